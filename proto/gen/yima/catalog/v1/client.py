@@ -1,0 +1,88 @@
+"""Generated from the contract; do not edit."""
+
+from chassis.client import Client
+from yima.catalog.v1 import api_pb2
+
+
+class CatalogClient(Client):
+    """What is on sale, on which terms, asking which data."""
+
+    service = api_pb2.DESCRIPTOR.services_by_name["CatalogApi"]
+
+    async def put_service_definition(
+        self, request: api_pb2.PutServiceDefinitionRequest, token: str = "", key: str = ""
+    ) -> api_pb2.ServiceDefinition:
+        """Put a service definition into the city's catalogue, or replace it."""
+        return await self.call("PutServiceDefinition", request, api_pb2.ServiceDefinition, token, key)
+
+    async def list_service_definitions(
+        self, request: api_pb2.ListServiceDefinitionsRequest, token: str = "", key: str = ""
+    ) -> api_pb2.ServiceDefinitions:
+        """The city's service definitions."""
+        return await self.call("ListServiceDefinitions", request, api_pb2.ServiceDefinitions, token, key)
+
+    async def draft_offering(
+        self, request: api_pb2.DraftOfferingRequest, token: str = "", key: str = ""
+    ) -> api_pb2.Offering:
+        """Draft an offering from a manifest."""
+        return await self.call("DraftOffering", request, api_pb2.Offering, token, key)
+
+    async def revise_offering(
+        self, request: api_pb2.ReviseOfferingRequest, token: str = "", key: str = ""
+    ) -> api_pb2.Offering:
+        """Draft the next revision of an offering."""
+        return await self.call("ReviseOffering", request, api_pb2.Offering, token, key)
+
+    async def submit_offering(
+        self, request: api_pb2.SubmitOfferingRequest, token: str = "", key: str = ""
+    ) -> api_pb2.Offering:
+        """Submit the drafted revision for review."""
+        return await self.call("SubmitOffering", request, api_pb2.Offering, token, key)
+
+    async def decide_review(
+        self, request: api_pb2.DecideReviewRequest, token: str = "", key: str = ""
+    ) -> api_pb2.Offering:
+        """Publish or refuse the submitted revision, with reasons."""
+        return await self.call("DecideReview", request, api_pb2.Offering, token, key)
+
+    async def retire_offering(
+        self, request: api_pb2.RetireOfferingRequest, token: str = "", key: str = ""
+    ) -> api_pb2.Offering:
+        """Take an offering off sale for good."""
+        return await self.call("RetireOffering", request, api_pb2.Offering, token, key)
+
+    async def add_slots(
+        self, request: api_pb2.AddSlotsRequest, token: str = "", key: str = ""
+    ) -> api_pb2.Slots:
+        """Add bookable slots to an offering."""
+        return await self.call("AddSlots", request, api_pb2.Slots, token, key)
+
+    async def list_slots(
+        self, request: api_pb2.ListSlotsRequest, token: str = "", key: str = ""
+    ) -> api_pb2.Slots:
+        """Coming slots of an offering. Whether a place is free is ordering's to say."""
+        return await self.call("ListSlots", request, api_pb2.Slots, token, key)
+
+    async def get_offering(
+        self, request: api_pb2.GetOfferingRequest, token: str = "", key: str = ""
+    ) -> api_pb2.Offering:
+        """One offering that is or was published."""
+        return await self.call("GetOffering", request, api_pb2.Offering, token, key)
+
+    async def get_offerings(
+        self, request: api_pb2.GetOfferingsRequest, token: str = "", key: str = ""
+    ) -> api_pb2.Offerings:
+        """Several published offerings at once; unknown ids are left out."""
+        return await self.call("GetOfferings", request, api_pb2.Offerings, token, key)
+
+    async def list_offerings(
+        self, request: api_pb2.ListOfferingsRequest, token: str = "", key: str = ""
+    ) -> api_pb2.OfferingPage:
+        """Published offerings: filtered, searched, a page at a time."""
+        return await self.call("ListOfferings", request, api_pb2.OfferingPage, token, key)
+
+    async def list_partner_offerings(
+        self, request: api_pb2.ListPartnerOfferingsRequest, token: str = "", key: str = ""
+    ) -> api_pb2.OfferingPage:
+        """Offerings in any state: the caller's own for a partner, all for operator and regulator."""
+        return await self.call("ListPartnerOfferings", request, api_pb2.OfferingPage, token, key)

@@ -1,0 +1,38 @@
+from yima.catalog.v1 import api_pb2 as _api_pb2
+from google.protobuf.internal import containers as _containers
+from google.protobuf import descriptor as _descriptor
+from google.protobuf import message as _message
+from collections.abc import Iterable as _Iterable, Mapping as _Mapping
+from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
+
+DESCRIPTOR: _descriptor.FileDescriptor
+
+class OfferingPublished(_message.Message):
+    __slots__ = ("offering",)
+    OFFERING_FIELD_NUMBER: _ClassVar[int]
+    offering: _api_pb2.Offering
+    def __init__(self, offering: _Optional[_Union[_api_pb2.Offering, _Mapping]] = ...) -> None: ...
+
+class OfferingWithdrawn(_message.Message):
+    __slots__ = ("offering_id", "partner_id", "status", "reason", "version")
+    OFFERING_ID_FIELD_NUMBER: _ClassVar[int]
+    PARTNER_ID_FIELD_NUMBER: _ClassVar[int]
+    STATUS_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    offering_id: str
+    partner_id: str
+    status: _api_pb2.OfferingStatus
+    reason: str
+    version: int
+    def __init__(self, offering_id: _Optional[str] = ..., partner_id: _Optional[str] = ..., status: _Optional[_Union[_api_pb2.OfferingStatus, str]] = ..., reason: _Optional[str] = ..., version: _Optional[int] = ...) -> None: ...
+
+class SlotsAdded(_message.Message):
+    __slots__ = ("offering_id", "partner_id", "slots")
+    OFFERING_ID_FIELD_NUMBER: _ClassVar[int]
+    PARTNER_ID_FIELD_NUMBER: _ClassVar[int]
+    SLOTS_FIELD_NUMBER: _ClassVar[int]
+    offering_id: str
+    partner_id: str
+    slots: _containers.RepeatedCompositeFieldContainer[_api_pb2.Slot]
+    def __init__(self, offering_id: _Optional[str] = ..., partner_id: _Optional[str] = ..., slots: _Optional[_Iterable[_Union[_api_pb2.Slot, _Mapping]]] = ...) -> None: ...

@@ -1,0 +1,44 @@
+from google.protobuf import descriptor_pb2 as _descriptor_pb2
+from google.protobuf.internal import containers as _containers
+from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
+from google.protobuf import descriptor as _descriptor
+from google.protobuf import message as _message
+from collections.abc import Iterable as _Iterable
+from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
+
+DESCRIPTOR: _descriptor.FileDescriptor
+
+class Role(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    ROLE_UNSPECIFIED: _ClassVar[Role]
+    ROLE_RESIDENT: _ClassVar[Role]
+    ROLE_PRACTITIONER: _ClassVar[Role]
+    ROLE_PARTNER: _ClassVar[Role]
+    ROLE_OPERATOR: _ClassVar[Role]
+    ROLE_REGULATOR: _ClassVar[Role]
+ROLE_UNSPECIFIED: Role
+ROLE_RESIDENT: Role
+ROLE_PRACTITIONER: Role
+ROLE_PARTNER: Role
+ROLE_OPERATOR: Role
+ROLE_REGULATOR: Role
+ROUTE_FIELD_NUMBER: _ClassVar[int]
+route: _descriptor.FieldDescriptor
+
+class Route(_message.Message):
+    __slots__ = ("get", "post", "put", "delete", "roles", "public", "key_required")
+    GET_FIELD_NUMBER: _ClassVar[int]
+    POST_FIELD_NUMBER: _ClassVar[int]
+    PUT_FIELD_NUMBER: _ClassVar[int]
+    DELETE_FIELD_NUMBER: _ClassVar[int]
+    ROLES_FIELD_NUMBER: _ClassVar[int]
+    PUBLIC_FIELD_NUMBER: _ClassVar[int]
+    KEY_REQUIRED_FIELD_NUMBER: _ClassVar[int]
+    get: str
+    post: str
+    put: str
+    delete: str
+    roles: _containers.RepeatedScalarFieldContainer[Role]
+    public: bool
+    key_required: bool
+    def __init__(self, get: _Optional[str] = ..., post: _Optional[str] = ..., put: _Optional[str] = ..., delete: _Optional[str] = ..., roles: _Optional[_Iterable[_Union[Role, str]]] = ..., public: _Optional[bool] = ..., key_required: _Optional[bool] = ...) -> None: ...

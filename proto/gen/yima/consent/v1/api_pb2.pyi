@@ -1,0 +1,256 @@
+import datetime
+
+from google.protobuf import timestamp_pb2 as _timestamp_pb2
+from yima.catalog.v1 import api_pb2 as _api_pb2
+from yima.common.v1 import route_pb2 as _route_pb2
+from yima.common.v1 import types_pb2 as _types_pb2
+from google.protobuf.internal import containers as _containers
+from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
+from google.protobuf import descriptor as _descriptor
+from google.protobuf import message as _message
+from collections.abc import Iterable as _Iterable, Mapping as _Mapping
+from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
+
+DESCRIPTOR: _descriptor.FileDescriptor
+
+class ConsentStatus(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    CONSENT_STATUS_UNSPECIFIED: _ClassVar[ConsentStatus]
+    CONSENT_STATUS_REQUESTED: _ClassVar[ConsentStatus]
+    CONSENT_STATUS_GRANTED: _ClassVar[ConsentStatus]
+    CONSENT_STATUS_DENIED: _ClassVar[ConsentStatus]
+    CONSENT_STATUS_REVOKED: _ClassVar[ConsentStatus]
+    CONSENT_STATUS_EXPIRED: _ClassVar[ConsentStatus]
+    CONSENT_STATUS_SUPERSEDED: _ClassVar[ConsentStatus]
+    CONSENT_STATUS_SUSPENDED: _ClassVar[ConsentStatus]
+    CONSENT_STATUS_WITHDRAWN: _ClassVar[ConsentStatus]
+
+class Reason(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    REASON_UNSPECIFIED: _ClassVar[Reason]
+    REASON_CONSENT_IN_FORCE: _ClassVar[Reason]
+    REASON_OWN_RECORD: _ClassVar[Reason]
+    REASON_NO_CONSENT: _ClassVar[Reason]
+    REASON_CONSENT_REVOKED: _ClassVar[Reason]
+    REASON_CONSENT_EXPIRED: _ClassVar[Reason]
+    REASON_OTHER_PURPOSE: _ClassVar[Reason]
+    REASON_OTHER_INFORMATION_TYPE: _ClassVar[Reason]
+    REASON_OTHER_ACCESS_MODE: _ClassVar[Reason]
+CONSENT_STATUS_UNSPECIFIED: ConsentStatus
+CONSENT_STATUS_REQUESTED: ConsentStatus
+CONSENT_STATUS_GRANTED: ConsentStatus
+CONSENT_STATUS_DENIED: ConsentStatus
+CONSENT_STATUS_REVOKED: ConsentStatus
+CONSENT_STATUS_EXPIRED: ConsentStatus
+CONSENT_STATUS_SUPERSEDED: ConsentStatus
+CONSENT_STATUS_SUSPENDED: ConsentStatus
+CONSENT_STATUS_WITHDRAWN: ConsentStatus
+REASON_UNSPECIFIED: Reason
+REASON_CONSENT_IN_FORCE: Reason
+REASON_OWN_RECORD: Reason
+REASON_NO_CONSENT: Reason
+REASON_CONSENT_REVOKED: Reason
+REASON_CONSENT_EXPIRED: Reason
+REASON_OTHER_PURPOSE: Reason
+REASON_OTHER_INFORMATION_TYPE: Reason
+REASON_OTHER_ACCESS_MODE: Reason
+
+class ConsentRequest(_message.Message):
+    __slots__ = ("id", "resident_id", "grantee_id", "order_id", "order_line_id", "template", "template_hash", "status", "requested_at")
+    ID_FIELD_NUMBER: _ClassVar[int]
+    RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
+    GRANTEE_ID_FIELD_NUMBER: _ClassVar[int]
+    ORDER_ID_FIELD_NUMBER: _ClassVar[int]
+    ORDER_LINE_ID_FIELD_NUMBER: _ClassVar[int]
+    TEMPLATE_FIELD_NUMBER: _ClassVar[int]
+    TEMPLATE_HASH_FIELD_NUMBER: _ClassVar[int]
+    STATUS_FIELD_NUMBER: _ClassVar[int]
+    REQUESTED_AT_FIELD_NUMBER: _ClassVar[int]
+    id: str
+    resident_id: str
+    grantee_id: str
+    order_id: str
+    order_line_id: str
+    template: _api_pb2.ConsentTemplate
+    template_hash: bytes
+    status: ConsentStatus
+    requested_at: _timestamp_pb2.Timestamp
+    def __init__(self, id: _Optional[str] = ..., resident_id: _Optional[str] = ..., grantee_id: _Optional[str] = ..., order_id: _Optional[str] = ..., order_line_id: _Optional[str] = ..., template: _Optional[_Union[_api_pb2.ConsentTemplate, _Mapping]] = ..., template_hash: _Optional[bytes] = ..., status: _Optional[_Union[ConsentStatus, str]] = ..., requested_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
+class ConsentArtefact(_message.Message):
+    __slots__ = ("id", "consent_request_id", "resident_id", "granted_by", "grantee_id", "order_id", "order_line_id", "information_types", "purpose", "access_mode", "status", "granted_at", "expires_at", "revoked_at", "receipt")
+    ID_FIELD_NUMBER: _ClassVar[int]
+    CONSENT_REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
+    GRANTED_BY_FIELD_NUMBER: _ClassVar[int]
+    GRANTEE_ID_FIELD_NUMBER: _ClassVar[int]
+    ORDER_ID_FIELD_NUMBER: _ClassVar[int]
+    ORDER_LINE_ID_FIELD_NUMBER: _ClassVar[int]
+    INFORMATION_TYPES_FIELD_NUMBER: _ClassVar[int]
+    PURPOSE_FIELD_NUMBER: _ClassVar[int]
+    ACCESS_MODE_FIELD_NUMBER: _ClassVar[int]
+    STATUS_FIELD_NUMBER: _ClassVar[int]
+    GRANTED_AT_FIELD_NUMBER: _ClassVar[int]
+    EXPIRES_AT_FIELD_NUMBER: _ClassVar[int]
+    REVOKED_AT_FIELD_NUMBER: _ClassVar[int]
+    RECEIPT_FIELD_NUMBER: _ClassVar[int]
+    id: str
+    consent_request_id: str
+    resident_id: str
+    granted_by: str
+    grantee_id: str
+    order_id: str
+    order_line_id: str
+    information_types: _containers.RepeatedScalarFieldContainer[str]
+    purpose: str
+    access_mode: _api_pb2.AccessMode
+    status: ConsentStatus
+    granted_at: _timestamp_pb2.Timestamp
+    expires_at: _timestamp_pb2.Timestamp
+    revoked_at: _timestamp_pb2.Timestamp
+    receipt: str
+    def __init__(self, id: _Optional[str] = ..., consent_request_id: _Optional[str] = ..., resident_id: _Optional[str] = ..., granted_by: _Optional[str] = ..., grantee_id: _Optional[str] = ..., order_id: _Optional[str] = ..., order_line_id: _Optional[str] = ..., information_types: _Optional[_Iterable[str]] = ..., purpose: _Optional[str] = ..., access_mode: _Optional[_Union[_api_pb2.AccessMode, str]] = ..., status: _Optional[_Union[ConsentStatus, str]] = ..., granted_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., expires_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., revoked_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., receipt: _Optional[str] = ...) -> None: ...
+
+class ListConsentRequestsRequest(_message.Message):
+    __slots__ = ("order_id", "status", "page")
+    ORDER_ID_FIELD_NUMBER: _ClassVar[int]
+    STATUS_FIELD_NUMBER: _ClassVar[int]
+    PAGE_FIELD_NUMBER: _ClassVar[int]
+    order_id: str
+    status: ConsentStatus
+    page: _types_pb2.PageRequest
+    def __init__(self, order_id: _Optional[str] = ..., status: _Optional[_Union[ConsentStatus, str]] = ..., page: _Optional[_Union[_types_pb2.PageRequest, _Mapping]] = ...) -> None: ...
+
+class ConsentRequestPage(_message.Message):
+    __slots__ = ("requests", "page")
+    REQUESTS_FIELD_NUMBER: _ClassVar[int]
+    PAGE_FIELD_NUMBER: _ClassVar[int]
+    requests: _containers.RepeatedCompositeFieldContainer[ConsentRequest]
+    page: _types_pb2.PageInfo
+    def __init__(self, requests: _Optional[_Iterable[_Union[ConsentRequest, _Mapping]]] = ..., page: _Optional[_Union[_types_pb2.PageInfo, _Mapping]] = ...) -> None: ...
+
+class GrantConsentRequest(_message.Message):
+    __slots__ = ("consent_request_id",)
+    CONSENT_REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    consent_request_id: str
+    def __init__(self, consent_request_id: _Optional[str] = ...) -> None: ...
+
+class DenyConsentRequest(_message.Message):
+    __slots__ = ("consent_request_id",)
+    CONSENT_REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    consent_request_id: str
+    def __init__(self, consent_request_id: _Optional[str] = ...) -> None: ...
+
+class ListConsentsRequest(_message.Message):
+    __slots__ = ("resident_id", "order_id", "page")
+    RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
+    ORDER_ID_FIELD_NUMBER: _ClassVar[int]
+    PAGE_FIELD_NUMBER: _ClassVar[int]
+    resident_id: str
+    order_id: str
+    page: _types_pb2.PageRequest
+    def __init__(self, resident_id: _Optional[str] = ..., order_id: _Optional[str] = ..., page: _Optional[_Union[_types_pb2.PageRequest, _Mapping]] = ...) -> None: ...
+
+class ConsentPage(_message.Message):
+    __slots__ = ("consents", "page")
+    CONSENTS_FIELD_NUMBER: _ClassVar[int]
+    PAGE_FIELD_NUMBER: _ClassVar[int]
+    consents: _containers.RepeatedCompositeFieldContainer[ConsentArtefact]
+    page: _types_pb2.PageInfo
+    def __init__(self, consents: _Optional[_Iterable[_Union[ConsentArtefact, _Mapping]]] = ..., page: _Optional[_Union[_types_pb2.PageInfo, _Mapping]] = ...) -> None: ...
+
+class RevokeConsentRequest(_message.Message):
+    __slots__ = ("consent_id", "reason")
+    CONSENT_ID_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    consent_id: str
+    reason: str
+    def __init__(self, consent_id: _Optional[str] = ..., reason: _Optional[str] = ...) -> None: ...
+
+class DecideRequest(_message.Message):
+    __slots__ = ("resident_id", "information_types", "purpose", "access_mode")
+    RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
+    INFORMATION_TYPES_FIELD_NUMBER: _ClassVar[int]
+    PURPOSE_FIELD_NUMBER: _ClassVar[int]
+    ACCESS_MODE_FIELD_NUMBER: _ClassVar[int]
+    resident_id: str
+    information_types: _containers.RepeatedScalarFieldContainer[str]
+    purpose: str
+    access_mode: _api_pb2.AccessMode
+    def __init__(self, resident_id: _Optional[str] = ..., information_types: _Optional[_Iterable[str]] = ..., purpose: _Optional[str] = ..., access_mode: _Optional[_Union[_api_pb2.AccessMode, str]] = ...) -> None: ...
+
+class Decision(_message.Message):
+    __slots__ = ("id", "permitted", "reason", "consent_id", "decided_at")
+    ID_FIELD_NUMBER: _ClassVar[int]
+    PERMITTED_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    CONSENT_ID_FIELD_NUMBER: _ClassVar[int]
+    DECIDED_AT_FIELD_NUMBER: _ClassVar[int]
+    id: str
+    permitted: bool
+    reason: Reason
+    consent_id: str
+    decided_at: _timestamp_pb2.Timestamp
+    def __init__(self, id: _Optional[str] = ..., permitted: _Optional[bool] = ..., reason: _Optional[_Union[Reason, str]] = ..., consent_id: _Optional[str] = ..., decided_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
+class ListAccessLogRequest(_message.Message):
+    __slots__ = ("resident_id", "page")
+    RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
+    PAGE_FIELD_NUMBER: _ClassVar[int]
+    resident_id: str
+    page: _types_pb2.PageRequest
+    def __init__(self, resident_id: _Optional[str] = ..., page: _Optional[_Union[_types_pb2.PageRequest, _Mapping]] = ...) -> None: ...
+
+class AccessLogPage(_message.Message):
+    __slots__ = ("entries", "page")
+    ENTRIES_FIELD_NUMBER: _ClassVar[int]
+    PAGE_FIELD_NUMBER: _ClassVar[int]
+    entries: _containers.RepeatedCompositeFieldContainer[AccessLogEntry]
+    page: _types_pb2.PageInfo
+    def __init__(self, entries: _Optional[_Iterable[_Union[AccessLogEntry, _Mapping]]] = ..., page: _Optional[_Union[_types_pb2.PageInfo, _Mapping]] = ...) -> None: ...
+
+class AccessLogEntry(_message.Message):
+    __slots__ = ("position", "decision_id", "resident_id", "subject_id", "role", "partner_id", "information_types", "purpose", "access_mode", "permitted", "reason", "consent_id", "decided_at", "hash")
+    POSITION_FIELD_NUMBER: _ClassVar[int]
+    DECISION_ID_FIELD_NUMBER: _ClassVar[int]
+    RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
+    SUBJECT_ID_FIELD_NUMBER: _ClassVar[int]
+    ROLE_FIELD_NUMBER: _ClassVar[int]
+    PARTNER_ID_FIELD_NUMBER: _ClassVar[int]
+    INFORMATION_TYPES_FIELD_NUMBER: _ClassVar[int]
+    PURPOSE_FIELD_NUMBER: _ClassVar[int]
+    ACCESS_MODE_FIELD_NUMBER: _ClassVar[int]
+    PERMITTED_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    CONSENT_ID_FIELD_NUMBER: _ClassVar[int]
+    DECIDED_AT_FIELD_NUMBER: _ClassVar[int]
+    HASH_FIELD_NUMBER: _ClassVar[int]
+    position: int
+    decision_id: str
+    resident_id: str
+    subject_id: str
+    role: _route_pb2.Role
+    partner_id: str
+    information_types: _containers.RepeatedScalarFieldContainer[str]
+    purpose: str
+    access_mode: _api_pb2.AccessMode
+    permitted: bool
+    reason: Reason
+    consent_id: str
+    decided_at: _timestamp_pb2.Timestamp
+    hash: bytes
+    def __init__(self, position: _Optional[int] = ..., decision_id: _Optional[str] = ..., resident_id: _Optional[str] = ..., subject_id: _Optional[str] = ..., role: _Optional[_Union[_route_pb2.Role, str]] = ..., partner_id: _Optional[str] = ..., information_types: _Optional[_Iterable[str]] = ..., purpose: _Optional[str] = ..., access_mode: _Optional[_Union[_api_pb2.AccessMode, str]] = ..., permitted: _Optional[bool] = ..., reason: _Optional[_Union[Reason, str]] = ..., consent_id: _Optional[str] = ..., decided_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., hash: _Optional[bytes] = ...) -> None: ...
+
+class CheckAccessLogRequest(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...
+
+class AccessLogCheck(_message.Message):
+    __slots__ = ("holds", "entries", "broken_at")
+    HOLDS_FIELD_NUMBER: _ClassVar[int]
+    ENTRIES_FIELD_NUMBER: _ClassVar[int]
+    BROKEN_AT_FIELD_NUMBER: _ClassVar[int]
+    holds: bool
+    entries: int
+    broken_at: int
+    def __init__(self, holds: _Optional[bool] = ..., entries: _Optional[int] = ..., broken_at: _Optional[int] = ...) -> None: ...

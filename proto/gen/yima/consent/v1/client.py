@@ -1,0 +1,58 @@
+"""Generated from the contract; do not edit."""
+
+from chassis.client import Client
+from yima.consent.v1 import api_pb2
+
+
+class ConsentClient(Client):
+    """May this party read or compute on this data, for this purpose, now."""
+
+    service = api_pb2.DESCRIPTOR.services_by_name["ConsentApi"]
+
+    async def list_consent_requests(
+        self, request: api_pb2.ListConsentRequestsRequest, token: str = "", key: str = ""
+    ) -> api_pb2.ConsentRequestPage:
+        """Requests made of the caller or their dependants, newest first."""
+        return await self.call("ListConsentRequests", request, api_pb2.ConsentRequestPage, token, key)
+
+    async def grant_consent(
+        self, request: api_pb2.GrantConsentRequest, token: str = "", key: str = ""
+    ) -> api_pb2.ConsentArtefact:
+        """Grant a request: a signed artefact comes into force at once."""
+        return await self.call("GrantConsent", request, api_pb2.ConsentArtefact, token, key)
+
+    async def deny_consent(
+        self, request: api_pb2.DenyConsentRequest, token: str = "", key: str = ""
+    ) -> api_pb2.ConsentRequest:
+        """Deny a request."""
+        return await self.call("DenyConsent", request, api_pb2.ConsentRequest, token, key)
+
+    async def list_consents(
+        self, request: api_pb2.ListConsentsRequest, token: str = "", key: str = ""
+    ) -> api_pb2.ConsentPage:
+        """Artefacts: a resident's own and their dependants'; those a partner holds; of one resident for the regulator."""
+        return await self.call("ListConsents", request, api_pb2.ConsentPage, token, key)
+
+    async def revoke_consent(
+        self, request: api_pb2.RevokeConsentRequest, token: str = "", key: str = ""
+    ) -> api_pb2.ConsentArtefact:
+        """Revoke an artefact: no decision after the answer permits."""
+        return await self.call("RevokeConsent", request, api_pb2.ConsentArtefact, token, key)
+
+    async def decide(
+        self, request: api_pb2.DecideRequest, token: str = "", key: str = ""
+    ) -> api_pb2.Decision:
+        """Decide whether the caller may use a resident's data, and write the decision to the access log."""
+        return await self.call("Decide", request, api_pb2.Decision, token, key)
+
+    async def list_access_log(
+        self, request: api_pb2.ListAccessLogRequest, token: str = "", key: str = ""
+    ) -> api_pb2.AccessLogPage:
+        """Who asked for a resident's data, when, for what, and the answer; newest first."""
+        return await self.call("ListAccessLog", request, api_pb2.AccessLogPage, token, key)
+
+    async def check_access_log(
+        self, request: api_pb2.CheckAccessLogRequest, token: str = "", key: str = ""
+    ) -> api_pb2.AccessLogCheck:
+        """Recompute the access log's hash chain and say whether it holds."""
+        return await self.call("CheckAccessLog", request, api_pb2.AccessLogCheck, token, key)

@@ -1,0 +1,73 @@
+import datetime
+
+from google.protobuf import timestamp_pb2 as _timestamp_pb2
+from google.protobuf import descriptor as _descriptor
+from google.protobuf import message as _message
+from collections.abc import Mapping as _Mapping
+from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
+
+DESCRIPTOR: _descriptor.FileDescriptor
+
+class ConsentRequested(_message.Message):
+    __slots__ = ("consent_request_id", "order_id", "order_line_id", "resident_id", "grantee_id")
+    CONSENT_REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    ORDER_ID_FIELD_NUMBER: _ClassVar[int]
+    ORDER_LINE_ID_FIELD_NUMBER: _ClassVar[int]
+    RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
+    GRANTEE_ID_FIELD_NUMBER: _ClassVar[int]
+    consent_request_id: str
+    order_id: str
+    order_line_id: str
+    resident_id: str
+    grantee_id: str
+    def __init__(self, consent_request_id: _Optional[str] = ..., order_id: _Optional[str] = ..., order_line_id: _Optional[str] = ..., resident_id: _Optional[str] = ..., grantee_id: _Optional[str] = ...) -> None: ...
+
+class ConsentGranted(_message.Message):
+    __slots__ = ("consent_id", "consent_request_id", "order_id", "order_line_id", "resident_id", "grantee_id", "artefact_hash", "expires_at")
+    CONSENT_ID_FIELD_NUMBER: _ClassVar[int]
+    CONSENT_REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    ORDER_ID_FIELD_NUMBER: _ClassVar[int]
+    ORDER_LINE_ID_FIELD_NUMBER: _ClassVar[int]
+    RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
+    GRANTEE_ID_FIELD_NUMBER: _ClassVar[int]
+    ARTEFACT_HASH_FIELD_NUMBER: _ClassVar[int]
+    EXPIRES_AT_FIELD_NUMBER: _ClassVar[int]
+    consent_id: str
+    consent_request_id: str
+    order_id: str
+    order_line_id: str
+    resident_id: str
+    grantee_id: str
+    artefact_hash: bytes
+    expires_at: _timestamp_pb2.Timestamp
+    def __init__(self, consent_id: _Optional[str] = ..., consent_request_id: _Optional[str] = ..., order_id: _Optional[str] = ..., order_line_id: _Optional[str] = ..., resident_id: _Optional[str] = ..., grantee_id: _Optional[str] = ..., artefact_hash: _Optional[bytes] = ..., expires_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
+class ConsentDenied(_message.Message):
+    __slots__ = ("consent_request_id", "order_id", "order_line_id", "resident_id", "grantee_id")
+    CONSENT_REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    ORDER_ID_FIELD_NUMBER: _ClassVar[int]
+    ORDER_LINE_ID_FIELD_NUMBER: _ClassVar[int]
+    RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
+    GRANTEE_ID_FIELD_NUMBER: _ClassVar[int]
+    consent_request_id: str
+    order_id: str
+    order_line_id: str
+    resident_id: str
+    grantee_id: str
+    def __init__(self, consent_request_id: _Optional[str] = ..., order_id: _Optional[str] = ..., order_line_id: _Optional[str] = ..., resident_id: _Optional[str] = ..., grantee_id: _Optional[str] = ...) -> None: ...
+
+class ConsentRevoked(_message.Message):
+    __slots__ = ("consent_id", "order_id", "order_line_id", "resident_id", "grantee_id", "revoked_at")
+    CONSENT_ID_FIELD_NUMBER: _ClassVar[int]
+    ORDER_ID_FIELD_NUMBER: _ClassVar[int]
+    ORDER_LINE_ID_FIELD_NUMBER: _ClassVar[int]
+    RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
+    GRANTEE_ID_FIELD_NUMBER: _ClassVar[int]
+    REVOKED_AT_FIELD_NUMBER: _ClassVar[int]
+    consent_id: str
+    order_id: str
+    order_line_id: str
+    resident_id: str
+    grantee_id: str
+    revoked_at: _timestamp_pb2.Timestamp
+    def __init__(self, consent_id: _Optional[str] = ..., order_id: _Optional[str] = ..., order_line_id: _Optional[str] = ..., resident_id: _Optional[str] = ..., grantee_id: _Optional[str] = ..., revoked_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...

@@ -1,0 +1,70 @@
+"""Generated from the contract; do not edit."""
+
+from chassis.client import Client
+from yima.identity.v1 import api_pb2
+
+
+class IdentityClient(Client):
+    """Who is this; is this code genuine, fresh and unused."""
+
+    service = api_pb2.DESCRIPTOR.services_by_name["IdentityApi"]
+
+    async def register_resident(
+        self, request: api_pb2.RegisterResidentRequest, token: str = "", key: str = ""
+    ) -> api_pb2.Resident:
+        """Register a resident and the account that signs in for them."""
+        return await self.call("RegisterResident", request, api_pb2.Resident, token, key)
+
+    async def add_dependant(
+        self, request: api_pb2.AddDependantRequest, token: str = "", key: str = ""
+    ) -> api_pb2.Resident:
+        """Add an infant or a dependent adult for whom the signed-in resident acts as guardian."""
+        return await self.call("AddDependant", request, api_pb2.Resident, token, key)
+
+    async def register_institution(
+        self, request: api_pb2.RegisterInstitutionRequest, token: str = "", key: str = ""
+    ) -> api_pb2.Institution:
+        """Register an institution and its first staff account; the institution may then apply as a partner."""
+        return await self.call("RegisterInstitution", request, api_pb2.Institution, token, key)
+
+    async def register_practitioner(
+        self, request: api_pb2.RegisterPractitionerRequest, token: str = "", key: str = ""
+    ) -> api_pb2.Practitioner:
+        """Register a practitioner at the caller's institution."""
+        return await self.call("RegisterPractitioner", request, api_pb2.Practitioner, token, key)
+
+    async def sign_in(
+        self, request: api_pb2.SignInRequest, token: str = "", key: str = ""
+    ) -> api_pb2.AccessToken:
+        """Exchange a login and a password for an access token."""
+        return await self.call("SignIn", request, api_pb2.AccessToken, token, key)
+
+    async def exchange_api_key(
+        self, request: api_pb2.ExchangeApiKeyRequest, token: str = "", key: str = ""
+    ) -> api_pb2.AccessToken:
+        """Exchange a partner's API key for an access token."""
+        return await self.call("ExchangeApiKey", request, api_pb2.AccessToken, token, key)
+
+    async def get_me(
+        self, request: api_pb2.GetMeRequest, token: str = "", key: str = ""
+    ) -> api_pb2.Me:
+        """The caller, as identity knows them."""
+        return await self.call("GetMe", request, api_pb2.Me, token, key)
+
+    async def issue_health_code_token(
+        self, request: api_pb2.IssueHealthCodeTokenRequest, token: str = "", key: str = ""
+    ) -> api_pb2.HealthCodeToken:
+        """Issue a fresh health-code token, to be shown as a QR, for the caller or a dependant."""
+        return await self.call("IssueHealthCodeToken", request, api_pb2.HealthCodeToken, token, key)
+
+    async def redeem_health_code_token(
+        self, request: api_pb2.RedeemHealthCodeTokenRequest, token: str = "", key: str = ""
+    ) -> api_pb2.Scan:
+        """Redeem a scanned token: at most once, within its lifetime, by an authenticated practitioner."""
+        return await self.call("RedeemHealthCodeToken", request, api_pb2.Scan, token, key)
+
+    async def get_keys(
+        self, request: api_pb2.GetKeysRequest, token: str = "", key: str = ""
+    ) -> api_pb2.KeySet:
+        """The public keys that verify access tokens and scan receipts (RFC 7517)."""
+        return await self.call("GetKeys", request, api_pb2.KeySet, token, key)

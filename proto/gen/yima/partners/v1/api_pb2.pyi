@@ -1,0 +1,344 @@
+import datetime
+
+from google.protobuf import timestamp_pb2 as _timestamp_pb2
+from yima.common.v1 import route_pb2 as _route_pb2
+from yima.common.v1 import types_pb2 as _types_pb2
+from yima.settlement.v1 import split_pb2 as _split_pb2
+from google.protobuf.internal import containers as _containers
+from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
+from google.protobuf import descriptor as _descriptor
+from google.protobuf import message as _message
+from collections.abc import Iterable as _Iterable, Mapping as _Mapping
+from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
+
+DESCRIPTOR: _descriptor.FileDescriptor
+
+class PartnerKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    PARTNER_KIND_UNSPECIFIED: _ClassVar[PartnerKind]
+    PARTNER_KIND_HOSPITAL: _ClassVar[PartnerKind]
+    PARTNER_KIND_CLINIC: _ClassVar[PartnerKind]
+    PARTNER_KIND_COMMUNITY_HEALTH_CENTRE: _ClassVar[PartnerKind]
+    PARTNER_KIND_LABORATORY: _ClassVar[PartnerKind]
+    PARTNER_KIND_DEVICE_MAKER: _ClassVar[PartnerKind]
+    PARTNER_KIND_INSURER: _ClassVar[PartnerKind]
+    PARTNER_KIND_AI_COMPANY: _ClassVar[PartnerKind]
+    PARTNER_KIND_HEALTH_MANAGEMENT: _ClassVar[PartnerKind]
+
+class PartnerStatus(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    PARTNER_STATUS_UNSPECIFIED: _ClassVar[PartnerStatus]
+    PARTNER_STATUS_APPLIED: _ClassVar[PartnerStatus]
+    PARTNER_STATUS_SCREENING: _ClassVar[PartnerStatus]
+    PARTNER_STATUS_CERTIFYING: _ClassVar[PartnerStatus]
+    PARTNER_STATUS_CONTRACTING: _ClassVar[PartnerStatus]
+    PARTNER_STATUS_ACTIVE: _ClassVar[PartnerStatus]
+    PARTNER_STATUS_SUSPENDED: _ClassVar[PartnerStatus]
+    PARTNER_STATUS_OFFBOARDING: _ClassVar[PartnerStatus]
+    PARTNER_STATUS_LEFT: _ClassVar[PartnerStatus]
+    PARTNER_STATUS_REJECTED: _ClassVar[PartnerStatus]
+
+class Capability(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    CAPABILITY_UNSPECIFIED: _ClassVar[Capability]
+    CAPABILITY_PUBLISH: _ClassVar[Capability]
+    CAPABILITY_SELL: _ClassVar[Capability]
+    CAPABILITY_FULFIL: _ClassVar[Capability]
+    CAPABILITY_READ_DATA: _ClassVar[Capability]
+    CAPABILITY_BE_PAID: _ClassVar[Capability]
+
+class Aspect(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    ASPECT_UNSPECIFIED: _ClassVar[Aspect]
+    ASPECT_LAW: _ClassVar[Aspect]
+    ASPECT_SECURITY: _ClassVar[Aspect]
+    ASPECT_TECHNOLOGY: _ClassVar[Aspect]
+    ASPECT_PRODUCT: _ClassVar[Aspect]
+    ASPECT_SERVICE: _ClassVar[Aspect]
+PARTNER_KIND_UNSPECIFIED: PartnerKind
+PARTNER_KIND_HOSPITAL: PartnerKind
+PARTNER_KIND_CLINIC: PartnerKind
+PARTNER_KIND_COMMUNITY_HEALTH_CENTRE: PartnerKind
+PARTNER_KIND_LABORATORY: PartnerKind
+PARTNER_KIND_DEVICE_MAKER: PartnerKind
+PARTNER_KIND_INSURER: PartnerKind
+PARTNER_KIND_AI_COMPANY: PartnerKind
+PARTNER_KIND_HEALTH_MANAGEMENT: PartnerKind
+PARTNER_STATUS_UNSPECIFIED: PartnerStatus
+PARTNER_STATUS_APPLIED: PartnerStatus
+PARTNER_STATUS_SCREENING: PartnerStatus
+PARTNER_STATUS_CERTIFYING: PartnerStatus
+PARTNER_STATUS_CONTRACTING: PartnerStatus
+PARTNER_STATUS_ACTIVE: PartnerStatus
+PARTNER_STATUS_SUSPENDED: PartnerStatus
+PARTNER_STATUS_OFFBOARDING: PartnerStatus
+PARTNER_STATUS_LEFT: PartnerStatus
+PARTNER_STATUS_REJECTED: PartnerStatus
+CAPABILITY_UNSPECIFIED: Capability
+CAPABILITY_PUBLISH: Capability
+CAPABILITY_SELL: Capability
+CAPABILITY_FULFIL: Capability
+CAPABILITY_READ_DATA: Capability
+CAPABILITY_BE_PAID: Capability
+ASPECT_UNSPECIFIED: Aspect
+ASPECT_LAW: Aspect
+ASPECT_SECURITY: Aspect
+ASPECT_TECHNOLOGY: Aspect
+ASPECT_PRODUCT: Aspect
+ASPECT_SERVICE: Aspect
+
+class PartnerManifest(_message.Message):
+    __slots__ = ("name", "kind", "registration_number", "districts", "contact", "bank_account", "evidence")
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    KIND_FIELD_NUMBER: _ClassVar[int]
+    REGISTRATION_NUMBER_FIELD_NUMBER: _ClassVar[int]
+    DISTRICTS_FIELD_NUMBER: _ClassVar[int]
+    CONTACT_FIELD_NUMBER: _ClassVar[int]
+    BANK_ACCOUNT_FIELD_NUMBER: _ClassVar[int]
+    EVIDENCE_FIELD_NUMBER: _ClassVar[int]
+    name: _types_pb2.LocalizedText
+    kind: PartnerKind
+    registration_number: str
+    districts: _containers.RepeatedScalarFieldContainer[str]
+    contact: Contact
+    bank_account: BankAccount
+    evidence: _containers.RepeatedCompositeFieldContainer[Evidence]
+    def __init__(self, name: _Optional[_Union[_types_pb2.LocalizedText, _Mapping]] = ..., kind: _Optional[_Union[PartnerKind, str]] = ..., registration_number: _Optional[str] = ..., districts: _Optional[_Iterable[str]] = ..., contact: _Optional[_Union[Contact, _Mapping]] = ..., bank_account: _Optional[_Union[BankAccount, _Mapping]] = ..., evidence: _Optional[_Iterable[_Union[Evidence, _Mapping]]] = ...) -> None: ...
+
+class Contact(_message.Message):
+    __slots__ = ("name", "email", "telephone")
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    EMAIL_FIELD_NUMBER: _ClassVar[int]
+    TELEPHONE_FIELD_NUMBER: _ClassVar[int]
+    name: str
+    email: str
+    telephone: str
+    def __init__(self, name: _Optional[str] = ..., email: _Optional[str] = ..., telephone: _Optional[str] = ...) -> None: ...
+
+class BankAccount(_message.Message):
+    __slots__ = ("holder", "number", "bank_code")
+    HOLDER_FIELD_NUMBER: _ClassVar[int]
+    NUMBER_FIELD_NUMBER: _ClassVar[int]
+    BANK_CODE_FIELD_NUMBER: _ClassVar[int]
+    holder: str
+    number: str
+    bank_code: str
+    def __init__(self, holder: _Optional[str] = ..., number: _Optional[str] = ..., bank_code: _Optional[str] = ...) -> None: ...
+
+class Evidence(_message.Message):
+    __slots__ = ("aspect", "title", "reference", "valid_until")
+    ASPECT_FIELD_NUMBER: _ClassVar[int]
+    TITLE_FIELD_NUMBER: _ClassVar[int]
+    REFERENCE_FIELD_NUMBER: _ClassVar[int]
+    VALID_UNTIL_FIELD_NUMBER: _ClassVar[int]
+    aspect: Aspect
+    title: str
+    reference: str
+    valid_until: str
+    def __init__(self, aspect: _Optional[_Union[Aspect, str]] = ..., title: _Optional[str] = ..., reference: _Optional[str] = ..., valid_until: _Optional[str] = ...) -> None: ...
+
+class ApplyRequest(_message.Message):
+    __slots__ = ("manifest",)
+    MANIFEST_FIELD_NUMBER: _ClassVar[int]
+    manifest: PartnerManifest
+    def __init__(self, manifest: _Optional[_Union[PartnerManifest, _Mapping]] = ...) -> None: ...
+
+class GetPartnerRequest(_message.Message):
+    __slots__ = ("partner_id",)
+    PARTNER_ID_FIELD_NUMBER: _ClassVar[int]
+    partner_id: str
+    def __init__(self, partner_id: _Optional[str] = ...) -> None: ...
+
+class ListPartnersRequest(_message.Message):
+    __slots__ = ("status", "page")
+    STATUS_FIELD_NUMBER: _ClassVar[int]
+    PAGE_FIELD_NUMBER: _ClassVar[int]
+    status: PartnerStatus
+    page: _types_pb2.PageRequest
+    def __init__(self, status: _Optional[_Union[PartnerStatus, str]] = ..., page: _Optional[_Union[_types_pb2.PageRequest, _Mapping]] = ...) -> None: ...
+
+class PartnerPage(_message.Message):
+    __slots__ = ("partners", "page")
+    PARTNERS_FIELD_NUMBER: _ClassVar[int]
+    PAGE_FIELD_NUMBER: _ClassVar[int]
+    partners: _containers.RepeatedCompositeFieldContainer[Partner]
+    page: _types_pb2.PageInfo
+    def __init__(self, partners: _Optional[_Iterable[_Union[Partner, _Mapping]]] = ..., page: _Optional[_Union[_types_pb2.PageInfo, _Mapping]] = ...) -> None: ...
+
+class Partner(_message.Message):
+    __slots__ = ("id", "status", "manifest", "screening", "certificates", "contract", "capabilities", "suspension_reason", "applied_at", "version")
+    ID_FIELD_NUMBER: _ClassVar[int]
+    STATUS_FIELD_NUMBER: _ClassVar[int]
+    MANIFEST_FIELD_NUMBER: _ClassVar[int]
+    SCREENING_FIELD_NUMBER: _ClassVar[int]
+    CERTIFICATES_FIELD_NUMBER: _ClassVar[int]
+    CONTRACT_FIELD_NUMBER: _ClassVar[int]
+    CAPABILITIES_FIELD_NUMBER: _ClassVar[int]
+    SUSPENSION_REASON_FIELD_NUMBER: _ClassVar[int]
+    APPLIED_AT_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    id: str
+    status: PartnerStatus
+    manifest: PartnerManifest
+    screening: Screening
+    certificates: _containers.RepeatedCompositeFieldContainer[Certificate]
+    contract: Contract
+    capabilities: _containers.RepeatedScalarFieldContainer[Capability]
+    suspension_reason: str
+    applied_at: _timestamp_pb2.Timestamp
+    version: int
+    def __init__(self, id: _Optional[str] = ..., status: _Optional[_Union[PartnerStatus, str]] = ..., manifest: _Optional[_Union[PartnerManifest, _Mapping]] = ..., screening: _Optional[_Union[Screening, _Mapping]] = ..., certificates: _Optional[_Iterable[_Union[Certificate, _Mapping]]] = ..., contract: _Optional[_Union[Contract, _Mapping]] = ..., capabilities: _Optional[_Iterable[_Union[Capability, str]]] = ..., suspension_reason: _Optional[str] = ..., applied_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., version: _Optional[int] = ...) -> None: ...
+
+class Screening(_message.Message):
+    __slots__ = ("passed", "reasons", "decided_at", "decided_by")
+    PASSED_FIELD_NUMBER: _ClassVar[int]
+    REASONS_FIELD_NUMBER: _ClassVar[int]
+    DECIDED_AT_FIELD_NUMBER: _ClassVar[int]
+    DECIDED_BY_FIELD_NUMBER: _ClassVar[int]
+    passed: bool
+    reasons: _containers.RepeatedScalarFieldContainer[str]
+    decided_at: _timestamp_pb2.Timestamp
+    decided_by: str
+    def __init__(self, passed: _Optional[bool] = ..., reasons: _Optional[_Iterable[str]] = ..., decided_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., decided_by: _Optional[str] = ...) -> None: ...
+
+class Certificate(_message.Message):
+    __slots__ = ("id", "aspect", "scope", "version", "issued_at", "expires_at")
+    ID_FIELD_NUMBER: _ClassVar[int]
+    ASPECT_FIELD_NUMBER: _ClassVar[int]
+    SCOPE_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    ISSUED_AT_FIELD_NUMBER: _ClassVar[int]
+    EXPIRES_AT_FIELD_NUMBER: _ClassVar[int]
+    id: str
+    aspect: Aspect
+    scope: _containers.RepeatedScalarFieldContainer[str]
+    version: int
+    issued_at: _timestamp_pb2.Timestamp
+    expires_at: _timestamp_pb2.Timestamp
+    def __init__(self, id: _Optional[str] = ..., aspect: _Optional[_Union[Aspect, str]] = ..., scope: _Optional[_Iterable[str]] = ..., version: _Optional[int] = ..., issued_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., expires_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
+class Contract(_message.Message):
+    __slots__ = ("id", "split_plan", "offered_at", "signed_at")
+    ID_FIELD_NUMBER: _ClassVar[int]
+    SPLIT_PLAN_FIELD_NUMBER: _ClassVar[int]
+    OFFERED_AT_FIELD_NUMBER: _ClassVar[int]
+    SIGNED_AT_FIELD_NUMBER: _ClassVar[int]
+    id: str
+    split_plan: _split_pb2.SplitPlan
+    offered_at: _timestamp_pb2.Timestamp
+    signed_at: _timestamp_pb2.Timestamp
+    def __init__(self, id: _Optional[str] = ..., split_plan: _Optional[_Union[_split_pb2.SplitPlan, _Mapping]] = ..., offered_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., signed_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
+class GetProfilesRequest(_message.Message):
+    __slots__ = ("partner_ids",)
+    PARTNER_IDS_FIELD_NUMBER: _ClassVar[int]
+    partner_ids: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, partner_ids: _Optional[_Iterable[str]] = ...) -> None: ...
+
+class Profiles(_message.Message):
+    __slots__ = ("profiles",)
+    PROFILES_FIELD_NUMBER: _ClassVar[int]
+    profiles: _containers.RepeatedCompositeFieldContainer[Profile]
+    def __init__(self, profiles: _Optional[_Iterable[_Union[Profile, _Mapping]]] = ...) -> None: ...
+
+class Profile(_message.Message):
+    __slots__ = ("id", "name", "kind", "status", "districts", "certified_aspects")
+    ID_FIELD_NUMBER: _ClassVar[int]
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    KIND_FIELD_NUMBER: _ClassVar[int]
+    STATUS_FIELD_NUMBER: _ClassVar[int]
+    DISTRICTS_FIELD_NUMBER: _ClassVar[int]
+    CERTIFIED_ASPECTS_FIELD_NUMBER: _ClassVar[int]
+    id: str
+    name: _types_pb2.LocalizedText
+    kind: PartnerKind
+    status: PartnerStatus
+    districts: _containers.RepeatedScalarFieldContainer[str]
+    certified_aspects: _containers.RepeatedScalarFieldContainer[Aspect]
+    def __init__(self, id: _Optional[str] = ..., name: _Optional[_Union[_types_pb2.LocalizedText, _Mapping]] = ..., kind: _Optional[_Union[PartnerKind, str]] = ..., status: _Optional[_Union[PartnerStatus, str]] = ..., districts: _Optional[_Iterable[str]] = ..., certified_aspects: _Optional[_Iterable[_Union[Aspect, str]]] = ...) -> None: ...
+
+class DecideScreeningRequest(_message.Message):
+    __slots__ = ("partner_id", "passed", "reasons")
+    PARTNER_ID_FIELD_NUMBER: _ClassVar[int]
+    PASSED_FIELD_NUMBER: _ClassVar[int]
+    REASONS_FIELD_NUMBER: _ClassVar[int]
+    partner_id: str
+    passed: bool
+    reasons: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, partner_id: _Optional[str] = ..., passed: _Optional[bool] = ..., reasons: _Optional[_Iterable[str]] = ...) -> None: ...
+
+class IssueCertificatesRequest(_message.Message):
+    __slots__ = ("partner_id", "grants")
+    PARTNER_ID_FIELD_NUMBER: _ClassVar[int]
+    GRANTS_FIELD_NUMBER: _ClassVar[int]
+    partner_id: str
+    grants: _containers.RepeatedCompositeFieldContainer[CertificateGrant]
+    def __init__(self, partner_id: _Optional[str] = ..., grants: _Optional[_Iterable[_Union[CertificateGrant, _Mapping]]] = ...) -> None: ...
+
+class CertificateGrant(_message.Message):
+    __slots__ = ("aspect", "scope", "expires_at")
+    ASPECT_FIELD_NUMBER: _ClassVar[int]
+    SCOPE_FIELD_NUMBER: _ClassVar[int]
+    EXPIRES_AT_FIELD_NUMBER: _ClassVar[int]
+    aspect: Aspect
+    scope: _containers.RepeatedScalarFieldContainer[str]
+    expires_at: _timestamp_pb2.Timestamp
+    def __init__(self, aspect: _Optional[_Union[Aspect, str]] = ..., scope: _Optional[_Iterable[str]] = ..., expires_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
+class OfferContractRequest(_message.Message):
+    __slots__ = ("partner_id", "shares")
+    PARTNER_ID_FIELD_NUMBER: _ClassVar[int]
+    SHARES_FIELD_NUMBER: _ClassVar[int]
+    partner_id: str
+    shares: _containers.RepeatedCompositeFieldContainer[_split_pb2.Share]
+    def __init__(self, partner_id: _Optional[str] = ..., shares: _Optional[_Iterable[_Union[_split_pb2.Share, _Mapping]]] = ...) -> None: ...
+
+class SignContractRequest(_message.Message):
+    __slots__ = ("contract_id",)
+    CONTRACT_ID_FIELD_NUMBER: _ClassVar[int]
+    contract_id: str
+    def __init__(self, contract_id: _Optional[str] = ...) -> None: ...
+
+class SuspendRequest(_message.Message):
+    __slots__ = ("partner_id", "reason")
+    PARTNER_ID_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    partner_id: str
+    reason: str
+    def __init__(self, partner_id: _Optional[str] = ..., reason: _Optional[str] = ...) -> None: ...
+
+class ReinstateRequest(_message.Message):
+    __slots__ = ("partner_id", "reason")
+    PARTNER_ID_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    partner_id: str
+    reason: str
+    def __init__(self, partner_id: _Optional[str] = ..., reason: _Optional[str] = ...) -> None: ...
+
+class CreateApiKeyRequest(_message.Message):
+    __slots__ = ("label", "expires_at")
+    LABEL_FIELD_NUMBER: _ClassVar[int]
+    EXPIRES_AT_FIELD_NUMBER: _ClassVar[int]
+    label: str
+    expires_at: _timestamp_pb2.Timestamp
+    def __init__(self, label: _Optional[str] = ..., expires_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
+class RevokeApiKeyRequest(_message.Message):
+    __slots__ = ("api_key_id",)
+    API_KEY_ID_FIELD_NUMBER: _ClassVar[int]
+    api_key_id: str
+    def __init__(self, api_key_id: _Optional[str] = ...) -> None: ...
+
+class ApiKey(_message.Message):
+    __slots__ = ("id", "label", "secret", "expires_at", "revoked_at")
+    ID_FIELD_NUMBER: _ClassVar[int]
+    LABEL_FIELD_NUMBER: _ClassVar[int]
+    SECRET_FIELD_NUMBER: _ClassVar[int]
+    EXPIRES_AT_FIELD_NUMBER: _ClassVar[int]
+    REVOKED_AT_FIELD_NUMBER: _ClassVar[int]
+    id: str
+    label: str
+    secret: str
+    expires_at: _timestamp_pb2.Timestamp
+    revoked_at: _timestamp_pb2.Timestamp
+    def __init__(self, id: _Optional[str] = ..., label: _Optional[str] = ..., secret: _Optional[str] = ..., expires_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., revoked_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...

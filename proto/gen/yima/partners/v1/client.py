@@ -1,0 +1,82 @@
+"""Generated from the contract; do not edit."""
+
+from chassis.client import Client
+from yima.partners.v1 import api_pb2
+
+
+class PartnersClient(Client):
+    """May this partner publish, sell, read data, be paid."""
+
+    service = api_pb2.DESCRIPTOR.services_by_name["PartnersApi"]
+
+    async def apply(
+        self, request: api_pb2.ApplyRequest, token: str = "", key: str = ""
+    ) -> api_pb2.Partner:
+        """Apply to become a partner, with a manifest; the caller's institution is the applicant."""
+        return await self.call("Apply", request, api_pb2.Partner, token, key)
+
+    async def get_partner(
+        self, request: api_pb2.GetPartnerRequest, token: str = "", key: str = ""
+    ) -> api_pb2.Partner:
+        """One partner in full: for its own staff, the operator and the regulator."""
+        return await self.call("GetPartner", request, api_pb2.Partner, token, key)
+
+    async def list_partners(
+        self, request: api_pb2.ListPartnersRequest, token: str = "", key: str = ""
+    ) -> api_pb2.PartnerPage:
+        """All partners, newest first, optionally of one status."""
+        return await self.call("ListPartners", request, api_pb2.PartnerPage, token, key)
+
+    async def get_profiles(
+        self, request: api_pb2.GetProfilesRequest, token: str = "", key: str = ""
+    ) -> api_pb2.Profiles:
+        """What the public may know of several partners at once; unknown ids are left out."""
+        return await self.call("GetProfiles", request, api_pb2.Profiles, token, key)
+
+    async def decide_screening(
+        self, request: api_pb2.DecideScreeningRequest, token: str = "", key: str = ""
+    ) -> api_pb2.Partner:
+        """Decide an application's screening, with reasons."""
+        return await self.call("DecideScreening", request, api_pb2.Partner, token, key)
+
+    async def issue_certificates(
+        self, request: api_pb2.IssueCertificatesRequest, token: str = "", key: str = ""
+    ) -> api_pb2.Partner:
+        """Issue certificates in one or more of the five aspects."""
+        return await self.call("IssueCertificates", request, api_pb2.Partner, token, key)
+
+    async def offer_contract(
+        self, request: api_pb2.OfferContractRequest, token: str = "", key: str = ""
+    ) -> api_pb2.Partner:
+        """Offer a contract with a split plan to a certified partner."""
+        return await self.call("OfferContract", request, api_pb2.Partner, token, key)
+
+    async def sign_contract(
+        self, request: api_pb2.SignContractRequest, token: str = "", key: str = ""
+    ) -> api_pb2.Partner:
+        """Sign the contract on offer; the partner becomes active."""
+        return await self.call("SignContract", request, api_pb2.Partner, token, key)
+
+    async def suspend(
+        self, request: api_pb2.SuspendRequest, token: str = "", key: str = ""
+    ) -> api_pb2.Partner:
+        """Suspend a partner: its offerings leave the catalog, open orders finish, payouts stop."""
+        return await self.call("Suspend", request, api_pb2.Partner, token, key)
+
+    async def reinstate(
+        self, request: api_pb2.ReinstateRequest, token: str = "", key: str = ""
+    ) -> api_pb2.Partner:
+        """Reinstate a suspended partner."""
+        return await self.call("Reinstate", request, api_pb2.Partner, token, key)
+
+    async def create_api_key(
+        self, request: api_pb2.CreateApiKeyRequest, token: str = "", key: str = ""
+    ) -> api_pb2.ApiKey:
+        """Create an API key for the caller's systems; the secret is shown this once."""
+        return await self.call("CreateApiKey", request, api_pb2.ApiKey, token, key)
+
+    async def revoke_api_key(
+        self, request: api_pb2.RevokeApiKeyRequest, token: str = "", key: str = ""
+    ) -> api_pb2.ApiKey:
+        """Revoke one of the caller's API keys."""
+        return await self.call("RevokeApiKey", request, api_pb2.ApiKey, token, key)

@@ -1,0 +1,119 @@
+import datetime
+
+from google.protobuf import timestamp_pb2 as _timestamp_pb2
+from yima.common.v1 import types_pb2 as _types_pb2
+from yima.partners.v1 import api_pb2 as _api_pb2
+from yima.settlement.v1 import split_pb2 as _split_pb2
+from google.protobuf.internal import containers as _containers
+from google.protobuf import descriptor as _descriptor
+from google.protobuf import message as _message
+from collections.abc import Iterable as _Iterable, Mapping as _Mapping
+from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
+
+DESCRIPTOR: _descriptor.FileDescriptor
+
+class Standing(_message.Message):
+    __slots__ = ("partner_id", "name", "kind", "status", "capabilities", "certified_scope", "certified_until", "version")
+    PARTNER_ID_FIELD_NUMBER: _ClassVar[int]
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    KIND_FIELD_NUMBER: _ClassVar[int]
+    STATUS_FIELD_NUMBER: _ClassVar[int]
+    CAPABILITIES_FIELD_NUMBER: _ClassVar[int]
+    CERTIFIED_SCOPE_FIELD_NUMBER: _ClassVar[int]
+    CERTIFIED_UNTIL_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    partner_id: str
+    name: _types_pb2.LocalizedText
+    kind: _api_pb2.PartnerKind
+    status: _api_pb2.PartnerStatus
+    capabilities: _containers.RepeatedScalarFieldContainer[_api_pb2.Capability]
+    certified_scope: _containers.RepeatedScalarFieldContainer[str]
+    certified_until: _timestamp_pb2.Timestamp
+    version: int
+    def __init__(self, partner_id: _Optional[str] = ..., name: _Optional[_Union[_types_pb2.LocalizedText, _Mapping]] = ..., kind: _Optional[_Union[_api_pb2.PartnerKind, str]] = ..., status: _Optional[_Union[_api_pb2.PartnerStatus, str]] = ..., capabilities: _Optional[_Iterable[_Union[_api_pb2.Capability, str]]] = ..., certified_scope: _Optional[_Iterable[str]] = ..., certified_until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., version: _Optional[int] = ...) -> None: ...
+
+class PartnerApplied(_message.Message):
+    __slots__ = ("standing",)
+    STANDING_FIELD_NUMBER: _ClassVar[int]
+    standing: Standing
+    def __init__(self, standing: _Optional[_Union[Standing, _Mapping]] = ...) -> None: ...
+
+class PartnerScreened(_message.Message):
+    __slots__ = ("standing", "passed")
+    STANDING_FIELD_NUMBER: _ClassVar[int]
+    PASSED_FIELD_NUMBER: _ClassVar[int]
+    standing: Standing
+    passed: bool
+    def __init__(self, standing: _Optional[_Union[Standing, _Mapping]] = ..., passed: _Optional[bool] = ...) -> None: ...
+
+class PartnerCertified(_message.Message):
+    __slots__ = ("standing",)
+    STANDING_FIELD_NUMBER: _ClassVar[int]
+    standing: Standing
+    def __init__(self, standing: _Optional[_Union[Standing, _Mapping]] = ...) -> None: ...
+
+class ContractSigned(_message.Message):
+    __slots__ = ("contract_id", "partner_id", "split_plan", "signed_at")
+    CONTRACT_ID_FIELD_NUMBER: _ClassVar[int]
+    PARTNER_ID_FIELD_NUMBER: _ClassVar[int]
+    SPLIT_PLAN_FIELD_NUMBER: _ClassVar[int]
+    SIGNED_AT_FIELD_NUMBER: _ClassVar[int]
+    contract_id: str
+    partner_id: str
+    split_plan: _split_pb2.SplitPlan
+    signed_at: _timestamp_pb2.Timestamp
+    def __init__(self, contract_id: _Optional[str] = ..., partner_id: _Optional[str] = ..., split_plan: _Optional[_Union[_split_pb2.SplitPlan, _Mapping]] = ..., signed_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
+class PartnerActivated(_message.Message):
+    __slots__ = ("standing",)
+    STANDING_FIELD_NUMBER: _ClassVar[int]
+    standing: Standing
+    def __init__(self, standing: _Optional[_Union[Standing, _Mapping]] = ...) -> None: ...
+
+class PartnerSuspended(_message.Message):
+    __slots__ = ("standing",)
+    STANDING_FIELD_NUMBER: _ClassVar[int]
+    standing: Standing
+    def __init__(self, standing: _Optional[_Union[Standing, _Mapping]] = ...) -> None: ...
+
+class PartnerReinstated(_message.Message):
+    __slots__ = ("standing",)
+    STANDING_FIELD_NUMBER: _ClassVar[int]
+    standing: Standing
+    def __init__(self, standing: _Optional[_Union[Standing, _Mapping]] = ...) -> None: ...
+
+class CertificateLapsed(_message.Message):
+    __slots__ = ("standing",)
+    STANDING_FIELD_NUMBER: _ClassVar[int]
+    standing: Standing
+    def __init__(self, standing: _Optional[_Union[Standing, _Mapping]] = ...) -> None: ...
+
+class BankAccountRegistered(_message.Message):
+    __slots__ = ("partner_id", "account", "version")
+    PARTNER_ID_FIELD_NUMBER: _ClassVar[int]
+    ACCOUNT_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    partner_id: str
+    account: _api_pb2.BankAccount
+    version: int
+    def __init__(self, partner_id: _Optional[str] = ..., account: _Optional[_Union[_api_pb2.BankAccount, _Mapping]] = ..., version: _Optional[int] = ...) -> None: ...
+
+class ApiKeyIssued(_message.Message):
+    __slots__ = ("api_key_id", "partner_id", "secret_sha256", "expires_at")
+    API_KEY_ID_FIELD_NUMBER: _ClassVar[int]
+    PARTNER_ID_FIELD_NUMBER: _ClassVar[int]
+    SECRET_SHA256_FIELD_NUMBER: _ClassVar[int]
+    EXPIRES_AT_FIELD_NUMBER: _ClassVar[int]
+    api_key_id: str
+    partner_id: str
+    secret_sha256: bytes
+    expires_at: _timestamp_pb2.Timestamp
+    def __init__(self, api_key_id: _Optional[str] = ..., partner_id: _Optional[str] = ..., secret_sha256: _Optional[bytes] = ..., expires_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
+class ApiKeyRevoked(_message.Message):
+    __slots__ = ("api_key_id", "partner_id")
+    API_KEY_ID_FIELD_NUMBER: _ClassVar[int]
+    PARTNER_ID_FIELD_NUMBER: _ClassVar[int]
+    api_key_id: str
+    partner_id: str
+    def __init__(self, api_key_id: _Optional[str] = ..., partner_id: _Optional[str] = ...) -> None: ...

@@ -1,0 +1,300 @@
+import datetime
+
+from google.protobuf import timestamp_pb2 as _timestamp_pb2
+from yima.common.v1 import route_pb2 as _route_pb2
+from yima.common.v1 import types_pb2 as _types_pb2
+from yima.settlement.v1 import split_pb2 as _split_pb2
+from google.protobuf.internal import containers as _containers
+from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
+from google.protobuf import descriptor as _descriptor
+from google.protobuf import message as _message
+from collections.abc import Iterable as _Iterable, Mapping as _Mapping
+from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
+
+DESCRIPTOR: _descriptor.FileDescriptor
+
+class PaymentStatus(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    PAYMENT_STATUS_UNSPECIFIED: _ClassVar[PaymentStatus]
+    PAYMENT_STATUS_AWAITING_METHOD: _ClassVar[PaymentStatus]
+    PAYMENT_STATUS_AUTHORISING: _ClassVar[PaymentStatus]
+    PAYMENT_STATUS_AUTHORISED: _ClassVar[PaymentStatus]
+    PAYMENT_STATUS_CAPTURING: _ClassVar[PaymentStatus]
+    PAYMENT_STATUS_CAPTURED: _ClassVar[PaymentStatus]
+    PAYMENT_STATUS_VOIDING: _ClassVar[PaymentStatus]
+    PAYMENT_STATUS_VOIDED: _ClassVar[PaymentStatus]
+    PAYMENT_STATUS_FAILED: _ClassVar[PaymentStatus]
+    PAYMENT_STATUS_PARTLY_REFUNDED: _ClassVar[PaymentStatus]
+    PAYMENT_STATUS_REFUNDED: _ClassVar[PaymentStatus]
+
+class PayoutStatus(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    PAYOUT_STATUS_UNSPECIFIED: _ClassVar[PayoutStatus]
+    PAYOUT_STATUS_CLAIMED: _ClassVar[PayoutStatus]
+    PAYOUT_STATUS_SUBMITTED: _ClassVar[PayoutStatus]
+    PAYOUT_STATUS_PAID: _ClassVar[PayoutStatus]
+    PAYOUT_STATUS_RETURNED: _ClassVar[PayoutStatus]
+PAYMENT_STATUS_UNSPECIFIED: PaymentStatus
+PAYMENT_STATUS_AWAITING_METHOD: PaymentStatus
+PAYMENT_STATUS_AUTHORISING: PaymentStatus
+PAYMENT_STATUS_AUTHORISED: PaymentStatus
+PAYMENT_STATUS_CAPTURING: PaymentStatus
+PAYMENT_STATUS_CAPTURED: PaymentStatus
+PAYMENT_STATUS_VOIDING: PaymentStatus
+PAYMENT_STATUS_VOIDED: PaymentStatus
+PAYMENT_STATUS_FAILED: PaymentStatus
+PAYMENT_STATUS_PARTLY_REFUNDED: PaymentStatus
+PAYMENT_STATUS_REFUNDED: PaymentStatus
+PAYOUT_STATUS_UNSPECIFIED: PayoutStatus
+PAYOUT_STATUS_CLAIMED: PayoutStatus
+PAYOUT_STATUS_SUBMITTED: PayoutStatus
+PAYOUT_STATUS_PAID: PayoutStatus
+PAYOUT_STATUS_RETURNED: PayoutStatus
+
+class GetPaymentsRequest(_message.Message):
+    __slots__ = ("order_ids",)
+    ORDER_IDS_FIELD_NUMBER: _ClassVar[int]
+    order_ids: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, order_ids: _Optional[_Iterable[str]] = ...) -> None: ...
+
+class Payments(_message.Message):
+    __slots__ = ("payments",)
+    PAYMENTS_FIELD_NUMBER: _ClassVar[int]
+    payments: _containers.RepeatedCompositeFieldContainer[Payment]
+    def __init__(self, payments: _Optional[_Iterable[_Union[Payment, _Mapping]]] = ...) -> None: ...
+
+class Payment(_message.Message):
+    __slots__ = ("id", "order_id", "status", "amount", "captured", "refunded", "failure", "splits", "version")
+    ID_FIELD_NUMBER: _ClassVar[int]
+    ORDER_ID_FIELD_NUMBER: _ClassVar[int]
+    STATUS_FIELD_NUMBER: _ClassVar[int]
+    AMOUNT_FIELD_NUMBER: _ClassVar[int]
+    CAPTURED_FIELD_NUMBER: _ClassVar[int]
+    REFUNDED_FIELD_NUMBER: _ClassVar[int]
+    FAILURE_FIELD_NUMBER: _ClassVar[int]
+    SPLITS_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    id: str
+    order_id: str
+    status: PaymentStatus
+    amount: _types_pb2.Money
+    captured: _types_pb2.Money
+    refunded: _types_pb2.Money
+    failure: str
+    splits: _containers.RepeatedCompositeFieldContainer[LineSplit]
+    version: int
+    def __init__(self, id: _Optional[str] = ..., order_id: _Optional[str] = ..., status: _Optional[_Union[PaymentStatus, str]] = ..., amount: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., captured: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., refunded: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., failure: _Optional[str] = ..., splits: _Optional[_Iterable[_Union[LineSplit, _Mapping]]] = ..., version: _Optional[int] = ...) -> None: ...
+
+class LineSplit(_message.Message):
+    __slots__ = ("order_line_id", "gross", "plan", "parts")
+    ORDER_LINE_ID_FIELD_NUMBER: _ClassVar[int]
+    GROSS_FIELD_NUMBER: _ClassVar[int]
+    PLAN_FIELD_NUMBER: _ClassVar[int]
+    PARTS_FIELD_NUMBER: _ClassVar[int]
+    order_line_id: str
+    gross: _types_pb2.Money
+    plan: _split_pb2.SplitPlan
+    parts: _containers.RepeatedCompositeFieldContainer[Part]
+    def __init__(self, order_line_id: _Optional[str] = ..., gross: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., plan: _Optional[_Union[_split_pb2.SplitPlan, _Mapping]] = ..., parts: _Optional[_Iterable[_Union[Part, _Mapping]]] = ...) -> None: ...
+
+class Part(_message.Message):
+    __slots__ = ("party", "amount")
+    PARTY_FIELD_NUMBER: _ClassVar[int]
+    AMOUNT_FIELD_NUMBER: _ClassVar[int]
+    party: str
+    amount: _types_pb2.Money
+    def __init__(self, party: _Optional[str] = ..., amount: _Optional[_Union[_types_pb2.Money, _Mapping]] = ...) -> None: ...
+
+class RefundOrderRequest(_message.Message):
+    __slots__ = ("order_id", "amount", "reason")
+    ORDER_ID_FIELD_NUMBER: _ClassVar[int]
+    AMOUNT_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    order_id: str
+    amount: _types_pb2.Money
+    reason: str
+    def __init__(self, order_id: _Optional[str] = ..., amount: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., reason: _Optional[str] = ...) -> None: ...
+
+class ListEntriesRequest(_message.Message):
+    __slots__ = ("order_id", "payout_id")
+    ORDER_ID_FIELD_NUMBER: _ClassVar[int]
+    PAYOUT_ID_FIELD_NUMBER: _ClassVar[int]
+    order_id: str
+    payout_id: str
+    def __init__(self, order_id: _Optional[str] = ..., payout_id: _Optional[str] = ...) -> None: ...
+
+class Entries(_message.Message):
+    __slots__ = ("entries",)
+    ENTRIES_FIELD_NUMBER: _ClassVar[int]
+    entries: _containers.RepeatedCompositeFieldContainer[JournalEntry]
+    def __init__(self, entries: _Optional[_Iterable[_Union[JournalEntry, _Mapping]]] = ...) -> None: ...
+
+class JournalEntry(_message.Message):
+    __slots__ = ("id", "kind", "reference", "reverses", "postings", "recorded_at")
+    ID_FIELD_NUMBER: _ClassVar[int]
+    KIND_FIELD_NUMBER: _ClassVar[int]
+    REFERENCE_FIELD_NUMBER: _ClassVar[int]
+    REVERSES_FIELD_NUMBER: _ClassVar[int]
+    POSTINGS_FIELD_NUMBER: _ClassVar[int]
+    RECORDED_AT_FIELD_NUMBER: _ClassVar[int]
+    id: str
+    kind: str
+    reference: str
+    reverses: str
+    postings: _containers.RepeatedCompositeFieldContainer[Posting]
+    recorded_at: _timestamp_pb2.Timestamp
+    def __init__(self, id: _Optional[str] = ..., kind: _Optional[str] = ..., reference: _Optional[str] = ..., reverses: _Optional[str] = ..., postings: _Optional[_Iterable[_Union[Posting, _Mapping]]] = ..., recorded_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
+class Posting(_message.Message):
+    __slots__ = ("account", "amount")
+    ACCOUNT_FIELD_NUMBER: _ClassVar[int]
+    AMOUNT_FIELD_NUMBER: _ClassVar[int]
+    account: str
+    amount: _types_pb2.Money
+    def __init__(self, account: _Optional[str] = ..., amount: _Optional[_Union[_types_pb2.Money, _Mapping]] = ...) -> None: ...
+
+class GetBalancesRequest(_message.Message):
+    __slots__ = ("partner_id",)
+    PARTNER_ID_FIELD_NUMBER: _ClassVar[int]
+    partner_id: str
+    def __init__(self, partner_id: _Optional[str] = ...) -> None: ...
+
+class Balances(_message.Message):
+    __slots__ = ("balances",)
+    BALANCES_FIELD_NUMBER: _ClassVar[int]
+    balances: _containers.RepeatedCompositeFieldContainer[Balance]
+    def __init__(self, balances: _Optional[_Iterable[_Union[Balance, _Mapping]]] = ...) -> None: ...
+
+class Balance(_message.Message):
+    __slots__ = ("account", "amount")
+    ACCOUNT_FIELD_NUMBER: _ClassVar[int]
+    AMOUNT_FIELD_NUMBER: _ClassVar[int]
+    account: str
+    amount: _types_pb2.Money
+    def __init__(self, account: _Optional[str] = ..., amount: _Optional[_Union[_types_pb2.Money, _Mapping]] = ...) -> None: ...
+
+class RunPayoutsRequest(_message.Message):
+    __slots__ = ("partner_id",)
+    PARTNER_ID_FIELD_NUMBER: _ClassVar[int]
+    partner_id: str
+    def __init__(self, partner_id: _Optional[str] = ...) -> None: ...
+
+class Payouts(_message.Message):
+    __slots__ = ("payouts", "held")
+    PAYOUTS_FIELD_NUMBER: _ClassVar[int]
+    HELD_FIELD_NUMBER: _ClassVar[int]
+    payouts: _containers.RepeatedCompositeFieldContainer[Payout]
+    held: _containers.RepeatedCompositeFieldContainer[HeldPayout]
+    def __init__(self, payouts: _Optional[_Iterable[_Union[Payout, _Mapping]]] = ..., held: _Optional[_Iterable[_Union[HeldPayout, _Mapping]]] = ...) -> None: ...
+
+class Payout(_message.Message):
+    __slots__ = ("id", "partner_id", "amount", "status", "entries_claimed", "created_at", "settled_at", "failure")
+    ID_FIELD_NUMBER: _ClassVar[int]
+    PARTNER_ID_FIELD_NUMBER: _ClassVar[int]
+    AMOUNT_FIELD_NUMBER: _ClassVar[int]
+    STATUS_FIELD_NUMBER: _ClassVar[int]
+    ENTRIES_CLAIMED_FIELD_NUMBER: _ClassVar[int]
+    CREATED_AT_FIELD_NUMBER: _ClassVar[int]
+    SETTLED_AT_FIELD_NUMBER: _ClassVar[int]
+    FAILURE_FIELD_NUMBER: _ClassVar[int]
+    id: str
+    partner_id: str
+    amount: _types_pb2.Money
+    status: PayoutStatus
+    entries_claimed: int
+    created_at: _timestamp_pb2.Timestamp
+    settled_at: _timestamp_pb2.Timestamp
+    failure: str
+    def __init__(self, id: _Optional[str] = ..., partner_id: _Optional[str] = ..., amount: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., status: _Optional[_Union[PayoutStatus, str]] = ..., entries_claimed: _Optional[int] = ..., created_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., settled_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., failure: _Optional[str] = ...) -> None: ...
+
+class HeldPayout(_message.Message):
+    __slots__ = ("partner_id", "balance", "reason")
+    PARTNER_ID_FIELD_NUMBER: _ClassVar[int]
+    BALANCE_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    partner_id: str
+    balance: _types_pb2.Money
+    reason: str
+    def __init__(self, partner_id: _Optional[str] = ..., balance: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., reason: _Optional[str] = ...) -> None: ...
+
+class ListPayoutsRequest(_message.Message):
+    __slots__ = ("partner_id", "page")
+    PARTNER_ID_FIELD_NUMBER: _ClassVar[int]
+    PAGE_FIELD_NUMBER: _ClassVar[int]
+    partner_id: str
+    page: _types_pb2.PageRequest
+    def __init__(self, partner_id: _Optional[str] = ..., page: _Optional[_Union[_types_pb2.PageRequest, _Mapping]] = ...) -> None: ...
+
+class PayoutPage(_message.Message):
+    __slots__ = ("payouts", "page")
+    PAYOUTS_FIELD_NUMBER: _ClassVar[int]
+    PAGE_FIELD_NUMBER: _ClassVar[int]
+    payouts: _containers.RepeatedCompositeFieldContainer[Payout]
+    page: _types_pb2.PageInfo
+    def __init__(self, payouts: _Optional[_Iterable[_Union[Payout, _Mapping]]] = ..., page: _Optional[_Union[_types_pb2.PageInfo, _Mapping]] = ...) -> None: ...
+
+class GetStatementRequest(_message.Message):
+    __slots__ = ("partner_id", "period")
+    PARTNER_ID_FIELD_NUMBER: _ClassVar[int]
+    PERIOD_FIELD_NUMBER: _ClassVar[int]
+    partner_id: str
+    period: _types_pb2.Interval
+    def __init__(self, partner_id: _Optional[str] = ..., period: _Optional[_Union[_types_pb2.Interval, _Mapping]] = ...) -> None: ...
+
+class Statement(_message.Message):
+    __slots__ = ("partner_id", "period", "currencies", "ledger_position")
+    PARTNER_ID_FIELD_NUMBER: _ClassVar[int]
+    PERIOD_FIELD_NUMBER: _ClassVar[int]
+    CURRENCIES_FIELD_NUMBER: _ClassVar[int]
+    LEDGER_POSITION_FIELD_NUMBER: _ClassVar[int]
+    partner_id: str
+    period: _types_pb2.Interval
+    currencies: _containers.RepeatedCompositeFieldContainer[CurrencyStatement]
+    ledger_position: int
+    def __init__(self, partner_id: _Optional[str] = ..., period: _Optional[_Union[_types_pb2.Interval, _Mapping]] = ..., currencies: _Optional[_Iterable[_Union[CurrencyStatement, _Mapping]]] = ..., ledger_position: _Optional[int] = ...) -> None: ...
+
+class CurrencyStatement(_message.Message):
+    __slots__ = ("opening", "lines", "closing")
+    OPENING_FIELD_NUMBER: _ClassVar[int]
+    LINES_FIELD_NUMBER: _ClassVar[int]
+    CLOSING_FIELD_NUMBER: _ClassVar[int]
+    opening: _types_pb2.Money
+    lines: _containers.RepeatedCompositeFieldContainer[StatementLine]
+    closing: _types_pb2.Money
+    def __init__(self, opening: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., lines: _Optional[_Iterable[_Union[StatementLine, _Mapping]]] = ..., closing: _Optional[_Union[_types_pb2.Money, _Mapping]] = ...) -> None: ...
+
+class StatementLine(_message.Message):
+    __slots__ = ("recorded_at", "kind", "reference", "order_id", "payout_id", "gross", "amount")
+    RECORDED_AT_FIELD_NUMBER: _ClassVar[int]
+    KIND_FIELD_NUMBER: _ClassVar[int]
+    REFERENCE_FIELD_NUMBER: _ClassVar[int]
+    ORDER_ID_FIELD_NUMBER: _ClassVar[int]
+    PAYOUT_ID_FIELD_NUMBER: _ClassVar[int]
+    GROSS_FIELD_NUMBER: _ClassVar[int]
+    AMOUNT_FIELD_NUMBER: _ClassVar[int]
+    recorded_at: _timestamp_pb2.Timestamp
+    kind: str
+    reference: str
+    order_id: str
+    payout_id: str
+    gross: _types_pb2.Money
+    amount: _types_pb2.Money
+    def __init__(self, recorded_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., kind: _Optional[str] = ..., reference: _Optional[str] = ..., order_id: _Optional[str] = ..., payout_id: _Optional[str] = ..., gross: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., amount: _Optional[_Union[_types_pb2.Money, _Mapping]] = ...) -> None: ...
+
+class CheckLedgerRequest(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...
+
+class LedgerCheck(_message.Message):
+    __slots__ = ("holds", "entries", "postings", "totals", "findings")
+    HOLDS_FIELD_NUMBER: _ClassVar[int]
+    ENTRIES_FIELD_NUMBER: _ClassVar[int]
+    POSTINGS_FIELD_NUMBER: _ClassVar[int]
+    TOTALS_FIELD_NUMBER: _ClassVar[int]
+    FINDINGS_FIELD_NUMBER: _ClassVar[int]
+    holds: bool
+    entries: int
+    postings: int
+    totals: _containers.RepeatedCompositeFieldContainer[_types_pb2.Money]
+    findings: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, holds: _Optional[bool] = ..., entries: _Optional[int] = ..., postings: _Optional[int] = ..., totals: _Optional[_Iterable[_Union[_types_pb2.Money, _Mapping]]] = ..., findings: _Optional[_Iterable[str]] = ...) -> None: ...

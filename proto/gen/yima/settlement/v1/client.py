@@ -1,0 +1,58 @@
+"""Generated from the contract; do not edit."""
+
+from chassis.client import Client
+from yima.settlement.v1 import api_pb2
+
+
+class SettlementClient(Client):
+    """Who is owed what."""
+
+    service = api_pb2.DESCRIPTOR.services_by_name["SettlementApi"]
+
+    async def get_payments(
+        self, request: api_pb2.GetPaymentsRequest, token: str = "", key: str = ""
+    ) -> api_pb2.Payments:
+        """The payments of several orders at once; those the caller may not see are left out."""
+        return await self.call("GetPayments", request, api_pb2.Payments, token, key)
+
+    async def refund_order(
+        self, request: api_pb2.RefundOrderRequest, token: str = "", key: str = ""
+    ) -> api_pb2.Payment:
+        """Give money back for an order: all that is left, or a part."""
+        return await self.call("RefundOrder", request, api_pb2.Payment, token, key)
+
+    async def list_entries(
+        self, request: api_pb2.ListEntriesRequest, token: str = "", key: str = ""
+    ) -> api_pb2.Entries:
+        """The journal entries of one order or one payout."""
+        return await self.call("ListEntries", request, api_pb2.Entries, token, key)
+
+    async def get_balances(
+        self, request: api_pb2.GetBalancesRequest, token: str = "", key: str = ""
+    ) -> api_pb2.Balances:
+        """Balances: a partner's own accounts; every account for operator and regulator."""
+        return await self.call("GetBalances", request, api_pb2.Balances, token, key)
+
+    async def run_payouts(
+        self, request: api_pb2.RunPayoutsRequest, token: str = "", key: str = ""
+    ) -> api_pb2.Payouts:
+        """Pay partners what they are owed: one payout a partner and currency."""
+        return await self.call("RunPayouts", request, api_pb2.Payouts, token, key)
+
+    async def list_payouts(
+        self, request: api_pb2.ListPayoutsRequest, token: str = "", key: str = ""
+    ) -> api_pb2.PayoutPage:
+        """Payouts, newest first: a partner's own; all for operator and regulator."""
+        return await self.call("ListPayouts", request, api_pb2.PayoutPage, token, key)
+
+    async def get_statement(
+        self, request: api_pb2.GetStatementRequest, token: str = "", key: str = ""
+    ) -> api_pb2.Statement:
+        """What moved on a partner's account within a period, and why."""
+        return await self.call("GetStatement", request, api_pb2.Statement, token, key)
+
+    async def check_ledger(
+        self, request: api_pb2.CheckLedgerRequest, token: str = "", key: str = ""
+    ) -> api_pb2.LedgerCheck:
+        """Recompute the whole ledger and say whether it holds."""
+        return await self.call("CheckLedger", request, api_pb2.LedgerCheck, token, key)

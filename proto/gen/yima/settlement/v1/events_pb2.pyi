@@ -1,0 +1,93 @@
+from yima.common.v1 import types_pb2 as _types_pb2
+from google.protobuf import descriptor as _descriptor
+from google.protobuf import message as _message
+from collections.abc import Mapping as _Mapping
+from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
+
+DESCRIPTOR: _descriptor.FileDescriptor
+
+class PaymentAuthorised(_message.Message):
+    __slots__ = ("payment_id", "order_id", "amount", "version")
+    PAYMENT_ID_FIELD_NUMBER: _ClassVar[int]
+    ORDER_ID_FIELD_NUMBER: _ClassVar[int]
+    AMOUNT_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    payment_id: str
+    order_id: str
+    amount: _types_pb2.Money
+    version: int
+    def __init__(self, payment_id: _Optional[str] = ..., order_id: _Optional[str] = ..., amount: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., version: _Optional[int] = ...) -> None: ...
+
+class PaymentFailed(_message.Message):
+    __slots__ = ("payment_id", "order_id", "reason", "version")
+    PAYMENT_ID_FIELD_NUMBER: _ClassVar[int]
+    ORDER_ID_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    payment_id: str
+    order_id: str
+    reason: str
+    version: int
+    def __init__(self, payment_id: _Optional[str] = ..., order_id: _Optional[str] = ..., reason: _Optional[str] = ..., version: _Optional[int] = ...) -> None: ...
+
+class PaymentVoided(_message.Message):
+    __slots__ = ("payment_id", "order_id", "version")
+    PAYMENT_ID_FIELD_NUMBER: _ClassVar[int]
+    ORDER_ID_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    payment_id: str
+    order_id: str
+    version: int
+    def __init__(self, payment_id: _Optional[str] = ..., order_id: _Optional[str] = ..., version: _Optional[int] = ...) -> None: ...
+
+class PaymentCaptured(_message.Message):
+    __slots__ = ("payment_id", "order_id", "partner_id", "amount", "version")
+    PAYMENT_ID_FIELD_NUMBER: _ClassVar[int]
+    ORDER_ID_FIELD_NUMBER: _ClassVar[int]
+    PARTNER_ID_FIELD_NUMBER: _ClassVar[int]
+    AMOUNT_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    payment_id: str
+    order_id: str
+    partner_id: str
+    amount: _types_pb2.Money
+    version: int
+    def __init__(self, payment_id: _Optional[str] = ..., order_id: _Optional[str] = ..., partner_id: _Optional[str] = ..., amount: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., version: _Optional[int] = ...) -> None: ...
+
+class RefundMade(_message.Message):
+    __slots__ = ("refund_id", "payment_id", "order_id", "partner_id", "amount", "version")
+    REFUND_ID_FIELD_NUMBER: _ClassVar[int]
+    PAYMENT_ID_FIELD_NUMBER: _ClassVar[int]
+    ORDER_ID_FIELD_NUMBER: _ClassVar[int]
+    PARTNER_ID_FIELD_NUMBER: _ClassVar[int]
+    AMOUNT_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    refund_id: str
+    payment_id: str
+    order_id: str
+    partner_id: str
+    amount: _types_pb2.Money
+    version: int
+    def __init__(self, refund_id: _Optional[str] = ..., payment_id: _Optional[str] = ..., order_id: _Optional[str] = ..., partner_id: _Optional[str] = ..., amount: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., version: _Optional[int] = ...) -> None: ...
+
+class PayoutPaid(_message.Message):
+    __slots__ = ("payout_id", "partner_id", "amount")
+    PAYOUT_ID_FIELD_NUMBER: _ClassVar[int]
+    PARTNER_ID_FIELD_NUMBER: _ClassVar[int]
+    AMOUNT_FIELD_NUMBER: _ClassVar[int]
+    payout_id: str
+    partner_id: str
+    amount: _types_pb2.Money
+    def __init__(self, payout_id: _Optional[str] = ..., partner_id: _Optional[str] = ..., amount: _Optional[_Union[_types_pb2.Money, _Mapping]] = ...) -> None: ...
+
+class PayoutReturned(_message.Message):
+    __slots__ = ("payout_id", "partner_id", "amount", "reason")
+    PAYOUT_ID_FIELD_NUMBER: _ClassVar[int]
+    PARTNER_ID_FIELD_NUMBER: _ClassVar[int]
+    AMOUNT_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    payout_id: str
+    partner_id: str
+    amount: _types_pb2.Money
+    reason: str
+    def __init__(self, payout_id: _Optional[str] = ..., partner_id: _Optional[str] = ..., amount: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., reason: _Optional[str] = ...) -> None: ...
