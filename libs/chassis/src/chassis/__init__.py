@@ -1,0 +1,1 @@
+"""The chassis under every service. It knows no service and no business noun."""

@@ -1,0 +1,219 @@
+"""A service's HTTP side, mounted from its contract.
+
+A contract's methods say where they live, who may call them and whether they need an idempotency key (`Route`). A
+service gives one plain function a method: it gets the decoded request and a `Call`, and returns the answer's message.
+Everything around it is done here, once: decode, authenticate, authorise, begin, be idempotent, commit, encode, trace.
+"""
+
+import hashlib
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from google.protobuf.descriptor import MethodDescriptor, ServiceDescriptor
+from google.protobuf.message import Message
+from google.protobuf.message_factory import GetMessageClass
+from litestar import HttpMethod, Request, Response
+from litestar.datastructures import Headers
+from litestar.exceptions import HTTPException
+from litestar.handlers import HTTPRouteHandler
+from opentelemetry.trace import SpanKind
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
+from yima.common.v1.route_pb2 import Role, Route, route
+
+from chassis import problems, telemetry, wire
+from chassis.auth import Principal, Verifier
+from chassis.database import Database
+from chassis.refusals import Forbidden, Invalid, KeyReused, Unauthenticated
+
+KEY_LENGTH_MAX = 128
+
+CLAIM_KEY = text(
+    """
+    INSERT INTO idempotency (subject_id, key, request_sha256) VALUES (:subject_id, :key, :request_sha256)
+    ON CONFLICT DO NOTHING RETURNING true
+    """
+)
+USED_KEY = text("SELECT request_sha256, answer FROM idempotency WHERE subject_id = :subject_id AND key = :key")
+KEEP_ANSWER = text("UPDATE idempotency SET answer = :answer WHERE subject_id = :subject_id AND key = :key")
+
+
+class MalformedContract(Exception):  # noqa: N818 found at start-up, by us
+    """A contract's method and the service's functions do not fit together."""
+
+
+@dataclass(slots=True)
+class Call[R]:
+    """What a function needs beside the request. `resources` are the service's own, made in its `app.py`."""
+
+    principal: Principal
+    key: str
+    request_sha256: bytes
+    now: datetime
+    resources: R
+    authorization: str
+    _session: AsyncSession | None
+
+    @property
+    def session(self) -> AsyncSession:
+        """The request's one transaction."""
+        if self._session is None:
+            raise RuntimeError("this method asked for no transaction")
+        return self._session
+
+
+type Function[R] = Callable[[Message, Call[R]], Awaitable[Message]]
+
+
+@dataclass(frozen=True, slots=True)
+class Served[R]:
+    function: Function[R]
+    transaction: bool
+
+
+class Api[R]:
+    """One contract and the functions that serve it."""
+
+    def __init__(self, contract: ServiceDescriptor, refusals: dict[type[Exception], int] | None = None) -> None:
+        self.contract = contract
+        self.refusals = refusals or {}
+        self._served: dict[str, Served[R]] = {}
+
+    def serves[Q: Message, A: Message](
+        self, function: Callable[[Q, Call[R]], Awaitable[A]]
+    ) -> Callable[[Q, Call[R]], Awaitable[A]]:
+        """Serve the method of the function's name (`place_order` serves `PlaceOrder`) in one transaction."""
+        return self._serve(function, transaction=True)
+
+    def serves_without_transaction[Q: Message, A: Message](
+        self, function: Callable[[Q, Call[R]], Awaitable[A]]
+    ) -> Callable[[Q, Call[R]], Awaitable[A]]:
+        """Serve a method that needs no transaction, or whose writes are batched with those of other calls."""
+        return self._serve(function, transaction=False)
+
+    def _serve[Q: Message, A: Message](
+        self, function: Callable[[Q, Call[R]], Awaitable[A]], transaction: bool
+    ) -> Callable[[Q, Call[R]], Awaitable[A]]:
+        name = "".join(part.capitalize() for part in function.__name__.split("_"))
+        method = self.contract.methods_by_name.get(name)
+        if method is None:
+            raise MalformedContract(f"{self.contract.full_name} has no method {name}")
+        expected = GetMessageClass(method.input_type)
+        if function.__annotations__.get("request") is not expected:
+            raise MalformedContract(f"{function.__name__} must take `request: {method.input_type.name}`")
+        self._served[name] = Served(function, transaction)  # type: ignore[arg-type] # checked just above
+        return function
+
+    def handlers(self, database: Database, verifier: Verifier, resources: R) -> Sequence[HTTPRouteHandler]:
+        """One Litestar handler a method. One that nobody serves, or without a policy, stops the start-up."""
+        missing = [method.name for method in self.contract.methods if method.name not in self._served]
+        if missing:
+            raise MalformedContract(f"{self.contract.full_name}: nobody serves {', '.join(missing)}")
+        return [
+            Endpoint(method, self._served[method.name], self.refusals, database, verifier, resources).handler()
+            for method in self.contract.methods
+        ]
+
+
+def policy(method: MethodDescriptor) -> tuple[HttpMethod, str, Route]:
+    """HTTP method, path and policy of a contract's method."""
+    found: Route = method.GetOptions().Extensions[route]  # type: ignore[index] # the stubs know no options
+    verb = found.WhichOneof("path")
+    if verb is None or bool(found.roles) == found.public:
+        raise MalformedContract(f"{method.full_name} needs a path, and either roles or `public`")
+    return HttpMethod(verb.upper()), getattr(found, verb), found
+
+
+class Endpoint[R]:
+    """One method of a contract over HTTP."""
+
+    def __init__(
+        self,
+        method: MethodDescriptor,
+        served: Served[R],
+        refusals: dict[type[Exception], int],
+        database: Database,
+        verifier: Verifier,
+        resources: R,
+    ) -> None:
+        self._name = f"{method.containing_service.name}/{method.name}"
+        self._verb, self._path, self._policy = policy(method)
+        self._input = GetMessageClass(method.input_type)
+        self._output = GetMessageClass(method.output_type)
+        self._served = served
+        self._refusals = refusals
+        self._database = database
+        self._verifier = verifier
+        self._resources = resources
+
+    def handler(self) -> HTTPRouteHandler:
+        async def handle(request: Request[Any, Any, Any]) -> Response[bytes]:
+            return await self._handle(request)
+
+        path = self._path.replace("}", ":str}")
+        return HTTPRouteHandler(path, http_method=self._verb, status_code=200, include_in_schema=False)(handle)
+
+    async def _handle(self, request: Request[Any, Any, Any]) -> Response[bytes]:
+        headers = request.headers
+        try:
+            with telemetry.span(self._name, SpanKind.SERVER, headers.get("traceparent", "")):
+                principal = await self._verifier.principal(headers.get("authorization", ""))
+                self._authorise(principal)
+                message = await self._decode(request)
+                answer, replayed = await self._serve(message, principal, headers)
+        except HTTPException:
+            raise  # Litestar's own: a body too large, a client gone
+        except Exception as error:
+            return problems.answer(error, self._refusals)
+        body, media_type = wire.encode(answer, headers.get("accept", ""))
+        return Response(
+            body, media_type=media_type, status_code=200, headers={"idempotent-replay": "true"} if replayed else {}
+        )
+
+    def _authorise(self, principal: Principal) -> None:
+        if self._policy.public or principal.role in self._policy.roles:
+            return
+        if principal.role == Role.ROLE_UNSPECIFIED:
+            raise Unauthenticated("sign in and send the access token")
+        raise Forbidden("this needs another role")
+
+    async def _decode(self, request: Request[Any, Any, Any]) -> Message:
+        if self._verb == HttpMethod.GET:
+            message = self._input()
+            wire.from_query(message, request.query_params.multi_items())
+        else:
+            body = await request.body()
+            message = wire.decode(self._input, body, request.headers.get("content-type", wire.JSON))
+        for name, value in request.path_params.items():
+            setattr(message, name, value)
+        return message
+
+    async def _serve(self, message: Message, principal: Principal, headers: Headers) -> tuple[Message, bool]:
+        """The answer, and whether it is one given before."""
+        key = headers.get("idempotency-key", "")
+        if len(key) > KEY_LENGTH_MAX:
+            raise Invalid("Idempotency-Key", f"at most {KEY_LENGTH_MAX} characters")
+        if self._policy.key_required and not key:
+            raise Invalid("Idempotency-Key", "this request needs the header, with a value of your own, e.g. a UUID")
+        digest = hashlib.sha256(self._name.encode() + message.SerializeToString(deterministic=True)).digest()
+        call = Call(principal, key, digest, datetime.now(UTC), self._resources, headers.get("authorization", ""), None)
+        if not self._served.transaction:
+            return await self._served.function(message, call), False
+        async with self._database.transaction() as session:
+            call._session = session
+            if not key or self._policy.public or self._verb == HttpMethod.GET:
+                return await self._served.function(message, call), False
+            mine = {"subject_id": principal.subject_id, "key": key}
+            if await session.scalar(CLAIM_KEY, {**mine, "request_sha256": digest}) is None:
+                return await self._replay(session, mine, digest), True
+            answer = await self._served.function(message, call)
+            await session.execute(KEEP_ANSWER, {**mine, "answer": answer.SerializeToString()})
+            return answer, False
+
+    async def _replay(self, session: AsyncSession, mine: dict[str, str], digest: bytes) -> Message:
+        used = (await session.execute(USED_KEY, mine)).one()
+        if used.request_sha256 != digest:
+            raise KeyReused("this Idempotency-Key belongs to another request; use a new one")
+        return self._output.FromString(used.answer)

@@ -1,0 +1,49 @@
+"""What arrives together is written together: concurrent calls share one transaction, and fail alone."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+
+from chassis.refusals import Unavailable
+
+BATCH_MAX = 128
+WAITING_MAX = 4096
+
+
+class Batcher[Q, A]:
+    """Collects items while one batch is being written and hands them over as the next.
+
+    `write` gets the items in the order of their arrival and returns, for each, an answer or the exception for its
+    caller alone. When it raises, the whole batch failed and every caller is told so.
+    """
+
+    def __init__(self, write: Callable[[Sequence[Q]], Awaitable[Sequence[A | Exception]]]) -> None:
+        self._write = write
+        self._waiting: list[tuple[Q, asyncio.Future[A]]] = []
+        self._task: asyncio.Task[None] | None = None
+
+    async def submit(self, item: Q) -> A:
+        """The answer to `item`, once the batch that holds it is committed."""
+        if len(self._waiting) >= WAITING_MAX:
+            raise Unavailable("too many requests are waiting; try again shortly")
+        future: asyncio.Future[A] = asyncio.get_running_loop().create_future()
+        self._waiting.append((item, future))
+        if self._task is None or self._task.done():
+            self._task = asyncio.create_task(self._run())
+        return await future
+
+    async def _run(self) -> None:
+        await asyncio.sleep(0)  # let everything that is ready in this tick join
+        while self._waiting:
+            batch, self._waiting = self._waiting[:BATCH_MAX], self._waiting[BATCH_MAX:]
+            answers: Sequence[A | Exception]
+            try:
+                answers = await self._write([item for item, _ in batch])
+            except Exception as error:
+                answers = [error] * len(batch)
+            for (_, future), answer in zip(batch, answers, strict=True):
+                if future.done():
+                    continue
+                if isinstance(answer, Exception):
+                    future.set_exception(answer)
+                else:
+                    future.set_result(answer)

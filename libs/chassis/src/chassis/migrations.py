@@ -1,0 +1,67 @@
+"""Alembic for every service: one environment, one way to run it.
+
+A service keeps `migrations/env.py`, which calls `run(metadata)`, and `migrations/versions/`. Old code must run
+against the new schema (expand, then contract), and no migration may wait long for a lock.
+"""
+
+import importlib.resources
+from collections.abc import Callable
+
+import alembic.command
+import alembic.config
+from alembic import context
+from alembic.operations import Operations
+from sqlalchemy import Connection, MetaData, text
+from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.pool import NullPool
+
+from chassis import tables
+
+LOCK_TIMEOUT_SECONDS = 5
+
+
+def config(service: str) -> alembic.config.Config:
+    """The service's Alembic configuration, found inside its package."""
+    found = alembic.config.Config()
+    found.set_main_option("script_location", str(importlib.resources.files(service) / "migrations"))
+    return found
+
+
+async def upgrade(service: str, url: str) -> None:
+    """Bring the database at `url` (the owner's) to the service's newest revision."""
+    await _command(service, url, lambda settings: alembic.command.upgrade(settings, "head"))
+
+
+async def check(service: str, url: str) -> None:
+    """Raise when the tables in code and the migrations disagree."""
+    await _command(service, url, alembic.command.check)
+
+
+async def _command(service: str, url: str, command: Callable[[alembic.config.Config], None]) -> None:
+    engine = create_async_engine(url, poolclass=NullPool)
+    try:
+        async with engine.connect() as connection:
+
+            def with_connection(sync: Connection) -> None:
+                settings = config(service)
+                settings.attributes["connection"] = sync
+                command(settings)
+
+            await connection.run_sync(with_connection)
+            await connection.commit()
+    finally:
+        await engine.dispose()
+
+
+def run(metadata: MetaData) -> None:
+    """The body of every service's `migrations/env.py`."""
+    connection: Connection = context.config.attributes["connection"]
+    connection.execute(text(f"SET lock_timeout = '{LOCK_TIMEOUT_SECONDS}s'"))
+    context.configure(connection=connection, target_metadata=[metadata, tables.metadata])
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+def create_messaging_tables(op: Operations) -> None:
+    """The chassis's own tables, for a service's first migration."""
+    tables.metadata.create_all(op.get_bind(), checkfirst=False)

@@ -1,0 +1,207 @@
+"""OpenAPI 3.1 for a contract, from its descriptors, and a page to read it on that loads nothing from elsewhere."""
+
+import html
+import importlib
+from collections.abc import Sequence
+from typing import Any
+
+from google.protobuf.descriptor import Descriptor, FieldDescriptor, MethodDescriptor, ServiceDescriptor
+from litestar import MediaType, Response, get
+from litestar.handlers import BaseRouteHandler
+from yima.common.v1.route_pb2 import Role
+
+from chassis.api import policy
+
+type Json = dict[str, Any]
+PROBLEM: Json = {
+    "type": "object",
+    "properties": {
+        "type": {"type": "string", "examples": ["urn:yima:problem:slot-taken"]},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "field": {"type": "string", "description": "the field at fault, where there is one"},
+    },
+}
+
+
+def handlers(contract: ServiceDescriptor) -> Sequence[BaseRouteHandler]:
+    """`/openapi.json` and `/docs`."""
+    document = describe(contract)
+    rendered = page(document)
+
+    @get("/openapi.json", include_in_schema=False)
+    async def openapi() -> Response[Json]:
+        return Response(document)
+
+    @get("/docs", include_in_schema=False, media_type=MediaType.HTML)
+    async def docs() -> str:
+        return rendered
+
+    return [openapi, docs]
+
+
+def describe(contract: ServiceDescriptor) -> Json:
+    """The whole document."""
+    client = importlib.import_module(f"{contract.file.package}.client")
+    told = getattr(client, f"{contract.name.removesuffix('Api')}Client")
+    schemas: Json = {"Problem": PROBLEM}
+    paths: dict[str, Json] = {}
+    for method in contract.methods:
+        verb, path, _ = policy(method)
+        paths.setdefault(path, {})[verb.lower()] = operation(method, getattr(told, snake(method.name)).__doc__, schemas)
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": contract.name,
+            "version": contract.file.package.rpartition(".")[2],
+            "description": told.__doc__,
+        },
+        "paths": paths,
+        "components": {
+            "schemas": schemas,
+            "securitySchemes": {"token": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}},
+        },
+    }
+
+
+def operation(method: MethodDescriptor, description: str, schemas: Json) -> Json:
+    """One method: parameters from path and query, or a body; who may call; what it answers."""
+    verb, path, rule = policy(method)
+    fields = method.input_type.fields
+    in_path = [field for field in fields if f"{{{field.name}}}" in path]
+    others = [field for field in fields if field not in in_path]
+    parameters = [
+        {"name": field.name, "in": "path", "required": True, "schema": {"type": "string"}} for field in in_path
+    ]
+    found: Json = {"operationId": method.name, "summary": description, "parameters": parameters}
+    if verb == "GET":
+        parameters += [
+            {"name": name, "in": "query", "schema": kind} for field in others for name, kind in query(field, schemas)
+        ]
+    else:
+        parameters.append(
+            {
+                "name": "Idempotency-Key",
+                "in": "header",
+                "required": rule.key_required,
+                "schema": {"type": "string", "maxLength": 128},
+            }
+        )
+        found["requestBody"] = {
+            "required": bool(others),
+            "content": {"application/json": {"schema": reference(method.input_type, schemas)}},
+        }
+    if not rule.public:
+        found["security"] = [{"token": [Role.Name(role).removeprefix("ROLE_").lower() for role in rule.roles]}]
+    found["responses"] = {
+        "200": {
+            "description": "the answer",
+            "content": {"application/json": {"schema": reference(method.output_type, schemas)}},
+        },
+        "default": {
+            "description": "a refusal",
+            "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
+        },
+    }
+    return found
+
+
+def query(field: FieldDescriptor, schemas: Json, prefix: str = "") -> list[tuple[str, Json]]:
+    """A field's query parameters: nested messages are dotted."""
+    if field.message_type is None or field.message_type.full_name == "google.protobuf.Timestamp":
+        return [(prefix + field.name, schema(field, schemas))]
+    return [found for inner in field.message_type.fields for found in query(inner, schemas, f"{prefix}{field.name}.")]
+
+
+def reference(message: Descriptor, schemas: Json) -> Json:
+    """A reference to the message's schema, which is added once."""
+    if message.name not in schemas:
+        schemas[message.name] = {}  # first, since messages may contain themselves
+        schemas[message.name] = {
+            "type": "object",
+            "additionalProperties": False,
+            "properties": {field.json_name: schema(field, schemas) for field in message.fields},
+        }
+    return {"$ref": f"#/components/schemas/{message.name}"}
+
+
+def schema(field: FieldDescriptor, schemas: Json) -> Json:
+    """A field's JSON Schema, after the proto3 JSON mapping."""
+    if field.message_type is not None and field.message_type.GetOptions().map_entry:
+        return {"type": "object", "additionalProperties": {"type": "string"}}
+    one = single(field, schemas)
+    return {"type": "array", "items": one} if field.is_repeated else one
+
+
+def single(field: FieldDescriptor, schemas: Json) -> Json:
+    if field.message_type is not None:
+        if field.message_type.full_name == "google.protobuf.Timestamp":
+            return {"type": "string", "format": "date-time"}
+        return reference(field.message_type, schemas)
+    if field.enum_type is not None:
+        return {"type": "string", "enum": [value.name for value in field.enum_type.values]}
+    by_type: dict[int, Json] = {
+        FieldDescriptor.TYPE_BOOL: {"type": "boolean"},
+        FieldDescriptor.TYPE_INT32: {"type": "integer", "format": "int32"},
+        FieldDescriptor.TYPE_BYTES: {"type": "string", "contentEncoding": "base64"},
+        FieldDescriptor.TYPE_STRING: {"type": "string"},
+    }
+    return by_type.get(field.type, {"type": "string", "format": "int64"})
+
+
+def snake(name: str) -> str:
+    return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name).lstrip("_")
+
+
+def page(document: Json) -> str:
+    """The document as one self-contained HTML page."""
+    parts = [
+        f"<!doctype html><meta charset=utf-8><title>{document['info']['title']}</title><style>{STYLE}</style>",
+        f"<h1>{document['info']['title']} {document['info']['version']}</h1>",
+        f"<p>{html.escape(document['info']['description'])} <a href=/openapi.json>openapi.json</a></p>",
+    ]
+    for path, operations in document["paths"].items():
+        for verb, told in operations.items():
+            roles = ", ".join(told["security"][0]["token"]) if "security" in told else "everyone"
+            parts.append(
+                f"<details><summary><b class={verb}>{verb.upper()}</b> <code>{html.escape(path)}</code> "
+                f"{html.escape(told['summary'])}</summary><p>For: {roles}</p>"
+            )
+            parts += [
+                f"<p><code>{parameter['name']}</code> in {parameter['in']}"
+                f"{', required' if parameter.get('required') else ''}</p>"
+                for parameter in told["parameters"]
+            ]
+            if "requestBody" in told:
+                body = told["requestBody"]["content"]["application/json"]["schema"]["$ref"].rpartition("/")[2]
+                parts.append(f"<p>Body: <a href=#{body}>{body}</a></p>")
+            answer = told["responses"]["200"]["content"]["application/json"]["schema"]["$ref"].rpartition("/")[2]
+            parts.append(f"<p>Answer: <a href=#{answer}>{answer}</a></p></details>")
+    parts.append("<h2>Messages</h2>")
+    for name, told in sorted(document["components"]["schemas"].items()):
+        rows = "".join(
+            f"<tr><td><code>{field}</code><td>{type_name(kind)}" for field, kind in told.get("properties", {}).items()
+        )
+        parts.append(f"<h3 id={name}>{name}</h3><table>{rows}</table>")
+    return "\n".join(parts)
+
+
+def type_name(kind: Json) -> str:
+    """A schema in a few words, linked where it is a message."""
+    if "$ref" in kind:
+        name = kind["$ref"].rpartition("/")[2]
+        return f"<a href=#{name}>{name}</a>"
+    if kind["type"] == "array":
+        return f"list of {type_name(kind['items'])}"
+    if "enum" in kind:
+        return " | ".join(kind["enum"])
+    return str(kind.get("format", kind["type"]))
+
+
+STYLE = """
+body{font:15px/1.5 system-ui,sans-serif;max-width:62rem;margin:2rem auto;padding:0 1rem;color:#1d2b33}
+details{border:1px solid #d5dde2;border-radius:6px;margin:.4rem 0;padding:.4rem .8rem}summary{cursor:pointer}
+b{display:inline-block;width:4.5rem}.get{color:#0a6}.post,.put{color:#06c}.delete{color:#c30}
+table{border-collapse:collapse}td{border-top:1px solid #e6ecef;padding:.15rem 1rem .15rem 0;vertical-align:top}
+"""

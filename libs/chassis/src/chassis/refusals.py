@@ -1,0 +1,37 @@
+"""Refusals every service knows. A refusal is an exception named as a fact; its docstring is what people read first."""
+
+
+class Refusal(Exception):  # noqa: N818 a refusal is a fact, not an error of ours
+    """The request cannot be granted."""
+
+    def __init__(self, detail: str, field: str = "") -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.field = field
+
+
+class Invalid(Refusal):
+    """The request is not well formed."""
+
+    def __init__(self, field: str, reason: str) -> None:
+        super().__init__(f"{field}: {reason}" if field else reason, field)
+
+
+class Unauthenticated(Refusal):
+    """A valid access token is needed."""
+
+
+class Forbidden(Refusal):
+    """The caller may not do this."""
+
+
+class NotFound(Refusal):
+    """There is no such thing, or the caller may not know of it."""
+
+
+class KeyReused(Refusal):
+    """The idempotency key was used before with another request."""
+
+
+class Unavailable(Refusal):
+    """Something this needs is not reachable; try again shortly."""

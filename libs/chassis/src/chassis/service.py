@@ -1,0 +1,229 @@
+"""A service put together: contract, subscriptions, workers, database, bus, probes. One process, one event loop."""
+
+import asyncio
+import contextlib
+import logging
+import os
+import signal
+from collections.abc import AsyncGenerator, Callable, Coroutine, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+from granian.constants import Interfaces
+from granian.log import LogLevels
+from granian.server.embed import Server
+from litestar import Litestar, Request, Response, get
+from litestar.exceptions import HTTPException
+from litestar.handlers import BaseRouteHandler
+from nats.errors import Error as NatsError
+
+from chassis import bus, openapi, problems, telemetry
+from chassis.api import Api
+from chassis.auth import FetchedKeys, Keys, Verifier
+from chassis.consumer import Consumer, Subscription
+from chassis.database import Database
+from chassis.relay import Relay
+from chassis.settings import Settings
+from chassis.workers import Worker
+
+log = logging.getLogger("chassis.service")
+
+BODY_BYTES_MAX = 1024 * 1024
+BACKLOG_MAX = 1024
+STOP_SECONDS = 10.0
+READY_SECONDS = 2.0
+
+type MakeResources[R] = Callable[[Settings, Database], AbstractAsyncContextManager[R]]
+
+
+@asynccontextmanager
+async def no_resources(_settings: Settings, _database: Database) -> AsyncGenerator[None]:
+    """For services that need nothing beside their database."""
+    yield None
+
+
+@dataclass
+class Service[R]:
+    """What a service's `app.py` declares. `make_resources` opens what its functions need and closes it at the end."""
+
+    name: str
+    api: Api[R]
+    settings: Settings
+    make_resources: MakeResources[R]
+    subscriptions: Sequence[Subscription] = ()
+    workers: Sequence[Worker[R]] = ()
+    keys: Callable[[R], Keys] | None = None  # identity verifies with its own; the others fetch identity's
+    body_bytes_max: int = BODY_BYTES_MAX
+    more_handlers: Callable[[Database, R], Sequence[BaseRouteHandler]] | None = None
+
+    started: bool = field(default=False, init=False)
+    stopping: asyncio.Event = field(default_factory=asyncio.Event, init=False)
+
+    @asynccontextmanager
+    async def running(self, messaging: bool = True) -> AsyncGenerator[Litestar]:
+        """The service at work; `messaging` off leaves NATS alone, for tests of the API."""
+        database = Database(self.settings.database_url)
+        async with self.make_resources(self.settings, database) as resources:
+            keys = self.keys(resources) if self.keys else FetchedKeys(self.settings.identity_url)
+            app = self.asgi(database, Verifier(keys), resources)
+            try:
+                async with self._messaging(database, resources) if messaging else contextlib.nullcontext():
+                    yield app
+            finally:
+                await database.close()
+
+    def asgi(self, database: Database, verifier: Verifier, resources: R) -> Litestar:
+        """The HTTP side alone."""
+        handlers: list[BaseRouteHandler] = [*self.api.handlers(database, verifier, resources)]
+        if self.more_handlers is not None:
+            handlers.extend(self.more_handlers(database, resources))
+        return application(
+            [*handlers, *openapi.handlers(self.api.contract), *self._probes(database)], self.body_bytes_max
+        )
+
+    def _probes(self, database: Database) -> Sequence[BaseRouteHandler]:
+        @get("/health/live", include_in_schema=False)
+        async def live() -> dict[str, str]:
+            """The process answers."""
+            return {"status": "live"}
+
+        @get("/health/started", include_in_schema=False)
+        async def started() -> Response[dict[str, str]]:
+            """The streams exist and the first connection to everything was made."""
+            return probe(self.started, "waiting for nats")
+
+        @get("/health/ready", include_in_schema=False)
+        async def ready() -> Response[dict[str, str]]:
+            """Requests can be served: the database answers. NATS may be away; events wait in the outbox."""
+            if self.stopping.is_set():
+                return probe(False, "stopping")
+            try:
+                await asyncio.wait_for(database.ready(), READY_SECONDS)
+            except Exception as error:
+                log.warning("not ready: database: %s", type(error).__name__)
+                return probe(False, "the database does not answer, or has not been migrated")
+            return probe(self.started, "waiting for nats")
+
+        return [live, started, ready]
+
+    @asynccontextmanager
+    async def _messaging(self, database: Database, resources: R) -> AsyncGenerator[None]:
+        """Relay, consumers and workers in the background; the end lets batches finish, then stops the rest."""
+        consumers: list[Consumer[R]] = []
+        finishing = [background(worker.run(database, resources, self.stopping)) for worker in self.workers]
+        connecting = background(self._connect())
+        others: list[asyncio.Task[Any]] = [connecting]
+
+        def consume(connected: asyncio.Task[bus.Connection]) -> None:
+            if connected.cancelled() or connected.exception() is not None:
+                return
+            connection = connected.result()
+            others.append(background(Relay(self.name, self.settings.database_url, connection).run()))
+            for hears in self.subscriptions:
+                consumers.append(Consumer(hears, database, connection, resources))
+                finishing.append(background(consumers[-1].run()))
+            self.started = True
+
+        connecting.add_done_callback(consume)
+        try:
+            yield
+        finally:
+            self.stopping.set()
+            for consumer in consumers:
+                consumer.stop()
+            if finishing:
+                await asyncio.wait(finishing, timeout=STOP_SECONDS)
+            for task in (*finishing, *others):
+                task.cancel()
+            await asyncio.gather(*finishing, *others, return_exceptions=True)
+            if connecting.done() and not connecting.cancelled():
+                await connecting.result().close()
+
+    async def _connect(self) -> bus.Connection:
+        """A connection to NATS with the service's stream in place, however long that takes."""
+        connection = await bus.connect(self.settings.nats_url, self.name)
+        while True:
+            try:
+                await bus.ensure_streams(bus.jetstream(connection), self.name)
+            except (NatsError, OSError, TimeoutError) as error:
+                log.warning("streams cannot be declared yet: %s", type(error).__name__)
+                await asyncio.sleep(bus.RETRY_SECONDS)
+            else:
+                return connection
+
+    async def serve(self) -> None:
+        """Serve until SIGTERM or SIGINT: turn unready, drain, finish batches, close."""
+        stop = asyncio.Event()
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, stop.set)
+        async with self.running() as app:
+            await serve_until(app, self.settings, stop, self.stopping)
+
+
+def background[T](coroutine: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
+    """A task that runs as long as the service. Should it fail, the process ends, to be started afresh."""
+
+    def watch(task: asyncio.Task[T]) -> None:
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.critical("a background task failed; stopping", exc_info=error)
+            os.kill(os.getpid(), signal.SIGTERM)
+
+    task = asyncio.create_task(coroutine)
+    task.add_done_callback(watch)
+    return task
+
+
+def probe(good: bool, why_not: str) -> Response[dict[str, str]]:
+    body = {"status": "ready"} if good else {"status": "not ready", "why": why_not}
+    return Response(body, status_code=200 if good else 503)
+
+
+def application(handlers: Sequence[BaseRouteHandler], body_bytes_max: int = BODY_BYTES_MAX) -> Litestar:
+    """A Litestar application that answers every refusal as a problem."""
+    return Litestar(
+        route_handlers=handlers,
+        openapi_config=None,
+        request_max_body_size=body_bytes_max,
+        exception_handlers={HTTPException: _http_problem, Exception: _problem},
+        logging_config=None,
+    )
+
+
+def _http_problem(_request: Request[Any, Any, Any], error: HTTPException) -> Response[bytes]:
+    body = {"type": "about:blank", "title": error.detail, "status": error.status_code}
+    return Response(orjson.dumps(body), status_code=error.status_code, media_type=problems.MEDIA_TYPE)
+
+
+def _problem(_request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
+    return problems.answer(error, {})
+
+
+async def serve_until(app: Litestar, settings: Settings, stop: asyncio.Event, stopping: asyncio.Event) -> None:
+    """Serve `app` on the settings' port until `stop`; then set `stopping`, wait out the drain, and close."""
+    server = Server(
+        app,
+        address=settings.host,
+        port=settings.port,
+        interface=Interfaces.ASGI,
+        backlog=BACKLOG_MAX,
+        log_level=LogLevels.warning,
+    )
+    serving = asyncio.create_task(server.serve())
+    stopped = asyncio.create_task(stop.wait())
+    await asyncio.wait({serving, stopped}, return_when=asyncio.FIRST_COMPLETED)
+    stopping.set()
+    if not serving.done():
+        await asyncio.sleep(settings.drain_seconds)
+        server.stop()  # type: ignore[no-untyped-call]
+    await serving
+
+
+def configure_process(name: str, settings: Settings) -> None:
+    """Logging and tracing, once a process."""
+    logging.basicConfig(level=logging.INFO, format=f"%(asctime)s {name} %(levelname)s %(name)s: %(message)s")
+    telemetry.configure(
+        name, settings.trace_ratio, settings.trace_file, os.environ.get("OTEL_EXPORTER_OTLP_ENDPOINT", "")
+    )

@@ -1,0 +1,35 @@
+"""What a process is told by its environment. Every variable starts with YIMA_."""
+
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Settings every service has. A service that needs more subclasses this in its `app.py`."""
+
+    model_config = SettingsConfigDict(env_prefix="YIMA_", extra="ignore")
+
+    host: str = "127.0.0.1"
+    port: int = 8700
+    database_url: str = ""  # postgresql+asyncpg://… for the application role
+    nats_url: str = "nats://127.0.0.1:4222"
+
+    city: str = "city"
+    currency: str = "CNY"
+    locales: str = "zh-CN,en"  # the first is the default
+    time_zone: str = "Asia/Shanghai"
+
+    identity_url: str = "http://127.0.0.1:8701"
+    partners_url: str = "http://127.0.0.1:8702"
+    catalog_url: str = "http://127.0.0.1:8703"
+    ordering_url: str = "http://127.0.0.1:8704"
+    settlement_url: str = "http://127.0.0.1:8705"
+    consent_url: str = "http://127.0.0.1:8706"
+    records_url: str = "http://127.0.0.1:8707"
+
+    drain_seconds: float = 0.0  # between turning unready and closing; as long as a load balancer needs to notice
+    trace_ratio: float = 0.01  # of requests that arrive without a decision
+    trace_file: str = ""  # append finished spans here as JSON lines, for tests and the demo
+
+    @property
+    def locale_list(self) -> list[str]:
+        return [tag.strip() for tag in self.locales.split(",")]

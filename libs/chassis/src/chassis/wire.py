@@ -1,0 +1,144 @@
+"""Messages as bytes and back: protobuf between our own processes, proto3 JSON for people and partners."""
+
+import re
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from urllib.parse import quote, urlencode
+
+from google.protobuf import json_format
+from google.protobuf.descriptor import Descriptor, FieldDescriptor
+from google.protobuf.message import DecodeError, Message
+from google.protobuf.timestamp_pb2 import Timestamp
+
+from chassis.refusals import Invalid
+
+PROTOBUF = "application/x-protobuf"
+JSON = "application/json"
+REPEATED_MAX = 1000
+NESTING_MAX = 20
+
+
+def decode[M: Message](kind: type[M], body: bytes, media_type: str) -> M:
+    """The message in `body`. Anything that is not exactly one is refused, naming the field where there is one."""
+    if media_type.startswith(PROTOBUF):
+        try:
+            return kind.FromString(body)
+        except DecodeError:
+            raise Invalid("", f"the body is not a {kind.DESCRIPTOR.full_name} in protobuf") from None
+    message = kind()
+    if body:
+        parse_json(body, message)
+    return message
+
+
+def parse_json(body: bytes, message: Message) -> None:
+    """Merge JSON into `message`; unknown fields, duplicate keys and wrong types are refused by name."""
+    try:
+        json_format.Parse(body, message, max_recursion_depth=NESTING_MAX)
+    except (json_format.ParseError, UnicodeDecodeError, RecursionError) as error:
+        raise Invalid(*_explain(str(error))) from None
+
+
+def _explain(text: str) -> tuple[str, str]:
+    """Field and reason from what json_format says, without the package names that mean nothing to a caller."""
+    if unknown := re.search(r'has no field named "([^"]*)"', text):
+        return unknown[1], "is not a field of this request"
+    if failed := re.search(r"Failed to parse (\w+) field: (.*)", text, re.DOTALL):
+        return failed[1], failed[2].strip().rstrip(".")
+    return "", f"the body is not the JSON expected here: {text}"
+
+
+def encode(message: Message, media_type: str) -> tuple[bytes, str]:
+    """The message in the form the caller accepts, and that form's media type."""
+    if PROTOBUF in media_type:
+        return message.SerializeToString(), PROTOBUF
+    text = json_format.MessageToJson(message, indent=None, always_print_fields_with_no_presence=True)
+    return text.encode(), JSON
+
+
+def fill_path(template: str, request: Message) -> tuple[str, set[str]]:
+    """The URL path with the request's fields in place of `{names}`, and those names."""
+    names = set(re.findall(r"{(\w+)}", template))
+    values = {name: quote(str(getattr(request, name)), safe="") for name in names}
+    return template.format(**values), names
+
+
+def to_query(request: Message, leave_out: Iterable[str] = ()) -> str:
+    """A request's set fields as a query string; nested fields are dotted, repeated ones repeated."""
+    pairs: list[tuple[str, str]] = []
+
+    def walk(message: Message, prefix: str, skip: Iterable[str]) -> None:
+        for field, value in message.ListFields():
+            name = prefix + field.name
+            if field.name in skip:
+                continue
+            if field.message_type is not None and field.message_type.full_name == Timestamp.DESCRIPTOR.full_name:
+                pairs.append((name, value.ToJsonString()))
+            elif field.message_type is not None:
+                walk(value, f"{name}.", ())
+            else:
+                pairs.extend((name, str(item)) for item in (value if field.is_repeated else [value]))
+
+    walk(request, "", leave_out)
+    return urlencode(pairs)
+
+
+def from_query(request: Message, pairs: Iterable[tuple[str, str]]) -> None:
+    """Put the query's values into `request`; a name it does not have, or a value of the wrong kind, is refused."""
+    for name, value in pairs:
+        target = request
+        *outer, last = name.split(".")
+        for step in outer:
+            field = _field(target.DESCRIPTOR, step, name)
+            if field.message_type is None or field.is_repeated:
+                raise Invalid(name, "is not a field of this request")
+            target = getattr(target, field.name)
+        put(target, _field(target.DESCRIPTOR, last, name), value, name)
+
+
+def _field(descriptor: Descriptor, step: str, name: str) -> FieldDescriptor:
+    field = descriptor.fields_by_name.get(step) or descriptor.fields_by_camelcase_name.get(step)
+    if field is None:
+        raise Invalid(name, "is not a field of this request")
+    return field
+
+
+def put(message: Message, field: FieldDescriptor, text: str, name: str) -> None:
+    """Set one field of `message` from its text."""
+    value: object
+    try:
+        if field.message_type is not None:
+            getattr(message, field.name).FromJsonString(text)
+            return
+        if field.enum_type is not None:
+            known = field.enum_type.values_by_name.get(text)
+            value = known.number if known else int(text)
+        elif field.cpp_type == FieldDescriptor.CPPTYPE_BOOL:
+            value = {"true": True, "false": False, "True": True, "False": False}[text]
+        elif field.cpp_type == FieldDescriptor.CPPTYPE_STRING:
+            value = text
+        else:
+            value = int(text)
+        if field.is_repeated:
+            items = getattr(message, field.name)
+            if len(items) >= REPEATED_MAX:
+                raise Invalid(name, f"at most {REPEATED_MAX} values")
+            items.append(value)
+        else:
+            setattr(message, field.name, value)
+    except (ValueError, KeyError, TypeError, AttributeError):
+        raise Invalid(name, f"{text!r} is not a value of this field") from None
+
+
+def timestamp(at: datetime | None) -> Timestamp | None:
+    """The message for a moment; None stays None, which leaves a field unset."""
+    if at is None:
+        return None
+    stamp = Timestamp()
+    stamp.FromDatetime(at)
+    return stamp
+
+
+def moment(stamp: Timestamp) -> datetime:
+    """The moment a message carries, in UTC."""
+    return stamp.ToDatetime(tzinfo=UTC)

@@ -1,0 +1,39 @@
+"""Work a service does by itself: deadlines, calls to a payment provider, sweeps."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from chassis.database import Database
+
+log = logging.getLogger("chassis.workers")
+
+FAILURE_PAUSE_SECONDS = 1.0
+
+
+@dataclass(frozen=True)
+class Worker[R]:
+    """A step repeated for as long as the service runs.
+
+    `step` does a bounded piece of work in its own transactions and says whether there is more; then it is called
+    again at once, otherwise after `every_seconds`. Several replicas may run it: it must claim what it works on.
+    """
+
+    name: str
+    step: Callable[[Database, R], Awaitable[bool]]
+    every_seconds: float
+
+    async def run(self, database: Database, resources: R, stopping: asyncio.Event) -> None:
+        while not stopping.is_set():
+            try:
+                more = await self.step(database, resources)
+            except Exception as error:
+                log.warning("%s: %r", self.name, error)
+                more = False
+                await asyncio.sleep(FAILURE_PAUSE_SECONDS)
+            if not more:
+                try:
+                    await asyncio.wait_for(stopping.wait(), self.every_seconds)
+                except TimeoutError:
+                    continue
