@@ -26,7 +26,7 @@ FETCH_TIMEOUT_SECONDS = 3
 class Principal:
     """An authenticated caller."""
 
-    role: Role
+    role: Role.ValueType
     subject_id: str
     partner_id: str = ""
     dependants: frozenset[str] = field(default_factory=frozenset)

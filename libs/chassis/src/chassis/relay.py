@@ -62,7 +62,7 @@ class Relay:
                 database.terminate()
 
     async def _relay(self, database: "asyncpg.Connection[asyncpg.Record]") -> None:
-        while not await database.fetchval("SELECT pg_try_advisory_lock($1)", LOCK):
+        while not await database.fetchval("SELECT pg_try_advisory_lock($1)", LOCK):  # noqa: ASYNC110 it is in another process
             await asyncio.sleep(POLL_SECONDS)
         await database.add_listener(CHANNEL, lambda *_: self._wake.set())
         pruned_at = 0.0

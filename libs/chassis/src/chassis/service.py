@@ -17,6 +17,7 @@ from granian.server.embed import Server
 from litestar import Litestar, Request, Response, get
 from litestar.exceptions import HTTPException
 from litestar.handlers import BaseRouteHandler
+from nats.aio.client import Client as Connection
 from nats.errors import Error as NatsError
 
 from chassis import bus, openapi, problems, telemetry
@@ -116,7 +117,7 @@ class Service[R]:
         connecting = background(self._connect())
         others: list[asyncio.Task[Any]] = [connecting]
 
-        def consume(connected: asyncio.Task[bus.Connection]) -> None:
+        def consume(connected: asyncio.Task[Connection]) -> None:
             if connected.cancelled() or connected.exception() is not None:
                 return
             connection = connected.result()
@@ -141,7 +142,7 @@ class Service[R]:
             if connecting.done() and not connecting.cancelled():
                 await connecting.result().close()
 
-    async def _connect(self) -> bus.Connection:
+    async def _connect(self) -> Connection:
         """A connection to NATS with the service's stream in place, however long that takes."""
         connection = await bus.connect(self.settings.nats_url, self.name)
         while True:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from urllib.parse import quote, urlencode
 
 from google.protobuf import json_format
-from google.protobuf.descriptor import Descriptor, FieldDescriptor
+from google.protobuf.descriptor import FieldDescriptor
 from google.protobuf.message import DecodeError, Message
 from google.protobuf.timestamp_pb2 import Timestamp
 
@@ -89,14 +89,15 @@ def from_query(request: Message, pairs: Iterable[tuple[str, str]]) -> None:
         target = request
         *outer, last = name.split(".")
         for step in outer:
-            field = _field(target.DESCRIPTOR, step, name)
+            field = _field(target, step, name)
             if field.message_type is None or field.is_repeated:
                 raise Invalid(name, "is not a field of this request")
             target = getattr(target, field.name)
-        put(target, _field(target.DESCRIPTOR, last, name), value, name)
+        put(target, _field(target, last, name), value, name)
 
 
-def _field(descriptor: Descriptor, step: str, name: str) -> FieldDescriptor:
+def _field(message: Message, step: str, name: str) -> FieldDescriptor:
+    descriptor = message.DESCRIPTOR
     field = descriptor.fields_by_name.get(step) or descriptor.fields_by_camelcase_name.get(step)
     if field is None:
         raise Invalid(name, "is not a field of this request")
