@@ -5,7 +5,7 @@ import time
 from collections import OrderedDict
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 from joserfc import jws, jwt
 from joserfc.errors import JoseError
@@ -26,7 +26,7 @@ FETCH_TIMEOUT_SECONDS = 3
 class Principal:
     """An authenticated caller."""
 
-    role: Role.ValueType
+    role: Role
     subject_id: str
     partner_id: str = ""
     dependants: frozenset[str] = field(default_factory=frozenset)
@@ -101,7 +101,7 @@ class Verifier:
             del self._seen[token]
         claims = await self.claims(token, "access", now)
         caller = Principal(
-            role=Role.Value(str(claims["role"])),
+            role=role_named(str(claims["role"])),
             subject_id=claims["sub"],
             partner_id=claims.get("pid", ""),
             dependants=frozenset(claims.get("dep", ())),
@@ -134,3 +134,8 @@ class Verifier:
 def sign(key: OKPKey, claims: dict[str, Any]) -> str:
     """A JWT over `claims`, with the key's id in its header."""
     return jwt.encode({"alg": ALGORITHM, "kid": key.kid}, claims, key, algorithms=[ALGORITHM])
+
+
+def role_named(name: str) -> Role:
+    """The contract's role of this name, e.g. "ROLE_RESIDENT"."""
+    return cast(Role, Role.Value(name))

@@ -15,8 +15,6 @@ from sqlalchemy import Connection, MetaData, text
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
-from chassis import tables
-
 LOCK_TIMEOUT_SECONDS = 5
 
 
@@ -57,11 +55,55 @@ def run(metadata: MetaData) -> None:
     """The body of every service's `migrations/env.py`."""
     connection: Connection = context.config.attributes["connection"]
     connection.execute(text(f"SET lock_timeout = '{LOCK_TIMEOUT_SECONDS}s'"))
-    context.configure(connection=connection, target_metadata=[metadata, tables.metadata])
+    context.configure(connection=connection, target_metadata=metadata, include_name=is_own)
     with context.begin_transaction():
         context.run_migrations()
 
 
+def is_own(name: str | None, kind: str, _parents: object) -> bool:
+    """Is this table the service's, to be compared with its code, rather than the chassis's?"""
+    return kind != "table" or name not in MESSAGING_TABLES
+
+
 def create_messaging_tables(op: Operations) -> None:
     """The chassis's own tables, for a service's first migration."""
-    tables.metadata.create_all(op.get_bind(), checkfirst=False)
+    for statement in f"{OUTBOX};{INBOX};{IDEMPOTENCY}".split(";"):
+        op.execute(statement)
+
+
+MESSAGING_TABLES = {"outbox", "inbox", "idempotency"}
+OUTBOX = """
+    CREATE TABLE outbox (
+        position bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+        id uuid NOT NULL,
+        subject text NOT NULL,
+        type text NOT NULL,
+        payload bytea NOT NULL,
+        traceparent text NOT NULL,
+        cause uuid,
+        created_at timestamptz NOT NULL DEFAULT now(),
+        sent_at timestamptz
+    );
+    CREATE INDEX outbox_unsent ON outbox (position) WHERE sent_at IS NULL;
+    CREATE INDEX outbox_sent ON outbox (sent_at) WHERE sent_at IS NOT NULL
+"""
+INBOX = """
+    CREATE TABLE inbox (
+        durable text NOT NULL,
+        event_id uuid NOT NULL,
+        handled_at timestamptz NOT NULL DEFAULT now(),
+        PRIMARY KEY (durable, event_id)
+    );
+    CREATE INDEX inbox_handled ON inbox (handled_at)
+"""
+IDEMPOTENCY = """
+    CREATE TABLE idempotency (
+        subject_id text NOT NULL,
+        key text NOT NULL,
+        request_sha256 bytea NOT NULL,
+        answer bytea,
+        created_at timestamptz NOT NULL DEFAULT now(),
+        PRIMARY KEY (subject_id, key)
+    );
+    CREATE INDEX idempotency_created ON idempotency (created_at)
+"""

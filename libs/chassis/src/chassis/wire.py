@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from typing import cast
 from urllib.parse import quote, urlencode
 
 from google.protobuf import json_format
@@ -101,7 +102,7 @@ def _field(message: Message, step: str, name: str) -> FieldDescriptor:
     field = descriptor.fields_by_name.get(step) or descriptor.fields_by_camelcase_name.get(step)
     if field is None:
         raise Invalid(name, "is not a field of this request")
-    return field
+    return cast(FieldDescriptor, field)  # the C implementation's, of the same shape
 
 
 def put(message: Message, field: FieldDescriptor, text: str, name: str) -> None:

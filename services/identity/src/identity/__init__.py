@@ -1,0 +1,1 @@
+"""Identity: who is this; is this code genuine, fresh and unused."""

@@ -1,0 +1,83 @@
+"""Health-code tokens on the wire: "YM1:" and a base45 COSE_Sign1 (RFC 9052, RFC 9285) that holds a CWT (RFC 8392).
+
+The key is Ed25519. Labels and order follow the RFCs, so that any COSE library can verify a token with our key set.
+"""
+
+import secrets
+from datetime import UTC, datetime
+from io import BytesIO
+from typing import Any
+from uuid import UUID
+
+import base45
+import cbor2
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+from identity.domain import HEALTH_CODE_LIFETIME, CodeClaims, CodeForged
+
+PREFIX = "YM1:"
+TEXT_LENGTH_MAX = 512
+TOKEN_ID_BYTES = 16
+SIGN1_TAG = 18
+ALGORITHM, KEY_ID = 1, 4  # COSE header labels
+EDDSA = -8
+ISSUER, SUBJECT, EXPIRES, ISSUED, TOKEN_ID = 1, 2, 4, 6, 7  # CWT claim keys
+
+
+def issue(key: Ed25519PrivateKey, kid: str, city: str, health_code_id: UUID, now: datetime) -> tuple[str, CodeClaims]:
+    """A fresh token for a health code, and what it says."""
+    issued = int(now.timestamp())
+    expires = issued + int(HEALTH_CODE_LIFETIME.total_seconds())
+    token_id = secrets.token_bytes(TOKEN_ID_BYTES)
+    protected = cbor2.dumps({ALGORITHM: EDDSA, KEY_ID: kid.encode()})
+    payload = cbor2.dumps(
+        {ISSUER: city, SUBJECT: health_code_id.bytes, EXPIRES: expires, ISSUED: issued, TOKEN_ID: token_id}
+    )
+    signature = key.sign(to_be_signed(protected, payload))
+    envelope = cbor2.dumps(cbor2.CBORTag(SIGN1_TAG, [protected, {}, payload, signature]))
+    claims = CodeClaims(
+        token_id, health_code_id, datetime.fromtimestamp(issued, UTC), datetime.fromtimestamp(expires, UTC)
+    )
+    return PREFIX + base45.b45encode(envelope).decode(), claims
+
+
+def read(text: str, keys: dict[str, Ed25519PublicKey], city: str) -> CodeClaims:
+    """What a scanned text says, if one of our keys signed it. Freshness and use are for the caller to check."""
+    if not text.startswith(PREFIX) or len(text) > TEXT_LENGTH_MAX:
+        raise CodeForged(f"a health code starts with {PREFIX}", "text")
+    try:
+        tag = decode(base45.b45decode(text.removeprefix(PREFIX)))
+        protected, _, payload, signature = tag.value
+        headers = decode(protected)
+        key = keys[headers[KEY_ID].decode()]
+        if tag.tag != SIGN1_TAG or headers[ALGORITHM] != EDDSA:
+            raise CodeForged("it is not signed the way this city signs", "text")
+        key.verify(signature, to_be_signed(protected, payload))
+        claims = decode(payload)
+        if claims[ISSUER] != city:
+            raise CodeForged("it is another city's", "text")
+        return CodeClaims(
+            token_id=bytes(claims[TOKEN_ID]),
+            health_code_id=UUID(bytes=claims[SUBJECT]),
+            issued_at=datetime.fromtimestamp(claims[ISSUED], UTC),
+            expires_at=datetime.fromtimestamp(claims[EXPIRES], UTC),
+        )
+    except (
+        cbor2.CBORDecodeError, InvalidSignature, ValueError, KeyError, TypeError, AttributeError, OverflowError, OSError
+    ):  # fmt: skip
+        raise CodeForged("its signature or its form is not genuine", "text") from None
+
+
+def to_be_signed(protected: bytes, payload: bytes) -> bytes:
+    """COSE's Sig_structure for one signer, without external data."""
+    return cbor2.dumps(["Signature1", protected, b"", payload])
+
+
+def decode(data: bytes) -> Any:
+    """One CBOR item and nothing behind it."""
+    stream = BytesIO(data)
+    item = cbor2.load(stream)
+    if stream.read(1):
+        raise ValueError("trailing bytes")
+    return item

@@ -1,0 +1,138 @@
+"""What changes in identity, one function a change. None commits."""
+
+from datetime import datetime
+from uuid import UUID
+
+from chassis.ids import new_id
+from chassis.outbox import publish
+from chassis.refusals import NotFound
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from identity import domain, events, store
+from identity.domain import CodeClaims, CodeUsed, Role
+from identity.tables import AccountRow, InstitutionRow, PractitionerRow, ResidentRow, ScanRow
+
+
+async def register_resident(
+    session: AsyncSession, *, login: str, password_hash: str, name: str, birth_date: str, now: datetime
+) -> ResidentRow:
+    resident = _resident(name, birth_date, now)
+    session.add(resident)
+    await session.flush()
+    account = AccountRow(
+        login=domain.login(login),
+        password_hash=password_hash,
+        role=Role.RESIDENT,
+        subject_id=resident.id,
+        name=resident.name,
+        created_at=now,
+    )
+    await store.add_account(session, account)
+    publish(session, events.resident_registered(resident.id), resident.id)
+    return resident
+
+
+async def add_dependant(
+    session: AsyncSession, *, guardian_id: UUID, name: str, birth_date: str, now: datetime
+) -> ResidentRow:
+    dependant = _resident(name, birth_date, now)
+    session.add(dependant)
+    await session.flush()
+    await store.add_guardian(session, guardian_id, dependant.id, now)
+    publish(session, events.resident_registered(dependant.id, [guardian_id]), dependant.id)
+    return dependant
+
+
+def _resident(name: str, birth_date: str, now: datetime) -> ResidentRow:
+    return ResidentRow(
+        id=new_id(),
+        name=domain.name(name),
+        birth_date=domain.birth_date(birth_date, now.date()),
+        health_code_id=new_id(),
+        registered_at=now,
+    )
+
+
+async def register_institution(
+    session: AsyncSession,
+    *,
+    name: dict[str, str],
+    locales: list[str],
+    login: str,
+    password_hash: str,
+    staff_name: str,
+    now: datetime,
+) -> InstitutionRow:
+    institution = InstitutionRow(id=new_id(), name=domain.names(name, locales), registered_at=now)
+    session.add(institution)
+    await session.flush()
+    staff = AccountRow(
+        login=domain.login(login),
+        password_hash=password_hash,
+        role=Role.PARTNER,
+        subject_id=new_id(),
+        institution_id=institution.id,
+        name=domain.name(staff_name, "staff_name"),
+        created_at=now,
+    )
+    await store.add_account(session, staff)
+    publish(session, events.institution_registered(institution), institution.id)
+    return institution
+
+
+async def register_practitioner(
+    session: AsyncSession,
+    *,
+    institution_id: UUID,
+    login: str,
+    password_hash: str,
+    name: str,
+    licence_number: str,
+    title: str,
+    now: datetime,
+) -> PractitionerRow:
+    practitioner = PractitionerRow(
+        id=new_id(),
+        institution_id=institution_id,
+        name=domain.name(name),
+        licence_number=domain.name(licence_number, "licence_number", domain.LICENCE_LENGTH_MAX),
+        title=domain.name(title, "title"),
+        registered_at=now,
+    )
+    await store.add_practitioner(session, practitioner)
+    account = AccountRow(
+        login=domain.login(login),
+        password_hash=password_hash,
+        role=Role.PRACTITIONER,
+        subject_id=practitioner.id,
+        institution_id=institution_id,
+        name=practitioner.name,
+        created_at=now,
+    )
+    await store.add_account(session, account)
+    publish(session, events.practitioner_registered(practitioner), practitioner.id)
+    return practitioner
+
+
+async def redeem_health_code(
+    session: AsyncSession, *, claims: CodeClaims, practitioner_id: UUID, institution_id: UUID, now: datetime
+) -> ScanRow | CodeUsed:
+    """Honour a token once. A copy shown later is refused *and* told of, so the refusal is returned, not raised."""
+    claims.check(now)
+    resident_id = await store.resident_of_code(session, claims.health_code_id)
+    if resident_id is None:
+        raise NotFound("no resident has this code", "text")
+    scan = ScanRow(
+        id=new_id(),
+        token_id=claims.token_id,
+        resident_id=resident_id,
+        practitioner_id=practitioner_id,
+        institution_id=institution_id,
+        scanned_at=now,
+    )
+    if await store.add_scan(session, scan):
+        publish(session, events.health_code_redeemed(scan), scan.id)
+        return scan
+    honoured = await store.scan_of_token(session, claims.token_id)
+    publish(session, events.health_code_replayed(honoured, practitioner_id, institution_id, now), honoured.id)
+    return CodeUsed("each code is good for one scan; show a fresh one", "text")

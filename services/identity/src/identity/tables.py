@@ -1,0 +1,111 @@
+"""Identity's tables. Rows never leave this service; what others may know goes out in events."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Column, DateTime, ForeignKey, LargeBinary
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import registry
+from sqlmodel import Field, SQLModel
+
+
+class Base(SQLModel, registry=registry()):
+    """The tables of this service, apart from any other's in the same process."""
+
+
+class InstitutionRow(Base, table=True):
+    __tablename__ = "institution"
+
+    id: UUID = Field(primary_key=True)
+    name: dict[str, str] = Field(sa_type=JSONB)
+    registered_at: datetime = Field(sa_type=DateTime(timezone=True))
+
+
+class ResidentRow(Base, table=True):
+    __tablename__ = "resident"
+
+    id: UUID = Field(primary_key=True)
+    name: str
+    birth_date: date
+    health_code_id: UUID = Field(unique=True)
+    registered_at: datetime = Field(sa_type=DateTime(timezone=True))
+
+
+class GuardianRow(Base, table=True):
+    """A guardian acts for a dependant; both are residents."""
+
+    __tablename__ = "guardian"
+    __table_args__ = (CheckConstraint("guardian_id <> dependant_id", name="guardian_of_another"),)
+
+    guardian_id: UUID = Field(primary_key=True, foreign_key="resident.id")
+    dependant_id: UUID = Field(primary_key=True, foreign_key="resident.id", index=True)
+    since: datetime = Field(sa_type=DateTime(timezone=True))
+
+
+class PractitionerRow(Base, table=True):
+    __tablename__ = "practitioner"
+
+    id: UUID = Field(primary_key=True)
+    institution_id: UUID = Field(foreign_key="institution.id", index=True)
+    name: str
+    licence_number: str = Field(unique=True)
+    title: str
+    registered_at: datetime = Field(sa_type=DateTime(timezone=True))
+
+
+class AccountRow(Base, table=True):
+    """A login. `subject_id` is the resident, practitioner or member of staff it signs in."""
+
+    __tablename__ = "account"
+    __table_args__ = (
+        CheckConstraint(
+            "role IN ('resident', 'practitioner', 'partner', 'operator', 'regulator')", name="account_role"
+        ),
+        CheckConstraint(
+            "(institution_id IS NOT NULL) = (role IN ('practitioner', 'partner'))", name="account_institution"
+        ),
+    )
+
+    login: str = Field(primary_key=True)
+    password_hash: str
+    role: str
+    subject_id: UUID = Field(unique=True)
+    institution_id: UUID | None = Field(default=None, foreign_key="institution.id")
+    name: str
+    created_at: datetime = Field(sa_type=DateTime(timezone=True))
+
+
+class SigningKeyRow(Base, table=True):
+    """An Ed25519 key pair. The newest signs; all that are not withdrawn verify."""
+
+    __tablename__ = "signing_key"
+
+    kid: str = Field(primary_key=True)
+    private_key: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    created_at: datetime = Field(sa_type=DateTime(timezone=True))
+    withdrawn_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+
+
+class ScanRow(Base, table=True):
+    """An honoured health-code token: the unique token id is what makes it honoured at most once."""
+
+    __tablename__ = "scan"
+
+    id: UUID = Field(primary_key=True)
+    token_id: bytes = Field(sa_column=Column(LargeBinary, nullable=False, unique=True))
+    resident_id: UUID = Field(sa_column=Column(ForeignKey("resident.id"), nullable=False, index=True))
+    practitioner_id: UUID = Field(foreign_key="practitioner.id")
+    institution_id: UUID = Field(foreign_key="institution.id")
+    scanned_at: datetime = Field(sa_type=DateTime(timezone=True))
+
+
+class ApiKeyRow(Base, table=True):
+    """A copy of partners' API keys, kept from its events: the hash, never the secret."""
+
+    __tablename__ = "api_key"
+
+    id: UUID = Field(primary_key=True)
+    partner_id: UUID
+    secret_sha256: bytes = Field(sa_column=Column(LargeBinary, nullable=False, unique=True))
+    expires_at: datetime = Field(sa_type=DateTime(timezone=True))
+    revoked_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
