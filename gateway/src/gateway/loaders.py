@@ -1,0 +1,37 @@
+"""Loaders: what many rows of an answer need of one service is asked for in one call."""
+
+from collections.abc import Iterable, Sequence
+
+from strawberry.dataloader import DataLoader
+from yima.catalog.v1 import api_pb2 as catalog
+from yima.partners.v1 import api_pb2 as partners
+from yima.settlement.v1 import api_pb2 as settlement
+
+from gateway.clients import Clients
+
+BATCH_MAX = 200  # as many as the services take at once
+
+
+class Loaders:
+    """One request's loaders; they remember for as long as the request lives."""
+
+    def __init__(self, clients: Clients, token: str) -> None:
+        async def profiles(ids: Sequence[str]) -> Sequence[partners.Profile | None]:
+            found = await clients.partners.get_profiles(partners.GetProfilesRequest(partner_ids=ids), token)
+            return in_order(ids, {profile.id: profile for profile in found.profiles})
+
+        async def offerings(ids: Sequence[str]) -> Sequence[catalog.Offering | None]:
+            found = await clients.catalog.get_offerings(catalog.GetOfferingsRequest(offering_ids=ids), token)
+            return in_order(ids, {offering.id: offering for offering in found.offerings})
+
+        async def payments(ids: Sequence[str]) -> Sequence[settlement.Payment | None]:
+            found = await clients.settlement.get_payments(settlement.GetPaymentsRequest(order_ids=ids), token)
+            return in_order(ids, {payment.order_id: payment for payment in found.payments})
+
+        self.profiles = DataLoader(profiles, max_batch_size=BATCH_MAX)
+        self.offerings = DataLoader(offerings, max_batch_size=BATCH_MAX)
+        self.payments = DataLoader(payments, max_batch_size=BATCH_MAX)
+
+
+def in_order[T](ids: Iterable[str], found: dict[str, T]) -> list[T | None]:
+    return [found.get(wanted) for wanted in ids]

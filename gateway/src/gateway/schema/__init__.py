@@ -1,0 +1,73 @@
+"""The schema: a module per context, put together."""
+
+from typing import Annotated, Any
+
+import strawberry
+from graphql import GraphQLSchema
+from strawberry.schema.config import StrawberryConfig
+from strawberry.types import Info
+from yima.catalog.v1 import api_pb2 as catalog_pb
+from yima.ordering.v1 import api_pb2 as ordering_pb
+from yima.partners.v1 import api_pb2 as partners_pb
+
+from gateway.context import context
+from gateway.ids import Kind, given, kind_of
+from gateway.schema import catalog, consent, identity, ordering, partners, records, settlement
+from gateway.schema.scalars import SCALARS
+
+
+@strawberry.type
+class Query(
+    identity.Query,
+    partners.Query,
+    catalog.Query,
+    ordering.Query,
+    settlement.Query,
+    consent.Query,
+    records.Query,
+):
+    @strawberry.field(description="Anything that can be found by its id alone.")
+    async def node(
+        self, info: Info[Any, Any], id: strawberry.ID
+    ) -> Annotated[catalog.Offering | ordering.Order | partners.Partner, strawberry.union("Node")] | None:
+        here = context(info)
+        found: Any = None
+        match kind_of(id, "id"):
+            case Kind.OFFERING:
+                wanted = given(Kind.OFFERING, id, "id")
+                found = await here.clients.catalog.get_offering(catalog_pb.GetOfferingRequest(offering_id=wanted))
+            case Kind.ORDER:
+                wanted = given(Kind.ORDER, id, "id")
+                found = await here.clients.ordering.get_order(ordering_pb.GetOrderRequest(order_id=wanted), here.token)
+            case Kind.PARTNER:
+                wanted = given(Kind.PARTNER, id, "id")
+                request = partners_pb.GetPartnerRequest(partner_id=wanted)
+                found = await here.clients.partners.get_partner(request, here.token)
+        return found  # type: ignore[no-any-return]
+
+
+@strawberry.type
+class Mutation(
+    identity.Mutation,
+    partners.Mutation,
+    catalog.Mutation,
+    ordering.Mutation,
+    settlement.Mutation,
+    consent.Mutation,
+    records.Mutation,
+):
+    pass
+
+
+@strawberry.type
+class Subscription(ordering.Subscription):
+    pass
+
+
+schema = strawberry.Schema(
+    query=Query,
+    mutation=Mutation,
+    subscription=Subscription,
+    config=StrawberryConfig(auto_camel_case=True, scalar_map=SCALARS),
+)
+core: GraphQLSchema = schema._schema

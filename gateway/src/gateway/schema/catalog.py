@@ -1,0 +1,333 @@
+"""The catalog: service definitions, offerings, slots."""
+
+from enum import IntEnum
+from typing import Annotated, Any
+
+import strawberry
+from chassis import money
+from strawberry.types import Info
+from yima.catalog.v1 import api_pb2 as pb
+from yima.ordering.v1 import api_pb2 as ordering
+
+from gateway.context import context
+from gateway.errors import Refused, refusable
+from gateway.ids import Kind, given
+from gateway.schema.inputs import fill
+from gateway.schema.partners import PartnerProfile
+from gateway.schema.scalars import (
+    Connection,
+    DateTime,
+    Interval,
+    IntervalInput,
+    LocalizedText,
+    Money,
+    MoneyInput,
+    connection,
+    hexadecimal,
+    moment_or_none,
+    page_request,
+    shows,
+    text,
+    text_or_none,
+    typed_id,
+    within,
+)
+
+
+@strawberry.enum(description="For whom a service is meant first.")
+class Population(IntEnum):
+    EVERYONE = 1
+    HYPERTENSION = 2
+    DIABETES = 3
+    MATERNAL = 4
+    INFANT = 5
+    ELDERLY = 6
+
+
+@strawberry.enum(description="How a service is delivered.")
+class OfferingKind(IntEnum):
+    SINGLE_VISIT = 1
+    PACKAGE = 2
+    SUBSCRIPTION = 3
+    DEVICE_MONITORING = 4
+    DATA_SERVICE = 5
+
+
+@strawberry.enum(description="Where an offering's revision stands.")
+class OfferingStatus(IntEnum):
+    DRAFT = 1
+    SUBMITTED = 2
+    IN_REVIEW = 3
+    PUBLISHED = 4
+    SUPERSEDED = 5
+    REFUSED = 6
+    RESTRICTED = 7
+    RETIRED = 8
+
+
+@strawberry.enum(description="What may be done with data: look at it, keep it, or only compute on it.")
+class AccessMode(IntEnum):
+    VIEW = 1
+    STORE = 2
+    COMPUTE = 3
+
+
+@strawberry.type(description="One thing a service contains.")
+class ServiceItem:
+    code: str
+    title: str = text("title")
+    times: int
+    timing: str
+    observation_code: str | None = text_or_none("observation_code", "LOINC, where it yields a measurement.")
+
+
+@shows(pb.ServiceDefinition)
+@strawberry.type(description="A service of the city's catalogue that many partners may offer.")
+class ServiceDefinition:
+    code: str
+    category: str
+    population: Population
+    title: str = text("title")
+    description: str = text("description")
+    source: str
+    items: list[ServiceItem]
+
+
+@strawberry.type(description="What is asked of the resident's data, for what, and how long.")
+class ConsentTemplate:
+    information_types: list[str]
+    purpose: str = strawberry.field(description="HL7 PurposeOfUse.")
+    valid_days: int
+
+    @strawberry.field
+    def access_mode(self: Any) -> AccessMode | None:
+        return self.access_mode or None
+
+
+@strawberry.type(description="A time at which residents can be served, and how many may still book it.")
+class FreePlace:
+    slot_id: strawberry.ID = typed_id(Kind.SLOT, "slot_id")
+    interval: Interval
+    free: int
+
+
+@shows(pb.Offering)
+@strawberry.type(description="A partner's offer of a service, at one revision.")
+class Offering:
+    id: strawberry.ID = typed_id(Kind.OFFERING)
+    revision: int
+    status: OfferingStatus
+    title: str = text("manifest.title")
+    description: str = text("manifest.description")
+    definition: str = within("manifest.definition", str, "The service definition's code.")
+    reference: str = within("manifest.reference", str, "The partner's own reference.")
+    kind: OfferingKind = within("manifest.kind", OfferingKind)
+    price: Money = within("manifest.price", Money)
+    districts: list[str] = within("manifest.districts", list[str])
+    booking_required: bool = within("manifest.booking_required", bool)
+    category: str
+    population: Population
+    review_reasons: list[str]
+    published_at: DateTime | None = moment_or_none("published_at")
+    consent_hash: str = hexadecimal("consent_hash", "What consents and orders cite.")
+
+    @strawberry.field(description="What the offering asks of the resident's data; null: nothing.")
+    def consent(self: Any) -> ConsentTemplate | None:
+        template = self.manifest.consent
+        return template if template.information_types else None
+
+    @strawberry.field
+    async def partner(self: Any, info: Info[Any, Any]) -> PartnerProfile | None:
+        return await context(info).loaders.profiles.load(self.partner_id)  # type: ignore[return-value]
+
+    @strawberry.field(description="Coming slots with their free places.")
+    async def free_places(self: Any, info: Info[Any, Any]) -> list[FreePlace]:
+        request = ordering.ListFreePlacesRequest(offering_id=self.id)
+        found = await context(info).clients.ordering.list_free_places(request)
+        return list(found.places)  # type: ignore[arg-type]
+
+
+@shows(pb.Slots)
+@strawberry.type(description="Slots that were added.")
+class SlotsAdded:
+    @strawberry.field
+    def slot_ids(self: Any) -> list[strawberry.ID]:
+        return [strawberry.ID(f"{Kind.SLOT}_{slot.id.replace('-', '')}") for slot in self.slots]
+
+
+@strawberry.input(description="One thing a service contains.")
+class ServiceItemInput:
+    code: str
+    title: LocalizedText
+    times: int = 1
+    timing: str = ""
+    observation_code: str | None = None
+
+
+@strawberry.input(description="A service definition, as a manifest file holds it in `spec`.")
+class ServiceDefinitionInput:
+    code: str
+    category: str
+    population: Population
+    title: LocalizedText
+    description: LocalizedText
+    source: str = ""
+    items: list[ServiceItemInput] = strawberry.field(default_factory=list)
+
+
+@strawberry.input(description="What is asked of the resident's data.")
+class ConsentTemplateInput:
+    information_types: list[str]
+    purpose: str
+    access_mode: AccessMode
+    valid_days: int
+
+
+@strawberry.input(description="An offering, as a manifest file holds it in `spec`.")
+class OfferingManifestInput:
+    definition: str
+    reference: str
+    kind: OfferingKind
+    title: LocalizedText
+    description: LocalizedText
+    price: MoneyInput
+    districts: list[str] = strawberry.field(default_factory=list)
+    consent: ConsentTemplateInput | None = None
+    booking_required: bool = False
+
+
+@strawberry.input(description="A slot to add.")
+class SlotInput:
+    interval: IntervalInput
+    capacity: int
+
+
+@strawberry.type
+class Query:
+    @strawberry.field(description="The city's service definitions.")
+    async def service_definitions(
+        self, info: Info[Any, Any], population: Population | None = None
+    ) -> list[ServiceDefinition]:
+        request = pb.ListServiceDefinitionsRequest(population=population or 0)  # type: ignore[arg-type]
+        found = await context(info).clients.catalog.list_service_definitions(request)
+        return list(found.definitions)  # type: ignore[arg-type]
+
+    @strawberry.field(description="One offering.")
+    async def offering(self, info: Info[Any, Any], id: strawberry.ID) -> Offering:
+        request = pb.GetOfferingRequest(offering_id=given(Kind.OFFERING, id, "id"))
+        return await context(info).clients.catalog.get_offering(request)  # type: ignore[return-value]
+
+    @strawberry.field(description="Published offerings: filtered, searched, a page at a time.")
+    async def offerings(
+        self,
+        info: Info[Any, Any],
+        query: str | None = None,
+        category: str | None = None,
+        population: Population | None = None,
+        definition: str | None = None,
+        partner_id: strawberry.ID | None = None,
+        district: str | None = None,
+        price_max: str | None = None,
+        first: int | None = None,
+        after: str | None = None,
+    ) -> Connection[Offering]:
+        here = context(info)
+        request = pb.ListOfferingsRequest(
+            query=query or "",
+            category=category or "",
+            population=population or 0,  # type: ignore[arg-type]
+            definition=definition or "",
+            partner_id=given(Kind.PARTNER, partner_id, "partnerId") if partner_id else "",
+            district=district or "",
+            page=page_request(first, after),
+        )
+        if price_max is not None:
+            request.price_minor_max = money.to_minor(money.parse_amount(price_max, here.currency, "priceMax"))
+        found = await here.clients.catalog.list_offerings(request)
+        return connection(found.offerings, found.page, after)  # type: ignore[no-any-return]
+
+    @strawberry.field(description="Offerings in any state: a partner's own; all for operator and regulator.")
+    async def partner_offerings(
+        self,
+        info: Info[Any, Any],
+        status: OfferingStatus | None = None,
+        first: int | None = None,
+        after: str | None = None,
+    ) -> Connection[Offering]:
+        here = context(info)
+        request = pb.ListPartnerOfferingsRequest(status=status or 0, page=page_request(first, after))  # type: ignore[arg-type]
+        found = await here.clients.catalog.list_partner_offerings(request, here.token)
+        return connection(found.offerings, found.page, after)  # type: ignore[no-any-return]
+
+
+@strawberry.type
+class Mutation:
+    @strawberry.mutation(description="Put a service definition into the city's catalogue.")
+    @refusable
+    async def put_service_definition(
+        self, info: Info[Any, Any], definition: ServiceDefinitionInput
+    ) -> Annotated[ServiceDefinition | Refused, strawberry.union("PutServiceDefinitionResult")]:
+        here = context(info)
+        request = pb.PutServiceDefinitionRequest(code=definition.code)
+        fill(request.definition, definition, prefix="definition.")
+        return await here.clients.catalog.put_service_definition(request, here.token)  # type: ignore[return-value]
+
+    @strawberry.mutation(description="Draft an offering from a manifest.")
+    @refusable
+    async def draft_offering(
+        self, info: Info[Any, Any], manifest: OfferingManifestInput, idempotency_key: str | None = None
+    ) -> Annotated[Offering | Refused, strawberry.union("DraftOfferingResult")]:
+        here = context(info)
+        request = pb.DraftOfferingRequest()
+        fill(request.manifest, manifest, prefix="manifest.")
+        return await here.clients.catalog.draft_offering(request, here.token, idempotency_key or "")  # type: ignore[return-value]
+
+    @strawberry.mutation(description="Draft the next revision of an offering.")
+    @refusable
+    async def revise_offering(
+        self, info: Info[Any, Any], offering_id: strawberry.ID, manifest: OfferingManifestInput
+    ) -> Annotated[Offering | Refused, strawberry.union("ReviseOfferingResult")]:
+        here = context(info)
+        request = pb.ReviseOfferingRequest(offering_id=given(Kind.OFFERING, offering_id, "offeringId"))
+        fill(request.manifest, manifest, prefix="manifest.")
+        return await here.clients.catalog.revise_offering(request, here.token)  # type: ignore[return-value]
+
+    @strawberry.mutation(description="Submit the drafted revision for review.")
+    @refusable
+    async def submit_offering(
+        self, info: Info[Any, Any], offering_id: strawberry.ID
+    ) -> Annotated[Offering | Refused, strawberry.union("SubmitOfferingResult")]:
+        here = context(info)
+        request = pb.SubmitOfferingRequest(offering_id=given(Kind.OFFERING, offering_id, "offeringId"))
+        return await here.clients.catalog.submit_offering(request, here.token)  # type: ignore[return-value]
+
+    @strawberry.mutation(description="Publish or refuse the submitted revision.")
+    @refusable
+    async def decide_review(
+        self, info: Info[Any, Any], offering_id: strawberry.ID, approved: bool, reasons: list[str]
+    ) -> Annotated[Offering | Refused, strawberry.union("DecideReviewResult")]:
+        here = context(info)
+        request = pb.DecideReviewRequest(
+            offering_id=given(Kind.OFFERING, offering_id, "offeringId"), approved=approved, reasons=reasons
+        )
+        return await here.clients.catalog.decide_review(request, here.token)  # type: ignore[return-value]
+
+    @strawberry.mutation(description="Take an offering off sale for good.")
+    @refusable
+    async def retire_offering(
+        self, info: Info[Any, Any], offering_id: strawberry.ID, reason: str
+    ) -> Annotated[Offering | Refused, strawberry.union("RetireOfferingResult")]:
+        here = context(info)
+        request = pb.RetireOfferingRequest(offering_id=given(Kind.OFFERING, offering_id, "offeringId"), reason=reason)
+        return await here.clients.catalog.retire_offering(request, here.token)  # type: ignore[return-value]
+
+    @strawberry.mutation(description="Add bookable slots to an offering.")
+    @refusable
+    async def add_slots(
+        self, info: Info[Any, Any], offering_id: strawberry.ID, slots: list[SlotInput]
+    ) -> Annotated[SlotsAdded | Refused, strawberry.union("AddSlotsResult")]:
+        here = context(info)
+        request = pb.AddSlotsRequest(offering_id=given(Kind.OFFERING, offering_id, "offeringId"))
+        for index, slot in enumerate(slots):
+            fill(request.slots.add(), slot, prefix=f"slots[{index}].")
+        return await here.clients.catalog.add_slots(request, here.token)  # type: ignore[return-value]

@@ -1,0 +1,212 @@
+"""Consent: requests, artefacts, and who looked."""
+
+from enum import IntEnum
+from typing import Annotated, Any
+
+import strawberry
+from strawberry.types import Info
+from yima.consent.v1 import api_pb2 as pb
+
+from gateway.context import context
+from gateway.errors import Refused, refusable
+from gateway.ids import Kind, given
+from gateway.schema.catalog import AccessMode, ConsentTemplate
+from gateway.schema.identity import Role
+from gateway.schema.partners import PartnerProfile
+from gateway.schema.scalars import (
+    Connection,
+    DateTime,
+    connection,
+    hexadecimal,
+    moment_or_none,
+    page_request,
+    shows,
+    typed_id,
+    typed_id_or_none,
+)
+
+
+@strawberry.enum(description="Where a request or an artefact stands.")
+class ConsentStatus(IntEnum):
+    REQUESTED = 1
+    GRANTED = 2
+    DENIED = 3
+    REVOKED = 4
+    EXPIRED = 5
+    SUPERSEDED = 6
+    SUSPENDED = 7
+    WITHDRAWN = 8
+
+
+@strawberry.enum(description="Why a decision came out as it did.")
+class DecisionReason(IntEnum):
+    CONSENT_IN_FORCE = 1
+    OWN_RECORD = 2
+    NO_CONSENT = 3
+    CONSENT_REVOKED = 4
+    CONSENT_EXPIRED = 5
+    OTHER_PURPOSE = 6
+    OTHER_INFORMATION_TYPE = 7
+    OTHER_ACCESS_MODE = 8
+
+
+@shows(pb.ConsentRequest)
+@strawberry.type(description="What a partner asks of a resident's data, for one order line.")
+class ConsentRequest:
+    id: strawberry.ID = typed_id(Kind.CONSENT_REQUEST)
+    resident_id: strawberry.ID = typed_id(Kind.RESIDENT, "resident_id")
+    order_id: strawberry.ID = typed_id(Kind.ORDER, "order_id")
+    order_line_id: strawberry.ID = typed_id(Kind.ORDER_LINE, "order_line_id")
+    template: ConsentTemplate
+    status: ConsentStatus
+    requested_at: DateTime
+
+    @strawberry.field(description="Who would be permitted.")
+    async def grantee(self: Any, info: Info[Any, Any]) -> PartnerProfile | None:
+        return await context(info).loaders.profiles.load(self.grantee_id)  # type: ignore[return-value]
+
+
+@shows(pb.ConsentArtefact)
+@strawberry.type(description="A resident's signed permission.")
+class ConsentArtefact:
+    id: strawberry.ID = typed_id(Kind.CONSENT)
+    resident_id: strawberry.ID = typed_id(Kind.RESIDENT, "resident_id")
+    order_id: strawberry.ID = typed_id(Kind.ORDER, "order_id")
+    order_line_id: strawberry.ID = typed_id(Kind.ORDER_LINE, "order_line_id")
+    information_types: list[str]
+    purpose: str
+    access_mode: AccessMode
+    status: ConsentStatus
+    granted_at: DateTime
+    expires_at: DateTime
+    revoked_at: DateTime | None = moment_or_none("revoked_at")
+    receipt: str = strawberry.field(description="JWS over the artefact, for the resident to keep.")
+
+    @strawberry.field(description="Who is permitted.")
+    async def grantee(self: Any, info: Info[Any, Any]) -> PartnerProfile | None:
+        return await context(info).loaders.profiles.load(self.grantee_id)  # type: ignore[return-value]
+
+
+@strawberry.type(description="One decision about a resident's data, chained to the one before it.")
+class AccessLogEntry:
+    decision_id: strawberry.ID = typed_id(Kind.DECISION, "decision_id")
+    role: Role
+    information_types: list[str]
+    purpose: str
+    access_mode: AccessMode
+    permitted: bool
+    reason: DecisionReason
+    consent_id: strawberry.ID | None = typed_id_or_none(Kind.CONSENT, "consent_id")
+    decided_at: DateTime
+    hash: str = hexadecimal("hash")
+
+    @strawberry.field(description="Whose people asked; null for the resident.")
+    async def partner(self: Any, info: Info[Any, Any]) -> PartnerProfile | None:
+        if not self.partner_id:
+            return None
+        return await context(info).loaders.profiles.load(self.partner_id)  # type: ignore[return-value]
+
+
+@strawberry.type(description="Whether the access log's hash chain holds.")
+class AccessLogCheck:
+    holds: bool
+
+    @strawberry.field
+    def entries(self: Any) -> int:
+        return int(self.entries)
+
+    @strawberry.field(description="The first position at fault.")
+    def broken_at(self: Any) -> int | None:
+        return None if self.holds else int(self.broken_at)
+
+
+@strawberry.type
+class Query:
+    @strawberry.field(description="What the caller or their dependants are asked for, newest first.")
+    async def consent_requests(
+        self,
+        info: Info[Any, Any],
+        order_id: strawberry.ID | None = None,
+        status: ConsentStatus | None = None,
+        first: int | None = None,
+        after: str | None = None,
+    ) -> Connection[ConsentRequest]:
+        here = context(info)
+        request = pb.ListConsentRequestsRequest(
+            order_id=given(Kind.ORDER, order_id, "orderId") if order_id else "",
+            status=status or 0,  # type: ignore[arg-type]
+            page=page_request(first, after),
+        )
+        found = await here.clients.consent.list_consent_requests(request, here.token)
+        return connection(found.requests, found.page, after)  # type: ignore[no-any-return]
+
+    @strawberry.field(description="Who may see or compute on what, why and until when.")
+    async def consents(
+        self,
+        info: Info[Any, Any],
+        resident_id: strawberry.ID | None = None,
+        order_id: strawberry.ID | None = None,
+        first: int | None = None,
+        after: str | None = None,
+    ) -> Connection[ConsentArtefact]:
+        here = context(info)
+        request = pb.ListConsentsRequest(
+            resident_id=given(Kind.RESIDENT, resident_id, "residentId") if resident_id else "",
+            order_id=given(Kind.ORDER, order_id, "orderId") if order_id else "",
+            page=page_request(first, after),
+        )
+        found = await here.clients.consent.list_consents(request, here.token)
+        return connection(found.consents, found.page, after)  # type: ignore[no-any-return]
+
+    @strawberry.field(description="Who asked for a resident's data, and the answer they got; newest first.")
+    async def access_log(
+        self,
+        info: Info[Any, Any],
+        resident_id: strawberry.ID | None = None,
+        first: int | None = None,
+        after: str | None = None,
+    ) -> Connection[AccessLogEntry]:
+        here = context(info)
+        request = pb.ListAccessLogRequest(
+            resident_id=given(Kind.RESIDENT, resident_id, "residentId") if resident_id else "",
+            page=page_request(first, after),
+        )
+        found = await here.clients.consent.list_access_log(request, here.token)
+        return connection(found.entries, found.page, after)  # type: ignore[no-any-return]
+
+    @strawberry.field(description="Recompute the access log's hash chain: for operator and regulator.")
+    async def access_log_check(self, info: Info[Any, Any]) -> AccessLogCheck:
+        here = context(info)
+        return await here.clients.consent.check_access_log(pb.CheckAccessLogRequest(), here.token)  # type: ignore[return-value]
+
+
+@strawberry.type
+class Mutation:
+    @strawberry.mutation(description="Grant a request: a signed artefact comes into force at once.")
+    @refusable
+    async def grant_consent(
+        self, info: Info[Any, Any], consent_request_id: strawberry.ID
+    ) -> Annotated[ConsentArtefact | Refused, strawberry.union("GrantConsentResult")]:
+        here = context(info)
+        wanted = given(Kind.CONSENT_REQUEST, consent_request_id, "consentRequestId")
+        request = pb.GrantConsentRequest(consent_request_id=wanted)
+        return await here.clients.consent.grant_consent(request, here.token)  # type: ignore[return-value]
+
+    @strawberry.mutation(description="Deny a request; the order that needs it ends.")
+    @refusable
+    async def deny_consent(
+        self, info: Info[Any, Any], consent_request_id: strawberry.ID
+    ) -> Annotated[ConsentRequest | Refused, strawberry.union("DenyConsentResult")]:
+        here = context(info)
+        wanted = given(Kind.CONSENT_REQUEST, consent_request_id, "consentRequestId")
+        request = pb.DenyConsentRequest(consent_request_id=wanted)
+        return await here.clients.consent.deny_consent(request, here.token)  # type: ignore[return-value]
+
+    @strawberry.mutation(description="Revoke a consent: nothing after the answer is permitted by it.")
+    @refusable
+    async def revoke_consent(
+        self, info: Info[Any, Any], consent_id: strawberry.ID, reason: str = ""
+    ) -> Annotated[ConsentArtefact | Refused, strawberry.union("RevokeConsentResult")]:
+        here = context(info)
+        request = pb.RevokeConsentRequest(consent_id=given(Kind.CONSENT, consent_id, "consentId"), reason=reason)
+        return await here.clients.consent.revoke_consent(request, here.token)  # type: ignore[return-value]

@@ -1,0 +1,178 @@
+"""Residents, practitioners, sign-in and the health code."""
+
+from enum import IntEnum
+from typing import Annotated, Any
+
+import strawberry
+from strawberry.types import Info
+from yima.common.v1.types_pb2 import LocalizedText as TextMessage
+from yima.identity.v1 import api_pb2 as pb
+
+from gateway.context import context
+from gateway.errors import Refused, refusable
+from gateway.ids import Kind, given
+from gateway.schema.scalars import DateTime, LocalizedText, shows, text, typed_id
+
+
+@strawberry.enum(description="Who a caller is.")
+class Role(IntEnum):
+    RESIDENT = 1
+    PRACTITIONER = 2
+    PARTNER = 3
+    OPERATOR = 4
+    REGULATOR = 5
+
+
+@shows(pb.Resident)
+@strawberry.type(description="A person with a health code.")
+class Resident:
+    id: strawberry.ID = typed_id(Kind.RESIDENT)
+    name: str
+    birth_date: str
+
+
+@shows(pb.Institution)
+@strawberry.type(description="An organisation of the city. Its id is its partner id, once it applies.")
+class Institution:
+    id: strawberry.ID = typed_id(Kind.PARTNER)
+    name: str = text("name")
+
+
+@shows(pb.Practitioner)
+@strawberry.type(description="A licensed person who treats residents at an institution.")
+class Practitioner:
+    id: strawberry.ID = typed_id(Kind.PRACTITIONER)
+    name: str
+    title: str
+    licence_number: str
+
+
+@shows(pb.AccessToken)
+@strawberry.type(description="Send it as `Authorization: Bearer <accessToken>`.")
+class AccessToken:
+    access_token: str
+    expires_at: DateTime
+    role: Role
+
+
+@shows(pb.HealthCodeToken)
+@strawberry.type(description="What to draw as a QR now. It is good for one scan, within a minute.")
+class HealthCode:
+    text: str
+    expires_at: DateTime
+
+
+@shows(pb.Scan)
+@strawberry.type(description="That a practitioner scanned a resident's code.")
+class Scan:
+    id: strawberry.ID = typed_id(Kind.SCAN)
+    resident_id: strawberry.ID = typed_id(Kind.RESIDENT, "resident_id")
+    scanned_at: DateTime
+    receipt: str = strawberry.field(description="Proof of the scan, for `proveService`.")
+
+
+@strawberry.type(description="The caller.")
+class Me:
+    role: Role
+
+    @strawberry.field
+    def resident(self: Any) -> Resident | None:
+        return self.resident if self.HasField("resident") else None
+
+    @strawberry.field
+    def practitioner(self: Any) -> Practitioner | None:
+        return self.practitioner if self.HasField("practitioner") else None
+
+    @strawberry.field
+    def institution(self: Any) -> Institution | None:
+        return self.institution if self.HasField("institution") else None
+
+    dependants: list[Resident] = strawberry.field(description="For whom the caller acts as guardian.")
+
+
+@strawberry.type
+class Query:
+    @strawberry.field(description="The caller.")
+    async def me(self, info: Info[Any, Any]) -> Me:
+        here = context(info)
+        _ = here.caller
+        return await here.clients.identity.get_me(pb.GetMeRequest(), here.token)  # type: ignore[return-value]
+
+
+@strawberry.type
+class Mutation:
+    @strawberry.mutation(description="Register as a resident. `login` is an e-mail address or a telephone number.")
+    @refusable
+    async def register_resident(
+        self, info: Info[Any, Any], login: str, password: str, name: str, birth_date: str
+    ) -> Annotated[Resident | Refused, strawberry.union("RegisterResidentResult")]:
+        request = pb.RegisterResidentRequest(login=login, password=password, name=name, birth_date=birth_date)
+        return await context(info).clients.identity.register_resident(request)  # type: ignore[return-value]
+
+    @strawberry.mutation(description="Add a dependant for whom the caller acts. Sign in again to act for them.")
+    @refusable
+    async def add_dependant(
+        self, info: Info[Any, Any], name: str, birth_date: str, idempotency_key: str | None = None
+    ) -> Annotated[Resident | Refused, strawberry.union("AddDependantResult")]:
+        here = context(info)
+        request = pb.AddDependantRequest(name=name, birth_date=birth_date)
+        return await here.clients.identity.add_dependant(request, here.token, idempotency_key or "")  # type: ignore[return-value]
+
+    @strawberry.mutation(description="Register an institution and its first member of staff.")
+    @refusable
+    async def register_institution(
+        self, info: Info[Any, Any], name: LocalizedText, login: str, password: str, staff_name: str
+    ) -> Annotated[Institution | Refused, strawberry.union("RegisterInstitutionResult")]:
+        request = pb.RegisterInstitutionRequest(
+            name=TextMessage(text=name),  # type: ignore[arg-type]
+            login=login,
+            password=password,
+            staff_name=staff_name,
+        )
+        return await context(info).clients.identity.register_institution(request)  # type: ignore[return-value]
+
+    @strawberry.mutation(description="Register a practitioner at the caller's institution.")
+    @refusable
+    async def register_practitioner(
+        self, info: Info[Any, Any], login: str, password: str, name: str, licence_number: str, title: str
+    ) -> Annotated[Practitioner | Refused, strawberry.union("RegisterPractitionerResult")]:
+        here = context(info)
+        request = pb.RegisterPractitionerRequest(
+            login=login, password=password, name=name, licence_number=licence_number, title=title
+        )
+        return await here.clients.identity.register_practitioner(request, here.token)  # type: ignore[return-value]
+
+    @strawberry.mutation(description="Exchange a login and a password for an access token.")
+    @refusable
+    async def sign_in(
+        self, info: Info[Any, Any], login: str, password: str
+    ) -> Annotated[AccessToken | Refused, strawberry.union("SignInResult")]:
+        request = pb.SignInRequest(login=login, password=password)
+        return await context(info).clients.identity.sign_in(request)  # type: ignore[return-value]
+
+    @strawberry.mutation(description="Exchange a partner's API key for an access token.")
+    @refusable
+    async def exchange_api_key(
+        self, info: Info[Any, Any], api_key: str
+    ) -> Annotated[AccessToken | Refused, strawberry.union("ExchangeApiKeyResult")]:
+        request = pb.ExchangeApiKeyRequest(api_key=api_key)
+        return await context(info).clients.identity.exchange_api_key(request)  # type: ignore[return-value]
+
+    @strawberry.mutation(description="A fresh health code for the caller, or for a dependant.")
+    @refusable
+    async def issue_health_code(
+        self, info: Info[Any, Any], resident_id: strawberry.ID | None = None
+    ) -> Annotated[HealthCode | Refused, strawberry.union("IssueHealthCodeResult")]:
+        here = context(info)
+        whose = given(Kind.RESIDENT, resident_id, "residentId") if resident_id else ""
+        request = pb.IssueHealthCodeTokenRequest(resident_id=whose)
+        return await here.clients.identity.issue_health_code_token(request, here.token)  # type: ignore[return-value]
+
+    @strawberry.mutation(description="Redeem a scanned health code: once, within its minute, by a practitioner.")
+    @refusable
+    async def redeem_health_code(
+        self, info: Info[Any, Any], text: str
+    ) -> Annotated[Scan | Refused, strawberry.union("RedeemHealthCodeResult")]:
+        here = context(info)
+        request = pb.RedeemHealthCodeTokenRequest(text=text)
+        return await here.clients.identity.redeem_health_code_token(request, here.token)  # type: ignore[return-value]

@@ -1,0 +1,60 @@
+"""Inputs into the services' messages: field by field, since both have the same names."""
+
+import dataclasses
+from datetime import datetime
+from enum import IntEnum
+from typing import Any
+
+from chassis.wire import timestamp
+from google.protobuf.message import Message
+from yima.common.v1.types_pb2 import LocalizedText
+
+from gateway.ids import Kind, given
+from gateway.schema.scalars import IntervalInput, MoneyInput
+
+
+def fill[M: Message](message: M, source: Any, ids: dict[str, Kind] | None = None, prefix: str = "") -> M:
+    """Put an input's given fields into `message`. `ids` names the fields that hold typed ids."""
+    for declared in dataclasses.fields(source):
+        value = getattr(source, declared.name)
+        if value is None or value is dataclasses.MISSING or repr(value) == "UNSET":
+            continue
+        field = message.DESCRIPTOR.fields_by_name[declared.name]
+        place = f"{prefix}{declared.name}"
+        if field.is_repeated and not isinstance(value, dict):
+            target = getattr(message, declared.name)
+            for index, item in enumerate(value):
+                if field.message_type is not None:
+                    put(target.add(), item, ids, f"{place}[{index}]")
+                else:
+                    target.append(plain(item, declared.name, ids, f"{place}[{index}]"))
+        elif field.message_type is not None:
+            put(getattr(message, declared.name), value, ids, place)
+        else:
+            setattr(message, declared.name, plain(value, declared.name, ids, place))
+    return message
+
+
+def put(target: Message, value: Any, ids: dict[str, Kind] | None, place: str) -> None:
+    """Put one input value into a message field."""
+    target.SetInParent()
+    if isinstance(target, LocalizedText):
+        target.text.update(value)
+    elif isinstance(value, MoneyInput):
+        target.CopyFrom(value.message(place))
+    elif isinstance(value, IntervalInput):
+        target.CopyFrom(value.message())
+    elif isinstance(value, datetime):
+        stamp = timestamp(value)
+        assert stamp is not None
+        target.CopyFrom(stamp)
+    else:
+        fill(target, value, ids, f"{place}.")
+
+
+def plain(value: Any, name: str, ids: dict[str, Kind] | None, place: str) -> Any:
+    if isinstance(value, IntEnum):
+        return int(value)
+    if ids and name in ids:
+        return given(ids[name], str(value), place)
+    return value

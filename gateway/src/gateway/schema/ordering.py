@@ -1,0 +1,241 @@
+"""Orders, from placing to closing, and how to follow one."""
+
+from collections.abc import AsyncGenerator
+from enum import IntEnum
+from typing import TYPE_CHECKING, Annotated, Any
+
+import strawberry
+from strawberry.types import Info
+from yima.ordering.v1 import api_pb2 as pb
+
+from gateway import streams
+from gateway.context import context
+from gateway.errors import Refused, refusable
+from gateway.ids import Kind, given
+from gateway.schema.catalog import Offering
+from gateway.schema.inputs import fill
+from gateway.schema.partners import PartnerProfile
+from gateway.schema.scalars import (
+    Connection,
+    DateTime,
+    Money,
+    connection,
+    moment_or_none,
+    page_request,
+    shows,
+    text,
+    text_or_none,
+    typed_id,
+    typed_id_or_none,
+)
+
+if TYPE_CHECKING:
+    from gateway.schema.settlement import Payment
+
+
+@strawberry.enum(description="Where an order stands.")
+class OrderStatus(IntEnum):
+    PLACED = 1
+    CONFIRMED = 2
+    ACCEPTED = 3
+    FULFILLING = 4
+    FULFILLED = 5
+    CLOSED = 6
+    REFUSED = 7
+    CANCELLED = 8
+    EXPIRED = 9
+
+
+@strawberry.enum(description="What an order waits for before it is confirmed.")
+class Requirement(IntEnum):
+    MONEY = 1
+    CONSENT = 2
+
+
+@strawberry.type(description="One offering within an order, on the terms frozen when it was placed.")
+class OrderLine:
+    id: strawberry.ID = typed_id(Kind.ORDER_LINE)
+    title: str = text("title")
+    offering_revision: int
+    quantity: int
+    unit_price: Money
+    total: Money
+    slot_id: strawberry.ID | None = typed_id_or_none(Kind.SLOT, "slot_id")
+    consent_needed: bool
+    proven: bool
+
+    @strawberry.field(description="The offering as it is now.")
+    async def offering(self: Any, info: Info[Any, Any]) -> Offering | None:
+        return await context(info).loaders.offerings.load(self.offering_id)  # type: ignore[return-value]
+
+
+@strawberry.type(description="That a resident was present when a service was given.")
+class ProofOfService:
+    id: strawberry.ID = typed_id(Kind.PROOF)
+    order_line_id: strawberry.ID = typed_id(Kind.ORDER_LINE, "order_line_id")
+    scan_id: strawberry.ID = typed_id(Kind.SCAN, "scan_id")
+    practitioner_id: strawberry.ID = typed_id(Kind.PRACTITIONER, "practitioner_id")
+    proven_at: DateTime
+
+
+@shows(pb.Order)
+@strawberry.type(description="An order with one partner.")
+class Order:
+    id: strawberry.ID | None = typed_id_or_none(Kind.ORDER, "id", "Null in a preview, which places nothing.")
+    resident_id: strawberry.ID = typed_id(Kind.RESIDENT, "resident_id")
+    status: OrderStatus
+    lines: list[OrderLine]
+    total: Money
+    waiting_for: list[Requirement]
+    deadline: DateTime | None = moment_or_none("deadline", "When the present state ends by itself.")
+    reason: str | None = text_or_none("reason", "Why it was refused, cancelled or expired, or a payment failed.")
+    placed_at: DateTime
+    changed_at: DateTime
+    proofs: list[ProofOfService]
+
+    @strawberry.field
+    async def partner(self: Any, info: Info[Any, Any]) -> PartnerProfile | None:
+        return await context(info).loaders.profiles.load(self.partner_id)  # type: ignore[return-value]
+
+    @strawberry.field(description="The order's money; null until settlement has heard of it.")
+    async def payment(
+        self: Any, info: Info[Any, Any]
+    ) -> Annotated["Payment", strawberry.lazy("gateway.schema.settlement")] | None:
+        return await context(info).loaders.payments.load(self.id)  # type: ignore[return-value]
+
+
+@strawberry.input(description="What is ordered.")
+class PlaceOrderLineInput:
+    offering_id: strawberry.ID
+    quantity: int = 1
+    slot_id: strawberry.ID | None = None
+
+
+@strawberry.input(description="An order to place. All lines are of one partner.")
+class PlaceOrderInput:
+    lines: list[PlaceOrderLineInput]
+    resident_id: strawberry.ID | None = strawberry.field(default=None, description="A dependant; else the caller.")
+    payment_method: str | None = strawberry.field(default=None, description="A provider's token; or pay later.")
+    consent_given: bool = strawberry.field(
+        default=False, description="Agree to what the offerings ask of the resident's data; or grant it later."
+    )
+    validate_only: bool = strawberry.field(default=False, description="Answer what would happen, place nothing.")
+
+
+IDS = {"offering_id": Kind.OFFERING, "slot_id": Kind.SLOT, "resident_id": Kind.RESIDENT}
+
+
+@strawberry.type
+class Query:
+    @strawberry.field(description="One order.")
+    async def order(self, info: Info[Any, Any], id: strawberry.ID) -> Order:
+        here = context(info)
+        request = pb.GetOrderRequest(order_id=given(Kind.ORDER, id, "id"))
+        return await here.clients.ordering.get_order(request, here.token)  # type: ignore[return-value]
+
+    @strawberry.field(description="The caller's orders, newest first.")
+    async def orders(
+        self,
+        info: Info[Any, Any],
+        status: OrderStatus | None = None,
+        first: int | None = None,
+        after: str | None = None,
+    ) -> Connection[Order]:
+        here = context(info)
+        request = pb.ListOrdersRequest(status=status or 0, page=page_request(first, after))  # type: ignore[arg-type]
+        found = await here.clients.ordering.list_orders(request, here.token)
+        return connection(found.orders, found.page, after)  # type: ignore[no-any-return]
+
+
+@strawberry.type
+class Mutation:
+    @strawberry.mutation(description="Place an order. It is confirmed once money, consent and slot are in.")
+    @refusable
+    async def place_order(
+        self, info: Info[Any, Any], input: PlaceOrderInput, idempotency_key: str
+    ) -> Annotated[Order | Refused, strawberry.union("PlaceOrderResult")]:
+        here = context(info)
+        request = fill(pb.PlaceOrderRequest(), input, IDS, "")
+        return await here.clients.ordering.place_order(request, here.token, idempotency_key)  # type: ignore[return-value]
+
+    @strawberry.mutation(description="Choose how a placed order is paid.")
+    @refusable
+    async def pay_order(
+        self, info: Info[Any, Any], order_id: strawberry.ID, payment_method: str, idempotency_key: str
+    ) -> Annotated[Order | Refused, strawberry.union("PayOrderResult")]:
+        here = context(info)
+        request = pb.PayOrderRequest(order_id=given(Kind.ORDER, order_id, "orderId"), payment_method=payment_method)
+        return await here.clients.ordering.pay_order(request, here.token, idempotency_key)  # type: ignore[return-value]
+
+    @strawberry.mutation(description="Accept a confirmed order on the partner's behalf.")
+    @refusable
+    async def accept_order(
+        self, info: Info[Any, Any], order_id: strawberry.ID
+    ) -> Annotated[Order | Refused, strawberry.union("AcceptOrderResult")]:
+        here = context(info)
+        request = pb.AcceptOrderRequest(order_id=given(Kind.ORDER, order_id, "orderId"))
+        return await here.clients.ordering.accept_order(request, here.token)  # type: ignore[return-value]
+
+    @strawberry.mutation(description="Refuse a confirmed order on the partner's behalf.")
+    @refusable
+    async def refuse_order(
+        self, info: Info[Any, Any], order_id: strawberry.ID, reason: str
+    ) -> Annotated[Order | Refused, strawberry.union("RefuseOrderResult")]:
+        here = context(info)
+        request = pb.RefuseOrderRequest(order_id=given(Kind.ORDER, order_id, "orderId"), reason=reason)
+        return await here.clients.ordering.refuse_order(request, here.token)  # type: ignore[return-value]
+
+    @strawberry.mutation(description="Prove a service with the receipt of a scan; without a line, every open one.")
+    @refusable
+    async def prove_service(
+        self,
+        info: Info[Any, Any],
+        order_id: strawberry.ID,
+        scan_receipt: str,
+        idempotency_key: str,
+        order_line_id: strawberry.ID | None = None,
+    ) -> Annotated[Order | Refused, strawberry.union("ProveServiceResult")]:
+        here = context(info)
+        request = pb.ProveServiceRequest(
+            order_id=given(Kind.ORDER, order_id, "orderId"),
+            order_line_id=given(Kind.ORDER_LINE, order_line_id, "orderLineId") if order_line_id else "",
+            scan_receipt=scan_receipt,
+        )
+        return await here.clients.ordering.prove_service(request, here.token, idempotency_key)  # type: ignore[return-value]
+
+    @strawberry.mutation(description="Declare a proven order fulfilled; its money is then taken and split.")
+    @refusable
+    async def fulfil_order(
+        self, info: Info[Any, Any], order_id: strawberry.ID
+    ) -> Annotated[Order | Refused, strawberry.union("FulfilOrderResult")]:
+        here = context(info)
+        request = pb.FulfilOrderRequest(order_id=given(Kind.ORDER, order_id, "orderId"))
+        return await here.clients.ordering.fulfil_order(request, here.token)  # type: ignore[return-value]
+
+    @strawberry.mutation(description="Cancel an order that has not been proven.")
+    @refusable
+    async def cancel_order(
+        self, info: Info[Any, Any], order_id: strawberry.ID, reason: str
+    ) -> Annotated[Order | Refused, strawberry.union("CancelOrderResult")]:
+        here = context(info)
+        request = pb.CancelOrderRequest(order_id=given(Kind.ORDER, order_id, "orderId"), reason=reason)
+        return await here.clients.ordering.cancel_order(request, here.token)  # type: ignore[return-value]
+
+
+@strawberry.type
+class Subscription:
+    @strawberry.subscription(description="An order as it is now, and again whenever it changes, until it ends.")
+    async def order_status(self, info: Info[Any, Any], order_id: strawberry.ID) -> AsyncGenerator[Order]:
+        here = context(info)
+        wanted = given(Kind.ORDER, order_id, "orderId")
+        request = pb.GetOrderRequest(order_id=wanted)
+        ended = {
+            int(end) for end in (OrderStatus.CLOSED, OrderStatus.REFUSED, OrderStatus.CANCELLED, OrderStatus.EXPIRED)
+        }
+        async with streams.changes(here.nats, f"yima.ordering.v1.*.{wanted}") as changed:
+            while True:
+                order = await here.clients.ordering.get_order(request, here.token)
+                yield order  # type: ignore[misc]
+                if int(order.status) in ended:
+                    return
+                await changed()

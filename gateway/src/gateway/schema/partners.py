@@ -1,0 +1,329 @@
+"""Partners: application, screening, certificates, contract, suspension, API keys."""
+
+from enum import IntEnum
+from typing import Annotated, Any
+
+import strawberry
+from chassis.wire import timestamp
+from strawberry.types import Info
+from yima.partners.v1 import api_pb2 as pb
+
+from gateway.context import context
+from gateway.errors import Refused, refusable
+from gateway.ids import Kind, given
+from gateway.schema.inputs import fill
+from gateway.schema.scalars import (
+    Connection,
+    DateTime,
+    LocalizedText,
+    Money,
+    MoneyInput,
+    connection,
+    moment_or_none,
+    page_request,
+    shows,
+    text,
+    text_or_none,
+    typed_id,
+    within,
+)
+
+
+@strawberry.enum(description="What kind of organisation a partner is.")
+class PartnerKind(IntEnum):
+    HOSPITAL = 1
+    CLINIC = 2
+    COMMUNITY_HEALTH_CENTRE = 3
+    LABORATORY = 4
+    DEVICE_MAKER = 5
+    INSURER = 6
+    AI_COMPANY = 7
+    HEALTH_MANAGEMENT = 8
+
+
+@strawberry.enum(description="Where a partner stands between applying and leaving.")
+class PartnerStatus(IntEnum):
+    APPLIED = 1
+    SCREENING = 2
+    CERTIFYING = 3
+    CONTRACTING = 4
+    ACTIVE = 5
+    SUSPENDED = 6
+    OFFBOARDING = 7
+    LEFT = 8
+    REJECTED = 9
+
+
+@strawberry.enum(description="What a partner may do.")
+class Capability(IntEnum):
+    PUBLISH = 1
+    SELL = 2
+    FULFIL = 3
+    READ_DATA = 4
+    BE_PAID = 5
+
+
+@strawberry.enum(description="What a partner is certified in.")
+class Aspect(IntEnum):
+    LAW = 1
+    SECURITY = 2
+    TECHNOLOGY = 3
+    PRODUCT = 4
+    SERVICE = 5
+
+
+@shows(pb.Profile)
+@strawberry.type(description="What everybody may know of a partner.")
+class PartnerProfile:
+    id: strawberry.ID = typed_id(Kind.PARTNER)
+    name: str = text("name")
+    kind: PartnerKind
+    status: PartnerStatus
+    districts: list[str]
+    certified_aspects: list[Aspect]
+
+
+@strawberry.type(description="The operator's decision on an application.")
+class Screening:
+    passed: bool
+    reasons: list[str]
+    decided_at: DateTime
+
+
+@strawberry.type(description="A certificate in one aspect.")
+class Certificate:
+    id: strawberry.ID = typed_id(Kind.CERTIFICATE)
+    aspect: Aspect
+    scope: list[str] = strawberry.field(description="Categories of service definitions; `*` is all of them.")
+    version: int
+    issued_at: DateTime
+    expires_at: DateTime
+
+
+@strawberry.type(description="One party's share of a payment: a part of the gross or a fixed amount.")
+class Share:
+    party: str
+
+    @strawberry.field(description="Hundredths of a percent of the gross.")
+    def basis_points(self: Any) -> int | None:
+        return self.basis_points if self.HasField("basis_points") else None
+
+    @strawberry.field
+    def fixed(self: Any) -> Money | None:
+        return self.fixed if self.HasField("fixed") else None
+
+    @strawberry.field
+    def floor(self: Any) -> Money | None:
+        return self.floor if self.HasField("floor") else None
+
+    @strawberry.field
+    def cap(self: Any) -> Money | None:
+        return self.cap if self.HasField("cap") else None
+
+
+@strawberry.type(description="How each payment is divided. What the shares leave is the partner's.")
+class SplitPlan:
+    version: int
+    shares: list[Share]
+
+
+@strawberry.type(description="A contract: on offer until signed.")
+class Contract:
+    id: strawberry.ID = typed_id(Kind.CONTRACT)
+    split_plan: SplitPlan
+    offered_at: DateTime
+    signed_at: DateTime | None = moment_or_none("signed_at")
+
+
+@shows(pb.Partner)
+@strawberry.type(description="A partner in full: for its own staff, the operator and the regulator.")
+class Partner:
+    id: strawberry.ID = typed_id(Kind.PARTNER)
+    name: str = text("manifest.name")
+    kind: PartnerKind = within("manifest.kind", PartnerKind)
+    status: PartnerStatus
+    districts: list[str] = within("manifest.districts", list[str])
+    certificates: list[Certificate]
+    capabilities: list[Capability]
+    suspension_reason: str | None = text_or_none("suspension_reason")
+    applied_at: DateTime
+
+    @strawberry.field
+    def screening(self: Any) -> Screening | None:
+        return self.screening if self.HasField("screening") else None
+
+    @strawberry.field
+    def contract(self: Any) -> Contract | None:
+        return self.contract if self.HasField("contract") else None
+
+
+@shows(pb.ApiKey)
+@strawberry.type(description="A key for a partner's systems.")
+class ApiKey:
+    id: strawberry.ID = typed_id(Kind.API_KEY)
+    label: str
+    secret: str | None = text_or_none("secret", "Shown only in the answer that created the key.")
+    expires_at: DateTime
+    revoked_at: DateTime | None = moment_or_none("revoked_at")
+
+
+@strawberry.input(description="Whom the operator calls.")
+class ContactInput:
+    name: str
+    email: str
+    telephone: str
+
+
+@strawberry.input(description="Where payouts go.")
+class BankAccountInput:
+    holder: str
+    number: str
+    bank_code: str
+
+
+@strawberry.input(description="A document that supports one aspect of certification.")
+class EvidenceInput:
+    aspect: Aspect
+    title: str
+    reference: str
+    valid_until: str
+
+
+@strawberry.input(description="A partner's application, as a manifest file holds it in `spec`.")
+class PartnerManifestInput:
+    name: LocalizedText
+    kind: PartnerKind
+    registration_number: str
+    districts: list[str]
+    contact: ContactInput
+    bank_account: BankAccountInput
+    evidence: list[EvidenceInput]
+
+
+@strawberry.input(description="A certificate to issue.")
+class CertificateGrantInput:
+    aspect: Aspect
+    scope: list[str]
+    expires_at: DateTime
+
+
+@strawberry.input(description="One party's share: `basisPoints` or `fixed`, within `floor` and `cap`.")
+class ShareInput:
+    party: str
+    basis_points: int | None = None
+    fixed: MoneyInput | None = None
+    floor: MoneyInput | None = None
+    cap: MoneyInput | None = None
+
+
+@strawberry.type
+class Query:
+    @strawberry.field(description="One partner in full.")
+    async def partner(self, info: Info[Any, Any], id: strawberry.ID) -> Partner:
+        here = context(info)
+        request = pb.GetPartnerRequest(partner_id=given(Kind.PARTNER, id, "id"))
+        return await here.clients.partners.get_partner(request, here.token)  # type: ignore[return-value]
+
+    @strawberry.field(description="Partners, newest first: for operator and regulator.")
+    async def partners(
+        self,
+        info: Info[Any, Any],
+        status: PartnerStatus | None = None,
+        first: int | None = None,
+        after: str | None = None,
+    ) -> Connection[Partner]:
+        here = context(info)
+        request = pb.ListPartnersRequest(status=status or 0, page=page_request(first, after))  # type: ignore[arg-type]
+        found = await here.clients.partners.list_partners(request, here.token)
+        return connection(found.partners, found.page, after)  # type: ignore[no-any-return]
+
+
+@strawberry.type
+class Mutation:
+    @strawberry.mutation(description="Apply as a partner, for the caller's institution.")
+    @refusable
+    async def apply_as_partner(
+        self, info: Info[Any, Any], manifest: PartnerManifestInput, idempotency_key: str | None = None
+    ) -> Annotated[Partner | Refused, strawberry.union("ApplyAsPartnerResult")]:
+        here = context(info)
+        request = pb.ApplyRequest()
+        fill(request.manifest, manifest, prefix="manifest.")
+        return await here.clients.partners.apply(request, here.token, idempotency_key or "")  # type: ignore[return-value]
+
+    @strawberry.mutation(description="Pass or reject an application, with reasons.")
+    @refusable
+    async def decide_screening(
+        self, info: Info[Any, Any], partner_id: strawberry.ID, passed: bool, reasons: list[str]
+    ) -> Annotated[Partner | Refused, strawberry.union("DecideScreeningResult")]:
+        here = context(info)
+        request = pb.DecideScreeningRequest(
+            partner_id=given(Kind.PARTNER, partner_id, "partnerId"), passed=passed, reasons=reasons
+        )
+        return await here.clients.partners.decide_screening(request, here.token)  # type: ignore[return-value]
+
+    @strawberry.mutation(description="Issue certificates. With all five aspects in force, a contract can be offered.")
+    @refusable
+    async def issue_certificates(
+        self, info: Info[Any, Any], partner_id: strawberry.ID, grants: list[CertificateGrantInput]
+    ) -> Annotated[Partner | Refused, strawberry.union("IssueCertificatesResult")]:
+        here = context(info)
+        request = pb.IssueCertificatesRequest(partner_id=given(Kind.PARTNER, partner_id, "partnerId"))
+        for index, grant in enumerate(grants):
+            fill(request.grants.add(), grant, prefix=f"grants[{index}].")
+        return await here.clients.partners.issue_certificates(request, here.token)  # type: ignore[return-value]
+
+    @strawberry.mutation(description="Offer a contract with a split plan to a certified partner.")
+    @refusable
+    async def offer_contract(
+        self, info: Info[Any, Any], partner_id: strawberry.ID, shares: list[ShareInput]
+    ) -> Annotated[Partner | Refused, strawberry.union("OfferContractResult")]:
+        here = context(info)
+        request = pb.OfferContractRequest(partner_id=given(Kind.PARTNER, partner_id, "partnerId"))
+        for index, share in enumerate(shares):
+            fill(request.shares.add(), share, prefix=f"shares[{index}].")
+        return await here.clients.partners.offer_contract(request, here.token)  # type: ignore[return-value]
+
+    @strawberry.mutation(description="Sign the contract on offer; the partner becomes active.")
+    @refusable
+    async def sign_contract(
+        self, info: Info[Any, Any], contract_id: strawberry.ID
+    ) -> Annotated[Partner | Refused, strawberry.union("SignContractResult")]:
+        here = context(info)
+        request = pb.SignContractRequest(contract_id=given(Kind.CONTRACT, contract_id, "contractId"))
+        return await here.clients.partners.sign_contract(request, here.token)  # type: ignore[return-value]
+
+    @strawberry.mutation(description="Suspend a partner: its offerings leave the catalog, its payouts stop.")
+    @refusable
+    async def suspend_partner(
+        self, info: Info[Any, Any], partner_id: strawberry.ID, reason: str
+    ) -> Annotated[Partner | Refused, strawberry.union("SuspendPartnerResult")]:
+        here = context(info)
+        request = pb.SuspendRequest(partner_id=given(Kind.PARTNER, partner_id, "partnerId"), reason=reason)
+        return await here.clients.partners.suspend(request, here.token)  # type: ignore[return-value]
+
+    @strawberry.mutation(description="End a suspension.")
+    @refusable
+    async def reinstate_partner(
+        self, info: Info[Any, Any], partner_id: strawberry.ID, reason: str
+    ) -> Annotated[Partner | Refused, strawberry.union("ReinstatePartnerResult")]:
+        here = context(info)
+        request = pb.ReinstateRequest(partner_id=given(Kind.PARTNER, partner_id, "partnerId"), reason=reason)
+        return await here.clients.partners.reinstate(request, here.token)  # type: ignore[return-value]
+
+    @strawberry.mutation(description="Create an API key for the caller's systems.")
+    @refusable
+    async def create_api_key(
+        self, info: Info[Any, Any], label: str, expires_at: DateTime | None = None
+    ) -> Annotated[ApiKey | Refused, strawberry.union("CreateApiKeyResult")]:
+        here = context(info)
+        request = pb.CreateApiKeyRequest(label=label, expires_at=timestamp(expires_at))  # type: ignore[arg-type]
+        return await here.clients.partners.create_api_key(request, here.token)  # type: ignore[return-value]
+
+    @strawberry.mutation(description="Revoke one of the caller's API keys.")
+    @refusable
+    async def revoke_api_key(
+        self, info: Info[Any, Any], api_key_id: strawberry.ID
+    ) -> Annotated[ApiKey | Refused, strawberry.union("RevokeApiKeyResult")]:
+        here = context(info)
+        request = pb.RevokeApiKeyRequest(api_key_id=given(Kind.API_KEY, api_key_id, "apiKeyId"))
+        return await here.clients.partners.revoke_api_key(request, here.token)  # type: ignore[return-value]

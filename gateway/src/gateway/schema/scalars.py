@@ -1,0 +1,228 @@
+"""Scalars and small types every part of the schema uses, and how protobuf messages are shown through them.
+
+A resolver returns the service's message itself; the fields read its attributes. Only what a message cannot show as it
+is (an amount, a text in the caller's language, a typed id, a moment that may be unset) has a resolver, made here.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, NewType, cast
+
+import strawberry
+from chassis import money
+from chassis.refusals import Invalid
+from chassis.wire import timestamp
+from google.protobuf.message import Message
+from google.protobuf.timestamp_pb2 import Timestamp
+from strawberry.types import Info
+from strawberry.types.scalar import ScalarDefinition
+from yima.common.v1 import types_pb2 as pb
+
+from gateway.context import context
+from gateway.ids import Kind, shown
+
+
+def write_moment(value: object) -> str:
+    return value.ToJsonString() if isinstance(value, Timestamp) else str(value)
+
+
+def read_moment(value: object) -> datetime:
+    try:
+        found = datetime.fromisoformat(str(value))
+    except ValueError:
+        raise ValueError("a DateTime looks like 2026-05-01T08:30:00Z") from None
+    if found.tzinfo is None:
+        raise ValueError("a DateTime needs its offset, e.g. 2026-05-01T08:30:00Z")
+    return found
+
+
+def read_texts(value: object) -> dict[str, str]:
+    if not isinstance(value, dict) or not all(isinstance(text, str) for pair in value.items() for text in pair):
+        raise ValueError('a LocalizedText looks like {"zh-CN": "…", "en": "…"}')
+    return value
+
+
+DateTime = NewType("DateTime", object)
+LocalizedText = NewType("LocalizedText", object)
+SCALARS: dict[object, ScalarDefinition] = {
+    DateTime: strawberry.scalar(
+        name="DateTime",
+        description="A moment, ISO 8601 with an offset.",
+        serialize=write_moment,
+        parse_value=read_moment,
+    ),
+    LocalizedText: strawberry.scalar(
+        name="LocalizedText",
+        description='A text in several languages: BCP 47 tag to text, e.g. `{"zh-CN": "…", "en": "…"}`.',
+        serialize=lambda value: dict(value.text),
+        parse_value=read_texts,
+    ),
+}
+
+
+@strawberry.type(description="An amount of money.")
+class Money:
+    currency: str = strawberry.field(description="ISO 4217.")
+
+    @strawberry.field(description='A decimal number with all of the currency\'s decimals, e.g. "128.00".')
+    def amount(self: Any) -> str:
+        value = money.from_message(self)
+        return f"{value.amount:.{money.decimals(value.currency)}f}"
+
+
+@strawberry.input(description="An amount of money, exactly representable in its currency.")
+class MoneyInput:
+    amount: str = strawberry.field(description='A decimal number, e.g. "128.00".')
+    currency: str
+
+    def message(self, field: str) -> pb.Money:
+        return money.to_message(money.parse_amount(self.amount, self.currency, f"{field}.amount"))
+
+
+@strawberry.type(description="A half-open span of time: from `start`, up to but not including `end`.")
+class Interval:
+    start: DateTime
+    end: DateTime
+
+
+@strawberry.input(description="A half-open span of time: from `start`, up to but not including `end`.")
+class IntervalInput:
+    start: DateTime
+    end: DateTime
+
+    def message(self) -> pb.Interval:
+        return pb.Interval(start=timestamp(cast(datetime, self.start)), end=timestamp(cast(datetime, self.end)))
+
+
+@strawberry.type(description="Where a page stands (Relay).")
+class PageInfo:
+    has_next_page: bool
+    has_previous_page: bool
+    start_cursor: str | None
+    end_cursor: str | None
+
+
+@strawberry.type(description="A page of things (Relay).")
+class Edge[T]:
+    cursor: str
+    node: T
+
+
+@strawberry.type(description="A page of things (Relay).")
+class Connection[T]:
+    edges: list[Edge[T]]
+    page_info: PageInfo
+
+    @strawberry.field(description="The things themselves, for those who need no cursors.")
+    def nodes(self) -> list[T]:
+        return [edge.node for edge in self.edges]
+
+
+def connection(items: Any, page: pb.PageInfo, after: str | None) -> Any:
+    """A service's page as a Relay connection."""
+    cursors = list(page.cursors)
+    return Connection(
+        edges=[Edge(cursor=cursor, node=item) for cursor, item in zip(cursors, items, strict=True)],
+        page_info=PageInfo(
+            has_next_page=page.has_next,
+            has_previous_page=bool(after),
+            start_cursor=cursors[0] if cursors else None,
+            end_cursor=cursors[-1] if cursors else None,
+        ),
+    )
+
+
+def page_request(first: int | None, after: str | None) -> pb.PageRequest:
+    if first is not None and first < 1:
+        raise Invalid("first", "must be at least 1")
+    return pb.PageRequest(first=first or 0, after=after or "")
+
+
+def shows[T](kind: type[Message]) -> Callable[[type[T]], type[T]]:
+    """Declare that a type shows this message, so that unions and interfaces know it when they see it."""
+
+    def declare(shown_by: type[T]) -> type[T]:
+        def is_type_of(value: object, _info: object) -> bool:
+            return isinstance(value, kind | shown_by)
+
+        shown_by.is_type_of = staticmethod(is_type_of)  # type: ignore[attr-defined]
+        return shown_by
+
+    return declare
+
+
+def typed_id(kind: Kind, attribute: str = "id", description: str | None = None) -> Any:
+    """A field that shows a service's id as a client's."""
+
+    def resolve(root: Any) -> strawberry.ID:
+        return strawberry.ID(shown(kind, getattr(root, attribute)))
+
+    return strawberry.field(resolver=resolve, description=description)
+
+
+def typed_id_or_none(kind: Kind, attribute: str, description: str | None = None) -> Any:
+    """The same for an id that may be empty."""
+
+    def resolve(root: Any) -> strawberry.ID | None:
+        value = getattr(root, attribute)
+        return strawberry.ID(shown(kind, value)) if value else None
+
+    return strawberry.field(resolver=resolve, description=description)
+
+
+def text(attribute: str, description: str | None = None) -> Any:
+    """A field that shows a LocalizedText in the language asked for, or the caller's, or the city's first."""
+    path = attribute.split(".")
+
+    def resolve(root: Any, info: Info[Any, Any], locale: str | None = None) -> str:
+        value = root
+        for step in path:
+            value = getattr(value, step)
+        here = context(info)
+        texts = value.text
+        for wanted in (locale, here.locale, here.locales[0]):
+            if wanted in texts:
+                return str(texts[wanted])
+        return str(next(iter(texts.values()), ""))
+
+    return strawberry.field(resolver=resolve, description=description)
+
+
+def moment_or_none(attribute: str, description: str | None = None) -> Any:
+    """A field that shows a moment which may be unset."""
+
+    def resolve(root: Any) -> DateTime | None:
+        return DateTime(getattr(root, attribute)) if root.HasField(attribute) else None
+
+    return strawberry.field(resolver=resolve, description=description)
+
+
+def text_or_none(attribute: str, description: str | None = None) -> Any:
+    """A field that shows a string of which the empty one means none."""
+
+    def resolve(root: Any) -> str | None:
+        return getattr(root, attribute) or None
+
+    return strawberry.field(resolver=resolve, description=description)
+
+
+def within(path: str, kind: Any, description: str | None = None) -> Any:
+    """A field that shows something deeper inside the message."""
+    steps = path.split(".")
+
+    def resolve(root: Any) -> Any:
+        for step in steps:
+            root = getattr(root, step)
+        return root
+
+    resolve.__annotations__["return"] = kind
+    return strawberry.field(resolver=resolve, description=description)
+
+
+def hexadecimal(attribute: str, description: str | None = None) -> Any:
+    """A field that shows bytes as hexadecimal digits."""
+
+    def resolve(root: Any) -> str:
+        return bytes(getattr(root, attribute)).hex()
+
+    return strawberry.field(resolver=resolve, description=description)

@@ -1,0 +1,267 @@
+"""Money: payments and their splits, the ledger, payouts, statements, refunds."""
+
+from datetime import datetime
+from enum import IntEnum
+from typing import Annotated, Any, cast
+
+import strawberry
+from chassis.wire import timestamp
+from strawberry.types import Info
+from yima.settlement.v1 import api_pb2 as pb
+
+from gateway.context import context
+from gateway.errors import Refused, refusable
+from gateway.ids import Kind, given
+from gateway.schema.partners import PartnerProfile
+from gateway.schema.scalars import (
+    Connection,
+    DateTime,
+    Interval,
+    IntervalInput,
+    Money,
+    MoneyInput,
+    connection,
+    moment_or_none,
+    page_request,
+    shows,
+    text_or_none,
+    typed_id,
+    typed_id_or_none,
+)
+
+
+@strawberry.enum(description="Where a payment stands.")
+class PaymentStatus(IntEnum):
+    AWAITING_METHOD = 1
+    AUTHORISING = 2
+    AUTHORISED = 3
+    CAPTURING = 4
+    CAPTURED = 5
+    VOIDING = 6
+    VOIDED = 7
+    FAILED = 8
+    PARTLY_REFUNDED = 9
+    REFUNDED = 10
+
+
+@strawberry.enum(description="Where a payout stands.")
+class PayoutStatus(IntEnum):
+    CLAIMED = 1
+    SUBMITTED = 2
+    PAID = 3
+    RETURNED = 4
+
+
+@strawberry.type(description="One party's part of a line's money.")
+class Part:
+    party: str
+    amount: Money
+
+
+@strawberry.type(description="A line's money, split once and frozen.")
+class LineSplit:
+    order_line_id: strawberry.ID = typed_id(Kind.ORDER_LINE, "order_line_id")
+    gross: Money
+    parts: list[Part]
+
+
+@shows(pb.Payment)
+@strawberry.type(description="The money of one order, from authorisation to refund.")
+class Payment:
+    id: strawberry.ID = typed_id(Kind.PAYMENT)
+    order_id: strawberry.ID = typed_id(Kind.ORDER, "order_id")
+    status: PaymentStatus
+    amount: Money
+    captured: Money
+    refunded: Money
+    failure: str | None = text_or_none("failure")
+    splits: list[LineSplit]
+
+
+@strawberry.type(description="One account's part of an entry: debit positive, credit negative.")
+class Posting:
+    account: str
+    amount: Money
+
+
+@strawberry.type(description="A balanced, immutable record of money moving between accounts.")
+class JournalEntry:
+    id: strawberry.ID = typed_id(Kind.ENTRY)
+    kind: str
+    reference: str
+    reverses: strawberry.ID | None = typed_id_or_none(Kind.ENTRY, "reverses")
+    postings: list[Posting]
+    recorded_at: DateTime
+
+
+@strawberry.type(description="What an account holds.")
+class Balance:
+    account: str
+    amount: Money
+
+
+@strawberry.type(description="Money on its way to a partner.")
+class Payout:
+    id: strawberry.ID = typed_id(Kind.PAYOUT)
+    amount: Money
+    status: PayoutStatus
+    entries_claimed: int
+    created_at: DateTime
+    settled_at: DateTime | None = moment_or_none("settled_at")
+    failure: str | None = text_or_none("failure")
+
+    @strawberry.field
+    async def partner(self: Any, info: Info[Any, Any]) -> PartnerProfile | None:
+        return await context(info).loaders.profiles.load(self.partner_id)  # type: ignore[return-value]
+
+
+@strawberry.type(description="A partner who was not paid, and why.")
+class HeldPayout:
+    balance: Money
+    reason: str
+
+    @strawberry.field
+    async def partner(self: Any, info: Info[Any, Any]) -> PartnerProfile | None:
+        return await context(info).loaders.profiles.load(self.partner_id)  # type: ignore[return-value]
+
+
+@shows(pb.Payouts)
+@strawberry.type(description="What a run of payouts did.")
+class PayoutRun:
+    payouts: list[Payout]
+    held: list[HeldPayout]
+
+
+@strawberry.type(description="One movement on a partner's account.")
+class StatementLine:
+    recorded_at: DateTime
+    kind: str
+    reference: str
+    order_id: strawberry.ID | None = typed_id_or_none(Kind.ORDER, "order_id")
+    payout_id: strawberry.ID | None = typed_id_or_none(Kind.PAYOUT, "payout_id")
+    amount: Money
+
+    @strawberry.field(description="What the resident paid, where it is an order's.")
+    def gross(self: Any) -> Money | None:
+        return self.gross if self.HasField("gross") else None
+
+
+@strawberry.type(description="A statement's part in one currency: opening + Σ lines = closing.")
+class CurrencyStatement:
+    opening: Money
+    lines: list[StatementLine]
+    closing: Money
+
+
+@strawberry.type(description="What moved on a partner's account within a period.")
+class Statement:
+    currencies: list[CurrencyStatement]
+
+    @strawberry.field(description="The last posting it includes; recomputing up to it gives the same statement.")
+    def ledger_position(self: Any) -> str:
+        return str(self.ledger_position)
+
+    @strawberry.field
+    def period(self: Any) -> Interval | None:
+        return self.period if self.period.HasField("start") and self.period.HasField("end") else None
+
+    @strawberry.field
+    async def partner(self: Any, info: Info[Any, Any]) -> PartnerProfile | None:
+        return await context(info).loaders.profiles.load(self.partner_id)  # type: ignore[return-value]
+
+
+@strawberry.type(description="Whether the ledger holds, and what is off where it does not.")
+class LedgerCheck:
+    holds: bool
+    totals: list[Money] = strawberry.field(description="The sum of all postings by currency: zero.")
+    findings: list[str]
+
+    @strawberry.field
+    def entries(self: Any) -> int:
+        return int(self.entries)
+
+    @strawberry.field
+    def postings(self: Any) -> int:
+        return int(self.postings)
+
+
+@strawberry.type
+class Query:
+    @strawberry.field(description="The journal entries of an order or of a payout.")
+    async def entries(
+        self, info: Info[Any, Any], order_id: strawberry.ID | None = None, payout_id: strawberry.ID | None = None
+    ) -> list[JournalEntry]:
+        here = context(info)
+        request = pb.ListEntriesRequest(
+            order_id=given(Kind.ORDER, order_id, "orderId") if order_id else "",
+            payout_id=given(Kind.PAYOUT, payout_id, "payoutId") if payout_id else "",
+        )
+        found = await here.clients.settlement.list_entries(request, here.token)
+        return list(found.entries)  # type: ignore[arg-type]
+
+    @strawberry.field(description="Balances: a partner's own; every account's for operator and regulator.")
+    async def balances(self, info: Info[Any, Any], partner_id: strawberry.ID | None = None) -> list[Balance]:
+        here = context(info)
+        request = pb.GetBalancesRequest(partner_id=given(Kind.PARTNER, partner_id, "partnerId") if partner_id else "")
+        found = await here.clients.settlement.get_balances(request, here.token)
+        return list(found.balances)  # type: ignore[arg-type]
+
+    @strawberry.field(description="Payouts, newest first: a partner's own; all for operator and regulator.")
+    async def payouts(
+        self,
+        info: Info[Any, Any],
+        partner_id: strawberry.ID | None = None,
+        first: int | None = None,
+        after: str | None = None,
+    ) -> Connection[Payout]:
+        here = context(info)
+        request = pb.ListPayoutsRequest(
+            partner_id=given(Kind.PARTNER, partner_id, "partnerId") if partner_id else "",
+            page=page_request(first, after),
+        )
+        found = await here.clients.settlement.list_payouts(request, here.token)
+        return connection(found.payouts, found.page, after)  # type: ignore[no-any-return]
+
+    @strawberry.field(description="A partner's statement over a period; without one, everything so far.")
+    async def statement(
+        self, info: Info[Any, Any], partner_id: strawberry.ID, period: IntervalInput | None = None
+    ) -> Statement:
+        here = context(info)
+        request = pb.GetStatementRequest(partner_id=given(Kind.PARTNER, partner_id, "partnerId"))
+        if period is not None:
+            request.period.start.CopyFrom(cast(Any, timestamp(cast(datetime, period.start))))
+            request.period.end.CopyFrom(cast(Any, timestamp(cast(datetime, period.end))))
+        return await here.clients.settlement.get_statement(request, here.token)  # type: ignore[return-value]
+
+    @strawberry.field(description="Recompute the whole ledger: for operator and regulator.")
+    async def ledger_check(self, info: Info[Any, Any]) -> LedgerCheck:
+        here = context(info)
+        return await here.clients.settlement.check_ledger(pb.CheckLedgerRequest(), here.token)  # type: ignore[return-value]
+
+
+@strawberry.type
+class Mutation:
+    @strawberry.mutation(description="Give money back for an order: all that is left, or a part.")
+    @refusable
+    async def refund_order(
+        self,
+        info: Info[Any, Any],
+        order_id: strawberry.ID,
+        reason: str,
+        idempotency_key: str,
+        amount: MoneyInput | None = None,
+    ) -> Annotated[Payment | Refused, strawberry.union("RefundOrderResult")]:
+        here = context(info)
+        request = pb.RefundOrderRequest(order_id=given(Kind.ORDER, order_id, "orderId"), reason=reason)
+        if amount is not None:
+            request.amount.CopyFrom(amount.message("amount"))
+        return await here.clients.settlement.refund_order(request, here.token, idempotency_key)  # type: ignore[return-value]
+
+    @strawberry.mutation(description="Pay partners what they are owed: everybody, or one partner.")
+    @refusable
+    async def run_payouts(
+        self, info: Info[Any, Any], idempotency_key: str, partner_id: strawberry.ID | None = None
+    ) -> Annotated[PayoutRun | Refused, strawberry.union("RunPayoutsResult")]:
+        here = context(info)
+        request = pb.RunPayoutsRequest(partner_id=given(Kind.PARTNER, partner_id, "partnerId") if partner_id else "")
+        return await here.clients.settlement.run_payouts(request, here.token, idempotency_key)  # type: ignore[return-value]

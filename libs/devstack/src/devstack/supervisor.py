@@ -1,0 +1,156 @@
+"""Keeps processes running: starts them, waits until they are ready, restarts one that ends, stops all at the end."""
+
+import asyncio
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import ProxyHandler, build_opener
+
+from devstack.processes import dies_with_parent
+
+READY_SECONDS = 60.0
+POLL_SECONDS = 0.05
+STOP_SECONDS = 12.0
+BACKOFF_FIRST_SECONDS = 0.2
+BACKOFF_MAX_SECONDS = 10.0
+HEALTHY_SECONDS = 30.0  # after which an end is a new misfortune, not the same one
+
+LOCAL = build_opener(ProxyHandler({}))
+
+
+class NotReady(Exception):  # noqa: N818 a fact, told to the person at the terminal
+    """A process did not become ready; its log says why."""
+
+
+@dataclass(frozen=True)
+class ProcessSpec:
+    """A program to keep running. It is ready when `ready_url` answers 200."""
+
+    name: str
+    argv: Sequence[str]
+    environment: Mapping[str, str]
+    log: Path
+    ready_url: str
+
+
+@dataclass
+class Kept:
+    """A program and its present process."""
+
+    spec: ProcessSpec
+    process: subprocess.Popen[bytes]
+    starts: int = 1
+    watch: asyncio.Task[None] | None = field(default=None)
+
+
+class Supervisor:
+    """A set of processes. `tell(name, what)` hears of every start, end and restart."""
+
+    def __init__(self, tell: Callable[[str, str], None] = lambda _name, _what: None) -> None:
+        self._tell = tell
+        self._kept: dict[str, Kept] = {}
+        self._stopping = False
+
+    async def start(self, specs: Sequence[ProcessSpec]) -> None:
+        """Start all at once and wait until each is ready."""
+        for spec in specs:
+            kept = Kept(spec, spawn(spec))
+            self._kept[spec.name] = kept
+            kept.watch = asyncio.create_task(self._keep(kept))
+        await asyncio.gather(*(self.wait_ready(spec.name) for spec in specs))
+
+    async def wait_ready(self, name: str) -> None:
+        """Return when the process answers on its `ready_url`."""
+        kept = self._kept[name]
+        deadline = time.monotonic() + READY_SECONDS
+        while time.monotonic() < deadline:
+            if await asyncio.to_thread(answers, kept.spec.ready_url):
+                self._tell(name, "ready")
+                return
+            if kept.starts > 5:
+                raise NotReady(f"{name} keeps ending; see {kept.spec.log}\n{tail(kept.spec.log)}")
+            await asyncio.sleep(POLL_SECONDS)
+        raise NotReady(f"{name} was not ready after {READY_SECONDS:.0f} s; see {kept.spec.log}\n{tail(kept.spec.log)}")
+
+    async def _keep(self, kept: Kept) -> None:
+        backoff = BACKOFF_FIRST_SECONDS
+        while True:
+            began = time.monotonic()
+            while kept.process.poll() is None:  # noqa: ASYNC110 only the kernel knows
+                await asyncio.sleep(POLL_SECONDS)
+            if self._stopping:
+                return
+            if time.monotonic() - began > HEALTHY_SECONDS:
+                backoff = BACKOFF_FIRST_SECONDS
+            self._tell(kept.spec.name, f"ended with {kept.process.returncode}; starting again in {backoff:.1f} s")
+            await asyncio.sleep(backoff)
+            backoff = min(backoff * 2, BACKOFF_MAX_SECONDS)
+            if self._stopping:
+                return
+            kept.process = spawn(kept.spec)
+            kept.starts += 1
+
+    def kill(self, name: str, number: signal.Signals = signal.SIGKILL) -> None:
+        """Send a signal to a process, for tests of recovery; it is started again."""
+        os.killpg(self._kept[name].process.pid, number)
+
+    def pid(self, name: str) -> int:
+        return self._kept[name].process.pid
+
+    def starts(self, name: str) -> int:
+        """How often the process was started."""
+        return self._kept[name].starts
+
+    async def stop(self) -> None:
+        """SIGTERM to all, last started first; SIGKILL to those that do not end in time."""
+        self._stopping = True
+        running = [kept.process for kept in reversed(self._kept.values())]
+        for process in running:
+            process.terminate()
+        deadline = time.monotonic() + STOP_SECONDS
+        while time.monotonic() < deadline and any(process.poll() is None for process in running):  # noqa: ASYNC110
+            await asyncio.sleep(POLL_SECONDS)
+        for process in running:
+            if process.poll() is None:
+                process.kill()
+                process.wait()
+        for kept in self._kept.values():
+            if kept.watch is not None:
+                kept.watch.cancel()
+        await asyncio.gather(*(kept.watch for kept in self._kept.values() if kept.watch), return_exceptions=True)
+
+
+def spawn(spec: ProcessSpec) -> subprocess.Popen[bytes]:
+    spec.log.parent.mkdir(parents=True, exist_ok=True)
+    with spec.log.open("ab") as log:
+        return subprocess.Popen(  # noqa: S603 our own programs
+            list(spec.argv),
+            env=dict(spec.environment),
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+            preexec_fn=dies_with_parent(),  # noqa: PLW1509 see there
+        )
+
+
+def answers(url: str) -> bool:
+    """Does the address answer 200 now?"""
+    try:
+        with LOCAL.open(url, timeout=2) as response:
+            return bool(response.status == 200)
+    except (URLError, OSError):
+        return False
+
+
+def tail(log: Path, lines: int = 12) -> str:
+    """The end of a log, for an error message."""
+    try:
+        return "\n".join(log.read_text(encoding="utf-8", errors="replace").splitlines()[-lines:])
+    except OSError:
+        return ""
