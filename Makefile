@@ -1,0 +1,66 @@
+# Thin: every target calls one tool. `make help` lists them.
+UV := $(shell command -v uv || echo .uv/bin/uv)
+PY := .venv/bin/python
+PACKAGES := proto libs/chassis libs/devstack libs/cli libs/graphql-compiled services/identity services/partners \
+	services/catalog services/ordering services/settlement services/consent services/records gateway
+SOURCES := libs services gateway proto/generate.py proto/tests docs e2e bench
+export UV_COMPILE_BYTECODE = 1
+export UV_LINK_MODE ?= hardlink
+
+.PHONY: help demo up test check bench proto format lock install clean
+
+help: ## List the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | column -t -s "$$(printf '\t')"
+
+demo: .venv/installed ## Play the main job, from a partner's application to its payout
+	@.venv/bin/yima demo $(ARGS)
+
+up: .venv/installed ## Start everything, load the example city, run until Ctrl-C
+	@.venv/bin/yima up $(ARGS)
+
+test: .venv/installed ## Run every test, end to end ones against real processes included
+	$(PY) -m pytest $(ARGS)
+
+check: .venv/installed ## Lint, types, architecture, contracts, generated files
+	.venv/bin/ruff format --check .
+	.venv/bin/ruff check .
+	.venv/bin/mypy $(SOURCES)
+	.venv/bin/lint-imports
+	cd proto && ../.venv/bin/buf lint
+	sh proto/breaking.sh
+	$(PY) proto/generate.py --check
+	$(PY) docs/generate.py --check
+	$(PY) -m gateway.print_schema --check
+
+bench: .venv/installed ## Measure what is fast, each figure beside its limit
+	$(PY) bench/run.py $(ARGS)
+
+proto: .venv/installed ## Generate code, docs and schema from the contracts
+	$(PY) proto/generate.py
+	$(PY) docs/generate.py
+	$(PY) -m gateway.print_schema
+
+format: .venv/installed ## Format and fix what can be fixed
+	.venv/bin/ruff format .
+	.venv/bin/ruff check --fix .
+
+lock: $(UV) ## Resolve the third-party libraries anew
+	$(UV) pip compile --quiet --upgrade --universal --generate-hashes --no-emit-index-url --no-annotate --no-header \
+		--python-version 3.13 --group dev pyproject.toml --output-file requirements.lock
+
+install: .venv/installed ## Install everything into .venv
+
+clean: ## Remove what was installed and what ran (the data of `make up` too)
+	rm -rf .venv .uv .yima .yima-demo
+
+.venv/installed: requirements.lock pyproject.toml $(addsuffix /pyproject.toml,$(PACKAGES)) | $(UV)
+	@echo "installing (once; about half a minute) …"
+	@$(UV) venv --quiet --allow-existing --python 3.13 .venv
+	@$(UV) pip install --quiet --python $(PY) --require-hashes -r requirements.lock
+	@$(UV) pip install --quiet --python $(PY) --no-deps $(addprefix -e ,$(PACKAGES))
+	@touch $@
+
+.uv/bin/uv:
+	@echo "installing uv …"
+	@python3 -m venv .uv
+	@.uv/bin/pip install --quiet --disable-pip-version-check uv

@@ -1,0 +1,1 @@
+"""`yima`: the command line for partners, operators and developers."""

@@ -1,0 +1,186 @@
+"""Load an example city through the gateway, as its operator and its partners would. Doing it again adds nothing."""
+
+import asyncio
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import orjson
+from devstack.cities import City
+
+from yima_cli.client import Caller, Refused, retried
+
+PARTNERS_AT_ONCE = 6
+ASPECTS = ("LAW", "SECURITY", "TECHNOLOGY", "PRODUCT", "SERVICE")
+CERTIFIED_FOR = timedelta(days=730)
+SLOTS_FROM = timedelta(days=1)
+SLOTS_PER_OFFERING = 12
+OPERATOR = "operator@yima.example.org"
+REGULATOR = "regulator@yima.example.org"
+
+type Tell = Callable[[str], None]
+
+
+def staff_login(slug: str) -> str:
+    return f"staff@{slug}.example.org"
+
+
+def practitioner_login(slug: str) -> str:
+    return f"practitioner@{slug}.example.org"
+
+
+async def load(city: City, nobody: Caller, secrets: dict[str, str], tell: Tell) -> None:
+    """Service definitions, partners with their offerings, residents with their records."""
+    operator = await nobody.signed_in(OPERATOR, secrets["operator"])
+    definitions = city.manifests("definitions")
+    await in_parallel([operator.run("put-service-definition", definition=one) for one in definitions])
+    tell(f"{len(definitions)} service definitions")
+    partners = city.partners()
+    gate = asyncio.Semaphore(PARTNERS_AT_ONCE)
+    done: list[int] = []
+
+    async def one_partner(slug: str) -> None:
+        async with gate:
+            manifest, offerings = partners[slug]
+            done.append(await load_partner(city, nobody, operator, slug, manifest, offerings, secrets["residents"]))
+            tell(f"{len(done)} of {len(partners)} partners, {sum(done)} offerings")
+
+    await asyncio.gather(*(one_partner(slug) for slug in partners))
+    residents = city.residents()
+    await in_parallel([load_resident(city, nobody, resident, secrets["residents"]) for resident in residents])
+    tell(f"{len(residents)} residents")
+
+
+async def load_partner(
+    city: City,
+    nobody: Caller,
+    operator: Caller,
+    slug: str,
+    manifest: dict[str, Any],
+    offerings: list[dict[str, Any]],
+    password: str,
+) -> int:
+    """One partner, from its registration to its last offering on sale; returns how many offerings it has."""
+    try:
+        staff = await nobody.signed_in(staff_login(slug), password)
+    except Refused:
+        await nobody.run(
+            "register-institution",
+            name=manifest["name"],
+            login=staff_login(slug),
+            password=password,
+            staffName=manifest["contact"]["name"],
+        )
+        staff = await nobody.signed_in(staff_login(slug), password)
+        await staff.run(
+            "register-practitioner",
+            login=practitioner_login(slug),
+            password=password,
+            name=manifest["contact"]["name"],
+            licenceNumber=f"LIC-{slug}"[:40].upper(),
+            title="General practitioner",
+        )
+    partner_id = (await staff.run("me"))["institution"]["id"]
+    shares = city.settings["contracts"][manifest["kind"]]
+    await activate(operator, staff, partner_id, manifest, shares)
+    have = await published(staff)
+    for offering in offerings:
+        await publish(operator, staff, offering, have)
+    return len(offerings)
+
+
+async def activate(
+    operator: Caller, staff: Caller, partner_id: str, manifest: dict[str, Any], shares: list[dict[str, Any]]
+) -> None:
+    """Bring a partner from wherever it stands to active."""
+    try:
+        partner = await staff.run("partner", id=partner_id)
+    except Refused as refused:
+        if refused.code != "not-found":
+            raise
+        partner = await staff.run("apply-as-partner", manifest=manifest)
+    if partner["status"] in ("APPLIED", "SCREENING"):
+        reasons = ["registration, evidence and references were checked and agree"]
+        partner = await operator.run("decide-screening", partnerId=partner_id, passed=True, reasons=reasons)
+    if partner["status"] == "CERTIFYING":
+        until = (datetime.now(UTC) + CERTIFIED_FOR).isoformat()
+        grants = [{"aspect": aspect, "scope": ["*"], "expiresAt": until} for aspect in ASPECTS]
+        partner = await operator.run("issue-certificates", partnerId=partner_id, grants=grants)
+    if partner["status"] == "CONTRACTING":
+        offered = await operator.run("offer-contract", partnerId=partner_id, shares=shares)
+        await staff.run("sign-contract", contractId=offered["contract"]["id"])
+
+
+async def published(staff: Caller) -> dict[str, dict[str, Any]]:
+    """The partner's offerings so far, by reference."""
+    found: dict[str, dict[str, Any]] = {}
+    after: str | None = None
+    while True:
+        page = await staff.run("partner-offerings", first=100, after=after)
+        found |= {offering["reference"]: offering for offering in page["nodes"]}
+        if not page["pageInfo"]["hasNextPage"]:
+            return found
+        after = page["pageInfo"]["endCursor"]
+
+
+async def publish(
+    operator: Caller, staff: Caller, manifest: dict[str, Any], have: dict[str, dict[str, Any]]
+) -> dict[str, Any]:
+    """Bring one offering from wherever it stands to published; with slots, where it is booked."""
+    # catalog hears of the partner's activation by event
+    offering = have.get(manifest["reference"]) or await retried(
+        lambda: staff.run("draft-offering", manifest=manifest), "not-permitted"
+    )
+    if offering["status"] == "DRAFT":
+        offering |= await staff.run("submit-offering", offeringId=offering["id"])
+    if offering["status"] in ("SUBMITTED", "IN_REVIEW"):
+        offering |= await operator.run("decide-review", offeringId=offering["id"], approved=True, reasons=[])
+        if manifest.get("bookingRequired"):
+            await staff.run("add-slots", offeringId=offering["id"], slots=slots())
+    return dict(offering)
+
+
+def slots() -> list[dict[str, Any]]:
+    """Half-hour slots on the coming mornings."""
+    first = datetime.now(UTC).replace(hour=1, minute=0, second=0, microsecond=0) + SLOTS_FROM
+    starts = [first + timedelta(days=place // 4, minutes=30 * (place % 4)) for place in range(SLOTS_PER_OFFERING)]
+    return [
+        {
+            "interval": {"start": start.isoformat(), "end": (start + timedelta(minutes=30)).isoformat()},
+            "capacity": 4,
+        }
+        for start in starts
+    ]
+
+
+async def load_resident(city: City, nobody: Caller, resident: dict[str, Any], password: str) -> None:
+    """One resident with dependants and records."""
+    login = resident["login"]
+    try:
+        me = await nobody.signed_in(login, password)
+    except Refused:
+        await nobody.run(
+            "register-resident",
+            login=login,
+            password=password,
+            name=resident["name"],
+            birthDate=str(resident["birth_date"]),
+        )
+        me = await nobody.signed_in(login, password)
+        for dependant in resident.get("dependants") or []:
+            await me.run("add-dependant", name=dependant["name"], birthDate=str(dependant["birth_date"]))
+    resident_id = (await me.run("me"))["resident"]["id"]
+    for batch in city.records(login.partition("@")[0]):
+        institution = await nobody.signed_in(practitioner_login(batch["institution"]), password)
+        resources = [orjson.dumps(resource).decode() for resource in batch["resources"]]
+        await institution.run("ingest-resources", residentId=resident_id, resources=resources)
+
+
+async def in_parallel(calls: list[Any]) -> None:
+    gate = asyncio.Semaphore(PARTNERS_AT_ONCE)
+
+    async def one(call: Any) -> None:
+        async with gate:
+            await call
+
+    await asyncio.gather(*(one(call) for call in calls))

@@ -1,0 +1,109 @@
+"""A GraphQL client for the gateway, over the operations that ship with it."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+from uuid import uuid4
+
+import httpx2
+from gateway.page import operations
+
+CALL_SECONDS = 30.0
+CONNECTIONS_MAX = 16
+POLL_SECONDS = 0.05
+WAIT_SECONDS = 30.0
+
+
+class Refused(Exception):  # noqa: N818 a refusal is a fact
+    """The gateway refused, and said why."""
+
+    def __init__(self, operation: str, code: str, message: str, field: str | None = None) -> None:
+        super().__init__(f"{operation}: {message}" + (f" (field {field})" if field else "") + f" [{code}]")
+        self.code = code
+        self.message = message
+        self.field = field
+
+
+class NeverHappened(Exception):  # noqa: N818 a fact, told to the person at the terminal
+    """What was waited for did not come about in time."""
+
+
+class Caller:
+    """Somebody who calls the gateway: nobody in particular, or whoever the token says."""
+
+    def __init__(self, http: httpx2.AsyncClient, url: str, token: str = "", locale: str = "en") -> None:
+        self._http = http
+        self._url = url
+        self._operations = operations()
+        self._headers = {"accept-language": locale}
+        if token:
+            self._headers["authorization"] = f"Bearer {token}"
+        self.traceparent = ""
+
+    async def run(self, name: str, /, **variables: Any) -> Any:
+        """Run a shipped operation; returns its one field's value. Raises `Refused`."""
+        headers = dict(self._headers)
+        if self.traceparent:
+            headers["traceparent"] = self.traceparent
+        body = {"query": self._operations[name], "variables": variables}
+        answer = await self._http.post(self._url, json=body, headers=headers)
+        told = answer.json()
+        if "errors" in told:
+            error = told["errors"][0]
+            extensions = error.get("extensions", {})
+            raise Refused(name, extensions.get("code", "?"), error["message"], extensions.get("field"))
+        if "data" not in told:
+            code = str(told.get("type", "?")).rpartition(":")[2]
+            raise Refused(name, code, told.get("detail") or told.get("title", ""), told.get("field"))
+        (value,) = told["data"].values()
+        if isinstance(value, dict) and {"code", "message", "field"} <= value.keys():
+            raise Refused(name, value["code"], value["message"], value["field"])
+        return value
+
+    def with_token(self, token: str) -> "Caller":
+        caller = Caller(self._http, self._url, token, self._headers["accept-language"])
+        caller.traceparent = self.traceparent
+        return caller
+
+    async def signed_in(self, login: str, password: str) -> "Caller":
+        """The same connection, as whoever signs in."""
+        token = await self.run("sign-in", login=login, password=password)
+        return self.with_token(token["accessToken"])
+
+
+@asynccontextmanager
+async def connect(url: str, locale: str = "en") -> AsyncGenerator[Caller]:
+    """A caller who has not signed in."""
+    limits = httpx2.Limits(max_connections=CONNECTIONS_MAX)
+    async with httpx2.AsyncClient(timeout=CALL_SECONDS, limits=limits, trust_env=False) as http:
+        yield Caller(http, url, locale=locale)
+
+
+async def until[T](what: str, look: Callable[[], Awaitable[T]], good: Callable[[T], bool]) -> T:
+    """Look again and again until it is good: events take a moment to go round."""
+    deadline = asyncio.get_running_loop().time() + WAIT_SECONDS
+    while True:
+        found = await look()
+        if good(found):
+            return found
+        if asyncio.get_running_loop().time() > deadline:
+            raise NeverHappened(f"{what} did not come about within {WAIT_SECONDS:.0f} s; last seen: {found}")
+        await asyncio.sleep(POLL_SECONDS)
+
+
+async def retried[T](call: Callable[[], Awaitable[T]], *codes: str) -> T:
+    """The call's answer; refusals of these codes are tried again for a while, since copies follow by events."""
+    deadline = asyncio.get_running_loop().time() + WAIT_SECONDS
+    while True:
+        try:
+            return await call()
+        except Refused as refused:
+            if refused.code not in codes or asyncio.get_running_loop().time() > deadline:
+                raise
+        await asyncio.sleep(POLL_SECONDS)
+
+
+def fresh_key() -> str:
+    """An idempotency key for something new."""
+    return str(uuid4())

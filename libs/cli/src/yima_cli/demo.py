@@ -1,0 +1,407 @@
+"""The main job, played through GraphQL: from a partner's application to its payout, and who looked at what.
+
+Every run makes a partner, a practitioner and a resident of its own, so it can be run again and again.
+"""
+
+import secrets
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime, timedelta
+from importlib.resources import files
+from typing import Any
+
+import orjson
+import yaml
+from devstack.cities import City
+
+from yima_cli.city import ASPECTS, CERTIFIED_FOR, OPERATOR, REGULATOR, publish
+from yima_cli.client import Caller, Refused, connect, fresh_key, until
+
+PLATFORM_BASIS_POINTS = 800
+FUND_BASIS_POINTS = 200
+SYSTOLIC, DIASTOLIC, PRESSURE, GLUCOSE = "8480-6", "8462-4", "85354-9", "14771-0"
+
+
+@dataclass(frozen=True)
+class Step:
+    """What happened, who did it, and what came of it."""
+
+    number: int
+    actor: str
+    title: str
+    facts: dict[str, Any]
+
+
+@dataclass
+class Story:
+    """The steps so far; `tell` hears of each as it happens."""
+
+    tell: Callable[[Step], None]
+    steps: list[Step] = field(default_factory=list)
+
+    def add(self, actor: str, title: str, /, **facts: Any) -> None:
+        step = Step(len(self.steps) + 1, actor, title, facts)
+        self.steps.append(step)
+        self.tell(step)
+
+    def as_json(self) -> list[dict[str, Any]]:
+        return [asdict(step) for step in self.steps]
+
+
+def money(amount: dict[str, str]) -> str:
+    return f"{amount['amount']} {amount['currency']}"
+
+
+async def play(url: str, secret: dict[str, str], city: City, tell: Callable[[Step], None]) -> Story:
+    """Play the whole main job. Raises `Refused` or `NeverHappened` where the system does not do its part."""
+    story = Story(tell)
+    async with connect(url, locale="en") as nobody:
+        run = secrets.token_hex(4)
+        password = secrets.token_urlsafe(16)
+        operator = await nobody.signed_in(OPERATOR, secret["operator"])
+        staff, partner_id = await become_partner(story, nobody, operator, run, password)
+        offering = await offer(story, operator, staff, city, run)
+        practitioner = await hire(story, nobody, staff, run, password)
+        resident, resident_id = await arrive(story, nobody, practitioner, run, password)
+        order_id = await order(story, resident, staff, offering)
+        receipt = await prove(story, resident, practitioner, order_id)
+        await read_records(story, practitioner, resident_id)
+        await settle(story, practitioner, staff, operator, order_id, partner_id, receipt)
+        await look_back(story, nobody, resident, secret)
+    return story
+
+
+async def become_partner(story: Story, nobody: Caller, operator: Caller, run: str, password: str) -> tuple[Caller, str]:
+    """Application, screening, certification, contract."""
+    manifest = manifest_of("partner.yaml")
+    manifest["registrationNumber"] = f"91370100MA{run.upper()}"
+    login = f"staff-{run}@clear-spring.example.org"
+    institution = await nobody.run(
+        "register-institution",
+        name=manifest["name"],
+        login=login,
+        password=password,
+        staffName=manifest["contact"]["name"],
+    )
+    staff = await nobody.signed_in(login, password)
+    partner = await staff.run("apply-as-partner", manifest=manifest, key=fresh_key())
+    story.add(
+        "partner",
+        "applies with a manifest file",
+        partner=partner["name"],
+        kind=partner["kind"],
+        status=partner["status"],
+    )
+    partner_id = institution["id"]
+    reasons = ["shared values and demand in the district", "evidence complete in all five aspects"]
+    screened = await operator.run("decide-screening", partnerId=partner_id, passed=True, reasons=reasons)
+    story.add("operator", "screens the application", passed=True, reasons=reasons, status=screened["status"])
+    expires = (datetime.now(UTC) + CERTIFIED_FOR).isoformat()
+    grants = [{"aspect": aspect, "scope": ["*"], "expiresAt": expires} for aspect in ASPECTS]
+    certified = await operator.run("issue-certificates", partnerId=partner_id, grants=grants)
+    story.add(
+        "operator",
+        "certifies it in five aspects",
+        aspects=[certificate["aspect"] for certificate in certified["certificates"]],
+        status=certified["status"],
+    )
+    shares = [
+        {"party": "platform", "basisPoints": PLATFORM_BASIS_POINTS},
+        {"party": "fund:public-health", "basisPoints": FUND_BASIS_POINTS},
+    ]
+    offered = await operator.run("offer-contract", partnerId=partner_id, shares=shares)
+    signed = await staff.run("sign-contract", contractId=offered["contract"]["id"])
+    story.add(
+        "partner",
+        "signs a contract with a split plan",
+        split={
+            "platform": f"{PLATFORM_BASIS_POINTS / 100:g} %",
+            "fund:public-health": f"{FUND_BASIS_POINTS / 100:g} %",
+            "partner": "the rest",
+        },
+        status=signed["status"],
+        may=signed["capabilities"],
+    )
+    return staff, partner_id
+
+
+async def offer(story: Story, operator: Caller, staff: Caller, city: City, run: str) -> dict[str, Any]:
+    """Draft, submit, review, publish; and find it in the catalog."""
+    manifest = manifest_of("offering.yaml")
+    manifest["reference"] = f"{manifest['reference']}-{run}"
+    manifest["title"]["en"] += f" {run}"
+    known = {definition["code"] for definition in city.manifests("definitions")}
+    assert manifest["definition"] in known
+    offering = await publish(operator, staff, manifest, {})
+    story.add(
+        "partner",
+        "publishes a family-doctor package",
+        title=manifest["title"]["en"],
+        price=money(manifest["price"]),
+        asks=manifest["consent"]["informationTypes"],
+        status=offering["status"],
+    )
+    return {**offering, "title": manifest["title"]["en"], "run": run}
+
+
+async def hire(story: Story, nobody: Caller, staff: Caller, run: str, password: str) -> Caller:
+    """The partner registers a practitioner."""
+    login = f"doctor-{run}@clear-spring.example.org"
+    practitioner = await staff.run(
+        "register-practitioner",
+        login=login,
+        password=password,
+        name="Dr Tan Muyu",
+        licenceNumber=f"LIC-{run.upper()}",
+        title="Family doctor",
+    )
+    story.add("partner", "registers a practitioner", practitioner=practitioner["name"], title=practitioner["title"])
+    return await nobody.signed_in(login, password)
+
+
+async def arrive(story: Story, nobody: Caller, practitioner: Caller, run: str, password: str) -> tuple[Caller, str]:
+    """A resident registers; a hospital has records of them."""
+    login = f"resident-{run}@residents.example.org"
+    registered = await nobody.run(
+        "register-resident", login=login, password=password, name="Wen Zhiyuan", birthDate="1957-04-12"
+    )
+    resident = await nobody.signed_in(login, password)
+    resources = [orjson.dumps(resource).decode() for resource in history(run)]
+    receipt = await practitioner.run("ingest-resources", residentId=registered["id"], resources=resources)
+    story.add("resident", "registers and has a health code", name=registered["name"], records=receipt["created"])
+    return resident, registered["id"]
+
+
+async def order(story: Story, resident: Caller, staff: Caller, offering: dict[str, Any]) -> str:
+    """Find, order, consent, pay; the partner accepts."""
+
+    async def search() -> list[dict[str, Any]]:
+        page = await resident.run("offerings", query=offering["run"], first=3)
+        return [edge["node"] for edge in page["edges"]]
+
+    found = (await until("the offering in the catalog", search, bool))[0]
+    story.add(
+        "resident",
+        "finds it in the catalog",
+        title=found["title"],
+        partner=found["partner"]["name"],
+        price=money(found["price"]),
+    )
+
+    async def place() -> Any:
+        lines = [{"offeringId": found["id"], "quantity": 1}]
+        return await resident.run("place-order", input={"lines": lines}, key=key)
+
+    key = fresh_key()
+    placed = await until("ordering's copy of the offering", lambda: unless_refused(place, "unknown-offering"), bool)
+    again = await place()  # a double tap on the button
+    story.add(
+        "resident",
+        "places the order, twice by mistake",
+        total=money(placed["total"]),
+        status=placed["status"],
+        waits_for=placed["waitingFor"],
+        orders=len({placed["id"], again["id"]}),
+    )
+    order_id = str(placed["id"])
+
+    async def asked() -> list[dict[str, Any]]:
+        return list((await resident.run("consent-requests", orderId=order_id))["nodes"])
+
+    request = (await until("the consent request", asked, bool))[0]
+    granted = await resident.run("grant-consent", consentRequestId=request["id"])
+    story.add(
+        "resident",
+        "consents to what it asks, and nothing else",
+        to=request["grantee"]["name"],
+        information=granted["informationTypes"],
+        purpose=granted["purpose"],
+        until=granted["expiresAt"],
+    )
+    await resident.run("pay-order", orderId=order_id, paymentMethod="sandbox:ok", key=fresh_key())
+    confirmed = await until(
+        "the confirmation", lambda: resident.run("order", id=order_id), lambda seen: seen["status"] == "CONFIRMED"
+    )
+    story.add(
+        "resident",
+        "pays; money, consent and slot are in",
+        payment=confirmed["payment"]["status"],
+        status=confirmed["status"],
+    )
+    accepted = await staff.run("accept-order", orderId=order_id)
+    story.add("partner", "accepts the order", status=accepted["status"])
+    return order_id
+
+
+async def prove(story: Story, resident: Caller, practitioner: Caller, order_id: str) -> str:
+    """The rotating code is scanned as proof of service; a copy of it is worth nothing."""
+    code = await resident.run("issue-health-code")
+    scan = await practitioner.run("redeem-health-code", text=code["text"])
+    proven = await practitioner.run("prove-service", orderId=order_id, scanReceipt=scan["receipt"], key=fresh_key())
+    story.add(
+        "practitioner",
+        "scans the resident's rotating code: proof of service",
+        code=f"{code['text'][:24]}…",
+        status=proven["status"],
+    )
+    try:
+        await practitioner.run("redeem-health-code", text=code["text"])
+    except Refused as refused:
+        story.add("practitioner", "scans a screenshot of the same code", refused=refused.code)
+    return str(scan["receipt"])
+
+
+async def read_records(story: Story, practitioner: Caller, resident_id: str) -> None:
+    """One reading the consent permits, one it does not."""
+    page = await practitioner.run(
+        "records", residentId=resident_id, informationTypes=["vital-signs"], purpose="TREAT", first=3
+    )
+    shown = [reading(orjson.loads(node["resource"])) for node in page["nodes"]]
+    story.add("practitioner", "reads the vital signs the consent permits", readings=shown)
+    try:
+        await practitioner.run("records", residentId=resident_id, informationTypes=["laboratory"], purpose="TREAT")
+    except Refused as refused:
+        story.add("practitioner", "asks for the laboratory results", refused=refused.code, why=refused.message)
+
+
+async def settle(
+    story: Story, practitioner: Caller, staff: Caller, operator: Caller, order_id: str, partner_id: str, _receipt: str
+) -> None:
+    """Fulfilment, the split, the payout, the statement."""
+    await practitioner.run("fulfil-order", orderId=order_id)
+    closed = await until(
+        "the settlement", lambda: staff.run("order", id=order_id), lambda seen: seen["status"] == "CLOSED"
+    )
+    (split,) = closed["payment"]["splits"]
+    story.add(
+        "settlement",
+        "takes the money and splits it",
+        paid=money(split["gross"]),
+        parts={party_name(part["party"]): money(part["amount"]) for part in split["parts"]},
+        status=closed["status"],
+    )
+    entries = await operator.run("entries", orderId=order_id)
+    story.add(
+        "settlement",
+        "has written it to the ledger",
+        entries={
+            entry["kind"]: {
+                party_name(posting["account"]): posting["amount"]["amount"] for posting in entry["postings"]
+            }
+            for entry in entries
+        },
+    )
+    run = await operator.run("run-payouts", partnerId=partner_id, key=fresh_key())
+    (made,) = run["payouts"]
+
+    async def payout() -> dict[str, Any]:
+        nodes = (await staff.run("payouts", partnerId=partner_id))["nodes"]
+        return next(node for node in nodes if node["id"] == made["id"])
+
+    paid = await until("the payout", payout, lambda seen: seen["status"] == "PAID")
+    story.add("operator", "runs the payouts", amount=money(paid["amount"]), status=paid["status"])
+    statement = await staff.run("statement", partnerId=partner_id)
+    (account,) = statement["currencies"]
+    story.add(
+        "partner",
+        "reads its statement",
+        opening=money(account["opening"]),
+        lines=[f"{line['kind']}: {line['amount']['amount']}" for line in account["lines"]],
+        closing=money(account["closing"]),
+    )
+
+
+async def look_back(story: Story, nobody: Caller, resident: Caller, secret: dict[str, str]) -> None:
+    """The resident sees who looked; the regulator sees that nothing was changed."""
+    entries = (await resident.run("access-log", first=10))["nodes"]
+    story.add(
+        "resident",
+        "sees in the access log who asked, and the answer",
+        log=[
+            f"{entry['partner']['name']}: {', '.join(entry['informationTypes'])} → "
+            f"{'permitted' if entry['permitted'] else 'refused'} ({entry['reason'].lower().replace('_', ' ')})"
+            for entry in entries
+        ],
+    )
+    regulator = await nobody.signed_in(REGULATOR, secret["regulator"])
+    ledger = await regulator.run("ledger-check")
+    log = await regulator.run("access-log-check")
+    story.add(
+        "regulator",
+        "recomputes ledger and access log",
+        ledger_holds=ledger["holds"],
+        sum_of_all_postings=[money(total) for total in ledger["totals"]],
+        access_log_holds=log["holds"],
+    )
+
+
+async def unless_refused(call: Callable[[], Any], code: str) -> Any:
+    """The call's answer, or None when it was refused with this code."""
+    try:
+        return await call()
+    except Refused as refused:
+        if refused.code != code:
+            raise
+        return None
+
+
+def manifest_of(name: str) -> dict[str, Any]:
+    """The `spec` of a manifest that ships with the command line."""
+    return dict(yaml.safe_load((files("yima_cli") / "manifests" / name).read_text("utf-8"))["spec"])
+
+
+def party_name(text: str) -> str:
+    """A ledger account or party without the partner's id."""
+    head, _, rest = text.partition(":")
+    return f"partner {rest.rpartition(':')[2]}".replace(f" {rest}", "") if head == "partner" else text
+
+
+def history(run: str) -> list[dict[str, Any]]:
+    """A fictional resident's readings: FHIR R4 Observations."""
+    now = datetime.now(UTC).replace(microsecond=0)
+    pressures = [(152, 94), (147, 91), (138, 86)]
+    found = [
+        observation(
+            f"{run}-bp-{place}", "vital-signs", PRESSURE, "Blood pressure", now - timedelta(days=30 * (3 - place)),
+            component=[
+                {"code": code(SYSTOLIC, "Systolic blood pressure"), "valueQuantity": quantity(systolic, "mm[Hg]")},
+                {"code": code(DIASTOLIC, "Diastolic blood pressure"), "valueQuantity": quantity(diastolic, "mm[Hg]")},
+            ],
+        )
+        for place, (systolic, diastolic) in enumerate(pressures)
+    ]  # fmt: skip
+    found.append(
+        observation(
+            f"{run}-glucose", "laboratory", GLUCOSE, "Fasting glucose", now, valueQuantity=quantity(6.1, "mmol/L")
+        )
+    )
+    return found
+
+
+def observation(id: str, category: str, loinc: str, name: str, at: datetime, **value: Any) -> dict[str, Any]:
+    system = "http://terminology.hl7.org/CodeSystem/observation-category"
+    return {
+        "resourceType": "Observation",
+        "id": id,
+        "status": "final",
+        "category": [{"coding": [{"system": system, "code": category}]}],
+        "code": code(loinc, name),
+        "subject": {"reference": "Patient/example"},
+        "effectiveDateTime": at.isoformat(),
+        **value,
+    }
+
+
+def code(loinc: str, name: str) -> dict[str, Any]:
+    return {"coding": [{"system": "http://loinc.org", "code": loinc, "display": name}], "text": name}
+
+
+def quantity(value: float, unit: str) -> dict[str, Any]:
+    return {"value": value, "unit": unit, "system": "http://unitsofmeasure.org", "code": unit}
+
+
+def reading(resource: dict[str, Any]) -> str:
+    """One observation in a line."""
+    values = [part["valueQuantity"] for part in resource.get("component", [])] or [resource["valueQuantity"]]
+    shown = "/".join(f"{value['value']:g}" for value in values)
+    return f"{resource['code']['text']} {shown} {values[0]['unit']} ({resource['effectiveDateTime'][:10]})"

@@ -1,0 +1,284 @@
+"""The commands."""
+
+import asyncio
+import os
+import signal
+import sys
+import time
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import Any
+
+import click
+import nats
+import orjson
+import yaml
+from chassis import bus, dead_letters
+from devstack.cities import City, UnknownCity
+from devstack.nats import NatsFailed
+from devstack.ports import PortTaken, free_range
+from devstack.postgres import PostgresFailed
+from devstack.stack import BASE_PORT, AlreadyRunning, MigrationFailed, Stack, load_secrets, running_state
+from devstack.supervisor import NotReady
+from rich.console import Console
+
+from yima_cli import city as cities
+from yima_cli import demo as demonstration
+from yima_cli import show
+from yima_cli.client import Caller, NeverHappened, Refused, connect
+
+KNOWN_FAILURES = (
+    AlreadyRunning, MigrationFailed, NatsFailed, NeverHappened, NotReady, PortTaken, PostgresFailed, Refused,
+    UnknownCity,
+)  # fmt: skip
+PORTS_NEEDED = 40
+STATE = Path(os.environ.get("YIMA_STATE", ".yima"))
+
+console = Console(stderr=False, highlight=False)
+
+
+def run[T](work: Coroutine[Any, Any, T]) -> T:
+    """Run to the end; what we foresaw is told in one sentence, without a traceback."""
+    try:
+        return asyncio.run(work)
+    except KNOWN_FAILURES as failure:
+        raise click.ClickException(str(failure)) from None
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+def cli() -> None:
+    """Yima: an open health-service marketplace for a city."""
+
+
+@cli.command()
+@click.option("--city", "city_name", default="jinan", show_default=True, help="The example city to load.")
+@click.option(
+    "--port", default=lambda: int(os.environ.get("YIMA_BASE_PORT", BASE_PORT)), type=int,
+    help=f"The gateway's port; the services' follow it. [default: YIMA_BASE_PORT or {BASE_PORT}]",
+)  # fmt: skip
+def up(city_name: str, port: int) -> None:
+    """Start everything on this machine, load the example city, and run until Ctrl-C.
+
+    \b
+    Examples:
+      yima up
+      yima up --city marsa-noor --port 9700
+    """
+    run(stay_up(Stack(STATE, City.named(city_name), port)))
+
+
+async def stay_up(stack: Stack) -> None:
+    began = time.monotonic()
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    starting = asyncio.create_task(start(stack))
+    stopping = asyncio.create_task(stop.wait())
+    await asyncio.wait({starting, stopping}, return_when=asyncio.FIRST_COMPLETED)
+    if not starting.done():
+        starting.cancel()
+        await asyncio.gather(starting, return_exceptions=True)
+        return
+    await starting
+    try:
+        show.endpoints(console, stack)
+        console.print(f"ready after {time.monotonic() - began:.0f} s; Ctrl-C stops everything")
+        stack.tell = lambda name, what, _seconds: console.print(f"{name}: {what}")
+        await stop.wait()
+        console.print("stopping …")
+    finally:
+        await stack.__aexit__(None, None, None)
+        console.print("stopped")
+
+
+async def start(stack: Stack) -> None:
+    """Start the stack and load its city, showing progress."""
+    with show.progress(console, f"starting Yima for {stack.city.name}") as say:
+        stack.tell = lambda name, what, _seconds: say(f"{name} {what}")
+        await stack.__aenter__()
+    try:
+        with show.progress(console, "loading the example city") as say:
+            async with connect(stack.graphql) as nobody:
+                await cities.load(stack.city, nobody, stack.secrets, say)
+    except BaseException:
+        await stack.__aexit__(None, None, None)
+        raise
+
+
+@cli.command()
+@click.option("--json", "as_json", is_flag=True, help="Print the steps as JSON.")
+def demo(as_json: bool) -> None:
+    """Play the main job: from a partner's application to its payout.
+
+    Uses the running system, or starts one of its own and stops it afterwards.
+
+    \b
+    Examples:
+      yima demo
+      yima demo --json | jq '.[].title'
+    """
+    out = Console(quiet=as_json, highlight=False)
+    story = run(play_demo(out))
+    if as_json:
+        click.echo(orjson.dumps(story.as_json(), option=orjson.OPT_INDENT_2))
+    else:
+        out.print(f"\nThe main job ran: {len(story.steps)} steps, all through GraphQL.")
+
+
+async def play_demo(out: Console) -> demonstration.Story:
+    city = City.named("jinan")
+
+    async def play(url: str, secrets: dict[str, str]) -> demonstration.Story:
+        return await demonstration.play(url, secrets, city, lambda step: show.step(out, step))
+
+    if (state := running_state(STATE)) is not None and "graphql" in state:
+        out.print(f"using the system that runs at {state['graphql']}\n")
+        return await play(state["graphql"], load_secrets(Path(state["secrets"])))
+    own = Stack(STATE.with_name(f"{STATE.name}-demo"), city, free_range(PORTS_NEEDED))
+    with show.progress(out, "starting a system for the demo") as say:
+        own.tell = lambda name, what, _seconds: say(f"{name} {what}")
+        await own.__aenter__()
+    try:
+        with show.progress(out, "putting the city's service definitions in place"):
+            async with connect(own.graphql) as nobody:
+                operator = await nobody.signed_in(cities.OPERATOR, own.secrets["operator"])
+                for definition in city.manifests("definitions"):
+                    await operator.run("put-service-definition", definition=definition)
+        return await play(own.graphql, own.secrets)
+    finally:
+        await own.__aexit__(None, None, None)
+
+
+def signed_in_options(function: Any) -> Any:
+    """Options of the commands that call the gateway as somebody."""
+    for option in (
+        click.option("--password", envvar="YIMA_PASSWORD", prompt=True, hide_input=True, help="Or YIMA_PASSWORD."),
+        click.option("--login", envvar="YIMA_LOGIN", required=True, help="Or YIMA_LOGIN."),
+        click.option(
+            "--url", envvar="YIMA_URL", default=f"http://127.0.0.1:{BASE_PORT}/graphql", show_default=True,
+            help="The gateway. Or YIMA_URL.",
+        ),
+    ):  # fmt: skip
+        function = option(function)
+    return function
+
+
+@cli.command()
+@click.option("-f", "--file", "path", required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@signed_in_options
+def apply(path: Path, url: str, login: str, password: str) -> None:
+    """Apply as a partner with a manifest file.
+
+    \b
+    Example:
+      yima apply -f partner.yaml --login staff@clinic.example.org
+    """
+
+    async def work(caller: Caller) -> None:
+        for manifest in manifests(path, "Partner"):
+            show_result(await caller.run("apply-as-partner", manifest=manifest))
+
+    run(as_somebody(url, login, password, work))
+
+
+@cli.command()
+@click.option("-f", "--file", "path", required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@signed_in_options
+def publish(path: Path, url: str, login: str, password: str) -> None:
+    """Draft the offerings of a manifest file and submit them for review.
+
+    \b
+    Example:
+      yima publish -f offering.yaml --login staff@clinic.example.org
+    """
+
+    async def work(caller: Caller) -> None:
+        for manifest in manifests(path, "Offering"):
+            drafted = await caller.run("draft-offering", manifest=manifest)
+            show_result(drafted | await caller.run("submit-offering", offeringId=drafted["id"]))
+
+    run(as_somebody(url, login, password, work))
+
+
+@cli.command()
+@click.argument("partner_id")
+@signed_in_options
+def statement(partner_id: str, url: str, login: str, password: str) -> None:
+    """Show a partner's statement as JSON."""
+
+    async def work(caller: Caller) -> None:
+        show_result(await caller.run("statement", partnerId=partner_id))
+
+    run(as_somebody(url, login, password, work))
+
+
+@cli.group("dead-letters")
+def dead_letter_group() -> None:
+    """Events a consumer could not handle: list them, replay them."""
+
+
+NATS_OPTION = click.option(
+    "--nats", "nats_url", envvar="YIMA_NATS_URL", default=lambda: f"nats://127.0.0.1:{BASE_PORT + 22}",
+    help="The NATS server. Or YIMA_NATS_URL.",
+)  # fmt: skip
+
+
+@dead_letter_group.command("list")
+@NATS_OPTION
+def list_dead_letters(nats_url: str) -> None:
+    """List buried events, oldest first, one JSON object a line."""
+
+    async def work() -> None:
+        connection = await nats.connect(nats_url)
+        for letter in await dead_letters.list_dead(bus.jetstream(connection)):
+            click.echo(orjson.dumps(letter))
+        await connection.close()
+
+    run(work())
+
+
+@dead_letter_group.command("replay")
+@click.argument("sequences", nargs=-1, required=True, type=int)
+@NATS_OPTION
+def replay_dead_letters(sequences: tuple[int, ...], nats_url: str) -> None:
+    """Replay buried events by their sequence, once their cause is mended.
+
+    \b
+    Example:
+      yima dead-letters replay 12 13
+    """
+
+    async def work() -> None:
+        connection = await nats.connect(nats_url)
+        for sequence in sequences:
+            await dead_letters.replay(bus.jetstream(connection), sequence)
+            click.echo(f"replayed {sequence}")
+        await connection.close()
+
+    run(work())
+
+
+async def as_somebody(url: str, login: str, password: str, work: Any) -> None:
+    async with connect(url) as nobody:
+        await work(await nobody.signed_in(login, password))
+
+
+def manifests(path: Path, kind: str) -> list[dict[str, Any]]:
+    """The `spec` of every document of this kind in a manifest file."""
+    try:
+        documents = [document for document in yaml.safe_load_all(path.read_text("utf-8")) if document]
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise click.ClickException(f"{path} is not YAML: {error}") from None
+    wrong = [document for document in documents if not isinstance(document, dict) or document.get("kind") != kind]
+    if wrong or not documents:
+        raise click.ClickException(f"{path}: every document needs `kind: {kind}` and a `spec`")
+    return [document["spec"] for document in documents]
+
+
+def show_result(result: Any) -> None:
+    click.echo(orjson.dumps(result, option=orjson.OPT_INDENT_2))
+
+
+if __name__ == "__main__":
+    sys.exit(cli())
