@@ -81,8 +81,8 @@ class ServiceItem:
     observation_code: str | None = text_or_none("observation_code", "LOINC, where it yields a measurement.")
 
 
-@shows(pb.ServiceDefinition)
 @strawberry.type(description="A service of the city's catalogue that many partners may offer.")
+@shows(pb.ServiceDefinition)
 class ServiceDefinition:
     code: str
     category: str
@@ -111,8 +111,8 @@ class FreePlace:
     free: int
 
 
-@shows(pb.Offering)
 @strawberry.type(description="A partner's offer of a service, at one revision.")
+@shows(pb.Offering)
 class Offering:
     id: strawberry.ID = typed_id(Kind.OFFERING)
     revision: int
@@ -147,8 +147,8 @@ class Offering:
         return list(found.places)  # type: ignore[arg-type]
 
 
-@shows(pb.Slots)
 @strawberry.type(description="Slots that were added.")
+@shows(pb.Slots)
 class SlotsAdded:
     @strawberry.field
     def slot_ids(self: Any) -> list[strawberry.ID]:

@@ -50,8 +50,8 @@ class DecisionReason(IntEnum):
     OTHER_ACCESS_MODE = 8
 
 
-@shows(pb.ConsentRequest)
 @strawberry.type(description="What a partner asks of a resident's data, for one order line.")
+@shows(pb.ConsentRequest)
 class ConsentRequest:
     id: strawberry.ID = typed_id(Kind.CONSENT_REQUEST)
     resident_id: strawberry.ID = typed_id(Kind.RESIDENT, "resident_id")
@@ -66,8 +66,8 @@ class ConsentRequest:
         return await context(info).loaders.profiles.load(self.grantee_id)  # type: ignore[return-value]
 
 
-@shows(pb.ConsentArtefact)
 @strawberry.type(description="A resident's signed permission.")
+@shows(pb.ConsentArtefact)
 class ConsentArtefact:
     id: strawberry.ID = typed_id(Kind.CONSENT)
     resident_id: strawberry.ID = typed_id(Kind.RESIDENT, "resident_id")

@@ -23,23 +23,23 @@ class Role(IntEnum):
     REGULATOR = 5
 
 
-@shows(pb.Resident)
 @strawberry.type(description="A person with a health code.")
+@shows(pb.Resident)
 class Resident:
     id: strawberry.ID = typed_id(Kind.RESIDENT)
     name: str
     birth_date: str
 
 
-@shows(pb.Institution)
 @strawberry.type(description="An organisation of the city. Its id is its partner id, once it applies.")
+@shows(pb.Institution)
 class Institution:
     id: strawberry.ID = typed_id(Kind.PARTNER)
     name: str = text("name")
 
 
-@shows(pb.Practitioner)
 @strawberry.type(description="A licensed person who treats residents at an institution.")
+@shows(pb.Practitioner)
 class Practitioner:
     id: strawberry.ID = typed_id(Kind.PRACTITIONER)
     name: str
@@ -47,23 +47,23 @@ class Practitioner:
     licence_number: str
 
 
-@shows(pb.AccessToken)
 @strawberry.type(description="Send it as `Authorization: Bearer <accessToken>`.")
+@shows(pb.AccessToken)
 class AccessToken:
     access_token: str
     expires_at: DateTime
     role: Role
 
 
-@shows(pb.HealthCodeToken)
 @strawberry.type(description="What to draw as a QR now. It is good for one scan, within a minute.")
+@shows(pb.HealthCodeToken)
 class HealthCode:
     text: str
     expires_at: DateTime
 
 
-@shows(pb.Scan)
 @strawberry.type(description="That a practitioner scanned a resident's code.")
+@shows(pb.Scan)
 class Scan:
     id: strawberry.ID = typed_id(Kind.SCAN)
     resident_id: strawberry.ID = typed_id(Kind.RESIDENT, "resident_id")

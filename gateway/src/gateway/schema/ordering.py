@@ -78,8 +78,8 @@ class ProofOfService:
     proven_at: DateTime
 
 
-@shows(pb.Order)
 @strawberry.type(description="An order with one partner.")
+@shows(pb.Order)
 class Order:
     id: strawberry.ID | None = typed_id_or_none(Kind.ORDER, "id", "Null in a preview, which places nothing.")
     resident_id: strawberry.ID = typed_id(Kind.RESIDENT, "resident_id")

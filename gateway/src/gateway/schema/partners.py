@@ -72,8 +72,8 @@ class Aspect(IntEnum):
     SERVICE = 5
 
 
-@shows(pb.Profile)
 @strawberry.type(description="What everybody may know of a partner.")
+@shows(pb.Profile)
 class PartnerProfile:
     id: strawberry.ID = typed_id(Kind.PARTNER)
     name: str = text("name")
@@ -135,8 +135,8 @@ class Contract:
     signed_at: DateTime | None = moment_or_none("signed_at")
 
 
-@shows(pb.Partner)
 @strawberry.type(description="A partner in full: for its own staff, the operator and the regulator.")
+@shows(pb.Partner)
 class Partner:
     id: strawberry.ID = typed_id(Kind.PARTNER)
     name: str = text("manifest.name")
@@ -157,8 +157,8 @@ class Partner:
         return self.contract if self.HasField("contract") else None
 
 
-@shows(pb.ApiKey)
 @strawberry.type(description="A key for a partner's systems.")
+@shows(pb.ApiKey)
 class ApiKey:
     id: strawberry.ID = typed_id(Kind.API_KEY)
     label: str

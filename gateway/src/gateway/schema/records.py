@@ -34,8 +34,8 @@ class RecordPage:
     page_info: PageInfo
 
 
-@shows(pb.IngestReceipt)
 @strawberry.type(description="What was ingested.")
+@shows(pb.IngestReceipt)
 class IngestReceipt:
     created: int
     updated: int

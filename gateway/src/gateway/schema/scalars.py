@@ -180,7 +180,7 @@ def text(attribute: str, description: str | None = None) -> Any:
             value = getattr(value, step)
         here = context(info)
         texts = value.text
-        for wanted in (locale, here.locale, here.locales[0]):
+        for wanted in (locale or here.locale, here.locale, here.locales[0]):
             if wanted in texts:
                 return str(texts[wanted])
         return str(next(iter(texts.values()), ""))

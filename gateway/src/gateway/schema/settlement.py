@@ -65,8 +65,8 @@ class LineSplit:
     parts: list[Part]
 
 
-@shows(pb.Payment)
 @strawberry.type(description="The money of one order, from authorisation to refund.")
+@shows(pb.Payment)
 class Payment:
     id: strawberry.ID = typed_id(Kind.PAYMENT)
     order_id: strawberry.ID = typed_id(Kind.ORDER, "order_id")
@@ -125,8 +125,8 @@ class HeldPayout:
         return await context(info).loaders.profiles.load(self.partner_id)  # type: ignore[return-value]
 
 
-@shows(pb.Payouts)
 @strawberry.type(description="What a run of payouts did.")
+@shows(pb.Payouts)
 class PayoutRun:
     payouts: list[Payout]
     held: list[HeldPayout]

@@ -128,7 +128,7 @@ async def publish(
 ) -> dict[str, Any]:
     """Bring one offering from wherever it stands to published; with slots, where it is booked."""
     # catalog hears of the partner's activation by event
-    offering = have.get(manifest["reference"]) or await retried(
+    offering: dict[str, Any] = have.get(manifest["reference"]) or await retried(
         lambda: staff.run("draft-offering", manifest=manifest), "not-permitted"
     )
     if offering["status"] == "DRAFT":

@@ -1,0 +1,41 @@
+"""The whole system as real processes, once for all journeys."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from pathlib import Path
+
+import pytest
+
+from devstack.cities import City
+from devstack.ports import free_range
+from devstack.stack import Stack
+from yima_cli import city as cities
+from yima_cli.client import Caller, connect
+from yima_cli.main import PORTS_NEEDED
+
+
+@pytest.fixture(scope="session")
+def trace_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return Path(tmp_path_factory.mktemp("traces")) / "spans.jsonl"
+
+
+@pytest.fixture(scope="session")
+async def stack(tmp_path_factory: pytest.TempPathFactory, trace_file: Path, anyio_backend: str) -> AsyncGenerator[Stack]:
+    """Everything, with the city's service definitions in place."""
+    folder = Path(tmp_path_factory.mktemp("stack"))
+    environment = {"YIMA_TRACE_FILE": str(trace_file)}
+    async with Stack(folder, City.named("jinan"), free_range(PORTS_NEEDED), environment=environment) as running:
+        async with connect(running.graphql) as nobody:
+            operator = await nobody.signed_in(cities.OPERATOR, running.secrets["operator"])
+            definitions = running.city.manifests("definitions")
+            await asyncio.gather(*(operator.run("put-service-definition", definition=one) for one in definitions))
+        yield running
+
+
+@pytest.fixture
+async def nobody(stack: Stack) -> AsyncGenerator[Caller]:
+    """A caller who has not signed in."""
+    async with connect(stack.graphql) as caller:
+        yield caller
+
+
