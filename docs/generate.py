@@ -27,8 +27,8 @@ def render() -> str:
     lines = [
         "# Events",
         "",
-        "Generated from `proto/` and each service's `SUBSCRIPTIONS`; do not edit. Subject: the event's full name and the",
-        "aggregate's id; one stream a publishing service. No event carries health data.",
+        "Generated from `proto/` and each service's `SUBSCRIPTIONS`; do not edit. Subject: the event's full name and",
+        "the aggregate's id; one stream a publishing service. No event carries health data.",
     ]
     for service in SERVICES:
         messages = importlib.import_module(f"yima.{service}.v1.events_pb2").DESCRIPTOR.message_types_by_name

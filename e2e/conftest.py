@@ -5,7 +5,6 @@ from collections.abc import AsyncGenerator
 from pathlib import Path
 
 import pytest
-
 from devstack.cities import City
 from devstack.ports import free_range
 from devstack.stack import Stack
@@ -20,7 +19,9 @@ def trace_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-async def stack(tmp_path_factory: pytest.TempPathFactory, trace_file: Path, anyio_backend: str) -> AsyncGenerator[Stack]:
+async def stack(
+    tmp_path_factory: pytest.TempPathFactory, trace_file: Path, anyio_backend: str
+) -> AsyncGenerator[Stack]:
     """Everything, with the city's service definitions in place."""
     folder = Path(tmp_path_factory.mktemp("stack"))
     environment = {"YIMA_TRACE_FILE": str(trace_file)}
@@ -37,5 +38,3 @@ async def nobody(stack: Stack) -> AsyncGenerator[Caller]:
     """A caller who has not signed in."""
     async with connect(stack.graphql) as caller:
         yield caller
-
-

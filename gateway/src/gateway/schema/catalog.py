@@ -265,12 +265,12 @@ class Mutation:
     @strawberry.mutation(description="Put a service definition into the city's catalogue.")
     @refusable
     async def put_service_definition(
-        self, info: Info[Any, Any], definition: ServiceDefinitionInput
+        self, info: Info[Any, Any], definition: ServiceDefinitionInput, idempotency_key: str | None = None
     ) -> Annotated[ServiceDefinition | Refused, strawberry.union("PutServiceDefinitionResult")]:
         here = context(info)
         request = pb.PutServiceDefinitionRequest(code=definition.code)
         fill(request.definition, definition, prefix="definition.")
-        return await here.clients.catalog.put_service_definition(request, here.token)  # type: ignore[return-value]
+        return await here.clients.catalog.put_service_definition(request, here.token, idempotency_key or "")  # type: ignore[return-value]
 
     @strawberry.mutation(description="Draft an offering from a manifest.")
     @refusable
@@ -285,49 +285,62 @@ class Mutation:
     @strawberry.mutation(description="Draft the next revision of an offering.")
     @refusable
     async def revise_offering(
-        self, info: Info[Any, Any], offering_id: strawberry.ID, manifest: OfferingManifestInput
+        self,
+        info: Info[Any, Any],
+        offering_id: strawberry.ID,
+        manifest: OfferingManifestInput,
+        idempotency_key: str | None = None,
     ) -> Annotated[Offering | Refused, strawberry.union("ReviseOfferingResult")]:
         here = context(info)
         request = pb.ReviseOfferingRequest(offering_id=given(Kind.OFFERING, offering_id, "offeringId"))
         fill(request.manifest, manifest, prefix="manifest.")
-        return await here.clients.catalog.revise_offering(request, here.token)  # type: ignore[return-value]
+        return await here.clients.catalog.revise_offering(request, here.token, idempotency_key or "")  # type: ignore[return-value]
 
     @strawberry.mutation(description="Submit the drafted revision for review.")
     @refusable
     async def submit_offering(
-        self, info: Info[Any, Any], offering_id: strawberry.ID
+        self, info: Info[Any, Any], offering_id: strawberry.ID, idempotency_key: str | None = None
     ) -> Annotated[Offering | Refused, strawberry.union("SubmitOfferingResult")]:
         here = context(info)
         request = pb.SubmitOfferingRequest(offering_id=given(Kind.OFFERING, offering_id, "offeringId"))
-        return await here.clients.catalog.submit_offering(request, here.token)  # type: ignore[return-value]
+        return await here.clients.catalog.submit_offering(request, here.token, idempotency_key or "")  # type: ignore[return-value]
 
     @strawberry.mutation(description="Publish or refuse the submitted revision.")
     @refusable
     async def decide_review(
-        self, info: Info[Any, Any], offering_id: strawberry.ID, approved: bool, reasons: list[str]
+        self,
+        info: Info[Any, Any],
+        offering_id: strawberry.ID,
+        approved: bool,
+        reasons: list[str],
+        idempotency_key: str | None = None,
     ) -> Annotated[Offering | Refused, strawberry.union("DecideReviewResult")]:
         here = context(info)
         request = pb.DecideReviewRequest(
             offering_id=given(Kind.OFFERING, offering_id, "offeringId"), approved=approved, reasons=reasons
         )
-        return await here.clients.catalog.decide_review(request, here.token)  # type: ignore[return-value]
+        return await here.clients.catalog.decide_review(request, here.token, idempotency_key or "")  # type: ignore[return-value]
 
     @strawberry.mutation(description="Take an offering off sale for good.")
     @refusable
     async def retire_offering(
-        self, info: Info[Any, Any], offering_id: strawberry.ID, reason: str
+        self, info: Info[Any, Any], offering_id: strawberry.ID, reason: str, idempotency_key: str | None = None
     ) -> Annotated[Offering | Refused, strawberry.union("RetireOfferingResult")]:
         here = context(info)
         request = pb.RetireOfferingRequest(offering_id=given(Kind.OFFERING, offering_id, "offeringId"), reason=reason)
-        return await here.clients.catalog.retire_offering(request, here.token)  # type: ignore[return-value]
+        return await here.clients.catalog.retire_offering(request, here.token, idempotency_key or "")  # type: ignore[return-value]
 
     @strawberry.mutation(description="Add bookable slots to an offering.")
     @refusable
     async def add_slots(
-        self, info: Info[Any, Any], offering_id: strawberry.ID, slots: list[SlotInput]
+        self,
+        info: Info[Any, Any],
+        offering_id: strawberry.ID,
+        slots: list[SlotInput],
+        idempotency_key: str | None = None,
     ) -> Annotated[SlotsAdded | Refused, strawberry.union("AddSlotsResult")]:
         here = context(info)
         request = pb.AddSlotsRequest(offering_id=given(Kind.OFFERING, offering_id, "offeringId"))
         for index, slot in enumerate(slots):
             fill(request.slots.add(), slot, prefix=f"slots[{index}].")
-        return await here.clients.catalog.add_slots(request, here.token)  # type: ignore[return-value]
+        return await here.clients.catalog.add_slots(request, here.token, idempotency_key or "")  # type: ignore[return-value]

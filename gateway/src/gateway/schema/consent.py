@@ -185,28 +185,28 @@ class Mutation:
     @strawberry.mutation(description="Grant a request: a signed artefact comes into force at once.")
     @refusable
     async def grant_consent(
-        self, info: Info[Any, Any], consent_request_id: strawberry.ID
+        self, info: Info[Any, Any], consent_request_id: strawberry.ID, idempotency_key: str | None = None
     ) -> Annotated[ConsentArtefact | Refused, strawberry.union("GrantConsentResult")]:
         here = context(info)
         wanted = given(Kind.CONSENT_REQUEST, consent_request_id, "consentRequestId")
         request = pb.GrantConsentRequest(consent_request_id=wanted)
-        return await here.clients.consent.grant_consent(request, here.token)  # type: ignore[return-value]
+        return await here.clients.consent.grant_consent(request, here.token, idempotency_key or "")  # type: ignore[return-value]
 
     @strawberry.mutation(description="Deny a request; the order that needs it ends.")
     @refusable
     async def deny_consent(
-        self, info: Info[Any, Any], consent_request_id: strawberry.ID
+        self, info: Info[Any, Any], consent_request_id: strawberry.ID, idempotency_key: str | None = None
     ) -> Annotated[ConsentRequest | Refused, strawberry.union("DenyConsentResult")]:
         here = context(info)
         wanted = given(Kind.CONSENT_REQUEST, consent_request_id, "consentRequestId")
         request = pb.DenyConsentRequest(consent_request_id=wanted)
-        return await here.clients.consent.deny_consent(request, here.token)  # type: ignore[return-value]
+        return await here.clients.consent.deny_consent(request, here.token, idempotency_key or "")  # type: ignore[return-value]
 
     @strawberry.mutation(description="Revoke a consent: nothing after the answer is permitted by it.")
     @refusable
     async def revoke_consent(
-        self, info: Info[Any, Any], consent_id: strawberry.ID, reason: str = ""
+        self, info: Info[Any, Any], consent_id: strawberry.ID, reason: str = "", idempotency_key: str | None = None
     ) -> Annotated[ConsentArtefact | Refused, strawberry.union("RevokeConsentResult")]:
         here = context(info)
         request = pb.RevokeConsentRequest(consent_id=given(Kind.CONSENT, consent_id, "consentId"), reason=reason)
-        return await here.clients.consent.revoke_consent(request, here.token)  # type: ignore[return-value]
+        return await here.clients.consent.revoke_consent(request, here.token, idempotency_key or "")  # type: ignore[return-value]

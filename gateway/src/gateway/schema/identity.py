@@ -134,13 +134,20 @@ class Mutation:
     @strawberry.mutation(description="Register a practitioner at the caller's institution.")
     @refusable
     async def register_practitioner(
-        self, info: Info[Any, Any], login: str, password: str, name: str, licence_number: str, title: str
+        self,
+        info: Info[Any, Any],
+        login: str,
+        password: str,
+        name: str,
+        licence_number: str,
+        title: str,
+        idempotency_key: str | None = None,
     ) -> Annotated[Practitioner | Refused, strawberry.union("RegisterPractitionerResult")]:
         here = context(info)
         request = pb.RegisterPractitionerRequest(
             login=login, password=password, name=name, licence_number=licence_number, title=title
         )
-        return await here.clients.identity.register_practitioner(request, here.token)  # type: ignore[return-value]
+        return await here.clients.identity.register_practitioner(request, here.token, idempotency_key or "")  # type: ignore[return-value]
 
     @strawberry.mutation(description="Exchange a login and a password for an access token.")
     @refusable
@@ -161,12 +168,12 @@ class Mutation:
     @strawberry.mutation(description="A fresh health code for the caller, or for a dependant.")
     @refusable
     async def issue_health_code(
-        self, info: Info[Any, Any], resident_id: strawberry.ID | None = None
+        self, info: Info[Any, Any], resident_id: strawberry.ID | None = None, idempotency_key: str | None = None
     ) -> Annotated[HealthCode | Refused, strawberry.union("IssueHealthCodeResult")]:
         here = context(info)
         whose = given(Kind.RESIDENT, resident_id, "residentId") if resident_id else ""
         request = pb.IssueHealthCodeTokenRequest(resident_id=whose)
-        return await here.clients.identity.issue_health_code_token(request, here.token)  # type: ignore[return-value]
+        return await here.clients.identity.issue_health_code_token(request, here.token, idempotency_key or "")  # type: ignore[return-value]
 
     @strawberry.mutation(description="Redeem a scanned health code: once, within its minute, by a practitioner.")
     @refusable

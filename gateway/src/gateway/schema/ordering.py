@@ -170,20 +170,20 @@ class Mutation:
     @strawberry.mutation(description="Accept a confirmed order on the partner's behalf.")
     @refusable
     async def accept_order(
-        self, info: Info[Any, Any], order_id: strawberry.ID
+        self, info: Info[Any, Any], order_id: strawberry.ID, idempotency_key: str | None = None
     ) -> Annotated[Order | Refused, strawberry.union("AcceptOrderResult")]:
         here = context(info)
         request = pb.AcceptOrderRequest(order_id=given(Kind.ORDER, order_id, "orderId"))
-        return await here.clients.ordering.accept_order(request, here.token)  # type: ignore[return-value]
+        return await here.clients.ordering.accept_order(request, here.token, idempotency_key or "")  # type: ignore[return-value]
 
     @strawberry.mutation(description="Refuse a confirmed order on the partner's behalf.")
     @refusable
     async def refuse_order(
-        self, info: Info[Any, Any], order_id: strawberry.ID, reason: str
+        self, info: Info[Any, Any], order_id: strawberry.ID, reason: str, idempotency_key: str | None = None
     ) -> Annotated[Order | Refused, strawberry.union("RefuseOrderResult")]:
         here = context(info)
         request = pb.RefuseOrderRequest(order_id=given(Kind.ORDER, order_id, "orderId"), reason=reason)
-        return await here.clients.ordering.refuse_order(request, here.token)  # type: ignore[return-value]
+        return await here.clients.ordering.refuse_order(request, here.token, idempotency_key or "")  # type: ignore[return-value]
 
     @strawberry.mutation(description="Prove a service with the receipt of a scan; without a line, every open one.")
     @refusable
@@ -206,20 +206,20 @@ class Mutation:
     @strawberry.mutation(description="Declare a proven order fulfilled; its money is then taken and split.")
     @refusable
     async def fulfil_order(
-        self, info: Info[Any, Any], order_id: strawberry.ID
+        self, info: Info[Any, Any], order_id: strawberry.ID, idempotency_key: str | None = None
     ) -> Annotated[Order | Refused, strawberry.union("FulfilOrderResult")]:
         here = context(info)
         request = pb.FulfilOrderRequest(order_id=given(Kind.ORDER, order_id, "orderId"))
-        return await here.clients.ordering.fulfil_order(request, here.token)  # type: ignore[return-value]
+        return await here.clients.ordering.fulfil_order(request, here.token, idempotency_key or "")  # type: ignore[return-value]
 
     @strawberry.mutation(description="Cancel an order that has not been proven.")
     @refusable
     async def cancel_order(
-        self, info: Info[Any, Any], order_id: strawberry.ID, reason: str
+        self, info: Info[Any, Any], order_id: strawberry.ID, reason: str, idempotency_key: str | None = None
     ) -> Annotated[Order | Refused, strawberry.union("CancelOrderResult")]:
         here = context(info)
         request = pb.CancelOrderRequest(order_id=given(Kind.ORDER, order_id, "orderId"), reason=reason)
-        return await here.clients.ordering.cancel_order(request, here.token)  # type: ignore[return-value]
+        return await here.clients.ordering.cancel_order(request, here.token, idempotency_key or "")  # type: ignore[return-value]
 
 
 @strawberry.type

@@ -253,77 +253,90 @@ class Mutation:
     @strawberry.mutation(description="Pass or reject an application, with reasons.")
     @refusable
     async def decide_screening(
-        self, info: Info[Any, Any], partner_id: strawberry.ID, passed: bool, reasons: list[str]
+        self,
+        info: Info[Any, Any],
+        partner_id: strawberry.ID,
+        passed: bool,
+        reasons: list[str],
+        idempotency_key: str | None = None,
     ) -> Annotated[Partner | Refused, strawberry.union("DecideScreeningResult")]:
         here = context(info)
         request = pb.DecideScreeningRequest(
             partner_id=given(Kind.PARTNER, partner_id, "partnerId"), passed=passed, reasons=reasons
         )
-        return await here.clients.partners.decide_screening(request, here.token)  # type: ignore[return-value]
+        return await here.clients.partners.decide_screening(request, here.token, idempotency_key or "")  # type: ignore[return-value]
 
     @strawberry.mutation(description="Issue certificates. With all five aspects in force, a contract can be offered.")
     @refusable
     async def issue_certificates(
-        self, info: Info[Any, Any], partner_id: strawberry.ID, grants: list[CertificateGrantInput]
+        self,
+        info: Info[Any, Any],
+        partner_id: strawberry.ID,
+        grants: list[CertificateGrantInput],
+        idempotency_key: str | None = None,
     ) -> Annotated[Partner | Refused, strawberry.union("IssueCertificatesResult")]:
         here = context(info)
         request = pb.IssueCertificatesRequest(partner_id=given(Kind.PARTNER, partner_id, "partnerId"))
         for index, grant in enumerate(grants):
             fill(request.grants.add(), grant, prefix=f"grants[{index}].")
-        return await here.clients.partners.issue_certificates(request, here.token)  # type: ignore[return-value]
+        return await here.clients.partners.issue_certificates(request, here.token, idempotency_key or "")  # type: ignore[return-value]
 
     @strawberry.mutation(description="Offer a contract with a split plan to a certified partner.")
     @refusable
     async def offer_contract(
-        self, info: Info[Any, Any], partner_id: strawberry.ID, shares: list[ShareInput]
+        self,
+        info: Info[Any, Any],
+        partner_id: strawberry.ID,
+        shares: list[ShareInput],
+        idempotency_key: str | None = None,
     ) -> Annotated[Partner | Refused, strawberry.union("OfferContractResult")]:
         here = context(info)
         request = pb.OfferContractRequest(partner_id=given(Kind.PARTNER, partner_id, "partnerId"))
         for index, share in enumerate(shares):
             fill(request.shares.add(), share, prefix=f"shares[{index}].")
-        return await here.clients.partners.offer_contract(request, here.token)  # type: ignore[return-value]
+        return await here.clients.partners.offer_contract(request, here.token, idempotency_key or "")  # type: ignore[return-value]
 
     @strawberry.mutation(description="Sign the contract on offer; the partner becomes active.")
     @refusable
     async def sign_contract(
-        self, info: Info[Any, Any], contract_id: strawberry.ID
+        self, info: Info[Any, Any], contract_id: strawberry.ID, idempotency_key: str | None = None
     ) -> Annotated[Partner | Refused, strawberry.union("SignContractResult")]:
         here = context(info)
         request = pb.SignContractRequest(contract_id=given(Kind.CONTRACT, contract_id, "contractId"))
-        return await here.clients.partners.sign_contract(request, here.token)  # type: ignore[return-value]
+        return await here.clients.partners.sign_contract(request, here.token, idempotency_key or "")  # type: ignore[return-value]
 
     @strawberry.mutation(description="Suspend a partner: its offerings leave the catalog, its payouts stop.")
     @refusable
     async def suspend_partner(
-        self, info: Info[Any, Any], partner_id: strawberry.ID, reason: str
+        self, info: Info[Any, Any], partner_id: strawberry.ID, reason: str, idempotency_key: str | None = None
     ) -> Annotated[Partner | Refused, strawberry.union("SuspendPartnerResult")]:
         here = context(info)
         request = pb.SuspendRequest(partner_id=given(Kind.PARTNER, partner_id, "partnerId"), reason=reason)
-        return await here.clients.partners.suspend(request, here.token)  # type: ignore[return-value]
+        return await here.clients.partners.suspend(request, here.token, idempotency_key or "")  # type: ignore[return-value]
 
     @strawberry.mutation(description="End a suspension.")
     @refusable
     async def reinstate_partner(
-        self, info: Info[Any, Any], partner_id: strawberry.ID, reason: str
+        self, info: Info[Any, Any], partner_id: strawberry.ID, reason: str, idempotency_key: str | None = None
     ) -> Annotated[Partner | Refused, strawberry.union("ReinstatePartnerResult")]:
         here = context(info)
         request = pb.ReinstateRequest(partner_id=given(Kind.PARTNER, partner_id, "partnerId"), reason=reason)
-        return await here.clients.partners.reinstate(request, here.token)  # type: ignore[return-value]
+        return await here.clients.partners.reinstate(request, here.token, idempotency_key or "")  # type: ignore[return-value]
 
     @strawberry.mutation(description="Create an API key for the caller's systems.")
     @refusable
     async def create_api_key(
-        self, info: Info[Any, Any], label: str, expires_at: DateTime | None = None
+        self, info: Info[Any, Any], label: str, expires_at: DateTime | None = None, idempotency_key: str | None = None
     ) -> Annotated[ApiKey | Refused, strawberry.union("CreateApiKeyResult")]:
         here = context(info)
         request = pb.CreateApiKeyRequest(label=label, expires_at=timestamp(expires_at))  # type: ignore[arg-type]
-        return await here.clients.partners.create_api_key(request, here.token)  # type: ignore[return-value]
+        return await here.clients.partners.create_api_key(request, here.token, idempotency_key or "")  # type: ignore[return-value]
 
     @strawberry.mutation(description="Revoke one of the caller's API keys.")
     @refusable
     async def revoke_api_key(
-        self, info: Info[Any, Any], api_key_id: strawberry.ID
+        self, info: Info[Any, Any], api_key_id: strawberry.ID, idempotency_key: str | None = None
     ) -> Annotated[ApiKey | Refused, strawberry.union("RevokeApiKeyResult")]:
         here = context(info)
         request = pb.RevokeApiKeyRequest(api_key_id=given(Kind.API_KEY, api_key_id, "apiKeyId"))
-        return await here.clients.partners.revoke_api_key(request, here.token)  # type: ignore[return-value]
+        return await here.clients.partners.revoke_api_key(request, here.token, idempotency_key or "")  # type: ignore[return-value]

@@ -127,10 +127,11 @@ async def publish(
     operator: Caller, staff: Caller, manifest: dict[str, Any], have: dict[str, dict[str, Any]]
 ) -> dict[str, Any]:
     """Bring one offering from wherever it stands to published; with slots, where it is booked."""
-    # catalog hears of the partner's activation by event
-    offering: dict[str, Any] = have.get(manifest["reference"]) or await retried(
-        lambda: staff.run("draft-offering", manifest=manifest), "not-permitted"
-    )
+    offering: dict[str, Any]
+    if manifest["reference"] in have:
+        offering = have[manifest["reference"]]
+    else:  # catalog hears of the partner's activation by event
+        offering = await retried(lambda: staff.run("draft-offering", manifest=manifest), "not-permitted")
     if offering["status"] == "DRAFT":
         offering |= await staff.run("submit-offering", offeringId=offering["id"])
     if offering["status"] in ("SUBMITTED", "IN_REVIEW"):

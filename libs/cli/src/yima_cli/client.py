@@ -7,6 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 import httpx2
+import orjson
 from gateway.page import operations
 
 CALL_SECONDS = 30.0
@@ -43,23 +44,38 @@ class Caller:
 
     async def run(self, name: str, /, **variables: Any) -> Any:
         """Run a shipped operation; returns its one field's value. Raises `Refused`."""
-        headers = dict(self._headers)
-        if self.traceparent:
-            headers["traceparent"] = self.traceparent
-        body = {"query": self._operations[name], "variables": variables}
-        answer = await self._http.post(self._url, json=body, headers=headers)
-        told = answer.json()
-        if "errors" in told:
-            error = told["errors"][0]
-            extensions = error.get("extensions", {})
-            raise Refused(name, extensions.get("code", "?"), error["message"], extensions.get("field"))
+        told = await self.raw(self._operations[name], **variables)
         if "data" not in told:
             code = str(told.get("type", "?")).rpartition(":")[2]
             raise Refused(name, code, told.get("detail") or told.get("title", ""), told.get("field"))
+        if "errors" in told:
+            raise refusal_of(name, told["errors"][0])
         (value,) = told["data"].values()
         if isinstance(value, dict) and {"code", "message", "field"} <= value.keys():
             raise Refused(name, value["code"], value["message"], value["field"])
         return value
+
+    async def raw(self, document: str, /, **variables: Any) -> dict[str, Any]:
+        """The gateway's answer to any document, as it is."""
+        body = {"query": document, "variables": variables}
+        answer = await self._http.post(self._url, json=body, headers=self._sent())
+        return dict(answer.json())
+
+    async def follow(self, name: str, /, **variables: Any) -> AsyncGenerator[Any]:
+        """A shipped subscription's values, as they come."""
+        body = {"query": self._operations[name], "variables": variables}
+        headers = {**self._sent(), "accept": "text/event-stream"}
+        async with self._http.stream("POST", self._url, json=body, headers=headers) as answer:
+            async for line in answer.aiter_lines():
+                if line.startswith("data: {"):
+                    told = orjson.loads(line.removeprefix("data: "))
+                    if "errors" in told:
+                        raise refusal_of(name, told["errors"][0])
+                    (value,) = told["data"].values()
+                    yield value
+
+    def _sent(self) -> dict[str, str]:
+        return self._headers | ({"traceparent": self.traceparent} if self.traceparent else {})
 
     def with_token(self, token: str) -> "Caller":
         caller = Caller(self._http, self._url, token, self._headers["accept-language"])
@@ -70,6 +86,12 @@ class Caller:
         """The same connection, as whoever signs in."""
         token = await self.run("sign-in", login=login, password=password)
         return self.with_token(token["accessToken"])
+
+
+def refusal_of(operation: str, error: dict[str, Any]) -> Refused:
+    """A GraphQL error as a refusal."""
+    extensions = error.get("extensions", {})
+    return Refused(operation, extensions.get("code", "?"), error["message"], extensions.get("field"))
 
 
 @asynccontextmanager

@@ -1,0 +1,105 @@
+"""People and partners the journeys need, made through the gateway."""
+
+import secrets
+from dataclasses import dataclass
+from typing import Any
+
+from yima_cli.city import OPERATOR, REGULATOR, activate, publish
+from yima_cli.client import Caller, Refused, fresh_key, retried, until
+from yima_cli.demo import manifest_of
+
+PASSWORD = "a password of some length"
+SHARES = [{"party": "platform", "basisPoints": 800}, {"party": "fund:public-health", "basisPoints": 200}]
+
+
+@dataclass
+class Clinic:
+    """An active partner with its staff, a practitioner and an offering on sale."""
+
+    partner_id: str
+    staff: Caller
+    practitioner: Caller
+    offering: dict[str, Any]
+
+
+async def operator_of(nobody: Caller, secret: dict[str, str]) -> Caller:
+    return await nobody.signed_in(OPERATOR, secret["operator"])
+
+
+async def regulator_of(nobody: Caller, secret: dict[str, str]) -> Caller:
+    return await nobody.signed_in(REGULATOR, secret["regulator"])
+
+
+async def a_clinic(nobody: Caller, secret: dict[str, str], **changes: Any) -> Clinic:
+    """A new active partner. `changes` replace fields of its offering's manifest."""
+    run = secrets.token_hex(5)
+    operator = await operator_of(nobody, secret)
+    manifest = manifest_of("partner.yaml") | {"registrationNumber": f"91370100{run.upper()}"}
+    login = f"staff-{run}@clinic.example.org"
+    await nobody.run("register-institution", name=manifest["name"], login=login, password=PASSWORD, staffName="Staff")
+    staff = await nobody.signed_in(login, PASSWORD)
+    partner_id = (await staff.run("me"))["institution"]["id"]
+    await activate(operator, staff, partner_id, manifest, SHARES)
+    doctor = f"doctor-{run}@clinic.example.org"
+    await staff.run(
+        "register-practitioner",
+        login=doctor,
+        password=PASSWORD,
+        name="Doctor",
+        licenceNumber=f"LIC-{run.upper()}",
+        title="Doctor",
+    )
+    offering = manifest_of("offering.yaml") | {"reference": f"offering-{run}"} | changes
+    offered = await publish(operator, staff, offering, {})
+    practitioner = await nobody.signed_in(doctor, PASSWORD)
+    return Clinic(partner_id, staff, practitioner, offering | offered)
+
+
+async def a_resident(nobody: Caller) -> tuple[Caller, str]:
+    """A new resident, signed in, and their id."""
+    login = f"resident-{secrets.token_hex(5)}@residents.example.org"
+    registered = await nobody.run(
+        "register-resident", login=login, password=PASSWORD, name="Resident", birthDate="1960-05-05"
+    )
+    return await nobody.signed_in(login, PASSWORD), registered["id"]
+
+
+async def place(resident: Caller, clinic: Clinic, key: str = "", **more: Any) -> dict[str, Any]:
+    """An order of the clinic's offering, paid and consented to at once."""
+    key = key or fresh_key()
+    order = {
+        "lines": [{"offeringId": clinic.offering["id"]}],
+        "paymentMethod": "sandbox:ok",
+        "consentGiven": True,
+    } | more
+    return dict(await retried(lambda: resident.run("place-order", input=order, key=key), "unknown-offering"))
+
+
+async def confirmed(resident: Caller, order_id: str) -> dict[str, Any]:
+    return dict(await until_status(resident, order_id, "CONFIRMED"))
+
+
+async def until_status(caller: Caller, order_id: str, status: str) -> dict[str, Any]:
+    return dict(
+        await until(
+            f"{status} of {order_id}", lambda: caller.run("order", id=order_id), lambda order: order["status"] == status
+        )
+    )
+
+
+async def serve(resident: Caller, clinic: Clinic, order_id: str) -> None:
+    """Accept, prove by a scan, fulfil."""
+    await clinic.staff.run("accept-order", orderId=order_id)
+    code = await resident.run("issue-health-code")
+    scan = await clinic.practitioner.run("redeem-health-code", text=code["text"])
+    await clinic.practitioner.run("prove-service", orderId=order_id, scanReceipt=scan["receipt"], key=fresh_key())
+    await clinic.practitioner.run("fulfil-order", orderId=order_id)
+
+
+async def refusal(call: Any) -> Refused:
+    """The refusal a call meets; an answer instead is a failure."""
+    try:
+        answer = await call
+    except Refused as refused:
+        return refused
+    raise AssertionError(f"was not refused: {answer}")

@@ -1,0 +1,219 @@
+"""What must not get in, and that it is told which field it is."""
+
+import asyncio
+from typing import Any
+
+import httpx2
+import pytest
+from devstack.stack import Stack
+from yima_cli.client import Caller, fresh_key
+from yima_cli.demo import manifest_of
+
+from e2e.people import (
+    a_clinic,
+    a_resident,
+    confirmed,
+    operator_of,
+    place,
+    refusal,
+    serve,
+    until_status,
+)
+
+pytestmark = pytest.mark.anyio
+
+
+async def post(url: str, body: bytes, **headers: str) -> httpx2.Response:
+    async with httpx2.AsyncClient(trust_env=False, timeout=20) as http:
+        return await http.post(url, content=body, headers={"content-type": "application/json", **headers})
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "field"),
+    [
+        (b"{", 400, None),
+        (b"[]", 400, None),
+        (b'{"query": 7}', 400, "query"),
+        (b'{"query": "{ me { role } }", "variables": []}', 400, "variables"),
+        (b'{"query": "{ me { role } }"' + b" " * 600_000 + b"}", 413, None),
+    ],
+)
+async def test_a_malformed_graphql_request_is_a_problem(
+    stack: Stack, body: bytes, status: int, field: str | None
+) -> None:
+    answer = await post(stack.graphql, body)
+    assert answer.status_code == status
+    assert answer.headers["content-type"].startswith("application/problem+json")
+    assert answer.json().get("field") == field
+
+
+@pytest.mark.parametrize(
+    ("document", "says"),
+    [
+        ("{ nothing }", "Cannot query field"),
+        ("{ me { role ", "Syntax Error"),
+        ("{ " + " ".join(f"a{n}: serviceDefinitions {{ code }}" for n in range(100)) + " }", "at most"),
+        ("{ offerings { nodes { " + "partner { name } " * 3000 + "} } }", "token"),
+    ],
+)
+async def test_a_document_that_asks_wrong_or_too_much_is_refused(
+    stack: Stack, nobody: Caller, document: str, says: str
+) -> None:
+    answer = await nobody.raw(document)
+    text = str(answer.get("errors", answer))
+    assert says in text
+
+
+@pytest.mark.parametrize(
+    ("service", "path", "body", "status", "field"),
+    [
+        ("identity", "/residents", b'{"login": "a@example.org", "passwort": "x"}', 400, "passwort"),
+        ("identity", "/residents", b'{"login": 5}', 400, "login"),
+        ("identity", "/residents", b"\xff\xfe", 400, None),
+        ("identity", "/residents", b'{"login": "' + b"a" * 2_000_000 + b'"}', 413, None),
+        ("identity", "/tokens", b'{"login": "nobody"}', 400, "login"),
+        ("ordering", "/orders", b"{}", 401, None),
+        ("settlement", "/payouts", b"{}", 401, None),
+    ],
+)
+async def test_a_malformed_rest_request_is_a_problem_that_names_the_field(
+    stack: Stack, service: str, path: str, body: bytes, status: int, field: str | None
+) -> None:
+    answer = await post(f"{stack.service_url(service)}{path}", body)
+    assert answer.status_code == status, answer.text
+    assert answer.headers["content-type"].startswith("application/problem+json")
+    assert answer.json().get("field") == field
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"price": {"amount": "10.00", "currency": "EUR"}}, "manifest.price.currency"),
+        ({"price": {"amount": "10.005", "currency": "CNY"}}, "manifest.price.amount"),
+        ({"price": {"amount": "-1.00", "currency": "CNY"}}, "manifest.price"),
+        ({"price": {"amount": "9" * 30, "currency": "CNY"}}, "manifest.price.amount"),
+        ({"price": {"amount": "1.00", "currency": "XYZ"}}, "manifest.price.currency"),
+        ({"definition": "no-such-definition"}, "manifest.definition"),
+        ({"title": {"en": "only English"}}, "manifest.title"),
+    ],
+)
+async def test_an_offering_on_wrong_terms_names_the_field_and_drafts_nothing(
+    stack: Stack, nobody: Caller, changes: dict[str, Any], field: str
+) -> None:
+    clinic = await a_clinic(nobody, stack.secrets)
+    before = len((await clinic.staff.run("partner-offerings"))["nodes"])
+    manifest = manifest_of("offering.yaml") | {"reference": "wrong"} | changes
+    refused = await refusal(clinic.staff.run("draft-offering", manifest=manifest))
+    assert (refused.field or "").startswith(field)
+    assert len((await clinic.staff.run("partner-offerings"))["nodes"]) == before
+
+
+async def test_forged_expired_and_replayed_codes_prove_nothing(stack: Stack, nobody: Caller) -> None:
+    clinic = await a_clinic(nobody, stack.secrets)
+    resident, _ = await a_resident(nobody)
+    order_id = (await place(resident, clinic))["id"]
+    await confirmed(resident, order_id)
+    await clinic.staff.run("accept-order", orderId=order_id)
+    code = (await resident.run("issue-health-code"))["text"]
+    forged = code[:-6] + ("AAAAAA" if code[-6:] != "AAAAAA" else "BBBBBB")
+    assert (await refusal(clinic.practitioner.run("redeem-health-code", text=forged))).code == "code-forged"
+    assert (await refusal(resident.run("redeem-health-code", text=code))).code == "forbidden"
+    scans = await asyncio.gather(
+        *(clinic.practitioner.run("redeem-health-code", text=code) for _ in range(10)), return_exceptions=True
+    )
+    honoured = [scan for scan in scans if isinstance(scan, dict)]
+    assert len(honoured) == 1
+    fake = await refusal(
+        clinic.practitioner.run("prove-service", orderId=order_id, scanReceipt="a.b.c", key=fresh_key())
+    )
+    assert fake.code in ("unauthenticated", "proof-refused", "receipt-refused")
+    other, _ = await a_resident(nobody)
+    elsewhere = await clinic.practitioner.run("redeem-health-code", text=(await other.run("issue-health-code"))["text"])
+    wrong = await refusal(
+        clinic.practitioner.run("prove-service", orderId=order_id, scanReceipt=elsewhere["receipt"], key=fresh_key())
+    )
+    assert wrong.code != "internal"
+    assert (await resident.run("order", id=order_id))["status"] == "ACCEPTED"
+
+
+async def test_foreign_objects_do_not_exist(stack: Stack, nobody: Caller) -> None:
+    clinic, other = await asyncio.gather(a_clinic(nobody, stack.secrets), a_clinic(nobody, stack.secrets))
+    resident, resident_id = await a_resident(nobody)
+    stranger, _ = await a_resident(nobody)
+    order_id = (await place(resident, clinic))["id"]
+    await confirmed(resident, order_id)
+    key = fresh_key()
+    for call in (
+        stranger.run("order", id=order_id),
+        stranger.run("pay-order", orderId=order_id, paymentMethod="sandbox:ok", key=key),
+        stranger.run("cancel-order", orderId=order_id, reason="not mine"),
+        other.staff.run("order", id=order_id),
+        other.staff.run("accept-order", orderId=order_id),
+        other.staff.run("partner", id=clinic.partner_id),
+        other.staff.run("submit-offering", offeringId=clinic.offering["id"]),
+        other.staff.run("statement", partnerId=clinic.partner_id),
+        other.staff.run("refund-order", orderId=order_id, reason="not mine", key=key),
+    ):
+        assert (await refusal(call)).code == "not-found"
+    denied = await refusal(
+        other.practitioner.run("records", residentId=resident_id, informationTypes=["vital-signs"], purpose="TREAT")
+    )
+    assert denied.code == "consent-denied"
+    assert (await resident.run("order", id=order_id))["status"] == "CONFIRMED"
+
+
+async def test_a_key_used_for_another_order_is_refused(stack: Stack, nobody: Caller) -> None:
+    clinic = await a_clinic(nobody, stack.secrets)
+    resident, _ = await a_resident(nobody)
+    key = fresh_key()
+    first = await place(resident, clinic, key)
+    assert (await place(resident, clinic, key))["id"] == first["id"]
+    lines = [{"offeringId": clinic.offering["id"], "quantity": 2}]
+    other = await refusal(resident.run("place-order", input={"lines": lines}, key=key))
+    assert other.code == "key-reused"
+
+
+@pytest.mark.parametrize("quantity", [0, -1, 1_000_000])
+async def test_an_absurd_quantity_is_refused_by_name(stack: Stack, nobody: Caller, quantity: int) -> None:
+    clinic = await a_clinic(nobody, stack.secrets)
+    resident, _ = await a_resident(nobody)
+    await place(resident, clinic)
+    lines = [{"offeringId": clinic.offering["id"], "quantity": quantity}]
+    refused = await refusal(resident.run("place-order", input={"lines": lines}, key=fresh_key()))
+    assert refused.field == "lines[0].quantity"
+
+
+async def test_a_declined_payment_can_be_tried_again_with_another_method(stack: Stack, nobody: Caller) -> None:
+    clinic = await a_clinic(nobody, stack.secrets)
+    resident, _ = await a_resident(nobody)
+    order_id = (await place(resident, clinic, paymentMethod="sandbox:declined"))["id"]
+
+    async def look() -> Any:
+        return await resident.run("order", id=order_id)
+
+    from yima_cli.client import until
+
+    seen = await until(
+        "the decline", look, lambda order: bool(order["payment"]) and order["payment"]["status"] == "FAILED"
+    )
+    assert seen["status"] == "PLACED"
+    await resident.run("pay-order", orderId=order_id, paymentMethod="sandbox:ok", key=fresh_key())
+    await confirmed(resident, order_id)
+
+
+async def test_a_refund_never_exceeds_what_was_taken(stack: Stack, nobody: Caller) -> None:
+    clinic = await a_clinic(nobody, stack.secrets)
+    operator = await operator_of(nobody, stack.secrets)
+    resident, _ = await a_resident(nobody)
+    order_id = (await place(resident, clinic))["id"]
+    await confirmed(resident, order_id)
+    await serve(resident, clinic, order_id)
+    await until_status(resident, order_id, "CLOSED")
+    too_much = {"amount": "360.01", "currency": "CNY"}
+    refused = await refusal(
+        operator.run("refund-order", orderId=order_id, amount=too_much, reason="error", key=fresh_key())
+    )
+    assert refused.code not in ("internal", "not-found")
+    part = {"amount": "60.00", "currency": "CNY"}
+    await operator.run("refund-order", orderId=order_id, amount=part, reason="one visit missed", key=fresh_key())
+    assert (await operator.run("ledger-check"))["holds"]

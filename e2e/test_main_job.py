@@ -1,0 +1,113 @@
+"""The main job, as the demo plays it, and what it leaves behind."""
+
+import json
+from pathlib import Path
+
+import pytest
+from devstack.stack import SERVICES, Stack
+from yima_cli import demo
+from yima_cli.client import Caller, until
+
+from e2e.people import a_clinic, a_resident, confirmed, operator_of, place, serve, until_status
+
+pytestmark = pytest.mark.anyio
+
+
+async def test_the_main_job_runs_from_application_to_payout_twice_in_a_row(stack: Stack) -> None:
+    for _ in range(2):
+        story = await demo.play(stack.graphql, stack.secrets, stack.city, lambda _step: None)
+        facts = {step.title: step.facts for step in story.steps}
+        assert facts["takes the money and splits it"]["paid"] == "360.00 CNY"
+        assert facts["takes the money and splits it"]["parts"]["platform"] == "28.80 CNY"
+        assert facts["takes the money and splits it"]["parts"]["fund:public-health"] == "7.20 CNY"
+        assert facts["runs the payouts"]["amount"] == "324.00 CNY"
+        assert facts["reads its statement"]["closing"] == "0.00 CNY"
+        assert facts["places the order, twice by mistake"]["orders"] == 1
+        assert facts["scans a screenshot of the same code"]["refused"] == "code-used"
+        assert facts["asks for the laboratory results"]["refused"] == "consent-denied"
+        assert len(facts["sees in the access log who asked, and the answer"]["log"]) == 2
+        assert facts["recomputes ledger and access log"]["ledger_holds"] is True
+        assert facts["recomputes ledger and access log"]["access_log_holds"] is True
+
+
+async def test_one_trace_goes_from_the_mutation_to_the_settlement(
+    stack: Stack, nobody: Caller, trace_file: Path
+) -> None:
+    clinic = await a_clinic(nobody, stack.secrets)
+    resident, _ = await a_resident(nobody)
+    order_id = (await place(resident, clinic))["id"]
+    await confirmed(resident, order_id)
+    trace_id = "4bf92f3577b34da6a3ce929d0e0e4736"
+    for caller in (clinic.staff, clinic.practitioner):
+        caller.traceparent = f"00-{trace_id}-00f067aa0ba902b7-01"
+    await serve(resident, clinic, order_id)
+    await until_status(resident, order_id, "CLOSED")
+    spans = [json.loads(line) for line in trace_file.read_text("utf-8").splitlines()]
+    mine = [span for span in spans if span["trace_id"] == trace_id]
+    assert {"gateway", "ordering", "settlement"} <= {span["service"] for span in mine}
+    by_id = {span["span_id"]: span for span in mine}
+    consumed = next(span for span in mine if span["name"] == "settlement-orders OrderFulfilled")
+    path = []
+    while consumed:
+        path.append(consumed["service"])
+        consumed = by_id.get(consumed["parent_id"], {})
+    assert path[0] == "settlement" and "ordering" in path and path[-1] == "gateway"
+
+
+async def test_a_suspended_partner_s_offerings_leave_the_catalog_and_come_back(stack: Stack, nobody: Caller) -> None:
+    clinic = await a_clinic(nobody, stack.secrets)
+    operator = await operator_of(nobody, stack.secrets)
+    offering_id = clinic.offering["id"]
+    seen = '{ node(id: "%s") { ... on Offering { status } } }' % offering_id  # noqa: UP031 braces
+
+    async def status() -> str:
+        answer = await nobody.raw(seen)
+        return str(answer["data"]["node"]["status"])
+
+    await operator.raw(
+        'mutation { suspendPartner(partnerId: "%s", reason: "complaints") { ... on Partner { status } } }'  # noqa: UP031
+        % clinic.partner_id
+    )
+    await until("restriction", status, lambda found: found == "RESTRICTED")
+    await operator.raw(
+        'mutation { reinstatePartner(partnerId: "%s", reason: "answered") { ... on Partner { status } } }'  # noqa: UP031
+        % clinic.partner_id
+    )
+    await until("restoration", status, lambda found: found == "PUBLISHED")
+
+
+async def test_a_subscription_tells_of_each_change_until_the_order_ends(stack: Stack, nobody: Caller) -> None:
+    clinic = await a_clinic(nobody, stack.secrets)
+    resident, _ = await a_resident(nobody)
+    order_id = (await place(resident, clinic))["id"]
+    seen: list[str] = []
+    async for told in resident.follow("order-status", orderId=order_id):
+        if not seen or seen[-1] != told["status"]:
+            seen.append(told["status"])
+        if seen[-1] == "CONFIRMED" and len(seen) <= 2:
+            await serve(resident, clinic, order_id)
+    assert seen[-1] == "CLOSED"
+    assert seen.index("CONFIRMED") < seen.index("CLOSED")
+
+
+async def test_no_health_data_is_in_logs_spans_or_events(stack: Stack, trace_file: Path) -> None:
+    """What the demo wrote about people's bodies must be found in records' database and nowhere else."""
+    await demo.play(stack.graphql, stack.secrets, stack.city, lambda _step: None)
+    secret_texts = [b"mm[Hg]", b"mmol/L", b"Systolic blood pressure", b"Fasting glucose", b"Wen Zhiyuan"]
+    places = [trace_file, *(stack.folder / "logs").glob("*.log"), *stack.nats.folder.rglob("*.blk")]
+    assert len(places) > len(SERVICES)
+    for place_ in places:
+        content = place_.read_bytes()
+        assert not [text for text in secret_texts if text in content], place_
+
+
+async def test_every_service_has_its_openapi_page(stack: Stack) -> None:
+    import httpx2
+
+    async with httpx2.AsyncClient(trust_env=False) as http:
+        for name in SERVICES:
+            page = await http.get(f"{stack.service_url(name)}/docs")
+            document = (await http.get(f"{stack.service_url(name)}/openapi.json")).json()
+            assert page.status_code == 200 and document["paths"]
+        graphiql = await http.get(stack.describe()["graphiql"])
+        assert "mutation PlaceOrder" in graphiql.text
