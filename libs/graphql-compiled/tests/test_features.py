@@ -10,8 +10,10 @@ from typing import Any
 import pytest
 from graphql import (
     ExecutionResult,
+    GraphQLArgument,
     GraphQLEnumType,
     GraphQLField,
+    GraphQLInt,
     GraphQLList,
     GraphQLObjectType,
     GraphQLResolveInfo,
@@ -24,6 +26,7 @@ from graphql import (
     parse,
 )
 from graphql.execution import Executor
+from graphql.pyutils import Undefined
 from graphql_compiled import CompiledOperation, compile_operation
 
 type Same = Callable[..., ExecutionResult]
@@ -231,6 +234,18 @@ def test_variables_are_coerced_and_defaulted(same: Same) -> None:
         same(SHOP, source, root, variables)
 
 
+def test_each_execution_has_its_own_variables() -> None:
+    document = parse("query($id: ID!) { offering(id: $id) { id } }")
+    compiled = compile_operation(SHOP, document)
+    assert isinstance(compiled, CompiledOperation)
+    root = {"offering": lambda _info, **arguments: arguments}
+
+    async def run() -> list[Any]:
+        return [(await compiled.execute(root, None, {"id": value})).data for value in ("a", 2, "c")]
+
+    assert asyncio.run(run()) == [{"offering": {"id": "a"}}, {"offering": {"id": "2"}}, {"offering": {"id": "c"}}]
+
+
 def test_a_missing_variable_is_an_error_before_any_resolver(same: Same) -> None:
     root = {"offering": lambda _info, **_arguments: pytest.fail("resolved")}
     result = same(SHOP, "query($id: ID!) { offering(id: $id) { id } }", root)
@@ -262,6 +277,17 @@ def test_a_resolver_may_change_the_arguments_it_is_given(same: Same) -> None:
     for _ in range(2):
         result = same(SHOP, "{ search(sizes: [LARGE]) }", root)
         assert result.data == {"search": "LARGE,CHANGED"}
+
+
+def test_a_literal_list_is_made_anew_for_each_row(same: Same) -> None:
+    def resolve(_source: Any, _info: Any, numbers: list[int]) -> int:
+        numbers.append(0)
+        return len(numbers)
+
+    numbers = GraphQLArgument(GraphQLList(GraphQLInt))
+    row = GraphQLObjectType("Row", {"count": GraphQLField(GraphQLInt, args={"numbers": numbers}, resolve=resolve)})
+    schema = schema_of(GraphQLList(row), lambda *_: [{}, {}])
+    assert same(schema, "{ value { count(numbers: [1, 2]) } }").data == {"value": [{"count": 3}, {"count": 3}]}
 
 
 def test_unions_and_interfaces_resolve_by_typename(same: Same) -> None:
@@ -427,6 +453,75 @@ def test_a_forbidden_null_cancels_what_its_siblings_await(same: Same) -> None:
     assert result.data is None and ended == ["slow", "slow"]
 
 
+def test_what_was_started_before_a_forbidden_null_is_finished_in_the_background(same: Same) -> None:
+    ended: list[str] = []
+
+    async def slow(name: str) -> str:
+        await asyncio.sleep(0)
+        ended.append(name)
+        return name
+
+    async def wait(_info: Any) -> int:
+        for _ in range(5):
+            await asyncio.sleep(0)
+        return 1
+
+    def root() -> dict[str, Any]:
+        rows = [offering(price=slow("field")), offering(title=None, price=slow("field of the broken row"))]
+        return {"a": wait, "offerings": rows, "b": {"related": [slow("item"), None]}}
+
+    schema = build_schema(
+        """type Offering { title: String! price: String } type B { related: [String!] }
+        type Query { a: Int offerings: [Offering!] b: B }"""
+    )
+    result = same(schema, "{ a offerings { price title } b { related } }", root)
+    assert result.data == {"a": 1, "offerings": None, "b": {"related": None}}
+    assert sorted(ended) == sorted(["field", "field of the broken row", "item"] * 2)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "{ one { leaf } }",
+        "{ one { one { one { leaf } leaf } } other: leaf }",
+        "{ many { leaf } }",
+        "{ single { leaf one { leaf } } leaf }",
+        "{ many { leaf other: leaf one { many { leaf } } } }",
+    ],
+)
+def test_results_take_as_many_turns_of_the_event_loop_as_with_graphql_core(source: str) -> None:
+    """A loader that collects what is asked for within one turn then collects the same."""
+    schema = build_schema("type Query { leaf: Int one: Query many: [Query] single: [Query] }")
+
+    async def later(value: Any) -> Any:
+        await asyncio.sleep(0)
+        return value
+
+    fields = schema.type_map["Query"].fields  # type: ignore[attr-defined]
+    fields["leaf"].resolve = lambda *_: later(1)
+    fields["one"].resolve = lambda *_: later({})
+    fields["many"].resolve = lambda *_: later([{}, {}])
+    fields["single"].resolve = lambda *_: later([{}])
+
+    async def turns(execution: Any) -> tuple[int, ExecutionResult]:
+        count = 0
+        task = asyncio.ensure_future(execution)
+        while not task.done():
+            count += 1
+            await asyncio.sleep(0)
+        return count, task.result()
+
+    document = parse(source)
+    compiled = compile_operation(schema, document)
+    assert isinstance(compiled, CompiledOperation)
+
+    async def run() -> None:
+        expected = await turns(execute(schema, document))
+        assert await turns(compiled.execute()) == expected
+
+    asyncio.run(run())
+
+
 def test_an_attribute_may_be_awaitable(same: Same) -> None:
     async def later(value: Any) -> Any:
         return value
@@ -518,6 +613,35 @@ def test_an_object_that_speaks_for_another_is_looked_at_each_time(same: Same) ->
 
     rows = [Proxy(vars(offering(1))), Proxy(offering(2)), offering(3)]
     same(SHOP, "{ offerings { id title } }", root_with(*rows))
+
+
+def test_sources_with_slots_may_hold_and_be_anything_others_may(same: Same) -> None:
+    @dataclass(slots=True)
+    class Slotted:
+        id: Any
+        title: Any = "t"
+
+        def __iter__(self) -> Iterator[Any]:
+            return iter([offering(1)])
+
+    class Calling:
+        __slots__ = ()
+
+        def __call__(self, _info: Any) -> Any:
+            return "called"
+
+    class Awaitable:
+        __slots__ = ()
+
+        def __await__(self) -> Iterator[Any]:
+            return iter(())
+
+    rows = [Slotted(1), Slotted(Calling()), Slotted(2, Awaitable()), Slotted(Undefined), Slotted(3, ValueError("x"))]
+    for _ in range(2):
+        for row in rows:
+            same(SHOP, "{ offering(id: 1) { id title } }", {"offering": lambda _info, id, row=row: row})
+        same(SHOP, "{ offerings { id title } }", root_with(*rows))
+    same(SHOP, "{ offerings { id } }", {"offerings": Slotted(1)})
 
 
 def test_the_generated_source_can_be_read() -> None:

@@ -24,7 +24,7 @@ from graphql.execution.executor import collect_iterator_awaitables, invalid_retu
 from graphql.pyutils import Undefined, inspect, is_awaitable, is_iterable
 
 from .leaves import leaf_of
-from .run import INERT, Info, LazyPath, Pending, Run, gather_items, is_pending, real_path, settle
+from .run import INERT, Info, LazyPath, Pending, Run, gather_items, is_pending, learn, real_path, settle
 
 if TYPE_CHECKING:
     from .fields import Field
@@ -36,7 +36,7 @@ type ExecuteOf = dict[type, Callable[[Run, Any, LazyPath], Any]]
 type Complete = Callable[[Run, Any, LazyPath, Info], Any]
 
 CLASSES_MAX = 64
-"""Source classes remembered for each object type; more are looked at each time."""
+"""Classes of sources and of lists remembered for each place; more are looked at each time."""
 
 
 def completer(field: "Field", return_type: GraphQLOutputType) -> Complete:
@@ -139,6 +139,7 @@ def _list(field: "Field", list_type: GraphQLList[Any]) -> Complete:
     same_type = leaf_of(named).same_type if is_leaf_type(named) else None
     only_same_type = {same_type}
 
+    iterables: set[type] = {tuple}
     finish_awaited, finish_completed = finishers(field, item_type, complete_item)
 
     def complete(run: Run, value: Any, path: LazyPath, info: Info) -> Any:
@@ -149,7 +150,7 @@ def _list(field: "Field", list_type: GraphQLList[Any]) -> Complete:
             raise value
         elif value is None or value is Undefined:
             return None
-        elif hasattr(value, "__aiter__") or not is_iterable(value):
+        elif type(value) not in iterables and not _iterates(value, iterables):
             # An async iterable is left to graphql-core, with all below it; so is the error about what is no iterable.
             info = info or field.info(run, field.path_above(path))
             where = real_path(path)
@@ -191,6 +192,15 @@ def _list(field: "Field", list_type: GraphQLList[Any]) -> Complete:
     return complete
 
 
+def _iterates(value: Any, iterables: set[type]) -> bool:
+    """Tell whether the value is a synchronous iterable; what that holds for all of its class is remembered."""
+    if hasattr(value, "__aiter__") or not is_iterable(value):
+        return False
+    if len(iterables) < CLASSES_MAX and learn(value):
+        iterables.add(type(value))
+    return True
+
+
 def _object(field: "Field", object_type: GraphQLObjectType, known: ExecuteOf | None = None) -> Complete:
     """`known` is filled with the functions of classes that need no more than to call them."""
     selection = field.program.select(object_type, field.details)
@@ -203,6 +213,7 @@ def _object(field: "Field", object_type: GraphQLObjectType, known: ExecuteOf | N
         cls = type(value)
         if len(execute_of) < CLASSES_MAX and value.__class__ is cls:  # a proxy may speak for objects of many classes
             execute_of[cls] = execute
+            learn(value)
         return execute
 
     def complete(run: Run, value: Any, path: LazyPath, _info: Info) -> Any:

@@ -3,14 +3,14 @@
 from collections.abc import Awaitable, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from types import GeneratorType
+from types import GeneratorType, WrapperDescriptorType
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from graphql import GraphQLResolveInfo
 from graphql.execution import Executor
 from graphql.execution.values import VariableValues
-from graphql.pyutils import Path, gather_with_cancel, is_awaitable
+from graphql.pyutils import Path, Undefined, gather_with_cancel, is_awaitable
 from graphql.type.definition import GraphQLResolveInfoHelpers
 
 if TYPE_CHECKING:
@@ -22,11 +22,13 @@ type LazyPath = tuple[Any, str | int, str | None] | None
 type Pending = list[tuple[Any, Awaitable[Any]]]
 """The key (or index) and the awaitable of each part of a result that is still to come."""
 
-INERT = frozenset(
-    {str, int, float, bool, type(None), list, tuple, dict, bytes, set, frozenset}
-    | {datetime, date, time, timedelta, Decimal, UUID}
-)
-"""Types whose instances are never awaitable, callable or exceptions: no need to ask each value."""
+INERT: set[type] = {str, int, float, bool, type(None), list, tuple, dict, bytes, set, frozenset}
+INERT |= {datetime, date, time, timedelta, Decimal, UUID}
+"""Types whose instances are never awaitable, callable or exceptions: no need to ask each value.
+
+Classes of sources are added as they are met, see `learn`.
+"""
+INERT_MAX = 1_024
 
 
 def real_path(path: LazyPath) -> Path | None:
@@ -40,6 +42,29 @@ def real_path(path: LazyPath) -> Path | None:
 def is_pending(value: Any) -> bool:
     """graphql-core's `is_awaitable`, in the order that answers soonest."""
     return hasattr(value, "__await__") or (isinstance(value, GeneratorType) and is_awaitable(value))
+
+
+def learn(value: Any) -> bool:
+    """Tell whether the class of a value is inert, and remember it.
+
+    It is when no instance can differ from its class: one without a `__dict__` and without Python code that answers for
+    attributes, such as a class with slots or a protobuf message, whom it takes a microsecond to say what it has not.
+    """
+    cls = type(value)
+    if cls in INERT:
+        return True
+    if len(INERT) >= INERT_MAX or cls is GeneratorType or value is Undefined or isinstance(value, Exception):
+        return False
+    defined = {name for base in cls.__mro__[:-1] for name in vars(base)}
+    if (
+        cls.__dictoffset__ == 0
+        and not defined & {"__getattr__", "__class__", "__await__", "__call__"}
+        and isinstance(cls.__getattribute__, WrapperDescriptorType)
+        and not is_pending(value)
+    ):
+        INERT.add(cls)
+        return True
+    return False
 
 
 class Raised:

@@ -176,7 +176,7 @@ def _function(name: str, fields: list[_Line], by_key: bool) -> str:
         "    try:\n"
         f"{indented}\n"
         "    except Exception:\n"
-        "        pass\n"
+        "        settle(run, pending)\n"
         "        raise\n"
         "    return gather_fields(result, pending) if pending else result\n"
     )
