@@ -1,0 +1,1 @@
+"""Partners: may this partner publish, sell, read data, be paid."""

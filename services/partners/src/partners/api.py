@@ -1,0 +1,255 @@
+"""Partners over HTTP: decode, one call, encode. Routes and roles stand in the contract."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from chassis import pages
+from chassis.api import Api, Call
+from chassis.auth import Principal
+from chassis.ids import parse_id
+from chassis.refusals import Invalid, NotFound
+from chassis.wire import moment, timestamp
+from yima.partners.v1 import api_pb2 as pb
+from yima.settlement.v1.split_pb2 import SplitPlan
+
+from partners import commands, events, store
+from partners.domain import AlreadyApplied, ContractSuperseded, RegistrationTaken, Status, StepRefused, capabilities
+from partners.store import Whole
+from partners.tables import ApiKeyRow, CertificateRow
+
+PROFILES_MAX = 200
+
+
+@dataclass(frozen=True)
+class Resources:
+    """The city's languages and currency."""
+
+    locales: list[str]
+    currency: str
+
+
+api: Api[Resources] = Api(
+    pb.DESCRIPTOR.services_by_name["PartnersApi"],
+    refusals={AlreadyApplied: 409, RegistrationTaken: 409, StepRefused: 409, ContractSuperseded: 409},
+)
+
+
+def visible(principal: Principal, partner_id: str) -> UUID:
+    """The partner's id, if the caller may know of it."""
+    found = parse_id(partner_id, "partner_id")
+    if not principal.supervises and principal.partner_id != str(found):
+        raise NotFound("there is no such partner", "partner_id")
+    return found
+
+
+@api.serves
+async def apply(request: pb.ApplyRequest, call: Call[Resources]) -> pb.Partner:
+    whole = await commands.apply(
+        call.session,
+        partner_id=UUID(call.principal.partner_id),
+        applicant_id=UUID(call.principal.subject_id),
+        manifest=request.manifest,
+        locales=call.resources.locales,
+        now=call.now,
+    )
+    return to_message(whole, call.now)
+
+
+@api.serves
+async def get_partner(request: pb.GetPartnerRequest, call: Call[Resources]) -> pb.Partner:
+    return to_message(await store.whole(call.session, visible(call.principal, request.partner_id)), call.now)
+
+
+@api.serves
+async def list_partners(request: pb.ListPartnersRequest, call: Call[Resources]) -> pb.PartnerPage:
+    wanted = pages.size(request.page)
+    status = pb.PartnerStatus.Name(request.status).removeprefix("PARTNER_STATUS_").lower() if request.status else None
+    found = await store.page(call.session, status, place(pages.position(request.page)), wanted)
+    wholes = await store.wholes(call.session, [partner_id for _, partner_id in found[:wanted]])
+    return pb.PartnerPage(
+        partners=[to_message(whole, call.now) for whole in wholes],
+        page=pages.info([f"{applied_at.isoformat()}|{partner_id}" for applied_at, partner_id in found], wanted),
+    )
+
+
+def place(position: str) -> tuple[datetime, UUID] | None:
+    """Where a page starts."""
+    if not position:
+        return None
+    applied_at, _, partner_id = position.partition("|")
+    try:
+        return datetime.fromisoformat(applied_at), UUID(partner_id)
+    except ValueError:
+        raise Invalid("page.after", "is not a cursor") from None
+
+
+@api.serves
+async def get_profiles(request: pb.GetProfilesRequest, call: Call[Resources]) -> pb.Profiles:
+    if len(request.partner_ids) > PROFILES_MAX:
+        raise Invalid("partner_ids", f"at most {PROFILES_MAX}")
+    ids = [parse_id(one, "partner_ids") for one in request.partner_ids]
+    return pb.Profiles(
+        profiles=[profile(whole) for whole in await store.wholes(call.session, list(dict.fromkeys(ids)))]
+    )
+
+
+@api.serves
+async def decide_screening(request: pb.DecideScreeningRequest, call: Call[Resources]) -> pb.Partner:
+    whole = await commands.decide_screening(
+        call.session,
+        partner_id=visible(call.principal, request.partner_id),
+        passed=request.passed,
+        reasons=request.reasons,
+        by=UUID(call.principal.subject_id),
+        now=call.now,
+    )
+    return to_message(whole, call.now)
+
+
+@api.serves
+async def issue_certificates(request: pb.IssueCertificatesRequest, call: Call[Resources]) -> pb.Partner:
+    whole = await commands.issue_certificates(
+        call.session,
+        partner_id=visible(call.principal, request.partner_id),
+        grants=request.grants,
+        by=UUID(call.principal.subject_id),
+        now=call.now,
+    )
+    return to_message(whole, call.now)
+
+
+@api.serves
+async def offer_contract(request: pb.OfferContractRequest, call: Call[Resources]) -> pb.Partner:
+    whole = await commands.offer_contract(
+        call.session,
+        partner_id=visible(call.principal, request.partner_id),
+        shares=request.shares,
+        currency=call.resources.currency,
+        now=call.now,
+    )
+    return to_message(whole, call.now)
+
+
+@api.serves
+async def sign_contract(request: pb.SignContractRequest, call: Call[Resources]) -> pb.Partner:
+    whole = await commands.sign_contract(
+        call.session,
+        contract_id=parse_id(request.contract_id, "contract_id"),
+        partner_id=UUID(call.principal.partner_id),
+        by=UUID(call.principal.subject_id),
+        now=call.now,
+    )
+    return to_message(whole, call.now)
+
+
+@api.serves
+async def suspend(request: pb.SuspendRequest, call: Call[Resources]) -> pb.Partner:
+    partner_id = visible(call.principal, request.partner_id)
+    whole = await commands.suspend(call.session, partner_id=partner_id, reason=request.reason, now=call.now)
+    return to_message(whole, call.now)
+
+
+@api.serves
+async def reinstate(request: pb.ReinstateRequest, call: Call[Resources]) -> pb.Partner:
+    partner_id = visible(call.principal, request.partner_id)
+    whole = await commands.reinstate(call.session, partner_id=partner_id, reason=request.reason, now=call.now)
+    return to_message(whole, call.now)
+
+
+@api.serves
+async def create_api_key(request: pb.CreateApiKeyRequest, call: Call[Resources]) -> pb.ApiKey:
+    key, secret = await commands.create_api_key(
+        call.session,
+        partner_id=UUID(call.principal.partner_id),
+        label=request.label,
+        expires_at=moment(request.expires_at) if request.HasField("expires_at") else None,
+        now=call.now,
+    )
+    return api_key(key, secret)
+
+
+@api.serves
+async def revoke_api_key(request: pb.RevokeApiKeyRequest, call: Call[Resources]) -> pb.ApiKey:
+    key = await commands.revoke_api_key(
+        call.session,
+        api_key_id=parse_id(request.api_key_id, "api_key_id"),
+        partner_id=UUID(call.principal.partner_id),
+        now=call.now,
+    )
+    return api_key(key)
+
+
+def to_message(whole: Whole, now: datetime) -> pb.Partner:
+    partner = whole.partner
+    status = Status(partner.status)
+    message = pb.Partner(
+        id=str(partner.id),
+        status=f"PARTNER_STATUS_{status.name}",
+        manifest=pb.PartnerManifest.FromString(partner.manifest),
+        certificates=[certificate(row) for row in whole.certificates],
+        capabilities=[
+            f"CAPABILITY_{one.name}" for one in capabilities(status, events.certified(whole.certificates), now)
+        ],
+        suspension_reason=partner.suspension_reason,
+        applied_at=timestamp(partner.applied_at),
+        version=partner.version,
+    )
+    if (screening := whole.screening) is not None:
+        message.screening.CopyFrom(
+            pb.Screening(
+                passed=screening.passed,
+                reasons=screening.reasons,
+                decided_at=timestamp(screening.decided_at),
+                decided_by=str(screening.decided_by),
+            )
+        )
+    if (contract := whole.contract) is not None:
+        message.contract.CopyFrom(
+            pb.Contract(
+                id=str(contract.id),
+                split_plan=SplitPlan.FromString(contract.split_plan),
+                offered_at=timestamp(contract.offered_at),
+                signed_at=timestamp(contract.signed_at),
+            )
+        )
+    return message
+
+
+def certificate(row: CertificateRow) -> pb.Certificate:
+    return pb.Certificate(
+        id=str(row.id),
+        aspect=f"ASPECT_{row.aspect.upper()}",
+        scope=row.scope,
+        version=row.version,
+        issued_at=timestamp(row.issued_at),
+        expires_at=timestamp(row.expires_at),
+    )
+
+
+def profile(whole: Whole) -> pb.Profile:
+    """What the public may know."""
+    manifest = pb.PartnerManifest.FromString(whole.partner.manifest)
+    return pb.Profile(
+        id=str(whole.partner.id),
+        name=manifest.name,
+        kind=manifest.kind,
+        status=f"PARTNER_STATUS_{whole.partner.status.upper()}",
+        districts=manifest.districts,
+        certified_aspects=aspects(whole.certificates),
+    )
+
+
+def aspects(rows: Sequence[CertificateRow]) -> list[str]:
+    return [f"ASPECT_{row.aspect.upper()}" for row in rows]
+
+
+def api_key(key: ApiKeyRow, secret: str = "") -> pb.ApiKey:
+    return pb.ApiKey(
+        id=str(key.id),
+        label=key.label,
+        secret=secret,
+        expires_at=timestamp(key.expires_at),
+        revoked_at=timestamp(key.revoked_at),
+    )

@@ -1,0 +1,36 @@
+"""Partners, composed."""
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+
+from chassis.database import Database
+from chassis.service import Service
+from chassis.settings import Settings
+from chassis.workers import Worker
+
+from partners.api import Resources, api
+from partners.commands import announce_lapses
+from partners.events import SUBSCRIPTIONS
+
+LAPSES_EVERY_SECONDS = 5.0
+
+
+@asynccontextmanager
+async def resources(settings: Settings, _database: Database) -> AsyncGenerator[Resources]:
+    yield Resources(settings.locale_list, settings.currency)
+
+
+async def lapse_certificates(database: Database, _resources: Resources) -> bool:
+    return await announce_lapses(database, datetime.now(UTC))
+
+
+def service() -> Service[Resources]:
+    return Service(
+        name="partners",
+        api=api,
+        settings=Settings(),
+        make_resources=resources,
+        subscriptions=SUBSCRIPTIONS,
+        workers=[Worker("lapse certificates", lapse_certificates, LAPSES_EVERY_SECONDS)],
+    )

@@ -1,0 +1,258 @@
+"""What changes in partners, one function a change. None commits."""
+
+import hashlib
+import secrets
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from chassis.database import Database
+from chassis.ids import new_id
+from chassis.outbox import publish
+from chassis.refusals import Invalid
+from chassis.wire import moment
+from google.protobuf.message import Message
+from sqlalchemy.ext.asyncio import AsyncSession
+from yima.partners.v1 import api_pb2 as pb
+from yima.partners.v1 import events_pb2 as told
+from yima.settlement.v1 import split_pb2
+
+from partners import domain, events, store
+from partners.domain import API_KEY_LIFE, Aspect, ContractSuperseded, Share, Status, StepRefused
+from partners.store import Whole
+from partners.tables import ApiKeyRow, CertificateRow, ContractRow, PartnerRow, ScreeningRow
+
+LAPSES_MAX = 100
+
+type Announcement = Callable[..., Message]
+
+
+async def apply(
+    session: AsyncSession,
+    *,
+    partner_id: UUID,
+    applicant_id: UUID,
+    manifest: pb.PartnerManifest,
+    locales: list[str],
+    now: datetime,
+) -> Whole:
+    check_manifest(manifest, locales, now)
+    partner = PartnerRow(
+        id=partner_id,
+        status=Status.SCREENING,
+        registration_number=manifest.registration_number,
+        manifest=manifest.SerializeToString(deterministic=True),
+        applied_by=applicant_id,
+        applied_at=now,
+    )
+    await store.add_partner(session, partner)
+    return await announce(session, partner_id, now, told.PartnerApplied)
+
+
+def check_manifest(manifest: pb.PartnerManifest, locales: list[str], now: datetime) -> None:
+    """Refuse an application that is not complete, naming the field."""
+    at = "manifest"
+    manifest.name.text.update(domain.texts(dict(manifest.name.text), locales, f"{at}.name"))
+    if manifest.kind == pb.PARTNER_KIND_UNSPECIFIED or manifest.kind not in pb.PartnerKind.values():
+        raise Invalid(f"{at}.kind", "must be one of the kinds of partner")
+    domain.matching(
+        manifest.registration_number, domain.REGISTRATION, f"{at}.registration_number", "91370100MA3XXXXXXX"
+    )
+    domain.slugs(manifest.districts, f"{at}.districts", domain.DISTRICTS_MAX)
+    domain.text(manifest.contact.name, f"{at}.contact.name")
+    domain.matching(manifest.contact.email, domain.EMAIL, f"{at}.contact.email", "office@clinic.example.org")
+    domain.matching(manifest.contact.telephone, domain.TELEPHONE, f"{at}.contact.telephone", "+8653155500100")
+    domain.text(manifest.bank_account.holder, f"{at}.bank_account.holder")
+    domain.matching(manifest.bank_account.number, domain.ACCOUNT, f"{at}.bank_account.number", "6200000000000018")
+    domain.matching(manifest.bank_account.bank_code, domain.ACCOUNT, f"{at}.bank_account.bank_code", "102451000018")
+    if not 1 <= len(manifest.evidence) <= domain.EVIDENCE_MAX:
+        raise Invalid(f"{at}.evidence", f"must have 1 to {domain.EVIDENCE_MAX} documents")
+    for place, evidence in enumerate(manifest.evidence):
+        field = f"{at}.evidence[{place}]"
+        if evidence.aspect == pb.ASPECT_UNSPECIFIED or evidence.aspect not in pb.Aspect.values():
+            raise Invalid(f"{field}.aspect", "must be one of the five aspects")
+        domain.text(evidence.title, f"{field}.title")
+        domain.text(evidence.reference, f"{field}.reference")
+        domain.valid_until(evidence.valid_until, now.date(), f"{field}.valid_until")
+
+
+async def announce(session: AsyncSession, partner_id: UUID, now: datetime, event: Announcement, **more: bool) -> Whole:
+    """Publish an event with the partner's standing as it is now."""
+    await session.flush()
+    whole = await store.whole(session, partner_id)
+    publish(session, event(standing=events.standing(whole, now), **more), partner_id)
+    return whole
+
+
+def step(partner: PartnerRow, wanted: Status) -> None:
+    """Move a locked partner on."""
+    partner.status = domain.advance(Status(partner.status), wanted)
+    partner.version += 1
+
+
+async def decide_screening(
+    session: AsyncSession, *, partner_id: UUID, passed: bool, reasons: Sequence[str], by: UUID, now: datetime
+) -> Whole:
+    partner = await store.partner_for_update(session, partner_id)
+    step(partner, Status.CERTIFYING if passed else Status.REJECTED)
+    session.add(
+        ScreeningRow(
+            id=new_id(),
+            partner_id=partner_id,
+            passed=passed,
+            reasons=domain.reasons(reasons),
+            decided_by=by,
+            decided_at=now,
+        )
+    )
+    return await announce(session, partner_id, now, told.PartnerScreened, passed=passed)
+
+
+async def issue_certificates(
+    session: AsyncSession, *, partner_id: UUID, grants: Sequence[pb.CertificateGrant], by: UUID, now: datetime
+) -> Whole:
+    partner = await store.partner_for_update(session, partner_id)
+    if partner.status in (Status.SCREENING, Status.REJECTED):
+        raise StepRefused("a partner is certified after it has passed screening")
+    check_grants(grants)
+    versions = await store.certificate_versions(session, partner_id)
+    for place, grant in enumerate(grants):
+        aspect = Aspect(pb.Aspect.Name(grant.aspect).removeprefix("ASPECT_").lower())
+        session.add(
+            CertificateRow(
+                id=new_id(),
+                partner_id=partner_id,
+                aspect=aspect,
+                scope=domain.scope(grant.scope, f"grants[{place}].scope"),
+                version=versions.get(aspect, 0) + 1,
+                issued_by=by,
+                issued_at=now,
+                expires_at=domain.expiry(moment(grant.expires_at), now, f"grants[{place}].expires_at"),
+            )
+        )
+    await session.flush()
+    whole = await store.whole(session, partner_id)
+    partner.certified_until = domain.certified_until(events.certified(whole.certificates))
+    partner.lapse_announced = False
+    if partner.certified_until is not None and partner.status == Status.CERTIFYING:
+        step(partner, Status.CONTRACTING)
+    else:
+        partner.version += 1
+    return await announce(session, partner_id, now, told.PartnerCertified)
+
+
+def check_grants(grants: Sequence[pb.CertificateGrant]) -> None:
+    if not 1 <= len(grants) <= len(Aspect) or len({grant.aspect for grant in grants}) != len(grants):
+        raise Invalid("grants", "must have 1 to 5 grants, none twice for an aspect")
+    for place, grant in enumerate(grants):
+        if grant.aspect == pb.ASPECT_UNSPECIFIED or grant.aspect not in pb.Aspect.values():
+            raise Invalid(f"grants[{place}].aspect", "must be one of the five aspects")
+
+
+async def offer_contract(
+    session: AsyncSession, *, partner_id: UUID, shares: Sequence[split_pb2.Share], currency: str, now: datetime
+) -> Whole:
+    partner = await store.partner_for_update(session, partner_id)
+    if partner.status not in (Status.CONTRACTING, Status.ACTIVE):
+        raise StepRefused("a contract is offered to a partner that is certified in all five aspects")
+    domain.check_shares([share_of(share) for share in shares], currency)
+    number = await store.newest_contract_number(session, partner_id) + 1
+    contract_id = new_id()
+    plan = split_pb2.SplitPlan(id=str(contract_id), version=number, shares=shares)
+    session.add(
+        ContractRow(
+            id=contract_id,
+            partner_id=partner_id,
+            number=number,
+            split_plan=plan.SerializeToString(deterministic=True),
+            offered_at=now,
+        )
+    )
+    await session.flush()
+    return await store.whole(session, partner_id)
+
+
+def share_of(share: split_pb2.Share) -> Share:
+    def amount(name: str) -> tuple[int, str] | None:
+        if not share.HasField(name):
+            return None
+        money = getattr(share, name)
+        return money.minor, money.currency
+
+    points = share.basis_points if share.HasField("basis_points") else None
+    return Share(share.party, points, amount("fixed"), amount("floor"), amount("cap"))
+
+
+async def sign_contract(
+    session: AsyncSession, *, contract_id: UUID, partner_id: UUID, by: UUID, now: datetime
+) -> Whole:
+    partner = await store.partner_for_update(session, partner_id)
+    contract = await store.contract_of(session, contract_id, partner_id)
+    newest = await store.newest_contract_number(session, partner_id)
+    if contract.signed_at is not None or contract.number != newest:
+        raise ContractSuperseded("look at the partner's present contract", "contract_id")
+    contract.signed_at, contract.signed_by = now, by
+    if partner.status == Status.ACTIVE:
+        partner.version += 1
+    else:
+        step(partner, Status.ACTIVE)
+    whole = await announce(session, partner_id, now, told.PartnerActivated)
+    publish(session, events.contract_signed(contract), partner_id)
+    publish(session, events.bank_account_registered(whole), partner_id)
+    return whole
+
+
+async def suspend(session: AsyncSession, *, partner_id: UUID, reason: str, now: datetime) -> Whole:
+    partner = await store.partner_for_update(session, partner_id)
+    step(partner, Status.SUSPENDED)
+    partner.suspension_reason = domain.text(reason, "reason", domain.REASON_LENGTH_MAX)
+    return await announce(session, partner_id, now, told.PartnerSuspended)
+
+
+async def reinstate(session: AsyncSession, *, partner_id: UUID, reason: str, now: datetime) -> Whole:
+    partner = await store.partner_for_update(session, partner_id)
+    domain.text(reason, "reason", domain.REASON_LENGTH_MAX)
+    if partner.status != Status.SUSPENDED:
+        raise StepRefused(f"a partner that is {partner.status} is not suspended")
+    step(partner, Status.ACTIVE)
+    partner.suspension_reason = ""
+    return await announce(session, partner_id, now, told.PartnerReinstated)
+
+
+async def create_api_key(
+    session: AsyncSession, *, partner_id: UUID, label: str, expires_at: datetime | None, now: datetime
+) -> tuple[ApiKeyRow, str]:
+    """A new key and its secret, which exists nowhere else from now on."""
+    partner = await store.partner_for_update(session, partner_id)
+    if partner.status not in (Status.ACTIVE, Status.SUSPENDED):
+        raise StepRefused("API keys are for partners with a signed contract")
+    secret = f"yk_{secrets.token_urlsafe(32)}"
+    until = domain.expiry(expires_at, now, "expires_at", API_KEY_LIFE) if expires_at else now + API_KEY_LIFE
+    key = ApiKeyRow(
+        id=new_id(),
+        partner_id=partner_id,
+        label=domain.text(label, "label"),
+        secret_sha256=hashlib.sha256(secret.encode()).digest(),
+        created_at=now,
+        expires_at=until,
+    )
+    session.add(key)
+    publish(session, events.api_key_issued(key), key.id)
+    return key, secret
+
+
+async def revoke_api_key(session: AsyncSession, *, api_key_id: UUID, partner_id: UUID, now: datetime) -> ApiKeyRow:
+    key = await store.api_key_for_update(session, api_key_id, partner_id)
+    if key.revoked_at is None:
+        key.revoked_at = now
+        publish(session, events.api_key_revoked(key), key.id)
+    return key
+
+
+async def announce_lapses(database: Database, now: datetime) -> bool:
+    """Tell of certifications that have ended; says whether there may be more."""
+    async with database.transaction() as session:
+        ids = await store.claim_lapsed(session, now, LAPSES_MAX)
+        for whole in await store.wholes(session, ids):
+            publish(session, told.CertificateLapsed(standing=events.standing(whole, now)), whole.partner.id)
+    return len(ids) == LAPSES_MAX

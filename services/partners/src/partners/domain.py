@@ -1,0 +1,227 @@
+"""Rules of applications, certificates, contracts and what they allow. No I/O; the clock is passed in."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from chassis.refusals import Invalid, Refusal
+
+
+class Status(StrEnum):
+    """Where a partner stands between applying and leaving."""
+
+    SCREENING = "screening"
+    CERTIFYING = "certifying"
+    CONTRACTING = "contracting"
+    ACTIVE = "active"
+    SUSPENDED = "suspended"
+    REJECTED = "rejected"
+
+
+class Capability(StrEnum):
+    """What a partner may do."""
+
+    PUBLISH = "publish"
+    SELL = "sell"
+    FULFIL = "fulfil"
+    READ_DATA = "read_data"
+    BE_PAID = "be_paid"
+
+
+class Aspect(StrEnum):
+    """What a partner is certified in; all five are needed."""
+
+    LAW = "law"
+    SECURITY = "security"
+    TECHNOLOGY = "technology"
+    PRODUCT = "product"
+    SERVICE = "service"
+
+
+NEXT: Mapping[Status, frozenset[Status]] = {
+    Status.SCREENING: frozenset({Status.CERTIFYING, Status.REJECTED}),
+    Status.REJECTED: frozenset({Status.SCREENING}),
+    Status.CERTIFYING: frozenset({Status.CONTRACTING}),
+    Status.CONTRACTING: frozenset({Status.ACTIVE}),
+    Status.ACTIVE: frozenset({Status.SUSPENDED}),
+    Status.SUSPENDED: frozenset({Status.ACTIVE}),
+}
+
+# What a status allows, and what is left of it when a certificate has lapsed: open orders finish, payouts continue.
+ALLOWED: Mapping[Status, frozenset[Capability]] = {
+    Status.ACTIVE: frozenset(Capability),
+    Status.SUSPENDED: frozenset({Capability.FULFIL}),
+}
+LEFT_WHEN_LAPSED = frozenset({Capability.FULFIL, Capability.BE_PAID})
+
+TEXT_LENGTH_MAX = 200
+REASONS_MAX = 20
+REASON_LENGTH_MAX = 500
+EVIDENCE_MAX = 50
+DISTRICTS_MAX = 40
+SCOPE_MAX = 50
+SHARES_MAX = 20
+BASIS_POINTS_ALL = 10_000
+CERTIFICATE_LIFE_MAX = timedelta(days=5 * 366)
+API_KEY_LIFE = timedelta(days=365)
+EVERYTHING = "*"
+
+REGISTRATION = re.compile(r"[0-9A-Z]{8,24}")
+ACCOUNT = re.compile(r"[0-9A-Z]{6,34}")
+EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+")
+TELEPHONE = re.compile(r"\+[1-9]\d{6,14}")
+SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+PARTY = re.compile(r"platform|fund:[a-z0-9]+(-[a-z0-9]+)*|partner:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+
+class AlreadyApplied(Refusal):
+    """The institution has applied before."""
+
+
+class RegistrationTaken(Refusal):
+    """Another partner has this registration number."""
+
+
+class StepRefused(Refusal):
+    """The partner's status does not allow this step."""
+
+
+class ContractSuperseded(Refusal):
+    """The contract was signed before, or another is on offer."""
+
+
+def advance(current: Status, wanted: Status) -> Status:
+    """Return `wanted` if a partner may go there from `current`."""
+    if wanted in NEXT.get(current, frozenset()):
+        return wanted
+    raise StepRefused(f"a partner that is {current} cannot become {wanted}")
+
+
+@dataclass(frozen=True, slots=True)
+class Certified:
+    """A certificate, as far as rules are concerned."""
+
+    aspect: Aspect
+    scope: frozenset[str]
+    expires_at: datetime
+
+
+def certified_until(certificates: Iterable[Certified]) -> datetime | None:
+    """When the first of the five aspects ends; None while one is missing."""
+    ends = {certificate.aspect: certificate.expires_at for certificate in certificates}
+    return min(ends.values()) if ends.keys() == set(Aspect) else None
+
+
+def certified_scope(certificates: Iterable[Certified]) -> list[str]:
+    """The categories that all five aspects cover."""
+    scopes = {certificate.aspect: certificate.scope for certificate in certificates}
+    if scopes.keys() != set(Aspect):
+        return []
+    limited = [scope for scope in scopes.values() if EVERYTHING not in scope]
+    return sorted(frozenset.intersection(*limited)) if limited else [EVERYTHING]
+
+
+def capabilities(status: Status, certificates: Sequence[Certified], now: datetime) -> list[Capability]:
+    """What a partner may do now: the one place that says so."""
+    allowed = ALLOWED.get(status, frozenset())
+    until = certified_until(certificates)
+    if until is None or now >= until:
+        allowed = allowed & LEFT_WHEN_LAPSED
+    return sorted(allowed)
+
+
+def text(value: str, field: str, longest: int = TEXT_LENGTH_MAX) -> str:
+    """A text of one line, neither empty nor too long."""
+    trimmed = value.strip()
+    if not 1 <= len(trimmed) <= longest or "\n" in trimmed:
+        raise Invalid(field, f"must have 1 to {longest} characters, on one line")
+    return trimmed
+
+
+def texts(value: Mapping[str, str], locales: Sequence[str], field: str) -> dict[str, str]:
+    """A text in each of the city's languages and no other."""
+    if set(value) != set(locales):
+        raise Invalid(field, f"must be given in {', '.join(locales)}, and in no other language")
+    return {locale: text(value[locale], f"{field}.{locale}") for locale in locales}
+
+
+def matching(value: str, pattern: re.Pattern[str], field: str, example: str) -> str:
+    if not pattern.fullmatch(value):
+        raise Invalid(field, f"must look like {example}")
+    return value
+
+
+def slugs(values: Sequence[str], field: str, most: int) -> list[str]:
+    """District or category codes: some, not too many, none twice."""
+    if not 1 <= len(values) <= most or len(set(values)) != len(values):
+        raise Invalid(field, f"must have 1 to {most} codes, none twice")
+    for place, value in enumerate(values):
+        matching(value, SLUG, f"{field}[{place}]", "chronic-care")
+    return list(values)
+
+
+def scope(values: Sequence[str], field: str) -> list[str]:
+    """A certificate's scope: everything, or some categories."""
+    return [EVERYTHING] if list(values) == [EVERYTHING] else slugs(values, field, SCOPE_MAX)
+
+
+def valid_until(value: str, today: date, field: str) -> date:
+    """The last day of a document's validity, not past."""
+    try:
+        day = date.fromisoformat(value)
+    except ValueError:
+        raise Invalid(field, "must be a date like 2028-06-30") from None
+    if day < today:
+        raise Invalid(field, "is past: hand in a document that is in force")
+    return day
+
+
+def expiry(value: datetime, now: datetime, field: str, longest: timedelta = CERTIFICATE_LIFE_MAX) -> datetime:
+    """A moment in the future, but not too far."""
+    if not now < value <= now + longest:
+        raise Invalid(field, f"must lie in the future, at most {longest.days} days from now")
+    return value
+
+
+def reasons(values: Sequence[str]) -> list[str]:
+    """Reasons for a decision: at least one."""
+    if not 1 <= len(values) <= REASONS_MAX:
+        raise Invalid("reasons", f"must have 1 to {REASONS_MAX} reasons")
+    return [text(value, f"reasons[{place}]", REASON_LENGTH_MAX) for place, value in enumerate(values)]
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """One party's share of a split plan: of `basis_points` and `fixed`, one is given. Amounts are minor units."""
+
+    party: str
+    basis_points: int | None
+    fixed: tuple[int, str] | None
+    floor: tuple[int, str] | None
+    cap: tuple[int, str] | None
+
+
+def check_shares(shares: Sequence[Share], currency: str) -> None:
+    """Refuse a split plan that could not be carried out."""
+    if len(shares) > SHARES_MAX:
+        raise Invalid("shares", f"at most {SHARES_MAX}")
+    for place, share in enumerate(shares):
+        field = f"shares[{place}]"
+        matching(share.party, PARTY, f"{field}.party", "platform, fund:public-health or partner:<id>")
+        if (share.basis_points is None) == (share.fixed is None):
+            raise Invalid(field, "give either basis_points or fixed")
+        if share.basis_points is not None and not 0 <= share.basis_points <= BASIS_POINTS_ALL:
+            raise Invalid(f"{field}.basis_points", f"must be between 0 and {BASIS_POINTS_ALL}")
+        for name, amount in (("fixed", share.fixed), ("floor", share.floor), ("cap", share.cap)):
+            if amount is not None and amount[1] != currency:
+                raise Invalid(f"{field}.{name}.currency", f"must be {currency}")
+            if amount is not None and amount[0] < 0:
+                raise Invalid(f"{field}.{name}", "must not be negative")
+        if share.floor and share.cap and share.floor[0] > share.cap[0]:
+            raise Invalid(f"{field}.floor", "must not be above the cap")
+    if len({share.party for share in shares}) != len(shares):
+        raise Invalid("shares", "a party may have one share")
+    if sum(share.basis_points or 0 for share in shares) > BASIS_POINTS_ALL:
+        raise Invalid("shares", "together they are more than the whole")

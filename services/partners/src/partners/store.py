@@ -1,0 +1,159 @@
+"""Every SQL statement of partners."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from chassis.refusals import NotFound
+from sqlalchemy import func, text
+from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col, select
+
+from partners.domain import AlreadyApplied, RegistrationTaken, Status
+from partners.tables import ApiKeyRow, CertificateRow, ContractRow, PartnerRow, ScreeningRow
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """A partner with all that hangs on it: its newest screening, contract and certificates."""
+
+    partner: PartnerRow
+    screening: ScreeningRow | None
+    certificates: Sequence[CertificateRow]
+    contract: ContractRow | None
+
+
+async def add_partner(session: AsyncSession, partner: PartnerRow) -> None:
+    """Add an application; a rejected institution may apply again."""
+    taken = await session.scalar(
+        select(PartnerRow.id).where(
+            PartnerRow.registration_number == partner.registration_number, PartnerRow.id != partner.id
+        )
+    )
+    if taken is not None:
+        raise RegistrationTaken("check the number, or ask the operator", "manifest.registration_number")
+    values = partner.model_dump()
+    statement = upsert(PartnerRow).values(values)
+    again = statement.on_conflict_do_update(
+        index_elements=["id"],
+        set_={
+            name: statement.excluded[name]
+            for name in ("status", "registration_number", "manifest", "applied_by", "applied_at")
+        }
+        | {"version": col(PartnerRow.version) + 1},
+        where=col(PartnerRow.status) == Status.REJECTED,
+    ).returning(col(PartnerRow.version))
+    version = await session.scalar(again)
+    if version is None:
+        raise AlreadyApplied("look at its status instead")
+    partner.version = version
+
+
+async def partner_for_update(session: AsyncSession, partner_id: UUID) -> PartnerRow:
+    found = await session.get(PartnerRow, partner_id, with_for_update=True)
+    if found is None:
+        raise NotFound("there is no such partner", "partner_id")
+    return found
+
+
+async def whole(session: AsyncSession, partner_id: UUID) -> Whole:
+    """One partner with all that hangs on it."""
+    found = await wholes(session, [partner_id])
+    if not found:
+        raise NotFound("there is no such partner", "partner_id")
+    return found[0]
+
+
+async def wholes(session: AsyncSession, ids: Sequence[UUID]) -> Sequence[Whole]:
+    """Several partners, in four queries however many they are; in the order of `ids`."""
+    partners = {row.id: row for row in await session.scalars(select(PartnerRow).where(col(PartnerRow.id).in_(ids)))}
+    screenings = await session.scalars(
+        select(ScreeningRow)
+        .distinct(col(ScreeningRow.partner_id))
+        .where(col(ScreeningRow.partner_id).in_(ids))
+        .order_by(col(ScreeningRow.partner_id), col(ScreeningRow.decided_at).desc())
+    )
+    contracts = await session.scalars(
+        select(ContractRow)
+        .distinct(col(ContractRow.partner_id))
+        .where(col(ContractRow.partner_id).in_(ids))
+        .order_by(col(ContractRow.partner_id), col(ContractRow.number).desc())
+    )
+    certificates = await session.scalars(
+        select(CertificateRow)
+        .distinct(col(CertificateRow.partner_id), col(CertificateRow.aspect))
+        .where(col(CertificateRow.partner_id).in_(ids))
+        .order_by(col(CertificateRow.partner_id), col(CertificateRow.aspect), col(CertificateRow.version).desc())
+    )
+    screening_of = {row.partner_id: row for row in screenings}
+    contract_of = {row.partner_id: row for row in contracts}
+    certificates_of: dict[UUID, list[CertificateRow]] = {}
+    for row in certificates:
+        certificates_of.setdefault(row.partner_id, []).append(row)
+    return [
+        Whole(partners[one], screening_of.get(one), certificates_of.get(one, []), contract_of.get(one))
+        for one in ids
+        if one in partners
+    ]
+
+
+async def page(
+    session: AsyncSession, status: str | None, before: tuple[datetime, UUID] | None, most: int
+) -> Sequence[tuple[datetime, UUID]]:
+    """Applications' times and partner ids, newest first, one more than wanted."""
+    query = select(PartnerRow.applied_at, PartnerRow.id)
+    if status is not None:
+        query = query.where(PartnerRow.status == status)
+    if before is not None:
+        query = query.where(func.row(col(PartnerRow.applied_at), col(PartnerRow.id)) < func.row(*before))
+    query = query.order_by(col(PartnerRow.applied_at).desc(), col(PartnerRow.id).desc()).limit(most + 1)
+    return [(row[0], row[1]) for row in await session.execute(query)]
+
+
+async def certificate_versions(session: AsyncSession, partner_id: UUID) -> dict[str, int]:
+    """The newest version of each aspect's certificate."""
+    found = await session.execute(
+        select(CertificateRow.aspect, func.max(CertificateRow.version))
+        .where(CertificateRow.partner_id == partner_id)
+        .group_by(col(CertificateRow.aspect))
+    )
+    return {row[0]: row[1] for row in found}
+
+
+async def contract_of(session: AsyncSession, contract_id: UUID, partner_id: UUID) -> ContractRow:
+    """A contract of this partner; another's does not exist for it."""
+    found = await session.get(ContractRow, contract_id, with_for_update=True)
+    if found is None or found.partner_id != partner_id:
+        raise NotFound("there is no such contract", "contract_id")
+    return found
+
+
+async def newest_contract_number(session: AsyncSession, partner_id: UUID) -> int:
+    number = await session.scalar(select(func.max(ContractRow.number)).where(ContractRow.partner_id == partner_id))
+    return number or 0
+
+
+async def api_key_for_update(session: AsyncSession, key_id: UUID, partner_id: UUID) -> ApiKeyRow:
+    found = await session.get(ApiKeyRow, key_id, with_for_update=True)
+    if found is None or found.partner_id != partner_id:
+        raise NotFound("there is no such key", "api_key_id")
+    return found
+
+
+LAPSED = text(
+    """
+    UPDATE partner SET lapse_announced = true, version = version + 1
+    WHERE id IN (
+        SELECT id FROM partner WHERE NOT lapse_announced AND certified_until <= :now
+        ORDER BY certified_until LIMIT :most FOR UPDATE SKIP LOCKED
+    )
+    RETURNING id
+    """
+)
+
+
+async def claim_lapsed(session: AsyncSession, now: datetime, most: int) -> Sequence[UUID]:
+    """Partners whose certification has ended and was not told of; they are now taken to be told of."""
+    return list(await session.scalars(LAPSED, {"now": now, "most": most}))

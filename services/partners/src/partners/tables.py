@@ -1,0 +1,97 @@
+"""Partners' tables. Screenings and certificates are only ever added to."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Column, DateTime, Index, LargeBinary, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import ARRAY, TEXT
+from sqlalchemy.orm import registry
+from sqlmodel import Field, SQLModel
+
+
+class Base(SQLModel, registry=registry()):
+    """The tables of this service, apart from any other's in the same process."""
+
+
+class PartnerRow(Base, table=True):
+    """A partner; its id is its institution's. `announced_until` is the end of certification last told of."""
+
+    __tablename__ = "partner"
+    __table_args__ = (
+        CheckConstraint(
+            "status IN ('screening', 'certifying', 'contracting', 'active', 'suspended', 'rejected')",
+            name="partner_status",
+        ),
+        Index("partner_lapsing", "certified_until", postgresql_where=text("NOT lapse_announced")),
+    )
+
+    id: UUID = Field(primary_key=True)
+    status: str = Field(index=True)
+    registration_number: str = Field(unique=True)
+    manifest: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    applied_by: UUID
+    applied_at: datetime = Field(sa_type=DateTime(timezone=True))
+    suspension_reason: str = ""
+    certified_until: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+    lapse_announced: bool = False
+    version: int = 1
+
+
+class ScreeningRow(Base, table=True):
+    __tablename__ = "screening"
+
+    id: UUID = Field(primary_key=True)
+    partner_id: UUID = Field(foreign_key="partner.id", index=True)
+    passed: bool
+    reasons: list[str] = Field(sa_column=Column(ARRAY(TEXT), nullable=False))
+    decided_by: UUID
+    decided_at: datetime = Field(sa_type=DateTime(timezone=True))
+
+
+class CertificateRow(Base, table=True):
+    """A certificate in one aspect. The newest version of an aspect is the one that counts."""
+
+    __tablename__ = "certificate"
+    __table_args__ = (
+        UniqueConstraint("partner_id", "aspect", "version"),
+        CheckConstraint("aspect IN ('law', 'security', 'technology', 'product', 'service')", name="certificate_aspect"),
+        CheckConstraint("expires_at > issued_at", name="certificate_lives"),
+    )
+
+    id: UUID = Field(primary_key=True)
+    partner_id: UUID = Field(foreign_key="partner.id")
+    aspect: str
+    scope: list[str] = Field(sa_column=Column(ARRAY(TEXT), nullable=False))
+    version: int
+    issued_by: UUID
+    issued_at: datetime = Field(sa_type=DateTime(timezone=True))
+    expires_at: datetime = Field(sa_type=DateTime(timezone=True))
+
+
+class ContractRow(Base, table=True):
+    """A contract, on offer until it is signed; its number is its split plan's version."""
+
+    __tablename__ = "contract"
+    __table_args__ = (UniqueConstraint("partner_id", "number"),)
+
+    id: UUID = Field(primary_key=True)
+    partner_id: UUID = Field(foreign_key="partner.id")
+    number: int
+    split_plan: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    offered_at: datetime = Field(sa_type=DateTime(timezone=True))
+    signed_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+    signed_by: UUID | None = None
+
+
+class ApiKeyRow(Base, table=True):
+    """An API key's hash; the secret is shown once and never stored."""
+
+    __tablename__ = "api_key"
+
+    id: UUID = Field(primary_key=True)
+    partner_id: UUID = Field(foreign_key="partner.id", index=True)
+    label: str
+    secret_sha256: bytes = Field(sa_column=Column(LargeBinary, nullable=False, unique=True))
+    created_at: datetime = Field(sa_type=DateTime(timezone=True))
+    expires_at: datetime = Field(sa_type=DateTime(timezone=True))
+    revoked_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
