@@ -6,11 +6,11 @@ against the new schema (expand, then contract), and no migration may wait long f
 
 import importlib.resources
 from collections.abc import Callable
+from typing import Any
 
 import alembic.command
 import alembic.config
 from alembic import context
-from alembic.operations import Operations
 from sqlalchemy import Connection, MetaData, text
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
@@ -65,7 +65,7 @@ def is_own(name: str | None, kind: str, _parents: object) -> bool:
     return kind != "table" or name not in MESSAGING_TABLES
 
 
-def create_messaging_tables(op: Operations) -> None:
+def create_messaging_tables(op: Any) -> None:
     """The chassis's own tables, for a service's first migration."""
     for statement in f"{OUTBOX};{INBOX};{IDEMPOTENCY}".split(";"):
         op.execute(statement)

@@ -1,0 +1,1 @@
+"""Catalog: what is on sale, on which terms, asking which data."""

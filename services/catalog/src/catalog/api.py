@@ -1,0 +1,183 @@
+"""The catalog over HTTP: decode, one call, encode. Routes and roles stand in the contract."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from chassis import pages
+from chassis.api import Api, Call
+from chassis.ids import parse_id
+from chassis.refusals import Invalid, NotFound
+from chassis.wire import moment
+from yima.catalog.v1 import api_pb2 as pb
+from yima.common.v1.route_pb2 import Role
+
+from catalog import commands, domain, search, store
+from catalog.domain import NotPermitted, ReferenceTaken, SlotsOverlap, SlotTime, StepRefused
+from catalog.events import slot_message, to_message
+
+OFFERINGS_MAX = 200
+
+
+@dataclass(frozen=True)
+class Resources:
+    """The city's languages and currency."""
+
+    locales: list[str]
+    currency: str
+
+
+api: Api[Resources] = Api(
+    pb.DESCRIPTOR.services_by_name["CatalogApi"],
+    refusals={NotPermitted: 403, ReferenceTaken: 409, SlotsOverlap: 409, StepRefused: 409},
+)
+
+
+@api.serves
+async def put_service_definition(
+    request: pb.PutServiceDefinitionRequest, call: Call[Resources]
+) -> pb.ServiceDefinition:
+    request.definition.code = request.code
+    return await commands.put_definition(
+        call.session, definition=request.definition, locales=call.resources.locales, now=call.now
+    )
+
+
+@api.serves
+async def list_service_definitions(
+    request: pb.ListServiceDefinitionsRequest, call: Call[Resources]
+) -> pb.ServiceDefinitions:
+    found = await store.definitions(call.session, request.population)
+    return pb.ServiceDefinitions(definitions=[pb.ServiceDefinition.FromString(row.message) for row in found])
+
+
+@api.serves
+async def draft_offering(request: pb.DraftOfferingRequest, call: Call[Resources]) -> pb.Offering:
+    whole = await commands.draft_offering(
+        call.session,
+        partner_id=UUID(call.principal.partner_id),
+        manifest=request.manifest,
+        locales=call.resources.locales,
+        currency=call.resources.currency,
+        now=call.now,
+    )
+    return to_message(whole)
+
+
+@api.serves
+async def revise_offering(request: pb.ReviseOfferingRequest, call: Call[Resources]) -> pb.Offering:
+    whole = await commands.revise_offering(
+        call.session,
+        offering_id=parse_id(request.offering_id, "offering_id"),
+        partner_id=UUID(call.principal.partner_id),
+        manifest=request.manifest,
+        locales=call.resources.locales,
+        currency=call.resources.currency,
+        now=call.now,
+    )
+    return to_message(whole)
+
+
+@api.serves
+async def submit_offering(request: pb.SubmitOfferingRequest, call: Call[Resources]) -> pb.Offering:
+    offering_id = parse_id(request.offering_id, "offering_id")
+    partner_id = UUID(call.principal.partner_id)
+    whole = await commands.submit_offering(call.session, offering_id=offering_id, partner_id=partner_id, now=call.now)
+    return to_message(whole)
+
+
+@api.serves
+async def decide_review(request: pb.DecideReviewRequest, call: Call[Resources]) -> pb.Offering:
+    whole = await commands.decide_review(
+        call.session,
+        offering_id=parse_id(request.offering_id, "offering_id"),
+        approved=request.approved,
+        reasons=request.reasons,
+        now=call.now,
+    )
+    return to_message(whole)
+
+
+@api.serves
+async def retire_offering(request: pb.RetireOfferingRequest, call: Call[Resources]) -> pb.Offering:
+    own = call.principal.role == Role.ROLE_PARTNER
+    whole = await commands.retire_offering(
+        call.session,
+        offering_id=parse_id(request.offering_id, "offering_id"),
+        partner_id=UUID(call.principal.partner_id) if own else None,
+        reason=request.reason,
+    )
+    return to_message(whole)
+
+
+@api.serves
+async def add_slots(request: pb.AddSlotsRequest, call: Call[Resources]) -> pb.Slots:
+    rows = await commands.add_slots(
+        call.session,
+        offering_id=parse_id(request.offering_id, "offering_id"),
+        partner_id=UUID(call.principal.partner_id),
+        slots=[
+            SlotTime(moment(slot.interval.start), moment(slot.interval.end), slot.capacity) for slot in request.slots
+        ],
+        now=call.now,
+    )
+    return pb.Slots(slots=[slot_message(row) for row in rows])
+
+
+@api.serves
+async def list_slots(request: pb.ListSlotsRequest, call: Call[Resources]) -> pb.Slots:
+    offering_id = parse_id(request.offering_id, "offering_id")
+    rows = await store.coming_slots(call.session, offering_id, call.now, domain.SLOTS_MAX)
+    return pb.Slots(slots=[slot_message(row) for row in rows])
+
+
+@api.serves
+async def get_offering(request: pb.GetOfferingRequest, call: Call[Resources]) -> pb.Offering:
+    found = await store.public(call.session, [parse_id(request.offering_id, "offering_id")])
+    if not found:
+        raise NotFound("there is no such offering", "offering_id")
+    return to_message(found[0])
+
+
+@api.serves
+async def get_offerings(request: pb.GetOfferingsRequest, call: Call[Resources]) -> pb.Offerings:
+    if len(request.offering_ids) > OFFERINGS_MAX:
+        raise Invalid("offering_ids", f"at most {OFFERINGS_MAX}")
+    ids = [parse_id(one, "offering_ids") for one in request.offering_ids]
+    return pb.Offerings(offerings=[to_message(whole) for whole in await store.public(call.session, ids)])
+
+
+@api.serves
+async def list_offerings(request: pb.ListOfferingsRequest, call: Call[Resources]) -> pb.OfferingPage:
+    wanted = pages.size(request.page)
+    words = search.query(request.query)
+    if request.query.strip() and not words:
+        return pb.OfferingPage()  # nothing to search by is found nowhere
+    narrowed = store.Filter(
+        words=words,
+        category=request.category,
+        population=request.population,
+        partner_id=parse_id(request.partner_id, "partner_id") if request.partner_id else None,
+        district=request.district,
+        price_minor_max=request.price_minor_max,
+        definition=request.definition,
+    )
+    found = await store.listed(call.session, narrowed, after(pages.position(request.page)), wanted)
+    return page(found, [whole.revision.listed_as for whole in found], wanted)
+
+
+@api.serves
+async def list_partner_offerings(request: pb.ListPartnerOfferingsRequest, call: Call[Resources]) -> pb.OfferingPage:
+    wanted = pages.size(request.page)
+    partner_id = None if call.principal.supervises else UUID(call.principal.partner_id)
+    status = pb.OfferingStatus.Name(request.status).removeprefix("OFFERING_STATUS_").lower() if request.status else None
+    found = await store.newest(call.session, partner_id, status, after(pages.position(request.page)), wanted)
+    return page(found, [whole.offering.id for whole in found], wanted)
+
+
+def after(position: str) -> UUID | None:
+    return parse_id(position, "page.after") if position else None
+
+
+def page(found: Sequence[store.Whole], places: Sequence[object], wanted: int) -> pb.OfferingPage:
+    return pb.OfferingPage(offerings=[to_message(whole) for whole in found[:wanted]], page=pages.info(places, wanted))

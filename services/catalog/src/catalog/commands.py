@@ -1,0 +1,251 @@
+"""What changes in the catalog, one function a change. None commits."""
+
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from chassis.database import Database
+from chassis.ids import new_id
+from chassis.outbox import publish
+from chassis.refusals import Invalid
+from sqlalchemy.ext.asyncio import AsyncSession
+from yima.catalog.v1 import api_pb2 as pb
+
+from catalog import domain, events, search, store
+from catalog.domain import SlotsOverlap, SlotTime, Status, StepRefused
+from catalog.store import Whole
+from catalog.tables import DefinitionRow, OfferingRow, RevisionRow, SlotRow
+
+LAPSED_MAX = 100
+
+
+async def put_definition(
+    session: AsyncSession, *, definition: pb.ServiceDefinition, locales: list[str], now: datetime
+) -> pb.ServiceDefinition:
+    at = "definition"
+    domain.slug(definition.code, f"{at}.code")
+    domain.slug(definition.category, f"{at}.category")
+    if definition.population == pb.POPULATION_UNSPECIFIED or definition.population not in pb.Population.values():
+        raise Invalid(f"{at}.population", "must be one of the populations")
+    domain.texts(dict(definition.title.text), locales, f"{at}.title", domain.TITLE_LENGTH_MAX)
+    domain.texts(dict(definition.description.text), locales, f"{at}.description", domain.DESCRIPTION_LENGTH_MAX)
+    if len(definition.items) > domain.ITEMS_MAX:
+        raise Invalid(f"{at}.items", f"at most {domain.ITEMS_MAX}")
+    for place, item in enumerate(definition.items):
+        domain.slug(item.code, f"{at}.items[{place}].code")
+        domain.texts(dict(item.title.text), locales, f"{at}.items[{place}].title", domain.TITLE_LENGTH_MAX)
+    await store.put_definition(
+        session,
+        DefinitionRow(
+            code=definition.code,
+            category=definition.category,
+            population=definition.population,
+            message=definition.SerializeToString(deterministic=True),
+            changed_at=now,
+        ),
+    )
+    return definition
+
+
+async def draft_offering(
+    session: AsyncSession,
+    *,
+    partner_id: UUID,
+    manifest: pb.OfferingManifest,
+    locales: list[str],
+    currency: str,
+    now: datetime,
+) -> Whole:
+    definition = await check_manifest(session, manifest, locales, currency)
+    domain.check_publisher(await store.standing(session, partner_id), definition.category, now)
+    offering = OfferingRow(
+        id=new_id(), partner_id=partner_id, reference=manifest.reference, definition_code=definition.code
+    )
+    await store.add_offering(session, offering)
+    revision = revision_of(offering, 1, manifest, definition, now)
+    await store.add_revision(session, revision, words_of(manifest, definition))
+    return Whole(offering, revision)
+
+
+async def revise_offering(
+    session: AsyncSession,
+    *,
+    offering_id: UUID,
+    partner_id: UUID,
+    manifest: pb.OfferingManifest,
+    locales: list[str],
+    currency: str,
+    now: datetime,
+) -> Whole:
+    offering = await store.for_update(session, offering_id, partner_id)
+    definition = await check_manifest(session, manifest, locales, currency)
+    if manifest.reference != offering.reference or definition.code != offering.definition_code:
+        raise Invalid("manifest.reference", "reference and definition stay as they are; draft another offering")
+    domain.check_publisher(await store.standing(session, partner_id), definition.category, now)
+    newest = await store.revision(session, offering_id, offering.newest_revision)
+    if newest.status in (Status.IN_REVIEW, Status.RETIRED):
+        raise StepRefused(f"an offering that is {newest.status.replace('_', ' ')} cannot be revised now")
+    fresh = newest.status not in (Status.DRAFT, Status.REFUSED)
+    offering.newest_revision += fresh
+    revision = revision_of(offering, offering.newest_revision, manifest, definition, now)
+    await store.replace_draft(session, revision, words_of(manifest, definition))
+    return Whole(offering, revision)
+
+
+async def check_manifest(
+    session: AsyncSession, manifest: pb.OfferingManifest, locales: list[str], currency: str
+) -> DefinitionRow:
+    """Refuse terms that cannot be sold on, naming the field; return the service definition they are of."""
+    at = "manifest"
+    definition = await store.definition(session, manifest.definition)
+    if definition is None:
+        raise Invalid(f"{at}.definition", f"there is no service definition {manifest.definition!r} in this city")
+    domain.slug(manifest.reference, f"{at}.reference")
+    if manifest.kind == pb.OFFERING_KIND_UNSPECIFIED or manifest.kind not in pb.OfferingKind.values():
+        raise Invalid(f"{at}.kind", "must be one of the kinds of offering")
+    domain.texts(dict(manifest.title.text), locales, f"{at}.title", domain.TITLE_LENGTH_MAX)
+    domain.texts(dict(manifest.description.text), locales, f"{at}.description", domain.DESCRIPTION_LENGTH_MAX)
+    domain.price(manifest.price.minor, manifest.price.currency, currency, f"{at}.price")
+    domain.slugs(manifest.districts, f"{at}.districts", domain.DISTRICTS_MAX)
+    asked = manifest.consent
+    domain.consent(asked.information_types, asked.purpose, asked.access_mode, asked.valid_days, f"{at}.consent")
+    if not asked.information_types:
+        manifest.ClearField("consent")
+    return definition
+
+
+def revision_of(
+    offering: OfferingRow, number: int, manifest: pb.OfferingManifest, definition: DefinitionRow, now: datetime
+) -> RevisionRow:
+    """A draft of these terms."""
+    asks = bool(manifest.consent.information_types)
+    template = manifest.consent.SerializeToString(deterministic=True)
+    return RevisionRow(
+        offering_id=offering.id,
+        revision=number,
+        partner_id=offering.partner_id,
+        status=Status.DRAFT,
+        manifest=manifest.SerializeToString(deterministic=True),
+        category=definition.category,
+        population=definition.population,
+        definition_code=definition.code,
+        districts=list(manifest.districts),
+        price_minor=manifest.price.minor,
+        currency=manifest.price.currency,
+        words="",
+        consent_hash=hashlib.sha256(template).digest() if asks else b"",
+        review_reasons=[],
+        drafted_at=now,
+    )
+
+
+def words_of(manifest: pb.OfferingManifest, definition: DefinitionRow) -> str:
+    """What the offering is found by: its own texts in every language, and its definition's."""
+    known = pb.ServiceDefinition.FromString(definition.message)
+    return search.vector(
+        [
+            *manifest.title.text.values(),
+            *known.title.text.values(),
+            definition.code,
+            definition.category,
+            *manifest.description.text.values(),
+        ]
+    )
+
+
+async def submit_offering(session: AsyncSession, *, offering_id: UUID, partner_id: UUID, now: datetime) -> Whole:
+    """Submit the drafted revision. One that changes nothing but the price is published at once."""
+    offering = await store.for_update(session, offering_id, partner_id)
+    revision = await store.revision(session, offering_id, offering.newest_revision)
+    domain.check_publisher(await store.standing(session, partner_id), revision.category, now)
+    current = await store.current(session, offering_id)
+    if current is not None and revision.status == Status.DRAFT and only_price_differs(current, revision):
+        return await put_on_sale(session, offering, revision, [], now)
+    revision.status = domain.advance(Status(revision.status), Status.IN_REVIEW)
+    return Whole(offering, revision)
+
+
+def only_price_differs(current: RevisionRow, revision: RevisionRow) -> bool:
+    manifests = [pb.OfferingManifest.FromString(row.manifest) for row in (current, revision)]
+    for manifest in manifests:
+        manifest.ClearField("price")
+    return manifests[0] == manifests[1]
+
+
+async def decide_review(
+    session: AsyncSession, *, offering_id: UUID, approved: bool, reasons: Sequence[str], now: datetime
+) -> Whole:
+    offering = await store.for_update(session, offering_id, None)
+    revision = await store.revision(session, offering_id, offering.newest_revision)
+    given = domain.reasons(reasons, needed=not approved)
+    if not approved:
+        revision.status = domain.advance(Status(revision.status), Status.REFUSED)
+        revision.review_reasons = given
+        return Whole(offering, revision)
+    if revision.status != Status.IN_REVIEW:
+        raise StepRefused(f"an offering that is {revision.status.replace('_', ' ')} is not in review")
+    domain.check_publisher(await store.standing(session, offering.partner_id), revision.category, now)
+    return await put_on_sale(session, offering, revision, given, now)
+
+
+async def put_on_sale(
+    session: AsyncSession, offering: OfferingRow, revision: RevisionRow, reasons: list[str], now: datetime
+) -> Whole:
+    """Publish a revision in place of the one before it."""
+    current = await store.current(session, offering.id)
+    if current is not None:
+        current.status = domain.advance(Status(current.status), Status.SUPERSEDED)
+        await session.flush()
+    revision.status = domain.advance(Status(revision.status), Status.PUBLISHED)
+    revision.review_reasons = reasons
+    revision.published_at = now
+    revision.listed_as = new_id()
+    offering.version += 1
+    await session.flush()
+    whole = Whole(offering, revision)
+    events.tell(session, whole)
+    return whole
+
+
+async def retire_offering(session: AsyncSession, *, offering_id: UUID, partner_id: UUID | None, reason: str) -> Whole:
+    """Take an offering off sale for good."""
+    offering = await store.for_update(session, offering_id, partner_id)
+    domain.text(reason, "reason", domain.REASON_LENGTH_MAX)
+    newest = await store.revision(session, offering_id, offering.newest_revision)
+    current = await store.current(session, offering_id)
+    for revision in {row.revision: row for row in (newest, current) if row is not None}.values():
+        revision.status = domain.advance(Status(revision.status), Status.RETIRED)
+    offering.version += 1
+    await session.flush()
+    whole = Whole(offering, current or newest)
+    if current is not None:
+        events.tell(session, whole, reason)
+    return whole
+
+
+async def add_slots(
+    session: AsyncSession, *, offering_id: UUID, partner_id: UUID, slots: Sequence[SlotTime], now: datetime
+) -> Sequence[SlotRow]:
+    offering = await store.for_update(session, offering_id, partner_id)
+    newest = await store.revision(session, offering_id, offering.newest_revision)
+    if not pb.OfferingManifest.FromString(newest.manifest).booking_required:
+        raise StepRefused("only an offering that requires booking has slots")
+    domain.check_slots(slots, now)
+    rows = [
+        SlotRow(id=new_id(), offering_id=offering_id, starts_at=slot.start, ends_at=slot.end, capacity=slot.capacity)
+        for slot in slots
+    ]
+    if await store.overlapping(session, offering_id, rows):
+        raise SlotsOverlap("look at the offering's slots", "slots")
+    await store.add_slots(session, rows)
+    publish(session, events.slots_added(offering_id, partner_id, rows), offering_id)
+    return rows
+
+
+async def restrict_lapsed(database: Database, now: datetime) -> bool:
+    """Take off sale what is no longer certified, by the clock; says whether there may be more."""
+    async with database.transaction() as session:
+        found = await store.lapsed_sellers(session, now, LAPSED_MAX)
+        await events.align(session, found, now)
+    return len(found) == LAPSED_MAX

@@ -1,0 +1,118 @@
+"""Catalog's tables. A published revision's terms never change: a trigger sees to it."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    DateTime,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, TEXT, TSVECTOR
+from sqlalchemy.orm import registry
+from sqlmodel import Field, SQLModel
+
+STATUSES = "'draft', 'in_review', 'published', 'superseded', 'refused', 'restricted', 'retired'"
+
+
+class Base(SQLModel, registry=registry()):
+    """The tables of this service, apart from any other's in the same process."""
+
+
+class DefinitionRow(Base, table=True):
+    """A service definition of the city's catalogue."""
+
+    __tablename__ = "service_definition"
+
+    code: str = Field(primary_key=True)
+    category: str
+    population: int = Field(index=True)
+    message: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    changed_at: datetime = Field(sa_type=DateTime(timezone=True))
+
+
+class OfferingRow(Base, table=True):
+    """An offering, across its revisions. `version` counts every change that is told of."""
+
+    __tablename__ = "offering"
+    __table_args__ = (UniqueConstraint("partner_id", "reference"), Index("offering_by_partner", "partner_id", "id"))
+
+    id: UUID = Field(primary_key=True)
+    partner_id: UUID
+    reference: str
+    definition_code: str = Field(foreign_key="service_definition.code")
+    newest_revision: int = 1
+    version: int = 1
+
+
+class RevisionRow(Base, table=True):
+    """One revision of an offering. Of each offering at most one is published or restricted."""
+
+    __tablename__ = "offering_revision"
+    __table_args__ = (
+        CheckConstraint(f"status IN ({STATUSES})", name="revision_status"),
+        CheckConstraint("price_minor >= 0", name="revision_price"),
+        Index(
+            "revision_current",
+            "offering_id",
+            unique=True,
+            postgresql_where=text("status IN ('published', 'restricted')"),
+        ),
+        Index("revision_listed", "listed_as", postgresql_where=text("status = 'published'")),
+        Index("revision_words", "words", postgresql_using="gin", postgresql_where=text("status = 'published'")),
+    )
+
+    offering_id: UUID = Field(sa_column=Column(ForeignKey("offering.id"), primary_key=True))
+    revision: int = Field(primary_key=True)
+    partner_id: UUID
+    status: str
+    manifest: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    category: str
+    population: int
+    definition_code: str
+    districts: list[str] = Field(sa_column=Column(ARRAY(TEXT), nullable=False))
+    price_minor: int = Field(sa_type=BigInteger)
+    currency: str
+    words: str = Field(sa_column=Column(TSVECTOR, nullable=False))
+    consent_hash: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    review_reasons: list[str] = Field(sa_column=Column(ARRAY(TEXT), nullable=False))
+    drafted_at: datetime = Field(sa_type=DateTime(timezone=True))
+    published_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+    # Its place in listings, newest first: a UUIDv7 given when it is published.
+    listed_as: UUID | None = None
+
+
+class SlotRow(Base, table=True):
+    """A bookable time. Adding slots locks the offering, so that no two of it can overlap."""
+
+    __tablename__ = "slot"
+    __table_args__ = (
+        UniqueConstraint("offering_id", "starts_at"),
+        CheckConstraint("ends_at > starts_at", name="slot_lasts"),
+        CheckConstraint("capacity > 0", name="slot_capacity"),
+    )
+
+    id: UUID = Field(primary_key=True)
+    offering_id: UUID = Field(foreign_key="offering.id")
+    starts_at: datetime = Field(sa_type=DateTime(timezone=True))
+    ends_at: datetime = Field(sa_type=DateTime(timezone=True))
+    capacity: int
+
+
+class StandingRow(Base, table=True):
+    """A copy of where a partner stands, kept from partners' events."""
+
+    __tablename__ = "partner_standing"
+
+    partner_id: UUID = Field(primary_key=True)
+    may_publish: bool
+    may_sell: bool
+    scope: list[str] = Field(sa_column=Column(ARRAY(TEXT), nullable=False))
+    certified_until: datetime | None = Field(default=None, sa_type=DateTime(timezone=True), index=True)
+    version: int = Field(sa_type=BigInteger)
