@@ -28,7 +28,7 @@ NOTIFY = text(f"NOTIFY {CHANNEL}")
 class Cause:
     """What an event follows from: the event that was handled, and its trace."""
 
-    event_id: UUID
+    event_id: UUID | None
     traceparent: str
 
 

@@ -1,0 +1,1 @@
+"""Ordering: how an order moves, and when it must stop."""
