@@ -62,7 +62,7 @@ def run(metadata: MetaData) -> None:
 
 def is_own(name: str | None, kind: str, _parents: object) -> bool:
     """Is this table the service's, to be compared with its code, rather than the chassis's?"""
-    return kind != "table" or name not in MESSAGING_TABLES
+    return kind != "table" or name not in OWN_TABLES
 
 
 def create_messaging_tables(op: Any) -> None:
@@ -71,7 +71,20 @@ def create_messaging_tables(op: Any) -> None:
         op.execute(statement)
 
 
-MESSAGING_TABLES = {"outbox", "inbox", "idempotency"}
+def create_signing_key_table(op: Any) -> None:
+    """The table of `chassis.signing`, for a service that signs."""
+    op.execute(SIGNING_KEY)
+
+
+OWN_TABLES = {"outbox", "inbox", "idempotency", "signing_key"}
+SIGNING_KEY = """
+    CREATE TABLE signing_key (
+        kid text PRIMARY KEY,
+        private_key bytea NOT NULL,
+        created_at timestamptz NOT NULL,
+        withdrawn_at timestamptz
+    )
+"""
 OUTBOX = """
     CREATE TABLE outbox (
         position bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,

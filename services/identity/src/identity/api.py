@@ -13,6 +13,7 @@ from chassis.auth import role_named, sign
 from chassis.database import Database
 from chassis.ids import new_id, parse_id
 from chassis.refusals import Forbidden, Unauthenticated
+from chassis.signing import SigningKeys
 from chassis.wire import timestamp
 from yima.common.v1.route_pb2 import Role
 from yima.common.v1.types_pb2 import LocalizedText
@@ -30,7 +31,6 @@ from identity.domain import (
     SignInRefused,
     TooManyDependants,
 )
-from identity.keys import SigningKeys
 from identity.tables import AccountRow, InstitutionRow, PractitionerRow, ResidentRow, ScanRow
 
 HASHING_MAX = 2  # argon2 takes a core and 64 MiB each
@@ -226,13 +226,7 @@ async def redeem_health_code_token(request: pb.RedeemHealthCodeTokenRequest, cal
 
 @api.serves_without_transaction
 async def get_keys(request: pb.GetKeysRequest, call: Call[Resources]) -> pb.KeySet:
-    found = [key.as_dict(private=False) for key in call.resources.keys.verifying.values()]
-    return pb.KeySet(
-        keys=[
-            pb.Key(kty="OKP", crv="Ed25519", x=str(key["x"]), kid=str(key["kid"]), use="sig", alg="Ed25519")
-            for key in found
-        ]
-    )
+    return pb.KeySet(keys=[pb.Key(**key) for key in call.resources.keys.public()])
 
 
 def resident_message(resident: ResidentRow, *guardians: UUID) -> pb.Resident:

@@ -6,11 +6,10 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
 from argon2 import PasswordHasher
-from chassis import settings
+from chassis import settings, signing
 from chassis.database import Database
 from chassis.service import Service
 
-from identity import keys
 from identity.api import HASHING_MAX, Resources, api, ensure_account
 from identity.domain import Role
 from identity.events import SUBSCRIPTIONS
@@ -28,7 +27,7 @@ async def resources(settings: settings.Settings, database: Database) -> AsyncGen
     assert isinstance(settings, Settings)
     now = datetime.now(UTC)
     async with database.transaction() as session:
-        ring = await keys.load(session, now)
+        ring = await signing.load(session, now)
     made = Resources(
         database, ring, PasswordHasher(), asyncio.Semaphore(HASHING_MAX), settings.city, settings.locale_list
     )

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import insert, text, update
+from sqlalchemy import insert, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
@@ -18,7 +18,6 @@ from identity.tables import (
     PractitionerRow,
     ResidentRow,
     ScanRow,
-    SigningKeyRow,
 )
 
 
@@ -103,23 +102,6 @@ async def add_scan(session: AsyncSession, scan: ScanRow) -> bool:
 
 async def scan_of_token(session: AsyncSession, token_id: bytes) -> ScanRow:
     return (await session.scalars(select(ScanRow).where(ScanRow.token_id == token_id))).one()
-
-
-async def signing_keys(session: AsyncSession) -> Sequence[SigningKeyRow]:
-    """The keys that verify, the signing one first."""
-    found = await session.scalars(
-        select(SigningKeyRow)
-        .where(col(SigningKeyRow.withdrawn_at).is_(None))
-        .order_by(col(SigningKeyRow.created_at).desc())
-    )
-    return found.all()
-
-
-async def add_first_signing_key(session: AsyncSession, key: SigningKeyRow) -> None:
-    """Add a key if there is none; of several processes that start at once, one adds it."""
-    await session.execute(text("LOCK TABLE signing_key IN EXCLUSIVE MODE"))
-    if not await signing_keys(session):
-        await session.execute(insert(SigningKeyRow).values(key.model_dump()))
 
 
 async def put_api_keys(session: AsyncSession, keys: Sequence[ApiKeyRow]) -> None:

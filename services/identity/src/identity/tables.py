@@ -75,17 +75,6 @@ class AccountRow(Base, table=True):
     created_at: datetime = Field(sa_type=DateTime(timezone=True))
 
 
-class SigningKeyRow(Base, table=True):
-    """An Ed25519 key pair. The newest signs; all that are not withdrawn verify."""
-
-    __tablename__ = "signing_key"
-
-    kid: str = Field(primary_key=True)
-    private_key: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
-    created_at: datetime = Field(sa_type=DateTime(timezone=True))
-    withdrawn_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
-
-
 class ScanRow(Base, table=True):
     """An honoured health-code token: the unique token id is what makes it honoured at most once."""
 

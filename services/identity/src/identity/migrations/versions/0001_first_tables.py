@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 from alembic import op
-from chassis.migrations import create_messaging_tables
+from chassis.migrations import create_messaging_tables, create_signing_key_table
 from sqlalchemy.dialects import postgresql
 
 revision = "0001"
@@ -13,6 +13,7 @@ depends_on = None
 
 def upgrade() -> None:
     create_messaging_tables(op)
+    create_signing_key_table(op)
     op.create_table(
         "api_key",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -39,14 +40,6 @@ def upgrade() -> None:
         sa.Column("registered_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("health_code_id"),
-    )
-    op.create_table(
-        "signing_key",
-        sa.Column("kid", sa.String(), nullable=False),
-        sa.Column("private_key", sa.LargeBinary(), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
-        sa.PrimaryKeyConstraint("kid"),
     )
     op.create_table(
         "account",
