@@ -1,0 +1,1 @@
+"""Consent: may this party read or compute on this data, for this purpose, now."""

@@ -1,0 +1,197 @@
+"""Consent over HTTP: decode, one call, encode. Routes and roles stand in the contract."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from chassis import pages
+from chassis.api import Api, Call
+from chassis.auth import Principal
+from chassis.batching import Batcher
+from chassis.ids import parse_id
+from chassis.refusals import Invalid, NotFound
+from chassis.signing import SigningKeys
+from chassis.wire import timestamp
+from yima.catalog.v1.api_pb2 import ConsentTemplate
+from yima.common.v1.route_pb2 import Role
+from yima.consent.v1 import api_pb2 as pb
+
+from consent import commands, domain, store
+from consent.deciding import Question
+from consent.domain import AlreadyAnswered, AlreadyRevoked
+from consent.tables import AccessLogRow, ArtefactRow, RequestRow
+
+
+@dataclass(frozen=True)
+class Resources:
+    """What consent's functions need: its signing keys, and the batcher that decides."""
+
+    keys: SigningKeys
+    deciding: Batcher[Question, pb.Decision]
+
+
+api: Api[Resources] = Api(
+    pb.DESCRIPTOR.services_by_name["ConsentApi"], refusals={AlreadyAnswered: 409, AlreadyRevoked: 409}
+)
+
+
+def residents_of(principal: Principal) -> list[UUID]:
+    """For whom the caller answers."""
+    return [UUID(one) for one in (principal.subject_id, *principal.dependants)]
+
+
+@api.serves
+async def list_consent_requests(request: pb.ListConsentRequestsRequest, call: Call[Resources]) -> pb.ConsentRequestPage:
+    wanted = pages.size(request.page)
+    position = pages.position(request.page)
+    found = await store.requests_page(
+        call.session,
+        residents_of(call.principal),
+        parse_id(request.order_id, "order_id") if request.order_id else None,
+        pb.ConsentStatus.Name(request.status).removeprefix("CONSENT_STATUS_").lower() if request.status else None,
+        parse_id(position, "page.after") if position else None,
+        wanted,
+    )
+    return pb.ConsentRequestPage(
+        requests=[request_message(row) for row in found[:wanted]], page=pages.info([row.id for row in found], wanted)
+    )
+
+
+@api.serves
+async def grant_consent(request: pb.GrantConsentRequest, call: Call[Resources]) -> pb.ConsentArtefact:
+    artefact = await commands.grant_consent(
+        call.session,
+        request_id=parse_id(request.consent_request_id, "consent_request_id"),
+        residents=residents_of(call.principal),
+        by=UUID(call.principal.subject_id),
+        keys=call.resources.keys,
+        now=call.now,
+    )
+    return artefact_message(artefact, call.now)
+
+
+@api.serves
+async def deny_consent(request: pb.DenyConsentRequest, call: Call[Resources]) -> pb.ConsentRequest:
+    request_id = parse_id(request.consent_request_id, "consent_request_id")
+    return request_message(
+        await commands.deny_consent(call.session, request_id=request_id, residents=residents_of(call.principal))
+    )
+
+
+@api.serves
+async def list_consents(request: pb.ListConsentsRequest, call: Call[Resources]) -> pb.ConsentPage:
+    wanted = pages.size(request.page)
+    position = pages.position(request.page)
+    residents, grantee_id = seen(call.principal, request.resident_id)
+    found = await store.artefacts_page(
+        call.session,
+        residents,
+        grantee_id,
+        parse_id(request.order_id, "order_id") if request.order_id else None,
+        parse_id(position, "page.after") if position else None,
+        wanted,
+    )
+    return pb.ConsentPage(
+        consents=[artefact_message(row, call.now) for row in found[:wanted]],
+        page=pages.info([row.id for row in found], wanted),
+    )
+
+
+def seen(principal: Principal, resident_id: str) -> tuple[list[UUID] | None, UUID | None]:
+    """Whose artefacts, and held by whom, the caller may see."""
+    wanted = [parse_id(resident_id, "resident_id")] if resident_id else None
+    if principal.role == Role.ROLE_RESIDENT:
+        if resident_id and not principal.acts_for(resident_id):
+            raise NotFound("there is no such resident for the caller", "resident_id")
+        return wanted or residents_of(principal), None
+    if principal.supervises:
+        if wanted is None:
+            raise Invalid("resident_id", "say whose consents")
+        return wanted, None
+    return wanted, UUID(principal.partner_id)
+
+
+@api.serves
+async def revoke_consent(request: pb.RevokeConsentRequest, call: Call[Resources]) -> pb.ConsentArtefact:
+    artefact = await commands.revoke_consent(
+        call.session,
+        artefact_id=parse_id(request.consent_id, "consent_id"),
+        residents=residents_of(call.principal),
+        reason=request.reason,
+        now=call.now,
+    )
+    return artefact_message(artefact, call.now)
+
+
+@api.serves_without_transaction
+async def decide(request: pb.DecideRequest, call: Call[Resources]) -> pb.Decision:
+    asked = domain.check_asked(request.information_types, request.purpose, request.access_mode)
+    question = Question(call.principal, parse_id(request.resident_id, "resident_id"), asked)
+    return await call.resources.deciding.submit(question)
+
+
+@api.serves
+async def list_access_log(request: pb.ListAccessLogRequest, call: Call[Resources]) -> pb.AccessLogPage:
+    wanted = pages.size(request.page)
+    resident_id = request.resident_id
+    if call.principal.role == Role.ROLE_RESIDENT:
+        resident_id = resident_id or call.principal.subject_id
+        if not call.principal.acts_for(resident_id):
+            raise NotFound("there is no such resident for the caller", "resident_id")
+    elif not resident_id:
+        raise Invalid("resident_id", "say whose log")
+    position = pages.position(request.page)
+    if position and not position.isdigit():
+        raise Invalid("page.after", "is not a cursor")
+    before = int(position) if position else None
+    found = await store.log_page(call.session, parse_id(resident_id, "resident_id"), before, wanted)
+    return pb.AccessLogPage(
+        entries=[log_message(row) for row in found[:wanted]], page=pages.info([row.position for row in found], wanted)
+    )
+
+
+@api.serves
+async def check_access_log(request: pb.CheckAccessLogRequest, call: Call[Resources]) -> pb.AccessLogCheck:
+    entries, broken_at = await commands.check_log(call.session)
+    return pb.AccessLogCheck(holds=not broken_at, entries=entries, broken_at=broken_at)
+
+
+def request_message(row: RequestRow) -> pb.ConsentRequest:
+    return pb.ConsentRequest(
+        id=str(row.id),
+        resident_id=str(row.resident_id),
+        grantee_id=str(row.grantee_id),
+        order_id=str(row.order_id),
+        order_line_id=str(row.order_line_id),
+        template=ConsentTemplate.FromString(row.template),
+        template_hash=row.template_hash,
+        status=f"CONSENT_STATUS_{row.status.upper()}",
+        requested_at=timestamp(row.requested_at),
+    )
+
+
+def artefact_message(row: ArtefactRow, now: datetime) -> pb.ConsentArtefact:
+    status = "REVOKED" if row.revoked_at else "EXPIRED" if now >= row.expires_at else "GRANTED"
+    return pb.ConsentArtefact(
+        id=str(row.id),
+        consent_request_id=str(row.consent_request_id),
+        resident_id=str(row.resident_id),
+        granted_by=str(row.granted_by),
+        grantee_id=str(row.grantee_id),
+        order_id=str(row.order_id),
+        order_line_id=str(row.order_line_id),
+        information_types=row.information_types,
+        purpose=row.purpose,
+        access_mode=row.access_mode,  # type: ignore[arg-type] # the contract's number
+        status=f"CONSENT_STATUS_{status}",
+        granted_at=timestamp(row.granted_at),
+        expires_at=timestamp(row.expires_at),
+        revoked_at=timestamp(row.revoked_at),
+        receipt=row.receipt,
+    )
+
+
+def log_message(row: AccessLogRow) -> pb.AccessLogEntry:
+    entry = pb.AccessLogEntry.FromString(row.entry)
+    entry.hash = row.hash
+    return entry

@@ -1,0 +1,63 @@
+"""What residents do about consent, one function each. None commits. (Deciding is batched: see `deciding.py`.)"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from chassis.outbox import publish
+from chassis.refusals import Invalid
+from chassis.signing import SigningKeys
+from sqlalchemy.ext.asyncio import AsyncSession
+from yima.consent.v1 import events_pb2 as told
+
+from consent import artefacts, domain, events, store
+from consent.domain import REASON_LENGTH_MAX, AlreadyRevoked, Status
+from consent.tables import ArtefactRow, RequestRow
+
+CHUNK_MAX = 5_000
+
+
+async def grant_consent(
+    session: AsyncSession, *, request_id: UUID, residents: Sequence[UUID], by: UUID, keys: SigningKeys, now: datetime
+) -> ArtefactRow:
+    request = await store.request_for_update(session, request_id, residents)
+    request.status = domain.advance(Status(request.status), Status.GRANTED)
+    artefact = artefacts.grant(request, by, keys, now)
+    await session.flush()
+    await store.add_artefacts(session, [artefact])
+    publish(session, events.consent_granted(artefact), artefact.order_id)
+    return artefact
+
+
+async def deny_consent(session: AsyncSession, *, request_id: UUID, residents: Sequence[UUID]) -> RequestRow:
+    request = await store.request_for_update(session, request_id, residents)
+    request.status = domain.advance(Status(request.status), Status.DENIED)
+    denied = told.ConsentDenied(**events.who(request), consent_request_id=str(request.id))
+    publish(session, denied, request.order_id)
+    return request
+
+
+async def revoke_consent(
+    session: AsyncSession, *, artefact_id: UUID, residents: Sequence[UUID], reason: str, now: datetime
+) -> ArtefactRow:
+    """Revoke: once this is committed and answered, no decision permits by it any more."""
+    artefact = await store.artefact_for_update(session, artefact_id, residents)
+    if len(reason) > REASON_LENGTH_MAX:
+        raise Invalid("reason", f"at most {REASON_LENGTH_MAX} characters")
+    if artefact.revoked_at is not None:
+        raise AlreadyRevoked("it permits nothing any more", "consent_id")
+    artefact.revoked_at, artefact.revoked_because = now, reason
+    publish(session, events.consent_revoked(artefact), artefact.order_id)
+    return artefact
+
+
+async def check_log(session: AsyncSession) -> tuple[int, int]:
+    """Recompute the access log's chain; returns how many entries hold, and the first position that does not, or 0."""
+    position, previous, counted = 0, domain.GENESIS, 0
+    while chunk := await store.log_chunk(session, position, CHUNK_MAX):
+        for row in chunk:
+            if row.position != position + 1 or domain.chained(previous, row.entry) != row.hash:
+                return counted, position + 1
+            position, previous, counted = row.position, row.hash, counted + 1
+        session.expunge_all()
+    return counted, 0

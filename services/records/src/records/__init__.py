@@ -1,0 +1,1 @@
+"""Records: what is known of a resident's health; nothing is released without a consent decision."""

@@ -1,0 +1,44 @@
+"""FHIR R4 resources, parsed and validated with the models of `fhir.resources`.
+
+The models are imported when the first resource comes: they are large, and reading needs none of them.
+"""
+
+import functools
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+from pydantic import BaseModel, ValidationError
+
+from records.domain import ResourceRefused
+
+KEPT = ("Observation", "Encounter")
+
+
+@functools.cache
+def model(kind: str) -> type[BaseModel]:
+    """The R4 (4.3) model of a resource type."""
+    if kind == "Observation":
+        from fhir.resources.R4B.observation import Observation  # noqa: PLC0415 large
+
+        return Observation
+    from fhir.resources.R4B.encounter import Encounter  # noqa: PLC0415 large
+
+    return Encounter
+
+
+def parse(text: str, at: str) -> Mapping[str, Any]:
+    """The resource in `text`, if it is valid. Errors name the place and the rule, never what was there."""
+    try:
+        resource = orjson.loads(text)
+    except orjson.JSONDecodeError:
+        raise ResourceRefused(at, "is not JSON") from None
+    if not isinstance(resource, dict) or resource.get("resourceType") not in KEPT:
+        raise ResourceRefused(f"{at}.resourceType", f"must be one of {', '.join(KEPT)}")
+    try:
+        model(resource["resourceType"]).model_validate(resource)
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False, include_context=False)[0]
+        place = ".".join(str(step) for step in first["loc"] if isinstance(step, int) or step.isidentifier())
+        raise ResourceRefused(f"{at}.{place}" if place else at, f"is not valid FHIR R4 ({first['type']})") from None
+    return resource

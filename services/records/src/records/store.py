@@ -1,0 +1,98 @@
+"""Every SQL statement of records."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import orjson
+from sqlalchemy import func, text
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col, select
+
+from records.tables import RecordRow
+
+# One statement for all: new ones are inserted, changed ones replaced, those that came before as they are left alone.
+# Another resident's record is never taken over by sending its id again.
+PUT = text(
+    """
+    INSERT INTO record AS known (id, resident_id, institution_id, fhir_id, resource_type, information_type,
+        effective_at, resource, content_sha256, version, ingested_at)
+    SELECT id, :resident_id, :institution_id, fhir_id, resource_type, information_type, effective_at, resource,
+        decode(sha256, 'hex'), 1, :now
+    FROM jsonb_to_recordset(CAST(:records AS jsonb)) AS sent (id uuid, fhir_id text, resource_type text,
+        information_type text, effective_at timestamptz, resource jsonb, sha256 text)
+    ON CONFLICT ON CONSTRAINT record_known_once DO UPDATE
+    SET information_type = excluded.information_type, effective_at = excluded.effective_at,
+        resource = excluded.resource, content_sha256 = excluded.content_sha256, version = known.version + 1,
+        ingested_at = excluded.ingested_at
+    WHERE known.content_sha256 <> excluded.content_sha256 AND known.resident_id = excluded.resident_id
+    RETURNING known.id, known.information_type, known.content_sha256, known.version
+    """
+)
+FOREIGN = text(
+    """
+    SELECT known.fhir_id FROM record AS known
+    JOIN unnest(CAST(:types AS text[]), CAST(:ids AS text[])) AS sent (resource_type, fhir_id)
+        ON known.resource_type = sent.resource_type AND known.fhir_id = sent.fhir_id
+    WHERE known.institution_id = :institution_id AND known.resident_id <> :resident_id LIMIT 1
+    """
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A record that was created or changed."""
+
+    id: UUID
+    information_type: str
+    content_sha256: bytes
+    version: int
+
+
+async def put(
+    session: AsyncSession,
+    resident_id: UUID,
+    institution_id: UUID,
+    records: Sequence[Mapping[str, Any]],
+    now: datetime,
+) -> Sequence[Stored]:
+    """Store resources; returns those that are new or changed."""
+    parameters = {
+        "resident_id": resident_id,
+        "institution_id": institution_id,
+        "records": orjson.dumps(records).decode(),
+        "now": now,
+    }
+    return [Stored(*row) for row in await session.execute(PUT, parameters)]
+
+
+async def another_residents(
+    session: AsyncSession, resident_id: UUID, institution_id: UUID, sent: Sequence[tuple[str, str]]
+) -> bool:
+    """Does the institution know one of these ids as another resident's?"""
+    parameters = {
+        "types": [kind for kind, _ in sent],
+        "ids": [fhir_id for _, fhir_id in sent],
+        "institution_id": institution_id,
+        "resident_id": resident_id,
+    }
+    return (await session.execute(FOREIGN, parameters)).first() is not None
+
+
+async def page(
+    session: AsyncSession,
+    resident_id: UUID,
+    information_types: Sequence[str],
+    before: tuple[datetime, UUID] | None,
+    most: int,
+) -> Sequence[RecordRow]:
+    """A resident's records of some kinds, newest first, one more than wanted."""
+    query = select(RecordRow).where(
+        RecordRow.resident_id == resident_id, col(RecordRow.information_type).in_(information_types)
+    )
+    if before is not None:
+        query = query.where(func.row(col(RecordRow.effective_at), col(RecordRow.id)) < func.row(*before))
+    query = query.order_by(col(RecordRow.effective_at).desc(), col(RecordRow.id).desc()).limit(most + 1)
+    return (await session.scalars(query)).all()

@@ -1,0 +1,36 @@
+"""Records' table: one row a resource, as it came."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Column, DateTime, Index, LargeBinary, UniqueConstraint
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import registry
+from sqlmodel import Field, SQLModel
+
+
+class Base(SQLModel, registry=registry()):
+    """The tables of this service, apart from any other's in the same process."""
+
+
+class RecordRow(Base, table=True):
+    """A FHIR resource of a resident. An institution's resource is known by its FHIR id."""
+
+    __tablename__ = "record"
+    __table_args__ = (
+        UniqueConstraint("institution_id", "resource_type", "fhir_id", name="record_known_once"),
+        Index("record_read", "resident_id", "information_type", "effective_at", "id"),
+    )
+
+    id: UUID = Field(primary_key=True)
+    resident_id: UUID
+    institution_id: UUID
+    fhir_id: str
+    resource_type: str
+    information_type: str
+    effective_at: datetime = Field(sa_type=DateTime(timezone=True))
+    resource: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))
+    content_sha256: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    version: int = 1
+    ingested_at: datetime = Field(sa_type=DateTime(timezone=True))
