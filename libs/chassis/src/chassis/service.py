@@ -225,6 +225,7 @@ async def serve_until(app: Litestar, settings: Settings, stop: asyncio.Event, st
 def configure_process(name: str, settings: Settings) -> None:
     """Logging and tracing, once a process."""
     logging.basicConfig(level=logging.INFO, format=f"%(asctime)s {name} %(levelname)s %(name)s: %(message)s")
+    logging.getLogger("httpx2").setLevel(logging.WARNING)  # it tells of every request
     telemetry.configure(
         name, settings.trace_ratio, settings.trace_file, os.environ.get("OTEL_EXPORTER_OTLP_ENDPOINT", "")
     )

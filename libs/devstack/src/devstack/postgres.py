@@ -39,6 +39,9 @@ class Postgres:
     durable: bool = True
     _process: subprocess.Popen[bytes] | None = field(default=None, init=False)
 
+    def __post_init__(self) -> None:
+        self.folder = self.folder.absolute()  # the server runs in another folder
+
     @property
     def data(self) -> Path:
         return self.folder / "data"

@@ -64,6 +64,9 @@ class Stack:
     secrets: dict[str, str] = field(init=False)
     _lock: IO[str] | None = field(default=None, init=False)
 
+    def __post_init__(self) -> None:
+        self.folder = self.folder.absolute()
+
     @property
     def graphql(self) -> str:
         return f"http://127.0.0.1:{self.base_port}/graphql"

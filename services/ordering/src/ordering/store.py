@@ -190,12 +190,12 @@ async def insert_orders(
     session: AsyncSession, orders: Sequence[Mapping[str, Any]], now: datetime, deadline: datetime
 ) -> set[UUID]:
     """Insert orders in one statement; returns those that were not placed before."""
-    parameters = {"orders": orjson.dumps(orders).decode(), "now": now, "deadline": deadline}
+    parameters = {"orders": orjson.dumps(orders, default=str).decode(), "now": now, "deadline": deadline}
     return set(await session.scalars(INSERT_ORDERS, parameters))
 
 
 async def insert_lines(session: AsyncSession, lines: Sequence[Mapping[str, Any]]) -> None:
-    await session.execute(INSERT_LINES, {"lines": orjson.dumps(lines).decode()})
+    await session.execute(INSERT_LINES, {"lines": orjson.dumps(lines, default=str).decode()})
 
 
 async def hold(session: AsyncSession, places: Mapping[UUID, int]) -> None:
