@@ -1,0 +1,1 @@
+"""Settlement: who is owed what."""

@@ -1,0 +1,1 @@
+"""Rules of money: entries that balance, splits that add up, payments and payouts that move one way."""

@@ -1,0 +1,74 @@
+"""Double-entry bookkeeping. Debit is positive, credit negative; an entry refuses to exist unbalanced."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from uuid import UUID
+
+RECEIVABLE = "provider:receivable"  # captured soon
+CASH = "provider:cash"
+REFUNDS_DUE = "provider:refunds-due"
+IN_TRANSIT = "payouts:in-transit"
+COMMISSION = "platform:commission"
+ASSETS = frozenset({RECEIVABLE, CASH})
+
+
+class Unbalanced(Exception):  # noqa: N818 a fact, and a fault of ours
+    """An entry's postings do not sum to zero."""
+
+
+@dataclass(frozen=True, slots=True)
+class Posting:
+    """One account's part of an entry, in minor units."""
+
+    account: str
+    amount_minor: int
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class JournalEntry:
+    """Money moving between accounts. `reference` is unique: what an entry tells of is written once."""
+
+    id: UUID
+    kind: str
+    reference: str
+    postings: tuple[Posting, ...]
+    order_id: UUID | None = None
+    payout_id: UUID | None = None
+    reverses: UUID | None = None
+
+    def __post_init__(self) -> None:
+        totals: defaultdict[str, int] = defaultdict(int)
+        for posting in self.postings:
+            totals[posting.currency] += posting.amount_minor
+        for currency, total in totals.items():
+            if total != 0:
+                raise Unbalanced(f"{self.reference} is off by {total} {currency}")
+
+
+def pending(partner_id: UUID | str) -> str:
+    """What a partner has earned but whose money is not there yet."""
+    return f"partner:{partner_id}:pending"
+
+
+def payable(partner_id: UUID | str) -> str:
+    """What a partner may be paid; negative when it owes."""
+    return f"partner:{partner_id}:payable"
+
+
+def account_of(party: str) -> str:
+    """Where a split's party is credited at fulfilment."""
+    kind, _, name = party.partition(":")
+    if kind == "partner":
+        return pending(name)
+    return COMMISSION if party == "platform" else party
+
+
+def settled(account: str) -> str:
+    """Where that credit stands once the money is there."""
+    return account.removesuffix(":pending") + ":payable" if account.endswith(":pending") else account
+
+
+def partner_of(account: str) -> str:
+    """The partner whose account this is."""
+    return account.split(":")[1]

@@ -1,0 +1,57 @@
+"""How payments and payouts move."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from chassis.refusals import Refusal
+
+
+class Payment(StrEnum):
+    """Where a payment stands."""
+
+    AWAITING_METHOD = "awaiting_method"
+    AUTHORISING = "authorising"
+    AUTHORISED = "authorised"
+    CAPTURING = "capturing"
+    CAPTURED = "captured"
+    VOIDING = "voiding"
+    VOIDED = "voided"
+    FAILED = "failed"
+    PARTLY_REFUNDED = "partly_refunded"
+    REFUNDED = "refunded"
+
+
+class Payout(StrEnum):
+    """Where a payout stands."""
+
+    CLAIMED = "claimed"
+    SUBMITTED = "submitted"
+    PAID = "paid"
+    RETURNED = "returned"
+
+
+class Step(StrEnum):
+    """What a provider is asked to do."""
+
+    AUTHORISE = "authorise"
+    CAPTURE = "capture"
+    VOID = "void"
+    REFUND = "refund"
+    PAY_OUT = "pay_out"
+
+
+NEXT: Mapping[Payment, frozenset[Payment]] = {
+    Payment.AWAITING_METHOD: frozenset({Payment.AUTHORISING, Payment.VOIDED}),
+    Payment.AUTHORISING: frozenset({Payment.AUTHORISED, Payment.FAILED, Payment.VOIDING}),
+    Payment.FAILED: frozenset({Payment.AUTHORISING, Payment.VOIDED}),
+    Payment.AUTHORISED: frozenset({Payment.CAPTURING, Payment.VOIDING}),
+    Payment.CAPTURING: frozenset({Payment.CAPTURED, Payment.FAILED}),
+    Payment.VOIDING: frozenset({Payment.VOIDED}),
+    Payment.CAPTURED: frozenset({Payment.PARTLY_REFUNDED, Payment.REFUNDED}),
+    Payment.PARTLY_REFUNDED: frozenset({Payment.REFUNDED}),
+}
+TAKEN = frozenset({Payment.CAPTURED, Payment.PARTLY_REFUNDED})
+
+
+class NothingTaken(Refusal):
+    """No money of this order has been taken that could be given back."""

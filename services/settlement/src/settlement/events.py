@@ -1,0 +1,247 @@
+"""What settlement tells, and what it hears: contracts and standings of partners, and how orders move."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from chassis.consumer import Event, NotYet, Work, subscription
+from chassis.ids import new_id
+from chassis.wire import moment
+from yima.common.v1.types_pb2 import Money
+from yima.ordering.v1 import events_pb2 as ordering
+from yima.partners.v1 import events_pb2 as partners
+from yima.partners.v1.api_pb2 import CAPABILITY_BE_PAID
+from yima.settlement.v1 import events_pb2 as told
+from yima.settlement.v1 import split_pb2
+
+from settlement.domain import splits
+from settlement.domain.ledger import account_of
+from settlement.domain.payments import Payment, Step
+from settlement.store import ledger, payments
+from settlement.tables import ContractRow, LineSplitRow, PartRow, PayeeRow, PaymentRow, ProviderCallRow
+
+
+async def on_contract_signed(work: Work[Any], events: Sequence[Event[partners.ContractSigned]]) -> None:
+    rows = [
+        ContractRow(
+            id=UUID(event.message.contract_id),
+            partner_id=UUID(event.message.partner_id),
+            version=event.message.split_plan.version,
+            plan=event.message.split_plan.SerializeToString(deterministic=True),
+            signed_at=moment(event.message.signed_at),
+        )
+        for event in events
+    ]
+    await payments.add_contracts(work.session, rows)
+
+
+async def on_standing(work: Work[Any], events: Sequence[Event[Any]]) -> None:
+    rows = [
+        PayeeRow(
+            partner_id=UUID(standing.partner_id),
+            may_be_paid=CAPABILITY_BE_PAID in standing.capabilities,
+            standing_version=standing.version,
+        )
+        for standing in (event.message.standing for event in events)
+    ]
+    await payments.put_standings(work.session, rows)
+
+
+async def on_bank_account(work: Work[Any], events: Sequence[Event[partners.BankAccountRegistered]]) -> None:
+    rows = [
+        PayeeRow(
+            partner_id=UUID(event.message.partner_id),
+            bank_account=event.message.account.SerializeToString(deterministic=True),
+            account_version=event.message.version,
+        )
+        for event in events
+    ]
+    await payments.put_bank_accounts(work.session, rows)
+
+
+async def on_order_placed(work: Work[Any], events: Sequence[Event[ordering.OrderPlaced]]) -> None:
+    """Freeze each line's split, and ask for the money where a payment method was chosen."""
+    partner_ids = {UUID(event.message.partner_id) for event in events}
+    contracts = await payments.contracts_in_force(work.session, list(partner_ids))
+    if missing := partner_ids - contracts.keys():
+        raise NotYet(f"no contract is known of {len(missing)} partners")
+    rows: list[PaymentRow] = []
+    lines: list[LineSplitRow] = []
+    parts: list[PartRow] = []
+    calls: list[ProviderCallRow] = []
+    for event in events:
+        placed = event.message
+        payment = payment_of(placed)
+        rows.append(payment)
+        contract = contracts[payment.partner_id]
+        for place, line in enumerate(placed.lines):
+            lines.append(
+                LineSplitRow(
+                    order_line_id=UUID(line.order_line_id),
+                    payment_id=payment.id,
+                    place=place,
+                    gross_minor=line.total.minor,
+                    plan=contract.plan,
+                )
+            )
+            parts += parts_of(lines[-1], payment.partner_id)
+        if payment.status == Payment.AUTHORISING:
+            calls.append(call(payment, Step.AUTHORISE, placed.payment_method, work.now, event.traceparent))
+    await payments.add_payments(work.session, rows, lines, parts, calls)
+    work.resources.provider_is_needed()
+
+
+def payment_of(placed: ordering.OrderPlaced) -> PaymentRow:
+    """A new payment. What is free has been paid for."""
+    status = Payment.AUTHORISING if placed.payment_method else Payment.AWAITING_METHOD
+    return PaymentRow(
+        id=new_id(),
+        order_id=UUID(placed.order_id),
+        partner_id=UUID(placed.partner_id),
+        resident_id=UUID(placed.resident_id),
+        placed_by=UUID(placed.placed_by),
+        status=status if placed.total.minor else Payment.CAPTURED,
+        amount_minor=placed.total.minor,
+        currency=placed.total.currency,
+    )
+
+
+def parts_of(line: LineSplitRow, seller: UUID) -> list[PartRow]:
+    """The parts of a line by its frozen plan."""
+    plan = split_pb2.SplitPlan.FromString(line.plan)
+    found = splits.split(line.gross_minor, [share_of(share) for share in plan.shares], seller)
+    return [
+        PartRow(
+            order_line_id=line.order_line_id,
+            place=place,
+            party=part.party,
+            account=account_of(part.party),
+            amount_minor=part.amount_minor,
+        )
+        for place, part in enumerate(found)
+    ]
+
+
+def share_of(share: split_pb2.Share) -> splits.Share:
+    return splits.Share(
+        party=share.party,
+        basis_points=share.basis_points if share.HasField("basis_points") else None,
+        fixed_minor=share.fixed.minor if share.HasField("fixed") else None,
+        floor_minor=share.floor.minor if share.HasField("floor") else None,
+        cap_minor=share.cap.minor if share.HasField("cap") else None,
+    )
+
+
+def call(payment: PaymentRow, step: Step, detail: str, now: Any, traceparent: str) -> ProviderCallRow:
+    """Something to ask of the provider for a payment's whole amount, now."""
+    return ProviderCallRow(
+        id=new_id(),
+        step=step,
+        subject_id=payment.id,
+        payment_id=payment.id,
+        amount_minor=payment.amount_minor,
+        currency=payment.currency,
+        detail=detail,
+        traceparent=traceparent,
+        due_at=now,
+    )
+
+
+async def known(work: Work[Any], events: Sequence[Event[Any]]) -> dict[UUID, PaymentRow]:
+    """The payments of the events' orders, locked."""
+    orders = [UUID(event.message.order_id) for event in events]
+    found = dict(await payments.payments_for_update(work.session, orders))
+    if len(found) < len(set(orders)):
+        raise NotYet("an order moved before it was heard of")
+    return found
+
+
+async def on_payment_chosen(work: Work[Any], events: Sequence[Event[ordering.PaymentChosen]]) -> None:
+    found = await known(work, events)
+    calls = []
+    for event in events:
+        payment = found[UUID(event.message.order_id)]
+        if payment.status in (Payment.AWAITING_METHOD, Payment.FAILED):
+            payment.status, payment.failure = Payment.AUTHORISING, ""
+            payment.version += 1
+            calls.append(call(payment, Step.AUTHORISE, event.message.payment_method, work.now, event.traceparent))
+    await payments.add_calls(work.session, calls)
+    work.resources.provider_is_needed()
+
+
+async def on_order_fulfilled(work: Work[Any], events: Sequence[Event[ordering.OrderFulfilled]]) -> None:
+    """Post what is owed to whom and let the captures fall due: one statement for the whole batch."""
+    orders = [UUID(event.message.order_id) for event in events]
+    if len(await payments.payments_of(work.session, orders)) < len(set(orders)):
+        raise NotYet("an order was fulfilled before it was heard of")
+    await ledger.fulfil(
+        work.session,
+        orders=orders,
+        lines=[UUID(line_id) for event in events for line_id in event.message.order_line_ids],
+        entries=[new_id() for _ in events],
+        calls=[new_id() for _ in events],
+        traces=[event.traceparent for event in events],
+        now=work.now,
+    )
+    work.resources.provider_is_needed()
+
+
+async def on_order_called_off(work: Work[Any], events: Sequence[Event[Any]]) -> None:
+    """Give promised money back. An authorisation on its way is given back when it arrives."""
+    found = await known(work, events)
+    calls = []
+    for event in events:
+        payment = found[UUID(event.message.order_id)]
+        if payment.status == Payment.AUTHORISED:
+            payment.status = Payment.VOIDING
+            calls.append(call(payment, Step.VOID, payment.provider_reference, work.now, event.traceparent))
+        elif payment.status == Payment.AUTHORISING:
+            payment.status = Payment.VOIDING
+        elif payment.status in (Payment.AWAITING_METHOD, Payment.FAILED):
+            payment.status = Payment.VOIDED
+        else:
+            continue
+        payment.version += 1
+    await payments.add_calls(work.session, calls)
+    work.resources.provider_is_needed()
+
+
+def amount(minor: int, currency: str) -> Money:
+    return Money(currency=currency, minor=minor)
+
+
+def payment_captured(taken: ledger.Taken) -> told.PaymentCaptured:
+    return told.PaymentCaptured(
+        payment_id=str(taken.payment_id),
+        order_id=str(taken.order_id),
+        partner_id=str(taken.partner_id),
+        amount=amount(taken.amount_minor, taken.currency),
+        version=taken.version,
+    )
+
+
+SUBSCRIPTIONS = [
+    subscription(
+        "settlement-contracts",
+        {
+            partners.ContractSigned: on_contract_signed,
+            partners.BankAccountRegistered: on_bank_account,
+            partners.PartnerActivated: on_standing,
+            partners.PartnerSuspended: on_standing,
+            partners.PartnerReinstated: on_standing,
+            partners.PartnerCertified: on_standing,
+            partners.CertificateLapsed: on_standing,
+        },
+    ),
+    subscription(
+        "settlement-orders",
+        {
+            ordering.OrderPlaced: on_order_placed,
+            ordering.PaymentChosen: on_payment_chosen,
+            ordering.OrderFulfilled: on_order_fulfilled,
+            ordering.OrderCancelled: on_order_called_off,
+            ordering.OrderRefused: on_order_called_off,
+            ordering.OrderExpired: on_order_called_off,
+        },
+    ),
+]

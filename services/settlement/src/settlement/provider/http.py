@@ -1,0 +1,45 @@
+"""A provider reached over HTTP, such as the sandbox."""
+
+from typing import Any
+
+import httpx2
+
+from settlement.provider.port import Outcome, Unreachable
+
+TIMEOUT_SECONDS = 5.0
+CONNECTIONS_MAX = 32
+
+
+class HttpProvider:
+    """Speaks to a provider that answers `{"approved": …, "reference": …, "reason": …}`."""
+
+    def __init__(self, url: str) -> None:
+        limits = httpx2.Limits(max_connections=CONNECTIONS_MAX, max_keepalive_connections=CONNECTIONS_MAX)
+        self._http = httpx2.AsyncClient(base_url=url, timeout=TIMEOUT_SECONDS, limits=limits, trust_env=False)
+
+    async def close(self) -> None:
+        await self._http.aclose()
+
+    async def authorise(self, key: str, amount_minor: int, currency: str, method: str) -> Outcome:
+        return await self._ask("/authorisations", key, amount=amount_minor, currency=currency, method=method)
+
+    async def capture(self, key: str, reference: str, amount_minor: int) -> Outcome:
+        return await self._ask("/captures", key, authorisation=reference, amount=amount_minor)
+
+    async def void(self, key: str, reference: str) -> Outcome:
+        return await self._ask("/voids", key, authorisation=reference)
+
+    async def refund(self, key: str, reference: str, amount_minor: int) -> Outcome:
+        return await self._ask("/refunds", key, authorisation=reference, amount=amount_minor)
+
+    async def pay_out(self, key: str, amount_minor: int, currency: str, account: str) -> Outcome:
+        return await self._ask("/payouts", key, amount=amount_minor, currency=currency, account=account)
+
+    async def _ask(self, path: str, key: str, **what: Any) -> Outcome:
+        try:
+            answer = await self._http.post(path, json=what, headers={"idempotency-key": key})
+            answer.raise_for_status()
+            told = answer.json()
+            return Outcome(bool(told["approved"]), str(told["reference"]), str(told["reason"]))
+        except (httpx2.HTTPError, ValueError, KeyError, TypeError) as error:
+            raise Unreachable(type(error).__name__) from error

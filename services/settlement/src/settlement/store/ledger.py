@@ -1,0 +1,306 @@
+"""The ledger's SQL: appended to in sets, read as snapshot and tail, never locked."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col, select
+
+from settlement.domain.ledger import JournalEntry
+from settlement.tables import JournalEntryRow, PostingRow
+
+ENTRIES = text(
+    """
+    INSERT INTO journal_entry (id, kind, reference, order_id, payout_id, reverses, recorded_at)
+    SELECT *, :now FROM unnest(CAST(:ids AS uuid[]), CAST(:kinds AS text[]), CAST(:refs AS text[]),
+        CAST(:orders AS uuid[]), CAST(:payouts AS uuid[]), CAST(:reverses AS uuid[]))
+    """
+)
+POSTINGS = text(
+    """
+    INSERT INTO posting (entry_id, account, amount_minor, currency)
+    SELECT * FROM unnest(CAST(:entries AS uuid[]), CAST(:accounts AS text[]), CAST(:amounts AS bigint[]),
+        CAST(:currencies AS text[]))
+    """
+)
+
+
+async def append(session: AsyncSession, entries: Sequence[JournalEntry], now: datetime) -> None:
+    """Write entries with their postings, in two statements however many they are."""
+    if not entries:
+        return
+    await session.execute(
+        ENTRIES,
+        {
+            "ids": [entry.id for entry in entries],
+            "kinds": [entry.kind for entry in entries],
+            "refs": [entry.reference for entry in entries],
+            "orders": [entry.order_id for entry in entries],
+            "payouts": [entry.payout_id for entry in entries],
+            "reverses": [entry.reverses for entry in entries],
+            "now": now,
+        },
+    )
+    postings = [(entry.id, posting) for entry in entries for posting in entry.postings if posting.amount_minor]
+    await session.execute(
+        POSTINGS,
+        {
+            "entries": [entry_id for entry_id, _ in postings],
+            "accounts": [posting.account for _, posting in postings],
+            "amounts": [posting.amount_minor for _, posting in postings],
+            "currencies": [posting.currency for _, posting in postings],
+        },
+    )
+
+
+# What fulfilled orders owe whom, straight from their stored parts, as one statement for a whole batch: the lines are
+# marked, the captures fall due, and each order's entry is written with its postings.
+FULFIL = text(
+    """
+    WITH heard AS (
+        SELECT * FROM unnest(CAST(:orders AS uuid[]), CAST(:entries AS uuid[]), CAST(:calls AS uuid[]),
+            CAST(:traces AS text[])) AS heard (order_id, entry_id, call_id, traceparent)
+    ), lines AS (
+        UPDATE line_split SET fulfilled = true FROM payment
+        WHERE payment.order_id = ANY(CAST(:orders AS uuid[])) AND payment.status = 'authorised'
+            AND line_split.payment_id = payment.id AND line_split.order_line_id = ANY(CAST(:lines AS uuid[]))
+        RETURNING line_split.order_line_id, line_split.payment_id, line_split.gross_minor
+    ), due AS (
+        UPDATE payment SET status = 'capturing', version = version + 1
+        FROM (SELECT payment_id, sum(gross_minor)::bigint AS gross FROM lines GROUP BY payment_id) AS sums
+        WHERE payment.id = sums.payment_id
+        RETURNING payment.id, payment.order_id, payment.currency, payment.provider_reference, sums.gross
+    ), calls AS (
+        INSERT INTO provider_call (id, step, subject_id, payment_id, amount_minor, currency, detail, traceparent,
+            state, attempts, due_at)
+        SELECT call_id, 'capture', due.id, due.id, gross, currency, provider_reference, traceparent, 'due', 0, :now
+        FROM due JOIN heard USING (order_id)
+    ), entry AS (
+        INSERT INTO journal_entry (id, kind, reference, order_id, recorded_at)
+        SELECT entry_id, 'order-fulfilled', 'order-fulfilled:' || order_id, order_id, :now
+        FROM due JOIN heard USING (order_id)
+        RETURNING id, order_id
+    ), posted AS (
+        INSERT INTO posting (entry_id, account, amount_minor, currency)
+        SELECT entry.id, 'provider:receivable', due.gross, due.currency FROM entry JOIN due USING (order_id)
+        UNION ALL
+        SELECT entry.id, part.account, -sum(part.amount_minor), due.currency
+        FROM entry JOIN due USING (order_id) JOIN lines ON lines.payment_id = due.id
+        JOIN part ON part.order_line_id = lines.order_line_id
+        GROUP BY entry.id, part.account, due.currency HAVING sum(part.amount_minor) > 0
+    )
+    SELECT count(*) FROM due
+    """
+)
+
+
+async def fulfil(
+    session: AsyncSession,
+    orders: Sequence[UUID],
+    lines: Sequence[UUID],
+    entries: Sequence[UUID],
+    calls: Sequence[UUID],
+    traces: Sequence[str],
+    now: datetime,
+) -> int:
+    """Post fulfilled orders; entry and call ids and traces belong to `orders` one by one. Returns how many fell due."""
+    found = await session.scalar(
+        FULFIL,
+        {"orders": orders, "lines": lines, "entries": entries, "calls": calls, "traces": traces, "now": now},
+    )
+    return int(found or 0)
+
+
+CAPTURED = text(
+    """
+    WITH heard AS (
+        SELECT * FROM unnest(CAST(:payments AS uuid[]), CAST(:amounts AS bigint[]), CAST(:entries AS uuid[]))
+            AS heard (payment_id, amount, entry_id)
+    ), done AS (
+        UPDATE payment SET status = 'captured', captured_minor = heard.amount, version = version + 1
+        FROM heard WHERE payment.id = heard.payment_id AND payment.status = 'capturing'
+        RETURNING payment.id, payment.order_id, payment.partner_id, payment.currency, payment.version,
+            heard.amount, heard.entry_id
+    ), entry AS (
+        INSERT INTO journal_entry (id, kind, reference, order_id, recorded_at)
+        SELECT entry_id, 'payment-captured', 'payment-captured:' || order_id, order_id, :now FROM done
+    ), earned AS (
+        SELECT done.entry_id, done.currency, part.account, sum(part.amount_minor) AS amount
+        FROM done JOIN line_split AS line ON line.payment_id = done.id AND line.fulfilled
+        JOIN part ON part.order_line_id = line.order_line_id
+        WHERE part.account LIKE 'partner:%\\:pending'
+        GROUP BY done.entry_id, done.currency, part.account HAVING sum(part.amount_minor) > 0
+    ), posted AS (
+        INSERT INTO posting (entry_id, account, amount_minor, currency)
+        SELECT entry_id, 'provider:cash', amount, currency FROM done
+        UNION ALL SELECT entry_id, 'provider:receivable', -amount, currency FROM done
+        UNION ALL SELECT entry_id, account, amount, currency FROM earned
+        UNION ALL SELECT entry_id, regexp_replace(account, '\\:pending$', '\\:payable'), -amount, currency FROM earned
+    )
+    SELECT id, order_id, partner_id, currency, version, amount FROM done
+    """
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A payment that has just been captured."""
+
+    payment_id: UUID
+    order_id: UUID
+    partner_id: UUID
+    currency: str
+    version: int
+    amount_minor: int
+
+
+async def captured(
+    session: AsyncSession, payments: Sequence[UUID], amounts: Sequence[int], entries: Sequence[UUID], now: datetime
+) -> Sequence[Taken]:
+    """Record captures with their entries, in one statement."""
+    found = await session.execute(CAPTURED, {"payments": payments, "amounts": amounts, "entries": entries, "now": now})
+    return [Taken(*row) for row in found]
+
+
+async def entries(
+    session: AsyncSession, order_id: UUID | None, payout_id: UUID | None, most: int
+) -> Sequence[tuple[JournalEntryRow, Sequence[PostingRow]]]:
+    """An order's or a payout's entries with their postings, in the order they were written."""
+    query = select(JournalEntryRow).order_by(col(JournalEntryRow.recorded_at), col(JournalEntryRow.id)).limit(most)
+    query = (
+        query.where(JournalEntryRow.order_id == order_id)
+        if order_id
+        else query.where(JournalEntryRow.payout_id == payout_id)
+    )
+    rows = (await session.scalars(query)).all()
+    postings: dict[UUID, list[PostingRow]] = {row.id: [] for row in rows}
+    for posting in await session.scalars(
+        select(PostingRow).where(col(PostingRow.entry_id).in_(list(postings))).order_by(col(PostingRow.position))
+    ):
+        postings[posting.entry_id].append(posting)
+    return [(row, postings[row.id]) for row in rows]
+
+
+BALANCES = text(
+    """
+    SELECT account, currency, sum(balance)::bigint FROM (
+        SELECT account, currency, balance_minor AS balance FROM balance_snapshot WHERE account LIKE :pattern
+        UNION ALL
+        SELECT posting.account, posting.currency, posting.amount_minor
+        FROM posting LEFT JOIN balance_snapshot AS snapshot USING (account, currency)
+        WHERE posting.account LIKE :pattern AND posting.xid >= coalesce(snapshot.before_xid, '0'::xid8)
+    ) AS counted
+    GROUP BY account, currency ORDER BY account, currency LIMIT :most
+    """
+)
+
+
+async def balances(session: AsyncSession, pattern: str, most: int) -> Sequence[tuple[str, str, int]]:
+    """Account, currency and balance (debit positive) of accounts like `pattern`: snapshot plus what came since."""
+    return [(row[0], row[1], row[2]) for row in await session.execute(BALANCES, {"pattern": pattern, "most": most})]
+
+
+# Only postings of transactions that have ended for everybody are counted; the others stay in the tail.
+SNAPSHOT = text(
+    """
+    WITH horizon AS (SELECT pg_snapshot_xmin(pg_current_snapshot()) AS xid)
+    INSERT INTO balance_snapshot AS snapshot (account, currency, balance_minor, before_xid)
+    SELECT posting.account, posting.currency, sum(posting.amount_minor), horizon.xid
+    FROM horizon, posting LEFT JOIN balance_snapshot AS known USING (account, currency)
+    WHERE posting.xid >= coalesce(known.before_xid, '0'::xid8) AND posting.xid < horizon.xid
+    GROUP BY posting.account, posting.currency, horizon.xid
+    ON CONFLICT (account, currency) DO UPDATE
+    SET balance_minor = snapshot.balance_minor + excluded.balance_minor, before_xid = excluded.before_xid
+    """
+)
+
+
+async def take_snapshot(session: AsyncSession) -> None:
+    await session.execute(text("LOCK TABLE balance_snapshot IN SHARE ROW EXCLUSIVE MODE"))
+    await session.execute(SNAPSHOT)
+
+
+STATEMENT = text(
+    """
+    SELECT posting.position, posting.amount_minor, posting.currency, entry.kind, entry.reference, entry.order_id,
+        entry.payout_id, entry.recorded_at, payment.captured_minor
+    FROM posting JOIN journal_entry AS entry ON entry.id = posting.entry_id
+    LEFT JOIN payment ON payment.order_id = entry.order_id AND entry.kind = 'payment-captured'
+    WHERE posting.account = :account AND entry.recorded_at >= :start AND entry.recorded_at < :finish
+    ORDER BY posting.position LIMIT :most
+    """
+)
+OPENING = text(
+    """
+    SELECT posting.currency, sum(posting.amount_minor)::bigint
+    FROM posting JOIN journal_entry AS entry ON entry.id = posting.entry_id
+    WHERE posting.account = :account AND entry.recorded_at < :start GROUP BY posting.currency
+    """
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """A posting on a partner's payable account, with what it was about."""
+
+    position: int
+    amount_minor: int
+    currency: str
+    kind: str
+    reference: str
+    order_id: UUID | None
+    payout_id: UUID | None
+    recorded_at: datetime
+    gross_minor: int | None
+
+
+async def movements(
+    session: AsyncSession, account: str, start: datetime, finish: datetime, most: int
+) -> tuple[dict[str, int], Sequence[Movement]]:
+    """Opening balances by currency, and what moved within [start, finish)."""
+    opening = {row[0]: row[1] for row in await session.execute(OPENING, {"account": account, "start": start})}
+    found = await session.execute(STATEMENT, {"account": account, "start": start, "finish": finish, "most": most})
+    return opening, [Movement(*row) for row in found]
+
+
+CHECKS = {
+    "an entry's postings do not sum to zero": """
+        SELECT entry_id::text FROM posting GROUP BY entry_id, currency HAVING sum(amount_minor) <> 0 LIMIT 5
+    """,
+    "an entry has no postings": """
+        SELECT id::text FROM journal_entry WHERE NOT EXISTS (SELECT FROM posting WHERE entry_id = journal_entry.id)
+        LIMIT 5
+    """,
+    "a snapshot differs from its postings": """
+        SELECT snapshot.account FROM balance_snapshot AS snapshot
+        LEFT JOIN posting ON posting.account = snapshot.account AND posting.currency = snapshot.currency
+            AND posting.xid < snapshot.before_xid
+        GROUP BY snapshot.account, snapshot.currency, snapshot.balance_minor
+        HAVING coalesce(sum(posting.amount_minor), 0) <> snapshot.balance_minor LIMIT 5
+    """,
+    "a payout differs from what it claims": """
+        SELECT payout.id::text FROM payout
+        LEFT JOIN payout_claim AS claim ON claim.payout_id = payout.id
+        LEFT JOIN posting ON posting.position = claim.position
+        GROUP BY payout.id HAVING coalesce(-sum(posting.amount_minor), 0) <> payout.amount_minor LIMIT 5
+    """,
+    "more was refunded than captured": "SELECT id::text FROM payment WHERE refunded_minor > captured_minor LIMIT 5",
+    "a line's parts do not sum to its gross": """
+        SELECT line.order_line_id::text FROM line_split AS line JOIN part USING (order_line_id)
+        GROUP BY line.order_line_id HAVING sum(part.amount_minor) <> line.gross_minor LIMIT 5
+    """,
+}
+
+
+async def check(session: AsyncSession) -> tuple[int, int, dict[str, int], list[str]]:
+    """Entries, postings, the sum of all postings by currency, and what is off."""
+    counted = await session.scalar(text("SELECT count(*) FROM journal_entry"))
+    posted = await session.scalar(text("SELECT count(*) FROM posting"))
+    totals = await session.execute(text("SELECT currency, sum(amount_minor)::bigint FROM posting GROUP BY currency"))
+    findings = []
+    for what, query in CHECKS.items():
+        findings += [f"{what}: {found}" for found in await session.scalars(text(query))]
+    return int(counted or 0), int(posted or 0), {row[0]: row[1] for row in totals}, findings

@@ -1,0 +1,212 @@
+"""SQL of contracts, payments, their splits, refunds, and of what the provider is to do."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from chassis.refusals import NotFound
+from sqlalchemy import insert, text
+from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col, select
+
+from settlement.tables import (
+    ContractRow,
+    LineSplitRow,
+    PartRow,
+    PayeeRow,
+    PaymentRow,
+    ProviderCallRow,
+    RefundRow,
+)
+
+
+async def add_contracts(session: AsyncSession, contracts: Sequence[ContractRow]) -> None:
+    await session.execute(upsert(ContractRow).values([row.model_dump() for row in contracts]).on_conflict_do_nothing())
+
+
+async def contracts_in_force(session: AsyncSession, partners: Sequence[UUID]) -> Mapping[UUID, ContractRow]:
+    """Each partner's newest contract."""
+    found = await session.scalars(
+        select(ContractRow)
+        .distinct(col(ContractRow.partner_id))
+        .where(col(ContractRow.partner_id).in_(partners))
+        .order_by(col(ContractRow.partner_id), col(ContractRow.version).desc())
+    )
+    return {row.partner_id: row for row in found}
+
+
+async def put_standings(session: AsyncSession, payees: Sequence[PayeeRow]) -> None:
+    statement = upsert(PayeeRow).values([row.model_dump() for row in payees])
+    await session.execute(
+        statement.on_conflict_do_update(
+            index_elements=["partner_id"],
+            set_={name: statement.excluded[name] for name in ("may_be_paid", "standing_version")},
+            where=col(PayeeRow.standing_version) < statement.excluded["standing_version"],
+        )
+    )
+
+
+async def put_bank_accounts(session: AsyncSession, payees: Sequence[PayeeRow]) -> None:
+    statement = upsert(PayeeRow).values([row.model_dump() for row in payees])
+    await session.execute(
+        statement.on_conflict_do_update(
+            index_elements=["partner_id"],
+            set_={name: statement.excluded[name] for name in ("bank_account", "account_version")},
+            where=col(PayeeRow.account_version) < statement.excluded["account_version"],
+        )
+    )
+
+
+async def payees(session: AsyncSession, partners: Sequence[UUID]) -> Mapping[UUID, PayeeRow]:
+    found = await session.scalars(select(PayeeRow).where(col(PayeeRow.partner_id).in_(partners)))
+    return {row.partner_id: row for row in found}
+
+
+async def add_payments(
+    session: AsyncSession,
+    payments: Sequence[PaymentRow],
+    splits: Sequence[LineSplitRow],
+    parts: Sequence[PartRow],
+    calls: Sequence[ProviderCallRow],
+) -> None:
+    """New payments with their frozen splits and the first thing to ask of the provider."""
+    await session.execute(insert(PaymentRow), [row.model_dump() for row in payments])
+    for kind, rows in ((LineSplitRow, splits), (PartRow, parts), (ProviderCallRow, calls)):
+        if rows:
+            await session.execute(insert(kind), [row.model_dump() for row in rows])
+
+
+async def add_calls(session: AsyncSession, calls: Sequence[ProviderCallRow]) -> None:
+    if calls:
+        await session.execute(insert(ProviderCallRow), [row.model_dump() for row in calls])
+
+
+async def payments_of(session: AsyncSession, orders: Sequence[UUID]) -> Mapping[UUID, PaymentRow]:
+    """Payments by their order."""
+    found = await session.scalars(select(PaymentRow).where(col(PaymentRow.order_id).in_(orders)))
+    return {row.order_id: row for row in found}
+
+
+async def payments_for_update(session: AsyncSession, orders: Sequence[UUID]) -> Mapping[UUID, PaymentRow]:
+    found = await session.scalars(
+        select(PaymentRow).where(col(PaymentRow.order_id).in_(orders)).order_by(col(PaymentRow.id)).with_for_update()
+    )
+    return {row.order_id: row for row in found}
+
+
+async def payments_by_id_for_update(session: AsyncSession, ids: Sequence[UUID]) -> Mapping[UUID, PaymentRow]:
+    found = await session.scalars(
+        select(PaymentRow).where(col(PaymentRow.id).in_(ids)).order_by(col(PaymentRow.id)).with_for_update()
+    )
+    return {row.id: row for row in found}
+
+
+async def payment_for_update(session: AsyncSession, order_id: UUID, partner_id: UUID | None) -> PaymentRow:
+    """An order's payment, locked; another partner's does not exist for this one."""
+    found = (await payments_for_update(session, [order_id])).get(order_id)
+    if found is None or (partner_id is not None and found.partner_id != partner_id):
+        raise NotFound("there is no payment of such an order", "order_id")
+    return found
+
+
+async def splits(
+    session: AsyncSession, payments: Sequence[UUID]
+) -> Mapping[UUID, Sequence[tuple[LineSplitRow, Sequence[PartRow]]]]:
+    """Payments' lines with their parts, in their stored order."""
+    lines = (
+        await session.scalars(
+            select(LineSplitRow).where(col(LineSplitRow.payment_id).in_(payments)).order_by(col(LineSplitRow.place))
+        )
+    ).all()
+    parts: dict[UUID, list[PartRow]] = {line.order_line_id: [] for line in lines}
+    for part in await session.scalars(
+        select(PartRow).where(col(PartRow.order_line_id).in_(list(parts))).order_by(col(PartRow.place))
+    ):
+        parts[part.order_line_id].append(part)
+    found: dict[UUID, list[tuple[LineSplitRow, Sequence[PartRow]]]] = {}
+    for line in lines:
+        found.setdefault(line.payment_id, []).append((line, parts[line.order_line_id]))
+    return found
+
+
+async def refunds_for_update(session: AsyncSession, ids: Sequence[UUID]) -> Mapping[UUID, RefundRow]:
+    found = await session.scalars(select(RefundRow).where(col(RefundRow.id).in_(ids)).with_for_update())
+    return {row.id: row for row in found}
+
+
+CLAIM_CALLS = text(
+    """
+    UPDATE provider_call SET attempts = attempts + 1, due_at = :lease
+    WHERE id IN (
+        SELECT id FROM provider_call WHERE state = 'due' AND due_at <= :now
+        ORDER BY due_at LIMIT :most FOR UPDATE SKIP LOCKED
+    )
+    RETURNING id, step, subject_id, payment_id, amount_minor, currency, detail, traceparent, attempts
+    """
+)
+
+
+@dataclass(frozen=True, slots=True)
+class DueCall:
+    """A call to make now."""
+
+    id: UUID
+    step: str
+    subject_id: UUID
+    payment_id: UUID | None
+    amount_minor: int
+    currency: str
+    detail: str
+    traceparent: str
+    attempts: int
+
+
+async def claim_calls(session: AsyncSession, now: datetime, lease: timedelta, most: int) -> Sequence[DueCall]:
+    """Calls that are due; nobody else makes them before the lease is over."""
+    found = await session.execute(CLAIM_CALLS, {"now": now, "lease": now + lease, "most": most})
+    return [DueCall(*row) for row in found]
+
+
+FINISH_CALLS = text(
+    """
+    UPDATE provider_call SET state = done.state
+    FROM unnest(CAST(:ids AS uuid[]), CAST(:states AS text[])) AS done (id, state)
+    WHERE provider_call.id = done.id AND provider_call.state = 'due' RETURNING provider_call.id
+    """
+)
+POSTPONE_CALLS = text(
+    """
+    UPDATE provider_call SET due_at = later.due_at
+    FROM unnest(CAST(:ids AS uuid[]), CAST(:times AS timestamptz[])) AS later (id, due_at)
+    WHERE provider_call.id = later.id AND provider_call.state = 'due'
+    """
+)
+
+
+async def finish_calls(session: AsyncSession, states: Mapping[UUID, str]) -> set[UUID]:
+    """Mark calls done or refused; returns those that nobody had marked before."""
+    return set(await session.scalars(FINISH_CALLS, {"ids": list(states), "states": list(states.values())}))
+
+
+async def postpone_calls(session: AsyncSession, times: Mapping[UUID, datetime]) -> None:
+    await session.execute(POSTPONE_CALLS, {"ids": list(times), "times": list(times.values())})
+
+
+AUTHORISED = text(
+    """
+    UPDATE payment SET status = 'authorised', failure = '', provider_reference = done.reference, version = version + 1
+    FROM unnest(CAST(:ids AS uuid[]), CAST(:refs AS text[])) AS done (id, reference)
+    WHERE payment.id = done.id AND payment.status = 'authorising'
+    RETURNING payment.id, payment.order_id, payment.amount_minor, payment.currency, payment.version
+    """
+)
+
+
+async def authorised(
+    session: AsyncSession, references: Mapping[UUID, str]
+) -> Sequence[tuple[UUID, UUID, int, str, int]]:
+    """Record authorisations; returns id, order, amount, currency and version of the payments still waiting for them."""
+    found = await session.execute(AUTHORISED, {"ids": list(references), "refs": list(references.values())})
+    return [(row[0], row[1], row[2], row[3], row[4]) for row in found]

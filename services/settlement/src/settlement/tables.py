@@ -1,0 +1,225 @@
+"""Settlement's tables. Entries and postings are only ever added; triggers and the role's rights see to it."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    DateTime,
+    Identity,
+    Index,
+    LargeBinary,
+    Text,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.orm import registry
+from sqlalchemy.types import UserDefinedType
+from sqlmodel import Field, SQLModel
+
+
+class Xid8(UserDefinedType[int]):
+    """PostgreSQL's full transaction id."""
+
+    cache_ok = True
+
+    def get_col_spec(self, **_options: object) -> str:
+        return "xid8"
+
+
+class Base(SQLModel, registry=registry()):
+    """The tables of this service, apart from any other's in the same process."""
+
+
+class ContractRow(Base, table=True):
+    """A partner's signed split plan; the newest is in force."""
+
+    __tablename__ = "contract"
+    __table_args__ = (UniqueConstraint("partner_id", "version"),)
+
+    id: UUID = Field(primary_key=True)
+    partner_id: UUID
+    version: int
+    plan: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    signed_at: datetime = Field(sa_type=DateTime(timezone=True))
+
+
+class PayeeRow(Base, table=True):
+    """Whether and where a partner may be paid; a copy kept from partners' events."""
+
+    __tablename__ = "payee"
+
+    partner_id: UUID = Field(primary_key=True)
+    may_be_paid: bool = False
+    standing_version: int = Field(default=0, sa_type=BigInteger)
+    bank_account: bytes = Field(default=b"", sa_column=Column(LargeBinary, nullable=False))
+    account_version: int = Field(default=0, sa_type=BigInteger)
+
+
+class PaymentRow(Base, table=True):
+    """The money of one order."""
+
+    __tablename__ = "payment"
+    __table_args__ = (
+        CheckConstraint(
+            "status IN ('awaiting_method', 'authorising', 'authorised', 'capturing', 'captured', 'voiding',"
+            " 'voided', 'failed', 'partly_refunded', 'refunded')",
+            name="payment_status",
+        ),
+        CheckConstraint("0 <= refunded_minor", name="payment_refunded"),
+        CheckConstraint("refunded_minor <= captured_minor", name="payment_refunded_at_most_captured"),
+        CheckConstraint("captured_minor <= amount_minor", name="payment_captured_at_most_authorised"),
+    )
+
+    id: UUID = Field(primary_key=True)
+    order_id: UUID = Field(unique=True)
+    partner_id: UUID = Field(index=True)
+    resident_id: UUID
+    placed_by: UUID
+    status: str
+    amount_minor: int = Field(sa_type=BigInteger)
+    captured_minor: int = Field(default=0, sa_type=BigInteger)
+    refunded_minor: int = Field(default=0, sa_type=BigInteger)
+    currency: str
+    failure: str = ""
+    provider_reference: str = ""
+    version: int = Field(default=1, sa_type=BigInteger)
+
+
+class LineSplitRow(Base, table=True):
+    """A line's gross and the plan it was split by, frozen when it was ordered."""
+
+    __tablename__ = "line_split"
+
+    order_line_id: UUID = Field(primary_key=True)
+    payment_id: UUID = Field(foreign_key="payment.id", index=True)
+    place: int
+    gross_minor: int = Field(sa_type=BigInteger)
+    plan: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    fulfilled: bool = False
+
+
+class PartRow(Base, table=True):
+    """A party's part of a line, and where it is credited."""
+
+    __tablename__ = "part"
+    __table_args__ = (
+        CheckConstraint("amount_minor >= 0", name="part_amount"),
+        CheckConstraint("refunded_minor BETWEEN 0 AND amount_minor", name="part_refunded"),
+    )
+
+    order_line_id: UUID = Field(primary_key=True, foreign_key="line_split.order_line_id")
+    place: int = Field(primary_key=True)
+    party: str
+    account: str
+    amount_minor: int = Field(sa_type=BigInteger)
+    refunded_minor: int = Field(default=0, sa_type=BigInteger)
+
+
+class RefundRow(Base, table=True):
+    __tablename__ = "refund"
+
+    id: UUID = Field(primary_key=True)
+    payment_id: UUID = Field(foreign_key="payment.id", index=True)
+    amount_minor: int = Field(sa_type=BigInteger)
+    reason: str
+    asked_by: UUID
+    asked_at: datetime = Field(sa_type=DateTime(timezone=True))
+    paid_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+
+
+class JournalEntryRow(Base, table=True):
+    """An entry. A deferred trigger refuses one whose postings do not sum to zero in every currency."""
+
+    __tablename__ = "journal_entry"
+
+    id: UUID = Field(primary_key=True)
+    kind: str
+    reference: str = Field(unique=True)
+    order_id: UUID | None = Field(default=None, index=True)
+    payout_id: UUID | None = Field(default=None, index=True)
+    reverses: UUID | None = Field(default=None, foreign_key="journal_entry.id")
+    recorded_at: datetime = Field(sa_type=DateTime(timezone=True))
+    xid: int = Field(sa_column=Column(Xid8, nullable=False, server_default=text("pg_current_xact_id()")))
+
+
+class PostingRow(Base, table=True):
+    """A posting. `xid` says which transaction wrote it, so that a snapshot knows what it has counted."""
+
+    __tablename__ = "posting"
+    __table_args__ = (
+        CheckConstraint("amount_minor <> 0", name="posting_moves_something"),
+        Index("posting_by_account", "account", "currency", "xid", postgresql_include=["amount_minor"]),
+        Index("posting_of", "entry_id"),
+    )
+
+    position: int = Field(sa_column=Column(BigInteger, Identity(always=True), primary_key=True))
+    entry_id: UUID = Field(foreign_key="journal_entry.id")
+    account: str = Field(sa_type=Text)
+    amount_minor: int = Field(sa_type=BigInteger)
+    currency: str
+    xid: int = Field(sa_column=Column(Xid8, nullable=False, server_default=text("pg_current_xact_id()")))
+
+
+class BalanceSnapshotRow(Base, table=True):
+    """An account's balance over all postings of transactions before `before_xid`."""
+
+    __tablename__ = "balance_snapshot"
+
+    account: str = Field(primary_key=True)
+    currency: str = Field(primary_key=True)
+    balance_minor: int = Field(sa_type=BigInteger)
+    before_xid: int = Field(sa_column=Column(Xid8, nullable=False))
+
+
+class PayoutRow(Base, table=True):
+    __tablename__ = "payout"
+    __table_args__ = (
+        CheckConstraint("status IN ('claimed', 'submitted', 'paid', 'returned')", name="payout_status"),
+        CheckConstraint("amount_minor > 0", name="payout_amount"),
+        Index("payout_by_partner", "partner_id", "id"),
+    )
+
+    id: UUID = Field(primary_key=True)
+    partner_id: UUID
+    amount_minor: int = Field(sa_type=BigInteger)
+    currency: str
+    status: str
+    entries_claimed: int
+    failure: str = ""
+    created_at: datetime = Field(sa_type=DateTime(timezone=True))
+    settled_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+
+
+class PayoutClaimRow(Base, table=True):
+    """Which payout paid a posting: the primary key lets it be one."""
+
+    __tablename__ = "payout_claim"
+
+    position: int = Field(primary_key=True, foreign_key="posting.position", sa_type=BigInteger)
+    payout_id: UUID = Field(foreign_key="payout.id", index=True)
+
+
+class ProviderCallRow(Base, table=True):
+    """Something the payment provider is to do. Its id is the provider's idempotency key, so it is done once."""
+
+    __tablename__ = "provider_call"
+    __table_args__ = (
+        CheckConstraint("step IN ('authorise', 'capture', 'void', 'refund', 'pay_out')", name="call_step"),
+        CheckConstraint("state IN ('due', 'done', 'refused')", name="call_state"),
+        Index("provider_call_due", "due_at", postgresql_where=text("state = 'due'")),
+    )
+
+    id: UUID = Field(primary_key=True)
+    step: str
+    subject_id: UUID  # a payment's, refund's or payout's id
+    payment_id: UUID | None = Field(default=None, foreign_key="payment.id")
+    amount_minor: int = Field(sa_type=BigInteger)
+    currency: str
+    detail: str  # a payment method, a provider's reference, or a bank account
+    traceparent: str = ""
+    state: str = "due"
+    attempts: int = 0
+    due_at: datetime = Field(sa_type=DateTime(timezone=True))
