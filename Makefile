@@ -3,7 +3,7 @@ UV := $(shell command -v uv || echo .uv/bin/uv)
 PY := .venv/bin/python
 PACKAGES := proto libs/chassis libs/devstack libs/cli libs/graphql-compiled services/identity services/partners \
 	services/catalog services/ordering services/settlement services/consent services/records gateway
-SOURCES := libs services gateway proto/generate.py proto/tests docs e2e bench
+SOURCES := libs/chassis/src libs/devstack/src libs/cli/src libs/graphql-compiled/src services/*/src gateway/src proto/generate.py docs e2e bench
 export UV_COMPILE_BYTECODE = 1
 export UV_LINK_MODE ?= hardlink
 

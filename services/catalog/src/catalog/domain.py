@@ -183,4 +183,3 @@ def check_slots(slots: Sequence[SlotTime], now: datetime) -> None:
     for one, next_one in pairwise(sorted(slots, key=lambda slot: slot.start)):
         if next_one.start < one.end:
             raise SlotsOverlap("two of the given slots overlap", "slots")
-

@@ -53,12 +53,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("reference"),
     )
-    op.create_index(
-        op.f("ix_journal_entry_order_id"), "journal_entry", ["order_id"], unique=False
-    )
-    op.create_index(
-        op.f("ix_journal_entry_payout_id"), "journal_entry", ["payout_id"], unique=False
-    )
+    op.create_index(op.f("ix_journal_entry_order_id"), "journal_entry", ["order_id"], unique=False)
+    op.create_index(op.f("ix_journal_entry_payout_id"), "journal_entry", ["payout_id"], unique=False)
     op.create_table(
         "payee",
         sa.Column("partner_id", sa.Uuid(), nullable=False),
@@ -88,18 +84,12 @@ def upgrade() -> None:
             name="payment_status",
         ),
         sa.CheckConstraint("0 <= refunded_minor", name="payment_refunded"),
-        sa.CheckConstraint(
-            "captured_minor <= amount_minor", name="payment_captured_at_most_authorised"
-        ),
-        sa.CheckConstraint(
-            "refunded_minor <= captured_minor", name="payment_refunded_at_most_captured"
-        ),
+        sa.CheckConstraint("captured_minor <= amount_minor", name="payment_captured_at_most_authorised"),
+        sa.CheckConstraint("refunded_minor <= captured_minor", name="payment_refunded_at_most_captured"),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("order_id"),
     )
-    op.create_index(
-        op.f("ix_payment_partner_id"), "payment", ["partner_id"], unique=False
-    )
+    op.create_index(op.f("ix_payment_partner_id"), "payment", ["partner_id"], unique=False)
     op.create_table(
         "payout",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -133,14 +123,10 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("order_line_id"),
     )
-    op.create_index(
-        op.f("ix_line_split_payment_id"), "line_split", ["payment_id"], unique=False
-    )
+    op.create_index(op.f("ix_line_split_payment_id"), "line_split", ["payment_id"], unique=False)
     op.create_table(
         "posting",
-        sa.Column(
-            "position", sa.BigInteger(), sa.Identity(always=True), nullable=False
-        ),
+        sa.Column("position", sa.BigInteger(), sa.Identity(always=True), nullable=False),
         sa.Column("entry_id", sa.Uuid(), nullable=False),
         sa.Column("account", sa.Text(), nullable=False),
         sa.Column("amount_minor", sa.BigInteger(), nullable=False),
@@ -212,9 +198,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id"),
     )
-    op.create_index(
-        op.f("ix_refund_payment_id"), "refund", ["payment_id"], unique=False
-    )
+    op.create_index(op.f("ix_refund_payment_id"), "refund", ["payment_id"], unique=False)
     op.create_table(
         "part",
         sa.Column("order_line_id", sa.Uuid(), nullable=False),
@@ -224,9 +208,7 @@ def upgrade() -> None:
         sa.Column("amount_minor", sa.BigInteger(), nullable=False),
         sa.Column("refunded_minor", sa.BigInteger(), nullable=False),
         sa.CheckConstraint("amount_minor >= 0", name="part_amount"),
-        sa.CheckConstraint(
-            "refunded_minor BETWEEN 0 AND amount_minor", name="part_refunded"
-        ),
+        sa.CheckConstraint("refunded_minor BETWEEN 0 AND amount_minor", name="part_refunded"),
         sa.ForeignKeyConstraint(
             ["order_line_id"],
             ["line_split.order_line_id"],
@@ -247,9 +229,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("position"),
     )
-    op.create_index(
-        op.f("ix_payout_claim_payout_id"), "payout_claim", ["payout_id"], unique=False
-    )
+    op.create_index(op.f("ix_payout_claim_payout_id"), "payout_claim", ["payout_id"], unique=False)
     for statement in (ZERO_SUM, CHECK_ENTRY, SAME_TRANSACTION, CHECK_POSTINGS, NO_CHANGE, ENTRIES_STAY, POSTINGS_STAY):
         op.execute(statement)
 
