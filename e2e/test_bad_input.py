@@ -35,7 +35,6 @@ async def post(url: str, body: bytes, **headers: str) -> httpx2.Response:
         (b"[]", 400, None),
         (b'{"query": 7}', 400, "query"),
         (b'{"query": "{ me { role } }", "variables": []}', 400, "variables"),
-        (b'{"query": "{ me { role } }"' + b" " * 600_000 + b"}", 413, None),
     ],
 )
 async def test_a_malformed_graphql_request_is_a_problem(
@@ -45,6 +44,18 @@ async def test_a_malformed_graphql_request_is_a_problem(
     assert answer.status_code == status
     assert answer.headers["content-type"].startswith("application/problem+json")
     assert answer.json().get("field") == field
+
+
+@pytest.mark.parametrize("path", ["graphql", "residents"])
+async def test_an_oversized_body_is_refused_without_being_read(stack: Stack, path: str) -> None:
+    """Either the answer is 413, or the connection is closed before the client has sent all it wanted to send."""
+    url = stack.graphql if path == "graphql" else f"{stack.service_url('identity')}/residents"
+    try:
+        answer = await post(url, b'{"query": "' + b" " * 4_000_000 + b'"}')
+    except httpx2.TransportError:
+        return
+    assert answer.status_code == 413
+    assert answer.headers["content-type"].startswith("application/problem+json")
 
 
 @pytest.mark.parametrize(
@@ -70,7 +81,6 @@ async def test_a_document_that_asks_wrong_or_too_much_is_refused(
         ("identity", "/residents", b'{"login": "a@example.org", "passwort": "x"}', 400, "passwort"),
         ("identity", "/residents", b'{"login": 5}', 400, "login"),
         ("identity", "/residents", b"\xff\xfe", 400, None),
-        ("identity", "/residents", b'{"login": "' + b"a" * 2_000_000 + b'"}', 413, None),
         ("identity", "/tokens", b'{"login": "nobody"}', 400, "login"),
         ("ordering", "/orders", b"{}", 401, None),
         ("settlement", "/payouts", b"{}", 401, None),

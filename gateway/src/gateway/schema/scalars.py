@@ -76,6 +76,7 @@ class MoneyInput:
     currency: str
 
     def message(self, field: str) -> pb.Money:
+        money.currency_of(self.currency, f"{field}.currency")
         return money.to_message(money.parse_amount(self.amount, self.currency, f"{field}.amount"))
 
 

@@ -19,11 +19,6 @@ _numbers = itertools.count(1)
 
 
 @pytest.fixture(scope="session")
-def anyio_backend() -> str:
-    return "asyncio"
-
-
-@pytest.fixture(scope="session")
 def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
     """A real PostgreSQL, without fsync: what a test needs to survive is the test's end."""
     server = Postgres(Path(tmp_path_factory.mktemp("postgres")), password="postgres", durable=False)  # noqa: S106

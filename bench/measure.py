@@ -1,0 +1,70 @@
+"""Loads and clocks the rows share."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from statistics import quantiles
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of the report. `ratio` is figure over limit, in the figure's own sense of more."""
+
+    what: str
+    figure: str
+    limit: str
+    ratio: float
+    target: str
+    more: str = ""
+
+
+@dataclass(frozen=True)
+class Load:
+    """What a closed loop of clients achieved."""
+
+    per_second: float
+    p50_ms: float
+    p99_ms: float
+
+
+async def closed_loop(call: Callable[[int], Awaitable[object]], clients: int, seconds: float) -> Load:
+    """So many clients, each calling again as soon as it has its answer. `call` gets a running number."""
+    times: list[float] = []
+    deadline = time.perf_counter() + seconds
+    number = 0
+
+    async def client() -> None:
+        nonlocal number
+        while time.perf_counter() < deadline:
+            number += 1
+            began = time.perf_counter()
+            await call(number)
+            times.append(time.perf_counter() - began)
+
+    began = time.perf_counter()
+    await asyncio.gather(*(client() for _ in range(clients)))
+    return load(times, time.perf_counter() - began)
+
+
+async def open_loop(call: Callable[[int], Awaitable[object]], per_second: float, seconds: float) -> Load:
+    """Calls begun at a steady rate, whether or not earlier ones have ended: latencies under a given load."""
+    times: list[float] = []
+
+    async def one(number: int) -> None:
+        began = time.perf_counter()
+        await call(number)
+        times.append(time.perf_counter() - began)
+
+    start = time.perf_counter()
+    tasks = []
+    for number in range(int(per_second * seconds)):
+        await asyncio.sleep(max(0.0, start + number / per_second - time.perf_counter()))
+        tasks.append(asyncio.create_task(one(number)))
+    await asyncio.gather(*tasks)
+    return load(times, time.perf_counter() - start)
+
+
+def load(times: list[float], seconds: float) -> Load:
+    cuts = quantiles(times, n=100)
+    return Load(len(times) / seconds, cuts[49] * 1000, cuts[98] * 1000)

@@ -1,0 +1,71 @@
+"""What the rows need in the system: partners with offerings, residents."""
+
+import asyncio
+from dataclasses import dataclass
+from typing import Any
+
+from devstack.stack import Stack
+from yima_cli import city as cities
+from yima_cli.client import connect
+
+PARTNERS = 8
+RESIDENTS = 16
+PASSWORD = "a password of some length"
+
+_done: set[str] = set()
+
+
+async def with_offerings(stack: Stack) -> None:
+    """The city's definitions and some of its partners with all their offerings, once a run."""
+    if str(stack.folder) in _done:
+        return
+    _done.add(str(stack.folder))
+    async with connect(stack.graphql) as nobody:
+        operator = await nobody.signed_in(cities.OPERATOR, stack.secrets["operator"])
+        for definition in stack.city.manifests("definitions"):
+            await operator.run("put-service-definition", definition=definition)
+        partners = list(stack.city.partners().items())[:PARTNERS]
+        await asyncio.gather(
+            *(
+                cities.load_partner(stack.city, nobody, operator, slug, manifest, offerings, PASSWORD)
+                for slug, (manifest, offerings) in partners
+            )
+        )
+
+
+@dataclass(frozen=True)
+class Buyer:
+    """A resident's token, for calls at full speed."""
+
+    token: str
+
+
+async def buyers(stack: Stack) -> list[Buyer]:
+    async with connect(stack.graphql) as nobody:
+
+        async def one(number: int) -> Buyer:
+            login = f"buyer-{number}@residents.example.org"
+            try:
+                await nobody.run(
+                    "register-resident", login=login, password=PASSWORD, name="Buyer", birthDate="1970-01-01"
+                )
+            except Exception as error:
+                assert "login-taken" in str(error)
+            token = await nobody.run("sign-in", login=login, password=PASSWORD)
+            return Buyer(token["accessToken"])
+
+        return [await one(number) for number in range(RESIDENTS)]
+
+
+async def an_offering(stack: Stack) -> dict[str, Any]:
+    """A published offering that costs money and needs no booking."""
+    async with connect(stack.graphql) as nobody:
+        after = None
+        while True:
+            page = await nobody.run("offerings", first=100, after=after)
+            for edge in page["edges"]:
+                node = edge["node"]
+                if not node["bookingRequired"] and float(node["price"]["amount"]) > 0:
+                    return dict(node)
+            after = page["pageInfo"]["endCursor"]
+            assert page["pageInfo"]["hasNextPage"]

@@ -1,0 +1,95 @@
+"""`make bench`: what is fast, each figure beside its limit measured in the same run, as a table and as JSON.
+
+Everything runs on this machine against real processes, PostgreSQL with fsync. Ratios travel between machines; absolute
+figures do not. `--json` prints JSON only; `--only WORD` runs the rows whose name has the word.
+"""
+
+import argparse
+import asyncio
+import json
+import platform
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import psutil
+from devstack.cities import City
+from devstack.ports import free_range
+from devstack.stack import Stack
+from rich.console import Console
+from rich.table import Table
+from yima_cli.main import PORTS_NEEDED
+
+from bench import catalog, events, ordering
+from bench.measure import Row
+
+ROWS: dict[str, Callable[[Stack], Awaitable[Row]]] = {
+    "catalog list of 20, cached documents": catalog.list_through_gateway,
+    "catalog list of 20, compiled": catalog.compiled_against_graphql_core,
+    "placeOrder through the gateway": ordering.through_gateway,
+    "ordering alone, batched": ordering.service_alone,
+    "event hop, commit to handler": events.hop,
+}
+
+
+@dataclass(frozen=True)
+class Report:
+    """The rows and where they were measured."""
+
+    machine: str
+    commit: str
+    taken_at: str
+    rows: list[dict[str, object]]
+
+
+async def measure(only: str, out: Console) -> list[Row]:
+    rows = []
+    with tempfile.TemporaryDirectory() as folder:
+        environment = {"YIMA_TRACE_RATIO": "0.01"}
+        out.print("starting the system …")
+        async with Stack(Path(folder), City.named("jinan"), free_range(PORTS_NEEDED), environment=environment) as stack:
+            for name, row in ROWS.items():
+                if only in name:
+                    out.print(f"measuring: {name} …")
+                    rows.append(await row(stack))
+    return rows
+
+
+def machine() -> str:
+    memory = psutil.virtual_memory().total / 2**30
+    return f"{psutil.cpu_count()} cores, {memory:.0f} GiB, {platform.machine()}, CPython {platform.python_version()}"
+
+
+def commit() -> str:
+    git = ["git", "describe", "--always", "--dirty"]
+    done = subprocess.run(git, capture_output=True, text=True, check=False)
+    return done.stdout.strip() or "unknown"
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--only", default="")
+    arguments = parser.parse_args()
+    out = Console(quiet=arguments.json, highlight=False)
+    rows = asyncio.run(measure(arguments.only, out))
+    report = Report(machine(), commit(), time.strftime("%Y-%m-%d"), [asdict(row) for row in rows])
+    Path("bench/results.json").write_text(json.dumps(asdict(report), indent=2) + "\n", "utf-8")
+    if arguments.json:
+        print(json.dumps(asdict(report), indent=2))
+        return 0
+    table = Table(title=f"{report.machine}; {report.commit}; {report.taken_at}")
+    for heading in ("what", "figure", "limit beside it", "of the limit", "target", "more"):
+        table.add_column(heading)
+    for row in rows:
+        table.add_row(row.what, row.figure, row.limit, f"{row.ratio:.2f}", row.target, row.more)
+    Console(highlight=False, width=170).print(table)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
