@@ -8,28 +8,39 @@ import asyncio
 import importlib
 import os
 import sys
-
-import uvloop
-
-from chassis import migrations
-from chassis.service import configure_process
+from collections.abc import Sequence
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m chassis", description="Run or migrate one Yima service.")
-    parser.add_argument("service", help="the service's package, e.g. ordering")
+    parser.add_argument("service", nargs="+", help="the service's package, e.g. ordering; several with --migrate")
     parser.add_argument("--migrate", action="store_true", help="bring its database to the newest revision and exit")
     arguments = parser.parse_args()
     if arguments.migrate:
         url = os.environ.get("YIMA_MIGRATION_DATABASE_URL", "")
         if not url:
             parser.error("set YIMA_MIGRATION_DATABASE_URL to the owner role's database URL")
-        asyncio.run(migrations.upgrade(arguments.service, url))
+        asyncio.run(migrate(arguments.service, url))
         return 0
-    made = importlib.import_module(f"{arguments.service}.app").service()
+    if len(arguments.service) != 1:
+        parser.error("a process runs one service")
+    # Imported here: who migrates needs none of this, who serves none of Alembic.
+    import uvloop  # noqa: PLC0415
+
+    from chassis.service import configure_process  # noqa: PLC0415
+
+    made = importlib.import_module(f"{arguments.service[0]}.app").service()
     configure_process(made.name, made.settings)
     uvloop.run(made.serve())
     return 0
+
+
+async def migrate(services: Sequence[str], url: str) -> None:
+    """Migrate services' databases; `{service}` in the URL stands for each one's name."""
+    from chassis import migrations  # noqa: PLC0415
+
+    for service in services:
+        await migrations.upgrade(service, url.replace("{service}", service))
 
 
 if __name__ == "__main__":

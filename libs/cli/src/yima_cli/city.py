@@ -1,7 +1,7 @@
 """Load an example city through the gateway, as its operator and its partners would. Doing it again adds nothing."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -61,17 +61,17 @@ async def load_partner(
     password: str,
 ) -> int:
     """One partner, from its registration to its last offering on sale; returns how many offerings it has."""
-    try:
-        staff = await nobody.signed_in(staff_login(slug), password)
-    except Refused:
-        await nobody.run(
+    new = await registered(
+        nobody.run(
             "register-institution",
             name=manifest["name"],
             login=staff_login(slug),
             password=password,
             staffName=manifest["contact"]["name"],
         )
-        staff = await nobody.signed_in(staff_login(slug), password)
+    )
+    staff = await nobody.signed_in(staff_login(slug), password)
+    if new:
         await staff.run(
             "register-practitioner",
             login=practitioner_login(slug),
@@ -87,6 +87,17 @@ async def load_partner(
     for offering in offerings:
         await publish(operator, staff, offering, have)
     return len(offerings)
+
+
+async def registered(call: Awaitable[Any]) -> bool:
+    """Was somebody registered now? False when the login is there from before."""
+    try:
+        await call
+    except Refused as refused:
+        if refused.code != "login-taken":
+            raise
+        return False
+    return True
 
 
 async def activate(
@@ -157,17 +168,17 @@ def slots() -> list[dict[str, Any]]:
 async def load_resident(city: City, nobody: Caller, resident: dict[str, Any], password: str) -> None:
     """One resident with dependants and records."""
     login = resident["login"]
-    try:
-        me = await nobody.signed_in(login, password)
-    except Refused:
-        await nobody.run(
+    new = await registered(
+        nobody.run(
             "register-resident",
             login=login,
             password=password,
             name=resident["name"],
             birthDate=str(resident["birth_date"]),
         )
-        me = await nobody.signed_in(login, password)
+    )
+    me = await nobody.signed_in(login, password)
+    if new:
         for dependant in resident.get("dependants") or []:
             await me.run("add-dependant", name=dependant["name"], birthDate=str(dependant["birth_date"]))
     resident_id = (await me.run("me"))["resident"]["id"]

@@ -97,10 +97,13 @@ async def start(stack: Stack) -> None:
     with show.progress(console, f"starting Yima for {stack.city.name}") as say:
         stack.tell = lambda name, what, _seconds: say(f"{name} {what}")
         await stack.__aenter__()
+    loaded = stack.folder / f"loaded-{stack.city.name}"
     try:
-        with show.progress(console, "loading the example city") as say:
-            async with connect(stack.graphql) as nobody:
-                await cities.load(stack.city, nobody, stack.secrets, say)
+        if not loaded.exists():
+            with show.progress(console, "loading the example city") as say:
+                async with connect(stack.graphql) as nobody:
+                    await cities.load(stack.city, nobody, stack.secrets, say)
+            loaded.touch()
     except BaseException:
         await stack.__aexit__(None, None, None)
         raise

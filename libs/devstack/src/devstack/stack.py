@@ -26,7 +26,6 @@ PROVIDER_OFFSET = 8
 NATS_OFFSET = 22
 POSTGRES_OFFSET = 32
 BASE_PORT = 8700
-MIGRATING_MAX = 4
 
 
 class AlreadyRunning(Exception):  # noqa: N818 a fact, told to the person at the terminal
@@ -119,12 +118,11 @@ class Stack:
         await asyncio.gather(asyncio.to_thread(self.postgres.start), asyncio.to_thread(self.nats.start))
         self.tell("PostgreSQL and NATS", "started", time.monotonic() - began)
         began = time.monotonic()
-        gate = asyncio.Semaphore(MIGRATING_MAX)
         for name in SERVICES:
             await self.postgres.ensure_database(
                 name, f"{name}_owner", self.secrets["owner"], f"{name}_app", self.secrets["app"]
             )
-        await asyncio.gather(*(self._migrate(name, gate) for name in SERVICES))
+        await self._migrate()
         self.tell("databases", "migrated", time.monotonic() - began)
         began = time.monotonic()
         await self.supervisor.start(self._specs())
@@ -159,22 +157,22 @@ class Stack:
         ports.check("NATS", self.base_port + NATS_OFFSET)
         ports.check("PostgreSQL", self.base_port + POSTGRES_OFFSET)
 
-    async def _migrate(self, name: str, gate: asyncio.Semaphore) -> None:
-        async with gate:
-            url = self.postgres.url(name, f"{name}_owner", self.secrets["owner"])
-            process = await asyncio.create_subprocess_exec(
-                *run_module("chassis", name, "--migrate"),
-                env={**os.environ, "YIMA_MIGRATION_DATABASE_URL": url},
-                stdout=asyncio.subprocess.PIPE,
-                stderr=asyncio.subprocess.STDOUT,
-            )
-            output, _ = await process.communicate()
-            if process.returncode != 0:
-                raise MigrationFailed(f"{name}: {output.decode(errors='replace')[-2000:]}")
+    async def _migrate(self) -> None:
+        """Migrate every database, in one process: importing takes longer than migrating."""
+        url = self.postgres.url("SERVICE", "SERVICE_owner", self.secrets["owner"]).replace("SERVICE", "{service}")
+        process = await asyncio.create_subprocess_exec(
+            *run_module("chassis", *SERVICES, "--migrate"),
+            env={**environment(), "YIMA_MIGRATION_DATABASE_URL": url},
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+        )
+        output, _ = await process.communicate()
+        if process.returncode != 0:
+            raise MigrationFailed(output.decode(errors="replace")[-2000:])
 
     def _specs(self) -> Sequence[ProcessSpec]:
         shared = {
-            **os.environ,
+            **environment(),
             **self.city.environment,
             "YIMA_NATS_URL": self.nats.url,
             "YIMA_PROVIDER_URL": self.provider_url,
@@ -209,6 +207,11 @@ class Stack:
             log=self.folder / "logs" / f"{name}.log",
             ready_url=f"http://127.0.0.1:{port}/health/ready",
         )
+
+
+def environment() -> dict[str, str]:
+    """Ours, but modules are compiled once: else every start compiles every contract anew."""
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
 
 def run_module(module: str, *arguments: str) -> list[str]:

@@ -5,12 +5,11 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
-from argon2 import PasswordHasher
 from chassis import settings, signing
 from chassis.database import Database
 from chassis.service import Service
 
-from identity.api import HASHING_MAX, Resources, api, ensure_account
+from identity.api import HASHER, HASHING_MAX, Resources, api, ensure_account
 from identity.domain import Role
 from identity.events import SUBSCRIPTIONS
 
@@ -28,9 +27,7 @@ async def resources(settings: settings.Settings, database: Database) -> AsyncGen
     now = datetime.now(UTC)
     async with database.transaction() as session:
         ring = await signing.load(session, now)
-    made = Resources(
-        database, ring, PasswordHasher(), asyncio.Semaphore(HASHING_MAX), settings.city, settings.locale_list
-    )
+    made = Resources(database, ring, HASHER, asyncio.Semaphore(HASHING_MAX), settings.city, settings.locale_list)
     await ensure_account(made, settings.operator_login, settings.operator_password, Role.OPERATOR, now)
     await ensure_account(made, settings.regulator_login, settings.regulator_password, Role.REGULATOR, now)
     yield made

@@ -61,7 +61,7 @@ def check_manifest(manifest: pb.PartnerManifest, locales: list[str], now: dateti
     domain.slugs(manifest.districts, f"{at}.districts", domain.DISTRICTS_MAX)
     domain.text(manifest.contact.name, f"{at}.contact.name")
     domain.matching(manifest.contact.email, domain.EMAIL, f"{at}.contact.email", "office@clinic.example.org")
-    domain.matching(manifest.contact.telephone, domain.TELEPHONE, f"{at}.contact.telephone", "+8653155500100")
+    domain.matching(manifest.contact.telephone, domain.TELEPHONE, f"{at}.contact.telephone", "+86 531 5550 0100")
     domain.text(manifest.bank_account.holder, f"{at}.bank_account.holder")
     domain.matching(manifest.bank_account.number, domain.ACCOUNT, f"{at}.bank_account.number", "6200000000000018")
     domain.matching(manifest.bank_account.bank_code, domain.ACCOUNT, f"{at}.bank_account.bank_code", "102451000018")

@@ -68,10 +68,10 @@ CERTIFICATE_LIFE_MAX = timedelta(days=5 * 366)
 API_KEY_LIFE = timedelta(days=365)
 EVERYTHING = "*"
 
-REGISTRATION = re.compile(r"[0-9A-Z]{8,24}")
+REGISTRATION = re.compile(r"[0-9A-Z][0-9A-Z-]{6,22}[0-9A-Z]")
 ACCOUNT = re.compile(r"[0-9A-Z]{6,34}")
 EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+")
-TELEPHONE = re.compile(r"\+[1-9]\d{6,14}")
+TELEPHONE = re.compile(r"\+[1-9]( ?\d){6,14}")
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 PARTY = re.compile(r"platform|fund:[a-z0-9]+(-[a-z0-9]+)*|partner:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
