@@ -33,7 +33,7 @@ check: .venv/installed ## Lint, types, architecture, contracts, generated files
 	$(PY) -m gateway.print_schema --check
 
 bench: .venv/installed ## Measure what is fast, each figure beside its limit
-	$(PY) bench/run.py $(ARGS)
+	$(PY) -m bench.run $(ARGS)
 
 proto: .venv/installed ## Generate code, docs and schema from the contracts
 	$(PY) proto/generate.py

@@ -1,0 +1,71 @@
+"""Messages over HTTP: strict with people, compact between processes."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chassis import wire
+from chassis.refusals import Invalid
+from yima.catalog.v1.api_pb2 import ListOfferingsRequest
+from yima.common.v1.types_pb2 import PageRequest
+from yima.identity.v1.api_pb2 import RegisterResidentRequest
+from yima.ordering.v1.api_pb2 import GetOrderRequest
+from yima.settlement.v1.api_pb2 import GetPaymentsRequest
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        (b'{"passwort": "x"}', "passwort"),
+        (b'{"login": 5}', "login"),
+        (b"{", ""),
+        (b"[1]", ""),
+        (b"\xff\xfe", ""),
+        (b'{"login": "a", "login": "b"}', ""),
+    ],
+)
+def test_json_that_is_not_the_request_is_refused_naming_the_field(body: bytes, field: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        wire.decode(RegisterResidentRequest, body, wire.JSON)
+    assert refused.value.field == field
+
+
+def test_bytes_that_are_no_protobuf_are_refused() -> None:
+    with pytest.raises(Invalid):
+        wire.decode(RegisterResidentRequest, b"\xff\xff\xff", wire.PROTOBUF)
+
+
+@given(
+    st.builds(
+        ListOfferingsRequest,
+        query=st.text(max_size=20),
+        population=st.sampled_from([0, 1, 5]),
+        price_minor_max=st.integers(0, 2**40),
+        page=st.builds(PageRequest, first=st.integers(0, 100), after=st.text(alphabet="abc=", max_size=8)),
+    )
+)
+def test_a_query_string_carries_a_request_there_and_back(request: ListOfferingsRequest) -> None:
+    from urllib.parse import parse_qsl
+
+    read = ListOfferingsRequest()
+    wire.from_query(read, parse_qsl(wire.to_query(request), keep_blank_values=True))
+    assert read == request or (not request.page.ByteSize() and not read.page.ByteSize())
+
+
+def test_repeated_values_are_bounded() -> None:
+    with pytest.raises(Invalid) as refused:
+        wire.from_query(GetPaymentsRequest(), [("order_ids", "x")] * (wire.REPEATED_MAX + 1))
+    assert refused.value.field == "order_ids"
+
+
+@pytest.mark.parametrize(("name", "value"), [("nothing", "1"), ("page.nothing", "1"), ("page", "1"), ("population", "x")])
+def test_a_query_with_a_name_or_value_of_no_use_is_refused_by_name(name: str, value: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        wire.from_query(ListOfferingsRequest(), [(name, value)])
+    assert refused.value.field == name
+
+
+def test_a_path_is_filled_with_its_fields_and_nothing_gets_out_of_it() -> None:
+    path, names = wire.fill_path("/orders/{order_id}/proofs", GetOrderRequest(order_id="../../x?y"))
+    assert path == "/orders/..%2F..%2Fx%3Fy/proofs"
+    assert names == {"order_id"}

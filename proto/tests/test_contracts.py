@@ -1,0 +1,67 @@
+"""The contracts hold together: every route has a policy, every event an example that both sides read."""
+
+import importlib
+import json
+from pathlib import Path
+
+import pytest
+from google.protobuf import json_format
+from google.protobuf.descriptor import Descriptor, FieldDescriptor
+from google.protobuf.message_factory import GetMessageClass
+
+from chassis.api import policy
+
+SERVICES = ("identity", "partners", "catalog", "ordering", "settlement", "consent", "records")
+EXAMPLES = Path(__file__).parents[1] / "examples"
+PARTS = {"Standing", "PlacedLine"}
+# What a person's body or soul is about has no place on the bus; neither have names, birthdays and codes.
+NEVER_ON_THE_BUS = {"resource", "birth_date", "value", "text", "password", "receipt", "diagnosis"}
+
+
+def events() -> list[Descriptor]:
+    return [
+        message
+        for service in SERVICES
+        for name, message in importlib.import_module(
+            f"yima.{service}.v1.events_pb2"
+        ).DESCRIPTOR.message_types_by_name.items()
+        if name not in PARTS
+    ]
+
+
+def fields(message: Descriptor) -> list[FieldDescriptor]:
+    found = []
+    for field in message.fields:
+        found.append(field)
+        if field.message_type is not None and not field.message_type.full_name.startswith(("google.", "yima.common.")):
+            found += fields(field.message_type)
+    return found
+
+
+@pytest.mark.parametrize("event", events(), ids=lambda event: event.full_name)
+def test_an_event_has_an_example_that_reads_back_as_it_is_written(event: Descriptor) -> None:
+    text = (EXAMPLES / f"{event.full_name}.json").read_text("utf-8")
+    message = json_format.Parse(text, GetMessageClass(event)())
+    assert json_format.MessageToDict(message) == json.loads(text)
+    assert GetMessageClass(event).FromString(message.SerializeToString()) == message
+
+
+@pytest.mark.parametrize("event", events(), ids=lambda event: event.full_name)
+def test_no_event_has_a_field_for_health_data(event: Descriptor) -> None:
+    assert not {field.name for field in fields(event)} & NEVER_ON_THE_BUS
+
+
+def test_every_example_is_of_an_event_there_is() -> None:
+    assert {path.stem for path in EXAMPLES.glob("*.json")} == {event.full_name for event in events()}
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_every_route_has_a_policy_and_a_path_of_its_own(service: str) -> None:
+    module = importlib.import_module(f"yima.{service}.v1.api_pb2")
+    (contract,) = module.DESCRIPTOR.services_by_name.values()
+    routes = [policy(method)[:2] for method in contract.methods]
+    assert len(set(routes)) == len(routes)
+    for method in contract.methods:
+        verb, _, rule = policy(method)
+        assert bool(rule.roles) != rule.public
+        assert not (rule.key_required and verb == "GET")
