@@ -32,7 +32,7 @@ async def list_dead(jet: JetStreamContext, most: int = LISTED_MAX) -> Sequence[D
     except NotFoundError:
         return []
     found: list[DeadLetter] = []
-    for sequence in range(state.first_seq, state.last_seq + 1):
+    for sequence in range(max(state.first_seq, 1), state.last_seq + 1):
         if len(found) == most:
             break
         try:
