@@ -36,7 +36,7 @@ def parse_json(body: bytes, message: Message) -> None:
     """Merge JSON into `message`; unknown fields, duplicate keys and wrong types are refused by name."""
     try:
         json_format.Parse(body, message, max_recursion_depth=NESTING_MAX)
-    except (json_format.ParseError, UnicodeDecodeError, RecursionError) as error:
+    except (json_format.ParseError, ValueError, TypeError, AttributeError, RecursionError) as error:
         raise Invalid(*_explain(str(error))) from None
 
 

@@ -11,8 +11,10 @@ _libc = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
 
 
 def dies_with_parent(with_signal: signal.Signals = signal.SIGTERM) -> Callable[[], None] | None:
-    """A `preexec_fn` by which Linux sends the child `with_signal` when we die. Elsewhere a stop cleans up, a kill -9
-    does not, and the next start does."""
+    """A `preexec_fn` by which Linux sends the child `with_signal` when we die, or the thread that started it ends.
+
+    Elsewhere a stop cleans up; a kill -9 does not, and the next start does.
+    """
     if _libc is None:
         return None
     libc, parent = _libc, os.getpid()

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from chassis.refusals import NotFound
 from sqlalchemy import func, insert, or_, text
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
@@ -111,7 +112,7 @@ async def public(session: AsyncSession, ids: Sequence[UUID]) -> Sequence[Whole]:
     """Offerings that are or were on sale, each at its newest such revision."""
     found = await session.execute(
         select(OfferingRow, RevisionRow)
-        .distinct(col(OfferingRow.id))
+        .ext(distinct_on(col(OfferingRow.id)))
         .join(RevisionRow, col(RevisionRow.offering_id) == col(OfferingRow.id))
         .where(col(OfferingRow.id).in_(ids), col(RevisionRow.published_at).is_not(None))
         .order_by(col(OfferingRow.id), col(RevisionRow.revision).desc())

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from chassis.refusals import NotFound
 from sqlalchemy import func, text
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
@@ -71,19 +72,19 @@ async def wholes(session: AsyncSession, ids: Sequence[UUID]) -> Sequence[Whole]:
     partners = {row.id: row for row in await session.scalars(select(PartnerRow).where(col(PartnerRow.id).in_(ids)))}
     screenings = await session.scalars(
         select(ScreeningRow)
-        .distinct(col(ScreeningRow.partner_id))
+        .ext(distinct_on(col(ScreeningRow.partner_id)))
         .where(col(ScreeningRow.partner_id).in_(ids))
         .order_by(col(ScreeningRow.partner_id), col(ScreeningRow.decided_at).desc())
     )
     contracts = await session.scalars(
         select(ContractRow)
-        .distinct(col(ContractRow.partner_id))
+        .ext(distinct_on(col(ContractRow.partner_id)))
         .where(col(ContractRow.partner_id).in_(ids))
         .order_by(col(ContractRow.partner_id), col(ContractRow.number).desc())
     )
     certificates = await session.scalars(
         select(CertificateRow)
-        .distinct(col(CertificateRow.partner_id), col(CertificateRow.aspect))
+        .ext(distinct_on(col(CertificateRow.partner_id), col(CertificateRow.aspect)))
         .where(col(CertificateRow.partner_id).in_(ids))
         .order_by(col(CertificateRow.partner_id), col(CertificateRow.aspect), col(CertificateRow.version).desc())
     )

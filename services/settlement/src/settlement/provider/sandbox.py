@@ -45,6 +45,9 @@ class Sandbox:
         self._books.execute("PRAGMA journal_mode = WAL")
         self._books.executescript(SCHEMA)
 
+    def close(self) -> None:
+        self._books.close()
+
     def carry_out(self, path: str, key: str, asked: dict[str, Any]) -> dict[str, Any]:
         """Do what is asked, once a key."""
         request = orjson.dumps({"path": path, **asked}, option=orjson.OPT_SORT_KEYS).decode()

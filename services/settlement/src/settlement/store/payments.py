@@ -7,6 +7,7 @@ from uuid import UUID
 
 from chassis.refusals import NotFound
 from sqlalchemy import insert, text
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
@@ -30,7 +31,7 @@ async def contracts_in_force(session: AsyncSession, partners: Sequence[UUID]) ->
     """Each partner's newest contract."""
     found = await session.scalars(
         select(ContractRow)
-        .distinct(col(ContractRow.partner_id))
+        .ext(distinct_on(col(ContractRow.partner_id)))
         .where(col(ContractRow.partner_id).in_(partners))
         .order_by(col(ContractRow.partner_id), col(ContractRow.version).desc())
     )

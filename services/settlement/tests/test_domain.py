@@ -1,0 +1,79 @@
+"""Splits and refunds, whatever the amounts."""
+
+from uuid import uuid4
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from settlement.domain import splits
+from settlement.domain.ledger import JournalEntry, Posting, Unbalanced, account_of, settled
+from settlement.domain.splits import RefundTooLarge, Share
+
+GROSS = st.integers(0, 10**10)
+AMOUNT = st.one_of(st.none(), st.integers(0, 10**6))
+PERCENTAGE = st.builds(Share, st.just("platform"), st.integers(0, 3000), st.none(), AMOUNT, AMOUNT)
+FIXED = st.builds(Share, st.just("fund:x"), st.none(), st.integers(0, 10**6), AMOUNT, AMOUNT)
+PLANS = st.lists(st.one_of(PERCENTAGE, FIXED), max_size=3)
+
+
+@given(GROSS, PLANS)
+def test_parts_sum_to_the_gross_and_none_is_negative(gross: int, plan: list[Share]) -> None:
+    parts = splits.split(gross, plan, "seller")
+    assert sum(part.amount_minor for part in parts) == gross
+    assert all(part.amount_minor >= 0 for part in parts)
+    assert parts[-1].party == "partner:seller"
+
+
+@given(GROSS, PLANS)
+def test_recomputing_a_split_reproduces_it(gross: int, plan: list[Share]) -> None:
+    assert splits.split(gross, plan, "seller") == splits.split(gross, list(plan), "seller")
+
+
+@pytest.mark.parametrize(
+    ("gross", "plan", "expected"),
+    [
+        (36_000, [Share("platform", 800), Share("fund:x", 200)], [2880, 720, 32400]),
+        (1, [Share("platform", 3333), Share("fund:x", 3333)], [0, 0, 1]),
+        (100, [Share("platform", 0)], [0, 100]),
+        (1_000, [Share("platform", 500, floor_minor=200)], [200, 800]),
+        (100_000, [Share("platform", 500, cap_minor=1_000)], [1_000, 99_000]),
+        (50, [Share("platform", fixed_minor=80)], [50, 0]),
+        (0, [Share("platform", 800)], [0, 0]),
+    ],
+)
+def test_known_splits(gross: int, plan: list[Share], expected: list[int]) -> None:
+    assert [part.amount_minor for part in splits.split(gross, plan, "seller")] == expected
+
+
+@given(st.lists(st.integers(0, 10**6), min_size=1, max_size=6).filter(any), st.lists(st.integers(1, 10**6), max_size=8))
+def test_any_sequence_of_refunds_gives_back_the_stored_parts_exactly(parts: list[int], wanted: list[int]) -> None:
+    """lago#2643: credit notes that sum to 335.00 on an invoice of 334.99."""
+    remaining = list(parts)
+    for asked in [*wanted, sum(parts)]:
+        amount = min(asked, sum(remaining))
+        if amount == 0:
+            break
+        borne = splits.refund(amount, remaining)
+        assert sum(borne) == amount
+        remaining = [left - bears for left, bears in zip(remaining, borne, strict=True)]
+        assert min(remaining) >= 0
+    if sum(remaining):
+        assert splits.refund(sum(remaining), remaining) == remaining
+
+
+def test_more_than_was_taken_cannot_be_given_back() -> None:
+    with pytest.raises(RefundTooLarge):
+        splits.refund(101, [60, 40])
+    with pytest.raises(RefundTooLarge):
+        splits.refund(0, [60, 40])
+
+
+def test_an_entry_that_does_not_balance_cannot_exist() -> None:
+    with pytest.raises(Unbalanced):
+        JournalEntry(uuid4(), "test", "test:1", (Posting("a", 1, "CNY"), Posting("b", -1, "USD")))
+
+
+def test_parties_have_accounts_of_their_own() -> None:
+    assert account_of("platform") == "platform:commission"
+    assert account_of("fund:public-health") == "fund:public-health"
+    assert settled(account_of("partner:7")) == "partner:7:payable"

@@ -1,0 +1,306 @@
+"""The money path after the sale, on real PostgreSQL and the sandbox provider's own books."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import UUID, uuid4
+
+import pytest
+from chassis.consumer import Event, NotYet, Work
+from chassis.database import Database
+from settlement import commands, events, provider_calls
+from settlement.api import Resources
+from settlement.domain.ledger import JournalEntry, Posting, payable
+from settlement.domain.payments import NothingTaken
+from settlement.domain.splits import RefundTooLarge
+from settlement.provider.port import Outcome, Unreachable
+from settlement.provider.sandbox import Sandbox
+from settlement.store import ledger, payments
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+from yima.common.v1.types_pb2 import Money
+from yima.ordering.v1.events_pb2 import OrderCancelled, OrderFulfilled, OrderPlaced
+from yima.partners.v1.api_pb2 import CAPABILITY_BE_PAID, BankAccount
+from yima.partners.v1.events_pb2 import BankAccountRegistered, ContractSigned, PartnerActivated, Standing
+from yima.settlement.v1.split_pb2 import Share, SplitPlan
+
+pytestmark = pytest.mark.anyio
+SERVICE = "settlement"
+
+
+class Books:
+    """The provider port straight onto the sandbox's books; `away` is a provider that does not answer."""
+
+    def __init__(self, sandbox: Sandbox) -> None:
+        self.sandbox = sandbox
+        self.away = False
+
+    def ask(self, path: str, key: str, **what: object) -> Outcome:
+        told = self.sandbox.carry_out(path, key, dict(what))
+        if self.away:
+            raise Unreachable("done, but the answer was lost")
+        return Outcome(told["approved"], told["reference"], told["reason"])
+
+    async def authorise(self, key: str, amount_minor: int, currency: str, method: str) -> Outcome:
+        return self.ask("/authorisations", key, amount=amount_minor, currency=currency, method=method)
+
+    async def capture(self, key: str, reference: str, amount_minor: int) -> Outcome:
+        return self.ask("/captures", key, authorisation=reference, amount=amount_minor)
+
+    async def void(self, key: str, reference: str) -> Outcome:
+        return self.ask("/voids", key, authorisation=reference)
+
+    async def refund(self, key: str, reference: str, amount_minor: int) -> Outcome:
+        return self.ask("/refunds", key, authorisation=reference, amount=amount_minor)
+
+    async def pay_out(self, key: str, amount_minor: int, currency: str, account: str) -> Outcome:
+        return self.ask("/payouts", key, amount=amount_minor, currency=currency, account=account)
+
+
+@dataclass
+class Office:
+    """Settlement with one partner that has a contract."""
+
+    store: Database
+    books: Books
+    partner: UUID
+
+    async def hear(self, handler: object, *messages: object) -> None:
+        heard = [Event(uuid4(), datetime.now(UTC), str(uuid4()), "", message) for message in messages]
+        async with self.store.transaction() as session:
+            await handler(Work(session, datetime.now(UTC), Resources(self.books)), heard)  # type: ignore[operator]
+
+    async def provide(self) -> None:
+        while await provider_calls.carry_out_due(self.store, self.books):
+            continue
+
+    async def place(self, minor: int = 36_000, method: str = "sandbox:ok", lines: int = 1) -> OrderPlaced:
+        placed = OrderPlaced(
+            order_id=str(uuid4()), resident_id=str(uuid4()), placed_by=str(uuid4()), partner_id=str(self.partner),
+            total=Money(currency="CNY", minor=minor * lines), payment_method=method, version=1,
+        )  # fmt: skip
+        for _ in range(lines):
+            placed.lines.add(order_line_id=str(uuid4()), total=Money(currency="CNY", minor=minor), quantity=1)
+        await self.hear(events.on_order_placed, placed)
+        await self.provide()
+        return placed
+
+    async def fulfil(self, placed: OrderPlaced, lines: int | None = None) -> None:
+        ids = [line.order_line_id for line in placed.lines][:lines]
+        await self.hear(
+            events.on_order_fulfilled,
+            OrderFulfilled(order_id=placed.order_id, partner_id=str(self.partner), order_line_ids=ids),
+        )
+        await self.provide()
+
+    async def refund(self, placed: OrderPlaced, minor: int | None = None) -> None:
+        async with self.store.transaction() as session:
+            await commands.refund_order(
+                session, order_id=UUID(placed.order_id), partner_id=None, reason="test", by=uuid4(),
+                amount=(minor, "CNY") if minor else None, now=datetime.now(UTC),
+            )  # fmt: skip
+        await self.provide()
+
+    async def pay(self) -> tuple[list[int], list[str]]:
+        """Run the payouts; amounts paid, and reasons of those held."""
+        async with self.store.transaction() as session:
+            made, held = await commands.run_payouts(session, partner_id=self.partner, now=datetime.now(UTC))
+            answer = [payout.amount_minor for payout in made], [one.reason for one in held]
+        await self.provide()
+        return answer
+
+    async def owed(self) -> int:
+        async with self.store.transaction() as session:
+            found = await ledger.balances(session, payable(self.partner), 10)
+        return -sum(minor for _, _, minor in found)
+
+    async def status(self, placed: OrderPlaced) -> str:
+        async with self.store.transaction() as session:
+            return (await payments.payments_of(session, [UUID(placed.order_id)]))[UUID(placed.order_id)].status
+
+    async def holds(self) -> bool:
+        async with self.store.transaction() as session:
+            _, _, totals, findings = await ledger.check(session)
+        assert not findings, findings
+        return not any(totals.values())
+
+
+@pytest.fixture
+async def office(database: str, tmp_path: Path) -> AsyncGenerator[Office]:
+    store = Database(database)
+    made = Office(store, Books(Sandbox(tmp_path / "books.sqlite")), uuid4())
+    plan = SplitPlan(id=str(uuid4()), version=1)
+    plan.shares.append(Share(party="platform", basis_points=800))
+    plan.shares.append(Share(party="fund:public-health", basis_points=200))
+    partner_id = str(made.partner)
+    signed = ContractSigned(contract_id=str(uuid4()), partner_id=partner_id, split_plan=plan)
+    await made.hear(events.on_contract_signed, signed)
+    standing = Standing(partner_id=partner_id, capabilities=[CAPABILITY_BE_PAID], version=1)
+    await made.hear(events.on_standing, PartnerActivated(standing=standing))
+    account = BankAccount(holder="x", number="6200123", bank_code="1")
+    await made.hear(events.on_bank_account, BankAccountRegistered(partner_id=partner_id, account=account, version=1))
+    yield made
+    made.books.sandbox.close()
+    await store.close()
+
+
+async def test_a_fulfilled_order_is_split_captured_and_paid_out_once(office: Office) -> None:
+    placed = await office.place()
+    assert await office.status(placed) == "authorised"
+    await office.fulfil(placed)
+    await office.fulfil(placed)  # heard again under another event id
+    assert await office.status(placed) == "captured"
+    assert await office.owed() == 32_400
+    assert await office.pay() == ([32_400], [])
+    assert await office.pay() == ([], [])
+    assert await office.owed() == 0
+    assert await office.holds()
+
+
+async def test_a_refund_after_the_payout_makes_a_debt_that_the_next_payout_nets(office: Office) -> None:
+    """polar#4428: a refund after a payout broke the next payout."""
+    first = await office.place()
+    await office.fulfil(first)
+    await office.pay()
+    await office.refund(first)
+    assert await office.owed() == -32_400
+    paid, held = await office.pay()
+    assert not paid and "owes" in held[0]
+    for _ in range(2):
+        await office.fulfil(await office.place())
+    assert await office.pay() == ([32_400], [])
+    assert await office.owed() == 0
+    assert await office.holds()
+
+
+async def test_a_refund_reverses_at_the_split_of_its_own_payment(office: Office) -> None:
+    """tezgah#144: a refund reversed at today's commission instead of the capture's own."""
+    placed = await office.place(10_001)
+    await office.fulfil(placed)
+    other = SplitPlan(id=str(uuid4()), version=2, shares=[Share(party="platform", basis_points=5_000)])
+    signed = ContractSigned(contract_id=str(uuid4()), partner_id=str(office.partner), split_plan=other)
+    await office.hear(events.on_contract_signed, signed)
+    for part in (1, 3_333, 6_667):
+        await office.refund(placed, part)
+    assert await office.owed() == 0
+    assert await office.status(placed) == "refunded"
+    with pytest.raises(NothingTaken):
+        await office.refund(placed, 1)
+    assert await office.holds()
+
+
+async def test_no_more_is_refunded_than_was_taken(office: Office) -> None:
+    placed = await office.place(lines=2)
+    await office.fulfil(placed, lines=1)  # only one line was served, so only that is taken
+    assert await office.owed() == 32_400
+    with pytest.raises(RefundTooLarge):
+        await office.refund(placed, 36_001)
+    await office.refund(placed, 36_000)
+    assert await office.owed() == 0
+    assert await office.holds()
+
+
+async def test_two_payout_runs_at_once_pay_once(office: Office) -> None:
+    for _ in range(3):
+        await office.fulfil(await office.place())
+    runs = await asyncio.gather(*(office.pay() for _ in range(5)))
+    assert sorted(amount for paid, _ in runs for amount in paid) == [97_200]
+    assert await office.holds()
+
+
+async def test_a_payout_that_comes_back_is_owed_again_and_paid_again(office: Office) -> None:
+    """polar#9666: a payout after a reversed payout broke the sum of its parts."""
+    await office.fulfil(await office.place())
+    closed = BankAccount(holder="x", number="6200000", bank_code="1")
+    partner_id = str(office.partner)
+    await office.hear(events.on_bank_account, BankAccountRegistered(partner_id=partner_id, account=closed, version=2))
+    assert await office.pay() == ([32_400], [])
+    assert await office.owed() == 32_400, "it came back"
+    opened = BankAccount(holder="x", number="6200124", bank_code="1")
+    await office.hear(events.on_bank_account, BankAccountRegistered(partner_id=partner_id, account=opened, version=3))
+    assert await office.pay() == ([32_400], [])
+    assert await office.owed() == 0
+    assert await office.holds()
+
+
+async def test_a_lost_answer_is_asked_for_again_and_nothing_is_done_twice(office: Office) -> None:
+    placed = await office.place()
+    office.books.away = True
+    await office.fulfil(placed)
+    assert await office.status(placed) == "capturing"
+    office.books.away = False
+    async with office.store.transaction() as session:
+        await session.execute(text("UPDATE provider_call SET due_at = now() WHERE state = 'due'"))
+    await office.provide()
+    assert await office.status(placed) == "captured"
+    assert await office.owed() == 32_400
+    assert await office.holds()
+
+
+async def test_money_of_an_order_called_off_is_released(office: Office) -> None:
+    placed, late = await office.place(), await office.place(method="")
+    for order in (placed, late):
+        await office.hear(events.on_order_called_off, OrderCancelled(order_id=order.order_id))
+    await office.provide()
+    assert [await office.status(order) for order in (placed, late)] == ["voided", "voided"]
+
+
+async def test_a_declined_payment_fails_with_its_reason_and_owes_nobody(office: Office) -> None:
+    assert await office.status(await office.place(method="sandbox:declined")) == "failed"
+    assert await office.owed() == 0
+
+
+async def test_a_free_order_moves_no_money(office: Office) -> None:
+    free = await office.place(minor=0)
+    await office.fulfil(free)
+    assert await office.owed() == 0
+    assert await office.holds()
+
+
+async def test_an_order_of_an_unknown_contract_is_heard_later(office: Office) -> None:
+    office.partner = uuid4()
+    with pytest.raises(NotYet):
+        await office.place()
+
+
+async def test_a_snapshot_and_its_tail_are_the_balance(office: Office) -> None:
+    await office.fulfil(await office.place())
+    async with office.store.transaction() as session:
+        await ledger.take_snapshot(session)
+    await office.fulfil(await office.place())
+    assert await office.owed() == 64_800
+    async with office.store.transaction() as session:
+        await ledger.take_snapshot(session)
+    assert await office.owed() == 64_800
+    assert await office.holds()
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "UPDATE posting SET amount_minor = amount_minor + 1",
+        "DELETE FROM posting",
+        "DELETE FROM journal_entry",
+        "INSERT INTO posting (entry_id, account, amount_minor, currency) SELECT id, 'a', 5, 'CNY' FROM journal_entry",
+        "INSERT INTO journal_entry (id, kind, reference, recorded_at) VALUES (gen_random_uuid(), 'x', 'alone', now())",
+    ],
+)
+async def test_the_database_itself_refuses_to_change_the_ledger(office: Office, owner_database: str, sql: str) -> None:
+    await office.fulfil(await office.place())
+    for url in (office.store.url, owner_database):
+        store = Database(url)
+        with pytest.raises(DBAPIError):
+            async with store.transaction() as session:
+                await session.execute(text(sql))
+        await store.close()
+    assert await office.holds()
+
+
+async def test_an_unbalanced_entry_is_refused_at_the_commit(office: Office) -> None:
+    entry = JournalEntry(uuid4(), "test", "test:unbalanced", (Posting("a", 5, "CNY"), Posting("b", -5, "CNY")))
+    object.__setattr__(entry, "postings", entry.postings[:1])
+    with pytest.raises(DBAPIError, match="not balanced"):
+        async with office.store.transaction() as session:
+            await ledger.append(session, [entry], datetime.now(UTC))
