@@ -58,7 +58,9 @@ def test_repeated_values_are_bounded() -> None:
     assert refused.value.field == "order_ids"
 
 
-@pytest.mark.parametrize(("name", "value"), [("nothing", "1"), ("page.nothing", "1"), ("page", "1"), ("population", "x")])
+@pytest.mark.parametrize(
+    ("name", "value"), [("nothing", "1"), ("page.nothing", "1"), ("page", "1"), ("population", "x")]
+)
 def test_a_query_with_a_name_or_value_of_no_use_is_refused_by_name(name: str, value: str) -> None:
     with pytest.raises(Invalid) as refused:
         wire.from_query(ListOfferingsRequest(), [(name, value)])

@@ -34,6 +34,8 @@ def decode[M: Message](kind: type[M], body: bytes, media_type: str) -> M:
 
 def parse_json(body: bytes, message: Message) -> None:
     """Merge JSON into `message`; unknown fields, duplicate keys and wrong types are refused by name."""
+    if not body.lstrip().startswith(b"{"):
+        raise Invalid("", "the body must be a JSON object")
     try:
         json_format.Parse(body, message, max_recursion_depth=NESTING_MAX)
     except (json_format.ParseError, ValueError, TypeError, AttributeError, RecursionError) as error:

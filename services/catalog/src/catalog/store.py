@@ -117,7 +117,7 @@ async def public(session: AsyncSession, ids: Sequence[UUID]) -> Sequence[Whole]:
         .where(col(OfferingRow.id).in_(ids), col(RevisionRow.published_at).is_not(None))
         .order_by(col(OfferingRow.id), col(RevisionRow.revision).desc())
     )
-    return [Whole(offering, revision) for offering, revision in found.tuples()]
+    return [Whole(offering, revision) for offering, revision in found]
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +163,7 @@ async def listed(session: AsyncSession, wanted: Filter, after: UUID | None, most
         query = query.where(RevisionRow.definition_code == wanted.definition)
     if after:
         query = query.where(col(RevisionRow.listed_as) < after)
-    return [Whole(offering, revision) for offering, revision in (await session.execute(query)).tuples()]
+    return [Whole(offering, revision) for offering, revision in await session.execute(query)]
 
 
 async def newest(
@@ -186,7 +186,7 @@ async def newest(
         query = query.where(RevisionRow.status == status)
     if after:
         query = query.where(col(OfferingRow.id) < after)
-    return [Whole(offering, revision) for offering, revision in (await session.execute(query)).tuples()]
+    return [Whole(offering, revision) for offering, revision in await session.execute(query)]
 
 
 async def overlapping(session: AsyncSession, offering_id: UUID, slots: Sequence[SlotRow]) -> bool:
@@ -290,4 +290,4 @@ async def wholes(session: AsyncSession, ids: Sequence[UUID]) -> Sequence[Whole]:
         .where(col(OfferingRow.id).in_(ids), col(RevisionRow.status).in_(["published", "restricted"]))
         .execution_options(populate_existing=True)
     )
-    return [Whole(offering, revision) for offering, revision in found.tuples()]
+    return [Whole(offering, revision) for offering, revision in found]

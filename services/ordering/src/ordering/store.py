@@ -223,7 +223,7 @@ async def wholes(session: AsyncSession, orders: Sequence[OrderRow]) -> Sequence[
         .order_by(col(OrderLineRow.order_id), col(OrderLineRow.place))
     )
     lines: dict[UUID, list[Line]] = {}
-    for row, line_terms, proof in found.tuples():
+    for row, line_terms, proof in found:
         lines.setdefault(row.order_id, []).append(Line(row, line_terms, proof))
     return [Whole(order, lines.get(order.id, [])) for order in orders]
 
