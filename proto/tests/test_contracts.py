@@ -5,11 +5,10 @@ import json
 from pathlib import Path
 
 import pytest
+from chassis.api import policy
 from google.protobuf import json_format
 from google.protobuf.descriptor import Descriptor, FieldDescriptor
 from google.protobuf.message_factory import GetMessageClass
-
-from chassis.api import policy
 
 SERVICES = ("identity", "partners", "catalog", "ordering", "settlement", "consent", "records")
 EXAMPLES = Path(__file__).parents[1] / "examples"

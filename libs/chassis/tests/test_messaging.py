@@ -8,16 +8,15 @@ from uuid import uuid4
 
 import nats
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-from sqlalchemy import text
-
 from chassis import bus, consumer, dead_letters
 from chassis.consumer import Consumer, Event, Work, subscription, waves
 from chassis.database import Database
 from chassis.outbox import publish
 from chassis.relay import Relay
 from devstack.nats import Nats
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import text
 from yima.identity.v1.events_pb2 import InstitutionRegistered, ResidentRegistered
 
 pytestmark = pytest.mark.anyio

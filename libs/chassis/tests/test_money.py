@@ -1,12 +1,11 @@
 """Money never leaks: not by rounding, not by dividing, not by converting."""
 
 import pytest
+from chassis import money
+from chassis.refusals import Invalid
 from hypothesis import given
 from hypothesis import strategies as st
 from moneyed import Money
-
-from chassis import money
-from chassis.refusals import Invalid
 
 MINOR = st.integers(-(10**13), 10**13)
 

@@ -1,11 +1,10 @@
 """Messages over HTTP: strict with people, compact between processes."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-
 from chassis import wire
 from chassis.refusals import Invalid
+from hypothesis import given
+from hypothesis import strategies as st
 from yima.catalog.v1.api_pb2 import ListOfferingsRequest
 from yima.common.v1.types_pb2 import PageRequest
 from yima.identity.v1.api_pb2 import RegisterResidentRequest
