@@ -3,7 +3,7 @@ from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
-from enum import Enum
+from enum import Enum, IntEnum
 from types import SimpleNamespace as Source
 from typing import Any
 
@@ -15,6 +15,7 @@ from graphql import (
     GraphQLField,
     GraphQLInt,
     GraphQLList,
+    GraphQLNonNull,
     GraphQLObjectType,
     GraphQLResolveInfo,
     GraphQLScalarType,
@@ -27,7 +28,7 @@ from graphql import (
 )
 from graphql.execution import Executor
 from graphql.pyutils import Undefined
-from graphql_compiled import CompiledOperation, compile_operation
+from graphql_compiled import CompiledOperation, Reader, compile_operation
 
 type Same = Callable[..., ExecutionResult]
 
@@ -658,3 +659,59 @@ def test_an_operation_is_chosen_by_name() -> None:
     assert asyncio.run(compiled.execute({"matrix": [[1]]})) == execute(
         SHOP, document, {"matrix": [[1]]}, operation_name="B"
     )
+
+
+class Level(IntEnum):
+    LOW = 1
+    HIGH = 2
+
+
+def schema_of_readers() -> GraphQLSchema:
+    def broken(source: Any, context: Any) -> str:
+        raise ValueError(f"{source['n']} cannot be read")
+
+    async def later(number: int) -> str:
+        await asyncio.sleep(0)
+        return f"later {number}"
+
+    level = GraphQLEnumType("Level", Level)
+    item = GraphQLObjectType(
+        "Item",
+        {
+            "named": GraphQLField(
+                GraphQLNonNull(GraphQLString),
+                args={"suffix": GraphQLArgument(GraphQLString, default_value="!")},
+                resolve=Reader(lambda source, context, suffix="!": f"{context} {source['n']}{suffix}"),
+            ),
+            "awaited": GraphQLField(GraphQLString, resolve=Reader(lambda source, context: later(source["n"]))),
+            "broken": GraphQLField(GraphQLString, resolve=Reader(broken)),
+            "level": GraphQLField(level, resolve=Reader(lambda source, context: Level(source["n"]))),
+        },
+    )
+    rows = [{"n": 1}, {"n": 2}]
+    items = GraphQLField(GraphQLList(GraphQLNonNull(item)), resolve=lambda *_: rows)
+    return GraphQLSchema(GraphQLObjectType("Query", {"items": items}))
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "{ items { named level } }",
+        '{ items { named(suffix: "?") awaited } }',
+        "query ($s: String) { items { named(suffix: $s) broken awaited again: named } }",
+    ],
+)
+def test_a_reader_answers_what_a_resolver_answers_without_an_info(source: str) -> None:
+    schema = schema_of_readers()
+    document = parse(source)
+
+    async def both() -> None:
+        by_core = execute(schema, document, context_value="row", variable_values={"s": "…"})
+        expected = await by_core if asyncio.iscoroutine(by_core) or asyncio.isfuture(by_core) else by_core
+        compiled = compile_operation(schema, document)
+        assert isinstance(compiled, CompiledOperation)
+        found = await compiled.execute(None, "row", {"s": "…"})
+        assert found.data == expected.data
+        assert [e.formatted for e in found.errors or ()] == [e.formatted for e in expected.errors or ()]
+
+    asyncio.run(both())

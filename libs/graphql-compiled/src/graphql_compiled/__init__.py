@@ -2,6 +2,15 @@
 
 from .cache import CompiledCache, InvalidDocumentError
 from .operation import CompiledOperation, NotCompiled, compile_operation
+from .resolvers import Reader
 from .response import to_json
 
-__all__ = ["CompiledCache", "CompiledOperation", "InvalidDocumentError", "NotCompiled", "compile_operation", "to_json"]
+__all__ = [
+    "CompiledCache",
+    "CompiledOperation",
+    "InvalidDocumentError",
+    "NotCompiled",
+    "Reader",
+    "compile_operation",
+    "to_json",
+]

@@ -79,9 +79,12 @@ class Field:
         self.head = (self.name, self.nodes, self.return_type, parent_type)
 
     def attribute_read(self) -> AttributeRead | None:
-        if self.definition.args or self.node.arguments:
+        if self.node.arguments:
+            return None
+        read = attribute_read(self.name, self.definition, self.program.field_resolver)
+        if read is not None and read.reader is None and self.definition.args:
             return None  # what the default resolver finds may be callable and take them
-        return attribute_read(self.name, self.definition, self.program.field_resolver)
+        return read
 
     def info(self, run: Run, path: Path) -> GraphQLResolveInfo[Any]:
         info_class = run.operation.infos.info_class

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from enum import Enum
+from enum import Enum, IntEnum
 from math import isfinite
 from typing import Any
 
@@ -57,9 +57,22 @@ def _enum_leaf(enum_type: GraphQLEnumType) -> Leaf:
         names = {value: enum_type.coerce_output_value(value) for value in values}
     except Exception:  # unhashable, or a type that cannot name its own values: it is asked for each value it meets
         return Leaf()
+    if all(isinstance(value, IntEnum) for value in values):
+        return _int_enum_leaf(enum_type, values, names)
     if all(isinstance(value, Enum) for value in values):
         return Leaf(key="id({v})", names={id(value): name for value, name in names.items()}, keep=tuple(values))
     for exact in (str, int):
         if all(type(value) is exact for value in values):
             return Leaf(key=f"{{v}} if type({{v}}) is {exact.__name__} else None", names=names)
     return Leaf()
+
+
+def _int_enum_leaf(enum_type: GraphQLEnumType, members: list[Any], names: dict[Any, str]) -> Leaf:
+    """Members of an IntEnum equal their numbers, which protobuf messages hold: the type says whether it names both."""
+    try:
+        plain = {int(member): enum_type.coerce_output_value(int(member)) for member in members}
+    except Exception:  # a type that names its members only
+        plain = {}
+    if plain == names:
+        return Leaf(key="{v} if isinstance({v}, int) and type({v}) is not bool else None", names=names)
+    return Leaf(key="id({v})", names={id(member): name for member, name in names.items()}, keep=tuple(members))

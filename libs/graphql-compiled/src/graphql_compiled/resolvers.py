@@ -11,16 +11,34 @@ from graphql.execution import Executor, default_field_resolver
 from graphql.execution.incremental.incremental_executor import IncrementalExecutor
 
 
+class Reader:
+    """A resolver that needs its source and the context only: `read(source, context)`, which may answer an awaitable.
+
+    graphql-core calls it as any resolver. A compiled operation calls `read` itself and makes neither path nor info for
+    it. A field's arguments are given by keyword; where an operation gives none, `read` is called without them, so that
+    their defaults in the schema and in the function have to be the same.
+    """
+
+    __slots__ = ("read",)
+
+    def __init__(self, read: Callable[..., Any]) -> None:
+        self.read = read
+
+    def __call__(self, source: Any, info: GraphQLResolveInfo[Any], **arguments: Any) -> Any:
+        return self.read(source, info.context, **arguments)
+
+
 @dataclass(frozen=True, slots=True)
 class AttributeRead:
-    """A field that is read from its source without calling a resolver.
+    """A field that is read from its source without a resolver's path and info.
 
     graphql-core's default resolver takes a missing attribute for null, looks into mappings by key, and calls what it
-    finds when that is callable; strawberry's does none of the three.
+    finds when that is callable; strawberry's does none of the three, nor does a `Reader`.
     """
 
     name: str
     graphql_default: bool
+    reader: Callable[..., Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +63,8 @@ def attribute_read(
     which `functools.wraps` would copy.
     """
     resolve = definition.resolve or field_resolver
+    if type(resolve) is Reader:
+        return AttributeRead(field_name, graphql_default=False, reader=resolve.read)
     if resolve is default_field_resolver:
         return AttributeRead(field_name, graphql_default=True)
     strawberry_field = _strawberry_basic_field(resolve)

@@ -22,6 +22,8 @@ from .fields import Field, ResolveField, read_field, resolved_field
 from .resolvers import AttributeRead
 from .run import LazyPath, Raised, Run, gather_fields, is_pending, real_path, settle
 
+RAISED = "except Exception as error:\n    {v} = Raised(error)"
+
 type ExecuteObject = Callable[[Run, Any, LazyPath], Any]
 """Takes the run, the source object and its path; returns the dict of its fields, or an awaitable of it."""
 
@@ -117,6 +119,8 @@ class _Line:
             self.resolves = True
             namespace[f"field_{index}"] = resolved_field(field)
             return
+        if self.read.reader is not None:
+            namespace[f"reader_{index}"] = self.read.reader
         namespace[f"field_{index}"] = read_field(field, self.read)
         named = field.return_type.of_type if is_non_null_type(field.return_type) else field.return_type
         if is_leaf_type(named):
@@ -134,7 +138,7 @@ class _Line:
             return []
         if self.read is None:
             return [f"{v} = field_{index}(run, source, path, pending)"]
-        return [*_read(v, self.read, by_key), *self._complete(v, f"field_{index}(run, {v}, path, pending)")]
+        return [*_read(v, index, self.read, by_key), *self._complete(v, f"field_{index}(run, {v}, path, pending)")]
 
     def _complete(self, v: str, otherwise: str) -> list[str]:
         leaf = self.leaf
@@ -151,11 +155,13 @@ class _Line:
         return [f"{v} = {otherwise}"]
 
 
-def _read(v: str, read: AttributeRead, by_key: bool) -> list[str]:
+def _read(v: str, index: int, read: AttributeRead, by_key: bool) -> list[str]:
     """Reading never raises: an error becomes a `Raised`, which the field's own function then handles."""
+    if read.reader is not None:
+        return ["try:", f"    {v} = reader_{index}(source, run.context)", *RAISED.format(v=v).splitlines()]
     plain = read.name.isascii() and read.name.isidentifier() and not keyword.iskeyword(read.name)
     attribute = f"source.{read.name}" if plain else f"getattr(source, {read.name!r})"
-    failed = ["except Exception as error:", f"    {v} = Raised(error)"]
+    failed = RAISED.format(v=v).splitlines()
     if not read.graphql_default:
         return ["try:", f"    {v} = {attribute}", *failed]
     if by_key:
