@@ -14,6 +14,7 @@ from chassis.client import http_client
 from devstack.stack import Stack
 from gateway.context import Context
 from gateway.page import operations
+from gateway.responses import Shared
 from gateway.schema import core
 from graphql import execute, parse, validate
 from graphql_compiled import CompiledOperation, compile_operation
@@ -105,16 +106,19 @@ async def compiled_against_graphql_core(stack: Stack) -> Row:
             return page
 
     class Partners:
-        async def get_profiles(self, _request: object, _token: str) -> partners.Profiles:
+        async def get_profiles(self, _request: object) -> partners.Profiles:
             return known
 
     class Services:
         catalog = Catalog()
         partners = Partners()
 
+    shared = Shared()
+    shared.connected = True  # as in a gateway that hears events: profiles are remembered, the page is not
+
     def context() -> Context:
         services: Any = Services()
-        return Context(services, ANYONE, "", "en", ["zh-CN", "en"], "CNY")
+        return Context(services, ANYONE, "", "en", ["zh-CN", "en"], "CNY", shared)
 
     document = parse(operations()["offerings"])
     assert not validate(core, document)

@@ -2,32 +2,54 @@
 
 import asyncio
 import contextlib
+import functools
+import logging
 import signal
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 import orjson
 from chassis import bus, problems, telemetry
-from chassis.auth import FetchedKeys, Verifier
-from chassis.refusals import Invalid, Refusal
+from chassis.auth import ANYONE, FetchedKeys, Principal, Verifier
+from chassis.refusals import Forbidden, Invalid, Refusal
 from chassis.service import application, background, probe, serve_until
-from chassis.settings import Settings
+from chassis.settings import Settings as ChassisSettings
 from graphql import ExecutionResult, OperationType
 from graphql_compiled import InvalidDocumentError
 from litestar import Litestar, MediaType, Request, Response, get, post
 from litestar.response import Stream
 from nats.aio.client import Client as Connection
+from opentelemetry import metrics
 from opentelemetry.trace import SpanKind
 
-from gateway import clients, limits, page
+from gateway import clients, limits, news, page
 from gateway.context import Context
-from gateway.errors import formatted
+from gateway.documents import Document, Operation, asked_for, own_trusted, refuse_strangers
+from gateway.errors import formatted, refused
 from gateway.execution import Executor
+from gateway.responses import Answer, Shared
 from gateway.schema import core
 
+log = logging.getLogger("gateway")
+rejections = metrics.get_meter("gateway").create_counter(
+    "yima_gateway_rejections", description="Operations refused before they ran, by reason."
+)
+
 EVENT_STREAM = "text/event-stream"
-GRAPHQL_JSON = "application/graphql-response+json"
+STATUS: dict[type[Exception], int] = {limits.TooMuchAsked: 400, limits.TooCostly: 400, limits.BudgetSpent: 429}
+FRESH = {"cache-control": "public, no-cache", "vary": "accept-language, authorization"}  # ask each time, by ETag
+PRIVATE = {"cache-control": "no-store"}
+
+
+class Settings(ChassisSettings):
+    """The gateway's own settings."""
+
+    budget_per_minute: int = 60_000  # a client's, in units of cost
+    proxies: int = 0  # how many of our own are in front, each of which adds to X-Forwarded-For
+    trusted_only: bool = False  # strangers may run trusted documents only
+    trusted_documents: str = ""  # a JSON file of the operator's own, name to text
+    introspection: Literal["everybody", "signed-in", "supervisors"] = "everybody"
 
 
 @dataclass
@@ -36,64 +58,105 @@ class Gateway:
 
     settings: Settings
     name: str = "gateway"
-    executor: Executor = field(default_factory=lambda: Executor(core))
     nats: Connection | None = None
+    shared: Shared = field(default_factory=Shared)
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
 
     def __post_init__(self) -> None:
+        self.executor = Executor(core, page.operations() | own_trusted(self.settings.trusted_documents))
+        self.budgets = limits.Budgets(self.settings.budget_per_minute)
         self.clients = clients.connect(self.settings)
         self.verifier = Verifier(FetchedKeys(self.settings.identity_url))
 
-    async def context(self, request: Request[Any, Any, Any]) -> Context:
-        authorization = request.headers.get("authorization", "")
-        principal = await self.verifier.principal(authorization)
+    def context(self, request: Request[Any, Any, Any], principal: Principal, locale: str) -> Context:
         return Context(
             clients=self.clients,
             principal=principal,
-            token=authorization.partition(" ")[2],
-            locale=preferred(request.headers.get("accept-language", ""), self.settings.locale_list),
+            token=request.headers.get("authorization", "").partition(" ")[2],
+            locale=locale,
             locales=self.settings.locale_list,
             currency=self.settings.currency,
+            shared=self.shared,
             nats=self.nats,
         )
 
-    async def answer(self, request: Request[Any, Any, Any], asked: dict[str, Any]) -> Response[Any]:
-        """One operation's answer; a stream of them for a subscription."""
+    async def answer(self, request: Request[Any, Any, Any], raw: bytes, asked: "Asked | None" = None) -> Response[Any]:
+        """One operation's answer; a stream of them for a subscription. `raw` is the request as it came."""
         try:
-            source, variables, name = read(asked)
-            context = await self.context(request)
-            kind = self.executor.kind(source, name)
+            authorization = request.headers.get("authorization", "")
+            principal = await self.verifier.principal(authorization) if authorization else ANYONE
+            locale = preferred(request.headers.get("accept-language", ""), self.settings.locales)
+            key = (raw, locale)
+            if (known := self.shared.answer(key)) is not None:
+                return whole(request, known)
+            asked = asked or read(decoded(raw))
+            document = self.executor.documents.find(asked.source, asked.digest)
+            operation = document.operation(asked.name)
+            self.admit(request, principal, document, operation, asked.variables or {})
         except InvalidDocumentError as error:
             return respond(ExecutionResult(data=None, errors=error.errors), status=400)
         except Refusal as error:
-            return problems.answer(error, {limits.TooMuchAsked: 400})
-        if kind is OperationType.SUBSCRIPTION:
-            results = self.executor.subscribe(source, variables, name, context)
-            return Stream(events(results), media_type=EVENT_STREAM, headers={"cache-control": "no-store"})
-        if kind is OperationType.MUTATION and request.method == "GET":
-            return problems.answer(Invalid("query", "a mutation needs POST"), {})
-        with telemetry.span(f"GraphQL {name or kind.value}", SpanKind.SERVER, request.headers.get("traceparent", "")):
-            return respond(await self.executor.execute(source, variables, name, context))
+            return rejected(error)
+        here = self.context(request, principal, locale)
+        if operation.kind is OperationType.SUBSCRIPTION:
+            results = self.executor.subscribe(document, asked.variables, asked.name, here)
+            return Stream(events(results), media_type=EVENT_STREAM, headers=PRIVATE)
+        before = self.shared.events
+        label = asked.name or operation.kind.value
+        with telemetry.span(f"GraphQL {label}", SpanKind.SERVER, request.headers.get("traceparent", "")):
+            result = await self.executor.execute(document, asked.variables, asked.name, here)
+        if operation.shared and not result.errors:
+            return whole(request, self.shared.keep(key, orjson.dumps(body(result)), here.shows, before))
+        return respond(result)
+
+    def admit(
+        self,
+        request: Request[Any, Any, Any],
+        principal: Principal,
+        document: Document,
+        operation: Operation,
+        variables: Mapping[str, Any],
+    ) -> None:
+        """Refuse what this client may not run, or has no budget for."""
+        if operation.kind is OperationType.MUTATION and request.method == "GET":
+            raise Invalid("query", "a mutation needs POST")
+        if not principal.subject_id and self.settings.trusted_only:
+            refuse_strangers(document)
+        if operation.introspects and not self.introspects(principal):
+            raise Forbidden("asking about the schema needs another role here; it is published as schema.graphql")
+        cost = operation.weigh(variables)
+        if cost > limits.COST_MAX:
+            raise limits.TooCostly(f"this costs {cost}, and at most {limits.COST_MAX} are answered at once")
+        self.budgets.spend(principal.subject_id or self.address(request), max(1, cost))
+
+    def introspects(self, principal: Principal) -> bool:
+        match self.settings.introspection:
+            case "everybody":
+                return True
+            case "signed-in":
+                return bool(principal.subject_id)
+            case "supervisors":
+                return principal.supervises
+
+    def address(self, request: Request[Any, Any, Any]) -> str:
+        """Where a stranger calls from: as the last of our own proxies saw it."""
+        hops = [hop.strip() for hop in request.headers.get("x-forwarded-for", "").split(",") if hop.strip()]
+        if self.settings.proxies and len(hops) >= self.settings.proxies:
+            return hops[-self.settings.proxies]
+        return request.client.host if request.client else ""
 
     def asgi(self) -> Litestar:
         @post("/graphql", status_code=200)
         async def by_post(request: Request[Any, Any, Any]) -> Response[Any]:
-            try:
-                asked = orjson.loads(await request.body())
-            except orjson.JSONDecodeError:
-                asked = None
-            if not isinstance(asked, dict):
-                return problems.answer(Invalid("", 'send JSON: {"query": "…", "variables": {…}}'), {})
-            return await self.answer(request, asked)
+            return await self.answer(request, await request.body())
 
         @get("/graphql")
         async def by_get(request: Request[Any, Any, Any]) -> Response[Any]:
-            asked: dict[str, Any] = dict(request.query_params)
             try:
-                asked["variables"] = orjson.loads(asked.get("variables") or "{}")
-            except orjson.JSONDecodeError:
-                return problems.answer(Invalid("variables", "must be a JSON object"), {})
-            return await self.answer(request, asked)
+                asked = read(from_query(request.query_params.dict()))
+            except Refusal as error:
+                return rejected(error)
+            return await self.answer(request, b"?" + request.scope["query_string"], asked)
 
         @get("/", media_type=MediaType.HTML)
         async def graphiql() -> str:
@@ -111,10 +174,11 @@ class Gateway:
 
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncGenerator[Litestar]:
-        """The gateway at work. Without NATS it answers everything but subscriptions."""
+        """The gateway at work. Without NATS it answers everything but subscriptions, and remembers nothing."""
 
         async def listen() -> None:
             self.nats = await bus.connect(self.settings.nats_url, self.name)
+            await news.follow(self.nats, self.shared)
 
         listening = background(listen())
         try:
@@ -134,16 +198,49 @@ class Gateway:
             await serve_until(app, self.settings, stop, self.stopping)
 
 
-def read(asked: dict[str, Any]) -> tuple[str, dict[str, Any] | None, str | None]:
-    """Document, variables and operation name of a request (GraphQL over HTTP)."""
-    source, variables, name = asked.get("query"), asked.get("variables"), asked.get("operationName")
-    if not isinstance(source, str) or not source:
-        raise Invalid("query", "must be a GraphQL document")
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request as GraphQL over HTTP has it."""
+
+    source: str | None
+    digest: str | None
+    variables: dict[str, Any] | None
+    name: str | None
+
+
+def decoded(raw: bytes) -> dict[str, Any]:
+    try:
+        asked = orjson.loads(raw)
+    except orjson.JSONDecodeError:
+        asked = None
+    if not isinstance(asked, dict):
+        raise Invalid("", 'send one JSON object: {"query": "…", "variables": {…}}')
+    return asked
+
+
+def from_query(parameters: dict[str, Any]) -> dict[str, Any]:
+    """The same from a URL, where `variables` and `extensions` are JSON."""
+    asked = dict(parameters)
+    for name in ("variables", "extensions"):
+        if asked.get(name):
+            try:
+                asked[name] = orjson.loads(asked[name])
+            except orjson.JSONDecodeError:
+                raise Invalid(name, "must be a JSON object") from None
+        else:
+            asked.pop(name, None)
+    return asked
+
+
+def read(asked: dict[str, Any]) -> Asked:
+    """Document, variables and operation name of a request."""
+    source, digest = asked_for(asked)
+    variables, name = asked.get("variables"), asked.get("operationName")
     if variables is not None and not isinstance(variables, dict):
         raise Invalid("variables", "must be a JSON object")
     if name is not None and not isinstance(name, str):
         raise Invalid("operationName", "must be a string")
-    return source, variables, name or None
+    return Asked(source, digest, variables, name or None)
 
 
 def body(result: ExecutionResult) -> dict[str, Any]:
@@ -154,7 +251,39 @@ def body(result: ExecutionResult) -> dict[str, Any]:
 
 
 def respond(result: ExecutionResult, status: int = 200) -> Response[bytes]:
-    return Response(orjson.dumps(body(result)), media_type=MediaType.JSON, status_code=status)
+    return Response(orjson.dumps(body(result)), media_type=MediaType.JSON, status_code=status, headers=PRIVATE)
+
+
+def whole(request: Request[Any, Any, Any], answer: Answer) -> Response[bytes]:
+    """A public answer. By GET it has an ETag, and who has it already is told so."""
+    if request.method != "GET":
+        return Response(answer.body, media_type=MediaType.JSON)
+    headers = FRESH | {"etag": answer.etag}
+    if answer.etag in request.headers.get("if-none-match", ""):
+        return Response(b"", status_code=304, headers=headers)
+    return Response(answer.body, media_type=MediaType.JSON, headers=headers)
+
+
+def rejected(error: Refusal) -> Response[bytes]:
+    """An operation refused before it ran: a problem, which also has the `errors` that GraphQL clients look for."""
+    told = refused(error)
+    rejections.add(1, {"reason": told.code})
+    status = problems.status_of(error, STATUS)
+    extensions: dict[str, Any] = {"code": told.code}
+    headers = dict(PRIVATE)
+    if isinstance(error, limits.BudgetSpent):
+        extensions |= {"cost": error.cost, "budgetPerMinute": error.budget, "retryAfterSeconds": error.wait_seconds}
+        headers["retry-after"] = str(error.wait_seconds)
+    if told.field:
+        extensions["field"] = told.field
+    shown = {
+        "type": f"urn:yima:problem:{told.code}",
+        "title": (type(error).__doc__ or "").splitlines()[0],
+        "status": status,
+        "detail": error.detail,
+        "errors": [{"message": told.message, "extensions": extensions}],
+    } | ({"field": told.field} if told.field else {})
+    return Response(orjson.dumps(shown), media_type=problems.MEDIA_TYPE, status_code=status, headers=headers)
 
 
 async def events(results: AsyncIterator[ExecutionResult]) -> AsyncGenerator[bytes]:
@@ -164,8 +293,10 @@ async def events(results: AsyncIterator[ExecutionResult]) -> AsyncGenerator[byte
     yield b"event: complete\ndata: \n\n"
 
 
-def preferred(accept_language: str, locales: list[str]) -> str:
-    """The first of the caller's languages that the city speaks; else the city's first."""
+@functools.lru_cache(maxsize=1_024)
+def preferred(accept_language: str, spoken: str) -> str:
+    """The first of the caller's languages that the city speaks (tags, by comma); else the city's first."""
+    locales = [tag.strip() for tag in spoken.split(",")]
     for part in accept_language.split(","):
         tag = part.partition(";")[0].strip().lower()
         for locale in locales:

@@ -1,6 +1,6 @@
 """What a resolver has at hand."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, cast
 
@@ -10,7 +10,8 @@ from nats.aio.client import Client as Connection
 from strawberry.types import Info
 
 from gateway.clients import Clients
-from gateway.loaders import Loaders
+from gateway.loaders import SHARED, Loaders
+from gateway.responses import Shared
 
 
 @dataclass
@@ -23,11 +24,13 @@ class Context:
     locale: str
     locales: list[str]
     currency: str
+    shared: Shared = field(default_factory=Shared)
     nats: Connection | None = None
+    shows: set[str] = field(default_factory=set)  # what a public answer shows, see `responses`
 
     @cached_property
     def loaders(self) -> Loaders:
-        return Loaders(self.clients, self.token)
+        return Loaders(self.clients, self.token, self.shared)
 
     @property
     def caller(self) -> Principal:
@@ -35,6 +38,15 @@ class Context:
         if not self.principal.subject_id:
             raise Unauthenticated("sign in and send `Authorization: Bearer <access token>`")
         return self.principal
+
+    def find(self, loader: str, wanted: str) -> Any:
+        """What a loader finds by id: at once when it is shared and remembered, else an awaitable."""
+        if (kind := SHARED.get(loader)) is not None:
+            name = f"{kind}:{wanted}"
+            self.shows.add(name)
+            if (known := self.shared.object(name)) is not None:
+                return known
+        return getattr(self.loaders, loader).load(wanted)
 
 
 def context(info: Info[Any, Any]) -> Context:

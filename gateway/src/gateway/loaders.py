@@ -1,6 +1,7 @@
 """Loaders: what many rows of an answer need of one service is asked for in one call."""
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from strawberry.dataloader import DataLoader
 from yima.catalog.v1 import api_pb2 as catalog
@@ -8,25 +9,37 @@ from yima.partners.v1 import api_pb2 as partners
 from yima.settlement.v1 import api_pb2 as settlement
 
 from gateway.clients import Clients
+from gateway.responses import Shared
 
 BATCH_MAX = 200  # as many as the services take at once
+SHARED = {"profiles": "partner", "offerings": "offering"}  # loaders of what everybody may see, and the kinds they find
 
 
 class Loaders:
     """One request's loaders; they remember for as long as the request lives."""
 
-    def __init__(self, clients: Clients, token: str) -> None:
+    def __init__(self, clients: Clients, token: str, shared: Shared) -> None:
         async def profiles(ids: Sequence[str]) -> Sequence[partners.Profile | None]:
-            found = await clients.partners.get_profiles(partners.GetProfilesRequest(partner_ids=ids), token)
-            return in_order(ids, {profile.id: profile for profile in found.profiles})
+            before = shared.events
+            found = await clients.partners.get_profiles(partners.GetProfilesRequest(partner_ids=ids))
+            return remembered("partner", in_order(ids, {profile.id: profile for profile in found.profiles}), before)
 
         async def offerings(ids: Sequence[str]) -> Sequence[catalog.Offering | None]:
-            found = await clients.catalog.get_offerings(catalog.GetOfferingsRequest(offering_ids=ids), token)
-            return in_order(ids, {offering.id: offering for offering in found.offerings})
+            before = shared.events
+            found = await clients.catalog.get_offerings(catalog.GetOfferingsRequest(offering_ids=ids))
+            return remembered(
+                "offering", in_order(ids, {offering.id: offering for offering in found.offerings}), before
+            )
 
         async def payments(ids: Sequence[str]) -> Sequence[settlement.Payment | None]:
             found = await clients.settlement.get_payments(settlement.GetPaymentsRequest(order_ids=ids), token)
             return in_order(ids, {payment.order_id: payment for payment in found.payments})
+
+        def remembered[T: Any](kind: str, found: list[T | None], before: int) -> list[T | None]:
+            for thing in found:
+                if thing is not None:
+                    shared.keep_object(f"{kind}:{thing.id}", thing, before)
+            return found
 
         self.profiles = DataLoader(profiles, max_batch_size=BATCH_MAX)
         self.offerings = DataLoader(offerings, max_batch_size=BATCH_MAX)

@@ -57,3 +57,11 @@ def test_an_unknown_currency_is_refused_by_name() -> None:
 def test_weights_that_divide_nothing_are_our_own_fault() -> None:
     with pytest.raises(ValueError, match="weights"):
         money.allocate(100, [0, 0])
+
+
+@given(st.integers(-money.MINOR_MAX, money.MINOR_MAX), st.sampled_from(["CNY", "JPY", "KWD"]))
+def test_a_written_amount_reads_back_as_the_same_money(minor: int, currency: str) -> None:
+    message = money.to_message(money.from_minor(minor, currency))
+    text = money.written(message)
+    assert money.parse_amount(text, currency) == money.from_message(message)
+    assert len(text.partition(".")[2]) == money.decimals(money.currency_of(currency))

@@ -12,6 +12,8 @@ from yima.partners.v1 import api_pb2 as partners_pb
 
 from gateway.context import context
 from gateway.ids import Kind, given, kind_of
+from gateway.policy import asks, check, declare
+from gateway.reading import make_readers, tell_members
 from gateway.schema import catalog, consent, identity, ordering, partners, records, settlement
 from gateway.schema.scalars import SCALARS
 
@@ -27,6 +29,7 @@ class Query(
     records.Query,
 ):
     @strawberry.field(description="Anything that can be found by its id alone.")
+    @asks("catalog.GetOffering", "ordering.GetOrder", "partners.GetPartner")
     async def node(
         self, info: Info[Any, Any], id: strawberry.ID
     ) -> Annotated[catalog.Offering | ordering.Order | partners.Partner, strawberry.union("Node")] | None:
@@ -64,6 +67,9 @@ class Subscription(ordering.Subscription):
     pass
 
 
+declare(Query, nullable=True)
+declare(Mutation)
+declare(Subscription)
 schema = strawberry.Schema(
     query=Query,
     mutation=Mutation,
@@ -71,3 +77,6 @@ schema = strawberry.Schema(
     config=StrawberryConfig(auto_camel_case=True, scalar_map=SCALARS),
 )
 core: GraphQLSchema = schema._schema
+check(core)
+make_readers(core)
+tell_members(core)

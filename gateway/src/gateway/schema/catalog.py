@@ -12,8 +12,10 @@ from yima.ordering.v1 import api_pb2 as ordering
 from gateway.context import context
 from gateway.errors import Refused, refusable
 from gateway.ids import Kind, given
+from gateway.policy import asks
+from gateway.reading import loaded, shows
 from gateway.schema.inputs import fill
-from gateway.schema.partners import PartnerProfile
+from gateway.schema.partners import PartnerProfile, profile
 from gateway.schema.scalars import (
     Connection,
     DateTime,
@@ -26,7 +28,6 @@ from gateway.schema.scalars import (
     hexadecimal,
     moment_or_none,
     page_request,
-    shows,
     text,
     text_or_none,
     typed_id,
@@ -136,15 +137,19 @@ class Offering:
         template = self.manifest.consent
         return template if template.information_types else None
 
-    @strawberry.field
-    async def partner(self: Any, info: Info[Any, Any]) -> PartnerProfile | None:
-        return await context(info).loaders.profiles.load(self.partner_id)  # type: ignore[return-value]
+    partner: PartnerProfile | None = profile("partner_id")
 
     @strawberry.field(description="Coming slots with their free places.")
+    @asks("ordering.ListFreePlaces")
     async def free_places(self: Any, info: Info[Any, Any]) -> list[FreePlace]:
         request = ordering.ListFreePlacesRequest(offering_id=self.id)
         found = await context(info).clients.ordering.list_free_places(request)
         return list(found.places)  # type: ignore[arg-type]
+
+
+def offering_now(attribute: str, description: str | None = None) -> Any:
+    """A field that shows, as it is now, the offering whose id is in `attribute`."""
+    return loaded("offerings", "catalog.GetOfferings", attribute, Offering | None, description, shared=True)
 
 
 @strawberry.type(description="Slots that were added.")
@@ -205,6 +210,7 @@ class SlotInput:
 @strawberry.type
 class Query:
     @strawberry.field(description="The city's service definitions.")
+    @asks("catalog.ListServiceDefinitions")
     async def service_definitions(
         self, info: Info[Any, Any], population: Population | None = None
     ) -> list[ServiceDefinition]:
@@ -213,11 +219,15 @@ class Query:
         return list(found.definitions)  # type: ignore[arg-type]
 
     @strawberry.field(description="One offering.")
+    @asks("catalog.GetOffering", shared=True)
     async def offering(self, info: Info[Any, Any], id: strawberry.ID) -> Offering:
+        here = context(info)
         request = pb.GetOfferingRequest(offering_id=given(Kind.OFFERING, id, "id"))
-        return await context(info).clients.catalog.get_offering(request)  # type: ignore[return-value]
+        here.shows.add(f"offering:{request.offering_id}")
+        return await here.clients.catalog.get_offering(request)  # type: ignore[return-value]
 
     @strawberry.field(description="Published offerings: filtered, searched, a page at a time.")
+    @asks("catalog.ListOfferings", shared=True)
     async def offerings(
         self,
         info: Info[Any, Any],
@@ -243,10 +253,12 @@ class Query:
         )
         if price_max is not None:
             request.price_minor_max = money.to_minor(money.parse_amount(price_max, here.currency, "priceMax"))
+        here.shows.add("offerings")
         found = await here.clients.catalog.list_offerings(request)
         return connection(found.offerings, found.page, after)  # type: ignore[no-any-return]
 
     @strawberry.field(description="Offerings in any state: a partner's own; all for operator and regulator.")
+    @asks("catalog.ListPartnerOfferings")
     async def partner_offerings(
         self,
         info: Info[Any, Any],
@@ -264,6 +276,7 @@ class Query:
 class Mutation:
     @strawberry.mutation(description="Put a service definition into the city's catalogue.")
     @refusable
+    @asks("catalog.PutServiceDefinition")
     async def put_service_definition(
         self, info: Info[Any, Any], definition: ServiceDefinitionInput, idempotency_key: str | None = None
     ) -> Annotated[ServiceDefinition | Refused, strawberry.union("PutServiceDefinitionResult")]:
@@ -274,6 +287,7 @@ class Mutation:
 
     @strawberry.mutation(description="Draft an offering from a manifest.")
     @refusable
+    @asks("catalog.DraftOffering")
     async def draft_offering(
         self, info: Info[Any, Any], manifest: OfferingManifestInput, idempotency_key: str | None = None
     ) -> Annotated[Offering | Refused, strawberry.union("DraftOfferingResult")]:
@@ -284,6 +298,7 @@ class Mutation:
 
     @strawberry.mutation(description="Draft the next revision of an offering.")
     @refusable
+    @asks("catalog.ReviseOffering")
     async def revise_offering(
         self,
         info: Info[Any, Any],
@@ -298,6 +313,7 @@ class Mutation:
 
     @strawberry.mutation(description="Submit the drafted revision for review.")
     @refusable
+    @asks("catalog.SubmitOffering")
     async def submit_offering(
         self, info: Info[Any, Any], offering_id: strawberry.ID, idempotency_key: str | None = None
     ) -> Annotated[Offering | Refused, strawberry.union("SubmitOfferingResult")]:
@@ -307,6 +323,7 @@ class Mutation:
 
     @strawberry.mutation(description="Publish or refuse the submitted revision.")
     @refusable
+    @asks("catalog.DecideReview")
     async def decide_review(
         self,
         info: Info[Any, Any],
@@ -323,6 +340,7 @@ class Mutation:
 
     @strawberry.mutation(description="Take an offering off sale for good.")
     @refusable
+    @asks("catalog.RetireOffering")
     async def retire_offering(
         self, info: Info[Any, Any], offering_id: strawberry.ID, reason: str, idempotency_key: str | None = None
     ) -> Annotated[Offering | Refused, strawberry.union("RetireOfferingResult")]:
@@ -332,6 +350,7 @@ class Mutation:
 
     @strawberry.mutation(description="Add bookable slots to an offering.")
     @refusable
+    @asks("catalog.AddSlots")
     async def add_slots(
         self,
         info: Info[Any, Any],

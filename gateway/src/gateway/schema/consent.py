@@ -10,9 +10,11 @@ from yima.consent.v1 import api_pb2 as pb
 from gateway.context import context
 from gateway.errors import Refused, refusable
 from gateway.ids import Kind, given
+from gateway.policy import asks
+from gateway.reading import shows
 from gateway.schema.catalog import AccessMode, ConsentTemplate
 from gateway.schema.identity import Role
-from gateway.schema.partners import PartnerProfile
+from gateway.schema.partners import PartnerProfile, profile
 from gateway.schema.scalars import (
     Connection,
     DateTime,
@@ -20,7 +22,6 @@ from gateway.schema.scalars import (
     hexadecimal,
     moment_or_none,
     page_request,
-    shows,
     typed_id,
     typed_id_or_none,
 )
@@ -61,9 +62,7 @@ class ConsentRequest:
     status: ConsentStatus
     requested_at: DateTime
 
-    @strawberry.field(description="Who would be permitted.")
-    async def grantee(self: Any, info: Info[Any, Any]) -> PartnerProfile | None:
-        return await context(info).loaders.profiles.load(self.grantee_id)  # type: ignore[return-value]
+    grantee: PartnerProfile | None = profile("grantee_id", "Who would be permitted.")
 
 
 @strawberry.type(description="A resident's signed permission.")
@@ -82,9 +81,7 @@ class ConsentArtefact:
     revoked_at: DateTime | None = moment_or_none("revoked_at")
     receipt: str = strawberry.field(description="JWS over the artefact, for the resident to keep.")
 
-    @strawberry.field(description="Who is permitted.")
-    async def grantee(self: Any, info: Info[Any, Any]) -> PartnerProfile | None:
-        return await context(info).loaders.profiles.load(self.grantee_id)  # type: ignore[return-value]
+    grantee: PartnerProfile | None = profile("grantee_id", "Who is permitted.")
 
 
 @strawberry.type(description="One decision about a resident's data, chained to the one before it.")
@@ -100,11 +97,7 @@ class AccessLogEntry:
     decided_at: DateTime
     hash: str = hexadecimal("hash")
 
-    @strawberry.field(description="Whose people asked; null for the resident.")
-    async def partner(self: Any, info: Info[Any, Any]) -> PartnerProfile | None:
-        if not self.partner_id:
-            return None
-        return await context(info).loaders.profiles.load(self.partner_id)  # type: ignore[return-value]
+    partner: PartnerProfile | None = profile("partner_id", "Whose people asked; null for the resident.")
 
 
 @strawberry.type(description="Whether the access log's hash chain holds.")
@@ -123,6 +116,7 @@ class AccessLogCheck:
 @strawberry.type
 class Query:
     @strawberry.field(description="What the caller or their dependants are asked for, newest first.")
+    @asks("consent.ListConsentRequests")
     async def consent_requests(
         self,
         info: Info[Any, Any],
@@ -141,6 +135,7 @@ class Query:
         return connection(found.requests, found.page, after)  # type: ignore[no-any-return]
 
     @strawberry.field(description="Who may see or compute on what, why and until when.")
+    @asks("consent.ListConsents")
     async def consents(
         self,
         info: Info[Any, Any],
@@ -159,6 +154,7 @@ class Query:
         return connection(found.consents, found.page, after)  # type: ignore[no-any-return]
 
     @strawberry.field(description="Who asked for a resident's data, and the answer they got; newest first.")
+    @asks("consent.ListAccessLog")
     async def access_log(
         self,
         info: Info[Any, Any],
@@ -175,6 +171,7 @@ class Query:
         return connection(found.entries, found.page, after)  # type: ignore[no-any-return]
 
     @strawberry.field(description="Recompute the access log's hash chain: for operator and regulator.")
+    @asks("consent.CheckAccessLog")
     async def access_log_check(self, info: Info[Any, Any]) -> AccessLogCheck:
         here = context(info)
         return await here.clients.consent.check_access_log(pb.CheckAccessLogRequest(), here.token)  # type: ignore[return-value]
@@ -184,6 +181,7 @@ class Query:
 class Mutation:
     @strawberry.mutation(description="Grant a request: a signed artefact comes into force at once.")
     @refusable
+    @asks("consent.GrantConsent")
     async def grant_consent(
         self, info: Info[Any, Any], consent_request_id: strawberry.ID, idempotency_key: str | None = None
     ) -> Annotated[ConsentArtefact | Refused, strawberry.union("GrantConsentResult")]:
@@ -194,6 +192,7 @@ class Mutation:
 
     @strawberry.mutation(description="Deny a request; the order that needs it ends.")
     @refusable
+    @asks("consent.DenyConsent")
     async def deny_consent(
         self, info: Info[Any, Any], consent_request_id: strawberry.ID, idempotency_key: str | None = None
     ) -> Annotated[ConsentRequest | Refused, strawberry.union("DenyConsentResult")]:
@@ -204,6 +203,7 @@ class Mutation:
 
     @strawberry.mutation(description="Revoke a consent: nothing after the answer is permitted by it.")
     @refusable
+    @asks("consent.RevokeConsent")
     async def revoke_consent(
         self, info: Info[Any, Any], consent_id: strawberry.ID, reason: str = "", idempotency_key: str | None = None
     ) -> Annotated[ConsentArtefact | Refused, strawberry.union("RevokeConsentResult")]:

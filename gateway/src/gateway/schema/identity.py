@@ -11,7 +11,9 @@ from yima.identity.v1 import api_pb2 as pb
 from gateway.context import context
 from gateway.errors import Refused, refusable
 from gateway.ids import Kind, given
-from gateway.schema.scalars import DateTime, LocalizedText, shows, text, typed_id
+from gateway.policy import asks
+from gateway.reading import shows
+from gateway.schema.scalars import DateTime, LocalizedText, text, typed_id
 
 
 @strawberry.enum(description="Who a caller is.")
@@ -93,6 +95,7 @@ class Me:
 @strawberry.type
 class Query:
     @strawberry.field(description="The caller.")
+    @asks("identity.GetMe")
     async def me(self, info: Info[Any, Any]) -> Me:
         here = context(info)
         _ = here.caller
@@ -103,6 +106,7 @@ class Query:
 class Mutation:
     @strawberry.mutation(description="Register as a resident. `login` is an e-mail address or a telephone number.")
     @refusable
+    @asks("identity.RegisterResident")
     async def register_resident(
         self, info: Info[Any, Any], login: str, password: str, name: str, birth_date: str
     ) -> Annotated[Resident | Refused, strawberry.union("RegisterResidentResult")]:
@@ -111,6 +115,7 @@ class Mutation:
 
     @strawberry.mutation(description="Add a dependant for whom the caller acts. Sign in again to act for them.")
     @refusable
+    @asks("identity.AddDependant")
     async def add_dependant(
         self, info: Info[Any, Any], name: str, birth_date: str, idempotency_key: str | None = None
     ) -> Annotated[Resident | Refused, strawberry.union("AddDependantResult")]:
@@ -120,6 +125,7 @@ class Mutation:
 
     @strawberry.mutation(description="Register an institution and its first member of staff.")
     @refusable
+    @asks("identity.RegisterInstitution")
     async def register_institution(
         self, info: Info[Any, Any], name: LocalizedText, login: str, password: str, staff_name: str
     ) -> Annotated[Institution | Refused, strawberry.union("RegisterInstitutionResult")]:
@@ -133,6 +139,7 @@ class Mutation:
 
     @strawberry.mutation(description="Register a practitioner at the caller's institution.")
     @refusable
+    @asks("identity.RegisterPractitioner")
     async def register_practitioner(
         self,
         info: Info[Any, Any],
@@ -151,6 +158,7 @@ class Mutation:
 
     @strawberry.mutation(description="Exchange a login and a password for an access token.")
     @refusable
+    @asks("identity.SignIn")
     async def sign_in(
         self, info: Info[Any, Any], login: str, password: str
     ) -> Annotated[AccessToken | Refused, strawberry.union("SignInResult")]:
@@ -159,6 +167,7 @@ class Mutation:
 
     @strawberry.mutation(description="Exchange a partner's API key for an access token.")
     @refusable
+    @asks("identity.ExchangeApiKey")
     async def exchange_api_key(
         self, info: Info[Any, Any], api_key: str
     ) -> Annotated[AccessToken | Refused, strawberry.union("ExchangeApiKeyResult")]:
@@ -167,6 +176,7 @@ class Mutation:
 
     @strawberry.mutation(description="A fresh health code for the caller, or for a dependant.")
     @refusable
+    @asks("identity.IssueHealthCodeToken")
     async def issue_health_code(
         self, info: Info[Any, Any], resident_id: strawberry.ID | None = None, idempotency_key: str | None = None
     ) -> Annotated[HealthCode | Refused, strawberry.union("IssueHealthCodeResult")]:
@@ -177,6 +187,7 @@ class Mutation:
 
     @strawberry.mutation(description="Redeem a scanned health code: once, within its minute, by a practitioner.")
     @refusable
+    @asks("identity.RedeemHealthCodeToken")
     async def redeem_health_code(
         self, info: Info[Any, Any], text: str
     ) -> Annotated[Scan | Refused, strawberry.union("RedeemHealthCodeResult")]:

@@ -12,9 +12,11 @@ from gateway import streams
 from gateway.context import context
 from gateway.errors import Refused, refusable
 from gateway.ids import Kind, given
-from gateway.schema.catalog import Offering
+from gateway.policy import asks
+from gateway.reading import shows
+from gateway.schema.catalog import Offering, offering_now
 from gateway.schema.inputs import fill
-from gateway.schema.partners import PartnerProfile
+from gateway.schema.partners import PartnerProfile, profile
 from gateway.schema.scalars import (
     Connection,
     DateTime,
@@ -22,7 +24,6 @@ from gateway.schema.scalars import (
     connection,
     moment_or_none,
     page_request,
-    shows,
     text,
     text_or_none,
     typed_id,
@@ -64,9 +65,7 @@ class OrderLine:
     consent_needed: bool
     proven: bool
 
-    @strawberry.field(description="The offering as it is now.")
-    async def offering(self: Any, info: Info[Any, Any]) -> Offering | None:
-        return await context(info).loaders.offerings.load(self.offering_id)  # type: ignore[return-value]
+    offering: Offering | None = offering_now("offering_id", "The offering as it is now.")
 
 
 @strawberry.type(description="That a resident was present when a service was given.")
@@ -93,11 +92,10 @@ class Order:
     changed_at: DateTime
     proofs: list[ProofOfService]
 
-    @strawberry.field
-    async def partner(self: Any, info: Info[Any, Any]) -> PartnerProfile | None:
-        return await context(info).loaders.profiles.load(self.partner_id)  # type: ignore[return-value]
+    partner: PartnerProfile | None = profile("partner_id")
 
     @strawberry.field(description="The order's money; null until settlement has heard of it.")
+    @asks("settlement.GetPayments")
     async def payment(
         self: Any, info: Info[Any, Any]
     ) -> Annotated["Payment", strawberry.lazy("gateway.schema.settlement")] | None:
@@ -128,12 +126,14 @@ IDS = {"offering_id": Kind.OFFERING, "slot_id": Kind.SLOT, "resident_id": Kind.R
 @strawberry.type
 class Query:
     @strawberry.field(description="One order.")
+    @asks("ordering.GetOrder")
     async def order(self, info: Info[Any, Any], id: strawberry.ID) -> Order:
         here = context(info)
         request = pb.GetOrderRequest(order_id=given(Kind.ORDER, id, "id"))
         return await here.clients.ordering.get_order(request, here.token)  # type: ignore[return-value]
 
     @strawberry.field(description="The caller's orders, newest first.")
+    @asks("ordering.ListOrders")
     async def orders(
         self,
         info: Info[Any, Any],
@@ -151,6 +151,7 @@ class Query:
 class Mutation:
     @strawberry.mutation(description="Place an order. It is confirmed once money, consent and slot are in.")
     @refusable
+    @asks("ordering.PlaceOrder")
     async def place_order(
         self, info: Info[Any, Any], input: PlaceOrderInput, idempotency_key: str
     ) -> Annotated[Order | Refused, strawberry.union("PlaceOrderResult")]:
@@ -160,6 +161,7 @@ class Mutation:
 
     @strawberry.mutation(description="Choose how a placed order is paid.")
     @refusable
+    @asks("ordering.PayOrder")
     async def pay_order(
         self, info: Info[Any, Any], order_id: strawberry.ID, payment_method: str, idempotency_key: str
     ) -> Annotated[Order | Refused, strawberry.union("PayOrderResult")]:
@@ -169,6 +171,7 @@ class Mutation:
 
     @strawberry.mutation(description="Accept a confirmed order on the partner's behalf.")
     @refusable
+    @asks("ordering.AcceptOrder")
     async def accept_order(
         self, info: Info[Any, Any], order_id: strawberry.ID, idempotency_key: str | None = None
     ) -> Annotated[Order | Refused, strawberry.union("AcceptOrderResult")]:
@@ -178,6 +181,7 @@ class Mutation:
 
     @strawberry.mutation(description="Refuse a confirmed order on the partner's behalf.")
     @refusable
+    @asks("ordering.RefuseOrder")
     async def refuse_order(
         self, info: Info[Any, Any], order_id: strawberry.ID, reason: str, idempotency_key: str | None = None
     ) -> Annotated[Order | Refused, strawberry.union("RefuseOrderResult")]:
@@ -187,6 +191,7 @@ class Mutation:
 
     @strawberry.mutation(description="Prove a service with the receipt of a scan; without a line, every open one.")
     @refusable
+    @asks("ordering.ProveService")
     async def prove_service(
         self,
         info: Info[Any, Any],
@@ -205,6 +210,7 @@ class Mutation:
 
     @strawberry.mutation(description="Declare a proven order fulfilled; its money is then taken and split.")
     @refusable
+    @asks("ordering.FulfilOrder")
     async def fulfil_order(
         self, info: Info[Any, Any], order_id: strawberry.ID, idempotency_key: str | None = None
     ) -> Annotated[Order | Refused, strawberry.union("FulfilOrderResult")]:
@@ -214,6 +220,7 @@ class Mutation:
 
     @strawberry.mutation(description="Cancel an order that has not been proven.")
     @refusable
+    @asks("ordering.CancelOrder")
     async def cancel_order(
         self, info: Info[Any, Any], order_id: strawberry.ID, reason: str, idempotency_key: str | None = None
     ) -> Annotated[Order | Refused, strawberry.union("CancelOrderResult")]:
@@ -225,6 +232,7 @@ class Mutation:
 @strawberry.type
 class Subscription:
     @strawberry.subscription(description="An order as it is now, and again whenever it changes, until it ends.")
+    @asks("ordering.GetOrder")
     async def order_status(self, info: Info[Any, Any], order_id: strawberry.ID) -> AsyncGenerator[Order]:
         here = context(info)
         wanted = given(Kind.ORDER, order_id, "orderId")

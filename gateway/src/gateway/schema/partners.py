@@ -11,6 +11,8 @@ from yima.partners.v1 import api_pb2 as pb
 from gateway.context import context
 from gateway.errors import Refused, refusable
 from gateway.ids import Kind, given
+from gateway.policy import asks
+from gateway.reading import loaded, shows
 from gateway.schema.inputs import fill
 from gateway.schema.scalars import (
     Connection,
@@ -21,7 +23,6 @@ from gateway.schema.scalars import (
     connection,
     moment_or_none,
     page_request,
-    shows,
     text,
     text_or_none,
     typed_id,
@@ -81,6 +82,11 @@ class PartnerProfile:
     status: PartnerStatus
     districts: list[str]
     certified_aspects: list[Aspect]
+
+
+def profile(attribute: str, description: str | None = None) -> Any:
+    """A field that shows the public profile of the partner whose id is in `attribute`."""
+    return loaded("profiles", "partners.GetProfiles", attribute, PartnerProfile | None, description, shared=True)
 
 
 @strawberry.type(description="The operator's decision on an application.")
@@ -219,12 +225,14 @@ class ShareInput:
 @strawberry.type
 class Query:
     @strawberry.field(description="One partner in full.")
+    @asks("partners.GetPartner")
     async def partner(self, info: Info[Any, Any], id: strawberry.ID) -> Partner:
         here = context(info)
         request = pb.GetPartnerRequest(partner_id=given(Kind.PARTNER, id, "id"))
         return await here.clients.partners.get_partner(request, here.token)  # type: ignore[return-value]
 
     @strawberry.field(description="Partners, newest first: for operator and regulator.")
+    @asks("partners.ListPartners")
     async def partners(
         self,
         info: Info[Any, Any],
@@ -242,6 +250,7 @@ class Query:
 class Mutation:
     @strawberry.mutation(description="Apply as a partner, for the caller's institution.")
     @refusable
+    @asks("partners.Apply")
     async def apply_as_partner(
         self, info: Info[Any, Any], manifest: PartnerManifestInput, idempotency_key: str | None = None
     ) -> Annotated[Partner | Refused, strawberry.union("ApplyAsPartnerResult")]:
@@ -252,6 +261,7 @@ class Mutation:
 
     @strawberry.mutation(description="Pass or reject an application, with reasons.")
     @refusable
+    @asks("partners.DecideScreening")
     async def decide_screening(
         self,
         info: Info[Any, Any],
@@ -268,6 +278,7 @@ class Mutation:
 
     @strawberry.mutation(description="Issue certificates. With all five aspects in force, a contract can be offered.")
     @refusable
+    @asks("partners.IssueCertificates")
     async def issue_certificates(
         self,
         info: Info[Any, Any],
@@ -283,6 +294,7 @@ class Mutation:
 
     @strawberry.mutation(description="Offer a contract with a split plan to a certified partner.")
     @refusable
+    @asks("partners.OfferContract")
     async def offer_contract(
         self,
         info: Info[Any, Any],
@@ -298,6 +310,7 @@ class Mutation:
 
     @strawberry.mutation(description="Sign the contract on offer; the partner becomes active.")
     @refusable
+    @asks("partners.SignContract")
     async def sign_contract(
         self, info: Info[Any, Any], contract_id: strawberry.ID, idempotency_key: str | None = None
     ) -> Annotated[Partner | Refused, strawberry.union("SignContractResult")]:
@@ -307,6 +320,7 @@ class Mutation:
 
     @strawberry.mutation(description="Suspend a partner: its offerings leave the catalog, its payouts stop.")
     @refusable
+    @asks("partners.Suspend")
     async def suspend_partner(
         self, info: Info[Any, Any], partner_id: strawberry.ID, reason: str, idempotency_key: str | None = None
     ) -> Annotated[Partner | Refused, strawberry.union("SuspendPartnerResult")]:
@@ -316,6 +330,7 @@ class Mutation:
 
     @strawberry.mutation(description="End a suspension.")
     @refusable
+    @asks("partners.Reinstate")
     async def reinstate_partner(
         self, info: Info[Any, Any], partner_id: strawberry.ID, reason: str, idempotency_key: str | None = None
     ) -> Annotated[Partner | Refused, strawberry.union("ReinstatePartnerResult")]:
@@ -325,6 +340,7 @@ class Mutation:
 
     @strawberry.mutation(description="Create an API key for the caller's systems.")
     @refusable
+    @asks("partners.CreateApiKey")
     async def create_api_key(
         self, info: Info[Any, Any], label: str, expires_at: DateTime | None = None, idempotency_key: str | None = None
     ) -> Annotated[ApiKey | Refused, strawberry.union("CreateApiKeyResult")]:
@@ -334,6 +350,7 @@ class Mutation:
 
     @strawberry.mutation(description="Revoke one of the caller's API keys.")
     @refusable
+    @asks("partners.RevokeApiKey")
     async def revoke_api_key(
         self, info: Info[Any, Any], api_key_id: strawberry.ID, idempotency_key: str | None = None
     ) -> Annotated[ApiKey | Refused, strawberry.union("RevokeApiKeyResult")]:

@@ -9,9 +9,11 @@ from yima.records.v1 import api_pb2 as pb
 from gateway.context import context
 from gateway.errors import Refused, refusable
 from gateway.ids import Kind, given
+from gateway.policy import asks
+from gateway.reading import shows
 from gateway.schema.catalog import AccessMode
-from gateway.schema.partners import PartnerProfile
-from gateway.schema.scalars import DateTime, PageInfo, connection, page_request, shows, typed_id
+from gateway.schema.partners import PartnerProfile, profile
+from gateway.schema.scalars import DateTime, PageInfo, connection, page_request, typed_id
 
 
 @strawberry.type(description="One FHIR R4 resource of a resident.")
@@ -22,9 +24,7 @@ class Record:
     effective_at: DateTime
     resource: str = strawberry.field(description="FHIR R4 JSON.")
 
-    @strawberry.field(description="Where it comes from.")
-    async def institution(self: Any, info: Info[Any, Any]) -> PartnerProfile | None:
-        return await context(info).loaders.profiles.load(self.institution_id)  # type: ignore[return-value]
+    institution: PartnerProfile | None = profile("institution_id", "Where it comes from.")
 
 
 @strawberry.type(description="Records, and the decision that released them.")
@@ -47,6 +47,7 @@ class Query:
     @strawberry.field(
         description="A resident's records of some information types, for a purpose. Every call is logged."
     )
+    @asks("records.ReadRecords")
     async def records(
         self,
         info: Info[Any, Any],
@@ -75,6 +76,7 @@ class Query:
 class Mutation:
     @strawberry.mutation(description="Ingest FHIR R4 resources of one resident: all of them, or none.")
     @refusable
+    @asks("records.IngestResources")
     async def ingest_resources(
         self,
         info: Info[Any, Any],

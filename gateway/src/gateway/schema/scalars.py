@@ -4,22 +4,22 @@ A resolver returns the service's message itself; the fields read its attributes.
 is (an amount, a text in the caller's language, a typed id, a moment that may be unset) has a resolver, made here.
 """
 
-from collections.abc import Callable
 from datetime import datetime
+from operator import attrgetter
 from typing import Any, NewType, cast
 
 import strawberry
 from chassis import money
 from chassis.refusals import Invalid
 from chassis.wire import timestamp
-from google.protobuf.message import Message
 from google.protobuf.timestamp_pb2 import Timestamp
 from strawberry.types import Info
 from strawberry.types.scalar import ScalarDefinition
 from yima.common.v1 import types_pb2 as pb
 
-from gateway.context import context
+from gateway.context import Context, context
 from gateway.ids import Kind, shown
+from gateway.reading import read_field
 
 
 def write_moment(value: object) -> str:
@@ -64,10 +64,9 @@ SCALARS: dict[object, ScalarDefinition] = {
 class Money:
     currency: str = strawberry.field(description="ISO 4217.")
 
-    @strawberry.field(description='A decimal number with all of the currency\'s decimals, e.g. "128.00".')
-    def amount(self: Any) -> str:
-        value = money.from_message(self)
-        return f"{value.amount:.{money.decimals(value.currency)}f}"
+    amount: str = read_field(
+        lambda message, _: money.written(message), str, 'A decimal number with all its decimals, e.g. "128.00".'
+    )
 
 
 @strawberry.input(description="An amount of money, exactly representable in its currency.")
@@ -139,91 +138,58 @@ def page_request(first: int | None, after: str | None) -> pb.PageRequest:
     return pb.PageRequest(first=first or 0, after=after or "")
 
 
-def shows[T](kind: type[Message]) -> Callable[[type[T]], type[T]]:
-    """Declare that a type shows this message, so that unions and interfaces know it when they see it."""
-
-    def declare(shown_by: type[T]) -> type[T]:
-        def is_type_of(value: object, _info: object) -> bool:
-            return isinstance(value, kind | shown_by)
-
-        shown_by.is_type_of = staticmethod(is_type_of)  # type: ignore[attr-defined]
-        return shown_by
-
-    return declare
-
-
 def typed_id(kind: Kind, attribute: str = "id", description: str | None = None) -> Any:
     """A field that shows a service's id as a client's."""
-
-    def resolve(root: Any) -> strawberry.ID:
-        return strawberry.ID(shown(kind, getattr(root, attribute)))
-
-    return strawberry.field(resolver=resolve, description=description)
+    return read_field(lambda root, _: shown(kind, getattr(root, attribute)), strawberry.ID, description)
 
 
 def typed_id_or_none(kind: Kind, attribute: str, description: str | None = None) -> Any:
     """The same for an id that may be empty."""
 
-    def resolve(root: Any) -> strawberry.ID | None:
-        value = getattr(root, attribute)
-        return strawberry.ID(shown(kind, value)) if value else None
+    def read(root: Any, _: Context) -> str | None:
+        return shown(kind, value) if (value := getattr(root, attribute)) else None
 
-    return strawberry.field(resolver=resolve, description=description)
+    return read_field(read, strawberry.ID | None, description)
 
 
 def text(attribute: str, description: str | None = None) -> Any:
     """A field that shows a LocalizedText in the language asked for, or the caller's, or the city's first."""
-    path = attribute.split(".")
+    inside = attrgetter(attribute)
+
+    def read(root: Any, here: Context, locale: str | None = None) -> str:
+        texts = inside(root).text
+        for wanted in (locale, here.locale, here.locales[0]):
+            if wanted and wanted in texts:
+                return texts[wanted]  # type: ignore[no-any-return]
+        return next(iter(texts.values()), "")
 
     def resolve(root: Any, info: Info[Any, Any], locale: str | None = None) -> str:
-        value = root
-        for step in path:
-            value = getattr(value, step)
-        here = context(info)
-        texts = value.text
-        for wanted in (locale or here.locale, here.locale, here.locales[0]):
-            if wanted in texts:
-                return str(texts[wanted])
-        return str(next(iter(texts.values()), ""))
+        return read(root, context(info), locale)
 
+    resolve.reads = read  # type: ignore[attr-defined]
     return strawberry.field(resolver=resolve, description=description)
 
 
 def moment_or_none(attribute: str, description: str | None = None) -> Any:
     """A field that shows a moment which may be unset."""
 
-    def resolve(root: Any) -> DateTime | None:
-        return DateTime(getattr(root, attribute)) if root.HasField(attribute) else None
+    def read(root: Any, _: Context) -> Timestamp | None:
+        return getattr(root, attribute) if root.HasField(attribute) else None
 
-    return strawberry.field(resolver=resolve, description=description)
+    return read_field(read, DateTime | None, description)
 
 
 def text_or_none(attribute: str, description: str | None = None) -> Any:
     """A field that shows a string of which the empty one means none."""
-
-    def resolve(root: Any) -> str | None:
-        return getattr(root, attribute) or None
-
-    return strawberry.field(resolver=resolve, description=description)
+    return read_field(lambda root, _: getattr(root, attribute) or None, str | None, description)
 
 
 def within(path: str, kind: Any, description: str | None = None) -> Any:
     """A field that shows something deeper inside the message."""
-    steps = path.split(".")
-
-    def resolve(root: Any) -> Any:
-        for step in steps:
-            root = getattr(root, step)
-        return root
-
-    resolve.__annotations__["return"] = kind
-    return strawberry.field(resolver=resolve, description=description)
+    inside = attrgetter(path)
+    return read_field(lambda root, _: inside(root), kind, description)
 
 
 def hexadecimal(attribute: str, description: str | None = None) -> Any:
     """A field that shows bytes as hexadecimal digits."""
-
-    def resolve(root: Any) -> str:
-        return bytes(getattr(root, attribute)).hex()
-
-    return strawberry.field(resolver=resolve, description=description)
+    return read_field(lambda root, _: bytes(getattr(root, attribute)).hex(), str, description)

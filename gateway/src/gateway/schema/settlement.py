@@ -12,7 +12,9 @@ from yima.settlement.v1 import api_pb2 as pb
 from gateway.context import context
 from gateway.errors import Refused, refusable
 from gateway.ids import Kind, given
-from gateway.schema.partners import PartnerProfile
+from gateway.policy import asks
+from gateway.reading import shows
+from gateway.schema.partners import PartnerProfile, profile
 from gateway.schema.scalars import (
     Connection,
     DateTime,
@@ -23,7 +25,6 @@ from gateway.schema.scalars import (
     connection,
     moment_or_none,
     page_request,
-    shows,
     text_or_none,
     typed_id,
     typed_id_or_none,
@@ -110,9 +111,7 @@ class Payout:
     settled_at: DateTime | None = moment_or_none("settled_at")
     failure: str | None = text_or_none("failure")
 
-    @strawberry.field
-    async def partner(self: Any, info: Info[Any, Any]) -> PartnerProfile | None:
-        return await context(info).loaders.profiles.load(self.partner_id)  # type: ignore[return-value]
+    partner: PartnerProfile | None = profile("partner_id")
 
 
 @strawberry.type(description="A partner who was not paid, and why.")
@@ -120,9 +119,7 @@ class HeldPayout:
     balance: Money
     reason: str
 
-    @strawberry.field
-    async def partner(self: Any, info: Info[Any, Any]) -> PartnerProfile | None:
-        return await context(info).loaders.profiles.load(self.partner_id)  # type: ignore[return-value]
+    partner: PartnerProfile | None = profile("partner_id")
 
 
 @strawberry.type(description="What a run of payouts did.")
@@ -165,9 +162,7 @@ class Statement:
     def period(self: Any) -> Interval | None:
         return self.period if self.period.HasField("start") and self.period.HasField("end") else None
 
-    @strawberry.field
-    async def partner(self: Any, info: Info[Any, Any]) -> PartnerProfile | None:
-        return await context(info).loaders.profiles.load(self.partner_id)  # type: ignore[return-value]
+    partner: PartnerProfile | None = profile("partner_id")
 
 
 @strawberry.type(description="Whether the ledger holds, and what is off where it does not.")
@@ -188,6 +183,7 @@ class LedgerCheck:
 @strawberry.type
 class Query:
     @strawberry.field(description="The journal entries of an order or of a payout.")
+    @asks("settlement.ListEntries")
     async def entries(
         self, info: Info[Any, Any], order_id: strawberry.ID | None = None, payout_id: strawberry.ID | None = None
     ) -> list[JournalEntry]:
@@ -200,6 +196,7 @@ class Query:
         return list(found.entries)  # type: ignore[arg-type]
 
     @strawberry.field(description="Balances: a partner's own; every account's for operator and regulator.")
+    @asks("settlement.GetBalances")
     async def balances(self, info: Info[Any, Any], partner_id: strawberry.ID | None = None) -> list[Balance]:
         here = context(info)
         request = pb.GetBalancesRequest(partner_id=given(Kind.PARTNER, partner_id, "partnerId") if partner_id else "")
@@ -207,6 +204,7 @@ class Query:
         return list(found.balances)  # type: ignore[arg-type]
 
     @strawberry.field(description="Payouts, newest first: a partner's own; all for operator and regulator.")
+    @asks("settlement.ListPayouts")
     async def payouts(
         self,
         info: Info[Any, Any],
@@ -223,6 +221,7 @@ class Query:
         return connection(found.payouts, found.page, after)  # type: ignore[no-any-return]
 
     @strawberry.field(description="A partner's statement over a period; without one, everything so far.")
+    @asks("settlement.GetStatement")
     async def statement(
         self, info: Info[Any, Any], partner_id: strawberry.ID, period: IntervalInput | None = None
     ) -> Statement:
@@ -234,6 +233,7 @@ class Query:
         return await here.clients.settlement.get_statement(request, here.token)  # type: ignore[return-value]
 
     @strawberry.field(description="Recompute the whole ledger: for operator and regulator.")
+    @asks("settlement.CheckLedger")
     async def ledger_check(self, info: Info[Any, Any]) -> LedgerCheck:
         here = context(info)
         return await here.clients.settlement.check_ledger(pb.CheckLedgerRequest(), here.token)  # type: ignore[return-value]
@@ -243,6 +243,7 @@ class Query:
 class Mutation:
     @strawberry.mutation(description="Give money back for an order: all that is left, or a part.")
     @refusable
+    @asks("settlement.RefundOrder")
     async def refund_order(
         self,
         info: Info[Any, Any],
@@ -259,6 +260,7 @@ class Mutation:
 
     @strawberry.mutation(description="Pay partners what they are owed: everybody, or one partner.")
     @refusable
+    @asks("settlement.RunPayouts")
     async def run_payouts(
         self, info: Info[Any, Any], idempotency_key: str, partner_id: strawberry.ID | None = None
     ) -> Annotated[PayoutRun | Refused, strawberry.union("RunPayoutsResult")]:

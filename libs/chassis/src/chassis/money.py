@@ -4,6 +4,7 @@ Amounts are `moneyed.Money` inside a process, integers of minor units with a cur
 py-moneyed truncates what a currency cannot represent and rounds by the ambient decimal context; nothing here does.
 """
 
+import functools
 from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
@@ -42,6 +43,18 @@ def to_minor(money: Money) -> int:
     if scaled != scaled.to_integral_value():
         raise Invalid("amount", f"{money.amount} {money.currency.code} is finer than the currency")
     return int(scaled)
+
+
+def written(message: MoneyMessage) -> str:
+    """The amount as a decimal number with all of its currency's decimals, e.g. "128.00"."""
+    places = _decimals(message.currency)
+    sign, digits = "-" if message.minor < 0 else "", str(abs(message.minor)).zfill(places + 1)
+    return f"{sign}{digits[:-places]}.{digits[-places:]}" if places else sign + digits
+
+
+@functools.cache
+def _decimals(currency: str) -> int:
+    return decimals(currency_of(currency))
 
 
 def parse_amount(text: str, currency: str, field: str = "amount") -> Money:

@@ -1,0 +1,177 @@
+"""Who may ask for a field, and what it costs. A field that asks a service names the contract's methods, which say both.
+
+The services authorise every call themselves; the gateway refuses before it calls, and shows clients in the schema what
+a field needs. A field that asks a service without naming what it asks stops the gateway from starting.
+"""
+
+import functools
+import inspect
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import strawberry
+from chassis.api import policy as route_of
+from chassis.refusals import Forbidden, Unauthenticated
+from google.protobuf.descriptor import MethodDescriptor
+from graphql import GraphQLObjectType, GraphQLSchema
+from litestar import HttpMethod
+from strawberry.schema_directive import Location
+from strawberry.types.base import StrawberryObjectDefinition, StrawberryOptional
+from strawberry.types.field import StrawberryField
+from yima.catalog.v1 import api_pb2 as catalog
+from yima.common.v1.route_pb2 import Role
+from yima.consent.v1 import api_pb2 as consent
+from yima.identity.v1 import api_pb2 as identity
+from yima.ordering.v1 import api_pb2 as ordering
+from yima.partners.v1 import api_pb2 as partners
+from yima.records.v1 import api_pb2 as records
+from yima.settlement.v1 import api_pb2 as settlement
+
+from gateway.context import context
+
+CONTRACTS = {
+    service.full_name.split(".")[1]: service
+    for module in (identity, partners, catalog, ordering, settlement, consent, records)
+    for service in module.DESCRIPTOR.services_by_name.values()
+}
+READ_WEIGHT = 1
+WRITE_WEIGHT = 10
+ASSUMED_SIZE = 20  # of a page whose size the operation does not say
+
+
+class FieldWithoutPolicy(Exception):  # noqa: N818 found at start-up, by us
+    """A field asks a service and does not say what."""
+
+
+@strawberry.schema_directive(
+    locations=[Location.FIELD_DEFINITION], description="Who may ask for this; no role at all is everybody."
+)
+class Authorised:
+    roles: list[str]
+
+
+@strawberry.schema_directive(
+    locations=[Location.FIELD_DEFINITION], description="What asking for this costs, times the sizes of pages around it."
+)
+class Cost:
+    weight: int
+
+
+@strawberry.schema_directive(
+    locations=[Location.FIELD_DEFINITION], description="How many there are: what the argument says, or as assumed."
+)
+class ListSize:
+    assumed_size: int
+    slicing_arguments: list[str]
+
+
+@dataclass(frozen=True)
+class Policy:
+    """What a field asks of services, hence who may ask for it. `shared`: everybody gets the same answer, and events
+    tell when it changes, so that it may be cached."""
+
+    methods: tuple[str, ...]
+    roles: frozenset[int]  # empty: everybody
+    weight: int
+    shared: bool
+
+    def authorise(self, role: int) -> None:
+        if not self.roles or role in self.roles:
+            return
+        if role == Role.ROLE_UNSPECIFIED:
+            raise Unauthenticated("sign in and send `Authorization: Bearer <access token>`")
+        raise Forbidden(f"this needs another role: {', '.join(self.role_names)}")
+
+    @property
+    def role_names(self) -> list[str]:
+        return sorted(Role.Name(role).removeprefix("ROLE_") for role in self.roles)
+
+
+def method_named(name: str) -> MethodDescriptor:
+    """The contract's method, e.g. "catalog.ListOfferings"."""
+    service, _, method = name.partition(".")
+    found: MethodDescriptor | None = CONTRACTS[service].methods_by_name.get(method) if service in CONTRACTS else None
+    if found is None:
+        raise FieldWithoutPolicy(f"no contract has a method {name}")
+    return found
+
+
+def policy_of(methods: Iterable[str], shared: bool = False) -> Policy:
+    """The policy the contract's routes make: a caller of any of the methods' roles may ask."""
+    named = tuple(methods)
+    routes = [route_of(method_named(name)) for name in named]
+    everybody = any(route.public for _, _, route in routes)
+    roles = frozenset[int]() if everybody else frozenset(role for _, _, route in routes for role in route.roles)
+    reads = all(verb is HttpMethod.GET for verb, _, _ in routes)
+    return Policy(named, roles, READ_WEIGHT if reads else WRITE_WEIGHT, shared)
+
+
+def asks(*methods: str, shared: bool = False) -> Callable[[Any], Any]:
+    """Declare which methods of the contracts a resolver calls. Stands right above its `def`."""
+    policy = policy_of(methods, shared)
+
+    def declare(resolver: Any) -> Any:
+        if inspect.isasyncgenfunction(resolver):
+
+            @functools.wraps(resolver)
+            async def follow(self: Any, info: Any, *args: Any, **kwargs: Any) -> Any:
+                policy.authorise(context(info).principal.role)
+                async for value in resolver(self, info, *args, **kwargs):
+                    yield value
+
+            guarded: Any = follow
+        elif policy.roles:
+
+            @functools.wraps(resolver)
+            async def ask(self: Any, info: Any, *args: Any, **kwargs: Any) -> Any:
+                policy.authorise(context(info).principal.role)
+                return await resolver(self, info, *args, **kwargs)
+
+            guarded = ask
+        else:
+            guarded = resolver
+        guarded.policy = policy
+        return guarded
+
+    return declare
+
+
+def declare(root: type, nullable: bool = False) -> None:
+    """Show each root field's policy in the schema. `nullable` lets others answer when one field's service is down."""
+    definition: StrawberryObjectDefinition = root.__strawberry_definition__  # type: ignore[attr-defined]
+    for field in definition.fields:
+        policy = policy_in(field)
+        if policy is None:
+            raise FieldWithoutPolicy(f"{root.__name__}.{field.name}: say above its resolver what it @asks of a service")
+        show(field, policy)
+        if nullable and not isinstance(field.type, StrawberryOptional):
+            field.type = StrawberryOptional(field.type)
+
+
+def show(field: StrawberryField, policy: Policy) -> None:
+    field.directives = [Authorised(roles=policy.role_names), Cost(weight=policy.weight)]
+    if any(argument.python_name == "first" for argument in field.arguments):
+        field.directives.append(ListSize(assumed_size=ASSUMED_SIZE, slicing_arguments=["first"]))
+
+
+def policy_in(field: StrawberryField) -> Policy | None:
+    resolver = field.base_resolver
+    return None if resolver is None else getattr(resolver.wrapped_func, "policy", None)
+
+
+def check(schema: GraphQLSchema) -> None:
+    """Every field that could ask a service says what it asks."""
+    for kind in schema.type_map.values():
+        if not isinstance(kind, GraphQLObjectType) or kind.name.startswith("__"):
+            continue
+        for name, field in kind.fields.items():
+            declared = field.extensions.get("strawberry-definition")
+            resolver = declared.base_resolver if isinstance(declared, StrawberryField) else None
+            if resolver is None or declared is None:
+                continue
+            policy = policy_in(declared)
+            if policy is not None:
+                field.extensions["policy"] = policy
+            elif resolver.info_parameter is not None and not hasattr(resolver.wrapped_func, "reads"):
+                raise FieldWithoutPolicy(f"{kind.name}.{name}: say above its resolver what it @asks of a service")

@@ -1,0 +1,100 @@
+"""Whole answers of public operations, kept until an event says that something they show has changed.
+
+An answer is kept under what it shows: `offerings` for a page of them, `offering:<id>`, `partner:<id>`. The services
+publish an event in the transaction that changes any of these, and the gateway forgets what the event is about. An
+answer worked out while an event arrived is not kept. Without a connection to the bus nothing is served from here.
+"""
+
+import hashlib
+from collections import OrderedDict, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+ENTRIES_MAX = 5_000
+BYTES_MAX = 64 * 1024 * 1024
+OBJECTS_MAX = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A response's body, and what it shows."""
+
+    body: bytes
+    etag: str
+    shows: frozenset[str]
+
+
+class Shared:
+    """What everybody may see, remembered: whole answers, and single objects that many answers contain."""
+
+    def __init__(self) -> None:
+        self.events = 0
+        self._connected = False
+        self._bytes = 0
+        self._answers: OrderedDict[Any, Answer] = OrderedDict()
+        self._showing: defaultdict[str, set[Any]] = defaultdict(set)
+        self._objects: OrderedDict[str, Any] = OrderedDict()
+
+    @property
+    def connected(self) -> bool:
+        return self._connected
+
+    @connected.setter
+    def connected(self, now: bool) -> None:
+        """What was remembered before a break in the connection may have changed unheard."""
+        self._connected = now
+        self.forget_everything()
+
+    def answer(self, key: Any) -> Answer | None:
+        found = self._answers.get(key)
+        if found is not None:
+            self._answers.move_to_end(key)
+        return found
+
+    def keep(self, key: Any, body: bytes, shows: Iterable[str], events_before: int) -> Answer:
+        """Remember an answer that was begun after `events_before` events, unless another event came meanwhile."""
+        answer = Answer(body, f'"{hashlib.blake2b(body, digest_size=16).hexdigest()}"', frozenset(shows))
+        if self._connected and events_before == self.events and len(body) < BYTES_MAX:
+            self._drop(key)
+            self._answers[key] = answer
+            self._bytes += len(body)
+            for shown in answer.shows:
+                self._showing[shown].add(key)
+            while len(self._answers) > ENTRIES_MAX or self._bytes > BYTES_MAX:
+                self._drop(next(iter(self._answers)))
+        return answer
+
+    def object(self, name: str) -> Any:
+        return self._objects.get(name)
+
+    def keep_object(self, name: str, value: Any, events_before: int) -> None:
+        if self._connected and events_before == self.events:
+            self._objects[name] = value
+            if len(self._objects) > OBJECTS_MAX:
+                self._objects.popitem(last=False)
+
+    def changed(self, names: Iterable[str]) -> None:
+        """An event is about these: whatever shows them is forgotten."""
+        self.events += 1
+        for name in names:
+            self._objects.pop(name, None)
+            for key in list(self._showing.get(name, ())):
+                self._drop(key)
+
+    def forget_everything(self) -> None:
+        self.events += 1
+        self._bytes = 0
+        self._answers.clear()
+        self._showing.clear()
+        self._objects.clear()
+
+    def _drop(self, key: Any) -> None:
+        if (answer := self._answers.pop(key, None)) is None:
+            return
+        self._bytes -= len(answer.body)
+        for shown in answer.shows:
+            keys = self._showing[shown]
+            keys.discard(key)
+            if not keys:
+                del self._showing[shown]
