@@ -2,6 +2,8 @@
 
 import pytest
 
+import gateway  # noqa: F401 the package, before pytest takes the folder of this name for it
+
 
 @pytest.fixture(scope="session")
 def anyio_backend() -> str:

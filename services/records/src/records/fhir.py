@@ -13,6 +13,17 @@ from pydantic import BaseModel, ValidationError
 from records.domain import ResourceRefused
 
 KEPT = ("Observation", "Encounter")
+# The required bindings http://hl7.org/fhir/R4/valueset-observation-status.html and -encounter-status.html, which the
+# models do not check.
+STATUS = {
+    "Observation": frozenset(
+        ["registered", "preliminary", "final", "amended", "corrected", "cancelled", "entered-in-error", "unknown"]
+    ),
+    "Encounter": frozenset(
+        ["planned", "arrived", "triaged", "in-progress", "onleave", "finished", "cancelled"]
+        + ["entered-in-error", "unknown"]
+    ),
+}
 
 
 @functools.cache
@@ -41,4 +52,6 @@ def parse(text: str, at: str) -> Mapping[str, Any]:
         first = error.errors(include_input=False, include_url=False, include_context=False)[0]
         place = ".".join(str(step) for step in first["loc"] if isinstance(step, int) or step.isidentifier())
         raise ResourceRefused(f"{at}.{place}" if place else at, f"is not valid FHIR R4 ({first['type']})") from None
+    if resource.get("status") not in STATUS[resource["resourceType"]]:
+        raise ResourceRefused(f"{at}.status", "is not one of the codes FHIR R4 binds it to")
     return resource
