@@ -153,7 +153,7 @@ class Gateway:
         @get("/graphql")
         async def by_get(request: Request[Any, Any, Any]) -> Response[Any]:
             try:
-                asked = read(from_query(request.query_params.dict()))
+                asked = read(from_query(dict(request.query_params)))
             except Refusal as error:
                 return rejected(error)
             return await self.answer(request, b"?" + request.scope["query_string"], asked)

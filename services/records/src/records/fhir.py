@@ -16,13 +16,14 @@ KEPT = ("Observation", "Encounter")
 # The required bindings http://hl7.org/fhir/R4/valueset-observation-status.html and -encounter-status.html, which the
 # models do not check.
 STATUS = {
-    "Observation": frozenset(
-        ["registered", "preliminary", "final", "amended", "corrected", "cancelled", "entered-in-error", "unknown"]
-    ),
-    "Encounter": frozenset(
-        ["planned", "arrived", "triaged", "in-progress", "onleave", "finished", "cancelled"]
-        + ["entered-in-error", "unknown"]
-    ),
+    "Observation": {
+        *("registered", "preliminary", "final", "amended", "corrected"),
+        *("cancelled", "entered-in-error", "unknown"),
+    },
+    "Encounter": {
+        *("planned", "arrived", "triaged", "in-progress", "onleave", "finished"),
+        *("cancelled", "entered-in-error", "unknown"),
+    },
 }
 
 

@@ -1,0 +1,164 @@
+"""Nobody reaches what is another's: every route of every contract, walked with the ids of somebody else's things."""
+
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from chassis.api import policy
+from chassis.client import http_client
+from chassis.problems import Problem
+from devstack.stack import Stack
+from gateway.ids import Kind, given
+from gateway.policy import CONTRACTS
+from google.protobuf import json_format
+from google.protobuf.descriptor import MethodDescriptor
+from google.protobuf.message import Message
+from google.protobuf.message_factory import GetMessageClass
+from pyreqwest.client import Client as HttpClient
+from yima.common.v1.route_pb2 import Role
+from yima_cli.client import Caller, fresh_key, until
+
+from e2e.people import Clinic, a_clinic, a_resident, confirmed, place, serve, until_status
+
+pytestmark = pytest.mark.anyio
+
+STRANGERS = {
+    "resident": Role.ROLE_RESIDENT,
+    "partner": Role.ROLE_PARTNER,
+    "practitioner": Role.ROLE_PRACTITIONER,
+}
+# Routes whose answer is about the caller's own things whatever is asked, or that name nothing of anybody's.
+OWN = {"identity", "GetMe"}
+
+
+@dataclass
+class Scene:
+    """A clinic and a resident with something of everything, and three strangers."""
+
+    stack: Stack
+    http: HttpClient
+    ids: dict[str, str]  # field name of a contract to the id of a thing of theirs
+    tokens: dict[str, str]
+    order_id: str
+    resident: Caller
+    clinic: Clinic
+
+
+@pytest.fixture(scope="module")
+async def scene(stack: Stack) -> AsyncGenerator[Scene]:
+    from yima_cli.client import connect
+
+    async with connect(stack.graphql) as nobody:
+        clinic, other = await a_clinic(nobody, stack.secrets), await a_clinic(nobody, stack.secrets)
+        resident, resident_id = await a_resident(nobody)
+        stranger, _ = await a_resident(nobody)
+        done = (await place(resident, clinic))["id"]
+        await confirmed(resident, done)
+        await serve(resident, clinic, done)
+        await until_status(resident, done, "CLOSED")
+        order = await place(resident, clinic)
+        await confirmed(resident, order["id"])
+        requests = await until(
+            "consent", lambda: resident.run("consent-requests", orderId=order["id"]), lambda found: bool(found["nodes"])
+        )
+        consents = await resident.raw("query ($o: ID) { consents(orderId: $o) { nodes { id } } }", o=order["id"])
+        line = (await resident.run("order", id=order["id"]))["lines"][0]["id"]
+        contract = (await clinic.staff.run("partner", id=clinic.partner_id))["contract"]["id"]
+        key = await clinic.staff.raw('mutation { createApiKey(label: "theirs") { ... on ApiKey { id } } }')
+        ids = {
+            "resident_id": given(Kind.RESIDENT, resident_id, ""),
+            "partner_id": given(Kind.PARTNER, clinic.partner_id, ""),
+            "offering_id": given(Kind.OFFERING, clinic.offering["id"], ""),
+            "order_id": given(Kind.ORDER, order["id"], ""),
+            "order_line_id": given(Kind.ORDER_LINE, line, ""),
+            "consent_request_id": given(Kind.CONSENT_REQUEST, requests["nodes"][0]["id"], ""),
+            "consent_id": given(Kind.CONSENT, consents["data"]["consents"]["nodes"][0]["id"], ""),
+            "contract_id": given(Kind.CONTRACT, contract, ""),
+            "api_key_id": given(Kind.API_KEY, key["data"]["createApiKey"]["id"], ""),
+        }
+        ids |= {"order_ids": ids["order_id"], "offering_ids": ids["offering_id"]}
+        tokens = {
+            "resident": stranger._headers["authorization"].partition(" ")[2],
+            "partner": other.staff._headers["authorization"].partition(" ")[2],
+            "practitioner": other.practitioner._headers["authorization"].partition(" ")[2],
+        }
+        yield Scene(stack, http_client(), ids, tokens, order["id"], resident, clinic)
+
+
+def filled(kind: type[Message], ids: dict[str, str]) -> Message:
+    """A request about somebody's things: their ids wherever a field of that name is, something plausible elsewhere."""
+    message = kind()
+    plausible = {
+        "reason": "because", "payment_method": "sandbox:ok", "purpose": "TREAT", "information_types": ["vital-signs"],
+        "access_mode": 1, "period": "2026-11", "approved": True, "passed": True, "reasons": ["because"],
+        "scan_receipt": "none", "resources": ["{}"], "label": "mine",
+    }  # fmt: skip
+    for field in kind.DESCRIPTOR.fields:
+        if field.name in ids:
+            put(message, field, [ids[field.name]] if field.is_repeated else ids[field.name])
+        elif field.name in plausible:
+            put(message, field, plausible[field.name])
+    return message
+
+
+def put(message: Message, field: Any, value: Any) -> None:
+    try:
+        if field.is_repeated:
+            getattr(message, field.name).extend(value)
+        else:
+            setattr(message, field.name, value)
+    except (TypeError, AttributeError):
+        return  # a field of another type that has the name; left empty
+
+
+def walks() -> list[tuple[str, str]]:
+    return [
+        (f"{service}.{method.name}", stranger)
+        for service, contract in CONTRACTS.items()
+        for method in contract.methods
+        for stranger, role in STRANGERS.items()
+        if not policy(method)[2].public and method.name not in OWN
+    ]
+
+
+def answer_to(method: MethodDescriptor) -> type[Message]:
+    return GetMessageClass(method.output_type)
+
+
+@pytest.mark.parametrize(("name", "stranger"), walks())
+async def test_a_stranger_is_refused_or_learns_nothing(scene: Scene, name: str, stranger: str) -> None:
+    service, _, method_name = name.partition(".")
+    method = CONTRACTS[service].methods_by_name[method_name]
+    module = __import__(f"yima.{service}.v1.client", fromlist=["client"])
+    client = getattr(module, f"{service.capitalize()}Client")(scene.http, scene.stack.service_url(service))
+    request = filled(GetMessageClass(method.input_type), scene.ids)
+    allowed = STRANGERS[stranger] in policy(method)[2].roles
+    asked = [field for field in method.input_type.fields if field.name in scene.ids]
+    try:
+        answer = await client.call(method_name, request, answer_to(method), scene.tokens[stranger], fresh_key())
+    except Problem as refusal:
+        assert refusal.status in ((400, 401, 403, 404, 409) if allowed else (403,)), refusal
+        if allowed and policy(method)[1].count("{"):
+            assert refusal.status in (400, 403, 404), refusal
+        return
+    assert allowed, f"{stranger} may not call {name}"
+    shown = json_format.MessageToJson(answer)
+    echoed = {scene.ids[field.name] for field in asked} if method_name == "PlaceOrder" else set()
+    leaked = [known for known in {*scene.ids.values()} - echoed if known in shown]
+    assert leaked == [], f"{name} showed {stranger} {shown}"
+
+
+async def test_nothing_of_theirs_has_changed_after_all_that(scene: Scene) -> None:
+    order = await scene.resident.run("order", id=scene.order_id)
+    assert order["status"] == "CONFIRMED"
+    consents = await scene.resident.raw(
+        "query ($o: ID) { consents(orderId: $o) { nodes { status } } }", o=scene.order_id
+    )
+    assert [node["status"] for node in consents["data"]["consents"]["nodes"]] == ["GRANTED"]
+    partner = await scene.clinic.staff.run("partner", id=scene.clinic.partner_id)
+    assert partner["status"] == "ACTIVE"
+    offering = await scene.clinic.staff.raw(
+        "query ($id: ID!) { offering(id: $id) { status revision } }", id=scene.clinic.offering["id"]
+    )
+    assert offering["data"]["offering"] == {"status": "PUBLISHED", "revision": 1}
