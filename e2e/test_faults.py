@@ -2,8 +2,10 @@
 
 import asyncio
 import random
+import signal
 from collections.abc import Awaitable, Callable
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 import httpx2
@@ -11,7 +13,7 @@ import pytest
 from devstack.stack import Stack
 from yima_cli.client import Caller, Refused, fresh_key
 
-from e2e.people import Clinic, a_clinic, a_resident, operator_of
+from e2e.people import Clinic, a_clinic, a_resident, operator_of, place
 
 pytestmark = pytest.mark.anyio
 
@@ -119,3 +121,32 @@ async def test_kills_and_a_silent_broker_in_the_middle_of_200_orders_lose_nothin
     check = await operator.run("ledger-check")
     assert check["holds"], check["findings"]
     assert all(Decimal(total["amount"]) == 0 for total in check["totals"])
+
+
+async def test_a_service_told_to_stop_finishes_what_it_began(stack: Stack, nobody: Caller) -> None:
+    """SIGTERM in the middle of placing: every call is answered or never arrived, and its repetition finds one order."""
+    clinic = await a_clinic(nobody, stack.secrets)
+    resident, _ = await a_resident(nobody)
+    await place(resident, clinic)
+    keys = [fresh_key() for _ in range(60)]
+    order = {"lines": [{"offeringId": clinic.offering["id"]}], "paymentMethod": "sandbox:ok", "consentGiven": True}
+    starts = stack.supervisor.starts("ordering")
+    answered: dict[str, str] = {}
+    refusals: set[str] = set()
+
+    async def one(key: str) -> None:
+        try:
+            answered[key] = (await resident.run("place-order", input=order, key=key))["id"]
+        except Refused as refused:
+            refusals.add(refused.code)
+
+    placing = asyncio.gather(*(one(key) for key in keys))
+    while len(answered) < 5:  # noqa: ASYNC110 answers come one by one
+        await asyncio.sleep(0.005)
+    stack.supervisor.kill("ordering", signal.SIGTERM)
+    await placing
+    assert refusals <= {"unavailable"}
+    repeated = {key: (await stubborn(partial(resident.run, "place-order", input=order, key=key)))["id"] for key in keys}
+    assert {key: repeated[key] for key in answered} == answered
+    assert len(set(repeated.values())) == len(keys)
+    assert stack.supervisor.starts("ordering") == starts + 1

@@ -1,0 +1,208 @@
+"""One contract over HTTP: who may call, what is decoded, what an idempotency key means, and how refusals are told.
+
+The contract is records', since it is small; the functions here are this test's own.
+"""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from uuid import uuid4
+
+import httpx2
+import pytest
+from chassis.api import Api, Call, MalformedContract
+from chassis.auth import Principal, Verifier, sign
+from chassis.database import Database
+from chassis.refusals import Invalid, NotFound
+from chassis.service import application
+from joserfc.jwk import OKPKey
+from sqlalchemy import text
+from yima.common.v1.route_pb2 import Role
+from yima.records.v1 import api_pb2 as pb
+
+pytestmark = pytest.mark.anyio
+SERVICE = "records"
+KEY = OKPKey.generate_key("Ed25519", {"kid": "ours"})
+FORGER = OKPKey.generate_key("Ed25519", {"kid": "ours"})
+STRANGER = OKPKey.generate_key("Ed25519", {"kid": "unheard-of"})
+
+
+class OwnKeys:
+    async def get(self, kid: str) -> OKPKey | None:
+        return KEY if kid == "ours" else None
+
+
+@dataclass
+class Seen:
+    """What the functions were called with."""
+
+    callers: list[Principal] = field(default_factory=list)
+
+
+class Unlucky(Exception):  # noqa: N818 a fact
+    """The thirteenth cannot be served."""
+
+
+def contract() -> Api[Seen]:
+    api: Api[Seen] = Api(pb.DESCRIPTOR.services_by_name["RecordsApi"], refusals={Unlucky: 422})
+
+    @api.serves
+    async def ingest_resources(request: pb.IngestResourcesRequest, call: Call[Seen]) -> pb.IngestReceipt:
+        call.resources.callers.append(call.principal)
+        await call.session.execute(text("SELECT 1"))
+        match request.resident_id:
+            case "invalid":
+                raise Invalid("resident_id", "is not an id")
+            case "nobody":
+                raise NotFound("there is no such resident")
+            case "thirteen":
+                raise Unlucky("it is the thirteenth")
+            case "broken":
+                raise RuntimeError("secret inside")
+        return pb.IngestReceipt(created=len(call.resources.callers))
+
+    @api.serves_without_transaction
+    async def read_records(request: pb.ReadRecordsRequest, call: Call[Seen]) -> pb.RecordPage:
+        return pb.RecordPage(decision_id=call.principal.subject_id)
+
+    return api
+
+
+@asynccontextmanager
+async def served(database: str) -> AsyncGenerator[tuple[httpx2.AsyncClient, Seen]]:
+    store, seen = Database(database), Seen()
+    app = application(contract().handlers(store, Verifier(OwnKeys()), seen), body_bytes_max=10_000)
+    try:
+        async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app=app), base_url="http://records") as http:
+            yield http, seen
+    finally:
+        await store.close()
+
+
+def bearer(role: str = "ROLE_PARTNER", key: OKPKey = KEY, expires_in: float = 60, **more: str) -> dict[str, str]:
+    now = datetime.now(UTC).timestamp()
+    claims = {"sub": str(uuid4()), "role": role, "use": "access", "exp": now + expires_in} | more
+    return {"authorization": f"Bearer {sign(key, claims)}"}
+
+
+ASKED = {"resident_id": "r", "resources": ["{}"]}
+
+
+@pytest.mark.parametrize(
+    ("headers", "status", "code"),
+    [
+        ({}, 401, "unauthenticated"),
+        ({"authorization": "Basic YTpi"}, 401, "unauthenticated"),
+        ({"authorization": "Bearer nonsense"}, 401, "unauthenticated"),
+        (bearer(expires_in=-1), 401, "unauthenticated"),
+        (bearer(use="scan"), 401, "unauthenticated"),
+        (bearer(key=FORGER), 401, "unauthenticated"),
+        (bearer(key=STRANGER), 401, "unauthenticated"),
+        (bearer("ROLE_RESIDENT"), 403, "forbidden"),
+    ],
+)
+async def test_who_may_not_call_is_refused_before_anything_is_read(
+    database: str, headers: dict[str, str], status: int, code: str
+) -> None:
+    async with served(database) as (http, seen):
+        answer = await http.post("/resources", json=ASKED, headers=headers)
+        assert (answer.status_code, answer.json()["type"]) == (status, f"urn:yima:problem:{code}")
+        assert seen.callers == []
+
+
+async def test_a_token_is_believed_no_longer_than_it_says(database: str) -> None:
+    verifier = Verifier(OwnKeys())
+    token = bearer(expires_in=0.2)["authorization"]
+    assert (await verifier.principal(token)).role == Role.ROLE_PARTNER
+
+    await asyncio.sleep(0.25)
+    with pytest.raises(Exception, match="expired"):
+        await verifier.principal(token)
+
+
+async def test_a_repeated_call_with_its_key_gets_the_first_answer_and_happens_once(database: str) -> None:
+    headers = bearer() | {"idempotency-key": "k1"}
+    async with served(database) as (http, seen):
+        first = await http.post("/resources", json=ASKED, headers=headers)
+        again = await http.post("/resources", json=ASKED, headers=headers)
+        assert first.json() == again.json()
+        assert first.json()["created"] == 1
+        assert "idempotent-replay" not in first.headers
+        assert again.headers["idempotent-replay"] == "true"
+        assert len(seen.callers) == 1
+
+
+async def test_a_key_belongs_to_one_request_of_one_caller(database: str) -> None:
+    mine, theirs = bearer() | {"idempotency-key": "k2"}, bearer() | {"idempotency-key": "k2"}
+    async with served(database) as (http, seen):
+        await http.post("/resources", json=ASKED, headers=mine)
+        other = await http.post("/resources", json=ASKED | {"resources": ["[]"]}, headers=mine)
+        assert (other.status_code, other.json()["type"]) == (409, "urn:yima:problem:key-reused")
+        assert (await http.post("/resources", json=ASKED, headers=theirs)).status_code == 200
+        assert len(seen.callers) == 2
+
+
+async def test_a_refused_call_leaves_its_key_free(database: str) -> None:
+    headers = bearer() | {"idempotency-key": "k3"}
+    async with served(database) as (http, _):
+        refused = await http.post("/resources", json=ASKED | {"resident_id": "nobody"}, headers=headers)
+        assert refused.status_code == 404
+        assert (await http.post("/resources", json=ASKED, headers=headers)).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("resident_id", "status", "code", "named"),
+    [
+        ("invalid", 400, "invalid", "resident_id"),
+        ("nobody", 404, "not-found", None),
+        ("thirteen", 422, "unlucky", None),
+        ("broken", 500, "internal", None),
+    ],
+)
+async def test_a_refusal_is_a_problem_and_a_fault_of_ours_tells_nothing(
+    database: str, resident_id: str, status: int, code: str, named: str | None
+) -> None:
+    async with served(database) as (http, _):
+        answer = await http.post("/resources", json=ASKED | {"resident_id": resident_id}, headers=bearer())
+        told = answer.json()
+        assert answer.headers["content-type"].startswith("application/problem+json")
+        assert (told["status"], told["type"], told.get("field")) == (status, f"urn:yima:problem:{code}", named)
+        assert "secret inside" not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "named"),
+    [
+        (b"{", 400, None),
+        (b"[]", 400, None),
+        (b'{"resident_ids": "r"}', 400, "resident_ids"),
+        (b'{"resident_id": 7}', 400, "resident_id"),
+        (b'{"resources": "{}"}', 400, "resources"),
+        (b'{"resident_id": "' + b"x" * 20_000 + b'"}', 413, None),
+    ],
+)
+async def test_a_body_that_is_not_the_contracts_is_refused_naming_the_field(
+    database: str, body: bytes, status: int, named: str | None
+) -> None:
+    async with served(database) as (http, seen):
+        headers = bearer() | {"content-type": "application/json"}
+        answer = await http.post("/resources", content=body, headers=headers)
+        assert answer.status_code == status
+        assert answer.headers["content-type"].startswith("application/problem+json")
+        assert answer.json().get("field") == named
+        assert seen.callers == []
+
+
+async def test_an_answer_comes_as_protobuf_to_who_asks_for_it(database: str) -> None:
+    async with served(database) as (http, _):
+        headers = bearer() | {"accept": "application/x-protobuf"}
+        answer = await http.post("/resources", json=ASKED, headers=headers)
+        assert pb.IngestReceipt.FromString(answer.content).created == 1
+
+
+def test_a_contract_that_nobody_serves_in_full_stops_the_start() -> None:
+    half: Api[Seen] = Api(pb.DESCRIPTOR.services_by_name["RecordsApi"])
+    with pytest.raises(MalformedContract, match="IngestResources"):
+        half.handlers(None, Verifier(OwnKeys()), Seen())  # type: ignore[arg-type]

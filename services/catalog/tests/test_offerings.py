@@ -1,0 +1,282 @@
+"""Offerings are sold on the terms that were published, by partners that may, and found by what they say."""
+
+from collections.abc import AsyncGenerator
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from catalog import commands, domain, events, search, store
+from catalog.domain import NEXT, NotPermitted, SlotsOverlap, SlotTime, Standing, Status, StepRefused
+from catalog.store import Whole
+from chassis.database import Database
+from chassis.refusals import Invalid
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+from yima.catalog.v1 import api_pb2 as pb
+from yima.partners.v1 import events_pb2 as partners
+
+SERVICE = "catalog"
+NOW = datetime.now(UTC).replace(microsecond=0)
+LOCALES = ["zh-CN", "en"]
+HOUR = timedelta(hours=1)
+
+
+def words(english: str, chinese: str) -> dict[str, Any]:
+    return {"text": {"en": english, "zh-CN": chinese}}
+
+
+def manifest(reference: str, **changes: Any) -> pb.OfferingManifest:
+    told: dict[str, Any] = {
+        "definition": "hypertension-follow-up",
+        "reference": reference,
+        "kind": pb.OFFERING_KIND_PACKAGE,
+        "title": words("Blood pressure at home", "居家血压管理"),
+        "description": words("Four visits a year.", "每年四次随访。"),
+        "price": {"minor": 36_000, "currency": "CNY"},
+        "districts": ["lixia"],
+        "consent": {"information_types": ["vital-signs"], "purpose": "TREAT", "access_mode": 1, "valid_days": 90},
+    } | changes
+    return pb.OfferingManifest(**told)
+
+
+@pytest.fixture
+async def shop(database: str) -> AsyncGenerator[Database]:
+    made = Database(database)
+    definition = pb.ServiceDefinition(
+        code="hypertension-follow-up",
+        category="chronic-care",
+        population=pb.POPULATION_HYPERTENSION,
+        title=words("Hypertension follow-up", "高血压随访"),  # type: ignore[arg-type]
+        description=words("At least four a year.", "每年至少四次。"),  # type: ignore[arg-type]
+    )
+    async with made.transaction() as session:
+        await commands.put_definition(session, definition=definition, locales=LOCALES, now=NOW)
+    yield made
+    await made.close()
+
+
+async def stand(
+    shop: Database, partner_id: UUID, *, version: int = 1, sells: bool = True, scope: str = "chronic-care"
+) -> None:
+    """Hear where a partner stands."""
+    capabilities = ["CAPABILITY_PUBLISH", "CAPABILITY_SELL"] if sells else ["CAPABILITY_FULFIL"]
+    standing = partners.Standing(
+        partner_id=str(partner_id), capabilities=capabilities, certified_scope=[scope], version=version
+    )  # fmt: skip
+    standing.certified_until.FromDatetime(NOW + timedelta(days=300))
+    event = SimpleNamespace(message=SimpleNamespace(standing=standing), cause=None)
+    async with shop.transaction() as session:
+        await events.on_standing(SimpleNamespace(session=session, now=NOW), [event])  # type: ignore[arg-type,list-item]
+
+
+async def drafted(shop: Database, partner_id: UUID, **changes: Any) -> Whole:
+    async with shop.transaction() as session:
+        return await commands.draft_offering(
+            session, partner_id=partner_id, manifest=manifest(f"o-{uuid4().hex[:12]}", **changes), locales=LOCALES,
+            currency="CNY", now=NOW,
+        )  # fmt: skip
+
+
+async def published(shop: Database, partner_id: UUID, **changes: Any) -> Whole:
+    whole = await drafted(shop, partner_id, **changes)
+    async with shop.transaction() as session:
+        await commands.submit_offering(session, offering_id=whole.offering.id, partner_id=partner_id, now=NOW)
+    async with shop.transaction() as session:
+        return await commands.decide_review(session, offering_id=whole.offering.id, approved=True, reasons=[], now=NOW)
+
+
+async def told_of(shop: Database, offering_id: UUID) -> list[str]:
+    """The names of the events about an offering, in their order."""
+    async with shop.transaction() as session:
+        subject = {"subject": f"%.{offering_id}"}
+        found = await session.scalars(
+            text("SELECT type FROM outbox WHERE subject LIKE :subject ORDER BY position"), subject
+        )
+        return [name.rpartition(".")[2] for name in found]
+
+
+@pytest.mark.anyio
+async def test_a_draft_is_on_sale_only_after_a_review(shop: Database) -> None:
+    partner_id = uuid4()
+    await stand(shop, partner_id)
+    whole = await drafted(shop, partner_id)
+    assert await told_of(shop, whole.offering.id) == []
+    async with shop.transaction() as session:
+        with pytest.raises(StepRefused):
+            await commands.decide_review(session, offering_id=whole.offering.id, approved=True, reasons=[], now=NOW)
+    assert (await published(shop, partner_id)).revision.status == Status.PUBLISHED
+
+
+@pytest.mark.anyio
+async def test_a_refusal_needs_a_reason(shop: Database) -> None:
+    partner_id = uuid4()
+    await stand(shop, partner_id)
+    whole = await drafted(shop, partner_id)
+    async with shop.transaction() as session:
+        await commands.submit_offering(session, offering_id=whole.offering.id, partner_id=partner_id, now=NOW)
+    async with shop.transaction() as session:
+        with pytest.raises(Invalid) as refusal:
+            await commands.decide_review(session, offering_id=whole.offering.id, approved=False, reasons=[], now=NOW)
+    assert refusal.value.field == "reasons"
+
+
+@pytest.mark.anyio
+async def test_a_price_alone_changes_at_once_and_anything_else_is_reviewed(shop: Database) -> None:
+    partner_id = uuid4()
+    await stand(shop, partner_id)
+    whole = await published(shop, partner_id)
+    reference = whole.offering.reference
+    for changes, status in (
+        ({"price": {"minor": 30_000, "currency": "CNY"}}, Status.PUBLISHED),
+        ({"title": words("Pressure at home", "居家血压")}, Status.IN_REVIEW),
+    ):
+        async with shop.transaction() as session:
+            await commands.revise_offering(
+                session, offering_id=whole.offering.id, partner_id=partner_id,
+                manifest=manifest(reference, **({"price": {"minor": 30_000, "currency": "CNY"}} | changes)),
+                locales=LOCALES, currency="CNY", now=NOW,
+            )  # fmt: skip
+        async with shop.transaction() as session:
+            after = await commands.submit_offering(
+                session, offering_id=whole.offering.id, partner_id=partner_id, now=NOW
+            )
+            assert after.revision.status == status
+    assert await told_of(shop, whole.offering.id) == ["OfferingPublished", "OfferingPublished"]
+
+
+@pytest.mark.anyio
+async def test_the_terms_of_a_published_revision_cannot_be_changed_even_by_their_owner(
+    shop: Database, owner_database: str
+) -> None:
+    partner_id = uuid4()
+    await stand(shop, partner_id)
+    whole = await published(shop, partner_id)
+    owner = Database(owner_database)
+    for statement in (
+        "UPDATE offering_revision SET price_minor = 1 WHERE offering_id = :id",
+        "UPDATE offering_revision SET consent_hash = '\\x00' WHERE offering_id = :id",
+        "DELETE FROM offering_revision WHERE offering_id = :id",
+    ):
+        with pytest.raises(DBAPIError, match="terms of a published revision"):
+            async with owner.transaction() as session:
+                await session.execute(text(statement), {"id": whole.offering.id})
+    await owner.close()
+
+
+@pytest.mark.anyio
+async def test_a_suspended_partners_offerings_leave_the_shelf_and_an_older_word_does_not_bring_them_back(
+    shop: Database,
+) -> None:
+    partner_id = uuid4()
+    await stand(shop, partner_id, version=1)
+    whole = await published(shop, partner_id)
+    await stand(shop, partner_id, version=5, sells=False)
+    await stand(shop, partner_id, version=4, sells=True)
+    async with shop.transaction() as session:
+        assert (await store.current(session, whole.offering.id)).status == Status.RESTRICTED  # type: ignore[union-attr]
+    await stand(shop, partner_id, version=6)
+    assert await told_of(shop, whole.offering.id) == ["OfferingPublished", "OfferingWithdrawn", "OfferingPublished"]
+
+
+@pytest.mark.anyio
+async def test_a_partner_publishes_only_what_its_certificates_cover(shop: Database) -> None:
+    stranger, other = uuid4(), uuid4()
+    with pytest.raises(NotPermitted):
+        await drafted(shop, stranger)
+    await stand(shop, other, scope="maternal")
+    with pytest.raises(NotPermitted) as refusal:
+        await drafted(shop, other)
+    assert refusal.value.field == "manifest.definition"
+
+
+@pytest.mark.anyio
+async def test_slots_never_overlap(shop: Database) -> None:
+    partner_id = uuid4()
+    await stand(shop, partner_id)
+    whole = await published(shop, partner_id, booking_required=True)
+
+    async def add(*times: SlotTime) -> int:
+        async with shop.transaction() as session:
+            rows = await commands.add_slots(
+                session, offering_id=whole.offering.id, partner_id=partner_id, slots=times, now=NOW
+            )
+            return len(rows)
+
+    assert await add(SlotTime(NOW + HOUR, NOW + 2 * HOUR, 3), SlotTime(NOW + 2 * HOUR, NOW + 3 * HOUR, 3)) == 2
+    with pytest.raises(SlotsOverlap):
+        await add(SlotTime(NOW + HOUR + HOUR / 2, NOW + 2 * HOUR, 1))
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"definition": "unheard-of"}, "manifest.definition"),
+        ({"kind": 0}, "manifest.kind"),
+        ({"title": {"text": {"en": "English only"}}}, "manifest.title"),
+        ({"title": words("", "有题")}, "manifest.title.en"),
+        ({"price": {"minor": -1, "currency": "CNY"}}, "manifest.price"),
+        ({"price": {"minor": 1, "currency": "KWD"}}, "manifest.price.currency"),
+        ({"districts": ["Lixia District"]}, "manifest.districts[0]"),
+        ({"consent": {"information_types": ["everything"]}}, "manifest.consent.information_types[0]"),
+        (
+            {"consent": {"information_types": ["imaging"], "purpose": "BECAUSE", "access_mode": 1, "valid_days": 1}},
+            "manifest.consent.purpose",
+        ),
+        (
+            {"consent": {"information_types": ["imaging"], "purpose": "TREAT", "access_mode": 1, "valid_days": 9999}},
+            "manifest.consent.valid_days",
+        ),
+    ],
+)
+@pytest.mark.anyio
+async def test_a_manifest_that_cannot_be_sold_on_is_refused_at_its_field(
+    shop: Database, changes: dict[str, Any], field: str
+) -> None:
+    partner_id = uuid4()
+    await stand(shop, partner_id)
+    with pytest.raises(Invalid) as refusal:
+        await drafted(shop, partner_id, **changes)
+    assert refusal.value.field == field
+    async with shop.transaction() as session:
+        mine = {"partner_id": partner_id}
+        assert await session.scalar(text("SELECT count(*) FROM offering WHERE partner_id = :partner_id"), mine) == 0
+
+
+def test_every_status_leads_somewhere_or_is_an_end() -> None:
+    ends = set(Status) - set(NEXT)
+    assert ends == {Status.SUPERSEDED, Status.RETIRED}
+    for start in NEXT:
+        reached, todo = {start}, [start]
+        while todo:
+            for following in NEXT.get(todo.pop(), ()):
+                if following not in reached:
+                    reached.add(following)
+                    todo.append(following)
+        assert reached & ends, start
+
+
+@given(st.sampled_from(Status), st.sampled_from(Status))
+def test_a_step_is_either_in_the_table_or_refused(current: Status, wanted: Status) -> None:
+    if wanted in NEXT.get(current, ()):
+        assert domain.advance(current, wanted) == wanted
+    else:
+        with pytest.raises(StepRefused):
+            domain.advance(current, wanted)
+
+
+@given(st.timedeltas(min_value=-timedelta(days=2), max_value=timedelta(days=2)))
+def test_nobody_sells_from_the_moment_a_certificate_ends(offset: timedelta) -> None:
+    standing = Standing(True, True, frozenset({"chronic-care"}), NOW)
+    assert standing.sells("chronic-care", NOW + offset) is (offset < timedelta(0))
+    assert not standing.sells("maternal", NOW - HOUR)
+
+
+@given(st.text())
+def test_whatever_is_asked_for_is_among_the_words_it_would_be_stored_under(said: str) -> None:
+    stored = set(search.vector([said]).split())
+    asked = [word.strip("'") for word in search.query(said).split(" & ") if word]
+    assert set(asked) <= stored

@@ -1,0 +1,149 @@
+"""Partners are screened and certified in five aspects before they may do anything, and lose it by the clock."""
+
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+from chassis.refusals import Invalid, Refusal
+from hypothesis import given
+from hypothesis import strategies as st
+from partners import domain
+from partners.domain import (
+    ALLOWED,
+    NEXT,
+    Aspect,
+    Capability,
+    Certified,
+    Share,
+    Status,
+    advance,
+    capabilities,
+    certified_scope,
+    certified_until,
+    check_shares,
+)
+
+NOW = datetime(2026, 5, 1, tzinfo=UTC)
+YEAR = timedelta(days=365)
+
+
+def certified(aspects: Any = Aspect, scope: str = "*", expires_at: datetime = NOW + YEAR) -> list[Certified]:
+    return [Certified(aspect, frozenset({scope}), expires_at) for aspect in aspects]
+
+
+aspects = st.sets(st.sampled_from(Aspect))
+certificates = st.lists(
+    st.builds(
+        Certified,
+        st.sampled_from(Aspect),
+        st.sets(st.sampled_from(["*", "chronic-care", "maternal", "child-health"]), min_size=1).map(frozenset),
+        st.timedeltas(-YEAR, YEAR).map(lambda offset: NOW + offset),
+    ),
+    max_size=8,
+)
+
+
+def test_an_active_partner_with_all_five_certificates_may_do_everything() -> None:
+    assert set(capabilities(Status.ACTIVE, certified(), NOW)) == set(Capability)
+
+
+@given(aspects)
+def test_one_aspect_missing_is_not_certified(held: set[Aspect]) -> None:
+    whole = held == set(Aspect)
+    assert (certified_until(certified(held)) is not None) is whole
+    assert (Capability.SELL in capabilities(Status.ACTIVE, certified(held), NOW)) is whole
+
+
+def test_a_lapsed_certificate_leaves_open_orders_and_payouts_only() -> None:
+    held = [*certified(list(Aspect)[1:]), Certified(Aspect.LAW, frozenset({"*"}), NOW)]
+    assert capabilities(Status.ACTIVE, held, NOW - timedelta(microseconds=1)) == sorted(Capability)
+    assert set(capabilities(Status.ACTIVE, held, NOW)) == {Capability.FULFIL, Capability.BE_PAID}
+
+
+def test_a_suspended_partner_finishes_its_orders_and_is_paid_nothing() -> None:
+    assert capabilities(Status.SUSPENDED, certified(), NOW) == [Capability.FULFIL]
+
+
+@given(st.sampled_from(sorted(set(Status) - set(ALLOWED))), certificates)
+def test_nobody_may_do_anything_before_a_contract_is_signed(status: Status, held: list[Certified]) -> None:
+    assert capabilities(status, held, NOW) == []
+
+
+@given(certificates)
+def test_a_partner_may_sell_only_what_every_one_of_the_five_covers(held: list[Certified]) -> None:
+    newest = {certificate.aspect: certificate for certificate in held}
+    for category in certified_scope(held):
+        assert all(category in one.scope or "*" in one.scope for one in newest.values())
+    if set(newest) != set(Aspect):
+        assert certified_scope(held) == []
+
+
+@given(certificates)
+def test_certification_ends_with_the_first_certificate_to_end(held: list[Certified]) -> None:
+    newest = {certificate.aspect: certificate for certificate in held}
+    until = certified_until(held)
+    if until is not None:
+        assert until == min(one.expires_at for one in newest.values())
+
+
+@given(st.sampled_from(Status), st.sampled_from(Status))
+def test_a_step_is_in_the_table_or_refused(current: Status, wanted: Status) -> None:
+    if wanted in NEXT.get(current, ()):
+        assert advance(current, wanted) == wanted
+    else:
+        with pytest.raises(Refusal):
+            advance(current, wanted)
+
+
+def test_every_waiting_partner_can_still_become_active() -> None:
+    for status in Status:
+        reached, todo = {status}, [status]
+        while todo:
+            for following in NEXT.get(todo.pop(), ()):
+                if following not in reached:
+                    reached.add(following)
+                    todo.append(following)
+        assert Status.ACTIVE in reached, status
+
+
+def share(party: str, points: int | None = None, **amounts: tuple[int, str]) -> Share:
+    return Share(party, points, amounts.get("fixed"), amounts.get("floor"), amounts.get("cap"))
+
+
+@pytest.mark.parametrize(
+    ("shares", "field"),
+    [
+        ([share("the-platform", 800)], "shares[0].party"),
+        ([share("platform")], "shares[0]"),
+        ([share("platform", 800, fixed=(1, "CNY"))], "shares[0]"),
+        ([share("platform", -1)], "shares[0].basis_points"),
+        ([share("platform", 10_001)], "shares[0].basis_points"),
+        ([share("platform", 9_000), share("fund:public-health", 1_001)], "shares"),
+        ([share("platform", 800), share("platform", 100)], "shares"),
+        ([share("platform", fixed=(5, "KWD"))], "shares[0].fixed.currency"),
+        ([share("platform", fixed=(-5, "CNY"))], "shares[0].fixed"),
+        ([share("platform", 800, floor=(9, "CNY"), cap=(8, "CNY"))], "shares[0].floor"),
+        ([share(f"fund:f{number}", 1) for number in range(21)], "shares"),
+    ],
+)
+def test_a_split_plan_that_could_not_be_carried_out_is_refused_at_its_field(shares: list[Share], field: str) -> None:
+    with pytest.raises(Invalid) as refusal:
+        check_shares(shares, "CNY")
+    assert refusal.value.field == field
+
+
+@pytest.mark.parametrize("points", [0, 800, 10_000])
+def test_a_platform_that_takes_nothing_or_everything_is_allowed(points: int) -> None:
+    check_shares([share("platform", points)], "CNY")
+
+
+@pytest.mark.parametrize(
+    ("value", "refused"), [("2026-04-30", True), ("2026-05-01", False), ("soon", True), ("2026-13-01", True)]
+)
+def test_evidence_is_in_force_today(value: str, refused: bool) -> None:
+    today = date(2026, 5, 1)
+    if not refused:
+        assert domain.valid_until(value, today, "f") >= today
+        return
+    with pytest.raises(Invalid):
+        domain.valid_until(value, today, "f")
