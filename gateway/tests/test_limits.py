@@ -2,6 +2,7 @@
 
 import pytest
 from chassis.refusals import Invalid
+from gateway.descriptions import undescribed
 from gateway.documents import Documents, PersistedQueryNotFound, asked_for, digest_of
 from gateway.limits import Budgets, BudgetSpent, TooMuchAsked
 from gateway.policy import FieldWithoutPolicy, asks, method_named, policy_of
@@ -162,3 +163,7 @@ def test_the_operations_that_ship_are_within_the_limits() -> None:
     for name, source in page.operations().items():
         limits.check(parse(source))
         assert Documents(core, {name: source}).get(source).trusted
+
+
+def test_everything_in_the_schema_says_what_it_is() -> None:
+    assert undescribed(core) == []

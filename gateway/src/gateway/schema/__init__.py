@@ -11,6 +11,7 @@ from yima.ordering.v1 import api_pb2 as ordering_pb
 from yima.partners.v1 import api_pb2 as partners_pb
 
 from gateway.context import context
+from gateway.descriptions import describe
 from gateway.ids import Kind, given, kind_of
 from gateway.policy import asks, check, declare
 from gateway.reading import make_readers, tell_members
@@ -80,3 +81,4 @@ core: GraphQLSchema = schema._schema
 check(core)
 make_readers(core)
 tell_members(core)
+describe(core)
