@@ -5,19 +5,21 @@ import contextlib
 import functools
 import logging
 import signal
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import orjson
 from chassis import bus, problems, telemetry
 from chassis.auth import ANYONE, FetchedKeys, Principal, Verifier
+from chassis.problems import code_of
 from chassis.refusals import Forbidden, Invalid, Refusal
 from chassis.service import application, background, probe, serve_until
 from chassis.settings import Settings as ChassisSettings
-from graphql import ExecutionResult, OperationType
+from graphql import ExecutionResult, GraphQLError, OperationType
 from graphql_compiled import InvalidDocumentError
-from litestar import Litestar, MediaType, Request, Response, get, post
+from litestar import Litestar, MediaType, Request, Response, WebSocket, get, post, websocket
+from litestar.connection import ASGIConnection
 from litestar.response import Stream
 from nats.aio.client import Client as Connection
 from opentelemetry import metrics
@@ -30,6 +32,7 @@ from gateway.errors import formatted, refused
 from gateway.execution import Executor
 from gateway.responses import Answer, Shared
 from gateway.schema import core
+from gateway.sockets import Conversation
 
 log = logging.getLogger("gateway")
 rejections = metrics.get_meter("gateway").create_counter(
@@ -37,6 +40,7 @@ rejections = metrics.get_meter("gateway").create_counter(
 )
 
 EVENT_STREAM = "text/event-stream"
+QUIET_SECONDS = 15.0  # then a comment is sent, so that proxies keep the connection and a lost one is noticed
 STATUS: dict[type[Exception], int] = {limits.TooMuchAsked: 400, limits.TooCostly: 400, limits.BudgetSpent: 429}
 FRESH = {"cache-control": "public, no-cache", "vary": "accept-language, authorization"}  # ask each time, by ETag
 PRIVATE = {"cache-control": "no-store"}
@@ -68,11 +72,11 @@ class Gateway:
         self.clients = clients.connect(self.settings)
         self.verifier = Verifier(FetchedKeys(self.settings.identity_url))
 
-    def context(self, request: Request[Any, Any, Any], principal: Principal, locale: str) -> Context:
+    def context(self, principal: Principal, authorization: str, locale: str) -> Context:
         return Context(
             clients=self.clients,
             principal=principal,
-            token=request.headers.get("authorization", "").partition(" ")[2],
+            token=authorization.partition(" ")[2],
             locale=locale,
             locales=self.settings.locale_list,
             currency=self.settings.currency,
@@ -92,15 +96,18 @@ class Gateway:
             asked = asked or read(decoded(raw))
             document = self.executor.documents.find(asked.source, asked.digest)
             operation = document.operation(asked.name)
-            self.admit(request, principal, document, operation, asked.variables or {})
+            if operation.kind is OperationType.MUTATION and request.method == "GET":
+                raise Invalid("query", "a mutation needs POST")
+            client = principal.subject_id or self.address(request)
+            self.admit(client, principal, document, operation, asked.variables or {})
         except InvalidDocumentError as error:
             return respond(ExecutionResult(data=None, errors=error.errors), status=400)
         except Refusal as error:
             return rejected(error)
-        here = self.context(request, principal, locale)
+        here = self.context(principal, authorization, locale)
         if operation.kind is OperationType.SUBSCRIPTION:
             results = self.executor.subscribe(document, asked.variables, asked.name, here)
-            return Stream(events(results), media_type=EVENT_STREAM, headers=PRIVATE)
+            return Stream(events(until_stop(results, self.stopping)), media_type=EVENT_STREAM, headers=PRIVATE)
         before = self.shared.events
         label = asked.name or operation.kind.value
         with telemetry.span(f"GraphQL {label}", SpanKind.SERVER, request.headers.get("traceparent", "")):
@@ -111,15 +118,13 @@ class Gateway:
 
     def admit(
         self,
-        request: Request[Any, Any, Any],
+        client: str,
         principal: Principal,
         document: Document,
         operation: Operation,
         variables: Mapping[str, Any],
     ) -> None:
         """Refuse what this client may not run, or has no budget for."""
-        if operation.kind is OperationType.MUTATION and request.method == "GET":
-            raise Invalid("query", "a mutation needs POST")
         if not principal.subject_id and self.settings.trusted_only:
             refuse_strangers(document)
         if operation.introspects and not self.introspects(principal):
@@ -127,7 +132,26 @@ class Gateway:
         cost = operation.weigh(variables)
         if cost > limits.COST_MAX:
             raise limits.TooCostly(f"this costs {cost}, and at most {limits.COST_MAX} are answered at once")
-        self.budgets.spend(principal.subject_id or self.address(request), max(1, cost))
+        self.budgets.spend(client, max(1, cost))
+
+    async def converse(self, socket: WebSocket[Any, Any, Any]) -> None:
+        """Operations over a WebSocket. Who asks is said in `connection_init`: `{"authorization": "Bearer …"}`."""
+        client = self.address(socket)
+        locale = preferred(socket.headers.get("accept-language", ""), self.settings.locales)
+
+        async def run(greeting: Mapping[str, Any], payload: Mapping[str, Any]) -> AsyncIterator[ExecutionResult]:
+            authorization = str(greeting.get("authorization") or greeting.get("Authorization") or "")
+            principal = await self.verifier.principal(authorization)
+            asked = read(dict(payload))
+            document = self.executor.documents.find(asked.source, asked.digest)
+            operation = document.operation(asked.name)
+            self.admit(principal.subject_id or client, principal, document, operation, asked.variables or {})
+            here = self.context(principal, authorization, locale)
+            if operation.kind is OperationType.SUBSCRIPTION:
+                return self.executor.subscribe(document, asked.variables, asked.name, here)
+            return once(self.executor.execute(document, asked.variables, asked.name, here))
+
+        await Conversation(socket, run, body, told, self.stopping).hold()
 
     def introspects(self, principal: Principal) -> bool:
         match self.settings.introspection:
@@ -138,7 +162,7 @@ class Gateway:
             case "supervisors":
                 return principal.supervises
 
-    def address(self, request: Request[Any, Any, Any]) -> str:
+    def address(self, request: ASGIConnection[Any, Any, Any, Any]) -> str:
         """Where a stranger calls from: as the last of our own proxies saw it."""
         hops = [hop.strip() for hop in request.headers.get("x-forwarded-for", "").split(",") if hop.strip()]
         if self.settings.proxies and len(hops) >= self.settings.proxies:
@@ -158,6 +182,10 @@ class Gateway:
                 return rejected(error)
             return await self.answer(request, b"?" + request.scope["query_string"], asked)
 
+        @websocket("/graphql")
+        async def by_socket(socket: WebSocket[Any, Any, Any]) -> None:
+            await self.converse(socket)
+
         @get("/", media_type=MediaType.HTML)
         async def graphiql() -> str:
             return page.graphiql()
@@ -170,7 +198,7 @@ class Gateway:
         async def ready() -> Response[dict[str, str]]:
             return probe(not self.stopping.is_set(), "stopping")
 
-        return application([by_post, by_get, graphiql, live, ready], limits.BODY_BYTES_MAX)
+        return application([by_post, by_get, by_socket, graphiql, live, ready], limits.BODY_BYTES_MAX)
 
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncGenerator[Litestar]:
@@ -286,9 +314,51 @@ def rejected(error: Refusal) -> Response[bytes]:
     return Response(orjson.dumps(shown), media_type=problems.MEDIA_TYPE, status_code=status, headers=headers)
 
 
-async def events(results: AsyncIterator[ExecutionResult]) -> AsyncGenerator[bytes]:
-    """Results as server-sent events (the GraphQL-over-SSE protocol's distinct connections)."""
+def told(error: Exception) -> list[dict[str, Any]]:
+    """A refusal as GraphQL errors, counted."""
+    if isinstance(error, InvalidDocumentError):
+        return formatted(error.errors)
+    rejections.add(1, {"reason": code_of(type(error))})
+    return formatted([GraphQLError(str(error), original_error=error)])
+
+
+async def once(result: Awaitable[ExecutionResult]) -> AsyncIterator[ExecutionResult]:
+    yield await result
+
+
+async def until_stop[T](results: AsyncIterator[T], stopping: asyncio.Event) -> AsyncIterator[T | None]:
+    """The results as they come, None when nothing came for a while, and an end when the gateway stops."""
+    stopped = asyncio.create_task(stopping.wait())
+    following: asyncio.Task[T] | None = None
+    try:
+        while True:
+            following = following or asyncio.ensure_future(anext(results))
+            await asyncio.wait({following, stopped}, timeout=QUIET_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+            if following.done():
+                try:
+                    result = following.result()
+                except StopAsyncIteration:
+                    return
+                following = None
+                yield result
+            elif stopped.done():
+                return
+            else:
+                yield None
+    finally:
+        stopped.cancel()
+        if following is not None:
+            following.cancel()
+            await asyncio.gather(following, return_exceptions=True)
+        await results.aclose()  # type: ignore[attr-defined] # an asynchronous generator
+
+
+async def events(results: AsyncIterator[ExecutionResult | None]) -> AsyncGenerator[bytes]:
+    """Results as server-sent events (the GraphQL-over-SSE protocol's distinct connections); a comment when quiet."""
     async for result in results:
+        if result is None:
+            yield b":\n\n"
+            continue
         yield b"event: next\ndata: " + orjson.dumps(body(result)) + b"\n\n"
     yield b"event: complete\ndata: \n\n"
 

@@ -93,6 +93,7 @@ MEANINGS: dict[str, str] = {
     "splits": "How each line's money was divided.",
     "slotId": "The slot booked.",
     "free": "How many may still book it.",
+    "order": "The order, as it is now.",
     # unions and roots
     "Query": "What can be asked. A field whose service is down is null, and the errors say which; the others answer.",
     "Mutation": "What can be changed. Each answers what it made, or `Refused` with a stable code.",

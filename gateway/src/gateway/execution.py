@@ -61,5 +61,7 @@ class Executor:
         try:
             async for result in results:  # type: ignore[union-attr] # graphql-core's awaitable-or-value
                 yield result
+        except Exception as error:  # whatever its source met: a refusal, or something of ours that is not shown
+            yield ExecutionResult(data=None, errors=[GraphQLError(str(error), original_error=error)])
         finally:
             await results.aclose()  # type: ignore[union-attr]

@@ -1,21 +1,31 @@
-"""What subscriptions wait for: word from the bus that something changed. What it is now is asked of its service."""
+"""What subscriptions wait for: events that say something changed. What it is now is asked of its service, each time
+with the caller's own token, so that nothing is shown that has meanwhile been forbidden.
+"""
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 
-from chassis.refusals import Unavailable
+from chassis import bus
+from chassis.refusals import Invalid, Unavailable
+from google.protobuf.message import Message
 from nats.aio.client import Client as Connection
 from nats.aio.msg import Msg
+from nats.errors import Error as NatsError
+from nats.errors import TimeoutError as NatsTimeoutError
+from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy
+from nats.js.errors import APIError
 
 QUIET_SECONDS = 30.0  # then the state is looked at anyway: a subscription outlives a lost connection to the bus
+FETCH_MAX = 32  # as many events are taken from the bus as a slow client can be behind
+FETCH_SECONDS = 5.0
+FORGOTTEN_SECONDS = 60.0  # after which the bus forgets who has not come for more
 
 
 @asynccontextmanager
 async def changes(nats: Connection | None, subject: str) -> AsyncGenerator[Callable[[], Awaitable[None]]]:
     """A function that waits for the next event on `subject`; several events in a row wake it once."""
-    if nats is None:
-        raise Unavailable("subscriptions need the message bus, which is not connected; try again shortly")
     news = asyncio.Event()
 
     async def heard(_message: Msg) -> None:
@@ -29,9 +39,69 @@ async def changes(nats: Connection | None, subject: str) -> AsyncGenerator[Calla
         finally:
             news.clear()
 
-    subscription = await nats.subscribe(subject, cb=heard)
+    connection = connected(nats)
+    subscription = await connection.subscribe(subject, cb=heard)
     try:
         yield wait
     finally:
-        if not nats.is_closed:
+        if not connection.is_closed:
             await subscription.unsubscribe()
+
+
+@dataclass(frozen=True, slots=True)
+class Told[M: Message]:
+    """An event, and the cursor that resumes after it."""
+
+    cursor: str
+    message: M
+
+
+async def feed[M: Message](
+    nats: Connection | None, kinds: tuple[type[M], ...], after: str | None
+) -> AsyncGenerator[Told[M]]:
+    """Events of these kinds, all of one stream: from now on, or after a cursor, of which none is left out.
+
+    The bus keeps events for a week. Events are fetched as the reader takes them: a slow reader holds up nobody else.
+    """
+    jet = bus.jetstream(connected(nats))
+    by_name = {kind.DESCRIPTOR.full_name: kind for kind in kinds}
+    stream = bus.stream_of(next(iter(by_name)))
+    config = ConsumerConfig(
+        filter_subjects=[f"{name}.*" for name in by_name],
+        deliver_policy=DeliverPolicy.BY_START_SEQUENCE if after else DeliverPolicy.NEW,
+        opt_start_seq=position(after) + 1 if after else None,
+        ack_policy=AckPolicy.NONE,
+        inactive_threshold=FORGOTTEN_SECONDS,
+    )
+    try:
+        reader = await jet.pull_subscribe("", stream=stream, config=config)
+    except (APIError, NatsError, TimeoutError) as error:
+        raise Unavailable("what happened cannot be followed just now; try again shortly") from error
+    try:
+        while True:
+            try:
+                messages = await reader.fetch(FETCH_MAX, timeout=FETCH_SECONDS)
+            except (NatsTimeoutError, TimeoutError):
+                continue
+            except NatsError as error:
+                raise Unavailable("the connection to the bus broke; go on after the last cursor") from error
+            for message in messages:
+                kind = by_name[message.subject.rpartition(".")[0]]
+                yield Told(f"s{message.metadata.sequence.stream}", kind.FromString(message.data))
+    finally:
+        if not connected(nats).is_closed:
+            await reader.unsubscribe()
+
+
+def position(cursor: str) -> int:
+    """The place in the stream that a cursor names."""
+    digits = cursor.removeprefix("s")
+    if not cursor.startswith("s") or not digits.isdecimal() or len(digits) > 18:
+        raise Invalid("after", "is not a cursor of this subscription")
+    return int(digits)
+
+
+def connected(nats: Connection | None) -> Connection:
+    if nats is None:
+        raise Unavailable("subscriptions need the message bus, which is not connected; try again shortly")
+    return nats

@@ -64,7 +64,7 @@ class Mutation(
 
 
 @strawberry.type
-class Subscription(ordering.Subscription):
+class Subscription(identity.Subscription, ordering.Subscription, consent.Subscription):
     pass
 
 

@@ -1,12 +1,15 @@
 """Consent: requests, artefacts, and who looked."""
 
+from collections.abc import AsyncGenerator
 from enum import IntEnum
 from typing import Annotated, Any
 
 import strawberry
 from strawberry.types import Info
 from yima.consent.v1 import api_pb2 as pb
+from yima.consent.v1.events_pb2 import ConsentGranted, ConsentRevoked
 
+from gateway import streams
 from gateway.context import context
 from gateway.errors import Refused, refusable
 from gateway.ids import Kind, given
@@ -210,3 +213,30 @@ class Mutation:
         here = context(info)
         request = pb.RevokeConsentRequest(consent_id=given(Kind.CONSENT, consent_id, "consentId"), reason=reason)
         return await here.clients.consent.revoke_consent(request, here.token, idempotency_key or "")  # type: ignore[return-value]
+
+
+@strawberry.type(description="A consent that was granted or revoked.")
+class ConsentChange:
+    cursor: str = strawberry.field(description="Go on after it: `consentChanges(after: …)`.")
+    consent: ConsentArtefact
+
+
+@strawberry.type
+class Subscription:
+    @strawberry.subscription(
+        description="Consents as they are granted and revoked: a resident's, or those given to the caller's partner."
+    )
+    @asks("consent.ListConsents")
+    async def consent_changes(self, info: Info[Any, Any], after: str | None = None) -> AsyncGenerator[ConsentChange]:
+        here = context(info)
+        async for told in streams.feed(here.nats, (ConsentGranted, ConsentRevoked), after):
+            event: Any = told.message  # both kinds name the same people and things
+            if event.grantee_id != here.principal.partner_id and not here.principal.acts_for(event.resident_id):
+                continue
+            request = pb.ListConsentsRequest(order_id=event.order_id)
+            if here.principal.acts_for(event.resident_id):
+                request.resident_id = event.resident_id
+            found = await here.clients.consent.list_consents(request, here.token)
+            for consent in found.consents:
+                if consent.id == event.consent_id:
+                    yield ConsentChange(cursor=told.cursor, consent=consent)  # type: ignore[arg-type]

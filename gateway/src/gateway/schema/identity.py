@@ -1,9 +1,13 @@
 """Residents, practitioners, sign-in and the health code."""
 
+import asyncio
+from collections.abc import AsyncGenerator
+from datetime import UTC, datetime
 from enum import IntEnum
 from typing import Annotated, Any
 
 import strawberry
+from chassis.wire import moment
 from strawberry.types import Info
 from yima.common.v1.types_pb2 import LocalizedText as TextMessage
 from yima.identity.v1 import api_pb2 as pb
@@ -194,3 +198,23 @@ class Mutation:
         here = context(info)
         request = pb.RedeemHealthCodeTokenRequest(text=text)
         return await here.clients.identity.redeem_health_code_token(request, here.token)  # type: ignore[return-value]
+
+
+ROTATE_SECONDS = 10.0  # before a code expires, so that no scanner meets an expired one
+
+
+@strawberry.type
+class Subscription:
+    @strawberry.subscription(description="The health code to show: now, and a new one before each expires.")
+    @asks("identity.IssueHealthCodeToken")
+    async def health_code(
+        self, info: Info[Any, Any], resident_id: strawberry.ID | None = None
+    ) -> AsyncGenerator[HealthCode]:
+        here = context(info)
+        whose = given(Kind.RESIDENT, resident_id, "residentId") if resident_id else ""
+        while True:
+            request = pb.IssueHealthCodeTokenRequest(resident_id=whose)
+            code = await here.clients.identity.issue_health_code_token(request, here.token)
+            yield code  # type: ignore[misc]
+            lasts = (moment(code.expires_at) - datetime.now(UTC)).total_seconds()
+            await asyncio.sleep(max(1.0, lasts - ROTATE_SECONDS))

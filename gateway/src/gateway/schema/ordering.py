@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import strawberry
 from strawberry.types import Info
 from yima.ordering.v1 import api_pb2 as pb
+from yima.ordering.v1.events_pb2 import OrderConfirmed
 
 from gateway import streams
 from gateway.context import context
@@ -229,6 +230,15 @@ class Mutation:
         return await here.clients.ordering.cancel_order(request, here.token, idempotency_key or "")  # type: ignore[return-value]
 
 
+ENDED = frozenset(map(int, (OrderStatus.CLOSED, OrderStatus.REFUSED, OrderStatus.CANCELLED, OrderStatus.EXPIRED)))
+
+
+@strawberry.type(description="An order that has just been confirmed and is for the partner to accept.")
+class IncomingOrder:
+    cursor: str = strawberry.field(description="Go on after it: `incomingOrders(after: …)`.")
+    order: Order
+
+
 @strawberry.type
 class Subscription:
     @strawberry.subscription(description="An order as it is now, and again whenever it changes, until it ends.")
@@ -237,13 +247,20 @@ class Subscription:
         here = context(info)
         wanted = given(Kind.ORDER, order_id, "orderId")
         request = pb.GetOrderRequest(order_id=wanted)
-        ended = {
-            int(end) for end in (OrderStatus.CLOSED, OrderStatus.REFUSED, OrderStatus.CANCELLED, OrderStatus.EXPIRED)
-        }
         async with streams.changes(here.nats, f"yima.ordering.v1.*.{wanted}") as changed:
             while True:
                 order = await here.clients.ordering.get_order(request, here.token)
                 yield order  # type: ignore[misc]
-                if int(order.status) in ended:
+                if int(order.status) in ENDED:
                     return
                 await changed()
+
+    @strawberry.subscription(description="The partner's orders as they are confirmed: from now on, or after a cursor.")
+    @asks("ordering.AcceptOrder")
+    async def incoming_orders(self, info: Info[Any, Any], after: str | None = None) -> AsyncGenerator[IncomingOrder]:
+        here = context(info)
+        async for told in streams.feed(here.nats, (OrderConfirmed,), after):
+            if told.message.partner_id == here.principal.partner_id:
+                request = pb.GetOrderRequest(order_id=told.message.order_id)
+                order = await here.clients.ordering.get_order(request, here.token)
+                yield IncomingOrder(cursor=told.cursor, order=order)  # type: ignore[arg-type]

@@ -1,0 +1,148 @@
+"""GraphQL over WebSocket, by the graphql-transport-ws protocol of the `graphql-ws` project."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+from chassis.refusals import Refusal
+from graphql import ExecutionResult
+from graphql_compiled import InvalidDocumentError
+from litestar import WebSocket
+from litestar.exceptions import WebSocketDisconnect
+
+PROTOCOL = "graphql-transport-ws"
+INIT_SECONDS = 5.0
+SEND_SECONDS = 10.0  # a client that takes no longer what it asked for is let go
+OPERATIONS_MAX = 20  # at a time, of one connection
+MESSAGE_BYTES_MAX = 256 * 1024
+
+GOING_AWAY = 1001
+BAD_MESSAGE, UNAUTHORIZED, FORBIDDEN, NO_PROTOCOL = 4400, 4401, 4403, 4406
+INIT_LATE, TAKEN, INIT_TWICE = 4408, 4409, 4429
+
+type Run = Callable[[Mapping[str, Any], Mapping[str, Any]], Awaitable[AsyncIterator[ExecutionResult]]]
+"""Takes the payload of `connection_init` and that of `subscribe`; answers the results, or raises a refusal."""
+
+
+class Closed(Exception):  # noqa: N818 a fact
+    """The connection ends, for a reason the protocol has a code for."""
+
+    def __init__(self, code: int, reason: str) -> None:
+        super().__init__(reason)
+        self.code = code
+        self.reason = reason
+
+
+@dataclass
+class Conversation:
+    """One connection: its greeting, and the operations under way on it."""
+
+    socket: WebSocket[Any, Any, Any]
+    run: Run
+    show: Callable[[ExecutionResult], dict[str, Any]]
+    refuse: Callable[[Exception], list[dict[str, Any]]]
+    stopping: asyncio.Event
+    greeting: Mapping[str, Any] | None = None
+    under_way: dict[str, asyncio.Task[None]] = field(default_factory=dict)
+    sending: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    async def hold(self) -> None:
+        """Talk until one side ends it."""
+        if PROTOCOL not in self.socket.scope.get("subprotocols", ()):
+            await self.socket.close(code=NO_PROTOCOL, reason=f"the subprotocol is {PROTOCOL}")
+            return
+        await self.socket.accept(subprotocols=PROTOCOL)
+        talking = asyncio.create_task(self._talk())
+        leaving = asyncio.create_task(self.stopping.wait())
+        try:
+            await asyncio.wait({talking, leaving}, return_when=asyncio.FIRST_COMPLETED)
+            if not talking.done():
+                raise Closed(GOING_AWAY, "the gateway is restarting; connect again and go on after your cursor")
+            await talking
+        except Closed as closed:
+            with contextlib.suppress(Exception):
+                await self.socket.close(code=closed.code, reason=closed.reason)
+        except WebSocketDisconnect:
+            pass
+        finally:
+            for task in (talking, leaving, *self.under_way.values()):
+                task.cancel()
+            await asyncio.gather(talking, leaving, *self.under_way.values(), return_exceptions=True)
+
+    async def _talk(self) -> None:
+        try:
+            await asyncio.wait_for(self._greet(), INIT_SECONDS)
+        except TimeoutError:
+            raise Closed(INIT_LATE, "say connection_init first") from None
+        while True:
+            message = await self._receive()
+            match message.get("type"):
+                case "ping":
+                    await self._send({"type": "pong"})
+                case "pong":
+                    pass
+                case "subscribe":
+                    self._begin(message)
+                case "complete":
+                    if (task := self.under_way.pop(str(message.get("id")), None)) is not None:
+                        task.cancel()
+                case "connection_init":
+                    raise Closed(INIT_TWICE, "connection_init was said before")
+                case _:
+                    raise Closed(BAD_MESSAGE, "the protocol has no such message")
+
+    async def _greet(self) -> None:
+        message = await self._receive()
+        payload = message.get("payload") or {}
+        if message.get("type") != "connection_init" or not isinstance(payload, dict):
+            raise Closed(UNAUTHORIZED, "say connection_init first")
+        self.greeting = payload
+        await self._send({"type": "connection_ack"})
+
+    def _begin(self, message: Mapping[str, Any]) -> None:
+        number, payload = message.get("id"), message.get("payload")
+        if not isinstance(number, str) or not number or not isinstance(payload, dict):
+            raise Closed(BAD_MESSAGE, "subscribe needs an id and a payload")
+        if number in self.under_way:
+            raise Closed(TAKEN, f"subscriber for {number} already exists")
+        if len(self.under_way) >= OPERATIONS_MAX:
+            raise Closed(FORBIDDEN, f"at most {OPERATIONS_MAX} operations at a time")
+        task = self.under_way[number] = asyncio.create_task(self._follow(number, payload))
+        task.add_done_callback(self._ended)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        for number, known in list(self.under_way.items()):
+            if known is task:
+                del self.under_way[number]
+        if not task.cancelled():
+            task.exception()  # it could not be sent: the other side is gone, which receiving will notice as well
+
+    async def _follow(self, number: str, payload: Mapping[str, Any]) -> None:
+        try:
+            results = await self.run(self.greeting or {}, payload)
+        except (Refusal, InvalidDocumentError) as refusal:
+            await self._send({"id": number, "type": "error", "payload": self.refuse(refusal)})
+            return
+        async for result in results:
+            await self._send({"id": number, "type": "next", "payload": self.show(result)})
+        await self._send({"id": number, "type": "complete"})
+
+    async def _receive(self) -> dict[str, Any]:
+        raw = await self.socket.receive_data(mode="text")
+        if len(raw) > MESSAGE_BYTES_MAX:
+            raise Closed(BAD_MESSAGE, "the message is too long")
+        try:
+            message = orjson.loads(raw)
+        except orjson.JSONDecodeError:
+            message = None
+        if not isinstance(message, dict):
+            raise Closed(BAD_MESSAGE, "messages are JSON objects")
+        return message
+
+    async def _send(self, message: Mapping[str, Any]) -> None:
+        """Send, one after the other; a client that takes nothing is let go, which ends what it follows."""
+        async with self.sending, asyncio.timeout(SEND_SECONDS):
+            await self.socket.send_data(orjson.dumps(message), mode="text")
