@@ -125,7 +125,7 @@ async def test_what_costs_too_much_is_refused_with_its_cost(stack: Stack, http: 
 
 
 CONNECTIONS = {
-    "offerings": "{ offerings(first: %d) { nodes { title partner { name } } } }",
+    "offerings": "{ offerings(first: %d) { nodes { title partner { name } freePlaces { free } } } }",
     "orders": "{ orders(first: %d) { nodes { partner { name } payment { status } lines { offering { title } } } } }",
     "consents": "{ consents(first: %d) { nodes { grantee { name } } } }",
     "consentRequests": "{ consentRequests(first: %d) { nodes { grantee { name } } } }",

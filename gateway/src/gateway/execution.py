@@ -1,9 +1,11 @@
 """Operations compiled once and executed as often as they come; by graphql-core what cannot be compiled."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
+from chassis.client import deadline
 from chassis.refusals import Refusal
 from graphql import ExecutionResult, GraphQLError, GraphQLSchema, execute, subscribe
 from graphql_compiled import CompiledCache, CompiledOperation, InvalidDocumentError
@@ -29,6 +31,7 @@ class Executor:
         """The operation's result, errors included."""
         try:
             entry = self._compiled.get(document.source, operation_name)
+            deadline.set(time.monotonic() + limits.EXECUTION_SECONDS)
             async with asyncio.timeout(limits.EXECUTION_SECONDS):
                 if isinstance(entry, CompiledOperation):
                     return await entry.execute(None, context, variables)

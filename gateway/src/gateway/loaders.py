@@ -5,6 +5,7 @@ from typing import Any
 
 from strawberry.dataloader import DataLoader
 from yima.catalog.v1 import api_pb2 as catalog
+from yima.ordering.v1 import api_pb2 as ordering
 from yima.partners.v1 import api_pb2 as partners
 from yima.settlement.v1 import api_pb2 as settlement
 
@@ -41,6 +42,11 @@ class Loaders:
                     shared.keep_object(f"{kind}:{thing.id}", thing, before)
             return found
 
+        async def free_places(ids: Sequence[str]) -> Sequence[Sequence[ordering.FreePlace]]:
+            found = await clients.ordering.get_free_places(ordering.GetFreePlacesRequest(offering_ids=ids))
+            return [one.places for one in found.offerings]
+
+        self.free_places = DataLoader(free_places, max_batch_size=BATCH_MAX)
         self.profiles = DataLoader(profiles, max_batch_size=BATCH_MAX)
         self.offerings = DataLoader(offerings, max_batch_size=BATCH_MAX)
         self.payments = DataLoader(payments, max_batch_size=BATCH_MAX)

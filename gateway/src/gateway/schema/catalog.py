@@ -7,7 +7,6 @@ import strawberry
 from chassis import money
 from strawberry.types import Info
 from yima.catalog.v1 import api_pb2 as pb
-from yima.ordering.v1 import api_pb2 as ordering
 
 from gateway.context import context
 from gateway.errors import Refused, refusable
@@ -139,12 +138,9 @@ class Offering:
 
     partner: PartnerProfile | None = profile("partner_id")
 
-    @strawberry.field(description="Coming slots with their free places.")
-    @asks("ordering.ListFreePlaces")
-    async def free_places(self: Any, info: Info[Any, Any]) -> list[FreePlace]:
-        request = ordering.ListFreePlacesRequest(offering_id=self.id)
-        found = await context(info).clients.ordering.list_free_places(request)
-        return list(found.places)  # type: ignore[arg-type]
+    free_places: list[FreePlace] = loaded(
+        "free_places", "ordering.GetFreePlaces", "id", list[FreePlace], "Coming slots with their free places."
+    )
 
 
 def offering_now(attribute: str, description: str | None = None) -> Any:

@@ -5,6 +5,7 @@ service gives one plain function a method: it gets the decoded request and a `Ca
 Everything around it is done here, once: decode, authenticate, authorise, begin, be idempotent, commit, encode, trace.
 """
 
+import asyncio
 import hashlib
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
@@ -29,6 +30,8 @@ from chassis.database import Database
 from chassis.refusals import Forbidden, Invalid, KeyReused, Unauthenticated
 
 KEY_LENGTH_MAX = 128
+SERVE_SECONDS = 60.0
+TIMEOUT_HEADER = "x-timeout-ms"  # how long the caller will wait: what takes longer need not be finished
 
 CLAIM_KEY = text(
     """
@@ -126,6 +129,11 @@ def policy(method: MethodDescriptor) -> tuple[HttpMethod, str, Route]:
     return HttpMethod(verb.upper()), getattr(found, verb), found
 
 
+def patience(milliseconds: str) -> float:
+    """How long to work on a request: as long as its caller waits, as far as they say, but never for ever."""
+    return min(int(milliseconds) / 1000, SERVE_SECONDS) if milliseconds.isdecimal() else SERVE_SECONDS
+
+
 class Endpoint[R]:
     """One method of a contract over HTTP."""
 
@@ -159,10 +167,11 @@ class Endpoint[R]:
         headers = request.headers
         try:
             with telemetry.span(self._name, SpanKind.SERVER, headers.get("traceparent", "")):
-                principal = await self._verifier.principal(headers.get("authorization", ""))
-                self._authorise(principal)
-                message = await self._decode(request)
-                answer, replayed = await self._serve(message, principal, headers)
+                async with asyncio.timeout(patience(headers.get(TIMEOUT_HEADER, ""))):
+                    principal = await self._verifier.principal(headers.get("authorization", ""))
+                    self._authorise(principal)
+                    message = await self._decode(request)
+                    answer, replayed = await self._serve(message, principal, headers)
         except HTTPException:
             raise  # Litestar's own: a body too large, a client gone
         except Exception as error:

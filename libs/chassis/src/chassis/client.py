@@ -3,6 +3,8 @@
 The generated clients (`yima.<context>.v1.client`) give each method its types.
 """
 
+import time
+from contextvars import ContextVar
 from datetime import timedelta
 from typing import ClassVar
 
@@ -14,24 +16,39 @@ from pyreqwest.client import ClientBuilder
 from pyreqwest.exceptions import PyreqwestError
 
 from chassis import problems, telemetry, wire
-from chassis.api import policy
+from chassis.api import TIMEOUT_HEADER, policy
 from chassis.refusals import Unavailable
 
 CONNECTIONS_MAX = 64
-CALL_SECONDS = 10
+CALL_SECONDS = 10.0
+
+deadline: ContextVar[float | None] = ContextVar("deadline", default=None)
+"""When, on the monotonic clock, whoever waits for all of this gives up; calls made meanwhile are cut short by it."""
 
 
 def http_client() -> HttpClient:
     """The connection pool a process's clients share."""
     return (
         ClientBuilder()
-        .timeout(timedelta(seconds=CALL_SECONDS))
         .connect_timeout(timedelta(seconds=2))
         .max_connections(CONNECTIONS_MAX)
         .pool_idle_timeout(timedelta(seconds=20))
         .no_proxy()
         .build()
     )
+
+
+def remaining(service: str) -> float:
+    """How many seconds a call may take. Raises `Unavailable` when none is left."""
+    until = deadline.get()
+    seconds = CALL_SECONDS if until is None else min(CALL_SECONDS, until - time.monotonic())
+    if seconds <= 0:
+        raise Unavailable(f"there was no time left to ask {spoken(service)}")
+    return seconds
+
+
+def spoken(service: str) -> str:
+    return service.removesuffix("Api").lower()
 
 
 class Client:
@@ -52,7 +69,12 @@ class Client:
         verb, template = self._routes[method]
         path, named = wire.fill_path(template, request)
         with telemetry.span(f"{self.service.name}/{method}", SpanKind.CLIENT):
-            headers = {"accept": wire.PROTOBUF, "traceparent": telemetry.traceparent()}
+            seconds = remaining(self.service.name)
+            headers = {
+                "accept": wire.PROTOBUF,
+                "traceparent": telemetry.traceparent(),
+                TIMEOUT_HEADER: str(int(seconds * 1000)),
+            }
             if token:
                 headers["authorization"] = f"Bearer {token}"
             if key:
@@ -65,10 +87,10 @@ class Client:
                 builder = getattr(self._http, verb.lower())(f"{self._base_url}{path}")
                 call = builder.body_bytes(request.SerializeToString())
             try:
-                response = await call.headers(headers).build().send()
+                response = await call.headers(headers).timeout(timedelta(seconds=seconds)).build().send()
                 body = bytes(await response.bytes())
             except PyreqwestError as error:
-                raise Unavailable(f"{self.service.name.removesuffix('Api').lower()} cannot be reached") from error
+                raise Unavailable(f"{spoken(self.service.name)} cannot be reached") from error
             if response.status != 200:
                 raise problems.parse(response.status, body)
             return answer.FromString(body)

@@ -36,8 +36,10 @@ from ordering.domain import (
 from ordering.events import Deadlines
 from ordering.placing import Wanted
 from ordering.store import Line, Seen, Whole
+from ordering.tables import SlotRow
 
 FREE_PLACES_MAX = 500
+OFFERINGS_MAX = 200
 
 
 @dataclass(frozen=True)
@@ -227,7 +229,21 @@ async def cancel_order(request: pb.CancelOrderRequest, call: Call[Resources]) ->
 @api.serves
 async def list_free_places(request: pb.ListFreePlacesRequest, call: Call[Resources]) -> pb.FreePlaces:
     offering_id = parse_id(request.offering_id, "offering_id")
-    slots = await store.free_places(call.session, offering_id, call.now, FREE_PLACES_MAX)
+    return places(await store.free_places(call.session, [offering_id], call.now, FREE_PLACES_MAX))
+
+
+@api.serves
+async def get_free_places(request: pb.GetFreePlacesRequest, call: Call[Resources]) -> pb.OfferingsFreePlaces:
+    if len(request.offering_ids) > OFFERINGS_MAX:
+        raise Invalid("offering_ids", f"at most {OFFERINGS_MAX}")
+    ids = [parse_id(one, f"offering_ids[{place}]") for place, one in enumerate(request.offering_ids)]
+    found: dict[UUID, list[SlotRow]] = {offering_id: [] for offering_id in ids}
+    for slot in await store.free_places(call.session, ids, call.now, FREE_PLACES_MAX):
+        found[slot.offering_id].append(slot)
+    return pb.OfferingsFreePlaces(offerings=[places(found[offering_id]) for offering_id in ids])
+
+
+def places(slots: Sequence[SlotRow]) -> pb.FreePlaces:
     return pb.FreePlaces(
         places=[
             pb.FreePlace(

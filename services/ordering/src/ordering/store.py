@@ -127,14 +127,23 @@ async def slots_for_update(session: AsyncSession, ids: Sequence[UUID]) -> Mappin
     return {row[0]: Slot(*row) for row in await session.execute(SLOTS, {"ids": ids})}
 
 
-async def free_places(session: AsyncSession, offering_id: UUID, now: datetime, most: int) -> Sequence[SlotRow]:
-    found = await session.scalars(
-        select(SlotRow)
-        .where(SlotRow.offering_id == offering_id, SlotRow.starts_at > now)
-        .order_by(col(SlotRow.starts_at))
-        .limit(most)
-    )
-    return found.all()
+COMING_SLOTS = text(
+    """
+    SELECT coming.* FROM unnest(CAST(:offering_ids AS uuid[])) AS asked (offering_id)
+    CROSS JOIN LATERAL (
+        SELECT * FROM slot WHERE slot.offering_id = asked.offering_id AND starts_at > :now
+        ORDER BY starts_at LIMIT :most
+    ) AS coming ORDER BY coming.starts_at
+    """
+)
+
+
+async def free_places(
+    session: AsyncSession, offering_ids: Sequence[UUID], now: datetime, most: int
+) -> Sequence[SlotRow]:
+    """The coming slots of some offerings, the first `most` of each, in the order of their times."""
+    asked = {"offering_ids": list(offering_ids), "now": now, "most": most}
+    return (await session.scalars(select(SlotRow).from_statement(COMING_SLOTS), asked)).all()
 
 
 # --- placing

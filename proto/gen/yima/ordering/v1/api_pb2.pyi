@@ -216,6 +216,18 @@ class ListFreePlacesRequest(_message.Message):
     offering_id: str
     def __init__(self, offering_id: _Optional[str] = ...) -> None: ...
 
+class GetFreePlacesRequest(_message.Message):
+    __slots__ = ("offering_ids",)
+    OFFERING_IDS_FIELD_NUMBER: _ClassVar[int]
+    offering_ids: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, offering_ids: _Optional[_Iterable[str]] = ...) -> None: ...
+
+class OfferingsFreePlaces(_message.Message):
+    __slots__ = ("offerings",)
+    OFFERINGS_FIELD_NUMBER: _ClassVar[int]
+    offerings: _containers.RepeatedCompositeFieldContainer[FreePlaces]
+    def __init__(self, offerings: _Optional[_Iterable[_Union[FreePlaces, _Mapping]]] = ...) -> None: ...
+
 class FreePlaces(_message.Message):
     __slots__ = ("places",)
     PLACES_FIELD_NUMBER: _ClassVar[int]

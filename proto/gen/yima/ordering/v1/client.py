@@ -68,3 +68,9 @@ class OrderingClient(Client):
     ) -> api_pb2.FreePlaces:
         """How many places are left in an offering's coming slots."""
         return await self.call("ListFreePlaces", request, api_pb2.FreePlaces, token, key)
+
+    async def get_free_places(
+        self, request: api_pb2.GetFreePlacesRequest, token: str = "", key: str = ""
+    ) -> api_pb2.OfferingsFreePlaces:
+        """The same for several offerings at once; one without coming slots is there without places."""
+        return await self.call("GetFreePlaces", request, api_pb2.OfferingsFreePlaces, token, key)
