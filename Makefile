@@ -7,7 +7,7 @@ SOURCES := libs/chassis/src libs/devstack/src libs/cli/src libs/graphql-compiled
 export UV_COMPILE_BYTECODE = 1
 export UV_LINK_MODE ?= hardlink
 
-.PHONY: help demo up test check bench clients proto format lock install clean
+.PHONY: help demo up test check bench clients fuzz proto format lock install clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | column -t -s "$$(printf '\t')"
@@ -37,6 +37,9 @@ bench: .venv/installed ## Measure what is fast, each figure beside its limit
 
 clients: .venv/installed ## Run the resident's journey with an outside client library (needs node and npm)
 	$(PY) -m e2e.clients
+
+fuzz: .venv/installed ## Ask the gateway 50,000 generated and mutated operations
+	$(PY) -m e2e.fuzz $(ARGS)
 
 proto: .venv/installed ## Generate code, docs and schema from the contracts
 	$(PY) proto/generate.py

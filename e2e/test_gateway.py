@@ -10,7 +10,7 @@ import httpx2
 import orjson
 import pytest
 from chassis.auth import FetchedKeys, Verifier
-from chassis.client import Client
+from chassis.client import Client, http_client
 from chassis.settings import Settings
 from devstack.ports import free
 from devstack.stack import Stack
@@ -152,7 +152,9 @@ async def executed(stack: Stack, token: str, source: str, **urls: str) -> Execut
     settings = Settings().model_copy(update={f"{name}_url": stack.service_url(name) for name in CONTRACTS} | urls)
     principal = await Verifier(FetchedKeys(stack.service_url("identity"))).principal(token)
     executor = Executor(core, {})
-    here = Context(clients.connect(settings), principal, token.partition(" ")[2], "en", ["zh-CN", "en"], "CNY")
+    here = Context(
+        clients.connect(settings, http_client()), principal, token.partition(" ")[2], "en", ["zh-CN", "en"], "CNY"
+    )
     return await executor.execute(executor.documents.get(source), None, None, here)
 
 

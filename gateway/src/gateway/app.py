@@ -7,23 +7,27 @@ import logging
 import signal
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any, Literal
+from urllib.parse import quote
 
 import orjson
 from chassis import bus, problems, telemetry
 from chassis.auth import ANYONE, FetchedKeys, Principal, Verifier
+from chassis.client import http_client
 from chassis.problems import code_of
-from chassis.refusals import Forbidden, Invalid, Refusal
+from chassis.refusals import Forbidden, Invalid, Refusal, Unavailable
 from chassis.service import application, background, probe, serve_until
 from chassis.settings import Settings as ChassisSettings
 from graphql import ExecutionResult, GraphQLError, OperationType
 from graphql_compiled import InvalidDocumentError
-from litestar import Litestar, MediaType, Request, Response, WebSocket, get, post, websocket
+from litestar import Litestar, MediaType, Request, Response, WebSocket, get, post, put, websocket
 from litestar.connection import ASGIConnection
 from litestar.response import Stream
 from nats.aio.client import Client as Connection
 from opentelemetry import metrics
 from opentelemetry.trace import SpanKind
+from pyreqwest.exceptions import PyreqwestError
 
 from gateway import clients, limits, news, page
 from gateway.context import Context
@@ -43,6 +47,8 @@ EVENT_STREAM = "text/event-stream"
 QUIET_SECONDS = 15.0  # then a comment is sent, so that proxies keep the connection and a lost one is noticed
 STATUS: dict[type[Exception], int] = {limits.TooMuchAsked: 400, limits.TooCostly: 400, limits.BudgetSpent: 429}
 FRESH = {"cache-control": "public, no-cache", "vary": "accept-language, authorization"}  # ask each time, by ETag
+DOCUMENT_HEADERS = ("content-type", "content-disposition", "x-content-type-options", "cache-control")
+DOCUMENT_WAIT = timedelta(seconds=60)
 PRIVATE = {"cache-control": "no-store"}
 
 
@@ -69,7 +75,8 @@ class Gateway:
     def __post_init__(self) -> None:
         self.executor = Executor(core, page.operations() | own_trusted(self.settings.trusted_documents))
         self.budgets = limits.Budgets(self.settings.budget_per_minute)
-        self.clients = clients.connect(self.settings)
+        self.http = http_client()
+        self.clients = clients.connect(self.settings, self.http)
         self.verifier = Verifier(FetchedKeys(self.settings.identity_url))
 
     def context(self, principal: Principal, authorization: str, locale: str) -> Context:
@@ -153,6 +160,18 @@ class Gateway:
 
         await Conversation(socket, run, body, told, self.stopping).hold()
 
+    async def pass_on(self, request: Request[Any, Any, Any], secret: str) -> Response[bytes]:
+        """A document on its way to or from partners, which alone knows whether the link is good."""
+        url = f"{self.settings.partners_url}/documents/{quote(secret, safe='')}"
+        send = getattr(self.http, request.method.lower())(url)
+        try:
+            answer = await send.body_bytes(await request.body()).timeout(DOCUMENT_WAIT).build().send()
+            content = bytes(await answer.bytes())
+        except PyreqwestError:
+            return problems.answer(Unavailable("partners cannot be reached"), {})
+        kept = {name: answer.headers[name] for name in DOCUMENT_HEADERS if name in answer.headers}
+        return Response(content, status_code=answer.status, headers=kept)
+
     def introspects(self, principal: Principal) -> bool:
         match self.settings.introspection:
             case "everybody":
@@ -186,6 +205,14 @@ class Gateway:
         async def by_socket(socket: WebSocket[Any, Any, Any]) -> None:
             await self.converse(socket)
 
+        @put("/documents/{secret:str}", request_max_body_size=limits.DOCUMENT_BYTES_MAX)
+        async def send_document(request: Request[Any, Any, Any], secret: str) -> Response[bytes]:
+            return await self.pass_on(request, secret)
+
+        @get("/documents/{secret:str}")
+        async def fetch_document(request: Request[Any, Any, Any], secret: str) -> Response[bytes]:
+            return await self.pass_on(request, secret)
+
         @get("/", media_type=MediaType.HTML)
         async def graphiql() -> str:
             return page.graphiql()
@@ -198,7 +225,8 @@ class Gateway:
         async def ready() -> Response[dict[str, str]]:
             return probe(not self.stopping.is_set(), "stopping")
 
-        return application([by_post, by_get, by_socket, graphiql, live, ready], limits.BODY_BYTES_MAX)
+        handlers = [by_post, by_get, by_socket, send_document, fetch_document, graphiql, live, ready]
+        return application(handlers, limits.BODY_BYTES_MAX)
 
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncGenerator[Litestar]:

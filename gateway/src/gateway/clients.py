@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from chassis.client import http_client
 from chassis.settings import Settings
+from pyreqwest.client import Client as HttpClient
 from yima.catalog.v1.client import CatalogClient
 from yima.consent.v1.client import ConsentClient
 from yima.identity.v1.client import IdentityClient
@@ -26,8 +26,7 @@ class Clients:
     records: RecordsClient
 
 
-def connect(settings: Settings) -> Clients:
-    http = http_client()
+def connect(settings: Settings, http: HttpClient) -> Clients:
     return Clients(
         identity=IdentityClient(http, settings.identity_url),
         partners=PartnersClient(http, settings.partners_url),

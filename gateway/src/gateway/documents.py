@@ -37,7 +37,7 @@ from gateway import limits
 from gateway.costs import Weigh, weigher
 from gateway.policy import Policy
 
-DOCUMENTS_MAX = 1_000
+DOCUMENTS_MAX = 500  # about 70 KiB each
 RULES = [*dict.fromkeys([*specified_rules, MaxIntrospectionDepthRule])]
 
 

@@ -18,6 +18,7 @@ class Kind(StrEnum):
     PARTNER = "par"
     ACCOUNT = "acc"
     CERTIFICATE = "cer"
+    DOCUMENT = "doc"
     CONTRACT = "ctr"
     API_KEY = "key"
     OFFERING = "off"

@@ -144,6 +144,15 @@ async def test_a_key_belongs_to_one_request_of_one_caller(database: str) -> None
         assert len(seen.callers) == 2
 
 
+@pytest.mark.parametrize("key", [b"x" * 129, "Ω".encode()])
+async def test_a_key_no_header_can_carry_is_refused(database: str, key: bytes) -> None:
+    async with served(database) as (http, seen):
+        headers = [*bearer().items(), (b"idempotency-key", key)]
+        answer = await http.post("/resources", json=ASKED, headers=headers)
+        assert (answer.status_code, answer.json()["field"]) == (400, "Idempotency-Key")
+        assert seen.callers == []
+
+
 async def test_a_refused_call_leaves_its_key_free(database: str) -> None:
     headers = bearer() | {"idempotency-key": "k3"}
     async with served(database) as (http, _):
@@ -180,6 +189,7 @@ async def test_a_refusal_is_a_problem_and_a_fault_of_ours_tells_nothing(
         (b'{"resident_ids": "r"}', 400, "resident_ids"),
         (b'{"resident_id": 7}', 400, "resident_id"),
         (b'{"resources": "{}"}', 400, "resources"),
+        (b'{"resources": ["ok", "a\\u0000b"]}', 400, "resources[1]"),
         (b'{"resident_id": "' + b"x" * 20_000 + b'"}', 413, None),
     ],
 )

@@ -4,6 +4,7 @@ from enum import IntEnum
 from typing import Annotated, Any
 
 import strawberry
+from chassis.refusals import Invalid
 from chassis.wire import timestamp
 from strawberry.types import Info
 from yima.partners.v1 import api_pb2 as pb
@@ -26,6 +27,7 @@ from gateway.schema.scalars import (
     text,
     text_or_none,
     typed_id,
+    typed_id_or_none,
     within,
 )
 
@@ -141,6 +143,15 @@ class Contract:
     signed_at: DateTime | None = moment_or_none("signed_at")
 
 
+@strawberry.type(description="A document that supports one aspect of certification.")
+class Evidence:
+    aspect: Aspect
+    title: str
+    reference: str
+    valid_until: str
+    document_id: strawberry.ID | None = typed_id_or_none(Kind.DOCUMENT, "document_id", "`document` finds it.")
+
+
 @strawberry.type(description="A partner in full: for its own staff, the operator and the regulator.")
 @shows(pb.Partner)
 class Partner:
@@ -149,6 +160,7 @@ class Partner:
     kind: PartnerKind = within("manifest.kind", PartnerKind)
     status: PartnerStatus
     districts: list[str] = within("manifest.districts", list[str])
+    evidence: list[Evidence] = within("manifest.evidence", list[Evidence], "What it handed in with its application.")
     certificates: list[Certificate]
     capabilities: list[Capability]
     suspension_reason: str | None = text_or_none("suspension_reason")
@@ -173,6 +185,16 @@ class ApiKey:
     revoked_at: DateTime | None = moment_or_none("revoked_at")
 
 
+@strawberry.type(description="Where to send a document to, or to fetch it from. Keep it to yourself.")
+@shows(pb.DocumentLink)
+class DocumentLink:
+    document_id: strawberry.ID = typed_id(Kind.DOCUMENT, "document_id", "Evidence names it.")
+    path: str = strawberry.field(description="Below the gateway's own address: PUT the document to it, or GET it.")
+    expires_at: DateTime
+    media_type: str
+    uploaded: bool
+
+
 @strawberry.input(description="Whom the operator calls.")
 class ContactInput:
     name: str
@@ -193,6 +215,7 @@ class EvidenceInput:
     title: str
     reference: str
     valid_until: str
+    document_id: strawberry.ID | None = strawberry.field(default=None, description="Of an upload, where it is one.")
 
 
 @strawberry.input(description="A partner's application, as a manifest file holds it in `spec`.")
@@ -224,6 +247,13 @@ class ShareInput:
 
 @strawberry.type
 class Query:
+    @strawberry.field(description="A document, to be fetched within minutes: a partner's own; all for the operator.")
+    @asks("partners.GetDocument")
+    async def document(self, info: Info[Any, Any], id: strawberry.ID) -> DocumentLink:
+        here = context(info)
+        request = pb.GetDocumentRequest(document_id=given(Kind.DOCUMENT, id, "id"))
+        return await here.clients.partners.get_document(request, here.token)  # type: ignore[return-value]
+
     @strawberry.field(description="One partner in full.")
     @asks("partners.GetPartner")
     async def partner(self, info: Info[Any, Any], id: strawberry.ID) -> Partner:
@@ -248,6 +278,20 @@ class Query:
 
 @strawberry.type
 class Mutation:
+    @strawberry.mutation(description="Announce a document; send it to the path that comes back, by PUT, once.")
+    @refusable
+    @asks("partners.RequestUpload")
+    async def request_upload(
+        self, info: Info[Any, Any], media_type: str, size: int, sha256: str, idempotency_key: str | None = None
+    ) -> Annotated[DocumentLink | Refused, strawberry.union("RequestUploadResult")]:
+        here = context(info)
+        try:
+            digest = bytes.fromhex(sha256)
+        except ValueError:
+            raise Invalid("sha256", "must be hexadecimal digits") from None
+        request = pb.RequestUploadRequest(media_type=media_type, size=size, sha256=digest)
+        return await here.clients.partners.request_upload(request, here.token, idempotency_key or "")  # type: ignore[return-value]
+
     @strawberry.mutation(description="Apply as a partner, for the caller's institution.")
     @refusable
     @asks("partners.Apply")
@@ -256,7 +300,7 @@ class Mutation:
     ) -> Annotated[Partner | Refused, strawberry.union("ApplyAsPartnerResult")]:
         here = context(info)
         request = pb.ApplyRequest()
-        fill(request.manifest, manifest, prefix="manifest.")
+        fill(request.manifest, manifest, {"document_id": Kind.DOCUMENT}, "manifest.")
         return await here.clients.partners.apply(request, here.token, idempotency_key or "")  # type: ignore[return-value]
 
     @strawberry.mutation(description="Pass or reject an application, with reasons.")

@@ -13,6 +13,7 @@ from chassis import money
 from chassis.refusals import Invalid
 from chassis.wire import timestamp
 from google.protobuf.timestamp_pb2 import Timestamp
+from graphql import GraphQLError
 from strawberry.types import Info
 from strawberry.types.scalar import ScalarDefinition
 from yima.common.v1 import types_pb2 as pb
@@ -30,15 +31,15 @@ def read_moment(value: object) -> datetime:
     try:
         found = datetime.fromisoformat(str(value))
     except ValueError:
-        raise ValueError("a DateTime looks like 2026-05-01T08:30:00Z") from None
+        raise GraphQLError("a DateTime looks like 2026-05-01T08:30:00Z") from None
     if found.tzinfo is None:
-        raise ValueError("a DateTime needs its offset, e.g. 2026-05-01T08:30:00Z")
+        raise GraphQLError("a DateTime needs its offset, e.g. 2026-05-01T08:30:00Z")
     return found
 
 
 def read_texts(value: object) -> dict[str, str]:
     if not isinstance(value, dict) or not all(isinstance(text, str) for pair in value.items() for text in pair):
-        raise ValueError('a LocalizedText looks like {"zh-CN": "…", "en": "…"}')
+        raise GraphQLError('a LocalizedText looks like {"zh-CN": "…", "en": "…"}')
     return value
 
 

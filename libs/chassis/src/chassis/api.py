@@ -129,6 +129,12 @@ def policy(method: MethodDescriptor) -> tuple[HttpMethod, str, Route]:
     return HttpMethod(verb.upper()), getattr(found, verb), found
 
 
+def check_key(key: str) -> None:
+    """Refuse an idempotency key that no header can carry."""
+    if len(key) > KEY_LENGTH_MAX or not key.isascii() or not key.isprintable():
+        raise Invalid("Idempotency-Key", f"at most {KEY_LENGTH_MAX} printable ASCII characters, e.g. a UUID")
+
+
 def patience(milliseconds: str) -> float:
     """How long to work on a request: as long as its caller waits, as far as they say, but never for ever."""
     return min(int(milliseconds) / 1000, SERVE_SECONDS) if milliseconds.isdecimal() else SERVE_SECONDS
@@ -202,11 +208,13 @@ class Endpoint[R]:
     async def _serve(self, message: Message, principal: Principal, headers: Headers) -> tuple[Message, bool]:
         """The answer, and whether it is one given before."""
         key = headers.get("idempotency-key", "")
-        if len(key) > KEY_LENGTH_MAX:
-            raise Invalid("Idempotency-Key", f"at most {KEY_LENGTH_MAX} characters")
+        check_key(key)
         if self._policy.key_required and not key:
             raise Invalid("Idempotency-Key", "this request needs the header, with a value of your own, e.g. a UUID")
-        digest = hashlib.sha256(self._name.encode() + message.SerializeToString(deterministic=True)).digest()
+        told = message.SerializeToString(deterministic=True)
+        if b"\0" in told:  # of a string, or within a number
+            wire.refuse_nul(message)
+        digest = hashlib.sha256(self._name.encode() + told).digest()
         call = Call(principal, key, digest, datetime.now(UTC), self._resources, headers.get("authorization", ""), None)
         if not self._served.transaction:
             return await self._served.function(message, call), False

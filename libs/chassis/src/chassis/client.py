@@ -16,7 +16,7 @@ from pyreqwest.client import ClientBuilder
 from pyreqwest.exceptions import PyreqwestError
 
 from chassis import problems, telemetry, wire
-from chassis.api import TIMEOUT_HEADER, policy
+from chassis.api import TIMEOUT_HEADER, check_key, policy
 from chassis.refusals import Unavailable
 
 CONNECTIONS_MAX = 64
@@ -78,6 +78,7 @@ class Client:
             if token:
                 headers["authorization"] = f"Bearer {token}"
             if key:
+                check_key(key)
                 headers["idempotency-key"] = key
             if verb == "GET":
                 query = wire.to_query(request, named)

@@ -1,7 +1,7 @@
 """Messages as bytes and back: protobuf between our own processes, proto3 JSON for people and partners."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import cast
 from urllib.parse import quote, urlencode
@@ -146,3 +146,20 @@ def timestamp(at: datetime | None) -> Timestamp | None:
 def moment(stamp: Timestamp) -> datetime:
     """The moment a message carries, in UTC."""
     return stamp.ToDatetime(tzinfo=UTC)
+
+
+def refuse_nul(message: Message, at: str = "") -> None:
+    """Refuse a text with a NUL character, which PostgreSQL keeps in no text, naming its field."""
+    for field, value in message.ListFields():
+        place = f"{at}{field.name}"
+        if isinstance(value, Mapping):
+            values = {f"{place}.{key}": held for key, held in value.items()}
+            if any("\0" in str(key) for key in value):
+                raise Invalid(place, "must not have NUL characters")
+        else:
+            values = {f"{place}[{n}]": held for n, held in enumerate(value)} if field.is_repeated else {place: value}
+        for where, held in values.items():
+            if isinstance(held, Message):
+                refuse_nul(held, f"{where}.")
+            elif isinstance(held, str) and "\0" in held:
+                raise Invalid(where, "must not have NUL characters")

@@ -14,10 +14,10 @@ from chassis.wire import moment, timestamp
 from yima.partners.v1 import api_pb2 as pb
 from yima.settlement.v1.split_pb2 import SplitPlan
 
-from partners import commands, events, store
+from partners import commands, documents, events, store
 from partners.domain import AlreadyApplied, ContractSuperseded, RegistrationTaken, Status, StepRefused, capabilities
 from partners.store import Whole
-from partners.tables import ApiKeyRow, CertificateRow
+from partners.tables import ApiKeyRow, CertificateRow, DocumentRow
 
 PROFILES_MAX = 200
 
@@ -179,6 +179,30 @@ async def revoke_api_key(request: pb.RevokeApiKeyRequest, call: Call[Resources])
         now=call.now,
     )
     return api_key(key)
+
+
+@api.serves
+async def request_upload(request: pb.RequestUploadRequest, call: Call[Resources]) -> pb.DocumentLink:
+    partner_id = UUID(call.principal.partner_id)
+    return link_message(*await documents.announce(call.session, partner_id=partner_id, asked=request, now=call.now))
+
+
+@api.serves
+async def get_document(request: pb.GetDocumentRequest, call: Call[Resources]) -> pb.DocumentLink:
+    whose = None if call.principal.supervises else UUID(call.principal.partner_id)
+    document_id = parse_id(request.document_id, "document_id")
+    return link_message(*await documents.link(call.session, document_id=document_id, partner_id=whose, now=call.now))
+
+
+def link_message(row: DocumentRow, path: str) -> pb.DocumentLink:
+    return pb.DocumentLink(
+        document_id=str(row.id),
+        path=path,
+        expires_at=timestamp(row.link_expires_at),
+        media_type=row.media_type,
+        size=row.size,
+        uploaded=row.uploaded_at is not None,
+    )
 
 
 def to_message(whole: Whole, now: datetime) -> pb.Partner:

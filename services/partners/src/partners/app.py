@@ -9,6 +9,7 @@ from chassis.service import Service
 from chassis.settings import Settings
 from chassis.workers import Worker
 
+from partners import documents
 from partners.api import Resources, api
 from partners.commands import announce_lapses
 from partners.events import SUBSCRIPTIONS
@@ -32,5 +33,6 @@ def service() -> Service[Resources]:
         settings=Settings(),
         make_resources=resources,
         subscriptions=SUBSCRIPTIONS,
+        more_handlers=documents.handlers,
         workers=[Worker("lapse certificates", lapse_certificates, LAPSES_EVERY_SECONDS)],
     )

@@ -7,7 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from chassis.database import Database
-from chassis.ids import new_id
+from chassis.ids import new_id, parse_id
 from chassis.outbox import publish
 from chassis.refusals import Invalid
 from chassis.wire import moment
@@ -37,6 +37,7 @@ async def apply(
     now: datetime,
 ) -> Whole:
     check_manifest(manifest, locales, now)
+    await check_documents(session, partner_id, manifest)
     partner = PartnerRow(
         id=partner_id,
         status=Status.SCREENING,
@@ -74,6 +75,19 @@ def check_manifest(manifest: pb.PartnerManifest, locales: list[str], now: dateti
         domain.text(evidence.title, f"{field}.title")
         domain.text(evidence.reference, f"{field}.reference")
         domain.valid_until(evidence.valid_until, now.date(), f"{field}.valid_until")
+
+
+async def check_documents(session: AsyncSession, partner_id: UUID, manifest: pb.PartnerManifest) -> None:
+    """Refuse evidence that names a document the partner has not sent."""
+    named = {
+        place: parse_id(evidence.document_id, f"manifest.evidence[{place}].document_id")
+        for place, evidence in enumerate(manifest.evidence)
+        if evidence.document_id
+    }
+    sent = await store.uploaded(session, partner_id, list(named.values())) if named else set()
+    for place, document_id in named.items():
+        if document_id not in sent:
+            raise Invalid(f"manifest.evidence[{place}].document_id", "is not of a document you have uploaded")
 
 
 async def announce(session: AsyncSession, partner_id: UUID, now: datetime, event: Announcement, **more: bool) -> Whole:

@@ -1,5 +1,6 @@
 """Rules of applications, certificates, contracts and what they allow. No I/O; the clock is passed in."""
 
+import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -74,6 +75,21 @@ EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+")
 TELEPHONE = re.compile(r"\+[1-9]( ?\d){6,14}")
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 PARTY = re.compile(r"platform|fund:[a-z0-9]+(-[a-z0-9]+)*|partner:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+
+DOCUMENT_BYTES_MAX = 10 * 1024 * 1024
+UPLOAD_LIFE = timedelta(minutes=15)
+LINK_LIFE = timedelta(minutes=5)
+# What each kind of document begins with, so that nothing is kept under a name that is not its own.
+MEDIA_TYPES: Mapping[str, bytes] = {
+    "application/pdf": b"%PDF-",
+    "image/jpeg": b"\xff\xd8\xff",
+    "image/png": b"\x89PNG\r\n\x1a\n",
+}
+
+
+class DocumentRefused(Invalid):
+    """What was sent is not the document that was announced. It was not kept."""
 
 
 class AlreadyApplied(Refusal):
@@ -225,3 +241,23 @@ def check_shares(shares: Sequence[Share], currency: str) -> None:
         raise Invalid("shares", "a party may have one share")
     if sum(share.basis_points or 0 for share in shares) > BASIS_POINTS_ALL:
         raise Invalid("shares", "together they are more than the whole")
+
+
+def announced(media_type: str, size: int, sha256: bytes) -> None:
+    """Refuse to await a document that would not be kept."""
+    if media_type not in MEDIA_TYPES:
+        raise Invalid("media_type", f"must be one of {', '.join(MEDIA_TYPES)}")
+    if not 1 <= size <= DOCUMENT_BYTES_MAX:
+        raise Invalid("size", f"must be between 1 and {DOCUMENT_BYTES_MAX}")
+    if len(sha256) != hashlib.sha256().digest_size:
+        raise Invalid("sha256", "must be the 32 bytes of the document's SHA-256")
+
+
+def check_document(content: bytes, media_type: str, size: int, sha256: bytes) -> None:
+    """Refuse what is not the announced document."""
+    if len(content) != size:
+        raise DocumentRefused("", f"{len(content)} bytes came, and {size} were announced")
+    if not content.startswith(MEDIA_TYPES[media_type]):
+        raise DocumentRefused("", f"this is no {media_type}")
+    if hashlib.sha256(content).digest() != sha256:
+        raise DocumentRefused("", "its SHA-256 is not the one announced")

@@ -13,7 +13,15 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from partners.domain import AlreadyApplied, RegistrationTaken, Status
-from partners.tables import ApiKeyRow, CertificateRow, ContractRow, PartnerRow, ScreeningRow
+from partners.tables import (
+    ApiKeyRow,
+    CertificateRow,
+    ContractRow,
+    DocumentContentRow,
+    DocumentRow,
+    PartnerRow,
+    ScreeningRow,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,3 +166,33 @@ LAPSED = text(
 async def claim_lapsed(session: AsyncSession, now: datetime, most: int) -> Sequence[UUID]:
     """Partners whose certification has ended and was not told of; they are now taken to be told of."""
     return list(await session.scalars(LAPSED, {"now": now, "most": most}))
+
+
+async def document(session: AsyncSession, document_id: UUID, partner_id: UUID | None) -> DocumentRow:
+    """An uploaded document, locked; of this partner, where one is given."""
+    query = select(DocumentRow).where(DocumentRow.id == document_id, col(DocumentRow.uploaded_at).is_not(None))
+    if partner_id is not None:
+        query = query.where(DocumentRow.partner_id == partner_id)
+    found = (await session.scalars(query.with_for_update())).one_or_none()
+    if found is None:
+        raise NotFound("there is no such document", "document_id")
+    return found
+
+
+async def document_by_link(session: AsyncSession, link_sha256: bytes, now: datetime) -> DocumentRow | None:
+    """The document a link in force is for, locked."""
+    query = select(DocumentRow).where(DocumentRow.link_sha256 == link_sha256, DocumentRow.link_expires_at > now)
+    return (await session.scalars(query.with_for_update())).one_or_none()
+
+
+async def uploaded(session: AsyncSession, partner_id: UUID, ids: Sequence[UUID]) -> set[UUID]:
+    """Which of these documents the partner has sent."""
+    query = select(DocumentRow.id).where(
+        DocumentRow.partner_id == partner_id, col(DocumentRow.id).in_(ids), col(DocumentRow.uploaded_at).is_not(None)
+    )
+    return set((await session.scalars(query)).all())
+
+
+async def content(session: AsyncSession, document_id: UUID) -> bytes:
+    query = select(DocumentContentRow.content).where(DocumentContentRow.document_id == document_id)
+    return (await session.scalars(query)).one()

@@ -95,3 +95,29 @@ class ApiKeyRow(Base, table=True):
     created_at: datetime = Field(sa_type=DateTime(timezone=True))
     expires_at: datetime = Field(sa_type=DateTime(timezone=True))
     revoked_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+
+
+class DocumentRow(Base, table=True):
+    """A document a partner sends as evidence: announced, then uploaded once. Links are known by their hashes only."""
+
+    __tablename__ = "document"
+    __table_args__ = (CheckConstraint("size BETWEEN 1 AND 10485760", name="document_size"),)
+
+    id: UUID = Field(primary_key=True)
+    partner_id: UUID = Field(index=True)
+    media_type: str
+    size: int
+    sha256: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    announced_at: datetime = Field(sa_type=DateTime(timezone=True))
+    link_sha256: bytes = Field(sa_column=Column(LargeBinary, nullable=False, unique=True))
+    link_expires_at: datetime = Field(sa_type=DateTime(timezone=True))
+    uploaded_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+
+
+class DocumentContentRow(Base, table=True):
+    """What a document holds, apart from what is known of it, so that looking at that stays cheap."""
+
+    __tablename__ = "document_content"
+
+    document_id: UUID = Field(primary_key=True, foreign_key="document.id")
+    content: bytes = Field(sa_column=Column(LargeBinary, nullable=False))

@@ -126,16 +126,50 @@ class BankAccount(_message.Message):
     def __init__(self, holder: _Optional[str] = ..., number: _Optional[str] = ..., bank_code: _Optional[str] = ...) -> None: ...
 
 class Evidence(_message.Message):
-    __slots__ = ("aspect", "title", "reference", "valid_until")
+    __slots__ = ("aspect", "title", "reference", "valid_until", "document_id")
     ASPECT_FIELD_NUMBER: _ClassVar[int]
     TITLE_FIELD_NUMBER: _ClassVar[int]
     REFERENCE_FIELD_NUMBER: _ClassVar[int]
     VALID_UNTIL_FIELD_NUMBER: _ClassVar[int]
+    DOCUMENT_ID_FIELD_NUMBER: _ClassVar[int]
     aspect: Aspect
     title: str
     reference: str
     valid_until: str
-    def __init__(self, aspect: _Optional[_Union[Aspect, str]] = ..., title: _Optional[str] = ..., reference: _Optional[str] = ..., valid_until: _Optional[str] = ...) -> None: ...
+    document_id: str
+    def __init__(self, aspect: _Optional[_Union[Aspect, str]] = ..., title: _Optional[str] = ..., reference: _Optional[str] = ..., valid_until: _Optional[str] = ..., document_id: _Optional[str] = ...) -> None: ...
+
+class RequestUploadRequest(_message.Message):
+    __slots__ = ("media_type", "size", "sha256")
+    MEDIA_TYPE_FIELD_NUMBER: _ClassVar[int]
+    SIZE_FIELD_NUMBER: _ClassVar[int]
+    SHA256_FIELD_NUMBER: _ClassVar[int]
+    media_type: str
+    size: int
+    sha256: bytes
+    def __init__(self, media_type: _Optional[str] = ..., size: _Optional[int] = ..., sha256: _Optional[bytes] = ...) -> None: ...
+
+class GetDocumentRequest(_message.Message):
+    __slots__ = ("document_id",)
+    DOCUMENT_ID_FIELD_NUMBER: _ClassVar[int]
+    document_id: str
+    def __init__(self, document_id: _Optional[str] = ...) -> None: ...
+
+class DocumentLink(_message.Message):
+    __slots__ = ("document_id", "path", "expires_at", "media_type", "size", "uploaded")
+    DOCUMENT_ID_FIELD_NUMBER: _ClassVar[int]
+    PATH_FIELD_NUMBER: _ClassVar[int]
+    EXPIRES_AT_FIELD_NUMBER: _ClassVar[int]
+    MEDIA_TYPE_FIELD_NUMBER: _ClassVar[int]
+    SIZE_FIELD_NUMBER: _ClassVar[int]
+    UPLOADED_FIELD_NUMBER: _ClassVar[int]
+    document_id: str
+    path: str
+    expires_at: _timestamp_pb2.Timestamp
+    media_type: str
+    size: int
+    uploaded: bool
+    def __init__(self, document_id: _Optional[str] = ..., path: _Optional[str] = ..., expires_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., media_type: _Optional[str] = ..., size: _Optional[int] = ..., uploaded: _Optional[bool] = ...) -> None: ...
 
 class ApplyRequest(_message.Message):
     __slots__ = ("manifest",)

@@ -80,3 +80,15 @@ class PartnersClient(Client):
     ) -> api_pb2.ApiKey:
         """Revoke one of the caller's API keys."""
         return await self.call("RevokeApiKey", request, api_pb2.ApiKey, token, key)
+
+    async def request_upload(
+        self, request: api_pb2.RequestUploadRequest, token: str = "", key: str = ""
+    ) -> api_pb2.DocumentLink:
+        """Announce a document; it is then sent, as it is, to the path that comes back."""
+        return await self.call("RequestUpload", request, api_pb2.DocumentLink, token, key)
+
+    async def get_document(
+        self, request: api_pb2.GetDocumentRequest, token: str = "", key: str = ""
+    ) -> api_pb2.DocumentLink:
+        """A path from which a document can be fetched for some minutes."""
+        return await self.call("GetDocument", request, api_pb2.DocumentLink, token, key)

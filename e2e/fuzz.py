@@ -1,0 +1,288 @@
+"""`make fuzz`: the gateway is asked 50,000 generated and mutated operations; none may be answered with a fault of ours.
+
+Operations are generated from the schema (fields, arguments, fragments, variables, right and wrong), or made by mutating
+those that ship. They come from nobody, a resident, a partner and the operator. What is looked for: a status of 500, an
+error with the code `internal`, an answer that takes longer than the gateway allows itself, a body that is not JSON, and
+memory or connections that keep growing. A seed makes a run repeatable: `make fuzz ARGS="--seed 7 --operations 5000"`.
+"""
+
+import argparse
+import asyncio
+import random
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import orjson
+import psutil
+from devstack.cities import City
+from devstack.ports import free_range
+from devstack.stack import Stack
+from gateway.page import operations
+from gateway.schema import core
+from graphql import (
+    GraphQLEnumType,
+    GraphQLInputObjectType,
+    GraphQLObjectType,
+    GraphQLScalarType,
+    GraphQLUnionType,
+    get_named_type,
+    is_list_type,
+    is_non_null_type,
+)
+from yima_cli import city as cities
+from yima_cli.client import connect
+from yima_cli.main import PORTS_NEEDED
+
+from e2e.people import a_clinic, a_resident, place
+from gateway import limits
+
+AT_ONCE = 16
+HANG_SECONDS = limits.EXECUTION_SECONDS + 5
+GROWTH_MAX = 1.25  # of the gateway's memory, from a quarter of the run to its end
+WORDS = ["", "0", "-1", "Ω", "高血压", "a" * 300, "2026-05-01T08:30:00Z", "128.00", "\u0000", "YM1:X"]
+WRONG = ['"wrong"', "7", "{}", "[]", "WRONG", "true", "1e400", "99999999999999999999"]
+STRAY = ["unheardOf", "__schema { types { name } }", "... on Order { id }", "a: id b: id"]
+MEMBERS = ["query", "variables", "operationName", "extensions", "documentId"]
+LETTERS = [*'{}()!$:"@.#', *WORDS]
+
+
+class Fuzzer:
+    """Makes requests. Everything random comes from one seeded source."""
+
+    def __init__(self, seed: int, ids: list[str]) -> None:
+        self.random = random.Random(seed)
+        self.ids = ids
+        self.shipped = list(operations().values())
+
+    def request(self) -> bytes:
+        """A request's body."""
+        chance = self.random.random()
+        if chance < 0.55:
+            source = self.operation()
+        elif chance < 0.9:
+            source = self.mutated(self.random.choice(self.shipped))
+        else:
+            source = self.random.choice(self.shipped)
+        asked: dict[str, Any] = {"query": source, "variables": self.variables(source)}
+        if self.random.random() < 0.02:
+            asked[self.random.choice(MEMBERS)] = self.scrap()
+        raw = orjson.dumps(asked)
+        if self.random.random() < 0.01:
+            cut = self.random.randrange(len(raw))
+            raw = raw[:cut] + bytes([self.random.randrange(256)]) + raw[cut + self.random.randrange(3) :]
+        return raw
+
+    def operation(self) -> str:
+        kind = self.random.choices(["query", "mutation"], [8, 2])[0]
+        root = core.query_type if kind == "query" else core.mutation_type
+        assert root is not None
+        return f"{kind} {self.selection(root, self.random.randint(1, 7))}"
+
+    def selection(self, kind: GraphQLObjectType, depth: int) -> str:
+        names = self.random.sample(sorted(kind.fields), k=min(len(kind.fields), self.random.randint(1, 4)))
+        fields = [self.field(kind, name, depth) for name in names]
+        if self.random.random() < 0.1:
+            fields.append("__typename")
+        if self.random.random() < 0.03:
+            fields.append(self.random.choice(STRAY))
+        return "{ " + (" ".join(field for field in fields if field) or "__typename") + " }"
+
+    def field(self, parent: GraphQLObjectType, name: str, depth: int) -> str:
+        field = parent.fields[name]
+        given = [
+            f"{argument}: {self.literal(told.type)}"
+            for argument, told in field.args.items()
+            if is_non_null_type(told.type) or self.random.random() < 0.3
+        ]
+        alias = f"x{self.random.randrange(9)}: " if self.random.random() < 0.1 else ""
+        arguments = f"({', '.join(given)})" if given else ""
+        kind = get_named_type(field.type)
+        if isinstance(kind, GraphQLObjectType):
+            if depth <= 1:
+                return ""
+            return f"{alias}{name}{arguments} {self.selection(kind, depth - 1)}"
+        if isinstance(kind, GraphQLUnionType):
+            members = " ".join(f"... on {one.name} {self.selection(one, max(1, depth - 1))}" for one in kind.types)
+            return f"{alias}{name}{arguments} {{ __typename {members} }}"
+        return f"{alias}{name}{arguments}"
+
+    def literal(self, kind: Any, depth: int = 4) -> str:
+        if is_non_null_type(kind):
+            kind = kind.of_type
+        elif self.random.random() < 0.1:
+            return "null"
+        if is_list_type(kind):
+            return f"[{', '.join(self.literal(kind.of_type, depth - 1) for _ in range(self.random.randrange(3)))}]"
+        if self.random.random() < 0.05:
+            return self.random.choice(WRONG)
+        if isinstance(kind, GraphQLEnumType):
+            return str(self.random.choice(sorted(kind.values)))
+        if isinstance(kind, GraphQLInputObjectType):
+            fields = [
+                f"{name}: {self.literal(field.type, depth - 1)}"
+                for name, field in kind.fields.items()
+                if depth and (is_non_null_type(field.type) or self.random.random() < 0.5)
+            ]
+            return "{" + ", ".join(fields) + "}"
+        assert isinstance(kind, GraphQLScalarType)
+        return self.scalar(kind.name)
+
+    def scalar(self, name: str) -> str:
+        match name:
+            case "Int":
+                return str(self.random.choice([0, 1, 2, 20, 100, 101, -1, 2**31 - 1, 2**31]))
+            case "Boolean":
+                return self.random.choice(["true", "false"])
+            case "ID":
+                return orjson.dumps(self.random.choice([*self.ids, *self.ids, *WORDS])).decode()
+            case "LocalizedText":
+                return self.random.choice(['{en: "a", zhCN: "b"}', '{en: "a"}', "{}", '"text"', "{en: 7}"])
+        return orjson.dumps(self.random.choice([*WORDS, *self.ids])).decode()
+
+    def mutated(self, source: str) -> str:
+        for _ in range(self.random.randint(1, 4)):
+            place, length = self.random.randrange(len(source) + 1), self.random.randrange(12)
+            match self.random.randrange(5):
+                case 0:
+                    source = source[:place] + source[place + length :]
+                case 1:
+                    source = source[:place] + self.random.choice(LETTERS) + source[place:]
+                case 2:
+                    source = (
+                        source[:place] + source[place : place + length] * self.random.randint(2, 40) + source[place:]
+                    )
+                case 3:
+                    other = self.random.choice(self.shipped)
+                    source = source[:place] + other[self.random.randrange(len(other)) :]
+                case 4:
+                    words = source.split(" ")
+                    self.random.shuffle(words[: self.random.randrange(len(words) + 1)])
+                    source = " ".join(words)
+        return source
+
+    def variables(self, source: str) -> Any:
+        names = {part.split(":")[0].strip("!,) \n") for part in source.split("$")[1:] if ":" in part}
+        return {name: self.value(name) for name in names if self.random.random() < 0.9}
+
+    def value(self, name: str) -> Any:
+        if name.lower().endswith("id") and self.random.random() < 0.8:
+            return self.random.choice(self.ids)
+        return self.scrap()
+
+    def scrap(self, depth: int = 3) -> Any:
+        makers: list[Callable[[], Any]] = [
+            lambda: self.random.choice(WORDS),
+            lambda: self.random.choice([0, 1, -1, 20, 2**31, 2**62, 1.5, True, False, None]),
+            lambda: self.random.choice(self.ids),
+            lambda: [self.scrap(depth - 1) for _ in range(self.random.randrange(3))] if depth else [],
+            lambda: {self.random.choice(["id", "en", "lines", "amount"]): self.scrap(depth - 1)} if depth else {},
+        ]
+        return self.random.choice(makers)()
+
+
+async def people(stack: Stack) -> tuple[list[str], list[str]]:
+    """Tokens to call with (an empty one for nobody), and ids of things there are."""
+    async with connect(stack.graphql) as nobody:
+        operator = await nobody.signed_in(cities.OPERATOR, stack.secrets["operator"])
+        for definition in stack.city.manifests("definitions"):
+            await operator.run("put-service-definition", definition=definition)
+        clinic = await a_clinic(nobody, stack.secrets)
+        resident, resident_id = await a_resident(nobody)
+        order = await place(resident, clinic)
+        tokens = [
+            "",
+            *(one._headers["authorization"] for one in (resident, clinic.staff, clinic.practitioner, operator)),
+        ]
+        return tokens, [clinic.partner_id, clinic.offering["id"], resident_id, order["id"], order["lines"][0]["id"]]
+
+
+async def ask(http: httpx2.AsyncClient, url: str, token: str, body: bytes) -> tuple[str, str]:
+    """What an answer was, in a word, and what is wrong with it, if anything is."""
+    headers = {"content-type": "application/json"} | ({"authorization": token} if token else {})
+    try:
+        async with (
+            asyncio.timeout(HANG_SECONDS),
+            http.stream("POST", url, content=body, headers=headers) as answer,
+        ):
+            if answer.headers["content-type"].startswith("text/event-stream"):
+                async for chunk in answer.aiter_bytes():
+                    return ("internal", chunk.decode()) if b'"internal"' in chunk else ("followed", "")
+            return judged(answer.status_code, await answer.aread())
+    except TimeoutError:
+        return "hang", f"no answer within {HANG_SECONDS:.0f} s"
+
+
+def judged(status: int, raw: bytes) -> tuple[str, str]:
+    if status >= 500:
+        return str(status), raw.decode(errors="replace")[:300]
+    try:
+        told = orjson.loads(raw)
+    except orjson.JSONDecodeError:
+        return "not JSON", raw.decode(errors="replace")[:300]
+    codes = {error.get("extensions", {}).get("code") for error in told.get("errors", ())}
+    if "internal" in codes:
+        return "internal", raw.decode()[:300]
+    return ("answered" if not codes else f"refused {status}"), ""
+
+
+async def fuzz(count: int, seed: int) -> int:
+    with tempfile.TemporaryDirectory() as folder:
+        print("starting the system …", flush=True)
+        environment = {"YIMA_BUDGET_PER_MINUTE": str(10**9)}
+        async with Stack(Path(folder), City.named("jinan"), free_range(PORTS_NEEDED), environment=environment) as stack:
+            tokens, ids = await people(stack)
+            fuzzer = Fuzzer(seed, ids)
+            http = httpx2.AsyncClient(trust_env=False, timeout=HANG_SECONDS + 5)
+            gateway = psutil.Process(stack.supervisor.pid("gateway"))
+            outcomes: Counter[str] = Counter()
+            faults: list[tuple[bytes, str]] = []
+            requests = iter(range(count))
+            began, memory, connections = time.monotonic(), [], []
+
+            async def client() -> None:
+                for number in requests:
+                    body, token = fuzzer.request(), fuzzer.random.choice(tokens)
+                    outcome, wrong = await ask(http, stack.graphql, token, body)
+                    outcomes[outcome] += 1
+                    if wrong:
+                        faults.append((body, wrong))
+                    if number % max(1, count // 20) == 0:
+                        memory.append(gateway.memory_info().rss)
+                        connections.append(len(gateway.net_connections()))
+                        rate = number / (time.monotonic() - began)
+                        print(
+                            f"  {number:>6} asked, {rate:,.0f}/s, {memory[-1] >> 20} MiB, {len(faults)} faults",
+                            flush=True,
+                        )
+
+            await asyncio.gather(*(client() for _ in range(AT_ONCE)))
+            await http.aclose()
+            if gateway.pid != stack.supervisor.pid("gateway"):
+                faults.append((b"", "the gateway died"))
+    quarter = memory[len(memory) // 4]
+    print(f"{dict(outcomes.most_common())}; memory {quarter >> 20} → {memory[-1] >> 20} MiB; seed {seed}")
+    for body, wrong in faults[:10]:
+        print(f"\nFAULT {wrong}\n  asked: {body.decode(errors='replace')[:1500]}")
+    grown = memory[-1] > quarter * GROWTH_MAX or connections[-1] > connections[len(connections) // 4] + AT_ONCE
+    if grown:
+        print("the gateway keeps growing")
+    print(f"{count:,} operations, {len(faults)} faults")
+    return int(bool(faults) or grown)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--operations", type=int, default=50_000)
+    parser.add_argument("--seed", type=int, default=20261124)
+    arguments = parser.parse_args()
+    return asyncio.run(fuzz(arguments.operations, arguments.seed))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

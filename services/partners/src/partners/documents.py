@@ -1,0 +1,103 @@
+"""Documents partners send as evidence: announced through the contract, then sent and fetched as they are, by link.
+
+A link holds 32 random bytes, of which only the hash is kept; it lasts some minutes, and one for sending works once. An
+uploaded document never changes.
+"""
+
+import hashlib
+import secrets
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from chassis import problems
+from chassis.database import Database
+from chassis.ids import new_id
+from chassis.refusals import NotFound
+from litestar import Request, Response, get, put
+from litestar.exceptions import HTTPException
+from litestar.handlers import BaseRouteHandler
+from sqlalchemy.ext.asyncio import AsyncSession
+from yima.partners.v1 import api_pb2 as pb
+
+from partners import domain, store
+from partners.domain import DocumentRefused
+from partners.tables import DocumentContentRow, DocumentRow
+
+
+def fresh_link(row: DocumentRow, now: datetime, life: timedelta) -> str:
+    """A new link, in place of the one before it."""
+    secret = secrets.token_urlsafe(32)
+    row.link_sha256, row.link_expires_at = digest(secret), now + life
+    return f"/documents/{secret}"
+
+
+def digest(secret: str) -> bytes:
+    return hashlib.sha256(secret.encode()).digest()
+
+
+async def announce(
+    session: AsyncSession, *, partner_id: UUID, asked: pb.RequestUploadRequest, now: datetime
+) -> tuple[DocumentRow, str]:
+    """Await a document; returns the path to send it to."""
+    domain.announced(asked.media_type, asked.size, asked.sha256)
+    row = DocumentRow(
+        id=new_id(), partner_id=partner_id, media_type=asked.media_type, size=asked.size, sha256=asked.sha256,
+        announced_at=now, link_sha256=b"", link_expires_at=now,
+    )  # fmt: skip
+    path = fresh_link(row, now, domain.UPLOAD_LIFE)
+    session.add(row)
+    return row, path
+
+
+async def link(
+    session: AsyncSession, *, document_id: UUID, partner_id: UUID | None, now: datetime
+) -> tuple[DocumentRow, str]:
+    """An uploaded document and a path to fetch it from. `partner_id` limits it to that partner's own."""
+    row = await store.document(session, document_id, partner_id)
+    return row, fresh_link(row, now, domain.LINK_LIFE)
+
+
+async def keep(session: AsyncSession, secret: str, content: bytes, now: datetime) -> None:
+    row = await store.document_by_link(session, digest(secret), now)
+    if row is None or row.uploaded_at is not None:
+        raise NotFound("the link has expired, or was used; announce the document again")
+    domain.check_document(content, row.media_type, row.size, row.sha256)
+    row.uploaded_at = row.link_expires_at = now
+    session.add(DocumentContentRow(document_id=row.id, content=content))
+
+
+def handlers(database: Database, _resources: object) -> Sequence[BaseRouteHandler]:
+    """Sending and fetching by link."""
+
+    @put("/documents/{secret:str}", request_max_body_size=domain.DOCUMENT_BYTES_MAX)
+    async def send(secret: str, request: Request[Any, Any, Any]) -> Response[Any]:
+        try:
+            content = await request.body()
+            async with database.transaction() as session:
+                await keep(session, secret, content, datetime.now(UTC))
+        except HTTPException:
+            raise  # too large
+        except Exception as error:
+            return problems.answer(error, {DocumentRefused: 400})
+        return Response({"uploaded": True})
+
+    @get("/documents/{secret:str}")
+    async def fetch(secret: str) -> Response[Any]:
+        try:
+            async with database.transaction() as session:
+                row = await store.document_by_link(session, digest(secret), datetime.now(UTC))
+                if row is None or row.uploaded_at is None:
+                    raise NotFound("the link has expired; ask for another")
+                content = await store.content(session, row.id)
+        except Exception as error:
+            return problems.answer(error, {})
+        headers = {
+            "content-disposition": f'attachment; filename="{row.id}"',
+            "x-content-type-options": "nosniff",
+            "cache-control": "no-store",
+        }
+        return Response(content, media_type=row.media_type, headers=headers)
+
+    return [send, fetch]
