@@ -135,8 +135,7 @@ class Documents:
         return Document(source, ast, operations, trusted)
 
     def _operation(self, ast: DocumentNode, node: OperationDefinitionNode) -> Operation:
-        seen = Seen(TypeInfo(self._schema))
-        visit(ast, TypeInfoVisitor(seen.types, seen))
+        seen = seen_in(self._schema, ast)
         shared = node.operation is OperationType.QUERY and bool(seen.policies) and all(p.shared for p in seen.policies)
         return Operation(
             node.operation, weigher(self._schema, ast, node), shared and not seen.introspects, seen.introspects
@@ -158,6 +157,17 @@ class Seen(Visitor):
             self.introspects = True
         elif definition is not None and (policy := definition.extensions.get("policy")) is not None:
             self.policies.append(policy)
+
+
+def seen_in(schema: GraphQLSchema, document: DocumentNode) -> Seen:
+    seen = Seen(TypeInfo(schema))
+    visit(document, TypeInfoVisitor(seen.types, seen))
+    return seen
+
+
+def policies(schema: GraphQLSchema, document: DocumentNode) -> list[Policy]:
+    """The policies of all fields a document asks for."""
+    return seen_in(schema, document).policies
 
 
 def digest_of(source: str) -> str:

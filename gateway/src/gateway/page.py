@@ -1,8 +1,16 @@
 """GraphiQL, with the demo's operations as tabs."""
 
+import functools
 import importlib.resources
 import json
 
+from graphql import parse
+from yima.common.v1.route_pb2 import Role
+
+from gateway.documents import policies
+from gateway.schema import core
+
+EVERYBODY = frozenset(Role.values())
 VERSION = "3.8.3"
 
 
@@ -13,8 +21,16 @@ def operations() -> dict[str, str]:
     return {item.name.removesuffix(".graphql").partition("-")[2]: item.read_text("utf-8") for item in found}
 
 
+def for_whom(source: str) -> str:
+    """A line that says which roles may run an operation."""
+    roles = frozenset.intersection(*(policy.roles or EVERYBODY for policy in policies(core, parse(source))))
+    names = "everybody" if roles >= EVERYBODY else ", ".join(sorted(Role.Name(role)[5:].lower() for role in roles))  # type: ignore[arg-type]
+    return f"# For: {names}"
+
+
+@functools.cache
 def graphiql() -> str:
-    tabs = json.dumps([{"query": text} for text in operations().values()])
+    tabs = json.dumps([{"query": f"{for_whom(text)}\n{text}"} for text in operations().values()])
     return PAGE.replace("{version}", VERSION).replace("{tabs}", tabs.replace("</", "<\\/"))
 
 
