@@ -1,0 +1,73 @@
+{{/* The service's name in the cluster; a package inside another is told by its last part. */}}
+{{- define "service.name" -}}
+{{ printf "%s-%s" .Release.Name (last (splitList "." .Values.name)) | trunc 63 | trimSuffix "-" }}
+{{- end }}
+
+{{- define "service.labels" -}}
+app.kubernetes.io/name: {{ last (splitList "." .Values.name) }}
+app.kubernetes.io/instance: {{ .Release.Name }}
+app.kubernetes.io/part-of: yima
+app.kubernetes.io/managed-by: {{ .Release.Service }}
+app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
+helm.sh/chart: {{ .Chart.Name }}-{{ .Chart.Version }}
+{{- end }}
+
+{{- define "service.selector" -}}
+app.kubernetes.io/name: {{ last (splitList "." .Values.name) }}
+app.kubernetes.io/instance: {{ .Release.Name }}
+{{- end }}
+
+{{- define "service.image" -}}
+{{- with .Values.global.image -}}
+{{ .registry }}/{{ .repository }}:{{ .tag }}{{ with .digest }}@{{ . }}{{ end }}
+{{- end -}}
+{{- end }}
+
+{{/* What the process is told: the city, where everything is, and what is secret by reference. */}}
+{{- define "service.env" -}}
+- {name: YIMA_HOST, value: 0.0.0.0}
+- {name: YIMA_PORT, value: {{ .Values.port | quote }}}
+- {name: YIMA_CITY, value: {{ .Values.global.city.name | quote }}}
+- {name: YIMA_CURRENCY, value: {{ .Values.global.city.currency | quote }}}
+- {name: YIMA_LOCALES, value: {{ join "," .Values.global.city.locales | quote }}}
+- {name: YIMA_TIME_ZONE, value: {{ .Values.global.city.timeZone | quote }}}
+- {name: YIMA_NATS_URL, value: {{ .Values.global.nats.url | default (printf "nats://%s-nats:4222" .Release.Name) | quote }}}
+- {name: YIMA_DRAIN_SECONDS, value: {{ .Values.global.drainSeconds | quote }}}
+- {name: YIMA_TRACE_RATIO, value: {{ .Values.global.tracing.ratio | quote }}}
+{{- with .Values.global.tracing.otlpEndpoint }}
+- {name: OTEL_EXPORTER_OTLP_ENDPOINT, value: {{ . | quote }}}
+{{- end }}
+{{- range $name, $port := .Values.global.ports }}
+- {name: YIMA_{{ upper $name }}_URL, value: "http://{{ $.Release.Name }}-{{ $name }}:{{ $port }}"}
+{{- end }}
+{{- if .Values.database }}
+- name: YIMA_DATABASE_URL
+  valueFrom: {secretKeyRef: {name: {{ include "service.databaseSecret" . }}, key: url}}
+{{- end }}
+{{- range $name, $from := .Values.secretEnv }}
+- name: {{ $name }}
+  valueFrom: {secretKeyRef: {name: {{ tpl $from.secret $ | quote }}, key: {{ $from.key | quote }}}}
+{{- end }}
+{{- range .Values.env }}
+- {name: {{ .name }}, value: {{ tpl .value $ | quote }}}
+{{- end }}
+{{- end }}
+
+{{- define "service.databaseSecret" -}}
+{{ tpl .Values.global.database.secretName (dict "service" .Values.name "Release" .Release "Template" .Template) }}
+{{- end }}
+
+{{/* Nobody in particular, with nothing to write to and nothing to be allowed. */}}
+{{- define "service.podSecurity" -}}
+runAsNonRoot: true
+runAsUser: 10001
+runAsGroup: 10001
+fsGroup: 10001
+seccompProfile: {type: RuntimeDefault}
+{{- end }}
+
+{{- define "service.containerSecurity" -}}
+allowPrivilegeEscalation: false
+readOnlyRootFilesystem: true
+capabilities: {drop: [ALL]}
+{{- end }}
