@@ -7,7 +7,7 @@ SOURCES := libs/chassis/src libs/devstack/src libs/cli/src libs/graphql-compiled
 export UV_COMPILE_BYTECODE = 1
 export UV_LINK_MODE ?= hardlink
 
-.PHONY: help demo up test check bench clients fuzz proto format lock install clean
+.PHONY: help demo up test check bench charts image clients fuzz proto format lock install clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | column -t -s "$$(printf '\t')"
@@ -34,6 +34,13 @@ check: .venv/installed ## Lint, types, architecture, contracts, generated files
 
 bench: .venv/installed ## Measure what is fast, each figure beside its limit
 	$(PY) -m bench.run $(ARGS)
+
+charts: .venv/installed ## Render the chart anew into its golden files, and test it
+	$(PY) charts/render.py
+	$(PY) -m pytest charts
+
+image: ## Build the image; BASE=… brings a site's own base
+	docker build --tag yima:$(or $(TAG),dev) $(if $(BASE),--build-arg BASE=$(BASE)) .
 
 clients: .venv/installed ## Run the resident's journey with an outside client library (needs node and npm)
 	$(PY) -m e2e.clients

@@ -1,6 +1,7 @@
 """The money path after the sale, on real PostgreSQL and the sandbox provider's own books."""
 
 import asyncio
+import base64
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -10,13 +11,14 @@ from uuid import UUID, uuid4
 import pytest
 from chassis.consumer import Event, NotYet, Work
 from chassis.database import Database
-from settlement import commands, events, provider_calls
+from chassis.refusals import Invalid, NotFound, Unauthenticated
+from settlement import commands, events, provider_calls, webhooks
 from settlement.api import Resources
 from settlement.domain.ledger import JournalEntry, Posting, payable
 from settlement.domain.payments import NothingTaken
 from settlement.domain.splits import RefundTooLarge
-from settlement.provider.port import Outcome, Unreachable
-from settlement.provider.sandbox import Sandbox
+from settlement.provider.port import Outcome, Unreachable, outcome_of
+from settlement.provider.sandbox import DueWebhook, Faults, Sandbox, signed
 from settlement.store import ledger, payments
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
@@ -28,6 +30,7 @@ from yima.settlement.v1.split_pb2 import Share, SplitPlan
 
 pytestmark = pytest.mark.anyio
 SERVICE = "settlement"
+SECRET = "whsec_" + base64.b64encode(b"a secret of the tests only").decode()
 
 
 class Books:
@@ -41,7 +44,7 @@ class Books:
         told = self.sandbox.carry_out(path, key, dict(what))
         if self.away:
             raise Unreachable("done, but the answer was lost")
-        return Outcome(told["approved"], told["reference"], told["reason"])
+        return outcome_of(told)
 
     async def authorise(self, key: str, amount_minor: int, currency: str, method: str) -> Outcome:
         return self.ask("/authorisations", key, amount=amount_minor, currency=currency, method=method)
@@ -95,10 +98,24 @@ class Office:
         )
         await self.provide()
 
-    async def refund(self, placed: OrderPlaced, minor: int | None = None) -> None:
+    async def webhooks(self, shuffled: bool = False) -> list[bool]:
+        """Deliver every webhook that is due; which of them were news."""
+        due = list(self.books.sandbox.due_webhooks())
+        news = [await self.webhook(one) for one in (reversed(due) if shuffled else due)]
+        await self.provide()
+        return news
+
+    async def webhook(self, due: DueWebhook) -> bool:
+        async with self.store.transaction() as session:
+            news = await webhooks.receive(session, SECRET, signed(SECRET, due), due.body, datetime.now(UTC))
+        self.books.sandbox.webhook_sent(due.place)
+        return news
+
+    async def refund(self, placed: OrderPlaced, minor: int | None = None, line: int | None = None) -> None:
         async with self.store.transaction() as session:
             await commands.refund_order(
                 session, order_id=UUID(placed.order_id), partner_id=None, reason="test", by=uuid4(),
+                order_line_id=UUID(placed.lines[line].order_line_id) if line is not None else None,
                 amount=(minor, "CNY") if minor else None, now=datetime.now(UTC),
             )  # fmt: skip
         await self.provide()
@@ -114,6 +131,11 @@ class Office:
     async def owed(self) -> int:
         async with self.store.transaction() as session:
             found = await ledger.balances(session, payable(self.partner), 10)
+        return -sum(minor for _, _, minor in found)
+
+    async def commission(self) -> int:
+        async with self.store.transaction() as session:
+            found = await ledger.balances(session, "platform:commission", 10)
         return -sum(minor for _, _, minor in found)
 
     async def status(self, placed: OrderPlaced) -> str:
@@ -304,3 +326,140 @@ async def test_an_unbalanced_entry_is_refused_at_the_commit(office: Office) -> N
     with pytest.raises(DBAPIError, match="not balanced"):
         async with office.store.transaction() as session:
             await ledger.append(session, [entry], datetime.now(UTC))
+
+
+async def test_a_line_is_refunded_alone_and_only_to_its_end(office: Office) -> None:
+    placed = await office.place(lines=2)
+    await office.fulfil(placed)
+    await office.refund(placed, 1_000, line=0)
+    await office.refund(placed, line=0)
+    assert await office.owed() == 32_400
+    with pytest.raises(NothingTaken):
+        await office.refund(placed, line=0)
+    with pytest.raises(RefundTooLarge):
+        await office.refund(placed, 36_001, line=1)
+    await office.refund(placed)
+    assert await office.owed() == 0
+    assert await office.holds()
+
+
+async def test_a_line_that_was_not_served_cannot_be_refunded(office: Office) -> None:
+    placed = await office.place(lines=2)
+    await office.fulfil(placed, lines=1)
+    with pytest.raises(NotFound):
+        await office.refund(placed, line=1)
+
+
+@pytest.mark.parametrize(
+    ("liability", "owed", "commission"),
+    [("PRO_RATA", 0, 0), ("PARTNER", -3_600, 2_880), ("PLATFORM", 32_400, 2_880 - 36_000)],
+)
+async def test_who_bears_the_commission_of_a_refund_is_in_the_contract(
+    office: Office, liability: str, owed: int, commission: int
+) -> None:
+    """dokan#2267: who bears the commission when the seller refunds?"""
+    plan = SplitPlan(id=str(uuid4()), version=2, refund_liability=f"REFUND_LIABILITY_{liability}")
+    plan.shares.append(Share(party="platform", basis_points=800))
+    plan.shares.append(Share(party="fund:public-health", basis_points=200))
+    signed_plan = ContractSigned(contract_id=str(uuid4()), partner_id=str(office.partner), split_plan=plan)
+    await office.hear(events.on_contract_signed, signed_plan)
+    before = await office.commission()
+    placed = await office.place()
+    await office.fulfil(placed)
+    await office.refund(placed)
+    assert await office.owed() == owed
+    assert await office.commission() - before == commission
+    assert await office.holds()
+
+
+async def test_a_partial_capture_owes_each_party_its_part_of_what_was_taken(office: Office) -> None:
+    """spree#14622: defects that only a provider which misbehaves brings to light."""
+    office.books.sandbox.faults = Faults(partial_capture=1)
+    placed = await office.place()
+    await office.fulfil(placed)
+    assert await office.status(placed) == "captured"
+    assert await office.owed() == 29_160, "nine tenths"
+    with pytest.raises(RefundTooLarge):
+        await office.refund(placed, 32_401)
+    await office.refund(placed)
+    assert await office.owed() == 0
+    assert await office.holds()
+
+
+async def test_what_is_pending_is_told_by_a_webhook_once_however_often_it_comes(office: Office) -> None:
+    """polar#6751, saleor#14925: webhooks late, twice and out of order."""
+    office.books.sandbox.faults = Faults(pending=1, duplicate_webhook=1, webhook_delay_seconds=0)
+    orders = [await office.place() for _ in range(3)]
+    await office.webhooks(shuffled=True)
+    assert {await office.status(placed) for placed in orders} == {"authorised"}
+    for placed in orders:
+        await office.fulfil(placed)
+    await office.webhooks(shuffled=True)
+    assert {await office.status(placed) for placed in orders} == {"captured"}
+    assert await office.owed() == 3 * 32_400
+    assert await office.webhooks() == []
+    assert await office.holds()
+
+
+async def test_a_payment_whose_webhook_never_comes_is_asked_for_again(office: Office) -> None:
+    office.books.sandbox.faults = Faults(pending=1, webhook_delay_seconds=0.01)
+    placed = await office.place()
+    await asyncio.sleep(0.02)
+    async with office.store.transaction() as session:
+        await session.execute(text("UPDATE provider_call SET due_at = now() WHERE state = 'due'"))
+    await office.provide()
+    assert await office.status(placed) == "authorised"
+    assert await office.webhooks() == [False], "what is known already is no news"
+
+
+async def test_a_payout_the_bank_sends_back_after_it_was_paid_is_owed_and_paid_again(office: Office) -> None:
+    """polar#9666: a payout after a returned payout broke the sum of its parts."""
+    await office.fulfil(await office.place())
+    office.books.sandbox.faults = Faults(bank_return=1, duplicate_webhook=1)
+    assert await office.pay() == ([32_400], [])
+    assert await office.owed() == 0
+    assert await office.webhooks() == [True, False]
+    assert await office.owed() == 32_400
+    office.books.sandbox.faults = Faults()
+    assert await office.pay() == ([32_400], [])
+    assert await office.owed() == 0
+    assert await office.holds()
+
+
+async def test_a_return_that_overtakes_the_payment_is_believed(office: Office) -> None:
+    await office.fulfil(await office.place())
+    office.books.sandbox.faults = Faults(bank_return=1)
+    office.books.away = True
+    await office.pay()
+    office.books.away = False
+    assert await office.webhooks() == [True]
+    async with office.store.transaction() as session:
+        await session.execute(text("UPDATE provider_call SET due_at = now() WHERE state = 'due'"))
+    await office.provide()
+    assert await office.owed() == 32_400
+    assert await office.holds()
+
+
+async def test_a_webhook_that_is_not_the_provider_s_is_refused_and_leaves_no_trace(office: Office) -> None:
+    office.books.sandbox.faults = Faults(pending=1)
+    placed = await office.place()
+    (due,) = office.books.sandbox.due_webhooks()
+    good = signed(SECRET, due)
+    other = "whsec_" + base64.b64encode(b"another secret").decode()
+    told = [
+        (Unauthenticated, signed(other, due), due.body),
+        (Unauthenticated, good, due.body.replace(b"true", b"false")),
+        (Unauthenticated, {}, due.body),
+    ]
+    for body, refusal in ((b'{"type":"call.finished","data":{}}', Invalid), (b"[]", Unauthenticated)):
+        told.append((refusal, signed(SECRET, DueWebhook(0, "evt_x", body)), body))
+    unknown = due.body.replace(due.body[-38:-2], str(uuid4()).encode())
+    told.append((NotFound, signed(SECRET, DueWebhook(0, "evt_y", unknown)), unknown))
+    for refusal, headers, body in told:
+        with pytest.raises(refusal):
+            async with office.store.transaction() as session:
+                await webhooks.receive(session, SECRET, headers, body, datetime.now(UTC))
+    async with office.store.transaction() as session:
+        assert await session.scalar(text("SELECT count(*) FROM webhook WHERE id IN ('evt_x', 'evt_y')")) == 0
+    assert await office.status(placed) == "authorising"
+    assert await office.webhooks() == [True]

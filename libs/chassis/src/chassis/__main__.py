@@ -1,4 +1,8 @@
-"""Run or migrate a service: `python -m chassis ordering`, `python -m chassis ordering --migrate`.
+"""Run or migrate a service, or do one of its tasks.
+
+    python -m chassis ordering
+    python -m chassis ordering --migrate
+    python -m chassis settlement --task payouts
 
 A service's `app.py` has `service()`, which returns what to serve: an object with `name`, `settings` and `serve()`.
 """
@@ -15,6 +19,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m chassis", description="Run or migrate one Yima service.")
     parser.add_argument("service", nargs="+", help="the service's package, e.g. ordering; several with --migrate")
     parser.add_argument("--migrate", action="store_true", help="bring its database to the newest revision and exit")
+    parser.add_argument("--task", default="", help="do one of its tasks, e.g. payouts, and exit")
     arguments = parser.parse_args()
     if arguments.migrate:
         url = os.environ.get("YIMA_MIGRATION_DATABASE_URL", "")
@@ -28,10 +33,20 @@ def main() -> int:
     import uvloop  # noqa: PLC0415
 
     from chassis.service import configure_process  # noqa: PLC0415
+    from chassis.workers import TaskFailed  # noqa: PLC0415
 
     made = importlib.import_module(f"{arguments.service[0]}.app").service()
     configure_process(made.name, made.settings)
-    uvloop.run(made.serve())
+    if not arguments.task:
+        uvloop.run(made.serve())
+        return 0
+    try:
+        sys.stdout.write(f"{uvloop.run(made.perform(arguments.task))}\n")
+    except LookupError as error:
+        parser.error(str(error))
+    except TaskFailed as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
     return 0
 
 

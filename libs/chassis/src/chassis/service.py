@@ -27,7 +27,7 @@ from chassis.consumer import Consumer, Subscription
 from chassis.database import Database
 from chassis.relay import Relay
 from chassis.settings import Settings
-from chassis.workers import Worker
+from chassis.workers import Task, Worker
 
 log = logging.getLogger("chassis.service")
 
@@ -55,6 +55,7 @@ class Service[R]:
     make_resources: MakeResources[R]
     subscriptions: Sequence[Subscription] = ()
     workers: Sequence[Worker[R]] = ()
+    tasks: Sequence[Task[R]] = ()
     keys: Callable[[R], Keys] | None = None  # identity verifies with its own; the others fetch identity's
     body_bytes_max: int = BODY_BYTES_MAX
     more_handlers: Callable[[Database, R], Sequence[BaseRouteHandler]] | None = None
@@ -153,6 +154,19 @@ class Service[R]:
                 await asyncio.sleep(bus.RETRY_SECONDS)
             else:
                 return connection
+
+    async def perform(self, name: str) -> str:
+        """Do one task, and say what was done. Events it tells of leave with the running service's relay."""
+        found = next((task for task in self.tasks if task.name == name), None)
+        if found is None:
+            known = ", ".join(task.name for task in self.tasks) or "none"
+            raise LookupError(f"{self.name} has no task {name}; it has {known}")
+        database = Database(self.settings.database_url)
+        try:
+            async with self.make_resources(self.settings, database) as resources:
+                return await found.run(database, resources)
+        finally:
+            await database.close()
 
     async def serve(self) -> None:
         """Serve until SIGTERM or SIGINT: turn unready, drain, finish batches, close."""

@@ -12,6 +12,21 @@ log = logging.getLogger("chassis.workers")
 FAILURE_PAUSE_SECONDS = 1.0
 
 
+class TaskFailed(Exception):  # noqa: N818 a fact, told to who runs the task
+    """What a task looked for is not as it should be."""
+
+
+@dataclass(frozen=True, slots=True)
+class Task[R]:
+    """Something that is done when somebody, or a clock outside, asks for it: `python -m chassis NAME --task …`.
+
+    `run` answers what it did, in a line; it raises `TaskFailed` when what it looked at is not right.
+    """
+
+    name: str
+    run: Callable[[Database, R], Awaitable[str]]
+
+
 @dataclass(frozen=True)
 class Worker[R]:
     """A step repeated for as long as the service runs.

@@ -56,15 +56,17 @@ def cli() -> None:
     "--port", default=lambda: int(os.environ.get("YIMA_BASE_PORT", BASE_PORT)), type=int,
     help=f"The gateway's port; the services' follow it. [default: YIMA_BASE_PORT or {BASE_PORT}]",
 )  # fmt: skip
-def up(city_name: str, port: int) -> None:
+@click.option("--image", default="", help="Run the services as containers of this image; needs docker.")
+def up(city_name: str, port: int, image: str) -> None:
     """Start everything on this machine, load the example city, and run until Ctrl-C.
 
     \b
     Examples:
       yima up
       yima up --city marsa-noor --port 9700
+      yima up --image yima:0.1.0
     """
-    run(stay_up(Stack(STATE, City.named(city_name), port)))
+    run(stay_up(Stack(STATE, City.named(city_name), port, image=image)))
 
 
 async def stay_up(stack: Stack) -> None:

@@ -48,7 +48,10 @@ type Tell = Callable[[str, str, float], None]
 
 @dataclass
 class Stack:
-    """The system out of `folder`. `tell(step, what, seconds)` hears of its progress."""
+    """The system out of `folder`. `tell(step, what, seconds)` hears of its progress.
+
+    With an `image`, services run as containers of it, as confined as the chart confines them; else from this Python.
+    """
 
     folder: Path
     city: City
@@ -56,6 +59,7 @@ class Stack:
     durable: bool = True
     tell: Tell = lambda _step, _what, _seconds: None
     environment: dict[str, str] = field(default_factory=dict)
+    image: str = ""
 
     postgres: Postgres = field(init=False)
     nats: Nats = field(init=False)
@@ -160,9 +164,10 @@ class Stack:
     async def _migrate(self) -> None:
         """Migrate every database, in one process: importing takes longer than migrating."""
         url = self.postgres.url("SERVICE", "SERVICE_owner", self.secrets["owner"]).replace("SERVICE", "{service}")
+        told = {**environment(), "YIMA_MIGRATION_DATABASE_URL": url}
         process = await asyncio.create_subprocess_exec(
-            *run_module("chassis", *SERVICES, "--migrate"),
-            env={**environment(), "YIMA_MIGRATION_DATABASE_URL": url},
+            *self._run("migration", told, "chassis", *SERVICES, "--migrate"),
+            env=told,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.STDOUT,
         )
@@ -185,10 +190,26 @@ class Stack:
         provider = {
             **shared,
             "YIMA_PORT": str(port),
-            "YIMA_PROVIDER_STATE": str(self.folder / "provider.sqlite"),
+            "YIMA_PROVIDER_STATE": str(self._provider_folder() / "provider.sqlite"),
         }
-        specs.append(self._spec("provider", run_module("settlement.provider.sandbox"), provider, port))
+        specs.append(self._spec("provider", provider, port, "settlement.provider.sandbox"))
         return specs
+
+    def _run(self, name: str, environment: dict[str, str], module: str, *arguments: str) -> Sequence[str]:
+        """The command that runs a module, here or in a container."""
+        if not self.image:
+            return run_module(module, *arguments)
+        folders = [Path(self.postgres.socket_folder), self._provider_folder()]
+        container = f"yima-{self.base_port}-{name}"
+        return contained(self.image, container, environment, folders, ["-m", module, *arguments])
+
+    def _provider_folder(self) -> Path:
+        """Where the sandbox provider keeps its books; a container's user may write there too."""
+        folder = self.folder / "provider"
+        folder.mkdir(exist_ok=True)
+        if self.image:
+            folder.chmod(0o777)
+        return folder
 
     def _service(self, name: str, port: int, shared: dict[str, str]) -> ProcessSpec:
         environment = {**shared, "YIMA_PORT": str(port)}
@@ -197,16 +218,31 @@ class Stack:
         if name == "identity":
             environment["YIMA_OPERATOR_PASSWORD"] = self.secrets["operator"]
             environment["YIMA_REGULATOR_PASSWORD"] = self.secrets["regulator"]
-        return self._spec(name, run_module("chassis", name), environment, port)
+        return self._spec(name, environment, port, "chassis", name)
 
-    def _spec(self, name: str, argv: Sequence[str], environment: dict[str, str], port: int) -> ProcessSpec:
+    def _spec(self, name: str, environment: dict[str, str], port: int, module: str, *arguments: str) -> ProcessSpec:
         return ProcessSpec(
             name=name,
-            argv=argv,
+            argv=self._run(name, environment, module, *arguments),
             environment=environment,
             log=self.folder / "logs" / f"{name}.log",
             ready_url=f"http://127.0.0.1:{port}/health/ready",
         )
+
+
+def contained(
+    image: str, name: str, environment: dict[str, str], folders: Sequence[Path], arguments: Sequence[str]
+) -> list[str]:
+    """The command that runs a container on this machine's network, with nothing to write to but `folders`."""
+    told = {key: value for key, value in environment.items() if key.startswith(("YIMA_", "OTEL_"))}
+    command = ["docker", "run", "--rm", "--name", name, "--network", "host", "--read-only", "--cap-drop", "ALL"]
+    command += ["--security-opt", "no-new-privileges", "--pids-limit", "200", "--memory", "512m"]
+    command += ["--tmpfs", "/tmp:size=64m"]  # noqa: S108 the container's own
+    for folder in folders:
+        command += ["--volume", f"{folder}:{folder}"]
+    for key in told:
+        command += ["--env", key]  # the value comes from docker's own environment: no secret in a list of processes
+    return [*command, image, *arguments]
 
 
 def environment() -> dict[str, str]:

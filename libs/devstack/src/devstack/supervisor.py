@@ -102,6 +102,10 @@ class Supervisor:
     def pid(self, name: str) -> int:
         return self._kept[name].process.pid
 
+    def environment(self, name: str) -> Mapping[str, str]:
+        """What the process was told, for whoever does something beside it."""
+        return self._kept[name].spec.environment
+
     def starts(self, name: str) -> int:
         """How often the process was started."""
         return self._kept[name].starts

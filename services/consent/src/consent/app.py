@@ -9,10 +9,12 @@ from chassis.batching import Batcher
 from chassis.database import Database
 from chassis.service import Service
 from chassis.settings import Settings
+from chassis.workers import Task, TaskFailed
 from litestar import get
 from litestar.handlers import BaseRouteHandler
 from yima.consent.v1.api_pb2 import Decision
 
+from consent import commands
 from consent.api import Resources, api
 from consent.deciding import Question, decide_together
 from consent.events import SUBSCRIPTIONS
@@ -38,6 +40,15 @@ def more_handlers(_database: Database, resources: Resources) -> Sequence[BaseRou
     return [consent_keys]
 
 
+async def check_access_log(database: Database, _resources: Resources) -> str:
+    """The chain of decisions holds from its first entry to its last."""
+    async with database.transaction() as session:
+        counted, broken_at = await commands.check_log(session)
+    if broken_at:
+        raise TaskFailed(f"the access log is broken at entry {broken_at}: {counted} entries hold before it")
+    return f"{counted} entries hold"
+
+
 def service() -> Service[Resources]:
     return Service(
         name="consent",
@@ -46,4 +57,5 @@ def service() -> Service[Resources]:
         make_resources=resources,
         subscriptions=SUBSCRIPTIONS,
         more_handlers=more_handlers,
+        tasks=[Task("check-access-log", check_access_log)],
     )

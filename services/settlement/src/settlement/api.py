@@ -41,6 +41,7 @@ class Resources:
     """What settlement's functions need: the provider, and a bell for whoever calls it."""
 
     provider: Provider
+    webhook_secret: str = ""  # without one, no webhook is believed
     bell: asyncio.Event = field(default_factory=asyncio.Event)
 
     def provider_is_needed(self) -> None:
@@ -95,6 +96,7 @@ async def refund_order(request: pb.RefundOrderRequest, call: Call[Resources]) ->
         order_id=parse_id(request.order_id, "order_id"),
         partner_id=own(call.principal, ""),
         amount=wanted,
+        order_line_id=parse_id(request.order_line_id, "order_line_id") if request.order_line_id else None,
         reason=request.reason,
         by=UUID(call.principal.subject_id),
         now=call.now,

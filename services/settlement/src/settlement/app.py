@@ -3,16 +3,19 @@
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 
 from chassis import settings
 from chassis.database import Database
 from chassis.service import Service
-from chassis.workers import Worker
+from chassis.workers import Task, TaskFailed, Worker
 
+from settlement import commands, webhooks
 from settlement.api import Resources, api
 from settlement.events import SUBSCRIPTIONS
 from settlement.provider.http import HttpProvider
 from settlement.provider_calls import carry_out_due
+from settlement.store import ledger
 from settlement.store.ledger import take_snapshot
 
 CALLS_EVERY_SECONDS = 0.0  # the step itself waits, for the bell or a moment
@@ -24,13 +27,14 @@ class Settings(settings.Settings):
     """Where the payment provider is."""
 
     provider_url: str = "http://127.0.0.1:8708"
+    webhook_secret: str = ""  # shared with the provider, `whsec_…`; without one, no webhook is believed
 
 
 @asynccontextmanager
 async def resources(settings: settings.Settings, _database: Database) -> AsyncGenerator[Resources]:
     assert isinstance(settings, Settings)
     provider = HttpProvider(settings.provider_url)
-    yield Resources(provider)
+    yield Resources(provider, settings.webhook_secret)
     await provider.close()
 
 
@@ -52,6 +56,21 @@ async def snapshot_balances(database: Database, _resources: Resources) -> bool:
     return False
 
 
+async def pay_all(database: Database, _resources: Resources) -> str:
+    async with database.transaction() as session:
+        made, held = await commands.run_payouts(session, partner_id=None, now=datetime.now(UTC))
+    return f"{len(made)} payouts made, {len(held)} held"
+
+
+async def check_ledger(database: Database, _resources: Resources) -> str:
+    """Every entry sums to zero, and so does each currency."""
+    async with database.transaction() as session:
+        entries, postings, totals, findings = await ledger.check(session)
+    if findings or any(totals.values()):
+        raise TaskFailed(f"the ledger does not hold: {'; '.join(findings) or totals}")
+    return f"{entries} entries and {postings} postings hold"
+
+
 def service() -> Service[Resources]:
     return Service(
         name="settlement",
@@ -59,6 +78,8 @@ def service() -> Service[Resources]:
         settings=Settings(),
         make_resources=resources,
         subscriptions=SUBSCRIPTIONS,
+        more_handlers=webhooks.handlers,
+        tasks=[Task("payouts", pay_all), Task("check-ledger", check_ledger)],
         workers=[
             Worker("call the provider", call_provider, CALLS_EVERY_SECONDS),
             Worker("snapshot balances", snapshot_balances, SNAPSHOT_EVERY_SECONDS),

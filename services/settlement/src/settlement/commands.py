@@ -6,10 +6,11 @@ from datetime import datetime
 from uuid import UUID
 
 from chassis.ids import new_id
-from chassis.refusals import Invalid
+from chassis.refusals import Invalid, NotFound
 from chassis.telemetry import traceparent
 from sqlalchemy.ext.asyncio import AsyncSession
 from yima.partners.v1.api_pb2 import BankAccount
+from yima.settlement.v1.split_pb2 import RefundLiability, SplitPlan
 
 from settlement.domain import splits
 from settlement.domain.ledger import (
@@ -17,14 +18,15 @@ from settlement.domain.ledger import (
     REFUNDS_DUE,
     JournalEntry,
     Posting,
+    bearing,
     partner_of,
     payable,
-    settled,
 )
 from settlement.domain.payments import TAKEN, NothingTaken, Payment, Payout, Step
+from settlement.domain.splits import Liability
 from settlement.store import ledger, payments, payouts
 from settlement.store.payouts import Unclaimed
-from settlement.tables import PaymentRow, PayoutRow, ProviderCallRow, RefundRow
+from settlement.tables import LineSplitRow, PaymentRow, PayoutRow, ProviderCallRow, RefundRow
 
 REASON_LENGTH_MAX = 500
 ACCOUNTS_MAX = 5_000
@@ -36,11 +38,15 @@ async def refund_order(
     order_id: UUID,
     partner_id: UUID | None,
     amount: tuple[int, str] | None,
+    order_line_id: UUID | None = None,
     reason: str,
     by: UUID,
     now: datetime,
 ) -> PaymentRow:
-    """Give money back, drawing on each line's stored parts. The partner's balance may become negative."""
+    """Give money back for an order or one of its lines, drawing on the stored parts.
+
+    Whoever the line's plan makes liable bears it. A partner's balance may become negative.
+    """
     payment = await payments.payment_for_update(session, order_id, partner_id)
     if not 1 <= len(reason.strip()) <= REASON_LENGTH_MAX:
         raise Invalid("reason", f"must have 1 to {REASON_LENGTH_MAX} characters")
@@ -48,18 +54,28 @@ async def refund_order(
         raise NothingTaken(f"the payment is {payment.status.replace('_', ' ')}")
     if amount is not None and amount[1] != payment.currency:
         raise Invalid("amount.currency", f"must be {payment.currency}, in which it was paid")
-    minor = amount[0] if amount is not None else payment.captured_minor - payment.refunded_minor
-    lines = (await payments.splits(session, [payment.id]))[payment.id]
-    parts = [part for line, stored in lines if line.fulfilled for part in stored]
-    borne = splits.refund(minor, [part.amount_minor - part.refunded_minor for part in parts])
+    lines = [
+        (line, stored)
+        for line, stored in (await payments.splits(session, [payment.id]))[payment.id]
+        if line.fulfilled and order_line_id in (None, line.order_line_id)
+    ]
+    if not lines:
+        raise NotFound("no such line of this order was paid for", "order_line_id")
+    parts = [(part, liability_of(line)) for line, stored in lines for part in stored]
+    remaining = [part.amount_minor - part.refunded_minor for part, _ in parts]
+    if not any(remaining):
+        raise NothingTaken("nothing of this line is left to give back", "order_line_id")
+    minor = amount[0] if amount is not None else sum(remaining)
+    borne = splits.refund(minor, remaining)
     refund = RefundRow(
-        id=new_id(), payment_id=payment.id, amount_minor=minor, reason=reason.strip(), asked_by=by, asked_at=now
-    )
+        id=new_id(), payment_id=payment.id, amount_minor=minor, reason=reason.strip(), order_line_id=order_line_id,
+        asked_by=by, asked_at=now,
+    )  # fmt: skip
     session.add(refund)
     by_account: dict[str, int] = {}
-    for part, bears in zip(parts, borne, strict=True):
+    for (part, liability), bears in zip(parts, borne, strict=True):
         part.refunded_minor += bears
-        account = settled(part.account)
+        account = bearing(part.account, payment.partner_id, liability)
         by_account[account] = by_account.get(account, 0) + bears
     postings = [Posting(account, bears, payment.currency) for account, bears in by_account.items() if bears]
     postings.append(Posting(REFUNDS_DUE, -minor, payment.currency))
@@ -83,6 +99,19 @@ async def refund_order(
     )
     await payments.add_calls(session, [call])
     return payment
+
+
+def liability_of(line: LineSplitRow) -> Liability:
+    """Who bears a refund of this line, by the plan it was frozen with."""
+    return LIABILITIES[SplitPlan.FromString(line.plan).refund_liability]
+
+
+LIABILITIES = {
+    RefundLiability.REFUND_LIABILITY_UNSPECIFIED: Liability.PRO_RATA,
+    RefundLiability.REFUND_LIABILITY_PRO_RATA: Liability.PRO_RATA,
+    RefundLiability.REFUND_LIABILITY_PARTNER: Liability.PARTNER,
+    RefundLiability.REFUND_LIABILITY_PLATFORM: Liability.PLATFORM,
+}
 
 
 @dataclass(frozen=True, slots=True)

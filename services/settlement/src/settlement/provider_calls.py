@@ -6,7 +6,7 @@ between repeats them with the same keys, which the provider answers as before.
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -17,12 +17,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from yima.settlement.v1 import events_pb2 as told
 
 from settlement import events
-from settlement.domain.ledger import CASH, IN_TRANSIT, REFUNDS_DUE, JournalEntry, Posting, payable
+from settlement.domain import splits
+from settlement.domain.ledger import CASH, IN_TRANSIT, RECEIVABLE, REFUNDS_DUE, JournalEntry, Posting, payable
 from settlement.domain.payments import Payment, Payout, Step
 from settlement.provider.port import Outcome, Provider, Unreachable
 from settlement.store import ledger, payments, payouts
 from settlement.store.payments import DueCall
-from settlement.tables import ProviderCallRow
+from settlement.tables import PartRow, PayoutRow, ProviderCallRow
 
 log = logging.getLogger("settlement.provider_calls")
 
@@ -40,43 +41,60 @@ async def carry_out_due(database: Database, provider: Provider) -> bool:
     if not due:
         return False
     outcomes = await asyncio.gather(*(ask(provider, call) for call in due))
-    done = [(call, outcome) for call, outcome in zip(due, outcomes, strict=True) if outcome is not None]
-    failed = [call for call, outcome in zip(due, outcomes, strict=True) if outcome is None]
+    answered = [(call, outcome) for call, outcome in zip(due, outcomes, strict=True) if outcome is not None]
+    done = [(call, outcome) for call, outcome in answered if not outcome.pending]
+    open_yet = {call.id for call in due} - {call.id for call, _ in done}
     now = datetime.now(UTC)
     async with database.transaction() as session:
-        if failed:
-            log.warning("the provider did not answer %d of %d calls", len(failed), len(due))
-            await payments.postpone_calls(session, {call.id: now + backoff(call.attempts) for call in failed})
+        if open_yet:  # asked again later under the same key, unless a webhook tells first
+            log.warning("%d of %d calls have no answer yet", len(open_yet), len(due))
+            await payments.postpone_calls(
+                session, {call.id: now + backoff(call.attempts) for call in due if call.id in open_yet}
+            )
         if done:
             await record(session, done, now)
     return len(due) == CLAIMED_MAX
 
 
 async def ask(provider: Provider, call: DueCall) -> Outcome | None:
-    """The provider's answer, or None when there was none."""
-    key = str(call.id)
+    """The provider's answer, or None when there was none that makes sense."""
     try:
-        match Step(call.step):
-            case Step.AUTHORISE:
-                return await provider.authorise(key, call.amount_minor, call.currency, call.detail)
-            case Step.CAPTURE:
-                return await provider.capture(key, call.detail, call.amount_minor)
-            case Step.VOID:
-                return await provider.void(key, call.detail)
-            case Step.REFUND:
-                return await provider.refund(key, call.detail, call.amount_minor)
-            case Step.PAY_OUT:
-                return await provider.pay_out(key, call.amount_minor, call.currency, call.detail)
+        outcome = await asked(provider, call)
     except Unreachable:
         return None
+    return outcome if sensible(call, outcome) else None
+
+
+def sensible(call: DueCall, outcome: Outcome) -> bool:
+    """Has the provider taken no more than was asked for?"""
+    taken = outcome.amount_minor
+    if taken is None or not outcome.approved or 0 < taken <= call.amount_minor:
+        return True
+    log.error("the provider says it moved %d for call %s of %d", taken, call.id, call.amount_minor)
+    return False
+
+
+async def asked(provider: Provider, call: DueCall) -> Outcome:
+    key = str(call.id)
+    match Step(call.step):
+        case Step.AUTHORISE:
+            return await provider.authorise(key, call.amount_minor, call.currency, call.detail)
+        case Step.CAPTURE:
+            return await provider.capture(key, call.detail, call.amount_minor)
+        case Step.VOID:
+            return await provider.void(key, call.detail)
+        case Step.REFUND:
+            return await provider.refund(key, call.detail, call.amount_minor)
+        case Step.PAY_OUT:
+            return await provider.pay_out(key, call.amount_minor, call.currency, call.detail)
 
 
 def backoff(attempts: int) -> timedelta:
     return timedelta(seconds=BACKOFF_SECONDS[min(attempts, len(BACKOFF_SECONDS)) - 1])
 
 
-async def record(session: AsyncSession, done: Sequence[Done], now: datetime) -> None:
-    """Write down what came of some calls. A call another process has recorded is left alone."""
+async def record(session: AsyncSession, done: Sequence[Done], now: datetime) -> bool:
+    """Write down what came of some calls; one that was recorded before is left alone. Says whether any was not."""
     states = {call.id: "done" if outcome.approved else "refused" for call, outcome in done}
     fresh = await payments.finish_calls(session, states)
     by_step: dict[Step, list[Done]] = {}
@@ -86,6 +104,7 @@ async def record(session: AsyncSession, done: Sequence[Done], now: datetime) -> 
     for step, recorder in RECORDERS.items():
         if step in by_step:
             await recorder(session, by_step[step], now)
+    return bool(fresh)
 
 
 def cause(call: DueCall) -> Cause:
@@ -126,15 +145,15 @@ async def record_authorisations(session: AsyncSession, done: Sequence[Done], now
 
 
 async def record_captures(session: AsyncSession, done: Sequence[Done], now: datetime) -> None:
-    approved = [call for call, outcome in done if outcome.approved]
-    causes = {call.subject_id: cause(call) for call in approved}
-    taken = await ledger.captured(
-        session,
-        [call.subject_id for call in approved],
-        [call.amount_minor for call in approved],
-        [new_id() for _ in approved],
-        now,
-    )
+    approved = {
+        call.subject_id: call.amount_minor if outcome.amount_minor is None else outcome.amount_minor
+        for call, outcome in done
+        if outcome.approved
+    }
+    causes = {call.subject_id: cause(call) for call, _ in done}
+    short = {call.subject_id: call.amount_minor - approved.get(call.subject_id, call.amount_minor) for call, _ in done}
+    await give_up(session, {payment_id: minor for payment_id, minor in short.items() if minor}, now)
+    taken = await ledger.captured(session, list(approved), list(approved.values()), [new_id() for _ in approved], now)
     for one in taken:
         publish(session, events.payment_captured(one), one.order_id, causes[one.payment_id])
     refused = {call.subject_id: outcome.reason for call, outcome in done if not outcome.approved}
@@ -149,6 +168,32 @@ async def record_captures(session: AsyncSession, done: Sequence[Done], now: date
             version=payment.version,
         )
         publish(session, event, payment.order_id)
+
+
+async def give_up(session: AsyncSession, short: Mapping[UUID, int], now: datetime) -> None:
+    """The provider took less than was owed: what is missing is borne by each part of the lines, as a refund would be."""
+    if not short:
+        return
+    found = await payments.payments_by_id_for_update(session, list(short))
+    entries = []
+    for payment_id, lines in (await payments.splits(session, list(short))).items():
+        payment, minor = found[payment_id], short[payment_id]
+        parts = [part for line, stored in lines if line.fulfilled for part in stored]
+        by_account: dict[str, int] = {}
+        for part, bears in zip(parts, splits.refund(minor, [left(part) for part in parts]), strict=True):
+            part.refunded_minor += bears
+            by_account[part.account] = by_account.get(part.account, 0) + bears
+        postings = [Posting(account, bears, payment.currency) for account, bears in by_account.items() if bears]
+        postings.append(Posting(RECEIVABLE, -minor, payment.currency))
+        reference = f"capture-short:{payment.order_id}"
+        entries.append(JournalEntry(new_id(), "capture-short", reference, tuple(postings), order_id=payment.order_id))
+    await session.flush()
+    await ledger.append(session, entries, now)
+
+
+def left(part: PartRow) -> int:
+    """What of a part has not been given back."""
+    return part.amount_minor - part.refunded_minor
 
 
 async def reverse_fulfilment(session: AsyncSession, order_id: UUID, now: datetime) -> None:
@@ -207,21 +252,51 @@ async def record_payouts(session: AsyncSession, done: Sequence[Done], now: datet
     for payout in (await payouts.payouts_for_update(session, list(outcomes))).values():
         outcome = outcomes[payout.id]
         payout.settled_at = now
-        amount = events.amount(payout.amount_minor, payout.currency)
-        named = {"payout_id": str(payout.id), "partner_id": str(payout.partner_id)}
         leaves = Posting(IN_TRANSIT, payout.amount_minor, payout.currency)
         if outcome.approved:
             payout.status = Payout.PAID
             arrives = Posting(CASH, -payout.amount_minor, payout.currency)
             kind = "payout-paid"
-            publish(session, told.PayoutPaid(**named, amount=amount), payout.id)
+            amount = events.amount(payout.amount_minor, payout.currency)
+            paid = told.PayoutPaid(payout_id=str(payout.id), partner_id=str(payout.partner_id), amount=amount)
+            publish(session, paid, payout.id)
         else:
             payout.status, payout.failure = Payout.RETURNED, outcome.reason
             arrives = Posting(payable(payout.partner_id), -payout.amount_minor, payout.currency)
             kind = "payout-returned"
-            publish(session, told.PayoutReturned(**named, amount=amount, reason=outcome.reason), payout.id)
+            publish(session, payout_returned(payout), payout.id)
         entries.append(JournalEntry(new_id(), kind, f"{kind}:{payout.id}", (leaves, arrives), payout_id=payout.id))
     await ledger.append(session, entries, now)
+
+
+async def record_returned_payout(session: AsyncSession, call: DueCall, reason: str, now: datetime) -> bool:
+    """The bank sent a payout back, before or after we knew it as paid: it is owed again. Says whether that was news."""
+    if await payments.finish_calls(session, {call.id: "refused"}):
+        await record_payouts(session, [(call, Outcome(approved=False, reason=reason))], now)
+        return True
+    payout = (await payouts.payouts_for_update(session, [call.subject_id]))[call.subject_id]
+    if payout.status != Payout.PAID:
+        return False
+    payout.status, payout.failure, payout.settled_at = Payout.RETURNED, reason, now
+    postings = (
+        Posting(CASH, payout.amount_minor, payout.currency),
+        Posting(payable(payout.partner_id), -payout.amount_minor, payout.currency),
+    )
+    reference = f"payout-returned:{payout.id}"
+    entry = JournalEntry(new_id(), "payout-returned", reference, postings, payout_id=payout.id)
+    await session.flush()
+    await ledger.append(session, [entry], now)
+    publish(session, payout_returned(payout), payout.id)
+    return True
+
+
+def payout_returned(payout: PayoutRow) -> told.PayoutReturned:
+    return told.PayoutReturned(
+        payout_id=str(payout.id),
+        partner_id=str(payout.partner_id),
+        amount=events.amount(payout.amount_minor, payout.currency),
+        reason=payout.failure,
+    )
 
 
 RECORDERS = {

@@ -125,6 +125,7 @@ class RefundRow(Base, table=True):
     payment_id: UUID = Field(foreign_key="payment.id", index=True)
     amount_minor: int = Field(sa_type=BigInteger)
     reason: str
+    order_line_id: UUID | None = Field(default=None, foreign_key="line_split.order_line_id")
     asked_by: UUID
     asked_at: datetime = Field(sa_type=DateTime(timezone=True))
     paid_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
@@ -200,6 +201,17 @@ class PayoutClaimRow(Base, table=True):
 
     position: int = Field(primary_key=True, foreign_key="posting.position", sa_type=BigInteger)
     payout_id: UUID = Field(foreign_key="payout.id", index=True)
+
+
+class WebhookRow(Base, table=True):
+    """A webhook that was taken: its id lets it have its effect once."""
+
+    __tablename__ = "webhook"
+
+    id: str = Field(primary_key=True)
+    call_id: UUID = Field(foreign_key="provider_call.id", index=True)
+    kind: str
+    received_at: datetime = Field(sa_type=DateTime(timezone=True))
 
 
 class ProviderCallRow(Base, table=True):

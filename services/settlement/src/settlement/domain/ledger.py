@@ -4,6 +4,8 @@ from collections import defaultdict
 from dataclasses import dataclass
 from uuid import UUID
 
+from settlement.domain.splits import Liability
+
 RECEIVABLE = "provider:receivable"  # captured soon
 CASH = "provider:cash"
 REFUNDS_DUE = "provider:refunds-due"
@@ -67,6 +69,17 @@ def account_of(party: str) -> str:
 def settled(account: str) -> str:
     """Where that credit stands once the money is there."""
     return account.removesuffix(":pending") + ":payable" if account.endswith(":pending") else account
+
+
+def bearing(account: str, partner_id: UUID | str, liability: Liability) -> str:
+    """The account that bears a part's refund, where the part was credited to `account` at fulfilment."""
+    match liability:
+        case Liability.PRO_RATA:
+            return settled(account)
+        case Liability.PARTNER:
+            return payable(partner_id)
+        case Liability.PLATFORM:
+            return COMMISSION
 
 
 def partner_of(account: str) -> str:

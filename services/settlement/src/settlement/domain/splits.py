@@ -7,6 +7,7 @@ than is left: of a gross too small for all, the first are paid first.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from uuid import UUID
 
 from chassis.money import allocate
@@ -17,6 +18,14 @@ ALL = 10_000  # basis points
 
 class RefundTooLarge(Refusal):
     """More would be given back than was taken."""
+
+
+class Liability(StrEnum):
+    """Who bears a refund: every party its part, the selling partner all of it, or the platform all of it."""
+
+    PRO_RATA = "pro_rata"
+    PARTNER = "partner"
+    PLATFORM = "platform"
 
 
 @dataclass(frozen=True, slots=True)

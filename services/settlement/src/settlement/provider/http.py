@@ -4,14 +4,14 @@ from typing import Any
 
 import httpx2
 
-from settlement.provider.port import Outcome, Unreachable
+from settlement.provider.port import Outcome, Unreachable, outcome_of
 
 TIMEOUT_SECONDS = 5.0
 CONNECTIONS_MAX = 32
 
 
 class HttpProvider:
-    """Speaks to a provider that answers `{"approved": …, "reference": …, "reason": …}`."""
+    """Speaks to a provider that answers as `outcome_of` reads it."""
 
     def __init__(self, url: str) -> None:
         limits = httpx2.Limits(max_connections=CONNECTIONS_MAX, max_keepalive_connections=CONNECTIONS_MAX)
@@ -39,7 +39,6 @@ class HttpProvider:
         try:
             answer = await self._http.post(path, json=what, headers={"idempotency-key": key})
             answer.raise_for_status()
-            told = answer.json()
-            return Outcome(bool(told["approved"]), str(told["reference"]), str(told["reason"]))
+            return outcome_of(answer.json())
         except (httpx2.HTTPError, ValueError, KeyError, TypeError) as error:
             raise Unreachable(type(error).__name__) from error

@@ -1,7 +1,8 @@
 """What a payment provider does for us. Every request carries a key; the same key is carried out once."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
 
 class Unreachable(Exception):  # noqa: N818 a fact
@@ -10,11 +11,29 @@ class Unreachable(Exception):  # noqa: N818 a fact
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What the provider answered: its reference, or why it declined."""
+    """What the provider answered: its reference, or why it declined.
+
+    `pending` means that it does not know yet: a webhook will tell, or the same question asked again. `amount_minor` is
+    what was taken where that may be less than what was asked.
+    """
 
     approved: bool
     reference: str = ""
     reason: str = ""
+    amount_minor: int | None = None
+    pending: bool = False
+
+
+def outcome_of(told: Mapping[str, Any]) -> Outcome:
+    """The outcome in a provider's own words; KeyError, TypeError or ValueError when they are not understood."""
+    amount = told.get("amount")
+    return Outcome(
+        approved=bool(told["approved"]),
+        reference=str(told["reference"]),
+        reason=str(told["reason"]),
+        amount_minor=None if amount is None else int(amount),
+        pending=bool(told.get("pending", False)),
+    )
 
 
 class Provider(Protocol):

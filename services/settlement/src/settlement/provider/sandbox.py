@@ -4,23 +4,35 @@
 
 Payment methods: `sandbox:ok`, `sandbox:declined`, `sandbox:insufficient-funds`. Every other is unknown and declined.
 A bank account whose number ends in 000 is closed. The same idempotency key gets the same answer for ever.
+
+What goes wrong is turned on with YIMA_FAULTS or `PUT /faults`, see `Faults`. Webhooks go to settlement, signed with
+YIMA_WEBHOOK_SECRET; without one none is sent. `GET /report` lists every movement of money, as a provider's report does.
 """
 
 import asyncio
+import hashlib
 import logging
 import signal
 import sqlite3
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 from uuid import uuid4
 
+import httpx2
 import orjson
 import uvloop
 from chassis import settings
 from chassis.refusals import Invalid
 from chassis.service import application, serve_until
-from litestar import Litestar, Request, Response, get, post
+from litestar import Litestar, Request, Response, get, post, put
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from standardwebhooks import Webhook
 
 METHODS = {
     "sandbox:ok": "",
@@ -34,13 +46,61 @@ SCHEMA = """
         captured INTEGER NOT NULL DEFAULT 0, refunded INTEGER NOT NULL DEFAULT 0,
         CHECK (captured <= amount), CHECK (refunded <= captured)
     );
+    CREATE TABLE IF NOT EXISTS hidden (key TEXT PRIMARY KEY, until REAL NOT NULL);
+    CREATE TABLE IF NOT EXISTS webhook (
+        place INTEGER PRIMARY KEY, id TEXT NOT NULL, body BLOB NOT NULL, due REAL NOT NULL, sent REAL
+    );
+    CREATE TABLE IF NOT EXISTS movement (
+        place INTEGER PRIMARY KEY, key TEXT NOT NULL, kind TEXT NOT NULL, amount INTEGER NOT NULL,
+        currency TEXT NOT NULL, at REAL NOT NULL
+    );
 """
+WEBHOOKS_MAX = 64
+WEBHOOK_SECONDS = 5.0
+RETRY_SECONDS = 1.0
+PAUSE_SECONDS = 0.05
+SHORT = 10  # a partial capture leaves a tenth
+
+Chance = Annotated[float, Field(ge=0, le=1)]
+
+
+class Faults(BaseModel):
+    """How often, from 0 (never) to 1, something goes wrong. Whom it befalls follows from the seed and a request's key."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    seed: str = ""
+    decline: Chance = 0.0  # an authorisation, of a method that is good
+    pending: Chance = 0.0  # the answer is "not yet"; a webhook tells, or the same request when asked later
+    partial_capture: Chance = 0.0  # a tenth is not taken
+    timeout_after_success: Chance = 0.0  # it is done, but the first answer is lost
+    bank_return: Chance = 0.0  # a payout that was paid comes back
+    duplicate_webhook: Chance = 0.0
+    webhook_delay_seconds: float = Field(default=0.0, ge=0, le=3600)  # at most; each by its own part, so they overtake
+
+    def befalls(self, fault: str, key: str) -> bool:
+        return self.lot(fault, key) < float(getattr(self, fault))
+
+    def lot(self, fault: str, key: str) -> float:
+        """A number in [0, 1) that is this fault's and key's own."""
+        digest = hashlib.sha256(f"{self.seed}/{fault}/{key}".encode()).digest()
+        return int.from_bytes(digest[:6]) / 2**48
+
+
+@dataclass(frozen=True, slots=True)
+class DueWebhook:
+    """A webhook to send now."""
+
+    place: int
+    id: str
+    body: bytes
 
 
 class Sandbox:
     """The provider's books, in SQLite."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, faults: Faults | None = None) -> None:
+        self.faults = faults or Faults()
         self._books = sqlite3.connect(path, isolation_level=None)
         self._books.execute("PRAGMA journal_mode = WAL")
         self._books.executescript(SCHEMA)
@@ -49,7 +109,7 @@ class Sandbox:
         self._books.close()
 
     def carry_out(self, path: str, key: str, asked: dict[str, Any]) -> dict[str, Any]:
-        """Do what is asked, once a key."""
+        """Do what is asked, once a key. The answer may be "not yet"."""
         request = orjson.dumps({"path": path, **asked}, option=orjson.OPT_SORT_KEYS).decode()
         self._books.execute("BEGIN IMMEDIATE")
         try:
@@ -57,20 +117,65 @@ class Sandbox:
             if before is not None:
                 if before[0] != request:
                     raise Invalid("Idempotency-Key", "was used for another request")
-                return dict(orjson.loads(before[1]))
-            answer = getattr(self, path.strip("/"))(**asked)
+                return self._shown(key, orjson.loads(before[1]))
+            answer = getattr(self, path.strip("/"))(key, **asked)
             self._books.execute("INSERT INTO answer VALUES (?, ?, ?)", (key, request, orjson.dumps(answer).decode()))
+            if self.faults.befalls("pending", key):
+                due = self._announce(key, "call.finished", answer)
+                self._books.execute("INSERT INTO hidden VALUES (?, ?)", (key, due))
         except BaseException:
             self._books.execute("ROLLBACK")
             raise
         else:
-            return dict(answer)
+            return self._shown(key, answer)
         finally:
             if self._books.in_transaction:
                 self._books.execute("COMMIT")
 
-    def authorisations(self, amount: int, currency: str, method: str) -> dict[str, Any]:
+    def _shown(self, key: str, answer: dict[str, Any]) -> dict[str, Any]:
+        hidden = self._books.execute("SELECT until FROM hidden WHERE key = ?", (key,)).fetchone()
+        if hidden is None or hidden[0] < time.time():
+            return dict(answer)
+        return {"approved": False, "reference": "", "reason": "", "pending": True}
+
+    def _announce(self, key: str, kind: str, data: dict[str, Any]) -> float:
+        """Let a webhook fall due, perhaps twice; returns when."""
+        due = time.time() + self.faults.webhook_delay_seconds * self.faults.lot("webhook_delay_seconds", key)
+        body = orjson.dumps({"type": kind, "data": {**data, "key": key}})
+        webhook_id = f"evt_{uuid4().hex}"
+        for _ in range(2 if self.faults.befalls("duplicate_webhook", key) else 1):
+            self._books.execute("INSERT INTO webhook (id, body, due) VALUES (?, ?, ?)", (webhook_id, body, due))
+        return due
+
+    def due_webhooks(self) -> Sequence[DueWebhook]:
+        query = "SELECT place, id, body FROM webhook WHERE sent IS NULL AND due <= ? ORDER BY due LIMIT ?"
+        return [DueWebhook(*row) for row in self._books.execute(query, (time.time(), WEBHOOKS_MAX))]
+
+    def webhook_sent(self, place: int) -> None:
+        self._books.execute("UPDATE webhook SET sent = ? WHERE place = ?", (time.time(), place))
+
+    def webhook_failed(self, place: int) -> None:
+        self._books.execute("UPDATE webhook SET due = ? WHERE place = ?", (time.time() + RETRY_SECONDS, place))
+
+    def _moved(self, key: str, kind: str, amount: int, currency: str) -> None:
+        self._books.execute(
+            "INSERT INTO movement (key, kind, amount, currency, at) VALUES (?, ?, ?, ?, ?)",
+            (key, kind, amount, currency, time.time()),
+        )
+
+    def report(self) -> list[dict[str, Any]]:
+        """Every movement of money: what came in positive, what went out negative."""
+        rows = self._books.execute("SELECT key, kind, amount, currency, at FROM movement ORDER BY place")
+        return [
+            {"key": key, "kind": kind, "amount": amount, "currency": currency,
+             "at": datetime.fromtimestamp(at, UTC).isoformat()}
+            for key, kind, amount, currency, at in rows
+        ]  # fmt: skip
+
+    def authorisations(self, key: str, amount: int, currency: str, method: str) -> dict[str, Any]:
         reason = METHODS.get(method, "the payment method is not known")
+        if not reason and self.faults.befalls("decline", key):
+            reason = "the bank declined"
         if reason or amount <= 0:
             return declined(reason or "nothing to pay")
         reference = f"auth_{uuid4().hex}"
@@ -80,31 +185,42 @@ class Sandbox:
         )
         return approved(reference)
 
-    def captures(self, authorisation: str, amount: int) -> dict[str, Any]:
+    def captures(self, key: str, authorisation: str, amount: int) -> dict[str, Any]:
+        taken = amount - amount // SHORT if self.faults.befalls("partial_capture", key) else amount
         done = self._books.execute(
             "UPDATE authorisation SET captured = ?, state = 'captured' "
-            "WHERE reference = ? AND state = 'open' AND ? BETWEEN 1 AND amount",
-            (amount, authorisation, amount),
-        )
-        return approved(authorisation) if done.rowcount else declined("no such amount is authorised")
+            "WHERE reference = ? AND state = 'open' AND ? BETWEEN 1 AND amount RETURNING currency",
+            (taken, authorisation, amount),
+        ).fetchone()
+        if done is None:
+            return declined("no such amount is authorised")
+        self._moved(key, "capture", taken, done[0])
+        return {**approved(authorisation), "amount": taken}
 
-    def voids(self, authorisation: str) -> dict[str, Any]:
+    def voids(self, _key: str, authorisation: str) -> dict[str, Any]:
         done = self._books.execute(
             "UPDATE authorisation SET state = 'void' WHERE reference = ? AND state = 'open'", (authorisation,)
         )
         return approved(authorisation) if done.rowcount else declined("nothing is authorised")
 
-    def refunds(self, authorisation: str, amount: int) -> dict[str, Any]:
+    def refunds(self, key: str, authorisation: str, amount: int) -> dict[str, Any]:
         done = self._books.execute(
             "UPDATE authorisation SET refunded = refunded + ? "
-            "WHERE reference = ? AND state = 'captured' AND ? BETWEEN 1 AND captured - refunded",
+            "WHERE reference = ? AND state = 'captured' AND ? BETWEEN 1 AND captured - refunded RETURNING currency",
             (amount, authorisation, amount),
-        )
-        return approved(authorisation) if done.rowcount else declined("no such amount was captured")
+        ).fetchone()
+        if done is None:
+            return declined("no such amount was captured")
+        self._moved(key, "refund", -amount, done[0])
+        return approved(authorisation)
 
-    def payouts(self, amount: int, currency: str, account: str) -> dict[str, Any]:
+    def payouts(self, key: str, amount: int, currency: str, account: str) -> dict[str, Any]:
         if account.endswith("000") or amount <= 0 or not currency:
             return declined("the account is closed")
+        self._moved(key, "payout", -amount, currency)
+        if self.faults.befalls("bank_return", key):
+            self._moved(key, "payout-return", amount, currency)
+            self._announce(key, "payout.returned", {"reason": "the bank sent it back"})
         return approved(f"out_{uuid4().hex}")
 
 
@@ -117,31 +233,74 @@ def declined(reason: str) -> dict[str, Any]:
 
 
 def asgi(sandbox: Sandbox) -> Litestar:
+    lost: set[str] = set()
+
     @post(["/authorisations", "/captures", "/voids", "/refunds", "/payouts"], status_code=200)
     async def carry_out(request: Request[Any, Any, Any]) -> Response[dict[str, Any]]:
         key = request.headers.get("idempotency-key", "")
         if not key:
             raise Invalid("Idempotency-Key", "is needed")
         try:
-            return Response(sandbox.carry_out(request.url.path, key, orjson.loads(await request.body())))
+            answer = sandbox.carry_out(request.url.path, key, orjson.loads(await request.body()))
         except (TypeError, ValueError, sqlite3.DataError) as error:
             raise Invalid("", f"the request is not one of this path: {error}") from None
+        if key not in lost and sandbox.faults.befalls("timeout_after_success", key):
+            lost.add(key)
+            return Response({"reason": "timeout"}, status_code=504)
+        return Response(answer)
+
+    @put("/faults")
+    async def set_faults(request: Request[Any, Any, Any]) -> dict[str, Any]:
+        try:
+            sandbox.faults = Faults.model_validate_json(await request.body())
+        except ValidationError as error:
+            first = error.errors()[0]
+            raise Invalid(".".join(str(part) for part in first["loc"]), first["msg"]) from None
+        return sandbox.faults.model_dump()
+
+    @get("/report")
+    async def report() -> list[dict[str, Any]]:
+        return sandbox.report()
 
     @get("/health/ready")
     async def ready() -> dict[str, str]:
         return {"status": "ready"}
 
-    return application([carry_out, ready])
+    return application([carry_out, set_faults, report, ready])
+
+
+def signed(secret: str, due: DueWebhook) -> dict[str, str]:
+    """The headers of a webhook, as Standard Webhooks has them."""
+    now = datetime.now(UTC)
+    signature = Webhook(secret).sign(due.id, now, due.body.decode())
+    return {"webhook-id": due.id, "webhook-timestamp": str(int(now.timestamp())), "webhook-signature": signature}
+
+
+async def send_webhooks(sandbox: Sandbox, url: str, secret: str) -> None:
+    """Send what is due, for ever; what is not taken is sent again."""
+    async with httpx2.AsyncClient(timeout=WEBHOOK_SECONDS, trust_env=False) as http:
+        while True:
+            for due in sandbox.due_webhooks():
+                try:
+                    answer = await http.post(f"{url}/webhooks/provider", content=due.body, headers=signed(secret, due))
+                    answer.raise_for_status()
+                    sandbox.webhook_sent(due.place)
+                except httpx2.HTTPError:
+                    sandbox.webhook_failed(due.place)
+            await asyncio.sleep(PAUSE_SECONDS)
 
 
 class Settings(BaseSettings):
-    """Where the sandbox listens and what it remembers."""
+    """Where the sandbox listens, what it remembers, and what goes wrong."""
 
     model_config = SettingsConfigDict(env_prefix="YIMA_", extra="ignore")
 
     host: str = "127.0.0.1"
     port: int = 8708
     provider_state: Path = Path("provider.sqlite")
+    settlement_url: str = "http://127.0.0.1:8705"
+    webhook_secret: str = ""
+    faults: Faults = Faults()
 
 
 async def serve() -> None:
@@ -149,8 +308,19 @@ async def serve() -> None:
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    sandbox = Sandbox(told.provider_state, told.faults)
+    sending = (
+        asyncio.create_task(send_webhooks(sandbox, told.settlement_url, told.webhook_secret))
+        if told.webhook_secret
+        else None
+    )
     process = settings.Settings(host=told.host, port=told.port)
-    await serve_until(asgi(Sandbox(told.provider_state)), process, stop, asyncio.Event())
+    await serve_until(asgi(sandbox), process, stop, asyncio.Event())
+    if sending is not None:
+        sending.cancel()
+        with suppress(asyncio.CancelledError):
+            await sending
+    sandbox.close()
 
 
 if __name__ == "__main__":

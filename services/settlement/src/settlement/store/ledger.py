@@ -128,11 +128,11 @@ CAPTURED = text(
         INSERT INTO journal_entry (id, kind, reference, order_id, recorded_at)
         SELECT entry_id, 'payment-captured', 'payment-captured:' || order_id, order_id, :now FROM done
     ), earned AS (
-        SELECT done.entry_id, done.currency, part.account, sum(part.amount_minor) AS amount
+        SELECT done.entry_id, done.currency, part.account, sum(part.amount_minor - part.refunded_minor) AS amount
         FROM done JOIN line_split AS line ON line.payment_id = done.id AND line.fulfilled
         JOIN part ON part.order_line_id = line.order_line_id
         WHERE part.account LIKE 'partner:%\\:pending'
-        GROUP BY done.entry_id, done.currency, part.account HAVING sum(part.amount_minor) > 0
+        GROUP BY done.entry_id, done.currency, part.account HAVING sum(part.amount_minor - part.refunded_minor) > 0
     ), posted AS (
         INSERT INTO posting (entry_id, account, amount_minor, currency)
         SELECT entry_id, 'provider:cash', amount, currency FROM done
@@ -288,6 +288,21 @@ CHECKS = {
         GROUP BY payout.id HAVING coalesce(-sum(posting.amount_minor), 0) <> payout.amount_minor LIMIT 5
     """,
     "more was refunded than captured": "SELECT id::text FROM payment WHERE refunded_minor > captured_minor LIMIT 5",
+    "a partner's pending balance is a debt": """
+        SELECT account FROM posting WHERE account LIKE 'partner:%\\:pending' GROUP BY account, currency
+        HAVING sum(amount_minor) > 0 LIMIT 5
+    """,
+    "parts were given back that the payment does not know of": """
+        SELECT payment.id::text FROM payment JOIN line_split AS line ON line.payment_id = payment.id AND line.fulfilled
+        JOIN part USING (order_line_id) WHERE payment.status IN ('captured', 'partly_refunded', 'refunded')
+        GROUP BY payment.id
+        HAVING sum(part.amount_minor - part.refunded_minor) <> payment.captured_minor - payment.refunded_minor LIMIT 5
+    """,
+    "a payment waits for a call that nobody will make": """
+        SELECT id::text FROM payment WHERE status IN ('authorising', 'capturing', 'voiding')
+            AND NOT EXISTS (SELECT FROM provider_call AS call WHERE call.payment_id = payment.id AND call.state = 'due')
+        LIMIT 5
+    """,
     "a line's parts do not sum to its gross": """
         SELECT line.order_line_id::text FROM line_split AS line JOIN part USING (order_line_id)
         GROUP BY line.order_line_id HAVING sum(part.amount_minor) <> line.gross_minor LIMIT 5

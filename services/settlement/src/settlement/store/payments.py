@@ -20,6 +20,7 @@ from settlement.tables import (
     PaymentRow,
     ProviderCallRow,
     RefundRow,
+    WebhookRow,
 )
 
 
@@ -168,6 +169,26 @@ async def claim_calls(session: AsyncSession, now: datetime, lease: timedelta, mo
     """Calls that are due; nobody else makes them before the lease is over."""
     found = await session.execute(CLAIM_CALLS, {"now": now, "lease": now + lease, "most": most})
     return [DueCall(*row) for row in found]
+
+
+async def call_for_update(session: AsyncSession, call_id: UUID) -> DueCall | None:
+    """A call by its id, whatever its state, locked."""
+    row = await session.scalar(select(ProviderCallRow).where(ProviderCallRow.id == call_id).with_for_update())
+    if row is None:
+        return None
+    return DueCall(
+        row.id, row.step, row.subject_id, row.payment_id, row.amount_minor, row.currency, row.detail, row.traceparent,
+        row.attempts,
+    )  # fmt: skip
+
+
+async def take_webhook(session: AsyncSession, webhook_id: str, call_id: UUID, kind: str, now: datetime) -> bool:
+    """Take note of a webhook; says whether it is the first of its id."""
+    values = {"id": webhook_id, "call_id": call_id, "kind": kind, "received_at": now}
+    return (
+        await session.scalar(upsert(WebhookRow).values(values).on_conflict_do_nothing().returning(WebhookRow.id))
+        is not None
+    )
 
 
 FINISH_CALLS = text(

@@ -1,0 +1,72 @@
+"""The chart rendered as operators would: `python charts/render.py` writes the golden files, `--check` compares them.
+
+A golden file is the whole release in one mode of database and bus: whoever changes a template sees in review what
+changes in a cluster.
+"""
+
+import subprocess
+import sys
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+
+CHARTS = Path(__file__).parent
+UMBRELLA = CHARTS / "yima"
+GOLDEN = CHARTS / "tests" / "golden"
+HELM = Path(sys.executable).with_name("helm")
+KEPT = ["--set", "global.database.embedded.password=golden", "--set", "accounts.operator=golden-operator"]
+KEPT += ["--set", "accounts.regulator=golden-regulator"]
+EXTERNAL = ["--set", "global.database.mode=external", "--set", "global.nats.mode=external"]
+EXTERNAL += ["--set", "global.nats.url=tls://nats.nats.svc:4222"]
+MODES: dict[str, list[str]] = {
+    "embedded": [],
+    "external": EXTERNAL,
+    "cloudnativepg": ["--set", "global.database.mode=cloudnativepg"],
+    "upgrade": ["--is-upgrade"],
+}
+
+
+class Refused(Exception):  # noqa: N818 a fact
+    """Helm would not render."""
+
+
+def helm(*arguments: str) -> str:
+    command = [HELM, *arguments]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 the wheel's own helm
+    if done.returncode:
+        raise Refused(done.stderr + done.stdout)
+    return done.stdout
+
+
+@cache
+def dependencies() -> None:
+    """Put the service chart into the umbrella, once a process."""
+    helm("dependency", "update", "--skip-refresh", str(UMBRELLA))
+
+
+def render(*arguments: str, city: str = "jinan") -> str:
+    """The release's manifests."""
+    dependencies()
+    pack = str(UMBRELLA / "cities" / f"{city}.yaml")
+    return helm("template", "yima", str(UMBRELLA), "--namespace", "yima", "--values", pack, *KEPT, *arguments)
+
+
+def golden(mode: str) -> Path:
+    return GOLDEN / f"{mode}.yaml"
+
+
+def main(arguments: Sequence[str]) -> int:
+    stale = []
+    for mode, more in MODES.items():
+        fresh, path = render(*more), golden(mode)
+        if "--check" not in arguments:
+            path.write_text(fresh, "utf-8")
+        elif not path.exists() or path.read_text("utf-8") != fresh:
+            stale.append(mode)
+    if stale:
+        sys.stderr.write(f"charts/tests/golden is stale ({', '.join(stale)}): run `make charts` and look at the diff\n")
+    return int(bool(stale))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

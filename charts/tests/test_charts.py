@@ -1,0 +1,445 @@
+"""The chart is held against the code it deploys, against Kubernetes, and against what an operator gets wrong."""
+
+import importlib
+import importlib.util
+import itertools
+import re
+from collections.abc import Iterator
+from copy import deepcopy
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import kubernetes_validate
+import pytest
+import yaml
+from chassis.settings import Settings
+from devstack.stack import BASE_PORT, PROVIDER_OFFSET, SERVICES
+
+ROOT = Path(__file__).parents[2]
+_spec = importlib.util.spec_from_file_location("render", ROOT / "charts" / "render.py")
+assert _spec is not None and _spec.loader is not None
+rendering = importlib.util.module_from_spec(_spec)
+_spec.loader.exec_module(rendering)
+render, MODES, Refused = rendering.render, rendering.MODES, rendering.Refused
+
+VALUES: dict[str, Any] = yaml.safe_load((ROOT / "charts/yima/values.yaml").read_text("utf-8"))
+PROCESSES = [*SERVICES, "gateway"]
+KUBERNETES = ["1.29", "1.31", "1.33", "1.35", "1.37"]
+OURS = {"apps/v1", "v1", "batch/v1", "policy/v1", "autoscaling/v2", "networking.k8s.io/v1"}
+
+
+@cache
+def manifests(*arguments: str) -> list[dict[str, Any]]:
+    return [one for one in yaml.safe_load_all(render(*arguments)) if one]
+
+
+def of_kind(kind: str, *arguments: str) -> dict[str, dict[str, Any]]:
+    return {one["metadata"]["name"]: one for one in manifests(*arguments) if one["kind"] == kind}
+
+
+def pods(*arguments: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every pod template, by what makes it."""
+    for one in manifests(*arguments):
+        spec = one.get("spec", {})
+        template = spec.get("jobTemplate", {}).get("spec", spec).get("template")
+        if template:
+            yield f"{one['kind']} {one['metadata']['name']}", template["spec"]
+
+
+def environment(pod: dict[str, Any]) -> dict[str, str]:
+    return {entry["name"]: entry.get("value", "") for entry in pod["containers"][0].get("env", ())}
+
+
+def test_it_is_without_a_lint() -> None:
+    rendering.dependencies()
+    told = rendering.helm(
+        "lint", "--strict", str(rendering.UMBRELLA), "--values", str(rendering.UMBRELLA / "cities/jinan.yaml")
+    )
+    assert "0 chart(s) failed" in told
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_what_it_renders_is_what_was_reviewed(mode: str) -> None:
+    assert rendering.golden(mode).read_text("utf-8") == render(*MODES[mode]), "run `make charts` and look at the diff"
+
+
+@pytest.mark.parametrize(("mode", "version"), [*itertools.product(MODES, KUBERNETES)])
+def test_every_manifest_is_valid_for_each_kubernetes(mode: str, version: str) -> None:
+    scaled = ["--set", "gateway.autoscaling.cpu.enabled=true", "--set", "global.ingress.enabled=true"]
+    for manifest in manifests(*MODES[mode], *scaled):
+        if manifest["apiVersion"] in OURS:
+            kubernetes_validate.validate(manifest, version, strict=True)
+
+
+def test_every_city_is_one_file_and_reaches_every_process() -> None:
+    for city in (ROOT / "charts/yima/cities").glob("*.yaml"):
+        pack = yaml.safe_load(city.read_text("utf-8"))["global"]["city"]
+        for one in yaml.safe_load_all(render(city=city.stem)):
+            if one and one["kind"] == "Deployment":
+                told = environment(one["spec"]["template"]["spec"])
+                assert told["YIMA_CITY"] == pack["name"] == city.stem
+                assert told["YIMA_CURRENCY"] == pack["currency"]
+                assert told["YIMA_LOCALES"] == ",".join(pack["locales"])
+                assert told["YIMA_TIME_ZONE"] == pack["timeZone"]
+
+
+def test_a_third_city_is_one_file(tmp_path: Path) -> None:
+    pack = tmp_path / "marsa-noor.yaml"
+    city = {"name": "marsa-noor", "currency": "KWD", "locales": ["ar", "en"], "timeZone": "Asia/Kuwait"}
+    pack.write_text(yaml.safe_dump({"global": {"city": city}}), "utf-8")
+    assert "KWD" in render("--values", str(pack))
+
+
+# --- held against the code
+
+
+def test_ports_are_those_everything_else_uses() -> None:
+    expected = {name: BASE_PORT + place for place, name in enumerate(SERVICES, 1)}
+    expected |= {"gateway": BASE_PORT, "sandbox": BASE_PORT + PROVIDER_OFFSET}
+    assert VALUES["global"]["ports"] == expected
+    assert {name: VALUES[name]["port"] for name in expected} == expected
+    services = of_kind("Service")
+    for name, port in expected.items():
+        assert services[f"yima-{name}"]["spec"]["ports"][0]["port"] == port
+
+
+def test_every_process_that_is_started_exists() -> None:
+    for what, pod in pods():
+        arguments = pod["containers"][0].get("args", [])
+        if arguments[:2] == ["-m", "chassis"]:
+            assert importlib.util.find_spec(f"{arguments[2]}.app"), what
+        elif arguments[:1] == ["-m"]:
+            assert importlib.util.find_spec(arguments[1]), what
+
+
+def test_every_variable_is_one_that_a_process_reads(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("OPERATOR", "REGULATOR"):
+        monkeypatch.setenv(f"YIMA_{name}_PASSWORD", "x")
+    known = {f"YIMA_{field.upper()}" for field in Settings.model_fields}
+    known |= {"YIMA_GATEWAY_URL", "YIMA_SANDBOX_URL", "YIMA_MIGRATION_DATABASE_URL", "OTEL_EXPORTER_OTLP_ENDPOINT"}
+    source = (ROOT / "services/settlement/src/settlement/provider/sandbox.py").read_text("utf-8")
+    known |= {f"YIMA_{name.upper()}" for name in re.findall(r"^    (\w+): \w+ = ", source, re.MULTILINE)}
+    for name in PROCESSES:
+        made = importlib.import_module(f"{name}.app").service()
+        known |= {f"YIMA_{field.upper()}" for field in type(made.settings).model_fields}
+    for what, pod in pods():
+        if "yima" in pod["containers"][0]["image"]:
+            assert set(environment(pod)) <= known, what
+
+
+def test_every_task_is_one_its_service_has(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = {(name, task["task"]) for name in SERVICES for task in VALUES[name].get("tasks", {}).values()}
+    assert asked
+    for name, task in asked:
+        monkeypatch.setenv("YIMA_OPERATOR_PASSWORD", "x")
+        known = importlib.import_module(f"{name}.app").service().tasks
+        assert task in {one.name for one in known}
+
+
+def test_probes_ask_routes_that_exist() -> None:
+    served = (ROOT / "libs/chassis/src/chassis/service.py").read_text("utf-8")
+    for what, pod in pods():
+        for probe in ("startupProbe", "readinessProbe", "livenessProbe"):
+            asked = pod["containers"][0].get(probe, {}).get("httpGet", {}).get("path", "")
+            if asked.startswith("/health/"):
+                assert f'"{asked}"' in served, (what, probe)
+
+
+def test_the_call_graph_is_the_codes() -> None:
+    """Who imports whose client calls them; and whoever verifies tokens fetches identity's keys."""
+    found: dict[str, set[str]] = {name: set() for name in PROCESSES}
+    for name in PROCESSES:
+        folder = ROOT / ("gateway/src" if name == "gateway" else f"services/{name}/src")
+        for path in folder.rglob("*.py"):
+            found[name] |= set(re.findall(r"from yima\.(\w+)\.v1\.client import", path.read_text("utf-8")))
+        if name != "identity":
+            found[name].add("identity")
+    found["settlement"].add("sandbox")
+    assert {name: sorted(called) for name, called in found.items() if called} == {
+        name: sorted(called) for name, called in VALUES["global"]["calls"].items()
+    }
+
+
+# --- who reaches whom
+
+
+def admits(selector: dict[str, Any], labels: dict[str, str]) -> bool:
+    return all(labels.get(name) == value for name, value in selector.get("matchLabels", {}).items())
+
+
+def reaches(caller: str, called: str, port: int) -> bool:
+    """Do the policies let a pod of one name reach a pod of the other on a port? Both directions have to agree."""
+
+    def labels(name: str) -> dict[str, str]:
+        return {
+            "app.kubernetes.io/name": name,
+            "app.kubernetes.io/instance": "yima",
+            "app.kubernetes.io/part-of": "yima",
+        }
+
+    def allowed(mine: str, direction: str, peers_key: str, other: str) -> bool:
+        for policy in of_kind("NetworkPolicy").values():
+            if not admits(policy["spec"]["podSelector"], labels(mine)):
+                continue
+            for rule in policy["spec"].get(direction) or ():
+                if port in [one["port"] for one in rule.get("ports", ())]:
+                    for peer in rule.get(peers_key, ()):
+                        if "podSelector" in peer and admits(peer["podSelector"], labels(other)):
+                            return True
+        return False
+
+    return allowed(caller, "egress", "to", called) and allowed(called, "ingress", "from", caller)
+
+
+def test_only_who_calls_is_let_through() -> None:
+    ports, calls = VALUES["global"]["ports"], VALUES["global"]["calls"]
+    for caller, called in itertools.permutations(ports, 2):
+        assert reaches(caller, called, ports[called]) == (called in calls.get(caller, ())), (caller, called)
+
+
+@pytest.mark.parametrize("name", [*PROCESSES, "sandbox"])
+def test_databases_and_the_bus_are_reached_by_who_has_them_alone(name: str) -> None:
+    assert reaches(name, "postgres", 5432) == (name in SERVICES)
+    assert reaches(name, "nats", 4222)
+    assert not reaches(name, "nats", 8222)
+    assert not reaches("postgres", name, 5432)
+
+
+def test_everything_is_denied_first() -> None:
+    (policy,) = [one for name, one in of_kind("NetworkPolicy").items() if name.endswith("default-deny")]
+    assert policy["spec"]["policyTypes"] == ["Ingress", "Egress"]
+    assert "ingress" not in policy["spec"] and "egress" not in policy["spec"]
+
+
+# --- how pods run
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_no_pod_may_more_than_it_needs(mode: str) -> None:
+    for what, pod in pods(*MODES[mode]):
+        assert pod["automountServiceAccountToken"] is False, what
+        assert pod["securityContext"]["runAsNonRoot"] is True, what
+        assert pod["securityContext"]["seccompProfile"] == {"type": "RuntimeDefault"}, what
+        (container,) = pod["containers"]
+        confined = container["securityContext"]
+        assert confined["readOnlyRootFilesystem"] is True, what
+        assert confined["allowPrivilegeEscalation"] is False, what
+        assert confined["capabilities"] == {"drop": ["ALL"]}, what
+        assert container["resources"]["requests"]["memory"] and container["resources"]["limits"]["memory"], what
+
+
+def test_a_pod_is_given_longer_to_end_than_it_drains() -> None:
+    for one in of_kind("Deployment").values():
+        assert one["spec"]["template"]["spec"]["terminationGracePeriodSeconds"] > VALUES["global"]["drainSeconds"] + 10
+
+
+def test_no_secret_is_written_into_a_pod() -> None:
+    for what, pod in pods():
+        for variable, value in environment(pod).items():
+            assert "golden" not in value, (what, variable)
+
+
+def test_one_image_is_all_there_is_beside_the_embedded_servers() -> None:
+    embedded = {VALUES["global"][one]["embedded"]["image"] for one in ("database", "nats")}
+    ours = {pod["containers"][0]["image"] for _, pod in pods()} - embedded
+    assert ours == {"registry.example.org/yima/yima:0.1.0"}
+    digest = f"sha256:{'a' * 64}"
+    pinned = {pod["containers"][0]["image"] for _, pod in pods("--set", f"global.image.digest={digest}")} - embedded
+    assert all(image.endswith(f"@{digest}") for image in pinned)
+
+
+# --- migrations
+
+
+def test_an_external_database_is_migrated_before_anything_else_with_an_account_that_exists_by_then() -> None:
+    jobs, accounts = of_kind("Job", *MODES["external"]), of_kind("ServiceAccount", *MODES["external"])
+    assert set(jobs) == {f"yima-{name}-migration" for name in SERVICES}
+    for job in jobs.values():
+        hook = job["metadata"]["annotations"]
+        assert hook["helm.sh/hook"] == "pre-install,pre-upgrade"
+        account = accounts[job["spec"]["template"]["spec"]["serviceAccountName"]]
+        assert account["metadata"]["annotations"]["helm.sh/hook"] == hook["helm.sh/hook"]
+        assert int(account["metadata"]["annotations"]["helm.sh/hook-weight"]) < int(hook["helm.sh/hook-weight"])
+
+
+def test_a_database_the_chart_brings_along_is_migrated_beside_it_at_first_and_before_an_upgrade_later() -> None:
+    assert all("annotations" not in job["metadata"] for job in of_kind("Job").values())
+    upgrades = of_kind("Job", *MODES["upgrade"])
+    assert all("pre-upgrade" in job["metadata"]["annotations"]["helm.sh/hook"] for job in upgrades.values())
+
+
+# --- what an operator gets wrong
+
+
+@pytest.mark.parametrize(
+    ("wrong", "named"),
+    [
+        ("global.city.currency=yuan", "currency"),
+        ("global.city.timeZone=8", "timeZone"),
+        ("global.city.curency=CNY", "curency"),
+        ("global.database.mode=mysql", "mode"),
+        ("global.nats.mode=external", "url"),
+        ("global.nats.url=http://nats:4222", "url"),
+        ("global.drainSeconds=-1", "drainSeconds"),
+        ("global.tracing.ratio=2", "ratio"),
+        ("global.image.digest=latest", "digest"),
+        ("global.ports.ordering=80", "ordering"),
+        ("global.calls.ordering={nobody}", "calls"),
+        ("ordering.replicas=many", "replicas"),
+        ("ordering.replica=2", "replica"),
+        ("ordering.resources.limits.memory=lots", "memory"),
+        ("ordering.state.size=big", "size"),
+        ("settlement.tasks.payouts.schedule=daily", "schedule"),
+        ("settlement.tasks.payouts.tsk=payouts", "tsk"),
+        ("accounts.operator=short", "operator"),
+        ("unheardOf=1", "unheardOf"),
+    ],
+)
+def test_a_wrong_value_is_refused_by_its_name(wrong: str, named: str) -> None:
+    with pytest.raises(Refused) as refusal:
+        render("--set", wrong)
+    assert named in str(refusal.value)
+
+
+def test_scaling_on_two_things_at_once_is_refused() -> None:
+    with pytest.raises(Refused, match="either cpu or lag"):
+        render("--set", "ordering.autoscaling.cpu.enabled=true", "--set", "ordering.autoscaling.lag.enabled=true")
+
+
+def test_lag_scales_by_the_durable_that_is_behind() -> None:
+    told = ["--set", "settlement.autoscaling.lag.enabled=true", "--set", "settlement.autoscaling.lag.stream=ORDERING"]
+    told += ["--set", "settlement.autoscaling.lag.consumer=settlement-orders"]
+    (scaled,) = of_kind("ScaledObject", *told).values()
+    metadata = scaled["spec"]["triggers"][0]["metadata"]
+    assert (metadata["stream"], metadata["consumer"]) == ("ORDERING", "settlement-orders")
+    assert metadata["natsServerMonitoringEndpoint"] == "yima-nats.yima:8222"
+
+
+def leaves(values: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
+    if isinstance(values, dict) and values:
+        for key, value in values.items():
+            yield from leaves(value, (*path, key))
+    else:
+        yield path, values
+
+
+LONG = "a long password"
+OTHER: dict[str, Any] = {
+    "currency": "KWD", "timeZone": "UTC", "locales": ["ar"], "digest": f"sha256:{'b' * 64}", "pullPolicy": "Always",
+    "pullSecrets": ["pull"], "secretName": "other-{{ .service }}", "size": "7Gi", "backup": {"volumeSnapshot": {}},
+    "url": "tls://elsewhere:4222", "otlpEndpoint": "http://collector:4318", "peers": [{"namespaceSelector": {}}],
+    "from": [{"podSelector": {}}], "annotations": {"a": "b"}, "operator": LONG, "regulator": LONG, "password": LONG,
+    "mode": "external", "runbooks": "https://other.example.org", "env": [{"name": "X", "value": "other"}],
+    "schedule": "1 1 * * *", "task": "other", "key": "other", "name": "other",
+}  # fmt: skip
+FIXED: dict[str, Any] = {
+    "global": {"database": {"embedded": {"password": "fixed"}}},
+    "accounts": {"operator": "fixed", "regulator": "fixed"},
+}
+CONTEXTS: list[dict[str, Any]] = [
+    {},
+    {"global": {"database": {"mode": "cloudnativepg"}}},
+    {"global": {"ingress": {"enabled": True}}},
+    {"ordering": {"autoscaling": {"lag": {"enabled": True, "stream": "S", "consumer": "c"}}}},
+]
+
+
+def changed(value: Any, path: tuple[str, ...]) -> Any:
+    if "calls" in path:
+        return []
+    if path[-1] in OTHER:
+        return OTHER[path[-1]]
+    match value:
+        case bool():
+            return not value
+        case int():
+            return value + 1
+        case float():
+            return value / 2
+        case _:
+            return f"{value}x"
+
+
+def merged(base: dict[str, Any], more: dict[str, Any]) -> dict[str, Any]:
+    result = deepcopy(base)
+    for key, value in more.items():
+        result[key] = merged(result.get(key, {}), value) if isinstance(value, dict) and key in result else value
+    return result
+
+
+@pytest.mark.parametrize("path", [path for path, _ in leaves(VALUES)], ids=".".join)
+def test_no_value_is_without_an_effect(path: tuple[str, ...], tmp_path: Path) -> None:
+    """A key that changes nothing is a trap: each one changes what is rendered, in some mode."""
+    value: Any = VALUES
+    for step in path:
+        value = value[step]
+    change: Any = changed(value, path)
+    for step in reversed(path):
+        change = {step: change}
+    for context in CONTEXTS:
+        before, after = tmp_path / "before.yaml", tmp_path / "after.yaml"
+        before.write_text(yaml.safe_dump(merged(FIXED, context)), "utf-8")
+        after.write_text(yaml.safe_dump(merged(merged(FIXED, context), change)), "utf-8")
+        if plain("--values", str(before)) != plain("--values", str(after)):
+            return
+    raise AssertionError(f"{'.'.join(path)} changes nothing")
+
+
+def plain(*arguments: str) -> str:
+    """Rendered without a city's pack, which would hide what the values say of the city."""
+    rendering.dependencies()
+    chart = str(rendering.UMBRELLA)
+    return str(rendering.helm("template", "yima", chart, "--namespace", "yima", "--skip-schema-validation", *arguments))
+
+
+# --- skaffold
+
+
+def keys_of(values: Any, prefix: str = "") -> set[str]:
+    found = {prefix}
+    if isinstance(values, dict):
+        for key, value in values.items():
+            found |= keys_of(value, f"{prefix}.{key}" if prefix else key)
+    return found
+
+
+def test_skaffold_names_what_there_is() -> None:
+    config = yaml.safe_load((ROOT / "skaffold.yaml").read_text("utf-8"))
+    (artifact,) = config["build"]["artifacts"]
+    assert (ROOT / artifact["docker"]["dockerfile"]).is_file()
+    (release,) = config["deploy"]["helm"]["releases"]
+    assert (ROOT / release["chartPath"] / "Chart.yaml").is_file()
+    assert all((ROOT / path).is_file() for path in release["valuesFiles"])
+    profiles = {profile["name"]: profile for profile in config["profiles"]}
+    assert set(profiles) == {"dev", "debug", "city"}
+    known = keys_of(VALUES) | {f"{name}.replicas" for name in PROCESSES}
+    told = set(release["setValueTemplates"])
+    for profile in profiles.values():
+        for patch in profile["patches"]:
+            told |= set(patch["value"])
+    assert told <= known
+    (forward,) = config["portForward"]
+    assert forward["port"] == VALUES["global"]["ports"]["gateway"]
+
+
+def test_the_city_profile_renders() -> None:
+    config = yaml.safe_load((ROOT / "skaffold.yaml").read_text("utf-8"))
+    for profile in config["profiles"]:
+        for patch in profile["patches"]:
+            told = [
+                f"{key}={str(value).lower() if isinstance(value, bool) else value}"
+                for key, value in patch["value"].items()
+            ]
+            assert "kind: Deployment" in render(*itertools.chain.from_iterable(("--set", one) for one in told))
+
+
+def test_the_image_holds_every_service_and_nothing_else() -> None:
+    recipe = (ROOT / "Dockerfile").read_text("utf-8")
+    ignored = (ROOT / ".dockerignore").read_text("utf-8").splitlines()
+    copied = re.findall(r"^COPY (\S+) ", recipe, re.MULTILINE)
+    assert {"services", "gateway", "proto", "libs/chassis", "libs/graphql-compiled"} <= set(copied)
+    assert all(f"!{path}" in ignored for path in copied if not path.startswith("--"))
+    assert recipe.splitlines()[0].startswith("# One image")
+    assert "# syntax=" not in recipe
+    assert "USER 10001:10001" in recipe

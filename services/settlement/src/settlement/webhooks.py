@@ -1,0 +1,77 @@
+"""What the payment provider tells by itself: how a pending call ended, or that a bank sent a payout back.
+
+Webhooks are signed as Standard Webhooks (HMAC-SHA256 over id, timestamp and body, five minutes of tolerance), have
+their effect once however often and in whatever order they come, and are refused without a trace when they are not ours.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import orjson
+from chassis.database import Database
+from chassis.refusals import Invalid, NotFound, Unauthenticated, Unavailable
+from litestar import Request, post
+from litestar.handlers import BaseRouteHandler
+from sqlalchemy.ext.asyncio import AsyncSession
+from standardwebhooks import Webhook, WebhookVerificationError
+
+from settlement import provider_calls
+from settlement.api import Resources
+from settlement.domain.payments import Step
+from settlement.provider.port import outcome_of
+from settlement.store import payments
+
+FINISHED = "call.finished"
+RETURNED = "payout.returned"
+ID_LENGTH_MAX = 128
+REASON_LENGTH_MAX = 500
+
+
+def handlers(database: Database, resources: Resources) -> Sequence[BaseRouteHandler]:
+    @post("/webhooks/provider", status_code=200, include_in_schema=False)
+    async def provider_tells(request: Request[Any, Any, Any]) -> dict[str, bool]:
+        body = await request.body()
+        async with database.transaction() as session:
+            news = await receive(session, resources.webhook_secret, dict(request.headers), body, datetime.now(UTC))
+        if news:
+            resources.provider_is_needed()
+        return {"news": news}
+
+    return [provider_tells]
+
+
+async def receive(session: AsyncSession, secret: str, headers: Mapping[str, str], body: bytes, now: datetime) -> bool:
+    """Believe a webhook of a good signature and record what it tells. Says whether it was news."""
+    told = verified(secret, headers, body)
+    try:
+        kind, data = told["type"], dict(told["data"])
+        call_id = UUID(data["key"])
+        reason = str(data["reason"])[:REASON_LENGTH_MAX]
+        outcome = outcome_of(data) if kind == FINISHED else None
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise Invalid("body", f"is no webhook of ours: {error!r}") from None
+    if kind not in (FINISHED, RETURNED):
+        raise Invalid("type", "is not one we know")
+    call = await payments.call_for_update(session, call_id)
+    if call is None or (kind == RETURNED and call.step != Step.PAY_OUT):
+        raise NotFound("there is no such call", "data.key")
+    if outcome is not None and (outcome.pending or not provider_calls.sensible(call, outcome)):
+        raise Invalid("data", "tells of no end that could be")
+    if not await payments.take_webhook(session, headers["webhook-id"][:ID_LENGTH_MAX], call_id, kind, now):
+        return False
+    if outcome is None:
+        return await provider_calls.record_returned_payout(session, call, reason, now)
+    return await provider_calls.record(session, [(call, outcome)], now)
+
+
+def verified(secret: str, headers: Mapping[str, str], body: bytes) -> Mapping[str, Any]:
+    """The webhook's content, once its signature is checked."""
+    if not secret:
+        raise Unavailable("no webhook secret is set, so none is believed")
+    try:
+        Webhook(secret).verify(body, dict(headers))
+        return dict(orjson.loads(body))
+    except (WebhookVerificationError, ValueError, TypeError) as error:
+        raise Unauthenticated(f"the webhook's signature does not hold: {error}") from None
