@@ -251,9 +251,12 @@ class Mutation:
         reason: str,
         idempotency_key: str,
         amount: MoneyInput | None = None,
+        order_line_id: strawberry.ID | None = None,
     ) -> Annotated[Payment | Refused, strawberry.union("RefundOrderResult")]:
         here = context(info)
         request = pb.RefundOrderRequest(order_id=given(Kind.ORDER, order_id, "orderId"), reason=reason)
+        if order_line_id is not None:
+            request.order_line_id = given(Kind.ORDER_LINE, order_line_id, "orderLineId")
         if amount is not None:
             request.amount.CopyFrom(amount.message("amount"))
         return await here.clients.settlement.refund_order(request, here.token, idempotency_key)  # type: ignore[return-value]

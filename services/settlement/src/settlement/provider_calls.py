@@ -171,7 +171,7 @@ async def record_captures(session: AsyncSession, done: Sequence[Done], now: date
 
 
 async def give_up(session: AsyncSession, short: Mapping[UUID, int], now: datetime) -> None:
-    """The provider took less than was owed: what is missing is borne by each part of the lines, as a refund would be."""
+    """The provider took less than was owed: each part of the lines bears what is missing, as it would a refund."""
     if not short:
         return
     found = await payments.payments_by_id_for_update(session, list(short))

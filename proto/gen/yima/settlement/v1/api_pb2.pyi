@@ -106,14 +106,16 @@ class Part(_message.Message):
     def __init__(self, party: _Optional[str] = ..., amount: _Optional[_Union[_types_pb2.Money, _Mapping]] = ...) -> None: ...
 
 class RefundOrderRequest(_message.Message):
-    __slots__ = ("order_id", "amount", "reason")
+    __slots__ = ("order_id", "amount", "reason", "order_line_id")
     ORDER_ID_FIELD_NUMBER: _ClassVar[int]
     AMOUNT_FIELD_NUMBER: _ClassVar[int]
     REASON_FIELD_NUMBER: _ClassVar[int]
+    ORDER_LINE_ID_FIELD_NUMBER: _ClassVar[int]
     order_id: str
     amount: _types_pb2.Money
     reason: str
-    def __init__(self, order_id: _Optional[str] = ..., amount: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., reason: _Optional[str] = ...) -> None: ...
+    order_line_id: str
+    def __init__(self, order_id: _Optional[str] = ..., amount: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., reason: _Optional[str] = ..., order_line_id: _Optional[str] = ...) -> None: ...
 
 class ListEntriesRequest(_message.Message):
     __slots__ = ("order_id", "payout_id")

@@ -1,5 +1,6 @@
 from yima.common.v1 import types_pb2 as _types_pb2
 from google.protobuf.internal import containers as _containers
+from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from collections.abc import Iterable as _Iterable, Mapping as _Mapping
@@ -7,15 +8,28 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 
 DESCRIPTOR: _descriptor.FileDescriptor
 
+class RefundLiability(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    REFUND_LIABILITY_UNSPECIFIED: _ClassVar[RefundLiability]
+    REFUND_LIABILITY_PRO_RATA: _ClassVar[RefundLiability]
+    REFUND_LIABILITY_PARTNER: _ClassVar[RefundLiability]
+    REFUND_LIABILITY_PLATFORM: _ClassVar[RefundLiability]
+REFUND_LIABILITY_UNSPECIFIED: RefundLiability
+REFUND_LIABILITY_PRO_RATA: RefundLiability
+REFUND_LIABILITY_PARTNER: RefundLiability
+REFUND_LIABILITY_PLATFORM: RefundLiability
+
 class SplitPlan(_message.Message):
-    __slots__ = ("id", "version", "shares")
+    __slots__ = ("id", "version", "shares", "refund_liability")
     ID_FIELD_NUMBER: _ClassVar[int]
     VERSION_FIELD_NUMBER: _ClassVar[int]
     SHARES_FIELD_NUMBER: _ClassVar[int]
+    REFUND_LIABILITY_FIELD_NUMBER: _ClassVar[int]
     id: str
     version: int
     shares: _containers.RepeatedCompositeFieldContainer[Share]
-    def __init__(self, id: _Optional[str] = ..., version: _Optional[int] = ..., shares: _Optional[_Iterable[_Union[Share, _Mapping]]] = ...) -> None: ...
+    refund_liability: RefundLiability
+    def __init__(self, id: _Optional[str] = ..., version: _Optional[int] = ..., shares: _Optional[_Iterable[_Union[Share, _Mapping]]] = ..., refund_liability: _Optional[_Union[RefundLiability, str]] = ...) -> None: ...
 
 class Share(_message.Message):
     __slots__ = ("party", "basis_points", "fixed", "floor", "cap")

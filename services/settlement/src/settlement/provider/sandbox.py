@@ -65,7 +65,7 @@ Chance = Annotated[float, Field(ge=0, le=1)]
 
 
 class Faults(BaseModel):
-    """How often, from 0 (never) to 1, something goes wrong. Whom it befalls follows from the seed and a request's key."""
+    """How often, from 0 (never) to 1, something goes wrong. Whom it befalls follows from the seed and the key."""
 
     model_config = ConfigDict(extra="forbid")
 
