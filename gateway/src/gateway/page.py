@@ -24,7 +24,7 @@ def operations() -> dict[str, str]:
 def for_whom(source: str) -> str:
     """A line that says which roles may run an operation."""
     roles = frozenset.intersection(*(policy.roles or EVERYBODY for policy in policies(core, parse(source))))
-    names = "everybody" if roles >= EVERYBODY else ", ".join(sorted(Role.Name(role)[5:].lower() for role in roles))  # type: ignore[arg-type]
+    names = "everybody" if roles >= EVERYBODY else ", ".join(sorted(Role.Name(role)[5:].lower() for role in roles))
     return f"# For: {names}"
 
 
