@@ -340,7 +340,7 @@ FIXED: dict[str, Any] = {
 CONTEXTS: list[dict[str, Any]] = [
     {},
     {"global": {"database": {"mode": "cloudnativepg"}}},
-    {"global": {"ingress": {"enabled": True}}},
+    {"global": {"ingress": {"enabled": True}, "monitoring": {"enabled": True}}},
     {"ordering": {"autoscaling": {"lag": {"enabled": True, "stream": "S", "consumer": "c"}}}},
 ]
 
@@ -443,3 +443,58 @@ def test_the_image_holds_every_service_and_nothing_else() -> None:
     assert recipe.splitlines()[0].startswith("# One image")
     assert "# syntax=" not in recipe
     assert "USER 10001:10001" in recipe
+
+
+# --- alerts and dashboards
+
+KUBE_STATE = {
+    "kube_cronjob_status_last_successful_time", "kube_job_status_failed", "kube_deployment_status_replicas_available",
+}  # fmt: skip
+
+
+def measured() -> set[str]:
+    """Every name Prometheus sees of ours."""
+    source = (ROOT / "libs/chassis/src/chassis/measures.py").read_text("utf-8")
+    source += (ROOT / "gateway/src/gateway/app.py").read_text("utf-8")
+    names = set(re.findall(r'"(yima_\w+)"', source))
+    return names | {f"{name}{end}" for name in names for end in ("_total", "_bucket", "_count", "_sum")} | KUBE_STATE
+
+
+def queries() -> Iterator[tuple[str, str]]:
+    rules = yaml.safe_load((ROOT / "charts/yima/files/rules.yaml").read_text("utf-8"))
+    yield from ((rule["alert"], rule["expr"]) for group in rules["groups"] for rule in group["rules"])
+    for path in (ROOT / "charts/yima/files/dashboards").glob("*.json"):
+        for panel in yaml.safe_load(path.read_text("utf-8"))["panels"]:
+            yield f"{path.stem}: {panel['title']}", panel["targets"][0]["expr"]
+
+
+def test_alerts_and_dashboards_ask_for_what_is_measured() -> None:
+    known = measured()
+    for what, query in queries():
+        used = set(re.findall(r"\b(?:yima|kube)_\w+", query))
+        assert used and used <= known, (what, used - known)
+
+
+def test_alerts_and_dashboards_name_methods_and_durables_there_are() -> None:
+    contracts = "".join(path.read_text("utf-8") for path in (ROOT / "proto/yima").rglob("api.proto"))
+    known = {f"{api}/{rpc}" for api, body in re.findall(r"service (\w+) \{(.*?)\n\}", contracts, re.DOTALL)
+             for rpc in re.findall(r"rpc (\w+)", body)}  # fmt: skip
+    for what, query in queries():
+        for pattern in re.findall(r'method=~"([^"]+)"', query):
+            assert any(re.fullmatch(pattern, method) for method in known), (what, pattern)
+
+
+def test_every_alert_has_a_runbook_and_every_runbook_an_alert() -> None:
+    rules = yaml.safe_load((ROOT / "charts/yima/files/rules.yaml").read_text("utf-8"))
+    alerts = {rule["alert"] for group in rules["groups"] for rule in group["rules"]}
+    assert alerts == {path.stem for path in (ROOT / "docs/runbooks").glob("*.md")}
+    (deployed,) = of_kind("PrometheusRule", "--set", "global.monitoring.enabled=true").values()
+    for rule in deployed["spec"]["groups"][0]["rules"]:
+        assert rule["annotations"]["runbook_url"].endswith(f"/{rule['alert']}")
+
+
+def test_the_jobs_that_alerts_watch_are_there() -> None:
+    jobs = set(of_kind("CronJob"))
+    for _, query in queries():
+        for pattern in re.findall(r'(?:cronjob|job_name)=~"([^"]+)"', query):
+            assert any(re.fullmatch(pattern, name) for name in jobs), pattern

@@ -5,6 +5,7 @@ import contextlib
 import functools
 import logging
 import signal
+import time
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -12,7 +13,7 @@ from typing import Any, Literal
 from urllib.parse import quote
 
 import orjson
-from chassis import bus, problems, telemetry
+from chassis import bus, measures, problems, telemetry
 from chassis.auth import ANYONE, FetchedKeys, Principal, Verifier
 from chassis.client import http_client
 from chassis.problems import code_of
@@ -117,8 +118,11 @@ class Gateway:
             return Stream(events(until_stop(results, self.stopping)), media_type=EVENT_STREAM, headers=PRIVATE)
         before = self.shared.events
         label = asked.name or operation.kind.value
+        began = time.perf_counter()
         with telemetry.span(f"GraphQL {label}", SpanKind.SERVER, request.headers.get("traceparent", "")):
             result = await self.executor.execute(document, asked.variables, asked.name, here)
+        told = {"method": label if document.trusted else operation.kind.value, "status": 200 if result.data else 400}
+        measures.requests.record(time.perf_counter() - began, told)
         if operation.shared and not result.errors:
             return whole(request, self.shared.keep(key, orjson.dumps(body(result)), here.shows, before))
         return respond(result)

@@ -12,12 +12,15 @@ from uuid import uuid4
 
 import httpx2
 import pytest
+from chassis import measures
 from chassis.api import Api, Call, MalformedContract
 from chassis.auth import Principal, Verifier, sign
 from chassis.database import Database
 from chassis.refusals import Invalid, NotFound
 from chassis.service import application
 from joserfc.jwk import OKPKey
+from opentelemetry.sdk.metrics import MeterProvider
+from opentelemetry.sdk.metrics.export import InMemoryMetricReader
 from sqlalchemy import text
 from yima.common.v1.route_pb2 import Role
 from yima.records.v1 import api_pb2 as pb
@@ -216,3 +219,16 @@ def test_a_contract_that_nobody_serves_in_full_stops_the_start() -> None:
     half: Api[Seen] = Api(pb.DESCRIPTOR.services_by_name["RecordsApi"])
     with pytest.raises(MalformedContract, match="IngestResources"):
         half.handlers(None, Verifier(OwnKeys()), Seen())  # type: ignore[arg-type]
+
+
+def test_what_is_measured_is_named_once_and_says_what_it_is() -> None:
+    reader = InMemoryMetricReader()
+    provider = MeterProvider([reader])
+    histogram = provider.get_meter("yima").create_histogram(
+        "yima_request_seconds", explicit_bucket_boundaries_advisory=measures.SECONDS
+    )
+    histogram.record(0.02, {"method": "RecordsApi/ReadRecords", "status": 200})
+    told = reader.get_metrics_data()
+    assert told is not None
+    ((point,),) = [m.data.data_points for r in told.resource_metrics for s in r.scope_metrics for m in s.metrics]
+    assert list(point.explicit_bounds) == measures.SECONDS

@@ -7,6 +7,7 @@ Everything around it is done here, once: decode, authenticate, authorise, begin,
 
 import asyncio
 import hashlib
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -24,7 +25,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 from yima.common.v1.route_pb2 import Role, Route, route
 
-from chassis import problems, telemetry, wire
+from chassis import measures, problems, telemetry, wire
 from chassis.auth import Principal, Verifier
 from chassis.database import Database
 from chassis.refusals import Forbidden, Invalid, KeyReused, Unauthenticated
@@ -164,7 +165,11 @@ class Endpoint[R]:
 
     def handler(self) -> HTTPRouteHandler:
         async def handle(request: Request[Any, Any, Any]) -> Response[bytes]:
-            return await self._handle(request)
+            began = time.perf_counter()
+            answer = await self._handle(request)
+            told = {"method": self._name, "status": answer.status_code}
+            measures.requests.record(time.perf_counter() - began, told)
+            return answer
 
         path = self._path.replace("}", ":str}")
         return HTTPRouteHandler(path, http_method=self._verb, status_code=200, include_in_schema=False)(handle)

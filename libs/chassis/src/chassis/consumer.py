@@ -25,7 +25,7 @@ from opentelemetry.trace import SpanKind
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from chassis import bus, telemetry
+from chassis import bus, measures, telemetry
 from chassis.database import Database
 from chassis.outbox import Cause
 from chassis.problems import UNREACHABLE
@@ -200,6 +200,7 @@ class Consumer[R]:
             for message, event in deliveries:
                 await self._handle_alone(message, event)
             return
+        measures.handled.add(len(deliveries), {"durable": self._hears.durable})
         for message, _ in deliveries:
             await message.ack()
 
@@ -209,6 +210,7 @@ class Consumer[R]:
         except Exception as error:
             await self._failed(message, error)
         else:
+            measures.handled.add(1, {"durable": self._hears.durable})
             await message.ack()
 
     def _read(self, message: Msg) -> Event[Message]:
@@ -252,6 +254,7 @@ class Consumer[R]:
             await self._bury(message, error)
             return
         delay = BACKOFF_SECONDS[min(attempt, len(BACKOFF_SECONDS)) - 1]
+        measures.failed.add(1, {"durable": self._hears.durable})
         log.warning("%s: attempt %d of %s: %r", self._hears.durable, attempt, message.subject, error)
         await message.nak(delay=delay)
 
@@ -263,6 +266,7 @@ class Consumer[R]:
         headers["dead-attempts"] = str(message.metadata.num_delivered)
         await self._jet.publish(f"deadletters.{self._hears.durable}", message.data, headers=headers)
         await message.ack()
+        measures.buried.add(1, {"durable": self._hears.durable})
         log.error("%s buried %s: %r", self._hears.durable, message.subject, error)
 
 

@@ -9,7 +9,7 @@ from nats.aio.client import Client as Connection
 from nats.errors import Error as NatsError
 from nats.js.api import PubAck
 
-from chassis import bus
+from chassis import bus, measures
 from chassis.outbox import CHANNEL
 
 log = logging.getLogger("chassis.relay")
@@ -33,6 +33,13 @@ PRUNE = """
 """
 PRUNE_INBOX = "DELETE FROM inbox WHERE handled_at < now() - interval '30 days'"
 PRUNE_IDEMPOTENCY = "DELETE FROM idempotency WHERE created_at < now() - interval '7 days'"
+
+
+WAITING = """
+    SELECT count(*) AS unsent, coalesce(extract(epoch FROM now() - min(created_at)), 0)::float8 AS oldest
+    FROM outbox WHERE sent_at IS NULL
+"""
+MEASURE_SECONDS = 10.0
 
 
 class Relay:
@@ -65,7 +72,7 @@ class Relay:
         while not await database.fetchval("SELECT pg_try_advisory_lock($1)", LOCK):  # noqa: ASYNC110 it is in another process
             await asyncio.sleep(POLL_SECONDS)
         await database.add_listener(CHANNEL, lambda *_: self._wake.set())
-        pruned_at = 0.0
+        pruned_at = measured_at = 0.0
         loop = asyncio.get_running_loop()
         while True:
             self._wake.clear()
@@ -75,6 +82,11 @@ class Relay:
                 await database.execute(PRUNE_INBOX)
                 await database.execute(PRUNE_IDEMPOTENCY)
                 pruned_at = loop.time()
+            if loop.time() - measured_at > MEASURE_SECONDS:
+                waiting = await database.fetchrow(WAITING)
+                if waiting is not None:
+                    measures.outbox(waiting["unsent"], waiting["oldest"])
+                measured_at = loop.time()
             if sent < WINDOW_MAX:
                 try:
                     await asyncio.wait_for(self._wake.wait(), POLL_SECONDS)

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from opentelemetry import context, trace
+from opentelemetry import context, metrics, trace
 from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor, SimpleSpanProcessor, SpanExporter, SpanExportResult
@@ -18,6 +18,7 @@ from opentelemetry.trace import SpanKind, Status, StatusCode
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
 PROPAGATOR = TraceContextTextMapPropagator()
+MEASURE_MILLISECONDS = 15_000
 tracer = trace.get_tracer("yima")
 
 
@@ -32,9 +33,20 @@ def configure(service: str, ratio: float, trace_file: str, otlp_endpoint: str) -
         )
 
         provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))
+        measure(service)
     if trace_file:
         provider.add_span_processor(SimpleSpanProcessor(FileExporter(Path(trace_file))))
     trace.set_tracer_provider(provider)
+
+
+def measure(service: str) -> None:
+    """Send the process's measures to the same collector as its spans."""
+    from opentelemetry.exporter.otlp.proto.http.metric_exporter import OTLPMetricExporter  # noqa: PLC0415
+    from opentelemetry.sdk.metrics import MeterProvider  # noqa: PLC0415
+    from opentelemetry.sdk.metrics.export import PeriodicExportingMetricReader  # noqa: PLC0415
+
+    reader = PeriodicExportingMetricReader(OTLPMetricExporter(), export_interval_millis=MEASURE_MILLISECONDS)
+    metrics.set_meter_provider(MeterProvider([reader], resource=Resource.create({"service.name": service})))
 
 
 class FileExporter(SpanExporter):

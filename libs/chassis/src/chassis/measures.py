@@ -1,0 +1,42 @@
+"""What every process measures of itself. Names stand here once; dashboards and alerts are held against them.
+
+Measures leave over OTLP, beside traces, where a collector is named; a Prometheus behind it sees a histogram `x` as
+`x_bucket`, `x_sum` and `x_count`, and a counter `x` as `x_total`, with the service's name as `job`.
+"""
+
+from collections.abc import Iterable
+
+from opentelemetry import metrics
+from opentelemetry.metrics import CallbackOptions, Observation
+
+SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0]
+
+meter = metrics.get_meter("yima")
+requests = meter.create_histogram(
+    "yima_request_seconds", description="How long a request took, by method and status.",
+    explicit_bucket_boundaries_advisory=SECONDS,
+)  # fmt: skip
+handled = meter.create_counter("yima_events_handled", description="Events whose effect is committed, by durable.")
+failed = meter.create_counter("yima_events_failed", description="Deliveries that failed and come again, by durable.")
+buried = meter.create_counter("yima_events_buried", description="Events put among the dead letters, by durable.")
+
+_outbox: dict[str, float] = {}
+
+
+def outbox(unsent: int, oldest_seconds: float) -> None:
+    """Note what waits in the outbox of this process's service; only the relay that works says so."""
+    _outbox["unsent"], _outbox["oldest"] = unsent, oldest_seconds
+
+
+def _unsent(_options: CallbackOptions) -> Iterable[Observation]:
+    return [Observation(_outbox["unsent"])] if _outbox else []
+
+
+def _oldest(_options: CallbackOptions) -> Iterable[Observation]:
+    return [Observation(_outbox["oldest"])] if _outbox else []
+
+
+meter.create_observable_gauge("yima_outbox_unsent", [_unsent], description="Events that wait to be sent.")
+meter.create_observable_gauge(
+    "yima_outbox_oldest_seconds", [_oldest], description="How long the oldest of them has waited."
+)
