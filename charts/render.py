@@ -31,11 +31,11 @@ class Refused(Exception):  # noqa: N818 a fact
 
 
 def helm(*arguments: str) -> str:
-    command = [HELM, *arguments]
+    command = [str(HELM), *arguments]
     done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 the wheel's own helm
     if done.returncode:
         raise Refused(done.stderr + done.stdout)
-    return done.stdout
+    return str(done.stdout)
 
 
 @cache

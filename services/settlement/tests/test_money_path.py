@@ -452,7 +452,7 @@ async def test_a_webhook_that_is_not_the_provider_s_is_refused_and_leaves_no_tra
         (Unauthenticated, good, due.body.replace(b"true", b"false")),
         (Unauthenticated, {}, due.body),
     ]
-    for body, refusal in ((b'{"type":"call.finished","data":{}}', Invalid), (b"[]", Unauthenticated)):
+    for body, refusal in ((b'{"type":"call.finished","data":{}}', Invalid), (b"[]", Invalid), (b"not JSON", Invalid)):
         told.append((refusal, signed(SECRET, DueWebhook(0, "evt_x", body)), body))
     unknown = due.body.replace(orjson.loads(due.body)["data"]["key"].encode(), str(uuid4()).encode())
     told.append((NotFound, signed(SECRET, DueWebhook(0, "evt_y", unknown)), unknown))

@@ -73,5 +73,7 @@ def verified(secret: str, headers: Mapping[str, str], body: bytes) -> Mapping[st
     try:
         Webhook(secret).verify(body, dict(headers))
         return dict(orjson.loads(body))
-    except (WebhookVerificationError, ValueError, TypeError) as error:
+    except WebhookVerificationError as error:
         raise Unauthenticated(f"the webhook's signature does not hold: {error}") from None
+    except (ValueError, TypeError):
+        raise Invalid("body", "is no JSON object") from None

@@ -184,11 +184,9 @@ async def call_for_update(session: AsyncSession, call_id: UUID) -> DueCall | Non
 
 async def take_webhook(session: AsyncSession, webhook_id: str, call_id: UUID, kind: str, now: datetime) -> bool:
     """Take note of a webhook; says whether it is the first of its id."""
-    values = {"id": webhook_id, "call_id": call_id, "kind": kind, "received_at": now}
-    return (
-        await session.scalar(upsert(WebhookRow).values(values).on_conflict_do_nothing().returning(WebhookRow.id))
-        is not None
-    )
+    row = {"id": webhook_id, "call_id": call_id, "kind": kind, "received_at": now}
+    statement = upsert(WebhookRow).values(row).on_conflict_do_nothing().returning(col(WebhookRow.id))
+    return await session.scalar(statement) is not None
 
 
 FINISH_CALLS = text(
