@@ -15,12 +15,13 @@ from chassis.database import Database
 from chassis.refusals import Invalid, NotFound, Unauthenticated
 from settlement import commands, events, provider_calls, webhooks
 from settlement.api import Resources
-from settlement.domain.ledger import JournalEntry, Posting, payable
-from settlement.domain.payments import NothingTaken
+from settlement.domain.ledger import JournalEntry, Posting, invoiced, payable, reserve
+from settlement.domain.payments import Decided, Disputed, NothingTaken
+from settlement.domain.payouts import NoDebt, Terms
 from settlement.domain.splits import RefundTooLarge
 from settlement.provider.port import Outcome, Unreachable, outcome_of
 from settlement.provider.sandbox import DueWebhook, Faults, Sandbox, signed
-from settlement.store import ledger, payments
+from settlement.store import ledger, payments, payouts
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from yima.common.v1.types_pb2 import Money
@@ -70,6 +71,7 @@ class Office:
     store: Database
     books: Books
     partner: UUID
+    owner_url: str
 
     async def hear(self, handler: object, *messages: object) -> None:
         heard = [Event(uuid4(), datetime.now(UTC), str(uuid4()), "", message) for message in messages]
@@ -129,6 +131,43 @@ class Office:
         await self.provide()
         return answer
 
+    async def agree(self, **terms: object) -> None:
+        async with self.store.transaction() as session:
+            agreed = Terms(**terms)  # type: ignore[arg-type]
+            await commands.set_payout_terms(
+                session, partner_id=self.partner, terms=agreed, by=uuid4(), now=datetime.now(UTC)
+            )
+
+    async def dispute(self, placed: OrderPlaced, minor: int | None = None, currency: str = "CNY") -> UUID:
+        async with self.store.transaction() as session:
+            opened = await commands.open_dispute(
+                session, order_id=UUID(placed.order_id), amount=(minor, currency) if minor else None,
+                reason="not what was promised", by=uuid4(), now=datetime.now(UTC),
+            )  # fmt: skip
+            return opened.id
+
+    async def decide(self, dispute_id: UUID, *, for_partner: bool) -> None:
+        async with self.store.transaction() as session:
+            await commands.decide_dispute(
+                session, dispute_id=dispute_id, for_partner=for_partner, by=uuid4(), now=datetime.now(UTC)
+            )
+        await self.provide()
+
+    async def balance(self, account: str) -> int:
+        async with self.store.transaction() as session:
+            found = await ledger.balances(session, account, 10)
+        return sum(minor for _, _, minor in found)
+
+    async def pass_days(self, days: int) -> None:
+        """Let `days` go by for all that was recorded: the ledger's own clock is moved, as only its owner can."""
+        owner = Database(self.owner_url)
+        async with owner.transaction() as session:
+            await session.execute(text("ALTER TABLE journal_entry DISABLE TRIGGER entries_stay"))
+            shift = "UPDATE journal_entry SET recorded_at = recorded_at - :days * interval '1 day'"
+            await session.execute(text(shift), {"days": days})
+            await session.execute(text("ALTER TABLE journal_entry ENABLE TRIGGER entries_stay"))
+        await owner.close()
+
     async def owed(self) -> int:
         async with self.store.transaction() as session:
             found = await ledger.balances(session, payable(self.partner), 10)
@@ -151,9 +190,9 @@ class Office:
 
 
 @pytest.fixture
-async def office(database: str, tmp_path: Path) -> AsyncGenerator[Office]:
+async def office(database: str, owner_database: str, tmp_path: Path) -> AsyncGenerator[Office]:
     store = Database(database)
-    made = Office(store, Books(Sandbox(tmp_path / "books.sqlite")), uuid4())
+    made = Office(store, Books(Sandbox(tmp_path / "books.sqlite")), uuid4(), owner_database)
     plan = SplitPlan(id=str(uuid4()), version=1)
     plan.shares.append(Share(party="platform", basis_points=800))
     plan.shares.append(Share(party="fund:public-health", basis_points=200))
@@ -464,3 +503,131 @@ async def test_a_webhook_that_is_not_the_provider_s_is_refused_and_leaves_no_tra
         assert await session.scalar(text("SELECT count(*) FROM webhook WHERE id IN ('evt_x', 'evt_y')")) == 0
     assert await office.status(placed) == "authorising"
     assert await office.webhooks() == [True]
+
+
+async def test_what_may_still_be_disputed_is_paid_when_its_time_is_over(office: Office) -> None:
+    await office.agree(hold_days=7)
+    refunded = await office.place()
+    for placed in (refunded, await office.place()):
+        await office.fulfil(placed)
+    await office.refund(refunded)
+    assert await office.pay() == ([], [])
+    await office.pass_days(8)
+    assert await office.pay() == ([32_400], [])
+    assert await office.holds()
+
+
+async def test_a_part_of_each_payout_is_kept_back_and_released_in_its_time(office: Office) -> None:
+    await office.agree(reserve_basis_points=1_000, reserve_days=30)
+    await office.fulfil(await office.place())
+    assert await office.pay() == ([29_160], [])
+    assert await office.pay() == ([], [])
+    assert await office.balance(reserve(office.partner)) == -3_240
+    await office.pass_days(31)
+    await office.agree()
+    assert await office.pay() == ([3_240], [])
+    assert await office.owed() == 0
+    assert await office.holds()
+
+
+async def test_a_debt_is_netted_then_drawn_from_the_reserve_then_invoiced(office: Office) -> None:
+    """polar#4428: a refund after a payout broke the next payout."""
+    await office.agree(reserve_basis_points=1_000, reserve_days=30)
+    first, second = await office.place(), await office.place()
+    for placed in (first, second):
+        await office.fulfil(placed)
+    assert await office.pay() == ([58_320], [])
+    await office.refund(first, 5_000)
+    paid, held = await office.pay()
+    assert not paid and held == ["nothing is due"], "the reserve paid the whole debt"
+    assert await office.balance(reserve(office.partner)) == -1_980
+    await office.refund(first)
+    _, held = await office.pay()
+    assert "owes" in held[0]
+    assert await office.balance(reserve(office.partner)) == 0
+    async with office.store.transaction() as session:
+        invoice = await commands.issue_invoice(
+            session, partner_id=office.partner, currency="CNY", by=uuid4(), now=datetime.now(UTC)
+        )
+    assert invoice.amount_minor == 27_900 - 1_980 == await office.balance(invoiced(office.partner))
+    assert await office.owed() == 0
+    with pytest.raises(NoDebt):
+        async with office.store.transaction() as session:
+            await commands.issue_invoice(
+                session, partner_id=office.partner, currency="CNY", by=uuid4(), now=datetime.now(UTC)
+            )
+    assert await office.holds()
+
+
+async def test_a_payout_waits_for_its_minimum_and_says_so_and_keeps_nothing_back_meanwhile(office: Office) -> None:
+    await office.agree(minimum_minor=40_000, reserve_basis_points=1_000, reserve_days=30)
+    await office.fulfil(await office.place())
+    for _ in range(2):
+        assert await office.pay() == ([], ["the partner's minimum is 40000 minor units"])
+    assert await office.balance(reserve(office.partner)) == 0
+    await office.fulfil(await office.place())
+    assert await office.pay() == ([58_320], [])
+
+
+async def test_a_frozen_partner_is_not_paid_and_is_told_why(office: Office) -> None:
+    await office.fulfil(await office.place())
+    await office.agree(frozen="case 17: licence under review")
+    assert await office.pay() == ([], ["payouts are frozen: case 17: licence under review"])
+    await office.agree()
+    assert await office.pay() == ([32_400], [])
+
+
+async def test_terms_out_of_bounds_are_refused(office: Office) -> None:
+    for terms in ({"hold_days": 366}, {"reserve_basis_points": 10_001}, {"minimum_minor": -1}, {"frozen": "x" * 501}):
+        with pytest.raises(Invalid):
+            await office.agree(**terms)
+
+
+async def test_disputed_money_is_held_and_comes_back_when_the_partner_wins(office: Office) -> None:
+    placed = await office.place()
+    await office.fulfil(placed)
+    dispute_id = await office.dispute(placed)
+    assert await office.pay() == ([], ["nothing is due"])
+    assert await office.holds()
+    with pytest.raises(Disputed):
+        await office.dispute(placed)
+    with pytest.raises(Disputed):
+        await office.refund(placed)
+    await office.decide(dispute_id, for_partner=True)
+    assert await office.pay() == ([32_400], [])
+    with pytest.raises(Decided):
+        await office.decide(dispute_id, for_partner=False)
+    assert await office.holds()
+
+
+async def test_a_dispute_the_partner_loses_is_refunded_even_after_its_payout(office: Office) -> None:
+    placed = await office.place()
+    await office.fulfil(placed)
+    await office.pay()
+    dispute_id = await office.dispute(placed, 18_000)
+    assert await office.owed() == -16_200
+    await office.decide(dispute_id, for_partner=False)
+    assert await office.status(placed) == "partly_refunded"
+    assert await office.owed() == -16_200
+    assert office.books.sandbox.report()[-1]["amount"] == -18_000
+    assert await office.holds()
+
+
+async def test_a_dispute_bigger_than_its_payment_is_refused(office: Office) -> None:
+    """polar#8344: a dispute bigger than the payment, by a rate of exchange nobody had booked."""
+    placed = await office.place()
+    await office.fulfil(placed)
+    with pytest.raises(RefundTooLarge):
+        await office.dispute(placed, 36_001)
+    with pytest.raises(Invalid, match=r"amount\.currency"):
+        await office.dispute(placed, 100, "USD")
+    assert await office.owed() == 32_400
+
+
+async def test_it_is_known_when_payouts_were_run_last(office: Office) -> None:
+    """spree#14606: payouts never created, because nobody ran the sweep."""
+    before = datetime.now(UTC)
+    await office.pay()
+    async with office.store.transaction() as session:
+        ran_at = await payouts.last_run(session)
+    assert ran_at is not None and ran_at >= before

@@ -10,7 +10,7 @@ from chassis import pages
 from chassis.api import Api, Call
 from chassis.auth import Principal
 from chassis.ids import parse_id
-from chassis.money import from_message, to_minor
+from chassis.money import currency_of, from_message, to_minor
 from chassis.refusals import Invalid, NotFound
 from chassis.wire import moment, timestamp
 from yima.common.v1.route_pb2 import Role
@@ -19,14 +19,15 @@ from yima.settlement.v1 import api_pb2 as pb
 from yima.settlement.v1.split_pb2 import SplitPlan
 
 from settlement import commands
-from settlement.domain.ledger import ASSETS, payable
-from settlement.domain.payments import NothingTaken
+from settlement.domain.ledger import is_asset, payable
+from settlement.domain.payments import Decided, Disputed, NothingTaken
+from settlement.domain.payouts import NoDebt, Terms
 from settlement.domain.splits import RefundTooLarge
 from settlement.events import amount
 from settlement.provider.port import Provider
 from settlement.store import ledger, payments, payouts
 from settlement.store.ledger import Movement
-from settlement.tables import JournalEntryRow, LineSplitRow, PartRow, PaymentRow, PayoutRow, PostingRow
+from settlement.tables import DisputeRow, JournalEntryRow, LineSplitRow, PartRow, PaymentRow, PayoutRow, PostingRow
 
 ORDERS_MAX = 200
 ENTRIES_MAX = 500
@@ -50,7 +51,8 @@ class Resources:
 
 
 api: Api[Resources] = Api(
-    pb.DESCRIPTOR.services_by_name["SettlementApi"], refusals={NothingTaken: 409, RefundTooLarge: 409}
+    pb.DESCRIPTOR.services_by_name["SettlementApi"],
+    refusals={NothingTaken: 409, RefundTooLarge: 409, Disputed: 409, Decided: 409, NoDebt: 409},
 )
 
 
@@ -84,18 +86,23 @@ def may_see(principal: Principal, payment: PaymentRow) -> bool:
     return principal.partner_id == str(payment.partner_id)
 
 
+def wanted(request: pb.RefundOrderRequest | pb.OpenDisputeRequest) -> tuple[int, str] | None:
+    """The amount that was asked for, above zero; None for all there is."""
+    if not request.HasField("amount"):
+        return None
+    minor = to_minor(from_message(request.amount))
+    if minor <= 0:
+        raise Invalid("amount", "must be above zero")
+    return minor, request.amount.currency
+
+
 @api.serves
 async def refund_order(request: pb.RefundOrderRequest, call: Call[Resources]) -> pb.Payment:
-    wanted = None
-    if request.HasField("amount"):
-        wanted = (to_minor(from_message(request.amount)), request.amount.currency)
-        if wanted[0] <= 0:
-            raise Invalid("amount", "must be above zero")
     payment = await commands.refund_order(
         call.session,
         order_id=parse_id(request.order_id, "order_id"),
         partner_id=own(call.principal, ""),
-        amount=wanted,
+        amount=wanted(request),
         order_line_id=parse_id(request.order_line_id, "order_line_id") if request.order_line_id else None,
         reason=request.reason,
         by=UUID(call.principal.subject_id),
@@ -134,7 +141,7 @@ async def get_balances(request: pb.GetBalancesRequest, call: Call[Resources]) ->
     found = await ledger.balances(call.session, pattern, BALANCES_MAX)
     return pb.Balances(
         balances=[
-            pb.Balance(account=account, amount=amount(minor if account in ASSETS else -minor, currency))
+            pb.Balance(account=account, amount=amount(minor if is_asset(account) else -minor, currency))
             for account, currency, minor in found
         ]
     )
@@ -212,6 +219,81 @@ def currency_statement(currency: str, opening: int, moved: Sequence[Movement]) -
 
 
 @api.serves
+async def set_payout_terms(request: pb.SetPayoutTermsRequest, call: Call[Resources]) -> pb.PayoutTerms:
+    asked = request.terms
+    row = await commands.set_payout_terms(
+        call.session,
+        partner_id=parse_id(request.partner_id, "partner_id"),
+        terms=Terms(asked.hold_days, asked.minimum_minor, asked.reserve_basis_points, asked.reserve_days, asked.frozen),
+        by=UUID(call.principal.subject_id),
+        now=call.now,
+    )
+    return pb.PayoutTerms(
+        hold_days=row.hold_days,
+        minimum_minor=row.minimum_minor,
+        reserve_basis_points=row.reserve_basis_points,
+        reserve_days=row.reserve_days,
+        frozen=row.frozen,
+    )
+
+
+@api.serves
+async def issue_invoice(request: pb.IssueInvoiceRequest, call: Call[Resources]) -> pb.Invoice:
+    currency_of(request.currency)
+    invoice = await commands.issue_invoice(
+        call.session,
+        partner_id=parse_id(request.partner_id, "partner_id"),
+        currency=request.currency,
+        by=UUID(call.principal.subject_id),
+        now=call.now,
+    )
+    return pb.Invoice(
+        id=str(invoice.id),
+        partner_id=str(invoice.partner_id),
+        amount=amount(invoice.amount_minor, invoice.currency),
+        issued_at=timestamp(invoice.issued_at),
+    )
+
+
+@api.serves
+async def open_dispute(request: pb.OpenDisputeRequest, call: Call[Resources]) -> pb.Dispute:
+    dispute = await commands.open_dispute(
+        call.session,
+        order_id=parse_id(request.order_id, "order_id"),
+        amount=wanted(request),
+        reason=request.reason,
+        by=UUID(call.principal.subject_id),
+        now=call.now,
+    )
+    return dispute_message(dispute)
+
+
+@api.serves
+async def decide_dispute(request: pb.DecideDisputeRequest, call: Call[Resources]) -> pb.Dispute:
+    dispute = await commands.decide_dispute(
+        call.session,
+        dispute_id=parse_id(request.dispute_id, "dispute_id"),
+        for_partner=request.for_partner,
+        by=UUID(call.principal.subject_id),
+        now=call.now,
+    )
+    call.resources.provider_is_needed()
+    return dispute_message(dispute)
+
+
+@api.serves
+async def list_disputes(request: pb.ListDisputesRequest, call: Call[Resources]) -> pb.DisputePage:
+    most = pages.size(request.page)
+    position = pages.position(request.page)
+    after = parse_id(position, "page.after") if position else None
+    found = await payouts.disputes(call.session, own(call.principal, request.partner_id), after, most)
+    return pb.DisputePage(
+        disputes=[dispute_message(dispute) for dispute in found[:most]],
+        page=pages.info([dispute.id for dispute in found], most),
+    )
+
+
+@api.serves
 async def check_ledger(request: pb.CheckLedgerRequest, call: Call[Resources]) -> pb.LedgerCheck:
     entries, postings, totals, findings = await ledger.check(call.session)
     return pb.LedgerCheck(
@@ -220,6 +302,7 @@ async def check_ledger(request: pb.CheckLedgerRequest, call: Call[Resources]) ->
         postings=postings,
         totals=[amount(minor, currency) for currency, minor in sorted(totals.items())],
         findings=findings,
+        payouts_ran_at=timestamp(await payouts.last_run(call.session)),
     )
 
 
@@ -255,6 +338,19 @@ def entry_message(entry: JournalEntryRow, postings: Sequence[PostingRow]) -> pb.
         reverses=str(entry.reverses or ""),
         postings=[pb.Posting(account=row.account, amount=amount(row.amount_minor, row.currency)) for row in postings],
         recorded_at=timestamp(entry.recorded_at),
+    )
+
+
+def dispute_message(dispute: DisputeRow) -> pb.Dispute:
+    return pb.Dispute(
+        id=str(dispute.id),
+        payment_id=str(dispute.payment_id),
+        partner_id=str(dispute.partner_id),
+        amount=amount(dispute.amount_minor, dispute.currency),
+        reason=dispute.reason,
+        status=f"DISPUTE_STATUS_{dispute.status.upper()}",
+        opened_at=timestamp(dispute.opened_at),
+        decided_at=timestamp(dispute.decided_at),
     )
 
 

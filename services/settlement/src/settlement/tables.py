@@ -194,6 +194,76 @@ class PayoutRow(Base, table=True):
     settled_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
 
 
+class PayoutTermsRow(Base, table=True):
+    """How a partner is paid; without a row, at once and in full."""
+
+    __tablename__ = "payout_terms"
+    __table_args__ = (
+        CheckConstraint("hold_days BETWEEN 0 AND 365", name="terms_hold"),
+        CheckConstraint("minimum_minor >= 0", name="terms_minimum"),
+        CheckConstraint("reserve_basis_points BETWEEN 0 AND 10000", name="terms_reserve"),
+        CheckConstraint("reserve_days BETWEEN 0 AND 365", name="terms_reserve_days"),
+    )
+
+    partner_id: UUID = Field(primary_key=True)
+    hold_days: int = 0
+    minimum_minor: int = Field(default=0, sa_type=BigInteger)
+    reserve_basis_points: int = 0
+    reserve_days: int = 0
+    frozen: str = ""
+    set_by: UUID
+    set_at: datetime = Field(sa_type=DateTime(timezone=True))
+
+
+class PayoutRunRow(Base, table=True):
+    """That payouts were run, so that somebody notices when they are not."""
+
+    __tablename__ = "payout_run"
+
+    id: UUID = Field(primary_key=True)
+    ran_at: datetime = Field(sa_type=DateTime(timezone=True))
+    made: int
+    held: int
+
+
+class DisputeRow(Base, table=True):
+    """A resident's or a bank's claim on a payment's money, which is held until it is decided."""
+
+    __tablename__ = "dispute"
+    __table_args__ = (
+        CheckConstraint("status IN ('open', 'won', 'lost')", name="dispute_status"),
+        CheckConstraint("amount_minor > 0", name="dispute_amount"),
+        Index("dispute_open", "payment_id", unique=True, postgresql_where=text("status = 'open'")),
+    )
+
+    id: UUID = Field(primary_key=True)
+    payment_id: UUID = Field(foreign_key="payment.id")
+    partner_id: UUID = Field(index=True)
+    entry_id: UUID = Field(foreign_key="journal_entry.id")
+    amount_minor: int = Field(sa_type=BigInteger)
+    currency: str
+    reason: str
+    status: str
+    opened_by: UUID
+    opened_at: datetime = Field(sa_type=DateTime(timezone=True))
+    decided_by: UUID | None = None
+    decided_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+
+
+class InvoiceRow(Base, table=True):
+    """A partner's debt, asked for by invoice."""
+
+    __tablename__ = "invoice"
+    __table_args__ = (CheckConstraint("amount_minor > 0", name="invoice_amount"),)
+
+    id: UUID = Field(primary_key=True)
+    partner_id: UUID = Field(index=True)
+    amount_minor: int = Field(sa_type=BigInteger)
+    currency: str
+    issued_by: UUID
+    issued_at: datetime = Field(sa_type=DateTime(timezone=True))
+
+
 class PayoutClaimRow(Base, table=True):
     """Which payout paid a posting: the primary key lets it be one."""
 

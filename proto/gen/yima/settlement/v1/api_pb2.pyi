@@ -34,6 +34,13 @@ class PayoutStatus(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     PAYOUT_STATUS_SUBMITTED: _ClassVar[PayoutStatus]
     PAYOUT_STATUS_PAID: _ClassVar[PayoutStatus]
     PAYOUT_STATUS_RETURNED: _ClassVar[PayoutStatus]
+
+class DisputeStatus(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    DISPUTE_STATUS_UNSPECIFIED: _ClassVar[DisputeStatus]
+    DISPUTE_STATUS_OPEN: _ClassVar[DisputeStatus]
+    DISPUTE_STATUS_WON: _ClassVar[DisputeStatus]
+    DISPUTE_STATUS_LOST: _ClassVar[DisputeStatus]
 PAYMENT_STATUS_UNSPECIFIED: PaymentStatus
 PAYMENT_STATUS_AWAITING_METHOD: PaymentStatus
 PAYMENT_STATUS_AUTHORISING: PaymentStatus
@@ -50,6 +57,10 @@ PAYOUT_STATUS_CLAIMED: PayoutStatus
 PAYOUT_STATUS_SUBMITTED: PayoutStatus
 PAYOUT_STATUS_PAID: PayoutStatus
 PAYOUT_STATUS_RETURNED: PayoutStatus
+DISPUTE_STATUS_UNSPECIFIED: DisputeStatus
+DISPUTE_STATUS_OPEN: DisputeStatus
+DISPUTE_STATUS_WON: DisputeStatus
+DISPUTE_STATUS_LOST: DisputeStatus
 
 class GetPaymentsRequest(_message.Message):
     __slots__ = ("order_ids",)
@@ -288,15 +299,113 @@ class CheckLedgerRequest(_message.Message):
     def __init__(self) -> None: ...
 
 class LedgerCheck(_message.Message):
-    __slots__ = ("holds", "entries", "postings", "totals", "findings")
+    __slots__ = ("holds", "entries", "postings", "totals", "findings", "payouts_ran_at")
     HOLDS_FIELD_NUMBER: _ClassVar[int]
     ENTRIES_FIELD_NUMBER: _ClassVar[int]
     POSTINGS_FIELD_NUMBER: _ClassVar[int]
     TOTALS_FIELD_NUMBER: _ClassVar[int]
     FINDINGS_FIELD_NUMBER: _ClassVar[int]
+    PAYOUTS_RAN_AT_FIELD_NUMBER: _ClassVar[int]
     holds: bool
     entries: int
     postings: int
     totals: _containers.RepeatedCompositeFieldContainer[_types_pb2.Money]
     findings: _containers.RepeatedScalarFieldContainer[str]
-    def __init__(self, holds: _Optional[bool] = ..., entries: _Optional[int] = ..., postings: _Optional[int] = ..., totals: _Optional[_Iterable[_Union[_types_pb2.Money, _Mapping]]] = ..., findings: _Optional[_Iterable[str]] = ...) -> None: ...
+    payouts_ran_at: _timestamp_pb2.Timestamp
+    def __init__(self, holds: _Optional[bool] = ..., entries: _Optional[int] = ..., postings: _Optional[int] = ..., totals: _Optional[_Iterable[_Union[_types_pb2.Money, _Mapping]]] = ..., findings: _Optional[_Iterable[str]] = ..., payouts_ran_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
+class SetPayoutTermsRequest(_message.Message):
+    __slots__ = ("partner_id", "terms")
+    PARTNER_ID_FIELD_NUMBER: _ClassVar[int]
+    TERMS_FIELD_NUMBER: _ClassVar[int]
+    partner_id: str
+    terms: PayoutTerms
+    def __init__(self, partner_id: _Optional[str] = ..., terms: _Optional[_Union[PayoutTerms, _Mapping]] = ...) -> None: ...
+
+class PayoutTerms(_message.Message):
+    __slots__ = ("hold_days", "minimum_minor", "reserve_basis_points", "reserve_days", "frozen")
+    HOLD_DAYS_FIELD_NUMBER: _ClassVar[int]
+    MINIMUM_MINOR_FIELD_NUMBER: _ClassVar[int]
+    RESERVE_BASIS_POINTS_FIELD_NUMBER: _ClassVar[int]
+    RESERVE_DAYS_FIELD_NUMBER: _ClassVar[int]
+    FROZEN_FIELD_NUMBER: _ClassVar[int]
+    hold_days: int
+    minimum_minor: int
+    reserve_basis_points: int
+    reserve_days: int
+    frozen: str
+    def __init__(self, hold_days: _Optional[int] = ..., minimum_minor: _Optional[int] = ..., reserve_basis_points: _Optional[int] = ..., reserve_days: _Optional[int] = ..., frozen: _Optional[str] = ...) -> None: ...
+
+class IssueInvoiceRequest(_message.Message):
+    __slots__ = ("partner_id", "currency")
+    PARTNER_ID_FIELD_NUMBER: _ClassVar[int]
+    CURRENCY_FIELD_NUMBER: _ClassVar[int]
+    partner_id: str
+    currency: str
+    def __init__(self, partner_id: _Optional[str] = ..., currency: _Optional[str] = ...) -> None: ...
+
+class Invoice(_message.Message):
+    __slots__ = ("id", "partner_id", "amount", "issued_at")
+    ID_FIELD_NUMBER: _ClassVar[int]
+    PARTNER_ID_FIELD_NUMBER: _ClassVar[int]
+    AMOUNT_FIELD_NUMBER: _ClassVar[int]
+    ISSUED_AT_FIELD_NUMBER: _ClassVar[int]
+    id: str
+    partner_id: str
+    amount: _types_pb2.Money
+    issued_at: _timestamp_pb2.Timestamp
+    def __init__(self, id: _Optional[str] = ..., partner_id: _Optional[str] = ..., amount: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., issued_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
+class OpenDisputeRequest(_message.Message):
+    __slots__ = ("order_id", "amount", "reason")
+    ORDER_ID_FIELD_NUMBER: _ClassVar[int]
+    AMOUNT_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    order_id: str
+    amount: _types_pb2.Money
+    reason: str
+    def __init__(self, order_id: _Optional[str] = ..., amount: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., reason: _Optional[str] = ...) -> None: ...
+
+class DecideDisputeRequest(_message.Message):
+    __slots__ = ("dispute_id", "for_partner")
+    DISPUTE_ID_FIELD_NUMBER: _ClassVar[int]
+    FOR_PARTNER_FIELD_NUMBER: _ClassVar[int]
+    dispute_id: str
+    for_partner: bool
+    def __init__(self, dispute_id: _Optional[str] = ..., for_partner: _Optional[bool] = ...) -> None: ...
+
+class Dispute(_message.Message):
+    __slots__ = ("id", "payment_id", "partner_id", "amount", "reason", "status", "opened_at", "decided_at")
+    ID_FIELD_NUMBER: _ClassVar[int]
+    PAYMENT_ID_FIELD_NUMBER: _ClassVar[int]
+    PARTNER_ID_FIELD_NUMBER: _ClassVar[int]
+    AMOUNT_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    STATUS_FIELD_NUMBER: _ClassVar[int]
+    OPENED_AT_FIELD_NUMBER: _ClassVar[int]
+    DECIDED_AT_FIELD_NUMBER: _ClassVar[int]
+    id: str
+    payment_id: str
+    partner_id: str
+    amount: _types_pb2.Money
+    reason: str
+    status: DisputeStatus
+    opened_at: _timestamp_pb2.Timestamp
+    decided_at: _timestamp_pb2.Timestamp
+    def __init__(self, id: _Optional[str] = ..., payment_id: _Optional[str] = ..., partner_id: _Optional[str] = ..., amount: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., reason: _Optional[str] = ..., status: _Optional[_Union[DisputeStatus, str]] = ..., opened_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., decided_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
+class ListDisputesRequest(_message.Message):
+    __slots__ = ("partner_id", "page")
+    PARTNER_ID_FIELD_NUMBER: _ClassVar[int]
+    PAGE_FIELD_NUMBER: _ClassVar[int]
+    partner_id: str
+    page: _types_pb2.PageRequest
+    def __init__(self, partner_id: _Optional[str] = ..., page: _Optional[_Union[_types_pb2.PageRequest, _Mapping]] = ...) -> None: ...
+
+class DisputePage(_message.Message):
+    __slots__ = ("disputes", "page")
+    DISPUTES_FIELD_NUMBER: _ClassVar[int]
+    PAGE_FIELD_NUMBER: _ClassVar[int]
+    disputes: _containers.RepeatedCompositeFieldContainer[Dispute]
+    page: _types_pb2.PageInfo
+    def __init__(self, disputes: _Optional[_Iterable[_Union[Dispute, _Mapping]]] = ..., page: _Optional[_Union[_types_pb2.PageInfo, _Mapping]] = ...) -> None: ...

@@ -51,6 +51,36 @@ class SettlementClient(Client):
         """What moved on a partner's account within a period, and why."""
         return await self.call("GetStatement", request, api_pb2.Statement, token, key)
 
+    async def set_payout_terms(
+        self, request: api_pb2.SetPayoutTermsRequest, token: str = "", key: str = ""
+    ) -> api_pb2.PayoutTerms:
+        """Say how a partner is paid from the next run on."""
+        return await self.call("SetPayoutTerms", request, api_pb2.PayoutTerms, token, key)
+
+    async def issue_invoice(
+        self, request: api_pb2.IssueInvoiceRequest, token: str = "", key: str = ""
+    ) -> api_pb2.Invoice:
+        """Ask a partner by invoice for what it owes after netting and its reserve."""
+        return await self.call("IssueInvoice", request, api_pb2.Invoice, token, key)
+
+    async def open_dispute(
+        self, request: api_pb2.OpenDisputeRequest, token: str = "", key: str = ""
+    ) -> api_pb2.Dispute:
+        """Hold what is disputed of an order's money until it is decided."""
+        return await self.call("OpenDispute", request, api_pb2.Dispute, token, key)
+
+    async def decide_dispute(
+        self, request: api_pb2.DecideDisputeRequest, token: str = "", key: str = ""
+    ) -> api_pb2.Dispute:
+        """Decide a dispute: for the partner, or for the resident, who is then refunded."""
+        return await self.call("DecideDispute", request, api_pb2.Dispute, token, key)
+
+    async def list_disputes(
+        self, request: api_pb2.ListDisputesRequest, token: str = "", key: str = ""
+    ) -> api_pb2.DisputePage:
+        """Disputes, newest first: a partner's own; all for operator and regulator."""
+        return await self.call("ListDisputes", request, api_pb2.DisputePage, token, key)
+
     async def check_ledger(
         self, request: api_pb2.CheckLedgerRequest, token: str = "", key: str = ""
     ) -> api_pb2.LedgerCheck:

@@ -11,6 +11,7 @@ CASH = "provider:cash"
 REFUNDS_DUE = "provider:refunds-due"
 IN_TRANSIT = "payouts:in-transit"
 COMMISSION = "platform:commission"
+DISPUTED = "disputes:held"
 ASSETS = frozenset({RECEIVABLE, CASH})
 
 
@@ -56,6 +57,20 @@ def pending(partner_id: UUID | str) -> str:
 def payable(partner_id: UUID | str) -> str:
     """What a partner may be paid; negative when it owes."""
     return f"partner:{partner_id}:payable"
+
+
+def reserve(partner_id: UUID | str) -> str:
+    """What is kept back of a partner's payouts for a while, against refunds to come."""
+    return f"partner:{partner_id}:reserve"
+
+
+def invoiced(partner_id: UUID | str) -> str:
+    """What a partner was asked by invoice to pay: an asset."""
+    return f"partner:{partner_id}:invoiced"
+
+
+def is_asset(account: str) -> bool:
+    return account in ASSETS or account.endswith(":invoiced")
 
 
 def account_of(party: str) -> str:

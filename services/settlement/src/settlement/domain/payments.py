@@ -30,6 +30,14 @@ class Payout(StrEnum):
     RETURNED = "returned"
 
 
+class Dispute(StrEnum):
+    """Where a dispute stands; won and lost are the partner's."""
+
+    OPEN = "open"
+    WON = "won"
+    LOST = "lost"
+
+
 class Step(StrEnum):
     """What a provider is asked to do."""
 
@@ -51,6 +59,14 @@ NEXT: Mapping[Payment, frozenset[Payment]] = {
     Payment.PARTLY_REFUNDED: frozenset({Payment.REFUNDED}),
 }
 TAKEN = frozenset({Payment.CAPTURED, Payment.PARTLY_REFUNDED})
+
+
+class Disputed(Refusal):
+    """A dispute about this payment is open; its decision says what becomes of the money."""
+
+
+class Decided(Refusal):
+    """The dispute has been decided."""
 
 
 class NothingTaken(Refusal):

@@ -59,6 +59,7 @@ WEBHOOKS_MAX = 64
 WEBHOOK_SECONDS = 5.0
 RETRY_SECONDS = 1.0
 PAUSE_SECONDS = 0.05
+NOT_YET = {"approved": False, "reference": "", "reason": "", "pending": True}
 SHORT = 10  # a partial capture leaves a tenth
 
 Chance = Annotated[float, Field(ge=0, le=1)]
@@ -123,11 +124,12 @@ class Sandbox:
             if self.faults.befalls("pending", key):
                 due = self._announce(key, "call.finished", answer)
                 self._books.execute("INSERT INTO hidden VALUES (?, ?)", (key, due))
+                answer = NOT_YET
         except BaseException:
             self._books.execute("ROLLBACK")
             raise
         else:
-            return self._shown(key, answer)
+            return dict(answer)
         finally:
             if self._books.in_transaction:
                 self._books.execute("COMMIT")
@@ -136,7 +138,7 @@ class Sandbox:
         hidden = self._books.execute("SELECT until FROM hidden WHERE key = ?", (key,)).fetchone()
         if hidden is None or hidden[0] < time.time():
             return dict(answer)
-        return {"approved": False, "reference": "", "reason": "", "pending": True}
+        return dict(NOT_YET)
 
     def _announce(self, key: str, kind: str, data: dict[str, Any]) -> float:
         """Let a webhook fall due, perhaps twice; returns when."""

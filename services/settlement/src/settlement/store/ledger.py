@@ -184,6 +184,13 @@ async def entries(
     return [(row, postings[row.id]) for row in rows]
 
 
+async def entry(session: AsyncSession, entry_id: UUID) -> tuple[JournalEntryRow, Sequence[PostingRow]]:
+    """One entry with its postings."""
+    row = (await session.scalars(select(JournalEntryRow).where(JournalEntryRow.id == entry_id))).one()
+    query = select(PostingRow).where(PostingRow.entry_id == entry_id).order_by(col(PostingRow.position))
+    return row, (await session.scalars(query)).all()
+
+
 BALANCES = text(
     """
     SELECT account, currency, sum(balance)::bigint FROM (
@@ -286,6 +293,22 @@ CHECKS = {
         LEFT JOIN payout_claim AS claim ON claim.payout_id = payout.id
         LEFT JOIN posting ON posting.position = claim.position
         GROUP BY payout.id HAVING coalesce(-sum(posting.amount_minor), 0) <> payout.amount_minor LIMIT 5
+    """,
+    "open disputes differ from what is held for them": """
+        SELECT 'in ' || currency FROM (
+            SELECT currency, amount_minor FROM dispute WHERE status = 'open'
+            UNION ALL SELECT currency, amount_minor FROM posting WHERE account = 'disputes:held'
+        ) AS held GROUP BY currency HAVING sum(amount_minor) <> 0
+    """,
+    "a reserve is a debt": """
+        SELECT account FROM posting WHERE account LIKE 'partner:%\\:reserve' GROUP BY account, currency
+        HAVING sum(amount_minor) > 0 LIMIT 5
+    """,
+    "invoices differ from what was posted for them": """
+        SELECT invoice.id::text FROM invoice WHERE NOT EXISTS (
+            SELECT FROM journal_entry AS entry JOIN posting ON posting.entry_id = entry.id
+            WHERE entry.reference = 'debt-invoiced\\:' || invoice.id AND posting.amount_minor = invoice.amount_minor
+        ) LIMIT 5
     """,
     "more was refunded than captured": "SELECT id::text FROM payment WHERE refunded_minor > captured_minor LIMIT 5",
     "a partner's pending balance is a debt": """

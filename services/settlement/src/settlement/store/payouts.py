@@ -2,20 +2,30 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import insert, text
+from chassis.refusals import NotFound
+from sqlalchemy import func, insert, text
+from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
-from settlement.tables import PayoutRow
+from settlement.domain.payments import Dispute
+from settlement.tables import DisputeRow, PayoutRow, PayoutRunRow, PayoutTermsRow
 
-LOCK = text("SELECT pg_advisory_xact_lock(1346456915)")  # one run of payouts at a time
+LOCK = text("SELECT pg_advisory_xact_lock(1346456915)")
 UNCLAIMED = text(
     """
     SELECT posting.account, posting.currency, -sum(posting.amount_minor)::bigint, array_agg(posting.position)
     FROM posting JOIN journal_entry AS entry ON entry.id = posting.entry_id
+    LEFT JOIN payout_terms AS terms ON posting.account = 'partner:' || terms.partner_id || '\\:payable'
     WHERE posting.account LIKE :pattern AND entry.kind <> 'payout'
+        AND NOT EXISTS (
+            SELECT FROM journal_entry AS taken
+            WHERE terms.hold_days > 0 AND taken.reference = 'payment-captured\\:' || entry.order_id
+                AND taken.recorded_at > CAST(:now AS timestamptz) - terms.hold_days * interval '1 day'
+        )
         AND NOT EXISTS (SELECT FROM payout_claim WHERE payout_claim.position = posting.position)
     GROUP BY posting.account, posting.currency ORDER BY posting.account, posting.currency LIMIT :most
     """
@@ -38,10 +48,86 @@ class Unclaimed:
     positions: Sequence[int]
 
 
-async def unclaimed(session: AsyncSession, pattern: str, most: int) -> Sequence[Unclaimed]:
-    """Unclaimed postings of payable accounts like `pattern`. One run at a time: the lock is held to the commit."""
+async def lock(session: AsyncSession) -> None:
+    """One run of payouts at a time: held to the commit."""
     await session.execute(LOCK)
-    return [Unclaimed(*row) for row in await session.execute(UNCLAIMED, {"pattern": pattern, "most": most})]
+
+
+async def unclaimed(session: AsyncSession, pattern: str, most: int, now: datetime) -> Sequence[Unclaimed]:
+    """Unclaimed postings of payable accounts like `pattern`, without those of orders that are on hold."""
+    found = await session.execute(UNCLAIMED, {"pattern": pattern, "most": most, "now": now})
+    return [Unclaimed(*row) for row in found]
+
+
+RESERVES = text(
+    """
+    SELECT posting.account, posting.currency, -sum(posting.amount_minor)::bigint,
+        coalesce(-sum(posting.amount_minor) FILTER (
+            WHERE posting.amount_minor < 0
+                AND entry.recorded_at <= CAST(:now AS timestamptz) - coalesce(terms.reserve_days, 0) * interval '1 day'
+        ), 0)::bigint,
+        coalesce(sum(posting.amount_minor) FILTER (WHERE posting.amount_minor > 0), 0)::bigint
+    FROM posting JOIN journal_entry AS entry ON entry.id = posting.entry_id
+    LEFT JOIN payout_terms AS terms ON posting.account = 'partner:' || terms.partner_id || '\\:reserve'
+    WHERE posting.account LIKE :pattern
+    GROUP BY posting.account, posting.currency HAVING sum(posting.amount_minor) <> 0
+    """
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Reserve:
+    """A partner's reserve in a currency: what is in it, what was put in long enough ago, and what was taken out."""
+
+    account: str
+    currency: str
+    balance_minor: int
+    held_before_minor: int
+    taken_minor: int
+
+
+async def reserves(session: AsyncSession, pattern: str, now: datetime) -> Sequence[Reserve]:
+    return [Reserve(*row) for row in await session.execute(RESERVES, {"pattern": pattern, "now": now})]
+
+
+async def terms(session: AsyncSession, partners: Sequence[UUID]) -> Mapping[UUID, PayoutTermsRow]:
+    found = await session.scalars(select(PayoutTermsRow).where(col(PayoutTermsRow.partner_id).in_(partners)))
+    return {row.partner_id: row for row in found}
+
+
+async def put_terms(session: AsyncSession, row: PayoutTermsRow) -> None:
+    statement = upsert(PayoutTermsRow).values(row.model_dump())
+    kept = {name: statement.excluded[name] for name in row.model_dump() if name != "partner_id"}
+    await session.execute(statement.on_conflict_do_update(index_elements=["partner_id"], set_=kept))
+
+
+async def last_run(session: AsyncSession) -> datetime | None:
+    """When payouts were run last."""
+    return await session.scalar(select(func.max(col(PayoutRunRow.ran_at))))
+
+
+async def dispute_for_update(session: AsyncSession, dispute_id: UUID) -> DisputeRow:
+    found = await session.scalar(select(DisputeRow).where(DisputeRow.id == dispute_id).with_for_update())
+    if found is None:
+        raise NotFound("there is no such dispute", "dispute_id")
+    return found
+
+
+async def open_dispute_of(session: AsyncSession, payment_id: UUID) -> DisputeRow | None:
+    query = select(DisputeRow).where(DisputeRow.payment_id == payment_id, DisputeRow.status == Dispute.OPEN)
+    return (await session.scalars(query)).first()
+
+
+async def disputes(
+    session: AsyncSession, partner_id: UUID | None, after: UUID | None, most: int
+) -> Sequence[DisputeRow]:
+    """Disputes, newest first, one more than wanted."""
+    query = select(DisputeRow).order_by(col(DisputeRow.id).desc()).limit(most + 1)
+    if partner_id is not None:
+        query = query.where(DisputeRow.partner_id == partner_id)
+    if after is not None:
+        query = query.where(col(DisputeRow.id) < after)
+    return (await session.scalars(query)).all()
 
 
 async def add_payouts(

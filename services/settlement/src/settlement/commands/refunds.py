@@ -1,7 +1,5 @@
-"""What people ask of settlement, one function each. None commits."""
+"""Giving money back."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -9,27 +7,21 @@ from chassis.ids import new_id
 from chassis.refusals import Invalid, NotFound
 from chassis.telemetry import traceparent
 from sqlalchemy.ext.asyncio import AsyncSession
-from yima.partners.v1.api_pb2 import BankAccount
 from yima.settlement.v1.split_pb2 import RefundLiability, SplitPlan
 
 from settlement.domain import splits
 from settlement.domain.ledger import (
-    IN_TRANSIT,
     REFUNDS_DUE,
     JournalEntry,
     Posting,
     bearing,
-    partner_of,
-    payable,
 )
-from settlement.domain.payments import TAKEN, NothingTaken, Payment, Payout, Step
+from settlement.domain.payments import TAKEN, Disputed, NothingTaken, Payment, Step
 from settlement.domain.splits import Liability
 from settlement.store import ledger, payments, payouts
-from settlement.store.payouts import Unclaimed
-from settlement.tables import LineSplitRow, PaymentRow, PayoutRow, ProviderCallRow, RefundRow
+from settlement.tables import LineSplitRow, PaymentRow, ProviderCallRow, RefundRow
 
 REASON_LENGTH_MAX = 500
-ACCOUNTS_MAX = 5_000
 
 
 async def refund_order(
@@ -52,6 +44,8 @@ async def refund_order(
         raise Invalid("reason", f"must have 1 to {REASON_LENGTH_MAX} characters")
     if payment.status not in TAKEN or payment.captured_minor == payment.refunded_minor:
         raise NothingTaken(f"the payment is {payment.status.replace('_', ' ')}")
+    if await payouts.open_dispute_of(session, payment.id) is not None:
+        raise Disputed("decide the dispute first", "order_id")
     if amount is not None and amount[1] != payment.currency:
         raise Invalid("amount.currency", f"must be {payment.currency}, in which it was paid")
     lines = [
@@ -112,78 +106,3 @@ LIABILITIES = {
     RefundLiability.REFUND_LIABILITY_PARTNER: Liability.PARTNER,
     RefundLiability.REFUND_LIABILITY_PLATFORM: Liability.PLATFORM,
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """A partner that was not paid, and why."""
-
-    partner_id: UUID
-    balance_minor: int
-    currency: str
-    reason: str
-
-
-async def run_payouts(
-    session: AsyncSession, *, partner_id: UUID | None, now: datetime
-) -> tuple[Sequence[PayoutRow], Sequence[Held]]:
-    """Pay what is owed and was not paid before, one payout a partner and currency. A negative balance is carried on."""
-    pattern = payable(partner_id) if partner_id else "partner:%:payable"
-    owed = await payouts.unclaimed(session, pattern, ACCOUNTS_MAX)
-    known = await payments.payees(session, list({UUID(partner_of(one.account)) for one in owed}))
-    made: list[PayoutRow] = []
-    held: list[Held] = []
-    claims: dict[UUID, Sequence[int]] = {}
-    calls: list[ProviderCallRow] = []
-    entries: list[JournalEntry] = []
-    for one in owed:
-        payee_id = UUID(partner_of(one.account))
-        payee = known.get(payee_id)
-        bank = BankAccount.FromString(payee.bank_account) if payee else BankAccount()
-        if reason := why_held(one, payee is not None and payee.may_be_paid, bank):
-            held.append(Held(payee_id, one.balance_minor, one.currency, reason))
-            continue
-        payout = PayoutRow(
-            id=new_id(),
-            partner_id=payee_id,
-            amount_minor=one.balance_minor,
-            currency=one.currency,
-            status=Payout.CLAIMED,
-            entries_claimed=len(one.positions),
-            created_at=now,
-        )
-        made.append(payout)
-        claims[payout.id] = one.positions
-        postings = (
-            Posting(one.account, one.balance_minor, one.currency),
-            Posting(IN_TRANSIT, -one.balance_minor, one.currency),
-        )
-        entries.append(JournalEntry(new_id(), "payout", f"payout:{payout.id}", postings, payout_id=payout.id))
-        calls.append(
-            ProviderCallRow(
-                id=new_id(),
-                step=Step.PAY_OUT,
-                subject_id=payout.id,
-                amount_minor=one.balance_minor,
-                currency=one.currency,
-                detail=bank.number,
-                traceparent=traceparent(),
-                due_at=now,
-            )
-        )
-    if made:
-        await payouts.add_payouts(session, made, claims)
-        await ledger.append(session, entries, now)
-        await payments.add_calls(session, calls)
-    return made, held
-
-
-def why_held(owed: Unclaimed, may_be_paid: bool, bank: BankAccount) -> str:
-    """Why a partner is not paid now; empty when it is."""
-    if owed.balance_minor <= 0:
-        return "the partner owes money; what it earns next is set against it" if owed.balance_minor else "nothing owed"
-    if not may_be_paid:
-        return "the partner may not be paid now: look at its status and certificates"
-    if not bank.number:
-        return "the partner's bank account is not known"
-    return ""

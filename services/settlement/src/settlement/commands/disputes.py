@@ -1,0 +1,87 @@
+"""Disputes: the money is held from whoever would bear the refund, until somebody decides."""
+
+from datetime import datetime
+from uuid import UUID
+
+from chassis.ids import new_id
+from chassis.refusals import Invalid
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from settlement.commands.refunds import REASON_LENGTH_MAX, liability_of, refund_order
+from settlement.domain import splits
+from settlement.domain.ledger import DISPUTED, JournalEntry, Posting, bearing
+from settlement.domain.payments import TAKEN, Decided, Dispute, Disputed, NothingTaken
+from settlement.store import ledger, payments, payouts
+from settlement.tables import DisputeRow
+
+
+async def open_dispute(
+    session: AsyncSession, *, order_id: UUID, amount: tuple[int, str] | None, reason: str, by: UUID, now: datetime
+) -> DisputeRow:
+    """Hold what is disputed of an order's money: all that is left, or a part. One dispute at a time."""
+    payment = await payments.payment_for_update(session, order_id, None)
+    if not 1 <= len(reason.strip()) <= REASON_LENGTH_MAX:
+        raise Invalid("reason", f"must have 1 to {REASON_LENGTH_MAX} characters")
+    if payment.status not in TAKEN or payment.captured_minor == payment.refunded_minor:
+        raise NothingTaken(f"the payment is {payment.status.replace('_', ' ')}")
+    if amount is not None and amount[1] != payment.currency:
+        raise Invalid("amount.currency", f"must be {payment.currency}, in which it was paid")
+    if await payouts.open_dispute_of(session, payment.id) is not None:
+        raise Disputed("a dispute about this order is open", "order_id")
+    minor = amount[0] if amount is not None else payment.captured_minor - payment.refunded_minor
+    lines = (await payments.splits(session, [payment.id]))[payment.id]
+    parts = [(part, liability_of(line)) for line, stored in lines if line.fulfilled for part in stored]
+    borne = splits.refund(minor, [part.amount_minor - part.refunded_minor for part, _ in parts])
+    by_account: dict[str, int] = {}
+    for (part, liability), bears in zip(parts, borne, strict=True):
+        account = bearing(part.account, payment.partner_id, liability)
+        by_account[account] = by_account.get(account, 0) + bears
+    dispute_id = new_id()
+    held = [Posting(account, bears, payment.currency) for account, bears in by_account.items() if bears]
+    held.append(Posting(DISPUTED, -minor, payment.currency))
+    entry = JournalEntry(new_id(), "dispute-opened", f"dispute-opened:{dispute_id}", tuple(held), order_id=order_id)
+    await ledger.append(session, [entry], now)
+    dispute = DisputeRow(
+        id=dispute_id,
+        payment_id=payment.id,
+        partner_id=payment.partner_id,
+        entry_id=entry.id,
+        amount_minor=minor,
+        currency=payment.currency,
+        reason=reason.strip(),
+        status=Dispute.OPEN,
+        opened_by=by,
+        opened_at=now,
+    )
+    session.add(dispute)
+    await session.flush()
+    return dispute
+
+
+async def decide_dispute(
+    session: AsyncSession, *, dispute_id: UUID, for_partner: bool, by: UUID, now: datetime
+) -> DisputeRow:
+    """Give what was held back to whom it was taken from; where the partner lost, refund it from there."""
+    dispute = await payouts.dispute_for_update(session, dispute_id)
+    if dispute.status != Dispute.OPEN:
+        raise Decided(f"it was {dispute.status}")
+    entry, postings = await ledger.entry(session, dispute.entry_id)
+    undone = tuple(Posting(row.account, -row.amount_minor, row.currency) for row in postings)
+    dispute.status = Dispute.WON if for_partner else Dispute.LOST
+    dispute.decided_by, dispute.decided_at = by, now
+    kind = f"dispute-{dispute.status}"
+    reversal = JournalEntry(new_id(), kind, f"{kind}:{dispute.id}", undone, order_id=entry.order_id, reverses=entry.id)
+    await session.flush()
+    await ledger.append(session, [reversal], now)
+    if not for_partner:
+        assert entry.order_id is not None
+        await refund_order(
+            session,
+            order_id=entry.order_id,
+            partner_id=None,
+            amount=(dispute.amount_minor, dispute.currency),
+            reason=dispute.reason,
+            by=by,
+            now=now,
+        )
+    return dispute

@@ -1,0 +1,206 @@
+"""Paying partners: gates, reserves, debts."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from chassis.ids import new_id
+from chassis.refusals import Invalid
+from chassis.telemetry import traceparent
+from sqlalchemy.ext.asyncio import AsyncSession
+from yima.partners.v1.api_pb2 import BankAccount
+
+from settlement.domain.ledger import IN_TRANSIT, JournalEntry, Posting, invoiced, partner_of, payable, reserve
+from settlement.domain.payments import Payout, Step
+from settlement.domain.payouts import NoDebt, Standing, Terms, drawn, kept_back, released, why_held
+from settlement.store import ledger, payments, payouts
+from settlement.store.payouts import Unclaimed
+from settlement.tables import InvoiceRow, PayeeRow, PayoutRow, PayoutRunRow, PayoutTermsRow, ProviderCallRow
+
+ACCOUNTS_MAX = 5_000
+DAYS_MAX = 365
+ALL = 10_000
+REASON_LENGTH_MAX = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A partner that was not paid, and why."""
+
+    partner_id: UUID
+    balance_minor: int
+    currency: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Payee:
+    """A partner as the payout run sees it."""
+
+    terms: Terms
+    standing: Standing
+    bank: BankAccount
+
+
+async def run_payouts(
+    session: AsyncSession, *, partner_id: UUID | None, now: datetime
+) -> tuple[Sequence[PayoutRow], Sequence[Held]]:
+    """Pay what is due and was not paid before, one payout a partner and currency.
+
+    First the reserves move: what was kept long enough is released, debts draw on them, and of what will be paid a part
+    is kept back. What these entries leave on the payable accounts is then claimed and paid. A negative balance is
+    carried on.
+    """
+    pattern = payable(partner_id) if partner_id else "partner:%:payable"
+    await payouts.lock(session)
+    await free_reserves(session, pattern, now)
+    owed = await payouts.unclaimed(session, pattern, ACCOUNTS_MAX, now)
+    known = await payees(session, {UUID(partner_of(one.account)) for one in owed})
+    await keep_back(session, owed, known, now)
+    made: list[PayoutRow] = []
+    held: list[Held] = []
+    claims: dict[UUID, Sequence[int]] = {}
+    for one in await payouts.unclaimed(session, pattern, ACCOUNTS_MAX, now):
+        payee_id = UUID(partner_of(one.account))
+        payee = known[payee_id]
+        if reason := why_held(one.balance_minor, payee.terms, payee.standing):
+            held.append(Held(payee_id, one.balance_minor, one.currency, reason))
+            continue
+        payout = PayoutRow(
+            id=new_id(),
+            partner_id=payee_id,
+            amount_minor=one.balance_minor,
+            currency=one.currency,
+            status=Payout.CLAIMED,
+            entries_claimed=len(one.positions),
+            created_at=now,
+        )
+        made.append(payout)
+        claims[payout.id] = one.positions
+    if made:
+        await payouts.add_payouts(session, made, claims)
+        await ledger.append(session, [sent(payout) for payout in made], now)
+        await payments.add_calls(session, [pay(payout, known[payout.partner_id].bank, now) for payout in made])
+    session.add(PayoutRunRow(id=new_id(), ran_at=now, made=len(made), held=len(held)))
+    return made, held
+
+
+async def payees(session: AsyncSession, partners: set[UUID]) -> dict[UUID, Payee]:
+    standings = await payments.payees(session, list(partners))
+    terms = await payouts.terms(session, list(partners))
+    return {partner: payee_of(standings.get(partner), terms.get(partner)) for partner in partners}
+
+
+def payee_of(standing: PayeeRow | None, terms: PayoutTermsRow | None) -> Payee:
+    bank = BankAccount.FromString(standing.bank_account) if standing else BankAccount()
+    agreed = Terms()
+    if terms is not None:
+        agreed = Terms(
+            terms.hold_days, terms.minimum_minor, terms.reserve_basis_points, terms.reserve_days, terms.frozen
+        )
+    return Payee(agreed, Standing(standing is not None and standing.may_be_paid, bool(bank.number)), bank)
+
+
+async def free_reserves(session: AsyncSession, pattern: str, now: datetime) -> None:
+    """Release what was kept long enough, and let debts draw on the rest."""
+    balances = {
+        (account, currency): -minor
+        for account, currency, minor in await ledger.balances(session, pattern, ACCOUNTS_MAX)
+    }
+    entries = []
+    for one in await payouts.reserves(session, pattern.replace(":payable", ":reserve"), now):
+        partner = partner_of(one.account)
+        free = released(one.held_before_minor, one.taken_minor, one.balance_minor)
+        due = balances.get((payable(partner), one.currency), 0) + free
+        for kind, minor in (("reserve-released", free), ("reserve-drawn", drawn(due, one.balance_minor - free))):
+            if minor:
+                moved = (Posting(one.account, minor, one.currency), Posting(payable(partner), -minor, one.currency))
+                entry_id = new_id()
+                entries.append(JournalEntry(entry_id, kind, f"{kind}:{entry_id}", moved))
+    await ledger.append(session, entries, now)
+
+
+async def keep_back(session: AsyncSession, owed: Sequence[Unclaimed], known: dict[UUID, Payee], now: datetime) -> None:
+    """Put a part of what will be paid into reserves; what is not paid in this run is not touched."""
+    entries = []
+    for one in owed:
+        partner = UUID(partner_of(one.account))
+        payee = known[partner]
+        minor = kept_back(one.balance_minor, payee.terms) if one.balance_minor > 0 else 0
+        if minor and not why_held(one.balance_minor - minor, payee.terms, payee.standing):
+            entry_id = new_id()
+            moved = (Posting(one.account, minor, one.currency), Posting(reserve(partner), -minor, one.currency))
+            entries.append(JournalEntry(entry_id, "reserve-held", f"reserve-held:{entry_id}", moved))
+    await ledger.append(session, entries, now)
+
+
+def sent(payout: PayoutRow) -> JournalEntry:
+    """The entry of a payout on its way."""
+    moved = (
+        Posting(payable(payout.partner_id), payout.amount_minor, payout.currency),
+        Posting(IN_TRANSIT, -payout.amount_minor, payout.currency),
+    )
+    return JournalEntry(new_id(), "payout", f"payout:{payout.id}", moved, payout_id=payout.id)
+
+
+def pay(payout: PayoutRow, bank: BankAccount, now: datetime) -> ProviderCallRow:
+    return ProviderCallRow(
+        id=new_id(),
+        step=Step.PAY_OUT,
+        subject_id=payout.id,
+        amount_minor=payout.amount_minor,
+        currency=payout.currency,
+        detail=bank.number,
+        traceparent=traceparent(),
+        due_at=now,
+    )
+
+
+async def set_payout_terms(
+    session: AsyncSession, *, partner_id: UUID, terms: Terms, by: UUID, now: datetime
+) -> PayoutTermsRow:
+    """Say how a partner is paid from the next run on."""
+    for field, value, most in (
+        ("hold_days", terms.hold_days, DAYS_MAX),
+        ("reserve_days", terms.reserve_days, DAYS_MAX),
+        ("reserve_basis_points", terms.reserve_basis_points, ALL),
+    ):
+        if not 0 <= value <= most:
+            raise Invalid(field, f"must be between 0 and {most}")
+    if terms.minimum_minor < 0:
+        raise Invalid("minimum_minor", "must not be negative")
+    if len(terms.frozen) > REASON_LENGTH_MAX:
+        raise Invalid("frozen", f"at most {REASON_LENGTH_MAX} characters")
+    row = PayoutTermsRow(
+        partner_id=partner_id,
+        hold_days=terms.hold_days,
+        minimum_minor=terms.minimum_minor,
+        reserve_basis_points=terms.reserve_basis_points,
+        reserve_days=terms.reserve_days,
+        frozen=terms.frozen.strip(),
+        set_by=by,
+        set_at=now,
+    )
+    await payouts.put_terms(session, row)
+    return row
+
+
+async def issue_invoice(
+    session: AsyncSession, *, partner_id: UUID, currency: str, by: UUID, now: datetime
+) -> InvoiceRow:
+    """Ask a partner by invoice for what it owes after netting and its reserve; the balance is even from then on."""
+    await payouts.lock(session)
+    account = payable(partner_id)
+    await free_reserves(session, account, now)
+    balances = await ledger.balances(session, account, ACCOUNTS_MAX)
+    debt = sum(minor for _, held_in, minor in balances if held_in == currency)
+    if debt <= 0:
+        raise NoDebt(f"the partner owes nothing in {currency}", "currency")
+    invoice = InvoiceRow(
+        id=new_id(), partner_id=partner_id, amount_minor=debt, currency=currency, issued_by=by, issued_at=now
+    )
+    session.add(invoice)
+    moved = (Posting(invoiced(partner_id), debt, currency), Posting(account, -debt, currency))
+    await ledger.append(session, [JournalEntry(new_id(), "debt-invoiced", f"debt-invoiced:{invoice.id}", moved)], now)
+    return invoice
