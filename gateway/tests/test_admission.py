@@ -1,0 +1,106 @@
+"""Who may run what: strangers, trusted documents, introspection by role, budgets by client."""
+
+import re
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from chassis.auth import ANYONE, Principal
+from chassis.refusals import Forbidden
+from gateway.app import Gateway, Settings, preferred
+from gateway.limits import BudgetSpent, TooCostly
+from gateway.page import graphiql, operations
+from gateway.schema import core
+from yima.common.v1.route_pb2 import Role
+
+RESIDENT = Principal(Role.ROLE_RESIDENT, "r1")
+REGULATOR = Principal(Role.ROLE_REGULATOR, "g1")
+SCHEMA = "{ __schema { queryType { name } } }"
+
+
+def gateway(**settings: Any) -> Gateway:
+    return Gateway(Settings(**settings))
+
+
+def admit(made: Gateway, source: str, principal: Principal = ANYONE, client: str = "c") -> None:
+    document = made.executor.documents.get(source)
+    made.admit(principal.subject_id or client, principal, document, document.operation(None), {})
+
+
+def test_strangers_may_run_trusted_documents_only_where_the_gateway_is_told_so() -> None:
+    strict = gateway(trusted_only=True)
+    admit(strict, operations()["offerings"])
+    admit(strict, "{ me { role } }", RESIDENT)
+    with pytest.raises(Forbidden, match="trusted"):
+        admit(strict, "{ offerings(first: 1) { nodes { id } } }")
+
+
+@pytest.mark.parametrize(
+    ("introspection", "may"),
+    [
+        ("everybody", [ANYONE, RESIDENT, REGULATOR]),
+        ("signed-in", [RESIDENT, REGULATOR]),
+        ("supervisors", [REGULATOR]),
+    ],
+)
+def test_who_may_ask_about_the_schema_is_a_setting(introspection: str, may: list[Principal]) -> None:
+    made = gateway(introspection=introspection)
+    for principal in (ANYONE, RESIDENT, REGULATOR):
+        if principal in may:
+            admit(made, SCHEMA, principal)
+        else:
+            with pytest.raises(Forbidden):
+                admit(made, SCHEMA, principal)
+
+
+def test_a_clients_budget_is_its_own() -> None:
+    made = gateway(budget_per_minute=60)
+    listing = "{ offerings(first: 50) { nodes { partner { name } } } }"
+    admit(made, listing, client="a")
+    with pytest.raises(BudgetSpent):
+        admit(made, listing, client="a")
+    admit(made, listing, client="b")
+    admit(made, listing, RESIDENT, client="a")
+
+
+def test_what_costs_more_than_one_request_may_is_refused_whoever_asks() -> None:
+    with pytest.raises(TooCostly):
+        admit(gateway(), "{ offerings(first: 9999) { nodes { partner { name } } } }", REGULATOR)
+
+
+@pytest.mark.parametrize(
+    ("proxies", "forwarded", "address"),
+    [
+        (0, "203.0.113.7", "10.0.0.1"),
+        (1, "203.0.113.7", "203.0.113.7"),
+        (1, "198.51.100.9, 203.0.113.7", "203.0.113.7"),
+        (2, "198.51.100.9, 203.0.113.7", "198.51.100.9"),
+        (2, "203.0.113.7", "10.0.0.1"),
+        (1, "", "10.0.0.1"),
+    ],
+)
+def test_an_address_is_believed_only_from_our_own_proxies(proxies: int, forwarded: str, address: str) -> None:
+    request: Any = SimpleNamespace(headers={"x-forwarded-for": forwarded}, client=SimpleNamespace(host="10.0.0.1"))
+    assert gateway(proxies=proxies).address(request) == address
+
+
+@pytest.mark.parametrize(
+    ("accepted", "spoken"),
+    [("", "zh-CN"), ("en-GB,en;q=0.9", "en"), ("fr, zh;q=0.5", "zh-CN"), ("fr", "zh-CN"), (",;q=,", "zh-CN")],
+)
+def test_a_caller_is_answered_in_the_first_of_their_languages_that_the_city_speaks(accepted: str, spoken: str) -> None:
+    assert preferred(accepted, "zh-CN,en") == spoken
+
+
+def test_graphiql_says_of_each_example_who_may_run_it() -> None:
+    shown = graphiql()
+    assert "# For: everybody" in shown
+    assert "# For: operator, regulator" in shown
+    assert len(re.findall("# For: ", shown)) == len(operations())
+
+
+def test_a_deprecation_says_until_when_and_what_to_use_instead() -> None:
+    for kind in core.type_map.values():
+        for name, field in getattr(kind, "fields", {}).items():
+            if (reason := getattr(field, "deprecation_reason", None)) is not None:
+                assert re.match(r"until \d{4}-\d{2}: use ", reason), f"{kind.name}.{name}"
