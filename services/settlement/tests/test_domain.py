@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from settlement.domain import splits
 from settlement.domain.ledger import JournalEntry, Posting, Unbalanced, account_of, settled
-from settlement.domain.splits import RefundTooLarge, Share
+from settlement.domain.splits import PlanMalformed, RefundTooLarge, Share
 
 GROSS = st.integers(0, 10**10)
 AMOUNT = st.one_of(st.none(), st.integers(0, 10**6))
@@ -77,3 +77,34 @@ def test_parties_have_accounts_of_their_own() -> None:
     assert account_of("platform") == "platform:commission"
     assert account_of("fund:public-health") == "fund:public-health"
     assert settled(account_of("partner:7")) == "partner:7:payable"
+
+
+@pytest.mark.parametrize(
+    ("shares", "field"),
+    [
+        ([Share("", 100)], "shares[0].party"),
+        ([Share("platform")], "shares[0]"),
+        ([Share("platform", 100, fixed_minor=5)], "shares[0]"),
+        ([Share("platform", 10_001)], "shares[0].basis_points"),
+        ([Share("platform", -1)], "shares[0].basis_points"),
+        ([Share("platform", 5_001), Share("fund:x", 5_000)], "shares"),
+        ([Share("platform", 100, cap_minor=-1)], "shares[0]"),
+        ([Share("platform", 100, floor_minor=9, cap_minor=8)], "shares[0].floor"),
+    ],
+)
+def test_a_plan_that_cannot_be_applied_is_refused_naming_the_field(shares: list[Share], field: str) -> None:
+    with pytest.raises(PlanMalformed) as refused:
+        splits.check(shares)
+    assert refused.value.field == field
+
+
+@given(PLANS)
+def test_several_shares_with_floors_and_caps_are_applied_in_the_plan_s_order(plan: list[Share]) -> None:
+    """mercur#1357: several commissions with minimum and maximum."""
+    enough = sum((share.floor_minor or 0) + (share.fixed_minor or 0) for share in plan) * 2 + 10**7
+    parts = splits.split(enough, plan, "seller")
+    for share, part in zip(plan, parts, strict=False):
+        if share.cap_minor is not None:
+            assert part.amount_minor <= share.cap_minor
+        elif share.floor_minor is not None and part is not parts[-1]:
+            assert part.amount_minor >= share.floor_minor

@@ -26,6 +26,7 @@ from yima_cli import city as cities
 from yima_cli import demo as demonstration
 from yima_cli import show
 from yima_cli.client import Caller, NeverHappened, Refused, connect
+from yima_cli.money import ledger, settle
 
 KNOWN_FAILURES = (
     AlreadyRunning, MigrationFailed, NatsFailed, NeverHappened, NotReady, PortTaken, PostgresFailed, Refused,
@@ -284,6 +285,9 @@ def manifests(path: Path, kind: str) -> list[dict[str, Any]]:
 def show_result(result: Any) -> None:
     click.echo(orjson.dumps(result, option=orjson.OPT_INDENT_2))
 
+
+cli.add_command(settle)
+cli.add_command(ledger)
 
 if __name__ == "__main__":
     sys.exit(cli())

@@ -47,6 +47,31 @@ class Part:
     amount_minor: int
 
 
+class PlanMalformed(Refusal):
+    """A split plan cannot be applied."""
+
+    def __init__(self, detail: str, field: str) -> None:
+        super().__init__(f"{field}: {detail}", field)
+
+
+def check(shares: Sequence[Share]) -> None:
+    """Refuse a plan that nobody could apply; 0 % is a share like any other."""
+    for place, share in enumerate(shares):
+        field = f"shares[{place}]"
+        if not share.party.strip():
+            raise PlanMalformed("a share needs a party", f"{field}.party")
+        if (share.basis_points is None) == (share.fixed_minor is None):
+            raise PlanMalformed("give either a part of the gross or a fixed amount", field)
+        if share.basis_points is not None and not 0 <= share.basis_points <= ALL:
+            raise PlanMalformed("must be between 0 and 10000", f"{field}.basis_points")
+        if any(amount is not None and amount < 0 for amount in (share.fixed_minor, share.floor_minor, share.cap_minor)):
+            raise PlanMalformed("no amount may be negative", field)
+        if share.floor_minor is not None and share.cap_minor is not None and share.floor_minor > share.cap_minor:
+            raise PlanMalformed("the floor is above the cap", f"{field}.floor")
+    if (points := sum(share.basis_points or 0 for share in shares)) > ALL:
+        raise PlanMalformed(f"the shares take {points / 100:g} % of the gross together", "shares")
+
+
 def split(gross_minor: int, shares: Sequence[Share], seller: UUID | str) -> list[Part]:
     """The parts of a line's gross: the shares' in their order, then the seller's. They sum to the gross exactly."""
     points = [share.basis_points or 0 for share in shares]

@@ -1,0 +1,124 @@
+"""Commands about money: try a split plan before anybody signs it, recompute the ledger."""
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+import click
+import orjson
+import yaml
+from chassis.money import currency_of, parse_amount, to_minor, written
+from chassis.refusals import Refusal
+from settlement.domain import splits
+from settlement.domain.ledger import account_of, bearing
+from settlement.domain.splits import Liability, Share
+from yima.common.v1.types_pb2 import Money
+
+from yima_cli.client import Refused, connect
+
+SELLER = "the-seller"
+
+
+@click.group()
+def settle() -> None:
+    """Split plans and what they come to."""
+
+
+@settle.command()
+@click.option("-f", "--file", "path", required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--gross", "amounts", multiple=True, required=True, help="An amount to split, e.g. 360.00; several may be."
+)
+def simulate(path: Path, amounts: tuple[str, ...]) -> None:
+    """Split amounts by a plan, and say who bears their refund. Nothing is written anywhere.
+
+    \b
+    The plan: `kind: SplitPlan` and a `spec` with `currency`, `shares` (each a `party` and either `basisPoints` or
+    `fixed`, with `floor` and `cap` where wanted) and `refundLiability` (pro_rata, partner, platform).
+
+    \b
+    Example:
+      yima settle simulate -f plan.yaml --gross 360.00 --gross 12.50
+    """
+    try:
+        click.echo(orjson.dumps(simulated(read_plan(path), amounts), option=orjson.OPT_INDENT_2))
+    except Refusal as refusal:
+        raise click.ClickException(str(refusal.detail)) from None
+    except (AttributeError, KeyError, TypeError, ValueError, yaml.YAMLError) as error:
+        raise click.ClickException(f"{path} is no split plan: {error}") from None
+
+
+def read_plan(path: Path) -> dict[str, Any]:
+    """The `spec` of the plan's manifest."""
+    document = yaml.safe_load(path.read_text("utf-8"))
+    if document["kind"] != "SplitPlan":
+        raise ValueError("its kind must be SplitPlan")
+    return dict(document["spec"])
+
+
+def simulated(plan: dict[str, Any], amounts: tuple[str, ...]) -> list[dict[str, Any]]:
+    """What each amount comes to, and which account bears how much of its whole refund."""
+    currency = currency_of(plan["currency"]).code
+    liability = Liability(plan.get("refundLiability", Liability.PRO_RATA))
+
+    def minor(value: Any, field: str) -> int | None:
+        return None if value is None else to_minor(parse_amount(str(value), currency, field))
+
+    shares = [
+        Share(
+            party=str(share["party"]),
+            basis_points=share.get("basisPoints"),
+            fixed_minor=minor(share.get("fixed"), f"shares[{place}].fixed"),
+            floor_minor=minor(share.get("floor"), f"shares[{place}].floor"),
+            cap_minor=minor(share.get("cap"), f"shares[{place}].cap"),
+        )
+        for place, share in enumerate(plan["shares"])
+    ]
+    splits.check(shares)
+    return [
+        came_to(splits.split(to_minor(parse_amount(gross, currency, "gross")), shares, SELLER), currency, liability)
+        for gross in amounts
+    ]
+
+
+def came_to(parts: list[splits.Part], currency: str, liability: Liability) -> dict[str, Any]:
+    refund: dict[str, int] = {}
+    for part in parts:
+        account = bearing(account_of(part.party), SELLER, liability)
+        refund[account] = refund.get(account, 0) + part.amount_minor
+
+    def shown(minor: int) -> str:
+        return f"{written(Money(currency=currency, minor=minor))} {currency}"
+
+    return {
+        "gross": shown(sum(part.amount_minor for part in parts)),
+        "parts": {part.party: shown(part.amount_minor) for part in parts},
+        "borne on refund by": {account: shown(minor) for account, minor in refund.items() if minor},
+    }
+
+
+@click.group()
+def ledger() -> None:
+    """The ledger as a whole."""
+
+
+@ledger.command()
+@click.option("--password", envvar="YIMA_PASSWORD", prompt=True, hide_input=True, help="Or YIMA_PASSWORD.")
+@click.option("--login", envvar="YIMA_LOGIN", required=True, help="An operator or regulator. Or YIMA_LOGIN.")
+@click.option(
+    "--url", envvar="YIMA_URL", default="http://127.0.0.1:8700/graphql", show_default=True, help="The gateway."
+)
+def verify(url: str, login: str, password: str) -> None:
+    """Recompute the whole ledger; ends with 1 and says what is off where it does not hold."""
+
+    async def work() -> dict[str, Any]:
+        async with connect(url) as nobody:
+            return dict(await (await nobody.signed_in(login, password)).run("ledger-check"))
+
+    try:
+        told = asyncio.run(work())
+    except Refused as refused:
+        raise click.ClickException(str(refused)) from None
+    click.echo(orjson.dumps(told, option=orjson.OPT_INDENT_2))
+    if not told["holds"]:
+        raise click.ClickException("the ledger does not hold")
