@@ -270,10 +270,12 @@ async def record_payouts(session: AsyncSession, done: Sequence[Done], now: datet
 
 
 async def record_returned_payout(session: AsyncSession, call: DueCall, reason: str, now: datetime) -> bool:
-    """The bank sent a payout back, before or after we knew it as paid: it is owed again. Says whether that was news."""
-    if await payments.finish_calls(session, {call.id: "refused"}):
-        await record_payouts(session, [(call, Outcome(approved=False, reason=reason))], now)
-        return True
+    """The bank sent a payout back: it is owed again. Says whether that was news.
+
+    Where we had not heard that it was paid, both are written: the provider reports two movements, and so do we.
+    """
+    if await payments.finish_calls(session, {call.id: "done"}):
+        await record_payouts(session, [(call, Outcome(approved=True))], now)
     payout = (await payouts.payouts_for_update(session, [call.subject_id]))[call.subject_id]
     if payout.status != Payout.PAID:
         return False

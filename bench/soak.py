@@ -1,0 +1,282 @@
+"""`make soak`: many orders through settlement while everything at the provider goes wrong, then no drift.
+
+Settlement's own handlers, commands and provider calls on a PostgreSQL with fsync, against the sandbox provider's books
+with every fault on: declines, lost answers, pending calls, late, doubled and reordered webhooks, partial captures,
+payouts that banks send back. In between partners are paid, residents refunded, disputes decided. At the end the
+ledger must hold, nothing may be on its way, and every movement the provider reports must be in the ledger, one by one.
+"""
+
+import argparse
+import asyncio
+import base64
+import logging
+import random
+import sys
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import UUID, uuid4
+
+from chassis import migrations
+from chassis.consumer import Event, Work
+from chassis.database import Database
+from chassis.refusals import Refusal
+from devstack.postgres import Postgres
+from google.protobuf.message import Message
+from settlement import commands, events, provider_calls, webhooks
+from settlement.api import Resources
+from settlement.provider.port import Outcome, Unreachable, outcome_of
+from settlement.provider.sandbox import Faults, Sandbox, signed
+from settlement.store import ledger
+from sqlalchemy import text
+from yima.common.v1.types_pb2 import Money
+from yima.ordering.v1.events_pb2 import OrderFulfilled, OrderPlaced
+from yima.partners.v1.api_pb2 import CAPABILITY_BE_PAID, BankAccount
+from yima.partners.v1.events_pb2 import BankAccountRegistered, ContractSigned, PartnerActivated, Standing
+from yima.settlement.v1.split_pb2 import Share, SplitPlan
+
+SECRET = "whsec_" + base64.b64encode(b"known to this process only").decode()
+BATCH = 200
+ROUNDS_MAX = 200
+# The provider's movements, and the entry and account each must be found in.
+BOOKED = text(
+    """
+    SELECT call.id::text, entry.kind, posting.amount_minor
+    FROM provider_call AS call
+    JOIN journal_entry AS entry ON entry.reference IN (
+        'payment-captured\\:' || (SELECT order_id FROM payment WHERE payment.id = call.subject_id),
+        'refund-paid\\:' || call.subject_id, 'payout-paid\\:' || call.subject_id,
+        'payout-returned\\:' || call.subject_id)
+    JOIN posting ON posting.entry_id = entry.id AND posting.account = 'provider:cash'
+    WHERE call.step IN ('capture', 'refund', 'pay_out')
+    """
+)
+KINDS = {
+    "capture": "payment-captured", "refund": "refund-paid", "payout": "payout-paid",
+    "payout-return": "payout-returned",
+}  # fmt: skip
+
+
+class Books:
+    """The provider port onto the sandbox's books; some answers are lost after the work was done."""
+
+    def __init__(self, sandbox: Sandbox) -> None:
+        self.sandbox = sandbox
+        self.lost: set[str] = set()
+
+    def ask(self, path: str, key: str, **what: object) -> Outcome:
+        told = self.sandbox.carry_out(path, key, dict(what))
+        if key not in self.lost and self.sandbox.faults.befalls("timeout_after_success", key):
+            self.lost.add(key)
+            raise Unreachable("done, but the answer was lost")
+        return outcome_of(told)
+
+    async def authorise(self, key: str, amount_minor: int, currency: str, method: str) -> Outcome:
+        return self.ask("/authorisations", key, amount=amount_minor, currency=currency, method=method)
+
+    async def capture(self, key: str, reference: str, amount_minor: int) -> Outcome:
+        return self.ask("/captures", key, authorisation=reference, amount=amount_minor)
+
+    async def void(self, key: str, reference: str) -> Outcome:
+        return self.ask("/voids", key, authorisation=reference)
+
+    async def refund(self, key: str, reference: str, amount_minor: int) -> Outcome:
+        return self.ask("/refunds", key, authorisation=reference, amount=amount_minor)
+
+    async def pay_out(self, key: str, amount_minor: int, currency: str, account: str) -> Outcome:
+        return self.ask("/payouts", key, amount=amount_minor, currency=currency, account=account)
+
+
+class Soak:
+    """One run."""
+
+    def __init__(self, store: Database, books: Books, partners: int, seed: int) -> None:
+        self.store = store
+        self.books = books
+        self.partners = [uuid4() for _ in range(partners)]
+        self.random = random.Random(seed)
+        self.happened: Counter[str] = Counter()
+
+    async def hear(self, handler: object, messages: Sequence[Message]) -> None:
+        heard = [Event(uuid4(), datetime.now(UTC), str(uuid4()), "", message) for message in messages]
+        async with self.store.transaction() as session:
+            await handler(Work(session, datetime.now(UTC), Resources(self.books)), heard)  # type: ignore[operator]
+
+    async def open(self) -> None:
+        plan = SplitPlan(id=str(uuid4()), version=1)
+        plan.shares.append(Share(party="platform", basis_points=800, cap=Money(currency="CNY", minor=5_000)))
+        plan.shares.append(Share(party="fund:public-health", basis_points=200))
+        for partner in map(str, self.partners):
+            account = BankAccount(holder="x", number="6200123", bank_code="1")
+            await self.hear(
+                events.on_contract_signed,
+                [ContractSigned(contract_id=str(uuid4()), partner_id=partner, split_plan=plan)],
+            )
+            standing = Standing(partner_id=partner, capabilities=[CAPABILITY_BE_PAID], version=1)
+            await self.hear(events.on_standing, [PartnerActivated(standing=standing)])
+            await self.hear(
+                events.on_bank_account, [BankAccountRegistered(partner_id=partner, account=account, version=1)]
+            )
+
+    async def sell(self, orders: int) -> list[OrderPlaced]:
+        placed = []
+        for _ in range(orders):
+            amounts = [self.random.randint(1, 50_000) for _ in range(self.random.randint(1, 3))]
+            order = OrderPlaced(
+                order_id=str(uuid4()), resident_id=str(uuid4()), placed_by=str(uuid4()), version=1,
+                partner_id=str(self.random.choice(self.partners)), payment_method="sandbox:ok",
+                total=Money(currency="CNY", minor=sum(amounts)),
+            )  # fmt: skip
+            for minor in amounts:
+                order.lines.add(order_line_id=str(uuid4()), total=Money(currency="CNY", minor=minor), quantity=1)
+            placed.append(order)
+        await self.hear(events.on_order_placed, placed)
+        await self.settle_down()
+        served = [
+            OrderFulfilled(
+                order_id=order.order_id,
+                partner_id=order.partner_id,
+                order_line_ids=[line.order_line_id for line in order.lines],
+            )
+            for order in placed
+        ]
+        await self.hear(events.on_order_fulfilled, served)
+        await self.settle_down()
+        return placed
+
+    async def settle_down(self) -> None:
+        """Make calls and take webhooks until nothing is due any more; waiting times are cut short."""
+        for _ in range(ROUNDS_MAX):
+            while await provider_calls.carry_out_due(self.store, self.books):
+                continue
+            due = list(self.books.sandbox.due_webhooks())
+            self.random.shuffle(due)
+            for one in due:
+                async with self.store.transaction() as session:
+                    headers = signed(SECRET, one)
+                    news = await webhooks.receive(session, SECRET, headers, one.body, datetime.now(UTC))
+                self.happened["webhooks that were news" if news else "webhooks that were not"] += 1
+                self.books.sandbox.webhook_sent(one.place)
+            async with self.store.transaction() as session:
+                waiting = (
+                    await session.execute(
+                        text("UPDATE provider_call SET due_at = now() WHERE state = 'due' RETURNING id")
+                    )
+                ).all()
+            if not waiting and not due:
+                return
+            await asyncio.sleep(0.01)
+        raise SystemExit("calls are still due: something is stuck")
+
+    async def trouble(self, placed: list[OrderPlaced]) -> None:
+        """Refund some, dispute some, and pay everybody."""
+        by = uuid4()
+        for order in self.random.sample(placed, len(placed) // 10):
+            await self.attempt("refunds", order, by)
+        for order in self.random.sample(placed, len(placed) // 20):
+            await self.attempt("disputes", order, by)
+        await self.pay()
+        for order in self.random.sample(placed, len(placed) // 20):
+            await self.attempt("refunds", order, by)
+        await self.settle_down()
+
+    async def attempt(self, what: str, order: OrderPlaced, by: UUID) -> None:
+        now, order_id = datetime.now(UTC), UUID(order.order_id)
+        amount = None if self.random.random() < 0.5 else (self.random.randint(1, order.total.minor), "CNY")
+        try:
+            async with self.store.transaction() as session:
+                if what == "refunds":
+                    await commands.refund_order(
+                        session, order_id=order_id, partner_id=None, amount=amount, reason="soak", by=by, now=now
+                    )
+                else:
+                    opened = await commands.open_dispute(
+                        session, order_id=order_id, amount=amount, reason="soak", by=by, now=now
+                    )
+                    await commands.decide_dispute(
+                        session, dispute_id=opened.id, for_partner=self.random.random() < 0.5, by=by, now=now
+                    )
+            self.happened[what] += 1
+        except Refusal as refusal:
+            self.happened[f"{what} refused: {type(refusal).__name__}"] += 1
+
+    async def pay(self) -> None:
+        async with self.store.transaction() as session:
+            made, held = await commands.run_payouts(session, partner_id=None, now=datetime.now(UTC))
+        self.happened["payouts"] += len(made)
+        self.happened["payouts held"] += len(held)
+        await self.settle_down()
+
+    async def verdict(self) -> list[str]:
+        """What is off at the end."""
+        async with self.store.transaction() as session:
+            entries, postings, totals, findings = await ledger.check(session)
+            left = {
+                account: minor
+                for account, _, minor in await ledger.balances(session, "%", 100_000)
+                if minor
+                and account in ("provider:receivable", "provider:refunds-due", "payouts:in-transit", "disputes:held")
+            }
+            booked = Counter(tuple(row) for row in await session.execute(BOOKED))
+        self.happened["entries"], self.happened["postings"] = entries, postings
+        reported = Counter((one["key"], KINDS[one["kind"]], one["amount"]) for one in self.books.sandbox.report())
+        for movement in self.books.sandbox.report():
+            self.happened[f"provider: {movement['kind']}"] += 1
+        breaks = list((reported - booked) + (booked - reported))
+        return [
+            *findings,
+            *(f"Σ {currency} is {total}" for currency, total in totals.items() if total),
+            *(f"{account} holds {minor}" for account, minor in left.items()),
+            *(f"the provider and the ledger disagree about {one}" for one in breaks[:10]),
+        ]
+
+
+async def soak(orders: int, faults: Faults, seed: int) -> int:
+    began = time.monotonic()
+    with tempfile.TemporaryDirectory() as folder:
+        server = Postgres(Path(folder) / "postgres", password="soak")
+        server.start()
+        try:
+            await server.create_database("soak")
+            await migrations.upgrade("settlement", server.url("soak"))
+            store = Database(server.url("soak"))
+            books = Books(Sandbox(Path(folder) / "books.sqlite", faults))
+            run = Soak(store, books, partners=20, seed=seed)
+            await run.open()
+            for start in range(0, orders, BATCH):
+                await run.trouble(await run.sell(min(BATCH, orders - start)))
+            await run.pay()
+            found = await run.verdict()
+            await store.close()
+            books.sandbox.close()
+        finally:
+            server.stop()
+    for what, count in sorted(run.happened.items()):
+        print(f"{count:>9,}  {what}")
+    print(f"{orders:>9,}  orders in {time.monotonic() - began:.0f} s; faults: {faults.model_dump_json()}")
+    for one in found:
+        print(f"OFF: {one}")
+    print("drift: none; every movement is explained" if not found else f"drift: {len(found)} findings")
+    return 1 if found else 0
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="make soak", description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--orders", type=int, default=10_000)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--faults", default="", help="JSON of the sandbox's Faults; by default every one is on")
+    arguments = parser.parse_args()
+    every = Faults(
+        seed=str(arguments.seed), decline=0.03, pending=0.1, partial_capture=0.05, timeout_after_success=0.05,
+        bank_return=0.05, duplicate_webhook=0.3, webhook_delay_seconds=0.2,
+    )  # fmt: skip
+    logging.disable(logging.WARNING)  # unanswered calls are what this is about
+    faults = Faults.model_validate_json(arguments.faults) if arguments.faults else every
+    return asyncio.run(soak(arguments.orders, faults, arguments.seed))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
