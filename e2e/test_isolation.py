@@ -17,9 +17,11 @@ from google.protobuf.message import Message
 from google.protobuf.message_factory import GetMessageClass
 from pyreqwest.client import Client as HttpClient
 from yima.common.v1.route_pb2 import Role
+from yima.settlement.v1.api_pb2 import OpenDisputeRequest
+from yima.settlement.v1.client import SettlementClient
 from yima_cli.client import Caller, fresh_key, until
 
-from e2e.people import Clinic, a_clinic, a_resident, confirmed, place, serve, until_status
+from e2e.people import Clinic, a_clinic, a_resident, confirmed, operator_of, place, serve, until_status
 
 pytestmark = pytest.mark.anyio
 
@@ -66,7 +68,18 @@ async def scene(stack: Stack) -> AsyncGenerator[Scene]:
         lines = await resident.raw("query ($o: ID!) { order(id: $o) { lines { id } } }", o=order["id"])
         contract = (await clinic.staff.run("partner", id=clinic.partner_id))["contract"]["id"]
         key = await clinic.staff.raw('mutation { createApiKey(label: "theirs") { ... on ApiKey { id } } }')
+        document = await clinic.staff.raw(
+            'mutation ($sha256: String!) { requestUpload(mediaType: "image/png", size: 9, sha256: $sha256) {'
+            " ... on DocumentLink { documentId } } }",
+            sha256="ab" * 32,
+        )
+        operator = await operator_of(nobody, stack.secrets)
+        http, theirs = http_client(), operator._headers["authorization"].partition(" ")[2]
+        disputed = OpenDisputeRequest(order_id=given(Kind.ORDER, done, ""), reason="not what was promised")
+        settlement = SettlementClient(http, stack.service_url("settlement"))
         ids = {
+            "dispute_id": (await settlement.open_dispute(disputed, theirs, fresh_key())).id,
+            "document_id": given(Kind.DOCUMENT, document["data"]["requestUpload"]["documentId"], ""),
             "resident_id": given(Kind.RESIDENT, resident_id, ""),
             "partner_id": given(Kind.PARTNER, clinic.partner_id, ""),
             "offering_id": given(Kind.OFFERING, clinic.offering["id"], ""),
@@ -83,7 +96,7 @@ async def scene(stack: Stack) -> AsyncGenerator[Scene]:
             "partner": other.staff._headers["authorization"].partition(" ")[2],
             "practitioner": other.practitioner._headers["authorization"].partition(" ")[2],
         }
-        yield Scene(stack, http_client(), ids, tokens, order["id"], resident, clinic)
+        yield Scene(stack, http, ids, tokens, order["id"], resident, clinic)
 
 
 def filled(kind: type[Message], ids: dict[str, str]) -> Message:
