@@ -15,7 +15,7 @@ UMBRELLA = CHARTS / "yima"
 GOLDEN = CHARTS / "tests" / "golden"
 HELM = Path(sys.executable).with_name("helm")
 KEPT = ["--set", "global.database.embedded.password=golden", "--set", "accounts.operator=golden-operator"]
-KEPT += ["--set", "accounts.regulator=golden-regulator"]
+KEPT += ["--set", "accounts.regulator=golden-regulator", "--set", "accounts.webhooks=golden-webhooks"]
 EXTERNAL = ["--set", "global.database.mode=external", "--set", "global.nats.mode=external"]
 EXTERNAL += ["--set", "global.nats.url=tls://nats.nats.svc:4222"]
 MODES: dict[str, list[str]] = {

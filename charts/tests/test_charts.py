@@ -156,6 +156,7 @@ def test_the_call_graph_is_the_codes() -> None:
         if name != "identity":
             found[name].add("identity")
     found["settlement"].add("sandbox")
+    found["sandbox"] = {"settlement"}  # its webhooks
     assert {name: sorted(called) for name, called in found.items() if called} == {
         name: sorted(called) for name, called in VALUES["global"]["calls"].items()
     }
@@ -329,13 +330,13 @@ OTHER: dict[str, Any] = {
     "currency": "KWD", "timeZone": "UTC", "locales": ["ar"], "digest": f"sha256:{'b' * 64}", "pullPolicy": "Always",
     "pullSecrets": ["pull"], "secretName": "other-{{ .service }}", "size": "7Gi", "backup": {"volumeSnapshot": {}},
     "url": "tls://elsewhere:4222", "otlpEndpoint": "http://collector:4318", "peers": [{"namespaceSelector": {}}],
-    "from": [{"podSelector": {}}], "annotations": {"a": "b"}, "operator": LONG, "regulator": LONG, "password": LONG,
-    "mode": "external", "runbooks": "https://other.example.org", "env": [{"name": "X", "value": "other"}],
+    "from": [{"podSelector": {}}], "annotations": {"a": "b"}, "operator": LONG, "regulator": LONG, "webhooks": LONG,
+    "password": LONG, "mode": "external", "runbooks": "https://other.example.org", "env": [{"name": "X", "value": "other"}],
     "schedule": "1 1 * * *", "task": "other", "key": "other", "name": "other",
 }  # fmt: skip
 FIXED: dict[str, Any] = {
     "global": {"database": {"embedded": {"password": "fixed"}}},
-    "accounts": {"operator": "fixed", "regulator": "fixed"},
+    "accounts": {"operator": "fixed", "regulator": "fixed", "webhooks": "fixed"},
 }
 CONTEXTS: list[dict[str, Any]] = [
     {},

@@ -1,6 +1,7 @@
 """The whole system on one machine: PostgreSQL, NATS, every service and the gateway, out of one state folder."""
 
 import asyncio
+import base64
 import fcntl
 import os
 import secrets
@@ -80,6 +81,11 @@ class Stack:
     @property
     def provider_url(self) -> str:
         return f"http://127.0.0.1:{self.base_port + PROVIDER_OFFSET}"
+
+    @property
+    def webhook_secret(self) -> str:
+        """What settlement and the provider share, as Standard Webhooks writes it."""
+        return f"whsec_{base64.b64encode(self.secrets['webhooks'].encode()).decode()}"
 
     def describe(self) -> dict[str, Any]:
         """Where everything is, as `state.json` has it."""
@@ -190,6 +196,7 @@ class Stack:
         provider = {
             **shared,
             "YIMA_PORT": str(port),
+            "YIMA_WEBHOOK_SECRET": self.webhook_secret,
             "YIMA_PROVIDER_STATE": str(self._provider_folder() / "provider.sqlite"),
         }
         specs.append(self._spec("provider", provider, port, "settlement.provider.sandbox"))
@@ -215,6 +222,8 @@ class Stack:
         environment = {**shared, "YIMA_PORT": str(port)}
         if name in SERVICES:
             environment["YIMA_DATABASE_URL"] = self.postgres.url(name, f"{name}_app", self.secrets["app"])
+        if name == "settlement":
+            environment["YIMA_WEBHOOK_SECRET"] = self.webhook_secret
         if name == "identity":
             environment["YIMA_OPERATOR_PASSWORD"] = self.secrets["operator"]
             environment["YIMA_REGULATOR_PASSWORD"] = self.secrets["regulator"]
@@ -272,7 +281,7 @@ def running_state(folder: Path) -> dict[str, Any] | None:
 def load_secrets(path: Path) -> dict[str, str]:
     """The folder's secrets, made once; readable by its owner only."""
     known: dict[str, str] = orjson.loads(path.read_bytes()) if path.exists() else {}
-    for name in ("postgres", "owner", "app", "operator", "regulator", "residents"):
+    for name in ("postgres", "owner", "app", "operator", "regulator", "residents", "webhooks"):
         known.setdefault(name, secrets.token_urlsafe(24))
     write_atomically(path, known, 0o600)
     return known

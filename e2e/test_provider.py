@@ -1,0 +1,58 @@
+"""The payment provider misbehaves, over real HTTP: late, doubled and lost answers change nothing about who is owed what."""
+
+from collections.abc import AsyncGenerator
+
+import httpx2
+import pytest
+from devstack.stack import Stack
+from yima_cli.client import Caller, until
+
+from e2e.people import a_clinic, a_resident, confirmed, operator_of, place, serve, until_status
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture
+async def provider(stack: Stack) -> AsyncGenerator[httpx2.AsyncClient]:
+    """The sandbox, from outside; whatever goes wrong with it ends with the test."""
+    async with httpx2.AsyncClient(base_url=stack.provider_url, trust_env=False, timeout=10) as opened:
+        yield opened
+        (await opened.put("/faults", json={})).raise_for_status()
+
+
+async def test_a_payment_that_is_told_of_by_webhook_alone_confirms_its_order(
+    stack: Stack, nobody: Caller, provider: httpx2.AsyncClient
+) -> None:
+    clinic = await a_clinic(nobody, stack.secrets)
+    resident, _ = await a_resident(nobody)
+    (await provider.put("/faults", json={"pending": 1, "duplicate_webhook": 1})).raise_for_status()
+    order_id = (await place(resident, clinic))["id"]
+    await confirmed(resident, order_id)
+    await serve(resident, clinic, order_id)
+    await until_status(resident, order_id, "CLOSED")
+
+
+async def test_a_payout_the_bank_sends_back_is_owed_again_and_the_ledger_holds(
+    stack: Stack, nobody: Caller, provider: httpx2.AsyncClient
+) -> None:
+    clinic = await a_clinic(nobody, stack.secrets)
+    operator = await operator_of(nobody, stack.secrets)
+    resident, _ = await a_resident(nobody)
+    order_id = (await place(resident, clinic))["id"]
+    await confirmed(resident, order_id)
+    await serve(resident, clinic, order_id)
+    await until_status(resident, order_id, "CLOSED")
+    (await provider.put("/faults", json={"bank_return": 1})).raise_for_status()
+    run = await operator.raw(
+        "mutation ($p: ID, $k: String!) { runPayouts(partnerId: $p, idempotencyKey: $k) { __typename } }",
+        p=clinic.partner_id,
+        k=f"run-{order_id}",
+    )
+    assert run["data"]["runPayouts"]["__typename"] == "PayoutRun"
+    await until(
+        "the return",
+        lambda: clinic.staff.run("payouts"),
+        lambda found: [one["status"] for one in found["nodes"]] == ["RETURNED"],
+    )
+    (await provider.put("/faults", json={})).raise_for_status()
+    assert (await operator.run("ledger-check"))["holds"]
