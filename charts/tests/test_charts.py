@@ -331,8 +331,8 @@ OTHER: dict[str, Any] = {
     "pullSecrets": ["pull"], "secretName": "other-{{ .service }}", "size": "7Gi", "backup": {"volumeSnapshot": {}},
     "url": "tls://elsewhere:4222", "otlpEndpoint": "http://collector:4318", "peers": [{"namespaceSelector": {}}],
     "from": [{"podSelector": {}}], "annotations": {"a": "b"}, "operator": LONG, "regulator": LONG, "webhooks": LONG,
-    "password": LONG, "mode": "external", "runbooks": "https://other.example.org", "env": [{"name": "X", "value": "other"}],
-    "schedule": "1 1 * * *", "task": "other", "key": "other", "name": "other",
+    "password": LONG, "mode": "external", "runbooks": "https://other.example.org", "task": "other", "key": "other",
+    "schedule": "1 1 * * *", "name": "other", "env": [{"name": "X", "value": "other"}],
 }  # fmt: skip
 FIXED: dict[str, Any] = {
     "global": {"database": {"embedded": {"password": "fixed"}}},

@@ -30,6 +30,8 @@ class Kind(StrEnum):
     PAYMENT = "pay"
     ENTRY = "ent"
     PAYOUT = "pot"
+    DISPUTE = "dis"
+    INVOICE = "inv"
     CONSENT_REQUEST = "req"
     CONSENT = "con"
     DECISION = "dec"

@@ -14,6 +14,7 @@ from gateway.errors import Refused, refusable
 from gateway.ids import Kind, given
 from gateway.policy import asks
 from gateway.reading import shows
+from gateway.schema.inputs import fill
 from gateway.schema.partners import PartnerProfile, profile
 from gateway.schema.scalars import (
     Connection,
@@ -180,8 +181,73 @@ class LedgerCheck:
         return int(self.postings)
 
 
+@strawberry.enum(description="Where a dispute stands.")
+class DisputeStatus(IntEnum):
+    OPEN = 1
+    WON = 2
+    LOST = 3
+
+
+@strawberry.type(description="A claim on a payment's money, which is held until it is decided.")
+@shows(pb.Dispute)
+class Dispute:
+    id: strawberry.ID = typed_id(Kind.DISPUTE)
+    payment_id: strawberry.ID = typed_id(Kind.PAYMENT, "payment_id", "The payment it is about.")
+    amount: Money
+    reason: str
+    status: DisputeStatus
+    opened_at: DateTime
+    decided_at: DateTime | None = moment_or_none("decided_at")
+    partner: PartnerProfile | None = profile("partner_id")
+
+
+@strawberry.type(description="How a partner is paid.")
+@shows(pb.PayoutTerms)
+class PayoutTerms:
+    hold_days: int
+    minimum_minor: int
+    reserve_basis_points: int
+    reserve_days: int
+    frozen: str | None = text_or_none("frozen")
+
+
+@strawberry.type(description="A partner's debt, asked for by invoice.")
+@shows(pb.Invoice)
+class Invoice:
+    id: strawberry.ID = typed_id(Kind.INVOICE)
+    amount: Money
+    issued_at: DateTime
+    partner: PartnerProfile | None = profile("partner_id")
+
+
+@strawberry.input(description="How a partner is to be paid. What is not given is none.")
+class PayoutTermsInput:
+    hold_days: int = 0
+    minimum_minor: int = 0
+    reserve_basis_points: int = 0
+    reserve_days: int = 0
+    frozen: str = ""
+
+
 @strawberry.type
 class Query:
+    @strawberry.field(description="Disputes, newest first: a partner's own; all for operator and regulator.")
+    @asks("settlement.ListDisputes")
+    async def disputes(
+        self,
+        info: Info[Any, Any],
+        partner_id: strawberry.ID | None = None,
+        first: int | None = None,
+        after: str | None = None,
+    ) -> Connection[Dispute]:
+        here = context(info)
+        request = pb.ListDisputesRequest(
+            partner_id=given(Kind.PARTNER, partner_id, "partnerId") if partner_id else "",
+            page=page_request(first, after),
+        )
+        found = await here.clients.settlement.list_disputes(request, here.token)
+        return connection(found.disputes, found.page, after)  # type: ignore[no-any-return]
+
     @strawberry.field(description="The journal entries of an order or of a payout.")
     @asks("settlement.ListEntries")
     async def entries(
@@ -270,3 +336,59 @@ class Mutation:
         here = context(info)
         request = pb.RunPayoutsRequest(partner_id=given(Kind.PARTNER, partner_id, "partnerId") if partner_id else "")
         return await here.clients.settlement.run_payouts(request, here.token, idempotency_key)  # type: ignore[return-value]
+
+    @strawberry.mutation(description="Hold what is disputed of an order's money until it is decided.")
+    @refusable
+    @asks("settlement.OpenDispute")
+    async def open_dispute(
+        self,
+        info: Info[Any, Any],
+        order_id: strawberry.ID,
+        reason: str,
+        idempotency_key: str,
+        amount: MoneyInput | None = None,
+    ) -> Annotated[Dispute | Refused, strawberry.union("OpenDisputeResult")]:
+        here = context(info)
+        request = pb.OpenDisputeRequest(order_id=given(Kind.ORDER, order_id, "orderId"), reason=reason)
+        if amount is not None:
+            request.amount.CopyFrom(amount.message("amount"))
+        return await here.clients.settlement.open_dispute(request, here.token, idempotency_key)  # type: ignore[return-value]
+
+    @strawberry.mutation(description="Decide a dispute: for the partner, or for the resident, who is then refunded.")
+    @refusable
+    @asks("settlement.DecideDispute")
+    async def decide_dispute(
+        self, info: Info[Any, Any], dispute_id: strawberry.ID, for_partner: bool, idempotency_key: str
+    ) -> Annotated[Dispute | Refused, strawberry.union("DecideDisputeResult")]:
+        here = context(info)
+        wanted = given(Kind.DISPUTE, dispute_id, "disputeId")
+        request = pb.DecideDisputeRequest(dispute_id=wanted, for_partner=for_partner)
+        return await here.clients.settlement.decide_dispute(request, here.token, idempotency_key)  # type: ignore[return-value]
+
+    @strawberry.mutation(
+        description="Say how a partner is paid: after which time, from which amount, with which reserve."
+    )
+    @refusable
+    @asks("settlement.SetPayoutTerms")
+    async def set_payout_terms(
+        self,
+        info: Info[Any, Any],
+        partner_id: strawberry.ID,
+        terms: PayoutTermsInput,
+        idempotency_key: str | None = None,
+    ) -> Annotated[PayoutTerms | Refused, strawberry.union("SetPayoutTermsResult")]:
+        here = context(info)
+        request = pb.SetPayoutTermsRequest(partner_id=given(Kind.PARTNER, partner_id, "partnerId"))
+        fill(request.terms, terms, prefix="terms.")
+        return await here.clients.settlement.set_payout_terms(request, here.token, idempotency_key or "")  # type: ignore[return-value]
+
+    @strawberry.mutation(description="Ask a partner by invoice for what it owes beyond its balance and reserve.")
+    @refusable
+    @asks("settlement.IssueInvoice")
+    async def issue_invoice(
+        self, info: Info[Any, Any], partner_id: strawberry.ID, currency: str, idempotency_key: str
+    ) -> Annotated[Invoice | Refused, strawberry.union("IssueInvoiceResult")]:
+        here = context(info)
+        wanted = given(Kind.PARTNER, partner_id, "partnerId")
+        request = pb.IssueInvoiceRequest(partner_id=wanted, currency=currency)
+        return await here.clients.settlement.issue_invoice(request, here.token, idempotency_key)  # type: ignore[return-value]
