@@ -22,6 +22,9 @@ async def test_the_main_job_runs_from_application_to_payout_twice_in_a_row(stack
         assert facts["takes the money and splits it"]["parts"]["fund:public-health"] == "7.20 CNY"
         assert facts["runs the payouts"]["amount"] == "324.00 CNY"
         assert facts["reads its statement"]["closing"] == "0.00 CNY"
+        assert facts["refunds a part, after it was paid out"]["balance"] == "-54.00 CNY"
+        assert facts["pays again: the refund is netted, the dispute held"]["amount"] == "216.00 CNY"
+        assert facts["decides the dispute for the partner, and pays what was held"]["balance"] == "0.00 CNY"
         assert facts["places the order, twice by mistake"]["orders"] == 1
         assert facts["scans a screenshot of the same code"]["refused"] == "code-used"
         assert facts["asks for the laboratory results"]["refused"] == "consent-denied"

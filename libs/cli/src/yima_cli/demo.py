@@ -15,7 +15,7 @@ import yaml
 from devstack.cities import City
 
 from yima_cli.city import ASPECTS, CERTIFIED_FOR, OPERATOR, REGULATOR, publish
-from yima_cli.client import Caller, Refused, connect, fresh_key, until
+from yima_cli.client import Caller, Refused, connect, fresh_key, retried, until
 
 PLATFORM_BASIS_POINTS = 800
 FUND_BASIS_POINTS = 200
@@ -67,6 +67,7 @@ async def play(url: str, secret: dict[str, str], city: City, tell: Callable[[Ste
         receipt = await prove(story, resident, practitioner, order_id)
         await read_records(story, practitioner, resident_id)
         await settle(story, practitioner, staff, operator, order_id, partner_id, receipt)
+        await afterwards(story, resident, practitioner, staff, operator, offering, order_id, partner_id)
         await look_back(story, nobody, resident, secret)
     return story
 
@@ -308,6 +309,75 @@ async def settle(
         opening=money(account["opening"]),
         lines=[f"{line['kind']}: {line['amount']['amount']}" for line in account["lines"]],
         closing=money(account["closing"]),
+    )
+
+
+async def afterwards(
+    story: Story,
+    resident: Caller,
+    practitioner: Caller,
+    staff: Caller,
+    operator: Caller,
+    offering: dict[str, Any],
+    order_id: str,
+    partner_id: str,
+) -> None:
+    """Money that is wanted back after it was paid out: the next payout nets it, and what is disputed is held."""
+
+    async def closing() -> str:
+        (account,) = (await staff.run("statement", partnerId=partner_id))["currencies"]
+        return money(account["closing"])
+
+    part = {"amount": "60.00", "currency": (await staff.run("order", id=order_id))["total"]["currency"]}
+    refunded = await operator.run(
+        "refund-order", orderId=order_id, amount=part, reason="a visit fell out", key=fresh_key()
+    )
+    story.add(
+        "operator",
+        "refunds a part, after it was paid out",
+        refunded=money(refunded["refunded"]),
+        balance=await closing(),
+    )
+    placed = await retried(
+        lambda: resident.run(
+            "place-order",
+            input={"lines": [{"offeringId": offering["id"]}], "paymentMethod": "sandbox:ok", "consentGiven": True},
+            key=fresh_key(),
+        ),
+        "unknown-offering",
+    )
+
+    async def reached(status: str) -> None:
+        await until(status, lambda: staff.run("order", id=placed["id"]), lambda seen: seen["status"] == status)
+
+    await reached("CONFIRMED")
+    await staff.run("accept-order", orderId=placed["id"])
+    code = await resident.run("issue-health-code")
+    scan = await practitioner.run("redeem-health-code", text=code["text"])
+    await practitioner.run("prove-service", orderId=placed["id"], scanReceipt=scan["receipt"], key=fresh_key())
+    await practitioner.run("fulfil-order", orderId=placed["id"])
+    await reached("CLOSED")
+    story.add("resident", "orders again, and is served", balance=await closing())
+    dispute = await operator.run(
+        "open-dispute", orderId=placed["id"], amount=part, reason="half a visit", key=fresh_key()
+    )
+    run = await operator.run("run-payouts", partnerId=partner_id, key=fresh_key())
+    (made,) = run["payouts"]
+    story.add(
+        "operator",
+        "pays again: the refund is netted, the dispute held",
+        disputed=money(dispute["amount"]),
+        amount=money(made["amount"]),
+    )
+    decided = await operator.run("decide-dispute", disputeId=dispute["id"], forPartner=True, key=fresh_key())
+    final = await operator.run("run-payouts", partnerId=partner_id, key=fresh_key())
+    (released,) = final["payouts"]
+    story.add(
+        "operator",
+        "decides the dispute for the partner, and pays what was held",
+        dispute=decided["status"],
+        amount=money(released["amount"]),
+        balance=await closing(),
     )
 
 
