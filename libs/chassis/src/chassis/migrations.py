@@ -11,6 +11,7 @@ from typing import Any
 import alembic.command
 import alembic.config
 from alembic import context
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, MetaData, text
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
@@ -25,9 +26,14 @@ def config(service: str) -> alembic.config.Config:
     return found
 
 
-async def upgrade(service: str, url: str) -> None:
-    """Bring the database at `url` (the owner's) to the service's newest revision."""
-    await _command(service, url, lambda settings: alembic.command.upgrade(settings, "head"))
+async def upgrade(service: str, url: str, revision: str = "head") -> None:
+    """Bring the database at `url` (the owner's) to a revision of the service, the newest if none is named."""
+    await _command(service, url, lambda settings: alembic.command.upgrade(settings, revision))
+
+
+def revisions(service: str) -> list[str]:
+    """The service's revisions, the newest first."""
+    return [one.revision for one in ScriptDirectory.from_config(config(service)).walk_revisions()]
 
 
 async def check(service: str, url: str) -> None:

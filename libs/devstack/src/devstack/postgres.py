@@ -198,6 +198,14 @@ class Postgres:
             f"{grants} EXECUTE ON FUNCTIONS TO {app}",
         )
 
+    async def fetch(self, database: str, query: str) -> list[asyncpg.Record]:
+        """A query's rows, as the superuser."""
+        connection = await asyncpg.connect(self.dsn(database))
+        try:
+            return list(await connection.fetch(query))
+        finally:
+            await connection.close()
+
     async def create_database(self, name: str, template: str = "template1", owner: str = SUPERUSER) -> None:
         await self.run_sql("postgres", f"CREATE DATABASE {name} TEMPLATE {template} OWNER {owner}")
 
