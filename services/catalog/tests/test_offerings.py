@@ -12,7 +12,7 @@ from catalog.domain import NEXT, NotPermitted, SlotsOverlap, SlotTime, Standing,
 from catalog.store import Whole
 from chassis.database import Database
 from chassis.refusals import Invalid
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
@@ -275,7 +275,8 @@ def test_nobody_sells_from_the_moment_a_certificate_ends(offset: timedelta) -> N
     assert not standing.sells("maternal", NOW - HOUR)
 
 
-@given(st.text())
+@given(st.text() | st.lists(st.text(alphabet="0a ｆé血", min_size=1, max_size=80), max_size=12).map(" ".join))
+@example(" ".join(["0" * 99, "0" * 99, "00"]))
 def test_whatever_is_asked_for_is_among_the_words_it_would_be_stored_under(said: str) -> None:
     stored = set(search.vector([said]).split())
     asked = [word.strip("'") for word in search.query(said).split(" & ") if word]

@@ -38,6 +38,8 @@ def vector(texts: Iterable[str]) -> str:
 def query(text: str) -> str:
     """What is asked, for `to_tsquery('simple', …)`: every word must be there; Chinese by pairs where it has any."""
     found = words(text[:QUERY_LENGTH_MAX])
+    if len(text) > QUERY_LENGTH_MAX and found and not IDEOGRAPH.match(found[-1]):
+        found.pop()  # it may have been cut in its middle, and would then be found nowhere
     has_pairs = any(len(word) == 2 and IDEOGRAPH.match(word) for word in found)
     wanted = [word for word in found if not (has_pairs and len(word) == 1 and IDEOGRAPH.match(word))]
     return " & ".join(f"'{word}'" for word in dict.fromkeys(wanted[:QUERY_WORDS_MAX]))
