@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections import OrderedDict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Protocol, cast
@@ -30,6 +31,7 @@ class Principal:
     subject_id: str
     partner_id: str = ""
     dependants: frozenset[str] = field(default_factory=frozenset)
+    births: Mapping[str, str] = field(default_factory=dict)  # of a resident and the dependants: ISO 8601 dates
 
     def acts_for(self, resident_id: str) -> bool:
         """Is the caller this resident, or their guardian?"""
@@ -105,6 +107,7 @@ class Verifier:
             subject_id=claims["sub"],
             partner_id=claims.get("pid", ""),
             dependants=frozenset(claims.get("dep", ())),
+            births=births(claims),
         )
         self._seen[token] = (claims["exp"], caller)
         if len(self._seen) > TOKENS_MAX:
@@ -134,6 +137,12 @@ class Verifier:
 def sign(key: OKPKey, claims: dict[str, Any]) -> str:
     """A JWT over `claims`, with the key's id in its header."""
     return jwt.encode({"alg": ALGORITHM, "kid": key.kid}, claims, key, algorithms=[ALGORITHM])
+
+
+def births(claims: Mapping[str, Any]) -> Mapping[str, str]:
+    """The dates of birth a resident's token tells, their own and their dependants'."""
+    dependants = claims.get("dep", {})
+    return (dependants if isinstance(dependants, dict) else {}) | {claims["sub"]: claims.get("born", "")}
 
 
 def role_named(name: str) -> Role:

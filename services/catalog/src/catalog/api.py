@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from chassis import pages
 from chassis.api import Api, Call
@@ -21,10 +22,11 @@ OFFERINGS_MAX = 200
 
 @dataclass(frozen=True)
 class Resources:
-    """The city's languages and currency."""
+    """The city's languages, currency and clock."""
 
     locales: list[str]
     currency: str
+    zone: ZoneInfo
 
 
 api: Api[Resources] = Api(
@@ -122,6 +124,27 @@ async def add_slots(request: pb.AddSlotsRequest, call: Call[Resources]) -> pb.Sl
         now=call.now,
     )
     return pb.Slots(slots=[slot_message(row) for row in rows])
+
+
+@api.serves
+async def add_weekly_slots(request: pb.AddWeeklySlotsRequest, call: Call[Resources]) -> pb.Slots:
+    rows = await commands.add_slots(
+        call.session,
+        offering_id=parse_id(request.offering_id, "offering_id"),
+        partner_id=UUID(call.principal.partner_id),
+        slots=commands.weekly_slots(request, call.resources.zone),
+        now=call.now,
+    )
+    return pb.Slots(slots=[slot_message(row) for row in rows])
+
+
+@api.serves
+async def get_partner_measures(request: pb.GetPartnerMeasuresRequest, call: Call[Resources]) -> pb.PartnerMeasuresList:
+    if len(request.partner_ids) > OFFERINGS_MAX:
+        raise Invalid("partner_ids", f"at most {OFFERINGS_MAX}")
+    ids = [parse_id(one, f"partner_ids[{place}]") for place, one in enumerate(request.partner_ids)]
+    found = await store.measures(call.session, ids)
+    return pb.PartnerMeasuresList(partners=[pb.PartnerMeasures.FromString(row.measures) for row in found])
 
 
 @api.serves

@@ -3,6 +3,7 @@
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 from chassis.database import Database
 from chassis.service import Service
@@ -18,7 +19,7 @@ LAPSED_EVERY_SECONDS = 5.0
 
 @asynccontextmanager
 async def resources(settings: Settings, _database: Database) -> AsyncGenerator[Resources]:
-    yield Resources(settings.locale_list, settings.currency)
+    yield Resources(settings.locale_list, settings.currency, ZoneInfo(settings.time_zone))
 
 
 async def take_lapsed_off_sale(database: Database, _resources: Resources) -> bool:

@@ -2,8 +2,10 @@
 
 import hashlib
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
+from itertools import islice
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from chassis.database import Database
 from chassis.ids import new_id
@@ -112,7 +114,23 @@ async def check_manifest(
     domain.consent(asked.information_types, asked.purpose, asked.access_mode, asked.valid_days, f"{at}.consent")
     if not asked.information_types:
         manifest.ClearField("consent")
+    check_process_terms(manifest, locales, at)
     return definition
+
+
+def check_process_terms(manifest: pb.OfferingManifest, locales: list[str], at: str) -> None:
+    """Refuse terms of use, cancellation or eligibility that an order could not follow."""
+    items = [domain.Item(item.code, item.kind, item.times, item.weight) for item in manifest.contents]
+    domain.contents(items, manifest.valid_days, at)
+    for place, item in enumerate(manifest.contents):
+        domain.texts(dict(item.title.text), locales, f"{at}.contents[{place}].title", domain.TITLE_LENGTH_MAX)
+    if manifest.contents and manifest.kind in (pb.OFFERING_KIND_SINGLE_VISIT, pb.OFFERING_KIND_DATA_SERVICE):
+        raise Invalid(f"{at}.contents", "are for packages, subscriptions and device monitoring")
+    if manifest.kind == pb.OFFERING_KIND_DEVICE_MONITORING and not manifest.contents:
+        raise Invalid(f"{at}.contents", "say which measurements, and how many")
+    rules = [(rule.hours_before, rule.fee_basis_points) for rule in manifest.cancellation]
+    domain.cancellation(rules, manifest.booking_required, f"{at}.cancellation")
+    domain.eligibility(manifest.eligibility.age_from_months, manifest.eligibility.age_below_months, f"{at}.eligibility")
 
 
 def revision_of(
@@ -241,6 +259,26 @@ async def add_slots(
     await store.add_slots(session, rows)
     publish(session, events.slots_added(offering_id, partner_id, rows), offering_id)
     return rows
+
+
+def weekly_slots(request: pb.AddWeeklySlotsRequest, zone: ZoneInfo) -> Sequence[SlotTime]:
+    """The slots a weekly pattern makes, by the city's clock."""
+    first = domain.calendar_day(request.from_date, "from_date")
+    last = domain.calendar_day(request.until_date, "until_date")
+    if not 0 <= (last - first).days <= domain.WEEKLY_DAYS_MAX:
+        raise Invalid("until_date", f"must lie within {domain.WEEKLY_DAYS_MAX} days after from_date")
+    if not request.weekdays or not all(1 <= day <= 7 for day in request.weekdays):
+        raise Invalid("weekdays", "give days from 1 (Monday) to 7 (Sunday)")
+    if not 1 <= len(request.times) <= domain.TIMES_A_DAY_MAX:
+        raise Invalid("times", f"give 1 to {domain.TIMES_A_DAY_MAX} times of the day")
+    times = {domain.clock_time(text, f"times[{place}]") for place, text in enumerate(request.times)}
+    if not 1 <= request.minutes <= 24 * 60:
+        raise Invalid("minutes", "must be between 1 and 1440")
+    spans = domain.weekly(first, last, request.weekdays, list(times), timedelta(minutes=request.minutes), zone)
+    found = [SlotTime(start, end, request.capacity) for start, end in islice(spans, domain.SLOTS_MAX + 1)]
+    if not 1 <= len(found) <= domain.SLOTS_MAX:
+        raise Invalid("until_date", f"the pattern must make 1 to {domain.SLOTS_MAX} slots at once")
+    return found
 
 
 async def restrict_lapsed(database: Database, now: datetime) -> bool:

@@ -1,11 +1,12 @@
 """Rules of offerings: their terms, their revisions, who may sell them. No I/O; the clock is passed in."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from itertools import pairwise
+from zoneinfo import ZoneInfo
 
 from chassis.refusals import Forbidden, Invalid, Refusal
 
@@ -49,6 +50,14 @@ VALID_DAYS_MAX = 5 * 365
 SLOTS_MAX = 500
 CAPACITY_MAX = 1_000
 SLOT_LENGTH_MAX = timedelta(hours=24)
+TIMES_MAX = 366
+WEIGHT_MAX = 1_000
+RULES_MAX = 10
+HOURS_MAX = 8_760
+BASIS_POINTS = 10_000
+AGE_MONTHS_MAX = 1_500
+WEEKLY_DAYS_MAX = 366
+TIMES_A_DAY_MAX = 48
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
@@ -154,6 +163,61 @@ def consent(information_types: Sequence[str], purpose: str, access_mode: int, va
         raise Invalid(f"{field}.valid_days", f"must be between 1 and {VALID_DAYS_MAX}")
 
 
+@dataclass(frozen=True, slots=True)
+class Item:
+    """So many of one thing an offering contains."""
+
+    code: str
+    kind: int
+    times: int
+    weight: int
+
+
+def contents(items: Sequence[Item], valid_days: int, field: str) -> None:
+    """What an offering contains: each thing once, so many of each, to be used within a time."""
+    if not items:
+        if valid_days:
+            raise Invalid(f"{field}.valid_days", "is for offerings with contents")
+        return
+    if len(items) > ITEMS_MAX:
+        raise Invalid(f"{field}.contents", f"at most {ITEMS_MAX}")
+    for place, item in enumerate(items):
+        slug(item.code, f"{field}.contents[{place}].code")
+        if not item.kind:
+            raise Invalid(f"{field}.contents[{place}].kind", "must be VISIT or MEASUREMENT")
+        if not 1 <= item.times <= TIMES_MAX:
+            raise Invalid(f"{field}.contents[{place}].times", f"must be between 1 and {TIMES_MAX}")
+        if not 0 <= item.weight <= WEIGHT_MAX:
+            raise Invalid(f"{field}.contents[{place}].weight", f"must be between 0 and {WEIGHT_MAX}")
+    if len({item.code for item in items}) < len(items):
+        raise Invalid(f"{field}.contents", "each code may be there once")
+    if not 1 <= valid_days <= VALID_DAYS_MAX:
+        raise Invalid(f"{field}.valid_days", f"must be between 1 and {VALID_DAYS_MAX}")
+
+
+def cancellation(rules: Sequence[tuple[int, int]], booked: bool, field: str) -> None:
+    """Hours before the booked time and the fee from then on, in basis points: the later, the dearer."""
+    if rules and not booked:
+        raise Invalid(field, "fees go by a booked time; this offering is not booked")
+    if len(rules) > RULES_MAX:
+        raise Invalid(field, f"at most {RULES_MAX}")
+    for place, (hours, fee) in enumerate(rules):
+        if not 1 <= hours <= HOURS_MAX:
+            raise Invalid(f"{field}[{place}].hours_before", f"must be between 1 and {HOURS_MAX}")
+        if not 1 <= fee <= BASIS_POINTS:
+            raise Invalid(f"{field}[{place}].fee_basis_points", f"must be between 1 and {BASIS_POINTS}")
+    for place, ((earlier, less), (later, more)) in enumerate(pairwise(rules)):
+        if not (earlier > later and less < more):
+            raise Invalid(f"{field}[{place + 1}]", "must come later and cost more than the one before")
+
+
+def eligibility(from_months: int, below_months: int, field: str) -> None:
+    if not 0 <= from_months <= AGE_MONTHS_MAX:
+        raise Invalid(f"{field}.age_from_months", f"must be between 0 and {AGE_MONTHS_MAX}")
+    if below_months and not from_months < below_months <= AGE_MONTHS_MAX:
+        raise Invalid(f"{field}.age_below_months", f"must lie above age_from_months, up to {AGE_MONTHS_MAX}")
+
+
 def reasons(values: Sequence[str], needed: bool) -> list[str]:
     if len(values) > REASONS_MAX or (needed and not values):
         raise Invalid("reasons", f"give {'1' if needed else '0'} to {REASONS_MAX} reasons")
@@ -167,6 +231,41 @@ class SlotTime:
     start: datetime
     end: datetime
     capacity: int
+
+
+def weekly(
+    first: date, last: date, weekdays: Sequence[int], times: Sequence[time], length: timedelta, zone: ZoneInfo
+) -> Iterator[tuple[datetime, datetime]]:
+    """The spans that begin at these times of the zone's clock on these weekdays, in order.
+
+    A time that the clock skips that day is left out; of one that it shows twice, the first is meant. Each lasts
+    `length` of real time.
+    """
+    for number in range((last - first).days + 1):
+        day = first + timedelta(days=number)
+        if day.isoweekday() not in weekdays:
+            continue
+        for at in sorted(times):
+            start = datetime.combine(day, at, zone).astimezone(UTC)
+            if start.astimezone(zone).replace(tzinfo=None) == datetime.combine(day, at):
+                yield start, start + length
+
+
+def calendar_day(text: str, field: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise Invalid(field, "must be a date like 2026-05-01") from None
+
+
+def clock_time(text: str, field: str) -> time:
+    try:
+        found = time.fromisoformat(text)
+    except ValueError:
+        raise Invalid(field, "must be a time like 08:30") from None
+    if found.tzinfo is not None or found.second or found.microsecond:
+        raise Invalid(field, "must be a time of the city's clock, to the minute, like 08:30")
+    return found
 
 
 def check_slots(slots: Sequence[SlotTime], now: datetime) -> None:

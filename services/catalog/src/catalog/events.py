@@ -12,13 +12,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from yima.catalog.v1 import api_pb2 as pb
 from yima.catalog.v1.events_pb2 import OfferingPublished, OfferingWithdrawn, SlotsAdded
 from yima.common.v1.types_pb2 import Interval
+from yima.ordering.v1 import events_pb2 as ordering
 from yima.partners.v1 import api_pb2 as partners
 from yima.partners.v1 import events_pb2 as heard
 
 from catalog import store
 from catalog.domain import Status
 from catalog.store import Whole
-from catalog.tables import SlotRow, StandingRow
+from catalog.tables import MeasuresRow, SlotRow, StandingRow
 
 
 def to_message(whole: Whole) -> pb.Offering:
@@ -103,6 +104,21 @@ def row(standing: heard.Standing) -> StandingRow:
     )
 
 
+async def on_partner_measured(work: Work[object], events: Sequence[Event[ordering.PartnerMeasured]]) -> None:
+    newest = {one.partner_id: one for one in sorted((event.message.measures for event in events), key=version)}
+    rows = [
+        MeasuresRow(
+            partner_id=UUID(one.partner_id), measures=one.SerializeToString(deterministic=True), version=one.version
+        )
+        for one in newest.values()
+    ]
+    await store.put_measures(work.session, rows)
+
+
+def version(measures: pb.PartnerMeasures) -> int:
+    return measures.version
+
+
 SUBSCRIPTIONS = [
     subscription(
         "catalog-partners",
@@ -113,5 +129,6 @@ SUBSCRIPTIONS = [
             heard.PartnerReinstated: on_standing,
             heard.CertificateLapsed: on_standing,
         },
-    )
+    ),
+    subscription("catalog-measures", {ordering.PartnerMeasured: on_partner_measured}),
 ]

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from catalog.domain import ReferenceTaken, Standing
-from catalog.tables import DefinitionRow, OfferingRow, RevisionRow, SlotRow, StandingRow
+from catalog.tables import DefinitionRow, MeasuresRow, OfferingRow, RevisionRow, SlotRow, StandingRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,3 +291,19 @@ async def wholes(session: AsyncSession, ids: Sequence[UUID]) -> Sequence[Whole]:
         .execution_options(populate_existing=True)
     )
     return [Whole(offering, revision) for offering, revision in found]
+
+
+async def put_measures(session: AsyncSession, rows: Sequence[MeasuresRow]) -> None:
+    """Keep how partners serve; an older word after a newer one changes nothing."""
+    statement = upsert(MeasuresRow).values([row.model_dump() for row in rows])
+    await session.execute(
+        statement.on_conflict_do_update(
+            index_elements=["partner_id"],
+            set_={name: statement.excluded[name] for name in ("measures", "version")},
+            where=col(MeasuresRow.version) < statement.excluded["version"],
+        )
+    )
+
+
+async def measures(session: AsyncSession, partner_ids: Sequence[UUID]) -> Sequence[MeasuresRow]:
+    return (await session.scalars(select(MeasuresRow).where(col(MeasuresRow.partner_id).in_(partner_ids)))).all()

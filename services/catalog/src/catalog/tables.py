@@ -116,3 +116,13 @@ class StandingRow(Base, table=True):
     scope: list[str] = Field(sa_column=Column(ARRAY(TEXT), nullable=False))
     certified_until: datetime | None = Field(default=None, sa_type=DateTime(timezone=True), index=True)
     version: int = Field(sa_type=BigInteger)
+
+
+class MeasuresRow(Base, table=True):
+    """A copy of how a partner serves, kept from ordering's events."""
+
+    __tablename__ = "partner_measures"
+
+    partner_id: UUID = Field(primary_key=True)
+    measures: bytes = Field(sa_column=Column(LargeBinary, nullable=False))  # yima.catalog.v1.PartnerMeasures
+    version: int = Field(sa_type=BigInteger)

@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -142,8 +143,16 @@ async def sign_in(request: pb.SignInRequest, call: Call[Resources]) -> pb.Access
         role=role_named(f"ROLE_{account.role.upper()}"),
         subject_id=account.subject_id,
         partner_id=account.institution_id,
-        dependants=[str(dependant.id) for dependant in dependants],
+        births=await births(call, account, dependants),
     )
+
+
+async def births(call: Call[Resources], account: AccountRow, dependants: Sequence[ResidentRow]) -> Mapping[str, str]:
+    """When a resident and their dependants were born: whoever sells them a service by age need not ask."""
+    if account.role != "resident":
+        return {}
+    own = await store.resident(call.session, account.subject_id)
+    return {str(one.id): one.birth_date.isoformat() for one in (own, *dependants) if one is not None}
 
 
 @api.serves
@@ -155,7 +164,12 @@ async def exchange_api_key(request: pb.ExchangeApiKeyRequest, call: Call[Resourc
 
 
 def access_token(
-    call: Call[Resources], *, role: Role, subject_id: UUID, partner_id: UUID | None, dependants: list[str] | None = None
+    call: Call[Resources],
+    *,
+    role: Role,
+    subject_id: UUID,
+    partner_id: UUID | None,
+    births: Mapping[str, str] | None = None,
 ) -> pb.AccessToken:
     """A signed token; what it says is verified by every service with the published keys."""
     expires_at = call.now + ACCESS_LIFETIME
@@ -169,8 +183,9 @@ def access_token(
     }
     if partner_id is not None:
         claims["pid"] = str(partner_id)
-    if dependants:
-        claims["dep"] = dependants
+    if births:
+        claims["born"] = births[str(subject_id)]
+        claims["dep"] = {resident_id: born for resident_id, born in births.items() if resident_id != str(subject_id)}
     return pb.AccessToken(
         access_token=sign(call.resources.keys.signing, claims),
         expires_at=timestamp(expires_at),

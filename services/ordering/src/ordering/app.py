@@ -3,6 +3,7 @@
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from chassis import settings
 from chassis.auth import FetchedKeys, Verifier
@@ -12,20 +13,28 @@ from chassis.service import Service
 from chassis.workers import Worker
 
 from ordering.api import Resources, api
-from ordering.commands import end_overdue
-from ordering.events import SUBSCRIPTIONS, Deadlines
+from ordering.commands.cases import escalate_unanswered, measure_partners
+from ordering.commands.moves import end_overdue
+from ordering.domain.process import Deadlines, processes
+from ordering.events import SUBSCRIPTIONS
 from ordering.placing import Outcome, Wanted, place_together
 
 OVERDUE_EVERY_SECONDS = 1.0
+UNANSWERED_EVERY_SECONDS = 30.0
 
 
 class Settings(settings.Settings):
-    """How long an order may wait: for money and consent, the partner, the service, its declaration."""
+    """How long an order may wait: for money and consent, the partner, the service, its declaration. Further, how long a
+    partner may take to answer a complaint, for how long an equivalent service counts as recent, and how often partners
+    are measured."""
 
     placed_seconds: int = 30 * 60
     acceptance_seconds: int = 48 * 3600
     service_seconds: int = 30 * 24 * 3600
     fulfilment_seconds: int = 7 * 24 * 3600
+    answer_seconds: int = 10 * 24 * 3600
+    recent_days: int = 90
+    measures_seconds: float = 60.0
 
     @property
     def deadlines(self) -> Deadlines:
@@ -45,19 +54,41 @@ async def resources(settings: settings.Settings, database: Database) -> AsyncGen
     async def write(wanted: Sequence[Wanted]) -> Sequence[Outcome]:
         return await place_together(database, wanted, deadlines)
 
-    yield Resources(database, deadlines, Batcher(write), Verifier(FetchedKeys(settings.identity_url)))
+    processes()  # a malformed one stops the start-up
+    yield Resources(
+        database,
+        deadlines,
+        timedelta(seconds=settings.answer_seconds),
+        timedelta(days=settings.recent_days),
+        ZoneInfo(settings.time_zone),
+        Batcher(write),
+        Verifier(FetchedKeys(settings.identity_url)),
+    )
 
 
 async def end_what_is_overdue(database: Database, resources: Resources) -> bool:
     return await end_overdue(database, resources.deadlines, datetime.now(UTC))
 
 
+async def escalate(database: Database, _resources: Resources) -> bool:
+    return await escalate_unanswered(database, datetime.now(UTC))
+
+
+async def measure(database: Database, _resources: Resources) -> bool:
+    return await measure_partners(database, datetime.now(UTC))
+
+
 def service() -> Service[Resources]:
+    settings = Settings()
     return Service(
         name="ordering",
         api=api,
-        settings=Settings(),
+        settings=settings,
         make_resources=resources,
         subscriptions=SUBSCRIPTIONS,
-        workers=[Worker("end what is overdue", end_what_is_overdue, OVERDUE_EVERY_SECONDS)],
+        workers=[
+            Worker("end what is overdue", end_what_is_overdue, OVERDUE_EVERY_SECONDS),
+            Worker("escalate complaints", escalate, UNANSWERED_EVERY_SECONDS),
+            Worker("measure partners", measure, settings.measures_seconds),
+        ],
     )

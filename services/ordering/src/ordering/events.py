@@ -1,8 +1,7 @@
 """What ordering tells, and what it hears: the catalog, payments and consents."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -11,36 +10,17 @@ from chassis.outbox import Cause, publish
 from chassis.wire import moment, timestamp
 from sqlalchemy.ext.asyncio import AsyncSession
 from yima.catalog.v1 import events_pb2 as catalog
-from yima.catalog.v1.api_pb2 import Offering
+from yima.catalog.v1.api_pb2 import UNIT_KIND_VISIT, UNUSED_CHARGED, Offering, OfferingKind
 from yima.common.v1.types_pb2 import Money
 from yima.consent.v1 import events_pb2 as consent
 from yima.ordering.v1 import events_pb2 as told
+from yima.partners.v1 import events_pb2 as partners
 from yima.settlement.v1 import events_pb2 as settlement
 
-from ordering import domain, store
-from ordering.domain import Status, TransitionRefused
-from ordering.store import Moved, Whole
-from ordering.tables import OfferingRow, OrderRow, SlotRow, TermsRow
-
-
-@dataclass(frozen=True)
-class Deadlines:
-    """How long an order may wait in a state."""
-
-    placed: timedelta
-    acceptance: timedelta
-    service: timedelta
-    fulfilment: timedelta
-
-    def after(self, status: Status) -> timedelta | None:
-        """How long an order may stay in this status; None where it waits for nobody."""
-        return {
-            Status.PLACED: self.placed,
-            Status.CONFIRMED: self.acceptance,
-            Status.ACCEPTED: self.service,
-            Status.FULFILLING: self.fulfilment,
-        }.get(status)
-
+from ordering.domain.process import Actor, Deadlines, Status, processes
+from ordering.store import bookings, offerings, orders
+from ordering.store.orders import Line, Moved, Whole
+from ordering.tables import OfferingRow, OrderRow, SigningKeyRow, SlotRow, TermsRow
 
 # --- what we tell
 
@@ -90,13 +70,25 @@ def order_confirmed(moved: Moved) -> told.OrderConfirmed:
     return told.OrderConfirmed(**who(moved), deadline=timestamp(moved.deadline))
 
 
-def order_fulfilled(whole: Whole) -> told.OrderFulfilled:
-    """Only the lines that were proven are due."""
-    return told.OrderFulfilled(
+def order_fulfilled(whole: Whole, window_over: bool = False) -> told.OrderFulfilled:
+    """What was begun is due: in full where all of it was given, else for what was used; or by the terms, once the time
+    to use it is over."""
+    due = {
+        line: line.total_minor if window_over and line.terms.unused_charged else line.due_minor
+        for line in whole.lines
+        if line.begun
+    }
+    event = told.OrderFulfilled(
         **who(whole.order),
-        order_line_ids=[str(line.row.id) for line in whole.lines if line.proof is not None],
+        order_line_ids=[str(line.row.id) for line in due],
         fulfilled_at=timestamp(whole.order.changed_at),
     )
+    event.dues.extend(line_due(line, minor) for line, minor in due.items() if minor < line.total_minor)
+    return event
+
+
+def line_due(line: Line, minor: int) -> told.LineDue:
+    return told.LineDue(order_line_id=str(line.row.id), amount=Money(currency=line.terms.currency, minor=minor))
 
 
 CALLED_OFF_EVENT = {
@@ -107,16 +99,25 @@ CALLED_OFF_EVENT = {
 
 
 async def call_off(
-    session: AsyncSession, wholes: Sequence[tuple[Whole, Cause | None]], wanted: Status, reasons: Sequence[str], by: str
+    session: AsyncSession, ended: Sequence[tuple[Whole, Cause | None]], by: str, dues: dict[UUID, list[told.LineDue]]
 ) -> None:
-    """End locked orders before they were served: their places are free again, and whoever holds money or consent
-    for them is told."""
+    """End locked orders that have just been moved to one of the ends: their places are free again, and whoever holds
+    money or consent for them is told, with what is owed nevertheless."""
+    if not ended:
+        return
     await session.flush()
-    await store.release_slots(session, [whole.order.id for whole, _ in wholes])
-    for (whole, cause), reason in zip(wholes, reasons, strict=True):
+    await bookings.release(session, [whole.order.id for whole, _ in ended], ended[0][0].order.changed_at)
+    for whole, cause in ended:
         order = whole.order
-        more = {"cancelled_by": by} if wanted is Status.CANCELLED else {}
-        publish(session, CALLED_OFF_EVENT[wanted](**who(order), reason=reason, **more), order.id, cause)
+        cancelled = order.status == Status.CANCELLED
+        more = {"cancelled_by": by, "dues": dues.get(order.id, [])} if cancelled else {}
+        event = CALLED_OFF_EVENT[Status(order.status)](**who(order), reason=order.reason, **more)
+        publish(session, event, order.id, cause)
+
+
+def owed(whole: Whole) -> list[told.LineDue]:
+    """What is owed for what was given, whoever ends the order."""
+    return [line_due(line, line.due_minor) for line in whole.lines if line.due_minor]
 
 
 # --- what we hear
@@ -124,28 +125,38 @@ async def call_off(
 
 async def on_offering_published(work: Work[Any], events: Sequence[Event[catalog.OfferingPublished]]) -> None:
     heard = [event.message.offering for event in events]
-    terms = [
-        TermsRow(
-            offering_id=UUID(offering.id),
-            revision=offering.revision,
-            partner_id=UUID(offering.partner_id),
-            price_minor=offering.manifest.price.minor,
-            currency=offering.manifest.price.currency,
-            booking_required=offering.manifest.booking_required,
-            consent_needed=bool(offering.consent_hash),
-            offering=offering.SerializeToString(deterministic=True),
-        )
-        for offering in heard
-    ]
+    terms = [terms_of(offering) for offering in heard]
     rows = [
         OfferingRow(id=UUID(offering.id), revision=offering.revision, on_sale=True, version=offering.version)
         for offering in heard
     ]
-    await store.put_offerings(work.session, rows, terms)
+    await offerings.put_offerings(work.session, rows, terms)
+
+
+def terms_of(offering: Offering) -> TermsRow:
+    """What ordering goes by, and the offering as it was told."""
+    manifest = offering.manifest
+    return TermsRow(
+        offering_id=UUID(offering.id),
+        revision=offering.revision,
+        partner_id=UUID(offering.partner_id),
+        price_minor=manifest.price.minor,
+        currency=manifest.price.currency,
+        booking_required=manifest.booking_required,
+        consent_needed=bool(offering.consent_hash),
+        definition=manifest.definition,
+        kind=OfferingKind.Name(manifest.kind).removeprefix("OFFERING_KIND_").lower().replace("_", "-"),
+        visits=sum(item.times for item in manifest.contents if item.kind == UNIT_KIND_VISIT) or 1,
+        valid_days=manifest.valid_days if manifest.contents else 0,
+        unused_charged=manifest.unused == UNUSED_CHARGED,
+        age_from_months=manifest.eligibility.age_from_months,
+        age_below_months=manifest.eligibility.age_below_months,
+        offering=offering.SerializeToString(deterministic=True),
+    )
 
 
 async def on_offering_withdrawn(work: Work[Any], events: Sequence[Event[catalog.OfferingWithdrawn]]) -> None:
-    await store.withdraw(work.session, {UUID(event.message.offering_id): event.message.version for event in events})
+    await offerings.withdraw(work.session, {UUID(event.message.offering_id): event.message.version for event in events})
 
 
 async def on_slots_added(work: Work[Any], events: Sequence[Event[catalog.SlotsAdded]]) -> None:
@@ -161,69 +172,98 @@ async def on_slots_added(work: Work[Any], events: Sequence[Event[catalog.SlotsAd
         for slot in event.message.slots
     ]
     if slots:
-        await store.add_slots(work.session, slots)
+        await offerings.add_slots(work.session, slots)
+
+
+async def on_signing_key(work: Work[Any], events: Sequence[Event[partners.SigningKeyRegistered]]) -> None:
+    newest = {event.message.partner_id: event.message for event in sorted(events, key=lambda one: one.message.version)}
+    rows = [
+        SigningKeyRow(partner_id=UUID(key.partner_id), public_key=key.public_key, version=key.version)
+        for key in newest.values()
+    ]
+    await offerings.put_signing_keys(work.session, rows)
 
 
 async def on_payment_authorised(work: Work[Any], events: Sequence[Event[settlement.PaymentAuthorised]]) -> None:
     causes = {UUID(event.message.order_id): event.cause for event in events}
-    await store.lock_orders(work.session, list(causes))
-    await store.money_in(work.session, list(causes))
+    await orders.lock_orders(work.session, list(causes))
+    await orders.money_in(work.session, list(causes))
     await confirm(work, causes)
 
 
 async def confirm(work: Work[Any], causes: dict[UUID, Cause]) -> None:
     """Confirm those of these orders that wait for nothing any more."""
     deadline = work.now + work.resources.deadlines.acceptance
-    for moved in await store.confirm(work.session, list(causes), work.now, deadline):
+    for moved in await orders.confirm(work.session, list(causes), work.now, deadline):
         publish(work.session, order_confirmed(moved), moved.id, causes[moved.id])
 
 
 async def on_payment_failed(work: Work[Any], events: Sequence[Event[settlement.PaymentFailed]]) -> None:
     reasons = {UUID(event.message.order_id): event.message.reason for event in events}
-    await store.payment_failed(work.session, reasons, work.now)
+    await orders.payment_failed(work.session, reasons, work.now)
 
 
 async def on_payment_captured(work: Work[Any], events: Sequence[Event[settlement.PaymentCaptured]]) -> None:
     causes = {UUID(event.message.order_id): event.cause for event in events}
-    await store.lock_orders(work.session, list(causes))
-    for moved in await store.close(work.session, list(causes), work.now):
+    await orders.lock_orders(work.session, list(causes))
+    for moved in await orders.close(work.session, list(causes), work.now):
         publish(work.session, told.OrderClosed(**who(moved)), moved.id, causes[moved.id])
 
 
 async def on_consent_granted(work: Work[Any], events: Sequence[Event[consent.ConsentGranted]]) -> None:
     causes = {UUID(event.message.order_id): event.cause for event in events}
-    await store.lock_orders(work.session, list(causes))
-    await store.set_consented(work.session, [UUID(event.message.order_line_id) for event in events], True)
+    await orders.lock_orders(work.session, list(causes))
+    await orders.set_consented(work.session, [UUID(event.message.order_line_id) for event in events], True)
     await confirm(work, causes)
 
 
 async def on_consent_revoked(work: Work[Any], events: Sequence[Event[consent.ConsentRevoked]]) -> None:
-    """An order that is not confirmed yet waits for consent again; one that is goes on without the data."""
-    await store.lock_orders(work.session, [UUID(event.message.order_id) for event in events])
-    await store.set_consented(work.session, [UUID(event.message.order_line_id) for event in events], False)
+    """An order that is not confirmed yet waits for consent again. One that is goes on without the data, or is cancelled
+    where its process says that it is nothing without them."""
+    causes = {UUID(event.message.order_id): event.cause for event in events}
+    await orders.lock_orders(work.session, list(causes))
+    await orders.set_consented(work.session, [UUID(event.message.order_line_id) for event in events], False)
+    await cancel(
+        work,
+        causes,
+        REVOKED,
+        lambda order: order.status != Status.PLACED and processes()[order.process].cancelled_when_revoked,
+    )
 
 
 async def on_consent_denied(work: Work[Any], events: Sequence[Event[consent.ConsentDenied]]) -> None:
     causes = {UUID(event.message.order_id): event.cause for event in events}
-    await store.lock_orders(work.session, list(causes))
+    await orders.lock_orders(work.session, list(causes))
+    await cancel(work, causes, DENIED, lambda _order: True)
+
+
+async def cancel(work: Work[Any], causes: dict[UUID, Cause], reason: str, where: Callable[[OrderRow], bool]) -> None:
+    """Cancel those of these locked orders that may be and for which `where` holds; what was used of them is due."""
     ended: list[tuple[Whole, Cause | None]] = []
-    for whole in await store.orders_by_id(work.session, list(causes)):
-        try:
-            move(whole.order, Status.CANCELLED, work.resources.deadlines, work.now, "consent", DENIED)
-        except TransitionRefused:
-            continue  # it was called off or served meanwhile
-        ended.append((whole, causes[whole.order.id]))
-    await call_off(work.session, ended, Status.CANCELLED, [DENIED] * len(ended), "consent")
+    for whole in await orders.orders_by_id(work.session, list(causes)):
+        process, status = processes()[whole.order.process], Status(whole.order.status)
+        may = Status.CANCELLED in process.states[status].moves if status in process.states else False
+        if may and where(whole.order):
+            move(whole, Status.CANCELLED, Actor.SYSTEM, work.resources.deadlines, work.now, "consent", reason)
+            ended.append((whole, causes[whole.order.id]))
+    await call_off(work.session, ended, "consent", {whole.order.id: owed(whole) for whole, _ in ended})
 
 
 DENIED = "the resident did not consent to what the offering asks"
+REVOKED = "the resident revoked the consent this service is nothing without"
 
 
-def move(order: OrderRow, wanted: Status, deadlines: Deadlines, now: datetime, by: str, reason: str = "") -> None:
-    """Move a locked order on, with its next deadline."""
-    order.status = domain.advance(Status(order.status), wanted)
-    waits = deadlines.after(wanted)
-    order.deadline = now + waits if waits else None
+def move(
+    whole: Whole, wanted: Status, actor: Actor, deadlines: Deadlines, now: datetime, by: str, reason: str = ""
+) -> None:
+    """Move a locked order on by its process, with its next deadline."""
+    order = whole.order
+    process = processes()[order.process]
+    order.status = process.advance(Status(order.status), wanted, actor)
+    order.deadline = process.ends(wanted, now, deadlines, order.window_ends_at)
+    last = whole.last_session()
+    if order.deadline is not None and wanted is Status.ACCEPTED and last is not None:
+        order.deadline = max(order.deadline, last + deadlines.fulfilment)
     order.reason = reason
     order.changed_by = by
     order.changed_at = now
@@ -239,6 +279,7 @@ SUBSCRIPTIONS = [
             catalog.SlotsAdded: on_slots_added,
         },
     ),
+    subscription("ordering-partners", {partners.SigningKeyRegistered: on_signing_key}),
     subscription(
         "ordering-payments",
         {

@@ -4,9 +4,9 @@ A batch of any size takes a constant number of statements. The database decides 
 key of a caller's idempotency key, the slots' locks and their capacity.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from uuid import UUID
 
 from chassis.database import Database
@@ -15,12 +15,17 @@ from chassis.outbox import Cause, publish
 from chassis.refusals import KeyReused, Refusal
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
+from yima.catalog.v1.api_pb2 import UNIT_KIND_VISIT, Offering
 
-from ordering import domain, events, store
-from ordering.domain import Slot, SlotTaken, Status, Terms, WantedLine
-from ordering.events import Deadlines
-from ordering.store import Line, Whole
-from ordering.tables import OrderLineRow, OrderRow, TermsRow
+from ordering import events
+from ordering.domain import orders as rules
+from ordering.domain.orders import BookedElsewhere, Slot, SlotTaken, Terms, WantedLine
+from ordering.domain.process import Deadlines, Status, newest_for
+from ordering.store import bookings, offerings, orders, proofs
+from ordering.store.orders import Line, Whole
+from ordering.tables import BookingRow, EntitlementRow, OrderLineRow, OrderRow, TermsRow
+
+BOOKED_ELSEWHERE = "booking_no_clash"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +40,19 @@ class Wanted:
     key: str
     request_sha256: bytes
     cause: Cause | None
+    birth_date: date | None = None
+    checkout_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stock:
+    """What a batch of orders is checked against. `left` and `booked` change as its orders take from them."""
+
+    terms: Mapping[UUID, Terms]
+    rows: Mapping[UUID, TermsRow]
+    slots: Mapping[UUID, Slot]
+    left: dict[UUID, int]
+    booked: dict[UUID, list[tuple[datetime, datetime]]]
 
 
 type Outcome = Whole | Exception
@@ -50,14 +68,21 @@ async def place_together(database: Database, wanted: Sequence[Wanted], deadlines
             return await place(session, wanted, deadlines, datetime.now(UTC))
     except DBAPIError as error:
         if len(wanted) == 1:
-            return [error]
+            return [refusal_of(error)]
     return [(await place_together(database, [one], deadlines))[0] for one in wanted]
+
+
+def refusal_of(error: DBAPIError) -> Exception:
+    """What the database refuses, as the refusal it is: somebody booked the resident between our look and our write."""
+    if BOOKED_ELSEWHERE in str(error.orig):
+        return BookedElsewhere("choose another time", "lines")
+    return error
 
 
 async def place(
     session: AsyncSession, wanted: Sequence[Wanted], deadlines: Deadlines, now: datetime
 ) -> Sequence[Outcome]:
-    known = await store.placed_before(session, [(one.placed_by, one.key) for one in wanted])
+    known = await orders.placed_before(session, [(one.placed_by, one.key) for one in wanted])
     first: dict[tuple[UUID, str], int] = {}
     fresh: list[int] = []
     for place_, one in enumerate(wanted):
@@ -65,12 +90,11 @@ async def place(
         if who not in known and first.setdefault(who, place_) == place_:
             fresh.append(place_)
     outcomes: list[Outcome | None] = [None] * len(wanted)
-    terms, rows, slots = await read(session, [wanted[place_] for place_ in fresh])
-    left = {slot.id: slot.free for slot in slots.values()}
+    stock = await read(session, [wanted[place_] for place_ in fresh], now)
     drafts: dict[UUID, tuple[int, Whole]] = {}
     for place_ in fresh:
         try:
-            whole = draft(wanted[place_], terms, rows, slots, left, deadlines, now)
+            whole = draft(wanted[place_], stock, deadlines, now)
         except Refusal as refusal:
             outcomes[place_] = refusal
         else:
@@ -85,81 +109,114 @@ async def place(
     return [outcome if outcome is not None else KeyReused("try again") for outcome in outcomes]
 
 
-async def read(
-    session: AsyncSession, wanted: Sequence[Wanted]
-) -> tuple[dict[UUID, Terms], dict[UUID, TermsRow], dict[UUID, Slot]]:
-    """The terms and slots all of these orders name; the slots are locked."""
+async def read(session: AsyncSession, wanted: Sequence[Wanted], now: datetime) -> Stock:
+    """The terms and slots all of these orders name, and when their residents are booked; the slots are locked."""
     if not wanted:
-        return {}, {}, {}
+        return Stock({}, {}, {}, {}, {})
     lines = [line for one in wanted for line in one.lines]
-    terms, rows = await store.terms(session, list({line.offering_id for line in lines}))
-    slots = await store.slots_for_update(session, sorted({line.slot_id for line in lines if line.slot_id}))
-    return dict(terms), dict(rows), dict(slots)
+    terms, rows = await offerings.terms(session, list({line.offering_id for line in lines}))
+    slots = await offerings.slots_for_update(session, sorted({slot_id for line in lines for slot_id in line.slot_ids}))
+    booked = await bookings.standing(session, list({one.resident_id for one in wanted}), now) if slots else {}
+    return Stock(terms, rows, slots, {slot.id: slot.free for slot in slots.values()}, dict(booked))
 
 
-def draft(
-    wanted: Wanted,
-    terms: dict[UUID, Terms],
-    rows: dict[UUID, TermsRow],
-    slots: dict[UUID, Slot],
-    left: dict[UUID, int],
-    deadlines: Deadlines,
-    now: datetime,
-) -> Whole:
-    """The order, checked against the rules; takes its places out of `left`, or none of them."""
-    found = domain.check_terms(wanted.lines, terms, slots, now)
-    taken: dict[UUID, int] = {}
-    for place_, line in enumerate(wanted.lines):
-        if line.slot_id is not None:
-            taken[line.slot_id] = taken.get(line.slot_id, 0) + line.quantity
-            if taken[line.slot_id] > left[line.slot_id]:
-                raise SlotTaken("choose another", f"lines[{place_}].slot_id")
-    for slot_id, places in taken.items():
-        left[slot_id] -= places
+def draft(wanted: Wanted, stock: Stock, deadlines: Deadlines, now: datetime) -> Whole:
+    """The order, checked against the rules; takes its places and times out of the stock, or none of them."""
+    found = rules.check_terms(wanted.lines, stock.terms, stock.slots, wanted.birth_date, now)
+    take(wanted, stock)
+    sessions = [stock.slots[slot_id].starts_at for line in wanted.lines for slot_id in line.slot_ids]
     order = OrderRow(
         id=new_id(),
         resident_id=wanted.resident_id,
         placed_by=wanted.placed_by,
         partner_id=found[0].partner_id,
         status=Status.PLACED,
-        total_minor=domain.total(wanted.lines, found),
+        total_minor=rules.total(wanted.lines, found),
         currency=found[0].currency,
         money_in=False,
-        deadline=now + deadlines.placed,
+        deadline=min([now + deadlines.placed, *sessions]),
         changed_by=str(wanted.placed_by),
         placed_at=now,
         changed_at=now,
         version=1,
         idempotency_key=wanted.key,
         request_sha256=wanted.request_sha256,
+        process=newest_for(frozenset(term.kind for term in found)).name,
+        checkout_id=wanted.checkout_id,
+        begins_at=min(sessions, default=None),
     )
     order.money_in = order.total_minor == 0
-    return Whole(
-        order,
-        [
-            Line(
-                OrderLineRow(
-                    id=new_id(),
-                    order_id=order.id,
-                    place=place_,
-                    offering_id=line.offering_id,
-                    offering_revision=term.revision,
-                    quantity=line.quantity,
-                    slot_id=line.slot_id,
-                ),
-                rows[line.offering_id],
-                None,
-            )
-            for place_, (line, term) in enumerate(zip(wanted.lines, found, strict=True))
-        ],
+    lines = zip(wanted.lines, found, strict=True)
+    return Whole(order, [drafted(order, place_, line, term, stock) for place_, (line, term) in enumerate(lines)])
+
+
+def take(wanted: Wanted, stock: Stock) -> None:
+    """Take the order's places and its resident's times, or none of them."""
+    taken: dict[UUID, int] = {}
+    times = []
+    for line in wanted.lines:
+        for slot_id in line.slot_ids:
+            slot, taken[slot_id] = stock.slots[slot_id], taken.get(slot_id, 0) + line.quantity
+            if taken[slot_id] > stock.left[slot_id]:
+                raise SlotTaken("choose another", f"{line.at}.slot_id")
+            for starts_at, ends_at in stock.booked.get(wanted.resident_id, []):
+                if slot.starts_at < ends_at and starts_at < slot.ends_at:
+                    raise BookedElsewhere("choose another time", f"{line.at}.slot_id")
+            times.append((slot.starts_at, slot.ends_at))
+    for slot_id, places in taken.items():
+        stock.left[slot_id] -= places
+    if times:
+        stock.booked.setdefault(wanted.resident_id, []).extend(times)
+
+
+def drafted(order: OrderRow, place_: int, line: WantedLine, term: Terms, stock: Stock) -> Line:
+    """A line with its bookings, and with what it contains."""
+    terms = stock.rows[line.offering_id]
+    row = OrderLineRow(
+        id=new_id(),
+        order_id=order.id,
+        place=place_,
+        offering_id=line.offering_id,
+        offering_revision=term.revision,
+        quantity=line.quantity,
     )
+    sessions = [
+        BookingRow(
+            id=new_id(),
+            order_line_id=row.id,
+            slot_id=slot_id,
+            beneficiary_id=order.beneficiary_id,
+            starts_at=stock.slots[slot_id].starts_at,
+            ends_at=stock.slots[slot_id].ends_at,
+            places=line.quantity,
+        )
+        for slot_id in line.slot_ids
+    ]
+    return Line(row, terms, (), contents_of(row, terms), sessions)
+
+
+def contents_of(row: OrderLineRow, terms: TermsRow) -> list[EntitlementRow]:
+    """What a line entitles to."""
+    if not terms.valid_days:
+        return []
+    return [
+        EntitlementRow(
+            order_line_id=row.id,
+            code=item.code,
+            place=place_,
+            visit=item.kind == UNIT_KIND_VISIT,
+            granted=item.times * row.quantity,
+            weight=item.weight or 1,
+        )
+        for place_, item in enumerate(Offering.FromString(terms.offering).manifest.contents)
+    ]
 
 
 async def write(session: AsyncSession, drafts: Sequence[Whole], now: datetime, deadlines: Deadlines) -> set[UUID]:
-    """Insert orders, lines and holds; returns the orders that were not placed by somebody else meanwhile."""
+    """Insert orders with all that hangs on them; returns those that were not placed by somebody else meanwhile."""
     if not drafts:
         return set()
-    orders = [
+    rows = [
         {
             "id": order.id,
             "resident_id": order.resident_id,
@@ -169,33 +226,45 @@ async def write(session: AsyncSession, drafts: Sequence[Whole], now: datetime, d
             "currency": order.currency,
             "key": order.idempotency_key,
             "sha256": order.request_sha256.hex(),
+            "process": order.process,
+            "checkout_id": order.checkout_id,
+            "begins_at": order.begins_at,
         }
         for order in (whole.order for whole in drafts)
     ]
-    inserted = await store.insert_orders(session, orders, now, now + deadlines.placed)
-    lines = [line.row for whole in drafts if whole.order.id in inserted for line in whole.lines]
+    inserted = await orders.insert_orders(session, rows, now, now + deadlines.placed)
+    lines = [line for whole in drafts if whole.order.id in inserted for line in whole.lines]
     if not lines:
         return inserted
-    await store.insert_lines(
+    await orders.insert_lines(
         session,
         [
             {
-                "id": line.id,
-                "order_id": line.order_id,
-                "place": line.place,
-                "offering_id": line.offering_id,
-                "revision": line.offering_revision,
-                "quantity": line.quantity,
-                "slot_id": line.slot_id,
+                "id": line.row.id,
+                "order_id": line.row.order_id,
+                "place": line.row.place,
+                "offering_id": line.row.offering_id,
+                "revision": line.row.offering_revision,
+                "quantity": line.row.quantity,
             }
             for line in lines
         ],
     )
-    places: dict[UUID, int] = {}
-    for line in lines:
-        if line.slot_id is not None:
-            places[line.slot_id] = places.get(line.slot_id, 0) + line.quantity
-    await store.hold(session, places)
+    await proofs.add_entitlements(session, [item for line in lines for item in line.entitlements])
+    await bookings.book(
+        session,
+        [
+            {
+                "id": booking.id,
+                "order_line_id": booking.order_line_id,
+                "slot_id": booking.slot_id,
+                "beneficiary_id": booking.beneficiary_id,
+                "places": booking.places,
+            }
+            for line in lines
+            for booking in line.bookings
+        ],
+    )
     return inserted
 
 
@@ -214,7 +283,7 @@ async def confirm_free(session: AsyncSession, wholes: Sequence[Whole], deadlines
     }
     if not free:
         return
-    for moved in await store.confirm(session, list(free), now, now + deadlines.acceptance):
+    for moved in await orders.confirm(session, list(free), now, now + deadlines.acceptance):
         order = free[moved.id]
         order.status, order.deadline, order.version = Status.CONFIRMED, moved.deadline, moved.version
         publish(session, events.order_confirmed(moved), moved.id)
@@ -225,8 +294,8 @@ async def answer_repeats(session: AsyncSession, wanted: Sequence[Wanted], outcom
     repeats = [place_ for place_, outcome in enumerate(outcomes) if outcome is None]
     if not repeats:
         return
-    known = await store.placed_before(session, [(wanted[one].placed_by, wanted[one].key) for one in repeats])
-    orders = {whole.order.id: whole for whole in await store.orders_by_id(session, [one for one, _ in known.values()])}
+    known = await orders.placed_before(session, [(wanted[one].placed_by, wanted[one].key) for one in repeats])
+    before = {whole.order.id: whole for whole in await orders.orders_by_id(session, [one for one, _ in known.values()])}
     for place_ in repeats:
         one = wanted[place_]
         if (one.placed_by, one.key) not in known:
@@ -238,4 +307,4 @@ async def answer_repeats(session: AsyncSession, wanted: Sequence[Wanted], outcom
             continue
         order_id, sha256 = known[(one.placed_by, one.key)]
         same = sha256 == one.request_sha256
-        outcomes[place_] = orders[order_id] if same else KeyReused("this key placed another order; use a new one")
+        outcomes[place_] = before[order_id] if same else KeyReused("this key placed another order; use a new one")

@@ -48,6 +48,13 @@ class TermsRow(Base, table=True):
     currency: str
     booking_required: bool
     consent_needed: bool
+    definition: str = ""
+    kind: str = "single-visit"
+    visits: int = 1  # how many sessions of a line may be booked
+    valid_days: int = 0  # of its contents; 0: it has none
+    unused_charged: bool = False
+    age_from_months: int = 0
+    age_below_months: int = 0
     offering: bytes = Field(sa_column=Column(LargeBinary, nullable=False))  # yima.catalog.v1.Offering
 
 
@@ -101,6 +108,16 @@ class OrderRow(Base, table=True):
     version: int = Field(sa_type=BigInteger)
     idempotency_key: str
     request_sha256: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    process: str
+    passed_to: UUID | None = None  # who is served instead of the resident
+    checkout_id: UUID | None = None
+    begins_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))  # the first booked session
+    window_ends_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))  # to use its contents
+
+    @property
+    def beneficiary_id(self) -> UUID:
+        """Who is served."""
+        return self.passed_to or self.resident_id
 
 
 class OrderLineRow(Base, table=True):
@@ -119,20 +136,91 @@ class OrderLineRow(Base, table=True):
     offering_id: UUID
     offering_revision: int
     quantity: int
+    # Written by the release before, which knew no bookings; goes with the next migration.
     slot_id: UUID | None = Field(default=None, foreign_key="slot.id")
     consented: bool = False
 
 
-class ProofRow(Base, table=True):
-    """Proof of service for a line. A line is proven once, and a scan proves within one order."""
+class BookingRow(Base, table=True):
+    """Places of a slot, held for a line until they are released. An exclusion constraint, `booking_no_clash`, lets
+    nobody be booked twice at one time."""
 
-    __tablename__ = "proof"
+    __tablename__ = "booking"
+    __table_args__ = (
+        CheckConstraint("places BETWEEN 1 AND 100", name="booking_places"),
+        CheckConstraint("ends_at > starts_at", name="booking_lasts"),
+        Index("booking_once", "order_line_id", "slot_id", unique=True, postgresql_where=text("released_at IS NULL")),
+        Index("booking_of_beneficiary", "beneficiary_id", postgresql_where=text("released_at IS NULL")),
+    )
 
     id: UUID = Field(primary_key=True)
-    order_line_id: UUID = Field(foreign_key="order_line.id", unique=True)
-    scan_id: UUID = Field(sa_column=Column(ForeignKey("scan_used.scan_id"), nullable=False))
-    practitioner_id: UUID
+    order_line_id: UUID = Field(foreign_key="order_line.id", index=True)
+    slot_id: UUID = Field(foreign_key="slot.id")
+    beneficiary_id: UUID
+    starts_at: datetime = Field(sa_type=DateTime(timezone=True))
+    ends_at: datetime = Field(sa_type=DateTime(timezone=True))
+    places: int
+    released_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+
+
+class EntitlementRow(Base, table=True):
+    """What a line contains of one thing, and how much of it was used; never more than was granted."""
+
+    __tablename__ = "entitlement"
+    __table_args__ = (CheckConstraint("used BETWEEN 0 AND granted", name="entitlement_not_overused"),)
+
+    order_line_id: UUID = Field(primary_key=True, foreign_key="order_line.id")
+    code: str = Field(primary_key=True)
+    place: int
+    visit: bool
+    granted: int
+    used: int = 0
+    weight: int = 1
+
+
+class ProofRow(Base, table=True):
+    """Proof of service: of a whole line once, or of units of one of its contents. A scan proves each thing once."""
+
+    __tablename__ = "proof"
+    __table_args__ = (
+        CheckConstraint("source IN ('scan', 'partner', 'resident')", name="proof_source"),
+        CheckConstraint("(source = 'scan') = (scan_id IS NOT NULL)", name="proof_scan"),
+        CheckConstraint("(source = 'partner') = (statement IS NOT NULL)", name="proof_statement"),
+        CheckConstraint("units BETWEEN 1 AND 366", name="proof_units"),
+        Index("proof_whole_once", "order_line_id", unique=True, postgresql_where=text("item = ''")),
+        Index("proof_of_line", "order_line_id"),
+        UniqueConstraint("scan_id", "order_line_id", "item", name="proof_scan_once"),
+    )
+
+    id: UUID = Field(primary_key=True)
+    order_line_id: UUID = Field(foreign_key="order_line.id")
+    item: str = ""
+    units: int = 1
+    source: str
+    scan_id: UUID | None = Field(default=None, sa_column=Column(ForeignKey("scan_used.scan_id")))
+    practitioner_id: UUID | None = None
+    statement: str | None = None  # the JWS, as it was signed
+    statement_key: str | None = Field(default=None, unique=True)  # the partner's id and the statement's
     proven_at: datetime = Field(sa_type=DateTime(timezone=True))
+
+
+class UsageRecordRow(Base, table=True):
+    """Units of a metered service that were used, counted once by the partner's own key."""
+
+    __tablename__ = "usage_record"
+    __table_args__ = (
+        CheckConstraint("units BETWEEN 1 AND 366", name="usage_units"),
+        ForeignKeyConstraint(["order_line_id", "item"], ["entitlement.order_line_id", "entitlement.code"]),
+        Index("usage_of_line", "order_line_id"),
+    )
+
+    partner_id: UUID = Field(primary_key=True)
+    key: str = Field(primary_key=True)
+    order_line_id: UUID
+    item: str
+    units: int
+    used_at: datetime = Field(sa_type=DateTime(timezone=True))
+    recorded_at: datetime = Field(sa_type=DateTime(timezone=True))
 
 
 class ScanUsedRow(Base, table=True):
@@ -154,3 +242,87 @@ class OrderHistoryRow(Base, table=True):
     status: str
     changed_by: str
     changed_at: datetime = Field(sa_type=DateTime(timezone=True))
+
+
+class SigningKeyRow(Base, table=True):
+    """The public key a partner signs statements with; a copy kept from partners' events."""
+
+    __tablename__ = "statement_key"
+
+    partner_id: UUID = Field(primary_key=True)
+    public_key: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    version: int = Field(sa_type=BigInteger)
+
+
+class CartRow(Base, table=True):
+    """What somebody means to order. `version` counts its changes, so that nothing is ordered that was not seen."""
+
+    __tablename__ = "cart"
+
+    owner_id: UUID = Field(primary_key=True)
+    resident_id: UUID
+    lines: bytes = Field(sa_column=Column(LargeBinary, nullable=False))  # yima.ordering.v1.Cart
+    version: int = Field(sa_type=BigInteger)
+
+
+class ReviewRow(Base, table=True):
+    """A resident's review of a line that was served; one a line."""
+
+    __tablename__ = "review"
+    __table_args__ = (
+        CheckConstraint("rating BETWEEN 1 AND 5", name="review_rating"),
+        CheckConstraint("status IN ('pending', 'published', 'withheld')", name="review_status"),
+        Index("review_of_offering", "offering_id", "id"),
+        Index("review_undecided", "id", postgresql_where=text("status = 'pending'")),
+    )
+
+    id: UUID = Field(primary_key=True)
+    order_line_id: UUID = Field(foreign_key="order_line.id", unique=True)
+    offering_id: UUID
+    partner_id: UUID = Field(index=True)
+    rating: int
+    text: str
+    status: str
+    reviewed_by: UUID
+    reviewed_at: datetime = Field(sa_type=DateTime(timezone=True))
+
+
+class ComplaintRow(Base, table=True):
+    """A resident's complaint about an order: a case with a deadline."""
+
+    __tablename__ = "complaint"
+    __table_args__ = (
+        CheckConstraint("status IN ('open', 'answered', 'decided')", name="complaint_status"),
+        CheckConstraint("NOT escalated OR answer_by <= escalated_at", name="complaint_escalated_late"),
+        Index("complaint_by_partner", "partner_id", "id"),
+        Index("complaint_by_resident", "resident_id", "id"),
+        Index("complaint_unanswered", "answer_by", postgresql_where=text("status = 'open' AND NOT escalated")),
+        Index("complaint_once", "order_id", unique=True, postgresql_where=text("status <> 'decided'")),
+    )
+
+    id: UUID = Field(primary_key=True)
+    order_id: UUID = Field(foreign_key="orders.id")
+    resident_id: UUID
+    partner_id: UUID
+    status: str
+    text: str
+    answer: str = ""
+    decision: str = ""
+    upheld: bool = False
+    opened_by: UUID
+    opened_at: datetime = Field(sa_type=DateTime(timezone=True))
+    answer_by: datetime = Field(sa_type=DateTime(timezone=True))
+    escalated: bool = False
+    escalated_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+    decided_by: UUID | None = None
+    decided_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+
+
+class MeasuresRow(Base, table=True):
+    """What was last told of how a partner serves."""
+
+    __tablename__ = "partner_measures"
+
+    partner_id: UUID = Field(primary_key=True)
+    told: bytes = Field(sa_column=Column(LargeBinary, nullable=False))  # yima.catalog.v1.PartnerMeasures
+    version: int = Field(sa_type=BigInteger)

@@ -171,6 +171,19 @@ async def create_api_key(request: pb.CreateApiKeyRequest, call: Call[Resources])
 
 
 @api.serves
+async def put_signing_key(request: pb.PutSigningKeyRequest, call: Call[Resources]) -> pb.SigningKey:
+    key = await commands.put_signing_key(
+        call.session, partner_id=UUID(call.principal.partner_id), public_key=request.public_key, now=call.now
+    )
+    return pb.SigningKey(
+        partner_id=str(key.partner_id),
+        public_key=key.public_key,
+        registered_at=timestamp(key.registered_at),
+        version=key.version,
+    )
+
+
+@api.serves
 async def revoke_api_key(request: pb.RevokeApiKeyRequest, call: Call[Resources]) -> pb.ApiKey:
     key = await commands.revoke_api_key(
         call.session,

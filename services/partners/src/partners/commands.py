@@ -20,7 +20,7 @@ from yima.settlement.v1 import split_pb2
 from partners import domain, events, store
 from partners.domain import API_KEY_LIFE, Aspect, ContractSuperseded, Share, Status, StepRefused
 from partners.store import Whole
-from partners.tables import ApiKeyRow, CertificateRow, ContractRow, PartnerRow, ScreeningRow
+from partners.tables import ApiKeyRow, CertificateRow, ContractRow, PartnerRow, ScreeningRow, SigningKeyRow
 
 LAPSES_MAX = 100
 
@@ -253,6 +253,24 @@ async def create_api_key(
     session.add(key)
     publish(session, events.api_key_issued(key), key.id)
     return key, secret
+
+
+async def put_signing_key(
+    session: AsyncSession, *, partner_id: UUID, public_key: bytes, now: datetime
+) -> SigningKeyRow:
+    """Take a public key into the place of the one before; only what was signed with it proves anything from now on."""
+    partner = await store.partner_for_update(session, partner_id)
+    if partner.status not in (Status.ACTIVE, Status.SUSPENDED):
+        raise StepRefused("signing keys are for partners with a signed contract")
+    domain.public_key(public_key, "public_key")
+    key = await session.get(SigningKeyRow, partner_id)
+    if key is None:
+        key = SigningKeyRow(partner_id=partner_id, public_key=public_key, registered_at=now, version=0)
+        session.add(key)
+    key.public_key, key.registered_at = public_key, now
+    key.version += 1
+    publish(session, events.signing_key_registered(key), partner_id)
+    return key
 
 
 async def revoke_api_key(session: AsyncSession, *, api_key_id: UUID, partner_id: UUID, now: datetime) -> ApiKeyRow:

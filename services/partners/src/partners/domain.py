@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from chassis.refusals import Invalid, Refusal
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 
 class Status(StrEnum):
@@ -261,3 +262,11 @@ def check_document(content: bytes, media_type: str, size: int, sha256: bytes) ->
         raise DocumentRefused("", f"this is no {media_type}")
     if hashlib.sha256(content).digest() != sha256:
         raise DocumentRefused("", "its SHA-256 is not the one announced")
+
+
+def public_key(raw: bytes, field: str) -> Ed25519PublicKey:
+    """An Ed25519 public key, as 32 raw bytes (RFC 8032)."""
+    try:
+        return Ed25519PublicKey.from_public_bytes(raw)
+    except ValueError:
+        raise Invalid(field, "must be an Ed25519 public key: 32 raw bytes, in base64 where it is JSON") from None

@@ -10,7 +10,7 @@ from yima.settlement.v1.split_pb2 import SplitPlan
 
 from partners.domain import Aspect, Certified, Status, capabilities, certified_scope, certified_until
 from partners.store import Whole
-from partners.tables import ApiKeyRow, CertificateRow, ContractRow
+from partners.tables import ApiKeyRow, CertificateRow, ContractRow, SigningKeyRow
 
 SUBSCRIPTIONS = ()
 
@@ -64,3 +64,7 @@ def api_key_issued(key: ApiKeyRow) -> told.ApiKeyIssued:
 
 def api_key_revoked(key: ApiKeyRow) -> told.ApiKeyRevoked:
     return told.ApiKeyRevoked(api_key_id=str(key.id), partner_id=str(key.partner_id))
+
+
+def signing_key_registered(key: SigningKeyRow) -> told.SigningKeyRegistered:
+    return told.SigningKeyRegistered(partner_id=str(key.partner_id), public_key=key.public_key, version=key.version)

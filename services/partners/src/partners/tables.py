@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Column, DateTime, Index, LargeBinary, UniqueConstraint, text
+from sqlalchemy import BigInteger, CheckConstraint, Column, DateTime, Index, LargeBinary, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import ARRAY, TEXT
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
@@ -121,3 +121,15 @@ class DocumentContentRow(Base, table=True):
 
     document_id: UUID = Field(primary_key=True, foreign_key="document.id")
     content: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+
+
+class SigningKeyRow(Base, table=True):
+    """The public key a partner's systems sign statements with."""
+
+    __tablename__ = "statement_key"
+    __table_args__ = (CheckConstraint("octet_length(public_key) = 32", name="statement_key_length"),)
+
+    partner_id: UUID = Field(primary_key=True, foreign_key="partner.id")
+    public_key: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    registered_at: datetime = Field(sa_type=DateTime(timezone=True))
+    version: int = Field(sa_type=BigInteger)

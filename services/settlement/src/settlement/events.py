@@ -1,6 +1,6 @@
 """What settlement tells, and what it hears: contracts and standings of partners, and how orders move."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -106,7 +106,7 @@ def payment_of(placed: ordering.OrderPlaced) -> PaymentRow:
     )
 
 
-def parts_of(line: LineSplitRow, seller: UUID) -> list[PartRow]:
+def parts_of(line: LineSplitRow, seller: UUID) -> Sequence[PartRow]:
     """The parts of a line by its frozen plan."""
     plan = split_pb2.SplitPlan.FromString(line.plan)
     found = splits.split(line.gross_minor, [share_of(share) for share in plan.shares], seller)
@@ -170,14 +170,26 @@ async def on_payment_chosen(work: Work[Any], events: Sequence[Event[ordering.Pay
 
 
 async def on_order_fulfilled(work: Work[Any], events: Sequence[Event[ordering.OrderFulfilled]]) -> None:
-    """Post what is owed to whom and let the captures fall due: one statement for the whole batch."""
+    """Post what is owed to whom and let the captures fall due: one statement for the whole batch. An order of which
+    nothing is due gives its promised money back."""
     orders = [UUID(event.message.order_id) for event in events]
     if len(await payments.payments_of(work.session, orders)) < len(set(orders)):
         raise NotYet("an order was fulfilled before it was heard of")
+    less = dues_of(events)
+    due = [event for event in events if any(less.get(UUID(line), 1) for line in event.message.order_line_ids)]
+    await settle(work, due, {line for event in due for line in map(UUID, event.message.order_line_ids)}, less)
+    await give_back(work, [event for event in events if event not in due])
+
+
+async def settle(
+    work: Work[Any], events: Sequence[Event[Any]], lines: Collection[UUID], less: Mapping[UUID, int]
+) -> None:
+    """Post what the lines of these orders cost, in full or what `less` says, and let the captures fall due."""
+    await payments.resplit(work.session, {line: minor for line, minor in less.items() if line in lines}, parts_of)
     await ledger.fulfil(
         work.session,
-        orders=orders,
-        lines=[UUID(line_id) for event in events for line_id in event.message.order_line_ids],
+        orders=[UUID(event.message.order_id) for event in events],
+        lines=[line for line in lines if less.get(line, 1)],
         entries=[new_id() for _ in events],
         calls=[new_id() for _ in events],
         traces=[event.traceparent for event in events],
@@ -186,8 +198,25 @@ async def on_order_fulfilled(work: Work[Any], events: Sequence[Event[ordering.Or
     work.resources.provider_is_needed()
 
 
-async def on_order_called_off(work: Work[Any], events: Sequence[Event[Any]]) -> None:
+def dues_of(events: Sequence[Event[Any]]) -> dict[UUID, int]:
+    """What lines cost that cost less than was ordered."""
+    return {UUID(due.order_line_id): due.amount.minor for event in events for due in event.message.dues}
+
+
+async def on_order_cancelled(work: Work[Any], events: Sequence[Event[ordering.OrderCancelled]]) -> None:
+    """What is owed nevertheless is taken, for what was used and the fee; else promised money is given back."""
+    owing = [event for event in events if event.message.dues]
+    if owing:
+        await known(work, owing)
+        less = dues_of(owing)
+        await settle(work, owing, less.keys(), less)
+    await give_back(work, [event for event in events if not event.message.dues])
+
+
+async def give_back(work: Work[Any], events: Sequence[Event[Any]]) -> None:
     """Give promised money back. An authorisation on its way is given back when it arrives."""
+    if not events:
+        return
     found = await known(work, events)
     calls = []
     for event in events:
@@ -239,9 +268,9 @@ SUBSCRIPTIONS = [
             ordering.OrderPlaced: on_order_placed,
             ordering.PaymentChosen: on_payment_chosen,
             ordering.OrderFulfilled: on_order_fulfilled,
-            ordering.OrderCancelled: on_order_called_off,
-            ordering.OrderRefused: on_order_called_off,
-            ordering.OrderExpired: on_order_called_off,
+            ordering.OrderCancelled: on_order_cancelled,
+            ordering.OrderRefused: give_back,
+            ordering.OrderExpired: give_back,
         },
     ),
 ]

@@ -12,6 +12,18 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 
 DESCRIPTOR: _descriptor.FileDescriptor
 
+class UnitKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    UNIT_KIND_UNSPECIFIED: _ClassVar[UnitKind]
+    UNIT_KIND_VISIT: _ClassVar[UnitKind]
+    UNIT_KIND_MEASUREMENT: _ClassVar[UnitKind]
+
+class Unused(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    UNUSED_UNSPECIFIED: _ClassVar[Unused]
+    UNUSED_NOT_CHARGED: _ClassVar[Unused]
+    UNUSED_CHARGED: _ClassVar[Unused]
+
 class Population(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
     POPULATION_UNSPECIFIED: _ClassVar[Population]
@@ -49,6 +61,12 @@ class AccessMode(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     ACCESS_MODE_VIEW: _ClassVar[AccessMode]
     ACCESS_MODE_STORE: _ClassVar[AccessMode]
     ACCESS_MODE_COMPUTE: _ClassVar[AccessMode]
+UNIT_KIND_UNSPECIFIED: UnitKind
+UNIT_KIND_VISIT: UnitKind
+UNIT_KIND_MEASUREMENT: UnitKind
+UNUSED_UNSPECIFIED: Unused
+UNUSED_NOT_CHARGED: Unused
+UNUSED_CHARGED: Unused
 POPULATION_UNSPECIFIED: Population
 POPULATION_EVERYONE: Population
 POPULATION_HYPERTENSION: Population
@@ -141,7 +159,7 @@ class ConsentTemplate(_message.Message):
     def __init__(self, information_types: _Optional[_Iterable[str]] = ..., purpose: _Optional[str] = ..., access_mode: _Optional[_Union[AccessMode, str]] = ..., valid_days: _Optional[int] = ...) -> None: ...
 
 class OfferingManifest(_message.Message):
-    __slots__ = ("definition", "reference", "kind", "title", "description", "price", "districts", "consent", "booking_required")
+    __slots__ = ("definition", "reference", "kind", "title", "description", "price", "districts", "consent", "booking_required", "contents", "valid_days", "unused", "cancellation", "eligibility")
     DEFINITION_FIELD_NUMBER: _ClassVar[int]
     REFERENCE_FIELD_NUMBER: _ClassVar[int]
     KIND_FIELD_NUMBER: _ClassVar[int]
@@ -151,6 +169,11 @@ class OfferingManifest(_message.Message):
     DISTRICTS_FIELD_NUMBER: _ClassVar[int]
     CONSENT_FIELD_NUMBER: _ClassVar[int]
     BOOKING_REQUIRED_FIELD_NUMBER: _ClassVar[int]
+    CONTENTS_FIELD_NUMBER: _ClassVar[int]
+    VALID_DAYS_FIELD_NUMBER: _ClassVar[int]
+    UNUSED_FIELD_NUMBER: _ClassVar[int]
+    CANCELLATION_FIELD_NUMBER: _ClassVar[int]
+    ELIGIBILITY_FIELD_NUMBER: _ClassVar[int]
     definition: str
     reference: str
     kind: OfferingKind
@@ -160,7 +183,42 @@ class OfferingManifest(_message.Message):
     districts: _containers.RepeatedScalarFieldContainer[str]
     consent: ConsentTemplate
     booking_required: bool
-    def __init__(self, definition: _Optional[str] = ..., reference: _Optional[str] = ..., kind: _Optional[_Union[OfferingKind, str]] = ..., title: _Optional[_Union[_types_pb2.LocalizedText, _Mapping]] = ..., description: _Optional[_Union[_types_pb2.LocalizedText, _Mapping]] = ..., price: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., districts: _Optional[_Iterable[str]] = ..., consent: _Optional[_Union[ConsentTemplate, _Mapping]] = ..., booking_required: _Optional[bool] = ...) -> None: ...
+    contents: _containers.RepeatedCompositeFieldContainer[EntitledItem]
+    valid_days: int
+    unused: Unused
+    cancellation: _containers.RepeatedCompositeFieldContainer[CancellationRule]
+    eligibility: Eligibility
+    def __init__(self, definition: _Optional[str] = ..., reference: _Optional[str] = ..., kind: _Optional[_Union[OfferingKind, str]] = ..., title: _Optional[_Union[_types_pb2.LocalizedText, _Mapping]] = ..., description: _Optional[_Union[_types_pb2.LocalizedText, _Mapping]] = ..., price: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., districts: _Optional[_Iterable[str]] = ..., consent: _Optional[_Union[ConsentTemplate, _Mapping]] = ..., booking_required: _Optional[bool] = ..., contents: _Optional[_Iterable[_Union[EntitledItem, _Mapping]]] = ..., valid_days: _Optional[int] = ..., unused: _Optional[_Union[Unused, str]] = ..., cancellation: _Optional[_Iterable[_Union[CancellationRule, _Mapping]]] = ..., eligibility: _Optional[_Union[Eligibility, _Mapping]] = ...) -> None: ...
+
+class EntitledItem(_message.Message):
+    __slots__ = ("code", "title", "kind", "times", "weight")
+    CODE_FIELD_NUMBER: _ClassVar[int]
+    TITLE_FIELD_NUMBER: _ClassVar[int]
+    KIND_FIELD_NUMBER: _ClassVar[int]
+    TIMES_FIELD_NUMBER: _ClassVar[int]
+    WEIGHT_FIELD_NUMBER: _ClassVar[int]
+    code: str
+    title: _types_pb2.LocalizedText
+    kind: UnitKind
+    times: int
+    weight: int
+    def __init__(self, code: _Optional[str] = ..., title: _Optional[_Union[_types_pb2.LocalizedText, _Mapping]] = ..., kind: _Optional[_Union[UnitKind, str]] = ..., times: _Optional[int] = ..., weight: _Optional[int] = ...) -> None: ...
+
+class CancellationRule(_message.Message):
+    __slots__ = ("hours_before", "fee_basis_points")
+    HOURS_BEFORE_FIELD_NUMBER: _ClassVar[int]
+    FEE_BASIS_POINTS_FIELD_NUMBER: _ClassVar[int]
+    hours_before: int
+    fee_basis_points: int
+    def __init__(self, hours_before: _Optional[int] = ..., fee_basis_points: _Optional[int] = ...) -> None: ...
+
+class Eligibility(_message.Message):
+    __slots__ = ("age_from_months", "age_below_months")
+    AGE_FROM_MONTHS_FIELD_NUMBER: _ClassVar[int]
+    AGE_BELOW_MONTHS_FIELD_NUMBER: _ClassVar[int]
+    age_from_months: int
+    age_below_months: int
+    def __init__(self, age_from_months: _Optional[int] = ..., age_below_months: _Optional[int] = ...) -> None: ...
 
 class Offering(_message.Message):
     __slots__ = ("id", "partner_id", "revision", "status", "manifest", "category", "population", "review_reasons", "published_at", "version", "consent_hash")
@@ -246,6 +304,24 @@ class AddSlotsRequest(_message.Message):
     slots: _containers.RepeatedCompositeFieldContainer[Slot]
     def __init__(self, offering_id: _Optional[str] = ..., slots: _Optional[_Iterable[_Union[Slot, _Mapping]]] = ...) -> None: ...
 
+class AddWeeklySlotsRequest(_message.Message):
+    __slots__ = ("offering_id", "from_date", "until_date", "weekdays", "times", "minutes", "capacity")
+    OFFERING_ID_FIELD_NUMBER: _ClassVar[int]
+    FROM_DATE_FIELD_NUMBER: _ClassVar[int]
+    UNTIL_DATE_FIELD_NUMBER: _ClassVar[int]
+    WEEKDAYS_FIELD_NUMBER: _ClassVar[int]
+    TIMES_FIELD_NUMBER: _ClassVar[int]
+    MINUTES_FIELD_NUMBER: _ClassVar[int]
+    CAPACITY_FIELD_NUMBER: _ClassVar[int]
+    offering_id: str
+    from_date: str
+    until_date: str
+    weekdays: _containers.RepeatedScalarFieldContainer[int]
+    times: _containers.RepeatedScalarFieldContainer[str]
+    minutes: int
+    capacity: int
+    def __init__(self, offering_id: _Optional[str] = ..., from_date: _Optional[str] = ..., until_date: _Optional[str] = ..., weekdays: _Optional[_Iterable[int]] = ..., times: _Optional[_Iterable[str]] = ..., minutes: _Optional[int] = ..., capacity: _Optional[int] = ...) -> None: ...
+
 class ListSlotsRequest(_message.Message):
     __slots__ = ("offering_id",)
     OFFERING_ID_FIELD_NUMBER: _ClassVar[int]
@@ -311,3 +387,35 @@ class OfferingPage(_message.Message):
     offerings: _containers.RepeatedCompositeFieldContainer[Offering]
     page: _types_pb2.PageInfo
     def __init__(self, offerings: _Optional[_Iterable[_Union[Offering, _Mapping]]] = ..., page: _Optional[_Union[_types_pb2.PageInfo, _Mapping]] = ...) -> None: ...
+
+class GetPartnerMeasuresRequest(_message.Message):
+    __slots__ = ("partner_ids",)
+    PARTNER_IDS_FIELD_NUMBER: _ClassVar[int]
+    partner_ids: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, partner_ids: _Optional[_Iterable[str]] = ...) -> None: ...
+
+class PartnerMeasuresList(_message.Message):
+    __slots__ = ("partners",)
+    PARTNERS_FIELD_NUMBER: _ClassVar[int]
+    partners: _containers.RepeatedCompositeFieldContainer[PartnerMeasures]
+    def __init__(self, partners: _Optional[_Iterable[_Union[PartnerMeasures, _Mapping]]] = ...) -> None: ...
+
+class PartnerMeasures(_message.Message):
+    __slots__ = ("partner_id", "orders", "acceptance_seconds", "completed_basis_points", "complaints", "reviews", "rating_hundredths", "version")
+    PARTNER_ID_FIELD_NUMBER: _ClassVar[int]
+    ORDERS_FIELD_NUMBER: _ClassVar[int]
+    ACCEPTANCE_SECONDS_FIELD_NUMBER: _ClassVar[int]
+    COMPLETED_BASIS_POINTS_FIELD_NUMBER: _ClassVar[int]
+    COMPLAINTS_FIELD_NUMBER: _ClassVar[int]
+    REVIEWS_FIELD_NUMBER: _ClassVar[int]
+    RATING_HUNDREDTHS_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    partner_id: str
+    orders: int
+    acceptance_seconds: int
+    completed_basis_points: int
+    complaints: int
+    reviews: int
+    rating_hundredths: int
+    version: int
+    def __init__(self, partner_id: _Optional[str] = ..., orders: _Optional[int] = ..., acceptance_seconds: _Optional[int] = ..., completed_basis_points: _Optional[int] = ..., complaints: _Optional[int] = ..., reviews: _Optional[int] = ..., rating_hundredths: _Optional[int] = ..., version: _Optional[int] = ...) -> None: ...

@@ -57,6 +57,12 @@ class CatalogClient(Client):
         """Add bookable slots to an offering."""
         return await self.call("AddSlots", request, api_pb2.Slots, token, key)
 
+    async def add_weekly_slots(
+        self, request: api_pb2.AddWeeklySlotsRequest, token: str = "", key: str = ""
+    ) -> api_pb2.Slots:
+        """Add slots that come again every week, at times of the city's clock, summer and winter."""
+        return await self.call("AddWeeklySlots", request, api_pb2.Slots, token, key)
+
     async def list_slots(
         self, request: api_pb2.ListSlotsRequest, token: str = "", key: str = ""
     ) -> api_pb2.Slots:
@@ -80,6 +86,12 @@ class CatalogClient(Client):
     ) -> api_pb2.OfferingPage:
         """Published offerings: filtered, searched, a page at a time."""
         return await self.call("ListOfferings", request, api_pb2.OfferingPage, token, key)
+
+    async def get_partner_measures(
+        self, request: api_pb2.GetPartnerMeasuresRequest, token: str = "", key: str = ""
+    ) -> api_pb2.PartnerMeasuresList:
+        """How partners serve, as ordering measures it; a partner nothing is known of is left out."""
+        return await self.call("GetPartnerMeasures", request, api_pb2.PartnerMeasuresList, token, key)
 
     async def list_partner_offerings(
         self, request: api_pb2.ListPartnerOfferingsRequest, token: str = "", key: str = ""

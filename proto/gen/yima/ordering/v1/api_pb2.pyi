@@ -1,6 +1,7 @@
 import datetime
 
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
+from yima.catalog.v1 import api_pb2 as _api_pb2
 from yima.common.v1 import route_pb2 as _route_pb2
 from yima.common.v1 import types_pb2 as _types_pb2
 from google.protobuf.internal import containers as _containers
@@ -30,6 +31,33 @@ class Requirement(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     REQUIREMENT_UNSPECIFIED: _ClassVar[Requirement]
     REQUIREMENT_MONEY: _ClassVar[Requirement]
     REQUIREMENT_CONSENT: _ClassVar[Requirement]
+
+class WarningKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    WARNING_KIND_UNSPECIFIED: _ClassVar[WarningKind]
+    WARNING_KIND_RECENT_EQUIVALENT: _ClassVar[WarningKind]
+    WARNING_KIND_OPEN_EQUIVALENT: _ClassVar[WarningKind]
+
+class ProofSource(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    PROOF_SOURCE_UNSPECIFIED: _ClassVar[ProofSource]
+    PROOF_SOURCE_SCAN: _ClassVar[ProofSource]
+    PROOF_SOURCE_PARTNER: _ClassVar[ProofSource]
+    PROOF_SOURCE_RESIDENT: _ClassVar[ProofSource]
+
+class ReviewStatus(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    REVIEW_STATUS_UNSPECIFIED: _ClassVar[ReviewStatus]
+    REVIEW_STATUS_PENDING: _ClassVar[ReviewStatus]
+    REVIEW_STATUS_PUBLISHED: _ClassVar[ReviewStatus]
+    REVIEW_STATUS_WITHHELD: _ClassVar[ReviewStatus]
+
+class ComplaintStatus(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    COMPLAINT_STATUS_UNSPECIFIED: _ClassVar[ComplaintStatus]
+    COMPLAINT_STATUS_OPEN: _ClassVar[ComplaintStatus]
+    COMPLAINT_STATUS_ANSWERED: _ClassVar[ComplaintStatus]
+    COMPLAINT_STATUS_DECIDED: _ClassVar[ComplaintStatus]
 ORDER_STATUS_UNSPECIFIED: OrderStatus
 ORDER_STATUS_PLACED: OrderStatus
 ORDER_STATUS_CONFIRMED: OrderStatus
@@ -43,6 +71,21 @@ ORDER_STATUS_EXPIRED: OrderStatus
 REQUIREMENT_UNSPECIFIED: Requirement
 REQUIREMENT_MONEY: Requirement
 REQUIREMENT_CONSENT: Requirement
+WARNING_KIND_UNSPECIFIED: WarningKind
+WARNING_KIND_RECENT_EQUIVALENT: WarningKind
+WARNING_KIND_OPEN_EQUIVALENT: WarningKind
+PROOF_SOURCE_UNSPECIFIED: ProofSource
+PROOF_SOURCE_SCAN: ProofSource
+PROOF_SOURCE_PARTNER: ProofSource
+PROOF_SOURCE_RESIDENT: ProofSource
+REVIEW_STATUS_UNSPECIFIED: ReviewStatus
+REVIEW_STATUS_PENDING: ReviewStatus
+REVIEW_STATUS_PUBLISHED: ReviewStatus
+REVIEW_STATUS_WITHHELD: ReviewStatus
+COMPLAINT_STATUS_UNSPECIFIED: ComplaintStatus
+COMPLAINT_STATUS_OPEN: ComplaintStatus
+COMPLAINT_STATUS_ANSWERED: ComplaintStatus
+COMPLAINT_STATUS_DECIDED: ComplaintStatus
 
 class PlaceOrderRequest(_message.Message):
     __slots__ = ("resident_id", "lines", "payment_method", "consent_given", "validate_only")
@@ -59,17 +102,19 @@ class PlaceOrderRequest(_message.Message):
     def __init__(self, resident_id: _Optional[str] = ..., lines: _Optional[_Iterable[_Union[PlaceOrderLine, _Mapping]]] = ..., payment_method: _Optional[str] = ..., consent_given: _Optional[bool] = ..., validate_only: _Optional[bool] = ...) -> None: ...
 
 class PlaceOrderLine(_message.Message):
-    __slots__ = ("offering_id", "quantity", "slot_id")
+    __slots__ = ("offering_id", "quantity", "slot_id", "slot_ids")
     OFFERING_ID_FIELD_NUMBER: _ClassVar[int]
     QUANTITY_FIELD_NUMBER: _ClassVar[int]
     SLOT_ID_FIELD_NUMBER: _ClassVar[int]
+    SLOT_IDS_FIELD_NUMBER: _ClassVar[int]
     offering_id: str
     quantity: int
     slot_id: str
-    def __init__(self, offering_id: _Optional[str] = ..., quantity: _Optional[int] = ..., slot_id: _Optional[str] = ...) -> None: ...
+    slot_ids: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, offering_id: _Optional[str] = ..., quantity: _Optional[int] = ..., slot_id: _Optional[str] = ..., slot_ids: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class Order(_message.Message):
-    __slots__ = ("id", "resident_id", "partner_id", "status", "lines", "total", "waiting_for", "deadline", "reason", "placed_at", "changed_at", "placed_by", "proofs", "version")
+    __slots__ = ("id", "resident_id", "partner_id", "status", "lines", "total", "waiting_for", "deadline", "reason", "placed_at", "changed_at", "placed_by", "proofs", "version", "checkout_id", "beneficiary_id", "process", "cancellation", "warnings")
     ID_FIELD_NUMBER: _ClassVar[int]
     RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
     PARTNER_ID_FIELD_NUMBER: _ClassVar[int]
@@ -84,6 +129,11 @@ class Order(_message.Message):
     PLACED_BY_FIELD_NUMBER: _ClassVar[int]
     PROOFS_FIELD_NUMBER: _ClassVar[int]
     VERSION_FIELD_NUMBER: _ClassVar[int]
+    CHECKOUT_ID_FIELD_NUMBER: _ClassVar[int]
+    BENEFICIARY_ID_FIELD_NUMBER: _ClassVar[int]
+    PROCESS_FIELD_NUMBER: _ClassVar[int]
+    CANCELLATION_FIELD_NUMBER: _ClassVar[int]
+    WARNINGS_FIELD_NUMBER: _ClassVar[int]
     id: str
     resident_id: str
     partner_id: str
@@ -98,10 +148,37 @@ class Order(_message.Message):
     placed_by: str
     proofs: _containers.RepeatedCompositeFieldContainer[ProofOfService]
     version: int
-    def __init__(self, id: _Optional[str] = ..., resident_id: _Optional[str] = ..., partner_id: _Optional[str] = ..., status: _Optional[_Union[OrderStatus, str]] = ..., lines: _Optional[_Iterable[_Union[OrderLine, _Mapping]]] = ..., total: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., waiting_for: _Optional[_Iterable[_Union[Requirement, str]]] = ..., deadline: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., reason: _Optional[str] = ..., placed_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., changed_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., placed_by: _Optional[str] = ..., proofs: _Optional[_Iterable[_Union[ProofOfService, _Mapping]]] = ..., version: _Optional[int] = ...) -> None: ...
+    checkout_id: str
+    beneficiary_id: str
+    process: str
+    cancellation: CancellationTerms
+    warnings: _containers.RepeatedCompositeFieldContainer[OrderWarning]
+    def __init__(self, id: _Optional[str] = ..., resident_id: _Optional[str] = ..., partner_id: _Optional[str] = ..., status: _Optional[_Union[OrderStatus, str]] = ..., lines: _Optional[_Iterable[_Union[OrderLine, _Mapping]]] = ..., total: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., waiting_for: _Optional[_Iterable[_Union[Requirement, str]]] = ..., deadline: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., reason: _Optional[str] = ..., placed_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., changed_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., placed_by: _Optional[str] = ..., proofs: _Optional[_Iterable[_Union[ProofOfService, _Mapping]]] = ..., version: _Optional[int] = ..., checkout_id: _Optional[str] = ..., beneficiary_id: _Optional[str] = ..., process: _Optional[str] = ..., cancellation: _Optional[_Union[CancellationTerms, _Mapping]] = ..., warnings: _Optional[_Iterable[_Union[OrderWarning, _Mapping]]] = ...) -> None: ...
+
+class CancellationTerms(_message.Message):
+    __slots__ = ("possible", "due", "released", "free_until")
+    POSSIBLE_FIELD_NUMBER: _ClassVar[int]
+    DUE_FIELD_NUMBER: _ClassVar[int]
+    RELEASED_FIELD_NUMBER: _ClassVar[int]
+    FREE_UNTIL_FIELD_NUMBER: _ClassVar[int]
+    possible: bool
+    due: _types_pb2.Money
+    released: _types_pb2.Money
+    free_until: _timestamp_pb2.Timestamp
+    def __init__(self, possible: _Optional[bool] = ..., due: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., released: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., free_until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
+class OrderWarning(_message.Message):
+    __slots__ = ("kind", "offering_id", "at")
+    KIND_FIELD_NUMBER: _ClassVar[int]
+    OFFERING_ID_FIELD_NUMBER: _ClassVar[int]
+    AT_FIELD_NUMBER: _ClassVar[int]
+    kind: WarningKind
+    offering_id: str
+    at: _timestamp_pb2.Timestamp
+    def __init__(self, kind: _Optional[_Union[WarningKind, str]] = ..., offering_id: _Optional[str] = ..., at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class OrderLine(_message.Message):
-    __slots__ = ("id", "offering_id", "offering_revision", "title", "quantity", "unit_price", "total", "slot_id", "consent_needed", "consent_hash", "proven")
+    __slots__ = ("id", "offering_id", "offering_revision", "title", "quantity", "unit_price", "total", "slot_id", "consent_needed", "consent_hash", "proven", "bookings", "entitlements", "cancellation", "due")
     ID_FIELD_NUMBER: _ClassVar[int]
     OFFERING_ID_FIELD_NUMBER: _ClassVar[int]
     OFFERING_REVISION_FIELD_NUMBER: _ClassVar[int]
@@ -113,6 +190,10 @@ class OrderLine(_message.Message):
     CONSENT_NEEDED_FIELD_NUMBER: _ClassVar[int]
     CONSENT_HASH_FIELD_NUMBER: _ClassVar[int]
     PROVEN_FIELD_NUMBER: _ClassVar[int]
+    BOOKINGS_FIELD_NUMBER: _ClassVar[int]
+    ENTITLEMENTS_FIELD_NUMBER: _ClassVar[int]
+    CANCELLATION_FIELD_NUMBER: _ClassVar[int]
+    DUE_FIELD_NUMBER: _ClassVar[int]
     id: str
     offering_id: str
     offering_revision: int
@@ -124,21 +205,57 @@ class OrderLine(_message.Message):
     consent_needed: bool
     consent_hash: bytes
     proven: bool
-    def __init__(self, id: _Optional[str] = ..., offering_id: _Optional[str] = ..., offering_revision: _Optional[int] = ..., title: _Optional[_Union[_types_pb2.LocalizedText, _Mapping]] = ..., quantity: _Optional[int] = ..., unit_price: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., total: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., slot_id: _Optional[str] = ..., consent_needed: _Optional[bool] = ..., consent_hash: _Optional[bytes] = ..., proven: _Optional[bool] = ...) -> None: ...
+    bookings: _containers.RepeatedCompositeFieldContainer[Booking]
+    entitlements: _containers.RepeatedCompositeFieldContainer[Entitlement]
+    cancellation: _containers.RepeatedCompositeFieldContainer[_api_pb2.CancellationRule]
+    due: _types_pb2.Money
+    def __init__(self, id: _Optional[str] = ..., offering_id: _Optional[str] = ..., offering_revision: _Optional[int] = ..., title: _Optional[_Union[_types_pb2.LocalizedText, _Mapping]] = ..., quantity: _Optional[int] = ..., unit_price: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., total: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., slot_id: _Optional[str] = ..., consent_needed: _Optional[bool] = ..., consent_hash: _Optional[bytes] = ..., proven: _Optional[bool] = ..., bookings: _Optional[_Iterable[_Union[Booking, _Mapping]]] = ..., entitlements: _Optional[_Iterable[_Union[Entitlement, _Mapping]]] = ..., cancellation: _Optional[_Iterable[_Union[_api_pb2.CancellationRule, _Mapping]]] = ..., due: _Optional[_Union[_types_pb2.Money, _Mapping]] = ...) -> None: ...
+
+class Booking(_message.Message):
+    __slots__ = ("id", "slot_id", "interval")
+    ID_FIELD_NUMBER: _ClassVar[int]
+    SLOT_ID_FIELD_NUMBER: _ClassVar[int]
+    INTERVAL_FIELD_NUMBER: _ClassVar[int]
+    id: str
+    slot_id: str
+    interval: _types_pb2.Interval
+    def __init__(self, id: _Optional[str] = ..., slot_id: _Optional[str] = ..., interval: _Optional[_Union[_types_pb2.Interval, _Mapping]] = ...) -> None: ...
+
+class Entitlement(_message.Message):
+    __slots__ = ("code", "title", "kind", "granted", "used", "valid_until")
+    CODE_FIELD_NUMBER: _ClassVar[int]
+    TITLE_FIELD_NUMBER: _ClassVar[int]
+    KIND_FIELD_NUMBER: _ClassVar[int]
+    GRANTED_FIELD_NUMBER: _ClassVar[int]
+    USED_FIELD_NUMBER: _ClassVar[int]
+    VALID_UNTIL_FIELD_NUMBER: _ClassVar[int]
+    code: str
+    title: _types_pb2.LocalizedText
+    kind: _api_pb2.UnitKind
+    granted: int
+    used: int
+    valid_until: _timestamp_pb2.Timestamp
+    def __init__(self, code: _Optional[str] = ..., title: _Optional[_Union[_types_pb2.LocalizedText, _Mapping]] = ..., kind: _Optional[_Union[_api_pb2.UnitKind, str]] = ..., granted: _Optional[int] = ..., used: _Optional[int] = ..., valid_until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class ProofOfService(_message.Message):
-    __slots__ = ("id", "order_line_id", "scan_id", "practitioner_id", "proven_at")
+    __slots__ = ("id", "order_line_id", "scan_id", "practitioner_id", "proven_at", "source", "item", "units")
     ID_FIELD_NUMBER: _ClassVar[int]
     ORDER_LINE_ID_FIELD_NUMBER: _ClassVar[int]
     SCAN_ID_FIELD_NUMBER: _ClassVar[int]
     PRACTITIONER_ID_FIELD_NUMBER: _ClassVar[int]
     PROVEN_AT_FIELD_NUMBER: _ClassVar[int]
+    SOURCE_FIELD_NUMBER: _ClassVar[int]
+    ITEM_FIELD_NUMBER: _ClassVar[int]
+    UNITS_FIELD_NUMBER: _ClassVar[int]
     id: str
     order_line_id: str
     scan_id: str
     practitioner_id: str
     proven_at: _timestamp_pb2.Timestamp
-    def __init__(self, id: _Optional[str] = ..., order_line_id: _Optional[str] = ..., scan_id: _Optional[str] = ..., practitioner_id: _Optional[str] = ..., proven_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    source: ProofSource
+    item: str
+    units: int
+    def __init__(self, id: _Optional[str] = ..., order_line_id: _Optional[str] = ..., scan_id: _Optional[str] = ..., practitioner_id: _Optional[str] = ..., proven_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., source: _Optional[_Union[ProofSource, str]] = ..., item: _Optional[str] = ..., units: _Optional[int] = ...) -> None: ...
 
 class PayOrderRequest(_message.Message):
     __slots__ = ("order_id", "payment_method")
@@ -187,14 +304,16 @@ class RefuseOrderRequest(_message.Message):
     def __init__(self, order_id: _Optional[str] = ..., reason: _Optional[str] = ...) -> None: ...
 
 class ProveServiceRequest(_message.Message):
-    __slots__ = ("order_id", "order_line_id", "scan_receipt")
+    __slots__ = ("order_id", "order_line_id", "scan_receipt", "item")
     ORDER_ID_FIELD_NUMBER: _ClassVar[int]
     ORDER_LINE_ID_FIELD_NUMBER: _ClassVar[int]
     SCAN_RECEIPT_FIELD_NUMBER: _ClassVar[int]
+    ITEM_FIELD_NUMBER: _ClassVar[int]
     order_id: str
     order_line_id: str
     scan_receipt: str
-    def __init__(self, order_id: _Optional[str] = ..., order_line_id: _Optional[str] = ..., scan_receipt: _Optional[str] = ...) -> None: ...
+    item: str
+    def __init__(self, order_id: _Optional[str] = ..., order_line_id: _Optional[str] = ..., scan_receipt: _Optional[str] = ..., item: _Optional[str] = ...) -> None: ...
 
 class FulfilOrderRequest(_message.Message):
     __slots__ = ("order_id",)
@@ -203,12 +322,14 @@ class FulfilOrderRequest(_message.Message):
     def __init__(self, order_id: _Optional[str] = ...) -> None: ...
 
 class CancelOrderRequest(_message.Message):
-    __slots__ = ("order_id", "reason")
+    __slots__ = ("order_id", "reason", "validate_only")
     ORDER_ID_FIELD_NUMBER: _ClassVar[int]
     REASON_FIELD_NUMBER: _ClassVar[int]
+    VALIDATE_ONLY_FIELD_NUMBER: _ClassVar[int]
     order_id: str
     reason: str
-    def __init__(self, order_id: _Optional[str] = ..., reason: _Optional[str] = ...) -> None: ...
+    validate_only: bool
+    def __init__(self, order_id: _Optional[str] = ..., reason: _Optional[str] = ..., validate_only: _Optional[bool] = ...) -> None: ...
 
 class ListFreePlacesRequest(_message.Message):
     __slots__ = ("offering_id",)
@@ -243,3 +364,265 @@ class FreePlace(_message.Message):
     interval: _types_pb2.Interval
     free: int
     def __init__(self, slot_id: _Optional[str] = ..., interval: _Optional[_Union[_types_pb2.Interval, _Mapping]] = ..., free: _Optional[int] = ...) -> None: ...
+
+class ConfirmServiceRequest(_message.Message):
+    __slots__ = ("order_id", "order_line_id", "item")
+    ORDER_ID_FIELD_NUMBER: _ClassVar[int]
+    ORDER_LINE_ID_FIELD_NUMBER: _ClassVar[int]
+    ITEM_FIELD_NUMBER: _ClassVar[int]
+    order_id: str
+    order_line_id: str
+    item: str
+    def __init__(self, order_id: _Optional[str] = ..., order_line_id: _Optional[str] = ..., item: _Optional[str] = ...) -> None: ...
+
+class StateServiceRequest(_message.Message):
+    __slots__ = ("order_id", "statement")
+    ORDER_ID_FIELD_NUMBER: _ClassVar[int]
+    STATEMENT_FIELD_NUMBER: _ClassVar[int]
+    order_id: str
+    statement: str
+    def __init__(self, order_id: _Optional[str] = ..., statement: _Optional[str] = ...) -> None: ...
+
+class RecordUsageRequest(_message.Message):
+    __slots__ = ("records",)
+    RECORDS_FIELD_NUMBER: _ClassVar[int]
+    records: _containers.RepeatedCompositeFieldContainer[UsageRecord]
+    def __init__(self, records: _Optional[_Iterable[_Union[UsageRecord, _Mapping]]] = ...) -> None: ...
+
+class UsageRecord(_message.Message):
+    __slots__ = ("key", "order_line_id", "item", "units", "used_at")
+    KEY_FIELD_NUMBER: _ClassVar[int]
+    ORDER_LINE_ID_FIELD_NUMBER: _ClassVar[int]
+    ITEM_FIELD_NUMBER: _ClassVar[int]
+    UNITS_FIELD_NUMBER: _ClassVar[int]
+    USED_AT_FIELD_NUMBER: _ClassVar[int]
+    key: str
+    order_line_id: str
+    item: str
+    units: int
+    used_at: _timestamp_pb2.Timestamp
+    def __init__(self, key: _Optional[str] = ..., order_line_id: _Optional[str] = ..., item: _Optional[str] = ..., units: _Optional[int] = ..., used_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
+class RecordUsageResponse(_message.Message):
+    __slots__ = ("outcomes",)
+    OUTCOMES_FIELD_NUMBER: _ClassVar[int]
+    outcomes: _containers.RepeatedCompositeFieldContainer[UsageOutcome]
+    def __init__(self, outcomes: _Optional[_Iterable[_Union[UsageOutcome, _Mapping]]] = ...) -> None: ...
+
+class UsageOutcome(_message.Message):
+    __slots__ = ("key", "counted", "repeated_before", "refusal")
+    KEY_FIELD_NUMBER: _ClassVar[int]
+    COUNTED_FIELD_NUMBER: _ClassVar[int]
+    REPEATED_BEFORE_FIELD_NUMBER: _ClassVar[int]
+    REFUSAL_FIELD_NUMBER: _ClassVar[int]
+    key: str
+    counted: bool
+    repeated_before: bool
+    refusal: str
+    def __init__(self, key: _Optional[str] = ..., counted: _Optional[bool] = ..., repeated_before: _Optional[bool] = ..., refusal: _Optional[str] = ...) -> None: ...
+
+class BookSlotRequest(_message.Message):
+    __slots__ = ("order_id", "order_line_id", "slot_id", "booking_id")
+    ORDER_ID_FIELD_NUMBER: _ClassVar[int]
+    ORDER_LINE_ID_FIELD_NUMBER: _ClassVar[int]
+    SLOT_ID_FIELD_NUMBER: _ClassVar[int]
+    BOOKING_ID_FIELD_NUMBER: _ClassVar[int]
+    order_id: str
+    order_line_id: str
+    slot_id: str
+    booking_id: str
+    def __init__(self, order_id: _Optional[str] = ..., order_line_id: _Optional[str] = ..., slot_id: _Optional[str] = ..., booking_id: _Optional[str] = ...) -> None: ...
+
+class ListSlotsAlikeRequest(_message.Message):
+    __slots__ = ("slot_id", "weeks")
+    SLOT_ID_FIELD_NUMBER: _ClassVar[int]
+    WEEKS_FIELD_NUMBER: _ClassVar[int]
+    slot_id: str
+    weeks: int
+    def __init__(self, slot_id: _Optional[str] = ..., weeks: _Optional[int] = ...) -> None: ...
+
+class TransferOrderRequest(_message.Message):
+    __slots__ = ("order_id", "resident_id")
+    ORDER_ID_FIELD_NUMBER: _ClassVar[int]
+    RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
+    order_id: str
+    resident_id: str
+    def __init__(self, order_id: _Optional[str] = ..., resident_id: _Optional[str] = ...) -> None: ...
+
+class GetCartRequest(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...
+
+class Cart(_message.Message):
+    __slots__ = ("resident_id", "lines", "version")
+    RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
+    LINES_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    resident_id: str
+    lines: _containers.RepeatedCompositeFieldContainer[PlaceOrderLine]
+    version: int
+    def __init__(self, resident_id: _Optional[str] = ..., lines: _Optional[_Iterable[_Union[PlaceOrderLine, _Mapping]]] = ..., version: _Optional[int] = ...) -> None: ...
+
+class PutCartRequest(_message.Message):
+    __slots__ = ("resident_id", "lines", "version")
+    RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
+    LINES_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    resident_id: str
+    lines: _containers.RepeatedCompositeFieldContainer[PlaceOrderLine]
+    version: int
+    def __init__(self, resident_id: _Optional[str] = ..., lines: _Optional[_Iterable[_Union[PlaceOrderLine, _Mapping]]] = ..., version: _Optional[int] = ...) -> None: ...
+
+class CheckOutRequest(_message.Message):
+    __slots__ = ("version", "payment_method", "consent_given", "validate_only")
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    PAYMENT_METHOD_FIELD_NUMBER: _ClassVar[int]
+    CONSENT_GIVEN_FIELD_NUMBER: _ClassVar[int]
+    VALIDATE_ONLY_FIELD_NUMBER: _ClassVar[int]
+    version: int
+    payment_method: str
+    consent_given: bool
+    validate_only: bool
+    def __init__(self, version: _Optional[int] = ..., payment_method: _Optional[str] = ..., consent_given: _Optional[bool] = ..., validate_only: _Optional[bool] = ...) -> None: ...
+
+class CheckOutResponse(_message.Message):
+    __slots__ = ("checkout_id", "orders", "total")
+    CHECKOUT_ID_FIELD_NUMBER: _ClassVar[int]
+    ORDERS_FIELD_NUMBER: _ClassVar[int]
+    TOTAL_FIELD_NUMBER: _ClassVar[int]
+    checkout_id: str
+    orders: _containers.RepeatedCompositeFieldContainer[Order]
+    total: _types_pb2.Money
+    def __init__(self, checkout_id: _Optional[str] = ..., orders: _Optional[_Iterable[_Union[Order, _Mapping]]] = ..., total: _Optional[_Union[_types_pb2.Money, _Mapping]] = ...) -> None: ...
+
+class ReviewServiceRequest(_message.Message):
+    __slots__ = ("order_id", "order_line_id", "rating", "text")
+    ORDER_ID_FIELD_NUMBER: _ClassVar[int]
+    ORDER_LINE_ID_FIELD_NUMBER: _ClassVar[int]
+    RATING_FIELD_NUMBER: _ClassVar[int]
+    TEXT_FIELD_NUMBER: _ClassVar[int]
+    order_id: str
+    order_line_id: str
+    rating: int
+    text: str
+    def __init__(self, order_id: _Optional[str] = ..., order_line_id: _Optional[str] = ..., rating: _Optional[int] = ..., text: _Optional[str] = ...) -> None: ...
+
+class Review(_message.Message):
+    __slots__ = ("id", "offering_id", "partner_id", "rating", "text", "status", "reviewed_at")
+    ID_FIELD_NUMBER: _ClassVar[int]
+    OFFERING_ID_FIELD_NUMBER: _ClassVar[int]
+    PARTNER_ID_FIELD_NUMBER: _ClassVar[int]
+    RATING_FIELD_NUMBER: _ClassVar[int]
+    TEXT_FIELD_NUMBER: _ClassVar[int]
+    STATUS_FIELD_NUMBER: _ClassVar[int]
+    REVIEWED_AT_FIELD_NUMBER: _ClassVar[int]
+    id: str
+    offering_id: str
+    partner_id: str
+    rating: int
+    text: str
+    status: ReviewStatus
+    reviewed_at: _timestamp_pb2.Timestamp
+    def __init__(self, id: _Optional[str] = ..., offering_id: _Optional[str] = ..., partner_id: _Optional[str] = ..., rating: _Optional[int] = ..., text: _Optional[str] = ..., status: _Optional[_Union[ReviewStatus, str]] = ..., reviewed_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
+class ListReviewsRequest(_message.Message):
+    __slots__ = ("offering_id", "page")
+    OFFERING_ID_FIELD_NUMBER: _ClassVar[int]
+    PAGE_FIELD_NUMBER: _ClassVar[int]
+    offering_id: str
+    page: _types_pb2.PageRequest
+    def __init__(self, offering_id: _Optional[str] = ..., page: _Optional[_Union[_types_pb2.PageRequest, _Mapping]] = ...) -> None: ...
+
+class ListUndecidedReviewsRequest(_message.Message):
+    __slots__ = ("page",)
+    PAGE_FIELD_NUMBER: _ClassVar[int]
+    page: _types_pb2.PageRequest
+    def __init__(self, page: _Optional[_Union[_types_pb2.PageRequest, _Mapping]] = ...) -> None: ...
+
+class ReviewPage(_message.Message):
+    __slots__ = ("reviews", "page")
+    REVIEWS_FIELD_NUMBER: _ClassVar[int]
+    PAGE_FIELD_NUMBER: _ClassVar[int]
+    reviews: _containers.RepeatedCompositeFieldContainer[Review]
+    page: _types_pb2.PageInfo
+    def __init__(self, reviews: _Optional[_Iterable[_Union[Review, _Mapping]]] = ..., page: _Optional[_Union[_types_pb2.PageInfo, _Mapping]] = ...) -> None: ...
+
+class DecideReviewTextRequest(_message.Message):
+    __slots__ = ("review_id", "published")
+    REVIEW_ID_FIELD_NUMBER: _ClassVar[int]
+    PUBLISHED_FIELD_NUMBER: _ClassVar[int]
+    review_id: str
+    published: bool
+    def __init__(self, review_id: _Optional[str] = ..., published: _Optional[bool] = ...) -> None: ...
+
+class ComplainRequest(_message.Message):
+    __slots__ = ("order_id", "text")
+    ORDER_ID_FIELD_NUMBER: _ClassVar[int]
+    TEXT_FIELD_NUMBER: _ClassVar[int]
+    order_id: str
+    text: str
+    def __init__(self, order_id: _Optional[str] = ..., text: _Optional[str] = ...) -> None: ...
+
+class Complaint(_message.Message):
+    __slots__ = ("id", "order_id", "resident_id", "partner_id", "status", "text", "answer", "decision", "upheld", "opened_at", "answer_by", "escalated")
+    ID_FIELD_NUMBER: _ClassVar[int]
+    ORDER_ID_FIELD_NUMBER: _ClassVar[int]
+    RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
+    PARTNER_ID_FIELD_NUMBER: _ClassVar[int]
+    STATUS_FIELD_NUMBER: _ClassVar[int]
+    TEXT_FIELD_NUMBER: _ClassVar[int]
+    ANSWER_FIELD_NUMBER: _ClassVar[int]
+    DECISION_FIELD_NUMBER: _ClassVar[int]
+    UPHELD_FIELD_NUMBER: _ClassVar[int]
+    OPENED_AT_FIELD_NUMBER: _ClassVar[int]
+    ANSWER_BY_FIELD_NUMBER: _ClassVar[int]
+    ESCALATED_FIELD_NUMBER: _ClassVar[int]
+    id: str
+    order_id: str
+    resident_id: str
+    partner_id: str
+    status: ComplaintStatus
+    text: str
+    answer: str
+    decision: str
+    upheld: bool
+    opened_at: _timestamp_pb2.Timestamp
+    answer_by: _timestamp_pb2.Timestamp
+    escalated: bool
+    def __init__(self, id: _Optional[str] = ..., order_id: _Optional[str] = ..., resident_id: _Optional[str] = ..., partner_id: _Optional[str] = ..., status: _Optional[_Union[ComplaintStatus, str]] = ..., text: _Optional[str] = ..., answer: _Optional[str] = ..., decision: _Optional[str] = ..., upheld: _Optional[bool] = ..., opened_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., answer_by: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., escalated: _Optional[bool] = ...) -> None: ...
+
+class AnswerComplaintRequest(_message.Message):
+    __slots__ = ("complaint_id", "answer")
+    COMPLAINT_ID_FIELD_NUMBER: _ClassVar[int]
+    ANSWER_FIELD_NUMBER: _ClassVar[int]
+    complaint_id: str
+    answer: str
+    def __init__(self, complaint_id: _Optional[str] = ..., answer: _Optional[str] = ...) -> None: ...
+
+class DecideComplaintRequest(_message.Message):
+    __slots__ = ("complaint_id", "upheld", "decision")
+    COMPLAINT_ID_FIELD_NUMBER: _ClassVar[int]
+    UPHELD_FIELD_NUMBER: _ClassVar[int]
+    DECISION_FIELD_NUMBER: _ClassVar[int]
+    complaint_id: str
+    upheld: bool
+    decision: str
+    def __init__(self, complaint_id: _Optional[str] = ..., upheld: _Optional[bool] = ..., decision: _Optional[str] = ...) -> None: ...
+
+class ListComplaintsRequest(_message.Message):
+    __slots__ = ("status", "escalated_only", "page")
+    STATUS_FIELD_NUMBER: _ClassVar[int]
+    ESCALATED_ONLY_FIELD_NUMBER: _ClassVar[int]
+    PAGE_FIELD_NUMBER: _ClassVar[int]
+    status: ComplaintStatus
+    escalated_only: bool
+    page: _types_pb2.PageRequest
+    def __init__(self, status: _Optional[_Union[ComplaintStatus, str]] = ..., escalated_only: _Optional[bool] = ..., page: _Optional[_Union[_types_pb2.PageRequest, _Mapping]] = ...) -> None: ...
+
+class ComplaintPage(_message.Message):
+    __slots__ = ("complaints", "page")
+    COMPLAINTS_FIELD_NUMBER: _ClassVar[int]
+    PAGE_FIELD_NUMBER: _ClassVar[int]
+    complaints: _containers.RepeatedCompositeFieldContainer[Complaint]
+    page: _types_pb2.PageInfo
+    def __init__(self, complaints: _Optional[_Iterable[_Union[Complaint, _Mapping]]] = ..., page: _Optional[_Union[_types_pb2.PageInfo, _Mapping]] = ...) -> None: ...

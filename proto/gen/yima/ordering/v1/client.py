@@ -63,6 +63,108 @@ class OrderingClient(Client):
         """Cancel an order that has not been proven; money, consent and slot are given back."""
         return await self.call("CancelOrder", request, api_pb2.Order, token, key)
 
+    async def confirm_service(
+        self, request: api_pb2.ConfirmServiceRequest, token: str = "", key: str = ""
+    ) -> api_pb2.Order:
+        """The resident themselves, or their guardian, confirms that a service was given."""
+        return await self.call("ConfirmService", request, api_pb2.Order, token, key)
+
+    async def state_service(
+        self, request: api_pb2.StateServiceRequest, token: str = "", key: str = ""
+    ) -> api_pb2.Order:
+        """A partner's system states, signed with the partner's registered key, that a service was given."""
+        return await self.call("StateService", request, api_pb2.Order, token, key)
+
+    async def record_usage(
+        self, request: api_pb2.RecordUsageRequest, token: str = "", key: str = ""
+    ) -> api_pb2.RecordUsageResponse:
+        """Record what metered services were used: up to 1,000 at once. A record sent again counts once."""
+        return await self.call("RecordUsage", request, api_pb2.RecordUsageResponse, token, key)
+
+    async def book_slot(
+        self, request: api_pb2.BookSlotRequest, token: str = "", key: str = ""
+    ) -> api_pb2.Order:
+        """Book a further session of a line, or move a booking to another slot."""
+        return await self.call("BookSlot", request, api_pb2.Order, token, key)
+
+    async def list_slots_alike(
+        self, request: api_pb2.ListSlotsAlikeRequest, token: str = "", key: str = ""
+    ) -> api_pb2.FreePlaces:
+        """The coming slots at the same weekday and time of the city's clock as this one, for bookings that come again."""
+        return await self.call("ListSlotsAlike", request, api_pb2.FreePlaces, token, key)
+
+    async def transfer_order(
+        self, request: api_pb2.TransferOrderRequest, token: str = "", key: str = ""
+    ) -> api_pb2.Order:
+        """Let a dependant of the caller, or the caller, be served instead; before anything was used."""
+        return await self.call("TransferOrder", request, api_pb2.Order, token, key)
+
+    async def get_cart(
+        self, request: api_pb2.GetCartRequest, token: str = "", key: str = ""
+    ) -> api_pb2.Cart:
+        """The caller's cart."""
+        return await self.call("GetCart", request, api_pb2.Cart, token, key)
+
+    async def put_cart(
+        self, request: api_pb2.PutCartRequest, token: str = "", key: str = ""
+    ) -> api_pb2.Cart:
+        """Replace what is in the caller's cart."""
+        return await self.call("PutCart", request, api_pb2.Cart, token, key)
+
+    async def check_out(
+        self, request: api_pb2.CheckOutRequest, token: str = "", key: str = ""
+    ) -> api_pb2.CheckOutResponse:
+        """Order what is in the cart: one order a partner, all of them or none."""
+        return await self.call("CheckOut", request, api_pb2.CheckOutResponse, token, key)
+
+    async def review_service(
+        self, request: api_pb2.ReviewServiceRequest, token: str = "", key: str = ""
+    ) -> api_pb2.Review:
+        """Review a line that was served; once."""
+        return await self.call("ReviewService", request, api_pb2.Review, token, key)
+
+    async def list_reviews(
+        self, request: api_pb2.ListReviewsRequest, token: str = "", key: str = ""
+    ) -> api_pb2.ReviewPage:
+        """An offering's reviews, newest first. Texts are there once the operator has let them pass."""
+        return await self.call("ListReviews", request, api_pb2.ReviewPage, token, key)
+
+    async def decide_review_text(
+        self, request: api_pb2.DecideReviewTextRequest, token: str = "", key: str = ""
+    ) -> api_pb2.Review:
+        """Let a review's text be shown, or withhold it."""
+        return await self.call("DecideReviewText", request, api_pb2.Review, token, key)
+
+    async def list_undecided_reviews(
+        self, request: api_pb2.ListUndecidedReviewsRequest, token: str = "", key: str = ""
+    ) -> api_pb2.ReviewPage:
+        """Reviews whose text waits for a decision, oldest first."""
+        return await self.call("ListUndecidedReviews", request, api_pb2.ReviewPage, token, key)
+
+    async def complain(
+        self, request: api_pb2.ComplainRequest, token: str = "", key: str = ""
+    ) -> api_pb2.Complaint:
+        """Complain about an order: opens a case the partner must answer in time."""
+        return await self.call("Complain", request, api_pb2.Complaint, token, key)
+
+    async def answer_complaint(
+        self, request: api_pb2.AnswerComplaintRequest, token: str = "", key: str = ""
+    ) -> api_pb2.Complaint:
+        """Answer a complaint on the partner's behalf."""
+        return await self.call("AnswerComplaint", request, api_pb2.Complaint, token, key)
+
+    async def decide_complaint(
+        self, request: api_pb2.DecideComplaintRequest, token: str = "", key: str = ""
+    ) -> api_pb2.Complaint:
+        """Decide a complaint that was answered, or whose time to answer is over."""
+        return await self.call("DecideComplaint", request, api_pb2.Complaint, token, key)
+
+    async def list_complaints(
+        self, request: api_pb2.ListComplaintsRequest, token: str = "", key: str = ""
+    ) -> api_pb2.ComplaintPage:
+        """Complaints: the caller's, the partner's, or all for operator and regulator; newest first."""
+        return await self.call("ListComplaints", request, api_pb2.ComplaintPage, token, key)
+
     async def list_free_places(
         self, request: api_pb2.ListFreePlacesRequest, token: str = "", key: str = ""
     ) -> api_pb2.FreePlaces:

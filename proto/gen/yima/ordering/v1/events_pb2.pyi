@@ -29,6 +29,14 @@ class PlacedLine(_message.Message):
     consent_hash: bytes
     def __init__(self, order_line_id: _Optional[str] = ..., offering_id: _Optional[str] = ..., offering_revision: _Optional[int] = ..., quantity: _Optional[int] = ..., total: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., consent: _Optional[_Union[_api_pb2.ConsentTemplate, _Mapping]] = ..., consent_hash: _Optional[bytes] = ...) -> None: ...
 
+class LineDue(_message.Message):
+    __slots__ = ("order_line_id", "amount")
+    ORDER_LINE_ID_FIELD_NUMBER: _ClassVar[int]
+    AMOUNT_FIELD_NUMBER: _ClassVar[int]
+    order_line_id: str
+    amount: _types_pb2.Money
+    def __init__(self, order_line_id: _Optional[str] = ..., amount: _Optional[_Union[_types_pb2.Money, _Mapping]] = ...) -> None: ...
+
 class OrderPlaced(_message.Message):
     __slots__ = ("order_id", "resident_id", "placed_by", "partner_id", "lines", "total", "payment_method", "consent_given", "placed_at", "deadline", "version")
     ORDER_ID_FIELD_NUMBER: _ClassVar[int]
@@ -106,7 +114,7 @@ class OrderRefused(_message.Message):
     def __init__(self, order_id: _Optional[str] = ..., partner_id: _Optional[str] = ..., resident_id: _Optional[str] = ..., reason: _Optional[str] = ..., version: _Optional[int] = ...) -> None: ...
 
 class ServiceProven(_message.Message):
-    __slots__ = ("order_id", "order_line_id", "proof_id", "scan_id", "practitioner_id", "partner_id", "resident_id", "proven_at", "version")
+    __slots__ = ("order_id", "order_line_id", "proof_id", "scan_id", "practitioner_id", "partner_id", "resident_id", "proven_at", "version", "item", "units", "source")
     ORDER_ID_FIELD_NUMBER: _ClassVar[int]
     ORDER_LINE_ID_FIELD_NUMBER: _ClassVar[int]
     PROOF_ID_FIELD_NUMBER: _ClassVar[int]
@@ -116,6 +124,9 @@ class ServiceProven(_message.Message):
     RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
     PROVEN_AT_FIELD_NUMBER: _ClassVar[int]
     VERSION_FIELD_NUMBER: _ClassVar[int]
+    ITEM_FIELD_NUMBER: _ClassVar[int]
+    UNITS_FIELD_NUMBER: _ClassVar[int]
+    SOURCE_FIELD_NUMBER: _ClassVar[int]
     order_id: str
     order_line_id: str
     proof_id: str
@@ -125,39 +136,46 @@ class ServiceProven(_message.Message):
     resident_id: str
     proven_at: _timestamp_pb2.Timestamp
     version: int
-    def __init__(self, order_id: _Optional[str] = ..., order_line_id: _Optional[str] = ..., proof_id: _Optional[str] = ..., scan_id: _Optional[str] = ..., practitioner_id: _Optional[str] = ..., partner_id: _Optional[str] = ..., resident_id: _Optional[str] = ..., proven_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., version: _Optional[int] = ...) -> None: ...
+    item: str
+    units: int
+    source: str
+    def __init__(self, order_id: _Optional[str] = ..., order_line_id: _Optional[str] = ..., proof_id: _Optional[str] = ..., scan_id: _Optional[str] = ..., practitioner_id: _Optional[str] = ..., partner_id: _Optional[str] = ..., resident_id: _Optional[str] = ..., proven_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., version: _Optional[int] = ..., item: _Optional[str] = ..., units: _Optional[int] = ..., source: _Optional[str] = ...) -> None: ...
 
 class OrderFulfilled(_message.Message):
-    __slots__ = ("order_id", "partner_id", "resident_id", "order_line_ids", "fulfilled_at", "version")
+    __slots__ = ("order_id", "partner_id", "resident_id", "order_line_ids", "fulfilled_at", "version", "dues")
     ORDER_ID_FIELD_NUMBER: _ClassVar[int]
     PARTNER_ID_FIELD_NUMBER: _ClassVar[int]
     RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
     ORDER_LINE_IDS_FIELD_NUMBER: _ClassVar[int]
     FULFILLED_AT_FIELD_NUMBER: _ClassVar[int]
     VERSION_FIELD_NUMBER: _ClassVar[int]
+    DUES_FIELD_NUMBER: _ClassVar[int]
     order_id: str
     partner_id: str
     resident_id: str
     order_line_ids: _containers.RepeatedScalarFieldContainer[str]
     fulfilled_at: _timestamp_pb2.Timestamp
     version: int
-    def __init__(self, order_id: _Optional[str] = ..., partner_id: _Optional[str] = ..., resident_id: _Optional[str] = ..., order_line_ids: _Optional[_Iterable[str]] = ..., fulfilled_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., version: _Optional[int] = ...) -> None: ...
+    dues: _containers.RepeatedCompositeFieldContainer[LineDue]
+    def __init__(self, order_id: _Optional[str] = ..., partner_id: _Optional[str] = ..., resident_id: _Optional[str] = ..., order_line_ids: _Optional[_Iterable[str]] = ..., fulfilled_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., version: _Optional[int] = ..., dues: _Optional[_Iterable[_Union[LineDue, _Mapping]]] = ...) -> None: ...
 
 class OrderCancelled(_message.Message):
-    __slots__ = ("order_id", "partner_id", "resident_id", "reason", "cancelled_by", "version")
+    __slots__ = ("order_id", "partner_id", "resident_id", "reason", "cancelled_by", "version", "dues")
     ORDER_ID_FIELD_NUMBER: _ClassVar[int]
     PARTNER_ID_FIELD_NUMBER: _ClassVar[int]
     RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
     REASON_FIELD_NUMBER: _ClassVar[int]
     CANCELLED_BY_FIELD_NUMBER: _ClassVar[int]
     VERSION_FIELD_NUMBER: _ClassVar[int]
+    DUES_FIELD_NUMBER: _ClassVar[int]
     order_id: str
     partner_id: str
     resident_id: str
     reason: str
     cancelled_by: str
     version: int
-    def __init__(self, order_id: _Optional[str] = ..., partner_id: _Optional[str] = ..., resident_id: _Optional[str] = ..., reason: _Optional[str] = ..., cancelled_by: _Optional[str] = ..., version: _Optional[int] = ...) -> None: ...
+    dues: _containers.RepeatedCompositeFieldContainer[LineDue]
+    def __init__(self, order_id: _Optional[str] = ..., partner_id: _Optional[str] = ..., resident_id: _Optional[str] = ..., reason: _Optional[str] = ..., cancelled_by: _Optional[str] = ..., version: _Optional[int] = ..., dues: _Optional[_Iterable[_Union[LineDue, _Mapping]]] = ...) -> None: ...
 
 class OrderExpired(_message.Message):
     __slots__ = ("order_id", "partner_id", "resident_id", "reason", "version")
@@ -184,3 +202,93 @@ class OrderClosed(_message.Message):
     resident_id: str
     version: int
     def __init__(self, order_id: _Optional[str] = ..., partner_id: _Optional[str] = ..., resident_id: _Optional[str] = ..., version: _Optional[int] = ...) -> None: ...
+
+class UsageRecorded(_message.Message):
+    __slots__ = ("order_id", "partner_id", "resident_id", "order_line_id", "item", "units", "version")
+    ORDER_ID_FIELD_NUMBER: _ClassVar[int]
+    PARTNER_ID_FIELD_NUMBER: _ClassVar[int]
+    RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
+    ORDER_LINE_ID_FIELD_NUMBER: _ClassVar[int]
+    ITEM_FIELD_NUMBER: _ClassVar[int]
+    UNITS_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    order_id: str
+    partner_id: str
+    resident_id: str
+    order_line_id: str
+    item: str
+    units: int
+    version: int
+    def __init__(self, order_id: _Optional[str] = ..., partner_id: _Optional[str] = ..., resident_id: _Optional[str] = ..., order_line_id: _Optional[str] = ..., item: _Optional[str] = ..., units: _Optional[int] = ..., version: _Optional[int] = ...) -> None: ...
+
+class SlotBooked(_message.Message):
+    __slots__ = ("order_id", "partner_id", "resident_id", "order_line_id", "booking_id", "interval", "version")
+    ORDER_ID_FIELD_NUMBER: _ClassVar[int]
+    PARTNER_ID_FIELD_NUMBER: _ClassVar[int]
+    RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
+    ORDER_LINE_ID_FIELD_NUMBER: _ClassVar[int]
+    BOOKING_ID_FIELD_NUMBER: _ClassVar[int]
+    INTERVAL_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    order_id: str
+    partner_id: str
+    resident_id: str
+    order_line_id: str
+    booking_id: str
+    interval: _types_pb2.Interval
+    version: int
+    def __init__(self, order_id: _Optional[str] = ..., partner_id: _Optional[str] = ..., resident_id: _Optional[str] = ..., order_line_id: _Optional[str] = ..., booking_id: _Optional[str] = ..., interval: _Optional[_Union[_types_pb2.Interval, _Mapping]] = ..., version: _Optional[int] = ...) -> None: ...
+
+class OrderTransferred(_message.Message):
+    __slots__ = ("order_id", "partner_id", "resident_id", "beneficiary_id", "version")
+    ORDER_ID_FIELD_NUMBER: _ClassVar[int]
+    PARTNER_ID_FIELD_NUMBER: _ClassVar[int]
+    RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
+    BENEFICIARY_ID_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    order_id: str
+    partner_id: str
+    resident_id: str
+    beneficiary_id: str
+    version: int
+    def __init__(self, order_id: _Optional[str] = ..., partner_id: _Optional[str] = ..., resident_id: _Optional[str] = ..., beneficiary_id: _Optional[str] = ..., version: _Optional[int] = ...) -> None: ...
+
+class ComplaintOpened(_message.Message):
+    __slots__ = ("complaint_id", "order_id", "partner_id", "answer_by")
+    COMPLAINT_ID_FIELD_NUMBER: _ClassVar[int]
+    ORDER_ID_FIELD_NUMBER: _ClassVar[int]
+    PARTNER_ID_FIELD_NUMBER: _ClassVar[int]
+    ANSWER_BY_FIELD_NUMBER: _ClassVar[int]
+    complaint_id: str
+    order_id: str
+    partner_id: str
+    answer_by: _timestamp_pb2.Timestamp
+    def __init__(self, complaint_id: _Optional[str] = ..., order_id: _Optional[str] = ..., partner_id: _Optional[str] = ..., answer_by: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
+class ComplaintEscalated(_message.Message):
+    __slots__ = ("complaint_id", "order_id", "partner_id")
+    COMPLAINT_ID_FIELD_NUMBER: _ClassVar[int]
+    ORDER_ID_FIELD_NUMBER: _ClassVar[int]
+    PARTNER_ID_FIELD_NUMBER: _ClassVar[int]
+    complaint_id: str
+    order_id: str
+    partner_id: str
+    def __init__(self, complaint_id: _Optional[str] = ..., order_id: _Optional[str] = ..., partner_id: _Optional[str] = ...) -> None: ...
+
+class ComplaintDecided(_message.Message):
+    __slots__ = ("complaint_id", "order_id", "partner_id", "upheld")
+    COMPLAINT_ID_FIELD_NUMBER: _ClassVar[int]
+    ORDER_ID_FIELD_NUMBER: _ClassVar[int]
+    PARTNER_ID_FIELD_NUMBER: _ClassVar[int]
+    UPHELD_FIELD_NUMBER: _ClassVar[int]
+    complaint_id: str
+    order_id: str
+    partner_id: str
+    upheld: bool
+    def __init__(self, complaint_id: _Optional[str] = ..., order_id: _Optional[str] = ..., partner_id: _Optional[str] = ..., upheld: _Optional[bool] = ...) -> None: ...
+
+class PartnerMeasured(_message.Message):
+    __slots__ = ("measures",)
+    MEASURES_FIELD_NUMBER: _ClassVar[int]
+    measures: _api_pb2.PartnerMeasures
+    def __init__(self, measures: _Optional[_Union[_api_pb2.PartnerMeasures, _Mapping]] = ...) -> None: ...

@@ -357,6 +357,24 @@ class CreateApiKeyRequest(_message.Message):
     expires_at: _timestamp_pb2.Timestamp
     def __init__(self, label: _Optional[str] = ..., expires_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
+class PutSigningKeyRequest(_message.Message):
+    __slots__ = ("public_key",)
+    PUBLIC_KEY_FIELD_NUMBER: _ClassVar[int]
+    public_key: bytes
+    def __init__(self, public_key: _Optional[bytes] = ...) -> None: ...
+
+class SigningKey(_message.Message):
+    __slots__ = ("partner_id", "public_key", "registered_at", "version")
+    PARTNER_ID_FIELD_NUMBER: _ClassVar[int]
+    PUBLIC_KEY_FIELD_NUMBER: _ClassVar[int]
+    REGISTERED_AT_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    partner_id: str
+    public_key: bytes
+    registered_at: _timestamp_pb2.Timestamp
+    version: int
+    def __init__(self, partner_id: _Optional[str] = ..., public_key: _Optional[bytes] = ..., registered_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., version: _Optional[int] = ...) -> None: ...
+
 class RevokeApiKeyRequest(_message.Message):
     __slots__ = ("api_key_id",)
     API_KEY_ID_FIELD_NUMBER: _ClassVar[int]

@@ -75,6 +75,12 @@ class PartnersClient(Client):
         """Create an API key for the caller's systems; the secret is shown this once."""
         return await self.call("CreateApiKey", request, api_pb2.ApiKey, token, key)
 
+    async def put_signing_key(
+        self, request: api_pb2.PutSigningKeyRequest, token: str = "", key: str = ""
+    ) -> api_pb2.SigningKey:
+        """Register the public key the caller's systems sign statements with; it takes the place of the one before."""
+        return await self.call("PutSigningKey", request, api_pb2.SigningKey, token, key)
+
     async def revoke_api_key(
         self, request: api_pb2.RevokeApiKeyRequest, token: str = "", key: str = ""
     ) -> api_pb2.ApiKey:

@@ -1,12 +1,12 @@
 """SQL of contracts, payments, their splits, refunds, and of what the provider is to do."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from chassis.refusals import NotFound
-from sqlalchemy import insert, text
+from sqlalchemy import delete, insert, text
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -78,6 +78,36 @@ async def add_payments(
     for kind, rows in ((LineSplitRow, splits), (PartRow, parts), (ProviderCallRow, calls)):
         if rows:
             await session.execute(insert(kind), [row.model_dump() for row in rows])
+
+
+async def resplit(
+    session: AsyncSession, dues: Mapping[UUID, int], parts_of: Callable[[LineSplitRow, UUID], Sequence[PartRow]]
+) -> None:
+    """Split lines anew that cost less in the end than was ordered, by the plans they were frozen with. Nothing of them
+    has been posted yet."""
+    if not dues:
+        return
+    found = await session.execute(
+        select(LineSplitRow, PaymentRow.partner_id)
+        .join(PaymentRow, col(PaymentRow.id) == col(LineSplitRow.payment_id))
+        .where(
+            col(LineSplitRow.order_line_id).in_(list(dues)),
+            ~col(LineSplitRow.fulfilled),
+            PaymentRow.status == "authorised",
+        )
+        .order_by(col(LineSplitRow.order_line_id))
+        .with_for_update()
+    )
+    fresh: list[PartRow] = []
+    for line, seller in found.tuples().all():
+        if not 0 <= dues[line.order_line_id] <= line.gross_minor:
+            raise ValueError(f"line {line.order_line_id} cannot cost {dues[line.order_line_id]} of {line.gross_minor}")
+        line.gross_minor = dues[line.order_line_id]
+        fresh += parts_of(line, seller)
+    await session.flush()
+    await session.execute(delete(PartRow).where(col(PartRow.order_line_id).in_([part.order_line_id for part in fresh])))
+    if fresh:
+        await session.execute(insert(PartRow), [row.model_dump() for row in fresh])
 
 
 async def add_calls(session: AsyncSession, calls: Sequence[ProviderCallRow]) -> None:

@@ -1,4 +1,4 @@
-"""Every SQL statement of ordering. Placing and hearing are set-based: a constant number of statements a batch."""
+"""Orders and their lines. Placing and hearing are set-based: a constant number of statements a batch."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -8,35 +8,56 @@ from uuid import UUID
 
 import orjson
 from chassis.refusals import NotFound
-from sqlalchemy import insert, text
-from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 from yima.catalog.v1.api_pb2 import Offering
 
-from ordering.domain import ScanUsed, Slot, Terms
-from ordering.tables import (
-    OfferingRow,
-    OrderLineRow,
-    OrderRow,
-    ProofRow,
-    ScanUsedRow,
-    SlotRow,
-    TermsRow,
-)
+from ordering.domain import entitlements
+from ordering.domain.entitlements import CancellationRule, Used
+from ordering.tables import BookingRow, EntitlementRow, OrderLineRow, OrderRow, ProofRow, TermsRow
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line with the terms it names and its proof, if it has one."""
+    """A line with the terms it names, its proofs, what it contains, and its bookings that stand."""
 
     row: OrderLineRow
     terms: TermsRow
-    proof: ProofRow | None
+    proofs: Sequence[ProofRow] = ()
+    entitlements: Sequence[EntitlementRow] = ()
+    bookings: Sequence[BookingRow] = ()
 
     @property
     def offering(self) -> Offering:
         return Offering.FromString(self.terms.offering)
+
+    @property
+    def total_minor(self) -> int:
+        return self.terms.price_minor * self.row.quantity
+
+    @property
+    def proven(self) -> bool:
+        """Was everything it promises given?"""
+        if self.entitlements:
+            return all(item.used == item.granted for item in self.entitlements)
+        return bool(self.proofs)
+
+    @property
+    def begun(self) -> bool:
+        """Was anything of it given?"""
+        return bool(self.proofs) or any(item.used for item in self.entitlements)
+
+    @property
+    def due_minor(self) -> int:
+        """What it costs for what was given of it."""
+        contents = [Used(item.granted, item.used, item.weight) for item in self.entitlements]
+        return entitlements.due(self.total_minor, self.proven, contents)
+
+    @property
+    def cancellation(self) -> Sequence[CancellationRule]:
+        rules = self.offering.manifest.cancellation
+        return [CancellationRule(rule.hours_before, rule.fee_basis_points) for rule in rules]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,104 +67,13 @@ class Whole:
     order: OrderRow
     lines: Sequence[Line]
 
+    def next_session(self, now: datetime) -> datetime | None:
+        """When the next booked session begins; None where none is booked or all have begun."""
+        return min((one.starts_at for line in self.lines for one in line.bookings if one.starts_at > now), default=None)
 
-# --- copies of the catalog
-
-
-async def put_offerings(session: AsyncSession, offerings: Sequence[OfferingRow], terms: Sequence[TermsRow]) -> None:
-    """Keep copies; an older version after a newer one changes nothing, a revision's terms stay as they came."""
-    if terms:
-        await session.execute(upsert(TermsRow).values([row.model_dump() for row in terms]).on_conflict_do_nothing())
-    statement = upsert(OfferingRow).values([row.model_dump() for row in offerings])
-    changed = {name: statement.excluded[name] for name in ("revision", "on_sale", "version")}
-    await session.execute(
-        statement.on_conflict_do_update(
-            index_elements=["id"], set_=changed, where=col(OfferingRow.version) < statement.excluded["version"]
-        )
-    )
-
-
-WITHDRAW = text(
-    """
-    INSERT INTO offering (id, revision, on_sale, version)
-    SELECT id, 0, false, version FROM unnest(CAST(:ids AS uuid[]), CAST(:versions AS bigint[])) AS heard (id, version)
-    ON CONFLICT (id) DO UPDATE SET on_sale = false, version = excluded.version
-    WHERE offering.version < excluded.version
-    """
-)
-
-
-async def withdraw(session: AsyncSession, versions: Mapping[UUID, int]) -> None:
-    """Take offerings off sale; the revision last on sale stays known."""
-    await session.execute(WITHDRAW, {"ids": list(versions), "versions": list(versions.values())})
-
-
-async def add_slots(session: AsyncSession, slots: Sequence[SlotRow]) -> None:
-    await session.execute(upsert(SlotRow).values([row.model_dump() for row in slots]).on_conflict_do_nothing())
-
-
-TERMS = text(
-    """
-    SELECT terms.offering_id, terms.revision, terms.partner_id, terms.price_minor, terms.currency,
-        terms.booking_required, offering.on_sale, terms.offering, terms.consent_needed
-    FROM offering JOIN terms ON terms.offering_id = offering.id AND terms.revision = offering.revision
-    WHERE offering.id = ANY(CAST(:ids AS uuid[]))
-    """
-)
-
-
-async def terms(session: AsyncSession, ids: Sequence[UUID]) -> tuple[Mapping[UUID, Terms], Mapping[UUID, TermsRow]]:
-    """The present terms of some offerings, for the rules and as they were told."""
-    found = (await session.execute(TERMS, {"ids": ids})).all()
-    rules = {row[0]: Terms(*row[:7]) for row in found}
-    rows = {
-        row[0]: TermsRow(
-            offering_id=row[0],
-            revision=row[1],
-            partner_id=row[2],
-            price_minor=row[3],
-            currency=row[4],
-            booking_required=row[5],
-            offering=row[7],
-            consent_needed=row[8],
-        )
-        for row in found
-    }
-    return rules, rows
-
-
-SLOTS = text(
-    """
-    SELECT id, offering_id, starts_at, capacity - held FROM slot
-    WHERE id = ANY(CAST(:ids AS uuid[])) ORDER BY id FOR UPDATE
-    """
-)
-
-
-async def slots_for_update(session: AsyncSession, ids: Sequence[UUID]) -> Mapping[UUID, Slot]:
-    """Slots, locked in the order of their ids, so that two batches never wait for each other in a circle."""
-    if not ids:
-        return {}
-    return {row[0]: Slot(*row) for row in await session.execute(SLOTS, {"ids": ids})}
-
-
-COMING_SLOTS = text(
-    """
-    SELECT coming.* FROM unnest(CAST(:offering_ids AS uuid[])) AS asked (offering_id)
-    CROSS JOIN LATERAL (
-        SELECT * FROM slot WHERE slot.offering_id = asked.offering_id AND starts_at > :now
-        ORDER BY starts_at LIMIT :most
-    ) AS coming ORDER BY coming.starts_at
-    """
-)
-
-
-async def free_places(
-    session: AsyncSession, offering_ids: Sequence[UUID], now: datetime, most: int
-) -> Sequence[SlotRow]:
-    """The coming slots of some offerings, the first `most` of each, in the order of their times."""
-    asked = {"offering_ids": list(offering_ids), "now": now, "most": most}
-    return (await session.scalars(select(SlotRow).from_statement(COMING_SLOTS), asked)).all()
+    def last_session(self) -> datetime | None:
+        """When the last booked session ends."""
+        return max((one.ends_at for line in self.lines for one in line.bookings), default=None)
 
 
 # --- placing
@@ -170,27 +100,24 @@ async def placed_before(
 INSERT_ORDERS = text(
     """
     INSERT INTO orders (id, resident_id, placed_by, partner_id, status, total_minor, currency, money_in, deadline,
-        reason, changed_by, placed_at, changed_at, version, idempotency_key, request_sha256)
-    SELECT id, resident_id, placed_by, partner_id, 'placed', total_minor, currency, total_minor = 0, :deadline,
-        '', placed_by::text, :now, :now, 1, key, decode(sha256, 'hex')
+        reason, changed_by, placed_at, changed_at, version, idempotency_key, request_sha256, process, checkout_id,
+        begins_at)
+    SELECT id, resident_id, placed_by, partner_id, 'placed', total_minor, currency, total_minor = 0,
+        LEAST(CAST(:deadline AS timestamptz), begins_at), '', placed_by::text, :now, :now, 1, key,
+        decode(sha256, 'hex'), process, checkout_id, begins_at
     FROM jsonb_to_recordset(CAST(:orders AS jsonb)) AS wanted (id uuid, resident_id uuid, placed_by uuid,
-        partner_id uuid, total_minor bigint, currency text, key text, sha256 text)
+        partner_id uuid, total_minor bigint, currency text, key text, sha256 text, process text, checkout_id uuid,
+        begins_at timestamptz)
     ON CONFLICT ON CONSTRAINT orders_placed_once DO NOTHING
     RETURNING id
     """
 )
 INSERT_LINES = text(
     """
-    INSERT INTO order_line (id, order_id, place, offering_id, offering_revision, quantity, slot_id, consented)
-    SELECT id, order_id, place, offering_id, revision, quantity, slot_id, false
+    INSERT INTO order_line (id, order_id, place, offering_id, offering_revision, quantity, consented)
+    SELECT id, order_id, place, offering_id, revision, quantity, false
     FROM jsonb_to_recordset(CAST(:lines AS jsonb)) AS wanted (id uuid, order_id uuid, place int,
-        offering_id uuid, revision int, quantity int, slot_id uuid)
-    """
-)
-HOLD = text(
-    """
-    UPDATE slot SET held = held + wanted.places
-    FROM unnest(CAST(:ids AS uuid[]), CAST(:places AS int[])) AS wanted (id, places) WHERE slot.id = wanted.id
+        offering_id uuid, revision int, quantity int)
     """
 )
 
@@ -207,12 +134,6 @@ async def insert_lines(session: AsyncSession, lines: Sequence[Mapping[str, Any]]
     await session.execute(INSERT_LINES, {"lines": orjson.dumps(lines, default=str).decode()})
 
 
-async def hold(session: AsyncSession, places: Mapping[UUID, int]) -> None:
-    """Take places in slots."""
-    if places:
-        await session.execute(HOLD, {"ids": list(places), "places": list(places.values())})
-
-
 # --- reading
 
 
@@ -220,21 +141,44 @@ async def wholes(session: AsyncSession, orders: Sequence[OrderRow]) -> Sequence[
     """Orders with their lines, in one more query however many they are."""
     if not orders:
         return []
-    found = await session.execute(
-        select(OrderLineRow, TermsRow, ProofRow)
-        .join(
-            TermsRow,
-            (col(TermsRow.offering_id) == col(OrderLineRow.offering_id))
-            & (col(TermsRow.revision) == col(OrderLineRow.offering_revision)),
+    found = (
+        await session.execute(
+            select(OrderLineRow, TermsRow)
+            .join(
+                TermsRow,
+                (col(TermsRow.offering_id) == col(OrderLineRow.offering_id))
+                & (col(TermsRow.revision) == col(OrderLineRow.offering_revision)),
+            )
+            .where(col(OrderLineRow.order_id).in_([order.id for order in orders]))
+            .order_by(col(OrderLineRow.order_id), col(OrderLineRow.place))
         )
-        .outerjoin(ProofRow, col(ProofRow.order_line_id) == col(OrderLineRow.id))
-        .where(col(OrderLineRow.order_id).in_([order.id for order in orders]))
-        .order_by(col(OrderLineRow.order_id), col(OrderLineRow.place))
+    ).all()
+    ids = [row.id for row, _ in found]
+    proofs = await by_line(session, ProofRow, ids, col(ProofRow.id))
+    booked = [row.id for row, line_terms in found if line_terms.booking_required]
+    bookings = await by_line(
+        session, BookingRow, booked, col(BookingRow.starts_at), col(BookingRow.released_at).is_(None)
     )
+    contained = [row.id for row, line_terms in found if line_terms.valid_days]
+    contents = await by_line(session, EntitlementRow, contained, col(EntitlementRow.place))
     lines: dict[UUID, list[Line]] = {}
-    for row, line_terms, proof in found:
-        lines.setdefault(row.order_id, []).append(Line(row, line_terms, proof))
+    for row, line_terms in found:
+        line = Line(row, line_terms, proofs.get(row.id, []), contents.get(row.id, []), bookings.get(row.id, []))
+        lines.setdefault(row.order_id, []).append(line)
     return [Whole(order, lines.get(order.id, [])) for order in orders]
+
+
+async def by_line[R: (ProofRow, BookingRow, EntitlementRow)](
+    session: AsyncSession, kind: type[R], line_ids: Sequence[UUID], order_by: Any, *where: Any
+) -> Mapping[UUID, list[R]]:
+    """What hangs on these lines; no query where there are none."""
+    found: dict[UUID, list[R]] = {}
+    if line_ids:
+        for one in await session.scalars(
+            select(kind).where(col(kind.order_line_id).in_(line_ids), *where).order_by(order_by)
+        ):
+            found.setdefault(one.order_line_id, []).append(one)
+    return found
 
 
 async def orders_by_id(session: AsyncSession, ids: Sequence[UUID]) -> Sequence[Whole]:
@@ -290,7 +234,8 @@ FAILED = text(
 CONSENTED = text("UPDATE order_line SET consented = :consented WHERE id = ANY(CAST(:ids AS uuid[]))")
 CONFIRM = text(
     """
-    UPDATE orders SET status = 'confirmed', reason = '', deadline = :deadline, changed_at = :now,
+    UPDATE orders SET status = 'confirmed', reason = '', deadline = LEAST(CAST(:deadline AS timestamptz), begins_at),
+        changed_at = :now,
         changed_by = 'ordering', version = version + 1
     WHERE id = ANY(CAST(:ids AS uuid[])) AND status = 'placed' AND money_in AND NOT EXISTS (
         SELECT FROM order_line AS line
@@ -308,16 +253,6 @@ CLOSE = text(
     """
 )
 LOCK = text("SELECT id FROM orders WHERE id = ANY(CAST(:ids AS uuid[])) ORDER BY id FOR UPDATE")
-RELEASE = text(
-    """
-    UPDATE slot SET held = held - freed.places
-    FROM (
-        SELECT slot_id, sum(quantity) AS places FROM order_line
-        WHERE order_id = ANY(CAST(:ids AS uuid[])) AND slot_id IS NOT NULL GROUP BY slot_id ORDER BY slot_id
-    ) AS freed
-    WHERE slot.id = freed.slot_id
-    """
-)
 OVERDUE = text(
     """
     SELECT id FROM orders WHERE deadline <= :now ORDER BY deadline LIMIT :most FOR UPDATE SKIP LOCKED
@@ -363,24 +298,29 @@ async def close(session: AsyncSession, ids: Sequence[UUID], now: datetime) -> Se
     return [Moved(*row) for row in await session.execute(CLOSE, {"ids": ids, "now": now})]
 
 
-async def release_slots(session: AsyncSession, ids: Sequence[UUID]) -> None:
-    """Give back the places these orders hold."""
-    await session.execute(RELEASE, {"ids": ids})
-
-
 async def overdue(session: AsyncSession, now: datetime, most: int) -> Sequence[Whole]:
     """Orders past their deadline, locked; those another process has in hand are left to it."""
     ids = list(await session.scalars(OVERDUE, {"now": now, "most": most}))
     return await orders_by_id(session, ids)
 
 
-async def use_scan(session: AsyncSession, scan_id: UUID, order_id: UUID) -> None:
-    """Use a scan for an order; a scan used for another is refused."""
-    await session.execute(upsert(ScanUsedRow).values(scan_id=scan_id, order_id=order_id).on_conflict_do_nothing())
-    used_for = await session.scalar(select(ScanUsedRow.order_id).where(ScanUsedRow.scan_id == scan_id))
-    if used_for != order_id:
-        raise ScanUsed("each scan proves the services of one order", "scan_receipt")
+EQUIVALENT = text(
+    """
+    SELECT terms.definition, max(proof.proven_at) AS given_at,
+        max(orders.placed_at) FILTER (WHERE orders.deadline IS NOT NULL) AS ordered
+    FROM orders JOIN order_line AS line ON line.order_id = orders.id
+    JOIN terms ON terms.offering_id = line.offering_id AND terms.revision = line.offering_revision
+    LEFT JOIN proof ON proof.order_line_id = line.id
+    WHERE coalesce(orders.passed_to, orders.resident_id) = :resident_id AND orders.placed_at > :since
+        AND terms.definition = ANY(CAST(:definitions AS text[])) AND terms.definition <> ''
+    GROUP BY terms.definition
+    """
+)
 
 
-async def add_proofs(session: AsyncSession, proofs: Sequence[ProofRow]) -> None:
-    await session.execute(insert(ProofRow), [proof.model_dump() for proof in proofs])
+async def equivalents(
+    session: AsyncSession, resident_id: UUID, definitions: Sequence[str], since: datetime
+) -> Mapping[str, tuple[datetime | None, datetime | None]]:
+    """For each service definition, when it was last given to this resident, and when an open order of it was placed."""
+    asked = {"resident_id": resident_id, "definitions": definitions, "since": since}
+    return {row[0]: (row[1], row[2]) for row in await session.execute(EQUIVALENT, asked)}

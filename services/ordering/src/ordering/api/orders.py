@@ -1,0 +1,381 @@
+"""Orders over HTTP: placing, paying, moving on, proving, booking. Routes and roles stand in the contract."""
+
+from base64 import urlsafe_b64encode
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+import orjson
+from chassis import pages, telemetry
+from chassis.api import Call
+from chassis.ids import parse_id
+from chassis.outbox import Cause
+from chassis.refusals import Invalid
+from chassis.wire import moment, timestamp
+from joserfc import jws
+from joserfc.errors import JoseError
+from joserfc.jwk import OKPKey
+from yima.common.v1.route_pb2 import Role
+from yima.common.v1.types_pb2 import Interval
+from yima.ordering.v1 import api_pb2 as pb
+
+from ordering.api.messages import cancellation_terms, to_message
+from ordering.api.served import ACTORS, Resources, api, seen
+from ordering.commands import booking, carts, moves, proofs
+from ordering.commands.proofs import Usage
+from ordering.domain import orders as rules
+from ordering.domain import proofs as proof_rules
+from ordering.domain.orders import LINES_MAX, SESSIONS_MAX, NotYourResident, WantedLine
+from ordering.placing import Wanted
+from ordering.store import offerings, orders
+from ordering.store.orders import Seen
+from ordering.tables import SlotRow
+
+FREE_PLACES_MAX = 500
+OFFERINGS_MAX = 200
+RECORDS_MAX = 1000
+WEEKS_MAX = 52
+ALGORITHM = "Ed25519"
+
+
+@api.serves_without_transaction
+async def place_order(request: pb.PlaceOrderRequest, call: Call[Resources]) -> pb.Order:
+    resident_id = request.resident_id or call.principal.subject_id
+    if not call.principal.acts_for(resident_id):
+        raise NotYourResident("order for yourself or a dependant; sign in again after adding one", "resident_id")
+    wanted = Wanted(
+        placed_by=UUID(call.principal.subject_id),
+        resident_id=UUID(resident_id),
+        lines=wanted_lines(request.lines),
+        payment_method=rules.payment_method(request.payment_method) if request.payment_method else "",
+        consent_given=request.consent_given,
+        key=call.key,
+        request_sha256=call.request_sha256,
+        cause=Cause(None, telemetry.traceparent()),
+        birth_date=rules.born(call.principal.births.get(resident_id, "")),
+    )
+    if not request.validate_only:
+        return to_message(await call.resources.placing.submit(wanted))
+    return (await previewed(call, [wanted]))[0]
+
+
+async def previewed(call: Call[Resources], wanted: Sequence[Wanted]) -> list[pb.Order]:
+    """What ordering these would make, with what there is to think about first."""
+    async with call.resources.database.transaction() as session:
+        wholes = await carts.preview(session, wanted, call.resources.deadlines, call.now)
+        codes = {line.terms.definition: str(line.row.offering_id) for whole in wholes for line in whole.lines}
+        since = call.now - call.resources.recent
+        known = await orders.equivalents(session, wanted[0].resident_id, list(codes), since)
+    messages = []
+    for whole in wholes:
+        message = to_message(whole)
+        message.id = ""
+        message.cancellation.CopyFrom(cancellation_terms(whole, ACTORS[Role.ROLE_RESIDENT], call.now))
+        for line in whole.lines:
+            given_at, ordered_at = known.get(line.terms.definition, (None, None))
+            message.warnings.extend(warnings(str(line.row.offering_id), given_at, ordered_at))
+        messages.append(message)
+    return messages
+
+
+def warnings(offering_id: str, given_at: datetime | None, ordered_at: datetime | None) -> list[pb.OrderWarning]:
+    found = []
+    if given_at is not None:
+        recent = pb.WARNING_KIND_RECENT_EQUIVALENT
+        found.append(pb.OrderWarning(kind=recent, offering_id=offering_id, at=timestamp(given_at)))
+    if ordered_at is not None:
+        on_order = pb.WARNING_KIND_OPEN_EQUIVALENT
+        found.append(pb.OrderWarning(kind=on_order, offering_id=offering_id, at=timestamp(ordered_at)))
+    return found
+
+
+def wanted_lines(lines: Sequence[pb.PlaceOrderLine]) -> list[WantedLine]:
+    if not 1 <= len(lines) <= LINES_MAX:
+        raise Invalid("lines", f"must have 1 to {LINES_MAX} lines")
+    return [
+        WantedLine(
+            parse_id(line.offering_id, f"lines[{place}].offering_id"),
+            rules.check_quantity(line.quantity, f"lines[{place}].quantity"),
+            slot_ids(line, f"lines[{place}]"),
+            f"lines[{place}]",
+        )
+        for place, line in enumerate(lines)
+    ]
+
+
+def slot_ids(line: pb.PlaceOrderLine, at: str) -> tuple[UUID, ...]:
+    if line.slot_id and line.slot_ids:
+        raise Invalid(f"{at}.slot_ids", "give either one slot_id or slot_ids")
+    if len(line.slot_ids) > SESSIONS_MAX:
+        raise Invalid(f"{at}.slot_ids", f"at most {SESSIONS_MAX}")
+    if line.slot_id:
+        return (parse_id(line.slot_id, f"{at}.slot_id"),)
+    return tuple(parse_id(one, f"{at}.slot_ids[{place}]") for place, one in enumerate(line.slot_ids))
+
+
+@api.serves
+async def pay_order(request: pb.PayOrderRequest, call: Call[Resources]) -> pb.Order:
+    order_id = parse_id(request.order_id, "order_id")
+    return to_message(
+        await moves.pay_order(call.session, order_id=order_id, seen=seen(call.principal), method=request.payment_method)
+    )
+
+
+@api.serves
+async def get_order(request: pb.GetOrderRequest, call: Call[Resources]) -> pb.Order:
+    whole = await orders.order(call.session, parse_id(request.order_id, "order_id"), seen(call.principal))
+    message = to_message(whole)
+    message.cancellation.CopyFrom(cancellation_terms(whole, ACTORS[call.principal.role], call.now))
+    return message
+
+
+@api.serves
+async def list_orders(request: pb.ListOrdersRequest, call: Call[Resources]) -> pb.OrderPage:
+    wanted = pages.size(request.page)
+    may_see = seen(call.principal)
+    if request.resident_id and call.principal.role == Role.ROLE_RESIDENT:
+        if not call.principal.acts_for(request.resident_id):
+            raise NotYourResident("only your own and your dependants' orders", "resident_id")
+        may_see = Seen(resident_ids=[UUID(request.resident_id)])
+    status = pb.OrderStatus.Name(request.status).removeprefix("ORDER_STATUS_").lower() if request.status else None
+    position = pages.position(request.page)
+    after = parse_id(position, "page.after") if position else None
+    found = await orders.page(call.session, may_see, status, after, wanted)
+    wholes = await orders.wholes(call.session, found[:wanted])
+    return pb.OrderPage(
+        orders=[to_message(whole) for whole in wholes], page=pages.info([order.id for order in found], wanted)
+    )
+
+
+@api.serves
+async def accept_order(request: pb.AcceptOrderRequest, call: Call[Resources]) -> pb.Order:
+    return to_message(
+        await moves.accept_order(
+            call.session,
+            order_id=parse_id(request.order_id, "order_id"),
+            seen=seen(call.principal),
+            by=call.principal.subject_id,
+            deadlines=call.resources.deadlines,
+            now=call.now,
+        )
+    )
+
+
+@api.serves
+async def refuse_order(request: pb.RefuseOrderRequest, call: Call[Resources]) -> pb.Order:
+    return to_message(
+        await moves.refuse_order(
+            call.session,
+            order_id=parse_id(request.order_id, "order_id"),
+            seen=seen(call.principal),
+            by=call.principal.subject_id,
+            reason=request.reason,
+            deadlines=call.resources.deadlines,
+            now=call.now,
+        )
+    )
+
+
+@api.serves
+async def prove_service(request: pb.ProveServiceRequest, call: Call[Resources]) -> pb.Order:
+    receipt = await call.resources.receipts.claims(request.scan_receipt, "scan", call.now.timestamp())
+    return to_message(
+        await proofs.prove_service(
+            call.session,
+            order_id=parse_id(request.order_id, "order_id"),
+            line_id=request.order_line_id,
+            item=request.item,
+            receipt=receipt,
+            seen=seen(call.principal),
+            practitioner_id=UUID(call.principal.subject_id),
+            deadlines=call.resources.deadlines,
+            now=call.now,
+        )
+    )
+
+
+@api.serves
+async def confirm_service(request: pb.ConfirmServiceRequest, call: Call[Resources]) -> pb.Order:
+    return to_message(
+        await proofs.confirm_service(
+            call.session,
+            order_id=parse_id(request.order_id, "order_id"),
+            line_id=request.order_line_id,
+            item=request.item,
+            seen=seen(call.principal),
+            by=call.principal.subject_id,
+            deadlines=call.resources.deadlines,
+            now=call.now,
+        )
+    )
+
+
+@api.serves
+async def state_service(request: pb.StateServiceRequest, call: Call[Resources]) -> pb.Order:
+    claims = await verified(request.statement, call)
+    return to_message(
+        await proofs.state_service(
+            call.session,
+            order_id=parse_id(request.order_id, "order_id"),
+            statement=proof_rules.statement(claims, call.now),
+            signed=request.statement,
+            seen=seen(call.principal),
+            by=call.principal.subject_id,
+            deadlines=call.resources.deadlines,
+            now=call.now,
+        )
+    )
+
+
+async def verified(statement: str, call: Call[Resources]) -> dict[str, object]:
+    """What a statement says, if the calling partner signed it."""
+    if len(statement) > proof_rules.STATEMENT_LENGTH_MAX:
+        raise Invalid("statement", f"at most {proof_rules.STATEMENT_LENGTH_MAX} characters")
+    raw = await offerings.signing_key(call.session, UUID(call.principal.partner_id))
+    if raw is None:
+        raise proof_rules.StatementRefused("register the partner's signing key first", "statement")
+    key = OKPKey.import_key({"kty": "OKP", "crv": "Ed25519", "x": urlsafe_b64encode(raw).rstrip(b"=").decode()})
+    try:
+        found = orjson.loads(jws.deserialize_compact(statement, key, algorithms=[ALGORITHM]).payload)
+    except (JoseError, ValueError, TypeError) as error:
+        raise proof_rules.StatementRefused(f"it is not signed with the partner's key ({error})", "statement") from None
+    if not isinstance(found, dict):
+        raise proof_rules.StatementRefused("its payload is not a JSON object", "statement")
+    return found
+
+
+@api.serves
+async def record_usage(request: pb.RecordUsageRequest, call: Call[Resources]) -> pb.RecordUsageResponse:
+    if not 1 <= len(request.records) <= RECORDS_MAX:
+        raise Invalid("records", f"must have 1 to {RECORDS_MAX} records")
+    counted = await proofs.record_usage(
+        call.session,
+        partner_id=UUID(call.principal.partner_id),
+        records=[
+            Usage(
+                one.key,
+                parse_id(one.order_line_id, f"records[{place}].order_line_id"),
+                one.item,
+                one.units,
+                moment(one.used_at),
+            )
+            for place, one in enumerate(request.records)
+        ],
+        deadlines=call.resources.deadlines,
+        by=call.principal.subject_id,
+        now=call.now,
+    )
+    return pb.RecordUsageResponse(
+        outcomes=[
+            pb.UsageOutcome(key=one.key, counted=one.counted, repeated_before=one.repeated, refusal=one.refusal)
+            for one in counted
+        ]
+    )
+
+
+@api.serves
+async def fulfil_order(request: pb.FulfilOrderRequest, call: Call[Resources]) -> pb.Order:
+    return to_message(
+        await moves.fulfil_order(
+            call.session,
+            order_id=parse_id(request.order_id, "order_id"),
+            seen=seen(call.principal),
+            actor=ACTORS[call.principal.role],
+            by=call.principal.subject_id,
+            deadlines=call.resources.deadlines,
+            now=call.now,
+        )
+    )
+
+
+@api.serves
+async def cancel_order(request: pb.CancelOrderRequest, call: Call[Resources]) -> pb.Order:
+    order_id, actor = parse_id(request.order_id, "order_id"), ACTORS[call.principal.role]
+    if request.validate_only:
+        whole = await orders.order(call.session, order_id, seen(call.principal))
+        terms = cancellation_terms(whole, actor, call.now)
+    else:
+        whole = await moves.cancel_order(
+            call.session,
+            order_id=order_id,
+            seen=seen(call.principal),
+            actor=actor,
+            by=call.principal.subject_id,
+            reason=request.reason,
+            deadlines=call.resources.deadlines,
+            now=call.now,
+        )
+        terms = cancellation_terms(whole, actor, call.now)
+    message = to_message(whole)
+    message.cancellation.CopyFrom(terms)
+    return message
+
+
+@api.serves
+async def book_slot(request: pb.BookSlotRequest, call: Call[Resources]) -> pb.Order:
+    return to_message(
+        await booking.book_slot(
+            call.session,
+            order_id=parse_id(request.order_id, "order_id"),
+            line_id=request.order_line_id,
+            slot_id=parse_id(request.slot_id, "slot_id"),
+            booking_id=request.booking_id,
+            seen=seen(call.principal),
+            actor=ACTORS[call.principal.role],
+            now=call.now,
+        )
+    )
+
+
+@api.serves
+async def transfer_order(request: pb.TransferOrderRequest, call: Call[Resources]) -> pb.Order:
+    if not call.principal.acts_for(request.resident_id):
+        raise NotYourResident("only you and your dependants; sign in again after adding one", "resident_id")
+    return to_message(
+        await booking.transfer_order(
+            call.session,
+            order_id=parse_id(request.order_id, "order_id"),
+            beneficiary_id=UUID(request.resident_id),
+            birth=call.principal.births.get(request.resident_id, ""),
+            seen=seen(call.principal),
+            now=call.now,
+        )
+    )
+
+
+@api.serves
+async def list_slots_alike(request: pb.ListSlotsAlikeRequest, call: Call[Resources]) -> pb.FreePlaces:
+    if not 1 <= request.weeks <= WEEKS_MAX:
+        raise Invalid("weeks", f"must be between 1 and {WEEKS_MAX}")
+    slot_id, zone = parse_id(request.slot_id, "slot_id"), call.resources.zone.key
+    return places(await offerings.slots_alike(call.session, slot_id, request.weeks, zone, FREE_PLACES_MAX))
+
+
+@api.serves
+async def list_free_places(request: pb.ListFreePlacesRequest, call: Call[Resources]) -> pb.FreePlaces:
+    offering_id = parse_id(request.offering_id, "offering_id")
+    return places(await offerings.free_places(call.session, [offering_id], call.now, FREE_PLACES_MAX))
+
+
+@api.serves
+async def get_free_places(request: pb.GetFreePlacesRequest, call: Call[Resources]) -> pb.OfferingsFreePlaces:
+    if len(request.offering_ids) > OFFERINGS_MAX:
+        raise Invalid("offering_ids", f"at most {OFFERINGS_MAX}")
+    ids = [parse_id(one, f"offering_ids[{place}]") for place, one in enumerate(request.offering_ids)]
+    found: dict[UUID, list[SlotRow]] = {offering_id: [] for offering_id in ids}
+    for slot in await offerings.free_places(call.session, ids, call.now, FREE_PLACES_MAX):
+        found[slot.offering_id].append(slot)
+    return pb.OfferingsFreePlaces(offerings=[places(found[offering_id]) for offering_id in ids])
+
+
+def places(slots: Sequence[SlotRow]) -> pb.FreePlaces:
+    return pb.FreePlaces(
+        places=[
+            pb.FreePlace(
+                slot_id=str(slot.id),
+                interval=Interval(start=timestamp(slot.starts_at), end=timestamp(slot.ends_at)),
+                free=slot.capacity - slot.held,
+            )
+            for slot in slots
+        ]
+    )

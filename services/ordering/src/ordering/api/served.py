@@ -1,0 +1,81 @@
+"""The contract ordering serves, what its functions need, and what answers each refusal."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from chassis.api import Api
+from chassis.auth import Principal, Verifier
+from chassis.batching import Batcher
+from chassis.database import Database
+from yima.common.v1.route_pb2 import Role
+from yima.ordering.v1 import api_pb2 as pb
+
+from ordering.domain import cases, entitlements, orders, process, proofs
+from ordering.domain.process import Actor, Deadlines
+from ordering.placing import Wanted
+from ordering.store.orders import Seen, Whole
+
+
+@dataclass(frozen=True)
+class Resources:
+    """What ordering's functions need: the city's times and clock, the batcher that places, who verifies receipts."""
+
+    database: Database
+    deadlines: Deadlines
+    answer_within: timedelta
+    recent: timedelta
+    zone: ZoneInfo
+    placing: Batcher[Wanted, Whole]
+    receipts: Verifier
+
+
+api: Api[Resources] = Api(
+    pb.DESCRIPTOR.services_by_name["OrderingApi"],
+    refusals={
+        process.TransitionRefused: 409,
+        process.NotTheirStep: 409,
+        orders.OfferingWithdrawn: 409,
+        orders.SeveralPartners: 400,
+        orders.SlotTaken: 409,
+        orders.SlotPast: 409,
+        orders.BookedElsewhere: 409,
+        orders.NotEligible: 409,
+        orders.UnknownOffering: 404,
+        orders.NotYourResident: 404,
+        orders.CartChanged: 409,
+        orders.CartEmpty: 409,
+        entitlements.EntitlementUsedUp: 409,
+        entitlements.EntitlementOver: 409,
+        entitlements.TransferRefused: 409,
+        entitlements.TooLateToMove: 409,
+        proofs.ReceiptRefused: 409,
+        proofs.StatementRefused: 409,
+        proofs.StatementUsed: 409,
+        proofs.ProofNotTaken: 409,
+        proofs.ScanUsed: 409,
+        proofs.NothingProven: 409,
+        cases.NotServed: 409,
+        cases.AlreadyReviewed: 409,
+        cases.AlreadyComplained: 409,
+        cases.CaseStepRefused: 409,
+    },
+)
+
+ACTORS = {
+    Role.ROLE_RESIDENT: Actor.RESIDENT,
+    Role.ROLE_PRACTITIONER: Actor.PRACTITIONER,
+    Role.ROLE_PARTNER: Actor.PARTNER,
+    Role.ROLE_OPERATOR: Actor.OPERATOR,
+    Role.ROLE_REGULATOR: Actor.REGULATOR,
+}
+
+
+def seen(principal: Principal) -> Seen:
+    """What the caller may see."""
+    if principal.supervises:
+        return Seen(everything=True)
+    if principal.role == Role.ROLE_RESIDENT:
+        return Seen(resident_ids=[UUID(one) for one in (principal.subject_id, *principal.dependants)])
+    return Seen(partner_id=UUID(principal.partner_id))

@@ -1,0 +1,120 @@
+"""Carts, and ordering what is in one: an order a partner, all of them or none."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from uuid import UUID
+
+from chassis.ids import new_id
+from chassis.outbox import Cause
+from chassis.refusals import Invalid
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncSession
+from yima.ordering.v1 import api_pb2 as pb
+
+from ordering import placing
+from ordering.domain.orders import CartChanged, CartEmpty, UnknownOffering, WantedLine
+from ordering.domain.process import Deadlines
+from ordering.placing import Wanted
+from ordering.store import cases, offerings
+from ordering.store.orders import Whole
+from ordering.tables import CartRow
+
+
+@dataclass(frozen=True, slots=True)
+class Buyer:
+    """Who orders for whom, and how it is paid."""
+
+    placed_by: UUID
+    resident_id: UUID
+    birth_date: date | None
+    payment_method: str
+    consent_given: bool
+    key: str
+    request_sha256: bytes
+    cause: Cause | None
+
+
+async def put_cart(
+    session: AsyncSession, *, owner_id: UUID, resident_id: UUID, lines: Sequence[pb.PlaceOrderLine], version: int
+) -> CartRow:
+    """Replace the cart that stands at `version`."""
+    row = CartRow(
+        owner_id=owner_id,
+        resident_id=resident_id,
+        lines=pb.Cart(lines=lines).SerializeToString(deterministic=True),
+        version=version + 1,
+    )
+    if not await cases.put_cart(session, row):
+        raise CartChanged("it is not at this version any more", "version")
+    return row
+
+
+async def cart_at(session: AsyncSession, owner_id: UUID, version: int) -> CartRow:
+    """The cart, locked, if it still stands at this version."""
+    found = await cases.cart(session, owner_id, lock=True)
+    if found is None or not pb.Cart.FromString(found.lines).lines:
+        raise CartEmpty("put something into it first")
+    if found.version != version:
+        raise CartChanged(f"it is at version {found.version}", "version")
+    return found
+
+
+async def check_out(
+    session: AsyncSession,
+    *,
+    cart: CartRow,
+    lines: Sequence[WantedLine],
+    buyer: Buyer,
+    deadlines: Deadlines,
+    now: datetime,
+) -> tuple[UUID, Sequence[Whole]]:
+    """Order what is in the locked cart and empty it."""
+    checkout_id = new_id()
+    wanted = [replace(one, checkout_id=checkout_id) for one in await orders_of(session, lines, buyer)]
+    try:
+        outcomes = await placing.place(session, wanted, deadlines, now)
+    except DBAPIError as error:
+        raise placing.refusal_of(error) from None
+    placed = []
+    for outcome in outcomes:
+        if isinstance(outcome, Exception):
+            raise outcome
+        placed.append(outcome)
+    cart.lines = b""
+    cart.version += 1
+    return checkout_id, placed
+
+
+async def orders_of(session: AsyncSession, lines: Sequence[WantedLine], buyer: Buyer) -> Sequence[Wanted]:
+    """The orders a cart's lines make, one a partner."""
+    terms, _ = await offerings.terms(session, list({line.offering_id for line in lines}))
+    by_partner: dict[UUID, list[WantedLine]] = {}
+    for line in lines:
+        if line.offering_id not in terms:
+            raise UnknownOffering("there is no such offering", f"{line.at}.offering_id")
+        by_partner.setdefault(terms[line.offering_id].partner_id, []).append(line)
+    return [
+        Wanted(
+            placed_by=buyer.placed_by,
+            resident_id=buyer.resident_id,
+            lines=mine,
+            payment_method=buyer.payment_method,
+            consent_given=buyer.consent_given,
+            key=f"{buyer.key}/{partner_id}",
+            request_sha256=buyer.request_sha256,
+            cause=buyer.cause,
+            birth_date=buyer.birth_date,
+        )
+        for partner_id, mine in by_partner.items()
+    ]
+
+
+async def preview(
+    session: AsyncSession, wanted: Sequence[Wanted], deadlines: Deadlines, now: datetime
+) -> Sequence[Whole]:
+    """What ordering these would make; writes nothing."""
+    if not wanted:
+        raise Invalid("lines", "there is nothing to order")
+    stock = await placing.read(session, wanted, now)
+    return [placing.draft(one, stock, deadlines, now) for one in wanted]

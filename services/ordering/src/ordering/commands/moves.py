@@ -1,0 +1,136 @@
+"""What moves an order, one function a step."""
+
+from datetime import datetime
+from uuid import UUID
+
+from chassis.database import Database
+from chassis.outbox import publish
+from sqlalchemy.ext.asyncio import AsyncSession
+from yima.ordering.v1 import events_pb2 as told
+
+from ordering import events
+from ordering.domain import entitlements
+from ordering.domain import orders as rules
+from ordering.domain.process import Actor, Deadlines, Status, TransitionRefused, processes
+from ordering.domain.proofs import NothingProven
+from ordering.events import move, who
+from ordering.store import orders
+from ordering.store.orders import Line, Seen, Whole
+
+OVERDUE_MAX = 100
+
+
+async def pay_order(session: AsyncSession, *, order_id: UUID, seen: Seen, method: str) -> Whole:
+    """Choose how a placed order is paid, first or again."""
+    whole = await orders.order(session, order_id, seen, lock=True)
+    if whole.order.status != Status.PLACED or whole.order.money_in:
+        raise TransitionRefused(f"an order that is {whole.order.status} waits for no money")
+    whole.order.reason = ""
+    whole.order.version += 1
+    chosen = told.PaymentChosen(
+        order_id=str(order_id), payment_method=rules.payment_method(method), version=whole.order.version
+    )
+    publish(session, chosen, order_id)
+    return whole
+
+
+async def accept_order(
+    session: AsyncSession, *, order_id: UUID, seen: Seen, by: str, deadlines: Deadlines, now: datetime
+) -> Whole:
+    """Accept an order; from now on the time to use its contents runs."""
+    whole = await orders.order(session, order_id, seen, lock=True)
+    days = max((line.terms.valid_days for line in whole.lines), default=0)
+    if days:
+        whole.order.window_ends_at = now + entitlements.days(days)
+    move(whole, Status.ACCEPTED, Actor.PARTNER, deadlines, now, by)
+    publish(session, told.OrderAccepted(**who(whole.order)), order_id)
+    return whole
+
+
+async def refuse_order(
+    session: AsyncSession, *, order_id: UUID, seen: Seen, by: str, reason: str, deadlines: Deadlines, now: datetime
+) -> Whole:
+    whole = await orders.order(session, order_id, seen, lock=True)
+    move(whole, Status.REFUSED, Actor.PARTNER, deadlines, now, by, rules.reason(reason))
+    await events.call_off(session, [(whole, None)], by, {})
+    return whole
+
+
+async def cancel_order(
+    session: AsyncSession,
+    *,
+    order_id: UUID,
+    seen: Seen,
+    actor: Actor,
+    by: str,
+    reason: str,
+    deadlines: Deadlines,
+    now: datetime,
+) -> Whole:
+    """Cancel an order. What was used is due; a resident who cancels late owes the fee the terms say, too."""
+    whole = await orders.order(session, order_id, seen, lock=True)
+    dues = cancellation_dues(whole, actor, now)
+    move(whole, Status.CANCELLED, actor, deadlines, now, by, rules.reason(reason))
+    await events.call_off(session, [(whole, None)], by, {order_id: dues})
+    return whole
+
+
+def cancellation_dues(whole: Whole, actor: Actor, now: datetime) -> list[told.LineDue]:
+    """What is owed if this actor cancels now, a line at a time, where it is anything."""
+    charged = actor is Actor.RESIDENT and whole.order.status != Status.PLACED
+    found = []
+    for line in whole.lines:
+        fee = fee_now(line, now) if charged else 0
+        due = entitlements.cancellation_due(line.total_minor, line.due_minor, fee)
+        if due:
+            found.append(events.line_due(line, due))
+    return found
+
+
+def fee_now(line: Line, now: datetime) -> int:
+    """The fee by the line's next session; one that was missed costs what the last moment did."""
+    coming = [one.starts_at for one in line.bookings if one.starts_at > now]
+    begins = min(coming) if coming else max((one.starts_at for one in line.bookings), default=None)
+    return entitlements.fee_basis_points(line.cancellation, begins, now)
+
+
+def may_cancel(whole: Whole, actor: Actor) -> bool:
+    state = processes()[whole.order.process].states.get(Status(whole.order.status))
+    return state is not None and actor in state.moves.get(Status.CANCELLED, ())
+
+
+async def fulfil_order(
+    session: AsyncSession, *, order_id: UUID, seen: Seen, actor: Actor, by: str, deadlines: Deadlines, now: datetime
+) -> Whole:
+    whole = await orders.order(session, order_id, seen, lock=True)
+    if whole.order.status == Status.FULFILLING and not all(line.proven for line in whole.lines):
+        raise NothingProven("prove every line first; what is left unused at the end of its time ends by itself")
+    fulfil(session, whole, actor, deadlines, now, by)
+    return whole
+
+
+def fulfil(session: AsyncSession, whole: Whole, actor: Actor, deadlines: Deadlines, now: datetime, by: str) -> None:
+    """Declare what was proven fulfilled; an order of which nothing is due is closed with it, as no money will come."""
+    move(whole, Status.FULFILLED, actor, deadlines, now, by)
+    fulfilled = events.order_fulfilled(whole, window_over=actor is Actor.CLOCK)
+    publish(session, fulfilled, whole.order.id)
+    less = {due.order_line_id: due.amount.minor for due in fulfilled.dues}
+    if not any(less.get(str(line.row.id), line.total_minor) for line in whole.lines if line.begun):
+        move(whole, Status.CLOSED, Actor.SYSTEM, deadlines, now, by)
+        publish(session, told.OrderClosed(**who(whole.order)), whole.order.id)
+
+
+async def end_overdue(database: Database, deadlines: Deadlines, now: datetime) -> bool:
+    """Do what is due by itself at orders' deadlines; says whether there may be more."""
+    async with database.transaction() as session:
+        overdue = await orders.overdue(session, now, OVERDUE_MAX)
+        ended = []
+        for whole in overdue:
+            state = processes()[whole.order.process].states[Status(whole.order.status)]
+            if state.then is Status.FULFILLED:
+                fulfil(session, whole, Actor.CLOCK, deadlines, now, "ordering")
+            elif state.then is not None:
+                move(whole, state.then, Actor.CLOCK, deadlines, now, "ordering", state.because)
+                ended.append((whole, None))
+        await events.call_off(session, ended, "ordering", {})
+    return len(overdue) == OVERDUE_MAX

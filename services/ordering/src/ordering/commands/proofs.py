@@ -1,0 +1,310 @@
+"""Proofs of service: by a scan, by the resident's word, by a statement the partner signed, by records of use."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from chassis.ids import new_id, parse_id
+from chassis.outbox import publish
+from chassis.refusals import Invalid, Refusal
+from chassis.wire import timestamp
+from sqlalchemy.ext.asyncio import AsyncSession
+from yima.ordering.v1 import events_pb2 as told
+
+from ordering.domain import entitlements
+from ordering.domain.entitlements import EntitlementOver, EntitlementUsedUp
+from ordering.domain.process import Actor, Deadlines, ProofSource, Status, TransitionRefused, processes
+from ordering.domain.proofs import ProofNotTaken, ReceiptRefused, Statement, StatementRefused
+from ordering.events import move, who
+from ordering.store import orders, proofs
+from ordering.store.orders import Line, Seen, Whole
+from ordering.tables import EntitlementRow, ProofRow
+
+KEY_LENGTH_MAX = 128
+
+
+async def prove_service(
+    session: AsyncSession,
+    *,
+    order_id: UUID,
+    line_id: str,
+    item: str,
+    receipt: Mapping[str, Any],
+    seen: Seen,
+    practitioner_id: UUID,
+    deadlines: Deadlines,
+    now: datetime,
+) -> Whole:
+    """Prove one line, or every open one, by a scan whose receipt identity has signed."""
+    whole = await orders.order(session, order_id, seen, lock=True)
+    order = whole.order
+    there = (receipt["resident_id"], receipt["partner_id"], receipt["practitioner_id"])
+    if there != (str(order.beneficiary_id), str(order.partner_id), str(practitioner_id)):
+        raise ReceiptRefused("it was another resident, partner or practitioner", "scan_receipt")
+    check_provable(whole, ProofSource.SCAN, now)
+    lines = wanted_lines(whole, line_id)
+    scan_id = UUID(receipt["scan_id"])
+    await proofs.use_scan(session, scan_id, order_id)
+    source = ProofRow(
+        id=new_id(), order_line_id=order_id, source=ProofSource.SCAN, scan_id=scan_id, practitioner_id=practitioner_id,
+        proven_at=now,
+    )  # fmt: skip
+    given = [(line, visit_of(line, item), 1) for line in lines]
+    return await prove(session, whole, given, source, Actor.PRACTITIONER, str(practitioner_id), deadlines, now)
+
+
+async def confirm_service(
+    session: AsyncSession,
+    *,
+    order_id: UUID,
+    line_id: str,
+    item: str,
+    seen: Seen,
+    by: str,
+    deadlines: Deadlines,
+    now: datetime,
+) -> Whole:
+    """Prove by the word of the resident or their guardian."""
+    whole = await orders.order(session, order_id, seen, lock=True)
+    check_provable(whole, ProofSource.RESIDENT, now)
+    given = [(line, visit_of(line, item), 1) for line in wanted_lines(whole, line_id)]
+    source = ProofRow(id=new_id(), order_line_id=order_id, source=ProofSource.RESIDENT, proven_at=now)
+    return await prove(session, whole, given, source, Actor.RESIDENT, by, deadlines, now)
+
+
+async def state_service(
+    session: AsyncSession,
+    *,
+    order_id: UUID,
+    statement: Statement,
+    signed: str,
+    seen: Seen,
+    by: str,
+    deadlines: Deadlines,
+    now: datetime,
+) -> Whole:
+    """Prove by a statement whose signature was found to be the partner's."""
+    whole = await orders.order(session, order_id, seen, lock=True)
+    if statement.order_id != str(order_id):
+        raise StatementRefused("it is about another order", "statement")
+    check_provable(whole, ProofSource.PARTNER, now)
+    (line,) = wanted_lines(whole, statement.order_line_id)
+    found = item_of(line, statement.item) if line.entitlements else None
+    units = entitlements.check_units(statement.units, "statement.units") if found else 1
+    key = f"{whole.order.partner_id}:{statement.id}"
+    source = ProofRow(
+        id=new_id(), order_line_id=order_id, source=ProofSource.PARTNER, statement=signed, statement_key=key,
+        proven_at=now,
+    )  # fmt: skip
+    return await prove(session, whole, [(line, found, units)], source, Actor.PARTNER, by, deadlines, now)
+
+
+async def prove(
+    session: AsyncSession,
+    whole: Whole,
+    given: Sequence[tuple[Line, EntitlementRow | None, int]],
+    source: ProofRow,
+    actor: Actor,
+    by: str,
+    deadlines: Deadlines,
+    now: datetime,
+) -> Whole:
+    """Write a proof a line, made after `source`, and use up what it is of."""
+    written = []
+    for line, item, units in given:
+        if item is not None:
+            use(item, units)
+        made = {"id": new_id(), "order_line_id": line.row.id, "item": item.code if item else "", "units": units}
+        written.append(ProofRow(**(source.model_dump() | made)))
+    await proofs.refuse_repeats(session, written)
+    await proofs.add(session, written)
+    began(whole, actor, by, deadlines, now)
+    await session.flush()
+    for proof in written:
+        publish(session, service_proven(whole, proof), whole.order.id)
+    (after,) = await orders.wholes(session, [whole.order])
+    hurry(after, deadlines, now)
+    return after
+
+
+def check_provable(whole: Whole, source: ProofSource, now: datetime) -> None:
+    """May services of this order be proven so, now?"""
+    order = whole.order
+    if order.status not in (Status.ACCEPTED, Status.FULFILLING):
+        raise TransitionRefused(f"an order that is {order.status} cannot be proven")
+    taken = processes()[order.process].proofs
+    if source not in taken:
+        raise ProofNotTaken(f"it takes {' or '.join(sorted(taken))}")
+    if order.window_ends_at is not None and order.window_ends_at <= now:
+        raise EntitlementOver(f"it ended on {order.window_ends_at:%Y-%m-%d}")
+
+
+def wanted_lines(whole: Whole, line_id: str) -> list[Line]:
+    """The lines to prove."""
+    if not line_id:
+        lines = [line for line in whole.lines if not line.proven]
+        if not lines:
+            raise TransitionRefused("everything ordered has been proven")
+        return lines
+    wanted = parse_id(line_id, "order_line_id")
+    lines = [line for line in whole.lines if line.row.id == wanted]
+    if not lines:
+        raise Invalid("order_line_id", "is not a line of this order")
+    if lines[0].proven:
+        raise TransitionRefused("this line has been proven", "order_line_id")
+    return lines
+
+
+def visit_of(line: Line, code: str) -> EntitlementRow | None:
+    """Which of a line's visits was made; None where the line is one service. May go unnamed where there is one kind."""
+    if not line.entitlements:
+        if code:
+            raise Invalid("item", "this line is one service; leave it out")
+        return None
+    if code:
+        return item_of(line, code)
+    visits = [item for item in line.entitlements if item.visit]
+    if len(visits) != 1:
+        raise Invalid("item", f"say which: {', '.join(item.code for item in line.entitlements)}")
+    return visits[0]
+
+
+def item_of(line: Line, code: str) -> EntitlementRow:
+    for item in line.entitlements:
+        if item.code == code:
+            return item
+    raise Invalid("item", f"is not among what the line contains: {', '.join(one.code for one in line.entitlements)}")
+
+
+def use(item: EntitlementRow, units: int) -> None:
+    if item.used + units > item.granted:
+        raise EntitlementUsedUp(f"{item.used} of {item.granted} have been used", "item")
+    item.used += units
+
+
+def began(whole: Whole, actor: Actor, by: str, deadlines: Deadlines, now: datetime) -> None:
+    """The first of an order's services has been given, or a further one."""
+    if whole.order.status == Status.ACCEPTED:
+        move(whole, Status.FULFILLING, actor, deadlines, now, by)
+    else:
+        whole.order.version += 1
+
+
+def hurry(whole: Whole, deadlines: Deadlines, now: datetime) -> None:
+    """Once everything was given, only its declaration is waited for."""
+    if whole.order.deadline is not None and all(line.proven for line in whole.lines):
+        whole.order.deadline = min(whole.order.deadline, now + deadlines.fulfilment)
+
+
+def service_proven(whole: Whole, proof: ProofRow) -> told.ServiceProven:
+    return told.ServiceProven(
+        **who(whole.order),
+        order_line_id=str(proof.order_line_id),
+        proof_id=str(proof.id),
+        scan_id=str(proof.scan_id or ""),
+        practitioner_id=str(proof.practitioner_id or ""),
+        proven_at=timestamp(proof.proven_at),
+        item=proof.item,
+        units=proof.units,
+        source=proof.source,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """A record of use as a partner gives it."""
+
+    key: str
+    order_line_id: UUID
+    item: str
+    units: int
+    used_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What became of a record: counted now, counted before, or refused and why."""
+
+    key: str
+    counted: bool = False
+    repeated: bool = False
+    refusal: str = ""
+
+
+async def record_usage(
+    session: AsyncSession, *, partner_id: UUID, records: Sequence[Usage], deadlines: Deadlines, by: str, now: datetime
+) -> Sequence[Counted]:
+    """Count records of use; each counts once by its key, and one that cannot count fails alone."""
+    of_lines = await proofs.orders_of_lines(session, partner_id, [record.order_line_id for record in records])
+    ids = sorted(set(of_lines.values()))
+    await orders.lock_orders(session, ids)
+    found = {whole.order.id: whole for whole in await orders.orders_by_id(session, ids)}
+    known = await proofs.known_keys(session, partner_id, [record.key for record in records])
+    outcomes: list[Counted] = []
+    fresh: dict[str, Usage] = {}
+    for record in records:
+        outcome = Counted(record.key)
+        try:
+            before = known.get(record.key) or fresh.get(record.key)
+            if before is not None:
+                same_record(before, record)
+                outcome = replace(outcome, repeated=True)
+            else:
+                whole = found.get(of_lines.get(record.order_line_id, record.order_line_id))
+                count(whole, record, now)
+                fresh[record.key] = record
+                outcome = replace(outcome, counted=True)
+        except Refusal as refusal:
+            outcome = replace(outcome, refusal=refusal.detail)
+        outcomes.append(outcome)
+    written = [
+        {
+            "key": one.key,
+            "order_line_id": one.order_line_id,
+            "item": one.item,
+            "units": one.units,
+            "used_at": one.used_at.isoformat(),
+        }
+        for one in fresh.values()
+    ]
+    if written:
+        await session.flush()
+        await proofs.record(session, partner_id, written, now)
+    used: dict[tuple[UUID, str], int] = {}
+    for one in fresh.values():
+        used[one.order_line_id, one.item] = used.get((one.order_line_id, one.item), 0) + one.units
+    for whole in found.values():
+        mine = {key: units for key, units in used.items() if of_lines[key[0]] == whole.order.id}
+        if mine:
+            began(whole, Actor.PARTNER, by, deadlines, now)
+            hurry(whole, deadlines, now)
+        for (line_id, item), units in mine.items():
+            recorded = told.UsageRecorded(**who(whole.order), order_line_id=str(line_id), item=item, units=units)
+            publish(session, recorded, whole.order.id)
+    return outcomes
+
+
+def same_record(before: Any, record: Usage) -> None:
+    """Refuse a key that stands for another record."""
+    fields = ("order_line_id", "item", "units", "used_at")
+    if any(getattr(before, name) != getattr(record, name) for name in fields):
+        raise Invalid("key", "this key counted another record; use a new one")
+
+
+def count(whole: Whole | None, record: Usage, now: datetime) -> None:
+    """Use up what a record is of, or refuse it."""
+    if not 1 <= len(record.key) <= KEY_LENGTH_MAX:
+        raise Invalid("key", f"must have 1 to {KEY_LENGTH_MAX} characters")
+    entitlements.check_units(record.units, "units")
+    if record.used_at > now:
+        raise Invalid("used_at", "must lie in the past")
+    if whole is None:
+        raise Invalid("order_line_id", "is not a line of an order with you")
+    check_provable(whole, ProofSource.USAGE, now)
+    line = next(line for line in whole.lines if line.row.id == record.order_line_id)
+    item = item_of(line, record.item)
+    if item.visit:
+        raise ProofNotTaken("a visit is proven where it is made", "item")
+    use(item, record.units)

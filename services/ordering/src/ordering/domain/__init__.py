@@ -1,0 +1,1 @@
+"""Rules of ordering. No I/O; the clock is passed in."""

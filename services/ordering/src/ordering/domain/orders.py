@@ -1,0 +1,194 @@
+"""What may be ordered, and by whom."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import pairwise
+from uuid import UUID
+
+from chassis.refusals import Invalid, NotFound, Refusal
+
+LINES_MAX = 20
+SESSIONS_MAX = 60
+QUANTITY_MAX = 100
+REASON_LENGTH_MAX = 500
+TEXT_LENGTH_MAX = 2000
+METHOD_LENGTH_MAX = 128
+TOTAL_MINOR_MAX = 100_000_000_00
+
+
+class UnknownOffering(NotFound):
+    """The offering is not known here (yet)."""
+
+
+class OfferingWithdrawn(Refusal):
+    """The offering is not on sale."""
+
+
+class SeveralPartners(Refusal):
+    """An order is with one partner; place one for each, or use the cart."""
+
+
+class SlotTaken(Refusal):
+    """No place is left in this slot."""
+
+
+class SlotPast(Refusal):
+    """The slot has begun or is over."""
+
+
+class BookedElsewhere(Refusal):
+    """The resident is booked at that time already."""
+
+
+class NotEligible(Refusal):
+    """The service is for others."""
+
+
+class NotYourResident(NotFound):
+    """There is no such resident for the caller."""
+
+
+class CartChanged(Refusal):
+    """The cart has changed meanwhile; look at it again."""
+
+
+class CartEmpty(Refusal):
+    """There is nothing in the cart."""
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """An offering's terms at one revision, and whether it is on sale now."""
+
+    offering_id: UUID
+    revision: int
+    partner_id: UUID
+    price_minor: int
+    currency: str
+    booking_required: bool
+    on_sale: bool
+    kind: str = "single-visit"
+    visits: int = 1
+    age_from_months: int = 0
+    age_below_months: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A bookable time and how many places are left in it."""
+
+    id: UUID
+    offering_id: UUID
+    starts_at: datetime
+    ends_at: datetime
+    free: int
+
+
+@dataclass(frozen=True, slots=True)
+class WantedLine:
+    """A line as asked for. `at` is where the caller wrote it."""
+
+    offering_id: UUID
+    quantity: int
+    slot_ids: tuple[UUID, ...] = ()
+    at: str = "lines[0]"
+
+
+def check_quantity(quantity: int, field: str) -> int:
+    if not 1 <= quantity <= QUANTITY_MAX:
+        raise Invalid(field, f"must be between 1 and {QUANTITY_MAX}")
+    return quantity
+
+
+def check_terms(
+    lines: Sequence[WantedLine],
+    terms: Mapping[UUID, Terms],
+    slots: Mapping[UUID, Slot],
+    birth_date: date | None,
+    now: datetime,
+) -> Sequence[Terms]:
+    """Refuse an order that could not be served; return each line's terms. Free places are taken elsewhere."""
+    found = []
+    for line in lines:
+        term = terms.get(line.offering_id)
+        if term is None:
+            raise UnknownOffering("there is no such offering", f"{line.at}.offering_id")
+        if not term.on_sale:
+            raise OfferingWithdrawn("choose another", f"{line.at}.offering_id")
+        check_age(term, birth_date, now.date(), f"{line.at}.offering_id")
+        check_slots(line, term, slots, now)
+        found.append(term)
+    if len({term.partner_id for term in found}) > 1:
+        raise SeveralPartners("split the lines by partner", "lines")
+    if total(lines, found) > TOTAL_MINOR_MAX:
+        raise Invalid("lines", "together they cost more than one order may")
+    check_clashes([slots[slot_id] for line in lines for slot_id in line.slot_ids])
+    return found
+
+
+def check_age(term: Terms, birth_date: date | None, today: date, field: str) -> None:
+    """Is the one to be served of the age the offering is for?"""
+    if not term.age_from_months and not term.age_below_months:
+        return
+    if birth_date is None:
+        raise NotEligible("sign in again, so that the age is known", field)
+    age = (today.year - birth_date.year) * 12 + today.month - birth_date.month - (today.day < birth_date.day)
+    if age < term.age_from_months:
+        raise NotEligible(f"it is for people of at least {months(term.age_from_months)}", field)
+    if term.age_below_months and age >= term.age_below_months:
+        raise NotEligible(f"it is for people below {months(term.age_below_months)}", field)
+
+
+def born(birth_date: str) -> date | None:
+    """The date of birth a token tells; None where it tells none."""
+    return date.fromisoformat(birth_date) if birth_date else None
+
+
+def months(count: int) -> str:
+    years, rest = divmod(count, 12)
+    return f"{years} years" if not rest else f"{count} months"
+
+
+def check_slots(line: WantedLine, term: Terms, slots: Mapping[UUID, Slot], now: datetime) -> None:
+    """One slot for a visit that is booked; up to as many as there are visits where there are several."""
+    field = f"{line.at}.slot_ids" if len(line.slot_ids) > 1 else f"{line.at}.slot_id"
+    if term.booking_required != bool(line.slot_ids):
+        raise Invalid(field, "choose one of the offering's slots" if term.booking_required else "this is not booked")
+    if len(line.slot_ids) > term.visits or len(set(line.slot_ids)) < len(line.slot_ids):
+        raise Invalid(field, f"at most {term.visits}, none twice")
+    for slot_id in line.slot_ids:
+        check_slot(slots.get(slot_id), line.offering_id, now, field)
+
+
+def check_slot(slot: Slot | None, offering_id: UUID, now: datetime, field: str) -> Slot:
+    if slot is None or slot.offering_id != offering_id:
+        raise Invalid(field, "is not a slot of this offering")
+    if slot.starts_at <= now:
+        raise SlotPast("choose a coming one", field)
+    return slot
+
+
+def check_clashes(slots: Sequence[Slot]) -> None:
+    """Nobody can be in two places at once; the database says the same of what is booked already."""
+    ordered = sorted(slots, key=lambda slot: slot.starts_at)
+    if any(after.starts_at < before.ends_at for before, after in pairwise(ordered)):
+        raise BookedElsewhere("two of the chosen slots overlap", "lines")
+
+
+def total(lines: Sequence[WantedLine], terms: Sequence[Terms]) -> int:
+    """What the lines cost together, in minor units."""
+    return sum(line.quantity * term.price_minor for line, term in zip(lines, terms, strict=True))
+
+
+def reason(text: str, field: str = "reason", most: int = REASON_LENGTH_MAX) -> str:
+    trimmed = text.strip()
+    if not 1 <= len(trimmed) <= most:
+        raise Invalid(field, f"must have 1 to {most} characters")
+    return trimmed
+
+
+def payment_method(text: str) -> str:
+    if not 1 <= len(text) <= METHOD_LENGTH_MAX:
+        raise Invalid("payment_method", f"must have 1 to {METHOD_LENGTH_MAX} characters")
+    return text

@@ -1,0 +1,214 @@
+"""How orders move, read from `processes.toml`: states, who may move them, their deadlines and what then happens."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from chassis.refusals import Refusal
+
+
+class Status(StrEnum):
+    """Where an order stands."""
+
+    PLACED = "placed"
+    CONFIRMED = "confirmed"
+    ACCEPTED = "accepted"
+    FULFILLING = "fulfilling"
+    FULFILLED = "fulfilled"
+    CLOSED = "closed"
+    REFUSED = "refused"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+
+
+# Ends at which nothing, or not all, was served: money is released, consent ends, slots are free again.
+CALLED_OFF = frozenset({Status.REFUSED, Status.CANCELLED, Status.EXPIRED})
+# States that wait for nobody: settlement retries what is left to do after fulfilment until it is done.
+AT_REST = frozenset({Status.FULFILLED, Status.CLOSED}) | CALLED_OFF
+
+
+class Actor(StrEnum):
+    """Who moves an order. `SYSTEM` acts on what other services tell, `CLOCK` at deadlines."""
+
+    RESIDENT = "resident"
+    PRACTITIONER = "practitioner"
+    PARTNER = "partner"
+    OPERATOR = "operator"
+    REGULATOR = "regulator"
+    SYSTEM = "system"
+    CLOCK = "clock"
+
+
+class ProofSource(StrEnum):
+    """What a proof of service rests on."""
+
+    SCAN = "scan"
+    PARTNER = "partner"
+    RESIDENT = "resident"
+    USAGE = "usage"
+
+
+class Term(StrEnum):
+    """How long a state may last: one of the city's times, or the window of what was ordered."""
+
+    PLACED = "placed"
+    ACCEPTANCE = "acceptance"
+    SERVICE = "service"
+    FULFILMENT = "fulfilment"
+    WINDOW = "window"
+
+
+class TransitionRefused(Refusal):
+    """The order's status does not allow this step."""
+
+
+class NotTheirStep(Refusal):
+    """This step is another party's to take."""
+
+
+class MalformedProcess(Exception):  # noqa: N818 found at start-up, by us
+    """A process leaves an order without a way on."""
+
+
+@dataclass(frozen=True)
+class Deadlines:
+    """The city's times: how long an order may wait for money and consent, the partner, the service, its declaration."""
+
+    placed: timedelta
+    acceptance: timedelta
+    service: timedelta
+    fulfilment: timedelta
+
+
+@dataclass(frozen=True)
+class State:
+    """A state: how long it lasts, what then happens by itself and why, and who may move an order on from it."""
+
+    within: Term | None
+    then: Status | None
+    because: str
+    moves: Mapping[Status, frozenset[Actor]]
+
+
+@dataclass(frozen=True)
+class Process:
+    """One version of how orders of some kinds of offering move."""
+
+    kind: str
+    version: int
+    covers: frozenset[str]
+    proofs: frozenset[ProofSource]
+    cancelled_when_revoked: bool
+    states: Mapping[Status, State]
+
+    @property
+    def name(self) -> str:
+        return f"{self.kind}/{self.version}"
+
+    def advance(self, current: Status, wanted: Status, by: Actor) -> Status:
+        """Return `wanted` if an order may go there from `current` by this actor's doing."""
+        state = self.states.get(current)
+        if state is not None and by is Actor.CLOCK and state.then is wanted:
+            return wanted
+        allowed = state.moves.get(wanted) if state is not None else None
+        if allowed is None:
+            raise TransitionRefused(f"an order that is {current} cannot become {wanted}")
+        if by not in allowed:
+            raise NotTheirStep(f"an order that is {current} is not made {wanted} by a {by}")
+        return wanted
+
+    def ends(self, status: Status, now: datetime, deadlines: Deadlines, window: datetime | None) -> datetime | None:
+        """When an order that becomes this now moves on by itself; None where it waits for nobody.
+
+        `window` is the end of the time to use its contents; one without contents has the service's time.
+        """
+        state = self.states.get(status)
+        if state is None or state.within is None:
+            return None
+        if state.within is not Term.WINDOW:
+            return (
+                now
+                + {
+                    Term.PLACED: deadlines.placed,
+                    Term.ACCEPTANCE: deadlines.acceptance,
+                    Term.SERVICE: deadlines.service,
+                    Term.FULFILMENT: deadlines.fulfilment,
+                }[state.within]
+            )
+        return window or now + (deadlines.service if status is Status.ACCEPTED else deadlines.fulfilment)
+
+    def mermaid(self) -> str:
+        """The process as a Mermaid state diagram."""
+        lines = ["stateDiagram-v2", f"    [*] --> {Status.PLACED}"]
+        for status, state in self.states.items():
+            for wanted, actors in state.moves.items():
+                lines.append(f"    {status} --> {wanted}: {', '.join(sorted(actors))}")
+            if state.then is not None:
+                lines.append(f"    {status} --> {state.then}: after the {state.within} time, {state.because}")
+        lines += [f"    {end} --> [*]" for end in (Status.CLOSED, *sorted(CALLED_OFF)) if end not in self.states]
+        return "\n".join(lines)
+
+
+@cache
+def processes() -> Mapping[str, Process]:
+    """Every process by its name, as the file orders them."""
+    return read(tomllib.loads((files(__package__) / "processes.toml").read_text("utf-8")))
+
+
+def read(document: Mapping[str, Any]) -> Mapping[str, Process]:
+    """The processes a document declares; one that would leave an order stuck is refused."""
+    found: dict[str, Process] = {}
+    for declared in document["process"]:
+        states = dict(found[declared["like"]].states) if "like" in declared else {}
+        for name, state in declared.get("states", {}).items():
+            states[Status(name)] = State(
+                within=Term(state["within"]) if "within" in state else None,
+                then=Status(state["then"]) if "then" in state else None,
+                because=state.get("because", ""),
+                moves={Status(to): frozenset(map(Actor, actors)) for to, actors in state["moves"].items()},
+            )
+        process = Process(
+            kind=declared["kind"],
+            version=declared["version"],
+            covers=frozenset(declared["covers"]),
+            proofs=frozenset(map(ProofSource, declared["proofs"])),
+            cancelled_when_revoked={"cancelled": True, "goes-on": False}[declared["revoked"]],
+            states=states,
+        )
+        check(process)
+        found[process.name] = process
+    return found
+
+
+def check(process: Process) -> None:
+    """Refuse a process in which an order could wait for ever: every state that waits has a deadline with an exit, every
+    walk ends, and every state can be reached."""
+    reached, todo = {Status.PLACED}, [Status.PLACED]
+    while todo:
+        status = todo.pop()
+        state = process.states.get(status)
+        if status not in AT_REST and (state is None or state.within is None or state.then is None):
+            raise MalformedProcess(f"{process.name}: {status} waits without a deadline or without an exit")
+        if status in CALLED_OFF and state is not None:
+            raise MalformedProcess(f"{process.name}: {status} is an end")
+        following = {*state.moves, *([state.then] if state.then else [])} if state is not None else set()
+        if status is Status.FULFILLED and following != {Status.CLOSED}:
+            raise MalformedProcess(f"{process.name}: what is fulfilled is closed, and nothing else")
+        if Status.PLACED in following or status in following:
+            raise MalformedProcess(f"{process.name}: {status} leads back")
+        todo += [one for one in following if one not in reached]
+        reached |= following
+    if missing := set(process.states) - reached:
+        raise MalformedProcess(f"{process.name}: nothing leads to {', '.join(sorted(missing))}")
+
+
+def newest_for(kinds: frozenset[str]) -> Process:
+    """The process an order of lines of these kinds follows: the last in the file's order, in its newest version."""
+    newest = {process.kind: process for process in processes().values()}
+    found = [process for process in newest.values() if process.covers & kinds]
+    return found[-1] if found else newest["single-visit"]

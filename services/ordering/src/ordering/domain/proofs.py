@@ -1,0 +1,79 @@
+"""What proves a service, and what it may prove."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from chassis.refusals import Invalid, Refusal
+
+STATEMENT_LENGTH_MAX = 4096
+STATEMENT_ID_LENGTH_MAX = 128
+CLOCK_SKEW = timedelta(minutes=5)
+
+
+class ReceiptRefused(Refusal):
+    """The scan's receipt does not prove this service."""
+
+
+class StatementRefused(Refusal):
+    """The partner's statement does not prove this service."""
+
+
+class ProofNotTaken(Refusal):
+    """Services of this kind are proven in another way."""
+
+
+class ScanUsed(Refusal):
+    """The scan has proven this already, or something else; scan again."""
+
+
+class StatementUsed(Refusal):
+    """The statement has proven a service already."""
+
+
+class NothingProven(Refusal):
+    """Not everything ordered has been proven yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What a partner states: that so many units of something were given."""
+
+    id: str
+    order_id: str
+    order_line_id: str
+    item: str
+    units: int
+    given_at: datetime
+
+
+def statement(claims: Mapping[str, Any], now: datetime) -> Statement:
+    """The statement these claims make; one that says too little, or speaks of the future, is refused."""
+    try:
+        found = Statement(
+            id=text(claims, "id"),
+            order_id=text(claims, "order_id"),
+            order_line_id=text(claims, "order_line_id"),
+            item=str(claims.get("item", "")),
+            units=int(claims.get("units", 1)),
+            given_at=datetime.fromisoformat(text(claims, "given_at")),
+        )
+    except (TypeError, ValueError) as error:
+        raise StatementRefused(f"it is not well formed: {error}", "statement") from None
+    if found.given_at.tzinfo is None or found.given_at > now + CLOCK_SKEW:
+        raise StatementRefused("given_at must have an offset and lie in the past", "statement")
+    return found
+
+
+def text(claims: Mapping[str, Any], name: str) -> str:
+    value = claims.get(name)
+    if not isinstance(value, str) or not 1 <= len(value) <= STATEMENT_ID_LENGTH_MAX:
+        raise ValueError(f"{name} is missing")
+    return value
+
+
+def rating(value: int) -> int:
+    if not 1 <= value <= 5:
+        raise Invalid("rating", "must be between 1 and 5")
+    return value

@@ -1,0 +1,108 @@
+"""Places in slots: taken, moved and given back. `slot.held` is always the sum of the bookings that stand."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import orjson
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+BOOK = text(
+    """
+    WITH booked AS (
+        INSERT INTO booking (id, order_line_id, slot_id, beneficiary_id, starts_at, ends_at, places)
+        SELECT wanted.id, order_line_id, slot_id, beneficiary_id, slot.starts_at, slot.ends_at, places
+        FROM jsonb_to_recordset(CAST(:bookings AS jsonb)) AS wanted (id uuid, order_line_id uuid, slot_id uuid,
+            beneficiary_id uuid, places int)
+        JOIN slot ON slot.id = wanted.slot_id
+        RETURNING slot_id, places
+    )
+    UPDATE slot SET held = held + taken.places
+    FROM (SELECT slot_id, sum(places) AS places FROM booked GROUP BY slot_id) AS taken WHERE slot.id = taken.slot_id
+    """
+)
+RELEASE = text(
+    """
+    WITH released AS (
+        UPDATE booking SET released_at = :now FROM order_line AS line
+        WHERE line.id = booking.order_line_id AND line.order_id = ANY(CAST(:orders AS uuid[]))
+            AND booking.released_at IS NULL AND booking.ends_at > :now
+        RETURNING booking.slot_id, booking.places
+    )
+    UPDATE slot SET held = held - freed.places
+    FROM (SELECT slot_id, sum(places) AS places FROM released GROUP BY slot_id) AS freed WHERE slot.id = freed.slot_id
+    """
+)
+RELEASE_ONE = text(
+    """
+    WITH released AS (
+        UPDATE booking SET released_at = :now WHERE id = :id AND released_at IS NULL RETURNING slot_id, places
+    )
+    UPDATE slot SET held = held - places FROM released WHERE slot.id = released.slot_id
+    """
+)
+LOCK_SLOTS = text(
+    """
+    SELECT slot.id FROM slot WHERE id IN (
+        SELECT booking.slot_id FROM booking JOIN order_line AS line ON line.id = booking.order_line_id
+        WHERE line.order_id = ANY(CAST(:orders AS uuid[])) AND booking.released_at IS NULL
+    ) ORDER BY slot.id FOR UPDATE
+    """
+)
+STANDING = text(
+    """
+    SELECT beneficiary_id, starts_at, ends_at FROM booking
+    WHERE beneficiary_id = ANY(CAST(:residents AS uuid[])) AND released_at IS NULL AND ends_at > :now
+    """
+)
+SERVE_ANOTHER = text(
+    """
+    UPDATE booking SET beneficiary_id = :beneficiary_id FROM order_line AS line
+    WHERE line.id = booking.order_line_id AND line.order_id = :order_id AND booking.released_at IS NULL
+    """
+)
+BEGINS = text(
+    """
+    UPDATE orders SET begins_at = (
+        SELECT min(booking.starts_at) FROM booking JOIN order_line AS line ON line.id = booking.order_line_id
+        WHERE line.order_id = orders.id AND booking.released_at IS NULL
+    ) WHERE id = :order_id
+    """
+)
+
+
+async def book(session: AsyncSession, bookings: Sequence[Mapping[str, Any]]) -> None:
+    """Take places in slots whose rows are locked."""
+    if bookings:
+        await session.execute(BOOK, {"bookings": orjson.dumps(bookings, default=str).decode()})
+
+
+async def release(session: AsyncSession, orders: Sequence[UUID], now: datetime) -> None:
+    """Give back the places these orders hold in sessions that are not over; their slots are locked in order first."""
+    await session.execute(LOCK_SLOTS, {"orders": orders})
+    await session.execute(RELEASE, {"orders": orders, "now": now})
+
+
+async def release_one(session: AsyncSession, booking_id: UUID, now: datetime) -> None:
+    await session.execute(RELEASE_ONE, {"id": booking_id, "now": now})
+
+
+async def standing(
+    session: AsyncSession, residents: Sequence[UUID], now: datetime
+) -> Mapping[UUID, list[tuple[datetime, datetime]]]:
+    """When these residents are booked, from now on."""
+    found: dict[UUID, list[tuple[datetime, datetime]]] = {}
+    for resident_id, starts_at, ends_at in await session.execute(STANDING, {"residents": residents, "now": now}):
+        found.setdefault(resident_id, []).append((starts_at, ends_at))
+    return found
+
+
+async def serve_another(session: AsyncSession, order_id: UUID, beneficiary_id: UUID) -> None:
+    await session.execute(SERVE_ANOTHER, {"order_id": order_id, "beneficiary_id": beneficiary_id})
+
+
+async def set_begin(session: AsyncSession, order_id: UUID) -> None:
+    """Keep when the order's first session begins."""
+    await session.execute(BEGINS, {"order_id": order_id})

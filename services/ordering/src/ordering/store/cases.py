@@ -1,0 +1,140 @@
+"""Carts, reviews, complaints, and how partners serve."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from chassis.refusals import NotFound
+from sqlalchemy import text
+from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col, select
+
+from ordering.store.orders import Seen
+from ordering.tables import CartRow, ComplaintRow, MeasuresRow, ReviewRow
+
+
+async def cart(session: AsyncSession, owner_id: UUID, lock: bool = False) -> CartRow | None:
+    return await session.get(CartRow, owner_id, with_for_update=lock)
+
+
+async def put_cart(session: AsyncSession, wanted: CartRow) -> bool:
+    """Put a cart in the place of the version before it; says whether that was still the one there."""
+    if wanted.version == 1:
+        statement = upsert(CartRow).values(wanted.model_dump()).on_conflict_do_nothing()
+    else:
+        new = upsert(CartRow).values(wanted.model_dump())
+        statement = new.on_conflict_do_update(
+            index_elements=["owner_id"],
+            set_={name: new.excluded[name] for name in ("resident_id", "lines", "version")},
+            where=col(CartRow.version) == wanted.version - 1,
+        )
+    return (await session.scalar(statement.returning(col(CartRow.owner_id)))) is not None
+
+
+async def reviews(session: AsyncSession, offering_id: UUID, after: UUID | None, most: int) -> Sequence[ReviewRow]:
+    """An offering's reviews, newest first, one more than wanted."""
+    query = select(ReviewRow).where(ReviewRow.offering_id == offering_id).order_by(col(ReviewRow.id).desc())
+    if after is not None:
+        query = query.where(col(ReviewRow.id) < after)
+    return (await session.scalars(query.limit(most + 1))).all()
+
+
+async def undecided_reviews(session: AsyncSession, after: UUID | None, most: int) -> Sequence[ReviewRow]:
+    query = select(ReviewRow).where(ReviewRow.status == "pending").order_by(col(ReviewRow.id))
+    if after is not None:
+        query = query.where(col(ReviewRow.id) > after)
+    return (await session.scalars(query.limit(most + 1))).all()
+
+
+async def review_for_update(session: AsyncSession, review_id: UUID) -> ReviewRow:
+    found = await session.get(ReviewRow, review_id, with_for_update=True)
+    if found is None:
+        raise NotFound("there is no such review", "review_id")
+    return found
+
+
+async def reviewed(session: AsyncSession, order_line_id: UUID) -> bool:
+    return await session.scalar(select(ReviewRow.id).where(ReviewRow.order_line_id == order_line_id)) is not None
+
+
+async def complaint_for_update(session: AsyncSession, complaint_id: UUID, partner_id: UUID | None) -> ComplaintRow:
+    """A complaint; one about another partner does not exist for this one."""
+    found = await session.get(ComplaintRow, complaint_id, with_for_update=True)
+    if found is None or partner_id not in (None, found.partner_id):
+        raise NotFound("there is no such complaint", "complaint_id")
+    return found
+
+
+async def open_complaint_of(session: AsyncSession, order_id: UUID) -> bool:
+    query = select(ComplaintRow.id).where(ComplaintRow.order_id == order_id, ComplaintRow.status != "decided")
+    return await session.scalar(query) is not None
+
+
+async def complaints(
+    session: AsyncSession, seen: Seen, status: str | None, escalated_only: bool, after: UUID | None, most: int
+) -> Sequence[ComplaintRow]:
+    """Complaints the caller may see, newest first, one more than wanted."""
+    query = select(ComplaintRow).order_by(col(ComplaintRow.id).desc()).limit(most + 1)
+    if not seen.everything and seen.partner_id is not None:
+        query = query.where(ComplaintRow.partner_id == seen.partner_id)
+    elif not seen.everything:
+        query = query.where(col(ComplaintRow.resident_id).in_(seen.resident_ids))
+    if status is not None:
+        query = query.where(ComplaintRow.status == status)
+    if escalated_only:
+        query = query.where(col(ComplaintRow.escalated))
+    if after is not None:
+        query = query.where(col(ComplaintRow.id) < after)
+    return (await session.scalars(query)).all()
+
+
+async def unanswered(session: AsyncSession, now: datetime, most: int) -> Sequence[ComplaintRow]:
+    """Complaints whose time to answer is over, locked; those another process has in hand are left to it."""
+    return (
+        await session.scalars(
+            select(ComplaintRow)
+            .where(ComplaintRow.status == "open", ~col(ComplaintRow.escalated), col(ComplaintRow.answer_by) <= now)
+            .order_by(col(ComplaintRow.answer_by))
+            .limit(most)
+            .with_for_update(skip_locked=True)
+        )
+    ).all()
+
+
+# One pass over what happened in the window: waits for acceptance, how orders ended, complaints and reviews.
+MEASURE = text(
+    """
+    WITH recent AS (
+        SELECT id, partner_id, status, changed_by FROM orders WHERE placed_at > :since
+    ), moments AS (
+        SELECT recent.id, min(changed_at) FILTER (WHERE history.status = 'confirmed') AS confirmed_at,
+            min(changed_at) FILTER (WHERE history.status = 'accepted') AS accepted_at
+        FROM recent JOIN order_history AS history ON history.order_id = recent.id GROUP BY recent.id
+    ), served AS (
+        SELECT partner_id, count(*) AS orders,
+            percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM accepted_at - confirmed_at)) AS waited,
+            count(*) FILTER (WHERE status IN ('fulfilled', 'closed')) AS completed,
+            count(*) FILTER (WHERE status IN ('fulfilled', 'closed', 'refused', 'cancelled', 'expired')) AS ended
+        FROM recent JOIN moments USING (id) WHERE confirmed_at IS NOT NULL GROUP BY partner_id
+    ), complained AS (
+        SELECT partner_id, count(*) AS complaints FROM complaint WHERE opened_at > :since GROUP BY partner_id
+    ), rated AS (
+        SELECT partner_id, count(*) AS reviews, avg(rating) AS rating FROM review
+        WHERE reviewed_at > :since GROUP BY partner_id
+    )
+    SELECT served.partner_id, orders, coalesce(waited, 0)::int, CASE WHEN ended > 0 THEN completed * 10000 / ended END,
+        coalesce(complaints, 0), coalesce(reviews, 0), coalesce(round(rating * 100), 0)::int
+    FROM served LEFT JOIN complained USING (partner_id) LEFT JOIN rated USING (partner_id)
+    """
+)
+
+
+async def measure(session: AsyncSession, since: datetime) -> Sequence[Any]:
+    """How partners have served since then: a row a partner."""
+    return (await session.execute(MEASURE, {"since": since})).all()
+
+
+async def measures_told(session: AsyncSession) -> Mapping[UUID, MeasuresRow]:
+    return {row.partner_id: row for row in await session.scalars(select(MeasuresRow).with_for_update())}

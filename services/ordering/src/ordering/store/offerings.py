@@ -1,0 +1,149 @@
+"""Copies of what is on sale: offerings, their terms, their slots and how many places are free."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col, select
+
+from ordering.domain.orders import Slot, Terms
+from ordering.tables import OfferingRow, SigningKeyRow, SlotRow, TermsRow
+
+
+async def put_offerings(session: AsyncSession, offerings: Sequence[OfferingRow], terms: Sequence[TermsRow]) -> None:
+    """Keep copies; an older version after a newer one changes nothing, a revision's terms stay as they came."""
+    if terms:
+        await session.execute(upsert(TermsRow).values([row.model_dump() for row in terms]).on_conflict_do_nothing())
+    statement = upsert(OfferingRow).values([row.model_dump() for row in offerings])
+    changed = {name: statement.excluded[name] for name in ("revision", "on_sale", "version")}
+    await session.execute(
+        statement.on_conflict_do_update(
+            index_elements=["id"], set_=changed, where=col(OfferingRow.version) < statement.excluded["version"]
+        )
+    )
+
+
+WITHDRAW = text(
+    """
+    INSERT INTO offering (id, revision, on_sale, version)
+    SELECT id, 0, false, version FROM unnest(CAST(:ids AS uuid[]), CAST(:versions AS bigint[])) AS heard (id, version)
+    ON CONFLICT (id) DO UPDATE SET on_sale = false, version = excluded.version
+    WHERE offering.version < excluded.version
+    """
+)
+
+
+async def withdraw(session: AsyncSession, versions: Mapping[UUID, int]) -> None:
+    """Take offerings off sale; the revision last on sale stays known."""
+    await session.execute(WITHDRAW, {"ids": list(versions), "versions": list(versions.values())})
+
+
+async def add_slots(session: AsyncSession, slots: Sequence[SlotRow]) -> None:
+    await session.execute(upsert(SlotRow).values([row.model_dump() for row in slots]).on_conflict_do_nothing())
+
+
+TERMS = text(
+    """
+    SELECT terms.offering_id, terms.revision, terms.partner_id, terms.price_minor, terms.currency,
+        terms.booking_required, offering.on_sale, terms.kind, terms.visits, terms.age_from_months,
+        terms.age_below_months, terms.offering, terms.consent_needed, terms.valid_days, terms.definition
+    FROM offering JOIN terms ON terms.offering_id = offering.id AND terms.revision = offering.revision
+    WHERE offering.id = ANY(CAST(:ids AS uuid[]))
+    """
+)
+
+
+async def terms(session: AsyncSession, ids: Sequence[UUID]) -> tuple[Mapping[UUID, Terms], Mapping[UUID, TermsRow]]:
+    """The present terms of some offerings, for the rules and as they were told."""
+    found = (await session.execute(TERMS, {"ids": ids})).all()
+    rules = {row[0]: Terms(*row[:11]) for row in found}
+    rows = {
+        row[0]: TermsRow(
+            offering_id=row[0],
+            revision=row[1],
+            partner_id=row[2],
+            price_minor=row[3],
+            currency=row[4],
+            booking_required=row[5],
+            kind=row[7],
+            visits=row[8],
+            offering=row[11],
+            consent_needed=row[12],
+            valid_days=row[13],
+            definition=row[14],
+        )
+        for row in found
+    }
+    return rules, rows
+
+
+SLOTS = text(
+    """
+    SELECT id, offering_id, starts_at, ends_at, capacity - held FROM slot
+    WHERE id = ANY(CAST(:ids AS uuid[])) ORDER BY id FOR UPDATE
+    """
+)
+
+
+async def slots_for_update(session: AsyncSession, ids: Sequence[UUID]) -> Mapping[UUID, Slot]:
+    """Slots, locked in the order of their ids, so that two batches never wait for each other in a circle."""
+    if not ids:
+        return {}
+    return {row[0]: Slot(*row) for row in await session.execute(SLOTS, {"ids": ids})}
+
+
+COMING_SLOTS = text(
+    """
+    SELECT coming.* FROM unnest(CAST(:offering_ids AS uuid[])) AS asked (offering_id)
+    CROSS JOIN LATERAL (
+        SELECT * FROM slot WHERE slot.offering_id = asked.offering_id AND starts_at > :now
+        ORDER BY starts_at LIMIT :most
+    ) AS coming ORDER BY coming.starts_at
+    """
+)
+
+
+async def free_places(
+    session: AsyncSession, offering_ids: Sequence[UUID], now: datetime, most: int
+) -> Sequence[SlotRow]:
+    """The coming slots of some offerings, the first `most` of each, in the order of their times."""
+    asked = {"offering_ids": list(offering_ids), "now": now, "most": most}
+    return (await session.scalars(select(SlotRow).from_statement(COMING_SLOTS), asked)).all()
+
+
+ALIKE = text(
+    """
+    SELECT slot.* FROM slot JOIN slot AS first ON first.offering_id = slot.offering_id
+    WHERE first.id = :slot_id AND slot.starts_at >= first.starts_at
+        AND slot.starts_at < first.starts_at + make_interval(weeks => CAST(:weeks AS int))
+        AND extract(isodow FROM slot.starts_at AT TIME ZONE :zone)
+            = extract(isodow FROM first.starts_at AT TIME ZONE :zone)
+        AND (slot.starts_at AT TIME ZONE :zone)::time = (first.starts_at AT TIME ZONE :zone)::time
+    ORDER BY slot.starts_at LIMIT :most
+    """
+)
+
+
+async def slots_alike(session: AsyncSession, slot_id: UUID, weeks: int, zone: str, most: int) -> Sequence[SlotRow]:
+    """This slot and the later ones of its offering at the same weekday and time of the city's clock."""
+    asked = {"slot_id": slot_id, "weeks": weeks, "zone": zone, "most": most}
+    return (await session.scalars(select(SlotRow).from_statement(ALIKE), asked)).all()
+
+
+async def put_signing_keys(session: AsyncSession, keys: Sequence[SigningKeyRow]) -> None:
+    statement = upsert(SigningKeyRow).values([row.model_dump() for row in keys])
+    await session.execute(
+        statement.on_conflict_do_update(
+            index_elements=["partner_id"],
+            set_={name: statement.excluded[name] for name in ("public_key", "version")},
+            where=col(SigningKeyRow.version) < statement.excluded["version"],
+        )
+    )
+
+
+async def signing_key(session: AsyncSession, partner_id: UUID) -> bytes | None:
+    found = await session.get(SigningKeyRow, partner_id)
+    return found.public_key if found is not None else None

@@ -1,0 +1,79 @@
+"""Proofs of service and records of use, and what is used up by them."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import orjson
+from sqlalchemy import insert, text
+from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col, select
+
+from ordering.domain.proofs import ScanUsed, StatementUsed
+from ordering.tables import EntitlementRow, ProofRow, ScanUsedRow, UsageRecordRow
+
+
+async def use_scan(session: AsyncSession, scan_id: UUID, order_id: UUID) -> None:
+    """Use a scan for an order; a scan used for another is refused."""
+    await session.execute(upsert(ScanUsedRow).values(scan_id=scan_id, order_id=order_id).on_conflict_do_nothing())
+    used_for = await session.scalar(select(ScanUsedRow.order_id).where(ScanUsedRow.scan_id == scan_id))
+    if used_for != order_id:
+        raise ScanUsed("each scan proves the services of one order", "scan_receipt")
+
+
+async def refuse_repeats(session: AsyncSession, proofs: Sequence[ProofRow]) -> None:
+    """Refuse a scan or a statement that has proven one of these before."""
+    scans = [proof for proof in proofs if proof.scan_id is not None]
+    for known in await session.scalars(
+        select(ProofRow).where(col(ProofRow.scan_id).in_([proof.scan_id for proof in scans]))
+    ):
+        if (known.order_line_id, known.item) in {(proof.order_line_id, proof.item) for proof in scans}:
+            raise ScanUsed("each scan proves one visit; scan again", "scan_receipt")
+    statements = [proof.statement_key for proof in proofs if proof.statement_key is not None]
+    if await session.scalar(select(ProofRow.id).where(col(ProofRow.statement_key).in_(statements))) is not None:
+        raise StatementUsed("give each statement an id of its own", "statement")
+
+
+async def add(session: AsyncSession, proofs: Sequence[ProofRow]) -> None:
+    await session.execute(insert(ProofRow), [proof.model_dump() for proof in proofs])
+
+
+async def add_entitlements(session: AsyncSession, rows: Sequence[EntitlementRow]) -> None:
+    if rows:
+        await session.execute(insert(EntitlementRow), [row.model_dump() for row in rows])
+
+
+LINES_OF = text(
+    """
+    SELECT line.id, line.order_id FROM order_line AS line JOIN orders ON orders.id = line.order_id
+    WHERE line.id = ANY(CAST(:lines AS uuid[])) AND orders.partner_id = :partner_id
+    """
+)
+RECORD = text(
+    """
+    INSERT INTO usage_record (partner_id, key, order_line_id, item, units, used_at, recorded_at)
+    SELECT :partner_id, key, order_line_id, item, units, used_at, :now
+    FROM jsonb_to_recordset(CAST(:records AS jsonb)) AS given (key text, order_line_id uuid, item text, units int,
+        used_at timestamptz)
+    """
+)
+
+
+async def orders_of_lines(session: AsyncSession, partner_id: UUID, lines: Sequence[UUID]) -> Mapping[UUID, UUID]:
+    """The orders that these lines of a partner's are of."""
+    return dict((await session.execute(LINES_OF, {"partner_id": partner_id, "lines": lines})).tuples().all())
+
+
+async def known_keys(session: AsyncSession, partner_id: UUID, keys: Sequence[str]) -> Mapping[str, UsageRecordRow]:
+    """The records that have counted under these keys."""
+    found = await session.scalars(
+        select(UsageRecordRow).where(UsageRecordRow.partner_id == partner_id, col(UsageRecordRow.key).in_(keys))
+    )
+    return {row.key: row for row in found}
+
+
+async def record(session: AsyncSession, partner_id: UUID, records: Sequence[Mapping[str, Any]], now: datetime) -> None:
+    asked = {"partner_id": partner_id, "records": orjson.dumps(records, default=str).decode(), "now": now}
+    await session.execute(RECORD, asked)
