@@ -73,17 +73,17 @@ def order_confirmed(moved: Moved) -> told.OrderConfirmed:
 def order_fulfilled(whole: Whole, window_over: bool = False) -> told.OrderFulfilled:
     """What was begun is due: in full where all of it was given, else for what was used; or by the terms, once the time
     to use it is over."""
-    due = {
-        line: line.total_minor if window_over and line.terms.unused_charged else line.due_minor
+    due = [
+        (line, line.total_minor if window_over and line.terms.unused_charged else line.due_minor)
         for line in whole.lines
         if line.begun
-    }
+    ]
     event = told.OrderFulfilled(
         **who(whole.order),
-        order_line_ids=[str(line.row.id) for line in due],
+        order_line_ids=[str(line.row.id) for line, _ in due],
         fulfilled_at=timestamp(whole.order.changed_at),
     )
-    event.dues.extend(line_due(line, minor) for line, minor in due.items() if minor < line.total_minor)
+    event.dues.extend(line_due(line, minor) for line, minor in due if minor < line.total_minor)
     return event
 
 

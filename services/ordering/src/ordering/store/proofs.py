@@ -63,7 +63,7 @@ RECORD = text(
 
 async def orders_of_lines(session: AsyncSession, partner_id: UUID, lines: Sequence[UUID]) -> Mapping[UUID, UUID]:
     """The orders that these lines of a partner's are of."""
-    return dict((await session.execute(LINES_OF, {"partner_id": partner_id, "lines": lines})).tuples().all())
+    return {row[0]: row[1] for row in await session.execute(LINES_OF, {"partner_id": partner_id, "lines": lines})}
 
 
 async def known_keys(session: AsyncSession, partner_id: UUID, keys: Sequence[str]) -> Mapping[str, UsageRecordRow]:

@@ -99,7 +99,7 @@ async def resplit(
         .with_for_update()
     )
     fresh: list[PartRow] = []
-    for line, seller in found.tuples().all():
+    for line, seller in found.all():
         if not 0 <= dues[line.order_line_id] <= line.gross_minor:
             raise ValueError(f"line {line.order_line_id} cannot cost {dues[line.order_line_id]} of {line.gross_minor}")
         line.gross_minor = dues[line.order_line_id]

@@ -1,0 +1,214 @@
+"""A desk at which orders of one partner live their lives: what tests of ordering do, in one word each."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+from chassis.consumer import Event, Work
+from chassis.database import Database
+from ordering import events, placing
+from ordering.commands import booking, carts, moves, proofs
+from ordering.domain.orders import WantedLine
+from ordering.domain.process import Actor, Deadlines, Status
+from ordering.domain.proofs import Statement
+from ordering.placing import Wanted
+from ordering.store import offerings, orders
+from ordering.store.orders import Seen, Whole
+from ordering.tables import SlotRow
+from sqlalchemy import text
+from yima.catalog.v1 import api_pb2 as catalog
+from yima.catalog.v1.events_pb2 import OfferingPublished
+from yima.common.v1.types_pb2 import Money
+from yima.consent.v1.events_pb2 import ConsentDenied, ConsentGranted, ConsentRevoked
+from yima.settlement.v1.events_pb2 import PaymentAuthorised, PaymentCaptured, PaymentFailed
+
+DEADLINES = Deadlines(*[timedelta(hours=1)] * 4)
+ALL = Seen(everything=True)
+
+
+@dataclass
+class Means:
+    """What handlers get as resources."""
+
+    deadlines: Deadlines
+
+
+@dataclass
+class Desk:
+    store: Database
+    partner: UUID = field(default_factory=uuid4)
+    now: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+    def later(self, **time: float) -> None:
+        self.now += timedelta(**time)
+
+    async def offer(
+        self, *, price: int = 100, asks: bool = False, partner: UUID | None = None, **manifest: Any
+    ) -> UUID:
+        """An offering on sale. `manifest` are fields of its manifest."""
+        offering = catalog.Offering(
+            id=str(uuid4()), partner_id=str(partner or self.partner), revision=1, version=1,
+            manifest=catalog.OfferingManifest(price=Money(currency="CNY", minor=price), **manifest),
+        )  # fmt: skip
+        if asks:
+            offering.manifest.consent.information_types.append("vital-signs")
+            offering.consent_hash = b"h" * 32
+        await self.hear(events.on_offering_published, OfferingPublished(offering=offering))
+        return UUID(offering.id)
+
+    async def slot(self, offering_id: UUID, capacity: int = 1, hours: float = 48, minutes: int = 30) -> UUID:
+        start = self.now + timedelta(hours=hours)
+        row = SlotRow(
+            id=uuid4(), offering_id=offering_id, starts_at=start, ends_at=start + timedelta(minutes=minutes),
+            capacity=capacity,
+        )  # fmt: skip
+        async with self.store.transaction() as session:
+            await offerings.add_slots(session, [row])
+        return row.id
+
+    async def hear(self, handler: Any, *messages: Any) -> None:
+        heard = [Event(uuid4(), self.now, str(uuid4()), "", message) for message in messages]
+        async with self.store.transaction() as session:
+            await handler(Work(session, self.now, Means(DEADLINES)), heard)
+
+    async def place(self, *lines: tuple[Any, ...], resident: UUID | None = None, birth: date | None = None) -> Whole:
+        """Place an order of (offering, quantity, slots…) lines; its refusal is raised."""
+        who = resident or uuid4()
+        wanted = Wanted(who, who, as_wanted(lines), "sandbox:ok", False, str(uuid4()), b"a" * 32, None, birth)
+        async with self.store.transaction() as session:
+            (outcome,) = await placing.place(session, [wanted], DEADLINES, self.now)
+            if isinstance(outcome, Exception):
+                raise outcome
+            return outcome
+
+    async def preview(self, *lines: tuple[Any, ...], resident: UUID) -> Whole:
+        wanted = Wanted(resident, resident, as_wanted(lines), "", False, str(uuid4()), b"a" * 32, None)
+        async with self.store.transaction() as session:
+            return (await carts.preview(session, [wanted], DEADLINES, self.now))[0]
+
+    async def pay(self, whole: Whole) -> None:
+        await self.hear(events.on_payment_authorised, PaymentAuthorised(order_id=str(whole.order.id)))
+
+    async def decline(self, whole: Whole) -> None:
+        failed = PaymentFailed(order_id=str(whole.order.id), reason="declined")
+        await self.hear(events.on_payment_failed, failed)
+
+    async def capture(self, whole: Whole) -> None:
+        await self.hear(events.on_payment_captured, PaymentCaptured(order_id=str(whole.order.id)))
+
+    async def consent(self, whole: Whole, kind: Any = ConsentGranted) -> None:
+        handler = {
+            ConsentGranted: events.on_consent_granted,
+            ConsentDenied: events.on_consent_denied,
+            ConsentRevoked: events.on_consent_revoked,
+        }[kind]
+        for line in whole.lines:
+            await self.hear(handler, kind(order_id=str(whole.order.id), order_line_id=str(line.row.id)))
+
+    async def accept(self, whole: Whole) -> Whole:
+        async with self.store.transaction() as session:
+            return await moves.accept_order(
+                session, order_id=whole.order.id, seen=ALL, by="partner", deadlines=DEADLINES, now=self.now
+            )
+
+    async def refuse(self, whole: Whole) -> Whole:
+        async with self.store.transaction() as session:
+            return await moves.refuse_order(
+                session, order_id=whole.order.id, seen=ALL, by="partner", reason="no staff", deadlines=DEADLINES,
+                now=self.now,
+            )  # fmt: skip
+
+    async def ready(self, *lines: tuple[Any, ...], **more: Any) -> Whole:
+        """An order that is paid, consented to and accepted."""
+        whole = await self.place(*lines, **more)
+        await self.pay(whole)
+        if any(line.terms.consent_needed for line in whole.lines):
+            await self.consent(whole)
+        return await self.accept(whole)
+
+    async def scan(self, whole: Whole, item: str = "", line: int | None = None, scan: UUID | None = None) -> Whole:
+        """Prove by a new scan, or by `scan` again."""
+        doctor = uuid4()
+        receipt = {
+            "resident_id": str(whole.order.beneficiary_id), "partner_id": str(whole.order.partner_id),
+            "practitioner_id": str(doctor), "scan_id": str(scan or uuid4()),
+        }  # fmt: skip
+        async with self.store.transaction() as session:
+            return await proofs.prove_service(
+                session, order_id=whole.order.id, line_id=str(whole.lines[line].row.id) if line is not None else "",
+                item=item, receipt=receipt, seen=ALL, practitioner_id=doctor, deadlines=DEADLINES, now=self.now,
+            )  # fmt: skip
+
+    async def confirm(self, whole: Whole, item: str = "") -> Whole:
+        async with self.store.transaction() as session:
+            return await proofs.confirm_service(
+                session, order_id=whole.order.id, line_id=str(whole.lines[0].row.id), item=item, seen=ALL,
+                by="resident", deadlines=DEADLINES, now=self.now,
+            )  # fmt: skip
+
+    async def state(self, whole: Whole, id: str, item: str = "", units: int = 1, line: int = 0) -> Whole:
+        statement = Statement(id, str(whole.order.id), str(whole.lines[line].row.id), item, units, self.now)
+        async with self.store.transaction() as session:
+            return await proofs.state_service(
+                session, order_id=whole.order.id, statement=statement, signed="a.b.c", seen=ALL, by="partner",
+                deadlines=DEADLINES, now=self.now,
+            )  # fmt: skip
+
+    async def record(self, *records: proofs.Usage) -> Sequence[proofs.Counted]:
+        async with self.store.transaction() as session:
+            return await proofs.record_usage(
+                session, partner_id=self.partner, records=records, deadlines=DEADLINES, by="partner", now=self.now
+            )
+
+    async def fulfil(self, whole: Whole) -> Whole:
+        async with self.store.transaction() as session:
+            return await moves.fulfil_order(
+                session, order_id=whole.order.id, seen=ALL, actor=Actor.PARTNER, by="partner", deadlines=DEADLINES,
+                now=self.now,
+            )  # fmt: skip
+
+    async def cancel(self, whole: Whole, actor: Actor = Actor.RESIDENT) -> Whole:
+        async with self.store.transaction() as session:
+            return await moves.cancel_order(
+                session, order_id=whole.order.id, seen=ALL, actor=actor, by=str(actor), reason="changed plans",
+                deadlines=DEADLINES, now=self.now,
+            )  # fmt: skip
+
+    async def book(
+        self, whole: Whole, slot_id: UUID, booking_id: UUID | None = None, actor: Actor = Actor.RESIDENT
+    ) -> Whole:
+        async with self.store.transaction() as session:
+            return await booking.book_slot(
+                session, order_id=whole.order.id, line_id=str(whole.lines[0].row.id), slot_id=slot_id,
+                booking_id=str(booking_id or ""), seen=ALL, actor=actor, now=self.now,
+            )  # fmt: skip
+
+    async def end_overdue(self) -> None:
+        while await moves.end_overdue(self.store, DEADLINES, self.now):
+            continue
+
+    async def look(self, whole: Whole) -> Whole:
+        async with self.store.transaction() as session:
+            return await orders.order(session, whole.order.id, ALL)
+
+    async def status(self, whole: Whole) -> Status:
+        return Status((await self.look(whole)).order.status)
+
+    async def query(self, statement: str, **values: Any) -> list[Any]:
+        async with self.store.transaction() as session:
+            return list((await session.execute(text(statement), values)).all())
+
+    async def told(self, kind: type[Any], whole: Whole) -> list[Any]:
+        """The events of a type told of an order."""
+        subject = f"{kind.DESCRIPTOR.full_name}.{whole.order.id}"
+        found = await self.query("SELECT payload FROM outbox WHERE subject = :subject ORDER BY id", subject=subject)
+        return [kind.FromString(row[0]) for row in found]
+
+
+def as_wanted(lines: Sequence[tuple[Any, ...]]) -> list[WantedLine]:
+    return [
+        WantedLine(offering_id, quantity, tuple(slots), f"lines[{place}]")
+        for place, (offering_id, quantity, *slots) in enumerate(lines)
+    ]

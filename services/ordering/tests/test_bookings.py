@@ -1,0 +1,191 @@
+"""Slots: held with the order, moved, given back with it; and nobody is in two places at once."""
+
+import asyncio
+from datetime import timedelta
+from uuid import UUID, uuid4
+
+import pytest
+from chassis.database import Database
+from chassis.refusals import Invalid
+from desk import DEADLINES, Desk, as_wanted
+from ordering import placing
+from ordering.domain.entitlements import EntitlementOver, TooLateToMove
+from ordering.domain.orders import BookedElsewhere, SlotPast, SlotTaken
+from ordering.domain.process import Actor, Status
+from ordering.placing import Wanted
+from ordering.store import offerings
+from ordering.store.orders import Whole
+from yima.catalog.v1 import api_pb2 as catalog
+from yima.ordering.v1.events_pb2 import SlotBooked
+
+pytestmark = pytest.mark.anyio
+SERVICE = "ordering"
+COURSE = {
+    "kind": catalog.OFFERING_KIND_PACKAGE,
+    "contents": [catalog.EntitledItem(code="session", kind=catalog.UNIT_KIND_VISIT, times=3)],
+    "valid_days": 60,
+    "booking_required": True,
+}
+
+
+async def held(desk: Desk, *slots: UUID) -> list[int]:
+    found = dict(await desk.query("SELECT id, held FROM slot WHERE id = ANY(:ids)", ids=list(slots)))
+    return [found[one] for one in slots]
+
+
+async def sums_agree(desk: Desk) -> bool:
+    """Is every slot's count the sum of the bookings that stand?"""
+    odd = await desk.query(
+        """SELECT slot.id FROM slot LEFT JOIN booking ON booking.slot_id = slot.id AND released_at IS NULL
+           GROUP BY slot.id HAVING slot.held <> coalesce(sum(booking.places), 0)"""
+    )
+    return not odd
+
+
+async def test_several_sessions_are_booked_with_one_order_and_given_back_with_it(desk: Desk) -> None:
+    offering = await desk.offer(**COURSE)
+    slots = [await desk.slot(offering, hours=24 * day) for day in (2, 9)]
+    whole = await desk.ready((offering, 1, *slots))
+    assert await held(desk, *slots) == [1, 1]
+    third = await desk.slot(offering, hours=24 * 16)
+    whole = await desk.book(whole, third)
+    assert len(whole.lines[0].bookings) == 3
+    with pytest.raises(Invalid, match="no further session"):
+        await desk.book(whole, await desk.slot(offering, hours=24 * 23))
+    await desk.cancel(whole)
+    assert await held(desk, *slots, third) == [0, 0, 0]
+    assert await sums_agree(desk)
+
+
+async def test_more_sessions_than_visits_are_refused(desk: Desk) -> None:
+    offering = await desk.offer(**COURSE)
+    slots = [await desk.slot(offering, hours=24 * day) for day in range(1, 5)]
+    with pytest.raises(Invalid, match="at most 3"):
+        await desk.place((offering, 1, *slots))
+    with pytest.raises(Invalid, match="none twice"):
+        await desk.place((offering, 1, slots[0], slots[0]))
+
+
+async def test_a_booking_is_moved_and_its_place_is_free_again(desk: Desk) -> None:
+    offering = await desk.offer(booking_required=True)
+    old, new = await desk.slot(offering), await desk.slot(offering, hours=72)
+    whole = await desk.ready((offering, 1, old))
+    moved = await desk.book(whole, new, whole.lines[0].bookings[0].id)
+    assert await held(desk, old, new) == [0, 1]
+    assert [one.slot_id for one in moved.lines[0].bookings] == [new]
+    assert moved.order.begins_at == moved.lines[0].bookings[0].starts_at
+    assert len(await desk.told(SlotBooked, whole)) == 1
+    with pytest.raises(Invalid, match="not a booking"):
+        await desk.book(moved, old, uuid4())
+    await desk.place((offering, 1, old))
+
+
+async def test_moving_is_refused_where_there_is_no_room_or_it_is_too_late(desk: Desk) -> None:
+    rules = [catalog.CancellationRule(hours_before=24, fee_basis_points=5_000)]
+    offering = await desk.offer(booking_required=True, cancellation=rules)
+    mine, full, past = (
+        await desk.slot(offering),
+        await desk.slot(offering, hours=50),
+        await desk.slot(offering, hours=1),
+    )
+    await desk.place((offering, 1, full))
+    whole = await desk.ready((offering, 1, mine))
+    booking = whole.lines[0].bookings[0].id
+    with pytest.raises(SlotTaken):
+        await desk.book(whole, full, booking)
+    with pytest.raises(Invalid, match="booked already"):
+        await desk.book(whole, mine, booking)
+    desk.later(hours=30)
+    with pytest.raises(SlotPast):
+        await desk.book(whole, past, booking, Actor.PARTNER)
+    other = await desk.slot(offering, hours=60)
+    with pytest.raises(TooLateToMove):
+        await desk.book(whole, other, booking)
+    await desk.book(whole, other, booking, Actor.PARTNER)
+    assert await sums_agree(desk)
+
+
+async def test_a_session_beyond_the_time_to_use_the_package_is_refused(desk: Desk) -> None:
+    offering = await desk.offer(**COURSE)
+    whole = await desk.ready((offering, 1, await desk.slot(offering)))
+    with pytest.raises(EntitlementOver):
+        await desk.book(whole, await desk.slot(offering, hours=24 * 61))
+
+
+async def test_nobody_is_booked_in_two_places_at_once(desk: Desk) -> None:
+    one, other = await desk.offer(booking_required=True), await desk.offer(booking_required=True, partner=uuid4())
+    resident = uuid4()
+    at_ten, overlapping = await desk.slot(one, capacity=9), await desk.slot(other, capacity=9, hours=48.25)
+    whole = await desk.place((one, 1, at_ten), resident=resident)
+    with pytest.raises(BookedElsewhere):
+        await desk.place((other, 1, overlapping), resident=resident)
+    after = await desk.slot(other, hours=48.5)
+    await desk.place((other, 1, after), resident=resident)
+    await desk.cancel(whole)
+    with pytest.raises(BookedElsewhere):  # it ends a quarter into `after`
+        await desk.place((other, 1, overlapping), resident=resident)
+
+
+async def test_two_taps_on_overlapping_slots_make_one_booking_even_at_the_same_moment(
+    desk: Desk, database: str
+) -> None:
+    """The exclusion constraint decides what no look before a write can."""
+    offerings_ = [await desk.offer(booking_required=True, partner=uuid4()) for _ in range(8)]
+    slots = [await desk.slot(one) for one in offerings_]
+    resident = uuid4()
+    stores = [Database(database) for _ in offerings_]
+
+    async def tap(store: Database, offering: UUID, slot: UUID) -> object:
+        lines = as_wanted([(offering, 1, slot)])
+        wanted = Wanted(resident, resident, lines, "", False, str(uuid4()), b"a" * 32, None)
+        return (await placing.place_together(store, [wanted], DEADLINES))[0]
+
+    answers = await asyncio.gather(*map(tap, stores, offerings_, slots))
+    await asyncio.gather(*(store.close() for store in stores))
+    assert sum(isinstance(answer, Whole) for answer in answers) == 1
+    assert sum(isinstance(answer, BookedElsewhere) for answer in answers) == 7
+    assert sum(await held(desk, *slots)) == 1
+
+
+async def test_a_batch_with_one_who_is_booked_elsewhere_fails_for_them_alone(desk: Desk) -> None:
+    offering = await desk.offer(booking_required=True)
+    slots = [await desk.slot(offering, capacity=5), await desk.slot(offering, capacity=5, hours=48.1)]
+    twice, once = uuid4(), uuid4()
+    wanted = [
+        Wanted(who, who, as_wanted([(offering, 1, slot)]), "", False, str(uuid4()), b"a" * 32, None)
+        for who, slot in ((twice, slots[0]), (twice, slots[1]), (once, slots[1]))
+    ]
+    answers = await placing.place_together(desk.store, wanted, DEADLINES)
+    assert [type(answer) for answer in answers] == [Whole, BookedElsewhere, Whole]
+
+
+async def test_an_unconfirmed_order_gives_its_place_back_when_its_slot_begins(desk: Desk) -> None:
+    """However long money may take: nobody waits for a session that is over."""
+    offering = await desk.offer(booking_required=True)
+    slot = await desk.slot(offering, hours=0.5)
+    whole = await desk.place((offering, 1, slot))
+    assert whole.order.deadline == whole.lines[0].bookings[0].starts_at
+    desk.later(minutes=31)
+    await desk.end_overdue()
+    assert await desk.status(whole) is Status.EXPIRED
+    assert await held(desk, slot) == [0]
+
+
+async def test_a_booked_service_has_until_after_its_session(desk: Desk) -> None:
+    offering = await desk.offer(booking_required=True)
+    whole = await desk.ready((offering, 1, await desk.slot(offering, hours=24 * 90)))
+    deadline = whole.order.deadline
+    assert deadline is not None
+    assert deadline > whole.lines[0].bookings[0].ends_at
+
+
+async def test_sessions_that_come_again_keep_their_time_of_the_clock_when_it_changes(desk: Desk) -> None:
+    """Half past eight in Berlin stays so over the last Sunday of October, though it is an hour of UTC later."""
+    offering = await desk.offer(booking_required=True)
+    desk.now = desk.now.replace(year=2030, month=10, day=20, hour=0, minute=0, second=0, microsecond=0)
+    summer, winter = await desk.slot(offering, hours=24 + 6.5), await desk.slot(offering, hours=24 * 8 + 7.5)
+    await desk.slot(offering, hours=24 * 8 + 6.5, minutes=10)  # the same hour of UTC, another of the clock
+    async with desk.store.transaction() as session:
+        alike = await offerings.slots_alike(session, summer, 4, "Europe/Berlin", 10)
+    assert [slot.id for slot in alike] == [summer, winter]
+    assert alike[1].starts_at - alike[0].starts_at == timedelta(days=7, hours=1)

@@ -1,0 +1,213 @@
+"""Carts of several partners' services, previews with their warnings, reviews, complaints, and measures."""
+
+import asyncio
+from datetime import timedelta
+from uuid import UUID, uuid4
+
+import pytest
+from chassis.refusals import Invalid
+from desk import ALL, DEADLINES, Desk
+from ordering import events
+from ordering.api.messages import to_message
+from ordering.api.orders import wanted_lines, warnings
+from ordering.commands import carts, cases
+from ordering.commands.carts import Buyer
+from ordering.domain.cases import AlreadyComplained, AlreadyReviewed, CaseStepRefused, NotServed
+from ordering.domain.orders import CartChanged, CartEmpty, OfferingWithdrawn, SlotTaken
+from ordering.store import orders
+from ordering.store.orders import Whole
+from yima.catalog.v1 import api_pb2 as catalog
+from yima.catalog.v1.events_pb2 import OfferingWithdrawn as Withdrawn
+from yima.ordering.v1 import api_pb2 as pb
+from yima.ordering.v1.events_pb2 import PartnerMeasured
+
+pytestmark = pytest.mark.anyio
+SERVICE = "ordering"
+
+
+async def fill(desk: Desk, owner: UUID, *lines: tuple[UUID, int, str], version: int = 0) -> int:
+    wanted = [pb.PlaceOrderLine(offering_id=str(one), quantity=many, slot_id=slot) for one, many, slot in lines]
+    async with desk.store.transaction() as session:
+        row = await carts.put_cart(session, owner_id=owner, resident_id=owner, lines=wanted, version=version)
+        return row.version
+
+
+async def check_out(desk: Desk, owner: UUID, version: int, key: str = "") -> tuple[UUID, list[Whole]]:
+    buyer = Buyer(owner, owner, None, "sandbox:ok", True, key or str(uuid4()), b"a" * 32, None)
+    async with desk.store.transaction() as session:
+        cart = await carts.cart_at(session, owner, version)
+        lines = wanted_lines(pb.Cart.FromString(cart.lines).lines)
+        checkout_id, wholes = await carts.check_out(
+            session, cart=cart, lines=lines, buyer=buyer, deadlines=DEADLINES, now=desk.now
+        )
+        return checkout_id, list(wholes)
+
+
+async def test_one_checkout_makes_an_order_a_partner_and_empties_the_cart(desk: Desk) -> None:
+    owner, other = uuid4(), uuid4()
+    mine, also_mine, theirs = await desk.offer(price=300), await desk.offer(price=50), await desk.offer(partner=other)
+    version = await fill(desk, owner, (mine, 1, ""), (theirs, 2, ""), (also_mine, 1, ""))
+    checkout_id, wholes = await check_out(desk, owner, version)
+    assert {whole.order.partner_id: len(whole.lines) for whole in wholes} == {desk.partner: 2, other: 1}
+    assert sorted(whole.order.total_minor for whole in wholes) == [200, 350]
+    assert {whole.order.checkout_id for whole in wholes} == {checkout_id}
+    with pytest.raises(CartEmpty):
+        await check_out(desk, owner, version + 1)
+
+
+async def test_a_checkout_places_all_of_its_orders_or_none(desk: Desk) -> None:
+    owner, other = uuid4(), uuid4()
+    good, gone = await desk.offer(), await desk.offer(partner=other)
+    version = await fill(desk, owner, (good, 1, ""), (gone, 1, ""))
+    withdrawn = Withdrawn(offering_id=str(gone), partner_id=str(other), version=2)
+    await desk.hear(events.on_offering_withdrawn, withdrawn)
+    with pytest.raises(OfferingWithdrawn) as refused:
+        await check_out(desk, owner, version)
+    assert refused.value.field == "lines[1].offering_id"
+    assert not await desk.query("SELECT id FROM orders WHERE placed_by = :owner", owner=owner)
+    assert await desk.query("SELECT version FROM cart WHERE owner_id = :owner", owner=owner) == [(version,)]
+
+
+async def test_a_cart_changed_on_another_device_is_not_ordered_unseen(desk: Desk) -> None:
+    """woocommerce#62659, shopware#19943: the version is looked at inside the lock."""
+    owner = uuid4()
+    offering = await desk.offer()
+    seen = await fill(desk, owner, (offering, 1, ""))
+    await fill(desk, owner, (offering, 5, ""), version=seen)
+    with pytest.raises(CartChanged):
+        await check_out(desk, owner, seen)
+    with pytest.raises(CartChanged):
+        await fill(desk, owner, (offering, 2, ""), version=seen)
+    with pytest.raises(CartChanged):
+        await fill(desk, owner, (offering, 2, ""))
+
+
+async def test_two_checkouts_of_one_cart_at_once_order_it_once(desk: Desk) -> None:
+    owner = uuid4()
+    version = await fill(desk, owner, (await desk.offer(), 1, ""))
+    answers = await asyncio.gather(*(check_out(desk, owner, version) for _ in range(6)), return_exceptions=True)
+    assert sum(isinstance(answer, tuple) for answer in answers) == 1
+    assert sum(isinstance(answer, CartChanged | CartEmpty) for answer in answers) == 5
+    assert len(await desk.query("SELECT id FROM orders WHERE placed_by = :owner", owner=owner)) == 1
+
+
+async def test_a_slot_lost_between_cart_and_checkout_is_said_and_nothing_is_ordered(desk: Desk) -> None:
+    owner = uuid4()
+    offering = await desk.offer(booking_required=True)
+    slot = await desk.slot(offering)
+    version = await fill(desk, owner, (offering, 1, str(slot)))
+    await desk.place((offering, 1, slot))
+    with pytest.raises(SlotTaken):
+        await check_out(desk, owner, version)
+
+
+async def test_a_preview_says_what_it_costs_and_warns_of_an_equivalent_service(desk: Desk) -> None:
+    resident = uuid4()
+    offering = await desk.offer(price=700, definition="fasting-glucose")
+    assert not await warned(desk, offering, resident)
+    whole = await desk.ready((offering, 1), resident=resident)
+    assert await warned(desk, offering, resident) == [pb.WARNING_KIND_OPEN_EQUIVALENT]
+    await desk.fulfil(await desk.scan(whole))
+    assert await warned(desk, offering, resident) == [pb.WARNING_KIND_RECENT_EQUIVALENT]
+    preview = await desk.preview((offering, 2), resident=resident)
+    assert to_message(preview).total.minor == 1_400
+    assert len(await desk.query("SELECT id FROM orders WHERE resident_id = :one", one=resident)) == 1
+    desk.later(days=91)
+    assert not await warned(desk, offering, resident)
+
+
+async def warned(desk: Desk, offering: UUID, resident: UUID) -> list[int]:
+    async with desk.store.transaction() as session:
+        since = desk.now - timedelta(days=90)
+        known = await orders.equivalents(session, resident, ["fasting-glucose"], since)
+    return [one.kind for one in warnings(str(offering), *known.get("fasting-glucose", (None, None)))]
+
+
+async def review(desk: Desk, whole: Whole, stars: int = 5, text: str = "") -> None:
+    async with desk.store.transaction() as session:
+        await cases.review_service(
+            session, order_id=whole.order.id, line_id=str(whole.lines[0].row.id), stars=stars, text=text, seen=ALL,
+            by=whole.order.resident_id, now=desk.now,
+        )  # fmt: skip
+
+
+async def test_only_what_was_served_is_reviewed_and_only_once(desk: Desk) -> None:
+    whole = await desk.ready((await desk.offer(), 1))
+    with pytest.raises(NotServed):
+        await review(desk, whole)
+    await desk.scan(whole)
+    for stars in (0, 6):
+        with pytest.raises(Invalid):
+            await review(desk, whole, stars)
+    await review(desk, whole, 4, "Kind and on time")
+    with pytest.raises(AlreadyReviewed):
+        await review(desk, whole, 1)
+
+
+async def complain(desk: Desk, whole: Whole) -> UUID:
+    async with desk.store.transaction() as session:
+        row = await cases.complain(
+            session, order_id=whole.order.id, text="nobody was there", seen=ALL, by=whole.order.resident_id,
+            answer_within=timedelta(days=3), now=desk.now,
+        )  # fmt: skip
+        return row.id
+
+
+async def decide(desk: Desk, complaint: UUID) -> None:
+    async with desk.store.transaction() as session:
+        await cases.decide_complaint(
+            session, complaint_id=complaint, upheld=True, decision="money back", by=uuid4(), now=desk.now
+        )
+
+
+async def test_a_complaint_is_answered_or_escalated_and_always_decided(desk: Desk) -> None:
+    answered, ignored = await desk.ready((await desk.offer(), 1)), await desk.ready((await desk.offer(), 1))
+    first, second = await complain(desk, answered), await complain(desk, ignored)
+    with pytest.raises(AlreadyComplained):
+        await complain(desk, answered)
+    with pytest.raises(CaseStepRefused, match="may still answer"):
+        await decide(desk, first)
+    async with desk.store.transaction() as session:
+        await cases.answer_complaint(session, complaint_id=first, partner_id=desk.partner, answer="we are sorry")
+    await decide(desk, first)
+    desk.later(days=4)
+    await cases.escalate_unanswered(desk.store, desk.now)
+    await cases.escalate_unanswered(desk.store, desk.now)
+    found = dict(await desk.query("SELECT id, escalated FROM complaint WHERE id = ANY(:ids)", ids=[first, second]))
+    assert found == {first: False, second: True}
+    assert len(await desk.query("SELECT id FROM outbox WHERE subject LIKE '%ComplaintEscalated.%'")) == 1
+    await decide(desk, second)
+    with pytest.raises(CaseStepRefused, match="was decided"):
+        await decide(desk, second)
+    await complain(desk, answered)
+
+
+async def test_another_partner_s_complaint_does_not_exist(desk: Desk) -> None:
+    complaint = await complain(desk, await desk.ready((await desk.offer(), 1)))
+    async with desk.store.transaction() as session:
+        with pytest.raises(Exception, match="no such complaint"):
+            await cases.answer_complaint(session, complaint_id=complaint, partner_id=uuid4(), answer="not ours")
+
+
+async def test_partners_are_measured_by_what_happened_and_told_of_when_it_changes(desk: Desk) -> None:
+    offering = await desk.offer()
+    for _ in range(2):
+        whole = await desk.place((offering, 1))
+        await desk.pay(whole)
+        desk.later(minutes=10)
+        await desk.accept(whole)
+    await desk.fulfil(await desk.scan(whole))
+    await review(desk, whole, 4)
+    late = await desk.place((offering, 1))
+    await desk.pay(late)
+    await desk.refuse(late)
+    await complain(desk, whole)
+    await cases.measure_partners(desk.store, desk.now)
+    await cases.measure_partners(desk.store, desk.now)
+    subject = f"{PartnerMeasured.DESCRIPTOR.full_name}.{desk.partner}"
+    told = await desk.query("SELECT payload FROM outbox WHERE subject = :subject", subject=subject)
+    assert len(told) == 1
+    assert PartnerMeasured.FromString(told[0][0]).measures == catalog.PartnerMeasures(
+        partner_id=str(desk.partner), orders=3, acceptance_seconds=600, completed_basis_points=5_000, complaints=1,
+        reviews=1, rating_hundredths=400, version=1,
+    )  # fmt: skip

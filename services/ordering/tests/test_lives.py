@@ -1,0 +1,162 @@
+"""Whatever happens to orders, in whatever order: none is ever stuck, and nothing outlives the order it was held for."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from chassis.refusals import Refusal
+from desk import Desk
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from ordering.commands.proofs import Usage
+from ordering.domain.process import AT_REST, CALLED_OFF, Actor, Status, processes
+from ordering.store.orders import Whole
+from yima.catalog.v1 import api_pb2 as catalog
+from yima.consent.v1.events_pb2 import ConsentDenied, ConsentGranted, ConsentRevoked
+from yima.ordering.v1.events_pb2 import OrderCancelled, OrderExpired, OrderFulfilled, OrderRefused
+
+pytestmark = pytest.mark.anyio
+SERVICE = "ordering"
+
+COURSE = [
+    catalog.EntitledItem(code="visit", kind=catalog.UNIT_KIND_VISIT, times=2, weight=3),
+    catalog.EntitledItem(code="reading", kind=catalog.UNIT_KIND_MEASUREMENT, times=5),
+]
+RULES = [catalog.CancellationRule(hours_before=24, fee_basis_points=3_000)]
+KINDS: dict[str, dict[str, Any]] = {
+    "visit": {"kind": catalog.OFFERING_KIND_SINGLE_VISIT, "booking_required": True, "cancellation": RULES},
+    "package": {
+        "kind": catalog.OFFERING_KIND_PACKAGE, "contents": COURSE, "valid_days": 5, "booking_required": True,
+        "cancellation": RULES,
+    },
+    "subscription": {
+        "kind": catalog.OFFERING_KIND_SUBSCRIPTION, "contents": COURSE, "valid_days": 3, "asks": True,
+        "unused": catalog.UNUSED_CHARGED,
+    },
+    "monitoring": {
+        "kind": catalog.OFFERING_KIND_DEVICE_MONITORING, "contents": COURSE[1:], "valid_days": 4, "asks": True,
+    },
+    "data": {"kind": catalog.OFFERING_KIND_DATA_SERVICE, "asks": True},
+    "free": {"kind": catalog.OFFERING_KIND_SINGLE_VISIT, "price": 0},
+}  # fmt: skip
+DEEDS = [
+    "pay", "decline", "capture", "grant", "deny", "revoke", "accept", "refuse", "scan", "confirm", "state", "record",
+    "book", "move", "fulfil", "cancel", "cancel-partner", "cancel-regulator", "hour", "day", "overdue",
+]  # fmt: skip
+STEPS = st.lists(
+    st.one_of(
+        st.tuples(st.sampled_from([f"place-{kind}" for kind in KINDS]), st.integers(0, 3)),
+        st.tuples(st.sampled_from(DEEDS), st.integers(0, 3)),
+    ),
+    min_size=1,
+    max_size=40,
+)
+ENDINGS = {
+    Status.REFUSED: OrderRefused,
+    Status.CANCELLED: OrderCancelled,
+    Status.EXPIRED: OrderExpired,
+    Status.FULFILLED: OrderFulfilled,
+    Status.CLOSED: OrderFulfilled,
+}
+
+
+class Town:
+    """A few offerings with a few slots, two residents, and the orders there have been."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+        self.residents = [uuid4(), uuid4()]
+        self.offered: dict[str, UUID] = {}
+        self.slots: dict[str, list[UUID]] = {}
+        self.placed: list[Whole] = []
+        self.count = 0
+
+    async def open(self) -> None:
+        for kind, manifest in KINDS.items():
+            self.offered[kind] = await self.desk.offer(**({"price": 999} | manifest))
+            hours = (20, 44, 68) if manifest.get("booking_required") else ()
+            self.slots[kind] = [await self.desk.slot(self.offered[kind], 1, hour) for hour in hours]
+
+    async def do(self, deed: str, which: int) -> None:
+        if deed.startswith("place-"):
+            kind = deed.removeprefix("place-")
+            slots = self.slots[kind][which % 3 :][:1] if self.slots[kind] else []
+            line = (self.offered[kind], 1, *slots)
+            self.placed.append(await self.desk.place(line, resident=self.residents[which % 2]))
+        elif deed == "hour":
+            self.desk.later(minutes=31)
+        elif deed == "day":
+            self.desk.later(hours=23)
+        elif deed == "overdue":
+            await self.desk.end_overdue()
+        elif self.placed:
+            await self.treat(deed, await self.desk.look(self.placed[which % len(self.placed)]), which)
+
+    async def treat(self, deed: str, whole: Whole, which: int) -> None:
+        desk, line = self.desk, whole.lines[0]
+        self.count += 1
+        key = f"{id(self)}-{self.count}"
+        visit, reading = ("visit", "reading") if line.entitlements else ("", "")
+        kind = next(kind for kind, offering in self.offered.items() if offering == line.row.offering_id)
+        slot = self.slots[kind][which % 3] if self.slots[kind] else uuid4()
+        given_up = line.bookings[0].id if line.bookings else uuid4()
+        deeds: dict[str, Callable[[], Awaitable[Any]]] = {
+            "pay": lambda: desk.pay(whole),
+            "decline": lambda: desk.decline(whole),
+            "capture": lambda: desk.capture(whole),
+            "grant": lambda: desk.consent(whole, ConsentGranted),
+            "deny": lambda: desk.consent(whole, ConsentDenied),
+            "revoke": lambda: desk.consent(whole, ConsentRevoked),
+            "accept": lambda: desk.accept(whole),
+            "refuse": lambda: desk.refuse(whole),
+            "scan": lambda: desk.scan(whole, visit),
+            "confirm": lambda: desk.confirm(whole),
+            "state": lambda: desk.state(whole, key, reading),
+            "record": lambda: desk.record(Usage(key, line.row.id, "reading", 1 + which, desk.now)),
+            "book": lambda: desk.book(whole, slot),
+            "move": lambda: desk.book(whole, slot, given_up),
+            "fulfil": lambda: desk.fulfil(whole),
+            "cancel": lambda: desk.cancel(whole),
+            "cancel-partner": lambda: desk.cancel(whole, Actor.PARTNER),
+            "cancel-regulator": lambda: desk.cancel(whole, Actor.REGULATOR),
+        }
+        await deeds[deed]()
+
+    async def check(self) -> None:
+        """What must hold at every moment."""
+        odd = await self.desk.query(
+            """SELECT slot.id FROM slot LEFT JOIN booking ON booking.slot_id = slot.id AND released_at IS NULL
+               GROUP BY slot.id HAVING slot.held <> coalesce(sum(booking.places), 0)"""
+        )
+        assert not odd, "a slot's count is not the sum of its bookings"
+        for placed in self.placed:
+            whole = await self.desk.look(placed)
+            status = Status(whole.order.status)
+            assert (whole.order.deadline is not None) == (status not in AT_REST)
+            coming = [one for line in whole.lines for one in line.bookings if one.ends_at > self.desk.now]
+            assert not (status in CALLED_OFF and coming), f"a place outlives an order that is {status}"
+            for line in whole.lines:
+                assert 0 <= line.due_minor <= line.total_minor
+            told = [kind for kind in set(ENDINGS.values()) if await self.desk.told(kind, whole)]
+            assert told == ([ENDINGS[status]] if status in ENDINGS else []), "money and consent are told once, rightly"
+            assert status in processes()[whole.order.process].states or status in ENDINGS
+
+
+@given(STEPS)
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+async def test_no_order_is_ever_stuck_and_nothing_outlives_its_order(desk: Desk, steps: list[tuple[str, int]]) -> None:
+    town = Town(desk)
+    await town.open()
+    for deed, which in steps:
+        try:
+            await town.do(deed, which)
+        except Refusal:
+            continue  # a refusal is an answer; that it left nothing behind is what is checked
+    await town.check()
+    for _ in range(4):  # nobody does anything any more, and time goes by
+        desk.later(days=100)
+        await desk.end_overdue()
+    await town.check()
+    for placed in town.placed:
+        assert await desk.status(placed) in AT_REST
