@@ -21,6 +21,7 @@ ORDERS = 200
 AT_ONCE = 16
 PATIENCE_SECONDS = 90.0
 NATS_AWAY_SECONDS = 4.0
+BUS_AWAY_SECONDS = 30.0
 PASSING = {"unavailable", "internal", "unreadable", "?", "unknown-offering"}
 
 
@@ -150,3 +151,26 @@ async def test_a_service_told_to_stop_finishes_what_it_began(stack: Stack, nobod
     assert {key: repeated[key] for key in answered} == answered
     assert len(set(repeated.values())) == len(keys)
     assert stack.supervisor.starts("ordering") == starts + 1
+
+
+async def test_orders_go_on_being_placed_while_the_bus_is_away_for_half_a_minute_and_all_are_confirmed(
+    stack: Stack, nobody: Caller
+) -> None:
+    clinic = await a_clinic(nobody, stack.secrets)
+    resident, _ = await a_resident(nobody)
+    placed = [(await place(resident, clinic))["id"]]
+    loop = asyncio.get_running_loop()
+    began = loop.time()
+    stack.nats.kill()
+    try:
+        while loop.time() - began < BUS_AWAY_SECONDS:
+            placed.append((await place(resident, clinic))["id"])
+            await asyncio.sleep(0.5)
+    finally:
+        await asyncio.to_thread(stack.nats.start)
+    assert len(placed) > BUS_AWAY_SECONDS / 2
+    for order_id in placed:
+        deadline = loop.time() + PATIENCE_SECONDS
+        while (await stubborn(partial(resident.run, "order", id=order_id)))["status"] != "CONFIRMED":
+            assert loop.time() < deadline, "an order placed while the bus was away was never confirmed"
+            await asyncio.sleep(0.2)

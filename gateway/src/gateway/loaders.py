@@ -46,6 +46,11 @@ class Loaders:
             found = await clients.ordering.get_free_places(ordering.GetFreePlacesRequest(offering_ids=ids))
             return [one.places for one in found.offerings]
 
+        async def measures(ids: Sequence[str]) -> Sequence[catalog.PartnerMeasures | None]:
+            found = await clients.catalog.get_partner_measures(catalog.GetPartnerMeasuresRequest(partner_ids=ids))
+            return in_order(ids, {one.partner_id: one for one in found.partners})
+
+        self.measures = DataLoader(measures, max_batch_size=BATCH_MAX)
         self.free_places = DataLoader(free_places, max_batch_size=BATCH_MAX)
         self.profiles = DataLoader(profiles, max_batch_size=BATCH_MAX)
         self.offerings = DataLoader(offerings, max_batch_size=BATCH_MAX)

@@ -171,10 +171,11 @@ class Desk:
 
     async def cancel(self, whole: Whole, actor: Actor = Actor.RESIDENT) -> Whole:
         async with self.store.transaction() as session:
-            return await moves.cancel_order(
+            cancelled, _ = await moves.cancel_order(
                 session, order_id=whole.order.id, seen=ALL, actor=actor, by=str(actor), reason="changed plans",
                 deadlines=DEADLINES, now=self.now,
             )  # fmt: skip
+            return cancelled
 
     async def book(
         self, whole: Whole, slot_id: UUID, booking_id: UUID | None = None, actor: Actor = Actor.RESIDENT

@@ -15,7 +15,7 @@ from gateway.descriptions import describe
 from gateway.ids import Kind, given, kind_of
 from gateway.policy import asks, check, declare
 from gateway.reading import make_readers, tell_members
-from gateway.schema import catalog, consent, identity, ordering, partners, records, settlement
+from gateway.schema import cases, catalog, consent, identity, ordering, partners, records, settlement
 from gateway.schema.scalars import SCALARS
 
 
@@ -25,6 +25,7 @@ class Query(
     partners.Query,
     catalog.Query,
     ordering.Query,
+    cases.Query,
     settlement.Query,
     consent.Query,
     records.Query,
@@ -56,6 +57,7 @@ class Mutation(
     partners.Mutation,
     catalog.Mutation,
     ordering.Mutation,
+    cases.Mutation,
     settlement.Mutation,
     consent.Mutation,
     records.Mutation,

@@ -12,7 +12,7 @@ from gateway.context import context
 from gateway.errors import Refused, refusable
 from gateway.ids import Kind, given
 from gateway.policy import asks
-from gateway.reading import loaded, shows
+from gateway.reading import loaded, read_field, shows
 from gateway.schema.inputs import fill
 from gateway.schema.partners import PartnerProfile, profile
 from gateway.schema.scalars import (
@@ -104,6 +104,40 @@ class ConsentTemplate:
         return self.access_mode or None
 
 
+@strawberry.enum(description="What one unit of an entitlement is.")
+class UnitKind(IntEnum):
+    VISIT = 1
+    MEASUREMENT = 2
+
+
+@strawberry.enum(description="What becomes of units that were not used within their time, once at least one was.")
+class Unused(IntEnum):
+    NOT_CHARGED = 1
+    CHARGED = 2
+
+
+@strawberry.type(description="So many of one thing an offering contains.")
+class EntitledItem:
+    code: str
+    title: str = text("title")
+    kind: UnitKind
+    times: int
+
+
+@strawberry.type(description="What cancelling costs once less than so many hours are left.")
+class CancellationRule:
+    hours_before: int
+    fee_basis_points: int
+
+
+@strawberry.type(description="Who may be served, by age.")
+class Eligibility:
+    age_from_months: int
+    age_below_months: int | None = read_field(
+        lambda message, _: message.age_below_months or None, int | None, "Below this age in months; null: any."
+    )
+
+
 @strawberry.type(description="A time at which residents can be served, and how many may still book it.")
 class FreePlace:
     slot_id: strawberry.ID = typed_id(Kind.SLOT, "slot_id")
@@ -130,6 +164,17 @@ class Offering:
     review_reasons: list[str]
     published_at: DateTime | None = moment_or_none("published_at")
     consent_hash: str = hexadecimal("consent_hash", "What consents and orders cite.")
+
+    contents: list[EntitledItem] = within("manifest.contents", list[EntitledItem])
+    cancellation: list[CancellationRule] = within("manifest.cancellation", list[CancellationRule])
+
+    @strawberry.field(description="Within how many days of its acceptance the contents may be used; null without any.")
+    def valid_days(self: Any) -> int | None:
+        return self.manifest.valid_days or None
+
+    @strawberry.field(description="Who may be served; null: everybody.")
+    def eligibility(self: Any) -> Eligibility | None:
+        return self.manifest.eligibility if self.manifest.HasField("eligibility") else None
 
     @strawberry.field(description="What the offering asks of the resident's data; null: nothing.")
     def consent(self: Any) -> ConsentTemplate | None:
@@ -184,6 +229,27 @@ class ConsentTemplateInput:
     valid_days: int
 
 
+@strawberry.input(description="So many of one thing an offering contains.")
+class EntitledItemInput:
+    code: str
+    title: LocalizedText
+    kind: UnitKind
+    times: int = 1
+    weight: int = strawberry.field(default=1, description="One unit's share of the price beside the other items'.")
+
+
+@strawberry.input(description="What cancelling costs once less than so many hours are left.")
+class CancellationRuleInput:
+    hours_before: int
+    fee_basis_points: int
+
+
+@strawberry.input(description="Who may be served, by age.")
+class EligibilityInput:
+    age_from_months: int = 0
+    age_below_months: int | None = None
+
+
 @strawberry.input(description="An offering, as a manifest file holds it in `spec`.")
 class OfferingManifestInput:
     definition: str
@@ -195,11 +261,26 @@ class OfferingManifestInput:
     districts: list[str] = strawberry.field(default_factory=list)
     consent: ConsentTemplateInput | None = None
     booking_required: bool = False
+    contents: list[EntitledItemInput] = strawberry.field(default_factory=list)
+    valid_days: int | None = None
+    unused: Unused | None = None
+    cancellation: list[CancellationRuleInput] = strawberry.field(default_factory=list)
+    eligibility: EligibilityInput | None = None
 
 
 @strawberry.input(description="A slot to add.")
 class SlotInput:
     interval: IntervalInput
+    capacity: int
+
+
+@strawberry.input(description="Slots of every week between two dates, by the city's clock.")
+class WeeklySlotsInput:
+    from_date: str
+    until_date: str
+    weekdays: list[int]
+    times: list[str]
+    minutes: int
     capacity: int
 
 
@@ -359,3 +440,18 @@ class Mutation:
         for index, slot in enumerate(slots):
             fill(request.slots.add(), slot, prefix=f"slots[{index}].")
         return await here.clients.catalog.add_slots(request, here.token, idempotency_key or "")  # type: ignore[return-value]
+
+    @strawberry.mutation(description="Add slots of every week, at times of the city's clock, summer and winter.")
+    @refusable
+    @asks("catalog.AddWeeklySlots")
+    async def add_weekly_slots(
+        self,
+        info: Info[Any, Any],
+        offering_id: strawberry.ID,
+        pattern: WeeklySlotsInput,
+        idempotency_key: str | None = None,
+    ) -> Annotated[SlotsAdded | Refused, strawberry.union("AddWeeklySlotsResult")]:
+        here = context(info)
+        request = fill(pb.AddWeeklySlotsRequest(), pattern, prefix="pattern.")
+        request.offering_id = given(Kind.OFFERING, offering_id, "offeringId")
+        return await here.clients.catalog.add_weekly_slots(request, here.token, idempotency_key or "")  # type: ignore[return-value]

@@ -15,12 +15,13 @@ from gateway.errors import Refused, refusable
 from gateway.ids import Kind, given
 from gateway.policy import asks
 from gateway.reading import shows
-from gateway.schema.catalog import Offering, offering_now
+from gateway.schema.catalog import CancellationRule, FreePlace, Offering, UnitKind, offering_now
 from gateway.schema.inputs import fill
 from gateway.schema.partners import PartnerProfile, profile
 from gateway.schema.scalars import (
     Connection,
     DateTime,
+    Interval,
     Money,
     connection,
     moment_or_none,
@@ -54,6 +55,51 @@ class Requirement(IntEnum):
     CONSENT = 2
 
 
+@strawberry.enum(description="What a proof rests on.")
+class ProofSource(IntEnum):
+    SCAN = 1
+    PARTNER = 2
+    RESIDENT = 3
+
+
+@strawberry.enum(description="Something to think about before ordering.")
+class WarningKind(IntEnum):
+    RECENT_EQUIVALENT = 1
+    OPEN_EQUIVALENT = 2
+
+
+@strawberry.type(description="A place in a slot.")
+class Booking:
+    id: strawberry.ID = typed_id(Kind.BOOKING)
+    slot_id: strawberry.ID = typed_id(Kind.SLOT, "slot_id")
+    interval: Interval
+
+
+@strawberry.type(description="What a line contains of one thing, and how much of it was used.")
+class Entitlement:
+    code: str
+    title: str = text("title")
+    kind: UnitKind
+    granted: int
+    used: int
+    valid_until: DateTime | None = moment_or_none("valid_until", "Unset until the partner accepts.")
+
+
+@strawberry.type(description="What cancelling an order costs its resident, now or when it was done.")
+class CancellationTerms:
+    possible: bool
+    due: Money
+    released: Money
+    free_until: DateTime | None = moment_or_none("free_until", "Until when no fee is due; null where there is none.")
+
+
+@strawberry.type(description="Something to think about before ordering.")
+class OrderWarning:
+    kind: WarningKind
+    offering_id: strawberry.ID = typed_id(Kind.OFFERING, "offering_id")
+    at: DateTime
+
+
 @strawberry.type(description="One offering within an order, on the terms frozen when it was placed.")
 class OrderLine:
     id: strawberry.ID = typed_id(Kind.ORDER_LINE)
@@ -65,6 +111,10 @@ class OrderLine:
     slot_id: strawberry.ID | None = typed_id_or_none(Kind.SLOT, "slot_id")
     consent_needed: bool
     proven: bool
+    bookings: list[Booking]
+    entitlements: list[Entitlement]
+    cancellation: list[CancellationRule]
+    due: Money
 
     offering: Offering | None = offering_now("offering_id", "The offering as it is now.")
 
@@ -73,9 +123,12 @@ class OrderLine:
 class ProofOfService:
     id: strawberry.ID = typed_id(Kind.PROOF)
     order_line_id: strawberry.ID = typed_id(Kind.ORDER_LINE, "order_line_id")
-    scan_id: strawberry.ID = typed_id(Kind.SCAN, "scan_id")
-    practitioner_id: strawberry.ID = typed_id(Kind.PRACTITIONER, "practitioner_id")
+    scan_id: strawberry.ID | None = typed_id_or_none(Kind.SCAN, "scan_id")
+    practitioner_id: strawberry.ID | None = typed_id_or_none(Kind.PRACTITIONER, "practitioner_id")
     proven_at: DateTime
+    source: ProofSource
+    item: str | None = text_or_none("item", "Which of the line's contents; null: the whole line.")
+    units: int
 
 
 @strawberry.type(description="An order with one partner.")
@@ -92,6 +145,14 @@ class Order:
     placed_at: DateTime
     changed_at: DateTime
     proofs: list[ProofOfService]
+    process: str
+    warnings: list[OrderWarning]
+    beneficiary_id: strawberry.ID = typed_id(Kind.RESIDENT, "beneficiary_id")
+    checkout_id: strawberry.ID | None = typed_id_or_none(Kind.CHECKOUT, "checkout_id")
+
+    @strawberry.field(description="What cancelling costs; null where nobody asked for one order alone.")
+    def cancellation(self: Any) -> CancellationTerms | None:
+        return self.cancellation if self.HasField("cancellation") else None
 
     partner: PartnerProfile | None = profile("partner_id")
 
@@ -108,6 +169,7 @@ class PlaceOrderLineInput:
     offering_id: strawberry.ID
     quantity: int = 1
     slot_id: strawberry.ID | None = None
+    slot_ids: list[strawberry.ID] = strawberry.field(default_factory=list)
 
 
 @strawberry.input(description="An order to place. All lines are of one partner.")
@@ -121,7 +183,30 @@ class PlaceOrderInput:
     validate_only: bool = strawberry.field(default=False, description="Answer what would happen, place nothing.")
 
 
-IDS = {"offering_id": Kind.OFFERING, "slot_id": Kind.SLOT, "resident_id": Kind.RESIDENT}
+@strawberry.input(description="So many units of one thing a line contains.")
+class UsageRecordInput:
+    key: str = strawberry.field(description="The partner's own; a second record of it counts nothing.")
+    order_line_id: strawberry.ID
+    item: str
+    units: int = 1
+    used_at: DateTime
+
+
+@strawberry.type(description="What became of a record.")
+class UsageOutcome:
+    key: str
+    counted: bool
+    repeated_before: bool
+    refusal: str | None = text_or_none("refusal", "Why it does not count.")
+
+
+@strawberry.type(description="What became of each record, in their order.")
+@shows(pb.RecordUsageResponse)
+class UsageRecorded:
+    outcomes: list[UsageOutcome]
+
+
+IDS = {"offering_id": Kind.OFFERING, "slot_id": Kind.SLOT, "slot_ids": Kind.SLOT, "resident_id": Kind.RESIDENT}
 
 
 @strawberry.type
@@ -146,6 +231,12 @@ class Query:
         request = pb.ListOrdersRequest(status=status or 0, page=page_request(first, after))  # type: ignore[arg-type]
         found = await here.clients.ordering.list_orders(request, here.token)
         return connection(found.orders, found.page, after)  # type: ignore[no-any-return]
+
+    @strawberry.field(description="This slot and the later ones at its weekday and time of the city's clock.")
+    @asks("ordering.ListSlotsAlike")
+    async def slots_alike(self, info: Info[Any, Any], slot_id: strawberry.ID, weeks: int) -> list[FreePlace]:
+        request = pb.ListSlotsAlikeRequest(slot_id=given(Kind.SLOT, slot_id, "slotId"), weeks=weeks)
+        return list((await context(info).clients.ordering.list_slots_alike(request)).places)  # type: ignore[arg-type]
 
 
 @strawberry.type
@@ -200,12 +291,14 @@ class Mutation:
         scan_receipt: str,
         idempotency_key: str,
         order_line_id: strawberry.ID | None = None,
+        item: str | None = None,
     ) -> Annotated[Order | Refused, strawberry.union("ProveServiceResult")]:
         here = context(info)
         request = pb.ProveServiceRequest(
             order_id=given(Kind.ORDER, order_id, "orderId"),
             order_line_id=given(Kind.ORDER_LINE, order_line_id, "orderLineId") if order_line_id else "",
             scan_receipt=scan_receipt,
+            item=item or "",
         )
         return await here.clients.ordering.prove_service(request, here.token, idempotency_key)  # type: ignore[return-value]
 
@@ -219,14 +312,95 @@ class Mutation:
         request = pb.FulfilOrderRequest(order_id=given(Kind.ORDER, order_id, "orderId"))
         return await here.clients.ordering.fulfil_order(request, here.token, idempotency_key or "")  # type: ignore[return-value]
 
-    @strawberry.mutation(description="Cancel an order that has not been proven.")
+    @strawberry.mutation(description="Confirm, as the resident or their guardian, that a service was given.")
+    @refusable
+    @asks("ordering.ConfirmService")
+    async def confirm_service(
+        self,
+        info: Info[Any, Any],
+        order_id: strawberry.ID,
+        idempotency_key: str,
+        order_line_id: strawberry.ID | None = None,
+        item: str | None = None,
+    ) -> Annotated[Order | Refused, strawberry.union("ConfirmServiceResult")]:
+        here = context(info)
+        request = pb.ConfirmServiceRequest(
+            order_id=given(Kind.ORDER, order_id, "orderId"),
+            order_line_id=given(Kind.ORDER_LINE, order_line_id, "orderLineId") if order_line_id else "",
+            item=item or "",
+        )
+        return await here.clients.ordering.confirm_service(request, here.token, idempotency_key)  # type: ignore[return-value]
+
+    @strawberry.mutation(description="State, signed with the partner's key, that a service was given.")
+    @refusable
+    @asks("ordering.StateService")
+    async def state_service(
+        self, info: Info[Any, Any], order_id: strawberry.ID, statement: str, idempotency_key: str
+    ) -> Annotated[Order | Refused, strawberry.union("StateServiceResult")]:
+        here = context(info)
+        request = pb.StateServiceRequest(order_id=given(Kind.ORDER, order_id, "orderId"), statement=statement)
+        return await here.clients.ordering.state_service(request, here.token, idempotency_key)  # type: ignore[return-value]
+
+    @strawberry.mutation(description="Record what metered services were used, up to 1,000 records at once.")
+    @refusable
+    @asks("ordering.RecordUsage")
+    async def record_usage(
+        self, info: Info[Any, Any], records: list[UsageRecordInput], idempotency_key: str | None = None
+    ) -> Annotated[UsageRecorded | Refused, strawberry.union("RecordUsageResult")]:
+        here = context(info)
+        request = pb.RecordUsageRequest()
+        for index, record in enumerate(records):
+            fill(request.records.add(), record, {"order_line_id": Kind.ORDER_LINE}, f"records[{index}].")
+        return await here.clients.ordering.record_usage(request, here.token, idempotency_key or "")  # type: ignore[return-value]
+
+    @strawberry.mutation(description="Book a further session of a line, or move a booking to another slot.")
+    @refusable
+    @asks("ordering.BookSlot")
+    async def book_slot(
+        self,
+        info: Info[Any, Any],
+        order_id: strawberry.ID,
+        order_line_id: strawberry.ID,
+        slot_id: strawberry.ID,
+        idempotency_key: str,
+        booking_id: strawberry.ID | None = None,
+    ) -> Annotated[Order | Refused, strawberry.union("BookSlotResult")]:
+        here = context(info)
+        request = pb.BookSlotRequest(
+            order_id=given(Kind.ORDER, order_id, "orderId"),
+            order_line_id=given(Kind.ORDER_LINE, order_line_id, "orderLineId"),
+            slot_id=given(Kind.SLOT, slot_id, "slotId"),
+            booking_id=given(Kind.BOOKING, booking_id, "bookingId") if booking_id else "",
+        )
+        return await here.clients.ordering.book_slot(request, here.token, idempotency_key)  # type: ignore[return-value]
+
+    @strawberry.mutation(description="Let a dependant, or the caller, be served instead; before anything was used.")
+    @refusable
+    @asks("ordering.TransferOrder")
+    async def transfer_order(
+        self, info: Info[Any, Any], order_id: strawberry.ID, resident_id: strawberry.ID, idempotency_key: str
+    ) -> Annotated[Order | Refused, strawberry.union("TransferOrderResult")]:
+        here = context(info)
+        request = pb.TransferOrderRequest(
+            order_id=given(Kind.ORDER, order_id, "orderId"), resident_id=given(Kind.RESIDENT, resident_id, "residentId")
+        )
+        return await here.clients.ordering.transfer_order(request, here.token, idempotency_key)  # type: ignore[return-value]
+
+    @strawberry.mutation(description="Cancel an order; `validateOnly` answers what it would cost.")
     @refusable
     @asks("ordering.CancelOrder")
     async def cancel_order(
-        self, info: Info[Any, Any], order_id: strawberry.ID, reason: str, idempotency_key: str | None = None
+        self,
+        info: Info[Any, Any],
+        order_id: strawberry.ID,
+        reason: str,
+        idempotency_key: str | None = None,
+        validate_only: bool = False,
     ) -> Annotated[Order | Refused, strawberry.union("CancelOrderResult")]:
         here = context(info)
-        request = pb.CancelOrderRequest(order_id=given(Kind.ORDER, order_id, "orderId"), reason=reason)
+        request = pb.CancelOrderRequest(
+            order_id=given(Kind.ORDER, order_id, "orderId"), reason=reason, validate_only=validate_only
+        )
         return await here.clients.ordering.cancel_order(request, here.token, idempotency_key or "")  # type: ignore[return-value]
 
 

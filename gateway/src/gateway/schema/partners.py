@@ -1,5 +1,6 @@
 """Partners: application, screening, certificates, contract, suspension, API keys."""
 
+import base64
 from enum import IntEnum
 from typing import Annotated, Any
 
@@ -7,13 +8,14 @@ import strawberry
 from chassis.refusals import Invalid
 from chassis.wire import timestamp
 from strawberry.types import Info
+from yima.catalog.v1 import api_pb2 as catalog_pb
 from yima.partners.v1 import api_pb2 as pb
 
 from gateway.context import context
 from gateway.errors import Refused, refusable
 from gateway.ids import Kind, given
 from gateway.policy import asks
-from gateway.reading import loaded, shows
+from gateway.reading import loaded, read_field, shows
 from gateway.schema.inputs import fill
 from gateway.schema.scalars import (
     Connection,
@@ -22,6 +24,7 @@ from gateway.schema.scalars import (
     Money,
     MoneyInput,
     connection,
+    hexadecimal,
     moment_or_none,
     page_request,
     text,
@@ -75,6 +78,30 @@ class Aspect(IntEnum):
     SERVICE = 5
 
 
+@strawberry.type(description="How a partner has served in the last 90 days.")
+@shows(catalog_pb.PartnerMeasures)
+class PartnerMeasures:
+    orders: int = strawberry.field(description="Confirmed ones.")
+    acceptance_seconds: int = strawberry.field(description="The median from confirmation to acceptance.")
+    completed_basis_points: int = strawberry.field(description="Of the orders that ended, those that were served.")
+    complaints: int = strawberry.field(description="How many residents complained.")
+    reviews: int = strawberry.field(description="How many residents reviewed.")
+    rating: float | None = read_field(
+        lambda message, _: message.rating_hundredths / 100 if message.rating_hundredths else None,
+        float | None,
+        "The mean of all reviews, from 1 to 5; null without any.",
+    )
+
+
+@strawberry.type(description="The key a partner's systems sign statements with.")
+@shows(pb.SigningKey)
+class SigningKey:
+    registered_at: DateTime
+    version: int
+
+    public_key: str = hexadecimal("public_key", "Ed25519, in hexadecimal digits.")
+
+
 @strawberry.type(description="What everybody may know of a partner.")
 @shows(pb.Profile)
 class PartnerProfile:
@@ -84,6 +111,10 @@ class PartnerProfile:
     status: PartnerStatus
     districts: list[str]
     certified_aspects: list[Aspect]
+
+    measures: PartnerMeasures | None = loaded(
+        "measures", "catalog.GetPartnerMeasures", "id", PartnerMeasures | None, "How it serves; null until it has."
+    )
 
 
 def profile(attribute: str, description: str | None = None) -> Any:
@@ -391,6 +422,20 @@ class Mutation:
         here = context(info)
         request = pb.CreateApiKeyRequest(label=label, expires_at=timestamp(expires_at))  # type: ignore[arg-type]
         return await here.clients.partners.create_api_key(request, here.token, idempotency_key or "")  # type: ignore[return-value]
+
+    @strawberry.mutation(description="Register the public key the partner's systems sign statements with.")
+    @refusable
+    @asks("partners.PutSigningKey")
+    async def register_signing_key(
+        self, info: Info[Any, Any], public_key: str, idempotency_key: str | None = None
+    ) -> Annotated[SigningKey | Refused, strawberry.union("RegisterSigningKeyResult")]:
+        here = context(info)
+        try:
+            raw = base64.b64decode(public_key, validate=True)
+        except ValueError:
+            raise Invalid("publicKey", "must be base64") from None
+        request = pb.PutSigningKeyRequest(public_key=raw)
+        return await here.clients.partners.put_signing_key(request, here.token, idempotency_key or "")  # type: ignore[return-value]
 
     @strawberry.mutation(description="Revoke one of the caller's API keys.")
     @refusable

@@ -27,6 +27,7 @@ from yima_cli import demo as demonstration
 from yima_cli import show
 from yima_cli.client import Caller, NeverHappened, Refused, connect
 from yima_cli.money import ledger, settle
+from yima_cli.process import process
 
 KNOWN_FAILURES = (
     AlreadyRunning, MigrationFailed, NatsFailed, NeverHappened, NotReady, PortTaken, PostgresFailed, Refused,
@@ -288,6 +289,7 @@ def show_result(result: Any) -> None:
 
 cli.add_command(settle)
 cli.add_command(ledger)
+cli.add_command(process)
 
 if __name__ == "__main__":
     sys.exit(cli())

@@ -95,6 +95,15 @@ def line_message(line: Line, window_ends_at: datetime | None) -> pb.OrderLine:
     )
 
 
+def cancelled_for(whole: Whole, due: int) -> pb.CancellationTerms:
+    """What cancelling has cost."""
+    currency = whole.order.currency
+    return pb.CancellationTerms(
+        due=Money(currency=currency, minor=due),
+        released=Money(currency=currency, minor=whole.order.total_minor - due),
+    )
+
+
 def cancellation_terms(whole: Whole, actor: Actor, now: datetime) -> pb.CancellationTerms:
     """What cancelling costs if this actor does it now."""
     possible = may_cancel(whole, actor)

@@ -19,7 +19,7 @@ from yima.common.v1.route_pb2 import Role
 from yima.common.v1.types_pb2 import Interval
 from yima.ordering.v1 import api_pb2 as pb
 
-from ordering.api.messages import cancellation_terms, to_message
+from ordering.api.messages import cancellation_terms, cancelled_for, to_message
 from ordering.api.served import ACTORS, Resources, api, seen
 from ordering.commands import booking, carts, moves, proofs
 from ordering.commands.proofs import Usage
@@ -293,21 +293,21 @@ async def cancel_order(request: pb.CancelOrderRequest, call: Call[Resources]) ->
     order_id, actor = parse_id(request.order_id, "order_id"), ACTORS[call.principal.role]
     if request.validate_only:
         whole = await orders.order(call.session, order_id, seen(call.principal))
-        terms = cancellation_terms(whole, actor, call.now)
-    else:
-        whole = await moves.cancel_order(
-            call.session,
-            order_id=order_id,
-            seen=seen(call.principal),
-            actor=actor,
-            by=call.principal.subject_id,
-            reason=request.reason,
-            deadlines=call.resources.deadlines,
-            now=call.now,
-        )
-        terms = cancellation_terms(whole, actor, call.now)
+        message = to_message(whole)
+        message.cancellation.CopyFrom(cancellation_terms(whole, actor, call.now))
+        return message
+    whole, due = await moves.cancel_order(
+        call.session,
+        order_id=order_id,
+        seen=seen(call.principal),
+        actor=actor,
+        by=call.principal.subject_id,
+        reason=request.reason,
+        deadlines=call.resources.deadlines,
+        now=call.now,
+    )
     message = to_message(whole)
-    message.cancellation.CopyFrom(terms)
+    message.cancellation.CopyFrom(cancelled_for(whole, due))
     return message
 
 

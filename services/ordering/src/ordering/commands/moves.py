@@ -66,13 +66,14 @@ async def cancel_order(
     reason: str,
     deadlines: Deadlines,
     now: datetime,
-) -> Whole:
-    """Cancel an order. What was used is due; a resident who cancels late owes the fee the terms say, too."""
+) -> tuple[Whole, int]:
+    """Cancel an order; returns what is owed nevertheless, in minor units. What was used is due; a resident who cancels
+    late owes the fee the terms say, too."""
     whole = await orders.order(session, order_id, seen, lock=True)
     dues = cancellation_dues(whole, actor, now)
     move(whole, Status.CANCELLED, actor, deadlines, now, by, rules.reason(reason))
     await events.call_off(session, [(whole, None)], by, {order_id: dues})
-    return whole
+    return whole, sum(due.amount.minor for due in dues)
 
 
 def cancellation_dues(whole: Whole, actor: Actor, now: datetime) -> list[told.LineDue]:

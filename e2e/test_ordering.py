@@ -1,0 +1,371 @@
+"""Orders that do not go as they should, each to its end: nobody answers, money is declined, consent is revoked, a slot
+is lost, a button is tapped twice. And what goes on longer than a visit."""
+
+import asyncio
+import base64
+from collections.abc import AsyncGenerator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import orjson
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from devstack.cities import City
+from devstack.ports import free_range
+from devstack.stack import Stack
+from joserfc import jws
+from joserfc.jwk import OKPKey
+from yima_cli import city as cities
+from yima_cli.client import Caller, connect, fresh_key, retried, until
+from yima_cli.main import PORTS_NEEDED
+
+from e2e.people import (
+    PASSWORD,
+    a_clinic,
+    a_resident,
+    confirmed,
+    operator_of,
+    place,
+    refusal,
+    regulator_of,
+    serve,
+    until_status,
+)
+
+pytestmark = pytest.mark.anyio
+
+PLACED_SECONDS = 6  # for money and consent
+ACCEPTANCE_SECONDS = 6  # for the partner's answer
+VISIT = {"code": "visit", "kind": "VISIT", "times": 3, "title": {"zh-CN": "门诊", "en": "Visit"}}
+READING = {"code": "reading", "kind": "MEASUREMENT", "times": 10, "title": {"zh-CN": "测量", "en": "Reading"}}
+COURSE = {
+    "kind": "PACKAGE", "contents": [VISIT], "validDays": 60, "bookingRequired": True, "consent": None,
+    "cancellation": [{"hoursBefore": 24 * 30, "feeBasisPoints": 5000}],
+    "price": {"amount": "90.00", "currency": "CNY"},
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+async def hasty(tmp_path_factory: pytest.TempPathFactory, anyio_backend: str) -> AsyncGenerator[Stack]:
+    """A city where nothing may wait long."""
+    environment = {
+        "YIMA_PLACED_SECONDS": str(PLACED_SECONDS),
+        "YIMA_ACCEPTANCE_SECONDS": str(ACCEPTANCE_SECONDS),
+        "YIMA_ANSWER_SECONDS": "1",
+        "YIMA_MEASURES_SECONDS": "0.5",
+    }
+    folder = tmp_path_factory.mktemp("hasty")
+    async with Stack(folder, City.named("jinan"), free_range(PORTS_NEEDED), environment=environment) as running:
+        async with connect(running.graphql) as nobody:
+            operator = await nobody.signed_in(cities.OPERATOR, running.secrets["operator"])
+            definitions = running.city.manifests("definitions")
+            await asyncio.gather(*(operator.run("put-service-definition", definition=one) for one in definitions))
+        yield running
+
+
+@pytest.fixture
+async def anybody(hasty: Stack) -> AsyncGenerator[Caller]:
+    async with connect(hasty.graphql) as caller:
+        yield caller
+
+
+async def payment_is(resident: Caller, order_id: str, status: str) -> dict[str, Any]:
+    found = await until(
+        f"a payment that is {status}",
+        lambda: resident.run("order", id=order_id),
+        lambda order: order["payment"] is not None and order["payment"]["status"] == status,
+    )
+    return dict(found["payment"])
+
+
+async def coming(resident: Caller, offering_id: str) -> list[dict[str, Any]]:
+    document = "query ($id: ID!) { offering(id: $id) { freePlaces { slotId free interval { start } } } }"
+
+    async def look() -> list[dict[str, Any]]:
+        return list((await resident.raw(document, id=offering_id))["data"]["offering"]["freePlaces"])
+
+    return await until("slots", look, bool)
+
+
+async def test_an_order_the_partner_never_answers_expires_and_the_money_is_released(
+    hasty: Stack, anybody: Caller
+) -> None:
+    clinic, (resident, _) = await a_clinic(anybody, hasty.secrets), await a_resident(anybody)
+    order_id = (await place(resident, clinic))["id"]
+    await confirmed(resident, order_id)
+    expired = await until_status(resident, order_id, "EXPIRED")
+    assert expired["reason"] == "the partner did not answer in time"
+    await payment_is(resident, order_id, "VOIDED")
+    consents = await until(
+        "the consent's end",
+        lambda: resident.raw("{ consents(first: 9) { nodes { status } } }"),
+        lambda answer: [one["status"] for one in answer["data"]["consents"]["nodes"]] == ["REVOKED"],
+    )
+    assert consents
+    assert (await refusal(clinic.staff.run("accept-order", orderId=order_id))).code == "transition-refused"
+
+
+async def test_a_payment_declined_late_leaves_time_for_another_and_then_the_order_ends(
+    hasty: Stack, anybody: Caller
+) -> None:
+    clinic, (resident, _) = await a_clinic(anybody, hasty.secrets), await a_resident(anybody)
+    order_id = (await place(resident, clinic, paymentMethod="sandbox:declined"))["id"]
+    declined = await payment_is(resident, order_id, "FAILED")
+    assert declined["captured"]["amount"] == "0.00"
+    assert (await resident.run("order", id=order_id))["status"] == "PLACED"
+    expired = await until_status(resident, order_id, "EXPIRED")
+    assert expired["reason"] == "money or consent did not come in time"
+    await payment_is(resident, order_id, "VOIDED")
+
+
+async def test_a_consent_revoked_in_the_middle_ends_a_data_service_and_leaves_a_visit(
+    hasty: Stack, anybody: Caller
+) -> None:
+    data = await a_clinic(anybody, hasty.secrets, kind="DATA_SERVICE")
+    visit = await a_clinic(anybody, hasty.secrets)
+    resident, _ = await a_resident(anybody)
+    orders = {}
+    for name, clinic in (("data", data), ("visit", visit)):
+        orders[name] = (await place(resident, clinic))["id"]
+        await confirmed(resident, orders[name])
+        await clinic.staff.run("accept-order", orderId=orders[name])
+        (granted,) = (await resident.raw("{ consents(first: 1) { nodes { id } } }"))["data"]["consents"]["nodes"]
+        await resident.run("revoke-consent", consentId=granted["id"], reason="I changed my mind")
+    ended = await until_status(resident, orders["data"], "CANCELLED")
+    assert "revoked" in ended["reason"]
+    await payment_is(resident, orders["data"], "VOIDED")
+    code = await resident.run("issue-health-code")
+    scan = await visit.practitioner.run("redeem-health-code", text=code["text"])
+    receipt = scan["receipt"]
+    await visit.practitioner.run("prove-service", orderId=orders["visit"], scanReceipt=receipt, key=fresh_key())
+    await visit.practitioner.run("fulfil-order", orderId=orders["visit"])
+    await until_status(resident, orders["visit"], "CLOSED")
+
+
+async def test_a_slot_somebody_else_took_is_said_and_comes_free_with_their_cancellation(
+    hasty: Stack, anybody: Caller
+) -> None:
+    clinic = await a_clinic(anybody, hasty.secrets, **COURSE)
+    (first, _), (second, _) = await a_resident(anybody), await a_resident(anybody)
+    start = datetime.now(UTC).replace(microsecond=0) + timedelta(days=20)
+    slot = {"interval": {"start": start.isoformat(), "end": (start + timedelta(hours=1)).isoformat()}, "capacity": 1}
+    (slot_id,) = (await clinic.staff.run("add-slots", offeringId=clinic.offering["id"], slots=[slot]))["slotIds"]
+    lines = [{"offeringId": clinic.offering["id"], "slotIds": [slot_id]}]
+    won = await retried(lambda: place(first, clinic, lines=lines), "invalid", "unknown-offering")
+    lost = await refusal(place(second, clinic, lines=lines))
+    assert (lost.code, lost.field) == ("slot-taken", "lines[0].slotId")
+    await first.run("cancel-order", orderId=won["id"], reason="another day")
+    await place(second, clinic, lines=lines)
+
+
+async def test_a_button_tapped_twice_orders_once(hasty: Stack, anybody: Caller) -> None:
+    clinic, (resident, _) = await a_clinic(anybody, hasty.secrets), await a_resident(anybody)
+    await place(resident, clinic)
+    key = fresh_key()
+    answers = await asyncio.gather(*(place(resident, clinic, key) for _ in range(8)))
+    assert len({answer["id"] for answer in answers}) == 1
+
+
+async def test_a_course_is_booked_moved_made_once_and_called_off_for_what_it_came_to(
+    hasty: Stack, anybody: Caller
+) -> None:
+    clinic = await a_clinic(anybody, hasty.secrets, **COURSE)
+    resident, _ = await a_resident(anybody)
+    day = datetime.now(UTC).date() + timedelta(days=5)
+    pattern = {
+        "fromDate": day.isoformat(), "untilDate": (day + timedelta(weeks=4)).isoformat(),
+        "weekdays": [day.isoweekday()], "times": ["19:30"], "minutes": 30, "capacity": 2,
+    }  # fmt: skip
+    slots = (await clinic.staff.run("add-weekly-slots", offeringId=clinic.offering["id"], pattern=pattern))["slotIds"]
+    assert len(slots) == 5
+    alike = await until(
+        "the slots", lambda: resident.run("slots-alike", slotId=slots[0], weeks=5), lambda found: len(found) == 5
+    )
+    lines = [{"offeringId": clinic.offering["id"], "slotIds": [one["slotId"] for one in alike[:2]]}]
+    preview = await resident.run("preview-order", input={"lines": lines, "validateOnly": True}, key=fresh_key())
+    assert preview["total"]["amount"] == "90.00"
+    assert preview["lines"][0]["cancellation"] == [{"hoursBefore": 720, "feeBasisPoints": 5000}]
+    order_id = (await place(resident, clinic, lines=lines))["id"]
+    await confirmed(resident, order_id)
+    await clinic.staff.run("accept-order", orderId=order_id)
+    (line,) = (await resident.run("order", id=order_id))["lines"]
+    assert (line["entitlements"][0]["granted"], line["entitlements"][0]["used"]) == (3, 0)
+    move = {"orderId": order_id, "lineId": line["id"], "bookingId": line["bookings"][1]["id"], "key": fresh_key()}
+    late = await refusal(resident.run("book-slot", slotId=alike[2]["slotId"], **move))
+    assert late.code == "too-late-to-move"
+    moved = await clinic.staff.run("book-slot", slotId=alike[2]["slotId"], **move)
+    assert [one["slotId"] for one in moved["lines"][0]["bookings"]] == [alike[0]["slotId"], alike[2]["slotId"]]
+    await resident.run("confirm-service", orderId=order_id, lineId=line["id"], item="visit", key=fresh_key())
+    asked = await resident.run("cancel-order", orderId=order_id, reason="moving away", validateOnly=True)
+    assert asked["status"] == "FULFILLING"
+    done = await resident.run("cancel-order", orderId=order_id, reason="moving away", key=fresh_key())
+    for answer in (asked, done):  # one visit of three, and half of the rest
+        assert answer["cancellation"]["due"]["amount"] == "60.00"
+        assert answer["cancellation"]["released"]["amount"] == "30.00"
+    payment = await payment_is(resident, order_id, "CAPTURED")
+    assert payment["captured"]["amount"] == "60.00"
+    assert sum(float(part["amount"]["amount"]) for part in payment["splits"][0]["parts"]) == 60.0
+    places = {one["slotId"]: one["free"] for one in await coming(resident, clinic.offering["id"])}
+    assert {places[slot] for slot in slots} == {2}
+
+
+async def test_a_device_s_readings_are_paid_for_by_what_was_recorded(hasty: Stack, anybody: Caller) -> None:
+    clinic = await a_clinic(
+        anybody, hasty.secrets, kind="DEVICE_MONITORING", contents=[READING], validDays=30,
+        price={"amount": "10.00", "currency": "CNY"},
+    )  # fmt: skip
+    resident, _ = await a_resident(anybody)
+    order_id = (await place(resident, clinic))["id"]
+    await confirmed(resident, order_id)
+    await clinic.staff.run("accept-order", orderId=order_id)
+    (line,) = (await resident.run("order", id=order_id))["lines"]
+    at = (datetime.now(UTC) - timedelta(minutes=1)).isoformat()
+    records = [
+        {"key": f"{order_id}-{day}", "orderLineId": line["id"], "item": "reading", "units": units, "usedAt": at}
+        for day, units in enumerate((4, 3, 9))
+    ]
+    outcomes = (await clinic.staff.run("record-usage", records=records))["outcomes"]
+    assert [one["counted"] for one in outcomes] == [True, True, False]
+    again = (await clinic.staff.run("record-usage", records=records[:2]))["outcomes"]
+    assert [(one["counted"], one["repeatedBefore"]) for one in again] == [(False, True)] * 2
+    (granted,) = (await resident.raw("{ consents(first: 1) { nodes { id } } }"))["data"]["consents"]["nodes"]
+    await resident.run("revoke-consent", consentId=granted["id"], reason="enough")
+    await until_status(resident, order_id, "CANCELLED")
+    assert (await payment_is(resident, order_id, "CAPTURED"))["captured"]["amount"] == "7.00"
+
+
+async def test_a_partner_s_signed_statement_proves_a_data_service_and_no_other_does(
+    hasty: Stack, anybody: Caller
+) -> None:
+    clinic = await a_clinic(anybody, hasty.secrets, kind="DATA_SERVICE", consent=None)
+    resident, _ = await a_resident(anybody)
+    order_id = (await place(resident, clinic))["id"]
+    await confirmed(resident, order_id)
+    await clinic.staff.run("accept-order", orderId=order_id)
+    services = await clinic.staff.raw("query ($id: ID!) { order(id: $id) { id lines { id } } }", id=order_id)
+    line_id = services["data"]["order"]["lines"][0]["id"]
+    key, stranger = Ed25519PrivateKey.generate(), Ed25519PrivateKey.generate()
+    claims = {
+        "id": f"report-{order_id}", "order_id": uuid_of(order_id), "order_line_id": uuid_of(line_id),
+        "given_at": datetime.now(UTC).isoformat(),
+    }  # fmt: skip
+
+    async def state(signer: Ed25519PrivateKey, **changes: Any) -> Any:
+        statement = signed(signer, claims | changes)
+        return await clinic.staff.run("state-service", orderId=order_id, statement=statement, key=fresh_key())
+
+    assert (await refusal(state(key))).code == "statement-refused"  # no key is registered
+    raw = base64.b64encode(key.public_key().public_bytes_raw()).decode()
+    assert (await refusal(clinic.staff.run("register-signing-key", publicKey=raw[:8]))).field == "publicKey"
+    await clinic.staff.run("register-signing-key", publicKey=raw)
+    await until("the key's copy", lambda: kinds(state, stranger), lambda code: "signed" in code)
+    assert (await refusal(state(key, given_at="2099-01-01T00:00:00+00:00"))).code == "statement-refused"
+    assert (await refusal(state(key, order_id=uuid_of(line_id)))).code == "statement-refused"
+    proven = await state(key)
+    assert proven["status"] == "FULFILLING"
+    assert (await refusal(state(key))).code in ("statement-used", "transition-refused")
+    await clinic.staff.run("fulfil-order", orderId=order_id)
+    await until_status(resident, order_id, "CLOSED")
+
+
+async def kinds(state: Any, signer: Ed25519PrivateKey) -> str:
+    return (await refusal(state(signer))).message
+
+
+def uuid_of(client_id: str) -> str:
+    digits = client_id.partition("_")[2]
+    return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
+
+
+def signed(key: Ed25519PrivateKey, claims: dict[str, Any]) -> str:
+    imported = OKPKey.import_key(
+        {
+            "kty": "OKP",
+            "crv": "Ed25519",
+            "x": base64.urlsafe_b64encode(key.public_key().public_bytes_raw()).rstrip(b"=").decode(),
+            "d": base64.urlsafe_b64encode(key.private_bytes_raw()).rstrip(b"=").decode(),
+        }
+    )
+    return jws.serialize_compact({"alg": "Ed25519"}, orjson.dumps(claims), imported, algorithms=["Ed25519"])
+
+
+async def test_a_cart_of_two_partners_is_checked_out_at_once(hasty: Stack, anybody: Caller) -> None:
+    one, other = await a_clinic(anybody, hasty.secrets), await a_clinic(anybody, hasty.secrets)
+    resident, _ = await a_resident(anybody)
+    lines = [{"offeringId": one.offering["id"]}, {"offeringId": other.offering["id"], "quantity": 2}]
+    cart = await resident.run("put-cart", lines=lines, version=0)
+    assert (await refusal(resident.run("put-cart", lines=lines, version=0))).code == "cart-changed"
+    preview = await retried(
+        lambda: resident.run("check-out", version=cart["version"], validateOnly=True, key=fresh_key()),
+        "unknown-offering",
+    )
+    assert len(preview["orders"]) == 2
+    order = {"version": cart["version"], "paymentMethod": "sandbox:ok", "consentGiven": True, "key": fresh_key()}
+    done = await resident.run("check-out", **order)
+    again = await resident.run("check-out", **order)
+    assert {each["id"] for each in done["orders"]} == {each["id"] for each in again["orders"]}
+    assert (done["total"]["amount"], preview["total"]["amount"]) == ("1080.00", "1080.00")
+    for each in done["orders"]:
+        await confirmed(resident, each["id"])
+    assert (await resident.run("cart"))["lines"] == []
+    assert (await refusal(resident.run("check-out", **order | {"key": fresh_key()}))).code == "cart-empty"
+
+
+async def test_a_guardian_passes_an_order_on_and_the_child_s_code_proves_it(hasty: Stack, anybody: Caller) -> None:
+    clinic = await a_clinic(anybody, hasty.secrets, consent=None, eligibility={"ageBelowMonths": 216})
+    login = f"parent-{fresh_key()[:8]}@residents.example.org"
+    await anybody.run("register-resident", login=login, password=PASSWORD, name="Parent", birthDate="1990-02-02")
+    parent = await anybody.signed_in(login, PASSWORD)
+    child = await parent.run("add-dependant", name="Child", birthDate="2024-03-03")
+    parent = await anybody.signed_in(login, PASSWORD)
+    own = await refusal(place(parent, clinic))
+    assert (own.code, own.field) == ("not-eligible", "lines[0].offeringId")
+    order_id = (await place(parent, clinic, residentId=child["id"]))["id"]
+    await confirmed(parent, order_id)
+
+    async def passed_to(resident_id: str) -> str:
+        passing = parent.run("transfer-order", orderId=order_id, residentId=resident_id, key=fresh_key())
+        return (await refusal(passing)).code
+
+    stranger, stranger_id = await a_resident(anybody)
+    assert await passed_to((await parent.run("me"))["resident"]["id"]) == "not-eligible"
+    assert await passed_to(stranger_id) == "not-your-resident"
+    assert (await refusal(stranger.run("order", id=order_id))).code == "not-found"
+
+
+async def test_reviews_and_complaints_are_heard_and_measured(hasty: Stack, anybody: Caller) -> None:
+    clinic, (resident, _) = await a_clinic(anybody, hasty.secrets), await a_resident(anybody)
+    operator = await operator_of(anybody, hasty.secrets)
+    regulator = await regulator_of(anybody, hasty.secrets)
+    order_id = (await place(resident, clinic))["id"]
+    await confirmed(resident, order_id)
+    (line,) = (await resident.run("order", id=order_id))["lines"]
+    star = {"orderId": order_id, "lineId": line["id"], "rating": 4}
+    assert (await refusal(resident.run("review-service", **star, key=fresh_key()))).code == "not-served"
+    await serve(resident, clinic, order_id)
+    review = await resident.run("review-service", **star, text="They took their time for me.", key=fresh_key())
+    assert (await refusal(resident.run("review-service", **star, key=fresh_key()))).code == "already-reviewed"
+    shown = {"offeringId": clinic.offering["id"]}
+    assert [one["text"] for one in (await anybody.run("reviews", **shown))["nodes"]] == [None]
+    assert review["id"] in [one["id"] for one in (await operator.run("undecided-reviews", first=100))["nodes"]]
+    await operator.run("decide-review-text", reviewId=review["id"], published=True)
+    assert [one["text"] for one in (await anybody.run("reviews", **shown))["nodes"]] == ["They took their time for me."]
+    complaint = await resident.run("complain", orderId=order_id, text="The bill was wrong.", key=fresh_key())
+    await until(
+        "the escalation",
+        lambda: regulator.run("complaints", escalatedOnly=True, first=100),
+        lambda page: complaint["id"] in [one["id"] for one in page["nodes"]],
+    )
+    other = await a_clinic(anybody, hasty.secrets)
+    foreign = other.staff.run("answer-complaint", complaintId=complaint["id"], answer="not ours")
+    assert (await refusal(foreign)).code == "not-found"
+    assert (await other.staff.run("complaints"))["nodes"] == []
+    await clinic.staff.run("answer-complaint", complaintId=complaint["id"], answer="We have corrected it.")
+    decided = await regulator.run("decide-complaint", complaintId=complaint["id"], upheld=True, decision="It was.")
+    assert decided["status"] == "DECIDED"
+    measured = await until(
+        "the measures",
+        lambda: anybody.run("partner-measures", **shown),
+        lambda found: found["partner"]["measures"] is not None and found["partner"]["measures"]["complaints"] == 1,
+    )
+    assert measured["partner"]["measures"]["rating"] == 4.0
