@@ -37,7 +37,7 @@ def render() -> str:
         lines += [
             f"| `{name}` | {told.get(name, '')} | {fields(message)} | {', '.join(heard.get(message.full_name, []))} |"
             for name, message in messages.items()
-            if name != "Standing" and not name.endswith("Line")
+            if name not in ("Standing", "PlacedLine", "LineDue")
         ]
     return "\n".join(lines) + "\n"
 

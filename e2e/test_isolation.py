@@ -66,6 +66,11 @@ async def scene(stack: Stack) -> AsyncGenerator[Scene]:
         )
         consents = await resident.raw("query ($o: ID) { consents(orderId: $o) { nodes { id } } }", o=order["id"])
         lines = await resident.raw("query ($o: ID!) { order(id: $o) { lines { id } } }", o=order["id"])
+        (served,) = (await resident.run("order", id=done))["lines"]
+        complaint = await resident.run("complain", orderId=done, text="It took long.", key=fresh_key())
+        review = await resident.run(
+            "review-service", orderId=done, lineId=served["id"], rating=3, text="It took long.", key=fresh_key()
+        )
         contract = (await clinic.staff.run("partner", id=clinic.partner_id))["contract"]["id"]
         key = await clinic.staff.raw('mutation { createApiKey(label: "theirs") { ... on ApiKey { id } } }')
         document = await clinic.staff.raw(
@@ -85,6 +90,8 @@ async def scene(stack: Stack) -> AsyncGenerator[Scene]:
             "offering_id": given(Kind.OFFERING, clinic.offering["id"], ""),
             "order_id": given(Kind.ORDER, order["id"], ""),
             "order_line_id": given(Kind.ORDER_LINE, lines["data"]["order"]["lines"][0]["id"], ""),
+            "complaint_id": given(Kind.COMPLAINT, complaint["id"], ""),
+            "review_id": given(Kind.REVIEW, review["id"], ""),
             "consent_request_id": given(Kind.CONSENT_REQUEST, requests["nodes"][0]["id"], ""),
             "consent_id": given(Kind.CONSENT, consents["data"]["consents"]["nodes"][0]["id"], ""),
             "contract_id": given(Kind.CONTRACT, contract, ""),
@@ -105,7 +112,8 @@ def filled(kind: type[Message], ids: dict[str, str]) -> Message:
     plausible = {
         "reason": "because", "payment_method": "sandbox:ok", "purpose": "TREAT", "information_types": ["vital-signs"],
         "access_mode": 1, "period": "2026-11", "approved": True, "passed": True, "reasons": ["because"],
-        "scan_receipt": "none", "code": "mine", "resources": ["{}"], "label": "mine",
+        "scan_receipt": "none", "statement": "none", "text": "because", "rating": 3, "answer": "because",
+        "decision": "because", "code": "mine", "resources": ["{}"], "label": "mine",
     }  # fmt: skip
     for field in kind.DESCRIPTOR.fields:
         if field.name in ids:

@@ -212,6 +212,7 @@ async def confirm_service(request: pb.ConfirmServiceRequest, call: Call[Resource
 
 @api.serves
 async def state_service(request: pb.StateServiceRequest, call: Call[Resources]) -> pb.Order:
+    await orders.order(call.session, parse_id(request.order_id, "order_id"), seen(call.principal))
     claims = await verified(request.statement, call)
     return to_message(
         await proofs.state_service(
