@@ -1,25 +1,54 @@
-"""Write `docs/events.md` from the contracts: every event, who publishes it, who hears it, what it carries."""
+"""Write what the code says of itself: `docs/events.md` (every event, who publishes it, who hears it, what it carries) from
+the contracts, and `docs/processes.md` (how orders move) from ordering's processes."""
 
 import importlib
 import sys
 from pathlib import Path
 
 from google.protobuf.descriptor import Descriptor
+from ordering.domain.process import Process, processes
 
-PATH = Path(__file__).parent / "events.md"
+HERE = Path(__file__).parent
 SERVICES = ("identity", "partners", "catalog", "ordering", "settlement", "consent", "records")
-SOURCES = Path(__file__).parent.parent / "proto" / "yima"
+SOURCES = HERE.parent / "proto" / "yima"
 
 
 def main() -> int:
-    fresh = render()
-    if "--check" in sys.argv:
-        stale = not PATH.exists() or PATH.read_text("utf-8") != fresh
-        if stale:
-            sys.stderr.write("docs/events.md is stale: run `make proto`\n")
-        return int(stale)
-    PATH.write_text(fresh, "utf-8")
-    return 0
+    stale = 0
+    for name, text in {"events.md": render(), "processes.md": render_processes()}.items():
+        path = HERE / name
+        if "--check" not in sys.argv:
+            path.write_text(text, "utf-8")
+        elif not path.exists() or path.read_text("utf-8") != text:
+            sys.stderr.write(f"docs/{name} is stale: run `make proto`\n")
+            stale = 1
+    return stale
+
+
+def render_processes() -> str:
+    lines = [
+        "# How orders move",
+        "",
+        "Generated from `services/ordering/src/ordering/domain/processes.toml`; do not edit. An order follows one process in",
+        "one version to its end. A party is named where it may take the step; `clock` is a deadline that has passed.",
+    ]
+    for process in processes().values():
+        lines += ["", *drawn(process)]
+    return "\n".join(lines) + "\n"
+
+
+def drawn(process: Process) -> list[str]:
+    revoked = "cancels it" if process.cancelled_when_revoked else "leaves it to go on without the data"
+    return [
+        f"## {process.name}",
+        "",
+        f"For offerings of kind {', '.join(sorted(process.covers))}. Services are proven by {', '.join(sorted(process.proofs))}.",
+        f"Consent revoked after the confirmation {revoked}.",
+        "",
+        "```mermaid",
+        process.mermaid(),
+        "```",
+    ]
 
 
 def render() -> str:

@@ -115,4 +115,4 @@ def test_a_process_is_drawn_with_its_parties_and_deadlines() -> None:
     drawn = processes()["package/1"].mermaid()
     assert drawn.startswith("stateDiagram-v2\n    [*] --> placed")
     assert "confirmed --> accepted: partner" in drawn
-    assert "fulfilling --> fulfilled: after the window time, the time to use it is over" in drawn
+    assert "fulfilling --> fulfilled: clock (window), the time to use it is over" in drawn

@@ -149,7 +149,7 @@ class Process:
             for wanted, actors in state.moves.items():
                 lines.append(f"    {status} --> {wanted}: {', '.join(sorted(actors))}")
             if state.then is not None:
-                lines.append(f"    {status} --> {state.then}: after the {state.within} time, {state.because}")
+                lines.append(f"    {status} --> {state.then}: clock ({state.within}), {state.because}")
         lines += [f"    {end} --> [*]" for end in (Status.CLOSED, *sorted(CALLED_OFF)) if end not in self.states]
         return "\n".join(lines)
 
@@ -207,6 +207,7 @@ def check(process: Process) -> None:
         raise MalformedProcess(f"{process.name}: nothing leads to {', '.join(sorted(missing))}")
 
 
+@cache
 def newest_for(kinds: frozenset[str]) -> Process:
     """The process an order of lines of these kinds follows: the last in the file's order, in its newest version."""
     newest = {process.kind: process for process in processes().values()}
