@@ -1,5 +1,5 @@
-"""Write what the code says of itself: `docs/events.md` (every event, who publishes it, who hears it, what it carries) from
-the contracts, and `docs/processes.md` (how orders move) from ordering's processes."""
+"""Write what the code says of itself: `docs/events.md` (every event, who publishes it, who hears it, what it carries)
+from the contracts, and `docs/processes.md` (how orders move) from ordering's processes."""
 
 import importlib
 import sys
@@ -29,8 +29,9 @@ def render_processes() -> str:
     lines = [
         "# How orders move",
         "",
-        "Generated from `services/ordering/src/ordering/domain/processes.toml`; do not edit. An order follows one process in",
-        "one version to its end. A party is named where it may take the step; `clock` is a deadline that has passed.",
+        "Generated from `services/ordering/src/ordering/domain/processes.toml`; do not edit. An order follows one",
+        "process in one version to its end. A party is named where it may take the step; `clock` is a deadline that",
+        "has passed.",
     ]
     for process in processes().values():
         lines += ["", *drawn(process)]
@@ -39,10 +40,11 @@ def render_processes() -> str:
 
 def drawn(process: Process) -> list[str]:
     revoked = "cancels it" if process.cancelled_when_revoked else "leaves it to go on without the data"
+    kinds, proofs = ", ".join(sorted(process.covers)), ", ".join(sorted(process.proofs))
     return [
         f"## {process.name}",
         "",
-        f"For offerings of kind {', '.join(sorted(process.covers))}. Services are proven by {', '.join(sorted(process.proofs))}.",
+        f"For offerings of kind {kinds}. Services are proven by {proofs}.",
         f"Consent revoked after the confirmation {revoked}.",
         "",
         "```mermaid",
