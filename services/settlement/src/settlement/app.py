@@ -4,14 +4,18 @@ import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 from chassis import settings
 from chassis.database import Database
+from chassis.money import currency_of
 from chassis.service import Service
 from chassis.workers import Task, TaskFailed, Worker
+from pydantic import BaseModel, ConfigDict, Field
 
-from settlement import commands, webhooks
-from settlement.api import Resources, api
+from settlement import back_office, commands, webhooks
+from settlement.api import Resources
+from settlement.domain.bank import BankAccount, OwnBank, fault
 from settlement.events import SUBSCRIPTIONS
 from settlement.provider.http import HttpProvider
 from settlement.provider_calls import carry_out_due
@@ -23,18 +27,38 @@ BELL_SECONDS = 0.25
 SNAPSHOT_EVERY_SECONDS = 30.0
 
 
+class OwnAccount(BaseModel):
+    """An account of the operator's."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    holder: str
+    number: str
+    bank_code: str
+
+
 class Settings(settings.Settings):
-    """Where the payment provider is."""
+    """Where the payment provider is, and the operator's own bank accounts."""
 
     provider_url: str = "http://127.0.0.1:8708"
     webhook_secret: str = ""  # shared with the provider, `whsec_…`; without one, no webhook is believed
+    bank_accounts: dict[str, OwnAccount] = Field(default_factory=dict)  # the operator's own by currency, as JSON
+
+    @property
+    def bank(self) -> OwnBank:
+        accounts = {currency: BankAccount(**account.model_dump()) for currency, account in self.bank_accounts.items()}
+        for currency, account in accounts.items():
+            currency_of(currency, "YIMA_BANK_ACCOUNTS")
+            if unfit := fault(account):
+                raise ValueError(f"YIMA_BANK_ACCOUNTS: the account in {currency}: {unfit}")
+        return OwnBank(accounts, ZoneInfo(self.time_zone))
 
 
 @asynccontextmanager
 async def resources(settings: settings.Settings, _database: Database) -> AsyncGenerator[Resources]:
     assert isinstance(settings, Settings)
     provider = HttpProvider(settings.provider_url)
-    yield Resources(provider, settings.webhook_secret)
+    yield Resources(provider, settings.webhook_secret, settings.bank)
     await provider.close()
 
 
@@ -56,9 +80,10 @@ async def snapshot_balances(database: Database, _resources: Resources) -> bool:
     return False
 
 
-async def pay_all(database: Database, _resources: Resources) -> str:
+async def pay_all(database: Database, resources: Resources) -> str:
     async with database.transaction() as session:
-        made, held = await commands.run_payouts(session, partner_id=None, now=datetime.now(UTC))
+        now = datetime.now(UTC)
+        made, held = await commands.run_payouts(session, partner_id=None, now=now, bank=resources.bank)
     return f"{len(made)} payouts made, {len(held)} held"
 
 
@@ -74,7 +99,7 @@ async def check_ledger(database: Database, _resources: Resources) -> str:
 def service() -> Service[Resources]:
     return Service(
         name="settlement",
-        api=api,
+        api=back_office.api,
         settings=Settings(),
         make_resources=resources,
         subscriptions=SUBSCRIPTIONS,

@@ -3,6 +3,7 @@ import datetime
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from yima.common.v1 import route_pb2 as _route_pb2
 from yima.common.v1 import types_pb2 as _types_pb2
+from yima.settlement.v1 import bank_pb2 as _bank_pb2
 from yima.settlement.v1 import split_pb2 as _split_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
@@ -201,7 +202,7 @@ class Payouts(_message.Message):
     def __init__(self, payouts: _Optional[_Iterable[_Union[Payout, _Mapping]]] = ..., held: _Optional[_Iterable[_Union[HeldPayout, _Mapping]]] = ...) -> None: ...
 
 class Payout(_message.Message):
-    __slots__ = ("id", "partner_id", "amount", "status", "entries_claimed", "created_at", "settled_at", "failure")
+    __slots__ = ("id", "partner_id", "amount", "status", "entries_claimed", "created_at", "settled_at", "failure", "rail", "bank_file_id", "submitted_at")
     ID_FIELD_NUMBER: _ClassVar[int]
     PARTNER_ID_FIELD_NUMBER: _ClassVar[int]
     AMOUNT_FIELD_NUMBER: _ClassVar[int]
@@ -210,6 +211,9 @@ class Payout(_message.Message):
     CREATED_AT_FIELD_NUMBER: _ClassVar[int]
     SETTLED_AT_FIELD_NUMBER: _ClassVar[int]
     FAILURE_FIELD_NUMBER: _ClassVar[int]
+    RAIL_FIELD_NUMBER: _ClassVar[int]
+    BANK_FILE_ID_FIELD_NUMBER: _ClassVar[int]
+    SUBMITTED_AT_FIELD_NUMBER: _ClassVar[int]
     id: str
     partner_id: str
     amount: _types_pb2.Money
@@ -218,7 +222,10 @@ class Payout(_message.Message):
     created_at: _timestamp_pb2.Timestamp
     settled_at: _timestamp_pb2.Timestamp
     failure: str
-    def __init__(self, id: _Optional[str] = ..., partner_id: _Optional[str] = ..., amount: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., status: _Optional[_Union[PayoutStatus, str]] = ..., entries_claimed: _Optional[int] = ..., created_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., settled_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., failure: _Optional[str] = ...) -> None: ...
+    rail: _bank_pb2.PayoutRail
+    bank_file_id: str
+    submitted_at: _timestamp_pb2.Timestamp
+    def __init__(self, id: _Optional[str] = ..., partner_id: _Optional[str] = ..., amount: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., status: _Optional[_Union[PayoutStatus, str]] = ..., entries_claimed: _Optional[int] = ..., created_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., settled_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., failure: _Optional[str] = ..., rail: _Optional[_Union[_bank_pb2.PayoutRail, str]] = ..., bank_file_id: _Optional[str] = ..., submitted_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class HeldPayout(_message.Message):
     __slots__ = ("partner_id", "balance", "reason")
@@ -323,18 +330,24 @@ class SetPayoutTermsRequest(_message.Message):
     def __init__(self, partner_id: _Optional[str] = ..., terms: _Optional[_Union[PayoutTerms, _Mapping]] = ...) -> None: ...
 
 class PayoutTerms(_message.Message):
-    __slots__ = ("hold_days", "minimum_minor", "reserve_basis_points", "reserve_days", "frozen")
+    __slots__ = ("hold_days", "minimum_minor", "reserve_basis_points", "reserve_days", "frozen", "rail", "schedule", "schedule_day")
     HOLD_DAYS_FIELD_NUMBER: _ClassVar[int]
     MINIMUM_MINOR_FIELD_NUMBER: _ClassVar[int]
     RESERVE_BASIS_POINTS_FIELD_NUMBER: _ClassVar[int]
     RESERVE_DAYS_FIELD_NUMBER: _ClassVar[int]
     FROZEN_FIELD_NUMBER: _ClassVar[int]
+    RAIL_FIELD_NUMBER: _ClassVar[int]
+    SCHEDULE_FIELD_NUMBER: _ClassVar[int]
+    SCHEDULE_DAY_FIELD_NUMBER: _ClassVar[int]
     hold_days: int
     minimum_minor: int
     reserve_basis_points: int
     reserve_days: int
     frozen: str
-    def __init__(self, hold_days: _Optional[int] = ..., minimum_minor: _Optional[int] = ..., reserve_basis_points: _Optional[int] = ..., reserve_days: _Optional[int] = ..., frozen: _Optional[str] = ...) -> None: ...
+    rail: _bank_pb2.PayoutRail
+    schedule: _bank_pb2.PayoutSchedule
+    schedule_day: int
+    def __init__(self, hold_days: _Optional[int] = ..., minimum_minor: _Optional[int] = ..., reserve_basis_points: _Optional[int] = ..., reserve_days: _Optional[int] = ..., frozen: _Optional[str] = ..., rail: _Optional[_Union[_bank_pb2.PayoutRail, str]] = ..., schedule: _Optional[_Union[_bank_pb2.PayoutSchedule, str]] = ..., schedule_day: _Optional[int] = ...) -> None: ...
 
 class IssueInvoiceRequest(_message.Message):
     __slots__ = ("partner_id", "currency")

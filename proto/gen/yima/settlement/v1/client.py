@@ -2,6 +2,7 @@
 
 from chassis.client import Client
 from yima.settlement.v1 import api_pb2
+from yima.settlement.v1 import bank_pb2
 
 
 class SettlementClient(Client):
@@ -44,6 +45,24 @@ class SettlementClient(Client):
     ) -> api_pb2.PayoutPage:
         """Payouts, newest first: a partner's own; all for operator and regulator."""
         return await self.call("ListPayouts", request, api_pb2.PayoutPage, token, key)
+
+    async def list_bank_files(
+        self, request: bank_pb2.ListBankFilesRequest, token: str = "", key: str = ""
+    ) -> bank_pb2.BankFilePage:
+        """The files of payouts made for the bank, newest first."""
+        return await self.call("ListBankFiles", request, bank_pb2.BankFilePage, token, key)
+
+    async def get_bank_file(
+        self, request: bank_pb2.GetBankFileRequest, token: str = "", key: str = ""
+    ) -> bank_pb2.BankFile:
+        """What a file for the bank pays, and whether it was exported."""
+        return await self.call("GetBankFile", request, bank_pb2.BankFile, token, key)
+
+    async def export_bank_file(
+        self, request: bank_pb2.ExportBankFileRequest, token: str = "", key: str = ""
+    ) -> bank_pb2.BankFile:
+        """Hand a file out, to be given to the bank: its payouts are submitted. Asked again, it is the same file."""
+        return await self.call("ExportBankFile", request, bank_pb2.BankFile, token, key)
 
     async def get_statement(
         self, request: api_pb2.GetStatementRequest, token: str = "", key: str = ""
