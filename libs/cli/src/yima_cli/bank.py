@@ -1,4 +1,4 @@
-"""Commands of the bank side of settlement: payouts by file. They call settlement itself, as whoever signs in."""
+"""Commands of the bank side of settlement: payouts by file, reconciliation. They call settlement itself."""
 
 import asyncio
 import sys
@@ -16,9 +16,10 @@ from google.protobuf import json_format
 from google.protobuf.message import Message
 from yima.settlement.v1 import api_pb2 as pb
 from yima.settlement.v1 import bank_pb2
+from yima.settlement.v1 import reconciliation_pb2 as recon
 from yima.settlement.v1.client import SettlementClient
 
-from yima_cli.client import Refused, connect
+from yima_cli.client import Refused, connect, fresh_key
 
 SETTLEMENT_URL = f"http://127.0.0.1:{BASE_PORT + 1 + SERVICES.index('settlement')}"
 
@@ -136,3 +137,101 @@ def set_terms(
     )
     request = pb.SetPayoutTermsRequest(partner_id=partner_id, terms=terms)
     show(ask(lambda client, token: client.set_payout_terms(request, token), **who))
+
+
+@click.group("reconcile")
+def reconcile_group() -> None:
+    """Hold the ledger against the bank's statements and the provider's report."""
+
+
+@reconcile_group.command("statement")
+@click.argument("path", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@settlement_options
+def take_in_statement(path: Path, **who: str) -> None:
+    """Take in a file of the bank's statements (ISO 20022, camt.053): all of it, or nothing.
+
+    \b
+    Example:
+      yima reconcile statement 2026-11-24.xml --login operator@city.example.org
+    """
+    request = recon.IngestBankStatementsRequest(content=path.read_bytes())
+    show(ask(lambda client, token: client.ingest_bank_statements(request, token), **who))
+
+
+@reconcile_group.command("run")
+@settlement_options
+def run_reconciliation(**who: str) -> None:
+    """Read the provider's report, match, and show the breaks that are open. Ends with 1 where there are any."""
+
+    async def work(client: SettlementClient, token: str) -> recon.BreakPage:
+        await client.read_provider_report(recon.ReadProviderReportRequest(), token)
+        show(await client.reconcile(recon.ReconcileRequest(), token, fresh_key()))
+        return await client.list_breaks(recon.ListBreaksRequest(status="BREAK_STATUS_OPEN"), token)
+
+    found = ask(work, **who)
+    show(found)
+    if found.breaks:
+        raise click.ClickException("there are open breaks")
+
+
+@reconcile_group.command("check")
+@click.argument("reconciliation_id")
+@settlement_options
+def check_reconciliation(reconciliation_id: str, **who: str) -> None:
+    """Do a reconciliation again from what it knew; ends with 1 where it does not come to the same."""
+    request = recon.CheckReconciliationRequest(reconciliation_id=reconciliation_id)
+    found = ask(lambda client, token: client.check_reconciliation(request, token), **who)
+    show(found)
+    if not found.holds:
+        raise click.ClickException("it does not come to the same")
+
+
+@reconcile_group.command("breaks")
+@click.option("--status", type=click.Choice(["open", "resolved"]), help="Else any.")
+@click.option("--after", default="", help="The last cursor of the page before.")
+@settlement_options
+def list_breaks(status: str | None, after: str, **who: str) -> None:
+    """List breaks, oldest first, with their age and owner."""
+    request = recon.ListBreaksRequest(status=f"BREAK_STATUS_{status.upper()}" if status else None)
+    request.page.after = after
+    show(ask(lambda client, token: client.list_breaks(request, token), **who))
+
+
+@reconcile_group.command("assign")
+@click.argument("break_id")
+@click.option("--to", "owner", default="", help="An operator's id; else yourself.")
+@settlement_options
+def assign_break(break_id: str, owner: str, **who: str) -> None:
+    """Say who looks after a break."""
+    request = recon.AssignBreakRequest(break_id=break_id, owner=owner)
+    show(ask(lambda client, token: client.assign_break(request, token), **who))
+
+
+@reconcile_group.command("match")
+@click.argument("break_ids", nargs=-1, required=True)
+@settlement_options
+def match_breaks(break_ids: tuple[str, ...], **who: str) -> None:
+    """Say that several items tell of the same money; both sides must come to the same."""
+    request = recon.MatchBreaksRequest(break_ids=break_ids)
+    show(ask(lambda client, token: client.match_breaks(request, token, fresh_key()), **who))
+
+
+@reconcile_group.command("adjust")
+@click.argument("break_id")
+@click.option("--against", "account", required=True, help='The other account, e.g. "platform:bank-fees", "suspense".')
+@click.option("--reason", required=True)
+@settlement_options
+def propose_adjustment(break_id: str, account: str, reason: str, **who: str) -> None:
+    """Propose the entry that settles a break. Another person approves it."""
+    request = recon.ProposeAdjustmentRequest(break_id=break_id, account=account, reason=reason)
+    show(ask(lambda client, token: client.propose_adjustment(request, token, fresh_key()), **who))
+
+
+@reconcile_group.command("decide")
+@click.argument("adjustment_id")
+@click.option("--approve/--reject", "approved", required=True)
+@settlement_options
+def decide_adjustment(adjustment_id: str, approved: bool, **who: str) -> None:
+    """Approve or reject an adjustment that another person proposed."""
+    request = recon.DecideAdjustmentRequest(adjustment_id=adjustment_id, approved=approved)
+    show(ask(lambda client, token: client.decide_adjustment(request, token, fresh_key()), **who))

@@ -289,6 +289,7 @@ def show_result(result: Any) -> None:
 cli.add_command(settle)
 cli.add_command(ledger)
 cli.add_command(bank.payouts_group)
+cli.add_command(bank.reconcile_group)
 
 if __name__ == "__main__":
     sys.exit(cli())

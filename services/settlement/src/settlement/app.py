@@ -20,11 +20,13 @@ from settlement.events import SUBSCRIPTIONS
 from settlement.provider.http import HttpProvider
 from settlement.provider_calls import carry_out_due
 from settlement.store import ledger
+from settlement.store import reconciliation as store
 from settlement.store.ledger import take_snapshot
 
 CALLS_EVERY_SECONDS = 0.0  # the step itself waits, for the bell or a moment
 BELL_SECONDS = 0.25
 SNAPSHOT_EVERY_SECONDS = 30.0
+STATEMENT_BYTES_MAX = 16 * 1024 * 1024  # a large bank statement
 
 
 class OwnAccount(BaseModel):
@@ -96,6 +98,15 @@ async def check_ledger(database: Database, _resources: Resources) -> str:
     return f"{entries} entries and {postings} postings hold"
 
 
+async def reconcile(database: Database, resources: Resources) -> str:
+    """Read the provider's report, then compare the ledger with it and with the bank's statements."""
+    read = await back_office.read_all(database, resources.provider, lambda: datetime.now(UTC))
+    async with database.transaction() as session:
+        run = await commands.run_reconciliation(session, bank=resources.bank, now=datetime.now(UTC))
+        open_yet = await store.open_breaks(session)
+    return f"{read} movements read, {run.matched} matched, {run.opened} breaks opened, {len(open_yet)} open"
+
+
 def service() -> Service[Resources]:
     return Service(
         name="settlement",
@@ -103,8 +114,9 @@ def service() -> Service[Resources]:
         settings=Settings(),
         make_resources=resources,
         subscriptions=SUBSCRIPTIONS,
+        body_bytes_max=STATEMENT_BYTES_MAX,
         more_handlers=webhooks.handlers,
-        tasks=[Task("payouts", pay_all), Task("check-ledger", check_ledger)],
+        tasks=[Task("payouts", pay_all), Task("check-ledger", check_ledger), Task("reconcile", reconcile)],
         workers=[
             Worker("call the provider", call_provider, CALLS_EVERY_SECONDS),
             Worker("snapshot balances", snapshot_balances, SNAPSHOT_EVERY_SECONDS),

@@ -3,6 +3,7 @@
 from chassis.client import Client
 from yima.settlement.v1 import api_pb2
 from yima.settlement.v1 import bank_pb2
+from yima.settlement.v1 import reconciliation_pb2
 
 
 class SettlementClient(Client):
@@ -63,6 +64,90 @@ class SettlementClient(Client):
     ) -> bank_pb2.BankFile:
         """Hand a file out, to be given to the bank: its payouts are submitted. Asked again, it is the same file."""
         return await self.call("ExportBankFile", request, bank_pb2.BankFile, token, key)
+
+    async def ingest_bank_statements(
+        self, request: reconciliation_pb2.IngestBankStatementsRequest, token: str = "", key: str = ""
+    ) -> reconciliation_pb2.BankStatements:
+        """Take in a file of the bank's statements: all of it, or nothing. Statements known before are left as they are."""
+        return await self.call("IngestBankStatements", request, reconciliation_pb2.BankStatements, token, key)
+
+    async def list_bank_statements(
+        self, request: reconciliation_pb2.ListBankStatementsRequest, token: str = "", key: str = ""
+    ) -> reconciliation_pb2.BankStatementPage:
+        """The bank's statements, newest first."""
+        return await self.call("ListBankStatements", request, reconciliation_pb2.BankStatementPage, token, key)
+
+    async def read_provider_report(
+        self, request: reconciliation_pb2.ReadProviderReportRequest, token: str = "", key: str = ""
+    ) -> reconciliation_pb2.ProviderReport:
+        """Take in what is new in the payment provider's report."""
+        return await self.call("ReadProviderReport", request, reconciliation_pb2.ProviderReport, token, key)
+
+    async def reconcile(
+        self, request: reconciliation_pb2.ReconcileRequest, token: str = "", key: str = ""
+    ) -> reconciliation_pb2.Reconciliation:
+        """Compare the ledger with what bank and provider told."""
+        return await self.call("Reconcile", request, reconciliation_pb2.Reconciliation, token, key)
+
+    async def list_reconciliations(
+        self, request: reconciliation_pb2.ListReconciliationsRequest, token: str = "", key: str = ""
+    ) -> reconciliation_pb2.ReconciliationPage:
+        """Reconciliations, newest first."""
+        return await self.call("ListReconciliations", request, reconciliation_pb2.ReconciliationPage, token, key)
+
+    async def check_reconciliation(
+        self, request: reconciliation_pb2.CheckReconciliationRequest, token: str = "", key: str = ""
+    ) -> reconciliation_pb2.ReconciliationCheck:
+        """Do a reconciliation again from what it knew, and say whether it comes to the same."""
+        return await self.call("CheckReconciliation", request, reconciliation_pb2.ReconciliationCheck, token, key)
+
+    async def list_breaks(
+        self, request: reconciliation_pb2.ListBreaksRequest, token: str = "", key: str = ""
+    ) -> reconciliation_pb2.BreakPage:
+        """What ledger, provider and bank do not agree on, oldest first."""
+        return await self.call("ListBreaks", request, reconciliation_pb2.BreakPage, token, key)
+
+    async def assign_break(
+        self, request: reconciliation_pb2.AssignBreakRequest, token: str = "", key: str = ""
+    ) -> reconciliation_pb2.Break:
+        """Say who looks after a break."""
+        return await self.call("AssignBreak", request, reconciliation_pb2.Break, token, key)
+
+    async def match_breaks(
+        self, request: reconciliation_pb2.MatchBreaksRequest, token: str = "", key: str = ""
+    ) -> reconciliation_pb2.MatchedBreaks:
+        """Say that several items tell of the same money."""
+        return await self.call("MatchBreaks", request, reconciliation_pb2.MatchedBreaks, token, key)
+
+    async def propose_adjustment(
+        self, request: reconciliation_pb2.ProposeAdjustmentRequest, token: str = "", key: str = ""
+    ) -> reconciliation_pb2.Adjustment:
+        """Propose the entry that would settle a break."""
+        return await self.call("ProposeAdjustment", request, reconciliation_pb2.Adjustment, token, key)
+
+    async def decide_adjustment(
+        self, request: reconciliation_pb2.DecideAdjustmentRequest, token: str = "", key: str = ""
+    ) -> reconciliation_pb2.Adjustment:
+        """Approve or reject an adjustment that another proposed."""
+        return await self.call("DecideAdjustment", request, reconciliation_pb2.Adjustment, token, key)
+
+    async def list_adjustments(
+        self, request: reconciliation_pb2.ListAdjustmentsRequest, token: str = "", key: str = ""
+    ) -> reconciliation_pb2.AdjustmentPage:
+        """Adjustments, newest first."""
+        return await self.call("ListAdjustments", request, reconciliation_pb2.AdjustmentPage, token, key)
+
+    async def get_match_rules(
+        self, request: reconciliation_pb2.GetMatchRulesRequest, token: str = "", key: str = ""
+    ) -> reconciliation_pb2.MatchRules:
+        """The rules of the automatic matching."""
+        return await self.call("GetMatchRules", request, reconciliation_pb2.MatchRules, token, key)
+
+    async def put_match_rules(
+        self, request: reconciliation_pb2.PutMatchRulesRequest, token: str = "", key: str = ""
+    ) -> reconciliation_pb2.MatchRules:
+        """Set the rules of the automatic matching."""
+        return await self.call("PutMatchRules", request, reconciliation_pb2.MatchRules, token, key)
 
     async def get_statement(
         self, request: api_pb2.GetStatementRequest, token: str = "", key: str = ""

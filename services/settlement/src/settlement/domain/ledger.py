@@ -14,6 +14,9 @@ REFUNDS_DUE = "provider:refunds-due"
 IN_TRANSIT = "payouts:in-transit"
 COMMISSION = "platform:commission"
 DISPUTED = "disputes:held"
+BANK_FEES = "platform:bank-fees"
+WRITE_OFF = "platform:write-off"
+SUSPENSE = "suspense"  # money that nobody has explained yet
 ASSETS = frozenset({RECEIVABLE, CASH, SETTLING, BANK})
 
 
