@@ -1,29 +1,60 @@
-"""Commands of the bank side of settlement: payouts by file, reconciliation. They call settlement itself."""
+"""Commands of settlement's back office: payouts by file, reconciliation, statements. They call settlement itself."""
 
 import asyncio
 import sys
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import click
+import httpx2
 import orjson
-from chassis.client import http_client
+from chassis import problems, wire
+from chassis.api import policy
 from chassis.problems import Problem
-from chassis.refusals import Refusal
+from chassis.refusals import Refusal, Unavailable
+from chassis.wire import timestamp
 from devstack.stack import BASE_PORT, SERVICES
 from google.protobuf import json_format
 from google.protobuf.message import Message
 from yima.settlement.v1 import api_pb2 as pb
 from yima.settlement.v1 import bank_pb2
 from yima.settlement.v1 import reconciliation_pb2 as recon
+from yima.settlement.v1 import statement_pb2 as stated
 from yima.settlement.v1.client import SettlementClient
 
-from yima_cli.client import Refused, connect, fresh_key
+from yima_cli.client import CALL_SECONDS, Refused, connect, fresh_key
 
 SETTLEMENT_URL = f"http://127.0.0.1:{BASE_PORT + 1 + SERVICES.index('settlement')}"
 
 type Work = Callable[[SettlementClient, str], Awaitable[Any]]
+
+
+class Settlement(SettlementClient):
+    """Settlement as a terminal calls it: over httpx2, whose connections end with the command.
+
+    The processes' own client works on threads of its own, and a command that ends at once could end amid them.
+    """
+
+    def __init__(self, http: httpx2.AsyncClient) -> None:
+        self._outside = http
+        self._routes = {method.name: policy(method)[:2] for method in self.service.methods}
+
+    async def call[A: Message](self, method: str, request: Message, answer: type[A], token: str, key: str) -> A:
+        verb, template = self._routes[method]
+        path, named = wire.fill_path(template, request)
+        headers = {"accept": wire.PROTOBUF, "authorization": f"Bearer {token}", "content-type": wire.PROTOBUF}
+        if key:
+            headers["idempotency-key"] = key
+        query, body = (wire.to_query(request, named), b"") if verb == "GET" else ("", request.SerializeToString())
+        try:
+            told = await self._outside.request(verb, f"{path}?{query}", content=body, headers=headers)
+        except httpx2.HTTPError as error:
+            raise Unavailable(f"settlement cannot be reached: {error}") from None
+        if told.status_code != 200:
+            raise problems.parse(told.status_code, told.content)
+        return answer.FromString(told.content)
 
 
 def settlement_options(function: Any) -> Any:
@@ -50,14 +81,15 @@ def ask(work: Work, settlement: str, url: str, login: str, password: str) -> Any
     async def run() -> Any:
         async with connect(url) as nobody:
             token = (await nobody.run("sign-in", login=login, password=password))["accessToken"]
-        return await work(SettlementClient(http_client(), settlement), token)
+        async with httpx2.AsyncClient(base_url=settlement, timeout=CALL_SECONDS, trust_env=False) as http:
+            return await work(Settlement(http), token)
 
     try:
         return asyncio.run(run())
     except Problem as problem:
         raise click.ClickException(f"{problem.title} {problem} [{problem.code}]") from None
-    except (Refused, Refusal) as refused:
-        raise click.ClickException(str(refused)) from None
+    except (Refused, Refusal, httpx2.HTTPError) as refused:
+        raise click.ClickException(str(refused) or type(refused).__name__) from None
 
 
 def show(message: Message) -> None:
@@ -235,3 +267,106 @@ def decide_adjustment(adjustment_id: str, approved: bool, **who: str) -> None:
     """Approve or reject an adjustment that another person proposed."""
     request = recon.DecideAdjustmentRequest(adjustment_id=adjustment_id, approved=approved)
     show(ask(lambda client, token: client.decide_adjustment(request, token, fresh_key()), **who))
+
+
+@click.group("statements")
+def statements_group() -> None:
+    """Statements as they were issued: issue, fetch, confirm, dispute, explain."""
+
+
+@statements_group.command("issue")
+@click.argument("partner_id")
+@click.option("--until", type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"]), help="In UTC; else now.")
+@settlement_options
+def issue_statement(partner_id: str, until: datetime | None, **who: str) -> None:
+    """Issue a partner's statement, from where the one before ended."""
+    end = until.replace(tzinfo=UTC) if until else datetime.now(UTC)
+    request = stated.IssueStatementRequest(partner_id=partner_id, period_end=timestamp(end))
+    show(ask(lambda client, token: client.issue_statement(request, token, fresh_key()), **who))
+
+
+@statements_group.command("list")
+@click.option("--partner", "partner_id", default="", help="Whose; else one's own, or for an operator everybody's.")
+@click.option("--after", default="", help="The last cursor of the page before.")
+@settlement_options
+def list_statements(partner_id: str, after: str, **who: str) -> None:
+    """List issued statements, newest first, with where they stand."""
+    request = stated.ListIssuedStatementsRequest(partner_id=partner_id)
+    request.page.after = after
+    show(ask(lambda client, token: client.list_issued_statements(request, token), **who))
+
+
+@statements_group.command("get")
+@click.argument("statement_id")
+@click.option("--format", "form", type=click.Choice(["json", "csv", "pdf"]), default="pdf", show_default=True)
+@OUTPUT
+@settlement_options
+def get_statement(statement_id: str, form: str, output: Path | None, **who: str) -> None:
+    """Fetch a statement as JSON, CSV or signed PDF.
+
+    \b
+    Example:
+      yima statements get 019ab... -o november.pdf --login staff@clinic.example.org
+    """
+    request = stated.GetStatementDocumentRequest(statement_id=statement_id, format=f"DOCUMENT_FORMAT_{form.upper()}")
+    save(ask(lambda client, token: client.get_statement_document(request, token), **who).content, output)
+
+
+@statements_group.command("confirm")
+@click.argument("statement_id")
+@settlement_options
+def confirm_statement(statement_id: str, **who: str) -> None:
+    """Agree with a statement of one's own."""
+    request = stated.ConfirmStatementRequest(statement_id=statement_id)
+    show(ask(lambda client, token: client.confirm_statement(request, token), **who))
+
+
+@statements_group.command("dispute")
+@click.argument("statement_id")
+@click.option("--reason", required=True)
+@click.option("--line", "positions", type=int, multiple=True, help="A line's position; several may be. Else all of it.")
+@settlement_options
+def dispute_statement(statement_id: str, reason: str, positions: tuple[int, ...], **who: str) -> None:
+    """Disagree with a statement of one's own, before its deadline."""
+    request = stated.DisputeStatementRequest(statement_id=statement_id, reason=reason, positions=positions)
+    show(ask(lambda client, token: client.dispute_statement(request, token), **who))
+
+
+@statements_group.command("resolve")
+@click.argument("statement_id")
+@click.option("--resolution", required=True, help="What the partner is answered.")
+@settlement_options
+def resolve_statement(statement_id: str, resolution: str, **who: str) -> None:
+    """Answer a disputed statement."""
+    request = stated.ResolveStatementRequest(statement_id=statement_id, resolution=resolution)
+    show(ask(lambda client, token: client.resolve_statement(request, token), **who))
+
+
+@statements_group.command("why")
+@click.argument("statement_id")
+@click.argument("position", type=int)
+@settlement_options
+def explain_line(statement_id: str, position: int, **who: str) -> None:
+    """Say where a line comes from: its entry, the split and its plan, the order lines and their proofs."""
+    request = stated.ExplainStatementLineRequest(statement_id=statement_id, position=position)
+    show(ask(lambda client, token: client.explain_statement_line(request, token), **who))
+
+
+@statements_group.command("check")
+@click.argument("statement_id")
+@settlement_options
+def check_statement(statement_id: str, **who: str) -> None:
+    """Compute a statement again from the ledger; ends with 1 where it is not the same, byte for byte."""
+    request = stated.CheckStatementRequest(statement_id=statement_id)
+    found = ask(lambda client, token: client.check_statement(request, token), **who)
+    show(found)
+    if not found.holds:
+        raise click.ClickException("the ledger gives another statement")
+
+
+@statements_group.command("certificate")
+@settlement_options
+def get_certificate(**who: str) -> None:
+    """Print the certificate that signed statements are verified with, in PEM."""
+    request = stated.GetDocumentCertificateRequest()
+    click.echo(ask(lambda client, token: client.get_document_certificate(request, token), **who).pem, nl=False)

@@ -290,6 +290,7 @@ cli.add_command(settle)
 cli.add_command(ledger)
 cli.add_command(bank.payouts_group)
 cli.add_command(bank.reconcile_group)
+cli.add_command(bank.statements_group)
 
 if __name__ == "__main__":
     sys.exit(cli())

@@ -56,6 +56,7 @@ class Resources:
     provider: Provider
     webhook_secret: str = ""  # without one, no webhook is believed
     bank: OwnBank = commands.NO_BANK
+    issuer: str = "Yima settlement"  # of statements
     bell: asyncio.Event = field(default_factory=asyncio.Event)
 
     def provider_is_needed(self) -> None:
@@ -225,6 +226,7 @@ def currency_statement(currency: str, opening: int, moved: Sequence[Movement]) -
             order_id=str(one.order_id or ""),
             payout_id=str(one.payout_id or ""),
             amount=amount(-one.amount_minor, currency),
+            position=one.position,
         )
         if one.gross_minor is not None:
             line.gross.CopyFrom(amount(one.gross_minor, currency))

@@ -13,19 +13,21 @@ from chassis.service import Service
 from chassis.workers import Task, TaskFailed, Worker
 from pydantic import BaseModel, ConfigDict, Field
 
-from settlement import back_office, commands, webhooks
+from settlement import back_office, commands, statements_api, webhooks
 from settlement.api import Resources
 from settlement.domain.bank import BankAccount, OwnBank, fault
+from settlement.domain.statements import month_began
 from settlement.events import SUBSCRIPTIONS
 from settlement.provider.http import HttpProvider
 from settlement.provider_calls import carry_out_due
-from settlement.store import ledger
+from settlement.store import ledger, statements
 from settlement.store import reconciliation as store
 from settlement.store.ledger import take_snapshot
 
 CALLS_EVERY_SECONDS = 0.0  # the step itself waits, for the bell or a moment
 BELL_SECONDS = 0.25
 SNAPSHOT_EVERY_SECONDS = 30.0
+STATEMENTS_MAX = 100  # looked for at a time
 STATEMENT_BYTES_MAX = 16 * 1024 * 1024  # a large bank statement
 
 
@@ -60,7 +62,7 @@ class Settings(settings.Settings):
 async def resources(settings: settings.Settings, _database: Database) -> AsyncGenerator[Resources]:
     assert isinstance(settings, Settings)
     provider = HttpProvider(settings.provider_url)
-    yield Resources(provider, settings.webhook_secret, settings.bank)
+    yield Resources(provider, settings.webhook_secret, settings.bank, f"Yima settlement, {settings.city}")
     await provider.close()
 
 
@@ -107,16 +109,39 @@ async def reconcile(database: Database, resources: Resources) -> str:
     return f"{read} movements read, {run.matched} matched, {run.opened} breaks opened, {len(open_yet)} open"
 
 
+async def issue_statements(database: Database, resources: Resources) -> str:
+    """Issue every partner's statement up to the beginning of this month, where there is none."""
+    now = datetime.now(UTC)
+    finish = month_began(now, resources.bank.zone)
+    issued = 0
+    while True:
+        async with database.transaction() as session:
+            due = await statements.due(session, finish, STATEMENTS_MAX)
+        for partner_id in due:
+            async with database.transaction() as session:
+                await commands.issue_statement(
+                    session, partner_id=partner_id, finish=finish, issuer=resources.issuer, now=now
+                )
+        issued += len(due)
+        if len(due) < STATEMENTS_MAX:
+            return f"{issued} statements issued"
+
+
 def service() -> Service[Resources]:
     return Service(
         name="settlement",
-        api=back_office.api,
+        api=statements_api.api,
         settings=Settings(),
         make_resources=resources,
         subscriptions=SUBSCRIPTIONS,
         body_bytes_max=STATEMENT_BYTES_MAX,
         more_handlers=webhooks.handlers,
-        tasks=[Task("payouts", pay_all), Task("check-ledger", check_ledger), Task("reconcile", reconcile)],
+        tasks=[
+            Task("payouts", pay_all),
+            Task("check-ledger", check_ledger),
+            Task("reconcile", reconcile),
+            Task("statements", issue_statements),
+        ],
         workers=[
             Worker("call the provider", call_provider, CALLS_EVERY_SECONDS),
             Worker("snapshot balances", snapshot_balances, SNAPSHOT_EVERY_SECONDS),

@@ -6,6 +6,7 @@ from yima.common.v1 import types_pb2 as _types_pb2
 from yima.settlement.v1 import bank_pb2 as _bank_pb2
 from yima.settlement.v1 import reconciliation_pb2 as _reconciliation_pb2
 from yima.settlement.v1 import split_pb2 as _split_pb2
+from yima.settlement.v1 import statement_pb2 as _statement_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from google.protobuf import descriptor as _descriptor
@@ -285,7 +286,7 @@ class CurrencyStatement(_message.Message):
     def __init__(self, opening: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., lines: _Optional[_Iterable[_Union[StatementLine, _Mapping]]] = ..., closing: _Optional[_Union[_types_pb2.Money, _Mapping]] = ...) -> None: ...
 
 class StatementLine(_message.Message):
-    __slots__ = ("recorded_at", "kind", "reference", "order_id", "payout_id", "gross", "amount")
+    __slots__ = ("recorded_at", "kind", "reference", "order_id", "payout_id", "gross", "amount", "position", "entry_id")
     RECORDED_AT_FIELD_NUMBER: _ClassVar[int]
     KIND_FIELD_NUMBER: _ClassVar[int]
     REFERENCE_FIELD_NUMBER: _ClassVar[int]
@@ -293,6 +294,8 @@ class StatementLine(_message.Message):
     PAYOUT_ID_FIELD_NUMBER: _ClassVar[int]
     GROSS_FIELD_NUMBER: _ClassVar[int]
     AMOUNT_FIELD_NUMBER: _ClassVar[int]
+    POSITION_FIELD_NUMBER: _ClassVar[int]
+    ENTRY_ID_FIELD_NUMBER: _ClassVar[int]
     recorded_at: _timestamp_pb2.Timestamp
     kind: str
     reference: str
@@ -300,7 +303,23 @@ class StatementLine(_message.Message):
     payout_id: str
     gross: _types_pb2.Money
     amount: _types_pb2.Money
-    def __init__(self, recorded_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., kind: _Optional[str] = ..., reference: _Optional[str] = ..., order_id: _Optional[str] = ..., payout_id: _Optional[str] = ..., gross: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., amount: _Optional[_Union[_types_pb2.Money, _Mapping]] = ...) -> None: ...
+    position: int
+    entry_id: str
+    def __init__(self, recorded_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., kind: _Optional[str] = ..., reference: _Optional[str] = ..., order_id: _Optional[str] = ..., payout_id: _Optional[str] = ..., gross: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., amount: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., position: _Optional[int] = ..., entry_id: _Optional[str] = ...) -> None: ...
+
+class StatementLineExplanation(_message.Message):
+    __slots__ = ("line", "entry", "splits", "proofs", "paid_positions")
+    LINE_FIELD_NUMBER: _ClassVar[int]
+    ENTRY_FIELD_NUMBER: _ClassVar[int]
+    SPLITS_FIELD_NUMBER: _ClassVar[int]
+    PROOFS_FIELD_NUMBER: _ClassVar[int]
+    PAID_POSITIONS_FIELD_NUMBER: _ClassVar[int]
+    line: StatementLine
+    entry: JournalEntry
+    splits: _containers.RepeatedCompositeFieldContainer[LineSplit]
+    proofs: _containers.RepeatedCompositeFieldContainer[_statement_pb2.ServiceProof]
+    paid_positions: _containers.RepeatedScalarFieldContainer[int]
+    def __init__(self, line: _Optional[_Union[StatementLine, _Mapping]] = ..., entry: _Optional[_Union[JournalEntry, _Mapping]] = ..., splits: _Optional[_Iterable[_Union[LineSplit, _Mapping]]] = ..., proofs: _Optional[_Iterable[_Union[_statement_pb2.ServiceProof, _Mapping]]] = ..., paid_positions: _Optional[_Iterable[int]] = ...) -> None: ...
 
 class CheckLedgerRequest(_message.Message):
     __slots__ = ()

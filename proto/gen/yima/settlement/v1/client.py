@@ -4,6 +4,7 @@ from chassis.client import Client
 from yima.settlement.v1 import api_pb2
 from yima.settlement.v1 import bank_pb2
 from yima.settlement.v1 import reconciliation_pb2
+from yima.settlement.v1 import statement_pb2
 
 
 class SettlementClient(Client):
@@ -154,6 +155,66 @@ class SettlementClient(Client):
     ) -> api_pb2.Statement:
         """What moved on a partner's account within a period, and why."""
         return await self.call("GetStatement", request, api_pb2.Statement, token, key)
+
+    async def issue_statement(
+        self, request: statement_pb2.IssueStatementRequest, token: str = "", key: str = ""
+    ) -> statement_pb2.IssuedStatement:
+        """Issue a partner's statement up to a moment: from there on it stays as it is."""
+        return await self.call("IssueStatement", request, statement_pb2.IssuedStatement, token, key)
+
+    async def list_issued_statements(
+        self, request: statement_pb2.ListIssuedStatementsRequest, token: str = "", key: str = ""
+    ) -> statement_pb2.IssuedStatementPage:
+        """Issued statements, newest first."""
+        return await self.call("ListIssuedStatements", request, statement_pb2.IssuedStatementPage, token, key)
+
+    async def get_issued_statement(
+        self, request: statement_pb2.GetIssuedStatementRequest, token: str = "", key: str = ""
+    ) -> statement_pb2.IssuedStatement:
+        """An issued statement, and where it stands."""
+        return await self.call("GetIssuedStatement", request, statement_pb2.IssuedStatement, token, key)
+
+    async def get_statement_document(
+        self, request: statement_pb2.GetStatementDocumentRequest, token: str = "", key: str = ""
+    ) -> statement_pb2.Document:
+        """An issued statement as JSON, CSV or signed PDF."""
+        return await self.call("GetStatementDocument", request, statement_pb2.Document, token, key)
+
+    async def check_statement(
+        self, request: statement_pb2.CheckStatementRequest, token: str = "", key: str = ""
+    ) -> statement_pb2.StatementCheck:
+        """Compute an issued statement again from the ledger, and say whether it is the same."""
+        return await self.call("CheckStatement", request, statement_pb2.StatementCheck, token, key)
+
+    async def confirm_statement(
+        self, request: statement_pb2.ConfirmStatementRequest, token: str = "", key: str = ""
+    ) -> statement_pb2.IssuedStatement:
+        """Agree with a statement."""
+        return await self.call("ConfirmStatement", request, statement_pb2.IssuedStatement, token, key)
+
+    async def dispute_statement(
+        self, request: statement_pb2.DisputeStatementRequest, token: str = "", key: str = ""
+    ) -> statement_pb2.IssuedStatement:
+        """Disagree with a statement or some of its lines, before its deadline."""
+        return await self.call("DisputeStatement", request, statement_pb2.IssuedStatement, token, key)
+
+    async def resolve_statement(
+        self, request: statement_pb2.ResolveStatementRequest, token: str = "", key: str = ""
+    ) -> statement_pb2.IssuedStatement:
+        """Answer a disputed statement."""
+        return await self.call("ResolveStatement", request, statement_pb2.IssuedStatement, token, key)
+
+    async def explain_statement_line(
+        self, request: statement_pb2.ExplainStatementLineRequest, token: str = "", key: str = ""
+    ) -> api_pb2.StatementLineExplanation:
+        """Why a line is on a statement: its entry, the split and its plan, the order lines and their proofs."""
+        return await self.call("ExplainStatementLine", request, api_pb2.StatementLineExplanation, token, key)
+
+    async def get_document_certificate(
+        self, request: statement_pb2.GetDocumentCertificateRequest, token: str = "", key: str = ""
+    ) -> statement_pb2.DocumentCertificate:
+        """The certificate that signed documents are verified with."""
+        return await self.call("GetDocumentCertificate", request, statement_pb2.DocumentCertificate, token, key)
 
     async def set_payout_terms(
         self, request: api_pb2.SetPayoutTermsRequest, token: str = "", key: str = ""
