@@ -2,12 +2,15 @@
 
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from chassis.api import policy
 from chassis.client import http_client
 from chassis.problems import Problem
+from chassis.wire import timestamp
 from devstack.stack import Stack
 from gateway.ids import Kind, given
 from gateway.policy import CONTRACTS
@@ -19,6 +22,7 @@ from pyreqwest.client import Client as HttpClient
 from yima.common.v1.route_pb2 import Role
 from yima.settlement.v1.api_pb2 import OpenDisputeRequest
 from yima.settlement.v1.client import SettlementClient
+from yima.settlement.v1.statement_pb2 import IssueStatementRequest
 from yima_cli.client import Caller, fresh_key, until
 
 from e2e.people import Clinic, a_clinic, a_resident, confirmed, operator_of, place, serve, until_status
@@ -98,6 +102,9 @@ async def scene(stack: Stack) -> AsyncGenerator[Scene]:
             "api_key_id": given(Kind.API_KEY, key["data"]["createApiKey"]["id"], ""),
         }
         ids |= {"order_ids": ids["order_id"], "offering_ids": ids["offering_id"]}
+        until_now = IssueStatementRequest(partner_id=ids["partner_id"], period_end=timestamp(datetime.now(UTC)))
+        ids["statement_id"] = (await settlement.issue_statement(until_now, theirs, fresh_key())).id
+        ids |= {name: str(uuid4()) for name in ("file_id", "reconciliation_id", "break_id", "adjustment_id")}
         tokens = {
             "resident": stranger._headers["authorization"].partition(" ")[2],
             "partner": other.staff._headers["authorization"].partition(" ")[2],

@@ -22,9 +22,9 @@ from devstack.stack import BASE_PORT, AlreadyRunning, MigrationFailed, Stack, lo
 from devstack.supervisor import NotReady
 from rich.console import Console
 
+from yima_cli import bank, show
 from yima_cli import city as cities
 from yima_cli import demo as demonstration
-from yima_cli import show
 from yima_cli.client import Caller, NeverHappened, Refused, connect
 from yima_cli.money import ledger, settle
 from yima_cli.process import process
@@ -290,6 +290,9 @@ def show_result(result: Any) -> None:
 cli.add_command(settle)
 cli.add_command(ledger)
 cli.add_command(process)
+cli.add_command(bank.payouts_group)
+cli.add_command(bank.reconcile_group)
+cli.add_command(bank.statements_group)
 
 if __name__ == "__main__":
     sys.exit(cli())

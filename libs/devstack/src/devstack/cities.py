@@ -43,6 +43,7 @@ class City:
             "YIMA_CURRENCY": self.settings["currency"],
             "YIMA_LOCALES": ",".join(self.settings["locales"]),
             "YIMA_TIME_ZONE": self.settings["time_zone"],
+            "YIMA_BANK_ACCOUNTS": orjson.dumps(self.settings.get("bank_accounts", {})).decode(),
         }
 
     def manifests(self, kind: str) -> list[dict[str, Any]]:

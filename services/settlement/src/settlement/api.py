@@ -13,21 +13,33 @@ from chassis.ids import parse_id
 from chassis.money import currency_of, from_message, to_minor
 from chassis.refusals import Invalid, NotFound
 from chassis.wire import moment, timestamp
+from google.protobuf.internal.enum_type_wrapper import EnumTypeWrapper
 from yima.common.v1.route_pb2 import Role
 from yima.common.v1.types_pb2 import Interval
 from yima.settlement.v1 import api_pb2 as pb
+from yima.settlement.v1.bank_pb2 import PayoutRail, PayoutSchedule
 from yima.settlement.v1.split_pb2 import SplitPlan
 
 from settlement import commands
+from settlement.domain.bank import OwnBank
 from settlement.domain.ledger import is_asset, payable
 from settlement.domain.payments import Decided, Disputed, NothingTaken
-from settlement.domain.payouts import NoDebt, Terms
+from settlement.domain.payouts import NoDebt, Rail, Schedule, Terms
 from settlement.domain.splits import RefundTooLarge
 from settlement.events import amount
 from settlement.provider.port import Provider
 from settlement.store import ledger, payments, payouts
 from settlement.store.ledger import Movement
-from settlement.tables import DisputeRow, JournalEntryRow, LineSplitRow, PartRow, PaymentRow, PayoutRow, PostingRow
+from settlement.tables import (
+    DisputeRow,
+    JournalEntryRow,
+    LineSplitRow,
+    PartRow,
+    PaymentRow,
+    PayoutRow,
+    PayoutTermsRow,
+    PostingRow,
+)
 
 ORDERS_MAX = 200
 ENTRIES_MAX = 500
@@ -43,6 +55,8 @@ class Resources:
 
     provider: Provider
     webhook_secret: str = ""  # without one, no webhook is believed
+    bank: OwnBank = commands.NO_BANK
+    issuer: str = "Yima settlement"  # of statements
     bell: asyncio.Event = field(default_factory=asyncio.Event)
 
     def provider_is_needed(self) -> None:
@@ -150,7 +164,7 @@ async def get_balances(request: pb.GetBalancesRequest, call: Call[Resources]) ->
 @api.serves
 async def run_payouts(request: pb.RunPayoutsRequest, call: Call[Resources]) -> pb.Payouts:
     partner_id = parse_id(request.partner_id, "partner_id") if request.partner_id else None
-    made, held = await commands.run_payouts(call.session, partner_id=partner_id, now=call.now)
+    made, held = await commands.run_payouts(call.session, partner_id=partner_id, now=call.now, bank=call.resources.bank)
     call.resources.provider_is_needed()
     return pb.Payouts(
         payouts=[payout_message(payout) for payout in made],
@@ -212,6 +226,7 @@ def currency_statement(currency: str, opening: int, moved: Sequence[Movement]) -
             order_id=str(one.order_id or ""),
             payout_id=str(one.payout_id or ""),
             amount=amount(-one.amount_minor, currency),
+            position=one.position,
         )
         if one.gross_minor is not None:
             line.gross.CopyFrom(amount(one.gross_minor, currency))
@@ -221,10 +236,12 @@ def currency_statement(currency: str, opening: int, moved: Sequence[Movement]) -
 @api.serves
 async def set_payout_terms(request: pb.SetPayoutTermsRequest, call: Call[Resources]) -> pb.PayoutTerms:
     asked = request.terms
+    partner_id = parse_id(request.partner_id, "partner_id")
+    before = (await payouts.terms(call.session, [partner_id])).get(partner_id)
     row = await commands.set_payout_terms(
         call.session,
-        partner_id=parse_id(request.partner_id, "partner_id"),
-        terms=Terms(asked.hold_days, asked.minimum_minor, asked.reserve_basis_points, asked.reserve_days, asked.frozen),
+        partner_id=partner_id,
+        terms=terms_of(asked, before),
         by=UUID(call.principal.subject_id),
         now=call.now,
     )
@@ -234,7 +251,32 @@ async def set_payout_terms(request: pb.SetPayoutTermsRequest, call: Call[Resourc
         reserve_basis_points=row.reserve_basis_points,
         reserve_days=row.reserve_days,
         frozen=row.frozen,
+        rail=f"PAYOUT_RAIL_{row.rail.upper()}",
+        schedule=f"PAYOUT_SCHEDULE_{row.schedule.upper()}",
+        schedule_day=row.schedule_day,
     )
+
+
+def terms_of(asked: pb.PayoutTerms, before: PayoutTermsRow | None) -> Terms:
+    """The terms asked for; rail and schedule are as before where they are not given."""
+    rail, schedule, day = Rail.PROVIDER, Schedule.DAILY, 0
+    if before is not None:
+        rail, schedule, day = Rail(before.rail), Schedule(before.schedule), before.schedule_day
+    if asked.rail:
+        rail = Rail(known_name(PayoutRail, asked.rail, "rail"))
+    if asked.schedule:
+        schedule, day = Schedule(known_name(PayoutSchedule, asked.schedule, "schedule")), asked.schedule_day
+    return Terms(
+        asked.hold_days, asked.minimum_minor, asked.reserve_basis_points, asked.reserve_days, asked.frozen,
+        rail, schedule, day,
+    )  # fmt: skip
+
+
+def known_name(kind: EnumTypeWrapper, number: int, field: str) -> str:
+    """The last word of an enum's value in small letters: PAYOUT_RAIL_BANK is "bank"."""
+    if number not in kind.values():
+        raise Invalid(field, f"{number} is not a value of it")
+    return kind.Name(number).rpartition("_")[2].lower()
 
 
 @api.serves
@@ -364,4 +406,7 @@ def payout_message(payout: PayoutRow) -> pb.Payout:
         created_at=timestamp(payout.created_at),
         settled_at=timestamp(payout.settled_at),
         failure=payout.failure,
+        rail=f"PAYOUT_RAIL_{payout.rail.upper()}",
+        bank_file_id=str(payout.bank_file_id or ""),
+        submitted_at=timestamp(payout.submitted_at),
     )

@@ -4,37 +4,65 @@ import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 from chassis import settings
 from chassis.database import Database
+from chassis.money import currency_of
 from chassis.service import Service
 from chassis.workers import Task, TaskFailed, Worker
+from pydantic import BaseModel, ConfigDict, Field
 
-from settlement import commands, webhooks
-from settlement.api import Resources, api
+from settlement import back_office, commands, statements_api, webhooks
+from settlement.api import Resources
+from settlement.domain.bank import BankAccount, OwnBank, fault
+from settlement.domain.statements import month_began
 from settlement.events import SUBSCRIPTIONS
 from settlement.provider.http import HttpProvider
 from settlement.provider_calls import carry_out_due
-from settlement.store import ledger
+from settlement.store import ledger, statements
+from settlement.store import reconciliation as store
 from settlement.store.ledger import take_snapshot
 
 CALLS_EVERY_SECONDS = 0.0  # the step itself waits, for the bell or a moment
 BELL_SECONDS = 0.25
 SNAPSHOT_EVERY_SECONDS = 30.0
+STATEMENTS_MAX = 100  # looked for at a time
+STATEMENT_BYTES_MAX = 16 * 1024 * 1024  # a large bank statement
+
+
+class OwnAccount(BaseModel):
+    """An account of the operator's."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    holder: str
+    number: str
+    bank_code: str
 
 
 class Settings(settings.Settings):
-    """Where the payment provider is."""
+    """Where the payment provider is, and the operator's own bank accounts."""
 
     provider_url: str = "http://127.0.0.1:8708"
     webhook_secret: str = ""  # shared with the provider, `whsec_…`; without one, no webhook is believed
+    bank_accounts: dict[str, OwnAccount] = Field(default_factory=dict)  # the operator's own by currency, as JSON
+
+    @property
+    def bank(self) -> OwnBank:
+        accounts = {currency: BankAccount(**account.model_dump()) for currency, account in self.bank_accounts.items()}
+        for currency, account in accounts.items():
+            currency_of(currency, "YIMA_BANK_ACCOUNTS")
+            if unfit := fault(account):
+                raise ValueError(f"YIMA_BANK_ACCOUNTS: the account in {currency}: {unfit}")
+        return OwnBank(accounts, ZoneInfo(self.time_zone))
 
 
 @asynccontextmanager
 async def resources(settings: settings.Settings, _database: Database) -> AsyncGenerator[Resources]:
     assert isinstance(settings, Settings)
     provider = HttpProvider(settings.provider_url)
-    yield Resources(provider, settings.webhook_secret)
+    yield Resources(provider, settings.webhook_secret, settings.bank, f"Yima settlement, {settings.city}")
     await provider.close()
 
 
@@ -56,9 +84,10 @@ async def snapshot_balances(database: Database, _resources: Resources) -> bool:
     return False
 
 
-async def pay_all(database: Database, _resources: Resources) -> str:
+async def pay_all(database: Database, resources: Resources) -> str:
     async with database.transaction() as session:
-        made, held = await commands.run_payouts(session, partner_id=None, now=datetime.now(UTC))
+        now = datetime.now(UTC)
+        made, held = await commands.run_payouts(session, partner_id=None, now=now, bank=resources.bank)
     return f"{len(made)} payouts made, {len(held)} held"
 
 
@@ -71,15 +100,48 @@ async def check_ledger(database: Database, _resources: Resources) -> str:
     return f"{entries} entries and {postings} postings hold"
 
 
+async def reconcile(database: Database, resources: Resources) -> str:
+    """Read the provider's report, then compare the ledger with it and with the bank's statements."""
+    read = await back_office.read_all(database, resources.provider, lambda: datetime.now(UTC))
+    async with database.transaction() as session:
+        run = await commands.run_reconciliation(session, bank=resources.bank, now=datetime.now(UTC))
+        open_yet = await store.open_breaks(session)
+    return f"{read} movements read, {run.matched} matched, {run.opened} breaks opened, {len(open_yet)} open"
+
+
+async def issue_statements(database: Database, resources: Resources) -> str:
+    """Issue every partner's statement up to the beginning of this month, where there is none."""
+    now = datetime.now(UTC)
+    finish = month_began(now, resources.bank.zone)
+    issued = 0
+    while True:
+        async with database.transaction() as session:
+            due = await statements.due(session, finish, STATEMENTS_MAX)
+        for partner_id in due:
+            async with database.transaction() as session:
+                await commands.issue_statement(
+                    session, partner_id=partner_id, finish=finish, issuer=resources.issuer, now=now
+                )
+        issued += len(due)
+        if len(due) < STATEMENTS_MAX:
+            return f"{issued} statements issued"
+
+
 def service() -> Service[Resources]:
     return Service(
         name="settlement",
-        api=api,
+        api=statements_api.api,
         settings=Settings(),
         make_resources=resources,
         subscriptions=SUBSCRIPTIONS,
+        body_bytes_max=STATEMENT_BYTES_MAX,
         more_handlers=webhooks.handlers,
-        tasks=[Task("payouts", pay_all), Task("check-ledger", check_ledger)],
+        tasks=[
+            Task("payouts", pay_all),
+            Task("check-ledger", check_ledger),
+            Task("reconcile", reconcile),
+            Task("statements", issue_statements),
+        ],
         workers=[
             Worker("call the provider", call_provider, CALLS_EVERY_SECONDS),
             Worker("snapshot balances", snapshot_balances, SNAPSHOT_EVERY_SECONDS),

@@ -18,7 +18,7 @@ from settlement.domain import splits
 from settlement.domain.ledger import account_of
 from settlement.domain.payments import Payment, Step
 from settlement.store import ledger, payments
-from settlement.tables import ContractRow, LineSplitRow, PartRow, PayeeRow, PaymentRow, ProviderCallRow
+from settlement.tables import ContractRow, LineSplitRow, PartRow, PayeeRow, PaymentRow, ProofRow, ProviderCallRow
 
 
 async def on_contract_signed(work: Work[Any], events: Sequence[Event[partners.ContractSigned]]) -> None:
@@ -235,6 +235,20 @@ async def give_back(work: Work[Any], events: Sequence[Event[Any]]) -> None:
     work.resources.provider_is_needed()
 
 
+async def on_service_proven(work: Work[Any], events: Sequence[Event[ordering.ServiceProven]]) -> None:
+    """Keep what a statement line is owed for; the first proof of a line counts."""
+    rows = {
+        event.message.order_line_id: ProofRow(
+            order_line_id=UUID(event.message.order_line_id),
+            proof_id=UUID(event.message.proof_id),
+            scan_id=UUID(event.message.scan_id) if event.message.scan_id else None,
+            proven_at=moment(event.message.proven_at),
+        )
+        for event in reversed(events)
+    }
+    await payments.add_proofs(work.session, list(rows.values()))
+
+
 def amount(minor: int, currency: str) -> Money:
     return Money(currency=currency, minor=minor)
 
@@ -273,4 +287,5 @@ SUBSCRIPTIONS = [
             ordering.OrderExpired: give_back,
         },
     ),
+    subscription("settlement-proofs", {ordering.ServiceProven: on_service_proven}),
 ]

@@ -16,14 +16,14 @@ from chassis.outbox import Cause, publish
 from sqlalchemy.ext.asyncio import AsyncSession
 from yima.settlement.v1 import events_pb2 as told
 
-from settlement import events
+from settlement import events, payout_outcomes
 from settlement.domain import splits
-from settlement.domain.ledger import CASH, IN_TRANSIT, RECEIVABLE, REFUNDS_DUE, JournalEntry, Posting, payable
+from settlement.domain.ledger import CASH, RECEIVABLE, REFUNDS_DUE, JournalEntry, Posting
 from settlement.domain.payments import Payment, Payout, Step
 from settlement.provider.port import Outcome, Provider, Unreachable
 from settlement.store import ledger, payments, payouts
 from settlement.store.payments import DueCall
-from settlement.tables import PartRow, PayoutRow, ProviderCallRow
+from settlement.tables import PartRow, ProviderCallRow
 
 log = logging.getLogger("settlement.provider_calls")
 
@@ -247,26 +247,8 @@ async def record_refunds(session: AsyncSession, done: Sequence[Done], now: datet
 
 
 async def record_payouts(session: AsyncSession, done: Sequence[Done], now: datetime) -> None:
-    outcomes = {call.subject_id: outcome for call, outcome in done}
-    entries = []
-    for payout in (await payouts.payouts_for_update(session, list(outcomes))).values():
-        outcome = outcomes[payout.id]
-        payout.settled_at = now
-        leaves = Posting(IN_TRANSIT, payout.amount_minor, payout.currency)
-        if outcome.approved:
-            payout.status = Payout.PAID
-            arrives = Posting(CASH, -payout.amount_minor, payout.currency)
-            kind = "payout-paid"
-            amount = events.amount(payout.amount_minor, payout.currency)
-            paid = told.PayoutPaid(payout_id=str(payout.id), partner_id=str(payout.partner_id), amount=amount)
-            publish(session, paid, payout.id)
-        else:
-            payout.status, payout.failure = Payout.RETURNED, outcome.reason
-            arrives = Posting(payable(payout.partner_id), -payout.amount_minor, payout.currency)
-            kind = "payout-returned"
-            publish(session, payout_returned(payout), payout.id)
-        entries.append(JournalEntry(new_id(), kind, f"{kind}:{payout.id}", (leaves, arrives), payout_id=payout.id))
-    await ledger.append(session, entries, now)
+    reasons = {call.subject_id: "" if outcome.approved else outcome.reason or "declined" for call, outcome in done}
+    await payout_outcomes.record(session, reasons, now)
 
 
 async def record_returned_payout(session: AsyncSession, call: DueCall, reason: str, now: datetime) -> bool:
@@ -279,26 +261,8 @@ async def record_returned_payout(session: AsyncSession, call: DueCall, reason: s
     payout = (await payouts.payouts_for_update(session, [call.subject_id]))[call.subject_id]
     if payout.status != Payout.PAID:
         return False
-    payout.status, payout.failure, payout.settled_at = Payout.RETURNED, reason, now
-    postings = (
-        Posting(CASH, payout.amount_minor, payout.currency),
-        Posting(payable(payout.partner_id), -payout.amount_minor, payout.currency),
-    )
-    reference = f"payout-returned:{payout.id}"
-    entry = JournalEntry(new_id(), "payout-returned", reference, postings, payout_id=payout.id)
-    await session.flush()
-    await ledger.append(session, [entry], now)
-    publish(session, payout_returned(payout), payout.id)
+    await payout_outcomes.record_return(session, payout, reason, now)
     return True
-
-
-def payout_returned(payout: PayoutRow) -> told.PayoutReturned:
-    return told.PayoutReturned(
-        payout_id=str(payout.id),
-        partner_id=str(payout.partner_id),
-        amount=events.amount(payout.amount_minor, payout.currency),
-        reason=payout.failure,
-    )
 
 
 RECORDERS = {

@@ -3,7 +3,10 @@ import datetime
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from yima.common.v1 import route_pb2 as _route_pb2
 from yima.common.v1 import types_pb2 as _types_pb2
+from yima.settlement.v1 import bank_pb2 as _bank_pb2
+from yima.settlement.v1 import reconciliation_pb2 as _reconciliation_pb2
 from yima.settlement.v1 import split_pb2 as _split_pb2
+from yima.settlement.v1 import statement_pb2 as _statement_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from google.protobuf import descriptor as _descriptor
@@ -201,7 +204,7 @@ class Payouts(_message.Message):
     def __init__(self, payouts: _Optional[_Iterable[_Union[Payout, _Mapping]]] = ..., held: _Optional[_Iterable[_Union[HeldPayout, _Mapping]]] = ...) -> None: ...
 
 class Payout(_message.Message):
-    __slots__ = ("id", "partner_id", "amount", "status", "entries_claimed", "created_at", "settled_at", "failure")
+    __slots__ = ("id", "partner_id", "amount", "status", "entries_claimed", "created_at", "settled_at", "failure", "rail", "bank_file_id", "submitted_at")
     ID_FIELD_NUMBER: _ClassVar[int]
     PARTNER_ID_FIELD_NUMBER: _ClassVar[int]
     AMOUNT_FIELD_NUMBER: _ClassVar[int]
@@ -210,6 +213,9 @@ class Payout(_message.Message):
     CREATED_AT_FIELD_NUMBER: _ClassVar[int]
     SETTLED_AT_FIELD_NUMBER: _ClassVar[int]
     FAILURE_FIELD_NUMBER: _ClassVar[int]
+    RAIL_FIELD_NUMBER: _ClassVar[int]
+    BANK_FILE_ID_FIELD_NUMBER: _ClassVar[int]
+    SUBMITTED_AT_FIELD_NUMBER: _ClassVar[int]
     id: str
     partner_id: str
     amount: _types_pb2.Money
@@ -218,7 +224,10 @@ class Payout(_message.Message):
     created_at: _timestamp_pb2.Timestamp
     settled_at: _timestamp_pb2.Timestamp
     failure: str
-    def __init__(self, id: _Optional[str] = ..., partner_id: _Optional[str] = ..., amount: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., status: _Optional[_Union[PayoutStatus, str]] = ..., entries_claimed: _Optional[int] = ..., created_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., settled_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., failure: _Optional[str] = ...) -> None: ...
+    rail: _bank_pb2.PayoutRail
+    bank_file_id: str
+    submitted_at: _timestamp_pb2.Timestamp
+    def __init__(self, id: _Optional[str] = ..., partner_id: _Optional[str] = ..., amount: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., status: _Optional[_Union[PayoutStatus, str]] = ..., entries_claimed: _Optional[int] = ..., created_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., settled_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., failure: _Optional[str] = ..., rail: _Optional[_Union[_bank_pb2.PayoutRail, str]] = ..., bank_file_id: _Optional[str] = ..., submitted_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class HeldPayout(_message.Message):
     __slots__ = ("partner_id", "balance", "reason")
@@ -277,7 +286,7 @@ class CurrencyStatement(_message.Message):
     def __init__(self, opening: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., lines: _Optional[_Iterable[_Union[StatementLine, _Mapping]]] = ..., closing: _Optional[_Union[_types_pb2.Money, _Mapping]] = ...) -> None: ...
 
 class StatementLine(_message.Message):
-    __slots__ = ("recorded_at", "kind", "reference", "order_id", "payout_id", "gross", "amount")
+    __slots__ = ("recorded_at", "kind", "reference", "order_id", "payout_id", "gross", "amount", "position", "entry_id")
     RECORDED_AT_FIELD_NUMBER: _ClassVar[int]
     KIND_FIELD_NUMBER: _ClassVar[int]
     REFERENCE_FIELD_NUMBER: _ClassVar[int]
@@ -285,6 +294,8 @@ class StatementLine(_message.Message):
     PAYOUT_ID_FIELD_NUMBER: _ClassVar[int]
     GROSS_FIELD_NUMBER: _ClassVar[int]
     AMOUNT_FIELD_NUMBER: _ClassVar[int]
+    POSITION_FIELD_NUMBER: _ClassVar[int]
+    ENTRY_ID_FIELD_NUMBER: _ClassVar[int]
     recorded_at: _timestamp_pb2.Timestamp
     kind: str
     reference: str
@@ -292,7 +303,23 @@ class StatementLine(_message.Message):
     payout_id: str
     gross: _types_pb2.Money
     amount: _types_pb2.Money
-    def __init__(self, recorded_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., kind: _Optional[str] = ..., reference: _Optional[str] = ..., order_id: _Optional[str] = ..., payout_id: _Optional[str] = ..., gross: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., amount: _Optional[_Union[_types_pb2.Money, _Mapping]] = ...) -> None: ...
+    position: int
+    entry_id: str
+    def __init__(self, recorded_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., kind: _Optional[str] = ..., reference: _Optional[str] = ..., order_id: _Optional[str] = ..., payout_id: _Optional[str] = ..., gross: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., amount: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., position: _Optional[int] = ..., entry_id: _Optional[str] = ...) -> None: ...
+
+class StatementLineExplanation(_message.Message):
+    __slots__ = ("line", "entry", "splits", "proofs", "paid_positions")
+    LINE_FIELD_NUMBER: _ClassVar[int]
+    ENTRY_FIELD_NUMBER: _ClassVar[int]
+    SPLITS_FIELD_NUMBER: _ClassVar[int]
+    PROOFS_FIELD_NUMBER: _ClassVar[int]
+    PAID_POSITIONS_FIELD_NUMBER: _ClassVar[int]
+    line: StatementLine
+    entry: JournalEntry
+    splits: _containers.RepeatedCompositeFieldContainer[LineSplit]
+    proofs: _containers.RepeatedCompositeFieldContainer[_statement_pb2.ServiceProof]
+    paid_positions: _containers.RepeatedScalarFieldContainer[int]
+    def __init__(self, line: _Optional[_Union[StatementLine, _Mapping]] = ..., entry: _Optional[_Union[JournalEntry, _Mapping]] = ..., splits: _Optional[_Iterable[_Union[LineSplit, _Mapping]]] = ..., proofs: _Optional[_Iterable[_Union[_statement_pb2.ServiceProof, _Mapping]]] = ..., paid_positions: _Optional[_Iterable[int]] = ...) -> None: ...
 
 class CheckLedgerRequest(_message.Message):
     __slots__ = ()
@@ -323,18 +350,24 @@ class SetPayoutTermsRequest(_message.Message):
     def __init__(self, partner_id: _Optional[str] = ..., terms: _Optional[_Union[PayoutTerms, _Mapping]] = ...) -> None: ...
 
 class PayoutTerms(_message.Message):
-    __slots__ = ("hold_days", "minimum_minor", "reserve_basis_points", "reserve_days", "frozen")
+    __slots__ = ("hold_days", "minimum_minor", "reserve_basis_points", "reserve_days", "frozen", "rail", "schedule", "schedule_day")
     HOLD_DAYS_FIELD_NUMBER: _ClassVar[int]
     MINIMUM_MINOR_FIELD_NUMBER: _ClassVar[int]
     RESERVE_BASIS_POINTS_FIELD_NUMBER: _ClassVar[int]
     RESERVE_DAYS_FIELD_NUMBER: _ClassVar[int]
     FROZEN_FIELD_NUMBER: _ClassVar[int]
+    RAIL_FIELD_NUMBER: _ClassVar[int]
+    SCHEDULE_FIELD_NUMBER: _ClassVar[int]
+    SCHEDULE_DAY_FIELD_NUMBER: _ClassVar[int]
     hold_days: int
     minimum_minor: int
     reserve_basis_points: int
     reserve_days: int
     frozen: str
-    def __init__(self, hold_days: _Optional[int] = ..., minimum_minor: _Optional[int] = ..., reserve_basis_points: _Optional[int] = ..., reserve_days: _Optional[int] = ..., frozen: _Optional[str] = ...) -> None: ...
+    rail: _bank_pb2.PayoutRail
+    schedule: _bank_pb2.PayoutSchedule
+    schedule_day: int
+    def __init__(self, hold_days: _Optional[int] = ..., minimum_minor: _Optional[int] = ..., reserve_basis_points: _Optional[int] = ..., reserve_days: _Optional[int] = ..., frozen: _Optional[str] = ..., rail: _Optional[_Union[_bank_pb2.PayoutRail, str]] = ..., schedule: _Optional[_Union[_bank_pb2.PayoutSchedule, str]] = ..., schedule_day: _Optional[int] = ...) -> None: ...
 
 class IssueInvoiceRequest(_message.Message):
     __slots__ = ("partner_id", "currency")

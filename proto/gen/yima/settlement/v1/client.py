@@ -2,6 +2,9 @@
 
 from chassis.client import Client
 from yima.settlement.v1 import api_pb2
+from yima.settlement.v1 import bank_pb2
+from yima.settlement.v1 import reconciliation_pb2
+from yima.settlement.v1 import statement_pb2
 
 
 class SettlementClient(Client):
@@ -45,11 +48,173 @@ class SettlementClient(Client):
         """Payouts, newest first: a partner's own; all for operator and regulator."""
         return await self.call("ListPayouts", request, api_pb2.PayoutPage, token, key)
 
+    async def list_bank_files(
+        self, request: bank_pb2.ListBankFilesRequest, token: str = "", key: str = ""
+    ) -> bank_pb2.BankFilePage:
+        """The files of payouts made for the bank, newest first."""
+        return await self.call("ListBankFiles", request, bank_pb2.BankFilePage, token, key)
+
+    async def get_bank_file(
+        self, request: bank_pb2.GetBankFileRequest, token: str = "", key: str = ""
+    ) -> bank_pb2.BankFile:
+        """What a file for the bank pays, and whether it was exported."""
+        return await self.call("GetBankFile", request, bank_pb2.BankFile, token, key)
+
+    async def export_bank_file(
+        self, request: bank_pb2.ExportBankFileRequest, token: str = "", key: str = ""
+    ) -> bank_pb2.BankFile:
+        """Hand a file out, to be given to the bank: its payouts are submitted. Asked again, it is the same file."""
+        return await self.call("ExportBankFile", request, bank_pb2.BankFile, token, key)
+
+    async def ingest_bank_statements(
+        self, request: reconciliation_pb2.IngestBankStatementsRequest, token: str = "", key: str = ""
+    ) -> reconciliation_pb2.BankStatements:
+        """Take in a file of the bank's statements: all of it, or nothing. Statements known before are left as they are."""
+        return await self.call("IngestBankStatements", request, reconciliation_pb2.BankStatements, token, key)
+
+    async def list_bank_statements(
+        self, request: reconciliation_pb2.ListBankStatementsRequest, token: str = "", key: str = ""
+    ) -> reconciliation_pb2.BankStatementPage:
+        """The bank's statements, newest first."""
+        return await self.call("ListBankStatements", request, reconciliation_pb2.BankStatementPage, token, key)
+
+    async def read_provider_report(
+        self, request: reconciliation_pb2.ReadProviderReportRequest, token: str = "", key: str = ""
+    ) -> reconciliation_pb2.ProviderReport:
+        """Take in what is new in the payment provider's report."""
+        return await self.call("ReadProviderReport", request, reconciliation_pb2.ProviderReport, token, key)
+
+    async def reconcile(
+        self, request: reconciliation_pb2.ReconcileRequest, token: str = "", key: str = ""
+    ) -> reconciliation_pb2.Reconciliation:
+        """Compare the ledger with what bank and provider told."""
+        return await self.call("Reconcile", request, reconciliation_pb2.Reconciliation, token, key)
+
+    async def list_reconciliations(
+        self, request: reconciliation_pb2.ListReconciliationsRequest, token: str = "", key: str = ""
+    ) -> reconciliation_pb2.ReconciliationPage:
+        """Reconciliations, newest first."""
+        return await self.call("ListReconciliations", request, reconciliation_pb2.ReconciliationPage, token, key)
+
+    async def check_reconciliation(
+        self, request: reconciliation_pb2.CheckReconciliationRequest, token: str = "", key: str = ""
+    ) -> reconciliation_pb2.ReconciliationCheck:
+        """Do a reconciliation again from what it knew, and say whether it comes to the same."""
+        return await self.call("CheckReconciliation", request, reconciliation_pb2.ReconciliationCheck, token, key)
+
+    async def list_breaks(
+        self, request: reconciliation_pb2.ListBreaksRequest, token: str = "", key: str = ""
+    ) -> reconciliation_pb2.BreakPage:
+        """What ledger, provider and bank do not agree on, oldest first."""
+        return await self.call("ListBreaks", request, reconciliation_pb2.BreakPage, token, key)
+
+    async def assign_break(
+        self, request: reconciliation_pb2.AssignBreakRequest, token: str = "", key: str = ""
+    ) -> reconciliation_pb2.Break:
+        """Say who looks after a break."""
+        return await self.call("AssignBreak", request, reconciliation_pb2.Break, token, key)
+
+    async def match_breaks(
+        self, request: reconciliation_pb2.MatchBreaksRequest, token: str = "", key: str = ""
+    ) -> reconciliation_pb2.MatchedBreaks:
+        """Say that several items tell of the same money."""
+        return await self.call("MatchBreaks", request, reconciliation_pb2.MatchedBreaks, token, key)
+
+    async def propose_adjustment(
+        self, request: reconciliation_pb2.ProposeAdjustmentRequest, token: str = "", key: str = ""
+    ) -> reconciliation_pb2.Adjustment:
+        """Propose the entry that would settle a break."""
+        return await self.call("ProposeAdjustment", request, reconciliation_pb2.Adjustment, token, key)
+
+    async def decide_adjustment(
+        self, request: reconciliation_pb2.DecideAdjustmentRequest, token: str = "", key: str = ""
+    ) -> reconciliation_pb2.Adjustment:
+        """Approve or reject an adjustment that another proposed."""
+        return await self.call("DecideAdjustment", request, reconciliation_pb2.Adjustment, token, key)
+
+    async def list_adjustments(
+        self, request: reconciliation_pb2.ListAdjustmentsRequest, token: str = "", key: str = ""
+    ) -> reconciliation_pb2.AdjustmentPage:
+        """Adjustments, newest first."""
+        return await self.call("ListAdjustments", request, reconciliation_pb2.AdjustmentPage, token, key)
+
+    async def get_match_rules(
+        self, request: reconciliation_pb2.GetMatchRulesRequest, token: str = "", key: str = ""
+    ) -> reconciliation_pb2.MatchRules:
+        """The rules of the automatic matching."""
+        return await self.call("GetMatchRules", request, reconciliation_pb2.MatchRules, token, key)
+
+    async def put_match_rules(
+        self, request: reconciliation_pb2.PutMatchRulesRequest, token: str = "", key: str = ""
+    ) -> reconciliation_pb2.MatchRules:
+        """Set the rules of the automatic matching."""
+        return await self.call("PutMatchRules", request, reconciliation_pb2.MatchRules, token, key)
+
     async def get_statement(
         self, request: api_pb2.GetStatementRequest, token: str = "", key: str = ""
     ) -> api_pb2.Statement:
         """What moved on a partner's account within a period, and why."""
         return await self.call("GetStatement", request, api_pb2.Statement, token, key)
+
+    async def issue_statement(
+        self, request: statement_pb2.IssueStatementRequest, token: str = "", key: str = ""
+    ) -> statement_pb2.IssuedStatement:
+        """Issue a partner's statement up to a moment: from there on it stays as it is."""
+        return await self.call("IssueStatement", request, statement_pb2.IssuedStatement, token, key)
+
+    async def list_issued_statements(
+        self, request: statement_pb2.ListIssuedStatementsRequest, token: str = "", key: str = ""
+    ) -> statement_pb2.IssuedStatementPage:
+        """Issued statements, newest first."""
+        return await self.call("ListIssuedStatements", request, statement_pb2.IssuedStatementPage, token, key)
+
+    async def get_issued_statement(
+        self, request: statement_pb2.GetIssuedStatementRequest, token: str = "", key: str = ""
+    ) -> statement_pb2.IssuedStatement:
+        """An issued statement, and where it stands."""
+        return await self.call("GetIssuedStatement", request, statement_pb2.IssuedStatement, token, key)
+
+    async def get_statement_document(
+        self, request: statement_pb2.GetStatementDocumentRequest, token: str = "", key: str = ""
+    ) -> statement_pb2.Document:
+        """An issued statement as JSON, CSV or signed PDF."""
+        return await self.call("GetStatementDocument", request, statement_pb2.Document, token, key)
+
+    async def check_statement(
+        self, request: statement_pb2.CheckStatementRequest, token: str = "", key: str = ""
+    ) -> statement_pb2.StatementCheck:
+        """Compute an issued statement again from the ledger, and say whether it is the same."""
+        return await self.call("CheckStatement", request, statement_pb2.StatementCheck, token, key)
+
+    async def confirm_statement(
+        self, request: statement_pb2.ConfirmStatementRequest, token: str = "", key: str = ""
+    ) -> statement_pb2.IssuedStatement:
+        """Agree with a statement."""
+        return await self.call("ConfirmStatement", request, statement_pb2.IssuedStatement, token, key)
+
+    async def dispute_statement(
+        self, request: statement_pb2.DisputeStatementRequest, token: str = "", key: str = ""
+    ) -> statement_pb2.IssuedStatement:
+        """Disagree with a statement or some of its lines, before its deadline."""
+        return await self.call("DisputeStatement", request, statement_pb2.IssuedStatement, token, key)
+
+    async def resolve_statement(
+        self, request: statement_pb2.ResolveStatementRequest, token: str = "", key: str = ""
+    ) -> statement_pb2.IssuedStatement:
+        """Answer a disputed statement."""
+        return await self.call("ResolveStatement", request, statement_pb2.IssuedStatement, token, key)
+
+    async def explain_statement_line(
+        self, request: statement_pb2.ExplainStatementLineRequest, token: str = "", key: str = ""
+    ) -> api_pb2.StatementLineExplanation:
+        """Why a line is on a statement: its entry, the split and its plan, the order lines and their proofs."""
+        return await self.call("ExplainStatementLine", request, api_pb2.StatementLineExplanation, token, key)
+
+    async def get_document_certificate(
+        self, request: statement_pb2.GetDocumentCertificateRequest, token: str = "", key: str = ""
+    ) -> statement_pb2.DocumentCertificate:
+        """The certificate that signed documents are verified with."""
+        return await self.call("GetDocumentCertificate", request, statement_pb2.DocumentCertificate, token, key)
 
     async def set_payout_terms(
         self, request: api_pb2.SetPayoutTermsRequest, token: str = "", key: str = ""

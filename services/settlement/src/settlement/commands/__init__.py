@@ -1,15 +1,55 @@
 """What people ask of settlement, one function each. None commits."""
 
 from settlement.commands.disputes import decide_dispute, open_dispute
-from settlement.commands.payouts import Held, issue_invoice, run_payouts, set_payout_terms
+from settlement.commands.payouts import NO_BANK, Held, export_bank_file, issue_invoice, run_payouts, set_payout_terms
+from settlement.commands.reconciliation import (
+    StatementContradicts,
+    assign_break,
+    decide_adjustment,
+    ingest_bank_statement,
+    match_breaks,
+    propose_adjustment,
+    put_match_rules,
+    recompute,
+    run_reconciliation,
+    take_report,
+)
 from settlement.commands.refunds import refund_order
+from settlement.commands.statements import (
+    Explanation,
+    confirm_statement,
+    dispute_statement,
+    explain_line,
+    issue_statement,
+    recompute_statement,
+    resolve_statement,
+)
 
 __all__ = [
+    "NO_BANK",
+    "Explanation",
     "Held",
+    "StatementContradicts",
+    "assign_break",
+    "confirm_statement",
+    "decide_adjustment",
     "decide_dispute",
+    "dispute_statement",
+    "explain_line",
+    "export_bank_file",
+    "ingest_bank_statement",
     "issue_invoice",
+    "issue_statement",
+    "match_breaks",
     "open_dispute",
+    "propose_adjustment",
+    "put_match_rules",
+    "recompute",
+    "recompute_statement",
     "refund_order",
+    "resolve_statement",
     "run_payouts",
+    "run_reconciliation",
     "set_payout_terms",
+    "take_report",
 ]

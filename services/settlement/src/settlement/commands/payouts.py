@@ -1,27 +1,52 @@
 """Paying partners: gates, reserves, debts."""
 
-from collections.abc import Sequence
+import hashlib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from chassis.ids import new_id
 from chassis.refusals import Invalid
 from chassis.telemetry import traceparent
 from sqlalchemy.ext.asyncio import AsyncSession
-from yima.partners.v1.api_pb2 import BankAccount
+from yima.partners.v1.api_pb2 import BankAccount as BankAccountMessage
 
+from settlement.bank.credit_transfer import Transfer, credit_transfers
+from settlement.domain.bank import BankAccount, OwnBank, fault
 from settlement.domain.ledger import IN_TRANSIT, JournalEntry, Posting, invoiced, partner_of, payable, reserve
 from settlement.domain.payments import Payout, Step
-from settlement.domain.payouts import NoDebt, Standing, Terms, drawn, kept_back, released, why_held
+from settlement.domain.payouts import (
+    DAYS,
+    NoDebt,
+    Rail,
+    Schedule,
+    Standing,
+    Terms,
+    drawn,
+    is_due,
+    kept_back,
+    last_day,
+    released,
+    why_held,
+)
 from settlement.store import ledger, payments, payouts
 from settlement.store.payouts import Unclaimed
-from settlement.tables import InvoiceRow, PayeeRow, PayoutRow, PayoutRunRow, PayoutTermsRow, ProviderCallRow
+from settlement.tables import (
+    BankFileRow,
+    InvoiceRow,
+    PayeeRow,
+    PayoutRow,
+    PayoutRunRow,
+    PayoutTermsRow,
+    ProviderCallRow,
+)
 
 ACCOUNTS_MAX = 5_000
 DAYS_MAX = 365
 ALL = 10_000
 REASON_LENGTH_MAX = 500
+NO_BANK = OwnBank()
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,31 +65,38 @@ class Payee:
 
     terms: Terms
     standing: Standing
-    bank: BankAccount
+    bank: BankAccountMessage
 
 
 async def run_payouts(
-    session: AsyncSession, *, partner_id: UUID | None, now: datetime
+    session: AsyncSession, *, partner_id: UUID | None, now: datetime, bank: OwnBank = NO_BANK
 ) -> tuple[Sequence[PayoutRow], Sequence[Held]]:
     """Pay what is due and was not paid before, one payout a partner and currency.
 
     First the reserves move: what was kept long enough is released, debts draw on them, and of what will be paid a part
     is kept back. What these entries leave on the payable accounts is then claimed and paid. A negative balance is
-    carried on.
+    carried on. A run that names a partner is somebody's decision, and does not wait for the partner's day.
     """
     pattern = payable(partner_id) if partner_id else "partner:%:payable"
     await payouts.lock(session)
+    swept_at = None if partner_id else await payouts.last_sweep(session)
+    calendar = Calendar(now.astimezone(bank.zone).date(), swept_at and swept_at.astimezone(bank.zone).date())
     await free_reserves(session, pattern, now)
     owed = await payouts.unclaimed(session, pattern, ACCOUNTS_MAX, now)
     known = await payees(session, {UUID(partner_of(one.account)) for one in owed})
-    await keep_back(session, owed, known, now)
+    obstacles = {
+        (one.account, one.currency): obstacle(known[UUID(partner_of(one.account))], one.currency, calendar, bank)
+        for one in owed
+    }
+    await keep_back(session, owed, known, obstacles, now)
     made: list[PayoutRow] = []
     held: list[Held] = []
     claims: dict[UUID, Sequence[int]] = {}
     for one in await payouts.unclaimed(session, pattern, ACCOUNTS_MAX, now):
         payee_id = UUID(partner_of(one.account))
         payee = known[payee_id]
-        if reason := why_held(one.balance_minor, payee.terms, payee.standing):
+        against = obstacles.get((one.account, one.currency), "")
+        if reason := why_held(one.balance_minor, payee.terms, payee.standing, against):
             held.append(Held(payee_id, one.balance_minor, one.currency, reason))
             continue
         payout = PayoutRow(
@@ -75,15 +107,83 @@ async def run_payouts(
             status=Payout.CLAIMED,
             entries_claimed=len(one.positions),
             created_at=now,
+            rail=payee.terms.rail,
         )
         made.append(payout)
         claims[payout.id] = one.positions
     if made:
+        await write_files(session, made, known, bank, now)
         await payouts.add_payouts(session, made, claims)
         await ledger.append(session, [sent(payout) for payout in made], now)
-        await payments.add_calls(session, [pay(payout, known[payout.partner_id].bank, now) for payout in made])
-    session.add(PayoutRunRow(id=new_id(), ran_at=now, made=len(made), held=len(held)))
+        by_provider = [payout for payout in made if payout.rail == Rail.PROVIDER]
+        await payments.add_calls(session, [pay(payout, known[payout.partner_id].bank, now) for payout in by_provider])
+    session.add(PayoutRunRow(id=new_id(), ran_at=now, made=len(made), held=len(held), partner_id=partner_id))
     return made, held
+
+
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """Which day it is in the city, and on which the last sweep was, where this is one."""
+
+    today: date
+    swept_on: date | None
+
+
+def obstacle(payee: Payee, currency: str, calendar: Calendar, bank: OwnBank) -> str:
+    """What the partner's schedule or rail says against paying it now."""
+    terms = payee.terms
+    if not is_due(terms, calendar.today, calendar.swept_on):
+        return f"the partner is paid {terms.schedule}, last on {last_day(terms, calendar.today)}"
+    if terms.rail == Rail.BANK and currency not in bank.accounts:
+        return f"the operator has no bank account in {currency} to pay from"
+    if terms.rail == Rail.BANK and (unfit := fault(account_of(payee.bank))):
+        return f"the partner's bank account cannot be written into a payment file: {unfit}"
+    return ""
+
+
+def account_of(bank: BankAccountMessage) -> BankAccount:
+    return BankAccount(bank.holder.strip(), bank.number, bank.bank_code)
+
+
+async def write_files(
+    session: AsyncSession, made: Sequence[PayoutRow], known: Mapping[UUID, Payee], bank: OwnBank, now: datetime
+) -> None:
+    """One file a currency of the payouts that go by the bank."""
+    for currency in sorted({payout.currency for payout in made if payout.rail == Rail.BANK}):
+        mine = [payout for payout in made if payout.rail == Rail.BANK and payout.currency == currency]
+        file_id = new_id()
+        transfers = [
+            Transfer(
+                payout.id.hex, payout.amount_minor, account_of(known[payout.partner_id].bank), f"payout {payout.id}"
+            )
+            for payout in mine
+        ]
+        today = now.astimezone(bank.zone).date()
+        content = credit_transfers(file_id.hex, currency, bank.accounts[currency], transfers, now, today)
+        session.add(
+            BankFileRow(
+                id=file_id,
+                currency=currency,
+                payouts=len(mine),
+                total_minor=sum(payout.amount_minor for payout in mine),
+                sha256=hashlib.sha256(content).hexdigest(),
+                content=content,
+                made_at=now,
+            )
+        )
+        for payout in mine:
+            payout.bank_file_id = file_id
+    await session.flush()
+
+
+async def export_bank_file(session: AsyncSession, *, file_id: UUID, by: UUID, now: datetime) -> BankFileRow:
+    """Hand the file out to be given to the bank; its payouts are submitted from then on. Again, it is the same file."""
+    found = await payouts.bank_file_for_update(session, file_id)
+    if found.exported_at is None:
+        found.exported_at, found.exported_by = now, by
+        await session.flush()
+        await payouts.submit(session, file_id, now)
+    return found
 
 
 async def payees(session: AsyncSession, partners: set[UUID]) -> dict[UUID, Payee]:
@@ -93,13 +193,24 @@ async def payees(session: AsyncSession, partners: set[UUID]) -> dict[UUID, Payee
 
 
 def payee_of(standing: PayeeRow | None, terms: PayoutTermsRow | None) -> Payee:
-    bank = BankAccount.FromString(standing.bank_account) if standing else BankAccount()
+    bank = BankAccountMessage.FromString(standing.bank_account) if standing else BankAccountMessage()
     agreed = Terms()
     if terms is not None:
-        agreed = Terms(
-            terms.hold_days, terms.minimum_minor, terms.reserve_basis_points, terms.reserve_days, terms.frozen
-        )
+        agreed = terms_of(terms)
     return Payee(agreed, Standing(standing is not None and standing.may_be_paid, bool(bank.number)), bank)
+
+
+def terms_of(row: PayoutTermsRow) -> Terms:
+    return Terms(
+        row.hold_days,
+        row.minimum_minor,
+        row.reserve_basis_points,
+        row.reserve_days,
+        row.frozen,
+        Rail(row.rail),
+        Schedule(row.schedule),
+        row.schedule_day,
+    )
 
 
 async def free_reserves(session: AsyncSession, pattern: str, now: datetime) -> None:
@@ -121,14 +232,21 @@ async def free_reserves(session: AsyncSession, pattern: str, now: datetime) -> N
     await ledger.append(session, entries, now)
 
 
-async def keep_back(session: AsyncSession, owed: Sequence[Unclaimed], known: dict[UUID, Payee], now: datetime) -> None:
+async def keep_back(
+    session: AsyncSession,
+    owed: Sequence[Unclaimed],
+    known: Mapping[UUID, Payee],
+    obstacles: Mapping[tuple[str, str], str],
+    now: datetime,
+) -> None:
     """Put a part of what will be paid into reserves; what is not paid in this run is not touched."""
     entries = []
     for one in owed:
         partner = UUID(partner_of(one.account))
         payee = known[partner]
         minor = kept_back(one.balance_minor, payee.terms) if one.balance_minor > 0 else 0
-        if minor and not why_held(one.balance_minor - minor, payee.terms, payee.standing):
+        against = obstacles[one.account, one.currency]
+        if minor and not why_held(one.balance_minor - minor, payee.terms, payee.standing, against):
             entry_id = new_id()
             moved = (Posting(one.account, minor, one.currency), Posting(reserve(partner), -minor, one.currency))
             entries.append(JournalEntry(entry_id, "reserve-held", f"reserve-held:{entry_id}", moved))
@@ -144,7 +262,7 @@ def sent(payout: PayoutRow) -> JournalEntry:
     return JournalEntry(new_id(), "payout", f"payout:{payout.id}", moved, payout_id=payout.id)
 
 
-def pay(payout: PayoutRow, bank: BankAccount, now: datetime) -> ProviderCallRow:
+def pay(payout: PayoutRow, bank: BankAccountMessage, now: datetime) -> ProviderCallRow:
     return ProviderCallRow(
         id=new_id(),
         step=Step.PAY_OUT,
@@ -170,6 +288,9 @@ async def set_payout_terms(
             raise Invalid(field, f"must be between 0 and {most}")
     if terms.minimum_minor < 0:
         raise Invalid("minimum_minor", "must not be negative")
+    first, last = DAYS[terms.schedule]
+    if not first <= terms.schedule_day <= last:
+        raise Invalid("schedule_day", f"must be between {first} and {last} where one is paid {terms.schedule}")
     if len(terms.frozen) > REASON_LENGTH_MAX:
         raise Invalid("frozen", f"at most {REASON_LENGTH_MAX} characters")
     row = PayoutTermsRow(
@@ -179,6 +300,9 @@ async def set_payout_terms(
         reserve_basis_points=terms.reserve_basis_points,
         reserve_days=terms.reserve_days,
         frozen=terms.frozen.strip(),
+        rail=terms.rail,
+        schedule=terms.schedule,
+        schedule_day=terms.schedule_day,
         set_by=by,
         set_at=now,
     )

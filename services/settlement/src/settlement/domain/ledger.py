@@ -8,11 +8,16 @@ from settlement.domain.splits import Liability
 
 RECEIVABLE = "provider:receivable"  # captured soon
 CASH = "provider:cash"
+SETTLING = "provider:settling"  # on its way from the provider to the bank
+BANK = "bank:cash"
 REFUNDS_DUE = "provider:refunds-due"
 IN_TRANSIT = "payouts:in-transit"
 COMMISSION = "platform:commission"
 DISPUTED = "disputes:held"
-ASSETS = frozenset({RECEIVABLE, CASH})
+BANK_FEES = "platform:bank-fees"
+WRITE_OFF = "platform:write-off"
+SUSPENSE = "suspense"  # money that nobody has explained yet
+ASSETS = frozenset({RECEIVABLE, CASH, SETTLING, BANK})
 
 
 class Unbalanced(Exception):  # noqa: N818 a fact, and a fault of ours

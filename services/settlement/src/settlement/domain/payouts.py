@@ -5,6 +5,8 @@ may be invoiced.
 """
 
 from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
 
 from chassis.money import allocate
 from chassis.refusals import Refusal
@@ -16,6 +18,24 @@ class NoDebt(Refusal):
     """The partner owes nothing."""
 
 
+class Rail(StrEnum):
+    """Who carries the money: the payment provider, or the operator's bank by file."""
+
+    PROVIDER = "provider"
+    BANK = "bank"
+
+
+class Schedule(StrEnum):
+    """When a partner is paid: with every sweep, or on a day of the week or month."""
+
+    DAILY = "daily"
+    WEEKLY = "weekly"
+    MONTHLY = "monthly"
+
+
+DAYS = {Schedule.DAILY: (0, 0), Schedule.WEEKLY: (1, 7), Schedule.MONTHLY: (1, 28)}  # ISO weekday, day of the month
+
+
 @dataclass(frozen=True, slots=True)
 class Terms:
     """How a partner is paid. Days count from the capture (hold) and from the payout (reserve)."""
@@ -25,6 +45,9 @@ class Terms:
     reserve_basis_points: int = 0
     reserve_days: int = 0
     frozen: str = ""
+    rail: Rail = Rail.PROVIDER
+    schedule: Schedule = Schedule.DAILY
+    schedule_day: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +73,38 @@ def drawn(balance_minor: int, reserve_minor: int) -> int:
     return max(0, min(-balance_minor, reserve_minor))
 
 
-def why_held(balance_minor: int, terms: Terms, payee: Standing) -> str:
-    """Why a partner is not paid now; empty when it is. `balance_minor` is what is due, after the reserve."""
+def last_day(terms: Terms, today: date) -> date:
+    """The last day, today at the latest, on which the partner was to be paid."""
+    match terms.schedule:
+        case Schedule.DAILY:
+            return today
+        case Schedule.WEEKLY:
+            return today - timedelta(days=(today.isoweekday() - terms.schedule_day) % 7)
+        case Schedule.MONTHLY:
+            month = today if today.day >= terms.schedule_day else today.replace(day=1) - timedelta(days=1)
+            return month.replace(day=terms.schedule_day)
+
+
+def is_due(terms: Terms, today: date, swept_on: date | None) -> bool:
+    """Is the partner to be paid by a sweep today, the one before having been on `swept_on`?
+
+    A day that no sweep ran on is made up for by the next one.
+    """
+    return terms.schedule == Schedule.DAILY or swept_on is None or swept_on < last_day(terms, today)
+
+
+def why_held(balance_minor: int, terms: Terms, payee: Standing, obstacle: str = "") -> str:
+    """Why a partner is not paid now; empty when it is. `balance_minor` is what is due, after the reserve.
+
+    An `obstacle` is what its schedule or its rail says against it.
+    """
     reasons = (
         (balance_minor < 0, "the partner owes money; what it earns next is set against it"),
         (balance_minor == 0, "nothing is due"),
         (bool(terms.frozen), f"payouts are frozen: {terms.frozen}"),
         (not payee.may_be_paid, "the partner may not be paid now: look at its status and certificates"),
         (not payee.has_bank_account, "the partner's bank account is not known"),
+        (bool(obstacle), obstacle),
         (balance_minor < terms.minimum_minor, f"the partner's minimum is {terms.minimum_minor} minor units"),
     )
     return next((reason for holds, reason in reasons if holds), "")

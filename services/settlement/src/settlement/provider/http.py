@@ -1,10 +1,11 @@
 """A provider reached over HTTP, such as the sandbox."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import httpx2
 
-from settlement.provider.port import Outcome, Unreachable, outcome_of
+from settlement.provider.port import Movement, Outcome, Unreachable, movement_of, outcome_of
 
 TIMEOUT_SECONDS = 5.0
 CONNECTIONS_MAX = 32
@@ -34,6 +35,14 @@ class HttpProvider:
 
     async def pay_out(self, key: str, amount_minor: int, currency: str, account: str) -> Outcome:
         return await self._ask("/payouts", key, amount=amount_minor, currency=currency, account=account)
+
+    async def report(self, after: int, most: int) -> Sequence[Movement]:
+        try:
+            answer = await self._http.get("/report", params={"after": after, "most": most})
+            answer.raise_for_status()
+            return [movement_of(told) for told in answer.json()]
+        except (httpx2.HTTPError, ValueError, KeyError, TypeError) as error:
+            raise Unreachable(type(error).__name__) from error
 
     async def _ask(self, path: str, key: str, **what: Any) -> Outcome:
         try:

@@ -1,7 +1,8 @@
 """What a payment provider does for us. Every request carries a key; the same key is carried out once."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Protocol
 
 
@@ -22,6 +23,26 @@ class Outcome:
     reason: str = ""
     amount_minor: int | None = None
     pending: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """Money that moved at the provider: what came in is positive. `key` is the call's, or a settlement's own."""
+
+    place: int
+    key: str
+    kind: str
+    amount_minor: int
+    currency: str
+    at: datetime
+
+
+def movement_of(told: Mapping[str, Any]) -> Movement:
+    """A line of the provider's report; KeyError, TypeError or ValueError when it is not understood."""
+    return Movement(
+        int(told["place"]), str(told["key"]), str(told["kind"]), int(told["amount"]), str(told["currency"]),
+        datetime.fromisoformat(str(told["at"])),
+    )  # fmt: skip
 
 
 def outcome_of(told: Mapping[str, Any]) -> Outcome:
@@ -53,3 +74,6 @@ class Provider(Protocol):
 
     async def pay_out(self, key: str, amount_minor: int, currency: str, account: str) -> Outcome:
         """Send money to a bank account."""
+
+    async def report(self, after: int, most: int) -> Sequence[Movement]:
+        """What moved after this place of the report, in its order."""

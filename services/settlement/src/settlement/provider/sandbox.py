@@ -165,13 +165,13 @@ class Sandbox:
             (key, kind, amount, currency, time.time()),
         )
 
-    def report(self) -> list[dict[str, Any]]:
-        """Every movement of money: what came in positive, what went out negative."""
-        rows = self._books.execute("SELECT key, kind, amount, currency, at FROM movement ORDER BY place")
+    def report(self, after: int = 0, most: int = -1) -> list[dict[str, Any]]:
+        """Movements of money, all or those after a place: what came in positive, what went out negative."""
+        query = "SELECT place, key, kind, amount, currency, at FROM movement WHERE place > ? ORDER BY place LIMIT ?"
         return [
-            {"key": key, "kind": kind, "amount": amount, "currency": currency,
+            {"place": place, "key": key, "kind": kind, "amount": amount, "currency": currency,
              "at": datetime.fromtimestamp(at, UTC).isoformat()}
-            for key, kind, amount, currency, at in rows
+            for place, key, kind, amount, currency, at in self._books.execute(query, (after, most))
         ]  # fmt: skip
 
     def authorisations(self, key: str, amount: int, currency: str, method: str) -> dict[str, Any]:
@@ -225,6 +225,13 @@ class Sandbox:
             self._announce(key, "payout.returned", {"reason": "the bank sent it back"})
         return approved(f"out_{uuid4().hex}")
 
+    def settlements(self, key: str, amount: int, currency: str) -> dict[str, Any]:
+        """Send what was captured to the merchant's own bank, as a provider does every few days by itself."""
+        if amount <= 0 or not currency:
+            return declined("nothing to settle")
+        self._moved(key, "settlement", -amount, currency)
+        return approved(key)
+
 
 def approved(reference: str) -> dict[str, Any]:
     return {"approved": True, "reference": reference, "reason": ""}
@@ -237,7 +244,7 @@ def declined(reason: str) -> dict[str, Any]:
 def asgi(sandbox: Sandbox) -> Litestar:
     lost: set[str] = set()
 
-    @post(["/authorisations", "/captures", "/voids", "/refunds", "/payouts"], status_code=200)
+    @post(["/authorisations", "/captures", "/voids", "/refunds", "/payouts", "/settlements"], status_code=200)
     async def carry_out(request: Request[Any, Any, Any]) -> Response[dict[str, Any]]:
         key = request.headers.get("idempotency-key", "")
         if not key:
@@ -261,8 +268,8 @@ def asgi(sandbox: Sandbox) -> Litestar:
         return sandbox.faults.model_dump()
 
     @get("/report")
-    async def report() -> list[dict[str, Any]]:
-        return sandbox.report()
+    async def report(after: int = 0, most: int = -1) -> list[dict[str, Any]]:
+        return sandbox.report(after, most)
 
     @get("/health/ready")
     async def ready() -> dict[str, str]:

@@ -294,6 +294,11 @@ CHECKS = {
         LEFT JOIN posting ON posting.position = claim.position
         GROUP BY payout.id HAVING coalesce(-sum(posting.amount_minor), 0) <> payout.amount_minor LIMIT 5
     """,
+    "a file for the bank differs from its payouts": """
+        SELECT file.id::text FROM bank_file AS file LEFT JOIN payout ON payout.bank_file_id = file.id
+        GROUP BY file.id HAVING (count(payout.id), coalesce(sum(payout.amount_minor), 0))
+            <> (file.payouts, file.total_minor) LIMIT 5
+    """,
     "open disputes differ from what is held for them": """
         SELECT 'in ' || currency FROM (
             SELECT currency, amount_minor FROM dispute WHERE status = 'open'

@@ -18,6 +18,7 @@ from settlement.tables import (
     PartRow,
     PayeeRow,
     PaymentRow,
+    ProofRow,
     ProviderCallRow,
     RefundRow,
     WebhookRow,
@@ -64,6 +65,15 @@ async def put_bank_accounts(session: AsyncSession, payees: Sequence[PayeeRow]) -
 async def payees(session: AsyncSession, partners: Sequence[UUID]) -> Mapping[UUID, PayeeRow]:
     found = await session.scalars(select(PayeeRow).where(col(PayeeRow.partner_id).in_(partners)))
     return {row.partner_id: row for row in found}
+
+
+async def add_proofs(session: AsyncSession, proofs: Sequence[ProofRow]) -> None:
+    await session.execute(upsert(ProofRow).values([row.model_dump() for row in proofs]).on_conflict_do_nothing())
+
+
+async def proofs(session: AsyncSession, lines: Sequence[UUID]) -> Sequence[ProofRow]:
+    query = select(ProofRow).where(col(ProofRow.order_line_id).in_(lines)).order_by(col(ProofRow.order_line_id))
+    return (await session.scalars(query)).all()
 
 
 async def add_payments(

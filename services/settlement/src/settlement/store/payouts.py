@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from settlement.domain.payments import Dispute
-from settlement.tables import DisputeRow, PayoutRow, PayoutRunRow, PayoutTermsRow
+from settlement.tables import BankFileRow, DisputeRow, PayoutRow, PayoutRunRow, PayoutTermsRow
 
 LOCK = text("SELECT pg_advisory_xact_lock(1346456915)")
 UNCLAIMED = text(
@@ -106,6 +106,13 @@ async def last_run(session: AsyncSession) -> datetime | None:
     return await session.scalar(select(func.max(col(PayoutRunRow.ran_at))))
 
 
+async def last_sweep(session: AsyncSession) -> datetime | None:
+    """When payouts were last run for everybody."""
+    return await session.scalar(
+        select(func.max(col(PayoutRunRow.ran_at))).where(col(PayoutRunRow.partner_id).is_(None))
+    )
+
+
 async def dispute_for_update(session: AsyncSession, dispute_id: UUID) -> DisputeRow:
     found = await session.scalar(select(DisputeRow).where(DisputeRow.id == dispute_id).with_for_update())
     if found is None:
@@ -139,6 +146,31 @@ async def add_payouts(
     await session.execute(
         CLAIM, {"positions": [position for position, _ in pairs], "payouts": [payout_id for _, payout_id in pairs]}
     )
+
+
+async def bank_file_for_update(session: AsyncSession, file_id: UUID) -> BankFileRow:
+    found = await session.scalar(select(BankFileRow).where(BankFileRow.id == file_id).with_for_update())
+    if found is None:
+        raise NotFound("there is no such bank file", "file_id")
+    return found
+
+
+async def bank_files(session: AsyncSession, after: UUID | None, most: int) -> Sequence[BankFileRow]:
+    """Bank files, newest first, one more than wanted."""
+    query = select(BankFileRow).order_by(col(BankFileRow.id).desc()).limit(most + 1)
+    if after is not None:
+        query = query.where(col(BankFileRow.id) < after)
+    return (await session.scalars(query)).all()
+
+
+SUBMIT = text(
+    "UPDATE payout SET status = 'submitted', submitted_at = :now WHERE bank_file_id = :file_id AND status = 'claimed'"
+)
+
+
+async def submit(session: AsyncSession, file_id: UUID, now: datetime) -> None:
+    """A file's payouts are the bank's to make."""
+    await session.execute(SUBMIT, {"file_id": file_id, "now": now})
 
 
 async def payouts_for_update(session: AsyncSession, ids: Sequence[UUID]) -> Mapping[UUID, PayoutRow]:

@@ -1,0 +1,92 @@
+"""The key that signs documents: an elliptic-curve key with a certificate of its own, made once, kept in the database.
+
+Whoever gets a document checks it against the published certificate; a city with a certification authority replaces the
+row by a key and certificate from there.
+"""
+
+import io
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from asn1crypto import keys as asn1_keys
+from asn1crypto import x509 as asn1_x509
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.sign import signers
+from pyhanko_certvalidator.registry import SimpleCertificateStore
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+VALID_DAYS = 3650
+FIELD = "Settlement"
+LOCK = text("SELECT pg_advisory_xact_lock(1146045779)")
+NEWEST = text("SELECT private_key, certificate FROM document_key ORDER BY created_at DESC LIMIT 1")
+ADD = text(
+    "INSERT INTO document_key (serial, private_key, certificate, created_at)"
+    " VALUES (:serial, :private_key, :certificate, :now)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentKey:
+    """A private key (PKCS #8) and its certificate (X.509), both in DER."""
+
+    private_key: bytes
+    certificate: bytes
+
+
+async def load(session: AsyncSession, issuer: str, now: datetime) -> DocumentKey:
+    """The newest key; the first who needs one makes it."""
+    await session.execute(LOCK)
+    found = (await session.execute(NEWEST)).one_or_none()
+    if found is not None:
+        return DocumentKey(*found)
+    made = make(issuer, now)
+    serial = x509.load_der_x509_certificate(made.certificate).serial_number
+    await session.execute(
+        ADD, {"serial": f"{serial:x}", "private_key": made.private_key, "certificate": made.certificate, "now": now}
+    )
+    return made
+
+
+def make(issuer: str, now: datetime) -> DocumentKey:
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, issuer[:64])])
+    usage = x509.KeyUsage(
+        digital_signature=True, content_commitment=True, key_encipherment=False, data_encipherment=False,
+        key_agreement=False, key_cert_sign=False, crl_sign=False, encipher_only=False, decipher_only=False,
+    )  # fmt: skip
+    certificate = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(now - timedelta(minutes=5))
+        .not_valid_after(now + timedelta(days=VALID_DAYS))
+        .add_extension(usage, critical=True)
+        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    private = key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
+    return DocumentKey(private, certificate.public_bytes(Encoding.DER))
+
+
+def pem(key: DocumentKey) -> str:
+    return x509.load_der_x509_certificate(key.certificate).public_bytes(Encoding.PEM).decode()
+
+
+def signed(pdf: bytes, key: DocumentKey) -> bytes:
+    """The PDF with a signature over all of it. Not for the event loop."""
+    signer = signers.SimpleSigner(
+        signing_cert=asn1_x509.Certificate.load(key.certificate),
+        signing_key=asn1_keys.PrivateKeyInfo.load(key.private_key),
+        cert_registry=SimpleCertificateStore(),  # type: ignore[no-untyped-call] # theirs
+    )
+    out = io.BytesIO()
+    signers.sign_pdf(
+        IncrementalPdfFileWriter(io.BytesIO(pdf)),
+        signers.PdfSignatureMetadata(field_name=FIELD, md_algorithm="sha256"),
+        signer=signer,
+        output=out,
+    )
+    return out.getvalue()

@@ -1,0 +1,194 @@
+"""Three ways to know of money: the ledger, the provider's report, the bank's statement. What they agree on is matched;
+what they do not is a break, until somebody has explained it.
+
+Matching is a function of what was known and of the rules alone, so that a reconciliation can be done again and comes to
+the same.
+"""
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from uuid import UUID
+
+from chassis.refusals import Refusal
+
+DAYS_MAX = 60
+RULES_MAX = 10
+
+
+class Source(StrEnum):
+    """Who tells of money beside our ledger."""
+
+    BANK = "bank"
+    PROVIDER = "provider"
+
+
+class Kind(StrEnum):
+    """What is wrong."""
+
+    NOT_IN_LEDGER = "not_in_ledger"  # bank or provider tell of it, the ledger does not
+    NOT_TOLD = "not_told"  # the ledger tells of it, bank or provider do not
+    AMOUNT_DIFFERS = "amount_differs"
+    PAYOUT_UNCONFIRMED = "payout_unconfirmed"  # submitted to the bank long ago, and on no statement
+
+
+class Resolution(StrEnum):
+    """How a break ended."""
+
+    MATCHED = "matched"
+    ADJUSTED = "adjusted"
+    GONE = "gone"  # what was missing came
+
+
+class NotEven(Refusal):
+    """The two sides do not come to the same amount."""
+
+
+class BreakResolved(Refusal):
+    """The break has been resolved."""
+
+
+class AdjustmentPending(Refusal):
+    """An adjustment of this break waits for its decision."""
+
+
+class AdjustmentDecided(Refusal):
+    """The adjustment has been decided."""
+
+
+class SamePerson(Refusal):
+    """Whoever proposed an adjustment may not approve it."""
+
+
+class NothingToAdjust(Refusal):
+    """There is no difference here that an entry could settle."""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A movement of money, as the ledger tells it or as its source does. Money that comes in is positive."""
+
+    source: Source
+    in_ledger: bool
+    position: int
+    reference: str  # of the entry that is, or should be, in the ledger
+    amount_minor: int
+    currency: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What must agree beside source, currency and amount: the reference, or, where it is the only one, the time."""
+
+    name: str
+    by_reference: bool
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two items that tell of the same money."""
+
+    rule: str
+    ledger: Item
+    told: Item
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A break, as it is found: with the items that are not at one."""
+
+    kind: Kind
+    source: Source
+    ledger: Item | None = None
+    told: Item | None = None
+    payout_id: UUID | None = None
+    amount_minor: int = 0
+    currency: str = ""
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a reconciliation comes to."""
+
+    pairs: Sequence[Pair]
+    breaks: Sequence[Found]
+
+    def digest(self) -> str:
+        """The same for the same result."""
+        lines = [f"{one.rule} {one.ledger.position} {one.told.source} {one.told.position}" for one in self.pairs]
+        lines += [
+            f"{one.kind} {one.source} {one.ledger and one.ledger.position} {one.told and one.told.position}"
+            f" {one.payout_id} {one.amount_minor} {one.currency}"
+            for one in self.breaks
+        ]
+        return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+def reconcile(
+    ledger: Sequence[Item],
+    told: Sequence[Item],
+    rules: Sequence[Rule],
+    known_until: Mapping[Source, datetime],
+) -> Result:
+    """Match by each rule in turn; what is left are breaks. What the ledger has had only since is still awaited."""
+    pairs: list[Pair] = []
+    ours, theirs = list(ledger), list(told)
+    for rule in rules:
+        found = list(by_reference(rule, ours, theirs) if rule.by_reference else by_time(rule, ours, theirs))
+        pairs += found
+        gone = {id(item) for pair in found for item in (pair.ledger, pair.told)}
+        ours = [item for item in ours if id(item) not in gone]
+        theirs = [item for item in theirs if id(item) not in gone]
+    return Result(pairs, list(breaks(ours, theirs, known_until)))
+
+
+def by_reference(rule: Rule, ours: Sequence[Item], theirs: Sequence[Item]) -> Iterable[Pair]:
+    """Pairs of one reference, amount and currency, the first with the first."""
+    waiting: defaultdict[tuple[object, ...], list[Item]] = defaultdict(list)
+    for item in reversed(ours):
+        waiting[item.source, item.reference, item.currency, item.amount_minor].append(item)
+    for item in theirs:
+        candidates = waiting[item.source, item.reference, item.currency, item.amount_minor]
+        if item.reference and candidates and near(candidates[-1], item, rule.days):
+            yield Pair(rule.name, candidates.pop(), item)
+
+
+def by_time(rule: Rule, ours: Sequence[Item], theirs: Sequence[Item]) -> Iterable[Pair]:
+    """Pairs of one amount and currency close in time, where neither could be paired with another."""
+    groups: defaultdict[tuple[object, ...], tuple[list[Item], list[Item]]] = defaultdict(lambda: ([], []))
+    for item in ours:
+        groups[item.source, item.currency, item.amount_minor][0].append(item)
+    for item in theirs:
+        groups[item.source, item.currency, item.amount_minor][1].append(item)
+    for mine, other in groups.values():
+        for item in other:
+            candidates = [one for one in mine if near(one, item, rule.days)]
+            if len(candidates) == 1 and sum(near(candidates[0], one, rule.days) for one in other) == 1:
+                yield Pair(rule.name, candidates[0], item)
+
+
+def near(one: Item, other: Item, days: int) -> bool:
+    return abs(one.at - other.at) <= timedelta(days=days)
+
+
+def breaks(ours: Sequence[Item], theirs: Sequence[Item], known_until: Mapping[Source, datetime]) -> Iterable[Found]:
+    """What is left, put together where both sides tell of the same thing."""
+    by_name = {(item.source, item.reference): item for item in reversed(ours) if item.reference}
+    explained: set[int] = set()
+    for item in theirs:
+        mine = by_name.pop((item.source, item.reference), None)
+        if mine is None:
+            yield Found(Kind.NOT_IN_LEDGER, item.source, None, item, None, item.amount_minor, item.currency, item.at)
+        else:
+            explained.add(mine.position)
+            yield Found(Kind.AMOUNT_DIFFERS, item.source, mine, item, None, item.amount_minor, item.currency, item.at)
+    for item in ours:
+        until = known_until.get(item.source)
+        if item.position not in explained and until is not None and item.at < until:
+            yield Found(Kind.NOT_TOLD, item.source, item, None, None, item.amount_minor, item.currency, item.at)

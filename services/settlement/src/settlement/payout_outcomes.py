@@ -1,0 +1,67 @@
+"""What became of payouts, told by the payment provider or by the bank's statement."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from uuid import UUID
+
+from chassis.ids import new_id
+from chassis.outbox import publish
+from sqlalchemy.ext.asyncio import AsyncSession
+from yima.settlement.v1 import events_pb2 as told
+
+from settlement import events
+from settlement.domain.ledger import BANK, CASH, IN_TRANSIT, JournalEntry, Posting, payable
+from settlement.domain.payments import Payout
+from settlement.domain.payouts import Rail
+from settlement.store import ledger, payouts
+from settlement.tables import PayoutRow
+
+
+def cash_of(payout: PayoutRow) -> str:
+    """The account the payout's money leaves from."""
+    return BANK if payout.rail == Rail.BANK else CASH
+
+
+async def record(session: AsyncSession, reasons: Mapping[UUID, str], now: datetime) -> None:
+    """Payouts that arrived, or, where a reason is given, did not and are owed again."""
+    entries = []
+    for payout in (await payouts.payouts_for_update(session, list(reasons))).values():
+        payout.settled_at = now
+        leaves = Posting(IN_TRANSIT, payout.amount_minor, payout.currency)
+        if not reasons[payout.id]:
+            payout.status = Payout.PAID
+            arrives = Posting(cash_of(payout), -payout.amount_minor, payout.currency)
+            kind = "payout-paid"
+            amount = events.amount(payout.amount_minor, payout.currency)
+            paid = told.PayoutPaid(payout_id=str(payout.id), partner_id=str(payout.partner_id), amount=amount)
+            publish(session, paid, payout.id)
+        else:
+            payout.status, payout.failure = Payout.RETURNED, reasons[payout.id]
+            arrives = Posting(payable(payout.partner_id), -payout.amount_minor, payout.currency)
+            kind = "payout-returned"
+            publish(session, payout_returned(payout), payout.id)
+        entries.append(JournalEntry(new_id(), kind, f"{kind}:{payout.id}", (leaves, arrives), payout_id=payout.id))
+    await session.flush()
+    await ledger.append(session, entries, now)
+
+
+async def record_return(session: AsyncSession, payout: PayoutRow, reason: str, now: datetime) -> None:
+    """A payout that had been paid came back: it is owed again."""
+    payout.status, payout.failure, payout.settled_at = Payout.RETURNED, reason, now
+    postings = (
+        Posting(cash_of(payout), payout.amount_minor, payout.currency),
+        Posting(payable(payout.partner_id), -payout.amount_minor, payout.currency),
+    )
+    entry = JournalEntry(new_id(), "payout-returned", f"payout-returned:{payout.id}", postings, payout_id=payout.id)
+    await session.flush()
+    await ledger.append(session, [entry], now)
+    publish(session, payout_returned(payout), payout.id)
+
+
+def payout_returned(payout: PayoutRow) -> told.PayoutReturned:
+    return told.PayoutReturned(
+        payout_id=str(payout.id),
+        partner_id=str(payout.partner_id),
+        amount=events.amount(payout.amount_minor, payout.currency),
+        reason=payout.failure,
+    )

@@ -1,0 +1,204 @@
+"""Issued statements over HTTP. Decode, one call, encode."""
+
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from chassis import pages
+from chassis.api import Call
+from chassis.ids import parse_id
+from chassis.refusals import Invalid
+from chassis.wire import moment, timestamp
+from yima.common.v1.types_pb2 import Interval
+from yima.settlement.v1 import api_pb2 as pb
+from yima.settlement.v1 import statement_pb2 as told
+from yima.settlement.v1.split_pb2 import SplitPlan
+
+from settlement import commands
+from settlement.api import Resources, api, entry_message, own
+from settlement.documents import keys
+from settlement.documents.statement import as_csv, from_json
+from settlement.domain.statements import DeadlinePassed, NotDisputed, PeriodClosed, StatementAnswered, stands
+from settlement.events import amount
+from settlement.store import statements
+from settlement.tables import StatementRow
+
+__all__ = ["api"]
+
+api.refusals |= {PeriodClosed: 409, StatementAnswered: 409, DeadlinePassed: 409, NotDisputed: 409}
+FORMATS = {
+    told.DOCUMENT_FORMAT_UNSPECIFIED: ("json", "application/json"),
+    told.DOCUMENT_FORMAT_JSON: ("json", "application/json"),
+    told.DOCUMENT_FORMAT_CSV: ("csv", "text/csv"),
+    told.DOCUMENT_FORMAT_PDF: ("pdf", "application/pdf"),
+}
+
+
+@api.serves
+async def issue_statement(request: told.IssueStatementRequest, call: Call[Resources]) -> told.IssuedStatement:
+    if not request.HasField("period_end"):
+        raise Invalid("period_end", "is needed")
+    row = await commands.issue_statement(
+        call.session,
+        partner_id=parse_id(request.partner_id, "partner_id"),
+        finish=moment(request.period_end),
+        issuer=call.resources.issuer,
+        now=call.now,
+    )
+    return message_of(row, [], call.now)
+
+
+@api.serves
+async def list_issued_statements(
+    request: told.ListIssuedStatementsRequest, call: Call[Resources]
+) -> told.IssuedStatementPage:
+    wanted = pages.size(request.page)
+    position = pages.position(request.page)
+    after = parse_id(position, "page.after") if position else None
+    found = await statements.page(call.session, own(call.principal, request.partner_id), after, wanted)
+    disputed = await statements.disputed(call.session, [one.id for one in found])
+    return told.IssuedStatementPage(
+        statements=[message_of(one, disputed.get(one.id, []), call.now) for one in found[:wanted]],
+        page=pages.info([one.id for one in found], wanted),
+    )
+
+
+@api.serves
+async def get_issued_statement(request: told.GetIssuedStatementRequest, call: Call[Resources]) -> told.IssuedStatement:
+    return await answered(call, await statement_of(call, request.statement_id))
+
+
+async def statement_of(call: Call[Resources], statement_id: str) -> StatementRow:
+    """The statement, if it is the caller's to see."""
+    return await statements.one(call.session, parse_id(statement_id, "statement_id"), own(call.principal, ""))
+
+
+async def answered(call: Call[Resources], row: StatementRow) -> told.IssuedStatement:
+    disputed = await statements.disputed(call.session, [row.id])
+    return message_of(row, disputed.get(row.id, []), call.now)
+
+
+@api.serves
+async def get_statement_document(request: told.GetStatementDocumentRequest, call: Call[Resources]) -> told.Document:
+    if request.format not in FORMATS:
+        raise Invalid("format", f"{request.format} is not a value of it")
+    row = await statement_of(call, request.statement_id)
+    ending, media_type = FORMATS[request.format]
+    content = {"json": lambda: row.content, "csv": lambda: as_csv(from_json(row.content)), "pdf": lambda: row.pdf}
+    document = content[ending]()
+    return told.Document(
+        name=f"statement-{row.finish_at:%Y-%m-%d}-{row.id}.{ending}",
+        media_type=media_type,
+        content=document,
+        sha256=hashlib.sha256(document).hexdigest(),
+    )
+
+
+@api.serves
+async def check_statement(request: told.CheckStatementRequest, call: Call[Resources]) -> told.StatementCheck:
+    row, recomputed = await commands.recompute_statement(
+        call.session,
+        statement_id=parse_id(request.statement_id, "statement_id"),
+        partner_id=own(call.principal, ""),
+    )
+    return told.StatementCheck(holds=row.sha256 == recomputed, sha256=row.sha256, recomputed=recomputed)
+
+
+@api.serves
+async def confirm_statement(request: told.ConfirmStatementRequest, call: Call[Resources]) -> told.IssuedStatement:
+    row = await commands.confirm_statement(
+        call.session,
+        statement_id=parse_id(request.statement_id, "statement_id"),
+        partner_id=UUID(call.principal.partner_id),
+        by=UUID(call.principal.subject_id),
+        now=call.now,
+    )
+    return await answered(call, row)
+
+
+@api.serves
+async def dispute_statement(request: told.DisputeStatementRequest, call: Call[Resources]) -> told.IssuedStatement:
+    row = await commands.dispute_statement(
+        call.session,
+        statement_id=parse_id(request.statement_id, "statement_id"),
+        partner_id=UUID(call.principal.partner_id),
+        reason=request.reason,
+        positions=request.positions,
+        by=UUID(call.principal.subject_id),
+        now=call.now,
+    )
+    return await answered(call, row)
+
+
+@api.serves
+async def resolve_statement(request: told.ResolveStatementRequest, call: Call[Resources]) -> told.IssuedStatement:
+    row = await commands.resolve_statement(
+        call.session,
+        statement_id=parse_id(request.statement_id, "statement_id"),
+        resolution=request.resolution,
+        by=UUID(call.principal.subject_id),
+        now=call.now,
+    )
+    return await answered(call, row)
+
+
+@api.serves
+async def explain_statement_line(
+    request: told.ExplainStatementLineRequest, call: Call[Resources]
+) -> pb.StatementLineExplanation:
+    found = await commands.explain_line(
+        call.session,
+        statement_id=parse_id(request.statement_id, "statement_id"),
+        position=request.position,
+        partner_id=own(call.principal, ""),
+    )
+    return pb.StatementLineExplanation(
+        line=found.line,
+        entry=entry_message(found.entry, found.postings),
+        splits=[
+            pb.LineSplit(
+                order_line_id=str(line.order_line_id),
+                gross=amount(line.gross_minor, found.currency),
+                plan=SplitPlan.FromString(line.plan),
+                parts=[pb.Part(party=part.party, amount=amount(part.amount_minor, found.currency)) for part in parts],
+            )
+            for line, parts in found.splits
+        ],
+        proofs=[
+            told.ServiceProof(
+                order_line_id=str(proof.order_line_id),
+                proof_id=str(proof.proof_id),
+                scan_id=str(proof.scan_id or ""),
+                proven_at=timestamp(proof.proven_at),
+            )
+            for proof in found.proofs
+        ],
+        paid_positions=found.paid_positions,
+    )
+
+
+@api.serves
+async def get_document_certificate(
+    request: told.GetDocumentCertificateRequest, call: Call[Resources]
+) -> told.DocumentCertificate:
+    key = await keys.load(call.session, call.resources.issuer, call.now)
+    return told.DocumentCertificate(pem=keys.pem(key))
+
+
+def message_of(row: StatementRow, disputed: Sequence[int], now: datetime) -> told.IssuedStatement:
+    return told.IssuedStatement(
+        id=str(row.id),
+        partner_id=str(row.partner_id),
+        period=Interval(start=timestamp(row.start_at), end=timestamp(row.finish_at)),
+        ledger_position=row.ledger_position,
+        sha256=row.sha256,
+        issued_at=timestamp(row.issued_at),
+        deadline_at=timestamp(row.deadline_at),
+        status=f"STATEMENT_STATUS_{stands(row.answer, row.deadline_at, now).upper()}",
+        reason=row.reason,
+        disputed_positions=disputed,
+        answered_at=timestamp(row.answered_at),
+        resolution=row.resolution,
+        resolved_at=timestamp(row.resolved_at),
+    )

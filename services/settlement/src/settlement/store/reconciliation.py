@@ -1,0 +1,413 @@
+"""SQL of reconciliation: what the bank and the provider told, matches, breaks, adjustments."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from chassis.refusals import NotFound
+from sqlalchemy import insert, text
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col, delete, func, select
+
+from settlement.bank.bank_statement import BankLine
+from settlement.domain.reconciliation import Found, Item, Kind, Pair, Source
+from settlement.provider.port import Movement
+from settlement.tables import (
+    AdjustmentRow,
+    BankLineRow,
+    BankStatementRow,
+    BreakRow,
+    MatchedItemRow,
+    MatchRow,
+    MatchRuleRow,
+    ProviderMovementRow,
+    ProviderReportRow,
+    ReconciliationRow,
+)
+
+LOCK = text("SELECT pg_advisory_xact_lock(1380010318)")
+
+
+async def lock(session: AsyncSession) -> None:
+    """One at a time tells of money or matches it: what was known before is then a number. Held to the commit."""
+    await session.execute(LOCK)
+
+
+async def statement_known(
+    session: AsyncSession, account: str, currency: str, statement_id: str
+) -> BankStatementRow | None:
+    query = select(BankStatementRow).where(
+        BankStatementRow.account == account,
+        BankStatementRow.currency == currency,
+        BankStatementRow.statement_id == statement_id,
+    )
+    return (await session.scalars(query)).first()
+
+
+# Which entry a bank line should be in the ledger: by its end-to-end id a payout's, or what a provider settled.
+ADD_LINES = text(
+    """
+    INSERT INTO bank_line (statement_id, place, amount_minor, currency, booked_on, end_to_end_id, bank_reference,
+        remittance, return_reason, reference)
+    SELECT :statement_id, told.place, told.amount_minor, :currency, told.booked_on, told.end_to_end_id,
+        told.bank_reference, told.remittance, told.return_reason,
+        CASE
+            WHEN payout.id IS NOT NULL AND told.amount_minor < 0 THEN 'payout-paid\\:' || payout.id
+            WHEN payout.id IS NOT NULL THEN 'payout-returned\\:' || payout.id
+            WHEN told.amount_minor > 0 AND told.end_to_end_id <> '' THEN 'bank-received\\:' || told.end_to_end_id
+            ELSE ''
+        END
+    FROM unnest(CAST(:places AS integer[]), CAST(:amounts AS bigint[]), CAST(:days AS date[]),
+        CAST(:ends AS text[]), CAST(:bank_references AS text[]), CAST(:remittances AS text[]), CAST(:reasons AS text[]))
+        AS told (place, amount_minor, booked_on, end_to_end_id, bank_reference, remittance, return_reason)
+    LEFT JOIN payout ON payout.rail = 'bank' AND replace(payout.id::text, '-', '') = lower(told.end_to_end_id)
+    ORDER BY told.place
+    """
+)
+
+
+async def add_statement(session: AsyncSession, row: BankStatementRow, lines: Sequence[BankLine]) -> None:
+    await session.execute(insert(BankStatementRow), [row.model_dump()])
+    await session.execute(
+        ADD_LINES,
+        {
+            "statement_id": row.id,
+            "currency": row.currency,
+            "places": [line.place for line in lines],
+            "amounts": [line.amount_minor for line in lines],
+            "days": [line.booked_on for line in lines],
+            "ends": [line.end_to_end_id for line in lines],
+            "bank_references": [line.bank_reference for line in lines],
+            "remittances": [line.remittance for line in lines],
+            "reasons": [line.return_reason for line in lines],
+        },
+    )
+
+
+async def lines_of(session: AsyncSession, statement_id: UUID) -> Sequence[BankLineRow]:
+    """A statement's lines in their order."""
+    query = select(BankLineRow).where(BankLineRow.statement_id == statement_id).order_by(col(BankLineRow.place))
+    return (await session.scalars(query)).all()
+
+
+async def statements(session: AsyncSession, after: UUID | None, most: int) -> Sequence[BankStatementRow]:
+    """Statements, newest first, one more than wanted."""
+    query = select(BankStatementRow).order_by(col(BankStatementRow.id).desc()).limit(most + 1)
+    if after is not None:
+        query = query.where(col(BankStatementRow.id) < after)
+    return (await session.scalars(query)).all()
+
+
+async def last_place(session: AsyncSession) -> int:
+    """How far the provider's report has been read."""
+    return await session.scalar(select(func.max(ProviderMovementRow.place))) or 0
+
+
+ADD_MOVEMENTS = text(
+    """
+    INSERT INTO provider_movement (place, key, kind, amount_minor, currency, moved_at, reference)
+    SELECT told.place, told.key, told.kind, told.amount_minor, told.currency, told.moved_at,
+        CASE
+            WHEN told.kind = 'settlement' THEN 'provider-settled\\:' || told.key
+            WHEN told.kind = 'capture' AND call.step = 'capture' THEN 'payment-captured\\:' || payment.order_id
+            WHEN told.kind = 'refund' AND call.step = 'refund' THEN 'refund-paid\\:' || call.subject_id
+            WHEN told.kind = 'payout' AND call.step = 'pay_out' THEN 'payout-paid\\:' || call.subject_id
+            WHEN told.kind = 'payout-return' AND call.step = 'pay_out' THEN 'payout-returned\\:' || call.subject_id
+            ELSE ''
+        END
+    FROM unnest(CAST(:places AS bigint[]), CAST(:keys AS text[]), CAST(:kinds AS text[]), CAST(:amounts AS bigint[]),
+        CAST(:currencies AS text[]), CAST(:times AS timestamptz[]))
+        AS told (place, key, kind, amount_minor, currency, moved_at)
+    LEFT JOIN provider_call AS call
+        ON call.id = CASE WHEN told.key ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' THEN told.key::uuid END
+    LEFT JOIN payment ON payment.id = call.payment_id
+    ORDER BY told.place ON CONFLICT (place) DO NOTHING
+    """
+)
+
+
+async def add_movements(session: AsyncSession, told: Sequence[Movement]) -> None:
+    if told:
+        await session.execute(
+            ADD_MOVEMENTS,
+            {
+                "places": [one.place for one in told],
+                "keys": [one.key for one in told],
+                "kinds": [one.kind for one in told],
+                "amounts": [one.amount_minor for one in told],
+                "currencies": [one.currency for one in told],
+                "times": [one.at for one in told],
+            },
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What the provider sent to our bank."""
+
+    key: str
+    amount_minor: int
+    currency: str
+
+
+UNBOOKED_SETTLED = text(
+    """
+    SELECT moved.key, -moved.amount_minor, moved.currency FROM provider_movement AS moved
+    WHERE moved.kind = 'settlement' AND moved.amount_minor < 0
+        AND NOT EXISTS (SELECT FROM journal_entry WHERE reference = moved.reference)
+    ORDER BY moved.position
+    """
+)
+UNBOOKED_RECEIVED = text(
+    """
+    SELECT DISTINCT ON (moved.key) moved.key, line.amount_minor, line.currency
+    FROM provider_movement AS moved JOIN bank_line AS line
+        ON line.reference = 'bank-received\\:' || moved.key
+        AND (line.amount_minor, line.currency) = (-moved.amount_minor, moved.currency)
+    WHERE moved.kind = 'settlement'
+        AND NOT EXISTS (SELECT FROM journal_entry WHERE reference = 'bank-received\\:' || moved.key)
+    ORDER BY moved.key, line.position
+    """
+)
+
+
+async def unbooked_settlements(session: AsyncSession) -> tuple[Sequence[Settled], Sequence[Settled]]:
+    """What the provider says it sent and the ledger does not have, and what of it has arrived at the bank."""
+    sent = [Settled(*row) for row in await session.execute(UNBOOKED_SETTLED)]
+    return sent, [Settled(*row) for row in await session.execute(UNBOOKED_RECEIVED)]
+
+
+async def rules(session: AsyncSession) -> Sequence[MatchRuleRow]:
+    return (await session.scalars(select(MatchRuleRow).order_by(col(MatchRuleRow.place)))).all()
+
+
+async def put_rules(session: AsyncSession, rows: Sequence[MatchRuleRow]) -> None:
+    await session.execute(delete(MatchRuleRow))
+    if rows:
+        await session.execute(insert(MatchRuleRow), [row.model_dump() for row in rows])
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known at a moment. `snapshot` says whose transactions' postings are: it stays the same for ever."""
+
+    ledger_position: int
+    snapshot: str
+    bank_position: int
+    provider_position: int
+    match_serial: int
+    bank_until: datetime | None
+    provider_until: datetime | None
+
+
+KNOWN = text(
+    """
+    WITH seen AS MATERIALIZED (SELECT pg_current_snapshot() AS snapshot)
+    SELECT
+        coalesce((SELECT max(position) FROM posting WHERE pg_visible_in_snapshot(posting.xid, seen.snapshot)), 0),
+        seen.snapshot::text,
+        coalesce((SELECT max(position) FROM bank_line), 0),
+        coalesce((SELECT max(position) FROM provider_movement), 0),
+        coalesce((SELECT max(serial) FROM match), 0),
+        (SELECT (max(end_on) + 1)::timestamp AT TIME ZONE :zone FROM bank_statement),
+        (SELECT max(read_at) FROM provider_report)
+    FROM seen
+    """
+)
+
+
+async def known(session: AsyncSession, zone: str) -> Known:
+    return Known(*(await session.execute(KNOWN, {"zone": zone})).one())
+
+
+LEDGER_ITEMS = text(
+    """
+    SELECT CASE posting.account WHEN 'bank\\:cash' THEN 'bank' ELSE 'provider' END, posting.position, entry.reference,
+        posting.amount_minor, posting.currency, entry.recorded_at
+    FROM posting JOIN journal_entry AS entry ON entry.id = posting.entry_id
+    WHERE posting.account IN ('bank\\:cash', 'provider\\:cash') AND posting.position <= :ledger_position
+        AND pg_visible_in_snapshot(posting.xid, CAST(CAST(:snapshot AS text) AS pg_snapshot))
+        AND NOT EXISTS (
+            SELECT FROM matched_item AS item WHERE item.side = 'ledger' AND item.position = posting.position
+                AND item.match_serial <= :match_serial
+        )
+    ORDER BY posting.position
+    """
+)
+TOLD_ITEMS = text(
+    """
+    SELECT told.source, told.position, told.reference, told.amount_minor, told.currency, told.at FROM (
+        SELECT 'bank' AS source, position, reference, amount_minor, currency,
+            booked_on::timestamp AT TIME ZONE :zone AS at
+        FROM bank_line WHERE position <= :bank_position AND amount_minor <> 0
+        UNION ALL
+        SELECT 'provider', position, reference, amount_minor, currency, moved_at
+        FROM provider_movement WHERE position <= :provider_position AND amount_minor <> 0
+    ) AS told
+    WHERE NOT EXISTS (
+        SELECT FROM matched_item AS item WHERE item.side = told.source AND item.position = told.position
+            AND item.match_serial <= :match_serial
+    )
+    ORDER BY told.source, told.position
+    """
+)
+UNCONFIRMED = text(
+    """
+    SELECT payout.id, payout.amount_minor, payout.currency, payout.submitted_at FROM payout
+    WHERE payout.rail = 'bank' AND payout.submitted_at < CAST(:cutoff AS timestamptz) AND NOT EXISTS (
+        SELECT FROM journal_entry AS entry
+        WHERE entry.reference IN ('payout-paid\\:' || payout.id, 'payout-returned\\:' || payout.id)
+            AND pg_visible_in_snapshot(entry.xid, CAST(CAST(:snapshot AS text) AS pg_snapshot))
+    )
+    ORDER BY payout.id
+    """
+)
+
+
+async def open_items(session: AsyncSession, at: Known, zone: str) -> tuple[Sequence[Item], Sequence[Item]]:
+    """What of the known is not matched: the ledger's, and what bank and provider tell."""
+    ledger = await session.execute(
+        LEDGER_ITEMS,
+        {"ledger_position": at.ledger_position, "snapshot": at.snapshot, "match_serial": at.match_serial},
+    )
+    told = await session.execute(
+        TOLD_ITEMS,
+        {
+            "zone": zone,
+            "bank_position": at.bank_position,
+            "provider_position": at.provider_position,
+            "match_serial": at.match_serial,
+        },
+    )
+    return (
+        [Item(Source(row[0]), True, *row[1:]) for row in ledger],
+        [Item(Source(row[0]), False, *row[1:]) for row in told],
+    )
+
+
+async def unconfirmed(session: AsyncSession, at: Known, within: timedelta) -> Sequence[Found]:
+    """Payouts given to the bank that are on no statement although it is time."""
+    if at.bank_until is None:
+        return []
+    found = await session.execute(UNCONFIRMED, {"cutoff": at.bank_until - within, "snapshot": at.snapshot})
+    return [Found(Kind.PAYOUT_UNCONFIRMED, Source.BANK, None, None, row[0], -row[1], row[2], row[3]) for row in found]
+
+
+async def add_matches(session: AsyncSession, run: ReconciliationRow, pairs: Sequence[Pair]) -> None:
+    """A match for each pair, with its two items."""
+    session.add(run)
+    await session.flush()
+    if not pairs:
+        return
+    rows = [{"reconciliation_id": run.id, "rule": pair.rule, "made_at": run.ran_at} for pair in pairs]
+    statement = insert(MatchRow).returning(col(MatchRow.serial), sort_by_parameter_order=True)
+    serials = (await session.scalars(statement, rows)).all()
+    items = []
+    for serial, pair in zip(serials, pairs, strict=True):
+        items.append({"side": "ledger", "position": pair.ledger.position, "match_serial": serial})
+        items.append({"side": pair.told.source, "position": pair.told.position, "match_serial": serial})
+    await session.execute(insert(MatchedItemRow), items)
+
+
+async def add_match(session: AsyncSession, rule: str, items: Sequence[tuple[str, int]], by: UUID, now: datetime) -> int:
+    """A match made by a person; returns its serial."""
+    statement = insert(MatchRow).values(rule=rule, made_by=by, made_at=now).returning(col(MatchRow.serial))
+    serial = (await session.execute(statement)).scalar_one()
+    rows = [{"side": side, "position": position, "match_serial": serial} for side, position in items]
+    await session.execute(insert(MatchedItemRow), rows)
+    return serial
+
+
+async def open_breaks(session: AsyncSession) -> Sequence[BreakRow]:
+    """Every break that is open, locked."""
+    return (await session.scalars(select(BreakRow).where(BreakRow.status == "open").with_for_update())).all()
+
+
+async def breaks_for_update(session: AsyncSession, ids: Sequence[UUID]) -> Sequence[BreakRow]:
+    query = select(BreakRow).where(col(BreakRow.id).in_(ids)).order_by(col(BreakRow.id)).with_for_update()
+    found = (await session.scalars(query)).all()
+    if len(found) < len(set(ids)):
+        raise NotFound("there is no such break", "break_id")
+    return found
+
+
+async def breaks(session: AsyncSession, status: str, after: UUID | None, most: int) -> Sequence[BreakRow]:
+    """Breaks, oldest first, one more than wanted; of any status where none is named."""
+    query = select(BreakRow).order_by(col(BreakRow.id)).limit(most + 1)
+    if status:
+        query = query.where(BreakRow.status == status)
+    if after is not None:
+        query = query.where(col(BreakRow.id) > after)
+    return (await session.scalars(query)).all()
+
+
+async def runs(session: AsyncSession, after: UUID | None, most: int) -> Sequence[ReconciliationRow]:
+    """Reconciliations, newest first, one more than wanted."""
+    query = select(ReconciliationRow).order_by(col(ReconciliationRow.id).desc()).limit(most + 1)
+    if after is not None:
+        query = query.where(col(ReconciliationRow.id) < after)
+    return (await session.scalars(query)).all()
+
+
+async def run(session: AsyncSession, run_id: UUID) -> ReconciliationRow:
+    found = await session.scalar(select(ReconciliationRow).where(ReconciliationRow.id == run_id))
+    if found is None:
+        raise NotFound("there is no such reconciliation", "reconciliation_id")
+    return found
+
+
+TOLD = text(
+    """
+    SELECT 'bank', position, amount_minor, currency, reference FROM bank_line WHERE position = ANY(:bank)
+    UNION ALL SELECT 'provider', position, amount_minor, currency, reference FROM provider_movement
+        WHERE position = ANY(:provider)
+    UNION ALL SELECT 'ledger', posting.position, posting.amount_minor, posting.currency, entry.reference
+        FROM posting JOIN journal_entry AS entry ON entry.id = posting.entry_id WHERE posting.position = ANY(:ledger)
+    """
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An item of a break: on which side it is, and what it says."""
+
+    amount_minor: int
+    currency: str
+    reference: str
+
+
+async def items_of(session: AsyncSession, found: Sequence[BreakRow]) -> Mapping[tuple[str, int], Told]:
+    """The items of some breaks, by side and position."""
+    sides: dict[str, list[int]] = {"bank": [], "provider": [], "ledger": []}
+    for one in found:
+        if one.told_position is not None:
+            sides[one.source].append(one.told_position)
+        if one.posting_position is not None:
+            sides["ledger"].append(one.posting_position)
+    rows = await session.execute(TOLD, sides)
+    return {(row[0], row[1]): Told(*row[2:]) for row in rows}
+
+
+async def adjustment_for_update(session: AsyncSession, adjustment_id: UUID) -> AdjustmentRow:
+    found = await session.scalar(select(AdjustmentRow).where(AdjustmentRow.id == adjustment_id).with_for_update())
+    if found is None:
+        raise NotFound("there is no such adjustment", "adjustment_id")
+    return found
+
+
+async def proposed_of(session: AsyncSession, break_id: UUID) -> AdjustmentRow | None:
+    query = select(AdjustmentRow).where(AdjustmentRow.break_id == break_id, AdjustmentRow.status == "proposed")
+    return (await session.scalars(query)).first()
+
+
+async def adjustments(session: AsyncSession, after: UUID | None, most: int) -> Sequence[AdjustmentRow]:
+    """Adjustments, newest first, one more than wanted."""
+    query = select(AdjustmentRow).order_by(col(AdjustmentRow.id).desc()).limit(most + 1)
+    if after is not None:
+        query = query.where(col(AdjustmentRow.id) < after)
+    return (await session.scalars(query)).all()
+
+
+async def add_report(session: AsyncSession, row: ProviderReportRow) -> None:
+    await session.execute(insert(ProviderReportRow), [row.model_dump()])

@@ -1,0 +1,219 @@
+"""Payouts by a file for the bank, on real PostgreSQL: who is paid when, and what the file says."""
+
+import hashlib
+from collections.abc import AsyncGenerator
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from uuid import UUID, uuid4
+
+import pytest
+from chassis.database import Database
+from chassis.refusals import Invalid, NotFound
+from hypothesis import given
+from hypothesis import strategies as st
+from lxml import etree
+from settlement import commands, events
+from settlement.bank import schemas
+from settlement.bank.credit_transfer import Transfer, credit_transfers
+from settlement.domain.bank import BankAccount, OwnBank
+from settlement.domain.payouts import Rail, Schedule, Terms, is_due, last_day
+from settlement.provider.sandbox import Sandbox
+from settlement.store import payouts
+from settlement.tables import BankFileRow
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+from yima.partners.v1.api_pb2 import BankAccount as BankAccountMessage
+from yima.partners.v1.events_pb2 import BankAccountRegistered
+
+from services.settlement.tests.test_money_path import Books, Office, open_for_business
+
+pytestmark = pytest.mark.anyio
+SERVICE = "settlement"
+OURS = BankAccount("City Health Exchange", "3700 0000 1111 2222", "SPABANK1XXX")
+BANK = OwnBank({"CNY": OURS})
+
+
+@pytest.fixture
+async def office(database: str, owner_database: str, tmp_path: Path) -> AsyncGenerator[Office]:
+    store = Database(database)
+    made = Office(store, Books(Sandbox(tmp_path / "books.sqlite")), uuid4(), owner_database)
+    await open_for_business(made)
+    yield made
+    made.books.sandbox.close()
+    await store.close()
+
+
+async def pay(
+    office: Office, bank: OwnBank = BANK, sweep: bool = False, now: datetime | None = None
+) -> tuple[list[UUID], list[str]]:
+    """Run the payouts; the partner's payouts, and why it was held."""
+    async with office.store.transaction() as session:
+        made, held = await commands.run_payouts(
+            session, partner_id=None if sweep else office.partner, now=now or datetime.now(UTC), bank=bank
+        )
+        mine = [payout.id for payout in made if payout.partner_id == office.partner]
+        reasons = [one.reason for one in held if one.partner_id == office.partner]
+    await office.provide()
+    return mine, reasons
+
+
+async def file_of(office: Office, payout_id: UUID) -> BankFileRow:
+    async with office.store.transaction() as session:
+        payout = (await payouts.payouts_for_update(session, [payout_id]))[payout_id]
+        assert payout.bank_file_id is not None
+        return await payouts.bank_file_for_update(session, payout.bank_file_id)
+
+
+async def payout_status(office: Office, payout_id: UUID) -> str:
+    async with office.store.transaction() as session:
+        return (await payouts.payouts_for_update(session, [payout_id]))[payout_id].status
+
+
+async def export(office: Office, file_id: UUID) -> BankFileRow:
+    async with office.store.transaction() as session:
+        return await commands.export_bank_file(session, file_id=file_id, by=uuid4(), now=datetime.now(UTC))
+
+
+async def bank_with(office: Office, number: str, code: str, version: int = 2) -> None:
+    account = BankAccountMessage(holder="历下诊所 & Sons", number=number, bank_code=code)
+    registered = BankAccountRegistered(partner_id=str(office.partner), account=account, version=version)
+    await office.hear(events.on_bank_account, registered)
+
+
+def said(content: bytes, path: str) -> list[str]:
+    root = etree.fromstring(content)
+    steps = "/".join(f"p:{step}" for step in path.split("/"))
+    return [str(found.text) for found in root.iterfind(f".//{steps}", {"p": root.nsmap[None]})]
+
+
+async def test_a_partner_paid_by_the_bank_is_in_a_file_that_is_exported_once_and_stays_as_it_is(office: Office) -> None:
+    await office.agree(rail=Rail.BANK)
+    await bank_with(office, "DE89 3704 0044 0532 0130 00", "COBADEFFXXX")
+    await office.fulfil(await office.place())
+    (payout_id,), _ = await pay(office)
+    found = await file_of(office, payout_id)
+    assert said(found.content, "PmtInf/CtrlSum") == ["324.00"]
+    assert said(found.content, "CdtTrfTxInf/Amt/InstdAmt") == ["324.00"]
+    assert said(found.content, "CdtTrfTxInf/PmtId/EndToEndId") == [payout_id.hex]
+    assert said(found.content, "CdtrAcct/Id/IBAN") == ["DE89370400440532013000"]
+    assert said(found.content, "CdtrAgt/FinInstnId/BICFI") == ["COBADEFFXXX"]
+    assert said(found.content, "Cdtr/Nm") == ["历下诊所 & Sons"]
+    assert found.sha256 == hashlib.sha256(found.content).hexdigest()
+    assert await payout_status(office, payout_id) == "claimed"
+    first = await export(office, found.id)
+    assert await payout_status(office, payout_id) == "submitted"
+    again = await export(office, found.id)
+    assert (again.content, again.exported_at, again.exported_by) == (
+        first.content, first.exported_at, first.exported_by
+    )  # fmt: skip
+    assert await office.balance("payouts:in-transit") == -32_400
+    assert office.books.sandbox.report()[-1]["kind"] == "capture"  # the provider was not asked to pay
+    assert await office.holds()
+
+
+async def test_a_partner_of_each_rail_is_paid_by_its_own(office: Office) -> None:
+    await office.fulfil(await office.place())
+    (payout_id,), _ = await pay(office)
+    assert await payout_status(office, payout_id) == "paid"
+    assert office.books.sandbox.report()[-1]["kind"] == "payout"
+
+
+@pytest.mark.parametrize(
+    ("number", "code", "bank", "says"),
+    [
+        ("6200123", "1" * 29, BANK, "its bank code must have 1 to 28"),
+        ("6200123", " ", BANK, "its bank code must have 1 to 28"),
+        ("6" * 35, "105", BANK, "its number must have 1 to 34"),
+        ("62\x0100", "105", BANK, "its number must have 1 to 34 printable"),
+        ("6200123", "105", OwnBank(), "no bank account in CNY"),
+    ],
+)
+async def test_a_payout_no_file_can_carry_is_held_and_says_why(
+    office: Office, number: str, code: str, bank: OwnBank, says: str
+) -> None:
+    await office.agree(rail=Rail.BANK, reserve_basis_points=1_000, reserve_days=1)
+    await bank_with(office, number, code)
+    await office.fulfil(await office.place())
+    made, (reason,) = await pay(office, bank)
+    assert not made and says in reason
+    assert await office.owed() == 32_400  # nothing was kept back either
+    assert await office.holds()
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "UPDATE bank_file SET content = 'x', sha256 = encode(sha256('x'), 'hex')",
+        "UPDATE bank_file SET exported_at = now() + interval '1 day'",
+        "DELETE FROM bank_file",
+        "UPDATE payout SET status = 'claimed' WHERE status = 'submitted'",
+        "UPDATE payout SET amount_minor = amount_minor + 1",
+        "UPDATE payout SET rail = 'provider', bank_file_id = NULL",
+    ],
+)
+async def test_the_database_itself_keeps_what_was_made_for_the_bank(
+    office: Office, owner_database: str, sql: str
+) -> None:
+    await office.agree(rail=Rail.BANK)
+    await office.fulfil(await office.place())
+    (payout_id,), _ = await pay(office)
+    await export(office, (await file_of(office, payout_id)).id)
+    owner = Database(owner_database)
+    with pytest.raises(DBAPIError, match=r"stays|violates|cannot become|does not change|permission"):
+        async with owner.transaction() as session:
+            await session.execute(text(sql))
+    await owner.close()
+
+
+async def test_a_file_there_is_not_cannot_be_exported(office: Office) -> None:
+    with pytest.raises(NotFound, match="bank file"):
+        await export(office, uuid4())
+
+
+@pytest.mark.parametrize(
+    ("schedule", "day"), [(Schedule.DAILY, 1), (Schedule.WEEKLY, 0), (Schedule.WEEKLY, 8), (Schedule.MONTHLY, 29)]
+)
+async def test_a_day_that_does_not_come_is_refused(office: Office, schedule: Schedule, day: int) -> None:
+    with pytest.raises(Invalid, match="schedule_day"):
+        await office.agree(schedule=schedule, schedule_day=day)
+
+
+async def test_a_sweep_pays_a_weekly_partner_on_its_day_and_a_run_that_names_it_pays_at_once(office: Office) -> None:
+    now = datetime.now(UTC)
+    await pay(office, sweep=True, now=now)
+    await office.agree(schedule=Schedule.WEEKLY, schedule_day=now.isoweekday() % 7 + 1)  # it was six days ago
+    await office.fulfil(await office.place())
+    made, (reason,) = await pay(office, sweep=True, now=now)
+    assert not made and "paid weekly" in reason
+    made, _ = await pay(office, sweep=True, now=now + timedelta(days=1))
+    assert len(made) == 1
+    await office.fulfil(await office.place())
+    assert (await pay(office, sweep=True, now=now + timedelta(days=2)))[0] == []
+    assert len((await pay(office))[0]) == 1
+
+
+@given(st.dates(date(2020, 1, 1), date(2040, 1, 1)), st.integers(1, 28), st.integers(0, 40))
+def test_a_month_pays_once_however_late_its_sweep(start: date, day: int, missed: int) -> None:
+    terms = Terms(schedule=Schedule.MONTHLY, schedule_day=day)
+    due = last_day(terms, start)
+    assert due <= start and due.day == day and (start - due).days < 31
+    late = start + timedelta(days=missed)
+    assert is_due(terms, late, start) == (last_day(terms, late) > start)
+    assert not is_due(terms, late, late)
+
+
+@given(
+    st.lists(st.integers(1, 10**12), min_size=1, max_size=20),
+    st.sampled_from(["CNY", "JPY", "KWD"]),
+    st.text(st.characters(codec="utf-8", categories=["L", "N", "P", "S"]), min_size=1, max_size=140),
+)
+def test_whatever_is_paid_the_file_is_valid_and_sums(amounts: list[int], currency: str, holder: str) -> None:
+    now = datetime.now(UTC)
+    transfers = [Transfer(uuid4().hex, one, BankAccount(holder, "6200 123", "105"), "payout") for one in amounts]
+    content = credit_transfers(uuid4().hex, currency, OURS, transfers, now, now.date())
+    schemas.parsed(content, "pain.001.001.09")
+    places = {"CNY": 2, "JPY": 0, "KWD": 3}[currency]
+    told = [int(one.replace(".", "")) for one in said(content, "Amt/InstdAmt")]
+    assert told == amounts
+    assert all(len(one.partition(".")[2]) == places for one in said(content, "Amt/InstdAmt"))
+    assert [int(one.replace(".", "")) for one in said(content, "PmtInf/CtrlSum")] == [sum(amounts)]

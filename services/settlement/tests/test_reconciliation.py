@@ -1,0 +1,572 @@
+"""Ledger, provider's report and bank statement held against one another, on real PostgreSQL."""
+
+import asyncio
+import itertools
+from collections.abc import AsyncGenerator, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+from uuid import UUID, uuid4
+
+import pytest
+from chassis.database import Database
+from chassis.ids import new_id
+from chassis.refusals import Invalid, NotFound, Refusal
+from devstack.postgres import Postgres
+from hypothesis import given
+from hypothesis import strategies as st
+from settlement import back_office, commands
+from settlement.bank.bank_statement import NotOurAccount, StatementUneven, read
+from settlement.bank.schemas import NotThatMessage
+from settlement.commands import StatementContradicts
+from settlement.domain.bank import BankAccount, OwnBank
+from settlement.domain.ledger import JournalEntry, Posting
+from settlement.domain.payouts import Rail
+from settlement.domain.reconciliation import (
+    AdjustmentDecided,
+    AdjustmentPending,
+    BreakResolved,
+    Item,
+    NotEven,
+    NothingToAdjust,
+    Rule,
+    SamePerson,
+    Source,
+    reconcile,
+)
+from settlement.provider.port import Movement, movement_of
+from settlement.provider.sandbox import Sandbox
+from settlement.store import ledger, payouts
+from settlement.store import reconciliation as store
+from settlement.tables import BreakRow, ReconciliationRow
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from services.settlement.tests.test_money_path import Books, Office, open_for_business
+
+pytestmark = pytest.mark.anyio
+SERVICE = "settlement"
+BANK = OwnBank({"CNY": BankAccount("City Health Exchange", "3700 0001", "105")})
+_numbers = itertools.count(1)
+
+
+@dataclass(frozen=True)
+class Booked:
+    """What the bank books: in decimal, negative for a debit."""
+
+    amount: str
+    end_to_end_id: str = ""
+    reason: str = ""
+    currency: str = "CNY"
+    status: str = "BOOK"
+    parts: tuple["Booked", ...] = ()
+
+
+@dataclass(frozen=True)
+class Told:
+    """A bank's statement as a file."""
+
+    booked: tuple[Booked, ...] = ()
+    statement_id: str = field(default_factory=lambda: uuid4().hex)
+    account: str = "3700 0001"
+    currency: str = "CNY"
+    on: date = field(default_factory=lambda: datetime.now(UTC).date())
+    opening: str = "1000.00"
+    off: str = "0"
+    head: str = '<?xml version="1.0" encoding="UTF-8"?>'
+
+    def xml(self) -> bytes:
+        counted = [one for one in self.booked if one.status == "BOOK"]
+        closing = Decimal(self.opening) + sum((Decimal(one.amount) for one in counted), Decimal(self.off))
+        return f"""{self.head}
+<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.08"><BkToCstmrStmt>
+<GrpHdr><MsgId>m1</MsgId><CreDtTm>2026-01-01T00:00:00Z</CreDtTm></GrpHdr>
+<Stmt><Id>{self.statement_id}</Id><CreDtTm>2026-01-01T00:00:00Z</CreDtTm>
+<Acct><Id><Othr><Id>{self.account}</Id></Othr></Id></Acct>
+{self.balance("OPBD", Decimal(self.opening))}
+{self.balance("CLBD", closing)}
+{"".join(self.entry(one) for one in self.booked)}
+</Stmt></BkToCstmrStmt></Document>""".encode()
+
+    def balance(self, code: str, amount: Decimal) -> str:
+        return (
+            f"<Bal><Tp><CdOrPrtry><Cd>{code}</Cd></CdOrPrtry></Tp>{money(str(amount), self.currency)}"
+            f"<Dt><Dt>{self.on}</Dt></Dt></Bal>"
+        )
+
+    def entry(self, one: Booked) -> str:
+        details = "".join(self.detail(part, True) for part in one.parts) or self.detail(one, False)
+        return (
+            f"<Ntry>{money(one.amount, one.currency)}<Sts><Cd>{one.status}</Cd></Sts>"
+            f"<BookgDt><Dt>{self.on}</Dt></BookgDt><BkTxCd/><NtryDtls>{details}</NtryDtls></Ntry>"
+        )
+
+    def detail(self, one: Booked, with_amount: bool) -> str:
+        refs = f"<Refs><EndToEndId>{one.end_to_end_id}</EndToEndId></Refs>" if one.end_to_end_id else ""
+        returned = f"<RtrInf><Rsn><Cd>{one.reason}</Cd></Rsn></RtrInf>" if one.reason else ""
+        return f"<TxDtls>{refs}{money(one.amount, one.currency) if with_amount else ''}{returned}</TxDtls>"
+
+
+def money(amount: str, currency: str) -> str:
+    direction = "DBIT" if amount.startswith("-") else "CRDT"
+    return f'<Amt Ccy="{currency}">{amount.lstrip("-")}</Amt><CdtDbtInd>{direction}</CdtDbtInd>'
+
+
+class Bureau(Office):
+    """Settlement's back office."""
+
+    async def by_bank(self, minor: int = 36_000) -> tuple[UUID, str]:
+        """A payout that was exported to the bank: its id, and its amount as the bank writes it."""
+        await self.agree(rail=Rail.BANK)
+        await self.fulfil(await self.place(minor))
+        async with self.store.transaction() as session:
+            (payout,), _ = await commands.run_payouts(
+                session, partner_id=self.partner, now=datetime.now(UTC), bank=BANK
+            )
+        async with self.store.transaction() as session:
+            assert payout.bank_file_id is not None
+            await commands.export_bank_file(session, file_id=payout.bank_file_id, by=uuid4(), now=datetime.now(UTC))
+        return payout.id, str(Decimal(payout.amount_minor).scaleb(-2))
+
+    async def payout_status(self, payout_id: UUID) -> str:
+        async with self.store.transaction() as session:
+            return (await payouts.payouts_for_update(session, [payout_id]))[payout_id].status
+
+    async def told(self, *booked: Booked, **what: object) -> list[bool]:
+        """Take in a statement; which had been taken in before."""
+        return await self.take(Told(booked, **what))  # type: ignore[arg-type]
+
+    async def take(self, told: Told) -> list[bool]:
+        async with self.store.transaction() as session:
+            found = await commands.ingest_bank_statement(
+                session, content=told.xml(), bank=BANK, by=uuid4(), now=datetime.now(UTC)
+            )
+        return [known for _, known in found]
+
+    async def report(self, *, drop: int = 0, more: tuple[Movement, ...] = ()) -> None:
+        """Read the provider's report, without its last lines or with some of our own."""
+        began = datetime.now(UTC)
+        async with self.store.transaction() as session:
+            lines = self.books.sandbox.report(await store.last_place(session))
+            movements = [movement_of(line) for line in lines[: len(lines) - drop]]
+            await commands.take_report(session, movements=[*movements, *more], now=began)
+
+    async def reconcile(self) -> ReconciliationRow:
+        async with self.store.transaction() as session:
+            return await commands.run_reconciliation(session, bank=BANK, now=datetime.now(UTC))
+
+    async def reproduces(self, run: ReconciliationRow) -> bool:
+        async with self.store.transaction() as session:
+            row, digest = await commands.recompute(session, reconciliation_id=run.id, bank=BANK)
+            return row.digest == digest
+
+    async def breaks(self) -> list[BreakRow]:
+        async with self.store.transaction() as session:
+            return list(await store.breaks(session, "open", None, 100))
+
+    async def kinds(self) -> list[tuple[str, str, int]]:
+        return sorted((one.source, one.kind, one.amount_minor) for one in await self.breaks())
+
+    async def propose(self, break_id: UUID, account: str, by: UUID, reason: str = "the bank's fee") -> UUID:
+        async with self.store.transaction() as session:
+            row = await commands.propose_adjustment(
+                session, break_id=break_id, account=account, reason=reason, by=by, now=datetime.now(UTC)
+            )
+            return row.id
+
+    async def approve(self, adjustment_id: UUID, by: UUID, approved: bool = True) -> None:
+        async with self.store.transaction() as session:
+            await commands.decide_adjustment(
+                session, adjustment_id=adjustment_id, approved=approved, by=by, now=datetime.now(UTC)
+            )
+
+    async def match(self, *ids: UUID) -> None:
+        async with self.store.transaction() as session:
+            await commands.match_breaks(session, break_ids=ids, by=uuid4(), now=datetime.now(UTC))
+
+    async def count(self, table: str) -> int:
+        async with self.store.transaction() as session:
+            return int(await session.scalar(text(f'SELECT count(*) FROM "{table}"')) or 0)
+
+
+@pytest.fixture
+def database(postgres_server: Postgres, _migrated: dict[str, str]) -> Iterator[str]:
+    """One a test: a reconciliation is about everything there is."""
+    if SERVICE not in _migrated:
+        from devstack.pytest_plugin import _migrate
+
+        _migrated[SERVICE] = asyncio.run(_migrate(postgres_server, SERVICE))
+    name = f"reconciliation_{next(_numbers)}"
+    asyncio.run(postgres_server.create_database(name, _migrated[SERVICE], f"{SERVICE}_owner"))
+    yield postgres_server.url(name, f"{SERVICE}_app", "app")
+    asyncio.run(postgres_server.drop_database(name))
+
+
+@pytest.fixture
+def owner_database(database: str) -> str:
+    return database.replace("_app:app@", "_owner:owner@")
+
+
+@pytest.fixture
+async def bureau(database: str, owner_database: str, tmp_path: Path) -> AsyncGenerator[Bureau]:
+    store = Database(database)
+    made = Bureau(store, Books(Sandbox(tmp_path / "books.sqlite")), uuid4(), owner_database)
+    await open_for_business(made)
+    yield made
+    made.books.sandbox.close()
+    await store.close()
+
+
+async def test_a_payout_is_paid_by_the_bank_s_statement_and_the_three_agree(bureau: Bureau) -> None:
+    payout_id, amount = await bureau.by_bank()
+    assert await bureau.told(Booked(f"-{amount}", payout_id.hex)) == [False]
+    assert await bureau.payout_status(payout_id) == "paid"
+    assert await bureau.balance("bank:cash") == -32_400
+    assert await bureau.balance("payouts:in-transit") == 0
+    await bureau.report()
+    run = await bureau.reconcile()
+    assert (run.matched, run.opened) == (2, 0)  # the payout at the bank, the capture at the provider
+    assert await bureau.breaks() == []
+    assert await bureau.holds()
+
+
+async def test_the_same_statement_twice_is_one_and_another_under_its_id_is_refused(bureau: Bureau) -> None:
+    payout_id, amount = await bureau.by_bank()
+    told = Told((Booked(f"-{amount}", payout_id.hex),))
+    assert await bureau.take(told) == [False]
+    assert await bureau.take(told) == [True]
+    assert await bureau.count("bank_line") == 1
+    assert await bureau.balance("bank:cash") == -32_400
+    with pytest.raises(StatementContradicts):
+        await bureau.told(Booked("-1.00"), statement_id=told.statement_id)
+    assert await bureau.count("bank_line") == 1
+
+
+async def test_a_payout_that_the_bank_sends_back_is_owed_again(bureau: Bureau) -> None:
+    payout_id, amount = await bureau.by_bank()
+    await bureau.told(Booked(f"-{amount}", payout_id.hex), Booked(amount, payout_id.hex, reason="AC04"))
+    assert await bureau.payout_status(payout_id) == "returned"
+    assert await bureau.owed() == 32_400
+    assert (await bureau.reconcile()).matched == 2
+    assert await bureau.kinds() == []
+    assert await bureau.holds()
+
+
+async def test_payouts_booked_together_are_told_apart_by_their_details(bureau: Bureau) -> None:
+    first, one = await bureau.by_bank()
+    second, other = await bureau.by_bank(10_000)
+    parts = (Booked(f"-{one}", first.hex), Booked(f"-{other}", second.hex))
+    await bureau.told(Booked(str(-Decimal(one) - Decimal(other)), parts=parts))
+    assert [await bureau.payout_status(each) for each in (first, second)] == ["paid", "paid"]
+
+
+async def test_a_transfer_of_another_amount_pays_nothing_and_is_a_break(bureau: Bureau) -> None:
+    payout_id, _ = await bureau.by_bank()
+    await bureau.told(Booked("-300.00", payout_id.hex), Booked("-5.00", status="PDNG"))
+    assert await bureau.payout_status(payout_id) == "submitted"
+    await bureau.reconcile()
+    assert await bureau.kinds() == [("bank", "not_in_ledger", -30_000)]
+
+
+HOSTILE = [
+    (b"", NotThatMessage, "not XML"),
+    (b"MT940 :20:", NotThatMessage, "not XML: .*line 1"),
+    (Told(head='<!DOCTYPE x [<!ENTITY a "b">]>').xml(), NotThatMessage, "document type"),
+    (Told().xml().replace(b"<BkToCstmrStmt>", b"<BkToCstmrStmt><Evil/>"), NotThatMessage, "line 2: Element 'Evil'"),
+    (Told((Booked("-1.00"),)).xml().replace(b"DBIT", b"AWAY"), NotThatMessage, "line 8: .*AWAY"),
+    (Told().xml().replace(b"camt.053.001.08", b"camt.052.001.08"), NotThatMessage, "line 2"),
+    (Told().xml().replace(b"OPBD", b"ITBD"), NotThatMessage, "line 4: a balance OPBD or PRCD is needed"),
+    (Told(account="9999").xml(), NotOurAccount, "9999 in CNY is none of ours"),
+    (Told(currency="EUR").xml(), NotOurAccount, "in EUR"),
+    (Told((Booked("-1.00"),), off="0.01").xml(), StatementUneven, "off by -1 minor units"),
+    (Told((Booked("1.00", parts=(Booked("0.40"), Booked("0.50"))),)).xml(), StatementUneven, "off by -10"),
+    (Told((Booked("-1.001"),)).xml(), Invalid, "line 8: .*more decimals"),
+    (Told((Booked("-1.00", currency="EUR"),)).xml(), Invalid, "line 8: EUR"),
+]
+
+
+@pytest.mark.parametrize(("content", "refusal", "says"), HOSTILE)
+async def test_a_file_that_is_not_a_statement_of_ours_is_refused_with_its_line_and_nothing_is_written(
+    bureau: Bureau, content: bytes, refusal: type[Refusal], says: str
+) -> None:
+    with pytest.raises(refusal, match=says) as refused:
+        async with bureau.store.transaction() as session:
+            await commands.ingest_bank_statement(session, content=content, bank=BANK, by=uuid4(), now=datetime.now(UTC))
+    assert refused.value.field == "content"
+    assert await bureau.count("bank_statement") == 0
+
+
+def test_an_entity_is_not_expanded_and_nothing_is_read_from_disk(tmp_path: Path) -> None:
+    secret = tmp_path / "secret"
+    secret.write_text("x")
+    doctype = f'<!DOCTYPE Document [<!ENTITY a SYSTEM "file://{secret}">]>'
+    with pytest.raises(NotThatMessage, match="document type"):
+        read(Told(head=doctype, statement_id="&a;").xml(), BANK.accounts)
+
+
+async def test_what_the_provider_sent_to_the_bank_is_known_three_ways(bureau: Bureau) -> None:
+    await bureau.fulfil(await bureau.place())
+    bureau.books.sandbox.carry_out("/settlements", "stl-1", {"amount": 36_000, "currency": "CNY"})
+    await bureau.report()
+    assert await bureau.balance("provider:settling") == 36_000
+    await bureau.told(Booked("360.00", "stl-1"))
+    assert await bureau.balance("provider:settling") == 0
+    assert await bureau.balance("bank:cash") == 36_000
+    run = await bureau.reconcile()
+    assert (run.matched, run.opened) == (3, 0)
+    assert await bureau.holds()
+
+
+async def test_what_only_one_side_tells_is_a_break_until_the_other_does(bureau: Bureau) -> None:
+    await bureau.fulfil(await bureau.place())
+    await bureau.pay()  # by the provider
+    made_up = Movement(900, str(uuid4()), "capture", 777, "CNY", datetime.now(UTC))
+    await bureau.report(drop=1, more=(made_up,))
+    await bureau.reconcile()
+    assert await bureau.kinds() == [("provider", "not_in_ledger", 777), ("provider", "not_told", -32_400)]
+    late = movement_of({**bureau.books.sandbox.report()[-1], "place": 901})
+    async with bureau.store.transaction() as session:
+        await commands.take_report(session, movements=[late], now=datetime.now(UTC))
+    run = await bureau.reconcile()
+    assert (run.matched, run.resolved, run.opened) == (1, 1, 0)
+    assert await bureau.kinds() == [("provider", "not_in_ledger", 777)]
+
+
+async def test_an_amount_that_differs_is_one_break_that_shows_both(bureau: Bureau) -> None:
+    await bureau.fulfil(await bureau.place())
+    (line,) = bureau.books.sandbox.report()
+    async with bureau.store.transaction() as session:
+        told = movement_of({**line, "amount": 35_000})
+        await commands.take_report(session, movements=[told], now=datetime.now(UTC))
+    await bureau.reconcile()
+    (found,) = await bureau.breaks()
+    assert (found.kind, found.amount_minor) == ("amount_differs", 35_000)
+    proposer = uuid4()
+    await bureau.approve(await bureau.propose(found.id, "platform:write-off", proposer), uuid4())
+    assert await bureau.balance("provider:cash") == 35_000
+    assert await bureau.balance("platform:write-off") == 1_000
+    assert (await bureau.reconcile()).opened == 0
+    assert await bureau.holds()
+
+
+async def test_an_adjustment_needs_two_people_and_resolves_its_break(bureau: Bureau) -> None:
+    """mercur#1357: manual settlement by anybody, of anything."""
+    await bureau.told(Booked("-12.00"))
+    await bureau.reconcile()
+    (fee,) = await bureau.breaks()
+    one, other = uuid4(), uuid4()
+    adjustment = await bureau.propose(fee.id, "platform:bank-fees", one)
+    with pytest.raises(AdjustmentPending):
+        await bureau.propose(fee.id, "suspense", other)
+    with pytest.raises(AdjustmentPending):
+        await bureau.match(fee.id)
+    with pytest.raises(SamePerson):
+        await bureau.approve(adjustment, one)
+    assert await bureau.balance("platform:bank-fees") == 0
+    await bureau.approve(adjustment, other)
+    assert await bureau.balance("platform:bank-fees") == 1_200
+    assert await bureau.balance("bank:cash") == -1_200
+    assert await bureau.breaks() == []
+    with pytest.raises(AdjustmentDecided):
+        await bureau.approve(adjustment, other)
+    with pytest.raises(BreakResolved):
+        await bureau.propose(fee.id, "suspense", one)
+    assert (await bureau.reconcile()).opened == 0
+    assert await bureau.holds()
+
+
+async def test_a_rejected_adjustment_moves_nothing_and_another_may_be_proposed(bureau: Bureau) -> None:
+    await bureau.told(Booked("-12.00"))
+    await bureau.reconcile()
+    (fee,) = await bureau.breaks()
+    await bureau.approve(await bureau.propose(fee.id, "suspense", uuid4()), uuid4(), approved=False)
+    assert len(await bureau.breaks()) == 1
+    await bureau.approve(await bureau.propose(fee.id, "platform:bank-fees", uuid4()), uuid4())
+    assert await bureau.breaks() == []
+
+
+@pytest.mark.parametrize("account", ["", "bank:cash", "payouts:in-transit", "partner:x:payable", "my-pocket"])
+async def test_an_adjustment_against_an_account_it_may_not_touch_is_refused(bureau: Bureau, account: str) -> None:
+    await bureau.told(Booked("-12.00"))
+    await bureau.reconcile()
+    (fee,) = await bureau.breaks()
+    with pytest.raises(Invalid, match="account"):
+        await bureau.propose(fee.id, account, uuid4())
+    with pytest.raises(Invalid, match="reason"):
+        await bureau.propose(fee.id, "suspense", uuid4(), reason=" ")
+    with pytest.raises(NotFound):
+        await bureau.propose(uuid4(), "suspense", uuid4())
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "UPDATE adjustment SET status = 'approved', decided_by = proposed_by, decided_at = now(),"
+        " entry_id = (SELECT id FROM journal_entry LIMIT 1)",
+        "UPDATE adjustment SET amount_minor = 1",
+        "DELETE FROM adjustment",
+        "DELETE FROM bank_line",
+        "UPDATE bank_statement SET closing_minor = 1",
+        "INSERT INTO match (rule, made_by, made_at) VALUES ('x', gen_random_uuid(), now())",
+        "WITH made AS (INSERT INTO match (rule, made_by, made_at) VALUES ('x', gen_random_uuid(), now())"
+        " RETURNING serial) INSERT INTO matched_item SELECT 'bank', position, serial FROM bank_line, made",
+        "INSERT INTO bank_statement SELECT gen_random_uuid(), 'other', account, currency, start_on, end_on,"
+        " opening_minor, closing_minor, lines, sha256, content, ingested_by, ingested_at FROM bank_statement",
+    ],
+)
+async def test_the_database_itself_keeps_the_laws_of_reconciliation(
+    bureau: Bureau, owner_database: str, sql: str
+) -> None:
+    await bureau.fulfil(await bureau.place())
+    await bureau.told(Booked("-12.00"))
+    await bureau.reconcile()
+    await bureau.propose((await bureau.breaks())[0].id, "suspense", uuid4())
+    owner = Database(owner_database)
+    with pytest.raises(DBAPIError, match=r"violates|decided once|only ever added|not even|not add up"):
+        async with owner.transaction() as session:
+            await session.execute(text(sql))
+    await owner.close()
+
+
+async def test_items_are_matched_by_hand_when_they_come_to_the_same_and_only_then(bureau: Bureau) -> None:
+    await bureau.fulfil(await bureau.place())
+    (line,) = bureau.books.sandbox.report()
+    halves = [Movement(place, f"half-{place}", "capture", 18_000, "CNY", datetime.now(UTC)) for place in (900, 901)]
+    async with bureau.store.transaction() as session:
+        await commands.take_report(session, movements=halves, now=datetime.now(UTC))
+    await bureau.reconcile()
+    found = await bureau.breaks()
+    assert line["amount"] == 36_000 and len(found) == 3
+    with pytest.raises(NotEven, match="off by"):
+        await bureau.match(found[0].id, found[1].id)
+    with pytest.raises(Invalid, match="1 to 100"):
+        await bureau.match()
+    await bureau.match(*(one.id for one in found))
+    assert await bureau.breaks() == []
+    with pytest.raises(BreakResolved):
+        await bureau.match(*(one.id for one in found))
+    assert (await bureau.reconcile()).opened == 0
+
+
+async def test_a_payout_the_bank_never_mentions_is_a_break_after_some_days(bureau: Bureau, owner_database: str) -> None:
+    payout_id, amount = await bureau.by_bank()
+    await bureau.told()
+    await bureau.reconcile()
+    assert await bureau.kinds() == []
+    await bureau.told(on=datetime.now(UTC).date() + timedelta(days=6))
+    await bureau.reconcile()
+    (missed,) = await bureau.breaks()
+    assert (missed.kind, missed.payout_id) == ("payout_unconfirmed", payout_id)
+    with pytest.raises(NothingToAdjust):
+        await bureau.propose(missed.id, "suspense", uuid4())
+    await bureau.told(Booked(f"-{amount}", payout_id.hex))
+    assert (await bureau.reconcile()).resolved == 1
+    assert await bureau.breaks() == []
+
+
+async def test_a_break_has_an_owner_once_somebody_takes_it(bureau: Bureau) -> None:
+    await bureau.told(Booked("-12.00"))
+    await bureau.reconcile()
+    (fee,) = await bureau.breaks()
+    assert fee.owner is None
+    somebody = uuid4()
+    async with bureau.store.transaction() as session:
+        await commands.assign_break(session, break_id=fee.id, owner=somebody)
+    assert (await bureau.breaks())[0].owner == somebody
+    await bureau.reconcile()
+    assert (await bureau.breaks())[0].owner == somebody
+
+
+async def test_a_reconciliation_done_again_from_its_position_comes_to_the_same_whatever_came_since(
+    bureau: Bureau,
+) -> None:
+    await bureau.fulfil(await bureau.place())
+    await bureau.told(Booked("-12.00"))
+    await bureau.report(more=(Movement(900, "x", "capture", 5, "CNY", datetime.now(UTC)),))
+    first = await bureau.reconcile()
+    assert first.matched == 1 and first.opened == 2
+    payout_id, amount = await bureau.by_bank()
+    await bureau.told(Booked(f"-{amount}", payout_id.hex), Booked("-12.00"))
+    async with bureau.store.transaction() as session:
+        await commands.put_match_rules(session, rules=[])
+    second = await bureau.reconcile()
+    fees = [one.id for one in await bureau.breaks() if one.amount_minor == -1_200]
+    await bureau.approve(await bureau.propose(fees[0], "platform:bank-fees", uuid4()), uuid4())
+    assert second.matched == 0
+    assert await bureau.reproduces(first) and await bureau.reproduces(second)
+    assert first.digest != second.digest
+
+
+async def test_an_entry_still_being_written_is_not_known_to_the_reconciliation_nor_to_its_repetition(
+    bureau: Bureau,
+) -> None:
+    written = (Posting("bank:cash", 100, "CNY"), Posting("suspense", -100, "CNY"))
+    async with bureau.store.transaction() as session:
+        await ledger.append(session, [JournalEntry(new_id(), "x", f"x:{uuid4()}", written)], datetime.now(UTC))
+        await bureau.told(on=datetime.now(UTC).date())
+        run = await bureau.reconcile()
+    assert run.opened == 0
+    assert await bureau.reproduces(run)
+    assert (await bureau.reconcile()).opened == 1
+    assert await bureau.reproduces(run)
+
+
+@pytest.mark.parametrize(
+    "rules",
+    [[Rule("", True, 1)], [Rule("a", True, 61)], [Rule("a", True, -1)], [Rule("a", True, 1), Rule("a ", False, 1)]],
+)
+async def test_rules_nobody_could_follow_are_refused(bureau: Bureau, rules: list[Rule]) -> None:
+    with pytest.raises(Invalid, match="rules"):
+        async with bureau.store.transaction() as session:
+            await commands.put_match_rules(session, rules=rules)
+
+
+async def test_the_whole_report_is_read_a_piece_at_a_time(bureau: Bureau, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Reporting(Books):
+        async def report(self, after: int, most: int) -> list[Movement]:
+            return [movement_of(line) for line in self.sandbox.report(after, most)]
+
+    for _ in range(5):
+        await bureau.fulfil(await bureau.place())
+    monkeypatch.setattr(back_office, "MOVEMENTS_READ_MAX", 2)
+    reporting = Reporting(bureau.books.sandbox)
+    assert await back_office.read_all(bureau.store, reporting, lambda: datetime.now(UTC)) == 5
+    assert await back_office.read_all(bureau.store, reporting, lambda: datetime.now(UTC)) == 0
+    assert (await bureau.reconcile()).matched == 5
+
+
+NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
+ITEMS = st.lists(
+    st.tuples(
+        st.sampled_from(Source), st.sampled_from(["", "a", "b"]), st.integers(1, 3), st.sampled_from(["CNY", "KWD"]),
+        st.integers(0, 6),
+    ),
+    max_size=12,
+)  # fmt: skip
+RULES = st.lists(st.builds(Rule, st.just("r"), st.booleans(), st.integers(0, 5)), max_size=3)
+
+
+def items(drawn: list[tuple[Source, str, int, str, int]], in_ledger: bool) -> list[Item]:
+    return [
+        Item(source, in_ledger, place, reference, minor, currency, NOON + timedelta(days=days))
+        for place, (source, reference, minor, currency, days) in enumerate(drawn)
+    ]
+
+
+@given(ITEMS, ITEMS, RULES)
+def test_every_item_told_ends_in_one_pair_or_one_break_and_pairs_agree_to_the_minor_unit(
+    ours: list[tuple[Source, str, int, str, int]], theirs: list[tuple[Source, str, int, str, int]], rules: list[Rule]
+) -> None:
+    mine, told = items(ours, True), items(theirs, False)
+    result = reconcile(mine, told, rules, {source: NOON + timedelta(days=99) for source in Source})
+    for pair in result.pairs:
+        assert (pair.ledger.source, pair.ledger.currency, pair.ledger.amount_minor) == (
+            pair.told.source, pair.told.currency, pair.told.amount_minor
+        )  # fmt: skip
+    ended = [pair.told.position for pair in result.pairs] + [one.told.position for one in result.breaks if one.told]
+    assert sorted(ended) == list(range(len(told)))
+    ended = [pair.ledger.position for pair in result.pairs]
+    ended += [one.ledger.position for one in result.breaks if one.ledger]
+    assert sorted(ended) == list(range(len(mine)))
+    assert reconcile(mine, told, rules, {}).digest() == reconcile(list(mine), list(told), list(rules), {}).digest()

@@ -1,0 +1,313 @@
+"""Statements as partners keep them: from the ledger, to the minor unit, answered in time, explained line by line."""
+
+import csv
+import io
+import itertools
+import json
+from collections.abc import AsyncGenerator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from uuid import UUID, uuid4
+
+import pytest
+from asn1crypto import x509
+from chassis.database import Database
+from chassis.ids import new_id
+from chassis.refusals import Invalid, NotFound
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.validation import async_validate_pdf_signature
+from pyhanko_certvalidator import ValidationContext
+from settlement import commands, events
+from settlement.documents import keys
+from settlement.documents.statement import as_csv, from_json, plain
+from settlement.domain.ledger import JournalEntry, Posting, payable
+from settlement.domain.statements import DeadlinePassed, NotDisputed, PeriodClosed, StatementAnswered, month_began
+from settlement.provider.sandbox import Sandbox
+from settlement.store import ledger, statements
+from settlement.tables import StatementRow
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+from yima.ordering.v1.events_pb2 import ServiceProven
+
+from services.settlement.tests.test_money_path import Books, Office, open_for_business
+
+pytestmark = pytest.mark.anyio
+SERVICE = "settlement"
+ISSUER = "Yima settlement, test"
+
+
+class Desk(Office):
+    """Where statements are issued and answered."""
+
+    async def issue(self, finish: datetime | None = None) -> StatementRow:
+        now = datetime.now(UTC)
+        async with self.store.transaction() as session:
+            return await commands.issue_statement(
+                session, partner_id=self.partner, finish=finish or now, issuer=ISSUER, now=now
+            )
+
+    async def reproduces(self, row: StatementRow) -> bool:
+        async with self.store.transaction() as session:
+            again, digest = await commands.recompute_statement(session, statement_id=row.id, partner_id=self.partner)
+            return again.sha256 == digest
+
+    async def confirm(self, row: StatementRow, now: datetime | None = None, partner: UUID | None = None) -> None:
+        async with self.store.transaction() as session:
+            await commands.confirm_statement(
+                session, statement_id=row.id, partner_id=partner or self.partner, by=uuid4(),
+                now=now or datetime.now(UTC),
+            )  # fmt: skip
+
+    async def disagree(self, row: StatementRow, reason: str = "too little", positions: tuple[int, ...] = ()) -> None:
+        async with self.store.transaction() as session:
+            await commands.dispute_statement(
+                session, statement_id=row.id, partner_id=self.partner, reason=reason, positions=positions, by=uuid4(),
+                now=datetime.now(UTC),
+            )  # fmt: skip
+
+    async def resolve(self, row: StatementRow, resolution: str = "see the next one") -> None:
+        async with self.store.transaction() as session:
+            await commands.resolve_statement(
+                session, statement_id=row.id, resolution=resolution, by=uuid4(), now=datetime.now(UTC)
+            )
+
+    async def explain(self, row: StatementRow, position: int, partner: UUID | None = None) -> commands.Explanation:
+        async with self.store.transaction() as session:
+            return await commands.explain_line(
+                session, statement_id=row.id, position=position, partner_id=partner or self.partner
+            )
+
+    async def write(self, minor: int, at: datetime) -> None:
+        """An entry on the partner's account, recorded at some time."""
+        postings = (Posting(payable(self.partner), -minor, "CNY"), Posting("suspense", minor, "CNY"))
+        async with self.store.transaction() as session:
+            await ledger.append(session, [JournalEntry(new_id(), "x", f"x:{uuid4()}", postings)], at)
+
+
+@pytest.fixture
+async def desk(database: str, owner_database: str, tmp_path: Path) -> AsyncGenerator[Desk]:
+    store = Database(database)
+    made = Desk(store, Books(Sandbox(tmp_path / "books.sqlite")), uuid4(), owner_database)
+    await open_for_business(made)
+    yield made
+    made.books.sandbox.close()
+    await store.close()
+
+
+def said(row: StatementRow) -> tuple[int, list[int], int]:
+    """Opening, lines and closing of a statement in one currency."""
+    (currency,) = from_json(row.content).currencies
+    return currency.opening.minor, [line.amount.minor for line in currency.lines], currency.closing.minor
+
+
+async def test_a_statement_s_closing_balance_is_the_ledger_s_and_the_next_one_opens_with_it(desk: Desk) -> None:
+    await desk.fulfil(await desk.place())
+    first = await desk.issue()
+    assert said(first) == (0, [32_400], 32_400)
+    await desk.pay()
+    placed = await desk.place(10_000)
+    await desk.fulfil(placed)
+    await desk.refund(placed)
+    second = await desk.issue()
+    opening, lines, closing = said(second)
+    assert (opening, closing) == (32_400, await desk.owed())
+    assert opening + sum(lines) == closing
+    assert second.start_at == first.finish_at
+    assert await desk.reproduces(first) and await desk.reproduces(second)
+    assert await desk.holds()
+
+
+async def test_an_entry_made_late_into_a_closed_period_is_in_the_next_statement(desk: Desk) -> None:
+    yesterday = datetime.now(UTC) - timedelta(days=1)
+    await desk.write(100, yesterday - timedelta(hours=2))
+    first = await desk.issue(yesterday)
+    await desk.write(7, yesterday - timedelta(hours=1))
+    await desk.write(20, datetime.now(UTC))
+    second = await desk.issue()
+    assert said(first) == (0, [100], 100)
+    assert said(second) == (100, [7, 20], 127)
+    assert await desk.reproduces(first)
+
+
+async def test_an_entry_still_being_written_is_in_the_statement_after(desk: Desk) -> None:
+    at = datetime.now(UTC) - timedelta(minutes=1)
+    await desk.write(1, at)
+    postings = (Posting(payable(desk.partner), -50, "CNY"), Posting("suspense", 50, "CNY"))
+    async with desk.store.transaction() as session:
+        await ledger.append(session, [JournalEntry(new_id(), "x", f"x:{uuid4()}", postings)], at)
+        first = await desk.issue()
+    second = await desk.issue()
+    assert said(first) == (0, [1], 1)
+    assert said(second) == (1, [50], 51)
+    assert await desk.reproduces(first) and await desk.reproduces(second)
+
+
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.tuples(st.integers(1, 1_000), st.integers(1, 20), st.booleans()), min_size=1, max_size=10))
+async def test_every_entry_is_on_one_statement_whenever_it_came(desk: Desk, steps: list[tuple[int, int, bool]]) -> None:
+    desk.partner = uuid4()
+    start = datetime.now(UTC) - timedelta(days=40)
+    issued = []
+    for day, (minor, late, issue) in enumerate(steps, 1):
+        await desk.write(minor, start + timedelta(days=day - late))
+        if issue:
+            issued.append(await desk.issue(start + timedelta(days=day)))
+    issued.append(await desk.issue())
+    lines = [line for row in issued for line in said_or_nothing(row)[1]]
+    assert sorted(lines) == sorted(minor for minor, _, _ in steps)
+    for before, after in itertools.pairwise(issued):
+        assert said_or_nothing(before)[2] == said_or_nothing(after)[0]
+    for row in issued:
+        assert await desk.reproduces(row)
+
+
+def said_or_nothing(row: StatementRow) -> tuple[int, list[int], int]:
+    return said(row) if from_json(row.content).currencies else (0, [], 0)
+
+
+async def test_a_period_is_closed_once_and_only_when_it_is_over(desk: Desk) -> None:
+    row = await desk.issue()
+    with pytest.raises(PeriodClosed):
+        await desk.issue(row.finish_at)
+    with pytest.raises(PeriodClosed):
+        await desk.issue(row.finish_at - timedelta(days=1))
+    with pytest.raises(Invalid, match="future"):
+        await desk.issue(datetime.now(UTC) + timedelta(hours=1))
+
+
+async def test_the_csv_and_the_json_say_the_same(desk: Desk) -> None:
+    await desk.fulfil(await desk.place())
+    await desk.pay()
+    row = await desk.issue()
+    table = list(csv.DictReader(io.StringIO(as_csv(from_json(row.content)).decode())))
+    assert [line["kind"] for line in table] == ["opening", "payment-captured", "payout", "closing"]
+    assert [line["amount"] for line in table] == ["0.00", "324.00", "-324.00", "0.00"]
+    lines = json.loads(row.content)["currencies"][0]["lines"]
+    assert [line["reference"] for line in lines] == [line["reference"] for line in table[1:-1]]
+
+
+@pytest.mark.parametrize("value", ["=1+1", "@x", "+cmd", "\tx"])
+def test_a_spreadsheet_is_given_no_formula(value: str) -> None:
+    assert plain(value) == f"'{value}"
+    assert plain("-324.00") == "-324.00"
+
+
+async def test_the_pdf_is_signed_by_the_published_key_and_a_changed_one_is_found_out(desk: Desk) -> None:
+    await desk.fulfil(await desk.place())
+    row = await desk.issue()
+    async with desk.store.transaction() as session:
+        key = await keys.load(session, ISSUER, datetime.now(UTC))
+    trusted = ValidationContext(trust_roots=[x509.Certificate.load(key.certificate)], allow_fetching=False)
+    (signature,) = PdfFileReader(io.BytesIO(row.pdf)).embedded_signatures
+    status = await async_validate_pdf_signature(signature, trusted)
+    assert status.intact and status.valid and status.trusted and status.coverage.name == "ENTIRE_FILE"
+    place = row.pdf.index(b"stream") + 20
+    forged = row.pdf[:place] + bytes([row.pdf[place] ^ 1]) + row.pdf[place + 1 :]
+    (signature,) = PdfFileReader(io.BytesIO(forged)).embedded_signatures
+    assert not (await async_validate_pdf_signature(signature, trusted)).intact
+
+
+async def test_a_partner_confirms_or_disputes_once_and_in_time(desk: Desk) -> None:
+    await desk.fulfil(await desk.place())
+    row = await desk.issue()
+    position = from_json(row.content).currencies[0].lines[0].position
+    with pytest.raises(Invalid, match="no line of this statement"):
+        await desk.disagree(row, positions=(position, position + 99))
+    with pytest.raises(Invalid, match="reason"):
+        await desk.disagree(row, reason=" ")
+    with pytest.raises(NotDisputed, match="issued"):
+        await desk.resolve(row)
+    await desk.disagree(row, positions=(position,))
+    with pytest.raises(StatementAnswered, match="disputed"):
+        await desk.confirm(row)
+    async with desk.store.transaction() as session:
+        assert await statements.disputed(session, [row.id]) == {row.id: [position]}
+    await desk.resolve(row)
+    with pytest.raises(NotDisputed, match="resolved"):
+        await desk.resolve(row)
+
+
+async def test_a_statement_nobody_disputes_in_time_is_deemed_confirmed(desk: Desk) -> None:
+    row = await desk.issue()
+    with pytest.raises(DeadlinePassed):
+        await desk.confirm(row, now=row.deadline_at)
+    await desk.confirm(row, now=row.deadline_at - timedelta(seconds=1))
+
+
+async def test_a_foreign_partner_s_statement_does_not_exist(desk: Desk) -> None:
+    await desk.fulfil(await desk.place())
+    row = await desk.issue()
+    position = from_json(row.content).currencies[0].lines[0].position
+    with pytest.raises(NotFound):
+        await desk.confirm(row, partner=uuid4())
+    with pytest.raises(NotFound):
+        await desk.explain(row, position, partner=uuid4())
+
+
+async def test_why_was_i_paid_this_leads_to_the_split_the_order_line_and_its_proof(desk: Desk) -> None:
+    """ONDC verification-logs#862: amounts and fee deductions were checked by hand in threads."""
+    placed = await desk.place()
+    line_id, proof_id = placed.lines[0].order_line_id, str(uuid4())
+    proven = ServiceProven(order_id=placed.order_id, order_line_id=line_id, proof_id=proof_id, scan_id=str(uuid4()))
+    proven.proven_at.FromDatetime(datetime.now(UTC))
+    await desk.hear(events.on_service_proven, proven, proven)
+    await desk.hear(events.on_service_proven, proven)
+    await desk.fulfil(placed)
+    await desk.pay()
+    row = await desk.issue()
+    captured, payout = from_json(row.content).currencies[0].lines
+    why = await desk.explain(row, captured.position)
+    ((line, parts),) = why.splits
+    assert str(line.order_line_id) == line_id and line.gross_minor == 36_000
+    assert [part.amount_minor for part in parts] == [2_880, 720, 32_400]
+    assert [str(proof.proof_id) for proof in why.proofs] == [proof_id]
+    assert {posting.account for posting in why.postings} >= {payable(desk.partner), "provider:cash"}
+    assert (await desk.explain(row, payout.position)).paid_positions == [captured.position]
+    with pytest.raises(NotFound, match="line"):
+        await desk.explain(row, payout.position + 99)
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "UPDATE statement SET content = 'x', sha256 = encode(sha256('x'), 'hex') WHERE id = :id",
+        "UPDATE statement SET answer = 'confirmed', answered_by = id, answered_at = deadline_at WHERE id = :id",
+        "UPDATE statement SET answer = 'resolved', resolved_by = id WHERE id = :id",
+        "DELETE FROM statement WHERE id = :id",
+        "INSERT INTO statement SELECT gen_random_uuid(), partner_id, id, finish_at + interval '1 s',"
+        " finish_at + interval '2 s', ledger_position, snapshot, sha256, content, pdf, issued_at, deadline_at, '', '',"
+        " NULL, NULL, '', NULL, NULL FROM statement WHERE id = :id",
+        "INSERT INTO statement SELECT gen_random_uuid(), partner_id, NULL, NULL, finish_at + interval '2 s',"
+        " ledger_position, snapshot, sha256, content, pdf, issued_at, deadline_at, '', '',"
+        " NULL, NULL, '', NULL, NULL FROM statement WHERE id = :id",
+    ],
+)
+async def test_the_database_itself_keeps_a_statement_as_it_was_issued(
+    desk: Desk, owner_database: str, sql: str
+) -> None:
+    row = await desk.issue()
+    owner = Database(owner_database)
+    with pytest.raises(DBAPIError, match=r"violates|stays as it was|takes up where|unique"):
+        async with owner.transaction() as session:
+            await session.execute(text(sql), {"id": row.id})
+    await owner.close()
+
+
+async def test_whoever_has_moved_money_is_due_a_statement_until_it_is_issued(desk: Desk) -> None:
+    finish = datetime.now(UTC)
+    await desk.write(5, finish - timedelta(minutes=1))
+    async with desk.store.transaction() as session:
+        assert desk.partner in await statements.due(session, finish, 1_000)
+    await desk.issue(finish)
+    async with desk.store.transaction() as session:
+        assert desk.partner not in await statements.due(session, finish, 1_000)
+
+
+def test_a_month_begins_when_it_does_in_the_city() -> None:
+    from zoneinfo import ZoneInfo
+
+    late = datetime(2026, 1, 31, 17, tzinfo=UTC)
+    assert month_began(late, ZoneInfo("Asia/Shanghai")) == datetime(2026, 1, 31, 16, tzinfo=UTC)
+    assert month_began(late, UTC) == datetime(2026, 1, 1, tzinfo=UTC)
