@@ -26,9 +26,9 @@ from chassis.database import Database
 from chassis.refusals import Refusal
 from devstack.postgres import Postgres
 from google.protobuf.message import Message
-from settlement import commands, events, provider_calls, webhooks
+from settlement import back_office, commands, events, provider_calls, webhooks
 from settlement.api import Resources
-from settlement.provider.port import Outcome, Unreachable, outcome_of
+from settlement.provider.port import Movement, Outcome, Unreachable, movement_of, outcome_of
 from settlement.provider.sandbox import Faults, Sandbox, signed
 from settlement.store import ledger
 from sqlalchemy import text
@@ -88,6 +88,9 @@ class Books:
 
     async def pay_out(self, key: str, amount_minor: int, currency: str, account: str) -> Outcome:
         return self.ask("/payouts", key, amount=amount_minor, currency=currency, account=account)
+
+    async def report(self, after: int, most: int) -> Sequence[Movement]:
+        return [movement_of(line) for line in self.sandbox.report(after, most)]
 
 
 class Soak:
@@ -231,7 +234,19 @@ class Soak:
             *(f"Σ {currency} is {total}" for currency, total in totals.items() if total),
             *(f"{account} holds {minor}" for account, minor in left.items()),
             *(f"the provider and the ledger disagree about {one}" for one in breaks[:10]),
+            *await self.unreconciled(),
         ]
+
+    async def unreconciled(self) -> list[str]:
+        """What settlement's own reconciliation does not agree on, or does not come to again."""
+        await back_office.read_all(self.store, self.books, lambda: datetime.now(UTC))
+        async with self.store.transaction() as session:
+            run = await commands.run_reconciliation(session, bank=commands.NO_BANK, now=datetime.now(UTC))
+        async with self.store.transaction() as session:
+            _, again = await commands.recompute(session, reconciliation_id=run.id, bank=commands.NO_BANK)
+        self.happened["reconciled"] += run.matched
+        off = [f"{run.opened} breaks are open"] if run.opened else []
+        return off if again == run.digest else [*off, "the reconciliation does not come to the same again"]
 
 
 async def soak(orders: int, faults: Faults, seed: int) -> int:

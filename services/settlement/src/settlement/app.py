@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from chassis import settings
@@ -27,6 +27,7 @@ from settlement.store.ledger import take_snapshot
 CALLS_EVERY_SECONDS = 0.0  # the step itself waits, for the bell or a moment
 BELL_SECONDS = 0.25
 SNAPSHOT_EVERY_SECONDS = 30.0
+BREAK_OPEN_MAX = timedelta(days=3)  # then somebody should have explained it
 STATEMENTS_MAX = 100  # looked for at a time
 STATEMENT_BYTES_MAX = 16 * 1024 * 1024  # a large bank statement
 
@@ -103,10 +104,14 @@ async def check_ledger(database: Database, _resources: Resources) -> str:
 async def reconcile(database: Database, resources: Resources) -> str:
     """Read the provider's report, then compare the ledger with it and with the bank's statements."""
     read = await back_office.read_all(database, resources.provider, lambda: datetime.now(UTC))
+    now = datetime.now(UTC)
     async with database.transaction() as session:
-        run = await commands.run_reconciliation(session, bank=resources.bank, now=datetime.now(UTC))
+        run = await commands.run_reconciliation(session, bank=resources.bank, now=now)
         open_yet = await store.open_breaks(session)
-    return f"{read} movements read, {run.matched} matched, {run.opened} breaks opened, {len(open_yet)} open"
+    told = f"{read} movements read, {run.matched} matched, {run.opened} breaks opened, {len(open_yet)} open"
+    if old := [one for one in open_yet if now - one.opened_at > BREAK_OPEN_MAX]:
+        raise TaskFailed(f"{told}, {len(old)} of them for more than {BREAK_OPEN_MAX.days} days")
+    return told
 
 
 async def issue_statements(database: Database, resources: Resources) -> str:

@@ -8,15 +8,10 @@ import io
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from asn1crypto import keys as asn1_keys
-from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
-from pyhanko.sign import signers
-from pyhanko_certvalidator.registry import SimpleCertificateStore
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -76,7 +71,16 @@ def pem(key: DocumentKey) -> str:
 
 
 def signed(pdf: bytes, key: DocumentKey) -> bytes:
-    """The PDF with a signature over all of it. Not for the event loop."""
+    """The PDF with a signature over all of it. Not for the event loop.
+
+    What signs is brought in here: it is large, and needed when statements are issued only.
+    """
+    from asn1crypto import keys as asn1_keys  # noqa: PLC0415
+    from asn1crypto import x509 as asn1_x509  # noqa: PLC0415
+    from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter  # noqa: PLC0415
+    from pyhanko.sign import signers  # noqa: PLC0415
+    from pyhanko_certvalidator.registry import SimpleCertificateStore  # noqa: PLC0415
+
     signer = signers.SimpleSigner(
         signing_cert=asn1_x509.Certificate.load(key.certificate),
         signing_key=asn1_keys.PrivateKeyInfo.load(key.private_key),

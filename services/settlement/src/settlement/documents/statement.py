@@ -10,7 +10,6 @@ from datetime import datetime
 from importlib import resources
 from typing import Any
 
-import typst
 from chassis.money import written
 from chassis.wire import moment
 from google.protobuf import json_format
@@ -61,6 +60,8 @@ def plain(value: str) -> str:
 
 def as_pdf(statement: pb.Statement, content: bytes, issuer: str, issued_at: datetime, deadline_at: datetime) -> bytes:
     """The statement to read and file, not yet signed; PDF/A-2b. Takes a moment: not for the event loop."""
+    import typst  # noqa: PLC0415 large, and needed here only
+
     told = {
         "title": "Statement of account",
         "issuer": issuer,
