@@ -7,13 +7,31 @@ from hypothesis import given
 from hypothesis import strategies as st
 from settlement.domain import splits
 from settlement.domain.ledger import JournalEntry, Posting, Unbalanced, account_of, settled
-from settlement.domain.splits import PlanMalformed, RefundTooLarge, Share
+from settlement.domain.splits import PlanMalformed, RefundTooLarge, Share, Tier
+from settlement.events import share_of
+from yima.common.v1.types_pb2 import Money
+from yima.settlement.v1 import split_pb2
+from yima.settlement.v1.split_pb2 import SplitPlan
 
 GROSS = st.integers(0, 10**10)
 AMOUNT = st.one_of(st.none(), st.integers(0, 10**6))
 PERCENTAGE = st.builds(Share, st.just("platform"), st.integers(0, 3000), st.none(), AMOUNT, AMOUNT)
 FIXED = st.builds(Share, st.just("fund:x"), st.none(), st.integers(0, 10**6), AMOUNT, AMOUNT)
-PLANS = st.lists(st.one_of(PERCENTAGE, FIXED), max_size=3)
+RATE = st.integers(0, 2000)
+TIERED = st.builds(
+    lambda steps, rates: Share("practitioner:x", tiers=tuple(
+        Tier(above, rate) for above, rate in zip([0, *sorted(steps)], rates, strict=False)
+    )),
+    st.sets(st.integers(1, 10**8), max_size=3),
+    st.lists(RATE, min_size=4, max_size=4),
+)  # fmt: skip
+TAX = st.builds(lambda rate: Share("tax:vat", rate, of="platform"), st.integers(0, 10_000))
+PLANS = st.tuples(
+    st.lists(PERCENTAGE, max_size=1),
+    st.lists(FIXED, max_size=1),
+    st.lists(TIERED, max_size=1),
+    st.lists(TAX, max_size=1),
+).map(lambda found: [share for some in found for share in some if share.of != "platform" or found[0]])
 
 
 @given(GROSS, PLANS)
@@ -22,6 +40,27 @@ def test_parts_sum_to_the_gross_and_none_is_negative(gross: int, plan: list[Shar
     assert sum(part.amount_minor for part in parts) == gross
     assert all(part.amount_minor >= 0 for part in parts)
     assert parts[-1].party == "partner:seller"
+
+
+@given(GROSS, PLANS)
+def test_a_plan_that_is_frozen_with_a_line_and_read_back_splits_as_before(gross: int, plan: list[Share]) -> None:
+    def amount(minor: int | None) -> Money | None:
+        return None if minor is None else Money(currency="CNY", minor=minor)
+
+    written = SplitPlan(
+        shares=[
+            split_pb2.Share(
+                party=share.party, basis_points=share.basis_points, fixed=amount(share.fixed_minor),
+                floor=amount(share.floor_minor), cap=amount(share.cap_minor), of=share.of,
+                tiers=[
+                    split_pb2.Tier(above=amount(one.above_minor), basis_points=one.basis_points) for one in share.tiers
+                ],
+            )
+            for share in plan
+        ]
+    )  # fmt: skip
+    back = [share_of(share) for share in SplitPlan.FromString(written.SerializeToString()).shares]
+    assert splits.split(gross, back, "seller") == splits.split(gross, plan, "seller")
 
 
 @given(GROSS, PLANS)
@@ -39,6 +78,22 @@ def test_recomputing_a_split_reproduces_it(gross: int, plan: list[Share]) -> Non
         (100_000, [Share("platform", 500, cap_minor=1_000)], [1_000, 99_000]),
         (50, [Share("platform", fixed_minor=80)], [50, 0]),
         (0, [Share("platform", 800)], [0, 0]),
+        (10_000, [Share("platform", 1_000), Share("tax:vat", 600, of="platform")], [940, 60, 9_000]),
+        (100, [Share("platform", 100), Share("tax:vat", 10_000, floor_minor=5, of="platform")], [0, 1, 99]),
+        (30_000, [Share("platform", tiers=(Tier(0, 1_000), Tier(10_000, 500), Tier(20_000, 100)))], [1_600, 28_400]),
+        (5_000, [Share("platform", tiers=(Tier(0, 1_000), Tier(10_000, 500)))], [500, 4_500]),
+        (30_000, [Share("platform", tiers=(Tier(0, 1_000),), cap_minor=2_000)], [2_000, 28_000]),
+        (
+            36_000,
+            [
+                Share("platform", 800),
+                Share("practitioner:7", fixed_minor=5_000),
+                Share("partner:device", 1_000),
+                Share("fund:public-health", 200),
+                Share("tax:vat", 600, of="platform"),
+            ],
+            [2_707, 5_000, 3_600, 720, 173, 23_800],
+        ),
     ],
 )
 def test_known_splits(gross: int, plan: list[Share], expected: list[int]) -> None:
@@ -90,6 +145,14 @@ def test_parties_have_accounts_of_their_own() -> None:
         ([Share("platform", 5_001), Share("fund:x", 5_000)], "shares"),
         ([Share("platform", 100, cap_minor=-1)], "shares[0]"),
         ([Share("platform", 100, floor_minor=9, cap_minor=8)], "shares[0].floor"),
+        ([Share("platform", 100, tiers=(Tier(0, 1),))], "shares[0]"),
+        ([Share("platform", tiers=(Tier(5, 1),))], "shares[0].tiers[0].above"),
+        ([Share("platform", tiers=(Tier(0, 1), Tier(0, 2)))], "shares[0].tiers[1].above"),
+        ([Share("platform", tiers=(Tier(0, 10_001),))], "shares[0].tiers[0].basis_points"),
+        ([Share("platform", tiers=(Tier(0, 100), Tier(9, 6_000))), Share("fund:x", 4_001)], "shares"),
+        ([Share("tax:vat", 600, of="platform")], "shares[0].of"),
+        ([Share("platform", 800), Share("tax:vat", fixed_minor=6, of="platform")], "shares[1].of"),
+        ([Share("platform", 800), Share("platform", 100)], "shares"),
     ],
 )
 def test_a_plan_that_cannot_be_applied_is_refused_naming_the_field(shares: list[Share], field: str) -> None:
@@ -101,6 +164,7 @@ def test_a_plan_that_cannot_be_applied_is_refused_naming_the_field(shares: list[
 @given(PLANS)
 def test_several_shares_with_floors_and_caps_are_applied_in_the_plan_s_order(plan: list[Share]) -> None:
     """mercur#1357: several commissions with minimum and maximum."""
+    plan = [share for share in plan if not share.of]
     enough = sum((share.floor_minor or 0) + (share.fixed_minor or 0) for share in plan) * 2 + 10**7
     parts = splits.split(enough, plan, "seller")
     for share, part in zip(plan, parts, strict=False):

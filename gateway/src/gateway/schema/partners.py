@@ -139,9 +139,24 @@ class Certificate:
     expires_at: DateTime
 
 
-@strawberry.type(description="One party's share of a payment: a part of the gross or a fixed amount.")
+@strawberry.enum(description="Who bears a refund.")
+class RefundLiability(IntEnum):
+    PRO_RATA = 1
+    PARTNER = 2
+    PLATFORM = 3
+
+
+@strawberry.type(description="The rate at which the part of the gross above an amount is taken, up to the next tier.")
+class Tier:
+    above: Money
+    basis_points: int
+
+
+@strawberry.type(description="One party's share of a payment: a part of the gross, a fixed amount, or tiers.")
 class Share:
     party: str
+    tiers: list[Tier]
+    of: str | None = text_or_none("of", "The share from whose part it is taken; null: from the gross.")
 
     @strawberry.field(description="Hundredths of a percent of the gross.")
     def basis_points(self: Any) -> int | None:
@@ -164,6 +179,10 @@ class Share:
 class SplitPlan:
     version: int
     shares: list[Share]
+
+    @strawberry.field(description="Who bears a refund.")
+    def refund_liability(self: Any) -> RefundLiability:
+        return self.refund_liability or RefundLiability.PRO_RATA  # type: ignore[no-any-return]
 
 
 @strawberry.type(description="A contract: on offer until signed.")
@@ -267,10 +286,18 @@ class CertificateGrantInput:
     expires_at: DateTime
 
 
+@strawberry.input(description="The rate at which the part of the gross above an amount is taken, up to the next tier.")
+class TierInput:
+    above: MoneyInput
+    basis_points: int
+
+
 @strawberry.input(description="One party's share: `basisPoints` or `fixed`, within `floor` and `cap`.")
 class ShareInput:
     party: str
     basis_points: int | None = None
+    tiers: list[TierInput] = strawberry.field(default_factory=list)
+    of: str | None = None
     fixed: MoneyInput | None = None
     floor: MoneyInput | None = None
     cap: MoneyInput | None = None
@@ -376,9 +403,13 @@ class Mutation:
         partner_id: strawberry.ID,
         shares: list[ShareInput],
         idempotency_key: str | None = None,
+        refund_liability: RefundLiability | None = None,
     ) -> Annotated[Partner | Refused, strawberry.union("OfferContractResult")]:
         here = context(info)
-        request = pb.OfferContractRequest(partner_id=given(Kind.PARTNER, partner_id, "partnerId"))
+        request = pb.OfferContractRequest(
+            partner_id=given(Kind.PARTNER, partner_id, "partnerId"),
+            refund_liability=refund_liability or 0,  # type: ignore[arg-type]
+        )
         for index, share in enumerate(shares):
             fill(request.shares.add(), share, prefix=f"shares[{index}].")
         return await here.clients.partners.offer_contract(request, here.token, idempotency_key or "")  # type: ignore[return-value]

@@ -11,7 +11,7 @@ from chassis.money import currency_of, parse_amount, to_minor, written
 from chassis.refusals import Refusal
 from settlement.domain import splits
 from settlement.domain.ledger import account_of, bearing
-from settlement.domain.splits import Liability, Share
+from settlement.domain.splits import Liability, Share, Tier
 from yima.common.v1.types_pb2 import Money
 
 from yima_cli.client import Refused, connect
@@ -33,8 +33,9 @@ def simulate(path: Path, amounts: tuple[str, ...]) -> None:
     """Split amounts by a plan, and say who bears their refund. Nothing is written anywhere.
 
     \b
-    The plan: `kind: SplitPlan` and a `spec` with `currency`, `shares` (each a `party` and either `basisPoints` or
-    `fixed`, with `floor` and `cap` where wanted) and `refundLiability` (pro_rata, partner, platform).
+    The plan: `kind: SplitPlan` and a `spec` with `currency`, `shares` (each a `party` and one of `basisPoints`,
+    `fixed` and `tiers` (`above`, `basisPoints`), with `floor`, `cap` and `of` (another share) where wanted) and
+    `refundLiability` (pro_rata, partner, platform).
 
     \b
     Example:
@@ -71,6 +72,11 @@ def simulated(plan: dict[str, Any], amounts: tuple[str, ...]) -> list[dict[str, 
             fixed_minor=minor(share.get("fixed"), f"shares[{place}].fixed"),
             floor_minor=minor(share.get("floor"), f"shares[{place}].floor"),
             cap_minor=minor(share.get("cap"), f"shares[{place}].cap"),
+            tiers=tuple(
+                Tier(minor(tier["above"], f"shares[{place}].tiers[{step}].above") or 0, tier["basisPoints"])
+                for step, tier in enumerate(share.get("tiers", ()))
+            ),
+            of=str(share.get("of", "")),
         )
         for place, share in enumerate(plan["shares"])
     ]

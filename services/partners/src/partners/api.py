@@ -126,6 +126,7 @@ async def offer_contract(request: pb.OfferContractRequest, call: Call[Resources]
         call.session,
         partner_id=visible(call.principal, request.partner_id),
         shares=request.shares,
+        refund_liability=request.refund_liability,
         currency=call.resources.currency,
         now=call.now,
     )

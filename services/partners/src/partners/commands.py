@@ -164,15 +164,23 @@ def check_grants(grants: Sequence[pb.CertificateGrant]) -> None:
 
 
 async def offer_contract(
-    session: AsyncSession, *, partner_id: UUID, shares: Sequence[split_pb2.Share], currency: str, now: datetime
+    session: AsyncSession,
+    *,
+    partner_id: UUID,
+    shares: Sequence[split_pb2.Share],
+    refund_liability: split_pb2.RefundLiability,
+    currency: str,
+    now: datetime,
 ) -> Whole:
+    if refund_liability not in split_pb2.RefundLiability.values():
+        raise Invalid("refund_liability", "must be PRO_RATA, PARTNER or PLATFORM")
     partner = await store.partner_for_update(session, partner_id)
     if partner.status not in (Status.CONTRACTING, Status.ACTIVE):
         raise StepRefused("a contract is offered to a partner that is certified in all five aspects")
     domain.check_shares([share_of(share) for share in shares], currency)
     number = await store.newest_contract_number(session, partner_id) + 1
     contract_id = new_id()
-    plan = split_pb2.SplitPlan(id=str(contract_id), version=number, shares=shares)
+    plan = split_pb2.SplitPlan(id=str(contract_id), version=number, shares=shares, refund_liability=refund_liability)
     session.add(
         ContractRow(
             id=contract_id,
@@ -194,7 +202,8 @@ def share_of(share: split_pb2.Share) -> Share:
         return money.minor, money.currency
 
     points = share.basis_points if share.HasField("basis_points") else None
-    return Share(share.party, points, amount("fixed"), amount("floor"), amount("cap"))
+    tiers = tuple(((tier.above.minor, tier.above.currency), tier.basis_points) for tier in share.tiers)
+    return Share(share.party, points, amount("fixed"), amount("floor"), amount("cap"), tiers, share.of)
 
 
 async def sign_contract(

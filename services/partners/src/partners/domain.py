@@ -75,7 +75,11 @@ ACCOUNT = re.compile(r"[0-9A-Z]{6,34}")
 EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+")
 TELEPHONE = re.compile(r"\+[1-9]( ?\d){6,14}")
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-PARTY = re.compile(r"platform|fund:[a-z0-9]+(-[a-z0-9]+)*|partner:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+PARTY = re.compile(
+    r"platform|(fund|tax):[a-z0-9]+(-[a-z0-9]+)*|(partner|practitioner):[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+)
+PARTIES = "platform, fund:public-health, tax:vat, practitioner:<id> or partner:<id>"
+TIERS_MAX = 20
 
 
 DOCUMENT_BYTES_MAX = 10 * 1024 * 1024
@@ -211,13 +215,21 @@ def reasons(values: Sequence[str]) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """One party's share of a split plan: of `basis_points` and `fixed`, one is given. Amounts are minor units."""
+    """One party's share of a split plan: of `basis_points`, `fixed` and `tiers` (above, basis points), one is given.
+    Amounts are minor units. `of` names the earlier share it is taken from instead of the gross."""
 
     party: str
     basis_points: int | None
     fixed: tuple[int, str] | None
     floor: tuple[int, str] | None
     cap: tuple[int, str] | None
+    tiers: tuple[tuple[tuple[int, str], int], ...] = ()
+    of: str = ""
+
+    @property
+    def most_points(self) -> int:
+        """The highest part of the gross it can come to."""
+        return 0 if self.of else max([self.basis_points or 0, *(points for _, points in self.tiers)])
 
 
 def check_shares(shares: Sequence[Share], currency: str) -> None:
@@ -226,9 +238,19 @@ def check_shares(shares: Sequence[Share], currency: str) -> None:
         raise Invalid("shares", f"at most {SHARES_MAX}")
     for place, share in enumerate(shares):
         field = f"shares[{place}]"
-        matching(share.party, PARTY, f"{field}.party", "platform, fund:public-health or partner:<id>")
-        if (share.basis_points is None) == (share.fixed is None):
-            raise Invalid(field, "give either basis_points or fixed")
+        matching(
+            share.party,
+            PARTY,
+            f"{field}.party",
+            "platform, fund:public-health, tax:vat, practitioner:<id> or partner:<id>",
+        )
+        if [share.basis_points is not None, share.fixed is not None, bool(share.tiers)].count(True) != 1:
+            raise Invalid(field, "give one of basis_points, fixed and tiers")
+        check_tiers(share.tiers, currency, f"{field}.tiers")
+        if share.of and (
+            share.basis_points is None or share.of not in [one.party for one in shares[:place] if not one.of]
+        ):
+            raise Invalid(f"{field}.of", "must be the party of an earlier share, with basis_points of its part")
         if share.basis_points is not None and not 0 <= share.basis_points <= BASIS_POINTS_ALL:
             raise Invalid(f"{field}.basis_points", f"must be between 0 and {BASIS_POINTS_ALL}")
         for name, amount in (("fixed", share.fixed), ("floor", share.floor), ("cap", share.cap)):
@@ -240,8 +262,20 @@ def check_shares(shares: Sequence[Share], currency: str) -> None:
             raise Invalid(f"{field}.floor", "must not be above the cap")
     if len({share.party for share in shares}) != len(shares):
         raise Invalid("shares", "a party may have one share")
-    if sum(share.basis_points or 0 for share in shares) > BASIS_POINTS_ALL:
+    if sum(share.most_points for share in shares) > BASIS_POINTS_ALL:
         raise Invalid("shares", "together they are more than the whole")
+
+
+def check_tiers(tiers: Sequence[tuple[tuple[int, str], int]], currency: str, field: str) -> None:
+    if len(tiers) > TIERS_MAX:
+        raise Invalid(field, f"at most {TIERS_MAX}")
+    for place, ((start, its_currency), points) in enumerate(tiers):
+        if its_currency != currency:
+            raise Invalid(f"{field}[{place}].above.currency", f"must be {currency}")
+        if (place == 0) != (start == 0) or (place and start <= tiers[place - 1][0][0]):
+            raise Invalid(f"{field}[{place}].above", "the first tier is above 0, each further one above more")
+        if not 0 <= points <= BASIS_POINTS_ALL:
+            raise Invalid(f"{field}[{place}].basis_points", f"must be between 0 and {BASIS_POINTS_ALL}")
 
 
 def announced(media_type: str, size: int, sha256: bytes) -> None:

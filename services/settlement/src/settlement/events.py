@@ -22,6 +22,9 @@ from settlement.tables import ContractRow, LineSplitRow, PartRow, PayeeRow, Paym
 
 
 async def on_contract_signed(work: Work[Any], events: Sequence[Event[partners.ContractSigned]]) -> None:
+    """Keep signed plans; one that could not be applied is buried, before any order is split by it."""
+    for event in events:
+        splits.check([share_of(share) for share in event.message.split_plan.shares])
     rows = [
         ContractRow(
             id=UUID(event.message.contract_id),
@@ -129,6 +132,8 @@ def share_of(share: split_pb2.Share) -> splits.Share:
         fixed_minor=share.fixed.minor if share.HasField("fixed") else None,
         floor_minor=share.floor.minor if share.HasField("floor") else None,
         cap_minor=share.cap.minor if share.HasField("cap") else None,
+        tiers=tuple(splits.Tier(tier.above.minor, tier.basis_points) for tier in share.tiers),
+        of=share.of,
     )
 
 

@@ -320,12 +320,14 @@ class CertificateGrant(_message.Message):
     def __init__(self, aspect: _Optional[_Union[Aspect, str]] = ..., scope: _Optional[_Iterable[str]] = ..., expires_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class OfferContractRequest(_message.Message):
-    __slots__ = ("partner_id", "shares")
+    __slots__ = ("partner_id", "shares", "refund_liability")
     PARTNER_ID_FIELD_NUMBER: _ClassVar[int]
     SHARES_FIELD_NUMBER: _ClassVar[int]
+    REFUND_LIABILITY_FIELD_NUMBER: _ClassVar[int]
     partner_id: str
     shares: _containers.RepeatedCompositeFieldContainer[_split_pb2.Share]
-    def __init__(self, partner_id: _Optional[str] = ..., shares: _Optional[_Iterable[_Union[_split_pb2.Share, _Mapping]]] = ...) -> None: ...
+    refund_liability: _split_pb2.RefundLiability
+    def __init__(self, partner_id: _Optional[str] = ..., shares: _Optional[_Iterable[_Union[_split_pb2.Share, _Mapping]]] = ..., refund_liability: _Optional[_Union[_split_pb2.RefundLiability, str]] = ...) -> None: ...
 
 class SignContractRequest(_message.Message):
     __slots__ = ("contract_id",)

@@ -31,16 +31,28 @@ class SplitPlan(_message.Message):
     refund_liability: RefundLiability
     def __init__(self, id: _Optional[str] = ..., version: _Optional[int] = ..., shares: _Optional[_Iterable[_Union[Share, _Mapping]]] = ..., refund_liability: _Optional[_Union[RefundLiability, str]] = ...) -> None: ...
 
+class Tier(_message.Message):
+    __slots__ = ("above", "basis_points")
+    ABOVE_FIELD_NUMBER: _ClassVar[int]
+    BASIS_POINTS_FIELD_NUMBER: _ClassVar[int]
+    above: _types_pb2.Money
+    basis_points: int
+    def __init__(self, above: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., basis_points: _Optional[int] = ...) -> None: ...
+
 class Share(_message.Message):
-    __slots__ = ("party", "basis_points", "fixed", "floor", "cap")
+    __slots__ = ("party", "basis_points", "fixed", "floor", "cap", "tiers", "of")
     PARTY_FIELD_NUMBER: _ClassVar[int]
     BASIS_POINTS_FIELD_NUMBER: _ClassVar[int]
     FIXED_FIELD_NUMBER: _ClassVar[int]
     FLOOR_FIELD_NUMBER: _ClassVar[int]
     CAP_FIELD_NUMBER: _ClassVar[int]
+    TIERS_FIELD_NUMBER: _ClassVar[int]
+    OF_FIELD_NUMBER: _ClassVar[int]
     party: str
     basis_points: int
     fixed: _types_pb2.Money
     floor: _types_pb2.Money
     cap: _types_pb2.Money
-    def __init__(self, party: _Optional[str] = ..., basis_points: _Optional[int] = ..., fixed: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., floor: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., cap: _Optional[_Union[_types_pb2.Money, _Mapping]] = ...) -> None: ...
+    tiers: _containers.RepeatedCompositeFieldContainer[Tier]
+    of: str
+    def __init__(self, party: _Optional[str] = ..., basis_points: _Optional[int] = ..., fixed: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., floor: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., cap: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., tiers: _Optional[_Iterable[_Union[Tier, _Mapping]]] = ..., of: _Optional[str] = ...) -> None: ...

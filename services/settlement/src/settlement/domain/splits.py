@@ -1,8 +1,9 @@
 """How a line's money is divided: once, exactly, from a plan that is data.
 
-Each share takes its part of the gross (rounded to the nearest minor unit by allocation, see below) or its fixed amount,
-within floor and cap; what is left is the selling partner's. Shares are served in the plan's order, and none takes more
-than is left: of a gross too small for all, the first are paid first.
+Each share takes its part of the gross (rounded to the nearest minor unit by allocation, see below), its fixed amount,
+or what its tiers come to, within floor and cap; what is left is the selling partner's. Shares are served in the plan's
+order, and none takes more than is left: of a gross too small for all, the first are paid first. A share of another
+share is taken from that one's part: a tax on a commission costs whoever gets the commission.
 """
 
 from collections.abc import Sequence
@@ -29,14 +30,30 @@ class Liability(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Tier:
+    """The rate at which the part of the gross above `above_minor` is taken, up to the next tier."""
+
+    above_minor: int
+    basis_points: int
+
+
+@dataclass(frozen=True, slots=True)
 class Share:
-    """One party's share; of `basis_points` and `fixed_minor` one is given."""
+    """One party's share; of `basis_points`, `fixed_minor` and `tiers` one is given. `of` names the party from whose
+    part it is taken instead of the gross."""
 
     party: str
     basis_points: int | None = None
     fixed_minor: int | None = None
     floor_minor: int | None = None
     cap_minor: int | None = None
+    tiers: tuple[Tier, ...] = ()
+    of: str = ""
+
+    @property
+    def most_points(self) -> int:
+        """The highest part of the gross it can come to, floors and fixed amounts apart."""
+        return 0 if self.of else max([self.basis_points or 0, *(tier.basis_points for tier in self.tiers)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,34 +77,69 @@ def check(shares: Sequence[Share]) -> None:
         field = f"shares[{place}]"
         if not share.party.strip():
             raise PlanMalformed("a share needs a party", f"{field}.party")
-        if (share.basis_points is None) == (share.fixed_minor is None):
-            raise PlanMalformed("give either a part of the gross or a fixed amount", field)
+        if [share.basis_points is not None, share.fixed_minor is not None, bool(share.tiers)].count(True) != 1:
+            raise PlanMalformed("give one of a part of the gross, a fixed amount and tiers", field)
+        check_tiers(share.tiers, f"{field}.tiers")
+        if share.of and (
+            share.basis_points is None or share.of not in [one.party for one in shares[:place] if not one.of]
+        ):
+            raise PlanMalformed("a part of another share names an earlier one and says how much of it", f"{field}.of")
         if share.basis_points is not None and not 0 <= share.basis_points <= ALL:
             raise PlanMalformed("must be between 0 and 10000", f"{field}.basis_points")
         if any(amount is not None and amount < 0 for amount in (share.fixed_minor, share.floor_minor, share.cap_minor)):
             raise PlanMalformed("no amount may be negative", field)
         if share.floor_minor is not None and share.cap_minor is not None and share.floor_minor > share.cap_minor:
             raise PlanMalformed("the floor is above the cap", f"{field}.floor")
-    if (points := sum(share.basis_points or 0 for share in shares)) > ALL:
+    if (points := sum(share.most_points for share in shares)) > ALL:
         raise PlanMalformed(f"the shares take {points / 100:g} % of the gross together", "shares")
+    if len({share.party for share in shares}) < len(shares):
+        raise PlanMalformed("a party may have one share", "shares")
+
+
+def check_tiers(tiers: Sequence[Tier], field: str) -> None:
+    for place, tier in enumerate(tiers):
+        if not 0 <= tier.basis_points <= ALL:
+            raise PlanMalformed("must be between 0 and 10000", f"{field}[{place}].basis_points")
+        if (place == 0) != (tier.above_minor == 0) or (place and tier.above_minor <= tiers[place - 1].above_minor):
+            raise PlanMalformed("the first tier is above 0, each further one above more", f"{field}[{place}].above")
 
 
 def split(gross_minor: int, shares: Sequence[Share], seller: UUID | str) -> list[Part]:
     """The parts of a line's gross: the shares' in their order, then the seller's. They sum to the gross exactly."""
-    points = [share.basis_points or 0 for share in shares]
+    points = [0 if share.of else share.basis_points or 0 for share in shares]
     proportional = allocate(gross_minor, [*points, ALL - sum(points)]) if gross_minor else [0] * (len(shares) + 1)
     left = gross_minor
-    parts = []
+    taken: dict[str, int] = {}
     for share, by_points in zip(shares, proportional, strict=False):
-        wanted = by_points if share.fixed_minor is None else share.fixed_minor
-        if share.floor_minor is not None:
-            wanted = max(wanted, share.floor_minor)
-        if share.cap_minor is not None:
-            wanted = min(wanted, share.cap_minor)
-        taken = min(wanted, left)
-        left -= taken
-        parts.append(Part(share.party, taken))
-    return [*parts, Part(f"partner:{seller}", left)]
+        if share.of:
+            there = taken[share.of]
+            taken[share.party] = min(within(share, part_of(there, share.basis_points or 0)), there)
+            taken[share.of] = there - taken[share.party]
+            continue
+        wanted = tiered(gross_minor, share.tiers) if share.tiers else by_points
+        wanted = within(share, wanted if share.fixed_minor is None else share.fixed_minor)
+        taken[share.party] = min(wanted, left)
+        left -= taken[share.party]
+    return [*(Part(party, minor) for party, minor in taken.items()), Part(f"partner:{seller}", left)]
+
+
+def within(share: Share, wanted: int) -> int:
+    """What a share takes, with its floor and cap."""
+    floored = wanted if share.floor_minor is None else max(wanted, share.floor_minor)
+    return floored if share.cap_minor is None else min(floored, share.cap_minor)
+
+
+def part_of(minor: int, basis_points: int) -> int:
+    return allocate(minor, [basis_points, ALL - basis_points])[0]
+
+
+def tiered(gross_minor: int, tiers: Sequence[Tier]) -> int:
+    """Each part of the gross at its own tier's rate."""
+    ends = [*(tier.above_minor for tier in tiers[1:]), gross_minor]
+    return sum(
+        part_of(max(0, min(end, gross_minor) - tier.above_minor), tier.basis_points)
+        for tier, end in zip(tiers, ends, strict=True)
+    )
 
 
 def refund(amount_minor: int, remaining: Sequence[int]) -> list[int]:
