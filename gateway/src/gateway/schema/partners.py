@@ -182,7 +182,7 @@ class SplitPlan:
 
     @strawberry.field(description="Who bears a refund.")
     def refund_liability(self: Any) -> RefundLiability:
-        return self.refund_liability or RefundLiability.PRO_RATA  # type: ignore[no-any-return]
+        return self.refund_liability or RefundLiability.PRO_RATA
 
 
 @strawberry.type(description="A contract: on offer until signed.")
