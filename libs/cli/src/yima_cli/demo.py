@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from importlib.resources import files
 from typing import Any
 
+import httpx2
 import orjson
 import yaml
 from devstack.cities import City
@@ -52,8 +53,11 @@ def money(amount: dict[str, str]) -> str:
     return f"{amount['amount']} {amount['currency']}"
 
 
-async def play(url: str, secret: dict[str, str], city: City, tell: Callable[[Step], None]) -> Story:
-    """Play the whole main job. Raises `Refused` or `NeverHappened` where the system does not do its part."""
+async def play(url: str, secret: dict[str, str], city: City, tell: Callable[[Step], None], provider: str = "") -> Story:
+    """Play the whole main job; with the sandbox provider's URL, a bank sends a payout back, too.
+
+    Raises `Refused` or `NeverHappened` where the system does not do its part.
+    """
     story = Story(tell)
     async with connect(url, locale="en") as nobody:
         run = secrets.token_hex(4)
@@ -68,6 +72,8 @@ async def play(url: str, secret: dict[str, str], city: City, tell: Callable[[Ste
         await read_records(story, practitioner, resident_id)
         await settle(story, practitioner, staff, operator, order_id, partner_id, receipt)
         await afterwards(story, resident, practitioner, staff, operator, offering, order_id, partner_id)
+        if provider:
+            await come_back(story, staff, operator, partner_id, provider)
         await take_a_course(story, operator, staff, practitioner, resident, run)
         await look_back(story, nobody, resident, secret)
     return story
@@ -371,14 +377,41 @@ async def afterwards(
         amount=money(made["amount"]),
     )
     decided = await operator.run("decide-dispute", disputeId=dispute["id"], forPartner=True, key=fresh_key())
-    final = await operator.run("run-payouts", partnerId=partner_id, key=fresh_key())
-    (released,) = final["payouts"]
     story.add(
         "operator",
-        "decides the dispute for the partner, and pays what was held",
+        "decides the dispute for the partner",
         dispute=decided["status"],
-        amount=money(released["amount"]),
         balance=await closing(),
+    )
+
+
+async def come_back(story: Story, staff: Caller, operator: Caller, partner_id: str, provider: str) -> None:
+    """The partner's bank sends a payout back: it is owed again, paid again, and the statement says so."""
+
+    async def pay(expected: str) -> dict[str, Any]:
+        (made,) = (await operator.run("run-payouts", partnerId=partner_id, key=fresh_key()))["payouts"]
+
+        async def look() -> dict[str, Any]:
+            nodes = (await staff.run("payouts", partnerId=partner_id))["nodes"]
+            return next(node for node in nodes if node["id"] == made["id"])
+
+        return await until(f"a payout that is {expected}", look, lambda seen: seen["status"] == expected)
+
+    async with httpx2.AsyncClient(base_url=provider, trust_env=False) as sandbox:
+        (await sandbox.put("/faults", json={"bank_return": 1})).raise_for_status()
+        try:
+            returned = await pay("RETURNED")
+        finally:
+            (await sandbox.put("/faults", json={})).raise_for_status()
+    story.add("operator", "pays what was held; the bank sends it back", status=returned["status"])
+    paid = await pay("PAID")
+    (account,) = (await staff.run("statement", partnerId=partner_id))["currencies"]
+    story.add(
+        "operator",
+        "pays it again; the statement says all of it",
+        amount=money(paid["amount"]),
+        lines=[f"{line['kind']}: {line['amount']['amount']}" for line in account["lines"]],
+        closing=money(account["closing"]),
     )
 
 

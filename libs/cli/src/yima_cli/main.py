@@ -130,18 +130,18 @@ def demo(as_json: bool) -> None:
     if as_json:
         click.echo(orjson.dumps(story.as_json(), option=orjson.OPT_INDENT_2))
     else:
-        out.print(f"\nThe main job ran: {len(story.steps)} steps, all through GraphQL.")
+        out.print(f"\nThe main job ran: {len(story.steps)} steps, all of the people's through GraphQL.")
 
 
 async def play_demo(out: Console) -> demonstration.Story:
     city = City.named("jinan")
 
-    async def play(url: str, secrets: dict[str, str]) -> demonstration.Story:
-        return await demonstration.play(url, secrets, city, lambda step: show.step(out, step))
+    async def play(url: str, secrets: dict[str, str], provider: str) -> demonstration.Story:
+        return await demonstration.play(url, secrets, city, lambda step: show.step(out, step), provider)
 
     if (state := running_state(STATE)) is not None and "graphql" in state:
         out.print(f"using the system that runs at {state['graphql']}\n")
-        return await play(state["graphql"], load_secrets(Path(state["secrets"])))
+        return await play(state["graphql"], load_secrets(Path(state["secrets"])), state["provider"])
     own = Stack(STATE.with_name(f"{STATE.name}-demo"), city, free_range(PORTS_NEEDED))
     with show.progress(out, "starting a system for the demo") as say:
         own.tell = lambda name, what, _seconds: say(f"{name} {what}")
@@ -152,7 +152,7 @@ async def play_demo(out: Console) -> demonstration.Story:
                 operator = await nobody.signed_in(cities.OPERATOR, own.secrets["operator"])
                 for definition in city.manifests("definitions"):
                     await operator.run("put-service-definition", definition=definition)
-        return await play(own.graphql, own.secrets)
+        return await play(own.graphql, own.secrets, own.provider_url)
     finally:
         await own.__aexit__(None, None, None)
 
