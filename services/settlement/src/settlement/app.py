@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Literal
 from zoneinfo import ZoneInfo
 
 from chassis import settings
@@ -23,6 +24,9 @@ from settlement.provider_calls import carry_out_due
 from settlement.store import ledger, statements
 from settlement.store import reconciliation as store
 from settlement.store.ledger import take_snapshot
+
+if TYPE_CHECKING:
+    from settlement.provider.stripe import StripeProvider
 
 CALLS_EVERY_SECONDS = 0.0  # the step itself waits, for the bell or a moment
 BELL_SECONDS = 0.25
@@ -45,7 +49,10 @@ class OwnAccount(BaseModel):
 class Settings(settings.Settings):
     """Where the payment provider is, and the operator's own bank accounts."""
 
+    provider: Literal["sandbox", "stripe"] = "sandbox"
     provider_url: str = "http://127.0.0.1:8708"
+    stripe_api_key: str = ""
+    stripe_api_url: str = ""  # of a server that speaks Stripe's API, for tests; else Stripe's own
     webhook_secret: str = ""  # shared with the provider, `whsec_…`; without one, no webhook is believed
     bank_accounts: dict[str, OwnAccount] = Field(default_factory=dict)  # the operator's own by currency, as JSON
 
@@ -62,9 +69,20 @@ class Settings(settings.Settings):
 @asynccontextmanager
 async def resources(settings: settings.Settings, _database: Database) -> AsyncGenerator[Resources]:
     assert isinstance(settings, Settings)
-    provider = HttpProvider(settings.provider_url)
+    provider = provider_of(settings)
     yield Resources(provider, settings.webhook_secret, settings.bank, f"Yima settlement, {settings.city}")
     await provider.close()
+
+
+def provider_of(settings: Settings) -> "HttpProvider | StripeProvider":
+    """The payment provider the operator has chosen."""
+    if settings.provider == "sandbox":
+        return HttpProvider(settings.provider_url)
+    if not settings.stripe_api_key or not settings.webhook_secret:
+        raise ValueError("YIMA_PROVIDER is stripe: set YIMA_STRIPE_API_KEY, and YIMA_WEBHOOK_SECRET to the endpoint's")
+    from settlement.provider.stripe import StripeProvider  # noqa: PLC0415 a large library, for those who use it
+
+    return StripeProvider(settings.stripe_api_key, settings.stripe_api_url)
 
 
 async def call_provider(database: Database, resources: Resources) -> bool:

@@ -11,6 +11,7 @@ from uuid import UUID
 
 import orjson
 from chassis.database import Database
+from chassis.ids import parse_id
 from chassis.refusals import Invalid, NotFound, Unauthenticated, Unavailable
 from litestar import Request, post
 from litestar.handlers import BaseRouteHandler
@@ -39,7 +40,44 @@ def handlers(database: Database, resources: Resources) -> Sequence[BaseRouteHand
             resources.provider_is_needed()
         return {"news": news}
 
-    return [provider_tells]
+    @post("/webhooks/stripe", status_code=200, include_in_schema=False)
+    async def stripe_tells(request: Request[Any, Any, Any]) -> dict[str, bool]:
+        body = await request.body()
+        signature = request.headers.get("stripe-signature", "")
+        async with database.transaction() as session:
+            news = await receive_from_stripe(session, resources.webhook_secret, signature, body, datetime.now(UTC))
+        if news:
+            resources.provider_is_needed()
+        return {"news": news}
+
+    return [provider_tells, stripe_tells]
+
+
+async def receive_from_stripe(session: AsyncSession, secret: str, signature: str, body: bytes, now: datetime) -> bool:
+    """Believe an event that Stripe signed and record what it tells. Says whether it was news."""
+    import stripe  # noqa: PLC0415 a large library, for those who use it
+
+    from settlement.provider.stripe import told  # noqa: PLC0415
+
+    if not secret:
+        raise Unavailable("no webhook secret is set, so none is believed")
+    try:
+        found = told(body, signature, secret)
+    except stripe.SignatureVerificationError as error:
+        raise Unauthenticated(f"the webhook's signature does not hold: {error}") from None
+    except (ValueError, AttributeError, KeyError, TypeError):
+        raise Invalid("body", "is no event of Stripe's") from None
+    if found is None:
+        return False
+    event_id, call_id, outcome = found
+    call = await payments.call_for_update(session, parse_id(call_id, "metadata.yima_call"))
+    if call is None:
+        raise NotFound("there is no such call", "metadata.yima_call")
+    if not provider_calls.sensible(call, outcome):
+        raise Invalid("data", "tells of no end that could be")
+    if not await payments.take_webhook(session, event_id[:ID_LENGTH_MAX], call.id, FINISHED, now):
+        return False
+    return await provider_calls.record(session, [(call, outcome)], now)
 
 
 async def receive(session: AsyncSession, secret: str, headers: Mapping[str, str], body: bytes, now: datetime) -> bool:

@@ -1,0 +1,319 @@
+"""The Stripe adapter, through Stripe's own library against localstripe: a server that speaks Stripe's API.
+
+localstripe keeps no idempotency keys and sends no `payment_intent.amount_capturable_updated`; that the key is sent is
+looked at on the wire, and that event is signed here as Stripe does.
+"""
+
+import asyncio
+import hashlib
+import hmac
+import subprocess
+import sys
+import time
+from collections.abc import AsyncGenerator, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+import httpx2
+import orjson
+import pytest
+from chassis.consumer import Event, Work
+from chassis.database import Database
+from chassis.refusals import Invalid, NotFound, Unauthenticated, Unavailable
+from devstack import ports
+from settlement import events, provider_calls, webhooks
+from settlement.api import Resources
+from settlement.app import Settings, provider_of
+from settlement.provider.port import Unreachable
+from settlement.provider.stripe import NO_PAYOUTS, StripeProvider, stripe_amount
+from settlement.store import payments
+from settlement.tables import ContractRow
+from sqlalchemy import text
+from yima.common.v1.types_pb2 import Money
+from yima.ordering.v1.events_pb2 import OrderCancelled, OrderFulfilled, OrderPlaced
+from yima.settlement.v1.split_pb2 import Share, SplitPlan
+
+pytestmark = pytest.mark.anyio
+SERVICE = "settlement"
+API_KEY, SECRET = "sk_test_12345", "whsec_of_the_endpoint"  # localstripe takes any key of this form
+GOOD, DECLINED = "4242424242424242", "4000000000000341"
+READY_SECONDS = 20
+
+
+@pytest.fixture(scope="module")
+def stripe_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A localstripe of its own, out of an empty folder."""
+    port, folder = ports.free(), Path(tmp_path_factory.mktemp("localstripe"))
+    command = [sys.executable, "-m", "localstripe", "--port", str(port), "--from-scratch"]
+    with (folder / "log").open("wb") as log:
+        running = subprocess.Popen(command, cwd=folder, stdout=log, stderr=log)
+    url = f"http://127.0.0.1:{port}"
+    deadline = time.monotonic() + READY_SECONDS
+    while True:
+        try:
+            httpx2.get(f"{url}/v1/balance", auth=(API_KEY, ""), trust_env=False)
+            break
+        except httpx2.HTTPError:
+            assert running.poll() is None, (folder / "log").read_text()
+            assert time.monotonic() < deadline, "localstripe does not answer"
+            time.sleep(0.1)
+    yield url
+    running.terminate()
+    running.wait()
+
+
+@pytest.fixture
+def provider(stripe_url: str) -> StripeProvider:
+    return StripeProvider(API_KEY, stripe_url)
+
+
+def card(url: str, number: str = GOOD) -> str:
+    """A payment method, as Stripe's page in the client makes it."""
+    form = {
+        "type": "card",
+        "card[number]": number,
+        "card[exp_month]": "12",
+        "card[exp_year]": "2035",
+        "card[cvc]": "123",
+    }
+    made = httpx2.post(f"{url}/v1/payment_methods", data=form, auth=(API_KEY, ""), trust_env=False)
+    made.raise_for_status()
+    return str(made.json()["id"])
+
+
+def look(url: str, intent: str) -> dict[str, Any]:
+    return dict(httpx2.get(f"{url}/v1/payment_intents/{intent}", auth=(API_KEY, ""), trust_env=False).json())
+
+
+async def test_money_is_promised_then_taken_in_part_and_given_back_in_part(
+    provider: StripeProvider, stripe_url: str
+) -> None:
+    promised = await provider.authorise(str(uuid4()), 36_000, "CNY", card(stripe_url))
+    assert promised.approved
+    assert look(stripe_url, promised.reference)["status"] == "requires_capture"
+    taken = await provider.capture(str(uuid4()), promised.reference, 9_001)
+    assert (taken.approved, taken.amount_minor) == (True, 9_001)
+    back = await provider.refund(str(uuid4()), promised.reference, 1_000)
+    assert back.approved
+    refunds = httpx2.get(f"{stripe_url}/v1/refunds", auth=(API_KEY, ""), trust_env=False).json()["data"]
+    assert [one["amount"] for one in refunds if one["id"] == back.reference] == [1_000]
+
+
+async def test_a_promise_is_given_back(provider: StripeProvider, stripe_url: str) -> None:
+    promised = await provider.authorise(str(uuid4()), 500, "CNY", card(stripe_url))
+    assert (await provider.void(str(uuid4()), promised.reference)).approved
+    assert look(stripe_url, promised.reference)["status"] == "canceled"
+    again = await provider.void(str(uuid4()), promised.reference)
+    assert not again.approved
+
+
+async def test_a_declined_card_is_an_answer_with_a_reason(provider: StripeProvider, stripe_url: str) -> None:
+    declined = await provider.authorise(str(uuid4()), 500, "CNY", card(stripe_url, DECLINED))
+    assert not declined.approved
+    assert not declined.pending
+    assert "declined" in declined.reason
+
+
+@pytest.mark.parametrize("method", ["pm_unheard_of", "sandbox:ok"])
+async def test_an_unknown_payment_method_is_refused_with_a_reason(provider: StripeProvider, method: str) -> None:
+    refused = await provider.authorise(str(uuid4()), 500, "CNY", method)
+    assert not refused.approved
+    assert refused.reason
+
+
+async def test_a_stripe_that_does_not_answer_is_asked_again_later() -> None:
+    away = StripeProvider(API_KEY, f"http://127.0.0.1:{ports.free()}")
+    with pytest.raises(Unreachable):
+        await away.authorise(str(uuid4()), 500, "CNY", "pm_1")
+
+
+async def test_stripe_pays_no_partners_here(provider: StripeProvider) -> None:
+    told = await provider.pay_out(str(uuid4()), 500, "CNY", "account")
+    assert (told.approved, told.reason) == (False, NO_PAYOUTS)
+
+
+@pytest.mark.parametrize(
+    ("minor", "currency", "stripe"),
+    [(1, "CNY", 1), (500, "JPY", 500), (500, "ISK", 50_000), (1_250, "KWD", 1_250), (1_255, "KWD", None)],
+)
+def test_amounts_are_counted_as_stripe_counts_them(minor: int, currency: str, stripe: int | None) -> None:
+    assert stripe_amount(minor, currency) == stripe
+
+
+async def test_every_call_carries_its_key_so_that_asking_again_does_it_once() -> None:
+    heard: list[str] = []
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        head = await reader.readuntil(b"\r\n\r\n")
+        heard.extend(line for line in head.decode().splitlines() if line.lower().startswith("idempotency-key"))
+        writer.write(b"HTTP/1.1 500 Oops\r\ncontent-length: 2\r\nconnection: close\r\n\r\n{}")
+        await writer.drain()
+        writer.close()
+        await writer.wait_closed()
+
+    server = await asyncio.start_server(answer, "127.0.0.1", 0)
+    provider = StripeProvider(API_KEY, f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}")
+    for _ in range(2):
+        with pytest.raises(Unreachable):
+            await provider.authorise("our-call", 500, "CNY", "pm_1")
+    server.close()
+    assert heard == ["Idempotency-Key: our-call"] * 2
+
+
+def test_stripe_is_chosen_with_its_secrets_or_not_at_all() -> None:
+    with pytest.raises(ValueError, match="YIMA_STRIPE_API_KEY"):
+        provider_of(Settings(provider="stripe"))
+    with pytest.raises(ValueError, match="YIMA_WEBHOOK_SECRET"):
+        provider_of(Settings(provider="stripe", stripe_api_key="sk"))
+    assert isinstance(provider_of(Settings(provider="stripe", stripe_api_key="sk", webhook_secret="w")), StripeProvider)
+
+
+# --- the whole way: settlement over Stripe
+
+
+class Shop:
+    """Settlement with one partner, whose money Stripe moves."""
+
+    def __init__(self, store: Database, provider: StripeProvider, url: str) -> None:
+        self.store, self.provider, self.url = store, provider, url
+        self.partner = uuid4()
+
+    async def hear(self, handler: Any, message: Any) -> None:
+        heard = [Event(uuid4(), datetime.now(UTC), str(uuid4()), "", message)]
+        async with self.store.transaction() as session:
+            await handler(Work(session, datetime.now(UTC), Resources(self.provider)), heard)
+        while await provider_calls.carry_out_due(self.store, self.provider):
+            continue
+
+    async def place(self, method: str, minor: int = 36_000) -> OrderPlaced:
+        placed = OrderPlaced(
+            order_id=str(uuid4()), resident_id=str(uuid4()), placed_by=str(uuid4()), partner_id=str(self.partner),
+            total=Money(currency="CNY", minor=minor), payment_method=method, version=1,
+        )  # fmt: skip
+        placed.lines.add(order_line_id=str(uuid4()), total=Money(currency="CNY", minor=minor), quantity=1)
+        await self.hear(events.on_order_placed, placed)
+        return placed
+
+    async def payment(self, placed: OrderPlaced) -> Any:
+        async with self.store.transaction() as session:
+            return (await payments.payments_of(session, [placed_id(placed)]))[placed_id(placed)]
+
+    async def tell(self, event: dict[str, Any], secret: str = SECRET, at: float | None = None) -> bool:
+        body = orjson.dumps(event)
+        moment = int(at or time.time())
+        digest = hmac.new(secret.encode(), b"%d.%b" % (moment, body), hashlib.sha256).hexdigest()
+        async with self.store.transaction() as session:
+            return await webhooks.receive_from_stripe(
+                session, SECRET, f"t={moment},v1={digest}", body, datetime.now(UTC)
+            )
+
+
+def placed_id(placed: OrderPlaced) -> UUID:
+    return UUID(placed.order_id)
+
+
+@pytest.fixture
+async def shop(database: str, provider: StripeProvider, stripe_url: str) -> AsyncGenerator[Shop]:
+    store = Database(database)
+    made = Shop(store, provider, stripe_url)
+    plan = SplitPlan(version=1, shares=[Share(party="platform", basis_points=800)])
+    contract = ContractRow(
+        id=uuid4(), partner_id=made.partner, version=1, plan=plan.SerializeToString(), signed_at=datetime.now(UTC)
+    )
+    async with store.transaction() as session:
+        await payments.add_contracts(session, [contract])
+    yield made
+    await store.close()
+
+
+async def test_an_order_is_paid_through_stripe_from_its_promise_to_its_split(shop: Shop) -> None:
+    placed = await shop.place(card(shop.url))
+    payment = await shop.payment(placed)
+    assert payment.status == "authorised"
+    fulfilled = OrderFulfilled(
+        order_id=placed.order_id, partner_id=placed.partner_id, order_line_ids=[placed.lines[0].order_line_id]
+    )
+    await shop.hear(events.on_order_fulfilled, fulfilled)
+    payment = await shop.payment(placed)
+    assert (payment.status, payment.captured_minor) == ("captured", 36_000)
+    assert look(shop.url, payment.provider_reference)["status"] == "succeeded"
+
+
+async def test_a_cancelled_order_s_promise_is_released_at_stripe(shop: Shop) -> None:
+    placed = await shop.place(card(shop.url))
+    await shop.hear(events.on_order_cancelled, OrderCancelled(order_id=placed.order_id))
+    payment = await shop.payment(placed)
+    assert payment.status == "voided"
+    assert look(shop.url, payment.provider_reference)["status"] == "canceled"
+
+
+async def test_what_stripe_tells_late_is_believed_once_and_only_with_its_signature(shop: Shop) -> None:
+    shop.provider, there = StripeProvider(API_KEY, f"http://127.0.0.1:{ports.free()}"), shop.provider
+    placed = await shop.place("pm_slow")  # Stripe is away; the call waits
+    payment = await shop.payment(placed)
+    assert payment.status == "authorising"
+    async with shop.store.transaction() as session:
+        call_id = await session.scalar(text("SELECT id FROM provider_call WHERE payment_id = :id"), {"id": payment.id})
+    event = {
+        "id": f"evt_{uuid4().hex}", "object": "event", "type": "payment_intent.amount_capturable_updated",
+        "data": {"object": {
+            "id": "pi_late", "object": "payment_intent", "status": "requires_capture",
+            "metadata": {"yima_call": str(call_id)},
+        }},
+    }  # fmt: skip
+    with pytest.raises(Unauthenticated):
+        await shop.tell(event, secret="another")
+    with pytest.raises(Unauthenticated):
+        await shop.tell(event, at=time.time() - 3_600)
+    stranger = orjson.loads(orjson.dumps(event))
+    stranger["data"]["object"]["metadata"]["yima_call"] = str(uuid4())
+    with pytest.raises(NotFound):
+        await shop.tell(stranger)
+    stranger["data"]["object"]["metadata"]["yima_call"] = "not ours"
+    with pytest.raises(Invalid):
+        await shop.tell(stranger)
+    assert not await shop.tell(event | {"type": "charge.updated"})
+    assert await shop.tell(event)
+    assert not await shop.tell(event)
+    payment = await shop.payment(placed)
+    assert (payment.status, payment.provider_reference) == ("authorised", "pi_late")
+    shop.provider = there
+
+
+async def test_without_a_secret_no_event_is_believed(shop: Shop) -> None:
+    async with shop.store.transaction() as session:
+        with pytest.raises(Unavailable):
+            await webhooks.receive_from_stripe(session, "", "t=1,v1=00", b"{}", datetime.now(UTC))
+
+
+async def test_an_event_localstripe_signs_is_verified_as_stripe_s_are(shop: Shop, stripe_url: str) -> None:
+    """The signature as another implementation makes it."""
+    heard: asyncio.Future[tuple[str, bytes]] = asyncio.get_running_loop().create_future()
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        head = (await reader.readuntil(b"\r\n\r\n")).decode()
+        fields = dict(line.split(": ", 1) for line in head.splitlines()[1:] if ": " in line)
+        fields = {name.lower(): value for name, value in fields.items()}
+        body = await reader.readexactly(int(fields["content-length"]))
+        writer.write(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\nconnection: close\r\n\r\n")
+        await writer.drain()
+        writer.close()
+        await writer.wait_closed()
+        if not heard.done():
+            heard.set_result((fields["stripe-signature"], body))
+
+    server = await asyncio.start_server(answer, "127.0.0.1", 0)
+    hook = {"url": f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/", "secret": SECRET}
+    form = {**hook, "events[]": "payment_intent.payment_failed"}
+    httpx2.post(
+        f"{stripe_url}/_config/webhooks/ours", data=form, auth=(API_KEY, ""), trust_env=False
+    ).raise_for_status()
+    declined = await shop.place(card(stripe_url, DECLINED))
+    assert (await shop.payment(declined)).status == "failed"
+    signature, body = await asyncio.wait_for(heard, 20)
+    server.close()
+    async with shop.store.transaction() as session:
+        # Our own answer came first: it is believed, and no news.
+        assert not await webhooks.receive_from_stripe(session, SECRET, signature, body, datetime.now(UTC))
