@@ -172,7 +172,7 @@ async def on_payment_chosen(work: Work[Any], events: Sequence[Event[ordering.Pay
 async def on_order_fulfilled(work: Work[Any], events: Sequence[Event[ordering.OrderFulfilled]]) -> None:
     """Post what is owed to whom and let the captures fall due: one statement for the whole batch."""
     orders = [UUID(event.message.order_id) for event in events]
-    if len(await payments.payments_of(work.session, orders)) < len(set(orders)):
+    if await payments.known_of(work.session, orders) < len(set(orders)):
         raise NotYet("an order was fulfilled before it was heard of")
     await ledger.fulfil(
         work.session,
