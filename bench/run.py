@@ -24,7 +24,7 @@ from rich.console import Console
 from rich.table import Table
 from yima_cli.main import PORTS_NEEDED
 
-from bench import catalog, events, ordering
+from bench import catalog, events, ordering, settling
 from bench.measure import Row
 
 ROWS: dict[str, Callable[[Stack], Awaitable[Row]]] = {
@@ -33,6 +33,7 @@ ROWS: dict[str, Callable[[Stack], Awaitable[Row]]] = {
     "placeOrder through the gateway": ordering.through_gateway,
     "ordering alone, batched": ordering.service_alone,
     "event hop, commit to handler": events.hop,
+    "settle fulfilled orders": settling.settle,
 }
 
 

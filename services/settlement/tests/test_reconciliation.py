@@ -305,6 +305,29 @@ def test_an_entity_is_not_expanded_and_nothing_is_read_from_disk(tmp_path: Path)
         read(Told(head=doctype, statement_id="&a;").xml(), BANK.accounts)
 
 
+@given(st.lists(st.tuples(st.integers(0, 2_000), st.binary(min_size=0, max_size=3)), min_size=1, max_size=5))
+def test_a_statement_that_was_tampered_with_is_read_or_refused_and_nothing_else(cuts: list[tuple[int, bytes]]) -> None:
+    content = Told((Booked("-1.00", "x"), Booked("2.50", parts=(Booked("2.00"), Booked("0.50"))))).xml()
+    for wanted, put in cuts:
+        place = wanted % len(content)
+        content = content[:place] + put + content[place + len(put) or place + 1 :]
+    try:
+        found = read(content, BANK.accounts)
+    except Refusal as refusal:
+        assert refusal.detail
+    else:
+        for one in found:
+            assert one.opening_minor + sum(line.amount_minor for line in one.lines) == one.closing_minor
+
+
+async def test_a_transfer_told_twice_on_one_statement_is_paid_once_and_the_other_is_a_break(bureau: Bureau) -> None:
+    payout_id, amount = await bureau.by_bank()
+    await bureau.told(Booked(f"-{amount}", payout_id.hex), Booked(f"-{amount}", payout_id.hex))
+    assert await bureau.balance("bank:cash") == -32_400
+    assert (await bureau.reconcile()).matched == 1
+    assert await bureau.kinds() == [("bank", "not_in_ledger", -32_400)]
+
+
 async def test_what_the_provider_sent_to_the_bank_is_known_three_ways(bureau: Bureau) -> None:
     await bureau.fulfil(await bureau.place())
     bureau.books.sandbox.carry_out("/settlements", "stl-1", {"amount": 36_000, "currency": "CNY"})
@@ -331,6 +354,20 @@ async def test_what_only_one_side_tells_is_a_break_until_the_other_does(bureau: 
     run = await bureau.reconcile()
     assert (run.matched, run.resolved, run.opened) == (1, 1, 0)
     assert await bureau.kinds() == [("provider", "not_in_ledger", 777)]
+
+
+async def test_what_the_provider_has_just_done_is_awaited_until_its_answer_is_overdue(bureau: Bureau) -> None:
+    placed = await bureau.place()
+    bureau.books.away = True
+    await bureau.fulfil(placed)  # captured, but the answer is lost
+    await bureau.report()
+    await bureau.reconcile()
+    assert await bureau.kinds() == []
+    async with bureau.store.transaction() as session:
+        later = datetime.now(UTC) + timedelta(minutes=16)
+        await commands.take_report(session, movements=[], now=later)
+    await bureau.reconcile()
+    assert await bureau.kinds() == [("provider", "not_in_ledger", 36_000)]
 
 
 async def test_an_amount_that_differs_is_one_break_that_shows_both(bureau: Bureau) -> None:

@@ -178,7 +178,7 @@ async def on_order_fulfilled(work: Work[Any], events: Sequence[Event[ordering.Or
     """Post what is owed to whom and let the captures fall due: one statement for the whole batch. An order of which
     nothing is due gives its promised money back."""
     orders = [UUID(event.message.order_id) for event in events]
-    if len(await payments.payments_of(work.session, orders)) < len(set(orders)):
+    if await payments.known_of(work.session, orders) < len(set(orders)):
         raise NotYet("an order was fulfilled before it was heard of")
     less = dues_of(events)
     due = [event for event in events if any(less.get(UUID(line), 1) for line in event.message.order_line_ids)]

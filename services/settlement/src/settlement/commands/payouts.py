@@ -1,5 +1,6 @@
 """Paying partners: gates, reserves, debts."""
 
+import asyncio
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -159,7 +160,8 @@ async def write_files(
             for payout in mine
         ]
         today = now.astimezone(bank.zone).date()
-        content = credit_transfers(file_id.hex, currency, bank.accounts[currency], transfers, now, today)
+        debtor = bank.accounts[currency]
+        content = await asyncio.to_thread(credit_transfers, file_id.hex, currency, debtor, transfers, now, today)
         session.add(
             BankFileRow(
                 id=file_id,

@@ -1,5 +1,6 @@
 """Reconciliation: hear what bank and provider say, match it with the ledger, and settle what does not agree."""
 
+import asyncio
 import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
@@ -54,6 +55,7 @@ from settlement.tables import (
     BankStatementRow,
     BreakRow,
     MatchRuleRow,
+    PayoutRow,
     ProviderReportRow,
     ReconciliationRow,
 )
@@ -64,6 +66,7 @@ NAME_LENGTH_MAX = 100
 MATCHED_TOGETHER_MAX = 100
 CASH_OF = {Source.BANK: BANK, Source.PROVIDER: CASH}
 AGAINST = frozenset({COMMISSION, BANK_FEES, WRITE_OFF, SUSPENSE, SETTLING})
+PAYOUT = ("payout-paid:", "payout-returned:")
 PARTNERS_ACCOUNT = re.compile(r"partner:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}:payable")
 
 
@@ -78,7 +81,7 @@ async def ingest_bank_statement(
 
     A payout whose transfer was booked is paid; one whose transfer came back is owed again.
     """
-    told = bank_statement.read(content, bank.accounts)
+    told = await asyncio.to_thread(bank_statement.read, content, bank.accounts)  # a large one takes a second
     await store.lock(session)
     answer = []
     for one in told:
@@ -107,22 +110,32 @@ async def take_in(session: AsyncSession, told: BankStatement, by: UUID, now: dat
         ingested_at=now,
     )
     await store.add_statement(session, row, told.lines)
-    for line in await store.lines_of(session, row.id):
-        await settle_payout(session, line, now)
+    await settle_payouts(session, await store.lines_of(session, row.id), now)
     return row
 
 
-async def settle_payout(session: AsyncSession, line: BankLineRow, now: datetime) -> None:
-    """What a line says of a payout by the bank, if it says the whole of it; the rest is left to be a break."""
-    kind, _, payout_id = line.reference.partition(":")
-    if kind not in ("payout-paid", "payout-returned"):
-        return
-    payout = (await payouts.payouts_for_update(session, [UUID(payout_id)]))[UUID(payout_id)]
-    whole = (payout.rail, payout.amount_minor, payout.currency) == (Rail.BANK, abs(line.amount_minor), line.currency)
-    if whole and line.amount_minor < 0 and payout.status in (Payout.CLAIMED, Payout.SUBMITTED):
-        await payout_outcomes.record(session, {payout.id: ""}, now)
-    elif whole and line.amount_minor > 0 and payout.status == Payout.PAID:
-        await payout_outcomes.record_return(session, payout, line.return_reason or "the bank sent it back", now)
+async def settle_payouts(session: AsyncSession, lines: Sequence[BankLineRow], now: datetime) -> None:
+    """What lines say of payouts by the bank, where they say the whole of it; the rest is left to be a break."""
+    named = {
+        line.position: UUID(line.reference.partition(":")[2]) for line in lines if line.reference.startswith(PAYOUT)
+    }
+    found = await payouts.payouts_for_update(session, list(set(named.values())))
+    whole = [(line, found[named[line.position]]) for line in lines if line.position in named]
+    whole = [(line, payout) for line, payout in whole if says_all(line, payout)]
+    paid = {
+        payout.id: ""
+        for line, payout in whole
+        if line.amount_minor < 0 and payout.status in (Payout.CLAIMED, Payout.SUBMITTED)
+    }
+    if paid:
+        await payout_outcomes.record(session, paid, now)
+    for line, payout in whole:
+        if line.amount_minor > 0 and payout.status == Payout.PAID:
+            await payout_outcomes.record_return(session, payout, line.return_reason or "the bank sent it back", now)
+
+
+def says_all(line: BankLineRow, payout: PayoutRow) -> bool:
+    return (payout.rail, payout.amount_minor, payout.currency) == (Rail.BANK, abs(line.amount_minor), line.currency)
 
 
 async def take_report(session: AsyncSession, *, movements: Sequence[Movement], now: datetime) -> None:

@@ -17,6 +17,7 @@ from chassis.refusals import Refusal
 
 DAYS_MAX = 60
 RULES_MAX = 10
+ANSWERED_WITHIN = timedelta(minutes=15)  # a call is asked about again every five
 
 
 class Source(StrEnum):
@@ -173,6 +174,13 @@ def by_time(rule: Rule, ours: Sequence[Item], theirs: Sequence[Item]) -> Iterabl
                 yield Pair(rule.name, candidates[0], item)
 
 
+def answer_is_on_its_way(told: Item, known_until: Mapping[Source, datetime]) -> bool:
+    """Has the provider just done what we asked, so that its answer, asked for again where it is lost, is to come?"""
+    until = known_until.get(told.source)
+    asked = told.source is Source.PROVIDER and bool(told.reference)
+    return asked and until is not None and until - told.at < ANSWERED_WITHIN
+
+
 def near(one: Item, other: Item, days: int) -> bool:
     return abs(one.at - other.at) <= timedelta(days=days)
 
@@ -183,6 +191,8 @@ def breaks(ours: Sequence[Item], theirs: Sequence[Item], known_until: Mapping[So
     explained: set[int] = set()
     for item in theirs:
         mine = by_name.pop((item.source, item.reference), None)
+        if mine is None and answer_is_on_its_way(item, known_until):
+            continue
         if mine is None:
             yield Found(Kind.NOT_IN_LEDGER, item.source, None, item, None, item.amount_minor, item.currency, item.at)
         else:

@@ -57,17 +57,19 @@ async def append(session: AsyncSession, entries: Sequence[JournalEntry], now: da
 
 
 # What fulfilled orders owe whom, straight from their stored parts, as one statement for a whole batch: the lines are
-# marked, the captures fall due, and each order's entry is written with its postings.
+# marked, the captures fall due, and each order's entry is written with its postings. A line knows its entry from the
+# start: joined in later, a batch would be compared with itself, row by row.
 FULFIL = text(
     """
     WITH heard AS (
         SELECT * FROM unnest(CAST(:orders AS uuid[]), CAST(:entries AS uuid[]), CAST(:calls AS uuid[]),
             CAST(:traces AS text[])) AS heard (order_id, entry_id, call_id, traceparent)
     ), lines AS (
-        UPDATE line_split SET fulfilled = true FROM payment
-        WHERE payment.order_id = ANY(CAST(:orders AS uuid[])) AND payment.status = 'authorised'
+        UPDATE line_split SET fulfilled = true FROM payment JOIN heard USING (order_id)
+        WHERE payment.status = 'authorised'
             AND line_split.payment_id = payment.id AND line_split.order_line_id = ANY(CAST(:lines AS uuid[]))
-        RETURNING line_split.order_line_id, line_split.payment_id, line_split.gross_minor
+        RETURNING line_split.order_line_id, line_split.payment_id, line_split.gross_minor, heard.entry_id,
+            payment.currency
     ), due AS (
         UPDATE payment SET status = 'capturing', version = version + 1
         FROM (SELECT payment_id, sum(gross_minor)::bigint AS gross FROM lines GROUP BY payment_id) AS sums
@@ -87,10 +89,9 @@ FULFIL = text(
         INSERT INTO posting (entry_id, account, amount_minor, currency)
         SELECT entry.id, 'provider:receivable', due.gross, due.currency FROM entry JOIN due USING (order_id)
         UNION ALL
-        SELECT entry.id, part.account, -sum(part.amount_minor), due.currency
-        FROM entry JOIN due USING (order_id) JOIN lines ON lines.payment_id = due.id
-        JOIN part ON part.order_line_id = lines.order_line_id
-        GROUP BY entry.id, part.account, due.currency HAVING sum(part.amount_minor) > 0
+        SELECT lines.entry_id, part.account, -sum(part.amount_minor), lines.currency
+        FROM lines JOIN part ON part.order_line_id = lines.order_line_id
+        GROUP BY lines.entry_id, part.account, lines.currency HAVING sum(part.amount_minor) > 0
     )
     SELECT count(*) FROM due
     """

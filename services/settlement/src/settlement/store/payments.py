@@ -10,7 +10,7 @@ from sqlalchemy import delete, insert, text
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlmodel import col, select
+from sqlmodel import col, func, select
 
 from settlement.tables import (
     ContractRow,
@@ -129,6 +129,12 @@ async def payments_of(session: AsyncSession, orders: Sequence[UUID]) -> Mapping[
     """Payments by their order."""
     found = await session.scalars(select(PaymentRow).where(col(PaymentRow.order_id).in_(orders)))
     return {row.order_id: row for row in found}
+
+
+async def known_of(session: AsyncSession, orders: Sequence[UUID]) -> int:
+    """How many of these orders have a payment."""
+    query = select(func.count()).select_from(PaymentRow).where(col(PaymentRow.order_id).in_(orders))
+    return (await session.scalars(query)).one()
 
 
 async def payments_for_update(session: AsyncSession, orders: Sequence[UUID]) -> Mapping[UUID, PaymentRow]:
