@@ -1,5 +1,6 @@
 """Statements as partners keep them: from the ledger, to the minor unit, answered in time, explained line by line."""
 
+import asyncio
 import csv
 import io
 import itertools
@@ -207,6 +208,19 @@ async def test_the_pdf_is_signed_by_the_published_key_and_a_changed_one_is_found
     forged = row.pdf[:place] + bytes([row.pdf[place] ^ 1]) + row.pdf[place + 1 :]
     (signature,) = PdfFileReader(io.BytesIO(forged)).embedded_signatures
     assert not (await async_validate_pdf_signature(signature, trusted)).intact
+
+
+async def test_two_who_need_the_first_key_at_once_get_the_same(desk: Desk, owner_database: str) -> None:
+    owner = Database(owner_database)
+    async with owner.transaction() as session:
+        await session.execute(text("DELETE FROM document_key"))
+    await owner.close()
+
+    async def one() -> bytes:
+        async with desk.store.transaction() as session:
+            return (await keys.load(session, ISSUER, datetime.now(UTC))).certificate
+
+    assert len(set(await asyncio.gather(*(one() for _ in range(6))))) == 1
 
 
 async def test_a_partner_confirms_or_disputes_once_and_in_time(desk: Desk) -> None:

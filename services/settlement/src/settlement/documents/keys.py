@@ -35,9 +35,10 @@ class DocumentKey:
 
 async def load(session: AsyncSession, issuer: str, now: datetime) -> DocumentKey:
     """The newest key; the first who needs one makes it."""
+    if (found := (await session.execute(NEWEST)).one_or_none()) is not None:
+        return DocumentKey(*found)
     await session.execute(LOCK)
-    found = (await session.execute(NEWEST)).one_or_none()
-    if found is not None:
+    if (found := (await session.execute(NEWEST)).one_or_none()) is not None:
         return DocumentKey(*found)
     made = make(issuer, now)
     serial = x509.load_der_x509_certificate(made.certificate).serial_number
