@@ -36,6 +36,7 @@ class Kind(StrEnum):
     PAYOUT = "pot"
     DISPUTE = "dis"
     INVOICE = "inv"
+    STATEMENT = "stm"
     CONSENT_REQUEST = "req"
     CONSENT = "con"
     DECISION = "dec"

@@ -84,7 +84,7 @@ async def served(database: str) -> AsyncGenerator[tuple[httpx2.AsyncClient, Seen
         await store.close()
 
 
-def bearer(role: str = "ROLE_PARTNER", key: OKPKey = KEY, expires_in: float = 60, **more: str) -> dict[str, str]:
+def bearer(role: str = "ROLE_PARTNER", key: OKPKey = KEY, expires_in: float = 3600, **more: str) -> dict[str, str]:
     now = datetime.now(UTC).timestamp()
     claims = {"sub": str(uuid4()), "role": role, "use": "access", "exp": now + expires_in} | more
     return {"authorization": f"Bearer {sign(key, claims)}"}

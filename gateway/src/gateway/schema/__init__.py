@@ -15,7 +15,7 @@ from gateway.descriptions import describe
 from gateway.ids import Kind, given, kind_of
 from gateway.policy import asks, check, declare
 from gateway.reading import make_readers, tell_members
-from gateway.schema import cases, catalog, consent, identity, ordering, partners, records, settlement
+from gateway.schema import cases, catalog, consent, identity, ordering, partners, records, settlement, statements
 from gateway.schema.scalars import SCALARS
 
 
@@ -27,6 +27,7 @@ class Query(
     ordering.Query,
     cases.Query,
     settlement.Query,
+    statements.Query,
     consent.Query,
     records.Query,
 ):
@@ -59,6 +60,7 @@ class Mutation(
     ordering.Mutation,
     cases.Mutation,
     settlement.Mutation,
+    statements.Mutation,
     consent.Mutation,
     records.Mutation,
 ):

@@ -139,6 +139,10 @@ class StatementLine:
     payout_id: strawberry.ID | None = typed_id_or_none(Kind.PAYOUT, "payout_id")
     amount: Money
 
+    @strawberry.field(description="Of its posting in the ledger.")
+    def position(self: Any) -> str:
+        return str(self.position)
+
     @strawberry.field(description="What the resident paid, where it is an order's.")
     def gross(self: Any) -> Money | None:
         return self.gross if self.HasField("gross") else None
