@@ -4,6 +4,7 @@ The ASGI instrumentation costs more than half of a server's throughput; these fe
 """
 
 import json
+import logging
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -19,6 +20,8 @@ from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapProp
 
 PROPAGATOR = TraceContextTextMapPropagator()
 MEASURE_MILLISECONDS = 15_000
+LOG_LINES_MAX = 4096
+SENDERS = ("opentelemetry", "urllib3", "requests")  # what they say of sending would be sent, and so on
 tracer = trace.get_tracer("yima")
 
 
@@ -34,6 +37,7 @@ def configure(service: str, ratio: float, trace_file: str, otlp_endpoint: str) -
 
         provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))
         measure(service)
+        send_logs(service)
     if trace_file:
         provider.add_span_processor(SimpleSpanProcessor(FileExporter(Path(trace_file))))
     trace.set_tracer_provider(provider)
@@ -47,6 +51,23 @@ def measure(service: str) -> None:
 
     reader = PeriodicExportingMetricReader(OTLPMetricExporter(), export_interval_millis=MEASURE_MILLISECONDS)
     metrics.set_meter_provider(MeterProvider([reader], resource=Resource.create({"service.name": service})))
+
+
+def send_logs(service: str) -> None:
+    """Send what the process logs there as well, each line with the trace it was written in.
+
+    The queue is bounded: where the collector does not keep up, lines are dropped from it, not from standard error.
+    """
+    from opentelemetry.exporter.otlp.proto.http._log_exporter import OTLPLogExporter  # noqa: PLC0415
+    from opentelemetry.instrumentation.logging.handler import LoggingHandler  # noqa: PLC0415
+    from opentelemetry.sdk._logs import LoggerProvider  # noqa: PLC0415
+    from opentelemetry.sdk._logs.export import BatchLogRecordProcessor  # noqa: PLC0415
+
+    provider = LoggerProvider(resource=Resource.create({"service.name": service}))
+    provider.add_log_record_processor(BatchLogRecordProcessor(OTLPLogExporter(), max_queue_size=LOG_LINES_MAX))
+    handler = LoggingHandler(logging.INFO, provider)
+    handler.addFilter(lambda record: not record.name.startswith(SENDERS))
+    logging.getLogger().addHandler(handler)
 
 
 class FileExporter(SpanExporter):
