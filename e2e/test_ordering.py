@@ -7,8 +7,10 @@ from collections.abc import AsyncGenerator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import nats
 import orjson
 import pytest
+from chassis import bus, dead_letters
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from devstack.cities import City
 from devstack.ports import free_range
@@ -369,3 +371,11 @@ async def test_reviews_and_complaints_are_heard_and_measured(hasty: Stack, anybo
         lambda found: found["partner"]["measures"] is not None and found["partner"]["measures"]["complaints"] == 1,
     )
     assert measured["partner"]["measures"]["rating"] == 4.0
+
+
+async def test_after_all_that_no_event_was_buried(hasty: Stack) -> None:
+    connection = await nats.connect(hasty.nats.url)
+    try:
+        assert await dead_letters.list_dead(bus.jetstream(connection)) == []
+    finally:
+        await connection.close()
