@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from chassis.auth import ANYONE, Principal
+from chassis.client import deadline
 from chassis.refusals import Forbidden
 from gateway.app import Gateway, Settings, preferred
 from gateway.limits import BudgetSpent, TooCostly
@@ -104,3 +105,13 @@ def test_a_deprecation_says_until_when_and_what_to_use_instead() -> None:
         for name, field in getattr(kind, "fields", {}).items():
             if (reason := getattr(field, "deprecation_reason", None)) is not None:
                 assert re.match(r"until \d{4}-\d{2}: use ", reason), f"{kind.name}.{name}"
+
+
+@pytest.mark.anyio
+async def test_an_operation_s_time_ends_with_the_operation() -> None:
+    """Whatever the same connection asks next has time of its own."""
+    made = gateway()
+    context: Any = SimpleNamespace()
+    answer = await made.executor.execute(made.executor.documents.get("{ __typename }"), {}, None, context)
+    assert answer.data == {"__typename": "Query"}
+    assert deadline.get() is None

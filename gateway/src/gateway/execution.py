@@ -29,9 +29,9 @@ class Executor:
         self, document: Document, variables: dict[str, Any] | None, operation_name: str | None, context: Context
     ) -> ExecutionResult:
         """The operation's result, errors included."""
+        until = deadline.set(time.monotonic() + limits.EXECUTION_SECONDS)
         try:
             entry = self._compiled.get(document.source, operation_name)
-            deadline.set(time.monotonic() + limits.EXECUTION_SECONDS)
             async with asyncio.timeout(limits.EXECUTION_SECONDS):
                 if isinstance(entry, CompiledOperation):
                     return await entry.execute(None, context, variables)
@@ -49,6 +49,8 @@ class Executor:
             return ExecutionResult(data=None, errors=[GraphQLError(error.detail, original_error=error)])
         except TimeoutError:
             return ExecutionResult(data=None, errors=[GraphQLError("This took too long; ask for less at once.")])
+        finally:
+            deadline.reset(until)
 
     async def subscribe(
         self, document: Document, variables: dict[str, Any] | None, operation_name: str | None, context: Context
