@@ -1,8 +1,12 @@
 """Ports: free ones, and who holds a taken one."""
 
+import random
 import socket
 
 import psutil
+
+
+LOWEST, HIGHEST = 20_000, 32_000
 
 
 class PortTaken(Exception):  # noqa: N818 a fact, told to the person at the terminal
@@ -46,9 +50,13 @@ def free() -> int:
 
 
 def free_range(count: int) -> int:
-    """The first of `count` ports in a row that nobody uses now."""
+    """The first of `count` ports in a row that nobody uses now.
+
+    They lie below those the system gives to callers: a caller that asks such a port before anybody listens on it may be
+    given that very port, and be connected to itself.
+    """
     while True:
-        first = free()
+        first = random.randrange(LOWEST, HIGHEST - count)
         try:
             for port in range(first, first + count):
                 check("a free range", port)

@@ -7,6 +7,7 @@ import subprocess
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from http.client import HTTPException
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import ProxyHandler, build_opener
@@ -148,7 +149,7 @@ def answers(url: str) -> bool:
     try:
         with LOCAL.open(url, timeout=2) as response:
             return bool(response.status == 200)
-    except (URLError, OSError):
+    except (URLError, OSError, HTTPException):
         return False
 
 
