@@ -5,7 +5,6 @@ import socket
 
 import psutil
 
-
 LOWEST, HIGHEST = 20_000, 32_000
 
 
@@ -56,7 +55,7 @@ def free_range(count: int) -> int:
     given that very port, and be connected to itself.
     """
     while True:
-        first = random.randrange(LOWEST, HIGHEST - count)
+        first = random.randrange(LOWEST, HIGHEST - count)  # noqa: S311 no secret
         try:
             for port in range(first, first + count):
                 check("a free range", port)
