@@ -1,0 +1,53 @@
+"""The ledger. Entries and postings are only ever added; triggers and the role's rights see to it."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import BigInteger, CheckConstraint, Column, DateTime, Identity, Index, Text, text
+from sqlmodel import Field
+
+from settlement.tables.base import Base, Xid8
+
+
+class JournalEntryRow(Base, table=True):
+    """An entry. A deferred trigger refuses one whose postings do not sum to zero in every currency."""
+
+    __tablename__ = "journal_entry"
+
+    id: UUID = Field(primary_key=True)
+    kind: str
+    reference: str = Field(unique=True)
+    order_id: UUID | None = Field(default=None, index=True)
+    payout_id: UUID | None = Field(default=None, index=True)
+    reverses: UUID | None = Field(default=None, foreign_key="journal_entry.id")
+    recorded_at: datetime = Field(sa_type=DateTime(timezone=True))
+    xid: int = Field(sa_column=Column(Xid8, nullable=False, server_default=text("pg_current_xact_id()")))
+
+
+class PostingRow(Base, table=True):
+    """A posting. `xid` says which transaction wrote it, so that a snapshot knows what it has counted."""
+
+    __tablename__ = "posting"
+    __table_args__ = (
+        CheckConstraint("amount_minor <> 0", name="posting_moves_something"),
+        Index("posting_by_account", "account", "currency", "xid", postgresql_include=["amount_minor"]),
+        Index("posting_of", "entry_id"),
+    )
+
+    position: int = Field(sa_column=Column(BigInteger, Identity(always=True), primary_key=True))
+    entry_id: UUID = Field(foreign_key="journal_entry.id")
+    account: str = Field(sa_type=Text)
+    amount_minor: int = Field(sa_type=BigInteger)
+    currency: str
+    xid: int = Field(sa_column=Column(Xid8, nullable=False, server_default=text("pg_current_xact_id()")))
+
+
+class BalanceSnapshotRow(Base, table=True):
+    """An account's balance over all postings of transactions before `before_xid`."""
+
+    __tablename__ = "balance_snapshot"
+
+    account: str = Field(primary_key=True)
+    currency: str = Field(primary_key=True)
+    balance_minor: int = Field(sa_type=BigInteger)
+    before_xid: int = Field(sa_column=Column(Xid8, nullable=False))

@@ -1,0 +1,176 @@
+"""Orders' money: how it is split, what the provider is to do, and what is disputed."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import BigInteger, CheckConstraint, Column, DateTime, Index, LargeBinary, UniqueConstraint, text
+from sqlmodel import Field
+
+from settlement.tables.base import Base
+
+
+class ContractRow(Base, table=True):
+    """A partner's signed split plan; the newest is in force."""
+
+    __tablename__ = "contract"
+    __table_args__ = (UniqueConstraint("partner_id", "version"),)
+
+    id: UUID = Field(primary_key=True)
+    partner_id: UUID
+    version: int
+    plan: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    signed_at: datetime = Field(sa_type=DateTime(timezone=True))
+
+
+class PayeeRow(Base, table=True):
+    """Whether and where a partner may be paid; a copy kept from partners' events."""
+
+    __tablename__ = "payee"
+
+    partner_id: UUID = Field(primary_key=True)
+    may_be_paid: bool = False
+    standing_version: int = Field(default=0, sa_type=BigInteger)
+    bank_account: bytes = Field(default=b"", sa_column=Column(LargeBinary, nullable=False))
+    account_version: int = Field(default=0, sa_type=BigInteger)
+
+
+class PaymentRow(Base, table=True):
+    """The money of one order."""
+
+    __tablename__ = "payment"
+    __table_args__ = (
+        CheckConstraint(
+            "status IN ('awaiting_method', 'authorising', 'authorised', 'capturing', 'captured', 'voiding',"
+            " 'voided', 'failed', 'partly_refunded', 'refunded')",
+            name="payment_status",
+        ),
+        CheckConstraint("0 <= refunded_minor", name="payment_refunded"),
+        CheckConstraint("refunded_minor <= captured_minor", name="payment_refunded_at_most_captured"),
+        CheckConstraint("captured_minor <= amount_minor", name="payment_captured_at_most_authorised"),
+    )
+
+    id: UUID = Field(primary_key=True)
+    order_id: UUID = Field(unique=True)
+    partner_id: UUID = Field(index=True)
+    resident_id: UUID
+    placed_by: UUID
+    status: str
+    amount_minor: int = Field(sa_type=BigInteger)
+    captured_minor: int = Field(default=0, sa_type=BigInteger)
+    refunded_minor: int = Field(default=0, sa_type=BigInteger)
+    currency: str
+    failure: str = ""
+    provider_reference: str = ""
+    version: int = Field(default=1, sa_type=BigInteger)
+
+
+class LineSplitRow(Base, table=True):
+    """A line's gross and the plan it was split by, frozen when it was ordered."""
+
+    __tablename__ = "line_split"
+
+    order_line_id: UUID = Field(primary_key=True)
+    payment_id: UUID = Field(foreign_key="payment.id", index=True)
+    place: int
+    gross_minor: int = Field(sa_type=BigInteger)
+    plan: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    fulfilled: bool = False
+
+
+class PartRow(Base, table=True):
+    """A party's part of a line, and where it is credited."""
+
+    __tablename__ = "part"
+    __table_args__ = (
+        CheckConstraint("amount_minor >= 0", name="part_amount"),
+        CheckConstraint("refunded_minor BETWEEN 0 AND amount_minor", name="part_refunded"),
+    )
+
+    order_line_id: UUID = Field(primary_key=True, foreign_key="line_split.order_line_id")
+    place: int = Field(primary_key=True)
+    party: str
+    account: str
+    amount_minor: int = Field(sa_type=BigInteger)
+    refunded_minor: int = Field(default=0, sa_type=BigInteger)
+
+
+class RefundRow(Base, table=True):
+    __tablename__ = "refund"
+
+    id: UUID = Field(primary_key=True)
+    payment_id: UUID = Field(foreign_key="payment.id", index=True)
+    amount_minor: int = Field(sa_type=BigInteger)
+    reason: str
+    order_line_id: UUID | None = Field(default=None, foreign_key="line_split.order_line_id")
+    asked_by: UUID
+    asked_at: datetime = Field(sa_type=DateTime(timezone=True))
+    paid_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+
+
+class DisputeRow(Base, table=True):
+    """A resident's or a bank's claim on a payment's money, which is held until it is decided."""
+
+    __tablename__ = "dispute"
+    __table_args__ = (
+        CheckConstraint("status IN ('open', 'won', 'lost')", name="dispute_status"),
+        CheckConstraint("amount_minor > 0", name="dispute_amount"),
+        Index("dispute_open", "payment_id", unique=True, postgresql_where=text("status = 'open'")),
+    )
+
+    id: UUID = Field(primary_key=True)
+    payment_id: UUID = Field(foreign_key="payment.id")
+    partner_id: UUID = Field(index=True)
+    entry_id: UUID = Field(foreign_key="journal_entry.id")
+    amount_minor: int = Field(sa_type=BigInteger)
+    currency: str
+    reason: str
+    status: str
+    opened_by: UUID
+    opened_at: datetime = Field(sa_type=DateTime(timezone=True))
+    decided_by: UUID | None = None
+    decided_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+
+
+class ProofRow(Base, table=True):
+    """That a line's service was given, as ordering told: why it was owed."""
+
+    __tablename__ = "proof"
+
+    order_line_id: UUID = Field(primary_key=True)
+    proof_id: UUID
+    scan_id: UUID | None = None
+    proven_at: datetime = Field(sa_type=DateTime(timezone=True))
+
+
+class WebhookRow(Base, table=True):
+    """A webhook that was taken: its id lets it have its effect once."""
+
+    __tablename__ = "webhook"
+
+    id: str = Field(primary_key=True)
+    call_id: UUID = Field(foreign_key="provider_call.id", index=True)
+    kind: str
+    received_at: datetime = Field(sa_type=DateTime(timezone=True))
+
+
+class ProviderCallRow(Base, table=True):
+    """Something the payment provider is to do. Its id is the provider's idempotency key, so it is done once."""
+
+    __tablename__ = "provider_call"
+    __table_args__ = (
+        CheckConstraint("step IN ('authorise', 'capture', 'void', 'refund', 'pay_out')", name="call_step"),
+        CheckConstraint("state IN ('due', 'done', 'refused')", name="call_state"),
+        Index("provider_call_due", "due_at", postgresql_where=text("state = 'due'")),
+    )
+
+    id: UUID = Field(primary_key=True)
+    step: str
+    subject_id: UUID  # a payment's, refund's or payout's id
+    payment_id: UUID | None = Field(default=None, foreign_key="payment.id")
+    amount_minor: int = Field(sa_type=BigInteger)
+    currency: str
+    detail: str  # a payment method, a provider's reference, or a bank account
+    traceparent: str = ""
+    state: str = "due"
+    attempts: int = 0
+    due_at: datetime = Field(sa_type=DateTime(timezone=True))

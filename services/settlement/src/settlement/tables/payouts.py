@@ -1,0 +1,119 @@
+"""How partners are paid, and what they owe."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import BigInteger, CheckConstraint, Column, DateTime, Index, LargeBinary
+from sqlmodel import Field
+
+from settlement.tables.base import Base
+
+
+class PayoutRow(Base, table=True):
+    __tablename__ = "payout"
+    __table_args__ = (
+        CheckConstraint("status IN ('claimed', 'submitted', 'paid', 'returned')", name="payout_status"),
+        CheckConstraint("amount_minor > 0", name="payout_amount"),
+        CheckConstraint("rail IN ('provider', 'bank')", name="payout_rail"),
+        CheckConstraint("(rail = 'bank') = (bank_file_id IS NOT NULL)", name="payout_by_file"),
+        Index("payout_by_partner", "partner_id", "id"),
+    )
+
+    id: UUID = Field(primary_key=True)
+    partner_id: UUID
+    amount_minor: int = Field(sa_type=BigInteger)
+    currency: str
+    status: str
+    entries_claimed: int
+    failure: str = ""
+    created_at: datetime = Field(sa_type=DateTime(timezone=True))
+    settled_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+    rail: str = Field(default="provider", sa_column_kwargs={"server_default": "provider"})
+    bank_file_id: UUID | None = Field(default=None, foreign_key="bank_file.id", index=True)
+    submitted_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+
+
+class PayoutClaimRow(Base, table=True):
+    """Which payout paid a posting: the primary key lets it be one."""
+
+    __tablename__ = "payout_claim"
+
+    position: int = Field(primary_key=True, foreign_key="posting.position", sa_type=BigInteger)
+    payout_id: UUID = Field(foreign_key="payout.id", index=True)
+
+
+class PayoutTermsRow(Base, table=True):
+    """How a partner is paid; without a row, at once and in full."""
+
+    __tablename__ = "payout_terms"
+    __table_args__ = (
+        CheckConstraint("hold_days BETWEEN 0 AND 365", name="terms_hold"),
+        CheckConstraint("minimum_minor >= 0", name="terms_minimum"),
+        CheckConstraint("reserve_basis_points BETWEEN 0 AND 10000", name="terms_reserve"),
+        CheckConstraint("reserve_days BETWEEN 0 AND 365", name="terms_reserve_days"),
+        CheckConstraint("rail IN ('provider', 'bank')", name="terms_rail"),
+        CheckConstraint(
+            "(schedule = 'daily' AND schedule_day = 0) OR (schedule = 'weekly' AND schedule_day BETWEEN 1 AND 7)"
+            " OR (schedule = 'monthly' AND schedule_day BETWEEN 1 AND 28)",
+            name="terms_schedule",
+        ),
+    )
+
+    partner_id: UUID = Field(primary_key=True)
+    hold_days: int = 0
+    minimum_minor: int = Field(default=0, sa_type=BigInteger)
+    reserve_basis_points: int = 0
+    reserve_days: int = 0
+    frozen: str = ""
+    rail: str = Field(default="provider", sa_column_kwargs={"server_default": "provider"})
+    schedule: str = Field(default="daily", sa_column_kwargs={"server_default": "daily"})
+    schedule_day: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    set_by: UUID
+    set_at: datetime = Field(sa_type=DateTime(timezone=True))
+
+
+class PayoutRunRow(Base, table=True):
+    """That payouts were run, so that somebody notices when they are not."""
+
+    __tablename__ = "payout_run"
+
+    id: UUID = Field(primary_key=True)
+    ran_at: datetime = Field(sa_type=DateTime(timezone=True))
+    made: int
+    held: int
+    partner_id: UUID | None = None  # whom it was for; none: everybody
+
+
+class BankFileRow(Base, table=True):
+    """Payouts of one currency as a file for the bank. A trigger keeps it as it was made; exported once."""
+
+    __tablename__ = "bank_file"
+    __table_args__ = (
+        CheckConstraint("sha256 = encode(sha256(content), 'hex')", name="file_hash"),
+        CheckConstraint("payouts > 0 AND total_minor > 0", name="file_pays_something"),
+        CheckConstraint("(exported_at IS NULL) = (exported_by IS NULL)", name="file_exported_by_somebody"),
+    )
+
+    id: UUID = Field(primary_key=True)
+    currency: str
+    payouts: int
+    total_minor: int = Field(sa_type=BigInteger)
+    sha256: str
+    content: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    made_at: datetime = Field(sa_type=DateTime(timezone=True))
+    exported_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+    exported_by: UUID | None = None
+
+
+class InvoiceRow(Base, table=True):
+    """A partner's debt, asked for by invoice."""
+
+    __tablename__ = "invoice"
+    __table_args__ = (CheckConstraint("amount_minor > 0", name="invoice_amount"),)
+
+    id: UUID = Field(primary_key=True)
+    partner_id: UUID = Field(index=True)
+    amount_minor: int = Field(sa_type=BigInteger)
+    currency: str
+    issued_by: UUID
+    issued_at: datetime = Field(sa_type=DateTime(timezone=True))
