@@ -21,7 +21,7 @@ from devstack.stack import Stack
 from settlement import events
 from settlement.api import Resources
 from settlement.provider.http import HttpProvider
-from settlement.store import ledger
+from settlement.store import checks
 from sqlalchemy import text
 from yima.common.v1.types_pb2 import Money
 from yima.ordering.v1.events_pb2 import OrderFulfilled, OrderPlaced
@@ -75,8 +75,8 @@ async def settle(stack: Stack) -> Row:
             server.stop()
     await tidy(store)
     async with store.transaction() as session:
-        _, postings, totals, findings = await ledger.check(session)
-    assert postings == (ORDERS + WARM) * POSTINGS and not any(totals.values()) and not findings, findings
+        found = await checks.check(session)
+    assert found.postings == (ORDERS + WARM) * POSTINGS and found.holds, found.findings
     await provider.close()
     await store.close()
     figure, limit = ORDERS / seconds, await bare_append(stack)

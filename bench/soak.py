@@ -30,7 +30,7 @@ from settlement import back_office, commands, events, provider_calls, webhooks
 from settlement.api import Resources
 from settlement.provider.port import Movement, Outcome, Unreachable, movement_of, outcome_of
 from settlement.provider.sandbox import Faults, Sandbox, signed
-from settlement.store import ledger
+from settlement.store import checks, ledger
 from sqlalchemy import text
 from yima.common.v1.types_pb2 import Money
 from yima.ordering.v1.events_pb2 import OrderFulfilled, OrderPlaced
@@ -216,7 +216,7 @@ class Soak:
     async def verdict(self) -> list[str]:
         """What is off at the end."""
         async with self.store.transaction() as session:
-            entries, postings, totals, findings = await ledger.check(session)
+            found = await checks.check(session)
             left = {
                 account: minor
                 for account, _, minor in await ledger.balances(session, "%", 100_000)
@@ -224,14 +224,14 @@ class Soak:
                 and account in ("provider:receivable", "provider:refunds-due", "payouts:in-transit", "disputes:held")
             }
             booked = Counter(tuple(row) for row in await session.execute(BOOKED))
-        self.happened["entries"], self.happened["postings"] = entries, postings
+        self.happened["entries"], self.happened["postings"] = found.entries, found.postings
         reported = Counter((one["key"], KINDS[one["kind"]], one["amount"]) for one in self.books.sandbox.report())
         for movement in self.books.sandbox.report():
             self.happened[f"provider: {movement['kind']}"] += 1
         breaks = list((reported - booked) + (booked - reported))
         return [
-            *findings,
-            *(f"Σ {currency} is {total}" for currency, total in totals.items() if total),
+            *found.findings,
+            *(f"Σ {currency} is {total}" for currency, total in found.totals.items() if total),
             *(f"{account} holds {minor}" for account, minor in left.items()),
             *(f"the provider and the ledger disagree about {one}" for one in breaks[:10]),
             *await self.unreconciled(),

@@ -25,7 +25,7 @@ from sqlalchemy.exc import DBAPIError
 from yima.partners.v1.api_pb2 import BankAccount as BankAccountMessage
 from yima.partners.v1.events_pb2 import BankAccountRegistered
 
-from services.settlement.tests.test_money_path import Books, Office, open_for_business
+from services.settlement.tests.office import Books, Office, open_for_business
 
 pytestmark = pytest.mark.anyio
 SERVICE = "settlement"

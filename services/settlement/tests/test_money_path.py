@@ -2,217 +2,35 @@
 
 import asyncio
 import base64
-from collections.abc import AsyncGenerator
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from uuid import UUID, uuid4
 
 import orjson
 import pytest
-from chassis.consumer import Event, NotYet, Work
+from chassis.consumer import NotYet
 from chassis.database import Database
 from chassis.refusals import Invalid, NotFound, Refusal, Unauthenticated
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from settlement import commands, events, provider_calls, webhooks
-from settlement.api import Resources
-from settlement.domain.ledger import JournalEntry, Posting, invoiced, payable, reserve
+from settlement import commands, events, webhooks
+from settlement.domain.ledger import JournalEntry, Posting, invoiced, reserve
 from settlement.domain.payments import Decided, Disputed, NothingTaken
-from settlement.domain.payouts import NoDebt, Terms
+from settlement.domain.payouts import NoDebt
 from settlement.domain.splits import RefundTooLarge
-from settlement.provider.port import Outcome, Unreachable, outcome_of
-from settlement.provider.sandbox import DueWebhook, Faults, Sandbox, signed
+from settlement.provider.sandbox import DueWebhook, Faults, signed
 from settlement.store import ledger, payments, payouts
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from yima.common.v1.types_pb2 import Money
 from yima.ordering.v1.events_pb2 import OrderCancelled, OrderFulfilled, OrderPlaced
-from yima.partners.v1.api_pb2 import CAPABILITY_BE_PAID, BankAccount
-from yima.partners.v1.events_pb2 import BankAccountRegistered, ContractSigned, PartnerActivated, Standing
+from yima.partners.v1.api_pb2 import BankAccount
+from yima.partners.v1.events_pb2 import BankAccountRegistered, ContractSigned
 from yima.settlement.v1.split_pb2 import Share, SplitPlan
+
+from services.settlement.tests.office import SECRET, Office, open_for_business
 
 pytestmark = pytest.mark.anyio
 SERVICE = "settlement"
-SECRET = "whsec_" + base64.b64encode(b"a secret of the tests only").decode()
-
-
-class Books:
-    """The provider port straight onto the sandbox's books; `away` is a provider that does not answer."""
-
-    def __init__(self, sandbox: Sandbox) -> None:
-        self.sandbox = sandbox
-        self.away = False
-
-    def ask(self, path: str, key: str, **what: object) -> Outcome:
-        told = self.sandbox.carry_out(path, key, dict(what))
-        if self.away:
-            raise Unreachable("done, but the answer was lost")
-        return outcome_of(told)
-
-    async def authorise(self, key: str, amount_minor: int, currency: str, method: str) -> Outcome:
-        return self.ask("/authorisations", key, amount=amount_minor, currency=currency, method=method)
-
-    async def capture(self, key: str, reference: str, amount_minor: int) -> Outcome:
-        return self.ask("/captures", key, authorisation=reference, amount=amount_minor)
-
-    async def void(self, key: str, reference: str) -> Outcome:
-        return self.ask("/voids", key, authorisation=reference)
-
-    async def refund(self, key: str, reference: str, amount_minor: int) -> Outcome:
-        return self.ask("/refunds", key, authorisation=reference, amount=amount_minor)
-
-    async def pay_out(self, key: str, amount_minor: int, currency: str, account: str) -> Outcome:
-        return self.ask("/payouts", key, amount=amount_minor, currency=currency, account=account)
-
-
-@dataclass
-class Office:
-    """Settlement with one partner that has a contract."""
-
-    store: Database
-    books: Books
-    partner: UUID
-    owner_url: str
-
-    async def hear(self, handler: object, *messages: object) -> None:
-        heard = [Event(uuid4(), datetime.now(UTC), str(uuid4()), "", message) for message in messages]
-        async with self.store.transaction() as session:
-            await handler(Work(session, datetime.now(UTC), Resources(self.books)), heard)  # type: ignore[operator]
-
-    async def provide(self) -> None:
-        while await provider_calls.carry_out_due(self.store, self.books):
-            continue
-
-    async def place(self, minor: int = 36_000, method: str = "sandbox:ok", lines: int = 1) -> OrderPlaced:
-        placed = OrderPlaced(
-            order_id=str(uuid4()), resident_id=str(uuid4()), placed_by=str(uuid4()), partner_id=str(self.partner),
-            total=Money(currency="CNY", minor=minor * lines), payment_method=method, version=1,
-        )  # fmt: skip
-        for _ in range(lines):
-            placed.lines.add(order_line_id=str(uuid4()), total=Money(currency="CNY", minor=minor), quantity=1)
-        await self.hear(events.on_order_placed, placed)
-        await self.provide()
-        return placed
-
-    async def fulfil(self, placed: OrderPlaced, lines: int | None = None) -> None:
-        ids = [line.order_line_id for line in placed.lines][:lines]
-        await self.hear(
-            events.on_order_fulfilled,
-            OrderFulfilled(order_id=placed.order_id, partner_id=str(self.partner), order_line_ids=ids),
-        )
-        await self.provide()
-
-    async def webhooks(self, shuffled: bool = False) -> list[bool]:
-        """Deliver every webhook that is due; which of them were news."""
-        due = list(self.books.sandbox.due_webhooks())
-        news = [await self.webhook(one) for one in (reversed(due) if shuffled else due)]
-        await self.provide()
-        return news
-
-    async def webhook(self, due: DueWebhook) -> bool:
-        async with self.store.transaction() as session:
-            news = await webhooks.receive(session, SECRET, signed(SECRET, due), due.body, datetime.now(UTC))
-        self.books.sandbox.webhook_sent(due.place)
-        return news
-
-    async def refund(self, placed: OrderPlaced, minor: int | None = None, line: int | None = None) -> None:
-        async with self.store.transaction() as session:
-            await commands.refund_order(
-                session, order_id=UUID(placed.order_id), partner_id=None, reason="test", by=uuid4(),
-                order_line_id=UUID(placed.lines[line].order_line_id) if line is not None else None,
-                amount=(minor, "CNY") if minor else None, now=datetime.now(UTC),
-            )  # fmt: skip
-        await self.provide()
-
-    async def pay(self) -> tuple[list[int], list[str]]:
-        """Run the payouts; amounts paid, and reasons of those held."""
-        async with self.store.transaction() as session:
-            made, held = await commands.run_payouts(session, partner_id=self.partner, now=datetime.now(UTC))
-            answer = [payout.amount_minor for payout in made], [one.reason for one in held]
-        await self.provide()
-        return answer
-
-    async def agree(self, **terms: object) -> None:
-        async with self.store.transaction() as session:
-            agreed = Terms(**terms)  # type: ignore[arg-type]
-            await commands.set_payout_terms(
-                session, partner_id=self.partner, terms=agreed, by=uuid4(), now=datetime.now(UTC)
-            )
-
-    async def dispute(self, placed: OrderPlaced, minor: int | None = None, currency: str = "CNY") -> UUID:
-        async with self.store.transaction() as session:
-            opened = await commands.open_dispute(
-                session, order_id=UUID(placed.order_id), amount=(minor, currency) if minor else None,
-                reason="not what was promised", by=uuid4(), now=datetime.now(UTC),
-            )  # fmt: skip
-            return opened.id
-
-    async def decide(self, dispute_id: UUID, *, for_partner: bool) -> None:
-        async with self.store.transaction() as session:
-            await commands.decide_dispute(
-                session, dispute_id=dispute_id, for_partner=for_partner, by=uuid4(), now=datetime.now(UTC)
-            )
-        await self.provide()
-
-    async def balance(self, account: str) -> int:
-        async with self.store.transaction() as session:
-            found = await ledger.balances(session, account, 10)
-        return sum(minor for _, _, minor in found)
-
-    async def pass_days(self, days: int) -> None:
-        """Let `days` go by for all that was recorded: the ledger's own clock is moved, as only its owner can."""
-        owner = Database(self.owner_url)
-        async with owner.transaction() as session:
-            await session.execute(text("ALTER TABLE journal_entry DISABLE TRIGGER entries_stay"))
-            shift = "UPDATE journal_entry SET recorded_at = recorded_at - :days * interval '1 day'"
-            await session.execute(text(shift), {"days": days})
-            await session.execute(text("ALTER TABLE journal_entry ENABLE TRIGGER entries_stay"))
-        await owner.close()
-
-    async def owed(self) -> int:
-        async with self.store.transaction() as session:
-            found = await ledger.balances(session, payable(self.partner), 10)
-        return -sum(minor for _, _, minor in found)
-
-    async def commission(self) -> int:
-        async with self.store.transaction() as session:
-            found = await ledger.balances(session, "platform:commission", 10)
-        return -sum(minor for _, _, minor in found)
-
-    async def status(self, placed: OrderPlaced) -> str:
-        async with self.store.transaction() as session:
-            return (await payments.payments_of(session, [UUID(placed.order_id)]))[UUID(placed.order_id)].status
-
-    async def holds(self) -> bool:
-        async with self.store.transaction() as session:
-            _, _, totals, findings = await ledger.check(session)
-        assert not findings, findings
-        return not any(totals.values())
-
-
-@pytest.fixture
-async def office(database: str, owner_database: str, tmp_path: Path) -> AsyncGenerator[Office]:
-    store = Database(database)
-    made = Office(store, Books(Sandbox(tmp_path / "books.sqlite")), uuid4(), owner_database)
-    await open_for_business(made)
-    yield made
-    made.books.sandbox.close()
-    await store.close()
-
-
-async def open_for_business(office: Office) -> None:
-    """A partner with a contract, a good standing and a bank account."""
-    plan = SplitPlan(id=str(uuid4()), version=1)
-    plan.shares.append(Share(party="platform", basis_points=800))
-    plan.shares.append(Share(party="fund:public-health", basis_points=200))
-    partner_id = str(office.partner)
-    signed_plan = ContractSigned(contract_id=str(uuid4()), partner_id=partner_id, split_plan=plan)
-    await office.hear(events.on_contract_signed, signed_plan)
-    standing = Standing(partner_id=partner_id, capabilities=[CAPABILITY_BE_PAID], version=1)
-    await office.hear(events.on_standing, PartnerActivated(standing=standing))
-    account = BankAccount(holder="x", number="6200123", bank_code="1")
-    await office.hear(events.on_bank_account, BankAccountRegistered(partner_id=partner_id, account=account, version=1))
 
 
 async def test_a_fulfilled_order_is_split_captured_and_paid_out_once(office: Office) -> None:
@@ -683,6 +501,43 @@ async def test_a_dispute_bigger_than_its_payment_is_refused(office: Office) -> N
     with pytest.raises(Invalid, match=r"amount\.currency"):
         await office.dispute(placed, 100, "USD")
     assert await office.owed() == 32_400
+
+
+@pytest.mark.parametrize("for_partner", [True, False])
+async def test_a_claim_in_another_currency_may_cost_more_than_the_payment(office: Office, for_partner: bool) -> None:
+    """polar#8344: a dispute bigger than the payment, by a rate of exchange nobody had booked."""
+    before = await office.balance("exchange:differences")
+    placed = await office.place()
+    await office.fulfil(placed)
+    async with office.store.transaction() as session:
+        dispute = await commands.open_dispute(
+            session, order_id=UUID(placed.order_id), amount=None, claim=commands.Claim((5_000, "USD"), (36_450, "CNY")),
+            reason="charged back", by=uuid4(), now=datetime.now(UTC),
+        )  # fmt: skip
+    assert (dispute.amount_minor, dispute.excess_minor) == (36_450, 450)
+    assert (dispute.claimed_minor, dispute.claimed_currency) == (5_000, "USD")
+    assert await office.owed() == 0
+    await office.decide(dispute.id, for_partner=for_partner)
+    assert await office.owed() == (32_400 if for_partner else 0)
+    assert await office.balance("exchange:differences") - before == (0 if for_partner else 450)
+    assert await office.holds()
+
+
+async def test_a_claim_says_what_was_claimed_and_what_was_charged_each_in_its_currency(office: Office) -> None:
+    placed = await office.place()
+    await office.fulfil(placed)
+    for claim, amount, field in (
+        (((1, "CNY"), (1, "CNY")), None, "claimed"),
+        (((0, "USD"), (1, "CNY")), None, "claimed"),
+        (((1, "USD"), (1, "USD")), None, "charged"),
+        (((1, "USD"), (1, "CNY")), (1, "CNY"), "amount"),
+    ):
+        with pytest.raises(Invalid, match=field):
+            async with office.store.transaction() as session:
+                await commands.open_dispute(
+                    session, order_id=UUID(placed.order_id), amount=amount, claim=commands.Claim(*claim),
+                    reason="x", by=uuid4(), now=datetime.now(UTC),
+                )  # fmt: skip
 
 
 async def test_it_is_known_when_payouts_were_run_last(office: Office) -> None:

@@ -43,7 +43,7 @@ from settlement.tables import BreakRow, ReconciliationRow
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from services.settlement.tests.test_money_path import Books, Office, open_for_business
+from services.settlement.tests.office import Books, Office, open_for_business
 
 pytestmark = pytest.mark.anyio
 SERVICE = "settlement"

@@ -32,7 +32,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from yima.ordering.v1.events_pb2 import ServiceProven
 
-from services.settlement.tests.test_money_path import Books, Office, open_for_business
+from services.settlement.tests.office import Books, Office, open_for_business
 
 pytestmark = pytest.mark.anyio
 SERVICE = "settlement"

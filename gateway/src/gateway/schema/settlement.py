@@ -213,6 +213,7 @@ class PayoutTerms:
     reserve_basis_points: int
     reserve_days: int
     frozen: str | None = text_or_none("frozen")
+    risk_tier: str
 
 
 @strawberry.type(description="A partner's debt, asked for by invoice.")
@@ -220,6 +221,7 @@ class PayoutTerms:
 class Invoice:
     id: strawberry.ID = typed_id(Kind.INVOICE)
     amount: Money
+    paid: Money
     issued_at: DateTime
     partner: PartnerProfile | None = profile("partner_id")
 
@@ -231,6 +233,7 @@ class PayoutTermsInput:
     reserve_basis_points: int = 0
     reserve_days: int = 0
     frozen: str = ""
+    risk_tier: str = ""
 
 
 @strawberry.type
@@ -351,11 +354,17 @@ class Mutation:
         reason: str,
         idempotency_key: str,
         amount: MoneyInput | None = None,
+        claimed: MoneyInput | None = None,
+        charged: MoneyInput | None = None,
     ) -> Annotated[Dispute | Refused, strawberry.union("OpenDisputeResult")]:
         here = context(info)
         request = pb.OpenDisputeRequest(order_id=given(Kind.ORDER, order_id, "orderId"), reason=reason)
         if amount is not None:
             request.amount.CopyFrom(amount.message("amount"))
+        if claimed is not None:
+            request.claimed.CopyFrom(claimed.message("claimed"))
+        if charged is not None:
+            request.charged.CopyFrom(charged.message("charged"))
         return await here.clients.settlement.open_dispute(request, here.token, idempotency_key)  # type: ignore[return-value]
 
     @strawberry.mutation(description="Decide a dispute: for the partner, or for the resident, who is then refunded.")

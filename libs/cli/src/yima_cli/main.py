@@ -22,7 +22,7 @@ from devstack.stack import BASE_PORT, AlreadyRunning, MigrationFailed, Stack, lo
 from devstack.supervisor import NotReady
 from rich.console import Console
 
-from yima_cli import bank, show
+from yima_cli import bank, books, show
 from yima_cli import city as cities
 from yima_cli import demo as demonstration
 from yima_cli.client import Caller, NeverHappened, Refused, connect
@@ -293,6 +293,9 @@ cli.add_command(process)
 cli.add_command(bank.payouts_group)
 cli.add_command(bank.reconcile_group)
 cli.add_command(bank.statements_group)
+cli.add_command(books.risk_group)
+cli.add_command(books.invoices_group)
+cli.add_command(books.disputes_group)
 
 if __name__ == "__main__":
     sys.exit(cli())

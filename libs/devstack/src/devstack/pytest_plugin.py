@@ -45,7 +45,16 @@ def _migrated(postgres_server: Postgres) -> dict[str, str]:
 @pytest.fixture(scope="module")
 def database(request: pytest.FixtureRequest, postgres_server: Postgres, _migrated: dict[str, str]) -> Iterator[str]:
     """The SQLAlchemy URL of a fresh database of the module's `SERVICE`, for its application role."""
-    service: str = request.module.SERVICE
+    yield from _database(request.module.SERVICE, postgres_server, _migrated)
+
+
+@pytest.fixture
+def own_database(request: pytest.FixtureRequest, postgres_server: Postgres, _migrated: dict[str, str]) -> Iterator[str]:
+    """The same, fresh for one test: for tests that look at all there is."""
+    yield from _database(request.module.SERVICE, postgres_server, _migrated)
+
+
+def _database(service: str, postgres_server: Postgres, _migrated: dict[str, str]) -> Iterator[str]:
     if service not in _migrated:
         _migrated[service] = asyncio.run(_migrate(postgres_server, service))
     name = f"{service}_{next(_numbers)}"

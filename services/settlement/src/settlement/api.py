@@ -15,8 +15,9 @@ from chassis.refusals import Invalid, NotFound
 from chassis.wire import moment, timestamp
 from google.protobuf.internal.enum_type_wrapper import EnumTypeWrapper
 from yima.common.v1.route_pb2 import Role
-from yima.common.v1.types_pb2 import Interval
+from yima.common.v1.types_pb2 import Interval, Money
 from yima.settlement.v1 import api_pb2 as pb
+from yima.settlement.v1 import books_pb2 as told
 from yima.settlement.v1.bank_pb2 import PayoutRail, PayoutSchedule
 from yima.settlement.v1.split_pb2 import SplitPlan
 
@@ -24,14 +25,15 @@ from settlement import commands
 from settlement.domain.bank import OwnBank
 from settlement.domain.ledger import is_asset, payable
 from settlement.domain.payments import Decided, Disputed, NothingTaken
-from settlement.domain.payouts import NoDebt, Rail, Schedule, Terms
+from settlement.domain.payouts import NoDebt, PaidOtherwise, PaidTooMuch, Rail, Schedule, Terms
 from settlement.domain.splits import RefundTooLarge
 from settlement.events import amount
 from settlement.provider.port import Provider
-from settlement.store import ledger, payments, payouts
+from settlement.store import books, checks, ledger, payments, payouts
 from settlement.store.ledger import Movement
 from settlement.tables import (
     DisputeRow,
+    InvoiceRow,
     JournalEntryRow,
     LineSplitRow,
     PartRow,
@@ -66,7 +68,15 @@ class Resources:
 
 api: Api[Resources] = Api(
     pb.DESCRIPTOR.services_by_name["SettlementApi"],
-    refusals={NothingTaken: 409, RefundTooLarge: 409, Disputed: 409, Decided: 409, NoDebt: 409},
+    refusals={
+        NothingTaken: 409,
+        RefundTooLarge: 409,
+        Disputed: 409,
+        Decided: 409,
+        NoDebt: 409,
+        PaidTooMuch: 409,
+        PaidOtherwise: 409,
+    },
 )
 
 
@@ -242,10 +252,12 @@ async def set_payout_terms(request: pb.SetPayoutTermsRequest, call: Call[Resourc
         call.session,
         partner_id=partner_id,
         terms=terms_of(asked, before),
+        risk_tier=asked.risk_tier or (before.risk_tier if before else commands.STANDARD),
         by=UUID(call.principal.subject_id),
         now=call.now,
     )
     return pb.PayoutTerms(
+        risk_tier=row.risk_tier,
         hold_days=row.hold_days,
         minimum_minor=row.minimum_minor,
         reserve_basis_points=row.reserve_basis_points,
@@ -289,12 +301,49 @@ async def issue_invoice(request: pb.IssueInvoiceRequest, call: Call[Resources]) 
         by=UUID(call.principal.subject_id),
         now=call.now,
     )
+    return invoice_message(invoice)
+
+
+def invoice_message(invoice: InvoiceRow) -> pb.Invoice:
     return pb.Invoice(
         id=str(invoice.id),
         partner_id=str(invoice.partner_id),
         amount=amount(invoice.amount_minor, invoice.currency),
         issued_at=timestamp(invoice.issued_at),
+        paid=amount(invoice.paid_minor, invoice.currency),
     )
+
+
+@api.serves
+async def list_invoices(request: told.ListInvoicesRequest, call: Call[Resources]) -> pb.InvoicePage:
+    most = pages.size(request.page)
+    position = pages.position(request.page)
+    after = parse_id(position, "page.after") if position else None
+    found = await payouts.invoices(call.session, own(call.principal, request.partner_id), after, most)
+    return pb.InvoicePage(
+        invoices=[invoice_message(invoice) for invoice in found[:most]],
+        page=pages.info([invoice.id for invoice in found], most),
+    )
+
+
+@api.serves
+async def record_invoice_payment(request: told.RecordInvoicePaymentRequest, call: Call[Resources]) -> pb.Invoice:
+    paid = await commands.record_invoice_payment(
+        call.session,
+        invoice_id=parse_id(request.invoice_id, "invoice_id"),
+        amount=counted(request.amount, "amount"),
+        bank_reference=request.bank_reference,
+        paid_at=moment(request.paid_at) if request.HasField("paid_at") else call.now,
+        by=UUID(call.principal.subject_id),
+        now=call.now,
+    )
+    return invoice_message(paid)
+
+
+def counted(message: Money, field: str) -> tuple[int, str]:
+    """An amount's minor units and its currency, which must be one."""
+    currency_of(message.currency, f"{field}.currency")
+    return to_minor(from_message(message, field)), message.currency
 
 
 @api.serves
@@ -303,11 +352,33 @@ async def open_dispute(request: pb.OpenDisputeRequest, call: Call[Resources]) ->
         call.session,
         order_id=parse_id(request.order_id, "order_id"),
         amount=wanted(request),
+        claim=claim_of(request),
         reason=request.reason,
         by=UUID(call.principal.subject_id),
         now=call.now,
     )
     return dispute_message(dispute)
+
+
+def claim_of(request: pb.OpenDisputeRequest) -> commands.Claim | None:
+    """What was claimed and charged; both or neither."""
+    if not request.HasField("claimed") and not request.HasField("charged"):
+        return None
+    for name in ("claimed", "charged"):
+        if not request.HasField(name):
+            raise Invalid(name, "is needed where the other one of claimed and charged is given")
+    return commands.Claim(counted(request.claimed, "claimed"), counted(request.charged, "charged"))
+
+
+@api.serves
+async def get_evidence(request: told.GetEvidenceRequest, call: Call[Resources]) -> told.Evidence:
+    row, frozen = await commands.evidence_of(
+        call.session,
+        dispute_id=parse_id(request.dispute_id, "dispute_id"),
+        partner_id=own(call.principal, ""),
+        now=call.now,
+    )
+    return told.Evidence(dispute_id=str(row.dispute_id), content=row.content, sha256=row.sha256, frozen=frozen)
 
 
 @api.serves
@@ -337,14 +408,16 @@ async def list_disputes(request: pb.ListDisputesRequest, call: Call[Resources]) 
 
 @api.serves
 async def check_ledger(request: pb.CheckLedgerRequest, call: Call[Resources]) -> pb.LedgerCheck:
-    entries, postings, totals, findings = await ledger.check(call.session)
+    found = await checks.check(call.session)
     return pb.LedgerCheck(
-        holds=not findings and not any(totals.values()),
-        entries=entries,
-        postings=postings,
-        totals=[amount(minor, currency) for currency, minor in sorted(totals.items())],
-        findings=findings,
+        holds=found.holds,
+        entries=found.entries,
+        postings=found.postings,
+        totals=[amount(minor, currency) for currency, minor in sorted(found.totals.items())],
+        findings=found.findings,
         payouts_ran_at=timestamp(await payouts.last_run(call.session)),
+        sealed_at=timestamp(await books.last_sealed(call.session)),
+        closed_until=timestamp(await books.closed_until(call.session)),
     )
 
 
@@ -380,11 +453,13 @@ def entry_message(entry: JournalEntryRow, postings: Sequence[PostingRow]) -> pb.
         reverses=str(entry.reverses or ""),
         postings=[pb.Posting(account=row.account, amount=amount(row.amount_minor, row.currency)) for row in postings],
         recorded_at=timestamp(entry.recorded_at),
+        effective_at=timestamp(entry.effective_at or entry.recorded_at),
+        late_for=timestamp(entry.late_for),
     )
 
 
 def dispute_message(dispute: DisputeRow) -> pb.Dispute:
-    return pb.Dispute(
+    message = pb.Dispute(
         id=str(dispute.id),
         payment_id=str(dispute.payment_id),
         partner_id=str(dispute.partner_id),
@@ -394,6 +469,10 @@ def dispute_message(dispute: DisputeRow) -> pb.Dispute:
         opened_at=timestamp(dispute.opened_at),
         decided_at=timestamp(dispute.decided_at),
     )
+    if dispute.claimed_minor is not None and dispute.claimed_currency is not None:
+        message.claimed.CopyFrom(amount(dispute.claimed_minor, dispute.claimed_currency))
+        message.charged.CopyFrom(amount(dispute.amount_minor, dispute.currency))
+    return message
 
 
 def payout_message(payout: PayoutRow) -> pb.Payout:

@@ -14,14 +14,14 @@ from chassis.service import Service
 from chassis.workers import Task, TaskFailed, Worker
 from pydantic import BaseModel, ConfigDict, Field
 
-from settlement import back_office, commands, statements_api, webhooks
+from settlement import back_office, books_api, commands, measures, webhooks
 from settlement.api import Resources
 from settlement.domain.bank import BankAccount, OwnBank, fault
 from settlement.domain.statements import month_began
 from settlement.events import SUBSCRIPTIONS
 from settlement.provider.http import HttpProvider
 from settlement.provider_calls import carry_out_due
-from settlement.store import ledger, statements
+from settlement.store import books, checks, statements
 from settlement.store import reconciliation as store
 from settlement.store.ledger import take_snapshot
 
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 CALLS_EVERY_SECONDS = 0.0  # the step itself waits, for the bell or a moment
 BELL_SECONDS = 0.25
 SNAPSHOT_EVERY_SECONDS = 30.0
+SEAL_EVERY_SECONDS = 300.0
+MEASURE_EVERY_SECONDS = 60.0
 BREAK_OPEN_MAX = timedelta(days=3)  # then somebody should have explained it
 STATEMENTS_MAX = 100  # looked for at a time
 STATEMENT_BYTES_MAX = 16 * 1024 * 1024  # a large bank statement
@@ -103,6 +105,24 @@ async def snapshot_balances(database: Database, _resources: Resources) -> bool:
     return False
 
 
+async def seal_ledger(database: Database, _resources: Resources) -> bool:
+    """Chain what was added since: first see how far nothing is on its way any more, then seal up to there."""
+    async with database.transaction() as session:
+        upto = await books.last_position(session)
+    async with database.transaction() as session:
+        await books.seal(session, upto, datetime.now(UTC))
+    return False
+
+
+async def measure_ledger(database: Database, _resources: Resources) -> bool:
+    """Tell the measures what the last check found."""
+    async with database.transaction() as session:
+        checked_at, violations = await checks.last(session)
+        sealed_at = await books.last_sealed(session)
+    measures.ledger_was(checked_at, violations, sealed_at)
+    return False
+
+
 async def pay_all(database: Database, resources: Resources) -> str:
     async with database.transaction() as session:
         now = datetime.now(UTC)
@@ -111,12 +131,14 @@ async def pay_all(database: Database, resources: Resources) -> str:
 
 
 async def check_ledger(database: Database, _resources: Resources) -> str:
-    """Every entry sums to zero, and so does each currency."""
+    """Every invariant holds, and every currency sums to zero; what was found is kept to be measured."""
     async with database.transaction() as session:
-        entries, postings, totals, findings = await ledger.check(session)
-    if findings or any(totals.values()):
-        raise TaskFailed(f"the ledger does not hold: {'; '.join(findings) or totals}")
-    return f"{entries} entries and {postings} postings hold"
+        found = await checks.check(session)
+    async with database.transaction() as session:
+        await checks.note(session, found, datetime.now(UTC))
+    if not found.holds:
+        raise TaskFailed(f"the ledger does not hold: {'; '.join(found.findings) or found.totals}")
+    return f"{found.entries} entries and {found.postings} postings hold"
 
 
 async def reconcile(database: Database, resources: Resources) -> str:
@@ -153,7 +175,7 @@ async def issue_statements(database: Database, resources: Resources) -> str:
 def service() -> Service[Resources]:
     return Service(
         name="settlement",
-        api=statements_api.api,
+        api=books_api.api,
         settings=Settings(),
         make_resources=resources,
         subscriptions=SUBSCRIPTIONS,
@@ -168,5 +190,7 @@ def service() -> Service[Resources]:
         workers=[
             Worker("call the provider", call_provider, CALLS_EVERY_SECONDS),
             Worker("snapshot balances", snapshot_balances, SNAPSHOT_EVERY_SECONDS),
+            Worker("seal the ledger", seal_ledger, SEAL_EVERY_SECONDS),
+            Worker("measure the ledger", measure_ledger, MEASURE_EVERY_SECONDS),
         ],
     )

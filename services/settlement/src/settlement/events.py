@@ -8,6 +8,7 @@ from chassis.consumer import Event, NotYet, Work, subscription
 from chassis.ids import new_id
 from chassis.wire import moment
 from yima.common.v1.types_pb2 import Money
+from yima.consent.v1 import events_pb2 as consent
 from yima.ordering.v1 import events_pb2 as ordering
 from yima.partners.v1 import events_pb2 as partners
 from yima.partners.v1.api_pb2 import CAPABILITY_BE_PAID
@@ -17,8 +18,17 @@ from yima.settlement.v1 import split_pb2
 from settlement.domain import splits
 from settlement.domain.ledger import account_of
 from settlement.domain.payments import Payment, Step
-from settlement.store import ledger, payments
-from settlement.tables import ContractRow, LineSplitRow, PartRow, PayeeRow, PaymentRow, ProofRow, ProviderCallRow
+from settlement.store import evidence, ledger, payments
+from settlement.tables import (
+    ConsentReceiptRow,
+    ContractRow,
+    LineSplitRow,
+    PartRow,
+    PayeeRow,
+    PaymentRow,
+    ProofRow,
+    ProviderCallRow,
+)
 
 
 async def on_contract_signed(work: Work[Any], events: Sequence[Event[partners.ContractSigned]]) -> None:
@@ -198,6 +208,7 @@ async def settle(
         entries=[new_id() for _ in events],
         calls=[new_id() for _ in events],
         traces=[event.traceparent for event in events],
+        effective=[event.time for event in events],
         now=work.now,
     )
     work.resources.provider_is_needed()
@@ -254,6 +265,30 @@ async def on_service_proven(work: Work[Any], events: Sequence[Event[ordering.Ser
     await payments.add_proofs(work.session, list(rows.values()))
 
 
+async def on_consent_granted(work: Work[Any], events: Sequence[Event[consent.ConsentGranted]]) -> None:
+    """Keep the receipt, which a dispute may ask for: the artefact's hash, nothing of what it says."""
+    rows = [
+        ConsentReceiptRow(
+            consent_id=UUID(event.message.consent_id),
+            order_id=UUID(event.message.order_id),
+            order_line_id=UUID(event.message.order_line_id),
+            artefact_hash=event.message.artefact_hash,
+            granted_at=event.time,
+            expires_at=moment(event.message.expires_at),
+        )
+        for event in events
+        if event.message.order_id
+    ]
+    if rows:
+        await evidence.add_receipts(work.session, rows)
+
+
+async def on_consent_revoked(work: Work[Any], events: Sequence[Event[consent.ConsentRevoked]]) -> None:
+    await evidence.revoke(
+        work.session, {UUID(event.message.consent_id): moment(event.message.revoked_at) for event in events}
+    )
+
+
 def amount(minor: int, currency: str) -> Money:
     return Money(currency=currency, minor=minor)
 
@@ -293,4 +328,8 @@ SUBSCRIPTIONS = [
         },
     ),
     subscription("settlement-proofs", {ordering.ServiceProven: on_service_proven}),
+    subscription(
+        "settlement-consents",
+        {consent.ConsentGranted: on_consent_granted, consent.ConsentRevoked: on_consent_revoked},
+    ),
 ]

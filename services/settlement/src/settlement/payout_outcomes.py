@@ -22,8 +22,10 @@ def cash_of(payout: PayoutRow) -> str:
     return BANK if payout.rail == Rail.BANK else CASH
 
 
-async def record(session: AsyncSession, reasons: Mapping[UUID, str], now: datetime) -> None:
-    """Payouts that arrived, or, where a reason is given, did not and are owed again."""
+async def record(
+    session: AsyncSession, reasons: Mapping[UUID, str], now: datetime, booked: Mapping[UUID, datetime] | None = None
+) -> None:
+    """Payouts that arrived, or, where a reason is given, did not and are owed again; `booked` says when."""
     entries = []
     for payout in (await payouts.payouts_for_update(session, list(reasons))).values():
         payout.settled_at = now
@@ -40,19 +42,28 @@ async def record(session: AsyncSession, reasons: Mapping[UUID, str], now: dateti
             arrives = Posting(payable(payout.partner_id), -payout.amount_minor, payout.currency)
             kind = "payout-returned"
             publish(session, payout_returned(payout), payout.id)
-        entries.append(JournalEntry(new_id(), kind, f"{kind}:{payout.id}", (leaves, arrives), payout_id=payout.id))
+        entries.append(
+            JournalEntry(
+                new_id(), kind, f"{kind}:{payout.id}", (leaves, arrives), payout_id=payout.id,
+                effective_at=(booked or {}).get(payout.id),
+            )
+        )  # fmt: skip
     await session.flush()
     await ledger.append(session, entries, now)
 
 
-async def record_return(session: AsyncSession, payout: PayoutRow, reason: str, now: datetime) -> None:
+async def record_return(
+    session: AsyncSession, payout: PayoutRow, reason: str, now: datetime, booked: datetime | None = None
+) -> None:
     """A payout that had been paid came back: it is owed again."""
     payout.status, payout.failure, payout.settled_at = Payout.RETURNED, reason, now
     postings = (
         Posting(cash_of(payout), payout.amount_minor, payout.currency),
         Posting(payable(payout.partner_id), -payout.amount_minor, payout.currency),
     )
-    entry = JournalEntry(new_id(), "payout-returned", f"payout-returned:{payout.id}", postings, payout_id=payout.id)
+    entry = JournalEntry(
+        new_id(), "payout-returned", f"payout-returned:{payout.id}", postings, payout_id=payout.id, effective_at=booked
+    )
     await session.flush()
     await ledger.append(session, [entry], now)
     publish(session, payout_returned(payout), payout.id)

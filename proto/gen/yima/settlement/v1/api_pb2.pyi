@@ -4,6 +4,7 @@ from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from yima.common.v1 import route_pb2 as _route_pb2
 from yima.common.v1 import types_pb2 as _types_pb2
 from yima.settlement.v1 import bank_pb2 as _bank_pb2
+from yima.settlement.v1 import books_pb2 as _books_pb2
 from yima.settlement.v1 import reconciliation_pb2 as _reconciliation_pb2
 from yima.settlement.v1 import split_pb2 as _split_pb2
 from yima.settlement.v1 import statement_pb2 as _statement_pb2
@@ -146,20 +147,24 @@ class Entries(_message.Message):
     def __init__(self, entries: _Optional[_Iterable[_Union[JournalEntry, _Mapping]]] = ...) -> None: ...
 
 class JournalEntry(_message.Message):
-    __slots__ = ("id", "kind", "reference", "reverses", "postings", "recorded_at")
+    __slots__ = ("id", "kind", "reference", "reverses", "postings", "recorded_at", "effective_at", "late_for")
     ID_FIELD_NUMBER: _ClassVar[int]
     KIND_FIELD_NUMBER: _ClassVar[int]
     REFERENCE_FIELD_NUMBER: _ClassVar[int]
     REVERSES_FIELD_NUMBER: _ClassVar[int]
     POSTINGS_FIELD_NUMBER: _ClassVar[int]
     RECORDED_AT_FIELD_NUMBER: _ClassVar[int]
+    EFFECTIVE_AT_FIELD_NUMBER: _ClassVar[int]
+    LATE_FOR_FIELD_NUMBER: _ClassVar[int]
     id: str
     kind: str
     reference: str
     reverses: str
     postings: _containers.RepeatedCompositeFieldContainer[Posting]
     recorded_at: _timestamp_pb2.Timestamp
-    def __init__(self, id: _Optional[str] = ..., kind: _Optional[str] = ..., reference: _Optional[str] = ..., reverses: _Optional[str] = ..., postings: _Optional[_Iterable[_Union[Posting, _Mapping]]] = ..., recorded_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    effective_at: _timestamp_pb2.Timestamp
+    late_for: _timestamp_pb2.Timestamp
+    def __init__(self, id: _Optional[str] = ..., kind: _Optional[str] = ..., reference: _Optional[str] = ..., reverses: _Optional[str] = ..., postings: _Optional[_Iterable[_Union[Posting, _Mapping]]] = ..., recorded_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., effective_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., late_for: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class Posting(_message.Message):
     __slots__ = ("account", "amount")
@@ -326,20 +331,24 @@ class CheckLedgerRequest(_message.Message):
     def __init__(self) -> None: ...
 
 class LedgerCheck(_message.Message):
-    __slots__ = ("holds", "entries", "postings", "totals", "findings", "payouts_ran_at")
+    __slots__ = ("holds", "entries", "postings", "totals", "findings", "payouts_ran_at", "sealed_at", "closed_until")
     HOLDS_FIELD_NUMBER: _ClassVar[int]
     ENTRIES_FIELD_NUMBER: _ClassVar[int]
     POSTINGS_FIELD_NUMBER: _ClassVar[int]
     TOTALS_FIELD_NUMBER: _ClassVar[int]
     FINDINGS_FIELD_NUMBER: _ClassVar[int]
     PAYOUTS_RAN_AT_FIELD_NUMBER: _ClassVar[int]
+    SEALED_AT_FIELD_NUMBER: _ClassVar[int]
+    CLOSED_UNTIL_FIELD_NUMBER: _ClassVar[int]
     holds: bool
     entries: int
     postings: int
     totals: _containers.RepeatedCompositeFieldContainer[_types_pb2.Money]
     findings: _containers.RepeatedScalarFieldContainer[str]
     payouts_ran_at: _timestamp_pb2.Timestamp
-    def __init__(self, holds: _Optional[bool] = ..., entries: _Optional[int] = ..., postings: _Optional[int] = ..., totals: _Optional[_Iterable[_Union[_types_pb2.Money, _Mapping]]] = ..., findings: _Optional[_Iterable[str]] = ..., payouts_ran_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    sealed_at: _timestamp_pb2.Timestamp
+    closed_until: _timestamp_pb2.Timestamp
+    def __init__(self, holds: _Optional[bool] = ..., entries: _Optional[int] = ..., postings: _Optional[int] = ..., totals: _Optional[_Iterable[_Union[_types_pb2.Money, _Mapping]]] = ..., findings: _Optional[_Iterable[str]] = ..., payouts_ran_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., sealed_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., closed_until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class SetPayoutTermsRequest(_message.Message):
     __slots__ = ("partner_id", "terms")
@@ -350,7 +359,7 @@ class SetPayoutTermsRequest(_message.Message):
     def __init__(self, partner_id: _Optional[str] = ..., terms: _Optional[_Union[PayoutTerms, _Mapping]] = ...) -> None: ...
 
 class PayoutTerms(_message.Message):
-    __slots__ = ("hold_days", "minimum_minor", "reserve_basis_points", "reserve_days", "frozen", "rail", "schedule", "schedule_day")
+    __slots__ = ("hold_days", "minimum_minor", "reserve_basis_points", "reserve_days", "frozen", "rail", "schedule", "schedule_day", "risk_tier")
     HOLD_DAYS_FIELD_NUMBER: _ClassVar[int]
     MINIMUM_MINOR_FIELD_NUMBER: _ClassVar[int]
     RESERVE_BASIS_POINTS_FIELD_NUMBER: _ClassVar[int]
@@ -359,6 +368,7 @@ class PayoutTerms(_message.Message):
     RAIL_FIELD_NUMBER: _ClassVar[int]
     SCHEDULE_FIELD_NUMBER: _ClassVar[int]
     SCHEDULE_DAY_FIELD_NUMBER: _ClassVar[int]
+    RISK_TIER_FIELD_NUMBER: _ClassVar[int]
     hold_days: int
     minimum_minor: int
     reserve_basis_points: int
@@ -367,7 +377,8 @@ class PayoutTerms(_message.Message):
     rail: _bank_pb2.PayoutRail
     schedule: _bank_pb2.PayoutSchedule
     schedule_day: int
-    def __init__(self, hold_days: _Optional[int] = ..., minimum_minor: _Optional[int] = ..., reserve_basis_points: _Optional[int] = ..., reserve_days: _Optional[int] = ..., frozen: _Optional[str] = ..., rail: _Optional[_Union[_bank_pb2.PayoutRail, str]] = ..., schedule: _Optional[_Union[_bank_pb2.PayoutSchedule, str]] = ..., schedule_day: _Optional[int] = ...) -> None: ...
+    risk_tier: str
+    def __init__(self, hold_days: _Optional[int] = ..., minimum_minor: _Optional[int] = ..., reserve_basis_points: _Optional[int] = ..., reserve_days: _Optional[int] = ..., frozen: _Optional[str] = ..., rail: _Optional[_Union[_bank_pb2.PayoutRail, str]] = ..., schedule: _Optional[_Union[_bank_pb2.PayoutSchedule, str]] = ..., schedule_day: _Optional[int] = ..., risk_tier: _Optional[str] = ...) -> None: ...
 
 class IssueInvoiceRequest(_message.Message):
     __slots__ = ("partner_id", "currency")
@@ -378,26 +389,40 @@ class IssueInvoiceRequest(_message.Message):
     def __init__(self, partner_id: _Optional[str] = ..., currency: _Optional[str] = ...) -> None: ...
 
 class Invoice(_message.Message):
-    __slots__ = ("id", "partner_id", "amount", "issued_at")
+    __slots__ = ("id", "partner_id", "amount", "issued_at", "paid")
     ID_FIELD_NUMBER: _ClassVar[int]
     PARTNER_ID_FIELD_NUMBER: _ClassVar[int]
     AMOUNT_FIELD_NUMBER: _ClassVar[int]
     ISSUED_AT_FIELD_NUMBER: _ClassVar[int]
+    PAID_FIELD_NUMBER: _ClassVar[int]
     id: str
     partner_id: str
     amount: _types_pb2.Money
     issued_at: _timestamp_pb2.Timestamp
-    def __init__(self, id: _Optional[str] = ..., partner_id: _Optional[str] = ..., amount: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., issued_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    paid: _types_pb2.Money
+    def __init__(self, id: _Optional[str] = ..., partner_id: _Optional[str] = ..., amount: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., issued_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., paid: _Optional[_Union[_types_pb2.Money, _Mapping]] = ...) -> None: ...
+
+class InvoicePage(_message.Message):
+    __slots__ = ("invoices", "page")
+    INVOICES_FIELD_NUMBER: _ClassVar[int]
+    PAGE_FIELD_NUMBER: _ClassVar[int]
+    invoices: _containers.RepeatedCompositeFieldContainer[Invoice]
+    page: _types_pb2.PageInfo
+    def __init__(self, invoices: _Optional[_Iterable[_Union[Invoice, _Mapping]]] = ..., page: _Optional[_Union[_types_pb2.PageInfo, _Mapping]] = ...) -> None: ...
 
 class OpenDisputeRequest(_message.Message):
-    __slots__ = ("order_id", "amount", "reason")
+    __slots__ = ("order_id", "amount", "reason", "claimed", "charged")
     ORDER_ID_FIELD_NUMBER: _ClassVar[int]
     AMOUNT_FIELD_NUMBER: _ClassVar[int]
     REASON_FIELD_NUMBER: _ClassVar[int]
+    CLAIMED_FIELD_NUMBER: _ClassVar[int]
+    CHARGED_FIELD_NUMBER: _ClassVar[int]
     order_id: str
     amount: _types_pb2.Money
     reason: str
-    def __init__(self, order_id: _Optional[str] = ..., amount: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., reason: _Optional[str] = ...) -> None: ...
+    claimed: _types_pb2.Money
+    charged: _types_pb2.Money
+    def __init__(self, order_id: _Optional[str] = ..., amount: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., reason: _Optional[str] = ..., claimed: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., charged: _Optional[_Union[_types_pb2.Money, _Mapping]] = ...) -> None: ...
 
 class DecideDisputeRequest(_message.Message):
     __slots__ = ("dispute_id", "for_partner")
@@ -408,7 +433,7 @@ class DecideDisputeRequest(_message.Message):
     def __init__(self, dispute_id: _Optional[str] = ..., for_partner: _Optional[bool] = ...) -> None: ...
 
 class Dispute(_message.Message):
-    __slots__ = ("id", "payment_id", "partner_id", "amount", "reason", "status", "opened_at", "decided_at")
+    __slots__ = ("id", "payment_id", "partner_id", "amount", "reason", "status", "opened_at", "decided_at", "claimed", "charged")
     ID_FIELD_NUMBER: _ClassVar[int]
     PAYMENT_ID_FIELD_NUMBER: _ClassVar[int]
     PARTNER_ID_FIELD_NUMBER: _ClassVar[int]
@@ -417,6 +442,8 @@ class Dispute(_message.Message):
     STATUS_FIELD_NUMBER: _ClassVar[int]
     OPENED_AT_FIELD_NUMBER: _ClassVar[int]
     DECIDED_AT_FIELD_NUMBER: _ClassVar[int]
+    CLAIMED_FIELD_NUMBER: _ClassVar[int]
+    CHARGED_FIELD_NUMBER: _ClassVar[int]
     id: str
     payment_id: str
     partner_id: str
@@ -425,7 +452,9 @@ class Dispute(_message.Message):
     status: DisputeStatus
     opened_at: _timestamp_pb2.Timestamp
     decided_at: _timestamp_pb2.Timestamp
-    def __init__(self, id: _Optional[str] = ..., payment_id: _Optional[str] = ..., partner_id: _Optional[str] = ..., amount: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., reason: _Optional[str] = ..., status: _Optional[_Union[DisputeStatus, str]] = ..., opened_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., decided_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    claimed: _types_pb2.Money
+    charged: _types_pb2.Money
+    def __init__(self, id: _Optional[str] = ..., payment_id: _Optional[str] = ..., partner_id: _Optional[str] = ..., amount: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., reason: _Optional[str] = ..., status: _Optional[_Union[DisputeStatus, str]] = ..., opened_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., decided_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., claimed: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., charged: _Optional[_Union[_types_pb2.Money, _Mapping]] = ...) -> None: ...
 
 class ListDisputesRequest(_message.Message):
     __slots__ = ("partner_id", "page")

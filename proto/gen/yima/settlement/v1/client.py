@@ -3,6 +3,7 @@
 from chassis.client import Client
 from yima.settlement.v1 import api_pb2
 from yima.settlement.v1 import bank_pb2
+from yima.settlement.v1 import books_pb2
 from yima.settlement.v1 import reconciliation_pb2
 from yima.settlement.v1 import statement_pb2
 
@@ -245,6 +246,72 @@ class SettlementClient(Client):
     ) -> api_pb2.DisputePage:
         """Disputes, newest first: a partner's own; all for operator and regulator."""
         return await self.call("ListDisputes", request, api_pb2.DisputePage, token, key)
+
+    async def get_evidence(
+        self, request: books_pb2.GetEvidenceRequest, token: str = "", key: str = ""
+    ) -> books_pb2.Evidence:
+        """What the chain says of a disputed order."""
+        return await self.call("GetEvidence", request, books_pb2.Evidence, token, key)
+
+    async def list_invoices(
+        self, request: books_pb2.ListInvoicesRequest, token: str = "", key: str = ""
+    ) -> api_pb2.InvoicePage:
+        """Invoices, newest first: a partner's own; all for operator and regulator."""
+        return await self.call("ListInvoices", request, api_pb2.InvoicePage, token, key)
+
+    async def record_invoice_payment(
+        self, request: books_pb2.RecordInvoicePaymentRequest, token: str = "", key: str = ""
+    ) -> api_pb2.Invoice:
+        """Say that an invoice was paid, or a part of it."""
+        return await self.call("RecordInvoicePayment", request, api_pb2.Invoice, token, key)
+
+    async def put_risk_tier(
+        self, request: books_pb2.PutRiskTierRequest, token: str = "", key: str = ""
+    ) -> books_pb2.RiskTier:
+        """Say what partners of one risk are asked for, from the next run of payouts on."""
+        return await self.call("PutRiskTier", request, books_pb2.RiskTier, token, key)
+
+    async def list_risk_tiers(
+        self, request: books_pb2.ListRiskTiersRequest, token: str = "", key: str = ""
+    ) -> books_pb2.RiskTiers:
+        """What partners of each risk are asked for."""
+        return await self.call("ListRiskTiers", request, books_pb2.RiskTiers, token, key)
+
+    async def close_period(
+        self, request: books_pb2.ClosePeriodRequest, token: str = "", key: str = ""
+    ) -> books_pb2.AccountingPeriod:
+        """Close the books of a month that is over, after the one before it."""
+        return await self.call("ClosePeriod", request, books_pb2.AccountingPeriod, token, key)
+
+    async def list_periods(
+        self, request: books_pb2.ListPeriodsRequest, token: str = "", key: str = ""
+    ) -> books_pb2.AccountingPeriodPage:
+        """Closed months, newest first."""
+        return await self.call("ListPeriods", request, books_pb2.AccountingPeriodPage, token, key)
+
+    async def get_period(
+        self, request: books_pb2.GetPeriodRequest, token: str = "", key: str = ""
+    ) -> books_pb2.AccountingPeriod:
+        """A closed month with the balances at its end."""
+        return await self.call("GetPeriod", request, books_pb2.AccountingPeriod, token, key)
+
+    async def exchange_money(
+        self, request: books_pb2.ExchangeMoneyRequest, token: str = "", key: str = ""
+    ) -> books_pb2.Exchange:
+        """Write down that money of one currency was given for money of another."""
+        return await self.call("ExchangeMoney", request, books_pb2.Exchange, token, key)
+
+    async def list_exchanges(
+        self, request: books_pb2.ListExchangesRequest, token: str = "", key: str = ""
+    ) -> books_pb2.ExchangePage:
+        """Exchanges, newest first."""
+        return await self.call("ListExchanges", request, books_pb2.ExchangePage, token, key)
+
+    async def list_seals(
+        self, request: books_pb2.ListSealsRequest, token: str = "", key: str = ""
+    ) -> books_pb2.SealPage:
+        """The links of a chain of hashes over the ledger, newest first."""
+        return await self.call("ListSeals", request, books_pb2.SealPage, token, key)
 
     async def check_ledger(
         self, request: api_pb2.CheckLedgerRequest, token: str = "", key: str = ""

@@ -1,7 +1,19 @@
 """What people ask of settlement, one function each. None commits."""
 
-from settlement.commands.disputes import decide_dispute, open_dispute
-from settlement.commands.payouts import NO_BANK, Held, export_bank_file, issue_invoice, run_payouts, set_payout_terms
+from settlement.commands.books import close_period, exchange_money
+from settlement.commands.disputes import Claim, decide_dispute, open_dispute
+from settlement.commands.evidence import evidence_of
+from settlement.commands.payouts import (
+    NO_BANK,
+    STANDARD,
+    Held,
+    export_bank_file,
+    issue_invoice,
+    put_risk_tier,
+    record_invoice_payment,
+    run_payouts,
+    set_payout_terms,
+)
 from settlement.commands.reconciliation import (
     StatementContradicts,
     assign_break,
@@ -27,14 +39,19 @@ from settlement.commands.statements import (
 
 __all__ = [
     "NO_BANK",
+    "STANDARD",
+    "Claim",
     "Explanation",
     "Held",
     "StatementContradicts",
     "assign_break",
+    "close_period",
     "confirm_statement",
     "decide_adjustment",
     "decide_dispute",
     "dispute_statement",
+    "evidence_of",
+    "exchange_money",
     "explain_line",
     "export_bank_file",
     "ingest_bank_statement",
@@ -44,8 +61,10 @@ __all__ = [
     "open_dispute",
     "propose_adjustment",
     "put_match_rules",
+    "put_risk_tier",
     "recompute",
     "recompute_statement",
+    "record_invoice_payment",
     "refund_order",
     "resolve_statement",
     "run_payouts",

@@ -1,5 +1,6 @@
 """Disputes: the money is held from whoever would bear the refund, until somebody decides."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -7,18 +8,38 @@ from chassis.ids import new_id
 from chassis.refusals import Invalid
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from settlement.commands import evidence
 from settlement.commands.refunds import REASON_LENGTH_MAX, liability_of, refund_order
 from settlement.domain import splits
-from settlement.domain.ledger import DISPUTED, JournalEntry, Posting, bearing
+from settlement.domain.ledger import CASH, DISPUTED, EXCHANGE_DIFFERENCES, JournalEntry, Posting, bearing
 from settlement.domain.payments import TAKEN, Decided, Dispute, Disputed, NothingTaken
 from settlement.store import ledger, payments, payouts
 from settlement.tables import DisputeRow
 
 
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A cardholder's claim as its bank counts it, and what the provider charged us for it: minor units, currency."""
+
+    claimed: tuple[int, str]
+    charged: tuple[int, str]
+
+
 async def open_dispute(
-    session: AsyncSession, *, order_id: UUID, amount: tuple[int, str] | None, reason: str, by: UUID, now: datetime
+    session: AsyncSession,
+    *,
+    order_id: UUID,
+    amount: tuple[int, str] | None,
+    claim: Claim | None = None,
+    reason: str,
+    by: UUID,
+    now: datetime,
 ) -> DisputeRow:
-    """Hold what is disputed of an order's money: all that is left, or a part. One dispute at a time."""
+    """Hold what is disputed of an order's money: all that is left, or a part. One dispute at a time.
+
+    A cardholder's claim in another currency may cost more than there is left: the difference is the exchange's, and
+    nobody's part bears it.
+    """
     payment = await payments.payment_for_update(session, order_id, None)
     if not 1 <= len(reason.strip()) <= REASON_LENGTH_MAX:
         raise Invalid("reason", f"must have 1 to {REASON_LENGTH_MAX} characters")
@@ -28,7 +49,10 @@ async def open_dispute(
         raise Invalid("amount.currency", f"must be {payment.currency}, in which it was paid")
     if await payouts.open_dispute_of(session, payment.id) is not None:
         raise Disputed("a dispute about this order is open", "order_id")
-    minor = amount[0] if amount is not None else payment.captured_minor - payment.refunded_minor
+    rest = payment.captured_minor - payment.refunded_minor
+    charged = claimed_of(claim, amount, payment.currency)
+    minor = min(charged, rest) if charged else amount[0] if amount is not None else rest
+    excess = max(charged - rest, 0)
     lines = (await payments.splits(session, [payment.id]))[payment.id]
     parts = [(part, liability_of(line)) for line, stored in lines if line.fulfilled for part in stored]
     borne = splits.refund(minor, [part.amount_minor - part.refunded_minor for part, _ in parts])
@@ -38,7 +62,8 @@ async def open_dispute(
         by_account[account] = by_account.get(account, 0) + bears
     dispute_id = new_id()
     held = [Posting(account, bears, payment.currency) for account, bears in by_account.items() if bears]
-    held.append(Posting(DISPUTED, -minor, payment.currency))
+    held += [Posting(EXCHANGE_DIFFERENCES, excess, payment.currency)] if excess else []
+    held.append(Posting(DISPUTED, -minor - excess, payment.currency))
     entry = JournalEntry(new_id(), "dispute-opened", f"dispute-opened:{dispute_id}", tuple(held), order_id=order_id)
     await ledger.append(session, [entry], now)
     dispute = DisputeRow(
@@ -46,7 +71,10 @@ async def open_dispute(
         payment_id=payment.id,
         partner_id=payment.partner_id,
         entry_id=entry.id,
-        amount_minor=minor,
+        amount_minor=minor + excess,
+        excess_minor=excess,
+        claimed_minor=claim.claimed[0] if claim else None,
+        claimed_currency=claim.claimed[1] if claim else None,
         currency=payment.currency,
         reason=reason.strip(),
         status=Dispute.OPEN,
@@ -58,6 +86,30 @@ async def open_dispute(
     return dispute
 
 
+def claimed_of(claim: Claim | None, amount: tuple[int, str] | None, currency: str) -> int:
+    """What the provider charged for a claim; 0 where there is none."""
+    if claim is None:
+        return 0
+    if amount is not None:
+        raise Invalid("amount", "give either an amount or what was claimed and charged")
+    if claim.claimed[0] <= 0 or claim.claimed[1] == currency:
+        raise Invalid("claimed", f"must be above zero, and in another currency than {currency}")
+    if claim.charged[0] <= 0 or claim.charged[1] != currency:
+        raise Invalid("charged", f"must be above zero, in {currency}")
+    return claim.charged[0]
+
+
+def excess_paid(dispute: DisputeRow) -> list[JournalEntry]:
+    """The entry of what the provider took beyond the payment."""
+    if not dispute.excess_minor:
+        return []
+    moved = (
+        Posting(EXCHANGE_DIFFERENCES, dispute.excess_minor, dispute.currency),
+        Posting(CASH, -dispute.excess_minor, dispute.currency),
+    )
+    return [JournalEntry(new_id(), "dispute-excess", f"dispute-excess:{dispute.id}", moved)]
+
+
 async def decide_dispute(
     session: AsyncSession, *, dispute_id: UUID, for_partner: bool, by: UUID, now: datetime
 ) -> DisputeRow:
@@ -65,6 +117,7 @@ async def decide_dispute(
     dispute = await payouts.dispute_for_update(session, dispute_id)
     if dispute.status != Dispute.OPEN:
         raise Decided(f"it was {dispute.status}")
+    await evidence.freeze(session, dispute, now)
     entry, postings = await ledger.entry(session, dispute.entry_id)
     undone = tuple(Posting(row.account, -row.amount_minor, row.currency) for row in postings)
     dispute.status = Dispute.WON if for_partner else Dispute.LOST
@@ -79,9 +132,10 @@ async def decide_dispute(
             session,
             order_id=entry.order_id,
             partner_id=None,
-            amount=(dispute.amount_minor, dispute.currency),
+            amount=(dispute.amount_minor - dispute.excess_minor, dispute.currency),
             reason=dispute.reason,
             by=by,
             now=now,
         )
+        await ledger.append(session, excess_paid(dispute), now)
     return dispute

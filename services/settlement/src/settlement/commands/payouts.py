@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -15,13 +16,14 @@ from yima.partners.v1.api_pb2 import BankAccount as BankAccountMessage
 
 from settlement.bank.credit_transfer import Transfer, credit_transfers
 from settlement.domain.bank import BankAccount, OwnBank, fault
-from settlement.domain.ledger import IN_TRANSIT, JournalEntry, Posting, invoiced, partner_of, payable, reserve
+from settlement.domain.ledger import BANK, IN_TRANSIT, JournalEntry, Posting, invoiced, partner_of, payable, reserve
 from settlement.domain.payments import Payout, Step
 from settlement.domain.payouts import (
     DAYS,
     NoDebt,
+    PaidOtherwise,
+    PaidTooMuch,
     Rail,
-    Schedule,
     Standing,
     Terms,
     drawn,
@@ -35,18 +37,24 @@ from settlement.store import ledger, payments, payouts
 from settlement.store.payouts import Unclaimed
 from settlement.tables import (
     BankFileRow,
+    InvoicePaymentRow,
     InvoiceRow,
     PayeeRow,
     PayoutRow,
     PayoutRunRow,
     PayoutTermsRow,
     ProviderCallRow,
+    RiskTierRow,
 )
 
 ACCOUNTS_MAX = 5_000
 DAYS_MAX = 365
 ALL = 10_000
 REASON_LENGTH_MAX = 500
+BANK_REFERENCE_LENGTH_MAX = 140
+STANDARD = "standard"
+TIERS_MAX = 20
+TIER_NAME = re.compile(r"[a-z0-9-]{1,40}")
 NO_BANK = OwnBank()
 
 
@@ -190,29 +198,13 @@ async def export_bank_file(session: AsyncSession, *, file_id: UUID, by: UUID, no
 
 async def payees(session: AsyncSession, partners: set[UUID]) -> dict[UUID, Payee]:
     standings = await payments.payees(session, list(partners))
-    terms = await payouts.terms(session, list(partners))
+    terms = await payouts.terms_in_force(session, list(partners))
     return {partner: payee_of(standings.get(partner), terms.get(partner)) for partner in partners}
 
 
-def payee_of(standing: PayeeRow | None, terms: PayoutTermsRow | None) -> Payee:
+def payee_of(standing: PayeeRow | None, terms: Terms | None) -> Payee:
     bank = BankAccountMessage.FromString(standing.bank_account) if standing else BankAccountMessage()
-    agreed = Terms()
-    if terms is not None:
-        agreed = terms_of(terms)
-    return Payee(agreed, Standing(standing is not None and standing.may_be_paid, bool(bank.number)), bank)
-
-
-def terms_of(row: PayoutTermsRow) -> Terms:
-    return Terms(
-        row.hold_days,
-        row.minimum_minor,
-        row.reserve_basis_points,
-        row.reserve_days,
-        row.frozen,
-        Rail(row.rail),
-        Schedule(row.schedule),
-        row.schedule_day,
-    )
+    return Payee(terms or Terms(), Standing(standing is not None and standing.may_be_paid, bool(bank.number)), bank)
 
 
 async def free_reserves(session: AsyncSession, pattern: str, now: datetime) -> None:
@@ -278,9 +270,9 @@ def pay(payout: PayoutRow, bank: BankAccountMessage, now: datetime) -> ProviderC
 
 
 async def set_payout_terms(
-    session: AsyncSession, *, partner_id: UUID, terms: Terms, by: UUID, now: datetime
+    session: AsyncSession, *, partner_id: UUID, terms: Terms, risk_tier: str = STANDARD, by: UUID, now: datetime
 ) -> PayoutTermsRow:
-    """Say how a partner is paid from the next run on."""
+    """Say how a partner is paid from the next run on, and how risky it is."""
     for field, value, most in (
         ("hold_days", terms.hold_days, DAYS_MAX),
         ("reserve_days", terms.reserve_days, DAYS_MAX),
@@ -295,8 +287,12 @@ async def set_payout_terms(
         raise Invalid("schedule_day", f"must be between {first} and {last} where one is paid {terms.schedule}")
     if len(terms.frozen) > REASON_LENGTH_MAX:
         raise Invalid("frozen", f"at most {REASON_LENGTH_MAX} characters")
+    known = [tier.name for tier in await payouts.tiers(session)]
+    if risk_tier not in known:
+        raise Invalid("risk_tier", f"must be one of {', '.join(known)}")
     row = PayoutTermsRow(
         partner_id=partner_id,
+        risk_tier=risk_tier,
         hold_days=terms.hold_days,
         minimum_minor=terms.minimum_minor,
         reserve_basis_points=terms.reserve_basis_points,
@@ -310,6 +306,23 @@ async def set_payout_terms(
     )
     await payouts.put_terms(session, row)
     return row
+
+
+async def put_risk_tier(session: AsyncSession, *, tier: RiskTierRow) -> RiskTierRow:
+    """Say what partners of one risk are asked for, from the next run on."""
+    if not TIER_NAME.fullmatch(tier.name):
+        raise Invalid("name", "must be 1 to 40 small letters, digits and hyphens")
+    for field, value, most in (
+        ("hold_days", tier.hold_days, DAYS_MAX),
+        ("reserve_days", tier.reserve_days, DAYS_MAX),
+        ("reserve_basis_points", tier.reserve_basis_points, ALL),
+    ):
+        if not 0 <= value <= most:
+            raise Invalid(field, f"must be between 0 and {most}")
+    if tier.name not in (known := {one.name for one in await payouts.tiers(session)}) and len(known) >= TIERS_MAX:
+        raise Invalid("name", f"there are {TIERS_MAX} tiers already; change one of them")
+    await payouts.put_tier(session, tier)
+    return tier
 
 
 async def issue_invoice(
@@ -329,4 +342,53 @@ async def issue_invoice(
     session.add(invoice)
     moved = (Posting(invoiced(partner_id), debt, currency), Posting(account, -debt, currency))
     await ledger.append(session, [JournalEntry(new_id(), "debt-invoiced", f"debt-invoiced:{invoice.id}", moved)], now)
+    return invoice
+
+
+async def record_invoice_payment(
+    session: AsyncSession,
+    *,
+    invoice_id: UUID,
+    amount: tuple[int, str],
+    bank_reference: str,
+    paid_at: datetime,
+    by: UUID,
+    now: datetime,
+) -> InvoiceRow:
+    """An invoice was paid at the bank, or a part of it. A transfer that was recorded before changes nothing."""
+    invoice = await payouts.invoice_for_update(session, invoice_id)
+    minor, currency = amount
+    reference = bank_reference.strip()
+    if not 1 <= len(reference) <= BANK_REFERENCE_LENGTH_MAX:
+        raise Invalid("bank_reference", f"must have 1 to {BANK_REFERENCE_LENGTH_MAX} characters")
+    if currency != invoice.currency:
+        raise Invalid("amount.currency", f"must be {invoice.currency}, in which it was asked for")
+    if paid_at > now:
+        raise Invalid("paid_at", "must not lie in the future")
+    before = await payouts.invoice_payment(session, invoice_id, reference)
+    if before is not None:
+        if before.amount_minor != minor:
+            raise PaidOtherwise(f"this transfer was recorded with {before.amount_minor} minor units", "bank_reference")
+        return invoice
+    if not 0 < minor <= invoice.amount_minor - invoice.paid_minor:
+        raise PaidTooMuch(f"{invoice.amount_minor - invoice.paid_minor} minor units are open", "amount")
+    moved = (Posting(BANK, minor, currency), Posting(invoiced(invoice.partner_id), -minor, currency))
+    entry = JournalEntry(
+        new_id(), "invoice-paid", f"invoice-paid:{invoice.id}:{reference}", moved, effective_at=paid_at
+    )
+    await ledger.append(session, [entry], now)
+    session.add(
+        InvoicePaymentRow(
+            id=new_id(),
+            invoice_id=invoice.id,
+            amount_minor=minor,
+            bank_reference=reference,
+            entry_id=entry.id,
+            paid_at=paid_at,
+            recorded_by=by,
+            recorded_at=now,
+        )
+    )
+    invoice.paid_minor += minor
+    await session.flush()
     return invoice

@@ -3,7 +3,7 @@
 import asyncio
 import re
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta, tzinfo
 from uuid import UUID
 
 import orjson
@@ -88,12 +88,14 @@ async def ingest_bank_statement(
         before = await store.statement_known(session, one.account, one.currency, one.statement_id)
         if before is not None and before.sha256 != one.sha256:
             raise StatementContradicts(f"statement {one.statement_id} was taken in with another content", "content")
-        answer.append((before or await take_in(session, one, by, now), before is not None))
+        answer.append((before or await take_in(session, one, bank.zone, by, now), before is not None))
     await book_settlements(session, now)
     return answer
 
 
-async def take_in(session: AsyncSession, told: BankStatement, by: UUID, now: datetime) -> BankStatementRow:
+async def take_in(
+    session: AsyncSession, told: BankStatement, zone: tzinfo, by: UUID, now: datetime
+) -> BankStatementRow:
     row = BankStatementRow(
         id=new_id(),
         statement_id=told.statement_id,
@@ -110,12 +112,15 @@ async def take_in(session: AsyncSession, told: BankStatement, by: UUID, now: dat
         ingested_at=now,
     )
     await store.add_statement(session, row, told.lines)
-    await settle_payouts(session, await store.lines_of(session, row.id), now)
+    await settle_payouts(session, await store.lines_of(session, row.id), zone, now)
     return row
 
 
-async def settle_payouts(session: AsyncSession, lines: Sequence[BankLineRow], now: datetime) -> None:
-    """What lines say of payouts by the bank, where they say the whole of it; the rest is left to be a break."""
+async def settle_payouts(session: AsyncSession, lines: Sequence[BankLineRow], zone: tzinfo, now: datetime) -> None:
+    """What lines say of payouts by the bank, where they say the whole of it; the rest is left to be a break.
+
+    It counts on the day the bank booked it.
+    """
     named = {
         line.position: UUID(line.reference.partition(":")[2]) for line in lines if line.reference.startswith(PAYOUT)
     }
@@ -128,10 +133,16 @@ async def settle_payouts(session: AsyncSession, lines: Sequence[BankLineRow], no
         if line.amount_minor < 0 and payout.status in (Payout.CLAIMED, Payout.SUBMITTED)
     }
     if paid:
-        await payout_outcomes.record(session, paid, now)
+        booked = {payout.id: booked_at(line, zone) for line, payout in whole}
+        await payout_outcomes.record(session, paid, now, booked)
     for line, payout in whole:
         if line.amount_minor > 0 and payout.status == Payout.PAID:
-            await payout_outcomes.record_return(session, payout, line.return_reason or "the bank sent it back", now)
+            reason = line.return_reason or "the bank sent it back"
+            await payout_outcomes.record_return(session, payout, reason, now, booked_at(line, zone))
+
+
+def booked_at(line: BankLineRow, zone: tzinfo) -> datetime:
+    return datetime.combine(line.booked_on, time(), zone)
 
 
 def says_all(line: BankLineRow, payout: PayoutRow) -> bool:
@@ -359,7 +370,7 @@ async def decide_adjustment(
         Posting(row.cash_account, row.amount_minor, row.currency),
         Posting(row.account, -row.amount_minor, row.currency),
     )
-    entry = JournalEntry(new_id(), "adjustment", f"adjustment:{row.id}", postings)
+    entry = JournalEntry(new_id(), "adjustment", f"adjustment:{row.id}", postings, effective_at=found.occurred_at)
     await ledger.append(session, [entry], now)
     _, written = await ledger.entry(session, entry.id)
     items = [*await store.items_of(session, [found])]

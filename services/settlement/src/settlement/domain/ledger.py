@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from settlement.domain.splits import Liability
@@ -16,6 +17,7 @@ COMMISSION = "platform:commission"
 DISPUTED = "disputes:held"
 BANK_FEES = "platform:bank-fees"
 WRITE_OFF = "platform:write-off"
+EXCHANGE_DIFFERENCES = "exchange:differences"  # what a claim in another currency cost beyond the payment
 SUSPENSE = "suspense"  # money that nobody has explained yet
 ASSETS = frozenset({RECEIVABLE, CASH, SETTLING, BANK})
 
@@ -44,6 +46,7 @@ class JournalEntry:
     order_id: UUID | None = None
     payout_id: UUID | None = None
     reverses: UUID | None = None
+    effective_at: datetime | None = None  # when what it tells of happened; none: now
 
     def __post_init__(self) -> None:
         totals: defaultdict[str, int] = defaultdict(int)

@@ -18,6 +18,14 @@ class NoDebt(Refusal):
     """The partner owes nothing."""
 
 
+class PaidTooMuch(Refusal):
+    """More was paid than the invoice still asks for."""
+
+
+class PaidOtherwise(Refusal):
+    """The same transfer was recorded with another amount."""
+
+
 class Rail(StrEnum):
     """Who carries the money: the payment provider, or the operator's bank by file."""
 

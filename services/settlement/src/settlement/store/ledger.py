@@ -14,9 +14,9 @@ from settlement.tables import JournalEntryRow, PostingRow
 
 ENTRIES = text(
     """
-    INSERT INTO journal_entry (id, kind, reference, order_id, payout_id, reverses, recorded_at)
+    INSERT INTO journal_entry (id, kind, reference, order_id, payout_id, reverses, effective_at, recorded_at)
     SELECT *, :now FROM unnest(CAST(:ids AS uuid[]), CAST(:kinds AS text[]), CAST(:refs AS text[]),
-        CAST(:orders AS uuid[]), CAST(:payouts AS uuid[]), CAST(:reverses AS uuid[]))
+        CAST(:orders AS uuid[]), CAST(:payouts AS uuid[]), CAST(:reverses AS uuid[]), CAST(:effective AS timestamptz[]))
     """
 )
 POSTINGS = text(
@@ -41,6 +41,7 @@ async def append(session: AsyncSession, entries: Sequence[JournalEntry], now: da
             "orders": [entry.order_id for entry in entries],
             "payouts": [entry.payout_id for entry in entries],
             "reverses": [entry.reverses for entry in entries],
+            "effective": [entry.effective_at for entry in entries],
             "now": now,
         },
     )
@@ -63,7 +64,8 @@ FULFIL = text(
     """
     WITH heard AS (
         SELECT * FROM unnest(CAST(:orders AS uuid[]), CAST(:entries AS uuid[]), CAST(:calls AS uuid[]),
-            CAST(:traces AS text[])) AS heard (order_id, entry_id, call_id, traceparent)
+            CAST(:traces AS text[]), CAST(:effective AS timestamptz[]))
+            AS heard (order_id, entry_id, call_id, traceparent, effective_at)
     ), lines AS (
         UPDATE line_split SET fulfilled = true FROM payment JOIN heard USING (order_id)
         WHERE payment.status = 'authorised'
@@ -81,8 +83,8 @@ FULFIL = text(
         SELECT call_id, 'capture', due.id, due.id, gross, currency, provider_reference, traceparent, 'due', 0, :now
         FROM due JOIN heard USING (order_id)
     ), entry AS (
-        INSERT INTO journal_entry (id, kind, reference, order_id, recorded_at)
-        SELECT entry_id, 'order-fulfilled', 'order-fulfilled:' || order_id, order_id, :now
+        INSERT INTO journal_entry (id, kind, reference, order_id, effective_at, recorded_at)
+        SELECT entry_id, 'order-fulfilled', 'order-fulfilled:' || order_id, order_id, effective_at, :now
         FROM due JOIN heard USING (order_id)
         RETURNING id, order_id
     ), posted AS (
@@ -105,12 +107,22 @@ async def fulfil(
     entries: Sequence[UUID],
     calls: Sequence[UUID],
     traces: Sequence[str],
+    effective: Sequence[datetime],
     now: datetime,
 ) -> int:
-    """Post fulfilled orders; entry and call ids and traces belong to `orders` one by one. Returns how many fell due."""
+    """Post fulfilled orders; entry and call ids, traces and moments belong to `orders` one by one. Returns how many
+    fell due."""
     found = await session.scalar(
         FULFIL,
-        {"orders": orders, "lines": lines, "entries": entries, "calls": calls, "traces": traces, "now": now},
+        {
+            "orders": orders,
+            "lines": lines,
+            "entries": entries,
+            "calls": calls,
+            "traces": traces,
+            "effective": effective,
+            "now": now,
+        },
     )
     return int(found or 0)
 
@@ -272,79 +284,3 @@ async def movements(
     opening = {row[0]: row[1] for row in await session.execute(OPENING, {"account": account, "start": start})}
     found = await session.execute(STATEMENT, {"account": account, "start": start, "finish": finish, "most": most})
     return opening, [Movement(*row) for row in found]
-
-
-CHECKS = {
-    "an entry's postings do not sum to zero": """
-        SELECT entry_id::text FROM posting GROUP BY entry_id, currency HAVING sum(amount_minor) <> 0 LIMIT 5
-    """,
-    "an entry has no postings": """
-        SELECT id::text FROM journal_entry WHERE NOT EXISTS (SELECT FROM posting WHERE entry_id = journal_entry.id)
-        LIMIT 5
-    """,
-    "a snapshot differs from its postings": """
-        SELECT snapshot.account FROM balance_snapshot AS snapshot
-        LEFT JOIN posting ON posting.account = snapshot.account AND posting.currency = snapshot.currency
-            AND posting.xid < snapshot.before_xid
-        GROUP BY snapshot.account, snapshot.currency, snapshot.balance_minor
-        HAVING coalesce(sum(posting.amount_minor), 0) <> snapshot.balance_minor LIMIT 5
-    """,
-    "a payout differs from what it claims": """
-        SELECT payout.id::text FROM payout
-        LEFT JOIN payout_claim AS claim ON claim.payout_id = payout.id
-        LEFT JOIN posting ON posting.position = claim.position
-        GROUP BY payout.id HAVING coalesce(-sum(posting.amount_minor), 0) <> payout.amount_minor LIMIT 5
-    """,
-    "a file for the bank differs from its payouts": """
-        SELECT file.id::text FROM bank_file AS file LEFT JOIN payout ON payout.bank_file_id = file.id
-        GROUP BY file.id HAVING (count(payout.id), coalesce(sum(payout.amount_minor), 0))
-            <> (file.payouts, file.total_minor) LIMIT 5
-    """,
-    "open disputes differ from what is held for them": """
-        SELECT 'in ' || currency FROM (
-            SELECT currency, amount_minor FROM dispute WHERE status = 'open'
-            UNION ALL SELECT currency, amount_minor FROM posting WHERE account = 'disputes:held'
-        ) AS held GROUP BY currency HAVING sum(amount_minor) <> 0
-    """,
-    "a reserve is a debt": """
-        SELECT account FROM posting WHERE account LIKE 'partner:%\\:reserve' GROUP BY account, currency
-        HAVING sum(amount_minor) > 0 LIMIT 5
-    """,
-    "invoices differ from what was posted for them": """
-        SELECT invoice.id::text FROM invoice WHERE NOT EXISTS (
-            SELECT FROM journal_entry AS entry JOIN posting ON posting.entry_id = entry.id
-            WHERE entry.reference = 'debt-invoiced\\:' || invoice.id AND posting.amount_minor = invoice.amount_minor
-        ) LIMIT 5
-    """,
-    "more was refunded than captured": "SELECT id::text FROM payment WHERE refunded_minor > captured_minor LIMIT 5",
-    "a partner's pending balance is a debt": """
-        SELECT account FROM posting WHERE account LIKE 'partner:%\\:pending' GROUP BY account, currency
-        HAVING sum(amount_minor) > 0 LIMIT 5
-    """,
-    "parts were given back that the payment does not know of": """
-        SELECT payment.id::text FROM payment JOIN line_split AS line ON line.payment_id = payment.id AND line.fulfilled
-        JOIN part USING (order_line_id) WHERE payment.status IN ('captured', 'partly_refunded', 'refunded')
-        GROUP BY payment.id
-        HAVING sum(part.amount_minor - part.refunded_minor) <> payment.captured_minor - payment.refunded_minor LIMIT 5
-    """,
-    "a payment waits for a call that nobody will make": """
-        SELECT id::text FROM payment WHERE status IN ('authorising', 'capturing', 'voiding')
-            AND NOT EXISTS (SELECT FROM provider_call AS call WHERE call.payment_id = payment.id AND call.state = 'due')
-        LIMIT 5
-    """,
-    "a line's parts do not sum to its gross": """
-        SELECT line.order_line_id::text FROM line_split AS line JOIN part USING (order_line_id)
-        GROUP BY line.order_line_id HAVING sum(part.amount_minor) <> line.gross_minor LIMIT 5
-    """,
-}
-
-
-async def check(session: AsyncSession) -> tuple[int, int, dict[str, int], list[str]]:
-    """Entries, postings, the sum of all postings by currency, and what is off."""
-    counted = await session.scalar(text("SELECT count(*) FROM journal_entry"))
-    posted = await session.scalar(text("SELECT count(*) FROM posting"))
-    totals = await session.execute(text("SELECT currency, sum(amount_minor)::bigint FROM posting GROUP BY currency"))
-    findings = []
-    for what, query in CHECKS.items():
-        findings += [f"{what}: {found}" for found in await session.scalars(text(query))]
-    return int(counted or 0), int(posted or 0), {row[0]: row[1] for row in totals}, findings

@@ -12,14 +12,24 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from settlement.domain.payments import Dispute
-from settlement.tables import BankFileRow, DisputeRow, PayoutRow, PayoutRunRow, PayoutTermsRow
+from settlement.domain.payouts import Rail, Schedule, Terms
+from settlement.tables import (
+    BankFileRow,
+    DisputeRow,
+    InvoicePaymentRow,
+    InvoiceRow,
+    PayoutRow,
+    PayoutRunRow,
+    PayoutTermsRow,
+    RiskTierRow,
+)
 
 LOCK = text("SELECT pg_advisory_xact_lock(1346456915)")
 UNCLAIMED = text(
     """
     SELECT posting.account, posting.currency, -sum(posting.amount_minor)::bigint, array_agg(posting.position)
     FROM posting JOIN journal_entry AS entry ON entry.id = posting.entry_id
-    LEFT JOIN payout_terms AS terms ON posting.account = 'partner:' || terms.partner_id || '\\:payable'
+    LEFT JOIN terms_in_force AS terms ON posting.account = 'partner:' || terms.partner_id || '\\:payable'
     WHERE posting.account LIKE :pattern AND entry.kind <> 'payout'
         AND NOT EXISTS (
             SELECT FROM journal_entry AS taken
@@ -68,7 +78,7 @@ RESERVES = text(
         ), 0)::bigint,
         coalesce(sum(posting.amount_minor) FILTER (WHERE posting.amount_minor > 0), 0)::bigint
     FROM posting JOIN journal_entry AS entry ON entry.id = posting.entry_id
-    LEFT JOIN payout_terms AS terms ON posting.account = 'partner:' || terms.partner_id || '\\:reserve'
+    LEFT JOIN terms_in_force AS terms ON posting.account = 'partner:' || terms.partner_id || '\\:reserve'
     WHERE posting.account LIKE :pattern
     GROUP BY posting.account, posting.currency HAVING sum(posting.amount_minor) <> 0
     """
@@ -95,6 +105,33 @@ async def terms(session: AsyncSession, partners: Sequence[UUID]) -> Mapping[UUID
     return {row.partner_id: row for row in found}
 
 
+IN_FORCE = text(
+    """
+    SELECT partner_id, hold_days, minimum_minor, reserve_basis_points, reserve_days, frozen, rail, schedule,
+        schedule_day
+    FROM terms_in_force WHERE partner_id = ANY(:partners)
+    """
+)
+
+
+async def terms_in_force(session: AsyncSession, partners: Sequence[UUID]) -> Mapping[UUID, Terms]:
+    """What holds for partners: the stricter of what was agreed with each and what is asked of its risk."""
+    found = await session.execute(IN_FORCE, {"partners": partners})
+    return {
+        row[0]: Terms(row[1], row[2], row[3], row[4], row[5], Rail(row[6]), Schedule(row[7]), row[8]) for row in found
+    }
+
+
+async def tiers(session: AsyncSession) -> Sequence[RiskTierRow]:
+    return (await session.scalars(select(RiskTierRow).order_by(col(RiskTierRow.name)))).all()
+
+
+async def put_tier(session: AsyncSession, row: RiskTierRow) -> None:
+    statement = upsert(RiskTierRow).values(row.model_dump())
+    kept = {name: statement.excluded[name] for name in row.model_dump() if name != "name"}
+    await session.execute(statement.on_conflict_do_update(index_elements=["name"], set_=kept))
+
+
 async def put_terms(session: AsyncSession, row: PayoutTermsRow) -> None:
     statement = upsert(PayoutTermsRow).values(row.model_dump())
     kept = {name: statement.excluded[name] for name in row.model_dump() if name != "partner_id"}
@@ -111,6 +148,14 @@ async def last_sweep(session: AsyncSession) -> datetime | None:
     return await session.scalar(
         select(func.max(col(PayoutRunRow.ran_at))).where(col(PayoutRunRow.partner_id).is_(None))
     )
+
+
+async def dispute(session: AsyncSession, dispute_id: UUID, partner_id: UUID | None) -> DisputeRow:
+    """A dispute; another partner's does not exist for this one."""
+    found = await session.get(DisputeRow, dispute_id)
+    if found is None or partner_id not in (None, found.partner_id):
+        raise NotFound("there is no such dispute", "dispute_id")
+    return found
 
 
 async def dispute_for_update(session: AsyncSession, dispute_id: UUID) -> DisputeRow:
@@ -146,6 +191,32 @@ async def add_payouts(
     await session.execute(
         CLAIM, {"positions": [position for position, _ in pairs], "payouts": [payout_id for _, payout_id in pairs]}
     )
+
+
+async def invoice_for_update(session: AsyncSession, invoice_id: UUID) -> InvoiceRow:
+    found = await session.scalar(select(InvoiceRow).where(InvoiceRow.id == invoice_id).with_for_update())
+    if found is None:
+        raise NotFound("there is no such invoice", "invoice_id")
+    return found
+
+
+async def invoice_payment(session: AsyncSession, invoice_id: UUID, bank_reference: str) -> InvoicePaymentRow | None:
+    query = select(InvoicePaymentRow).where(
+        InvoicePaymentRow.invoice_id == invoice_id, InvoicePaymentRow.bank_reference == bank_reference
+    )
+    return (await session.scalars(query)).first()
+
+
+async def invoices(
+    session: AsyncSession, partner_id: UUID | None, after: UUID | None, most: int
+) -> Sequence[InvoiceRow]:
+    """Invoices, newest first, one more than wanted."""
+    query = select(InvoiceRow).order_by(col(InvoiceRow.id).desc()).limit(most + 1)
+    if partner_id is not None:
+        query = query.where(InvoiceRow.partner_id == partner_id)
+    if after is not None:
+        query = query.where(col(InvoiceRow.id) < after)
+    return (await session.scalars(query)).all()
 
 
 async def bank_file_for_update(session: AsyncSession, file_id: UUID) -> BankFileRow:

@@ -1,10 +1,21 @@
 """Settlement's tables."""
 
 from settlement.tables.base import Base, Xid8
-from settlement.tables.ledger import BalanceSnapshotRow, JournalEntryRow, PostingRow
+from settlement.tables.ledger import (
+    BalanceSnapshotRow,
+    ExchangeRow,
+    JournalEntryRow,
+    LedgerCheckRow,
+    PeriodBalanceRow,
+    PeriodRow,
+    PostingRow,
+    SealRow,
+)
 from settlement.tables.payments import (
+    ConsentReceiptRow,
     ContractRow,
     DisputeRow,
+    EvidenceRow,
     LineSplitRow,
     PartRow,
     PayeeRow,
@@ -14,7 +25,16 @@ from settlement.tables.payments import (
     RefundRow,
     WebhookRow,
 )
-from settlement.tables.payouts import BankFileRow, InvoiceRow, PayoutClaimRow, PayoutRow, PayoutRunRow, PayoutTermsRow
+from settlement.tables.payouts import (
+    BankFileRow,
+    InvoicePaymentRow,
+    InvoiceRow,
+    PayoutClaimRow,
+    PayoutRow,
+    PayoutRunRow,
+    PayoutTermsRow,
+    RiskTierRow,
+)
 from settlement.tables.reconciliation import (
     AdjustmentRow,
     BankLineRow,
@@ -37,12 +57,17 @@ __all__ = [
     "BankStatementRow",
     "Base",
     "BreakRow",
+    "ConsentReceiptRow",
     "ContractRow",
     "DisputeRow",
     "DisputedLineRow",
     "DocumentKeyRow",
+    "EvidenceRow",
+    "ExchangeRow",
+    "InvoicePaymentRow",
     "InvoiceRow",
     "JournalEntryRow",
+    "LedgerCheckRow",
     "LineSplitRow",
     "MatchRow",
     "MatchRuleRow",
@@ -54,6 +79,8 @@ __all__ = [
     "PayoutRow",
     "PayoutRunRow",
     "PayoutTermsRow",
+    "PeriodBalanceRow",
+    "PeriodRow",
     "PostingRow",
     "ProofRow",
     "ProviderCallRow",
@@ -61,6 +88,8 @@ __all__ = [
     "ProviderReportRow",
     "ReconciliationRow",
     "RefundRow",
+    "RiskTierRow",
+    "SealRow",
     "StatementRow",
     "WebhookRow",
     "Xid8",

@@ -114,6 +114,8 @@ class DisputeRow(Base, table=True):
     __table_args__ = (
         CheckConstraint("status IN ('open', 'won', 'lost')", name="dispute_status"),
         CheckConstraint("amount_minor > 0", name="dispute_amount"),
+        CheckConstraint("excess_minor BETWEEN 0 AND amount_minor", name="dispute_excess"),
+        CheckConstraint("(claimed_minor IS NULL) = (claimed_currency IS NULL)", name="dispute_claimed"),
         Index("dispute_open", "payment_id", unique=True, postgresql_where=text("status = 'open'")),
     )
 
@@ -129,6 +131,35 @@ class DisputeRow(Base, table=True):
     opened_at: datetime = Field(sa_type=DateTime(timezone=True))
     decided_by: UUID | None = None
     decided_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+    excess_minor: int = Field(default=0, sa_type=BigInteger, sa_column_kwargs={"server_default": "0"})  # above the rest
+    claimed_minor: int | None = Field(default=None, sa_type=BigInteger)  # as the cardholder's bank counts it
+    claimed_currency: str | None = None
+
+
+class EvidenceRow(Base, table=True):
+    """What a dispute was decided on, as it was then."""
+
+    __tablename__ = "dispute_evidence"
+    __table_args__ = (CheckConstraint("sha256 = encode(sha256(content), 'hex')", name="evidence_hash"),)
+
+    dispute_id: UUID = Field(primary_key=True, foreign_key="dispute.id")
+    content: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    sha256: str
+    made_at: datetime = Field(sa_type=DateTime(timezone=True))
+
+
+class ConsentReceiptRow(Base, table=True):
+    """That a resident consented for an order's line, as consent told: the artefact is known by its hash."""
+
+    __tablename__ = "consent_receipt"
+
+    consent_id: UUID = Field(primary_key=True)
+    order_id: UUID = Field(index=True)
+    order_line_id: UUID
+    artefact_hash: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    granted_at: datetime = Field(sa_type=DateTime(timezone=True))
+    expires_at: datetime = Field(sa_type=DateTime(timezone=True))
+    revoked_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
 
 
 class ProofRow(Base, table=True):
@@ -161,6 +192,7 @@ class ProviderCallRow(Base, table=True):
         CheckConstraint("step IN ('authorise', 'capture', 'void', 'refund', 'pay_out')", name="call_step"),
         CheckConstraint("state IN ('due', 'done', 'refused')", name="call_state"),
         Index("provider_call_due", "due_at", postgresql_where=text("state = 'due'")),
+        Index("provider_call_of_payment", "payment_id", postgresql_where=text("state = 'due'")),
     )
 
     id: UUID = Field(primary_key=True)

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, Column, DateTime, Index, LargeBinary
+from sqlalchemy import BigInteger, CheckConstraint, Column, DateTime, Index, LargeBinary, UniqueConstraint
 from sqlmodel import Field
 
 from settlement.tables.base import Base
@@ -68,6 +68,9 @@ class PayoutTermsRow(Base, table=True):
     rail: str = Field(default="provider", sa_column_kwargs={"server_default": "provider"})
     schedule: str = Field(default="daily", sa_column_kwargs={"server_default": "daily"})
     schedule_day: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    risk_tier: str = Field(
+        default="standard", foreign_key="risk_tier.name", sa_column_kwargs={"server_default": "standard"}
+    )
     set_by: UUID
     set_at: datetime = Field(sa_type=DateTime(timezone=True))
 
@@ -109,7 +112,10 @@ class InvoiceRow(Base, table=True):
     """A partner's debt, asked for by invoice."""
 
     __tablename__ = "invoice"
-    __table_args__ = (CheckConstraint("amount_minor > 0", name="invoice_amount"),)
+    __table_args__ = (
+        CheckConstraint("amount_minor > 0", name="invoice_amount"),
+        CheckConstraint("paid_minor BETWEEN 0 AND amount_minor", name="invoice_paid"),
+    )
 
     id: UUID = Field(primary_key=True)
     partner_id: UUID = Field(index=True)
@@ -117,3 +123,41 @@ class InvoiceRow(Base, table=True):
     currency: str
     issued_by: UUID
     issued_at: datetime = Field(sa_type=DateTime(timezone=True))
+    paid_minor: int = Field(default=0, sa_type=BigInteger, sa_column_kwargs={"server_default": "0"})
+
+
+class InvoicePaymentRow(Base, table=True):
+    """A payment of an invoice; the bank's reference lets it be recorded once."""
+
+    __tablename__ = "invoice_payment"
+    __table_args__ = (
+        UniqueConstraint("invoice_id", "bank_reference"),
+        CheckConstraint("amount_minor > 0", name="invoice_payment_amount"),
+    )
+
+    id: UUID = Field(primary_key=True)
+    invoice_id: UUID = Field(foreign_key="invoice.id")
+    amount_minor: int = Field(sa_type=BigInteger)
+    bank_reference: str
+    entry_id: UUID = Field(foreign_key="journal_entry.id")
+    paid_at: datetime = Field(sa_type=DateTime(timezone=True))
+    recorded_by: UUID
+    recorded_at: datetime = Field(sa_type=DateTime(timezone=True))
+
+
+class RiskTierRow(Base, table=True):
+    """What partners of one risk are asked for; "standard" is everybody's until another is set."""
+
+    __tablename__ = "risk_tier"
+    __table_args__ = (
+        CheckConstraint("hold_days BETWEEN 0 AND 365", name="tier_hold"),
+        CheckConstraint("reserve_basis_points BETWEEN 0 AND 10000", name="tier_reserve"),
+        CheckConstraint("reserve_days BETWEEN 0 AND 365", name="tier_reserve_days"),
+    )
+
+    name: str = Field(primary_key=True)
+    hold_days: int
+    reserve_basis_points: int
+    reserve_days: int
+    set_by: UUID | None = None
+    set_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))

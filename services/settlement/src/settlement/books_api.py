@@ -1,0 +1,167 @@
+"""The books over HTTP: periods, exchanges, seals, risk tiers. Decode, one call, encode."""
+
+from uuid import UUID
+
+from chassis import pages
+from chassis.api import Call
+from chassis.ids import parse_id
+from chassis.refusals import Invalid, NotFound
+from chassis.wire import timestamp
+from yima.settlement.v1 import books_pb2 as told
+
+from settlement import commands
+from settlement.api import Resources, api, counted, own
+from settlement.domain.exchange import RateDiffers
+from settlement.domain.periods import PeriodNotOver, PeriodOutOfTurn, month_start, next_month
+from settlement.events import amount
+from settlement.store import books, payouts
+from settlement.tables import ExchangeRow, PeriodRow, RiskTierRow, SealRow
+
+__all__ = ["api"]
+
+api.refusals |= {PeriodNotOver: 409, PeriodOutOfTurn: 409, RateDiffers: 409}
+BALANCES_MAX = 50_000
+CITY = "city"
+
+
+@api.serves
+async def close_period(request: told.ClosePeriodRequest, call: Call[Resources]) -> told.AccountingPeriod:
+    row = await commands.close_period(
+        call.session,
+        month=request.month,
+        zone=call.resources.bank.zone,
+        by=UUID(call.principal.subject_id),
+        now=call.now,
+    )
+    return period_message(row, call)
+
+
+@api.serves
+async def list_periods(request: told.ListPeriodsRequest, call: Call[Resources]) -> told.AccountingPeriodPage:
+    most = pages.size(request.page)
+    position = pages.position(request.page)
+    before = month_start(position, call.resources.bank.zone, "page.after") if position else None
+    found = await books.periods(call.session, before and next_month(before), most)
+    return told.AccountingPeriodPage(
+        periods=[period_message(row, call) for row in found[:most]],
+        page=pages.info([month_of(row, call) for row in found], most),
+    )
+
+
+@api.serves
+async def get_period(request: told.GetPeriodRequest, call: Call[Resources]) -> told.AccountingPeriod:
+    row = await books.period(call.session, next_month(month_start(request.month, call.resources.bank.zone)))
+    if row is None:
+        raise NotFound("this month is not closed", "month")
+    message = period_message(row, call)
+    for one in await books.closing_balances(call.session, row.ends_at, BALANCES_MAX):
+        message.balances.add(account=one.account, amount=amount(one.balance_minor, one.currency))
+    return message
+
+
+def month_of(row: PeriodRow, call: Call[Resources]) -> str:
+    """The month that ends where the period does."""
+    end = row.ends_at.astimezone(call.resources.bank.zone)
+    return f"{end.year - (end.month == 1)}-{(end.month - 2) % 12 + 1:02}"
+
+
+def period_message(row: PeriodRow, call: Call[Resources]) -> told.AccountingPeriod:
+    return told.AccountingPeriod(
+        month=month_of(row, call),
+        starts_at=timestamp(row.starts_at),
+        ends_at=timestamp(row.ends_at),
+        entries=row.entries,
+        closed_by=str(row.closed_by),
+        closed_at=timestamp(row.closed_at),
+    )
+
+
+@api.serves
+async def exchange_money(request: told.ExchangeMoneyRequest, call: Call[Resources]) -> told.Exchange:
+    row = await commands.exchange_money(
+        call.session,
+        account=request.account,
+        sold=counted(request.sold, "sold"),
+        bought=counted(request.bought, "bought"),
+        rate=request.rate,
+        reason=request.reason,
+        by=UUID(call.principal.subject_id),
+        now=call.now,
+    )
+    return exchange_message(row)
+
+
+@api.serves
+async def list_exchanges(request: told.ListExchangesRequest, call: Call[Resources]) -> told.ExchangePage:
+    most = pages.size(request.page)
+    position = pages.position(request.page)
+    found = await books.exchanges(call.session, parse_id(position, "page.after") if position else None, most)
+    return told.ExchangePage(
+        exchanges=[exchange_message(row) for row in found[:most]], page=pages.info([row.id for row in found], most)
+    )
+
+
+def exchange_message(row: ExchangeRow) -> told.Exchange:
+    return told.Exchange(
+        id=str(row.id),
+        entry_id=str(row.entry_id),
+        sold=amount(row.sold_minor, row.sold_currency),
+        bought=amount(row.bought_minor, row.bought_currency),
+        rate=f"{row.rate.normalize():f}",
+        reason=row.reason,
+        made_by=str(row.made_by),
+        made_at=timestamp(row.made_at),
+    )
+
+
+@api.serves
+async def list_seals(request: told.ListSealsRequest, call: Call[Resources]) -> told.SealPage:
+    partner_id = own(call.principal, request.partner_id)
+    most = pages.size(request.page)
+    position = pages.position(request.page)
+    if position and not (position.isascii() and position.isdigit() and len(position) < 19):
+        raise Invalid("page.after", "is no place in this list")
+    chain = f"partner:{partner_id}" if partner_id else CITY
+    found = await books.seals(call.session, chain, int(position) if position else None, most)
+    return told.SealPage(
+        seals=[seal_message(row) for row in found[:most]], page=pages.info([str(row.number) for row in found], most)
+    )
+
+
+def seal_message(row: SealRow) -> told.Seal:
+    return told.Seal(
+        chain=row.chain,
+        number=row.number,
+        upto=row.upto,
+        postings=row.postings,
+        previous=row.previous,
+        hash=row.hash,
+        sealed_at=timestamp(row.sealed_at),
+    )
+
+
+@api.serves
+async def put_risk_tier(request: told.PutRiskTierRequest, call: Call[Resources]) -> told.RiskTier:
+    tier = RiskTierRow(
+        name=request.name,
+        hold_days=request.hold_days,
+        reserve_basis_points=request.reserve_basis_points,
+        reserve_days=request.reserve_days,
+        set_by=UUID(call.principal.subject_id),
+        set_at=call.now,
+    )
+    return tier_message(await commands.put_risk_tier(call.session, tier=tier))
+
+
+@api.serves
+async def list_risk_tiers(request: told.ListRiskTiersRequest, call: Call[Resources]) -> told.RiskTiers:
+    return told.RiskTiers(tiers=[tier_message(row) for row in await payouts.tiers(call.session)])
+
+
+def tier_message(row: RiskTierRow) -> told.RiskTier:
+    return told.RiskTier(
+        name=row.name,
+        hold_days=row.hold_days,
+        reserve_basis_points=row.reserve_basis_points,
+        reserve_days=row.reserve_days,
+    )

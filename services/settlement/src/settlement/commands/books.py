@@ -1,0 +1,62 @@
+"""The books: months are closed, the ledger is sealed, money is exchanged."""
+
+from datetime import datetime, tzinfo
+from uuid import UUID
+
+from chassis.ids import new_id
+from chassis.refusals import Invalid
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from settlement.domain.exchange import exchanged, parse_rate
+from settlement.domain.periods import check_turn, month_start, next_month
+from settlement.store import books, ledger
+from settlement.tables import ExchangeRow, PeriodRow
+
+REASON_LENGTH_MAX = 500
+
+
+async def close_period(session: AsyncSession, *, month: str, zone: tzinfo, by: UUID, now: datetime) -> PeriodRow:
+    """Close the books of a month: what is entered from now on counts later. The first close takes in all before."""
+    starts_at = month_start(month, zone)
+    ends_at = next_month(starts_at)
+    await books.be_patient(session)
+    await books.alone(session)
+    closed_until = await books.closed_until(session)
+    check_turn(starts_at, ends_at, closed_until, now)
+    row = PeriodRow(ends_at=ends_at, starts_at=closed_until, entries=0, closed_by=by, closed_at=now)
+    await books.close(session, row)
+    return row
+
+
+async def exchange_money(
+    session: AsyncSession,
+    *,
+    account: str,
+    sold: tuple[int, str],
+    bought: tuple[int, str],
+    rate: str,
+    reason: str,
+    by: UUID,
+    now: datetime,
+) -> ExchangeRow:
+    """Write an exchange down, as an entry of its own: nothing else in the ledger is of two currencies."""
+    if not 1 <= len(reason.strip()) <= REASON_LENGTH_MAX:
+        raise Invalid("reason", f"must have 1 to {REASON_LENGTH_MAX} characters")
+    exchange_id, at = new_id(), parse_rate(rate)
+    entry = exchanged(new_id(), f"exchange:{exchange_id}", account, sold, bought, at)
+    await ledger.append(session, [entry], now)
+    row = ExchangeRow(
+        id=exchange_id,
+        entry_id=entry.id,
+        sold_minor=sold[0],
+        sold_currency=sold[1],
+        bought_minor=bought[0],
+        bought_currency=bought[1],
+        rate=at,
+        reason=reason.strip(),
+        made_by=by,
+        made_at=now,
+    )
+    session.add(row)
+    await session.flush()
+    return row

@@ -1,0 +1,103 @@
+"""What the chain says of a disputed order: from the split plan to the payout, with proofs and receipts of consent."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+from yima.settlement.v1.split_pb2 import SplitPlan
+
+from settlement.domain.payments import Dispute
+from settlement.store import evidence as store
+from settlement.store import ledger, payments, payouts
+from settlement.tables import DisputeRow, EvidenceRow, PaymentRow
+
+ENTRIES_MAX = 500
+
+
+async def evidence_of(
+    session: AsyncSession, *, dispute_id: UUID, partner_id: UUID | None, now: datetime
+) -> tuple[EvidenceRow, bool]:
+    """A dispute's evidence: what it was decided on, or, while it is open, what there is now. Says which it is."""
+    dispute = await payouts.dispute(session, dispute_id, partner_id)
+    frozen = await store.frozen(session, dispute.id)
+    return (frozen, True) if frozen else (await gather(session, dispute, now), False)
+
+
+async def freeze(session: AsyncSession, dispute: DisputeRow, now: datetime) -> None:
+    """Keep what a dispute is decided on. Called before the decision is written, so that it is not part of it."""
+    assert dispute.status == Dispute.OPEN
+    session.add(await gather(session, dispute, now))
+    await session.flush()
+
+
+async def gather(session: AsyncSession, dispute: DisputeRow, now: datetime) -> EvidenceRow:
+    payment = (await payments.payments_by_id_for_update(session, [dispute.payment_id]))[dispute.payment_id]
+    told = {
+        "dispute": {
+            **fields(dispute, "id", "amount_minor", "currency", "claimed_minor", "claimed_currency", "excess_minor"),
+            **fields(dispute, "reason", "opened_by", "opened_at"),
+        },
+        "payment": fields(
+            payment, "id", "order_id", "partner_id", "status", "amount_minor", "captured_minor", "refunded_minor",
+            "currency", "provider_reference",
+        ),
+        "lines": await lines(session, payment),
+        "entries": [
+            {
+                **fields(entry, "id", "kind", "reference", "reverses", "recorded_at", "effective_at", "late_for"),
+                "postings": [fields(one, "position", "account", "amount_minor", "currency") for one in postings],
+            }
+            for entry, postings in await ledger.entries(session, payment.order_id, None, ENTRIES_MAX)
+        ],
+        "refunds": [
+            fields(one, "id", "amount_minor", "reason", "order_line_id", "asked_by", "asked_at", "paid_at")
+            for one in await store.refunds(session, payment.id)
+        ],
+        "provider": await store.provider_said(session, payment.id),
+        "payouts": [str(one) for one in await store.paid_by(session, payment.order_id)],
+        "sealed": await store.sealed(session, payment.order_id),
+    }  # fmt: skip
+    content = json.dumps(told, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=plain).encode()
+    return EvidenceRow(dispute_id=dispute.id, content=content, sha256=hashlib.sha256(content).hexdigest(), made_at=now)
+
+
+async def lines(session: AsyncSession, payment: PaymentRow) -> list[dict[str, Any]]:
+    """Each line: what it cost, by which plan it was split, what proves it, and what was consented to for it."""
+    stored = (await payments.splits(session, [payment.id]))[payment.id]
+    proofs = {
+        one.order_line_id: one for one in await payments.proofs(session, [line.order_line_id for line, _ in stored])
+    }
+    receipts = await store.receipts(session, payment.order_id)
+    answer = []
+    for line, parts in stored:
+        proof = proofs.get(line.order_line_id)
+        answer.append(
+            {
+                **fields(line, "order_line_id", "gross_minor", "fulfilled"),
+                "plan_version": SplitPlan.FromString(line.plan).version,
+                "plan_sha256": hashlib.sha256(line.plan).hexdigest(),
+                "parts": [fields(part, "party", "account", "amount_minor", "refunded_minor") for part in parts],
+                "proof": fields(proof, "proof_id", "scan_id", "proven_at") if proof else None,
+                "consents": [
+                    fields(one, "consent_id", "artefact_hash", "granted_at", "expires_at", "revoked_at")
+                    for one in receipts
+                    if one.order_line_id == line.order_line_id
+                ],
+            }
+        )
+    return answer
+
+
+def fields(row: object, *names: str) -> Mapping[str, Any]:
+    return {name: getattr(row, name) for name in names}
+
+
+def plain(value: object) -> str:
+    """An id, a moment or a hash as JSON has it."""
+    if isinstance(value, bytes):
+        return value.hex()
+    return value.isoformat() if isinstance(value, datetime) else str(value)

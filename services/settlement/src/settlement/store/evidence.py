@@ -1,0 +1,91 @@
+"""SQL of evidence: what is known around a disputed payment."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Result, text
+from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col, select
+
+from settlement.tables import ConsentReceiptRow, EvidenceRow, RefundRow
+
+REVOKED = text(
+    """
+    UPDATE consent_receipt AS receipt SET revoked_at = told.revoked_at
+    FROM unnest(CAST(:ids AS uuid[]), CAST(:moments AS timestamptz[])) AS told (consent_id, revoked_at)
+    WHERE receipt.consent_id = told.consent_id AND receipt.revoked_at IS NULL
+    """
+)
+PROVIDER_SAID = text(
+    """
+    SELECT call.id AS call_id, call.step, call.state, call.amount_minor, call.currency,
+        webhook.id AS webhook_id, webhook.received_at
+    FROM provider_call AS call LEFT JOIN webhook ON webhook.call_id = call.id
+    WHERE call.payment_id = :payment_id ORDER BY call.id, webhook.id
+    """
+)
+PAID_BY = text(
+    """
+    SELECT DISTINCT claim.payout_id FROM journal_entry AS entry
+    JOIN posting ON posting.entry_id = entry.id JOIN payout_claim AS claim ON claim.position = posting.position
+    WHERE entry.order_id = :order_id ORDER BY 1
+    """
+)
+# The first link of each chain that covers all of the order's postings in it.
+SEALED = text(
+    """
+    SELECT DISTINCT ON (seal.chain) seal.chain, seal.number, seal.hash FROM (
+        SELECT CASE WHEN posting.account LIKE 'partner\\:%' THEN 'partner\\:' || split_part(posting.account, '\\:', 2)
+            ELSE 'city' END AS chain, max(posting.position) AS position
+        FROM journal_entry AS entry JOIN posting ON posting.entry_id = entry.id
+        WHERE entry.order_id = :order_id GROUP BY 1
+    ) AS last JOIN seal ON seal.chain = last.chain AND seal.upto >= last.position
+    ORDER BY seal.chain, seal.number
+    """
+)
+
+
+def named(found: Result[Any]) -> list[dict[str, Any]]:
+    return [{str(name): value for name, value in row.items()} for row in found.mappings()]
+
+
+async def add_receipts(session: AsyncSession, rows: Sequence[ConsentReceiptRow]) -> None:
+    statement = upsert(ConsentReceiptRow).on_conflict_do_nothing()
+    await session.execute(statement, [row.model_dump() for row in rows])
+
+
+async def revoke(session: AsyncSession, moments: Mapping[UUID, datetime]) -> None:
+    """Note when consents ended."""
+    await session.execute(REVOKED, {"ids": list(moments), "moments": list(moments.values())})
+
+
+async def receipts(session: AsyncSession, order_id: UUID) -> Sequence[ConsentReceiptRow]:
+    query = select(ConsentReceiptRow).where(ConsentReceiptRow.order_id == order_id)
+    return (await session.scalars(query.order_by(col(ConsentReceiptRow.consent_id)))).all()
+
+
+async def frozen(session: AsyncSession, dispute_id: UUID) -> EvidenceRow | None:
+    return await session.get(EvidenceRow, dispute_id)
+
+
+async def refunds(session: AsyncSession, payment_id: UUID) -> Sequence[RefundRow]:
+    query = select(RefundRow).where(RefundRow.payment_id == payment_id).order_by(col(RefundRow.id))
+    return (await session.scalars(query)).all()
+
+
+async def provider_said(session: AsyncSession, payment_id: UUID) -> Sequence[Mapping[str, Any]]:
+    """What was asked of the provider for a payment, and which webhooks told of it."""
+    return named(await session.execute(PROVIDER_SAID, {"payment_id": payment_id}))
+
+
+async def paid_by(session: AsyncSession, order_id: UUID) -> Sequence[UUID]:
+    """The payouts that paid something of an order."""
+    return list(await session.scalars(PAID_BY, {"order_id": order_id}))
+
+
+async def sealed(session: AsyncSession, order_id: UUID) -> Sequence[Mapping[str, Any]]:
+    """The links that cover an order's postings."""
+    return named(await session.execute(SEALED, {"order_id": order_id}))
