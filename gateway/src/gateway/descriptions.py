@@ -397,6 +397,8 @@ MEANINGS: dict[str, str] = {
     "PaymentStatus.AUTHORISED": "It is reserved.",
     "PaymentStatus.CAPTURING": "The provider is asked to take it.",
     "PaymentStatus.CAPTURED": "It is taken.",
+    "PaymentStatus.ADVANCING": "The provider is asked to take it before the service, as its promise would end.",
+    "PaymentStatus.ADVANCED": "It is taken before the service, and held for the resident.",
     "PaymentStatus.VOIDING": "The provider is asked to let go of it.",
     "PaymentStatus.VOIDED": "Nothing was taken.",
     "PaymentStatus.FAILED": "The provider declined.",

@@ -44,6 +44,8 @@ class PaymentStatus(IntEnum):
     FAILED = 8
     PARTLY_REFUNDED = 9
     REFUNDED = 10
+    ADVANCING = 11
+    ADVANCED = 12
 
 
 @strawberry.enum(description="Where a payout stands.")

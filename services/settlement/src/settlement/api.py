@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from chassis import pages
@@ -27,7 +27,7 @@ from settlement.domain.ledger import is_asset, payable
 from settlement.domain.payments import Decided, Disputed, NothingTaken
 from settlement.domain.payouts import NoDebt, PaidOtherwise, PaidTooMuch, Rail, Schedule, Terms
 from settlement.domain.splits import RefundTooLarge
-from settlement.events import amount
+from settlement.messages import amount
 from settlement.provider.port import Provider
 from settlement.store import books, checks, ledger, payments, payouts
 from settlement.store.ledger import Movement
@@ -59,6 +59,7 @@ class Resources:
     webhook_secret: str = ""  # without one, no webhook is believed
     bank: OwnBank = commands.NO_BANK
     issuer: str = "Yima settlement"  # of statements
+    promised_for: timedelta = timedelta(days=6)  # then money is taken in advance
     bell: asyncio.Event = field(default_factory=asyncio.Event)
 
     def provider_is_needed(self) -> None:

@@ -14,7 +14,7 @@ from chassis.service import Service
 from chassis.workers import Task, TaskFailed, Worker
 from pydantic import BaseModel, ConfigDict, Field
 
-from settlement import back_office, books_api, commands, measures, webhooks
+from settlement import advances, back_office, books_api, commands, measures, webhooks
 from settlement.api import Resources
 from settlement.domain.bank import BankAccount, OwnBank, fault
 from settlement.domain.statements import month_began
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 CALLS_EVERY_SECONDS = 0.0  # the step itself waits, for the bell or a moment
 BELL_SECONDS = 0.25
 SNAPSHOT_EVERY_SECONDS = 30.0
+ADVANCE_EVERY_SECONDS = 60.0
 SEAL_EVERY_SECONDS = 300.0
 MEASURE_EVERY_SECONDS = 60.0
 BREAK_OPEN_MAX = timedelta(days=3)  # then somebody should have explained it
@@ -53,6 +54,7 @@ class Settings(settings.Settings):
 
     provider: Literal["sandbox", "stripe"] = "sandbox"
     provider_url: str = "http://127.0.0.1:8708"
+    promised_days: int = Field(default=6, ge=1, le=365)  # then it is taken in advance: a card's promise lasts seven
     stripe_api_key: str = ""
     stripe_api_url: str = ""  # of a server that speaks Stripe's API, for tests; else Stripe's own
     webhook_secret: str = ""  # shared with the provider, `whsec_…`; without one, no webhook is believed
@@ -72,7 +74,13 @@ class Settings(settings.Settings):
 async def resources(settings: settings.Settings, _database: Database) -> AsyncGenerator[Resources]:
     assert isinstance(settings, Settings)
     provider = provider_of(settings)
-    yield Resources(provider, settings.webhook_secret, settings.bank, f"Yima settlement, {settings.city}")
+    yield Resources(
+        provider,
+        settings.webhook_secret,
+        settings.bank,
+        f"Yima settlement, {settings.city}",
+        timedelta(days=settings.promised_days),
+    )
     await provider.close()
 
 
@@ -97,6 +105,15 @@ async def call_provider(database: Database, resources: Resources) -> bool:
     except TimeoutError:
         return False
     return True
+
+
+async def take_in_advance(database: Database, resources: Resources) -> bool:
+    """Take what the provider will not promise for much longer."""
+    async with database.transaction() as session:
+        due = await advances.take_due(session, resources.promised_for, datetime.now(UTC))
+    if due:
+        resources.provider_is_needed()
+    return due == advances.AT_ONCE_MAX
 
 
 async def snapshot_balances(database: Database, _resources: Resources) -> bool:
@@ -189,6 +206,7 @@ def service() -> Service[Resources]:
         ],
         workers=[
             Worker("call the provider", call_provider, CALLS_EVERY_SECONDS),
+            Worker("take in advance", take_in_advance, ADVANCE_EVERY_SECONDS),
             Worker("snapshot balances", snapshot_balances, SNAPSHOT_EVERY_SECONDS),
             Worker("seal the ledger", seal_ledger, SEAL_EVERY_SECONDS),
             Worker("measure the ledger", measure_ledger, MEASURE_EVERY_SECONDS),

@@ -28,7 +28,7 @@ from settlement.domain.reconciliation import (
     Rule,
     SamePerson,
 )
-from settlement.events import amount
+from settlement.messages import amount
 from settlement.provider.port import Movement, Provider, Unreachable
 from settlement.store import payouts
 from settlement.store import reconciliation as store

@@ -13,7 +13,7 @@ from settlement import commands
 from settlement.api import Resources, api, counted, own
 from settlement.domain.exchange import RateDiffers
 from settlement.domain.periods import PeriodNotOver, PeriodOutOfTurn, month_start, next_month
-from settlement.events import amount
+from settlement.messages import amount
 from settlement.store import books, payouts
 from settlement.tables import ExchangeRow, PeriodRow, RiskTierRow, SealRow
 

@@ -7,14 +7,13 @@ from uuid import UUID
 from chassis.consumer import Event, NotYet, Work, subscription
 from chassis.ids import new_id
 from chassis.wire import moment
-from yima.common.v1.types_pb2 import Money
 from yima.consent.v1 import events_pb2 as consent
 from yima.ordering.v1 import events_pb2 as ordering
 from yima.partners.v1 import events_pb2 as partners
 from yima.partners.v1.api_pb2 import CAPABILITY_BE_PAID
-from yima.settlement.v1 import events_pb2 as told
 from yima.settlement.v1 import split_pb2
 
+from settlement import advances, messages
 from settlement.domain import splits
 from settlement.domain.ledger import account_of
 from settlement.domain.payments import Payment, Step
@@ -99,7 +98,7 @@ async def on_order_placed(work: Work[Any], events: Sequence[Event[ordering.Order
             )
             parts += parts_of(lines[-1], payment.partner_id)
         if payment.status == Payment.AUTHORISING:
-            calls.append(call(payment, Step.AUTHORISE, placed.payment_method, work.now, event.traceparent))
+            calls.append(messages.call(payment, Step.AUTHORISE, placed.payment_method, work.now, event.traceparent))
     await payments.add_payments(work.session, rows, lines, parts, calls)
     work.resources.provider_is_needed()
 
@@ -147,21 +146,6 @@ def share_of(share: split_pb2.Share) -> splits.Share:
     )
 
 
-def call(payment: PaymentRow, step: Step, detail: str, now: Any, traceparent: str) -> ProviderCallRow:
-    """Something to ask of the provider for a payment's whole amount, now."""
-    return ProviderCallRow(
-        id=new_id(),
-        step=step,
-        subject_id=payment.id,
-        payment_id=payment.id,
-        amount_minor=payment.amount_minor,
-        currency=payment.currency,
-        detail=detail,
-        traceparent=traceparent,
-        due_at=now,
-    )
-
-
 async def known(work: Work[Any], events: Sequence[Event[Any]]) -> dict[UUID, PaymentRow]:
     """The payments of the events' orders, locked."""
     orders = [UUID(event.message.order_id) for event in events]
@@ -179,7 +163,9 @@ async def on_payment_chosen(work: Work[Any], events: Sequence[Event[ordering.Pay
         if payment.status in (Payment.AWAITING_METHOD, Payment.FAILED):
             payment.status, payment.failure = Payment.AUTHORISING, ""
             payment.version += 1
-            calls.append(call(payment, Step.AUTHORISE, event.message.payment_method, work.now, event.traceparent))
+            calls.append(
+                messages.call(payment, Step.AUTHORISE, event.message.payment_method, work.now, event.traceparent)
+            )
     await payments.add_calls(work.session, calls)
     work.resources.provider_is_needed()
 
@@ -188,7 +174,7 @@ async def on_order_fulfilled(work: Work[Any], events: Sequence[Event[ordering.Or
     """Post what is owed to whom and let the captures fall due: one statement for the whole batch. An order of which
     nothing is due gives its promised money back."""
     orders = [UUID(event.message.order_id) for event in events]
-    if await payments.known_of(work.session, orders) < len(set(orders)):
+    if len(await payments.statuses_of(work.session, orders)) < len(set(orders)):
         raise NotYet("an order was fulfilled before it was heard of")
     less = dues_of(events)
     due = [event for event in events if any(less.get(UUID(line), 1) for line in event.message.order_line_ids)]
@@ -200,10 +186,14 @@ async def settle(
     work: Work[Any], events: Sequence[Event[Any]], lines: Collection[UUID], less: Mapping[UUID, int]
 ) -> None:
     """Post what the lines of these orders cost, in full or what `less` says, and let the captures fall due."""
+    orders = [UUID(event.message.order_id) for event in events]
+    statuses = await payments.statuses_of(work.session, orders)
+    if Payment.ADVANCING in statuses.values():
+        raise NotYet("money is being taken in advance")
     await payments.resplit(work.session, {line: minor for line, minor in less.items() if line in lines}, parts_of)
     await ledger.fulfil(
         work.session,
-        orders=[UUID(event.message.order_id) for event in events],
+        orders=orders,
         lines=[line for line in lines if less.get(line, 1)],
         entries=[new_id() for _ in events],
         calls=[new_id() for _ in events],
@@ -211,6 +201,8 @@ async def settle(
         effective=[event.time for event in events],
         now=work.now,
     )
+    if in_advance := [order for order, status in statuses.items() if status == Payment.ADVANCED]:
+        await advances.use(work.session, in_advance, work.now)
     work.resources.provider_is_needed()
 
 
@@ -239,9 +231,14 @@ async def give_back(work: Work[Any], events: Sequence[Event[Any]]) -> None:
         payment = found[UUID(event.message.order_id)]
         if payment.status == Payment.AUTHORISED:
             payment.status = Payment.VOIDING
-            calls.append(call(payment, Step.VOID, payment.provider_reference, work.now, event.traceparent))
+            calls.append(messages.call(payment, Step.VOID, payment.provider_reference, work.now, event.traceparent))
         elif payment.status == Payment.AUTHORISING:
             payment.status = Payment.VOIDING
+        elif payment.status == Payment.ADVANCING:
+            raise NotYet("money is being taken in advance")
+        elif payment.status == Payment.ADVANCED:
+            await advances.call_off(work.session, payment, work.now)
+            continue
         elif payment.status in (Payment.AWAITING_METHOD, Payment.FAILED):
             payment.status = Payment.VOIDED
         else:
@@ -286,20 +283,6 @@ async def on_consent_granted(work: Work[Any], events: Sequence[Event[consent.Con
 async def on_consent_revoked(work: Work[Any], events: Sequence[Event[consent.ConsentRevoked]]) -> None:
     await evidence.revoke(
         work.session, {UUID(event.message.consent_id): moment(event.message.revoked_at) for event in events}
-    )
-
-
-def amount(minor: int, currency: str) -> Money:
-    return Money(currency=currency, minor=minor)
-
-
-def payment_captured(taken: ledger.Taken) -> told.PaymentCaptured:
-    return told.PaymentCaptured(
-        payment_id=str(taken.payment_id),
-        order_id=str(taken.order_id),
-        partner_id=str(taken.partner_id),
-        amount=amount(taken.amount_minor, taken.currency),
-        version=taken.version,
     )
 
 

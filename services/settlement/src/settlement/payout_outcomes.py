@@ -9,7 +9,7 @@ from chassis.outbox import publish
 from sqlalchemy.ext.asyncio import AsyncSession
 from yima.settlement.v1 import events_pb2 as told
 
-from settlement import events
+from settlement import messages
 from settlement.domain.ledger import BANK, CASH, IN_TRANSIT, JournalEntry, Posting, payable
 from settlement.domain.payments import Payout
 from settlement.domain.payouts import Rail
@@ -34,7 +34,7 @@ async def record(
             payout.status = Payout.PAID
             arrives = Posting(cash_of(payout), -payout.amount_minor, payout.currency)
             kind = "payout-paid"
-            amount = events.amount(payout.amount_minor, payout.currency)
+            amount = messages.amount(payout.amount_minor, payout.currency)
             paid = told.PayoutPaid(payout_id=str(payout.id), partner_id=str(payout.partner_id), amount=amount)
             publish(session, paid, payout.id)
         else:
@@ -73,6 +73,6 @@ def payout_returned(payout: PayoutRow) -> told.PayoutReturned:
     return told.PayoutReturned(
         payout_id=str(payout.id),
         partner_id=str(payout.partner_id),
-        amount=events.amount(payout.amount_minor, payout.currency),
+        amount=messages.amount(payout.amount_minor, payout.currency),
         reason=payout.failure,
     )

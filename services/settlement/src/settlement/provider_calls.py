@@ -6,7 +6,7 @@ between repeats them with the same keys, which the provider answers as before.
 
 import asyncio
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -16,14 +16,13 @@ from chassis.outbox import Cause, publish
 from sqlalchemy.ext.asyncio import AsyncSession
 from yima.settlement.v1 import events_pb2 as told
 
-from settlement import events, payout_outcomes
-from settlement.domain import splits
-from settlement.domain.ledger import CASH, RECEIVABLE, REFUNDS_DUE, JournalEntry, Posting
+from settlement import advances, messages, payout_outcomes, shortfalls
+from settlement.domain.ledger import CASH, REFUNDS_DUE, JournalEntry, Posting
 from settlement.domain.payments import Payment, Payout, Step
 from settlement.provider.port import Outcome, Provider, Unreachable
 from settlement.store import ledger, payments, payouts
 from settlement.store.payments import DueCall
-from settlement.tables import PartRow, ProviderCallRow
+from settlement.tables import ProviderCallRow
 
 log = logging.getLogger("settlement.provider_calls")
 
@@ -79,7 +78,7 @@ async def asked(provider: Provider, call: DueCall) -> Outcome:
     match Step(call.step):
         case Step.AUTHORISE:
             return await provider.authorise(key, call.amount_minor, call.currency, call.detail)
-        case Step.CAPTURE:
+        case Step.CAPTURE | Step.ADVANCE:
             return await provider.capture(key, call.detail, call.amount_minor)
         case Step.VOID:
             return await provider.void(key, call.detail)
@@ -116,9 +115,12 @@ async def record_authorisations(session: AsyncSession, done: Sequence[Done], now
     found = await payments.payments_by_id_for_update(session, [call.subject_id for call, _ in done])
     causes = {call.subject_id: cause(call) for call, _ in done}
     approved = {call.subject_id: outcome.reference for call, outcome in done if outcome.approved}
-    for payment_id, order_id, amount, currency, version in await payments.authorised(session, approved):
+    for payment_id, order_id, amount, currency, version in await payments.authorised(session, approved, now):
         event = told.PaymentAuthorised(
-            payment_id=str(payment_id), order_id=str(order_id), amount=events.amount(amount, currency), version=version
+            payment_id=str(payment_id),
+            order_id=str(order_id),
+            amount=messages.amount(amount, currency),
+            version=version,
         )
         publish(session, event, order_id, causes[payment_id])
     voids: list[ProviderCallRow] = []
@@ -128,7 +130,7 @@ async def record_authorisations(session: AsyncSession, done: Sequence[Done], now
             payment.version += 1
             if outcome.approved:
                 payment.provider_reference = outcome.reference
-                voids.append(events.call(payment, Step.VOID, outcome.reference, now, call.traceparent))
+                voids.append(messages.call(payment, Step.VOID, outcome.reference, now, call.traceparent))
             else:
                 payment.status = Payment.VOIDED
         elif not outcome.approved and payment.status == Payment.AUTHORISING:
@@ -144,6 +146,18 @@ async def record_authorisations(session: AsyncSession, done: Sequence[Done], now
     await payments.add_calls(session, voids)
 
 
+async def record_advances(session: AsyncSession, done: Sequence[Done], now: datetime) -> None:
+    taken = {
+        call.subject_id: call.amount_minor if outcome.amount_minor is None else outcome.amount_minor
+        for call, outcome in done
+        if outcome.approved
+    }
+    refused = {call.subject_id: outcome.reason for call, outcome in done if not outcome.approved}
+    for payment_id, reason in refused.items():
+        log.error("the provider did not let us take payment %s in advance: %s", payment_id, reason)
+    await advances.record(session, taken, refused, now)
+
+
 async def record_captures(session: AsyncSession, done: Sequence[Done], now: datetime) -> None:
     approved = {
         call.subject_id: call.amount_minor if outcome.amount_minor is None else outcome.amount_minor
@@ -152,10 +166,10 @@ async def record_captures(session: AsyncSession, done: Sequence[Done], now: date
     }
     causes = {call.subject_id: cause(call) for call, _ in done}
     short = {call.subject_id: call.amount_minor - approved.get(call.subject_id, call.amount_minor) for call, _ in done}
-    await give_up(session, {payment_id: minor for payment_id, minor in short.items() if minor}, now)
+    await shortfalls.give_up(session, {payment_id: minor for payment_id, minor in short.items() if minor}, now)
     taken = await ledger.captured(session, list(approved), list(approved.values()), [new_id() for _ in approved], now)
     for one in taken:
-        publish(session, events.payment_captured(one), one.order_id, causes[one.payment_id])
+        publish(session, messages.payment_captured(one), one.order_id, causes[one.payment_id])
     refused = {call.subject_id: outcome.reason for call, outcome in done if not outcome.approved}
     for payment in (await payments.payments_by_id_for_update(session, list(refused))).values():
         await reverse_fulfilment(session, payment.order_id, now)
@@ -168,32 +182,6 @@ async def record_captures(session: AsyncSession, done: Sequence[Done], now: date
             version=payment.version,
         )
         publish(session, event, payment.order_id)
-
-
-async def give_up(session: AsyncSession, short: Mapping[UUID, int], now: datetime) -> None:
-    """The provider took less than was owed: each part of the lines bears what is missing, as it would a refund."""
-    if not short:
-        return
-    found = await payments.payments_by_id_for_update(session, list(short))
-    entries = []
-    for payment_id, lines in (await payments.splits(session, list(short))).items():
-        payment, minor = found[payment_id], short[payment_id]
-        parts = [part for line, stored in lines if line.fulfilled for part in stored]
-        by_account: dict[str, int] = {}
-        for part, bears in zip(parts, splits.refund(minor, [left(part) for part in parts]), strict=True):
-            part.refunded_minor += bears
-            by_account[part.account] = by_account.get(part.account, 0) + bears
-        postings = [Posting(account, bears, payment.currency) for account, bears in by_account.items() if bears]
-        postings.append(Posting(RECEIVABLE, -minor, payment.currency))
-        reference = f"capture-short:{payment.order_id}"
-        entries.append(JournalEntry(new_id(), "capture-short", reference, tuple(postings), order_id=payment.order_id))
-    await session.flush()
-    await ledger.append(session, entries, now)
-
-
-def left(part: PartRow) -> int:
-    """What of a part has not been given back."""
-    return part.amount_minor - part.refunded_minor
 
 
 async def reverse_fulfilment(session: AsyncSession, order_id: UUID, now: datetime) -> None:
@@ -239,7 +227,7 @@ async def record_refunds(session: AsyncSession, done: Sequence[Done], now: datet
             payment_id=str(payment.id),
             order_id=str(payment.order_id),
             partner_id=str(payment.partner_id),
-            amount=events.amount(refund.amount_minor, payment.currency),
+            amount=messages.amount(refund.amount_minor, payment.currency),
             version=payment.version,
         )
         publish(session, event, payment.order_id, cause(approved[refund.id]))
@@ -267,6 +255,7 @@ async def record_returned_payout(session: AsyncSession, call: DueCall, reason: s
 
 RECORDERS = {
     Step.AUTHORISE: record_authorisations,
+    Step.ADVANCE: record_advances,
     Step.CAPTURE: record_captures,
     Step.VOID: record_voids,
     Step.REFUND: record_refunds,

@@ -20,7 +20,7 @@ from settlement.api import Resources, api, entry_message, own
 from settlement.documents import keys
 from settlement.documents.statement import as_csv, from_json
 from settlement.domain.statements import DeadlinePassed, NotDisputed, PeriodClosed, StatementAnswered, stands
-from settlement.events import amount
+from settlement.messages import amount
 from settlement.store import statements
 from settlement.tables import StatementRow
 

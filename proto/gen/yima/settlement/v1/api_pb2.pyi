@@ -30,6 +30,8 @@ class PaymentStatus(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     PAYMENT_STATUS_FAILED: _ClassVar[PaymentStatus]
     PAYMENT_STATUS_PARTLY_REFUNDED: _ClassVar[PaymentStatus]
     PAYMENT_STATUS_REFUNDED: _ClassVar[PaymentStatus]
+    PAYMENT_STATUS_ADVANCING: _ClassVar[PaymentStatus]
+    PAYMENT_STATUS_ADVANCED: _ClassVar[PaymentStatus]
 
 class PayoutStatus(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
@@ -56,6 +58,8 @@ PAYMENT_STATUS_VOIDED: PaymentStatus
 PAYMENT_STATUS_FAILED: PaymentStatus
 PAYMENT_STATUS_PARTLY_REFUNDED: PaymentStatus
 PAYMENT_STATUS_REFUNDED: PaymentStatus
+PAYMENT_STATUS_ADVANCING: PaymentStatus
+PAYMENT_STATUS_ADVANCED: PaymentStatus
 PAYOUT_STATUS_UNSPECIFIED: PayoutStatus
 PAYOUT_STATUS_CLAIMED: PayoutStatus
 PAYOUT_STATUS_SUBMITTED: PayoutStatus

@@ -27,7 +27,7 @@ from settlement.domain.statements import (
     check_answer,
     stands,
 )
-from settlement.events import amount
+from settlement.messages import amount
 from settlement.store import ledger, payments
 from settlement.store import statements as store
 from settlement.store.statements import Cut, Line

@@ -12,6 +12,7 @@ CASH = "provider:cash"
 SETTLING = "provider:settling"  # on its way from the provider to the bank
 BANK = "bank:cash"
 REFUNDS_DUE = "provider:refunds-due"
+ADVANCES = "residents:advance"  # taken before it was earned
 IN_TRANSIT = "payouts:in-transit"
 COMMISSION = "platform:commission"
 DISPUTED = "disputes:held"

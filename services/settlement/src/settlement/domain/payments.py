@@ -12,6 +12,8 @@ class Payment(StrEnum):
     AWAITING_METHOD = "awaiting_method"
     AUTHORISING = "authorising"
     AUTHORISED = "authorised"
+    ADVANCING = "advancing"  # asked for before it is earned
+    ADVANCED = "advanced"
     CAPTURING = "capturing"
     CAPTURED = "captured"
     VOIDING = "voiding"
@@ -42,6 +44,7 @@ class Step(StrEnum):
     """What a provider is asked to do."""
 
     AUTHORISE = "authorise"
+    ADVANCE = "advance"  # a capture before the fulfilment
     CAPTURE = "capture"
     VOID = "void"
     REFUND = "refund"
@@ -52,7 +55,9 @@ NEXT: Mapping[Payment, frozenset[Payment]] = {
     Payment.AWAITING_METHOD: frozenset({Payment.AUTHORISING, Payment.VOIDED}),
     Payment.AUTHORISING: frozenset({Payment.AUTHORISED, Payment.FAILED, Payment.VOIDING}),
     Payment.FAILED: frozenset({Payment.AUTHORISING, Payment.VOIDED}),
-    Payment.AUTHORISED: frozenset({Payment.CAPTURING, Payment.VOIDING}),
+    Payment.AUTHORISED: frozenset({Payment.ADVANCING, Payment.CAPTURING, Payment.VOIDING}),
+    Payment.ADVANCING: frozenset({Payment.ADVANCED, Payment.AUTHORISED}),
+    Payment.ADVANCED: frozenset({Payment.CAPTURING, Payment.VOIDED}),
     Payment.CAPTURING: frozenset({Payment.CAPTURED, Payment.FAILED}),
     Payment.VOIDING: frozenset({Payment.VOIDED}),
     Payment.CAPTURED: frozenset({Payment.PARTLY_REFUNDED, Payment.REFUNDED}),

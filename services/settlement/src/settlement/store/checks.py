@@ -123,7 +123,7 @@ INVARIANTS = (
         "payments_are_called",
         "a payment waits for a call that nobody will make",
         """
-        SELECT id::text FROM payment WHERE status IN ('authorising', 'capturing', 'voiding')
+        SELECT id::text FROM payment WHERE status IN ('authorising', 'advancing', 'capturing', 'voiding')
             AND NOT EXISTS (SELECT FROM provider_call AS call WHERE call.payment_id = payment.id AND call.state = 'due')
         LIMIT 5
         """,
@@ -180,6 +180,16 @@ INVARIANTS = (
                 AND posting.amount_minor = -exchange.bought_minor
                 AND posting.currency = exchange.bought_currency AND posting.account LIKE 'exchange\\:%'
         ) LIMIT 5
+        """,
+    ),
+    Invariant(
+        "advances_are_held",
+        "what was taken in advance is not what is held for residents",
+        """
+        SELECT 'in ' || currency FROM (
+            SELECT currency, advanced_minor AS amount_minor FROM payment WHERE status = 'advanced'
+            UNION ALL SELECT currency, amount_minor FROM posting WHERE account = 'residents\\:advance'
+        ) AS held GROUP BY currency HAVING sum(amount_minor) <> 0
         """,
     ),
     Invariant("chains_hold", "a sealed chain is broken", books.BROKEN),

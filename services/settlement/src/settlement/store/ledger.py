@@ -68,7 +68,7 @@ FULFIL = text(
             AS heard (order_id, entry_id, call_id, traceparent, effective_at)
     ), lines AS (
         UPDATE line_split SET fulfilled = true FROM payment JOIN heard USING (order_id)
-        WHERE payment.status = 'authorised'
+        WHERE payment.status IN ('authorised', 'advanced')
             AND line_split.payment_id = payment.id AND line_split.order_line_id = ANY(CAST(:lines AS uuid[]))
         RETURNING line_split.order_line_id, line_split.payment_id, line_split.gross_minor, heard.entry_id,
             payment.currency
@@ -76,12 +76,13 @@ FULFIL = text(
         UPDATE payment SET status = 'capturing', version = version + 1
         FROM (SELECT payment_id, sum(gross_minor)::bigint AS gross FROM lines GROUP BY payment_id) AS sums
         WHERE payment.id = sums.payment_id
-        RETURNING payment.id, payment.order_id, payment.currency, payment.provider_reference, sums.gross
+        RETURNING payment.id, payment.order_id, payment.currency, payment.provider_reference, payment.advanced_minor,
+            sums.gross
     ), calls AS (
         INSERT INTO provider_call (id, step, subject_id, payment_id, amount_minor, currency, detail, traceparent,
             state, attempts, due_at)
         SELECT call_id, 'capture', due.id, due.id, gross, currency, provider_reference, traceparent, 'due', 0, :now
-        FROM due JOIN heard USING (order_id)
+        FROM due JOIN heard USING (order_id) WHERE due.advanced_minor = 0
     ), entry AS (
         INSERT INTO journal_entry (id, kind, reference, order_id, effective_at, recorded_at)
         SELECT entry_id, 'order-fulfilled', 'order-fulfilled:' || order_id, order_id, effective_at, :now
@@ -136,7 +137,7 @@ CAPTURED = text(
         UPDATE payment SET status = 'captured', captured_minor = heard.amount, version = version + 1
         FROM heard WHERE payment.id = heard.payment_id AND payment.status = 'capturing'
         RETURNING payment.id, payment.order_id, payment.partner_id, payment.currency, payment.version,
-            heard.amount, heard.entry_id
+            heard.amount, heard.entry_id, payment.advanced_minor
     ), entry AS (
         INSERT INTO journal_entry (id, kind, reference, order_id, recorded_at)
         SELECT entry_id, 'payment-captured', 'payment-captured:' || order_id, order_id, :now FROM done
@@ -148,7 +149,8 @@ CAPTURED = text(
         GROUP BY done.entry_id, done.currency, part.account HAVING sum(part.amount_minor - part.refunded_minor) > 0
     ), posted AS (
         INSERT INTO posting (entry_id, account, amount_minor, currency)
-        SELECT entry_id, 'provider:cash', amount, currency FROM done
+        SELECT entry_id, CASE WHEN advanced_minor > 0 THEN 'residents\\:advance' ELSE 'provider\\:cash' END, amount,
+            currency FROM done
         UNION ALL SELECT entry_id, 'provider:receivable', -amount, currency FROM done
         UNION ALL SELECT entry_id, account, amount, currency FROM earned
         UNION ALL SELECT entry_id, regexp_replace(account, '\\:pending$', '\\:payable'), -amount, currency FROM earned

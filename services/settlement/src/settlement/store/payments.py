@@ -10,7 +10,7 @@ from sqlalchemy import delete, insert, text
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlmodel import col, func, select
+from sqlmodel import col, select
 
 from settlement.tables import (
     ContractRow,
@@ -103,7 +103,7 @@ async def resplit(
         .where(
             col(LineSplitRow.order_line_id).in_(list(dues)),
             ~col(LineSplitRow.fulfilled),
-            PaymentRow.status == "authorised",
+            col(PaymentRow.status).in_(("authorised", "advanced")),
         )
         .order_by(col(LineSplitRow.order_line_id))
         .with_for_update()
@@ -131,10 +131,17 @@ async def payments_of(session: AsyncSession, orders: Sequence[UUID]) -> Mapping[
     return {row.order_id: row for row in found}
 
 
-async def known_of(session: AsyncSession, orders: Sequence[UUID]) -> int:
-    """How many of these orders have a payment."""
-    query = select(func.count()).select_from(PaymentRow).where(col(PaymentRow.order_id).in_(orders))
-    return (await session.scalars(query)).one()
+async def statuses_of(session: AsyncSession, orders: Sequence[UUID]) -> Mapping[UUID, str]:
+    """Where the payments of these orders stand."""
+    query = select(PaymentRow.order_id, PaymentRow.status).where(col(PaymentRow.order_id).in_(orders))
+    return {row[0]: row[1] for row in await session.execute(query)}
+
+
+async def promised_before(session: AsyncSession, moment: datetime, most: int) -> Sequence[PaymentRow]:
+    """Payments that were authorised before this moment and are nothing more yet, locked; without those another has."""
+    query = select(PaymentRow).where(PaymentRow.status == "authorised", col(PaymentRow.authorised_at) < moment)
+    query = query.order_by(col(PaymentRow.authorised_at)).limit(most).with_for_update(skip_locked=True)
+    return (await session.scalars(query)).all()
 
 
 async def payments_for_update(session: AsyncSession, orders: Sequence[UUID]) -> Mapping[UUID, PaymentRow]:
@@ -159,18 +166,23 @@ async def payment_for_update(session: AsyncSession, order_id: UUID, partner_id: 
     return found
 
 
+STORED = {"populate_existing": True}
+
+
 async def splits(
     session: AsyncSession, payments: Sequence[UUID]
 ) -> Mapping[UUID, Sequence[tuple[LineSplitRow, Sequence[PartRow]]]]:
-    """Payments' lines with their parts, in their stored order."""
+    """Payments' lines with their parts, in their stored order and as they are stored: statements change them, too."""
     lines = (
         await session.scalars(
-            select(LineSplitRow).where(col(LineSplitRow.payment_id).in_(payments)).order_by(col(LineSplitRow.place))
+            select(LineSplitRow).where(col(LineSplitRow.payment_id).in_(payments)).order_by(col(LineSplitRow.place)),
+            execution_options=STORED,
         )
     ).all()
     parts: dict[UUID, list[PartRow]] = {line.order_line_id: [] for line in lines}
     for part in await session.scalars(
-        select(PartRow).where(col(PartRow.order_line_id).in_(list(parts))).order_by(col(PartRow.place))
+        select(PartRow).where(col(PartRow.order_line_id).in_(list(parts))).order_by(col(PartRow.place)),
+        execution_options=STORED,
     ):
         parts[part.order_line_id].append(part)
     found: dict[UUID, list[tuple[LineSplitRow, Sequence[PartRow]]]] = {}
@@ -262,7 +274,8 @@ async def postpone_calls(session: AsyncSession, times: Mapping[UUID, datetime]) 
 
 AUTHORISED = text(
     """
-    UPDATE payment SET status = 'authorised', failure = '', provider_reference = done.reference, version = version + 1
+    UPDATE payment SET status = 'authorised', failure = '', provider_reference = done.reference, authorised_at = :now,
+        version = version + 1
     FROM unnest(CAST(:ids AS uuid[]), CAST(:refs AS text[])) AS done (id, reference)
     WHERE payment.id = done.id AND payment.status = 'authorising'
     RETURNING payment.id, payment.order_id, payment.amount_minor, payment.currency, payment.version
@@ -271,8 +284,8 @@ AUTHORISED = text(
 
 
 async def authorised(
-    session: AsyncSession, references: Mapping[UUID, str]
+    session: AsyncSession, references: Mapping[UUID, str], now: datetime
 ) -> Sequence[tuple[UUID, UUID, int, str, int]]:
     """Record authorisations; returns id, order, amount, currency and version of the payments still waiting for them."""
-    found = await session.execute(AUTHORISED, {"ids": list(references), "refs": list(references.values())})
+    found = await session.execute(AUTHORISED, {"ids": list(references), "refs": list(references.values()), "now": now})
     return [(row[0], row[1], row[2], row[3], row[4]) for row in found]

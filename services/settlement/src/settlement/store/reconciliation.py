@@ -111,6 +111,7 @@ ADD_MOVEMENTS = text(
         CASE
             WHEN told.kind = 'settlement' THEN 'provider-settled\\:' || told.key
             WHEN told.kind = 'capture' AND call.step = 'capture' THEN 'payment-captured\\:' || payment.order_id
+            WHEN told.kind = 'capture' AND call.step = 'advance' THEN 'payment-advanced\\:' || payment.order_id
             WHEN told.kind = 'refund' AND call.step = 'refund' THEN 'refund-paid\\:' || call.subject_id
             WHEN told.kind = 'payout' AND call.step = 'pay_out' THEN 'payout-paid\\:' || call.subject_id
             WHEN told.kind = 'payout-return' AND call.step = 'pay_out' THEN 'payout-returned\\:' || call.subject_id

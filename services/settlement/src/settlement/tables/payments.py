@@ -40,13 +40,15 @@ class PaymentRow(Base, table=True):
     __tablename__ = "payment"
     __table_args__ = (
         CheckConstraint(
-            "status IN ('awaiting_method', 'authorising', 'authorised', 'capturing', 'captured', 'voiding',"
-            " 'voided', 'failed', 'partly_refunded', 'refunded')",
+            "status IN ('awaiting_method', 'authorising', 'authorised', 'advancing', 'advanced', 'capturing',"
+            " 'captured', 'voiding', 'voided', 'failed', 'partly_refunded', 'refunded')",
             name="payment_status",
         ),
         CheckConstraint("0 <= refunded_minor", name="payment_refunded"),
         CheckConstraint("refunded_minor <= captured_minor", name="payment_refunded_at_most_captured"),
         CheckConstraint("captured_minor <= amount_minor", name="payment_captured_at_most_authorised"),
+        CheckConstraint("advanced_minor BETWEEN 0 AND amount_minor", name="payment_advanced"),
+        Index("payment_promised", "authorised_at", postgresql_where=text("status = 'authorised'")),
     )
 
     id: UUID = Field(primary_key=True)
@@ -61,6 +63,8 @@ class PaymentRow(Base, table=True):
     currency: str
     failure: str = ""
     provider_reference: str = ""
+    authorised_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+    advanced_minor: int = Field(default=0, sa_type=BigInteger, sa_column_kwargs={"server_default": "0"})
     version: int = Field(default=1, sa_type=BigInteger)
 
 
@@ -189,7 +193,7 @@ class ProviderCallRow(Base, table=True):
 
     __tablename__ = "provider_call"
     __table_args__ = (
-        CheckConstraint("step IN ('authorise', 'capture', 'void', 'refund', 'pay_out')", name="call_step"),
+        CheckConstraint("step IN ('authorise', 'advance', 'capture', 'void', 'refund', 'pay_out')", name="call_step"),
         CheckConstraint("state IN ('due', 'done', 'refused')", name="call_state"),
         Index("provider_call_due", "due_at", postgresql_where=text("state = 'due'")),
         Index("provider_call_of_payment", "payment_id", postgresql_where=text("state = 'due'")),

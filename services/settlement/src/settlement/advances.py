@@ -1,0 +1,112 @@
+"""Capture by schedule: a provider's promise of money ends after some days, an order may take months.
+
+What is promised too long is taken in advance and held for the resident, on an account of its own: no partner has earned
+it yet. When the order is fulfilled it is used for what that costs, and the rest goes back; when it is called off, all
+of it goes back.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from chassis.ids import new_id
+from chassis.outbox import publish
+from chassis.telemetry import traceparent
+from sqlalchemy.ext.asyncio import AsyncSession
+from yima.settlement.v1 import events_pb2 as told
+
+from settlement import messages, shortfalls
+from settlement.domain.ledger import ADVANCES, CASH, REFUNDS_DUE, JournalEntry, Posting
+from settlement.domain.payments import Payment, Step
+from settlement.store import ledger, payments
+from settlement.tables import PaymentRow, ProviderCallRow, RefundRow
+
+AT_ONCE_MAX = 256
+
+
+async def take_due(session: AsyncSession, promised_for: timedelta, now: datetime) -> int:
+    """Ask for the money of payments that have been promised for so long; returns of how many."""
+    due = await payments.promised_before(session, now - promised_for, AT_ONCE_MAX)
+    calls = []
+    for payment in due:
+        payment.status = Payment.ADVANCING
+        payment.version += 1
+        calls.append(messages.call(payment, Step.ADVANCE, payment.provider_reference, now, traceparent()))
+    await session.flush()
+    await payments.add_calls(session, calls)
+    return len(due)
+
+
+async def record(session: AsyncSession, taken: Mapping[UUID, int], refused: Mapping[UUID, str], now: datetime) -> None:
+    """Hold what was taken for its residents. What was refused is asked for once more when the order is fulfilled."""
+    entries = []
+    for payment in (await payments.payments_by_id_for_update(session, [*taken, *refused])).values():
+        payment.version += 1
+        if payment.id in refused:
+            payment.status, payment.authorised_at, payment.failure = Payment.AUTHORISED, None, refused[payment.id]
+            continue
+        payment.status, payment.advanced_minor = Payment.ADVANCED, taken[payment.id]
+        moved = (
+            Posting(CASH, payment.advanced_minor, payment.currency),
+            Posting(ADVANCES, -payment.advanced_minor, payment.currency),
+        )
+        reference = f"payment-advanced:{payment.order_id}"
+        entries.append(JournalEntry(new_id(), "payment-advanced", reference, moved, order_id=payment.order_id))
+    await session.flush()
+    await ledger.append(session, entries, now)
+
+
+async def use(session: AsyncSession, orders: Sequence[UUID], now: datetime) -> None:
+    """Pay for fulfilled orders with what was taken for them in advance, and give the rest back."""
+    found = await payments.payments_for_update(session, orders)
+    owed = {
+        payment_id: sum(line.gross_minor for line, _ in lines if line.fulfilled)
+        for payment_id, lines in (await payments.splits(session, [one.id for one in found.values()])).items()
+    }
+    used = {one.id: min(owed[one.id], one.advanced_minor) for one in found.values()}
+    short = {one: owed[one] - minor for one, minor in used.items() if owed[one] > minor}
+    await shortfalls.give_up(session, short, now)
+    done = await ledger.captured(session, list(used), list(used.values()), [new_id() for _ in used], now)
+    for one in done:
+        publish(session, messages.payment_captured(one), one.order_id)
+    rest = [(one, one.advanced_minor - used[one.id]) for one in found.values()]
+    await give_back(session, [(one, minor) for one, minor in rest if minor], now)
+
+
+async def call_off(session: AsyncSession, payment: PaymentRow, now: datetime) -> None:
+    """Give all of it back: the order was called off."""
+    payment.status = Payment.VOIDED
+    payment.version += 1
+    event = told.PaymentVoided(payment_id=str(payment.id), order_id=str(payment.order_id), version=payment.version)
+    publish(session, event, payment.order_id)
+    await session.flush()
+    await give_back(session, [(payment, payment.advanced_minor)], now)
+
+
+async def give_back(session: AsyncSession, rest: Sequence[tuple[PaymentRow, int]], now: datetime) -> None:
+    entries, calls = [], []
+    for payment, minor in rest:
+        refund = RefundRow(
+            id=new_id(), payment_id=payment.id, amount_minor=minor, reason="taken in advance, and not used",
+            asked_by=payment.placed_by, asked_at=now,
+        )  # fmt: skip
+        session.add(refund)
+        moved = (Posting(ADVANCES, minor, payment.currency), Posting(REFUNDS_DUE, -minor, payment.currency))
+        reference = f"advance-returned:{payment.order_id}"
+        entries.append(JournalEntry(new_id(), "advance-returned", reference, moved, order_id=payment.order_id))
+        calls.append(
+            ProviderCallRow(
+                id=new_id(),
+                step=Step.REFUND,
+                subject_id=refund.id,
+                payment_id=payment.id,
+                amount_minor=minor,
+                currency=payment.currency,
+                detail=payment.provider_reference,
+                traceparent=traceparent(),
+                due_at=now,
+            )
+        )
+    await session.flush()
+    await ledger.append(session, entries, now)
+    await payments.add_calls(session, calls)

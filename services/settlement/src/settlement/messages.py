@@ -1,0 +1,40 @@
+"""What settlement says, put together from rows: amounts, events, calls of the provider."""
+
+from datetime import datetime
+
+from chassis.ids import new_id
+from yima.common.v1.types_pb2 import Money
+from yima.settlement.v1 import events_pb2 as told
+
+from settlement.domain.payments import Step
+from settlement.store import ledger
+from settlement.tables import PaymentRow, ProviderCallRow
+
+
+def amount(minor: int, currency: str) -> Money:
+    return Money(currency=currency, minor=minor)
+
+
+def payment_captured(taken: ledger.Taken) -> told.PaymentCaptured:
+    return told.PaymentCaptured(
+        payment_id=str(taken.payment_id),
+        order_id=str(taken.order_id),
+        partner_id=str(taken.partner_id),
+        amount=amount(taken.amount_minor, taken.currency),
+        version=taken.version,
+    )
+
+
+def call(payment: PaymentRow, step: Step, detail: str, now: datetime, traceparent: str) -> ProviderCallRow:
+    """Something to ask of the provider for a payment's whole amount, now."""
+    return ProviderCallRow(
+        id=new_id(),
+        step=step,
+        subject_id=payment.id,
+        payment_id=payment.id,
+        amount_minor=payment.amount_minor,
+        currency=payment.currency,
+        detail=detail,
+        traceparent=traceparent,
+        due_at=now,
+    )
