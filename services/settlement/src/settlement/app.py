@@ -14,8 +14,8 @@ from chassis.service import Service
 from chassis.workers import Task, TaskFailed, Worker
 from pydantic import BaseModel, ConfigDict, Field
 
-from settlement import advances, back_office, books_api, commands, measures, webhooks
-from settlement.api import Resources
+from settlement import advances, back_office, books_api, commands, measures, statements_api, webhooks
+from settlement.api import Resources, api
 from settlement.domain.bank import BankAccount, OwnBank, fault
 from settlement.domain.statements import month_began
 from settlement.events import SUBSCRIPTIONS
@@ -28,6 +28,7 @@ from settlement.store.ledger import take_snapshot
 if TYPE_CHECKING:
     from settlement.provider.stripe import StripeProvider
 
+ROOMS = (back_office, books_api, statements_api)  # each serves its part of the one API
 CALLS_EVERY_SECONDS = 0.0  # the step itself waits, for the bell or a moment
 BELL_SECONDS = 0.25
 SNAPSHOT_EVERY_SECONDS = 30.0
@@ -192,7 +193,7 @@ async def issue_statements(database: Database, resources: Resources) -> str:
 def service() -> Service[Resources]:
     return Service(
         name="settlement",
-        api=books_api.api,
+        api=api,
         settings=Settings(),
         make_resources=resources,
         subscriptions=SUBSCRIPTIONS,

@@ -17,8 +17,6 @@ from settlement.messages import amount
 from settlement.store import books, payouts
 from settlement.tables import ExchangeRow, PeriodRow, RiskTierRow, SealRow
 
-__all__ = ["api"]
-
 api.refusals |= {PeriodNotOver: 409, PeriodOutOfTurn: 409, RateDiffers: 409}
 BALANCES_MAX = 50_000
 CITY = "city"

@@ -173,9 +173,6 @@ async def on_payment_chosen(work: Work[Any], events: Sequence[Event[ordering.Pay
 async def on_order_fulfilled(work: Work[Any], events: Sequence[Event[ordering.OrderFulfilled]]) -> None:
     """Post what is owed to whom and let the captures fall due: one statement for the whole batch. An order of which
     nothing is due gives its promised money back."""
-    orders = [UUID(event.message.order_id) for event in events]
-    if len(await payments.statuses_of(work.session, orders)) < len(set(orders)):
-        raise NotYet("an order was fulfilled before it was heard of")
     less = dues_of(events)
     due = [event for event in events if any(less.get(UUID(line), 1) for line in event.message.order_line_ids)]
     await settle(work, due, {line for event in due for line in map(UUID, event.message.order_line_ids)}, less)
@@ -188,6 +185,8 @@ async def settle(
     """Post what the lines of these orders cost, in full or what `less` says, and let the captures fall due."""
     orders = [UUID(event.message.order_id) for event in events]
     statuses = await payments.statuses_of(work.session, orders)
+    if len(statuses) < len(set(orders)):
+        raise NotYet("an order moved before it was heard of")
     if Payment.ADVANCING in statuses.values():
         raise NotYet("money is being taken in advance")
     await payments.resplit(work.session, {line: minor for line, minor in less.items() if line in lines}, parts_of)

@@ -24,8 +24,6 @@ from settlement.messages import amount
 from settlement.store import statements
 from settlement.tables import StatementRow
 
-__all__ = ["api"]
-
 api.refusals |= {PeriodClosed: 409, StatementAnswered: 409, DeadlinePassed: 409, NotDisputed: 409}
 FORMATS = {
     told.DOCUMENT_FORMAT_UNSPECIFIED: ("json", "application/json"),
