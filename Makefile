@@ -32,12 +32,14 @@ check: .venv/installed ## Lint, types, architecture, contracts, generated files
 	$(PY) docs/generate.py --check
 	$(PY) -m gateway.print_schema --check
 	$(PY) charts/dashboards.py --check
+	$(PY) charts/nats_cluster.py --check
 
 bench: .venv/installed ## Measure what is fast, each figure beside its limit
 	$(PY) -m bench.run $(ARGS)
 
 charts: .venv/installed ## Render the chart anew into its golden files, and test it
 	$(PY) charts/dashboards.py
+	$(PY) charts/nats_cluster.py
 	$(PY) charts/render.py
 	$(PY) -m pytest charts
 

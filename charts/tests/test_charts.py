@@ -342,6 +342,7 @@ CONTEXTS: list[dict[str, Any]] = [
     {},
     {"global": {"database": {"mode": "cloudnativepg"}}},
     {"global": {"ingress": {"enabled": True}, "monitoring": {"enabled": True}}},
+    {"global": {"nats": {"seedSecret": "seeds"}}},
     {"ordering": {"autoscaling": {"lag": {"enabled": True, "stream": "S", "consumer": "c"}}}},
 ]
 

@@ -32,6 +32,17 @@ app.kubernetes.io/instance: {{ .Release.Name }}
 - {name: YIMA_LOCALES, value: {{ join "," .Values.global.city.locales | quote }}}
 - {name: YIMA_TIME_ZONE, value: {{ .Values.global.city.timeZone | quote }}}
 - {name: YIMA_NATS_URL, value: {{ .Values.global.nats.url | default (printf "nats://%s-nats:4222" .Release.Name) | quote }}}
+{{- with .Values.global.nats.replicas }}
+- {name: YIMA_NATS_REPLICAS, value: {{ . | quote }}}
+{{- end }}
+{{- if .Values.global.nats.caSecret }}
+- name: YIMA_NATS_CA
+  valueFrom: {secretKeyRef: {name: {{ tpl .Values.global.nats.caSecret . | quote }}, key: ca.crt}}
+{{- end }}
+{{- if and .Values.global.nats.seedSecret .Values.bus }}
+- name: YIMA_NATS_SEED
+  valueFrom: {secretKeyRef: {name: {{ tpl .Values.global.nats.seedSecret . | quote }}, key: {{ .Values.name }}}}
+{{- end }}
 - {name: YIMA_DRAIN_SECONDS, value: {{ .Values.global.drainSeconds | quote }}}
 - {name: YIMA_TRACE_RATIO, value: {{ .Values.global.tracing.ratio | quote }}}
 {{- with .Values.global.tracing.otlpEndpoint }}

@@ -237,7 +237,7 @@ class Gateway:
         """The gateway at work. Without NATS it answers everything but subscriptions, and remembers nothing."""
 
         async def listen() -> None:
-            self.nats = await bus.connect(self.settings.nats_url, self.name)
+            self.nats = await bus.connect(self.settings, self.name)
             await news.follow(self.nats, self.shared)
 
         listening = background(listen())

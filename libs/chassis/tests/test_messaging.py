@@ -13,6 +13,7 @@ from chassis.consumer import Consumer, Event, Work, subscription, waves
 from chassis.database import Database
 from chassis.outbox import publish
 from chassis.relay import Relay
+from chassis.settings import Settings
 from devstack.nats import Nats
 from hypothesis import given
 from hypothesis import strategies as st
@@ -38,7 +39,7 @@ async def at_work(
     server: Nats, store: Database, handler: Callable[..., Any], *, consume: bool = True, name: str = ""
 ) -> AsyncGenerator[bus.JetStreamContext]:
     """A relay and a consumer, as a service runs them."""
-    connection = await bus.connect(server.url, "test")
+    connection = await bus.connect(Settings(nats_url=server.url), "test")
     jet = bus.jetstream(connection)
     await bus.ensure_streams(jet, "identity")
     relay = asyncio.create_task(Relay("identity", store.url, connection).run())

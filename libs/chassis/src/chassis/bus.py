@@ -2,14 +2,19 @@
 
 import asyncio
 import logging
+import ssl
 from datetime import timedelta
+from typing import Any
 
 import nats
+import nkeys
 from nats.aio.client import Client as Connection
 from nats.errors import Error as NatsError
 from nats.js import JetStreamContext
 from nats.js.api import DiscardPolicy, StorageType, StreamConfig
 from nats.js.errors import NotFoundError
+
+from chassis.settings import Settings
 
 log = logging.getLogger("chassis.bus")
 
@@ -22,14 +27,36 @@ MESSAGE_BYTES_MAX = 512 * 1024
 DEAD_LETTERS = "DEADLETTERS"
 
 
-async def connect(url: str, name: str) -> Connection:
-    """A connection that reconnects for as long as the process lives; the first one is waited for."""
+def credentials(settings: Settings) -> dict[str, Any]:
+    """How to believe the bus and be believed by it: nats-py's options. ValueError names the setting that is no good."""
+    options: dict[str, Any] = {}
+    if settings.nats_ca:
+        try:
+            options["tls"] = ssl.create_default_context(cadata=settings.nats_ca)
+        except ssl.SSLError as error:
+            raise ValueError(f"YIMA_NATS_CA holds no certificate in PEM: {error}") from None
+    if settings.nats_seed:
+        try:
+            nkeys.from_seed(settings.nats_seed.strip().encode())
+        except (nkeys.NkeysError, ValueError) as error:
+            raise ValueError(f"YIMA_NATS_SEED is no NKey's seed: {type(error).__name__}") from None
+        options["nkeys_seed_str"] = settings.nats_seed.strip()
+    return options
+
+
+async def connect(settings: Settings, name: str) -> Connection:
+    """A connection that reconnects for as long as the process lives; the first one is waited for.
+
+    Answers come to an inbox of the process's own name, so that no other may read them.
+    """
+    url = settings.nats_url
 
     async def told(error: Exception) -> None:
         log.warning("nats: %s", type(error).__name__)
 
     while True:
         try:
+            options = credentials(settings)
             return await nats.connect(
                 url,
                 name=name,
@@ -38,9 +65,11 @@ async def connect(url: str, name: str) -> Connection:
                 max_reconnect_attempts=-1,
                 error_cb=told,
                 pending_size=16 * 1024 * 1024,
+                inbox_prefix=f"_INBOX.{name}",
+                **options,
             )
-        except (OSError, NatsError, TimeoutError):
-            log.warning("nats at %s does not answer yet", url)
+        except (OSError, NatsError, TimeoutError, ValueError) as error:
+            log.warning("nats at %s cannot be used yet: %s", url, str(error) or type(error).__name__)
             await asyncio.sleep(RETRY_SECONDS)
 
 
@@ -53,12 +82,13 @@ def stream_of(name: str) -> str:
     return name.split(".")[1].upper()
 
 
-async def ensure_streams(jet: JetStreamContext, service: str) -> None:
+async def ensure_streams(jet: JetStreamContext, service: str, replicas: int = 1) -> None:
     """Create or update the service's own stream and the dead letters'."""
     own = StreamConfig(name=service.upper(), subjects=[f"yima.{service}.v1.>"], max_age=STREAM_AGE.total_seconds())
     dead = StreamConfig(name=DEAD_LETTERS, subjects=["deadletters.>"])
     for wanted in (own, dead):
         wanted.storage = StorageType.FILE
+        wanted.num_replicas = replicas
         wanted.discard = DiscardPolicy.OLD
         wanted.duplicate_window = DUPLICATE_WINDOW.total_seconds()
         wanted.max_msg_size = MESSAGE_BYTES_MAX

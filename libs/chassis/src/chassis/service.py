@@ -145,10 +145,10 @@ class Service[R]:
 
     async def _connect(self) -> Connection:
         """A connection to NATS with the service's stream in place, however long that takes."""
-        connection = await bus.connect(self.settings.nats_url, self.name)
+        connection = await bus.connect(self.settings, self.name)
         while True:
             try:
-                await bus.ensure_streams(bus.jetstream(connection), self.name)
+                await bus.ensure_streams(bus.jetstream(connection), self.name, self.settings.nats_replicas)
             except (NatsError, OSError, TimeoutError) as error:
                 log.warning("streams cannot be declared yet: %s", type(error).__name__)
                 await asyncio.sleep(bus.RETRY_SECONDS)

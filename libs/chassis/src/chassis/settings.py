@@ -1,5 +1,6 @@
 """What a process is told by its environment. Every variable starts with YIMA_."""
 
+from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -12,6 +13,9 @@ class Settings(BaseSettings):
     port: int = 8700
     database_url: str = ""  # postgresql+asyncpg://… for the application role
     nats_url: str = "nats://127.0.0.1:4222"
+    nats_ca: str = ""  # certificates to believe the bus by, as PEM; with them, nothing but TLS is spoken
+    nats_seed: str = ""  # the service's own NKey, `SU…`
+    nats_replicas: int = Field(default=1, ge=1, le=5)  # how many nodes keep a stream
 
     city: str = "city"
     currency: str = "CNY"

@@ -14,6 +14,7 @@ import nats
 import orjson
 import yaml
 from chassis import bus, dead_letters
+from chassis.settings import Settings
 from devstack.cities import City, UnknownCity
 from devstack.nats import NatsFailed
 from devstack.ports import PortTaken, free_range
@@ -22,7 +23,7 @@ from devstack.stack import BASE_PORT, AlreadyRunning, MigrationFailed, Stack, lo
 from devstack.supervisor import NotReady
 from rich.console import Console
 
-from yima_cli import bank, books, show
+from yima_cli import bank, books, keys, show
 from yima_cli import city as cities
 from yima_cli import demo as demonstration
 from yima_cli.client import Caller, NeverHappened, Refused, connect
@@ -237,7 +238,7 @@ def list_dead_letters(nats_url: str) -> None:
     """List buried events, oldest first, one JSON object a line."""
 
     async def work() -> None:
-        connection = await nats.connect(nats_url)
+        connection = await nats.connect(nats_url, **bus.credentials(Settings()))
         for letter in await dead_letters.list_dead(bus.jetstream(connection)):
             click.echo(orjson.dumps(letter))
         await connection.close()
@@ -257,7 +258,7 @@ def replay_dead_letters(sequences: tuple[int, ...], nats_url: str) -> None:
     """
 
     async def work() -> None:
-        connection = await nats.connect(nats_url)
+        connection = await nats.connect(nats_url, **bus.credentials(Settings()))
         for sequence in sequences:
             await dead_letters.replay(bus.jetstream(connection), sequence)
             click.echo(f"replayed {sequence}")
@@ -294,6 +295,7 @@ cli.add_command(bank.payouts_group)
 cli.add_command(bank.reconcile_group)
 cli.add_command(bank.statements_group)
 cli.add_command(books.risk_group)
+cli.add_command(keys.keys_group)
 cli.add_command(books.invoices_group)
 cli.add_command(books.disputes_group)
 

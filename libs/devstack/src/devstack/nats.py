@@ -25,6 +25,7 @@ class Nats:
 
     folder: Path
     port: int
+    config: Path | None = None  # of a server that asks for keys and certificates
     _process: subprocess.Popen[bytes] | None = field(default=None, init=False)
 
     @property
@@ -39,6 +40,7 @@ class Nats:
         self.folder.mkdir(parents=True, exist_ok=True)
         program = Path(sys.executable).parent / "nats-server"
         command = [str(program), "-js", "-sd", str(self.folder), "-a", "127.0.0.1", "-p", str(self.port)]
+        command += ["-c", str(self.config)] if self.config else []
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(  # noqa: S603 the wheel's own program
                 command, stdout=log, stderr=log, start_new_session=True, preexec_fn=dies_with_parent()  # noqa: PLW1509

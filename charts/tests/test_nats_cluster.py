@@ -1,0 +1,187 @@
+"""A bus that asks for certificates and keys: a real nats-server with the permissions that the values carry."""
+
+import asyncio
+import json
+from collections.abc import AsyncGenerator, Iterator
+from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
+from pathlib import Path
+
+import nats as client
+import nkeys
+import pytest
+from chassis import bus
+from chassis.settings import Settings
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from devstack import ports
+from devstack.nats import Nats
+from nats.errors import Error as NatsError
+from nats.js.api import ConsumerConfig
+from nats.js.errors import APIError
+
+from charts import nats_cluster
+
+pytestmark = pytest.mark.anyio
+SUBSCRIBERS = [name for name in nats_cluster.users() if name != "gateway"]
+
+
+def certified(folder: Path) -> None:
+    """A certificate of its own for 127.0.0.1."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "nats")])
+    now = datetime.now(UTC)
+    certificate = (
+        x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(key.public_key())
+        .serial_number(x509.random_serial_number()).not_valid_before(now - timedelta(hours=1))
+        .not_valid_after(now + timedelta(hours=1))
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+        .sign(key, hashes.SHA256())
+    )  # fmt: skip
+    (folder / "ca.pem").write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
+    (folder / "key.pem").write_bytes(
+        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    )
+
+
+class Keys:
+    """A bus with a key for everybody."""
+
+    def __init__(self, folder: Path) -> None:
+        certified(folder)
+        self.seeds = {
+            name: nkeys.encode_seed(bytes([place + 1] * 32), nkeys.PREFIX_BYTE_USER)
+            for place, name in enumerate([*nats_cluster.users(), "operator", "stranger"])
+        }
+        public = {name: nkeys.from_seed(seed).public_key.decode() for name, seed in self.seeds.items()}
+        config = folder / "nats.json"
+        told = {
+            "tls": {"cert_file": str(folder / "ca.pem"), "key_file": str(folder / "key.pem")},
+            "authorization": nats_cluster.authorization(public),
+        }
+        config.write_text(json.dumps(told))
+        self.server = Nats(folder / "data", ports.free(), config)
+        self.ca = (folder / "ca.pem").read_text()
+
+    def settings(self, name: str, ca: str | None = None) -> Settings:
+        return Settings(
+            nats_url=self.server.url.replace("nats:", "tls:"),
+            nats_ca=self.ca if ca is None else ca,
+            nats_seed=self.seeds[name].decode(),
+        )
+
+
+@pytest.fixture(scope="module")
+def keys(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Keys]:
+    made = Keys(tmp_path_factory.mktemp("bus"))
+    made.server.start()
+    yield made
+    made.server.stop()
+
+
+@pytest.fixture
+async def declared(keys: Keys) -> AsyncGenerator[Keys]:
+    """The bus with every service's stream, which each declares by itself."""
+    for name in SUBSCRIBERS:
+        connection = await bus.connect(keys.settings(name), name)
+        await bus.ensure_streams(bus.jetstream(connection), name)
+        await connection.close()
+    yield keys
+
+
+@pytest.mark.parametrize("name", SUBSCRIBERS)
+async def test_each_service_publishes_its_own_events_and_hears_what_it_declares(declared: Keys, name: str) -> None:
+    import importlib
+
+    connection = await bus.connect(declared.settings(name), name)
+    jet = bus.jetstream(connection)
+    await jet.publish(f"yima.{name}.v1.Something.1", b"")
+    for hears in getattr(importlib.import_module(f"{name}.events"), "SUBSCRIPTIONS", []):
+        filters = [f"{kind.DESCRIPTOR.full_name}.*" for kind in hears.handlers]
+        await jet.add_consumer(hears.stream, ConsumerConfig(durable_name=hears.durable, filter_subjects=filters))
+        other = await bus.connect(declared.settings("operator"), "operator")
+        await bus.jetstream(other).publish(filters[0].replace("*", "1"), b"told")
+        await other.close()
+        inbox = connection.new_inbox()
+        answers = await connection.subscribe(inbox)
+        await connection.publish(
+            f"$JS.API.CONSUMER.MSG.NEXT.{hears.stream}.{hears.durable}", b'{"batch":1}', reply=inbox
+        )
+        message = await answers.next_msg(5)
+        assert message.data == b"told"
+        await message.ack_sync()
+        await jet.publish(f"deadletters.{hears.durable}", b"")
+    await connection.close()
+
+
+async def refused(connection: client.NATS, subject: str) -> bool:
+    """Does nobody take what is asked on this subject?"""
+    try:
+        await connection.request(subject, b"{}", timeout=0.5)
+    except (NatsError, TimeoutError):
+        return True
+    return False
+
+
+async def test_no_service_says_what_is_another_s_or_takes_its_messages_or_streams(declared: Keys) -> None:
+    operator = await bus.connect(declared.settings("operator"), "operator")
+    config = ConsumerConfig(durable_name="settlement-orders", filter_subject="yima.ordering.v1.OrderPlaced.*")
+    await bus.jetstream(operator).add_consumer("ORDERING", config)
+    catalog = await bus.connect(declared.settings("catalog"), "catalog")
+    for subject in (
+        "yima.ordering.v1.OrderPlaced.1",
+        "$JS.API.CONSUMER.MSG.NEXT.ORDERING.settlement-orders",
+        "$JS.API.CONSUMER.CREATE.ORDERING.settlement-orders",
+        "$JS.API.STREAM.DELETE.CATALOG",
+        "$JS.API.STREAM.DELETE.ORDERING",
+        "$JS.API.STREAM.UPDATE.ORDERING",
+        "$JS.API.STREAM.PURGE.CONSENT",
+        "$JS.API.STREAM.MSG.GET.CONSENT",
+        "deadletters.settlement-orders",
+    ):
+        assert await refused(catalog, subject), subject
+    assert not await refused(operator, "$JS.API.STREAM.INFO.ORDERING")
+    heard: list[bytes] = []
+
+    async def hear(message: client.aio.msg.Msg) -> None:
+        heard.append(message.data)
+
+    for subject in ("yima.consent.v1.>", "_INBOX.ordering.>", ">"):
+        await catalog.subscribe(subject, cb=hear)
+    await operator.publish("yima.consent.v1.ConsentGranted.1", b"told")
+    await operator.publish("_INBOX.ordering.x", b"told")
+    await operator.flush()
+    await asyncio.sleep(0.2)
+    assert not heard
+    await catalog.close()
+    await operator.close()
+
+
+async def test_the_gateway_follows_streams_and_publishes_nothing(declared: Keys) -> None:
+    connection = await bus.connect(declared.settings("gateway"), "gateway")
+    reader = await bus.jetstream(connection).pull_subscribe(
+        "", stream="ORDERING", config=ConsumerConfig(filter_subjects=["yima.ordering.v1.OrderConfirmed.*"])
+    )
+    operator = await bus.connect(declared.settings("operator"), "operator")
+    await bus.jetstream(operator).publish("yima.ordering.v1.OrderConfirmed.1", b"told")
+    assert (await reader.fetch(1, timeout=5))[0].data == b"told"
+    await reader.unsubscribe()
+    assert await refused(connection, "yima.ordering.v1.OrderConfirmed.2")
+    await operator.close()
+    await connection.close()
+
+
+@pytest.mark.parametrize(("name", "with_ca"), [("stranger", True), ("catalog", False)])
+async def test_an_unknown_key_or_an_unknown_certificate_comes_to_nothing(keys: Keys, name: str, with_ca: bool) -> None:
+    settings = keys.settings(name, None if with_ca else "")
+    with pytest.raises((NatsError, OSError, APIError)):
+        await client.connect(settings.nats_url, allow_reconnect=False, connect_timeout=2, **bus.credentials(settings))
+
+
+def test_a_seed_or_certificate_that_is_none_is_refused_by_its_setting() -> None:
+    with pytest.raises(ValueError, match="YIMA_NATS_SEED"):
+        bus.credentials(Settings(nats_seed="SUNONSENSE"))
+    with pytest.raises(ValueError, match="YIMA_NATS_CA"):
+        bus.credentials(Settings(nats_ca="no certificate"))
