@@ -390,7 +390,7 @@ MEANINGS: dict[str, str] = {
     "riskTier": "The tier of its risk; the tier's hold and reserve hold where they are stricter than the partner's.",
     "Invoice.paid": "What of it was paid.",
     "Mutation.openDispute(claimed)": "What the cardholder claims, in another currency than was paid in.",
-    "Mutation.openDispute(charged)": "What the provider charged for it, in the currency paid in; may be more than is left.",
+    "Mutation.openDispute(charged)": "What the provider charged for it; it may be more than is left.",
     "LedgerCheck.holds": "Is everything as it should be?",
     "LedgerCheck.findings": "What is not.",
     "LedgerCheck.entries": "How many entries were looked at.",
