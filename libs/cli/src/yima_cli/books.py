@@ -30,7 +30,7 @@ def close(month: str, **how: Any) -> None:
     """Close the books of a MONTH that is over, such as 2026-10; what comes late counts in the next one.
 
     \b
-    yima ledger close 2026-10 --login operator
+    yima ledger close 2026-10 --login operator@city.example.org
     """
 
     async def work(settlement: SettlementClient, token: str) -> Any:
@@ -117,7 +117,7 @@ def put_tier(name: str, hold_days: int, reserve: int, reserve_days: int, **how: 
     """Set what partners of the tier NAME are asked for; "standard" is everybody's until another is set.
 
     \b
-    yima risk set standard --hold-days 7 --login operator
+    yima risk set standard --hold-days 7 --login operator@city.example.org
     """
 
     async def work(settlement: SettlementClient, token: str) -> Any:

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+import httpx2
 import orjson
 import yaml
 from chassis.money import currency_of, parse_amount, to_minor, written
@@ -123,8 +124,8 @@ def verify(url: str, login: str, password: str) -> None:
 
     try:
         told = asyncio.run(work())
-    except Refused as refused:
-        raise click.ClickException(str(refused)) from None
+    except (Refused, httpx2.HTTPError) as refused:
+        raise click.ClickException(str(refused) or type(refused).__name__) from None
     click.echo(orjson.dumps(told, option=orjson.OPT_INDENT_2))
     if not told["holds"]:
         raise click.ClickException("the ledger does not hold")
