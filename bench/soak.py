@@ -16,7 +16,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -62,6 +62,8 @@ KINDS = {
 
 class Books:
     """The provider port onto the sandbox's books; some answers are lost after the work was done."""
+
+    report_lag = timedelta()
 
     def __init__(self, sandbox: Sandbox) -> None:
         self.sandbox = sandbox

@@ -2,7 +2,7 @@
 
 import base64
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
 from chassis.consumer import Event, Work
@@ -26,6 +26,8 @@ SECRET = "whsec_" + base64.b64encode(b"a secret of the tests only").decode()
 
 class Books:
     """The provider port straight onto the sandbox's books; `away` is a provider that does not answer."""
+
+    report_lag = timedelta()
 
     def __init__(self, sandbox: Sandbox) -> None:
         self.sandbox = sandbox

@@ -559,6 +559,16 @@ async def test_rules_nobody_could_follow_are_refused(bureau: Bureau, rules: list
             await commands.put_match_rules(session, rules=rules)
 
 
+async def test_the_provider_s_fees_are_booked_and_matched(bureau: Bureau) -> None:
+    await bureau.agree()
+    await bureau.fulfil(await bureau.place(36_000))
+    fee = Movement(901, "txn_1", "fee", -35, "CNY", datetime.now(UTC))
+    await bureau.report(more=(fee,))
+    run = await bureau.reconcile()
+    assert (run.matched, run.opened) == (2, 0)
+    assert await bureau.balance("platform:provider-fees") == 35
+
+
 async def test_the_whole_report_is_read_a_piece_at_a_time(bureau: Bureau, monkeypatch: pytest.MonkeyPatch) -> None:
     class Reporting(Books):
         async def report(self, after: int, most: int) -> list[Movement]:

@@ -11,24 +11,27 @@ import subprocess
 import sys
 import time
 from collections.abc import AsyncGenerator, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
 
 import httpx2
 import orjson
 import pytest
+import stripe
 from chassis.consumer import Event, Work
 from chassis.database import Database
 from chassis.refusals import Invalid, NotFound, Unauthenticated, Unavailable
 from devstack import ports
-from settlement import events, provider_calls, webhooks
+from settlement import back_office, commands, events, provider_calls, webhooks
 from settlement.api import Resources
 from settlement.app import Settings, provider_of
+from settlement.domain.bank import OwnBank
 from settlement.provider.port import Unreachable
-from settlement.provider.stripe import NO_PAYOUTS, StripeProvider, stripe_amount
-from settlement.store import payments
+from settlement.provider.stripe import NO_PAYOUTS, StripeProvider, movements_of, stripe_amount
+from settlement.store import payments, reconciliation
 from settlement.tables import ContractRow
 from sqlalchemy import text
 from yima.common.v1.types_pb2 import Money
@@ -135,11 +138,11 @@ async def test_stripe_pays_no_partners_here(provider: StripeProvider) -> None:
 
 
 @pytest.mark.parametrize(
-    ("minor", "currency", "stripe"),
+    ("minor", "currency", "counted"),
     [(1, "CNY", 1), (500, "JPY", 500), (500, "ISK", 50_000), (1_250, "KWD", 1_250), (1_255, "KWD", None)],
 )
-def test_amounts_are_counted_as_stripe_counts_them(minor: int, currency: str, stripe: int | None) -> None:
-    assert stripe_amount(minor, currency) == stripe
+def test_amounts_are_counted_as_stripe_counts_them(minor: int, currency: str, counted: int | None) -> None:
+    assert stripe_amount(minor, currency) == counted
 
 
 async def test_every_call_carries_its_key_so_that_asking_again_does_it_once() -> None:
@@ -247,6 +250,72 @@ async def test_an_order_is_paid_through_stripe_from_its_promise_to_its_split(sho
     payment = await shop.payment(placed)
     assert (payment.status, payment.captured_minor) == ("captured", 36_000)
     assert look(shop.url, payment.provider_reference)["status"] == "succeeded"
+
+
+async def test_what_stripe_reports_of_an_order_is_matched_with_the_ledger(shop: Shop) -> None:
+    shop.provider.report_lag = timedelta()
+    placed = await shop.place(card(shop.url))
+    fulfilled = OrderFulfilled(
+        order_id=placed.order_id, partner_id=placed.partner_id, order_line_ids=[placed.lines[0].order_line_id]
+    )
+    await shop.hear(events.on_order_fulfilled, fulfilled)
+    await back_office.read_all(shop.store, shop.provider, lambda: datetime.now(UTC))
+    assert await back_office.read_all(shop.store, shop.provider, lambda: datetime.now(UTC)) == 0
+    bank = OwnBank({}, ZoneInfo("Asia/Shanghai"))
+    async with shop.store.transaction() as session:
+        await commands.run_reconciliation(session, bank=bank, now=datetime.now(UTC))
+        told = text("SELECT position FROM provider_movement WHERE reference = :reference")
+        (position,) = await session.scalars(told, {"reference": f"payment-captured:{placed.order_id}"})
+        matched = text("SELECT count(*) FROM matched_item WHERE side = 'provider' AND position = :position")
+        assert await session.scalar(matched, {"position": position}) == 1
+        open_breaks = await reconciliation.open_breaks(session)
+    assert [one for one in open_breaks if one.posting_position is not None] == []
+
+
+async def test_stripe_s_report_is_read_a_piece_at_a_time_oldest_first(
+    provider: StripeProvider, stripe_url: str
+) -> None:
+    provider.report_lag = timedelta()
+    promised = await provider.authorise(str(uuid4()), 700, "CNY", card(stripe_url))
+    await provider.capture(str(uuid4()), promised.reference, 700)
+    key = str(uuid4())
+    await provider.refund(key, promised.reference, 300)
+    whole = await provider.report(0, 1_000)
+    assert [(one.kind, one.amount_minor, one.currency) for one in whole if one.key == key] == [("refund", -300, "CNY")]
+    assert [one.place for one in whole] == sorted({one.place for one in whole})
+    pieces, after = [], 0
+    while piece := await provider.report(after, 1):
+        pieces += piece
+        after = piece[-1].place
+    assert pieces == whole
+
+
+async def test_a_report_of_a_stripe_that_does_not_answer_is_read_later() -> None:
+    with pytest.raises(Unreachable):
+        await StripeProvider(API_KEY, f"http://127.0.0.1:{ports.free()}").report(0, 10)
+
+
+def test_stripe_s_fee_is_a_movement_of_its_own_and_its_payout_goes_to_our_bank() -> None:
+    """As Stripe tells them; localstripe takes no fees and pays nothing out."""
+    at = 1_767_225_600
+    told = [
+        {"id": "txn_2", "created": at, "type": "payout", "amount": -48_500, "fee": 0, "currency": "isk",
+         "source": "po_1"},
+        {"id": "txn_1", "created": at, "type": "charge", "amount": 50_000, "fee": 1_500, "currency": "isk",
+         "source": {"object": "charge", "id": "ch_1"}},
+        {"id": "txn_3", "created": at + 1, "type": "adjustment", "amount": -900, "fee": 0, "currency": "cny",
+         "source": None},
+    ]  # fmt: skip
+    movements = list(
+        movements_of([stripe.BalanceTransaction.construct_from(one, API_KEY) for one in told], lambda one: one.id)
+    )
+    assert [(one.key, one.kind, one.amount_minor, one.currency) for one in movements] == [
+        ("ch_1", "capture", 500, "ISK"),
+        ("txn_1", "fee", -15, "ISK"),
+        ("po_1", "settlement", -485, "ISK"),
+        ("txn_3", "adjustment", -900, "CNY"),
+    ]
+    assert len({one.place for one in movements}) == 4
 
 
 async def test_a_cancelled_order_s_promise_is_released_at_stripe(shop: Shop) -> None:

@@ -157,7 +157,8 @@ async def read_report(provider: Provider, after: int) -> Sequence[Movement]:
 @api.serves
 async def read_provider_report(request: recon.ReadProviderReportRequest, call: Call[Resources]) -> recon.ProviderReport:
     movements = await read_report(call.resources.provider, await store.last_place(call.session))
-    await commands.take_report(call.session, movements=movements, now=call.now)
+    lag = call.resources.provider.report_lag
+    await commands.take_report(call.session, movements=movements, now=call.now, lag=lag)
     return recon.ProviderReport(movements=len(movements))
 
 
@@ -165,12 +166,12 @@ async def read_all(database: Database, provider: Provider, clock: Callable[[], d
     """Take in all that is new in the provider's report, a bounded piece a transaction."""
     count = 0
     while True:
-        began = clock()  # what happens at the provider from now on may be missing
+        began = clock()
         async with database.transaction() as session:
             after = await store.last_place(session)
         movements = await read_report(provider, after)
         async with database.transaction() as session:
-            await commands.take_report(session, movements=movements, now=began)
+            await commands.take_report(session, movements=movements, now=began, lag=provider.report_lag)
         count += len(movements)
         if len(movements) < MOVEMENTS_READ_MAX:
             return count

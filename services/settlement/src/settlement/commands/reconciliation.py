@@ -20,6 +20,7 @@ from settlement.domain.ledger import (
     BANK_FEES,
     CASH,
     COMMISSION,
+    PROVIDER_FEES,
     SETTLING,
     SUSPENSE,
     WRITE_OFF,
@@ -65,7 +66,7 @@ REASON_LENGTH_MAX = 500
 NAME_LENGTH_MAX = 100
 MATCHED_TOGETHER_MAX = 100
 CASH_OF = {Source.BANK: BANK, Source.PROVIDER: CASH}
-AGAINST = frozenset({COMMISSION, BANK_FEES, WRITE_OFF, SUSPENSE, SETTLING})
+AGAINST = frozenset({COMMISSION, BANK_FEES, PROVIDER_FEES, WRITE_OFF, SUSPENSE, SETTLING})
 PAYOUT = ("payout-paid:", "payout-returned:")
 PARTNERS_ACCOUNT = re.compile(r"partner:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}:payable")
 
@@ -149,19 +150,23 @@ def says_all(line: BankLineRow, payout: PayoutRow) -> bool:
     return (payout.rail, payout.amount_minor, payout.currency) == (Rail.BANK, abs(line.amount_minor), line.currency)
 
 
-async def take_report(session: AsyncSession, *, movements: Sequence[Movement], now: datetime) -> None:
-    """Take in what is new in the provider's report."""
+async def take_report(
+    session: AsyncSession, *, movements: Sequence[Movement], now: datetime, lag: timedelta = timedelta()
+) -> None:
+    """Take in what is new in the provider's report. What moved within `lag` may not be in it yet."""
     await store.lock(session)
     await store.add_movements(session, movements)
-    await store.add_report(session, ProviderReportRow(id=new_id(), read_at=now, movements=len(movements)))
+    await store.add_report(session, ProviderReportRow(id=new_id(), read_at=now - lag, movements=len(movements)))
     await book_settlements(session, now)
 
 
 async def book_settlements(session: AsyncSession, now: datetime) -> None:
-    """What the provider says it sent is on its way; what of it the bank says it got has arrived."""
+    """What the provider says it sent is on its way; what of it the bank says it got has arrived; its fees are ours."""
     sent, received = await store.unbooked_settlements(session)
+    fees = await store.unbooked_fees(session)
     entries = [moved(f"provider-settled:{one.key}", SETTLING, CASH, one.amount_minor, one.currency) for one in sent]
     entries += [moved(f"bank-received:{one.key}", BANK, SETTLING, one.amount_minor, one.currency) for one in received]
+    entries += [moved(f"provider-fee:{one.key}", PROVIDER_FEES, CASH, one.amount_minor, one.currency) for one in fees]
     await ledger.append(session, entries, now)
 
 

@@ -17,6 +17,7 @@ IN_TRANSIT = "payouts:in-transit"
 COMMISSION = "platform:commission"
 DISPUTED = "disputes:held"
 BANK_FEES = "platform:bank-fees"
+PROVIDER_FEES = "platform:provider-fees"
 WRITE_OFF = "platform:write-off"
 EXCHANGE_DIFFERENCES = "exchange:differences"  # what a claim in another currency cost beyond the payment
 SUSPENSE = "suspense"  # money that nobody has explained yet

@@ -1,6 +1,7 @@
 """A provider reached over HTTP, such as the sandbox."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 import httpx2
@@ -17,6 +18,8 @@ class HttpProvider:
     def __init__(self, url: str) -> None:
         limits = httpx2.Limits(max_connections=CONNECTIONS_MAX, max_keepalive_connections=CONNECTIONS_MAX)
         self._http = httpx2.AsyncClient(base_url=url, timeout=TIMEOUT_SECONDS, limits=limits, trust_env=False)
+
+    report_lag = timedelta()  # it tells at once
 
     async def close(self) -> None:
         await self._http.aclose()

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 
@@ -27,7 +27,10 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Movement:
-    """Money that moved at the provider: what came in is positive. `key` is the call's, or a settlement's own."""
+    """Money that moved at the provider: what came in is positive.
+
+    `key` is the call's, or a settlement's or fee's own. A capture may go by the call that authorised it.
+    """
 
     place: int
     key: str
@@ -59,6 +62,8 @@ def outcome_of(told: Mapping[str, Any]) -> Outcome:
 
 class Provider(Protocol):
     """Amounts are minor units. Each method raises `Unreachable` when there is no answer."""
+
+    report_lag: timedelta  # how long ago money has to have moved, to be in the report for sure
 
     async def authorise(self, key: str, amount_minor: int, currency: str, method: str) -> Outcome:
         """Promise the amount; the reference names the authorisation from then on."""

@@ -7,7 +7,9 @@ Source: Stripe's API reference (PaymentIntents, Refunds, webhook signatures, zer
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import stripe
@@ -20,11 +22,19 @@ WEBHOOK_TOLERANCE_SECONDS = 300
 # Stripe counts these in hundredths although they have none, and these in tens of their thousandths.
 COUNTED_IN_HUNDREDTHS = frozenset({"ISK", "UGX"})
 COUNTED_IN_TENS = frozenset({"BHD", "JOD", "KWD", "OMR", "TND"})
+PAGE = 100
+PLACES_A_SECOND = 10_000
+# What Stripe's types of balance transaction are here; what is not named keeps Stripe's name, and is for a person.
+KINDS = {
+    "charge": "capture", "payment": "capture", "refund": "refund", "payment_refund": "refund", "payout": "settlement",
+}  # fmt: skip
 NO_PAYOUTS = "Stripe pays no bank accounts of partners; set the partner's payout rail to bank"
 
 
 class StripeProvider:
     """Speaks to Stripe. Its library waits for answers, so each call has a thread; the sweeper bounds their number."""
+
+    report_lag = timedelta(minutes=2)  # what is younger may still get neighbours of its second
 
     def __init__(self, api_key: str, url: str = "") -> None:
         self._stripe = stripe.StripeClient(
@@ -85,7 +95,41 @@ class StripeProvider:
         return Outcome(False, reason=NO_PAYOUTS)
 
     async def report(self, after: int, most: int) -> Sequence[Movement]:
-        raise Unreachable("Stripe's report is read from its payout reconciliation files, not from here")
+        """Stripe's balance transactions, oldest first, each with its fee as a movement of its own.
+
+        Stripe lists them newest first and has no number of each: the place is its second, then its turn in there.
+        All that is younger than `after` is read before the oldest `most` are known.
+        """
+        until = int(time.time() - self.report_lag.total_seconds())
+
+        def work() -> Sequence[Movement]:
+            newer = list(self._transactions_since(after // PLACES_A_SECOND, until))
+            return [moved for moved in movements_of(newer, self._call_of) if moved.place > after][:most]
+
+        try:
+            return await asyncio.to_thread(work)
+        except stripe.StripeError as error:
+            raise Unreachable(type(error).__name__) from error
+
+    def _transactions_since(self, first: int, last: int) -> Iterator[Any]:
+        """Balance transactions of these seconds, newest first."""
+        page: Any = {"limit": PAGE, "expand": ["data.source"]}
+        for one in self._stripe.v1.balance_transactions.list(page).auto_paging_iter():
+            if one.created < first:
+                return
+            if one.created <= last:
+                yield one
+
+    def _call_of(self, source: Any) -> str:
+        """Which call of ours a charge or a refund is of; what it calls itself, if it is of none.
+
+        A charge has its intent's metadata; where it has none, the intent is asked.
+        """
+        told = source.to_dict()
+        call = (told.get("metadata") or {}).get(CALL_ID)
+        if call is None and source.object == "charge" and told.get("payment_intent"):
+            call = (self._intents.retrieve(told["payment_intent"]).to_dict().get("metadata") or {}).get(CALL_ID)
+        return str(call or source.id)
 
     @property
     def _intents(self) -> Any:
@@ -100,6 +144,25 @@ class StripeProvider:
             return Outcome(False, reason=str(refused.user_message or refused))
         except stripe.StripeError as error:
             raise Unreachable(type(error).__name__) from error
+
+
+def movements_of(transactions: Sequence[Any], call_of: Callable[[Any], str]) -> Iterator[Movement]:
+    """Balance transactions as movements in their order: what moved before any fee, then the fee."""
+    turn, second = 0, 0
+    for one in sorted(transactions, key=lambda one: (one.created, one.id)):
+        turn, second = (turn + 2 if one.created == second else 0), one.created
+        currency, at = one.currency.upper(), datetime.fromtimestamp(one.created, UTC)
+        kind, place = KINDS.get(one.type, one.type), one.created * PLACES_A_SECOND + turn
+        named = isinstance(one.source, stripe.StripeObject)
+        key = call_of(one.source) if named else str(one.source or one.id)
+        yield Movement(place, key, kind, own_amount(one.amount, currency), currency, at)
+        if one.fee:
+            yield Movement(place + 1, one.id, "fee", -own_amount(one.fee, currency), currency, at)
+
+
+def own_amount(amount: int, currency: str) -> int:
+    """What Stripe counts, in minor units."""
+    return amount // 100 if currency in COUNTED_IN_HUNDREDTHS else amount
 
 
 def stripe_amount(minor: int, currency: str) -> int | None:

@@ -110,6 +110,11 @@ ADD_MOVEMENTS = text(
     SELECT told.place, told.key, told.kind, told.amount_minor, told.currency, told.moved_at,
         CASE
             WHEN told.kind = 'settlement' THEN 'provider-settled\\:' || told.key
+            WHEN told.kind = 'fee' THEN 'provider-fee\\:' || told.key
+            WHEN told.kind = 'capture' AND call.step = 'authorise' THEN
+                CASE WHEN EXISTS (
+                    SELECT FROM provider_call AS early WHERE early.payment_id = payment.id AND early.step = 'advance'
+                ) THEN 'payment-advanced\\:' ELSE 'payment-captured\\:' END || payment.order_id
             WHEN told.kind = 'capture' AND call.step = 'capture' THEN 'payment-captured\\:' || payment.order_id
             WHEN told.kind = 'capture' AND call.step = 'advance' THEN 'payment-advanced\\:' || payment.order_id
             WHEN told.kind = 'refund' AND call.step = 'refund' THEN 'refund-paid\\:' || call.subject_id
@@ -145,7 +150,7 @@ async def add_movements(session: AsyncSession, told: Sequence[Movement]) -> None
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """What the provider sent to our bank."""
+    """What the provider sent to our bank, or kept."""
 
     key: str
     amount_minor: int
@@ -171,6 +176,21 @@ UNBOOKED_RECEIVED = text(
     ORDER BY moved.key, line.position
     """
 )
+
+
+UNBOOKED_FEES = text(
+    """
+    SELECT moved.key, -moved.amount_minor, moved.currency FROM provider_movement AS moved
+    WHERE moved.kind = 'fee' AND moved.amount_minor <> 0
+        AND NOT EXISTS (SELECT FROM journal_entry WHERE reference = moved.reference)
+    ORDER BY moved.position
+    """
+)
+
+
+async def unbooked_fees(session: AsyncSession) -> Sequence[Settled]:
+    """What the provider kept for its work and the ledger does not have."""
+    return [Settled(*row) for row in await session.execute(UNBOOKED_FEES)]
 
 
 async def unbooked_settlements(session: AsyncSession) -> tuple[Sequence[Settled], Sequence[Settled]]:
