@@ -34,6 +34,7 @@ ORDERS = 20_000
 WARM = 2_560  # settled before: a database that never held a posting plans as if it never would
 BATCH = 256
 WINDOW = 256
+LANES = next(one.lanes for one in events.SUBSCRIPTIONS if one.durable == "settlement-orders")
 POSTINGS = 4  # of an order: what is to come, the partner's part, the platform's, the fund's
 WAIT_SECONDS = 120.0
 # The limit: the same entries and postings with the same indexes, and nothing that checks or remembers anything.
@@ -86,7 +87,7 @@ async def settle(stack: Stack) -> Row:
         f"{limit:,.0f}/s, unnest of entries and postings alone",
         figure / limit,
         "≥ 10,000/s",
-        f"one consumer, {BATCH} a transaction, {POSTINGS} postings an order; the ledger then held",
+        f"one consumer, {BATCH} at a time in {LANES} lanes, {POSTINGS} postings an order; the ledger then held",
     )
 
 
@@ -157,7 +158,10 @@ async def announce(connection: Any, orders: list[OrderPlaced]) -> None:
 async def drained(store: Database, connection: Any, resources: Resources) -> float:
     """Seconds until every order's effect is committed."""
     consumer: Consumer[Resources] = Consumer(
-        subscription("bench-settle", {OrderFulfilled: events.on_order_fulfilled}), store, connection, resources
+        subscription("bench-settle", {OrderFulfilled: events.on_order_fulfilled}, lanes=LANES),
+        store,
+        connection,
+        resources,
     )
     done = 0
     finished = asyncio.Event()

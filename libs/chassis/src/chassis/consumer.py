@@ -3,7 +3,8 @@
 A durable pulls what there is, up to a batch. In one transaction its inbox takes note of the event ids, handlers get
 the events that were not there yet, a list a type, and the messages are acknowledged after the commit. When a batch
 fails its events are tried one by one; one that keeps failing is buried among the dead letters, with the reason.
-Events of one aggregate are handled in the order they arrived.
+Events of one aggregate are handled in the order they arrived. Where a subscription has several lanes, a large batch
+is handled in as many transactions at once, all events of an aggregate in the same one.
 """
 
 import asyncio
@@ -15,6 +16,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
+from zlib import crc32
 
 from google.protobuf.message import DecodeError, Message
 from nats.aio.client import Client as Connection
@@ -33,6 +35,7 @@ from chassis.problems import UNREACHABLE
 log = logging.getLogger("chassis.consumer")
 
 BATCH_MAX = 256
+LANE_MIN = 64  # events a lane is worth a transaction of its own for
 ACK_WAIT_SECONDS = 30
 PULL_SECONDS = 20
 HEARTBEAT_SECONDS = 5
@@ -88,6 +91,7 @@ class Subscription:
 
     durable: str  # "<consumer>-<purpose>"
     handlers: Mapping[type[Message], Handler[Any, Any]]
+    lanes: int = 1  # more only where handlers of different aggregates lock nothing in common
 
     @property
     def stream(self) -> str:
@@ -98,9 +102,12 @@ class Subscription:
         return streams.pop()
 
 
-def subscription(durable: str, handlers: Mapping[type[Message], Handler[Any, Any]]) -> Subscription:
+def subscription(durable: str, handlers: Mapping[type[Message], Handler[Any, Any]], lanes: int = 1) -> Subscription:
     """Declare a subscription; each handler's event type is its key."""
-    return Subscription(durable, handlers)
+    return Subscription(durable, handlers, lanes)
+
+
+type Delivery = tuple[Msg, Event[Message]]
 
 
 class Consumer[R]:
@@ -185,12 +192,20 @@ class Consumer[R]:
         return [message for message in messages if message not in status], ended
 
     async def _handle(self, messages: list[Msg]) -> None:
-        deliveries: list[tuple[Msg, Event[Message]]] = []
+        deliveries: list[Delivery] = []
         for message in messages:
             try:
                 deliveries.append((message, self._read(message)))
             except (DecodeError, KeyError, ValueError) as error:
                 await self._bury(message, error)
+        ended = await asyncio.gather(
+            *(self._handle_together(lane) for lane in lanes(deliveries, self._hears.lanes)), return_exceptions=True
+        )
+        for error in ended:
+            if error is not None:
+                raise error
+
+    async def _handle_together(self, deliveries: Sequence[Delivery]) -> None:
         try:
             await self._effect([event for _, event in deliveries])
         except Exception as error:
@@ -268,6 +283,17 @@ class Consumer[R]:
         await message.ack()
         measures.buried.add(1, {"durable": self._hears.durable})
         log.error("%s buried %s: %r", self._hears.durable, message.subject, error)
+
+
+def lanes(deliveries: Sequence[Delivery], most: int) -> list[Sequence[Delivery]]:
+    """The deliveries in at most so many lanes, each aggregate's in one, in their order."""
+    count = max(1, min(most, len(deliveries) // LANE_MIN))
+    if count == 1:
+        return [deliveries] if deliveries else []
+    found: list[list[Delivery]] = [[] for _ in range(count)]
+    for delivery in deliveries:
+        found[crc32(delivery[1].key.encode()) % count].append(delivery)
+    return [lane for lane in found if lane]
 
 
 def traced[M: Message](event: Event[M], traceparent: str) -> Event[M]:

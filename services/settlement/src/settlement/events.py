@@ -174,9 +174,18 @@ async def on_order_fulfilled(work: Work[Any], events: Sequence[Event[ordering.Or
     """Post what is owed to whom and let the captures fall due: one statement for the whole batch. An order of which
     nothing is due gives its promised money back."""
     less = dues_of(events)
-    due = [event for event in events if any(less.get(UUID(line), 1) for line in event.message.order_line_ids)]
-    await settle(work, due, {line for event in due for line in map(UUID, event.message.order_line_ids)}, less)
-    await give_back(work, [event for event in events if event not in due])
+    due: list[Event[ordering.OrderFulfilled]] = []
+    free: list[Event[ordering.OrderFulfilled]] = []
+    lines: set[UUID] = set()
+    for event in events:
+        of_order = [UUID(line) for line in event.message.order_line_ids]
+        if any(less.get(line, 1) for line in of_order):
+            due.append(event)
+            lines.update(of_order)
+        else:
+            free.append(event)
+    await settle(work, due, lines, less)
+    await give_back(work, free)
 
 
 async def settle(
@@ -308,6 +317,7 @@ SUBSCRIPTIONS = [
             ordering.OrderRefused: give_back,
             ordering.OrderExpired: give_back,
         },
+        lanes=2,
     ),
     subscription("settlement-proofs", {ordering.ServiceProven: on_service_proven}),
     subscription(

@@ -58,7 +58,7 @@ class PostingRow(Base, table=True):
     )
 
     position: int = Field(sa_column=Column(BigInteger, Identity(always=True), primary_key=True))
-    entry_id: UUID = Field(foreign_key="journal_entry.id")
+    entry_id: UUID  # of an entry of the same transaction: a trigger looks, once a statement
     account: str = Field(sa_type=Text)
     amount_minor: int = Field(sa_type=BigInteger)
     currency: str
