@@ -201,9 +201,9 @@ class Consumer[R]:
         ended = await asyncio.gather(
             *(self._handle_together(lane) for lane in lanes(deliveries, self._hears.lanes)), return_exceptions=True
         )
-        for error in ended:
-            if error is not None:
-                raise error
+        for failure in ended:
+            if failure is not None:
+                raise failure
 
     async def _handle_together(self, deliveries: Sequence[Delivery]) -> None:
         try:
