@@ -76,7 +76,7 @@ def contract() -> Api[Seen]:
 @asynccontextmanager
 async def served(database: str) -> AsyncGenerator[tuple[httpx2.AsyncClient, Seen]]:
     store, seen = Database(database), Seen()
-    app = application(contract().handlers(store, Verifier(OwnKeys()), seen), body_bytes_max=10_000)
+    app = application(contract().handlers(store, Verifier(OwnKeys()), seen, body_bytes_max=10_000))
     try:
         async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app=app), base_url="http://records") as http:
             yield http, seen

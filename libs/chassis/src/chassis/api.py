@@ -3,23 +3,26 @@
 A contract's methods say where they live, who may call them and whether they need an idempotency key (`Route`). A
 service gives one plain function a method: it gets the decoded request and a `Call`, and returns the answer's message.
 Everything around it is done here, once: decode, authenticate, authorise, begin, be idempotent, commit, encode, trace.
+
+Litestar routes. Headers, body and answer pass by what else it offers, which would cost each request more than all that
+is done here.
 """
 
 import asyncio
 import hashlib
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import parse_qsl
 
 from google.protobuf.descriptor import MethodDescriptor, ServiceDescriptor
 from google.protobuf.message import Message
 from google.protobuf.message_factory import GetMessageClass
-from litestar import HttpMethod, Request, Response
-from litestar.datastructures import Headers
-from litestar.exceptions import HTTPException
+from litestar import HttpMethod, Request
 from litestar.handlers import HTTPRouteHandler
+from litestar.types import ASGIApp, HTTPScope, Receive
 from opentelemetry.trace import SpanKind
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -28,9 +31,12 @@ from yima.common.v1.route_pb2 import Role, Route, route
 from chassis import measures, problems, telemetry, wire
 from chassis.auth import Principal, Verifier
 from chassis.database import Database
-from chassis.refusals import Forbidden, Invalid, KeyReused, Unauthenticated
+from chassis.problems import Answer
+from chassis.refusals import Forbidden, Invalid, KeyReused, TooLarge, Unauthenticated
 
+BODY_BYTES_MAX = 1024 * 1024
 KEY_LENGTH_MAX = 128
+QUERY_FIELDS_MAX = 2000
 SERVE_SECONDS = 60.0
 TIMEOUT_HEADER = "x-timeout-ms"  # how long the caller will wait: what takes longer need not be finished
 
@@ -110,13 +116,17 @@ class Api[R]:
         self._served[name] = Served(function, transaction)  # type: ignore[arg-type] # checked just above
         return function
 
-    def handlers(self, database: Database, verifier: Verifier, resources: R) -> Sequence[HTTPRouteHandler]:
+    def handlers(
+        self, database: Database, verifier: Verifier, resources: R, body_bytes_max: int = BODY_BYTES_MAX
+    ) -> Sequence[HTTPRouteHandler]:
         """One Litestar handler a method. One that nobody serves, or without a policy, stops the start-up."""
         missing = [method.name for method in self.contract.methods if method.name not in self._served]
         if missing:
             raise MalformedContract(f"{self.contract.full_name}: nobody serves {', '.join(missing)}")
         return [
-            Endpoint(method, self._served[method.name], self.refusals, database, verifier, resources).handler()
+            Endpoint(
+                method, self._served[method.name], self.refusals, database, verifier, resources, body_bytes_max
+            ).handler()
             for method in self.contract.methods
         ]
 
@@ -141,6 +151,28 @@ def patience(milliseconds: str) -> float:
     return min(int(milliseconds) / 1000, SERVE_SECONDS) if milliseconds.isdecimal() else SERVE_SECONDS
 
 
+def query_of(text: str) -> Sequence[tuple[str, str]]:
+    """The names and values of a query string."""
+    try:
+        return parse_qsl(text, keep_blank_values=True, max_num_fields=QUERY_FIELDS_MAX)
+    except ValueError:
+        raise Invalid("", f"a query may have at most {QUERY_FIELDS_MAX} values") from None
+
+
+async def read_body(receive: Receive, most: int) -> bytes:
+    """The request's body, as long as it is no longer than `most` bytes."""
+    body = b""
+    while True:
+        message = await receive()
+        if message["type"] != "http.request":
+            raise Invalid("", "the caller hung up before it was here")
+        body += message["body"]
+        if len(body) > most:
+            raise TooLarge(f"at most {most} bytes")
+        if not message["more_body"]:
+            return body
+
+
 class Endpoint[R]:
     """One method of a contract over HTTP."""
 
@@ -152,9 +184,11 @@ class Endpoint[R]:
         database: Database,
         verifier: Verifier,
         resources: R,
+        body_bytes_max: int,
     ) -> None:
         self._name = f"{method.containing_service.name}/{method.name}"
         self._verb, self._path, self._policy = policy(method)
+        self._body_bytes_max = body_bytes_max
         self._input = GetMessageClass(method.input_type)
         self._output = GetMessageClass(method.output_type)
         self._served = served
@@ -164,33 +198,28 @@ class Endpoint[R]:
         self._resources = resources
 
     def handler(self) -> HTTPRouteHandler:
-        async def handle(request: Request[Any, Any, Any]) -> Response[bytes]:
+        async def handle(request: Request[Any, Any, Any]) -> ASGIApp:
             began = time.perf_counter()
-            answer = await self._handle(request)
-            told = {"method": self._name, "status": answer.status_code}
-            measures.requests.record(time.perf_counter() - began, told)
+            answer = await self._answer(request.scope, request.receive)
+            measures.requests.record(time.perf_counter() - began, {"method": self._name, "status": answer.status})
             return answer
 
         path = self._path.replace("}", ":str}")
         return HTTPRouteHandler(path, http_method=self._verb, status_code=200, include_in_schema=False)(handle)
 
-    async def _handle(self, request: Request[Any, Any, Any]) -> Response[bytes]:
-        headers = request.headers
+    async def _answer(self, scope: HTTPScope, receive: Receive) -> Answer:
+        headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
         try:
             with telemetry.span(self._name, SpanKind.SERVER, headers.get("traceparent", "")):
                 async with asyncio.timeout(patience(headers.get(TIMEOUT_HEADER, ""))):
                     principal = await self._verifier.principal(headers.get("authorization", ""))
                     self._authorise(principal)
-                    message = await self._decode(request)
+                    message = await self._decode(scope, receive, headers)
                     answer, replayed = await self._serve(message, principal, headers)
-        except HTTPException:
-            raise  # Litestar's own: a body too large, a client gone
         except Exception as error:
-            return problems.answer(error, self._refusals)
+            return problems.told(error, self._refusals)
         body, media_type = wire.encode(answer, headers.get("accept", ""))
-        return Response(
-            body, media_type=media_type, status_code=200, headers={"idempotent-replay": "true"} if replayed else {}
-        )
+        return Answer(200, body, media_type, {"idempotent-replay": "true"} if replayed else {})
 
     def _authorise(self, principal: Principal) -> None:
         if self._policy.public or principal.role in self._policy.roles:
@@ -199,18 +228,18 @@ class Endpoint[R]:
             raise Unauthenticated("sign in and send the access token")
         raise Forbidden("this needs another role")
 
-    async def _decode(self, request: Request[Any, Any, Any]) -> Message:
+    async def _decode(self, scope: HTTPScope, receive: Receive, headers: Mapping[str, str]) -> Message:
         if self._verb == HttpMethod.GET:
             message = self._input()
-            wire.from_query(message, request.query_params.multi_items())
+            wire.from_query(message, query_of(scope["query_string"].decode("latin-1")))
         else:
-            body = await request.body()
-            message = wire.decode(self._input, body, request.headers.get("content-type", wire.JSON))
-        for name, value in request.path_params.items():
+            body = await read_body(receive, self._body_bytes_max)
+            message = wire.decode(self._input, body, headers.get("content-type", wire.JSON))
+        for name, value in scope["path_params"].items():
             setattr(message, name, value)
         return message
 
-    async def _serve(self, message: Message, principal: Principal, headers: Headers) -> tuple[Message, bool]:
+    async def _serve(self, message: Message, principal: Principal, headers: Mapping[str, str]) -> tuple[Message, bool]:
         """The answer, and whether it is one given before."""
         key = headers.get("idempotency-key", "")
         check_key(key)

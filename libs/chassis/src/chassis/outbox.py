@@ -14,14 +14,16 @@ CHANNEL = "outbox"
 
 INSERT = text(
     """
-    INSERT INTO outbox (id, subject, type, payload, traceparent, cause)
-    SELECT * FROM unnest(
-        CAST(:ids AS uuid[]), CAST(:subjects AS text[]), CAST(:types AS text[]),
-        CAST(:payloads AS bytea[]), CAST(:traces AS text[]), CAST(:causes AS uuid[])
+    WITH written AS (
+        INSERT INTO outbox (id, subject, type, payload, traceparent, cause)
+        SELECT * FROM unnest(
+            CAST(:ids AS uuid[]), CAST(:subjects AS text[]), CAST(:types AS text[]),
+            CAST(:payloads AS bytea[]), CAST(:traces AS text[]), CAST(:causes AS uuid[])
+        )
     )
+    SELECT pg_notify(:channel, '')
     """
 )
-NOTIFY = text(f"NOTIFY {CHANNEL}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,6 @@ async def write(session: AsyncSession) -> None:
             "payloads": [event.payload for event in pending],
             "traces": [event.traceparent for event in pending],
             "causes": [event.cause for event in pending],
+            "channel": CHANNEL,
         },
     )
-    await session.execute(NOTIFY)

@@ -2,13 +2,16 @@
 
 import logging
 import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import orjson
 from litestar import Response
+from litestar.types import Receive, Scope, Send
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from chassis.refusals import Forbidden, Invalid, KeyReused, NotFound, Refusal, Unauthenticated, Unavailable
+from chassis.refusals import Forbidden, Invalid, KeyReused, NotFound, Refusal, TooLarge, Unauthenticated, Unavailable
 
 log = logging.getLogger("chassis.problems")
 MEDIA_TYPE = "application/problem+json"
@@ -18,9 +21,31 @@ STATUS: dict[type[Exception], int] = {
     Forbidden: 403,
     NotFound: 404,
     KeyReused: 409,
+    TooLarge: 413,
     Unavailable: 503,
 }
 UNREACHABLE = (OperationalError, InterfaceError, PoolTimeout, ConnectionError, TimeoutError)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An HTTP response, whole."""
+
+    status: int
+    body: bytes
+    media_type: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    async def __call__(self, _scope: Scope, _receive: Receive, send: Send) -> None:
+        """It is an ASGI application: one that answers this."""
+        headers = [(b"content-type", self.media_type.encode()), (b"content-length", str(len(self.body)).encode())]
+        headers.extend((name.encode(), value.encode()) for name, value in self.headers.items())
+        await send({"type": "http.response.start", "status": self.status, "headers": headers})
+        await send({"type": "http.response.body", "body": self.body, "more_body": False})
+
+    def response(self) -> Response[bytes]:
+        """The same for one of Litestar's own handlers."""
+        return Response(self.body, status_code=self.status, media_type=self.media_type, headers=dict(self.headers))
 
 
 class Problem(Exception):  # noqa: N818 it is a refusal, told by another service
@@ -49,28 +74,32 @@ def status_of(error: Exception, refusals: dict[type[Exception], int]) -> int:
 
 
 def answer(error: Exception, refusals: dict[type[Exception], int]) -> Response[bytes]:
-    """The response for a refusal, or for a failure of ours, about which a caller learns nothing."""
+    """`told`, for one of Litestar's own handlers."""
+    return told(error, refusals).response()
+
+
+def told(error: Exception, refusals: dict[type[Exception], int]) -> Answer:
+    """What answers a refusal, or a failure of ours, about which a caller learns nothing."""
     if isinstance(error, Problem):
-        return _response(error.status, error.code, error.title, error.detail, error.field)
+        return _answer(error.status, error.code, error.title, error.detail, error.field)
     if isinstance(error, UNREACHABLE):
         log.warning("unreachable: %s", type(error).__name__)
         error = Unavailable("a part of the system is not reachable; try again shortly")
     status = status_of(error, refusals)
     if status == 500:
         log.error("unexpected %s", type(error).__name__, exc_info=error)
-        return _response(500, "internal", "Something went wrong on our side.", "", "")
+        return _answer(500, "internal", "Something went wrong on our side.", "", "")
     title = (type(error).__doc__ or type(error).__name__).splitlines()[0]
-    field = getattr(error, "field", "")
+    at = getattr(error, "field", "")
     detail = error.detail if isinstance(error, Refusal) else str(error)
-    return _response(status, code_of(type(error)), title, detail, field)
+    return _answer(status, code_of(type(error)), title, detail, at)
 
 
-def _response(status: int, code: str, title: str, detail: str, field: str) -> Response[bytes]:
+def _answer(status: int, code: str, title: str, detail: str, at: str) -> Answer:
     body = {"type": f"urn:yima:problem:{code}", "title": title, "status": status, "detail": detail}
-    if field:
-        body["field"] = field
-    headers = {"retry-after": "1"} if status == 503 else {}
-    return Response(orjson.dumps(body), status_code=status, media_type=MEDIA_TYPE, headers=headers)
+    if at:
+        body["field"] = at
+    return Answer(status, orjson.dumps(body), MEDIA_TYPE, {"retry-after": "1"} if status == 503 else {})
 
 
 def parse(status: int, body: bytes) -> Problem:

@@ -17,6 +17,10 @@ class Invalid(Refusal):
         super().__init__(f"{field}: {reason}" if field else reason, field)
 
 
+class TooLarge(Refusal):
+    """The request is larger than it may be."""
+
+
 class Unauthenticated(Refusal):
     """A valid access token is needed."""
 

@@ -21,7 +21,7 @@ from nats.aio.client import Client as Connection
 from nats.errors import Error as NatsError
 
 from chassis import bus, openapi, problems, telemetry
-from chassis.api import Api
+from chassis.api import BODY_BYTES_MAX, Api
 from chassis.auth import FetchedKeys, Keys, Verifier
 from chassis.consumer import Consumer, Subscription
 from chassis.database import Database
@@ -31,7 +31,6 @@ from chassis.workers import Task, Worker
 
 log = logging.getLogger("chassis.service")
 
-BODY_BYTES_MAX = 1024 * 1024
 BACKLOG_MAX = 1024
 STOP_SECONDS = 10.0
 READY_SECONDS = 2.0
@@ -78,7 +77,7 @@ class Service[R]:
 
     def asgi(self, database: Database, verifier: Verifier, resources: R) -> Litestar:
         """The HTTP side alone."""
-        handlers: list[BaseRouteHandler] = [*self.api.handlers(database, verifier, resources)]
+        handlers: list[BaseRouteHandler] = [*self.api.handlers(database, verifier, resources, self.body_bytes_max)]
         if self.more_handlers is not None:
             handlers.extend(self.more_handlers(database, resources))
         return application(

@@ -15,10 +15,11 @@ from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor, SimpleSpanProcessor, SpanExporter, SpanExportResult
 from opentelemetry.sdk.trace.sampling import ParentBasedTraceIdRatio
-from opentelemetry.trace import SpanKind, Status, StatusCode
+from opentelemetry.trace import NonRecordingSpan, Span, SpanContext, SpanKind, Status, StatusCode
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
 PROPAGATOR = TraceContextTextMapPropagator()
+TRACEPARENT_LENGTH = 55
 MEASURE_MILLISECONDS = 15_000
 LOG_LINES_MAX = 4096
 SENDERS = ("opentelemetry", "urllib3", "requests")  # what they say of sending would be sent, and so on
@@ -108,9 +109,11 @@ def traceparent() -> str:
 @contextmanager
 def span(name: str, kind: SpanKind, parent: str = "", attributes: Mapping[str, str] | None = None) -> Iterator[None]:
     """A span that is current for the block; `parent` is a traceparent, or empty for the current span's child."""
-    place = PROPAGATOR.extract({"traceparent": parent}) if parent else None
-    current = tracer.start_span(name, context=place, kind=kind, attributes=attributes)
-    token = context.attach(trace.set_span_in_context(current, place))
+    current = unsampled(parent)
+    if current is None:
+        place = PROPAGATOR.extract({"traceparent": parent}) if parent else None
+        current = tracer.start_span(name, context=place, kind=kind, attributes=attributes)
+    token = context.attach(trace.set_span_in_context(current))
     try:
         yield
     except BaseException as error:
@@ -120,6 +123,17 @@ def span(name: str, kind: SpanKind, parent: str = "", attributes: Mapping[str, s
     finally:
         context.detach(token)
         current.end()
+
+
+def unsampled(parent: str) -> Span | None:
+    """The place of a parent that is not sampled, whose children are not either: there is nothing to start or end."""
+    if len(parent) != TRACEPARENT_LENGTH or not parent.endswith("-00"):
+        return None
+    try:
+        place = SpanContext(int(parent[3:35], 16), int(parent[36:52], 16), is_remote=True)
+    except ValueError:
+        return None
+    return NonRecordingSpan(place) if place.is_valid else None
 
 
 def note_span(name: str, parent: str, started_ns: int) -> str:

@@ -17,6 +17,7 @@ PROTOBUF = "application/x-protobuf"
 JSON = "application/json"
 REPEATED_MAX = 1000
 NESTING_MAX = 20
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def decode[M: Message](kind: type[M], body: bytes, media_type: str) -> M:
@@ -138,9 +139,8 @@ def timestamp(at: datetime | None) -> Timestamp | None:
     """The message for a moment; None stays None, which leaves a field unset."""
     if at is None:
         return None
-    stamp = Timestamp()
-    stamp.FromDatetime(at)
-    return stamp
+    since = at - EPOCH
+    return Timestamp(seconds=since.days * 86_400 + since.seconds, nanos=since.microseconds * 1_000)
 
 
 def moment(stamp: Timestamp) -> datetime:

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from chassis.refusals import NotFound
-from sqlalchemy import insert, text
-from sqlalchemy.dialects.postgresql import insert as upsert
+from chassis.rows import insert
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
@@ -17,7 +17,7 @@ HEAD = text("SELECT position, hash FROM access_log ORDER BY position DESC LIMIT 
 
 
 async def add_requests(session: AsyncSession, requests: Sequence[RequestRow]) -> None:
-    await session.execute(upsert(RequestRow).values([row.model_dump() for row in requests]).on_conflict_do_nothing())
+    await insert(session, requests, "ON CONFLICT DO NOTHING")
 
 
 async def request_for_update(session: AsyncSession, request_id: UUID, residents: Sequence[UUID]) -> RequestRow:
@@ -59,8 +59,7 @@ async def requests_page(
 
 
 async def add_artefacts(session: AsyncSession, artefacts: Sequence[ArtefactRow]) -> None:
-    if artefacts:
-        await session.execute(insert(ArtefactRow), [row.model_dump() for row in artefacts])
+    await insert(session, artefacts)
 
 
 async def artefact_for_update(session: AsyncSession, artefact_id: UUID, residents: Sequence[UUID]) -> ArtefactRow:
@@ -136,7 +135,7 @@ async def lock_chain(session: AsyncSession) -> tuple[int, bytes]:
 
 
 async def append_log(session: AsyncSession, rows: Sequence[AccessLogRow]) -> None:
-    await session.execute(insert(AccessLogRow), [row.model_dump() for row in rows])
+    await insert(session, rows)
 
 
 async def log_page(session: AsyncSession, resident_id: UUID, before: int | None, most: int) -> Sequence[AccessLogRow]:

@@ -3,13 +3,14 @@
 from datetime import datetime
 from uuid import UUID
 
+from chassis.rows import Row
 from sqlalchemy import BigInteger, CheckConstraint, Column, DateTime, Identity, Index, LargeBinary
 from sqlalchemy.dialects.postgresql import ARRAY, TEXT
 from sqlalchemy.orm import registry
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
 
-class Base(SQLModel, registry=registry()):
+class Base(Row, registry=registry()):
     """The tables of this service, apart from any other's in the same process."""
 
 

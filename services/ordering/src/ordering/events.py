@@ -50,7 +50,7 @@ def order_placed(
             total=Money(currency=terms.currency, minor=terms.price_minor * quantity),
         )
         if terms.consent_needed:
-            offering = Offering.FromString(terms.offering)
+            offering = offerings.offering_of(terms.offering)
             line.consent.CopyFrom(offering.manifest.consent)
             line.consent_hash = offering.consent_hash
     return event

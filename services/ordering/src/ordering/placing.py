@@ -15,7 +15,7 @@ from chassis.outbox import Cause, publish
 from chassis.refusals import KeyReused, Refusal
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
-from yima.catalog.v1.api_pb2 import UNIT_KIND_VISIT, Offering
+from yima.catalog.v1.api_pb2 import UNIT_KIND_VISIT
 
 from ordering import events
 from ordering.domain import orders as rules
@@ -208,7 +208,7 @@ def contents_of(row: OrderLineRow, terms: TermsRow) -> list[EntitlementRow]:
             granted=item.times * row.quantity,
             weight=item.weight or 1,
         )
-        for place_, item in enumerate(Offering.FromString(terms.offering).manifest.contents)
+        for place_, item in enumerate(offerings.offering_of(terms.offering).manifest.contents)
     ]
 
 
@@ -232,24 +232,20 @@ async def write(session: AsyncSession, drafts: Sequence[Whole], now: datetime, d
         }
         for order in (whole.order for whole in drafts)
     ]
-    inserted = await orders.insert_orders(session, rows, now, now + deadlines.placed)
+    wanted_lines = [
+        {
+            "id": line.row.id,
+            "order_id": line.row.order_id,
+            "place": line.row.place,
+            "offering_id": line.row.offering_id,
+            "revision": line.row.offering_revision,
+            "quantity": line.row.quantity,
+        }
+        for whole in drafts
+        for line in whole.lines
+    ]
+    inserted = await orders.insert_orders(session, rows, wanted_lines, now, now + deadlines.placed)
     lines = [line for whole in drafts if whole.order.id in inserted for line in whole.lines]
-    if not lines:
-        return inserted
-    await orders.insert_lines(
-        session,
-        [
-            {
-                "id": line.row.id,
-                "order_id": line.row.order_id,
-                "place": line.row.place,
-                "offering_id": line.row.offering_id,
-                "revision": line.row.offering_revision,
-                "quantity": line.row.quantity,
-            }
-            for line in lines
-        ],
-    )
     await proofs.add_entitlements(session, [item for line in lines for item in line.entitlements])
     await bookings.book(
         session,

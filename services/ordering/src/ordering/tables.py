@@ -3,6 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
+from chassis.rows import Row
 from sqlalchemy import (
     BigInteger,
     CheckConstraint,
@@ -16,12 +17,12 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.orm import registry
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
 STATUSES = "'placed', 'confirmed', 'accepted', 'fulfilling', 'fulfilled', 'closed', 'refused', 'cancelled', 'expired'"
 
 
-class Base(SQLModel, registry=registry()):
+class Base(Row, registry=registry()):
     """The tables of this service, apart from any other's in the same process."""
 
 

@@ -4,13 +4,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from chassis.rows import Row
 from sqlalchemy import Column, DateTime, Index, LargeBinary, UniqueConstraint
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import registry
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
 
-class Base(SQLModel, registry=registry()):
+class Base(Row, registry=registry()):
     """The tables of this service, apart from any other's in the same process."""
 
 

@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache
 from uuid import UUID
 
+from chassis.rows import insert
 from sqlalchemy import text
-from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlmodel import col, select
+from sqlmodel import select
+from yima.catalog.v1.api_pb2 import Offering
 
 from ordering.domain.orders import Slot, Terms
 from ordering.tables import OfferingRow, SigningKeyRow, SlotRow, TermsRow
@@ -16,13 +18,15 @@ from ordering.tables import OfferingRow, SigningKeyRow, SlotRow, TermsRow
 async def put_offerings(session: AsyncSession, offerings: Sequence[OfferingRow], terms: Sequence[TermsRow]) -> None:
     """Keep copies; an older version after a newer one changes nothing, a revision's terms stay as they came."""
     if terms:
-        await session.execute(upsert(TermsRow).values([row.model_dump() for row in terms]).on_conflict_do_nothing())
-    statement = upsert(OfferingRow).values([row.model_dump() for row in offerings])
-    changed = {name: statement.excluded[name] for name in ("revision", "on_sale", "version")}
-    await session.execute(
-        statement.on_conflict_do_update(
-            index_elements=["id"], set_=changed, where=col(OfferingRow.version) < statement.excluded["version"]
-        )
+        await insert(session, terms, "ON CONFLICT DO NOTHING")
+    await insert(
+        session,
+        offerings,
+        """
+        ON CONFLICT (id) DO UPDATE
+        SET revision = excluded.revision, on_sale = excluded.on_sale, version = excluded.version
+        WHERE offering.version < excluded.version
+        """,
     )
 
 
@@ -42,7 +46,16 @@ async def withdraw(session: AsyncSession, versions: Mapping[UUID, int]) -> None:
 
 
 async def add_slots(session: AsyncSession, slots: Sequence[SlotRow]) -> None:
-    await session.execute(upsert(SlotRow).values([row.model_dump() for row in slots]).on_conflict_do_nothing())
+    await insert(session, slots, "ON CONFLICT DO NOTHING")
+
+
+OFFERINGS_KEPT_MAX = 4096
+
+
+@lru_cache(OFFERINGS_KEPT_MAX)
+def offering_of(told: bytes) -> Offering:
+    """An offering as the catalog told it. Whoever reads it changes nothing: everybody gets the same one."""
+    return Offering.FromString(told)
 
 
 TERMS = text(
@@ -134,13 +147,13 @@ async def slots_alike(session: AsyncSession, slot_id: UUID, weeks: int, zone: st
 
 
 async def put_signing_keys(session: AsyncSession, keys: Sequence[SigningKeyRow]) -> None:
-    statement = upsert(SigningKeyRow).values([row.model_dump() for row in keys])
-    await session.execute(
-        statement.on_conflict_do_update(
-            index_elements=["partner_id"],
-            set_={name: statement.excluded[name] for name in ("public_key", "version")},
-            where=col(SigningKeyRow.version) < statement.excluded["version"],
-        )
+    await insert(
+        session,
+        keys,
+        """
+        ON CONFLICT (partner_id) DO UPDATE SET public_key = excluded.public_key, version = excluded.version
+        WHERE statement_key.version < excluded.version
+        """,
     )
 
 

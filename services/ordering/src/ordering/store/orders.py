@@ -15,6 +15,7 @@ from yima.catalog.v1.api_pb2 import Offering
 
 from ordering.domain import entitlements
 from ordering.domain.entitlements import CancellationRule, Used
+from ordering.store.offerings import offering_of
 from ordering.tables import BookingRow, EntitlementRow, OrderLineRow, OrderRow, ProofRow, TermsRow
 
 
@@ -30,7 +31,7 @@ class Line:
 
     @property
     def offering(self) -> Offering:
-        return Offering.FromString(self.terms.offering)
+        return offering_of(self.terms.offering)
 
     @property
     def total_minor(self) -> int:
@@ -99,39 +100,43 @@ async def placed_before(
 
 INSERT_ORDERS = text(
     """
-    INSERT INTO orders (id, resident_id, placed_by, partner_id, status, total_minor, currency, money_in, deadline,
-        reason, changed_by, placed_at, changed_at, version, idempotency_key, request_sha256, process, checkout_id,
-        begins_at)
-    SELECT id, resident_id, placed_by, partner_id, 'placed', total_minor, currency, total_minor = 0,
-        LEAST(CAST(:deadline AS timestamptz), begins_at), '', placed_by::text, :now, :now, 1, key,
-        decode(sha256, 'hex'), process, checkout_id, begins_at
-    FROM jsonb_to_recordset(CAST(:orders AS jsonb)) AS wanted (id uuid, resident_id uuid, placed_by uuid,
-        partner_id uuid, total_minor bigint, currency text, key text, sha256 text, process text, checkout_id uuid,
-        begins_at timestamptz)
-    ON CONFLICT ON CONSTRAINT orders_placed_once DO NOTHING
-    RETURNING id
-    """
-)
-INSERT_LINES = text(
-    """
-    INSERT INTO order_line (id, order_id, place, offering_id, offering_revision, quantity, consented)
-    SELECT id, order_id, place, offering_id, revision, quantity, false
-    FROM jsonb_to_recordset(CAST(:lines AS jsonb)) AS wanted (id uuid, order_id uuid, place int,
-        offering_id uuid, revision int, quantity int)
+    WITH placed AS (
+        INSERT INTO orders (id, resident_id, placed_by, partner_id, status, total_minor, currency, money_in, deadline,
+            reason, changed_by, placed_at, changed_at, version, idempotency_key, request_sha256, process, checkout_id,
+            begins_at)
+        SELECT id, resident_id, placed_by, partner_id, 'placed', total_minor, currency, total_minor = 0,
+            LEAST(CAST(:deadline AS timestamptz), begins_at), '', placed_by::text, :now, :now, 1, key,
+            decode(sha256, 'hex'), process, checkout_id, begins_at
+        FROM jsonb_to_recordset(CAST(:orders AS jsonb)) AS wanted (id uuid, resident_id uuid, placed_by uuid,
+            partner_id uuid, total_minor bigint, currency text, key text, sha256 text, process text, checkout_id uuid,
+            begins_at timestamptz)
+        ON CONFLICT ON CONSTRAINT orders_placed_once DO NOTHING
+        RETURNING id
+    ), lines AS (
+        INSERT INTO order_line (id, order_id, place, offering_id, offering_revision, quantity, consented)
+        SELECT wanted.id, order_id, place, offering_id, revision, quantity, false
+        FROM jsonb_to_recordset(CAST(:lines AS jsonb)) AS wanted (id uuid, order_id uuid, place int,
+            offering_id uuid, revision int, quantity int)
+        JOIN placed ON placed.id = wanted.order_id
+    )
+    SELECT id FROM placed
     """
 )
 
 
 async def insert_orders(
-    session: AsyncSession, orders: Sequence[Mapping[str, Any]], now: datetime, deadline: datetime
+    session: AsyncSession,
+    orders: Sequence[Mapping[str, Any]],
+    lines: Sequence[Mapping[str, Any]],
+    now: datetime,
+    deadline: datetime,
 ) -> set[UUID]:
-    """Insert orders in one statement; returns those that were not placed before."""
-    parameters = {"orders": orjson.dumps(orders, default=str).decode(), "now": now, "deadline": deadline}
-    return set(await session.scalars(INSERT_ORDERS, parameters))
-
-
-async def insert_lines(session: AsyncSession, lines: Sequence[Mapping[str, Any]]) -> None:
-    await session.execute(INSERT_LINES, {"lines": orjson.dumps(lines, default=str).decode()})
+    """Insert orders with their lines in one statement; returns those that were not placed before."""
+    wanted = {
+        "orders": orjson.dumps(orders, default=str).decode(),  # the driver's UUIDs are a class of their own
+        "lines": orjson.dumps(lines, default=str).decode(),
+    }
+    return set(await session.scalars(INSERT_ORDERS, {**wanted, "now": now, "deadline": deadline}))
 
 
 # --- reading

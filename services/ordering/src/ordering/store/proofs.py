@@ -6,7 +6,8 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from sqlalchemy import insert, text
+from chassis.rows import insert
+from sqlalchemy import text
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
@@ -37,12 +38,11 @@ async def refuse_repeats(session: AsyncSession, proofs: Sequence[ProofRow]) -> N
 
 
 async def add(session: AsyncSession, proofs: Sequence[ProofRow]) -> None:
-    await session.execute(insert(ProofRow), [proof.model_dump() for proof in proofs])
+    await insert(session, proofs)
 
 
 async def add_entitlements(session: AsyncSession, rows: Sequence[EntitlementRow]) -> None:
-    if rows:
-        await session.execute(insert(EntitlementRow), [row.model_dump() for row in rows])
+    await insert(session, rows)
 
 
 LINES_OF = text(

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from chassis.refusals import NotFound
-from sqlalchemy import delete, insert, text
+from chassis.rows import insert
+from sqlalchemy import delete, text
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -26,7 +27,7 @@ from settlement.tables import (
 
 
 async def add_contracts(session: AsyncSession, contracts: Sequence[ContractRow]) -> None:
-    await session.execute(upsert(ContractRow).values([row.model_dump() for row in contracts]).on_conflict_do_nothing())
+    await insert(session, contracts, "ON CONFLICT DO NOTHING")
 
 
 async def contracts_in_force(session: AsyncSession, partners: Sequence[UUID]) -> Mapping[UUID, ContractRow]:
@@ -41,24 +42,26 @@ async def contracts_in_force(session: AsyncSession, partners: Sequence[UUID]) ->
 
 
 async def put_standings(session: AsyncSession, payees: Sequence[PayeeRow]) -> None:
-    statement = upsert(PayeeRow).values([row.model_dump() for row in payees])
-    await session.execute(
-        statement.on_conflict_do_update(
-            index_elements=["partner_id"],
-            set_={name: statement.excluded[name] for name in ("may_be_paid", "standing_version")},
-            where=col(PayeeRow.standing_version) < statement.excluded["standing_version"],
-        )
+    await insert(
+        session,
+        payees,
+        """
+        ON CONFLICT (partner_id) DO UPDATE
+        SET may_be_paid = excluded.may_be_paid, standing_version = excluded.standing_version
+        WHERE payee.standing_version < excluded.standing_version
+        """,
     )
 
 
 async def put_bank_accounts(session: AsyncSession, payees: Sequence[PayeeRow]) -> None:
-    statement = upsert(PayeeRow).values([row.model_dump() for row in payees])
-    await session.execute(
-        statement.on_conflict_do_update(
-            index_elements=["partner_id"],
-            set_={name: statement.excluded[name] for name in ("bank_account", "account_version")},
-            where=col(PayeeRow.account_version) < statement.excluded["account_version"],
-        )
+    await insert(
+        session,
+        payees,
+        """
+        ON CONFLICT (partner_id) DO UPDATE
+        SET bank_account = excluded.bank_account, account_version = excluded.account_version
+        WHERE payee.account_version < excluded.account_version
+        """,
     )
 
 
@@ -68,7 +71,7 @@ async def payees(session: AsyncSession, partners: Sequence[UUID]) -> Mapping[UUI
 
 
 async def add_proofs(session: AsyncSession, proofs: Sequence[ProofRow]) -> None:
-    await session.execute(upsert(ProofRow).values([row.model_dump() for row in proofs]).on_conflict_do_nothing())
+    await insert(session, proofs, "ON CONFLICT DO NOTHING")
 
 
 async def proofs(session: AsyncSession, lines: Sequence[UUID]) -> Sequence[ProofRow]:
@@ -84,10 +87,8 @@ async def add_payments(
     calls: Sequence[ProviderCallRow],
 ) -> None:
     """New payments with their frozen splits and the first thing to ask of the provider."""
-    await session.execute(insert(PaymentRow), [row.model_dump() for row in payments])
-    for kind, rows in ((LineSplitRow, splits), (PartRow, parts), (ProviderCallRow, calls)):
-        if rows:
-            await session.execute(insert(kind), [row.model_dump() for row in rows])
+    for rows in (payments, splits, parts, calls):
+        await insert(session, rows)
 
 
 async def resplit(
@@ -116,13 +117,11 @@ async def resplit(
         fresh += parts_of(line, seller)
     await session.flush()
     await session.execute(delete(PartRow).where(col(PartRow.order_line_id).in_([part.order_line_id for part in fresh])))
-    if fresh:
-        await session.execute(insert(PartRow), [row.model_dump() for row in fresh])
+    await insert(session, fresh)
 
 
 async def add_calls(session: AsyncSession, calls: Sequence[ProviderCallRow]) -> None:
-    if calls:
-        await session.execute(insert(ProviderCallRow), [row.model_dump() for row in calls])
+    await insert(session, calls)
 
 
 async def payments_of(session: AsyncSession, orders: Sequence[UUID]) -> Mapping[UUID, PaymentRow]:

@@ -1,8 +1,8 @@
 """Settlement's own tables, apart from any other service's."""
 
+from chassis.rows import Row
 from sqlalchemy.orm import registry
 from sqlalchemy.types import UserDefinedType
-from sqlmodel import SQLModel
 
 
 class Xid8(UserDefinedType[int]):
@@ -14,5 +14,5 @@ class Xid8(UserDefinedType[int]):
         return "xid8"
 
 
-class Base(SQLModel, registry=registry()):
+class Base(Row, registry=registry()):
     """The tables of this service, apart from any other's in the same process."""

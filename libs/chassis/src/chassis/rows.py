@@ -1,0 +1,86 @@
+"""Rows of a service's tables, made and inserted at the speed of what they are: values that were checked before.
+
+SQLModel checks nothing of a table's rows when they are made, but sets each value through pydantic and SQLAlchemy one by
+one. A row that is not in the database yet has no history to keep: its values are put in place at once.
+"""
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Any
+
+import orjson
+from sqlalchemy import ARRAY, Column, Table, TextClause, text
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm.attributes import set_attribute
+from sqlmodel import SQLModel
+
+MANY = (ARRAY, JSONB)
+DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]
+
+
+class Row(SQLModel):
+    """What the rows of every service's tables are. An unknown column is a TypeError, as with any function."""
+
+    def __init__(self, **values: Any) -> None:
+        if unknown := values.keys() - type(self).model_fields.keys():
+            raise TypeError(f"{type(self).__name__} has no {', '.join(sorted(unknown))}")
+        self.__dict__.update(_defaults(type(self)))
+        self.__dict__.update(values)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name == "_sa_instance_state":
+            self.__dict__[name] = value
+        else:
+            set_attribute(self, name, value)
+
+
+@cache
+def _defaults(kind: type[Row]) -> Mapping[str, Any]:
+    """The columns that need no value, with the one they have then."""
+    return {name: field.get_default() for name, field in kind.model_fields.items() if not field.is_required()}
+
+
+async def insert(session: AsyncSession, rows: Sequence[Row], otherwise: str = "") -> None:
+    """Insert rows of one table in one statement, however many; `otherwise` is what SQL has after the values, such as
+    `ON CONFLICT DO NOTHING`. The statement's text does not grow with the rows, so that it is prepared once."""
+    if not rows:
+        return
+    statement, columns = _insertion(type(rows[0]), otherwise)
+    values = [row.__dict__ for row in rows]
+    await session.execute(
+        statement,
+        {
+            name: [dumps(one[name]) for one in values] if as_json else [one[name] for one in values]
+            for name, as_json in columns.items()
+        },
+    )
+
+
+@cache
+def _insertion(kind: type[Row], otherwise: str) -> tuple[TextClause, Mapping[str, bool]]:
+    """The statement, and its columns; those that hold more than one value travel as JSON."""
+    table: Table = kind.__table__  # type: ignore[attr-defined] # SQLModel gives every table model one
+    columns = [column for column in table.columns if column.identity is None or not column.identity.always]
+    names = ", ".join(column.name for column in columns)
+    arrays = ", ".join(f"CAST(:{column.name} AS {_travels_as(column)}[])" for column in columns)
+    values = ", ".join(_arrives_as(column) for column in columns)
+    statement = (
+        f"INSERT INTO {table.name} ({names}) SELECT {values} FROM unnest({arrays}) AS given ({names}) {otherwise}"  # noqa: S608 names of ours
+    )
+    return text(statement), {column.name: isinstance(column.type, MANY) for column in columns}
+
+
+def _travels_as(column: Column[Any]) -> str:
+    return "TEXT" if isinstance(column.type, MANY) else str(column.type.compile(DIALECT))
+
+
+def _arrives_as(column: Column[Any]) -> str:
+    if isinstance(column.type, ARRAY):
+        return f"ARRAY(SELECT jsonb_array_elements_text(CAST(given.{column.name} AS jsonb)))"
+    return f"CAST(given.{column.name} AS jsonb)" if isinstance(column.type, JSONB) else f"given.{column.name}"
+
+
+def dumps(value: object) -> str:
+    return orjson.dumps(value).decode()
