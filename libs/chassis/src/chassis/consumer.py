@@ -24,13 +24,13 @@ from nats.aio.msg import Msg
 from nats.errors import Error as NatsError
 from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy
 from opentelemetry.trace import SpanKind
-from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis import bus, measures, telemetry
 from chassis.database import Database
 from chassis.outbox import Cause
 from chassis.problems import UNREACHABLE
+from chassis.statements import Statement
 
 log = logging.getLogger("chassis.consumer")
 
@@ -44,7 +44,7 @@ BACKOFF_SECONDS = (0.2, 1.0, 3.0, 10.0, 30.0)
 ATTEMPTS_MAX = 6
 NOT_YET_ATTEMPTS_MAX = 40  # what an event refers to should arrive within minutes
 
-CLAIM = text(
+CLAIM = Statement(
     """
     INSERT INTO inbox (durable, event_id) SELECT :durable, unnest(CAST(:ids AS uuid[]))
     ON CONFLICT DO NOTHING RETURNING event_id
@@ -243,9 +243,8 @@ class Consumer[R]:
         """Handle the events whose effect is not in the database yet, and take note of them, in one transaction."""
         started = time.time_ns()
         async with self._database.transaction() as session:
-            claimed = set(
-                await session.scalars(CLAIM, {"durable": self._hears.durable, "ids": [event.id for event in events]})
-            )
+            found = await CLAIM.fetch(session, durable=self._hears.durable, ids=[event.id for event in events])
+            claimed = {row[0] for row in found}
             work = Work(session, datetime.now(UTC), self._resources)
             for wave in waves([event for event in unique(events) if event.id in claimed]):
                 for kind, group in wave.items():

@@ -4,15 +4,15 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from google.protobuf.message import Message
-from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from chassis import telemetry
 from chassis.ids import new_id
+from chassis.statements import Statement
 
 CHANNEL = "outbox"
 
-INSERT = text(
+INSERT = Statement(
     """
     WITH written AS (
         INSERT INTO outbox (id, subject, type, payload, traceparent, cause)
@@ -68,15 +68,13 @@ async def write(session: AsyncSession) -> None:
     pending: list[Pending] = session.info.pop("outbox", [])
     if not pending:
         return
-    await session.execute(
-        INSERT,
-        {
-            "ids": [event.id for event in pending],
-            "subjects": [event.subject for event in pending],
-            "types": [event.type for event in pending],
-            "payloads": [event.payload for event in pending],
-            "traces": [event.traceparent for event in pending],
-            "causes": [event.cause for event in pending],
-            "channel": CHANNEL,
-        },
+    await INSERT.fetch(
+        session,
+        ids=[event.id for event in pending],
+        subjects=[event.subject for event in pending],
+        types=[event.type for event in pending],
+        payloads=[event.payload for event in pending],
+        traces=[event.traceparent for event in pending],
+        causes=[event.cause for event in pending],
+        channel=CHANNEL,
     )

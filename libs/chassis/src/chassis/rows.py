@@ -9,15 +9,15 @@ from functools import cache
 from typing import Any
 
 import orjson
-from sqlalchemy import ARRAY, Column, Table, TextClause, text
-from sqlalchemy.dialects import postgresql
+from sqlalchemy import ARRAY, Column, Table
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm.attributes import set_attribute
 from sqlmodel import SQLModel
 
+from chassis.statements import DIALECT, Statement
+
 MANY = (ARRAY, JSONB)
-DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]
 
 
 class Row(SQLModel):
@@ -49,17 +49,15 @@ async def insert(session: AsyncSession, rows: Sequence[Row], otherwise: str = ""
         return
     statement, columns = _insertion(type(rows[0]), otherwise)
     values = [row.__dict__ for row in rows]
-    await session.execute(
-        statement,
-        {
-            name: [dumps(one[name]) for one in values] if as_json else [one[name] for one in values]
-            for name, as_json in columns.items()
-        },
-    )
+    arrays = {
+        name: [dumps(one[name]) for one in values] if as_json else [one[name] for one in values]
+        for name, as_json in columns.items()
+    }
+    await statement.fetch(session, **arrays)
 
 
 @cache
-def _insertion(kind: type[Row], otherwise: str) -> tuple[TextClause, Mapping[str, bool]]:
+def _insertion(kind: type[Row], otherwise: str) -> tuple[Statement, Mapping[str, bool]]:
     """The statement, and its columns; those that hold more than one value travel as JSON."""
     table: Table = kind.__table__  # type: ignore[attr-defined] # SQLModel gives every table model one
     columns = [column for column in table.columns if column.identity is None or not column.identity.always]
@@ -69,7 +67,7 @@ def _insertion(kind: type[Row], otherwise: str) -> tuple[TextClause, Mapping[str
     statement = (
         f"INSERT INTO {table.name} ({names}) SELECT {values} FROM unnest({arrays}) AS given ({names}) {otherwise}"  # noqa: S608 names of ours
     )
-    return text(statement), {column.name: isinstance(column.type, MANY) for column in columns}
+    return Statement(statement), {column.name: isinstance(column.type, MANY) for column in columns}
 
 
 def _travels_as(column: Column[Any]) -> str:

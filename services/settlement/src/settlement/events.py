@@ -1,6 +1,7 @@
 """What settlement tells, and what it hears: contracts and standings of partners, and how orders move."""
 
 from collections.abc import Collection, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -28,6 +29,8 @@ from settlement.tables import (
     ProofRow,
     ProviderCallRow,
 )
+
+PLANS_KEPT_MAX = 4096
 
 
 async def on_contract_signed(work: Work[Any], events: Sequence[Event[partners.ContractSigned]]) -> None:
@@ -74,8 +77,8 @@ async def on_bank_account(work: Work[Any], events: Sequence[Event[partners.BankA
 async def on_order_placed(work: Work[Any], events: Sequence[Event[ordering.OrderPlaced]]) -> None:
     """Freeze each line's split, and ask for the money where a payment method was chosen."""
     partner_ids = {UUID(event.message.partner_id) for event in events}
-    contracts = await payments.contracts_in_force(work.session, list(partner_ids))
-    if missing := partner_ids - contracts.keys():
+    plans = await payments.plans_in_force(work.session, list(partner_ids))
+    if missing := partner_ids - plans.keys():
         raise NotYet(f"no contract is known of {len(missing)} partners")
     rows: list[PaymentRow] = []
     lines: list[LineSplitRow] = []
@@ -85,7 +88,6 @@ async def on_order_placed(work: Work[Any], events: Sequence[Event[ordering.Order
         placed = event.message
         payment = payment_of(placed)
         rows.append(payment)
-        contract = contracts[payment.partner_id]
         for place, line in enumerate(placed.lines):
             lines.append(
                 LineSplitRow(
@@ -93,7 +95,7 @@ async def on_order_placed(work: Work[Any], events: Sequence[Event[ordering.Order
                     payment_id=payment.id,
                     place=place,
                     gross_minor=line.total.minor,
-                    plan=contract.plan,
+                    plan=plans[payment.partner_id],
                 )
             )
             parts += parts_of(lines[-1], payment.partner_id)
@@ -120,8 +122,7 @@ def payment_of(placed: ordering.OrderPlaced) -> PaymentRow:
 
 def parts_of(line: LineSplitRow, seller: UUID) -> Sequence[PartRow]:
     """The parts of a line by its frozen plan."""
-    plan = split_pb2.SplitPlan.FromString(line.plan)
-    found = splits.split(line.gross_minor, [share_of(share) for share in plan.shares], seller)
+    found = splits.split(line.gross_minor, shares_of(line.plan), seller)
     return [
         PartRow(
             order_line_id=line.order_line_id,
@@ -132,6 +133,12 @@ def parts_of(line: LineSplitRow, seller: UUID) -> Sequence[PartRow]:
         )
         for place, part in enumerate(found)
     ]
+
+
+@lru_cache(PLANS_KEPT_MAX)
+def shares_of(plan: bytes) -> Sequence[splits.Share]:
+    """The shares of a plan as it was signed."""
+    return tuple(share_of(share) for share in split_pb2.SplitPlan.FromString(plan).shares)
 
 
 def share_of(share: split_pb2.Share) -> splits.Share:

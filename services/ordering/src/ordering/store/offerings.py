@@ -6,6 +6,7 @@ from functools import lru_cache
 from uuid import UUID
 
 from chassis.rows import insert
+from chassis.statements import Statement
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import select
@@ -58,7 +59,7 @@ def offering_of(told: bytes) -> Offering:
     return Offering.FromString(told)
 
 
-TERMS = text(
+TERMS = Statement(
     """
     SELECT terms.offering_id, terms.revision, terms.partner_id, terms.price_minor, terms.currency,
         terms.booking_required, offering.on_sale, terms.kind, terms.visits, terms.age_from_months,
@@ -71,7 +72,7 @@ TERMS = text(
 
 async def terms(session: AsyncSession, ids: Sequence[UUID]) -> tuple[Mapping[UUID, Terms], Mapping[UUID, TermsRow]]:
     """The present terms of some offerings, for the rules and as they were told."""
-    found = (await session.execute(TERMS, {"ids": ids})).all()
+    found = await TERMS.fetch(session, ids=ids)
     rules = {row[0]: Terms(*row[:11]) for row in found}
     rows = {
         row[0]: TermsRow(

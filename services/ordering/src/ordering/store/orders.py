@@ -8,6 +8,7 @@ from uuid import UUID
 
 import orjson
 from chassis.refusals import NotFound
+from chassis.statements import Statement
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
@@ -79,7 +80,7 @@ class Whole:
 
 # --- placing
 
-PLACED_BEFORE = text(
+PLACED_BEFORE = Statement(
     """
     SELECT orders.id, orders.placed_by, orders.idempotency_key, orders.request_sha256 FROM orders
     JOIN unnest(CAST(:callers AS uuid[]), CAST(:keys AS text[])) AS asked (placed_by, key)
@@ -92,13 +93,12 @@ async def placed_before(
     session: AsyncSession, keys: Sequence[tuple[UUID, str]]
 ) -> Mapping[tuple[UUID, str], tuple[UUID, bytes]]:
     """Orders placed with these callers' keys: their ids and the hashes of their requests."""
-    found = await session.execute(
-        PLACED_BEFORE, {"callers": [caller for caller, _ in keys], "keys": [key for _, key in keys]}
-    )
+    callers, given = [caller for caller, _ in keys], [key for _, key in keys]
+    found = await PLACED_BEFORE.fetch(session, callers=callers, keys=given)
     return {(row[1], row[2]): (row[0], row[3]) for row in found}
 
 
-INSERT_ORDERS = text(
+INSERT_ORDERS = Statement(
     """
     WITH placed AS (
         INSERT INTO orders (id, resident_id, placed_by, partner_id, status, total_minor, currency, money_in, deadline,
@@ -132,11 +132,14 @@ async def insert_orders(
     deadline: datetime,
 ) -> set[UUID]:
     """Insert orders with their lines in one statement; returns those that were not placed before."""
-    wanted = {
-        "orders": orjson.dumps(orders, default=str).decode(),  # the driver's UUIDs are a class of their own
-        "lines": orjson.dumps(lines, default=str).decode(),
-    }
-    return set(await session.scalars(INSERT_ORDERS, {**wanted, "now": now, "deadline": deadline}))
+    inserted = await INSERT_ORDERS.fetch(
+        session,
+        orders=orjson.dumps(orders, default=str).decode(),  # the driver's UUIDs are a class of their own
+        lines=orjson.dumps(lines, default=str).decode(),
+        now=now,
+        deadline=deadline,
+    )
+    return {row[0] for row in inserted}
 
 
 # --- reading

@@ -7,8 +7,8 @@ from uuid import UUID
 
 from chassis.refusals import NotFound
 from chassis.rows import insert
+from chassis.statements import Statement
 from sqlalchemy import delete, text
-from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
@@ -30,15 +30,17 @@ async def add_contracts(session: AsyncSession, contracts: Sequence[ContractRow])
     await insert(session, contracts, "ON CONFLICT DO NOTHING")
 
 
-async def contracts_in_force(session: AsyncSession, partners: Sequence[UUID]) -> Mapping[UUID, ContractRow]:
-    """Each partner's newest contract."""
-    found = await session.scalars(
-        select(ContractRow)
-        .ext(distinct_on(col(ContractRow.partner_id)))
-        .where(col(ContractRow.partner_id).in_(partners))
-        .order_by(col(ContractRow.partner_id), col(ContractRow.version).desc())
-    )
-    return {row.partner_id: row for row in found}
+PLANS_IN_FORCE = Statement(
+    """
+    SELECT DISTINCT ON (partner_id) partner_id, plan FROM contract
+    WHERE partner_id = ANY(CAST(:partners AS uuid[])) ORDER BY partner_id, version DESC
+    """
+)
+
+
+async def plans_in_force(session: AsyncSession, partners: Sequence[UUID]) -> Mapping[UUID, bytes]:
+    """The split plan of each partner's newest contract."""
+    return {row[0]: row[1] for row in await PLANS_IN_FORCE.fetch(session, partners=partners)}
 
 
 async def put_standings(session: AsyncSession, payees: Sequence[PayeeRow]) -> None:
