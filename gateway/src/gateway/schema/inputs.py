@@ -1,12 +1,15 @@
 """Inputs into the services' messages: field by field, since both have the same names."""
 
 import dataclasses
+from collections.abc import Sequence
 from datetime import datetime
 from enum import IntEnum
+from functools import cache
 from typing import Any
 
 from chassis.wire import timestamp
 from google.protobuf.message import Message
+from strawberry import UNSET
 from yima.common.v1.types_pb2 import LocalizedText
 
 from gateway.ids import Kind, given
@@ -15,24 +18,30 @@ from gateway.schema.scalars import IntervalInput, MoneyInput
 
 def fill[M: Message](message: M, source: Any, ids: dict[str, Kind] | None = None, prefix: str = "") -> M:
     """Put an input's given fields into `message`. `ids` names the fields that hold typed ids."""
-    for declared in dataclasses.fields(source):
-        value = getattr(source, declared.name)
-        if value is None or value is dataclasses.MISSING or repr(value) == "UNSET":
+    for name in names_of(source.__class__):
+        value = getattr(source, name)
+        if value is None or value is UNSET:
             continue
-        field = message.DESCRIPTOR.fields_by_name[declared.name]
-        place = f"{prefix}{declared.name}"
+        field = message.DESCRIPTOR.fields_by_name[name]
+        place = f"{prefix}{name}"
         if field.is_repeated and not isinstance(value, dict):
-            target = getattr(message, declared.name)
+            target = getattr(message, name)
             for index, item in enumerate(value):
                 if field.message_type is not None:
                     put(target.add(), item, ids, f"{place}[{index}]")
                 else:
-                    target.append(plain(item, declared.name, ids, f"{place}[{index}]"))
+                    target.append(plain(item, name, ids, f"{place}[{index}]"))
         elif field.message_type is not None:
-            put(getattr(message, declared.name), value, ids, place)
+            put(getattr(message, name), value, ids, place)
         else:
-            setattr(message, declared.name, plain(value, declared.name, ids, place))
+            setattr(message, name, plain(value, name, ids, place))
     return message
+
+
+@cache
+def names_of(kind: type[Any]) -> Sequence[str]:
+    """The fields of an input."""
+    return tuple(field.name for field in dataclasses.fields(kind))
 
 
 def put(target: Message, value: Any, ids: dict[str, Kind] | None, place: str) -> None:

@@ -7,22 +7,19 @@ from chassis.refusals import Unavailable
 
 BATCH_MAX = 128
 WAITING_MAX = 4096
-CROWD_MIN = 16  # items that are worth another batch beside the one being written
 
 
 class Batcher[Q, A]:
-    """Collects items while a batch is being written and hands them over as the next.
+    """Collects items while one batch is being written and hands them over as the next.
 
     `write` gets the items in the order of their arrival and returns, for each, an answer or the exception for its
-    caller alone. When it raises, the whole batch failed and every caller is told so. With `at_once`, so many batches
-    may be on their way to the disk: the next one begins when a crowd waits, not only when the one before has ended.
+    caller alone. When it raises, the whole batch failed and every caller is told so.
     """
 
-    def __init__(self, write: Callable[[Sequence[Q]], Awaitable[Sequence[A | Exception]]], at_once: int = 1) -> None:
+    def __init__(self, write: Callable[[Sequence[Q]], Awaitable[Sequence[A | Exception]]]) -> None:
         self._write = write
-        self._at_once = at_once
         self._waiting: list[tuple[Q, asyncio.Future[A]]] = []
-        self._running: set[asyncio.Task[None]] = set()
+        self._task: asyncio.Task[None] | None = None
 
     async def submit(self, item: Q) -> A:
         """The answer to `item`, once the batch that holds it is committed."""
@@ -30,11 +27,8 @@ class Batcher[Q, A]:
             raise Unavailable("too many requests are waiting; try again shortly")
         future: asyncio.Future[A] = asyncio.get_running_loop().create_future()
         self._waiting.append((item, future))
-        running = sum(not task.done() for task in self._running)
-        if not running or (running < self._at_once and len(self._waiting) >= CROWD_MIN):
-            task = asyncio.create_task(self._run())
-            self._running.add(task)
-            task.add_done_callback(self._running.discard)
+        if self._task is None or self._task.done():
+            self._task = asyncio.create_task(self._run())
         return await future
 
     async def _run(self) -> None:

@@ -29,6 +29,10 @@ class Row(SQLModel):
         self.__dict__.update(_defaults(type(self)))
         self.__dict__.update(values)
 
+    def __getattr__(self, name: str) -> Any:
+        # SQLAlchemy looks whether a row has its state yet; pydantic would look in several places for it.
+        raise AttributeError(f"{type(self).__name__} has no {name}")
+
     def __setattr__(self, name: str, value: Any) -> None:
         if name == "_sa_instance_state":
             self.__dict__[name] = value

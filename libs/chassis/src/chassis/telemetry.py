@@ -28,9 +28,8 @@ tracer = trace.get_tracer("yima")
 
 def configure(service: str, ratio: float, trace_file: str, otlp_endpoint: str) -> None:
     """Set the process's tracer up: spans go to OTLP where an endpoint is given, and to a file where one is named."""
-    provider = TracerProvider(
-        sampler=ParentBasedTraceIdRatio(ratio), resource=Resource.create({"service.name": service})
-    )
+    sampler = ParentBasedTraceIdRatio(ratio)
+    provider = TracerProvider(sampler=sampler, resource=Resource.create({"service.name": service}))
     if otlp_endpoint:
         from opentelemetry.exporter.otlp.proto.http.trace_exporter import (  # noqa: PLC0415 slow to import, rarely on
             OTLPSpanExporter,

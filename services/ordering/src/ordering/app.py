@@ -21,7 +21,6 @@ from ordering.placing import Outcome, Wanted, place_together
 
 OVERDUE_EVERY_SECONDS = 1.0
 UNANSWERED_EVERY_SECONDS = 30.0
-BATCHES_AT_ONCE = 2
 
 
 class Settings(settings.Settings):
@@ -62,7 +61,7 @@ async def resources(settings: settings.Settings, database: Database) -> AsyncGen
         timedelta(seconds=settings.answer_seconds),
         timedelta(days=settings.recent_days),
         ZoneInfo(settings.time_zone),
-        Batcher(write, at_once=BATCHES_AT_ONCE),
+        Batcher(write),
         Verifier(FetchedKeys(settings.identity_url)),
     )
 
