@@ -1,10 +1,11 @@
-"""A large batch is handled in lanes: nothing is lost, and an aggregate's events stay together and in order."""
+"""Batches at once: nothing is lost, and an aggregate's events are in one batch at a time, in their order."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
-from chassis.consumer import LANE_MIN, Event, lanes
+from chassis.consumer import BATCH_MAX, Event, take
 from google.protobuf.empty_pb2 import Empty
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,19 +15,29 @@ def deliveries(keys: list[int]) -> list[Any]:
     return [(place, Event(uuid4(), datetime.now(UTC), str(key), "", Empty())) for place, key in enumerate(keys)]
 
 
-@given(st.lists(st.integers(0, 40), max_size=300), st.integers(1, 4))
-def test_every_delivery_is_in_one_lane_and_an_aggregate_s_are_together_in_order(keys: list[int], most: int) -> None:
-    told = deliveries(keys)
-    found = lanes(told, most)
-    assert sorted(place for lane in found for place, _ in lane) == list(range(len(told)))
-    assert len(found) <= most
-    for key in set(keys):
-        holding = [lane for lane in found if any(event.key == str(key) for _, event in lane)]
-        assert len(holding) == 1
-        places = [place for place, event in holding[0] if event.key == str(key)]
-        assert places == sorted(places)
+def places(of: Sequence[Any]) -> list[int]:
+    return [place for place, _ in of]
 
 
-def test_a_small_batch_is_one_transaction() -> None:
-    assert len(lanes(deliveries(list(range(LANE_MIN * 2 - 1))), 4)) == 1
-    assert len(lanes(deliveries(list(range(LANE_MIN * 4))), 4)) == 4
+@given(st.lists(st.integers(0, 40), max_size=600), st.sets(st.integers(0, 40)))
+def test_what_is_taken_and_what_is_left_is_all_there_is_in_its_order(keys: list[int], busy: set[int]) -> None:
+    waiting = deliveries(keys)
+    batch, rest = take(waiting, {str(key) for key in busy})
+    assert sorted(places(batch) + places(rest)) == list(range(len(waiting)))
+    assert places(batch) == sorted(places(batch))
+    assert places(rest) == sorted(places(rest))
+    assert len(batch) <= BATCH_MAX
+
+
+@given(st.lists(st.integers(0, 40), max_size=600), st.sets(st.integers(0, 40)))
+def test_nothing_overtakes_an_earlier_event_of_its_aggregate(keys: list[int], busy: set[int]) -> None:
+    batch, rest = take(deliveries(keys), {str(key) for key in busy})
+    assert not {event.key for _, event in batch} & {str(key) for key in busy}
+    for place, event in batch:
+        assert all(later > place for later, other in rest if other.key == event.key)
+
+
+def test_a_batch_takes_all_it_may() -> None:
+    batch, rest = take(deliveries([1, 2, 1, 3]), {"2"})
+    assert places(batch) == [0, 2, 3]
+    assert places(rest) == [1]

@@ -3,20 +3,19 @@
 A durable pulls what there is, up to a batch. In one transaction its inbox takes note of the event ids, handlers get
 the events that were not there yet, a list a type, and the messages are acknowledged after the commit. When a batch
 fails its events are tried one by one; one that keeps failing is buried among the dead letters, with the reason.
-Events of one aggregate are handled in the order they arrived. Where a subscription has several lanes, a large batch
-is handled in as many transactions at once, all events of an aggregate in the same one.
+Events of one aggregate are handled in the order they arrived. Where a subscription has several lanes, the next batch
+need not wait for the one before, if it is large: it takes what is of other aggregates.
 """
 
 import asyncio
 import logging
 import time
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
-from zlib import crc32
 
 from google.protobuf.message import DecodeError, Message
 from nats.aio.client import Client as Connection
@@ -35,7 +34,7 @@ from chassis.statements import Statement
 log = logging.getLogger("chassis.consumer")
 
 BATCH_MAX = 256
-LANE_MIN = 64  # events a lane is worth a transaction of its own for
+LANE_MIN = 64  # events that are worth a transaction beside the one in hand
 ACK_WAIT_SECONDS = 30
 PULL_SECONDS = 20
 HEARTBEAT_SECONDS = 5
@@ -91,7 +90,7 @@ class Subscription:
 
     durable: str  # "<consumer>-<purpose>"
     handlers: Mapping[type[Message], Handler[Any, Any]]
-    lanes: int = 1  # more only where handlers of different aggregates lock nothing in common
+    lanes: int = 1  # batches at once; more only where handlers of different aggregates lock nothing in common
 
     @property
     def stream(self) -> str:
@@ -160,30 +159,45 @@ class Consumer[R]:
             f'{{"batch":{BATCH_MAX},"expires":{PULL_SECONDS * 10**9},"idle_heartbeat":{HEARTBEAT_SECONDS * 10**9}}}'
         )
         asked = 0
+        waiting: list[Delivery] = []
+        in_hand: dict[asyncio.Task[None], frozenset[str]] = {}
         try:
             while not self._stopping.is_set():
-                if asked <= 0:
+                if asked <= 0 and len(waiting) < BATCH_MAX:
                     await self._nats.publish(subject, wanted.encode(), reply=inbox)
                     asked = BATCH_MAX
-                batch, ended = await self._next_batch()
-                asked = 0 if ended else asked - len(batch)
-                if batch:
-                    await self._handle(batch)
+                messages, ended = await self._next(in_hand)
+                asked = 0 if ended else asked - len(messages)
+                waiting += await self._read_all(messages)
+                for task in [task for task in in_hand if task.done()]:
+                    del in_hand[task]
+                    task.result()
+                while waiting and (not in_hand or (len(in_hand) < self._hears.lanes and len(waiting) >= LANE_MIN)):
+                    batch, waiting = take(waiting, frozenset().union(*in_hand.values()))
+                    if not batch:
+                        break
+                    task = asyncio.create_task(self._handle_together(batch))
+                    in_hand[task] = frozenset(event.key for _, event in batch)
         finally:
+            if in_hand:
+                await asyncio.wait(in_hand)
             if not self._nats.is_closed:
+                for message, _ in waiting:
+                    await message.nak()  # somebody else may have it at once
                 await receiver.unsubscribe()
 
-    async def _next_batch(self) -> tuple[list[Msg], bool]:
-        """Everything that is here, at least one message; and whether the pull request has ended."""
+    async def _next(self, in_hand: Collection[asyncio.Task[None]]) -> tuple[list[Msg], bool]:
+        """Everything that is here as soon as there is something, or a batch in hand has ended; and whether the pull
+        request has ended."""
         stopping = asyncio.ensure_future(self._stopping.wait())
         arriving = asyncio.ensure_future(self._arrived.get())
         done, _ = await asyncio.wait(
-            {stopping, arriving}, timeout=HEARTBEAT_SECONDS * 3, return_when=asyncio.FIRST_COMPLETED
+            {stopping, arriving, *in_hand}, timeout=HEARTBEAT_SECONDS * 3, return_when=asyncio.FIRST_COMPLETED
         )
         stopping.cancel()
         if arriving not in done:
             arriving.cancel()
-            return [], True  # nothing, not even a heartbeat: ask again
+            return [], not done  # nothing, not even a heartbeat: ask again
         messages = [arriving.result()]
         while not self._arrived.empty() and len(messages) < BATCH_MAX:
             messages.append(self._arrived.get_nowait())
@@ -191,19 +205,14 @@ class Consumer[R]:
         ended = any((message.headers or {})["Status"] != "100" for message in status)
         return [message for message in messages if message not in status], ended
 
-    async def _handle(self, messages: list[Msg]) -> None:
+    async def _read_all(self, messages: Sequence[Msg]) -> list[Delivery]:
         deliveries: list[Delivery] = []
         for message in messages:
             try:
                 deliveries.append((message, self._read(message)))
             except (DecodeError, KeyError, ValueError) as error:
                 await self._bury(message, error)
-        ended = await asyncio.gather(
-            *(self._handle_together(lane) for lane in lanes(deliveries, self._hears.lanes)), return_exceptions=True
-        )
-        for failure in ended:
-            if failure is not None:
-                raise failure
+        return deliveries
 
     async def _handle_together(self, deliveries: Sequence[Delivery]) -> None:
         try:
@@ -284,15 +293,19 @@ class Consumer[R]:
         log.error("%s buried %s: %r", self._hears.durable, message.subject, error)
 
 
-def lanes(deliveries: Sequence[Delivery], most: int) -> list[Sequence[Delivery]]:
-    """The deliveries in at most so many lanes, each aggregate's in one, in their order."""
-    count = max(1, min(most, len(deliveries) // LANE_MIN))
-    if count == 1:
-        return [deliveries] if deliveries else []
-    found: list[list[Delivery]] = [[] for _ in range(count)]
-    for delivery in deliveries:
-        found[crc32(delivery[1].key.encode()) % count].append(delivery)
-    return [lane for lane in found if lane]
+def take(waiting: Sequence[Delivery], busy: Collection[str]) -> tuple[list[Delivery], list[Delivery]]:
+    """A batch of what waits, and the rest: nothing of the aggregates that are `busy`, nothing before its turn."""
+    batch: list[Delivery] = []
+    rest: list[Delivery] = []
+    held = set(busy)
+    for delivery in waiting:
+        key = delivery[1].key
+        if len(batch) < BATCH_MAX and key not in held:
+            batch.append(delivery)
+        else:
+            held.add(key)
+            rest.append(delivery)
+    return batch, rest
 
 
 def traced[M: Message](event: Event[M], traceparent: str) -> Event[M]:

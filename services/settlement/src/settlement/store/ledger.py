@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from chassis.statements import Statement
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
@@ -60,7 +61,7 @@ async def append(session: AsyncSession, entries: Sequence[JournalEntry], now: da
 # What fulfilled orders owe whom, straight from their stored parts, as one statement for a whole batch: the lines are
 # marked, the captures fall due, and each order's entry is written with its postings. A line knows its entry from the
 # start: joined in later, a batch would be compared with itself, row by row.
-FULFIL = text(
+FULFIL = Statement(
     """
     WITH heard AS (
         SELECT * FROM unnest(CAST(:orders AS uuid[]), CAST(:entries AS uuid[]), CAST(:calls AS uuid[]),
@@ -113,19 +114,17 @@ async def fulfil(
 ) -> int:
     """Post fulfilled orders; entry and call ids, traces and moments belong to `orders` one by one. Returns how many
     fell due."""
-    found = await session.scalar(
-        FULFIL,
-        {
-            "orders": orders,
-            "lines": lines,
-            "entries": entries,
-            "calls": calls,
-            "traces": traces,
-            "effective": effective,
-            "now": now,
-        },
+    ((due,),) = await FULFIL.fetch(
+        session,
+        orders=orders,
+        lines=lines,
+        entries=entries,
+        calls=calls,
+        traces=traces,
+        effective=effective,
+        now=now,
     )
-    return int(found or 0)
+    return int(due)
 
 
 CAPTURED = text(

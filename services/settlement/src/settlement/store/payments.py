@@ -132,10 +132,12 @@ async def payments_of(session: AsyncSession, orders: Sequence[UUID]) -> Mapping[
     return {row.order_id: row for row in found}
 
 
+STATUSES = Statement("SELECT order_id, status FROM payment WHERE order_id = ANY(CAST(:orders AS uuid[]))")
+
+
 async def statuses_of(session: AsyncSession, orders: Sequence[UUID]) -> Mapping[UUID, str]:
     """Where the payments of these orders stand."""
-    query = select(PaymentRow.order_id, PaymentRow.status).where(col(PaymentRow.order_id).in_(orders))
-    return {row[0]: row[1] for row in await session.execute(query)}
+    return {row[0]: row[1] for row in await STATUSES.fetch(session, orders=orders)}
 
 
 async def promised_before(session: AsyncSession, moment: datetime, most: int) -> Sequence[PaymentRow]:
