@@ -5,20 +5,25 @@ import os
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 from uuid import uuid4
 
 import asyncpg
+import nats
 import orjson
 from devstack.stack import SERVICES, Stack
 from gateway.ids import Kind, given
 from pyreqwest.client import ClientBuilder
 from yima.ordering.v1 import api_pb2 as pb
+from yima.ordering.v1.events_pb2 import OrderConfirmed
 
 from bench.measure import Load, Row, closed_loop, open_loop
 from bench.people import an_offering, buyers, with_offerings
 
 CLIENTS = 64
 SECONDS = 5.0
+CONFIRMED_RATE = 100  # orders a second
+CONFIRMED_SECONDS = 10.0
 
 PLACE = """
 mutation ($input: PlaceOrderInput!, $key: String!) {
@@ -83,6 +88,49 @@ async def through_gateway(stack: Stack) -> Row:
         full.per_second / limit.per_second,
         "≥ 600/s; p99 < 150 ms at half",
         f"at half of that p50 {half.p50_ms:.0f} ms, p99 {half.p99_ms:.0f} ms",
+    )
+
+
+async def until_confirmed(stack: Stack) -> Row:
+    """From the call of placeOrder to the event that the order is confirmed: ordering, settlement, the payment provider
+    and consent have spoken with one another by then."""
+    await with_offerings(stack)
+    offering, people = await an_offering(stack), await buyers(stack)
+    http = ClientBuilder().no_proxy().build()
+    confirmed: dict[str, asyncio.Future[None]] = {}
+
+    def awaited(order_id: str) -> asyncio.Future[None]:
+        return confirmed.setdefault(order_id, asyncio.get_running_loop().create_future())
+
+    async def heard(message: Any) -> None:
+        event = awaited(message.subject.rpartition(".")[2])
+        if not event.done():
+            event.set_result(None)
+
+    async def call(number: int) -> None:
+        lines = {"lines": [{"offeringId": offering["id"]}], "paymentMethod": "sandbox:ok", "consentGiven": True}
+        body = {"query": PLACE, "variables": {"key": str(uuid4()), "input": lines}}
+        headers = {
+            "content-type": "application/json",
+            "authorization": f"Bearer {people[number % len(people)].token}",
+        }
+        answer = await http.post(stack.graphql).headers(headers).body_bytes(orjson.dumps(body)).build().send()
+        told = orjson.loads(bytes(await answer.bytes()))
+        order_id = given(Kind.ORDER, told["data"]["placeOrder"]["id"], "id")
+        await asyncio.wait_for(awaited(order_id), CONFIRMED_SECONDS)
+
+    connection = await nats.connect(stack.nats.url)
+    await connection.subscribe(f"{OrderConfirmed.DESCRIPTOR.full_name}.*", cb=heard)
+    await open_loop(call, CONFIRMED_RATE, 1.0)
+    load = await open_loop(call, CONFIRMED_RATE, SECONDS)
+    await connection.close()
+    return Row(
+        f"placed until confirmed across services, at {CONFIRMED_RATE} orders/s",
+        f"p99 {load.p99_ms:.0f} ms",
+        "250 ms",
+        load.p99_ms / 250,
+        "p99 < 250 ms",
+        f"p50 {load.p50_ms:.0f} ms; from the call at the gateway to the event, money authorised and consent granted",
     )
 
 

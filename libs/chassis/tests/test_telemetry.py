@@ -1,11 +1,13 @@
 """What a process tells a collector: its lines, in the trace they were written in, and never about the telling."""
 
+import json
 import os
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -91,3 +93,31 @@ def test_without_a_collector_nothing_is_sent_and_nothing_is_missed(
     _, heard = collector
     assert "3 rows" in run("")
     assert heard == {}
+
+
+JOINING = """
+import sys
+from chassis import telemetry
+from opentelemetry.trace import SpanKind
+
+telemetry.configure("records", 0.0, sys.argv[1], "")
+with telemetry.span("alone", SpanKind.CONSUMER, sys.argv[2]):
+    print(telemetry.traceparent())
+print(telemetry.note_span("together", sys.argv[2], 1))
+"""
+
+
+@pytest.mark.parametrize(("flags", "told"), [("01", True), ("03", True), ("00", False), ("02", False)])
+def test_a_trace_goes_on_where_its_parent_is_sampled_and_nowhere_else(tmp_path: Path, flags: str, told: bool) -> None:
+    """The second bit says that the trace's id is random, not that it is sampled (W3C Trace Context, level 2)."""
+    trace_id, file = "4bf92f3577b34da6a3ce929d0e0e4736", tmp_path / "spans"
+    parent = f"00-{trace_id}-00f067aa0ba902b7-{flags}"
+    done = subprocess.run(
+        [sys.executable, "-c", JOINING, str(file), parent], capture_output=True, text=True, check=True
+    )
+    said = done.stdout.split()
+    assert [json.loads(line)["name"] for line in file.read_text().splitlines()] == (
+        ["alone", "together"] if told else []
+    )
+    assert all(line.split("-")[1] == trace_id for line in said)
+    assert all((line == parent) != told for line in said)

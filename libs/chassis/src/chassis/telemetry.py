@@ -15,11 +15,10 @@ from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor, SimpleSpanProcessor, SpanExporter, SpanExportResult
 from opentelemetry.sdk.trace.sampling import ParentBasedTraceIdRatio
-from opentelemetry.trace import NonRecordingSpan, Span, SpanContext, SpanKind, Status, StatusCode
+from opentelemetry.trace import NonRecordingSpan, Span, SpanContext, SpanKind, Status, StatusCode, TraceFlags
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
 PROPAGATOR = TraceContextTextMapPropagator()
-TRACEPARENT_LENGTH = 55
 MEASURE_MILLISECONDS = 15_000
 LOG_LINES_MAX = 4096
 SENDERS = ("opentelemetry", "urllib3", "requests")  # what they say of sending would be sent, and so on
@@ -28,8 +27,9 @@ tracer = trace.get_tracer("yima")
 
 def configure(service: str, ratio: float, trace_file: str, otlp_endpoint: str) -> None:
     """Set the process's tracer up: spans go to OTLP where an endpoint is given, and to a file where one is named."""
-    sampler = ParentBasedTraceIdRatio(ratio)
-    provider = TracerProvider(sampler=sampler, resource=Resource.create({"service.name": service}))
+    provider = TracerProvider(
+        sampler=ParentBasedTraceIdRatio(ratio), resource=Resource.create({"service.name": service})
+    )
     if otlp_endpoint:
         from opentelemetry.exporter.otlp.proto.http.trace_exporter import (  # noqa: PLC0415 slow to import, rarely on
             OTLPSpanExporter,
@@ -126,18 +126,17 @@ def span(name: str, kind: SpanKind, parent: str = "", attributes: Mapping[str, s
 
 def unsampled(parent: str) -> Span | None:
     """The place of a parent that is not sampled, whose children are not either: there is nothing to start or end."""
-    if len(parent) != TRACEPARENT_LENGTH or not parent.endswith("-00"):
-        return None
     try:
-        place = SpanContext(int(parent[3:35], 16), int(parent[36:52], 16), is_remote=True)
+        _, trace_id, span_id, flags = parent.split("-")
+        place = SpanContext(int(trace_id, 16), int(span_id, 16), True, TraceFlags(int(flags, 16)))
     except ValueError:
         return None
-    return NonRecordingSpan(place) if place.is_valid else None
+    return NonRecordingSpan(place) if place.is_valid and not place.trace_flags.sampled else None
 
 
 def note_span(name: str, parent: str, started_ns: int) -> str:
     """Record a span that has already happened below `parent`, if that was sampled; returns its traceparent."""
-    if not parent.endswith("-01"):
+    if not parent or unsampled(parent) is not None:
         return parent
     place = PROPAGATOR.extract({"traceparent": parent})
     done = tracer.start_span(name, context=place, kind=SpanKind.CONSUMER, start_time=started_ns)
