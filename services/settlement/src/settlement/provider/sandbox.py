@@ -104,6 +104,7 @@ class Sandbox:
         self.faults = faults or Faults()
         self._books = sqlite3.connect(path, isolation_level=None)
         self._books.execute("PRAGMA journal_mode = WAL")
+        self._books.execute("PRAGMA synchronous = NORMAL")  # it survives its own end, not the machine's
         self._books.executescript(SCHEMA)
 
     def close(self) -> None:
