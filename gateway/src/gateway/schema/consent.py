@@ -208,7 +208,7 @@ class Query:
         return connection(found.consents, found.page, after)  # type: ignore[no-any-return]
 
     @strawberry.field(
-        description="What partners have to erase, oldest due first: their own, or everybody's for operator and regulator."
+        description="What partners have to erase, oldest due first: their own; everybody's for operator and regulator."
     )
     @asks("consent.ListErasures")
     async def erasures(
