@@ -25,6 +25,7 @@ from consent.domain import (
     ErasureStatus,
     NothingToErase,
 )
+from consent.store import OpenErasures
 from consent.tables import ArtefactRow, ErasureRow, RequestRow
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -104,6 +105,10 @@ class Office:
         async with self.database.transaction() as session:
             found = await store.erasures_page(session, self.partner, status, self.now, None, 100)
             return [erasure.consent_id for erasure, _ in found]
+
+    async def open(self) -> OpenErasures:
+        async with self.database.transaction() as session:
+            return await store.open_erasures(session, datetime.now(UTC))
 
     async def told[M: (ErasureDue, ErasureAttested)](self, kind: type[M]) -> list[M]:
         """What was announced to this partner."""
@@ -335,6 +340,7 @@ async def test_the_task_fails_while_somebody_is_very_late(own_office: Office) ->
     resources = app.Resources(own_office.keys, None)  # type: ignore[arg-type] # nothing is decided
     own_office.now = datetime.now(UTC) - 44 * DAY
     very_late, _late, _due, _running = [await own_office.grant(valid_days=days) for days in (30, 36, 43, 60)]
+    assert (await own_office.open()).untold_since == very_late.expires_at
     with pytest.raises(
         TaskFailed, match="3 erasures announced, 3 not attested, 2 of them overdue, 1 of them due for more"
     ):
@@ -343,6 +349,7 @@ async def test_the_task_fails_while_somebody_is_very_late(own_office: Office) ->
     await own_office.attest(very_late)
     said = await app.announce_erasures(own_office.database, resources)
     assert said == "0 erasures announced, 2 not attested, 1 of them overdue"
+    assert await own_office.open() == OpenErasures(due=2, overdue=1, long_overdue=0, untold_since=None)
 
 
 KINDS = st.tuples(st.sampled_from([VIEW, STORE, COMPUTE]), st.integers(1, 20), st.sampled_from([0, 0, 1, 9]))

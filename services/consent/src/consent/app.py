@@ -72,8 +72,10 @@ async def announce_erasures(database: Database, _resources: Resources) -> str:
 
 
 async def measure_erasures(database: Database, _resources: Resources) -> bool:
+    """Tell the measures what is not attested, and since when nobody was told."""
+    now = datetime.now(UTC)
     async with database.transaction() as session:
-        measures.erasures_were(await store.open_erasures(session, datetime.now(UTC)))
+        measures.erasures_were(await store.open_erasures(session, now), now)
     return False
 
 

@@ -197,11 +197,13 @@ class OpenErasures:
     due: int
     overdue: int
     long_overdue: int
+    untold_since: datetime | None  # when the oldest fell due that nobody was told of
 
 
 OPEN = text(
     """
-    SELECT count(*), count(*) FILTER (WHERE due_at <= :overdue), count(*) FILTER (WHERE due_at <= :long_overdue)
+    SELECT count(*), count(*) FILTER (WHERE due_at <= :overdue), count(*) FILTER (WHERE due_at <= :long_overdue),
+        min(due_at) FILTER (WHERE announced_at IS NULL)
     FROM erasure WHERE attested_at IS NULL AND due_at <= :now
     """
 )
@@ -209,8 +211,7 @@ OPEN = text(
 
 async def open_erasures(session: AsyncSession, now: datetime) -> OpenErasures:
     late = {"overdue": domain.overdue_since(now), "long_overdue": domain.long_overdue_since(now)}
-    due, overdue, long_overdue = (await session.execute(OPEN, {"now": now, **late})).one()
-    return OpenErasures(due, overdue, long_overdue)
+    return OpenErasures(*(await session.execute(OPEN, {"now": now, **late})).one())
 
 
 FOR_DECISION = text(
