@@ -16,7 +16,7 @@ from chassis.database import Database
 from chassis.refusals import Invalid, NotFound, Refusal
 from chassis.signing import SigningKeys
 from chassis.workers import TaskFailed
-from consent import app, commands, domain, events, store
+from consent import api, app, commands, domain, events, store
 from consent.domain import (
     AccessMode,
     AlreadyAttested,
@@ -209,6 +209,23 @@ async def test_where_an_erasure_stands_is_said_by_the_clock(
     assert erasure is not None
     assert domain.erasure_status(erasure.due_at, erasure.attested_at, office.now) is status
     assert [one for one in ErasureStatus if await office.listed(one) == [consent.id]] == [status]
+
+
+async def test_a_list_is_read_page_by_page_without_a_gap_or_a_double(office: Office) -> None:
+    """Many fall due at the same moment: then their ids say who is next."""
+    consents = [await office.grant(valid_days=days) for days in (3, 1, 2, 2, 2, 2, 3)]
+    found: list[tuple[datetime, UUID]] = []
+    after = ""
+    while True:
+        async with office.database.transaction() as session:
+            rows = await store.erasures_page(session, office.partner, None, office.now, api.place(after), 2)
+        found += [(erasure.due_at, erasure.consent_id) for erasure, _ in rows[:2]]
+        if len(rows) <= 2:
+            break
+        after = api.position(rows[1][0])
+    assert found == sorted(found)
+    assert {id_ for _, id_ in found} == {consent.id for consent in consents}
+    assert len(found) == len(consents)
 
 
 async def test_it_is_announced_once_even_when_two_tasks_run_at_the_same_time(office: Office) -> None:

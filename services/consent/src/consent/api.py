@@ -157,8 +157,13 @@ async def list_erasures(request: pb.ListErasuresRequest, call: Call[Resources]) 
     )
     return pb.ErasurePage(
         erasures=[erasure_message(erasure, artefact, call) for erasure, artefact in found[:wanted]],
-        page=pages.info([f"{erasure.due_at.isoformat()}|{erasure.consent_id}" for erasure, _ in found], wanted),
+        page=pages.info([position(erasure) for erasure, _ in found], wanted),
     )
+
+
+def position(erasure: ErasureRow) -> str:
+    """Where it stands among others."""
+    return f"{erasure.due_at.isoformat()}|{erasure.consent_id}"
 
 
 def place(position: str) -> tuple[datetime, UUID] | None:
