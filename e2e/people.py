@@ -20,6 +20,7 @@ class Clinic:
     staff: Caller
     practitioner: Caller
     offering: dict[str, Any]
+    login: str  # of its staff, with PASSWORD
 
 
 async def operator_of(nobody: Caller, secret: dict[str, str]) -> Caller:
@@ -52,7 +53,7 @@ async def a_clinic(nobody: Caller, secret: dict[str, str], **changes: Any) -> Cl
     offering = manifest_of("offering.yaml") | {"reference": f"offering-{run}"} | changes
     offered = await publish(operator, staff, offering, {})
     practitioner = await nobody.signed_in(doctor, PASSWORD)
-    return Clinic(partner_id, staff, practitioner, offering | offered)
+    return Clinic(partner_id, staff, practitioner, offering | offered, login)
 
 
 async def a_resident(nobody: Caller) -> tuple[Caller, str]:

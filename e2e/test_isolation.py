@@ -122,6 +122,7 @@ def filled(kind: type[Message], ids: dict[str, str]) -> Message:
         "access_mode": 1, "period": "2026-11", "approved": True, "passed": True, "reasons": ["because"],
         "scan_receipt": "none", "statement": "none", "text": "because", "rating": 3, "answer": "because",
         "decision": "because", "code": "mine", "resources": ["{}"], "label": "mine",
+        "method": 1,
     }  # fmt: skip
     for field in kind.DESCRIPTOR.fields:
         if field.name in ids:

@@ -458,7 +458,8 @@ def measured() -> set[str]:
     """Every name Prometheus sees of ours."""
     source = (ROOT / "libs/chassis/src/chassis/measures.py").read_text("utf-8")
     source += (ROOT / "gateway/src/gateway/app.py").read_text("utf-8")
-    source += (ROOT / "services/settlement/src/settlement/measures.py").read_text("utf-8")
+    for service in ("settlement", "consent"):
+        source += (ROOT / f"services/{service}/src/{service}/measures.py").read_text("utf-8")
     names = set(re.findall(r'"(yima_\w+)"', source))
     return names | {f"{name}{end}" for name in names for end in ("_total", "_bucket", "_count", "_sum")} | KUBE_STATE
 

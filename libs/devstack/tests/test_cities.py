@@ -353,6 +353,7 @@ def test_an_offering_asks_only_for_known_data_for_a_known_purpose_and_a_bounded_
         assert consent.purpose in PURPOSES, where
         assert consent.access_mode, where
         assert 1 <= consent.valid_days <= 1100, where
+        assert 0 <= consent.retention_days <= 1100, where
 
 
 def test_partners_are_fictional_and_bring_evidence_of_all_five_aspects(city: City) -> None:

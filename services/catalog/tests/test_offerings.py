@@ -1,5 +1,6 @@
 """Offerings are sold on the terms that were published, by partners that may, and found by what they say."""
 
+import hashlib
 from collections.abc import AsyncGenerator
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
@@ -27,6 +28,11 @@ HOUR = timedelta(hours=1)
 
 def words(english: str, chinese: str) -> dict[str, Any]:
     return {"text": {"en": english, "zh-CN": chinese}}
+
+
+KEPT: dict[str, Any] = {
+    "information_types": ["vital-signs"], "purpose": "TREAT", "access_mode": pb.ACCESS_MODE_STORE, "valid_days": 90,
+}  # fmt: skip
 
 
 def manifest(reference: str, **changes: Any) -> pb.OfferingManifest:
@@ -230,6 +236,8 @@ async def test_slots_never_overlap(shop: Database) -> None:
             {"consent": {"information_types": ["imaging"], "purpose": "TREAT", "access_mode": 1, "valid_days": 9999}},
             "manifest.consent.valid_days",
         ),
+        ({"consent": KEPT | {"retention_days": -1}}, "manifest.consent.retention_days"),
+        ({"consent": KEPT | {"retention_days": 10_981}}, "manifest.consent.retention_days"),
     ],
 )
 @pytest.mark.anyio
@@ -244,6 +252,18 @@ async def test_a_manifest_that_cannot_be_sold_on_is_refused_at_its_field(
     async with shop.transaction() as session:
         mine = {"partner_id": partner_id}
         assert await session.scalar(text("SELECT count(*) FROM offering WHERE partner_id = :partner_id"), mine) == 0
+
+
+@pytest.mark.anyio
+async def test_how_long_data_is_kept_is_part_of_what_a_consent_cites(shop: Database) -> None:
+    """And a template that says nothing of it has the hash that it always had."""
+    partner_id = uuid4()
+    await stand(shop, partner_id)
+    kept = [await drafted(shop, partner_id, consent=KEPT | more) for more in ({}, {"retention_days": 30})]
+    silent, said = [whole.revision.consent_hash for whole in kept]
+    assert silent != said
+    assert silent == hashlib.sha256(b"\x0a\x0bvital-signs\x12\x05TREAT\x18\x02\x20\x5a").digest()
+    assert pb.OfferingManifest.FromString(kept[1].revision.manifest).consent.retention_days == 30
 
 
 def test_every_status_leads_somewhere_or_is_an_end() -> None:

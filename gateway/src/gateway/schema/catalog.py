@@ -98,6 +98,7 @@ class ConsentTemplate:
     information_types: list[str]
     purpose: str = strawberry.field(description="HL7 PurposeOfUse.")
     valid_days: int
+    retention_days: int
 
     @strawberry.field
     def access_mode(self: Any) -> AccessMode | None:
@@ -227,6 +228,7 @@ class ConsentTemplateInput:
     purpose: str
     access_mode: AccessMode
     valid_days: int
+    retention_days: int = 0
 
 
 @strawberry.input(description="So many of one thing an offering contains.")

@@ -1,20 +1,21 @@
-"""Consent: requests, artefacts, and who looked."""
+"""Consent: requests, artefacts, what is erased after their end, and who looked."""
 
 from collections.abc import AsyncGenerator
 from enum import IntEnum
 from typing import Annotated, Any
 
 import strawberry
+from chassis.refusals import Invalid
 from strawberry.types import Info
 from yima.consent.v1 import api_pb2 as pb
-from yima.consent.v1.events_pb2 import ConsentGranted, ConsentRevoked
+from yima.consent.v1.events_pb2 import ConsentGranted, ConsentRevoked, ErasureAttested, ErasureDue
 
 from gateway import streams
 from gateway.context import context
 from gateway.errors import Refused, refusable
 from gateway.ids import Kind, given
 from gateway.policy import asks
-from gateway.reading import shows
+from gateway.reading import read_field, shows
 from gateway.schema.catalog import AccessMode, ConsentTemplate
 from gateway.schema.identity import Role
 from gateway.schema.partners import PartnerProfile, profile
@@ -25,9 +26,12 @@ from gateway.schema.scalars import (
     hexadecimal,
     moment_or_none,
     page_request,
+    text_or_none,
     typed_id,
     typed_id_or_none,
 )
+
+CHANGES = (ConsentGranted, ConsentRevoked, ErasureDue, ErasureAttested)
 
 
 @strawberry.enum(description="Where a request or an artefact stands.")
@@ -52,6 +56,47 @@ class DecisionReason(IntEnum):
     OTHER_PURPOSE = 6
     OTHER_INFORMATION_TYPE = 7
     OTHER_ACCESS_MODE = 8
+
+
+@strawberry.enum(description="Where an erasure stands.")
+class ErasureStatus(IntEnum):
+    EXPECTED = 1
+    DUE = 2
+    OVERDUE = 3
+    ATTESTED = 4
+
+
+@strawberry.enum(description="How something was erased, in the words of NIST SP 800-88.")
+class ErasureMethod(IntEnum):
+    CLEAR = 1
+    PURGE = 2
+    CRYPTOGRAPHIC_ERASE = 3
+    DESTROY = 4
+    NOTHING_KEPT = 5
+
+
+@strawberry.type(description="What a partner has to erase of what it kept under a consent, and its word that it did.")
+@shows(pb.Erasure)
+class Erasure:
+    consent_id: strawberry.ID = typed_id(Kind.CONSENT, "consent_id")
+    resident_id: strawberry.ID | None = typed_id_or_none(
+        Kind.RESIDENT, "resident_id", "Whose data; null for the operator."
+    )
+    order_id: strawberry.ID = typed_id(Kind.ORDER, "order_id")
+    order_line_id: strawberry.ID = typed_id(Kind.ORDER_LINE, "order_line_id")
+    status: ErasureStatus
+    due_at: DateTime
+    announced_at: DateTime | None = moment_or_none("announced_at")
+    attested_at: DateTime | None = moment_or_none("attested_at")
+    method: ErasureMethod | None = read_field(lambda root, _: root.method or None, ErasureMethod | None)
+    protocol_sha256: str | None = read_field(
+        lambda root, _: root.protocol_sha256.hex() or None,
+        str | None,
+        "SHA-256 of the partner's own protocol of the erasure, where it has one.",
+    )
+    receipt: str | None = text_or_none("receipt", "JWS over the attestation.")
+
+    grantee: PartnerProfile | None = profile("grantee_id", "Who has to erase.")
 
 
 @strawberry.type(description="What a partner asks of a resident's data, for one order line.")
@@ -83,6 +128,12 @@ class ConsentArtefact:
     expires_at: DateTime
     revoked_at: DateTime | None = moment_or_none("revoked_at")
     receipt: str = strawberry.field(description="JWS over the artefact, for the resident to keep.")
+    retention_days: int
+    erasure: Erasure | None = read_field(
+        lambda root, _: root.erasure if root.HasField("erasure") else None,
+        Erasure | None,
+        "When what the partner kept is erased, and its word for it; null where it may keep nothing.",
+    )
 
     grantee: PartnerProfile | None = profile("grantee_id", "Who is permitted.")
 
@@ -156,6 +207,27 @@ class Query:
         found = await here.clients.consent.list_consents(request, here.token)
         return connection(found.consents, found.page, after)  # type: ignore[no-any-return]
 
+    @strawberry.field(
+        description="What partners have to erase, oldest due first: their own; everybody's for operator and regulator."
+    )
+    @asks("consent.ListErasures")
+    async def erasures(
+        self,
+        info: Info[Any, Any],
+        status: ErasureStatus | None = None,
+        partner_id: strawberry.ID | None = None,
+        first: int | None = None,
+        after: str | None = None,
+    ) -> Connection[Erasure]:
+        here = context(info)
+        request = pb.ListErasuresRequest(
+            partner_id=given(Kind.PARTNER, partner_id, "partnerId") if partner_id else "",
+            status=status or 0,  # type: ignore[arg-type]
+            page=page_request(first, after),
+        )
+        found = await here.clients.consent.list_erasures(request, here.token)
+        return connection(found.erasures, found.page, after)  # type: ignore[no-any-return]
+
     @strawberry.field(description="Who asked for a resident's data, and the answer they got; newest first.")
     @asks("consent.ListAccessLog")
     async def access_log(
@@ -214,8 +286,33 @@ class Mutation:
         request = pb.RevokeConsentRequest(consent_id=given(Kind.CONSENT, consent_id, "consentId"), reason=reason)
         return await here.clients.consent.revoke_consent(request, here.token, idempotency_key or "")  # type: ignore[return-value]
 
+    @strawberry.mutation(description="Attest, once, that what was kept under a consent that has ended is erased.")
+    @refusable
+    @asks("consent.AttestErasure")
+    async def attest_erasure(
+        self,
+        info: Info[Any, Any],
+        consent_id: strawberry.ID,
+        method: ErasureMethod,
+        idempotency_key: str,
+        protocol_sha256: str = "",
+    ) -> Annotated[Erasure | Refused, strawberry.union("AttestErasureResult")]:
+        here = context(info)
+        try:
+            digest = bytes.fromhex(protocol_sha256)
+        except ValueError:
+            raise Invalid("protocolSha256", "must be hexadecimal digits") from None
+        request = pb.AttestErasureRequest(
+            consent_id=given(Kind.CONSENT, consent_id, "consentId"),
+            method=int(method),  # type: ignore[arg-type]
+            protocol_sha256=digest,
+        )
+        return await here.clients.consent.attest_erasure(request, here.token, idempotency_key)  # type: ignore[return-value]
 
-@strawberry.type(description="A consent that was granted or revoked.")
+
+@strawberry.type(
+    description="A consent that was granted or revoked, or of which what was kept is to be erased, or was."
+)
 class ConsentChange:
     cursor: str = strawberry.field(description="Go on after it: `consentChanges(after: …)`.")
     consent: ConsentArtefact
@@ -224,13 +321,14 @@ class ConsentChange:
 @strawberry.type
 class Subscription:
     @strawberry.subscription(
-        description="Consents as they are granted and revoked: a resident's, or those given to the caller's partner."
+        description="Consents as they are granted and revoked, and as their erasures fall due and are attested: a "
+        "resident's, or those given to the caller's partner."
     )
     @asks("consent.ListConsents")
     async def consent_changes(self, info: Info[Any, Any], after: str | None = None) -> AsyncGenerator[ConsentChange]:
         here = context(info)
-        async for told in streams.feed(here.nats, (ConsentGranted, ConsentRevoked), after):
-            event: Any = told.message  # both kinds name the same people and things
+        async for told in streams.feed(here.nats, CHANGES, after):
+            event: Any = told.message  # all kinds name the same people and things
             if event.grantee_id != here.principal.partner_id and not here.principal.acts_for(event.resident_id):
                 continue
             request = pb.ListConsentsRequest(order_id=event.order_id)

@@ -5,7 +5,6 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Coroutine
 from pathlib import Path
 from typing import Any
 
@@ -15,37 +14,23 @@ import orjson
 import yaml
 from chassis import bus, dead_letters
 from chassis.settings import Settings
-from devstack.cities import City, UnknownCity
-from devstack.nats import NatsFailed
-from devstack.ports import PortTaken, free_range
-from devstack.postgres import PostgresFailed
-from devstack.stack import BASE_PORT, AlreadyRunning, MigrationFailed, Stack, load_secrets, running_state
-from devstack.supervisor import NotReady
+from devstack.cities import City
+from devstack.ports import free_range
+from devstack.stack import BASE_PORT, Stack, load_secrets, running_state
 from rich.console import Console
 
-from yima_cli import bank, books, keys, show
+from yima_cli import bank, books, erasures, keys, show
 from yima_cli import city as cities
 from yima_cli import demo as demonstration
-from yima_cli.client import Caller, NeverHappened, Refused, connect
+from yima_cli.client import Caller, connect
 from yima_cli.money import ledger, settle
 from yima_cli.process import process
+from yima_cli.terminal import as_somebody, run, show_result, signed_in_options
 
-KNOWN_FAILURES = (
-    AlreadyRunning, MigrationFailed, NatsFailed, NeverHappened, NotReady, PortTaken, PostgresFailed, Refused,
-    UnknownCity,
-)  # fmt: skip
 PORTS_NEEDED = 40
 STATE = Path(os.environ.get("YIMA_STATE", ".yima"))
 
 console = Console(stderr=False, highlight=False)
-
-
-def run[T](work: Coroutine[Any, Any, T]) -> T:
-    """Run to the end; what we foresaw is told in one sentence, without a traceback."""
-    try:
-        return asyncio.run(work)
-    except KNOWN_FAILURES as failure:
-        raise click.ClickException(str(failure)) from None
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
@@ -158,20 +143,6 @@ async def play_demo(out: Console) -> demonstration.Story:
         await own.__aexit__(None, None, None)
 
 
-def signed_in_options(function: Any) -> Any:
-    """Options of the commands that call the gateway as somebody."""
-    for option in (
-        click.option("--password", envvar="YIMA_PASSWORD", prompt=True, hide_input=True, help="Or YIMA_PASSWORD."),
-        click.option("--login", envvar="YIMA_LOGIN", required=True, help="Or YIMA_LOGIN."),
-        click.option(
-            "--url", envvar="YIMA_URL", default=f"http://127.0.0.1:{BASE_PORT}/graphql", show_default=True,
-            help="The gateway. Or YIMA_URL.",
-        ),
-    ):  # fmt: skip
-        function = option(function)
-    return function
-
-
 @cli.command()
 @click.option("-f", "--file", "path", required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @signed_in_options
@@ -267,11 +238,6 @@ def replay_dead_letters(sequences: tuple[int, ...], nats_url: str) -> None:
     run(work())
 
 
-async def as_somebody(url: str, login: str, password: str, work: Any) -> None:
-    async with connect(url) as nobody:
-        await work(await nobody.signed_in(login, password))
-
-
 def manifests(path: Path, kind: str) -> list[dict[str, Any]]:
     """The `spec` of every document of this kind in a manifest file."""
     try:
@@ -284,10 +250,6 @@ def manifests(path: Path, kind: str) -> list[dict[str, Any]]:
     return [document["spec"] for document in documents]
 
 
-def show_result(result: Any) -> None:
-    click.echo(orjson.dumps(result, option=orjson.OPT_INDENT_2))
-
-
 cli.add_command(settle)
 cli.add_command(ledger)
 cli.add_command(process)
@@ -296,6 +258,7 @@ cli.add_command(bank.reconcile_group)
 cli.add_command(bank.statements_group)
 cli.add_command(books.risk_group)
 cli.add_command(keys.keys_group)
+cli.add_command(erasures.erasures_group)
 cli.add_command(books.invoices_group)
 cli.add_command(books.disputes_group)
 

@@ -111,7 +111,14 @@ async def check_manifest(
     domain.price(manifest.price.minor, manifest.price.currency, currency, f"{at}.price")
     domain.slugs(manifest.districts, f"{at}.districts", domain.DISTRICTS_MAX)
     asked = manifest.consent
-    domain.consent(asked.information_types, asked.purpose, asked.access_mode, asked.valid_days, f"{at}.consent")
+    domain.consent(
+        asked.information_types,
+        asked.purpose,
+        asked.access_mode,
+        asked.valid_days,
+        asked.retention_days,
+        f"{at}.consent",
+    )
     if not asked.information_types:
         manifest.ClearField("consent")
     check_process_terms(manifest, locales, at)

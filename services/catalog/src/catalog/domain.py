@@ -47,6 +47,7 @@ DISTRICTS_MAX = 40
 ITEMS_MAX = 100
 PRICE_MINOR_MAX = 10_000_000_00
 VALID_DAYS_MAX = 5 * 365
+RETENTION_DAYS_MAX = 30 * 366  # as long as China has inpatient records kept
 SLOTS_MAX = 500
 CAPACITY_MAX = 1_000
 SLOT_LENGTH_MAX = timedelta(hours=24)
@@ -145,8 +146,10 @@ def price(minor: int, currency: str, city_currency: str, field: str) -> None:
         raise Invalid(field, f"must be between 0 and {PRICE_MINOR_MAX} minor units")
 
 
-def consent(information_types: Sequence[str], purpose: str, access_mode: int, valid_days: int, field: str) -> None:
-    """What is asked of the resident's data: known kinds of it, for a known purpose, for a bounded time."""
+def consent(
+    information_types: Sequence[str], purpose: str, access_mode: int, valid_days: int, retention_days: int, field: str
+) -> None:
+    """What is asked of the resident's data: known kinds, for a known purpose, used and kept for a bounded time."""
     if not information_types:
         return
     for place, kind in enumerate(information_types):
@@ -161,6 +164,8 @@ def consent(information_types: Sequence[str], purpose: str, access_mode: int, va
         raise Invalid(f"{field}.access_mode", "must be VIEW, STORE or COMPUTE")
     if not 1 <= valid_days <= VALID_DAYS_MAX:
         raise Invalid(f"{field}.valid_days", f"must be between 1 and {VALID_DAYS_MAX}")
+    if not 0 <= retention_days <= RETENTION_DAYS_MAX:
+        raise Invalid(f"{field}.retention_days", f"must be between 0 and {RETENTION_DAYS_MAX}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,8 +18,15 @@ from yima.consent.v1 import api_pb2 as pb
 
 from consent import commands, domain, store
 from consent.deciding import Question
-from consent.domain import AlreadyAnswered, AlreadyRevoked
-from consent.tables import AccessLogRow, ArtefactRow, RequestRow
+from consent.domain import (
+    AlreadyAnswered,
+    AlreadyAttested,
+    AlreadyRevoked,
+    ConsentInForce,
+    ErasureStatus,
+    NothingToErase,
+)
+from consent.tables import AccessLogRow, ArtefactRow, ErasureRow, RequestRow
 
 
 @dataclass(frozen=True)
@@ -31,7 +38,14 @@ class Resources:
 
 
 api: Api[Resources] = Api(
-    pb.DESCRIPTOR.services_by_name["ConsentApi"], refusals={AlreadyAnswered: 409, AlreadyRevoked: 409}
+    pb.DESCRIPTOR.services_by_name["ConsentApi"],
+    refusals={
+        AlreadyAnswered: 409,
+        AlreadyRevoked: 409,
+        AlreadyAttested: 409,
+        ConsentInForce: 409,
+        NothingToErase: 409,
+    },
 )
 
 
@@ -67,7 +81,7 @@ async def grant_consent(request: pb.GrantConsentRequest, call: Call[Resources]) 
         keys=call.resources.keys,
         now=call.now,
     )
-    return artefact_message(artefact, call.now)
+    return await artefact_shown(artefact, call)
 
 
 @api.serves
@@ -91,8 +105,9 @@ async def list_consents(request: pb.ListConsentsRequest, call: Call[Resources]) 
         parse_id(position, "page.after") if position else None,
         wanted,
     )
+    erasures = await store.erasures_of(call.session, [row.id for row in found[:wanted]])
     return pb.ConsentPage(
-        consents=[artefact_message(row, call.now) for row in found[:wanted]],
+        consents=[artefact_message(row, erasures.get(row.id), call) for row in found[:wanted]],
         page=pages.info([row.id for row in found], wanted),
     )
 
@@ -120,7 +135,61 @@ async def revoke_consent(request: pb.RevokeConsentRequest, call: Call[Resources]
         reason=request.reason,
         now=call.now,
     )
-    return artefact_message(artefact, call.now)
+    return await artefact_shown(artefact, call)
+
+
+@api.serves
+async def list_erasures(request: pb.ListErasuresRequest, call: Call[Resources]) -> pb.ErasurePage:
+    wanted = pages.size(request.page)
+    named = parse_id(request.partner_id, "partner_id") if request.partner_id else None
+    grantee_id = named if call.principal.supervises else UUID(call.principal.partner_id)
+    if named not in (None, grantee_id):
+        raise NotFound("there is no such partner for the caller", "partner_id")
+    if request.status not in pb.ErasureStatus.values():
+        raise Invalid("status", f"must be one of {', '.join(ErasureStatus.__members__)}")
+    found = await store.erasures_page(
+        call.session,
+        grantee_id,
+        ErasureStatus(request.status) if request.status else None,
+        call.now,
+        place(pages.position(request.page)),
+        wanted,
+    )
+    return pb.ErasurePage(
+        erasures=[erasure_message(erasure, artefact, call) for erasure, artefact in found[:wanted]],
+        page=pages.info([position(erasure) for erasure, _ in found], wanted),
+    )
+
+
+def position(erasure: ErasureRow) -> str:
+    """Where it stands among others."""
+    return f"{erasure.due_at.isoformat()}|{erasure.consent_id}"
+
+
+def place(position: str) -> tuple[datetime, UUID] | None:
+    """Where a page of erasures starts."""
+    if not position:
+        return None
+    due_at, _, consent_id = position.partition("|")
+    try:
+        return datetime.fromisoformat(due_at), UUID(consent_id)
+    except ValueError:
+        raise Invalid("page.after", "is not a cursor") from None
+
+
+@api.serves
+async def attest_erasure(request: pb.AttestErasureRequest, call: Call[Resources]) -> pb.Erasure:
+    erasure, artefact = await commands.attest_erasure(
+        call.session,
+        consent_id=parse_id(request.consent_id, "consent_id"),
+        grantee_id=UUID(call.principal.partner_id),
+        by=UUID(call.principal.subject_id),
+        method=request.method,
+        protocol_sha256=request.protocol_sha256,
+        keys=call.resources.keys,
+        now=call.now,
+    )
+    return erasure_message(erasure, artefact, call)
 
 
 @api.serves_without_transaction
@@ -170,8 +239,13 @@ def request_message(row: RequestRow) -> pb.ConsentRequest:
     )
 
 
-def artefact_message(row: ArtefactRow, now: datetime) -> pb.ConsentArtefact:
-    status = "REVOKED" if row.revoked_at else "EXPIRED" if now >= row.expires_at else "GRANTED"
+async def artefact_shown(row: ArtefactRow, call: Call[Resources]) -> pb.ConsentArtefact:
+    erasures = await store.erasures_of(call.session, [row.id])
+    return artefact_message(row, erasures.get(row.id), call)
+
+
+def artefact_message(row: ArtefactRow, erasure: ErasureRow | None, call: Call[Resources]) -> pb.ConsentArtefact:
+    status = "REVOKED" if row.revoked_at else "EXPIRED" if call.now >= row.expires_at else "GRANTED"
     return pb.ConsentArtefact(
         id=str(row.id),
         consent_request_id=str(row.consent_request_id),
@@ -188,6 +262,27 @@ def artefact_message(row: ArtefactRow, now: datetime) -> pb.ConsentArtefact:
         expires_at=timestamp(row.expires_at),
         revoked_at=timestamp(row.revoked_at),
         receipt=row.receipt,
+        retention_days=row.retention_days,
+        erasure=erasure_message(erasure, row, call) if erasure else None,
+    )
+
+
+def erasure_message(row: ErasureRow, artefact: ArtefactRow, call: Call[Resources]) -> pb.Erasure:
+    """An erasure, of whose resident operators learn nothing."""
+    return pb.Erasure(
+        consent_id=str(row.consent_id),
+        resident_id="" if call.principal.role == Role.ROLE_OPERATOR else str(artefact.resident_id),
+        grantee_id=str(row.grantee_id),
+        order_id=str(artefact.order_id),
+        order_line_id=str(artefact.order_line_id),
+        status=int(domain.erasure_status(row.due_at, row.attested_at, call.now)),  # type: ignore[arg-type] # as above
+        due_at=timestamp(row.due_at),
+        announced_at=timestamp(row.announced_at),
+        attested_at=timestamp(row.attested_at),
+        attested_by=str(row.attested_by or ""),
+        method=row.method or 0,  # type: ignore[arg-type] # the contract's number
+        protocol_sha256=row.protocol_sha256 or b"",
+        receipt=row.receipt or "",
     )
 
 

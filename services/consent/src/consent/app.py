@@ -9,15 +9,19 @@ from chassis.batching import Batcher
 from chassis.database import Database
 from chassis.service import Service
 from chassis.settings import Settings
-from chassis.workers import Task, TaskFailed
+from chassis.workers import Task, TaskFailed, Worker
 from litestar import get
 from litestar.handlers import BaseRouteHandler
 from yima.consent.v1.api_pb2 import Decision
 
-from consent import commands
+from consent import commands, measures, store
 from consent.api import Resources, api
 from consent.deciding import Question, decide_together
+from consent.domain import GRACE_DAYS, OVERDUE_DAYS_MAX
 from consent.events import SUBSCRIPTIONS
+
+ANNOUNCED_MAX = 200_000  # by one run; what is left is for the next
+MEASURE_EVERY_SECONDS = 60.0
 
 
 @asynccontextmanager
@@ -49,6 +53,32 @@ async def check_access_log(database: Database, _resources: Resources) -> str:
     return f"{counted} entries hold"
 
 
+async def announce_erasures(database: Database, _resources: Resources) -> str:
+    """Tell partners what they have to erase by now; fail while somebody is very late with it."""
+    now, announced = datetime.now(UTC), 0
+    while announced < ANNOUNCED_MAX:
+        async with database.transaction() as session:
+            told = await commands.announce_erasures(session, now=now)
+        announced += told
+        if told < commands.ANNOUNCED_AT_ONCE_MAX:
+            break
+    async with database.transaction() as session:
+        left = await store.open_erasures(session, now)
+    said = f"{announced} erasures announced, {left.due} not attested, {left.overdue} of them overdue"
+    if left.long_overdue:
+        days = GRACE_DAYS + OVERDUE_DAYS_MAX
+        raise TaskFailed(f"{said}, {left.long_overdue} of them due for more than {days} days")
+    return said
+
+
+async def measure_erasures(database: Database, _resources: Resources) -> bool:
+    """Tell the measures what is not attested, and since when nobody was told."""
+    now = datetime.now(UTC)
+    async with database.transaction() as session:
+        measures.erasures_were(await store.open_erasures(session, now), now)
+    return False
+
+
 def service() -> Service[Resources]:
     return Service(
         name="consent",
@@ -57,5 +87,6 @@ def service() -> Service[Resources]:
         make_resources=resources,
         subscriptions=SUBSCRIPTIONS,
         more_handlers=more_handlers,
-        tasks=[Task("check-access-log", check_access_log)],
+        tasks=[Task("check-access-log", check_access_log), Task("erasures-due", announce_erasures)],
+        workers=[Worker("measure the erasures", measure_erasures, MEASURE_EVERY_SECONDS)],
     )

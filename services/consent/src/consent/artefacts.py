@@ -1,4 +1,4 @@
-"""Making an artefact: what the resident permits, signed so that they can show it to anybody."""
+"""What is signed, so that whoever holds the receipt can show it to anybody: a permission, and an erasure."""
 
 import hashlib
 from datetime import datetime, timedelta
@@ -12,11 +12,20 @@ from chassis.signing import SigningKeys
 from joserfc import jws
 from yima.catalog.v1.api_pb2 import ConsentTemplate
 
-from consent.tables import ArtefactRow, RequestRow
+from consent.domain import ErasureMethod
+from consent.tables import ArtefactRow, ErasureRow, RequestRow
+
+
+def signed(said: dict[str, Any], keys: SigningKeys) -> tuple[str, bytes]:
+    """The receipt, a compact JWS (RFC 7515) over canonical JSON, and the SHA-256 of what it says."""
+    canonical = orjson.dumps(said, option=orjson.OPT_SORT_KEYS)
+    header = {"alg": ALGORITHM, "kid": keys.kid}
+    receipt = jws.serialize_compact(header, canonical, keys.signing, algorithms=[ALGORITHM])
+    return receipt, hashlib.sha256(canonical).digest()
 
 
 def grant(request: RequestRow, granted_by: UUID, keys: SigningKeys, now: datetime) -> ArtefactRow:
-    """The artefact that answers a request. Its receipt is a compact JWS (RFC 7515) over canonical JSON."""
+    """The artefact that answers a request."""
     template = ConsentTemplate.FromString(request.template)
     expires_at = now + timedelta(days=template.valid_days)
     artefact_id = new_id()
@@ -33,9 +42,9 @@ def grant(request: RequestRow, granted_by: UUID, keys: SigningKeys, now: datetim
         "template_sha256": request.template_hash.hex(),
         "granted_at": now.isoformat(),
         "expires_at": expires_at.isoformat(),
+        "retention_days": template.retention_days,
     }
-    canonical = orjson.dumps(said, option=orjson.OPT_SORT_KEYS)
-    header = {"alg": ALGORITHM, "kid": keys.kid}
+    receipt, artefact_hash = signed(said, keys)
     return ArtefactRow(
         id=artefact_id,
         consent_request_id=request.id,
@@ -49,6 +58,32 @@ def grant(request: RequestRow, granted_by: UUID, keys: SigningKeys, now: datetim
         access_mode=template.access_mode,
         granted_at=now,
         expires_at=expires_at,
-        receipt=jws.serialize_compact(header, canonical, keys.signing, algorithms=[ALGORITHM]),
-        artefact_hash=hashlib.sha256(canonical).digest(),
+        receipt=receipt,
+        artefact_hash=artefact_hash,
+        retention_days=template.retention_days,
     )
+
+
+def attest(
+    erasure: ErasureRow,
+    artefact: ArtefactRow,
+    by: UUID,
+    method: ErasureMethod,
+    protocol_sha256: bytes,
+    keys: SigningKeys,
+    now: datetime,
+) -> None:
+    """Write the grantee's word that it has erased what it kept. The artefact's hash says whose data: no id does."""
+    said: dict[str, Any] = {
+        "erased": str(artefact.id),
+        "artefact_sha256": artefact.artefact_hash.hex(),
+        "grantee": str(artefact.grantee_id),
+        "due_at": erasure.due_at.isoformat(),
+        "attested_at": now.isoformat(),
+        "attested_by": str(by),
+        "method": method.name,
+        "protocol_sha256": protocol_sha256.hex(),
+    }
+    erasure.receipt, erasure.attestation_hash = signed(said, keys)
+    erasure.attested_at, erasure.attested_by, erasure.method = now, by, method
+    erasure.protocol_sha256 = protocol_sha256 or None

@@ -1,4 +1,4 @@
-"""What residents do about consent, one function each. None commits. (Deciding is batched: see `deciding.py`.)"""
+"""What changes about consent, one function a change. None commits. (Deciding is batched: see `deciding.py`.)"""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -11,10 +11,18 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from yima.consent.v1 import events_pb2 as told
 
 from consent import artefacts, domain, events, store
-from consent.domain import REASON_LENGTH_MAX, AlreadyRevoked, Status
-from consent.tables import ArtefactRow, RequestRow
+from consent.domain import (
+    REASON_LENGTH_MAX,
+    AlreadyAttested,
+    AlreadyRevoked,
+    ConsentInForce,
+    NothingToErase,
+    Status,
+)
+from consent.tables import ArtefactRow, ErasureRow, RequestRow
 
 CHUNK_MAX = 5_000
+ANNOUNCED_AT_ONCE_MAX = 500
 
 
 async def grant_consent(
@@ -47,8 +55,42 @@ async def revoke_consent(
     if artefact.revoked_at is not None:
         raise AlreadyRevoked("it permits nothing any more", "consent_id")
     artefact.revoked_at, artefact.revoked_because = now, reason
+    await session.flush()  # brings its erasure forward
     publish(session, events.consent_revoked(artefact), artefact.order_id)
     return artefact
+
+
+async def announce_erasures(session: AsyncSession, *, now: datetime) -> int:
+    """Tell of what has fallen due, once a consent; returns how many, at most so many at once."""
+    due = await store.announce_due(session, now, ANNOUNCED_AT_ONCE_MAX)
+    for one in due:
+        publish(session, events.erasure_due(one), one.order_id)
+    return len(due)
+
+
+async def attest_erasure(
+    session: AsyncSession,
+    *,
+    consent_id: UUID,
+    grantee_id: UUID,
+    by: UUID,
+    method: int,
+    protocol_sha256: bytes,
+    keys: SigningKeys,
+    now: datetime,
+) -> tuple[ErasureRow, ArtefactRow]:
+    """Take the grantee's word, once, that it has erased what it kept under a consent that has ended."""
+    erasure, artefact = await store.erasure_for_update(session, consent_id, grantee_id)
+    how = domain.check_attestation(method, protocol_sha256)
+    if erasure is None:
+        raise NothingToErase("it permits to look or to compute, and nothing else", "consent_id")
+    if erasure.attested_at is not None:
+        raise AlreadyAttested("an attestation stays as it was given", "consent_id")
+    if now < domain.end_of(artefact.expires_at, artefact.revoked_at):
+        raise ConsentInForce("attest once it has been revoked, or has expired", "consent_id")
+    artefacts.attest(erasure, artefact, by, how, protocol_sha256, keys, now)
+    publish(session, events.erasure_attested(erasure, artefact), artefact.order_id)
+    return erasure, artefact
 
 
 async def check_log(session: AsyncSession) -> tuple[int, int]:

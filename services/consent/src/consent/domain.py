@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
 from uuid import UUID
 
@@ -16,6 +16,9 @@ INFORMATION_TYPES = frozenset(
 PURPOSES = frozenset({"TREAT", "ETREAT", "CAREMGT", "PUBHLTH", "HRESCH", "HPAYMT", "HOPERAT", "PATRQT"})
 ASKED_MAX = 20
 REASON_LENGTH_MAX = 500
+GRACE_DAYS = 7  # from when an erasure is due until it is overdue
+OVERDUE_DAYS_MAX = 7  # from when it is overdue until somebody has to act
+SHA256_BYTES = 32
 
 
 class Status(StrEnum):
@@ -53,12 +56,43 @@ class Reason(IntEnum):
     OTHER_ACCESS_MODE = 8
 
 
+class ErasureStatus(IntEnum):
+    """Where an erasure stands; the contract's numbers."""
+
+    EXPECTED = 1
+    DUE = 2
+    OVERDUE = 3
+    ATTESTED = 4
+
+
+class ErasureMethod(IntEnum):
+    """How something was erased (NIST SP 800-88); the contract's numbers."""
+
+    CLEAR = 1
+    PURGE = 2
+    CRYPTOGRAPHIC_ERASE = 3
+    DESTROY = 4
+    NOTHING_KEPT = 5
+
+
 class AlreadyAnswered(Refusal):
     """The request was answered before, or its order has ended."""
 
 
 class AlreadyRevoked(Refusal):
     """The consent was revoked before."""
+
+
+class ConsentInForce(Refusal):
+    """The consent has not ended: what was kept under it need not be erased yet."""
+
+
+class NothingToErase(Refusal):
+    """The consent lets nobody keep anything."""
+
+
+class AlreadyAttested(Refusal):
+    """The erasure was attested before."""
 
 
 def advance(current: Status, wanted: Status) -> Status:
@@ -91,6 +125,11 @@ def check_asked(information_types: Sequence[str], purpose: str, access_mode: int
     return Asked(frozenset(information_types), purpose, AccessMode(access_mode))
 
 
+def end_of(expires_at: datetime, revoked_at: datetime | None) -> datetime:
+    """The first moment at which a consent is no longer in force."""
+    return min(expires_at, revoked_at or expires_at)
+
+
 @dataclass(frozen=True, slots=True)
 class Artefact:
     """A signed permission, as far as decisions go. In force in [granted_at, expires_at), unless revoked."""
@@ -105,7 +144,7 @@ class Artefact:
 
     def in_force(self, at: datetime) -> bool:
         """By the clock, at the moment of asking: no sweep expires a consent."""
-        return self.granted_at <= at < min(self.expires_at, self.revoked_at or self.expires_at)
+        return self.granted_at <= at < end_of(self.expires_at, self.revoked_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +177,34 @@ def decide(artefacts: Sequence[Artefact], asked: Asked, at: datetime) -> Verdict
     if any(artefact.revoked_at is not None for artefact in artefacts):
         return Verdict(False, Reason.CONSENT_REVOKED)
     return Verdict(False, Reason.CONSENT_EXPIRED if artefacts else Reason.NO_CONSENT)
+
+
+def check_attestation(method: int, protocol_sha256: bytes) -> ErasureMethod:
+    """How something was erased, if that is a known way; the hash of a protocol may be there."""
+    if method not in set(ErasureMethod):
+        raise Invalid("method", f"must be one of {', '.join(ErasureMethod.__members__)}")
+    if protocol_sha256 and len(protocol_sha256) != SHA256_BYTES:
+        raise Invalid("protocol_sha256", f"must be the {SHA256_BYTES} bytes of a SHA-256, or left out")
+    return ErasureMethod(method)
+
+
+def overdue_since(at: datetime) -> datetime:
+    """What was due by then, and is not attested, is overdue at this moment."""
+    return at - timedelta(days=GRACE_DAYS)
+
+
+def long_overdue_since(at: datetime) -> datetime:
+    """The same for what is overdue for so long that somebody has to act."""
+    return overdue_since(at) - timedelta(days=OVERDUE_DAYS_MAX)
+
+
+def erasure_status(due_at: datetime, attested_at: datetime | None, at: datetime) -> ErasureStatus:
+    """By the clock, at the moment of asking. An attested erasure is never overdue, however late it was."""
+    if attested_at is not None:
+        return ErasureStatus.ATTESTED
+    if at < due_at:
+        return ErasureStatus.EXPECTED
+    return ErasureStatus.OVERDUE if due_at <= overdue_since(at) else ErasureStatus.DUE
 
 
 def chained(previous: bytes, entry: bytes) -> bytes:

@@ -13,12 +13,13 @@ from yima.ordering.v1 import events_pb2 as ordering
 
 from consent import artefacts, store
 from consent.domain import Status
-from consent.tables import ArtefactRow, RequestRow
+from consent.store import Due
+from consent.tables import ArtefactRow, ErasureRow, RequestRow
 
 ORDER_ENDED = "the order was called off"
 
 
-def who(row: RequestRow | ArtefactRow) -> dict[str, Any]:
+def who(row: RequestRow | ArtefactRow | Due) -> dict[str, Any]:
     """What every event of ours carries."""
     return {
         "order_id": str(row.order_id),
@@ -40,6 +41,21 @@ def consent_granted(artefact: ArtefactRow) -> told.ConsentGranted:
 
 def consent_revoked(artefact: ArtefactRow) -> told.ConsentRevoked:
     return told.ConsentRevoked(**who(artefact), consent_id=str(artefact.id), revoked_at=timestamp(artefact.revoked_at))
+
+
+def erasure_due(due: Due) -> told.ErasureDue:
+    return told.ErasureDue(
+        **who(due), consent_id=str(due.consent_id), artefact_hash=due.artefact_hash, due_at=timestamp(due.due_at)
+    )
+
+
+def erasure_attested(erasure: ErasureRow, artefact: ArtefactRow) -> told.ErasureAttested:
+    return told.ErasureAttested(
+        **who(artefact),
+        consent_id=str(artefact.id),
+        attestation_hash=erasure.attestation_hash,
+        attested_at=timestamp(erasure.attested_at),
+    )
 
 
 async def on_order_placed(work: Work[Any], events: Sequence[Event[ordering.OrderPlaced]]) -> None:

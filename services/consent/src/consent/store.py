@@ -1,16 +1,19 @@
 """Every SQL statement of consent."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from chassis.refusals import NotFound
 from chassis.rows import insert
-from sqlalchemy import text
+from sqlalchemy import ColumnElement, Row, text, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
-from consent.domain import GENESIS, AccessMode, Artefact, Status
-from consent.tables import AccessLogRow, ArtefactRow, RequestRow
+from consent import domain
+from consent.domain import GENESIS, AccessMode, Artefact, ErasureStatus, Status
+from consent.tables import AccessLogRow, ArtefactRow, ErasureRow, RequestRow
 
 CHAIN = text("SELECT pg_advisory_xact_lock(1129270867)")  # one writer of the access log at a time
 HEAD = text("SELECT position, hash FROM access_log ORDER BY position DESC LIMIT 1")
@@ -99,6 +102,115 @@ async def artefacts_page(
     if after is not None:
         query = query.where(col(ArtefactRow.id) < after)
     return (await session.scalars(query.order_by(col(ArtefactRow.id).desc()).limit(most + 1))).all()
+
+
+async def erasures_of(session: AsyncSession, consents: Sequence[UUID]) -> dict[UUID, ErasureRow]:
+    """Of these consents, those under which anything may be kept."""
+    found = await session.scalars(select(ErasureRow).where(col(ErasureRow.consent_id).in_(consents)))
+    return {row.consent_id: row for row in found}
+
+
+async def erasure_for_update(
+    session: AsyncSession, consent_id: UUID, grantee_id: UUID
+) -> tuple[ErasureRow | None, ArtefactRow]:
+    """What the grantee has to erase of a consent; one that another holds does not exist for it."""
+    erasure = await session.get(ErasureRow, consent_id, with_for_update=True)
+    artefact = await session.get(ArtefactRow, consent_id)
+    if artefact is None or artefact.grantee_id != grantee_id:
+        raise NotFound("there is no such consent", "consent_id")
+    return erasure, artefact
+
+
+def stands(status: ErasureStatus, at: datetime) -> Sequence[ColumnElement[bool]]:
+    """`domain.erasure_status` as conditions."""
+    due_at, attested_at = col(ErasureRow.due_at), col(ErasureRow.attested_at)
+    overdue = domain.overdue_since(at)
+    match status:
+        case ErasureStatus.ATTESTED:
+            return [attested_at.is_not(None)]
+        case ErasureStatus.EXPECTED:
+            return [attested_at.is_(None), due_at > at]
+        case ErasureStatus.DUE:
+            return [attested_at.is_(None), due_at <= at, due_at > overdue]
+        case ErasureStatus.OVERDUE:
+            return [attested_at.is_(None), due_at <= overdue]
+
+
+async def erasures_page(
+    session: AsyncSession,
+    grantee_id: UUID | None,
+    status: ErasureStatus | None,
+    at: datetime,
+    after: tuple[datetime, UUID] | None,
+    most: int,
+) -> Sequence[Row[ErasureRow, ArtefactRow]]:
+    """Erasures, of one grantee or of all, oldest due first, one more than wanted."""
+    place = (col(ErasureRow.due_at), col(ErasureRow.consent_id))
+    query = select(ErasureRow, ArtefactRow).join(ArtefactRow, col(ArtefactRow.id) == col(ErasureRow.consent_id))
+    if grantee_id is not None:
+        query = query.where(ErasureRow.grantee_id == grantee_id)
+    if status is not None:
+        query = query.where(*stands(status, at))
+    if after is not None:
+        query = query.where(tuple_(*place) > after)
+    return (await session.execute(query.order_by(*place).limit(most + 1))).all()
+
+
+# Two at once take different ones: what the other has locked is skipped.
+ANNOUNCE = text(
+    """
+    WITH due AS MATERIALIZED (
+        SELECT consent_id FROM erasure WHERE attested_at IS NULL AND announced_at IS NULL AND due_at <= :now
+        ORDER BY due_at LIMIT :most FOR UPDATE SKIP LOCKED
+    )
+    UPDATE erasure SET announced_at = :now FROM due, consent_artefact AS artefact
+    WHERE erasure.consent_id = due.consent_id AND artefact.id = due.consent_id
+    RETURNING artefact.id, artefact.order_id, artefact.order_line_id, artefact.resident_id, artefact.grantee_id,
+        artefact.artefact_hash, erasure.due_at
+    """
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """An erasure that has just been announced."""
+
+    consent_id: UUID
+    order_id: UUID
+    order_line_id: UUID
+    resident_id: UUID
+    grantee_id: UUID
+    artefact_hash: bytes
+    due_at: datetime
+
+
+async def announce_due(session: AsyncSession, now: datetime, most: int) -> Sequence[Due]:
+    """Take note that erasures which have fallen due are announced, the oldest first; returns them."""
+    return [Due(*row) for row in await session.execute(ANNOUNCE, {"now": now, "most": most})]
+
+
+@dataclass(frozen=True, slots=True)
+class OpenErasures:
+    """How many erasures are due and not attested, and how many of them are late; each counts the next ones too."""
+
+    due: int
+    overdue: int
+    long_overdue: int
+    untold_since: datetime | None  # when the oldest fell due that nobody was told of
+
+
+OPEN = text(
+    """
+    SELECT count(*), count(*) FILTER (WHERE due_at <= :overdue), count(*) FILTER (WHERE due_at <= :long_overdue),
+        min(due_at) FILTER (WHERE announced_at IS NULL)
+    FROM erasure WHERE attested_at IS NULL AND due_at <= :now
+    """
+)
+
+
+async def open_erasures(session: AsyncSession, now: datetime) -> OpenErasures:
+    late = {"overdue": domain.overdue_since(now), "long_overdue": domain.long_overdue_since(now)}
+    return OpenErasures(*(await session.execute(OPEN, {"now": now, **late})).one())
 
 
 FOR_DECISION = text(

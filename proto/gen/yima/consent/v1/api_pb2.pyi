@@ -36,6 +36,23 @@ class Reason(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     REASON_OTHER_PURPOSE: _ClassVar[Reason]
     REASON_OTHER_INFORMATION_TYPE: _ClassVar[Reason]
     REASON_OTHER_ACCESS_MODE: _ClassVar[Reason]
+
+class ErasureStatus(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    ERASURE_STATUS_UNSPECIFIED: _ClassVar[ErasureStatus]
+    ERASURE_STATUS_EXPECTED: _ClassVar[ErasureStatus]
+    ERASURE_STATUS_DUE: _ClassVar[ErasureStatus]
+    ERASURE_STATUS_OVERDUE: _ClassVar[ErasureStatus]
+    ERASURE_STATUS_ATTESTED: _ClassVar[ErasureStatus]
+
+class ErasureMethod(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    ERASURE_METHOD_UNSPECIFIED: _ClassVar[ErasureMethod]
+    ERASURE_METHOD_CLEAR: _ClassVar[ErasureMethod]
+    ERASURE_METHOD_PURGE: _ClassVar[ErasureMethod]
+    ERASURE_METHOD_CRYPTOGRAPHIC_ERASE: _ClassVar[ErasureMethod]
+    ERASURE_METHOD_DESTROY: _ClassVar[ErasureMethod]
+    ERASURE_METHOD_NOTHING_KEPT: _ClassVar[ErasureMethod]
 CONSENT_STATUS_UNSPECIFIED: ConsentStatus
 CONSENT_STATUS_REQUESTED: ConsentStatus
 CONSENT_STATUS_GRANTED: ConsentStatus
@@ -54,6 +71,17 @@ REASON_CONSENT_EXPIRED: Reason
 REASON_OTHER_PURPOSE: Reason
 REASON_OTHER_INFORMATION_TYPE: Reason
 REASON_OTHER_ACCESS_MODE: Reason
+ERASURE_STATUS_UNSPECIFIED: ErasureStatus
+ERASURE_STATUS_EXPECTED: ErasureStatus
+ERASURE_STATUS_DUE: ErasureStatus
+ERASURE_STATUS_OVERDUE: ErasureStatus
+ERASURE_STATUS_ATTESTED: ErasureStatus
+ERASURE_METHOD_UNSPECIFIED: ErasureMethod
+ERASURE_METHOD_CLEAR: ErasureMethod
+ERASURE_METHOD_PURGE: ErasureMethod
+ERASURE_METHOD_CRYPTOGRAPHIC_ERASE: ErasureMethod
+ERASURE_METHOD_DESTROY: ErasureMethod
+ERASURE_METHOD_NOTHING_KEPT: ErasureMethod
 
 class ConsentRequest(_message.Message):
     __slots__ = ("id", "resident_id", "grantee_id", "order_id", "order_line_id", "template", "template_hash", "status", "requested_at")
@@ -78,7 +106,7 @@ class ConsentRequest(_message.Message):
     def __init__(self, id: _Optional[str] = ..., resident_id: _Optional[str] = ..., grantee_id: _Optional[str] = ..., order_id: _Optional[str] = ..., order_line_id: _Optional[str] = ..., template: _Optional[_Union[_api_pb2.ConsentTemplate, _Mapping]] = ..., template_hash: _Optional[bytes] = ..., status: _Optional[_Union[ConsentStatus, str]] = ..., requested_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class ConsentArtefact(_message.Message):
-    __slots__ = ("id", "consent_request_id", "resident_id", "granted_by", "grantee_id", "order_id", "order_line_id", "information_types", "purpose", "access_mode", "status", "granted_at", "expires_at", "revoked_at", "receipt")
+    __slots__ = ("id", "consent_request_id", "resident_id", "granted_by", "grantee_id", "order_id", "order_line_id", "information_types", "purpose", "access_mode", "status", "granted_at", "expires_at", "revoked_at", "receipt", "retention_days", "erasure")
     ID_FIELD_NUMBER: _ClassVar[int]
     CONSENT_REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
     RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
@@ -94,6 +122,8 @@ class ConsentArtefact(_message.Message):
     EXPIRES_AT_FIELD_NUMBER: _ClassVar[int]
     REVOKED_AT_FIELD_NUMBER: _ClassVar[int]
     RECEIPT_FIELD_NUMBER: _ClassVar[int]
+    RETENTION_DAYS_FIELD_NUMBER: _ClassVar[int]
+    ERASURE_FIELD_NUMBER: _ClassVar[int]
     id: str
     consent_request_id: str
     resident_id: str
@@ -109,7 +139,39 @@ class ConsentArtefact(_message.Message):
     expires_at: _timestamp_pb2.Timestamp
     revoked_at: _timestamp_pb2.Timestamp
     receipt: str
-    def __init__(self, id: _Optional[str] = ..., consent_request_id: _Optional[str] = ..., resident_id: _Optional[str] = ..., granted_by: _Optional[str] = ..., grantee_id: _Optional[str] = ..., order_id: _Optional[str] = ..., order_line_id: _Optional[str] = ..., information_types: _Optional[_Iterable[str]] = ..., purpose: _Optional[str] = ..., access_mode: _Optional[_Union[_api_pb2.AccessMode, str]] = ..., status: _Optional[_Union[ConsentStatus, str]] = ..., granted_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., expires_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., revoked_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., receipt: _Optional[str] = ...) -> None: ...
+    retention_days: int
+    erasure: Erasure
+    def __init__(self, id: _Optional[str] = ..., consent_request_id: _Optional[str] = ..., resident_id: _Optional[str] = ..., granted_by: _Optional[str] = ..., grantee_id: _Optional[str] = ..., order_id: _Optional[str] = ..., order_line_id: _Optional[str] = ..., information_types: _Optional[_Iterable[str]] = ..., purpose: _Optional[str] = ..., access_mode: _Optional[_Union[_api_pb2.AccessMode, str]] = ..., status: _Optional[_Union[ConsentStatus, str]] = ..., granted_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., expires_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., revoked_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., receipt: _Optional[str] = ..., retention_days: _Optional[int] = ..., erasure: _Optional[_Union[Erasure, _Mapping]] = ...) -> None: ...
+
+class Erasure(_message.Message):
+    __slots__ = ("consent_id", "resident_id", "grantee_id", "order_id", "order_line_id", "status", "due_at", "announced_at", "attested_at", "attested_by", "method", "protocol_sha256", "receipt")
+    CONSENT_ID_FIELD_NUMBER: _ClassVar[int]
+    RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
+    GRANTEE_ID_FIELD_NUMBER: _ClassVar[int]
+    ORDER_ID_FIELD_NUMBER: _ClassVar[int]
+    ORDER_LINE_ID_FIELD_NUMBER: _ClassVar[int]
+    STATUS_FIELD_NUMBER: _ClassVar[int]
+    DUE_AT_FIELD_NUMBER: _ClassVar[int]
+    ANNOUNCED_AT_FIELD_NUMBER: _ClassVar[int]
+    ATTESTED_AT_FIELD_NUMBER: _ClassVar[int]
+    ATTESTED_BY_FIELD_NUMBER: _ClassVar[int]
+    METHOD_FIELD_NUMBER: _ClassVar[int]
+    PROTOCOL_SHA256_FIELD_NUMBER: _ClassVar[int]
+    RECEIPT_FIELD_NUMBER: _ClassVar[int]
+    consent_id: str
+    resident_id: str
+    grantee_id: str
+    order_id: str
+    order_line_id: str
+    status: ErasureStatus
+    due_at: _timestamp_pb2.Timestamp
+    announced_at: _timestamp_pb2.Timestamp
+    attested_at: _timestamp_pb2.Timestamp
+    attested_by: str
+    method: ErasureMethod
+    protocol_sha256: bytes
+    receipt: str
+    def __init__(self, consent_id: _Optional[str] = ..., resident_id: _Optional[str] = ..., grantee_id: _Optional[str] = ..., order_id: _Optional[str] = ..., order_line_id: _Optional[str] = ..., status: _Optional[_Union[ErasureStatus, str]] = ..., due_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., announced_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., attested_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., attested_by: _Optional[str] = ..., method: _Optional[_Union[ErasureMethod, str]] = ..., protocol_sha256: _Optional[bytes] = ..., receipt: _Optional[str] = ...) -> None: ...
 
 class ListConsentRequestsRequest(_message.Message):
     __slots__ = ("order_id", "status", "page")
@@ -166,6 +228,34 @@ class RevokeConsentRequest(_message.Message):
     consent_id: str
     reason: str
     def __init__(self, consent_id: _Optional[str] = ..., reason: _Optional[str] = ...) -> None: ...
+
+class ListErasuresRequest(_message.Message):
+    __slots__ = ("partner_id", "status", "page")
+    PARTNER_ID_FIELD_NUMBER: _ClassVar[int]
+    STATUS_FIELD_NUMBER: _ClassVar[int]
+    PAGE_FIELD_NUMBER: _ClassVar[int]
+    partner_id: str
+    status: ErasureStatus
+    page: _types_pb2.PageRequest
+    def __init__(self, partner_id: _Optional[str] = ..., status: _Optional[_Union[ErasureStatus, str]] = ..., page: _Optional[_Union[_types_pb2.PageRequest, _Mapping]] = ...) -> None: ...
+
+class ErasurePage(_message.Message):
+    __slots__ = ("erasures", "page")
+    ERASURES_FIELD_NUMBER: _ClassVar[int]
+    PAGE_FIELD_NUMBER: _ClassVar[int]
+    erasures: _containers.RepeatedCompositeFieldContainer[Erasure]
+    page: _types_pb2.PageInfo
+    def __init__(self, erasures: _Optional[_Iterable[_Union[Erasure, _Mapping]]] = ..., page: _Optional[_Union[_types_pb2.PageInfo, _Mapping]] = ...) -> None: ...
+
+class AttestErasureRequest(_message.Message):
+    __slots__ = ("consent_id", "method", "protocol_sha256")
+    CONSENT_ID_FIELD_NUMBER: _ClassVar[int]
+    METHOD_FIELD_NUMBER: _ClassVar[int]
+    PROTOCOL_SHA256_FIELD_NUMBER: _ClassVar[int]
+    consent_id: str
+    method: ErasureMethod
+    protocol_sha256: bytes
+    def __init__(self, consent_id: _Optional[str] = ..., method: _Optional[_Union[ErasureMethod, str]] = ..., protocol_sha256: _Optional[bytes] = ...) -> None: ...
 
 class DecideRequest(_message.Message):
     __slots__ = ("resident_id", "information_types", "purpose", "access_mode")

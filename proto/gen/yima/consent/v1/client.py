@@ -39,6 +39,18 @@ class ConsentClient(Client):
         """Revoke an artefact: no decision after the answer permits."""
         return await self.call("RevokeConsent", request, api_pb2.ConsentArtefact, token, key)
 
+    async def list_erasures(
+        self, request: api_pb2.ListErasuresRequest, token: str = "", key: str = ""
+    ) -> api_pb2.ErasurePage:
+        """What partners keep under consents and have to erase, by the moment it is due: a partner's own; everybody's, or one partner's, for operator and regulator."""
+        return await self.call("ListErasures", request, api_pb2.ErasurePage, token, key)
+
+    async def attest_erasure(
+        self, request: api_pb2.AttestErasureRequest, token: str = "", key: str = ""
+    ) -> api_pb2.Erasure:
+        """Attest that what was kept under a consent that has ended is erased. The answer carries a signed receipt."""
+        return await self.call("AttestErasure", request, api_pb2.Erasure, token, key)
+
     async def decide(
         self, request: api_pb2.DecideRequest, token: str = "", key: str = ""
     ) -> api_pb2.Decision:

@@ -71,3 +71,39 @@ class ConsentRevoked(_message.Message):
     grantee_id: str
     revoked_at: _timestamp_pb2.Timestamp
     def __init__(self, consent_id: _Optional[str] = ..., order_id: _Optional[str] = ..., order_line_id: _Optional[str] = ..., resident_id: _Optional[str] = ..., grantee_id: _Optional[str] = ..., revoked_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
+class ErasureDue(_message.Message):
+    __slots__ = ("consent_id", "order_id", "order_line_id", "resident_id", "grantee_id", "artefact_hash", "due_at")
+    CONSENT_ID_FIELD_NUMBER: _ClassVar[int]
+    ORDER_ID_FIELD_NUMBER: _ClassVar[int]
+    ORDER_LINE_ID_FIELD_NUMBER: _ClassVar[int]
+    RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
+    GRANTEE_ID_FIELD_NUMBER: _ClassVar[int]
+    ARTEFACT_HASH_FIELD_NUMBER: _ClassVar[int]
+    DUE_AT_FIELD_NUMBER: _ClassVar[int]
+    consent_id: str
+    order_id: str
+    order_line_id: str
+    resident_id: str
+    grantee_id: str
+    artefact_hash: bytes
+    due_at: _timestamp_pb2.Timestamp
+    def __init__(self, consent_id: _Optional[str] = ..., order_id: _Optional[str] = ..., order_line_id: _Optional[str] = ..., resident_id: _Optional[str] = ..., grantee_id: _Optional[str] = ..., artefact_hash: _Optional[bytes] = ..., due_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
+class ErasureAttested(_message.Message):
+    __slots__ = ("consent_id", "order_id", "order_line_id", "resident_id", "grantee_id", "attestation_hash", "attested_at")
+    CONSENT_ID_FIELD_NUMBER: _ClassVar[int]
+    ORDER_ID_FIELD_NUMBER: _ClassVar[int]
+    ORDER_LINE_ID_FIELD_NUMBER: _ClassVar[int]
+    RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
+    GRANTEE_ID_FIELD_NUMBER: _ClassVar[int]
+    ATTESTATION_HASH_FIELD_NUMBER: _ClassVar[int]
+    ATTESTED_AT_FIELD_NUMBER: _ClassVar[int]
+    consent_id: str
+    order_id: str
+    order_line_id: str
+    resident_id: str
+    grantee_id: str
+    attestation_hash: bytes
+    attested_at: _timestamp_pb2.Timestamp
+    def __init__(self, consent_id: _Optional[str] = ..., order_id: _Optional[str] = ..., order_line_id: _Optional[str] = ..., resident_id: _Optional[str] = ..., grantee_id: _Optional[str] = ..., attestation_hash: _Optional[bytes] = ..., attested_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
