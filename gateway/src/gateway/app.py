@@ -86,8 +86,7 @@ class Gateway:
             principal=principal,
             token=authorization.partition(" ")[2],
             locale=locale,
-            locales=self.settings.locale_list,
-            currency=self.settings.currency,
+            city=self.settings.city,
             shared=self.shared,
             nats=self.nats,
         )
@@ -97,7 +96,7 @@ class Gateway:
         try:
             authorization = request.headers.get("authorization", "")
             principal = await self.verifier.principal(authorization) if authorization else ANYONE
-            locale = preferred(request.headers.get("accept-language", ""), self.settings.locales)
+            locale = preferred(request.headers.get("accept-language", ""), self.settings.city.locales)
             key = (raw, locale)
             if (known := self.shared.answer(key)) is not None:
                 return whole(request, known)
@@ -148,7 +147,7 @@ class Gateway:
     async def converse(self, socket: WebSocket[Any, Any, Any]) -> None:
         """Operations over a WebSocket. Who asks is said in `connection_init`: `{"authorization": "Bearer …"}`."""
         client = self.address(socket)
-        locale = preferred(socket.headers.get("accept-language", ""), self.settings.locales)
+        locale = preferred(socket.headers.get("accept-language", ""), self.settings.city.locales)
 
         async def run(greeting: Mapping[str, Any], payload: Mapping[str, Any]) -> AsyncIterator[ExecutionResult]:
             authorization = str(greeting.get("authorization") or greeting.get("Authorization") or "")
@@ -396,9 +395,8 @@ async def events(results: AsyncIterator[ExecutionResult | None]) -> AsyncGenerat
 
 
 @functools.lru_cache(maxsize=1_024)
-def preferred(accept_language: str, spoken: str) -> str:
-    """The first of the caller's languages that the city speaks (tags, by comma); else the city's first."""
-    locales = [tag.strip() for tag in spoken.split(",")]
+def preferred(accept_language: str, locales: tuple[str, ...]) -> str:
+    """The first of the caller's languages that the city speaks; else the city's first."""
     for part in accept_language.split(","):
         tag = part.partition(";")[0].strip().lower()
         for locale in locales:
