@@ -106,7 +106,7 @@ async def activate(
     manifest: dict[str, Any],
     shares: list[dict[str, Any]] | None = None,
 ) -> None:
-    """Bring a partner from wherever it stands to active; its contract is by the city's tariff, if nothing else is said."""
+    """Bring a partner from wherever it stands to active; its contract is by the city's tariff, or of these shares."""
     try:
         partner = await staff.run("partner", id=partner_id)
     except Refused as refused:
