@@ -24,6 +24,7 @@ from graphql import ExecutionResult, GraphQLError, OperationType
 from graphql_compiled import InvalidDocumentError
 from litestar import Litestar, MediaType, Request, Response, WebSocket, get, post, put, websocket
 from litestar.connection import ASGIConnection
+from litestar.params import FromPath
 from litestar.response import Stream
 from nats.aio.client import Client as Connection
 from opentelemetry import metrics
@@ -209,11 +210,11 @@ class Gateway:
             await self.converse(socket)
 
         @put("/documents/{secret:str}", request_max_body_size=limits.DOCUMENT_BYTES_MAX)
-        async def send_document(request: Request[Any, Any, Any], secret: str) -> Response[bytes]:
+        async def send_document(request: Request[Any, Any, Any], secret: FromPath[str]) -> Response[bytes]:
             return await self.pass_on(request, secret)
 
         @get("/documents/{secret:str}")
-        async def fetch_document(request: Request[Any, Any, Any], secret: str) -> Response[bytes]:
+        async def fetch_document(request: Request[Any, Any, Any], secret: FromPath[str]) -> Response[bytes]:
             return await self.pass_on(request, secret)
 
         @get("/", media_type=MediaType.HTML)
