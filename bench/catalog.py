@@ -10,6 +10,7 @@ from typing import Any
 
 import orjson
 from chassis.auth import ANYONE
+from chassis.city import read
 from chassis.client import http_client
 from devstack.stack import Stack
 from gateway.context import Context
@@ -113,12 +114,13 @@ async def compiled_against_graphql_core(stack: Stack) -> Row:
         catalog = Catalog()
         partners = Partners()
 
+    city = read(str(stack.city.pack))
     shared = Shared()
     shared.connected = True  # as in a gateway that hears events: profiles are remembered, the page is not
 
     def context() -> Context:
         services: Any = Services()
-        return Context(services, ANYONE, "", "en", ["zh-CN", "en"], "CNY", shared)
+        return Context(services, ANYONE, "", "en", city, shared)
 
     document = parse(operations()["offerings"])
     assert not validate(core, document)

@@ -55,7 +55,7 @@ def statement(stack: Stack, statement_id: str, booked: dict[str, str]) -> str:
     at = datetime.now(UTC).date().isoformat()
     entries = "".join(ENTRY.format(at=at, id=escape(name), amount=amount) for name, amount in booked.items())
     closing = Decimal("10000.00") - sum(Decimal(amount) for amount in booked.values())
-    account = stack.city.settings["bank_accounts"]["CNY"]["number"].replace(" ", "")
+    account = stack.city.settings["bankAccounts"]["CNY"]["number"].replace(" ", "")
     return STATEMENT.format(at=at, id=statement_id, account=account, closing=closing, entries=entries)
 
 

@@ -149,12 +149,11 @@ async def buyer(stack: Stack) -> str:
 
 async def executed(stack: Stack, token: str, source: str, **urls: str) -> ExecutionResult:
     """An operation's result in a gateway of this process, in front of the real services."""
-    settings = Settings().model_copy(update={f"{name}_url": stack.service_url(name) for name in CONTRACTS} | urls)
+    addresses = {f"{name}_url": stack.service_url(name) for name in CONTRACTS} | urls
+    settings = Settings(city_file=str(stack.city.pack)).model_copy(update=addresses)
     principal = await Verifier(FetchedKeys(stack.service_url("identity"))).principal(token)
     executor = Executor(core, {})
-    here = Context(
-        clients.connect(settings, http_client()), principal, token.partition(" ")[2], "en", ["zh-CN", "en"], "CNY"
-    )
+    here = Context(clients.connect(settings, http_client()), principal, token.partition(" ")[2], "en", settings.city)
     return await executor.execute(executor.documents.get(source), None, None, here)
 
 

@@ -3,6 +3,7 @@
 import importlib
 import importlib.util
 import itertools
+import json
 import re
 from collections.abc import Iterator
 from copy import deepcopy
@@ -13,8 +14,11 @@ from typing import Any
 import kubernetes_validate
 import pytest
 import yaml
+from chassis import city as pack
 from chassis.settings import Settings
 from devstack.stack import BASE_PORT, PROVIDER_OFFSET, SERVICES
+from yima.catalog.v1.api_pb2 import Population
+from yima.partners.v1.api_pb2 import PartnerKind
 
 ROOT = Path(__file__).parents[2]
 _spec = importlib.util.spec_from_file_location("render", ROOT / "charts" / "render.py")
@@ -72,23 +76,99 @@ def test_every_manifest_is_valid_for_each_kubernetes(mode: str, version: str) ->
             kubernetes_validate.validate(manifest, version, strict=True)
 
 
-def test_every_city_is_one_file_and_reaches_every_process() -> None:
-    for city in (ROOT / "charts/yima/cities").glob("*.yaml"):
-        pack = yaml.safe_load(city.read_text("utf-8"))["global"]["city"]
-        for one in yaml.safe_load_all(render(city=city.stem)):
-            if one and one["kind"] == "Deployment":
-                told = environment(one["spec"]["template"]["spec"])
-                assert told["YIMA_CITY"] == pack["name"] == city.stem
-                assert told["YIMA_CURRENCY"] == pack["currency"]
-                assert told["YIMA_LOCALES"] == ",".join(pack["locales"])
-                assert told["YIMA_TIME_ZONE"] == pack["timeZone"]
+# --- the city's pack
+
+PACKS = sorted((ROOT / "charts/yima/cities").glob("*.yaml"))
+
+
+@pytest.mark.parametrize("path", PACKS, ids=lambda path: path.stem)
+def test_every_city_is_one_file_and_reaches_every_process_as_it_was_written(path: Path, tmp_path: Path) -> None:
+    released = [one for one in yaml.safe_load_all(render(city=path.stem)) if one]
+    (held,) = [one for one in released if one["kind"] == "ConfigMap" and one["metadata"]["name"] == "yima-city"]
+    deployed = tmp_path / "city.yaml"
+    deployed.write_text(held["data"]["city.yaml"], "utf-8")
+    assert pack.read(str(deployed)) == pack.read(str(path))
+    assert pack.read(str(path)).name == path.stem
+    for one in released:
+        spec = one.get("spec", {})
+        template = spec.get("jobTemplate", {}).get("spec", spec).get("template")
+        if one["kind"] not in ("Deployment", "CronJob") or "yima" not in template["spec"]["containers"][0]["image"]:
+            continue
+        (container,) = template["spec"]["containers"]
+        assert environment(template["spec"])["YIMA_CITY_FILE"] == "/etc/yima/city.yaml"
+        assert {"name": "city", "mountPath": "/etc/yima", "readOnly": True} in container["volumeMounts"]
+        assert {"name": "city", "configMap": {"name": "yima-city"}} in template["spec"]["volumes"]
 
 
 def test_a_third_city_is_one_file(tmp_path: Path) -> None:
-    pack = tmp_path / "marsa-noor.yaml"
-    city = {"name": "marsa-noor", "currency": "KWD", "locales": ["ar", "en"], "timeZone": "Asia/Kuwait"}
-    pack.write_text(yaml.safe_dump({"global": {"city": city}}), "utf-8")
-    assert "KWD" in render("--values", str(pack))
+    third = yaml.safe_load((ROOT / "charts/yima/cities/marsa-noor.yaml").read_text("utf-8"))
+    third["global"]["city"] |= {"name": "third", "currency": "JPY", "timeZone": "Asia/Tokyo"}
+    path = tmp_path / "third.yaml"
+    path.write_text(yaml.safe_dump(third), "utf-8")
+    assert pack.read(str(path)).name == "third"
+    rendering.dependencies()
+    manifests = rendering.helm("template", "yima", str(rendering.UMBRELLA), "--values", str(path))
+    assert "currency: JPY" in manifests and 'timeZone: "Asia/Tokyo"' in manifests
+
+
+def test_another_pack_starts_every_pod_anew() -> None:
+    def checksums(*arguments: str) -> set[str]:
+        deployments = of_kind("Deployment", *arguments).values()
+        return {one["spec"]["template"]["metadata"]["annotations"]["checksum/city"] for one in deployments}
+
+    before, after = checksums(), checksums("--set", "global.city.fees.default.commission.minorMax=201")
+    assert len(before) == len(after) == 1
+    assert before != after
+
+
+def test_nothing_is_installed_without_a_pack() -> None:
+    rendering.dependencies()
+    with pytest.raises(Refused, match=r"global\.city\.name"):
+        rendering.helm("template", "yima", str(rendering.UMBRELLA))
+
+
+@pytest.mark.parametrize(
+    ("wrong", "named"),
+    [
+        ("title.en=", "title.en"),
+        ("fees.default.commision=1", "commision"),
+        ("fees.default.shares[0].basisPoints=10001", "basisPoints"),
+        ("fees.default.shares[0].fixedMinor=1", "fees.default.shares.0"),
+        ("fees.default.shares[0].party=mine", "party"),
+        ("fees.kinds.BAKER.shares=", "BAKER"),
+        ("fees.kinds.CLINIC.commission.minorMax=-1", "minorMax"),
+        ("populations.OLD.name.en=Old", "OLD"),
+        ("populations.ELDERLY.ageFromMonths=old", "ageFromMonths"),
+        ("populations.ELDERLY.ageFrom=780", "ageFrom"),
+        ("populations.ELDERLY.condition.code=I10", "system"),
+        ("taxonomy[0].code=Public health", "taxonomy.0.code"),
+        ("taxonomy[0].children[0].nam=x", "nam"),
+        ("districts[0].children[1].name=x", "districts.0.children.1"),
+        ("bankAccounts.CNY.bank_code=1", "bank_code"),
+        ("holidays={newyear}", "holidays"),
+    ],
+)
+def test_a_wrong_pack_is_refused_by_the_chart_and_by_every_process_naming_the_key(
+    wrong: str, named: str, tmp_path: Path
+) -> None:
+    with pytest.raises(Refused) as refusal:
+        render("--set", f"global.city.{wrong}")
+    assert named in str(refusal.value)
+    values = plain("--values", str(PACKS[0]), "--set", f"global.city.{wrong}", "--show-only", "templates/city.yaml")
+    path = tmp_path / "city.yaml"
+    path.write_text(yaml.safe_load(values)["data"]["city.yaml"], "utf-8")
+    with pytest.raises(pack.BadPack, match=re.escape(re.split(r"[.](?=\d)", named)[0])):
+        pack.read(str(path))
+
+
+def test_the_chart_knows_the_populations_and_kinds_of_partner_that_the_contracts_have() -> None:
+    schema = json.loads((ROOT / "charts/yima/values.schema.json").read_text("utf-8"))
+    city = schema["properties"]["global"]["properties"]["city"]["properties"]
+    populations = city["populations"]["propertyNames"]["enum"]
+    assert [f"POPULATION_{one}" for one in populations] == list(Population.keys())[1:]
+    kinds = city["fees"]["properties"]["kinds"]["propertyNames"]["enum"]
+    assert [f"PARTNER_KIND_{one}" for one in kinds] == list(PartnerKind.keys())[1:]
+    assert set(city) == set(pack.City.model_json_schema(by_alias=True)["properties"])
 
 
 # --- held against the code

@@ -90,7 +90,7 @@ def test_an_address_is_believed_only_from_our_own_proxies(proxies: int, forwarde
     [("", "zh-CN"), ("en-GB,en;q=0.9", "en"), ("fr, zh;q=0.5", "zh-CN"), ("fr", "zh-CN"), (",;q=,", "zh-CN")],
 )
 def test_a_caller_is_answered_in_the_first_of_their_languages_that_the_city_speaks(accepted: str, spoken: str) -> None:
-    assert preferred(accepted, "zh-CN,en") == spoken
+    assert preferred(accepted, ("zh-CN", "en")) == spoken
 
 
 def test_graphiql_says_of_each_example_who_may_run_it() -> None:

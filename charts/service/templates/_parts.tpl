@@ -27,10 +27,7 @@ app.kubernetes.io/instance: {{ .Release.Name }}
 {{- define "service.env" -}}
 - {name: YIMA_HOST, value: 0.0.0.0}
 - {name: YIMA_PORT, value: {{ .Values.port | quote }}}
-- {name: YIMA_CITY, value: {{ .Values.global.city.name | quote }}}
-- {name: YIMA_CURRENCY, value: {{ .Values.global.city.currency | quote }}}
-- {name: YIMA_LOCALES, value: {{ join "," .Values.global.city.locales | quote }}}
-- {name: YIMA_TIME_ZONE, value: {{ .Values.global.city.timeZone | quote }}}
+- {name: YIMA_CITY_FILE, value: /etc/yima/city.yaml}
 - {name: YIMA_NATS_URL, value: {{ .Values.global.nats.url | default (printf "nats://%s-nats:4222" .Release.Name) | quote }}}
 {{- with .Values.global.nats.replicas }}
 - {name: YIMA_NATS_REPLICAS, value: {{ . | quote }}}
@@ -62,6 +59,15 @@ app.kubernetes.io/instance: {{ .Release.Name }}
 {{- range .Values.env }}
 - {name: {{ .name }}, value: {{ tpl .value $ | quote }}}
 {{- end }}
+{{- end }}
+
+{{/* The city's pack, a ConfigMap of the umbrella's. */}}
+{{- define "service.cityMount" -}}
+- {name: city, mountPath: /etc/yima, readOnly: true}
+{{- end }}
+
+{{- define "service.cityVolume" -}}
+- {name: city, configMap: {name: {{ .Release.Name }}-city}}
 {{- end }}
 
 {{- define "service.databaseSecret" -}}

@@ -24,6 +24,7 @@ from graphql import ExecutionResult, GraphQLError, OperationType
 from graphql_compiled import InvalidDocumentError
 from litestar import Litestar, MediaType, Request, Response, WebSocket, get, post, put, websocket
 from litestar.connection import ASGIConnection
+from litestar.params import FromPath
 from litestar.response import Stream
 from nats.aio.client import Client as Connection
 from opentelemetry import metrics
@@ -86,8 +87,7 @@ class Gateway:
             principal=principal,
             token=authorization.partition(" ")[2],
             locale=locale,
-            locales=self.settings.locale_list,
-            currency=self.settings.currency,
+            city=self.settings.city,
             shared=self.shared,
             nats=self.nats,
         )
@@ -97,7 +97,7 @@ class Gateway:
         try:
             authorization = request.headers.get("authorization", "")
             principal = await self.verifier.principal(authorization) if authorization else ANYONE
-            locale = preferred(request.headers.get("accept-language", ""), self.settings.locales)
+            locale = preferred(request.headers.get("accept-language", ""), self.settings.city.locales)
             key = (raw, locale)
             if (known := self.shared.answer(key)) is not None:
                 return whole(request, known)
@@ -148,7 +148,7 @@ class Gateway:
     async def converse(self, socket: WebSocket[Any, Any, Any]) -> None:
         """Operations over a WebSocket. Who asks is said in `connection_init`: `{"authorization": "Bearer …"}`."""
         client = self.address(socket)
-        locale = preferred(socket.headers.get("accept-language", ""), self.settings.locales)
+        locale = preferred(socket.headers.get("accept-language", ""), self.settings.city.locales)
 
         async def run(greeting: Mapping[str, Any], payload: Mapping[str, Any]) -> AsyncIterator[ExecutionResult]:
             authorization = str(greeting.get("authorization") or greeting.get("Authorization") or "")
@@ -210,11 +210,11 @@ class Gateway:
             await self.converse(socket)
 
         @put("/documents/{secret:str}", request_max_body_size=limits.DOCUMENT_BYTES_MAX)
-        async def send_document(request: Request[Any, Any, Any], secret: str) -> Response[bytes]:
+        async def send_document(request: Request[Any, Any, Any], secret: FromPath[str]) -> Response[bytes]:
             return await self.pass_on(request, secret)
 
         @get("/documents/{secret:str}")
-        async def fetch_document(request: Request[Any, Any, Any], secret: str) -> Response[bytes]:
+        async def fetch_document(request: Request[Any, Any, Any], secret: FromPath[str]) -> Response[bytes]:
             return await self.pass_on(request, secret)
 
         @get("/", media_type=MediaType.HTML)
@@ -396,9 +396,8 @@ async def events(results: AsyncIterator[ExecutionResult | None]) -> AsyncGenerat
 
 
 @functools.lru_cache(maxsize=1_024)
-def preferred(accept_language: str, spoken: str) -> str:
-    """The first of the caller's languages that the city speaks (tags, by comma); else the city's first."""
-    locales = [tag.strip() for tag in spoken.split(",")]
+def preferred(accept_language: str, locales: tuple[str, ...]) -> str:
+    """The first of the caller's languages that the city speaks; else the city's first."""
     for part in accept_language.split(","):
         tag = part.partition(";")[0].strip().lower()
         for locale in locales:

@@ -5,6 +5,7 @@ from functools import cached_property
 from typing import Any, cast
 
 from chassis.auth import Principal
+from chassis.city import City
 from chassis.refusals import Unauthenticated
 from nats.aio.client import Client as Connection
 from strawberry.types import Info
@@ -22,8 +23,7 @@ class Context:
     principal: Principal
     token: str
     locale: str
-    locales: list[str]
-    currency: str
+    city: City
     shared: Shared = field(default_factory=Shared)
     nats: Connection | None = None
     shows: set[str] = field(default_factory=set)  # what a public answer shows, see `responses`

@@ -47,7 +47,7 @@ MEANINGS: dict[str, str] = {
     "expiresAt": "The first moment at which it is no longer in force.",
     "version": "Counts up with each change.",
     "districts": "Codes of the city's districts.",
-    "category": "The kind of care, e.g. `chronic-care`.",
+    "category": "The kind of care, e.g. `chronic-care`: a code of `city.categories`.",
     "population": "For whom it is meant first.",
     "kind": "Of which kind it is.",
     "role": "As whom the caller acts.",

@@ -8,12 +8,14 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 import yaml
 from babel import Locale
 from babel.numbers import get_currency_precision
+from chassis import city as city_pack
+from chassis.city import Share
+from devstack.cities import City, UnknownCity
 from fhir.resources.R4B import get_fhir_model_class
 from google.protobuf.json_format import ParseDict
 from google.protobuf.message import Message
@@ -22,7 +24,6 @@ from yima.catalog.v1.api_pb2 import OfferingKind, OfferingManifest, Population, 
 from yima.common.v1.types_pb2 import LocalizedText
 from yima.common.v1.types_pb2 import Money as MoneyMessage
 from yima.partners.v1.api_pb2 import Aspect, PartnerKind, PartnerManifest
-from yima.settlement.v1.split_pb2 import Share
 
 CITIES = Path(__file__).parents[1] / "src" / "devstack" / "cities"
 MESSAGES: dict[str, type[Message]] = {
@@ -147,22 +148,17 @@ MEASUREMENTS = {
 }
 
 
-class City:
-    """One city pack, its manifests parsed."""
+class Example:
+    """One city's pack and example data, the manifests parsed."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.pack: dict[str, Any] = yaml.safe_load((folder / "city.yaml").read_text("utf-8"))
-        self.currency: str = self.pack["currency"]
+        self.pack = city_pack.read(str(City.named(folder.name).pack))
+        self.currency = self.pack.currency
         self.residents: list[dict[str, Any]] = yaml.safe_load((folder / "residents.yaml").read_text("utf-8"))
         self.definitions: dict[str, ServiceDefinition] = {path.stem: m for path, m in self.manifests("definitions")}
         self.partners: dict[str, PartnerManifest] = {path.stem: m for path, m in self.manifests("partners")}
         self.offerings: list[tuple[str, OfferingManifest]] = [(p.stem, m) for p, m in self.manifests("offerings")]
-        self.districts = set(codes_in(self.pack["districts"]))
-        self.categories = [category["code"] for category in self.pack["taxonomy"]]
-        self.contracts: dict[str, list[Share]] = {
-            kind: [self.parse(Share, share) for share in shares] for kind, shares in self.pack["contracts"].items()
-        }
 
     def manifests(self, room: str) -> Iterator[tuple[Path, Any]]:
         kind = {"definitions": "ServiceDefinition", "partners": "Partner", "offerings": "Offering"}[room]
@@ -202,12 +198,6 @@ class City:
                     yield path.stem, source["institution"], resource
 
 
-def codes_in(districts: list[dict[str, Any]]) -> Iterator[str]:
-    for district in districts:
-        yield district["code"]
-        yield from codes_in(district.get("children", []))
-
-
 def minor_units(amount: str, currency: str) -> int:
     """An amount as written, in minor units; it must be written with exactly the currency's decimals."""
     decimals = get_currency_precision(get_currency(currency).code)
@@ -236,36 +226,35 @@ def mod_10_holds(loinc: str) -> bool:
 
 
 def share_of(price: int, share: Share) -> int:
-    part = share.fixed.minor if share.HasField("fixed") else price * share.basis_points // 10_000
-    if share.HasField("floor"):
-        part = max(part, share.floor.minor)
-    return min(part, share.cap.minor) if share.HasField("cap") else part
+    part = share.fixed_minor if share.fixed_minor is not None else price * (share.basis_points or 0) // 10_000
+    part = max(part, share.floor_minor or 0)
+    return part if share.cap_minor is None else min(part, share.cap_minor)
 
 
-PACKS = {folder.name: City(folder) for folder in sorted(CITIES.iterdir()) if folder.is_dir()}
+PACKS = {folder.name: Example(folder) for folder in sorted(CITIES.iterdir()) if folder.is_dir()}
 
 
 @pytest.fixture(params=list(PACKS.values()), ids=list(PACKS))
-def city(request: pytest.FixtureRequest) -> City:
-    pack: City = request.param
+def city(request: pytest.FixtureRequest) -> Example:
+    pack: Example = request.param
     return pack
 
 
 @pytest.fixture
-def jinan() -> City:
+def jinan() -> Example:
     return PACKS["jinan"]
 
 
-def test_a_second_city_differs_in_everything_a_city_may_choose(jinan: City) -> None:
+def test_a_second_city_differs_in_everything_a_city_may_choose(jinan: Example) -> None:
     other = PACKS["marsa-noor"]
-    for choice in ("name", "currency", "locales", "time_zone", "districts", "taxonomy", "fees", "contracts"):
-        assert jinan.pack[choice] != other.pack[choice], choice
+    for choice in city_pack.City.model_fields:
+        assert getattr(jinan.pack, choice) != getattr(other.pack, choice), choice
     assert get_currency_precision(jinan.currency) == 2
     assert get_currency_precision(other.currency) == 3
     assert not set(jinan.definitions) & set(other.definitions)
 
 
-def test_a_key_the_contract_does_not_have_is_refused(jinan: City) -> None:
+def test_a_key_the_contract_does_not_have_is_refused(jinan: Example) -> None:
     with pytest.raises(KeyError, match="discount"):
         jinan.parse(OfferingManifest, {"reference": "a", "discount": "half"})
 
@@ -278,74 +267,68 @@ def test_a_price_with_too_few_or_too_many_decimals_is_refused() -> None:
             minor_units(amount, currency)
 
 
-def test_the_city_names_its_currency_locales_and_time_zone_by_their_standards(city: City) -> None:
+def test_the_city_names_its_currency_locales_and_time_zone_by_their_standards(city: Example) -> None:
     assert get_currency(city.currency).code == city.currency
-    assert ZoneInfo(city.pack["time_zone"]).key == city.pack["time_zone"]
-    assert [str(Locale.parse(tag, sep="-")) for tag in city.pack["locales"]]
+    assert city.pack.zone.key == city.pack.time_zone
+    assert [str(Locale.parse(tag, sep="-")) for tag in city.pack.locales]
 
 
-def test_every_text_speaks_all_of_the_citys_languages(city: City) -> None:
+def test_every_text_speaks_all_of_the_citys_languages(city: Example) -> None:
     manifests = [*city.definitions.values(), *city.partners.values(), *(offering for _, offering in city.offerings)]
     texts = [dict(text.text) for manifest in manifests for text in texts_in(manifest)]
-    reasons = city.pack["screening_reasons"]
-    texts += [city.pack["name"], *reasons["passed"], *reasons["refused"]]
-    texts += [category["name"] for category in city.pack["taxonomy"]]
-    districts = list(city.pack["districts"])
-    for district in districts:
-        texts.append(district["name"])
-        districts.extend(district.get("children", []))
     for text in texts:
-        assert text.keys() == set(city.pack["locales"]), text
+        assert text.keys() == set(city.pack.locales), text
         assert all(words and words == words.strip() for words in text.values()), text
 
 
-def test_codes_are_unique_and_name_what_the_city_has(city: City) -> None:
-    assert len(set(city.categories)) == len(city.categories)
-    assert len(city.districts) == len(list(codes_in(city.pack["districts"])))
+def test_codes_are_unique_and_name_what_the_city_has(city: Example) -> None:
+    used = {definition.category for definition in city.definitions.values()}
     for code, definition in city.definitions.items():
         assert definition.code == code
-        assert definition.category in city.categories
-        assert definition.population != Population.POPULATION_UNSPECIFIED
+        assert definition.category in city.pack.taxonomy
+        assert Population.Name(definition.population).removeprefix("POPULATION_") in city.pack.populations
         items = [item.code for item in definition.items]
         assert len(set(items)) == len(items) > 0, code
         assert all(item.times > 0 and item.timing for item in definition.items), code
         assert definition.source, code
-    assert {definition.category for definition in city.definitions.values()} == set(city.categories)
+    for category in city.pack.taxonomy.places:
+        assert used & set(city.pack.taxonomy.within(category.code)), category.code
 
 
-def test_every_offering_names_a_definition_of_its_city_and_every_definition_is_offered(city: City) -> None:
+def test_every_offering_names_a_definition_of_its_city_and_every_definition_is_offered(city: Example) -> None:
     assert {offering.definition for _, offering in city.offerings} == set(city.definitions)
 
 
-def test_every_offering_belongs_to_a_partner_of_its_city_and_every_partner_offers(city: City) -> None:
+def test_every_offering_belongs_to_a_partner_of_its_city_and_every_partner_offers(city: Example) -> None:
     assert {slug for slug, _ in city.offerings} == set(city.partners)
 
 
-def test_a_partners_references_are_unique(city: City) -> None:
+def test_a_partners_references_are_unique(city: Example) -> None:
     references = Counter((slug, offering.reference) for slug, offering in city.offerings)
     assert max(references.values()) == 1
     assert all(re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", reference) for _, reference in references)
 
 
-def test_no_two_offerings_say_the_same(city: City) -> None:
-    for locale in city.pack["locales"]:
+def test_no_two_offerings_say_the_same(city: Example) -> None:
+    for locale in city.pack.locales:
         for text in ("title", "description"):
             said = Counter(getattr(offering, text).text[locale] for _, offering in city.offerings)
             assert max(said.values()) == 1, said.most_common(1)
 
 
-def test_prices_are_in_the_citys_currency(city: City) -> None:
+def test_prices_are_in_the_citys_currency(city: Example) -> None:
     assert {offering.price.currency for _, offering in city.offerings} == {city.currency}
 
 
-def test_districts_exist(city: City) -> None:
+def test_districts_exist(city: Example) -> None:
     for slug, offering in city.offerings:
-        assert offering.districts and set(offering.districts) <= city.districts, (slug, offering.reference)
+        assert offering.districts, (slug, offering.reference)
+        assert all(district in city.pack.districts for district in offering.districts), (slug, offering.reference)
     for slug, partner in city.partners.items():
-        assert partner.districts and set(partner.districts) <= city.districts, slug
+        assert partner.districts and all(district in city.pack.districts for district in partner.districts), slug
 
 
-def test_an_offering_asks_only_for_known_data_for_a_known_purpose_and_a_bounded_time(city: City) -> None:
+def test_an_offering_asks_only_for_known_data_for_a_known_purpose_and_a_bounded_time(city: Example) -> None:
     for slug, offering in city.offerings:
         consent, where = offering.consent, (slug, offering.reference)
         assert set(consent.information_types) <= INFORMATION_TYPES, where
@@ -356,7 +339,7 @@ def test_an_offering_asks_only_for_known_data_for_a_known_purpose_and_a_bounded_
         assert 0 <= consent.retention_days <= 1100, where
 
 
-def test_partners_are_fictional_and_bring_evidence_of_all_five_aspects(city: City) -> None:
+def test_partners_are_fictional_and_bring_evidence_of_all_five_aspects(city: Example) -> None:
     for slug, partner in city.partners.items():
         assert [evidence.aspect for evidence in partner.evidence] == Aspect.values()[1:], slug
         for evidence in partner.evidence:
@@ -376,31 +359,24 @@ def path_of(message: Message, path: str) -> Any:
     return value
 
 
-def test_a_contract_leaves_the_seller_something_of_every_price_and_splits_nothing_of_a_free_order(city: City) -> None:
-    assert city.contracts.keys() == {kind.removeprefix("PARTNER_KIND_") for kind in PartnerKind.keys()[1:]}
+def test_a_contract_leaves_the_seller_something_of_every_price_and_splits_nothing_of_a_free_order(
+    city: Example,
+) -> None:
     for slug, offering in city.offerings:
         kind = PartnerKind.Name(city.partners[slug].kind).removeprefix("PARTNER_KIND_")
-        taken = sum(share_of(offering.price.minor, share) for share in city.contracts[kind])
+        taken = sum(share_of(offering.price.minor, share) for share in city.pack.fees.of(kind).shares)
         assert taken < offering.price.minor or taken == offering.price.minor == 0, (slug, offering.reference)
 
 
-def test_every_share_is_in_the_citys_currency_and_one_category_costs_nothing(city: City) -> None:
-    fees = city.pack["fees"]
-    tariffs = {
-        category: [city.parse(Share, share) for share in shares]
-        for category, shares in {"default": fees["default"], **fees["by_category"]}.items()
-    }
-    assert set(fees["by_category"]) <= set(city.categories)
-    shares = [share for plan in [*tariffs.values(), *city.contracts.values()] for share in plan]
-    for share in shares:
-        assert share.WhichOneof("size") and 0 <= share.basis_points <= 10_000
-        assert share.party == "platform" or share.party.startswith("fund:")
-        amounts = [getattr(share, name) for name in ("fixed", "floor", "cap") if share.HasField(name)]
-        assert all(amount.currency == city.currency for amount in amounts)
-    assert any(share.party == "platform" and share.basis_points == 0 for plan in tariffs.values() for share in plan)
+def test_a_city_is_a_pack_and_may_be_without_example_data() -> None:
+    tianjin = City.named("tianjin")
+    assert tianjin.settings["name"] == "tianjin"
+    assert not tianjin.manifests("definitions") and not tianjin.partners() and not tianjin.residents()
+    with pytest.raises(UnknownCity, match="jinan, marsa-noor, tianjin"):
+        City.named("nowhere")
 
 
-def test_every_loinc_code_has_its_check_digit_and_one_thing_measured_has_one_code(city: City) -> None:
+def test_every_loinc_code_has_its_check_digit_and_one_thing_measured_has_one_code(city: Example) -> None:
     assert mod_10_holds("85354-9") and not mod_10_holds("85354-8")
     for definition in city.definitions.values():
         for item in definition.items:
@@ -409,7 +385,7 @@ def test_every_loinc_code_has_its_check_digit_and_one_thing_measured_has_one_cod
                 assert item.observation_code == MEASUREMENTS[item.code], (definition.code, item.code)
 
 
-def test_health_records_are_valid_fhir(city: City) -> None:
+def test_health_records_are_valid_fhir(city: Example) -> None:
     for resident, institution, resource in city.records():
         assert resource["resourceType"] in {"Observation", "Encounter"}
         parsed: Any = get_fhir_model_class(resource["resourceType"]).model_validate(resource)
@@ -432,7 +408,7 @@ def assert_observation(resource: dict[str, Any]) -> None:
         assert measured["valueQuantity"]["code"] and measured["valueQuantity"]["value"] > 0
 
 
-def test_residents_have_records_from_several_institutions_of_their_city(city: City) -> None:
+def test_residents_have_records_from_several_institutions_of_their_city(city: Example) -> None:
     slugs = [resident["login"].removesuffix("@example.org") for resident in city.residents]
     assert len(set(slugs)) == len(slugs)
     records = list(city.records())
@@ -446,7 +422,7 @@ def test_residents_have_records_from_several_institutions_of_their_city(city: Ci
     assert {resident for resident, _, _ in records} == set(slugs)
 
 
-def test_residents_belong_to_populations_and_guardians_have_dependants(city: City) -> None:
+def test_residents_belong_to_populations_and_guardians_have_dependants(city: Example) -> None:
     for resident in city.residents:
         assert resident.keys() == {"login", "name", "birth_date", "groups", "dependants"}
         assert {f"POPULATION_{group}" for group in resident["groups"]} <= set(Population.keys())
@@ -464,12 +440,12 @@ def test_the_national_specification_is_in_the_catalogue(jinan: City, code: str) 
     assert SPECIFICATION[code].items() <= items.items()
 
 
-def test_only_the_services_of_the_specification_claim_it(jinan: City) -> None:
+def test_only_the_services_of_the_specification_claim_it(jinan: Example) -> None:
     claimed = {code for code, definition in jinan.definitions.items() if "Specification, 3rd" in definition.source}
     assert claimed == set(SPECIFICATION)
 
 
-def test_jinan_is_large_enough_to_be_a_marketplace(jinan: City) -> None:
+def test_jinan_is_large_enough_to_be_a_marketplace(jinan: Example) -> None:
     assert len(jinan.partners) >= 24
     assert len(jinan.offerings) >= 130
     assert len(jinan.definitions) >= 30

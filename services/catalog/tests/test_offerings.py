@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import AsyncGenerator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 from uuid import UUID, uuid4
@@ -11,6 +12,7 @@ import pytest
 from catalog import commands, domain, events, search, store
 from catalog.domain import NEXT, NotPermitted, SlotsOverlap, SlotTime, Standing, Status, StepRefused
 from catalog.store import Whole
+from chassis import city
 from chassis.database import Database
 from chassis.refusals import Invalid
 from hypothesis import example, given
@@ -22,7 +24,8 @@ from yima.partners.v1 import events_pb2 as partners
 
 SERVICE = "catalog"
 NOW = datetime.now(UTC).replace(microsecond=0)
-LOCALES = ["zh-CN", "en"]
+CITIES = Path(__file__).parents[3] / "charts" / "yima" / "cities"
+JINAN, TIANJIN = (city.read(str(CITIES / f"{name}.yaml")) for name in ("jinan", "tianjin"))
 HOUR = timedelta(hours=1)
 
 
@@ -60,7 +63,7 @@ async def shop(database: str) -> AsyncGenerator[Database]:
         description=words("At least four a year.", "每年至少四次。"),  # type: ignore[arg-type]
     )
     async with made.transaction() as session:
-        await commands.put_definition(session, definition=definition, locales=LOCALES, now=NOW)
+        await commands.put_definition(session, definition=definition, city=JINAN, now=NOW)
     yield made
     await made.close()
 
@@ -82,17 +85,21 @@ async def stand(
 async def drafted(shop: Database, partner_id: UUID, **changes: Any) -> Whole:
     async with shop.transaction() as session:
         return await commands.draft_offering(
-            session, partner_id=partner_id, manifest=manifest(f"o-{uuid4().hex[:12]}", **changes), locales=LOCALES,
-            currency="CNY", now=NOW,
+            session, partner_id=partner_id, manifest=manifest(f"o-{uuid4().hex[:12]}", **changes), city=JINAN,
+            now=NOW,
         )  # fmt: skip
 
 
 async def published(shop: Database, partner_id: UUID, **changes: Any) -> Whole:
     whole = await drafted(shop, partner_id, **changes)
     async with shop.transaction() as session:
-        await commands.submit_offering(session, offering_id=whole.offering.id, partner_id=partner_id, now=NOW)
+        await commands.submit_offering(
+            session, offering_id=whole.offering.id, partner_id=partner_id, city=JINAN, now=NOW
+        )
     async with shop.transaction() as session:
-        return await commands.decide_review(session, offering_id=whole.offering.id, approved=True, reasons=[], now=NOW)
+        return await commands.decide_review(
+            session, offering_id=whole.offering.id, approved=True, reasons=[], city=JINAN, now=NOW
+        )
 
 
 async def told_of(shop: Database, offering_id: UUID) -> list[str]:
@@ -113,7 +120,9 @@ async def test_a_draft_is_on_sale_only_after_a_review(shop: Database) -> None:
     assert await told_of(shop, whole.offering.id) == []
     async with shop.transaction() as session:
         with pytest.raises(StepRefused):
-            await commands.decide_review(session, offering_id=whole.offering.id, approved=True, reasons=[], now=NOW)
+            await commands.decide_review(
+                session, offering_id=whole.offering.id, approved=True, reasons=[], city=JINAN, now=NOW
+            )
     assert (await published(shop, partner_id)).revision.status == Status.PUBLISHED
 
 
@@ -123,10 +132,14 @@ async def test_a_refusal_needs_a_reason(shop: Database) -> None:
     await stand(shop, partner_id)
     whole = await drafted(shop, partner_id)
     async with shop.transaction() as session:
-        await commands.submit_offering(session, offering_id=whole.offering.id, partner_id=partner_id, now=NOW)
+        await commands.submit_offering(
+            session, offering_id=whole.offering.id, partner_id=partner_id, city=JINAN, now=NOW
+        )
     async with shop.transaction() as session:
         with pytest.raises(Invalid) as refusal:
-            await commands.decide_review(session, offering_id=whole.offering.id, approved=False, reasons=[], now=NOW)
+            await commands.decide_review(
+                session, offering_id=whole.offering.id, approved=False, reasons=[], city=JINAN, now=NOW
+            )
     assert refusal.value.field == "reasons"
 
 
@@ -144,11 +157,11 @@ async def test_a_price_alone_changes_at_once_and_anything_else_is_reviewed(shop:
             await commands.revise_offering(
                 session, offering_id=whole.offering.id, partner_id=partner_id,
                 manifest=manifest(reference, **({"price": {"minor": 30_000, "currency": "CNY"}} | changes)),
-                locales=LOCALES, currency="CNY", now=NOW,
+                city=JINAN, now=NOW,
             )  # fmt: skip
         async with shop.transaction() as session:
             after = await commands.submit_offering(
-                session, offering_id=whole.offering.id, partner_id=partner_id, now=NOW
+                session, offering_id=whole.offering.id, partner_id=partner_id, city=JINAN, now=NOW
             )
             assert after.revision.status == status
     assert await told_of(shop, whole.offering.id) == ["OfferingPublished", "OfferingPublished"]
@@ -227,6 +240,9 @@ async def test_slots_never_overlap(shop: Database) -> None:
         ({"price": {"minor": -1, "currency": "CNY"}}, "manifest.price"),
         ({"price": {"minor": 1, "currency": "KWD"}}, "manifest.price.currency"),
         ({"districts": ["Lixia District"]}, "manifest.districts[0]"),
+        ({"districts": ["lixia", "heping"]}, "manifest.districts[1]"),
+        ({"eligibility": {"age_from_months": 216}}, "manifest.eligibility.age_from_months"),
+        ({"eligibility": {"age_below_months": 420}}, "manifest.eligibility.age_below_months"),
         ({"consent": {"information_types": ["everything"]}}, "manifest.consent.information_types[0]"),
         (
             {"consent": {"information_types": ["imaging"], "purpose": "BECAUSE", "access_mode": 1, "valid_days": 1}},

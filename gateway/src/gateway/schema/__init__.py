@@ -15,7 +15,7 @@ from gateway.descriptions import describe
 from gateway.ids import Kind, given, kind_of
 from gateway.policy import asks, check, declare
 from gateway.reading import make_readers, tell_members
-from gateway.schema import cases, catalog, consent, identity, ordering, partners, records, settlement, statements
+from gateway.schema import cases, catalog, city, consent, identity, ordering, partners, records, settlement, statements
 from gateway.schema.scalars import SCALARS
 
 
@@ -24,6 +24,7 @@ class Query(
     identity.Query,
     partners.Query,
     catalog.Query,
+    city.Query,
     ordering.Query,
     cases.Query,
     settlement.Query,

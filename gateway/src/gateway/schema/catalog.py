@@ -331,7 +331,7 @@ class Query:
             page=page_request(first, after),
         )
         if price_max is not None:
-            request.price_minor_max = money.to_minor(money.parse_amount(price_max, here.currency, "priceMax"))
+            request.price_minor_max = money.to_minor(money.parse_amount(price_max, here.city.currency, "priceMax"))
         here.shows.add("offerings")
         found = await here.clients.catalog.list_offerings(request)
         return connection(found.offerings, found.page, after)  # type: ignore[no-any-return]

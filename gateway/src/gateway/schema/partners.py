@@ -394,14 +394,16 @@ class Mutation:
             fill(request.grants.add(), grant, prefix=f"grants[{index}].")
         return await here.clients.partners.issue_certificates(request, here.token, idempotency_key or "")  # type: ignore[return-value]
 
-    @strawberry.mutation(description="Offer a contract with a split plan to a certified partner.")
+    @strawberry.mutation(
+        description="Offer a contract to a certified partner; without shares, with those of the city's tariff."
+    )
     @refusable
     @asks("partners.OfferContract")
     async def offer_contract(
         self,
         info: Info[Any, Any],
         partner_id: strawberry.ID,
-        shares: list[ShareInput],
+        shares: list[ShareInput] | None = None,
         idempotency_key: str | None = None,
         refund_liability: RefundLiability | None = None,
     ) -> Annotated[Partner | Refused, strawberry.union("OfferContractResult")]:
@@ -410,7 +412,7 @@ class Mutation:
             partner_id=given(Kind.PARTNER, partner_id, "partnerId"),
             refund_liability=refund_liability or 0,  # type: ignore[arg-type]
         )
-        for index, share in enumerate(shares):
+        for index, share in enumerate(shares or ()):
             fill(request.shares.add(), share, prefix=f"shares[{index}].")
         return await here.clients.partners.offer_contract(request, here.token, idempotency_key or "")  # type: ignore[return-value]
 

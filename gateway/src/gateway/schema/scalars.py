@@ -153,13 +153,13 @@ def typed_id_or_none(kind: Kind, attribute: str, description: str | None = None)
     return read_field(read, strawberry.ID | None, description)
 
 
-def text(attribute: str, description: str | None = None) -> Any:
-    """A field that shows a LocalizedText in the language asked for, or the caller's, or the city's first."""
+def words(attribute: str, description: str | None = None) -> Any:
+    """A field that shows texts by language in the one asked for, or the caller's, or the city's first."""
     inside = attrgetter(attribute)
 
     def read(root: Any, here: Context, locale: str | None = None) -> str:
-        texts = inside(root).text
-        for wanted in (locale, here.locale, here.locales[0]):
+        texts = inside(root)
+        for wanted in (locale, here.locale, here.city.locales[0]):
             if wanted and wanted in texts:
                 return texts[wanted]  # type: ignore[no-any-return]
         return next(iter(texts.values()), "")
@@ -169,6 +169,11 @@ def text(attribute: str, description: str | None = None) -> Any:
 
     resolve.reads = read  # type: ignore[attr-defined]
     return strawberry.field(resolver=resolve, description=description)
+
+
+def text(attribute: str, description: str | None = None) -> Any:
+    """The same of a LocalizedText."""
+    return words(f"{attribute}.text", description)
 
 
 def moment_or_none(attribute: str, description: str | None = None) -> Any:

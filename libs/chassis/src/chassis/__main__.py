@@ -13,6 +13,7 @@ import importlib
 import os
 import sys
 from collections.abc import Sequence
+from typing import Any
 
 
 def main() -> int:
@@ -32,16 +33,30 @@ def main() -> int:
     # Imported here: who migrates needs none of this, who serves none of Alembic.
     import uvloop  # noqa: PLC0415
 
+    from chassis.city import BadPack  # noqa: PLC0415
     from chassis.service import configure_process  # noqa: PLC0415
-    from chassis.workers import TaskFailed  # noqa: PLC0415
 
     made = importlib.import_module(f"{arguments.service[0]}.app").service()
     configure_process(made.name, made.settings)
-    if not arguments.task:
-        uvloop.run(made.serve())
-        return 0
     try:
-        sys.stdout.write(f"{uvloop.run(made.perform(arguments.task))}\n")
+        _ = made.settings.city  # read before anything is opened
+        if not arguments.task:
+            uvloop.run(made.serve())
+            return 0
+        return perform(made, arguments.task, parser)
+    except BadPack as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+
+
+def perform(service: Any, task: str, parser: argparse.ArgumentParser) -> int:
+    """Do one task of the service; the exit code."""
+    import uvloop  # noqa: PLC0415
+
+    from chassis.workers import TaskFailed  # noqa: PLC0415
+
+    try:
+        sys.stdout.write(f"{uvloop.run(service.perform(task))}\n")
     except LookupError as error:
         parser.error(str(error))
     except TaskFailed as error:

@@ -1,7 +1,11 @@
 """What a process is told by its environment. Every variable starts with YIMA_."""
 
+from functools import cached_property
+
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from chassis import city
 
 
 class Settings(BaseSettings):
@@ -17,10 +21,7 @@ class Settings(BaseSettings):
     nats_seed: str = ""  # the service's own NKey, `SU…`
     nats_replicas: int = Field(default=1, ge=1, le=5)  # how many nodes keep a stream
 
-    city: str = "city"
-    currency: str = "CNY"
-    locales: str = "zh-CN,en"  # the first is the default
-    time_zone: str = "Asia/Shanghai"
+    city_file: str = ""  # the city's pack, see `chassis.city`
 
     identity_url: str = "http://127.0.0.1:8701"
     partners_url: str = "http://127.0.0.1:8702"
@@ -34,6 +35,7 @@ class Settings(BaseSettings):
     trace_ratio: float = 0.01  # of requests that arrive without a decision
     trace_file: str = ""  # append finished spans here as JSON lines, for tests and the demo
 
-    @property
-    def locale_list(self) -> list[str]:
-        return [tag.strip() for tag in self.locales.split(",")]
+    @cached_property
+    def city(self) -> city.City:
+        """The city's pack. Raises `BadPack` where there is none, or it cannot be used."""
+        return city.read(self.city_file)

@@ -81,8 +81,7 @@ async def load_partner(
             title="General practitioner",
         )
     partner_id = (await staff.run("me"))["institution"]["id"]
-    shares = city.settings["contracts"][manifest["kind"]]
-    await activate(operator, staff, partner_id, manifest, shares)
+    await activate(operator, staff, partner_id, manifest)
     have = await published(staff)
     for offering in offerings:
         await publish(operator, staff, offering, have)
@@ -101,9 +100,13 @@ async def registered(call: Awaitable[Any]) -> bool:
 
 
 async def activate(
-    operator: Caller, staff: Caller, partner_id: str, manifest: dict[str, Any], shares: list[dict[str, Any]]
+    operator: Caller,
+    staff: Caller,
+    partner_id: str,
+    manifest: dict[str, Any],
+    shares: list[dict[str, Any]] | None = None,
 ) -> None:
-    """Bring a partner from wherever it stands to active."""
+    """Bring a partner from wherever it stands to active; its contract is by the city's tariff, or of these shares."""
     try:
         partner = await staff.run("partner", id=partner_id)
     except Refused as refused:

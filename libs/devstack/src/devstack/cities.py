@@ -1,4 +1,4 @@
-"""The example cities: packs of data under `cities/`, one folder each."""
+"""The cities: their packs, which are the chart's, and for some of them example data, a folder of `cities/` each."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -8,7 +8,8 @@ from typing import Any
 import orjson
 import yaml
 
-FOLDER = Path(__file__).parent / "cities"
+EXAMPLES = Path(__file__).parent / "cities"
+PACKS = Path(__file__).parents[4] / "charts" / "yima" / "cities"
 
 
 class UnknownCity(Exception):  # noqa: N818 a fact, told to the person at the terminal
@@ -17,34 +18,23 @@ class UnknownCity(Exception):  # noqa: N818 a fact, told to the person at the te
 
 @dataclass(frozen=True)
 class City:
-    """One city's pack."""
+    """One city: its pack, and where its example data is. A city without any starts with an empty catalogue."""
 
     name: str
+    pack: Path
     folder: Path
 
     @classmethod
     def named(cls, name: str) -> "City":
-        folder = FOLDER / name
-        if not (folder / "city.yaml").is_file():
-            known = ", ".join(sorted(path.parent.name for path in FOLDER.glob("*/city.yaml")))
-            raise UnknownCity(f"there is no city {name!r}; there are {known}")
-        return cls(name, folder)
+        packs = {path.stem: path for path in sorted(PACKS.glob("*.yaml"))}
+        if name not in packs:
+            raise UnknownCity(f"there is no city {name!r}; there are {', '.join(packs)}")
+        return cls(name, packs[name], EXAMPLES / name)
 
     @cached_property
     def settings(self) -> dict[str, Any]:
-        """`city.yaml`."""
-        return dict(documents(self.folder / "city.yaml")[0])
-
-    @property
-    def environment(self) -> dict[str, str]:
-        """What the services are told of the city."""
-        return {
-            "YIMA_CITY": self.name,
-            "YIMA_CURRENCY": self.settings["currency"],
-            "YIMA_LOCALES": ",".join(self.settings["locales"]),
-            "YIMA_TIME_ZONE": self.settings["time_zone"],
-            "YIMA_BANK_ACCOUNTS": orjson.dumps(self.settings.get("bank_accounts", {})).decode(),
-        }
+        """What its pack says."""
+        return dict(documents(self.pack)[0]["global"]["city"])
 
     def manifests(self, kind: str) -> list[dict[str, Any]]:
         """The definitions, or the offerings, as GraphQL inputs."""
@@ -64,6 +54,8 @@ class City:
 
     def residents(self) -> list[dict[str, Any]]:
         path = self.folder / "residents.yaml"
+        if not path.exists():
+            return []
         content = documents(path)[0]
         return list(content["residents"] if isinstance(content, dict) else content)
 

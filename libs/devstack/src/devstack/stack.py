@@ -184,7 +184,7 @@ class Stack:
     def _specs(self) -> Sequence[ProcessSpec]:
         shared = {
             **environment(),
-            **self.city.environment,
+            "YIMA_CITY_FILE": str(self.city.pack),
             "YIMA_NATS_URL": self.nats.url,
             "YIMA_PROVIDER_URL": self.provider_url,
             **{f"YIMA_{name.upper()}_URL": self.service_url(name) for name in SERVICES},
@@ -208,7 +208,7 @@ class Stack:
             return run_module(module, *arguments)
         folders = [Path(self.postgres.socket_folder), self._provider_folder()]
         container = f"yima-{self.base_port}-{name}"
-        return contained(self.image, container, environment, folders, ["-m", module, *arguments])
+        return contained(self.image, container, environment, folders, self.city.pack, ["-m", module, *arguments])
 
     def _provider_folder(self) -> Path:
         """Where the sandbox provider keeps its books; a container's user may write there too."""
@@ -240,15 +240,17 @@ class Stack:
 
 
 def contained(
-    image: str, name: str, environment: dict[str, str], folders: Sequence[Path], arguments: Sequence[str]
+    image: str, name: str, environment: dict[str, str], folders: Sequence[Path], pack: Path, arguments: Sequence[str]
 ) -> list[str]:
-    """The command that runs a container on this machine's network, with nothing to write to but `folders`."""
+    """The command that runs a container on this machine's network, with nothing to write to but `folders`, and the
+    city's pack to read."""
     told = {key: value for key, value in environment.items() if key.startswith(("YIMA_", "OTEL_"))}
     command = ["docker", "run", "--rm", "--name", name, "--network", "host", "--read-only", "--cap-drop", "ALL"]
     command += ["--security-opt", "no-new-privileges", "--pids-limit", "200", "--memory", "512m"]
     command += ["--tmpfs", "/tmp:size=64m"]  # noqa: S108 the container's own
     for folder in folders:
         command += ["--volume", f"{folder}:{folder}"]
+    command += ["--volume", f"{pack}:{pack}:ro"]
     for key in told:
         command += ["--env", key]  # the value comes from docker's own environment: no secret in a list of processes
     return [*command, image, *arguments]

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from chassis import pages
 from chassis.api import Api, Call
+from chassis.city import City
 from chassis.ids import parse_id
 from chassis.refusals import Invalid, NotFound
 from chassis.wire import moment
@@ -22,11 +22,9 @@ OFFERINGS_MAX = 200
 
 @dataclass(frozen=True)
 class Resources:
-    """The city's languages, currency and clock."""
+    """The city: its languages, currency and clock, and what its catalogue is sorted by."""
 
-    locales: list[str]
-    currency: str
-    zone: ZoneInfo
+    city: City
 
 
 api: Api[Resources] = Api(
@@ -41,7 +39,7 @@ async def put_service_definition(
 ) -> pb.ServiceDefinition:
     request.definition.code = request.code
     return await commands.put_definition(
-        call.session, definition=request.definition, locales=call.resources.locales, now=call.now
+        call.session, definition=request.definition, city=call.resources.city, now=call.now
     )
 
 
@@ -59,8 +57,7 @@ async def draft_offering(request: pb.DraftOfferingRequest, call: Call[Resources]
         call.session,
         partner_id=UUID(call.principal.partner_id),
         manifest=request.manifest,
-        locales=call.resources.locales,
-        currency=call.resources.currency,
+        city=call.resources.city,
         now=call.now,
     )
     return to_message(whole)
@@ -73,8 +70,7 @@ async def revise_offering(request: pb.ReviseOfferingRequest, call: Call[Resource
         offering_id=parse_id(request.offering_id, "offering_id"),
         partner_id=UUID(call.principal.partner_id),
         manifest=request.manifest,
-        locales=call.resources.locales,
-        currency=call.resources.currency,
+        city=call.resources.city,
         now=call.now,
     )
     return to_message(whole)
@@ -84,7 +80,9 @@ async def revise_offering(request: pb.ReviseOfferingRequest, call: Call[Resource
 async def submit_offering(request: pb.SubmitOfferingRequest, call: Call[Resources]) -> pb.Offering:
     offering_id = parse_id(request.offering_id, "offering_id")
     partner_id = UUID(call.principal.partner_id)
-    whole = await commands.submit_offering(call.session, offering_id=offering_id, partner_id=partner_id, now=call.now)
+    whole = await commands.submit_offering(
+        call.session, offering_id=offering_id, partner_id=partner_id, city=call.resources.city, now=call.now
+    )
     return to_message(whole)
 
 
@@ -95,6 +93,7 @@ async def decide_review(request: pb.DecideReviewRequest, call: Call[Resources]) 
         offering_id=parse_id(request.offering_id, "offering_id"),
         approved=request.approved,
         reasons=request.reasons,
+        city=call.resources.city,
         now=call.now,
     )
     return to_message(whole)
@@ -132,7 +131,7 @@ async def add_weekly_slots(request: pb.AddWeeklySlotsRequest, call: Call[Resourc
         call.session,
         offering_id=parse_id(request.offering_id, "offering_id"),
         partner_id=UUID(call.principal.partner_id),
-        slots=commands.weekly_slots(request, call.resources.zone),
+        slots=commands.weekly_slots(request, call.resources.city.zone),
         now=call.now,
     )
     return pb.Slots(slots=[slot_message(row) for row in rows])
@@ -176,12 +175,13 @@ async def list_offerings(request: pb.ListOfferingsRequest, call: Call[Resources]
     words = search.query(request.query)
     if request.query.strip() and not words:
         return pb.OfferingPage()  # nothing to search by is found nowhere
+    city = call.resources.city
     narrowed = store.Filter(
         words=words,
-        category=request.category,
+        categories=domain.below(request.category, city.taxonomy, "category") if request.category else (),
         population=request.population,
         partner_id=parse_id(request.partner_id, "partner_id") if request.partner_id else None,
-        district=request.district,
+        districts=domain.around(request.district, city.districts, "district") if request.district else (),
         price_minor_max=request.price_minor_max,
         definition=request.definition,
     )

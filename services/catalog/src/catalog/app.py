@@ -3,15 +3,14 @@
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
-from zoneinfo import ZoneInfo
 
 from chassis.database import Database
 from chassis.service import Service
 from chassis.settings import Settings
 from chassis.workers import Worker
 
+from catalog import commands
 from catalog.api import Resources, api
-from catalog.commands import restrict_lapsed
 from catalog.events import SUBSCRIPTIONS
 
 LAPSED_EVERY_SECONDS = 5.0
@@ -19,11 +18,12 @@ LAPSED_EVERY_SECONDS = 5.0
 
 @asynccontextmanager
 async def resources(settings: Settings, _database: Database) -> AsyncGenerator[Resources]:
-    yield Resources(settings.locale_list, settings.currency, ZoneInfo(settings.time_zone))
+    commands.check_populations(settings.city, settings.city_file)
+    yield Resources(settings.city)
 
 
 async def take_lapsed_off_sale(database: Database, _resources: Resources) -> bool:
-    return await restrict_lapsed(database, datetime.now(UTC))
+    return await commands.restrict_lapsed(database, datetime.now(UTC))
 
 
 def service() -> Service[Resources]:

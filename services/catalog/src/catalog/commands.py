@@ -7,6 +7,7 @@ from itertools import islice
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from chassis.city import BadPack, City, Population
 from chassis.database import Database
 from chassis.ids import new_id
 from chassis.outbox import publish
@@ -20,16 +21,18 @@ from catalog.store import Whole
 from catalog.tables import DefinitionRow, OfferingRow, RevisionRow, SlotRow
 
 LAPSED_MAX = 100
+POPULATIONS = {number: name.removeprefix("POPULATION_") for name, number in pb.Population.items() if number}
 
 
 async def put_definition(
-    session: AsyncSession, *, definition: pb.ServiceDefinition, locales: list[str], now: datetime
+    session: AsyncSession, *, definition: pb.ServiceDefinition, city: City, now: datetime
 ) -> pb.ServiceDefinition:
-    at = "definition"
+    at, locales = "definition", city.locales
     domain.slug(definition.code, f"{at}.code")
-    domain.slug(definition.category, f"{at}.category")
-    if definition.population == pb.POPULATION_UNSPECIFIED or definition.population not in pb.Population.values():
-        raise Invalid(f"{at}.population", "must be one of the populations")
+    if definition.category not in city.taxonomy:
+        raise Invalid(f"{at}.category", f"there is no category {definition.category!r} in this city")
+    if population_of(definition.population, city) is None:
+        raise Invalid(f"{at}.population", f"must be one of {', '.join(city.populations)}")
     domain.texts(dict(definition.title.text), locales, f"{at}.title", domain.TITLE_LENGTH_MAX)
     domain.texts(dict(definition.description.text), locales, f"{at}.description", domain.DESCRIPTION_LENGTH_MAX)
     if len(definition.items) > domain.ITEMS_MAX:
@@ -50,16 +53,27 @@ async def put_definition(
     return definition
 
 
+def population_of(number: int, city: City) -> Population | None:
+    """The city's population that the contract's number stands for."""
+    return city.populations.get(POPULATIONS.get(number, ""))
+
+
+def check_populations(city: City, path: str) -> None:
+    """Refuse a pack with a population the contract does not have."""
+    if strange := city.populations.keys() - set(POPULATIONS.values()):
+        known = ", ".join(POPULATIONS.values())
+        raise BadPack(f"{path}: global.city.populations.{min(strange)}: must be one of {known}")
+
+
 async def draft_offering(
     session: AsyncSession,
     *,
     partner_id: UUID,
     manifest: pb.OfferingManifest,
-    locales: list[str],
-    currency: str,
+    city: City,
     now: datetime,
 ) -> Whole:
-    definition = await check_manifest(session, manifest, locales, currency)
+    definition = await check_manifest(session, manifest, city)
     domain.check_publisher(await store.standing(session, partner_id), definition.category, now)
     offering = OfferingRow(
         id=new_id(), partner_id=partner_id, reference=manifest.reference, definition_code=definition.code
@@ -76,12 +90,11 @@ async def revise_offering(
     offering_id: UUID,
     partner_id: UUID,
     manifest: pb.OfferingManifest,
-    locales: list[str],
-    currency: str,
+    city: City,
     now: datetime,
 ) -> Whole:
     offering = await store.for_update(session, offering_id, partner_id)
-    definition = await check_manifest(session, manifest, locales, currency)
+    definition = await check_manifest(session, manifest, city)
     if manifest.reference != offering.reference or definition.code != offering.definition_code:
         raise Invalid("manifest.reference", "reference and definition stay as they are; draft another offering")
     domain.check_publisher(await store.standing(session, partner_id), definition.category, now)
@@ -95,11 +108,9 @@ async def revise_offering(
     return Whole(offering, revision)
 
 
-async def check_manifest(
-    session: AsyncSession, manifest: pb.OfferingManifest, locales: list[str], currency: str
-) -> DefinitionRow:
+async def check_manifest(session: AsyncSession, manifest: pb.OfferingManifest, city: City) -> DefinitionRow:
     """Refuse terms that cannot be sold on, naming the field; return the service definition they are of."""
-    at = "manifest"
+    at, locales = "manifest", city.locales
     definition = await store.definition(session, manifest.definition)
     if definition is None:
         raise Invalid(f"{at}.definition", f"there is no service definition {manifest.definition!r} in this city")
@@ -108,8 +119,9 @@ async def check_manifest(
         raise Invalid(f"{at}.kind", "must be one of the kinds of offering")
     domain.texts(dict(manifest.title.text), locales, f"{at}.title", domain.TITLE_LENGTH_MAX)
     domain.texts(dict(manifest.description.text), locales, f"{at}.description", domain.DESCRIPTION_LENGTH_MAX)
-    domain.price(manifest.price.minor, manifest.price.currency, currency, f"{at}.price")
+    domain.price(manifest.price.minor, manifest.price.currency, city.currency, f"{at}.price")
     domain.slugs(manifest.districts, f"{at}.districts", domain.DISTRICTS_MAX)
+    domain.known(manifest.districts, city.districts, f"{at}.districts", "district")
     asked = manifest.consent
     domain.consent(
         asked.information_types,
@@ -122,10 +134,23 @@ async def check_manifest(
     if not asked.information_types:
         manifest.ClearField("consent")
     check_process_terms(manifest, locales, at)
+    settle_ages(manifest, definition.category, definition.population, city, at)
     return definition
 
 
-def check_process_terms(manifest: pb.OfferingManifest, locales: list[str], at: str) -> None:
+def settle_ages(manifest: pb.OfferingManifest, category: str, population: int, city: City, at: str) -> None:
+    """Write into the terms whom they are for, as the city has it now: its population's ages, or narrower ones."""
+    rule = population_of(population, city)
+    if category not in city.taxonomy or rule is None:
+        raise Invalid(f"{at}.definition", "is of a category or population that the city no longer has")
+    said = domain.Ages(manifest.eligibility.age_from_months, manifest.eligibility.age_below_months)
+    allowed = domain.Ages(rule.age_from_months, rule.age_below_months or 0)
+    ages = domain.within_population(said, allowed, f"{at}.eligibility")
+    if ages != said:
+        manifest.eligibility.age_from_months, manifest.eligibility.age_below_months = ages.start, ages.end
+
+
+def check_process_terms(manifest: pb.OfferingManifest, locales: Sequence[str], at: str) -> None:
     """Refuse terms of use, cancellation or eligibility that an order could not follow."""
     items = [domain.Item(item.code, item.kind, item.times, item.weight) for item in manifest.contents]
     domain.contents(items, manifest.valid_days, at)
@@ -137,7 +162,8 @@ def check_process_terms(manifest: pb.OfferingManifest, locales: list[str], at: s
         raise Invalid(f"{at}.contents", "say which measurements, and how many")
     rules = [(rule.hours_before, rule.fee_basis_points) for rule in manifest.cancellation]
     domain.cancellation(rules, manifest.booking_required, f"{at}.cancellation")
-    domain.eligibility(manifest.eligibility.age_from_months, manifest.eligibility.age_below_months, f"{at}.eligibility")
+    asked = manifest.eligibility
+    domain.eligibility(domain.Ages(asked.age_from_months, asked.age_below_months), f"{at}.eligibility")
 
 
 def revision_of(
@@ -179,14 +205,16 @@ def words_of(manifest: pb.OfferingManifest, definition: DefinitionRow) -> str:
     )
 
 
-async def submit_offering(session: AsyncSession, *, offering_id: UUID, partner_id: UUID, now: datetime) -> Whole:
+async def submit_offering(
+    session: AsyncSession, *, offering_id: UUID, partner_id: UUID, city: City, now: datetime
+) -> Whole:
     """Submit the drafted revision. One that changes nothing but the price is published at once."""
     offering = await store.for_update(session, offering_id, partner_id)
     revision = await store.revision(session, offering_id, offering.newest_revision)
     domain.check_publisher(await store.standing(session, partner_id), revision.category, now)
     current = await store.current(session, offering_id)
     if current is not None and revision.status == Status.DRAFT and only_price_differs(current, revision):
-        return await put_on_sale(session, offering, revision, [], now)
+        return await put_on_sale(session, offering, revision, [], city, now)
     revision.status = domain.advance(Status(revision.status), Status.IN_REVIEW)
     return Whole(offering, revision)
 
@@ -199,7 +227,7 @@ def only_price_differs(current: RevisionRow, revision: RevisionRow) -> bool:
 
 
 async def decide_review(
-    session: AsyncSession, *, offering_id: UUID, approved: bool, reasons: Sequence[str], now: datetime
+    session: AsyncSession, *, offering_id: UUID, approved: bool, reasons: Sequence[str], city: City, now: datetime
 ) -> Whole:
     offering = await store.for_update(session, offering_id, None)
     revision = await store.revision(session, offering_id, offering.newest_revision)
@@ -211,13 +239,16 @@ async def decide_review(
     if revision.status != Status.IN_REVIEW:
         raise StepRefused(f"an offering that is {revision.status.replace('_', ' ')} is not in review")
     domain.check_publisher(await store.standing(session, offering.partner_id), revision.category, now)
-    return await put_on_sale(session, offering, revision, given, now)
+    return await put_on_sale(session, offering, revision, given, city, now)
 
 
 async def put_on_sale(
-    session: AsyncSession, offering: OfferingRow, revision: RevisionRow, reasons: list[str], now: datetime
+    session: AsyncSession, offering: OfferingRow, revision: RevisionRow, reasons: list[str], city: City, now: datetime
 ) -> Whole:
-    """Publish a revision in place of the one before it."""
+    """Publish a revision in place of the one before it. The city may have changed since it was drafted."""
+    manifest = pb.OfferingManifest.FromString(revision.manifest)
+    settle_ages(manifest, revision.category, revision.population, city, "manifest")
+    revision.manifest = manifest.SerializeToString(deterministic=True)
     current = await store.current(session, offering.id)
     if current is not None:
         current.status = domain.advance(Status(current.status), Status.SUPERSEDED)

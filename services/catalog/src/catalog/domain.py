@@ -8,6 +8,7 @@ from enum import StrEnum
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
+from chassis.city import Tree
 from chassis.refusals import Forbidden, Invalid, Refusal
 
 
@@ -216,11 +217,53 @@ def cancellation(rules: Sequence[tuple[int, int]], booked: bool, field: str) -> 
             raise Invalid(f"{field}[{place + 1}]", "must come later and cost more than the one before")
 
 
-def eligibility(from_months: int, below_months: int, field: str) -> None:
-    if not 0 <= from_months <= AGE_MONTHS_MAX:
+def known(values: Sequence[str], tree: Tree, field: str, what: str) -> None:
+    """Refuse a code that the city does not have."""
+    for place, value in enumerate(values):
+        if value not in tree:
+            raise Invalid(f"{field}[{place}]", f"there is no {what} {value!r} in this city")
+
+
+def below(category: str, taxonomy: Tree, field: str) -> list[str]:
+    """A category and all below it: what it is asked for finds."""
+    if category not in taxonomy:
+        raise Invalid(field, f"there is no category {category!r} in this city")
+    return taxonomy.within(category)
+
+
+def around(district: str, districts: Tree, field: str) -> list[str]:
+    """A district, those it lies in and those in it: who serves one of them serves somebody there."""
+    if district not in districts:
+        raise Invalid(field, f"there is no district {district!r} in this city")
+    return [*districts.lineage(district), *districts.within(district)[1:]]
+
+
+@dataclass(frozen=True, slots=True)
+class Ages:
+    """Whom something is for, by age in whole months: at least `start`, below `end`; 0 is any."""
+
+    start: int = 0
+    end: int = 0
+
+
+def eligibility(ages: Ages, field: str) -> None:
+    if not 0 <= ages.start <= AGE_MONTHS_MAX:
         raise Invalid(f"{field}.age_from_months", f"must be between 0 and {AGE_MONTHS_MAX}")
-    if below_months and not from_months < below_months <= AGE_MONTHS_MAX:
+    if ages.end and not ages.start < ages.end <= AGE_MONTHS_MAX:
         raise Invalid(f"{field}.age_below_months", f"must lie above age_from_months, up to {AGE_MONTHS_MAX}")
+
+
+def within_population(said: Ages, population: Ages, field: str) -> Ages:
+    """Whom an offering serves: whom it says, among its population; where it says nothing, its population."""
+    if 0 < said.start < population.start or (population.end and said.start >= population.end):
+        raise Invalid(f"{field}.age_from_months", f"is not among its population, {described(population)}")
+    if said.end and (said.end <= population.start or said.end > population.end > 0):
+        raise Invalid(f"{field}.age_below_months", f"is not among its population, {described(population)}")
+    return Ages(said.start or population.start, said.end or population.end)
+
+
+def described(ages: Ages) -> str:
+    return f"people from {ages.start} months" + (f" and below {ages.end}" if ages.end else "")
 
 
 def reasons(values: Sequence[str], needed: bool) -> list[str]:

@@ -122,13 +122,13 @@ async def public(session: AsyncSession, ids: Sequence[UUID]) -> Sequence[Whole]:
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """What a listing is narrowed to; None is not narrowed."""
+    """What a listing is narrowed to; None and nothing are not narrowed. One of the categories, one of the districts."""
 
     words: str = ""
-    category: str = ""
+    categories: Sequence[str] = ()
     population: int = 0
     partner_id: UUID | None = None
-    district: str = ""
+    districts: Sequence[str] = ()
     price_minor_max: int = 0
     definition: str = ""
 
@@ -144,16 +144,16 @@ async def listed(session: AsyncSession, wanted: Filter, after: UUID | None, most
     )
     if wanted.words:
         query = query.where(col(RevisionRow.words).op("@@")(func.to_tsquery("simple", wanted.words)))
-    if wanted.category:
-        query = query.where(RevisionRow.category == wanted.category)
+    if wanted.categories:
+        query = query.where(col(RevisionRow.category).in_(wanted.categories))
     if wanted.population:
         query = query.where(RevisionRow.population == wanted.population)
     if wanted.partner_id:
         query = query.where(RevisionRow.partner_id == wanted.partner_id)
-    if wanted.district:
+    if wanted.districts:
         query = query.where(
             or_(
-                col(RevisionRow.districts).op("@>")([wanted.district]),
+                col(RevisionRow.districts).op("&&")(list(wanted.districts)),
                 func.cardinality(col(RevisionRow.districts)) == 0,  # everywhere
             )
         )

@@ -27,7 +27,8 @@ async def resources(settings: settings.Settings, database: Database) -> AsyncGen
     now = datetime.now(UTC)
     async with database.transaction() as session:
         ring = await signing.load(session, now)
-    made = Resources(database, ring, HASHER, asyncio.Semaphore(HASHING_MAX), settings.city, settings.locale_list)
+    city = settings.city
+    made = Resources(database, ring, HASHER, asyncio.Semaphore(HASHING_MAX), city.name, list(city.locales))
     await ensure_account(made, settings.operator_login, settings.operator_password, Role.OPERATOR, now)
     await ensure_account(made, settings.regulator_login, settings.regulator_password, Role.REGULATOR, now)
     yield made

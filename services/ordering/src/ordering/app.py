@@ -3,7 +3,6 @@
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 from chassis import settings
 from chassis.auth import FetchedKeys, Verifier
@@ -60,7 +59,7 @@ async def resources(settings: settings.Settings, database: Database) -> AsyncGen
         deadlines,
         timedelta(seconds=settings.answer_seconds),
         timedelta(days=settings.recent_days),
-        ZoneInfo(settings.time_zone),
+        settings.city.zone,
         Batcher(write),
         Verifier(FetchedKeys(settings.identity_url)),
     )

@@ -8,6 +8,7 @@ from uuid import UUID
 from chassis import pages
 from chassis.api import Api, Call
 from chassis.auth import Principal
+from chassis.city import City
 from chassis.ids import parse_id
 from chassis.refusals import Invalid, NotFound
 from chassis.wire import moment, timestamp
@@ -24,10 +25,9 @@ PROFILES_MAX = 200
 
 @dataclass(frozen=True)
 class Resources:
-    """The city's languages and currency."""
+    """The city: its languages, currency, districts, categories and fees."""
 
-    locales: list[str]
-    currency: str
+    city: City
 
 
 api: Api[Resources] = Api(
@@ -51,7 +51,7 @@ async def apply(request: pb.ApplyRequest, call: Call[Resources]) -> pb.Partner:
         partner_id=UUID(call.principal.partner_id),
         applicant_id=UUID(call.principal.subject_id),
         manifest=request.manifest,
-        locales=call.resources.locales,
+        city=call.resources.city,
         now=call.now,
     )
     return to_message(whole, call.now)
@@ -114,6 +114,7 @@ async def issue_certificates(request: pb.IssueCertificatesRequest, call: Call[Re
         call.session,
         partner_id=visible(call.principal, request.partner_id),
         grants=request.grants,
+        city=call.resources.city,
         by=UUID(call.principal.subject_id),
         now=call.now,
     )
@@ -127,7 +128,7 @@ async def offer_contract(request: pb.OfferContractRequest, call: Call[Resources]
         partner_id=visible(call.principal, request.partner_id),
         shares=request.shares,
         refund_liability=request.refund_liability,
-        currency=call.resources.currency,
+        city=call.resources.city,
         now=call.now,
     )
     return to_message(whole, call.now)

@@ -13,13 +13,15 @@ from partners import documents
 from partners.api import Resources, api
 from partners.commands import announce_lapses
 from partners.events import SUBSCRIPTIONS
+from partners.tariffs import check_tariffs
 
 LAPSES_EVERY_SECONDS = 5.0
 
 
 @asynccontextmanager
 async def resources(settings: Settings, _database: Database) -> AsyncGenerator[Resources]:
-    yield Resources(settings.locale_list, settings.currency)
+    check_tariffs(settings.city, settings.city_file)
+    yield Resources(settings.city)
 
 
 async def lapse_certificates(database: Database, _resources: Resources) -> bool:

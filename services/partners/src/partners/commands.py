@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from uuid import UUID
 
+from chassis.city import City
 from chassis.database import Database
 from chassis.ids import new_id, parse_id
 from chassis.outbox import publish
@@ -17,8 +18,8 @@ from yima.partners.v1 import api_pb2 as pb
 from yima.partners.v1 import events_pb2 as told
 from yima.settlement.v1 import split_pb2
 
-from partners import domain, events, store
-from partners.domain import API_KEY_LIFE, Aspect, ContractSuperseded, Share, Status, StepRefused
+from partners import domain, events, store, tariffs
+from partners.domain import API_KEY_LIFE, Aspect, ContractSuperseded, Status, StepRefused
 from partners.store import Whole
 from partners.tables import ApiKeyRow, CertificateRow, ContractRow, PartnerRow, ScreeningRow, SigningKeyRow
 
@@ -33,10 +34,10 @@ async def apply(
     partner_id: UUID,
     applicant_id: UUID,
     manifest: pb.PartnerManifest,
-    locales: list[str],
+    city: City,
     now: datetime,
 ) -> Whole:
-    check_manifest(manifest, locales, now)
+    check_manifest(manifest, city, now)
     await check_documents(session, partner_id, manifest)
     partner = PartnerRow(
         id=partner_id,
@@ -50,16 +51,17 @@ async def apply(
     return await announce(session, partner_id, now, told.PartnerApplied)
 
 
-def check_manifest(manifest: pb.PartnerManifest, locales: list[str], now: datetime) -> None:
+def check_manifest(manifest: pb.PartnerManifest, city: City, now: datetime) -> None:
     """Refuse an application that is not complete, naming the field."""
     at = "manifest"
-    manifest.name.text.update(domain.texts(dict(manifest.name.text), locales, f"{at}.name"))
+    manifest.name.text.update(domain.texts(dict(manifest.name.text), city.locales, f"{at}.name"))
     if manifest.kind == pb.PARTNER_KIND_UNSPECIFIED or manifest.kind not in pb.PartnerKind.values():
         raise Invalid(f"{at}.kind", "must be one of the kinds of partner")
     domain.matching(
         manifest.registration_number, domain.REGISTRATION, f"{at}.registration_number", "91370100MA3XXXXXXX"
     )
     domain.slugs(manifest.districts, f"{at}.districts", domain.DISTRICTS_MAX)
+    domain.known(manifest.districts, city.districts, f"{at}.districts", "district")
     domain.text(manifest.contact.name, f"{at}.contact.name")
     domain.matching(manifest.contact.email, domain.EMAIL, f"{at}.contact.email", "office@clinic.example.org")
     domain.matching(manifest.contact.telephone, domain.TELEPHONE, f"{at}.contact.telephone", "+86 531 5550 0100")
@@ -123,7 +125,13 @@ async def decide_screening(
 
 
 async def issue_certificates(
-    session: AsyncSession, *, partner_id: UUID, grants: Sequence[pb.CertificateGrant], by: UUID, now: datetime
+    session: AsyncSession,
+    *,
+    partner_id: UUID,
+    grants: Sequence[pb.CertificateGrant],
+    city: City,
+    by: UUID,
+    now: datetime,
 ) -> Whole:
     partner = await store.partner_for_update(session, partner_id)
     if partner.status in (Status.SCREENING, Status.REJECTED):
@@ -137,7 +145,7 @@ async def issue_certificates(
                 id=new_id(),
                 partner_id=partner_id,
                 aspect=aspect,
-                scope=domain.scope(grant.scope, f"grants[{place}].scope"),
+                scope=scope_of(grant, city, f"grants[{place}].scope"),
                 version=versions.get(aspect, 0) + 1,
                 issued_by=by,
                 issued_at=now,
@@ -163,21 +171,33 @@ def check_grants(grants: Sequence[pb.CertificateGrant]) -> None:
             raise Invalid(f"grants[{place}].aspect", "must be one of the five aspects")
 
 
+def scope_of(grant: pb.CertificateGrant, city: City, field: str) -> list[str]:
+    """What a certificate covers: the categories it names, and what is below each of them on the day it is issued."""
+    named = domain.scope(grant.scope, field)
+    if named == [domain.EVERYTHING]:
+        return named
+    domain.known(named, city.taxonomy, field, "category")
+    return list(dict.fromkeys(code for one in named for code in city.taxonomy.within(one)))
+
+
 async def offer_contract(
     session: AsyncSession,
     *,
     partner_id: UUID,
     shares: Sequence[split_pb2.Share],
     refund_liability: split_pb2.RefundLiability,
-    currency: str,
+    city: City,
     now: datetime,
 ) -> Whole:
+    """Offer a contract with these shares, or with those of the city's tariff where none are given."""
     if refund_liability not in split_pb2.RefundLiability.values():
         raise Invalid("refund_liability", "must be PRO_RATA, PARTNER or PLATFORM")
     partner = await store.partner_for_update(session, partner_id)
     if partner.status not in (Status.CONTRACTING, Status.ACTIVE):
         raise StepRefused("a contract is offered to a partner that is certified in all five aspects")
-    domain.check_shares([share_of(share) for share in shares], currency)
+    tariff = city.fees.of(tariffs.kind_of(partner))
+    shares = shares or tariffs.shares_in(tariff, city.currency)
+    tariffs.check_plan(shares, tariff, city.currency)
     number = await store.newest_contract_number(session, partner_id) + 1
     contract_id = new_id()
     plan = split_pb2.SplitPlan(id=str(contract_id), version=number, shares=shares, refund_liability=refund_liability)
@@ -192,18 +212,6 @@ async def offer_contract(
     )
     await session.flush()
     return await store.whole(session, partner_id)
-
-
-def share_of(share: split_pb2.Share) -> Share:
-    def amount(name: str) -> tuple[int, str] | None:
-        if not share.HasField(name):
-            return None
-        money = getattr(share, name)
-        return money.minor, money.currency
-
-    points = share.basis_points if share.HasField("basis_points") else None
-    tiers = tuple(((tier.above.minor, tier.above.currency), tier.basis_points) for tier in share.tiers)
-    return Share(share.party, points, amount("fixed"), amount("floor"), amount("cap"), tiers, share.of)
 
 
 async def sign_contract(

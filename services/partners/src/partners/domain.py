@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -69,6 +69,7 @@ BASIS_POINTS_ALL = 10_000
 CERTIFICATE_LIFE_MAX = timedelta(days=5 * 366)
 API_KEY_LIFE = timedelta(days=365)
 EVERYTHING = "*"
+PLATFORM = "platform"
 
 REGISTRATION = re.compile(r"[0-9A-Z][0-9A-Z-]{6,22}[0-9A-Z]")
 ACCOUNT = re.compile(r"[0-9A-Z]{6,34}")
@@ -183,6 +184,13 @@ def slugs(values: Sequence[str], field: str, most: int) -> list[str]:
     return list(values)
 
 
+def known(values: Sequence[str], tree: Container[str], field: str, what: str) -> None:
+    """Refuse a code that the city does not have."""
+    for place, value in enumerate(values):
+        if value not in tree:
+            raise Invalid(f"{field}[{place}]", f"there is no {what} {value!r} in this city")
+
+
 def scope(values: Sequence[str], field: str) -> list[str]:
     """A certificate's scope: everything, or some categories."""
     return [EVERYTHING] if list(values) == [EVERYTHING] else slugs(values, field, SCOPE_MAX)
@@ -276,6 +284,24 @@ def check_tiers(tiers: Sequence[tuple[tuple[int, str], int]], currency: str, fie
             raise Invalid(f"{field}[{place}].above", "the first tier is above 0, each further one above more")
         if not 0 <= points <= BASIS_POINTS_ALL:
             raise Invalid(f"{field}[{place}].basis_points", f"must be between 0 and {BASIS_POINTS_ALL}")
+
+
+def check_commission(shares: Sequence[Share], points_max: int, minor_max: int) -> None:
+    """Refuse more for the platform than the city's tariff allows: in basis points; as a fixed amount or a floor."""
+    for place, share in enumerate(shares):
+        if share.party != PLATFORM:
+            continue
+        field = f"shares[{place}]"
+        rates = [(f"{field}.basis_points", share.basis_points or 0)]
+        rates += [(f"{field}.tiers[{step}].basis_points", points) for step, (_, points) in enumerate(share.tiers)]
+        for name, points in rates:
+            if points > points_max:
+                raise Invalid(
+                    name, f"the platform's commission is at most {points_max} basis points for such a partner"
+                )
+        for name, amount in (("fixed", share.fixed), ("floor", share.floor)):
+            if amount is not None and amount[0] > minor_max:
+                raise Invalid(f"{field}.{name}", f"for such a partner at most {minor_max} minor units are agreed")
 
 
 def announced(media_type: str, size: int, sha256: bytes) -> None:

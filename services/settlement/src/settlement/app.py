@@ -5,14 +5,13 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Literal
-from zoneinfo import ZoneInfo
 
 from chassis import settings
+from chassis.city import BadPack
 from chassis.database import Database
-from chassis.money import currency_of
 from chassis.service import Service
 from chassis.workers import Task, TaskFailed, Worker
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from settlement import advances, back_office, books_api, commands, measures, statements_api, webhooks
 from settlement.api import Resources, api
@@ -40,18 +39,8 @@ STATEMENTS_MAX = 100  # looked for at a time
 STATEMENT_BYTES_MAX = 16 * 1024 * 1024  # a large bank statement
 
 
-class OwnAccount(BaseModel):
-    """An account of the operator's."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    holder: str
-    number: str
-    bank_code: str
-
-
 class Settings(settings.Settings):
-    """Where the payment provider is, and the operator's own bank accounts."""
+    """Where the payment provider is."""
 
     provider: Literal["sandbox", "stripe"] = "sandbox"
     provider_url: str = "http://127.0.0.1:8708"
@@ -59,16 +48,16 @@ class Settings(settings.Settings):
     stripe_api_key: str = ""
     stripe_api_url: str = ""  # of a server that speaks Stripe's API, for tests; else Stripe's own
     webhook_secret: str = ""  # shared with the provider, `whsec_…`; without one, no webhook is believed
-    bank_accounts: dict[str, OwnAccount] = Field(default_factory=dict)  # the operator's own by currency, as JSON
 
     @property
     def bank(self) -> OwnBank:
-        accounts = {currency: BankAccount(**account.model_dump()) for currency, account in self.bank_accounts.items()}
+        """The operator's own accounts, each fit to be named in a payment file."""
+        known = self.city.bank_accounts
+        accounts = {currency: BankAccount(**account.model_dump()) for currency, account in known.items()}
         for currency, account in accounts.items():
-            currency_of(currency, "YIMA_BANK_ACCOUNTS")
             if unfit := fault(account):
-                raise ValueError(f"YIMA_BANK_ACCOUNTS: the account in {currency}: {unfit}")
-        return OwnBank(accounts, ZoneInfo(self.time_zone))
+                raise BadPack(f"{self.city_file}: global.city.bankAccounts.{currency}: {unfit}")
+        return OwnBank(accounts, self.city.zone)
 
 
 @asynccontextmanager
@@ -79,7 +68,7 @@ async def resources(settings: settings.Settings, _database: Database) -> AsyncGe
         provider,
         settings.webhook_secret,
         settings.bank,
-        f"Yima settlement, {settings.city}",
+        f"Yima settlement, {settings.city.name}",
         timedelta(days=settings.promised_days),
     )
     await provider.close()

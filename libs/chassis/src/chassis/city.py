@@ -1,0 +1,289 @@
+"""A city's pack: what differs from city to city, as one file of data that every process reads when it starts.
+
+The file is a file of `charts/yima/cities/`: a city's values for the chart, under `global.city`. Nothing in it is
+guessed: a key that is unknown, missing or unfit keeps the process from starting, with a line that names it.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any, Self
+from zoneinfo import ZoneInfo
+
+import orjson
+import yaml
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    PrivateAttr,
+    RootModel,
+    StringConstraints,
+    ValidationError,
+    model_validator,
+)
+from pydantic.alias_generators import to_camel
+
+from chassis.money import MINOR_MAX, currency_of
+from chassis.refusals import Invalid
+
+FAULTS_MAX = 20
+CODES_MAX = 2_000
+AGE_MONTHS_MAX = 1_500
+BASIS_POINTS_ALL = 10_000
+
+
+class BadPack(ValueError):  # noqa: N818 a fact, told to the operator in a line a fault
+    """The city's pack cannot be used."""
+
+
+def known_currency(code: str) -> str:
+    try:
+        currency_of(code, "")
+    except Invalid as unknown:
+        raise ValueError(unknown.detail) from None
+    return code
+
+
+def known_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError):  # KeyError: ZoneInfoNotFoundError
+        raise ValueError(f"{name!r} is not a time zone of the IANA database") from None
+    return name
+
+
+Code = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=64)]
+Constant = Annotated[str, StringConstraints(pattern=r"^[A-Z]+(_[A-Z]+)*$", max_length=64)]  # of a contract's enum
+Words = Annotated[str, StringConstraints(pattern=r"^\S(.*\S)?$", max_length=120)]
+Texts = dict[str, Words]  # by language; a pack has each text in each of its city's languages and no other
+Locale = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]+)*$")]
+Minor = Annotated[int, Field(ge=0, le=MINOR_MAX)]
+BasisPoints = Annotated[int, Field(ge=0, le=BASIS_POINTS_ALL)]
+Months = Annotated[int, Field(ge=0, le=AGE_MONTHS_MAX)]
+
+
+class Part(BaseModel):
+    """A part of a pack: keys as the chart writes them, no key too many, nothing converted."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, alias_generator=to_camel, strict=True)
+
+
+class BankAccount(Part):
+    """An account of the operator's, that payouts by the bank leave from."""
+
+    holder: Annotated[str, StringConstraints(min_length=1, max_length=140)]
+    number: Annotated[str, StringConstraints(min_length=1)]
+    bank_code: Annotated[str, StringConstraints(min_length=1)]
+
+
+class Branch(Part):
+    """A code of a tree with its name, and what is below it."""
+
+    code: Code
+    name: Texts
+    children: tuple["Branch", ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a code stands in its tree; `parent` is empty at the top."""
+
+    code: str
+    name: Texts
+    parent: str
+
+
+class Tree(RootModel[tuple[Branch, ...]]):
+    """Codes, some below others; each is there once."""
+
+    model_config = ConfigDict(frozen=True, strict=True)
+    _places: dict[str, Place] = PrivateAttr(default_factory=dict)
+
+    @model_validator(mode="after")
+    def each_code_once(self) -> Self:
+        for place in walk(self.root, ""):
+            if place.code in self._places:
+                raise ValueError(f"{place.code} is there twice")
+            self._places[place.code] = place
+        if not 1 <= len(self._places) <= CODES_MAX:
+            raise ValueError(f"must have 1 to {CODES_MAX} codes")
+        return self
+
+    @property
+    def places(self) -> Sequence[Place]:
+        """All of them, each after the one it is below."""
+        return list(self._places.values())
+
+    def __contains__(self, code: object) -> bool:
+        return code in self._places
+
+    def within(self, code: str) -> list[str]:
+        """The code and all below it."""
+        return [one for one in self._places if code in self.lineage(one)]
+
+    def lineage(self, code: str) -> list[str]:
+        """The code and all above it, the nearest first."""
+        found = [code]
+        while parent := self._places[found[-1]].parent:
+            found.append(parent)
+        return found
+
+
+def walk(branches: Sequence[Branch], parent: str) -> Iterator[Place]:
+    for branch in branches:
+        yield Place(branch.code, branch.name, parent)
+        yield from walk(branch.children, branch.code)
+
+
+class Condition(Part):
+    """A clinical condition, by its code in a code system."""
+
+    system: Annotated[str, StringConstraints(pattern=r"^(https?://|urn:)\S+$")]
+    code: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9.-]{1,20}$")]
+
+
+class Population(Part):
+    """For whom services are meant, by name and age.
+
+    `condition` says which condition the people of a population have. It is declared, for people to read; nothing is
+    decided by it, since who has a condition is health data, and no health data is looked at without consent.
+    """
+
+    name: Texts
+    age_from_months: Months = 0
+    age_below_months: Annotated[int, Field(ge=1, le=AGE_MONTHS_MAX)] | None = None
+    condition: Condition | None = None
+
+    @model_validator(mode="after")
+    def somebody_belongs(self) -> Self:
+        if self.age_below_months is not None and self.age_below_months <= self.age_from_months:
+            raise ValueError("ageBelowMonths must lie above ageFromMonths")
+        return self
+
+
+class Share(Part):
+    """One party's share in a split plan: of the gross in basis points, within floor and cap, or a fixed amount."""
+
+    party: Annotated[str, StringConstraints(pattern=r"^(platform|(fund|tax):[a-z0-9]+(-[a-z0-9]+)*)$")]
+    basis_points: BasisPoints | None = None
+    fixed_minor: Minor | None = None
+    floor_minor: Minor | None = None
+    cap_minor: Minor | None = None
+
+    @model_validator(mode="after")
+    def of_one_size(self) -> Self:
+        if (self.basis_points is None) == (self.fixed_minor is None):
+            raise ValueError("give one of basisPoints and fixedMinor")
+        if self.floor_minor is not None and self.cap_minor is not None and self.floor_minor > self.cap_minor:
+            raise ValueError("floorMinor must not be above capMinor")
+        return self
+
+
+class Commission(Part):
+    """The most a contract may give the platform: as a part of the gross; as a fixed amount or a floor."""
+
+    basis_points_max: BasisPoints
+    minor_max: Minor
+
+
+class Tariff(Part):
+    """What the city's marketplace takes of a partner: the shares a contract starts from, and the commission's bound."""
+
+    shares: tuple[Share, ...]
+    commission: Commission
+
+    @model_validator(mode="after")
+    def it_adds_up(self) -> Self:
+        if len({share.party for share in self.shares}) < len(self.shares):
+            raise ValueError("shares: a party may have one share")
+        if sum(share.basis_points or 0 for share in self.shares) > BASIS_POINTS_ALL:
+            raise ValueError("shares: together they are more than the whole")
+        for place, share in enumerate(self.shares):
+            if share.party != "platform":
+                continue
+            if (share.basis_points or 0) > self.commission.basis_points_max:
+                raise ValueError(f"shares[{place}].basisPoints: is above commission.basisPointsMax")
+            if max(share.fixed_minor or 0, share.floor_minor or 0) > self.commission.minor_max:
+                raise ValueError(f"shares[{place}]: an amount is above commission.minorMax")
+        return self
+
+
+class Fees(Part):
+    """The tariff of each kind of partner; of a kind that is not named, the default."""
+
+    default: Tariff
+    kinds: dict[Constant, Tariff] = Field(default_factory=dict)
+
+    def of(self, kind: str) -> Tariff:
+        return self.kinds.get(kind, self.default)
+
+
+class City(Part):
+    """One city."""
+
+    name: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]*$")]
+    title: Texts
+    currency: Annotated[str, AfterValidator(known_currency)]
+    locales: Annotated[tuple[Locale, ...], Field(min_length=1)]  # the first is the default
+    time_zone: Annotated[str, AfterValidator(known_zone)]
+    bank_accounts: dict[Annotated[str, AfterValidator(known_currency)], BankAccount] = Field(default_factory=dict)
+    districts: Tree
+    taxonomy: Tree
+    populations: Annotated[dict[Constant, Population], Field(min_length=1)]
+    fees: Fees
+
+    @model_validator(mode="after")
+    def every_text_is_in_every_language(self) -> Self:
+        if len(set(self.locales)) < len(self.locales):
+            raise ValueError("locales: a language is there twice")
+        texts = [("title", self.title)]
+        texts += [(f"populations.{key}.name", one.name) for key, one in self.populations.items()]
+        for tree, places in (("districts", self.districts.places), ("taxonomy", self.taxonomy.places)):
+            texts += [(f"{tree}: the name of {place.code}", place.name) for place in places]
+        for where, text in texts:
+            if set(text) != set(self.locales):
+                raise ValueError(f"{where}: must be given in {', '.join(self.locales)}, and in no other language")
+        return self
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone)
+
+
+class Global(Part):
+    city: City
+
+
+class Values(Part):
+    """The chart's values, as far as a pack has them."""
+
+    global_: Annotated[Global, Field(alias="global")]
+
+
+def read(path: str) -> City:
+    """The pack in a file."""
+    if not path:
+        raise BadPack("YIMA_CITY_FILE is not set: it names the file with the city's pack, one of charts/yima/cities")
+    try:
+        with open(path, encoding="utf-8") as stream:  # noqa: PTH123 a path from the environment
+            content = yaml.load(stream, yaml.CSafeLoader)
+        return Values.model_validate_json(orjson.dumps(content)).global_.city
+    except (OSError, UnicodeDecodeError) as unreadable:
+        raise BadPack(f"{path}: cannot be read: {unreadable}") from None
+    except (yaml.YAMLError, orjson.JSONEncodeError) as malformed:
+        raise BadPack(f"{path}: is not YAML of a pack: {' '.join(str(malformed).split())}") from None
+    except ValidationError as unfit:
+        found = unfit.errors(include_url=False, include_context=False, include_input=False)
+        raise BadPack("\n".join(f"{path}: {told(fault)}" for fault in found[:FAULTS_MAX])) from None
+
+
+def told(fault: Any) -> str:
+    """A fault in a line, its key first: `global.city.taxonomy[3].code: …`."""
+    key = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in fault["loc"]).removeprefix(".")
+    if fault["type"] == "extra_forbidden":
+        return f"{key}: is no key of a city's pack"
+    words = re.sub(r"^Value error, ", "", fault["msg"])
+    inside = re.match(r"([a-z][A-Za-z]*(?:\[\d+\])?(?:\.[A-Za-z_]+)*): ", words)  # a rule's own, more exact key
+    return f"{key}.{words}" if inside else f"{key}: {words}".removeprefix(": ")

@@ -1,0 +1,132 @@
+"""A city's pack is read as it is written, or not at all: who starts a process with a bad one reads which key it is."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from chassis import city
+from chassis.city import BadPack
+from chassis.settings import Settings
+
+CITIES = Path(__file__).parents[3] / "charts" / "yima" / "cities"
+JINAN, TIANJIN = (city.read(str(CITIES / f"{name}.yaml")) for name in ("jinan", "tianjin"))
+
+
+def altered(tmp_path: Path, *changes: tuple[str, Any]) -> str:
+    """Jinan's pack with other values at these paths, e.g. `taxonomy.0.code`; None takes the key away."""
+    content = yaml.safe_load((CITIES / "jinan.yaml").read_text("utf-8"))
+    for where, value in changes:
+        part: Any = content["global"]["city"]
+        *steps, last = (int(step) if step.isdigit() else step for step in where.split("."))
+        for step in steps:
+            part = part[step]
+        if value is None:
+            del part[last]
+        else:
+            part[last] = value
+    path = tmp_path / "city.yaml"
+    path.write_text(yaml.safe_dump(content, allow_unicode=True), "utf-8")
+    return str(path)
+
+
+def test_two_cities_sort_count_and_take_differently() -> None:
+    assert JINAN.populations["ELDERLY"].age_from_months == 780
+    assert TIANJIN.populations["ELDERLY"].age_from_months == 720
+    assert "telehealth" in JINAN.taxonomy and "telehealth" not in TIANJIN.taxonomy
+    assert JINAN.fees.of("LABORATORY").shares[0].basis_points == 400
+    assert TIANJIN.fees.of("LABORATORY") == TIANJIN.fees.default != JINAN.fees.default
+
+
+def test_a_code_finds_what_is_below_it_and_what_it_is_below() -> None:
+    tree = TIANJIN.taxonomy
+    assert tree.within("chronic-disease") == ["chronic-disease", "hypertension-care", "diabetes-care"]
+    assert tree.lineage("diabetes-care") == ["diabetes-care", "chronic-disease", "health-management"]
+    for place in tree.places:
+        assert place.code in tree.within(place.code)
+        assert all(place.code in tree.within(above) for above in tree.lineage(place.code))
+
+
+@pytest.mark.parametrize(
+    ("where", "value", "told"),
+    [
+        ("currency", "YYY", "global.city.currency: 'YYY' is not an ISO 4217 currency"),
+        ("currency", None, "global.city.currency: "),
+        ("timeZone", "Asia/Jinan", "global.city.timeZone: "),
+        ("timezone", "UTC", "global.city.timezone: is no key of a city's pack"),
+        ("locales", ["en", "en"], "global.city.locales: "),
+        ("locales", [], "global.city.locales: "),
+        ("title.fr", "Jinan", "global.city.title: must be given in zh-CN, en"),
+        ("taxonomy.0.children.0.code", "chronic-care", "global.city.taxonomy: chronic-care is there twice"),
+        ("taxonomy.0.code", "Public health", "global.city.taxonomy[0].code: "),
+        ("taxonomy.0.colour", "green", "global.city.taxonomy[0].colour: is no key"),
+        ("taxonomy", [], "global.city.taxonomy: "),
+        ("districts.0.children.1.name.en", None, "global.city.districts: the name of lixia-qianfoshan: "),
+        ("populations.ELDERLY.ageFromMonths", "780", "global.city.populations.ELDERLY.ageFromMonths: "),
+        ("populations.INFANT.ageBelowMonths", True, "global.city.populations.INFANT.ageBelowMonths: "),
+        ("populations.ELDERLY.ageBelowMonths", 700, "global.city.populations.ELDERLY: ageBelowMonths must lie above"),
+        ("populations.MATERNAL.condition.code", None, "global.city.populations.MATERNAL.condition.code: "),
+        ("fees.default", None, "global.city.fees.default: "),
+        ("fees.default.shares.0.basisPoints", 300.5, "global.city.fees.default.shares[0].basisPoints: "),
+        ("fees.default.shares.0.basisPoints", 1001, "global.city.fees.default.shares[0].basisPoints: is above"),
+        ("fees.default.shares.0.floorMinor", 201, "global.city.fees.default.shares[0]: an amount is above"),
+        ("fees.default.shares.0.fixedMinor", 1, "global.city.fees.default.shares[0]: give one of"),
+        ("fees.default.shares.1.party", "platform", "global.city.fees.default.shares: a party may have one share"),
+        ("fees.default.shares.1.basisPoints", 9800, "global.city.fees.default.shares: together"),
+        ("fees.kinds.CLINIC.commission.minorMax", -1, "global.city.fees.kinds.CLINIC.commission.minorMax: "),
+        ("bankAccounts.CNY.bankCode", "", "global.city.bankAccounts.CNY.bankCode: "),
+    ],
+)
+def test_a_bad_pack_is_refused_naming_the_key(where: str, value: Any, told: str, tmp_path: Path) -> None:
+    path = altered(tmp_path, (where, value))
+    with pytest.raises(BadPack) as refused:
+        city.read(path)
+    assert f"{path}: {told}" in str(refused.value)
+
+
+@pytest.mark.parametrize("content", ["", "a: [", "- 1", "global: 3", "\x00", "global: {city: {}}\nreplicas: 2"])
+def test_what_is_no_pack_at_all_is_refused_too(content: str, tmp_path: Path) -> None:
+    path = tmp_path / "city.yaml"
+    path.write_text(content, "utf-8")
+    with pytest.raises(BadPack, match=r"city\.yaml: "):
+        city.read(str(path))
+    with pytest.raises(BadPack, match="cannot be read"):
+        city.read(str(tmp_path / "nowhere.yaml"))
+    with pytest.raises(BadPack, match="YIMA_CITY_FILE"):
+        _ = Settings(city_file="").city
+
+
+@pytest.mark.parametrize(
+    ("service", "where", "value", "told"),
+    [
+        ("records", "currency", "YYY", "global.city.currency: "),
+        (
+            "catalog",
+            "populations.PILOTS",
+            {"name": {"zh-CN": "飞行员", "en": "Pilots"}},
+            "global.city.populations.PILOTS: ",
+        ),
+        (
+            "partners",
+            "fees.kinds.BAKER",
+            {"shares": [], "commission": {"basisPointsMax": 0, "minorMax": 0}},
+            "global.city.fees.kinds.BAKER: ",
+        ),
+        ("settlement", "bankAccounts.CNY.number", "1" * 99, "global.city.bankAccounts.CNY: its number"),
+    ],
+)
+def test_a_process_does_not_start_with_a_bad_pack_and_says_which_key_it_is(
+    service: str, where: str, value: Any, told: str, tmp_path: Path
+) -> None:
+    environment = os.environ | {
+        "YIMA_CITY_FILE": altered(tmp_path, (where, value)),
+        "YIMA_DATABASE_URL": "postgresql+asyncpg://nobody@127.0.0.1:1/none",
+    }
+    done = subprocess.run(
+        [sys.executable, "-m", "chassis", service], env=environment, capture_output=True, timeout=60, check=False
+    )
+    assert done.returncode == 1
+    assert told in done.stderr.decode().splitlines()[-1]

@@ -1,0 +1,186 @@
+"""A contract starts from the city's tariff and keeps its bounds; what partners name is what the city has."""
+
+from collections.abc import AsyncGenerator, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from chassis import city
+from chassis.database import Database
+from chassis.refusals import Invalid
+from chassis.wire import timestamp
+from partners import commands, tariffs
+from sqlalchemy import text
+from yima.common.v1.types_pb2 import Money
+from yima.partners.v1 import api_pb2 as pb
+from yima.partners.v1.events_pb2 import PartnerCertified
+from yima.settlement.v1.split_pb2 import Share, SplitPlan, Tier
+
+SERVICE = "partners"
+NOW = datetime.now(UTC).replace(microsecond=0)
+CITIES = Path(__file__).parents[3] / "charts" / "yima" / "cities"
+JINAN, TIANJIN = (city.read(str(CITIES / f"{name}.yaml")) for name in ("jinan", "tianjin"))
+ASPECTS = pb.Aspect.values()[1:]
+
+
+@pytest.fixture
+async def office(database: str) -> AsyncGenerator[Database]:
+    made = Database(database)
+    yield made
+    await made.close()
+
+
+def manifest(kind: str, *districts: str) -> pb.PartnerManifest:
+    return pb.PartnerManifest(
+        name={"text": {"zh-CN": "清泉", "en": "Clear Spring"}},  # type: ignore[arg-type]
+        kind=f"PARTNER_KIND_{kind}",
+        registration_number=uuid4().hex[:18].upper(),
+        districts=districts,
+        contact=pb.Contact(name="Ren", email="office@clear-spring.example.org", telephone="+8653100000188"),
+        bank_account=pb.BankAccount(holder="清泉", number="6200000000000018", bank_code="102451000018"),
+        evidence=[
+            pb.Evidence(aspect=aspect, title="t", reference="r", valid_until=str(NOW.date() + timedelta(days=99)))
+            for aspect in ASPECTS
+        ],
+    )
+
+
+async def applied(office: Database, kind: str, pack: city.City = JINAN, district: str = "") -> UUID:
+    partner_id = uuid4()
+    wanted = manifest(kind, district or pack.districts.places[0].code)
+    async with office.transaction() as session:
+        await commands.apply(session, partner_id=partner_id, applicant_id=uuid4(), manifest=wanted, city=pack, now=NOW)
+        await commands.decide_screening(
+            session, partner_id=partner_id, passed=True, reasons=["fine"], by=uuid4(), now=NOW
+        )
+    return partner_id
+
+
+async def certify(office: Database, partner_id: UUID, *scopes: Sequence[str], pack: city.City = JINAN) -> None:
+    """Certify in all five aspects, the last scope for those that are left."""
+    grants = [
+        pb.CertificateGrant(
+            aspect=aspect, scope=scopes[min(place, len(scopes) - 1)], expires_at=timestamp(NOW + timedelta(days=99))
+        )
+        for place, aspect in enumerate(ASPECTS)
+    ]
+    async with office.transaction() as session:
+        await commands.issue_certificates(session, partner_id=partner_id, grants=grants, city=pack, by=uuid4(), now=NOW)
+
+
+async def offered(office: Database, kind: str, *shares: Share, pack: city.City = JINAN) -> SplitPlan:
+    partner_id = await applied(office, kind, pack)
+    await certify(office, partner_id, ["*"], pack=pack)
+    async with office.transaction() as session:
+        whole = await commands.offer_contract(
+            session,
+            partner_id=partner_id,
+            shares=shares,
+            refund_liability=0,
+            city=pack,
+            now=NOW,  # type: ignore[arg-type]
+        )
+        assert whole.contract is not None
+        return SplitPlan.FromString(whole.contract.split_plan)
+
+
+def yuan(minor: int) -> Money:
+    return Money(currency="CNY", minor=minor)
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize(
+    ("pack", "kind", "shares"),
+    [
+        (JINAN, "LABORATORY", [Share(party="platform", basis_points=400), ("fund:public-health", 100)]),
+        (JINAN, "HOSPITAL", [Share(party="platform", basis_points=300, cap=yuan(6_000)), ("fund:public-health", 100)]),
+        (JINAN, "INSURER", [Share(party="platform", fixed=yuan(200)), ("fund:public-health", 150)]),
+        (JINAN, "COMMUNITY_HEALTH_CENTRE", [Share(party="platform", basis_points=0)]),
+        (TIANJIN, "LABORATORY", [Share(party="platform", basis_points=200), ("fund:haihe-health", 50)]),
+    ],
+)
+async def test_an_offer_without_shares_is_the_citys_tariff_for_that_kind_of_partner(
+    office: Database, pack: city.City, kind: str, shares: list[Any]
+) -> None:
+    expected = [one if isinstance(one, Share) else Share(party=one[0], basis_points=one[1]) for one in shares]
+    assert list((await offered(office, kind, pack=pack)).shares) == expected
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize(
+    ("kind", "share", "field"),
+    [
+        ("LABORATORY", Share(party="platform", basis_points=1_001), "shares[0].basis_points"),
+        ("LABORATORY", Share(party="platform", fixed=yuan(1)), "shares[0].fixed"),
+        ("CLINIC", Share(party="platform", basis_points=300, floor=yuan(101)), "shares[0].floor"),
+        (
+            "LABORATORY",
+            Share(party="platform", tiers=[Tier(above=yuan(0)), Tier(above=yuan(9), basis_points=1_001)]),
+            "shares[0].tiers[1].basis_points",
+        ),
+    ],
+)
+async def test_a_contract_never_gives_the_platform_more_than_the_city_allows(
+    office: Database, kind: str, share: Share, field: str
+) -> None:
+    with pytest.raises(Invalid) as refused:
+        await offered(office, kind, share)
+    assert refused.value.field == field
+
+
+@pytest.mark.anyio
+async def test_a_contract_may_be_negotiated_up_to_the_bound_and_down_to_nothing(office: Database) -> None:
+    for points in (0, 1_000):
+        plan = await offered(office, "LABORATORY", Share(party="platform", basis_points=points))
+        assert plan.shares[0].basis_points == points
+    plan = await offered(office, "CLINIC", Share(party="platform", fixed=yuan(100)))
+    assert plan.shares[0].fixed.minor == 100
+    fund = Share(party="fund:public-health", basis_points=5_000)
+    assert (await offered(office, "LABORATORY", fund)).shares[0] == fund
+    with pytest.raises(Invalid):
+        await offered(office, "LABORATORY", Share(party="platform", basis_points=1_000), pack=TIANJIN)
+
+
+@pytest.mark.anyio
+async def test_an_application_names_districts_of_the_city(office: Database) -> None:
+    await applied(office, "CLINIC", district="lixia-yaojia")
+    with pytest.raises(Invalid) as refused:
+        await applied(office, "CLINIC", district="heping")
+    assert refused.value.field == "manifest.districts[0]"
+    await applied(office, "CLINIC", TIANJIN, "heping")
+
+
+async def scope(office: Database, partner_id: UUID) -> set[str]:
+    """What others have last heard of the partner's scope."""
+    async with office.transaction() as session:
+        told = await session.scalar(
+            text("SELECT payload FROM outbox WHERE subject LIKE :subject ORDER BY position DESC LIMIT 1"),
+            {"subject": f"%PartnerCertified.{partner_id}"},
+        )
+    return set(PartnerCertified.FromString(told).standing.certified_scope)
+
+
+@pytest.mark.anyio
+async def test_a_certificate_covers_what_is_below_its_categories_and_all_five_must(office: Database) -> None:
+    partner_id = await applied(office, "LABORATORY")
+    await certify(office, partner_id, ["diagnostics"], ["diagnostics"], ["laboratory", "telehealth"])
+    assert await scope(office, partner_id) == {"laboratory"}
+    await certify(office, partner_id, ["diagnostics"])
+    assert await scope(office, partner_id) == {"diagnostics", "laboratory", "imaging-and-ecg"}
+    with pytest.raises(Invalid) as refused:
+        await certify(office, partner_id, ["diagnostics"], ["laboratory", "wearables"])
+    assert refused.value.field == "grants[1].scope[1]"
+
+
+def test_a_pack_whose_tariffs_could_not_be_contracts_is_refused_naming_the_key() -> None:
+    for pack in (JINAN, TIANJIN):
+        tariffs.check_tariffs(pack, "city.yaml")
+    unheard = JINAN.fees.model_copy(update={"kinds": {"BAKER": JINAN.fees.default}})
+    with pytest.raises(city.BadPack, match=r"global\.city\.fees\.kinds\.BAKER"):
+        tariffs.check_tariffs(JINAN.model_copy(update={"fees": unheard}), "city.yaml")
+    twice = JINAN.fees.default.model_copy(update={"shares": JINAN.fees.default.shares * 2})
+    wrong = JINAN.fees.model_copy(update={"default": twice})
+    with pytest.raises(city.BadPack, match=r"global\.city\.fees\.default\.shares"):
+        tariffs.check_tariffs(JINAN.model_copy(update={"fees": wrong}), "city.yaml")
