@@ -14,18 +14,21 @@ from urllib.parse import quote
 
 import orjson
 from chassis import bus, measures, problems, telemetry
+from chassis.api import headers_of, read_body
 from chassis.auth import ANYONE, FetchedKeys, Principal, Verifier
 from chassis.client import http_client
 from chassis.problems import code_of
 from chassis.refusals import Forbidden, Invalid, Refusal, Unavailable
 from chassis.service import application, background, probe, serve_until
 from chassis.settings import Settings as ChassisSettings
+from chassis.wire import JSON
 from graphql import ExecutionResult, GraphQLError, OperationType
 from graphql_compiled import InvalidDocumentError
 from litestar import Litestar, MediaType, Request, Response, WebSocket, get, post, put, websocket
 from litestar.connection import ASGIConnection
 from litestar.params import FromPath
 from litestar.response import Stream
+from litestar.types import ASGIApp
 from nats.aio.client import Client as Connection
 from opentelemetry import metrics
 from opentelemetry.trace import SpanKind
@@ -46,6 +49,7 @@ rejections = metrics.get_meter("gateway").create_counter(
 )
 
 EVENT_STREAM = "text/event-stream"
+FAREWELL_SECONDS = 2.0
 QUIET_SECONDS = 15.0  # then a comment is sent, so that proxies keep the connection and a lost one is noticed
 STATUS: dict[type[Exception], int] = {limits.TooMuchAsked: 400, limits.TooCostly: 400, limits.BudgetSpent: 429}
 FRESH = {"cache-control": "public, no-cache", "vary": "accept-language, authorization"}  # ask each time, by ETag
@@ -73,6 +77,7 @@ class Gateway:
     nats: Connection | None = None
     shared: Shared = field(default_factory=Shared)
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
+    conversing: set[asyncio.Task[None]] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.executor = Executor(core, page.operations() | own_trusted(self.settings.trusted_documents))
@@ -92,12 +97,13 @@ class Gateway:
             nats=self.nats,
         )
 
-    async def answer(self, request: Request[Any, Any, Any], raw: bytes, asked: "Asked | None" = None) -> Response[Any]:
+    async def answer(self, request: Request[Any, Any, Any], raw: bytes, asked: "Asked | None" = None) -> ASGIApp:
         """One operation's answer; a stream of them for a subscription. `raw` is the request as it came."""
+        headers = headers_of(request.scope)
         try:
-            authorization = request.headers.get("authorization", "")
+            authorization = headers.get("authorization", "")
             principal = await self.verifier.principal(authorization) if authorization else ANYONE
-            locale = preferred(request.headers.get("accept-language", ""), self.settings.city.locales)
+            locale = preferred(headers.get("accept-language", ""), self.settings.city.locales)
             key = (raw, locale)
             if (known := self.shared.answer(key)) is not None:
                 return whole(request, known)
@@ -115,11 +121,12 @@ class Gateway:
         here = self.context(principal, authorization, locale)
         if operation.kind is OperationType.SUBSCRIPTION:
             results = self.executor.subscribe(document, asked.variables, asked.name, here)
-            return Stream(events(until_stop(results, self.stopping)), media_type=EVENT_STREAM, headers=PRIVATE)
+            stream = Stream(events(until_stop(results, self.stopping)), media_type=EVENT_STREAM, headers=PRIVATE)
+            return stream.to_asgi_response(app=None, request=request)
         before = self.shared.events
         label = asked.name or operation.kind.value
         began = time.perf_counter()
-        with telemetry.span(f"GraphQL {label}", SpanKind.SERVER, request.headers.get("traceparent", "")):
+        with telemetry.span(f"GraphQL {label}", SpanKind.SERVER, headers.get("traceparent", "")):
             result = await self.executor.execute(document, asked.variables, asked.name, here)
         told = {"method": label if document.trusted else operation.kind.value, "status": 200 if result.data else 400}
         measures.requests.record(time.perf_counter() - began, told)
@@ -162,7 +169,12 @@ class Gateway:
                 return self.executor.subscribe(document, asked.variables, asked.name, here)
             return once(self.executor.execute(document, asked.variables, asked.name, here))
 
-        await Conversation(socket, run, body, told, self.stopping).hold()
+        conversation = asyncio.create_task(Conversation(socket, run, body, told, self.stopping).hold())
+        self.conversing.add(conversation)
+        try:
+            await conversation
+        finally:
+            self.conversing.discard(conversation)
 
     async def pass_on(self, request: Request[Any, Any, Any], secret: str) -> Response[bytes]:
         """A document on its way to or from partners, which alone knows whether the link is good."""
@@ -194,11 +206,15 @@ class Gateway:
 
     def asgi(self) -> Litestar:
         @post("/graphql", status_code=200)
-        async def by_post(request: Request[Any, Any, Any]) -> Response[Any]:
-            return await self.answer(request, await request.body())
+        async def by_post(request: Request[Any, Any, Any]) -> ASGIApp:
+            try:
+                raw = await read_body(request.receive, limits.BODY_BYTES_MAX)
+            except Refusal as error:
+                return rejected(error)
+            return await self.answer(request, raw)
 
         @get("/graphql")
-        async def by_get(request: Request[Any, Any, Any]) -> Response[Any]:
+        async def by_get(request: Request[Any, Any, Any]) -> ASGIApp:
             try:
                 asked = read(from_query(dict(request.query_params)))
             except Refusal as error:
@@ -255,7 +271,12 @@ class Gateway:
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, stop.set)
         async with self.running() as app:
-            await serve_until(app, self.settings, stop, self.stopping)
+            await serve_until(app, self.settings, stop, self.stopping, self.farewell)
+
+    async def farewell(self) -> None:
+        """Give conversations a moment to be ended with a word, not by a connection that is gone."""
+        if self.conversing:
+            await asyncio.wait(self.conversing, timeout=FAREWELL_SECONDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -310,21 +331,21 @@ def body(result: ExecutionResult) -> dict[str, Any]:
     return shown
 
 
-def respond(result: ExecutionResult, status: int = 200) -> Response[bytes]:
-    return Response(orjson.dumps(body(result)), media_type=MediaType.JSON, status_code=status, headers=PRIVATE)
+def respond(result: ExecutionResult, status: int = 200) -> problems.Answer:
+    return problems.Answer(status, orjson.dumps(body(result)), JSON, PRIVATE)
 
 
-def whole(request: Request[Any, Any, Any], answer: Answer) -> Response[bytes]:
+def whole(request: Request[Any, Any, Any], answer: Answer) -> problems.Answer:
     """A public answer. By GET it has an ETag, and who has it already is told so."""
     if request.method != "GET":
-        return Response(answer.body, media_type=MediaType.JSON)
+        return problems.Answer(200, answer.body, JSON)
     headers = FRESH | {"etag": answer.etag}
     if answer.etag in request.headers.get("if-none-match", ""):
-        return Response(b"", status_code=304, headers=headers)
-    return Response(answer.body, media_type=MediaType.JSON, headers=headers)
+        return problems.Answer(304, b"", JSON, headers)
+    return problems.Answer(200, answer.body, JSON, headers)
 
 
-def rejected(error: Refusal) -> Response[bytes]:
+def rejected(error: Refusal) -> problems.Answer:
     """An operation refused before it ran: a problem, which also has the `errors` that GraphQL clients look for."""
     told = refused(error)
     rejections.add(1, {"reason": told.code})
@@ -343,7 +364,7 @@ def rejected(error: Refusal) -> Response[bytes]:
         "detail": error.detail,
         "errors": [{"message": told.message, "extensions": extensions}],
     } | ({"field": told.field} if told.field else {})
-    return Response(orjson.dumps(shown), media_type=problems.MEDIA_TYPE, status_code=status, headers=headers)
+    return problems.Answer(status, orjson.dumps(shown), problems.MEDIA_TYPE, headers)
 
 
 def told(error: Exception) -> list[dict[str, Any]]:

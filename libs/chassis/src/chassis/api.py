@@ -159,6 +159,11 @@ def query_of(text: str) -> Sequence[tuple[str, str]]:
         raise Invalid("", f"a query may have at most {QUERY_FIELDS_MAX} values") from None
 
 
+def headers_of(scope: HTTPScope) -> Mapping[str, str]:
+    """A request's headers by their names in lower case; of one that is there twice, the last."""
+    return {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+
+
 async def read_body(receive: Receive, most: int) -> bytes:
     """The request's body, as long as it is no longer than `most` bytes."""
     body = b""
@@ -208,7 +213,7 @@ class Endpoint[R]:
         return HTTPRouteHandler(path, http_method=self._verb, status_code=200, include_in_schema=False)(handle)
 
     async def _answer(self, scope: HTTPScope, receive: Receive) -> Answer:
-        headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+        headers = headers_of(scope)
         try:
             with telemetry.span(self._name, SpanKind.SERVER, headers.get("traceparent", "")):
                 async with asyncio.timeout(patience(headers.get(TIMEOUT_HEADER, ""))):

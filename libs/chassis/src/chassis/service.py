@@ -6,7 +6,7 @@ import gc
 import logging
 import os
 import signal
-from collections.abc import AsyncGenerator, Callable, Coroutine, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -217,8 +217,15 @@ def _problem(_request: Request[Any, Any, Any], error: Exception) -> Response[byt
     return problems.answer(error, {})
 
 
-async def serve_until(app: Litestar, settings: Settings, stop: asyncio.Event, stopping: asyncio.Event) -> None:
-    """Serve `app` on the settings' port until `stop`; then set `stopping`, wait out the drain, and close."""
+async def serve_until(
+    app: Litestar,
+    settings: Settings,
+    stop: asyncio.Event,
+    stopping: asyncio.Event,
+    farewell: Callable[[], Awaitable[None]] | None = None,
+) -> None:
+    """Serve `app` on the settings' port until `stop`; then set `stopping`, wait out the drain, let the `farewell` be
+    said on connections that stay open, and close."""
     gc.collect()
     gc.freeze()  # what is here by now stays: no collection need look at it again
     gc.set_threshold(GARBAGE_MIN)
@@ -236,6 +243,8 @@ async def serve_until(app: Litestar, settings: Settings, stop: asyncio.Event, st
     stopping.set()
     if not serving.done():
         await asyncio.sleep(settings.drain_seconds)
+        if farewell is not None:
+            await farewell()
         server.stop()  # type: ignore[no-untyped-call]
     await serving
 
