@@ -3,6 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
+from chassis.rights import only_added
 from sqlalchemy import BigInteger, CheckConstraint, Column, DateTime, Identity, Index, LargeBinary
 from sqlalchemy.dialects.postgresql import ARRAY, TEXT
 from sqlalchemy.orm import registry
@@ -42,6 +43,7 @@ class ArtefactRow(Base, table=True):
         CheckConstraint("cardinality(information_types) > 0", name="artefact_permits_something"),
         Index("artefact_for_decision", "resident_id", "grantee_id", "granted_at"),
         Index("artefact_by_grantee", "grantee_id", "id"),
+        only_added("revoked_at", "revoked_because"),
     )
 
     id: UUID = Field(primary_key=True)
@@ -66,7 +68,7 @@ class AccessLogRow(Base, table=True):
     """One decision, in the words of the contract, chained to the one before it."""
 
     __tablename__ = "access_log"
-    __table_args__ = (Index("access_log_of", "resident_id", "position"),)
+    __table_args__ = (Index("access_log_of", "resident_id", "position"), only_added())
 
     position: int = Field(sa_column=Column(BigInteger, Identity(), primary_key=True))
     resident_id: UUID
