@@ -1,8 +1,11 @@
 """Settlement with one partner, on real PostgreSQL and the sandbox provider's own books."""
 
 import base64
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from uuid import UUID, uuid4
 
 from chassis.consumer import Event, Work
@@ -179,6 +182,19 @@ class Office:
             found = await checks.check(session)
         assert not found.findings, found.findings
         return found.holds
+
+
+@asynccontextmanager
+async def an_office[O: Office](kind: type[O], url: str, folder: Path) -> AsyncGenerator[O]:
+    """An office of this kind, open for business, on the application's own database."""
+    store = Database(url)
+    made = kind(store, Books(Sandbox(folder / "books.sqlite")), uuid4(), url.replace("_app:app@", "_owner:owner@"))
+    await open_for_business(made)
+    try:
+        yield made
+    finally:
+        made.books.sandbox.close()
+        await store.close()
 
 
 async def open_for_business(office: Office) -> None:

@@ -21,7 +21,6 @@ from settlement.domain.exchange import RateDiffers, bought_at, exchanged, parse_
 from settlement.domain.ledger import JournalEntry, Posting, invoiced
 from settlement.domain.payouts import PaidOtherwise, PaidTooMuch, Terms
 from settlement.domain.periods import PeriodNotOver, PeriodOutOfTurn, check_turn, month_start, next_month
-from settlement.provider.sandbox import Sandbox
 from settlement.store import books, checks, ledger
 from settlement.tables import RiskTierRow
 from sqlalchemy import text
@@ -29,7 +28,7 @@ from sqlalchemy.exc import DBAPIError
 from yima.consent.v1.events_pb2 import ConsentGranted, ConsentRevoked
 from yima.ordering.v1.events_pb2 import ServiceProven
 
-from services.settlement.tests.office import Books, Office, open_for_business
+from services.settlement.tests.office import Office, an_office
 
 pytestmark = pytest.mark.anyio
 SERVICE = "settlement"
@@ -38,14 +37,8 @@ SERVICE = "settlement"
 @pytest.fixture
 async def office(own_database: str, tmp_path: Path) -> AsyncGenerator[Office]:
     """An office whose database is its own: what is closed or sealed is so for all."""
-    store = Database(own_database)
-    made = Office(
-        store, Books(Sandbox(tmp_path / "books.sqlite")), uuid4(), own_database.replace("_app:app@", "_owner:owner@")
-    )
-    await open_for_business(made)
-    yield made
-    made.books.sandbox.close()
-    await store.close()
+    async with an_office(Office, own_database, tmp_path) as made:
+        yield made
 
 
 ZONE = ZoneInfo("Asia/Shanghai")
