@@ -9,7 +9,7 @@ from settlement import commands
 from settlement.domain.bank import BankAccount, OwnBank
 from settlement.domain.payouts import Rail
 from settlement.provider.port import Movement, movement_of
-from settlement.store import payouts
+from settlement.store import bank, payouts
 from settlement.store import reconciliation as store
 from settlement.tables import BreakRow, ReconciliationRow
 from sqlalchemy import text
@@ -116,7 +116,7 @@ class Bureau(Office):
         """Read the provider's report, without its last lines or with some of our own."""
         began = datetime.now(UTC)
         async with self.store.transaction() as session:
-            lines = self.books.sandbox.report(await store.last_place(session))
+            lines = self.books.sandbox.report(await bank.last_place(session))
             movements = [movement_of(line) for line in lines[: len(lines) - drop]]
             await commands.take_report(session, movements=[*movements, *more], now=began)
 

@@ -1,7 +1,7 @@
 """Settlement with one partner, on real PostgreSQL and the sandbox provider's own books."""
 
 import base64
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -76,13 +76,16 @@ class Office:
         while await provider_calls.carry_out_due(self.store, self.books):
             continue
 
-    async def place(self, minor: int = 36_000, method: str = "sandbox:ok", lines: int = 1) -> OrderPlaced:
+    async def place(
+        self, minor: int = 36_000, method: str = "sandbox:ok", lines: int = 1, amounts: Sequence[int] = ()
+    ) -> OrderPlaced:
+        amounts = amounts or [minor] * lines
         placed = OrderPlaced(
             order_id=str(uuid4()), resident_id=str(uuid4()), placed_by=str(uuid4()), partner_id=str(self.partner),
-            total=Money(currency="CNY", minor=minor * lines), payment_method=method, version=1,
+            total=Money(currency="CNY", minor=sum(amounts)), payment_method=method, version=1,
         )  # fmt: skip
-        for _ in range(lines):
-            placed.lines.add(order_line_id=str(uuid4()), total=Money(currency="CNY", minor=minor), quantity=1)
+        for one in amounts:
+            placed.lines.add(order_line_id=str(uuid4()), total=Money(currency="CNY", minor=one), quantity=1)
         await self.hear(events.on_order_placed, placed)
         await self.provide()
         return placed

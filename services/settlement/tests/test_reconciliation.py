@@ -11,7 +11,7 @@ from chassis.ids import new_id
 from chassis.refusals import Invalid, NotFound, Refusal
 from hypothesis import given
 from hypothesis import strategies as st
-from settlement import back_office, commands
+from settlement import commands, provider_report
 from settlement.bank.bank_statement import NotOurAccount, StatementUneven, read
 from settlement.bank.schemas import NotThatMessage
 from settlement.commands import StatementContradicts
@@ -396,10 +396,10 @@ async def test_the_whole_report_is_read_a_piece_at_a_time(bureau: Bureau, monkey
 
     for _ in range(5):
         await bureau.fulfil(await bureau.place())
-    monkeypatch.setattr(back_office, "MOVEMENTS_READ_MAX", 2)
+    monkeypatch.setattr(provider_report, "MOVEMENTS_READ_MAX", 2)
     reporting = Reporting(bureau.books.sandbox)
-    assert await back_office.read_all(bureau.store, reporting, lambda: datetime.now(UTC)) == 5
-    assert await back_office.read_all(bureau.store, reporting, lambda: datetime.now(UTC)) == 0
+    assert await provider_report.read_all(bureau.store, reporting, lambda: datetime.now(UTC)) == 5
+    assert await provider_report.read_all(bureau.store, reporting, lambda: datetime.now(UTC)) == 0
     assert (await bureau.reconcile()).matched == 5
 
 
