@@ -71,9 +71,12 @@ async def get_payout_outlook(request: pb.GetPayoutOutlookRequest, call: Call[Res
     terms, found = await commands.payout_outlook(
         call.session, partner_id=partner_id, now=call.now, bank=call.resources.bank
     )
-    return pb.PayoutOutlook(
+    agreed = (await payout_terms.terms(call.session, [partner_id])).get(partner_id)
+    message = pb.PayoutOutlook(
         partner_id=str(partner_id), terms=terms_message(terms), currencies=[outlook_message(one) for one in found]
     )
+    message.terms.risk_tier = agreed.risk_tier if agreed else commands.STANDARD
+    return message
 
 
 def outlook_message(one: commands.Outlook) -> pb.CurrencyOutlook:
