@@ -30,7 +30,7 @@ from settlement import commands, events, provider_calls, provider_report, webhoo
 from settlement.api import Resources
 from settlement.provider.port import Movement, Outcome, Unreachable, movement_of, outcome_of
 from settlement.provider.sandbox import Faults, Sandbox, signed
-from settlement.store import checks, ledger
+from settlement.store import ledger
 from sqlalchemy import text
 from yima.common.v1.types_pb2 import Money
 from yima.ordering.v1.events_pb2 import OrderFulfilled, OrderPlaced
@@ -222,7 +222,7 @@ class Soak:
     async def verdict(self) -> list[str]:
         """What is off at the end."""
         async with self.store.transaction() as session:
-            found = await checks.check(session)
+            found = await commands.check_ledger(session)
             left = {
                 account: minor
                 for account, _, minor in await ledger.balances(session, "%", 100_000)

@@ -16,7 +16,7 @@ from settlement.domain.ledger import payable
 from settlement.domain.payouts import Terms
 from settlement.provider.port import Outcome, Unreachable, outcome_of
 from settlement.provider.sandbox import DueWebhook, Sandbox, signed
-from settlement.store import checks, ledger, payments
+from settlement.store import ledger, payments
 from sqlalchemy import text
 from yima.common.v1.types_pb2 import Money
 from yima.ordering.v1.events_pb2 import OrderFulfilled, OrderPlaced
@@ -182,7 +182,7 @@ class Office:
 
     async def holds(self) -> bool:
         async with self.store.transaction() as session:
-            found = await checks.check(session)
+            found = await commands.check_ledger(session)
         assert not found.findings, found.findings
         return found.holds
 

@@ -1,13 +1,14 @@
 """Money in whatever order its events come: promised, taken, refunded, disputed, paid out, sent back by a bank."""
 
 import contextlib
+from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
 import pytest
 from chassis.refusals import Refusal
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from settlement import events
+from settlement import commands, events
 from settlement.provider.sandbox import Faults
 from yima.ordering.v1.events_pb2 import OrderCancelled, OrderPlaced
 
@@ -94,7 +95,8 @@ async def step(  # noqa: PLR0912 a step a case
         case "decide" if disputes:
             await office.decide(disputes[one % len(disputes)], for_partner=bool(other))
         case "pay":
-            await office.pay()
+            expected = await outlook(office)
+            assert (await office.pay())[0] == expected, "a partner is told what it will be paid"
         case "return":
             before = office.books.sandbox.faults
             office.books.sandbox.faults = Faults(bank_return=1)
@@ -106,6 +108,14 @@ async def step(  # noqa: PLR0912 a step a case
             office.books.sandbox.faults = MISBEHAVIOUR[one]
         case "agree":
             await office.agree(reserve_basis_points=one, reserve_days=other)
+
+
+async def outlook(office: Office) -> list[int]:
+    """What the partner is told that its next payout will be."""
+    async with office.store.transaction() as session:
+        _, found = await commands.payout_outlook(session, partner_id=office.partner, now=datetime.now(UTC))
+    assert all(one.pending_minor >= 0 for one in found)
+    return [one.due_minor for one in found if not one.held_because]
 
 
 def reported(office: Office) -> int:

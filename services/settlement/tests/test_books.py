@@ -237,13 +237,25 @@ async def test_whoever_changes_what_was_sealed_is_found_out(office: Office, tamp
     assert any(found in f"chain is broken: {one}" for one in broken), broken
 
 
+async def test_a_line_that_was_split_otherwise_than_by_its_frozen_plan_is_found_out(office: Office) -> None:
+    placed = await office.place()
+    assert await office.holds()
+    async with office.store.transaction() as session:
+        await session.execute(text("UPDATE part SET amount_minor = amount_minor + 1 WHERE place = 0"))
+        await session.execute(text("UPDATE part SET amount_minor = amount_minor - 1 WHERE place = 1"))
+    async with office.store.transaction() as session:
+        found = await commands.check_ledger(session)
+    line = placed.lines[0].order_line_id
+    assert found.findings == [f"a line's parts are not what its frozen plan comes to: {line}"]
+
+
 async def test_a_check_is_kept_to_be_measured_and_fails_where_the_ledger_does_not_hold(office: Office) -> None:
     await office.fulfil(await office.place())
     assert "hold" in await app.check_ledger(office.store, Resources(None))  # type: ignore[arg-type]
     async with office.store.transaction() as session:
         checked_at, violations = await checks.last(session)
     assert checked_at is not None
-    assert violations.keys() == {one.name for one in checks.INVARIANTS} | {"sum_is_zero"}
+    assert violations.keys() == {one.name for one in (*checks.INVARIANTS, checks.SPLITS)} | {"sum_is_zero"}
     assert not any(violations.values())
 
 

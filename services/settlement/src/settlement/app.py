@@ -157,7 +157,7 @@ async def pay_all(database: Database, resources: Resources) -> str:
 async def check_ledger(database: Database, _resources: Resources) -> str:
     """Every invariant holds, and every currency sums to zero; what was found is kept to be measured."""
     async with database.transaction() as session:
-        found = await checks.check(session)
+        found = await commands.check_ledger(session)
     async with database.transaction() as session:
         await checks.note(session, found, datetime.now(UTC))
     if not found.holds:

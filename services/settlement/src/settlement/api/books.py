@@ -14,7 +14,7 @@ from settlement import commands
 from settlement.api.served import Resources, api, counted, own
 from settlement.domain.periods import month_start, next_month
 from settlement.messages import amount
-from settlement.store import books, checks, payouts
+from settlement.store import books, payouts
 from settlement.tables import ExchangeRow, PeriodRow, SealRow
 
 BALANCES_MAX = 50_000
@@ -23,7 +23,7 @@ CITY = "city"
 
 @api.serves
 async def check_ledger(request: pb.CheckLedgerRequest, call: Call[Resources]) -> pb.LedgerCheck:
-    found = await checks.check(call.session)
+    found = await commands.check_ledger(call.session)
     return pb.LedgerCheck(
         holds=found.holds,
         entries=found.entries,

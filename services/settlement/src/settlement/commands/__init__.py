@@ -21,6 +21,7 @@ from settlement.commands.statements import (
     recompute_statement,
     resolve_statement,
 )
+from settlement.commands.verification import check_ledger
 
 __all__ = [
     "NO_BANK",
@@ -31,6 +32,7 @@ __all__ = [
     "Outlook",
     "StatementContradicts",
     "assign_break",
+    "check_ledger",
     "close_period",
     "confirm_statement",
     "decide_adjustment",
