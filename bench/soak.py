@@ -26,11 +26,11 @@ from chassis.database import Database
 from chassis.refusals import Refusal
 from devstack.postgres import Postgres
 from google.protobuf.message import Message
-from settlement import back_office, commands, events, provider_calls, webhooks
+from settlement import commands, events, provider_calls, provider_report, webhooks
 from settlement.api import Resources
 from settlement.provider.port import Movement, Outcome, Unreachable, movement_of, outcome_of
 from settlement.provider.sandbox import Faults, Sandbox, signed
-from settlement.store import checks, ledger
+from settlement.store import ledger
 from sqlalchemy import text
 from yima.common.v1.types_pb2 import Money
 from yima.ordering.v1.events_pb2 import OrderFulfilled, OrderPlaced
@@ -38,6 +38,10 @@ from yima.partners.v1.api_pb2 import CAPABILITY_BE_PAID, BankAccount
 from yima.partners.v1.events_pb2 import BankAccountRegistered, ContractSigned, PartnerActivated, Standing
 from yima.settlement.v1.split_pb2 import Share, SplitPlan
 
+EVERY_FAULT = Faults(
+    seed="1", decline=0.03, pending=0.1, partial_capture=0.05, timeout_after_success=0.05, bank_return=0.05,
+    duplicate_webhook=0.3, webhook_delay_seconds=0.2,
+)  # fmt: skip
 SECRET = "whsec_" + base64.b64encode(b"known to this process only").decode()
 BATCH = 200
 ROUNDS_MAX = 200
@@ -218,7 +222,7 @@ class Soak:
     async def verdict(self) -> list[str]:
         """What is off at the end."""
         async with self.store.transaction() as session:
-            found = await checks.check(session)
+            found = await commands.check_ledger(session)
             left = {
                 account: minor
                 for account, _, minor in await ledger.balances(session, "%", 100_000)
@@ -241,7 +245,7 @@ class Soak:
 
     async def unreconciled(self) -> list[str]:
         """What settlement's own reconciliation does not agree on, or does not come to again."""
-        await back_office.read_all(self.store, self.books, lambda: datetime.now(UTC))
+        await provider_report.read_all(self.store, self.books, lambda: datetime.now(UTC))
         async with self.store.transaction() as session:
             run = await commands.run_reconciliation(session, bank=commands.NO_BANK, now=datetime.now(UTC))
         async with self.store.transaction() as session:
@@ -257,9 +261,9 @@ async def soak(orders: int, faults: Faults, seed: int) -> int:
         server = Postgres(Path(folder) / "postgres", password="soak")
         server.start()
         try:
-            await server.create_database("soak")
-            await migrations.upgrade("settlement", server.url("soak"))
-            store = Database(server.url("soak"))
+            await server.ensure_database("soak", "soak_owner", "owner", "soak_app", "app")
+            await migrations.upgrade("settlement", server.url("soak", "soak_owner", "owner"))
+            store = Database(server.url("soak", "soak_app", "app"))
             books = Books(Sandbox(Path(folder) / "books.sqlite", faults))
             run = Soak(store, books, partners=20, seed=seed)
             await run.open()
@@ -286,10 +290,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--faults", default="", help="JSON of the sandbox's Faults; by default every one is on")
     arguments = parser.parse_args()
-    every = Faults(
-        seed=str(arguments.seed), decline=0.03, pending=0.1, partial_capture=0.05, timeout_after_success=0.05,
-        bank_return=0.05, duplicate_webhook=0.3, webhook_delay_seconds=0.2,
-    )  # fmt: skip
+    every = EVERY_FAULT.model_copy(update={"seed": str(arguments.seed)})
     logging.disable(logging.WARNING)  # unanswered calls are what this is about
     faults = Faults.model_validate_json(arguments.faults) if arguments.faults else every
     return asyncio.run(soak(arguments.orders, faults, arguments.seed))

@@ -52,7 +52,7 @@ DASHBOARDS: dict[str, tuple[str, list[tuple[str, str, str, str]]]] = {
             ("Refunds", asked("SettlementApi/RefundOrder"), "reqps", "{{status}}"),
             (
                 "Since partners were last paid",
-                'time() - max(kube_cronjob_status_last_successful_time{cronjob=~".*-settlement-payouts"})',
+                'min(yima_ledger_age_seconds{what="swept"})',
                 "s",
                 "sweep",
             ),

@@ -2,20 +2,21 @@
 
 from collections.abc import AsyncGenerator
 from pathlib import Path
-from uuid import uuid4
 
 import pytest
-from chassis.database import Database
-from settlement.provider.sandbox import Sandbox
 
-from services.settlement.tests.office import Books, Office, open_for_business
+from services.settlement.tests.bureau import Bureau
+from services.settlement.tests.office import Office, an_office
 
 
 @pytest.fixture
-async def office(database: str, owner_database: str, tmp_path: Path) -> AsyncGenerator[Office]:
-    store = Database(database)
-    made = Office(store, Books(Sandbox(tmp_path / "books.sqlite")), uuid4(), owner_database)
-    await open_for_business(made)
-    yield made
-    made.books.sandbox.close()
-    await store.close()
+async def office(database: str, tmp_path: Path) -> AsyncGenerator[Office]:
+    async with an_office(Office, database, tmp_path) as made:
+        yield made
+
+
+@pytest.fixture
+async def bureau(own_database: str, tmp_path: Path) -> AsyncGenerator[Bureau]:
+    """Its database is its own: a reconciliation is about everything there is."""
+    async with an_office(Bureau, own_database, tmp_path) as made:
+        yield made

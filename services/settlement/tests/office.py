@@ -1,8 +1,11 @@
 """Settlement with one partner, on real PostgreSQL and the sandbox provider's own books."""
 
 import base64
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from uuid import UUID, uuid4
 
 from chassis.consumer import Event, Work
@@ -13,7 +16,7 @@ from settlement.domain.ledger import payable
 from settlement.domain.payouts import Terms
 from settlement.provider.port import Outcome, Unreachable, outcome_of
 from settlement.provider.sandbox import DueWebhook, Sandbox, signed
-from settlement.store import checks, ledger, payments
+from settlement.store import ledger, payments
 from sqlalchemy import text
 from yima.common.v1.types_pb2 import Money
 from yima.ordering.v1.events_pb2 import OrderFulfilled, OrderPlaced
@@ -73,13 +76,16 @@ class Office:
         while await provider_calls.carry_out_due(self.store, self.books):
             continue
 
-    async def place(self, minor: int = 36_000, method: str = "sandbox:ok", lines: int = 1) -> OrderPlaced:
+    async def place(
+        self, minor: int = 36_000, method: str = "sandbox:ok", lines: int = 1, amounts: Sequence[int] = ()
+    ) -> OrderPlaced:
+        amounts = amounts or [minor] * lines
         placed = OrderPlaced(
             order_id=str(uuid4()), resident_id=str(uuid4()), placed_by=str(uuid4()), partner_id=str(self.partner),
-            total=Money(currency="CNY", minor=minor * lines), payment_method=method, version=1,
+            total=Money(currency="CNY", minor=sum(amounts)), payment_method=method, version=1,
         )  # fmt: skip
-        for _ in range(lines):
-            placed.lines.add(order_line_id=str(uuid4()), total=Money(currency="CNY", minor=minor), quantity=1)
+        for one in amounts:
+            placed.lines.add(order_line_id=str(uuid4()), total=Money(currency="CNY", minor=one), quantity=1)
         await self.hear(events.on_order_placed, placed)
         await self.provide()
         return placed
@@ -176,9 +182,22 @@ class Office:
 
     async def holds(self) -> bool:
         async with self.store.transaction() as session:
-            found = await checks.check(session)
+            found = await commands.check_ledger(session)
         assert not found.findings, found.findings
         return found.holds
+
+
+@asynccontextmanager
+async def an_office[O: Office](kind: type[O], url: str, folder: Path) -> AsyncGenerator[O]:
+    """An office of this kind, open for business, on the application's own database."""
+    store = Database(url)
+    made = kind(store, Books(Sandbox(folder / "books.sqlite")), uuid4(), url.replace("_app:app@", "_owner:owner@"))
+    await open_for_business(made)
+    try:
+        yield made
+    finally:
+        made.books.sandbox.close()
+        await store.close()
 
 
 async def open_for_business(office: Office) -> None:

@@ -18,7 +18,7 @@ from settlement.bank.credit_transfer import Transfer, credit_transfers
 from settlement.domain.bank import BankAccount, OwnBank
 from settlement.domain.payouts import Rail, Schedule, Terms, is_due, last_day
 from settlement.provider.sandbox import Sandbox
-from settlement.store import payouts
+from settlement.store import bank_files, payouts
 from settlement.tables import BankFileRow
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
@@ -61,7 +61,7 @@ async def file_of(office: Office, payout_id: UUID) -> BankFileRow:
     async with office.store.transaction() as session:
         payout = (await payouts.payouts_for_update(session, [payout_id]))[payout_id]
         assert payout.bank_file_id is not None
-        return await payouts.bank_file_for_update(session, payout.bank_file_id)
+        return await bank_files.bank_file_for_update(session, payout.bank_file_id)
 
 
 async def payout_status(office: Office, payout_id: UUID) -> str:

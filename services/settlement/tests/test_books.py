@@ -21,7 +21,6 @@ from settlement.domain.exchange import RateDiffers, bought_at, exchanged, parse_
 from settlement.domain.ledger import JournalEntry, Posting, invoiced
 from settlement.domain.payouts import PaidOtherwise, PaidTooMuch, Terms
 from settlement.domain.periods import PeriodNotOver, PeriodOutOfTurn, check_turn, month_start, next_month
-from settlement.provider.sandbox import Sandbox
 from settlement.store import books, checks, ledger
 from settlement.tables import RiskTierRow
 from sqlalchemy import text
@@ -29,7 +28,7 @@ from sqlalchemy.exc import DBAPIError
 from yima.consent.v1.events_pb2 import ConsentGranted, ConsentRevoked
 from yima.ordering.v1.events_pb2 import ServiceProven
 
-from services.settlement.tests.office import Books, Office, open_for_business
+from services.settlement.tests.office import Office, an_office
 
 pytestmark = pytest.mark.anyio
 SERVICE = "settlement"
@@ -38,14 +37,8 @@ SERVICE = "settlement"
 @pytest.fixture
 async def office(own_database: str, tmp_path: Path) -> AsyncGenerator[Office]:
     """An office whose database is its own: what is closed or sealed is so for all."""
-    store = Database(own_database)
-    made = Office(
-        store, Books(Sandbox(tmp_path / "books.sqlite")), uuid4(), own_database.replace("_app:app@", "_owner:owner@")
-    )
-    await open_for_business(made)
-    yield made
-    made.books.sandbox.close()
-    await store.close()
+    async with an_office(Office, own_database, tmp_path) as made:
+        yield made
 
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -244,13 +237,25 @@ async def test_whoever_changes_what_was_sealed_is_found_out(office: Office, tamp
     assert any(found in f"chain is broken: {one}" for one in broken), broken
 
 
+async def test_a_line_that_was_split_otherwise_than_by_its_frozen_plan_is_found_out(office: Office) -> None:
+    placed = await office.place()
+    assert await office.holds()
+    async with office.store.transaction() as session:
+        await session.execute(text("UPDATE part SET amount_minor = amount_minor + 1 WHERE place = 0"))
+        await session.execute(text("UPDATE part SET amount_minor = amount_minor - 1 WHERE place = 1"))
+    async with office.store.transaction() as session:
+        found = await commands.check_ledger(session)
+    line = placed.lines[0].order_line_id
+    assert found.findings == [f"a line's parts are not what its frozen plan comes to: {line}"]
+
+
 async def test_a_check_is_kept_to_be_measured_and_fails_where_the_ledger_does_not_hold(office: Office) -> None:
     await office.fulfil(await office.place())
     assert "hold" in await app.check_ledger(office.store, Resources(None))  # type: ignore[arg-type]
     async with office.store.transaction() as session:
         checked_at, violations = await checks.last(session)
     assert checked_at is not None
-    assert violations.keys() == {one.name for one in checks.INVARIANTS} | {"sum_is_zero"}
+    assert violations.keys() == {one.name for one in (*checks.INVARIANTS, checks.SPLITS)} | {"sum_is_zero"}
     assert not any(violations.values())
 
 

@@ -1,28 +1,21 @@
 """Ledger, provider's report and bank statement held against one another, on real PostgreSQL."""
 
-import asyncio
-import itertools
-from collections.abc import AsyncGenerator, Iterator
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 from chassis.database import Database
 from chassis.ids import new_id
 from chassis.refusals import Invalid, NotFound, Refusal
-from devstack.postgres import Postgres
 from hypothesis import given
 from hypothesis import strategies as st
-from settlement import back_office, commands
+from settlement import commands, provider_report
 from settlement.bank.bank_statement import NotOurAccount, StatementUneven, read
 from settlement.bank.schemas import NotThatMessage
 from settlement.commands import StatementContradicts
-from settlement.domain.bank import BankAccount, OwnBank
 from settlement.domain.ledger import JournalEntry, Posting
-from settlement.domain.payouts import Rail
 from settlement.domain.reconciliation import (
     AdjustmentDecided,
     AdjustmentPending,
@@ -36,186 +29,15 @@ from settlement.domain.reconciliation import (
     reconcile,
 )
 from settlement.provider.port import Movement, movement_of
-from settlement.provider.sandbox import Sandbox
-from settlement.store import ledger, payouts
-from settlement.store import reconciliation as store
-from settlement.tables import BreakRow, ReconciliationRow
+from settlement.store import ledger
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from services.settlement.tests.office import Books, Office, open_for_business
+from services.settlement.tests.bureau import BANK, Booked, Bureau, Told
+from services.settlement.tests.office import Books
 
 pytestmark = pytest.mark.anyio
 SERVICE = "settlement"
-BANK = OwnBank({"CNY": BankAccount("City Health Exchange", "3700 0001", "105")})
-_numbers = itertools.count(1)
-
-
-@dataclass(frozen=True)
-class Booked:
-    """What the bank books: in decimal, negative for a debit."""
-
-    amount: str
-    end_to_end_id: str = ""
-    reason: str = ""
-    currency: str = "CNY"
-    status: str = "BOOK"
-    parts: tuple["Booked", ...] = ()
-
-
-@dataclass(frozen=True)
-class Told:
-    """A bank's statement as a file."""
-
-    booked: tuple[Booked, ...] = ()
-    statement_id: str = field(default_factory=lambda: uuid4().hex)
-    account: str = "3700 0001"
-    currency: str = "CNY"
-    on: date = field(default_factory=lambda: datetime.now(UTC).date())
-    opening: str = "1000.00"
-    off: str = "0"
-    head: str = '<?xml version="1.0" encoding="UTF-8"?>'
-
-    def xml(self) -> bytes:
-        counted = [one for one in self.booked if one.status == "BOOK"]
-        closing = Decimal(self.opening) + sum((Decimal(one.amount) for one in counted), Decimal(self.off))
-        return f"""{self.head}
-<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.08"><BkToCstmrStmt>
-<GrpHdr><MsgId>m1</MsgId><CreDtTm>2026-01-01T00:00:00Z</CreDtTm></GrpHdr>
-<Stmt><Id>{self.statement_id}</Id><CreDtTm>2026-01-01T00:00:00Z</CreDtTm>
-<Acct><Id><Othr><Id>{self.account}</Id></Othr></Id></Acct>
-{self.balance("OPBD", Decimal(self.opening))}
-{self.balance("CLBD", closing)}
-{"".join(self.entry(one) for one in self.booked)}
-</Stmt></BkToCstmrStmt></Document>""".encode()
-
-    def balance(self, code: str, amount: Decimal) -> str:
-        return (
-            f"<Bal><Tp><CdOrPrtry><Cd>{code}</Cd></CdOrPrtry></Tp>{money(str(amount), self.currency)}"
-            f"<Dt><Dt>{self.on}</Dt></Dt></Bal>"
-        )
-
-    def entry(self, one: Booked) -> str:
-        details = "".join(self.detail(part, True) for part in one.parts) or self.detail(one, False)
-        return (
-            f"<Ntry>{money(one.amount, one.currency)}<Sts><Cd>{one.status}</Cd></Sts>"
-            f"<BookgDt><Dt>{self.on}</Dt></BookgDt><BkTxCd/><NtryDtls>{details}</NtryDtls></Ntry>"
-        )
-
-    def detail(self, one: Booked, with_amount: bool) -> str:
-        refs = f"<Refs><EndToEndId>{one.end_to_end_id}</EndToEndId></Refs>" if one.end_to_end_id else ""
-        returned = f"<RtrInf><Rsn><Cd>{one.reason}</Cd></Rsn></RtrInf>" if one.reason else ""
-        return f"<TxDtls>{refs}{money(one.amount, one.currency) if with_amount else ''}{returned}</TxDtls>"
-
-
-def money(amount: str, currency: str) -> str:
-    direction = "DBIT" if amount.startswith("-") else "CRDT"
-    return f'<Amt Ccy="{currency}">{amount.lstrip("-")}</Amt><CdtDbtInd>{direction}</CdtDbtInd>'
-
-
-class Bureau(Office):
-    """Settlement's back office."""
-
-    async def by_bank(self, minor: int = 36_000) -> tuple[UUID, str]:
-        """A payout that was exported to the bank: its id, and its amount as the bank writes it."""
-        await self.agree(rail=Rail.BANK)
-        await self.fulfil(await self.place(minor))
-        async with self.store.transaction() as session:
-            (payout,), _ = await commands.run_payouts(
-                session, partner_id=self.partner, now=datetime.now(UTC), bank=BANK
-            )
-        async with self.store.transaction() as session:
-            assert payout.bank_file_id is not None
-            await commands.export_bank_file(session, file_id=payout.bank_file_id, by=uuid4(), now=datetime.now(UTC))
-        return payout.id, str(Decimal(payout.amount_minor).scaleb(-2))
-
-    async def payout_status(self, payout_id: UUID) -> str:
-        async with self.store.transaction() as session:
-            return (await payouts.payouts_for_update(session, [payout_id]))[payout_id].status
-
-    async def told(self, *booked: Booked, **what: object) -> list[bool]:
-        """Take in a statement; which had been taken in before."""
-        return await self.take(Told(booked, **what))  # type: ignore[arg-type]
-
-    async def take(self, told: Told) -> list[bool]:
-        async with self.store.transaction() as session:
-            found = await commands.ingest_bank_statement(
-                session, content=told.xml(), bank=BANK, by=uuid4(), now=datetime.now(UTC)
-            )
-        return [known for _, known in found]
-
-    async def report(self, *, drop: int = 0, more: tuple[Movement, ...] = ()) -> None:
-        """Read the provider's report, without its last lines or with some of our own."""
-        began = datetime.now(UTC)
-        async with self.store.transaction() as session:
-            lines = self.books.sandbox.report(await store.last_place(session))
-            movements = [movement_of(line) for line in lines[: len(lines) - drop]]
-            await commands.take_report(session, movements=[*movements, *more], now=began)
-
-    async def reconcile(self) -> ReconciliationRow:
-        async with self.store.transaction() as session:
-            return await commands.run_reconciliation(session, bank=BANK, now=datetime.now(UTC))
-
-    async def reproduces(self, run: ReconciliationRow) -> bool:
-        async with self.store.transaction() as session:
-            row, digest = await commands.recompute(session, reconciliation_id=run.id, bank=BANK)
-            return row.digest == digest
-
-    async def breaks(self) -> list[BreakRow]:
-        async with self.store.transaction() as session:
-            return list(await store.breaks(session, "open", None, 100))
-
-    async def kinds(self) -> list[tuple[str, str, int]]:
-        return sorted((one.source, one.kind, one.amount_minor) for one in await self.breaks())
-
-    async def propose(self, break_id: UUID, account: str, by: UUID, reason: str = "the bank's fee") -> UUID:
-        async with self.store.transaction() as session:
-            row = await commands.propose_adjustment(
-                session, break_id=break_id, account=account, reason=reason, by=by, now=datetime.now(UTC)
-            )
-            return row.id
-
-    async def approve(self, adjustment_id: UUID, by: UUID, approved: bool = True) -> None:
-        async with self.store.transaction() as session:
-            await commands.decide_adjustment(
-                session, adjustment_id=adjustment_id, approved=approved, by=by, now=datetime.now(UTC)
-            )
-
-    async def match(self, *ids: UUID) -> None:
-        async with self.store.transaction() as session:
-            await commands.match_breaks(session, break_ids=ids, by=uuid4(), now=datetime.now(UTC))
-
-    async def count(self, table: str) -> int:
-        async with self.store.transaction() as session:
-            return int(await session.scalar(text(f'SELECT count(*) FROM "{table}"')) or 0)
-
-
-@pytest.fixture
-def database(postgres_server: Postgres, _migrated: dict[str, str]) -> Iterator[str]:
-    """One a test: a reconciliation is about everything there is."""
-    if SERVICE not in _migrated:
-        from devstack.pytest_plugin import _migrate
-
-        _migrated[SERVICE] = asyncio.run(_migrate(postgres_server, SERVICE))
-    name = f"reconciliation_{next(_numbers)}"
-    asyncio.run(postgres_server.create_database(name, _migrated[SERVICE], f"{SERVICE}_owner"))
-    yield postgres_server.url(name, f"{SERVICE}_app", "app")
-    asyncio.run(postgres_server.drop_database(name))
-
-
-@pytest.fixture
-def owner_database(database: str) -> str:
-    return database.replace("_app:app@", "_owner:owner@")
-
-
-@pytest.fixture
-async def bureau(database: str, owner_database: str, tmp_path: Path) -> AsyncGenerator[Bureau]:
-    store = Database(database)
-    made = Bureau(store, Books(Sandbox(tmp_path / "books.sqlite")), uuid4(), owner_database)
-    await open_for_business(made)
-    yield made
-    made.books.sandbox.close()
-    await store.close()
 
 
 async def test_a_payout_is_paid_by_the_bank_s_statement_and_the_three_agree(bureau: Bureau) -> None:
@@ -452,14 +274,12 @@ async def test_an_adjustment_against_an_account_it_may_not_touch_is_refused(bure
         " opening_minor, closing_minor, lines, sha256, content, ingested_by, ingested_at FROM bank_statement",
     ],
 )
-async def test_the_database_itself_keeps_the_laws_of_reconciliation(
-    bureau: Bureau, owner_database: str, sql: str
-) -> None:
+async def test_the_database_itself_keeps_the_laws_of_reconciliation(bureau: Bureau, sql: str) -> None:
     await bureau.fulfil(await bureau.place())
     await bureau.told(Booked("-12.00"))
     await bureau.reconcile()
     await bureau.propose((await bureau.breaks())[0].id, "suspense", uuid4())
-    owner = Database(owner_database)
+    owner = Database(bureau.owner_url)
     with pytest.raises(DBAPIError, match=r"violates|decided once|only ever added|not even|not add up"):
         async with owner.transaction() as session:
             await session.execute(text(sql))
@@ -486,7 +306,7 @@ async def test_items_are_matched_by_hand_when_they_come_to_the_same_and_only_the
     assert (await bureau.reconcile()).opened == 0
 
 
-async def test_a_payout_the_bank_never_mentions_is_a_break_after_some_days(bureau: Bureau, owner_database: str) -> None:
+async def test_a_payout_the_bank_never_mentions_is_a_break_after_some_days(bureau: Bureau) -> None:
     payout_id, amount = await bureau.by_bank()
     await bureau.told()
     await bureau.reconcile()
@@ -576,10 +396,10 @@ async def test_the_whole_report_is_read_a_piece_at_a_time(bureau: Bureau, monkey
 
     for _ in range(5):
         await bureau.fulfil(await bureau.place())
-    monkeypatch.setattr(back_office, "MOVEMENTS_READ_MAX", 2)
+    monkeypatch.setattr(provider_report, "MOVEMENTS_READ_MAX", 2)
     reporting = Reporting(bureau.books.sandbox)
-    assert await back_office.read_all(bureau.store, reporting, lambda: datetime.now(UTC)) == 5
-    assert await back_office.read_all(bureau.store, reporting, lambda: datetime.now(UTC)) == 0
+    assert await provider_report.read_all(bureau.store, reporting, lambda: datetime.now(UTC)) == 5
+    assert await provider_report.read_all(bureau.store, reporting, lambda: datetime.now(UTC)) == 0
     assert (await bureau.reconcile()).matched == 5
 
 

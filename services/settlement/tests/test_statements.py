@@ -8,7 +8,7 @@ import json
 from collections.abc import AsyncGenerator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 from asn1crypto import x509
@@ -20,87 +20,28 @@ from hypothesis import strategies as st
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation import async_validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
-from settlement import commands, events
+from settlement import events
 from settlement.documents import keys
 from settlement.documents.statement import as_csv, from_json, plain
 from settlement.domain.ledger import JournalEntry, Posting, payable
 from settlement.domain.statements import DeadlinePassed, NotDisputed, PeriodClosed, StatementAnswered, month_began
-from settlement.provider.sandbox import Sandbox
 from settlement.store import ledger, statements
 from settlement.tables import StatementRow
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from yima.ordering.v1.events_pb2 import ServiceProven
 
-from services.settlement.tests.office import Books, Office, open_for_business
+from services.settlement.tests.desk import ISSUER, Desk, said
+from services.settlement.tests.office import an_office
 
 pytestmark = pytest.mark.anyio
 SERVICE = "settlement"
-ISSUER = "Yima settlement, test"
-
-
-class Desk(Office):
-    """Where statements are issued and answered."""
-
-    async def issue(self, finish: datetime | None = None) -> StatementRow:
-        now = datetime.now(UTC)
-        async with self.store.transaction() as session:
-            return await commands.issue_statement(
-                session, partner_id=self.partner, finish=finish or now, issuer=ISSUER, now=now
-            )
-
-    async def reproduces(self, row: StatementRow) -> bool:
-        async with self.store.transaction() as session:
-            again, digest = await commands.recompute_statement(session, statement_id=row.id, partner_id=self.partner)
-            return again.sha256 == digest
-
-    async def confirm(self, row: StatementRow, now: datetime | None = None, partner: UUID | None = None) -> None:
-        async with self.store.transaction() as session:
-            await commands.confirm_statement(
-                session, statement_id=row.id, partner_id=partner or self.partner, by=uuid4(),
-                now=now or datetime.now(UTC),
-            )  # fmt: skip
-
-    async def disagree(self, row: StatementRow, reason: str = "too little", positions: tuple[int, ...] = ()) -> None:
-        async with self.store.transaction() as session:
-            await commands.dispute_statement(
-                session, statement_id=row.id, partner_id=self.partner, reason=reason, positions=positions, by=uuid4(),
-                now=datetime.now(UTC),
-            )  # fmt: skip
-
-    async def resolve(self, row: StatementRow, resolution: str = "see the next one") -> None:
-        async with self.store.transaction() as session:
-            await commands.resolve_statement(
-                session, statement_id=row.id, resolution=resolution, by=uuid4(), now=datetime.now(UTC)
-            )
-
-    async def explain(self, row: StatementRow, position: int, partner: UUID | None = None) -> commands.Explanation:
-        async with self.store.transaction() as session:
-            return await commands.explain_line(
-                session, statement_id=row.id, position=position, partner_id=partner or self.partner
-            )
-
-    async def write(self, minor: int, at: datetime) -> None:
-        """An entry on the partner's account, recorded at some time."""
-        postings = (Posting(payable(self.partner), -minor, "CNY"), Posting("suspense", minor, "CNY"))
-        async with self.store.transaction() as session:
-            await ledger.append(session, [JournalEntry(new_id(), "x", f"x:{uuid4()}", postings)], at)
 
 
 @pytest.fixture
-async def desk(database: str, owner_database: str, tmp_path: Path) -> AsyncGenerator[Desk]:
-    store = Database(database)
-    made = Desk(store, Books(Sandbox(tmp_path / "books.sqlite")), uuid4(), owner_database)
-    await open_for_business(made)
-    yield made
-    made.books.sandbox.close()
-    await store.close()
-
-
-def said(row: StatementRow) -> tuple[int, list[int], int]:
-    """Opening, lines and closing of a statement in one currency."""
-    (currency,) = from_json(row.content).currencies
-    return currency.opening.minor, [line.amount.minor for line in currency.lines], currency.closing.minor
+async def desk(database: str, tmp_path: Path) -> AsyncGenerator[Desk]:
+    async with an_office(Desk, database, tmp_path) as made:
+        yield made
 
 
 async def test_a_statement_s_closing_balance_is_the_ledger_s_and_the_next_one_opens_with_it(desk: Desk) -> None:

@@ -25,7 +25,7 @@ from chassis.consumer import Event, Work
 from chassis.database import Database
 from chassis.refusals import Invalid, NotFound, Unauthenticated, Unavailable
 from devstack import ports
-from settlement import back_office, commands, events, provider_calls, webhooks
+from settlement import commands, events, provider_calls, provider_report, webhooks
 from settlement.api import Resources
 from settlement.app import Settings, provider_of
 from settlement.domain.bank import OwnBank
@@ -259,8 +259,8 @@ async def test_what_stripe_reports_of_an_order_is_matched_with_the_ledger(shop: 
         order_id=placed.order_id, partner_id=placed.partner_id, order_line_ids=[placed.lines[0].order_line_id]
     )
     await shop.hear(events.on_order_fulfilled, fulfilled)
-    await back_office.read_all(shop.store, shop.provider, lambda: datetime.now(UTC))
-    assert await back_office.read_all(shop.store, shop.provider, lambda: datetime.now(UTC)) == 0
+    await provider_report.read_all(shop.store, shop.provider, lambda: datetime.now(UTC))
+    assert await provider_report.read_all(shop.store, shop.provider, lambda: datetime.now(UTC)) == 0
     bank = OwnBank({}, ZoneInfo("Asia/Shanghai"))
     async with shop.store.transaction() as session:
         await commands.run_reconciliation(session, bank=bank, now=datetime.now(UTC))

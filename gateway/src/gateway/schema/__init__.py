@@ -15,7 +15,20 @@ from gateway.descriptions import describe
 from gateway.ids import Kind, given, kind_of
 from gateway.policy import asks, check, declare
 from gateway.reading import make_readers, tell_members
-from gateway.schema import cases, catalog, city, consent, identity, ordering, partners, records, settlement, statements
+from gateway.schema import (
+    books,
+    cases,
+    catalog,
+    city,
+    consent,
+    identity,
+    ordering,
+    partners,
+    reconciliation,
+    records,
+    settlement,
+    statements,
+)
 from gateway.schema.scalars import SCALARS
 
 
@@ -29,6 +42,8 @@ class Query(
     cases.Query,
     settlement.Query,
     statements.Query,
+    reconciliation.Query,
+    books.Query,
     consent.Query,
     records.Query,
 ):
@@ -62,6 +77,8 @@ class Mutation(
     cases.Mutation,
     settlement.Mutation,
     statements.Mutation,
+    reconciliation.Mutation,
+    books.Mutation,
     consent.Mutation,
     records.Mutation,
 ):

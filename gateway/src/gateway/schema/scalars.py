@@ -144,6 +144,11 @@ def typed_id(kind: Kind, attribute: str = "id", description: str | None = None) 
     return read_field(lambda root, _: shown(kind, getattr(root, attribute)), strawberry.ID, description)
 
 
+def wide(attribute: str, description: str | None = None) -> Any:
+    """A field that shows a 64-bit number, in digits: GraphQL's Int is too small for it."""
+    return read_field(lambda root, _: str(getattr(root, attribute)), str, description)
+
+
 def typed_id_or_none(kind: Kind, attribute: str, description: str | None = None) -> Any:
     """The same for an id that may be empty."""
 

@@ -15,7 +15,7 @@ from gateway.ids import Kind, given
 from gateway.policy import asks
 from gateway.reading import shows
 from gateway.schema.inputs import fill
-from gateway.schema.partners import PartnerProfile, profile
+from gateway.schema.partners import PartnerProfile, SplitPlan, profile
 from gateway.schema.scalars import (
     Connection,
     DateTime,
@@ -56,6 +56,19 @@ class PayoutStatus(IntEnum):
     RETURNED = 4
 
 
+@strawberry.enum(description="Who carries a partner's payouts.")
+class PayoutRail(IntEnum):
+    PROVIDER = 1
+    BANK = 2
+
+
+@strawberry.enum(description="When the sweep pays a partner.")
+class PayoutSchedule(IntEnum):
+    DAILY = 1
+    WEEKLY = 2
+    MONTHLY = 3
+
+
 @strawberry.type(description="One party's part of a line's money.")
 class Part:
     party: str
@@ -66,6 +79,7 @@ class Part:
 class LineSplit:
     order_line_id: strawberry.ID = typed_id(Kind.ORDER_LINE, "order_line_id")
     gross: Money
+    plan: SplitPlan
     parts: list[Part]
 
 
@@ -96,6 +110,10 @@ class JournalEntry:
     reverses: strawberry.ID | None = typed_id_or_none(Kind.ENTRY, "reverses")
     postings: list[Posting]
     recorded_at: DateTime
+    effective_at: DateTime
+    late_for: DateTime | None = moment_or_none(
+        "late_for", "When what it tells of happened, where that month was closed by then."
+    )
 
 
 @strawberry.type(description="What an account holds.")
@@ -111,7 +129,9 @@ class Payout:
     status: PayoutStatus
     entries_claimed: int
     created_at: DateTime
+    submitted_at: DateTime | None = moment_or_none("submitted_at", "When its file was handed out for the bank.")
     settled_at: DateTime | None = moment_or_none("settled_at")
+    rail: PayoutRail
     failure: str | None = text_or_none("failure")
 
     partner: PartnerProfile | None = profile("partner_id")
@@ -186,6 +206,10 @@ class LedgerCheck:
     def postings(self: Any) -> int:
         return int(self.postings)
 
+    payouts_ran_at: DateTime | None = moment_or_none("payouts_ran_at", "When payouts were run last.")
+    sealed_at: DateTime | None = moment_or_none("sealed_at", "When the ledger was sealed last.")
+    closed_until: DateTime | None = moment_or_none("closed_until", "Up to when months are closed.")
+
 
 @strawberry.enum(description="Where a dispute stands.")
 class DisputeStatus(IntEnum):
@@ -216,6 +240,9 @@ class PayoutTerms:
     reserve_days: int
     frozen: str | None = text_or_none("frozen")
     risk_tier: str
+    rail: PayoutRail
+    schedule: PayoutSchedule
+    schedule_day: int
 
 
 @strawberry.type(description="A partner's debt, asked for by invoice.")
@@ -236,6 +263,9 @@ class PayoutTermsInput:
     reserve_days: int = 0
     frozen: str = ""
     risk_tier: str = ""
+    rail: PayoutRail | None = None
+    schedule: PayoutSchedule | None = None
+    schedule_day: int = 0
 
 
 @strawberry.type

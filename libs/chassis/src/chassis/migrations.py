@@ -16,6 +16,8 @@ from sqlalchemy import Connection, MetaData, text
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
+from chassis.rights import restrict
+
 LOCK_TIMEOUT_SECONDS = 5
 
 
@@ -64,6 +66,7 @@ def run(metadata: MetaData) -> None:
     context.configure(connection=connection, target_metadata=metadata, include_name=is_own)
     with context.begin_transaction():
         context.run_migrations()
+        restrict(connection, metadata)
 
 
 def is_own(name: str | None, kind: str, _parents: object) -> bool:

@@ -6,6 +6,7 @@ What a grantee may keep under an artefact has an erasure, which a trigger adds a
 from datetime import datetime
 from uuid import UUID
 
+from chassis.rights import only_added
 from chassis.rows import Row
 from sqlalchemy import BigInteger, CheckConstraint, Column, DateTime, Identity, Index, LargeBinary, text
 from sqlalchemy.dialects.postgresql import ARRAY, TEXT
@@ -47,6 +48,7 @@ class ArtefactRow(Base, table=True):
         CheckConstraint("retention_days >= 0", name="artefact_retention"),
         Index("artefact_for_decision", "resident_id", "grantee_id", "granted_at"),
         Index("artefact_by_grantee", "grantee_id", "id"),
+        only_added("revoked_at", "revoked_because"),
     )
 
     id: UUID = Field(primary_key=True)
@@ -101,7 +103,7 @@ class AccessLogRow(Base, table=True):
     """One decision, in the words of the contract, chained to the one before it."""
 
     __tablename__ = "access_log"
-    __table_args__ = (Index("access_log_of", "resident_id", "position"),)
+    __table_args__ = (Index("access_log_of", "resident_id", "position"), only_added())
 
     position: int = Field(sa_column=Column(BigInteger, Identity(), primary_key=True))
     resident_id: UUID

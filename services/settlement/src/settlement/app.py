@@ -13,21 +13,19 @@ from chassis.service import Service
 from chassis.workers import Task, TaskFailed, Worker
 from pydantic import Field
 
-from settlement import advances, back_office, books_api, commands, measures, statements_api, webhooks
+from settlement import advances, commands, measures, provider_report, webhooks
 from settlement.api import Resources, api
 from settlement.domain.bank import BankAccount, OwnBank, fault
 from settlement.domain.statements import month_began
 from settlement.events import SUBSCRIPTIONS
 from settlement.provider.http import HttpProvider
 from settlement.provider_calls import carry_out_due
-from settlement.store import books, checks, statements
+from settlement.store import books, checks, ledger, payouts, statements
 from settlement.store import reconciliation as store
-from settlement.store.ledger import take_snapshot
 
 if TYPE_CHECKING:
     from settlement.provider.stripe import StripeProvider
 
-ROOMS = (back_office, books_api, statements_api)  # each serves its part of the one API
 CALLS_EVERY_SECONDS = 0.0  # the step itself waits, for the bell or a moment
 BELL_SECONDS = 0.25
 SNAPSHOT_EVERY_SECONDS = 30.0
@@ -108,7 +106,7 @@ async def take_in_advance(database: Database, resources: Resources) -> bool:
 
 async def snapshot_balances(database: Database, _resources: Resources) -> bool:
     async with database.transaction() as session:
-        await take_snapshot(session)
+        await ledger.take_snapshot(session)
     return False
 
 
@@ -121,12 +119,20 @@ async def seal_ledger(database: Database, _resources: Resources) -> bool:
     return False
 
 
+async def seal_now(database: Database, resources: Resources) -> str:
+    """Seal at once, e.g. before a backup: what a link covers can be held against the restored ledger."""
+    await seal_ledger(database, resources)
+    async with database.transaction() as session:
+        return f"sealed up to {await books.sealed_upto(session)}"
+
+
 async def measure_ledger(database: Database, _resources: Resources) -> bool:
     """Tell the measures what the last check found."""
     async with database.transaction() as session:
         checked_at, violations = await checks.last(session)
         sealed_at = await books.last_sealed(session)
-    measures.ledger_was(checked_at, violations, sealed_at)
+        swept_at = await payouts.last_sweep(session) or await ledger.began(session)
+    measures.ledger_was(violations, checked=checked_at, sealed=sealed_at, swept=swept_at)
     return False
 
 
@@ -140,7 +146,7 @@ async def pay_all(database: Database, resources: Resources) -> str:
 async def check_ledger(database: Database, _resources: Resources) -> str:
     """Every invariant holds, and every currency sums to zero; what was found is kept to be measured."""
     async with database.transaction() as session:
-        found = await checks.check(session)
+        found = await commands.check_ledger(session)
     async with database.transaction() as session:
         await checks.note(session, found, datetime.now(UTC))
     if not found.holds:
@@ -150,7 +156,7 @@ async def check_ledger(database: Database, _resources: Resources) -> str:
 
 async def reconcile(database: Database, resources: Resources) -> str:
     """Read the provider's report, then compare the ledger with it and with the bank's statements."""
-    read = await back_office.read_all(database, resources.provider, lambda: datetime.now(UTC))
+    read = await provider_report.read_all(database, resources.provider, lambda: datetime.now(UTC))
     now = datetime.now(UTC)
     async with database.transaction() as session:
         run = await commands.run_reconciliation(session, bank=resources.bank, now=now)
@@ -193,6 +199,7 @@ def service() -> Service[Resources]:
             Task("check-ledger", check_ledger),
             Task("reconcile", reconcile),
             Task("statements", issue_statements),
+            Task("seal", seal_now),
         ],
         workers=[
             Worker("call the provider", call_provider, CALLS_EVERY_SECONDS),

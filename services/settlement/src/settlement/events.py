@@ -7,6 +7,7 @@ from uuid import UUID
 
 from chassis.consumer import Event, NotYet, Work, subscription
 from chassis.ids import new_id
+from chassis.money import currency_of
 from chassis.wire import moment
 from yima.consent.v1 import events_pb2 as consent
 from yima.ordering.v1 import events_pb2 as ordering
@@ -37,6 +38,7 @@ async def on_contract_signed(work: Work[Any], events: Sequence[Event[partners.Co
     """Keep signed plans; one that could not be applied is buried, before any order is split by it."""
     for event in events:
         splits.check([share_of(share) for share in event.message.split_plan.shares])
+        check_currency(event.message.split_plan)
     rows = [
         ContractRow(
             id=UUID(event.message.contract_id),
@@ -48,6 +50,18 @@ async def on_contract_signed(work: Work[Any], events: Sequence[Event[partners.Co
         for event in events
     ]
     await payments.add_contracts(work.session, rows)
+
+
+def check_currency(plan: split_pb2.SplitPlan) -> None:
+    """Refuse a plan whose amounts are of several currencies, or of one nobody knows."""
+    found = set()
+    for place, share in enumerate(plan.shares):
+        amounts = [(name, getattr(share, name)) for name in ("fixed", "floor", "cap") if share.HasField(name)]
+        amounts += [(f"tiers[{step}].above", tier.above) for step, tier in enumerate(share.tiers) if tier.above.minor]
+        for name, amount in amounts:
+            found.add(currency_of(amount.currency, f"shares[{place}].{name}.currency").code)
+    if len(found) > 1:
+        raise splits.PlanMalformed(f"its amounts are of {', '.join(sorted(found))}", "shares")
 
 
 async def on_standing(work: Work[Any], events: Sequence[Event[Any]]) -> None:

@@ -35,7 +35,12 @@ async def record(
             arrives = Posting(cash_of(payout), -payout.amount_minor, payout.currency)
             kind = "payout-paid"
             amount = messages.amount(payout.amount_minor, payout.currency)
-            paid = told.PayoutPaid(payout_id=str(payout.id), partner_id=str(payout.partner_id), amount=amount)
+            paid = told.PayoutPaid(
+                payout_id=str(payout.id),
+                partner_id=str(payout.partner_id),
+                amount=amount,
+                version=step_of(Payout.PAID),
+            )
             publish(session, paid, payout.id)
         else:
             payout.status, payout.failure = Payout.RETURNED, reasons[payout.id]
@@ -75,4 +80,10 @@ def payout_returned(payout: PayoutRow) -> told.PayoutReturned:
         partner_id=str(payout.partner_id),
         amount=messages.amount(payout.amount_minor, payout.currency),
         reason=payout.failure,
+        version=step_of(Payout.RETURNED),
     )
+
+
+def step_of(status: Payout) -> int:
+    """A payout moves one way, so that its step is its version."""
+    return list(Payout).index(status) + 1

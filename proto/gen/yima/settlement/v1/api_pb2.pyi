@@ -384,6 +384,44 @@ class PayoutTerms(_message.Message):
     risk_tier: str
     def __init__(self, hold_days: _Optional[int] = ..., minimum_minor: _Optional[int] = ..., reserve_basis_points: _Optional[int] = ..., reserve_days: _Optional[int] = ..., frozen: _Optional[str] = ..., rail: _Optional[_Union[_bank_pb2.PayoutRail, str]] = ..., schedule: _Optional[_Union[_bank_pb2.PayoutSchedule, str]] = ..., schedule_day: _Optional[int] = ..., risk_tier: _Optional[str] = ...) -> None: ...
 
+class GetPayoutOutlookRequest(_message.Message):
+    __slots__ = ("partner_id",)
+    PARTNER_ID_FIELD_NUMBER: _ClassVar[int]
+    partner_id: str
+    def __init__(self, partner_id: _Optional[str] = ...) -> None: ...
+
+class PayoutOutlook(_message.Message):
+    __slots__ = ("partner_id", "terms", "currencies")
+    PARTNER_ID_FIELD_NUMBER: _ClassVar[int]
+    TERMS_FIELD_NUMBER: _ClassVar[int]
+    CURRENCIES_FIELD_NUMBER: _ClassVar[int]
+    partner_id: str
+    terms: PayoutTerms
+    currencies: _containers.RepeatedCompositeFieldContainer[CurrencyOutlook]
+    def __init__(self, partner_id: _Optional[str] = ..., terms: _Optional[_Union[PayoutTerms, _Mapping]] = ..., currencies: _Optional[_Iterable[_Union[CurrencyOutlook, _Mapping]]] = ...) -> None: ...
+
+class CurrencyOutlook(_message.Message):
+    __slots__ = ("pending", "posted", "on_hold", "disputed", "reserved", "invoiced", "due", "held_because", "next_on")
+    PENDING_FIELD_NUMBER: _ClassVar[int]
+    POSTED_FIELD_NUMBER: _ClassVar[int]
+    ON_HOLD_FIELD_NUMBER: _ClassVar[int]
+    DISPUTED_FIELD_NUMBER: _ClassVar[int]
+    RESERVED_FIELD_NUMBER: _ClassVar[int]
+    INVOICED_FIELD_NUMBER: _ClassVar[int]
+    DUE_FIELD_NUMBER: _ClassVar[int]
+    HELD_BECAUSE_FIELD_NUMBER: _ClassVar[int]
+    NEXT_ON_FIELD_NUMBER: _ClassVar[int]
+    pending: _types_pb2.Money
+    posted: _types_pb2.Money
+    on_hold: _types_pb2.Money
+    disputed: _types_pb2.Money
+    reserved: _types_pb2.Money
+    invoiced: _types_pb2.Money
+    due: _types_pb2.Money
+    held_because: str
+    next_on: str
+    def __init__(self, pending: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., posted: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., on_hold: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., disputed: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., reserved: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., invoiced: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., due: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., held_because: _Optional[str] = ..., next_on: _Optional[str] = ...) -> None: ...
+
 class IssueInvoiceRequest(_message.Message):
     __slots__ = ("partner_id", "currency")
     PARTNER_ID_FIELD_NUMBER: _ClassVar[int]

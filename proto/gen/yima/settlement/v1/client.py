@@ -49,6 +49,12 @@ class SettlementClient(Client):
         """Payouts, newest first: a partner's own; all for operator and regulator."""
         return await self.call("ListPayouts", request, api_pb2.PayoutPage, token, key)
 
+    async def get_payout_outlook(
+        self, request: api_pb2.GetPayoutOutlookRequest, token: str = "", key: str = ""
+    ) -> api_pb2.PayoutOutlook:
+        """What a partner may expect of its next payout, and what stands against it."""
+        return await self.call("GetPayoutOutlook", request, api_pb2.PayoutOutlook, token, key)
+
     async def list_bank_files(
         self, request: bank_pb2.ListBankFilesRequest, token: str = "", key: str = ""
     ) -> bank_pb2.BankFilePage:

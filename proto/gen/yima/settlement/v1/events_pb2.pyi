@@ -71,23 +71,27 @@ class RefundMade(_message.Message):
     def __init__(self, refund_id: _Optional[str] = ..., payment_id: _Optional[str] = ..., order_id: _Optional[str] = ..., partner_id: _Optional[str] = ..., amount: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., version: _Optional[int] = ...) -> None: ...
 
 class PayoutPaid(_message.Message):
-    __slots__ = ("payout_id", "partner_id", "amount")
+    __slots__ = ("payout_id", "partner_id", "amount", "version")
     PAYOUT_ID_FIELD_NUMBER: _ClassVar[int]
     PARTNER_ID_FIELD_NUMBER: _ClassVar[int]
     AMOUNT_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
     payout_id: str
     partner_id: str
     amount: _types_pb2.Money
-    def __init__(self, payout_id: _Optional[str] = ..., partner_id: _Optional[str] = ..., amount: _Optional[_Union[_types_pb2.Money, _Mapping]] = ...) -> None: ...
+    version: int
+    def __init__(self, payout_id: _Optional[str] = ..., partner_id: _Optional[str] = ..., amount: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., version: _Optional[int] = ...) -> None: ...
 
 class PayoutReturned(_message.Message):
-    __slots__ = ("payout_id", "partner_id", "amount", "reason")
+    __slots__ = ("payout_id", "partner_id", "amount", "reason", "version")
     PAYOUT_ID_FIELD_NUMBER: _ClassVar[int]
     PARTNER_ID_FIELD_NUMBER: _ClassVar[int]
     AMOUNT_FIELD_NUMBER: _ClassVar[int]
     REASON_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
     payout_id: str
     partner_id: str
     amount: _types_pb2.Money
     reason: str
-    def __init__(self, payout_id: _Optional[str] = ..., partner_id: _Optional[str] = ..., amount: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., reason: _Optional[str] = ...) -> None: ...
+    version: int
+    def __init__(self, payout_id: _Optional[str] = ..., partner_id: _Optional[str] = ..., amount: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., reason: _Optional[str] = ..., version: _Optional[int] = ...) -> None: ...

@@ -1,31 +1,16 @@
 """What people ask of settlement, one function each. None commits."""
 
+from settlement.commands.bank_files import export_bank_file
+from settlement.commands.bank_statements import StatementContradicts, ingest_bank_statement, take_report
 from settlement.commands.books import close_period, exchange_money
+from settlement.commands.breaks import assign_break, decide_adjustment, match_breaks, propose_adjustment
 from settlement.commands.disputes import Claim, decide_dispute, open_dispute
 from settlement.commands.evidence import evidence_of
-from settlement.commands.payouts import (
-    NO_BANK,
-    STANDARD,
-    Held,
-    export_bank_file,
-    issue_invoice,
-    put_risk_tier,
-    record_invoice_payment,
-    run_payouts,
-    set_payout_terms,
-)
-from settlement.commands.reconciliation import (
-    StatementContradicts,
-    assign_break,
-    decide_adjustment,
-    ingest_bank_statement,
-    match_breaks,
-    propose_adjustment,
-    put_match_rules,
-    recompute,
-    run_reconciliation,
-    take_report,
-)
+from settlement.commands.invoices import issue_invoice, record_invoice_payment
+from settlement.commands.outlook import Outlook, payout_outlook
+from settlement.commands.payout_terms import STANDARD, put_risk_tier, set_payout_terms
+from settlement.commands.payouts import NO_BANK, Held, run_payouts
+from settlement.commands.reconciliation import put_match_rules, recompute, run_reconciliation
 from settlement.commands.refunds import refund_order
 from settlement.commands.statements import (
     Explanation,
@@ -36,6 +21,7 @@ from settlement.commands.statements import (
     recompute_statement,
     resolve_statement,
 )
+from settlement.commands.verification import check_ledger
 
 __all__ = [
     "NO_BANK",
@@ -43,8 +29,10 @@ __all__ = [
     "Claim",
     "Explanation",
     "Held",
+    "Outlook",
     "StatementContradicts",
     "assign_break",
+    "check_ledger",
     "close_period",
     "confirm_statement",
     "decide_adjustment",
@@ -59,6 +47,7 @@ __all__ = [
     "issue_statement",
     "match_breaks",
     "open_dispute",
+    "payout_outlook",
     "propose_adjustment",
     "put_match_rules",
     "put_risk_tier",

@@ -13,7 +13,8 @@ from settlement.commands.refunds import REASON_LENGTH_MAX, liability_of, refund_
 from settlement.domain import splits
 from settlement.domain.ledger import CASH, DISPUTED, EXCHANGE_DIFFERENCES, JournalEntry, Posting, bearing
 from settlement.domain.payments import TAKEN, Decided, Dispute, Disputed, NothingTaken
-from settlement.store import ledger, payments, payouts
+from settlement.store import disputes as store
+from settlement.store import ledger, payments
 from settlement.tables import DisputeRow
 
 
@@ -47,7 +48,7 @@ async def open_dispute(
         raise NothingTaken(f"the payment is {payment.status.replace('_', ' ')}")
     if amount is not None and amount[1] != payment.currency:
         raise Invalid("amount.currency", f"must be {payment.currency}, in which it was paid")
-    if await payouts.open_dispute_of(session, payment.id) is not None:
+    if await store.open_dispute_of(session, payment.id) is not None:
         raise Disputed("a dispute about this order is open", "order_id")
     rest = payment.captured_minor - payment.refunded_minor
     charged = claimed_of(claim, amount, payment.currency)
@@ -114,7 +115,7 @@ async def decide_dispute(
     session: AsyncSession, *, dispute_id: UUID, for_partner: bool, by: UUID, now: datetime
 ) -> DisputeRow:
     """Give what was held back to whom it was taken from; where the partner lost, refund it from there."""
-    dispute = await payouts.dispute_for_update(session, dispute_id)
+    dispute = await store.dispute_for_update(session, dispute_id)
     if dispute.status != Dispute.OPEN:
         raise Decided(f"it was {dispute.status}")
     await evidence.freeze(session, dispute, now)

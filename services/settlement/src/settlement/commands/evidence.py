@@ -11,8 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from yima.settlement.v1.split_pb2 import SplitPlan
 
 from settlement.domain.payments import Dispute
+from settlement.store import disputes, ledger, payments
 from settlement.store import evidence as store
-from settlement.store import ledger, payments, payouts
 from settlement.tables import DisputeRow, EvidenceRow, PaymentRow
 
 ENTRIES_MAX = 500
@@ -22,7 +22,7 @@ async def evidence_of(
     session: AsyncSession, *, dispute_id: UUID, partner_id: UUID | None, now: datetime
 ) -> tuple[EvidenceRow, bool]:
     """A dispute's evidence: what it was decided on, or, while it is open, what there is now. Says which it is."""
-    dispute = await payouts.dispute(session, dispute_id, partner_id)
+    dispute = await disputes.dispute(session, dispute_id, partner_id)
     frozen = await store.frozen(session, dispute.id)
     return (frozen, True) if frozen else (await gather(session, dispute, now), False)
 

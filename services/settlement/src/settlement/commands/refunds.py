@@ -18,7 +18,7 @@ from settlement.domain.ledger import (
 )
 from settlement.domain.payments import TAKEN, Disputed, NothingTaken, Payment, Step
 from settlement.domain.splits import Liability
-from settlement.store import ledger, payments, payouts
+from settlement.store import disputes, ledger, payments
 from settlement.tables import LineSplitRow, PaymentRow, ProviderCallRow, RefundRow
 
 REASON_LENGTH_MAX = 500
@@ -44,7 +44,7 @@ async def refund_order(
         raise Invalid("reason", f"must have 1 to {REASON_LENGTH_MAX} characters")
     if payment.status not in TAKEN or payment.captured_minor == payment.refunded_minor:
         raise NothingTaken(f"the payment is {payment.status.replace('_', ' ')}")
-    if await payouts.open_dispute_of(session, payment.id) is not None:
+    if await disputes.open_dispute_of(session, payment.id) is not None:
         raise Disputed("decide the dispute first", "order_id")
     if amount is not None and amount[1] != payment.currency:
         raise Invalid("amount.currency", f"must be {payment.currency}, in which it was paid")

@@ -93,6 +93,11 @@ def last_day(terms: Terms, today: date) -> date:
             return month.replace(day=terms.schedule_day)
 
 
+def next_day(terms: Terms, after: date) -> date:
+    """The first day after `after` on which the partner is to be paid."""
+    return next(day for day in (after + timedelta(days=count) for count in range(1, 32)) if last_day(terms, day) == day)
+
+
 def is_due(terms: Terms, today: date, swept_on: date | None) -> bool:
     """Is the partner to be paid by a sweep today, the one before having been on `swept_on`?
 
@@ -101,13 +106,16 @@ def is_due(terms: Terms, today: date, swept_on: date | None) -> bool:
     return terms.schedule == Schedule.DAILY or swept_on is None or swept_on < last_day(terms, today)
 
 
-def why_held(balance_minor: int, terms: Terms, payee: Standing, obstacle: str = "") -> str:
+def why_held(balance_minor: int, terms: Terms, payee: Standing, obstacle: str = "", disputed_minor: int = 0) -> str:
     """Why a partner is not paid now; empty when it is. `balance_minor` is what is due, after the reserve.
 
-    An `obstacle` is what its schedule or its rail says against it.
+    An `obstacle` is what its schedule or its rail says against it; `disputed_minor` is held for open disputes.
     """
+    disputed = f"open disputes hold {disputed_minor} minor units until they are decided" if disputed_minor else ""
+    owes = "the partner owes money; what it earns next is set against it"
     reasons = (
-        (balance_minor < 0, "the partner owes money; what it earns next is set against it"),
+        (balance_minor < 0, f"{owes}; {disputed}" if disputed else owes),
+        (balance_minor == 0 and bool(disputed), disputed),
         (balance_minor == 0, "nothing is due"),
         (bool(terms.frozen), f"payouts are frozen: {terms.frozen}"),
         (not payee.may_be_paid, "the partner may not be paid now: look at its status and certificates"),

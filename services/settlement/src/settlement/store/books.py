@@ -167,6 +167,11 @@ async def last_sealed(session: AsyncSession) -> datetime | None:
     return await session.scalar(select(func.max(col(SealRow.sealed_at))))
 
 
+async def sealed_upto(session: AsyncSession) -> int:
+    """The last position of the ledger that a link covers."""
+    return await session.scalar(select(func.max(col(SealRow.upto)))) or 0
+
+
 async def exchanges(session: AsyncSession, after: UUID | None, most: int) -> Sequence[ExchangeRow]:
     """Exchanges, newest first, one more than wanted."""
     query = select(ExchangeRow).order_by(col(ExchangeRow.id).desc()).limit(most + 1)

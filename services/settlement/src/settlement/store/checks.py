@@ -196,6 +196,11 @@ INVARIANTS = (
 )
 
 
+SPLITS = Invariant(
+    "splits_are_their_plans", "a line's parts are not what its frozen plan comes to", ""
+)  # which no query can tell: `commands.verification` splits again
+
+
 @dataclass(frozen=True, slots=True)
 class Checked:
     """How large the ledger is, the sum of all postings by currency, and what is broken, by invariant."""
@@ -207,7 +212,7 @@ class Checked:
 
     @property
     def findings(self) -> list[str]:
-        said = {one.name: one.broken for one in INVARIANTS}
+        said = {one.name: one.broken for one in (*INVARIANTS, SPLITS)}
         return [f"{said[name]}: {found}" for name, places in self.broken.items() for found in places]
 
     @property

@@ -205,6 +205,11 @@ async def entry(session: AsyncSession, entry_id: UUID) -> tuple[JournalEntryRow,
     return row, (await session.scalars(query)).all()
 
 
+async def began(session: AsyncSession) -> datetime | None:
+    """When the ledger's first entry was recorded; entries' ids are in the order of their making."""
+    return await session.scalar(select(JournalEntryRow.recorded_at).order_by(col(JournalEntryRow.id)).limit(1))
+
+
 BALANCES = text(
     """
     SELECT account, currency, sum(balance)::bigint FROM (

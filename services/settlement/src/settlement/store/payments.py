@@ -194,6 +194,45 @@ async def splits(
     return found
 
 
+# One statement, so that a line and its parts are of one moment.
+LINES_AFTER = text(
+    """
+    SELECT line.order_line_id, line.payment_id, line.place, line.gross_minor, line.plan, line.fulfilled,
+        payment.partner_id, (
+            SELECT json_agg(json_build_array(part.party, part.account, part.amount_minor) ORDER BY part.place)
+            FROM part WHERE part.order_line_id = line.order_line_id
+        )
+    FROM line_split AS line JOIN payment ON payment.id = line.payment_id
+    WHERE CAST(:after AS uuid) IS NULL OR line.order_line_id > CAST(:after AS uuid)
+    ORDER BY line.order_line_id LIMIT :most
+    """
+)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredLine:
+    """A line as it is stored, its seller, and party, account and amount of each of its parts in their order."""
+
+    line: LineSplitRow
+    seller: UUID
+    parts: Sequence[tuple[str, str, int]]
+
+
+async def lines_after(session: AsyncSession, after: UUID | None, most: int) -> Sequence[StoredLine]:
+    """The next lines by their id."""
+    found = await session.execute(LINES_AFTER, {"after": after, "most": most})
+    return [
+        StoredLine(
+            LineSplitRow(
+                order_line_id=row[0], payment_id=row[1], place=row[2], gross_minor=row[3], plan=row[4], fulfilled=row[5]
+            ),
+            row[6],
+            [(party, account, minor) for party, account, minor in row[7] or ()],
+        )
+        for row in found
+    ]
+
+
 async def refunds_for_update(session: AsyncSession, ids: Sequence[UUID]) -> Mapping[UUID, RefundRow]:
     found = await session.scalars(select(RefundRow).where(col(RefundRow.id).in_(ids)).with_for_update())
     return {row.id: row for row in found}

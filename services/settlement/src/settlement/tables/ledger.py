@@ -4,6 +4,7 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
+from chassis.rights import only_added
 from sqlalchemy import (
     BigInteger,
     CheckConstraint,
@@ -33,6 +34,7 @@ class JournalEntryRow(Base, table=True):
     __table_args__ = (
         CheckConstraint("late_for < effective_at", name="entry_late"),
         Index("entry_effective", "effective_at", postgresql_where=text("late_for IS NOT NULL")),
+        only_added(),
     )
 
     id: UUID = Field(primary_key=True)
@@ -55,6 +57,7 @@ class PostingRow(Base, table=True):
         CheckConstraint("amount_minor <> 0", name="posting_moves_something"),
         Index("posting_by_account", "account", "currency", "xid", postgresql_include=["amount_minor"]),
         Index("posting_of", "entry_id"),
+        only_added(),
     )
 
     position: int = Field(sa_column=Column(BigInteger, Identity(always=True), primary_key=True))
@@ -83,6 +86,7 @@ class PeriodRow(Base, table=True):
     __table_args__ = (
         UniqueConstraint("starts_at", postgresql_nulls_not_distinct=True),
         CheckConstraint("starts_at < ends_at AND ends_at <= closed_at", name="period_has_ended"),
+        only_added(),
     )
 
     ends_at: datetime = Field(primary_key=True, sa_type=DateTime(timezone=True))
@@ -98,6 +102,7 @@ class PeriodBalanceRow(Base, table=True):
     """An account's balance over everything that counts before a closed period's end."""
 
     __tablename__ = "period_balance"
+    __table_args__ = only_added()
 
     ends_at: datetime = Field(
         primary_key=True, foreign_key="accounting_period.ends_at", sa_type=DateTime(timezone=True)
@@ -115,6 +120,7 @@ class SealRow(Base, table=True):
         CheckConstraint("number > 0 AND postings > 0", name="seal_seals_something"),
         CheckConstraint("length(hash) = 32", name="seal_hash"),
         Index("seal_upto", "upto"),
+        only_added(),
     )
 
     chain: str = Field(primary_key=True, sa_type=Text)  # "partner:<id>", or "city"
@@ -133,6 +139,7 @@ class ExchangeRow(Base, table=True):
     __table_args__ = (
         CheckConstraint("sold_minor > 0 AND bought_minor > 0 AND rate > 0", name="exchange_moves_something"),
         CheckConstraint("sold_currency <> bought_currency", name="exchange_of_two"),
+        only_added(),
     )
 
     id: UUID = Field(primary_key=True)
@@ -151,6 +158,7 @@ class LedgerCheckRow(Base, table=True):
     """How often an invariant was broken when the ledger was checked."""
 
     __tablename__ = "ledger_check"
+    __table_args__ = only_added()
 
     checked_at: datetime = Field(primary_key=True, sa_type=DateTime(timezone=True))
     invariant: str = Field(primary_key=True)

@@ -3,6 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
+from chassis.rights import only_added
 from sqlalchemy import BigInteger, CheckConstraint, Column, DateTime, Index, LargeBinary, UniqueConstraint, text
 from sqlmodel import Field
 
@@ -13,7 +14,7 @@ class ContractRow(Base, table=True):
     """A partner's signed split plan; the newest is in force."""
 
     __tablename__ = "contract"
-    __table_args__ = (UniqueConstraint("partner_id", "version"),)
+    __table_args__ = (UniqueConstraint("partner_id", "version"), only_added())
 
     id: UUID = Field(primary_key=True)
     partner_id: UUID
@@ -100,6 +101,7 @@ class PartRow(Base, table=True):
 
 class RefundRow(Base, table=True):
     __tablename__ = "refund"
+    __table_args__ = only_added("paid_at")
 
     id: UUID = Field(primary_key=True)
     payment_id: UUID = Field(foreign_key="payment.id", index=True)
@@ -121,6 +123,7 @@ class DisputeRow(Base, table=True):
         CheckConstraint("excess_minor BETWEEN 0 AND amount_minor", name="dispute_excess"),
         CheckConstraint("(claimed_minor IS NULL) = (claimed_currency IS NULL)", name="dispute_claimed"),
         Index("dispute_open", "payment_id", unique=True, postgresql_where=text("status = 'open'")),
+        only_added("status", "decided_by", "decided_at"),
     )
 
     id: UUID = Field(primary_key=True)
@@ -144,7 +147,7 @@ class EvidenceRow(Base, table=True):
     """What a dispute was decided on, as it was then."""
 
     __tablename__ = "dispute_evidence"
-    __table_args__ = (CheckConstraint("sha256 = encode(sha256(content), 'hex')", name="evidence_hash"),)
+    __table_args__ = (CheckConstraint("sha256 = encode(sha256(content), 'hex')", name="evidence_hash"), only_added())
 
     dispute_id: UUID = Field(primary_key=True, foreign_key="dispute.id")
     content: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
@@ -156,6 +159,7 @@ class ConsentReceiptRow(Base, table=True):
     """That a resident consented for an order's line, as consent told: the artefact is known by its hash."""
 
     __tablename__ = "consent_receipt"
+    __table_args__ = only_added("revoked_at")
 
     consent_id: UUID = Field(primary_key=True)
     order_id: UUID = Field(index=True)
@@ -170,6 +174,7 @@ class ProofRow(Base, table=True):
     """That a line's service was given, as ordering told: why it was owed."""
 
     __tablename__ = "proof"
+    __table_args__ = only_added()
 
     order_line_id: UUID = Field(primary_key=True)
     proof_id: UUID
@@ -181,6 +186,7 @@ class WebhookRow(Base, table=True):
     """A webhook that was taken: its id lets it have its effect once."""
 
     __tablename__ = "webhook"
+    __table_args__ = only_added()
 
     id: str = Field(primary_key=True)
     call_id: UUID = Field(foreign_key="provider_call.id", index=True)

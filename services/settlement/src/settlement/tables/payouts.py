@@ -3,6 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
+from chassis.rights import only_added
 from sqlalchemy import BigInteger, CheckConstraint, Column, DateTime, Index, LargeBinary, UniqueConstraint
 from sqlmodel import Field
 
@@ -17,6 +18,7 @@ class PayoutRow(Base, table=True):
         CheckConstraint("rail IN ('provider', 'bank')", name="payout_rail"),
         CheckConstraint("(rail = 'bank') = (bank_file_id IS NOT NULL)", name="payout_by_file"),
         Index("payout_by_partner", "partner_id", "id"),
+        only_added("status", "failure", "settled_at", "submitted_at"),
     )
 
     id: UUID = Field(primary_key=True)
@@ -37,6 +39,7 @@ class PayoutClaimRow(Base, table=True):
     """Which payout paid a posting: the primary key lets it be one."""
 
     __tablename__ = "payout_claim"
+    __table_args__ = only_added()
 
     position: int = Field(primary_key=True, foreign_key="posting.position", sa_type=BigInteger)
     payout_id: UUID = Field(foreign_key="payout.id", index=True)
@@ -79,6 +82,7 @@ class PayoutRunRow(Base, table=True):
     """That payouts were run, so that somebody notices when they are not."""
 
     __tablename__ = "payout_run"
+    __table_args__ = only_added()
 
     id: UUID = Field(primary_key=True)
     ran_at: datetime = Field(sa_type=DateTime(timezone=True))
@@ -95,6 +99,7 @@ class BankFileRow(Base, table=True):
         CheckConstraint("sha256 = encode(sha256(content), 'hex')", name="file_hash"),
         CheckConstraint("payouts > 0 AND total_minor > 0", name="file_pays_something"),
         CheckConstraint("(exported_at IS NULL) = (exported_by IS NULL)", name="file_exported_by_somebody"),
+        only_added("exported_at", "exported_by"),
     )
 
     id: UUID = Field(primary_key=True)
@@ -115,6 +120,7 @@ class InvoiceRow(Base, table=True):
     __table_args__ = (
         CheckConstraint("amount_minor > 0", name="invoice_amount"),
         CheckConstraint("paid_minor BETWEEN 0 AND amount_minor", name="invoice_paid"),
+        only_added("paid_minor"),
     )
 
     id: UUID = Field(primary_key=True)
@@ -133,6 +139,7 @@ class InvoicePaymentRow(Base, table=True):
     __table_args__ = (
         UniqueConstraint("invoice_id", "bank_reference"),
         CheckConstraint("amount_minor > 0", name="invoice_payment_amount"),
+        only_added(),
     )
 
     id: UUID = Field(primary_key=True)

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
+from chassis.rights import only_added
 from sqlalchemy import (
     BigInteger,
     CheckConstraint,
@@ -26,6 +27,7 @@ class BankStatementRow(Base, table=True):
     __table_args__ = (
         UniqueConstraint("account", "currency", "statement_id"),
         CheckConstraint("sha256 = encode(sha256(content), 'hex')", name="statement_hash"),
+        only_added(),
     )
 
     id: UUID = Field(primary_key=True)
@@ -47,7 +49,7 @@ class BankLineRow(Base, table=True):
     """Something the bank booked. `reference` is that of the entry which should be in the ledger, where it says."""
 
     __tablename__ = "bank_line"
-    __table_args__ = (UniqueConstraint("statement_id", "place"),)
+    __table_args__ = (UniqueConstraint("statement_id", "place"), only_added())
 
     position: int = Field(sa_column=Column(BigInteger, Identity(always=True), primary_key=True))
     statement_id: UUID = Field(foreign_key="bank_statement.id")
@@ -66,6 +68,7 @@ class ProviderReportRow(Base, table=True):
     """That the provider's report was read, and how many movements were new."""
 
     __tablename__ = "provider_report"
+    __table_args__ = only_added()
 
     id: UUID = Field(primary_key=True)
     read_at: datetime = Field(sa_type=DateTime(timezone=True))
@@ -76,6 +79,7 @@ class ProviderMovementRow(Base, table=True):
     """A movement of money the provider's report tells of, by the provider's own number of it."""
 
     __tablename__ = "provider_movement"
+    __table_args__ = only_added()
 
     position: int = Field(sa_column=Column(BigInteger, Identity(always=True), primary_key=True))
     place: int = Field(unique=True, sa_type=BigInteger)
@@ -103,6 +107,7 @@ class ReconciliationRow(Base, table=True):
     """A reconciliation, with what it knew: done again with that, it comes to the same digest."""
 
     __tablename__ = "reconciliation"
+    __table_args__ = only_added()
 
     id: UUID = Field(primary_key=True)
     ran_at: datetime = Field(sa_type=DateTime(timezone=True))
@@ -124,7 +129,10 @@ class MatchRow(Base, table=True):
     """Items that tell of the same money, matched by a rule or a person. A deferred trigger refuses uneven ones."""
 
     __tablename__ = "match"
-    __table_args__ = (CheckConstraint("(reconciliation_id IS NULL) = (made_by IS NOT NULL)", name="match_by_whom"),)
+    __table_args__ = (
+        CheckConstraint("(reconciliation_id IS NULL) = (made_by IS NOT NULL)", name="match_by_whom"),
+        only_added(),
+    )
 
     serial: int = Field(sa_column=Column(BigInteger, Identity(always=True), primary_key=True))
     reconciliation_id: UUID | None = Field(default=None, foreign_key="reconciliation.id", index=True)
@@ -137,7 +145,7 @@ class MatchedItemRow(Base, table=True):
     """A posting, bank line or provider movement that is matched: the primary key lets it be once."""
 
     __tablename__ = "matched_item"
-    __table_args__ = (CheckConstraint("side IN ('ledger', 'bank', 'provider')", name="item_side"),)
+    __table_args__ = (CheckConstraint("side IN ('ledger', 'bank', 'provider')", name="item_side"), only_added())
 
     side: str = Field(primary_key=True)
     position: int = Field(primary_key=True, sa_type=BigInteger)
@@ -159,6 +167,7 @@ class BreakRow(Base, table=True):
         Index("break_of_posting", "posting_position", unique=True, postgresql_where=text("status = 'open'")),
         Index("break_of_told", "source", "told_position", unique=True, postgresql_where=text("status = 'open'")),
         Index("break_of_payout", "payout_id", unique=True, postgresql_where=text("status = 'open'")),
+        only_added("owner", "status", "resolution", "resolved_at", "match_serial"),
     )
 
     id: UUID = Field(primary_key=True)
@@ -190,6 +199,7 @@ class AdjustmentRow(Base, table=True):
         CheckConstraint("(status = 'approved') = (entry_id IS NOT NULL)", name="adjustment_entry"),
         CheckConstraint("amount_minor <> 0", name="adjustment_amount"),
         Index("adjustment_proposed", "break_id", unique=True, postgresql_where=text("status = 'proposed'")),
+        only_added("status", "decided_by", "decided_at", "entry_id"),
     )
 
     id: UUID = Field(primary_key=True)

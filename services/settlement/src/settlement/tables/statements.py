@@ -3,6 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
+from chassis.rights import only_added
 from sqlalchemy import BigInteger, CheckConstraint, Column, DateTime, Index, LargeBinary, UniqueConstraint
 from sqlmodel import Field
 
@@ -23,6 +24,7 @@ class StatementRow(Base, table=True):
         CheckConstraint("(answer = 'resolved') = (resolved_by IS NOT NULL)", name="statement_resolved"),
         CheckConstraint("answered_at IS NULL OR answered_at < deadline_at", name="statement_answered_in_time"),
         Index("statement_by_partner", "partner_id", "id"),
+        only_added("answer", "reason", "answered_by", "answered_at", "resolution", "resolved_by", "resolved_at"),
     )
 
     id: UUID = Field(primary_key=True)
@@ -50,6 +52,7 @@ class DisputedLineRow(Base, table=True):
     """A line of a statement that its partner disputes."""
 
     __tablename__ = "disputed_line"
+    __table_args__ = only_added()
 
     statement_id: UUID = Field(primary_key=True, foreign_key="statement.id")
     position: int = Field(primary_key=True, foreign_key="posting.position", sa_type=BigInteger)
@@ -59,6 +62,7 @@ class DocumentKeyRow(Base, table=True):
     """A key that signs documents, and its certificate."""
 
     __tablename__ = "document_key"
+    __table_args__ = only_added()
 
     serial: str = Field(primary_key=True)
     private_key: bytes = Field(sa_column=Column(LargeBinary, nullable=False))

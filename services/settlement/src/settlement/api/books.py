@@ -1,4 +1,4 @@
-"""The books over HTTP: periods, exchanges, seals, risk tiers. Decode, one call, encode."""
+"""The books over HTTP: the ledger's check, periods, exchanges, seals. Decode, one call, encode."""
 
 from uuid import UUID
 
@@ -7,19 +7,33 @@ from chassis.api import Call
 from chassis.ids import parse_id
 from chassis.refusals import Invalid, NotFound
 from chassis.wire import timestamp
+from yima.settlement.v1 import api_pb2 as pb
 from yima.settlement.v1 import books_pb2 as told
 
 from settlement import commands
-from settlement.api import Resources, api, counted, own
-from settlement.domain.exchange import RateDiffers
-from settlement.domain.periods import PeriodNotOver, PeriodOutOfTurn, month_start, next_month
+from settlement.api.served import Resources, api, counted, own
+from settlement.domain.periods import month_start, next_month
 from settlement.messages import amount
 from settlement.store import books, payouts
-from settlement.tables import ExchangeRow, PeriodRow, RiskTierRow, SealRow
+from settlement.tables import ExchangeRow, PeriodRow, SealRow
 
-api.refusals |= {PeriodNotOver: 409, PeriodOutOfTurn: 409, RateDiffers: 409}
 BALANCES_MAX = 50_000
 CITY = "city"
+
+
+@api.serves
+async def check_ledger(request: pb.CheckLedgerRequest, call: Call[Resources]) -> pb.LedgerCheck:
+    found = await commands.check_ledger(call.session)
+    return pb.LedgerCheck(
+        holds=found.holds,
+        entries=found.entries,
+        postings=found.postings,
+        totals=[amount(minor, currency) for currency, minor in sorted(found.totals.items())],
+        findings=found.findings,
+        payouts_ran_at=timestamp(await payouts.last_run(call.session)),
+        sealed_at=timestamp(await books.last_sealed(call.session)),
+        closed_until=timestamp(await books.closed_until(call.session)),
+    )
 
 
 @api.serves
@@ -135,31 +149,4 @@ def seal_message(row: SealRow) -> told.Seal:
         previous=row.previous,
         hash=row.hash,
         sealed_at=timestamp(row.sealed_at),
-    )
-
-
-@api.serves
-async def put_risk_tier(request: told.PutRiskTierRequest, call: Call[Resources]) -> told.RiskTier:
-    tier = RiskTierRow(
-        name=request.name,
-        hold_days=request.hold_days,
-        reserve_basis_points=request.reserve_basis_points,
-        reserve_days=request.reserve_days,
-        set_by=UUID(call.principal.subject_id),
-        set_at=call.now,
-    )
-    return tier_message(await commands.put_risk_tier(call.session, tier=tier))
-
-
-@api.serves
-async def list_risk_tiers(request: told.ListRiskTiersRequest, call: Call[Resources]) -> told.RiskTiers:
-    return told.RiskTiers(tiers=[tier_message(row) for row in await payouts.tiers(call.session)])
-
-
-def tier_message(row: RiskTierRow) -> told.RiskTier:
-    return told.RiskTier(
-        name=row.name,
-        hold_days=row.hold_days,
-        reserve_basis_points=row.reserve_basis_points,
-        reserve_days=row.reserve_days,
     )

@@ -1,8 +1,8 @@
-"""Issued statements over HTTP. Decode, one call, encode."""
+"""Statements over HTTP: of any period, and as they were issued. Decode, one call, encode."""
 
 import hashlib
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from uuid import UUID
 
 from chassis import pages
@@ -16,21 +16,70 @@ from yima.settlement.v1 import statement_pb2 as told
 from yima.settlement.v1.split_pb2 import SplitPlan
 
 from settlement import commands
-from settlement.api import Resources, api, entry_message, own
+from settlement.api.payments import entry_message
+from settlement.api.served import Resources, api, own
 from settlement.documents import keys
 from settlement.documents.statement import as_csv, from_json
-from settlement.domain.statements import DeadlinePassed, NotDisputed, PeriodClosed, StatementAnswered, stands
+from settlement.domain.ledger import payable
+from settlement.domain.statements import stands
 from settlement.messages import amount
-from settlement.store import statements
+from settlement.store import ledger, statements
+from settlement.store.ledger import Movement
 from settlement.tables import StatementRow
 
-api.refusals |= {PeriodClosed: 409, StatementAnswered: 409, DeadlinePassed: 409, NotDisputed: 409}
 FORMATS = {
     told.DOCUMENT_FORMAT_UNSPECIFIED: ("json", "application/json"),
     told.DOCUMENT_FORMAT_JSON: ("json", "application/json"),
     told.DOCUMENT_FORMAT_CSV: ("csv", "text/csv"),
     told.DOCUMENT_FORMAT_PDF: ("pdf", "application/pdf"),
 }
+MOVEMENTS_MAX = 100_000
+BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
+END = datetime(9000, 1, 1, tzinfo=UTC)
+
+
+@api.serves
+async def get_statement(request: pb.GetStatementRequest, call: Call[Resources]) -> pb.Statement:
+    partner_id = own(call.principal, request.partner_id)
+    if partner_id is None:
+        raise Invalid("partner_id", "say whose statement")
+    start = moment(request.period.start) if request.period.HasField("start") else BEGINNING
+    finish = moment(request.period.end) if request.period.HasField("end") else END
+    if start >= finish:
+        raise Invalid("period.end", "must lie after its start")
+    opening, moved = await ledger.movements(call.session, payable(partner_id), start, finish, MOVEMENTS_MAX)
+    return pb.Statement(
+        partner_id=str(partner_id),
+        period=Interval(
+            start=timestamp(start) if request.period.HasField("start") else None,
+            end=timestamp(finish) if request.period.HasField("end") else None,
+        ),
+        currencies=[
+            currency_statement(currency, -opening.get(currency, 0), [one for one in moved if one.currency == currency])
+            for currency in sorted(opening.keys() | {one.currency for one in moved})
+        ],
+        ledger_position=max((one.position for one in moved), default=0),
+    )
+
+
+def currency_statement(currency: str, opening: int, moved: Sequence[Movement]) -> pb.CurrencyStatement:
+    """Opening + Σ lines = closing; credit is the partner's, and positive."""
+    statement = pb.CurrencyStatement(
+        opening=amount(opening, currency), closing=amount(opening - sum(one.amount_minor for one in moved), currency)
+    )
+    for one in moved:
+        line = statement.lines.add(
+            recorded_at=timestamp(one.recorded_at),
+            kind=one.kind,
+            reference=one.reference,
+            order_id=str(one.order_id or ""),
+            payout_id=str(one.payout_id or ""),
+            amount=amount(-one.amount_minor, currency),
+            position=one.position,
+        )
+        if one.gross_minor is not None:
+            line.gross.CopyFrom(amount(one.gross_minor, currency))
+    return statement
 
 
 @api.serves

@@ -1,180 +1,29 @@
-"""The bank side of settlement over HTTP: files for the bank, reconciliation. Decode, one call, encode."""
+"""Reconciliation over HTTP: runs, breaks, adjustments, rules. Decode, one call, encode."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
 from chassis import pages
 from chassis.api import Call
-from chassis.database import Database
 from chassis.ids import parse_id
-from chassis.refusals import Unavailable
 from chassis.wire import timestamp
-from yima.common.v1.types_pb2 import PageRequest
-from yima.settlement.v1 import bank_pb2 as pb
 from yima.settlement.v1 import reconciliation_pb2 as recon
 
 from settlement import commands
-from settlement.api import Resources, api, known_name
-from settlement.bank.bank_statement import NotOurAccount, StatementUneven
-from settlement.bank.schemas import NotThatMessage
-from settlement.commands import StatementContradicts
+from settlement.api.served import Resources, api, known_name, paged
 from settlement.domain.reconciliation import (
-    AdjustmentDecided,
-    AdjustmentPending,
-    BreakResolved,
-    NotEven,
-    NothingToAdjust,
     Rule,
-    SamePerson,
 )
 from settlement.messages import amount
-from settlement.provider.port import Movement, Provider, Unreachable
-from settlement.store import payouts
 from settlement.store import reconciliation as store
 from settlement.store.reconciliation import Told
 from settlement.tables import (
     AdjustmentRow,
-    BankFileRow,
-    BankStatementRow,
     BreakRow,
     MatchRuleRow,
     ReconciliationRow,
 )
-
-__all__ = ["api"]
-
-MOVEMENTS_READ_MAX = 5_000
-
-api.refusals |= {
-    NotThatMessage: 400,
-    NotOurAccount: 400,
-    StatementUneven: 400,
-    StatementContradicts: 409,
-    NotEven: 409,
-    BreakResolved: 409,
-    AdjustmentPending: 409,
-    AdjustmentDecided: 409,
-    NothingToAdjust: 409,
-    SamePerson: 403,
-}
-
-
-def paged(page: PageRequest) -> tuple[int, UUID | None]:
-    """How many are wanted, and after which."""
-    position = pages.position(page)
-    return pages.size(page), parse_id(position, "page.after") if position else None
-
-
-@api.serves
-async def list_bank_files(request: pb.ListBankFilesRequest, call: Call[Resources]) -> pb.BankFilePage:
-    wanted, after = paged(request.page)
-    found = await payouts.bank_files(call.session, after, wanted)
-    return pb.BankFilePage(
-        files=[file_message(one) for one in found[:wanted]], page=pages.info([one.id for one in found], wanted)
-    )
-
-
-@api.serves
-async def get_bank_file(request: pb.GetBankFileRequest, call: Call[Resources]) -> pb.BankFile:
-    return file_message(await payouts.bank_file_for_update(call.session, parse_id(request.file_id, "file_id")))
-
-
-@api.serves
-async def export_bank_file(request: pb.ExportBankFileRequest, call: Call[Resources]) -> pb.BankFile:
-    found = await commands.export_bank_file(
-        call.session,
-        file_id=parse_id(request.file_id, "file_id"),
-        by=UUID(call.principal.subject_id),
-        now=call.now,
-    )
-    message = file_message(found)
-    message.content = found.content
-    return message
-
-
-def file_message(row: BankFileRow) -> pb.BankFile:
-    return pb.BankFile(
-        id=str(row.id),
-        payouts=row.payouts,
-        total=amount(row.total_minor, row.currency),
-        sha256=row.sha256,
-        made_at=timestamp(row.made_at),
-        exported_at=timestamp(row.exported_at),
-        exported_by=str(row.exported_by or ""),
-    )
-
-
-@api.serves
-async def ingest_bank_statements(
-    request: recon.IngestBankStatementsRequest, call: Call[Resources]
-) -> recon.BankStatements:
-    found = await commands.ingest_bank_statement(
-        call.session,
-        content=request.content,
-        bank=call.resources.bank,
-        by=UUID(call.principal.subject_id),
-        now=call.now,
-    )
-    return recon.BankStatements(statements=[statement_message(row, known) for row, known in found])
-
-
-@api.serves
-async def list_bank_statements(
-    request: recon.ListBankStatementsRequest, call: Call[Resources]
-) -> recon.BankStatementPage:
-    wanted, after = paged(request.page)
-    found = await store.statements(call.session, after, wanted)
-    return recon.BankStatementPage(
-        statements=[statement_message(one, True) for one in found[:wanted]],
-        page=pages.info([one.id for one in found], wanted),
-    )
-
-
-def statement_message(row: BankStatementRow, known: bool) -> recon.BankStatement:
-    return recon.BankStatement(
-        id=str(row.id),
-        statement_id=row.statement_id,
-        account=row.account,
-        start_on=row.start_on.isoformat(),
-        end_on=row.end_on.isoformat(),
-        opening=amount(row.opening_minor, row.currency),
-        closing=amount(row.closing_minor, row.currency),
-        lines=row.lines,
-        sha256=row.sha256,
-        ingested_at=timestamp(row.ingested_at),
-        known_before=known,
-    )
-
-
-async def read_report(provider: Provider, after: int) -> Sequence[Movement]:
-    try:
-        return await provider.report(after, MOVEMENTS_READ_MAX)
-    except Unreachable as away:
-        raise Unavailable(f"the provider's report cannot be read: {away}") from away
-
-
-@api.serves
-async def read_provider_report(request: recon.ReadProviderReportRequest, call: Call[Resources]) -> recon.ProviderReport:
-    movements = await read_report(call.resources.provider, await store.last_place(call.session))
-    lag = call.resources.provider.report_lag
-    await commands.take_report(call.session, movements=movements, now=call.now, lag=lag)
-    return recon.ProviderReport(movements=len(movements))
-
-
-async def read_all(database: Database, provider: Provider, clock: Callable[[], datetime]) -> int:
-    """Take in all that is new in the provider's report, a bounded piece a transaction."""
-    count = 0
-    while True:
-        began = clock()
-        async with database.transaction() as session:
-            after = await store.last_place(session)
-        movements = await read_report(provider, after)
-        async with database.transaction() as session:
-            await commands.take_report(session, movements=movements, now=began, lag=provider.report_lag)
-        count += len(movements)
-        if len(movements) < MOVEMENTS_READ_MAX:
-            return count
 
 
 @api.serves

@@ -1,0 +1,110 @@
+"""The books through the gateway: what holds a partner's payout, breaks, adjustments by two people, months, seals."""
+
+import asyncio
+import base64
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from devstack.stack import Stack
+from yima_cli.client import Caller, fresh_key, until
+
+from e2e.people import Clinic, a_clinic, a_resident, confirmed, operator_of, place, refusal, serve, until_status
+from e2e.test_bank import statement
+from e2e.test_tasks import perform
+
+pytestmark = pytest.mark.anyio
+
+
+async def outlook(clinic: Clinic) -> dict[str, Any]:
+    (found,) = (await clinic.staff.run("payout-outlook"))["currencies"]
+    return {name: value["amount"] if isinstance(value, dict) else value for name, value in found.items()}
+
+
+async def earned(nobody: Caller, clinic: Clinic) -> str:
+    resident, _ = await a_resident(nobody)
+    order_id = str((await place(resident, clinic))["id"])
+    await confirmed(resident, order_id)
+    await serve(resident, clinic, order_id)
+    await until_status(resident, order_id, "CLOSED")
+    return order_id
+
+
+async def test_a_partner_sees_what_is_pending_posted_and_held_and_why_it_is_not_paid(
+    stack: Stack, nobody: Caller
+) -> None:
+    clinic, other = await asyncio.gather(a_clinic(nobody, stack.secrets), a_clinic(nobody, stack.secrets))
+    operator = await operator_of(nobody, stack.secrets)
+    order_id = await earned(nobody, clinic)
+    seen = await outlook(clinic)
+    assert (seen["posted"], seen["due"], seen["pending"], seen["heldBecause"]) == ("324.00", "324.00", "0.00", None)
+    dispute = await operator.run("open-dispute", orderId=order_id, reason="nobody came", key=fresh_key())
+    seen = await outlook(clinic)
+    assert (seen["posted"], seen["disputed"], seen["due"]) == ("0.00", "324.00", "0.00")
+    assert "open disputes hold" in seen["heldBecause"]
+    evidence = await clinic.staff.run("dispute-evidence", disputeId=dispute["id"])
+    assert json.loads(evidence["content"])["lines"][0]["proof"] and not evidence["frozen"]
+    assert (await refusal(other.staff.run("dispute-evidence", disputeId=dispute["id"]))).code == "not-found"
+    await operator.run("decide-dispute", disputeId=dispute["id"], forPartner=True, key=fresh_key())
+    await operator.run(
+        "set-payout-terms", partnerId=clinic.partner_id, terms={"frozen": "case 17", "holdDays": 7, "rail": "BANK"}
+    )
+    seen = await outlook(clinic)
+    assert (seen["posted"], seen["onHold"], seen["due"]) == ("324.00", "324.00", "0.00")
+    assert (await clinic.staff.run("payout-outlook"))["terms"]["rail"] == "BANK"
+    await operator.run("set-payout-terms", partnerId=clinic.partner_id, terms={"frozen": "case 17"})
+    assert (await outlook(clinic))["heldBecause"] == "payouts are frozen: case 17"
+    stranger = other.staff.run("payout-outlook", partnerId=clinic.partner_id)
+    assert (await refusal(stranger)).code == "not-found"
+
+
+async def test_an_operator_reconciles_in_the_gateway_and_cannot_approve_an_adjustment_alone(
+    stack: Stack, nobody: Caller
+) -> None:
+    operator = await operator_of(nobody, stack.secrets)
+    told = statement(stack, fresh_key().replace("-", ""), {f"FEE-{fresh_key()[:8]}": "7.31"})
+    ingest = """mutation ($content: String!) { ingestBankStatements(content: $content) {
+        ... on BankStatements { statements { lines knownBefore } } ... on Refused { code message field } } }"""
+    answer = await operator.raw(ingest, content=base64.b64encode(told.encode()).decode())
+    assert answer["data"]["ingestBankStatements"]["statements"] == [{"lines": 1, "knownBefore": False}]
+    for content, field in (("<", "content"), (base64.b64encode(b"<Document/>").decode(), "content")):
+        refused = (await operator.raw(ingest, content=content))["data"]["ingestBankStatements"]
+        assert refused["field"] == field, refused
+    await operator.run("reconcile", key=fresh_key())
+    found = await operator.run("breaks", status="OPEN", first=100)
+    (fee,) = [one for one in found["nodes"] if one["amount"]["amount"] == "-7.31"]
+    assert (fee["kind"], fee["source"], fee["inLedger"], fee["ownerId"]) == ("NOT_IN_LEDGER", "BANK", None, None)
+    proposed = await operator.run(
+        "propose-adjustment", breakId=fee["id"], account="platform:bank-fees", reason="the bank's fee", key=fresh_key()
+    )
+    alone = operator.run("decide-adjustment", adjustmentId=proposed["id"], approved=True, key=fresh_key())
+    assert (await refusal(alone)).code == "same-person"
+    rejected = await operator.run("decide-adjustment", adjustmentId=proposed["id"], approved=False, key=fresh_key())
+    assert (rejected["status"], rejected["entryId"]) == ("REJECTED", None)
+    this_month = await refusal(operator.run("close-period", month=f"{datetime.now(UTC):%Y-%m}"))
+    assert this_month.code in ("period-not-over", "period-out-of-turn")
+    resident, _ = await a_resident(nobody)
+    assert (await refusal(resident.run("breaks"))).code == "forbidden"
+
+
+async def test_a_partner_keeps_the_links_of_its_own_chain_and_a_statement_says_by_which_plan_it_was_split(
+    stack: Stack, nobody: Caller
+) -> None:
+    clinic = await a_clinic(nobody, stack.secrets)
+    operator = await operator_of(nobody, stack.secrets)
+    order_id = await earned(nobody, clinic)
+    issued = await operator.run(
+        "issue-statement", partnerId=clinic.partner_id, periodEnd=datetime.now(UTC).isoformat(), key=fresh_key()
+    )
+    assert issued["status"] == "ISSUED"
+    document = (
+        "query ($o: ID!) { order(id: $o) { payment { splits { plan { version shares { party basisPoints } } } } } }"
+    )
+    (split,) = (await clinic.staff.raw(document, o=order_id))["data"]["order"]["payment"]["splits"]
+    assert [share["basisPoints"] for share in split["plan"]["shares"]] == [800, 200]
+    code, said = await perform(stack, "settlement", "seal")
+    assert code == 0, said
+    (link, *_) = (await until("a seal", lambda: clinic.staff.run("seals"), lambda found: bool(found["nodes"])))["nodes"]
+    assert len(link["hash"]) == 64 and link["number"] == "1"
+    assert (await operator.run("ledger-check"))["sealedAt"] is not None

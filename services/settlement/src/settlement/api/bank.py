@@ -1,0 +1,108 @@
+"""Files for the bank and what the bank and the provider tell, over HTTP. Decode, one call, encode."""
+
+from uuid import UUID
+
+from chassis import pages
+from chassis.api import Call
+from chassis.ids import parse_id
+from chassis.wire import timestamp
+from yima.settlement.v1 import bank_pb2 as pb
+from yima.settlement.v1 import reconciliation_pb2 as recon
+
+from settlement import commands, provider_report
+from settlement.api.served import Resources, api, paged
+from settlement.messages import amount
+from settlement.store import bank, bank_files
+from settlement.tables import (
+    BankFileRow,
+    BankStatementRow,
+)
+
+
+@api.serves
+async def list_bank_files(request: pb.ListBankFilesRequest, call: Call[Resources]) -> pb.BankFilePage:
+    wanted, after = paged(request.page)
+    found = await bank_files.bank_files(call.session, after, wanted)
+    return pb.BankFilePage(
+        files=[file_message(one) for one in found[:wanted]], page=pages.info([one.id for one in found], wanted)
+    )
+
+
+@api.serves
+async def get_bank_file(request: pb.GetBankFileRequest, call: Call[Resources]) -> pb.BankFile:
+    return file_message(await bank_files.bank_file_for_update(call.session, parse_id(request.file_id, "file_id")))
+
+
+@api.serves
+async def export_bank_file(request: pb.ExportBankFileRequest, call: Call[Resources]) -> pb.BankFile:
+    found = await commands.export_bank_file(
+        call.session,
+        file_id=parse_id(request.file_id, "file_id"),
+        by=UUID(call.principal.subject_id),
+        now=call.now,
+    )
+    message = file_message(found)
+    message.content = found.content
+    return message
+
+
+def file_message(row: BankFileRow) -> pb.BankFile:
+    return pb.BankFile(
+        id=str(row.id),
+        payouts=row.payouts,
+        total=amount(row.total_minor, row.currency),
+        sha256=row.sha256,
+        made_at=timestamp(row.made_at),
+        exported_at=timestamp(row.exported_at),
+        exported_by=str(row.exported_by or ""),
+    )
+
+
+@api.serves
+async def ingest_bank_statements(
+    request: recon.IngestBankStatementsRequest, call: Call[Resources]
+) -> recon.BankStatements:
+    found = await commands.ingest_bank_statement(
+        call.session,
+        content=request.content,
+        bank=call.resources.bank,
+        by=UUID(call.principal.subject_id),
+        now=call.now,
+    )
+    return recon.BankStatements(statements=[statement_message(row, known) for row, known in found])
+
+
+@api.serves
+async def list_bank_statements(
+    request: recon.ListBankStatementsRequest, call: Call[Resources]
+) -> recon.BankStatementPage:
+    wanted, after = paged(request.page)
+    found = await bank.statements(call.session, after, wanted)
+    return recon.BankStatementPage(
+        statements=[statement_message(one, True) for one in found[:wanted]],
+        page=pages.info([one.id for one in found], wanted),
+    )
+
+
+def statement_message(row: BankStatementRow, known: bool) -> recon.BankStatement:
+    return recon.BankStatement(
+        id=str(row.id),
+        statement_id=row.statement_id,
+        account=row.account,
+        start_on=row.start_on.isoformat(),
+        end_on=row.end_on.isoformat(),
+        opening=amount(row.opening_minor, row.currency),
+        closing=amount(row.closing_minor, row.currency),
+        lines=row.lines,
+        sha256=row.sha256,
+        ingested_at=timestamp(row.ingested_at),
+        known_before=known,
+    )
+
+
+@api.serves
+async def read_provider_report(request: recon.ReadProviderReportRequest, call: Call[Resources]) -> recon.ProviderReport:
+    movements = await provider_report.read(call.resources.provider, await bank.last_place(call.session))
+    lag = call.resources.provider.report_lag
+    await commands.take_report(call.session, movements=movements, now=call.now, lag=lag)
+    return recon.ProviderReport(movements=len(movements))

@@ -1,0 +1,66 @@
+"""Invoices of partners' debts over HTTP. Decode, one call, encode."""
+
+from uuid import UUID
+
+from chassis import pages
+from chassis.api import Call
+from chassis.ids import parse_id
+from chassis.money import currency_of
+from chassis.wire import moment, timestamp
+from yima.settlement.v1 import api_pb2 as pb
+from yima.settlement.v1 import books_pb2 as told
+
+from settlement import commands
+from settlement.api.served import Resources, api, counted, own
+from settlement.messages import amount
+from settlement.store import invoices
+from settlement.tables import InvoiceRow
+
+
+@api.serves
+async def issue_invoice(request: pb.IssueInvoiceRequest, call: Call[Resources]) -> pb.Invoice:
+    currency_of(request.currency)
+    invoice = await commands.issue_invoice(
+        call.session,
+        partner_id=parse_id(request.partner_id, "partner_id"),
+        currency=request.currency,
+        by=UUID(call.principal.subject_id),
+        now=call.now,
+    )
+    return invoice_message(invoice)
+
+
+def invoice_message(invoice: InvoiceRow) -> pb.Invoice:
+    return pb.Invoice(
+        id=str(invoice.id),
+        partner_id=str(invoice.partner_id),
+        amount=amount(invoice.amount_minor, invoice.currency),
+        issued_at=timestamp(invoice.issued_at),
+        paid=amount(invoice.paid_minor, invoice.currency),
+    )
+
+
+@api.serves
+async def list_invoices(request: told.ListInvoicesRequest, call: Call[Resources]) -> pb.InvoicePage:
+    most = pages.size(request.page)
+    position = pages.position(request.page)
+    after = parse_id(position, "page.after") if position else None
+    found = await invoices.invoices(call.session, own(call.principal, request.partner_id), after, most)
+    return pb.InvoicePage(
+        invoices=[invoice_message(invoice) for invoice in found[:most]],
+        page=pages.info([invoice.id for invoice in found], most),
+    )
+
+
+@api.serves
+async def record_invoice_payment(request: told.RecordInvoicePaymentRequest, call: Call[Resources]) -> pb.Invoice:
+    paid = await commands.record_invoice_payment(
+        call.session,
+        invoice_id=parse_id(request.invoice_id, "invoice_id"),
+        amount=counted(request.amount, "amount"),
+        bank_reference=request.bank_reference,
+        paid_at=moment(request.paid_at) if request.HasField("paid_at") else call.now,
+        by=UUID(call.principal.subject_id),
+        now=call.now,
+    )
+    return invoice_message(paid)

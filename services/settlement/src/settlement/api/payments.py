@@ -1,0 +1,142 @@
+"""Payments, refunds and the ledger's entries over HTTP. Decode, one call, encode."""
+
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+from chassis.api import Call
+from chassis.auth import Principal
+from chassis.ids import parse_id
+from chassis.money import from_message, to_minor
+from chassis.refusals import Invalid, NotFound
+from chassis.wire import timestamp
+from yima.common.v1.route_pb2 import Role
+from yima.settlement.v1 import api_pb2 as pb
+from yima.settlement.v1.split_pb2 import SplitPlan
+
+from settlement import commands
+from settlement.api.served import Resources, api, own
+from settlement.domain.ledger import is_asset
+from settlement.messages import amount
+from settlement.store import ledger, payments, payouts
+from settlement.tables import JournalEntryRow, LineSplitRow, PartRow, PaymentRow, PostingRow
+
+ORDERS_MAX = 200
+ENTRIES_MAX = 500
+BALANCES_MAX = 5_000
+
+
+@api.serves
+async def get_payments(request: pb.GetPaymentsRequest, call: Call[Resources]) -> pb.Payments:
+    if len(request.order_ids) > ORDERS_MAX:
+        raise Invalid("order_ids", f"at most {ORDERS_MAX}")
+    ids = [parse_id(one, "order_ids") for one in request.order_ids]
+    found = (await payments.payments_of(call.session, ids)).values()
+    mine = [payment for payment in found if may_see(call.principal, payment)]
+    splits = await payments.splits(call.session, [payment.id for payment in mine])
+    return pb.Payments(payments=[payment_message(payment, splits) for payment in mine])
+
+
+def may_see(principal: Principal, payment: PaymentRow) -> bool:
+    if principal.supervises:
+        return True
+    if principal.role == Role.ROLE_RESIDENT:
+        return principal.acts_for(str(payment.resident_id)) or principal.subject_id == str(payment.placed_by)
+    return principal.partner_id == str(payment.partner_id)
+
+
+def wanted(request: pb.RefundOrderRequest | pb.OpenDisputeRequest) -> tuple[int, str] | None:
+    """The amount that was asked for, above zero; None for all there is."""
+    if not request.HasField("amount"):
+        return None
+    minor = to_minor(from_message(request.amount))
+    if minor <= 0:
+        raise Invalid("amount", "must be above zero")
+    return minor, request.amount.currency
+
+
+@api.serves
+async def refund_order(request: pb.RefundOrderRequest, call: Call[Resources]) -> pb.Payment:
+    payment = await commands.refund_order(
+        call.session,
+        order_id=parse_id(request.order_id, "order_id"),
+        partner_id=own(call.principal, ""),
+        amount=wanted(request),
+        order_line_id=parse_id(request.order_line_id, "order_line_id") if request.order_line_id else None,
+        reason=request.reason,
+        by=UUID(call.principal.subject_id),
+        now=call.now,
+    )
+    call.resources.provider_is_needed()
+    return payment_message(payment, await payments.splits(call.session, [payment.id]))
+
+
+@api.serves
+async def list_entries(request: pb.ListEntriesRequest, call: Call[Resources]) -> pb.Entries:
+    if bool(request.order_id) == bool(request.payout_id):
+        raise Invalid("order_id", "name either an order or a payout")
+    order_id = parse_id(request.order_id, "order_id") if request.order_id else None
+    payout_id = parse_id(request.payout_id, "payout_id") if request.payout_id else None
+    found = await ledger.entries(call.session, order_id, payout_id, ENTRIES_MAX)
+    if not call.principal.supervises and not await owns(call, order_id, payout_id):
+        raise NotFound("there is no such order or payout")
+    return pb.Entries(entries=[entry_message(entry, postings) for entry, postings in found])
+
+
+async def owns(call: Call[Resources], order_id: UUID | None, payout_id: UUID | None) -> bool:
+    """Is the order or payout the caller's partner's?"""
+    if order_id is not None:
+        payment = (await payments.payments_of(call.session, [order_id])).get(order_id)
+        return payment is not None and str(payment.partner_id) == call.principal.partner_id
+    assert payout_id is not None
+    payout = (await payouts.payouts_for_update(call.session, [payout_id])).get(payout_id)
+    return payout is not None and str(payout.partner_id) == call.principal.partner_id
+
+
+@api.serves
+async def get_balances(request: pb.GetBalancesRequest, call: Call[Resources]) -> pb.Balances:
+    partner_id = own(call.principal, request.partner_id)
+    pattern = f"partner:{partner_id}:%" if partner_id else "%"
+    found = await ledger.balances(call.session, pattern, BALANCES_MAX)
+    return pb.Balances(
+        balances=[
+            pb.Balance(account=account, amount=amount(minor if is_asset(account) else -minor, currency))
+            for account, currency, minor in found
+        ]
+    )
+
+
+def payment_message(
+    payment: PaymentRow, splits: Mapping[UUID, Sequence[tuple[LineSplitRow, Sequence[PartRow]]]]
+) -> pb.Payment:
+    return pb.Payment(
+        id=str(payment.id),
+        order_id=str(payment.order_id),
+        status=f"PAYMENT_STATUS_{payment.status.upper()}",
+        amount=amount(payment.amount_minor, payment.currency),
+        captured=amount(payment.captured_minor, payment.currency),
+        refunded=amount(payment.refunded_minor, payment.currency),
+        failure=payment.failure,
+        splits=[
+            pb.LineSplit(
+                order_line_id=str(line.order_line_id),
+                gross=amount(line.gross_minor, payment.currency),
+                plan=SplitPlan.FromString(line.plan),
+                parts=[pb.Part(party=part.party, amount=amount(part.amount_minor, payment.currency)) for part in parts],
+            )
+            for line, parts in splits.get(payment.id, [])
+        ],
+        version=payment.version,
+    )
+
+
+def entry_message(entry: JournalEntryRow, postings: Sequence[PostingRow]) -> pb.JournalEntry:
+    return pb.JournalEntry(
+        id=str(entry.id),
+        kind=entry.kind,
+        reference=entry.reference,
+        reverses=str(entry.reverses or ""),
+        postings=[pb.Posting(account=row.account, amount=amount(row.amount_minor, row.currency)) for row in postings],
+        recorded_at=timestamp(entry.recorded_at),
+        effective_at=timestamp(entry.effective_at or entry.recorded_at),
+        late_for=timestamp(entry.late_for),
+    )

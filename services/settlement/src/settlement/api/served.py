@@ -1,0 +1,96 @@
+"""What all of settlement's API stands on: its contract, what its functions need, and whose things a caller sees."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from uuid import UUID
+
+from chassis import pages
+from chassis.api import Api
+from chassis.auth import Principal
+from chassis.ids import parse_id
+from chassis.money import currency_of, from_message, to_minor
+from chassis.refusals import Invalid, NotFound
+from google.protobuf.internal.enum_type_wrapper import EnumTypeWrapper
+from yima.common.v1.types_pb2 import Money, PageRequest
+from yima.settlement.v1 import api_pb2 as pb
+
+from settlement import commands
+from settlement.bank.bank_statement import NotOurAccount, StatementUneven
+from settlement.bank.schemas import NotThatMessage
+from settlement.commands import StatementContradicts
+from settlement.domain.bank import OwnBank
+from settlement.domain.exchange import RateDiffers
+from settlement.domain.payments import Decided, Disputed, NothingTaken
+from settlement.domain.payouts import NoDebt, PaidOtherwise, PaidTooMuch
+from settlement.domain.periods import PeriodNotOver, PeriodOutOfTurn
+from settlement.domain.reconciliation import (
+    AdjustmentDecided,
+    AdjustmentPending,
+    BreakResolved,
+    NotEven,
+    NothingToAdjust,
+    SamePerson,
+)
+from settlement.domain.splits import RefundTooLarge
+from settlement.domain.statements import DeadlinePassed, NotDisputed, PeriodClosed, StatementAnswered
+from settlement.provider.port import Provider
+
+
+@dataclass(frozen=True)
+class Resources:
+    """What settlement's functions need: the provider, and a bell for whoever calls it."""
+
+    provider: Provider
+    webhook_secret: str = ""  # without one, no webhook is believed
+    bank: OwnBank = commands.NO_BANK
+    issuer: str = "Yima settlement"  # of statements
+    promised_for: timedelta = timedelta(days=6)  # then money is taken in advance
+    bell: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def provider_is_needed(self) -> None:
+        """Something is due at the provider, from this transaction's commit on."""
+        self.bell.set()
+
+
+CONFLICTS: Sequence[type[Exception]] = (
+    AdjustmentDecided, AdjustmentPending, BreakResolved, DeadlinePassed, Decided, Disputed, NoDebt,
+    NotDisputed, NotEven, NothingTaken, NothingToAdjust, PaidOtherwise, PaidTooMuch, PeriodClosed,
+    PeriodNotOver, PeriodOutOfTurn, RateDiffers, RefundTooLarge, StatementAnswered, StatementContradicts,
+)  # fmt: skip
+api: Api[Resources] = Api(
+    pb.DESCRIPTOR.services_by_name["SettlementApi"],
+    refusals=dict.fromkeys(CONFLICTS, 409)
+    | {NotThatMessage: 400, NotOurAccount: 400, StatementUneven: 400, SamePerson: 403},
+)
+
+
+def own(principal: Principal, partner_id: str) -> UUID | None:
+    """The partner a caller may ask about: its own, or for operator and regulator any, or None for all."""
+    wanted = parse_id(partner_id, "partner_id") if partner_id else None
+    if principal.supervises:
+        return wanted
+    mine = UUID(principal.partner_id)
+    if wanted not in (None, mine):
+        raise NotFound("there is no such partner", "partner_id")
+    return mine
+
+
+def counted(message: Money, field: str) -> tuple[int, str]:
+    """An amount's minor units and its currency, which must be one."""
+    currency_of(message.currency, f"{field}.currency")
+    return to_minor(from_message(message, field)), message.currency
+
+
+def known_name(kind: EnumTypeWrapper, number: int, field: str) -> str:
+    """The last word of an enum's value in small letters: PAYOUT_RAIL_BANK is "bank"."""
+    if number not in kind.values():
+        raise Invalid(field, f"{number} is not a value of it")
+    return kind.Name(number).rpartition("_")[2].lower()
+
+
+def paged(page: PageRequest) -> tuple[int, UUID | None]:
+    """How many are wanted, and after which."""
+    position = pages.position(page)
+    return pages.size(page), parse_id(position, "page.after") if position else None

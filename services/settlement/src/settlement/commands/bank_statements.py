@@ -1,0 +1,141 @@
+"""What bank and provider tell is taken in as it is, and booked where it says the whole of it."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import datetime, time, timedelta, tzinfo
+from uuid import UUID
+
+from chassis.ids import new_id
+from chassis.refusals import Refusal
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from settlement import payout_outcomes
+from settlement.bank import bank_statement
+from settlement.bank.bank_statement import BankStatement
+from settlement.domain.bank import OwnBank
+from settlement.domain.ledger import (
+    BANK,
+    CASH,
+    PROVIDER_FEES,
+    SETTLING,
+    JournalEntry,
+    Posting,
+)
+from settlement.domain.payments import Payout
+from settlement.domain.payouts import Rail
+from settlement.provider.port import Movement
+from settlement.store import bank as bank_store
+from settlement.store import ledger, payouts
+from settlement.store import reconciliation as store
+from settlement.tables import (
+    BankLineRow,
+    BankStatementRow,
+    PayoutRow,
+    ProviderReportRow,
+)
+
+PAYOUT = ("payout-paid:", "payout-returned:")
+
+
+class StatementContradicts(Refusal):
+    """The bank gave another statement under this id before."""
+
+
+async def ingest_bank_statement(
+    session: AsyncSession, *, content: bytes, bank: OwnBank, by: UUID, now: datetime
+) -> Sequence[tuple[BankStatementRow, bool]]:
+    """Take in a file of statements: all of it or nothing. Each says whether it had been taken in before.
+
+    A payout whose transfer was booked is paid; one whose transfer came back is owed again.
+    """
+    told = await asyncio.to_thread(bank_statement.read, content, bank.accounts)  # a large one takes a second
+    await store.lock(session)
+    answer = []
+    for one in told:
+        before = await bank_store.statement_known(session, one.account, one.currency, one.statement_id)
+        if before is not None and before.sha256 != one.sha256:
+            raise StatementContradicts(f"statement {one.statement_id} was taken in with another content", "content")
+        answer.append((before or await take_in(session, one, bank.zone, by, now), before is not None))
+    await book_settlements(session, now)
+    return answer
+
+
+async def take_in(
+    session: AsyncSession, told: BankStatement, zone: tzinfo, by: UUID, now: datetime
+) -> BankStatementRow:
+    row = BankStatementRow(
+        id=new_id(),
+        statement_id=told.statement_id,
+        account=told.account,
+        currency=told.currency,
+        start_on=told.start_on,
+        end_on=told.end_on,
+        opening_minor=told.opening_minor,
+        closing_minor=told.closing_minor,
+        lines=len(told.lines),
+        sha256=told.sha256,
+        content=told.content,
+        ingested_by=by,
+        ingested_at=now,
+    )
+    await bank_store.add_statement(session, row, told.lines)
+    await settle_payouts(session, await bank_store.lines_of(session, row.id), zone, now)
+    return row
+
+
+async def settle_payouts(session: AsyncSession, lines: Sequence[BankLineRow], zone: tzinfo, now: datetime) -> None:
+    """What lines say of payouts by the bank, where they say the whole of it; the rest is left to be a break.
+
+    It counts on the day the bank booked it.
+    """
+    named = {
+        line.position: UUID(line.reference.partition(":")[2]) for line in lines if line.reference.startswith(PAYOUT)
+    }
+    found = await payouts.payouts_for_update(session, list(set(named.values())))
+    whole = [(line, found[named[line.position]]) for line in lines if line.position in named]
+    whole = [(line, payout) for line, payout in whole if says_all(line, payout)]
+    paid = {
+        payout.id: ""
+        for line, payout in whole
+        if line.amount_minor < 0 and payout.status in (Payout.CLAIMED, Payout.SUBMITTED)
+    }
+    if paid:
+        booked = {payout.id: booked_at(line, zone) for line, payout in whole}
+        await payout_outcomes.record(session, paid, now, booked)
+    for line, payout in whole:
+        if line.amount_minor > 0 and payout.status == Payout.PAID:
+            reason = line.return_reason or "the bank sent it back"
+            await payout_outcomes.record_return(session, payout, reason, now, booked_at(line, zone))
+
+
+def booked_at(line: BankLineRow, zone: tzinfo) -> datetime:
+    return datetime.combine(line.booked_on, time(), zone)
+
+
+def says_all(line: BankLineRow, payout: PayoutRow) -> bool:
+    return (payout.rail, payout.amount_minor, payout.currency) == (Rail.BANK, abs(line.amount_minor), line.currency)
+
+
+async def take_report(
+    session: AsyncSession, *, movements: Sequence[Movement], now: datetime, lag: timedelta = timedelta()
+) -> None:
+    """Take in what is new in the provider's report. What moved within `lag` may not be in it yet."""
+    await store.lock(session)
+    await bank_store.add_movements(session, movements)
+    await bank_store.add_report(session, ProviderReportRow(id=new_id(), read_at=now - lag, movements=len(movements)))
+    await book_settlements(session, now)
+
+
+async def book_settlements(session: AsyncSession, now: datetime) -> None:
+    """What the provider says it sent is on its way; what of it the bank says it got has arrived; its fees are ours."""
+    sent, received = await bank_store.unbooked_settlements(session)
+    fees = await bank_store.unbooked_fees(session)
+    entries = [moved(f"provider-settled:{one.key}", SETTLING, CASH, one.amount_minor, one.currency) for one in sent]
+    entries += [moved(f"bank-received:{one.key}", BANK, SETTLING, one.amount_minor, one.currency) for one in received]
+    entries += [moved(f"provider-fee:{one.key}", PROVIDER_FEES, CASH, one.amount_minor, one.currency) for one in fees]
+    await ledger.append(session, entries, now)
+
+
+def moved(reference: str, to: str, out_of: str, minor: int, currency: str) -> JournalEntry:
+    postings = (Posting(to, minor, currency), Posting(out_of, -minor, currency))
+    return JournalEntry(new_id(), reference.partition(":")[0], reference, postings)

@@ -1,0 +1,163 @@
+"""What ledger, bank and provider do not agree on is looked after, matched by hand, or adjusted by two people."""
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from chassis.ids import new_id
+from chassis.refusals import Invalid
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from settlement.commands.reconciliation import resolve
+from settlement.domain.ledger import (
+    BANK,
+    BANK_FEES,
+    CASH,
+    COMMISSION,
+    PROVIDER_FEES,
+    SETTLING,
+    SUSPENSE,
+    WRITE_OFF,
+    JournalEntry,
+    Posting,
+)
+from settlement.domain.reconciliation import (
+    AdjustmentDecided,
+    AdjustmentPending,
+    BreakResolved,
+    Kind,
+    NotEven,
+    NothingToAdjust,
+    Resolution,
+    SamePerson,
+    Source,
+)
+from settlement.store import ledger
+from settlement.store import reconciliation as store
+from settlement.tables import (
+    AdjustmentRow,
+    BreakRow,
+)
+
+REASON_LENGTH_MAX = 500
+MATCHED_TOGETHER_MAX = 100
+CASH_OF = {Source.BANK: BANK, Source.PROVIDER: CASH}
+AGAINST = frozenset({COMMISSION, BANK_FEES, PROVIDER_FEES, WRITE_OFF, SUSPENSE, SETTLING})
+PARTNERS_ACCOUNT = re.compile(r"partner:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}:payable")
+
+
+async def open_breaks(session: AsyncSession, ids: Sequence[UUID]) -> Sequence[BreakRow]:
+    """These breaks, locked, all of them open."""
+    await store.lock(session)
+    found = await store.breaks_for_update(session, ids)
+    for one in found:
+        if one.status != "open":
+            raise BreakResolved(f"{one.id} was {one.resolution}", "break_id")
+    return found
+
+
+async def assign_break(session: AsyncSession, *, break_id: UUID, owner: UUID) -> BreakRow:
+    (found,) = await open_breaks(session, [break_id])
+    found.owner = owner
+    await session.flush()
+    return found
+
+
+async def match_breaks(
+    session: AsyncSession, *, break_ids: Sequence[UUID], by: UUID, now: datetime
+) -> Sequence[BreakRow]:
+    """Say that these items tell of the same money: what the ledger has of it must be what its source tells of it."""
+    if not 1 <= len(set(break_ids)) <= MATCHED_TOGETHER_MAX:
+        raise Invalid("break_ids", f"must name 1 to {MATCHED_TOGETHER_MAX} breaks")
+    found = await open_breaks(session, break_ids)
+    if len({one.source for one in found}) > 1 or any(one.kind == Kind.PAYOUT_UNCONFIRMED for one in found):
+        raise Invalid("break_ids", "must all be of the bank's statement or of the provider's report")
+    for one in found:
+        await refuse_pending(session, one)
+    items = await store.items_of(session, found)
+    if any(off := differences(items).values()):
+        raise NotEven(f"they are off by {', '.join(map(str, off))} minor units", "break_ids")
+    serial = await store.add_match(session, "by hand", list(items), by, now)
+    for one in found:
+        resolve(one, Resolution.MATCHED, serial, now)
+    await session.flush()
+    return found
+
+
+def differences(items: Mapping[tuple[str, int], store.Told]) -> dict[str, int]:
+    """By currency, what is told beyond what the ledger has."""
+    off: dict[str, int] = {}
+    for (side, _), told in items.items():
+        sign = -1 if side == "ledger" else 1
+        off[told.currency] = off.get(told.currency, 0) + sign * told.amount_minor
+    return off
+
+
+async def refuse_pending(session: AsyncSession, found: BreakRow) -> None:
+    if await store.proposed_of(session, found.id) is not None:
+        raise AdjustmentPending("decide the proposed adjustment first", "break_id")
+
+
+async def propose_adjustment(
+    session: AsyncSession, *, break_id: UUID, account: str, reason: str, by: UUID, now: datetime
+) -> AdjustmentRow:
+    """Propose the entry that would bring the ledger to what is told, against `account`. Another person decides."""
+    if not 1 <= len(reason.strip()) <= REASON_LENGTH_MAX:
+        raise Invalid("reason", f"must have 1 to {REASON_LENGTH_MAX} characters")
+    (found,) = await open_breaks(session, [break_id])
+    cash = CASH_OF[Source(found.source)]
+    if account not in AGAINST | {BANK, CASH} - {cash} and not PARTNERS_ACCOUNT.fullmatch(account):
+        known = ", ".join(sorted(AGAINST | {BANK, CASH} - {cash}))
+        raise Invalid("account", f"must be one of {known}, or a partner's payable account")
+    await refuse_pending(session, found)
+    off = {currency: minor for currency, minor in differences(await store.items_of(session, [found])).items() if minor}
+    if found.kind == Kind.PAYOUT_UNCONFIRMED or len(off) != 1:
+        raise NothingToAdjust(f"a break of kind {found.kind} in {', '.join(off) or found.currency}", "break_id")
+    ((currency, minor),) = off.items()
+    row = AdjustmentRow(
+        id=new_id(),
+        break_id=found.id,
+        cash_account=cash,
+        account=account,
+        amount_minor=minor,
+        currency=currency,
+        reason=reason.strip(),
+        proposed_by=by,
+        proposed_at=now,
+    )
+    session.add(row)
+    await session.flush()
+    return row
+
+
+async def decide_adjustment(
+    session: AsyncSession, *, adjustment_id: UUID, approved: bool, by: UUID, now: datetime
+) -> AdjustmentRow:
+    """Approve an adjustment that another proposed: its entry is written, and the break resolved. Or reject it."""
+    await store.lock(session)
+    row = await store.adjustment_for_update(session, adjustment_id)
+    if row.status != "proposed":
+        raise AdjustmentDecided(f"it was {row.status}", "adjustment_id")
+    if approved and row.proposed_by == by:
+        raise SamePerson("ask somebody else to decide it", "adjustment_id")
+    row.decided_by, row.decided_at = by, now
+    if not approved:
+        row.status = "rejected"
+        await session.flush()
+        return row
+    (found,) = await open_breaks(session, [row.break_id])
+    postings = (
+        Posting(row.cash_account, row.amount_minor, row.currency),
+        Posting(row.account, -row.amount_minor, row.currency),
+    )
+    entry = JournalEntry(new_id(), "adjustment", f"adjustment:{row.id}", postings, effective_at=found.occurred_at)
+    await ledger.append(session, [entry], now)
+    _, written = await ledger.entry(session, entry.id)
+    items = [*await store.items_of(session, [found])]
+    items += [("ledger", posting.position) for posting in written if posting.account == row.cash_account]
+    serial = await store.add_match(session, f"adjustment:{row.id}", items, by, now)
+    row.status, row.entry_id = "approved", entry.id
+    resolve(found, Resolution.ADJUSTED, serial, now)
+    await session.flush()
+    return row

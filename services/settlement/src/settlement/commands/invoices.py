@@ -1,0 +1,86 @@
+"""Asking partners by invoice for what they owe, and taking in what they paid of it."""
+
+from datetime import datetime
+from uuid import UUID
+
+from chassis.ids import new_id
+from chassis.refusals import Invalid
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from settlement.commands.payouts import ACCOUNTS_MAX, free_reserves
+from settlement.domain.ledger import BANK, JournalEntry, Posting, invoiced, payable
+from settlement.domain.payouts import NoDebt, PaidOtherwise, PaidTooMuch
+from settlement.store import invoices as store
+from settlement.store import ledger, payouts
+from settlement.tables import InvoicePaymentRow, InvoiceRow
+
+BANK_REFERENCE_LENGTH_MAX = 140
+
+
+async def issue_invoice(
+    session: AsyncSession, *, partner_id: UUID, currency: str, by: UUID, now: datetime
+) -> InvoiceRow:
+    """Ask a partner by invoice for what it owes after netting and its reserve; the balance is even from then on."""
+    await payouts.lock(session)
+    account = payable(partner_id)
+    await free_reserves(session, account, now)
+    balances = await ledger.balances(session, account, ACCOUNTS_MAX)
+    debt = sum(minor for _, held_in, minor in balances if held_in == currency)
+    if debt <= 0:
+        raise NoDebt(f"the partner owes nothing in {currency}", "currency")
+    invoice = InvoiceRow(
+        id=new_id(), partner_id=partner_id, amount_minor=debt, currency=currency, issued_by=by, issued_at=now
+    )
+    session.add(invoice)
+    moved = (Posting(invoiced(partner_id), debt, currency), Posting(account, -debt, currency))
+    await ledger.append(session, [JournalEntry(new_id(), "debt-invoiced", f"debt-invoiced:{invoice.id}", moved)], now)
+    return invoice
+
+
+async def record_invoice_payment(
+    session: AsyncSession,
+    *,
+    invoice_id: UUID,
+    amount: tuple[int, str],
+    bank_reference: str,
+    paid_at: datetime,
+    by: UUID,
+    now: datetime,
+) -> InvoiceRow:
+    """An invoice was paid at the bank, or a part of it. A transfer that was recorded before changes nothing."""
+    invoice = await store.invoice_for_update(session, invoice_id)
+    minor, currency = amount
+    reference = bank_reference.strip()
+    if not 1 <= len(reference) <= BANK_REFERENCE_LENGTH_MAX:
+        raise Invalid("bank_reference", f"must have 1 to {BANK_REFERENCE_LENGTH_MAX} characters")
+    if currency != invoice.currency:
+        raise Invalid("amount.currency", f"must be {invoice.currency}, in which it was asked for")
+    if paid_at > now:
+        raise Invalid("paid_at", "must not lie in the future")
+    before = await store.invoice_payment(session, invoice_id, reference)
+    if before is not None:
+        if before.amount_minor != minor:
+            raise PaidOtherwise(f"this transfer was recorded with {before.amount_minor} minor units", "bank_reference")
+        return invoice
+    if not 0 < minor <= invoice.amount_minor - invoice.paid_minor:
+        raise PaidTooMuch(f"{invoice.amount_minor - invoice.paid_minor} minor units are open", "amount")
+    moved = (Posting(BANK, minor, currency), Posting(invoiced(invoice.partner_id), -minor, currency))
+    entry = JournalEntry(
+        new_id(), "invoice-paid", f"invoice-paid:{invoice.id}:{reference}", moved, effective_at=paid_at
+    )
+    await ledger.append(session, [entry], now)
+    session.add(
+        InvoicePaymentRow(
+            id=new_id(),
+            invoice_id=invoice.id,
+            amount_minor=minor,
+            bank_reference=reference,
+            entry_id=entry.id,
+            paid_at=paid_at,
+            recorded_by=by,
+            recorded_at=now,
+        )
+    )
+    invoice.paid_minor += minor
+    await session.flush()
+    return invoice

@@ -1,0 +1,87 @@
+"""What a partner may expect of its next payout, by the run's own rules; nothing is written."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from settlement.commands.payouts import ACCOUNTS_MAX, NO_BANK, Calendar, Payee, obstacle, payees
+from settlement.domain.bank import OwnBank
+from settlement.domain.ledger import invoiced, payable, pending, reserve
+from settlement.domain.payouts import Terms, drawn, is_due, kept_back, next_day, released, why_held
+from settlement.store import disputes, ledger, payouts
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """A partner's money in one currency, in minor units; `due` is what a payout would carry now.
+
+    Posted is what its account holds, negative when it owes; of it, `on_hold` may still be disputed. What open disputes
+    hold is no longer in it.
+    """
+
+    currency: str
+    pending_minor: int
+    payable_minor: int
+    on_hold_minor: int
+    disputed_minor: int
+    reserve_minor: int
+    invoiced_minor: int
+    due_minor: int
+    held_because: str
+    next_on: date
+
+
+async def payout_outlook(
+    session: AsyncSession, *, partner_id: UUID, now: datetime, bank: OwnBank = NO_BANK
+) -> tuple[Terms, list[Outlook]]:
+    """The terms in force for a partner, and its outlook in every currency it has an account in."""
+    accounts = {
+        (account, currency): minor
+        for account, currency, minor in await ledger.balances(session, f"partner:{partner_id}:%", ACCOUNTS_MAX)
+    }
+    payee = (await payees(session, {partner_id}))[partner_id]
+    unclaimed = await payouts.unclaimed(session, payable(partner_id), ACCOUNTS_MAX, now)
+    past_hold = {one.currency: one.balance_minor for one in unclaimed}
+    reserves = {one.currency: one for one in await payouts.reserves(session, reserve(partner_id), now)}
+    disputed = await disputes.held(session, [partner_id])
+    swept_at = await payouts.last_sweep(session)
+    calendar = Calendar(now.astimezone(bank.zone).date(), swept_at and swept_at.astimezone(bank.zone).date())
+    answer = []
+    for currency in sorted({currency for _, currency in accounts} | {currency for _, currency in disputed}):
+        kept = reserves.get(currency)
+        free = released(kept.held_before_minor, kept.taken_minor, kept.balance_minor) if kept else 0
+        owed = past_hold.get(currency, 0) + free
+        owed += drawn(owed, (kept.balance_minor if kept else 0) - free)
+        due = owed - (kept_back(owed, payee.terms) if owed > 0 else 0)
+        held = disputed.get((partner_id, currency), 0)
+        answer.append(
+            Outlook(
+                currency=currency,
+                pending_minor=-accounts.get((pending(partner_id), currency), 0),
+                payable_minor=-accounts.get((payable(partner_id), currency), 0),
+                on_hold_minor=-accounts.get((payable(partner_id), currency), 0) - past_hold.get(currency, 0),
+                disputed_minor=held,
+                reserve_minor=-accounts.get((reserve(partner_id), currency), 0),
+                invoiced_minor=accounts.get((invoiced(partner_id), currency), 0),
+                due_minor=max(due, 0),
+                held_because=why_not(payee, due, currency, calendar, bank, held),
+                next_on=next_sweep(payee.terms, calendar),
+            )
+        )
+    return payee.terms, answer
+
+
+def why_not(payee: Payee, due: int, currency: str, calendar: Calendar, bank: OwnBank, disputed: int) -> str:
+    """What would hold the payout on the partner's next day; that this day has not come is no reason."""
+    any_day = Calendar(calendar.today, None)
+    return why_held(due, payee.terms, payee.standing, obstacle(payee, currency, any_day, bank), disputed)
+
+
+def next_sweep(terms: Terms, calendar: Calendar) -> date:
+    """The day of the next sweep that pays the partner: today, where one is due and none has run."""
+    ran_today = calendar.swept_on == calendar.today
+    if not ran_today and is_due(terms, calendar.today, calendar.swept_on):
+        return calendar.today
+    return next_day(terms, calendar.today)

@@ -1,0 +1,74 @@
+"""How partners are paid: what was agreed with each, and what partners of its risk are asked for."""
+
+import re
+from datetime import datetime
+from uuid import UUID
+
+from chassis.refusals import Invalid
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from settlement.domain.payouts import ALL, DAYS, Terms
+from settlement.store import payout_terms as store
+from settlement.tables import PayoutTermsRow, RiskTierRow
+
+DAYS_MAX = 365
+REASON_LENGTH_MAX = 500
+STANDARD = "standard"
+TIERS_MAX = 20
+TIER_NAME = re.compile(r"[a-z0-9-]{1,40}")
+
+
+async def set_payout_terms(
+    session: AsyncSession, *, partner_id: UUID, terms: Terms, risk_tier: str = STANDARD, by: UUID, now: datetime
+) -> PayoutTermsRow:
+    """Say how a partner is paid from the next run on, and how risky it is."""
+    for field, value, most in (
+        ("hold_days", terms.hold_days, DAYS_MAX),
+        ("reserve_days", terms.reserve_days, DAYS_MAX),
+        ("reserve_basis_points", terms.reserve_basis_points, ALL),
+    ):
+        if not 0 <= value <= most:
+            raise Invalid(field, f"must be between 0 and {most}")
+    if terms.minimum_minor < 0:
+        raise Invalid("minimum_minor", "must not be negative")
+    first, last = DAYS[terms.schedule]
+    if not first <= terms.schedule_day <= last:
+        raise Invalid("schedule_day", f"must be between {first} and {last} where one is paid {terms.schedule}")
+    if len(terms.frozen) > REASON_LENGTH_MAX:
+        raise Invalid("frozen", f"at most {REASON_LENGTH_MAX} characters")
+    known = [tier.name for tier in await store.tiers(session)]
+    if risk_tier not in known:
+        raise Invalid("risk_tier", f"must be one of {', '.join(known)}")
+    row = PayoutTermsRow(
+        partner_id=partner_id,
+        risk_tier=risk_tier,
+        hold_days=terms.hold_days,
+        minimum_minor=terms.minimum_minor,
+        reserve_basis_points=terms.reserve_basis_points,
+        reserve_days=terms.reserve_days,
+        frozen=terms.frozen.strip(),
+        rail=terms.rail,
+        schedule=terms.schedule,
+        schedule_day=terms.schedule_day,
+        set_by=by,
+        set_at=now,
+    )
+    await store.put_terms(session, row)
+    return row
+
+
+async def put_risk_tier(session: AsyncSession, *, tier: RiskTierRow) -> RiskTierRow:
+    """Say what partners of one risk are asked for, from the next run on."""
+    if not TIER_NAME.fullmatch(tier.name):
+        raise Invalid("name", "must be 1 to 40 small letters, digits and hyphens")
+    for field, value, most in (
+        ("hold_days", tier.hold_days, DAYS_MAX),
+        ("reserve_days", tier.reserve_days, DAYS_MAX),
+        ("reserve_basis_points", tier.reserve_basis_points, ALL),
+    ):
+        if not 0 <= value <= most:
+            raise Invalid(field, f"must be between 0 and {most}")
+    if tier.name not in (known := {one.name for one in await store.tiers(session)}) and len(known) >= TIERS_MAX:
+        raise Invalid("name", f"there are {TIERS_MAX} tiers already; change one of them")
+    await store.put_tier(session, tier)
+    return tier

@@ -1,0 +1,60 @@
+"""SQL of disputes."""
+
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+from chassis.refusals import NotFound
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col, select
+
+from settlement.domain.payments import Dispute
+from settlement.tables import DisputeRow
+
+
+async def dispute(session: AsyncSession, dispute_id: UUID, partner_id: UUID | None) -> DisputeRow:
+    """A dispute; another partner's does not exist for this one."""
+    found = await session.get(DisputeRow, dispute_id)
+    if found is None or partner_id not in (None, found.partner_id):
+        raise NotFound("there is no such dispute", "dispute_id")
+    return found
+
+
+async def dispute_for_update(session: AsyncSession, dispute_id: UUID) -> DisputeRow:
+    found = await session.scalar(select(DisputeRow).where(DisputeRow.id == dispute_id).with_for_update())
+    if found is None:
+        raise NotFound("there is no such dispute", "dispute_id")
+    return found
+
+
+async def open_dispute_of(session: AsyncSession, payment_id: UUID) -> DisputeRow | None:
+    query = select(DisputeRow).where(DisputeRow.payment_id == payment_id, DisputeRow.status == Dispute.OPEN)
+    return (await session.scalars(query)).first()
+
+
+async def disputes(
+    session: AsyncSession, partner_id: UUID | None, after: UUID | None, most: int
+) -> Sequence[DisputeRow]:
+    """Disputes, newest first, one more than wanted."""
+    query = select(DisputeRow).order_by(col(DisputeRow.id).desc()).limit(most + 1)
+    if partner_id is not None:
+        query = query.where(DisputeRow.partner_id == partner_id)
+    if after is not None:
+        query = query.where(col(DisputeRow.id) < after)
+    return (await session.scalars(query)).all()
+
+
+HELD = text(
+    """
+    SELECT dispute.partner_id, dispute.currency, sum(posting.amount_minor)::bigint
+    FROM dispute JOIN posting ON posting.entry_id = dispute.entry_id AND posting.currency = dispute.currency
+        AND posting.account = 'partner\\:' || dispute.partner_id || '\\:payable'
+    WHERE dispute.status = 'open' AND dispute.partner_id = ANY(:partners)
+    GROUP BY dispute.partner_id, dispute.currency
+    """
+)
+
+
+async def held(session: AsyncSession, partners: Sequence[UUID]) -> Mapping[tuple[UUID, str], int]:
+    """What open disputes hold of these partners' money, by partner and currency."""
+    return {(row[0], row[1]): row[2] for row in await session.execute(HELD, {"partners": partners})}

@@ -1,0 +1,36 @@
+"""SQL of invoices and of what was paid of them."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from chassis.refusals import NotFound
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col, select
+
+from settlement.tables import InvoicePaymentRow, InvoiceRow
+
+
+async def invoice_for_update(session: AsyncSession, invoice_id: UUID) -> InvoiceRow:
+    found = await session.scalar(select(InvoiceRow).where(InvoiceRow.id == invoice_id).with_for_update())
+    if found is None:
+        raise NotFound("there is no such invoice", "invoice_id")
+    return found
+
+
+async def invoice_payment(session: AsyncSession, invoice_id: UUID, bank_reference: str) -> InvoicePaymentRow | None:
+    query = select(InvoicePaymentRow).where(
+        InvoicePaymentRow.invoice_id == invoice_id, InvoicePaymentRow.bank_reference == bank_reference
+    )
+    return (await session.scalars(query)).first()
+
+
+async def invoices(
+    session: AsyncSession, partner_id: UUID | None, after: UUID | None, most: int
+) -> Sequence[InvoiceRow]:
+    """Invoices, newest first, one more than wanted."""
+    query = select(InvoiceRow).order_by(col(InvoiceRow.id).desc()).limit(most + 1)
+    if partner_id is not None:
+        query = query.where(InvoiceRow.partner_id == partner_id)
+    if after is not None:
+        query = query.where(col(InvoiceRow.id) < after)
+    return (await session.scalars(query)).all()

@@ -1,0 +1,50 @@
+"""SQL of payout terms and of risk tiers."""
+
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col, select
+
+from settlement.domain.payouts import Rail, Schedule, Terms
+from settlement.tables import PayoutTermsRow, RiskTierRow
+
+
+async def terms(session: AsyncSession, partners: Sequence[UUID]) -> Mapping[UUID, PayoutTermsRow]:
+    found = await session.scalars(select(PayoutTermsRow).where(col(PayoutTermsRow.partner_id).in_(partners)))
+    return {row.partner_id: row for row in found}
+
+
+IN_FORCE = text(
+    """
+    SELECT partner_id, hold_days, minimum_minor, reserve_basis_points, reserve_days, frozen, rail, schedule,
+        schedule_day
+    FROM terms_in_force WHERE partner_id = ANY(:partners)
+    """
+)
+
+
+async def terms_in_force(session: AsyncSession, partners: Sequence[UUID]) -> Mapping[UUID, Terms]:
+    """What holds for partners: the stricter of what was agreed with each and what is asked of its risk."""
+    found = await session.execute(IN_FORCE, {"partners": partners})
+    return {
+        row[0]: Terms(row[1], row[2], row[3], row[4], row[5], Rail(row[6]), Schedule(row[7]), row[8]) for row in found
+    }
+
+
+async def tiers(session: AsyncSession) -> Sequence[RiskTierRow]:
+    return (await session.scalars(select(RiskTierRow).order_by(col(RiskTierRow.name)))).all()
+
+
+async def put_tier(session: AsyncSession, row: RiskTierRow) -> None:
+    statement = upsert(RiskTierRow).values(row.model_dump())
+    kept = {name: statement.excluded[name] for name in row.model_dump() if name != "name"}
+    await session.execute(statement.on_conflict_do_update(index_elements=["name"], set_=kept))
+
+
+async def put_terms(session: AsyncSession, row: PayoutTermsRow) -> None:
+    statement = upsert(PayoutTermsRow).values(row.model_dump())
+    kept = {name: statement.excluded[name] for name in row.model_dump() if name != "partner_id"}
+    await session.execute(statement.on_conflict_do_update(index_elements=["partner_id"], set_=kept))

@@ -1,0 +1,123 @@
+"""Money in whatever order its events come: promised, taken, refunded, disputed, paid out, sent back by a bank."""
+
+import contextlib
+from datetime import UTC, datetime
+from uuid import UUID, uuid4
+
+import pytest
+from chassis.refusals import Refusal
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from settlement import commands, events
+from settlement.provider.sandbox import Faults
+from yima.ordering.v1.events_pb2 import OrderCancelled, OrderPlaced
+
+from services.settlement.tests.office import Office, open_for_business
+
+pytestmark = pytest.mark.anyio
+SERVICE = "settlement"
+WHICH = st.integers(0, 5)
+MINOR = st.integers(1, 100_000)
+NOTHING = st.just(0)
+STEPS = st.lists(
+    st.one_of(
+        st.tuples(st.just("place"), MINOR, st.integers(1, 3)),
+        st.tuples(st.just("fulfil"), WHICH, st.integers(0, 3)),
+        st.tuples(st.just("cancel"), WHICH, NOTHING),
+        st.tuples(st.just("sell"), MINOR, st.integers(1, 3)),
+        st.tuples(st.just("refund"), WHICH, MINOR),
+        st.tuples(st.just("refund a line"), WHICH, st.integers(0, 2)),
+        st.tuples(st.just("dispute"), WHICH, MINOR),
+        st.tuples(st.just("decide"), WHICH, st.integers(0, 1)),
+        st.tuples(st.just("pay"), NOTHING, NOTHING),
+        st.tuples(st.just("return"), NOTHING, NOTHING),
+        st.tuples(st.just("webhooks"), NOTHING, st.integers(0, 1)),
+        st.tuples(st.just("misbehave"), st.integers(0, 4), NOTHING),
+        st.tuples(st.just("agree"), st.integers(0, 10_000), st.integers(0, 60)),
+    ),
+    min_size=5,
+    max_size=16,
+)
+MISBEHAVIOUR = (
+    Faults(),
+    Faults(partial_capture=1),
+    Faults(bank_return=1, duplicate_webhook=1),
+    Faults(pending=0.5, duplicate_webhook=0.5),
+    Faults(decline=0.5, partial_capture=0.5, bank_return=0.5),
+)
+
+
+@given(STEPS)
+@settings(max_examples=30, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
+async def test_whatever_happens_in_whatever_order_the_books_hold_and_agree_with_the_provider_s(
+    office: Office, steps: list[tuple[str, int, int]]
+) -> None:
+    """After each step every law of the ledger holds: Σ = 0, pending ≥ 0, a payout is its claims, no more is refunded
+    than was captured. In the end nothing is on its way, and the ledger's cash is the provider's."""
+    office.partner = uuid4()
+    office.books.sandbox.faults = Faults()
+    await open_for_business(office)
+    apart = await office.balance("provider:cash") - reported(office)
+    orders: list[OrderPlaced] = []
+    disputes: list[UUID] = []
+    for what, one, other in steps:
+        with contextlib.suppress(Refusal):  # what cannot be done leaves no trace, as the checks below show
+            await step(office, orders, disputes, what, one, other)
+        assert await office.holds()
+    while any(await office.webhooks()):
+        assert await office.holds()
+    assert await office.balance("provider:cash") - reported(office) == apart
+    assert await office.balance("provider:receivable") == 0
+    assert await office.balance("provider:refunds-due") == 0
+    assert await office.balance("payouts:in-transit") == 0
+
+
+async def step(  # noqa: PLR0912 a step a case
+    office: Office, orders: list[OrderPlaced], disputes: list[UUID], what: str, one: int, other: int
+) -> None:
+    order = orders[one % len(orders)] if orders else None
+    match what:
+        case "place" | "sell":
+            orders.append(await office.place(one, lines=other))
+            if what == "sell":
+                await office.fulfil(orders[-1])
+        case "fulfil" if order:
+            await office.fulfil(order, lines=other or None)
+        case "cancel" if order:
+            await office.hear(events.on_order_cancelled, OrderCancelled(order_id=order.order_id))
+            await office.provide()
+        case "refund" if order:
+            await office.refund(order, other)
+        case "refund a line" if order:
+            await office.refund(order, line=other % len(order.lines))
+        case "dispute" if order:
+            disputes.append(await office.dispute(order, other))
+        case "decide" if disputes:
+            await office.decide(disputes[one % len(disputes)], for_partner=bool(other))
+        case "pay":
+            expected = await outlook(office)
+            assert (await office.pay())[0] == expected, "a partner is told what it will be paid"
+        case "return":
+            before = office.books.sandbox.faults
+            office.books.sandbox.faults = Faults(bank_return=1)
+            await office.pay()
+            office.books.sandbox.faults = before
+        case "webhooks":
+            await office.webhooks(shuffled=bool(other))
+        case "misbehave":
+            office.books.sandbox.faults = MISBEHAVIOUR[one]
+        case "agree":
+            await office.agree(reserve_basis_points=one, reserve_days=other)
+
+
+async def outlook(office: Office) -> list[int]:
+    """What the partner is told that its next payout will be."""
+    async with office.store.transaction() as session:
+        _, found = await commands.payout_outlook(session, partner_id=office.partner, now=datetime.now(UTC))
+    assert all(one.pending_minor >= 0 for one in found)
+    return [one.due_minor for one in found if not one.held_because]
+
+
+def reported(office: Office) -> int:
+    """What the provider says it holds for us."""
+    return sum(movement["amount"] for movement in office.books.sandbox.report())
