@@ -3,6 +3,7 @@
     python -m chassis ordering
     python -m chassis ordering --migrate
     python -m chassis settlement --task payouts
+    python -m chassis settlement --task after-restore
 
 A service's `app.py` has `service()`, which returns what to serve: an object with `name`, `settings` and `serve()`.
 """

@@ -21,7 +21,7 @@ from settlement.domain.statements import month_began
 from settlement.events import SUBSCRIPTIONS
 from settlement.provider.http import HttpProvider
 from settlement.provider_calls import carry_out_due
-from settlement.store import books, checks, statements
+from settlement.store import books, checks, restored, statements
 from settlement.store import reconciliation as store
 from settlement.store.ledger import take_snapshot
 
@@ -190,6 +190,12 @@ async def issue_statements(database: Database, resources: Resources) -> str:
             return f"{issued} statements issued"
 
 
+async def after_restore(database: Database) -> str:
+    """Make the ledger's transaction numbers this server's."""
+    changed = await restored.number_anew(database)
+    return "its transactions are this server's" if changed is None else f"{changed} postings are numbered anew"
+
+
 def service() -> Service[Resources]:
     return Service(
         name="settlement",
@@ -199,6 +205,7 @@ def service() -> Service[Resources]:
         subscriptions=SUBSCRIPTIONS,
         body_bytes_max=STATEMENT_BYTES_MAX,
         more_handlers=webhooks.handlers,
+        after_restore=after_restore,
         tasks=[
             Task("payouts", pay_all),
             Task("check-ledger", check_ledger),
