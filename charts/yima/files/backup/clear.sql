@@ -4,7 +4,7 @@ DO $$
 DECLARE others bigint;
 BEGIN
     SELECT count(*) INTO others FROM pg_stat_activity
-    WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend';
+    WHERE datname = current_database() AND pid <> pg_backend_pid() AND usename IS NOT NULL;
     IF others > 0 THEN
         RAISE EXCEPTION '% connections to %: nothing is restored while somebody works with it', others, current_database();
     END IF;

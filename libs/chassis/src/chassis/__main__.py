@@ -1,9 +1,9 @@
-"""Run or migrate a service, or do one of its tasks.
+"""Run or migrate a service, finish its restore, or do one of its tasks.
 
     python -m chassis ordering
     python -m chassis ordering --migrate
+    python -m chassis ordering --after-restore
     python -m chassis settlement --task payouts
-    python -m chassis settlement --task after-restore
 
 A service's `app.py` has `service()`, which returns what to serve: an object with `name`, `settings` and `serve()`.
 """
@@ -18,15 +18,20 @@ from collections.abc import Sequence
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m chassis", description="Run or migrate one Yima service.")
-    parser.add_argument("service", nargs="+", help="the service's package, e.g. ordering; several with --migrate")
+    parser.add_argument(
+        "service", nargs="+", help="the service's package, e.g. ordering; several with --migrate and --after-restore"
+    )
     parser.add_argument("--migrate", action="store_true", help="bring its database to the newest revision and exit")
+    parser.add_argument(
+        "--after-restore", action="store_true", help="do what its database needs after a restore from a dump, and exit"
+    )
     parser.add_argument("--task", default="", help="do one of its tasks, e.g. payouts, and exit")
     arguments = parser.parse_args()
-    if arguments.migrate:
+    if arguments.migrate or arguments.after_restore:
         url = os.environ.get("YIMA_MIGRATION_DATABASE_URL", "")
         if not url:
             parser.error("set YIMA_MIGRATION_DATABASE_URL to the owner role's database URL")
-        asyncio.run(migrate(arguments.service, url))
+        asyncio.run((migrate if arguments.migrate else after_restore)(arguments.service, url))
         return 0
     if len(arguments.service) != 1:
         parser.error("a process runs one service")
@@ -57,6 +62,15 @@ async def migrate(services: Sequence[str], url: str) -> None:
 
     for service in services:
         await migrations.upgrade(service, url.replace("{service}", service))
+
+
+async def after_restore(services: Sequence[str], url: str) -> None:
+    """Finish services' restores, with the URL as `migrate` takes it."""
+    from chassis import restoring  # noqa: PLC0415
+
+    for service in services:
+        told = await restoring.after_restore(service, url.replace("{service}", service))
+        sys.stdout.write(f"{told}\n")
 
 
 if __name__ == "__main__":

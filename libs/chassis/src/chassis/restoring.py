@@ -1,12 +1,11 @@
 """What a service's database needs after it was restored from a dump, before anybody serves from it."""
 
-from collections.abc import Awaitable, Callable
+import importlib
 
 from sqlalchemy import text
 
+from chassis import migrations
 from chassis.database import Database
-
-TASK = "after-restore"
 
 # Other databases of the set may be of a moment before this one's: what was sent since is sent again. Inboxes drop what
 # they know; they remember for longer than an outbox keeps what it sent.
@@ -18,16 +17,20 @@ SEND_AGAIN = text(
 PATIENCE = text("SET LOCAL statement_timeout = 0")
 
 
-async def after_restore(service: str, database: Database, and_then: Callable[[Database], Awaitable[str]] | None) -> str:
+async def after_restore(service: str, url: str) -> str:
     """Bring a restored database (its owner's URL) to this code's schema, and send again what its outbox still has.
 
-    `and_then` is the service's own part. May be done again as long as nobody has served from the database.
+    A service's own part is `after_restore(database)` of its `app.py`. May be done again as long as nobody has served
+    from the database.
     """
-    from chassis import migrations  # noqa: PLC0415 who serves needs no Alembic
-
-    await migrations.upgrade(service, database.url)
-    async with database.transaction() as session:
-        await session.execute(PATIENCE)
-        again = await session.scalar(SEND_AGAIN)
-    told = f"{service} is at its newest revision, {again} events will be sent again"
-    return f"{told}, {await and_then(database)}" if and_then else told
+    await migrations.upgrade(service, url)
+    database = Database(url)
+    try:
+        async with database.transaction() as session:
+            await session.execute(PATIENCE)
+            again = await session.scalar(SEND_AGAIN)
+        told = f"{service} is at its newest revision, {again} events will be sent again"
+        own = getattr(importlib.import_module(f"{service}.app"), "after_restore", None)
+        return f"{told}, {await own(database)}" if own else told
+    finally:
+        await database.close()

@@ -5,7 +5,7 @@ import contextlib
 import logging
 import os
 import signal
-from collections.abc import AsyncGenerator, Awaitable, Callable, Coroutine, Sequence
+from collections.abc import AsyncGenerator, Callable, Coroutine, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -20,7 +20,7 @@ from litestar.handlers import BaseRouteHandler
 from nats.aio.client import Client as Connection
 from nats.errors import Error as NatsError
 
-from chassis import bus, openapi, problems, restoring, telemetry
+from chassis import bus, openapi, problems, telemetry
 from chassis.api import Api
 from chassis.auth import FetchedKeys, Keys, Verifier
 from chassis.consumer import Consumer, Subscription
@@ -59,7 +59,6 @@ class Service[R]:
     keys: Callable[[R], Keys] | None = None  # identity verifies with its own; the others fetch identity's
     body_bytes_max: int = BODY_BYTES_MAX
     more_handlers: Callable[[Database, R], Sequence[BaseRouteHandler]] | None = None
-    after_restore: Callable[[Database], Awaitable[str]] | None = None  # its own part of the task of this name
 
     started: bool = field(default=False, init=False)
     stopping: asyncio.Event = field(default_factory=asyncio.Event, init=False)
@@ -159,13 +158,11 @@ class Service[R]:
     async def perform(self, name: str) -> str:
         """Do one task, and say what was done. Events it tells of leave with the running service's relay."""
         found = next((task for task in self.tasks if task.name == name), None)
-        if found is None and name != restoring.TASK:
-            known = ", ".join([*(task.name for task in self.tasks), restoring.TASK])
+        if found is None:
+            known = ", ".join(task.name for task in self.tasks) or "none"
             raise LookupError(f"{self.name} has no task {name}; it has {known}")
         database = Database(self.settings.database_url)
         try:
-            if found is None:
-                return await restoring.after_restore(self.name, database, self.after_restore)
             async with self.make_resources(self.settings, database) as resources:
                 return await found.run(database, resources)
         finally:

@@ -191,7 +191,7 @@ async def issue_statements(database: Database, resources: Resources) -> str:
 
 
 async def after_restore(database: Database) -> str:
-    """Make the ledger's transaction numbers this server's."""
+    """What `python -m chassis settlement --after-restore` does beside what it does for every service."""
     changed = await restored.number_anew(database)
     return "its transactions are this server's" if changed is None else f"{changed} postings are numbered anew"
 
@@ -205,7 +205,6 @@ def service() -> Service[Resources]:
         subscriptions=SUBSCRIPTIONS,
         body_bytes_max=STATEMENT_BYTES_MAX,
         more_handlers=webhooks.handlers,
-        after_restore=after_restore,
         tasks=[
             Task("payouts", pay_all),
             Task("check-ledger", check_ledger),

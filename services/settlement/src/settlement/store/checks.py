@@ -194,7 +194,7 @@ INVARIANTS = (
     ),
     Invariant(
         "transactions_are_this_servers",
-        "the ledger was restored into another server, and the task after-restore was not run",
+        "the ledger was restored into another server, and --after-restore was not run",
         """
         SELECT 'position ' || position FROM posting WHERE xid >= pg_snapshot_xmax(pg_current_snapshot()) LIMIT 5
         """,
