@@ -12,8 +12,15 @@ import argparse
 import asyncio
 import importlib
 import os
+import re
 import sys
 from collections.abc import Sequence
+
+from pydantic import ValidationError
+from pydantic_settings import SettingsError
+
+from chassis.settings import SettingUnfit
+from chassis.workers import TaskFailed, UnknownTask
 
 
 def main() -> int:
@@ -35,21 +42,32 @@ def main() -> int:
         return 0
     if len(arguments.service) != 1:
         parser.error("a process runs one service")
+    try:
+        return run(arguments.service[0], arguments.task)
+    except ValidationError as error:
+        faults = [f"YIMA_{'.'.join(map(str, one['loc'])).upper()}: {one['msg']}" for one in error.errors()]
+        parser.error("; ".join(faults))
+    except SettingsError as error:
+        field = re.search(r'"(\w+)"', str(error))
+        parser.error(f"YIMA_{field[1].upper()}: {error.__cause__}" if field else str(error))
+    except (SettingUnfit, UnknownTask) as error:
+        parser.error(str(error))
+
+
+def run(service: str, task: str) -> int:
+    """Serve, or do the task."""
     # Imported here: who migrates needs none of this, who serves none of Alembic.
     import uvloop  # noqa: PLC0415
 
     from chassis.service import configure_process  # noqa: PLC0415
-    from chassis.workers import TaskFailed  # noqa: PLC0415
 
-    made = importlib.import_module(f"{arguments.service[0]}.app").service()
+    made = importlib.import_module(f"{service}.app").service()
     configure_process(made.name, made.settings)
-    if not arguments.task:
+    if not task:
         uvloop.run(made.serve())
         return 0
     try:
-        sys.stdout.write(f"{uvloop.run(made.perform(arguments.task))}\n")
-    except LookupError as error:
-        parser.error(str(error))
+        sys.stdout.write(f"{uvloop.run(made.perform(task))}\n")
     except TaskFailed as error:
         sys.stderr.write(f"{error}\n")
         return 1

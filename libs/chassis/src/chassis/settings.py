@@ -4,6 +4,10 @@ from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
+class SettingUnfit(ValueError):  # noqa: N818 a fact, told to who starts a process
+    """A setting is missing, or is not what it should be; the text names it."""
+
+
 class Settings(BaseSettings):
     """Settings every service has. A service that needs more subclasses this in its `app.py`."""
 

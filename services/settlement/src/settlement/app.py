@@ -10,7 +10,9 @@ from zoneinfo import ZoneInfo
 from chassis import settings
 from chassis.database import Database
 from chassis.money import currency_of
+from chassis.refusals import Invalid
 from chassis.service import Service
+from chassis.settings import SettingUnfit
 from chassis.workers import Task, TaskFailed, Worker
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -65,9 +67,12 @@ class Settings(settings.Settings):
     def bank(self) -> OwnBank:
         accounts = {currency: BankAccount(**account.model_dump()) for currency, account in self.bank_accounts.items()}
         for currency, account in accounts.items():
-            currency_of(currency, "YIMA_BANK_ACCOUNTS")
+            try:
+                currency_of(currency, "YIMA_BANK_ACCOUNTS")
+            except Invalid as error:
+                raise SettingUnfit(f"YIMA_BANK_ACCOUNTS: {error}") from None
             if unfit := fault(account):
-                raise ValueError(f"YIMA_BANK_ACCOUNTS: the account in {currency}: {unfit}")
+                raise SettingUnfit(f"YIMA_BANK_ACCOUNTS: the account in {currency}: {unfit}")
         return OwnBank(accounts, ZoneInfo(self.time_zone))
 
 
@@ -90,7 +95,7 @@ def provider_of(settings: Settings) -> "HttpProvider | StripeProvider":
     if settings.provider == "sandbox":
         return HttpProvider(settings.provider_url)
     if not settings.stripe_api_key or not settings.webhook_secret:
-        raise ValueError("YIMA_PROVIDER is stripe: set YIMA_STRIPE_API_KEY, and YIMA_WEBHOOK_SECRET to the endpoint's")
+        raise SettingUnfit("YIMA_PROVIDER is stripe: set YIMA_STRIPE_API_KEY, and YIMA_WEBHOOK_SECRET to the endpoint's")
     from settlement.provider.stripe import StripeProvider  # noqa: PLC0415 a large library, for those who use it
 
     return StripeProvider(settings.stripe_api_key, settings.stripe_api_url)
