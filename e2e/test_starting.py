@@ -179,7 +179,12 @@ async def test_a_bus_that_cannot_be_used_keeps_a_service_unready_and_is_named(
     ],
 )
 async def test_a_setting_that_is_none_ends_the_process_in_one_line_that_names_it(
-    service: str, told: dict[str, str], named: str, empty: Callable[[str], str], postgres_server: Postgres, tmp_path: Path
+    service: str,
+    told: dict[str, str],
+    named: str,
+    empty: Callable[[str], str],
+    postgres_server: Postgres,
+    tmp_path: Path,
 ) -> None:
     if "YIMA_PROVIDER" in told:
         name = "settlement_starting"

@@ -3,6 +3,7 @@
 import importlib
 import importlib.util
 import itertools
+import json
 import re
 from collections.abc import Iterator
 from copy import deepcopy
@@ -10,6 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import kubernetes_validate
 import pytest
 import yaml
@@ -338,7 +340,11 @@ def test_backups_can_be_left_out_or_lie_on_a_claim_that_is_there() -> None:
 
 
 def test_cloudnativepg_s_own_backup_runs_at_the_same_time() -> None:
-    told = [*MODES["cloudnativepg"], "--set", "global.database.cloudnativepg.backup.barmanObjectStore.destinationPath=s3://b"]
+    told = [
+        *MODES["cloudnativepg"],
+        "--set",
+        "global.database.cloudnativepg.backup.barmanObjectStore.destinationPath=s3://b",
+    ]
     (own,) = of_kind("ScheduledBackup", *told).values()
     assert own["spec"]["schedule"] == f"0 {VALUES['backup']['schedule']}"
     assert own["spec"]["method"] == "barmanObjectStore"
@@ -530,6 +536,43 @@ def test_skaffold_names_what_there_is() -> None:
     assert told <= known
     (forward,) = config["portForward"]
     assert forward["port"] == VALUES["global"]["ports"]["gateway"]
+
+
+def skaffold_schema(config: dict[str, Any]) -> jsonschema.Draft7Validator:
+    """The published schema of the version that the file says it is."""
+    version = config["apiVersion"].removeprefix("skaffold/")
+    published = json.loads((ROOT / f"charts/tests/skaffold/{version}.json").read_text("utf-8"))
+    jsonschema.Draft7Validator.check_schema(published)
+    return jsonschema.Draft7Validator(published)
+
+
+def with_profile(config: dict[str, Any], profile: dict[str, Any]) -> dict[str, Any]:
+    """What Skaffold makes of a profile: its sections in the place of the file's, then its patches (RFC 6902)."""
+    made = deepcopy(config) | {key: profile[key] for key in ("build", "deploy", "portForward") if key in profile}
+    for patch in profile.get("patches", ()):
+        assert patch["op"] == "add"
+        *steps, last = patch["path"].strip("/").split("/")
+        place: Any = made
+        for step in steps:
+            place = place[int(step) if isinstance(place, list) else step]
+        place[last] = patch["value"]
+    return made
+
+
+@pytest.mark.parametrize("profile", [None, "dev", "debug", "city"])
+def test_skaffold_s_file_is_what_its_published_schema_says(profile: str | None) -> None:
+    config = yaml.safe_load((ROOT / "skaffold.yaml").read_text("utf-8"))
+    profiles = {one["name"]: one for one in config["profiles"]}
+    assert set(profiles) == {"dev", "debug", "city"}
+    made = with_profile(config, profiles[profile]) if profile else config
+    faults = list(skaffold_schema(config).iter_errors(made))
+    assert not faults, [f"{fault.json_path}: {fault.message}" for fault in faults]
+
+
+def test_the_schema_refuses_what_skaffold_does_not_know() -> None:
+    config = yaml.safe_load((ROOT / "skaffold.yaml").read_text("utf-8"))
+    config["deploy"]["helm"]["releases"][0]["chartpath"] = "charts/yima"
+    assert list(skaffold_schema(config).iter_errors(config))
 
 
 def test_the_city_profile_renders() -> None:

@@ -95,7 +95,9 @@ def provider_of(settings: Settings) -> "HttpProvider | StripeProvider":
     if settings.provider == "sandbox":
         return HttpProvider(settings.provider_url)
     if not settings.stripe_api_key or not settings.webhook_secret:
-        raise SettingUnfit("YIMA_PROVIDER is stripe: set YIMA_STRIPE_API_KEY, and YIMA_WEBHOOK_SECRET to the endpoint's")
+        raise SettingUnfit(
+            "YIMA_PROVIDER is stripe: set YIMA_STRIPE_API_KEY, and YIMA_WEBHOOK_SECRET to the endpoint's"
+        )
     from settlement.provider.stripe import StripeProvider  # noqa: PLC0415 a large library, for those who use it
 
     return StripeProvider(settings.stripe_api_key, settings.stripe_api_url)
