@@ -1,4 +1,4 @@
-"""The chart's own backup, drill and restore, container by container with PostgreSQL's real programs, on real databases."""
+"""The chart's own backup, drill and restore, container by container, with PostgreSQL's real programs."""
 
 import asyncio
 import importlib.util
@@ -42,8 +42,15 @@ def pod_of(kind: str, name: str, *arguments: str) -> dict[str, Any]:
     raise AssertionError(f"no {kind} {name}")
 
 
+def expanded(argument: str, told: dict[str, str]) -> str:
+    """An argument with its variables, as the kubelet expands them."""
+    for name, value in told.items():
+        argument = argument.replace(f"$({name})", value)
+    return argument
+
+
 @dataclass
-class Ended(Exception):
+class Ended(Exception):  # noqa: N818 a fact
     """A container ended otherwise than well."""
 
     container: str
@@ -80,7 +87,7 @@ class Cluster:
             "YIMA_BACKUPS": str(self.backups),
             "YIMA_CHOSEN": str(self.folder / "chosen"),
             "YIMA_SCRIPTS": str(ROOT / "charts/yima/files/backup"),
-        }.get(entry["name"], entry["value"])
+        }.get(entry["name"], str(entry["value"]))
 
     async def run(
         self, pod: dict[str, Any], after: dict[str, Callable[[], Awaitable[None]]] | None = None
@@ -91,9 +98,7 @@ class Cluster:
             if container.get("restartPolicy") == "Always":
                 continue  # the sidecar, whose place `scratch` takes
             told = {entry["name"]: self.value(entry) for entry in container["env"]}
-            arguments = [
-                re.sub(r"\$\((\w+)\)", lambda name, told=told: told[name[1]], one) for one in container["args"]
-            ]
+            arguments = [expanded(one, told) for one in container["args"]]
             tools = f"{binary('psql').parent}:{os.environ['PATH']}" if "command" in container else os.environ["PATH"]
             process = await asyncio.create_subprocess_exec(
                 *container.get("command", [sys.executable]),
@@ -227,7 +232,8 @@ async def test_a_database_that_cannot_be_dumped_makes_no_backup(stack: Stack, jo
 
 
 RIGHTS = """
-    SELECT array_agg(table_name || ' ' || privilege_type ORDER BY table_name, privilege_type) FROM information_schema.role_table_grants
+    SELECT array_agg(table_name || ' ' || privilege_type ORDER BY table_name, privilege_type)
+    FROM information_schema.role_table_grants
     WHERE table_schema = 'public' AND grantee LIKE '%\\_app'
 """
 

@@ -13,7 +13,7 @@ from devstack.nats import Nats
 from devstack.postgres import Postgres
 from devstack.stack import SERVICES, Stack, environment
 from devstack.supervisor import ProcessSpec, Supervisor
-from yima_cli.client import Caller
+from yima_cli.client import connect
 
 from e2e.people import a_clinic, a_resident, confirmed, place, serve, until_status
 
@@ -75,7 +75,7 @@ async def copied(source: str, target: str) -> dict[str, tuple[int, str]]:
             rows.seek(0)
             names = [column.strip('"') for column in columns]
             await here.copy_to_table(table, source=rows, columns=names, format="binary")
-        return await digests(here, {table: columns for table, columns in await here.fetch(COLUMNS)})
+        return await digests(here, {row[0]: row[1] for row in await here.fetch(COLUMNS)})
     finally:
         await there.close()
         await here.close()
@@ -95,22 +95,28 @@ async def digests(
     return found
 
 
+@pytest.fixture(scope="module")
+async def lived(stack: Stack) -> Stack:
+    """The system with what an order leaves behind, from its partner's application to its settlement."""
+    async with connect(stack.graphql) as nobody:
+        clinic = await a_clinic(nobody, stack.secrets)
+        resident, _ = await a_resident(nobody)
+        order_id = (await place(resident, clinic))["id"]
+        await confirmed(resident, order_id)
+        await serve(resident, clinic, order_id)
+        await until_status(resident, order_id, "CLOSED")
+    return stack
+
+
 @pytest.mark.parametrize("service", [name for name in SERVICES if len(migrations.revisions(name)) > 1])
 async def test_a_database_of_the_release_before_is_upgraded_with_its_data_and_is_served_from(
-    service: str, stack: Stack, nobody: Caller, postgres_server: Postgres, nats_server: Nats, tmp_path: Path
+    service: str, lived: Stack, postgres_server: Postgres, nats_server: Nats, tmp_path: Path
 ) -> None:
-    """N-1 → N with what an order leaves behind: every old row is as it was, and the new code works with it."""
-    clinic = await a_clinic(nobody, stack.secrets)
-    resident, _ = await a_resident(nobody)
-    order_id = (await place(resident, clinic))["id"]
-    await confirmed(resident, order_id)
-    await serve(resident, clinic, order_id)
-    await until_status(resident, order_id, "CLOSED")
-
+    """N-1 → N: every old row is as it was, and the new code works with it."""
     name = f"{service}_before"
     url = await fresh(postgres_server, service, name)
     await migrations.upgrade(service, url, migrations.revisions(service)[1])
-    before = await copied(stack.postgres.dsn(service), postgres_server.dsn(name))
+    before = await copied(lived.postgres.dsn(service), postgres_server.dsn(name))
     assert sum(count for count, _ in before.values()) > 10
     old = {row[0]: row[1] for row in await postgres_server.fetch(name, COLUMNS)}
     await migrations.upgrade(service, url)
@@ -120,7 +126,7 @@ async def test_a_database_of_the_release_before_is_upgraded_with_its_data_and_is
     await restoring.after_restore(service, url)  # the rows are another server's
 
     port = ports.free()
-    told = environment() | dict(stack.supervisor.environment(service)) | {
+    told = environment() | dict(lived.supervisor.environment(service)) | {
         "YIMA_DATABASE_URL": postgres_server.url(name, f"{service}_app", "app"),
         "YIMA_PORT": str(port),
         "YIMA_NATS_URL": nats_server.url,

@@ -600,7 +600,8 @@ def test_the_image_holds_every_service_and_nothing_else() -> None:
 # --- alerts and dashboards
 
 KUBE_STATE = {
-    "kube_cronjob_status_last_successful_time", "kube_cronjob_created", "kube_job_status_failed", "kube_deployment_status_replicas_available",
+    "kube_cronjob_status_last_successful_time", "kube_cronjob_created", "kube_job_status_failed",
+    "kube_deployment_status_replicas_available",
 }  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""A ledger that was restored from a dump into another server is the ledger it was, and goes on as if nothing had been."""
+"""A ledger that was restored from a dump into another server is the ledger it was, and goes on from there."""
 
 import subprocess
 from datetime import UTC, datetime

@@ -1,7 +1,7 @@
 """Backups as they lie on a volume: a folder a set, whole or not there, each file held against its manifest.
 
     python -m chassis.backups finish /backups identity partners …   # after every database was dumped
-    python -m chassis.backups choose /backups /scratch/chosen       # the newest one, its files held against the manifest
+    python -m chassis.backups choose /backups /scratch/chosen       # the newest one, held against its manifest
     python -m chassis.backups compare /scratch/chosen               # after it was restored: has it the rows it had?
 
 PostgreSQL's own programs dump and restore; `compare` finds the restored databases in YIMA_BACKUP_URL_<SERVICE>.

@@ -52,7 +52,7 @@ class Database:
         await self.engine.dispose()
 
     def why_not(self, error: BaseException) -> str:
-        """Why the database cannot be worked with, for who reads logs: where it is, and what it said, without secrets."""
+        """Why the database cannot be worked with: where it is and what it said, without secrets."""
         cause = error.__cause__ or error.__context__ if isinstance(error, DBAPIError) else error
         found = cause.__cause__ if cause is not None and cause.__cause__ is not None else cause
         return f"the database at {self.place} (YIMA_DATABASE_URL) {reason(found or error)}"
@@ -72,18 +72,19 @@ def place_of(url: str) -> str:
     return f"{host}:{parts.port or parts.query.get('port', 5432)}/{parts.database}"
 
 
+REASONS: dict[type[BaseException], str] = {
+    asyncpg.UndefinedTableError: "has not been migrated yet",
+    asyncpg.InvalidCatalogNameError: "does not exist",
+    asyncpg.InvalidAuthorizationSpecificationError: "refuses the role or its password",
+    asyncpg.InsufficientPrivilegeError: "gives the role no rights",
+    TimeoutError: "does not answer in time",
+}
+
+
 def reason(error: BaseException) -> str:
-    match error:
-        case asyncpg.UndefinedTableError():
-            return "has not been migrated yet"
-        case asyncpg.InvalidCatalogNameError():
-            return "does not exist"
-        case asyncpg.InvalidAuthorizationSpecificationError():
-            return "refuses the role or its password"
-        case asyncpg.InsufficientPrivilegeError():
-            return "gives the role no rights"
-        case TimeoutError():
-            return "does not answer in time"
-        case OSError():
-            return f"cannot be reached: {error.strerror or type(error).__name__}"
+    """What an error says of a database, to be read after its place."""
+    if known := next((said for kind, said in REASONS.items() if isinstance(error, kind)), ""):
+        return known
+    if isinstance(error, OSError):
+        return f"cannot be reached: {error.strerror or type(error).__name__}"
     return f"does not answer: {type(error).__name__}"
