@@ -1,12 +1,23 @@
 """What migrations make is what the code's tables say, for every service, from nothing and from the release before."""
 
+import asyncio
+import io
+import sys
+from pathlib import Path
+
 import asyncpg
 import pytest
-from chassis import migrations
+from chassis import migrations, restoring
 from chassis.rights import CHANGES
+from devstack import ports
+from devstack.nats import Nats
 from devstack.postgres import Postgres
-from devstack.stack import SERVICES
+from devstack.stack import SERVICES, Stack, environment
+from devstack.supervisor import ProcessSpec, Supervisor
 from sqlalchemy import MetaData
+from yima_cli.client import connect
+
+from e2e.people import a_clinic, a_resident, confirmed, place, serve, until_status
 
 pytestmark = pytest.mark.anyio
 
@@ -82,3 +93,90 @@ async def test_the_application_may_add_to_what_stays_and_change_no_more_than_is_
     undeclared = {row["name"].strip('"') for row in triggered} - kept.keys()
     assert undeclared == set(), "a trigger keeps them, the rights do not"
     await owner.close()
+
+
+COLUMNS = """
+    SELECT table_name, array_agg(quote_ident(column_name) ORDER BY ordinal_position) FROM information_schema.columns
+    JOIN information_schema.tables USING (table_schema, table_name)
+    WHERE table_schema = 'public' AND table_type = 'BASE TABLE' AND is_generated = 'NEVER'
+        AND table_name <> 'alembic_version'
+    GROUP BY table_name
+"""
+
+
+async def copied(source: str, target: str) -> dict[str, tuple[int, str]]:
+    """Fill a database's tables with another's rows; how many each has then, and a digest of them."""
+    there, here = await asyncpg.connect(source), await asyncpg.connect(target)
+    try:
+        await here.execute("SET session_replication_role = replica")  # rows are copied, not made: no trigger has a say
+        for table, columns in await here.fetch(COLUMNS):
+            await here.execute(f'DELETE FROM "{table}"')  # what a migration has put there is among the rows
+            rows = io.BytesIO()
+            query = f'SELECT {", ".join(columns)} FROM "{table}"'
+            await there.copy_from_query(query, output=rows, format="binary")
+            rows.seek(0)
+            names = [column.strip('"') for column in columns]
+            await here.copy_to_table(table, source=rows, columns=names, format="binary")
+        return await digests(here, {row[0]: row[1] for row in await here.fetch(COLUMNS)})
+    finally:
+        await there.close()
+        await here.close()
+
+
+async def digests(
+    connection: "asyncpg.Connection[asyncpg.Record]", tables: dict[str, list[str]]
+) -> dict[str, tuple[int, str]]:
+    found = {}
+    for table, columns in tables.items():
+        query = f'SELECT ROW({", ".join(columns)})::text AS said FROM "{table}"'
+        row = await connection.fetchrow(
+            f"SELECT count(*), md5(string_agg(said, E'\\n' ORDER BY said)) FROM ({query}) AS t"
+        )
+        assert row is not None
+        found[table] = (int(row[0]), str(row[1]))
+    return found
+
+
+@pytest.fixture(scope="module")
+async def lived(stack: Stack) -> Stack:
+    """The system with what an order leaves behind, from its partner's application to its settlement."""
+    async with connect(stack.graphql) as nobody:
+        clinic = await a_clinic(nobody, stack.secrets)
+        resident, _ = await a_resident(nobody)
+        order_id = (await place(resident, clinic))["id"]
+        await confirmed(resident, order_id)
+        await serve(resident, clinic, order_id)
+        await until_status(resident, order_id, "CLOSED")
+    return stack
+
+
+@pytest.mark.parametrize("service", [name for name in SERVICES if len(migrations.revisions(name)) > 1])
+async def test_a_database_of_the_release_before_is_upgraded_with_its_data_and_is_served_from(
+    service: str, lived: Stack, postgres_server: Postgres, nats_server: Nats, tmp_path: Path
+) -> None:
+    """N-1 → N: every old row is as it was, and the new code works with it."""
+    name = f"{service}_before"
+    url = await fresh(postgres_server, service, name)
+    await migrations.upgrade(service, url, migrations.revisions(service)[1])
+    before = await copied(lived.postgres.dsn(service), postgres_server.dsn(name))
+    assert sum(count for count, _ in before.values()) > 10
+    old = {row[0]: row[1] for row in await postgres_server.fetch(name, COLUMNS)}
+    await migrations.upgrade(service, url)
+    connection = await asyncpg.connect(postgres_server.dsn(name))
+    assert await digests(connection, old) == before
+    await connection.close()
+    await restoring.after_restore(service, url)  # the rows are another server's
+
+    port = ports.free()
+    told = environment() | dict(lived.supervisor.environment(service)) | {
+        "YIMA_DATABASE_URL": postgres_server.url(name, f"{service}_app", "app"),
+        "YIMA_PORT": str(port),
+        "YIMA_NATS_URL": nats_server.url,
+    }  # fmt: skip
+    command = [sys.executable, "-m", "chassis", service]
+    keeper = Supervisor()
+    await keeper.start([ProcessSpec(service, command, told, tmp_path / "log", f"http://127.0.0.1:{port}/health/ready")])
+    await keeper.stop()
+    if service == "settlement":
+        done = await asyncio.create_subprocess_exec(*command, "--task", "check-ledger", env=told)
+        assert await done.wait() == 0, "the ledger holds in the new schema"

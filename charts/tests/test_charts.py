@@ -11,9 +11,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import kubernetes_validate
 import pytest
 import yaml
+from chassis import backups
 from chassis import city as pack
 from chassis.settings import Settings
 from devstack.stack import BASE_PORT, PROVIDER_OFFSET, SERVICES
@@ -30,6 +32,7 @@ render, MODES, Refused = rendering.render, rendering.MODES, rendering.Refused
 VALUES: dict[str, Any] = yaml.safe_load((ROOT / "charts/yima/values.yaml").read_text("utf-8"))
 PROCESSES = [*SERVICES, "gateway"]
 KUBERNETES = ["1.29", "1.31", "1.33", "1.35", "1.37"]
+RESTORING = ("--set", "global.restore=newest")
 OURS = {"apps/v1", "v1", "batch/v1", "policy/v1", "autoscaling/v2", "networking.k8s.io/v1"}
 
 
@@ -51,8 +54,13 @@ def pods(*arguments: str) -> Iterator[tuple[str, dict[str, Any]]]:
             yield f"{one['kind']} {one['metadata']['name']}", template["spec"]
 
 
+def containers(pod: dict[str, Any]) -> list[dict[str, Any]]:
+    """All that runs in a pod, in its order."""
+    return [*pod.get("initContainers", ()), *pod["containers"]]
+
+
 def environment(pod: dict[str, Any]) -> dict[str, str]:
-    return {entry["name"]: entry.get("value", "") for entry in pod["containers"][0].get("env", ())}
+    return {entry["name"]: entry.get("value", "") for one in containers(pod) for entry in one.get("env", ())}
 
 
 def test_it_is_without_a_lint() -> None:
@@ -185,27 +193,32 @@ def test_ports_are_those_everything_else_uses() -> None:
 
 
 def test_every_process_that_is_started_exists() -> None:
-    for what, pod in pods():
-        arguments = pod["containers"][0].get("args", [])
-        if arguments[:2] == ["-m", "chassis"]:
-            assert importlib.util.find_spec(f"{arguments[2]}.app"), what
-        elif arguments[:1] == ["-m"]:
-            assert importlib.util.find_spec(arguments[1]), what
+    for what, pod in itertools.chain(pods(), pods(*RESTORING)):
+        for container in containers(pod):
+            arguments = container.get("args", [])
+            if arguments[:2] == ["-m", "chassis"]:
+                assert importlib.util.find_spec(f"{arguments[2]}.app"), what
+            elif arguments[:1] == ["-m"]:
+                assert importlib.util.find_spec(arguments[1]), what
 
 
 def test_every_variable_is_one_that_a_process_reads(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("OPERATOR", "REGULATOR"):
         monkeypatch.setenv(f"YIMA_{name}_PASSWORD", "x")
     known = {f"YIMA_{field.upper()}" for field in Settings.model_fields}
+    # What scripts and arguments name, and the databases of `chassis.backups`.
+    known |= {"YIMA_BACKUPS", "YIMA_CHOSEN", "YIMA_SCRIPTS", "YIMA_SCRATCH_URL"}
+    known |= {backups.variable(name) for name in SERVICES}
     known |= {"YIMA_GATEWAY_URL", "YIMA_SANDBOX_URL", "YIMA_MIGRATION_DATABASE_URL", "OTEL_EXPORTER_OTLP_ENDPOINT"}
     source = (ROOT / "services/settlement/src/settlement/provider/sandbox.py").read_text("utf-8")
     known |= {f"YIMA_{name.upper()}" for name in re.findall(r"^    (\w+): \w+ = ", source, re.MULTILINE)}
     for name in PROCESSES:
         made = importlib.import_module(f"{name}.app").service()
         known |= {f"YIMA_{field.upper()}" for field in type(made.settings).model_fields}
-    for what, pod in pods():
+    for what, pod in itertools.chain(pods(), pods(*RESTORING)):
         if "yima" in pod["containers"][0]["image"]:
-            assert set(environment(pod)) <= known, what
+            told = {name for name in environment(pod) if not name.startswith(("PG", "POSTGRES_"))}
+            assert told <= known, what
 
 
 def test_every_task_is_one_its_service_has(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -302,12 +315,12 @@ def test_no_pod_may_more_than_it_needs(mode: str) -> None:
         assert pod["automountServiceAccountToken"] is False, what
         assert pod["securityContext"]["runAsNonRoot"] is True, what
         assert pod["securityContext"]["seccompProfile"] == {"type": "RuntimeDefault"}, what
-        (container,) = pod["containers"]
-        confined = container["securityContext"]
-        assert confined["readOnlyRootFilesystem"] is True, what
-        assert confined["allowPrivilegeEscalation"] is False, what
-        assert confined["capabilities"] == {"drop": ["ALL"]}, what
-        assert container["resources"]["requests"]["memory"] and container["resources"]["limits"]["memory"], what
+        for container in containers(pod):
+            confined = container["securityContext"]
+            assert confined["readOnlyRootFilesystem"] is True, what
+            assert confined["allowPrivilegeEscalation"] is False, what
+            assert confined["capabilities"] == {"drop": ["ALL"]}, what
+            assert container["resources"]["requests"]["memory"] and container["resources"]["limits"]["memory"], what
 
 
 def test_a_pod_is_given_longer_to_end_than_it_drains() -> None:
@@ -323,10 +336,11 @@ def test_no_secret_is_written_into_a_pod() -> None:
 
 def test_one_image_is_all_there_is_beside_the_embedded_servers() -> None:
     embedded = {VALUES["global"][one]["embedded"]["image"] for one in ("database", "nats")}
-    ours = {pod["containers"][0]["image"] for _, pod in pods()} - embedded
+    ours = {one["image"] for _, pod in pods() for one in containers(pod)} - embedded
     assert ours == {"registry.example.org/yima/yima:0.1.0"}
     digest = f"sha256:{'a' * 64}"
-    pinned = {pod["containers"][0]["image"] for _, pod in pods("--set", f"global.image.digest={digest}")} - embedded
+    pinned = {one["image"] for _, pod in pods("--set", f"global.image.digest={digest}") for one in containers(pod)}
+    pinned -= embedded
     assert all(image.endswith(f"@{digest}") for image in pinned)
 
 
@@ -348,6 +362,97 @@ def test_a_database_the_chart_brings_along_is_migrated_beside_it_at_first_and_be
     assert all("annotations" not in job["metadata"] for job in of_kind("Job").values())
     upgrades = of_kind("Job", *MODES["upgrade"])
     assert all("pre-upgrade" in job["metadata"]["annotations"]["helm.sh/hook"] for job in upgrades.values())
+
+
+# --- backups and restores
+
+
+def test_the_drill_reaches_nothing_and_nobody_reaches_it() -> None:
+    (pod,) = [pod for what, pod in pods() if what == "CronJob yima-backup-drill"]
+    for other in [*VALUES["global"]["ports"], "postgres", "nats", "backup"]:
+        for port in (4222, 5432, *VALUES["global"]["ports"].values()):
+            assert not reaches("backup-drill", other, port)
+            assert not reaches(other, "backup-drill", port)
+    drill = {"app.kubernetes.io/name": "backup-drill", "app.kubernetes.io/instance": "yima"}
+    chosen = [name for name, one in of_kind("NetworkPolicy").items() if admits(one["spec"]["podSelector"], drill)]
+    assert chosen == ["yima-default-deny"], "not even name lookups are let through"
+    (volume,) = [one for one in pod["volumes"] if one["name"] == "backups"]
+    assert volume["persistentVolumeClaim"]["readOnly"] is True
+    assert not any("valueFrom" in entry for one in containers(pod) for entry in one["env"]), "it has no secret"
+
+
+def test_what_backs_up_reaches_the_databases_alone() -> None:
+    assert reaches("backup", "postgres", 5432)
+    for other in [*VALUES["global"]["ports"], "nats", "backup-drill"]:
+        assert not any(reaches("backup", other, port) for port in (4222, 5432, *VALUES["global"]["ports"].values()))
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_every_database_is_backed_up_and_drilled_in_every_mode(mode: str) -> None:
+    jobs = of_kind("CronJob", *MODES[mode])
+    for name in ("yima-backup", "yima-backup-drill"):
+        pod = jobs[name]["spec"]["jobTemplate"]["spec"]["template"]["spec"]
+        assert {backups.variable(service) for service in SERVICES} <= set(environment(pod))
+    (claim,) = of_kind("PersistentVolumeClaim", *MODES[mode], "--set", "sandbox.enabled=false").values()
+    assert claim["metadata"]["annotations"] == {"helm.sh/resource-policy": "keep"}, "an uninstall takes no backup away"
+
+
+def test_the_drill_migrates_then_checks_and_its_server_is_up_before() -> None:
+    (pod,) = [pod for what, pod in pods() if what == "CronJob yima-backup-drill"]
+    order = [one["name"] for one in containers(pod)]
+    assert order == [
+        "choose", "postgres", "restore", "compare", "settlement-after-restore", "consent-after-restore",
+        "settlement-check-ledger", "consent-check-access-log",
+    ]  # fmt: skip
+    server = containers(pod)[1]
+    assert server["restartPolicy"] == "Always"
+    assert "listen_addresses=127.0.0.1" in server["args"]
+
+
+def test_backups_can_be_left_out_or_lie_on_a_claim_that_is_there() -> None:
+    assert not [name for name in of_kind("CronJob", "--set", "backup.enabled=false") if "backup" in name]
+    assert not of_kind("PersistentVolumeClaim", "--set", "backup.enabled=false,sandbox.enabled=false")
+    kept = ("--set", "backup.claim.existing=kept,sandbox.enabled=false")
+    assert not of_kind("PersistentVolumeClaim", *kept)
+    (pod,) = [pod for what, pod in pods(*kept) if what == "CronJob yima-backup"]
+    assert {"name": "backups", "persistentVolumeClaim": {"claimName": "kept"}} in pod["volumes"]
+
+
+def test_cloudnativepg_s_own_backup_runs_at_the_same_time() -> None:
+    told = [
+        *MODES["cloudnativepg"],
+        "--set",
+        "global.database.cloudnativepg.backup.barmanObjectStore.destinationPath=s3://b",
+    ]
+    (own,) = of_kind("ScheduledBackup", *told).values()
+    assert own["spec"]["schedule"] == f"0 {VALUES['backup']['schedule']}"
+    assert own["spec"]["method"] == "barmanObjectStore"
+    assert own["spec"]["cluster"] == {"name": "yima-postgres"}
+    assert not of_kind("ScheduledBackup", *MODES["cloudnativepg"])
+
+
+def test_while_a_backup_is_restored_nothing_else_runs() -> None:
+    scaled = ("--set", "gateway.autoscaling.cpu.enabled=true", *RESTORING)
+    assert {one["spec"]["replicas"] for one in of_kind("Deployment", *scaled).values()} == {0}
+    assert all(one["spec"]["suspend"] is True for one in of_kind("CronJob", *scaled).values())
+    assert not of_kind("HorizontalPodAutoscaler", *scaled)
+    assert list(of_kind("Job", *scaled)) == ["yima-restore-1"], "no migration, which the restore does itself"
+    named = of_kind("Job", "--set", "global.restore=20260501T010000Z")["yima-restore-1"]
+    assert "20260501T010000Z" in named["spec"]["template"]["spec"]["initContainers"][0]["args"]
+    for manifest in manifests(*scaled):
+        if manifest["apiVersion"] in OURS:
+            kubernetes_validate.validate(manifest, KUBERNETES[0], strict=True)
+
+
+def test_a_rollback_runs_old_code_on_the_new_schema_and_migrates_nothing_down() -> None:
+    """`helm rollback` applies an old revision's manifests, and of its hooks only those that are for a rollback."""
+    for one in manifests(*MODES["upgrade"], "--set", "global.image.tag=0.0.9"):
+        hook = one["metadata"].get("annotations", {}).get("helm.sh/hook", "")
+        assert "rollback" not in hook and "delete" not in hook
+        for what, pod in pods(*MODES["upgrade"]):
+            assert not any("downgrade" in str(container.get("args", "")) for container in containers(pod)), what
+    old = [one["image"] for _, pod in pods("--set", "global.image.tag=0.0.9") for one in containers(pod)]
+    assert any(image.endswith(":0.0.9") for image in old)
 
 
 # --- what an operator gets wrong
@@ -374,6 +479,12 @@ def test_a_database_the_chart_brings_along_is_migrated_beside_it_at_first_and_be
         ("settlement.tasks.payouts.schedule=daily", "schedule"),
         ("settlement.tasks.payouts.tsk=payouts", "tsk"),
         ("accounts.operator=short", "operator"),
+        ("global.restore=yesterday", "restore"),
+        ("backup.schedule=nightly", "schedule"),
+        ("backup.keepDays=0", "keepDays"),
+        ("backup.claim.size=big", "size"),
+        ("backup.drill.ageHoursMax=0", "ageHoursMax"),
+        ("backup.drill.schedul=x", "schedul"),
         ("unheardOf=1", "unheardOf"),
     ],
 )
@@ -412,7 +523,7 @@ OTHER: dict[str, Any] = {
     "url": "tls://elsewhere:4222", "otlpEndpoint": "http://collector:4318", "peers": [{"namespaceSelector": {}}],
     "from": [{"podSelector": {}}], "annotations": {"a": "b"}, "operator": LONG, "regulator": LONG, "webhooks": LONG,
     "password": LONG, "mode": "external", "runbooks": "https://other.example.org", "task": "other", "key": "other",
-    "schedule": "1 1 * * *", "name": "other", "env": [{"name": "X", "value": "other"}],
+    "schedule": "1 1 * * *", "restore": "newest", "name": "other", "env": [{"name": "X", "value": "other"}],
 }  # fmt: skip
 FIXED: dict[str, Any] = {
     "global": {"database": {"embedded": {"password": "fixed"}}},
@@ -421,6 +532,7 @@ FIXED: dict[str, Any] = {
 CONTEXTS: list[dict[str, Any]] = [
     {},
     {"global": {"database": {"mode": "cloudnativepg"}}},
+    {"global": {"database": {"mode": "external"}}},
     {"global": {"ingress": {"enabled": True}, "monitoring": {"enabled": True}}},
     {"global": {"nats": {"seedSecret": "seeds"}}},
     {"ordering": {"autoscaling": {"lag": {"enabled": True, "stream": "S", "consumer": "c"}}}},
@@ -505,6 +617,43 @@ def test_skaffold_names_what_there_is() -> None:
     assert forward["port"] == VALUES["global"]["ports"]["gateway"]
 
 
+def skaffold_schema(config: dict[str, Any]) -> jsonschema.Draft7Validator:
+    """The published schema of the version that the file says it is."""
+    version = config["apiVersion"].removeprefix("skaffold/")
+    published = json.loads((ROOT / f"charts/tests/skaffold/{version}.json").read_text("utf-8"))
+    jsonschema.Draft7Validator.check_schema(published)
+    return jsonschema.Draft7Validator(published)
+
+
+def with_profile(config: dict[str, Any], profile: dict[str, Any]) -> dict[str, Any]:
+    """What Skaffold makes of a profile: its sections in the place of the file's, then its patches (RFC 6902)."""
+    made = deepcopy(config) | {key: profile[key] for key in ("build", "deploy", "portForward") if key in profile}
+    for patch in profile.get("patches", ()):
+        assert patch["op"] == "add"
+        *steps, last = patch["path"].strip("/").split("/")
+        place: Any = made
+        for step in steps:
+            place = place[int(step) if isinstance(place, list) else step]
+        place[last] = patch["value"]
+    return made
+
+
+@pytest.mark.parametrize("profile", [None, "dev", "debug", "city"])
+def test_skaffold_s_file_is_what_its_published_schema_says(profile: str | None) -> None:
+    config = yaml.safe_load((ROOT / "skaffold.yaml").read_text("utf-8"))
+    profiles = {one["name"]: one for one in config["profiles"]}
+    assert set(profiles) == {"dev", "debug", "city"}
+    made = with_profile(config, profiles[profile]) if profile else config
+    faults = list(skaffold_schema(config).iter_errors(made))
+    assert not faults, [f"{fault.json_path}: {fault.message}" for fault in faults]
+
+
+def test_the_schema_refuses_what_skaffold_does_not_know() -> None:
+    config = yaml.safe_load((ROOT / "skaffold.yaml").read_text("utf-8"))
+    config["deploy"]["helm"]["releases"][0]["chartpath"] = "charts/yima"
+    assert list(skaffold_schema(config).iter_errors(config))
+
+
 def test_the_city_profile_renders() -> None:
     config = yaml.safe_load((ROOT / "skaffold.yaml").read_text("utf-8"))
     for profile in config["profiles"]:
@@ -530,7 +679,8 @@ def test_the_image_holds_every_service_and_nothing_else() -> None:
 # --- alerts and dashboards
 
 KUBE_STATE = {
-    "kube_cronjob_status_last_successful_time", "kube_job_status_failed", "kube_deployment_status_replicas_available",
+    "kube_cronjob_status_last_successful_time", "kube_cronjob_created", "kube_job_status_failed",
+    "kube_deployment_status_replicas_available",
 }  # fmt: skip
 
 

@@ -1,7 +1,8 @@
-"""Run or migrate a service, or do one of its tasks.
+"""Run or migrate a service, finish its restore, or do one of its tasks.
 
     python -m chassis ordering
     python -m chassis ordering --migrate
+    python -m chassis ordering --after-restore
     python -m chassis settlement --task payouts
 
 A service's `app.py` has `service()`, which returns what to serve: an object with `name`, `settings` and `serve()`.
@@ -11,55 +12,65 @@ import argparse
 import asyncio
 import importlib
 import os
+import re
 import sys
 from collections.abc import Sequence
-from typing import Any
+
+from pydantic import ValidationError
+from pydantic_settings import SettingsError
+
+from chassis.settings import SettingUnfit
+from chassis.workers import TaskFailed, UnknownTask
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m chassis", description="Run or migrate one Yima service.")
-    parser.add_argument("service", nargs="+", help="the service's package, e.g. ordering; several with --migrate")
+    parser.add_argument(
+        "service", nargs="+", help="the service's package, e.g. ordering; several with --migrate and --after-restore"
+    )
     parser.add_argument("--migrate", action="store_true", help="bring its database to the newest revision and exit")
+    parser.add_argument(
+        "--after-restore", action="store_true", help="do what its database needs after a restore from a dump, and exit"
+    )
     parser.add_argument("--task", default="", help="do one of its tasks, e.g. payouts, and exit")
     arguments = parser.parse_args()
-    if arguments.migrate:
+    if arguments.migrate or arguments.after_restore:
         url = os.environ.get("YIMA_MIGRATION_DATABASE_URL", "")
         if not url:
             parser.error("set YIMA_MIGRATION_DATABASE_URL to the owner role's database URL")
-        asyncio.run(migrate(arguments.service, url))
+        asyncio.run((migrate if arguments.migrate else after_restore)(arguments.service, url))
         return 0
     if len(arguments.service) != 1:
         parser.error("a process runs one service")
+    try:
+        return run(arguments.service[0], arguments.task)
+    except ValidationError as error:
+        faults = [f"YIMA_{'.'.join(map(str, one['loc'])).upper()}: {one['msg']}" for one in error.errors()]
+        parser.error("; ".join(faults))
+    except SettingsError as error:
+        field = re.search(r'"(\w+)"', str(error))
+        parser.error(f"YIMA_{field[1].upper()}: {error.__cause__}" if field else str(error))
+    except (SettingUnfit, UnknownTask) as error:
+        parser.error(str(error))
+
+
+def run(service: str, task: str) -> int:
+    """Serve, or do the task."""
     # Imported here: who migrates needs none of this, who serves none of Alembic.
     import uvloop  # noqa: PLC0415
 
     from chassis.city import BadPack  # noqa: PLC0415
     from chassis.service import configure_process  # noqa: PLC0415
 
-    made = importlib.import_module(f"{arguments.service[0]}.app").service()
+    made = importlib.import_module(f"{service}.app").service()
     configure_process(made.name, made.settings)
     try:
         _ = made.settings.city  # read before anything is opened
-        if not arguments.task:
+        if not task:
             uvloop.run(made.serve())
             return 0
-        return perform(made, arguments.task, parser)
-    except BadPack as error:
-        sys.stderr.write(f"{error}\n")
-        return 1
-
-
-def perform(service: Any, task: str, parser: argparse.ArgumentParser) -> int:
-    """Do one task of the service; the exit code."""
-    import uvloop  # noqa: PLC0415
-
-    from chassis.workers import TaskFailed  # noqa: PLC0415
-
-    try:
-        sys.stdout.write(f"{uvloop.run(service.perform(task))}\n")
-    except LookupError as error:
-        parser.error(str(error))
-    except TaskFailed as error:
+        sys.stdout.write(f"{uvloop.run(made.perform(task))}\n")
+    except (BadPack, TaskFailed) as error:
         sys.stderr.write(f"{error}\n")
         return 1
     return 0
@@ -71,6 +82,15 @@ async def migrate(services: Sequence[str], url: str) -> None:
 
     for service in services:
         await migrations.upgrade(service, url.replace("{service}", service))
+
+
+async def after_restore(services: Sequence[str], url: str) -> None:
+    """Finish services' restores, with the URL as `migrate` takes it."""
+    from chassis import restoring  # noqa: PLC0415
+
+    for service in services:
+        told = await restoring.after_restore(service, url.replace("{service}", service))
+        sys.stdout.write(f"{told}\n")
 
 
 if __name__ == "__main__":

@@ -52,7 +52,7 @@ async def connect(settings: Settings, name: str) -> Connection:
     url = settings.nats_url
 
     async def told(error: Exception) -> None:
-        log.warning("nats: %s", type(error).__name__)
+        log.warning("nats at %s (YIMA_NATS_URL): %s", url, type(error).__name__)
 
     while True:
         try:
@@ -69,7 +69,7 @@ async def connect(settings: Settings, name: str) -> Connection:
                 **options,
             )
         except (OSError, NatsError, TimeoutError, ValueError) as error:
-            log.warning("nats at %s cannot be used yet: %s", url, str(error) or type(error).__name__)
+            log.warning("nats at %s (YIMA_NATS_URL) cannot be used yet: %s", url, str(error) or type(error).__name__)
             await asyncio.sleep(RETRY_SECONDS)
 
 

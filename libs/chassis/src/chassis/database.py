@@ -3,21 +3,28 @@
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
+import asyncpg
 from sqlalchemy import text
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
 
 from chassis import outbox
+from chassis.settings import SettingUnfit
 
 POOL_MAX = 12
 POOL_WAIT_SECONDS = 10
 STATEMENT_TIMEOUT_SECONDS = 15
+DRIVER = "postgresql+asyncpg"
+WANTED = f"{DRIVER}://role:password@host:port/database"
 
 
 class Database:
-    """A service's own PostgreSQL database."""
+    """A service's own PostgreSQL database, which YIMA_DATABASE_URL names."""
 
     def __init__(self, url: str) -> None:
         self.url = url
+        self.place = place_of(url)
         self.engine = create_async_engine(
             url,
             pool_size=POOL_MAX,
@@ -43,3 +50,41 @@ class Database:
 
     async def close(self) -> None:
         await self.engine.dispose()
+
+    def why_not(self, error: BaseException) -> str:
+        """Why the database cannot be worked with: where it is and what it said, without secrets."""
+        cause = error.__cause__ or error.__context__ if isinstance(error, DBAPIError) else error
+        found = cause.__cause__ if cause is not None and cause.__cause__ is not None else cause
+        return f"the database at {self.place} (YIMA_DATABASE_URL) {reason(found or error)}"
+
+
+def place_of(url: str) -> str:
+    """Host, port and name of a database, of its URL; refused where it is none."""
+    if not url:
+        raise SettingUnfit(f"YIMA_DATABASE_URL is not set: it wants {WANTED}")
+    try:
+        parts = make_url(url)
+    except (ArgumentError, ValueError):
+        parts = None
+    if parts is None or parts.drivername != DRIVER or not parts.database:
+        raise SettingUnfit(f"YIMA_DATABASE_URL is no database's URL: it wants {WANTED}")
+    host = parts.host or parts.query.get("host", "127.0.0.1")
+    return f"{host}:{parts.port or parts.query.get('port', 5432)}/{parts.database}"
+
+
+REASONS: dict[type[BaseException], str] = {
+    asyncpg.UndefinedTableError: "has not been migrated yet",
+    asyncpg.InvalidCatalogNameError: "does not exist",
+    asyncpg.InvalidAuthorizationSpecificationError: "refuses the role or its password",
+    asyncpg.InsufficientPrivilegeError: "gives the role no rights",
+    TimeoutError: "does not answer in time",
+}
+
+
+def reason(error: BaseException) -> str:
+    """What an error says of a database, to be read after its place."""
+    if known := next((said for kind, said in REASONS.items() if isinstance(error, kind)), ""):
+        return known
+    if isinstance(error, OSError):
+        return f"cannot be reached: {error.strerror or type(error).__name__}"
+    return f"does not answer: {type(error).__name__}"

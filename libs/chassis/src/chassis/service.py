@@ -28,7 +28,7 @@ from chassis.consumer import Consumer, Subscription
 from chassis.database import Database
 from chassis.relay import Relay
 from chassis.settings import Settings
-from chassis.workers import Task, Worker
+from chassis.workers import Task, TaskFailed, UnknownTask, Worker
 
 log = logging.getLogger("chassis.service")
 
@@ -36,6 +36,7 @@ BACKLOG_MAX = 1024
 STOP_SECONDS = 10.0
 GARBAGE_MIN = 20_000  # objects made since the last collection: a request makes hundreds, and hardly any in a circle
 READY_SECONDS = 2.0
+WAIT_SECONDS = 1.0  # between two looks whether the database is there
 
 type MakeResources[R] = Callable[[Settings, Database], AbstractAsyncContextManager[R]]
 
@@ -105,8 +106,9 @@ class Service[R]:
             try:
                 await asyncio.wait_for(database.ready(), READY_SECONDS)
             except Exception as error:
-                log.warning("not ready: database: %s", type(error).__name__)
-                return probe(False, "the database does not answer, or has not been migrated")
+                why = database.why_not(error)
+                log.warning("not ready: %s", why)
+                return probe(False, why)
             return probe(self.started, "waiting for nats")
 
         return [live, started, ready]
@@ -161,9 +163,13 @@ class Service[R]:
         found = next((task for task in self.tasks if task.name == name), None)
         if found is None:
             known = ", ".join(task.name for task in self.tasks) or "none"
-            raise LookupError(f"{self.name} has no task {name}; it has {known}")
+            raise UnknownTask(f"{self.name} has no task {name}; it has {known}")
         database = Database(self.settings.database_url)
         try:
+            try:
+                await database.ready()
+            except Exception as error:
+                raise TaskFailed(database.why_not(error)) from error
             async with self.make_resources(self.settings, database) as resources:
                 return await found.run(database, resources)
         finally:
@@ -175,8 +181,40 @@ class Service[R]:
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, stop.set)
-        async with self.running() as app:
-            await serve_until(app, self.settings, stop, self.stopping)
+        if await self._database_answers(stop):
+            async with self.running() as app:
+                await serve_until(app, self.settings, stop, self.stopping)
+
+    async def _database_answers(self, stop: asyncio.Event) -> bool:
+        """Wait for the database, while probes are answered: what a service opens at its start is in there. False: it
+        was told to stop before."""
+        database = Database(self.settings.database_url)
+        answers = asyncio.create_task(self._until_ready(database))
+        stopped = asyncio.create_task(stop.wait())
+        try:
+            await asyncio.wait({answers, stopped}, timeout=READY_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+            if not answers.done() and not stopped.done():
+                over = asyncio.Event()
+                for waited in (answers, stopped):
+                    waited.add_done_callback(lambda _: over.set())
+                told = self.settings.model_copy(update={"drain_seconds": 0.0})
+                await serve_until(application(self._probes(database)), told, over, asyncio.Event())
+            return not stop.is_set()
+        finally:
+            for waited in (answers, stopped):
+                waited.cancel()
+            await asyncio.gather(answers, stopped, return_exceptions=True)
+            await database.close()
+
+    async def _until_ready(self, database: Database) -> None:
+        while True:
+            try:
+                await asyncio.wait_for(database.ready(), READY_SECONDS)
+            except Exception as error:
+                log.warning("waiting: %s", database.why_not(error))
+                await asyncio.sleep(WAIT_SECONDS)
+            else:
+                return
 
 
 def background[T](coroutine: Coroutine[Any, Any, T]) -> asyncio.Task[T]:

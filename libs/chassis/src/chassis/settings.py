@@ -8,6 +8,10 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from chassis import city
 
 
+class SettingUnfit(ValueError):  # noqa: N818 a fact, told to who starts a process
+    """A setting is missing, or is not what it should be; the text names it."""
+
+
 class Settings(BaseSettings):
     """Settings every service has. A service that needs more subclasses this in its `app.py`."""
 

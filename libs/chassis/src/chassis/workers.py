@@ -16,6 +16,10 @@ class TaskFailed(Exception):  # noqa: N818 a fact, told to who runs the task
     """What a task looked for is not as it should be."""
 
 
+class UnknownTask(Exception):  # noqa: N818 a fact, told to who runs the task
+    """The service has no such task; the text names those it has."""
+
+
 @dataclass(frozen=True, slots=True)
 class Task[R]:
     """Something that is done when somebody, or a clock outside, asks for it: `python -m chassis NAME --task …`.

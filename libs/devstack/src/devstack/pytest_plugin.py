@@ -27,6 +27,15 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgr
     server.stop()
 
 
+@pytest.fixture
+def another_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
+    """A second PostgreSQL, with nothing in it: what is restored goes into a server that knows of nothing."""
+    server = Postgres(Path(tmp_path_factory.mktemp("another")), password="postgres", durable=False)  # noqa: S106
+    server.start()
+    yield server
+    server.stop()
+
+
 @pytest.fixture(scope="session")
 def nats_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nats]:
     """A real NATS with JetStream."""

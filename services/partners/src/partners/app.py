@@ -7,11 +7,11 @@ from datetime import UTC, datetime
 from chassis.database import Database
 from chassis.service import Service
 from chassis.settings import Settings
-from chassis.workers import Worker
+from chassis.workers import Task, Worker
 
 from partners import documents
 from partners.api import Resources, api
-from partners.commands import announce_lapses
+from partners.commands import LAPSES_MAX, announce_lapses
 from partners.events import SUBSCRIPTIONS
 from partners.tariffs import check_tariffs
 
@@ -25,7 +25,15 @@ async def resources(settings: Settings, _database: Database) -> AsyncGenerator[R
 
 
 async def lapse_certificates(database: Database, _resources: Resources) -> bool:
-    return await announce_lapses(database, datetime.now(UTC))
+    return await announce_lapses(database, datetime.now(UTC)) == LAPSES_MAX
+
+
+async def sweep_lapses(database: Database, _resources: Resources) -> str:
+    """The net under the worker: whatever it has not told of, because its pods hang or are away, is told of now."""
+    told = 0
+    while announced := await announce_lapses(database, datetime.now(UTC)):
+        told += announced
+    return f"{told} lapses announced"
 
 
 def service() -> Service[Resources]:
@@ -36,5 +44,6 @@ def service() -> Service[Resources]:
         make_resources=resources,
         subscriptions=SUBSCRIPTIONS,
         more_handlers=documents.handlers,
+        tasks=[Task("lapse-certificates", sweep_lapses)],
         workers=[Worker("lapse certificates", lapse_certificates, LAPSES_EVERY_SECONDS)],
     )

@@ -298,10 +298,10 @@ async def revoke_api_key(session: AsyncSession, *, api_key_id: UUID, partner_id:
     return key
 
 
-async def announce_lapses(database: Database, now: datetime) -> bool:
-    """Tell of certifications that have ended; says whether there may be more."""
+async def announce_lapses(database: Database, now: datetime) -> int:
+    """Tell of certifications that have ended, `LAPSES_MAX` at most; says of how many."""
     async with database.transaction() as session:
         ids = await store.claim_lapsed(session, now, LAPSES_MAX)
         for whole in await store.wholes(session, ids):
             publish(session, told.CertificateLapsed(standing=events.standing(whole, now)), whole.partner.id)
-    return len(ids) == LAPSES_MAX
+    return len(ids)

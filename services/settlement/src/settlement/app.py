@@ -10,6 +10,7 @@ from chassis import settings
 from chassis.city import BadPack
 from chassis.database import Database
 from chassis.service import Service
+from chassis.settings import SettingUnfit
 from chassis.workers import Task, TaskFailed, Worker
 from pydantic import Field
 
@@ -20,7 +21,7 @@ from settlement.domain.statements import month_began
 from settlement.events import SUBSCRIPTIONS
 from settlement.provider.http import HttpProvider
 from settlement.provider_calls import carry_out_due
-from settlement.store import books, checks, ledger, payouts, statements
+from settlement.store import books, checks, ledger, payouts, restored, statements
 from settlement.store import reconciliation as store
 
 if TYPE_CHECKING:
@@ -77,7 +78,9 @@ def provider_of(settings: Settings) -> "HttpProvider | StripeProvider":
     if settings.provider == "sandbox":
         return HttpProvider(settings.provider_url)
     if not settings.stripe_api_key or not settings.webhook_secret:
-        raise ValueError("YIMA_PROVIDER is stripe: set YIMA_STRIPE_API_KEY, and YIMA_WEBHOOK_SECRET to the endpoint's")
+        raise SettingUnfit(
+            "YIMA_PROVIDER is stripe: set YIMA_STRIPE_API_KEY, and YIMA_WEBHOOK_SECRET to the endpoint's"
+        )
     from settlement.provider.stripe import StripeProvider  # noqa: PLC0415 a large library, for those who use it
 
     return StripeProvider(settings.stripe_api_key, settings.stripe_api_url)
@@ -183,6 +186,12 @@ async def issue_statements(database: Database, resources: Resources) -> str:
         issued += len(due)
         if len(due) < STATEMENTS_MAX:
             return f"{issued} statements issued"
+
+
+async def after_restore(database: Database) -> str:
+    """What `python -m chassis settlement --after-restore` does beside what it does for every service."""
+    changed = await restored.number_anew(database)
+    return "its transactions are this server's" if changed is None else f"{changed} postings are numbered anew"
 
 
 def service() -> Service[Resources]:

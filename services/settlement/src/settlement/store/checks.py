@@ -192,6 +192,13 @@ INVARIANTS = (
         ) AS held GROUP BY currency HAVING sum(amount_minor) <> 0
         """,
     ),
+    Invariant(
+        "transactions_are_this_servers",
+        "the ledger was restored into another server, and --after-restore was not run",
+        """
+        SELECT 'position ' || position FROM posting WHERE xid >= pg_snapshot_xmax(pg_current_snapshot()) LIMIT 5
+        """,
+    ),
     Invariant("chains_hold", "a sealed chain is broken", books.BROKEN),
 )
 

@@ -1,0 +1,225 @@
+"""A process that lacks something says what, by the setting's name: it waits, unready, or ends in one line."""
+
+import asyncio
+import re
+import subprocess
+import sys
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+from chassis import migrations
+from devstack import ports
+from devstack.nats import Nats
+from devstack.postgres import Postgres
+from devstack.stack import SERVICES, environment
+
+pytestmark = pytest.mark.anyio
+PATIENCE_SECONDS = 60.0
+PASSWORDS = {"YIMA_OPERATOR_PASSWORD": "a long password", "YIMA_REGULATOR_PASSWORD": "a long password"}
+
+
+class Process:
+    """A service that was started, what its probes answer, and what it has said."""
+
+    def __init__(self, service: str, log: Path, told: dict[str, str]) -> None:
+        self.port, self.log = ports.free(), log
+        clean = {name: value for name, value in environment().items() if not name.startswith("YIMA_")}
+        with log.open("wb") as said:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "chassis", service],
+                env=clean | PASSWORDS | {"YIMA_PORT": str(self.port)} | told, stdout=said, stderr=said,
+            )  # fmt: skip
+
+    @property
+    def said(self) -> str:
+        return self.log.read_text("utf-8")
+
+    def ended(self) -> int | None:
+        return self._process.poll()
+
+    async def probe(self, name: str) -> tuple[int, str]:
+        """A probe's status and reason; 0 while nothing listens."""
+        async with httpx2.AsyncClient(trust_env=False) as http:
+            try:
+                answer = await http.get(f"http://127.0.0.1:{self.port}/health/{name}", timeout=5)
+            except httpx2.TransportError:
+                return 0, ""
+        return answer.status_code, str(answer.json().get("why", ""))
+
+    async def until(self, good: Callable[[], Any]) -> Any:
+        """Wait until `good` answers something true."""
+        deadline = asyncio.get_running_loop().time() + PATIENCE_SECONDS
+        while not (found := await good()):
+            assert asyncio.get_running_loop().time() < deadline, self.said
+            await asyncio.sleep(0.1)
+        return found
+
+    async def end(self) -> int:
+        self._process.terminate()
+        return await asyncio.to_thread(self._process.wait, 20)
+
+
+@asynccontextmanager
+async def started(service: str, folder: Path, **told: str) -> AsyncGenerator[Process]:
+    process = Process(service, folder / f"{service}.log", {"YIMA_NATS_URL": "nats://127.0.0.1:1"} | told)
+    try:
+        yield process
+    finally:
+        await process.end()
+
+
+async def unready(process: Process, named: str) -> None:
+    """It is unready for a reason that the log names too, alive all the while, and does not end."""
+
+    async def told() -> bool:
+        assert process.ended() is None, process.said
+        status, why = await process.probe("ready")
+        return status == 503 and re.search(named, why) is not None
+
+    await process.until(told)
+    assert (await process.probe("live"))[0] == 200
+    assert re.search(named, process.said), process.said
+    assert "Traceback" not in process.said
+    assert "secret" not in process.said, "no password is in a log"
+
+
+@pytest.fixture
+async def empty(postgres_server: Postgres) -> AsyncGenerator[Callable[[str], str]]:
+    """Makes a database that nobody has migrated; its URL for the application's role."""
+    made: list[str] = []
+
+    def url(service: str) -> str:
+        return postgres_server.url(f"{service}_starting", f"{service}_app", "app")
+
+    for service in ("consent", "identity", "catalog"):
+        name = f"{service}_starting"
+        await postgres_server.ensure_database(name, f"{service}_owner", "owner", f"{service}_app", "app")
+        made.append(name)
+    yield url
+    for name in made:
+        await postgres_server.drop_database(name)
+
+
+@pytest.mark.parametrize("service", ["consent", "identity", "catalog"])
+async def test_a_service_waits_for_its_database_and_starts_once_it_is_migrated(
+    service: str, empty: Callable[[str], str], postgres_server: Postgres, nats_server: Nats, tmp_path: Path
+) -> None:
+    told = {"YIMA_DATABASE_URL": empty(service), "YIMA_NATS_URL": nats_server.url}
+    async with started(service, tmp_path, **told) as process:
+        await unready(process, rf"{service}_starting \(YIMA_DATABASE_URL\) has not been migrated")
+        await migrations.upgrade(service, postgres_server.url(f"{service}_starting", f"{service}_owner", "owner"))
+
+        async def ready() -> bool:
+            return (await process.probe("ready"))[0] == 200
+
+        await process.until(ready)
+        assert await process.end() == 0, process.said
+
+
+@pytest.mark.parametrize(
+    ("service", "host"), [*((service, "no-such-host.invalid:5432") for service in SERVICES), ("catalog", "127.0.0.1:1")]
+)
+async def test_a_database_that_is_not_there_keeps_every_service_unready_and_is_named(
+    service: str, host: str, tmp_path: Path
+) -> None:
+    async with started(service, tmp_path, YIMA_DATABASE_URL=f"postgresql+asyncpg://app:secret@{host}/db") as process:
+        await unready(process, rf"{host}/db \(YIMA_DATABASE_URL\) cannot be reached")
+        assert await process.end() == 0, "it can be stopped while it waits"
+
+
+async def test_a_wrong_password_and_a_missing_database_are_told_apart(
+    empty: Callable[[str], str], tmp_path: Path
+) -> None:
+    wrong = empty("catalog").replace(":app@", ":secret@")
+    async with started("catalog", tmp_path, YIMA_DATABASE_URL=wrong) as process:
+        await unready(process, "refuses the role or its password")
+    missing = empty("catalog").replace("catalog_starting", "nowhere")
+    async with started("catalog", tmp_path, YIMA_DATABASE_URL=missing) as process:
+        await unready(process, r"nowhere \(YIMA_DATABASE_URL\) does not exist")
+
+
+@pytest.mark.parametrize(
+    ("told", "named"),
+    [
+        ({}, r"nats at nats://127.0.0.1:1 \(YIMA_NATS_URL\): ConnectionRefusedError"),
+        ({"YIMA_NATS_SEED": "SUNONSENSE"}, "YIMA_NATS_SEED is no NKey's seed"),
+        ({"YIMA_NATS_CA": "no certificate"}, "YIMA_NATS_CA holds no certificate"),
+    ],
+)
+async def test_a_bus_that_cannot_be_used_keeps_a_service_unready_and_is_named(
+    told: dict[str, str], named: str, empty: Callable[[str], str], postgres_server: Postgres, tmp_path: Path
+) -> None:
+    await migrations.upgrade("catalog", postgres_server.url("catalog_starting", "catalog_owner", "owner"))
+    async with started("catalog", tmp_path, YIMA_DATABASE_URL=empty("catalog"), **told) as process:
+        await unready(process, "")
+
+        async def said() -> bool:
+            return re.search(named, process.said) is not None
+
+        await process.until(said)
+        assert (await process.probe("ready")) == (503, "waiting for nats")
+        assert process.ended() is None
+
+
+@pytest.mark.parametrize(
+    ("service", "told", "named"),
+    [
+        ("catalog", {}, "YIMA_DATABASE_URL is not set"),
+        ("catalog", {"YIMA_DATABASE_URL": "nonsense"}, "YIMA_DATABASE_URL is no database's URL"),
+        ("catalog", {"YIMA_DATABASE_URL": "mysql://a:secret@b/c"}, "YIMA_DATABASE_URL is no database's URL"),
+        ("catalog", {"YIMA_PORT": "eighty"}, "YIMA_PORT: Input should be a valid integer"),
+        ("gateway", {"YIMA_INTROSPECTION": "some"}, "YIMA_INTROSPECTION: Input should be 'everybody'"),
+        ("settlement", {"YIMA_PROVIDER": "stripe"}, "set YIMA_STRIPE_API_KEY"),
+        ("settlement", {"YIMA_BANK_ACCOUNTS": '{"CNY": {"holder": "x"}}'}, "YIMA_BANK_ACCOUNTS.CNY.NUMBER: Field req"),
+        ("settlement", {"YIMA_BANK_ACCOUNTS": "{"}, "YIMA_BANK_ACCOUNTS: Expecting property name"),
+    ],
+)
+async def test_a_setting_that_is_none_ends_the_process_in_one_line_that_names_it(
+    service: str,
+    told: dict[str, str],
+    named: str,
+    empty: Callable[[str], str],
+    postgres_server: Postgres,
+    tmp_path: Path,
+) -> None:
+    if "YIMA_PROVIDER" in told:
+        name = "settlement_starting"
+        await postgres_server.ensure_database(name, "settlement_owner", "owner", "settlement_app", "app")
+        await migrations.upgrade("settlement", postgres_server.url(name, "settlement_owner", "owner"))
+        told = told | {"YIMA_DATABASE_URL": postgres_server.url(name, "settlement_app", "app")}
+    async with started(service, tmp_path, **told) as process:
+
+        async def ended() -> bool:
+            return process.ended() is not None
+
+        await process.until(ended)
+        assert process.ended() == 2, process.said
+        assert named in process.said
+        assert "Traceback" not in process.said
+        assert "secret" not in process.said
+
+
+async def test_identity_without_its_passwords_names_both() -> None:
+    done = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "chassis", "identity"),
+        env={name: value for name, value in environment().items() if not name.startswith("YIMA_")},
+        stderr=subprocess.PIPE,
+    )
+    _, said = await done.communicate()
+    assert done.returncode == 2
+    assert b"YIMA_OPERATOR_PASSWORD: Field required; YIMA_REGULATOR_PASSWORD: Field required" in said
+
+
+async def test_a_task_without_its_database_fails_in_a_line_that_names_it() -> None:
+    done = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "chassis", "consent", "--task", "check-access-log"),
+        env=environment() | {"YIMA_DATABASE_URL": "postgresql+asyncpg://app:secret@127.0.0.1:1/db"},
+        stderr=subprocess.PIPE,
+    )
+    _, said = await done.communicate()
+    assert done.returncode == 1
+    assert said.decode().splitlines()[-1].startswith("the database at 127.0.0.1:1/db (YIMA_DATABASE_URL) cannot be")

@@ -1,0 +1,120 @@
+"""A set of dumps is whole or not there, is what its manifest says, and stays for as long as it should."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import orjson
+import pytest
+from chassis import backups, restoring
+from chassis.backups import BackupUnfit
+from chassis.database import Database
+from chassis.outbox import publish
+from sqlalchemy import text
+from yima.identity.v1.events_pb2 import ResidentRegistered
+
+pytestmark = pytest.mark.anyio
+SERVICE = "identity"
+NOW = datetime(2026, 5, 15, 1, 0, 5, tzinfo=UTC)
+DAY = timedelta(days=1)
+
+
+def dumped(folder: Path, at: datetime, *services: str) -> Path:
+    """A set as the tools leave it."""
+    made = folder / f"{at:{backups.STAMP}}{backups.UNFINISHED}"
+    made.mkdir()
+    for service in services or ("identity", "settlement"):
+        (made / f"{service}.dump").write_bytes(backups.MAGIC + service.encode())
+        (made / f"{service}.rows").write_text(f"{at.isoformat()}\naccount|3\nodd|name|4\n", "utf-8")
+    return made
+
+
+def finished(folder: Path, at: datetime, keep_days: int = 14) -> str:
+    dumped(folder, at)
+    return backups.finish(folder, ["identity", "settlement"], keep_days, at)
+
+
+def test_a_set_gets_its_name_with_its_manifest(tmp_path: Path) -> None:
+    assert finished(tmp_path, NOW) == "20260515T010005Z: 2 databases in 28 bytes; 0 older sets taken away"
+    (done,) = tmp_path.iterdir()
+    manifest = orjson.loads((done / backups.MANIFEST).read_bytes())
+    assert manifest["from"] == manifest["until"] == NOW.isoformat()
+    assert manifest["databases"]["identity"]["rows"] == {"account": 3, "odd|name": 4}
+    assert manifest["databases"]["identity"]["bytes"] == 13
+
+
+def test_old_sets_go_and_what_else_lies_there_stays(tmp_path: Path) -> None:
+    for days in (20, 15, 13):
+        finished(tmp_path, NOW - days * DAY, keep_days=100)
+    dumped(tmp_path, NOW - 16 * DAY)
+    (tmp_path / "lost+found").mkdir()
+    assert finished(tmp_path, NOW).endswith("3 older sets taken away")
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["20260502T010005Z", "20260515T010005Z", "lost+found"]
+
+
+def test_a_dump_that_is_missing_or_none_makes_no_set_and_takes_none_away(tmp_path: Path) -> None:
+    finished(tmp_path, NOW - 20 * DAY)
+    made = dumped(tmp_path, NOW, "identity")
+    with pytest.raises(BackupUnfit, match="settlement was not dumped"):
+        backups.finish(tmp_path, ["identity", "settlement"], 14, NOW)
+    (made / "identity.dump").write_bytes(b"")
+    with pytest.raises(BackupUnfit, match=r"identity\.dump is no dump"):
+        backups.finish(tmp_path, ["identity"], 14, NOW)
+    assert {one.name for one in tmp_path.iterdir()} == {made.name, "20260425T010005Z"}
+
+
+def test_the_newest_whole_set_is_chosen_or_the_one_that_is_named(tmp_path: Path) -> None:
+    for days in (2, 1):
+        finished(tmp_path, NOW - days * DAY)
+    dumped(tmp_path, NOW)
+    link = tmp_path / "chosen"
+    backups.choose(tmp_path, link, backups.NEWEST, 2 * DAY, NOW)
+    assert link.resolve().name == "20260514T010005Z"
+    backups.choose(tmp_path, link, "20260513T010005Z", None, NOW)
+    assert link.resolve().name == "20260513T010005Z"
+    with pytest.raises(BackupUnfit, match="there is no backup 20260101T000000Z; there are 20260513T010005Z, 202605"):
+        backups.choose(tmp_path, link, "20260101T000000Z", None, NOW)
+
+
+def test_a_set_that_is_too_old_or_changed_is_refused_by_its_name(tmp_path: Path) -> None:
+    link = tmp_path / "chosen"
+    with pytest.raises(BackupUnfit, match="has no backup"):
+        backups.choose(tmp_path, link, backups.NEWEST, DAY, NOW)
+    finished(tmp_path, NOW - 2 * DAY)
+    with pytest.raises(BackupUnfit, match="20260513T010005Z, is 2 days, 0:00:00 old; it may be 1 day"):
+        backups.choose(tmp_path, link, backups.NEWEST, DAY, NOW)
+    dump = tmp_path / "20260513T010005Z" / "settlement.dump"
+    dump.write_bytes(dump.read_bytes()[::-1])
+    with pytest.raises(BackupUnfit, match=r"settlement\.dump is not what was dumped"):
+        backups.choose(tmp_path, link, backups.NEWEST, None, NOW)
+    dump.write_bytes(b"")
+    with pytest.raises(BackupUnfit, match=r"settlement\.dump has 0 bytes, and its manifest says 15"):
+        backups.choose(tmp_path, link, backups.NEWEST, None, NOW)
+    assert not link.exists()
+
+
+async def test_every_table_that_differs_is_named(tmp_path: Path, own_database: str) -> None:
+    found = await backups.counted(own_database, "identity")
+    assert len(found) > 3
+    told = {"identity": {"rows": found | {"account": 7, "gone": 1}}}
+    (tmp_path / backups.MANIFEST).write_bytes(orjson.dumps({"format": 1, "databases": told}))
+    with pytest.raises(BackupUnfit) as unfit:
+        await backups.compare(tmp_path, {"identity": own_database})
+    assert str(unfit.value) == (
+        "identity.account has 0 rows, and had 7 rows; identity.gone has no such table, and had 1 rows"
+    )
+    with pytest.raises(BackupUnfit, match="YIMA_BACKUP_URL_IDENTITY"):
+        await backups.compare(tmp_path, {})
+
+
+async def test_after_a_restore_what_was_sent_is_sent_again(own_database: str) -> None:
+    store = Database(own_database)
+    async with store.transaction() as session:
+        for name in ("a", "b"):
+            publish(session, ResidentRegistered(resident_id=name), name)
+    async with store.transaction() as session:
+        await session.execute(text("UPDATE outbox SET sent_at = now() WHERE subject LIKE '%.a'"))
+    told = await restoring.after_restore("identity", own_database.replace("_app:app@", "_owner:owner@"))
+    assert told == "identity is at its newest revision, 1 events will be sent again"
+    async with store.transaction() as session:
+        assert await session.scalar(text("SELECT count(*) FROM outbox WHERE sent_at IS NULL")) == 2
+    await store.close()

@@ -1,0 +1,82 @@
+"""A certification ends by the clock, and the event that says so is told once, by whoever sees it first."""
+
+import asyncio
+import os
+import subprocess
+import sys
+from collections.abc import AsyncGenerator
+from datetime import UTC, datetime, timedelta
+from uuid import UUID, uuid4
+
+import pytest
+from chassis.database import Database
+from partners import app, commands
+from partners.tables import PartnerRow
+from sqlalchemy import text
+from yima.partners.v1.events_pb2 import CertificateLapsed
+
+pytestmark = pytest.mark.anyio
+SERVICE = "partners"
+
+
+@pytest.fixture
+async def store(database: str) -> AsyncGenerator[Database]:
+    made = Database(database)
+    async with made.transaction() as session:
+        for table in ("partner", "outbox"):
+            await session.execute(text(f"DELETE FROM {table}"))
+    yield made
+    await made.close()
+
+
+async def certified(store: Database, until: datetime, many: int = 1) -> list[UUID]:
+    rows = [
+        PartnerRow(
+            id=uuid4(), status="active", registration_number=uuid4().hex, manifest=b"", applied_by=uuid4(),
+            applied_at=until - timedelta(days=365), certified_until=until,
+        )
+        for _ in range(many)
+    ]  # fmt: skip
+    async with store.transaction() as session:
+        session.add_all(rows)
+        return [row.id for row in rows]
+
+
+async def sweep(store: Database) -> str:
+    """The task as a CronJob runs it."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "chassis", "partners", "--task", "lapse-certificates"),
+        env=os.environ | {"YIMA_DATABASE_URL": store.url},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    )
+    said, _ = await process.communicate()
+    assert process.returncode == 0, said.decode()
+    return said.decode().strip().splitlines()[-1]
+
+
+async def told(store: Database) -> list[str]:
+    async with store.transaction() as session:
+        payloads = await session.scalars(text("SELECT payload FROM outbox WHERE type LIKE '%.CertificateLapsed'"))
+        return sorted(CertificateLapsed.FromString(one).standing.partner_id for one in payloads)
+
+
+async def test_a_sweep_tells_of_every_lapse_that_nobody_told_of(store: Database) -> None:
+    now = datetime.now(UTC)
+    lapsed = await certified(store, now - timedelta(days=1), commands.LAPSES_MAX + 2)
+    await certified(store, now + timedelta(days=1))
+    assert await sweep(store) == f"{len(lapsed)} lapses announced"
+    assert await told(store) == sorted(str(one) for one in lapsed)
+    assert await sweep(store) == "0 lapses announced", "the next one finds nothing to tell"
+    assert len(await told(store)) == len(lapsed)
+
+
+async def test_worker_and_sweep_share_the_lapses_and_double_none(store: Database) -> None:
+    lapsed = await certified(store, datetime.now(UTC) - timedelta(days=1), 2 * commands.LAPSES_MAX)
+
+    async def work() -> None:
+        while await app.lapse_certificates(store, None):  # type: ignore[arg-type] # resources have no part in it
+            continue
+
+    await asyncio.gather(work(), app.sweep_lapses(store, None), work())  # type: ignore[arg-type]
+    assert await told(store) == sorted(str(one) for one in lapsed)
