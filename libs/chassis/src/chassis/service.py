@@ -24,7 +24,7 @@ from chassis import bus, openapi, problems, telemetry
 from chassis.api import Api
 from chassis.auth import FetchedKeys, Keys, Verifier
 from chassis.consumer import Consumer, Subscription
-from chassis.database import Database
+from chassis.database import READY_SECONDS, Database, missing
 from chassis.relay import Relay
 from chassis.settings import Settings
 from chassis.workers import Task, Worker
@@ -34,7 +34,6 @@ log = logging.getLogger("chassis.service")
 BODY_BYTES_MAX = 1024 * 1024
 BACKLOG_MAX = 1024
 STOP_SECONDS = 10.0
-READY_SECONDS = 2.0
 
 type MakeResources[R] = Callable[[Settings, Database], AbstractAsyncContextManager[R]]
 
@@ -104,7 +103,7 @@ class Service[R]:
             try:
                 await asyncio.wait_for(database.ready(), READY_SECONDS)
             except Exception as error:
-                log.warning("not ready: database: %s", type(error).__name__)
+                log.warning("not ready: the database: %s", missing(error))
                 return probe(False, "the database does not answer, or has not been migrated")
             return probe(self.started, "waiting for nats")
 
@@ -169,11 +168,20 @@ class Service[R]:
             await database.close()
 
     async def serve(self) -> None:
-        """Serve until SIGTERM or SIGINT: turn unready, drain, finish batches, close."""
+        """Serve until SIGTERM or SIGINT: turn unready, drain, finish batches, close.
+
+        A database that is away or not migrated is waited for first: what a service makes at its start is kept there.
+        """
         stop = asyncio.Event()
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, stop.set)
+        database = Database(self.settings.database_url)
+        try:
+            if not await database.migrated(stop):
+                return
+        finally:
+            await database.close()
         async with self.running() as app:
             await serve_until(app, self.settings, stop, self.stopping)
 
