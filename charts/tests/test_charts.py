@@ -13,6 +13,7 @@ from typing import Any
 import kubernetes_validate
 import pytest
 import yaml
+from chassis.database import POOL_MAX
 from chassis.settings import Settings
 from devstack.stack import BASE_PORT, PROVIDER_OFFSET, SERVICES
 
@@ -26,6 +27,8 @@ render, MODES, Refused = rendering.render, rendering.MODES, rendering.Refused
 VALUES: dict[str, Any] = yaml.safe_load((ROOT / "charts/yima/values.yaml").read_text("utf-8"))
 PROCESSES = [*SERVICES, "gateway"]
 KUBERNETES = ["1.29", "1.31", "1.33", "1.35", "1.37"]
+RELAY_CONNECTIONS = 1
+SUPERUSER_CONNECTIONS = 3  # PostgreSQL keeps them back
 OURS = {"apps/v1", "v1", "batch/v1", "policy/v1", "autoscaling/v2", "networking.k8s.io/v1"}
 
 
@@ -248,6 +251,48 @@ def test_one_image_is_all_there_is_beside_the_embedded_servers() -> None:
     digest = f"sha256:{'a' * 64}"
     pinned = {pod["containers"][0]["image"] for _, pod in pods("--set", f"global.image.digest={digest}")} - embedded
     assert all(image.endswith(f"@{digest}") for image in pinned)
+
+
+def test_what_selects_pods_that_serve_selects_no_jobs() -> None:
+    """A Job's pod in a disruption budget makes it uncountable; then no node can be drained."""
+    templates = dict(pod_labels())
+    for kind in ("Service", "PodDisruptionBudget", "Deployment"):
+        for name, one in of_kind(kind).items():
+            selector = one["spec"]["selector"]
+            wanted = {"matchLabels": selector} if kind == "Service" else selector
+            chosen = {what.split()[0] for what, labels in templates.items() if admits(wanted, labels)}
+            assert len(chosen) == 1 and chosen <= {"Deployment", "StatefulSet"}, (kind, name)
+
+
+def pod_labels() -> Iterator[tuple[str, dict[str, str]]]:
+    for one in manifests():
+        spec = one.get("spec", {})
+        template = spec.get("jobTemplate", {}).get("spec", spec).get("template")
+        if template:
+            yield f"{one['kind']} {one['metadata']['name']}", template["metadata"]["labels"]
+
+
+def test_policies_are_about_jobs_too() -> None:
+    policies = of_kind("NetworkPolicy")
+    for what, labels in pod_labels():
+        own = policies[f"yima-{labels['app.kubernetes.io/name']}"]
+        assert admits(own["spec"]["podSelector"], labels), what
+
+
+def test_the_embedded_database_has_connections_for_every_pod_while_they_are_replaced() -> None:
+    (server,) = [one for name, one in of_kind("StatefulSet").items() if name == "yima-postgres"]
+    arguments = " ".join(server["spec"]["template"]["spec"]["containers"][0]["args"])
+    allowed = int(re.findall(r"max_connections=(\d+)", arguments)[0])
+    deployments = of_kind("Deployment")
+    pods_at_most = sum(deployments[f"yima-{name}"]["spec"]["replicas"] + 1 for name in SERVICES)
+    assert allowed - SUPERUSER_CONNECTIONS >= pods_at_most * (POOL_MAX + RELAY_CONNECTIONS)
+
+
+def test_a_pod_may_wait_for_its_database_as_long_as_a_migration_may_take() -> None:
+    longest = max(job["spec"]["activeDeadlineSeconds"] for job in of_kind("Job").values())
+    for one in of_kind("Deployment").values():
+        probe = one["spec"]["template"]["spec"]["containers"][0]["startupProbe"]
+        assert probe["periodSeconds"] * probe["failureThreshold"] >= longest
 
 
 # --- migrations
