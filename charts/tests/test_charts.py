@@ -1,10 +1,15 @@
 """The chart is held against the code it deploys, against Kubernetes, and against what an operator gets wrong."""
 
+import ast
 import importlib
+import importlib.metadata
 import importlib.util
 import itertools
 import re
-from collections.abc import Iterator
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterable, Iterator
 from copy import deepcopy
 from functools import cache
 from pathlib import Path
@@ -16,6 +21,8 @@ import yaml
 from chassis.database import POOL_MAX
 from chassis.settings import Settings
 from devstack.stack import BASE_PORT, PROVIDER_OFFSET, SERVICES
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).parents[2]
 _spec = importlib.util.spec_from_file_location("render", ROOT / "charts" / "render.py")
@@ -27,6 +34,7 @@ render, MODES, Refused = rendering.render, rendering.MODES, rendering.Refused
 VALUES: dict[str, Any] = yaml.safe_load((ROOT / "charts/yima/values.yaml").read_text("utf-8"))
 PROCESSES = [*SERVICES, "gateway"]
 KUBERNETES = ["1.29", "1.31", "1.33", "1.35", "1.37"]
+IN_IMAGE = ["proto", "libs/chassis", "libs/graphql-compiled", "gateway", *(f"services/{name}" for name in SERVICES)]
 RELAY_CONNECTIONS = 1
 SUPERUSER_CONNECTIONS = 3  # PostgreSQL keeps them back
 OURS = {"apps/v1", "v1", "batch/v1", "policy/v1", "autoscaling/v2", "networking.k8s.io/v1"}
@@ -315,6 +323,19 @@ def test_a_database_the_chart_brings_along_is_migrated_beside_it_at_first_and_be
     assert all("pre-upgrade" in job["metadata"]["annotations"]["helm.sh/hook"] for job in upgrades.values())
 
 
+def test_the_embedded_databases_password_outlives_the_release_as_its_volume_does() -> None:
+    secret = of_kind("Secret")["yima-postgres"]
+    assert secret["metadata"]["annotations"] == {"helm.sh/resource-policy": "keep"}
+
+
+def test_the_embedded_bus_believes_its_configuration(tmp_path: Path) -> None:
+    config = tmp_path / "nats.conf"
+    config.write_text(of_kind("ConfigMap")["yima-nats"]["data"]["nats.conf"], "utf-8")
+    server = str(Path(sys.executable).with_name("nats-server"))
+    done = subprocess.run([server, "-t", "-c", str(config)], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
 # --- what an operator gets wrong
 
 
@@ -490,6 +511,66 @@ def test_the_image_holds_every_service_and_nothing_else() -> None:
     assert recipe.splitlines()[0].startswith("# One image")
     assert "# syntax=" not in recipe
     assert "USER 10001:10001" in recipe
+
+
+def projects() -> Iterator[tuple[str, dict[str, Any]]]:
+    """The packages the image is made of, by their top-level module."""
+    for folder in IN_IMAGE:
+        told = tomllib.loads((ROOT / folder / "pyproject.toml").read_text("utf-8"))
+        yield told["tool"]["uv"]["build-backend"]["module-name"], told["project"] | {"folder": folder}
+
+
+OURS_IN_IMAGE = dict(projects())
+
+
+def requirements(name: str, extra: str) -> Iterator[Requirement]:
+    """What a distribution asks for: as its project says, where it is ours."""
+    ours = {project["name"]: project for project in OURS_IN_IMAGE.values()}
+    if name in ours:
+        lines = ours[name].get("optional-dependencies", {}).get(extra, ours[name]["dependencies"])
+    else:
+        lines = importlib.metadata.requires(name) or []
+    for line in lines:
+        wanted = Requirement(line)
+        if wanted.marker is None or wanted.marker.evaluate({"extra": extra}):
+            yield wanted
+
+
+def installed_with(distribution: str, extras: Iterable[str]) -> set[str]:
+    """Everything that is there once a distribution is installed."""
+    have: set[tuple[str, str]] = set()
+    waiting = [(distribution, extra) for extra in ("", *extras)]
+    while waiting:
+        asked = waiting.pop()
+        if asked not in have:
+            have.add(asked)
+            for one in requirements(*asked):
+                waiting += [(canonicalize_name(one.name), extra) for extra in ("", *one.extras)]
+    return {name for name, _ in have}
+
+
+def imported(source: str) -> set[str]:
+    """Top-level modules that a file imports, wherever in it."""
+    found = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            found |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            found.add(node.module.split(".")[0])
+    return found
+
+
+@pytest.mark.parametrize("module", OURS_IN_IMAGE)
+def test_the_image_holds_what_a_package_imports(module: str) -> None:
+    """Everything is installed where tests run; the image has what a package declares, and no more."""
+    project = OURS_IN_IMAGE[module]
+    have = installed_with(project["name"], project.get("optional-dependencies", ()))
+    ours = {name: [one["name"]] for name, one in OURS_IN_IMAGE.items()}
+    providers = dict(importlib.metadata.packages_distributions()) | ours
+    for path in (ROOT / project["folder"]).rglob("src/**/*.py"):
+        for name in imported(path.read_text("utf-8")) - sys.stdlib_module_names:
+            found = {canonicalize_name(one) for one in providers.get(name, ())}
+            assert found & have, f"{path.relative_to(ROOT)} imports {name}"
 
 
 # --- alerts and dashboards
