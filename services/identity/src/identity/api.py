@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -16,7 +17,6 @@ from chassis.ids import new_id, parse_id
 from chassis.refusals import Forbidden, Unauthenticated
 from chassis.signing import SigningKeys
 from chassis.wire import timestamp
-from sqlalchemy.ext.asyncio import AsyncSession
 from yima.common.v1.route_pb2 import Role
 from yima.common.v1.types_pb2 import LocalizedText
 from yima.identity.v1 import api_pb2 as pb
@@ -300,20 +300,20 @@ def scan_message(scan: ScanRow, keys: SigningKeys) -> pb.Scan:
 UNKNOWN_HASH = HASHER.hash("nobody")
 
 
-async def ensure_account(
-    session: AsyncSession, resources: Resources, login: str, password: str, role: domain.Role, now: datetime
-) -> None:
+async def ensure_account(resources: Resources, login: str, password: str, role: domain.Role, now: datetime) -> None:
     """The operator's or the regulator's account, made at start; a changed secret changes the password."""
-    known = await store.account_for_update(session, login)
-    if known is None:
-        account = AccountRow(
-            login=login,
-            password_hash=await resources.hash(password),
-            role=role,
-            subject_id=new_id(),
-            name=role.value,
-            created_at=now,
-        )
-        await store.add_account(session, account)
-    elif not await resources.matches(known.password_hash, password):
-        known.password_hash = await resources.hash(password)
+    async with resources.database.transaction() as session:
+        known = await store.account_for_update(session, login)
+        if known is None:
+            account = AccountRow(
+                login=login,
+                password_hash=await resources.hash(password),
+                role=role,
+                subject_id=new_id(),
+                name=role.value,
+                created_at=now,
+            )
+            with suppress(LoginTaken):  # by another process that starts at the same time
+                await store.add_account(session, account)
+        elif not await resources.matches(known.password_hash, password):
+            known.password_hash = await resources.hash(password)

@@ -26,10 +26,10 @@ async def resources(settings: settings.Settings, database: Database) -> AsyncGen
     assert isinstance(settings, Settings)
     now = datetime.now(UTC)
     async with database.transaction() as session:
-        ring = await signing.load(session, now)  # locks: processes that start together take turns
-        made = Resources(database, ring, HASHER, asyncio.Semaphore(HASHING_MAX), settings.city, settings.locale_list)
-        await ensure_account(session, made, settings.operator_login, settings.operator_password, Role.OPERATOR, now)
-        await ensure_account(session, made, settings.regulator_login, settings.regulator_password, Role.REGULATOR, now)
+        ring = await signing.load(session, now)
+    made = Resources(database, ring, HASHER, asyncio.Semaphore(HASHING_MAX), settings.city, settings.locale_list)
+    await ensure_account(made, settings.operator_login, settings.operator_password, Role.OPERATOR, now)
+    await ensure_account(made, settings.regulator_login, settings.regulator_password, Role.REGULATOR, now)
     yield made
 
 
