@@ -319,6 +319,8 @@ def test_an_external_database_is_migrated_before_anything_else_with_an_account_t
         account = accounts[job["spec"]["template"]["spec"]["serviceAccountName"]]
         assert account["metadata"]["annotations"]["helm.sh/hook"] == hook["helm.sh/hook"]
         assert int(account["metadata"]["annotations"]["helm.sh/hook-weight"]) < int(hook["helm.sh/hook-weight"])
+        for one in (job, account):  # a release that goes leaves neither
+            assert "hook-succeeded" in one["metadata"]["annotations"]["helm.sh/hook-delete-policy"]
 
 
 def test_a_database_the_chart_brings_along_is_migrated_beside_it_at_first_and_before_an_upgrade_later() -> None:
