@@ -1,7 +1,12 @@
 """The main job, as the demo plays it, and what it leaves behind."""
 
+import asyncio
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from devstack.stack import SERVICES, Stack
@@ -13,10 +18,10 @@ from e2e.people import a_clinic, a_resident, confirmed, operator_of, place, serv
 pytestmark = pytest.mark.anyio
 
 
-async def test_the_main_job_runs_from_application_to_payout_twice_in_a_row(stack: Stack) -> None:
-    for _ in range(2):
-        story = await demo.play(stack.graphql, stack.secrets, stack.city, lambda _step: None, stack.provider_url)
-        facts = {step.title: step.facts for step in story.steps}
+async def test_the_main_job_runs_from_application_to_payout_and_again_by_the_command(stack: Stack) -> None:
+    story = await demo.play(stack.graphql, stack.secrets, stack.city, lambda _step: None, stack.provider_url)
+    for steps in (story.as_json(), await played_by_the_command(stack)):
+        facts = {step["title"]: step["facts"] for step in steps}
         assert facts["takes the money and splits it"]["paid"] == "360.00 CNY"
         assert facts["takes the money and splits it"]["parts"]["platform"] == "28.80 CNY"
         assert facts["takes the money and splits it"]["parts"]["fund:public-health"] == "7.20 CNY"
@@ -34,6 +39,18 @@ async def test_the_main_job_runs_from_application_to_payout_twice_in_a_row(stack
         assert len(facts["sees in the access log who asked, and the answer"]["log"]) == 2
         assert facts["recomputes ledger and access log"]["ledger_holds"] is True
         assert facts["recomputes ledger and access log"]["access_log_holds"] is True
+
+
+async def played_by_the_command(stack: Stack) -> list[dict[str, Any]]:
+    """`yima demo --url`, as an operator plays it against a system elsewhere."""
+    yima = str(Path(sys.executable).with_name("yima"))
+    process = await asyncio.create_subprocess_exec(
+        yima, "demo", "--json", "--url", stack.graphql, "--provider", stack.provider_url, stdout=subprocess.PIPE,
+        env=os.environ | {f"YIMA_{role.upper()}_PASSWORD": stack.secrets[role] for role in ("operator", "regulator")},
+    )  # fmt: skip
+    told, _ = await process.communicate()
+    assert process.returncode == 0
+    return list(json.loads(told))
 
 
 async def test_one_trace_goes_from_the_mutation_to_the_settlement(

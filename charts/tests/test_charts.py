@@ -1,11 +1,16 @@
 """The chart is held against the code it deploys, against Kubernetes, and against what an operator gets wrong."""
 
+import ast
 import importlib
+import importlib.metadata
 import importlib.util
 import itertools
 import json
 import re
-from collections.abc import Iterator
+import subprocess
+import sys
+import tomllib
+from collections.abc import Iterable, Iterator
 from copy import deepcopy
 from functools import cache
 from pathlib import Path
@@ -17,8 +22,11 @@ import pytest
 import yaml
 from chassis import backups
 from chassis import city as pack
+from chassis.database import POOL_MAX
 from chassis.settings import Settings
 from devstack.stack import BASE_PORT, PROVIDER_OFFSET, SERVICES
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 from yima.catalog.v1.api_pb2 import Population
 from yima.partners.v1.api_pb2 import PartnerKind
 
@@ -33,6 +41,9 @@ VALUES: dict[str, Any] = yaml.safe_load((ROOT / "charts/yima/values.yaml").read_
 PROCESSES = [*SERVICES, "gateway"]
 KUBERNETES = ["1.29", "1.31", "1.33", "1.35", "1.37"]
 RESTORING = ("--set", "global.restore=newest")
+IN_IMAGE = ["proto", "libs/chassis", "libs/graphql-compiled", "gateway", *(f"services/{name}" for name in SERVICES)]
+RELAY_CONNECTIONS = 1
+SUPERUSER_CONNECTIONS = 3  # PostgreSQL keeps them back
 OURS = {"apps/v1", "v1", "batch/v1", "policy/v1", "autoscaling/v2", "networking.k8s.io/v1"}
 
 
@@ -231,12 +242,16 @@ def test_every_task_is_one_its_service_has(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def test_probes_ask_routes_that_exist() -> None:
-    served = (ROOT / "libs/chassis/src/chassis/service.py").read_text("utf-8")
-    for what, pod in pods():
+    chassis = "libs/chassis/src/chassis/service.py"
+    other = {
+        "yima-gateway": "gateway/src/gateway/app.py",
+        "yima-sandbox": "services/settlement/src/settlement/provider/sandbox.py",
+    }
+    for name, one in of_kind("Deployment").items():
+        served = (ROOT / other.get(name, chassis)).read_text("utf-8")
         for probe in ("startupProbe", "readinessProbe", "livenessProbe"):
-            asked = pod["containers"][0].get(probe, {}).get("httpGet", {}).get("path", "")
-            if asked.startswith("/health/"):
-                assert f'"{asked}"' in served, (what, probe)
+            asked = one["spec"]["template"]["spec"]["containers"][0][probe]["httpGet"]["path"]
+            assert f'"{asked}"' in served, (name, probe)
 
 
 def test_the_call_graph_is_the_codes() -> None:
@@ -295,7 +310,7 @@ def test_only_who_calls_is_let_through() -> None:
 @pytest.mark.parametrize("name", [*PROCESSES, "sandbox"])
 def test_databases_and_the_bus_are_reached_by_who_has_them_alone(name: str) -> None:
     assert reaches(name, "postgres", 5432) == (name in SERVICES)
-    assert reaches(name, "nats", 4222)
+    assert reaches(name, "nats", 4222) == (name != "sandbox")
     assert not reaches(name, "nats", 8222)
     assert not reaches("postgres", name, 5432)
 
@@ -344,6 +359,48 @@ def test_one_image_is_all_there_is_beside_the_embedded_servers() -> None:
     assert all(image.endswith(f"@{digest}") for image in pinned)
 
 
+def test_what_selects_pods_that_serve_selects_no_jobs() -> None:
+    """A Job's pod in a disruption budget makes it uncountable; then no node can be drained."""
+    templates = dict(pod_labels())
+    for kind in ("Service", "PodDisruptionBudget", "Deployment"):
+        for name, one in of_kind(kind).items():
+            selector = one["spec"]["selector"]
+            wanted = {"matchLabels": selector} if kind == "Service" else selector
+            chosen = {what.split()[0] for what, labels in templates.items() if admits(wanted, labels)}
+            assert len(chosen) == 1 and chosen <= {"Deployment", "StatefulSet"}, (kind, name)
+
+
+def pod_labels() -> Iterator[tuple[str, dict[str, str]]]:
+    for one in manifests():
+        spec = one.get("spec", {})
+        template = spec.get("jobTemplate", {}).get("spec", spec).get("template")
+        if template:
+            yield f"{one['kind']} {one['metadata']['name']}", template["metadata"]["labels"]
+
+
+def test_policies_are_about_jobs_too() -> None:
+    policies = of_kind("NetworkPolicy")
+    for what, labels in pod_labels():
+        own = policies[f"yima-{labels['app.kubernetes.io/name']}"]
+        assert admits(own["spec"]["podSelector"], labels), what
+
+
+def test_the_embedded_database_has_connections_for_every_pod_while_they_are_replaced() -> None:
+    (server,) = [one for name, one in of_kind("StatefulSet").items() if name == "yima-postgres"]
+    arguments = " ".join(server["spec"]["template"]["spec"]["containers"][0]["args"])
+    allowed = int(re.findall(r"max_connections=(\d+)", arguments)[0])
+    deployments = of_kind("Deployment")
+    pods_at_most = sum(deployments[f"yima-{name}"]["spec"]["replicas"] + 1 for name in SERVICES)
+    assert allowed - SUPERUSER_CONNECTIONS >= pods_at_most * (POOL_MAX + RELAY_CONNECTIONS)
+
+
+def test_a_pod_may_wait_for_its_database_as_long_as_a_migration_may_take() -> None:
+    longest = max(job["spec"]["activeDeadlineSeconds"] for job in of_kind("Job").values())
+    for one in of_kind("Deployment").values():
+        probe = one["spec"]["template"]["spec"]["containers"][0]["startupProbe"]
+        assert probe["periodSeconds"] * probe["failureThreshold"] >= longest
+
+
 # --- migrations
 
 
@@ -356,6 +413,8 @@ def test_an_external_database_is_migrated_before_anything_else_with_an_account_t
         account = accounts[job["spec"]["template"]["spec"]["serviceAccountName"]]
         assert account["metadata"]["annotations"]["helm.sh/hook"] == hook["helm.sh/hook"]
         assert int(account["metadata"]["annotations"]["helm.sh/hook-weight"]) < int(hook["helm.sh/hook-weight"])
+        for one in (job, account):  # a release that goes leaves neither
+            assert "hook-succeeded" in one["metadata"]["annotations"]["helm.sh/hook-delete-policy"]
 
 
 def test_a_database_the_chart_brings_along_is_migrated_beside_it_at_first_and_before_an_upgrade_later() -> None:
@@ -453,6 +512,19 @@ def test_a_rollback_runs_old_code_on_the_new_schema_and_migrates_nothing_down() 
             assert not any("downgrade" in str(container.get("args", "")) for container in containers(pod)), what
     old = [one["image"] for _, pod in pods("--set", "global.image.tag=0.0.9") for one in containers(pod)]
     assert any(image.endswith(":0.0.9") for image in old)
+
+
+def test_the_embedded_databases_password_outlives_the_release_as_its_volume_does() -> None:
+    secret = of_kind("Secret")["yima-postgres"]
+    assert secret["metadata"]["annotations"] == {"helm.sh/resource-policy": "keep"}
+
+
+def test_the_embedded_bus_believes_its_configuration(tmp_path: Path) -> None:
+    config = tmp_path / "nats.conf"
+    config.write_text(of_kind("ConfigMap")["yima-nats"]["data"]["nats.conf"], "utf-8")
+    server = str(Path(sys.executable).with_name("nats-server"))
+    done = subprocess.run([server, "-t", "-c", str(config)], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
 
 
 # --- what an operator gets wrong
@@ -674,6 +746,66 @@ def test_the_image_holds_every_service_and_nothing_else() -> None:
     assert recipe.splitlines()[0].startswith("# One image")
     assert "# syntax=" not in recipe
     assert "USER 10001:10001" in recipe
+
+
+def projects() -> Iterator[tuple[str, dict[str, Any]]]:
+    """The packages the image is made of, by their top-level module."""
+    for folder in IN_IMAGE:
+        told = tomllib.loads((ROOT / folder / "pyproject.toml").read_text("utf-8"))
+        yield told["tool"]["uv"]["build-backend"]["module-name"], told["project"] | {"folder": folder}
+
+
+OURS_IN_IMAGE = dict(projects())
+
+
+def requirements(name: str, extra: str) -> Iterator[Requirement]:
+    """What a distribution asks for: as its project says, where it is ours."""
+    ours = {project["name"]: project for project in OURS_IN_IMAGE.values()}
+    if name in ours:
+        lines = ours[name].get("optional-dependencies", {}).get(extra, ours[name]["dependencies"])
+    else:
+        lines = importlib.metadata.requires(name) or []
+    for line in lines:
+        wanted = Requirement(line)
+        if wanted.marker is None or wanted.marker.evaluate({"extra": extra}):
+            yield wanted
+
+
+def installed_with(distribution: str, extras: Iterable[str]) -> set[str]:
+    """Everything that is there once a distribution is installed."""
+    have: set[tuple[str, str]] = set()
+    waiting = [(distribution, extra) for extra in ("", *extras)]
+    while waiting:
+        asked = waiting.pop()
+        if asked not in have:
+            have.add(asked)
+            for one in requirements(*asked):
+                waiting += [(canonicalize_name(one.name), extra) for extra in ("", *one.extras)]
+    return {name for name, _ in have}
+
+
+def imported(source: str) -> set[str]:
+    """Top-level modules that a file imports, wherever in it."""
+    found = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            found |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            found.add(node.module.split(".")[0])
+    return found
+
+
+@pytest.mark.parametrize("module", OURS_IN_IMAGE)
+def test_the_image_holds_what_a_package_imports(module: str) -> None:
+    """Everything is installed where tests run; the image has what a package declares, and no more."""
+    project = OURS_IN_IMAGE[module]
+    have = installed_with(project["name"], project.get("optional-dependencies", ()))
+    ours = {name: [one["name"]] for name, one in OURS_IN_IMAGE.items()}
+    providers = dict(importlib.metadata.packages_distributions()) | ours
+    for path in (ROOT / project["folder"]).rglob("src/**/*.py"):
+        for name in imported(path.read_text("utf-8")) - sys.stdlib_module_names:
+            found = {canonicalize_name(one) for one in providers.get(name, ())}
+            assert found & have, f"{path.relative_to(ROOT)} imports {name}"
 
 
 # --- alerts and dashboards

@@ -12,9 +12,16 @@ app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
 helm.sh/chart: {{ .Chart.Name }}-{{ .Chart.Version }}
 {{- end }}
 
-{{- define "service.selector" -}}
+{{/* All its pods: those that serve, migrate and do a task. Network policies are about all of them. */}}
+{{- define "service.pods" -}}
 app.kubernetes.io/name: {{ last (splitList "." .Values.name) }}
 app.kubernetes.io/instance: {{ .Release.Name }}
+{{- end }}
+
+{{/* Those that serve. A Job's pod among them would make a disruption budget uncountable, and hold up every drain. */}}
+{{- define "service.selector" -}}
+{{ include "service.pods" . }}
+app.kubernetes.io/component: service
 {{- end }}
 
 {{- define "service.image" -}}

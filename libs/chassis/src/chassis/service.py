@@ -176,7 +176,10 @@ class Service[R]:
             await database.close()
 
     async def serve(self) -> None:
-        """Serve until SIGTERM or SIGINT: turn unready, drain, finish batches, close."""
+        """Serve until SIGTERM or SIGINT: turn unready, drain, finish batches, close.
+
+        A database that is away or not migrated is waited for first: what a service makes at its start is kept there.
+        """
         stop = asyncio.Event()
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):

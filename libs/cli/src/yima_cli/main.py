@@ -101,44 +101,64 @@ async def start(stack: Stack) -> None:
 
 @cli.command()
 @click.option("--json", "as_json", is_flag=True, help="Print the steps as JSON.")
-def demo(as_json: bool) -> None:
+@click.option("--url", default="", help="The gateway of a system elsewhere, for trials; never a city's own.")
+@click.option("--provider", default="", help="Its sandbox provider, for a bank that sends a payout back.")
+def demo(as_json: bool, url: str, provider: str) -> None:
     """Play the main job: from a partner's application to its payout.
 
-    Uses the running system, or starts one of its own and stops it afterwards.
+    Uses the running system, or starts one of its own and stops it afterwards. A system elsewhere is played against with
+    the passwords in YIMA_OPERATOR_PASSWORD and YIMA_REGULATOR_PASSWORD.
 
     \b
     Examples:
       yima demo
       yima demo --json | jq '.[].title'
+      yima demo --url http://127.0.0.1:8700/graphql
     """
     out = Console(quiet=as_json, highlight=False)
-    story = run(play_demo(out))
+    story = run(play_elsewhere(out, url, provider) if url else play_demo(out))
     if as_json:
         click.echo(orjson.dumps(story.as_json(), option=orjson.OPT_INDENT_2))
     else:
         out.print(f"\nThe main job ran: {len(story.steps)} steps, all of the people's through GraphQL.")
 
 
+DEMO_CITY = "jinan"
+
+
+async def play(out: Console, url: str, secrets: dict[str, str], provider: str) -> demonstration.Story:
+    return await demonstration.play(url, secrets, City.named(DEMO_CITY), lambda step: show.step(out, step), provider)
+
+
+async def put_definitions(out: Console, url: str, operator_password: str) -> None:
+    """The city's service definitions, which offerings refer to."""
+    with show.progress(out, "putting the city's service definitions in place"):
+        async with connect(url) as nobody:
+            operator = await nobody.signed_in(cities.OPERATOR, operator_password)
+            for definition in City.named(DEMO_CITY).manifests("definitions"):
+                await operator.run("put-service-definition", definition=definition)
+
+
+async def play_elsewhere(out: Console, url: str, provider: str) -> demonstration.Story:
+    names = {role: f"YIMA_{role.upper()}_PASSWORD" for role in ("operator", "regulator")}
+    if missing := [name for name in names.values() if not os.environ.get(name)]:
+        raise click.UsageError(f"set {' and '.join(missing)} to play against {url}")
+    secrets = {role: os.environ[name] for role, name in names.items()}
+    await put_definitions(out, url, secrets["operator"])
+    return await play(out, url, secrets, provider)
+
+
 async def play_demo(out: Console) -> demonstration.Story:
-    city = City.named("jinan")
-
-    async def play(url: str, secrets: dict[str, str], provider: str) -> demonstration.Story:
-        return await demonstration.play(url, secrets, city, lambda step: show.step(out, step), provider)
-
     if (state := running_state(STATE)) is not None and "graphql" in state:
         out.print(f"using the system that runs at {state['graphql']}\n")
-        return await play(state["graphql"], load_secrets(Path(state["secrets"])), state["provider"])
-    own = Stack(STATE.with_name(f"{STATE.name}-demo"), city, free_range(PORTS_NEEDED))
+        return await play(out, state["graphql"], load_secrets(Path(state["secrets"])), state["provider"])
+    own = Stack(STATE.with_name(f"{STATE.name}-demo"), City.named(DEMO_CITY), free_range(PORTS_NEEDED))
     with show.progress(out, "starting a system for the demo") as say:
         own.tell = lambda name, what, _seconds: say(f"{name} {what}")
         await own.__aenter__()
     try:
-        with show.progress(out, "putting the city's service definitions in place"):
-            async with connect(own.graphql) as nobody:
-                operator = await nobody.signed_in(cities.OPERATOR, own.secrets["operator"])
-                for definition in city.manifests("definitions"):
-                    await operator.run("put-service-definition", definition=definition)
-        return await play(own.graphql, own.secrets, own.provider_url)
+        await put_definitions(out, own.graphql, own.secrets["operator"])
+        return await play(out, own.graphql, own.secrets, own.provider_url)
     finally:
         await own.__aexit__(None, None, None)
 

@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -312,6 +313,7 @@ async def ensure_account(resources: Resources, login: str, password: str, role: 
                 name=role.value,
                 created_at=now,
             )
-            await store.add_account(session, account)
+            with suppress(LoginTaken):  # by another process that starts at the same time
+                await store.add_account(session, account)
         elif not await resources.matches(known.password_hash, password):
             known.password_hash = await resources.hash(password)

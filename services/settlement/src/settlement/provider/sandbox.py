@@ -272,7 +272,7 @@ def asgi(sandbox: Sandbox) -> Litestar:
     async def report(after: int = 0, most: int = -1) -> list[dict[str, Any]]:
         return sandbox.report(after, most)
 
-    @get("/health/ready")
+    @get(["/health/live", "/health/ready"])
     async def ready() -> dict[str, str]:
         return {"status": "ready"}
 
