@@ -154,6 +154,10 @@ class Sandbox:
         query = "SELECT place, id, body FROM webhook WHERE sent IS NULL AND due <= ? ORDER BY due LIMIT ?"
         return [DueWebhook(*row) for row in self._books.execute(query, (time.time(), WEBHOOKS_MAX))]
 
+    def webhooks_to_come(self) -> int:
+        """How many are still to be sent, the ones included that are not due yet."""
+        return int(self._books.execute("SELECT count(*) FROM webhook WHERE sent IS NULL").fetchone()[0])
+
     def webhook_sent(self, place: int) -> None:
         self._books.execute("UPDATE webhook SET sent = ? WHERE place = ?", (time.time(), place))
 
