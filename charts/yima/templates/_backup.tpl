@@ -57,6 +57,7 @@ securityContext: {{- include "backup.confined" . | nindent 2 }}
 - {name: YIMA_BACKUPS, value: /backups}
 - {name: YIMA_CHOSEN, value: /scratch/chosen}
 - {name: YIMA_SCRIPTS, value: /scripts}
+- {name: YIMA_CITY_FILE, value: /etc/yima/city.yaml}
 {{- if $scratch }}
 - {name: YIMA_SCRATCH_URL, value: "postgresql://postgres@127.0.0.1:5432/postgres"}
 {{- end }}
@@ -71,10 +72,6 @@ securityContext: {{- include "backup.confined" . | nindent 2 }}
 {{- with .task }}
 - name: YIMA_DATABASE_URL
   {{- include "backup.url" (dict "root" $root "service" . "key" $key "scratch" $scratch) | nindent 2 }}
-- {name: YIMA_CITY, value: {{ $root.Values.global.city.name | quote }}}
-- {name: YIMA_CURRENCY, value: {{ $root.Values.global.city.currency | quote }}}
-- {name: YIMA_LOCALES, value: {{ join "," $root.Values.global.city.locales | quote }}}
-- {name: YIMA_TIME_ZONE, value: {{ $root.Values.global.city.timeZone | quote }}}
 {{- end }}
 {{- end }}
 
@@ -89,6 +86,7 @@ valueFrom: {secretKeyRef: {name: {{ include "yima.databaseSecret" . }}, key: {{ 
 {{- define "backup.mounts" -}}
 - {name: backups, mountPath: /backups{{ if .readOnly }}, readOnly: true{{ end }}}
 - {name: scripts, mountPath: /scripts, readOnly: true}
+- {name: city, mountPath: /etc/yima, readOnly: true}
 - {name: scratch, mountPath: /scratch}
 - {name: tmp, mountPath: /tmp}
 {{- end }}
@@ -97,6 +95,7 @@ valueFrom: {secretKeyRef: {name: {{ include "yima.databaseSecret" . }}, key: {{ 
 - name: backups
   persistentVolumeClaim: {claimName: {{ .claim }}{{ if .readOnly }}, readOnly: true{{ end }}}
 - {name: scripts, configMap: {name: {{ .root.Release.Name }}-backup}}
+- {name: city, configMap: {name: {{ .root.Release.Name }}-city}}
 - {name: scratch, emptyDir: {sizeLimit: {{ .root.Values.backup.drill.scratchSize }}}}
 - {name: tmp, emptyDir: {medium: Memory, sizeLimit: 64Mi}}
 {{- end }}
