@@ -56,13 +56,10 @@ class Office:
         return order_id
 
     async def ask(
-        self, purpose: str = "TREAT", kinds: frozenset[str] = VITALS, partner: UUID | None = None,
-        role: Role.ValueType = Role.ROLE_PRACTITIONER, times: int = 1,
-    ) -> str:  # fmt: skip
-        """Somebody asks for the resident's data; returns which consent permitted it."""
-        who = Principal(role, str(uuid4()), str(partner or self.partner))
-        if role == Role.ROLE_RESIDENT:
-            who = Principal(role, str(self.resident))
+        self, purpose: str = "TREAT", kinds: frozenset[str] = VITALS, who: Principal | None = None, times: int = 1
+    ) -> str:
+        """Somebody of the partner's asks for the resident's data, or `who`; returns which consent permitted it."""
+        who = who or Principal(Role.ROLE_PRACTITIONER, str(uuid4()), str(self.partner))
         question = Question(who, self.resident, Asked(kinds, purpose, AccessMode.VIEW))
         *_, last = await deciding.decide_together(self.database, [question] * times)
         return last.consent_id
@@ -128,8 +125,12 @@ async def test_only_the_order_s_own_decisions_are_told(office: Office) -> None:
     treated, researched, free = await office.order(), await office.order("HRESCH"), await office.order(asks=False)
     under_treatment, under_research = await office.ask(), await office.ask("HRESCH")
     assert under_treatment and under_research
-    await office.ask(partner=uuid4())
-    await office.ask(role=Role.ROLE_RESIDENT)
+    for who in (
+        Principal(Role.ROLE_PRACTITIONER, str(uuid4()), str(uuid4())),
+        Principal(Role.ROLE_PARTNER, str(office.partner), str(uuid4())),  # another's, whose account has such an id
+        Principal(Role.ROLE_RESIDENT, str(office.resident)),
+    ):
+        await office.ask(who=who)
     opened_at = datetime.now(UTC)
     await office.ask()  # after the dispute was opened
     first, second, none, unknown = await office.told(treated, researched, free, uuid4(), at=opened_at)
