@@ -68,7 +68,7 @@ def render() -> str:
         lines += [
             f"| `{name}` | {told.get(name, '')} | {fields(message)} | {', '.join(heard.get(message.full_name, []))} |"
             for name, message in messages.items()
-            if name not in ("Standing", "PlacedLine", "LineDue")
+            if name not in ("Standing", "PlacedLine", "LineDue", "ToldDecision")
         ]
     return "\n".join(lines) + "\n"
 

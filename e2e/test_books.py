@@ -5,6 +5,7 @@ import base64
 import json
 from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
 import pytest
 from devstack.stack import Stack
@@ -22,13 +23,32 @@ async def outlook(clinic: Clinic) -> dict[str, Any]:
     return {name: value["amount"] if isinstance(value, dict) else value for name, value in found.items()}
 
 
-async def earned(nobody: Caller, clinic: Clinic) -> str:
-    resident, _ = await a_resident(nobody)
+async def earned(nobody: Caller, clinic: Clinic) -> tuple[str, str]:
+    """A closed order and its resident, by their ids."""
+    resident, resident_id = await a_resident(nobody)
     order_id = str((await place(resident, clinic))["id"])
     await confirmed(resident, order_id)
     await serve(resident, clinic, order_id)
     await until_status(resident, order_id, "CLOSED")
-    return order_id
+    return order_id, resident_id
+
+
+async def look(clinic: Clinic, resident_id: str) -> None:
+    """A practitioner reads what the order's consent permits, and asks for what it does not."""
+    asked = {"residentId": resident_id, "purpose": "TREAT"}
+    await clinic.practitioner.run("records", informationTypes=["vital-signs"], **asked)
+    denied = await refusal(clinic.practitioner.run("records", informationTypes=["laboratory"], **asked))
+    assert denied.code == "consent-denied"
+
+
+async def evidence(clinic: Clinic, dispute: dict[str, Any]) -> tuple[dict[str, Any], bool]:
+    """What there is of a dispute, and whether it is what it was decided on."""
+    found = await clinic.staff.run("dispute-evidence", disputeId=dispute["id"])
+    return json.loads(found["content"]), found["frozen"]
+
+
+def answered(told: dict[str, Any]) -> bool:
+    return bool(told["decisions"]["answered"])
 
 
 async def test_a_partner_sees_what_is_pending_posted_and_held_and_why_it_is_not_paid(
@@ -36,17 +56,30 @@ async def test_a_partner_sees_what_is_pending_posted_and_held_and_why_it_is_not_
 ) -> None:
     clinic, other = await asyncio.gather(a_clinic(nobody, stack.secrets), a_clinic(nobody, stack.secrets))
     operator = await operator_of(nobody, stack.secrets)
-    order_id = await earned(nobody, clinic)
+    order_id, resident_id = await earned(nobody, clinic)
     seen = await outlook(clinic)
     assert (seen["posted"], seen["due"], seen["pending"], seen["heldBecause"]) == ("324.00", "324.00", "0.00", None)
+    await look(clinic, resident_id)
     dispute = await operator.run("open-dispute", orderId=order_id, reason="nobody came", key=fresh_key())
     seen = await outlook(clinic)
     assert (seen["posted"], seen["disputed"], seen["due"]) == ("0.00", "324.00", "0.00")
     assert "open disputes hold" in seen["heldBecause"]
-    evidence = await clinic.staff.run("dispute-evidence", disputeId=dispute["id"])
-    assert json.loads(evidence["content"])["lines"][0]["proof"] and not evidence["frozen"]
+    told, frozen = await until("consent's answer", lambda: evidence(clinic, dispute), lambda one: answered(one[0]))
+    assert told["lines"][0]["proof"] and not frozen
+    (consent,) = told["lines"][0]["consents"]
+    grantee_id = str(UUID(clinic.partner_id.removeprefix("par_")))
+    assert [
+        (one["permitted"], one["reason"], one["purpose"], one["access_mode"], one["consent_id"], one["grantee_id"])
+        for one in told["decisions"]["log"]
+    ] == [
+        (True, "CONSENT_IN_FORCE", "TREAT", "VIEW", consent["consent_id"], grantee_id),
+        (False, "OTHER_INFORMATION_TYPE", "TREAT", "VIEW", None, grantee_id),
+    ]
+    assert resident_id not in json.dumps(told)
     assert (await refusal(other.staff.run("dispute-evidence", disputeId=dispute["id"]))).code == "not-found"
     await operator.run("decide-dispute", disputeId=dispute["id"], forPartner=True, key=fresh_key())
+    kept, frozen = await evidence(clinic, dispute)
+    assert frozen and kept["decisions"] == told["decisions"]
     await operator.run(
         "set-payout-terms", partnerId=clinic.partner_id, terms={"frozen": "case 17", "holdDays": 7, "rail": "BANK"}
     )
@@ -93,7 +126,7 @@ async def test_a_partner_keeps_the_links_of_its_own_chain_and_a_statement_says_b
 ) -> None:
     clinic = await a_clinic(nobody, stack.secrets)
     operator = await operator_of(nobody, stack.secrets)
-    order_id = await earned(nobody, clinic)
+    order_id, _ = await earned(nobody, clinic)
     issued = await operator.run(
         "issue-statement", partnerId=clinic.partner_id, periodEnd=datetime.now(UTC).isoformat(), key=fresh_key()
     )

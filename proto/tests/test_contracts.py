@@ -12,7 +12,7 @@ from google.protobuf.message_factory import GetMessageClass
 
 SERVICES = ("identity", "partners", "catalog", "ordering", "settlement", "consent", "records")
 EXAMPLES = Path(__file__).parents[1] / "examples"
-PARTS = {"Standing", "PlacedLine", "LineDue"}
+PARTS = {"Standing", "PlacedLine", "LineDue", "ToldDecision"}
 # What a person's body or soul is about has no place on the bus; neither have names, birthdays and codes.
 NEVER_ON_THE_BUS = {"resource", "birth_date", "value", "text", "password", "receipt", "diagnosis"}
 

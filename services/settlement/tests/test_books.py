@@ -5,6 +5,7 @@ from collections.abc import AsyncGenerator
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
@@ -15,7 +16,7 @@ from chassis.refusals import Invalid, NotFound
 from chassis.wire import timestamp
 from hypothesis import given
 from hypothesis import strategies as st
-from settlement import app, commands, events
+from settlement import app, commands, evidence_heard
 from settlement.api import Resources
 from settlement.domain.exchange import RateDiffers, bought_at, exchanged, parse_rate
 from settlement.domain.ledger import JournalEntry, Posting, invoiced
@@ -25,8 +26,9 @@ from settlement.store import books, checks, ledger
 from settlement.tables import RiskTierRow
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
-from yima.consent.v1.events_pb2 import ConsentGranted, ConsentRevoked
+from yima.consent.v1.events_pb2 import ConsentGranted, ConsentRevoked, DecisionsTold, ToldDecision
 from yima.ordering.v1.events_pb2 import ServiceProven
+from yima.settlement.v1.events_pb2 import DisputeOpened
 
 from services.settlement.tests.office import Office, an_office
 
@@ -264,15 +266,15 @@ async def test_a_dispute_s_evidence_is_the_whole_chain_and_stays_as_it_was_decid
     line = placed.lines[0].order_line_id
     consent_id, proof_id, now = str(uuid4()), str(uuid4()), timestamp(datetime.now(UTC))
     await office.hear(
-        events.on_consent_granted,
+        evidence_heard.on_consent_granted,
         ConsentGranted(
             consent_id=consent_id, order_id=placed.order_id, order_line_id=line, expires_at=now,
             artefact_hash=b"\x17" * 32,
         ),
     )  # fmt: skip
-    await office.hear(events.on_consent_revoked, ConsentRevoked(consent_id=consent_id, revoked_at=now))
+    await office.hear(evidence_heard.on_consent_revoked, ConsentRevoked(consent_id=consent_id, revoked_at=now))
     await office.hear(
-        events.on_service_proven,
+        evidence_heard.on_service_proven,
         ServiceProven(order_line_id=line, proof_id=proof_id, scan_id=str(uuid4()), proven_at=now),
     )
     await office.fulfil(placed)
@@ -299,6 +301,89 @@ async def test_a_dispute_s_evidence_is_the_whole_chain_and_stays_as_it_was_decid
     assert frozen
     assert kept.content == row.content
     assert placed.resident_id not in kept.content.decode()
+
+
+async def evidence(office: Office, dispute_id: UUID) -> tuple[dict[str, Any], bool]:
+    """A dispute's evidence, and whether it is what the dispute was decided on."""
+    async with office.store.transaction() as session:
+        row, frozen = await commands.evidence_of(session, dispute_id=dispute_id, partner_id=None, now=datetime.now(UTC))
+    return json.loads(row.content), frozen
+
+
+def answer(dispute_id: UUID, *decisions: ToldDecision, left_out: bool = False) -> DecisionsTold:
+    return DecisionsTold(dispute_id=str(dispute_id), decisions=decisions, left_out=left_out)
+
+
+def decision(position: int, **more: Any) -> ToldDecision:
+    return ToldDecision(
+        position=position, hash=b"\x17" * 32, decided_at=timestamp(datetime.now(UTC)), purpose="TREAT", access_mode=1,  # type: ignore[arg-type]
+        grantee_id=str(uuid4()), **more,
+    )  # fmt: skip
+
+
+async def test_who_asks_for_evidence_is_told_who_was_let_at_the_data_or_that_consent_has_not_answered(
+    office: Office,
+) -> None:
+    placed = await office.place()
+    await office.fulfil(placed)
+    dispute_id = await office.dispute(placed)
+    async with office.store.transaction() as session:
+        found = await session.scalars(
+            text("SELECT payload FROM outbox WHERE type = 'yima.settlement.v1.DisputeOpened' AND subject LIKE :order"),
+            {"order": f"%{placed.order_id}"},
+        )
+        (opened,) = map(DisputeOpened.FromString, found)
+    assert (opened.dispute_id, opened.order_id, opened.amount.minor) == (str(dispute_id), placed.order_id, 36_000)
+    assert (await evidence(office, dispute_id))[0]["decisions"] == {"answered": False}
+    consent_id = str(uuid4())
+    permitted = decision(7, permitted=True, reason=1, consent_id=consent_id)
+    refused = decision(9, reason=7)
+    newer = decision(11, reason=99)
+    first = answer(dispute_id, permitted, refused, newer, left_out=True)
+    for told in (first, answer(dispute_id)):  # another answer about it changes nothing
+        await office.hear(evidence_heard.on_decisions_told, told, told)
+    decisions = (await evidence(office, dispute_id))[0]["decisions"]
+    assert (decisions["answered"], decisions["left_out"]) == (True, True)
+    seen = [(one["position"], one["permitted"], one["reason"], one["consent_id"]) for one in decisions["log"]]
+    assert seen == [
+        (7, True, "CONSENT_IN_FORCE", consent_id), (9, False, "OTHER_INFORMATION_TYPE", None), (11, False, "99", None)
+    ]  # fmt: skip
+    assert {(one["hash"], one["purpose"], one["access_mode"]) for one in decisions["log"]} == {
+        ("17" * 32, "TREAT", "VIEW")
+    }
+
+
+@pytest.mark.parametrize("in_time", [True, False])
+async def test_what_consent_says_after_the_decision_does_not_change_what_was_decided_on(
+    office: Office, in_time: bool
+) -> None:
+    placed = await office.place()
+    await office.fulfil(placed)
+    dispute_id = await office.dispute(placed)
+    if in_time:
+        await office.hear(evidence_heard.on_decisions_told, answer(dispute_id, decision(7)))
+    before, _ = await evidence(office, dispute_id)
+    await office.decide(dispute_id, for_partner=True)
+    await office.hear(evidence_heard.on_decisions_told, answer(dispute_id, decision(7), decision(9)))
+    kept, frozen = await evidence(office, dispute_id)
+    assert frozen
+    assert kept == before
+    assert kept["decisions"]["answered"] is in_time
+
+
+async def test_what_consent_told_of_a_dispute_is_changed_by_nobody(office: Office) -> None:
+    placed = await office.place()
+    await office.fulfil(placed)
+    await office.hear(evidence_heard.on_decisions_told, answer(await office.dispute(placed), decision(7)))
+    owner = Database(office.owner_url)
+    for statement in ("UPDATE dispute_decisions SET told = ''", "DELETE FROM dispute_decisions"):
+        with pytest.raises(DBAPIError, match="only ever added to"):
+            async with owner.transaction() as session:
+                await session.execute(text(statement))
+        with pytest.raises(DBAPIError, match="permission denied"):
+            async with office.store.transaction() as session:
+                await session.execute(text(statement))
+    await owner.close()
 
 
 async def test_the_stricter_of_agreement_and_risk_holds(office: Office) -> None:

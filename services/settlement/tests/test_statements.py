@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation import async_validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
-from settlement import events
+from settlement import evidence_heard
 from settlement.documents import keys
 from settlement.documents.statement import as_csv, from_json, plain
 from settlement.domain.ledger import JournalEntry, Posting, payable
@@ -207,8 +207,8 @@ async def test_why_was_i_paid_this_leads_to_the_split_the_order_line_and_its_pro
     line_id, proof_id = placed.lines[0].order_line_id, str(uuid4())
     proven = ServiceProven(order_id=placed.order_id, order_line_id=line_id, proof_id=proof_id, scan_id=str(uuid4()))
     proven.proven_at.FromDatetime(datetime.now(UTC))
-    await desk.hear(events.on_service_proven, proven, proven)
-    await desk.hear(events.on_service_proven, proven)
+    await desk.hear(evidence_heard.on_service_proven, proven, proven)
+    await desk.hear(evidence_heard.on_service_proven, proven)
     await desk.fulfil(placed)
     await desk.pay()
     row = await desk.issue()

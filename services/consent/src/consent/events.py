@@ -1,5 +1,6 @@
-"""What consent tells, and what it hears: orders that ask for data, and orders that end."""
+"""What consent tells, and what it hears: orders that ask for data, orders that end, and disputes."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
@@ -10,10 +11,11 @@ from chassis.outbox import publish
 from chassis.wire import timestamp
 from yima.consent.v1 import events_pb2 as told
 from yima.ordering.v1 import events_pb2 as ordering
+from yima.settlement.v1.events_pb2 import DisputeOpened
 
-from consent import artefacts, store
+from consent import artefacts, disputed, store
 from consent.domain import Status
-from consent.store import Due
+from consent.store import Due, Logged
 from consent.tables import ArtefactRow, ErasureRow, RequestRow
 
 ORDER_ENDED = "the order was called off"
@@ -100,6 +102,16 @@ async def on_order_called_off(work: Work[Any], events: Sequence[Event[Any]]) -> 
         publish(work.session, consent_revoked(artefact), artefact.order_id, causes[artefact.order_id])
 
 
+async def on_dispute_opened(work: Work[Any], events: Sequence[Event[DisputeOpened]]) -> None:
+    """Tell what was decided for the order by then; of one that asked for no data, that there is nothing."""
+    orders = [UUID(event.message.order_id) for event in events]
+    logged: defaultdict[UUID, list[Logged]] = defaultdict(list)
+    for one in await store.logged_between(work.session, orders, disputed.READ_MAX):
+        logged[one.order_id].append(one)
+    for event, order_id in zip(events, orders, strict=True):
+        publish(work.session, disputed.decisions_told(event.message, logged[order_id]), order_id, event.cause)
+
+
 SUBSCRIPTIONS = [
     subscription(
         "consent-orders",
@@ -109,5 +121,6 @@ SUBSCRIPTIONS = [
             ordering.OrderRefused: on_order_called_off,
             ordering.OrderExpired: on_order_called_off,
         },
-    )
+    ),
+    subscription("consent-disputes", {DisputeOpened: on_dispute_opened}),
 ]

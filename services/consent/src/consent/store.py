@@ -262,3 +262,42 @@ async def log_chunk(session: AsyncSession, after: int, most: int) -> Sequence[Ac
     """The log in the order it was written, a chunk at a time."""
     query = select(AccessLogRow).where(col(AccessLogRow.position) > after).order_by(col(AccessLogRow.position))
     return (await session.scalars(query.limit(most).execution_options(populate_existing=True))).all()
+
+
+# An order has one resident and one grantee. An entry that names the grantee has its id among its bytes; as what it is
+# named, the reader sees from the entry.
+LOGGED = text(
+    """
+    SELECT party.order_id, party.grantee_id, party.since, party.consents, log.entry, log.hash
+    FROM (
+        SELECT request.order_id, request.resident_id, request.grantee_id, min(request.requested_at) AS since,
+            array_agg(artefact.id) AS consents
+        FROM consent_request AS request
+        LEFT JOIN consent_artefact AS artefact ON artefact.consent_request_id = request.id
+        WHERE request.order_id = ANY(:orders) GROUP BY 1, 2, 3
+    ) AS party CROSS JOIN LATERAL (
+        SELECT access_log.position, entry, hash FROM access_log
+        WHERE resident_id = party.resident_id
+            AND position(convert_to(CAST(party.grantee_id AS text), 'UTF8') IN entry) > 0
+        ORDER BY access_log.position DESC LIMIT :most
+    ) AS log
+    ORDER BY party.order_id, log.position DESC
+    """
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Logged:
+    """An entry of the access log about an order's resident that names the order's grantee."""
+
+    order_id: UUID
+    grantee_id: UUID
+    since: datetime  # when the resident was asked for the order
+    consents: Sequence[UUID | None]  # the order's
+    entry: bytes
+    hash: bytes
+
+
+async def logged_between(session: AsyncSession, orders: Sequence[UUID], most: int) -> Sequence[Logged]:
+    """The log of orders' residents as far as it names the grantees: newest first, and at most so many an order."""
+    return [Logged(*row) for row in await session.execute(LOGGED, {"orders": orders, "most": most})]

@@ -1,4 +1,4 @@
-"""What settlement tells, and what it hears: contracts and standings of partners, and how orders move."""
+"""What settlement hears: contracts and standings of partners, how orders move, and what is evidence of it."""
 
 from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
@@ -9,25 +9,22 @@ from chassis.consumer import Event, NotYet, Work, subscription
 from chassis.ids import new_id
 from chassis.money import currency_of
 from chassis.wire import moment
-from yima.consent.v1 import events_pb2 as consent
 from yima.ordering.v1 import events_pb2 as ordering
 from yima.partners.v1 import events_pb2 as partners
 from yima.partners.v1.api_pb2 import CAPABILITY_BE_PAID
 from yima.settlement.v1 import split_pb2
 
-from settlement import advances, messages
+from settlement import advances, evidence_heard, messages
 from settlement.domain import splits
 from settlement.domain.ledger import account_of
 from settlement.domain.payments import Payment, Step
-from settlement.store import evidence, ledger, payments
+from settlement.store import ledger, payments
 from settlement.tables import (
-    ConsentReceiptRow,
     ContractRow,
     LineSplitRow,
     PartRow,
     PayeeRow,
     PaymentRow,
-    ProofRow,
     ProviderCallRow,
 )
 
@@ -277,44 +274,6 @@ async def give_back(work: Work[Any], events: Sequence[Event[Any]]) -> None:
     work.resources.provider_is_needed()
 
 
-async def on_service_proven(work: Work[Any], events: Sequence[Event[ordering.ServiceProven]]) -> None:
-    """Keep what a statement line is owed for; the first proof of a line counts."""
-    rows = {
-        event.message.order_line_id: ProofRow(
-            order_line_id=UUID(event.message.order_line_id),
-            proof_id=UUID(event.message.proof_id),
-            scan_id=UUID(event.message.scan_id) if event.message.scan_id else None,
-            proven_at=moment(event.message.proven_at),
-        )
-        for event in reversed(events)
-    }
-    await payments.add_proofs(work.session, list(rows.values()))
-
-
-async def on_consent_granted(work: Work[Any], events: Sequence[Event[consent.ConsentGranted]]) -> None:
-    """Keep the receipt, which a dispute may ask for: the artefact's hash, nothing of what it says."""
-    rows = [
-        ConsentReceiptRow(
-            consent_id=UUID(event.message.consent_id),
-            order_id=UUID(event.message.order_id),
-            order_line_id=UUID(event.message.order_line_id),
-            artefact_hash=event.message.artefact_hash,
-            granted_at=event.time,
-            expires_at=moment(event.message.expires_at),
-        )
-        for event in events
-        if event.message.order_id
-    ]
-    if rows:
-        await evidence.add_receipts(work.session, rows)
-
-
-async def on_consent_revoked(work: Work[Any], events: Sequence[Event[consent.ConsentRevoked]]) -> None:
-    await evidence.revoke(
-        work.session, {UUID(event.message.consent_id): moment(event.message.revoked_at) for event in events}
-    )
-
-
 SUBSCRIPTIONS = [
     subscription(
         "settlement-contracts",
@@ -340,9 +299,5 @@ SUBSCRIPTIONS = [
         },
         lanes=2,
     ),
-    subscription("settlement-proofs", {ordering.ServiceProven: on_service_proven}),
-    subscription(
-        "settlement-consents",
-        {consent.ConsentGranted: on_consent_granted, consent.ConsentRevoked: on_consent_revoked},
-    ),
+    *evidence_heard.SUBSCRIPTIONS,
 ]

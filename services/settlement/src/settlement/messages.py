@@ -1,14 +1,16 @@
 """What settlement says, put together from rows: amounts, events, calls of the provider."""
 
 from datetime import datetime
+from uuid import UUID
 
 from chassis.ids import new_id
+from chassis.wire import timestamp
 from yima.common.v1.types_pb2 import Money
 from yima.settlement.v1 import events_pb2 as told
 
 from settlement.domain.payments import Step
 from settlement.store import ledger
-from settlement.tables import PaymentRow, ProviderCallRow
+from settlement.tables import DisputeRow, PaymentRow, ProviderCallRow
 
 
 def amount(minor: int, currency: str) -> Money:
@@ -22,6 +24,18 @@ def payment_captured(taken: ledger.Taken) -> told.PaymentCaptured:
         partner_id=str(taken.partner_id),
         amount=amount(taken.amount_minor, taken.currency),
         version=taken.version,
+    )
+
+
+def dispute_opened(dispute: DisputeRow, order_id: UUID) -> told.DisputeOpened:
+    """Without the reason, which somebody wrote."""
+    return told.DisputeOpened(
+        dispute_id=str(dispute.id),
+        payment_id=str(dispute.payment_id),
+        order_id=str(order_id),
+        partner_id=str(dispute.partner_id),
+        amount=amount(dispute.amount_minor, dispute.currency),
+        opened_at=timestamp(dispute.opened_at),
     )
 
 

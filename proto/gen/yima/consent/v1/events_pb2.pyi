@@ -1,9 +1,12 @@
 import datetime
 
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
+from yima.catalog.v1 import api_pb2 as _api_pb2
+from yima.consent.v1 import api_pb2 as _api_pb2_1
+from google.protobuf.internal import containers as _containers
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
-from collections.abc import Mapping as _Mapping
+from collections.abc import Iterable as _Iterable, Mapping as _Mapping
 from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 
 DESCRIPTOR: _descriptor.FileDescriptor
@@ -107,3 +110,37 @@ class ErasureAttested(_message.Message):
     attestation_hash: bytes
     attested_at: _timestamp_pb2.Timestamp
     def __init__(self, consent_id: _Optional[str] = ..., order_id: _Optional[str] = ..., order_line_id: _Optional[str] = ..., resident_id: _Optional[str] = ..., grantee_id: _Optional[str] = ..., attestation_hash: _Optional[bytes] = ..., attested_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
+class ToldDecision(_message.Message):
+    __slots__ = ("position", "hash", "decided_at", "permitted", "reason", "purpose", "access_mode", "grantee_id", "consent_id")
+    POSITION_FIELD_NUMBER: _ClassVar[int]
+    HASH_FIELD_NUMBER: _ClassVar[int]
+    DECIDED_AT_FIELD_NUMBER: _ClassVar[int]
+    PERMITTED_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    PURPOSE_FIELD_NUMBER: _ClassVar[int]
+    ACCESS_MODE_FIELD_NUMBER: _ClassVar[int]
+    GRANTEE_ID_FIELD_NUMBER: _ClassVar[int]
+    CONSENT_ID_FIELD_NUMBER: _ClassVar[int]
+    position: int
+    hash: bytes
+    decided_at: _timestamp_pb2.Timestamp
+    permitted: bool
+    reason: _api_pb2_1.Reason
+    purpose: str
+    access_mode: _api_pb2.AccessMode
+    grantee_id: str
+    consent_id: str
+    def __init__(self, position: _Optional[int] = ..., hash: _Optional[bytes] = ..., decided_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., permitted: _Optional[bool] = ..., reason: _Optional[_Union[_api_pb2_1.Reason, str]] = ..., purpose: _Optional[str] = ..., access_mode: _Optional[_Union[_api_pb2.AccessMode, str]] = ..., grantee_id: _Optional[str] = ..., consent_id: _Optional[str] = ...) -> None: ...
+
+class DecisionsTold(_message.Message):
+    __slots__ = ("dispute_id", "order_id", "decisions", "left_out")
+    DISPUTE_ID_FIELD_NUMBER: _ClassVar[int]
+    ORDER_ID_FIELD_NUMBER: _ClassVar[int]
+    DECISIONS_FIELD_NUMBER: _ClassVar[int]
+    LEFT_OUT_FIELD_NUMBER: _ClassVar[int]
+    dispute_id: str
+    order_id: str
+    decisions: _containers.RepeatedCompositeFieldContainer[ToldDecision]
+    left_out: bool
+    def __init__(self, dispute_id: _Optional[str] = ..., order_id: _Optional[str] = ..., decisions: _Optional[_Iterable[_Union[ToldDecision, _Mapping]]] = ..., left_out: _Optional[bool] = ...) -> None: ...

@@ -5,9 +5,11 @@ from datetime import datetime
 from uuid import UUID
 
 from chassis.ids import new_id
+from chassis.outbox import publish
 from chassis.refusals import Invalid
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from settlement import messages
 from settlement.commands import evidence
 from settlement.commands.refunds import REASON_LENGTH_MAX, liability_of, refund_order
 from settlement.domain import splits
@@ -84,6 +86,7 @@ async def open_dispute(
     )
     session.add(dispute)
     await session.flush()
+    publish(session, messages.dispute_opened(dispute, payment.order_id), payment.order_id)
     return dispute
 
 

@@ -1,4 +1,5 @@
-"""What the chain says of a disputed order: from the split plan to the payout, with proofs and receipts of consent."""
+"""What the chain says of a disputed order: from the split plan to the payout, with proofs, receipts of
+consent and who was let at the resident's data."""
 
 import hashlib
 import json
@@ -7,7 +8,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from chassis.wire import moment
+from google.protobuf.internal.enum_type_wrapper import EnumTypeWrapper
 from sqlalchemy.ext.asyncio import AsyncSession
+from yima.catalog.v1.api_pb2 import AccessMode
+from yima.consent.v1.api_pb2 import Reason
+from yima.consent.v1.events_pb2 import DecisionsTold
 from yima.settlement.v1.split_pb2 import SplitPlan
 
 from settlement.domain.payments import Dispute
@@ -46,6 +52,7 @@ async def gather(session: AsyncSession, dispute: DisputeRow, now: datetime) -> E
             "currency", "provider_reference",
         ),
         "lines": await lines(session, payment),
+        "decisions": await decisions(session, dispute.id),
         "entries": [
             {
                 **fields(entry, "id", "kind", "reference", "reverses", "recorded_at", "effective_at", "late_for"),
@@ -90,6 +97,30 @@ async def lines(session: AsyncSession, payment: PaymentRow) -> list[dict[str, An
             }
         )
     return answer
+
+
+async def decisions(session: AsyncSession, dispute_id: UUID) -> Mapping[str, Any]:
+    """Each decision by its place in the access log and its hash there; or that consent has not answered yet."""
+    row = await store.decisions(session, dispute_id)
+    if row is None:
+        return {"answered": False}
+    told = DecisionsTold.FromString(row.told)
+    log = [
+        {
+            **fields(one, "position", "hash", "permitted", "purpose", "grantee_id"),
+            "decided_at": moment(one.decided_at),
+            "reason": code(Reason, one.reason, "REASON_"),
+            "access_mode": code(AccessMode, one.access_mode, "ACCESS_MODE_"),
+            "consent_id": one.consent_id or None,
+        }
+        for one in told.decisions
+    ]
+    return {"answered": True, "told_at": row.told_at, "left_out": told.left_out, "log": log}
+
+
+def code(kind: EnumTypeWrapper, number: int, prefix: str) -> str:
+    """A code of the contract; one that is newer than this release stays a number."""
+    return kind.Name(number).removeprefix(prefix) if number in kind.values() else str(number)
 
 
 def fields(row: object, *names: str) -> Mapping[str, Any]:

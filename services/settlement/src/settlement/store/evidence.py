@@ -5,12 +5,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from chassis.rows import insert
 from sqlalchemy import Result, text
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
-from settlement.tables import ConsentReceiptRow, EvidenceRow, RefundRow
+from settlement.tables import ConsentReceiptRow, DecisionsRow, EvidenceRow, RefundRow
 
 REVOKED = text(
     """
@@ -65,6 +66,16 @@ async def revoke(session: AsyncSession, moments: Mapping[UUID, datetime]) -> Non
 async def receipts(session: AsyncSession, order_id: UUID) -> Sequence[ConsentReceiptRow]:
     query = select(ConsentReceiptRow).where(ConsentReceiptRow.order_id == order_id)
     return (await session.scalars(query.order_by(col(ConsentReceiptRow.consent_id)))).all()
+
+
+async def add_decisions(session: AsyncSession, rows: Sequence[DecisionsRow]) -> None:
+    """The first answer about a dispute counts."""
+    await insert(session, rows, "ON CONFLICT DO NOTHING")
+
+
+async def decisions(session: AsyncSession, dispute_id: UUID) -> DecisionsRow | None:
+    """What consent told of a dispute's order, if it did."""
+    return await session.get(DecisionsRow, dispute_id)
 
 
 async def frozen(session: AsyncSession, dispute_id: UUID) -> EvidenceRow | None:

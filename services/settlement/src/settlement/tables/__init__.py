@@ -14,6 +14,7 @@ from settlement.tables.ledger import (
 from settlement.tables.payments import (
     ConsentReceiptRow,
     ContractRow,
+    DecisionsRow,
     DisputeRow,
     EvidenceRow,
     LineSplitRow,
@@ -59,6 +60,7 @@ __all__ = [
     "BreakRow",
     "ConsentReceiptRow",
     "ContractRow",
+    "DecisionsRow",
     "DisputeRow",
     "DisputedLineRow",
     "DocumentKeyRow",

@@ -170,6 +170,17 @@ class ConsentReceiptRow(Base, table=True):
     revoked_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
 
 
+class DecisionsRow(Base, table=True):
+    """Who was let at the resident's data for a disputed order, and who was not, as consent told when it was asked."""
+
+    __tablename__ = "dispute_decisions"
+    __table_args__ = only_added()
+
+    dispute_id: UUID = Field(primary_key=True, foreign_key="dispute.id")
+    told: bytes = Field(sa_column=Column(LargeBinary, nullable=False))  # DecisionsTold
+    told_at: datetime = Field(sa_type=DateTime(timezone=True))
+
+
 class ProofRow(Base, table=True):
     """That a line's service was given, as ordering told: why it was owed."""
 
