@@ -87,6 +87,7 @@ class Cluster:
             "YIMA_BACKUPS": str(self.backups),
             "YIMA_CHOSEN": str(self.folder / "chosen"),
             "YIMA_SCRIPTS": str(ROOT / "charts/yima/files/backup"),
+            "YIMA_CITY_FILE": str(ROOT / "charts/yima/cities/jinan.yaml"),
         }.get(entry["name"], str(entry["value"]))
 
     async def run(

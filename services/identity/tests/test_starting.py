@@ -5,6 +5,7 @@ from contextlib import AsyncExitStack
 
 import pytest
 from chassis.database import Database
+from devstack.cities import City
 from identity.app import Settings, resources
 from sqlalchemy import text
 
@@ -14,7 +15,11 @@ TOGETHER = 4
 
 
 async def test_processes_that_start_together_make_one_key_and_each_account_once(own_database: str) -> None:
-    settings = Settings(operator_password="a long password", regulator_password="another password")
+    settings = Settings(
+        operator_password="a long password",
+        regulator_password="another password",
+        city_file=str(City.named("jinan").pack),
+    )
     async with AsyncExitStack() as stack:
         databases = [Database(own_database) for _ in range(TOGETHER)]
         for one in databases:

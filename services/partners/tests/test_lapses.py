@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from chassis.database import Database
+from devstack.cities import City
 from partners import app, commands
 from partners.tables import PartnerRow
 from sqlalchemy import text
@@ -46,7 +47,7 @@ async def sweep(store: Database) -> str:
     """The task as a CronJob runs it."""
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "chassis", "partners", "--task", "lapse-certificates"),
-        env=os.environ | {"YIMA_DATABASE_URL": store.url},
+        env=os.environ | {"YIMA_DATABASE_URL": store.url, "YIMA_CITY_FILE": str(City.named("jinan").pack)},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
     )

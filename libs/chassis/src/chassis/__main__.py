@@ -65,7 +65,7 @@ def run(service: str, task: str) -> int:
     made = importlib.import_module(f"{service}.app").service()
     configure_process(made.name, made.settings)
     try:
-        _ = made.settings.city  # read before anything is opened
+        made.settings.check()
         if not task:
             uvloop.run(made.serve())
             return 0

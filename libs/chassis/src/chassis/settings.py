@@ -39,6 +39,10 @@ class Settings(BaseSettings):
     trace_ratio: float = 0.01  # of requests that arrive without a decision
     trace_file: str = ""  # append finished spans here as JSON lines, for tests and the demo
 
+    def check(self) -> None:
+        """Raise where something in these is no good; asked before anything is opened or waited for."""
+        _ = self.city
+
     @cached_property
     def city(self) -> city.City:
         """The city's pack. Raises `BadPack` where there is none, or it cannot be used."""

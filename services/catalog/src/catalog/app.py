@@ -4,9 +4,9 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
+from chassis import settings
 from chassis.database import Database
 from chassis.service import Service
-from chassis.settings import Settings
 from chassis.workers import Worker
 
 from catalog import commands
@@ -16,9 +16,16 @@ from catalog.events import SUBSCRIPTIONS
 LAPSED_EVERY_SECONDS = 5.0
 
 
+class Settings(settings.Settings):
+    """The settings every service has, and a pack that is fit for this one."""
+
+    def check(self) -> None:
+        super().check()
+        commands.check_populations(self.city, self.city_file)
+
+
 @asynccontextmanager
-async def resources(settings: Settings, _database: Database) -> AsyncGenerator[Resources]:
-    commands.check_populations(settings.city, settings.city_file)
+async def resources(settings: settings.Settings, _database: Database) -> AsyncGenerator[Resources]:
     yield Resources(settings.city)
 
 

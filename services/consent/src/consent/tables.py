@@ -85,7 +85,11 @@ class ErasureRow(Base, table=True):
         Index("erasure_by_grantee", "grantee_id", "due_at", "consent_id"),
         Index("erasure_by_due", "due_at", "consent_id"),
         Index("erasure_open", "due_at", postgresql_where=text("attested_at IS NULL")),
-    )
+        only_added(
+            "due_at", "announced_at", "attested_at", "attested_by", "method", "protocol_sha256", "receipt",
+            "attestation_hash",
+        ),
+    )  # fmt: skip
 
     consent_id: UUID = Field(primary_key=True, foreign_key="consent_artefact.id")
     grantee_id: UUID

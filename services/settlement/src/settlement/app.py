@@ -48,6 +48,10 @@ class Settings(settings.Settings):
     stripe_api_url: str = ""  # of a server that speaks Stripe's API, for tests; else Stripe's own
     webhook_secret: str = ""  # shared with the provider, `whsec_…`; without one, no webhook is believed
 
+    def check(self) -> None:
+        super().check()
+        _ = self.bank
+
     @property
     def bank(self) -> OwnBank:
         """The operator's own accounts, each fit to be named in a payment file."""
