@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from devstack.stack import SERVICES, Stack
 from yima_cli import demo
-from yima_cli.client import Caller, until
+from yima_cli.client import Caller, fresh_key, until
 
 from e2e.people import a_clinic, a_resident, confirmed, operator_of, place, serve, until_status
 
@@ -53,9 +53,7 @@ async def played_by_the_command(stack: Stack) -> list[dict[str, Any]]:
     return list(json.loads(told))
 
 
-async def test_one_trace_goes_from_the_mutation_to_the_settlement(
-    stack: Stack, nobody: Caller, trace_file: Path
-) -> None:
+async def test_one_trace_goes_from_the_mutation_to_the_payout(stack: Stack, nobody: Caller, trace_file: Path) -> None:
     clinic = await a_clinic(nobody, stack.secrets)
     resident, _ = await a_resident(nobody)
     order_id = (await place(resident, clinic))["id"]
@@ -75,6 +73,14 @@ async def test_one_trace_goes_from_the_mutation_to_the_settlement(
         path.append(consumed["service"])
         consumed = by_id.get(consumed["parent_id"], {})
     assert path[0] == "settlement" and "ordering" in path and path[-1] == "gateway"
+
+    async def paid() -> list[str]:
+        spans = [json.loads(line) for line in trace_file.read_text("utf-8").splitlines()]
+        return [span["service"] for span in spans if (span["trace_id"], span["name"]) == (trace_id, "payout paid")]
+
+    operator = await operator_of(nobody, stack.secrets)
+    await operator.run("run-payouts", partnerId=clinic.partner_id, key=fresh_key())
+    await until("the payout in the order's trace", paid, lambda found: found == ["settlement"])
 
 
 async def test_a_suspended_partner_s_offerings_leave_the_catalog_and_come_back(stack: Stack, nobody: Caller) -> None:

@@ -1,9 +1,11 @@
 """What became of payouts, told by the payment provider or by the bank's statement."""
 
+import time
 from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
+from chassis import telemetry
 from chassis.ids import new_id
 from chassis.outbox import publish
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -15,6 +17,8 @@ from settlement.domain.payments import Payout
 from settlement.domain.payouts import Rail
 from settlement.store import ledger, payouts
 from settlement.tables import PayoutRow
+
+TRACES_MAX = 200  # of a payout's orders; few are traced
 
 
 def cash_of(payout: PayoutRow) -> str:
@@ -55,6 +59,9 @@ async def record(
         )  # fmt: skip
     await session.flush()
     await ledger.append(session, entries, now)
+    began = time.time_ns()
+    for trace in await payouts.traces_of(session, [one for one in reasons if not reasons[one]], TRACES_MAX):
+        telemetry.note_span("payout paid", trace, began)
 
 
 async def record_return(

@@ -85,8 +85,9 @@ FULFIL = Statement(
         SELECT call_id, 'capture', due.id, due.id, gross, currency, provider_reference, traceparent, 'due', 0, :now
         FROM due JOIN heard USING (order_id) WHERE due.advanced_minor = 0
     ), entry AS (
-        INSERT INTO journal_entry (id, kind, reference, order_id, effective_at, recorded_at)
-        SELECT entry_id, 'order-fulfilled', 'order-fulfilled:' || order_id, order_id, effective_at, :now
+        INSERT INTO journal_entry (id, kind, reference, order_id, effective_at, recorded_at, traceparent)
+        SELECT entry_id, 'order-fulfilled', 'order-fulfilled:' || order_id, order_id, effective_at, :now,
+            CASE WHEN traceparent ~ '[13579bdf]$' THEN traceparent END -- the last bit says that it is sampled
         FROM due JOIN heard USING (order_id)
         RETURNING id, order_id
     ), posted AS (

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from chassis.statements import Statement
 from sqlalchemy import func, insert, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
@@ -126,3 +127,18 @@ async def page(session: AsyncSession, partner_id: UUID | None, after: UUID | Non
     if after is not None:
         query = query.where(col(PayoutRow.id) < after)
     return (await session.scalars(query)).all()
+
+
+TRACES_OF = Statement(
+    """
+    SELECT DISTINCT fulfilled.traceparent FROM payout_claim AS claim
+    JOIN posting USING (position) JOIN journal_entry AS claimed ON claimed.id = posting.entry_id
+    JOIN journal_entry AS fulfilled ON fulfilled.order_id = claimed.order_id
+    WHERE claim.payout_id = ANY(CAST(:payouts AS uuid[])) AND fulfilled.traceparent IS NOT NULL LIMIT :most
+    """
+)
+
+
+async def traces_of(session: AsyncSession, paid: Sequence[UUID], most: int) -> Sequence[str]:
+    """The traces of the orders that these payouts paid for, as far as they are traced."""
+    return [row[0] for row in await TRACES_OF.fetch(session, payouts=paid, most=most)]

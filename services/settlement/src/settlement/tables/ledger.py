@@ -47,6 +47,7 @@ class JournalEntryRow(Base, table=True):
     effective_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
     late_for: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
     xid: int = Field(sa_column=Column(Xid8, nullable=False, server_default=text("pg_current_xact_id()")))
+    traceparent: str | None = None  # of an order that is traced: its payout is told there
 
 
 class PostingRow(Base, table=True):
