@@ -315,6 +315,22 @@ def test_databases_and_the_bus_are_reached_by_who_has_them_alone(name: str) -> N
     assert not reaches("postgres", name, 5432)
 
 
+def test_cloudnativepg_s_instances_are_reached_by_services_one_another_and_their_operator() -> None:
+    policies = of_kind("NetworkPolicy", *MODES["cloudnativepg"])
+    instances = {"app.kubernetes.io/name": "postgres", "app.kubernetes.io/instance": "yima"}
+    chosen = [name for name, one in policies.items() if admits(one["spec"]["podSelector"], instances)]
+    assert chosen == ["yima-default-deny", "yima-postgres"]
+    (cluster,) = of_kind("Cluster", *MODES["cloudnativepg"]).values()
+    assert instances.items() <= cluster["spec"]["inheritedMetadata"]["labels"].items()
+    services, themselves = policies["yima-postgres"]["spec"]["ingress"]
+    assert [port["port"] for port in services["ports"]] == [5432]
+    assert {one["podSelector"]["matchLabels"]["app.kubernetes.io/name"] for one in services["from"]} >= set(SERVICES)
+    assert [port["port"] for port in themselves["ports"]] == [5432, 8000]
+    assert admits(themselves["from"][0]["podSelector"], instances)
+    assert themselves["from"][1]["podSelector"]["matchLabels"] == {"app.kubernetes.io/name": "cloudnative-pg"}
+    assert policies["yima-postgres"]["spec"]["egress"] == [{}]
+
+
 def test_everything_is_denied_first() -> None:
     (policy,) = [one for name, one in of_kind("NetworkPolicy").items() if name.endswith("default-deny")]
     assert policy["spec"]["policyTypes"] == ["Ingress", "Egress"]
