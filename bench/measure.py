@@ -1,10 +1,15 @@
 """Loads and clocks the rows share."""
 
 import asyncio
+import os
+import signal
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from statistics import quantiles
+
+from devstack.stack import SERVICES, Stack
 
 
 @dataclass(frozen=True)
@@ -68,3 +73,17 @@ async def open_loop(call: Callable[[int], Awaitable[object]], per_second: float,
 def load(times: list[float], seconds: float) -> Load:
     cuts = quantiles(times, n=100)
     return Load(len(times) / seconds, cuts[49] * 1000, cuts[98] * 1000)
+
+
+@contextmanager
+def paused(stack: Stack, but: Sequence[str] = ()) -> Iterator[None]:
+    """Only the database, the bus and what is named of the system run: the rest would share the cores with what is
+    measured."""
+    pids = [stack.supervisor.pid(name) for name in (*SERVICES, "gateway") if name not in but]
+    for pid in pids:
+        os.kill(pid, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        for pid in pids:
+            os.kill(pid, signal.SIGCONT)

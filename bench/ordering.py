@@ -1,23 +1,19 @@
 """Placing orders: through the gateway, and the service alone, beside a database function called by pgbench's like."""
 
 import asyncio
-import os
-import signal
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 from uuid import uuid4
 
 import asyncpg
 import nats
 import orjson
-from devstack.stack import SERVICES, Stack
+from devstack.stack import Stack
 from gateway.ids import Kind, given
 from pyreqwest.client import ClientBuilder
 from yima.ordering.v1 import api_pb2 as pb
 from yima.ordering.v1.events_pb2 import OrderConfirmed
 
-from bench.measure import Load, Row, closed_loop, open_loop
+from bench.measure import Load, Row, closed_loop, open_loop, paused
 from bench.people import an_offering, buyers, with_offerings
 
 CLIENTS = 64
@@ -154,7 +150,7 @@ async def service_alone(stack: Stack) -> Row:
         assert answer.status == 200, await answer.text()
 
     heard = await closed_loop(call, CLIENTS, SECONDS)
-    with others_paused(stack):
+    with paused(stack, but=["ordering"]):
         limit = await one_function_an_order(stack)
         full = await closed_loop(call, CLIENTS, SECONDS)
     await asyncio.sleep(1)
@@ -166,16 +162,3 @@ async def service_alone(stack: Stack) -> Row:
         "≥ 0.50",
         f"p99 {full.p99_ms:.0f} ms, {CLIENTS} clients; {heard.per_second:,.0f}/s with settlement and consent hearing",
     )
-
-
-@contextmanager
-def others_paused(stack: Stack) -> Iterator[None]:
-    """Only ordering, its database and the bus run."""
-    pids = [stack.supervisor.pid(name) for name in (*SERVICES, "gateway") if name != "ordering"]
-    for pid in pids:
-        os.kill(pid, signal.SIGSTOP)
-    try:
-        yield
-    finally:
-        for pid in pids:
-            os.kill(pid, signal.SIGCONT)

@@ -28,7 +28,7 @@ from yima.ordering.v1.events_pb2 import OrderFulfilled, OrderPlaced
 from yima.partners.v1.events_pb2 import ContractSigned
 from yima.settlement.v1.split_pb2 import Share, SplitPlan
 
-from bench.measure import Row
+from bench.measure import Row, paused
 
 ORDERS = 20_000
 WARM = 2_560  # settled before: a database that never held a posting plans as if it never would
@@ -70,7 +70,8 @@ async def settle(stack: Stack) -> Row:
             connection = await nats.connect(server.url)
             await bus.ensure_streams(bus.jetstream(connection), "ordering")
             await announce(connection, orders[WARM:])
-            seconds = await drained(store, connection, resources)
+            with paused(stack):
+                seconds = await drained(store, connection, resources)
             await connection.close()
         finally:
             server.stop()
