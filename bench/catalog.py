@@ -81,7 +81,7 @@ async def list_through_gateway(stack: Stack) -> Row:
         limit.wait()
     figure, bound = median(load.per_second for load in ours), median(load.per_second for load in theirs)
     return Row(
-        "catalog list of 20 with partner and price, through the gateway (response not cached)",
+        "catalog list of 20 with partner and price, through the gateway (answer remembered)",
         f"{figure:,.0f}/s",
         f"{bound:,.0f}/s, a Litestar route that returns the same bytes",
         figure / bound,
