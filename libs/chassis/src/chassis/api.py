@@ -166,16 +166,16 @@ def headers_of(scope: HTTPScope) -> Mapping[str, str]:
 
 async def read_body(receive: Receive, most: int) -> bytes:
     """The request's body, as long as it is no longer than `most` bytes."""
-    body = b""
+    body = bytearray()
     while True:
         message = await receive()
         if message["type"] != "http.request":
             raise Invalid("", "the caller hung up before it was here")
-        body += message["body"]
+        body += message.get("body", b"")
         if len(body) > most:
             raise TooLarge(f"at most {most} bytes")
-        if not message["more_body"]:
-            return body
+        if not message.get("more_body", False):
+            return bytes(body)
 
 
 class Endpoint[R]:

@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from chassis.refusals import NotFound
+from chassis.rows import insert as insert_rows
 from sqlalchemy import func, insert, or_, text
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.dialects.postgresql import insert as upsert
@@ -210,7 +211,7 @@ async def overlapping(session: AsyncSession, offering_id: UUID, slots: Sequence[
 
 
 async def add_slots(session: AsyncSession, slots: Sequence[SlotRow]) -> None:
-    await session.execute(insert(SlotRow), [slot.model_dump() for slot in slots])
+    await insert_rows(session, slots)
 
 
 async def coming_slots(session: AsyncSession, offering_id: UUID, now: datetime, most: int) -> Sequence[SlotRow]:

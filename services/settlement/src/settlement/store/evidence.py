@@ -7,7 +7,6 @@ from uuid import UUID
 
 from chassis.rows import insert
 from sqlalchemy import Result, text
-from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
@@ -54,8 +53,7 @@ def named(found: Result[Any]) -> list[dict[str, Any]]:
 
 
 async def add_receipts(session: AsyncSession, rows: Sequence[ConsentReceiptRow]) -> None:
-    statement = upsert(ConsentReceiptRow).on_conflict_do_nothing()
-    await session.execute(statement, [row.model_dump() for row in rows])
+    await insert(session, rows, "ON CONFLICT DO NOTHING")
 
 
 async def revoke(session: AsyncSession, moments: Mapping[UUID, datetime]) -> None:

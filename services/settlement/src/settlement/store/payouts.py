@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from chassis.rows import insert
 from chassis.statements import Statement
-from sqlalchemy import func, insert, text
+from sqlalchemy import func, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
@@ -107,7 +108,7 @@ async def add_payouts(
     session: AsyncSession, payouts: Sequence[PayoutRow], claims: Mapping[UUID, Sequence[int]]
 ) -> None:
     """Payouts with the postings each claims; a posting claimed before fails the whole run."""
-    await session.execute(insert(PayoutRow), [row.model_dump() for row in payouts])
+    await insert(session, payouts)
     pairs = [(position, payout_id) for payout_id, positions in claims.items() for position in positions]
     await session.execute(
         CLAIM, {"positions": [position for position, _ in pairs], "payouts": [payout_id for _, payout_id in pairs]}

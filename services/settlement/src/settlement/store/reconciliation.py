@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from chassis.refusals import NotFound
+from chassis.rows import insert as insert_rows
 from sqlalchemy import insert, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, delete, select
@@ -34,8 +35,7 @@ async def rules(session: AsyncSession) -> Sequence[MatchRuleRow]:
 
 async def put_rules(session: AsyncSession, rows: Sequence[MatchRuleRow]) -> None:
     await session.execute(delete(MatchRuleRow))
-    if rows:
-        await session.execute(insert(MatchRuleRow), [row.model_dump() for row in rows])
+    await insert_rows(session, rows)
 
 
 @dataclass(frozen=True, slots=True)
