@@ -20,6 +20,8 @@ from ordering.store import cases, offerings
 from ordering.store.orders import Whole
 from ordering.tables import CartRow
 
+VERSION_MAX = 2**53  # more than a cart can come to; what counts on from there would not fit the database
+
 
 @dataclass(frozen=True, slots=True)
 class Buyer:
@@ -39,6 +41,8 @@ async def put_cart(
     session: AsyncSession, *, owner_id: UUID, resident_id: UUID, lines: Sequence[pb.PlaceOrderLine], version: int
 ) -> CartRow:
     """Replace the cart that stands at `version`."""
+    if version > VERSION_MAX:
+        raise CartChanged("no cart has changed so often", "version")
     row = CartRow(
         owner_id=owner_id,
         resident_id=resident_id,
