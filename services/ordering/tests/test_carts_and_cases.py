@@ -82,6 +82,15 @@ async def test_a_cart_changed_on_another_device_is_not_ordered_unseen(desk: Desk
         await fill(desk, owner, (offering, 2, ""))
 
 
+@pytest.mark.parametrize("version", [2**53 + 1, 2**63 - 1, 2**64 - 1])
+async def test_a_version_that_no_cart_can_come_to_is_refused(desk: Desk, version: int) -> None:
+    owner = uuid4()
+    with pytest.raises(CartChanged) as refused:
+        await fill(desk, owner, (await desk.offer(), 1, ""), version=version)
+    assert refused.value.field == "version"
+    assert not await desk.query("SELECT version FROM cart WHERE owner_id = :owner", owner=owner)
+
+
 async def test_two_checkouts_of_one_cart_at_once_order_it_once(desk: Desk) -> None:
     owner = uuid4()
     version = await fill(desk, owner, (await desk.offer(), 1, ""))
