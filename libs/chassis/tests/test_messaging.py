@@ -17,6 +17,7 @@ from chassis.settings import Settings
 from devstack.nats import Nats
 from hypothesis import given
 from hypothesis import strategies as st
+from nats.js.errors import NotFoundError
 from sqlalchemy import text
 from yima.identity.v1.events_pb2 import InstitutionRegistered, ResidentRegistered
 
@@ -186,6 +187,86 @@ async def test_two_relays_of_one_service_take_turns(nats_server: Nats, store: Da
     await asyncio.gather(*relays, return_exceptions=True)
     await connection.close()
     assert len(got) == len(set(got)) == 100
+
+
+async def stored(jet: bus.JetStreamContext, run: str, most: int) -> list[tuple[str, str]]:
+    """What the bus has of this run: the last parts of the subjects, and the batches they came in."""
+    found = []
+    listener = await jet.subscribe("yima.identity.v1.ResidentRegistered.*", ordered_consumer=True)
+    with suppress(TimeoutError):
+        while len(found) < most:
+            message = await listener.next_msg(timeout=1)
+            if (key := message.subject.rpartition(".")[2]).startswith(run):
+                found.append((key, (message.headers or {}).get("Nats-Batch-Id", "")))
+    await listener.unsubscribe()
+    return found
+
+
+async def unsent(store: Database) -> int:
+    async with store.transaction() as session:
+        return int(await session.scalar(text("SELECT count(*) FROM outbox WHERE sent_at IS NULL")) or 0)
+
+
+async def all_sent(store: Database) -> None:
+    async with asyncio.timeout(20):
+        while await unsent(store):
+            await asyncio.sleep(0.02)
+
+
+async def test_many_events_are_stored_together_and_few_at_once(nats_server: Nats, store: Database) -> None:
+    run = uuid4().hex[:6]
+    async with at_work(nats_server, store, noted, consume=False) as jet:
+        await announce(store, *(f"{run}-{number}" for number in range(200)))
+        await all_sent(store)
+        await announce(store, f"{run}-x", f"{run}-y")
+        await all_sent(store)
+        found = await stored(jet, run, 202)
+    assert [key for key, _ in found] == [*(f"{run}-{number}" for number in range(200)), f"{run}-x", f"{run}-y"]
+    assert len({batch for _, batch in found[:200]}) == 1 and found[0][1], "one batch"
+    assert {batch for _, batch in found[200:]} == {""}
+
+
+async def test_events_that_were_stored_before_their_relay_died_are_not_doubled(
+    nats_server: Nats, store: Database
+) -> None:
+    run = uuid4().hex[:6]
+    async with at_work(nats_server, store, noted, consume=False):
+        await announce(store, *(f"{run}-{number}" for number in range(100)))
+        await all_sent(store)
+    async with store.transaction() as session:
+        await session.execute(text("UPDATE outbox SET sent_at = NULL"))  # it had no time to take note
+    await announce(store, *(f"{run}-{number}" for number in range(100, 150)))
+    async with at_work(nats_server, store, noted, consume=False) as jet:
+        await all_sent(store)
+        found = await stored(jet, run, 151)
+    assert [key for key, _ in found] == [f"{run}-{number}" for number in range(150)], "in order, each once"
+
+
+async def test_a_stream_of_a_release_before_takes_events_one_by_one_and_batches_after_it(
+    nats_server: Nats, store: Database
+) -> None:
+    run = uuid4().hex[:6]
+    connection = await nats.connect(nats_server.url)
+    jet = bus.jetstream(connection)
+    with suppress(NotFoundError):
+        await jet.delete_stream("IDENTITY")
+    await jet.add_stream(name="IDENTITY", subjects=["yima.identity.v1.>"])
+    relay = asyncio.create_task(Relay("identity", store.url, connection).run())
+    await announce(store, *(f"{run}-{number}" for number in range(100)))
+    await all_sent(store)
+    relay.cancel()
+    async with at_work(nats_server, store, noted, consume=False):
+        await announce(store, *(f"{run}-{number}" for number in range(100, 200)))
+        await all_sent(store)
+    found = await stored(jet, run, 200)
+    await connection.close()
+    assert [key for key, _ in found] == [f"{run}-{number}" for number in range(200)]
+    assert {batch for _, batch in found[:100]} == {""}
+    assert found[100][1]
+
+
+async def noted(_work: Work[Any], _events: Sequence[Event[ResidentRegistered]]) -> None:
+    """Heard, and that is all."""
 
 
 @given(st.lists(st.tuples(st.sampled_from("abc"), st.booleans()), max_size=30))

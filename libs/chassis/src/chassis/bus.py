@@ -85,6 +85,7 @@ def stream_of(name: str) -> str:
 async def ensure_streams(jet: JetStreamContext, service: str, replicas: int = 1) -> None:
     """Create or update the service's own stream and the dead letters'."""
     own = StreamConfig(name=service.upper(), subjects=[f"yima.{service}.v1.>"], max_age=STREAM_AGE.total_seconds())
+    own.allow_atomic = True
     dead = StreamConfig(name=DEAD_LETTERS, subjects=["deadletters.>"])
     for wanted in (own, dead):
         wanted.storage = StorageType.FILE

@@ -283,7 +283,7 @@ class Consumer[R]:
 
     async def _bury(self, message: Msg, error: Exception) -> None:
         """Put the message among the dead letters, with all it takes to understand and replay it."""
-        headers = {name: value for name, value in (message.headers or {}).items() if name != "Nats-Msg-Id"}
+        headers = {name: value for name, value in (message.headers or {}).items() if not name.startswith("Nats-")}
         headers["dead-subject"] = message.subject
         headers["dead-reason"] = f"{type(error).__name__}: {error}".replace("\n", " ")[:500]
         headers["dead-attempts"] = str(message.metadata.num_delivered)
