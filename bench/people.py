@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from devstack.stack import Stack
+from gateway.ids import Kind, given
 from yima_cli import city as cities
 from yima_cli.client import connect
 
@@ -58,14 +59,17 @@ async def buyers(stack: Stack) -> list[Buyer]:
 
 
 async def an_offering(stack: Stack) -> dict[str, Any]:
-    """A published offering that costs money and needs no booking."""
+    """A published offering that costs money, needs no booking, and is for people of every age."""
+    ageless = "SELECT offering_id FROM terms WHERE age_from_months = 0 AND age_below_months = 0"
+    for_all = {str(row["offering_id"]) for row in await stack.postgres.fetch("ordering", ageless)}
     async with connect(stack.graphql) as nobody:
         after = None
         while True:
             page = await nobody.run("offerings", first=100, after=after)
             for edge in page["edges"]:
                 node = edge["node"]
-                if not node["bookingRequired"] and float(node["price"]["amount"]) > 0:
+                open_to_all = given(Kind.OFFERING, node["id"], "id") in for_all
+                if open_to_all and not node["bookingRequired"] and float(node["price"]["amount"]) > 0:
                     return dict(node)
             after = page["pageInfo"]["endCursor"]
             assert page["pageInfo"]["hasNextPage"]

@@ -32,7 +32,8 @@ ROWS: dict[str, Callable[[Stack], Awaitable[Row]]] = {
     "catalog list of 20, compiled": catalog.compiled_against_graphql_core,
     "placeOrder through the gateway": ordering.through_gateway,
     "placed until confirmed, across services": ordering.until_confirmed,
-    "ordering alone, batched": ordering.service_alone,
+    "ordering alone, batched": ordering.placing_alone,
+    "ordering alone, over HTTP": ordering.service_alone,
     "event hop, commit to handler": events.hop,
     "settle fulfilled orders": settling.settle,
 }

@@ -165,7 +165,7 @@ class Relay:
     def _headers(self, row: asyncpg.Record) -> dict[str, str]:
         """What a row's payload travels with, as a CloudEvent (1.0, binary mode)."""
         event_id = Header(row["id"])
-        headers = {
+        headers: dict[str, str] = {
             "Nats-Msg-Id": event_id,
             "ce-specversion": SPEC_VERSION,
             "ce-id": event_id,

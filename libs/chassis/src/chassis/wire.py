@@ -143,6 +143,13 @@ def timestamp(at: datetime | None) -> Timestamp | None:
     return Timestamp(seconds=since.days * 86_400 + since.seconds, nanos=since.microseconds * 1_000)
 
 
+def put_moment(stamp: Timestamp, at: datetime | None) -> None:
+    """`timestamp`, into a message's own field: nothing is made to be copied there."""
+    if at is not None:
+        since = at - EPOCH
+        stamp.seconds, stamp.nanos = since.days * 86_400 + since.seconds, since.microseconds * 1_000
+
+
 def moment(stamp: Timestamp) -> datetime:
     """The moment a message carries, in UTC."""
     return stamp.ToDatetime(tzinfo=UTC)

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from chassis.consumer import Event, Work, subscription
 from chassis.outbox import Cause, publish
-from chassis.wire import moment, timestamp
+from chassis.wire import moment, put_moment, timestamp
 from sqlalchemy.ext.asyncio import AsyncSession
 from yima.catalog.v1 import events_pb2 as catalog
 from yima.catalog.v1.api_pb2 import UNIT_KIND_VISIT, UNUSED_CHARGED, Offering, OfferingKind
@@ -34,21 +34,21 @@ def order_placed(
         resident_id=str(order.resident_id),
         placed_by=str(order.placed_by),
         partner_id=str(order.partner_id),
-        total=Money(currency=order.currency, minor=order.total_minor),
         payment_method=payment_method,
         consent_given=consent_given,
-        placed_at=timestamp(order.placed_at),
-        deadline=timestamp(order.deadline),
         version=order.version,
     )
+    event.total.currency, event.total.minor = order.currency, order.total_minor
+    put_moment(event.placed_at, order.placed_at)
+    put_moment(event.deadline, order.deadline)
     for line_id, terms, quantity in lines:
         line = event.lines.add(
             order_line_id=str(line_id),
             offering_id=str(terms.offering_id),
             offering_revision=terms.revision,
             quantity=quantity,
-            total=Money(currency=terms.currency, minor=terms.price_minor * quantity),
         )
+        line.total.currency, line.total.minor = terms.currency, terms.price_minor * quantity
         if terms.consent_needed:
             offering = offerings.offering_of(terms.offering)
             line.consent.CopyFrom(offering.manifest.consent)

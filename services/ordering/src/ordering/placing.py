@@ -125,15 +125,16 @@ def draft(wanted: Wanted, stock: Stock, deadlines: Deadlines, now: datetime) -> 
     found = rules.check_terms(wanted.lines, stock.terms, stock.slots, wanted.birth_date, now)
     take(wanted, stock)
     sessions = [stock.slots[slot_id].starts_at for line in wanted.lines for slot_id in line.slot_ids]
+    total_minor = rules.total(wanted.lines, found)
     order = OrderRow(
         id=new_id(),
         resident_id=wanted.resident_id,
         placed_by=wanted.placed_by,
         partner_id=found[0].partner_id,
         status=Status.PLACED,
-        total_minor=rules.total(wanted.lines, found),
+        total_minor=total_minor,
         currency=found[0].currency,
-        money_in=False,
+        money_in=total_minor == 0,
         deadline=min([now + deadlines.placed, *sessions]),
         changed_by=str(wanted.placed_by),
         placed_at=now,
@@ -145,7 +146,6 @@ def draft(wanted: Wanted, stock: Stock, deadlines: Deadlines, now: datetime) -> 
         checkout_id=wanted.checkout_id,
         begins_at=min(sessions, default=None),
     )
-    order.money_in = order.total_minor == 0
     lines = zip(wanted.lines, found, strict=True)
     return Whole(order, [drafted(order, place_, line, term, stock) for place_, (line, term) in enumerate(lines)])
 
@@ -216,35 +216,7 @@ async def write(session: AsyncSession, drafts: Sequence[Whole], now: datetime, d
     """Insert orders with all that hangs on them; returns those that were not placed by somebody else meanwhile."""
     if not drafts:
         return set()
-    rows = [
-        {
-            "id": order.id,
-            "resident_id": order.resident_id,
-            "placed_by": order.placed_by,
-            "partner_id": order.partner_id,
-            "total_minor": order.total_minor,
-            "currency": order.currency,
-            "key": order.idempotency_key,
-            "sha256": order.request_sha256.hex(),
-            "process": order.process,
-            "checkout_id": order.checkout_id,
-            "begins_at": order.begins_at,
-        }
-        for order in (whole.order for whole in drafts)
-    ]
-    wanted_lines = [
-        {
-            "id": line.row.id,
-            "order_id": line.row.order_id,
-            "place": line.row.place,
-            "offering_id": line.row.offering_id,
-            "revision": line.row.offering_revision,
-            "quantity": line.row.quantity,
-        }
-        for whole in drafts
-        for line in whole.lines
-    ]
-    inserted = await orders.insert_orders(session, rows, wanted_lines, now, now + deadlines.placed)
+    inserted = await orders.insert_orders(session, drafts, now, now + deadlines.placed)
     lines = [line for whole in drafts if whole.order.id in inserted for line in whole.lines]
     await proofs.add_entitlements(session, [item for line in lines for item in line.entitlements])
     await bookings.book(

@@ -1,8 +1,10 @@
 """Orders as messages."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from functools import lru_cache
 
-from chassis.wire import timestamp
+from chassis.wire import put_moment, timestamp
 from yima.catalog.v1.api_pb2 import UNIT_KIND_MEASUREMENT, UNIT_KIND_VISIT
 from yima.common.v1.types_pb2 import Interval, Money
 from yima.ordering.v1 import api_pb2 as pb
@@ -10,76 +12,95 @@ from yima.ordering.v1 import api_pb2 as pb
 from ordering.commands.moves import cancellation_dues, may_cancel
 from ordering.domain import entitlements
 from ordering.domain.process import Actor, Status
+from ordering.store.offerings import OFFERINGS_KEPT_MAX, offering_of
 from ordering.store.orders import Line, Whole
+from ordering.tables import ProofRow
 
 
 def to_message(whole: Whole) -> pb.Order:
+    """An order as a message, its parts written in place: every order that is placed is answered with one."""
     order = whole.order
-    waiting = []
-    if order.status == Status.PLACED:
-        if not order.money_in:
-            waiting.append(pb.REQUIREMENT_MONEY)
-        if any(line.terms.consent_needed and not line.row.consented for line in whole.lines):
-            waiting.append(pb.REQUIREMENT_CONSENT)
-    return pb.Order(
+    message = pb.Order(
         id=str(order.id),
         resident_id=str(order.resident_id),
         partner_id=str(order.partner_id),
-        status=f"ORDER_STATUS_{order.status.upper()}",
-        lines=[line_message(line, order.window_ends_at) for line in whole.lines],
-        total=Money(currency=order.currency, minor=order.total_minor),
-        waiting_for=waiting,
-        deadline=timestamp(order.deadline),
+        status=STATUS[order.status],
         reason=order.reason,
-        placed_at=timestamp(order.placed_at),
-        changed_at=timestamp(order.changed_at),
         placed_by=str(order.placed_by),
-        proofs=[
-            pb.ProofOfService(
-                id=str(proof.id),
-                order_line_id=str(proof.order_line_id),
-                scan_id=str(proof.scan_id or ""),
-                practitioner_id=str(proof.practitioner_id or ""),
-                proven_at=timestamp(proof.proven_at),
-                source=f"PROOF_SOURCE_{proof.source.upper()}",
-                item=proof.item,
-                units=proof.units,
-            )
-            for line in whole.lines
-            for proof in line.proofs
-        ],
         version=order.version,
         checkout_id=str(order.checkout_id or ""),
         beneficiary_id=str(order.beneficiary_id),
         process=order.process,
     )
+    put_money(message.total, order.currency, order.total_minor)
+    put_moment(message.deadline, order.deadline)
+    put_moment(message.placed_at, order.placed_at)
+    put_moment(message.changed_at, order.changed_at)
+    if order.status == Status.PLACED:
+        if not order.money_in:
+            message.waiting_for.append(pb.REQUIREMENT_MONEY)
+        if any(line.terms.consent_needed and not line.row.consented for line in whole.lines):
+            message.waiting_for.append(pb.REQUIREMENT_CONSENT)
+    for line in whole.lines:
+        put_line(message.lines.add(), line, order.window_ends_at)
+        message.proofs.extend(proof_message(proof) for proof in line.proofs)
+    return message
 
 
-def line_message(line: Line, window_ends_at: datetime | None) -> pb.OrderLine:
-    row, terms = line.row, line.terms
-    offering = line.offering
-    titles = {item.code: item.title for item in offering.manifest.contents}
+STATUS: Mapping[str, str] = {status: f"ORDER_STATUS_{status.upper()}" for status in Status}
+
+
+def proof_message(proof: ProofRow) -> pb.ProofOfService:
+    return pb.ProofOfService(
+        id=str(proof.id),
+        order_line_id=str(proof.order_line_id),
+        scan_id=str(proof.scan_id or ""),
+        practitioner_id=str(proof.practitioner_id or ""),
+        proven_at=timestamp(proof.proven_at),
+        source=f"PROOF_SOURCE_{proof.source.upper()}",
+        item=proof.item,
+        units=proof.units,
+    )
+
+
+def put_money(money: Money, currency: str, minor: int) -> None:
+    money.currency, money.minor = currency, minor
+
+
+@lru_cache(OFFERINGS_KEPT_MAX)
+def of_terms(offering: bytes) -> pb.OrderLine:
+    """What every line on these terms says."""
+    told = offering_of(offering)
     return pb.OrderLine(
-        id=str(row.id),
-        offering_id=str(row.offering_id),
-        offering_revision=row.offering_revision,
-        title=offering.manifest.title,
-        quantity=row.quantity,
-        unit_price=Money(currency=terms.currency, minor=terms.price_minor),
-        total=Money(currency=terms.currency, minor=line.total_minor),
-        slot_id=str(line.bookings[0].slot_id) if line.bookings else "",
-        consent_needed=terms.consent_needed,
-        consent_hash=offering.consent_hash,
-        proven=line.proven,
-        bookings=[
+        title=told.manifest.title, consent_hash=told.consent_hash, cancellation=told.manifest.cancellation
+    )
+
+
+def put_line(message: pb.OrderLine, line: Line, window_ends_at: datetime | None) -> None:
+    row, terms = line.row, line.terms
+    message.CopyFrom(of_terms(terms.offering))
+    message.id = str(row.id)
+    message.offering_id = str(row.offering_id)
+    message.offering_revision = row.offering_revision
+    message.quantity = row.quantity
+    message.consent_needed = terms.consent_needed
+    message.proven = line.proven
+    put_money(message.unit_price, terms.currency, terms.price_minor)
+    put_money(message.total, terms.currency, line.total_minor)
+    put_money(message.due, terms.currency, line.due_minor)
+    if line.bookings:
+        message.slot_id = str(line.bookings[0].slot_id)
+        message.bookings.extend(
             pb.Booking(
                 id=str(one.id),
                 slot_id=str(one.slot_id),
                 interval=Interval(start=timestamp(one.starts_at), end=timestamp(one.ends_at)),
             )
             for one in line.bookings
-        ],
-        entitlements=[
+        )
+    if line.entitlements:
+        titles = {item.code: item.title for item in line.offering.manifest.contents}
+        message.entitlements.extend(
             pb.Entitlement(
                 code=item.code,
                 title=titles.get(item.code),
@@ -89,10 +110,7 @@ def line_message(line: Line, window_ends_at: datetime | None) -> pb.OrderLine:
                 valid_until=timestamp(window_ends_at),
             )
             for item in line.entitlements
-        ],
-        cancellation=offering.manifest.cancellation,
-        due=Money(currency=terms.currency, minor=line.due_minor),
-    )
+        )
 
 
 def cancelled_for(whole: Whole, due: int) -> pb.CancellationTerms:

@@ -44,8 +44,8 @@ async def place_order(request: pb.PlaceOrderRequest, call: Call[Resources]) -> p
     if not call.principal.acts_for(resident_id):
         raise NotYourResident("order for yourself or a dependant; sign in again after adding one", "resident_id")
     wanted = Wanted(
-        placed_by=UUID(call.principal.subject_id),
-        resident_id=UUID(resident_id),
+        placed_by=parse_id(call.principal.subject_id, "placed_by"),
+        resident_id=parse_id(resident_id, "resident_id"),
         lines=wanted_lines(request.lines),
         payment_method=rules.payment_method(request.payment_method) if request.payment_method else "",
         consent_given=request.consent_given,

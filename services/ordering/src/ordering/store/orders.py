@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-import orjson
 from chassis.refusals import NotFound
 from chassis.statements import Statement
 from sqlalchemy import text
@@ -110,17 +109,21 @@ INSERT_ORDERS = Statement(
             begins_at)
         SELECT id, resident_id, placed_by, partner_id, 'placed', total_minor, currency, total_minor = 0,
             LEAST(CAST(:deadline AS timestamptz), begins_at), '', placed_by::text, :now, :now, 1, key,
-            decode(sha256, 'hex'), process, checkout_id, begins_at
-        FROM jsonb_to_recordset(CAST(:orders AS jsonb)) AS wanted (id uuid, resident_id uuid, placed_by uuid,
-            partner_id uuid, total_minor bigint, currency text, key text, sha256 text, process text, checkout_id uuid,
-            begins_at timestamptz)
+            sha256, process, checkout_id, begins_at
+        FROM unnest(CAST(:ids AS uuid[]), CAST(:residents AS uuid[]), CAST(:callers AS uuid[]),
+            CAST(:partners AS uuid[]), CAST(:totals AS bigint[]), CAST(:currencies AS text[]), CAST(:keys AS text[]),
+            CAST(:hashes AS bytea[]), CAST(:processes AS text[]), CAST(:checkouts AS uuid[]),
+            CAST(:begins AS timestamptz[]))
+            AS wanted (id, resident_id, placed_by, partner_id, total_minor, currency, key, sha256, process,
+                checkout_id, begins_at)
         ON CONFLICT ON CONSTRAINT orders_placed_once DO NOTHING
         RETURNING id
     ), lines AS (
         INSERT INTO order_line (id, order_id, place, offering_id, offering_revision, quantity, consented)
         SELECT wanted.id, order_id, place, offering_id, revision, quantity, false
-        FROM jsonb_to_recordset(CAST(:lines AS jsonb)) AS wanted (id uuid, order_id uuid, place int,
-            offering_id uuid, revision int, quantity int)
+        FROM unnest(CAST(:line_ids AS uuid[]), CAST(:line_orders AS uuid[]), CAST(:places AS int[]),
+            CAST(:offerings AS uuid[]), CAST(:revisions AS int[]), CAST(:quantities AS int[]))
+            AS wanted (id, order_id, place, offering_id, revision, quantity)
         JOIN placed ON placed.id = wanted.order_id
     )
     SELECT id FROM placed
@@ -128,20 +131,31 @@ INSERT_ORDERS = Statement(
 )
 
 
-async def insert_orders(
-    session: AsyncSession,
-    orders: Sequence[Mapping[str, Any]],
-    lines: Sequence[Mapping[str, Any]],
-    now: datetime,
-    deadline: datetime,
-) -> set[UUID]:
+async def insert_orders(session: AsyncSession, drafts: Sequence[Whole], now: datetime, deadline: datetime) -> set[UUID]:
     """Insert orders with their lines in one statement; returns those that were not placed before."""
+    orders = [whole.order for whole in drafts]
+    lines = [line.row for whole in drafts for line in whole.lines]
     inserted = await INSERT_ORDERS.fetch(
         session,
-        orders=orjson.dumps(orders, default=str).decode(),  # the driver's UUIDs are a class of their own
-        lines=orjson.dumps(lines, default=str).decode(),
         now=now,
         deadline=deadline,
+        ids=[order.id for order in orders],
+        residents=[order.resident_id for order in orders],
+        callers=[order.placed_by for order in orders],
+        partners=[order.partner_id for order in orders],
+        totals=[order.total_minor for order in orders],
+        currencies=[order.currency for order in orders],
+        keys=[order.idempotency_key for order in orders],
+        hashes=[order.request_sha256 for order in orders],
+        processes=[order.process for order in orders],
+        checkouts=[order.checkout_id for order in orders],
+        begins=[order.begins_at for order in orders],
+        line_ids=[line.id for line in lines],
+        line_orders=[line.order_id for line in lines],
+        places=[line.place for line in lines],
+        offerings=[line.offering_id for line in lines],
+        revisions=[line.offering_revision for line in lines],
+        quantities=[line.quantity for line in lines],
     )
     return {row[0] for row in inserted}
 
