@@ -29,7 +29,7 @@ KEEP_SENT = timedelta(days=3)  # an acknowledgement is not an fsync: sent rows s
 PRUNE_SECONDS = 60.0
 PRUNE_MAX = 5_000
 LOCK = 0x59494D41  # the relay's advisory lock, one a database
-NO_BATCHES = (10174, 10177)  # JetStream's errors: the stream allows no atomic batches; none with message ids (2.12.0)
+NO_BATCHES = (10174, 10177)  # JetStream's errors: the stream allows no atomic batches, or none with such headers
 
 NEXT = """
     SELECT position, id, subject, type, payload, traceparent, cause, created_at

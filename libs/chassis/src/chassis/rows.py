@@ -85,4 +85,5 @@ def _arrives_as(column: Column[Any]) -> str:
 
 
 def dumps(value: object) -> str:
-    return orjson.dumps(value).decode()
+    """A parameter's value as JSON."""
+    return orjson.dumps(value, default=str).decode()  # the driver's UUIDs are a class of their own

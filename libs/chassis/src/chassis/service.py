@@ -258,6 +258,13 @@ def _problem(_request: Request[Any, Any, Any], error: Exception) -> Response[byt
     return problems.answer(error, {})
 
 
+def collect_less() -> None:
+    """What is here by now stays: no collection need look at it again, and at what comes less often."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(GARBAGE_MIN)
+
+
 async def serve_until(
     app: Litestar,
     settings: Settings,
@@ -267,9 +274,7 @@ async def serve_until(
 ) -> None:
     """Serve `app` on the settings' port until `stop`; then set `stopping`, wait out the drain, let the `farewell` be
     said on connections that stay open, and close."""
-    gc.collect()
-    gc.freeze()  # what is here by now stays: no collection need look at it again
-    gc.set_threshold(GARBAGE_MIN)
+    collect_less()
     server = Server(
         app,
         address=settings.host,

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-import orjson
+from chassis.rows import dumps
 from sqlalchemy import func, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
@@ -62,7 +62,7 @@ async def put(
     parameters = {
         "resident_id": resident_id,
         "institution_id": institution_id,
-        "records": orjson.dumps(records).decode(),
+        "records": dumps(records),
         "now": now,
     }
     return [Stored(*row) for row in await session.execute(PUT, parameters)]

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-import orjson
+from chassis.rows import dumps
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -76,7 +76,7 @@ BEGINS = text(
 async def book(session: AsyncSession, bookings: Sequence[Mapping[str, Any]]) -> None:
     """Take places in slots whose rows are locked."""
     if bookings:
-        await session.execute(BOOK, {"bookings": orjson.dumps(bookings, default=str).decode()})
+        await session.execute(BOOK, {"bookings": dumps(bookings)})
 
 
 async def release(session: AsyncSession, orders: Sequence[UUID], now: datetime) -> None:

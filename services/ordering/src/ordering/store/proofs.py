@@ -5,8 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-import orjson
-from chassis.rows import insert
+from chassis.rows import dumps, insert
 from sqlalchemy import text
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -75,5 +74,5 @@ async def known_keys(session: AsyncSession, partner_id: UUID, keys: Sequence[str
 
 
 async def record(session: AsyncSession, partner_id: UUID, records: Sequence[Mapping[str, Any]], now: datetime) -> None:
-    asked = {"partner_id": partner_id, "records": orjson.dumps(records, default=str).decode(), "now": now}
+    asked = {"partner_id": partner_id, "records": dumps(records), "now": now}
     await session.execute(RECORD, asked)
