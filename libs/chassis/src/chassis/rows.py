@@ -24,7 +24,7 @@ class Row(SQLModel):
     """What the rows of every service's tables are. An unknown column is a TypeError, as with any function."""
 
     def __init__(self, **values: Any) -> None:
-        if unknown := values.keys() - type(self).model_fields.keys():
+        if unknown := values.keys() - _columns(type(self)):
             raise TypeError(f"{type(self).__name__} has no {', '.join(sorted(unknown))}")
         self.__dict__.update(_defaults(type(self)))
         self.__dict__.update(values)
@@ -38,6 +38,11 @@ class Row(SQLModel):
             self.__dict__[name] = value
         else:
             set_attribute(self, name, value)
+
+
+@cache
+def _columns(kind: type[Row]) -> frozenset[str]:
+    return frozenset(kind.model_fields)
 
 
 @cache
