@@ -101,7 +101,11 @@ async def test_an_operator_reconciles_in_the_gateway_and_cannot_approve_an_adjus
         ... on BankStatements { statements { lines knownBefore } } ... on Refused { code message field } } }"""
     answer = await operator.raw(ingest, content=base64.b64encode(told.encode()).decode())
     assert answer["data"]["ingestBankStatements"]["statements"] == [{"lines": 1, "knownBefore": False}]
-    for content, field in (("<", "content"), (base64.b64encode(b"<Document/>").decode(), "content")):
+    for content, field in (
+        ("<", "content"),
+        ("高血压", "content"),
+        (base64.b64encode(b"<Document/>").decode(), "content"),
+    ):
         refused = (await operator.raw(ingest, content=content))["data"]["ingestBankStatements"]
         assert refused["field"] == field, refused
     await operator.run("reconcile", key=fresh_key())

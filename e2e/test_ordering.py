@@ -297,6 +297,8 @@ async def test_a_cart_of_two_partners_is_checked_out_at_once(hasty: Stack, anybo
     lines = [{"offeringId": one.offering["id"]}, {"offeringId": other.offering["id"], "quantity": 2}]
     cart = await resident.run("put-cart", lines=lines, version=0)
     assert (await refusal(resident.run("put-cart", lines=lines, version=0))).code == "cart-changed"
+    assert (await refusal(resident.run("put-cart", lines=lines, version=-1))).field == "version"
+    assert (await refusal(resident.run("check-out", version=-1, key=fresh_key()))).field == "version"
     preview = await retried(
         lambda: resident.run("check-out", version=cart["version"], validateOnly=True, key=fresh_key()),
         "unknown-offering",

@@ -4,6 +4,7 @@ from enum import IntEnum
 from typing import Annotated, Any
 
 import strawberry
+from chassis.refusals import Invalid
 from strawberry.types import Info
 from yima.ordering.v1 import api_pb2 as pb
 
@@ -144,6 +145,13 @@ class Query:
         return connection(found.complaints, found.page, after)  # type: ignore[no-any-return]
 
 
+def a_version(version: int) -> int:
+    """A cart's version as given; the contracts have no place for one below 0."""
+    if version < 0:
+        raise Invalid("version", "must be 0 or more")
+    return version
+
+
 @strawberry.type
 class Mutation:
     @strawberry.mutation(description="Replace what is in the caller's cart.")
@@ -159,7 +167,8 @@ class Mutation:
     ) -> Annotated[Cart | Refused, strawberry.union("PutCartResult")]:
         here = context(info)
         request = pb.PutCartRequest(
-            resident_id=given(Kind.RESIDENT, resident_id, "residentId") if resident_id else "", version=version
+            resident_id=given(Kind.RESIDENT, resident_id, "residentId") if resident_id else "",
+            version=a_version(version),
         )
         for index, line in enumerate(lines):
             fill(request.lines.add(), line, IDS, f"lines[{index}].")
@@ -179,7 +188,7 @@ class Mutation:
     ) -> Annotated[Checkout | Refused, strawberry.union("CheckOutResult")]:
         here = context(info)
         request = pb.CheckOutRequest(
-            version=version,
+            version=a_version(version),
             payment_method=payment_method or "",
             consent_given=consent_given,
             validate_only=validate_only,

@@ -1,7 +1,6 @@
 """Ledger, provider and bank held against one another: runs, breaks, adjustments by two people, files of the bank."""
 
 import base64
-import binascii
 from enum import IntEnum
 from typing import Annotated, Any
 
@@ -285,7 +284,7 @@ class Mutation:
         here = context(info)
         try:
             told = base64.b64decode(content, validate=True)
-        except binascii.Error:
+        except ValueError:  # binascii's own, and that of text beyond ASCII
             raise Invalid("content", "must be base64") from None
         request = pb.IngestBankStatementsRequest(content=told)
         return await here.clients.settlement.ingest_bank_statements(request, here.token, idempotency_key or "")  # type: ignore[return-value]
