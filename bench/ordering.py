@@ -23,7 +23,7 @@ from pyreqwest.client import ClientBuilder
 from yima.ordering.v1 import api_pb2 as pb
 from yima.ordering.v1.events_pb2 import OrderConfirmed
 
-from bench.measure import Row, closed_loop, open_loop, paused
+from bench.measure import Load, Row, closed_loop, open_loop, paused
 from bench.people import RESIDENTS, an_offering, buyers, with_offerings
 
 CLIENTS = 64
@@ -84,6 +84,12 @@ async def one_function_an_order(stack: Stack) -> float:
     return float(found[1])
 
 
+def beside_pgbench(what: str, placed: Load, limit: float, target: str, more: str) -> Row:
+    """A row of orders placed, against what pgbench placed in the same run."""
+    by_pgbench = f"{limit:,.0f}/s by pgbench, one call of the equal function an order"
+    return Row(what, f"{placed.per_second:,.0f}/s", by_pgbench, placed.per_second / limit, target, more)
+
+
 async def through_gateway(stack: Stack) -> Row:
     """placeOrder by GraphQL: what 64 clients get through, and how long it takes at half of that."""
     await with_offerings(stack)
@@ -106,11 +112,10 @@ async def through_gateway(stack: Stack) -> Row:
     limit = await one_function_an_order(stack)
     full = await closed_loop(call, CLIENTS, SECONDS)
     half = await open_loop(call, full.per_second / 2, SECONDS)
-    return Row(
+    return beside_pgbench(
         "placeOrder through the gateway",
-        f"{full.per_second:,.0f}/s",
-        f"{limit:,.0f}/s by pgbench, one call of the equal function an order",
-        full.per_second / limit,
+        full,
+        limit,
         "≥ 600/s; p99 < 150 ms at half",
         f"at half of that p50 {half.p50_ms:.0f} ms, p99 {half.p99_ms:.0f} ms",
     )
@@ -184,11 +189,10 @@ async def service_alone(stack: Stack) -> Row:
         few = await closed_loop(call, CLIENTS, SECONDS)
         many = await closed_loop(call, CLIENTS_MANY, SECONDS)
     await asyncio.sleep(1)
-    return Row(
+    return beside_pgbench(
         "ordering alone, over HTTP",
-        f"{many.per_second:,.0f}/s",
-        f"{limit:,.0f}/s by pgbench, one call of the equal function an order",
-        many.per_second / limit,
+        many,
+        limit,
         "the target is the row below's",
         f"p99 {many.p99_ms:.0f} ms, {CLIENTS_MANY} clients; {CLIENTS} clients: {few.per_second:,.0f}/s, "
         f"p99 {few.p99_ms:.0f} ms, and {heard.per_second:,.0f}/s with settlement and consent hearing",
@@ -218,11 +222,10 @@ async def placing_alone(stack: Stack) -> Row:
             full = await closed_loop(call, CLIENTS, SECONDS)
     await database.close()
     await asyncio.sleep(1)
-    return Row(
+    return beside_pgbench(
         "ordering alone, batched: its placing, without HTTP",
-        f"{full.per_second:,.0f}/s",
-        f"{limit:,.0f}/s by pgbench, one call of the equal function an order",
-        full.per_second / limit,
+        full,
+        limit,
         "≥ 0.50",
         f"p99 {full.p99_ms:.0f} ms, {CLIENTS} callers at once; the events are relayed meanwhile",
     )

@@ -10,6 +10,7 @@ from google.protobuf import json_format
 from google.protobuf.descriptor import FieldDescriptor
 from google.protobuf.message import DecodeError, Message
 from google.protobuf.timestamp_pb2 import Timestamp
+from yima.common.v1.types_pb2 import Money
 
 from chassis.refusals import Invalid
 
@@ -139,8 +140,9 @@ def timestamp(at: datetime | None) -> Timestamp | None:
     """The message for a moment; None stays None, which leaves a field unset."""
     if at is None:
         return None
-    since = at - EPOCH
-    return Timestamp(seconds=since.days * 86_400 + since.seconds, nanos=since.microseconds * 1_000)
+    stamp = Timestamp()
+    put_moment(stamp, at)
+    return stamp
 
 
 def put_moment(stamp: Timestamp, at: datetime | None) -> None:
@@ -148,6 +150,11 @@ def put_moment(stamp: Timestamp, at: datetime | None) -> None:
     if at is not None:
         since = at - EPOCH
         stamp.seconds, stamp.nanos = since.days * 86_400 + since.seconds, since.microseconds * 1_000
+
+
+def put_money(money: Money, currency: str, minor: int) -> None:
+    """An amount, into a message's own field."""
+    money.currency, money.minor = currency, minor
 
 
 def moment(stamp: Timestamp) -> datetime:

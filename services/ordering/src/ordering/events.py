@@ -7,7 +7,7 @@ from uuid import UUID
 
 from chassis.consumer import Event, Work, subscription
 from chassis.outbox import Cause, publish
-from chassis.wire import moment, put_moment, timestamp
+from chassis.wire import moment, put_moment, put_money, timestamp
 from sqlalchemy.ext.asyncio import AsyncSession
 from yima.catalog.v1 import events_pb2 as catalog
 from yima.catalog.v1.api_pb2 import UNIT_KIND_VISIT, UNUSED_CHARGED, Offering, OfferingKind
@@ -20,7 +20,7 @@ from yima.settlement.v1 import events_pb2 as settlement
 from ordering.domain.process import Actor, Deadlines, Status, processes
 from ordering.store import bookings, offerings, orders
 from ordering.store.orders import Line, Moved, Whole
-from ordering.tables import OfferingRow, OrderRow, SigningKeyRow, SlotRow, TermsRow
+from ordering.tables import OfferingRow, OrderRow, ProofRow, SigningKeyRow, SlotRow, TermsRow
 
 # --- what we tell
 
@@ -38,7 +38,7 @@ def order_placed(
         consent_given=consent_given,
         version=order.version,
     )
-    event.total.currency, event.total.minor = order.currency, order.total_minor
+    put_money(event.total, order.currency, order.total_minor)
     put_moment(event.placed_at, order.placed_at)
     put_moment(event.deadline, order.deadline)
     for line_id, terms, quantity in lines:
@@ -48,7 +48,7 @@ def order_placed(
             offering_revision=terms.revision,
             quantity=quantity,
         )
-        line.total.currency, line.total.minor = terms.currency, terms.price_minor * quantity
+        put_money(line.total, terms.currency, terms.price_minor * quantity)
         if terms.consent_needed:
             offering = offerings.offering_of(terms.offering)
             line.consent.CopyFrom(offering.manifest.consent)
@@ -63,6 +63,18 @@ def who(moved: Moved | OrderRow) -> dict[str, Any]:
         "partner_id": str(moved.partner_id),
         "resident_id": str(moved.resident_id),
         "version": moved.version,
+    }
+
+
+def proven(proof: ProofRow) -> dict[str, Any]:
+    """What is told of a proof, as an event or as a part of its order."""
+    return {
+        "order_line_id": str(proof.order_line_id),
+        "scan_id": str(proof.scan_id or ""),
+        "practitioner_id": str(proof.practitioner_id or ""),
+        "proven_at": timestamp(proof.proven_at),
+        "item": proof.item,
+        "units": proof.units,
     }
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from functools import lru_cache
 
-from chassis.wire import put_moment, timestamp
+from chassis.wire import put_moment, put_money, timestamp
 from yima.catalog.v1.api_pb2 import UNIT_KIND_MEASUREMENT, UNIT_KIND_VISIT
 from yima.common.v1.types_pb2 import Interval, Money
 from yima.ordering.v1 import api_pb2 as pb
@@ -12,6 +12,7 @@ from yima.ordering.v1 import api_pb2 as pb
 from ordering.commands.moves import cancellation_dues, may_cancel
 from ordering.domain import entitlements
 from ordering.domain.process import Actor, Status
+from ordering.events import proven
 from ordering.store.offerings import OFFERINGS_KEPT_MAX, offering_of
 from ordering.store.orders import Line, Whole
 from ordering.tables import ProofRow
@@ -51,20 +52,7 @@ STATUS: Mapping[str, str] = {status: f"ORDER_STATUS_{status.upper()}" for status
 
 
 def proof_message(proof: ProofRow) -> pb.ProofOfService:
-    return pb.ProofOfService(
-        id=str(proof.id),
-        order_line_id=str(proof.order_line_id),
-        scan_id=str(proof.scan_id or ""),
-        practitioner_id=str(proof.practitioner_id or ""),
-        proven_at=timestamp(proof.proven_at),
-        source=f"PROOF_SOURCE_{proof.source.upper()}",
-        item=proof.item,
-        units=proof.units,
-    )
-
-
-def put_money(money: Money, currency: str, minor: int) -> None:
-    money.currency, money.minor = currency, minor
+    return pb.ProofOfService(id=str(proof.id), source=f"PROOF_SOURCE_{proof.source.upper()}", **proven(proof))
 
 
 @lru_cache(OFFERINGS_KEPT_MAX)

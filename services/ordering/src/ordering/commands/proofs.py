@@ -9,7 +9,6 @@ from uuid import UUID
 from chassis.ids import new_id, parse_id
 from chassis.outbox import publish
 from chassis.refusals import Invalid, Refusal
-from chassis.wire import timestamp
 from sqlalchemy.ext.asyncio import AsyncSession
 from yima.ordering.v1 import events_pb2 as told
 
@@ -17,7 +16,7 @@ from ordering.domain import entitlements
 from ordering.domain.entitlements import EntitlementOver, EntitlementUsedUp
 from ordering.domain.process import Actor, Deadlines, ProofSource, Status, TransitionRefused, processes
 from ordering.domain.proofs import ProofNotTaken, ReceiptRefused, Statement, StatementRefused
-from ordering.events import move, who
+from ordering.events import move, proven, who
 from ordering.store import orders, proofs
 from ordering.store.orders import Line, Seen, Whole
 from ordering.tables import EntitlementRow, ProofRow
@@ -199,17 +198,7 @@ def hurry(whole: Whole, deadlines: Deadlines, now: datetime) -> None:
 
 
 def service_proven(whole: Whole, proof: ProofRow) -> told.ServiceProven:
-    return told.ServiceProven(
-        **who(whole.order),
-        order_line_id=str(proof.order_line_id),
-        proof_id=str(proof.id),
-        scan_id=str(proof.scan_id or ""),
-        practitioner_id=str(proof.practitioner_id or ""),
-        proven_at=timestamp(proof.proven_at),
-        item=proof.item,
-        units=proof.units,
-        source=proof.source,
-    )
+    return told.ServiceProven(**who(whole.order), **proven(proof), proof_id=str(proof.id), source=proof.source)
 
 
 @dataclass(frozen=True, slots=True)
