@@ -11,6 +11,7 @@ from partners import domain
 from partners.domain import (
     ALLOWED,
     NEXT,
+    Actor,
     Aspect,
     Capability,
     Certified,
@@ -86,13 +87,13 @@ def test_certification_ends_with_the_first_certificate_to_end(held: list[Certifi
         assert until == min(one.expires_at for one in newest.values())
 
 
-@given(st.sampled_from(Status), st.sampled_from(Status))
-def test_a_step_is_in_the_table_or_refused(current: Status, wanted: Status) -> None:
-    if wanted in NEXT.get(current, ()):
-        assert advance(current, wanted) == wanted
+@given(st.sampled_from(Status), st.sampled_from(Status), st.sampled_from(Actor))
+def test_a_step_is_in_the_table_for_that_role_or_refused(current: Status, wanted: Status, actor: Actor) -> None:
+    if actor in NEXT.get(current, {}).get(wanted, ()):
+        assert advance(current, wanted, actor) == wanted
     else:
         with pytest.raises(Refusal):
-            advance(current, wanted)
+            advance(current, wanted, actor)
 
 
 def test_every_waiting_partner_can_still_become_active() -> None:

@@ -16,6 +16,7 @@ from gateway.errors import Refused, refusable
 from gateway.ids import Kind, given
 from gateway.policy import asks
 from gateway.reading import loaded, read_field, shows
+from gateway.schema.identity import Role
 from gateway.schema.inputs import fill
 from gateway.schema.scalars import (
     Connection,
@@ -127,6 +128,7 @@ class Screening:
     passed: bool
     reasons: list[str]
     decided_at: DateTime
+    decided_by: str | None = text_or_none("decided_by", "Whose account: for operator and regulator.")
 
 
 @strawberry.type(description="A certificate in one aspect.")
@@ -137,6 +139,23 @@ class Certificate:
     version: int
     issued_at: DateTime
     expires_at: DateTime
+    issued_by: str | None = text_or_none("issued_by", "Whose account: for operator and regulator.")
+
+
+@strawberry.type(description="A step of a partner's status, and who took it.")
+class PartnerStep:
+    became: PartnerStatus
+    taken_at: DateTime
+    taken_by: str | None = text_or_none("taken_by", "Whose account: for operator and regulator.")
+    reason: str | None = text_or_none("reason")
+
+    @strawberry.field(description="Null for an application.")
+    def was(self: Any) -> PartnerStatus | None:
+        return self.was or None
+
+    @strawberry.field(description="In which role it was taken.")
+    def taken_as(self: Any) -> Role:
+        return Role(self.taken_as)
 
 
 @strawberry.enum(description="Who bears a refund.")
@@ -214,7 +233,14 @@ class Partner:
     certificates: list[Certificate]
     capabilities: list[Capability]
     suspension_reason: str | None = text_or_none("suspension_reason")
+    suspended_at: DateTime | None = moment_or_none("suspended_at")
+    suspended_by: str | None = text_or_none("suspended_by", "Whose account: for operator and regulator.")
+    steps: list[PartnerStep] = strawberry.field(description="What became of it, oldest first, and who did it.")
     applied_at: DateTime
+
+    @strawberry.field(description="Who made the suspension it is under; a regulator lifts a regulator's.")
+    def suspended_as(self: Any) -> Role | None:
+        return self.suspended_as or None
 
     @strawberry.field
     def screening(self: Any) -> Screening | None:

@@ -12,13 +12,23 @@ from chassis.city import City
 from chassis.ids import parse_id
 from chassis.refusals import Invalid, NotFound
 from chassis.wire import moment, timestamp
+from yima.common.v1.route_pb2 import Role
 from yima.partners.v1 import api_pb2 as pb
 from yima.settlement.v1.split_pb2 import SplitPlan
 
 from partners import commands, documents, events, store
-from partners.domain import AlreadyApplied, ContractSuperseded, RegistrationTaken, Status, StepRefused, capabilities
+from partners.domain import (
+    Actor,
+    AlreadyApplied,
+    ContractSuperseded,
+    NotTheirStep,
+    RegistrationTaken,
+    Status,
+    StepRefused,
+    capabilities,
+)
 from partners.store import Whole
-from partners.tables import ApiKeyRow, CertificateRow, DocumentRow
+from partners.tables import ApiKeyRow, CertificateRow, DocumentRow, StepRow
 
 PROFILES_MAX = 200
 
@@ -34,6 +44,15 @@ api: Api[Resources] = Api(
     pb.DESCRIPTOR.services_by_name["PartnersApi"],
     refusals={AlreadyApplied: 409, RegistrationTaken: 409, StepRefused: 409, ContractSuperseded: 409},
 )
+ACTORS = {Role.ROLE_PARTNER: Actor.PARTNER, Role.ROLE_OPERATOR: Actor.OPERATOR, Role.ROLE_REGULATOR: Actor.REGULATOR}
+
+
+def actor_of(principal: Principal) -> Actor:
+    """In which role the caller takes a step of a partner's status."""
+    actor = ACTORS.get(principal.role)
+    if actor is None:
+        raise NotTheirStep("a partner, an operator or a regulator takes it")
+    return actor
 
 
 def visible(principal: Principal, partner_id: str) -> UUID:
@@ -54,12 +73,16 @@ async def apply(request: pb.ApplyRequest, call: Call[Resources]) -> pb.Partner:
         city=call.resources.city,
         now=call.now,
     )
-    return to_message(whole, call.now)
+    return to_message(whole, call.now, supervises=call.principal.supervises)
 
 
 @api.serves
 async def get_partner(request: pb.GetPartnerRequest, call: Call[Resources]) -> pb.Partner:
-    return to_message(await store.whole(call.session, visible(call.principal, request.partner_id)), call.now)
+    return to_message(
+        await store.whole(call.session, visible(call.principal, request.partner_id)),
+        call.now,
+        supervises=call.principal.supervises,
+    )
 
 
 @api.serves
@@ -69,7 +92,7 @@ async def list_partners(request: pb.ListPartnersRequest, call: Call[Resources]) 
     found = await store.page(call.session, status, place(pages.position(request.page)), wanted)
     wholes = await store.wholes(call.session, [partner_id for _, partner_id in found[:wanted]])
     return pb.PartnerPage(
-        partners=[to_message(whole, call.now) for whole in wholes],
+        partners=[to_message(whole, call.now, supervises=call.principal.supervises) for whole in wholes],
         page=pages.info([f"{applied_at.isoformat()}|{partner_id}" for applied_at, partner_id in found], wanted),
     )
 
@@ -91,7 +114,7 @@ async def get_profiles(request: pb.GetProfilesRequest, call: Call[Resources]) ->
         raise Invalid("partner_ids", f"at most {PROFILES_MAX}")
     ids = [parse_id(one, "partner_ids") for one in request.partner_ids]
     return pb.Profiles(
-        profiles=[profile(whole) for whole in await store.wholes(call.session, list(dict.fromkeys(ids)))]
+        profiles=[profile(whole, call.now) for whole in await store.wholes(call.session, list(dict.fromkeys(ids)))]
     )
 
 
@@ -105,7 +128,7 @@ async def decide_screening(request: pb.DecideScreeningRequest, call: Call[Resour
         by=UUID(call.principal.subject_id),
         now=call.now,
     )
-    return to_message(whole, call.now)
+    return to_message(whole, call.now, supervises=call.principal.supervises)
 
 
 @api.serves
@@ -118,7 +141,7 @@ async def issue_certificates(request: pb.IssueCertificatesRequest, call: Call[Re
         by=UUID(call.principal.subject_id),
         now=call.now,
     )
-    return to_message(whole, call.now)
+    return to_message(whole, call.now, supervises=call.principal.supervises)
 
 
 @api.serves
@@ -131,7 +154,7 @@ async def offer_contract(request: pb.OfferContractRequest, call: Call[Resources]
         city=call.resources.city,
         now=call.now,
     )
-    return to_message(whole, call.now)
+    return to_message(whole, call.now, supervises=call.principal.supervises)
 
 
 @api.serves
@@ -143,21 +166,35 @@ async def sign_contract(request: pb.SignContractRequest, call: Call[Resources]) 
         by=UUID(call.principal.subject_id),
         now=call.now,
     )
-    return to_message(whole, call.now)
+    return to_message(whole, call.now, supervises=call.principal.supervises)
 
 
 @api.serves
 async def suspend(request: pb.SuspendRequest, call: Call[Resources]) -> pb.Partner:
     partner_id = visible(call.principal, request.partner_id)
-    whole = await commands.suspend(call.session, partner_id=partner_id, reason=request.reason, now=call.now)
-    return to_message(whole, call.now)
+    whole = await commands.suspend(
+        call.session,
+        partner_id=partner_id,
+        reason=request.reason,
+        by=UUID(call.principal.subject_id),
+        actor=actor_of(call.principal),
+        now=call.now,
+    )
+    return to_message(whole, call.now, supervises=call.principal.supervises)
 
 
 @api.serves
 async def reinstate(request: pb.ReinstateRequest, call: Call[Resources]) -> pb.Partner:
     partner_id = visible(call.principal, request.partner_id)
-    whole = await commands.reinstate(call.session, partner_id=partner_id, reason=request.reason, now=call.now)
-    return to_message(whole, call.now)
+    whole = await commands.reinstate(
+        call.session,
+        partner_id=partner_id,
+        reason=request.reason,
+        by=UUID(call.principal.subject_id),
+        actor=actor_of(call.principal),
+        now=call.now,
+    )
+    return to_message(whole, call.now, supervises=call.principal.supervises)
 
 
 @api.serves
@@ -220,28 +257,48 @@ def link_message(row: DocumentRow, path: str) -> pb.DocumentLink:
     )
 
 
-def to_message(whole: Whole, now: datetime) -> pb.Partner:
+ROLES = {actor.value: role for role, actor in ACTORS.items()}
+
+
+def step_message(row: StepRow, *, supervises: bool) -> pb.PartnerStep:
+    """A step; which person took it is for operator and regulator, a partner learns the role."""
+    return pb.PartnerStep(
+        was=f"PARTNER_STATUS_{row.was.upper() or 'UNSPECIFIED'}",
+        became=f"PARTNER_STATUS_{row.became.upper()}",
+        taken_as=ROLES[row.taken_as],
+        taken_by=str(row.taken_by) if supervises else "",
+        taken_at=timestamp(row.taken_at),
+        reason=row.reason,
+    )
+
+
+def to_message(whole: Whole, now: datetime, *, supervises: bool = False) -> pb.Partner:
     partner = whole.partner
     status = Status(partner.status)
     message = pb.Partner(
         id=str(partner.id),
         status=f"PARTNER_STATUS_{status.name}",
         manifest=pb.PartnerManifest.FromString(partner.manifest),
-        certificates=[certificate(row) for row in whole.certificates],
+        certificates=[certificate(row, supervises=supervises) for row in whole.certificates],
         capabilities=[
             f"CAPABILITY_{one.name}" for one in capabilities(status, events.certified(whole.certificates), now)
         ],
         suspension_reason=partner.suspension_reason,
         applied_at=timestamp(partner.applied_at),
         version=partner.version,
+        suspended_as=ROLES.get(partner.suspended_as or "", Role.ROLE_UNSPECIFIED),
+        suspended_at=timestamp(partner.suspended_at),
+        steps=[step_message(row, supervises=supervises) for row in whole.steps],
     )
+    if supervises:
+        message.suspended_by = str(partner.suspended_by or "")
     if (screening := whole.screening) is not None:
         message.screening.CopyFrom(
             pb.Screening(
                 passed=screening.passed,
                 reasons=screening.reasons,
                 decided_at=timestamp(screening.decided_at),
-                decided_by=str(screening.decided_by),
+                decided_by=str(screening.decided_by) if supervises else "",
             )
         )
     if (contract := whole.contract) is not None:
@@ -256,7 +313,7 @@ def to_message(whole: Whole, now: datetime) -> pb.Partner:
     return message
 
 
-def certificate(row: CertificateRow) -> pb.Certificate:
+def certificate(row: CertificateRow, *, supervises: bool) -> pb.Certificate:
     return pb.Certificate(
         id=str(row.id),
         aspect=f"ASPECT_{row.aspect.upper()}",
@@ -264,10 +321,11 @@ def certificate(row: CertificateRow) -> pb.Certificate:
         version=row.version,
         issued_at=timestamp(row.issued_at),
         expires_at=timestamp(row.expires_at),
+        issued_by=str(row.issued_by) if supervises else "",
     )
 
 
-def profile(whole: Whole) -> pb.Profile:
+def profile(whole: Whole, now: datetime) -> pb.Profile:
     """What the public may know."""
     manifest = pb.PartnerManifest.FromString(whole.partner.manifest)
     return pb.Profile(
@@ -276,12 +334,13 @@ def profile(whole: Whole) -> pb.Profile:
         kind=manifest.kind,
         status=f"PARTNER_STATUS_{whole.partner.status.upper()}",
         districts=manifest.districts,
-        certified_aspects=aspects(whole.certificates),
+        certified_aspects=aspects(whole.certificates, now),
     )
 
 
-def aspects(rows: Sequence[CertificateRow]) -> list[str]:
-    return [f"ASPECT_{row.aspect.upper()}" for row in rows]
+def aspects(rows: Sequence[CertificateRow], now: datetime) -> list[str]:
+    """Those whose certificate is in force."""
+    return [f"ASPECT_{row.aspect.upper()}" for row in rows if now < row.expires_at]
 
 
 def api_key(key: ApiKeyRow, secret: str = "") -> pb.ApiKey:

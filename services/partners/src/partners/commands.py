@@ -3,6 +3,7 @@
 import hashlib
 import secrets
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -19,9 +20,9 @@ from yima.partners.v1 import events_pb2 as told
 from yima.settlement.v1 import split_pb2
 
 from partners import domain, events, store, tariffs
-from partners.domain import API_KEY_LIFE, Aspect, ContractSuperseded, Status, StepRefused
+from partners.domain import API_KEY_LIFE, Actor, Aspect, ContractSuperseded, Status, StepRefused
 from partners.store import Whole
-from partners.tables import ApiKeyRow, CertificateRow, ContractRow, PartnerRow, ScreeningRow, SigningKeyRow
+from partners.tables import ApiKeyRow, CertificateRow, ContractRow, PartnerRow, ScreeningRow, SigningKeyRow, StepRow
 
 LAPSES_MAX = 100
 
@@ -47,7 +48,8 @@ async def apply(
         applied_by=applicant_id,
         applied_at=now,
     )
-    await store.add_partner(session, partner)
+    before = await store.add_partner(session, partner)
+    note_step(session, partner_id, before, Status.SCREENING, Taker(Actor.PARTNER, applicant_id, now))
     return await announce(session, partner_id, now, told.PartnerApplied)
 
 
@@ -100,17 +102,45 @@ async def announce(session: AsyncSession, partner_id: UUID, now: datetime, event
     return whole
 
 
-def step(partner: PartnerRow, wanted: Status) -> None:
-    """Move a locked partner on."""
-    partner.status = domain.advance(Status(partner.status), wanted)
+@dataclass(frozen=True, slots=True)
+class Taker:
+    """Who takes a step, in which role, and when."""
+
+    actor: Actor
+    subject_id: UUID
+    at: datetime
+
+
+def step(session: AsyncSession, partner: PartnerRow, wanted: Status, taker: Taker, reason: str = "") -> None:
+    """Move a locked partner on, if this is the taker's to do, and keep who did it."""
+    before = partner.status
+    partner.status = domain.advance(Status(before), wanted, taker.actor)
     partner.version += 1
+    note_step(session, partner.id, before, wanted, taker, reason)
+
+
+def note_step(
+    session: AsyncSession, partner_id: UUID, was: str, became: Status, taker: Taker, reason: str = ""
+) -> None:
+    session.add(
+        StepRow(
+            id=new_id(),
+            partner_id=partner_id,
+            was=was,
+            became=became,
+            taken_as=taker.actor,
+            taken_by=taker.subject_id,
+            taken_at=taker.at,
+            reason=reason,
+        )
+    )
 
 
 async def decide_screening(
     session: AsyncSession, *, partner_id: UUID, passed: bool, reasons: Sequence[str], by: UUID, now: datetime
 ) -> Whole:
     partner = await store.partner_for_update(session, partner_id)
-    step(partner, Status.CERTIFYING if passed else Status.REJECTED)
+    step(session, partner, Status.CERTIFYING if passed else Status.REJECTED, Taker(Actor.OPERATOR, by, now))
     session.add(
         ScreeningRow(
             id=new_id(),
@@ -157,7 +187,7 @@ async def issue_certificates(
     partner.certified_until = domain.certified_until(events.certified(whole.certificates))
     partner.lapse_announced = False
     if partner.certified_until is not None and partner.status == Status.CERTIFYING:
-        step(partner, Status.CONTRACTING)
+        step(session, partner, Status.CONTRACTING, Taker(Actor.OPERATOR, by, now))
     else:
         partner.version += 1
     return await announce(session, partner_id, now, told.PartnerCertified)
@@ -222,32 +252,50 @@ async def sign_contract(
     newest = await store.newest_contract_number(session, partner_id)
     if contract.signed_at is not None or contract.number != newest:
         raise ContractSuperseded("look at the partner's present contract", "contract_id")
+    if partner.status == Status.SUSPENDED:
+        raise StepRefused("a suspended partner signs after it has been reinstated")
     contract.signed_at, contract.signed_by = now, by
     if partner.status == Status.ACTIVE:
         partner.version += 1
     else:
-        step(partner, Status.ACTIVE)
+        step(session, partner, Status.ACTIVE, Taker(Actor.PARTNER, by, now))
     whole = await announce(session, partner_id, now, told.PartnerActivated)
     publish(session, events.contract_signed(contract), partner_id)
     publish(session, events.bank_account_registered(whole), partner_id)
     return whole
 
 
-async def suspend(session: AsyncSession, *, partner_id: UUID, reason: str, now: datetime) -> Whole:
+async def suspend(
+    session: AsyncSession, *, partner_id: UUID, reason: str, by: UUID, actor: Actor, now: datetime
+) -> Whole:
+    """Suspend a partner, or as a regulator take over an operator's suspension."""
     partner = await store.partner_for_update(session, partner_id)
-    step(partner, Status.SUSPENDED)
-    partner.suspension_reason = domain.text(reason, "reason", domain.REASON_LENGTH_MAX)
+    domain.may_suspend(Status(partner.status), suspended_as(partner), actor)
+    because = domain.text(reason, "reason", domain.REASON_LENGTH_MAX)
+    note_step(session, partner.id, partner.status, Status.SUSPENDED, Taker(actor, by, now), because)
+    partner.status, partner.suspension_reason = Status.SUSPENDED, because
+    partner.suspended_as, partner.suspended_by, partner.suspended_at = actor, by, now
+    partner.version += 1
     return await announce(session, partner_id, now, told.PartnerSuspended)
 
 
-async def reinstate(session: AsyncSession, *, partner_id: UUID, reason: str, now: datetime) -> Whole:
+async def reinstate(
+    session: AsyncSession, *, partner_id: UUID, reason: str, by: UUID, actor: Actor, now: datetime
+) -> Whole:
+    """Lift a suspension: a regulator's only as a regulator."""
     partner = await store.partner_for_update(session, partner_id)
-    domain.text(reason, "reason", domain.REASON_LENGTH_MAX)
-    if partner.status != Status.SUSPENDED:
-        raise StepRefused(f"a partner that is {partner.status} is not suspended")
-    step(partner, Status.ACTIVE)
-    partner.suspension_reason = ""
+    domain.may_lift(Status(partner.status), suspended_as(partner), actor)
+    because = domain.text(reason, "reason", domain.REASON_LENGTH_MAX)
+    note_step(session, partner.id, partner.status, Status.ACTIVE, Taker(actor, by, now), because)
+    await session.flush()  # the database asks for the step of whoever lifts a regulator's suspension
+    partner.status, partner.suspension_reason = Status.ACTIVE, ""
+    partner.version += 1
+    partner.suspended_as = partner.suspended_by = partner.suspended_at = None
     return await announce(session, partner_id, now, told.PartnerReinstated)
+
+
+def suspended_as(partner: PartnerRow) -> Actor | None:
+    return Actor(partner.suspended_as) if partner.suspended_as else None
 
 
 async def create_api_key(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from chassis.refusals import Invalid, Refusal
+from chassis.refusals import Forbidden, Invalid, Refusal
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 
@@ -42,13 +42,27 @@ class Aspect(StrEnum):
     SERVICE = "service"
 
 
-NEXT: Mapping[Status, frozenset[Status]] = {
-    Status.SCREENING: frozenset({Status.CERTIFYING, Status.REJECTED}),
-    Status.REJECTED: frozenset({Status.SCREENING}),
-    Status.CERTIFYING: frozenset({Status.CONTRACTING}),
-    Status.CONTRACTING: frozenset({Status.ACTIVE}),
-    Status.ACTIVE: frozenset({Status.SUSPENDED}),
-    Status.SUSPENDED: frozenset({Status.ACTIVE}),
+class Actor(StrEnum):
+    """In which role somebody takes a step."""
+
+    PARTNER = "partner"
+    OPERATOR = "operator"
+    REGULATOR = "regulator"
+
+
+APPLICANT = frozenset({Actor.PARTNER})
+OFFICE = frozenset({Actor.OPERATOR})
+SUPERVISION = frozenset({Actor.OPERATOR, Actor.REGULATOR})
+
+# Every step there is, and who may take it; a trigger in the database has the same table. Of a suspension it also counts
+# who made it: `may_lift`.
+NEXT: Mapping[Status, Mapping[Status, frozenset[Actor]]] = {
+    Status.SCREENING: {Status.CERTIFYING: OFFICE, Status.REJECTED: OFFICE},
+    Status.REJECTED: {Status.SCREENING: APPLICANT},
+    Status.CERTIFYING: {Status.CONTRACTING: OFFICE},
+    Status.CONTRACTING: {Status.ACTIVE: APPLICANT},
+    Status.ACTIVE: {Status.SUSPENDED: SUPERVISION},
+    Status.SUSPENDED: {Status.ACTIVE: SUPERVISION},
 }
 
 # What a status allows, and what is left of it when a certificate has lapsed: open orders finish, payouts continue.
@@ -110,15 +124,42 @@ class StepRefused(Refusal):
     """The partner's status does not allow this step."""
 
 
+class NotTheirStep(Forbidden):
+    """The caller's role does not take this step."""
+
+
+class SuspendedByRegulator(Forbidden):
+    """A regulator suspended the partner; only a regulator lifts that."""
+
+
 class ContractSuperseded(Refusal):
     """The contract was signed before, or another is on offer."""
 
 
-def advance(current: Status, wanted: Status) -> Status:
-    """Return `wanted` if a partner may go there from `current`."""
-    if wanted in NEXT.get(current, frozenset()):
-        return wanted
-    raise StepRefused(f"a partner that is {current} cannot become {wanted}")
+def advance(current: Status, wanted: Status, actor: Actor) -> Status:
+    """Return `wanted` if this actor may take a partner there from `current`."""
+    actors = NEXT.get(current, {}).get(wanted)
+    if actors is None:
+        raise StepRefused(f"a partner that is {current} cannot become {wanted}")
+    if actor not in actors:
+        raise NotTheirStep(f"from {current} to {wanted} a partner is taken by: {', '.join(sorted(actors))}")
+    return wanted
+
+
+def may_suspend(current: Status, suspended_as: Actor | None, actor: Actor) -> None:
+    """Refuse a suspension that cannot be made. A regulator may take over an operator's, so that it is not lifted."""
+    if current == Status.SUSPENDED and actor == Actor.REGULATOR and suspended_as != Actor.REGULATOR:
+        return
+    advance(current, Status.SUSPENDED, actor)
+
+
+def may_lift(current: Status, suspended_as: Actor | None, actor: Actor) -> None:
+    """Refuse to lift a suspension that this actor may not lift; one of unknown origin counts as a regulator's."""
+    if current != Status.SUSPENDED:
+        raise StepRefused(f"a partner that is {current} is not suspended")
+    advance(current, Status.ACTIVE, actor)
+    if suspended_as != Actor.OPERATOR and actor != Actor.REGULATOR:
+        raise SuspendedByRegulator("ask the regulator to reinstate the partner")
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from partners.tables import (
     DocumentRow,
     PartnerRow,
     ScreeningRow,
+    StepRow,
 )
 
 
@@ -32,10 +33,11 @@ class Whole:
     screening: ScreeningRow | None
     certificates: Sequence[CertificateRow]
     contract: ContractRow | None
+    steps: Sequence[StepRow] = ()
 
 
-async def add_partner(session: AsyncSession, partner: PartnerRow) -> None:
-    """Add an application; a rejected institution may apply again."""
+async def add_partner(session: AsyncSession, partner: PartnerRow) -> str:
+    """Add an application, and return the status the institution had; a rejected one may apply again."""
     taken = await session.scalar(
         select(PartnerRow.id).where(
             PartnerRow.registration_number == partner.registration_number, PartnerRow.id != partner.id
@@ -43,6 +45,7 @@ async def add_partner(session: AsyncSession, partner: PartnerRow) -> None:
     )
     if taken is not None:
         raise RegistrationTaken("check the number, or ask the operator", "manifest.registration_number")
+    before = await session.scalar(select(PartnerRow.status).where(PartnerRow.id == partner.id))
     values = partner.model_dump()
     statement = upsert(PartnerRow).values(values)
     again = statement.on_conflict_do_update(
@@ -58,6 +61,7 @@ async def add_partner(session: AsyncSession, partner: PartnerRow) -> None:
     if version is None:
         raise AlreadyApplied("look at its status instead")
     partner.version = version
+    return before or ""
 
 
 async def partner_for_update(session: AsyncSession, partner_id: UUID) -> PartnerRow:
@@ -76,7 +80,7 @@ async def whole(session: AsyncSession, partner_id: UUID) -> Whole:
 
 
 async def wholes(session: AsyncSession, ids: Sequence[UUID]) -> Sequence[Whole]:
-    """Several partners, in four queries however many they are; in the order of `ids`."""
+    """Several partners, in five queries however many they are; in the order of `ids`."""
     partners = {row.id: row for row in await session.scalars(select(PartnerRow).where(col(PartnerRow.id).in_(ids)))}
     screenings = await session.scalars(
         select(ScreeningRow)
@@ -96,13 +100,25 @@ async def wholes(session: AsyncSession, ids: Sequence[UUID]) -> Sequence[Whole]:
         .where(col(CertificateRow.partner_id).in_(ids))
         .order_by(col(CertificateRow.partner_id), col(CertificateRow.aspect), col(CertificateRow.version).desc())
     )
+    steps = await session.scalars(
+        select(StepRow).where(col(StepRow.partner_id).in_(ids)).order_by(col(StepRow.partner_id), col(StepRow.id))
+    )
+    steps_of: dict[UUID, list[StepRow]] = {}
+    for row in steps:
+        steps_of.setdefault(row.partner_id, []).append(row)
     screening_of = {row.partner_id: row for row in screenings}
     contract_of = {row.partner_id: row for row in contracts}
     certificates_of: dict[UUID, list[CertificateRow]] = {}
-    for row in certificates:
-        certificates_of.setdefault(row.partner_id, []).append(row)
+    for certificate in certificates:
+        certificates_of.setdefault(certificate.partner_id, []).append(certificate)
     return [
-        Whole(partners[one], screening_of.get(one), certificates_of.get(one, []), contract_of.get(one))
+        Whole(
+            partners[one],
+            screening_of.get(one),
+            certificates_of.get(one, []),
+            contract_of.get(one),
+            steps_of.get(one, []),
+        )
         for one in ids
         if one in partners
     ]

@@ -1,8 +1,9 @@
-"""Partners' tables. Screenings and certificates are only ever added to."""
+"""Partners' tables. Screenings, certificates and steps are only ever added to."""
 
 from datetime import datetime
 from uuid import UUID
 
+from chassis.rights import only_added
 from chassis.rows import Row
 from sqlalchemy import BigInteger, CheckConstraint, Column, DateTime, Index, LargeBinary, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import ARRAY, TEXT
@@ -23,6 +24,7 @@ class PartnerRow(Base, table=True):
             "status IN ('screening', 'certifying', 'contracting', 'active', 'suspended', 'rejected')",
             name="partner_status",
         ),
+        CheckConstraint("suspended_as IN ('operator', 'regulator')", name="partner_suspended_as"),
         Index("partner_lapsing", "certified_until", postgresql_where=text("NOT lapse_announced")),
     )
 
@@ -33,9 +35,32 @@ class PartnerRow(Base, table=True):
     applied_by: UUID
     applied_at: datetime = Field(sa_type=DateTime(timezone=True))
     suspension_reason: str = ""
+    suspended_as: str | None = None  # who made the suspension it is under: operator or regulator
+    suspended_by: UUID | None = None
+    suspended_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
     certified_until: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
     lapse_announced: bool = False
     version: int = 1
+
+
+class StepRow(Base, table=True):
+    """A step of a partner's status: who took it, in which role, and why. `became` may be what it was before."""
+
+    __tablename__ = "partner_step"
+    __table_args__ = (
+        CheckConstraint("taken_as IN ('partner', 'operator', 'regulator')", name="step_taken_as"),
+        Index("step_of", "partner_id", "id"),
+        only_added(),
+    )
+
+    id: UUID = Field(primary_key=True)
+    partner_id: UUID = Field(foreign_key="partner.id")
+    was: str
+    became: str
+    taken_as: str
+    taken_by: UUID
+    taken_at: datetime = Field(sa_type=DateTime(timezone=True))
+    reason: str = ""
 
 
 class ScreeningRow(Base, table=True):

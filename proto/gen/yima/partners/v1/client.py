@@ -54,19 +54,19 @@ class PartnersClient(Client):
     async def sign_contract(
         self, request: api_pb2.SignContractRequest, token: str = "", key: str = ""
     ) -> api_pb2.Partner:
-        """Sign the contract on offer; the partner becomes active."""
+        """Sign the contract on offer; the partner becomes active, unless it is suspended: then nothing is signed."""
         return await self.call("SignContract", request, api_pb2.Partner, token, key)
 
     async def suspend(
         self, request: api_pb2.SuspendRequest, token: str = "", key: str = ""
     ) -> api_pb2.Partner:
-        """Suspend a partner: its offerings leave the catalog, open orders finish, payouts stop."""
+        """Suspend a partner: its offerings leave the catalog, open orders finish, payouts stop. A regulator may take over an operator's suspension."""
         return await self.call("Suspend", request, api_pb2.Partner, token, key)
 
     async def reinstate(
         self, request: api_pb2.ReinstateRequest, token: str = "", key: str = ""
     ) -> api_pb2.Partner:
-        """Reinstate a suspended partner."""
+        """Reinstate a suspended partner. What a regulator suspended, only a regulator reinstates."""
         return await self.call("Reinstate", request, api_pb2.Partner, token, key)
 
     async def create_api_key(

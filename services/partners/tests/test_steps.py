@@ -1,0 +1,227 @@
+"""Nobody takes a step that is another's: a suspension is left only by who may lift it, and who did it is kept."""
+
+from collections.abc import AsyncGenerator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from chassis import city
+from chassis.database import Database
+from chassis.refusals import Refusal
+from chassis.wire import timestamp
+from partners import api, commands, domain, store
+from partners.domain import NEXT, Actor, Status, StepRefused, SuspendedByRegulator
+from partners.store import Whole
+from partners.tables import StepRow
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
+from yima.common.v1.route_pb2 import Role
+from yima.partners.v1 import api_pb2 as pb
+
+pytestmark = pytest.mark.anyio
+SERVICE = "partners"
+NOW = datetime.now(UTC).replace(microsecond=0)
+JINAN = city.read(str(Path(__file__).parents[3] / "charts" / "yima" / "cities" / "jinan.yaml"))
+OPERATOR, REGULATOR, STAFF = uuid4(), uuid4(), uuid4()
+
+
+@pytest.fixture
+async def office(database: str) -> AsyncGenerator[Database]:
+    made = Database(database)
+    yield made
+    await made.close()
+
+
+async def contracting(office: Database) -> tuple[UUID, UUID]:
+    """A certified partner and the contract it is offered."""
+    partner_id = uuid4()
+    manifest = pb.PartnerManifest(
+        name={"text": {"zh-CN": "清泉", "en": "Clear Spring"}},  # type: ignore[arg-type]
+        kind=pb.PARTNER_KIND_CLINIC,
+        registration_number=uuid4().hex[:18].upper(),
+        districts=[JINAN.districts.places[0].code],
+        contact=pb.Contact(name="Ren", email="office@clear-spring.example.org", telephone="+8653100000188"),
+        bank_account=pb.BankAccount(holder="清泉", number="6200000000000018", bank_code="102451000018"),
+        evidence=[
+            pb.Evidence(aspect=aspect, title="t", reference="r", valid_until=str(NOW.date() + timedelta(days=99)))
+            for aspect in pb.Aspect.values()[1:]
+        ],
+    )
+    grants = [
+        pb.CertificateGrant(aspect=aspect, scope=["*"], expires_at=timestamp(NOW + timedelta(days=99)))
+        for aspect in pb.Aspect.values()[1:]
+    ]
+    async with office.transaction() as session:
+        await commands.apply(session, partner_id=partner_id, applicant_id=STAFF, manifest=manifest, city=JINAN, now=NOW)
+        await commands.decide_screening(
+            session, partner_id=partner_id, passed=True, reasons=["fine"], by=OPERATOR, now=NOW
+        )
+        await commands.issue_certificates(
+            session, partner_id=partner_id, grants=grants, city=JINAN, by=OPERATOR, now=NOW
+        )
+    return partner_id, await offer(office, partner_id)
+
+
+async def offer(office: Database, partner_id: UUID) -> UUID:
+    async with office.transaction() as session:
+        whole = await commands.offer_contract(
+            session,
+            partner_id=partner_id,
+            shares=[],
+            refund_liability=0,  # type: ignore[arg-type] # the contract's number
+            city=JINAN,
+            now=NOW,
+        )
+    assert whole.contract is not None
+    return whole.contract.id
+
+
+async def sign(office: Database, partner_id: UUID, contract_id: UUID) -> Whole:
+    async with office.transaction() as session:
+        return await commands.sign_contract(session, contract_id=contract_id, partner_id=partner_id, by=STAFF, now=NOW)
+
+
+async def active(office: Database) -> UUID:
+    partner_id, contract_id = await contracting(office)
+    await sign(office, partner_id, contract_id)
+    return partner_id
+
+
+async def suspend(office: Database, partner_id: UUID, actor: Actor) -> Whole:
+    who = {"by": OPERATOR if actor == Actor.OPERATOR else REGULATOR, "actor": actor, "now": NOW}
+    async with office.transaction() as session:
+        return await commands.suspend(session, partner_id=partner_id, reason=f"harmful, says {actor}", **who)
+
+
+async def reinstate(office: Database, partner_id: UUID, actor: Actor) -> Whole:
+    who: dict[str, Any] = {"by": OPERATOR if actor == Actor.OPERATOR else REGULATOR, "actor": actor, "now": NOW}
+    async with office.transaction() as session:
+        return await commands.reinstate(session, partner_id=partner_id, reason="answered", **who)
+
+
+async def standing(office: Database, partner_id: UUID) -> Whole:
+    async with office.transaction() as session:
+        return await store.whole(session, partner_id)
+
+
+async def test_signing_a_renewal_does_not_lead_out_of_a_suspension(office: Database) -> None:
+    partner_id = await active(office)
+    renewal = await offer(office, partner_id)
+    for actor in (Actor.OPERATOR, Actor.REGULATOR):
+        await suspend(office, partner_id, actor)
+        with pytest.raises(StepRefused):
+            await sign(office, partner_id, renewal)
+        found = await standing(office, partner_id)
+        assert found.partner.status == Status.SUSPENDED
+        assert found.contract is not None
+        assert found.contract.signed_at is None, "nothing is half done"
+    await reinstate(office, partner_id, Actor.REGULATOR)
+    assert (await sign(office, partner_id, renewal)).partner.status == Status.ACTIVE
+
+
+@pytest.mark.parametrize(
+    ("suspends", "lifts", "may"),
+    [
+        (Actor.OPERATOR, Actor.OPERATOR, True),
+        (Actor.OPERATOR, Actor.REGULATOR, True),
+        (Actor.REGULATOR, Actor.REGULATOR, True),
+        (Actor.REGULATOR, Actor.OPERATOR, False),
+    ],
+)
+async def test_a_suspension_is_lifted_by_who_may(office: Database, suspends: Actor, lifts: Actor, may: bool) -> None:
+    partner_id = await active(office)
+    await suspend(office, partner_id, suspends)
+    if not may:
+        with pytest.raises(SuspendedByRegulator):
+            await reinstate(office, partner_id, lifts)
+        return
+    found = await reinstate(office, partner_id, lifts)
+    assert (found.partner.status, found.partner.suspended_as) == (Status.ACTIVE, None)
+
+
+async def test_a_regulator_takes_an_operators_suspension_over_and_not_the_other_way(office: Database) -> None:
+    partner_id = await active(office)
+    await suspend(office, partner_id, Actor.OPERATOR)
+    before = (await standing(office, partner_id)).partner.version
+    assert (await suspend(office, partner_id, Actor.REGULATOR)).partner.version == before + 1
+    for again in (Actor.OPERATOR, Actor.REGULATOR):
+        with pytest.raises(StepRefused):
+            await suspend(office, partner_id, again)
+    with pytest.raises(SuspendedByRegulator):
+        await reinstate(office, partner_id, Actor.OPERATOR)
+
+
+async def test_a_partner_takes_no_step_of_supervision(office: Database) -> None:
+    partner_id = await active(office)
+    with pytest.raises(domain.NotTheirStep):
+        await suspend(office, partner_id, Actor.PARTNER)
+    await suspend(office, partner_id, Actor.OPERATOR)
+    with pytest.raises(domain.NotTheirStep):
+        await reinstate(office, partner_id, Actor.PARTNER)
+
+
+async def test_who_took_each_step_is_kept_and_shown_by_role_to_the_partner(office: Database) -> None:
+    partner_id = await active(office)
+    await suspend(office, partner_id, Actor.REGULATOR)
+    found = await standing(office, partner_id)
+    shown = api.to_message(found, NOW, supervises=True)
+    assert [(step.became, step.taken_as, step.taken_by) for step in shown.steps] == [
+        (pb.PARTNER_STATUS_SCREENING, Role.ROLE_PARTNER, str(STAFF)),
+        (pb.PARTNER_STATUS_CERTIFYING, Role.ROLE_OPERATOR, str(OPERATOR)),
+        (pb.PARTNER_STATUS_CONTRACTING, Role.ROLE_OPERATOR, str(OPERATOR)),
+        (pb.PARTNER_STATUS_ACTIVE, Role.ROLE_PARTNER, str(STAFF)),
+        (pb.PARTNER_STATUS_SUSPENDED, Role.ROLE_REGULATOR, str(REGULATOR)),
+    ]
+    assert (shown.suspended_as, shown.suspended_by) == (Role.ROLE_REGULATOR, str(REGULATOR))
+    assert {one.issued_by for one in shown.certificates} == {str(OPERATOR)}
+    partners_own = api.to_message(found, NOW)
+    assert partners_own.suspended_as == Role.ROLE_REGULATOR
+    persons = [partners_own.suspended_by, partners_own.screening.decided_by]
+    persons += [step.taken_by for step in partners_own.steps] + [one.issued_by for one in partners_own.certificates]
+    assert set(persons) == {""}
+
+
+async def test_the_database_has_the_same_table_of_steps(office: Database) -> None:
+    async with office.transaction() as session:
+        kept = {tuple(row) for row in await session.execute(text("SELECT was, became, taken_as FROM partner_steps()"))}
+    rules = {(was, became, actor) for was, nexts in NEXT.items() for became, who in nexts.items() for actor in who}
+    assert kept == {(str(was), str(became), str(actor)) for was, became, actor in rules} | {
+        ("", "screening", "partner"),
+        ("suspended", "suspended", "regulator"),
+    }
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE partner SET status = 'active' WHERE id = :id",
+        "UPDATE partner SET status = 'screening' WHERE id = :id",
+        "UPDATE partner_step SET taken_as = 'regulator' WHERE partner_id = :id",
+        "DELETE FROM partner_step WHERE partner_id = :id",
+    ],
+)
+async def test_the_database_refuses_what_leads_round_the_rules(
+    owner_database: str, office: Database, change: str
+) -> None:
+    partner_id = await active(office)
+    await suspend(office, partner_id, Actor.REGULATOR)
+    owner = Database(owner_database)
+    with pytest.raises(IntegrityError):
+        async with owner.transaction() as session:
+            await session.execute(text(change), {"id": partner_id})
+    with pytest.raises(IntegrityError):
+        async with owner.transaction() as session:
+            session.add(
+                StepRow(
+                    id=uuid4(), partner_id=partner_id, was="suspended", became="active", taken_as="partner",
+                    taken_by=STAFF, taken_at=NOW,
+                )
+            )  # fmt: skip
+    await owner.close()
+
+
+def test_every_refusal_of_a_step_says_who_takes_it() -> None:
+    with pytest.raises(Refusal, match="operator, regulator"):
+        domain.advance(Status.SUSPENDED, Status.ACTIVE, Actor.PARTNER)
