@@ -16,7 +16,7 @@ import yaml
 from devstack.stack import SERVICES
 
 FILE = Path(__file__).parent / "yima" / "nats-cluster.yaml"
-GATEWAY_HEARS = ("catalog", "partners", "ordering")  # what it remembers answers by, and orders' changes
+GATEWAY_HEARS = ("catalog", "partners", "ordering", "settlement")  # what it remembers answers by, and orders' changes
 GATEWAY_FOLLOWS = ("ORDERING", "CONSENT")  # subscriptions that resume after a cursor
 HEAD = """\
 # Values for the chart `nats` of the NATS project: three nodes, TLS, a key a service. Written by charts/nats_cluster.py.

@@ -13,7 +13,7 @@ from devstack.stack import Stack
 from gateway.page import operations
 from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import ConnectionClosed
-from yima_cli.client import Caller, Refused
+from yima_cli.client import Caller, Refused, fresh_key
 
 from e2e.people import a_clinic, a_resident, confirmed, place, serve
 
@@ -214,3 +214,44 @@ async def test_a_gateway_that_stops_says_so_to_who_follows(stack: Stack, nobody:
     while stack.supervisor.starts("gateway") == starts:  # noqa: ASYNC110 it is started anew
         await asyncio.sleep(0.05)
     await stack.supervisor.wait_ready("gateway")
+
+
+async def test_a_declined_payment_is_pushed_and_each_event_shows_the_payment_as_it_is(
+    stack: Stack, nobody: Caller
+) -> None:
+    """The resident sees the refusal at once, chooses another method, sees that one under way, and then accepted."""
+    clinic = await a_clinic(nobody, stack.secrets)
+    resident, _ = await a_resident(nobody)
+    order_id = (await place(resident, clinic, paymentMethod=None))["id"]
+
+    async def until(line: Talk, wanted: str) -> dict[str, Any]:
+        seen: list[Any] = []
+        while True:
+            order: dict[str, Any] = await line.next()
+            seen.append(order)
+            if order["payment"] is not None and order["payment"]["status"] == wanted:
+                return order
+            assert len(seen) < 20, seen
+
+    async with talk(stack, resident) as line:
+        await line.subscribe("1", "order-status", orderId=order_id)
+        await until(line, "AWAITING_METHOD")
+        for method, why in (("sandbox:declined", "declined"), ("sandbox:insufficient-funds", "enough money")):
+            paying = await resident.run("pay-order", orderId=order_id, paymentMethod=method, key=fresh_key())
+            assert paying["payment"]["status"] in ("AUTHORISING", "AWAITING_METHOD")
+            assert not paying["payment"]["failure"]
+            failed = await until(line, "FAILED")
+            assert why in failed["payment"]["failure"]
+            while why not in (failed["reason"] or ""):
+                failed = await line.next()
+        paying = await resident.run("pay-order", orderId=order_id, paymentMethod="sandbox:ok", key=fresh_key())
+        assert paying["payment"] == {"status": "AUTHORISING", "failure": None}
+        confirmed_order = await until(line, "AUTHORISED")
+        while confirmed_order["status"] != "CONFIRMED":
+            confirmed_order = await line.next()
+        assert confirmed_order["payment"]["status"] == "AUTHORISED"
+        await serve(resident, clinic, order_id)
+        order = await until(line, "CAPTURED")
+        while order["status"] != "CLOSED":
+            order = await line.next()
+        assert order["payment"]["status"] == "CAPTURED"

@@ -3,16 +3,28 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from chassis.client import deadline
 from chassis.refusals import Refusal
 from graphql import ExecutionResult, GraphQLError, GraphQLSchema, execute, subscribe
+from graphql import Executor as GraphQLExecutor
 from graphql_compiled import CompiledCache, CompiledOperation, InvalidDocumentError
 
 from gateway import limits
 from gateway.context import Context
 from gateway.documents import DOCUMENTS_MAX, Document, Documents
+
+
+class EventExecutor(GraphQLExecutor[None]):
+    """Executes a subscription's events, each in a context of its own: what a loader read for one event may have changed
+    by the next."""
+
+    def build_per_event_executor(self, payload: Any) -> GraphQLExecutor[None]:
+        executor = super().build_per_event_executor(payload)
+        executor.context_value = replace(self.context_value, shows=set())
+        return executor
 
 
 class Executor:
@@ -57,7 +69,12 @@ class Executor:
     ) -> AsyncIterator[ExecutionResult]:
         """A subscription's results, one by one; a single one with errors when it cannot begin."""
         found = subscribe(
-            self._schema, document.ast, context_value=context, variable_values=variables, operation_name=operation_name
+            self._schema,
+            document.ast,
+            context_value=context,
+            variable_values=variables,
+            operation_name=operation_name,
+            executor_class=EventExecutor,
         )
         results = await found if asyncio.iscoroutine(found) or asyncio.isfuture(found) else found
         if isinstance(results, ExecutionResult):

@@ -24,8 +24,8 @@ FORGOTTEN_SECONDS = 60.0  # after which the bus forgets who has not come for mor
 
 
 @asynccontextmanager
-async def changes(nats: Connection | None, subject: str) -> AsyncGenerator[Callable[[], Awaitable[None]]]:
-    """A function that waits for the next event on `subject`; several events in a row wake it once."""
+async def changes(nats: Connection | None, *subjects: str) -> AsyncGenerator[Callable[[], Awaitable[None]]]:
+    """A function that waits for the next event on any of `subjects`; several events in a row wake it once."""
     news = asyncio.Event()
 
     async def heard(_message: Msg) -> None:
@@ -40,12 +40,13 @@ async def changes(nats: Connection | None, subject: str) -> AsyncGenerator[Calla
             news.clear()
 
     connection = connected(nats)
-    subscription = await connection.subscribe(subject, cb=heard)
+    subscriptions = [await connection.subscribe(subject, cb=heard) for subject in subjects]
     try:
         yield wait
     finally:
         if not connection.is_closed:
-            await subscription.unsubscribe()
+            for subscription in subscriptions:
+                await subscription.unsubscribe()
 
 
 @dataclass(frozen=True, slots=True)

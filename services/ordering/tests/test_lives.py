@@ -6,15 +6,24 @@ from uuid import UUID, uuid4
 
 import pytest
 from chassis.refusals import Refusal
-from desk import Desk
+from desk import ALL, Desk
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from ordering import events
+from ordering.commands import moves
 from ordering.commands.proofs import Usage
 from ordering.domain.process import AT_REST, CALLED_OFF, Actor, Status, processes
 from ordering.store.orders import Whole
 from yima.catalog.v1 import api_pb2 as catalog
 from yima.consent.v1.events_pb2 import ConsentDenied, ConsentGranted, ConsentRevoked
-from yima.ordering.v1.events_pb2 import OrderCancelled, OrderExpired, OrderFulfilled, OrderRefused
+from yima.ordering.v1.events_pb2 import (
+    OrderCancelled,
+    OrderExpired,
+    OrderFulfilled,
+    OrderPaymentFailed,
+    OrderRefused,
+)
+from yima.settlement.v1.events_pb2 import PaymentFailed
 
 pytestmark = pytest.mark.anyio
 SERVICE = "ordering"
@@ -160,3 +169,21 @@ async def test_no_order_is_ever_stuck_and_nothing_outlives_its_order(desk: Desk,
     await town.check()
     for placed in town.placed:
         assert await desk.status(placed) in AT_REST
+
+
+async def test_a_declined_payment_is_announced_and_an_earlier_choices_failure_is_not(desk: Desk) -> None:
+    """The resident hears at once why. Whoever has chosen another method since does not hear of the one before."""
+    whole = await desk.place((await desk.offer(), 1))
+    await desk.decline(whole)
+    assert [event.reason for event in await desk.told(OrderPaymentFailed, whole)] == ["declined"]
+    async with desk.store.transaction() as session:
+        await moves.pay_order(session, order_id=whole.order.id, seen=ALL, method="sandbox:ok")
+    chosen = (await desk.look(whole)).order.payment_version
+    late = PaymentFailed(order_id=str(whole.order.id), reason="declined again", chosen_version=chosen - 1)
+    await desk.hear(events.on_payment_failed, late)
+    assert (await desk.look(whole)).order.reason == ""
+    await desk.hear(events.on_payment_failed, PaymentFailed(order_id=str(whole.order.id), reason="no money"))
+    assert [event.reason for event in await desk.told(OrderPaymentFailed, whole)] == ["declined", "no money"]
+    await desk.pay(whole)
+    await desk.decline(whole)
+    assert len(await desk.told(OrderPaymentFailed, whole)) == 2, "the money is in; nothing failed"

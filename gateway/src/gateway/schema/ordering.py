@@ -8,6 +8,7 @@ import strawberry
 from strawberry.types import Info
 from yima.ordering.v1 import api_pb2 as pb
 from yima.ordering.v1.events_pb2 import OrderConfirmed
+from yima.settlement.v1.api_pb2 import PAYMENT_STATUS_AUTHORISING
 
 from gateway import streams
 from gateway.context import context
@@ -161,7 +162,18 @@ class Order:
     async def payment(
         self: Any, info: Info[Any, Any]
     ) -> Annotated["Payment", strawberry.lazy("gateway.schema.settlement")] | None:
-        return await context(info).loaders.payments.load(self.id)  # type: ignore[return-value]
+        payment: Any = await context(info).loaders.payments.load(self.id)
+        waits = payment is not None and payment.chosen_version < self.payment_version
+        return under_way(payment) if waits else payment  # type: ignore[no-any-return]
+
+
+def under_way(payment: Any) -> Any:
+    """The payment of an order whose resident has chosen another method, of which settlement has not heard yet."""
+    shown = type(payment)()
+    shown.CopyFrom(payment)
+    shown.status = PAYMENT_STATUS_AUTHORISING
+    shown.failure = ""
+    return shown
 
 
 @strawberry.input(description="What is ordered.")
@@ -421,7 +433,8 @@ class Subscription:
         here = context(info)
         wanted = given(Kind.ORDER, order_id, "orderId")
         request = pb.GetOrderRequest(order_id=wanted)
-        async with streams.changes(here.nats, f"yima.ordering.v1.*.{wanted}") as changed:
+        subjects = [f"yima.{service}.v1.*.{wanted}" for service in ("ordering", "settlement")]  # its own, its money's
+        async with streams.changes(here.nats, *subjects) as changed:
             while True:
                 order = await here.clients.ordering.get_order(request, here.token)
                 yield order  # type: ignore[misc]

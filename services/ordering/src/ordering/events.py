@@ -19,7 +19,7 @@ from yima.settlement.v1 import events_pb2 as settlement
 
 from ordering.domain.process import Actor, Deadlines, Status, processes
 from ordering.store import bookings, offerings, orders
-from ordering.store.orders import Line, Moved, Whole
+from ordering.store.orders import Failure, Line, Moved, Whole
 from ordering.tables import OfferingRow, OrderRow, ProofRow, SigningKeyRow, SlotRow, TermsRow
 
 # --- what we tell
@@ -211,8 +211,15 @@ async def confirm(work: Work[Any], causes: dict[UUID, Cause]) -> None:
 
 
 async def on_payment_failed(work: Work[Any], events: Sequence[Event[settlement.PaymentFailed]]) -> None:
-    reasons = {UUID(event.message.order_id): event.message.reason for event in events}
-    await orders.payment_failed(work.session, reasons, work.now)
+    """Keep the reason and say so at once: the resident waits for it, to choose another method."""
+    newest = {UUID(event.message.order_id): event for event in sorted(events, key=lambda one: one.message.version)}
+    failures = {
+        order_id: Failure(event.message.reason, event.message.chosen_version) for order_id, event in newest.items()
+    }
+    await orders.lock_orders(work.session, list(failures))
+    for moved, reason in await orders.payment_failed(work.session, failures, work.now):
+        failed = told.OrderPaymentFailed(**who(moved), reason=reason)
+        publish(work.session, failed, moved.id, newest[moved.id].cause)
 
 
 async def on_payment_captured(work: Work[Any], events: Sequence[Event[settlement.PaymentCaptured]]) -> None:

@@ -107,6 +107,7 @@ class OrderRow(Base, table=True):
     placed_at: datetime = Field(sa_type=DateTime(timezone=True))
     changed_at: datetime = Field(sa_type=DateTime(timezone=True))
     version: int = Field(sa_type=BigInteger)
+    payment_version: int = Field(default=0, sa_type=BigInteger, sa_column_kwargs={"server_default": "0"})  # its choice
     idempotency_key: str
     request_sha256: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
     process: str

@@ -128,6 +128,7 @@ def payment_of(placed: ordering.OrderPlaced) -> PaymentRow:
         status=status if placed.total.minor else Payment.CAPTURED,
         amount_minor=placed.total.minor,
         currency=placed.total.currency,
+        chosen_version=placed.version,
     )
 
 
@@ -178,6 +179,7 @@ async def on_payment_chosen(work: Work[Any], events: Sequence[Event[ordering.Pay
     calls = []
     for event in events:
         payment = found[UUID(event.message.order_id)]
+        payment.chosen_version = max(payment.chosen_version, event.message.version)
         if payment.status in (Payment.AWAITING_METHOD, Payment.FAILED):
             payment.status, payment.failure = Payment.AUTHORISING, ""
             payment.version += 1

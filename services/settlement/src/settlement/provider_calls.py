@@ -141,6 +141,7 @@ async def record_authorisations(session: AsyncSession, done: Sequence[Done], now
                 order_id=str(payment.order_id),
                 reason=outcome.reason,
                 version=payment.version,
+                chosen_version=payment.chosen_version,
             )
             publish(session, failed, payment.order_id, causes[payment.id])
     await payments.add_calls(session, voids)

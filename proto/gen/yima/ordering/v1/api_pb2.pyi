@@ -114,7 +114,7 @@ class PlaceOrderLine(_message.Message):
     def __init__(self, offering_id: _Optional[str] = ..., quantity: _Optional[int] = ..., slot_id: _Optional[str] = ..., slot_ids: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class Order(_message.Message):
-    __slots__ = ("id", "resident_id", "partner_id", "status", "lines", "total", "waiting_for", "deadline", "reason", "placed_at", "changed_at", "placed_by", "proofs", "version", "checkout_id", "beneficiary_id", "process", "cancellation", "warnings")
+    __slots__ = ("id", "resident_id", "partner_id", "status", "lines", "total", "waiting_for", "deadline", "reason", "placed_at", "changed_at", "placed_by", "proofs", "version", "checkout_id", "beneficiary_id", "process", "cancellation", "warnings", "payment_version")
     ID_FIELD_NUMBER: _ClassVar[int]
     RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
     PARTNER_ID_FIELD_NUMBER: _ClassVar[int]
@@ -134,6 +134,7 @@ class Order(_message.Message):
     PROCESS_FIELD_NUMBER: _ClassVar[int]
     CANCELLATION_FIELD_NUMBER: _ClassVar[int]
     WARNINGS_FIELD_NUMBER: _ClassVar[int]
+    PAYMENT_VERSION_FIELD_NUMBER: _ClassVar[int]
     id: str
     resident_id: str
     partner_id: str
@@ -153,7 +154,8 @@ class Order(_message.Message):
     process: str
     cancellation: CancellationTerms
     warnings: _containers.RepeatedCompositeFieldContainer[OrderWarning]
-    def __init__(self, id: _Optional[str] = ..., resident_id: _Optional[str] = ..., partner_id: _Optional[str] = ..., status: _Optional[_Union[OrderStatus, str]] = ..., lines: _Optional[_Iterable[_Union[OrderLine, _Mapping]]] = ..., total: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., waiting_for: _Optional[_Iterable[_Union[Requirement, str]]] = ..., deadline: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., reason: _Optional[str] = ..., placed_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., changed_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., placed_by: _Optional[str] = ..., proofs: _Optional[_Iterable[_Union[ProofOfService, _Mapping]]] = ..., version: _Optional[int] = ..., checkout_id: _Optional[str] = ..., beneficiary_id: _Optional[str] = ..., process: _Optional[str] = ..., cancellation: _Optional[_Union[CancellationTerms, _Mapping]] = ..., warnings: _Optional[_Iterable[_Union[OrderWarning, _Mapping]]] = ...) -> None: ...
+    payment_version: int
+    def __init__(self, id: _Optional[str] = ..., resident_id: _Optional[str] = ..., partner_id: _Optional[str] = ..., status: _Optional[_Union[OrderStatus, str]] = ..., lines: _Optional[_Iterable[_Union[OrderLine, _Mapping]]] = ..., total: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., waiting_for: _Optional[_Iterable[_Union[Requirement, str]]] = ..., deadline: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., reason: _Optional[str] = ..., placed_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., changed_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., placed_by: _Optional[str] = ..., proofs: _Optional[_Iterable[_Union[ProofOfService, _Mapping]]] = ..., version: _Optional[int] = ..., checkout_id: _Optional[str] = ..., beneficiary_id: _Optional[str] = ..., process: _Optional[str] = ..., cancellation: _Optional[_Union[CancellationTerms, _Mapping]] = ..., warnings: _Optional[_Iterable[_Union[OrderWarning, _Mapping]]] = ..., payment_version: _Optional[int] = ...) -> None: ...
 
 class CancellationTerms(_message.Message):
     __slots__ = ("possible", "due", "released", "free_until")

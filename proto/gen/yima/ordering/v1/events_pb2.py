@@ -27,7 +27,7 @@ from yima.catalog.v1 import api_pb2 as yima_dot_catalog_dot_v1_dot_api__pb2
 from yima.common.v1 import types_pb2 as yima_dot_common_dot_v1_dot_types__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1dyima/ordering/v1/events.proto\x12\x10yima.ordering.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x19yima/catalog/v1/api.proto\x1a\x1ayima/common/v1/types.proto\"\xd4\x01\n\nPlacedLine\x12\x15\n\rorder_line_id\x18\x01 \x01(\t\x12\x13\n\x0boffering_id\x18\x02 \x01(\t\x12\x19\n\x11offering_revision\x18\x03 \x01(\x05\x12\x10\n\x08quantity\x18\x04 \x01(\x05\x12$\n\x05total\x18\x05 \x01(\x0b\x32\x15.yima.common.v1.Money\x12\x31\n\x07\x63onsent\x18\x06 \x01(\x0b\x32 .yima.catalog.v1.ConsentTemplate\x12\x14\n\x0c\x63onsent_hash\x18\x07 \x01(\x0c\"G\n\x07LineDue\x12\x15\n\rorder_line_id\x18\x01 \x01(\t\x12%\n\x06\x61mount\x18\x02 \x01(\x0b\x32\x15.yima.common.v1.Money\"\xcb\x02\n\x0bOrderPlaced\x12\x10\n\x08order_id\x18\x01 \x01(\t\x12\x13\n\x0bresident_id\x18\x02 \x01(\t\x12\x11\n\tplaced_by\x18\x03 \x01(\t\x12\x12\n\npartner_id\x18\x04 \x01(\t\x12+\n\x05lines\x18\x05 \x03(\x0b\x32\x1c.yima.ordering.v1.PlacedLine\x12$\n\x05total\x18\x06 \x01(\x0b\x32\x15.yima.common.v1.Money\x12\x16\n\x0epayment_method\x18\x07 \x01(\t\x12\x15\n\rconsent_given\x18\x08 \x01(\x08\x12-\n\tplaced_at\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12,\n\x08\x64\x65\x61\x64line\x18\n \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07version\x18\x0b \x01(\x04\"J\n\rPaymentChosen\x12\x10\n\x08order_id\x18\x01 \x01(\t\x12\x16\n\x0epayment_method\x18\x02 \x01(\t\x12\x0f\n\x07version\x18\x03 \x01(\x04\"\x8a\x01\n\x0eOrderConfirmed\x12\x10\n\x08order_id\x18\x01 \x01(\t\x12\x12\n\npartner_id\x18\x02 \x01(\t\x12\x13\n\x0bresident_id\x18\x03 \x01(\t\x12,\n\x08\x64\x65\x61\x64line\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07version\x18\x05 \x01(\x04\"[\n\rOrderAccepted\x12\x10\n\x08order_id\x18\x01 \x01(\t\x12\x12\n\npartner_id\x18\x02 \x01(\t\x12\x13\n\x0bresident_id\x18\x03 \x01(\t\x12\x0f\n\x07version\x18\x04 \x01(\x04\"j\n\x0cOrderRefused\x12\x10\n\x08order_id\x18\x01 \x01(\t\x12\x12\n\npartner_id\x18\x02 \x01(\t\x12\x13\n\x0bresident_id\x18\x03 \x01(\t\x12\x0e\n\x06reason\x18\x04 \x01(\t\x12\x0f\n\x07version\x18\x05 \x01(\x04\"\x8a\x02\n\rServiceProven\x12\x10\n\x08order_id\x18\x01 \x01(\t\x12\x15\n\rorder_line_id\x18\x02 \x01(\t\x12\x10\n\x08proof_id\x18\x03 \x01(\t\x12\x0f\n\x07scan_id\x18\x04 \x01(\t\x12\x17\n\x0fpractitioner_id\x18\x05 \x01(\t\x12\x12\n\npartner_id\x18\x06 \x01(\t\x12\x13\n\x0bresident_id\x18\x07 \x01(\t\x12-\n\tproven_at\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07version\x18\t \x01(\x04\x12\x0c\n\x04item\x18\n \x01(\t\x12\r\n\x05units\x18\x0b \x01(\x05\x12\x0e\n\x06source\x18\x0c \x01(\t\"\xcf\x01\n\x0eOrderFulfilled\x12\x10\n\x08order_id\x18\x01 \x01(\t\x12\x12\n\npartner_id\x18\x02 \x01(\t\x12\x13\n\x0bresident_id\x18\x03 \x01(\t\x12\x16\n\x0eorder_line_ids\x18\x04 \x03(\t\x12\x30\n\x0c\x66ulfilled_at\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07version\x18\x06 \x01(\x04\x12\'\n\x04\x64ues\x18\x07 \x03(\x0b\x32\x19.yima.ordering.v1.LineDue\"\xab\x01\n\x0eOrderCancelled\x12\x10\n\x08order_id\x18\x01 \x01(\t\x12\x12\n\npartner_id\x18\x02 \x01(\t\x12\x13\n\x0bresident_id\x18\x03 \x01(\t\x12\x0e\n\x06reason\x18\x04 \x01(\t\x12\x14\n\x0c\x63\x61ncelled_by\x18\x05 \x01(\t\x12\x0f\n\x07version\x18\x06 \x01(\x04\x12\'\n\x04\x64ues\x18\x07 \x03(\x0b\x32\x19.yima.ordering.v1.LineDue\"j\n\x0cOrderExpired\x12\x10\n\x08order_id\x18\x01 \x01(\t\x12\x12\n\npartner_id\x18\x02 \x01(\t\x12\x13\n\x0bresident_id\x18\x03 \x01(\t\x12\x0e\n\x06reason\x18\x04 \x01(\t\x12\x0f\n\x07version\x18\x05 \x01(\x04\"Y\n\x0bOrderClosed\x12\x10\n\x08order_id\x18\x01 \x01(\t\x12\x12\n\npartner_id\x18\x02 \x01(\t\x12\x13\n\x0bresident_id\x18\x03 \x01(\t\x12\x0f\n\x07version\x18\x04 \x01(\x04\"\x8f\x01\n\rUsageRecorded\x12\x10\n\x08order_id\x18\x01 \x01(\t\x12\x12\n\npartner_id\x18\x02 \x01(\t\x12\x13\n\x0bresident_id\x18\x03 \x01(\t\x12\x15\n\rorder_line_id\x18\x04 \x01(\t\x12\x0c\n\x04item\x18\x05 \x01(\t\x12\r\n\x05units\x18\x06 \x01(\x05\x12\x0f\n\x07version\x18\x07 \x01(\x04\"\xaf\x01\n\nSlotBooked\x12\x10\n\x08order_id\x18\x01 \x01(\t\x12\x12\n\npartner_id\x18\x02 \x01(\t\x12\x13\n\x0bresident_id\x18\x03 \x01(\t\x12\x15\n\rorder_line_id\x18\x04 \x01(\t\x12\x12\n\nbooking_id\x18\x05 \x01(\t\x12*\n\x08interval\x18\x06 \x01(\x0b\x32\x18.yima.common.v1.Interval\x12\x0f\n\x07version\x18\x07 \x01(\x04\"v\n\x10OrderTransferred\x12\x10\n\x08order_id\x18\x01 \x01(\t\x12\x12\n\npartner_id\x18\x02 \x01(\t\x12\x13\n\x0bresident_id\x18\x03 \x01(\t\x12\x16\n\x0e\x62\x65neficiary_id\x18\x04 \x01(\t\x12\x0f\n\x07version\x18\x05 \x01(\x04\"|\n\x0f\x43omplaintOpened\x12\x14\n\x0c\x63omplaint_id\x18\x01 \x01(\t\x12\x10\n\x08order_id\x18\x02 \x01(\t\x12\x12\n\npartner_id\x18\x03 \x01(\t\x12-\n\tanswer_by\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"P\n\x12\x43omplaintEscalated\x12\x14\n\x0c\x63omplaint_id\x18\x01 \x01(\t\x12\x10\n\x08order_id\x18\x02 \x01(\t\x12\x12\n\npartner_id\x18\x03 \x01(\t\"^\n\x10\x43omplaintDecided\x12\x14\n\x0c\x63omplaint_id\x18\x01 \x01(\t\x12\x10\n\x08order_id\x18\x02 \x01(\t\x12\x12\n\npartner_id\x18\x03 \x01(\t\x12\x0e\n\x06upheld\x18\x04 \x01(\x08\"E\n\x0fPartnerMeasured\x12\x32\n\x08measures\x18\x01 \x01(\x0b\x32 .yima.catalog.v1.PartnerMeasuresb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1dyima/ordering/v1/events.proto\x12\x10yima.ordering.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x19yima/catalog/v1/api.proto\x1a\x1ayima/common/v1/types.proto\"\xd4\x01\n\nPlacedLine\x12\x15\n\rorder_line_id\x18\x01 \x01(\t\x12\x13\n\x0boffering_id\x18\x02 \x01(\t\x12\x19\n\x11offering_revision\x18\x03 \x01(\x05\x12\x10\n\x08quantity\x18\x04 \x01(\x05\x12$\n\x05total\x18\x05 \x01(\x0b\x32\x15.yima.common.v1.Money\x12\x31\n\x07\x63onsent\x18\x06 \x01(\x0b\x32 .yima.catalog.v1.ConsentTemplate\x12\x14\n\x0c\x63onsent_hash\x18\x07 \x01(\x0c\"G\n\x07LineDue\x12\x15\n\rorder_line_id\x18\x01 \x01(\t\x12%\n\x06\x61mount\x18\x02 \x01(\x0b\x32\x15.yima.common.v1.Money\"\xcb\x02\n\x0bOrderPlaced\x12\x10\n\x08order_id\x18\x01 \x01(\t\x12\x13\n\x0bresident_id\x18\x02 \x01(\t\x12\x11\n\tplaced_by\x18\x03 \x01(\t\x12\x12\n\npartner_id\x18\x04 \x01(\t\x12+\n\x05lines\x18\x05 \x03(\x0b\x32\x1c.yima.ordering.v1.PlacedLine\x12$\n\x05total\x18\x06 \x01(\x0b\x32\x15.yima.common.v1.Money\x12\x16\n\x0epayment_method\x18\x07 \x01(\t\x12\x15\n\rconsent_given\x18\x08 \x01(\x08\x12-\n\tplaced_at\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12,\n\x08\x64\x65\x61\x64line\x18\n \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07version\x18\x0b \x01(\x04\"J\n\rPaymentChosen\x12\x10\n\x08order_id\x18\x01 \x01(\t\x12\x16\n\x0epayment_method\x18\x02 \x01(\t\x12\x0f\n\x07version\x18\x03 \x01(\x04\"p\n\x12OrderPaymentFailed\x12\x10\n\x08order_id\x18\x01 \x01(\t\x12\x12\n\npartner_id\x18\x02 \x01(\t\x12\x13\n\x0bresident_id\x18\x03 \x01(\t\x12\x0e\n\x06reason\x18\x04 \x01(\t\x12\x0f\n\x07version\x18\x05 \x01(\x04\"\x8a\x01\n\x0eOrderConfirmed\x12\x10\n\x08order_id\x18\x01 \x01(\t\x12\x12\n\npartner_id\x18\x02 \x01(\t\x12\x13\n\x0bresident_id\x18\x03 \x01(\t\x12,\n\x08\x64\x65\x61\x64line\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07version\x18\x05 \x01(\x04\"[\n\rOrderAccepted\x12\x10\n\x08order_id\x18\x01 \x01(\t\x12\x12\n\npartner_id\x18\x02 \x01(\t\x12\x13\n\x0bresident_id\x18\x03 \x01(\t\x12\x0f\n\x07version\x18\x04 \x01(\x04\"j\n\x0cOrderRefused\x12\x10\n\x08order_id\x18\x01 \x01(\t\x12\x12\n\npartner_id\x18\x02 \x01(\t\x12\x13\n\x0bresident_id\x18\x03 \x01(\t\x12\x0e\n\x06reason\x18\x04 \x01(\t\x12\x0f\n\x07version\x18\x05 \x01(\x04\"\x8a\x02\n\rServiceProven\x12\x10\n\x08order_id\x18\x01 \x01(\t\x12\x15\n\rorder_line_id\x18\x02 \x01(\t\x12\x10\n\x08proof_id\x18\x03 \x01(\t\x12\x0f\n\x07scan_id\x18\x04 \x01(\t\x12\x17\n\x0fpractitioner_id\x18\x05 \x01(\t\x12\x12\n\npartner_id\x18\x06 \x01(\t\x12\x13\n\x0bresident_id\x18\x07 \x01(\t\x12-\n\tproven_at\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07version\x18\t \x01(\x04\x12\x0c\n\x04item\x18\n \x01(\t\x12\r\n\x05units\x18\x0b \x01(\x05\x12\x0e\n\x06source\x18\x0c \x01(\t\"\xcf\x01\n\x0eOrderFulfilled\x12\x10\n\x08order_id\x18\x01 \x01(\t\x12\x12\n\npartner_id\x18\x02 \x01(\t\x12\x13\n\x0bresident_id\x18\x03 \x01(\t\x12\x16\n\x0eorder_line_ids\x18\x04 \x03(\t\x12\x30\n\x0c\x66ulfilled_at\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07version\x18\x06 \x01(\x04\x12\'\n\x04\x64ues\x18\x07 \x03(\x0b\x32\x19.yima.ordering.v1.LineDue\"\xab\x01\n\x0eOrderCancelled\x12\x10\n\x08order_id\x18\x01 \x01(\t\x12\x12\n\npartner_id\x18\x02 \x01(\t\x12\x13\n\x0bresident_id\x18\x03 \x01(\t\x12\x0e\n\x06reason\x18\x04 \x01(\t\x12\x14\n\x0c\x63\x61ncelled_by\x18\x05 \x01(\t\x12\x0f\n\x07version\x18\x06 \x01(\x04\x12\'\n\x04\x64ues\x18\x07 \x03(\x0b\x32\x19.yima.ordering.v1.LineDue\"j\n\x0cOrderExpired\x12\x10\n\x08order_id\x18\x01 \x01(\t\x12\x12\n\npartner_id\x18\x02 \x01(\t\x12\x13\n\x0bresident_id\x18\x03 \x01(\t\x12\x0e\n\x06reason\x18\x04 \x01(\t\x12\x0f\n\x07version\x18\x05 \x01(\x04\"Y\n\x0bOrderClosed\x12\x10\n\x08order_id\x18\x01 \x01(\t\x12\x12\n\npartner_id\x18\x02 \x01(\t\x12\x13\n\x0bresident_id\x18\x03 \x01(\t\x12\x0f\n\x07version\x18\x04 \x01(\x04\"\x8f\x01\n\rUsageRecorded\x12\x10\n\x08order_id\x18\x01 \x01(\t\x12\x12\n\npartner_id\x18\x02 \x01(\t\x12\x13\n\x0bresident_id\x18\x03 \x01(\t\x12\x15\n\rorder_line_id\x18\x04 \x01(\t\x12\x0c\n\x04item\x18\x05 \x01(\t\x12\r\n\x05units\x18\x06 \x01(\x05\x12\x0f\n\x07version\x18\x07 \x01(\x04\"\xaf\x01\n\nSlotBooked\x12\x10\n\x08order_id\x18\x01 \x01(\t\x12\x12\n\npartner_id\x18\x02 \x01(\t\x12\x13\n\x0bresident_id\x18\x03 \x01(\t\x12\x15\n\rorder_line_id\x18\x04 \x01(\t\x12\x12\n\nbooking_id\x18\x05 \x01(\t\x12*\n\x08interval\x18\x06 \x01(\x0b\x32\x18.yima.common.v1.Interval\x12\x0f\n\x07version\x18\x07 \x01(\x04\"v\n\x10OrderTransferred\x12\x10\n\x08order_id\x18\x01 \x01(\t\x12\x12\n\npartner_id\x18\x02 \x01(\t\x12\x13\n\x0bresident_id\x18\x03 \x01(\t\x12\x16\n\x0e\x62\x65neficiary_id\x18\x04 \x01(\t\x12\x0f\n\x07version\x18\x05 \x01(\x04\"|\n\x0f\x43omplaintOpened\x12\x14\n\x0c\x63omplaint_id\x18\x01 \x01(\t\x12\x10\n\x08order_id\x18\x02 \x01(\t\x12\x12\n\npartner_id\x18\x03 \x01(\t\x12-\n\tanswer_by\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"P\n\x12\x43omplaintEscalated\x12\x14\n\x0c\x63omplaint_id\x18\x01 \x01(\t\x12\x10\n\x08order_id\x18\x02 \x01(\t\x12\x12\n\npartner_id\x18\x03 \x01(\t\"^\n\x10\x43omplaintDecided\x12\x14\n\x0c\x63omplaint_id\x18\x01 \x01(\t\x12\x10\n\x08order_id\x18\x02 \x01(\t\x12\x12\n\npartner_id\x18\x03 \x01(\t\x12\x0e\n\x06upheld\x18\x04 \x01(\x08\"E\n\x0fPartnerMeasured\x12\x32\n\x08measures\x18\x01 \x01(\x0b\x32 .yima.catalog.v1.PartnerMeasuresb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -42,34 +42,36 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_ORDERPLACED']._serialized_end=759
   _globals['_PAYMENTCHOSEN']._serialized_start=761
   _globals['_PAYMENTCHOSEN']._serialized_end=835
-  _globals['_ORDERCONFIRMED']._serialized_start=838
-  _globals['_ORDERCONFIRMED']._serialized_end=976
-  _globals['_ORDERACCEPTED']._serialized_start=978
-  _globals['_ORDERACCEPTED']._serialized_end=1069
-  _globals['_ORDERREFUSED']._serialized_start=1071
-  _globals['_ORDERREFUSED']._serialized_end=1177
-  _globals['_SERVICEPROVEN']._serialized_start=1180
-  _globals['_SERVICEPROVEN']._serialized_end=1446
-  _globals['_ORDERFULFILLED']._serialized_start=1449
-  _globals['_ORDERFULFILLED']._serialized_end=1656
-  _globals['_ORDERCANCELLED']._serialized_start=1659
-  _globals['_ORDERCANCELLED']._serialized_end=1830
-  _globals['_ORDEREXPIRED']._serialized_start=1832
-  _globals['_ORDEREXPIRED']._serialized_end=1938
-  _globals['_ORDERCLOSED']._serialized_start=1940
-  _globals['_ORDERCLOSED']._serialized_end=2029
-  _globals['_USAGERECORDED']._serialized_start=2032
-  _globals['_USAGERECORDED']._serialized_end=2175
-  _globals['_SLOTBOOKED']._serialized_start=2178
-  _globals['_SLOTBOOKED']._serialized_end=2353
-  _globals['_ORDERTRANSFERRED']._serialized_start=2355
-  _globals['_ORDERTRANSFERRED']._serialized_end=2473
-  _globals['_COMPLAINTOPENED']._serialized_start=2475
-  _globals['_COMPLAINTOPENED']._serialized_end=2599
-  _globals['_COMPLAINTESCALATED']._serialized_start=2601
-  _globals['_COMPLAINTESCALATED']._serialized_end=2681
-  _globals['_COMPLAINTDECIDED']._serialized_start=2683
-  _globals['_COMPLAINTDECIDED']._serialized_end=2777
-  _globals['_PARTNERMEASURED']._serialized_start=2779
-  _globals['_PARTNERMEASURED']._serialized_end=2848
+  _globals['_ORDERPAYMENTFAILED']._serialized_start=837
+  _globals['_ORDERPAYMENTFAILED']._serialized_end=949
+  _globals['_ORDERCONFIRMED']._serialized_start=952
+  _globals['_ORDERCONFIRMED']._serialized_end=1090
+  _globals['_ORDERACCEPTED']._serialized_start=1092
+  _globals['_ORDERACCEPTED']._serialized_end=1183
+  _globals['_ORDERREFUSED']._serialized_start=1185
+  _globals['_ORDERREFUSED']._serialized_end=1291
+  _globals['_SERVICEPROVEN']._serialized_start=1294
+  _globals['_SERVICEPROVEN']._serialized_end=1560
+  _globals['_ORDERFULFILLED']._serialized_start=1563
+  _globals['_ORDERFULFILLED']._serialized_end=1770
+  _globals['_ORDERCANCELLED']._serialized_start=1773
+  _globals['_ORDERCANCELLED']._serialized_end=1944
+  _globals['_ORDEREXPIRED']._serialized_start=1946
+  _globals['_ORDEREXPIRED']._serialized_end=2052
+  _globals['_ORDERCLOSED']._serialized_start=2054
+  _globals['_ORDERCLOSED']._serialized_end=2143
+  _globals['_USAGERECORDED']._serialized_start=2146
+  _globals['_USAGERECORDED']._serialized_end=2289
+  _globals['_SLOTBOOKED']._serialized_start=2292
+  _globals['_SLOTBOOKED']._serialized_end=2467
+  _globals['_ORDERTRANSFERRED']._serialized_start=2469
+  _globals['_ORDERTRANSFERRED']._serialized_end=2587
+  _globals['_COMPLAINTOPENED']._serialized_start=2589
+  _globals['_COMPLAINTOPENED']._serialized_end=2713
+  _globals['_COMPLAINTESCALATED']._serialized_start=2715
+  _globals['_COMPLAINTESCALATED']._serialized_end=2795
+  _globals['_COMPLAINTDECIDED']._serialized_start=2797
+  _globals['_COMPLAINTDECIDED']._serialized_end=2891
+  _globals['_PARTNERMEASURED']._serialized_start=2893
+  _globals['_PARTNERMEASURED']._serialized_end=2962
 # @@protoc_insertion_point(module_scope)

@@ -73,6 +73,20 @@ class PaymentChosen(_message.Message):
     version: int
     def __init__(self, order_id: _Optional[str] = ..., payment_method: _Optional[str] = ..., version: _Optional[int] = ...) -> None: ...
 
+class OrderPaymentFailed(_message.Message):
+    __slots__ = ("order_id", "partner_id", "resident_id", "reason", "version")
+    ORDER_ID_FIELD_NUMBER: _ClassVar[int]
+    PARTNER_ID_FIELD_NUMBER: _ClassVar[int]
+    RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    order_id: str
+    partner_id: str
+    resident_id: str
+    reason: str
+    version: int
+    def __init__(self, order_id: _Optional[str] = ..., partner_id: _Optional[str] = ..., resident_id: _Optional[str] = ..., reason: _Optional[str] = ..., version: _Optional[int] = ...) -> None: ...
+
 class OrderConfirmed(_message.Message):
     __slots__ = ("order_id", "partner_id", "resident_id", "deadline", "version")
     ORDER_ID_FIELD_NUMBER: _ClassVar[int]

@@ -83,7 +83,7 @@ class Payments(_message.Message):
     def __init__(self, payments: _Optional[_Iterable[_Union[Payment, _Mapping]]] = ...) -> None: ...
 
 class Payment(_message.Message):
-    __slots__ = ("id", "order_id", "status", "amount", "captured", "refunded", "failure", "splits", "version")
+    __slots__ = ("id", "order_id", "status", "amount", "captured", "refunded", "failure", "splits", "version", "chosen_version")
     ID_FIELD_NUMBER: _ClassVar[int]
     ORDER_ID_FIELD_NUMBER: _ClassVar[int]
     STATUS_FIELD_NUMBER: _ClassVar[int]
@@ -93,6 +93,7 @@ class Payment(_message.Message):
     FAILURE_FIELD_NUMBER: _ClassVar[int]
     SPLITS_FIELD_NUMBER: _ClassVar[int]
     VERSION_FIELD_NUMBER: _ClassVar[int]
+    CHOSEN_VERSION_FIELD_NUMBER: _ClassVar[int]
     id: str
     order_id: str
     status: PaymentStatus
@@ -102,7 +103,8 @@ class Payment(_message.Message):
     failure: str
     splits: _containers.RepeatedCompositeFieldContainer[LineSplit]
     version: int
-    def __init__(self, id: _Optional[str] = ..., order_id: _Optional[str] = ..., status: _Optional[_Union[PaymentStatus, str]] = ..., amount: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., captured: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., refunded: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., failure: _Optional[str] = ..., splits: _Optional[_Iterable[_Union[LineSplit, _Mapping]]] = ..., version: _Optional[int] = ...) -> None: ...
+    chosen_version: int
+    def __init__(self, id: _Optional[str] = ..., order_id: _Optional[str] = ..., status: _Optional[_Union[PaymentStatus, str]] = ..., amount: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., captured: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., refunded: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., failure: _Optional[str] = ..., splits: _Optional[_Iterable[_Union[LineSplit, _Mapping]]] = ..., version: _Optional[int] = ..., chosen_version: _Optional[int] = ...) -> None: ...
 
 class LineSplit(_message.Message):
     __slots__ = ("order_line_id", "gross", "plan", "parts")

@@ -26,7 +26,7 @@ from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__
 from yima.common.v1 import types_pb2 as yima_dot_common_dot_v1_dot_types__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1fyima/settlement/v1/events.proto\x12\x12yima.settlement.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1ayima/common/v1/types.proto\"q\n\x11PaymentAuthorised\x12\x12\n\npayment_id\x18\x01 \x01(\t\x12\x10\n\x08order_id\x18\x02 \x01(\t\x12%\n\x06\x61mount\x18\x03 \x01(\x0b\x32\x15.yima.common.v1.Money\x12\x0f\n\x07version\x18\x04 \x01(\x04\"V\n\rPaymentFailed\x12\x12\n\npayment_id\x18\x01 \x01(\t\x12\x10\n\x08order_id\x18\x02 \x01(\t\x12\x0e\n\x06reason\x18\x03 \x01(\t\x12\x0f\n\x07version\x18\x04 \x01(\x04\"F\n\rPaymentVoided\x12\x12\n\npayment_id\x18\x01 \x01(\t\x12\x10\n\x08order_id\x18\x02 \x01(\t\x12\x0f\n\x07version\x18\x03 \x01(\x04\"\x83\x01\n\x0fPaymentCaptured\x12\x12\n\npayment_id\x18\x01 \x01(\t\x12\x10\n\x08order_id\x18\x02 \x01(\t\x12\x12\n\npartner_id\x18\x03 \x01(\t\x12%\n\x06\x61mount\x18\x04 \x01(\x0b\x32\x15.yima.common.v1.Money\x12\x0f\n\x07version\x18\x05 \x01(\x04\"\x91\x01\n\nRefundMade\x12\x11\n\trefund_id\x18\x01 \x01(\t\x12\x12\n\npayment_id\x18\x02 \x01(\t\x12\x10\n\x08order_id\x18\x03 \x01(\t\x12\x12\n\npartner_id\x18\x04 \x01(\t\x12%\n\x06\x61mount\x18\x05 \x01(\x0b\x32\x15.yima.common.v1.Money\x12\x0f\n\x07version\x18\x06 \x01(\x04\"k\n\nPayoutPaid\x12\x11\n\tpayout_id\x18\x01 \x01(\t\x12\x12\n\npartner_id\x18\x02 \x01(\t\x12%\n\x06\x61mount\x18\x03 \x01(\x0b\x32\x15.yima.common.v1.Money\x12\x0f\n\x07version\x18\x04 \x01(\x04\"\x7f\n\x0ePayoutReturned\x12\x11\n\tpayout_id\x18\x01 \x01(\t\x12\x12\n\npartner_id\x18\x02 \x01(\t\x12%\n\x06\x61mount\x18\x03 \x01(\x0b\x32\x15.yima.common.v1.Money\x12\x0e\n\x06reason\x18\x04 \x01(\t\x12\x0f\n\x07version\x18\x05 \x01(\x04\"\xb3\x01\n\rDisputeOpened\x12\x12\n\ndispute_id\x18\x01 \x01(\t\x12\x12\n\npayment_id\x18\x02 \x01(\t\x12\x10\n\x08order_id\x18\x03 \x01(\t\x12\x12\n\npartner_id\x18\x04 \x01(\t\x12%\n\x06\x61mount\x18\x05 \x01(\x0b\x32\x15.yima.common.v1.Money\x12-\n\topened_at\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestampb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1fyima/settlement/v1/events.proto\x12\x12yima.settlement.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1ayima/common/v1/types.proto\"q\n\x11PaymentAuthorised\x12\x12\n\npayment_id\x18\x01 \x01(\t\x12\x10\n\x08order_id\x18\x02 \x01(\t\x12%\n\x06\x61mount\x18\x03 \x01(\x0b\x32\x15.yima.common.v1.Money\x12\x0f\n\x07version\x18\x04 \x01(\x04\"n\n\rPaymentFailed\x12\x12\n\npayment_id\x18\x01 \x01(\t\x12\x10\n\x08order_id\x18\x02 \x01(\t\x12\x0e\n\x06reason\x18\x03 \x01(\t\x12\x0f\n\x07version\x18\x04 \x01(\x04\x12\x16\n\x0e\x63hosen_version\x18\x05 \x01(\x04\"F\n\rPaymentVoided\x12\x12\n\npayment_id\x18\x01 \x01(\t\x12\x10\n\x08order_id\x18\x02 \x01(\t\x12\x0f\n\x07version\x18\x03 \x01(\x04\"\x83\x01\n\x0fPaymentCaptured\x12\x12\n\npayment_id\x18\x01 \x01(\t\x12\x10\n\x08order_id\x18\x02 \x01(\t\x12\x12\n\npartner_id\x18\x03 \x01(\t\x12%\n\x06\x61mount\x18\x04 \x01(\x0b\x32\x15.yima.common.v1.Money\x12\x0f\n\x07version\x18\x05 \x01(\x04\"\x91\x01\n\nRefundMade\x12\x11\n\trefund_id\x18\x01 \x01(\t\x12\x12\n\npayment_id\x18\x02 \x01(\t\x12\x10\n\x08order_id\x18\x03 \x01(\t\x12\x12\n\npartner_id\x18\x04 \x01(\t\x12%\n\x06\x61mount\x18\x05 \x01(\x0b\x32\x15.yima.common.v1.Money\x12\x0f\n\x07version\x18\x06 \x01(\x04\"k\n\nPayoutPaid\x12\x11\n\tpayout_id\x18\x01 \x01(\t\x12\x12\n\npartner_id\x18\x02 \x01(\t\x12%\n\x06\x61mount\x18\x03 \x01(\x0b\x32\x15.yima.common.v1.Money\x12\x0f\n\x07version\x18\x04 \x01(\x04\"\x7f\n\x0ePayoutReturned\x12\x11\n\tpayout_id\x18\x01 \x01(\t\x12\x12\n\npartner_id\x18\x02 \x01(\t\x12%\n\x06\x61mount\x18\x03 \x01(\x0b\x32\x15.yima.common.v1.Money\x12\x0e\n\x06reason\x18\x04 \x01(\t\x12\x0f\n\x07version\x18\x05 \x01(\x04\"\xb3\x01\n\rDisputeOpened\x12\x12\n\ndispute_id\x18\x01 \x01(\t\x12\x12\n\npayment_id\x18\x02 \x01(\t\x12\x10\n\x08order_id\x18\x03 \x01(\t\x12\x12\n\npartner_id\x18\x04 \x01(\t\x12%\n\x06\x61mount\x18\x05 \x01(\x0b\x32\x15.yima.common.v1.Money\x12-\n\topened_at\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestampb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -36,17 +36,17 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_PAYMENTAUTHORISED']._serialized_start=116
   _globals['_PAYMENTAUTHORISED']._serialized_end=229
   _globals['_PAYMENTFAILED']._serialized_start=231
-  _globals['_PAYMENTFAILED']._serialized_end=317
-  _globals['_PAYMENTVOIDED']._serialized_start=319
-  _globals['_PAYMENTVOIDED']._serialized_end=389
-  _globals['_PAYMENTCAPTURED']._serialized_start=392
-  _globals['_PAYMENTCAPTURED']._serialized_end=523
-  _globals['_REFUNDMADE']._serialized_start=526
-  _globals['_REFUNDMADE']._serialized_end=671
-  _globals['_PAYOUTPAID']._serialized_start=673
-  _globals['_PAYOUTPAID']._serialized_end=780
-  _globals['_PAYOUTRETURNED']._serialized_start=782
-  _globals['_PAYOUTRETURNED']._serialized_end=909
-  _globals['_DISPUTEOPENED']._serialized_start=912
-  _globals['_DISPUTEOPENED']._serialized_end=1091
+  _globals['_PAYMENTFAILED']._serialized_end=341
+  _globals['_PAYMENTVOIDED']._serialized_start=343
+  _globals['_PAYMENTVOIDED']._serialized_end=413
+  _globals['_PAYMENTCAPTURED']._serialized_start=416
+  _globals['_PAYMENTCAPTURED']._serialized_end=547
+  _globals['_REFUNDMADE']._serialized_start=550
+  _globals['_REFUNDMADE']._serialized_end=695
+  _globals['_PAYOUTPAID']._serialized_start=697
+  _globals['_PAYOUTPAID']._serialized_end=804
+  _globals['_PAYOUTRETURNED']._serialized_start=806
+  _globals['_PAYOUTRETURNED']._serialized_end=933
+  _globals['_DISPUTEOPENED']._serialized_start=936
+  _globals['_DISPUTEOPENED']._serialized_end=1115
 # @@protoc_insertion_point(module_scope)

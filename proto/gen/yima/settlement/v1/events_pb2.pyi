@@ -22,16 +22,18 @@ class PaymentAuthorised(_message.Message):
     def __init__(self, payment_id: _Optional[str] = ..., order_id: _Optional[str] = ..., amount: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., version: _Optional[int] = ...) -> None: ...
 
 class PaymentFailed(_message.Message):
-    __slots__ = ("payment_id", "order_id", "reason", "version")
+    __slots__ = ("payment_id", "order_id", "reason", "version", "chosen_version")
     PAYMENT_ID_FIELD_NUMBER: _ClassVar[int]
     ORDER_ID_FIELD_NUMBER: _ClassVar[int]
     REASON_FIELD_NUMBER: _ClassVar[int]
     VERSION_FIELD_NUMBER: _ClassVar[int]
+    CHOSEN_VERSION_FIELD_NUMBER: _ClassVar[int]
     payment_id: str
     order_id: str
     reason: str
     version: int
-    def __init__(self, payment_id: _Optional[str] = ..., order_id: _Optional[str] = ..., reason: _Optional[str] = ..., version: _Optional[int] = ...) -> None: ...
+    chosen_version: int
+    def __init__(self, payment_id: _Optional[str] = ..., order_id: _Optional[str] = ..., reason: _Optional[str] = ..., version: _Optional[int] = ..., chosen_version: _Optional[int] = ...) -> None: ...
 
 class PaymentVoided(_message.Message):
     __slots__ = ("payment_id", "order_id", "version")

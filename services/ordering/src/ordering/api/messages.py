@@ -29,6 +29,7 @@ def to_message(whole: Whole) -> pb.Order:
         reason=order.reason,
         placed_by=str(order.placed_by),
         version=order.version,
+        payment_version=order.payment_version,
         checkout_id=str(order.checkout_id or ""),
         beneficiary_id=str(order.beneficiary_id),
         process=order.process,

@@ -27,6 +27,7 @@ async def pay_order(session: AsyncSession, *, order_id: UUID, seen: Seen, method
         raise TransitionRefused(f"an order that is {whole.order.status} waits for no money")
     whole.order.reason = ""
     whole.order.version += 1
+    whole.order.payment_version = whole.order.version
     chosen = told.PaymentChosen(
         order_id=str(order_id), payment_method=rules.payment_method(method), version=whole.order.version
     )

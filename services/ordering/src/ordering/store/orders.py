@@ -252,9 +252,12 @@ async def page(
 MONEY_IN = text("UPDATE orders SET money_in = true WHERE id = ANY(CAST(:ids AS uuid[])) AND status = 'placed'")
 FAILED = text(
     """
-    UPDATE orders SET reason = failed.reason, changed_at = :now
-    FROM unnest(CAST(:ids AS uuid[]), CAST(:reasons AS text[])) AS failed (id, reason)
+    UPDATE orders SET reason = failed.reason, changed_at = :now, changed_by = 'settlement', version = version + 1
+    FROM unnest(CAST(:ids AS uuid[]), CAST(:reasons AS text[]), CAST(:chosen AS bigint[]))
+        AS failed (id, reason, chosen)
     WHERE orders.id = failed.id AND orders.status = 'placed' AND NOT orders.money_in
+        AND (failed.chosen = 0 OR failed.chosen >= orders.payment_version)
+    RETURNING orders.id, partner_id, resident_id, orders.reason, version
     """
 )
 CONSENTED = text("UPDATE order_line SET consented = :consented WHERE id = ANY(CAST(:ids AS uuid[]))")
@@ -306,8 +309,27 @@ async def money_in(session: AsyncSession, ids: Sequence[UUID]) -> None:
     await session.execute(MONEY_IN, {"ids": ids})
 
 
-async def payment_failed(session: AsyncSession, reasons: Mapping[UUID, str], now: datetime) -> None:
-    await session.execute(FAILED, {"ids": list(reasons), "reasons": list(reasons.values()), "now": now})
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why a payment failed, and at which version of its order the method was chosen (0: not known)."""
+
+    reason: str
+    chosen_version: int
+
+
+async def payment_failed(
+    session: AsyncSession, failures: Mapping[UUID, Failure], now: datetime
+) -> Sequence[tuple[Moved, str]]:
+    """Keep why payments failed: of orders that still wait for money, and not where another method was chosen since.
+    Returns the orders concerned, with the reasons."""
+    asked = {
+        "ids": list(failures),
+        "reasons": [failure.reason for failure in failures.values()],
+        "chosen": [failure.chosen_version for failure in failures.values()],
+        "now": now,
+    }
+    found = await session.execute(FAILED, asked)
+    return [(Moved(row.id, row.partner_id, row.resident_id, row.version), row.reason) for row in found]
 
 
 async def set_consented(session: AsyncSession, line_ids: Sequence[UUID], consented: bool) -> None:

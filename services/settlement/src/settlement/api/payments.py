@@ -126,6 +126,7 @@ def payment_message(
             for line, parts in splits.get(payment.id, [])
         ],
         version=payment.version,
+        chosen_version=payment.chosen_version,
     )
 
 

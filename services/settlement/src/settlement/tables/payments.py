@@ -67,6 +67,7 @@ class PaymentRow(Base, table=True):
     authorised_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
     advanced_minor: int = Field(default=0, sa_type=BigInteger, sa_column_kwargs={"server_default": "0"})
     version: int = Field(default=1, sa_type=BigInteger)
+    chosen_version: int = Field(default=0, sa_type=BigInteger, sa_column_kwargs={"server_default": "0"})  # the order's
 
 
 class LineSplitRow(Base, table=True):
