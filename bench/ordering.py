@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 
 import nats
 import orjson
-from chassis import migrations
+from chassis import migrations, money
 from chassis.database import Database
 from chassis.ids import new_id
 from devstack.postgres import binary
@@ -17,9 +17,11 @@ from devstack.stack import Stack
 from gateway.ids import Kind, given
 from ordering.api.messages import to_message
 from ordering.app import Settings, resources
+from ordering.domain.agreement import Expected
 from ordering.domain.orders import WantedLine
 from ordering.placing import Wanted
 from pyreqwest.client import ClientBuilder
+from yima.common.v1.types_pb2 import Money
 from yima.ordering.v1 import api_pb2 as pb
 from yima.ordering.v1.events_pb2 import OrderConfirmed
 
@@ -64,6 +66,21 @@ EQUAL = (
 SCRIPT = "SELECT place(uuidv7(), uuidv7());"
 
 
+def on_terms(offering: dict[str, Any]) -> dict[str, Any]:
+    """An order of one, on the terms the catalog shows."""
+    line = {
+        "offeringId": offering["id"],
+        "offeringRevision": offering["revision"],
+        "consentHash": offering["consentHash"] or None,
+    }
+    return {"lines": [line], "expectedTotal": offering["price"]}
+
+
+def price_of(offering: dict[str, Any]) -> Money:
+    price = offering["price"]
+    return money.to_message(money.parse_amount(price["amount"], price["currency"]))
+
+
 async def one_function_an_order(stack: Stack) -> float:
     """The limit: orders a second that pgbench places, one function call and commit an order, in a database like
     ordering's own."""
@@ -97,10 +114,7 @@ async def through_gateway(stack: Stack) -> Row:
     http = ClientBuilder().no_proxy().build()
 
     async def call(number: int) -> None:
-        body = {
-            "query": PLACE,
-            "variables": {"key": str(uuid4()), "input": {"lines": [{"offeringId": offering["id"]}]}},
-        }
+        body = {"query": PLACE, "variables": {"key": str(uuid4()), "input": on_terms(offering)}}
         headers = {
             "content-type": "application/json",
             "authorization": f"Bearer {people[number % len(people)].token}",
@@ -138,8 +152,8 @@ async def until_confirmed(stack: Stack) -> Row:
             event.set_result(None)
 
     async def call(number: int) -> None:
-        lines = {"lines": [{"offeringId": offering["id"]}], "paymentMethod": "sandbox:ok", "consentGiven": True}
-        body = {"query": PLACE, "variables": {"key": str(uuid4()), "input": lines}}
+        order = on_terms(offering) | {"paymentMethod": "sandbox:ok", "consentGiven": True}
+        body = {"query": PLACE, "variables": {"key": str(uuid4()), "input": order}}
         headers = {
             "content-type": "application/json",
             "authorization": f"Bearer {people[number % len(people)].token}",
@@ -169,7 +183,18 @@ async def service_alone(stack: Stack) -> Row:
     await with_offerings(stack)
     offering, people = await an_offering(stack), await buyers(stack)
     offering_id = given(Kind.OFFERING, offering["id"], "id")
-    body = pb.PlaceOrderRequest(lines=[pb.PlaceOrderLine(offering_id=offering_id, quantity=1)]).SerializeToString()
+    order = pb.PlaceOrderRequest(
+        lines=[
+            pb.PlaceOrderLine(
+                offering_id=offering_id,
+                quantity=1,
+                offering_revision=offering["revision"],
+                consent_hash=bytes.fromhex(offering["consentHash"]),
+            )
+        ],
+        expected_total=price_of(offering),
+    )
+    body = order.SerializeToString()
     http = ClientBuilder().no_proxy().build()
     url = f"{stack.service_url('ordering')}/orders"
 
@@ -203,7 +228,11 @@ async def placing_alone(stack: Stack) -> Row:
     """Ordering's placing itself, from a well-formed request to the answer: what arrives together is read, checked and
     written together. The running service relays what is placed meanwhile."""
     await with_offerings(stack)
-    offering_id = UUID(given(Kind.OFFERING, (await an_offering(stack))["id"], "id"))
+    offering = await an_offering(stack)
+    offering_id = UUID(given(Kind.OFFERING, offering["id"], "id"))
+    price = price_of(offering)
+    expected = Expected(price.minor, price.currency)
+    terms = (offering["revision"], bytes.fromhex(offering["consentHash"]))
     url = stack.postgres.url("ordering", "ordering_app", stack.secrets["app"])
     settings = Settings(database_url=url, city_file=str(stack.city.pack))
     database = Database(settings.database_url)
@@ -213,9 +242,9 @@ async def placing_alone(stack: Stack) -> Row:
 
         async def call(number: int) -> None:
             resident = residents[number % len(residents)]
-            lines = [WantedLine(offering_id, 1)]
-            key = str(new_id())
-            to_message(await own.placing.submit(Wanted(resident, resident, lines, "", False, key, bytes(32), None)))
+            lines = [WantedLine(offering_id, 1, (), "lines[0]", *terms)]
+            wanted = Wanted(resident, resident, lines, "", False, str(new_id()), bytes(32), None, expected=expected)
+            to_message(await own.placing.submit(wanted))
 
         with paused(stack, but=["ordering"]):
             limit = await one_function_an_order(stack)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from yima_cli.city import OPERATOR, REGULATOR, activate, publish
-from yima_cli.client import Caller, Refused, fresh_key, retried, until
+from yima_cli.client import Caller, Refused, agreed, fresh_key, retried, until
 from yima_cli.demo import manifest_of
 
 PASSWORD = "a password of some length"
@@ -20,6 +20,7 @@ class Clinic:
     staff: Caller
     practitioner: Caller
     offering: dict[str, Any]
+    manifest: dict[str, Any]  # of the offering
     login: str  # of its staff, with PASSWORD
 
 
@@ -53,7 +54,7 @@ async def a_clinic(nobody: Caller, secret: dict[str, str], **changes: Any) -> Cl
     offering = manifest_of("offering.yaml") | {"reference": f"offering-{run}"} | changes
     offered = await publish(operator, staff, offering, {})
     practitioner = await nobody.signed_in(doctor, PASSWORD)
-    return Clinic(partner_id, staff, practitioner, offering | offered, login)
+    return Clinic(partner_id, staff, practitioner, offering | offered, offering, login)
 
 
 async def a_resident(nobody: Caller) -> tuple[Caller, str]:
@@ -73,7 +74,8 @@ async def place(resident: Caller, clinic: Clinic, key: str = "", **more: Any) ->
         "paymentMethod": "sandbox:ok",
         "consentGiven": True,
     } | more
-    return dict(await retried(lambda: resident.run("place-order", input=order, key=key), "unknown-offering"))
+    order = await retried(lambda: agreed(resident, order), "unknown-offering")
+    return dict(await resident.run("place-order", input=order, key=key))
 
 
 async def confirmed(resident: Caller, order_id: str) -> dict[str, Any]:

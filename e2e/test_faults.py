@@ -11,7 +11,7 @@ from typing import Any
 import httpx2
 import pytest
 from devstack.stack import Stack
-from yima_cli.client import Caller, Refused, fresh_key
+from yima_cli.client import Caller, Refused, agreed, fresh_key
 
 from e2e.people import Clinic, a_clinic, a_resident, operator_of, place
 
@@ -42,6 +42,7 @@ async def one_order(resident: Caller, clinic: Clinic) -> str:
     """Place, wait for the confirmation, serve; returns the order's id."""
     lines = [{"offeringId": clinic.offering["id"]}]
     order = {"lines": lines, "paymentMethod": "sandbox:ok", "consentGiven": True}
+    order = await stubborn(lambda: agreed(resident, order))
     place, accept, prove, fulfil = (fresh_key() for _ in range(4))
     placed = await stubborn(lambda: resident.run("place-order", input=order, key=place))
     order_id = str(placed["id"])
@@ -131,6 +132,7 @@ async def test_a_service_told_to_stop_finishes_what_it_began(stack: Stack, nobod
     await place(resident, clinic)
     keys = [fresh_key() for _ in range(60)]
     order = {"lines": [{"offeringId": clinic.offering["id"]}], "paymentMethod": "sandbox:ok", "consentGiven": True}
+    order = await agreed(resident, order)
     starts = stack.supervisor.starts("ordering")
     answered: dict[str, str] = {}
     refusals: set[str] = set()

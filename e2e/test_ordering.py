@@ -18,7 +18,7 @@ from devstack.stack import Stack
 from joserfc import jws
 from joserfc.jwk import OKPKey
 from yima_cli import city as cities
-from yima_cli.client import Caller, connect, fresh_key, retried, until
+from yima_cli.client import Caller, Refused, agreed, connect, fresh_key, retried, until
 from yima_cli.main import PORTS_NEEDED
 
 from e2e.people import (
@@ -158,6 +158,44 @@ async def test_a_slot_somebody_else_took_is_said_and_comes_free_with_their_cance
     assert (lost.code, lost.field) == ("slot-taken", "lines[0].slotId")
     await first.run("cancel-order", orderId=won["id"], reason="another day")
     await place(second, clinic, lines=lines)
+
+
+REVISE = """mutation ($id: ID!, $manifest: OfferingManifestInput!) {
+  reviseOffering(offeringId: $id, manifest: $manifest) { ... on Offering { revision } ... on Refused { code message } }
+}"""
+
+
+async def test_what_was_agreed_to_is_what_is_ordered_and_new_terms_are_answered_as_data(
+    hasty: Stack, anybody: Caller
+) -> None:
+    clinic, (resident, _) = await a_clinic(anybody, hasty.secrets), await a_resident(anybody)
+    order = {"lines": [{"offeringId": clinic.offering["id"]}], "paymentMethod": "sandbox:ok", "consentGiven": True}
+    shown = await retried(lambda: agreed(resident, order), "unknown-offering")
+    unsaid = await refusal(resident.run("place-order", input=order, key=fresh_key()))
+    assert (unsaid.code, unsaid.field) == ("invalid", "expectedTotal")
+    dearer = clinic.manifest | {"price": {"amount": "99.00", "currency": "CNY"}}
+    await clinic.staff.raw(REVISE, id=clinic.offering["id"], manifest=dearer)
+    await clinic.staff.run("submit-offering", offeringId=clinic.offering["id"])
+
+    refused = await until("the new terms", lambda: changed_or_none(resident, shown), lambda found: found is not None)
+    assert refused is not None
+    assert (refused.code, refused.field) == ("terms-changed", "lines[0].offeringRevision")
+    assert refused.answer["total"] == dearer["price"]
+    (now,) = refused.answer["lines"]
+    assert now["differences"] == ["PRICE"]
+    line = {name: now[name] for name in ("offeringId", "offeringRevision", "consentHash")}
+    again = order | {"lines": [line], "expectedTotal": refused.answer["total"]}
+    placed = await resident.run("place-order", input=again, key=fresh_key())
+    assert placed["total"] == dearer["price"]
+
+
+async def changed_or_none(resident: Caller, order: dict[str, Any]) -> Refused | None:
+    """The refusal of an order on these terms, as soon as they are not the present ones."""
+    try:
+        await resident.run("place-order", input=order | {"validateOnly": True}, key=fresh_key())
+    except Refused as refused:
+        return refused
+    return None
 
 
 async def test_a_button_tapped_twice_orders_once(hasty: Stack, anybody: Caller) -> None:
@@ -304,7 +342,18 @@ async def test_a_cart_of_two_partners_is_checked_out_at_once(hasty: Stack, anybo
         "unknown-offering",
     )
     assert len(preview["orders"]) == 2
-    order = {"version": cart["version"], "paymentMethod": "sandbox:ok", "consentGiven": True, "key": fresh_key()}
+    unsaid = {"version": cart["version"], "paymentMethod": "sandbox:ok", "consentGiven": True, "key": fresh_key()}
+    assert (await refusal(resident.run("check-out", **unsaid))).field == "expectedTotal"
+    shown = [line for each in preview["orders"] for line in each["lines"]]
+    agreed = [{name: line[name] for name in ("offeringId", "offeringRevision", "consentHash")} for line in shown]
+    order = unsaid | {"expectedTotal": preview["total"], "agreed": agreed}
+    cheaper = order | {"expectedTotal": preview["total"] | {"amount": "10.00"}}
+    refused = await refusal(resident.run("check-out", **cheaper))
+    assert (refused.code, refused.field, refused.answer["total"]) == (
+        "terms-changed",
+        "expectedTotal",
+        preview["total"],
+    )
     done = await resident.run("check-out", **order)
     again = await resident.run("check-out", **order)
     assert {each["id"] for each in done["orders"]} == {each["id"] for each in again["orders"]}

@@ -1,7 +1,7 @@
 """A desk at which orders of one partner live their lives: what tests of ordering do, in one word each."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -10,7 +10,8 @@ from chassis.consumer import Event, Work
 from chassis.database import Database
 from ordering import events, placing
 from ordering.commands import booking, carts, moves, proofs
-from ordering.domain.orders import WantedLine
+from ordering.domain.agreement import Expected
+from ordering.domain.orders import Terms, WantedLine
 from ordering.domain.process import Actor, Deadlines, Status
 from ordering.domain.proofs import Statement
 from ordering.placing import Wanted
@@ -18,12 +19,14 @@ from ordering.store import offerings, orders
 from ordering.store.orders import Seen, Whole
 from ordering.tables import SlotRow
 from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
 from yima.catalog.v1 import api_pb2 as catalog
 from yima.catalog.v1.events_pb2 import OfferingPublished
 from yima.common.v1.types_pb2 import Money
 from yima.consent.v1.events_pb2 import ConsentDenied, ConsentGranted, ConsentRevoked
 from yima.settlement.v1.events_pb2 import PaymentAuthorised, PaymentCaptured, PaymentFailed
 
+NO_TERMS = Terms(uuid4(), 1, uuid4(), 0, "CNY", False, False)
 DEADLINES = Deadlines(*[timedelta(hours=1)] * 4)
 ALL = Seen(everything=True)
 
@@ -74,10 +77,11 @@ class Desk:
             await handler(Work(session, self.now, Means(DEADLINES)), heard)
 
     async def place(self, *lines: tuple[Any, ...], resident: UUID | None = None, birth: date | None = None) -> Whole:
-        """Place an order of (offering, quantity, slots…) lines; its refusal is raised."""
+        """Place an order of (offering, quantity, slots…) lines on their present terms; its refusal is raised."""
         who = resident or uuid4()
         wanted = Wanted(who, who, as_wanted(lines), "sandbox:ok", False, str(uuid4()), b"a" * 32, None, birth)
         async with self.store.transaction() as session:
+            wanted = await agreed(session, wanted)
             (outcome,) = await placing.place(session, [wanted], DEADLINES, self.now)
             if isinstance(outcome, Exception):
                 raise outcome
@@ -206,6 +210,23 @@ class Desk:
         subject = f"{kind.DESCRIPTOR.full_name}.{whole.order.id}"
         found = await self.query("SELECT payload FROM outbox WHERE subject = :subject ORDER BY id", subject=subject)
         return [kind.FromString(row[0]) for row in found]
+
+
+async def agreed(session: AsyncSession, wanted: Wanted) -> Wanted:
+    """The order with its resident's agreement to the terms as they stand now."""
+    lines, expected = await agreed_lines(session, wanted.lines)
+    return replace(wanted, lines=lines, expected=expected)
+
+
+async def agreed_lines(session: AsyncSession, lines: Sequence[WantedLine]) -> tuple[list[WantedLine], Expected]:
+    terms, _ = await offerings.terms(session, [line.offering_id for line in lines])
+    found = [
+        replace(line, revision=term.revision, consent_hash=term.consent_hash)
+        for line in lines
+        for term in [terms.get(line.offering_id, NO_TERMS)]
+    ]
+    known = [(line.quantity, terms.get(line.offering_id, NO_TERMS)) for line in lines]
+    return found, Expected(sum(many * term.price_minor for many, term in known), known[0][1].currency)
 
 
 def as_wanted(lines: Sequence[tuple[Any, ...]]) -> list[WantedLine]:

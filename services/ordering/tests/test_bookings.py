@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 from chassis.database import Database
 from chassis.refusals import Invalid
-from desk import DEADLINES, Desk, as_wanted
+from desk import DEADLINES, Desk, agreed, as_wanted
 from ordering import placing
 from ordering.domain.entitlements import EntitlementOver, TooLateToMove
 from ordering.domain.orders import BookedElsewhere, SlotPast, SlotTaken
@@ -138,6 +138,8 @@ async def test_two_taps_on_overlapping_slots_make_one_booking_even_at_the_same_m
     async def tap(store: Database, offering: UUID, slot: UUID) -> object:
         lines = as_wanted([(offering, 1, slot)])
         wanted = Wanted(resident, resident, lines, "", False, str(uuid4()), b"a" * 32, None)
+        async with store.transaction() as session:
+            wanted = await agreed(session, wanted)
         return (await placing.place_together(store, [wanted], DEADLINES))[0]
 
     answers = await asyncio.gather(*map(tap, stores, offerings_, slots))
@@ -155,6 +157,8 @@ async def test_a_batch_with_one_who_is_booked_elsewhere_fails_for_them_alone(des
         Wanted(who, who, as_wanted([(offering, 1, slot)]), "", False, str(uuid4()), b"a" * 32, None)
         for who, slot in ((twice, slots[0]), (twice, slots[1]), (once, slots[1]))
     ]
+    async with desk.store.transaction() as session:
+        wanted = [await agreed(session, one) for one in wanted]
     answers = await placing.place_together(desk.store, wanted, DEADLINES)
     assert [type(answer) for answer in answers] == [Whole, BookedElsewhere, Whole]
 

@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from chassis.refusals import Invalid
-from desk import ALL, DEADLINES, Desk
+from desk import ALL, DEADLINES, Desk, agreed_lines
 from ordering import events
 from ordering.api.messages import to_message
 from ordering.api.orders import wanted_lines, warnings
@@ -33,10 +33,10 @@ async def fill(desk: Desk, owner: UUID, *lines: tuple[UUID, int, str], version: 
 
 
 async def check_out(desk: Desk, owner: UUID, version: int, key: str = "") -> tuple[UUID, list[Whole]]:
-    buyer = Buyer(owner, owner, None, "sandbox:ok", True, key or str(uuid4()), b"a" * 32, None)
     async with desk.store.transaction() as session:
         cart = await carts.cart_at(session, owner, version)
-        lines = wanted_lines(pb.Cart.FromString(cart.lines).lines)
+        lines, expected = await agreed_lines(session, wanted_lines(pb.Cart.FromString(cart.lines).lines))
+        buyer = Buyer(owner, owner, None, "sandbox:ok", True, key or str(uuid4()), b"a" * 32, None, expected)
         checkout_id, wholes = await carts.check_out(
             session, cart=cart, lines=lines, buyer=buyer, deadlines=DEADLINES, now=desk.now
         )

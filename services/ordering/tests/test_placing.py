@@ -12,6 +12,7 @@ from chassis.database import Database
 from chassis.refusals import KeyReused
 from ordering import placing
 from ordering.commands import moves
+from ordering.domain.agreement import Expected
 from ordering.domain.orders import OfferingWithdrawn, SlotTaken, UnknownOffering, WantedLine
 from ordering.domain.process import Actor, Deadlines, Status
 from ordering.placing import Wanted
@@ -57,10 +58,13 @@ async def a_slot(stock: Database, offering_id: UUID, capacity: int) -> UUID:
     return slot.id
 
 
-def wanted(offering_id: UUID, slot_id: UUID | None = None, key: str = "", by: UUID | None = None) -> Wanted:
+def wanted(
+    offering_id: UUID, slot_id: UUID | None = None, key: str = "", by: UUID | None = None, price: int = 100
+) -> Wanted:
     who = by or uuid4()
-    lines = [WantedLine(offering_id, 1, (slot_id,) if slot_id else ())]
-    return Wanted(who, who, lines, "sandbox:ok", False, key or str(uuid4()), b"a" * 32, None)
+    lines = [WantedLine(offering_id, 1, (slot_id,) if slot_id else (), revision=1)]
+    expected = Expected(price, "CNY")
+    return Wanted(who, who, lines, "sandbox:ok", False, key or str(uuid4()), b"a" * 32, None, expected=expected)
 
 
 async def held(stock: Database, slot_id: UUID) -> int:
@@ -108,7 +112,7 @@ async def test_a_bad_order_fails_alone_in_its_batch(stock: Database) -> None:
 
 
 async def test_what_is_free_is_confirmed_at_once(stock: Database) -> None:
-    (answer,) = await placing.place_together(stock, [wanted(await an_offering(stock, price=0))], DEADLINES)
+    (answer,) = await placing.place_together(stock, [wanted(await an_offering(stock, price=0), price=0)], DEADLINES)
     assert isinstance(answer, Whole)
     assert answer.order.status == Status.CONFIRMED
 

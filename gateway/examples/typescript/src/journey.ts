@@ -92,7 +92,15 @@ tell("finds", { title: offering.title, price: offering.price, partner: offering.
 const placed = made(
   (
     await ask(PlaceOrderDocument, {
-      input: { lines: [{ offeringId: offering.id }], paymentMethod: "sandbox:ok", consentGiven: true },
+      // What the resident agrees to is what they were shown: another price, revision or wish for data is refused.
+      input: {
+        lines: [
+          { offeringId: offering.id, offeringRevision: offering.revision, consentHash: offering.consentHash || null },
+        ],
+        expectedTotal: { amount: offering.price.amount, currency: offering.price.currency },
+        paymentMethod: "sandbox:ok",
+        consentGiven: true,
+      },
       key: randomUUID(),
     })
   ).placeOrder,

@@ -15,12 +15,20 @@ from gateway.policy import asks
 from gateway.reading import shows
 from gateway.schema.catalog import Offering, offering_now
 from gateway.schema.inputs import fill
-from gateway.schema.ordering import IDS, Order, PlaceOrderLineInput
+from gateway.schema.ordering import (
+    IDS,
+    AgreedTermsInput,
+    Order,
+    PlaceOrderLineInput,
+    TermsChanged,
+    answers_new_terms,
+)
 from gateway.schema.partners import PartnerProfile, profile
 from gateway.schema.scalars import (
     Connection,
     DateTime,
     Money,
+    MoneyInput,
     connection,
     page_request,
     text_or_none,
@@ -176,6 +184,7 @@ class Mutation:
 
     @strawberry.mutation(description="Order what is in the cart: an order a partner, all of them or none.")
     @refusable
+    @answers_new_terms
     @asks("ordering.CheckOut")
     async def check_out(
         self,
@@ -185,14 +194,22 @@ class Mutation:
         payment_method: str | None = None,
         consent_given: bool = False,
         validate_only: bool = False,
-    ) -> Annotated[Checkout | Refused, strawberry.union("CheckOutResult")]:
+        expected_total: MoneyInput | None = None,
+        agreed: Annotated[
+            list[AgreedTermsInput] | None,
+            strawberry.argument(description="The terms of each offering in the cart; demanded unless `validateOnly`."),
+        ] = None,
+    ) -> Annotated[Checkout | TermsChanged | Refused, strawberry.union("CheckOutResult")]:
         here = context(info)
         request = pb.CheckOutRequest(
             version=a_version(version),
             payment_method=payment_method or "",
             consent_given=consent_given,
             validate_only=validate_only,
+            expected_total=expected_total.message("expected_total") if expected_total else None,
         )
+        for index, one in enumerate(agreed or []):
+            fill(request.agreed.add(), one, IDS, f"agreed[{index}].")
         return await here.clients.ordering.check_out(request, here.token, idempotency_key)  # type: ignore[return-value]
 
     @strawberry.mutation(description="Review a line that was served; once.")

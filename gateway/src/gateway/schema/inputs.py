@@ -7,6 +7,7 @@ from enum import IntEnum
 from functools import cache
 from typing import Any
 
+from chassis.refusals import Invalid
 from chassis.wire import timestamp
 from google.protobuf.message import Message
 from strawberry import UNSET
@@ -34,7 +35,8 @@ def fill[M: Message](message: M, source: Any, ids: dict[str, Kind] | None = None
         elif field.message_type is not None:
             put(getattr(message, name), value, ids, place)
         else:
-            setattr(message, name, plain(value, name, ids, place))
+            made = unhex(value, place) if field.type == field.TYPE_BYTES else plain(value, name, ids, place)
+            setattr(message, name, made)
     return message
 
 
@@ -59,6 +61,14 @@ def put(target: Message, value: Any, ids: dict[str, Kind] | None, place: str) ->
         target.CopyFrom(stamp)
     else:
         fill(target, value, ids, f"{place}.")
+
+
+def unhex(digits: str, place: str) -> bytes:
+    """Bytes from the hexadecimal digits clients see them as."""
+    try:
+        return bytes.fromhex(digits)
+    except ValueError:
+        raise Invalid(place, "must be hexadecimal digits") from None
 
 
 def plain(value: Any, name: str, ids: dict[str, Kind] | None, place: str) -> Any:

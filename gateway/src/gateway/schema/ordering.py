@@ -1,10 +1,13 @@
 """Orders, from placing to closing, and how to follow one."""
 
-from collections.abc import AsyncGenerator
+import functools
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from enum import IntEnum
 from typing import TYPE_CHECKING, Annotated, Any
 
 import strawberry
+from chassis.problems import Problem
+from google.protobuf import json_format
 from strawberry.types import Info
 from yima.ordering.v1 import api_pb2 as pb
 from yima.ordering.v1.events_pb2 import OrderConfirmed
@@ -12,7 +15,7 @@ from yima.settlement.v1.api_pb2 import PAYMENT_STATUS_AUTHORISING
 
 from gateway import streams
 from gateway.context import context
-from gateway.errors import Refused, refusable
+from gateway.errors import Refused, refusable, refused
 from gateway.ids import Kind, given
 from gateway.policy import asks
 from gateway.reading import shows
@@ -24,7 +27,9 @@ from gateway.schema.scalars import (
     DateTime,
     Interval,
     Money,
+    MoneyInput,
     connection,
+    hexadecimal_or_none,
     moment_or_none,
     page_request,
     text,
@@ -104,6 +109,7 @@ class OrderWarning:
 @strawberry.type(description="One offering within an order, on the terms frozen when it was placed.")
 class OrderLine:
     id: strawberry.ID = typed_id(Kind.ORDER_LINE)
+    offering_id: strawberry.ID = typed_id(Kind.OFFERING, "offering_id")
     title: str = text("title")
     offering_revision: int
     quantity: int
@@ -111,6 +117,7 @@ class OrderLine:
     total: Money
     slot_id: strawberry.ID | None = typed_id_or_none(Kind.SLOT, "slot_id")
     consent_needed: bool
+    consent_hash: str | None = hexadecimal_or_none("consent_hash", "Of what it asks of the resident's data.")
     proven: bool
     bookings: list[Booking]
     entitlements: list[Entitlement]
@@ -176,12 +183,76 @@ def under_way(payment: Any) -> Any:
     return shown
 
 
+@strawberry.enum(description="In what terms differ from those that were agreed to.")
+class TermsDifference(IntEnum):
+    PRICE = 1
+    DATA = 2
+    CANCELLATION = 3
+    OTHER = 4
+
+
+@strawberry.type(description="The terms of a line that hold now.")
+class CurrentTerms:
+    offering_id: strawberry.ID = typed_id(Kind.OFFERING, "offering_id")
+    offering_revision: int
+    consent_hash: str | None = hexadecimal_or_none("consent_hash", "Of what it asks of the resident's data.")
+    unit_price: Money
+    total: Money
+    differences: list[TermsDifference] = strawberry.field(description="None: this line is as it was agreed to.")
+
+
+@strawberry.type(
+    description="Nothing was ordered: the terms are not those that were agreed to. Show these and ask again."
+)
+class TermsChanged:
+    code: str = strawberry.field(description="`terms-changed`.")
+    message: str = strawberry.field(description="For people: what has changed.")
+    field: str | None = strawberry.field(description="The input's field that is not as things are now.")
+    total: Money = strawberry.field(description="What it costs now: the `expectedTotal` to agree to.")
+    lines: list[CurrentTerms]
+
+
+def answers_new_terms[**P, A](mutation: Callable[P, Awaitable[A]]) -> Callable[P, Awaitable[A | TermsChanged]]:
+    """A mutation that is refused with the terms that hold now."""
+
+    @functools.wraps(mutation)
+    async def answer(*args: P.args, **kwargs: P.kwargs) -> A | TermsChanged:
+        try:
+            return await mutation(*args, **kwargs)
+        except Problem as problem:
+            if problem.code != "terms-changed" or not problem.data:
+                raise
+            now, told = json_format.ParseDict(problem.data, pb.TermsChanged()), refused(problem)
+            return TermsChanged(
+                code=told.code,
+                message=told.message,
+                field=told.field,
+                total=now.total,  # type: ignore[arg-type]
+                lines=list(now.lines),  # type: ignore[arg-type]
+            )
+
+    return answer
+
+
 @strawberry.input(description="What is ordered.")
 class PlaceOrderLineInput:
     offering_id: strawberry.ID
     quantity: int = 1
     slot_id: strawberry.ID | None = None
     slot_ids: list[strawberry.ID] = strawberry.field(default_factory=list)
+    offering_revision: int | None = strawberry.field(
+        default=None, description="The terms the resident agrees to; demanded in an order, left out in a cart."
+    )
+    consent_hash: str | None = strawberry.field(
+        default=None, description="Of what the offering asks of the resident's data; demanded where it asks for any."
+    )
+
+
+@strawberry.input(description="The terms of an offering that a resident agrees to at a checkout.")
+class AgreedTermsInput:
+    offering_id: strawberry.ID
+    offering_revision: int
+    consent_hash: str | None = strawberry.field(default=None, description="Where it asks for the resident's data.")
 
 
 @strawberry.input(description="An order to place. All lines are of one partner.")
@@ -192,7 +263,13 @@ class PlaceOrderInput:
     consent_given: bool = strawberry.field(
         default=False, description="Agree to what the offerings ask of the resident's data; or grant it later."
     )
-    validate_only: bool = strawberry.field(default=False, description="Answer what would happen, place nothing.")
+    validate_only: bool = strawberry.field(
+        default=False,
+        description="Answer what would happen, place nothing: the total, revisions and consent hashes to agree to.",
+    )
+    expected_total: MoneyInput | None = strawberry.field(
+        default=None, description="What the resident agrees to pay; demanded unless `validateOnly`."
+    )
 
 
 @strawberry.input(description="So many units of one thing a line contains.")
@@ -255,10 +332,11 @@ class Query:
 class Mutation:
     @strawberry.mutation(description="Place an order. It is confirmed once money, consent and slot are in.")
     @refusable
+    @answers_new_terms
     @asks("ordering.PlaceOrder")
     async def place_order(
         self, info: Info[Any, Any], input: PlaceOrderInput, idempotency_key: str
-    ) -> Annotated[Order | Refused, strawberry.union("PlaceOrderResult")]:
+    ) -> Annotated[Order | TermsChanged | Refused, strawberry.union("PlaceOrderResult")]:
         here = context(info)
         request = fill(pb.PlaceOrderRequest(), input, IDS, "")
         return await here.clients.ordering.place_order(request, here.token, idempotency_key)  # type: ignore[return-value]

@@ -201,6 +201,11 @@ def within(path: str, kind: Any, description: str | None = None) -> Any:
     return read_field(lambda root, _: inside(root), kind, description)
 
 
+def hexadecimal_or_none(attribute: str, description: str | None = None) -> Any:
+    """The same as `hexadecimal` for bytes that may be empty."""
+    return read_field(lambda root, _: bytes(getattr(root, attribute)).hex() or None, str | None, description)
+
+
 def hexadecimal(attribute: str, description: str | None = None) -> Any:
     """A field that shows bytes as hexadecimal digits."""
     return read_field(lambda root, _: bytes(getattr(root, attribute)).hex(), str, description)

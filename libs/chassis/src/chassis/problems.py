@@ -4,6 +4,7 @@ import logging
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import orjson
 from litestar import Response
@@ -51,13 +52,16 @@ class Answer:
 class Problem(Exception):  # noqa: N818 it is a refusal, told by another service
     """Another service refused."""
 
-    def __init__(self, status: int, code: str, title: str, detail: str, field: str) -> None:
+    def __init__(
+        self, status: int, code: str, title: str, detail: str, field: str, data: dict[str, Any] | None = None
+    ) -> None:
         super().__init__(detail or title)
         self.status = status
         self.code = code
         self.title = title
         self.detail = detail
         self.field = field
+        self.data = data or {}
 
 
 def code_of(kind: type[Exception]) -> str:
@@ -81,7 +85,7 @@ def answer(error: Exception, refusals: dict[type[Exception], int]) -> Response[b
 def told(error: Exception, refusals: dict[type[Exception], int]) -> Answer:
     """What answers a refusal, or a failure of ours, about which a caller learns nothing."""
     if isinstance(error, Problem):
-        return _answer(error.status, error.code, error.title, error.detail, error.field)
+        return _answer(error.status, error.code, error.title, error.detail, error.field, error.data)
     if isinstance(error, UNREACHABLE):
         log.warning("unreachable: %s", type(error).__name__)
         error = Unavailable("a part of the system is not reachable; try again shortly")
@@ -91,14 +95,16 @@ def told(error: Exception, refusals: dict[type[Exception], int]) -> Answer:
         return _answer(500, "internal", "Something went wrong on our side.", "", "")
     title = (type(error).__doc__ or type(error).__name__).splitlines()[0]
     at = getattr(error, "field", "")
-    detail = error.detail if isinstance(error, Refusal) else str(error)
-    return _answer(status, code_of(type(error)), title, detail, at)
+    detail, data = (error.detail, error.data) if isinstance(error, Refusal) else (str(error), {})
+    return _answer(status, code_of(type(error)), title, detail, at, data)
 
 
-def _answer(status: int, code: str, title: str, detail: str, at: str) -> Answer:
-    body = {"type": f"urn:yima:problem:{code}", "title": title, "status": status, "detail": detail}
+def _answer(status: int, code: str, title: str, detail: str, at: str, data: dict[str, Any] | None = None) -> Answer:
+    body: dict[str, Any] = {"type": f"urn:yima:problem:{code}", "title": title, "status": status, "detail": detail}
     if at:
         body["field"] = at
+    if data:
+        body["data"] = data
     return Answer(status, orjson.dumps(body), MEDIA_TYPE, {"retry-after": "1"} if status == 503 else {})
 
 
@@ -107,6 +113,8 @@ def parse(status: int, body: bytes) -> Problem:
     try:
         told = orjson.loads(body)
         code = str(told["type"]).rpartition(":")[2]
-        return Problem(status, code, str(told["title"]), str(told.get("detail", "")), str(told.get("field", "")))
+        detail, at = str(told.get("detail", "")), str(told.get("field", ""))
+        data = told.get("data")
+        return Problem(status, code, str(told["title"]), detail, at, data if isinstance(data, dict) else None)
     except (orjson.JSONDecodeError, KeyError, TypeError):
         return Problem(status, "unreadable", "Another service answered in a way that was not understood.", "", "")

@@ -1,5 +1,7 @@
 """Refusals every service knows. A refusal is an exception named as a fact; its docstring is what people read first."""
 
+from typing import Any
+
 
 class Refusal(Exception):  # noqa: N818 a refusal is a fact, not an error of ours
     """The request cannot be granted."""
@@ -8,6 +10,11 @@ class Refusal(Exception):  # noqa: N818 a refusal is a fact, not an error of our
         super().__init__(detail)
         self.detail = detail
         self.field = field
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """What a program needs to ask again, as a contract's message in proto3 JSON; most refusals have none."""
+        return {}
 
 
 class Invalid(Refusal):

@@ -19,11 +19,19 @@ WAIT_SECONDS = 30.0
 class Refused(Exception):  # noqa: N818 a refusal is a fact
     """The gateway refused, and said why."""
 
-    def __init__(self, operation: str, code: str, message: str, field: str | None = None) -> None:
+    def __init__(
+        self,
+        operation: str,
+        code: str,
+        message: str,
+        field: str | None = None,
+        answer: dict[str, Any] | None = None,
+    ) -> None:
         super().__init__(f"{operation}: {message}" + (f" (field {field})" if field else "") + f" [{code}]")
         self.code = code
         self.message = message
         self.field = field
+        self.answer = answer or {}  # what else a refusal told, e.g. the terms that hold now
 
 
 class NeverHappened(Exception):  # noqa: N818 a fact, told to the person at the terminal
@@ -52,7 +60,7 @@ class Caller:
             raise refusal_of(name, told["errors"][0])
         (value,) = told["data"].values()
         if isinstance(value, dict) and {"code", "message", "field"} <= value.keys():
-            raise Refused(name, value["code"], value["message"], value["field"])
+            raise Refused(name, value["code"], value["message"], value["field"], value)
         return value
 
     async def raw(self, document: str, /, **variables: Any) -> dict[str, Any]:
@@ -124,6 +132,16 @@ async def retried[T](call: Callable[[], Awaitable[T]], *codes: str) -> T:
             if refused.code not in codes or asyncio.get_running_loop().time() > deadline:
                 raise
         await asyncio.sleep(POLL_SECONDS)
+
+
+async def agreed(resident: Caller, order: dict[str, Any]) -> dict[str, Any]:
+    """The order with what a preview of it says the resident agrees to: its total, revisions and consent hashes."""
+    preview = await resident.run("preview-order", input=order | {"validateOnly": True}, key=fresh_key())
+    lines = [
+        line | {name: shown[name] for name in ("offeringRevision", "consentHash")}
+        for line, shown in zip(order["lines"], preview["lines"], strict=True)
+    ]
+    return order | {"lines": lines, "expectedTotal": preview["total"]}
 
 
 def fresh_key() -> str:

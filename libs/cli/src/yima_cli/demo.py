@@ -16,7 +16,7 @@ import yaml
 from devstack.cities import City
 
 from yima_cli.city import ASPECTS, CERTIFIED_FOR, OPERATOR, REGULATOR, publish
-from yima_cli.client import Caller, Refused, connect, fresh_key, retried, until
+from yima_cli.client import Caller, Refused, agreed, connect, fresh_key, retried, until
 
 PLATFORM_BASIS_POINTS = 800
 FUND_BASIS_POINTS = 200
@@ -196,12 +196,15 @@ async def order(story: Story, resident: Caller, staff: Caller, offering: dict[st
         price=money(found["price"]),
     )
 
+    async def looked() -> Any:
+        return await agreed(resident, {"lines": [{"offeringId": found["id"], "quantity": 1}]})
+
     async def place() -> Any:
-        lines = [{"offeringId": found["id"], "quantity": 1}]
-        return await resident.run("place-order", input={"lines": lines}, key=key)
+        return await resident.run("place-order", input=wanted, key=key)
 
     key = fresh_key()
-    placed = await until("ordering's copy of the offering", lambda: unless_refused(place, "unknown-offering"), bool)
+    wanted = await until("ordering's copy of the offering", lambda: unless_refused(looked, "unknown-offering"), bool)
+    placed = await place()
     again = await place()  # a double tap on the button
     story.add(
         "resident",
@@ -345,14 +348,9 @@ async def afterwards(
         refunded=money(refunded["refunded"]),
         balance=await closing(),
     )
-    placed = await retried(
-        lambda: resident.run(
-            "place-order",
-            input={"lines": [{"offeringId": offering["id"]}], "paymentMethod": "sandbox:ok", "consentGiven": True},
-            key=fresh_key(),
-        ),
-        "unknown-offering",
-    )
+    wanted = {"lines": [{"offeringId": offering["id"]}], "paymentMethod": "sandbox:ok", "consentGiven": True}
+    wanted = await retried(lambda: agreed(resident, wanted), "unknown-offering")
+    placed = await resident.run("place-order", input=wanted, key=fresh_key())
 
     async def reached(status: str) -> None:
         await until(status, lambda: staff.run("order", id=placed["id"]), lambda seen: seen["status"] == status)
@@ -453,6 +451,7 @@ async def take_a_course(
         return await resident.run("preview-order", input=wanted | {"validateOnly": True}, key=fresh_key())
 
     preview = await retried(previewed, "unknown-offering")
+    wanted = await agreed(resident, wanted)
     story.add(
         "resident",
         "looks at what it would cost, and what cancelling would",

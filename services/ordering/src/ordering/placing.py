@@ -19,6 +19,7 @@ from yima.catalog.v1.api_pb2 import UNIT_KIND_VISIT
 
 from ordering import events
 from ordering.domain import orders as rules
+from ordering.domain.agreement import Expected, check_agreement
 from ordering.domain.orders import BookedElsewhere, Slot, SlotTaken, Terms, WantedLine
 from ordering.domain.process import Deadlines, Status, newest_for
 from ordering.store import bookings, offerings, orders, proofs
@@ -42,13 +43,18 @@ class Wanted:
     cause: Cause | None
     birth_date: date | None = None
     checkout_id: UUID | None = None
+    expected: Expected | None = None  # the total the resident agrees to; None only in a preview
 
 
 @dataclass(frozen=True, slots=True)
 class Stock:
-    """What a batch of orders is checked against. `left` and `booked` change as its orders take from them."""
+    """What a batch of orders is checked against. `left` and `booked` change as its orders take from them.
+
+    `agreed` are the terms of earlier revisions that lines name.
+    """
 
     terms: Mapping[UUID, Terms]
+    agreed: Mapping[tuple[UUID, int], Terms]
     rows: Mapping[UUID, TermsRow]
     slots: Mapping[UUID, Slot]
     left: dict[UUID, int]
@@ -112,17 +118,27 @@ async def place(
 async def read(session: AsyncSession, wanted: Sequence[Wanted], now: datetime) -> Stock:
     """The terms and slots all of these orders name, and when their residents are booked; the slots are locked."""
     if not wanted:
-        return Stock({}, {}, {}, {}, {})
+        return Stock({}, {}, {}, {}, {}, {})
     lines = [line for one in wanted for line in one.lines]
     terms, rows = await offerings.terms(session, list({line.offering_id for line in lines}))
+    agreed = await offerings.terms_at(session, earlier(lines, terms))
     slots = await offerings.slots_for_update(session, sorted({slot_id for line in lines for slot_id in line.slot_ids}))
     booked = await bookings.standing(session, list({one.resident_id for one in wanted}), now) if slots else {}
-    return Stock(terms, rows, slots, {slot.id: slot.free for slot in slots.values()}, dict(booked))
+    return Stock(terms, agreed, rows, slots, {slot.id: slot.free for slot in slots.values()}, dict(booked))
 
 
-def draft(wanted: Wanted, stock: Stock, deadlines: Deadlines, now: datetime) -> Whole:
-    """The order, checked against the rules; takes its places and times out of the stock, or none of them."""
+def earlier(lines: Sequence[WantedLine], terms: Mapping[UUID, Terms]) -> Sequence[tuple[UUID, int]]:
+    """The earlier revisions that lines name, instead of the present ones."""
+    named = {(line.offering_id, line.revision) for line in lines if line.revision}
+    return sorted(one for one in named if one[0] in terms and one[1] < terms[one[0]].revision)
+
+
+def draft(wanted: Wanted, stock: Stock, deadlines: Deadlines, now: datetime, preview: bool = False) -> Whole:
+    """The order, checked against the rules and against what the resident agrees to, which a preview need not say;
+    takes its places and times out of the stock, or none of them."""
     found = rules.check_terms(wanted.lines, stock.terms, stock.slots, wanted.birth_date, now)
+    if not preview or wanted.expected is not None:
+        check_agreement(wanted.lines, found, wanted.expected, stock.agreed)
     take(wanted, stock)
     sessions = [stock.slots[slot_id].starts_at for line in wanted.lines for slot_id in line.slot_ids]
     total_minor = rules.total(wanted.lines, found)

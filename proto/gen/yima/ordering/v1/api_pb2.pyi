@@ -32,6 +32,14 @@ class Requirement(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     REQUIREMENT_MONEY: _ClassVar[Requirement]
     REQUIREMENT_CONSENT: _ClassVar[Requirement]
 
+class TermsDifference(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    TERMS_DIFFERENCE_UNSPECIFIED: _ClassVar[TermsDifference]
+    TERMS_DIFFERENCE_PRICE: _ClassVar[TermsDifference]
+    TERMS_DIFFERENCE_DATA: _ClassVar[TermsDifference]
+    TERMS_DIFFERENCE_CANCELLATION: _ClassVar[TermsDifference]
+    TERMS_DIFFERENCE_OTHER: _ClassVar[TermsDifference]
+
 class WarningKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
     WARNING_KIND_UNSPECIFIED: _ClassVar[WarningKind]
@@ -71,6 +79,11 @@ ORDER_STATUS_EXPIRED: OrderStatus
 REQUIREMENT_UNSPECIFIED: Requirement
 REQUIREMENT_MONEY: Requirement
 REQUIREMENT_CONSENT: Requirement
+TERMS_DIFFERENCE_UNSPECIFIED: TermsDifference
+TERMS_DIFFERENCE_PRICE: TermsDifference
+TERMS_DIFFERENCE_DATA: TermsDifference
+TERMS_DIFFERENCE_CANCELLATION: TermsDifference
+TERMS_DIFFERENCE_OTHER: TermsDifference
 WARNING_KIND_UNSPECIFIED: WarningKind
 WARNING_KIND_RECENT_EQUIVALENT: WarningKind
 WARNING_KIND_OPEN_EQUIVALENT: WarningKind
@@ -88,30 +101,70 @@ COMPLAINT_STATUS_ANSWERED: ComplaintStatus
 COMPLAINT_STATUS_DECIDED: ComplaintStatus
 
 class PlaceOrderRequest(_message.Message):
-    __slots__ = ("resident_id", "lines", "payment_method", "consent_given", "validate_only")
+    __slots__ = ("resident_id", "lines", "payment_method", "consent_given", "validate_only", "expected_total")
     RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
     LINES_FIELD_NUMBER: _ClassVar[int]
     PAYMENT_METHOD_FIELD_NUMBER: _ClassVar[int]
     CONSENT_GIVEN_FIELD_NUMBER: _ClassVar[int]
     VALIDATE_ONLY_FIELD_NUMBER: _ClassVar[int]
+    EXPECTED_TOTAL_FIELD_NUMBER: _ClassVar[int]
     resident_id: str
     lines: _containers.RepeatedCompositeFieldContainer[PlaceOrderLine]
     payment_method: str
     consent_given: bool
     validate_only: bool
-    def __init__(self, resident_id: _Optional[str] = ..., lines: _Optional[_Iterable[_Union[PlaceOrderLine, _Mapping]]] = ..., payment_method: _Optional[str] = ..., consent_given: _Optional[bool] = ..., validate_only: _Optional[bool] = ...) -> None: ...
+    expected_total: _types_pb2.Money
+    def __init__(self, resident_id: _Optional[str] = ..., lines: _Optional[_Iterable[_Union[PlaceOrderLine, _Mapping]]] = ..., payment_method: _Optional[str] = ..., consent_given: _Optional[bool] = ..., validate_only: _Optional[bool] = ..., expected_total: _Optional[_Union[_types_pb2.Money, _Mapping]] = ...) -> None: ...
 
 class PlaceOrderLine(_message.Message):
-    __slots__ = ("offering_id", "quantity", "slot_id", "slot_ids")
+    __slots__ = ("offering_id", "quantity", "slot_id", "slot_ids", "offering_revision", "consent_hash")
     OFFERING_ID_FIELD_NUMBER: _ClassVar[int]
     QUANTITY_FIELD_NUMBER: _ClassVar[int]
     SLOT_ID_FIELD_NUMBER: _ClassVar[int]
     SLOT_IDS_FIELD_NUMBER: _ClassVar[int]
+    OFFERING_REVISION_FIELD_NUMBER: _ClassVar[int]
+    CONSENT_HASH_FIELD_NUMBER: _ClassVar[int]
     offering_id: str
     quantity: int
     slot_id: str
     slot_ids: _containers.RepeatedScalarFieldContainer[str]
-    def __init__(self, offering_id: _Optional[str] = ..., quantity: _Optional[int] = ..., slot_id: _Optional[str] = ..., slot_ids: _Optional[_Iterable[str]] = ...) -> None: ...
+    offering_revision: int
+    consent_hash: bytes
+    def __init__(self, offering_id: _Optional[str] = ..., quantity: _Optional[int] = ..., slot_id: _Optional[str] = ..., slot_ids: _Optional[_Iterable[str]] = ..., offering_revision: _Optional[int] = ..., consent_hash: _Optional[bytes] = ...) -> None: ...
+
+class AgreedTerms(_message.Message):
+    __slots__ = ("offering_id", "offering_revision", "consent_hash")
+    OFFERING_ID_FIELD_NUMBER: _ClassVar[int]
+    OFFERING_REVISION_FIELD_NUMBER: _ClassVar[int]
+    CONSENT_HASH_FIELD_NUMBER: _ClassVar[int]
+    offering_id: str
+    offering_revision: int
+    consent_hash: bytes
+    def __init__(self, offering_id: _Optional[str] = ..., offering_revision: _Optional[int] = ..., consent_hash: _Optional[bytes] = ...) -> None: ...
+
+class TermsChanged(_message.Message):
+    __slots__ = ("total", "lines")
+    TOTAL_FIELD_NUMBER: _ClassVar[int]
+    LINES_FIELD_NUMBER: _ClassVar[int]
+    total: _types_pb2.Money
+    lines: _containers.RepeatedCompositeFieldContainer[CurrentTerms]
+    def __init__(self, total: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., lines: _Optional[_Iterable[_Union[CurrentTerms, _Mapping]]] = ...) -> None: ...
+
+class CurrentTerms(_message.Message):
+    __slots__ = ("offering_id", "offering_revision", "consent_hash", "unit_price", "total", "differences")
+    OFFERING_ID_FIELD_NUMBER: _ClassVar[int]
+    OFFERING_REVISION_FIELD_NUMBER: _ClassVar[int]
+    CONSENT_HASH_FIELD_NUMBER: _ClassVar[int]
+    UNIT_PRICE_FIELD_NUMBER: _ClassVar[int]
+    TOTAL_FIELD_NUMBER: _ClassVar[int]
+    DIFFERENCES_FIELD_NUMBER: _ClassVar[int]
+    offering_id: str
+    offering_revision: int
+    consent_hash: bytes
+    unit_price: _types_pb2.Money
+    total: _types_pb2.Money
+    differences: _containers.RepeatedScalarFieldContainer[TermsDifference]
+    def __init__(self, offering_id: _Optional[str] = ..., offering_revision: _Optional[int] = ..., consent_hash: _Optional[bytes] = ..., unit_price: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., total: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., differences: _Optional[_Iterable[_Union[TermsDifference, str]]] = ...) -> None: ...
 
 class Order(_message.Message):
     __slots__ = ("id", "resident_id", "partner_id", "status", "lines", "total", "waiting_for", "deadline", "reason", "placed_at", "changed_at", "placed_by", "proofs", "version", "checkout_id", "beneficiary_id", "process", "cancellation", "warnings", "payment_version")
@@ -476,16 +529,20 @@ class PutCartRequest(_message.Message):
     def __init__(self, resident_id: _Optional[str] = ..., lines: _Optional[_Iterable[_Union[PlaceOrderLine, _Mapping]]] = ..., version: _Optional[int] = ...) -> None: ...
 
 class CheckOutRequest(_message.Message):
-    __slots__ = ("version", "payment_method", "consent_given", "validate_only")
+    __slots__ = ("version", "payment_method", "consent_given", "validate_only", "expected_total", "agreed")
     VERSION_FIELD_NUMBER: _ClassVar[int]
     PAYMENT_METHOD_FIELD_NUMBER: _ClassVar[int]
     CONSENT_GIVEN_FIELD_NUMBER: _ClassVar[int]
     VALIDATE_ONLY_FIELD_NUMBER: _ClassVar[int]
+    EXPECTED_TOTAL_FIELD_NUMBER: _ClassVar[int]
+    AGREED_FIELD_NUMBER: _ClassVar[int]
     version: int
     payment_method: str
     consent_given: bool
     validate_only: bool
-    def __init__(self, version: _Optional[int] = ..., payment_method: _Optional[str] = ..., consent_given: _Optional[bool] = ..., validate_only: _Optional[bool] = ...) -> None: ...
+    expected_total: _types_pb2.Money
+    agreed: _containers.RepeatedCompositeFieldContainer[AgreedTerms]
+    def __init__(self, version: _Optional[int] = ..., payment_method: _Optional[str] = ..., consent_given: _Optional[bool] = ..., validate_only: _Optional[bool] = ..., expected_total: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., agreed: _Optional[_Iterable[_Union[AgreedTerms, _Mapping]]] = ...) -> None: ...
 
 class CheckOutResponse(_message.Message):
     __slots__ = ("checkout_id", "orders", "total")

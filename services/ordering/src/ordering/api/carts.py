@@ -1,21 +1,24 @@
 """Carts over HTTP."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from uuid import UUID
 
 from chassis import telemetry
 from chassis.api import Call
+from chassis.ids import parse_id
 from chassis.outbox import Cause
+from chassis.refusals import Invalid
 from yima.common.v1.types_pb2 import Money
 from yima.ordering.v1 import api_pb2 as pb
 
 from ordering.api.messages import to_message
-from ordering.api.orders import previewed, wanted_lines
+from ordering.api.orders import expected_total, previewed, wanted_lines
 from ordering.api.served import Resources, api
 from ordering.commands import carts
 from ordering.commands.carts import Buyer
 from ordering.domain import orders as rules
-from ordering.domain.orders import NotYourResident
+from ordering.domain.orders import NotYourResident, WantedLine
 from ordering.store import cases
 from ordering.tables import CartRow
 
@@ -33,6 +36,9 @@ async def put_cart(request: pb.PutCartRequest, call: Call[Resources]) -> pb.Cart
         raise NotYourResident("order for yourself or a dependant; sign in again after adding one", "resident_id")
     if request.lines:
         wanted_lines(request.lines)
+    for place, line in enumerate(request.lines):
+        if line.offering_revision or line.consent_hash:
+            raise Invalid(f"lines[{place}].offering_revision", "terms are agreed to at the checkout")
     row = await carts.put_cart(
         call.session,
         owner_id=UUID(call.principal.subject_id),
@@ -46,7 +52,7 @@ async def put_cart(request: pb.PutCartRequest, call: Call[Resources]) -> pb.Cart
 @api.serves
 async def check_out(request: pb.CheckOutRequest, call: Call[Resources]) -> pb.CheckOutResponse:
     cart = await carts.cart_at(call.session, UUID(call.principal.subject_id), request.version)
-    lines = wanted_lines(pb.Cart.FromString(cart.lines).lines)
+    lines = on_terms(wanted_lines(pb.Cart.FromString(cart.lines).lines), request.agreed)
     if not call.principal.acts_for(str(cart.resident_id)):
         raise NotYourResident("the cart is for somebody else", "resident_id")
     buyer = Buyer(
@@ -58,13 +64,34 @@ async def check_out(request: pb.CheckOutRequest, call: Call[Resources]) -> pb.Ch
         key=call.key,
         request_sha256=call.request_sha256,
         cause=Cause(None, telemetry.traceparent()),
+        expected=expected_total(request),
     )
     if request.validate_only:
+        if buyer.expected is not None:
+            await carts.check_cart(call.session, lines, buyer)
         return response("", await previewed(call, await carts.orders_of(call.session, lines, buyer)))
     checkout_id, wholes = await carts.check_out(
         call.session, cart=cart, lines=lines, buyer=buyer, deadlines=call.resources.deadlines, now=call.now
     )
     return response(str(checkout_id), [to_message(whole) for whole in wholes])
+
+
+def on_terms(lines: Sequence[WantedLine], agreed: Sequence[pb.AgreedTerms]) -> Sequence[WantedLine]:
+    """A cart's lines with the terms of their offerings that the resident agrees to."""
+    terms: dict[UUID, pb.AgreedTerms] = {}
+    for place, one in enumerate(agreed):
+        offering_id = parse_id(one.offering_id, f"agreed[{place}].offering_id")
+        if offering_id in terms:
+            raise Invalid(f"agreed[{place}].offering_id", "is there twice")
+        if all(line.offering_id != offering_id for line in lines):
+            raise Invalid(f"agreed[{place}].offering_id", "is not in the cart")
+        terms[offering_id] = one
+    none = pb.AgreedTerms()
+    return [
+        replace(line, revision=one.offering_revision, consent_hash=one.consent_hash)
+        for line in lines
+        for one in [terms.get(line.offering_id, none)]
+    ]
 
 
 def response(checkout_id: str, orders: Sequence[pb.Order]) -> pb.CheckOutResponse:

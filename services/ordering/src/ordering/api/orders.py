@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 import orjson
-from chassis import pages, telemetry
+from chassis import money, pages, telemetry
 from chassis.api import Call
 from chassis.ids import parse_id
 from chassis.outbox import Cause
@@ -25,6 +25,7 @@ from ordering.commands import booking, carts, moves, proofs
 from ordering.commands.proofs import Usage
 from ordering.domain import orders as rules
 from ordering.domain import proofs as proof_rules
+from ordering.domain.agreement import Expected
 from ordering.domain.orders import LINES_MAX, SESSIONS_MAX, NotYourResident, WantedLine
 from ordering.placing import Wanted
 from ordering.store import offerings, orders
@@ -53,10 +54,19 @@ async def place_order(request: pb.PlaceOrderRequest, call: Call[Resources]) -> p
         request_sha256=call.request_sha256,
         cause=Cause(None, telemetry.traceparent()),
         birth_date=rules.born(call.principal.births.get(resident_id, "")),
+        expected=expected_total(request),
     )
     if not request.validate_only:
         return to_message(await call.resources.placing.submit(wanted))
     return (await previewed(call, [wanted]))[0]
+
+
+def expected_total(request: pb.PlaceOrderRequest | pb.CheckOutRequest) -> Expected | None:
+    """The total the caller agrees to; None where they say none."""
+    if not request.HasField("expected_total"):
+        return None
+    total = money.from_message(request.expected_total, "expected_total")
+    return Expected(request.expected_total.minor, total.currency.code)
 
 
 async def previewed(call: Call[Resources], wanted: Sequence[Wanted]) -> list[pb.Order]:
@@ -98,6 +108,8 @@ def wanted_lines(lines: Sequence[pb.PlaceOrderLine]) -> list[WantedLine]:
             rules.check_quantity(line.quantity, f"lines[{place}].quantity"),
             slot_ids(line, f"lines[{place}]"),
             f"lines[{place}]",
+            line.offering_revision,
+            line.consent_hash,
         )
         for place, line in enumerate(lines)
     ]

@@ -12,7 +12,7 @@ from chassis.database import Database
 from yima.common.v1.route_pb2 import Role
 from yima.ordering.v1 import api_pb2 as pb
 
-from ordering.domain import cases, entitlements, orders, process, proofs
+from ordering.domain import agreement, cases, entitlements, orders, process, proofs
 from ordering.domain.process import Actor, Deadlines
 from ordering.placing import Wanted
 from ordering.store.orders import Seen, Whole
@@ -36,6 +36,7 @@ api: Api[Resources] = Api(
     refusals={
         process.TransitionRefused: 409,
         process.NotTheirStep: 409,
+        agreement.TermsChanged: 409,
         orders.OfferingWithdrawn: 409,
         orders.SeveralPartners: 400,
         orders.SlotTaken: 409,

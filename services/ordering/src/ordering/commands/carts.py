@@ -1,6 +1,6 @@
 """Carts, and ordering what is in one: an order a partner, all of them or none."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
@@ -13,7 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from yima.ordering.v1 import api_pb2 as pb
 
 from ordering import placing
-from ordering.domain.orders import CartChanged, CartEmpty, UnknownOffering, WantedLine
+from ordering.domain.agreement import Expected, TermsChanged, check_agreement
+from ordering.domain.orders import CartChanged, CartEmpty, Terms, UnknownOffering, WantedLine, total
 from ordering.domain.process import Deadlines
 from ordering.placing import Wanted
 from ordering.store import cases, offerings
@@ -35,6 +36,7 @@ class Buyer:
     key: str
     request_sha256: bytes
     cause: Cause | None
+    expected: Expected | None = None  # the total the resident agrees to; None only in a preview
 
 
 async def put_cart(
@@ -76,12 +78,15 @@ async def check_out(
     """Order what is in the locked cart and empty it."""
     checkout_id = new_id()
     wanted = [replace(one, checkout_id=checkout_id) for one in await orders_of(session, lines, buyer)]
+    await check_cart(session, lines, buyer)
     try:
         outcomes = await placing.place(session, wanted, deadlines, now)
     except DBAPIError as error:
         raise placing.refusal_of(error) from None
     placed = []
     for outcome in outcomes:
+        if isinstance(outcome, TermsChanged):  # they changed since the look above: answer with all of the cart's
+            await check_cart(session, lines, buyer)
         if isinstance(outcome, Exception):
             raise outcome
         placed.append(outcome)
@@ -90,8 +95,16 @@ async def check_out(
     return checkout_id, placed
 
 
+async def check_cart(session: AsyncSession, lines: Sequence[WantedLine], buyer: Buyer) -> None:
+    """Refuse a cart on other terms than the resident agrees to."""
+    terms, _ = await offerings.terms(session, list({line.offering_id for line in lines}))
+    agreed = await offerings.terms_at(session, placing.earlier(lines, terms))
+    check_agreement(lines, [terms[line.offering_id] for line in lines], buyer.expected, agreed)
+
+
 async def orders_of(session: AsyncSession, lines: Sequence[WantedLine], buyer: Buyer) -> Sequence[Wanted]:
-    """The orders a cart's lines make, one a partner."""
+    """The orders a cart's lines make, one a partner. Each agrees to its part of the total by the lines' present prices;
+    `check_cart` holds the whole of it against what the resident said."""
     terms, _ = await offerings.terms(session, list({line.offering_id for line in lines}))
     by_partner: dict[UUID, list[WantedLine]] = {}
     for line in lines:
@@ -109,9 +122,16 @@ async def orders_of(session: AsyncSession, lines: Sequence[WantedLine], buyer: B
             request_sha256=buyer.request_sha256,
             cause=buyer.cause,
             birth_date=buyer.birth_date,
+            expected=part(mine, terms) if buyer.expected is not None else None,
         )
         for partner_id, mine in by_partner.items()
     ]
+
+
+def part(lines: Sequence[WantedLine], terms: Mapping[UUID, Terms]) -> Expected:
+    """What lines of one partner cost together."""
+    found = [terms[line.offering_id] for line in lines]
+    return Expected(total(lines, found), found[0].currency)
 
 
 async def preview(
@@ -121,4 +141,4 @@ async def preview(
     if not wanted:
         raise Invalid("lines", "there is nothing to order")
     stock = await placing.read(session, wanted, now)
-    return [placing.draft(one, stock, deadlines, now) for one in wanted]
+    return [placing.draft(one, stock, deadlines, now, preview=True) for one in wanted]

@@ -1,7 +1,7 @@
 """What may be ordered, and by whom."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import pairwise
 from uuid import UUID
@@ -72,6 +72,8 @@ class Terms:
     visits: int = 1
     age_from_months: int = 0
     age_below_months: int = 0
+    consent_hash: bytes = field(default=b"", kw_only=True)  # of what it asks of the resident's data; empty: of none
+    cancellation: Sequence[tuple[int, int]] = field(default=(), kw_only=True)  # hours before, basis points
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +89,14 @@ class Slot:
 
 @dataclass(frozen=True, slots=True)
 class WantedLine:
-    """A line as asked for. `at` is where the caller wrote it."""
+    """A line as asked for. `at` is where the caller wrote it; `revision` and `consent_hash` are what they agree to."""
 
     offering_id: UUID
     quantity: int
     slot_ids: tuple[UUID, ...] = ()
     at: str = "lines[0]"
+    revision: int = 0
+    consent_hash: bytes = b""
 
 
 def check_quantity(quantity: int, field: str) -> int:

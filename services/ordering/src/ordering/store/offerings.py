@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
+from typing import Any
 from uuid import UUID
 
 from chassis.rows import insert
@@ -59,6 +60,20 @@ def offering_of(told: bytes) -> Offering:
     return Offering.FromString(told)
 
 
+@lru_cache(OFFERINGS_KEPT_MAX)
+def agreed_parts(told: bytes) -> tuple[bytes, tuple[tuple[int, int], ...]]:
+    """The consent hash and the cancellation rules of an offering as the catalog told it."""
+    offering = offering_of(told)
+    rules = tuple((rule.hours_before, rule.fee_basis_points) for rule in offering.manifest.cancellation)
+    return offering.consent_hash, rules
+
+
+def agreed_terms(row: Any) -> Terms:
+    """The terms of a row whose twelfth column is the offering as it was told."""
+    consent_hash, cancellation = agreed_parts(row[11])
+    return Terms(*row[:11], consent_hash=consent_hash, cancellation=cancellation)
+
+
 TERMS = Statement(
     """
     SELECT terms.offering_id, terms.revision, terms.partner_id, terms.price_minor, terms.currency,
@@ -73,7 +88,7 @@ TERMS = Statement(
 async def terms(session: AsyncSession, ids: Sequence[UUID]) -> tuple[Mapping[UUID, Terms], Mapping[UUID, TermsRow]]:
     """The present terms of some offerings, for the rules and as they were told."""
     found = await TERMS.fetch(session, ids=ids)
-    rules = {row[0]: Terms(*row[:11]) for row in found}
+    rules = {row[0]: agreed_terms(row) for row in found}
     rows = {
         row[0]: TermsRow(
             offering_id=row[0],
@@ -92,6 +107,25 @@ async def terms(session: AsyncSession, ids: Sequence[UUID]) -> tuple[Mapping[UUI
         for row in found
     }
     return rules, rows
+
+
+TERMS_AT = text(
+    """
+    SELECT terms.offering_id, terms.revision, partner_id, price_minor, currency, booking_required, false, kind, visits,
+        age_from_months, age_below_months, offering
+    FROM terms JOIN unnest(CAST(:ids AS uuid[]), CAST(:revisions AS int[])) AS asked (offering_id, revision)
+        ON asked.offering_id = terms.offering_id AND asked.revision = terms.revision
+    """
+)
+
+
+async def terms_at(session: AsyncSession, wanted: Sequence[tuple[UUID, int]]) -> Mapping[tuple[UUID, int], Terms]:
+    """The terms of earlier revisions, as far as they are known here."""
+    if not wanted:
+        return {}
+    asked = {"ids": [one for one, _ in wanted], "revisions": [revision for _, revision in wanted]}
+    found = await session.execute(TERMS_AT, asked)
+    return {(row[0], row[1]): agreed_terms(row) for row in found}
 
 
 SLOTS = text(

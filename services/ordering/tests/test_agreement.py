@@ -1,0 +1,200 @@
+"""What a resident agrees to is what they get: an order on other terms than they saw is refused with the new ones."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from chassis.refusals import Invalid
+from desk import DEADLINES, Desk, agreed, as_wanted
+from google.protobuf import json_format
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from ordering import events, placing
+from ordering.commands import carts
+from ordering.commands.carts import Buyer
+from ordering.domain.agreement import Expected, TermsChanged
+from ordering.domain.orders import UnknownOffering, WantedLine
+from ordering.placing import Wanted
+from ordering.store.orders import Whole
+from yima.catalog.v1 import api_pb2 as catalog
+from yima.catalog.v1.events_pb2 import OfferingPublished
+from yima.common.v1.types_pb2 import Money
+from yima.ordering.v1 import api_pb2 as pb
+
+pytestmark = pytest.mark.anyio
+SERVICE = "ordering"
+
+
+async def seen(desk: Desk, *lines: tuple[Any, ...]) -> Wanted:
+    """An order of these, as its resident sees and agrees to it now."""
+    who = uuid4()
+    wanted = Wanted(who, who, as_wanted(lines), "sandbox:ok", False, str(uuid4()), b"a" * 32, None)
+    async with desk.store.transaction() as session:
+        return await agreed(session, wanted)
+
+
+async def place(desk: Desk, *wanted: Wanted) -> Sequence[Any]:
+    async with desk.store.transaction() as session:
+        return await placing.place(session, wanted, DEADLINES, desk.now)
+
+
+async def revise(desk: Desk, offering_id: UUID, revision: int, price: int, hash_: bytes = b"", **manifest: Any) -> None:
+    offering = catalog.Offering(
+        id=str(offering_id), partner_id=str(desk.partner), revision=revision, version=revision, consent_hash=hash_,
+        manifest=catalog.OfferingManifest(price=Money(currency="CNY", minor=price), **manifest),
+    )  # fmt: skip
+    await desk.hear(events.on_offering_published, OfferingPublished(offering=offering))
+
+
+def told(refusal: TermsChanged) -> pb.TermsChanged:
+    """The refusal's data, read as gateways and partners read it."""
+    return json_format.ParseDict(refusal.data, pb.TermsChanged())
+
+
+async def test_a_price_raised_between_looking_and_ordering_is_not_taken_but_told(desk: Desk) -> None:
+    offering = await desk.offer(price=1_000)
+    wanted = await seen(desk, (offering, 2))
+    await revise(desk, offering, 2, 99_999_00)
+    (refused,) = await place(desk, wanted)
+    assert isinstance(refused, TermsChanged)
+    assert refused.field == "lines[0].offering_revision"
+    assert "10.00 CNY" in refused.detail
+    assert "199998.00 CNY" in refused.detail
+    now = told(refused)
+    assert (now.total.minor, now.total.currency) == (199_998_00, "CNY")
+    (line,) = now.lines
+    assert (line.offering_id, line.offering_revision, line.unit_price.minor) == (str(offering), 2, 99_999_00)
+    assert list(line.differences) == [pb.TERMS_DIFFERENCE_PRICE]
+    assert not await desk.query("SELECT id FROM orders WHERE placed_by = :who", who=wanted.placed_by)
+    again = replace(
+        wanted,
+        lines=[replace(wanted.lines[0], revision=line.offering_revision, consent_hash=line.consent_hash)],
+        expected=Expected(now.total.minor, now.total.currency),
+    )
+    (placed,) = await place(desk, again)
+    assert isinstance(placed, Whole)
+    assert placed.order.total_minor == 199_998_00
+
+
+@pytest.mark.parametrize(
+    ("change", "difference"),
+    [
+        ({"price": 1_000, "hash_": b"w" * 32}, pb.TERMS_DIFFERENCE_DATA),
+        (
+            {"price": 1_000, "cancellation": [catalog.CancellationRule(hours_before=720, fee_basis_points=10_000)]},
+            pb.TERMS_DIFFERENCE_CANCELLATION,
+        ),
+        ({"price": 1_000, "valid_days": 3}, pb.TERMS_DIFFERENCE_OTHER),
+        ({"price": 900}, pb.TERMS_DIFFERENCE_PRICE),
+    ],
+)
+async def test_whatever_a_revision_changes_is_agreed_to_anew(
+    desk: Desk, change: dict[str, Any], difference: int
+) -> None:
+    offering = await desk.offer(price=1_000)
+    wanted = await seen(desk, (offering, 1))
+    await revise(desk, offering, 2, **change)
+    (refused,) = await place(desk, wanted)
+    assert isinstance(refused, TermsChanged)
+    assert list(told(refused).lines[0].differences) == [difference]
+
+
+async def test_an_order_that_does_not_say_what_is_agreed_to_is_refused_by_field(desk: Desk) -> None:
+    offering = await desk.offer(price=1_000, asks=True)
+    wanted = await seen(desk, (offering, 1))
+    (line,) = wanted.lines
+    unsaid = {
+        "expected_total": replace(wanted, expected=None),
+        "lines[0].offering_revision": replace(wanted, lines=[replace(line, revision=0)], key="b"),
+        "lines[0].consent_hash": replace(wanted, lines=[replace(line, consent_hash=b"")], key="c"),
+    }
+    for field, one in unsaid.items():
+        (refused,) = await place(desk, one)
+        assert isinstance(refused, Invalid)
+        assert refused.field == field
+
+
+async def test_the_hash_of_other_data_than_is_asked_for_is_refused(desk: Desk) -> None:
+    offering = await desk.offer(asks=True)
+    wanted = await seen(desk, (offering, 1))
+    (refused,) = await place(desk, replace(wanted, lines=[replace(wanted.lines[0], consent_hash=b"x" * 32)]))
+    assert isinstance(refused, TermsChanged)
+    assert refused.field == "lines[0].consent_hash"
+    assert told(refused).lines[0].consent_hash == b"h" * 32
+
+
+async def test_terms_ordering_has_not_heard_of_yet_are_asked_for_again_not_called_changed(desk: Desk) -> None:
+    offering = await desk.offer()
+    wanted = await seen(desk, (offering, 1))
+    (refused,) = await place(desk, replace(wanted, lines=[replace(wanted.lines[0], revision=2)]))
+    assert isinstance(refused, UnknownOffering)
+
+
+async def test_a_tap_repeated_after_the_price_rose_answers_with_the_order_it_placed(desk: Desk) -> None:
+    offering = await desk.offer(price=1_000)
+    wanted = await seen(desk, (offering, 1))
+    (placed,) = await place(desk, wanted)
+    await revise(desk, offering, 2, 2_000)
+    (again,) = await place(desk, wanted)
+    assert again.order.id == placed.order.id
+    assert again.order.total_minor == 1_000
+
+
+async def test_a_changed_order_fails_alone_in_its_batch_and_takes_no_place(desk: Desk) -> None:
+    offering = await desk.offer(price=500, booking_required=True)
+    slot = await desk.slot(offering)
+    mistaken = await seen(desk, (offering, 1, slot))
+    mistaken = replace(mistaken, expected=Expected(400, "CNY"))
+    right = await seen(desk, (offering, 1, slot))
+    outcomes = await place(desk, mistaken, right)
+    assert [type(outcome) for outcome in outcomes] == [TermsChanged, Whole]
+    assert await desk.query("SELECT held FROM slot WHERE id = :slot", slot=slot) == [(1,)]
+
+
+async def test_a_cart_s_checkout_agrees_to_all_of_it_or_orders_nothing(desk: Desk) -> None:
+    owner = uuid4()
+    mine, theirs = await desk.offer(price=300), await desk.offer(price=50, partner=uuid4())
+    lines = [pb.PlaceOrderLine(offering_id=str(one), quantity=1) for one in (mine, theirs)]
+    async with desk.store.transaction() as session:
+        await carts.put_cart(session, owner_id=owner, resident_id=owner, lines=lines, version=0)
+    wanted = await seen(desk, (mine, 1), (theirs, 1))
+    await revise(desk, mine, 2, 3_000)
+    buyer = Buyer(owner, owner, None, "sandbox:ok", True, str(uuid4()), b"a" * 32, None, wanted.expected)
+    with pytest.raises(TermsChanged) as refused:
+        async with desk.store.transaction() as session:
+            cart = await carts.cart_at(session, owner, 1)
+            await carts.check_out(
+                session, cart=cart, lines=wanted.lines, buyer=buyer, deadlines=DEADLINES, now=desk.now
+            )
+    assert told(refused.value).total.minor == 3_050
+    assert [bool(line.differences) for line in told(refused.value).lines] == [True, False]
+    assert not await desk.query("SELECT id FROM orders WHERE placed_by = :owner", owner=owner)
+    assert await desk.query("SELECT version FROM cart WHERE owner_id = :owner", owner=owner) == [(1,)]
+
+
+@given(
+    prices=st.lists(st.integers(0, 10_000), min_size=1, max_size=4),
+    quantity=st.integers(1, 3),
+    off=st.integers(-5, 5),
+    revision=st.integers(0, 3),
+    hash_=st.sampled_from([b"", b"h" * 32, b"x" * 32]),
+)
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+async def test_an_order_is_placed_exactly_when_total_revision_and_hash_are_those_that_hold(
+    desk: Desk, prices: list[int], quantity: int, off: int, revision: int, hash_: bytes
+) -> None:
+    offering = await desk.offer(price=prices[0], asks=True)
+    for number, price in enumerate(prices[1:], 2):
+        await revise(desk, offering, number, price, b"h" * 32)
+    holds = len(prices), prices[-1] * quantity
+    who = uuid4()
+    line = WantedLine(offering, quantity, (), "lines[0]", revision, hash_)
+    expected = Expected(holds[1] + off, "CNY")
+    wanted = Wanted(who, who, [line], "", False, str(uuid4()), b"a" * 32, None, expected=expected)
+    (outcome,) = await place(desk, wanted)
+    agrees = (revision, hash_, off) == (holds[0], b"h" * 32, 0)
+    assert isinstance(outcome, Whole) == agrees
+    if agrees:
+        assert outcome.order.total_minor == holds[1]
