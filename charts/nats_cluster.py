@@ -54,6 +54,7 @@ def consumes(stream: str, durable: str) -> list[str]:
 def follows(stream: str) -> list[str]:
     """What it takes to read a stream by a consumer that is forgotten afterwards."""
     return [
+        f"$JS.API.STREAM.INFO.{stream}",
         f"$JS.API.CONSUMER.CREATE.{stream}",
         f"$JS.API.CONSUMER.CREATE.{stream}.>",
         f"$JS.API.CONSUMER.MSG.NEXT.{stream}.*",

@@ -14,6 +14,7 @@ from gateway.page import operations
 from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import ConnectionClosed
 from yima_cli.client import Caller, Refused, fresh_key
+from yima_cli.client import until as wait_for
 
 from e2e.people import a_clinic, a_resident, confirmed, place, serve
 
@@ -255,3 +256,67 @@ async def test_a_declined_payment_is_pushed_and_each_event_shows_the_payment_as_
         while order["status"] != "CLOSED":
             order = await line.next()
         assert order["payment"]["status"] == "CAPTURED"
+
+
+async def test_a_partner_hears_every_step_of_its_orders_and_nobody_elses(stack: Stack, nobody: Caller) -> None:
+    """Refusals, cancellations, moved bookings: live, and again from the beginning and after a cursor."""
+    clinic, other = await a_clinic(nobody, stack.secrets, bookingRequired=True), await a_clinic(nobody, stack.secrets)
+    resident, _ = await a_resident(nobody)
+    stranger, _ = await a_resident(nobody)
+    document = "query ($id: ID!) { offering(id: $id) { freePlaces { slotId } } }"
+
+    async def free_places() -> Any:
+        return (await resident.raw(document, id=clinic.offering["id"]))["data"]["offering"]["freePlaces"]
+
+    places = await wait_for("the slots", free_places, lambda found: len(found) > 2)
+    lines = [{"offeringId": clinic.offering["id"], "slotId": places[0]["slotId"]}]
+
+    async def steps(line: Talk, last: str) -> list[dict[str, Any]]:
+        heard = [await line.next()]
+        while heard[-1]["kind"] != last:
+            heard.append(await line.next())
+        return heard
+
+    async with talk(stack, clinic.staff) as line, talk(stack, stranger) as theirs, talk(stack, resident) as mine:
+        for each in (line, theirs, mine):
+            await each.subscribe("1", "order-events")
+        await asyncio.sleep(0.5)
+        order_id = (await place(resident, clinic, lines=lines))["id"]
+        await place(resident, other)
+        order = await confirmed(resident, order_id)
+        await resident.run(
+            "book-slot",
+            orderId=order_id,
+            lineId=order["lines"][0]["id"],
+            slotId=places[1]["slotId"],
+            bookingId=order["lines"][0]["bookings"][0]["id"],
+            key=fresh_key(),
+        )
+        await clinic.staff.run("accept-order", orderId=order_id)
+        await resident.run("cancel-order", orderId=order_id, reason="the child is ill")
+        live = await steps(line, "CANCELLED")
+        assert [step["kind"] for step in live] == ["PLACED", "CONFIRMED", "SLOT_BOOKED", "ACCEPTED", "CANCELLED"]
+        assert {step["orderId"] for step in live} == {order_id}
+        assert [step["version"] for step in live] == sorted({step["version"] for step in live})
+        assert live[-1]["reason"] == "the child is ill"
+        assert live[-1]["order"]["status"] == "CANCELLED"
+        assert live[2]["bookingId"].startswith("bkg_")
+        assert "CANCELLED" in [step["kind"] for step in await steps(mine, "CANCELLED")]
+        refused = (await place(resident, clinic, lines=[{**lines[0], "slotId": places[2]["slotId"]}]))["id"]
+        await confirmed(resident, refused)
+        await clinic.staff.run("refuse-order", orderId=refused, reason="no staff")
+        assert (await steps(line, "REFUSED"))[-1]["reason"] == "no staff"
+        await theirs.say(type="ping")
+        assert (await theirs.hear())["type"] == "pong"
+    async with talk(stack, clinic.staff) as line:
+        await line.subscribe("1", "order-events", after="s0")
+        again = await steps(line, "CANCELLED")
+        assert [step["cursor"] for step in again] == [step["cursor"] for step in live]
+    async with talk(stack, clinic.staff) as line:
+        await line.subscribe("1", "order-events", after=live[2]["cursor"])
+        assert [step["kind"] for step in await steps(line, "CANCELLED")] == ["ACCEPTED", "CANCELLED"]
+        await line.subscribe("2", "order-events", after="s999999999")
+        message = await line.hear()
+        while message["id"] != "2":
+            message = await line.hear()
+        assert message["payload"]["errors"][0]["extensions"] == {"code": "invalid", "field": "after"}

@@ -6,10 +6,15 @@ from typing import Any
 
 import pytest
 from chassis.auth import ANYONE
+from chassis.refusals import Invalid
 from chassis.settings import Settings
 from gateway.context import Context
 from gateway.execution import Executor
+from gateway.schema.order_events import KINDS
+from gateway.streams import BEGINNING, check_kept, position
 from graphql import GraphQLField, GraphQLInt, GraphQLObjectType, GraphQLSchema
+from nats.js.api import StreamState
+from yima.ordering.v1 import events_pb2 as happened
 
 pytestmark = pytest.mark.anyio
 CITIES = Path(__file__).parents[2] / "charts" / "yima" / "cities"
@@ -45,3 +50,42 @@ async def test_every_event_of_any_subscription_has_loaders_of_its_own() -> None:
         found = [result.data async for result in executor.subscribe(document, None, None, context())]
         assert found == [{name: event} for event in range(EVENTS)]
         assert len({id(loaders) for loaders in seen}) == EVENTS
+
+
+def test_every_event_about_an_order_is_a_step_of_the_feed() -> None:
+    """A new event of the contract is a step, too. Which method was chosen is the resident's affair."""
+    about_orders = {
+        name
+        for name, message in happened.DESCRIPTOR.message_types_by_name.items()
+        if {"order_id", "partner_id"} <= set(message.fields_by_name)
+    }
+    assert about_orders == {kind.DESCRIPTOR.name for kind in KINDS}
+
+
+@pytest.mark.parametrize(
+    ("cursor", "refusal"),
+    [
+        ("s3", "older than what is kept"),
+        ("s8", "older than what is kept"),
+        ("s31", "not a cursor"),
+        ("s9", ""),
+        ("s30", ""),
+    ],
+)
+def test_a_feed_never_goes_on_where_something_is_missing(cursor: str, refusal: str) -> None:
+    kept = StreamState(messages=21, bytes=1, first_seq=10, last_seq=30, consumer_count=0)
+    if refusal:
+        with pytest.raises(Invalid, match=refusal):
+            check_kept(position(cursor), kept)
+    else:
+        check_kept(position(cursor), kept)
+
+
+@pytest.mark.parametrize("cursor", ["", "10", "s", "s-1", "s1.0", "s٣", "S1", "s" + "9" * 19])
+def test_what_is_no_cursor_is_refused(cursor: str) -> None:
+    with pytest.raises(Invalid):
+        position(cursor)
+
+
+def test_the_beginning_is_a_cursor() -> None:
+    assert position(BEGINNING) == 0

@@ -14,6 +14,10 @@ from graphql import (
     GraphQLUnionType,
 )
 
+AFTER_OF_A_FEED = (
+    'The cursor of the last one dealt with; nothing after it is left out. `"s0"` begins with the oldest there is: a '
+    "week is kept. Without it, from now on."
+)
 MEANINGS: dict[str, str] = {
     # everywhere
     "id": "Opaque and typed: the first letters say of what it is.",
@@ -100,6 +104,33 @@ MEANINGS: dict[str, str] = {
     "Mutation": "What can be changed. Each answers what it made, or `Refused` with a stable code.",
     "Subscription": "What can be followed, as server-sent events or over graphql-transport-ws.",
     "Node": "Anything that can be found by its id alone.",
+    # feeds
+    "Subscription.orderEvents(after)": AFTER_OF_A_FEED,
+    "Subscription.incomingOrders(after)": AFTER_OF_A_FEED,
+    "Subscription.consentChanges(after)": AFTER_OF_A_FEED,
+    "OrderEvent.cursor": "Keep it when the step was dealt with, and go on after it: `orderEvents(after: …)`.",
+    "OrderEvent.kind": "What happened.",
+    "OrderEvent.at": "When it was announced.",
+    "OrderEvent.version": "The order's version after this step; a step of a lower version is older. 0 of a complaint.",
+    "OrderEvent.reason": "Why it was refused, cancelled or expired, or the payment failed.",
+    "OrderEvent.bookingId": "The booking that was made, where the step is one.",
+    "OrderEvent.complaintId": "The complaint, where the step is about one.",
+    "OrderEventKind.PLACED": "It was placed, and waits for money and consent.",
+    "OrderEventKind.PAYMENT_FAILED": "The payment method was declined; the order waits for another one.",
+    "OrderEventKind.CONFIRMED": "Money, consent and slot are in: the partner accepts or refuses it.",
+    "OrderEventKind.ACCEPTED": "The partner will serve it.",
+    "OrderEventKind.REFUSED": "The partner will not.",
+    "OrderEventKind.CANCELLED": "It was cancelled.",
+    "OrderEventKind.EXPIRED": "Its deadline passed.",
+    "OrderEventKind.SLOT_BOOKED": "A session was booked, or moved to another time.",
+    "OrderEventKind.TRANSFERRED": "Somebody else is to be served.",
+    "OrderEventKind.SERVICE_PROVEN": "A service was given.",
+    "OrderEventKind.USAGE_RECORDED": "Units of a metered service were used.",
+    "OrderEventKind.FULFILLED": "All of it was given, or the time to use it is over; its money is due.",
+    "OrderEventKind.CLOSED": "Its money was taken and split: nothing is left to do.",
+    "OrderEventKind.COMPLAINT_OPENED": "Its resident complained.",
+    "OrderEventKind.COMPLAINT_ESCALATED": "The partner did not answer the complaint in time.",
+    "OrderEventKind.COMPLAINT_DECIDED": "The complaint was decided.",
     # people
     "Me.role": "As whom the caller is signed in.",
     "AccessToken.accessToken": "Send it as `Authorization: Bearer …`.",

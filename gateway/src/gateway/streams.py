@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import datetime
 
 from chassis import bus
 from chassis.refusals import Invalid, Unavailable
@@ -14,12 +15,13 @@ from nats.aio.client import Client as Connection
 from nats.aio.msg import Msg
 from nats.errors import Error as NatsError
 from nats.errors import TimeoutError as NatsTimeoutError
-from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy
+from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy, StreamState
 from nats.js.errors import APIError
 
 QUIET_SECONDS = 30.0  # then the state is looked at anyway: a subscription outlives a lost connection to the bus
 FETCH_MAX = 32  # as many events are taken from the bus as a slow client can be behind
 FETCH_SECONDS = 5.0
+BEGINNING = "s0"  # the cursor before the oldest event there is
 FORGOTTEN_SECONDS = 60.0  # after which the bus forgets who has not come for more
 
 
@@ -51,10 +53,11 @@ async def changes(nats: Connection | None, *subjects: str) -> AsyncGenerator[Cal
 
 @dataclass(frozen=True, slots=True)
 class Told[M: Message]:
-    """An event, and the cursor that resumes after it."""
+    """An event, when the bus took it, and the cursor that resumes after it."""
 
     cursor: str
     message: M
+    at: datetime
 
 
 async def feed[M: Message](
@@ -67,14 +70,17 @@ async def feed[M: Message](
     jet = bus.jetstream(connected(nats))
     by_name = {kind.DESCRIPTOR.full_name: kind for kind in kinds}
     stream = bus.stream_of(next(iter(by_name)))
+    last = position(after) if after else None
     config = ConsumerConfig(
         filter_subjects=[f"{name}.*" for name in by_name],
-        deliver_policy=DeliverPolicy.BY_START_SEQUENCE if after else DeliverPolicy.NEW,
-        opt_start_seq=position(after) + 1 if after else None,
+        deliver_policy=DeliverPolicy.NEW if last is None else DeliverPolicy.BY_START_SEQUENCE,
+        opt_start_seq=None if last is None else last + 1,
         ack_policy=AckPolicy.NONE,
         inactive_threshold=FORGOTTEN_SECONDS,
     )
     try:
+        if last:
+            check_kept(last, (await jet.stream_info(stream)).state)
         reader = await jet.pull_subscribe("", stream=stream, config=config)
     except (APIError, NatsError, TimeoutError) as error:
         raise Unavailable("what happened cannot be followed just now; try again shortly") from error
@@ -88,16 +94,25 @@ async def feed[M: Message](
                 raise Unavailable("the connection to the bus broke; go on after the last cursor") from error
             for message in messages:
                 kind = by_name[message.subject.rpartition(".")[0]]
-                yield Told(f"s{message.metadata.sequence.stream}", kind.FromString(message.data))
+                about = message.metadata
+                yield Told(f"s{about.sequence.stream}", kind.FromString(message.data), about.timestamp)
     finally:
         if not connected(nats).is_closed:
             await reader.unsubscribe()
 
 
+def check_kept(last: int, stream: StreamState) -> None:
+    """Refuse to go on after a cursor where something after it is not kept any more, or nothing was ever that far."""
+    if last + 1 < stream.first_seq:
+        raise Invalid("after", f'is older than what is kept; catch up by a query, then begin with "{BEGINNING}"')
+    if last > stream.last_seq:
+        raise Invalid("after", "is not a cursor of this subscription")
+
+
 def position(cursor: str) -> int:
     """The place in the stream that a cursor names."""
     digits = cursor.removeprefix("s")
-    if not cursor.startswith("s") or not digits.isdecimal() or len(digits) > 18:
+    if not cursor.startswith("s") or not digits.isascii() or not digits.isdecimal() or len(digits) > 18:
         raise Invalid("after", "is not a cursor of this subscription")
     return int(digits)
 

@@ -22,6 +22,7 @@ from gateway.schema import (
     city,
     consent,
     identity,
+    order_events,
     ordering,
     partners,
     reconciliation,
@@ -86,7 +87,7 @@ class Mutation(
 
 
 @strawberry.type
-class Subscription(identity.Subscription, ordering.Subscription, consent.Subscription):
+class Subscription(identity.Subscription, ordering.Subscription, order_events.Subscription, consent.Subscription):
     pass
 
 
