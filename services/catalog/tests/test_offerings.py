@@ -167,6 +167,79 @@ async def test_a_price_alone_changes_at_once_and_anything_else_is_reviewed(shop:
     assert await told_of(shop, whole.offering.id) == ["OfferingPublished", "OfferingPublished"]
 
 
+async def priced(shop: Database, whole: Whole, partner_id: UUID, minor: int, **changes: Any) -> str:
+    """Where a revision at this price stands once it was submitted."""
+    told = manifest(whole.offering.reference, **({"price": {"minor": minor, "currency": "CNY"}} | changes))
+    async with shop.transaction() as session:
+        await commands.revise_offering(
+            session, offering_id=whole.offering.id, partner_id=partner_id, manifest=told, city=JINAN, now=NOW
+        )
+        after = await commands.submit_offering(
+            session, offering_id=whole.offering.id, partner_id=partner_id, city=JINAN, now=NOW
+        )
+        return after.revision.status
+
+
+@pytest.mark.anyio
+async def test_a_price_rises_only_so_far_above_the_reviewed_one_in_however_many_steps(shop: Database) -> None:
+    partner_id = uuid4()
+    await stand(shop, partner_id)
+    whole = await published(shop, partner_id, price={"minor": 10_000, "currency": "CNY"})
+    for minor in (10_400, 10_800, 5_000, 11_000):  # 10 % above the reviewed price, after going down in between
+        assert await priced(shop, whole, partner_id, minor) == Status.PUBLISHED
+    assert await priced(shop, whole, partner_id, 11_001) == Status.IN_REVIEW
+    async with shop.transaction() as session:
+        await commands.decide_review(
+            session, offering_id=whole.offering.id, approved=True, reasons=[], city=JINAN, now=NOW
+        )
+    assert await priced(shop, whole, partner_id, 12_101) == Status.PUBLISHED  # from the reviewed 110.01
+    assert await priced(shop, whole, partner_id, 12_102) == Status.IN_REVIEW
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize(
+    ("start", "minor", "status"),
+    [
+        (0, 1, Status.IN_REVIEW),  # what was free
+        (100_000, 102_000, Status.PUBLISHED),
+        (100_000, 102_001, Status.IN_REVIEW),  # 2 %, and above the amount
+        (1_000, 9_999_900, Status.IN_REVIEW),
+        (1_000, 0, Status.PUBLISHED),
+    ],
+)
+async def test_a_rise_is_bounded_by_its_part_and_by_its_amount(
+    shop: Database, start: int, minor: int, status: Status
+) -> None:
+    partner_id = uuid4()
+    await stand(shop, partner_id)
+    whole = await published(shop, partner_id, price={"minor": start, "currency": "CNY"})
+    assert await priced(shop, whole, partner_id, minor) == status
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"consent": {"information_types": ["vital-signs", "laboratory"], "purpose": "TREAT", "access_mode": 1,
+                     "valid_days": 90}},
+        {"consent": KEPT},
+        {"kind": pb.OFFERING_KIND_SINGLE_VISIT},
+        {"booking_required": True, "cancellation": [{"hours_before": 720, "fee_basis_points": 10_000}]},
+        {"eligibility": {"age_from_months": 600}},
+    ],
+)  # fmt: skip
+async def test_more_data_harsher_terms_and_another_process_are_reviewed(shop: Database, change: dict[str, Any]) -> None:
+    partner_id = uuid4()
+    await stand(shop, partner_id)
+    whole = await published(shop, partner_id)
+    assert await priced(shop, whole, partner_id, 36_000, **change) == Status.IN_REVIEW
+
+
+@given(reviewed=st.integers(0, 10**9), minor=st.integers(0, 2 * 10**9))
+def test_without_a_rule_every_rise_is_reviewed_and_nothing_else(reviewed: int, minor: int) -> None:
+    assert city.NO_RISE.allows(reviewed, minor) == (minor <= reviewed)
+
+
 @pytest.mark.anyio
 async def test_the_terms_of_a_published_revision_cannot_be_changed_even_by_their_owner(
     shop: Database, owner_database: str

@@ -220,6 +220,24 @@ class Fees(Part):
         return self.kinds.get(kind, self.default)
 
 
+class PriceRise(Part):
+    """How far an offering's price may rise above the one that was last reviewed without another review: no more than
+    either of these. Several rises count together."""
+
+    basis_points_max: BasisPoints
+    minor_max: Minor
+
+    def allows(self, reviewed_minor: int, minor: int) -> bool:
+        """May a price of `reviewed_minor` be `minor` now, without a review?"""
+        rise = minor - reviewed_minor
+        return rise <= 0 or (
+            rise <= self.minor_max and rise * BASIS_POINTS_ALL <= reviewed_minor * self.basis_points_max
+        )
+
+
+NO_RISE = PriceRise.model_validate({"basisPointsMax": 0, "minorMax": 0})
+
+
 class City(Part):
     """One city."""
 
@@ -233,6 +251,7 @@ class City(Part):
     taxonomy: Tree
     populations: Annotated[dict[Constant, Population], Field(min_length=1)]
     fees: Fees
+    price_rise: PriceRise = NO_RISE
 
     @model_validator(mode="after")
     def every_text_is_in_every_language(self) -> Self:

@@ -208,15 +208,24 @@ def words_of(manifest: pb.OfferingManifest, definition: DefinitionRow) -> str:
 async def submit_offering(
     session: AsyncSession, *, offering_id: UUID, partner_id: UUID, city: City, now: datetime
 ) -> Whole:
-    """Submit the drafted revision. One that changes nothing but the price is published at once."""
+    """Submit the drafted revision. One that changes nothing but the price is published at once, unless the price rises
+    further above the last reviewed one than the city lets it."""
     offering = await store.for_update(session, offering_id, partner_id)
     revision = await store.revision(session, offering_id, offering.newest_revision)
     domain.check_publisher(await store.standing(session, partner_id), revision.category, now)
     current = await store.current(session, offering_id)
-    if current is not None and revision.status == Status.DRAFT and only_price_differs(current, revision):
+    if current is not None and revision.status == Status.DRAFT and needs_no_review(current, revision, city):
+        revision.reviewed_price_minor = current.reviewed_price_minor
         return await put_on_sale(session, offering, revision, [], city, now)
     revision.status = domain.advance(Status(revision.status), Status.IN_REVIEW)
     return Whole(offering, revision)
+
+
+def needs_no_review(current: RevisionRow, revision: RevisionRow, city: City) -> bool:
+    """Does a revision change nothing but the price, and that not by too much?"""
+    return only_price_differs(current, revision) and city.price_rise.allows(
+        current.reviewed_price_minor, revision.price_minor
+    )
 
 
 def only_price_differs(current: RevisionRow, revision: RevisionRow) -> bool:
@@ -239,6 +248,7 @@ async def decide_review(
     if revision.status != Status.IN_REVIEW:
         raise StepRefused(f"an offering that is {revision.status.replace('_', ' ')} is not in review")
     domain.check_publisher(await store.standing(session, offering.partner_id), revision.category, now)
+    revision.reviewed_price_minor = revision.price_minor
     return await put_on_sale(session, offering, revision, given, city, now)
 
 

@@ -59,6 +59,7 @@ class RevisionRow(Base, table=True):
     __table_args__ = (
         CheckConstraint(f"status IN ({STATUSES})", name="revision_status"),
         CheckConstraint("price_minor >= 0", name="revision_price"),
+        CheckConstraint("reviewed_price_minor >= 0", name="revision_reviewed_price"),
         Index(
             "revision_current",
             "offering_id",
@@ -79,6 +80,9 @@ class RevisionRow(Base, table=True):
     definition_code: str
     districts: list[str] = Field(sa_column=Column(ARRAY(TEXT), nullable=False))
     price_minor: int = Field(sa_type=BigInteger)
+    reviewed_price_minor: int = Field(
+        default=0, sa_type=BigInteger
+    )  # the last that was reviewed, at this revision or before
     currency: str
     words: str = Field(sa_column=Column(TSVECTOR, nullable=False))
     consent_hash: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
