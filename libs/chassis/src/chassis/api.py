@@ -10,6 +10,7 @@ is done here.
 
 import asyncio
 import hashlib
+import re
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -28,7 +29,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 from yima.common.v1.route_pb2 import Role, Route, route
 
-from chassis import measures, problems, telemetry, wire
+from chassis import bounds, measures, problems, telemetry, wire
 from chassis.auth import Principal, Verifier
 from chassis.database import Database
 from chassis.problems import Answer
@@ -38,6 +39,7 @@ BODY_BYTES_MAX = 1024 * 1024
 KEY_LENGTH_MAX = 128
 QUERY_FIELDS_MAX = 2000
 SERVE_SECONDS = 60.0
+MILLISECONDS = re.compile("[0-9]{1,9}")
 TIMEOUT_HEADER = "x-timeout-ms"  # how long the caller will wait: what takes longer need not be finished
 
 CLAIM_KEY = text(
@@ -148,7 +150,7 @@ def check_key(key: str) -> None:
 
 def patience(milliseconds: str) -> float:
     """How long to work on a request: as long as its caller waits, as far as they say, but never for ever."""
-    return min(int(milliseconds) / 1000, SERVE_SECONDS) if milliseconds.isdecimal() else SERVE_SECONDS
+    return min(int(milliseconds) / 1000, SERVE_SECONDS) if MILLISECONDS.fullmatch(milliseconds) else SERVE_SECONDS
 
 
 def query_of(text: str) -> Sequence[tuple[str, str]]:
@@ -250,10 +252,8 @@ class Endpoint[R]:
         check_key(key)
         if self._policy.key_required and not key:
             raise Invalid("Idempotency-Key", "this request needs the header, with a value of your own, e.g. a UUID")
-        told = message.SerializeToString(deterministic=True)
-        if b"\0" in told:  # of a string, or within a number
-            wire.refuse_nul(message)
-        digest = hashlib.sha256(self._name.encode() + told).digest()
+        bounds.check(message)
+        digest = hashlib.sha256(self._name.encode() + message.SerializeToString(deterministic=True)).digest()
         call = Call(principal, key, digest, datetime.now(UTC), self._resources, headers.get("authorization", ""), None)
         if not self._served.transaction:
             return await self._served.function(message, call), False

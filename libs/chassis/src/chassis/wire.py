@@ -1,9 +1,9 @@
 """Messages as bytes and back: protobuf between our own processes, proto3 JSON for people and partners."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import UTC, datetime
-from typing import cast
+from typing import Any, cast
 from urllib.parse import quote, urlencode
 
 from google.protobuf import json_format
@@ -12,12 +12,20 @@ from google.protobuf.message import DecodeError, Message
 from google.protobuf.timestamp_pb2 import Timestamp
 from yima.common.v1.types_pb2 import Money
 
+from chassis import bounds, moments, untrusted_json
 from chassis.refusals import Invalid
 
 PROTOBUF = "application/x-protobuf"
 JSON = "application/json"
-REPEATED_MAX = 1000
 NESTING_MAX = 20
+REASON_LENGTH_MAX = 300
+INTEGER = re.compile(r"-?[0-9]{1,20}")
+INTEGERS = frozenset(
+    {
+        *(FieldDescriptor.CPPTYPE_INT32, FieldDescriptor.CPPTYPE_INT64),
+        *(FieldDescriptor.CPPTYPE_UINT32, FieldDescriptor.CPPTYPE_UINT64),
+    }
+)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -39,18 +47,44 @@ def parse_json(body: bytes, message: Message) -> None:
     if not body.lstrip().startswith(b"{"):
         raise Invalid("", "the body must be a JSON object")
     try:
-        json_format.Parse(body, message, max_recursion_depth=NESTING_MAX)
+        tree = untrusted_json.loads(body, depth_max=NESTING_MAX)
+    except untrusted_json.Unreadable as fault:
+        raise Invalid(fault.place, fault.reason if fault.place else f"the body {fault.reason}") from None
+    _check_scalars(tree, message.DESCRIPTOR, "")
+    try:
+        json_format.ParseDict(tree, message, max_recursion_depth=NESTING_MAX)
     except (json_format.ParseError, ValueError, TypeError, AttributeError, RecursionError) as error:
         raise Invalid(*_explain(str(error))) from None
+
+
+def _check_scalars(tree: object, kind: Any, at: str) -> None:
+    """Refuse numbers and moments in forms that only Python reads: `１`, `1_000`, `+5`, `２０２６-05-01T…`."""
+    if not isinstance(tree, dict):
+        return
+    for name, value in tree.items():
+        field = kind.fields_by_name.get(name) or kind.fields_by_camelcase_name.get(name)
+        if field is None or value is None:
+            continue
+        values = value if field.is_repeated and isinstance(value, list) else [value]
+        for index, held in enumerate(values):
+            place = f"{at}{field.name}[{index}]" if field.is_repeated else f"{at}{field.name}"
+            if field.message_type is None:
+                if field.cpp_type in INTEGERS and isinstance(held, str) and not INTEGER.fullmatch(held):
+                    raise Invalid(place, "must be a whole number, in digits 0 to 9")
+            elif field.message_type.full_name == Timestamp.DESCRIPTOR.full_name:
+                if isinstance(held, str):
+                    moments.parse(held, place)
+            elif not field.message_type.GetOptions().map_entry:
+                _check_scalars(held, field.message_type, f"{place}.")
 
 
 def _explain(text: str) -> tuple[str, str]:
     """Field and reason from what json_format says, without the package names that mean nothing to a caller."""
     if unknown := re.search(r'has no field named "([^"]*)"', text):
-        return unknown[1], "is not a field of this request"
+        return unknown[1][:REASON_LENGTH_MAX], "is not a field of this request"
     if failed := re.search(r"Failed to parse (\w+) field: (.*)", text, re.DOTALL):
-        return failed[1], failed[2].strip().rstrip(".")
-    return "", f"the body is not the JSON expected here: {text}"
+        return failed[1], failed[2].strip().rstrip(".")[:REASON_LENGTH_MAX]
+    return "", f"the body is not the JSON expected here: {text}"[:REASON_LENGTH_MAX]
 
 
 def encode(message: Message, media_type: str) -> tuple[bytes, str]:
@@ -114,26 +148,33 @@ def put(message: Message, field: FieldDescriptor, text: str, name: str) -> None:
     value: object
     try:
         if field.message_type is not None:
+            if field.message_type.full_name == Timestamp.DESCRIPTOR.full_name:
+                moments.parse(text, name)
             getattr(message, field.name).FromJsonString(text)
             return
         if field.enum_type is not None:
             known = field.enum_type.values_by_name.get(text)
-            value = known.number if known else int(text)
+            value = known.number if known else _integer(text)
         elif field.cpp_type == FieldDescriptor.CPPTYPE_BOOL:
             value = {"true": True, "false": False, "True": True, "False": False}[text]
         elif field.cpp_type == FieldDescriptor.CPPTYPE_STRING:
             value = text
         else:
-            value = int(text)
+            value = _integer(text)
         if field.is_repeated:
             items = getattr(message, field.name)
-            if len(items) >= REPEATED_MAX:
-                raise Invalid(name, f"at most {REPEATED_MAX} values")
+            bounds.check_count(range(len(items) + 1), name)
             items.append(value)
         else:
             setattr(message, field.name, value)
     except (ValueError, KeyError, TypeError, AttributeError):
-        raise Invalid(name, f"{text!r} is not a value of this field") from None
+        raise Invalid(name, f"{text[:REASON_LENGTH_MAX]!r} is not a value of this field") from None
+
+
+def _integer(text: str) -> int:
+    if not INTEGER.fullmatch(text):
+        raise ValueError(text)
+    return int(text)
 
 
 def timestamp(at: datetime | None) -> Timestamp | None:
@@ -160,20 +201,3 @@ def put_money(money: Money, currency: str, minor: int) -> None:
 def moment(stamp: Timestamp) -> datetime:
     """The moment a message carries, in UTC."""
     return stamp.ToDatetime(tzinfo=UTC)
-
-
-def refuse_nul(message: Message, at: str = "") -> None:
-    """Refuse a text with a NUL character, which PostgreSQL keeps in no text, naming its field."""
-    for field, value in message.ListFields():
-        place = f"{at}{field.name}"
-        if isinstance(value, Mapping):
-            values = {f"{place}.{key}": held for key, held in value.items()}
-            if any("\0" in str(key) for key in value):
-                raise Invalid(place, "must not have NUL characters")
-        else:
-            values = {f"{place}[{n}]": held for n, held in enumerate(value)} if field.is_repeated else {place: value}
-        for where, held in values.items():
-            if isinstance(held, Message):
-                refuse_nul(held, f"{where}.")
-            elif isinstance(held, str) and "\0" in held:
-                raise Invalid(where, "must not have NUL characters")

@@ -7,6 +7,7 @@ from itertools import islice
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from chassis import moments, texts
 from chassis.city import BadPack, City, Population
 from chassis.database import Database
 from chassis.ids import new_id
@@ -33,13 +34,21 @@ async def put_definition(
         raise Invalid(f"{at}.category", f"there is no category {definition.category!r} in this city")
     if population_of(definition.population, city) is None:
         raise Invalid(f"{at}.population", f"must be one of {', '.join(city.populations)}")
-    domain.texts(dict(definition.title.text), locales, f"{at}.title", domain.TITLE_LENGTH_MAX)
-    domain.texts(dict(definition.description.text), locales, f"{at}.description", domain.DESCRIPTION_LENGTH_MAX)
+    definition.title.text.update(
+        texts.localized(definition.title.text, locales, f"{at}.title", texts.line, domain.TITLE_LENGTH_MAX)
+    )
+    definition.description.text.update(
+        texts.localized(
+            definition.description.text, locales, f"{at}.description", texts.prose, domain.DESCRIPTION_LENGTH_MAX
+        )
+    )
     if len(definition.items) > domain.ITEMS_MAX:
         raise Invalid(f"{at}.items", f"at most {domain.ITEMS_MAX}")
     for place, item in enumerate(definition.items):
         domain.slug(item.code, f"{at}.items[{place}].code")
-        domain.texts(dict(item.title.text), locales, f"{at}.items[{place}].title", domain.TITLE_LENGTH_MAX)
+        item.title.text.update(
+            texts.localized(item.title.text, locales, f"{at}.items[{place}].title", texts.line, domain.TITLE_LENGTH_MAX)
+        )
     await store.put_definition(
         session,
         DefinitionRow(
@@ -117,8 +126,14 @@ async def check_manifest(session: AsyncSession, manifest: pb.OfferingManifest, c
     domain.slug(manifest.reference, f"{at}.reference")
     if manifest.kind == pb.OFFERING_KIND_UNSPECIFIED or manifest.kind not in pb.OfferingKind.values():
         raise Invalid(f"{at}.kind", "must be one of the kinds of offering")
-    domain.texts(dict(manifest.title.text), locales, f"{at}.title", domain.TITLE_LENGTH_MAX)
-    domain.texts(dict(manifest.description.text), locales, f"{at}.description", domain.DESCRIPTION_LENGTH_MAX)
+    manifest.title.text.update(
+        texts.localized(manifest.title.text, locales, f"{at}.title", texts.line, domain.TITLE_LENGTH_MAX)
+    )
+    manifest.description.text.update(
+        texts.localized(
+            manifest.description.text, locales, f"{at}.description", texts.prose, domain.DESCRIPTION_LENGTH_MAX
+        )
+    )
     domain.price(manifest.price.minor, manifest.price.currency, city.currency, f"{at}.price")
     domain.slugs(manifest.districts, f"{at}.districts", domain.DISTRICTS_MAX)
     domain.known(manifest.districts, city.districts, f"{at}.districts", "district")
@@ -155,7 +170,11 @@ def check_process_terms(manifest: pb.OfferingManifest, locales: Sequence[str], a
     items = [domain.Item(item.code, item.kind, item.times, item.weight) for item in manifest.contents]
     domain.contents(items, manifest.valid_days, at)
     for place, item in enumerate(manifest.contents):
-        domain.texts(dict(item.title.text), locales, f"{at}.contents[{place}].title", domain.TITLE_LENGTH_MAX)
+        item.title.text.update(
+            texts.localized(
+                item.title.text, locales, f"{at}.contents[{place}].title", texts.line, domain.TITLE_LENGTH_MAX
+            )
+        )
     if manifest.contents and manifest.kind in (pb.OFFERING_KIND_SINGLE_VISIT, pb.OFFERING_KIND_DATA_SERVICE):
         raise Invalid(f"{at}.contents", "are for packages, subscriptions and device monitoring")
     if manifest.kind == pb.OFFERING_KIND_DEVICE_MONITORING and not manifest.contents:
@@ -277,7 +296,7 @@ async def put_on_sale(
 async def retire_offering(session: AsyncSession, *, offering_id: UUID, partner_id: UUID | None, reason: str) -> Whole:
     """Take an offering off sale for good."""
     offering = await store.for_update(session, offering_id, partner_id)
-    domain.text(reason, "reason", domain.REASON_LENGTH_MAX)
+    texts.prose(reason, "reason", domain.REASON_LENGTH_MAX)
     newest = await store.revision(session, offering_id, offering.newest_revision)
     current = await store.current(session, offering_id)
     for revision in {row.revision: row for row in (newest, current) if row is not None}.values():
@@ -311,8 +330,8 @@ async def add_slots(
 
 def weekly_slots(request: pb.AddWeeklySlotsRequest, zone: ZoneInfo) -> Sequence[SlotTime]:
     """The slots a weekly pattern makes, by the city's clock."""
-    first = domain.calendar_day(request.from_date, "from_date")
-    last = domain.calendar_day(request.until_date, "until_date")
+    first = moments.parse_day(request.from_date, "from_date")
+    last = moments.parse_day(request.until_date, "until_date")
     if not 0 <= (last - first).days <= domain.WEEKLY_DAYS_MAX:
         raise Invalid("until_date", f"must lie within {domain.WEEKLY_DAYS_MAX} days after from_date")
     if not request.weekdays or not all(1 <= day <= 7 for day in request.weekdays):

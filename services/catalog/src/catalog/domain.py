@@ -8,6 +8,7 @@ from enum import StrEnum
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
+from chassis import texts
 from chassis.city import Tree
 from chassis.refusals import Forbidden, Invalid, Refusal
 
@@ -50,6 +51,8 @@ PRICE_MINOR_MAX = 10_000_000_00
 VALID_DAYS_MAX = 5 * 365
 RETENTION_DAYS_MAX = 30 * 366  # as long as China has inpatient records kept
 SLOTS_MAX = 500
+SLOT_AHEAD_MAX = timedelta(days=2 * 366)
+CLOCK = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 CAPACITY_MAX = 1_000
 SLOT_LENGTH_MAX = timedelta(hours=24)
 TIMES_MAX = 366
@@ -110,20 +113,6 @@ def check_publisher(standing: Standing | None, category: str, now: datetime) -> 
         raise NotPermitted("only an active, certified partner may publish")
     if not standing.sells(category, now):
         raise NotPermitted(f"the partner's certificates do not cover {category} now", "manifest.definition")
-
-
-def text(value: str, field: str, longest: int) -> str:
-    trimmed = value.strip()
-    if not 1 <= len(trimmed) <= longest:
-        raise Invalid(field, f"must have 1 to {longest} characters")
-    return trimmed
-
-
-def texts(value: Mapping[str, str], locales: Sequence[str], field: str, longest: int) -> dict[str, str]:
-    """A text in each of the city's languages and no other."""
-    if set(value) != set(locales):
-        raise Invalid(field, f"must be given in {', '.join(locales)}, and in no other language")
-    return {locale: text(value[locale], f"{field}.{locale}", longest) for locale in locales}
 
 
 def slug(value: str, field: str) -> str:
@@ -269,7 +258,7 @@ def described(ages: Ages) -> str:
 def reasons(values: Sequence[str], needed: bool) -> list[str]:
     if len(values) > REASONS_MAX or (needed and not values):
         raise Invalid("reasons", f"give {'1' if needed else '0'} to {REASONS_MAX} reasons")
-    return [text(value, f"reasons[{place}]", REASON_LENGTH_MAX) for place, value in enumerate(values)]
+    return [texts.prose(value, f"reasons[{place}]", REASON_LENGTH_MAX) for place, value in enumerate(values)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -299,21 +288,10 @@ def weekly(
                 yield start, start + length
 
 
-def calendar_day(text: str, field: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise Invalid(field, "must be a date like 2026-05-01") from None
-
-
 def clock_time(text: str, field: str) -> time:
-    try:
-        found = time.fromisoformat(text)
-    except ValueError:
-        raise Invalid(field, "must be a time like 08:30") from None
-    if found.tzinfo is not None or found.second or found.microsecond:
+    if not CLOCK.fullmatch(text):
         raise Invalid(field, "must be a time of the city's clock, to the minute, like 08:30")
-    return found
+    return time.fromisoformat(text)
 
 
 def check_slots(slots: Sequence[SlotTime], now: datetime) -> None:
@@ -323,6 +301,8 @@ def check_slots(slots: Sequence[SlotTime], now: datetime) -> None:
     for place, slot in enumerate(slots):
         if slot.start <= now:
             raise Invalid(f"slots[{place}].interval.start", "must lie in the future")
+        if slot.start > now + SLOT_AHEAD_MAX:
+            raise Invalid(f"slots[{place}].interval.start", f"must lie within {SLOT_AHEAD_MAX.days} days from now")
         if not slot.start < slot.end <= slot.start + SLOT_LENGTH_MAX:
             raise Invalid(f"slots[{place}].interval.end", "must lie after the start, within 24 hours")
         if not 1 <= slot.capacity <= CAPACITY_MAX:

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
+from chassis import texts
 from chassis.outbox import publish
-from chassis.refusals import Invalid
 from chassis.signing import SigningKeys
 from sqlalchemy.ext.asyncio import AsyncSession
 from yima.consent.v1 import events_pb2 as told
@@ -50,11 +50,10 @@ async def revoke_consent(
 ) -> ArtefactRow:
     """Revoke: once this is committed and answered, no decision permits by it any more."""
     artefact = await store.artefact_for_update(session, artefact_id, residents)
-    if len(reason) > REASON_LENGTH_MAX:
-        raise Invalid("reason", f"at most {REASON_LENGTH_MAX} characters")
+    because = texts.prose(reason, "reason", REASON_LENGTH_MAX) if reason.strip() else ""
     if artefact.revoked_at is not None:
         raise AlreadyRevoked("it permits nothing any more", "consent_id")
-    artefact.revoked_at, artefact.revoked_because = now, reason
+    artefact.revoked_at, artefact.revoked_because = now, because
     await session.flush()  # brings its erasure forward
     publish(session, events.consent_revoked(artefact), artefact.order_id)
     return artefact

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
+from chassis import texts
 from chassis.api import Api, Call
 from chassis.auth import role_named, sign
 from chassis.database import Database
@@ -133,7 +134,7 @@ async def register_practitioner(request: pb.RegisterPractitionerRequest, call: C
 
 @api.serves
 async def sign_in(request: pb.SignInRequest, call: Call[Resources]) -> pb.AccessToken:
-    account = await store.account(call.session, domain.login(request.login))
+    account = await store.account(call.session, texts.login(request.login))
     # An unknown login costs as much as a wrong password, so that the answer's time does not tell which it was.
     known_hash = account.password_hash if account else UNKNOWN_HASH
     if not await call.resources.matches(known_hash, request.password) or account is None:

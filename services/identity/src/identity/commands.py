@@ -3,6 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
+from chassis import texts
 from chassis.ids import new_id
 from chassis.outbox import publish
 from chassis.refusals import NotFound
@@ -20,7 +21,7 @@ async def register_resident(
     session.add(resident)
     await session.flush()
     account = AccountRow(
-        login=domain.login(login),
+        login=texts.login(login),
         password_hash=password_hash,
         role=Role.RESIDENT,
         subject_id=resident.id,
@@ -46,7 +47,7 @@ async def add_dependant(
 def _resident(name: str, birth_date: str, now: datetime) -> ResidentRow:
     return ResidentRow(
         id=new_id(),
-        name=domain.name(name),
+        name=texts.name(name),
         birth_date=domain.birth_date(birth_date, now.date()),
         health_code_id=new_id(),
         registered_at=now,
@@ -63,16 +64,18 @@ async def register_institution(
     staff_name: str,
     now: datetime,
 ) -> InstitutionRow:
-    institution = InstitutionRow(id=new_id(), name=domain.names(name, locales), registered_at=now)
+    institution = InstitutionRow(
+        id=new_id(), name=texts.localized(name, locales, "name", texts.name, texts.NAME_LENGTH_MAX), registered_at=now
+    )
     session.add(institution)
     await session.flush()
     staff = AccountRow(
-        login=domain.login(login),
+        login=texts.login(login),
         password_hash=password_hash,
         role=Role.PARTNER,
         subject_id=new_id(),
         institution_id=institution.id,
-        name=domain.name(staff_name, "staff_name"),
+        name=texts.name(staff_name, "staff_name"),
         created_at=now,
     )
     await store.add_account(session, staff)
@@ -94,14 +97,14 @@ async def register_practitioner(
     practitioner = PractitionerRow(
         id=new_id(),
         institution_id=institution_id,
-        name=domain.name(name),
-        licence_number=domain.name(licence_number, "licence_number", domain.LICENCE_LENGTH_MAX),
-        title=domain.name(title, "title"),
+        name=texts.name(name),
+        licence_number=texts.line(licence_number, "licence_number", domain.LICENCE_LENGTH_MAX),
+        title=texts.name(title, "title"),
         registered_at=now,
     )
     await store.add_practitioner(session, practitioner)
     account = AccountRow(
-        login=domain.login(login),
+        login=texts.login(login),
         password_hash=password_hash,
         role=Role.PRACTITIONER,
         subject_id=practitioner.id,

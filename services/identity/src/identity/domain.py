@@ -1,27 +1,22 @@
 """Rules of people, institutions and health codes. No I/O; the clock is passed in."""
 
-import re
-import unicodedata
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
+from chassis import moments
 from chassis.refusals import Invalid, Refusal
 
 HEALTH_CODE_LIFETIME = timedelta(seconds=60)
 RECEIPT_LIFETIME = timedelta(minutes=15)
 ACCESS_LIFETIME = timedelta(hours=1)
 CLOCK_SKEW = timedelta(seconds=5)
-NAME_LENGTH_MAX = 100
 PASSWORD_LENGTH_MIN = 10
 PASSWORD_LENGTH_MAX = 128
 LICENCE_LENGTH_MAX = 40
 AGE_YEARS_MAX = 130
 DEPENDANTS_MAX = 20
-
-EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+")
-TELEPHONE = re.compile(r"\+[1-9]\d{6,14}")
 
 
 class Role(StrEnum):
@@ -79,14 +74,6 @@ class CodeClaims:
             raise CodeExpired("it is good for one minute; show a fresh one", "text")
 
 
-def login(text: str) -> str:
-    """The login in the one form it is stored in: an e-mail address in lower case, or a telephone number."""
-    normal = unicodedata.normalize("NFKC", text).strip().lower()
-    if len(normal) <= 254 and (EMAIL.fullmatch(normal) or TELEPHONE.fullmatch(normal)):
-        return normal
-    raise Invalid("login", "must be an e-mail address, or a telephone number like +8653155500100")
-
-
 def password(text: str) -> str:
     """The password, if it is long enough to be one."""
     if not PASSWORD_LENGTH_MIN <= len(text) <= PASSWORD_LENGTH_MAX:
@@ -94,29 +81,9 @@ def password(text: str) -> str:
     return text
 
 
-def name(text: str, field: str = "name", longest: int = NAME_LENGTH_MAX) -> str:
-    """A name as people write it: trimmed, of one line, not empty."""
-    normal = unicodedata.normalize("NFC", text).strip()
-    if not 1 <= len(normal) <= longest or any(unicodedata.category(letter)[0] == "C" for letter in normal):
-        raise Invalid(field, f"must have 1 to {longest} characters, on one line")
-    return normal
-
-
-def names(texts: dict[str, str], locales: list[str]) -> dict[str, str]:
-    """A name in each of the city's languages."""
-    missing = [locale for locale in locales if locale not in texts]
-    unknown = [locale for locale in texts if locale not in locales]
-    if missing or unknown:
-        raise Invalid("name", f"must be given in {', '.join(locales)}, and in no other language")
-    return {locale: name(text, f"name.{locale}") for locale, text in texts.items()}
-
-
 def birth_date(text: str, today: date) -> date:
     """A date on which a living person can have been born."""
-    try:
-        born = date.fromisoformat(text)
-    except ValueError:
-        raise Invalid("birth_date", "must be a date like 1958-03-21") from None
+    born = moments.parse_day(text, "birth_date")
     if not today.year - AGE_YEARS_MAX <= born.year or born > today:
         raise Invalid("birth_date", "must lie within a lifetime and not in the future")
     return born

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
+from chassis import texts
 from sqlalchemy import insert, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -22,13 +23,10 @@ from identity.tables import (
 
 
 async def add_account(session: AsyncSession, account: AccountRow) -> None:
-    """Add a login, unless somebody has it."""
-    values = account.model_dump()
+    """Add a login, unless somebody has it, or one that looks the same."""
+    values = account.model_dump() | {"look_alike": texts.look_alike(account.login)}
     added = await session.execute(
-        upsert(AccountRow)
-        .values(values)
-        .on_conflict_do_nothing(index_elements=["login"])
-        .returning(col(AccountRow.login))
+        upsert(AccountRow).values(values).on_conflict_do_nothing().returning(col(AccountRow.login))
     )
     if added.first() is None:
         raise LoginTaken("choose another, or sign in", "login")

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from chassis.rows import Row
-from sqlalchemy import CheckConstraint, Column, DateTime, ForeignKey, LargeBinary
+from sqlalchemy import CheckConstraint, Column, DateTime, ForeignKey, LargeBinary, UniqueConstraint
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import registry
 from sqlmodel import Field
@@ -65,9 +65,11 @@ class AccountRow(Base, table=True):
         CheckConstraint(
             "(institution_id IS NOT NULL) = (role IN ('practitioner', 'partner'))", name="account_institution"
         ),
+        UniqueConstraint("look_alike", name="account_look_alike"),
     )
 
     login: str = Field(primary_key=True)
+    look_alike: str | None = None  # what the login looks like: nobody's may be taken for another's
     password_hash: str
     role: str
     subject_id: UUID = Field(unique=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from chassis import texts
 from chassis.city import City
 from chassis.database import Database
 from chassis.ids import new_id, parse_id
@@ -56,7 +57,9 @@ async def apply(
 def check_manifest(manifest: pb.PartnerManifest, city: City, now: datetime) -> None:
     """Refuse an application that is not complete, naming the field."""
     at = "manifest"
-    manifest.name.text.update(domain.texts(dict(manifest.name.text), city.locales, f"{at}.name"))
+    manifest.name.text.update(
+        texts.localized(manifest.name.text, city.locales, f"{at}.name", texts.name, domain.TEXT_LENGTH_MAX)
+    )
     if manifest.kind == pb.PARTNER_KIND_UNSPECIFIED or manifest.kind not in pb.PartnerKind.values():
         raise Invalid(f"{at}.kind", "must be one of the kinds of partner")
     domain.matching(
@@ -64,10 +67,12 @@ def check_manifest(manifest: pb.PartnerManifest, city: City, now: datetime) -> N
     )
     domain.slugs(manifest.districts, f"{at}.districts", domain.DISTRICTS_MAX)
     domain.known(manifest.districts, city.districts, f"{at}.districts", "district")
-    domain.text(manifest.contact.name, f"{at}.contact.name")
+    manifest.contact.name = texts.name(manifest.contact.name, f"{at}.contact.name", domain.TEXT_LENGTH_MAX)
     domain.matching(manifest.contact.email, domain.EMAIL, f"{at}.contact.email", "office@clinic.example.org")
     domain.matching(manifest.contact.telephone, domain.TELEPHONE, f"{at}.contact.telephone", "+86 531 5550 0100")
-    domain.text(manifest.bank_account.holder, f"{at}.bank_account.holder")
+    manifest.bank_account.holder = texts.name(
+        manifest.bank_account.holder, f"{at}.bank_account.holder", domain.TEXT_LENGTH_MAX
+    )
     domain.matching(manifest.bank_account.number, domain.ACCOUNT, f"{at}.bank_account.number", "6200000000000018")
     domain.matching(manifest.bank_account.bank_code, domain.ACCOUNT, f"{at}.bank_account.bank_code", "102451000018")
     if not 1 <= len(manifest.evidence) <= domain.EVIDENCE_MAX:
@@ -76,8 +81,8 @@ def check_manifest(manifest: pb.PartnerManifest, city: City, now: datetime) -> N
         field = f"{at}.evidence[{place}]"
         if evidence.aspect == pb.ASPECT_UNSPECIFIED or evidence.aspect not in pb.Aspect.values():
             raise Invalid(f"{field}.aspect", "must be one of the five aspects")
-        domain.text(evidence.title, f"{field}.title")
-        domain.text(evidence.reference, f"{field}.reference")
+        evidence.title = texts.line(evidence.title, f"{field}.title")
+        evidence.reference = texts.line(evidence.reference, f"{field}.reference")
         domain.valid_until(evidence.valid_until, now.date(), f"{field}.valid_until")
 
 
@@ -271,7 +276,7 @@ async def suspend(
     """Suspend a partner, or as a regulator take over an operator's suspension."""
     partner = await store.partner_for_update(session, partner_id)
     domain.may_suspend(Status(partner.status), suspended_as(partner), actor)
-    because = domain.text(reason, "reason", domain.REASON_LENGTH_MAX)
+    because = texts.line(reason, "reason", domain.REASON_LENGTH_MAX)
     note_step(session, partner.id, partner.status, Status.SUSPENDED, Taker(actor, by, now), because)
     partner.status, partner.suspension_reason = Status.SUSPENDED, because
     partner.suspended_as, partner.suspended_by, partner.suspended_at = actor, by, now
@@ -285,7 +290,7 @@ async def reinstate(
     """Lift a suspension: a regulator's only as a regulator."""
     partner = await store.partner_for_update(session, partner_id)
     domain.may_lift(Status(partner.status), suspended_as(partner), actor)
-    because = domain.text(reason, "reason", domain.REASON_LENGTH_MAX)
+    because = texts.line(reason, "reason", domain.REASON_LENGTH_MAX)
     note_step(session, partner.id, partner.status, Status.ACTIVE, Taker(actor, by, now), because)
     await session.flush()  # the database asks for the step of whoever lifts a regulator's suspension
     partner.status, partner.suspension_reason = Status.ACTIVE, ""
@@ -310,7 +315,7 @@ async def create_api_key(
     key = ApiKeyRow(
         id=new_id(),
         partner_id=partner_id,
-        label=domain.text(label, "label"),
+        label=texts.line(label, "label"),
         secret_sha256=hashlib.sha256(secret.encode()).digest(),
         created_at=now,
         expires_at=until,

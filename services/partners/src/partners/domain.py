@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+from chassis import moments, texts
 from chassis.refusals import Forbidden, Invalid, Refusal
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
@@ -195,21 +196,6 @@ def capabilities(status: Status, certificates: Sequence[Certified], now: datetim
     return sorted(allowed)
 
 
-def text(value: str, field: str, longest: int = TEXT_LENGTH_MAX) -> str:
-    """A text of one line, neither empty nor too long."""
-    trimmed = value.strip()
-    if not 1 <= len(trimmed) <= longest or "\n" in trimmed:
-        raise Invalid(field, f"must have 1 to {longest} characters, on one line")
-    return trimmed
-
-
-def texts(value: Mapping[str, str], locales: Sequence[str], field: str) -> dict[str, str]:
-    """A text in each of the city's languages and no other."""
-    if set(value) != set(locales):
-        raise Invalid(field, f"must be given in {', '.join(locales)}, and in no other language")
-    return {locale: text(value[locale], f"{field}.{locale}") for locale in locales}
-
-
 def matching(value: str, pattern: re.Pattern[str], field: str, example: str) -> str:
     if not pattern.fullmatch(value):
         raise Invalid(field, f"must look like {example}")
@@ -239,10 +225,7 @@ def scope(values: Sequence[str], field: str) -> list[str]:
 
 def valid_until(value: str, today: date, field: str) -> date:
     """The last day of a document's validity, not past."""
-    try:
-        day = date.fromisoformat(value)
-    except ValueError:
-        raise Invalid(field, "must be a date like 2028-06-30") from None
+    day = moments.parse_day(value, field)
     if day < today:
         raise Invalid(field, "is past: hand in a document that is in force")
     return day
@@ -259,7 +242,7 @@ def reasons(values: Sequence[str]) -> list[str]:
     """Reasons for a decision: at least one."""
     if not 1 <= len(values) <= REASONS_MAX:
         raise Invalid("reasons", f"must have 1 to {REASONS_MAX} reasons")
-    return [text(value, f"reasons[{place}]", REASON_LENGTH_MAX) for place, value in enumerate(values)]
+    return [texts.line(value, f"reasons[{place}]", REASON_LENGTH_MAX) for place, value in enumerate(values)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 import datetime
 
+from yima.common.v1 import limits_pb2 as _limits_pb2
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from yima.catalog.v1 import api_pb2 as _api_pb2
 from yima.common.v1 import route_pb2 as _route_pb2

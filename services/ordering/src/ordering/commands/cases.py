@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from chassis import texts
 from chassis.database import Database
 from chassis.ids import new_id
 from chassis.outbox import publish
@@ -14,7 +15,7 @@ from yima.ordering.v1 import events_pb2 as told
 from ordering.commands.booking import line_of
 from ordering.domain import cases as rules
 from ordering.domain.cases import AlreadyComplained, AlreadyReviewed, CaseStepRefused, NotServed
-from ordering.domain.orders import TEXT_LENGTH_MAX, reason
+from ordering.domain.orders import TEXT_LENGTH_MAX
 from ordering.domain.process import Status
 from ordering.domain.proofs import rating
 from ordering.store import cases, orders
@@ -34,7 +35,7 @@ async def review_service(
         raise NotServed("review a service once it was given", "order_line_id")
     if await cases.reviewed(session, line.row.id):
         raise AlreadyReviewed("there is a review of this line", "order_line_id")
-    words = reason(text, "text", TEXT_LENGTH_MAX) if text.strip() else ""
+    words = texts.prose(text, "text", TEXT_LENGTH_MAX) if text.strip() else ""
     row = ReviewRow(
         id=new_id(),
         order_line_id=line.row.id,
@@ -72,7 +73,7 @@ async def complain(
         resident_id=whole.order.resident_id,
         partner_id=whole.order.partner_id,
         status=rules.Case.OPEN,
-        text=reason(text, "text", TEXT_LENGTH_MAX),
+        text=texts.prose(text, "text", TEXT_LENGTH_MAX),
         opened_by=by,
         opened_at=now,
         answer_by=now + answer_within,
@@ -93,7 +94,7 @@ async def answer_complaint(session: AsyncSession, *, complaint_id: UUID, partner
     row = await cases.complaint_for_update(session, complaint_id, partner_id)
     if row.status != rules.Case.OPEN:
         raise CaseStepRefused(f"a complaint that is {row.status} takes no answer")
-    row.answer = reason(answer, "answer", TEXT_LENGTH_MAX)
+    row.answer = texts.prose(answer, "answer", TEXT_LENGTH_MAX)
     row.status = rules.Case.ANSWERED
     return row
 
@@ -105,7 +106,7 @@ async def decide_complaint(
     row = await cases.complaint_for_update(session, complaint_id, None)
     if row.status == rules.Case.DECIDED or (row.status == rules.Case.OPEN and now < row.answer_by):
         raise CaseStepRefused("it was decided" if row.status == rules.Case.DECIDED else "the partner may still answer")
-    row.decision = reason(decision, "decision", TEXT_LENGTH_MAX)
+    row.decision = texts.prose(decision, "decision", TEXT_LENGTH_MAX)
     row.upheld = upheld
     row.status = rules.Case.DECIDED
     row.decided_by, row.decided_at = by, now

@@ -3,6 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
+from chassis import texts
 from chassis.database import Database
 from chassis.outbox import publish
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -52,7 +53,9 @@ async def refuse_order(
     session: AsyncSession, *, order_id: UUID, seen: Seen, by: str, reason: str, deadlines: Deadlines, now: datetime
 ) -> Whole:
     whole = await orders.order(session, order_id, seen, lock=True)
-    move(whole, Status.REFUSED, Actor.PARTNER, deadlines, now, by, rules.reason(reason))
+    move(
+        whole, Status.REFUSED, Actor.PARTNER, deadlines, now, by, texts.prose(reason, "reason", rules.REASON_LENGTH_MAX)
+    )
     await events.call_off(session, [(whole, None)], by, {})
     return whole
 
@@ -72,7 +75,7 @@ async def cancel_order(
     late owes the fee the terms say, too."""
     whole = await orders.order(session, order_id, seen, lock=True)
     dues = cancellation_dues(whole, actor, now)
-    move(whole, Status.CANCELLED, actor, deadlines, now, by, rules.reason(reason))
+    move(whole, Status.CANCELLED, actor, deadlines, now, by, texts.prose(reason, "reason", rules.REASON_LENGTH_MAX))
     await events.call_off(session, [(whole, None)], by, {order_id: dues})
     return whole, sum(due.amount.minor for due in dues)
 

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from itertools import pairwise
 from uuid import UUID
 
+from chassis import texts
 from chassis.refusals import Invalid, NotFound, Refusal
 
 LINES_MAX = 20
@@ -185,14 +186,5 @@ def total(lines: Sequence[WantedLine], terms: Sequence[Terms]) -> int:
     return sum(line.quantity * term.price_minor for line, term in zip(lines, terms, strict=True))
 
 
-def reason(text: str, field: str = "reason", most: int = REASON_LENGTH_MAX) -> str:
-    trimmed = text.strip()
-    if not 1 <= len(trimmed) <= most:
-        raise Invalid(field, f"must have 1 to {most} characters")
-    return trimmed
-
-
 def payment_method(text: str) -> str:
-    if not 1 <= len(text) <= METHOD_LENGTH_MAX:
-        raise Invalid("payment_method", f"must have 1 to {METHOD_LENGTH_MAX} characters")
-    return text
+    return texts.line(text, "payment_method", METHOD_LENGTH_MAX)

@@ -3,8 +3,8 @@
 from datetime import datetime, tzinfo
 from uuid import UUID
 
+from chassis import texts
 from chassis.ids import new_id
-from chassis.refusals import Invalid
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from settlement.domain.exchange import exchanged, parse_rate
@@ -40,8 +40,7 @@ async def exchange_money(
     now: datetime,
 ) -> ExchangeRow:
     """Write an exchange down, as an entry of its own: nothing else in the ledger is of two currencies."""
-    if not 1 <= len(reason.strip()) <= REASON_LENGTH_MAX:
-        raise Invalid("reason", f"must have 1 to {REASON_LENGTH_MAX} characters")
+    reason = texts.prose(reason, "reason", REASON_LENGTH_MAX)
     exchange_id, at = new_id(), parse_rate(rate)
     entry = exchanged(new_id(), f"exchange:{exchange_id}", account, sold, bought, at)
     await ledger.append(session, [entry], now)
@@ -53,7 +52,7 @@ async def exchange_money(
         bought_minor=bought[0],
         bought_currency=bought[1],
         rate=at,
-        reason=reason.strip(),
+        reason=reason,
         made_by=by,
         made_at=now,
     )

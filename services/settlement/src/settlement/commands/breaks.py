@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
+from chassis import texts
 from chassis.ids import new_id
 from chassis.refusals import Invalid
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -103,8 +104,7 @@ async def propose_adjustment(
     session: AsyncSession, *, break_id: UUID, account: str, reason: str, by: UUID, now: datetime
 ) -> AdjustmentRow:
     """Propose the entry that would bring the ledger to what is told, against `account`. Another person decides."""
-    if not 1 <= len(reason.strip()) <= REASON_LENGTH_MAX:
-        raise Invalid("reason", f"must have 1 to {REASON_LENGTH_MAX} characters")
+    reason = texts.prose(reason, "reason", REASON_LENGTH_MAX)
     (found,) = await open_breaks(session, [break_id])
     cash = CASH_OF[Source(found.source)]
     if account not in AGAINST | {BANK, CASH} - {cash} and not PARTNERS_ACCOUNT.fullmatch(account):
@@ -122,7 +122,7 @@ async def propose_adjustment(
         account=account,
         amount_minor=minor,
         currency=currency,
-        reason=reason.strip(),
+        reason=reason,
         proposed_by=by,
         proposed_at=now,
     )

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from chassis import texts
 from chassis.ids import new_id
 from chassis.outbox import publish
 from chassis.refusals import Invalid
@@ -44,8 +45,7 @@ async def open_dispute(
     nobody's part bears it.
     """
     payment = await payments.payment_for_update(session, order_id, None)
-    if not 1 <= len(reason.strip()) <= REASON_LENGTH_MAX:
-        raise Invalid("reason", f"must have 1 to {REASON_LENGTH_MAX} characters")
+    reason = texts.prose(reason, "reason", REASON_LENGTH_MAX)
     if payment.status not in TAKEN or payment.captured_minor == payment.refunded_minor:
         raise NothingTaken(f"the payment is {payment.status.replace('_', ' ')}")
     if amount is not None and amount[1] != payment.currency:
@@ -79,7 +79,7 @@ async def open_dispute(
         claimed_minor=claim.claimed[0] if claim else None,
         claimed_currency=claim.claimed[1] if claim else None,
         currency=payment.currency,
-        reason=reason.strip(),
+        reason=reason,
         status=Dispute.OPEN,
         opened_by=by,
         opened_at=now,

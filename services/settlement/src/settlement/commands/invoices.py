@@ -3,6 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
+from chassis import texts
 from chassis.ids import new_id
 from chassis.refusals import Invalid
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -50,9 +51,7 @@ async def record_invoice_payment(
     """An invoice was paid at the bank, or a part of it. A transfer that was recorded before changes nothing."""
     invoice = await store.invoice_for_update(session, invoice_id)
     minor, currency = amount
-    reference = bank_reference.strip()
-    if not 1 <= len(reference) <= BANK_REFERENCE_LENGTH_MAX:
-        raise Invalid("bank_reference", f"must have 1 to {BANK_REFERENCE_LENGTH_MAX} characters")
+    reference = texts.line(bank_reference, "bank_reference", BANK_REFERENCE_LENGTH_MAX)
     if currency != invoice.currency:
         raise Invalid("amount.currency", f"must be {invoice.currency}, in which it was asked for")
     if paid_at > now:

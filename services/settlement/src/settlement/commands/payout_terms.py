@@ -4,6 +4,7 @@ import re
 from datetime import datetime
 from uuid import UUID
 
+from chassis import texts
 from chassis.refusals import Invalid
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -34,8 +35,7 @@ async def set_payout_terms(
     first, last = DAYS[terms.schedule]
     if not first <= terms.schedule_day <= last:
         raise Invalid("schedule_day", f"must be between {first} and {last} where one is paid {terms.schedule}")
-    if len(terms.frozen) > REASON_LENGTH_MAX:
-        raise Invalid("frozen", f"at most {REASON_LENGTH_MAX} characters")
+    frozen = texts.prose(terms.frozen, "frozen", REASON_LENGTH_MAX) if terms.frozen.strip() else ""
     known = [tier.name for tier in await store.tiers(session)]
     if risk_tier not in known:
         raise Invalid("risk_tier", f"must be one of {', '.join(known)}")
@@ -46,7 +46,7 @@ async def set_payout_terms(
         minimum_minor=terms.minimum_minor,
         reserve_basis_points=terms.reserve_basis_points,
         reserve_days=terms.reserve_days,
-        frozen=terms.frozen.strip(),
+        frozen=frozen,
         rail=terms.rail,
         schedule=terms.schedule,
         schedule_day=terms.schedule_day,

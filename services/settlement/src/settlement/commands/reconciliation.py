@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 import orjson
+from chassis import texts
 from chassis.ids import new_id
 from chassis.refusals import Invalid
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -132,17 +133,16 @@ async def put_match_rules(session: AsyncSession, *, rules: Sequence[Rule]) -> Se
     """Say by which rules, in their order, is matched from the next reconciliation on."""
     if len(rules) > RULES_MAX:
         raise Invalid("rules", f"at most {RULES_MAX}")
+    names = [texts.line(rule.name, f"rules[{place}].name", NAME_LENGTH_MAX) for place, rule in enumerate(rules)]
     for place, rule in enumerate(rules):
-        if not 1 <= len(rule.name.strip()) <= NAME_LENGTH_MAX:
-            raise Invalid(f"rules[{place}].name", f"must have 1 to {NAME_LENGTH_MAX} characters")
         if not 0 <= rule.days <= DAYS_MAX:
             raise Invalid(f"rules[{place}].days", f"must be between 0 and {DAYS_MAX}")
-    if len({rule.name.strip() for rule in rules}) < len(rules):
+    if len(set(names)) < len(names):
         raise Invalid("rules", "each needs a name of its own")
     await store.lock(session)
     rows = [
-        MatchRuleRow(place=place, name=rule.name.strip(), by_reference=rule.by_reference, days=rule.days)
-        for place, rule in enumerate(rules, 1)
+        MatchRuleRow(place=place, name=name, by_reference=rule.by_reference, days=rule.days)
+        for place, (name, rule) in enumerate(zip(names, rules, strict=True), 1)
     ]
     await store.put_rules(session, rows)
     return rows

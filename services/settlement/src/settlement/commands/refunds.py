@@ -3,6 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
+from chassis import texts
 from chassis.ids import new_id
 from chassis.refusals import Invalid, NotFound
 from chassis.telemetry import traceparent
@@ -40,8 +41,7 @@ async def refund_order(
     Whoever the line's plan makes liable bears it. A partner's balance may become negative.
     """
     payment = await payments.payment_for_update(session, order_id, partner_id)
-    if not 1 <= len(reason.strip()) <= REASON_LENGTH_MAX:
-        raise Invalid("reason", f"must have 1 to {REASON_LENGTH_MAX} characters")
+    reason = texts.prose(reason, "reason", REASON_LENGTH_MAX)
     if payment.status not in TAKEN or payment.captured_minor == payment.refunded_minor:
         raise NothingTaken(f"the payment is {payment.status.replace('_', ' ')}")
     if await disputes.open_dispute_of(session, payment.id) is not None:
@@ -62,7 +62,7 @@ async def refund_order(
     minor = amount[0] if amount is not None else sum(remaining)
     borne = splits.refund(minor, remaining)
     refund = RefundRow(
-        id=new_id(), payment_id=payment.id, amount_minor=minor, reason=reason.strip(), order_line_id=order_line_id,
+        id=new_id(), payment_id=payment.id, amount_minor=minor, reason=reason, order_line_id=order_line_id,
         asked_by=by, asked_at=now,
     )  # fmt: skip
     session.add(refund)

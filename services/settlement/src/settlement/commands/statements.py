@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from chassis import texts
 from chassis.ids import new_id
 from chassis.refusals import Invalid, NotFound
 from chassis.wire import timestamp
@@ -155,15 +156,14 @@ async def dispute_statement(
     """Disagree with a statement: with all of it, or with some of its lines."""
     row = await store.one(session, statement_id, partner_id)
     check_answer(row.answer, row.deadline_at, now)
-    if not 1 <= len(reason.strip()) <= REASON_LENGTH_MAX:
-        raise Invalid("reason", f"must have 1 to {REASON_LENGTH_MAX} characters")
+    reason = texts.prose(reason, "reason", REASON_LENGTH_MAX)
     if len(positions) > DISPUTED_MAX:
         raise Invalid("positions", f"at most {DISPUTED_MAX}")
     wanted = sorted(set(positions))
     there = {line.position for currency in from_json(row.content).currencies for line in currency.lines}
     if missing := [position for position in wanted if position not in there]:
         raise Invalid("positions", f"{missing[0]} is no line of this statement")
-    row.answer, row.reason, row.answered_by, row.answered_at = Answer.DISPUTED, reason.strip(), by, now
+    row.answer, row.reason, row.answered_by, row.answered_at = Answer.DISPUTED, reason, by, now
     await session.flush()
     await store.dispute_lines(session, row.id, wanted)
     return row
@@ -176,9 +176,8 @@ async def resolve_statement(
     row = await store.one(session, statement_id, None)
     if row.answer != Answer.DISPUTED:
         raise NotDisputed(f"it is {stands(row.answer, row.deadline_at, now).replace('_', ' ')}", "statement_id")
-    if not 1 <= len(resolution.strip()) <= REASON_LENGTH_MAX:
-        raise Invalid("resolution", f"must have 1 to {REASON_LENGTH_MAX} characters")
-    row.answer, row.resolution, row.resolved_by, row.resolved_at = Answer.RESOLVED, resolution.strip(), by, now
+    resolution = texts.prose(resolution, "resolution", REASON_LENGTH_MAX)
+    row.answer, row.resolution, row.resolved_by, row.resolved_at = Answer.RESOLVED, resolution, by, now
     await session.flush()
     return row
 

@@ -1,0 +1,73 @@
+"""Moments that strangers send: such as can be stored, read back and shown in every time zone.
+
+PostgreSQL keeps years 4713 BC to 294276, Python 1 to 9999, a protobuf Timestamp 1 to 9999, each before or after a time
+zone moved it over the edge. What this service has to do with lies between 1900 and 2200; nothing else is taken in. What
+a moment is for says more: a slot is to come, a certificate ends, a measurement was taken in somebody's life.
+"""
+
+import re
+from datetime import UTC, date, datetime, time, tzinfo
+
+from google.protobuf.timestamp_pb2 import Timestamp
+
+from chassis.refusals import Invalid
+
+FIRST = datetime(1900, 1, 1, tzinfo=UTC)
+LAST = datetime(2200, 1, 1, tzinfo=UTC)
+FIRST_SECONDS = int(FIRST.timestamp())
+LAST_SECONDS = int(LAST.timestamp())
+OUT_OF_RANGE = f"must lie between {FIRST.year} and {LAST.year}"
+WITH_TIME = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,9})?)?([Zz]|[+-][0-9]{2}:[0-9]{2})"
+)
+DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+def check(stamp: Timestamp, field: str) -> None:
+    """Refuse a message's moment that could not be read back."""
+    if not FIRST_SECONDS <= stamp.seconds < LAST_SECONDS:
+        raise Invalid(field, OUT_OF_RANGE)
+    if not 0 <= stamp.nanos < 10**9:
+        raise Invalid(field, "must have 0 to 999,999,999 nanoseconds")
+
+
+def within(at: datetime, field: str) -> datetime:
+    """The moment in UTC, if it is one that could be read back."""
+    try:
+        found = at.astimezone(UTC)
+    except OverflowError:
+        raise Invalid(field, OUT_OF_RANGE) from None
+    if not FIRST <= found < LAST:
+        raise Invalid(field, OUT_OF_RANGE)
+    return found
+
+
+def parse(text: str, field: str) -> datetime:
+    """A date and time with its offset from UTC (RFC 3339), e.g. "2026-05-01T08:30:00+08:00", in UTC.
+
+    What is finer than a microsecond is left off, as the database would."""
+    if not WITH_TIME.fullmatch(text):
+        raise Invalid(field, 'must be a date and time with its offset, like "2026-05-01T08:30:00+08:00"')
+    try:
+        found = datetime.fromisoformat(re.sub(r"(\.[0-9]{6})[0-9]+", r"\1", text.upper()))
+    except ValueError:
+        raise Invalid(field, "is not a moment of any calendar day") from None
+    return within(found, field)
+
+
+def parse_day(text: str, field: str) -> date:
+    """A calendar day, e.g. "2026-05-01"."""
+    if not DAY.fullmatch(text):
+        raise Invalid(field, 'must be a date like "2026-05-01"')
+    try:
+        found = date.fromisoformat(text)
+    except ValueError:
+        raise Invalid(field, "is not a day of the calendar") from None
+    if not FIRST.year <= found.year < LAST.year:
+        raise Invalid(field, OUT_OF_RANGE)
+    return found
+
+
+def start_of(day: date, zone: tzinfo) -> datetime:
+    """When a day begins in a city, in UTC."""
+    return datetime.combine(day, time.min, zone).astimezone(UTC)

@@ -1,0 +1,146 @@
+"""JSON that strangers send: decoded once, by one rule, with bounds on what it may cost and what it may say.
+
+Refused: what is not JSON (RFC 8259), a key that is twice in one object, `NaN` and `Infinity`, numbers that no column
+keeps exactly, characters that no text may have (NUL above all, however it is escaped), single surrogates, and more
+depth or more values than were said. A refusal names the place, like `contained[0].text`, and never what is there.
+
+The number of values is known before anything is made of them, so that five megabytes of empty strings cost what their
+bytes do.
+"""
+
+import json
+import re
+from decimal import Decimal
+from typing import Any
+
+from chassis.texts import UNPRINTABLE
+
+DEPTH_MAX = 40
+VALUES_MAX = 20_000
+DIGITS_MAX = 28  # significant digits of a number; what Python's decimals and every database keep exactly
+EXPONENT_MAX = 100
+
+# What separates values, and strings, in which nothing does. A string that does not end is left to the decoder.
+SEPARATOR = re.compile(rb'"(?:[^"\\]|\\.)*+"?|[\[{,]', re.DOTALL)
+NUMBER = re.compile(r"-?([0-9]+)(?:\.([0-9]+))?(?:[eE]([+-]?[0-9]+))?")
+PLAIN_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_\-]{0,63}")
+
+
+class Unreadable(ValueError):  # noqa: N818 a fact about what was sent
+    """The JSON cannot be taken in. `place` is where: dotted keys and [indices], empty for the whole."""
+
+    def __init__(self, place: str, reason: str) -> None:
+        super().__init__(f"{place}: {reason}" if place else reason)
+        self.place = place
+        self.reason = reason
+
+
+class _Unfit:
+    """Stands where something unfit was, until its place is known."""
+
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+
+
+def loads(text: bytes | str, *, exact: bool = False, depth_max: int = DEPTH_MAX, values_max: int = VALUES_MAX) -> Any:
+    """The value that `text` is. Numbers with a fraction or exponent are floats, or with `exact` decimals as written."""
+    raw = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
+    _check_size(raw, values_max)
+    try:
+        value = json.loads(
+            raw.decode("utf-8"),
+            object_pairs_hook=_object,
+            parse_int=_integer,
+            parse_float=_decimal if exact else _float,
+            parse_constant=lambda _: _Unfit("must be a number that JSON has"),
+        )
+    except UnicodeDecodeError:
+        raise Unreadable("", "is not UTF-8") from None
+    except RecursionError:
+        raise Unreadable("", f"is nested deeper than {depth_max} levels") from None
+    except ValueError:
+        raise Unreadable("", "is not JSON") from None
+    _check(value, "", depth_max)
+    return value
+
+
+def _check_size(raw: bytes, values_max: int) -> None:
+    """Refuse more values than are taken in, by what separates them."""
+    if raw.count(b",") + raw.count(b"[") + raw.count(b"{") <= values_max:
+        return
+    separators = strings = 0
+    for found in SEPARATOR.finditer(raw):
+        if found[0][0] == 0x22:
+            strings += 1
+        else:
+            separators += 1
+        if separators > values_max or strings > 2 * values_max:
+            raise Unreadable("", f"has more than {values_max} values")
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    made = dict(pairs)
+    if len(made) < len(pairs):
+        keys = [key for key, _ in pairs]
+        doubled = next(key for key in made if keys.count(key) > 1)
+        made[doubled] = _Unfit("is there twice")
+    return made
+
+
+def _integer(literal: str) -> int | _Unfit:
+    return int(literal) if len(literal) <= DIGITS_MAX else _checked(literal) or int(literal)
+
+
+def _float(literal: str) -> float | _Unfit:
+    return _checked(literal) or float(literal)
+
+
+def _decimal(literal: str) -> Decimal | _Unfit:
+    return _checked(literal) or Decimal(literal)
+
+
+def _checked(literal: str) -> _Unfit | None:
+    """What is wrong with a number, if anything is."""
+    found = NUMBER.fullmatch(literal)
+    if found is None:
+        return _Unfit("must be a number that JSON has")
+    whole, fraction, exponent = found[1], found[2] or "", found[3] or "0"
+    digits = (whole + fraction).lstrip("0")
+    if len(digits) > DIGITS_MAX:
+        return _Unfit(f"must have at most {DIGITS_MAX} digits")
+    if len(exponent) > 5 or abs(int(exponent)) > EXPONENT_MAX or len(whole) + len(fraction) > EXPONENT_MAX:
+        return _Unfit(f"must have an exponent between -{EXPONENT_MAX} and {EXPONENT_MAX}")
+    return None
+
+
+def _check(value: object, place: str, left: int) -> None:
+    if isinstance(value, str):
+        if not value.isprintable() and UNPRINTABLE.search(value):
+            raise Unreadable(place, "has a control character or half of a surrogate pair")
+    elif isinstance(value, dict):
+        _check_depth(place, left)
+        for key, held in value.items():
+            if not key.isprintable():
+                raise Unreadable(place, "has a key with a control character")
+            _check(held, _within(place, key), left - 1)
+    elif isinstance(value, list):
+        _check_depth(place, left)
+        for index, held in enumerate(value):
+            _check(held, f"{place}[{index}]", left - 1)
+    elif isinstance(value, _Unfit):
+        raise Unreadable(place, value.reason)
+
+
+def _check_depth(place: str, left: int) -> None:
+    if left <= 0:
+        raise Unreadable(_short(place), "is nested too deep")
+
+
+def _within(place: str, key: str) -> str:
+    """A key's place; one that could be anything is not repeated."""
+    named = key if PLAIN_KEY.fullmatch(key) else "?"
+    return f"{place}.{named}" if place else named
+
+
+def _short(place: str) -> str:
+    return place if len(place) <= 120 else f"{place[:120]}…"
