@@ -28,6 +28,7 @@ from devstack.postgres import Postgres
 from google.protobuf.message import Message
 from settlement import commands, events, provider_calls, provider_report, webhooks
 from settlement.api import Resources
+from settlement.domain.payouts import Terms
 from settlement.provider.port import Movement, Outcome, Unreachable, movement_of, outcome_of
 from settlement.provider.sandbox import Faults, Sandbox, signed
 from settlement.store import ledger
@@ -129,6 +130,11 @@ class Soak:
             await self.hear(
                 events.on_bank_account, [BankAccountRegistered(partner_id=partner, account=account, version=1)]
             )
+            async with self.store.transaction() as session:
+                await commands.set_payout_terms(
+                    session, partner_id=UUID(partner), terms=Terms(), by=uuid4(), approved_by=uuid4(),
+                    now=datetime.now(UTC),
+                )  # fmt: skip
 
     async def sell(self, orders: int) -> list[OrderPlaced]:
         placed = []
@@ -199,14 +205,15 @@ class Soak:
             async with self.store.transaction() as session:
                 if what == "refunds":
                     await commands.refund_order(
-                        session, order_id=order_id, partner_id=None, amount=amount, reason="soak", by=by, now=now
-                    )
+                        session, order_id=order_id, partner_id=None, amount=amount, reason="soak", by=by,
+                        approved_by=uuid4(), now=now,
+                    )  # fmt: skip
                 else:
                     opened = await commands.open_dispute(
                         session, order_id=order_id, amount=amount, reason="soak", by=by, now=now
                     )
                     await commands.decide_dispute(
-                        session, dispute_id=opened.id, for_partner=self.random.random() < 0.5, by=by, now=now
+                        session, dispute_id=opened.id, for_partner=self.random.random() < 0.5, by=uuid4(), now=now
                     )
             self.happened[what] += 1
         except Refusal as refusal:

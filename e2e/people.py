@@ -4,7 +4,7 @@ import secrets
 from dataclasses import dataclass
 from typing import Any
 
-from yima_cli.city import OPERATOR, REGULATOR, activate, publish
+from yima_cli.city import OPERATOR, REGULATOR, activate, paid_at_once, publish
 from yima_cli.client import Caller, Refused, agreed, fresh_key, retried, until
 from yima_cli.demo import manifest_of
 
@@ -42,6 +42,7 @@ async def a_clinic(nobody: Caller, secret: dict[str, str], **changes: Any) -> Cl
     staff = await nobody.signed_in(login, PASSWORD)
     partner_id = (await staff.run("me"))["institution"]["id"]
     await activate(operator, staff, partner_id, manifest, SHARES)
+    await paid_at_once(operator, await regulator_of(nobody, secret), partner_id)
     doctor = f"doctor-{run}@clinic.example.org"
     await staff.run(
         "register-practitioner",

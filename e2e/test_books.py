@@ -11,7 +11,18 @@ import pytest
 from devstack.stack import Stack
 from yima_cli.client import Caller, fresh_key, until
 
-from e2e.people import Clinic, a_clinic, a_resident, confirmed, operator_of, place, refusal, serve, until_status
+from e2e.people import (
+    Clinic,
+    a_clinic,
+    a_resident,
+    confirmed,
+    operator_of,
+    place,
+    refusal,
+    regulator_of,
+    serve,
+    until_status,
+)
 from e2e.test_bank import statement
 from e2e.test_tasks import perform
 
@@ -86,7 +97,15 @@ async def test_a_partner_sees_what_is_pending_posted_and_held_and_why_it_is_not_
     seen = await outlook(clinic)
     assert (seen["posted"], seen["onHold"], seen["due"]) == ("324.00", "324.00", "0.00")
     assert (await clinic.staff.run("payout-outlook"))["terms"]["rail"] == "BANK"
-    await operator.run("set-payout-terms", partnerId=clinic.partner_id, terms={"frozen": "case 17"})
+    looser = {"partnerId": clinic.partner_id, "terms": {"frozen": "case 17"}}
+    alone = await refusal(operator.run("set-payout-terms", **looser))
+    assert (alone.code, alone.field) == ("needs-second-person", "terms.holdDays")
+    proposed = await operator.run("propose", act={"setPayoutTerms": looser}, reason="ten years of it", key=fresh_key())
+    decision = {"proposalId": proposed["id"], "approved": True}
+    assert (await refusal(operator.run("decide-proposal", **decision, key=fresh_key()))).code == "same-person"
+    regulator = await regulator_of(nobody, stack.secrets)
+    assert (await regulator.run("decide-proposal", **decision, key=fresh_key()))["status"] == "APPROVED"
+    assert (await refusal(regulator.run("decide-proposal", **decision, key=fresh_key()))).code == "proposal-decided"
     assert (await outlook(clinic))["heldBecause"] == "payouts are frozen: case 17"
     stranger = other.staff.run("payout-outlook", partnerId=clinic.partner_id)
     assert (await refusal(stranger)).code == "not-found"

@@ -528,6 +528,13 @@ MEANINGS: dict[str, str] = {
     "PayoutStatus.SUBMITTED": "The bank has been told.",
     "PayoutStatus.PAID": "The bank has paid.",
     "PayoutStatus.RETURNED": "The bank has sent it back.",
+    "proposalId": "The proposal it is about.",
+    "Mutation.propose(act)": "What is proposed.",
+    "Mutation.decideProposal(approved)": "Is it to be done?",
+    "Proposal.proposedAt": "When it was proposed.",
+    "ProposalStatus.PROPOSED": "Somebody else is to decide it.",
+    "ProposalStatus.APPROVED": "It was done.",
+    "ProposalStatus.REJECTED": "It was not done.",
     # statements
     "statementId": "The issued statement.",
     "sha256": "In hexadecimal digits.",

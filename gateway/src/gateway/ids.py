@@ -42,6 +42,7 @@ class Kind(StrEnum):
     BREAK = "brk"
     ADJUSTMENT = "adj"
     EXCHANGE = "exg"
+    PROPOSAL = "ppl"
     STATEMENT = "stm"
     CONSENT_REQUEST = "req"
     CONSENT = "con"

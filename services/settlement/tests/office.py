@@ -116,6 +116,7 @@ class Office:
         async with self.store.transaction() as session:
             await commands.refund_order(
                 session, order_id=UUID(placed.order_id), partner_id=None, reason="test", by=uuid4(),
+                approved_by=uuid4(),
                 order_line_id=UUID(placed.lines[line].order_line_id) if line is not None else None,
                 amount=(minor, "CNY") if minor else None, now=datetime.now(UTC),
             )  # fmt: skip
@@ -133,7 +134,7 @@ class Office:
         async with self.store.transaction() as session:
             agreed = Terms(**terms)  # type: ignore[arg-type]
             await commands.set_payout_terms(
-                session, partner_id=self.partner, terms=agreed, by=uuid4(), now=datetime.now(UTC)
+                session, partner_id=self.partner, terms=agreed, by=uuid4(), approved_by=uuid4(), now=datetime.now(UTC)
             )
 
     async def dispute(self, placed: OrderPlaced, minor: int | None = None, currency: str = "CNY") -> UUID:
@@ -201,7 +202,7 @@ async def an_office[O: Office](kind: type[O], url: str, folder: Path) -> AsyncGe
 
 
 async def open_for_business(office: Office) -> None:
-    """A partner with a contract, a good standing and a bank account."""
+    """A partner with a contract, a good standing, a bank account, and terms that two people agreed to: paid at once."""
     plan = SplitPlan(id=str(uuid4()), version=1)
     plan.shares.append(Share(party="platform", basis_points=800))
     plan.shares.append(Share(party="fund:public-health", basis_points=200))
@@ -212,3 +213,4 @@ async def open_for_business(office: Office) -> None:
     await office.hear(events.on_standing, PartnerActivated(standing=standing))
     account = BankAccount(holder="x", number="6200123", bank_code="1")
     await office.hear(events.on_bank_account, BankAccountRegistered(partner_id=partner_id, account=account, version=1))
+    await office.agree()

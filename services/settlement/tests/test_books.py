@@ -135,7 +135,8 @@ async def exchange(store: Database, sold: tuple[int, str], bought: tuple[int, st
     async with store.transaction() as session:
         await commands.exchange_money(
             session, account=what.get("account", "bank:cash"), sold=sold, bought=bought, rate=rate,
-            reason=what.get("reason", "to pay a supplier abroad"), by=uuid4(), now=datetime.now(UTC),
+            reason=what.get("reason", "to pay a supplier abroad"), by=uuid4(), approved_by=uuid4(),
+            now=datetime.now(UTC),
         )  # fmt: skip
 
 
@@ -390,7 +391,7 @@ async def test_the_stricter_of_agreement_and_risk_holds(office: Office) -> None:
     await office.fulfil(await office.place(10_000))
     async with office.store.transaction() as session:
         tier = RiskTierRow(name="high", hold_days=0, reserve_basis_points=3_000, reserve_days=30)
-        await commands.put_risk_tier(session, tier=tier)
+        await commands.put_risk_tier(session, tier=tier, approved_by=uuid4())
         agreed = Terms(reserve_basis_points=1_000, reserve_days=60)
         await commands.set_payout_terms(
             session, partner_id=office.partner, terms=agreed, risk_tier="high", by=uuid4(), now=datetime.now(UTC)
@@ -430,7 +431,7 @@ async def test_an_invoice_is_paid_in_parts_each_once_and_never_above(office: Off
         async with office.store.transaction() as session:
             paid = await commands.record_invoice_payment(
                 session, invoice_id=invoice.id, amount=(minor, currency), bank_reference=reference,
-                paid_at=now + timedelta(days=later), by=uuid4(), now=now,
+                paid_at=now + timedelta(days=later), by=uuid4(), approved_by=uuid4(), now=now,
             )  # fmt: skip
             return paid.paid_minor
 

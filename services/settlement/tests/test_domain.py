@@ -72,7 +72,8 @@ def test_recomputing_a_split_reproduces_it(gross: int, plan: list[Share]) -> Non
     ("gross", "plan", "expected"),
     [
         (36_000, [Share("platform", 800), Share("fund:x", 200)], [2880, 720, 32400]),
-        (1, [Share("platform", 3333), Share("fund:x", 3333)], [0, 0, 1]),
+        (1, [Share("platform", 3333), Share("fund:x", 3333)], [1, 0, 0]),
+        (10, [Share("platform", 3333), Share("fund:x", 3333)], [4, 4, 2]),
         (100, [Share("platform", 0)], [0, 100]),
         (1_000, [Share("platform", 500, floor_minor=200)], [200, 800]),
         (100_000, [Share("platform", 500, cap_minor=1_000)], [1_000, 99_000]),

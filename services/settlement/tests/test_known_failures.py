@@ -19,10 +19,10 @@ from hypothesis import strategies as st
 from settlement import app, commands, events, measures
 from settlement.api import Resources
 from settlement.domain import splits
+from settlement.domain.approval import SamePerson
 from settlement.domain.ledger import invoiced, payable, reserve
 from settlement.domain.payments import NothingTaken
 from settlement.domain.payouts import NoDebt
-from settlement.domain.reconciliation import SamePerson
 from settlement.domain.splits import RefundTooLarge
 from settlement.provider.sandbox import Faults, Sandbox
 from settlement.store import payments
@@ -176,7 +176,7 @@ async def test_what_a_claim_in_another_currency_costs_beyond_its_payment_has_an_
     async with office.store.transaction() as session:
         dispute = await commands.open_dispute(
             session, order_id=UUID(placed.order_id), amount=None, claim=commands.Claim((5_000, "USD"), (36_450, "CNY")),
-            reason="charged back", by=uuid4(), now=datetime.now(UTC),
+            reason="charged back", by=uuid4(), approved_by=uuid4(), now=datetime.now(UTC),
         )  # fmt: skip
     assert (dispute.amount_minor, dispute.excess_minor) == (36_450, 450)
     assert (dispute.claimed_minor, dispute.claimed_currency) == (5_000, "USD")

@@ -15,6 +15,7 @@ from settlement import commands, provider_report
 from settlement.bank.bank_statement import NotOurAccount, StatementUneven, read
 from settlement.bank.schemas import NotThatMessage
 from settlement.commands import StatementContradicts
+from settlement.domain.approval import SamePerson
 from settlement.domain.ledger import JournalEntry, Posting
 from settlement.domain.reconciliation import (
     AdjustmentDecided,
@@ -24,7 +25,6 @@ from settlement.domain.reconciliation import (
     NotEven,
     NothingToAdjust,
     Rule,
-    SamePerson,
     Source,
     reconcile,
 )

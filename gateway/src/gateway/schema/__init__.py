@@ -25,6 +25,7 @@ from gateway.schema import (
     order_events,
     ordering,
     partners,
+    proposals,
     reconciliation,
     records,
     settlement,
@@ -45,6 +46,7 @@ class Query(
     statements.Query,
     reconciliation.Query,
     books.Query,
+    proposals.Query,
     consent.Query,
     records.Query,
 ):
@@ -80,6 +82,7 @@ class Mutation(
     statements.Mutation,
     reconciliation.Mutation,
     books.Mutation,
+    proposals.Mutation,
     consent.Mutation,
     records.Mutation,
 ):

@@ -199,6 +199,10 @@ class SplitPlan:
     version: int
     shares: list[Share]
 
+    @strawberry.field(description="Are parts of the gross rounded up to a minor unit? Set where a line was split.")
+    def rounded_up(self: Any) -> bool:
+        return bool(self.rounding)
+
     @strawberry.field(description="Who bears a refund.")
     def refund_liability(self: Any) -> RefundLiability:
         return self.refund_liability or RefundLiability.PRO_RATA

@@ -247,6 +247,7 @@ class City(Part):
     locales: Annotated[tuple[Locale, ...], Field(min_length=1)]  # the first is the default
     time_zone: Annotated[str, AfterValidator(known_zone)]
     bank_accounts: dict[Annotated[str, AfterValidator(known_currency)], BankAccount] = Field(default_factory=dict)
+    alone_minor_max: Minor = 0  # what one operator may cost others within a day, in the city's currency; more takes two
     districts: Tree
     taxonomy: Tree
     populations: Annotated[dict[Constant, Population], Field(min_length=1)]

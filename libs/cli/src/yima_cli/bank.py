@@ -57,6 +57,15 @@ class Settlement(SettlementClient):
         return answer.FromString(told.content)
 
 
+PROPOSE = click.option(
+    "--propose", default="", help="Propose it to another person instead, and why: for what one may not do alone."
+)
+
+
+async def proposed(client: SettlementClient, token: str, reason: str, act: pb.ProposedAct) -> Message:
+    return await client.propose(pb.ProposeRequest(act=act, reason=reason), token, fresh_key())
+
+
 def settlement_options(function: Any) -> Any:
     """Options of the commands that call settlement as somebody."""
     for option in (
@@ -146,12 +155,13 @@ def export_file(file_id: str, output: Path | None, **who: str) -> None:
 @click.option("--reserve", default=0, help="Kept back of each payout, in basis points.")
 @click.option("--reserve-days", default=0)
 @click.option("--frozen", default="", help="Why nothing is paid now.")
+@PROPOSE
 @settlement_options
 def set_terms(
     partner_id: str, rail: str, schedule: str, day: int, minimum: int, hold_days: int, reserve: int, reserve_days: int,
-    frozen: str, **who: str,
+    frozen: str, propose: str, **who: str,
 ) -> None:  # fmt: skip
-    """Say how and when a partner is paid, all of it at once.
+    """Say how and when a partner is paid, all of it at once. Looser terms than now take two people: `--propose`.
 
     \b
     Example:
@@ -168,7 +178,11 @@ def set_terms(
         schedule_day=day,
     )
     request = pb.SetPayoutTermsRequest(partner_id=partner_id, terms=terms)
-    show(ask(lambda client, token: client.set_payout_terms(request, token), **who))
+    if propose:
+        act = pb.ProposedAct(set_payout_terms=request)
+        show(ask(lambda client, token: proposed(client, token, propose, act), **who))
+    else:
+        show(ask(lambda client, token: client.set_payout_terms(request, token), **who))
 
 
 @click.group("reconcile")

@@ -7,11 +7,11 @@ from typing import Any
 import click
 from chassis.money import parse_amount, to_message
 from yima.common.v1.types_pb2 import Money, PageRequest
+from yima.settlement.v1 import api_pb2 as pb
 from yima.settlement.v1 import books_pb2 as books
 from yima.settlement.v1.client import SettlementClient
 
-from yima_cli.bank import OUTPUT, ask, save, settlement_options, show
-from yima_cli.client import fresh_key
+from yima_cli.bank import OUTPUT, PROPOSE, ask, proposed, save, settlement_options, show
 from yima_cli.money import ledger
 
 PAGE = PageRequest(first=100)
@@ -76,7 +76,7 @@ def seals(partner: str, **how: Any) -> None:
 @click.option("--reason", required=True, help="What for.")
 @settlement_options
 def exchange(sold: str, bought: str, rate: str, account: str, reason: str, **how: Any) -> None:
-    """Write down that money of one currency was given for money of another.
+    """Propose to write down that money of one currency was given for money of another; another person approves it.
 
     \b
     yima ledger exchange --sold "7200.00 CNY" --bought "1000.00 USD" --rate 0.138888889 --reason "device order 17"
@@ -86,7 +86,7 @@ def exchange(sold: str, bought: str, rate: str, account: str, reason: str, **how
         asked = books.ExchangeMoneyRequest(
             account=account, sold=amount(sold, "sold"), bought=amount(bought, "bought"), rate=rate, reason=reason
         )
-        return await settlement.exchange_money(asked, token, fresh_key())
+        return await proposed(settlement, token, reason, pb.ProposedAct(exchange_money=asked))
 
     show(ask(work, **how))
 
@@ -112,9 +112,12 @@ def tiers(**how: Any) -> None:
 @click.option("--hold-days", default=0, help="From the capture until it is due.")
 @click.option("--reserve", default=0, help="Of each payout, kept back, in hundredths of a percent.")
 @click.option("--reserve-days", default=0, help="Until the reserve is released.")
+@PROPOSE
 @settlement_options
-def put_tier(name: str, hold_days: int, reserve: int, reserve_days: int, **how: Any) -> None:
-    """Set what partners of the tier NAME are asked for; "standard" is everybody's until another is set.
+def put_tier(name: str, hold_days: int, reserve: int, reserve_days: int, propose: str, **how: Any) -> None:
+    """Set what partners of the tier NAME are asked for. "new" is of those with whom no terms were agreed.
+
+    To ask for less than now takes two people: `--propose`.
 
     \b
     yima risk set standard --hold-days 7 --login operator@city.example.org
@@ -124,6 +127,8 @@ def put_tier(name: str, hold_days: int, reserve: int, reserve_days: int, **how: 
         asked = books.PutRiskTierRequest(
             name=name, hold_days=hold_days, reserve_basis_points=reserve, reserve_days=reserve_days
         )
+        if propose:
+            return await proposed(settlement, token, propose, pb.ProposedAct(put_risk_tier=asked))
         return await settlement.put_risk_tier(asked, token)
 
     show(ask(work, **how))
@@ -150,14 +155,20 @@ def invoices(partner: str, **how: Any) -> None:
 @click.argument("invoice")
 @click.option("--amount", "paid", required=True, help='What came, e.g. "90.00 CNY".')
 @click.option("--bank-reference", required=True, help="The bank's own of the transfer.")
+@PROPOSE
 @settlement_options
-def paid(invoice: str, paid: str, bank_reference: str, **how: Any) -> None:
-    """Say that an INVOICE was paid, or a part of it. The same transfer counts once."""
+def paid(invoice: str, paid: str, bank_reference: str, propose: str, **how: Any) -> None:
+    """Say that an INVOICE was paid, or a part of it. The same transfer counts once.
+
+    What no statement of the bank tells of takes two people: `--propose`.
+    """
 
     async def work(settlement: SettlementClient, token: str) -> Any:
         asked = books.RecordInvoicePaymentRequest(
             invoice_id=invoice, amount=amount(paid, "amount"), bank_reference=bank_reference
         )
+        if propose:
+            return await proposed(settlement, token, propose, pb.ProposedAct(record_invoice_payment=asked))
         return await settlement.record_invoice_payment(asked, token)
 
     show(ask(work, **how))

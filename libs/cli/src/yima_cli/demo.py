@@ -15,7 +15,7 @@ import orjson
 import yaml
 from devstack.cities import City
 
-from yima_cli.city import ASPECTS, CERTIFIED_FOR, OPERATOR, REGULATOR, publish
+from yima_cli.city import ASPECTS, CERTIFIED_FOR, OPERATOR, REGULATOR, paid_at_once, publish
 from yima_cli.client import Caller, Refused, agreed, connect, fresh_key, retried, until
 
 PLATFORM_BASIS_POINTS = 800
@@ -68,14 +68,15 @@ async def play(url: str, secret: dict[str, str], city: City, tell: Callable[[Ste
         practitioner = await hire(story, nobody, staff, run, password)
         resident, resident_id = await arrive(story, nobody, practitioner, run, password)
         order_id = await order(story, resident, staff, offering)
-        receipt = await prove(story, resident, practitioner, order_id)
+        await prove(story, resident, practitioner, order_id)
         await read_records(story, practitioner, resident_id)
-        await settle(story, practitioner, staff, operator, order_id, partner_id, receipt)
+        regulator = await nobody.signed_in(REGULATOR, secret["regulator"])
+        await settle(story, practitioner, staff, operator, regulator, order_id, partner_id)
         await afterwards(story, resident, practitioner, staff, operator, offering, order_id, partner_id)
         if provider:
             await come_back(story, staff, operator, partner_id, provider)
         await take_a_course(story, operator, staff, practitioner, resident, run)
-        await look_back(story, nobody, resident, secret)
+        await look_back(story, resident, regulator)
     return story
 
 
@@ -244,7 +245,7 @@ async def order(story: Story, resident: Caller, staff: Caller, offering: dict[st
     return order_id
 
 
-async def prove(story: Story, resident: Caller, practitioner: Caller, order_id: str) -> str:
+async def prove(story: Story, resident: Caller, practitioner: Caller, order_id: str) -> None:
     """The rotating code is scanned as proof of service; a copy of it is worth nothing."""
     code = await resident.run("issue-health-code")
     scan = await practitioner.run("redeem-health-code", text=code["text"])
@@ -259,7 +260,6 @@ async def prove(story: Story, resident: Caller, practitioner: Caller, order_id: 
         await practitioner.run("redeem-health-code", text=code["text"])
     except Refused as refused:
         story.add("practitioner", "scans a screenshot of the same code", refused=refused.code)
-    return str(scan["receipt"])
 
 
 async def read_records(story: Story, practitioner: Caller, resident_id: str) -> None:
@@ -276,7 +276,13 @@ async def read_records(story: Story, practitioner: Caller, resident_id: str) -> 
 
 
 async def settle(
-    story: Story, practitioner: Caller, staff: Caller, operator: Caller, order_id: str, partner_id: str, _receipt: str
+    story: Story,
+    practitioner: Caller,
+    staff: Caller,
+    operator: Caller,
+    regulator: Caller,
+    order_id: str,
+    partner_id: str,
 ) -> None:
     """Fulfilment, the split, the payout, the statement."""
     await practitioner.run("fulfil-order", orderId=order_id)
@@ -301,6 +307,13 @@ async def settle(
             }
             for entry in entries
         },
+    )
+    held = await operator.run("run-payouts", partnerId=partner_id, key=fresh_key())
+    waiting = (await staff.run("payout-outlook", partnerId=partner_id))["currencies"][0]["onHold"]
+    story.add("operator", "runs the payouts: a new partner waits", paid=len(held["payouts"]), on_hold=money(waiting))
+    agreed = await paid_at_once(operator, regulator, partner_id)
+    story.add(
+        "regulator", "approves that this partner is paid at once, as the operator proposed", proposal=agreed["status"]
     )
     run = await operator.run("run-payouts", partnerId=partner_id, key=fresh_key())
     (made,) = run["payouts"]
@@ -511,7 +524,7 @@ async def take_a_course(
     )
 
 
-async def look_back(story: Story, nobody: Caller, resident: Caller, secret: dict[str, str]) -> None:
+async def look_back(story: Story, resident: Caller, regulator: Caller) -> None:
     """The resident sees who looked; the regulator sees that nothing was changed."""
     entries = (await resident.run("access-log", first=10))["nodes"]
     story.add(
@@ -523,7 +536,6 @@ async def look_back(story: Story, nobody: Caller, resident: Caller, secret: dict
             for entry in entries
         ],
     )
-    regulator = await nobody.signed_in(REGULATOR, secret["regulator"])
     ledger = await regulator.run("ledger-check")
     log = await regulator.run("access-log-check")
     story.add(

@@ -19,7 +19,7 @@ from devstack.ports import free_range
 from devstack.stack import BASE_PORT, Stack, load_secrets, running_state
 from rich.console import Console
 
-from yima_cli import bank, books, erasures, keys, show
+from yima_cli import bank, books, erasures, keys, proposals, show
 from yima_cli import city as cities
 from yima_cli import demo as demonstration
 from yima_cli.client import Caller, connect
@@ -277,6 +277,7 @@ cli.add_command(bank.payouts_group)
 cli.add_command(bank.reconcile_group)
 cli.add_command(bank.statements_group)
 cli.add_command(books.risk_group)
+cli.add_command(proposals.proposals_group)
 cli.add_command(keys.keys_group)
 cli.add_command(erasures.erasures_group)
 cli.add_command(books.invoices_group)

@@ -16,6 +16,7 @@ from pydantic import Field
 
 from settlement import advances, commands, measures, provider_report, webhooks
 from settlement.api import Resources, api
+from settlement.domain.approval import Bounds
 from settlement.domain.bank import BankAccount, OwnBank, fault
 from settlement.domain.statements import month_began
 from settlement.events import SUBSCRIPTIONS
@@ -73,6 +74,7 @@ async def resources(settings: settings.Settings, _database: Database) -> AsyncGe
         settings.bank,
         f"Yima settlement, {settings.city.name}",
         timedelta(days=settings.promised_days),
+        Bounds(settings.city.alone_minor_max, settings.city.currency),
     )
     await provider.close()
 

@@ -106,7 +106,7 @@ async def on_order_placed(work: Work[Any], events: Sequence[Event[ordering.Order
                     payment_id=payment.id,
                     place=place,
                     gross_minor=line.total.minor,
-                    plan=plans[payment.partner_id],
+                    plan=frozen(plans[payment.partner_id]),
                 )
             )
             parts += parts_of(lines[-1], payment.partner_id)
@@ -134,7 +134,7 @@ def payment_of(placed: ordering.OrderPlaced) -> PaymentRow:
 
 def parts_of(line: LineSplitRow, seller: UUID) -> Sequence[PartRow]:
     """The parts of a line by its frozen plan."""
-    found = splits.split(line.gross_minor, shares_of(line.plan), seller)
+    found = splits.split(line.gross_minor, shares_of(line.plan), seller, rounding_of(line.plan))
     return [
         PartRow(
             order_line_id=line.order_line_id,
@@ -151,6 +151,20 @@ def parts_of(line: LineSplitRow, seller: UUID) -> Sequence[PartRow]:
 def shares_of(plan: bytes) -> Sequence[splits.Share]:
     """The shares of a plan as it was signed."""
     return tuple(share_of(share) for share in split_pb2.SplitPlan.FromString(plan).shares)
+
+
+@lru_cache(PLANS_KEPT_MAX)
+def rounding_of(plan: bytes) -> splits.Rounding:
+    up = split_pb2.SplitPlan.FromString(plan).rounding == split_pb2.ROUNDING_UP
+    return splits.Rounding.UP if up else splits.Rounding.NEAREST
+
+
+@lru_cache(PLANS_KEPT_MAX)
+def frozen(plan: bytes) -> bytes:
+    """A signed plan as a line is frozen with it: it says how its parts are rounded."""
+    message = split_pb2.SplitPlan.FromString(plan)
+    message.rounding = split_pb2.ROUNDING_UP
+    return message.SerializeToString(deterministic=True)
 
 
 def share_of(share: split_pb2.Share) -> splits.Share:

@@ -47,6 +47,13 @@ class DisputeStatus(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     DISPUTE_STATUS_OPEN: _ClassVar[DisputeStatus]
     DISPUTE_STATUS_WON: _ClassVar[DisputeStatus]
     DISPUTE_STATUS_LOST: _ClassVar[DisputeStatus]
+
+class ProposalStatus(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    PROPOSAL_STATUS_UNSPECIFIED: _ClassVar[ProposalStatus]
+    PROPOSAL_STATUS_PROPOSED: _ClassVar[ProposalStatus]
+    PROPOSAL_STATUS_APPROVED: _ClassVar[ProposalStatus]
+    PROPOSAL_STATUS_REJECTED: _ClassVar[ProposalStatus]
 PAYMENT_STATUS_UNSPECIFIED: PaymentStatus
 PAYMENT_STATUS_AWAITING_METHOD: PaymentStatus
 PAYMENT_STATUS_AUTHORISING: PaymentStatus
@@ -69,6 +76,10 @@ DISPUTE_STATUS_UNSPECIFIED: DisputeStatus
 DISPUTE_STATUS_OPEN: DisputeStatus
 DISPUTE_STATUS_WON: DisputeStatus
 DISPUTE_STATUS_LOST: DisputeStatus
+PROPOSAL_STATUS_UNSPECIFIED: ProposalStatus
+PROPOSAL_STATUS_PROPOSED: ProposalStatus
+PROPOSAL_STATUS_APPROVED: ProposalStatus
+PROPOSAL_STATUS_REJECTED: ProposalStatus
 
 class GetPaymentsRequest(_message.Message):
     __slots__ = ("order_ids",)
@@ -515,3 +526,73 @@ class DisputePage(_message.Message):
     disputes: _containers.RepeatedCompositeFieldContainer[Dispute]
     page: _types_pb2.PageInfo
     def __init__(self, disputes: _Optional[_Iterable[_Union[Dispute, _Mapping]]] = ..., page: _Optional[_Union[_types_pb2.PageInfo, _Mapping]] = ...) -> None: ...
+
+class ProposedAct(_message.Message):
+    __slots__ = ("refund_order", "open_dispute", "decide_dispute", "set_payout_terms", "put_risk_tier", "exchange_money", "record_invoice_payment")
+    REFUND_ORDER_FIELD_NUMBER: _ClassVar[int]
+    OPEN_DISPUTE_FIELD_NUMBER: _ClassVar[int]
+    DECIDE_DISPUTE_FIELD_NUMBER: _ClassVar[int]
+    SET_PAYOUT_TERMS_FIELD_NUMBER: _ClassVar[int]
+    PUT_RISK_TIER_FIELD_NUMBER: _ClassVar[int]
+    EXCHANGE_MONEY_FIELD_NUMBER: _ClassVar[int]
+    RECORD_INVOICE_PAYMENT_FIELD_NUMBER: _ClassVar[int]
+    refund_order: RefundOrderRequest
+    open_dispute: OpenDisputeRequest
+    decide_dispute: DecideDisputeRequest
+    set_payout_terms: SetPayoutTermsRequest
+    put_risk_tier: _books_pb2.PutRiskTierRequest
+    exchange_money: _books_pb2.ExchangeMoneyRequest
+    record_invoice_payment: _books_pb2.RecordInvoicePaymentRequest
+    def __init__(self, refund_order: _Optional[_Union[RefundOrderRequest, _Mapping]] = ..., open_dispute: _Optional[_Union[OpenDisputeRequest, _Mapping]] = ..., decide_dispute: _Optional[_Union[DecideDisputeRequest, _Mapping]] = ..., set_payout_terms: _Optional[_Union[SetPayoutTermsRequest, _Mapping]] = ..., put_risk_tier: _Optional[_Union[_books_pb2.PutRiskTierRequest, _Mapping]] = ..., exchange_money: _Optional[_Union[_books_pb2.ExchangeMoneyRequest, _Mapping]] = ..., record_invoice_payment: _Optional[_Union[_books_pb2.RecordInvoicePaymentRequest, _Mapping]] = ...) -> None: ...
+
+class ProposeRequest(_message.Message):
+    __slots__ = ("act", "reason")
+    ACT_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    act: ProposedAct
+    reason: str
+    def __init__(self, act: _Optional[_Union[ProposedAct, _Mapping]] = ..., reason: _Optional[str] = ...) -> None: ...
+
+class DecideProposalRequest(_message.Message):
+    __slots__ = ("proposal_id", "approved")
+    PROPOSAL_ID_FIELD_NUMBER: _ClassVar[int]
+    APPROVED_FIELD_NUMBER: _ClassVar[int]
+    proposal_id: str
+    approved: bool
+    def __init__(self, proposal_id: _Optional[str] = ..., approved: _Optional[bool] = ...) -> None: ...
+
+class Proposal(_message.Message):
+    __slots__ = ("id", "act", "reason", "status", "proposed_by", "proposed_at", "decided_by", "decided_at")
+    ID_FIELD_NUMBER: _ClassVar[int]
+    ACT_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    STATUS_FIELD_NUMBER: _ClassVar[int]
+    PROPOSED_BY_FIELD_NUMBER: _ClassVar[int]
+    PROPOSED_AT_FIELD_NUMBER: _ClassVar[int]
+    DECIDED_BY_FIELD_NUMBER: _ClassVar[int]
+    DECIDED_AT_FIELD_NUMBER: _ClassVar[int]
+    id: str
+    act: ProposedAct
+    reason: str
+    status: ProposalStatus
+    proposed_by: str
+    proposed_at: _timestamp_pb2.Timestamp
+    decided_by: str
+    decided_at: _timestamp_pb2.Timestamp
+    def __init__(self, id: _Optional[str] = ..., act: _Optional[_Union[ProposedAct, _Mapping]] = ..., reason: _Optional[str] = ..., status: _Optional[_Union[ProposalStatus, str]] = ..., proposed_by: _Optional[str] = ..., proposed_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., decided_by: _Optional[str] = ..., decided_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
+class ListProposalsRequest(_message.Message):
+    __slots__ = ("status", "page")
+    STATUS_FIELD_NUMBER: _ClassVar[int]
+    PAGE_FIELD_NUMBER: _ClassVar[int]
+    status: ProposalStatus
+    page: _types_pb2.PageRequest
+    def __init__(self, status: _Optional[_Union[ProposalStatus, str]] = ..., page: _Optional[_Union[_types_pb2.PageRequest, _Mapping]] = ...) -> None: ...
+
+class ProposalPage(_message.Message):
+    __slots__ = ("proposals", "page")
+    PROPOSALS_FIELD_NUMBER: _ClassVar[int]
+    PAGE_FIELD_NUMBER: _ClassVar[int]
+    proposals: _containers.RepeatedCompositeFieldContainer[Proposal]
+    page: _types_pb2.PageInfo
+    def __init__(self, proposals: _Optional[_Iterable[_Union[Proposal, _Mapping]]] = ..., page: _Optional[_Union[_types_pb2.PageInfo, _Mapping]] = ...) -> None: ...

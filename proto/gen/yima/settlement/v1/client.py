@@ -319,6 +319,24 @@ class SettlementClient(Client):
         """The links of a chain of hashes over the ledger, newest first."""
         return await self.call("ListSeals", request, books_pb2.SealPage, token, key)
 
+    async def propose(
+        self, request: api_pb2.ProposeRequest, token: str = "", key: str = ""
+    ) -> api_pb2.Proposal:
+        """Propose what one operator may not do alone. Nothing happens before another person approves it."""
+        return await self.call("Propose", request, api_pb2.Proposal, token, key)
+
+    async def decide_proposal(
+        self, request: api_pb2.DecideProposalRequest, token: str = "", key: str = ""
+    ) -> api_pb2.Proposal:
+        """Approve what another proposed, which is then done, or reject it."""
+        return await self.call("DecideProposal", request, api_pb2.Proposal, token, key)
+
+    async def list_proposals(
+        self, request: api_pb2.ListProposalsRequest, token: str = "", key: str = ""
+    ) -> api_pb2.ProposalPage:
+        """Proposals, newest first."""
+        return await self.call("ListProposals", request, api_pb2.ProposalPage, token, key)
+
     async def check_ledger(
         self, request: api_pb2.CheckLedgerRequest, token: str = "", key: str = ""
     ) -> api_pb2.LedgerCheck:

@@ -25,19 +25,21 @@ _sym_db = _symbol_database.Default()
 from yima.common.v1 import types_pb2 as yima_dot_common_dot_v1_dot_types__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1eyima/settlement/v1/split.proto\x12\x12yima.settlement.v1\x1a\x1ayima/common/v1/types.proto\"\x92\x01\n\tSplitPlan\x12\n\n\x02id\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\x05\x12)\n\x06shares\x18\x03 \x03(\x0b\x32\x19.yima.settlement.v1.Share\x12=\n\x10refund_liability\x18\x04 \x01(\x0e\x32#.yima.settlement.v1.RefundLiability\"B\n\x04Tier\x12$\n\x05\x61\x62ove\x18\x01 \x01(\x0b\x32\x15.yima.common.v1.Money\x12\x14\n\x0c\x62\x61sis_points\x18\x02 \x01(\x05\"\xdd\x01\n\x05Share\x12\r\n\x05party\x18\x01 \x01(\t\x12\x16\n\x0c\x62\x61sis_points\x18\x02 \x01(\x05H\x00\x12&\n\x05\x66ixed\x18\x03 \x01(\x0b\x32\x15.yima.common.v1.MoneyH\x00\x12$\n\x05\x66loor\x18\x04 \x01(\x0b\x32\x15.yima.common.v1.Money\x12\"\n\x03\x63\x61p\x18\x05 \x01(\x0b\x32\x15.yima.common.v1.Money\x12\'\n\x05tiers\x18\x06 \x03(\x0b\x32\x18.yima.settlement.v1.Tier\x12\n\n\x02of\x18\x07 \x01(\tB\x06\n\x04size*\x8f\x01\n\x0fRefundLiability\x12 \n\x1cREFUND_LIABILITY_UNSPECIFIED\x10\x00\x12\x1d\n\x19REFUND_LIABILITY_PRO_RATA\x10\x01\x12\x1c\n\x18REFUND_LIABILITY_PARTNER\x10\x02\x12\x1d\n\x19REFUND_LIABILITY_PLATFORM\x10\x03\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1eyima/settlement/v1/split.proto\x12\x12yima.settlement.v1\x1a\x1ayima/common/v1/types.proto\"\xc2\x01\n\tSplitPlan\x12\n\n\x02id\x18\x01 \x01(\t\x12\x0f\n\x07version\x18\x02 \x01(\x05\x12)\n\x06shares\x18\x03 \x03(\x0b\x32\x19.yima.settlement.v1.Share\x12=\n\x10refund_liability\x18\x04 \x01(\x0e\x32#.yima.settlement.v1.RefundLiability\x12.\n\x08rounding\x18\x05 \x01(\x0e\x32\x1c.yima.settlement.v1.Rounding\"B\n\x04Tier\x12$\n\x05\x61\x62ove\x18\x01 \x01(\x0b\x32\x15.yima.common.v1.Money\x12\x14\n\x0c\x62\x61sis_points\x18\x02 \x01(\x05\"\xdd\x01\n\x05Share\x12\r\n\x05party\x18\x01 \x01(\t\x12\x16\n\x0c\x62\x61sis_points\x18\x02 \x01(\x05H\x00\x12&\n\x05\x66ixed\x18\x03 \x01(\x0b\x32\x15.yima.common.v1.MoneyH\x00\x12$\n\x05\x66loor\x18\x04 \x01(\x0b\x32\x15.yima.common.v1.Money\x12\"\n\x03\x63\x61p\x18\x05 \x01(\x0b\x32\x15.yima.common.v1.Money\x12\'\n\x05tiers\x18\x06 \x03(\x0b\x32\x18.yima.settlement.v1.Tier\x12\n\n\x02of\x18\x07 \x01(\tB\x06\n\x04size*5\n\x08Rounding\x12\x18\n\x14ROUNDING_UNSPECIFIED\x10\x00\x12\x0f\n\x0bROUNDING_UP\x10\x01*\x8f\x01\n\x0fRefundLiability\x12 \n\x1cREFUND_LIABILITY_UNSPECIFIED\x10\x00\x12\x1d\n\x19REFUND_LIABILITY_PRO_RATA\x10\x01\x12\x1c\n\x18REFUND_LIABILITY_PARTNER\x10\x02\x12\x1d\n\x19REFUND_LIABILITY_PLATFORM\x10\x03\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'yima.settlement.v1.split_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_REFUNDLIABILITY']._serialized_start=524
-  _globals['_REFUNDLIABILITY']._serialized_end=667
+  _globals['_ROUNDING']._serialized_start=571
+  _globals['_ROUNDING']._serialized_end=624
+  _globals['_REFUNDLIABILITY']._serialized_start=627
+  _globals['_REFUNDLIABILITY']._serialized_end=770
   _globals['_SPLITPLAN']._serialized_start=83
-  _globals['_SPLITPLAN']._serialized_end=229
-  _globals['_TIER']._serialized_start=231
-  _globals['_TIER']._serialized_end=297
-  _globals['_SHARE']._serialized_start=300
-  _globals['_SHARE']._serialized_end=521
+  _globals['_SPLITPLAN']._serialized_end=277
+  _globals['_TIER']._serialized_start=279
+  _globals['_TIER']._serialized_end=345
+  _globals['_SHARE']._serialized_start=348
+  _globals['_SHARE']._serialized_end=569
 # @@protoc_insertion_point(module_scope)

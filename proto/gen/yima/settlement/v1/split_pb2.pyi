@@ -8,28 +8,37 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 
 DESCRIPTOR: _descriptor.FileDescriptor
 
+class Rounding(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    ROUNDING_UNSPECIFIED: _ClassVar[Rounding]
+    ROUNDING_UP: _ClassVar[Rounding]
+
 class RefundLiability(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
     REFUND_LIABILITY_UNSPECIFIED: _ClassVar[RefundLiability]
     REFUND_LIABILITY_PRO_RATA: _ClassVar[RefundLiability]
     REFUND_LIABILITY_PARTNER: _ClassVar[RefundLiability]
     REFUND_LIABILITY_PLATFORM: _ClassVar[RefundLiability]
+ROUNDING_UNSPECIFIED: Rounding
+ROUNDING_UP: Rounding
 REFUND_LIABILITY_UNSPECIFIED: RefundLiability
 REFUND_LIABILITY_PRO_RATA: RefundLiability
 REFUND_LIABILITY_PARTNER: RefundLiability
 REFUND_LIABILITY_PLATFORM: RefundLiability
 
 class SplitPlan(_message.Message):
-    __slots__ = ("id", "version", "shares", "refund_liability")
+    __slots__ = ("id", "version", "shares", "refund_liability", "rounding")
     ID_FIELD_NUMBER: _ClassVar[int]
     VERSION_FIELD_NUMBER: _ClassVar[int]
     SHARES_FIELD_NUMBER: _ClassVar[int]
     REFUND_LIABILITY_FIELD_NUMBER: _ClassVar[int]
+    ROUNDING_FIELD_NUMBER: _ClassVar[int]
     id: str
     version: int
     shares: _containers.RepeatedCompositeFieldContainer[Share]
     refund_liability: RefundLiability
-    def __init__(self, id: _Optional[str] = ..., version: _Optional[int] = ..., shares: _Optional[_Iterable[_Union[Share, _Mapping]]] = ..., refund_liability: _Optional[_Union[RefundLiability, str]] = ...) -> None: ...
+    rounding: Rounding
+    def __init__(self, id: _Optional[str] = ..., version: _Optional[int] = ..., shares: _Optional[_Iterable[_Union[Share, _Mapping]]] = ..., refund_liability: _Optional[_Union[RefundLiability, str]] = ..., rounding: _Optional[_Union[Rounding, str]] = ...) -> None: ...
 
 class Tier(_message.Message):
     __slots__ = ("above", "basis_points")

@@ -11,7 +11,7 @@ from yima.settlement.v1 import api_pb2 as pb
 from yima.settlement.v1 import books_pb2 as told
 
 from settlement import commands
-from settlement.api.served import Resources, api, counted, own
+from settlement.api.served import People, Resources, alone, api, counted, own
 from settlement.domain.periods import month_start, next_month
 from settlement.messages import amount
 from settlement.store import books, payouts
@@ -90,6 +90,10 @@ def period_message(row: PeriodRow, call: Call[Resources]) -> told.AccountingPeri
 
 @api.serves
 async def exchange_money(request: told.ExchangeMoneyRequest, call: Call[Resources]) -> told.Exchange:
+    return await exchanged(request, call, alone(call))
+
+
+async def exchanged(request: told.ExchangeMoneyRequest, call: Call[Resources], people: People) -> told.Exchange:
     row = await commands.exchange_money(
         call.session,
         account=request.account,
@@ -97,7 +101,8 @@ async def exchange_money(request: told.ExchangeMoneyRequest, call: Call[Resource
         bought=counted(request.bought, "bought"),
         rate=request.rate,
         reason=request.reason,
-        by=UUID(call.principal.subject_id),
+        by=people.by,
+        approved_by=people.approved_by,
         now=call.now,
     )
     return exchange_message(row)

@@ -1,7 +1,5 @@
 """Disputes and their evidence over HTTP. Decode, one call, encode."""
 
-from uuid import UUID
-
 from chassis import pages
 from chassis.api import Call
 from chassis.ids import parse_id
@@ -12,7 +10,7 @@ from yima.settlement.v1 import books_pb2 as told
 
 from settlement import commands
 from settlement.api.payments import wanted
-from settlement.api.served import Resources, api, counted, own
+from settlement.api.served import People, Resources, alone, api, counted, own
 from settlement.messages import amount
 from settlement.store import disputes
 from settlement.tables import DisputeRow
@@ -20,13 +18,18 @@ from settlement.tables import DisputeRow
 
 @api.serves
 async def open_dispute(request: pb.OpenDisputeRequest, call: Call[Resources]) -> pb.Dispute:
+    return await opened(request, call, alone(call))
+
+
+async def opened(request: pb.OpenDisputeRequest, call: Call[Resources], people: People) -> pb.Dispute:
     dispute = await commands.open_dispute(
         call.session,
         order_id=parse_id(request.order_id, "order_id"),
         amount=wanted(request),
         claim=claim_of(request),
         reason=request.reason,
-        by=UUID(call.principal.subject_id),
+        by=people.by,
+        approved_by=people.approved_by,
         now=call.now,
     )
     return dispute_message(dispute)
@@ -55,11 +58,17 @@ async def get_evidence(request: told.GetEvidenceRequest, call: Call[Resources]) 
 
 @api.serves
 async def decide_dispute(request: pb.DecideDisputeRequest, call: Call[Resources]) -> pb.Dispute:
+    return await decided(request, call, alone(call))
+
+
+async def decided(request: pb.DecideDisputeRequest, call: Call[Resources], people: People) -> pb.Dispute:
     dispute = await commands.decide_dispute(
         call.session,
         dispute_id=parse_id(request.dispute_id, "dispute_id"),
         for_partner=request.for_partner,
-        by=UUID(call.principal.subject_id),
+        by=people.by,
+        approved_by=people.approved_by,
+        bounds=call.resources.bounds,
         now=call.now,
     )
     call.resources.provider_is_needed()

@@ -11,7 +11,7 @@ from yima.settlement.v1 import api_pb2 as pb
 from yima.settlement.v1 import books_pb2 as told
 
 from settlement import commands
-from settlement.api.served import Resources, api, counted, own
+from settlement.api.served import People, Resources, alone, api, counted, own
 from settlement.messages import amount
 from settlement.store import invoices
 from settlement.tables import InvoiceRow
@@ -54,13 +54,20 @@ async def list_invoices(request: told.ListInvoicesRequest, call: Call[Resources]
 
 @api.serves
 async def record_invoice_payment(request: told.RecordInvoicePaymentRequest, call: Call[Resources]) -> pb.Invoice:
+    return await payment_recorded(request, call, alone(call))
+
+
+async def payment_recorded(
+    request: told.RecordInvoicePaymentRequest, call: Call[Resources], people: People
+) -> pb.Invoice:
     paid = await commands.record_invoice_payment(
         call.session,
         invoice_id=parse_id(request.invoice_id, "invoice_id"),
         amount=counted(request.amount, "amount"),
         bank_reference=request.bank_reference,
         paid_at=moment(request.paid_at) if request.HasField("paid_at") else call.now,
-        by=UUID(call.principal.subject_id),
+        by=people.by,
+        approved_by=people.approved_by,
         now=call.now,
     )
     return invoice_message(paid)

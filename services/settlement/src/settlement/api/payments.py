@@ -14,7 +14,7 @@ from yima.settlement.v1 import api_pb2 as pb
 from yima.settlement.v1.split_pb2 import SplitPlan
 
 from settlement import commands
-from settlement.api.served import Resources, api, own
+from settlement.api.served import People, Resources, alone, api, own
 from settlement.domain.ledger import is_asset
 from settlement.messages import amount
 from settlement.store import ledger, payments, payouts
@@ -56,14 +56,22 @@ def wanted(request: pb.RefundOrderRequest | pb.OpenDisputeRequest) -> tuple[int,
 
 @api.serves
 async def refund_order(request: pb.RefundOrderRequest, call: Call[Resources]) -> pb.Payment:
+    return await refund(request, call, alone(call), own(call.principal, ""))
+
+
+async def refund(
+    request: pb.RefundOrderRequest, call: Call[Resources], people: People, partner_id: UUID | None = None
+) -> pb.Payment:
     payment = await commands.refund_order(
         call.session,
         order_id=parse_id(request.order_id, "order_id"),
-        partner_id=own(call.principal, ""),
+        partner_id=partner_id,
         amount=wanted(request),
         order_line_id=parse_id(request.order_line_id, "order_line_id") if request.order_line_id else None,
         reason=request.reason,
-        by=UUID(call.principal.subject_id),
+        by=people.by,
+        approved_by=people.approved_by,
+        bounds=call.resources.bounds,
         now=call.now,
     )
     call.resources.provider_is_needed()

@@ -1,7 +1,5 @@
 """Payouts and how partners are paid, over HTTP. Decode, one call, encode."""
 
-from uuid import UUID
-
 from chassis import pages
 from chassis.api import Call
 from chassis.ids import parse_id
@@ -12,7 +10,7 @@ from yima.settlement.v1 import books_pb2 as told
 from yima.settlement.v1.bank_pb2 import PayoutRail, PayoutSchedule
 
 from settlement import commands
-from settlement.api.served import Resources, api, known_name, own
+from settlement.api.served import People, Resources, alone, api, known_name, own
 from settlement.domain.payouts import Rail, Schedule, Terms
 from settlement.messages import amount
 from settlement.store import payout_terms, payouts
@@ -71,11 +69,11 @@ async def get_payout_outlook(request: pb.GetPayoutOutlookRequest, call: Call[Res
     terms, found = await commands.payout_outlook(
         call.session, partner_id=partner_id, now=call.now, bank=call.resources.bank
     )
-    agreed = (await payout_terms.terms(call.session, [partner_id])).get(partner_id)
+    found_terms = (await payout_terms.terms(call.session, [partner_id])).get(partner_id)
     message = pb.PayoutOutlook(
         partner_id=str(partner_id), terms=terms_message(terms), currencies=[outlook_message(one) for one in found]
     )
-    message.terms.risk_tier = agreed.risk_tier if agreed else commands.STANDARD
+    message.terms.risk_tier = found_terms.risk_tier if found_terms else commands.NEW
     return message
 
 
@@ -95,19 +93,24 @@ def outlook_message(one: commands.Outlook) -> pb.CurrencyOutlook:
 
 @api.serves
 async def set_payout_terms(request: pb.SetPayoutTermsRequest, call: Call[Resources]) -> pb.PayoutTerms:
+    return await agreed(request, call, alone(call))
+
+
+async def agreed(request: pb.SetPayoutTermsRequest, call: Call[Resources], people: People) -> pb.PayoutTerms:
     asked = request.terms
     partner_id = parse_id(request.partner_id, "partner_id")
     before = (await payout_terms.terms(call.session, [partner_id])).get(partner_id)
-    agreed = terms_of(asked, before)
+    terms = terms_of(asked, before)
     row = await commands.set_payout_terms(
         call.session,
         partner_id=partner_id,
-        terms=agreed,
+        terms=terms,
         risk_tier=asked.risk_tier or (before.risk_tier if before else commands.STANDARD),
-        by=UUID(call.principal.subject_id),
+        by=people.by,
+        approved_by=people.approved_by,
         now=call.now,
     )
-    message = terms_message(agreed)
+    message = terms_message(terms)
     message.risk_tier = row.risk_tier
     return message
 
@@ -142,15 +145,19 @@ def terms_of(asked: pb.PayoutTerms, before: PayoutTermsRow | None) -> Terms:
 
 @api.serves
 async def put_risk_tier(request: told.PutRiskTierRequest, call: Call[Resources]) -> told.RiskTier:
+    return await tier_put(request, call, alone(call))
+
+
+async def tier_put(request: told.PutRiskTierRequest, call: Call[Resources], people: People) -> told.RiskTier:
     tier = RiskTierRow(
         name=request.name,
         hold_days=request.hold_days,
         reserve_basis_points=request.reserve_basis_points,
         reserve_days=request.reserve_days,
-        set_by=UUID(call.principal.subject_id),
+        set_by=people.by,
         set_at=call.now,
     )
-    return tier_message(await commands.put_risk_tier(call.session, tier=tier))
+    return tier_message(await commands.put_risk_tier(call.session, tier=tier, approved_by=people.approved_by))
 
 
 @api.serves

@@ -7,7 +7,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from chassis import pages
-from chassis.api import Api
+from chassis.api import Api, Call
 from chassis.auth import Principal
 from chassis.ids import parse_id
 from chassis.money import currency_of, from_message, to_minor
@@ -20,6 +20,7 @@ from settlement import commands
 from settlement.bank.bank_statement import NotOurAccount, StatementUneven
 from settlement.bank.schemas import NotThatMessage
 from settlement.commands import StatementContradicts
+from settlement.domain.approval import BeyondFunds, Bounds, NeedsSecondPerson, ProposalDecided, SamePerson
 from settlement.domain.bank import OwnBank
 from settlement.domain.exchange import RateDiffers
 from settlement.domain.payments import Decided, Disputed, NothingTaken
@@ -31,7 +32,6 @@ from settlement.domain.reconciliation import (
     BreakResolved,
     NotEven,
     NothingToAdjust,
-    SamePerson,
 )
 from settlement.domain.splits import RefundTooLarge
 from settlement.domain.statements import DeadlinePassed, NotDisputed, PeriodClosed, StatementAnswered
@@ -47,6 +47,7 @@ class Resources:
     bank: OwnBank = commands.NO_BANK
     issuer: str = "Yima settlement"  # of statements
     promised_for: timedelta = timedelta(days=6)  # then money is taken in advance
+    bounds: Bounds = field(default_factory=Bounds)  # of what one operator may decide alone
     bell: asyncio.Event = field(default_factory=asyncio.Event)
 
     def provider_is_needed(self) -> None:
@@ -55,15 +56,29 @@ class Resources:
 
 
 CONFLICTS: Sequence[type[Exception]] = (
-    AdjustmentDecided, AdjustmentPending, BreakResolved, DeadlinePassed, Decided, Disputed, NoDebt,
+    AdjustmentDecided, AdjustmentPending, BeyondFunds, BreakResolved, DeadlinePassed, Decided, Disputed, NoDebt,
     NotDisputed, NotEven, NothingTaken, NothingToAdjust, PaidOtherwise, PaidTooMuch, PeriodClosed,
-    PeriodNotOver, PeriodOutOfTurn, RateDiffers, RefundTooLarge, StatementAnswered, StatementContradicts,
+    PeriodNotOver, PeriodOutOfTurn, ProposalDecided, RateDiffers, RefundTooLarge, StatementAnswered,
+    StatementContradicts,
 )  # fmt: skip
 api: Api[Resources] = Api(
     pb.DESCRIPTOR.services_by_name["SettlementApi"],
     refusals=dict.fromkeys(CONFLICTS, 409)
-    | {NotThatMessage: 400, NotOurAccount: 400, StatementUneven: 400, SamePerson: 403},
+    | {NotThatMessage: 400, NotOurAccount: 400, StatementUneven: 400, NeedsSecondPerson: 403, SamePerson: 403},
 )
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """Who does something, and who approved it; nobody, where one person does it alone."""
+
+    by: UUID
+    approved_by: UUID | None = None
+
+
+def alone(call: Call[Resources]) -> People:
+    """The caller, with nobody's approval."""
+    return People(UUID(call.principal.subject_id))
 
 
 def own(principal: Principal, partner_id: str) -> UUID | None:

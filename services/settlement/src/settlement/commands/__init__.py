@@ -8,8 +8,9 @@ from settlement.commands.disputes import Claim, decide_dispute, open_dispute
 from settlement.commands.evidence import evidence_of
 from settlement.commands.invoices import issue_invoice, record_invoice_payment
 from settlement.commands.outlook import Outlook, payout_outlook
-from settlement.commands.payout_terms import STANDARD, put_risk_tier, set_payout_terms
+from settlement.commands.payout_terms import NEW, STANDARD, put_risk_tier, set_payout_terms
 from settlement.commands.payouts import NO_BANK, Held, run_payouts
+from settlement.commands.proposals import decide_proposal, propose
 from settlement.commands.reconciliation import put_match_rules, recompute, run_reconciliation
 from settlement.commands.refunds import refund_order
 from settlement.commands.statements import (
@@ -24,6 +25,7 @@ from settlement.commands.statements import (
 from settlement.commands.verification import check_ledger
 
 __all__ = [
+    "NEW",
     "NO_BANK",
     "STANDARD",
     "Claim",
@@ -37,6 +39,7 @@ __all__ = [
     "confirm_statement",
     "decide_adjustment",
     "decide_dispute",
+    "decide_proposal",
     "dispute_statement",
     "evidence_of",
     "exchange_money",
@@ -48,6 +51,7 @@ __all__ = [
     "match_breaks",
     "open_dispute",
     "payout_outlook",
+    "propose",
     "propose_adjustment",
     "put_match_rules",
     "put_risk_tier",

@@ -7,6 +7,7 @@ from chassis import texts
 from chassis.ids import new_id
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from settlement.domain.approval import NeedsSecondPerson
 from settlement.domain.exchange import exchanged, parse_rate
 from settlement.domain.periods import check_turn, month_start, next_month
 from settlement.store import books, ledger
@@ -37,12 +38,18 @@ async def exchange_money(
     rate: str,
     reason: str,
     by: UUID,
+    approved_by: UUID | None = None,
     now: datetime,
 ) -> ExchangeRow:
-    """Write an exchange down, as an entry of its own: nothing else in the ledger is of two currencies."""
+    """Write an exchange down, as an entry of its own: nothing else in the ledger is of two currencies.
+
+    Its rate is somebody's word, so that it takes two people, whatever the amount.
+    """
     reason = texts.prose(reason, "reason", REASON_LENGTH_MAX)
     exchange_id, at = new_id(), parse_rate(rate)
     entry = exchanged(new_id(), f"exchange:{exchange_id}", account, sold, bought, at)
+    if approved_by in (None, by):
+        raise NeedsSecondPerson("propose the exchange and let another person approve it", "rate")
     await ledger.append(session, [entry], now)
     row = ExchangeRow(
         id=exchange_id,
@@ -54,6 +61,7 @@ async def exchange_money(
         rate=at,
         reason=reason,
         made_by=by,
+        approved_by=approved_by,
         made_at=now,
     )
     session.add(row)

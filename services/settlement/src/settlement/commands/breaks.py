@@ -11,6 +11,7 @@ from chassis.refusals import Invalid
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from settlement.commands.reconciliation import resolve
+from settlement.domain.approval import SamePerson
 from settlement.domain.ledger import (
     BANK,
     BANK_FEES,
@@ -31,7 +32,6 @@ from settlement.domain.reconciliation import (
     NotEven,
     NothingToAdjust,
     Resolution,
-    SamePerson,
     Source,
 )
 from settlement.store import ledger

@@ -12,8 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from settlement import messages
 from settlement.commands import evidence
-from settlement.commands.refunds import REASON_LENGTH_MAX, liability_of, refund_order
+from settlement.commands.refunds import NOTHING_ALONE, REASON_LENGTH_MAX, liability_of, refund_order
 from settlement.domain import splits
+from settlement.domain.approval import Bounds, NeedsSecondPerson
 from settlement.domain.ledger import CASH, DISPUTED, EXCHANGE_DIFFERENCES, JournalEntry, Posting, bearing
 from settlement.domain.payments import TAKEN, Decided, Dispute, Disputed, NothingTaken
 from settlement.store import disputes as store
@@ -37,12 +38,13 @@ async def open_dispute(
     claim: Claim | None = None,
     reason: str,
     by: UUID,
+    approved_by: UUID | None = None,
     now: datetime,
 ) -> DisputeRow:
     """Hold what is disputed of an order's money: all that is left, or a part. One dispute at a time.
 
-    A cardholder's claim in another currency may cost more than there is left: the difference is the exchange's, and
-    nobody's part bears it.
+    A cardholder's claim in another currency may cost more than there is left: the difference is the exchange's,
+    nobody's part bears it, and it takes two people to say so.
     """
     payment = await payments.payment_for_update(session, order_id, None)
     reason = texts.prose(reason, "reason", REASON_LENGTH_MAX)
@@ -56,6 +58,12 @@ async def open_dispute(
     charged = claimed_of(claim, amount, payment.currency)
     minor = min(charged, rest) if charged else amount[0] if amount is not None else rest
     excess = max(charged - rest, 0)
+    if excess and approved_by in (None, by):
+        raise NeedsSecondPerson(
+            f"{charged} minor units are {excess} more than is left of the payment;"
+            " propose it and let another person approve it",
+            "charged",
+        )
     lines = (await payments.splits(session, [payment.id]))[payment.id]
     parts = [(part, liability_of(line)) for line, stored in lines if line.fulfilled for part in stored]
     borne = splits.refund(minor, [part.amount_minor - part.refunded_minor for part, _ in parts])
@@ -82,6 +90,7 @@ async def open_dispute(
         reason=reason,
         status=Dispute.OPEN,
         opened_by=by,
+        approved_by=approved_by,
         opened_at=now,
     )
     session.add(dispute)
@@ -115,9 +124,19 @@ def excess_paid(dispute: DisputeRow) -> list[JournalEntry]:
 
 
 async def decide_dispute(
-    session: AsyncSession, *, dispute_id: UUID, for_partner: bool, by: UUID, now: datetime
+    session: AsyncSession,
+    *,
+    dispute_id: UUID,
+    for_partner: bool,
+    by: UUID,
+    approved_by: UUID | None = None,
+    bounds: Bounds = NOTHING_ALONE,
+    now: datetime,
 ) -> DisputeRow:
-    """Give what was held back to whom it was taken from; where the partner lost, refund it from there."""
+    """Give what was held back to whom it was taken from; where the partner lost, refund it from there.
+
+    Whoever opened the dispute is the second person where another decides it.
+    """
     dispute = await store.dispute_for_update(session, dispute_id)
     if dispute.status != Dispute.OPEN:
         raise Decided(f"it was {dispute.status}")
@@ -139,6 +158,8 @@ async def decide_dispute(
             amount=(dispute.amount_minor - dispute.excess_minor, dispute.currency),
             reason=dispute.reason,
             by=by,
+            approved_by=approved_by or (dispute.opened_by if dispute.opened_by != by else None),
+            bounds=bounds,
             now=now,
         )
         await ledger.append(session, excess_paid(dispute), now)

@@ -9,10 +9,11 @@ from chassis.refusals import Invalid
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from settlement.commands.payouts import ACCOUNTS_MAX, free_reserves
+from settlement.domain.approval import NeedsSecondPerson
 from settlement.domain.ledger import BANK, JournalEntry, Posting, invoiced, payable
 from settlement.domain.payouts import NoDebt, PaidOtherwise, PaidTooMuch
+from settlement.store import bank, ledger, payouts
 from settlement.store import invoices as store
-from settlement.store import ledger, payouts
 from settlement.tables import InvoicePaymentRow, InvoiceRow
 
 BANK_REFERENCE_LENGTH_MAX = 140
@@ -46,9 +47,13 @@ async def record_invoice_payment(
     bank_reference: str,
     paid_at: datetime,
     by: UUID,
+    approved_by: UUID | None = None,
     now: datetime,
 ) -> InvoiceRow:
-    """An invoice was paid at the bank, or a part of it. A transfer that was recorded before changes nothing."""
+    """An invoice was paid at the bank, or a part of it. A transfer that was recorded before changes nothing.
+
+    One person may record what the bank's statement tells; what it does not tell takes two people.
+    """
     invoice = await store.invoice_for_update(session, invoice_id)
     minor, currency = amount
     reference = texts.line(bank_reference, "bank_reference", BANK_REFERENCE_LENGTH_MAX)
@@ -63,6 +68,12 @@ async def record_invoice_payment(
         return invoice
     if not 0 < minor <= invoice.amount_minor - invoice.paid_minor:
         raise PaidTooMuch(f"{invoice.amount_minor - invoice.paid_minor} minor units are open", "amount")
+    if approved_by in (None, by) and not await bank.received(session, minor, currency, reference):
+        raise NeedsSecondPerson(
+            "no statement of the bank tells of this transfer: take the statement in first,"
+            " or propose it and let another person approve it",
+            "bank_reference",
+        )
     moved = (Posting(BANK, minor, currency), Posting(invoiced(invoice.partner_id), -minor, currency))
     entry = JournalEntry(
         new_id(), "invoice-paid", f"invoice-paid:{invoice.id}:{reference}", moved, effective_at=paid_at
@@ -77,6 +88,7 @@ async def record_invoice_payment(
             entry_id=entry.id,
             paid_at=paid_at,
             recorded_by=by,
+            approved_by=approved_by,
             recorded_at=now,
         )
     )

@@ -11,18 +11,24 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from yima.settlement.v1.split_pb2 import RefundLiability, SplitPlan
 
 from settlement.domain import splits
+from settlement.domain.approval import ALONE_WITHIN, BeyondFunds, Bounds
 from settlement.domain.ledger import (
+    COMMISSION,
     REFUNDS_DUE,
     JournalEntry,
     Posting,
     bearing,
+    payable,
+    reserve,
 )
 from settlement.domain.payments import TAKEN, Disputed, NothingTaken, Payment, Step
 from settlement.domain.splits import Liability
-from settlement.store import disputes, ledger, payments
+from settlement.store import disputes, ledger, payments, payouts
 from settlement.tables import LineSplitRow, PaymentRow, ProviderCallRow, RefundRow
 
 REASON_LENGTH_MAX = 500
+ACCOUNTS_MAX = 1_000
+NOTHING_ALONE = Bounds()
 
 
 async def refund_order(
@@ -34,11 +40,15 @@ async def refund_order(
     order_line_id: UUID | None = None,
     reason: str,
     by: UUID,
+    approved_by: UUID | None = None,
+    bounds: Bounds = NOTHING_ALONE,
     now: datetime,
 ) -> PaymentRow:
     """Give money back for an order or one of its lines, drawing on the stored parts.
 
-    Whoever the line's plan makes liable bears it. A partner's balance may become negative.
+    Whoever the line's plan makes liable bears it. A partner (`partner_id`) refunds out of what it has: its balance and
+    its reserve. An operator alone goes beyond that within `bounds`, two people go as far as the payment does; the
+    partner's balance is negative then.
     """
     payment = await payments.payment_for_update(session, order_id, partner_id)
     reason = texts.prose(reason, "reason", REASON_LENGTH_MAX)
@@ -61,16 +71,24 @@ async def refund_order(
         raise NothingTaken("nothing of this line is left to give back", "order_line_id")
     minor = amount[0] if amount is not None else sum(remaining)
     borne = splits.refund(minor, remaining)
-    refund = RefundRow(
-        id=new_id(), payment_id=payment.id, amount_minor=minor, reason=reason, order_line_id=order_line_id,
-        asked_by=by, asked_at=now,
-    )  # fmt: skip
-    session.add(refund)
     by_account: dict[str, int] = {}
+    unearned = 0  # what the platform bears of others' parts
     for (part, liability), bears in zip(parts, borne, strict=True):
         part.refunded_minor += bears
         account = bearing(part.account, payment.partner_id, liability)
+        unearned += bears if account == COMMISSION != part.account else 0
         by_account[account] = by_account.get(account, 0) + bears
+    beyond = unearned + await beyond_funds(session, payment, by_account.get(payable(payment.partner_id), 0))
+    if partner_id is not None and beyond:
+        raise BeyondFunds(f"it goes {beyond} minor units of {payment.currency} beyond what the partner has", "amount")
+    if approved_by in (None, by):
+        before = await payments.beyond_alone(session, by, payment.currency, now - ALONE_WITHIN) if beyond else 0
+        bounds.check(beyond, before, payment.currency, "amount")
+    refund = RefundRow(
+        id=new_id(), payment_id=payment.id, amount_minor=minor, reason=reason, order_line_id=order_line_id,
+        asked_by=by, asked_at=now, approved_by=approved_by, beyond_minor=beyond,
+    )  # fmt: skip
+    session.add(refund)
     postings = [Posting(account, bears, payment.currency) for account, bears in by_account.items() if bears]
     postings.append(Posting(REFUNDS_DUE, -minor, payment.currency))
     entry = JournalEntry(new_id(), "refund", f"refund:{refund.id}", tuple(postings), order_id=order_id)
@@ -93,6 +111,20 @@ async def refund_order(
     )
     await payments.add_calls(session, [call])
     return payment
+
+
+async def beyond_funds(session: AsyncSession, payment: PaymentRow, minor: int) -> int:
+    """What of a debit is more than the payment's partner has: its balance and its reserve in that currency.
+
+    Locked against other refunds and payouts, which would spend the same money.
+    """
+    if not minor:
+        return 0
+    await payouts.lock(session)
+    found = await ledger.balances(session, f"partner:{payment.partner_id}:%", ACCOUNTS_MAX)
+    spendable = (payable(payment.partner_id), reserve(payment.partner_id))
+    has = -sum(held for account, currency, held in found if currency == payment.currency and account in spendable)
+    return max(0, minor - max(has, 0))
 
 
 def liability_of(line: LineSplitRow) -> Liability:

@@ -60,10 +60,6 @@ class AdjustmentDecided(Refusal):
     """The adjustment has been decided."""
 
 
-class SamePerson(Refusal):
-    """Whoever proposed an adjustment may not approve it."""
-
-
 class NothingToAdjust(Refusal):
     """There is no difference here that an entry could settle."""
 

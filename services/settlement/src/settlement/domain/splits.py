@@ -1,9 +1,11 @@
 """How a line's money is divided: once, exactly, from a plan that is data.
 
-Each share takes its part of the gross (rounded to the nearest minor unit by allocation, see below), its fixed amount,
-or what its tiers come to, within floor and cap; what is left is the selling partner's. Shares are served in the plan's
-order, and none takes more than is left: of a gross too small for all, the first are paid first. A share of another
-share is taken from that one's part: a tax on a commission costs whoever gets the commission.
+Each share takes its part of the gross, its fixed amount, or what its tiers come to, within floor and cap; what is left
+is the selling partner's. A part of the gross is rounded up to a minor unit, so that many small orders pay no less than
+one large one. (Lines from before that was decided have their parts allocated: down, and what is left over to the
+largest remainders.) Shares are served in the plan's order, and none takes more than is left: of a gross too small for
+all, the first are paid first. A share of another share is taken from that one's part: a tax on a commission costs
+whoever gets the commission.
 """
 
 from collections.abc import Sequence
@@ -27,6 +29,13 @@ class Liability(StrEnum):
     PRO_RATA = "pro_rata"
     PARTNER = "partner"
     PLATFORM = "platform"
+
+
+class Rounding(StrEnum):
+    """How a part of the gross comes to whole minor units."""
+
+    NEAREST = "nearest"  # allocated with the others'
+    UP = "up"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,19 +113,26 @@ def check_tiers(tiers: Sequence[Tier], field: str) -> None:
             raise PlanMalformed("the first tier is above 0, each further one above more", f"{field}[{place}].above")
 
 
-def split(gross_minor: int, shares: Sequence[Share], seller: UUID | str) -> list[Part]:
+def split(
+    gross_minor: int, shares: Sequence[Share], seller: UUID | str, rounding: Rounding = Rounding.UP
+) -> list[Part]:
     """The parts of a line's gross: the shares' in their order, then the seller's. They sum to the gross exactly."""
     points = [0 if share.of else share.basis_points or 0 for share in shares]
-    proportional = allocate(gross_minor, [*points, ALL - sum(points)]) if gross_minor else [0] * (len(shares) + 1)
+    if not gross_minor:
+        proportional = [0] * len(shares)
+    elif rounding is Rounding.UP:
+        proportional = [part_of(gross_minor, share, rounding) for share in points]
+    else:
+        proportional = allocate(gross_minor, [*points, ALL - sum(points)])
     left = gross_minor
     taken: dict[str, int] = {}
     for share, by_points in zip(shares, proportional, strict=False):
         if share.of:
             there = taken[share.of]
-            taken[share.party] = min(within(share, part_of(there, share.basis_points or 0)), there)
+            taken[share.party] = min(within(share, part_of(there, share.basis_points or 0, Rounding.NEAREST)), there)
             taken[share.of] = there - taken[share.party]
             continue
-        wanted = tiered(gross_minor, share.tiers) if share.tiers else by_points
+        wanted = tiered(gross_minor, share.tiers, rounding) if share.tiers else by_points
         wanted = within(share, wanted if share.fixed_minor is None else share.fixed_minor)
         taken[share.party] = min(wanted, left)
         left -= taken[share.party]
@@ -129,15 +145,17 @@ def within(share: Share, wanted: int) -> int:
     return floored if share.cap_minor is None else min(floored, share.cap_minor)
 
 
-def part_of(minor: int, basis_points: int) -> int:
+def part_of(minor: int, basis_points: int, rounding: Rounding) -> int:
+    if rounding is Rounding.UP:
+        return -(-minor * basis_points // ALL)
     return allocate(minor, [basis_points, ALL - basis_points])[0]
 
 
-def tiered(gross_minor: int, tiers: Sequence[Tier]) -> int:
+def tiered(gross_minor: int, tiers: Sequence[Tier], rounding: Rounding) -> int:
     """Each part of the gross at its own tier's rate."""
     ends = [*(tier.above_minor for tier in tiers[1:]), gross_minor]
     return sum(
-        part_of(max(0, min(end, gross_minor) - tier.above_minor), tier.basis_points)
+        part_of(max(0, min(end, gross_minor) - tier.above_minor), tier.basis_points, rounding)
         for tier, end in zip(tiers, ends, strict=True)
     )
 

@@ -69,6 +69,21 @@ async def add_statement(session: AsyncSession, row: BankStatementRow, lines: Seq
     )
 
 
+RECEIVED = text(
+    """
+    SELECT EXISTS (
+        SELECT FROM bank_line WHERE (amount_minor, currency) = (:minor, :currency)
+            AND :reference IN (bank_reference, end_to_end_id, remittance)
+    ) AND NOT EXISTS (SELECT FROM invoice_payment WHERE bank_reference = :reference)
+    """
+)
+
+
+async def received(session: AsyncSession, minor: int, currency: str, reference: str) -> bool:
+    """Does a statement of the bank tell of this transfer, and has no invoice been paid with it?"""
+    return bool(await session.scalar(RECEIVED, {"minor": minor, "currency": currency, "reference": reference}))
+
+
 async def lines_of(session: AsyncSession, statement_id: UUID) -> Sequence[BankLineRow]:
     """A statement's lines in their order."""
     query = select(BankLineRow).where(BankLineRow.statement_id == statement_id).order_by(col(BankLineRow.place))

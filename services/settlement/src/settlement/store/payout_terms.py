@@ -34,6 +34,24 @@ async def terms_in_force(session: AsyncSession, partners: Sequence[UUID]) -> Map
     }
 
 
+LOCK = text("SELECT pg_advisory_xact_lock(1346456916)")
+
+
+async def lock_terms(session: AsyncSession) -> None:
+    """One change of terms or tiers at a time, so that what is compared with what holds is what holds."""
+    await session.execute(LOCK)
+
+
+async def in_force(session: AsyncSession, partner_id: UUID) -> Terms:
+    """What holds for one partner, heard of or not."""
+    known = (await terms_in_force(session, [partner_id])).get(partner_id)
+    if known is not None:
+        return known
+    new = await session.get(RiskTierRow, "new")
+    assert new is not None  # a migration put it there
+    return Terms(hold_days=new.hold_days, reserve_basis_points=new.reserve_basis_points, reserve_days=new.reserve_days)
+
+
 async def tiers(session: AsyncSession) -> Sequence[RiskTierRow]:
     return (await session.scalars(select(RiskTierRow).order_by(col(RiskTierRow.name)))).all()
 

@@ -153,6 +153,7 @@ class ExchangeRow(Base, table=True):
     reason: str
     made_by: UUID
     made_at: datetime = Field(sa_type=DateTime(timezone=True))
+    approved_by: UUID | None = None  # of those from before it took two
 
 
 class LedgerCheckRow(Base, table=True):

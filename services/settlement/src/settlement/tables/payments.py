@@ -101,8 +101,14 @@ class PartRow(Base, table=True):
 
 
 class RefundRow(Base, table=True):
+    """Money to be given back; `beyond_minor` of it is more than the partner had then."""
+
     __tablename__ = "refund"
-    __table_args__ = only_added("paid_at")
+    __table_args__ = (
+        CheckConstraint("approved_by <> asked_by", name="refund_by_two"),
+        Index("refund_beyond", "asked_by", "asked_at", postgresql_where=text("beyond_minor > 0")),
+        only_added("paid_at"),
+    )
 
     id: UUID = Field(primary_key=True)
     payment_id: UUID = Field(foreign_key="payment.id", index=True)
@@ -112,6 +118,8 @@ class RefundRow(Base, table=True):
     asked_by: UUID
     asked_at: datetime = Field(sa_type=DateTime(timezone=True))
     paid_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+    approved_by: UUID | None = None
+    beyond_minor: int = Field(default=0, sa_type=BigInteger, sa_column_kwargs={"server_default": "0"})
 
 
 class DisputeRow(Base, table=True):
@@ -139,6 +147,7 @@ class DisputeRow(Base, table=True):
     opened_at: datetime = Field(sa_type=DateTime(timezone=True))
     decided_by: UUID | None = None
     decided_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+    approved_by: UUID | None = None  # of the opening, where it took two people
     excess_minor: int = Field(default=0, sa_type=BigInteger, sa_column_kwargs={"server_default": "0"})  # above the rest
     claimed_minor: int | None = Field(default=None, sa_type=BigInteger)  # as the cardholder's bank counts it
     claimed_currency: str | None = None
@@ -192,6 +201,28 @@ class ProofRow(Base, table=True):
     proof_id: UUID
     scan_id: UUID | None = None
     proven_at: datetime = Field(sa_type=DateTime(timezone=True))
+
+
+class ProposalRow(Base, table=True):
+    """What one person may not do alone, until another approves it. Nobody proposed what the system did."""
+
+    __tablename__ = "proposal"
+    __table_args__ = (
+        CheckConstraint("status IN ('proposed', 'approved', 'rejected')", name="proposal_status"),
+        CheckConstraint("(status = 'proposed') = (decided_by IS NULL)", name="proposal_decided"),
+        CheckConstraint("status <> 'approved' OR decided_by IS DISTINCT FROM proposed_by", name="proposal_by_two"),
+        Index("proposal_open", "id", postgresql_where=text("status = 'proposed'")),
+        only_added("status", "proposed_by", "decided_by", "decided_at"),
+    )
+
+    id: UUID = Field(primary_key=True)
+    act: bytes = Field(sa_column=Column(LargeBinary, nullable=False))  # ProposedAct
+    reason: str
+    status: str = "proposed"
+    proposed_by: UUID | None = None
+    proposed_at: datetime = Field(sa_type=DateTime(timezone=True))
+    decided_by: UUID | None = None
+    decided_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
 
 
 class WebhookRow(Base, table=True):

@@ -46,7 +46,7 @@ class PayoutClaimRow(Base, table=True):
 
 
 class PayoutTermsRow(Base, table=True):
-    """How a partner is paid; without a row, at once and in full."""
+    """How a partner is paid; without a row, as partners of the risk tier "new" are."""
 
     __tablename__ = "payout_terms"
     __table_args__ = (
@@ -76,6 +76,7 @@ class PayoutTermsRow(Base, table=True):
     )
     set_by: UUID
     set_at: datetime = Field(sa_type=DateTime(timezone=True))
+    approved_by: UUID | None = None  # where it took two people
 
 
 class PayoutRunRow(Base, table=True):
@@ -150,10 +151,12 @@ class InvoicePaymentRow(Base, table=True):
     paid_at: datetime = Field(sa_type=DateTime(timezone=True))
     recorded_by: UUID
     recorded_at: datetime = Field(sa_type=DateTime(timezone=True))
+    approved_by: UUID | None = None  # where no statement told of it
 
 
 class RiskTierRow(Base, table=True):
-    """What partners of one risk are asked for; "standard" is everybody's until another is set."""
+    """What partners of one risk are asked for. Who has no terms is "new"; "standard" is everybody else's until
+    another is set."""
 
     __tablename__ = "risk_tier"
     __table_args__ = (

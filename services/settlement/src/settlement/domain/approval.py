@@ -1,0 +1,67 @@
+"""What one person may not decide alone: whatever could cost others money, beyond a bound."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+from chassis.refusals import Refusal
+
+from settlement.domain.payouts import Terms
+
+ALONE_WITHIN = timedelta(days=1)
+
+
+class NeedsSecondPerson(Refusal):
+    """A second person has to approve this: propose it, and let another operator or the regulator decide."""
+
+
+class BeyondFunds(Refusal):
+    """The partner has too little left for this refund; the operator may give it back."""
+
+
+class SamePerson(Refusal):
+    """Whoever proposed this may not approve it."""
+
+
+class ProposalDecided(Refusal):
+    """The proposal has been decided."""
+
+
+class Proposed(StrEnum):
+    """Where a proposal stands."""
+
+    PROPOSED = "proposed"
+    APPROVED = "approved"
+    REJECTED = "rejected"
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """What one operator may cost others within a day, in minor units of one currency; in every other, nothing."""
+
+    alone_minor: int = 0
+    currency: str = ""
+
+    def check(self, beyond_minor: int, before_minor: int, currency: str, field: str) -> None:
+        """Refuse a loss that together with what the same person caused before is above the bound."""
+        bound = self.alone_minor if currency == self.currency else 0
+        if beyond_minor and beyond_minor + before_minor > bound:
+            raise NeedsSecondPerson(
+                f"{beyond_minor} minor units of {currency} are more than the partner has, and one person may decide"
+                f" {bound} a day, of which {before_minor} are used; propose it and let another person approve it",
+                field,
+            )
+
+
+def loosened(before: Terms, after: Terms) -> list[str]:
+    """Which of a partner's terms let its money go sooner or with less kept back than before."""
+    return [
+        name
+        for name, looser in (
+            ("hold_days", after.hold_days < before.hold_days),
+            ("reserve_basis_points", after.reserve_basis_points < before.reserve_basis_points),
+            ("reserve_days", after.reserve_days < before.reserve_days),
+            ("frozen", bool(before.frozen) and not after.frozen),
+        )
+        if looser
+    ]
