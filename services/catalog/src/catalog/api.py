@@ -185,8 +185,8 @@ async def list_offerings(request: pb.ListOfferingsRequest, call: Call[Resources]
         price_minor_max=request.price_minor_max,
         definition=request.definition,
     )
-    found = await store.listed(call.session, narrowed, after(pages.position(request.page)), wanted)
-    return page(found, [whole.revision.listed_as for whole in found], wanted)
+    found = await store.listed(call.session, narrowed, pages.after_id(request.page), wanted)
+    return page(found, [whole.revision.listed_as or whole.offering.id for whole in found], wanted)
 
 
 @api.serves
@@ -194,13 +194,9 @@ async def list_partner_offerings(request: pb.ListPartnerOfferingsRequest, call: 
     wanted = pages.size(request.page)
     partner_id = None if call.principal.supervises else UUID(call.principal.partner_id)
     status = pb.OfferingStatus.Name(request.status).removeprefix("OFFERING_STATUS_").lower() if request.status else None
-    found = await store.newest(call.session, partner_id, status, after(pages.position(request.page)), wanted)
+    found = await store.newest(call.session, partner_id, status, pages.after_id(request.page), wanted)
     return page(found, [whole.offering.id for whole in found], wanted)
 
 
-def after(position: str) -> UUID | None:
-    return parse_id(position, "page.after") if position else None
-
-
-def page(found: Sequence[store.Whole], places: Sequence[object], wanted: int) -> pb.OfferingPage:
+def page(found: Sequence[store.Whole], places: Sequence[UUID], wanted: int) -> pb.OfferingPage:
     return pb.OfferingPage(offerings=[to_message(whole) for whole in found[:wanted]], page=pages.info(places, wanted))

@@ -28,6 +28,8 @@ from consent.domain import (
 )
 from consent.tables import AccessLogRow, ArtefactRow, ErasureRow, RequestRow
 
+BY_DUE = pages.keyset(datetime, UUID)
+
 
 @dataclass(frozen=True)
 class Resources:
@@ -57,13 +59,12 @@ def residents_of(principal: Principal) -> list[UUID]:
 @api.serves
 async def list_consent_requests(request: pb.ListConsentRequestsRequest, call: Call[Resources]) -> pb.ConsentRequestPage:
     wanted = pages.size(request.page)
-    position = pages.position(request.page)
     found = await store.requests_page(
         call.session,
         residents_of(call.principal),
         parse_id(request.order_id, "order_id") if request.order_id else None,
         pb.ConsentStatus.Name(request.status).removeprefix("CONSENT_STATUS_").lower() if request.status else None,
-        parse_id(position, "page.after") if position else None,
+        pages.after_id(request.page),
         wanted,
     )
     return pb.ConsentRequestPage(
@@ -95,14 +96,13 @@ async def deny_consent(request: pb.DenyConsentRequest, call: Call[Resources]) ->
 @api.serves
 async def list_consents(request: pb.ListConsentsRequest, call: Call[Resources]) -> pb.ConsentPage:
     wanted = pages.size(request.page)
-    position = pages.position(request.page)
     residents, grantee_id = seen(call.principal, request.resident_id)
     found = await store.artefacts_page(
         call.session,
         residents,
         grantee_id,
         parse_id(request.order_id, "order_id") if request.order_id else None,
-        parse_id(position, "page.after") if position else None,
+        pages.after_id(request.page),
         wanted,
     )
     erasures = await store.erasures_of(call.session, [row.id for row in found[:wanted]])
@@ -152,29 +152,13 @@ async def list_erasures(request: pb.ListErasuresRequest, call: Call[Resources]) 
         grantee_id,
         ErasureStatus(request.status) if request.status else None,
         call.now,
-        place(pages.position(request.page)),
+        BY_DUE.after(request.page),
         wanted,
     )
     return pb.ErasurePage(
         erasures=[erasure_message(erasure, artefact, call) for erasure, artefact in found[:wanted]],
-        page=pages.info([position(erasure) for erasure, _ in found], wanted),
+        page=BY_DUE.info([(erasure.due_at, erasure.consent_id) for erasure, _ in found], wanted),
     )
-
-
-def position(erasure: ErasureRow) -> str:
-    """Where it stands among others."""
-    return f"{erasure.due_at.isoformat()}|{erasure.consent_id}"
-
-
-def place(position: str) -> tuple[datetime, UUID] | None:
-    """Where a page of erasures starts."""
-    if not position:
-        return None
-    due_at, _, consent_id = position.partition("|")
-    try:
-        return datetime.fromisoformat(due_at), UUID(consent_id)
-    except ValueError:
-        raise Invalid("page.after", "is not a cursor") from None
 
 
 @api.serves
@@ -209,10 +193,7 @@ async def list_access_log(request: pb.ListAccessLogRequest, call: Call[Resources
             raise NotFound("there is no such resident for the caller", "resident_id")
     elif not resident_id:
         raise Invalid("resident_id", "say whose log")
-    position = pages.position(request.page)
-    if position and not position.isdigit():
-        raise Invalid("page.after", "is not a cursor")
-    before = int(position) if position else None
+    before = pages.after_position(request.page)
     found = await store.log_page(call.session, parse_id(resident_id, "resident_id"), before, wanted)
     return pb.AccessLogPage(
         entries=[log_message(row) for row in found[:wanted]], page=pages.info([row.position for row in found], wanted)

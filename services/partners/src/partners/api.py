@@ -31,6 +31,7 @@ from partners.store import Whole
 from partners.tables import ApiKeyRow, CertificateRow, DocumentRow, StepRow
 
 PROFILES_MAX = 200
+BY_APPLICATION = pages.keyset(datetime, UUID)
 
 
 @dataclass(frozen=True)
@@ -89,23 +90,12 @@ async def get_partner(request: pb.GetPartnerRequest, call: Call[Resources]) -> p
 async def list_partners(request: pb.ListPartnersRequest, call: Call[Resources]) -> pb.PartnerPage:
     wanted = pages.size(request.page)
     status = pb.PartnerStatus.Name(request.status).removeprefix("PARTNER_STATUS_").lower() if request.status else None
-    found = await store.page(call.session, status, place(pages.position(request.page)), wanted)
+    found = await store.page(call.session, status, BY_APPLICATION.after(request.page), wanted)
     wholes = await store.wholes(call.session, [partner_id for _, partner_id in found[:wanted]])
     return pb.PartnerPage(
         partners=[to_message(whole, call.now, supervises=call.principal.supervises) for whole in wholes],
-        page=pages.info([f"{applied_at.isoformat()}|{partner_id}" for applied_at, partner_id in found], wanted),
+        page=BY_APPLICATION.info(found, wanted),
     )
-
-
-def place(position: str) -> tuple[datetime, UUID] | None:
-    """Where a page starts."""
-    if not position:
-        return None
-    applied_at, _, partner_id = position.partition("|")
-    try:
-        return datetime.fromisoformat(applied_at), UUID(partner_id)
-    except ValueError:
-        raise Invalid("page.after", "is not a cursor") from None
 
 
 @api.serves

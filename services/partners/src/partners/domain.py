@@ -89,7 +89,7 @@ PLATFORM = "platform"
 REGISTRATION = re.compile(r"[0-9A-Z][0-9A-Z-]{6,22}[0-9A-Z]")
 ACCOUNT = re.compile(r"[0-9A-Z]{6,34}")
 EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+")
-TELEPHONE = re.compile(r"\+[1-9]( ?\d){6,14}")
+TELEPHONE = re.compile(r"\+[1-9]( ?[0-9]){6,14}")
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 PARTY = re.compile(
     r"platform|(fund|tax):[a-z0-9]+(-[a-z0-9]+)*|(partner|practitioner):[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"

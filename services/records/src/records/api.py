@@ -9,7 +9,6 @@ from chassis import pages
 from chassis.api import Api, Call
 from chassis.database import Database
 from chassis.ids import parse_id
-from chassis.refusals import Invalid
 from chassis.wire import timestamp
 from yima.catalog.v1.api_pb2 import ACCESS_MODE_COMPUTE, ACCESS_MODE_VIEW
 from yima.consent.v1 import api_pb2 as consent
@@ -19,6 +18,8 @@ from yima.records.v1 import api_pb2 as pb
 from records import commands, store
 from records.domain import ConsentDenied, ResourceRefused, RowsNotReleased
 from records.tables import RecordRow
+
+NEWEST_FIRST = pages.keyset(datetime, UUID)
 
 
 @dataclass(frozen=True)
@@ -50,7 +51,7 @@ async def ingest_resources(request: pb.IngestResourcesRequest, call: Call[Resour
 async def read_records(request: pb.ReadRecordsRequest, call: Call[Resources]) -> pb.RecordPage:
     """Ask consent with the caller's own token, then read. Without an answer from consent nothing is read."""
     wanted = pages.size(request.page)
-    before = place(pages.position(request.page))
+    before = NEWEST_FIRST.after(request.page)
     resident_id = parse_id(request.resident_id, "resident_id")
     mode = request.access_mode or ACCESS_MODE_VIEW
     if mode == ACCESS_MODE_COMPUTE:
@@ -73,19 +74,8 @@ async def read_records(request: pb.ReadRecordsRequest, call: Call[Resources]) ->
     return pb.RecordPage(
         decision_id=decision.id,
         records=[record_message(row) for row in found[:wanted]],
-        page=pages.info([f"{row.effective_at.isoformat()}|{row.id}" for row in found], wanted),
+        page=NEWEST_FIRST.info([(row.effective_at, row.id) for row in found], wanted),
     )
-
-
-def place(position: str) -> tuple[datetime, UUID] | None:
-    """Where a page starts."""
-    if not position:
-        return None
-    effective_at, _, record_id = position.partition("|")
-    try:
-        return datetime.fromisoformat(effective_at), UUID(record_id)
-    except ValueError:
-        raise Invalid("page.after", "is not a cursor") from None
 
 
 def record_message(row: RecordRow) -> pb.Record:

@@ -7,7 +7,6 @@ from chassis import pages
 from chassis.api import Call
 from chassis.ids import parse_id
 from chassis.wire import timestamp
-from yima.common.v1.types_pb2 import PageRequest
 from yima.ordering.v1 import api_pb2 as pb
 
 from ordering.api.served import Resources, api, seen
@@ -34,14 +33,16 @@ async def review_service(request: pb.ReviewServiceRequest, call: Call[Resources]
 @api.serves
 async def list_reviews(request: pb.ListReviewsRequest, call: Call[Resources]) -> pb.ReviewPage:
     wanted, offering_id = pages.size(request.page), parse_id(request.offering_id, "offering_id")
-    found = await store.reviews(call.session, offering_id, after(request.page), wanted)
+    found = await store.reviews(call.session, offering_id, pages.after_id(request.page), wanted)
     return review_page(found, wanted, whole=False)
 
 
 @api.serves
 async def list_undecided_reviews(request: pb.ListUndecidedReviewsRequest, call: Call[Resources]) -> pb.ReviewPage:
     wanted = pages.size(request.page)
-    return review_page(await store.undecided_reviews(call.session, after(request.page), wanted), wanted, whole=True)
+    return review_page(
+        await store.undecided_reviews(call.session, pages.after_id(request.page), wanted), wanted, whole=True
+    )
 
 
 @api.serves
@@ -98,17 +99,12 @@ async def list_complaints(request: pb.ListComplaintsRequest, call: Call[Resource
         seen(call.principal),
         status if request.status else None,
         request.escalated_only,
-        after(request.page),
+        pages.after_id(request.page),
         wanted,
     )
     return pb.ComplaintPage(
         complaints=[to_complaint(row) for row in found[:wanted]], page=pages.info([row.id for row in found], wanted)
     )
-
-
-def after(page: PageRequest) -> UUID | None:
-    position = pages.position(page)
-    return parse_id(position, "page.after") if position else None
 
 
 def review_page(found: Sequence[ReviewRow], wanted: int, whole: bool) -> pb.ReviewPage:

@@ -150,8 +150,7 @@ async def list_orders(request: pb.ListOrdersRequest, call: Call[Resources]) -> p
             raise NotYourResident("only your own and your dependants' orders", "resident_id")
         may_see = Seen(resident_ids=[UUID(request.resident_id)])
     status = pb.OrderStatus.Name(request.status).removeprefix("ORDER_STATUS_").lower() if request.status else None
-    position = pages.position(request.page)
-    after = parse_id(position, "page.after") if position else None
+    after = pages.after_id(request.page)
     found = await orders.page(call.session, may_see, status, after, wanted)
     wholes = await orders.wholes(call.session, found[:wanted])
     return pb.OrderPage(

@@ -4,8 +4,8 @@ from uuid import UUID
 
 from chassis import pages
 from chassis.api import Call
-from chassis.ids import parse_id
-from chassis.refusals import Invalid, NotFound
+from chassis.pages import Month
+from chassis.refusals import NotFound
 from chassis.wire import timestamp
 from yima.settlement.v1 import api_pb2 as pb
 from yima.settlement.v1 import books_pb2 as told
@@ -19,6 +19,8 @@ from settlement.tables import ExchangeRow, PeriodRow, SealRow
 
 BALANCES_MAX = 50_000
 CITY = "city"
+
+BY_MONTH = pages.keyset(Month)
 
 
 @api.serves
@@ -51,12 +53,12 @@ async def close_period(request: told.ClosePeriodRequest, call: Call[Resources]) 
 @api.serves
 async def list_periods(request: told.ListPeriodsRequest, call: Call[Resources]) -> told.AccountingPeriodPage:
     most = pages.size(request.page)
-    position = pages.position(request.page)
-    before = month_start(position, call.resources.bank.zone, "page.after") if position else None
+    after = BY_MONTH.after(request.page)
+    before = month_start(after[0], call.resources.bank.zone) if after else None
     found = await books.periods(call.session, before and next_month(before), most)
     return told.AccountingPeriodPage(
         periods=[period_message(row, call) for row in found[:most]],
-        page=pages.info([month_of(row, call) for row in found], most),
+        page=BY_MONTH.info([(Month(month_of(row, call)),) for row in found], most),
     )
 
 
@@ -111,8 +113,7 @@ async def exchanged(request: told.ExchangeMoneyRequest, call: Call[Resources], p
 @api.serves
 async def list_exchanges(request: told.ListExchangesRequest, call: Call[Resources]) -> told.ExchangePage:
     most = pages.size(request.page)
-    position = pages.position(request.page)
-    found = await books.exchanges(call.session, parse_id(position, "page.after") if position else None, most)
+    found = await books.exchanges(call.session, pages.after_id(request.page), most)
     return told.ExchangePage(
         exchanges=[exchange_message(row) for row in found[:most]], page=pages.info([row.id for row in found], most)
     )
@@ -135,13 +136,10 @@ def exchange_message(row: ExchangeRow) -> told.Exchange:
 async def list_seals(request: told.ListSealsRequest, call: Call[Resources]) -> told.SealPage:
     partner_id = own(call.principal, request.partner_id)
     most = pages.size(request.page)
-    position = pages.position(request.page)
-    if position and not (position.isascii() and position.isdigit() and len(position) < 19):
-        raise Invalid("page.after", "is no place in this list")
     chain = f"partner:{partner_id}" if partner_id else CITY
-    found = await books.seals(call.session, chain, int(position) if position else None, most)
+    found = await books.seals(call.session, chain, pages.after_position(request.page), most)
     return told.SealPage(
-        seals=[seal_message(row) for row in found[:most]], page=pages.info([str(row.number) for row in found], most)
+        seals=[seal_message(row) for row in found[:most]], page=pages.info([row.number for row in found], most)
     )
 
 

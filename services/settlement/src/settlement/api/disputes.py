@@ -78,8 +78,7 @@ async def decided(request: pb.DecideDisputeRequest, call: Call[Resources], peopl
 @api.serves
 async def list_disputes(request: pb.ListDisputesRequest, call: Call[Resources]) -> pb.DisputePage:
     most = pages.size(request.page)
-    position = pages.position(request.page)
-    after = parse_id(position, "page.after") if position else None
+    after = pages.after_id(request.page)
     found = await disputes.disputes(call.session, own(call.principal, request.partner_id), after, most)
     return pb.DisputePage(
         disputes=[dispute_message(dispute) for dispute in found[:most]],

@@ -43,8 +43,7 @@ def invoice_message(invoice: InvoiceRow) -> pb.Invoice:
 @api.serves
 async def list_invoices(request: told.ListInvoicesRequest, call: Call[Resources]) -> pb.InvoicePage:
     most = pages.size(request.page)
-    position = pages.position(request.page)
-    after = parse_id(position, "page.after") if position else None
+    after = pages.after_id(request.page)
     found = await invoices.invoices(call.session, own(call.principal, request.partner_id), after, most)
     return pb.InvoicePage(
         invoices=[invoice_message(invoice) for invoice in found[:most]],

@@ -36,8 +36,7 @@ async def run_payouts(request: pb.RunPayoutsRequest, call: Call[Resources]) -> p
 @api.serves
 async def list_payouts(request: pb.ListPayoutsRequest, call: Call[Resources]) -> pb.PayoutPage:
     wanted = pages.size(request.page)
-    position = pages.position(request.page)
-    after = parse_id(position, "page.after") if position else None
+    after = pages.after_id(request.page)
     found = await payouts.page(call.session, own(call.principal, request.partner_id), after, wanted)
     return pb.PayoutPage(
         payouts=[payout_message(payout) for payout in found[:wanted]],

@@ -107,5 +107,4 @@ def known_name(kind: EnumTypeWrapper, number: int, field: str) -> str:
 
 def paged(page: PageRequest) -> tuple[int, UUID | None]:
     """How many are wanted, and after which."""
-    position = pages.position(page)
-    return pages.size(page), parse_id(position, "page.after") if position else None
+    return pages.size(page), pages.after_id(page)

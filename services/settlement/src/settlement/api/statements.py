@@ -101,8 +101,7 @@ async def list_issued_statements(
     request: told.ListIssuedStatementsRequest, call: Call[Resources]
 ) -> told.IssuedStatementPage:
     wanted = pages.size(request.page)
-    position = pages.position(request.page)
-    after = parse_id(position, "page.after") if position else None
+    after = pages.after_id(request.page)
     found = await statements.page(call.session, own(call.principal, request.partner_id), after, wanted)
     disputed = await statements.disputed(call.session, [one.id for one in found])
     return told.IssuedStatementPage(

@@ -9,7 +9,7 @@ from chassis.refusals import Invalid, Refusal
 
 from settlement.domain.ledger import BANK, CASH, JournalEntry, Posting
 
-RATE = re.compile(r"\d{1,9}(\.\d{1,9})?")
+RATE = re.compile(r"[0-9]{1,9}(\.[0-9]{1,9})?")
 HELD_IN = (BANK, CASH)  # what of a currency can be given away
 
 

@@ -5,7 +5,7 @@ from datetime import datetime, tzinfo
 
 from chassis.refusals import Invalid, Refusal
 
-MONTH = re.compile(r"(20\d\d)-(0[1-9]|1[0-2])")
+MONTH = re.compile(r"(20[0-9]{2})-(0[1-9]|1[0-2])")
 
 
 class PeriodNotOver(Refusal):
