@@ -41,11 +41,45 @@ def test_an_amount_finer_than_its_currency_is_refused_not_truncated() -> None:
     assert money.to_minor(money.parse_amount("1.234", "KWD")) == 1234
 
 
-@pytest.mark.parametrize("text", ["", "NaN", "Infinity", "1e400", "9" * 40, "1,00", "0x10"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "NaN",
+        "Infinity",
+        "1e400",
+        "9" * 40,
+        "1,00",
+        "0x10",
+        "1e1",
+        "５.00",
+        " 5.00",
+        "5.00 ",
+        "+5.00",
+        "5.",
+        ".5",
+        "1_0",
+        "5.00\n",
+        "٥",
+        "--5",
+        "1.2.3",
+    ],
+)
 def test_what_is_no_amount_is_refused_by_name(text: str) -> None:
     with pytest.raises(Invalid) as refused:
         money.parse_amount(text, "CNY", "price.amount")
     assert refused.value.field == "price.amount"
+
+
+@given(st.text(max_size=12) | st.text(alphabet="0123456789.-+e_ ５٣", max_size=12))
+def test_an_amount_that_is_taken_is_written_in_plain_digits_and_reads_the_same_everywhere(text: str) -> None:
+    try:
+        amount = money.parse_amount(text, "KWD")
+    except Invalid as refused:
+        assert refused.field == "amount"
+        return
+    assert set(text) <= set("0123456789.-")
+    assert money.to_minor(amount) == round(float(text) * 1000)
 
 
 def test_an_unknown_currency_is_refused_by_name() -> None:

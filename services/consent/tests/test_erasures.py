@@ -33,6 +33,7 @@ from joserfc import jws
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from yima.catalog.v1.api_pb2 import ConsentTemplate
+from yima.common.v1.types_pb2 import PageRequest
 from yima.consent.v1.events_pb2 import ErasureAttested, ErasureDue
 from yima.ordering.v1.events_pb2 import OrderCancelled
 
@@ -215,14 +216,14 @@ async def test_a_list_is_read_page_by_page_without_a_gap_or_a_double(office: Off
     """Many fall due at the same moment: then their ids say who is next."""
     consents = [await office.grant(valid_days=days) for days in (3, 1, 2, 2, 2, 2, 3)]
     found: list[tuple[datetime, UUID]] = []
-    after = ""
+    page = PageRequest()
     while True:
         async with office.database.transaction() as session:
-            rows = await store.erasures_page(session, office.partner, None, office.now, api.place(after), 2)
+            rows = await store.erasures_page(session, office.partner, None, office.now, api.BY_DUE.after(page), 2)
         found += [(erasure.due_at, erasure.consent_id) for erasure, _ in rows[:2]]
         if len(rows) <= 2:
             break
-        after = api.position(rows[1][0])
+        page.after = api.BY_DUE.cursor((rows[1][0].due_at, rows[1][0].consent_id))
     assert found == sorted(found)
     assert {id_ for _, id_ in found} == {consent.id for consent in consents}
     assert len(found) == len(consents)

@@ -9,7 +9,7 @@ from operator import attrgetter
 from typing import Any, NewType, cast
 
 import strawberry
-from chassis import money
+from chassis import moments, money
 from chassis.refusals import Invalid
 from chassis.wire import timestamp
 from google.protobuf.timestamp_pb2 import Timestamp
@@ -29,12 +29,9 @@ def write_moment(value: object) -> str:
 
 def read_moment(value: object) -> datetime:
     try:
-        found = datetime.fromisoformat(str(value))
-    except ValueError:
-        raise GraphQLError("a DateTime looks like 2026-05-01T08:30:00Z") from None
-    if found.tzinfo is None:
-        raise GraphQLError("a DateTime needs its offset, e.g. 2026-05-01T08:30:00Z")
-    return found
+        return moments.parse(str(value), "")
+    except Invalid as refused:
+        raise GraphQLError(f"a DateTime {refused.detail}") from None
 
 
 def read_texts(value: object) -> dict[str, str]:

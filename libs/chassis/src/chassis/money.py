@@ -5,8 +5,9 @@ py-moneyed truncates what a currency cannot represent and rounds by the ambient 
 """
 
 import functools
+import re
 from collections.abc import Sequence
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from fractions import Fraction
 
 from babel.numbers import get_currency_precision
@@ -15,6 +16,7 @@ from yima.common.v1.types_pb2 import Money as MoneyMessage
 
 from chassis.refusals import Invalid
 
+DECIMAL = re.compile(r"-?[0-9]{1,18}(\.[0-9]{1,9})?")
 MINOR_MAX = 10**15  # ten trillion yuan; far above any amount and far below BIGINT
 
 
@@ -23,7 +25,7 @@ def currency_of(code: str, field: str = "currency") -> Currency:
     try:
         return CURRENCIES[code]
     except KeyError:
-        raise Invalid(field, f"{code!r} is not an ISO 4217 currency") from None
+        raise Invalid(field, f"{code[:10]!r} is not an ISO 4217 currency") from None
 
 
 def decimals(currency: Currency) -> int:
@@ -58,19 +60,19 @@ def _decimals(currency: str) -> int:
 
 
 def parse_amount(text: str, currency: str, field: str = "amount") -> Money:
-    """The amount written as a decimal number, e.g. "128.00"."""
+    """The amount written as a decimal number, e.g. "128.00": digits 0 to 9, at most one point and a minus. No
+    exponent, no plus, no blanks: whoever reads it elsewhere reads the same."""
     known = currency_of(currency, field)
-    try:
-        amount = Decimal(text)
-    except InvalidOperation:
-        raise Invalid(field, f"{text!r} is not a decimal number") from None
-    if not amount.is_finite() or abs(amount.scaleb(decimals(known))) > MINOR_MAX:
-        raise Invalid(field, f"{text!r} is out of range")
+    if not DECIMAL.fullmatch(text):
+        raise Invalid(field, 'must be a decimal number like "128.00"')
+    amount = Decimal(text)
+    if abs(amount.scaleb(decimals(known))) > MINOR_MAX:
+        raise Invalid(field, f"{text} is out of range")
     money = Money(amount, known)
     try:
         to_minor(money)
     except Invalid:
-        raise Invalid(field, f"{text!r} has more decimals than {known.code} allows") from None
+        raise Invalid(field, f"{text} has more decimals than {known.code} allows") from None
     return money
 
 

@@ -5,8 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-import orjson
-from chassis import money, pages, telemetry
+from chassis import money, pages, telemetry, untrusted_json
 from chassis.api import Call
 from chassis.ids import parse_id
 from chassis.outbox import Cause
@@ -248,7 +247,7 @@ async def verified(statement: str, call: Call[Resources]) -> dict[str, object]:
         raise proof_rules.StatementRefused("register the partner's signing key first", "statement")
     key = OKPKey.import_key({"kty": "OKP", "crv": "Ed25519", "x": urlsafe_b64encode(raw).rstrip(b"=").decode()})
     try:
-        found = orjson.loads(jws.deserialize_compact(statement, key, algorithms=[ALGORITHM]).payload)
+        found = untrusted_json.loads(jws.deserialize_compact(statement, key, algorithms=[ALGORITHM]).payload)
     except (JoseError, ValueError, TypeError) as error:
         raise proof_rules.StatementRefused(f"it is not signed with the partner's key ({error})", "statement") from None
     if not isinstance(found, dict):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from chassis import moments
 from chassis.refusals import Invalid, Refusal
 
 STATEMENT_LENGTH_MAX = 4096
@@ -56,13 +57,13 @@ def statement(claims: Mapping[str, Any], now: datetime) -> Statement:
             order_id=text(claims, "order_id"),
             order_line_id=text(claims, "order_line_id"),
             item=str(claims.get("item", "")),
-            units=int(claims.get("units", 1)),
-            given_at=datetime.fromisoformat(text(claims, "given_at")),
+            units=units(claims.get("units", 1)),
+            given_at=moments.parse(text(claims, "given_at"), "statement.given_at"),
         )
     except (TypeError, ValueError) as error:
         raise StatementRefused(f"it is not well formed: {error}", "statement") from None
-    if found.given_at.tzinfo is None or found.given_at > now + CLOCK_SKEW:
-        raise StatementRefused("given_at must have an offset and lie in the past", "statement")
+    if found.given_at > now + CLOCK_SKEW:
+        raise StatementRefused("given_at must lie in the past", "statement")
     return found
 
 
@@ -70,6 +71,12 @@ def text(claims: Mapping[str, Any], name: str) -> str:
     value = claims.get(name)
     if not isinstance(value, str) or not 1 <= len(value) <= STATEMENT_ID_LENGTH_MAX:
         raise ValueError(f"{name} is missing")
+    return value
+
+
+def units(value: object) -> int:
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise ValueError("units must be a whole number")
     return value
 
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from chassis import moments
 from chassis.money import parse_amount, to_minor
 from chassis.refusals import Invalid, Refusal
 from lxml import etree
@@ -161,8 +162,8 @@ def booking_day(entry: etree._Element) -> date:
 def day(found: etree._Element, where: str) -> date:
     told = text(found, f"{where}/c:Dt") or text(found, f"{where}/c:DtTm")
     try:
-        return date.fromisoformat(told[:10])
-    except ValueError:
+        return moments.parse_day(told[:10], "content")
+    except Invalid:
         raise NotThatMessage(f"line {found.sourceline}: a date is needed", "content") from None
 
 

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
+from chassis import moments
+from chassis.refusals import Invalid
+
 
 class Unreachable(Exception):  # noqa: N818 a fact
     """The provider did not answer; what was asked may or may not have been done. Ask again with the same key."""
@@ -42,9 +45,13 @@ class Movement:
 
 def movement_of(told: Mapping[str, Any]) -> Movement:
     """A line of the provider's report; KeyError, TypeError or ValueError when it is not understood."""
+    try:
+        at = moments.parse(str(told["at"]), "at")
+    except Invalid as refused:
+        raise ValueError(refused.detail) from None
     return Movement(
         int(told["place"]), str(told["key"]), str(told["kind"]), int(told["amount"]), str(told["currency"]),
-        datetime.fromisoformat(str(told["at"])),
+        at,
     )  # fmt: skip
 
 
