@@ -279,28 +279,37 @@ async def test_a_partner_s_signed_statement_proves_a_data_service_and_no_other_d
 ) -> None:
     clinic = await a_clinic(anybody, hasty.secrets, kind="DATA_SERVICE", consent=None)
     resident, _ = await a_resident(anybody)
-    order_id = (await place(resident, clinic))["id"]
-    await confirmed(resident, order_id)
-    await clinic.staff.run("accept-order", orderId=order_id)
-    services = await clinic.staff.raw("query ($id: ID!) { order(id: $id) { id lines { id } } }", id=order_id)
-    line_id = services["data"]["order"]["lines"][0]["id"]
+
+    async def accepted() -> tuple[str, dict[str, str]]:
+        """A new order, and what a statement about it says."""
+        order_id = (await place(resident, clinic))["id"]
+        await confirmed(resident, order_id)
+        await clinic.staff.run("accept-order", orderId=order_id)
+        services = await clinic.staff.raw("query ($id: ID!) { order(id: $id) { id lines { id } } }", id=order_id)
+        line_id = services["data"]["order"]["lines"][0]["id"]
+        return order_id, {
+            "id": f"report-{order_id}", "order_id": uuid_of(order_id), "order_line_id": uuid_of(line_id),
+            "given_at": datetime.now(UTC).isoformat(),
+        }  # fmt: skip
+
+    early, early_claims = await accepted()
     key, stranger = Ed25519PrivateKey.generate(), Ed25519PrivateKey.generate()
-    claims = {
-        "id": f"report-{order_id}", "order_id": uuid_of(order_id), "order_line_id": uuid_of(line_id),
-        "given_at": datetime.now(UTC).isoformat(),
-    }  # fmt: skip
+    raw = base64.b64encode(key.public_key().public_bytes_raw()).decode()
+    assert (await refusal(clinic.staff.run("register-signing-key", publicKey=raw[:8]))).field == "publicKey"
+    await clinic.staff.run("register-signing-key", publicKey=raw)
+    order_id, claims = await accepted()
+    line_id = claims["order_line_id"]
 
     async def state(signer: Ed25519PrivateKey, **changes: Any) -> Any:
         statement = signed(signer, claims | changes)
         return await clinic.staff.run("state-service", orderId=order_id, statement=statement, key=fresh_key())
 
-    assert (await refusal(state(key))).code == "statement-refused"  # no key is registered
-    raw = base64.b64encode(key.public_key().public_bytes_raw()).decode()
-    assert (await refusal(clinic.staff.run("register-signing-key", publicKey=raw[:8]))).field == "publicKey"
-    await clinic.staff.run("register-signing-key", publicKey=raw)
     await until("the key's copy", lambda: kinds(state, stranger), lambda code: "signed" in code)
+    late = clinic.staff.run("state-service", orderId=early, statement=signed(key, early_claims), key=fresh_key())
+    assert "when the order was accepted" in (await refusal(late)).message
+    assert (await refusal(state(key, given_at="2001-01-01T00:00:00+00:00"))).code == "statement-refused"
     assert (await refusal(state(key, given_at="2099-01-01T00:00:00+00:00"))).code == "statement-refused"
-    assert (await refusal(state(key, order_id=uuid_of(line_id)))).code == "statement-refused"
+    assert (await refusal(state(key, order_id=line_id))).code == "statement-refused"
     proven = await state(key)
     assert proven["status"] == "FULFILLING"
     assert (await refusal(state(key))).code in ("statement-used", "transition-refused")
@@ -330,9 +339,14 @@ def signed(key: Ed25519PrivateKey, claims: dict[str, Any]) -> str:
 
 
 async def test_a_cart_of_two_partners_is_checked_out_at_once(hasty: Stack, anybody: Caller) -> None:
-    one, other = await a_clinic(anybody, hasty.secrets), await a_clinic(anybody, hasty.secrets)
+    course = {"contents": [VISIT], "validDays": 60}
+    one, other = await a_clinic(anybody, hasty.secrets), await a_clinic(anybody, hasty.secrets, **course)
     resident, _ = await a_resident(anybody)
     lines = [{"offeringId": one.offering["id"]}, {"offeringId": other.offering["id"], "quantity": 2}]
+    twice = [{"offeringId": one.offering["id"], "quantity": 2}]
+    two = await refusal(retried(lambda: resident.run("preview-order", input={"lines": twice, "validateOnly": True},
+                                                     key=fresh_key()), "unknown-offering"))  # fmt: skip
+    assert two.field == "lines[0].quantity"
     cart = await resident.run("put-cart", lines=lines, version=0)
     assert (await refusal(resident.run("put-cart", lines=lines, version=0))).code == "cart-changed"
     assert (await refusal(resident.run("put-cart", lines=lines, version=-1))).field == "version"

@@ -132,12 +132,19 @@ class Desk:
             await self.consent(whole)
         return await self.accept(whole)
 
-    async def scan(self, whole: Whole, item: str = "", line: int | None = None, scan: UUID | None = None) -> Whole:
+    async def scan(
+        self,
+        whole: Whole,
+        item: str = "",
+        line: int | None = None,
+        scan: UUID | None = None,
+        at: datetime | None = None,
+    ) -> Whole:
         """Prove by a new scan, or by `scan` again."""
         doctor = uuid4()
         receipt = {
             "resident_id": str(whole.order.beneficiary_id), "partner_id": str(whole.order.partner_id),
-            "practitioner_id": str(doctor), "scan_id": str(scan or uuid4()),
+            "practitioner_id": str(doctor), "scan_id": str(scan or uuid4()), "iat": int((at or self.now).timestamp()),
         }  # fmt: skip
         async with self.store.transaction() as session:
             return await proofs.prove_service(
@@ -152,8 +159,11 @@ class Desk:
                 by="resident", deadlines=DEADLINES, now=self.now,
             )  # fmt: skip
 
-    async def state(self, whole: Whole, id: str, item: str = "", units: int = 1, line: int = 0) -> Whole:
-        statement = Statement(id, str(whole.order.id), str(whole.lines[line].row.id), item, units, self.now)
+    async def state(
+        self, whole: Whole, id: str, item: str = "", units: int = 1, line: int = 0, given_at: datetime | None = None
+    ) -> Whole:
+        at = given_at or self.now
+        statement = Statement(id, str(whole.order.id), str(whole.lines[line].row.id), item, units, at)
         async with self.store.transaction() as session:
             return await proofs.state_service(
                 session, order_id=whole.order.id, statement=statement, signed="a.b.c", seen=ALL, by="partner",
@@ -187,7 +197,7 @@ class Desk:
         async with self.store.transaction() as session:
             return await booking.book_slot(
                 session, order_id=whole.order.id, line_id=str(whole.lines[0].row.id), slot_id=slot_id,
-                booking_id=str(booking_id or ""), seen=ALL, actor=actor, now=self.now,
+                booking_id=str(booking_id or ""), seen=ALL, actor=actor, deadlines=DEADLINES, now=self.now,
             )  # fmt: skip
 
     async def end_overdue(self) -> None:

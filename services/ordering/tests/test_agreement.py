@@ -55,15 +55,15 @@ def told(refusal: TermsChanged) -> pb.TermsChanged:
 
 async def test_a_price_raised_between_looking_and_ordering_is_not_taken_but_told(desk: Desk) -> None:
     offering = await desk.offer(price=1_000)
-    wanted = await seen(desk, (offering, 2))
+    wanted = await seen(desk, (offering, 1))
     await revise(desk, offering, 2, 99_999_00)
     (refused,) = await place(desk, wanted)
     assert isinstance(refused, TermsChanged)
     assert refused.field == "lines[0].offering_revision"
     assert "10.00 CNY" in refused.detail
-    assert "199998.00 CNY" in refused.detail
+    assert "99999.00 CNY" in refused.detail
     now = told(refused)
-    assert (now.total.minor, now.total.currency) == (199_998_00, "CNY")
+    assert (now.total.minor, now.total.currency) == (99_999_00, "CNY")
     (line,) = now.lines
     assert (line.offering_id, line.offering_revision, line.unit_price.minor) == (str(offering), 2, 99_999_00)
     assert list(line.differences) == [pb.TERMS_DIFFERENCE_PRICE]
@@ -75,7 +75,7 @@ async def test_a_price_raised_between_looking_and_ordering_is_not_taken_but_told
     )
     (placed,) = await place(desk, again)
     assert isinstance(placed, Whole)
-    assert placed.order.total_minor == 199_998_00
+    assert placed.order.total_minor == 99_999_00
 
 
 @pytest.mark.parametrize(
@@ -185,9 +185,10 @@ async def test_a_cart_s_checkout_agrees_to_all_of_it_or_orders_nothing(desk: Des
 async def test_an_order_is_placed_exactly_when_total_revision_and_hash_are_those_that_hold(
     desk: Desk, prices: list[int], quantity: int, off: int, revision: int, hash_: bytes
 ) -> None:
-    offering = await desk.offer(price=prices[0], asks=True)
+    course: dict[str, Any] = {"contents": [catalog.EntitledItem(code="visit", times=4)], "valid_days": 30}
+    offering = await desk.offer(price=prices[0], asks=True, **course)
     for number, price in enumerate(prices[1:], 2):
-        await revise(desk, offering, number, price, b"h" * 32)
+        await revise(desk, offering, number, price, b"h" * 32, **course)
     holds = len(prices), prices[-1] * quantity
     who = uuid4()
     line = WantedLine(offering, quantity, (), "lines[0]", revision, hash_)

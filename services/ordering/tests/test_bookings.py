@@ -80,6 +80,37 @@ async def test_a_booking_is_moved_and_its_place_is_free_again(desk: Desk) -> Non
     await desk.place((offering, 1, old))
 
 
+@pytest.mark.parametrize("hours", [2, 40, 24 * 5, 24 * 60])
+@pytest.mark.parametrize("stage", ["placed", "confirmed", "accepted"])
+async def test_a_moved_booking_has_the_deadline_it_would_have_had_there_from_the_start(
+    desk: Desk, stage: str, hours: float
+) -> None:
+    """cal.diy#30016, circulate#2181: the appointment is the source of the deadline."""
+    offering = await desk.offer(booking_required=True)
+    first, new = await desk.slot(offering, hours=3), await desk.slot(offering, hours=hours, capacity=2)
+    moved, there = await desk.place((offering, 1, first)), await desk.place((offering, 1, new))
+    for whole in (moved, there):
+        if stage != "placed":
+            await desk.pay(whole)
+        if stage == "accepted":
+            await desk.accept(whole)
+    desk.later(minutes=20)
+    await desk.book(moved, new, moved.lines[0].bookings[0].id)
+    assert (await desk.look(moved)).order.deadline == (await desk.look(there)).order.deadline
+
+
+async def test_an_accepted_order_moved_far_ahead_lives_until_its_session_is_over(desk: Desk) -> None:
+    offering = await desk.offer(booking_required=True)
+    whole = await desk.ready((offering, 1, await desk.slot(offering, hours=3)))
+    far = await desk.slot(offering, hours=24 * 70)
+    await desk.book(whole, far, whole.lines[0].bookings[0].id, Actor.PARTNER)
+    desk.later(days=69, hours=23)
+    await desk.end_overdue()
+    assert await desk.status(whole) is Status.ACCEPTED
+    desk.later(hours=2)
+    await desk.fulfil(await desk.scan(whole))
+
+
 async def test_moving_is_refused_where_there_is_no_room_or_it_is_too_late(desk: Desk) -> None:
     rules = [catalog.CancellationRule(hours_before=24, fee_basis_points=5_000)]
     offering = await desk.offer(booking_required=True, cancellation=rules)

@@ -45,7 +45,9 @@ async def check_out(desk: Desk, owner: UUID, version: int, key: str = "") -> tup
 
 async def test_one_checkout_makes_an_order_a_partner_and_empties_the_cart(desk: Desk) -> None:
     owner, other = uuid4(), uuid4()
-    mine, also_mine, theirs = await desk.offer(price=300), await desk.offer(price=50), await desk.offer(partner=other)
+    course = {"contents": [catalog.EntitledItem(code="visit", times=2)], "valid_days": 30}
+    mine, also_mine = await desk.offer(price=300), await desk.offer(price=50)
+    theirs = await desk.offer(partner=other, **course)
     version = await fill(desk, owner, (mine, 1, ""), (theirs, 2, ""), (also_mine, 1, ""))
     checkout_id, wholes = await check_out(desk, owner, version)
     assert {whole.order.partner_id: len(whole.lines) for whole in wholes} == {desk.partner: 2, other: 1}
@@ -118,8 +120,8 @@ async def test_a_preview_says_what_it_costs_and_warns_of_an_equivalent_service(d
     assert await warned(desk, offering, resident) == [pb.WARNING_KIND_OPEN_EQUIVALENT]
     await desk.fulfil(await desk.scan(whole))
     assert await warned(desk, offering, resident) == [pb.WARNING_KIND_RECENT_EQUIVALENT]
-    preview = await desk.preview((offering, 2), resident=resident)
-    assert to_message(preview).total.minor == 1_400
+    preview = await desk.preview((offering, 1), resident=resident)
+    assert to_message(preview).total.minor == 700
     assert len(await desk.query("SELECT id FROM orders WHERE resident_id = :one", one=resident)) == 1
     desk.later(days=91)
     assert not await warned(desk, offering, resident)

@@ -371,7 +371,9 @@ class Mutation:
         request = pb.RefuseOrderRequest(order_id=given(Kind.ORDER, order_id, "orderId"), reason=reason)
         return await here.clients.ordering.refuse_order(request, here.token, idempotency_key or "")  # type: ignore[return-value]
 
-    @strawberry.mutation(description="Prove a service with the receipt of a scan; without a line, every open one.")
+    @strawberry.mutation(
+        description="Prove a service with the receipt of a scan; name its line where several are open."
+    )
     @refusable
     @asks("ordering.ProveService")
     async def prove_service(

@@ -188,10 +188,15 @@ async def on_slots_added(work: Work[Any], events: Sequence[Event[catalog.SlotsAd
 
 
 async def on_signing_key(work: Work[Any], events: Sequence[Event[partners.SigningKeyRegistered]]) -> None:
-    newest = {event.message.partner_id: event.message for event in sorted(events, key=lambda one: one.message.version)}
+    newest = {event.message.partner_id: event for event in sorted(events, key=lambda one: one.message.version)}
     rows = [
-        SigningKeyRow(partner_id=UUID(key.partner_id), public_key=key.public_key, version=key.version)
-        for key in newest.values()
+        SigningKeyRow(
+            partner_id=UUID(event.message.partner_id),
+            public_key=event.message.public_key,
+            version=event.message.version,
+            registered_at=event.time,
+        )
+        for event in newest.values()
     ]
     await offerings.put_signing_keys(work.session, rows)
 
@@ -279,14 +284,32 @@ def move(
     order = whole.order
     process = processes()[order.process]
     order.status = process.advance(Status(order.status), wanted, actor)
-    order.deadline = process.ends(wanted, now, deadlines, order.window_ends_at)
-    last = whole.last_session()
-    if order.deadline is not None and wanted is Status.ACCEPTED and last is not None:
-        order.deadline = max(order.deadline, last + deadlines.fulfilment)
+    put_deadline(whole, deadlines, now)
     order.reason = reason
     order.changed_by = by
     order.changed_at = now
     order.version += 1
+
+
+def put_deadline(whole: Whole, deadlines: Deadlines, since: datetime) -> None:
+    """Say when an order that has had its present status since then moves on by itself: by its process, but never
+    waiting past the first session for money or the partner, nor ending before the last session is over. The statements
+    that place and confirm many orders (`store.orders`) do the same."""
+    order, status = whole.order, Status(whole.order.status)
+    process = processes()[order.process]
+    ends = process.ends(status, since, deadlines, order.window_ends_at)
+    last = whole.last_session()
+    if ends is not None and status in (Status.PLACED, Status.CONFIRMED) and order.begins_at is not None:
+        ends = min(ends, order.begins_at)
+    if ends is not None and last is not None and (status is Status.ACCEPTED or order.window_ends_at is None):
+        ends = max(ends, last + deadlines.fulfilment) if status in (Status.ACCEPTED, Status.FULFILLING) else ends
+    order.deadline = ends
+
+
+def hurry(whole: Whole, deadlines: Deadlines, now: datetime) -> None:
+    """Once everything was given, only its declaration is waited for."""
+    if whole.order.deadline is not None and all(line.proven for line in whole.lines):
+        whole.order.deadline = min(whole.order.deadline, now + deadlines.fulfilment)
 
 
 SUBSCRIPTIONS = [

@@ -172,7 +172,7 @@ def take(wanted: Wanted, stock: Stock) -> None:
     times = []
     for line in wanted.lines:
         for slot_id in line.slot_ids:
-            slot, taken[slot_id] = stock.slots[slot_id], taken.get(slot_id, 0) + line.quantity
+            slot, taken[slot_id] = stock.slots[slot_id], taken.get(slot_id, 0) + 1
             if taken[slot_id] > stock.left[slot_id]:
                 raise SlotTaken("choose another", f"{line.at}.slot_id")
             for starts_at, ends_at in stock.booked.get(wanted.resident_id, []):
@@ -204,7 +204,7 @@ def drafted(order: OrderRow, place_: int, line: WantedLine, term: Terms, stock: 
             beneficiary_id=order.beneficiary_id,
             starts_at=stock.slots[slot_id].starts_at,
             ends_at=stock.slots[slot_id].ends_at,
-            places=line.quantity,
+            places=1,
         )
         for slot_id in line.slot_ids
     ]
@@ -243,7 +243,6 @@ async def write(session: AsyncSession, drafts: Sequence[Whole], now: datetime, d
                 "order_line_id": booking.order_line_id,
                 "slot_id": booking.slot_id,
                 "beneficiary_id": booking.beneficiary_id,
-                "places": booking.places,
             }
             for line in lines
             for booking in line.bookings

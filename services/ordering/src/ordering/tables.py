@@ -3,6 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
+from chassis.rights import only_added
 from chassis.rows import Row
 from sqlalchemy import (
     BigInteger,
@@ -14,6 +15,7 @@ from sqlalchemy import (
     Index,
     LargeBinary,
     UniqueConstraint,
+    func,
     text,
 )
 from sqlalchemy.orm import registry
@@ -115,6 +117,7 @@ class OrderRow(Base, table=True):
     checkout_id: UUID | None = None
     begins_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))  # the first booked session
     window_ends_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))  # to use its contents
+    accepted_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))  # no proof is older
 
     @property
     def beneficiary_id(self) -> UUID:
@@ -181,7 +184,10 @@ class EntitlementRow(Base, table=True):
 
 
 class ProofRow(Base, table=True):
-    """Proof of service: of a whole line once, or of units of one of its contents. A scan proves each thing once."""
+    """Proof of service: of a whole line once, or of units of one of its contents. A scan proves one thing.
+
+    `scan_share` numbers what scans of earlier releases proved together; it is 0 for every scan since.
+    """
 
     __tablename__ = "proof"
     __table_args__ = (
@@ -191,7 +197,7 @@ class ProofRow(Base, table=True):
         CheckConstraint("units BETWEEN 1 AND 366", name="proof_units"),
         Index("proof_whole_once", "order_line_id", unique=True, postgresql_where=text("item = ''")),
         Index("proof_of_line", "order_line_id"),
-        UniqueConstraint("scan_id", "order_line_id", "item", name="proof_scan_once"),
+        UniqueConstraint("scan_id", "scan_share", name="proof_one_a_scan"),
     )
 
     id: UUID = Field(primary_key=True)
@@ -200,6 +206,7 @@ class ProofRow(Base, table=True):
     units: int = 1
     source: str
     scan_id: UUID | None = Field(default=None, sa_column=Column(ForeignKey("scan_used.scan_id")))
+    scan_share: int = 0
     practitioner_id: UUID | None = None
     statement: str | None = None  # the JWS, as it was signed
     statement_key: str | None = Field(default=None, unique=True)  # the partner's id and the statement's
@@ -247,13 +254,29 @@ class OrderHistoryRow(Base, table=True):
 
 
 class SigningKeyRow(Base, table=True):
-    """The public key a partner signs statements with; a copy kept from partners' events."""
+    """The public key a partner signs statements with now; a copy kept from partners' events."""
 
     __tablename__ = "statement_key"
 
     partner_id: UUID = Field(primary_key=True)
     public_key: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
     version: int = Field(sa_type=BigInteger)
+    registered_at: datetime = Field(
+        sa_column=Column(DateTime(timezone=True), nullable=False, server_default=func.now())
+    )
+
+
+class SigningKeyHistoryRow(Base, table=True):
+    """Every key a partner has signed statements with, and since when; written by a trigger, only ever added to. An
+    order's statements are signed with the key that was registered when the order was accepted."""
+
+    __tablename__ = "statement_key_history"
+    __table_args__ = (only_added(),)
+
+    partner_id: UUID = Field(primary_key=True)
+    version: int = Field(primary_key=True, sa_type=BigInteger)
+    public_key: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    registered_at: datetime = Field(sa_type=DateTime(timezone=True))
 
 
 class CartRow(Base, table=True):

@@ -26,6 +26,7 @@ from ordering.domain import orders as rules
 from ordering.domain import proofs as proof_rules
 from ordering.domain.agreement import Expected
 from ordering.domain.orders import LINES_MAX, SESSIONS_MAX, NotYourResident, WantedLine
+from ordering.domain.process import TransitionRefused
 from ordering.placing import Wanted
 from ordering.store import offerings, orders
 from ordering.store.orders import Seen
@@ -222,8 +223,10 @@ async def confirm_service(request: pb.ConfirmServiceRequest, call: Call[Resource
 
 @api.serves
 async def state_service(request: pb.StateServiceRequest, call: Call[Resources]) -> pb.Order:
-    await orders.order(call.session, parse_id(request.order_id, "order_id"), seen(call.principal))
-    claims = await verified(request.statement, call)
+    whole = await orders.order(call.session, parse_id(request.order_id, "order_id"), seen(call.principal))
+    if whole.order.accepted_at is None:
+        raise TransitionRefused(f"an order that is {whole.order.status} cannot be proven")
+    claims = await verified(request.statement, whole.order.accepted_at, call)
     return to_message(
         await proofs.state_service(
             call.session,
@@ -238,13 +241,15 @@ async def state_service(request: pb.StateServiceRequest, call: Call[Resources]) 
     )
 
 
-async def verified(statement: str, call: Call[Resources]) -> dict[str, object]:
-    """What a statement says, if the calling partner signed it."""
+async def verified(statement: str, accepted_at: datetime, call: Call[Resources]) -> dict[str, object]:
+    """What a statement says, if the calling partner signed it with the key it had when it accepted the order."""
     if len(statement) > proof_rules.STATEMENT_LENGTH_MAX:
         raise Invalid("statement", f"at most {proof_rules.STATEMENT_LENGTH_MAX} characters")
-    raw = await offerings.signing_key(call.session, UUID(call.principal.partner_id))
+    raw = await offerings.signing_key(call.session, UUID(call.principal.partner_id), accepted_at)
     if raw is None:
-        raise proof_rules.StatementRefused("register the partner's signing key first", "statement")
+        raise proof_rules.StatementRefused(
+            "no signing key was registered when the order was accepted; register one for later orders", "statement"
+        )
     key = OKPKey.import_key({"kty": "OKP", "crv": "Ed25519", "x": urlsafe_b64encode(raw).rstrip(b"=").decode()})
     try:
         found = untrusted_json.loads(jws.deserialize_compact(statement, key, algorithms=[ALGORITHM]).payload)
@@ -333,6 +338,7 @@ async def book_slot(request: pb.BookSlotRequest, call: Call[Resources]) -> pb.Or
             booking_id=request.booking_id,
             seen=seen(call.principal),
             actor=ACTORS[call.principal.role],
+            deadlines=call.resources.deadlines,
             now=call.now,
         )
     )

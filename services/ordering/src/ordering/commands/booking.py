@@ -16,8 +16,8 @@ from ordering.commands.moves import fee_now
 from ordering.domain import orders as rules
 from ordering.domain.entitlements import EntitlementOver, TooLateToMove, TransferRefused
 from ordering.domain.orders import BookedElsewhere, Slot, SlotPast, SlotTaken
-from ordering.domain.process import Actor, Status, TransitionRefused
-from ordering.events import who
+from ordering.domain.process import Actor, Deadlines, Status, TransitionRefused
+from ordering.events import hurry, put_deadline, who
 from ordering.placing import BOOKED_ELSEWHERE
 from ordering.store import bookings, offerings, orders
 from ordering.store.orders import Line, Seen, Whole
@@ -34,9 +34,10 @@ async def book_slot(
     booking_id: str,
     seen: Seen,
     actor: Actor,
+    deadlines: Deadlines,
     now: datetime,
 ) -> Whole:
-    """Book a further session of a line, or move one that has not begun to another slot."""
+    """Book a further session of a line, or move one that has not begun to another slot; the deadline follows."""
     whole = await orders.order(session, order_id, seen, lock=True)
     if whole.order.status not in BOOKABLE:
         raise TransitionRefused(f"nothing is booked in an order that is {whole.order.status}")
@@ -62,7 +63,6 @@ async def book_slot(
         "order_line_id": line.row.id,
         "slot_id": slot_id,
         "beneficiary_id": whole.order.beneficiary_id,
-        "places": line.row.quantity,
     }
     try:
         await bookings.book(session, [booked])
@@ -79,7 +79,10 @@ async def book_slot(
     )
     publish(session, event, order_id)
     await session.refresh(whole.order)
-    return (await orders.wholes(session, [whole.order]))[0]
+    (after,) = await orders.wholes(session, [whole.order])
+    put_deadline(after, deadlines, whole.order.changed_at)
+    hurry(after, deadlines, now)
+    return after
 
 
 def line_of(whole: Whole, line_id: str) -> Line:
@@ -100,10 +103,9 @@ def check_movable(line: Line, starts_at: datetime, actor: Actor, now: datetime) 
 
 def check_free(whole: Whole, line: Line, slot: Slot, given_up: UUID | None) -> None:
     """Is there room in the slot, and within the time to use the order?"""
-    mine = line.row.quantity if slot.id == given_up else 0
     if slot.id == given_up or any(one.slot_id == slot.id for one in line.bookings):
         raise Invalid("slot_id", "is booked already")
-    if slot.free + mine < line.row.quantity:
+    if slot.free < 1:
         raise SlotTaken("choose another", "slot_id")
     ends = whole.order.window_ends_at
     if ends is not None and slot.starts_at >= ends:

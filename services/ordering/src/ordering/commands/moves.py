@@ -44,6 +44,7 @@ async def accept_order(
     days = max((line.terms.valid_days for line in whole.lines), default=0)
     if days:
         whole.order.window_ends_at = now + entitlements.days(days)
+    whole.order.accepted_at = now
     move(whole, Status.ACCEPTED, Actor.PARTNER, deadlines, now, by)
     publish(session, told.OrderAccepted(**who(whole.order)), order_id)
     return whole

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -15,8 +15,8 @@ from yima.ordering.v1 import events_pb2 as told
 from ordering.domain import entitlements
 from ordering.domain.entitlements import EntitlementOver, EntitlementUsedUp
 from ordering.domain.process import Actor, Deadlines, ProofSource, Status, TransitionRefused, processes
-from ordering.domain.proofs import ProofNotTaken, ReceiptRefused, Statement, StatementRefused
-from ordering.events import move, proven, who
+from ordering.domain.proofs import CLOCK_SKEW, ProofNotTaken, ReceiptRefused, Statement, StatementRefused, given_after
+from ordering.events import hurry, move, proven, who
 from ordering.store import orders, proofs
 from ordering.store.orders import Line, Seen, Whole
 from ordering.tables import EntitlementRow, ProofRow
@@ -36,14 +36,18 @@ async def prove_service(
     deadlines: Deadlines,
     now: datetime,
 ) -> Whole:
-    """Prove one line, or every open one, by a scan whose receipt identity has signed."""
+    """Prove one line by a scan whose receipt identity has signed; it may go unnamed where one is open."""
     whole = await orders.order(session, order_id, seen, lock=True)
     order = whole.order
     there = (receipt["resident_id"], receipt["partner_id"], receipt["practitioner_id"])
     if there != (str(order.beneficiary_id), str(order.partner_id), str(practitioner_id)):
         raise ReceiptRefused("it was another resident, partner or practitioner", "scan_receipt")
     check_provable(whole, ProofSource.SCAN, now)
+    if not given_after(order.accepted_at, datetime.fromtimestamp(int(receipt["iat"]), UTC)):
+        raise ReceiptRefused("it was made before the order was accepted; scan again", "scan_receipt")
     lines = wanted_lines(whole, line_id)
+    if len(lines) > 1:
+        raise Invalid("order_line_id", "say which: one scan proves one service")
     scan_id = UUID(receipt["scan_id"])
     await proofs.use_scan(session, scan_id, order_id)
     source = ProofRow(
@@ -89,6 +93,8 @@ async def state_service(
     if statement.order_id != str(order_id):
         raise StatementRefused("it is about another order", "statement")
     check_provable(whole, ProofSource.PARTNER, now)
+    if not given_after(whole.order.accepted_at, statement.given_at):
+        raise StatementRefused("given_at lies before the order was accepted", "statement")
     (line,) = wanted_lines(whole, statement.order_line_id)
     found = item_of(line, statement.item) if line.entitlements else None
     units = entitlements.check_units(statement.units, "statement.units") if found else 1
@@ -191,12 +197,6 @@ def began(whole: Whole, actor: Actor, by: str, deadlines: Deadlines, now: dateti
         whole.order.version += 1
 
 
-def hurry(whole: Whole, deadlines: Deadlines, now: datetime) -> None:
-    """Once everything was given, only its declaration is waited for."""
-    if whole.order.deadline is not None and all(line.proven for line in whole.lines):
-        whole.order.deadline = min(whole.order.deadline, now + deadlines.fulfilment)
-
-
 def service_proven(whole: Whole, proof: ProofRow) -> told.ServiceProven:
     return told.ServiceProven(**who(whole.order), **proven(proof), proof_id=str(proof.id), source=proof.source)
 
@@ -287,11 +287,13 @@ def count(whole: Whole | None, record: Usage, now: datetime) -> None:
     if not 1 <= len(record.key) <= KEY_LENGTH_MAX:
         raise Invalid("key", f"must have 1 to {KEY_LENGTH_MAX} characters")
     entitlements.check_units(record.units, "units")
-    if record.used_at > now:
+    if record.used_at > now + CLOCK_SKEW:
         raise Invalid("used_at", "must lie in the past")
     if whole is None:
         raise Invalid("order_line_id", "is not a line of an order with you")
     check_provable(whole, ProofSource.USAGE, now)
+    if not given_after(whole.order.accepted_at, record.used_at):
+        raise Invalid("used_at", "lies before the order was accepted")
     line = next(line for line in whole.lines if line.row.id == record.order_line_id)
     item = item_of(line, record.item)
     if item.visit:

@@ -73,6 +73,7 @@ class Terms:
     visits: int = 1
     age_from_months: int = 0
     age_below_months: int = 0
+    contains: bool = field(default=False, kw_only=True)  # has contents, which are used up one by one
     consent_hash: bytes = field(default=b"", kw_only=True)  # of what it asks of the resident's data; empty: of none
     cancellation: Sequence[tuple[int, int]] = field(default=(), kw_only=True)  # hours before, basis points
 
@@ -122,6 +123,10 @@ def check_terms(
         if not term.on_sale:
             raise OfferingWithdrawn("choose another", f"{line.at}.offering_id")
         check_age(term, birth_date, now.date(), f"{line.at}.offering_id")
+        if line.quantity > 1 and not term.contains:
+            raise Invalid(
+                f"{line.at}.quantity", "must be 1: one proof proves one service; order again, or one with contents"
+            )
         check_slots(line, term, slots, now)
         found.append(term)
     if len({term.partner_id for term in found}) > 1:

@@ -10,7 +10,7 @@ from chassis.refusals import Invalid, Refusal
 
 STATEMENT_LENGTH_MAX = 4096
 STATEMENT_ID_LENGTH_MAX = 128
-CLOCK_SKEW = timedelta(minutes=5)
+CLOCK_SKEW = timedelta(minutes=2)
 
 
 class ReceiptRefused(Refusal):
@@ -78,6 +78,11 @@ def units(value: object) -> int:
     if not isinstance(value, int) or isinstance(value, bool):
         raise ValueError("units must be a whole number")
     return value
+
+
+def given_after(accepted_at: datetime | None, given_at: datetime) -> bool:
+    """Was it given once the order was accepted, as far as two clocks agree? What was given before is no proof."""
+    return accepted_at is not None and given_at >= accepted_at - CLOCK_SKEW
 
 
 def rating(value: int) -> int:

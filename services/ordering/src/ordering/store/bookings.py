@@ -13,9 +13,9 @@ BOOK = text(
     """
     WITH booked AS (
         INSERT INTO booking (id, order_line_id, slot_id, beneficiary_id, starts_at, ends_at, places)
-        SELECT wanted.id, order_line_id, slot_id, beneficiary_id, slot.starts_at, slot.ends_at, places
+        SELECT wanted.id, order_line_id, slot_id, beneficiary_id, slot.starts_at, slot.ends_at, 1
         FROM jsonb_to_recordset(CAST(:bookings AS jsonb)) AS wanted (id uuid, order_line_id uuid, slot_id uuid,
-            beneficiary_id uuid, places int)
+            beneficiary_id uuid)
         JOIN slot ON slot.id = wanted.slot_id
         RETURNING slot_id, places
     )
@@ -74,7 +74,7 @@ BEGINS = text(
 
 
 async def book(session: AsyncSession, bookings: Sequence[Mapping[str, Any]]) -> None:
-    """Take places in slots whose rows are locked."""
+    """Take places in slots whose rows are locked: one a person and slot."""
     if bookings:
         await session.execute(BOOK, {"bookings": dumps(bookings)})
 

@@ -10,11 +10,11 @@ from chassis.rows import insert
 from chassis.statements import Statement
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlmodel import select
+from sqlmodel import col, select
 from yima.catalog.v1.api_pb2 import Offering
 
 from ordering.domain.orders import Slot, Terms
-from ordering.tables import OfferingRow, SigningKeyRow, SlotRow, TermsRow
+from ordering.tables import OfferingRow, SigningKeyHistoryRow, SigningKeyRow, SlotRow, TermsRow
 
 
 async def put_offerings(session: AsyncSession, offerings: Sequence[OfferingRow], terms: Sequence[TermsRow]) -> None:
@@ -61,17 +61,17 @@ def offering_of(told: bytes) -> Offering:
 
 
 @lru_cache(OFFERINGS_KEPT_MAX)
-def agreed_parts(told: bytes) -> tuple[bytes, tuple[tuple[int, int], ...]]:
-    """The consent hash and the cancellation rules of an offering as the catalog told it."""
+def agreed_parts(told: bytes) -> tuple[bytes, tuple[tuple[int, int], ...], bool]:
+    """The consent hash, the cancellation rules and whether there are contents of an offering as the catalog told it."""
     offering = offering_of(told)
     rules = tuple((rule.hours_before, rule.fee_basis_points) for rule in offering.manifest.cancellation)
-    return offering.consent_hash, rules
+    return offering.consent_hash, rules, bool(offering.manifest.contents)
 
 
 def agreed_terms(row: Any) -> Terms:
     """The terms of a row whose twelfth column is the offering as it was told."""
-    consent_hash, cancellation = agreed_parts(row[11])
-    return Terms(*row[:11], consent_hash=consent_hash, cancellation=cancellation)
+    consent_hash, cancellation, contains = agreed_parts(row[11])
+    return Terms(*row[:11], consent_hash=consent_hash, cancellation=cancellation, contains=contains)
 
 
 TERMS = Statement(
@@ -186,12 +186,16 @@ async def put_signing_keys(session: AsyncSession, keys: Sequence[SigningKeyRow])
         session,
         keys,
         """
-        ON CONFLICT (partner_id) DO UPDATE SET public_key = excluded.public_key, version = excluded.version
+        ON CONFLICT (partner_id) DO UPDATE
+        SET public_key = excluded.public_key, version = excluded.version, registered_at = excluded.registered_at
         WHERE statement_key.version < excluded.version
         """,
     )
 
 
-async def signing_key(session: AsyncSession, partner_id: UUID) -> bytes | None:
-    found = await session.get(SigningKeyRow, partner_id)
-    return found.public_key if found is not None else None
+async def signing_key(session: AsyncSession, partner_id: UUID, at: datetime) -> bytes | None:
+    """The key a partner had registered last at a moment."""
+    query = select(SigningKeyHistoryRow.public_key).where(
+        SigningKeyHistoryRow.partner_id == partner_id, col(SigningKeyHistoryRow.registered_at) <= at
+    )
+    return await session.scalar(query.order_by(col(SigningKeyHistoryRow.version).desc()).limit(1))

@@ -24,13 +24,10 @@ async def use_scan(session: AsyncSession, scan_id: UUID, order_id: UUID) -> None
 
 
 async def refuse_repeats(session: AsyncSession, proofs: Sequence[ProofRow]) -> None:
-    """Refuse a scan or a statement that has proven one of these before."""
-    scans = [proof for proof in proofs if proof.scan_id is not None]
-    for known in await session.scalars(
-        select(ProofRow).where(col(ProofRow.scan_id).in_([proof.scan_id for proof in scans]))
-    ):
-        if (known.order_line_id, known.item) in {(proof.order_line_id, proof.item) for proof in scans}:
-            raise ScanUsed("each scan proves one visit; scan again", "scan_receipt")
+    """Refuse a scan or a statement that has proven something before."""
+    scans = [proof.scan_id for proof in proofs if proof.scan_id is not None]
+    if await session.scalar(select(ProofRow.id).where(col(ProofRow.scan_id).in_(scans)).limit(1)) is not None:
+        raise ScanUsed("each scan proves one service; scan again", "scan_receipt")
     statements = [proof.statement_key for proof in proofs if proof.statement_key is not None]
     if await session.scalar(select(ProofRow.id).where(col(ProofRow.statement_key).in_(statements))) is not None:
         raise StatementUsed("give each statement an id of its own", "statement")

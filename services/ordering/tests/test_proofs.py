@@ -1,0 +1,102 @@
+"""A proof lies between the acceptance and now, proves one service, and comes with a key that was there by then."""
+
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+import pytest
+from chassis.refusals import Invalid
+from desk import Desk
+from ordering import events
+from ordering.commands.proofs import Usage
+from ordering.domain.process import Status
+from ordering.domain.proofs import ReceiptRefused, ScanUsed, StatementRefused, statement
+from ordering.store import offerings
+from sqlalchemy.exc import DBAPIError
+from yima.catalog.v1 import api_pb2 as catalog
+from yima.ordering.v1.events_pb2 import ServiceProven
+from yima.partners.v1.events_pb2 import SigningKeyRegistered
+
+pytestmark = pytest.mark.anyio
+SERVICE = "ordering"
+VISIT = catalog.EntitledItem(code="visit", kind=catalog.UNIT_KIND_VISIT, times=2)
+MEASURED = catalog.EntitledItem(code="reading", kind=catalog.UNIT_KIND_MEASUREMENT, times=10)
+COURSE = {"kind": catalog.OFFERING_KIND_PACKAGE, "contents": [VISIT, MEASURED], "valid_days": 30}
+
+
+@pytest.mark.parametrize("ago", [timedelta(minutes=3), timedelta(days=1), timedelta(days=9_000)])
+async def test_what_was_given_before_the_order_was_accepted_proves_nothing_of_it(desk: Desk, ago: timedelta) -> None:
+    whole = await desk.ready((await desk.offer(**COURSE), 1))
+    before = desk.now - ago
+    with pytest.raises(StatementRefused, match="before the order was accepted"):
+        await desk.state(whole, str(uuid4()), "reading", given_at=before)
+    with pytest.raises(ReceiptRefused, match="before the order was accepted"):
+        await desk.scan(whole, "visit", at=before)
+    (outcome,) = await desk.record(Usage(str(uuid4()), whole.lines[0].row.id, "reading", 1, before))
+    assert "before the order was accepted" in outcome.refusal
+    after = await desk.look(whole)
+    assert after.order.status == Status.ACCEPTED
+    assert [item.used for item in after.lines[0].entitlements] == [0, 0]
+
+
+async def test_a_proof_within_what_two_clocks_differ_counts(desk: Desk) -> None:
+    whole = await desk.ready((await desk.offer(**COURSE), 1))
+    for seconds in (-90, 90):
+        await desk.state(whole, str(uuid4()), "reading", given_at=desk.now + timedelta(seconds=seconds))
+    assert (await desk.look(whole)).lines[0].entitlements[1].used == 2
+
+
+def test_what_is_said_to_be_given_in_the_future_is_refused() -> None:
+    now = datetime.now(UTC)
+    claims = {"id": "a", "order_id": "b", "order_line_id": "c"}
+    with pytest.raises(StatementRefused):
+        statement(claims | {"given_at": (now + timedelta(minutes=3)).isoformat()}, now)
+
+
+async def test_one_scan_proves_one_service_of_an_order_and_no_other(desk: Desk) -> None:
+    whole = await desk.ready((await desk.offer(), 1), (await desk.offer(), 1))
+    with pytest.raises(Invalid) as refused:
+        await desk.scan(whole)
+    assert refused.value.field == "order_line_id"
+    scan = uuid4()
+    await desk.scan(whole, line=0, scan=scan)
+    with pytest.raises(ScanUsed):
+        await desk.scan(whole, line=1, scan=scan)
+    await desk.scan(whole, line=1)
+    assert len(await desk.told(ServiceProven, whole)) == 2
+    with pytest.raises(DBAPIError, match="proof_one_a_scan"):
+        await desk.query("UPDATE proof SET scan_id = :scan WHERE order_line_id = :line RETURNING id",
+                         scan=scan, line=whole.lines[1].row.id)  # fmt: skip
+
+
+async def test_one_service_is_ordered_at_a_time_and_several_only_as_contents_that_are_proven_one_by_one(
+    desk: Desk,
+) -> None:
+    plain = await desk.offer(price=100)
+    for quantity in (2, 100):
+        with pytest.raises(Invalid) as refused:
+            await desk.place((plain, quantity))
+        assert refused.value.field == "lines[0].quantity"
+    whole = await desk.ready((await desk.offer(price=100, **COURSE), 3))
+    after = await desk.scan(whole, "visit")
+    assert [(item.used, item.granted) for item in after.lines[0].entitlements] == [(1, 6), (0, 30)]
+
+
+async def test_a_booking_is_one_place_for_one_person_whatever_the_quantity(desk: Desk) -> None:
+    offering = await desk.offer(booking_required=True, **COURSE)
+    slot = await desk.slot(offering, capacity=2)
+    await desk.place((offering, 50, slot))
+    assert await desk.query("SELECT held FROM slot WHERE id = :slot", slot=slot) == [(1,)]
+
+
+async def test_a_key_registered_after_the_acceptance_proves_nothing_of_that_order(desk: Desk) -> None:
+    first, second = b"1" * 32, b"2" * 32
+    start = desk.now
+    for version, key in ((1, first), (2, second), (1, first)):  # an older word again after a newer one
+        desk.later(hours=1)
+        registered = SigningKeyRegistered(partner_id=str(desk.partner), public_key=key, version=version)
+        await desk.hear(events.on_signing_key, registered)
+    found = []
+    async with desk.store.transaction() as session:
+        for hours in (0, 1.5, 2.5, 9):
+            found.append(await offerings.signing_key(session, desk.partner, start + timedelta(hours=hours)))
+    assert found == [None, first, second, second]
