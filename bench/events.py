@@ -31,7 +31,7 @@ async def hop(stack: Stack) -> Row:
     await stack.postgres.run_sql("hop", migrations.OUTBOX, migrations.INBOX, migrations.IDEMPOTENCY)
     database = Database(stack.postgres.url("hop"))
     # The stack's own identity has a stream of this name: its events pass through as this row's.
-    connection = await nats.connect(stack.nats.url)
+    connection = await nats.connect(stack.nats.url_for("operator"))
     seen: dict[str, float] = {}
 
     async def heard(_work: Work[Any], events: Sequence[Event[ResidentRegistered]]) -> None:

@@ -163,7 +163,7 @@ async def until_confirmed(stack: Stack) -> Row:
         order_id = given(Kind.ORDER, told["data"]["placeOrder"]["id"], "id")
         await asyncio.wait_for(awaited(order_id), CONFIRMED_SECONDS)
 
-    connection = await nats.connect(stack.nats.url)
+    connection = await nats.connect(stack.nats.url_for("operator"))
     await connection.subscribe(f"{OrderConfirmed.DESCRIPTOR.full_name}.*", cb=heard)
     await open_loop(call, CONFIRMED_RATE, 1.0)
     load = await open_loop(call, CONFIRMED_RATE, SECONDS)

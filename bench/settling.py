@@ -67,7 +67,7 @@ async def settle(stack: Stack) -> Row:
         server = Nats(Path(folder), ports.free())  # of its own: the stack's settlement knows nothing of these orders
         server.start()
         try:
-            connection = await nats.connect(server.url)
+            connection = await nats.connect(server.url_for("operator"))
             await bus.ensure_streams(bus.jetstream(connection), "ordering")
             await announce(connection, orders[WARM:])
             with paused(stack):

@@ -1,24 +1,36 @@
-"""Values for NATS' own chart, three nodes with TLS and a key a service.
+"""Who may say and hear what on the bus, for every mode of it: `python charts/nats_cluster.py` writes it.
 
-`python charts/nats_cluster.py` writes them, `--check` compares.
+`files/nats-users.conf` is what an embedded NATS asks for, in the chart, in `yima up` and in tests: a user and a
+password for each process. `nats-cluster.yaml` has values for NATS' own chart: three nodes, TLS, a key for each process.
 
-What a service may say and hear follows from what it declares: the stream of its own events, and its durables. Answers
-come to an inbox of its own. NATS authorises a durable by its name; which types it asks for is in the request.
+Permissions follow from what a service declares: the stream of its own events, and its durables. Answers come to an
+inbox of its own. A service creates a stream that is missing and never changes one that is there: a stream's settings
+can republish what its owner says as another's events, so only the operator changes them. NATS authorises a durable by
+its name; which types it asks for is in the request.
 Source: NATS' documentation of authorization and of JetStream's API subjects; values of the chart `nats` 1.x.
 """
 
 import importlib
+import json
 import sys
 from pathlib import Path
 from typing import Any
 
 import yaml
+from devstack.nats import OPERATOR, PROCESSES, variable
 from devstack.stack import SERVICES
 
-FILE = Path(__file__).parent / "yima" / "nats-cluster.yaml"
+CHART = Path(__file__).parent / "yima"
+USERS_FILE = CHART / "files" / "nats-users.conf"
+CLUSTER_FILE = CHART / "nats-cluster.yaml"
 GATEWAY_HEARS = ("catalog", "partners", "ordering", "settlement")  # what it remembers answers by, and orders' changes
 GATEWAY_FOLLOWS = ("ORDERING", "CONSENT")  # subscriptions that resume after a cursor
-HEAD = """\
+EVERYTHING = {"publish": ">", "subscribe": ">"}
+USERS_HEAD = """\
+# Who may come to an embedded NATS, and what each may say and hear. Written by charts/nats_cluster.py (`make charts`).
+# Passwords come from the environment of the server.
+"""
+CLUSTER_HEAD = """\
 # Values for the chart `nats` of the NATS project: three nodes, TLS, a key a service. Written by charts/nats_cluster.py.
 # helm install nats nats --repo … -f charts/yima/nats-cluster.yaml; docs/operate.md says how the keys are made.
 """
@@ -28,23 +40,34 @@ def permissions(name: str) -> dict[str, Any]:
     """What the process of this name may publish and subscribe to."""
     hears = [f"_INBOX.{name}.>"]
     if name == "gateway":
-        says = [subject for stream in GATEWAY_FOLLOWS for subject in follows(stream)]
         hears += [f"yima.{service}.v1.>" for service in GATEWAY_HEARS]
-    else:
-        says = [f"yima.{name}.v1.>"]
-        streams = (name.upper(), "DEADLETTERS")
-        says += [f"$JS.API.STREAM.{verb}.{stream}" for stream in streams for verb in ("CREATE", "UPDATE")]
-        for subscription in getattr(importlib.import_module(f"{name}.events"), "SUBSCRIPTIONS", []):
-            says += consumes(subscription.stream, subscription.durable)
+        says = [subject for stream in GATEWAY_FOLLOWS for subject in follows(stream)]
+        never = [subject for stream, durable in durables() if stream in GATEWAY_FOLLOWS
+                 for subject in uses(stream, durable)]  # fmt: skip
+        return {"publish": {"allow": says, "deny": never}, "subscribe": {"allow": hears}}
+    own = name.upper()
+    says = [f"yima.{name}.v1.>", f"$JS.API.STREAM.INFO.{own}", f"$JS.API.STREAM.MSG.GET.{own}"]
+    says += [f"$JS.API.STREAM.CREATE.{stream}" for stream in (own, "DEADLETTERS")]
+    for subscription in subscriptions(name):
+        says += consumes(subscription.stream, subscription.durable)
     return {"publish": {"allow": says}, "subscribe": {"allow": hears}}
+
+
+def subscriptions(service: str) -> list[Any]:
+    """What a service says it hears."""
+    return list(getattr(importlib.import_module(f"{service}.events"), "SUBSCRIPTIONS", []))
+
+
+def durables() -> list[tuple[str, str]]:
+    """Every durable there is, after its stream."""
+    return [(hears.stream, hears.durable) for service in SERVICES for hears in subscriptions(service)]
 
 
 def consumes(stream: str, durable: str) -> list[str]:
     """What it takes to declare a durable, be sent its messages, acknowledge them and bury one."""
     return [
-        f"$JS.API.CONSUMER.CREATE.{stream}.{durable}",
-        f"$JS.API.CONSUMER.CREATE.{stream}.{durable}.>",
         f"$JS.API.CONSUMER.DURABLE.CREATE.{stream}.{durable}",
+        f"$JS.API.CONSUMER.INFO.{stream}.{durable}",
         f"$JS.API.CONSUMER.MSG.NEXT.{stream}.{durable}",
         f"$JS.ACK.{stream}.{durable}.>",
         f"deadletters.{durable}",
@@ -63,34 +86,54 @@ def follows(stream: str) -> list[str]:
     ]
 
 
-def users() -> list[str]:
-    """Every process that speaks to the bus, by name."""
-    return [*SERVICES, "gateway"]
+def uses(stream: str, durable: str) -> list[str]:
+    """What would touch a service's durable with the rights of `follows`."""
+    return [
+        f"$JS.API.CONSUMER.CREATE.{stream}.{durable}",
+        f"$JS.API.CONSUMER.CREATE.{stream}.{durable}.>",
+        f"$JS.API.CONSUMER.MSG.NEXT.{stream}.{durable}",
+        f"$JS.API.CONSUMER.DELETE.{stream}.{durable}",
+    ]
 
 
-def variable(name: str) -> str:
+def with_passwords() -> dict[str, Any]:
+    """NATS' `authorization` with a user and a password for each process; the operator's may do everything."""
+    known = [{"user": name, "password": f"${variable(name)}", "permissions": permissions(name)} for name in PROCESSES]
+    return {"users": [*known, {"user": OPERATOR, "password": f"${variable(OPERATOR)}", "permissions": EVERYTHING}]}
+
+
+def with_keys(keys: dict[str, str]) -> dict[str, Any]:
+    """The same with a public key for each."""
+    known = [{"nkey": keys[name], "permissions": permissions(name)} for name in PROCESSES]
+    return {"users": [*known, {"nkey": keys[OPERATOR], "permissions": EVERYTHING}]}
+
+
+def users_conf() -> str:
+    """The embedded server's `authorization` in NATS' own syntax, where a variable stands without quotes."""
+    text = json.dumps({"authorization": with_passwords()}, indent=2)
+    for name in (*PROCESSES, OPERATOR):
+        text = text.replace(f'"${variable(name)}"', f"${variable(name)}")
+    return USERS_HEAD + text.removeprefix("{\n").removesuffix("\n}") + "\n"
+
+
+def key_variable(name: str) -> str:
     return f"YIMA_{name.upper()}_NKEY"
 
 
-def authorization(keys: dict[str, str]) -> dict[str, Any]:
-    """NATS' `authorization` with a public key for each process; an operator's may do everything."""
-    known = [{"nkey": keys[name], "permissions": permissions(name)} for name in users()]
-    return {"users": [*known, {"nkey": keys["operator"], "permissions": {"publish": ">", "subscribe": ">"}}]}
-
-
-def values() -> dict[str, Any]:
-    names = [*users(), "operator"]
+def cluster_values() -> dict[str, Any]:
+    names = [*PROCESSES, OPERATOR]
     return {
         "config": {
             "cluster": {"enabled": True, "replicas": 3, "tls": {"enabled": True, "secretName": "nats-tls"}},
             "jetstream": {"enabled": True, "fileStore": {"pvc": {"size": "20Gi"}}},
             "nats": {"tls": {"enabled": True, "secretName": "nats-tls"}},
             "monitor": {"enabled": True},
-            "merge": {"authorization": authorization({name: f"<< ${variable(name)} >>" for name in names})},
+            "merge": {"authorization": with_keys({name: f"<< ${key_variable(name)} >>" for name in names})},
         },
         "container": {
             "env": {
-                variable(name): {"valueFrom": {"secretKeyRef": {"name": "nats-keys", "key": name}}} for name in names
+                key_variable(name): {"valueFrom": {"secretKeyRef": {"name": "nats-keys", "key": name}}}
+                for name in names
             }
         },
         "podTemplate": {
@@ -101,14 +144,21 @@ def values() -> dict[str, Any]:
     }
 
 
+def files() -> dict[Path, str]:
+    """What is written, by where."""
+    values = yaml.safe_dump(cluster_values(), sort_keys=False, width=1_000)
+    return {USERS_FILE: users_conf(), CLUSTER_FILE: CLUSTER_HEAD + values}
+
+
 def main() -> int:
-    fresh = HEAD + yaml.safe_dump(values(), sort_keys=False, width=1_000)
-    if "--check" not in sys.argv:
-        FILE.write_text(fresh, "utf-8")
-    elif not FILE.exists() or FILE.read_text("utf-8") != fresh:
-        sys.stderr.write(f"{FILE.name} is stale: run `make charts`\n")
-        return 1
-    return 0
+    stale = 0
+    for path, fresh in files().items():
+        if "--check" not in sys.argv:
+            path.write_text(fresh, "utf-8")
+        elif not path.exists() or path.read_text("utf-8") != fresh:
+            sys.stderr.write(f"{path.name} is stale: run `make charts`\n")
+            stale = 1
+    return stale
 
 
 if __name__ == "__main__":

@@ -172,6 +172,7 @@ async def test_a_database_of_the_release_before_is_upgraded_with_its_data_and_is
         "YIMA_DATABASE_URL": postgres_server.url(name, f"{service}_app", "app"),
         "YIMA_PORT": str(port),
         "YIMA_NATS_URL": nats_server.url,
+        "YIMA_NATS_PASSWORD": nats_server.passwords[service],
     }  # fmt: skip
     command = [sys.executable, "-m", "chassis", service]
     keeper = Supervisor()

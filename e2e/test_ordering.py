@@ -439,7 +439,7 @@ async def test_reviews_and_complaints_are_heard_and_measured(hasty: Stack, anybo
 
 
 async def test_after_all_that_no_event_was_buried(hasty: Stack) -> None:
-    connection = await nats.connect(hasty.nats.url)
+    connection = await nats.connect(hasty.nats.url_for("operator"))
     try:
         assert await dead_letters.list_dead(bus.jetstream(connection)) == []
     finally:

@@ -110,7 +110,11 @@ async def empty(postgres_server: Postgres) -> AsyncGenerator[Callable[[str], str
 async def test_a_service_waits_for_its_database_and_starts_once_it_is_migrated(
     service: str, empty: Callable[[str], str], postgres_server: Postgres, nats_server: Nats, tmp_path: Path
 ) -> None:
-    told = {"YIMA_DATABASE_URL": empty(service), "YIMA_NATS_URL": nats_server.url}
+    told = {
+        "YIMA_DATABASE_URL": empty(service),
+        "YIMA_NATS_URL": nats_server.url,
+        "YIMA_NATS_PASSWORD": nats_server.passwords[service],
+    }
     async with started(service, tmp_path, **told) as process:
         await unready(process, rf"{service}_starting \(YIMA_DATABASE_URL\) has not been migrated")
         await migrations.upgrade(service, postgres_server.url(f"{service}_starting", f"{service}_owner", "owner"))

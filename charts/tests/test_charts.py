@@ -24,6 +24,7 @@ from chassis import backups
 from chassis import city as pack
 from chassis.database import POOL_MAX
 from chassis.settings import Settings
+from devstack import nats
 from devstack.stack import BASE_PORT, PROVIDER_OFFSET, SERVICES
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
@@ -541,8 +542,30 @@ def test_the_embedded_bus_believes_its_configuration(tmp_path: Path) -> None:
     config = tmp_path / "nats.conf"
     config.write_text(of_kind("ConfigMap")["yima-nats"]["data"]["nats.conf"], "utf-8")
     server = str(Path(sys.executable).with_name("nats-server"))
-    done = subprocess.run([server, "-t", "-c", str(config)], capture_output=True, text=True, check=False)
+    command = [server, "-t", "-c", str(config)]
+    without = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert without.returncode != 0, "it starts without anybody's password"
+    [pod] = [pod for name, pod in pods() if name == "StatefulSet yima-nats"]
+    [container] = containers(pod)
+    told = {one["name"]: of_secret(one["valueFrom"]["secretKeyRef"]) for one in container["env"]}
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=told)
     assert done.returncode == 0, done.stderr
+
+
+def of_secret(reference: dict[str, str]) -> str:
+    return str(of_kind("Secret")[reference["name"]]["stringData"][reference["key"]])
+
+
+def test_each_process_has_a_password_of_its_own_for_the_embedded_bus() -> None:
+    secret = of_kind("Secret")["yima-nats"]
+    assert secret["metadata"]["annotations"] == {"helm.sh/resource-policy": "keep"}
+    assert set(secret["stringData"]) == {*nats.PROCESSES, nats.OPERATOR}
+    assert len(set(secret["stringData"].values())) == len(secret["stringData"])
+    for name in nats.PROCESSES:
+        [pod] = [pod for found, pod in pods() if found == f"Deployment yima-{name}"]
+        told = {one["name"]: one for one in containers(pod)[0]["env"]}
+        reference = {"name": "yima-nats", "key": name}
+        assert told["YIMA_NATS_PASSWORD"]["valueFrom"]["secretKeyRef"] == reference
 
 
 # --- what an operator gets wrong
@@ -612,11 +635,12 @@ OTHER: dict[str, Any] = {
     "pullSecrets": ["pull"], "secretName": "other-{{ .service }}", "size": "7Gi", "backup": {"volumeSnapshot": {}},
     "url": "tls://elsewhere:4222", "otlpEndpoint": "http://collector:4318", "peers": [{"namespaceSelector": {}}],
     "from": [{"podSelector": {}}], "annotations": {"a": "b"}, "operator": LONG, "regulator": LONG, "webhooks": LONG,
-    "password": LONG, "mode": "external", "runbooks": "https://other.example.org", "task": "other", "key": "other",
+    "password": LONG, "passwordSeed": LONG,
+    "mode": "external", "runbooks": "https://other.example.org", "task": "other", "key": "other",
     "schedule": "1 1 * * *", "restore": "newest", "name": "other", "env": [{"name": "X", "value": "other"}],
 }  # fmt: skip
 FIXED: dict[str, Any] = {
-    "global": {"database": {"embedded": {"password": "fixed"}}},
+    "global": {"database": {"embedded": {"password": "fixed"}}, "nats": {"embedded": {"passwordSeed": "fixed"}}},
     "accounts": {"operator": "fixed", "regulator": "fixed", "webhooks": "fixed"},
 }
 CONTEXTS: list[dict[str, Any]] = [
@@ -624,7 +648,7 @@ CONTEXTS: list[dict[str, Any]] = [
     {"global": {"database": {"mode": "cloudnativepg"}}},
     {"global": {"database": {"mode": "external"}}},
     {"global": {"ingress": {"enabled": True}, "monitoring": {"enabled": True}}},
-    {"global": {"nats": {"seedSecret": "seeds"}}},
+    {"global": {"nats": {"mode": "external", "url": "tls://bus:4222", "seedSecret": "seeds"}}},
     {"ordering": {"autoscaling": {"lag": {"enabled": True, "stream": "S", "consumer": "c"}}}},
 ]
 

@@ -43,7 +43,10 @@ app.kubernetes.io/component: service
 - name: YIMA_NATS_CA
   valueFrom: {secretKeyRef: {name: {{ tpl .Values.global.nats.caSecret . | quote }}, key: ca.crt}}
 {{- end }}
-{{- if and .Values.global.nats.seedSecret .Values.bus }}
+{{- if and (eq .Values.global.nats.mode "embedded") .Values.bus }}
+- name: YIMA_NATS_PASSWORD
+  valueFrom: {secretKeyRef: {name: {{ .Release.Name }}-nats, key: {{ .Values.name }}}}
+{{- else if and .Values.global.nats.seedSecret .Values.bus }}
 - name: YIMA_NATS_SEED
   valueFrom: {secretKeyRef: {name: {{ tpl .Values.global.nats.seedSecret . | quote }}, key: {{ .Values.name }}}}
 {{- end }}

@@ -40,7 +40,7 @@ async def at_work(
     server: Nats, store: Database, handler: Callable[..., Any], *, consume: bool = True, name: str = ""
 ) -> AsyncGenerator[bus.JetStreamContext]:
     """A relay and a consumer, as a service runs them."""
-    connection = await bus.connect(Settings(nats_url=server.url), "test")
+    connection = await bus.connect(Settings(nats_url=server.url_for("operator")), "operator")
     jet = bus.jetstream(connection)
     await bus.ensure_streams(jet, "identity")
     relay = asyncio.create_task(Relay("identity", store.url, connection).run())
@@ -168,8 +168,37 @@ async def test_a_redelivered_event_has_its_effect_once(nats_server: Nats, store:
     assert sorted(seen) == [f"{run}-last", f"{run}-x"]
 
 
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"ce-type": InstitutionRegistered.DESCRIPTOR.full_name},
+        {"ce-subject": "another"},
+        {"Nats-Stream": "CATALOG"},
+    ],
+)
+async def test_an_event_that_claims_what_its_subject_does_not_is_buried(
+    nats_server: Nats, store: Database, wrong: dict[str, str]
+) -> None:
+    seen: list[str] = []
+    run = uuid4().hex[:6]
+
+    async def heard(_work: Work[Any], events: Sequence[Event[ResidentRegistered]]) -> None:
+        seen.extend(event.message.resident_id for event in events)
+
+    async with at_work(nats_server, store, heard, name=f"test-{run}") as jet:
+        kind = ResidentRegistered.DESCRIPTOR.full_name
+        headers = {"ce-id": str(uuid4()), "ce-type": kind, "ce-time": "2026-05-01T08:00:00+00:00", "ce-subject": run}
+        body = ResidentRegistered(resident_id=f"{run}-x").SerializeToString()
+        await jet.publish(f"{kind}.{run}", body, headers=headers | wrong)
+        await announce(store, f"{run}-last")
+        await eventually(lambda: f"{run}-last" in seen)
+        letters = [letter for letter in await dead_letters.list_dead(jet) if letter.subject == f"{kind}.{run}"]
+    assert f"{run}-x" not in seen
+    assert ["NotItsPublishers" in letter.reason for letter in letters] == [True]
+
+
 async def test_two_relays_of_one_service_take_turns(nats_server: Nats, store: Database) -> None:
-    connection = await nats.connect(nats_server.url)
+    connection = await nats.connect(nats_server.url_for("operator"))
     relays = [asyncio.create_task(Relay("identity", store.url, connection).run()) for _ in range(2)]
     await bus.ensure_streams(bus.jetstream(connection), "identity")
     run = uuid4().hex[:6]
@@ -246,7 +275,7 @@ async def test_a_stream_of_a_release_before_takes_events_one_by_one_and_batches_
     nats_server: Nats, store: Database
 ) -> None:
     run = uuid4().hex[:6]
-    connection = await nats.connect(nats_server.url)
+    connection = await nats.connect(nats_server.url_for("operator"))
     jet = bus.jetstream(connection)
     with suppress(NotFoundError):
         await jet.delete_stream("IDENTITY")
@@ -255,6 +284,7 @@ async def test_a_stream_of_a_release_before_takes_events_one_by_one_and_batches_
     await announce(store, *(f"{run}-{number}" for number in range(100)))
     await all_sent(store)
     relay.cancel()
+    await bus.update_streams(jet, "identity")
     async with at_work(nats_server, store, noted, consume=False):
         await announce(store, *(f"{run}-{number}" for number in range(100, 200)))
         await all_sent(store)

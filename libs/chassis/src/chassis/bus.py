@@ -12,7 +12,7 @@ from nats.aio.client import Client as Connection
 from nats.errors import Error as NatsError
 from nats.js import JetStreamContext
 from nats.js.api import DiscardPolicy, StorageType, StreamConfig
-from nats.js.errors import NotFoundError
+from nats.js.errors import BadRequestError, NotFoundError
 
 from chassis.settings import Settings
 
@@ -25,11 +25,17 @@ STREAM_AGE = timedelta(days=7)
 DUPLICATE_WINDOW = timedelta(minutes=2)
 MESSAGE_BYTES_MAX = 512 * 1024
 DEAD_LETTERS = "DEADLETTERS"
+STREAM_DIFFERS = 10058  # JetStream's error: there is a stream of this name, with other settings
 
 
-def credentials(settings: Settings) -> dict[str, Any]:
-    """How to believe the bus and be believed by it: nats-py's options. ValueError names the setting that is no good."""
+def credentials(settings: Settings, name: str) -> dict[str, Any]:
+    """How to believe the bus and be believed by it as the process of this name: nats-py's options.
+
+    ValueError names the setting that is no good.
+    """
     options: dict[str, Any] = {}
+    if settings.nats_password:
+        options |= {"user": name, "password": settings.nats_password}
     if settings.nats_ca:
         try:
             options["tls"] = ssl.create_default_context(cadata=settings.nats_ca)
@@ -50,13 +56,14 @@ async def connect(settings: Settings, name: str) -> Connection:
     Answers come to an inbox of the process's own name, so that no other may read them.
     """
     url = settings.nats_url
+    shown = without_secrets(url)
 
     async def told(error: Exception) -> None:
-        log.warning("nats at %s (YIMA_NATS_URL): %s", url, type(error).__name__)
+        log.warning("nats at %s (YIMA_NATS_URL): %s", shown, str(error) or type(error).__name__)
 
     while True:
         try:
-            options = credentials(settings)
+            options = credentials(settings, name)
             return await nats.connect(
                 url,
                 name=name,
@@ -69,7 +76,7 @@ async def connect(settings: Settings, name: str) -> Connection:
                 **options,
             )
         except (OSError, NatsError, TimeoutError, ValueError) as error:
-            log.warning("nats at %s (YIMA_NATS_URL) cannot be used yet: %s", url, str(error) or type(error).__name__)
+            log.warning("nats at %s (YIMA_NATS_URL) cannot be used yet: %s", shown, str(error) or type(error).__name__)
             await asyncio.sleep(RETRY_SECONDS)
 
 
@@ -82,18 +89,44 @@ def stream_of(name: str) -> str:
     return name.split(".")[1].upper()
 
 
-async def ensure_streams(jet: JetStreamContext, service: str, replicas: int = 1) -> None:
-    """Create or update the service's own stream and the dead letters'."""
+def stream_configs(service: str, replicas: int) -> tuple[StreamConfig, StreamConfig]:
+    """The service's own stream and the dead letters', as they should be."""
     own = StreamConfig(name=service.upper(), subjects=[f"yima.{service}.v1.>"], max_age=STREAM_AGE.total_seconds())
     own.allow_atomic = True
     dead = StreamConfig(name=DEAD_LETTERS, subjects=["deadletters.>"])
-    for wanted in (own, dead):
-        wanted.storage = StorageType.FILE
-        wanted.num_replicas = replicas
-        wanted.discard = DiscardPolicy.OLD
-        wanted.duplicate_window = DUPLICATE_WINDOW.total_seconds()
-        wanted.max_msg_size = MESSAGE_BYTES_MAX
+    for config in (own, dead):
+        config.storage = StorageType.FILE
+        config.num_replicas = replicas
+        config.discard = DiscardPolicy.OLD
+        config.duplicate_window = DUPLICATE_WINDOW.total_seconds()
+        config.max_msg_size = MESSAGE_BYTES_MAX
+    return own, dead
+
+
+async def ensure_streams(jet: JetStreamContext, service: str, replicas: int = 1) -> None:
+    """Create the service's own stream and the dead letters' where they are missing.
+
+    One that is there is left as it is: only the operator changes streams (`update_streams`).
+    """
+    for config in stream_configs(service, replicas):
         try:
-            await jet.update_stream(wanted)
+            await jet.add_stream(config)
+        except BadRequestError as error:
+            if error.err_code != STREAM_DIFFERS:
+                raise
+            log.warning("stream %s has other settings than this release's: run `yima streams update`", config.name)
+
+
+async def update_streams(jet: JetStreamContext, service: str, replicas: int = 1) -> None:
+    """Give the service's stream and the dead letters' this release's settings; takes the operator's rights."""
+    for config in stream_configs(service, replicas):
+        try:
+            await jet.update_stream(config)
         except NotFoundError:
-            await jet.add_stream(wanted)
+            await jet.add_stream(config)
+
+
+def without_secrets(url: str) -> str:
+    """An address as it may be shown: without user and password."""
+    scheme, separator, rest = url.partition("://")
+    return f"{scheme}{separator}{rest.rpartition('@')[2]}"

@@ -41,6 +41,7 @@ HEARTBEAT_SECONDS = 5
 RETRY_SECONDS = 0.5
 BACKOFF_SECONDS = (0.2, 1.0, 3.0, 10.0, 30.0)
 ATTEMPTS_MAX = 6
+REPUBLISHED = "Nats-Stream"  # the header of what JetStream repeats under a subject of somebody's choice
 NOT_YET_ATTEMPTS_MAX = 40  # what an event refers to should arrive within minutes
 
 CLAIM = Statement(
@@ -53,6 +54,10 @@ CLAIM = Statement(
 
 class NotYet(Exception):  # noqa: N818 a fact about order of arrival
     """What this event refers to has not arrived here yet; deliver it again a little later."""
+
+
+class NotItsPublishers(ValueError):  # noqa: N818 a fact about a message
+    """The message says another type or aggregate than its subject, or another stream said it again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,11 +244,14 @@ class Consumer[R]:
 
     def _read(self, message: Msg) -> Event[Message]:
         headers = message.headers or {}
-        kind = self._kinds[headers["ce-type"]]
+        name, _, key = message.subject.rpartition(".")  # what the bus let its publisher say; headers are only claims
+        if headers["ce-type"] != name or headers["ce-subject"] != key or REPUBLISHED in headers:
+            raise NotItsPublishers(f"{headers['ce-type']} came as {message.subject}")
+        kind = self._kinds[name]
         return Event(
             id=UUID(headers["ce-id"]),
             time=datetime.fromisoformat(headers["ce-time"]),
-            key=headers["ce-subject"],
+            key=key,
             traceparent=headers.get("traceparent", ""),
             message=kind.FromString(message.data),
         )

@@ -22,7 +22,8 @@ class Settings(BaseSettings):
     database_url: str = ""  # postgresql+asyncpg://… for the application role
     nats_url: str = "nats://127.0.0.1:4222"
     nats_ca: str = ""  # certificates to believe the bus by, as PEM; with them, nothing but TLS is spoken
-    nats_seed: str = ""  # the service's own NKey, `SU…`
+    nats_password: str = ""  # the process's own, where the bus asks for passwords
+    nats_seed: str = ""  # the process's own NKey, `SU…`, where it asks for keys
     nats_replicas: int = Field(default=1, ge=1, le=5)  # how many nodes keep a stream
 
     city_file: str = ""  # the city's pack, see `chassis.city`

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 import nkeys
-from devstack.stack import SERVICES
+from devstack.nats import OPERATOR, PROCESSES
 
 PRIVATE = 0o600
 
@@ -28,7 +28,7 @@ def nats_keys(seeds: Path, public: Path) -> None:
     """
     for folder in (seeds, public):
         folder.mkdir(parents=True, exist_ok=True)
-    for name in (*SERVICES, "gateway", "operator"):
+    for name in (*PROCESSES, OPERATOR):
         file = seeds / name
         if not file.exists():
             with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE), "wb") as out:

@@ -9,26 +9,22 @@ from pathlib import Path
 from typing import Any
 
 import click
-import nats
 import orjson
 import yaml
-from chassis import bus, dead_letters
-from chassis.settings import Settings
 from devstack.cities import City
 from devstack.ports import free_range
 from devstack.stack import BASE_PORT, Stack, load_secrets, running_state
 from rich.console import Console
 
-from yima_cli import bank, books, erasures, keys, proposals, show
+from yima_cli import bank, books, bus, erasures, keys, proposals, show
 from yima_cli import city as cities
 from yima_cli import demo as demonstration
 from yima_cli.client import Caller, connect
 from yima_cli.money import ledger, settle
 from yima_cli.process import process
-from yima_cli.terminal import as_somebody, run, show_result, signed_in_options
+from yima_cli.terminal import STATE, as_somebody, run, show_result, signed_in_options
 
 PORTS_NEEDED = 40
-STATE = Path(os.environ.get("YIMA_STATE", ".yima"))
 
 console = Console(stderr=False, highlight=False)
 
@@ -212,52 +208,6 @@ def statement(partner_id: str, url: str, login: str, password: str) -> None:
     run(as_somebody(url, login, password, work))
 
 
-@cli.group("dead-letters")
-def dead_letter_group() -> None:
-    """Events a consumer could not handle: list them, replay them."""
-
-
-NATS_OPTION = click.option(
-    "--nats", "nats_url", envvar="YIMA_NATS_URL", default=lambda: f"nats://127.0.0.1:{BASE_PORT + 22}",
-    help="The NATS server. Or YIMA_NATS_URL.",
-)  # fmt: skip
-
-
-@dead_letter_group.command("list")
-@NATS_OPTION
-def list_dead_letters(nats_url: str) -> None:
-    """List buried events, oldest first, one JSON object a line."""
-
-    async def work() -> None:
-        connection = await nats.connect(nats_url, **bus.credentials(Settings()))
-        for letter in await dead_letters.list_dead(bus.jetstream(connection)):
-            click.echo(orjson.dumps(letter))
-        await connection.close()
-
-    run(work())
-
-
-@dead_letter_group.command("replay")
-@click.argument("sequences", nargs=-1, required=True, type=int)
-@NATS_OPTION
-def replay_dead_letters(sequences: tuple[int, ...], nats_url: str) -> None:
-    """Replay buried events by their sequence, once their cause is mended.
-
-    \b
-    Example:
-      yima dead-letters replay 12 13
-    """
-
-    async def work() -> None:
-        connection = await nats.connect(nats_url, **bus.credentials(Settings()))
-        for sequence in sequences:
-            await dead_letters.replay(bus.jetstream(connection), sequence)
-            click.echo(f"replayed {sequence}")
-        await connection.close()
-
-    run(work())
-
-
 def manifests(path: Path, kind: str) -> list[dict[str, Any]]:
     """The `spec` of every document of this kind in a manifest file."""
     try:
@@ -273,6 +223,8 @@ def manifests(path: Path, kind: str) -> list[dict[str, Any]]:
 cli.add_command(settle)
 cli.add_command(ledger)
 cli.add_command(process)
+cli.add_command(bus.dead_letter_group)
+cli.add_command(bus.streams_group)
 cli.add_command(bank.payouts_group)
 cli.add_command(bank.reconcile_group)
 cli.add_command(bank.statements_group)

@@ -1,7 +1,9 @@
 """What commands have in common: who calls, what is told, and that what we foresaw ends in one sentence."""
 
 import asyncio
+import os
 from collections.abc import Coroutine
+from pathlib import Path
 from typing import Any
 
 import click
@@ -15,6 +17,7 @@ from devstack.supervisor import NotReady
 
 from yima_cli.client import NeverHappened, Refused, connect
 
+STATE = Path(os.environ.get("YIMA_STATE", ".yima"))  # where the system on this machine keeps what it has
 KNOWN_FAILURES = (
     AlreadyRunning, MigrationFailed, NatsFailed, NeverHappened, NotReady, PortTaken, PostgresFailed, Refused,
     UnknownCity,

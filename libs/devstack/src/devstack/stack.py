@@ -17,12 +17,12 @@ import orjson
 
 from devstack import ports
 from devstack.cities import City
-from devstack.nats import Nats
+from devstack.nats import OPERATOR, PROCESSES, Nats, password
 from devstack.postgres import Postgres
 from devstack.supervisor import ProcessSpec, Supervisor
 
 # Each service and its place behind the base port; the gateway is at the base itself.
-SERVICES = ("identity", "partners", "catalog", "ordering", "settlement", "consent", "records")
+SERVICES = tuple(name for name in PROCESSES if name != "gateway")
 PROVIDER_OFFSET = 8
 NATS_OFFSET = 22
 POSTGRES_OFFSET = 32
@@ -110,7 +110,11 @@ class Stack:
             self.secrets = load_secrets(self.folder / "secrets.json")
             postgres_port = self.base_port + POSTGRES_OFFSET
             self.postgres = Postgres(self.folder / "postgres", self.secrets["postgres"], postgres_port, self.durable)
-            self.nats = Nats(self.folder / "nats", self.base_port + NATS_OFFSET)
+            self.nats = Nats(
+                self.folder / "nats",
+                self.base_port + NATS_OFFSET,
+                {name: self.secrets[f"nats-{name}"] for name in (*PROCESSES, OPERATOR)},
+            )
             self.supervisor = Supervisor(lambda name, what: self.tell(name, what, 0.0))
             await self._start()
         except BaseException:
@@ -219,7 +223,7 @@ class Stack:
         return folder
 
     def _service(self, name: str, port: int, shared: dict[str, str]) -> ProcessSpec:
-        environment = {**shared, "YIMA_PORT": str(port)}
+        environment = {**shared, "YIMA_PORT": str(port), "YIMA_NATS_PASSWORD": self.secrets[f"nats-{name}"]}
         if name in SERVICES:
             environment["YIMA_DATABASE_URL"] = self.postgres.url(name, f"{name}_app", self.secrets["app"])
         if name == "settlement":
@@ -285,6 +289,8 @@ def load_secrets(path: Path) -> dict[str, str]:
     known: dict[str, str] = orjson.loads(path.read_bytes()) if path.exists() else {}
     for name in ("postgres", "owner", "app", "operator", "regulator", "residents", "webhooks"):
         known.setdefault(name, secrets.token_urlsafe(24))
+    for name in (*PROCESSES, OPERATOR):
+        known.setdefault(f"nats-{name}", password())
     write_atomically(path, known, 0o600)
     return known
 
