@@ -106,7 +106,7 @@ async def test_what_a_partner_kept_is_announced_attested_and_seen_by_the_residen
     assert erasure["attestedAt"] >= erasure["dueAt"]
     async with httpx2.AsyncClient(trust_env=False) as http:
         keys = KeySet.import_key_set((await http.get(f"{stack.service_url('consent')}/consent-keys.json")).json())
-    shown = jws.deserialize_compact(erasure["receipt"], keys, algorithms=["Ed25519"])
+    shown = jws.deserialize_compact(erasure["receipt"], keys, algorithms=["EdDSA"])
     assert orjson.loads(shown.payload)["method"] == "PURGE"
     assert await at_a_terminal(stack, clinic, "list", "--status", "due") == []
 

@@ -13,7 +13,7 @@ from uuid import uuid4
 import pytest
 from asn1crypto import x509
 from chassis.database import Database
-from chassis.ids import new_id
+from chassis.ids import new_id, parse_id
 from chassis.refusals import Invalid, NotFound
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -128,6 +128,16 @@ async def test_the_csv_and_the_json_say_the_same(desk: Desk) -> None:
     assert [line["amount"] for line in table] == ["0.00", "324.00", "-324.00", "0.00"]
     lines = json.loads(row.content)["currencies"][0]["lines"]
     assert [line["reference"] for line in lines] == [line["reference"] for line in table[1:-1]]
+    for column in ("order_id", "payout_id", "entry_id"):
+        read = [str(parse_id(line[column], column)) if line[column] else "" for line in table[1:-1]]
+        assert read == [line[to_camel(column)] for line in lines], "as GraphQL shows them"
+    assert [line["deducted"] for line in table] == ["", "36.00", "", ""]
+    assert table[1]["order_id"].startswith("ord_")
+
+
+def to_camel(name: str) -> str:
+    head, *rest = name.split("_")
+    return head + "".join(part.title() for part in rest)
 
 
 @pytest.mark.parametrize("value", ["=1+1", "@x", "+cmd", "\tx"])

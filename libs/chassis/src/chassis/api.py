@@ -32,6 +32,7 @@ from yima.common.v1.route_pb2 import Role, Route, route
 from chassis import bounds, measures, problems, telemetry, wire
 from chassis.auth import Principal, Verifier
 from chassis.database import Database
+from chassis.ids import make_bare
 from chassis.problems import Answer
 from chassis.refusals import Forbidden, Invalid, KeyReused, TooLarge, Unauthenticated
 
@@ -253,6 +254,7 @@ class Endpoint[R]:
         if self._policy.key_required and not key:
             raise Invalid("Idempotency-Key", "this request needs the header, with a value of your own, e.g. a UUID")
         bounds.check(message)
+        make_bare(message)
         digest = hashlib.sha256(self._name.encode() + message.SerializeToString(deterministic=True)).digest()
         call = Call(principal, key, digest, datetime.now(UTC), self._resources, headers.get("authorization", ""), None)
         if not self._served.transaction:

@@ -11,6 +11,7 @@ from joserfc.jwk import OKPKey
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from chassis.auth import ALGORITHM
 from chassis.ids import new_id
 
 LOCK = text("LOCK TABLE signing_key IN EXCLUSIVE MODE")
@@ -41,7 +42,7 @@ class SigningKeys:
         """What others verify with: JSON Web Keys (RFC 8037)."""
         return [
             {"kty": "OKP", "crv": "Ed25519", "x": key.as_dict(private=False)["x"], "kid": kid, "use": "sig",
-             "alg": "Ed25519"}
+             "alg": ALGORITHM}
             for kid, key in self.verifying.items()
         ]  # fmt: skip
 

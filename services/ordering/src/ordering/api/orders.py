@@ -7,6 +7,7 @@ from uuid import UUID
 
 from chassis import money, pages, telemetry, untrusted_json
 from chassis.api import Call
+from chassis.auth import ALGORITHMS
 from chassis.ids import parse_id
 from chassis.outbox import Cause
 from chassis.refusals import Invalid
@@ -36,7 +37,6 @@ FREE_PLACES_MAX = 500
 OFFERINGS_MAX = 200
 RECORDS_MAX = 1000
 WEEKS_MAX = 52
-ALGORITHM = "Ed25519"
 
 
 @api.serves_without_transaction
@@ -252,7 +252,7 @@ async def verified(statement: str, accepted_at: datetime, call: Call[Resources])
         )
     key = OKPKey.import_key({"kty": "OKP", "crv": "Ed25519", "x": urlsafe_b64encode(raw).rstrip(b"=").decode()})
     try:
-        found = untrusted_json.loads(jws.deserialize_compact(statement, key, algorithms=[ALGORITHM]).payload)
+        found = untrusted_json.loads(jws.deserialize_compact(statement, key, algorithms=ALGORITHMS).payload)
     except (JoseError, ValueError, TypeError) as error:
         raise proof_rules.StatementRefused(f"it is not signed with the partner's key ({error})", "statement") from None
     if not isinstance(found, dict):

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from chassis import moments
+from chassis.ids import parse_id
 from chassis.refusals import Invalid, Refusal
 
 STATEMENT_LENGTH_MAX = 4096
@@ -54,13 +55,13 @@ def statement(claims: Mapping[str, Any], now: datetime) -> Statement:
     try:
         found = Statement(
             id=text(claims, "id"),
-            order_id=text(claims, "order_id"),
-            order_line_id=text(claims, "order_line_id"),
+            order_id=str(parse_id(text(claims, "order_id"), "order_id")),
+            order_line_id=str(parse_id(text(claims, "order_line_id"), "order_line_id")),
             item=str(claims.get("item", "")),
             units=units(claims.get("units", 1)),
-            given_at=moments.parse(text(claims, "given_at"), "statement.given_at"),
+            given_at=moments.parse(text(claims, "given_at"), "given_at"),
         )
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, Invalid) as error:
         raise StatementRefused(f"it is not well formed: {error}", "statement") from None
     if found.given_at > now + CLOCK_SKEW:
         raise StatementRefused("given_at must lie in the past", "statement")
@@ -69,8 +70,10 @@ def statement(claims: Mapping[str, Any], now: datetime) -> Statement:
 
 def text(claims: Mapping[str, Any], name: str) -> str:
     value = claims.get(name)
-    if not isinstance(value, str) or not 1 <= len(value) <= STATEMENT_ID_LENGTH_MAX:
+    if value is None or value == "":
         raise ValueError(f"{name} is missing")
+    if not isinstance(value, str) or len(value) > STATEMENT_ID_LENGTH_MAX:
+        raise ValueError(f"{name} must be a string of at most {STATEMENT_ID_LENGTH_MAX} characters")
     return value
 
 

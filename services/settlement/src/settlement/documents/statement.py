@@ -10,6 +10,8 @@ from datetime import datetime
 from importlib import resources
 from typing import Any
 
+from chassis import ids
+from chassis.ids import Kind
 from chassis.money import written
 from chassis.wire import moment
 from google.protobuf import json_format
@@ -19,6 +21,7 @@ from yima.settlement.v1 import api_pb2 as pb
 PDF_LINES_MAX = 2_000  # more are in the JSON and the CSV only, whose hash the PDF has
 COLUMNS = (
     "recorded_at", "kind", "reference", "order_id", "payout_id", "currency", "amount", "gross", "position", "entry_id",
+    "deducted",
 )  # fmt: skip
 
 
@@ -39,18 +42,31 @@ def as_csv(statement: pb.Statement) -> bytes:
     rows.writerow(COLUMNS)
     for currency in statement.currencies:
         code = currency.opening.currency
-        rows.writerow(["", "opening", "", "", "", code, written(currency.opening), "", "", ""])
+        rows.writerow(["", "opening", "", "", "", code, written(currency.opening), "", "", "", ""])
         for line in currency.lines:
             rows.writerow(
                 plain(value)
                 for value in (
-                    line.recorded_at.ToJsonString(), line.kind, line.reference, line.order_id, line.payout_id, code,
-                    written(line.amount), written(line.gross) if line.HasField("gross") else "", str(line.position),
-                    line.entry_id,
+                    line.recorded_at.ToJsonString(), line.kind, line.reference, typed(Kind.ORDER, line.order_id),
+                    typed(Kind.PAYOUT, line.payout_id), code, written(line.amount),
+                    written(line.gross) if line.HasField("gross") else "", str(line.position),
+                    typed(Kind.ENTRY, line.entry_id), deducted(line),
                 )
             )  # fmt: skip
-        rows.writerow(["", "closing", "", "", "", code, written(currency.closing), "", "", ""])
+        rows.writerow(["", "closing", "", "", "", code, written(currency.closing), "", "", "", ""])
     return out.getvalue().encode()
+
+
+def typed(kind: Kind, bare: str) -> str:
+    """The id as GraphQL shows it. The JSON keeps UUIDs: its bytes are what was hashed."""
+    return ids.shown(kind, bare) if bare else ""
+
+
+def deducted(line: pb.StatementLine) -> str:
+    """What others got of a line's gross: the platform's commission, funds, taxes."""
+    if not line.HasField("gross"):
+        return ""
+    return written(Money(currency=line.gross.currency, minor=line.gross.minor - line.amount.minor))
 
 
 def plain(value: str) -> str:
@@ -68,7 +84,7 @@ def as_pdf(statement: pb.Statement, content: bytes, issuer: str, issued_at: date
         "sha256": hashlib.sha256(content).hexdigest(),
         "facts": [
             ["Issued by", issuer],
-            ["Partner", statement.partner_id],
+            ["Partner", typed(Kind.PARTNER, statement.partner_id)],
             ["Period", period(statement)],
             ["Issued", minute(issued_at)],
             ["Confirmed unless disputed by", minute(deadline_at)],
