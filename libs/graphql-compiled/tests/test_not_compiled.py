@@ -43,6 +43,12 @@ def nested(depth: int) -> str:
     return "{ me " + "{ friends " * depth + "{ name }" + " }" * depth + " }"
 
 
+def diamonds(levels: int, leaf: str) -> str:
+    """Each fragment spreads the next twice: two to the power of `levels` leaves, in a few bytes a level."""
+    chain = "".join(f" fragment f{n} on Person {{ ...f{n + 1} ...f{n + 1} }}" for n in range(levels))
+    return f"{{ me {{ ...f0 }} }}{chain} fragment f{levels} on Person {{ {leaf} }}"
+
+
 def refused(schema: GraphQLSchema, source: str, **options: Any) -> str:
     document = parse(source, experimental_fragment_arguments=True)
     compiled = compile_operation(schema, document, **options)
@@ -67,6 +73,12 @@ def refused(schema: GraphQLSchema, source: str, **options: Any) -> str:
         ("{ me { name @include(if: 3) } }", "not a Boolean"),
         ("{ me { name @skip } }", "not a Boolean"),
         ("{ me { ...F } } fragment F on Person { friends { ...F } }", "spreads itself"),
+        (
+            "{ me { ...A } } fragment A on Person { ...B } fragment B on Person { friends { ...A } }",
+            "spreads itself",
+        ),
+        (diamonds(400, "name"), "nested deeper"),
+        (diamonds(40, "name"), "selects more"),
         ("{ me { ...F(n: 1) } } fragment F($n: Int) on Person { name }", "takes arguments"),
         (nested(DEPTH_MAX + 1), "nested deeper"),
         ("{ " + "me { name } " * SELECTIONS_MAX + "}", "selects more"),
@@ -170,3 +182,34 @@ def test_what_is_refused_is_what_graphql_core_then_executes(schema: GraphQLSchem
     result: Any = execute(schema, parse(source))
     assert result.data == {"me": None, "__schema": {"queryType": {"name": "Query"}}}
     assert calls == ["resolved"]
+
+
+def test_a_fragment_is_walked_once_however_often_it_is_spread() -> None:
+    """Its conditions count too, wherever it is first met, and what it holds is not gone through again."""
+    schema = build_schema(SDL)
+    source = "query ($a: Boolean!) " + diamonds(10, "name @include(if: $a)")
+    compiled = compile_operation(schema, parse(source))
+    assert isinstance(compiled, CompiledOperation)
+    for shown in (True, False):
+        data = asyncio.run(compiled.execute({"me": {"name": "A"}}, None, {"a": shown})).data
+        assert data is not None
+        assert data["me"] == ({"name": "A"} if shown else {})
+
+
+@pytest.mark.parametrize("levels", [20, 50, 55])
+def test_spreads_of_spreads_are_refused_as_soon_as_they_are_too_many(schema: GraphQLSchema, levels: int) -> None:
+    """Walked again at each spread, 55 levels would outlast the sun."""
+    assert "selects more" in refused(schema, diamonds(levels, "name"))
+
+
+def test_what_an_operation_needs_can_be_made_before_it_runs() -> None:
+    """Making a program takes as long as it is large; who serves others meanwhile makes it elsewhere."""
+    source = "query ($a: Boolean! = true) { me { name @include(if: $a) friends { name @skip(if: $a) } } }"
+    compiled = compile_operation(build_schema(SDL), parse(source))
+    assert isinstance(compiled, CompiledOperation)
+    for variables in ({}, {"a": False}):
+        assert not compiled.is_prepared(variables)
+        compiled.prepare(variables)
+        assert compiled.is_prepared(variables)
+    assert compiled.is_prepared({"a": True})
+    assert compiled.is_prepared({"a": "wrong"}), "there is nothing to make: its variables are refused"

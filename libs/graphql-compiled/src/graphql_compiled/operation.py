@@ -1,7 +1,7 @@
 """Compiling one operation, and executing it."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from graphql import (
@@ -60,43 +60,70 @@ class _UnsupportedError(Exception):
     """Carries the reason out of the walk."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Size:
+    """Of a selection set with its fragments spread out: how many selections, and how many sets are nested in it."""
+
+    selections: int
+    height: int
+
+
 @dataclass(slots=True)
 class _Walk:
-    """What one walk through all selections of an operation finds out."""
+    """What one walk through an operation finds out. Each fragment is walked once, however often it is spread."""
 
     fragments: dict[str, FragmentDefinitionNode]
     conditions: set[str]
     directives: set[str]
-    selections: int = 0
+    sizes: dict[str, _Size] = field(default_factory=dict)
+    walking: set[str] = field(default_factory=set)
 
-    def visit(self, selection_set: SelectionSetNode, spreading: tuple[str, ...], depth: int) -> None:
-        if depth > DEPTH_MAX:
-            raise _UnsupportedError(f"the operation is nested deeper than {DEPTH_MAX}")
+    def visit(self, selection_set: SelectionSetNode, depth: int) -> _Size:
+        """The size of a selection set at this depth, with its fragments spread out."""
+        selections = height = 0
         for selection in selection_set.selections:
-            self.selections += 1
-            if self.selections > SELECTIONS_MAX:
-                raise _UnsupportedError(f"the operation selects more than {SELECTIONS_MAX} fields and fragments")
             self._directives(selection)
+            below = _Size(0, 0)
             if isinstance(selection, FieldNode):
                 if selection.name.value in {"__schema", "__type"}:
                     raise _UnsupportedError("the operation introspects the schema")
                 if selection.selection_set:
-                    self.visit(selection.selection_set, spreading, depth + 1)
+                    below = self._inside(selection.selection_set, depth)
             elif isinstance(selection, InlineFragmentNode):
-                self.visit(selection.selection_set, spreading, depth + 1)
+                below = self._inside(selection.selection_set, depth)
             elif isinstance(selection, FragmentSpreadNode):
-                self._spread(selection, spreading, depth)
+                below = self._spread(selection, depth)
+            selections += 1 + below.selections
+            height = max(height, below.height)
+            if selections > SELECTIONS_MAX:
+                raise _UnsupportedError(f"the operation selects more than {SELECTIONS_MAX} fields and fragments")
+        return _Size(selections, height)
 
-    def _spread(self, spread: FragmentSpreadNode, spreading: tuple[str, ...], depth: int) -> None:
+    def _inside(self, selection_set: SelectionSetNode, depth: int) -> _Size:
+        self._check_depth(depth + 1)
+        found = self.visit(selection_set, depth + 1)
+        return _Size(found.selections, found.height + 1)
+
+    def _spread(self, spread: FragmentSpreadNode, depth: int) -> _Size:
         name = spread.name.value
         fragment = self.fragments.get(name)
         if fragment is None:
-            return  # graphql-core passes over it too
-        if name in spreading:
+            return _Size(0, 0)  # graphql-core passes over it too
+        if name in self.walking:
             raise _UnsupportedError(f"the fragment {name} spreads itself")
         if fragment.variable_definitions or spread.arguments:
             raise _UnsupportedError(f"the fragment {name} takes arguments")
-        self.visit(fragment.selection_set, (*spreading, name), depth + 1)
+        known = self.sizes.get(name)
+        if known is None:
+            self.walking.add(name)
+            known = self.sizes[name] = self._inside(fragment.selection_set, depth)
+            self.walking.discard(name)
+        self._check_depth(depth + known.height)
+        return known
+
+    def _check_depth(self, depth: int) -> None:
+        if depth > DEPTH_MAX:
+            raise _UnsupportedError(f"the operation is nested deeper than {DEPTH_MAX}")
 
     def _directives(self, node: SelectionNode) -> None:
         for directive in node.directives or ():
@@ -122,6 +149,7 @@ class CompiledOperation:
         definition: OperationDefinitionNode,
         fragment_definitions: dict[str, FragmentDefinitionNode],
         conditions: tuple[str, ...],
+        selections: int,
         executor_class: type[Executor[Any]],
         field_resolver: Callable[..., Any],
         type_resolver: Callable[..., Any],
@@ -129,6 +157,8 @@ class CompiledOperation:
         self.schema = schema
         self.definition = definition
         self.fragment_definitions = fragment_definitions
+        self.selections = selections
+        """With fragments spread out: what a program grows with."""
         self.infos = infos_of(executor_class)
         self._executor_class = executor_class
         self._fragments = {name: FragmentDetails(fragment) for name, fragment in fragment_definitions.items()}
@@ -139,9 +169,33 @@ class CompiledOperation:
         self._programs: dict[tuple[Any, ...], Program | None] = {}
 
     @property
+    def conditions(self) -> int:
+        """On how many variables the choice of a program depends."""
+        return len(self._conditions)
+
+    @property
     def source(self) -> str:
         """The Python source generated so far, to read."""
         return "\n\n".join(source for program in self._programs.values() if program for source in program.sources)
+
+    def is_prepared(self, variable_values: dict[str, Any] | None = None) -> bool:
+        """Whether `execute` with these values makes nothing first."""
+        inputs = variable_values or {}
+        if tuple([inputs.get(name) for name in self._conditions]) in self._programs:
+            return True
+        values = self._variables.coerce(inputs)
+        return isinstance(values, list) or self._choice(values) in self._programs or self._is_full
+
+    def prepare(self, variable_values: dict[str, Any] | None = None) -> None:
+        """Make what `execute` needs for these values, which takes the longer the larger the operation is. May be
+        called in another thread."""
+        values = self._variables.coerce(variable_values or {})
+        if not isinstance(values, list):
+            self._program(values)
+
+    @property
+    def _is_full(self) -> bool:
+        return len(self._programs) >= PROGRAMS_MAX
 
     async def execute(
         self,
@@ -190,15 +244,18 @@ class CompiledOperation:
             **executor_arguments,
         )
 
+    def _choice(self, values: VariableValues) -> tuple[Any, ...]:
+        coerced = values.coerced
+        return tuple([coerced.get(name) for name in self._conditions])
+
     def _program(self, values: VariableValues) -> Program | None:
         """The program for these values of the conditions; None when graphql-core has to execute them."""
-        coerced = values.coerced
-        choice = tuple([coerced.get(name) for name in self._conditions])
+        choice = self._choice(values)
         try:
             return self._programs[choice]
         except KeyError:
             pass
-        if len(self._programs) >= PROGRAMS_MAX:
+        if self._is_full:
             return None
         try:
             program = Program(
@@ -233,7 +290,7 @@ def compile_operation(
     try:
         definition = _operation(schema, document, operation_name)
         walk = _Walk(fragments, set(), set())
-        walk.visit(definition.selection_set, (), 0)
+        size = walk.visit(definition.selection_set, 0)
         _check_conditions(definition, walk.conditions)
         reason = why_executor_is_not_compiled(executor_class) or why_extensions_are_not_compiled(
             schema, walk.directives
@@ -247,6 +304,7 @@ def compile_operation(
         definition,
         fragments,
         tuple(sorted(walk.conditions)),
+        size.selections,
         executor_class,
         field_resolver or default_field_resolver,
         type_resolver or default_type_resolver,
