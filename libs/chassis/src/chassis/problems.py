@@ -12,7 +12,17 @@ from litestar.types import Receive, Scope, Send
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from chassis.refusals import Forbidden, Invalid, KeyReused, NotFound, Refusal, TooLarge, Unauthenticated, Unavailable
+from chassis.refusals import (
+    Forbidden,
+    Invalid,
+    KeyReused,
+    NotFound,
+    Refusal,
+    TooLarge,
+    TooSlow,
+    Unauthenticated,
+    Unavailable,
+)
 
 log = logging.getLogger("chassis.problems")
 MEDIA_TYPE = "application/problem+json"
@@ -22,6 +32,7 @@ STATUS: dict[type[Exception], int] = {
     Forbidden: 403,
     NotFound: 404,
     KeyReused: 409,
+    TooSlow: 408,
     TooLarge: 413,
     Unavailable: 503,
 }

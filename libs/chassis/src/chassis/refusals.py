@@ -28,6 +28,10 @@ class TooLarge(Refusal):
     """The request is larger than it may be."""
 
 
+class TooSlow(Refusal):
+    """The request's body did not come in time."""
+
+
 class Unauthenticated(Refusal):
     """A valid access token is needed."""
 

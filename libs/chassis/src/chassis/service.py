@@ -18,6 +18,7 @@ from granian.server.embed import Server
 from litestar import Litestar, Request, Response, get
 from litestar.exceptions import HTTPException
 from litestar.handlers import BaseRouteHandler
+from litestar.types import ASGIApp
 from nats.aio.client import Client as Connection
 from nats.errors import Error as NatsError
 
@@ -266,7 +267,7 @@ def collect_less() -> None:
 
 
 async def serve_until(
-    app: Litestar,
+    app: ASGIApp,
     settings: Settings,
     stop: asyncio.Event,
     stopping: asyncio.Event,

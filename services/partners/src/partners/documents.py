@@ -12,11 +12,11 @@ from typing import Any
 from uuid import UUID
 
 from chassis import problems
+from chassis.api import read_body
 from chassis.database import Database
 from chassis.ids import new_id
-from chassis.refusals import NotFound
-from litestar import Request, Response, get, put
-from litestar.exceptions import HTTPException
+from chassis.refusals import NotFound, TooLarge
+from litestar import Request, Response, get, head, put
 from litestar.handlers import BaseRouteHandler
 from sqlalchemy.ext.asyncio import AsyncSession
 from yima.partners.v1 import api_pb2 as pb
@@ -60,25 +60,44 @@ async def link(
 
 
 async def keep(session: AsyncSession, secret: str, content: bytes, now: datetime) -> None:
-    row = await store.document_by_link(session, digest(secret), now)
-    if row is None or row.uploaded_at is not None:
-        raise NotFound("the link has expired, or was used; announce the document again")
+    row = await awaited(session, secret, now)
     domain.check_document(content, row.media_type, row.size, row.sha256)
     row.uploaded_at = row.link_expires_at = now
     session.add(DocumentContentRow(document_id=row.id, content=content))
 
 
+async def awaited(session: AsyncSession, secret: str, now: datetime) -> DocumentRow:
+    """The document that a link is for sending."""
+    row = await store.document_by_link(session, digest(secret), now)
+    if row is None or row.uploaded_at is not None:
+        raise NotFound("the link has expired, or was used; announce the document again")
+    return row
+
+
 def handlers(database: Database, _resources: object) -> Sequence[BaseRouteHandler]:
     """Sending and fetching by link."""
+
+    @head("/documents/{secret:str}")
+    async def ask(secret: str) -> Response[None]:
+        """Is a document awaited by this link? Asked before it is sent."""
+        try:
+            async with database.transaction() as session:
+                await awaited(session, secret, datetime.now(UTC))
+        except Exception as error:
+            return Response(None, status_code=problems.told(error, {}).status)
+        return Response(None, status_code=200)
 
     @put("/documents/{secret:str}", request_max_body_size=domain.DOCUMENT_BYTES_MAX)
     async def send(secret: str, request: Request[Any, Any, Any]) -> Response[Any]:
         try:
-            content = await request.body()
+            async with database.transaction() as session:
+                size = (await awaited(session, secret, datetime.now(UTC))).size
+            try:
+                content = await read_body(request.receive, size)
+            except TooLarge:
+                raise DocumentRefused("", f"the document is longer than the {size} bytes that were announced") from None
             async with database.transaction() as session:
                 await keep(session, secret, content, datetime.now(UTC))
-        except HTTPException:
-            raise  # too large
         except Exception as error:
             return problems.answer(error, {DocumentRefused: 400})
         return Response({"uploaded": True})
@@ -100,4 +119,4 @@ def handlers(database: Database, _resources: object) -> Sequence[BaseRouteHandle
         }
         return Response(content, media_type=row.media_type, headers=headers)
 
-    return [send, fetch]
+    return [ask, send, fetch]
