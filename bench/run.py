@@ -54,7 +54,7 @@ class Report:
 async def measure(only: str, out: Console) -> list[Row]:
     rows = []
     with tempfile.TemporaryDirectory() as folder:
-        environment = {"YIMA_TRACE_RATIO": "0.01"}
+        environment = {"YIMA_TRACE_RATIO": "0.01", "YIMA_BUDGET_PER_MINUTE": str(10**9)}
         out.print("starting the system …")
         async with Stack(Path(folder), City.named("jinan"), free_range(PORTS_NEEDED), environment=environment) as stack:
             for name, row in ROWS.items():

@@ -24,7 +24,10 @@ async def stack(
 ) -> AsyncGenerator[Stack]:
     """Everything, with the city's service definitions in place."""
     folder = Path(tmp_path_factory.mktemp("stack"))
-    environment = {"YIMA_TRACE_FILE": str(trace_file)}
+    environment = {
+        "YIMA_TRACE_FILE": str(trace_file),
+        "YIMA_BUDGET_PER_MINUTE": str(10**9),  # everybody in these tests calls from one address
+    }
     async with Stack(folder, City.named("jinan"), free_range(PORTS_NEEDED), environment=environment) as running:
         async with connect(running.graphql) as nobody:
             operator = await nobody.signed_in(cities.OPERATOR, running.secrets["operator"])

@@ -64,7 +64,8 @@ async def test_an_oversized_body_is_refused_without_being_read(stack: Stack, pat
         ("{ nothing }", "Cannot query field"),
         ("{ me { role ", "Syntax Error"),
         ("{ " + " ".join(f"a{n}: serviceDefinitions {{ code }}" for n in range(100)) + " }", "at most"),
-        ("{ offerings { nodes { " + "partner { name } " * 3000 + "} } }", "token"),
+        ("{ offerings { nodes { " + "id " * 5000 + "} } }", "token"),
+        ("{ offerings { nodes { " + "partner { name } " * 3000 + "} } }", "characters"),
     ],
 )
 async def test_a_document_that_asks_wrong_or_too_much_is_refused(

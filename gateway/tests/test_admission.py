@@ -4,14 +4,17 @@ import re
 from types import SimpleNamespace
 from typing import Any
 
+import orjson
 import pytest
 from chassis.auth import ANYONE, Principal
 from chassis.client import deadline
 from chassis.refusals import Forbidden
 from gateway.app import Gateway, Settings, preferred
 from gateway.limits import BudgetSpent, TooCostly
-from gateway.page import graphiql, operations
+from gateway.page import operations, shown
 from gateway.schema import core
+from graphql import OperationDefinitionNode, parse
+from graphql.execution.values import get_variable_values
 from yima.common.v1.route_pb2 import Role
 
 RESIDENT = Principal(Role.ROLE_RESIDENT, "r1")
@@ -55,7 +58,7 @@ def test_who_may_ask_about_the_schema_is_a_setting(introspection: str, may: list
 
 
 def test_a_clients_budget_is_its_own() -> None:
-    made = gateway(budget_per_minute=60)
+    made = gateway(budget_per_minute=20_000)
     listing = "{ offerings(first: 50) { nodes { partner { name } } } }"
     admit(made, listing, client="a")
     with pytest.raises(BudgetSpent):
@@ -93,11 +96,18 @@ def test_a_caller_is_answered_in_the_first_of_their_languages_that_the_city_spea
     assert preferred(accepted, ("zh-CN", "en")) == spoken
 
 
-def test_graphiql_says_of_each_example_who_may_run_it() -> None:
-    shown = graphiql()
-    assert "# For: everybody" in shown
-    assert "# For: operator, regulator" in shown
-    assert len(re.findall("# For: ", shown)) == len(operations())
+def test_the_page_says_of_each_operation_who_may_run_it_and_has_variables_that_fit() -> None:
+    """Every example is of the types the operation declares, whatever it says."""
+    found = {one["name"]: one for one in orjson.loads(shown())}
+    assert found.keys() == operations().keys()
+    assert found["offerings"]["roles"] == "everybody"
+    assert found["decide-screening"]["roles"] == "operator"
+    for name, one in found.items():
+        (operation,) = parse(one["document"]).definitions
+        assert isinstance(operation, OperationDefinitionNode)
+        values = get_variable_values(core, operation.variable_definitions or (), one["variables"])
+        wrong = [error.message for error in values] if isinstance(values, list) else []
+        assert not wrong, (name, wrong)
 
 
 def test_a_deprecation_says_until_when_and_what_to_use_instead() -> None:

@@ -2,17 +2,27 @@
 
 import pytest
 from chassis.refusals import Invalid
+from gateway.costs import ASSUMED_LENGTH, FIELD_WEIGHT, INTERPRETED_WEIGHT, ROW_WEIGHT, weigher
 from gateway.descriptions import undescribed
 from gateway.documents import Documents, PersistedQueryNotFound, asked_for, digest_of
 from gateway.limits import Budgets, BudgetSpent, TooMuchAsked
-from gateway.policy import FieldWithoutPolicy, asks, method_named, policy_of
+from gateway.policy import (
+    LOADED_WEIGHT,
+    READ_WEIGHT,
+    WRITE_WEIGHT,
+    FieldWithoutPolicy,
+    asks,
+    method_named,
+    policy_of,
+)
 from gateway.schema import core
-from graphql import parse
+from graphql import OperationDefinitionNode, get_introspection_query, parse
 from graphql_compiled import InvalidDocumentError
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gateway import limits, page
+from gateway import documents as documents_module
+from gateway import limits, page, shape
 
 OFFERINGS = page.operations()["offerings"]
 
@@ -22,26 +32,65 @@ def documents() -> Documents:
     return Documents(core, page.operations())
 
 
+F, R, ROW, ONE = FIELD_WEIGHT, READ_WEIGHT, ROW_WEIGHT, LOADED_WEIGHT
+PAGE = R + F  # of offerings, whose rows come on top
+NAMED = ROW + F + (ONE + F) + F  # a row with its partner's name: the row, `nodes`, `partner`, `name`
+
+
 @pytest.mark.parametrize(
     ("source", "variables", "cost"),
     [
-        ("{ __typename }", {}, 0),
-        ("{ me { role } }", {}, 1),
-        ("{ offerings(first: 7) { nodes { id } } }", {}, 1),
-        ("{ offerings(first: 7) { nodes { partner { name } } } }", {}, 1 + 7),
-        ("{ offerings { nodes { partner { name } } } }", {}, 1 + 20),
-        ("query ($n: Int) { offerings(first: $n) { nodes { partner { name } } } }", {"n": 50}, 1 + 50),
-        ("query ($n: Int = 5) { offerings(first: $n) { nodes { partner { name } } } }", {}, 1 + 5),
-        ("query ($n: Int) { offerings(first: $n) { nodes { partner { name } } } }", {"n": "many"}, 1 + 20),
-        ("{ offerings(first: 3) { ...p } } fragment p on OfferingConnection { nodes { partner { id } } }", {}, 1 + 3),
-        ('mutation { signIn(login: "a", password: "b") { __typename } }', {}, 10),
-        ("{ orders(first: 10) { nodes { payment { status } lines { offering { partner { id } } } } } }", {}, 31),
+        ("{ __typename }", {}, F),
+        ("{ me { role } }", {}, R + 2 * F),
+        ("{ offerings(first: 7) { nodes { id } } }", {}, PAGE + 7 * (ROW + 2 * F)),
+        ("{ offerings(first: 7) { nodes { partner { name } } } }", {}, PAGE + 7 * NAMED),
+        ("{ offerings { nodes { partner { name } } } }", {}, PAGE + 20 * NAMED),
+        ("query ($n: Int) { offerings(first: $n) { nodes { partner { name } } } }", {"n": 50}, PAGE + 50 * NAMED),
+        ("query ($n: Int = 5) { offerings(first: $n) { nodes { partner { name } } } }", {}, PAGE + 5 * NAMED),
+        ("query ($n: Int) { offerings(first: $n) { nodes { partner { name } } } }", {"n": "many"}, PAGE + 20 * NAMED),
+        (
+            "{ offerings(first: 3) { ...p } } fragment p on OfferingConnection { nodes { partner { id } } }",
+            {},
+            PAGE + 3 * NAMED,
+        ),
+        ('mutation { signIn(login: "a", password: "b") { __typename } }', {}, WRITE_WEIGHT + 2 * F),
+        (
+            "{ orders(first: 10) { nodes { lines { id } } } }",
+            {},
+            R + F + 10 * (ROW + 2 * F + ASSUMED_LENGTH * F),
+        ),
     ],
 )
-def test_an_operation_costs_what_it_asks_of_services_times_its_pages(
+def test_an_operation_costs_its_fields_and_what_it_asks_of_services_times_its_pages(
     documents: Documents, source: str, variables: dict[str, object], cost: int
 ) -> None:
     assert documents.get(source).operation(None).weigh(variables) == cost
+
+
+def test_what_graphql_core_has_to_execute_costs_its_fields_ten_times(documents: Documents) -> None:
+    fast = documents.get("query ($a: Boolean!) { me { role @include(if: $a) } }").operation(None)
+    flags = " ".join(f"$f{number}: Boolean!" for number in range(6))
+    many = " ".join(f"f{number}: role @include(if: $f{number})" for number in range(6))
+    slow = documents.get(f"query ({flags}) {{ me {{ {many} }} }}").operation(None)
+    assert fast.weigh({}) == R + 2 * F
+    assert slow.weigh({}) == R + 7 * INTERPRETED_WEIGHT
+
+
+def test_the_introspection_that_tools_send_may_be_asked_once_by_anybody(documents: Documents) -> None:
+    whole = get_introspection_query(input_value_deprecation=True, specified_by_url=True, directive_is_repeatable=True)
+    cost = documents.get(whole).operation(None).weigh({})
+    assert limits.COST_MAX / 10 < cost <= limits.COST_MAX
+
+
+def test_a_fragment_is_weighed_once_however_often_it_is_spread() -> None:
+    """Five hundred fields are let through; were each of a diamond's paths weighed, the weights below would not end."""
+    chain = "".join(f" fragment f{n} on Query {{ ...f{n + 1} ...f{n + 1} }}" for n in range(200))
+    ast = parse(
+        f"query ($n: Int) {{ ...f0 }}{chain} fragment f200 on Query {{ offerings(first: $n) {{ nodes {{ id }} }} }}"
+    )
+    operation = ast.definitions[0]
+    assert isinstance(operation, OperationDefinitionNode)
+    assert weigher(core, ast, operation)({"n": 3}) == limits.COST_CEILING
 
 
 @pytest.mark.parametrize(
@@ -52,7 +101,7 @@ def test_an_operation_costs_what_it_asks_of_services_times_its_pages(
         ('{ offering(id: "off_1") { freePlaces { free } } }', False),
         ("{ offerings { nodes { id } } me { role } }", False),
         ("{ __typename }", False),
-        ("{ __schema { description } offerings { nodes { id } } }", False),
+        ("{ __schema { description } }", False),
     ],
 )
 def test_only_answers_that_everybody_gets_and_events_keep_fresh_are_remembered(
@@ -85,20 +134,24 @@ def test_a_document_is_known_by_its_hash_once_it_was_sent_with_it(documents: Doc
     source = "{ me { role institution { id } } }"
     digest = digest_of(source)
     with pytest.raises(PersistedQueryNotFound):
-        documents.find(None, digest)
-    assert documents.find(source, digest).source == source
-    assert documents.find(None, digest).source == source
-    assert not documents.find(None, digest).trusted
+        documents.known(None, digest)
+    assert documents.known(source, digest) is None
+    documents.get(source, digest)
+    known = documents.known(None, digest)
+    assert known is not None
+    assert (known.source, known.trusted) == (source, False)
 
 
 def test_a_trusted_document_is_always_known_by_its_hash(documents: Documents) -> None:
-    assert documents.find(None, digest_of(OFFERINGS)).trusted
+    known = documents.known(None, digest_of(OFFERINGS))
+    assert known is not None
+    assert known.trusted
     assert documents.get(OFFERINGS).trusted
 
 
 def test_a_hash_that_is_not_the_documents_is_refused(documents: Documents) -> None:
     with pytest.raises(Invalid) as refusal:
-        documents.find("{ me { role } }", digest_of(OFFERINGS))
+        documents.known("{ me { role } }", digest_of(OFFERINGS))
     assert refusal.value.field == "extensions.persistedQuery.sha256Hash"
 
 
@@ -115,6 +168,64 @@ def test_whatever_a_request_holds_names_a_document_or_is_refused(asked: dict[str
         assert refusal.field
     else:
         assert source or digest
+
+
+def test_documents_are_kept_within_so_many_bytes_and_the_longest_unused_goes_first(documents: Documents) -> None:
+    """Padding counts: what a document takes is bounded by its size, not by how many there are."""
+    sources = [
+        f"{{ __typename{',' * 30_000} }} # {number}" for number in range(documents_module.BYTES_MAX // 31_000 + 50)
+    ]
+    first = documents.get(sources[0])
+    for source in sources[1:]:
+        documents.get(source)
+    assert sum(document.bytes for document, _ in documents._others.values()) <= documents_module.BYTES_MAX
+    assert (
+        documents.known(None, first.digest if sources[0] in documents._others else digest_of(sources[-1])) is not None
+    )
+    with pytest.raises(PersistedQueryNotFound):
+        documents.known(None, digest_of(sources[0]))
+
+
+def test_a_document_has_so_many_characters_and_no_more(documents: Documents) -> None:
+    with pytest.raises(TooMuchAsked, match="characters"):
+        documents.get("{ __typename" + "," * limits.DOCUMENT_CHARACTERS_MAX + "}")
+
+
+@pytest.mark.parametrize(
+    "source", ["{ nothing }", "{", "{ ...f } fragment f on Query { ...f }", "{ " + "me " * 600 + "}"]
+)
+def test_what_was_refused_is_refused_again_without_looking(
+    documents: Documents, source: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises((InvalidDocumentError, TooMuchAsked)) as first:
+        documents.get(source)
+    monkeypatch.setattr(documents, "made", None)
+    with pytest.raises(type(first.value)) as again:
+        documents.get(source)
+    assert str(again.value) == str(first.value)
+
+
+def test_refusals_are_few_and_hold_no_document(documents: Documents) -> None:
+    for number in range(documents_module.REFUSALS_MAX + 10):
+        with pytest.raises(InvalidDocumentError):
+            documents.get(f"{{ {'x' * 1_000}{number} }}")
+    assert len(documents._refusals) == documents_module.REFUSALS_MAX
+    for refusal in documents._refusals.values():
+        assert isinstance(refusal, InvalidDocumentError | TooMuchAsked)
+        if isinstance(refusal, InvalidDocumentError):
+            assert all(error.nodes is None and len(error.message) <= 300 for error in refusal.errors)
+        assert refusal.__traceback__ is None
+
+
+def test_a_debt_is_paid_off_before_anything_is_asked_again() -> None:
+    """Work that took longer than was paid for, by which a client may be behind a minute's budget and no more."""
+    budgets = Budgets(per_minute=600)
+    budgets.spend("a", 1, now=0.0)
+    budgets.owe("a", 10_000)
+    with pytest.raises(BudgetSpent) as refusal:
+        budgets.spend("a", 60, now=1.0)
+    assert 60 <= refusal.value.wait_seconds <= 66
+    budgets.spend("a", 60, now=67.0)
 
 
 def test_a_budget_is_spent_refused_and_filled_up_again() -> None:
@@ -161,7 +272,7 @@ def test_a_field_that_names_no_method_of_a_contract_stops_the_start() -> None:
 
 def test_the_operations_that_ship_are_within_the_limits() -> None:
     for name, source in page.operations().items():
-        limits.check(parse(source))
+        shape.check(parse(source))
         assert Documents(core, {name: source}).get(source).trusted
 
 

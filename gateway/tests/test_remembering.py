@@ -1,7 +1,7 @@
 """What is remembered of public answers, and that no answer outlives a change it should show."""
 
 from gateway.news import about
-from gateway.responses import BYTES_MAX, ENTRIES_MAX, Shared
+from gateway.responses import BYTES_MAX, ENTRIES_MAX, REQUESTS_MAX, SHOWN_BYTES, Shared, fingerprint
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
@@ -48,9 +48,34 @@ def test_what_is_remembered_stays_within_its_bounds() -> None:
         shared.keep(number, b"x", [f"offering:{number}"], shared.events)
     assert shared.answer(9) is None
     assert shared.answer(10) is not None
-    shared.keep("large", b"x" * (BYTES_MAX - 1), ["offerings"], shared.events)
+    shared.keep("large", b"x" * (BYTES_MAX - 2_000), ["offerings"], shared.events)
     assert shared.answer("large") is not None
     assert shared.answer(ENTRIES_MAX) is None
+
+
+def test_what_an_answer_shows_counts_towards_the_bytes_kept() -> None:
+    shared = connected()
+    shown = [f"offering:{number}" for number in range(500)]
+    for number in range(1_000):
+        shared.keep(number, b"{}", shown, shared.events)
+    assert len(shared._answers) * len(shown) * SHOWN_BYTES <= BYTES_MAX
+
+
+def test_requests_that_mean_the_same_lead_to_one_answer_and_are_few() -> None:
+    shared = connected()
+    shared.keep("meant", b"{}", ["offerings"], shared.events)
+    for number in range(REQUESTS_MAX + 10):
+        shared.same(fingerprint(b"%d" % number), "meant")
+    assert len(shared._requests) == REQUESTS_MAX
+    last = fingerprint(b"%d" % (REQUESTS_MAX + 9))
+    assert shared.answer_to(last) is shared.answer("meant")
+    shared.changed(["offerings"])
+    assert shared.answer_to(last) is None
+
+
+def test_a_fingerprint_tells_what_belongs_to_which_part() -> None:
+    assert fingerprint(b"ab", b"c") != fingerprint(b"a", b"bc")
+    assert len(fingerprint(b"x" * 1_000_000)) == 16
 
 
 def test_an_event_is_about_its_offering_and_every_list_or_about_its_partner() -> None:

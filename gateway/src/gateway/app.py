@@ -2,70 +2,86 @@
 
 import asyncio
 import contextlib
-import functools
-import logging
 import signal
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from functools import partial
 from typing import Any, Literal
-from urllib.parse import quote
 
 import orjson
-from chassis import bus, measures, problems, telemetry
+from chassis import bus, measures, telemetry
 from chassis.api import headers_of, read_body
 from chassis.auth import ANYONE, FetchedKeys, Principal, Verifier
 from chassis.client import http_client
-from chassis.problems import code_of
-from chassis.refusals import Forbidden, Invalid, Refusal, Unavailable
+from chassis.refusals import Forbidden, Invalid, Refusal, Unauthenticated
 from chassis.service import application, background, probe, serve_until
 from chassis.settings import Settings as ChassisSettings
-from chassis.wire import JSON
-from graphql import ExecutionResult, GraphQLError, OperationType
+from graphql import ExecutionResult, OperationType
 from graphql_compiled import InvalidDocumentError
-from litestar import Litestar, MediaType, Request, Response, WebSocket, get, post, put, websocket
+from litestar import Litestar, Request, Response, WebSocket, get, post, put, websocket
 from litestar.connection import ASGIConnection
 from litestar.params import FromPath
 from litestar.response import Stream
 from litestar.types import ASGIApp
 from nats.aio.client import Client as Connection
-from opentelemetry import metrics
 from opentelemetry.trace import SpanKind
-from pyreqwest.exceptions import PyreqwestError
 
-from gateway import clients, limits, news, page
-from gateway.context import Context
-from gateway.documents import Document, Operation, asked_for, own_trusted, refuse_strangers
-from gateway.errors import formatted, refused
-from gateway.execution import Executor
-from gateway.responses import Answer, Shared
-from gateway.schema import core
-from gateway.sockets import Conversation
-
-log = logging.getLogger("gateway")
-rejections = metrics.get_meter("gateway").create_counter(
-    "yima_gateway_rejections", description="Operations refused before they ran, by reason."
+from gateway import asking, clients, evidence, limits, news, page
+from gateway.answers import (
+    EVENT_STREAM,
+    PRIVATE,
+    body,
+    events,
+    invalid,
+    rejected,
+    respond,
+    told,
+    until_end,
+    whole,
 )
+from gateway.asking import Asked, decoded, from_query, preferred, read
+from gateway.context import CONSUMERS_MAX, CONSUMERS_OF_CLIENT, Context
+from gateway.documents import Document, Operation, own_trusted, refuse_strangers
+from gateway.edge import Edge, origins
+from gateway.execution import Executor
+from gateway.openings import Openings
+from gateway.responses import Answer, Shared, fingerprint
+from gateway.schema import core
+from gateway.sockets import Conversation, Greeting
 
-EVENT_STREAM = "text/event-stream"
 FAREWELL_SECONDS = 2.0
-QUIET_SECONDS = 15.0  # then a comment is sent, so that proxies keep the connection and a lost one is noticed
-STATUS: dict[type[Exception], int] = {limits.TooMuchAsked: 400, limits.TooCostly: 400, limits.BudgetSpent: 429}
-FRESH = {"cache-control": "public, no-cache", "vary": "accept-language, authorization"}  # ask each time, by ETag
-DOCUMENT_HEADERS = ("content-type", "content-disposition", "x-content-type-options", "cache-control")
-DOCUMENT_WAIT = timedelta(seconds=60)
-PRIVATE = {"cache-control": "no-store"}
+SOCKETS_OF_CLIENT, SOCKETS_MAX = 50, 4_000
+SUBSCRIPTIONS_OF_CLIENT, SUBSCRIPTIONS_MAX = 50, 4_000
+SUPERVISORS_SHARE = 10  # what costs an operator or a regulator one costs others so many
+TOKEN_CHARACTERS_MAX = 4_096
 
 
 class Settings(ChassisSettings):
     """The gateway's own settings."""
 
-    budget_per_minute: int = 60_000  # a client's, in units of cost
+    budget_per_minute: int = 1_000_000  # a client's, in microseconds of a core: a second of each minute
     proxies: int = 0  # how many of our own are in front, each of which adds to X-Forwarded-For
     trusted_only: bool = False  # strangers may run trusted documents only
     trusted_documents: str = ""  # a JSON file of the operator's own, name to text
     introspection: Literal["everybody", "signed-in", "supervisors"] = "everybody"
+    cors_origins: str = ""  # pages of which other origins may call, `https://app.example.org,…`; `*` for any
+    hsts_seconds: int = 0  # for how long browsers come by HTTPS only, once they did; where TLS is ended for good
+    console: bool = True  # a page at `/` to try operations on
+
+    def check(self) -> None:
+        super().check()
+        origins(self.cors_origins)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """Who asks, whose budget it is taken off, and in which language they are answered."""
+
+    client: str
+    principal: Principal
+    authorization: str
+    locale: str
 
 
 @dataclass
@@ -82,57 +98,166 @@ class Gateway:
     def __post_init__(self) -> None:
         self.executor = Executor(core, page.operations() | own_trusted(self.settings.trusted_documents))
         self.budgets = limits.Budgets(self.settings.budget_per_minute)
+        self.sockets = Openings("sockets", SOCKETS_OF_CLIENT, SOCKETS_MAX)
+        self.subscriptions = Openings("subscriptions", SUBSCRIPTIONS_OF_CLIENT, SUBSCRIPTIONS_MAX)
+        self.consumers = Openings("feeds", CONSUMERS_OF_CLIENT, CONSUMERS_MAX)
         self.http = http_client()
         self.clients = clients.connect(self.settings, self.http)
         self.verifier = Verifier(FetchedKeys(self.settings.identity_url))
+        self.evidence = evidence.Evidence(self.http, self.settings.partners_url)
 
-    def context(self, principal: Principal, authorization: str, locale: str) -> Context:
+    def context(self, call: Call) -> Context:
         return Context(
             clients=self.clients,
-            principal=principal,
-            token=authorization.partition(" ")[2],
-            locale=locale,
+            principal=call.principal,
+            token=call.authorization.partition(" ")[2],
+            locale=call.locale,
             city=self.settings.city,
             shared=self.shared,
             nats=self.nats,
+            client=call.client,
+            consumers=self.consumers,
         )
 
-    async def answer(self, request: Request[Any, Any, Any], raw: bytes, asked: "Asked | None" = None) -> ASGIApp:
+    async def answer(self, request: Request[Any, Any, Any], raw: bytes, asked: Asked | None = None) -> ASGIApp:
         """One operation's answer; a stream of them for a subscription. `raw` is the request as it came."""
-        headers = headers_of(request.scope)
+        accept = ""
         try:
-            authorization = headers.get("authorization", "")
-            principal = await self.verifier.principal(authorization) if authorization else ANYONE
-            locale = preferred(headers.get("accept-language", ""), self.settings.city.locales)
-            key = (raw, locale)
-            if (known := self.shared.answer(key)) is not None:
-                return whole(request, known)
-            asked = asked or read(decoded(raw))
-            document = self.executor.documents.find(asked.source, asked.digest)
+            headers = headers_of(request.scope)
+            accept = headers.get("accept", "")
+            call = await self.call(request, headers)
+            self.charge(call.client, call.principal, limits.REQUEST_COST + len(raw) // limits.BYTES_A_COST)
+            same = fingerprint(raw, call.locale.encode())
+            if not self.refuses(call.principal) and (known := self.shared.answer_to(same)) is not None:
+                return whole(request.method, headers, known)
+            if asked is None:
+                asking.check_content_type(headers.get("content-type", ""))
+                asked = read(decoded(raw))
+            document = await self.document(call.client, call.principal, asked)
             operation = document.operation(asked.name)
             if operation.kind is OperationType.MUTATION and request.method == "GET":
                 raise Invalid("query", "a mutation needs POST")
-            client = principal.subject_id or self.address(request)
-            self.admit(client, principal, document, operation, asked.variables or {})
+            key = self.key(document, operation, asked, call.locale)
+            known = self.shared.answer(key) if operation.shared else None
+            if known is None:
+                await self.ready(call, document, operation, asked)
+                if operation.kind is OperationType.SUBSCRIPTION:
+                    return self.stream(request, call, document, asked)
+                result, known = await self.executed(call, document, operation, asked, headers, key)
         except InvalidDocumentError as error:
-            return respond(ExecutionResult(data=None, errors=error.errors), status=400)
+            return invalid(error, accept)
         except Refusal as error:
-            return rejected(error)
-        here = self.context(principal, authorization, locale)
-        if operation.kind is OperationType.SUBSCRIPTION:
-            results = self.executor.subscribe(document, asked.variables, asked.name, here)
-            stream = Stream(events(until_stop(results, self.stopping)), media_type=EVENT_STREAM, headers=PRIVATE)
-            return stream.to_asgi_response(app=None, request=request)
+            return rejected(error, accept)
+        if known is None:
+            return respond(result, accept)
+        self.shared.same(same, key)
+        return whole(request.method, headers, known)
+
+    async def executed(
+        self,
+        call: Call,
+        document: Document,
+        operation: Operation,
+        asked: Asked,
+        headers: Mapping[str, str],
+        key: bytes,
+    ) -> tuple[ExecutionResult, Answer | None]:
+        """The result, and the answer of it that is kept for everybody, if it is."""
+        here = self.context(call)
         before = self.shared.events
         label = asked.name or operation.kind.value
         began = time.perf_counter()
         with telemetry.span(f"GraphQL {label}", SpanKind.SERVER, headers.get("traceparent", "")):
-            result = await self.executor.execute(document, asked.variables, asked.name, here)
-        told = {"method": label if document.trusted else operation.kind.value, "status": 200 if result.data else 400}
-        measures.requests.record(time.perf_counter() - began, told)
-        if operation.shared and not result.errors:
-            return whole(request, self.shared.keep(key, orjson.dumps(body(result)), here.shows, before))
-        return respond(result)
+            result = await self.result(document, operation, asked, here)
+        seen = {"method": label if document.trusted else operation.kind.value, "status": 200 if result.data else 400}
+        measures.requests.record(time.perf_counter() - began, seen)
+        if not operation.shared or result.errors:
+            return result, None
+        return result, self.shared.keep(key, orjson.dumps(body(result)), here.shows, before)
+
+    async def call(self, request: Request[Any, Any, Any], headers: Mapping[str, str]) -> Call:
+        authorization = headers.get("authorization", "")
+        address = self.address(request)
+        principal = await self.principal(authorization, address)
+        locale = preferred(headers.get("accept-language", ""), self.settings.city.locales)
+        return Call(principal.subject_id or address, principal, authorization, locale)
+
+    async def ready(self, call: Call, document: Document, operation: Operation, asked: Asked) -> None:
+        """Admit an operation, and make what it needs to run."""
+        self.charge(call.client, call.principal, asked.values * limits.VALUE_COST)
+        self.admit(call.client, call.principal, document, operation, asked.variables or {})
+        owe = partial(self.budgets.owe, call.client)
+        await self.executor.prepare(call.client, document, operation, asked.variables, owe)
+
+    def stream(self, request: Request[Any, Any, Any], call: Call, document: Document, asked: Asked) -> ASGIApp:
+        """A subscription's results as server-sent events, until the caller's token ends."""
+        results = self.subscribed(call, document, asked)
+        shown = events(until_end(results, self.stopping, asking.expires_at(call.authorization)))
+        return Stream(shown, media_type=EVENT_STREAM, headers=PRIVATE).to_asgi_response(app=None, request=request)
+
+    def subscribed(self, call: Call, document: Document, asked: Asked) -> AsyncIterator[ExecutionResult]:
+        """A subscription's results; it counts as open while they are read. Raises `TooManyOpen`."""
+        self.subscriptions.check(call.client)
+
+        async def results() -> AsyncGenerator[ExecutionResult]:
+            with self.subscriptions.one(call.client):
+                found = self.executor.subscribe(document, asked.variables, asked.name, self.context(call))
+                try:
+                    async for result in found:
+                        yield result
+                finally:
+                    await found.aclose()  # type: ignore[attr-defined] # an asynchronous generator
+
+        return results()
+
+    async def principal(self, authorization: str, address: str) -> Principal:
+        """Who calls. A token that is no good costs whoever is at the address."""
+        if not authorization:
+            return ANYONE
+        try:
+            if len(authorization) > TOKEN_CHARACTERS_MAX:
+                raise Unauthenticated("the token is longer than any of ours")
+            return await self.verifier.principal(authorization)
+        except Unauthenticated:
+            self.budgets.spend(address, limits.REQUEST_COST)
+            raise
+
+    def charge(self, client: str, principal: Principal, cost: int) -> None:
+        """Take a cost off whoever asks. Raises `BudgetSpent`."""
+        self.budgets.spend(client, max(1, cost // SUPERVISORS_SHARE if principal.supervises else cost))
+
+    def refuses(self, principal: Principal) -> bool:
+        """Whether this caller may run trusted documents only, so that each has to be looked at."""
+        return self.settings.trusted_only and not principal.subject_id
+
+    async def document(self, client: str, principal: Principal, asked: Asked) -> Document:
+        """The document that is asked for. One that nobody sent before is paid for first, by its length."""
+        document = self.executor.documents.known(asked.source, asked.digest)
+        if self.refuses(principal) and (document is None or not document.trusted):
+            refuse_strangers(document)
+        if document is not None:
+            return document
+        source = asked.source or ""
+        paid = len(source) * limits.CHARACTER_COST
+        self.charge(client, principal, paid)
+        return await self.executor.learn(client, source, lambda took: self.budgets.owe(client, max(0, took - paid)))
+
+    def key(self, document: Document, operation: Operation, asked: Asked, locale: str) -> bytes:
+        """What an answer is kept under: nothing of a request that does not change it."""
+        given = asked.variables or {}
+        variables = {name: given[name] for name in operation.variables if name in given}
+        return fingerprint(
+            document.digest.encode(),
+            orjson.dumps(variables, option=orjson.OPT_SORT_KEYS),
+            (asked.name or "").encode(),
+            locale.encode(),
+        )
+
+    async def result(self, document: Document, operation: Operation, asked: Asked, here: Context) -> ExecutionResult:
+        if not operation.introspects:
+            return await self.executor.execute(document, asked.variables, asked.name, here)
+        owe = partial(self.budgets.owe, here.client)
+        return await self.executor.introspect(here.client, document, asked.variables, asked.name, owe)
 
     def admit(
         self,
@@ -143,50 +268,60 @@ class Gateway:
         variables: Mapping[str, Any],
     ) -> None:
         """Refuse what this client may not run, or has no budget for."""
-        if not principal.subject_id and self.settings.trusted_only:
+        if self.refuses(principal):
             refuse_strangers(document)
         if operation.introspects and not self.introspects(principal):
             raise Forbidden("asking about the schema needs another role here; it is published as schema.graphql")
         cost = operation.weigh(variables)
         if cost > limits.COST_MAX:
             raise limits.TooCostly(f"this costs {cost}, and at most {limits.COST_MAX} are answered at once")
-        self.budgets.spend(client, max(1, cost))
+        self.charge(client, principal, cost)
 
     async def converse(self, socket: WebSocket[Any, Any, Any]) -> None:
         """Operations over a WebSocket. Who asks is said in `connection_init`: `{"authorization": "Bearer …"}`."""
-        client = self.address(socket)
+        address = self.address(socket)
         locale = preferred(socket.headers.get("accept-language", ""), self.settings.city.locales)
+        try:
+            opening = self.sockets.open(address)
+        except Refusal as refusal:
+            await socket.close(code=1013, reason=refusal.detail)
+            return
 
-        async def run(greeting: Mapping[str, Any], payload: Mapping[str, Any]) -> AsyncIterator[ExecutionResult]:
-            authorization = str(greeting.get("authorization") or greeting.get("Authorization") or "")
-            principal = await self.verifier.principal(authorization)
-            asked = read(dict(payload))
-            document = self.executor.documents.find(asked.source, asked.digest)
+        async def greet(payload: Mapping[str, Any]) -> Greeting:
+            authorization = str(payload.get("authorization") or payload.get("Authorization") or "")
+            try:
+                principal = await self.principal(authorization, address)
+            except Unauthenticated:  # each operation is told so
+                return Greeting(address, authorization)
+            if not principal.subject_id:
+                return Greeting(address)
+            opening.move(principal.subject_id)
+            return Greeting(principal.subject_id, authorization, False, asking.expires_at(authorization))
+
+        def spend(greeting: Greeting | None, length: int) -> None:
+            client = address if greeting is None else greeting.client
+            self.budgets.spend(client, limits.MESSAGE_COST + length // limits.BYTES_A_COST)
+
+        async def run(greeting: Greeting, payload: Mapping[str, Any]) -> AsyncIterator[ExecutionResult]:
+            principal = await self.principal(greeting.authorization, address)
+            call = Call(principal.subject_id or address, principal, greeting.authorization, locale)
+            self.charge(call.client, principal, limits.REQUEST_COST)
+            asked = read(payload)
+            document = await self.document(call.client, principal, asked)
             operation = document.operation(asked.name)
-            self.admit(principal.subject_id or client, principal, document, operation, asked.variables or {})
-            here = self.context(principal, authorization, locale)
+            await self.ready(call, document, operation, asked)
             if operation.kind is OperationType.SUBSCRIPTION:
-                return self.executor.subscribe(document, asked.variables, asked.name, here)
-            return once(self.executor.execute(document, asked.variables, asked.name, here))
+                return self.subscribed(call, document, asked)
+            return once(self.result(document, operation, asked, self.context(call)))
 
-        conversation = asyncio.create_task(Conversation(socket, run, body, told, self.stopping).hold())
+        held = Conversation(socket, greet, run, spend, body, told, self.stopping).hold()
+        conversation = asyncio.create_task(held)
         self.conversing.add(conversation)
         try:
             await conversation
         finally:
+            opening.close()
             self.conversing.discard(conversation)
-
-    async def pass_on(self, request: Request[Any, Any, Any], secret: str) -> Response[bytes]:
-        """A document on its way to or from partners, which alone knows whether the link is good."""
-        url = f"{self.settings.partners_url}/documents/{quote(secret, safe='')}"
-        send = getattr(self.http, request.method.lower())(url)
-        try:
-            answer = await send.body_bytes(await request.body()).timeout(DOCUMENT_WAIT).build().send()
-            content = bytes(await answer.bytes())
-        except PyreqwestError:
-            return problems.answer(Unavailable("partners cannot be reached"), {})
-        kept = {name: answer.headers[name] for name in DOCUMENT_HEADERS if name in answer.headers}
-        return Response(content, status_code=answer.status, headers=kept)
 
     def introspects(self, principal: Principal) -> bool:
         match self.settings.introspection:
@@ -199,10 +334,10 @@ class Gateway:
 
     def address(self, request: ASGIConnection[Any, Any, Any, Any]) -> str:
         """Where a stranger calls from: as the last of our own proxies saw it."""
-        hops = [hop.strip() for hop in request.headers.get("x-forwarded-for", "").split(",") if hop.strip()]
-        if self.settings.proxies and len(hops) >= self.settings.proxies:
-            return hops[-self.settings.proxies]
-        return request.client.host if request.client else ""
+        host = request.client.host if request.client else ""
+        if not self.settings.proxies:
+            return asking.address_of(host, "", 0)
+        return asking.address_of(host, request.headers.get("x-forwarded-for", ""), self.settings.proxies)
 
     def asgi(self) -> Litestar:
         @post("/graphql", status_code=200)
@@ -226,16 +361,20 @@ class Gateway:
             await self.converse(socket)
 
         @put("/documents/{secret:str}", request_max_body_size=limits.DOCUMENT_BYTES_MAX)
-        async def send_document(request: Request[Any, Any, Any], secret: FromPath[str]) -> Response[bytes]:
-            return await self.pass_on(request, secret)
+        async def send_document(request: Request[Any, Any, Any], secret: FromPath[str]) -> ASGIApp:
+            try:
+                self.budgets.spend(self.address(request), limits.DOCUMENT_COST)
+                return await self.evidence.send(request, secret, self.address(request))
+            except Refusal as error:
+                return rejected(error)
 
         @get("/documents/{secret:str}")
-        async def fetch_document(request: Request[Any, Any, Any], secret: FromPath[str]) -> Response[bytes]:
-            return await self.pass_on(request, secret)
-
-        @get("/", media_type=MediaType.HTML)
-        async def graphiql() -> str:
-            return page.graphiql()
+        async def fetch_document(request: Request[Any, Any, Any], secret: FromPath[str]) -> ASGIApp:
+            try:
+                self.budgets.spend(self.address(request), limits.DOCUMENT_COST)
+                return await self.evidence.fetch(secret, self.address(request))
+            except Refusal as error:
+                return rejected(error)
 
         @get("/health/live")
         async def live() -> dict[str, str]:
@@ -245,11 +384,17 @@ class Gateway:
         async def ready() -> Response[dict[str, str]]:
             return probe(not self.stopping.is_set(), "stopping")
 
-        handlers = [by_post, by_get, by_socket, send_document, fetch_document, graphiql, live, ready]
+        handlers = [by_post, by_get, by_socket, send_document, fetch_document, live, ready]
+        if self.settings.console:
+            handlers += page.handlers()
         return application(handlers, limits.BODY_BYTES_MAX)
 
+    def edge(self) -> Edge:
+        """The gateway as it is served, with what every answer has around it."""
+        return Edge(self.asgi(), origins(self.settings.cors_origins), self.settings.hsts_seconds)
+
     @contextlib.asynccontextmanager
-    async def running(self) -> AsyncGenerator[Litestar]:
+    async def running(self) -> AsyncGenerator[Edge]:
         """The gateway at work. Without NATS it answers everything but subscriptions, and remembers nothing."""
 
         async def listen() -> None:
@@ -258,7 +403,7 @@ class Gateway:
 
         listening = background(listen())
         try:
-            yield self.asgi()
+            yield self.edge()
         finally:
             listening.cancel()
             if self.nats is not None:
@@ -279,152 +424,8 @@ class Gateway:
             await asyncio.wait(self.conversing, timeout=FAREWELL_SECONDS)
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A request as GraphQL over HTTP has it."""
-
-    source: str | None
-    digest: str | None
-    variables: dict[str, Any] | None
-    name: str | None
-
-
-def decoded(raw: bytes) -> dict[str, Any]:
-    try:
-        asked = orjson.loads(raw)
-    except orjson.JSONDecodeError:
-        asked = None
-    if not isinstance(asked, dict):
-        raise Invalid("", 'send one JSON object: {"query": "…", "variables": {…}}')
-    return asked
-
-
-def from_query(parameters: dict[str, Any]) -> dict[str, Any]:
-    """The same from a URL, where `variables` and `extensions` are JSON."""
-    asked = dict(parameters)
-    for name in ("variables", "extensions"):
-        if asked.get(name):
-            try:
-                asked[name] = orjson.loads(asked[name])
-            except orjson.JSONDecodeError:
-                raise Invalid(name, "must be a JSON object") from None
-        else:
-            asked.pop(name, None)
-    return asked
-
-
-def read(asked: dict[str, Any]) -> Asked:
-    """Document, variables and operation name of a request."""
-    source, digest = asked_for(asked)
-    variables, name = asked.get("variables"), asked.get("operationName")
-    if variables is not None and not isinstance(variables, dict):
-        raise Invalid("variables", "must be a JSON object")
-    if name is not None and not isinstance(name, str):
-        raise Invalid("operationName", "must be a string")
-    return Asked(source, digest, variables, name or None)
-
-
-def body(result: ExecutionResult) -> dict[str, Any]:
-    shown: dict[str, Any] = {"data": result.data}
-    if result.errors:
-        shown["errors"] = formatted(result.errors)
-    return shown
-
-
-def respond(result: ExecutionResult, status: int = 200) -> problems.Answer:
-    return problems.Answer(status, orjson.dumps(body(result)), JSON, PRIVATE)
-
-
-def whole(request: Request[Any, Any, Any], answer: Answer) -> problems.Answer:
-    """A public answer. By GET it has an ETag, and who has it already is told so."""
-    if request.method != "GET":
-        return problems.Answer(200, answer.body, JSON)
-    headers = FRESH | {"etag": answer.etag}
-    if answer.etag in request.headers.get("if-none-match", ""):
-        return problems.Answer(304, b"", JSON, headers)
-    return problems.Answer(200, answer.body, JSON, headers)
-
-
-def rejected(error: Refusal) -> problems.Answer:
-    """An operation refused before it ran: a problem, which also has the `errors` that GraphQL clients look for."""
-    told = refused(error)
-    rejections.add(1, {"reason": told.code})
-    status = problems.status_of(error, STATUS)
-    extensions: dict[str, Any] = {"code": told.code}
-    headers = dict(PRIVATE)
-    if isinstance(error, limits.BudgetSpent):
-        extensions |= {"cost": error.cost, "budgetPerMinute": error.budget, "retryAfterSeconds": error.wait_seconds}
-        headers["retry-after"] = str(error.wait_seconds)
-    if told.field:
-        extensions["field"] = told.field
-    shown = {
-        "type": f"urn:yima:problem:{told.code}",
-        "title": (type(error).__doc__ or "").splitlines()[0],
-        "status": status,
-        "detail": error.detail,
-        "errors": [{"message": told.message, "extensions": extensions}],
-    } | ({"field": told.field} if told.field else {})
-    return problems.Answer(status, orjson.dumps(shown), problems.MEDIA_TYPE, headers)
-
-
-def told(error: Exception) -> list[dict[str, Any]]:
-    """A refusal as GraphQL errors, counted."""
-    if isinstance(error, InvalidDocumentError):
-        return formatted(error.errors)
-    rejections.add(1, {"reason": code_of(type(error))})
-    return formatted([GraphQLError(str(error), original_error=error)])
-
-
 async def once(result: Awaitable[ExecutionResult]) -> AsyncIterator[ExecutionResult]:
     yield await result
-
-
-async def until_stop[T](results: AsyncIterator[T], stopping: asyncio.Event) -> AsyncIterator[T | None]:
-    """The results as they come, None when nothing came for a while, and an end when the gateway stops."""
-    stopped = asyncio.create_task(stopping.wait())
-    following: asyncio.Task[T] | None = None
-    try:
-        while True:
-            following = following or asyncio.ensure_future(anext(results))
-            await asyncio.wait({following, stopped}, timeout=QUIET_SECONDS, return_when=asyncio.FIRST_COMPLETED)
-            if following.done():
-                try:
-                    result = following.result()
-                except StopAsyncIteration:
-                    return
-                following = None
-                yield result
-            elif stopped.done():
-                return
-            else:
-                yield None
-    finally:
-        stopped.cancel()
-        if following is not None:
-            following.cancel()
-            await asyncio.gather(following, return_exceptions=True)
-        await results.aclose()  # type: ignore[attr-defined] # an asynchronous generator
-
-
-async def events(results: AsyncIterator[ExecutionResult | None]) -> AsyncGenerator[bytes]:
-    """Results as server-sent events (the GraphQL-over-SSE protocol's distinct connections); a comment when quiet."""
-    async for result in results:
-        if result is None:
-            yield b":\n\n"
-            continue
-        yield b"event: next\ndata: " + orjson.dumps(body(result)) + b"\n\n"
-    yield b"event: complete\ndata: \n\n"
-
-
-@functools.lru_cache(maxsize=1_024)
-def preferred(accept_language: str, locales: tuple[str, ...]) -> str:
-    """The first of the caller's languages that the city speaks; else the city's first."""
-    for part in accept_language.split(","):
-        tag = part.partition(";")[0].strip().lower()
-        for locale in locales:
-            if tag and (locale.lower() == tag or locale.lower().partition("-")[0] == tag.partition("-")[0]):
-                return locale
-    return locales[0]
 
 
 def service() -> Gateway:

@@ -12,7 +12,11 @@ from strawberry.types import Info
 
 from gateway.clients import Clients
 from gateway.loaders import SHARED, Loaders
+from gateway.openings import Openings
 from gateway.responses import Shared
+
+CONSUMERS_OF_CLIENT = 10  # of the bus: each feed has one
+CONSUMERS_MAX = 500
 
 
 @dataclass
@@ -26,6 +30,8 @@ class Context:
     city: City
     shared: Shared = field(default_factory=Shared)
     nats: Connection | None = None
+    client: str = ""  # whose budget this is taken off
+    consumers: Openings = field(default_factory=lambda: Openings("feeds", CONSUMERS_OF_CLIENT, CONSUMERS_MAX))
     shows: set[str] = field(default_factory=set)  # what a public answer shows, see `responses`
 
     @cached_property

@@ -1,15 +1,15 @@
-"""Documents: parsed, validated, limited and weighed once, then kept. Trusted ones are known by their hash.
+"""Documents: parsed, measured, validated, weighed and compiled once, then kept. Trusted ones are known by their hash.
 
 A client sends a document's text, or, after a first time, its SHA-256 alone: as an automatic persisted query
 (`extensions.persistedQuery.sha256Hash`, Apollo's protocol) or as `documentId: "sha256:…"`. The operations that ship
 with the gateway and those of the operator's own file are trusted: always known, and the only ones strangers may run
-where the gateway is told so.
+where the gateway is told so. What is refused is remembered too, so that it is looked at once.
 """
 
 import hashlib
 import json
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,11 +18,15 @@ from chassis.refusals import Forbidden, Invalid, NotFound
 from graphql import (
     DocumentNode,
     FieldNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
     GraphQLError,
     GraphQLSchema,
+    InlineFragmentNode,
     MaxIntrospectionDepthRule,
     OperationDefinitionNode,
     OperationType,
+    SelectionSetNode,
     TypeInfo,
     TypeInfoVisitor,
     Visitor,
@@ -31,13 +35,18 @@ from graphql import (
     validate,
     visit,
 )
-from graphql_compiled import InvalidDocumentError
+from graphql_compiled import CompiledOperation, InvalidDocumentError, NotCompiled, compile_operation
 
-from gateway import limits
-from gateway.costs import Weigh, weigher
+from gateway import limits, shape
+from gateway.costs import FIELD_WEIGHT, INTERPRETED_WEIGHT, Weigh, weigher
 from gateway.policy import Policy
 
-DOCUMENTS_MAX = 500  # about 70 KiB each
+BYTES_MAX = 64 * 1024 * 1024  # of all documents but the trusted ones
+BYTES_A_TOKEN = 700  # of a parsed document
+BYTES_A_FIELD = 3_000  # of a program made for one choice of its conditions
+REFUSALS_MAX = 2_000
+REFUSAL_CHARACTERS_MAX = 300
+CONDITIONS_MAX = 4  # variables of @include and @skip; with more, not every choice has a program
 RULES = [*dict.fromkeys([*specified_rules, MaxIntrospectionDepthRule])]
 
 
@@ -47,12 +56,16 @@ class PersistedQueryNotFound(NotFound):
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """One operation: its kind, its cost, whether everybody gets the same answer, whether it asks about the schema."""
+    """One operation: its kind, its cost, whether everybody gets the same answer, whether it asks about the schema and
+    nothing else, and what executes it."""
 
     kind: OperationType
     weigh: Weigh
     shared: bool
     introspects: bool
+    compiled: CompiledOperation | NotCompiled
+    program_bytes: int
+    variables: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +73,11 @@ class Document:
     """A valid document within the limits."""
 
     source: str
+    digest: str
     ast: DocumentNode
     operations: Mapping[str, Operation]
     trusted: bool
+    bytes: int
 
     def operation(self, name: str | None) -> Operation:
         """The operation of this name, or the only one."""
@@ -77,97 +92,175 @@ class Document:
 
 
 class Documents:
-    """All documents the gateway knows: trusted ones for good, others while they are used."""
+    """All documents the gateway knows: trusted ones for good, others while they are used, within so many bytes."""
 
     def __init__(self, schema: GraphQLSchema, trusted: Mapping[str, str]) -> None:
         self._schema = schema
         self._trusted = {digest_of(source): self.made(source, trusted=True) for source in trusted.values()}
-        self._by_source = {document.source: document for document in self._trusted.values()}
-        self._others: OrderedDict[str, Document] = OrderedDict()
-        self._by_digest: dict[str, str] = {}
+        self._others: OrderedDict[str, tuple[Document, int]] = OrderedDict()
+        self._bytes = 0
+        self._refusals: OrderedDict[str, InvalidDocumentError | limits.TooMuchAsked] = OrderedDict()
 
-    def get(self, source: str) -> Document:
-        """The document of this text. Raises `InvalidDocumentError`, or a refusal that says which limit it exceeds."""
-        if (known := self._by_source.get(source)) is not None:
-            return known
-        if (seen := self._others.get(source)) is not None:
-            self._others.move_to_end(source)
-            return seen
-        made = self._others[source] = self.made(source, trusted=False)
-        if len(self._others) > DOCUMENTS_MAX:
-            oldest, _ = self._others.popitem(last=False)
-            self._by_digest.pop(digest_of(oldest), None)
-        return made
+    def known(self, source: str | None, digest: str | None) -> Document | None:
+        """The document of this text, of this hash, or of both; None for a text that nobody sent before.
 
-    def find(self, source: str | None, digest: str | None) -> Document:
-        """The document of this text, of this hash, or of both, which are then remembered together."""
-        if digest is None:
-            return self.get(source or "")
+        Raises what refused the same text before, and `PersistedQueryNotFound` for a hash without a text.
+        """
+        if source is not None:
+            if len(source) > limits.DOCUMENT_CHARACTERS_MAX:
+                raise limits.TooMuchAsked(f"at most {limits.DOCUMENT_CHARACTERS_MAX} characters in a document")
+            own = digest_of(source)
+            if digest is not None and digest != own:
+                raise Invalid("extensions.persistedQuery.sha256Hash", "is not the hash of `query`")
+        else:
+            own = digest or ""
+        if (trusted := self._trusted.get(own)) is not None:
+            return trusted
+        if (other := self._others.get(own)) is not None:
+            self._others.move_to_end(own)
+            return other[0]
+        if (refusal := self._refusals.get(own)) is not None:
+            self._refusals.move_to_end(own)
+            raise lean(refusal)
         if source is None:
-            if (trusted := self._trusted.get(digest)) is not None:
-                return trusted
-            if (known := self._by_digest.get(digest)) is not None:
-                return self.get(known)
             raise PersistedQueryNotFound("PersistedQueryNotFound")
-        if digest_of(source) != digest:
-            raise Invalid("extensions.persistedQuery.sha256Hash", "is not the hash of `query`")
-        document = self.get(source)
-        if not document.trusted:
-            self._by_digest[digest] = source
-        return document
+        return None
+
+    def get(self, source: str, digest: str | None = None) -> Document:
+        """The document of this text, looked at now if nobody sent it before. Raises `InvalidDocumentError`, or a
+        refusal that says which limit it exceeds."""
+        known = self.known(source, digest)
+        return known if known is not None else self.keep(source, self.examined(source))
+
+    def examined(self, source: str) -> Document | Exception:
+        """What there is to say of a document: in another thread, if need be. Takes as long as it is long."""
+        try:
+            return self.made(source, trusted=False)
+        except (InvalidDocumentError, limits.TooMuchAsked) as refusal:
+            return lean(refusal)
+
+    def keep(self, source: str, found: Document | Exception) -> Document:
+        """Remember what was found, and return it or raise it."""
+        if isinstance(found, Document):
+            self._others[found.digest] = (found, 0)
+            self._grow(found.digest, found.bytes)
+            return found
+        if isinstance(found, InvalidDocumentError | limits.TooMuchAsked):
+            self._refusals[digest_of(source)] = found
+            if len(self._refusals) > REFUSALS_MAX:
+                self._refusals.popitem(last=False)
+            raise lean(found)
+        raise found
+
+    def grown(self, document: Document, more: int) -> None:
+        """A kept document takes so many bytes more."""
+        if document.digest in self._others:
+            self._grow(document.digest, more)
+
+    def _grow(self, digest: str, more: int) -> None:
+        document, held = self._others[digest]
+        self._others[digest] = (document, held + more)
+        self._bytes += more
+        while self._bytes > BYTES_MAX:
+            _, (_, freed) = self._others.popitem(last=False)
+            self._bytes -= freed
 
     def made(self, source: str, trusted: bool) -> Document:
+        """A document from its text. Each step is bounded by the one before: characters, tokens, what they spread to."""
         try:
             ast = parse(source, max_tokens=limits.TOKENS_MAX)
         except GraphQLError as error:
             raise InvalidDocumentError([error]) from error
         except RecursionError as error:
             raise limits.TooMuchAsked("nested too deeply") from error
-        limits.check_nesting(ast)
+        shape.check(ast)
         if errors := validate(self._schema, ast, RULES, max_errors=limits.ERRORS_MAX):
             raise InvalidDocumentError(errors)
-        limits.check(ast)
+        found = policies(self._schema, ast)
         operations = {
-            node.name.value if node.name else "": self._operation(ast, node)
+            node.name.value if node.name else "": self._operation(ast, node, found)
             for node in ast.definitions
             if isinstance(node, OperationDefinitionNode)
         }
-        return Document(source, ast, operations, trusted)
+        programs = sum(operation.program_bytes for operation in operations.values())
+        size = len(source) + tokens_in(ast) * BYTES_A_TOKEN + programs
+        return Document(source, digest_of(source), ast, operations, trusted, size)
 
-    def _operation(self, ast: DocumentNode, node: OperationDefinitionNode) -> Operation:
-        seen = seen_in(self._schema, ast)
-        shared = node.operation is OperationType.QUERY and bool(seen.policies) and all(p.shared for p in seen.policies)
+    def _operation(self, ast: DocumentNode, node: OperationDefinitionNode, found: Sequence[Policy]) -> Operation:
+        roots = root_fields(ast, node)
+        introspects = not roots.isdisjoint(shape.INTROSPECTION)
+        if introspects and roots - shape.INTROSPECTION - {"__typename"}:
+            raise limits.TooMuchAsked("ask about the schema in an operation of its own")
+        shared = node.operation is OperationType.QUERY and bool(found) and all(policy.shared for policy in found)
+        compiled = compile_operation(self._schema, ast, node.name.value if node.name else None)
+        fast = isinstance(compiled, CompiledOperation) and compiled.conditions <= CONDITIONS_MAX
         return Operation(
-            node.operation, weigher(self._schema, ast, node), shared and not seen.introspects, seen.introspects
+            node.operation,
+            weigher(self._schema, ast, node, FIELD_WEIGHT if fast else INTERPRETED_WEIGHT),
+            shared and not introspects,
+            introspects,
+            compiled,
+            program_bytes=compiled.selections * BYTES_A_FIELD if isinstance(compiled, CompiledOperation) else 0,
+            variables=frozenset(definition.variable.name.value for definition in node.variable_definitions or ()),
         )
 
 
-class Seen(Visitor):
-    """What a document asks for: the policies of its fields, and whether it asks about the schema."""
+def lean(refusal: InvalidDocumentError | limits.TooMuchAsked) -> InvalidDocumentError | limits.TooMuchAsked:
+    """The refusal without what it would keep alive: syntax trees, tracebacks, texts of any length."""
+    if isinstance(refusal, limits.TooMuchAsked):
+        return limits.TooMuchAsked(refusal.detail)
+    errors = []
+    for error in refusal.errors:
+        short = GraphQLError(error.message[:REFUSAL_CHARACTERS_MAX])
+        short.locations = error.locations
+        errors.append(short)
+    return InvalidDocumentError(errors)
+
+
+def tokens_in(ast: DocumentNode) -> int:
+    count, token = 0, ast.loc.start_token if ast.loc else None
+    while token is not None:
+        count, token = count + 1, token.next
+    return count
+
+
+def root_fields(ast: DocumentNode, operation: OperationDefinitionNode) -> set[str]:
+    """The names of an operation's own fields."""
+    fragments = {node.name.value: node for node in ast.definitions if isinstance(node, FragmentDefinitionNode)}
+    names: set[str] = set()
+    entered: set[str] = set()
+    todo: list[SelectionSetNode] = [operation.selection_set]
+    while todo:
+        for node in todo.pop().selections:
+            if isinstance(node, FieldNode):
+                names.add(node.name.value)
+            elif isinstance(node, InlineFragmentNode):
+                todo.append(node.selection_set)
+            elif isinstance(node, FragmentSpreadNode) and node.name.value not in entered:
+                entered.add(node.name.value)
+                todo.append(fragments[node.name.value].selection_set)
+    return names
+
+
+class PoliciesOfFields(Visitor):
+    """Collects the policies of all fields of a document."""
 
     def __init__(self, types: TypeInfo) -> None:
         super().__init__()
         self.types = types
         self.policies: list[Policy] = []
-        self.introspects = False
 
-    def enter_field(self, node: FieldNode, *_: Any) -> None:
+    def enter_field(self, _node: FieldNode, *_: Any) -> None:
         definition = self.types.get_field_def()
-        if node.name.value in ("__schema", "__type"):
-            self.introspects = True
-        elif definition is not None and (policy := definition.extensions.get("policy")) is not None:
+        if definition is not None and (policy := definition.extensions.get("policy")) is not None:
             self.policies.append(policy)
-
-
-def seen_in(schema: GraphQLSchema, document: DocumentNode) -> Seen:
-    seen = Seen(TypeInfo(schema))
-    visit(document, TypeInfoVisitor(seen.types, seen))
-    return seen
 
 
 def policies(schema: GraphQLSchema, document: DocumentNode) -> list[Policy]:
     """The policies of all fields a document asks for."""
-    return seen_in(schema, document).policies
+    found = PoliciesOfFields(TypeInfo(schema))
+    visit(document, TypeInfoVisitor(found.types, found))
+    return found.policies
 
 
 def digest_of(source: str) -> str:
@@ -203,6 +296,7 @@ def own_trusted(path: str) -> dict[str, str]:
     return found
 
 
-def refuse_strangers(document: Document) -> None:
-    if not document.trusted:
+def refuse_strangers(document: Document | None) -> None:
+    """Refuse what is not trusted, or not even known."""
+    if document is None or not document.trusted:
         raise Forbidden("only trusted documents run here; ask the operator to add yours")

@@ -2,19 +2,24 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from chassis.client import deadline
 from chassis.refusals import Refusal
-from graphql import ExecutionResult, GraphQLError, GraphQLSchema, execute, subscribe
+from graphql import ExecutionResult, GraphQLError, GraphQLSchema, execute, execute_sync, subscribe
 from graphql import Executor as GraphQLExecutor
-from graphql_compiled import CompiledCache, CompiledOperation, InvalidDocumentError
+from graphql_compiled import CompiledOperation, InvalidDocumentError
 
 from gateway import limits
+from gateway.analyst import Analyst
 from gateway.context import Context
-from gateway.documents import DOCUMENTS_MAX, Document, Documents
+from gateway.documents import Document, Documents, Operation, digest_of
+
+type Charge = Callable[[int], None]
+"""Takes what was done off somebody's budget, in microseconds of a core."""
 
 
 class EventExecutor(GraphQLExecutor[None]):
@@ -28,14 +33,55 @@ class EventExecutor(GraphQLExecutor[None]):
 
 
 class Executor:
-    """Executes operations over one schema. A document is worked out once and remembered."""
+    """Executes operations over one schema. A document is worked out once, beside the loop, and remembered."""
 
     def __init__(self, schema: GraphQLSchema, trusted: Mapping[str, str]) -> None:
         self._schema = schema
+        self._analyst = Analyst()
+        self._looking: dict[str, asyncio.Task[Document | Exception]] = {}
         self.documents = Documents(schema, trusted)
-        self._compiled = CompiledCache(
-            schema, load=lambda source: self.documents.get(source).ast, entries_max=DOCUMENTS_MAX
-        )
+
+    async def learn(self, client: str, source: str, charge: Charge) -> Document:
+        """A document nobody sent before, or what refuses it. Who sends the same meanwhile waits for the same."""
+        digest = digest_of(source)
+        looking = self._looking.get(digest)
+        if looking is None:
+            looking = self._looking[digest] = asyncio.create_task(self._look(client, source, charge))
+            looking.add_done_callback(lambda _: self._looking.pop(digest, None))
+        found = await asyncio.shield(looking)
+        if isinstance(found, Exception):
+            raise found.with_traceback(None)
+        return found
+
+    async def _look(self, client: str, source: str, charge: Charge) -> Document | Exception:
+        try:
+            found, took = await self._analyst.work(client, partial(self.documents.examined, source))
+            charge(took)
+            return self.documents.keep(source, found)
+        except Exception as refusal:
+            return refusal
+
+    async def prepare(
+        self, client: str, document: Document, operation: Operation, variables: dict[str, Any] | None, charge: Charge
+    ) -> None:
+        """Make the program these variables need, if there is none yet."""
+        compiled = operation.compiled
+        if not isinstance(compiled, CompiledOperation) or compiled.is_prepared(variables):
+            return
+        _, took = await self._analyst.work(client, partial(compiled.prepare, variables))
+        charge(took)
+        self.documents.grown(document, operation.program_bytes)
+
+    async def introspect(
+        self, client: str, document: Document, variables: dict[str, Any] | None, name: str | None, charge: Charge
+    ) -> ExecutionResult:
+        """What the schema says about itself, worked out beside the loop: it calls no service."""
+        ask = partial(execute_sync, self._schema, document.ast, variable_values=variables, operation_name=name)
+        found, took = await self._analyst.work(client, ask)
+        charge(took)
+        if isinstance(found, Exception):
+            raise found
+        return found
 
     async def execute(
         self, document: Document, variables: dict[str, Any] | None, operation_name: str | None, context: Context
@@ -43,10 +89,10 @@ class Executor:
         """The operation's result, errors included."""
         until = deadline.set(time.monotonic() + limits.EXECUTION_SECONDS)
         try:
-            entry = self._compiled.get(document.source, operation_name)
+            compiled = document.operation(operation_name).compiled
             async with asyncio.timeout(limits.EXECUTION_SECONDS):
-                if isinstance(entry, CompiledOperation):
-                    return await entry.execute(None, context, variables)
+                if isinstance(compiled, CompiledOperation):
+                    return await compiled.execute(None, context, variables)
                 result = execute(
                     self._schema,
                     document.ast,

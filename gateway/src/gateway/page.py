@@ -1,17 +1,52 @@
-"""GraphiQL, with the demo's operations as tabs."""
+"""A page to try operations on: the demo's, with examples of their variables. All of it is served from here, so that no
+other site's script ever runs where people paste their tokens."""
 
 import functools
 import importlib.resources
-import json
+from collections.abc import Sequence
+from typing import Any
 
-from graphql import parse
+import orjson
+from graphql import (
+    GraphQLEnumType,
+    GraphQLInputObjectType,
+    GraphQLInputType,
+    OperationDefinitionNode,
+    get_named_type,
+    is_list_type,
+    is_non_null_type,
+    parse,
+    type_from_ast,
+)
+from litestar import Response, get
+from litestar.handlers import BaseRouteHandler
 from yima.common.v1.route_pb2 import Role
 
 from gateway.documents import policies
 from gateway.schema import core
 
 EVERYBODY = frozenset(Role.values())
-VERSION = "3.8.3"
+EXAMPLES: dict[str, Any] = {
+    "Int": 20,
+    "Float": 1.5,
+    "Boolean": True,
+    "ID": "…",
+    "String": "…",
+    "Decimal": "128.00",
+    "Date": "1970-01-01",
+    "DateTime": "2027-05-01T08:30:00+08:00",
+    "LocalizedText": {"zh-CN": "…", "en": "…"},
+}
+BY_NAME: dict[str, Any] = {
+    "login": "somebody@example.org",
+    "password": "a password of some length",
+    "birthDate": "1970-01-01",
+    "currency": "CNY",
+    "amount": "128.00",
+    "after": None,
+    "idempotencyKey": "a key of your own, e.g. a UUID",
+}
+NESTING_MAX = 6
 
 
 def operations() -> dict[str, str]:
@@ -22,62 +57,71 @@ def operations() -> dict[str, str]:
 
 
 def for_whom(source: str) -> str:
-    """A line that says which roles may run an operation."""
+    """Which roles may run an operation."""
     roles = frozenset.intersection(*(policy.roles or EVERYBODY for policy in policies(core, parse(source))))
-    names = "everybody" if roles >= EVERYBODY else ", ".join(sorted(Role.Name(role)[5:].lower() for role in roles))
-    return f"# For: {names}"
+    return "everybody" if roles >= EVERYBODY else ", ".join(sorted(Role.Name(role)[5:].lower() for role in roles))
+
+
+def example(kind: GraphQLInputType, name: str = "", depth: int = 0) -> Any:
+    """A value of an input type, to be changed: what is optional, and nests, is left out."""
+    if is_non_null_type(kind):
+        return example(kind.of_type, name, depth)
+    if is_list_type(kind):
+        return [example(kind.of_type, name, depth + 1)]
+    named = get_named_type(kind)
+    if isinstance(named, GraphQLEnumType):
+        return next(iter(named.values))
+    if isinstance(named, GraphQLInputObjectType):
+        return {
+            field_name: example(field.type, field_name, depth + 1)
+            for field_name, field in named.fields.items()
+            if is_non_null_type(field.type) or depth < 1
+            if depth < NESTING_MAX
+        }
+    return BY_NAME.get(name, EXAMPLES.get(named.name, "…"))
+
+
+def example_variables(source: str) -> dict[str, Any]:
+    """Values for the variables of a document's only operation."""
+    (operation,) = (node for node in parse(source).definitions if isinstance(node, OperationDefinitionNode))
+    found = {}
+    for definition in operation.variable_definitions or ():
+        kind = type_from_ast(core, definition.type)
+        found[definition.variable.name.value] = example(kind, definition.variable.name.value)  # type: ignore[arg-type]
+    return found
 
 
 @functools.cache
-def graphiql() -> str:
-    tabs = json.dumps([{"query": f"{for_whom(text)}\n{text}"} for text in operations().values()])
-    return PAGE.replace("{version}", VERSION).replace("{tabs}", tabs.replace("</", "<\\/"))
+def shown() -> bytes:
+    """The operations as the page shows them."""
+    return orjson.dumps(
+        [
+            {"name": name, "document": source, "roles": for_whom(source), "variables": example_variables(source)}
+            for name, source in operations().items()
+        ]
+    )
 
 
-PAGE = """<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<title>Yima · GraphiQL</title>
-<link rel="stylesheet" href="https://unpkg.com/graphiql@{version}/graphiql.min.css">
-<style>html,body,#graphiql{height:100%;margin:0}#away{font:16px/1.5 system-ui;padding:2rem;max-width:40rem}</style>
-</head>
-<body>
-<div id="graphiql"><p id="away">GraphiQL's own files come from unpkg.com, which this browser has not reached (yet).
-Without them, any GraphQL client works: POST to <code>/graphql</code>.</p></div>
-<script crossorigin src="https://unpkg.com/react@18/umd/react.production.min.js"></script>
-<script crossorigin src="https://unpkg.com/react-dom@18/umd/react-dom.production.min.js"></script>
-<script crossorigin src="https://unpkg.com/graphiql@{version}/graphiql.min.js"></script>
-<script>
-const send = (params, options, accept) => fetch("/graphql", {
-  method: "POST",
-  headers: {"content-type": "application/json", accept, ...options?.headers},
-  body: JSON.stringify(params),
-});
-async function* follow(params, options) {
-  const answer = await send(params, options, "text/event-stream");
-  const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
-  let held = "";
-  for (;;) {
-    const {done, value} = await reader.read();
-    if (done) return;
-    held += value;
-    const events = held.split("\\n\\n");
-    held = events.pop();
-    for (const event of events) {
-      const data = event.split("\\n").find((line) => line.startsWith("data: "));
-      if (data && data.length > 6) yield JSON.parse(data.slice(6));
-    }
-  }
-}
-const fetcher = (params, options) => /^\\s*subscription\\b/m.test(params.query)
-  ? follow(params, options)
-  : send(params, options, "application/json").then((answer) => answer.json());
-ReactDOM.createRoot(document.getElementById("graphiql")).render(React.createElement(GraphiQL, {
-  fetcher, defaultTabs: {tabs}, headerEditorEnabled: true, shouldPersistHeaders: true,
-  defaultHeaders: '{"authorization": "Bearer …", "accept-language": "en"}',
-}));
-</script>
-</body>
-</html>
-"""
+def handlers() -> Sequence[BaseRouteHandler]:
+    """The page and its files."""
+    folder = importlib.resources.files("gateway") / "console"
+
+    def file(path: str, name: str, media_type: str) -> BaseRouteHandler:
+        content = (folder / name).read_bytes()
+
+        @get(path)
+        async def serve() -> Response[bytes]:
+            return Response(content, media_type=media_type, headers={"cache-control": "no-cache"})
+
+        return serve
+
+    @get("/console.json")
+    async def examples() -> Response[bytes]:
+        return Response(shown(), media_type="application/json", headers={"cache-control": "no-cache"})
+
+    return [
+        file("/", "index.html", "text/html; charset=utf-8"),
+        file("/console.js", "console.js", "text/javascript; charset=utf-8"),
+        file("/console.css", "console.css", "text/css; charset=utf-8"),
+        examples,
+    ]

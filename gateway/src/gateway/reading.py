@@ -10,7 +10,7 @@ from graphql_compiled import Reader
 from strawberry.types.field import StrawberryField
 
 from gateway.context import Context
-from gateway.policy import policy_of
+from gateway.policy import LOADED_WEIGHT, policy_of
 
 MESSAGES: dict[type[Message], type] = {}  # which type shows a message
 
@@ -82,5 +82,5 @@ def loaded(
         return context.find(loader, wanted) if wanted else None
 
     found = read_field(read, annotation, description)
-    found.base_resolver.wrapped_func.policy = policy_of([method], shared)
+    found.base_resolver.wrapped_func.policy = policy_of([method], shared, LOADED_WEIGHT)
     return found

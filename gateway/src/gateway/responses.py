@@ -3,6 +3,9 @@
 An answer is kept under what it shows: `offerings` for a page of them, `offering:<id>`, `partner:<id>`. The services
 publish an event in the transaction that changes any of these, and the gateway forgets what the event is about. An
 answer worked out while an event arrived is not kept. Without a connection to the bus nothing is served from here.
+
+Keys are hashes, whatever a caller sends: of what an operation means (document, variables, name, language), and of
+requests as they came, each of which leads to one of those. All of it counts towards the bytes kept.
 """
 
 import hashlib
@@ -12,8 +15,20 @@ from dataclasses import dataclass
 from typing import Any
 
 ENTRIES_MAX = 5_000
-BYTES_MAX = 64 * 1024 * 1024
+BYTES_MAX = 64 * 1024 * 1024  # of answers, with their keys and what they show
+ENTRY_BYTES = 1_000  # of an answer beside its body
+SHOWN_BYTES = 250  # of each thing an answer shows
+REQUESTS_MAX = 5_000  # remembered as they came, some hundred bytes each
 OBJECTS_MAX = 20_000
+
+
+def fingerprint(*parts: bytes) -> bytes:
+    """A short name for what the parts are, one after the other."""
+    found = hashlib.blake2b(digest_size=16)
+    for part in parts:
+        found.update(len(part).to_bytes(8))
+        found.update(part)
+    return found.digest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +38,10 @@ class Answer:
     body: bytes
     etag: str
     shows: frozenset[str]
+
+
+def size_of(answer: Answer) -> int:
+    return ENTRY_BYTES + len(answer.body) + SHOWN_BYTES * len(answer.shows)
 
 
 class Shared:
@@ -35,6 +54,7 @@ class Shared:
         self._answers: OrderedDict[Any, Answer] = OrderedDict()
         self._showing: defaultdict[str, set[Any]] = defaultdict(set)
         self._objects: OrderedDict[str, Any] = OrderedDict()
+        self._requests: OrderedDict[bytes, Any] = OrderedDict()
 
     @property
     def connected(self) -> bool:
@@ -52,13 +72,24 @@ class Shared:
             self._answers.move_to_end(key)
         return found
 
+    def answer_to(self, request: bytes) -> Answer | None:
+        """The answer to a request that came before, byte by byte the same."""
+        key = self._requests.get(request)
+        return None if key is None else self.answer(key)
+
+    def same(self, request: bytes, key: Any) -> None:
+        """A request, by its fingerprint, asks for what is kept under this key."""
+        self._requests[request] = key
+        if len(self._requests) > REQUESTS_MAX:
+            self._requests.popitem(last=False)
+
     def keep(self, key: Any, body: bytes, shows: Iterable[str], events_before: int) -> Answer:
         """Remember an answer that was begun after `events_before` events, unless another event came meanwhile."""
         answer = Answer(body, f'"{hashlib.blake2b(body, digest_size=16).hexdigest()}"', frozenset(shows))
-        if self._connected and events_before == self.events and len(body) < BYTES_MAX:
+        if self._connected and events_before == self.events and size_of(answer) < BYTES_MAX:
             self._drop(key)
             self._answers[key] = answer
-            self._bytes += len(body)
+            self._bytes += size_of(answer)
             for shown in answer.shows:
                 self._showing[shown].add(key)
             while len(self._answers) > ENTRIES_MAX or self._bytes > BYTES_MAX:
@@ -88,11 +119,12 @@ class Shared:
         self._answers.clear()
         self._showing.clear()
         self._objects.clear()
+        self._requests.clear()
 
     def _drop(self, key: Any) -> None:
         if (answer := self._answers.pop(key, None)) is None:
             return
-        self._bytes -= len(answer.body)
+        self._bytes -= size_of(answer)
         for shown in answer.shows:
             keys = self._showing[shown]
             keys.discard(key)

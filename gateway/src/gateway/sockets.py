@@ -2,12 +2,13 @@
 
 import asyncio
 import contextlib
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
-from chassis.refusals import Refusal
+from chassis.refusals import Refusal, Unauthenticated
 from graphql import ExecutionResult
 from graphql_compiled import InvalidDocumentError
 from litestar import WebSocket
@@ -18,13 +19,39 @@ INIT_SECONDS = 5.0
 SEND_SECONDS = 10.0  # a client that takes no longer what it asked for is let go
 OPERATIONS_MAX = 20  # at a time, of one connection
 MESSAGE_BYTES_MAX = 256 * 1024
+IDLE_SECONDS = 300.0  # after which a connection is let go on which nothing is asked
+IDLE_STRANGER_SECONDS = 30.0
+ID_CHARACTERS_MAX = 200
+REASON_CHARACTERS_MAX = 100  # a closing frame has room for 123 bytes
+LOOK_SECONDS = 5.0  # between two looks whether one is idle
 
-GOING_AWAY = 1001
+GOING_AWAY, TRY_AGAIN_LATER = 1001, 1013
 BAD_MESSAGE, UNAUTHORIZED, FORBIDDEN, NO_PROTOCOL = 4400, 4401, 4403, 4406
 INIT_LATE, TAKEN, INIT_TWICE = 4408, 4409, 4429
 
-type Run = Callable[[Mapping[str, Any], Mapping[str, Any]], Awaitable[AsyncIterator[ExecutionResult]]]
-"""Takes the payload of `connection_init` and that of `subscribe`; answers the results, or raises a refusal."""
+type Run = Callable[["Greeting", Mapping[str, Any]], Awaitable[AsyncIterator[ExecutionResult]]]
+"""Takes who asks and the payload of `subscribe`; answers the results, or raises a refusal."""
+type Greet = Callable[[Mapping[str, Any]], Awaitable["Greeting"]]
+"""Takes the payload of `connection_init`; raises a refusal where the connection may not go on."""
+type Spend = Callable[["Greeting | None", int], None]
+"""Takes a message's length off the budget of whoever sent it, or raises a refusal."""
+
+
+@dataclass(frozen=True, slots=True)
+class Greeting:
+    """Who is at the other end, as far as they said, and until when that holds."""
+
+    client: str  # whose budget messages are taken off
+    authorization: str = ""
+    stranger: bool = True
+    expires_at: float | None = None
+
+
+class TokenExpired(Unauthenticated):
+    """The access token has expired."""
+
+    def __init__(self) -> None:
+        super().__init__("the access token has expired; sign in, and go on after your last cursor")
 
 
 class Closed(Exception):  # noqa: N818 a fact
@@ -41,11 +68,14 @@ class Conversation:
     """One connection: its greeting, and the operations under way on it."""
 
     socket: WebSocket[Any, Any, Any]
+    greet: Greet
     run: Run
+    spend: Spend
     show: Callable[[ExecutionResult], dict[str, Any]]
     refuse: Callable[[Exception], list[dict[str, Any]]]
     stopping: asyncio.Event
-    greeting: Mapping[str, Any] | None = None
+    greeting: Greeting | None = None
+    quiet_since: float = field(default_factory=time.monotonic)
     under_way: dict[str, asyncio.Task[None]] = field(default_factory=dict)
     sending: asyncio.Lock = field(default_factory=asyncio.Lock)
 
@@ -57,20 +87,22 @@ class Conversation:
         await self.socket.accept(subprotocols=PROTOCOL)
         talking = asyncio.create_task(self._talk())
         leaving = asyncio.create_task(self.stopping.wait())
+        watching = asyncio.create_task(self._watch())
         try:
-            await asyncio.wait({talking, leaving}, return_when=asyncio.FIRST_COMPLETED)
-            if not talking.done():
+            await asyncio.wait({talking, leaving, watching}, return_when=asyncio.FIRST_COMPLETED)
+            if leaving.done():
                 raise Closed(GOING_AWAY, "the gateway is restarting; connect again and go on after your cursor")
-            await talking
+            await (talking if talking.done() else watching)
         except Closed as closed:
             with contextlib.suppress(Exception):
                 await self.socket.close(code=closed.code, reason=closed.reason)
         except WebSocketDisconnect:
             pass
         finally:
-            for task in (talking, leaving, *self.under_way.values()):
+            tasks = (talking, leaving, watching, *self.under_way.values())
+            for task in tasks:
                 task.cancel()
-            await asyncio.gather(talking, leaving, *self.under_way.values(), return_exceptions=True)
+            await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _talk(self) -> None:
         try:
@@ -85,6 +117,7 @@ class Conversation:
                 case "pong":
                     pass
                 case "subscribe":
+                    self.quiet_since = time.monotonic()
                     self._begin(message)
                 case "complete":
                     if (task := self.under_way.pop(str(message.get("id")), None)) is not None:
@@ -94,17 +127,41 @@ class Conversation:
                 case _:
                     raise Closed(BAD_MESSAGE, "the protocol has no such message")
 
+    async def _watch(self) -> None:
+        """End a connection on which nothing is asked, or whose access token has expired."""
+        while True:
+            left = LOOK_SECONDS
+            if self.greeting is not None and self.greeting.expires_at is not None:
+                left = min(left, self.greeting.expires_at - time.time())
+                if left <= 0:
+                    await self._say_expired()
+                    raise Closed(FORBIDDEN, "the access token has expired; sign in, and go on after your last cursor")
+            if self.under_way:
+                self.quiet_since = time.monotonic()
+            stranger = self.greeting is None or self.greeting.stranger
+            if time.monotonic() - self.quiet_since > (IDLE_STRANGER_SECONDS if stranger else IDLE_SECONDS):
+                raise Closed(GOING_AWAY, "nothing was asked for a while; connect again when there is something to ask")
+            await asyncio.sleep(max(left, 0.01))
+
+    async def _say_expired(self) -> None:
+        for number, task in list(self.under_way.items()):
+            task.cancel()
+            await self._send({"id": number, "type": "error", "payload": self.refuse(TokenExpired())})
+
     async def _greet(self) -> None:
         message = await self._receive()
         payload = message.get("payload") or {}
         if message.get("type") != "connection_init" or not isinstance(payload, dict):
             raise Closed(UNAUTHORIZED, "say connection_init first")
-        self.greeting = payload
+        try:
+            self.greeting = await self.greet(payload)
+        except Refusal as refusal:
+            raise Closed(TRY_AGAIN_LATER, refusal.detail[:REASON_CHARACTERS_MAX]) from None
         await self._send({"type": "connection_ack"})
 
     def _begin(self, message: Mapping[str, Any]) -> None:
         number, payload = message.get("id"), message.get("payload")
-        if not isinstance(number, str) or not number or not isinstance(payload, dict):
+        if not isinstance(number, str) or not 0 < len(number) <= ID_CHARACTERS_MAX or not isinstance(payload, dict):
             raise Closed(BAD_MESSAGE, "subscribe needs an id and a payload")
         if number in self.under_way:
             raise Closed(TAKEN, f"subscriber for {number} already exists")
@@ -121,8 +178,9 @@ class Conversation:
             task.exception()  # it could not be sent: the other side is gone, which receiving will notice as well
 
     async def _follow(self, number: str, payload: Mapping[str, Any]) -> None:
+        assert self.greeting is not None
         try:
-            results = await self.run(self.greeting or {}, payload)
+            results = await self.run(self.greeting, payload)
         except (Refusal, InvalidDocumentError) as refusal:
             await self._send({"id": number, "type": "error", "payload": self.refuse(refusal)})
             return
@@ -134,6 +192,10 @@ class Conversation:
         raw = await self.socket.receive_data(mode="text")
         if len(raw) > MESSAGE_BYTES_MAX:
             raise Closed(BAD_MESSAGE, "the message is too long")
+        try:
+            self.spend(self.greeting, len(raw))
+        except Refusal as refusal:
+            raise Closed(TRY_AGAIN_LATER, refusal.detail[:REASON_CHARACTERS_MAX]) from None
         try:
             message = orjson.loads(raw)
         except orjson.JSONDecodeError:

@@ -3,13 +3,15 @@ with the caller's own token, so that nothing is shown that has meanwhile been fo
 """
 
 import asyncio
+import contextlib
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import uuid4
 
 from chassis import bus
-from chassis.refusals import Invalid, Unavailable
+from chassis.refusals import Forbidden, Invalid, Unavailable
 from google.protobuf.message import Message
 from nats.aio.client import Client as Connection
 from nats.aio.msg import Msg
@@ -17,11 +19,21 @@ from nats.errors import Error as NatsError
 from nats.errors import TimeoutError as NatsTimeoutError
 from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy, StreamState
 from nats.js.errors import APIError
+from yima.partners.v1.api_pb2 import PartnerStatus
+
+from gateway.context import Context
 
 QUIET_SECONDS = 30.0  # then the state is looked at anyway: a subscription outlives a lost connection to the bus
 FETCH_MAX = 32  # as many events are taken from the bus as a slow client can be behind
 FETCH_SECONDS = 5.0
 BEGINNING = "s0"  # the cursor before the oldest event there is
+FOLLOWING = frozenset(
+    {
+        PartnerStatus.PARTNER_STATUS_ACTIVE,
+        PartnerStatus.PARTNER_STATUS_SUSPENDED,
+        PartnerStatus.PARTNER_STATUS_OFFBOARDING,
+    }
+)
 FORGOTTEN_SECONDS = 60.0  # after which the bus forgets who has not come for more
 
 
@@ -60,19 +72,34 @@ class Told[M: Message]:
     at: datetime
 
 
-async def feed[M: Message](
-    nats: Connection | None, kinds: tuple[type[M], ...], after: str | None
-) -> AsyncGenerator[Told[M]]:
+async def feed[M: Message](here: Context, kinds: tuple[type[M], ...], after: str | None) -> AsyncGenerator[Told[M]]:
     """Events of these kinds, all of one stream: from now on, or after a cursor, of which none is left out.
 
     The bus keeps events for a week. Events are fetched as the reader takes them: a slow reader holds up nobody else.
     """
-    jet = bus.jetstream(connected(nats))
+    await check_standing(here)
+    with here.consumers.one(here.client):
+        async for event in _feed(connected(here.nats), kinds, after):
+            yield event
+
+
+async def check_standing(here: Context) -> None:
+    """A partner's feed is for partners that were active once: others have no orders to follow."""
+    if here.principal.partner_id and not here.principal.supervises:
+        profile = await here.loaders.profiles.load(here.principal.partner_id)
+        if profile is None or profile.status not in FOLLOWING:
+            raise Forbidden("feeds are for partners with a contract; apply, and sign it")
+
+
+async def _feed[M: Message](nats: Connection, kinds: tuple[type[M], ...], after: str | None) -> AsyncGenerator[Told[M]]:
+    jet = bus.jetstream(nats)
     by_name = {kind.DESCRIPTOR.full_name: kind for kind in kinds}
     stream = bus.stream_of(next(iter(by_name)))
     last = position(after) if after else None
+    name = f"gateway-{uuid4().hex}"
     config = ConsumerConfig(
-        filter_subjects=[f"{name}.*" for name in by_name],
+        name=name,
+        filter_subjects=[f"{kind}.*" for kind in by_name],
         deliver_policy=DeliverPolicy.NEW if last is None else DeliverPolicy.BY_START_SEQUENCE,
         opt_start_seq=None if last is None else last + 1,
         ack_policy=AckPolicy.NONE,
@@ -97,8 +124,10 @@ async def feed[M: Message](
                 about = message.metadata
                 yield Told(f"s{about.sequence.stream}", kind.FromString(message.data), about.timestamp)
     finally:
-        if not connected(nats).is_closed:
+        if not nats.is_closed:
             await reader.unsubscribe()
+            with contextlib.suppress(APIError, NatsError, TimeoutError):  # the bus forgets it soon by itself
+                await jet.delete_consumer(stream, name)
 
 
 def check_kept(last: int, stream: StreamState) -> None:

@@ -327,7 +327,7 @@ class Subscription:
     @asks("consent.ListConsents")
     async def consent_changes(self, info: Info[Any, Any], after: str | None = None) -> AsyncGenerator[ConsentChange]:
         here = context(info)
-        async for told in streams.feed(here.nats, CHANGES, after):
+        async for told in streams.feed(here, CHANGES, after):
             event: Any = told.message  # all kinds name the same people and things
             if event.grantee_id != here.principal.partner_id and not here.principal.acts_for(event.resident_id):
                 continue

@@ -126,6 +126,6 @@ class Subscription:
     @asks("ordering.ListOrders")
     async def order_events(self, info: Info[Any, Any], after: str | None = None) -> AsyncGenerator[OrderEvent]:
         here = context(info)
-        async for event in streams.feed(here.nats, tuple(KINDS), after):
+        async for event in streams.feed(here, tuple(KINDS), after):
             if concerns(here, event.message):
                 yield step(event)  # type: ignore[misc]

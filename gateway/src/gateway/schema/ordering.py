@@ -526,7 +526,7 @@ class Subscription:
     @asks("ordering.AcceptOrder")
     async def incoming_orders(self, info: Info[Any, Any], after: str | None = None) -> AsyncGenerator[IncomingOrder]:
         here = context(info)
-        async for told in streams.feed(here.nats, (OrderConfirmed,), after):
+        async for told in streams.feed(here, (OrderConfirmed,), after):
             if told.message.partner_id == here.principal.partner_id:
                 request = pb.GetOrderRequest(order_id=told.message.order_id)
                 order = await here.clients.ordering.get_order(request, here.token)

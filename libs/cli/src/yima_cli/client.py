@@ -14,6 +14,8 @@ CALL_SECONDS = 30.0
 CONNECTIONS_MAX = 16
 POLL_SECONDS = 0.05
 WAIT_SECONDS = 30.0
+BUSY = 429
+BUSY_SECONDS = 90.0  # a gateway that says when to come again is come to again, for so long
 
 
 class Refused(Exception):  # noqa: N818 a refusal is a fact
@@ -66,7 +68,15 @@ class Caller:
     async def raw(self, document: str, /, **variables: Any) -> dict[str, Any]:
         """The gateway's answer to any document, as it is."""
         body = {"query": document, "variables": variables}
-        answer = await self._http.post(self._url, json=body, headers=self._sent())
+        deadline = asyncio.get_running_loop().time() + BUSY_SECONDS
+        while True:
+            answer = await self._http.post(self._url, json=body, headers=self._sent())
+            wait = answer.headers.get("retry-after", "")
+            if answer.status_code != BUSY or not wait.isdecimal():
+                break
+            if asyncio.get_running_loop().time() + int(wait) > deadline:
+                break
+            await asyncio.sleep(int(wait))
         return dict(answer.json())
 
     async def follow(self, name: str, /, **variables: Any) -> AsyncGenerator[Any]:

@@ -1,0 +1,157 @@
+"""Answers over HTTP: results, public answers with their ETag, refusals, streams of events."""
+
+import asyncio
+import time
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from typing import Any
+
+import orjson
+from chassis import problems
+from chassis.problems import code_of
+from chassis.refusals import Refusal
+from chassis.wire import JSON
+from graphql import ExecutionResult, GraphQLError
+from graphql_compiled import InvalidDocumentError
+from opentelemetry import metrics
+
+from gateway import limits
+from gateway.analyst import TooManyNewDocuments
+from gateway.asking import UnsupportedMediaType
+from gateway.errors import formatted, refused
+from gateway.openings import TooManyOpen
+from gateway.responses import Answer
+from gateway.sockets import TokenExpired
+
+GRAPHQL_JSON = "application/graphql-response+json"
+EVENT_STREAM = "text/event-stream"
+QUIET_SECONDS = 15.0  # then a comment is sent, so that proxies keep the connection and a lost one is noticed
+RETRY_SECONDS = 2
+FRESH = {"cache-control": "public, no-cache", "vary": "accept-language, authorization, accept"}
+PRIVATE = {"cache-control": "no-store"}
+STATUS: dict[type[Exception], int] = {
+    limits.TooMuchAsked: 400,
+    limits.TooCostly: 400,
+    limits.BudgetSpent: 429,
+    TooManyNewDocuments: 429,
+    TooManyOpen: 429,
+    UnsupportedMediaType: 415,
+}
+
+rejections = metrics.get_meter("gateway").create_counter(
+    "yima_gateway_rejections", description="Operations refused before they ran, by reason."
+)
+
+
+def media_type(accept: str) -> str:
+    """GraphQL's own media type, for those who ask for it."""
+    return GRAPHQL_JSON if GRAPHQL_JSON in accept else JSON
+
+
+def body(result: ExecutionResult) -> dict[str, Any]:
+    shown: dict[str, Any] = {"data": result.data}
+    if result.errors:
+        shown["errors"] = formatted(result.errors)
+    return shown
+
+
+def respond(result: ExecutionResult, accept: str, status: int = 200) -> problems.Answer:
+    return problems.Answer(status, orjson.dumps(body(result)), media_type(accept), PRIVATE)
+
+
+def invalid(error: InvalidDocumentError, accept: str) -> problems.Answer:
+    """A document that is not valid, which was not executed: there is no `data`."""
+    return problems.Answer(400, orjson.dumps({"errors": formatted(error.errors)}), media_type(accept), PRIVATE)
+
+
+def whole(method: str, headers: Mapping[str, str], answer: Answer) -> problems.Answer:
+    """A public answer to a request of these headers. By GET it has an ETag, and who has it already is told so."""
+    shown = media_type(headers.get("accept", ""))
+    if method != "GET":
+        return problems.Answer(200, answer.body, shown)
+    fresh = FRESH | {"etag": answer.etag}
+    if answer.etag in headers.get("if-none-match", ""):
+        return problems.Answer(304, b"", shown, fresh)
+    return problems.Answer(200, answer.body, shown, fresh)
+
+
+def rejected(error: Refusal, accept: str = "") -> problems.Answer:
+    """An operation refused before it ran: a problem, which also has the `errors` that GraphQL clients look for."""
+    told = refused(error)
+    rejections.add(1, {"reason": told.code})
+    status = problems.status_of(error, STATUS)
+    extensions: dict[str, Any] = {"code": told.code}
+    headers = dict(PRIVATE)
+    if isinstance(error, limits.BudgetSpent):
+        extensions |= {"cost": error.cost, "budgetPerMinute": error.budget, "retryAfterSeconds": error.wait_seconds}
+        headers["retry-after"] = str(error.wait_seconds)
+    elif status in (429, 503):
+        headers["retry-after"] = str(RETRY_SECONDS)
+    elif status == 408:
+        headers["connection"] = "close"
+    if told.field:
+        extensions["field"] = told.field
+    errors = [{"message": told.message, "extensions": extensions}]
+    if media_type(accept) == GRAPHQL_JSON:
+        return problems.Answer(status, orjson.dumps({"errors": errors}), GRAPHQL_JSON, headers)
+    shown = {
+        "type": f"urn:yima:problem:{told.code}",
+        "title": (type(error).__doc__ or "").splitlines()[0],
+        "status": status,
+        "detail": error.detail,
+        "errors": errors,
+    } | ({"field": told.field} if told.field else {})
+    return problems.Answer(status, orjson.dumps(shown), problems.MEDIA_TYPE, headers)
+
+
+def told(error: Exception) -> list[dict[str, Any]]:
+    """A refusal as GraphQL errors, counted."""
+    if isinstance(error, InvalidDocumentError):
+        return formatted(error.errors)
+    rejections.add(1, {"reason": code_of(type(error))})
+    return formatted([GraphQLError(str(error), original_error=error)])
+
+
+async def until_end(
+    results: AsyncIterator[ExecutionResult], stopping: asyncio.Event, expires_at: float | None
+) -> AsyncIterator[ExecutionResult | None]:
+    """The results as they come, None when nothing came for a while, and an end when the gateway stops, or with a word
+    when the caller's access token expires."""
+    stopped = asyncio.create_task(stopping.wait())
+    following: asyncio.Task[ExecutionResult] | None = None
+    try:
+        while True:
+            following = following or asyncio.ensure_future(anext(results))
+            left = float("inf") if expires_at is None else expires_at - time.time()
+            patience = max(0.0, min(QUIET_SECONDS, left))
+            await asyncio.wait({following, stopped}, timeout=patience, return_when=asyncio.FIRST_COMPLETED)
+            if expires_at is not None and expires_at <= time.time():
+                error = TokenExpired()
+                yield ExecutionResult(data=None, errors=[GraphQLError(error.detail, original_error=error)])
+                return
+            if following.done():
+                try:
+                    result = following.result()
+                except StopAsyncIteration:
+                    return
+                following = None
+                yield result
+            elif stopped.done():
+                return
+            else:
+                yield None
+    finally:
+        stopped.cancel()
+        if following is not None:
+            following.cancel()
+            await asyncio.gather(following, return_exceptions=True)
+        await results.aclose()  # type: ignore[attr-defined] # an asynchronous generator
+
+
+async def events(results: AsyncIterator[ExecutionResult | None]) -> AsyncGenerator[bytes]:
+    """Results as server-sent events (the GraphQL-over-SSE protocol's distinct connections); a comment when quiet."""
+    async for result in results:
+        if result is None:
+            yield b":\n\n"
+            continue
+        yield b"event: next\ndata: " + orjson.dumps(body(result)) + b"\n\n"
+    yield b"event: complete\ndata: \n\n"

@@ -1,0 +1,116 @@
+"""What every answer of the gateway has around it: headers for browsers, and who may call from another origin (CORS)."""
+
+from collections.abc import Iterable
+from typing import Any
+from urllib.parse import urlsplit
+
+from chassis.settings import SettingUnfit
+from litestar.enums import ScopeType
+from litestar.types import ASGIApp, Message, Receive, Scope, Send
+
+HEADER_BYTES_MAX = 16 * 1024
+PREFLIGHT_SECONDS = 600
+ALLOWED_METHODS = b"GET, POST, PUT, OPTIONS"
+ALLOWED_HEADERS = b"authorization, content-type, accept-language, if-none-match, traceparent"
+EXPOSED_HEADERS = b"etag, retry-after, content-disposition"
+NOTHING = b"default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+OWN_FILES = NOTHING + b"; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self'"
+SAFE = (
+    (b"x-content-type-options", b"nosniff"),
+    (b"x-frame-options", b"DENY"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+)
+
+
+def origins(setting: str) -> frozenset[bytes]:
+    """The origins of `YIMA_CORS_ORIGINS`: `https://app.example.org,https://…`, or `*` for any."""
+    found = set()
+    for part in (part.strip().rstrip("/") for part in setting.split(",")):
+        parsed = urlsplit(part)
+        if part and part != "*" and (parsed.scheme not in ("https", "http") or not parsed.netloc or parsed.path):
+            raise SettingUnfit(f"YIMA_CORS_ORIGINS: {part!r} is no origin; one looks like https://app.example.org")
+        if part:
+            found.add(part.lower().encode())
+    return frozenset(found)
+
+
+class Edge:
+    """An ASGI application around the gateway's own."""
+
+    def __init__(self, app: ASGIApp, allowed: Iterable[bytes], hsts_seconds: int) -> None:
+        self._app = app
+        self._allowed = frozenset(allowed)
+        hsts = (
+            ((b"strict-transport-security", b"max-age=%d; includeSubDomains" % hsts_seconds),) if hsts_seconds else ()
+        )
+        self._plain = [*SAFE, *hsts, (b"content-security-policy", NOTHING)]
+        self._page = [*SAFE, *hsts, (b"content-security-policy", OWN_FILES)]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        origin = host = asked = b""
+        size = 0
+        for name, value in scope["headers"]:
+            size += len(name) + len(value)
+            if name == b"origin":
+                origin = value
+            elif name == b"host":
+                host = value
+            elif name == b"access-control-request-method":
+                asked = value
+        if scope["type"] == ScopeType.WEBSOCKET:
+            if size > HEADER_BYTES_MAX or (origin and not self._may_connect(origin, host)):
+                await receive()
+                await send(
+                    {"type": "websocket.close", "code": 4403, "reason": "this origin may not call from a browser"}
+                )
+            else:
+                await self._app(scope, receive, send)
+            return
+        added: list[tuple[bytes, bytes]] = self._page if scope["path"] == "/" else self._plain
+        if self._allowed:
+            added = [*added, *self._cross_origin(origin)]
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message["headers"], *added]
+            await send(message)
+
+        if size > HEADER_BYTES_MAX:
+            await answer(send_with_headers, 431)
+        elif asked and origin and scope["method"] == "OPTIONS":
+            await answer(send_with_headers, 204, self._preflight(origin))
+        else:
+            await self._app(scope, receive, send_with_headers)
+
+    def _allows(self, origin: bytes) -> bool:
+        return b"*" in self._allowed or origin.lower() in self._allowed
+
+    def _may_connect(self, origin: bytes, host: bytes) -> bool:
+        """Browsers open WebSockets to anywhere, and say from which page: one of our own, or one that is allowed."""
+        return origin.lower().partition(b"://")[2] == host.lower() or self._allows(origin)
+
+    def _cross_origin(self, origin: bytes) -> list[tuple[bytes, bytes]]:
+        headers = [(b"vary", b"origin")]
+        if origin and self._allows(origin):
+            headers += [
+                (b"access-control-allow-origin", origin),
+                (b"access-control-expose-headers", EXPOSED_HEADERS),
+            ]
+        return headers
+
+    def _preflight(self, origin: bytes) -> list[tuple[bytes, bytes]]:
+        if not self._allows(origin):
+            return []
+        return [
+            (b"access-control-allow-methods", ALLOWED_METHODS),
+            (b"access-control-allow-headers", ALLOWED_HEADERS),
+            (b"access-control-max-age", b"%d" % PREFLIGHT_SECONDS),
+        ]
+
+
+async def answer(send: Send, status: int, headers: Iterable[tuple[bytes, bytes]] = ()) -> None:
+    start: Any = {"type": "http.response.start", "status": status, "headers": [*headers, (b"content-length", b"0")]}
+    await send(start)
+    await send({"type": "http.response.body", "body": b"", "more_body": False})

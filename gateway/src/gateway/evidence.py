@@ -1,0 +1,94 @@
+"""Partners' documents on their way to and from partners, which alone knows whether a link is good.
+
+It is asked before anything is read; then the document is passed on as it comes, and is never held here when it is sent.
+"""
+
+from collections.abc import AsyncGenerator
+from datetime import timedelta
+from typing import Any
+from urllib.parse import quote
+
+from chassis import problems
+from chassis.api import headers_of, stream_body
+from chassis.problems import Answer
+from chassis.refusals import NotFound, Refusal, TooLarge, Unavailable
+from litestar import Request
+from pyreqwest.client import Client as HttpClient
+from pyreqwest.exceptions import PyreqwestError
+from pyreqwest.response import Response
+
+from gateway import limits
+from gateway.openings import Openings
+
+WAIT = timedelta(seconds=180)
+ASK_WAIT = timedelta(seconds=5)
+UPLOADS_OF_CLIENT, UPLOADS_MAX = 4, 16
+DOWNLOADS_OF_CLIENT, DOWNLOADS_MAX = 4, 8  # these are held whole, of ten megabytes each at most
+UPLOAD_BYTES_A_SECOND = 64 * 1024
+SECRET_CHARACTERS_MAX = 100
+KEPT_HEADERS = ("content-disposition", "cache-control")
+
+
+class Evidence:
+    """Passes documents on."""
+
+    def __init__(self, http: HttpClient, partners_url: str) -> None:
+        self._http = http
+        self._partners_url = partners_url
+        self._uploads = Openings("uploads", UPLOADS_OF_CLIENT, UPLOADS_MAX)
+        self._downloads = Openings("downloads", DOWNLOADS_OF_CLIENT, DOWNLOADS_MAX)
+
+    async def send(self, request: Request[Any, Any, Any], secret: str, client: str) -> Answer:
+        """Pass a document on to partners, if it awaits one there."""
+        length = headers_of(request.scope).get("content-length", "")
+        if length.isdecimal() and int(length[:20]) > limits.DOCUMENT_BYTES_MAX:
+            raise TooLarge(f"at most {limits.DOCUMENT_BYTES_MAX} bytes")
+        with self._uploads.one(client):
+            await self._check_awaited(secret)
+            refusals: list[Refusal] = []
+
+            async def chunks() -> AsyncGenerator[bytes]:
+                try:
+                    async for chunk in stream_body(request.receive, limits.DOCUMENT_BYTES_MAX, UPLOAD_BYTES_A_SECOND):
+                        yield chunk
+                except Refusal as refusal:
+                    refusals.append(refusal)
+                    raise
+
+            try:
+                built = self._http.put(self._url(secret)).body_stream(chunks()).timeout(WAIT).build()
+                return await passed(await built.send())
+            except Exception as error:
+                if refusals:
+                    raise refusals[0] from None
+                if isinstance(error, PyreqwestError):
+                    raise Unavailable("partners cannot be reached") from error
+                raise
+
+    async def fetch(self, secret: str, client: str) -> Answer:
+        """A document from partners."""
+        with self._downloads.one(client):
+            try:
+                return await passed(await self._http.get(self._url(secret)).timeout(WAIT).build().send())
+            except PyreqwestError as error:
+                raise Unavailable("partners cannot be reached") from error
+
+    async def _check_awaited(self, secret: str) -> None:
+        try:
+            answer = await self._http.head(self._url(secret)).timeout(ASK_WAIT).build().send()
+        except PyreqwestError as error:
+            raise Unavailable("partners cannot be reached") from error
+        if answer.status != 200:
+            raise NotFound("the link has expired, or was used; announce the document again")
+
+    def _url(self, secret: str) -> str:
+        if len(secret) > SECRET_CHARACTERS_MAX:
+            raise NotFound("there is no such link")
+        return f"{self._partners_url}/documents/{quote(secret, safe='')}"
+
+
+async def passed(answer: Response) -> Answer:
+    content = bytes(await answer.bytes())
+    kept = {name: answer.headers[name] for name in KEPT_HEADERS if name in answer.headers}
+    media_type = answer.headers.get("content-type", problems.MEDIA_TYPE)
+    return Answer(answer.status, content, media_type, kept)
