@@ -1,6 +1,7 @@
-"""`make clients`: an outside client library runs the resident's journey against the whole system.
+"""`make clients`: outside client libraries run the resident's journey, and a partner's proof, against the whole system.
 
-The TypeScript example is compiled with types generated from the committed schema, then run with urql and graphql-ws.
+The TypeScript example is compiled with types generated from the committed schema, then run with urql and graphql-ws; a
+partner's statement of service is signed, and a token checked with the published keys, by jose.
 """
 
 import asyncio
@@ -9,15 +10,16 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
 from devstack.cities import City
 from devstack.ports import free_range
 from devstack.stack import Stack
 from yima_cli import city as cities
-from yima_cli.client import connect
+from yima_cli.client import Caller, connect, fresh_key, retried
 from yima_cli.main import PORTS_NEEDED
 
-from e2e.people import a_clinic
+from e2e.people import a_clinic, a_resident, confirmed, place
 
 EXAMPLE = Path("gateway/examples/typescript")
 JOURNEY = ["registers", "signs in", "finds", "orders", "follows the order", "sees what was reserved"]
@@ -33,23 +35,54 @@ def prepare() -> None:
             sys.exit(f"{' '.join(command)} failed:\n{done.stdout}\n{done.stderr}")
 
 
-async def journey() -> list[dict[str, object]]:
+async def node(*arguments: str) -> list[dict[str, Any]]:
+    """The JSON lines that a program of the example prints; its failure ends this one."""
+    process = await asyncio.create_subprocess_exec(
+        "node", *arguments, cwd=EXAMPLE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    out, errors = await asyncio.wait_for(process.communicate(), JOURNEY_SECONDS)
+    if process.returncode:
+        sys.exit(f"{arguments[0]} failed:\n{out.decode()}\n{errors.decode()}")
+    return [json.loads(line) for line in out.splitlines()]
+
+
+async def proof(nobody: Caller, stack: Stack) -> None:
+    """A partner's statement that jose signed proves a service; jose verifies the partner's own access token."""
+    clinic = await a_clinic(nobody, stack.secrets, kind="DATA_SERVICE", consent=None)
+    (key,) = await node("dist/proof.js", "key")
+    await clinic.staff.run("register-signing-key", publicKey=key["publicKey"])
+    resident, _ = await a_resident(nobody)
+    order_id = (await place(resident, clinic))["id"]
+    order = await confirmed(resident, order_id)
+    await clinic.staff.run("accept-order", orderId=order_id)
+    claims = {"id": f"report-{order_id}", "orderId": order_id, "orderLineId": order["lines"][0]["id"]}
+    (signed,) = await node("dist/proof.js", "sign", json.dumps(key["jwk"]), json.dumps(claims))
+    stated = await retried(
+        lambda: clinic.staff.run("state-service", orderId=order_id, statement=signed["statement"], key=fresh_key()),
+        "statement-refused",  # the key's copy is on its way
+    )
+    print(f"  proves a service with a statement signed by jose: {stated['status']}")
+    token = clinic.staff._sent()["authorization"].partition(" ")[2]
+    keys = f"{stack.service_url('identity')}/.well-known/jwks.json"
+    (verified,) = await node("dist/proof.js", "verify", keys, token)
+    print(
+        f"  verifies an access token by the published keys with jose: {verified['alg']}, {verified['payload']['role']}"
+    )
+
+
+async def journey() -> list[dict[str, Any]]:
     """The steps the example took, against a system with one offering."""
     with tempfile.TemporaryDirectory() as folder:
         print("starting the system …", flush=True)
-        async with Stack(Path(folder), City.named("jinan"), free_range(PORTS_NEEDED)) as stack:
-            async with connect(stack.graphql) as nobody:
-                operator = await nobody.signed_in(cities.OPERATOR, stack.secrets["operator"])
-                for definition in stack.city.manifests("definitions"):
-                    await operator.run("put-service-definition", definition=definition)
-                await a_clinic(nobody, stack.secrets)
-            node = await asyncio.create_subprocess_exec(
-                "node", "dist/journey.js", stack.graphql, cwd=EXAMPLE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
-            )
-            out, errors = await asyncio.wait_for(node.communicate(), JOURNEY_SECONDS)
-            if node.returncode:
-                sys.exit(f"the journey failed:\n{out.decode()}\n{errors.decode()}")
-    return [json.loads(line) for line in out.splitlines()]
+        running = Stack(Path(folder), City.named("jinan"), free_range(PORTS_NEEDED))
+        async with running as stack, connect(stack.graphql) as nobody:
+            operator = await nobody.signed_in(cities.OPERATOR, stack.secrets["operator"])
+            for definition in stack.city.manifests("definitions"):
+                await operator.run("put-service-definition", definition=definition)
+            await a_clinic(nobody, stack.secrets)
+            steps = await node("dist/journey.js", stack.graphql)
+            await proof(nobody, stack)
+    return steps
 
 
 def main() -> int:

@@ -149,7 +149,7 @@ MEANINGS: dict[str, str] = {
     "ProposedActInput.exchangeMoney": "Book an exchange of currency.",
     "ProposedActInput.recordInvoicePayment": "Book what was paid of an invoice.",
     "OpenDisputeAct.claimed": "In the cardholder's currency, where that is another.",
-    "OpenDisputeAct.charged": "What the provider takes in its place.",
+    "OpenDisputeAct.charged": "What the provider charged for it.",
     # people
     "Me.role": "As whom the caller is signed in.",
     "AccessToken.accessToken": "Send it as `Authorization: Bearer …`.",
