@@ -40,11 +40,13 @@ def render_processes() -> str:
 
 def drawn(process: Process) -> list[str]:
     revoked = "cancels it" if process.cancelled_when_revoked else "leaves it to go on without the data"
+    alone = ", ".join(sorted(process.objection))
     kinds, proofs = ", ".join(sorted(process.covers)), ", ".join(sorted(process.proofs))
     return [
         f"## {process.name}",
         "",
         f"For offerings of kind {kinds}. Services are proven by {proofs}.",
+        *([f"The resident may object to proofs by {alone} before money is taken."] if alone else []),
         f"Consent revoked after the confirmation {revoked}.",
         "",
         "```mermaid",

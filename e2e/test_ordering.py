@@ -36,6 +36,7 @@ pytestmark = pytest.mark.anyio
 
 PLACED_SECONDS = 6  # for money and consent
 ACCEPTANCE_SECONDS = 6  # for the partner's answer
+OBJECTION_SECONDS = 6  # to what a partner alone says was given
 VISIT = {"code": "visit", "kind": "VISIT", "times": 3, "title": {"zh-CN": "门诊", "en": "Visit"}}
 READING = {"code": "reading", "kind": "MEASUREMENT", "times": 10, "title": {"zh-CN": "测量", "en": "Reading"}}
 COURSE = {
@@ -52,6 +53,7 @@ async def hasty(tmp_path_factory: pytest.TempPathFactory, anyio_backend: str) ->
         "YIMA_PLACED_SECONDS": str(PLACED_SECONDS),
         "YIMA_ACCEPTANCE_SECONDS": str(ACCEPTANCE_SECONDS),
         "YIMA_ANSWER_SECONDS": "1",
+        "YIMA_OBJECTION_SECONDS": str(OBJECTION_SECONDS),
         "YIMA_MEASURES_SECONDS": "0.5",
     }
     folder = tmp_path_factory.mktemp("hasty")
@@ -268,7 +270,8 @@ async def test_a_device_s_readings_are_paid_for_by_what_was_recorded(hasty: Stac
     assert [(one["counted"], one["repeatedBefore"]) for one in again] == [(False, True)] * 2
     (granted,) = (await resident.raw("{ consents(first: 1) { nodes { id } } }"))["data"]["consents"]["nodes"]
     await resident.run("revoke-consent", consentId=granted["id"], reason="enough")
-    await until_status(resident, order_id, "CANCELLED")
+    assert (await resident.run("order", id=order_id))["status"] == "FULFILLING"  # the resident may still object
+    await until_status(resident, order_id, "CLOSED")
     assert (await payment_is(resident, order_id, "CAPTURED"))["captured"]["amount"] == "7.00"
 
 
@@ -326,8 +329,23 @@ async def test_a_partner_s_signed_statement_proves_a_data_service_and_no_other_d
     as_rfc_9864_calls_it = {"alg": "Ed25519", "order_id": uuid_of(order_id), "order_line_id": uuid_of(line_id)}
     again = await refusal(state(key, **as_rfc_9864_calls_it))
     assert again.code in ("statement-used", "transition-refused")
-    await clinic.staff.run("fulfil-order", orderId=order_id)
+    assert (await resident.run("order", id=order_id))["objectionUntil"]
+    assert (await refusal(clinic.staff.run("fulfil-order", orderId=order_id))).code == "objection-open"
+    await retried(lambda: clinic.staff.run("fulfil-order", orderId=order_id), "objection-open")
     await until_status(resident, order_id, "CLOSED")
+
+    order_id, claims = await accepted()
+    await state(key)
+    complaint = await resident.run(
+        "complain", orderId=order_id, text="There is no report.", notGiven=True, key=fresh_key()
+    )
+    assert complaint["notGiven"]
+    assert (await resident.run("order", id=order_id))["contested"]
+    await clinic.staff.run("answer-complaint", complaintId=complaint["id"], answer="There is.")
+    operator = await operator_of(anybody, hasty.secrets)
+    await operator.run("decide-complaint", complaintId=complaint["id"], upheld=True, decision="There is none.")
+    await until_status(resident, order_id, "CANCELLED")
+    assert (await payment_is(resident, order_id, "VOIDED"))["captured"]["amount"] == "0.00"
 
 
 async def kinds(state: Any, signer: Ed25519PrivateKey) -> str:

@@ -131,6 +131,7 @@ MEANINGS: dict[str, str] = {
     "OrderEventKind.COMPLAINT_OPENED": "Its resident complained.",
     "OrderEventKind.COMPLAINT_ESCALATED": "The partner did not answer the complaint in time.",
     "OrderEventKind.COMPLAINT_DECIDED": "The complaint was decided.",
+    "OrderEventKind.OBJECTION_ENDED": "Its resident agreed to what was stated, or their objection was dismissed.",
     "Mutation.checkOut(expectedTotal)": "What all of it costs, as the resident was shown.",
     "CurrentTerms.offeringRevision": "The revision on sale.",
     "CurrentTerms.unitPrice": "What one of it costs now.",

@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 from chassis.consumer import Event, Work
 from chassis.database import Database
 from ordering import events, placing
-from ordering.commands import booking, carts, moves, proofs
+from ordering.commands import booking, carts, cases, moves, proofs
 from ordering.domain.agreement import Expected
 from ordering.domain.orders import Terms, WantedLine
 from ordering.domain.process import Actor, Deadlines, Status
@@ -17,7 +17,7 @@ from ordering.domain.proofs import Statement
 from ordering.placing import Wanted
 from ordering.store import offerings, orders
 from ordering.store.orders import Seen, Whole
-from ordering.tables import SlotRow
+from ordering.tables import ComplaintRow, SlotRow
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 from yima.catalog.v1 import api_pb2 as catalog
@@ -198,6 +198,36 @@ class Desk:
             return await booking.book_slot(
                 session, order_id=whole.order.id, line_id=str(whole.lines[0].row.id), slot_id=slot_id,
                 booking_id=str(booking_id or ""), seen=ALL, actor=actor, deadlines=DEADLINES, now=self.now,
+            )  # fmt: skip
+
+    async def complain(self, whole: Whole, not_given: bool = False) -> ComplaintRow:
+        async with self.store.transaction() as session:
+            return await cases.complain(
+                session, order_id=whole.order.id, text="It was not so.", not_given=not_given, seen=ALL, by=uuid4(),
+                answer_within=timedelta(days=10), deadlines=DEADLINES, now=self.now,
+            )  # fmt: skip
+
+    async def decide(self, whole: Whole, upheld: bool) -> None:
+        """Answer and decide the open complaint about an order."""
+        ((complaint, status),) = await self.query(
+            "SELECT id, status FROM complaint WHERE order_id = :id AND status <> 'decided'", id=whole.order.id
+        )
+        async with self.store.transaction() as session:
+            if status == "open":
+                await cases.answer_complaint(
+                    session, complaint_id=complaint, partner_id=whole.order.partner_id, answer="It was."
+                )
+            await cases.decide_complaint(
+                session, complaint_id=complaint, upheld=upheld, decision="So it is.", actor=Actor.OPERATOR, by=uuid4(),
+                deadlines=DEADLINES, now=self.now,
+            )  # fmt: skip
+
+    async def agree(self, whole: Whole) -> Whole:
+        """The resident agrees to what the partner has stated."""
+        async with self.store.transaction() as session:
+            return await proofs.confirm_service(
+                session, order_id=whole.order.id, line_id="", item="", seen=ALL, by="resident", deadlines=DEADLINES,
+                now=self.now,
             )  # fmt: skip
 
     async def end_overdue(self) -> None:

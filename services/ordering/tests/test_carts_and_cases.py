@@ -14,6 +14,7 @@ from ordering.commands import carts, cases
 from ordering.commands.carts import Buyer
 from ordering.domain.cases import AlreadyComplained, AlreadyReviewed, CaseStepRefused, NotServed
 from ordering.domain.orders import CartChanged, CartEmpty, OfferingWithdrawn, SlotTaken
+from ordering.domain.process import Actor
 from ordering.store import orders
 from ordering.store.orders import Whole
 from yima.catalog.v1 import api_pb2 as catalog
@@ -158,8 +159,8 @@ async def test_only_what_was_served_is_reviewed_and_only_once(desk: Desk) -> Non
 async def complain(desk: Desk, whole: Whole) -> UUID:
     async with desk.store.transaction() as session:
         row = await cases.complain(
-            session, order_id=whole.order.id, text="nobody was there", seen=ALL, by=whole.order.resident_id,
-            answer_within=timedelta(days=3), now=desk.now,
+            session, order_id=whole.order.id, text="nobody was there", not_given=False, seen=ALL,
+            by=whole.order.resident_id, answer_within=timedelta(days=3), deadlines=DEADLINES, now=desk.now,
         )  # fmt: skip
         return row.id
 
@@ -167,8 +168,9 @@ async def complain(desk: Desk, whole: Whole) -> UUID:
 async def decide(desk: Desk, complaint: UUID) -> None:
     async with desk.store.transaction() as session:
         await cases.decide_complaint(
-            session, complaint_id=complaint, upheld=True, decision="money back", by=uuid4(), now=desk.now
-        )
+            session, complaint_id=complaint, upheld=True, decision="money back", actor=Actor.OPERATOR, by=uuid4(),
+            deadlines=DEADLINES, now=desk.now,
+        )  # fmt: skip
 
 
 async def test_a_complaint_is_answered_or_escalated_and_always_decided(desk: Desk) -> None:

@@ -22,7 +22,7 @@ from ordering.domain.entitlements import (
     free_until,
 )
 from ordering.domain.orders import NotEligible
-from ordering.domain.process import Actor, NotTheirStep, Status, TransitionRefused
+from ordering.domain.process import Actor, NotTheirStep, ObjectionOpen, Status, TransitionRefused
 from ordering.domain.proofs import NothingProven, ProofNotTaken, ReceiptRefused, ScanUsed, StatementUsed
 from yima.catalog.v1 import api_pb2 as catalog
 from yima.consent.v1.events_pb2 import ConsentRevoked
@@ -94,6 +94,9 @@ async def test_a_package_is_used_up_visit_by_visit_and_then_fulfilled_in_full(de
         await desk.fulfil(whole)
     line = whole.lines[0].row.id
     await desk.record(Usage("k1", line, "blood-pressure", 12, desk.now))
+    with pytest.raises(ObjectionOpen):
+        await desk.fulfil(whole)
+    await desk.agree(whole)
     await desk.fulfil(whole)
     (fulfilled,) = await desk.told(OrderFulfilled, whole)
     assert list(fulfilled.order_line_ids) == [str(line)]
@@ -176,7 +179,7 @@ async def test_an_order_that_waits_for_money_is_cancelled_for_nothing(desk: Desk
 
 async def test_what_was_served_cannot_be_cancelled(desk: Desk) -> None:
     whole = await desk.scan(await desk.ready((await desk.offer(), 1)))
-    with pytest.raises(TransitionRefused, match="fulfilling cannot become cancelled"):
+    with pytest.raises(NotTheirStep, match="fulfilling is not made cancelled by a resident"):
         await desk.cancel(whole)
     await desk.fulfil(whole)
     with pytest.raises(TransitionRefused, match="fulfilled cannot become cancelled"):
@@ -291,9 +294,14 @@ async def test_a_revoked_consent_ends_what_is_nothing_without_the_data_and_owes_
     whole = await desk.ready((await desk.offer(price=1_200, asks=True, **MONITORING), 1))
     await desk.record(Usage("m-1", whole.lines[0].row.id, "blood-pressure", 3, desk.now))
     await desk.consent(whole, ConsentRevoked)
-    assert await desk.status(whole) is Status.CANCELLED
-    (cancelled,) = await desk.told(OrderCancelled, whole)
-    assert [due.amount.minor for due in cancelled.dues] == [300]
+    assert await desk.status(whole) is Status.FULFILLING  # the partner's word alone: its resident may object
+    (refused,) = await desk.record(Usage("m-2", whole.lines[0].row.id, "blood-pressure", 1, desk.now))
+    assert "revoked" in refused.refusal
+    desk.later(days=3)
+    await desk.end_overdue()
+    assert await desk.status(whole) is Status.FULFILLED
+    (fulfilled,) = await desk.told(OrderFulfilled, whole)
+    assert [due.amount.minor for due in fulfilled.dues] == [300]
 
 
 async def test_a_revoked_consent_leaves_a_visit_to_go_on_without_the_data(desk: Desk) -> None:

@@ -51,7 +51,8 @@ KINDS: dict[str, dict[str, Any]] = {
 }  # fmt: skip
 DEEDS = [
     "pay", "decline", "capture", "grant", "deny", "revoke", "accept", "refuse", "scan", "confirm", "state", "record",
-    "book", "move", "fulfil", "cancel", "cancel-partner", "cancel-regulator", "hour", "day", "overdue",
+    "object", "complain", "uphold", "dismiss", "agree", "book", "move", "fulfil", "cancel", "cancel-partner",
+    "cancel-regulator", "hour", "day", "overdue",
 ]  # fmt: skip
 STEPS = st.lists(
     st.one_of(
@@ -125,12 +126,23 @@ class Town:
             "record": lambda: desk.record(Usage(key, line.row.id, "reading", 1 + which, desk.now)),
             "book": lambda: desk.book(whole, slot),
             "move": lambda: desk.book(whole, slot, given_up),
+            "object": lambda: desk.complain(whole, not_given=True),
+            "complain": lambda: desk.complain(whole),
+            "uphold": lambda: self.decide(whole, True),
+            "dismiss": lambda: self.decide(whole, False),
+            "agree": lambda: desk.agree(whole),
             "fulfil": lambda: desk.fulfil(whole),
             "cancel": lambda: desk.cancel(whole),
             "cancel-partner": lambda: desk.cancel(whole, Actor.PARTNER),
             "cancel-regulator": lambda: desk.cancel(whole, Actor.REGULATOR),
         }
         await deeds[deed]()
+
+    async def decide(self, whole: Whole, upheld: bool) -> None:
+        if await self.desk.query(
+            "SELECT id FROM complaint WHERE order_id = :id AND status <> 'decided'", id=whole.order.id
+        ):
+            await self.desk.decide(whole, upheld)
 
     async def check(self) -> None:
         """What must hold at every moment."""
@@ -147,6 +159,17 @@ class Town:
             assert not (status in CALLED_OFF and coming), f"a place outlives an order that is {status}"
             for line in whole.lines:
                 assert 0 <= line.due_minor <= line.total_minor
+            until = whole.order.objection_until
+            if status in (Status.FULFILLED, Status.CLOSED):
+                assert until is None or until <= self.desk.now, "money was taken while its resident could object"
+            units = await self.desk.query(
+                """SELECT coalesce(sum(units), 0) FROM (
+                       SELECT order_line_id, item, units FROM proof WHERE struck_at IS NULL
+                       UNION ALL SELECT order_line_id, item, units FROM usage_record WHERE struck_at IS NULL
+                   ) AS given WHERE order_line_id = :line AND item <> ''""",
+                line=whole.lines[0].row.id,
+            )
+            assert units == [(sum(item.used for item in whole.lines[0].entitlements),)], "what is proven is used"
             told = [kind for kind in set(ENDINGS.values()) if await self.desk.told(kind, whole)]
             assert told == ([ENDINGS[status]] if status in ENDINGS else []), "money and consent are told once, rightly"
             assert status in processes()[whole.order.process].states or status in ENDINGS

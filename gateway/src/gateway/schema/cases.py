@@ -101,6 +101,7 @@ class Complaint:
     opened_at: DateTime
     answer_by: DateTime
     escalated: bool
+    not_given: bool = strawberry.field(description="It says that what the partner states was not given.")
 
     partner: PartnerProfile | None = profile("partner_id")
 
@@ -248,10 +249,21 @@ class Mutation:
     @refusable
     @asks("ordering.Complain")
     async def complain(
-        self, info: Info[Any, Any], order_id: strawberry.ID, text: str, idempotency_key: str
+        self,
+        info: Info[Any, Any],
+        order_id: strawberry.ID,
+        text: str,
+        idempotency_key: str,
+        not_given: Annotated[
+            bool,
+            strawberry.argument(
+                description="What the partner says was given was not; while `objectionUntil` is to come, money waits."
+            ),
+        ] = False,
     ) -> Annotated[Complaint | Refused, strawberry.union("ComplainResult")]:
         here = context(info)
-        request = pb.ComplainRequest(order_id=given(Kind.ORDER, order_id, "orderId"), text=text)
+        order = given(Kind.ORDER, order_id, "orderId")
+        request = pb.ComplainRequest(order_id=order, text=text, not_given=not_given)
         return await here.clients.ordering.complain(request, here.token, idempotency_key)  # type: ignore[return-value]
 
     @strawberry.mutation(description="Answer a complaint on the partner's behalf.")

@@ -39,6 +39,7 @@ class OrderEventKind(IntEnum):
     COMPLAINT_OPENED = 14
     COMPLAINT_ESCALATED = 15
     COMPLAINT_DECIDED = 16
+    OBJECTION_ENDED = 17
 
 
 KINDS: dict[type[Message], OrderEventKind] = {
@@ -58,6 +59,7 @@ KINDS: dict[type[Message], OrderEventKind] = {
     happened.ComplaintOpened: OrderEventKind.COMPLAINT_OPENED,
     happened.ComplaintEscalated: OrderEventKind.COMPLAINT_ESCALATED,
     happened.ComplaintDecided: OrderEventKind.COMPLAINT_DECIDED,
+    happened.ObjectionEnded: OrderEventKind.OBJECTION_ENDED,
 }
 
 
@@ -77,15 +79,16 @@ class Step:
 
 def step(event: streams.Told[Any]) -> Step:
     message = event.message
+    complaint_id = getattr(message, "complaint_id", "")
     return Step(
         event.cursor,
         timestamp(event.at),
         KINDS[type(message)],
         message.order_id,
-        getattr(message, "version", 0),
+        0 if complaint_id else getattr(message, "version", 0),  # an order's, not a complaint's
         getattr(message, "reason", ""),
         getattr(message, "booking_id", ""),
-        getattr(message, "complaint_id", ""),
+        complaint_id,
     )
 
 

@@ -149,6 +149,11 @@ class Order:
     total: Money
     waiting_for: list[Requirement]
     deadline: DateTime | None = moment_or_none("deadline", "When the present state ends by itself.")
+    objection_until: DateTime | None = moment_or_none(
+        "objection_until",
+        "Until when the resident may object to what the partner alone says was given; its money waits.",
+    )
+    contested: bool = strawberry.field(description="The resident has objected: its money waits for the decision.")
     reason: str | None = text_or_none("reason", "Why it was refused, cancelled or expired, or a payment failed.")
     placed_at: DateTime
     changed_at: DateTime

@@ -23,14 +23,17 @@ UNANSWERED_EVERY_SECONDS = 30.0
 
 
 class Settings(settings.Settings):
-    """How long an order may wait: for money and consent, the partner, the service, its declaration. Further, how long a
-    partner may take to answer a complaint, for how long an equivalent service counts as recent, and how often partners
-    are measured."""
+    """How long an order may wait: for money and consent, the partner, the service, its declaration; for the resident's
+    objection to what the partner alone says was given, and for the decision on one after the partner's answer is due.
+    Further, how long a partner may take to answer a complaint, for how long an equivalent service counts as recent, and
+    how often partners are measured."""
 
     placed_seconds: int = 30 * 60
     acceptance_seconds: int = 48 * 3600
     service_seconds: int = 30 * 24 * 3600
     fulfilment_seconds: int = 7 * 24 * 3600
+    objection_seconds: int = 3 * 24 * 3600
+    decision_seconds: int = 20 * 24 * 3600
     answer_seconds: int = 10 * 24 * 3600
     recent_days: int = 90
     measures_seconds: float = 60.0
@@ -42,6 +45,8 @@ class Settings(settings.Settings):
             acceptance=timedelta(seconds=self.acceptance_seconds),
             service=timedelta(seconds=self.service_seconds),
             fulfilment=timedelta(seconds=self.fulfilment_seconds),
+            objection=timedelta(seconds=self.objection_seconds),
+            decision=timedelta(seconds=self.decision_seconds),
         )
 
 

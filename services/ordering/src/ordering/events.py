@@ -17,7 +17,7 @@ from yima.ordering.v1 import events_pb2 as told
 from yima.partners.v1 import events_pb2 as partners
 from yima.settlement.v1 import events_pb2 as settlement
 
-from ordering.domain.process import Actor, Deadlines, Status, processes
+from ordering.domain.process import Actor, Deadlines, ObjectionOpen, Status, processes
 from ordering.store import bookings, offerings, orders
 from ordering.store.orders import Failure, Line, Moved, Whole
 from ordering.tables import OfferingRow, OrderRow, ProofRow, SigningKeyRow, SlotRow, TermsRow
@@ -266,8 +266,16 @@ async def cancel(work: Work[Any], causes: dict[UUID, Cause], reason: str, where:
     ended: list[tuple[Whole, Cause | None]] = []
     for whole in await orders.orders_by_id(work.session, list(causes)):
         process, status = processes()[whole.order.process], Status(whole.order.status)
-        may = Status.CANCELLED in process.states[status].moves if status in process.states else False
-        if may and where(whole.order):
+        state = process.states.get(status)
+        may = state is not None and Actor.SYSTEM in state.moves.get(Status.CANCELLED, ())
+        if not may or not where(whole.order):
+            continue
+        until = whole.order.objection_until
+        if status is Status.FULFILLING and until is not None and until > work.now:
+            # What the partner alone says is not due before the time to object is over: the order ends by itself then.
+            whole.order.version += 1
+            hurry(whole, work.resources.deadlines, work.now)
+        else:
             move(whole, Status.CANCELLED, Actor.SYSTEM, work.resources.deadlines, work.now, "consent", reason)
             ended.append((whole, causes[whole.order.id]))
     await call_off(work.session, ended, "consent", {whole.order.id: owed(whole) for whole, _ in ended})
@@ -283,6 +291,8 @@ def move(
     """Move a locked order on by its process, with its next deadline."""
     order = whole.order
     process = processes()[order.process]
+    if wanted is Status.FULFILLED and actor is not Actor.CLOCK:
+        check_no_objection(order, now)
     order.status = process.advance(Status(order.status), wanted, actor)
     put_deadline(whole, deadlines, now)
     order.reason = reason
@@ -304,12 +314,41 @@ def put_deadline(whole: Whole, deadlines: Deadlines, since: datetime) -> None:
     if ends is not None and last is not None and (status is Status.ACCEPTED or order.window_ends_at is None):
         ends = max(ends, last + deadlines.fulfilment) if status in (Status.ACCEPTED, Status.FULFILLING) else ends
     order.deadline = ends
+    wait_for_objections(order)
 
 
 def hurry(whole: Whole, deadlines: Deadlines, now: datetime) -> None:
-    """Once everything was given, only its declaration is waited for."""
-    if whole.order.deadline is not None and all(line.proven for line in whole.lines):
+    """Once everything was given, or nothing more may be, only its declaration is waited for."""
+    if whole.order.deadline is None or whole.order.status != Status.FULFILLING:
+        return
+    if revoked(whole):
+        whole.order.deadline = min(whole.order.deadline, now)
+    elif all(line.proven for line in whole.lines):
         whole.order.deadline = min(whole.order.deadline, now + deadlines.fulfilment)
+    wait_for_objections(whole.order)
+
+
+def wait_for_objections(order: OrderRow) -> None:
+    """Let an order of which something was given go on no earlier than its resident's time to object is over."""
+    if order.status == Status.FULFILLING and order.deadline is not None and order.objection_until is not None:
+        order.deadline = max(order.deadline, order.objection_until)
+
+
+def check_no_objection(order: OrderRow, now: datetime) -> None:
+    """Refuse to take money for what the resident may still object to."""
+    if order.contested:
+        raise ObjectionOpen("the resident has objected; wait for the decision")
+    if order.objection_until is not None and order.objection_until > now:
+        raise ObjectionOpen(
+            f"until {order.objection_until:%Y-%m-%d %H:%M} UTC; try again then, or once the resident has confirmed it"
+        )
+
+
+def revoked(whole: Whole) -> bool:
+    """Is the consent gone that the order is nothing without?"""
+    if not processes()[whole.order.process].cancelled_when_revoked:
+        return False
+    return any(line.terms.consent_needed and not line.row.consented for line in whole.lines)
 
 
 SUBSCRIPTIONS = [

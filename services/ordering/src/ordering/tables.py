@@ -90,6 +90,10 @@ class OrderRow(Base, table=True):
             "(deadline IS NOT NULL) = (status IN ('placed', 'confirmed', 'accepted', 'fulfilling'))",
             name="orders_waiting_have_a_deadline",
         ),
+        CheckConstraint(
+            "status <> 'fulfilling' OR objection_until IS NULL OR deadline >= objection_until",
+            name="orders_wait_for_objections",
+        ),
         Index("orders_by_resident", "resident_id", "id"),
         Index("orders_by_partner", "partner_id", "id"),
         Index("orders_overdue", "deadline", postgresql_where=text("deadline IS NOT NULL")),
@@ -118,6 +122,9 @@ class OrderRow(Base, table=True):
     begins_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))  # the first booked session
     window_ends_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))  # to use its contents
     accepted_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))  # no proof is older
+    # Until when its money waits, since something was proven by the partner alone; `contested`: the resident objected.
+    objection_until: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+    contested: bool = False
 
     @property
     def beneficiary_id(self) -> UUID:
@@ -211,6 +218,8 @@ class ProofRow(Base, table=True):
     statement: str | None = None  # the JWS, as it was signed
     statement_key: str | None = Field(default=None, unique=True)  # the partner's id and the statement's
     proven_at: datetime = Field(sa_type=DateTime(timezone=True))
+    objection_until: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+    struck_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))  # it proves nothing since
 
 
 class UsageRecordRow(Base, table=True):
@@ -230,6 +239,8 @@ class UsageRecordRow(Base, table=True):
     units: int
     used_at: datetime = Field(sa_type=DateTime(timezone=True))
     recorded_at: datetime = Field(sa_type=DateTime(timezone=True))
+    objection_until: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+    struck_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
 
 
 class ScanUsedRow(Base, table=True):
@@ -337,6 +348,9 @@ class ComplaintRow(Base, table=True):
     opened_by: UUID
     opened_at: datetime = Field(sa_type=DateTime(timezone=True))
     answer_by: datetime = Field(sa_type=DateTime(timezone=True))
+    not_given: bool = False  # it says that what the partner states was not given
+    objects: bool = False  # and the order's money waits for its decision
+    version: int = Field(default=1, sa_type=BigInteger)
     escalated: bool = False
     escalated_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
     decided_by: UUID | None = None

@@ -167,7 +167,7 @@ class CurrentTerms(_message.Message):
     def __init__(self, offering_id: _Optional[str] = ..., offering_revision: _Optional[int] = ..., consent_hash: _Optional[bytes] = ..., unit_price: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., total: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., differences: _Optional[_Iterable[_Union[TermsDifference, str]]] = ...) -> None: ...
 
 class Order(_message.Message):
-    __slots__ = ("id", "resident_id", "partner_id", "status", "lines", "total", "waiting_for", "deadline", "reason", "placed_at", "changed_at", "placed_by", "proofs", "version", "checkout_id", "beneficiary_id", "process", "cancellation", "warnings", "payment_version")
+    __slots__ = ("id", "resident_id", "partner_id", "status", "lines", "total", "waiting_for", "deadline", "reason", "placed_at", "changed_at", "placed_by", "proofs", "version", "checkout_id", "beneficiary_id", "process", "cancellation", "warnings", "objection_until", "contested", "payment_version")
     ID_FIELD_NUMBER: _ClassVar[int]
     RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
     PARTNER_ID_FIELD_NUMBER: _ClassVar[int]
@@ -187,6 +187,8 @@ class Order(_message.Message):
     PROCESS_FIELD_NUMBER: _ClassVar[int]
     CANCELLATION_FIELD_NUMBER: _ClassVar[int]
     WARNINGS_FIELD_NUMBER: _ClassVar[int]
+    OBJECTION_UNTIL_FIELD_NUMBER: _ClassVar[int]
+    CONTESTED_FIELD_NUMBER: _ClassVar[int]
     PAYMENT_VERSION_FIELD_NUMBER: _ClassVar[int]
     id: str
     resident_id: str
@@ -207,8 +209,10 @@ class Order(_message.Message):
     process: str
     cancellation: CancellationTerms
     warnings: _containers.RepeatedCompositeFieldContainer[OrderWarning]
+    objection_until: _timestamp_pb2.Timestamp
+    contested: bool
     payment_version: int
-    def __init__(self, id: _Optional[str] = ..., resident_id: _Optional[str] = ..., partner_id: _Optional[str] = ..., status: _Optional[_Union[OrderStatus, str]] = ..., lines: _Optional[_Iterable[_Union[OrderLine, _Mapping]]] = ..., total: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., waiting_for: _Optional[_Iterable[_Union[Requirement, str]]] = ..., deadline: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., reason: _Optional[str] = ..., placed_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., changed_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., placed_by: _Optional[str] = ..., proofs: _Optional[_Iterable[_Union[ProofOfService, _Mapping]]] = ..., version: _Optional[int] = ..., checkout_id: _Optional[str] = ..., beneficiary_id: _Optional[str] = ..., process: _Optional[str] = ..., cancellation: _Optional[_Union[CancellationTerms, _Mapping]] = ..., warnings: _Optional[_Iterable[_Union[OrderWarning, _Mapping]]] = ..., payment_version: _Optional[int] = ...) -> None: ...
+    def __init__(self, id: _Optional[str] = ..., resident_id: _Optional[str] = ..., partner_id: _Optional[str] = ..., status: _Optional[_Union[OrderStatus, str]] = ..., lines: _Optional[_Iterable[_Union[OrderLine, _Mapping]]] = ..., total: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., waiting_for: _Optional[_Iterable[_Union[Requirement, str]]] = ..., deadline: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., reason: _Optional[str] = ..., placed_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., changed_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., placed_by: _Optional[str] = ..., proofs: _Optional[_Iterable[_Union[ProofOfService, _Mapping]]] = ..., version: _Optional[int] = ..., checkout_id: _Optional[str] = ..., beneficiary_id: _Optional[str] = ..., process: _Optional[str] = ..., cancellation: _Optional[_Union[CancellationTerms, _Mapping]] = ..., warnings: _Optional[_Iterable[_Union[OrderWarning, _Mapping]]] = ..., objection_until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., contested: _Optional[bool] = ..., payment_version: _Optional[int] = ...) -> None: ...
 
 class CancellationTerms(_message.Message):
     __slots__ = ("possible", "due", "released", "free_until")
@@ -615,15 +619,17 @@ class DecideReviewTextRequest(_message.Message):
     def __init__(self, review_id: _Optional[str] = ..., published: _Optional[bool] = ...) -> None: ...
 
 class ComplainRequest(_message.Message):
-    __slots__ = ("order_id", "text")
+    __slots__ = ("order_id", "text", "not_given")
     ORDER_ID_FIELD_NUMBER: _ClassVar[int]
     TEXT_FIELD_NUMBER: _ClassVar[int]
+    NOT_GIVEN_FIELD_NUMBER: _ClassVar[int]
     order_id: str
     text: str
-    def __init__(self, order_id: _Optional[str] = ..., text: _Optional[str] = ...) -> None: ...
+    not_given: bool
+    def __init__(self, order_id: _Optional[str] = ..., text: _Optional[str] = ..., not_given: _Optional[bool] = ...) -> None: ...
 
 class Complaint(_message.Message):
-    __slots__ = ("id", "order_id", "resident_id", "partner_id", "status", "text", "answer", "decision", "upheld", "opened_at", "answer_by", "escalated")
+    __slots__ = ("id", "order_id", "resident_id", "partner_id", "status", "text", "answer", "decision", "upheld", "opened_at", "answer_by", "escalated", "not_given")
     ID_FIELD_NUMBER: _ClassVar[int]
     ORDER_ID_FIELD_NUMBER: _ClassVar[int]
     RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
@@ -636,6 +642,7 @@ class Complaint(_message.Message):
     OPENED_AT_FIELD_NUMBER: _ClassVar[int]
     ANSWER_BY_FIELD_NUMBER: _ClassVar[int]
     ESCALATED_FIELD_NUMBER: _ClassVar[int]
+    NOT_GIVEN_FIELD_NUMBER: _ClassVar[int]
     id: str
     order_id: str
     resident_id: str
@@ -648,7 +655,8 @@ class Complaint(_message.Message):
     opened_at: _timestamp_pb2.Timestamp
     answer_by: _timestamp_pb2.Timestamp
     escalated: bool
-    def __init__(self, id: _Optional[str] = ..., order_id: _Optional[str] = ..., resident_id: _Optional[str] = ..., partner_id: _Optional[str] = ..., status: _Optional[_Union[ComplaintStatus, str]] = ..., text: _Optional[str] = ..., answer: _Optional[str] = ..., decision: _Optional[str] = ..., upheld: _Optional[bool] = ..., opened_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., answer_by: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., escalated: _Optional[bool] = ...) -> None: ...
+    not_given: bool
+    def __init__(self, id: _Optional[str] = ..., order_id: _Optional[str] = ..., resident_id: _Optional[str] = ..., partner_id: _Optional[str] = ..., status: _Optional[_Union[ComplaintStatus, str]] = ..., text: _Optional[str] = ..., answer: _Optional[str] = ..., decision: _Optional[str] = ..., upheld: _Optional[bool] = ..., opened_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., answer_by: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., escalated: _Optional[bool] = ..., not_given: _Optional[bool] = ...) -> None: ...
 
 class AnswerComplaintRequest(_message.Message):
     __slots__ = ("complaint_id", "answer")

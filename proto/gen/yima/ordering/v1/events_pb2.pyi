@@ -268,38 +268,62 @@ class OrderTransferred(_message.Message):
     def __init__(self, order_id: _Optional[str] = ..., partner_id: _Optional[str] = ..., resident_id: _Optional[str] = ..., beneficiary_id: _Optional[str] = ..., version: _Optional[int] = ...) -> None: ...
 
 class ComplaintOpened(_message.Message):
-    __slots__ = ("complaint_id", "order_id", "partner_id", "answer_by")
+    __slots__ = ("complaint_id", "order_id", "partner_id", "answer_by", "version", "resident_id", "not_given")
     COMPLAINT_ID_FIELD_NUMBER: _ClassVar[int]
     ORDER_ID_FIELD_NUMBER: _ClassVar[int]
     PARTNER_ID_FIELD_NUMBER: _ClassVar[int]
     ANSWER_BY_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
+    NOT_GIVEN_FIELD_NUMBER: _ClassVar[int]
     complaint_id: str
     order_id: str
     partner_id: str
     answer_by: _timestamp_pb2.Timestamp
-    def __init__(self, complaint_id: _Optional[str] = ..., order_id: _Optional[str] = ..., partner_id: _Optional[str] = ..., answer_by: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    version: int
+    resident_id: str
+    not_given: bool
+    def __init__(self, complaint_id: _Optional[str] = ..., order_id: _Optional[str] = ..., partner_id: _Optional[str] = ..., answer_by: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., version: _Optional[int] = ..., resident_id: _Optional[str] = ..., not_given: _Optional[bool] = ...) -> None: ...
 
 class ComplaintEscalated(_message.Message):
-    __slots__ = ("complaint_id", "order_id", "partner_id")
+    __slots__ = ("complaint_id", "order_id", "partner_id", "version")
     COMPLAINT_ID_FIELD_NUMBER: _ClassVar[int]
     ORDER_ID_FIELD_NUMBER: _ClassVar[int]
     PARTNER_ID_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
     complaint_id: str
     order_id: str
     partner_id: str
-    def __init__(self, complaint_id: _Optional[str] = ..., order_id: _Optional[str] = ..., partner_id: _Optional[str] = ...) -> None: ...
+    version: int
+    def __init__(self, complaint_id: _Optional[str] = ..., order_id: _Optional[str] = ..., partner_id: _Optional[str] = ..., version: _Optional[int] = ...) -> None: ...
 
 class ComplaintDecided(_message.Message):
-    __slots__ = ("complaint_id", "order_id", "partner_id", "upheld")
+    __slots__ = ("complaint_id", "order_id", "partner_id", "upheld", "version", "resident_id")
     COMPLAINT_ID_FIELD_NUMBER: _ClassVar[int]
     ORDER_ID_FIELD_NUMBER: _ClassVar[int]
     PARTNER_ID_FIELD_NUMBER: _ClassVar[int]
     UPHELD_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
     complaint_id: str
     order_id: str
     partner_id: str
     upheld: bool
-    def __init__(self, complaint_id: _Optional[str] = ..., order_id: _Optional[str] = ..., partner_id: _Optional[str] = ..., upheld: _Optional[bool] = ...) -> None: ...
+    version: int
+    resident_id: str
+    def __init__(self, complaint_id: _Optional[str] = ..., order_id: _Optional[str] = ..., partner_id: _Optional[str] = ..., upheld: _Optional[bool] = ..., version: _Optional[int] = ..., resident_id: _Optional[str] = ...) -> None: ...
+
+class ObjectionEnded(_message.Message):
+    __slots__ = ("order_id", "partner_id", "resident_id", "version")
+    ORDER_ID_FIELD_NUMBER: _ClassVar[int]
+    PARTNER_ID_FIELD_NUMBER: _ClassVar[int]
+    RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    order_id: str
+    partner_id: str
+    resident_id: str
+    version: int
+    def __init__(self, order_id: _Optional[str] = ..., partner_id: _Optional[str] = ..., resident_id: _Optional[str] = ..., version: _Optional[int] = ...) -> None: ...
 
 class PartnerMeasured(_message.Message):
     __slots__ = ("measures",)

@@ -9,7 +9,7 @@ from chassis.ids import parse_id
 from chassis.wire import timestamp
 from yima.ordering.v1 import api_pb2 as pb
 
-from ordering.api.served import Resources, api, seen
+from ordering.api.served import ACTORS, Resources, api, seen
 from ordering.commands import cases
 from ordering.store import cases as store
 from ordering.tables import ComplaintRow, ReviewRow
@@ -58,9 +58,11 @@ async def complain(request: pb.ComplainRequest, call: Call[Resources]) -> pb.Com
         call.session,
         order_id=parse_id(request.order_id, "order_id"),
         text=request.text,
+        not_given=request.not_given,
         seen=seen(call.principal),
         by=UUID(call.principal.subject_id),
         answer_within=call.resources.answer_within,
+        deadlines=call.resources.deadlines,
         now=call.now,
     )
     return to_complaint(row)
@@ -84,6 +86,8 @@ async def decide_complaint(request: pb.DecideComplaintRequest, call: Call[Resour
         complaint_id=parse_id(request.complaint_id, "complaint_id"),
         upheld=request.upheld,
         decision=request.decision,
+        actor=ACTORS[call.principal.role],
+        deadlines=call.resources.deadlines,
         by=UUID(call.principal.subject_id),
         now=call.now,
     )
@@ -139,4 +143,5 @@ def to_complaint(row: ComplaintRow) -> pb.Complaint:
         opened_at=timestamp(row.opened_at),
         answer_by=timestamp(row.answer_by),
         escalated=row.escalated,
+        not_given=row.not_given,
     )

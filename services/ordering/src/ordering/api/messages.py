@@ -38,6 +38,9 @@ def to_message(whole: Whole) -> pb.Order:
     put_moment(message.deadline, order.deadline)
     put_moment(message.placed_at, order.placed_at)
     put_moment(message.changed_at, order.changed_at)
+    if order.objection_until is not None and order.status == Status.FULFILLING:
+        put_moment(message.objection_until, order.objection_until)
+        message.contested = order.contested
     if order.status == Status.PLACED:
         if not order.money_in:
             message.waiting_for.append(pb.REQUIREMENT_MONEY)

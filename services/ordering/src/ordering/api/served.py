@@ -36,6 +36,7 @@ api: Api[Resources] = Api(
     refusals={
         process.TransitionRefused: 409,
         process.NotTheirStep: 409,
+        process.ObjectionOpen: 409,
         agreement.TermsChanged: 409,
         orders.OfferingWithdrawn: 409,
         orders.SeveralPartners: 400,

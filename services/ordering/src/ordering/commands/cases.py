@@ -1,6 +1,7 @@
 """Reviews of what was served, complaints with their deadlines, and how partners serve."""
 
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from chassis import texts
@@ -16,11 +17,12 @@ from ordering.commands.booking import line_of
 from ordering.domain import cases as rules
 from ordering.domain.cases import AlreadyComplained, AlreadyReviewed, CaseStepRefused, NotServed
 from ordering.domain.orders import TEXT_LENGTH_MAX
-from ordering.domain.process import Status
+from ordering.domain.process import Actor, Deadlines, Status
 from ordering.domain.proofs import rating
-from ordering.store import cases, orders
-from ordering.store.orders import Seen
-from ordering.tables import ComplaintRow, MeasuresRow, ReviewRow
+from ordering.events import call_off, hurry, move, owed, put_deadline, wait_for_objections, who
+from ordering.store import cases, orders, proofs
+from ordering.store.orders import Seen, Whole
+from ordering.tables import ComplaintRow, MeasuresRow, OrderRow, ReviewRow
 
 ESCALATED_MAX = 100
 MEASURED_OVER = timedelta(days=90)
@@ -59,9 +61,19 @@ async def decide_review_text(session: AsyncSession, *, review_id: UUID, publishe
 
 
 async def complain(
-    session: AsyncSession, *, order_id: UUID, text: str, seen: Seen, by: UUID, answer_within: timedelta, now: datetime
+    session: AsyncSession,
+    *,
+    order_id: UUID,
+    text: str,
+    not_given: bool,
+    seen: Seen,
+    by: UUID,
+    answer_within: timedelta,
+    deadlines: Deadlines,
+    now: datetime,
 ) -> ComplaintRow:
-    """Open a case about an order that the partner has confirmed money for; one at a time."""
+    """Open a case about an order that the partner has confirmed money for; one at a time. `not_given` objects to what
+    the partner alone says was given: while there is time to, the order's money then waits for the decision."""
     whole = await orders.order(session, order_id, seen, lock=True)
     if whole.order.status == Status.PLACED:
         raise NotServed("an order that waits for money or consent can be cancelled")
@@ -77,17 +89,36 @@ async def complain(
         opened_by=by,
         opened_at=now,
         answer_by=now + answer_within,
+        not_given=not_given,
+        objects=not_given and may_object(whole.order, now),
     )
+    if row.objects:
+        whole.order.contested = True
+        whole.order.objection_until = row.answer_by + deadlines.decision
+        whole.order.version += 1
+        wait_for_objections(whole.order)
     session.add(row)
     await session.flush()
     opened = told.ComplaintOpened(
-        complaint_id=str(row.id),
-        order_id=str(order_id),
-        partner_id=str(row.partner_id),
-        answer_by=timestamp(row.answer_by),
+        **about(row), answer_by=timestamp(row.answer_by), resident_id=str(row.resident_id), not_given=not_given
     )
     publish(session, opened, row.id)
     return row
+
+
+def may_object(order: OrderRow, now: datetime) -> bool:
+    """Does the order's money wait for its resident?"""
+    return order.status == Status.FULFILLING and order.objection_until is not None and order.objection_until > now
+
+
+def about(row: ComplaintRow) -> dict[str, Any]:
+    """What every event of a complaint carries."""
+    return {
+        "complaint_id": str(row.id),
+        "order_id": str(row.order_id),
+        "partner_id": str(row.partner_id),
+        "version": row.version,
+    }
 
 
 async def answer_complaint(session: AsyncSession, *, complaint_id: UUID, partner_id: UUID, answer: str) -> ComplaintRow:
@@ -96,13 +127,25 @@ async def answer_complaint(session: AsyncSession, *, complaint_id: UUID, partner
         raise CaseStepRefused(f"a complaint that is {row.status} takes no answer")
     row.answer = texts.prose(answer, "answer", TEXT_LENGTH_MAX)
     row.status = rules.Case.ANSWERED
+    row.version += 1
     return row
 
 
 async def decide_complaint(
-    session: AsyncSession, *, complaint_id: UUID, upheld: bool, decision: str, by: UUID, now: datetime
+    session: AsyncSession,
+    *,
+    complaint_id: UUID,
+    upheld: bool,
+    decision: str,
+    actor: Actor,
+    by: UUID,
+    deadlines: Deadlines,
+    now: datetime,
 ) -> ComplaintRow:
-    """Decide a case that was answered, or whose time to answer is over."""
+    """Decide a case that was answered, or whose time to answer is over. An order whose money waits for it is called off
+    without what was objected to, or goes on."""
+    order_id = await cases.order_of(session, complaint_id)
+    whole = await orders.order(session, order_id, Seen(everything=True), lock=True)
     row = await cases.complaint_for_update(session, complaint_id, None)
     if row.status == rules.Case.DECIDED or (row.status == rules.Case.OPEN and now < row.answer_by):
         raise CaseStepRefused("it was decided" if row.status == rules.Case.DECIDED else "the partner may still answer")
@@ -110,11 +153,42 @@ async def decide_complaint(
     row.upheld = upheld
     row.status = rules.Case.DECIDED
     row.decided_by, row.decided_at = by, now
-    decided = told.ComplaintDecided(
-        complaint_id=str(row.id), order_id=str(row.order_id), partner_id=str(row.partner_id), upheld=upheld
-    )
-    publish(session, decided, row.id)
+    row.version += 1
+    publish(session, told.ComplaintDecided(**about(row), upheld=upheld, resident_id=str(row.resident_id)), row.id)
+    if row.objects and whole.order.contested and whole.order.status == Status.FULFILLING:
+        await end_objection(session, whole, row, actor, str(by), deadlines, now)
     return row
+
+
+async def end_objection(
+    session: AsyncSession,
+    whole: Whole,
+    complaint: ComplaintRow,
+    actor: Actor,
+    by: str,
+    deadlines: Deadlines,
+    now: datetime,
+) -> None:
+    """Do what the decision on an objection means for its order."""
+    order = whole.order
+    order.contested, order.objection_until = False, None
+    if not complaint.upheld:
+        order.version += 1
+        put_deadline(whole, deadlines, order.changed_at)
+        hurry(whole, deadlines, now)
+        publish(session, told.ObjectionEnded(**who(order)), order.id)
+        return
+    await session.flush()
+    await proofs.strike(session, order.id, complaint.opened_at, now)
+    for line in whole.lines:
+        for item in line.entitlements:
+            session.expire(item)  # the statement has changed what was used of it
+    (whole,) = await orders.wholes(session, [order])
+    move(whole, Status.CANCELLED, actor, deadlines, now, by, NOT_GIVEN)
+    await call_off(session, [(whole, None)], by, {order.id: owed(whole)})
+
+
+NOT_GIVEN = "the resident objected, and it was found that the service was not given"
 
 
 async def escalate_unanswered(database: Database, now: datetime) -> bool:
@@ -123,10 +197,8 @@ async def escalate_unanswered(database: Database, now: datetime) -> bool:
         late = await cases.unanswered(session, now, ESCALATED_MAX)
         for row in late:
             row.escalated, row.escalated_at = True, now
-            escalated = told.ComplaintEscalated(
-                complaint_id=str(row.id), order_id=str(row.order_id), partner_id=str(row.partner_id)
-            )
-            publish(session, escalated, row.id)
+            row.version += 1
+            publish(session, told.ComplaintEscalated(**about(row)), row.id)
     return len(late) == ESCALATED_MAX
 
 

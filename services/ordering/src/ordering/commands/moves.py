@@ -14,7 +14,7 @@ from ordering.domain import entitlements
 from ordering.domain import orders as rules
 from ordering.domain.process import Actor, Deadlines, Status, TransitionRefused, processes
 from ordering.domain.proofs import NothingProven
-from ordering.events import move, who
+from ordering.events import check_no_objection, move, who
 from ordering.store import orders
 from ordering.store.orders import Line, Seen, Whole
 
@@ -75,6 +75,8 @@ async def cancel_order(
     """Cancel an order; returns what is owed nevertheless, in minor units. What was used is due; a resident who cancels
     late owes the fee the terms say, too."""
     whole = await orders.order(session, order_id, seen, lock=True)
+    if actor is Actor.PARTNER or (actor is Actor.RESIDENT and whole.order.contested):
+        check_no_objection(whole.order, now)
     dues = cancellation_dues(whole, actor, now)
     move(whole, Status.CANCELLED, actor, deadlines, now, by, texts.prose(reason, "reason", rules.REASON_LENGTH_MAX))
     await events.call_off(session, [(whole, None)], by, {order_id: dues})
@@ -118,7 +120,8 @@ async def fulfil_order(
 def fulfil(session: AsyncSession, whole: Whole, actor: Actor, deadlines: Deadlines, now: datetime, by: str) -> None:
     """Declare what was proven fulfilled; an order of which nothing is due is closed with it, as no money will come."""
     move(whole, Status.FULFILLED, actor, deadlines, now, by)
-    fulfilled = events.order_fulfilled(whole, window_over=actor is Actor.CLOCK)
+    ends = whole.order.window_ends_at
+    fulfilled = events.order_fulfilled(whole, window_over=actor is Actor.CLOCK and (ends is None or ends <= now))
     publish(session, fulfilled, whole.order.id)
     less = {due.order_line_id: due.amount.minor for due in fulfilled.dues}
     if not any(less.get(str(line.row.id), line.total_minor) for line in whole.lines if line.begun):

@@ -14,9 +14,17 @@ from yima.ordering.v1 import events_pb2 as told
 
 from ordering.domain import entitlements
 from ordering.domain.entitlements import EntitlementOver, EntitlementUsedUp
-from ordering.domain.process import Actor, Deadlines, ProofSource, Status, TransitionRefused, processes
+from ordering.domain.process import (
+    Actor,
+    Deadlines,
+    ObjectionOpen,
+    ProofSource,
+    Status,
+    TransitionRefused,
+    processes,
+)
 from ordering.domain.proofs import CLOCK_SKEW, ProofNotTaken, ReceiptRefused, Statement, StatementRefused, given_after
-from ordering.events import hurry, move, proven, who
+from ordering.events import hurry, move, proven, revoked, wait_for_objections, who
 from ordering.store import orders, proofs
 from ordering.store.orders import Line, Seen, Whole
 from ordering.tables import EntitlementRow, ProofRow
@@ -69,8 +77,15 @@ async def confirm_service(
     deadlines: Deadlines,
     now: datetime,
 ) -> Whole:
-    """Prove by the word of the resident or their guardian."""
+    """Prove by the word of the resident or their guardian. Where the partner has stated everything already, the
+    resident agrees to it, and need not be waited for any more."""
     whole = await orders.order(session, order_id, seen, lock=True)
+    if not line_id and may_agree(whole, now):
+        whole.order.objection_until = None
+        whole.order.version += 1
+        hurry(whole, deadlines, now)
+        publish(session, told.ObjectionEnded(**who(whole.order)), order_id)
+        return whole
     check_provable(whole, ProofSource.RESIDENT, now)
     given = [(line, visit_of(line, item), 1) for line in wanted_lines(whole, line_id)]
     source = ProofRow(id=new_id(), order_line_id=order_id, source=ProofSource.RESIDENT, proven_at=now)
@@ -106,6 +121,22 @@ async def state_service(
     return await prove(session, whole, [(line, found, units)], source, Actor.PARTNER, by, deadlines, now)
 
 
+def may_agree(whole: Whole, now: datetime) -> bool:
+    """Is there nothing left to prove, but something to object to?"""
+    order = whole.order
+    waits = order.objection_until is not None and order.objection_until > now and not order.contested
+    return order.status == Status.FULFILLING and waits and all(line.proven for line in whole.lines)
+
+
+def may_be_objected(whole: Whole, source: str, deadlines: Deadlines, now: datetime) -> datetime | None:
+    """Until when a proof of this source may be objected to, which its order waits for; None where it stands at once."""
+    if source not in processes()[whole.order.process].objection:
+        return None
+    until = now + deadlines.objection
+    whole.order.objection_until = max(until, whole.order.objection_until or until)
+    return until
+
+
 async def prove(
     session: AsyncSession,
     whole: Whole,
@@ -118,10 +149,17 @@ async def prove(
 ) -> Whole:
     """Write a proof a line, made after `source`, and use up what it is of."""
     written = []
+    until = may_be_objected(whole, source.source, deadlines, now)
     for line, item, units in given:
         if item is not None:
             use(item, units)
-        made = {"id": new_id(), "order_line_id": line.row.id, "item": item.code if item else "", "units": units}
+        made = {
+            "id": new_id(),
+            "order_line_id": line.row.id,
+            "item": item.code if item else "",
+            "units": units,
+            "objection_until": until,
+        }
         written.append(ProofRow(**(source.model_dump() | made)))
     await proofs.refuse_repeats(session, written)
     await proofs.add(session, written)
@@ -142,6 +180,10 @@ def check_provable(whole: Whole, source: ProofSource, now: datetime) -> None:
     taken = processes()[order.process].proofs
     if source not in taken:
         raise ProofNotTaken(f"it takes {' or '.join(sorted(taken))}")
+    if order.contested:
+        raise ObjectionOpen("the resident has objected; wait for the decision")
+    if source in (ProofSource.PARTNER, ProofSource.USAGE) and revoked(whole):
+        raise ProofNotTaken("the resident has revoked the consent this service is nothing without")
     if order.window_ends_at is not None and order.window_ends_at <= now:
         raise EntitlementOver(f"it ended on {order.window_ends_at:%Y-%m-%d}")
 
@@ -195,6 +237,7 @@ def began(whole: Whole, actor: Actor, by: str, deadlines: Deadlines, now: dateti
         move(whole, Status.FULFILLING, actor, deadlines, now, by)
     else:
         whole.order.version += 1
+        wait_for_objections(whole.order)
 
 
 def service_proven(whole: Whole, proof: ProofRow) -> told.ServiceProven:
@@ -248,16 +291,21 @@ async def record_usage(
         except Refusal as refusal:
             outcome = replace(outcome, refusal=refusal.detail)
         outcomes.append(outcome)
-    written = [
-        {
-            "key": one.key,
-            "order_line_id": one.order_line_id,
-            "item": one.item,
-            "units": one.units,
-            "used_at": one.used_at.isoformat(),
-        }
-        for one in fresh.values()
-    ]
+    written = []
+    for one in fresh.values():
+        until = may_be_objected(found[of_lines[one.order_line_id]], ProofSource.USAGE, deadlines, now)
+        written.append(
+            {
+                "key": one.key,
+                "order_line_id": one.order_line_id,
+                "item": one.item,
+                "units": one.units,
+                "used_at": one.used_at.isoformat(),
+                "objection_until": until.isoformat() if until else None,
+            }
+        )
+    for whole in found.values():
+        wait_for_objections(whole.order)
     if written:
         await session.flush()
         await proofs.record(session, partner_id, written, now)

@@ -71,18 +71,25 @@ class NotTheirStep(Refusal):
     """This step is another party's to take."""
 
 
+class ObjectionOpen(Refusal):
+    """The resident may still object to what the partner says was given, or has objected."""
+
+
 class MalformedProcess(Exception):  # noqa: N818 found at start-up, by us
     """A process leaves an order without a way on."""
 
 
 @dataclass(frozen=True)
 class Deadlines:
-    """The city's times: how long an order may wait for money and consent, the partner, the service, its declaration."""
+    """The city's times: how long an order may wait for money and consent, the partner, the service, its declaration;
+    how long its resident may object to what the partner alone says was given, and for the decision then."""
 
     placed: timedelta
     acceptance: timedelta
     service: timedelta
     fulfilment: timedelta
+    objection: timedelta = timedelta(days=3)
+    decision: timedelta = timedelta(days=20)
 
 
 @dataclass(frozen=True)
@@ -103,6 +110,7 @@ class Process:
     version: int
     covers: frozenset[str]
     proofs: frozenset[ProofSource]
+    objection: frozenset[ProofSource]  # of these, what comes from the partner alone and may be objected to
     cancelled_when_revoked: bool
     states: Mapping[Status, State]
 
@@ -177,6 +185,7 @@ def read(document: Mapping[str, Any]) -> Mapping[str, Process]:
             version=declared["version"],
             covers=frozenset(declared["covers"]),
             proofs=frozenset(map(ProofSource, declared["proofs"])),
+            objection=frozenset(map(ProofSource, declared.get("objection", ()))),
             cancelled_when_revoked={"cancelled": True, "goes-on": False}[declared["revoked"]],
             states=states,
         )
@@ -188,6 +197,10 @@ def read(document: Mapping[str, Any]) -> Mapping[str, Process]:
 def check(process: Process) -> None:
     """Refuse a process in which an order could wait for ever: every state that waits has a deadline with an exit, every
     walk ends, and every state can be reached."""
+    if process.objection:
+        ends = process.states[Status.FULFILLING].moves.get(Status.CANCELLED, frozenset())
+        if not process.objection <= process.proofs or not {Actor.OPERATOR, Actor.REGULATOR} <= ends:
+            raise MalformedProcess(f"{process.name}: nobody could decide on an objection")
     reached, todo = {Status.PLACED}, [Status.PLACED]
     while todo:
         status = todo.pop()

@@ -59,6 +59,14 @@ async def reviewed(session: AsyncSession, order_line_id: UUID) -> bool:
     return await session.scalar(select(ReviewRow.id).where(ReviewRow.order_line_id == order_line_id)) is not None
 
 
+async def order_of(session: AsyncSession, complaint_id: UUID) -> UUID:
+    """The order a complaint is about."""
+    found = await session.scalar(select(ComplaintRow.order_id).where(ComplaintRow.id == complaint_id))
+    if found is None:
+        raise NotFound("there is no such complaint", "complaint_id")
+    return found
+
+
 async def complaint_for_update(session: AsyncSession, complaint_id: UUID, partner_id: UUID | None) -> ComplaintRow:
     """A complaint; one about another partner does not exist for this one."""
     found = await session.get(ComplaintRow, complaint_id, with_for_update=True)

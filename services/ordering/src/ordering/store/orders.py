@@ -180,7 +180,7 @@ async def wholes(session: AsyncSession, orders: Sequence[OrderRow]) -> Sequence[
         )
     ).all()
     ids = [row.id for row, _ in found]
-    proofs = await by_line(session, ProofRow, ids, col(ProofRow.id))
+    proofs = await by_line(session, ProofRow, ids, col(ProofRow.id), col(ProofRow.struck_at).is_(None))
     booked = [row.id for row, line_terms in found if line_terms.booking_required]
     bookings = await by_line(
         session, BookingRow, booked, col(BookingRow.starts_at), col(BookingRow.released_at).is_(None)
@@ -358,7 +358,7 @@ EQUIVALENT = text(
         max(orders.placed_at) FILTER (WHERE orders.deadline IS NOT NULL) AS ordered
     FROM orders JOIN order_line AS line ON line.order_id = orders.id
     JOIN terms ON terms.offering_id = line.offering_id AND terms.revision = line.offering_revision
-    LEFT JOIN proof ON proof.order_line_id = line.id
+    LEFT JOIN proof ON proof.order_line_id = line.id AND proof.struck_at IS NULL
     WHERE coalesce(orders.passed_to, orders.resident_id) = :resident_id AND orders.placed_at > :since
         AND terms.definition = ANY(CAST(:definitions AS text[])) AND terms.definition <> ''
     GROUP BY terms.definition

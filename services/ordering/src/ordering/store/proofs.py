@@ -49,12 +49,38 @@ LINES_OF = text(
 )
 RECORD = text(
     """
-    INSERT INTO usage_record (partner_id, key, order_line_id, item, units, used_at, recorded_at)
-    SELECT :partner_id, key, order_line_id, item, units, used_at, :now
+    INSERT INTO usage_record (partner_id, key, order_line_id, item, units, used_at, recorded_at, objection_until)
+    SELECT :partner_id, key, order_line_id, item, units, used_at, :now, objection_until
     FROM jsonb_to_recordset(CAST(:records AS jsonb)) AS given (key text, order_line_id uuid, item text, units int,
-        used_at timestamptz)
+        used_at timestamptz, objection_until timestamptz)
     """
 )
+# What the partner alone says and could be objected to at that moment counts no more.
+STRIKE = text(
+    """
+    WITH struck AS (
+        UPDATE proof SET struck_at = :now FROM order_line AS line
+        WHERE line.id = proof.order_line_id AND line.order_id = :order_id AND proof.struck_at IS NULL
+            AND proof.objection_until > :objected_at
+        RETURNING proof.order_line_id, proof.item, proof.units
+    ), unrecorded AS (
+        UPDATE usage_record SET struck_at = :now FROM order_line AS line
+        WHERE line.id = usage_record.order_line_id AND line.order_id = :order_id AND usage_record.struck_at IS NULL
+            AND usage_record.objection_until > :objected_at
+        RETURNING usage_record.order_line_id, usage_record.item, usage_record.units
+    ), given_back AS (
+        SELECT order_line_id, item, sum(units) AS units
+        FROM (SELECT * FROM struck UNION ALL SELECT * FROM unrecorded) AS both_kinds GROUP BY order_line_id, item
+    )
+    UPDATE entitlement SET used = used - given_back.units FROM given_back
+    WHERE entitlement.order_line_id = given_back.order_line_id AND entitlement.code = given_back.item
+    """
+)
+
+
+async def strike(session: AsyncSession, order_id: UUID, objected_at: datetime, now: datetime) -> None:
+    """Strike what was objected to at that moment; its units are unused again."""
+    await session.execute(STRIKE, {"order_id": order_id, "objected_at": objected_at, "now": now})
 
 
 async def orders_of_lines(session: AsyncSession, partner_id: UUID, lines: Sequence[UUID]) -> Mapping[UUID, UUID]:
