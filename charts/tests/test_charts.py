@@ -906,3 +906,9 @@ def test_the_jobs_that_alerts_watch_are_there() -> None:
     for _, query in queries():
         for pattern in re.findall(r'(?:cronjob|job_name)=~"([^"]+)"', query):
             assert any(re.fullmatch(pattern, name) for name in jobs), pattern
+
+
+def test_the_database_logs_no_row_that_it_refuses() -> None:
+    (server,) = [one for name, one in of_kind("StatefulSet").items() if name == "yima-postgres"]
+    (container,) = server["spec"]["template"]["spec"]["containers"]
+    assert {"log_error_verbosity=terse", "log_min_error_statement=panic"} <= set(container["args"])

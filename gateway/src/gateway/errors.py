@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from typing import Any
 
 import strawberry
+from chassis import errors as error_texts
 from chassis.problems import Problem, code_of
 from chassis.refusals import Refusal
 from graphql import GraphQLError
@@ -53,7 +54,7 @@ def formatted(errors: Iterable[GraphQLError]) -> list[dict[str, Any]]:
             form["message"] = told.message
             form["extensions"] = {"code": told.code} | ({"field": told.field} if told.field else {})
         elif cause is not None and not isinstance(cause, GraphQLError):
-            log.error("unexpected %s", type(cause).__name__, exc_info=cause)
+            log.error("unexpected %s\n%s", type(cause).__name__, error_texts.render(cause))
             form["message"] = "Something went wrong on our side."
             form["extensions"] = {"code": "internal"}
         else:

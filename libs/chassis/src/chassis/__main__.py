@@ -19,11 +19,13 @@ from collections.abc import Sequence
 from pydantic import ValidationError
 from pydantic_settings import SettingsError
 
+from chassis import errors
 from chassis.settings import SettingUnfit
 from chassis.workers import TaskFailed, UnknownTask
 
 
 def main() -> int:
+    errors.install()
     parser = argparse.ArgumentParser(prog="python -m chassis", description="Run or migrate one Yima service.")
     parser.add_argument(
         "service", nargs="+", help="the service's package, e.g. ordering; several with --migrate and --after-restore"

@@ -14,6 +14,7 @@ from nats.js import JetStreamContext
 from nats.js.api import DiscardPolicy, StorageType, StreamConfig
 from nats.js.errors import BadRequestError, NotFoundError
 
+from chassis import errors
 from chassis.settings import Settings
 
 log = logging.getLogger("chassis.bus")
@@ -76,7 +77,7 @@ async def connect(settings: Settings, name: str) -> Connection:
                 **options,
             )
         except (OSError, NatsError, TimeoutError, ValueError) as error:
-            log.warning("nats at %s (YIMA_NATS_URL) cannot be used yet: %s", shown, str(error) or type(error).__name__)
+            log.warning("nats at %s (YIMA_NATS_URL) cannot be used yet: %s", shown, errors.describe(error))
             await asyncio.sleep(RETRY_SECONDS)
 
 

@@ -25,7 +25,7 @@ from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy
 from opentelemetry.trace import SpanKind
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from chassis import bus, measures, telemetry
+from chassis import bus, errors, measures, telemetry
 from chassis.database import Database
 from chassis.outbox import Cause
 from chassis.problems import UNREACHABLE
@@ -286,19 +286,19 @@ class Consumer[R]:
             return
         delay = BACKOFF_SECONDS[min(attempt, len(BACKOFF_SECONDS)) - 1]
         measures.failed.add(1, {"durable": self._hears.durable})
-        log.warning("%s: attempt %d of %s: %r", self._hears.durable, attempt, message.subject, error)
+        log.warning("%s: attempt %d of %s: %s", self._hears.durable, attempt, message.subject, errors.describe(error))
         await message.nak(delay=delay)
 
     async def _bury(self, message: Msg, error: Exception) -> None:
         """Put the message among the dead letters, with all it takes to understand and replay it."""
         headers = {name: value for name, value in (message.headers or {}).items() if not name.startswith("Nats-")}
         headers["dead-subject"] = message.subject
-        headers["dead-reason"] = f"{type(error).__name__}: {error}".replace("\n", " ")[:500]
+        headers["dead-reason"] = errors.describe(error)[:500]
         headers["dead-attempts"] = str(message.metadata.num_delivered)
         await self._jet.publish(f"deadletters.{self._hears.durable}", message.data, headers=headers)
         await message.ack()
         measures.buried.add(1, {"durable": self._hears.durable})
-        log.error("%s buried %s: %r", self._hears.durable, message.subject, error)
+        log.error("%s buried %s: %s", self._hears.durable, message.subject, errors.describe(error))
 
 
 def take(waiting: Sequence[Delivery], busy: Collection[str]) -> tuple[list[Delivery], list[Delivery]]:

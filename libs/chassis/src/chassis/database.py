@@ -4,12 +4,12 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
 import asyncpg
-from sqlalchemy import text
-from sqlalchemy.engine import make_url
+from sqlalchemy import event, text
+from sqlalchemy.engine import ExceptionContext, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
 
-from chassis import outbox
+from chassis import errors, outbox
 from chassis.settings import SettingUnfit
 
 POOL_MAX = 12
@@ -31,8 +31,10 @@ class Database:
             max_overflow=0,
             pool_timeout=POOL_WAIT_SECONDS,
             pool_pre_ping=False,
+            hide_parameters=True,
             connect_args={"server_settings": {"statement_timeout": f"{STATEMENT_TIMEOUT_SECONDS}s", "jit": "off"}},
         )
+        event.listen(self.engine.sync_engine, "handle_error", _strip)
         self._sessions = async_sessionmaker(self.engine, expire_on_commit=False, autoflush=False)
 
     @asynccontextmanager
@@ -56,6 +58,13 @@ class Database:
         cause = error.__cause__ or error.__context__ if isinstance(error, DBAPIError) else error
         found = cause.__cause__ if cause is not None and cause.__cause__ is not None else cause
         return f"the database at {self.place} (YIMA_DATABASE_URL) {reason(found or error)}"
+
+
+def _strip(failed: ExceptionContext) -> None:
+    """Whoever catches a statement's error finds no row and no parameter in it."""
+    for error in (failed.original_exception, failed.sqlalchemy_exception):
+        if error is not None:
+            errors.strip(error)
 
 
 def place_of(url: str) -> str:

@@ -12,6 +12,7 @@ from litestar.types import Receive, Scope, Send
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from chassis import errors
 from chassis.refusals import (
     Forbidden,
     Invalid,
@@ -102,7 +103,7 @@ def told(error: Exception, refusals: dict[type[Exception], int]) -> Answer:
         error = Unavailable("a part of the system is not reachable; try again shortly")
     status = status_of(error, refusals)
     if status == 500:
-        log.error("unexpected %s", type(error).__name__, exc_info=error)
+        log.error("unexpected %s\n%s", type(error).__name__, errors.render(error))
         return _answer(500, "internal", "Something went wrong on our side.", "", "")
     title = (type(error).__doc__ or type(error).__name__).splitlines()[0]
     at = getattr(error, "field", "")

@@ -22,7 +22,7 @@ from litestar.types import ASGIApp
 from nats.aio.client import Client as Connection
 from nats.errors import Error as NatsError
 
-from chassis import bus, openapi, problems, telemetry
+from chassis import bus, errors, openapi, problems, telemetry
 from chassis.api import BODY_BYTES_MAX, Api
 from chassis.auth import FetchedKeys, Keys, Verifier
 from chassis.consumer import Consumer, Subscription
@@ -161,6 +161,7 @@ class Service[R]:
 
     async def perform(self, name: str) -> str:
         """Do one task, and say what was done. Events it tells of leave with the running service's relay."""
+        errors.watch(asyncio.get_running_loop())
         found = next((task for task in self.tasks if task.name == name), None)
         if found is None:
             known = ", ".join(task.name for task in self.tasks) or "none"
@@ -226,7 +227,7 @@ def background[T](coroutine: Coroutine[Any, Any, T]) -> asyncio.Task[T]:
 
     def watch(task: asyncio.Task[T]) -> None:
         if not task.cancelled() and (error := task.exception()) is not None:
-            log.critical("a background task failed; stopping", exc_info=error)
+            log.critical("a background task failed; stopping\n%s", errors.render(error))
             os.kill(os.getpid(), signal.SIGTERM)
 
     task = asyncio.create_task(coroutine)
@@ -276,6 +277,7 @@ async def serve_until(
     """Serve `app` on the settings' port until `stop`; then set `stopping`, wait out the drain, let the `farewell` be
     said on connections that stay open, and close."""
     collect_less()
+    errors.watch(asyncio.get_running_loop())
     server = Server(
         app,
         address=settings.host,
@@ -298,6 +300,7 @@ async def serve_until(
 
 def configure_process(name: str, settings: Settings) -> None:
     """Logging and tracing, once a process."""
+    errors.install()
     logging.basicConfig(level=logging.INFO, format=f"%(asctime)s {name} %(levelname)s %(name)s: %(message)s")
     logging.getLogger("httpx2").setLevel(logging.WARNING)  # it tells of every request
     telemetry.configure(

@@ -13,6 +13,8 @@ from sqlalchemy.dialects.postgresql.asyncpg import dialect
 from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from chassis import errors
+
 DIALECT = dialect()  # type: ignore[no-untyped-call]
 DRIVER = "driver"  # where a session keeps its driver's connection
 
@@ -37,9 +39,12 @@ class Statement:
         try:
             rows = await driver.fetch(self._sql, *[parameters[name] for name in self._names])
         except asyncpg.IntegrityConstraintViolationError as error:
+            errors.strip(error)
             raise IntegrityError(self._sql, None, error) from error
         except (asyncpg.InterfaceError, asyncpg.PostgresConnectionError, OSError) as error:
+            errors.strip(error)
             raise InterfaceError(self._sql, None, error) from error
         except asyncpg.PostgresError as error:
+            errors.strip(error)
             raise DBAPIError(self._sql, None, error) from error
         return rows

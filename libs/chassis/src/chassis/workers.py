@@ -5,6 +5,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+from chassis import errors
 from chassis.database import Database
 
 log = logging.getLogger("chassis.workers")
@@ -48,7 +49,7 @@ class Worker[R]:
             try:
                 more = await self.step(database, resources)
             except Exception as error:
-                log.warning("%s: %r", self.name, error)
+                log.warning("%s: %s", self.name, errors.describe(error))
                 more = False
                 await asyncio.sleep(FAILURE_PAUSE_SECONDS)
             if not more:

@@ -89,6 +89,8 @@ class Postgres:
             "full_page_writes": "on" if self.durable else "off",
             "timezone": "UTC",
             "log_min_messages": "warning",
+            "log_error_verbosity": "terse",  # else it quotes the rows that it refuses
+            "log_min_error_statement": "panic",
         }
         command = [str(binary("postgres")), "-D", str(self.data)]
         for name, value in settings.items():
