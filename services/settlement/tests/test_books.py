@@ -273,7 +273,8 @@ async def test_a_dispute_s_evidence_is_the_whole_chain_and_stays_as_it_was_decid
             artefact_hash=b"\x17" * 32,
         ),
     )  # fmt: skip
-    await office.hear(evidence_heard.on_consent_revoked, ConsentRevoked(consent_id=consent_id, revoked_at=now))
+    revoked = ConsentRevoked(consent_id=consent_id, order_id=placed.order_id, revoked_at=now)
+    await office.hear(evidence_heard.on_consent_revoked, revoked)
     await office.hear(
         evidence_heard.on_service_proven,
         ServiceProven(order_line_id=line, proof_id=proof_id, scan_id=str(uuid4()), proven_at=now),

@@ -324,7 +324,7 @@ async def add_slots(
     if await store.overlapping(session, offering_id, rows):
         raise SlotsOverlap("look at the offering's slots", "slots")
     await store.add_slots(session, rows)
-    publish(session, events.slots_added(offering_id, partner_id, rows), offering_id)
+    publish(session, events.slots_added(offering_id, partner_id, rows, offering.version), offering_id)
     return rows
 
 

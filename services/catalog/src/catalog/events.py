@@ -49,9 +49,12 @@ def slot_message(slot: SlotRow) -> pb.Slot:
     )
 
 
-def slots_added(offering_id: UUID, partner_id: UUID, slots: Sequence[SlotRow]) -> SlotsAdded:
+def slots_added(offering_id: UUID, partner_id: UUID, slots: Sequence[SlotRow], version: int) -> SlotsAdded:
     return SlotsAdded(
-        offering_id=str(offering_id), partner_id=str(partner_id), slots=[slot_message(slot) for slot in slots]
+        offering_id=str(offering_id),
+        partner_id=str(partner_id),
+        slots=[slot_message(slot) for slot in slots],
+        version=version,
     )
 
 

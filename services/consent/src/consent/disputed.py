@@ -25,6 +25,7 @@ def decisions_told(dispute: DisputeOpened, logged: Sequence[Logged]) -> told.Dec
         order_id=dispute.order_id,
         decisions=reversed(found[:TOLD_MAX]),
         left_out=may_go_on or len(found) > TOLD_MAX,
+        version=1,
     )
 
 

@@ -18,6 +18,7 @@ from consent.domain import Status
 from consent.store import Due, Logged
 from consent.tables import ArtefactRow, ErasureRow, RequestRow
 
+DUE, ATTESTED = 1, 2  # versions of an erasure, which only goes on
 ORDER_ENDED = "the order was called off"
 
 
@@ -47,7 +48,11 @@ def consent_revoked(artefact: ArtefactRow) -> told.ConsentRevoked:
 
 def erasure_due(due: Due) -> told.ErasureDue:
     return told.ErasureDue(
-        **who(due), consent_id=str(due.consent_id), artefact_hash=due.artefact_hash, due_at=timestamp(due.due_at)
+        **who(due),
+        consent_id=str(due.consent_id),
+        artefact_hash=due.artefact_hash,
+        due_at=timestamp(due.due_at),
+        version=DUE,
     )
 
 
@@ -57,6 +62,7 @@ def erasure_attested(erasure: ErasureRow, artefact: ArtefactRow) -> told.Erasure
         consent_id=str(artefact.id),
         attestation_hash=erasure.attestation_hash,
         attested_at=timestamp(erasure.attested_at),
+        version=ATTESTED,
     )
 
 

@@ -19,17 +19,28 @@ from yima.partners.v1.events_pb2 import ApiKeyIssued, ApiKeyRevoked
 from identity import store
 from identity.tables import ApiKeyRow, InstitutionRow, PractitionerRow, ScanRow
 
+# Versions of what only goes on: a person or an institution is registered once, a scan is honoured and then shown again.
+REGISTERED = 1
+HONOURED, SHOWN_AGAIN = 1, 2
+
 
 def resident_registered(resident_id: UUID, guardian_ids: Sequence[UUID] = ()) -> ResidentRegistered:
-    return ResidentRegistered(resident_id=str(resident_id), guardian_ids=[str(guardian) for guardian in guardian_ids])
+    guardians = [str(guardian) for guardian in guardian_ids]
+    return ResidentRegistered(resident_id=str(resident_id), guardian_ids=guardians, version=REGISTERED)
 
 
 def institution_registered(institution: InstitutionRow) -> InstitutionRegistered:
-    return InstitutionRegistered(institution_id=str(institution.id), name=LocalizedText(text=institution.name))
+    return InstitutionRegistered(
+        institution_id=str(institution.id), name=LocalizedText(text=institution.name), version=REGISTERED
+    )
 
 
 def practitioner_registered(practitioner: PractitionerRow) -> PractitionerRegistered:
-    return PractitionerRegistered(practitioner_id=str(practitioner.id), institution_id=str(practitioner.institution_id))
+    return PractitionerRegistered(
+        practitioner_id=str(practitioner.id),
+        institution_id=str(practitioner.institution_id),
+        version=REGISTERED,
+    )
 
 
 def health_code_redeemed(scan: ScanRow) -> HealthCodeRedeemed:
@@ -39,6 +50,7 @@ def health_code_redeemed(scan: ScanRow) -> HealthCodeRedeemed:
         practitioner_id=str(scan.practitioner_id),
         partner_id=str(scan.institution_id),
         scanned_at=timestamp(scan.scanned_at),
+        version=HONOURED,
     )
 
 
@@ -51,6 +63,7 @@ def health_code_replayed(
         practitioner_id=str(practitioner_id),
         partner_id=str(partner_id),
         presented_at=timestamp(now),
+        version=SHOWN_AGAIN,
     )
 
 

@@ -13,6 +13,7 @@ from partners.store import Whole
 from partners.tables import ApiKeyRow, CertificateRow, ContractRow, SigningKeyRow
 
 SUBSCRIPTIONS = ()
+ISSUED, REVOKED = 1, 2  # versions of an API key, which only goes on
 
 
 def certified(rows: Sequence[CertificateRow]) -> list[Certified]:
@@ -43,6 +44,7 @@ def contract_signed(contract: ContractRow) -> told.ContractSigned:
         partner_id=str(contract.partner_id),
         split_plan=SplitPlan.FromString(contract.split_plan),
         signed_at=timestamp(contract.signed_at),
+        version=contract.number,
     )
 
 
@@ -59,11 +61,12 @@ def api_key_issued(key: ApiKeyRow) -> told.ApiKeyIssued:
         partner_id=str(key.partner_id),
         secret_sha256=key.secret_sha256,
         expires_at=timestamp(key.expires_at),
+        version=ISSUED,
     )
 
 
 def api_key_revoked(key: ApiKeyRow) -> told.ApiKeyRevoked:
-    return told.ApiKeyRevoked(api_key_id=str(key.id), partner_id=str(key.partner_id))
+    return told.ApiKeyRevoked(api_key_id=str(key.id), partner_id=str(key.partner_id), version=REVOKED)
 
 
 def signing_key_registered(key: SigningKeyRow) -> told.SigningKeyRegistered:

@@ -193,7 +193,9 @@ async def on_payment_chosen(work: Work[Any], events: Sequence[Event[ordering.Pay
     calls = []
     for event in events:
         payment = found[UUID(event.message.order_id)]
-        payment.chosen_version = max(payment.chosen_version, event.message.version)
+        if event.message.version <= payment.chosen_version:
+            continue  # another method was chosen since
+        payment.chosen_version = event.message.version
         if payment.status in (Payment.AWAITING_METHOD, Payment.FAILED):
             payment.status, payment.failure = Payment.AUTHORISING, ""
             payment.version += 1

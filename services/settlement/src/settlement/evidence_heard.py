@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from chassis.consumer import Event, Work, subscription
+from chassis.consumer import Event, NotYet, Work, subscription
 from chassis.wire import moment
 from yima.consent.v1 import events_pb2 as consent
 from yima.ordering.v1 import events_pb2 as ordering
@@ -46,9 +46,12 @@ async def on_consent_granted(work: Work[Any], events: Sequence[Event[consent.Con
 
 
 async def on_consent_revoked(work: Work[Any], events: Sequence[Event[consent.ConsentRevoked]]) -> None:
-    await evidence.revoke(
-        work.session, {UUID(event.message.consent_id): moment(event.message.revoked_at) for event in events}
-    )
+    """Note when a consent ended. One that has not been heard of is waited for: its receipt would say it goes on."""
+    moments = {
+        UUID(event.message.consent_id): moment(event.message.revoked_at) for event in events if event.message.order_id
+    }
+    if moments and await evidence.revoke(work.session, moments) < len(moments):
+        raise NotYet("a consent ended before it was heard of")
 
 
 async def on_decisions_told(work: Work[Any], events: Sequence[Event[consent.DecisionsTold]]) -> None:

@@ -36,6 +36,7 @@ def dispute_opened(dispute: DisputeRow, order_id: UUID) -> told.DisputeOpened:
         partner_id=str(dispute.partner_id),
         amount=amount(dispute.amount_minor, dispute.currency),
         opened_at=timestamp(dispute.opened_at),
+        version=1,
     )
 
 

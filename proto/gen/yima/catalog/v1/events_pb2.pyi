@@ -28,11 +28,13 @@ class OfferingWithdrawn(_message.Message):
     def __init__(self, offering_id: _Optional[str] = ..., partner_id: _Optional[str] = ..., status: _Optional[_Union[_api_pb2.OfferingStatus, str]] = ..., reason: _Optional[str] = ..., version: _Optional[int] = ...) -> None: ...
 
 class SlotsAdded(_message.Message):
-    __slots__ = ("offering_id", "partner_id", "slots")
+    __slots__ = ("offering_id", "partner_id", "slots", "version")
     OFFERING_ID_FIELD_NUMBER: _ClassVar[int]
     PARTNER_ID_FIELD_NUMBER: _ClassVar[int]
     SLOTS_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
     offering_id: str
     partner_id: str
     slots: _containers.RepeatedCompositeFieldContainer[_api_pb2.Slot]
-    def __init__(self, offering_id: _Optional[str] = ..., partner_id: _Optional[str] = ..., slots: _Optional[_Iterable[_Union[_api_pb2.Slot, _Mapping]]] = ...) -> None: ...
+    version: int
+    def __init__(self, offering_id: _Optional[str] = ..., partner_id: _Optional[str] = ..., slots: _Optional[_Iterable[_Union[_api_pb2.Slot, _Mapping]]] = ..., version: _Optional[int] = ...) -> None: ...

@@ -76,7 +76,7 @@ class ConsentRevoked(_message.Message):
     def __init__(self, consent_id: _Optional[str] = ..., order_id: _Optional[str] = ..., order_line_id: _Optional[str] = ..., resident_id: _Optional[str] = ..., grantee_id: _Optional[str] = ..., revoked_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class ErasureDue(_message.Message):
-    __slots__ = ("consent_id", "order_id", "order_line_id", "resident_id", "grantee_id", "artefact_hash", "due_at")
+    __slots__ = ("consent_id", "order_id", "order_line_id", "resident_id", "grantee_id", "artefact_hash", "due_at", "version")
     CONSENT_ID_FIELD_NUMBER: _ClassVar[int]
     ORDER_ID_FIELD_NUMBER: _ClassVar[int]
     ORDER_LINE_ID_FIELD_NUMBER: _ClassVar[int]
@@ -84,6 +84,7 @@ class ErasureDue(_message.Message):
     GRANTEE_ID_FIELD_NUMBER: _ClassVar[int]
     ARTEFACT_HASH_FIELD_NUMBER: _ClassVar[int]
     DUE_AT_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
     consent_id: str
     order_id: str
     order_line_id: str
@@ -91,10 +92,11 @@ class ErasureDue(_message.Message):
     grantee_id: str
     artefact_hash: bytes
     due_at: _timestamp_pb2.Timestamp
-    def __init__(self, consent_id: _Optional[str] = ..., order_id: _Optional[str] = ..., order_line_id: _Optional[str] = ..., resident_id: _Optional[str] = ..., grantee_id: _Optional[str] = ..., artefact_hash: _Optional[bytes] = ..., due_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    version: int
+    def __init__(self, consent_id: _Optional[str] = ..., order_id: _Optional[str] = ..., order_line_id: _Optional[str] = ..., resident_id: _Optional[str] = ..., grantee_id: _Optional[str] = ..., artefact_hash: _Optional[bytes] = ..., due_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., version: _Optional[int] = ...) -> None: ...
 
 class ErasureAttested(_message.Message):
-    __slots__ = ("consent_id", "order_id", "order_line_id", "resident_id", "grantee_id", "attestation_hash", "attested_at")
+    __slots__ = ("consent_id", "order_id", "order_line_id", "resident_id", "grantee_id", "attestation_hash", "attested_at", "version")
     CONSENT_ID_FIELD_NUMBER: _ClassVar[int]
     ORDER_ID_FIELD_NUMBER: _ClassVar[int]
     ORDER_LINE_ID_FIELD_NUMBER: _ClassVar[int]
@@ -102,6 +104,7 @@ class ErasureAttested(_message.Message):
     GRANTEE_ID_FIELD_NUMBER: _ClassVar[int]
     ATTESTATION_HASH_FIELD_NUMBER: _ClassVar[int]
     ATTESTED_AT_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
     consent_id: str
     order_id: str
     order_line_id: str
@@ -109,7 +112,8 @@ class ErasureAttested(_message.Message):
     grantee_id: str
     attestation_hash: bytes
     attested_at: _timestamp_pb2.Timestamp
-    def __init__(self, consent_id: _Optional[str] = ..., order_id: _Optional[str] = ..., order_line_id: _Optional[str] = ..., resident_id: _Optional[str] = ..., grantee_id: _Optional[str] = ..., attestation_hash: _Optional[bytes] = ..., attested_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    version: int
+    def __init__(self, consent_id: _Optional[str] = ..., order_id: _Optional[str] = ..., order_line_id: _Optional[str] = ..., resident_id: _Optional[str] = ..., grantee_id: _Optional[str] = ..., attestation_hash: _Optional[bytes] = ..., attested_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., version: _Optional[int] = ...) -> None: ...
 
 class ToldDecision(_message.Message):
     __slots__ = ("position", "hash", "decided_at", "permitted", "reason", "purpose", "access_mode", "grantee_id", "consent_id")
@@ -134,13 +138,15 @@ class ToldDecision(_message.Message):
     def __init__(self, position: _Optional[int] = ..., hash: _Optional[bytes] = ..., decided_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., permitted: _Optional[bool] = ..., reason: _Optional[_Union[_api_pb2_1.Reason, str]] = ..., purpose: _Optional[str] = ..., access_mode: _Optional[_Union[_api_pb2.AccessMode, str]] = ..., grantee_id: _Optional[str] = ..., consent_id: _Optional[str] = ...) -> None: ...
 
 class DecisionsTold(_message.Message):
-    __slots__ = ("dispute_id", "order_id", "decisions", "left_out")
+    __slots__ = ("dispute_id", "order_id", "decisions", "left_out", "version")
     DISPUTE_ID_FIELD_NUMBER: _ClassVar[int]
     ORDER_ID_FIELD_NUMBER: _ClassVar[int]
     DECISIONS_FIELD_NUMBER: _ClassVar[int]
     LEFT_OUT_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
     dispute_id: str
     order_id: str
     decisions: _containers.RepeatedCompositeFieldContainer[ToldDecision]
     left_out: bool
-    def __init__(self, dispute_id: _Optional[str] = ..., order_id: _Optional[str] = ..., decisions: _Optional[_Iterable[_Union[ToldDecision, _Mapping]]] = ..., left_out: _Optional[bool] = ...) -> None: ...
+    version: int
+    def __init__(self, dispute_id: _Optional[str] = ..., order_id: _Optional[str] = ..., decisions: _Optional[_Iterable[_Union[ToldDecision, _Mapping]]] = ..., left_out: _Optional[bool] = ..., version: _Optional[int] = ...) -> None: ...

@@ -11,53 +11,63 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class ResidentRegistered(_message.Message):
-    __slots__ = ("resident_id", "guardian_ids")
+    __slots__ = ("resident_id", "guardian_ids", "version")
     RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
     GUARDIAN_IDS_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
     resident_id: str
     guardian_ids: _containers.RepeatedScalarFieldContainer[str]
-    def __init__(self, resident_id: _Optional[str] = ..., guardian_ids: _Optional[_Iterable[str]] = ...) -> None: ...
+    version: int
+    def __init__(self, resident_id: _Optional[str] = ..., guardian_ids: _Optional[_Iterable[str]] = ..., version: _Optional[int] = ...) -> None: ...
 
 class InstitutionRegistered(_message.Message):
-    __slots__ = ("institution_id", "name")
+    __slots__ = ("institution_id", "name", "version")
     INSTITUTION_ID_FIELD_NUMBER: _ClassVar[int]
     NAME_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
     institution_id: str
     name: _types_pb2.LocalizedText
-    def __init__(self, institution_id: _Optional[str] = ..., name: _Optional[_Union[_types_pb2.LocalizedText, _Mapping]] = ...) -> None: ...
+    version: int
+    def __init__(self, institution_id: _Optional[str] = ..., name: _Optional[_Union[_types_pb2.LocalizedText, _Mapping]] = ..., version: _Optional[int] = ...) -> None: ...
 
 class PractitionerRegistered(_message.Message):
-    __slots__ = ("practitioner_id", "institution_id")
+    __slots__ = ("practitioner_id", "institution_id", "version")
     PRACTITIONER_ID_FIELD_NUMBER: _ClassVar[int]
     INSTITUTION_ID_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
     practitioner_id: str
     institution_id: str
-    def __init__(self, practitioner_id: _Optional[str] = ..., institution_id: _Optional[str] = ...) -> None: ...
+    version: int
+    def __init__(self, practitioner_id: _Optional[str] = ..., institution_id: _Optional[str] = ..., version: _Optional[int] = ...) -> None: ...
 
 class HealthCodeRedeemed(_message.Message):
-    __slots__ = ("scan_id", "resident_id", "practitioner_id", "partner_id", "scanned_at")
+    __slots__ = ("scan_id", "resident_id", "practitioner_id", "partner_id", "scanned_at", "version")
     SCAN_ID_FIELD_NUMBER: _ClassVar[int]
     RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
     PRACTITIONER_ID_FIELD_NUMBER: _ClassVar[int]
     PARTNER_ID_FIELD_NUMBER: _ClassVar[int]
     SCANNED_AT_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
     scan_id: str
     resident_id: str
     practitioner_id: str
     partner_id: str
     scanned_at: _timestamp_pb2.Timestamp
-    def __init__(self, scan_id: _Optional[str] = ..., resident_id: _Optional[str] = ..., practitioner_id: _Optional[str] = ..., partner_id: _Optional[str] = ..., scanned_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    version: int
+    def __init__(self, scan_id: _Optional[str] = ..., resident_id: _Optional[str] = ..., practitioner_id: _Optional[str] = ..., partner_id: _Optional[str] = ..., scanned_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., version: _Optional[int] = ...) -> None: ...
 
 class HealthCodeReplayed(_message.Message):
-    __slots__ = ("scan_id", "resident_id", "practitioner_id", "partner_id", "presented_at")
+    __slots__ = ("scan_id", "resident_id", "practitioner_id", "partner_id", "presented_at", "version")
     SCAN_ID_FIELD_NUMBER: _ClassVar[int]
     RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
     PRACTITIONER_ID_FIELD_NUMBER: _ClassVar[int]
     PARTNER_ID_FIELD_NUMBER: _ClassVar[int]
     PRESENTED_AT_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
     scan_id: str
     resident_id: str
     practitioner_id: str
     partner_id: str
     presented_at: _timestamp_pb2.Timestamp
-    def __init__(self, scan_id: _Optional[str] = ..., resident_id: _Optional[str] = ..., practitioner_id: _Optional[str] = ..., partner_id: _Optional[str] = ..., presented_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    version: int
+    def __init__(self, scan_id: _Optional[str] = ..., resident_id: _Optional[str] = ..., practitioner_id: _Optional[str] = ..., partner_id: _Optional[str] = ..., presented_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., version: _Optional[int] = ...) -> None: ...

@@ -28,7 +28,7 @@ from yima.partners.v1 import api_pb2 as yima_dot_partners_dot_v1_dot_api__pb2
 from yima.settlement.v1 import split_pb2 as yima_dot_settlement_dot_v1_dot_split__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1dyima/partners/v1/events.proto\x12\x10yima.partners.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1ayima/common/v1/types.proto\x1a\x1ayima/partners/v1/api.proto\x1a\x1eyima/settlement/v1/split.proto\"\xbc\x02\n\x08Standing\x12\x12\n\npartner_id\x18\x01 \x01(\t\x12+\n\x04name\x18\x02 \x01(\x0b\x32\x1d.yima.common.v1.LocalizedText\x12+\n\x04kind\x18\x03 \x01(\x0e\x32\x1d.yima.partners.v1.PartnerKind\x12/\n\x06status\x18\x04 \x01(\x0e\x32\x1f.yima.partners.v1.PartnerStatus\x12\x32\n\x0c\x63\x61pabilities\x18\x05 \x03(\x0e\x32\x1c.yima.partners.v1.Capability\x12\x17\n\x0f\x63\x65rtified_scope\x18\x06 \x03(\t\x12\x33\n\x0f\x63\x65rtified_until\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07version\x18\x08 \x01(\x04\">\n\x0ePartnerApplied\x12,\n\x08standing\x18\x01 \x01(\x0b\x32\x1a.yima.partners.v1.Standing\"O\n\x0fPartnerScreened\x12,\n\x08standing\x18\x01 \x01(\x0b\x32\x1a.yima.partners.v1.Standing\x12\x0e\n\x06passed\x18\x02 \x01(\x08\"@\n\x10PartnerCertified\x12,\n\x08standing\x18\x01 \x01(\x0b\x32\x1a.yima.partners.v1.Standing\"\x9b\x01\n\x0e\x43ontractSigned\x12\x13\n\x0b\x63ontract_id\x18\x01 \x01(\t\x12\x12\n\npartner_id\x18\x02 \x01(\t\x12\x31\n\nsplit_plan\x18\x03 \x01(\x0b\x32\x1d.yima.settlement.v1.SplitPlan\x12-\n\tsigned_at\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"@\n\x10PartnerActivated\x12,\n\x08standing\x18\x01 \x01(\x0b\x32\x1a.yima.partners.v1.Standing\"@\n\x10PartnerSuspended\x12,\n\x08standing\x18\x01 \x01(\x0b\x32\x1a.yima.partners.v1.Standing\"A\n\x11PartnerReinstated\x12,\n\x08standing\x18\x01 \x01(\x0b\x32\x1a.yima.partners.v1.Standing\"A\n\x11\x43\x65rtificateLapsed\x12,\n\x08standing\x18\x01 \x01(\x0b\x32\x1a.yima.partners.v1.Standing\"l\n\x15\x42\x61nkAccountRegistered\x12\x12\n\npartner_id\x18\x01 \x01(\t\x12.\n\x07\x61\x63\x63ount\x18\x02 \x01(\x0b\x32\x1d.yima.partners.v1.BankAccount\x12\x0f\n\x07version\x18\x03 \x01(\x04\"}\n\x0c\x41piKeyIssued\x12\x12\n\napi_key_id\x18\x01 \x01(\t\x12\x12\n\npartner_id\x18\x02 \x01(\t\x12\x15\n\rsecret_sha256\x18\x03 \x01(\x0c\x12.\n\nexpires_at\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"7\n\rApiKeyRevoked\x12\x12\n\napi_key_id\x18\x01 \x01(\t\x12\x12\n\npartner_id\x18\x02 \x01(\t\"O\n\x14SigningKeyRegistered\x12\x12\n\npartner_id\x18\x01 \x01(\t\x12\x12\n\npublic_key\x18\x02 \x01(\x0c\x12\x0f\n\x07version\x18\x03 \x01(\x04\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1dyima/partners/v1/events.proto\x12\x10yima.partners.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1ayima/common/v1/types.proto\x1a\x1ayima/partners/v1/api.proto\x1a\x1eyima/settlement/v1/split.proto\"\xbc\x02\n\x08Standing\x12\x12\n\npartner_id\x18\x01 \x01(\t\x12+\n\x04name\x18\x02 \x01(\x0b\x32\x1d.yima.common.v1.LocalizedText\x12+\n\x04kind\x18\x03 \x01(\x0e\x32\x1d.yima.partners.v1.PartnerKind\x12/\n\x06status\x18\x04 \x01(\x0e\x32\x1f.yima.partners.v1.PartnerStatus\x12\x32\n\x0c\x63\x61pabilities\x18\x05 \x03(\x0e\x32\x1c.yima.partners.v1.Capability\x12\x17\n\x0f\x63\x65rtified_scope\x18\x06 \x03(\t\x12\x33\n\x0f\x63\x65rtified_until\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07version\x18\x08 \x01(\x04\">\n\x0ePartnerApplied\x12,\n\x08standing\x18\x01 \x01(\x0b\x32\x1a.yima.partners.v1.Standing\"O\n\x0fPartnerScreened\x12,\n\x08standing\x18\x01 \x01(\x0b\x32\x1a.yima.partners.v1.Standing\x12\x0e\n\x06passed\x18\x02 \x01(\x08\"@\n\x10PartnerCertified\x12,\n\x08standing\x18\x01 \x01(\x0b\x32\x1a.yima.partners.v1.Standing\"\xac\x01\n\x0e\x43ontractSigned\x12\x13\n\x0b\x63ontract_id\x18\x01 \x01(\t\x12\x12\n\npartner_id\x18\x02 \x01(\t\x12\x31\n\nsplit_plan\x18\x03 \x01(\x0b\x32\x1d.yima.settlement.v1.SplitPlan\x12-\n\tsigned_at\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07version\x18\x05 \x01(\x04\"@\n\x10PartnerActivated\x12,\n\x08standing\x18\x01 \x01(\x0b\x32\x1a.yima.partners.v1.Standing\"@\n\x10PartnerSuspended\x12,\n\x08standing\x18\x01 \x01(\x0b\x32\x1a.yima.partners.v1.Standing\"A\n\x11PartnerReinstated\x12,\n\x08standing\x18\x01 \x01(\x0b\x32\x1a.yima.partners.v1.Standing\"A\n\x11\x43\x65rtificateLapsed\x12,\n\x08standing\x18\x01 \x01(\x0b\x32\x1a.yima.partners.v1.Standing\"l\n\x15\x42\x61nkAccountRegistered\x12\x12\n\npartner_id\x18\x01 \x01(\t\x12.\n\x07\x61\x63\x63ount\x18\x02 \x01(\x0b\x32\x1d.yima.partners.v1.BankAccount\x12\x0f\n\x07version\x18\x03 \x01(\x04\"\x8e\x01\n\x0c\x41piKeyIssued\x12\x12\n\napi_key_id\x18\x01 \x01(\t\x12\x12\n\npartner_id\x18\x02 \x01(\t\x12\x15\n\rsecret_sha256\x18\x03 \x01(\x0c\x12.\n\nexpires_at\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07version\x18\x05 \x01(\x04\"H\n\rApiKeyRevoked\x12\x12\n\napi_key_id\x18\x01 \x01(\t\x12\x12\n\npartner_id\x18\x02 \x01(\t\x12\x0f\n\x07version\x18\x03 \x01(\x04\"O\n\x14SigningKeyRegistered\x12\x12\n\npartner_id\x18\x01 \x01(\t\x12\x12\n\npublic_key\x18\x02 \x01(\x0c\x12\x0f\n\x07version\x18\x03 \x01(\x04\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -44,21 +44,21 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_PARTNERCERTIFIED']._serialized_start=636
   _globals['_PARTNERCERTIFIED']._serialized_end=700
   _globals['_CONTRACTSIGNED']._serialized_start=703
-  _globals['_CONTRACTSIGNED']._serialized_end=858
-  _globals['_PARTNERACTIVATED']._serialized_start=860
-  _globals['_PARTNERACTIVATED']._serialized_end=924
-  _globals['_PARTNERSUSPENDED']._serialized_start=926
-  _globals['_PARTNERSUSPENDED']._serialized_end=990
-  _globals['_PARTNERREINSTATED']._serialized_start=992
-  _globals['_PARTNERREINSTATED']._serialized_end=1057
-  _globals['_CERTIFICATELAPSED']._serialized_start=1059
-  _globals['_CERTIFICATELAPSED']._serialized_end=1124
-  _globals['_BANKACCOUNTREGISTERED']._serialized_start=1126
-  _globals['_BANKACCOUNTREGISTERED']._serialized_end=1234
-  _globals['_APIKEYISSUED']._serialized_start=1236
-  _globals['_APIKEYISSUED']._serialized_end=1361
-  _globals['_APIKEYREVOKED']._serialized_start=1363
-  _globals['_APIKEYREVOKED']._serialized_end=1418
-  _globals['_SIGNINGKEYREGISTERED']._serialized_start=1420
-  _globals['_SIGNINGKEYREGISTERED']._serialized_end=1499
+  _globals['_CONTRACTSIGNED']._serialized_end=875
+  _globals['_PARTNERACTIVATED']._serialized_start=877
+  _globals['_PARTNERACTIVATED']._serialized_end=941
+  _globals['_PARTNERSUSPENDED']._serialized_start=943
+  _globals['_PARTNERSUSPENDED']._serialized_end=1007
+  _globals['_PARTNERREINSTATED']._serialized_start=1009
+  _globals['_PARTNERREINSTATED']._serialized_end=1074
+  _globals['_CERTIFICATELAPSED']._serialized_start=1076
+  _globals['_CERTIFICATELAPSED']._serialized_end=1141
+  _globals['_BANKACCOUNTREGISTERED']._serialized_start=1143
+  _globals['_BANKACCOUNTREGISTERED']._serialized_end=1251
+  _globals['_APIKEYISSUED']._serialized_start=1254
+  _globals['_APIKEYISSUED']._serialized_end=1396
+  _globals['_APIKEYREVOKED']._serialized_start=1398
+  _globals['_APIKEYREVOKED']._serialized_end=1470
+  _globals['_SIGNINGKEYREGISTERED']._serialized_start=1472
+  _globals['_SIGNINGKEYREGISTERED']._serialized_end=1551
 # @@protoc_insertion_point(module_scope)

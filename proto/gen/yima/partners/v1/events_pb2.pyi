@@ -53,16 +53,18 @@ class PartnerCertified(_message.Message):
     def __init__(self, standing: _Optional[_Union[Standing, _Mapping]] = ...) -> None: ...
 
 class ContractSigned(_message.Message):
-    __slots__ = ("contract_id", "partner_id", "split_plan", "signed_at")
+    __slots__ = ("contract_id", "partner_id", "split_plan", "signed_at", "version")
     CONTRACT_ID_FIELD_NUMBER: _ClassVar[int]
     PARTNER_ID_FIELD_NUMBER: _ClassVar[int]
     SPLIT_PLAN_FIELD_NUMBER: _ClassVar[int]
     SIGNED_AT_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
     contract_id: str
     partner_id: str
     split_plan: _split_pb2.SplitPlan
     signed_at: _timestamp_pb2.Timestamp
-    def __init__(self, contract_id: _Optional[str] = ..., partner_id: _Optional[str] = ..., split_plan: _Optional[_Union[_split_pb2.SplitPlan, _Mapping]] = ..., signed_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    version: int
+    def __init__(self, contract_id: _Optional[str] = ..., partner_id: _Optional[str] = ..., split_plan: _Optional[_Union[_split_pb2.SplitPlan, _Mapping]] = ..., signed_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., version: _Optional[int] = ...) -> None: ...
 
 class PartnerActivated(_message.Message):
     __slots__ = ("standing",)
@@ -99,24 +101,28 @@ class BankAccountRegistered(_message.Message):
     def __init__(self, partner_id: _Optional[str] = ..., account: _Optional[_Union[_api_pb2.BankAccount, _Mapping]] = ..., version: _Optional[int] = ...) -> None: ...
 
 class ApiKeyIssued(_message.Message):
-    __slots__ = ("api_key_id", "partner_id", "secret_sha256", "expires_at")
+    __slots__ = ("api_key_id", "partner_id", "secret_sha256", "expires_at", "version")
     API_KEY_ID_FIELD_NUMBER: _ClassVar[int]
     PARTNER_ID_FIELD_NUMBER: _ClassVar[int]
     SECRET_SHA256_FIELD_NUMBER: _ClassVar[int]
     EXPIRES_AT_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
     api_key_id: str
     partner_id: str
     secret_sha256: bytes
     expires_at: _timestamp_pb2.Timestamp
-    def __init__(self, api_key_id: _Optional[str] = ..., partner_id: _Optional[str] = ..., secret_sha256: _Optional[bytes] = ..., expires_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    version: int
+    def __init__(self, api_key_id: _Optional[str] = ..., partner_id: _Optional[str] = ..., secret_sha256: _Optional[bytes] = ..., expires_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., version: _Optional[int] = ...) -> None: ...
 
 class ApiKeyRevoked(_message.Message):
-    __slots__ = ("api_key_id", "partner_id")
+    __slots__ = ("api_key_id", "partner_id", "version")
     API_KEY_ID_FIELD_NUMBER: _ClassVar[int]
     PARTNER_ID_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
     api_key_id: str
     partner_id: str
-    def __init__(self, api_key_id: _Optional[str] = ..., partner_id: _Optional[str] = ...) -> None: ...
+    version: int
+    def __init__(self, api_key_id: _Optional[str] = ..., partner_id: _Optional[str] = ..., version: _Optional[int] = ...) -> None: ...
 
 class SigningKeyRegistered(_message.Message):
     __slots__ = ("partner_id", "public_key", "version")

@@ -18,16 +18,17 @@ from ordering.tables import OfferingRow, SigningKeyHistoryRow, SigningKeyRow, Sl
 
 
 async def put_offerings(session: AsyncSession, offerings: Sequence[OfferingRow], terms: Sequence[TermsRow]) -> None:
-    """Keep copies; an older version after a newer one changes nothing, a revision's terms stay as they came."""
+    """Keep copies; an older version puts nothing back on sale, and a revision's terms stay as they came."""
     if terms:
         await insert(session, terms, "ON CONFLICT DO NOTHING")
     await insert(
         session,
         offerings,
         """
-        ON CONFLICT (id) DO UPDATE
-        SET revision = excluded.revision, on_sale = excluded.on_sale, version = excluded.version
-        WHERE offering.version < excluded.version
+        ON CONFLICT (id) DO UPDATE SET revision = greatest(offering.revision, excluded.revision),
+            on_sale = CASE WHEN offering.version < excluded.version THEN excluded.on_sale ELSE offering.on_sale END,
+            version = greatest(offering.version, excluded.version)
+        WHERE offering.version < excluded.version OR offering.revision < excluded.revision
         """,
     )
 
@@ -191,6 +192,8 @@ async def put_signing_keys(session: AsyncSession, keys: Sequence[SigningKeyRow])
         WHERE statement_key.version < excluded.version
         """,
     )
+    history = [SigningKeyHistoryRow(**key.model_dump()) for key in keys]
+    await insert(session, history, "ON CONFLICT DO NOTHING")  # also of a key that came after a newer one
 
 
 async def signing_key(session: AsyncSession, partner_id: UUID, at: datetime) -> bytes | None:

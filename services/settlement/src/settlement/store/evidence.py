@@ -14,9 +14,10 @@ from settlement.tables import ConsentReceiptRow, DecisionsRow, EvidenceRow, Refu
 
 REVOKED = text(
     """
-    UPDATE consent_receipt AS receipt SET revoked_at = told.revoked_at
+    UPDATE consent_receipt AS receipt SET revoked_at = coalesce(receipt.revoked_at, told.revoked_at)
     FROM unnest(CAST(:ids AS uuid[]), CAST(:moments AS timestamptz[])) AS told (consent_id, revoked_at)
-    WHERE receipt.consent_id = told.consent_id AND receipt.revoked_at IS NULL
+    WHERE receipt.consent_id = told.consent_id
+    RETURNING receipt.consent_id
     """
 )
 PROVIDER_SAID = text(
@@ -56,9 +57,10 @@ async def add_receipts(session: AsyncSession, rows: Sequence[ConsentReceiptRow])
     await insert(session, rows, "ON CONFLICT DO NOTHING")
 
 
-async def revoke(session: AsyncSession, moments: Mapping[UUID, datetime]) -> None:
-    """Note when consents ended."""
-    await session.execute(REVOKED, {"ids": list(moments), "moments": list(moments.values())})
+async def revoke(session: AsyncSession, moments: Mapping[UUID, datetime]) -> int:
+    """Note when consents ended. Returns how many of them are known here."""
+    found = await session.execute(REVOKED, {"ids": list(moments), "moments": list(moments.values())})
+    return len(found.all())
 
 
 async def receipts(session: AsyncSession, order_id: UUID) -> Sequence[ConsentReceiptRow]:

@@ -1,0 +1,68 @@
+"""Deliver a service's events in any order and more than once, as redeliveries, resends and replayed dead letters do."""
+
+from collections import deque
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from chassis.consumer import CLAIM, Event, NotYet, Subscription, Work
+from chassis.database import Database
+from google.protobuf.message import Message
+from hypothesis import strategies as st
+
+TRIES_MAX = 200
+
+
+def heard(subscriptions: Sequence[Subscription]) -> set[str]:
+    """The full names of every event a service hears."""
+    return {kind.DESCRIPTOR.full_name for hears in subscriptions for kind in hears.handlers}
+
+
+def orders_of(count: int) -> st.SearchStrategy[list[int]]:
+    """Every one of `count` events at least once, some twice, in any order."""
+    twice = st.lists(st.integers(0, count - 1), max_size=count)
+    return twice.flatmap(lambda again: st.permutations([*range(count), *again]))
+
+
+async def deliver(
+    store: Database,
+    subscriptions: Sequence[Subscription],
+    messages: Sequence[Message],
+    order: Sequence[int],
+    resources: Any,
+    now: datetime,
+) -> None:
+    """Deliver `messages` by their places in `order`, a transaction each. What cannot be handled yet comes again after
+    all others, as the bus would have it."""
+    ids = [uuid4() for _ in messages]
+    waiting = deque((place, ids[place]) for place in order)
+    for _ in range(TRIES_MAX):
+        if not waiting:
+            return
+        place, event_id = waiting.popleft()
+        try:
+            await deliver_one(store, subscriptions, messages[place], event_id, resources, now)
+        except NotYet:
+            waiting.append((place, event_id))
+    left = {messages[place].DESCRIPTOR.name for place, _ in waiting}
+    raise AssertionError(f"{left} could never be handled")
+
+
+async def deliver_one(
+    store: Database,
+    subscriptions: Sequence[Subscription],
+    message: Message,
+    event_id: UUID,
+    resources: Any,
+    now: datetime,
+) -> None:
+    """Deliver to every durable that hears of it and has not handled it."""
+    for hears in subscriptions:
+        handler = hears.handlers.get(type(message))
+        if handler is None:
+            continue
+        async with store.transaction() as session:
+            if await CLAIM.fetch(session, durable=hears.durable, ids=[event_id]):
+                event = Event(event_id, now, "", "", message)
+                await handler(Work(session, now, resources), [event])

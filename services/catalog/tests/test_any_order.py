@@ -1,0 +1,79 @@
+"""What partners' standing and measures come to does not depend on the order in which they are told."""
+
+from collections.abc import AsyncGenerator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from catalog import store as stored
+from catalog.events import SUBSCRIPTIONS
+from catalog.tables import StandingRow
+from chassis.database import Database
+from chassis.wire import timestamp
+from google.protobuf.message import Message
+from hypothesis import HealthCheck, given, settings
+from yima.catalog.v1.api_pb2 import PartnerMeasures
+from yima.ordering.v1.events_pb2 import PartnerMeasured
+from yima.partners.v1 import events_pb2 as partners
+from yima.partners.v1.api_pb2 import CAPABILITY_PUBLISH, CAPABILITY_SELL
+
+from services.any_order import deliver, heard, orders_of
+
+pytestmark = pytest.mark.anyio
+SERVICE = "catalog"
+NOW = datetime.now(UTC)
+ORDER = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+@pytest.fixture
+async def shop(database: str) -> AsyncGenerator[Database]:
+    made = Database(database)
+    yield made
+    await made.close()
+
+
+def told(partner: UUID) -> list[Message]:
+    """A partner's life: certified, activated, suspended, reinstated, lapsed, and measured in between."""
+    kinds: list[tuple[Any, list[Any]]] = [
+        (partners.PartnerCertified, [CAPABILITY_PUBLISH]),
+        (partners.PartnerActivated, [CAPABILITY_PUBLISH, CAPABILITY_SELL]),
+        (partners.PartnerSuspended, []),
+        (partners.PartnerReinstated, [CAPABILITY_PUBLISH, CAPABILITY_SELL]),
+        (partners.CertificateLapsed, [CAPABILITY_PUBLISH]),
+    ]
+    messages: list[Message] = [
+        kind(
+            standing=partners.Standing(
+                partner_id=str(partner), capabilities=capabilities, certified_scope=[f"scope-{version}"],
+                certified_until=timestamp(NOW + timedelta(days=version)), version=version,
+            )
+        )
+        for version, (kind, capabilities) in enumerate(kinds, start=1)
+    ]  # fmt: skip
+    for version in (1, 2):
+        measures = PartnerMeasures(partner_id=str(partner), orders=version * 10, version=version)
+        messages.append(PartnerMeasured(measures=measures))
+    return messages
+
+
+async def state(shop: Database, partner: UUID) -> Any:
+    async with shop.transaction() as session:
+        standing = await session.get(StandingRow, partner)
+        (measures,) = await stored.measures(session, [partner])
+        assert standing is not None
+        orders = PartnerMeasures.FromString(measures.measures).orders
+        return standing.model_dump(exclude={"partner_id"}), orders, measures.version
+
+
+def test_every_event_that_is_heard_is_in_the_story() -> None:
+    assert {message.DESCRIPTOR.full_name for message in told(uuid4())} == heard(SUBSCRIPTIONS)
+
+
+@ORDER
+@given(order=orders_of(len(told(uuid4()))))
+async def test_an_older_word_of_a_partner_never_undoes_a_newer_one(shop: Database, order: list[int]) -> None:
+    once, shuffled = uuid4(), uuid4()
+    await deliver(shop, SUBSCRIPTIONS, told(once), sorted(set(order)), None, NOW)
+    await deliver(shop, SUBSCRIPTIONS, told(shuffled), order, None, NOW)
+    assert await state(shop, shuffled) == await state(shop, once)

@@ -1,0 +1,126 @@
+"""What ordering makes of others' events does not depend on the order in which they arrive, nor on how often."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from chassis.wire import timestamp
+from desk import DEADLINES, Desk, Means
+from google.protobuf.message import Message
+from hypothesis import HealthCheck, given, settings
+from ordering.events import SUBSCRIPTIONS
+from ordering.store import offerings
+from ordering.tables import SigningKeyHistoryRow
+from sqlalchemy import text
+from sqlmodel import col, select
+from yima.catalog.v1 import api_pb2 as catalog
+from yima.catalog.v1.events_pb2 import OfferingPublished, OfferingWithdrawn, SlotsAdded
+from yima.common.v1.types_pb2 import Interval, Money
+from yima.partners.v1.events_pb2 import SigningKeyRegistered
+from yima.settlement.v1.events_pb2 import PaymentAuthorised, PaymentCaptured, PaymentFailed
+
+from services.any_order import deliver, heard, orders_of
+
+pytestmark = pytest.mark.anyio
+SERVICE = "ordering"
+ORDER = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+def of_offering(desk: Desk, offering: UUID) -> list[Message]:
+    """An offering is published, given slots, published on other terms, withdrawn, published again, and withdrawn."""
+
+    def published(version: int, revision: int) -> Message:
+        manifest = catalog.OfferingManifest(price=Money(currency="CNY", minor=revision * 100))
+        return OfferingPublished(
+            offering=catalog.Offering(
+                id=str(offering), partner_id=str(offering), revision=revision, version=version, manifest=manifest
+            )
+        )
+
+    def withdrawn(version: int) -> Message:
+        return OfferingWithdrawn(offering_id=str(offering), partner_id=str(offering), version=version)
+
+    start = desk.now + timedelta(hours=1)
+    interval = Interval(start=timestamp(start), end=timestamp(start + timedelta(hours=1)))
+    slot = catalog.Slot(id=str(offering), offering_id=str(offering), interval=interval, capacity=3)
+    slots = SlotsAdded(offering_id=str(offering), partner_id=str(offering), slots=[slot], version=1)
+    return [published(1, 1), slots, published(2, 2), withdrawn(3), published(4, 3), withdrawn(5)]
+
+
+def of_partner(partner: UUID) -> list[Message]:
+    """A partner changes the key it signs with."""
+    return [
+        SigningKeyRegistered(partner_id=str(partner), public_key=bytes([version] * 32), version=version)
+        for version in (1, 2, 3)
+    ]
+
+
+def of_payment(order: UUID) -> list[Message]:
+    """A method fails; the one chosen after it succeeds."""
+    return [
+        PaymentFailed(order_id=str(order), reason="declined", version=2, chosen_version=1),
+        PaymentAuthorised(order_id=str(order), version=4),
+    ]
+
+
+async def hear(desk: Desk, messages: list[Message], order: list[int]) -> None:
+    await deliver(desk.store, SUBSCRIPTIONS, messages, order, Means(DEADLINES), desk.now)
+
+
+OF_CONSENTS = "yima.consent.v1."  # consents have versions of their own line
+
+
+async def test_every_event_that_is_heard_is_in_a_story(desk: Desk) -> None:
+    one = uuid4()
+    told = [*of_offering(desk, one), *of_partner(one), *of_payment(one)]
+    names = {message.DESCRIPTOR.full_name for message in told}
+    # Captured follows a fulfilment that ordering itself has told of.
+    names.add(PaymentCaptured.DESCRIPTOR.full_name)
+    assert {name for name in heard(SUBSCRIPTIONS) - names if not name.startswith(OF_CONSENTS)} == set()
+
+
+@ORDER
+@given(order=orders_of(6))
+async def test_an_offering_that_was_withdrawn_is_not_put_back_on_sale_by_older_terms(
+    desk: Desk, order: list[int]
+) -> None:
+    states: list[Any] = []
+    for places in (range(6), order):
+        offering = uuid4()
+        await hear(desk, of_offering(desk, offering), list(places))
+        async with desk.store.transaction() as session:
+            found = await session.execute(
+                text("SELECT revision, on_sale, version FROM offering WHERE id = :id"), {"id": offering}
+            )
+            known = await offerings.terms_at(session, [(offering, revision) for revision in (1, 2, 3)])
+            slots = await offerings.slots_for_update(session, [offering])
+        states.append((found.one(), sorted(terms.price_minor for terms in known.values()), len(slots)))
+    assert states[0] == states[1]
+
+
+@ORDER
+@given(order=orders_of(3))
+async def test_a_key_that_is_told_of_late_replaces_none_and_is_known_for_its_time(desk: Desk, order: list[int]) -> None:
+    partner = uuid4()
+    await hear(desk, of_partner(partner), order)
+    async with desk.store.transaction() as session:
+        key = await session.scalar(text("SELECT version FROM statement_key WHERE partner_id = :id"), {"id": partner})
+        history = await session.scalars(
+            select(SigningKeyHistoryRow.version)
+            .where(SigningKeyHistoryRow.partner_id == partner)
+            .order_by(col(SigningKeyHistoryRow.version))
+        )
+        assert (key, list(history)) == (3, [1, 2, 3])
+
+
+@ORDER
+@given(order=orders_of(2))
+async def test_an_older_failure_does_not_undo_money_that_is_there(desk: Desk, order: list[int]) -> None:
+    whole = await desk.place((await desk.offer(), 1))
+    await hear(desk, of_payment(whole.order.id), order)
+    async with desk.store.transaction() as session:
+        found = await session.execute(
+            text("SELECT status, money_in, reason FROM orders WHERE id = :id"), {"id": whole.order.id}
+        )
+    assert tuple(found.one()) == ("confirmed", True, "")

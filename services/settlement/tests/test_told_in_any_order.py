@@ -1,0 +1,158 @@
+"""What settlement makes of others' events does not depend on the order in which they arrive, nor on how often."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from chassis.wire import timestamp
+from google.protobuf.message import Message
+from hypothesis import HealthCheck, given, settings
+from settlement.api import Resources
+from settlement.events import SUBSCRIPTIONS
+from settlement.store import evidence, payments
+from sqlalchemy import text
+from yima.common.v1.types_pb2 import Money
+from yima.consent.v1.events_pb2 import ConsentGranted, ConsentRevoked, DecisionsTold
+from yima.ordering.v1 import events_pb2 as ordering
+from yima.partners.v1 import events_pb2 as partners
+from yima.partners.v1.api_pb2 import CAPABILITY_BE_PAID, BankAccount
+from yima.settlement.v1.split_pb2 import Share, SplitPlan
+
+from services.any_order import deliver, heard, orders_of
+from services.settlement.tests.office import Office
+
+pytestmark = pytest.mark.anyio
+SERVICE = "settlement"
+NOW = datetime.now(UTC)
+ORDER = settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+def of_partner(partner: UUID) -> list[Message]:
+    """A partner's life: contracts, bank accounts, standing."""
+    kinds: list[tuple[Any, list[Any]]] = [
+        (partners.PartnerCertified, []),
+        (partners.PartnerActivated, [CAPABILITY_BE_PAID]),
+        (partners.PartnerSuspended, []),
+        (partners.PartnerReinstated, [CAPABILITY_BE_PAID]),
+        (partners.CertificateLapsed, []),
+    ]
+    messages: list[Message] = [
+        kind(standing=partners.Standing(partner_id=str(partner), capabilities=capabilities, version=version))
+        for version, (kind, capabilities) in enumerate(kinds, start=1)
+    ]
+    for version in (1, 2):
+        plan = SplitPlan(version=version, shares=[Share(party="platform", basis_points=version * 100)])
+        contract_id = str(UUID(int=partner.int ^ version))
+        messages.append(
+            partners.ContractSigned(
+                contract_id=contract_id, partner_id=str(partner), split_plan=plan, version=version,
+                signed_at=timestamp(NOW - timedelta(days=version)),  # a clock that went back
+            )
+        )  # fmt: skip
+        account = BankAccount(number=f"account-{version}")
+        messages.append(partners.BankAccountRegistered(partner_id=str(partner), account=account, version=version))
+    return messages
+
+
+def called_off(end: type[Any]) -> Any:
+    """An order that is placed, paid for in another way, and called off before its money was there."""
+
+    def story(order: UUID, partner: UUID) -> list[Message]:
+        placed = ordering.OrderPlaced(
+            order_id=str(order), resident_id=str(order), placed_by=str(order), partner_id=str(partner),
+            total=Money(currency="CNY", minor=100), version=1,
+            lines=[ordering.PlacedLine(order_line_id=str(order), total=Money(currency="CNY", minor=100), quantity=1)],
+        )  # fmt: skip
+        return [
+            placed,
+            ordering.PaymentChosen(order_id=str(order), payment_method="sandbox:ok", version=2),
+            end(order_id=str(order), partner_id=str(partner), version=3),
+        ]
+
+    return story
+
+
+def of_consent(order: UUID) -> list[Message]:
+    """A consent that is granted and revoked."""
+    names = {"consent_id": str(order), "order_id": str(order), "order_line_id": str(order)}
+    return [
+        ConsentGranted(**names, artefact_hash=b"h" * 32, expires_at=timestamp(NOW + timedelta(days=1))),
+        ConsentRevoked(**names, revoked_at=timestamp(NOW)),
+    ]
+
+
+ENDS = (ordering.OrderCancelled, ordering.OrderRefused, ordering.OrderExpired)
+# Answers to settlement's own word, each told once: two by ordering once the money is promised, and by consent of the
+# dispute that settlement opened.
+AFTER_OURS = {ordering.OrderFulfilled, ordering.ServiceProven, DecisionsTold}
+
+
+def test_every_event_that_is_heard_is_in_a_story() -> None:
+    told = [*of_partner(uuid4()), *of_consent(uuid4())]
+    told += [message for end in ENDS for message in called_off(end)(uuid4(), uuid4())]
+    names = {message.DESCRIPTOR.full_name for message in told} | {kind.DESCRIPTOR.full_name for kind in AFTER_OURS}
+    assert heard(SUBSCRIPTIONS) - names == set()
+
+
+async def hear(office: Office, messages: list[Message], order: list[int]) -> None:
+    await deliver(office.store, SUBSCRIPTIONS, messages, order, Resources(office.books), NOW)
+    await office.provide()
+    while any(await office.webhooks()):
+        continue
+
+
+@ORDER
+@given(order=orders_of(len(of_partner(uuid4()))))
+async def test_an_older_contract_account_or_standing_never_replaces_a_newer_one(
+    office: Office, order: list[int]
+) -> None:
+    states = []
+    for places in (sorted(set(order)), order):
+        partner = uuid4()
+        await hear(office, of_partner(partner), places)
+        async with office.store.transaction() as session:
+            payee = (await payments.payees(session, [partner]))[partner]
+            plan = SplitPlan.FromString((await payments.plans_in_force(session, [partner]))[partner])
+        states.append((payee.model_dump(exclude={"partner_id"}), plan.shares[0].basis_points))
+    assert states[0] == states[1]
+
+
+@pytest.mark.parametrize("end", ENDS, ids=lambda end: end.__name__)
+@ORDER
+@given(order=orders_of(3))
+async def test_an_order_that_was_called_off_keeps_nobodys_money_in_whatever_order_it_is_told(
+    office: Office, end: type[Any], order: list[int]
+) -> None:
+    for places in ([0, 1, 2], order):
+        order_id = uuid4()
+        await hear(office, called_off(end)(order_id, office.partner), places)
+        async with office.store.transaction() as session:
+            status = (await payments.statuses_of(session, [order_id]))[order_id]
+            unfinished = await session.scalar(
+                text("SELECT count(*) FROM provider_call WHERE state NOT IN ('done', 'refused')")
+            )
+        assert (status, unfinished) == ("voided", 0)
+
+
+async def test_a_method_that_was_chosen_before_another_is_not_charged_after_it_failed(office: Office) -> None:
+    placed = await office.place(method="")
+    chosen = [
+        ordering.PaymentChosen(order_id=placed.order_id, payment_method=method, version=version)
+        for method, version in (("sandbox:ok", 2), ("sandbox:declined", 3))
+    ]
+    await hear(office, list(chosen), [1])
+    await hear(office, list(chosen), [0])
+    async with office.store.transaction() as session:
+        status = (await payments.statuses_of(session, [UUID(placed.order_id)]))[UUID(placed.order_id)]
+    assert status == "failed", "the older choice was charged"
+
+
+@ORDER
+@given(order=orders_of(2))
+async def test_a_consent_that_ended_is_not_kept_as_if_it_went_on(office: Office, order: list[int]) -> None:
+    order_id = uuid4()
+    await hear(office, of_consent(order_id), order)
+    async with office.store.transaction() as session:
+        (receipt,) = await evidence.receipts(session, order_id)
+    assert receipt.revoked_at is not None
