@@ -18,7 +18,7 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qsl
 
-from google.protobuf.descriptor import MethodDescriptor, ServiceDescriptor
+from google.protobuf.descriptor import Descriptor, MethodDescriptor, ServiceDescriptor
 from google.protobuf.message import Message
 from google.protobuf.message_factory import GetMessageClass
 from litestar import HttpMethod, Request
@@ -27,14 +27,14 @@ from litestar.types import ASGIApp, HTTPScope, Receive
 from opentelemetry.trace import SpanKind
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
-from yima.common.v1.route_pb2 import Role, Route, route
+from yima.common.v1.route_pb2 import Role, Route, Scope, route, secret
 
 from chassis import bounds, measures, problems, telemetry, wire
 from chassis.auth import Principal, Verifier
 from chassis.database import Database
 from chassis.ids import make_bare
 from chassis.problems import Answer
-from chassis.refusals import Forbidden, Invalid, KeyReused, TooLarge, TooSlow, Unauthenticated
+from chassis.refusals import AnswerNotKept, Forbidden, Invalid, KeyReused, TooLarge, TooSlow, Unauthenticated
 
 BODY_BYTES_MAX = 1024 * 1024
 BODY_GRACE_SECONDS = 5.0  # a body may take this long, and a second more for each so many bytes that have come
@@ -44,6 +44,7 @@ KEY_LENGTH_MAX = 128
 QUERY_FIELDS_MAX = 2000
 SERVE_SECONDS = 60.0
 MILLISECONDS = re.compile("[0-9]{1,9}")
+ADDRESS_HEADER = "x-caller-address"  # where a stranger calls from, as the gateway saw it; see docs/adr/0015
 TIMEOUT_HEADER = "x-timeout-ms"  # how long the caller will wait: what takes longer need not be finished
 
 CLAIM_KEY = text(
@@ -70,7 +71,9 @@ class Call[R]:
     now: datetime
     resources: R
     authorization: str
+    address: str  # of a stranger's network connection, where the gateway says it; else empty
     _session: AsyncSession | None
+    prepared: Any = None  # what was made ready before the transaction
 
     @property
     def session(self) -> AsyncSession:
@@ -81,12 +84,14 @@ class Call[R]:
 
 
 type Function[R] = Callable[[Message, Call[R]], Awaitable[Message]]
+type Prepare[R] = Callable[[Any, Call[R]], Awaitable[Any]]
 
 
 @dataclass(frozen=True, slots=True)
 class Served[R]:
     function: Function[R]
     transaction: bool
+    prepare: Prepare[R] | None = None
 
 
 class Api[R]:
@@ -109,8 +114,18 @@ class Api[R]:
         """Serve a method that needs no transaction, or whose writes are batched with those of other calls."""
         return self._serve(function, transaction=False)
 
+    def serves_after[Q: Message, A: Message](
+        self, prepare: Prepare[R]
+    ) -> Callable[[Callable[[Q, Call[R]], Awaitable[A]]], Callable[[Q, Call[R]], Awaitable[A]]]:
+        """Serve a method in one transaction, once `prepare` has made ready what takes long and must hold no connection
+        meanwhile. What it returns is `call.prepared`; a repeated call with its key gets its answer without it."""
+        return lambda function: self._serve(function, transaction=True, prepare=prepare)
+
     def _serve[Q: Message, A: Message](
-        self, function: Callable[[Q, Call[R]], Awaitable[A]], transaction: bool
+        self,
+        function: Callable[[Q, Call[R]], Awaitable[A]],
+        transaction: bool,
+        prepare: Prepare[R] | None = None,
     ) -> Callable[[Q, Call[R]], Awaitable[A]]:
         name = "".join(part.capitalize() for part in function.__name__.split("_"))
         method = self.contract.methods_by_name.get(name)
@@ -119,7 +134,7 @@ class Api[R]:
         expected = GetMessageClass(method.input_type)
         if function.__annotations__.get("request") is not expected:
             raise MalformedContract(f"{function.__name__} must take `request: {method.input_type.name}`")
-        self._served[name] = Served(function, transaction)  # type: ignore[arg-type] # checked just above
+        self._served[name] = Served(function, transaction, prepare)  # type: ignore[arg-type] # checked just above
         return function
 
     def handlers(
@@ -144,6 +159,15 @@ def policy(method: MethodDescriptor) -> tuple[HttpMethod, str, Route]:
     if verb is None or bool(found.roles) == found.public:
         raise MalformedContract(f"{method.full_name} needs a path, and either roles or `public`")
     return HttpMethod(verb.upper()), getattr(found, verb), found
+
+
+def check_scope(principal: Principal, scope: Scope) -> None:
+    """Refuse an API key that is not for this."""
+    if principal.may_use(scope):
+        return
+    if scope == Scope.SCOPE_UNSPECIFIED:
+        raise Forbidden("no API key may do this; a member of the partner's staff signs in for it")
+    raise Forbidden(f"this needs an API key with the scope {Scope.Name(scope).removeprefix('SCOPE_')}")
 
 
 def check_key(key: str) -> None:
@@ -219,6 +243,35 @@ async def stream_body(receive: Receive, most: int, bytes_a_second: int) -> Async
             return
 
 
+def has_secret(message: Descriptor, looked: frozenset[str] = frozenset()) -> bool:
+    """Does the contract mark a field of this message, or of one inside it, as a secret?"""
+    if message.full_name in looked:
+        return False
+    deeper = looked | {message.full_name}
+    return any(
+        field.GetOptions().Extensions[secret]  # type: ignore[index] # the stubs know no options
+        or (field.message_type is not None and has_secret(field.message_type, deeper))
+        for field in message.fields
+    )
+
+
+def without_secrets(message: Message) -> Message:
+    """A copy of the message in which what the contract marks as secret is left out."""
+    kept = type(message)()
+    kept.CopyFrom(message)
+    clear_secrets(kept)
+    return kept
+
+
+def clear_secrets(message: Message) -> None:
+    for field, value in message.ListFields():
+        if field.GetOptions().Extensions[secret]:  # type: ignore[index] # the stubs know no options
+            message.ClearField(field.name)
+        elif field.message_type is not None and not field.message_type.GetOptions().map_entry:
+            for inner in value if field.is_repeated else (value,):
+                clear_secrets(inner)
+
+
 class Endpoint[R]:
     """One method of a contract over HTTP."""
 
@@ -237,6 +290,8 @@ class Endpoint[R]:
         self._body_bytes_max = body_bytes_max
         self._input = GetMessageClass(method.input_type)
         self._output = GetMessageClass(method.output_type)
+        self._keeps_answers = not has_secret(method.output_type)
+        self._takes_secrets = has_secret(method.input_type)
         self._served = served
         self._refusals = refusals
         self._database = database
@@ -268,7 +323,10 @@ class Endpoint[R]:
         return Answer(200, body, media_type, {"idempotent-replay": "true"} if replayed else {})
 
     def _authorise(self, principal: Principal) -> None:
-        if self._policy.public or principal.role in self._policy.roles:
+        if self._policy.public:
+            return
+        if principal.role in self._policy.roles:
+            check_scope(principal, self._policy.scope)
             return
         if principal.role == Role.ROLE_UNSPECIFIED:
             raise Unauthenticated("sign in and send the access token")
@@ -293,23 +351,43 @@ class Endpoint[R]:
             raise Invalid("Idempotency-Key", "this request needs the header, with a value of your own, e.g. a UUID")
         bounds.check(message)
         make_bare(message)
-        digest = hashlib.sha256(self._name.encode() + message.SerializeToString(deterministic=True)).digest()
-        call = Call(principal, key, digest, datetime.now(UTC), self._resources, headers.get("authorization", ""), None)
+        told = without_secrets(message) if self._takes_secrets else message  # or a password could be guessed from it
+        digest = hashlib.sha256(self._name.encode() + told.SerializeToString(deterministic=True)).digest()
+        call = Call(
+            principal,
+            key,
+            digest,
+            datetime.now(UTC),
+            self._resources,
+            headers.get("authorization", ""),
+            headers.get(ADDRESS_HEADER, ""),
+            None,
+        )
         if not self._served.transaction:
             return await self._served.function(message, call), False
+        mine = {"subject_id": principal.subject_id, "key": key}
+        keyed = bool(key) and not self._policy.public and self._verb != HttpMethod.GET
+        if self._served.prepare is not None:
+            if keyed:
+                async with self._database.transaction() as session:
+                    if (await session.execute(USED_KEY, mine)).first() is not None:
+                        return await self._replay(session, mine, digest), True
+            call.prepared = await self._served.prepare(message, call)
         async with self._database.transaction() as session:
             call._session = session
-            if not key or self._policy.public or self._verb == HttpMethod.GET:
+            if not keyed:
                 return await self._served.function(message, call), False
-            mine = {"subject_id": principal.subject_id, "key": key}
             if await session.scalar(CLAIM_KEY, {**mine, "request_sha256": digest}) is None:
                 return await self._replay(session, mine, digest), True
             answer = await self._served.function(message, call)
-            await session.execute(KEEP_ANSWER, {**mine, "answer": answer.SerializeToString()})
+            if self._keeps_answers:
+                await session.execute(KEEP_ANSWER, {**mine, "answer": answer.SerializeToString()})
             return answer, False
 
     async def _replay(self, session: AsyncSession, mine: dict[str, str], digest: bytes) -> Message:
         used = (await session.execute(USED_KEY, mine)).one()
         if used.request_sha256 != digest:
             raise KeyReused("this Idempotency-Key belongs to another request; use a new one")
+        if not self._keeps_answers:
+            raise AnswerNotKept("look at what it made, and end that before you ask with a new Idempotency-Key")
         return self._output.FromString(used.answer)

@@ -4,7 +4,6 @@ import asyncio
 import time
 import warnings
 from collections import OrderedDict
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Protocol, cast
@@ -14,7 +13,7 @@ from joserfc.errors import JoseError, SecurityWarning
 from joserfc.jwk import KeySet, OKPKey
 from pyreqwest.client import Client, ClientBuilder
 from pyreqwest.exceptions import PyreqwestError
-from yima.common.v1.route_pb2 import Role
+from yima.common.v1.route_pb2 import Role, Scope
 
 from chassis.refusals import Unauthenticated, Unavailable
 
@@ -34,11 +33,22 @@ class Principal:
     subject_id: str
     partner_id: str = ""
     dependants: frozenset[str] = field(default_factory=frozenset)
-    births: Mapping[str, str] = field(default_factory=dict)  # of a resident and the dependants: ISO 8601 dates
+    session_id: str = ""
+    api_key_id: str = ""  # of a partner's system; people have none
+    scopes: frozenset[Scope] = field(default_factory=frozenset)  # what the API key may do
 
     def acts_for(self, resident_id: str) -> bool:
         """Is the caller this resident, or their guardian?"""
         return self.role == Role.ROLE_RESIDENT and (resident_id == self.subject_id or resident_id in self.dependants)
+
+    @property
+    def is_system(self) -> bool:
+        """Is the caller a partner's system with an API key, rather than a person?"""
+        return bool(self.api_key_id)
+
+    def may_use(self, scope: Scope) -> bool:
+        """Does a route of this scope admit the caller? People need no scope."""
+        return not self.api_key_id or (scope != Scope.SCOPE_UNSPECIFIED and scope in self.scopes)
 
     @property
     def supervises(self) -> bool:
@@ -54,6 +64,16 @@ class Keys(Protocol):
 
     async def get(self, kid: str) -> OKPKey | None:
         """The key of this id, if there is one now."""
+
+
+class EndedSessions(Protocol):
+    """Which sessions were ended before their tokens are over, see `chassis.sessions`."""
+
+    def __contains__(self, session_id: str, /) -> bool:
+        """Has this session ended?"""
+
+    async def known(self) -> None:
+        """Return once the list is here; raise `Unavailable` while it cannot be had."""
 
 
 class FetchedKeys:
@@ -86,10 +106,11 @@ class FetchedKeys:
 
 
 class Verifier:
-    """Verifies tokens and receipts; remembers verified tokens until they expire."""
+    """Verifies tokens and receipts; remembers verified tokens until they expire, or their session is ended."""
 
-    def __init__(self, keys: Keys) -> None:
+    def __init__(self, keys: Keys, ended: EndedSessions | None = None) -> None:
         self._keys = keys
+        self._ended = ended
         self._seen: OrderedDict[str, tuple[float, Principal]] = OrderedDict()
 
     async def principal(self, authorization: str) -> Principal:
@@ -102,20 +123,30 @@ class Verifier:
         now = time.time()
         if known := self._seen.get(token):
             if known[0] > now:
+                self._refuse_ended(known[1].session_id)
                 return known[1]
             del self._seen[token]
         claims = await self.claims(token, "access", now)
+        if self._ended is not None:
+            await self._ended.known()
         caller = Principal(
             role=role_named(str(claims["role"])),
             subject_id=claims["sub"],
             partner_id=claims.get("pid", ""),
             dependants=frozenset(claims.get("dep", ())),
-            births=births(claims),
+            session_id=claims.get("sid", ""),
+            api_key_id=claims.get("key", ""),
+            scopes=frozenset(cast(Scope, number) for number in claims.get("scp", ())),
         )
+        self._refuse_ended(caller.session_id)
         self._seen[token] = (claims["exp"], caller)
         if len(self._seen) > TOKENS_MAX:
             self._seen.popitem(last=False)
         return caller
+
+    def _refuse_ended(self, session_id: str) -> None:
+        if self._ended is not None and session_id in self._ended:
+            raise Unauthenticated("this session was ended; sign in again")
 
     async def claims(self, token: str, use: str, now: float) -> dict[str, Any]:
         """The claims of a JWT that identity signed for this `use` ("access", "scan") and that is in force now."""
@@ -140,12 +171,6 @@ class Verifier:
 def sign(key: OKPKey, claims: dict[str, Any]) -> str:
     """A JWT over `claims`, with the key's id in its header."""
     return jwt.encode({"alg": ALGORITHM, "kid": key.kid}, claims, key, algorithms=[ALGORITHM])
-
-
-def births(claims: Mapping[str, Any]) -> Mapping[str, str]:
-    """The dates of birth a resident's token tells, their own and their dependants'."""
-    dependants = claims.get("dep", {})
-    return (dependants if isinstance(dependants, dict) else {}) | {claims["sub"]: claims.get("born", "")}
 
 
 def role_named(name: str) -> Role:

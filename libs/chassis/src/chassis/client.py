@@ -16,7 +16,7 @@ from pyreqwest.client import ClientBuilder
 from pyreqwest.exceptions import PyreqwestError
 
 from chassis import problems, telemetry, wire
-from chassis.api import TIMEOUT_HEADER, check_key, policy
+from chassis.api import ADDRESS_HEADER, TIMEOUT_HEADER, check_key, policy
 from chassis.refusals import Unavailable
 
 CONNECTIONS_MAX = 64
@@ -24,6 +24,9 @@ CALL_SECONDS = 10.0
 
 deadline: ContextVar[float | None] = ContextVar("deadline", default=None)
 """When, on the monotonic clock, whoever waits for all of this gives up; calls made meanwhile are cut short by it."""
+
+caller_address: ContextVar[str] = ContextVar("caller_address", default="")
+"""Where whoever all of this is for calls from; told with calls that change something: some are limited by it."""
 
 
 def http_client() -> HttpClient:
@@ -77,6 +80,8 @@ class Client:
             }
             if token:
                 headers["authorization"] = f"Bearer {token}"
+            if verb != "GET" and (address := caller_address.get()):
+                headers[ADDRESS_HEADER] = address
             if key:
                 check_key(key)
                 headers["idempotency-key"] = key

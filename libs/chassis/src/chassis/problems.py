@@ -14,6 +14,8 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from chassis import errors
 from chassis.refusals import (
+    RETRY_AFTER,
+    AnswerNotKept,
     Forbidden,
     Invalid,
     KeyReused,
@@ -21,6 +23,7 @@ from chassis.refusals import (
     Refusal,
     TooLarge,
     TooSlow,
+    TryLater,
     Unauthenticated,
     Unavailable,
 )
@@ -34,7 +37,9 @@ STATUS: dict[type[Exception], int] = {
     NotFound: 404,
     KeyReused: 409,
     TooSlow: 408,
+    AnswerNotKept: 409,
     TooLarge: 413,
+    TryLater: 429,
     Unavailable: 503,
 }
 UNREACHABLE = (OperationalError, InterfaceError, PoolTimeout, ConnectionError, TimeoutError)
@@ -117,7 +122,18 @@ def _answer(status: int, code: str, title: str, detail: str, at: str, data: dict
         body["field"] = at
     if data:
         body["data"] = data
-    return Answer(status, orjson.dumps(body), MEDIA_TYPE, {"retry-after": "1"} if status == 503 else {})
+    wait = waits(data or {}) or (1 if status == 503 else 0)
+    return Answer(status, orjson.dumps(body), MEDIA_TYPE, {"retry-after": str(wait)} if wait else {})
+
+
+def retry_after_of(error: "Problem | Refusal") -> int:
+    """After how many seconds to try again; 0 where the refusal does not say."""
+    return waits(error.data)
+
+
+def waits(data: Mapping[str, Any]) -> int:
+    seconds = data.get(RETRY_AFTER, 0)
+    return seconds if isinstance(seconds, int) else 0
 
 
 def parse(status: int, body: bytes) -> Problem:

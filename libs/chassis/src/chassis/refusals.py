@@ -2,6 +2,8 @@
 
 from typing import Any
 
+RETRY_AFTER = "retryAfterSeconds"
+
 
 class Refusal(Exception):  # noqa: N818 a refusal is a fact, not an error of ours
     """The request cannot be granted."""
@@ -46,6 +48,30 @@ class NotFound(Refusal):
 
 class KeyReused(Refusal):
     """The idempotency key was used before with another request."""
+
+
+class AnswerNotKept(Refusal):
+    """This was done before, and its answer held a secret, which is shown once and kept nowhere."""
+
+
+class TryLater(Refusal):
+    """This cannot be taken on now; try again later. `retry_after` says in how many seconds."""
+
+    def __init__(self, detail: str, retry_after: int, field: str = "") -> None:
+        super().__init__(detail, field)
+        self.retry_after = retry_after
+
+    @property
+    def data(self) -> dict[str, Any]:
+        return {RETRY_AFTER: self.retry_after}
+
+
+class Busy(TryLater):
+    """More is asked at once than can be taken on; try again shortly."""
+
+
+class TooManyTries(TryLater):
+    """There were too many tries; wait before the next one."""
 
 
 class Unavailable(Refusal):

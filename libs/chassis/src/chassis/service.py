@@ -28,6 +28,7 @@ from chassis.auth import FetchedKeys, Keys, Verifier
 from chassis.consumer import Consumer, Subscription
 from chassis.database import Database
 from chassis.relay import Relay
+from chassis.sessions import Ended, ended_by
 from chassis.settings import Settings
 from chassis.workers import Task, TaskFailed, UnknownTask, Worker
 
@@ -60,6 +61,7 @@ class Service[R]:
     workers: Sequence[Worker[R]] = ()
     tasks: Sequence[Task[R]] = ()
     keys: Callable[[R], Keys] | None = None  # identity verifies with its own; the others fetch identity's
+    ended: Callable[[R], Ended] | None = None  # the sessions that were ended, in the same way
     body_bytes_max: int = BODY_BYTES_MAX
     more_handlers: Callable[[Database, R], Sequence[BaseRouteHandler]] | None = None
 
@@ -72,9 +74,13 @@ class Service[R]:
         database = Database(self.settings.database_url)
         async with self.make_resources(self.settings, database) as resources:
             keys = self.keys(resources) if self.keys else FetchedKeys(self.settings.identity_url)
-            app = self.asgi(database, Verifier(keys), resources)
+            ended = self.ended(resources) if self.ended else ended_by(self.settings.identity_url)
+            app = self.asgi(database, Verifier(keys, ended), resources)
             try:
-                async with self._messaging(database, resources) if messaging else contextlib.nullcontext():
+                async with (
+                    ended.kept(),
+                    self._messaging(database, resources, ended) if messaging else contextlib.nullcontext(),
+                ):
                     yield app
             finally:
                 await database.close()
@@ -115,11 +121,11 @@ class Service[R]:
         return [live, started, ready]
 
     @asynccontextmanager
-    async def _messaging(self, database: Database, resources: R) -> AsyncGenerator[None]:
+    async def _messaging(self, database: Database, resources: R, ended: Ended) -> AsyncGenerator[None]:
         """Relay, consumers and workers in the background; the end lets batches finish, then stops the rest."""
         consumers: list[Consumer[R]] = []
         finishing = [background(worker.run(database, resources, self.stopping)) for worker in self.workers]
-        connecting = background(self._connect())
+        connecting = background(self._connect(ended))
         others: list[asyncio.Task[Any]] = [connecting]
 
         def consume(connected: asyncio.Task[Connection]) -> None:
@@ -147,9 +153,10 @@ class Service[R]:
             if connecting.done() and not connecting.cancelled():
                 await connecting.result().close()
 
-    async def _connect(self) -> Connection:
+    async def _connect(self, ended: Ended) -> Connection:
         """A connection to NATS with the service's stream in place, however long that takes."""
         connection = await bus.connect(self.settings, self.name)
+        await ended.follow(connection)
         while True:
             try:
                 await bus.ensure_streams(bus.jetstream(connection), self.name, self.settings.nats_replicas)

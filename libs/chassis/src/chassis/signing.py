@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from joserfc.jwk import OKPKey
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -33,6 +35,14 @@ class SigningKeys:
     cose_signing: Ed25519PrivateKey
     verifying: dict[str, OKPKey]
     cose_verifying: dict[str, Ed25519PublicKey]
+    private: dict[str, Ed25519PrivateKey]
+
+    def derived(self, purpose: str) -> dict[str, bytes]:
+        """A symmetric key of 32 bytes for a purpose of our own, by the id of the key it goes with (HKDF, RFC 5869)."""
+        return {
+            kid: HKDF(hashes.SHA256(), 32, None, purpose.encode()).derive(key.private_bytes_raw())
+            for kid, key in self.private.items()
+        }
 
     async def get(self, kid: str) -> OKPKey | None:
         """For the chassis' verifier, where a service trusts its own ring."""
@@ -62,6 +72,7 @@ async def load(session: AsyncSession, now: datetime) -> SigningKeys:
         cose_signing=private[newest],
         verifying=jose,
         cose_verifying={kid: key.public_key() for kid, key in private.items()},
+        private=private,
     )
 
 

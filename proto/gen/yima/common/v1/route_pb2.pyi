@@ -16,17 +16,36 @@ class Role(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     ROLE_PARTNER: _ClassVar[Role]
     ROLE_OPERATOR: _ClassVar[Role]
     ROLE_REGULATOR: _ClassVar[Role]
+
+class Scope(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    SCOPE_UNSPECIFIED: _ClassVar[Scope]
+    SCOPE_OFFERINGS: _ClassVar[Scope]
+    SCOPE_ORDERS: _ClassVar[Scope]
+    SCOPE_RECORDS: _ClassVar[Scope]
+    SCOPE_MONEY: _ClassVar[Scope]
+    SCOPE_DOCUMENTS: _ClassVar[Scope]
+    SCOPE_STANDING: _ClassVar[Scope]
 ROLE_UNSPECIFIED: Role
 ROLE_RESIDENT: Role
 ROLE_PRACTITIONER: Role
 ROLE_PARTNER: Role
 ROLE_OPERATOR: Role
 ROLE_REGULATOR: Role
+SCOPE_UNSPECIFIED: Scope
+SCOPE_OFFERINGS: Scope
+SCOPE_ORDERS: Scope
+SCOPE_RECORDS: Scope
+SCOPE_MONEY: Scope
+SCOPE_DOCUMENTS: Scope
+SCOPE_STANDING: Scope
 ROUTE_FIELD_NUMBER: _ClassVar[int]
 route: _descriptor.FieldDescriptor
+SECRET_FIELD_NUMBER: _ClassVar[int]
+secret: _descriptor.FieldDescriptor
 
 class Route(_message.Message):
-    __slots__ = ("get", "post", "put", "delete", "roles", "public", "key_required")
+    __slots__ = ("get", "post", "put", "delete", "roles", "public", "key_required", "scope")
     GET_FIELD_NUMBER: _ClassVar[int]
     POST_FIELD_NUMBER: _ClassVar[int]
     PUT_FIELD_NUMBER: _ClassVar[int]
@@ -34,6 +53,7 @@ class Route(_message.Message):
     ROLES_FIELD_NUMBER: _ClassVar[int]
     PUBLIC_FIELD_NUMBER: _ClassVar[int]
     KEY_REQUIRED_FIELD_NUMBER: _ClassVar[int]
+    SCOPE_FIELD_NUMBER: _ClassVar[int]
     get: str
     post: str
     put: str
@@ -41,4 +61,5 @@ class Route(_message.Message):
     roles: _containers.RepeatedScalarFieldContainer[Role]
     public: bool
     key_required: bool
-    def __init__(self, get: _Optional[str] = ..., post: _Optional[str] = ..., put: _Optional[str] = ..., delete: _Optional[str] = ..., roles: _Optional[_Iterable[_Union[Role, str]]] = ..., public: _Optional[bool] = ..., key_required: _Optional[bool] = ...) -> None: ...
+    scope: Scope
+    def __init__(self, get: _Optional[str] = ..., post: _Optional[str] = ..., put: _Optional[str] = ..., delete: _Optional[str] = ..., roles: _Optional[_Iterable[_Union[Role, str]]] = ..., public: _Optional[bool] = ..., key_required: _Optional[bool] = ..., scope: _Optional[_Union[Scope, str]] = ...) -> None: ...

@@ -101,6 +101,76 @@ class SignInRequest(_message.Message):
     password: str
     def __init__(self, login: _Optional[str] = ..., password: _Optional[str] = ...) -> None: ...
 
+class ChangePasswordRequest(_message.Message):
+    __slots__ = ("current_password", "new_password")
+    CURRENT_PASSWORD_FIELD_NUMBER: _ClassVar[int]
+    NEW_PASSWORD_FIELD_NUMBER: _ClassVar[int]
+    current_password: str
+    new_password: str
+    def __init__(self, current_password: _Optional[str] = ..., new_password: _Optional[str] = ...) -> None: ...
+
+class SignOutRequest(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...
+
+class SignOutEverywhereRequest(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...
+
+class EndSessionsRequest(_message.Message):
+    __slots__ = ("login", "reason")
+    LOGIN_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    login: str
+    reason: str
+    def __init__(self, login: _Optional[str] = ..., reason: _Optional[str] = ...) -> None: ...
+
+class AccessEnd(_message.Message):
+    __slots__ = ("sessions",)
+    SESSIONS_FIELD_NUMBER: _ClassVar[int]
+    sessions: int
+    def __init__(self, sessions: _Optional[int] = ...) -> None: ...
+
+class ListEndedSessionsRequest(_message.Message):
+    __slots__ = ("since",)
+    SINCE_FIELD_NUMBER: _ClassVar[int]
+    since: _timestamp_pb2.Timestamp
+    def __init__(self, since: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
+class EndedSessions(_message.Message):
+    __slots__ = ("sessions", "as_of")
+    SESSIONS_FIELD_NUMBER: _ClassVar[int]
+    AS_OF_FIELD_NUMBER: _ClassVar[int]
+    sessions: _containers.RepeatedCompositeFieldContainer[EndedSession]
+    as_of: _timestamp_pb2.Timestamp
+    def __init__(self, sessions: _Optional[_Iterable[_Union[EndedSession, _Mapping]]] = ..., as_of: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
+class EndedSession(_message.Message):
+    __slots__ = ("session_id", "until")
+    SESSION_ID_FIELD_NUMBER: _ClassVar[int]
+    UNTIL_FIELD_NUMBER: _ClassVar[int]
+    session_id: str
+    until: _timestamp_pb2.Timestamp
+    def __init__(self, session_id: _Optional[str] = ..., until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
+class GetBirthDatesRequest(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...
+
+class BirthDates(_message.Message):
+    __slots__ = ("residents",)
+    RESIDENTS_FIELD_NUMBER: _ClassVar[int]
+    residents: _containers.RepeatedCompositeFieldContainer[BirthDate]
+    def __init__(self, residents: _Optional[_Iterable[_Union[BirthDate, _Mapping]]] = ...) -> None: ...
+
+class BirthDate(_message.Message):
+    __slots__ = ("resident_id", "date")
+    RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
+    DATE_FIELD_NUMBER: _ClassVar[int]
+    resident_id: str
+    date: str
+    def __init__(self, resident_id: _Optional[str] = ..., date: _Optional[str] = ...) -> None: ...
+
 class ExchangeApiKeyRequest(_message.Message):
     __slots__ = ("api_key",)
     API_KEY_FIELD_NUMBER: _ClassVar[int]

@@ -45,11 +45,47 @@ class IdentityClient(Client):
         """Exchange a partner's API key for an access token."""
         return await self.call("ExchangeApiKey", request, api_pb2.AccessToken, token, key)
 
+    async def change_password(
+        self, request: api_pb2.ChangePasswordRequest, token: str = "", key: str = ""
+    ) -> api_pb2.AccessEnd:
+        """Choose another password; the one in use is asked for. Every other session of the account ends. (The operator's and the regulator's passwords are settings of the service.)"""
+        return await self.call("ChangePassword", request, api_pb2.AccessEnd, token, key)
+
+    async def sign_out(
+        self, request: api_pb2.SignOutRequest, token: str = "", key: str = ""
+    ) -> api_pb2.AccessEnd:
+        """End the session this token belongs to: every service refuses the token from now on."""
+        return await self.call("SignOut", request, api_pb2.AccessEnd, token, key)
+
+    async def sign_out_everywhere(
+        self, request: api_pb2.SignOutEverywhereRequest, token: str = "", key: str = ""
+    ) -> api_pb2.AccessEnd:
+        """End every session of the caller, this one too."""
+        return await self.call("SignOutEverywhere", request, api_pb2.AccessEnd, token, key)
+
+    async def end_sessions(
+        self, request: api_pb2.EndSessionsRequest, token: str = "", key: str = ""
+    ) -> api_pb2.AccessEnd:
+        """End every session of somebody else's account, e.g. of one who lost a telephone."""
+        return await self.call("EndSessions", request, api_pb2.AccessEnd, token, key)
+
+    async def list_ended_sessions(
+        self, request: api_pb2.ListEndedSessionsRequest, token: str = "", key: str = ""
+    ) -> api_pb2.EndedSessions:
+        """For our own processes: the sessions that were ended and whose tokens are not over yet. It tells of nobody."""
+        return await self.call("ListEndedSessions", request, api_pb2.EndedSessions, token, key)
+
     async def get_me(
         self, request: api_pb2.GetMeRequest, token: str = "", key: str = ""
     ) -> api_pb2.Me:
         """The caller, as identity knows them."""
         return await self.call("GetMe", request, api_pb2.Me, token, key)
+
+    async def get_birth_dates(
+        self, request: api_pb2.GetBirthDatesRequest, token: str = "", key: str = ""
+    ) -> api_pb2.BirthDates:
+        """When the caller and their dependants were born: for services that are offered by age."""
+        return await self.call("GetBirthDates", request, api_pb2.BirthDates, token, key)
 
     async def issue_health_code_token(
         self, request: api_pb2.IssueHealthCodeTokenRequest, token: str = "", key: str = ""
@@ -60,7 +96,7 @@ class IdentityClient(Client):
     async def redeem_health_code_token(
         self, request: api_pb2.RedeemHealthCodeTokenRequest, token: str = "", key: str = ""
     ) -> api_pb2.Scan:
-        """Redeem a scanned token: at most once, within its lifetime, by an authenticated practitioner."""
+        """Redeem a scanned token: at most once, within its lifetime, by an authenticated practitioner. Who redeemed it and asks again, since the answer was lost, gets the same scan for as long as its receipt is good."""
         return await self.call("RedeemHealthCodeToken", request, api_pb2.Scan, token, key)
 
     async def get_keys(

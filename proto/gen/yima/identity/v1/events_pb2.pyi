@@ -40,6 +40,18 @@ class PractitionerRegistered(_message.Message):
     version: int
     def __init__(self, practitioner_id: _Optional[str] = ..., institution_id: _Optional[str] = ..., version: _Optional[int] = ...) -> None: ...
 
+class SessionsEnded(_message.Message):
+    __slots__ = ("session_ids", "until", "version", "subject_id")
+    SESSION_IDS_FIELD_NUMBER: _ClassVar[int]
+    UNTIL_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    SUBJECT_ID_FIELD_NUMBER: _ClassVar[int]
+    session_ids: _containers.RepeatedScalarFieldContainer[str]
+    until: _timestamp_pb2.Timestamp
+    version: int
+    subject_id: str
+    def __init__(self, session_ids: _Optional[_Iterable[str]] = ..., until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., version: _Optional[int] = ..., subject_id: _Optional[str] = ...) -> None: ...
+
 class HealthCodeRedeemed(_message.Message):
     __slots__ = ("scan_id", "resident_id", "practitioner_id", "partner_id", "scanned_at", "version")
     SCAN_ID_FIELD_NUMBER: _ClassVar[int]

@@ -55,6 +55,11 @@ class Aspect(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     ASPECT_TECHNOLOGY: _ClassVar[Aspect]
     ASPECT_PRODUCT: _ClassVar[Aspect]
     ASPECT_SERVICE: _ClassVar[Aspect]
+
+class DoubtKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    DOUBT_KIND_UNSPECIFIED: _ClassVar[DoubtKind]
+    DOUBT_KIND_SAME_REGISTRATION_NUMBER: _ClassVar[DoubtKind]
 PARTNER_KIND_UNSPECIFIED: PartnerKind
 PARTNER_KIND_HOSPITAL: PartnerKind
 PARTNER_KIND_CLINIC: PartnerKind
@@ -86,6 +91,8 @@ ASPECT_SECURITY: Aspect
 ASPECT_TECHNOLOGY: Aspect
 ASPECT_PRODUCT: Aspect
 ASPECT_SERVICE: Aspect
+DOUBT_KIND_UNSPECIFIED: DoubtKind
+DOUBT_KIND_SAME_REGISTRATION_NUMBER: DoubtKind
 
 class PartnerManifest(_message.Message):
     __slots__ = ("name", "kind", "registration_number", "districts", "contact", "bank_account", "evidence")
@@ -200,7 +207,7 @@ class PartnerPage(_message.Message):
     def __init__(self, partners: _Optional[_Iterable[_Union[Partner, _Mapping]]] = ..., page: _Optional[_Union[_types_pb2.PageInfo, _Mapping]] = ...) -> None: ...
 
 class Partner(_message.Message):
-    __slots__ = ("id", "status", "manifest", "screening", "certificates", "contract", "capabilities", "suspension_reason", "applied_at", "version", "suspended_as", "suspended_by", "suspended_at", "steps")
+    __slots__ = ("id", "status", "manifest", "screening", "certificates", "contract", "capabilities", "suspension_reason", "applied_at", "version", "suspended_as", "suspended_by", "suspended_at", "steps", "doubts")
     ID_FIELD_NUMBER: _ClassVar[int]
     STATUS_FIELD_NUMBER: _ClassVar[int]
     MANIFEST_FIELD_NUMBER: _ClassVar[int]
@@ -215,6 +222,7 @@ class Partner(_message.Message):
     SUSPENDED_BY_FIELD_NUMBER: _ClassVar[int]
     SUSPENDED_AT_FIELD_NUMBER: _ClassVar[int]
     STEPS_FIELD_NUMBER: _ClassVar[int]
+    DOUBTS_FIELD_NUMBER: _ClassVar[int]
     id: str
     status: PartnerStatus
     manifest: PartnerManifest
@@ -229,7 +237,8 @@ class Partner(_message.Message):
     suspended_by: str
     suspended_at: _timestamp_pb2.Timestamp
     steps: _containers.RepeatedCompositeFieldContainer[PartnerStep]
-    def __init__(self, id: _Optional[str] = ..., status: _Optional[_Union[PartnerStatus, str]] = ..., manifest: _Optional[_Union[PartnerManifest, _Mapping]] = ..., screening: _Optional[_Union[Screening, _Mapping]] = ..., certificates: _Optional[_Iterable[_Union[Certificate, _Mapping]]] = ..., contract: _Optional[_Union[Contract, _Mapping]] = ..., capabilities: _Optional[_Iterable[_Union[Capability, str]]] = ..., suspension_reason: _Optional[str] = ..., applied_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., version: _Optional[int] = ..., suspended_as: _Optional[_Union[_route_pb2.Role, str]] = ..., suspended_by: _Optional[str] = ..., suspended_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., steps: _Optional[_Iterable[_Union[PartnerStep, _Mapping]]] = ...) -> None: ...
+    doubts: _containers.RepeatedCompositeFieldContainer[Doubt]
+    def __init__(self, id: _Optional[str] = ..., status: _Optional[_Union[PartnerStatus, str]] = ..., manifest: _Optional[_Union[PartnerManifest, _Mapping]] = ..., screening: _Optional[_Union[Screening, _Mapping]] = ..., certificates: _Optional[_Iterable[_Union[Certificate, _Mapping]]] = ..., contract: _Optional[_Union[Contract, _Mapping]] = ..., capabilities: _Optional[_Iterable[_Union[Capability, str]]] = ..., suspension_reason: _Optional[str] = ..., applied_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., version: _Optional[int] = ..., suspended_as: _Optional[_Union[_route_pb2.Role, str]] = ..., suspended_by: _Optional[str] = ..., suspended_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., steps: _Optional[_Iterable[_Union[PartnerStep, _Mapping]]] = ..., doubts: _Optional[_Iterable[_Union[Doubt, _Mapping]]] = ...) -> None: ...
 
 class PartnerStep(_message.Message):
     __slots__ = ("was", "became", "taken_as", "taken_by", "taken_at", "reason")
@@ -246,6 +255,16 @@ class PartnerStep(_message.Message):
     taken_at: _timestamp_pb2.Timestamp
     reason: str
     def __init__(self, was: _Optional[_Union[PartnerStatus, str]] = ..., became: _Optional[_Union[PartnerStatus, str]] = ..., taken_as: _Optional[_Union[_route_pb2.Role, str]] = ..., taken_by: _Optional[str] = ..., taken_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., reason: _Optional[str] = ...) -> None: ...
+
+class Doubt(_message.Message):
+    __slots__ = ("kind", "partner_id", "status")
+    KIND_FIELD_NUMBER: _ClassVar[int]
+    PARTNER_ID_FIELD_NUMBER: _ClassVar[int]
+    STATUS_FIELD_NUMBER: _ClassVar[int]
+    kind: DoubtKind
+    partner_id: str
+    status: PartnerStatus
+    def __init__(self, kind: _Optional[_Union[DoubtKind, str]] = ..., partner_id: _Optional[str] = ..., status: _Optional[_Union[PartnerStatus, str]] = ...) -> None: ...
 
 class Screening(_message.Message):
     __slots__ = ("passed", "reasons", "decided_at", "decided_by")
@@ -378,12 +397,54 @@ class ReinstateRequest(_message.Message):
     def __init__(self, partner_id: _Optional[str] = ..., reason: _Optional[str] = ...) -> None: ...
 
 class CreateApiKeyRequest(_message.Message):
-    __slots__ = ("label", "expires_at")
+    __slots__ = ("label", "expires_at", "scopes")
     LABEL_FIELD_NUMBER: _ClassVar[int]
     EXPIRES_AT_FIELD_NUMBER: _ClassVar[int]
+    SCOPES_FIELD_NUMBER: _ClassVar[int]
     label: str
     expires_at: _timestamp_pb2.Timestamp
-    def __init__(self, label: _Optional[str] = ..., expires_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    scopes: _containers.RepeatedScalarFieldContainer[_route_pb2.Scope]
+    def __init__(self, label: _Optional[str] = ..., expires_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., scopes: _Optional[_Iterable[_Union[_route_pb2.Scope, str]]] = ...) -> None: ...
+
+class ListApiKeysRequest(_message.Message):
+    __slots__ = ()
+    def __init__(self) -> None: ...
+
+class ApiKeys(_message.Message):
+    __slots__ = ("api_keys",)
+    API_KEYS_FIELD_NUMBER: _ClassVar[int]
+    api_keys: _containers.RepeatedCompositeFieldContainer[ApiKey]
+    def __init__(self, api_keys: _Optional[_Iterable[_Union[ApiKey, _Mapping]]] = ...) -> None: ...
+
+class CheckApiKeyRequest(_message.Message):
+    __slots__ = ("secret_sha256",)
+    SECRET_SHA256_FIELD_NUMBER: _ClassVar[int]
+    secret_sha256: bytes
+    def __init__(self, secret_sha256: _Optional[bytes] = ...) -> None: ...
+
+class ApiKeyHolder(_message.Message):
+    __slots__ = ("api_key_id", "partner_id", "scopes", "expires_at")
+    API_KEY_ID_FIELD_NUMBER: _ClassVar[int]
+    PARTNER_ID_FIELD_NUMBER: _ClassVar[int]
+    SCOPES_FIELD_NUMBER: _ClassVar[int]
+    EXPIRES_AT_FIELD_NUMBER: _ClassVar[int]
+    api_key_id: str
+    partner_id: str
+    scopes: _containers.RepeatedScalarFieldContainer[_route_pb2.Scope]
+    expires_at: _timestamp_pb2.Timestamp
+    def __init__(self, api_key_id: _Optional[str] = ..., partner_id: _Optional[str] = ..., scopes: _Optional[_Iterable[_Union[_route_pb2.Scope, str]]] = ..., expires_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
+class CheckApiKeysRequest(_message.Message):
+    __slots__ = ("api_key_ids",)
+    API_KEY_IDS_FIELD_NUMBER: _ClassVar[int]
+    api_key_ids: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, api_key_ids: _Optional[_Iterable[str]] = ...) -> None: ...
+
+class GoodApiKeys(_message.Message):
+    __slots__ = ("api_key_ids",)
+    API_KEY_IDS_FIELD_NUMBER: _ClassVar[int]
+    api_key_ids: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, api_key_ids: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class PutSigningKeyRequest(_message.Message):
     __slots__ = ("public_key",)
@@ -410,15 +471,21 @@ class RevokeApiKeyRequest(_message.Message):
     def __init__(self, api_key_id: _Optional[str] = ...) -> None: ...
 
 class ApiKey(_message.Message):
-    __slots__ = ("id", "label", "secret", "expires_at", "revoked_at")
+    __slots__ = ("id", "label", "secret", "expires_at", "revoked_at", "scopes", "created_at", "last_used_at")
     ID_FIELD_NUMBER: _ClassVar[int]
     LABEL_FIELD_NUMBER: _ClassVar[int]
     SECRET_FIELD_NUMBER: _ClassVar[int]
     EXPIRES_AT_FIELD_NUMBER: _ClassVar[int]
     REVOKED_AT_FIELD_NUMBER: _ClassVar[int]
+    SCOPES_FIELD_NUMBER: _ClassVar[int]
+    CREATED_AT_FIELD_NUMBER: _ClassVar[int]
+    LAST_USED_AT_FIELD_NUMBER: _ClassVar[int]
     id: str
     label: str
     secret: str
     expires_at: _timestamp_pb2.Timestamp
     revoked_at: _timestamp_pb2.Timestamp
-    def __init__(self, id: _Optional[str] = ..., label: _Optional[str] = ..., secret: _Optional[str] = ..., expires_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., revoked_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    scopes: _containers.RepeatedScalarFieldContainer[_route_pb2.Scope]
+    created_at: _timestamp_pb2.Timestamp
+    last_used_at: _timestamp_pb2.Timestamp
+    def __init__(self, id: _Optional[str] = ..., label: _Optional[str] = ..., secret: _Optional[str] = ..., expires_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., revoked_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., scopes: _Optional[_Iterable[_Union[_route_pb2.Scope, str]]] = ..., created_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., last_used_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...

@@ -72,8 +72,26 @@ class PartnersClient(Client):
     async def create_api_key(
         self, request: api_pb2.CreateApiKeyRequest, token: str = "", key: str = ""
     ) -> api_pb2.ApiKey:
-        """Create an API key for the caller's systems; the secret is shown this once."""
+        """Create an API key for the caller's systems; the secret is shown this once. Only people of the staff make keys."""
         return await self.call("CreateApiKey", request, api_pb2.ApiKey, token, key)
+
+    async def list_api_keys(
+        self, request: api_pb2.ListApiKeysRequest, token: str = "", key: str = ""
+    ) -> api_pb2.ApiKeys:
+        """The caller's API keys, newest first, those that are over too."""
+        return await self.call("ListApiKeys", request, api_pb2.ApiKeys, token, key)
+
+    async def check_api_key(
+        self, request: api_pb2.CheckApiKeyRequest, token: str = "", key: str = ""
+    ) -> api_pb2.ApiKeyHolder:
+        """For identity, when a system signs in: whose key this is, while it is good and its partner is active."""
+        return await self.call("CheckApiKey", request, api_pb2.ApiKeyHolder, token, key)
+
+    async def check_api_keys(
+        self, request: api_pb2.CheckApiKeysRequest, token: str = "", key: str = ""
+    ) -> api_pb2.GoodApiKeys:
+        """For identity: which of these keys are good now. It tells of nobody."""
+        return await self.call("CheckApiKeys", request, api_pb2.GoodApiKeys, token, key)
 
     async def put_signing_key(
         self, request: api_pb2.PutSigningKeyRequest, token: str = "", key: str = ""

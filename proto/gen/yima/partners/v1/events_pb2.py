@@ -23,42 +23,45 @@ _sym_db = _symbol_database.Default()
 
 
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
+from yima.common.v1 import route_pb2 as yima_dot_common_dot_v1_dot_route__pb2
 from yima.common.v1 import types_pb2 as yima_dot_common_dot_v1_dot_types__pb2
 from yima.partners.v1 import api_pb2 as yima_dot_partners_dot_v1_dot_api__pb2
 from yima.settlement.v1 import split_pb2 as yima_dot_settlement_dot_v1_dot_split__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1dyima/partners/v1/events.proto\x12\x10yima.partners.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1ayima/common/v1/types.proto\x1a\x1ayima/partners/v1/api.proto\x1a\x1eyima/settlement/v1/split.proto\"\xbc\x02\n\x08Standing\x12\x12\n\npartner_id\x18\x01 \x01(\t\x12+\n\x04name\x18\x02 \x01(\x0b\x32\x1d.yima.common.v1.LocalizedText\x12+\n\x04kind\x18\x03 \x01(\x0e\x32\x1d.yima.partners.v1.PartnerKind\x12/\n\x06status\x18\x04 \x01(\x0e\x32\x1f.yima.partners.v1.PartnerStatus\x12\x32\n\x0c\x63\x61pabilities\x18\x05 \x03(\x0e\x32\x1c.yima.partners.v1.Capability\x12\x17\n\x0f\x63\x65rtified_scope\x18\x06 \x03(\t\x12\x33\n\x0f\x63\x65rtified_until\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07version\x18\x08 \x01(\x04\">\n\x0ePartnerApplied\x12,\n\x08standing\x18\x01 \x01(\x0b\x32\x1a.yima.partners.v1.Standing\"O\n\x0fPartnerScreened\x12,\n\x08standing\x18\x01 \x01(\x0b\x32\x1a.yima.partners.v1.Standing\x12\x0e\n\x06passed\x18\x02 \x01(\x08\"@\n\x10PartnerCertified\x12,\n\x08standing\x18\x01 \x01(\x0b\x32\x1a.yima.partners.v1.Standing\"\xac\x01\n\x0e\x43ontractSigned\x12\x13\n\x0b\x63ontract_id\x18\x01 \x01(\t\x12\x12\n\npartner_id\x18\x02 \x01(\t\x12\x31\n\nsplit_plan\x18\x03 \x01(\x0b\x32\x1d.yima.settlement.v1.SplitPlan\x12-\n\tsigned_at\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07version\x18\x05 \x01(\x04\"@\n\x10PartnerActivated\x12,\n\x08standing\x18\x01 \x01(\x0b\x32\x1a.yima.partners.v1.Standing\"@\n\x10PartnerSuspended\x12,\n\x08standing\x18\x01 \x01(\x0b\x32\x1a.yima.partners.v1.Standing\"A\n\x11PartnerReinstated\x12,\n\x08standing\x18\x01 \x01(\x0b\x32\x1a.yima.partners.v1.Standing\"A\n\x11\x43\x65rtificateLapsed\x12,\n\x08standing\x18\x01 \x01(\x0b\x32\x1a.yima.partners.v1.Standing\"l\n\x15\x42\x61nkAccountRegistered\x12\x12\n\npartner_id\x18\x01 \x01(\t\x12.\n\x07\x61\x63\x63ount\x18\x02 \x01(\x0b\x32\x1d.yima.partners.v1.BankAccount\x12\x0f\n\x07version\x18\x03 \x01(\x04\"\x8e\x01\n\x0c\x41piKeyIssued\x12\x12\n\napi_key_id\x18\x01 \x01(\t\x12\x12\n\npartner_id\x18\x02 \x01(\t\x12\x15\n\rsecret_sha256\x18\x03 \x01(\x0c\x12.\n\nexpires_at\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07version\x18\x05 \x01(\x04\"H\n\rApiKeyRevoked\x12\x12\n\napi_key_id\x18\x01 \x01(\t\x12\x12\n\npartner_id\x18\x02 \x01(\t\x12\x0f\n\x07version\x18\x03 \x01(\x04\"O\n\x14SigningKeyRegistered\x12\x12\n\npartner_id\x18\x01 \x01(\t\x12\x12\n\npublic_key\x18\x02 \x01(\x0c\x12\x0f\n\x07version\x18\x03 \x01(\x04\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1dyima/partners/v1/events.proto\x12\x10yima.partners.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1ayima/common/v1/route.proto\x1a\x1ayima/common/v1/types.proto\x1a\x1ayima/partners/v1/api.proto\x1a\x1eyima/settlement/v1/split.proto\"\xbc\x02\n\x08Standing\x12\x12\n\npartner_id\x18\x01 \x01(\t\x12+\n\x04name\x18\x02 \x01(\x0b\x32\x1d.yima.common.v1.LocalizedText\x12+\n\x04kind\x18\x03 \x01(\x0e\x32\x1d.yima.partners.v1.PartnerKind\x12/\n\x06status\x18\x04 \x01(\x0e\x32\x1f.yima.partners.v1.PartnerStatus\x12\x32\n\x0c\x63\x61pabilities\x18\x05 \x03(\x0e\x32\x1c.yima.partners.v1.Capability\x12\x17\n\x0f\x63\x65rtified_scope\x18\x06 \x03(\t\x12\x33\n\x0f\x63\x65rtified_until\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07version\x18\x08 \x01(\x04\">\n\x0ePartnerApplied\x12,\n\x08standing\x18\x01 \x01(\x0b\x32\x1a.yima.partners.v1.Standing\"O\n\x0fPartnerScreened\x12,\n\x08standing\x18\x01 \x01(\x0b\x32\x1a.yima.partners.v1.Standing\x12\x0e\n\x06passed\x18\x02 \x01(\x08\"@\n\x10PartnerCertified\x12,\n\x08standing\x18\x01 \x01(\x0b\x32\x1a.yima.partners.v1.Standing\"\xac\x01\n\x0e\x43ontractSigned\x12\x13\n\x0b\x63ontract_id\x18\x01 \x01(\t\x12\x12\n\npartner_id\x18\x02 \x01(\t\x12\x31\n\nsplit_plan\x18\x03 \x01(\x0b\x32\x1d.yima.settlement.v1.SplitPlan\x12-\n\tsigned_at\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07version\x18\x05 \x01(\x04\"@\n\x10PartnerActivated\x12,\n\x08standing\x18\x01 \x01(\x0b\x32\x1a.yima.partners.v1.Standing\"@\n\x10PartnerSuspended\x12,\n\x08standing\x18\x01 \x01(\x0b\x32\x1a.yima.partners.v1.Standing\"A\n\x11PartnerReinstated\x12,\n\x08standing\x18\x01 \x01(\x0b\x32\x1a.yima.partners.v1.Standing\"A\n\x11\x43\x65rtificateLapsed\x12,\n\x08standing\x18\x01 \x01(\x0b\x32\x1a.yima.partners.v1.Standing\"l\n\x15\x42\x61nkAccountRegistered\x12\x12\n\npartner_id\x18\x01 \x01(\t\x12.\n\x07\x61\x63\x63ount\x18\x02 \x01(\x0b\x32\x1d.yima.partners.v1.BankAccount\x12\x0f\n\x07version\x18\x03 \x01(\x04\"\x94\x01\n\x0c\x41piKeyIssued\x12\x12\n\napi_key_id\x18\x01 \x01(\t\x12\x12\n\npartner_id\x18\x02 \x01(\t\x12\x1b\n\rsecret_sha256\x18\x03 \x01(\x0c\x42\x04\xb0\xbb\x18\x01\x12.\n\nexpires_at\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07version\x18\x05 \x01(\x04\"H\n\rApiKeyRevoked\x12\x12\n\napi_key_id\x18\x01 \x01(\t\x12\x12\n\npartner_id\x18\x02 \x01(\t\x12\x0f\n\x07version\x18\x03 \x01(\x04\"O\n\x14SigningKeyRegistered\x12\x12\n\npartner_id\x18\x01 \x01(\t\x12\x12\n\npublic_key\x18\x02 \x01(\x0c\x12\x0f\n\x07version\x18\x03 \x01(\x04\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'yima.partners.v1.events_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_STANDING']._serialized_start=173
-  _globals['_STANDING']._serialized_end=489
-  _globals['_PARTNERAPPLIED']._serialized_start=491
-  _globals['_PARTNERAPPLIED']._serialized_end=553
-  _globals['_PARTNERSCREENED']._serialized_start=555
-  _globals['_PARTNERSCREENED']._serialized_end=634
-  _globals['_PARTNERCERTIFIED']._serialized_start=636
-  _globals['_PARTNERCERTIFIED']._serialized_end=700
-  _globals['_CONTRACTSIGNED']._serialized_start=703
-  _globals['_CONTRACTSIGNED']._serialized_end=875
-  _globals['_PARTNERACTIVATED']._serialized_start=877
-  _globals['_PARTNERACTIVATED']._serialized_end=941
-  _globals['_PARTNERSUSPENDED']._serialized_start=943
-  _globals['_PARTNERSUSPENDED']._serialized_end=1007
-  _globals['_PARTNERREINSTATED']._serialized_start=1009
-  _globals['_PARTNERREINSTATED']._serialized_end=1074
-  _globals['_CERTIFICATELAPSED']._serialized_start=1076
-  _globals['_CERTIFICATELAPSED']._serialized_end=1141
-  _globals['_BANKACCOUNTREGISTERED']._serialized_start=1143
-  _globals['_BANKACCOUNTREGISTERED']._serialized_end=1251
-  _globals['_APIKEYISSUED']._serialized_start=1254
-  _globals['_APIKEYISSUED']._serialized_end=1396
-  _globals['_APIKEYREVOKED']._serialized_start=1398
-  _globals['_APIKEYREVOKED']._serialized_end=1470
-  _globals['_SIGNINGKEYREGISTERED']._serialized_start=1472
-  _globals['_SIGNINGKEYREGISTERED']._serialized_end=1551
+  _globals['_APIKEYISSUED'].fields_by_name['secret_sha256']._loaded_options = None
+  _globals['_APIKEYISSUED'].fields_by_name['secret_sha256']._serialized_options = b'\260\273\030\001'
+  _globals['_STANDING']._serialized_start=201
+  _globals['_STANDING']._serialized_end=517
+  _globals['_PARTNERAPPLIED']._serialized_start=519
+  _globals['_PARTNERAPPLIED']._serialized_end=581
+  _globals['_PARTNERSCREENED']._serialized_start=583
+  _globals['_PARTNERSCREENED']._serialized_end=662
+  _globals['_PARTNERCERTIFIED']._serialized_start=664
+  _globals['_PARTNERCERTIFIED']._serialized_end=728
+  _globals['_CONTRACTSIGNED']._serialized_start=731
+  _globals['_CONTRACTSIGNED']._serialized_end=903
+  _globals['_PARTNERACTIVATED']._serialized_start=905
+  _globals['_PARTNERACTIVATED']._serialized_end=969
+  _globals['_PARTNERSUSPENDED']._serialized_start=971
+  _globals['_PARTNERSUSPENDED']._serialized_end=1035
+  _globals['_PARTNERREINSTATED']._serialized_start=1037
+  _globals['_PARTNERREINSTATED']._serialized_end=1102
+  _globals['_CERTIFICATELAPSED']._serialized_start=1104
+  _globals['_CERTIFICATELAPSED']._serialized_end=1169
+  _globals['_BANKACCOUNTREGISTERED']._serialized_start=1171
+  _globals['_BANKACCOUNTREGISTERED']._serialized_end=1279
+  _globals['_APIKEYISSUED']._serialized_start=1282
+  _globals['_APIKEYISSUED']._serialized_end=1430
+  _globals['_APIKEYREVOKED']._serialized_start=1432
+  _globals['_APIKEYREVOKED']._serialized_end=1504
+  _globals['_SIGNINGKEYREGISTERED']._serialized_start=1506
+  _globals['_SIGNINGKEYREGISTERED']._serialized_end=1585
 # @@protoc_insertion_point(module_scope)

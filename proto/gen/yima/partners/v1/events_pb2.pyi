@@ -1,6 +1,7 @@
 import datetime
 
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
+from yima.common.v1 import route_pb2 as _route_pb2
 from yima.common.v1 import types_pb2 as _types_pb2
 from yima.partners.v1 import api_pb2 as _api_pb2
 from yima.settlement.v1 import split_pb2 as _split_pb2
