@@ -16,8 +16,8 @@ TOGETHER = 4
 
 async def test_processes_that_start_together_make_one_key_and_each_account_once(own_database: str) -> None:
     settings = Settings(
-        operator_password="a long password",
-        regulator_password="another password",
+        operator_password="a long and unlikely password",
+        regulator_password="another rather unlikely one",
         city_file=str(City.named("jinan").pack),
     )
     async with AsyncExitStack() as stack:

@@ -1,17 +1,33 @@
 """Identity, composed."""
 
-import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from functools import partial
 
 from chassis import settings, signing
+from chassis.client import http_client
 from chassis.database import Database
+from chassis.refusals import Unavailable
 from chassis.service import Service
+from chassis.sessions import Ended
+from chassis.workers import Worker
+from pydantic import Field
+from yima.partners.v1.api_pb2 import CheckApiKeysRequest
+from yima.partners.v1.client import PartnersClient
 
-from identity.api import HASHER, HASHING_MAX, Resources, api, ensure_account
-from identity.domain import Role
+from identity import store
+from identity.api import Resources, access, api
+from identity.codes import CodeKeys
+from identity.commands.access import end_keys
+from identity.domain import Patience, Role
 from identity.events import SUBSCRIPTIONS
+from identity.passwords import Passwords
+
+KEYS_EVERY_SECONDS = 5.0
+SWEEP_EVERY_SECONDS = 600.0
+KEYS_MAX = 200  # that are asked about at once
+HOUR_SECONDS = 3600.0
 
 
 class Settings(settings.Settings):
@@ -19,6 +35,7 @@ class Settings(settings.Settings):
     operator_password: str
     regulator_login: str = "regulator@yima.example.org"
     regulator_password: str
+    registrations_per_hour: int = Field(default=60, ge=1)  # from one address, or by one institution
 
 
 @asynccontextmanager
@@ -27,11 +44,51 @@ async def resources(settings: settings.Settings, database: Database) -> AsyncGen
     now = datetime.now(UTC)
     async with database.transaction() as session:
         ring = await signing.load(session, now)
-    city = settings.city
-    made = Resources(database, ring, HASHER, asyncio.Semaphore(HASHING_MAX), city.name, list(city.locales))
-    await ensure_account(made, settings.operator_login, settings.operator_password, Role.OPERATOR, now)
-    await ensure_account(made, settings.regulator_login, settings.regulator_password, Role.REGULATOR, now)
-    yield made
+    passwords = Passwords()
+    await access.ensure_account(
+        database, passwords, settings.operator_login, settings.operator_password, Role.OPERATOR, now
+    )
+    await access.ensure_account(
+        database, passwords, settings.regulator_login, settings.regulator_password, Role.REGULATOR, now
+    )
+    yield Resources(
+        database=database,
+        keys=ring,
+        codes=CodeKeys(ring.kid, ring.cose_signing, ring.cose_verifying, ring.derived("health code subject")),
+        passwords=passwords,
+        ended=Ended(partial(access.ended_sessions, database)),
+        partners=PartnersClient(http_client(), settings.partners_url),
+        city=settings.city.name,
+        locales=list(settings.city.locales),
+        registrations=Patience(
+            "registration", settings.registrations_per_hour, HOUR_SECONDS / settings.registrations_per_hour, 0.0
+        ),
+    )
+    passwords.close()
+
+
+async def end_ended_keys(database: Database, made: Resources) -> bool:
+    """The net under the events that tell of ended keys: asks partners which of the keys in use are good no longer."""
+    async with database.transaction() as session:
+        keys = await store.live_api_keys(session)
+    for start in range(0, len(keys), KEYS_MAX):
+        some = keys[start : start + KEYS_MAX]
+        asked = CheckApiKeysRequest(api_key_ids=[str(key) for key in some])
+        try:
+            good = set((await made.partners.check_api_keys(asked)).api_key_ids)
+        except Unavailable:
+            return False  # asked again in a moment
+        if over := [key for key in some if str(key) not in good]:
+            async with database.transaction() as session:
+                await end_keys(session, over)
+    return False
+
+
+async def forget(database: Database, _made: Resources) -> bool:
+    """Sessions, counts and addresses that are long over."""
+    async with database.transaction() as session:
+        await store.sweep(session)
+    return False
 
 
 def service() -> Service[Resources]:
@@ -41,5 +98,10 @@ def service() -> Service[Resources]:
         settings=Settings(),
         make_resources=resources,
         subscriptions=SUBSCRIPTIONS,
+        workers=[
+            Worker("end ended keys", end_ended_keys, KEYS_EVERY_SECONDS),
+            Worker("forget", forget, SWEEP_EVERY_SECONDS),
+        ],
         keys=lambda made: made.keys,
+        ended=lambda made: made.ended,
     )

@@ -1,9 +1,13 @@
 """Health-code tokens on the wire: "YM1:" and a base45 COSE_Sign1 (RFC 9052, RFC 9285) that holds a CWT (RFC 8392).
 
 The key is Ed25519. Labels and order follow the RFCs, so that any COSE library can verify a token with our key set.
+Whose code it is only identity can tell: the subject is enciphered, and looks different in each token, so that nobody
+who keeps pictures of codes knows a person again.
 """
 
 import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import BytesIO
 from typing import Any
@@ -13,6 +17,7 @@ import base45
 import cbor2
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
 from identity.domain import HEALTH_CODE_LIFETIME, CodeClaims, CodeForged
 
@@ -25,16 +30,25 @@ EDDSA = -8
 ISSUER, SUBJECT, EXPIRES, ISSUED, TOKEN_ID = 1, 2, 4, 6, 7  # CWT claim keys
 
 
-def issue(key: Ed25519PrivateKey, kid: str, city: str, health_code_id: UUID, now: datetime) -> tuple[str, CodeClaims]:
+@dataclass(frozen=True)
+class CodeKeys:
+    """What signs tokens and enciphers whose they are, now (`kid`) and, by their ids, before."""
+
+    kid: str
+    signing: Ed25519PrivateKey
+    verifying: Mapping[str, Ed25519PublicKey]
+    subjects: Mapping[str, bytes]  # AES-256 keys
+
+
+def issue(keys: CodeKeys, city: str, health_code_id: UUID, now: datetime) -> tuple[str, CodeClaims]:
     """A fresh token for a health code, and what it says."""
     issued = int(now.timestamp())
     expires = issued + int(HEALTH_CODE_LIFETIME.total_seconds())
     token_id = secrets.token_bytes(TOKEN_ID_BYTES)
-    protected = cbor2.dumps({ALGORITHM: EDDSA, KEY_ID: kid.encode()})
-    payload = cbor2.dumps(
-        {ISSUER: city, SUBJECT: health_code_id.bytes, EXPIRES: expires, ISSUED: issued, TOKEN_ID: token_id}
-    )
-    signature = key.sign(to_be_signed(protected, payload))
+    protected = cbor2.dumps({ALGORITHM: EDDSA, KEY_ID: keys.kid.encode()})
+    subject = enciphered(keys.subjects[keys.kid], token_id, health_code_id)
+    payload = cbor2.dumps({ISSUER: city, SUBJECT: subject, EXPIRES: expires, ISSUED: issued, TOKEN_ID: token_id})
+    signature = keys.signing.sign(to_be_signed(protected, payload))
     envelope = cbor2.dumps(cbor2.CBORTag(SIGN1_TAG, [protected, {}, payload, signature]))
     claims = CodeClaims(
         token_id, health_code_id, datetime.fromtimestamp(issued, UTC), datetime.fromtimestamp(expires, UTC)
@@ -42,7 +56,7 @@ def issue(key: Ed25519PrivateKey, kid: str, city: str, health_code_id: UUID, now
     return PREFIX + base45.b45encode(envelope).decode(), claims
 
 
-def read(text: str, keys: dict[str, Ed25519PublicKey], city: str) -> CodeClaims:
+def read(text: str, keys: CodeKeys, city: str) -> CodeClaims:
     """What a scanned text says, if one of our keys signed it. Freshness and use are for the caller to check."""
     if not text.startswith(PREFIX) or len(text) > TEXT_LENGTH_MAX:
         raise CodeForged(f"a health code starts with {PREFIX}", "text")
@@ -50,16 +64,17 @@ def read(text: str, keys: dict[str, Ed25519PublicKey], city: str) -> CodeClaims:
         tag = decode(base45.b45decode(text.removeprefix(PREFIX)))
         protected, _, payload, signature = tag.value
         headers = decode(protected)
-        key = keys[headers[KEY_ID].decode()]
+        kid = headers[KEY_ID].decode()
         if tag.tag != SIGN1_TAG or headers[ALGORITHM] != EDDSA:
             raise CodeForged("it is not signed the way this city signs", "text")
-        key.verify(signature, to_be_signed(protected, payload))
+        keys.verifying[kid].verify(signature, to_be_signed(protected, payload))
         claims = decode(payload)
         if claims[ISSUER] != city:
             raise CodeForged("it is another city's", "text")
+        token_id = bytes(claims[TOKEN_ID])
         return CodeClaims(
-            token_id=bytes(claims[TOKEN_ID]),
-            health_code_id=UUID(bytes=claims[SUBJECT]),
+            token_id=token_id,
+            health_code_id=deciphered(keys.subjects[kid], token_id, bytes(claims[SUBJECT])),
             issued_at=datetime.fromtimestamp(claims[ISSUED], UTC),
             expires_at=datetime.fromtimestamp(claims[EXPIRES], UTC),
         )
@@ -67,6 +82,19 @@ def read(text: str, keys: dict[str, Ed25519PublicKey], city: str) -> CodeClaims:
         cbor2.CBORDecodeError, InvalidSignature, ValueError, KeyError, TypeError, AttributeError, OverflowError, OSError
     ):  # fmt: skip
         raise CodeForged("its signature or its form is not genuine", "text") from None
+
+
+def enciphered(key: bytes, token_id: bytes, health_code_id: UUID) -> bytes:
+    """One block of AES-CBC. The token's id, which is random and used once, is its initialisation vector; the token's
+    signature covers both."""
+    encryptor = Cipher(algorithms.AES256(key), modes.CBC(token_id)).encryptor()
+    return encryptor.update(health_code_id.bytes) + encryptor.finalize()
+
+
+def deciphered(key: bytes, token_id: bytes, subject: bytes) -> UUID:
+    """Whose code it is. Raises ValueError where this is no such subject."""
+    decryptor = Cipher(algorithms.AES256(key), modes.CBC(token_id)).decryptor()
+    return UUID(bytes=decryptor.update(subject) + decryptor.finalize())
 
 
 def to_be_signed(protected: bytes, payload: bytes) -> bytes:

@@ -1,11 +1,13 @@
-"""What identity tells, and what it hears: partners' API keys, so that a partner's systems can sign in."""
+"""What identity tells, and what it hears: what ends the sessions of partners' systems."""
 
 from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from chassis.consumer import Event, NotYet, Work, subscription
-from chassis.wire import moment, timestamp
+from chassis.consumer import Event, Work, subscription
+from chassis.outbox import publish
+from chassis.wire import timestamp
+from sqlalchemy.ext.asyncio import AsyncSession
 from yima.common.v1.types_pb2 import LocalizedText
 from yima.identity.v1.events_pb2 import (
     HealthCodeRedeemed,
@@ -13,15 +15,19 @@ from yima.identity.v1.events_pb2 import (
     InstitutionRegistered,
     PractitionerRegistered,
     ResidentRegistered,
+    SessionsEnded,
 )
-from yima.partners.v1.events_pb2 import ApiKeyIssued, ApiKeyRevoked
+from yima.partners.v1.events_pb2 import ApiKeyRevoked, PartnerSuspended
 
 from identity import store
-from identity.tables import ApiKeyRow, InstitutionRow, PractitionerRow, ScanRow
+from identity.tables import InstitutionRow, PractitionerRow, ScanRow, SessionRow
+
+SESSIONS_MAX = 1_000  # in one event
 
 # Versions of what only goes on: a person or an institution is registered once, a scan is honoured and then shown again.
 REGISTERED = 1
 HONOURED, SHOWN_AGAIN = 1, 2
+ENDED = 1
 
 
 def resident_registered(resident_id: UUID, guardian_ids: Sequence[UUID] = ()) -> ResidentRegistered:
@@ -67,27 +73,34 @@ def health_code_replayed(
     )
 
 
-async def on_api_key_issued(work: Work[object], events: Sequence[Event[ApiKeyIssued]]) -> None:
-    await store.put_api_keys(
-        work.session,
-        [
-            ApiKeyRow(
-                id=UUID(event.message.api_key_id),
-                partner_id=UUID(event.message.partner_id),
-                secret_sha256=event.message.secret_sha256,
-                expires_at=moment(event.message.expires_at),
+def announce_end(session: AsyncSession, ended: Sequence[SessionRow]) -> None:
+    """Tell everybody who verifies tokens that these are over: an event a subject, and so many sessions in each."""
+    of_subject: dict[UUID, list[SessionRow]] = {}
+    for row in ended:
+        of_subject.setdefault(row.subject_id, []).append(row)
+    for subject_id, rows in of_subject.items():
+        for start in range(0, len(rows), SESSIONS_MAX):
+            some = rows[start : start + SESSIONS_MAX]
+            event = SessionsEnded(
+                session_ids=[str(row.id) for row in some],
+                until=timestamp(max(row.expires_at for row in some)),
+                version=ENDED,
+                subject_id=str(subject_id),
             )
-            for event in events
-        ],
-    )
+            publish(session, event, subject_id)
 
 
 async def on_api_key_revoked(work: Work[object], events: Sequence[Event[ApiKeyRevoked]]) -> None:
-    wanted = [UUID(event.message.api_key_id) for event in events]
-    if len(await store.revoke_api_keys(work.session, wanted, work.now)) < len(set(wanted)):
-        raise NotYet("a key was revoked before it was heard of")
+    keys = [UUID(event.message.api_key_id) for event in events]
+    announce_end(work.session, await store.end_sessions(work.session, api_keys=keys))
+
+
+async def on_partner_suspended(work: Work[object], events: Sequence[Event[PartnerSuspended]]) -> None:
+    """A suspended partner's systems are out at once; its people stay, to finish what is open."""
+    partners = [UUID(event.message.standing.partner_id) for event in events]
+    announce_end(work.session, await store.end_sessions(work.session, systems_of=partners))
 
 
 SUBSCRIPTIONS = [
-    subscription("identity-api-keys", {ApiKeyIssued: on_api_key_issued, ApiKeyRevoked: on_api_key_revoked})
+    subscription("identity-api-keys", {ApiKeyRevoked: on_api_key_revoked, PartnerSuspended: on_partner_suspended})
 ]

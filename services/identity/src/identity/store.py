@@ -2,23 +2,33 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any, cast
 from uuid import UUID
 
 from chassis import texts
-from sqlalchemy import insert, update
+from sqlalchemy import CursorResult, func, insert, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
-from identity.domain import DEPENDANTS_MAX, LicenceTaken, LoginTaken, TooManyDependants
+from identity.domain import (
+    DEPENDANTS_MAX,
+    KNOWN_ADDRESS_LIFE,
+    LicenceTaken,
+    LoginTaken,
+    Patience,
+    TooManyDependants,
+    hashed,
+)
 from identity.tables import (
     AccountRow,
-    ApiKeyRow,
     GuardianRow,
     InstitutionRow,
+    KnownAddressRow,
     PractitionerRow,
     ResidentRow,
     ScanRow,
+    SessionRow,
 )
 
 
@@ -38,6 +48,21 @@ async def account(session: AsyncSession, login: str) -> AccountRow | None:
 
 async def account_for_update(session: AsyncSession, login: str) -> AccountRow | None:
     return await session.get(AccountRow, login, with_for_update=True)
+
+
+async def account_of(session: AsyncSession, subject_id: UUID) -> AccountRow | None:
+    """Somebody's own account, locked."""
+    return (
+        await session.scalars(select(AccountRow).where(AccountRow.subject_id == subject_id).with_for_update())
+    ).one_or_none()
+
+
+async def account_unchanged(session: AsyncSession, login: str, password_hash: str) -> bool:
+    """Has the account still this password? It cannot be changed, nor its sessions be ended, before we commit."""
+    found = await session.scalar(
+        select(AccountRow.password_hash).where(AccountRow.login == login).with_for_update(read=True)
+    )
+    return found == password_hash
 
 
 async def add_guardian(session: AsyncSession, guardian_id: UUID, dependant_id: UUID, now: datetime) -> None:
@@ -72,15 +97,15 @@ async def institution(session: AsyncSession, institution_id: UUID) -> Institutio
 
 
 async def add_practitioner(session: AsyncSession, practitioner: PractitionerRow) -> None:
-    """Add a practitioner, unless the licence is registered already."""
+    """Add a practitioner, unless the institution has one with this licence already."""
     added = await session.execute(
         upsert(PractitionerRow)
         .values(practitioner.model_dump())
-        .on_conflict_do_nothing(index_elements=["licence_number"])
+        .on_conflict_do_nothing(index_elements=["institution_id", "licence_number"])
         .returning(col(PractitionerRow.id))
     )
     if added.first() is None:
-        raise LicenceTaken("a practitioner with this licence is registered", "licence_number")
+        raise LicenceTaken("look at who has it, or correct the number", "licence_number")
 
 
 async def resident_of_code(session: AsyncSession, health_code_id: UUID) -> UUID | None:
@@ -98,24 +123,126 @@ async def add_scan(session: AsyncSession, scan: ScanRow) -> bool:
     return added.first() is not None
 
 
-async def scan_of_token(session: AsyncSession, token_id: bytes) -> ScanRow:
-    return (await session.scalars(select(ScanRow).where(ScanRow.token_id == token_id))).one()
+async def scan_of_token(session: AsyncSession, token_id: bytes) -> ScanRow | None:
+    return (await session.scalars(select(ScanRow).where(ScanRow.token_id == token_id))).one_or_none()
 
 
-async def put_api_keys(session: AsyncSession, keys: Sequence[ApiKeyRow]) -> None:
-    """Keep copies of new API keys; a revocation that came first stays."""
+async def end_sessions(
+    session: AsyncSession,
+    *,
+    ids: Sequence[UUID] | None = None,
+    subject_id: UUID | None = None,
+    but: UUID | None = None,
+    api_keys: Sequence[UUID] | None = None,
+    systems_of: Sequence[UUID] | None = None,
+) -> Sequence[SessionRow]:
+    """End the sessions that are of these ids, this subject, these API keys, or any API key of these partners."""
+    statement = update(SessionRow).values(ended_at=func.now())
+    statement = statement.where(col(SessionRow.ended_at).is_(None), col(SessionRow.expires_at) > func.now())
+    if ids is not None:
+        statement = statement.where(col(SessionRow.id).in_(ids))
+    if subject_id is not None:
+        statement = statement.where(col(SessionRow.subject_id) == subject_id)
+    if but is not None:
+        statement = statement.where(col(SessionRow.id) != but)
+    if api_keys is not None:
+        statement = statement.where(col(SessionRow.api_key_id).in_(api_keys))
+    if systems_of is not None:
+        statement = statement.where(col(SessionRow.partner_id).in_(systems_of), col(SessionRow.api_key_id).is_not(None))
+    return (await session.scalars(statement.returning(SessionRow))).all()
+
+
+async def ended_sessions(
+    session: AsyncSession, since: datetime | None
+) -> tuple[Sequence[tuple[UUID, datetime]], datetime]:
+    """Ended sessions with the moment their tokens are over, and the moment to ask from next time."""
+    as_of: datetime = (await session.execute(select(func.now()))).scalar_one()
+    query = select(SessionRow.id, SessionRow.expires_at).where(
+        col(SessionRow.ended_at).is_not(None), col(SessionRow.expires_at) > func.now()
+    )
+    if since is not None:
+        query = query.where(col(SessionRow.ended_at) >= since)
+    return [(row[0], row[1]) for row in await session.execute(query)], as_of
+
+
+async def live_api_keys(session: AsyncSession) -> Sequence[UUID]:
+    """The API keys that have a session now."""
+    query = select(SessionRow.api_key_id).distinct()
+    query = query.where(
+        col(SessionRow.api_key_id).is_not(None),
+        col(SessionRow.ended_at).is_(None),
+        col(SessionRow.expires_at) > func.now(),
+    )
+    return [key for key in await session.scalars(query) if key is not None]
+
+
+WAITED = """
+    known.last_at + make_interval(secs => CASE
+        WHEN known.tries < :free THEN 0
+        ELSE least(:wait_max, power(2, least(known.tries - :free, 20)))
+    END)
+"""
+FORGIVEN = "greatest(0, known.tries - extract(epoch FROM clock_timestamp() - known.last_at) / :forgiven)"
+# The row's lock makes tries at once count one after another, and the clock is the database's alone.
+TRY = text(
+    f"""
+    INSERT INTO try_count AS known (kind, about, tries, last_at) VALUES (:kind, :about, 1, clock_timestamp())
+    ON CONFLICT (kind, about) DO UPDATE SET tries = {FORGIVEN} + 1, last_at = clock_timestamp()
+    WHERE CASE WHEN :wait_max = 0 THEN {FORGIVEN} <= :free - 1 ELSE clock_timestamp() >= {WAITED} END
+    RETURNING true
+    """  # noqa: S608 words of ours
+)
+WAIT = text(
+    f"""
+    SELECT ceil(CASE
+        WHEN :wait_max = 0 THEN ({FORGIVEN} - :free + 1) * :forgiven
+        ELSE extract(epoch FROM {WAITED} - clock_timestamp())
+    END) FROM try_count AS known WHERE kind = :kind AND about = :about
+    """  # noqa: S608 words of ours
+)
+FORGIVE = text("UPDATE try_count SET tries = greatest(0, tries - 1) WHERE kind = :kind AND about = :about")
+SWEEPS = (
+    "DELETE FROM access_session WHERE expires_at < now() - interval '1 day'",
+    "DELETE FROM try_count WHERE last_at < now() - interval '1 day'",
+    "DELETE FROM known_address WHERE last_at < now() - CAST(:life AS interval)",
+)
+
+
+async def count_try(session: AsyncSession, patience: Patience, about: bytes) -> int:
+    """Count a try. Returns 0 where it may be made, else the seconds to wait, and it is not counted."""
+    told = {"kind": patience.kind, "about": about, "free": float(patience.free)}
+    told |= {"forgiven": float(patience.forgiven_seconds), "wait_max": float(patience.wait_max_seconds)}
+    if await session.scalar(TRY, told):
+        return 0
+    return max(1, int(await session.scalar(WAIT, told) or 1))
+
+
+async def forgive_try(session: AsyncSession, patience: Patience, about: bytes) -> None:
+    """A try that succeeded does not count."""
+    await session.execute(FORGIVE, {"kind": patience.kind, "about": about})
+
+
+async def is_known_address(session: AsyncSession, subject_id: UUID, address_sha256: bytes) -> bool:
+    return await session.get(KnownAddressRow, (subject_id, address_sha256)) is not None
+
+
+async def put_known_address(session: AsyncSession, subject_id: UUID, network: str, now: datetime) -> None:
+    """An account is used from an address, where one is known."""
+    if not network:
+        return
+    known = {"subject_id": subject_id, "address_sha256": hashed(network), "last_at": now}
+    added = upsert(KnownAddressRow).values(known)
     await session.execute(
-        upsert(ApiKeyRow).on_conflict_do_nothing(index_elements=["id"]), [key.model_dump() for key in keys]
+        added.on_conflict_do_update(
+            index_elements=["subject_id", "address_sha256"], set_={"last_at": added.excluded.last_at}
+        )
     )
 
 
-async def revoke_api_keys(session: AsyncSession, ids: Sequence[UUID], now: datetime) -> Sequence[UUID]:
-    """Mark keys revoked; returns the ids that are known here."""
-    found = await session.scalars(
-        update(ApiKeyRow).where(col(ApiKeyRow.id).in_(ids)).values(revoked_at=now).returning(col(ApiKeyRow.id))
-    )
-    return found.all()
-
-
-async def api_key(session: AsyncSession, secret_sha256: bytes) -> ApiKeyRow | None:
-    return (await session.scalars(select(ApiKeyRow).where(ApiKeyRow.secret_sha256 == secret_sha256))).one_or_none()
+async def sweep(session: AsyncSession) -> int:
+    """Forget what is long over; returns how many rows that were."""
+    swept = 0
+    for statement in SWEEPS:
+        told = {"life": KNOWN_ADDRESS_LIFE} if ":life" in statement else {}
+        swept += cast(CursorResult[Any], await session.execute(text(statement), told)).rowcount
+    return swept

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from chassis.rows import Row
-from sqlalchemy import CheckConstraint, Column, DateTime, ForeignKey, LargeBinary, UniqueConstraint
+from sqlalchemy import CheckConstraint, Column, DateTime, ForeignKey, Index, LargeBinary, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import registry
 from sqlmodel import Field
@@ -44,12 +44,16 @@ class GuardianRow(Base, table=True):
 
 
 class PractitionerRow(Base, table=True):
+    """A licence number is whatever an institution says until it is checked: it is one person's within the institution
+    and keeps no other institution from naming it."""
+
     __tablename__ = "practitioner"
+    __table_args__ = (UniqueConstraint("institution_id", "licence_number", name="practitioner_licence_in_institution"),)
 
     id: UUID = Field(primary_key=True)
     institution_id: UUID = Field(foreign_key="institution.id", index=True)
     name: str
-    licence_number: str = Field(unique=True)
+    licence_number: str
     title: str
     registered_at: datetime = Field(sa_type=DateTime(timezone=True))
 
@@ -91,8 +95,52 @@ class ScanRow(Base, table=True):
     scanned_at: datetime = Field(sa_type=DateTime(timezone=True))
 
 
+class SessionRow(Base, table=True):
+    """A signed-in person or system, from the sign-in until its token is over or it is ended."""
+
+    __tablename__ = "access_session"
+    __table_args__ = (
+        Index("access_session_ended", "ended_at", postgresql_where=text("ended_at IS NOT NULL")),
+        Index("access_session_key", "api_key_id", postgresql_where=text("api_key_id IS NOT NULL")),
+        Index(
+            "access_session_system", "partner_id", postgresql_where=text("api_key_id IS NOT NULL AND ended_at IS NULL")
+        ),
+    )
+
+    id: UUID = Field(primary_key=True)
+    subject_id: UUID = Field(index=True)
+    partner_id: UUID | None = None
+    api_key_id: UUID | None = None
+    began_at: datetime = Field(sa_type=DateTime(timezone=True))
+    expires_at: datetime = Field(sa_type=DateTime(timezone=True), index=True)
+    ended_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+
+
+class TryCountRow(Base, table=True):
+    """How often something was tried of late, that may not be tried without end: sign-ins at a login or from an
+    address, registrations from an address. What it is about is kept as a hash."""
+
+    __tablename__ = "try_count"
+    __table_args__ = (CheckConstraint("tries >= 0", name="try_count_not_negative"),)
+
+    kind: str = Field(primary_key=True)
+    about: bytes = Field(sa_column=Column(LargeBinary, primary_key=True))
+    tries: float
+    last_at: datetime = Field(sa_type=DateTime(timezone=True), index=True)
+
+
+class KnownAddressRow(Base, table=True):
+    """That an account was signed in to from an address: nobody elsewhere can use up what may be tried from there."""
+
+    __tablename__ = "known_address"
+
+    subject_id: UUID = Field(primary_key=True)
+    address_sha256: bytes = Field(sa_column=Column(LargeBinary, primary_key=True))
+    last_at: datetime = Field(sa_type=DateTime(timezone=True), index=True)
+
+
 class ApiKeyRow(Base, table=True):
-    """A copy of partners' API keys, kept from its events: the hash, never the secret."""
+    """Of the release before, which kept copies of partners' API keys: nothing reads it, and the next one drops it."""
 
     __tablename__ = "api_key"
 

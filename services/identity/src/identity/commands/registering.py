@@ -1,4 +1,4 @@
-"""What changes in identity, one function a change. None commits."""
+"""Registering: residents, their dependants, institutions, practitioners."""
 
 from datetime import datetime
 from uuid import UUID
@@ -6,16 +6,15 @@ from uuid import UUID
 from chassis import texts
 from chassis.ids import new_id
 from chassis.outbox import publish
-from chassis.refusals import NotFound
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from identity import domain, events, store
-from identity.domain import CodeClaims, CodeUsed, Role
-from identity.tables import AccountRow, InstitutionRow, PractitionerRow, ResidentRow, ScanRow
+from identity.domain import Role
+from identity.tables import AccountRow, InstitutionRow, PractitionerRow, ResidentRow
 
 
 async def register_resident(
-    session: AsyncSession, *, login: str, password_hash: str, name: str, birth_date: str, now: datetime
+    session: AsyncSession, *, login: str, password_hash: str, name: str, birth_date: str, address: str, now: datetime
 ) -> ResidentRow:
     resident = _resident(name, birth_date, now)
     session.add(resident)
@@ -29,6 +28,7 @@ async def register_resident(
         created_at=now,
     )
     await store.add_account(session, account)
+    await store.put_known_address(session, resident.id, domain.network(address), now)
     publish(session, events.resident_registered(resident.id), resident.id)
     return resident
 
@@ -62,6 +62,7 @@ async def register_institution(
     login: str,
     password_hash: str,
     staff_name: str,
+    address: str,
     now: datetime,
 ) -> InstitutionRow:
     institution = InstitutionRow(
@@ -79,6 +80,7 @@ async def register_institution(
         created_at=now,
     )
     await store.add_account(session, staff)
+    await store.put_known_address(session, staff.subject_id, domain.network(address), now)
     publish(session, events.institution_registered(institution), institution.id)
     return institution
 
@@ -98,7 +100,7 @@ async def register_practitioner(
         id=new_id(),
         institution_id=institution_id,
         name=texts.name(name),
-        licence_number=texts.line(licence_number, "licence_number", domain.LICENCE_LENGTH_MAX),
+        licence_number=domain.licence(licence_number),
         title=texts.name(title, "title"),
         registered_at=now,
     )
@@ -115,27 +117,3 @@ async def register_practitioner(
     await store.add_account(session, account)
     publish(session, events.practitioner_registered(practitioner), practitioner.id)
     return practitioner
-
-
-async def redeem_health_code(
-    session: AsyncSession, *, claims: CodeClaims, practitioner_id: UUID, institution_id: UUID, now: datetime
-) -> ScanRow | CodeUsed:
-    """Honour a token once. A copy shown later is refused *and* told of, so the refusal is returned, not raised."""
-    claims.check(now)
-    resident_id = await store.resident_of_code(session, claims.health_code_id)
-    if resident_id is None:
-        raise NotFound("no resident has this code", "text")
-    scan = ScanRow(
-        id=new_id(),
-        token_id=claims.token_id,
-        resident_id=resident_id,
-        practitioner_id=practitioner_id,
-        institution_id=institution_id,
-        scanned_at=now,
-    )
-    if await store.add_scan(session, scan):
-        publish(session, events.health_code_redeemed(scan), scan.id)
-        return scan
-    honoured = await store.scan_of_token(session, claims.token_id)
-    publish(session, events.health_code_replayed(honoured, practitioner_id, institution_id, now), honoured.id)
-    return CodeUsed("each code is good for one scan; show a fresh one", "text")

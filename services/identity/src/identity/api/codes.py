@@ -1,0 +1,78 @@
+"""Health codes and scans, and the keys that verify what identity signs."""
+
+from uuid import UUID
+
+from chassis.api import Call
+from chassis.auth import sign
+from chassis.ids import parse_id
+from chassis.refusals import Forbidden, Unauthenticated
+from chassis.signing import SigningKeys
+from chassis.wire import timestamp
+from yima.identity.v1 import api_pb2 as pb
+
+from identity import codes, store
+from identity.api.served import Resources, api
+from identity.commands import scans
+from identity.domain import RECEIPT_LIFETIME, CodeUsed
+from identity.tables import ScanRow
+
+
+@api.serves_without_transaction
+async def issue_health_code_token(request: pb.IssueHealthCodeTokenRequest, call: Call[Resources]) -> pb.HealthCodeToken:
+    """Nothing is written, so that an idempotency key has nothing to keep from happening twice: each call gets a fresh
+    code, never one that was shown before."""
+    resident_id = request.resident_id or call.principal.subject_id
+    if not call.principal.acts_for(resident_id):
+        raise Forbidden("only the resident or a guardian can show this code", "resident_id")
+    async with call.resources.database.transaction() as session:
+        resident = await store.resident(session, parse_id(resident_id, "resident_id"))
+    if resident is None:
+        raise Unauthenticated("the token names a resident who is not registered here")
+    text, claims = codes.issue(call.resources.codes, call.resources.city, resident.health_code_id, call.now)
+    return pb.HealthCodeToken(text=text, expires_at=timestamp(claims.expires_at))
+
+
+@api.serves_without_transaction
+async def redeem_health_code_token(request: pb.RedeemHealthCodeTokenRequest, call: Call[Resources]) -> pb.Scan:
+    claims = codes.read(request.text, call.resources.codes, call.resources.city)
+    async with call.resources.database.transaction() as session:
+        scan = await scans.redeem_health_code(
+            session,
+            claims=claims,
+            practitioner_id=UUID(call.principal.subject_id),
+            institution_id=UUID(call.principal.partner_id),
+            now=call.now,
+        )
+    if isinstance(scan, CodeUsed):
+        raise scan  # only now: that a copy was shown has been committed and will be told
+    return scan_message(scan, call.resources.keys)
+
+
+@api.serves_without_transaction
+async def get_keys(request: pb.GetKeysRequest, call: Call[Resources]) -> pb.KeySet:
+    return pb.KeySet(keys=[pb.Key(**key) for key in call.resources.keys.public()])
+
+
+def scan_message(scan: ScanRow, keys: SigningKeys) -> pb.Scan:
+    """The scan, with a receipt that other services can verify without asking us."""
+    issued = scan.scanned_at
+    receipt = sign(
+        keys.signing,
+        {
+            "use": "scan",
+            "scan_id": str(scan.id),
+            "resident_id": str(scan.resident_id),
+            "practitioner_id": str(scan.practitioner_id),
+            "partner_id": str(scan.institution_id),
+            "iat": int(issued.timestamp()),
+            "exp": int((issued + RECEIPT_LIFETIME).timestamp()),
+        },
+    )
+    return pb.Scan(
+        id=str(scan.id),
+        resident_id=str(scan.resident_id),
+        practitioner_id=str(scan.practitioner_id),
+        partner_id=str(scan.institution_id),
+        scanned_at=timestamp(issued),
+        receipt=receipt,
+    )

@@ -1,0 +1,56 @@
+"""The contract identity serves, what its functions need, and what answers each refusal."""
+
+from dataclasses import dataclass
+
+from chassis.api import Api, Call
+from chassis.database import Database
+from chassis.refusals import TooManyTries
+from chassis.sessions import Ended
+from chassis.signing import SigningKeys
+from yima.identity.v1 import api_pb2 as pb
+from yima.partners.v1.client import PartnersClient
+
+from identity import domain, store
+from identity.codes import CodeKeys
+from identity.domain import Patience
+from identity.passwords import Passwords
+
+
+@dataclass(frozen=True)
+class Resources:
+    """What identity's functions need: the key ring, the queue for hashing, the city, who knows API keys, and how often
+    one address may register."""
+
+    database: Database
+    keys: SigningKeys
+    codes: CodeKeys
+    passwords: Passwords
+    ended: Ended
+    partners: PartnersClient
+    city: str
+    locales: list[str]
+    registrations: Patience
+
+
+api: Api[Resources] = Api(
+    pb.DESCRIPTOR.services_by_name["IdentityApi"],
+    refusals={
+        domain.LoginTaken: 409,
+        domain.LicenceTaken: 409,
+        domain.SignInRefused: 401,
+        domain.PasswordWrong: 403,
+        domain.CodeForged: 400,
+        domain.ClocksDiffer: 409,
+        domain.CodeExpired: 410,
+        domain.CodeUsed: 409,
+        domain.TooManyDependants: 409,
+    },
+)
+
+
+async def count_try(call: Call[Resources], patience: Patience, about: str) -> None:
+    """Count a try of something, in a transaction of its own. Raises `TooManyTries`."""
+    async with call.resources.passwords.counting(call.address), call.resources.database.transaction() as session:
+        wait = await store.count_try(session, patience, domain.hashed(about))
+    if wait:
+        raise TooManyTries(f"wait {wait} seconds before the next try", wait)

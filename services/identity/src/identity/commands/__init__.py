@@ -1,0 +1,1 @@
+"""What changes in identity, one function a change. None commits."""
