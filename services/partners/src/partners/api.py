@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import cast
 from uuid import UUID
 
 from chassis import pages
@@ -12,11 +13,11 @@ from chassis.city import City
 from chassis.ids import parse_id
 from chassis.refusals import Invalid, NotFound
 from chassis.wire import moment, timestamp
-from yima.common.v1.route_pb2 import Role
+from yima.common.v1.route_pb2 import Role, Scope
 from yima.partners.v1 import api_pb2 as pb
 from yima.settlement.v1.split_pb2 import SplitPlan
 
-from partners import commands, documents, events, store
+from partners import commands, documents, domain, events, store
 from partners.domain import (
     Actor,
     AlreadyApplied,
@@ -32,6 +33,7 @@ from partners.tables import ApiKeyRow, CertificateRow, DocumentRow, StepRow
 
 PROFILES_MAX = 200
 BY_APPLICATION = pages.keyset(datetime, UUID)
+KEYS_MAX = 200
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,13 @@ class Resources:
 
 api: Api[Resources] = Api(
     pb.DESCRIPTOR.services_by_name["PartnersApi"],
-    refusals={AlreadyApplied: 409, RegistrationTaken: 409, StepRefused: 409, ContractSuperseded: 409},
+    refusals={
+        AlreadyApplied: 409,
+        RegistrationTaken: 409,
+        StepRefused: 409,
+        ContractSuperseded: 409,
+        domain.TooManyApiKeys: 409,
+    },
 )
 ACTORS = {Role.ROLE_PARTNER: Actor.PARTNER, Role.ROLE_OPERATOR: Actor.OPERATOR, Role.ROLE_REGULATOR: Actor.REGULATOR}
 
@@ -79,11 +87,25 @@ async def apply(request: pb.ApplyRequest, call: Call[Resources]) -> pb.Partner:
 
 @api.serves
 async def get_partner(request: pb.GetPartnerRequest, call: Call[Resources]) -> pb.Partner:
-    return to_message(
-        await store.whole(call.session, visible(call.principal, request.partner_id)),
-        call.now,
-        supervises=call.principal.supervises,
-    )
+    whole = await store.whole(call.session, visible(call.principal, request.partner_id))
+    return (await seen_by(call, [whole]))[0]
+
+
+async def seen_by(call: Call[Resources], wholes: Sequence[Whole]) -> list[pb.Partner]:
+    """Partners as the caller may see them: with what is doubtful about them, where the caller supervises."""
+    messages = [to_message(whole, call.now, supervises=call.principal.supervises) for whole in wholes]
+    if call.principal.supervises:
+        others = await store.same_number(call.session, [whole.partner for whole in wholes])
+        for whole, message in zip(wholes, messages, strict=True):
+            message.doubts.extend(
+                pb.Doubt(
+                    kind=pb.DOUBT_KIND_SAME_REGISTRATION_NUMBER,
+                    partner_id=str(other),
+                    status=f"PARTNER_STATUS_{status.upper()}",
+                )
+                for other, status in others[whole.partner.id]
+            )
+    return messages
 
 
 @api.serves
@@ -93,7 +115,7 @@ async def list_partners(request: pb.ListPartnersRequest, call: Call[Resources]) 
     found = await store.page(call.session, status, BY_APPLICATION.after(request.page), wanted)
     wholes = await store.wholes(call.session, [partner_id for _, partner_id in found[:wanted]])
     return pb.PartnerPage(
-        partners=[to_message(whole, call.now, supervises=call.principal.supervises) for whole in wholes],
+        partners=await seen_by(call, wholes),
         page=BY_APPLICATION.info(found, wanted),
     )
 
@@ -193,10 +215,53 @@ async def create_api_key(request: pb.CreateApiKeyRequest, call: Call[Resources])
         call.session,
         partner_id=UUID(call.principal.partner_id),
         label=request.label,
+        scopes=scopes_of(request.scopes) if request.scopes else list(domain.DEFAULT_SCOPES),
         expires_at=moment(request.expires_at) if request.HasField("expires_at") else None,
         now=call.now,
     )
     return api_key(key, secret)
+
+
+@api.serves
+async def list_api_keys(request: pb.ListApiKeysRequest, call: Call[Resources]) -> pb.ApiKeys:
+    keys = await store.api_keys(call.session, UUID(call.principal.partner_id))
+    return pb.ApiKeys(api_keys=[api_key(key) for key in keys])
+
+
+@api.serves
+async def check_api_key(request: pb.CheckApiKeyRequest, call: Call[Resources]) -> pb.ApiKeyHolder:
+    key = await store.use_api_key(call.session, request.secret_sha256, call.now)
+    if key is None:
+        raise NotFound("there is no such key, or it is not good now", "secret_sha256")
+    return pb.ApiKeyHolder(
+        api_key_id=str(key.id),
+        partner_id=str(key.partner_id),
+        scopes=scope_messages(key.scopes),
+        expires_at=timestamp(key.expires_at),
+    )
+
+
+@api.serves
+async def check_api_keys(request: pb.CheckApiKeysRequest, call: Call[Resources]) -> pb.GoodApiKeys:
+    if len(request.api_key_ids) > KEYS_MAX:
+        raise Invalid("api_key_ids", f"at most {KEYS_MAX}")
+    ids = [parse_id(one, "api_key_ids") for one in request.api_key_ids]
+    return pb.GoodApiKeys(api_key_ids=[str(one) for one in await store.good_among(call.session, ids, call.now)])
+
+
+def scopes_of(numbers: Sequence[int]) -> list[domain.Scope]:
+    """The scopes a key is made with. `STANDING` goes with any key, and need not be named."""
+    named = dict.fromkeys(number for number in numbers if number != Scope.SCOPE_STANDING)
+    try:
+        return [domain.Scope(Scope.Name(cast(Scope, number)).removeprefix("SCOPE_").lower()) for number in named]
+    except ValueError:
+        known = ", ".join(one.upper() for one in domain.Scope)
+        raise Invalid("scopes", f"must be some of {known}") from None
+
+
+def scope_messages(names: Sequence[str]) -> list[Scope]:
+    """A key's scopes as the contract has them."""
+    return [*(cast(Scope, Scope.Value(f"SCOPE_{name.upper()}")) for name in names), Scope.SCOPE_STANDING]
 
 
 @api.serves
@@ -340,4 +405,7 @@ def api_key(key: ApiKeyRow, secret: str = "") -> pb.ApiKey:
         secret=secret,
         expires_at=timestamp(key.expires_at),
         revoked_at=timestamp(key.revoked_at),
+        scopes=scope_messages(key.scopes),
+        created_at=timestamp(key.created_at),
+        last_used_at=timestamp(key.last_used_at),
     )

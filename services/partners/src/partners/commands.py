@@ -21,7 +21,7 @@ from yima.partners.v1 import events_pb2 as told
 from yima.settlement.v1 import split_pb2
 
 from partners import domain, events, store, tariffs
-from partners.domain import API_KEY_LIFE, Actor, Aspect, ContractSuperseded, Status, StepRefused
+from partners.domain import API_KEY_LIFE, Actor, Aspect, ContractSuperseded, Scope, Status, StepRefused
 from partners.store import Whole
 from partners.tables import ApiKeyRow, CertificateRow, ContractRow, PartnerRow, ScreeningRow, SigningKeyRow, StepRow
 
@@ -62,9 +62,7 @@ def check_manifest(manifest: pb.PartnerManifest, city: City, now: datetime) -> N
     )
     if manifest.kind == pb.PARTNER_KIND_UNSPECIFIED or manifest.kind not in pb.PartnerKind.values():
         raise Invalid(f"{at}.kind", "must be one of the kinds of partner")
-    domain.matching(
-        manifest.registration_number, domain.REGISTRATION, f"{at}.registration_number", "91370100MA3XXXXXXX"
-    )
+    manifest.registration_number = domain.registration_number(manifest.registration_number, f"{at}.registration_number")
     domain.slugs(manifest.districts, f"{at}.districts", domain.DISTRICTS_MAX)
     domain.known(manifest.districts, city.districts, f"{at}.districts", "district")
     manifest.contact.name = texts.name(manifest.contact.name, f"{at}.contact.name", domain.TEXT_LENGTH_MAX)
@@ -146,6 +144,8 @@ async def decide_screening(
 ) -> Whole:
     partner = await store.partner_for_update(session, partner_id)
     step(session, partner, Status.CERTIFYING if passed else Status.REJECTED, Taker(Actor.OPERATOR, by, now))
+    if passed:
+        await store.take_number(session)
     session.add(
         ScreeningRow(
             id=new_id(),
@@ -304,18 +304,28 @@ def suspended_as(partner: PartnerRow) -> Actor | None:
 
 
 async def create_api_key(
-    session: AsyncSession, *, partner_id: UUID, label: str, expires_at: datetime | None, now: datetime
+    session: AsyncSession,
+    *,
+    partner_id: UUID,
+    label: str,
+    scopes: Sequence[Scope],
+    expires_at: datetime | None,
+    now: datetime,
 ) -> tuple[ApiKeyRow, str]:
-    """A new key and its secret, which exists nowhere else from now on."""
+    """A new key and its secret, which exists nowhere else from now on. While a partner is suspended its keys are not
+    good, and none are made; with its reinstatement they are good again."""
     partner = await store.partner_for_update(session, partner_id)
-    if partner.status not in (Status.ACTIVE, Status.SUSPENDED):
-        raise StepRefused("API keys are for partners with a signed contract")
+    if partner.status != Status.ACTIVE:
+        raise StepRefused(f"API keys are for active partners, and this one is {partner.status}")
+    if await store.keys_in_force(session, partner_id, now) >= domain.API_KEYS_MAX:
+        raise domain.TooManyApiKeys(f"at most {domain.API_KEYS_MAX}: revoke those that nobody uses")
     secret = f"yk_{secrets.token_urlsafe(32)}"
     until = domain.expiry(expires_at, now, "expires_at", API_KEY_LIFE) if expires_at else now + API_KEY_LIFE
     key = ApiKeyRow(
         id=new_id(),
         partner_id=partner_id,
         label=texts.line(label, "label"),
+        scopes=sorted(scopes),
         secret_sha256=hashlib.sha256(secret.encode()).digest(),
         created_at=now,
         expires_at=until,

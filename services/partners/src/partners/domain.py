@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+import unicodedata
 from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -118,7 +119,26 @@ class AlreadyApplied(Refusal):
 
 
 class RegistrationTaken(Refusal):
-    """Another partner has this registration number."""
+    """Another partner that passed screening has this registration number."""
+
+
+class Scope(StrEnum):
+    """What an API key may do. The values are those of the contract's `Scope`, in lower case."""
+
+    OFFERINGS = "offerings"
+    ORDERS = "orders"
+    RECORDS = "records"
+    MONEY = "money"
+    DOCUMENTS = "documents"
+
+
+# What selling takes; health data and money only where they are asked for.
+DEFAULT_SCOPES = (Scope.OFFERINGS, Scope.ORDERS)
+API_KEYS_MAX = 50  # that are good, of one partner
+
+
+class TooManyApiKeys(Refusal):
+    """A partner may have only so many API keys at once."""
 
 
 class StepRefused(Refusal):
@@ -194,6 +214,11 @@ def capabilities(status: Status, certificates: Sequence[Certified], now: datetim
     if until is None or now >= until:
         allowed = allowed & LEFT_WHEN_LAPSED
     return sorted(allowed)
+
+
+def registration_number(value: str, field: str) -> str:
+    """A registration number in its one form: capitals and digits of ASCII, whatever keyboard wrote them."""
+    return matching(unicodedata.normalize("NFKC", value).strip().upper(), REGISTRATION, field, "91370100MA3XXXXXXX")
 
 
 def matching(value: str, pattern: re.Pattern[str], field: str, example: str) -> str:

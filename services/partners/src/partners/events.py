@@ -59,7 +59,6 @@ def api_key_issued(key: ApiKeyRow) -> told.ApiKeyIssued:
     return told.ApiKeyIssued(
         api_key_id=str(key.id),
         partner_id=str(key.partner_id),
-        secret_sha256=key.secret_sha256,
         expires_at=timestamp(key.expires_at),
         version=ISSUED,
     )

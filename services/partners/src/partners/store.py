@@ -1,16 +1,18 @@
 """Every SQL statement of partners."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from chassis.refusals import NotFound
-from sqlalchemy import func, text
+from sqlalchemy import func, text, update
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from partners.domain import AlreadyApplied, RegistrationTaken, Status
 from partners.tables import (
@@ -23,6 +25,8 @@ from partners.tables import (
     ScreeningRow,
     StepRow,
 )
+
+NUMBER_TAKEN = "partner_registration_screened"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +42,6 @@ class Whole:
 
 async def add_partner(session: AsyncSession, partner: PartnerRow) -> str:
     """Add an application, and return the status the institution had; a rejected one may apply again."""
-    taken = await session.scalar(
-        select(PartnerRow.id).where(
-            PartnerRow.registration_number == partner.registration_number, PartnerRow.id != partner.id
-        )
-    )
-    if taken is not None:
-        raise RegistrationTaken("check the number, or ask the operator", "manifest.registration_number")
     before = await session.scalar(select(PartnerRow.status).where(PartnerRow.id == partner.id))
     values = partner.model_dump()
     statement = upsert(PartnerRow).values(values)
@@ -62,6 +59,16 @@ async def add_partner(session: AsyncSession, partner: PartnerRow) -> str:
         raise AlreadyApplied("look at its status instead")
     partner.version = version
     return before or ""
+
+
+async def take_number(session: AsyncSession) -> None:
+    """Write a partner that passed screening, whose registration number is now its own; unless another's is."""
+    try:
+        await session.flush()
+    except IntegrityError as error:
+        if NUMBER_TAKEN not in str(error.orig):
+            raise
+        raise RegistrationTaken("compare the two partners' papers, and reject one", "partner_id") from None
 
 
 async def partner_for_update(session: AsyncSession, partner_id: UUID) -> PartnerRow:
@@ -165,6 +172,71 @@ async def api_key_for_update(session: AsyncSession, key_id: UUID, partner_id: UU
     if found is None or found.partner_id != partner_id:
         raise NotFound("there is no such key", "api_key_id")
     return found
+
+
+async def api_keys(session: AsyncSession, partner_id: UUID) -> Sequence[ApiKeyRow]:
+    """A partner's keys, newest first."""
+    found = await session.scalars(
+        select(ApiKeyRow).where(ApiKeyRow.partner_id == partner_id).order_by(col(ApiKeyRow.id).desc())
+    )
+    return found.all()
+
+
+async def keys_in_force(session: AsyncSession, partner_id: UUID, now: datetime) -> int:
+    """How many keys a partner has that are neither over nor revoked."""
+    query = select(func.count()).where(
+        col(ApiKeyRow.partner_id) == partner_id, col(ApiKeyRow.revoked_at).is_(None), col(ApiKeyRow.expires_at) > now
+    )
+    return (await session.execute(query)).scalar_one()
+
+
+def good_keys(now: datetime) -> SelectOfScalar[UUID]:
+    """The ids of the keys that are good: neither over nor revoked, of partners that are active."""
+    return (
+        select(col(ApiKeyRow.id))
+        .join(PartnerRow, col(PartnerRow.id) == col(ApiKeyRow.partner_id))
+        .where(
+            col(ApiKeyRow.revoked_at).is_(None),
+            col(ApiKeyRow.expires_at) > now,
+            col(PartnerRow.status) == Status.ACTIVE,
+        )
+    )
+
+
+async def use_api_key(session: AsyncSession, secret_sha256: bytes, now: datetime) -> ApiKeyRow | None:
+    """The good key of this hash, used now."""
+    found = await session.scalars(
+        update(ApiKeyRow)
+        .where(col(ApiKeyRow.secret_sha256) == secret_sha256, col(ApiKeyRow.id).in_(good_keys(now)))
+        .values(last_used_at=now)
+        .returning(ApiKeyRow)
+    )
+    return found.one_or_none()
+
+
+async def good_among(session: AsyncSession, ids: Sequence[UUID], now: datetime) -> Sequence[UUID]:
+    return (await session.scalars(good_keys(now).where(col(ApiKeyRow.id).in_(ids)))).all()
+
+
+async def same_number(
+    session: AsyncSession, partners: Sequence[PartnerRow]
+) -> Mapping[UUID, Sequence[tuple[UUID, str]]]:
+    """Which other partners gave a partner's registration number, and their status; in one query for several."""
+    numbers = {partner.registration_number for partner in partners}
+    found = await session.execute(
+        select(PartnerRow.registration_number, PartnerRow.id, PartnerRow.status)
+        .where(col(PartnerRow.registration_number).in_(numbers))
+        .order_by(col(PartnerRow.id))
+    )
+    rows = [(row[0], row[1], row[2]) for row in found]
+    return {
+        partner.id: [
+            (other, status)
+            for number, other, status in rows
+            if number == partner.registration_number and other != partner.id
+        ]
+        for partner in partners
+    }
 
 
 LAPSED = text(

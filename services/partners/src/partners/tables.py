@@ -26,11 +26,18 @@ class PartnerRow(Base, table=True):
         ),
         CheckConstraint("suspended_as IN ('operator', 'regulator')", name="partner_suspended_as"),
         Index("partner_lapsing", "certified_until", postgresql_where=text("NOT lapse_announced")),
+        # A number is whatever an applicant says until its papers were screened: then it is one partner's.
+        Index(
+            "partner_registration_screened",
+            "registration_number",
+            unique=True,
+            postgresql_where=text("status NOT IN ('screening', 'rejected')"),
+        ),
     )
 
     id: UUID = Field(primary_key=True)
     status: str = Field(index=True)
-    registration_number: str = Field(unique=True)
+    registration_number: str = Field(index=True)
     manifest: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
     applied_by: UUID
     applied_at: datetime = Field(sa_type=DateTime(timezone=True))
@@ -117,10 +124,12 @@ class ApiKeyRow(Base, table=True):
     id: UUID = Field(primary_key=True)
     partner_id: UUID = Field(foreign_key="partner.id", index=True)
     label: str
+    scopes: list[str] = Field(sa_column=Column(ARRAY(TEXT), nullable=False))
     secret_sha256: bytes = Field(sa_column=Column(LargeBinary, nullable=False, unique=True))
     created_at: datetime = Field(sa_type=DateTime(timezone=True))
     expires_at: datetime = Field(sa_type=DateTime(timezone=True))
     revoked_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+    last_used_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
 
 
 class DocumentRow(Base, table=True):
