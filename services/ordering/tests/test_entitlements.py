@@ -317,7 +317,12 @@ async def test_an_order_is_passed_on_to_a_dependant_who_is_then_the_one_served(d
     before = await desk.look(whole)
     async with desk.store.transaction() as session:
         passed = await booking.transfer_order(
-            session, order_id=whole.order.id, beneficiary_id=child, birth="2025-01-01", seen=desk_seen(), now=desk.now
+            session,
+            order_id=whole.order.id,
+            beneficiary_id=child,
+            birth_date=date(2025, 1, 1),
+            seen=desk_seen(),
+            now=desk.now,
         )
     assert passed.order.beneficiary_id == child
     with pytest.raises(ReceiptRefused):
@@ -341,7 +346,12 @@ def desk_seen() -> booking.Seen:
 async def transfer(desk: Desk, whole: proofs.Whole) -> None:
     async with desk.store.transaction() as session:
         await booking.transfer_order(
-            session, order_id=whole.order.id, beneficiary_id=uuid4(), birth="2025-01-01", seen=desk_seen(), now=desk.now
+            session,
+            order_id=whole.order.id,
+            beneficiary_id=uuid4(),
+            birth_date=date(2025, 1, 1),
+            seen=desk_seen(),
+            now=desk.now,
         )
 
 

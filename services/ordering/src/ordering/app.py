@@ -12,6 +12,7 @@ from chassis.service import Service
 from chassis.workers import Worker
 
 from ordering.api import Resources, api
+from ordering.api.birth_dates import BirthDates
 from ordering.commands.cases import escalate_unanswered, measure_partners
 from ordering.commands.moves import end_overdue
 from ordering.domain.process import Deadlines, processes
@@ -67,6 +68,7 @@ async def resources(settings: settings.Settings, database: Database) -> AsyncGen
         settings.city.zone,
         Batcher(write),
         Verifier(FetchedKeys(settings.identity_url)),
+        BirthDates(settings.identity_url),
     )
 
 

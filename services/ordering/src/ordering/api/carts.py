@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from uuid import UUID
 
 from chassis import telemetry
 from chassis.api import Call
 from chassis.ids import parse_id
 from chassis.outbox import Cause
-from chassis.refusals import Invalid
+from chassis.refusals import Invalid, Unavailable
 from yima.common.v1.types_pb2 import Money
 from yima.ordering.v1 import api_pb2 as pb
 
@@ -49,7 +50,19 @@ async def put_cart(request: pb.PutCartRequest, call: Call[Resources]) -> pb.Cart
     return to_cart(row)
 
 
-@api.serves
+async def cart_birth_date(_request: pb.CheckOutRequest, call: Call[Resources]) -> date | None:
+    """Of whom the cart is for, before the transaction that checks it out."""
+    async with call.resources.database.transaction() as session:
+        cart = await cases.cart(session, UUID(call.principal.subject_id))
+    if cart is None or not call.principal.acts_for(str(cart.resident_id)):
+        return None
+    try:
+        return await call.resources.birth_dates.of(str(cart.resident_id), call.authorization)
+    except Unavailable:  # most services are for people of every age
+        return None
+
+
+@api.serves_after(cart_birth_date)
 async def check_out(request: pb.CheckOutRequest, call: Call[Resources]) -> pb.CheckOutResponse:
     cart = await carts.cart_at(call.session, UUID(call.principal.subject_id), request.version)
     lines = on_terms(wanted_lines(pb.Cart.FromString(cart.lines).lines), request.agreed)
@@ -58,7 +71,7 @@ async def check_out(request: pb.CheckOutRequest, call: Call[Resources]) -> pb.Ch
     buyer = Buyer(
         placed_by=cart.owner_id,
         resident_id=cart.resident_id,
-        birth_date=rules.born(call.principal.births.get(str(cart.resident_id), "")),
+        birth_date=call.prepared,
         payment_method=rules.payment_method(request.payment_method) if request.payment_method else "",
         consent_given=request.consent_given,
         key=call.key,

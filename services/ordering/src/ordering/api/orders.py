@@ -2,7 +2,8 @@
 
 from base64 import urlsafe_b64encode
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import replace
+from datetime import date, datetime
 from uuid import UUID
 
 from chassis import money, pages, telemetry, untrusted_json
@@ -26,7 +27,7 @@ from ordering.commands.proofs import Usage
 from ordering.domain import orders as rules
 from ordering.domain import proofs as proof_rules
 from ordering.domain.agreement import Expected
-from ordering.domain.orders import LINES_MAX, SESSIONS_MAX, NotYourResident, WantedLine
+from ordering.domain.orders import LINES_MAX, SESSIONS_MAX, AgeUnknown, NotYourResident, WantedLine
 from ordering.domain.process import TransitionRefused
 from ordering.placing import Wanted
 from ordering.store import offerings, orders
@@ -53,10 +54,20 @@ async def place_order(request: pb.PlaceOrderRequest, call: Call[Resources]) -> p
         key=call.key,
         request_sha256=call.request_sha256,
         cause=Cause(None, telemetry.traceparent()),
-        birth_date=rules.born(call.principal.births.get(resident_id, "")),
+        birth_date=call.resources.birth_dates.known(resident_id),
         expected=expected_total(request),
     )
-    if not request.validate_only:
+    try:
+        return await placed(call, wanted, request.validate_only)
+    except AgeUnknown:
+        born = await call.resources.birth_dates.of(resident_id, call.authorization)
+        if born is None:
+            raise
+        return await placed(call, replace(wanted, birth_date=born), request.validate_only)
+
+
+async def placed(call: Call[Resources], wanted: Wanted, validate_only: bool) -> pb.Order:
+    if not validate_only:
         return to_message(await call.resources.placing.submit(wanted))
     return (await previewed(call, [wanted]))[0]
 
@@ -344,7 +355,13 @@ async def book_slot(request: pb.BookSlotRequest, call: Call[Resources]) -> pb.Or
     )
 
 
-@api.serves
+async def beneficiary_birth_date(request: pb.TransferOrderRequest, call: Call[Resources]) -> date | None:
+    if not call.principal.acts_for(request.resident_id):
+        return None
+    return await call.resources.birth_dates.of(request.resident_id, call.authorization)
+
+
+@api.serves_after(beneficiary_birth_date)
 async def transfer_order(request: pb.TransferOrderRequest, call: Call[Resources]) -> pb.Order:
     if not call.principal.acts_for(request.resident_id):
         raise NotYourResident("only you and your dependants; sign in again after adding one", "resident_id")
@@ -353,7 +370,7 @@ async def transfer_order(request: pb.TransferOrderRequest, call: Call[Resources]
             call.session,
             order_id=parse_id(request.order_id, "order_id"),
             beneficiary_id=UUID(request.resident_id),
-            birth=call.principal.births.get(request.resident_id, ""),
+            birth_date=call.prepared,
             seen=seen(call.principal),
             now=call.now,
         )

@@ -12,6 +12,7 @@ from chassis.database import Database
 from yima.common.v1.route_pb2 import Role
 from yima.ordering.v1 import api_pb2 as pb
 
+from ordering.api.birth_dates import BirthDates
 from ordering.domain import agreement, cases, entitlements, orders, process, proofs
 from ordering.domain.process import Actor, Deadlines
 from ordering.placing import Wanted
@@ -29,6 +30,7 @@ class Resources:
     zone: ZoneInfo
     placing: Batcher[Wanted, Whole]
     receipts: Verifier
+    birth_dates: BirthDates
 
 
 api: Api[Resources] = Api(

@@ -1,6 +1,6 @@
 """Sessions booked and moved after an order was placed, and orders passed on to another person."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from chassis.ids import new_id, parse_id
@@ -113,7 +113,7 @@ def check_free(whole: Whole, line: Line, slot: Slot, given_up: UUID | None) -> N
 
 
 async def transfer_order(
-    session: AsyncSession, *, order_id: UUID, beneficiary_id: UUID, birth: str, seen: Seen, now: datetime
+    session: AsyncSession, *, order_id: UUID, beneficiary_id: UUID, birth_date: date | None, seen: Seen, now: datetime
 ) -> Whole:
     """Let a dependant, or the guardian, be served instead, before anything was used.
 
@@ -132,7 +132,7 @@ async def transfer_order(
             line.terms.currency, line.terms.booking_required, True,
             age_from_months=line.terms.age_from_months, age_below_months=line.terms.age_below_months,
         )  # fmt: skip
-        rules.check_age(terms, rules.born(birth), now.date(), "resident_id")
+        rules.check_age(terms, birth_date, now.date(), "resident_id")
     whole.order.passed_to = beneficiary_id
     whole.order.version += 1
     try:

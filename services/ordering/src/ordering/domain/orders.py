@@ -46,6 +46,10 @@ class NotEligible(Refusal):
     """The service is for others."""
 
 
+class AgeUnknown(NotEligible):
+    """The service is for people of some age, and how old the one to be served is is not known."""
+
+
 class NotYourResident(NotFound):
     """There is no such resident for the caller."""
 
@@ -142,17 +146,12 @@ def check_age(term: Terms, birth_date: date | None, today: date, field: str) -> 
     if not term.age_from_months and not term.age_below_months:
         return
     if birth_date is None:
-        raise NotEligible("sign in again, so that the age is known", field)
+        raise AgeUnknown("identity does not tell when they were born; sign in again after adding a dependant", field)
     age = (today.year - birth_date.year) * 12 + today.month - birth_date.month - (today.day < birth_date.day)
     if age < term.age_from_months:
         raise NotEligible(f"it is for people of at least {months(term.age_from_months)}", field)
     if term.age_below_months and age >= term.age_below_months:
         raise NotEligible(f"it is for people below {months(term.age_below_months)}", field)
-
-
-def born(birth_date: str) -> date | None:
-    """The date of birth a token tells; None where it tells none."""
-    return date.fromisoformat(birth_date) if birth_date else None
 
 
 def months(count: int) -> str:
