@@ -3,10 +3,10 @@
 `files/nats-users.conf` is what an embedded NATS asks for, in the chart, in `yima up` and in tests: a user and a
 password for each process. `nats-cluster.yaml` has values for NATS' own chart: three nodes, TLS, a key for each process.
 
-Permissions follow from what a service declares: the stream of its own events, and its durables. Answers come to an
-inbox of its own. A service creates a stream that is missing and never changes one that is there: a stream's settings
-can republish what its owner says as another's events, so only the operator changes them. NATS authorises a durable by
-its name; which types it asks for is in the request.
+Permissions follow from what a service declares: the stream of its own events, and its durables; and everybody hears
+which sessions have ended. Answers come to an inbox of its own. A service creates a stream that is missing and never
+changes one that is there: a stream's settings can republish what its owner says as another's events, so only the
+operator changes them. NATS authorises a durable by its name; which types it asks for is in the request.
 Source: NATS' documentation of authorization and of JetStream's API subjects; values of the chart `nats` 1.x.
 """
 
@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from chassis import sessions
 from devstack.nats import OPERATOR, PROCESSES, variable
 from devstack.stack import SERVICES
 
@@ -38,7 +39,7 @@ CLUSTER_HEAD = """\
 
 def permissions(name: str) -> dict[str, Any]:
     """What the process of this name may publish and subscribe to."""
-    hears = [f"_INBOX.{name}.>"]
+    hears = [f"_INBOX.{name}.>", sessions.SUBJECT]
     if name == "gateway":
         hears += [f"yima.{service}.v1.>" for service in GATEWAY_HEARS]
         says = [subject for stream in GATEWAY_FOLLOWS for subject in follows(stream)]

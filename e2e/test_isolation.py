@@ -19,7 +19,7 @@ from google.protobuf.descriptor import MethodDescriptor
 from google.protobuf.message import Message
 from google.protobuf.message_factory import GetMessageClass
 from pyreqwest.client import Client as HttpClient
-from yima.common.v1.route_pb2 import Role
+from yima.common.v1.route_pb2 import Role, Scope
 from yima.settlement.v1.api_pb2 import OpenDisputeRequest
 from yima.settlement.v1.client import SettlementClient
 from yima.settlement.v1.statement_pb2 import IssueStatementRequest
@@ -34,8 +34,9 @@ STRANGERS = {
     "partner": Role.ROLE_PARTNER,
     "practitioner": Role.ROLE_PRACTITIONER,
 }
-# Routes whose answer is about the caller's own things whatever is asked, or that name nothing of anybody's.
-OWN = {"identity", "GetMe"}
+SCOPES = {f"key for {Scope.Name(scope).removeprefix('SCOPE_')}": scope for scope in Scope.values()[1:]}
+# Routes that are about the caller's own session whatever is asked.
+OWN = {"GetMe", "SignOut", "SignOutEverywhere"}
 
 
 @dataclass
@@ -104,13 +105,18 @@ async def scene(stack: Stack) -> AsyncGenerator[Scene]:
         ids |= {"order_ids": ids["order_id"], "offering_ids": ids["offering_id"]}
         until_now = IssueStatementRequest(partner_id=ids["partner_id"], period_end=timestamp(datetime.now(UTC)))
         ids["statement_id"] = (await settlement.issue_statement(until_now, theirs, fresh_key())).id
-        made_up = ("file_id", "reconciliation_id", "break_id", "adjustment_id", "invoice_id", "name")
+        made_up = ("proposal_id", "file_id", "reconciliation_id", "break_id", "adjustment_id", "invoice_id", "name")
         ids |= {name: str(uuid4()) for name in made_up}
         tokens = {
             "resident": stranger._headers["authorization"].partition(" ")[2],
             "partner": other.staff._headers["authorization"].partition(" ")[2],
             "practitioner": other.practitioner._headers["authorization"].partition(" ")[2],
         }
+        for name in SCOPES:
+            scope = name.rpartition(" ")[2]
+            made = await other.staff.run("create-api-key", label=scope, scopes=[scope])
+            exchanged = await nobody.run("exchange-api-key", apiKey=made["secret"])
+            tokens[name] = exchanged["accessToken"]
         yield Scene(stack, http, ids, tokens, order["id"], resident, clinic)
 
 
@@ -147,7 +153,7 @@ def walks() -> list[tuple[str, str]]:
         (f"{service}.{method.name}", stranger)
         for service, contract in CONTRACTS.items()
         for method in contract.methods
-        for stranger, role in STRANGERS.items()
+        for stranger in (*STRANGERS, *SCOPES)
         if not policy(method)[2].public and method.name not in OWN
     ]
 
@@ -163,7 +169,10 @@ async def test_a_stranger_is_refused_or_learns_nothing(scene: Scene, name: str, 
     module = __import__(f"yima.{service}.v1.client", fromlist=["client"])
     client = getattr(module, f"{service.capitalize()}Client")(scene.http, scene.stack.service_url(service))
     request = filled(GetMessageClass(method.input_type), scene.ids)
-    allowed = STRANGERS[stranger] in policy(method)[2].roles
+    route = policy(method)[2]
+    allowed = STRANGERS.get(stranger, Role.ROLE_PARTNER) in route.roles
+    if stranger in SCOPES:  # a key is refused but for its scope, and for its partner's own standing
+        allowed = allowed and route.scope in (SCOPES[stranger], Scope.SCOPE_STANDING)
     asked = [field for field in method.input_type.fields if field.name in scene.ids]
     try:
         answer = await client.call(method_name, request, answer_to(method), scene.tokens[stranger], fresh_key())

@@ -13,9 +13,10 @@ import orjson
 from chassis import bus, measures, telemetry
 from chassis.api import headers_of, read_body
 from chassis.auth import ANYONE, FetchedKeys, Principal, Verifier
-from chassis.client import http_client
+from chassis.client import caller_address, http_client
 from chassis.refusals import Forbidden, Invalid, Refusal, Unauthenticated
 from chassis.service import application, background, probe, serve_until
+from chassis.sessions import ended_by
 from chassis.settings import Settings as ChassisSettings
 from graphql import ExecutionResult, OperationType
 from graphql_compiled import InvalidDocumentError
@@ -103,7 +104,8 @@ class Gateway:
         self.consumers = Openings("feeds", CONSUMERS_OF_CLIENT, CONSUMERS_MAX)
         self.http = http_client()
         self.clients = clients.connect(self.settings, self.http)
-        self.verifier = Verifier(FetchedKeys(self.settings.identity_url))
+        self.ended = ended_by(self.settings.identity_url)
+        self.verifier = Verifier(FetchedKeys(self.settings.identity_url), self.ended)
         self.evidence = evidence.Evidence(self.http, self.settings.partners_url)
 
     def context(self, call: Call) -> Context:
@@ -180,6 +182,7 @@ class Gateway:
         address = self.address(request)
         principal = await self.principal(authorization, address)
         locale = preferred(headers.get("accept-language", ""), self.settings.city.locales)
+        caller_address.set(address)
         return Call(principal.subject_id or address, principal, authorization, locale)
 
     async def ready(self, call: Call, document: Document, operation: Operation, asked: Asked) -> None:
@@ -304,6 +307,7 @@ class Gateway:
 
         async def run(greeting: Greeting, payload: Mapping[str, Any]) -> AsyncIterator[ExecutionResult]:
             principal = await self.principal(greeting.authorization, address)
+            caller_address.set(address)
             call = Call(principal.subject_id or address, principal, greeting.authorization, locale)
             self.charge(call.client, principal, limits.REQUEST_COST)
             asked = read(payload)
@@ -399,11 +403,13 @@ class Gateway:
 
         async def listen() -> None:
             self.nats = await bus.connect(self.settings, self.name)
+            await self.ended.follow(self.nats)
             await news.follow(self.nats, self.shared)
 
         listening = background(listen())
         try:
-            yield self.edge()
+            async with self.ended.kept():
+                yield self.edge()
         finally:
             listening.cancel()
             if self.nats is not None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import strawberry
 from chassis import errors as error_texts
-from chassis.problems import Problem, code_of
+from chassis.problems import Problem, code_of, retry_after_of
 from chassis.refusals import Refusal
 from graphql import GraphQLError
 
@@ -19,13 +19,24 @@ class Refused:
     code: str = strawberry.field(description="Stable, for programs, e.g. `slot-taken`.")
     message: str = strawberry.field(description="For people.")
     field: str | None = strawberry.field(description="The input's field at fault, where there is one.")
+    retry_after_seconds: int | None = strawberry.field(
+        default=None, description="After how many seconds to try again, where waiting helps."
+    )
 
 
 def refused(error: Problem | Refusal) -> Refused:
     """The refusal as data."""
-    if isinstance(error, Problem):
-        return Refused(code=error.code, message=error.detail or error.title, field=camel(error.field) or None)
-    return Refused(code=code_of(type(error)), message=error.detail, field=camel(error.field) or None)
+    code, message = (
+        (error.code, error.detail or error.title)
+        if isinstance(error, Problem)
+        else (code_of(type(error)), error.detail)
+    )
+    return Refused(
+        code=code,
+        message=message,
+        field=camel(error.field) or None,
+        retry_after_seconds=retry_after_of(error) or None,
+    )
 
 
 def refusable[**P, A](mutation: Callable[P, Awaitable[A]]) -> Callable[P, Awaitable[A | Refused]]:
@@ -52,7 +63,7 @@ def formatted(errors: Iterable[GraphQLError]) -> list[dict[str, Any]]:
         if isinstance(cause, Problem | Refusal):
             told = refused(cause)
             form["message"] = told.message
-            form["extensions"] = {"code": told.code} | ({"field": told.field} if told.field else {})
+            form["extensions"] = extensions(told)
         elif cause is not None and not isinstance(cause, GraphQLError):
             log.error("unexpected %s\n%s", type(cause).__name__, error_texts.render(cause))
             form["message"] = "Something went wrong on our side."
@@ -61,6 +72,12 @@ def formatted(errors: Iterable[GraphQLError]) -> list[dict[str, Any]]:
             form.setdefault("extensions", {"code": "bad-request"})
         shown.append(form)
     return shown
+
+
+def extensions(told: Refused) -> dict[str, Any]:
+    """What an error says for programs."""
+    found = {"code": told.code, "field": told.field, "retryAfterSeconds": told.retry_after_seconds}
+    return {name: value for name, value in found.items() if value}
 
 
 def camel(field: str) -> str:

@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import strawberry
+from chassis.api import check_scope
 from chassis.api import policy as route_of
+from chassis.auth import Principal
 from chassis.refusals import Forbidden, Unauthenticated
 from google.protobuf.descriptor import MethodDescriptor
 from graphql import GraphQLObjectType, GraphQLSchema
@@ -20,7 +22,7 @@ from strawberry.schema_directive import Location
 from strawberry.types.base import StrawberryObjectDefinition, StrawberryOptional
 from strawberry.types.field import StrawberryField
 from yima.catalog.v1 import api_pb2 as catalog
-from yima.common.v1.route_pb2 import Role
+from yima.common.v1.route_pb2 import Role, Scope
 from yima.consent.v1 import api_pb2 as consent
 from yima.identity.v1 import api_pb2 as identity
 from yima.ordering.v1 import api_pb2 as ordering
@@ -75,11 +77,17 @@ class Policy:
 
     methods: tuple[str, ...]
     roles: frozenset[int]  # empty: everybody
+    scopes: frozenset[Scope]  # of API keys: one of these is enough to ask; what else is asked, the services refuse
     weight: int
     shared: bool
 
-    def authorise(self, role: int) -> None:
-        if not self.roles or role in self.roles:
+    def authorise(self, caller: Principal) -> None:
+        role = caller.role
+        if not self.roles:
+            return
+        if role in self.roles:
+            if caller.is_system and not any(caller.may_use(scope) for scope in self.scopes):
+                check_scope(caller, next(iter(self.scopes)))
             return
         if role == Role.ROLE_UNSPECIFIED:
             raise Unauthenticated("sign in and send `Authorization: Bearer <access token>`")
@@ -106,9 +114,10 @@ def policy_of(methods: Iterable[str], shared: bool = False, weight: int | None =
     everybody = any(route.public for _, _, route in routes)
     roles = frozenset[int]() if everybody else frozenset(role for _, _, route in routes for role in route.roles)
     reads = all(verb is HttpMethod.GET for verb, _, _ in routes)
+    scopes = frozenset(route.scope for _, _, route in routes if Role.ROLE_PARTNER in route.roles)
     if weight is None:
         weight = READ_WEIGHT if reads else WRITE_WEIGHT
-    return Policy(named, roles, weight, shared)
+    return Policy(named, roles, scopes, weight, shared)
 
 
 def asks(*methods: str, shared: bool = False) -> Callable[[Any], Any]:
@@ -120,7 +129,7 @@ def asks(*methods: str, shared: bool = False) -> Callable[[Any], Any]:
 
             @functools.wraps(resolver)
             async def follow(self: Any, info: Any, *args: Any, **kwargs: Any) -> Any:
-                policy.authorise(context(info).principal.role)
+                policy.authorise(context(info).principal)
                 async for value in resolver(self, info, *args, **kwargs):
                     yield value
 
@@ -129,7 +138,7 @@ def asks(*methods: str, shared: bool = False) -> Callable[[Any], Any]:
 
             @functools.wraps(resolver)
             async def ask(self: Any, info: Any, *args: Any, **kwargs: Any) -> Any:
-                policy.authorise(context(info).principal.role)
+                policy.authorise(context(info).principal)
                 return await resolver(self, info, *args, **kwargs)
 
             guarded = ask

@@ -61,6 +61,12 @@ class AccessToken:
     role: Role
 
 
+@strawberry.type(description="What was ended: no service takes these sessions' tokens any more.")
+@shows(pb.AccessEnd)
+class SessionsEnded:
+    sessions: int = strawberry.field(description="How many.")
+
+
 @strawberry.type(description="What to draw as a QR now. It is good for one scan, within a minute.")
 @shows(pb.HealthCodeToken)
 class HealthCode:
@@ -178,7 +184,51 @@ class Mutation:
         request = pb.ExchangeApiKeyRequest(api_key=api_key)
         return await context(info).clients.identity.exchange_api_key(request)  # type: ignore[return-value]
 
-    @strawberry.mutation(description="A fresh health code for the caller, or for a dependant.")
+    @strawberry.mutation(description="Choose another password. The caller's other sessions end.")
+    @refusable
+    @asks("identity.ChangePassword")
+    async def change_password(
+        self,
+        info: Info[Any, Any],
+        current_password: str,
+        new_password: str,
+        idempotency_key: str | None = None,
+    ) -> Annotated[SessionsEnded | Refused, strawberry.union("ChangePasswordResult")]:
+        here = context(info)
+        request = pb.ChangePasswordRequest(current_password=current_password, new_password=new_password)
+        return await here.clients.identity.change_password(request, here.token, idempotency_key or "")  # type: ignore[return-value]
+
+    @strawberry.mutation(description="End the session this token belongs to.")
+    @refusable
+    @asks("identity.SignOut")
+    async def sign_out(
+        self, info: Info[Any, Any]
+    ) -> Annotated[SessionsEnded | Refused, strawberry.union("SignOutResult")]:
+        here = context(info)
+        return await here.clients.identity.sign_out(pb.SignOutRequest(), here.token)  # type: ignore[return-value]
+
+    @strawberry.mutation(description="End every session of the caller, this one too.")
+    @refusable
+    @asks("identity.SignOutEverywhere")
+    async def sign_out_everywhere(
+        self, info: Info[Any, Any]
+    ) -> Annotated[SessionsEnded | Refused, strawberry.union("SignOutEverywhereResult")]:
+        here = context(info)
+        return await here.clients.identity.sign_out_everywhere(pb.SignOutEverywhereRequest(), here.token)  # type: ignore[return-value]
+
+    @strawberry.mutation(description="End every session of somebody's account, e.g. of one who lost a telephone.")
+    @refusable
+    @asks("identity.EndSessions")
+    async def end_sessions(
+        self, info: Info[Any, Any], login: str, reason: str, idempotency_key: str | None = None
+    ) -> Annotated[SessionsEnded | Refused, strawberry.union("EndSessionsResult")]:
+        here = context(info)
+        request = pb.EndSessionsRequest(login=login, reason=reason)
+        return await here.clients.identity.end_sessions(request, here.token, idempotency_key or "")  # type: ignore[return-value]
+
+    @strawberry.mutation(
+        description="A fresh health code for the caller, or for a dependant. It writes nothing: each call gets another."
+    )
     @refusable
     @asks("identity.IssueHealthCodeToken")
     async def issue_health_code(

@@ -225,6 +225,19 @@ class Evidence:
     document_id: strawberry.ID | None = typed_id_or_none(Kind.DOCUMENT, "document_id", "`document` finds it.")
 
 
+@strawberry.enum(description="Kinds of doubts.")
+class DoubtKind(IntEnum):
+    SAME_REGISTRATION_NUMBER = 1
+
+
+@strawberry.type(description="What to look at before a partner is let through.")
+@shows(pb.Doubt)
+class Doubt:
+    kind: DoubtKind
+    partner_id: strawberry.ID = typed_id(Kind.PARTNER, "partner_id")
+    status: PartnerStatus
+
+
 @strawberry.type(description="A partner in full: for its own staff, the operator and the regulator.")
 @shows(pb.Partner)
 class Partner:
@@ -241,6 +254,7 @@ class Partner:
     suspended_by: str | None = text_or_none("suspended_by", "Whose account: for operator and regulator.")
     steps: list[PartnerStep] = strawberry.field(description="What became of it, oldest first, and who did it.")
     applied_at: DateTime
+    doubts: list[Doubt] = strawberry.field(description="For operator and regulator: what to look at first.")
 
     @strawberry.field(description="Who made the suspension it is under; a regulator lifts a regulator's.")
     def suspended_as(self: Any) -> Role | None:
@@ -255,12 +269,25 @@ class Partner:
         return self.contract if self.HasField("contract") else None
 
 
+@strawberry.enum(description="What a partner's API key may do.")
+class ApiKeyScope(IntEnum):
+    OFFERINGS = 1
+    ORDERS = 2
+    RECORDS = 3
+    MONEY = 4
+    DOCUMENTS = 5
+    STANDING = 6
+
+
 @strawberry.type(description="A key for a partner's systems.")
 @shows(pb.ApiKey)
 class ApiKey:
     id: strawberry.ID = typed_id(Kind.API_KEY)
     label: str
-    secret: str | None = text_or_none("secret", "Shown only in the answer that created the key.")
+    secret: str | None = text_or_none("secret", "Shown only in the answer that created the key, and kept nowhere.")
+    scopes: list[ApiKeyScope]
+    created_at: DateTime
+    last_used_at: DateTime | None = moment_or_none("last_used_at")
     expires_at: DateTime
     revoked_at: DateTime | None = moment_or_none("revoked_at")
 
@@ -341,6 +368,12 @@ class Query:
         here = context(info)
         request = pb.GetDocumentRequest(document_id=given(Kind.DOCUMENT, id, "id"))
         return await here.clients.partners.get_document(request, here.token)  # type: ignore[return-value]
+
+    @strawberry.field(description="The caller's API keys, newest first, those that are over too; never their secrets.")
+    @asks("partners.ListApiKeys")
+    async def api_keys(self, info: Info[Any, Any]) -> list[ApiKey]:
+        here = context(info)
+        return (await here.clients.partners.list_api_keys(pb.ListApiKeysRequest(), here.token)).api_keys  # type: ignore[return-value]
 
     @strawberry.field(description="One partner in full.")
     @asks("partners.GetPartner")
@@ -476,14 +509,20 @@ class Mutation:
         request = pb.ReinstateRequest(partner_id=given(Kind.PARTNER, partner_id, "partnerId"), reason=reason)
         return await here.clients.partners.reinstate(request, here.token, idempotency_key or "")  # type: ignore[return-value]
 
-    @strawberry.mutation(description="Create an API key for the caller's systems.")
+    @strawberry.mutation(description="Create an API key for the caller's systems. People do; no key makes keys.")
     @refusable
     @asks("partners.CreateApiKey")
     async def create_api_key(
-        self, info: Info[Any, Any], label: str, expires_at: DateTime | None = None, idempotency_key: str | None = None
+        self,
+        info: Info[Any, Any],
+        label: str,
+        expires_at: DateTime | None = None,
+        scopes: list[ApiKeyScope] | None = None,
+        idempotency_key: str | None = None,
     ) -> Annotated[ApiKey | Refused, strawberry.union("CreateApiKeyResult")]:
         here = context(info)
-        request = pb.CreateApiKeyRequest(label=label, expires_at=timestamp(expires_at))  # type: ignore[arg-type]
+        named = [scope.value for scope in scopes or ()]
+        request = pb.CreateApiKeyRequest(label=label, expires_at=timestamp(expires_at), scopes=named)  # type: ignore[arg-type]
         return await here.clients.partners.create_api_key(request, here.token, idempotency_key or "")  # type: ignore[return-value]
 
     @strawberry.mutation(description="Register the public key the partner's systems sign statements with.")

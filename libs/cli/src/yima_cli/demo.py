@@ -65,10 +65,10 @@ async def play(url: str, secret: dict[str, str], city: City, tell: Callable[[Ste
         operator = await nobody.signed_in(OPERATOR, secret["operator"])
         staff, partner_id = await become_partner(story, nobody, operator, run, password)
         offering = await offer(story, operator, staff, city, run)
-        practitioner = await hire(story, nobody, staff, run, password)
+        practitioner, colleague = await hire(story, nobody, staff, run, password)
         resident, resident_id = await arrive(story, nobody, practitioner, run, password)
         order_id = await order(story, resident, staff, offering)
-        await prove(story, resident, practitioner, order_id)
+        await prove(story, resident, practitioner, colleague, order_id)
         await read_records(story, practitioner, resident_id)
         regulator = await nobody.signed_in(REGULATOR, secret["regulator"])
         await settle(story, practitioner, staff, operator, regulator, order_id, partner_id)
@@ -153,19 +153,22 @@ async def offer(story: Story, operator: Caller, staff: Caller, city: City, run: 
     return {**offering, "title": manifest["title"]["en"], "run": run}
 
 
-async def hire(story: Story, nobody: Caller, staff: Caller, run: str, password: str) -> Caller:
-    """The partner registers a practitioner."""
-    login = f"doctor-{run}@clear-spring.example.org"
-    practitioner = await staff.run(
-        "register-practitioner",
-        login=login,
-        password=password,
-        name="Dr Tan Muyu",
-        licenceNumber=f"LIC-{run.upper()}",
-        title="Family doctor",
-    )
-    story.add("partner", "registers a practitioner", practitioner=practitioner["name"], title=practitioner["title"])
-    return await nobody.signed_in(login, password)
+async def hire(story: Story, nobody: Caller, staff: Caller, run: str, password: str) -> tuple[Caller, Caller]:
+    """The partner registers a practitioner, and a colleague of theirs."""
+    signed_in: list[Caller] = []
+    for name, title in (("Dr Tan Muyu", "Family doctor"), ("Bo Yan", "Nurse")):
+        login = f"{title.split()[-1].lower()}-{run}@clear-spring.example.org"
+        practitioner = await staff.run(
+            "register-practitioner",
+            login=login,
+            password=password,
+            name=name,
+            licenceNumber=f"LIC-{run.upper()}-{len(signed_in) + 1}",
+            title=title,
+        )
+        story.add("partner", "registers a practitioner", practitioner=practitioner["name"], title=practitioner["title"])
+        signed_in.append(await nobody.signed_in(login, password))
+    return signed_in[0], signed_in[1]
 
 
 async def arrive(story: Story, nobody: Caller, practitioner: Caller, run: str, password: str) -> tuple[Caller, str]:
@@ -245,7 +248,7 @@ async def order(story: Story, resident: Caller, staff: Caller, offering: dict[st
     return order_id
 
 
-async def prove(story: Story, resident: Caller, practitioner: Caller, order_id: str) -> None:
+async def prove(story: Story, resident: Caller, practitioner: Caller, colleague: Caller, order_id: str) -> None:
     """The rotating code is scanned as proof of service; a copy of it is worth nothing."""
     code = await resident.run("issue-health-code")
     scan = await practitioner.run("redeem-health-code", text=code["text"])
@@ -257,7 +260,7 @@ async def prove(story: Story, resident: Caller, practitioner: Caller, order_id: 
         status=proven["status"],
     )
     try:
-        await practitioner.run("redeem-health-code", text=code["text"])
+        await colleague.run("redeem-health-code", text=code["text"])
     except Refused as refused:
         story.add("practitioner", "scans a screenshot of the same code", refused=refused.code)
 

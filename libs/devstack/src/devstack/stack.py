@@ -27,6 +27,7 @@ PROVIDER_OFFSET = 8
 NATS_OFFSET = 22
 POSTGRES_OFFSET = 32
 BASE_PORT = 8700
+REGISTRATIONS_PER_HOUR = "1200"  # from one address, which here is everybody's
 
 
 class AlreadyRunning(Exception):  # noqa: N818 a fact, told to the person at the terminal
@@ -229,6 +230,7 @@ class Stack:
         if name == "settlement":
             environment["YIMA_WEBHOOK_SECRET"] = self.webhook_secret
         if name == "identity":
+            environment.setdefault("YIMA_REGISTRATIONS_PER_HOUR", REGISTRATIONS_PER_HOUR)
             environment["YIMA_OPERATOR_PASSWORD"] = self.secrets["operator"]
             environment["YIMA_REGULATOR_PASSWORD"] = self.secrets["regulator"]
         return self._spec(name, environment, port, "chassis", name)

@@ -1,0 +1,243 @@
+"""Who is signed in: sessions and API keys through the gateway, and what is ended is refused everywhere at once."""
+
+import asyncio
+import time
+from collections.abc import AsyncGenerator
+from typing import Any
+from uuid import uuid4
+
+import httpx2
+import pytest
+from devstack.stack import SERVICES, Stack
+from yima_cli.client import Caller, connect
+
+from e2e.people import PASSWORD, Clinic, a_clinic, a_resident, operator_of, refusal
+
+pytestmark = pytest.mark.anyio
+
+AT_ONCE_SECONDS = 2.0  # on a machine that does much else; ended sessions are asked for every three
+# A route of each service that a resident or a partner may ask, and that reads tokens.
+ASKED = {
+    "identity": "/me",
+    "partners": "/partners/{partner}",
+    "catalog": "/partner-offerings?partner_id={partner}",
+    "ordering": "/orders",
+    "settlement": "/payouts",
+    "consent": "/consents",
+    "records": "/residents/{resident}/records?information_types=vital-signs&purpose=TREAT",
+}
+
+
+@pytest.fixture(scope="module")
+async def clinic(stack: Stack) -> AsyncGenerator[Clinic]:
+    async with connect(stack.graphql) as nobody:
+        yield await a_clinic(nobody, stack.secrets)
+
+
+async def status_at(stack: Stack, service: str, token: str, **ids: str) -> int:
+    path = ASKED[service].format(**{"partner": str(uuid4()), "resident": str(uuid4())} | ids)
+    async with httpx2.AsyncClient(timeout=10, trust_env=False) as http:
+        answer = await http.get(f"{stack.service_url(service)}{path}", headers={"authorization": f"Bearer {token}"})
+    return answer.status_code
+
+
+def token_of(caller: Caller) -> str:
+    return caller._headers["authorization"].partition(" ")[2]
+
+
+async def refused_everywhere(stack: Stack, token: str) -> None:
+    """Every service and the gateway refuse the token, sooner than anybody would hear of it by asking."""
+    deadline = time.monotonic() + AT_ONCE_SECONDS
+    left = {*SERVICES, "gateway"}
+    async with connect(stack.graphql) as nobody:
+
+        async def over(name: str) -> bool:
+            if name != "gateway":
+                return await status_at(stack, name, token) == 401
+            told = await nobody.with_token(token).raw("{ me { role } }")
+            error = told["errors"][0] if told.get("errors") else {}
+            return dict(error.get("extensions", {})).get("code") == "unauthenticated"
+
+        while left and time.monotonic() < deadline:
+            names = sorted(left)
+            left -= {name for name, ended in zip(names, await asyncio.gather(*map(over, names)), strict=True) if ended}
+    assert left == set(), f"still honoured after {AT_ONCE_SECONDS} s"
+
+
+async def used_everywhere(stack: Stack, token: str) -> None:
+    """Verified once by each, so that each remembers it."""
+    for name in SERVICES:
+        assert await status_at(stack, name, token) != 401, name
+
+
+async def a_key(staff: Caller, *scopes: str) -> dict[str, Any]:
+    return dict(await staff.run("create-api-key", label="integration", scopes=list(scopes)))
+
+
+async def system(nobody: Caller, secret: str) -> Caller:
+    return nobody.with_token((await nobody.run("exchange-api-key", apiKey=secret))["accessToken"])
+
+
+async def test_signing_out_is_known_everywhere_within_a_second(stack: Stack) -> None:
+    async with connect(stack.graphql) as nobody:
+        resident, _ = await a_resident(nobody)
+        await used_everywhere(stack, token_of(resident))
+        assert await resident.run("sign-out") == {"sessions": 1}
+        await refused_everywhere(stack, token_of(resident))
+
+
+async def test_signing_out_everywhere_and_a_new_password_end_the_others_within_a_second(stack: Stack) -> None:
+    async with connect(stack.graphql) as nobody:
+        login = f"{uuid4().hex}@residents.example.org"
+        await nobody.run("register-resident", login=login, password=PASSWORD, name="Lin", birthDate="1960-05-05")
+        first, second = await nobody.signed_in(login, PASSWORD), await nobody.signed_in(login, PASSWORD)
+        await used_everywhere(stack, token_of(first))
+        changed = await second.run("change-password", currentPassword=PASSWORD, newPassword="four entirely new words")
+        assert changed == {"sessions": 1}
+        await refused_everywhere(stack, token_of(first))
+        assert (await second.run("me"))["role"] == "RESIDENT"
+        third = await nobody.signed_in(login, "four entirely new words")
+        assert await third.run("sign-out-everywhere") == {"sessions": 2}
+        await refused_everywhere(stack, token_of(second))
+        await refused_everywhere(stack, token_of(third))
+
+
+async def test_a_fresh_api_key_is_good_at_once_and_a_revoked_one_ends_everywhere(stack: Stack, clinic: Clinic) -> None:
+    async with connect(stack.graphql) as nobody:
+        key = await a_key(clinic.staff, "ORDERS", "MONEY", "RECORDS", "OFFERINGS", "DOCUMENTS")
+        robot = await system(nobody, key["secret"])
+        await used_everywhere(stack, token_of(robot))
+        await clinic.staff.run("revoke-api-key", id=key["id"])
+        await refused_everywhere(stack, token_of(robot))
+        assert (await refusal(nobody.run("exchange-api-key", apiKey=key["secret"]))).code == "sign-in-refused"
+
+
+async def test_keys_are_listed_with_what_they_may_do_and_when_they_were_used_but_never_their_secret(
+    stack: Stack, clinic: Clinic
+) -> None:
+    async with connect(stack.graphql) as nobody:
+        key = await a_key(clinic.staff, "MONEY")
+        (listed,) = [one for one in await clinic.staff.run("api-keys") if one["id"] == key["id"]]
+        assert (listed["scopes"], listed["lastUsedAt"], listed["revokedAt"]) == (["MONEY", "STANDING"], None, None)
+        robot = await system(nobody, key["secret"])
+        (listed,) = [one for one in await clinic.staff.run("api-keys") if one["id"] == key["id"]]
+        assert listed["lastUsedAt"] is not None
+        secrets = await clinic.staff.raw("{ apiKeys { secret } }")
+        assert {one["secret"] for one in secrets["data"]["apiKeys"]} == {None}
+        told = await robot.raw("{ apiKeys { id } }")
+        assert told["errors"][0]["extensions"]["code"] == "forbidden"
+
+
+async def test_a_key_does_what_its_scopes_say_and_no_more(stack: Stack, clinic: Clinic) -> None:
+    async with connect(stack.graphql) as nobody:
+        robot = await system(nobody, (await a_key(clinic.staff, "ORDERS"))["secret"])
+        assert "errors" not in await robot.raw("{ orders(first: 1) { edges { node { id } } } }")
+        assert (await robot.run("me"))["institution"]["id"] == clinic.partner_id
+        refused = {
+            "money": await robot.raw("{ payouts(first: 1) { edges { node { id } } } }"),
+            "offerings": await robot.raw("{ partnerOfferings(first: 1) { edges { node { id } } } }"),
+            "consents": await robot.raw("{ consents(first: 1) { nodes { id } } }"),
+        }
+        codes = {name: told["errors"][0]["extensions"]["code"] for name, told in refused.items()}
+        assert set(codes.values()) == {"forbidden"}, refused
+
+
+async def test_no_key_makes_keys_people_or_contracts(stack: Stack, clinic: Clinic) -> None:
+    async with connect(stack.graphql) as nobody:
+        every = await a_key(clinic.staff, "OFFERINGS", "ORDERS", "RECORDS", "MONEY", "DOCUMENTS")
+        robot = await system(nobody, every["secret"])
+        tries = [
+            robot.run("create-api-key", label="child", scopes=["ORDERS"]),
+            robot.run("revoke-api-key", id=every["id"]),
+            robot.run("register-signing-key", publicKey="A" * 43 + "="),
+            robot.run("change-password", currentPassword=PASSWORD, newPassword="four entirely new words"),
+            robot.run(
+                "register-practitioner",
+                login=f"{uuid4().hex}@clinic.example.org",
+                password=PASSWORD,
+                name="Doctor",
+                licenceNumber="LIC-1",
+                title="Doctor",
+            ),
+        ]
+        for one in tries:
+            assert (await refusal(one)).code == "forbidden"
+
+
+async def test_a_suspended_partners_systems_are_out_and_its_people_stay(stack: Stack) -> None:
+    async with connect(stack.graphql) as nobody:
+        clinic = await a_clinic(nobody, stack.secrets)
+        operator = await operator_of(nobody, stack.secrets)
+        key = await a_key(clinic.staff, "ORDERS")
+        robot = await system(nobody, key["secret"])
+        await used_everywhere(stack, token_of(robot))
+        suspend = "mutation ($p: ID!, $r: String!) { suspendPartner(partnerId: $p, reason: $r) { __typename } }"
+        await operator.raw(suspend, p=clinic.partner_id, r="an inspection")
+        await refused_everywhere(stack, token_of(robot))
+        assert (await refusal(nobody.run("exchange-api-key", apiKey=key["secret"]))).code == "sign-in-refused"
+        assert (await refusal(clinic.staff.run("create-api-key", label="another", scopes=[]))).code == "step-refused"
+        assert (await clinic.staff.run("me"))["role"] == "PARTNER"
+        reinstate = "mutation ($p: ID!, $r: String!) { reinstatePartner(partnerId: $p, reason: $r) { __typename } }"
+        await operator.raw(reinstate, p=clinic.partner_id, r="it is well")
+        await system(nobody, key["secret"])
+
+
+async def test_secrets_are_in_no_table_of_kept_answers(stack: Stack, clinic: Clinic) -> None:
+    """A repeated key is refused, since its answer was not kept; nor is any other secret in any database's answers."""
+    make = (
+        'mutation ($k: String!) { createApiKey(label: "once", idempotencyKey: $k) {'
+        " __typename ... on ApiKey { secret } ... on Refused { code } } }"
+    )
+    made = (await clinic.staff.raw(make, k="idem-1"))["data"]["createApiKey"]
+    again = (await clinic.staff.raw(make, k="idem-1"))["data"]["createApiKey"]
+    assert again == {"__typename": "Refused", "code": "answer-not-kept"}
+    for name in SERVICES:
+        rows = await stack.postgres.fetch(name, "SELECT answer FROM idempotency WHERE answer IS NOT NULL")
+        assert not any(made["secret"].encode() in row["answer"] or b"eyJ0eXAi" in row["answer"] for row in rows), name
+
+
+async def test_a_scan_whose_answer_was_lost_is_told_again_to_who_made_it_and_to_nobody_else(
+    stack: Stack, clinic: Clinic
+) -> None:
+    async with connect(stack.graphql) as nobody:
+        resident, _ = await a_resident(nobody)
+        other = await a_clinic(nobody, stack.secrets)
+        code = (await resident.run("issue-health-code"))["text"]
+        answers = await asyncio.gather(*(clinic.practitioner.run("redeem-health-code", text=code) for _ in range(5)))
+        assert len({answer["id"] for answer in answers}) == 1
+        assert (await refusal(other.practitioner.run("redeem-health-code", text=code))).code == "code-used"
+        assert (await clinic.practitioner.run("redeem-health-code", text=code))["id"] == answers[0]["id"]
+
+
+async def test_a_repeated_key_never_shows_a_code_that_was_shown_before(stack: Stack) -> None:
+    issue = 'mutation { issueHealthCode(idempotencyKey: "same") { ... on HealthCode { text } } }'
+    async with connect(stack.graphql) as nobody:
+        resident, _ = await a_resident(nobody)
+        texts = {(await resident.raw(issue))["data"]["issueHealthCode"]["text"] for _ in range(3)}
+        assert len(texts) == 3
+
+
+async def test_numbers_belong_to_nobody_before_they_are_proven(stack: Stack) -> None:
+    """A stranger who names a hospital's licences and registration number first keeps it from nothing."""
+    async with connect(stack.graphql) as nobody:
+        squatter, hospital = await a_clinic(nobody, stack.secrets), await a_clinic(nobody, stack.secrets)
+        run = uuid4().hex[:10].upper()
+
+        async def register(staff: Caller, licence: str) -> dict[str, Any]:
+            return dict(
+                await staff.run(
+                    "register-practitioner",
+                    login=f"{uuid4().hex}@clinic.example.org",
+                    password=PASSWORD,
+                    name="Doctor",
+                    licenceNumber=licence,
+                    title="Doctor",
+                )
+            )
+
+        await register(squatter.staff, f"LIC-{run}")
+        assert "id" in await register(hospital.staff, f"lic-{run}")
+        same = [f"LIC-{run}", f"lic-{run.lower()}", f" LIC-{run} ", f"ＬＩＣ-{run}"]
+        for variant in same:
+            assert (await refusal(register(hospital.staff, variant))).code == "licence-taken"
+        assert (await refusal(register(hospital.staff, f"LIС-{run}"))).code == "invalid"  # a Cyrillic letter
