@@ -26,7 +26,7 @@ from yima.ordering.v1 import api_pb2 as pb
 from yima.ordering.v1.events_pb2 import OrderConfirmed
 
 from bench.measure import Load, Row, closed_loop, open_loop, paused
-from bench.people import RESIDENTS, an_offering, buyers, with_offerings
+from bench.people import an_offering, buyers, with_offerings
 
 CLIENTS = 64
 CLIENTS_MANY = 256
@@ -236,12 +236,10 @@ async def placing_alone(stack: Stack) -> Row:
     url = stack.postgres.url("ordering", "ordering_app", stack.secrets["app"])
     settings = Settings(database_url=url, city_file=str(stack.city.pack))
     database = Database(settings.database_url)
-    residents = [new_id() for _ in range(RESIDENTS)]
-
     async with resources(settings, database) as own:
 
-        async def call(number: int) -> None:
-            resident = residents[number % len(residents)]
+        async def call(_number: int) -> None:
+            resident = new_id()  # of their own: what somebody holds unpaid is looked up and bounded
             lines = [WantedLine(offering_id, 1, (), "lines[0]", *terms)]
             wanted = Wanted(resident, resident, lines, "", False, str(new_id()), bytes(32), None, expected=expected)
             to_message(await own.placing.submit(wanted))

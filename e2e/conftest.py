@@ -27,6 +27,7 @@ async def stack(
     environment = {
         "YIMA_TRACE_FILE": str(trace_file),
         "YIMA_BUDGET_PER_MINUTE": str(10**9),  # everybody in these tests calls from one address
+        "YIMA_UNPAID_ORDERS_MAX": "100",  # some order in dozens while settlement is away
     }
     async with Stack(folder, City.named("jinan"), free_range(PORTS_NEEDED), environment=environment) as running:
         async with connect(running.graphql) as nobody:

@@ -11,7 +11,7 @@ from chassis.database import Database
 from ordering import events, placing
 from ordering.commands import booking, carts, cases, moves, proofs
 from ordering.domain.agreement import Expected
-from ordering.domain.orders import Terms, WantedLine
+from ordering.domain.orders import Limits, Terms, WantedLine
 from ordering.domain.process import Actor, Deadlines, Status
 from ordering.domain.proofs import Statement
 from ordering.placing import Wanted
@@ -76,13 +76,19 @@ class Desk:
         async with self.store.transaction() as session:
             await handler(Work(session, self.now, Means(DEADLINES)), heard)
 
-    async def place(self, *lines: tuple[Any, ...], resident: UUID | None = None, birth: date | None = None) -> Whole:
+    async def place(
+        self,
+        *lines: tuple[Any, ...],
+        resident: UUID | None = None,
+        birth: date | None = None,
+        limits: Limits = placing.NO_LIMITS,
+    ) -> Whole:
         """Place an order of (offering, quantity, slots…) lines on their present terms; its refusal is raised."""
         who = resident or uuid4()
         wanted = Wanted(who, who, as_wanted(lines), "sandbox:ok", False, str(uuid4()), b"a" * 32, None, birth)
         async with self.store.transaction() as session:
             wanted = await agreed(session, wanted)
-            (outcome,) = await placing.place(session, [wanted], DEADLINES, self.now)
+            (outcome,) = await placing.place(session, [wanted], DEADLINES, self.now, limits)
             if isinstance(outcome, Exception):
                 raise outcome
             return outcome

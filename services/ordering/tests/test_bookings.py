@@ -197,7 +197,7 @@ async def test_a_batch_with_one_who_is_booked_elsewhere_fails_for_them_alone(des
 async def test_an_unconfirmed_order_gives_its_place_back_when_its_slot_begins(desk: Desk) -> None:
     """However long money may take: nobody waits for a session that is over."""
     offering = await desk.offer(booking_required=True)
-    slot = await desk.slot(offering, hours=0.5)
+    slot = await desk.slot(offering, hours=0.1)
     whole = await desk.place((offering, 1, slot))
     assert whole.order.deadline == whole.lines[0].bookings[0].starts_at
     desk.later(minutes=31)

@@ -15,6 +15,7 @@ from ordering.api import Resources, api
 from ordering.api.birth_dates import BirthDates
 from ordering.commands.cases import escalate_unanswered, measure_partners
 from ordering.commands.moves import end_overdue
+from ordering.domain.orders import Limits
 from ordering.domain.process import Deadlines, processes
 from ordering.events import SUBSCRIPTIONS
 from ordering.placing import Outcome, Wanted, place_together
@@ -27,7 +28,7 @@ class Settings(settings.Settings):
     """How long an order may wait: for money and consent, the partner, the service, its declaration; for the resident's
     objection to what the partner alone says was given, and for the decision on one after the partner's answer is due.
     Further, how long a partner may take to answer a complaint, for how long an equivalent service counts as recent, and
-    how often partners are measured."""
+    how often partners are measured. What one account may hold unpaid, and for how long (0: as much as there is)."""
 
     placed_seconds: int = 30 * 60
     acceptance_seconds: int = 48 * 3600
@@ -37,6 +38,10 @@ class Settings(settings.Settings):
     decision_seconds: int = 20 * 24 * 3600
     answer_seconds: int = 10 * 24 * 3600
     recent_days: int = 90
+    unpaid_booking_seconds: int = 10 * 60
+    unpaid_orders_max: int = 5
+    unpaid_places_max: int = 20
+    unpaid_called_off_max: int = 10  # within the hour
     measures_seconds: float = 60.0
 
     @property
@@ -48,7 +53,12 @@ class Settings(settings.Settings):
             fulfilment=timedelta(seconds=self.fulfilment_seconds),
             objection=timedelta(seconds=self.objection_seconds),
             decision=timedelta(seconds=self.decision_seconds),
+            unpaid=timedelta(seconds=min(self.unpaid_booking_seconds, self.placed_seconds)),
         )
+
+    @property
+    def limits(self) -> Limits:
+        return Limits(self.unpaid_orders_max, self.unpaid_places_max, self.unpaid_called_off_max)
 
 
 @asynccontextmanager
@@ -57,12 +67,13 @@ async def resources(settings: settings.Settings, database: Database) -> AsyncGen
     deadlines = settings.deadlines
 
     async def write(wanted: Sequence[Wanted]) -> Sequence[Outcome]:
-        return await place_together(database, wanted, deadlines)
+        return await place_together(database, wanted, deadlines, settings.limits)
 
     processes()  # a malformed one stops the start-up
     yield Resources(
         database,
         deadlines,
+        settings.limits,
         timedelta(seconds=settings.answer_seconds),
         timedelta(days=settings.recent_days),
         settings.city.zone,

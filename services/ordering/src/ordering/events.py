@@ -204,7 +204,7 @@ async def on_signing_key(work: Work[Any], events: Sequence[Event[partners.Signin
 async def on_payment_authorised(work: Work[Any], events: Sequence[Event[settlement.PaymentAuthorised]]) -> None:
     causes = {UUID(event.message.order_id): event.cause for event in events}
     await orders.lock_orders(work.session, list(causes))
-    await orders.money_in(work.session, list(causes))
+    await orders.money_in(work.session, list(causes), work.resources.deadlines.placed, work.now)
     await confirm(work, causes)
 
 
@@ -310,6 +310,8 @@ def put_deadline(whole: Whole, deadlines: Deadlines, since: datetime) -> None:
     ends = process.ends(status, since, deadlines, order.window_ends_at)
     last = whole.last_session()
     if ends is not None and status in (Status.PLACED, Status.CONFIRMED) and order.begins_at is not None:
+        if status is Status.PLACED and not order.money_in:
+            ends = min(ends, since + deadlines.unpaid)
         ends = min(ends, order.begins_at)
     if ends is not None and last is not None and (status is Status.ACCEPTED or order.window_ends_at is None):
         ends = max(ends, last + deadlines.fulfilment) if status in (Status.ACCEPTED, Status.FULFILLING) else ends

@@ -20,13 +20,23 @@ from yima.catalog.v1.api_pb2 import UNIT_KIND_VISIT
 from ordering import events
 from ordering.domain import orders as rules
 from ordering.domain.agreement import Expected, check_agreement
-from ordering.domain.orders import BookedElsewhere, Slot, SlotTaken, Terms, WantedLine
+from ordering.domain.orders import (
+    CALLED_OFF_WITHIN,
+    BookedElsewhere,
+    Holding,
+    Limits,
+    Slot,
+    SlotTaken,
+    Terms,
+    WantedLine,
+)
 from ordering.domain.process import Deadlines, Status, newest_for
 from ordering.store import bookings, offerings, orders, proofs
 from ordering.store.orders import Line, Whole
 from ordering.tables import BookingRow, EntitlementRow, OrderLineRow, OrderRow, TermsRow
 
 BOOKED_ELSEWHERE = "booking_no_clash"
+NO_LIMITS = Limits(0, 0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,23 +69,27 @@ class Stock:
     slots: Mapping[UUID, Slot]
     left: dict[UUID, int]
     booked: dict[UUID, list[tuple[datetime, datetime]]]
+    held: dict[UUID, Holding]  # by the account that orders
+    limits: Limits
 
 
 type Outcome = Whole | Exception
 
 
-async def place_together(database: Database, wanted: Sequence[Wanted], deadlines: Deadlines) -> Sequence[Outcome]:
+async def place_together(
+    database: Database, wanted: Sequence[Wanted], deadlines: Deadlines, limits: Limits = NO_LIMITS
+) -> Sequence[Outcome]:
     """Place orders in one transaction; each gets its order or its own refusal.
 
     Should the database refuse the batch as a whole, its orders are tried one by one.
     """
     try:
         async with database.transaction() as session:
-            return await place(session, wanted, deadlines, datetime.now(UTC))
+            return await place(session, wanted, deadlines, datetime.now(UTC), limits)
     except DBAPIError as error:
         if len(wanted) == 1:
             return [refusal_of(error)]
-    return [(await place_together(database, [one], deadlines))[0] for one in wanted]
+    return [(await place_together(database, [one], deadlines, limits))[0] for one in wanted]
 
 
 def refusal_of(error: DBAPIError) -> Exception:
@@ -86,7 +100,7 @@ def refusal_of(error: DBAPIError) -> Exception:
 
 
 async def place(
-    session: AsyncSession, wanted: Sequence[Wanted], deadlines: Deadlines, now: datetime
+    session: AsyncSession, wanted: Sequence[Wanted], deadlines: Deadlines, now: datetime, limits: Limits = NO_LIMITS
 ) -> Sequence[Outcome]:
     known = await orders.placed_before(session, [(one.placed_by, one.key) for one in wanted])
     first: dict[tuple[UUID, str], int] = {}
@@ -96,7 +110,7 @@ async def place(
         if who not in known and first.setdefault(who, place_) == place_:
             fresh.append(place_)
     outcomes: list[Outcome | None] = [None] * len(wanted)
-    stock = await read(session, [wanted[place_] for place_ in fresh], now)
+    stock = await read(session, [wanted[place_] for place_ in fresh], now, limits)
     drafts: dict[UUID, tuple[int, Whole]] = {}
     for place_ in fresh:
         try:
@@ -105,7 +119,7 @@ async def place(
             outcomes[place_] = refusal
         else:
             drafts[whole.order.id] = (place_, whole)
-    written = await write(session, [whole for _, whole in drafts.values()], now, deadlines)
+    written = await write(session, [whole for _, whole in drafts.values()], now)
     for order_id in written:
         place_, whole = drafts[order_id]
         outcomes[place_] = whole
@@ -115,16 +129,20 @@ async def place(
     return [outcome if outcome is not None else KeyReused("try again") for outcome in outcomes]
 
 
-async def read(session: AsyncSession, wanted: Sequence[Wanted], now: datetime) -> Stock:
-    """The terms and slots all of these orders name, and when their residents are booked; the slots are locked."""
+async def read(session: AsyncSession, wanted: Sequence[Wanted], now: datetime, limits: Limits = NO_LIMITS) -> Stock:
+    """The terms and slots all of these orders name, when their residents are booked, and what those who order hold
+    unpaid; the slots are locked."""
     if not wanted:
-        return Stock({}, {}, {}, {}, {}, {})
+        return Stock({}, {}, {}, {}, {}, {}, {}, limits)
     lines = [line for one in wanted for line in one.lines]
     terms, rows = await offerings.terms(session, list({line.offering_id for line in lines}))
     agreed = await offerings.terms_at(session, earlier(lines, terms))
     slots = await offerings.slots_for_update(session, sorted({slot_id for line in lines for slot_id in line.slot_ids}))
     booked = await bookings.standing(session, list({one.resident_id for one in wanted}), now) if slots else {}
-    return Stock(terms, agreed, rows, slots, {slot.id: slot.free for slot in slots.values()}, dict(booked))
+    callers = list({one.placed_by for one in wanted})
+    held = await orders.holdings(session, callers, now - CALLED_OFF_WITHIN) if limits.any else {}
+    left = {slot.id: slot.free for slot in slots.values()}
+    return Stock(terms, agreed, rows, slots, left, dict(booked), dict(held), limits)
 
 
 def earlier(lines: Sequence[WantedLine], terms: Mapping[UUID, Terms]) -> Sequence[tuple[UUID, int]]:
@@ -139,9 +157,13 @@ def draft(wanted: Wanted, stock: Stock, deadlines: Deadlines, now: datetime, pre
     found = rules.check_terms(wanted.lines, stock.terms, stock.slots, wanted.birth_date, now)
     if not preview or wanted.expected is not None:
         check_agreement(wanted.lines, found, wanted.expected, stock.agreed)
-    take(wanted, stock)
-    sessions = [stock.slots[slot_id].starts_at for line in wanted.lines for slot_id in line.slot_ids]
+    places = sum(len(line.slot_ids) for line in wanted.lines)
     total_minor = rules.total(wanted.lines, found)
+    holding = stock.held.setdefault(wanted.placed_by, Holding())
+    rules.check_holding(holding, stock.limits, places, total_minor)
+    take(wanted, stock)
+    holding.orders, holding.places = holding.orders + bool(total_minor), holding.places + places
+    sessions = [stock.slots[slot_id].starts_at for line in wanted.lines for slot_id in line.slot_ids]
     order = OrderRow(
         id=new_id(),
         resident_id=wanted.resident_id,
@@ -151,7 +173,7 @@ def draft(wanted: Wanted, stock: Stock, deadlines: Deadlines, now: datetime, pre
         total_minor=total_minor,
         currency=found[0].currency,
         money_in=total_minor == 0,
-        deadline=min([now + deadlines.placed, *sessions]),
+        deadline=min([now + (deadlines.unpaid if sessions and total_minor else deadlines.placed), *sessions]),
         changed_by=str(wanted.placed_by),
         placed_at=now,
         changed_at=now,
@@ -228,11 +250,11 @@ def contents_of(row: OrderLineRow, terms: TermsRow) -> list[EntitlementRow]:
     ]
 
 
-async def write(session: AsyncSession, drafts: Sequence[Whole], now: datetime, deadlines: Deadlines) -> set[UUID]:
+async def write(session: AsyncSession, drafts: Sequence[Whole], now: datetime) -> set[UUID]:
     """Insert orders with all that hangs on them; returns those that were not placed by somebody else meanwhile."""
     if not drafts:
         return set()
-    inserted = await orders.insert_orders(session, drafts, now, now + deadlines.placed)
+    inserted = await orders.insert_orders(session, drafts, now)
     lines = [line for whole in drafts if whole.order.id in inserted for line in whole.lines]
     await proofs.add_entitlements(session, [item for line in lines for item in line.entitlements])
     await bookings.book(

@@ -23,6 +23,10 @@ from sqlmodel import Field
 
 STATUSES = "'placed', 'confirmed', 'accepted', 'fulfilling', 'fulfilled', 'closed', 'refused', 'cancelled', 'expired'"
 
+# What holds places, or could, unpaid; and what has let go of them so. `store.orders` asks by the same words.
+HELD_UNPAID = "status = 'placed' AND NOT money_in OR total_minor = 0 AND status IN ('placed', 'confirmed', 'accepted')"
+CALLED_OFF_UNPAID = "status IN ('cancelled', 'expired') AND NOT money_in AND begins_at IS NOT NULL"
+
 
 class Base(Row, registry=registry()):
     """The tables of this service, apart from any other's in the same process."""
@@ -96,6 +100,8 @@ class OrderRow(Base, table=True):
         ),
         Index("orders_by_resident", "resident_id", "id"),
         Index("orders_by_partner", "partner_id", "id"),
+        Index("orders_held_unpaid", "placed_by", postgresql_where=text(HELD_UNPAID)),
+        Index("orders_called_off_unpaid", "placed_by", "changed_at", postgresql_where=text(CALLED_OFF_UNPAID)),
         Index("orders_overdue", "deadline", postgresql_where=text("deadline IS NOT NULL")),
     )
 

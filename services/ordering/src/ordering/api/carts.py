@@ -84,7 +84,13 @@ async def check_out(request: pb.CheckOutRequest, call: Call[Resources]) -> pb.Ch
             await carts.check_cart(call.session, lines, buyer)
         return response("", await previewed(call, await carts.orders_of(call.session, lines, buyer)))
     checkout_id, wholes = await carts.check_out(
-        call.session, cart=cart, lines=lines, buyer=buyer, deadlines=call.resources.deadlines, now=call.now
+        call.session,
+        cart=cart,
+        lines=lines,
+        buyer=buyer,
+        deadlines=call.resources.deadlines,
+        limits=call.resources.limits,
+        now=call.now,
     )
     return response(str(checkout_id), [to_message(whole) for whole in wholes])
 

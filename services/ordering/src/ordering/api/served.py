@@ -14,6 +14,7 @@ from yima.ordering.v1 import api_pb2 as pb
 
 from ordering.api.birth_dates import BirthDates
 from ordering.domain import agreement, cases, entitlements, orders, process, proofs
+from ordering.domain.orders import Limits
 from ordering.domain.process import Actor, Deadlines
 from ordering.placing import Wanted
 from ordering.store.orders import Seen, Whole
@@ -25,6 +26,7 @@ class Resources:
 
     database: Database
     deadlines: Deadlines
+    limits: Limits
     answer_within: timedelta
     recent: timedelta
     zone: ZoneInfo
@@ -48,6 +50,8 @@ api: Api[Resources] = Api(
         orders.NotEligible: 409,
         orders.UnknownOffering: 404,
         orders.NotYourResident: 404,
+        orders.TooManyUnpaid: 409,
+        orders.TooOftenCalledOff: 429,
         orders.CartChanged: 409,
         orders.CartEmpty: 409,
         entitlements.EntitlementUsedUp: 409,

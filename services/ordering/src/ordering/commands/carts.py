@@ -14,7 +14,7 @@ from yima.ordering.v1 import api_pb2 as pb
 
 from ordering import placing
 from ordering.domain.agreement import Expected, TermsChanged, check_agreement
-from ordering.domain.orders import CartChanged, CartEmpty, Terms, UnknownOffering, WantedLine, total
+from ordering.domain.orders import CartChanged, CartEmpty, Limits, Terms, UnknownOffering, WantedLine, total
 from ordering.domain.process import Deadlines
 from ordering.placing import Wanted
 from ordering.store import cases, offerings
@@ -73,6 +73,7 @@ async def check_out(
     lines: Sequence[WantedLine],
     buyer: Buyer,
     deadlines: Deadlines,
+    limits: Limits = placing.NO_LIMITS,
     now: datetime,
 ) -> tuple[UUID, Sequence[Whole]]:
     """Order what is in the locked cart and empty it."""
@@ -80,7 +81,7 @@ async def check_out(
     wanted = [replace(one, checkout_id=checkout_id) for one in await orders_of(session, lines, buyer)]
     await check_cart(session, lines, buyer)
     try:
-        outcomes = await placing.place(session, wanted, deadlines, now)
+        outcomes = await placing.place(session, wanted, deadlines, now, limits)
     except DBAPIError as error:
         raise placing.refusal_of(error) from None
     placed = []

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import pairwise
 from uuid import UUID
 
@@ -54,6 +54,14 @@ class NotYourResident(NotFound):
     """There is no such resident for the caller."""
 
 
+class TooManyUnpaid(Refusal):
+    """There are too many orders or places that nothing was paid for."""
+
+
+class TooOftenCalledOff(Refusal):
+    """Too many bookings were called off unpaid within the hour."""
+
+
 class CartChanged(Refusal):
     """The cart has changed meanwhile; look at it again."""
 
@@ -80,6 +88,44 @@ class Terms:
     contains: bool = field(default=False, kw_only=True)  # has contents, which are used up one by one
     consent_hash: bytes = field(default=b"", kw_only=True)  # of what it asks of the resident's data; empty: of none
     cancellation: Sequence[tuple[int, int]] = field(default=(), kw_only=True)  # hours before, basis points
+
+
+CALLED_OFF_WITHIN = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one account may hold without having paid for it: orders; places, those of free services included; and how
+    many bookings it may call off unpaid within the hour before it books again. 0: as many as there are."""
+
+    unpaid_orders: int = 5
+    unpaid_places: int = 20
+    called_off: int = 10
+
+    @property
+    def any(self) -> bool:
+        return bool(self.unpaid_orders or self.unpaid_places or self.called_off)
+
+
+@dataclass(slots=True)
+class Holding:
+    """What an account holds unpaid, and how many bookings it has called off so."""
+
+    orders: int = 0
+    places: int = 0
+    called_off: int = 0
+
+
+def check_holding(holding: Holding, limits: Limits, places: int, total_minor: int) -> None:
+    """Refuse a further order of so many places to who holds too much unpaid."""
+    if places and limits.called_off and holding.called_off >= limits.called_off:
+        raise TooOftenCalledOff(f"{holding.called_off} were; book again in an hour", "lines")
+    if total_minor and limits.unpaid_orders and holding.orders >= limits.unpaid_orders:
+        raise TooManyUnpaid(f"there are {holding.orders}; pay or cancel one first", "lines")
+    if places and limits.unpaid_places and holding.places + places > limits.unpaid_places:
+        raise TooManyUnpaid(
+            f"{holding.places} places are held, at most {limits.unpaid_places} may be; pay or cancel first", "lines"
+        )
 
 
 @dataclass(frozen=True, slots=True)

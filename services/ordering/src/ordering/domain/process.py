@@ -82,7 +82,8 @@ class MalformedProcess(Exception):  # noqa: N818 found at start-up, by us
 @dataclass(frozen=True)
 class Deadlines:
     """The city's times: how long an order may wait for money and consent, the partner, the service, its declaration;
-    how long its resident may object to what the partner alone says was given, and for the decision then."""
+    how long its resident may object to what the partner alone says was given, and for the decision then; and how long
+    places are kept for what is not paid."""
 
     placed: timedelta
     acceptance: timedelta
@@ -90,6 +91,7 @@ class Deadlines:
     fulfilment: timedelta
     objection: timedelta = timedelta(days=3)
     decision: timedelta = timedelta(days=20)
+    unpaid: timedelta = timedelta(minutes=10)
 
 
 @dataclass(frozen=True)

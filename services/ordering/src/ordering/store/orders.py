@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -15,8 +15,18 @@ from yima.catalog.v1.api_pb2 import Offering
 
 from ordering.domain import entitlements
 from ordering.domain.entitlements import CancellationRule, Used
+from ordering.domain.orders import Holding
 from ordering.store.offerings import offering_of
-from ordering.tables import BookingRow, EntitlementRow, OrderLineRow, OrderRow, ProofRow, TermsRow
+from ordering.tables import (
+    CALLED_OFF_UNPAID,
+    HELD_UNPAID,
+    BookingRow,
+    EntitlementRow,
+    OrderLineRow,
+    OrderRow,
+    ProofRow,
+    TermsRow,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +111,36 @@ async def placed_before(
     return {(row[1], row[2]): (row[0], row[3]) for row in found}
 
 
+HOLDINGS = Statement(
+    f"""
+    SELECT asked.placed_by, held.orders, held.places, gone.orders
+    FROM unnest(CAST(:callers AS uuid[])) AS asked (placed_by)
+    CROSS JOIN LATERAL (
+        SELECT count(*) FILTER (WHERE NOT money_in) AS orders, coalesce(sum(places), 0) AS places FROM (
+            SELECT money_in, (
+                SELECT count(*) FROM order_line AS line JOIN booking ON booking.order_line_id = line.id
+                WHERE line.order_id = orders.id AND booking.released_at IS NULL
+            ) AS places
+            FROM orders WHERE orders.placed_by = asked.placed_by AND ({HELD_UNPAID}) LIMIT :most
+        ) AS found
+    ) AS held
+    CROSS JOIN LATERAL (
+        SELECT count(*) AS orders FROM (
+            SELECT FROM orders
+            WHERE orders.placed_by = asked.placed_by AND changed_at > :since AND {CALLED_OFF_UNPAID} LIMIT :most
+        ) AS found
+    ) AS gone
+    """  # noqa: S608 both conditions are ours
+)
+HELD_MAX = 1_000  # more are not counted: no limit lets so many be held
+
+
+async def holdings(session: AsyncSession, callers: Sequence[UUID], since: datetime) -> Mapping[UUID, Holding]:
+    """What these accounts hold unpaid, and how many bookings they have called off so since then."""
+    found = await HOLDINGS.fetch(session, callers=callers, since=since, most=HELD_MAX)
+    return {row[0]: Holding(row[1], int(row[2]), row[3]) for row in found}
+
+
 INSERT_ORDERS = Statement(
     """
     WITH placed AS (
@@ -108,14 +148,14 @@ INSERT_ORDERS = Statement(
             reason, changed_by, placed_at, changed_at, version, idempotency_key, request_sha256, process, checkout_id,
             begins_at)
         SELECT id, resident_id, placed_by, partner_id, 'placed', total_minor, currency, total_minor = 0,
-            LEAST(CAST(:deadline AS timestamptz), begins_at), '', placed_by::text, :now, :now, 1, key,
+            deadline, '', placed_by::text, :now, :now, 1, key,
             sha256, process, checkout_id, begins_at
         FROM unnest(CAST(:ids AS uuid[]), CAST(:residents AS uuid[]), CAST(:callers AS uuid[]),
             CAST(:partners AS uuid[]), CAST(:totals AS bigint[]), CAST(:currencies AS text[]), CAST(:keys AS text[]),
             CAST(:hashes AS bytea[]), CAST(:processes AS text[]), CAST(:checkouts AS uuid[]),
-            CAST(:begins AS timestamptz[]))
+            CAST(:begins AS timestamptz[]), CAST(:deadlines AS timestamptz[]))
             AS wanted (id, resident_id, placed_by, partner_id, total_minor, currency, key, sha256, process,
-                checkout_id, begins_at)
+                checkout_id, begins_at, deadline)
         ON CONFLICT ON CONSTRAINT orders_placed_once DO NOTHING
         RETURNING id
     ), lines AS (
@@ -131,14 +171,13 @@ INSERT_ORDERS = Statement(
 )
 
 
-async def insert_orders(session: AsyncSession, drafts: Sequence[Whole], now: datetime, deadline: datetime) -> set[UUID]:
+async def insert_orders(session: AsyncSession, drafts: Sequence[Whole], now: datetime) -> set[UUID]:
     """Insert orders with their lines in one statement; returns those that were not placed before."""
     orders = [whole.order for whole in drafts]
     lines = [line.row for whole in drafts for line in whole.lines]
     inserted = await INSERT_ORDERS.fetch(
         session,
         now=now,
-        deadline=deadline,
         ids=[order.id for order in orders],
         residents=[order.resident_id for order in orders],
         callers=[order.placed_by for order in orders],
@@ -150,6 +189,7 @@ async def insert_orders(session: AsyncSession, drafts: Sequence[Whole], now: dat
         processes=[order.process for order in orders],
         checkouts=[order.checkout_id for order in orders],
         begins=[order.begins_at for order in orders],
+        deadlines=[order.deadline for order in orders],
         line_ids=[line.id for line in lines],
         line_orders=[line.order_id for line in lines],
         places=[line.place for line in lines],
@@ -249,7 +289,13 @@ async def page(
 
 # --- moving on
 
-MONEY_IN = text("UPDATE orders SET money_in = true WHERE id = ANY(CAST(:ids AS uuid[])) AND status = 'placed'")
+# Money that comes after the deadline is given back when the order ends, which is about to happen.
+MONEY_IN = text(
+    """
+    UPDATE orders SET money_in = true, deadline = LEAST(placed_at + CAST(:placed AS interval), begins_at)
+    WHERE id = ANY(CAST(:ids AS uuid[])) AND status = 'placed' AND deadline > :now
+    """
+)
 FAILED = text(
     """
     UPDATE orders SET reason = failed.reason, changed_at = :now, changed_by = 'settlement', version = version + 1
@@ -266,7 +312,7 @@ CONFIRM = text(
     UPDATE orders SET status = 'confirmed', reason = '', deadline = LEAST(CAST(:deadline AS timestamptz), begins_at),
         changed_at = :now,
         changed_by = 'ordering', version = version + 1
-    WHERE id = ANY(CAST(:ids AS uuid[])) AND status = 'placed' AND money_in AND NOT EXISTS (
+    WHERE id = ANY(CAST(:ids AS uuid[])) AND status = 'placed' AND money_in AND deadline > :now AND NOT EXISTS (
         SELECT FROM order_line AS line
         JOIN terms ON terms.offering_id = line.offering_id AND terms.revision = line.offering_revision
         WHERE line.order_id = orders.id AND terms.consent_needed AND NOT line.consented
@@ -305,8 +351,9 @@ async def lock_orders(session: AsyncSession, ids: Sequence[UUID]) -> None:
     await session.execute(LOCK, {"ids": ids})
 
 
-async def money_in(session: AsyncSession, ids: Sequence[UUID]) -> None:
-    await session.execute(MONEY_IN, {"ids": ids})
+async def money_in(session: AsyncSession, ids: Sequence[UUID], placed: timedelta, now: datetime) -> None:
+    """The money of these orders is there: they may wait for the rest as long as one that books nothing."""
+    await session.execute(MONEY_IN, {"ids": ids, "placed": placed, "now": now})
 
 
 @dataclass(frozen=True, slots=True)
