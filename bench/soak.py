@@ -29,7 +29,7 @@ from google.protobuf.message import Message
 from settlement import commands, events, provider_calls, provider_report, webhooks
 from settlement.api import Resources
 from settlement.domain.payouts import Terms
-from settlement.provider.port import Movement, Outcome, Unreachable, movement_of, outcome_of
+from settlement.provider.port import Asked, Movement, Outcome, Unreachable, movement_of, outcome_of
 from settlement.provider.sandbox import Faults, Sandbox, signed
 from settlement.store import ledger
 from sqlalchemy import text
@@ -80,6 +80,13 @@ class Books:
             self.lost.add(key)
             raise Unreachable("done, but the answer was lost")
         return outcome_of(told)
+
+    def payable_step(self, _currency: str) -> int:
+        return 1
+
+    async def look_up(self, asked: Asked) -> Outcome | None:
+        told = self.sandbox.look_up(asked.key)
+        return None if told is None else outcome_of(told)
 
     async def authorise(self, key: str, amount_minor: int, currency: str, method: str) -> Outcome:
         return self.ask("/authorisations", key, amount=amount_minor, currency=currency, method=method)

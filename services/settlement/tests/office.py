@@ -14,7 +14,7 @@ from settlement import commands, events, provider_calls, webhooks
 from settlement.api import Resources
 from settlement.domain.ledger import payable
 from settlement.domain.payouts import Terms
-from settlement.provider.port import Outcome, Unreachable, outcome_of
+from settlement.provider.port import Asked, Outcome, Unreachable, outcome_of
 from settlement.provider.sandbox import DueWebhook, Sandbox, signed
 from settlement.store import ledger, payments
 from sqlalchemy import text
@@ -41,6 +41,13 @@ class Books:
         if self.away:
             raise Unreachable("done, but the answer was lost")
         return outcome_of(told)
+
+    def payable_step(self, _currency: str) -> int:
+        return 1
+
+    async def look_up(self, asked: Asked) -> Outcome | None:
+        told = self.sandbox.look_up(asked.key)
+        return None if told is None else outcome_of(told)
 
     async def authorise(self, key: str, amount_minor: int, currency: str, method: str) -> Outcome:
         return self.ask("/authorisations", key, amount=amount_minor, currency=currency, method=method)

@@ -32,6 +32,7 @@ IDS = {
     "dispute_id": Kind.DISPUTE,
     "partner_id": Kind.PARTNER,
     "invoice_id": Kind.INVOICE,
+    "case_id": Kind.MONEY_CASE,
 }
 
 
@@ -95,6 +96,14 @@ class RecordInvoicePaymentAct:
     bank_reference: str
 
 
+@strawberry.input(description="A case settled another way: by a transfer of the operator's bank, or written off.")
+class SettleMoneyCaseAct:
+    case_id: strawberry.ID
+    resolution: str
+    bank_reference: str = ""
+    write_off: bool = False
+
+
 @strawberry.input(description="What is proposed: one of these.")
 class ProposedActInput:
     refund_order: RefundOrderAct | None = None
@@ -104,6 +113,7 @@ class ProposedActInput:
     put_risk_tier: PutRiskTierAct | None = None
     exchange_money: ExchangeMoneyAct | None = None
     record_invoice_payment: RecordInvoicePaymentAct | None = None
+    settle_money_case: SettleMoneyCaseAct | None = None
 
 
 @strawberry.type(description="Something that takes two people. Nothing happens before another person approves it.")

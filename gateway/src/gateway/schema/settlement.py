@@ -46,6 +46,29 @@ class PaymentStatus(IntEnum):
     REFUNDED = 10
     ADVANCING = 11
     ADVANCED = 12
+    REFUNDING = 13
+    REFUND_FAILED = 14
+    CAPTURE_FAILED = 15
+    VOID_FAILED = 16
+
+
+@strawberry.enum(description="Where a refund stands.")
+class RefundStatus(IntEnum):
+    ASKED = 1
+    DONE = 2
+    FAILED = 3
+
+
+@strawberry.enum(description="What is wrong with money.")
+class MoneyCaseKind(IntEnum):
+    REFUND_FAILED = 1
+    VOID_FAILED = 2
+    CAPTURE_FAILED = 3
+    PAYOUTS_STOPPED = 4
+    NO_ANSWER = 5
+    AMOUNT_DIFFERS = 6
+    CONTRADICTED = 7
+    CHARGED_BEYOND = 8
 
 
 @strawberry.enum(description="Where a payout stands.")
@@ -83,6 +106,19 @@ class LineSplit:
     parts: list[Part]
 
 
+@strawberry.type(
+    description="Money that goes back to a resident: asked of the provider, then done, or failed with its reason."
+)
+class Refund:
+    amount: Money
+    status: RefundStatus
+    reason: str
+    failure: str | None = text_or_none("failure", "Why it is not back yet; it is asked for again.")
+    asked_at: DateTime
+    done_at: DateTime | None = moment_or_none("done_at", "When it was given back.")
+    by_bank: bool
+
+
 @strawberry.type(description="The money of one order, from authorisation to refund.")
 @shows(pb.Payment)
 class Payment:
@@ -92,8 +128,11 @@ class Payment:
     amount: Money
     captured: Money
     refunded: Money
+    refunding: Money
+    owed: Money
     failure: str | None = text_or_none("failure")
     splits: list[LineSplit]
+    refunds: list[Refund]
 
 
 @strawberry.type(description="One account's part of an entry: debit positive, credit negative.")

@@ -60,6 +60,7 @@ class Kind(StrEnum):
     ADJUSTMENT = "adj"
     EXCHANGE = "exg"
     PROPOSAL = "ppl"
+    MONEY_CASE = "mca"
     STATEMENT = "stm"
     CONSENT_REQUEST = "req"
     CONSENT = "con"

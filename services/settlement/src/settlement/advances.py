@@ -13,13 +13,13 @@ from chassis.ids import new_id
 from chassis.outbox import publish
 from chassis.telemetry import traceparent
 from sqlalchemy.ext.asyncio import AsyncSession
-from yima.settlement.v1 import events_pb2 as told
 
 from settlement import messages, shortfalls
 from settlement.domain.ledger import ADVANCES, CASH, REFUNDS_DUE, JournalEntry, Posting
-from settlement.domain.payments import Payment, Step
+from settlement.domain.payments import Payment, RefundKind, Step
+from settlement.refund_outcomes import call_for
 from settlement.store import ledger, payments
-from settlement.tables import PaymentRow, ProviderCallRow, RefundRow
+from settlement.tables import PaymentRow, RefundRow
 
 AT_ONCE_MAX = 256
 
@@ -74,11 +74,9 @@ async def use(session: AsyncSession, orders: Sequence[UUID], now: datetime) -> N
 
 
 async def call_off(session: AsyncSession, payment: PaymentRow, now: datetime) -> None:
-    """Give all of it back: the order was called off."""
-    payment.status = Payment.VOIDED
+    """Give all of it back: the order was called off. It is called off once the money is back."""
+    payment.status = Payment.VOIDING
     payment.version += 1
-    event = told.PaymentVoided(payment_id=str(payment.id), order_id=str(payment.order_id), version=payment.version)
-    publish(session, event, payment.order_id)
     await session.flush()
     await give_back(session, [(payment, payment.advanced_minor)], now)
 
@@ -88,25 +86,13 @@ async def give_back(session: AsyncSession, rest: Sequence[tuple[PaymentRow, int]
     for payment, minor in rest:
         refund = RefundRow(
             id=new_id(), payment_id=payment.id, amount_minor=minor, reason="taken in advance, and not used",
-            asked_by=payment.placed_by, asked_at=now,
+            asked_by=payment.placed_by, asked_at=now, kind=RefundKind.ADVANCE,
         )  # fmt: skip
         session.add(refund)
         moved = (Posting(ADVANCES, minor, payment.currency), Posting(REFUNDS_DUE, -minor, payment.currency))
         reference = f"advance-returned:{payment.order_id}"
         entries.append(JournalEntry(new_id(), "advance-returned", reference, moved, order_id=payment.order_id))
-        calls.append(
-            ProviderCallRow(
-                id=new_id(),
-                step=Step.REFUND,
-                subject_id=refund.id,
-                payment_id=payment.id,
-                amount_minor=minor,
-                currency=payment.currency,
-                detail=payment.provider_reference,
-                traceparent=traceparent(),
-                due_at=now,
-            )
-        )
+        calls.append(call_for(refund, payment, traceparent(), now))
     await session.flush()
     await ledger.append(session, entries, now)
     await payments.add_calls(session, calls)

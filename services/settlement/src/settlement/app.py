@@ -14,7 +14,7 @@ from chassis.settings import SettingUnfit
 from chassis.workers import Task, TaskFailed, Worker
 from pydantic import Field
 
-from settlement import advances, commands, measures, provider_report, webhooks
+from settlement import advances, cases, commands, measures, provider_report, webhooks
 from settlement.api import Resources, api
 from settlement.domain.approval import Bounds
 from settlement.domain.bank import BankAccount, OwnBank, fault
@@ -23,6 +23,7 @@ from settlement.events import SUBSCRIPTIONS
 from settlement.provider.http import HttpProvider
 from settlement.provider_calls import carry_out_due
 from settlement.store import books, checks, ledger, payouts, restored, statements
+from settlement.store import cases as case_store
 from settlement.store import reconciliation as store
 
 if TYPE_CHECKING:
@@ -145,6 +146,15 @@ async def measure_ledger(database: Database, _resources: Resources) -> bool:
     return False
 
 
+async def look_for_cases(database: Database, _resources: Resources) -> bool:
+    """Open a case for what has had no answer for an hour, and tell the measures which are open."""
+    async with database.transaction() as session:
+        await cases.open_unanswered(session, datetime.now(UTC))
+    async with database.transaction() as session:
+        measures.cases_were(await case_store.open_by_kind(session), await case_store.unknown_for(session))
+    return False
+
+
 async def pay_all(database: Database, resources: Resources) -> str:
     async with database.transaction() as session:
         now = datetime.now(UTC)
@@ -222,5 +232,6 @@ def service() -> Service[Resources]:
             Worker("snapshot balances", snapshot_balances, SNAPSHOT_EVERY_SECONDS),
             Worker("seal the ledger", seal_ledger, SEAL_EVERY_SECONDS),
             Worker("measure the ledger", measure_ledger, MEASURE_EVERY_SECONDS),
+            Worker("look for cases", look_for_cases, MEASURE_EVERY_SECONDS),
         ],
     )

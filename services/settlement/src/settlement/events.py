@@ -18,6 +18,7 @@ from settlement import advances, evidence_heard, messages
 from settlement.domain import splits
 from settlement.domain.ledger import account_of
 from settlement.domain.payments import Payment, Step
+from settlement.provider.port import Provider
 from settlement.store import ledger, payments
 from settlement.tables import (
     ContractRow,
@@ -196,12 +197,16 @@ async def on_payment_chosen(work: Work[Any], events: Sequence[Event[ordering.Pay
         if event.message.version <= payment.chosen_version:
             continue  # another method was chosen since
         payment.chosen_version = event.message.version
-        if payment.status in (Payment.AWAITING_METHOD, Payment.FAILED):
+        if payment.status in (Payment.AWAITING_METHOD, Payment.FAILED, Payment.CAPTURE_FAILED):
             payment.status, payment.failure = Payment.AUTHORISING, ""
             payment.version += 1
-            calls.append(
-                messages.call(payment, Step.AUTHORISE, event.message.payment_method, work.now, event.traceparent)
-            )
+            call = messages.call(payment, Step.AUTHORISE, event.message.payment_method, work.now, event.traceparent)
+            if payment.owed_minor:  # it was served, and the first promise could not be taken
+                call.amount_minor = payment.owed_minor
+                await payments.drop_calls(work.session, payment.id, payment.id, Step.CAPTURE)
+                if await payments.has_due(work.session, payment.id, payment.id, Step.CAPTURE):
+                    raise NotYet("the money may just be being taken")
+            calls.append(call)
     await payments.add_calls(work.session, calls)
     work.resources.provider_is_needed()
 
@@ -209,7 +214,7 @@ async def on_payment_chosen(work: Work[Any], events: Sequence[Event[ordering.Pay
 async def on_order_fulfilled(work: Work[Any], events: Sequence[Event[ordering.OrderFulfilled]]) -> None:
     """Post what is owed to whom and let the captures fall due: one statement for the whole batch. An order of which
     nothing is due gives its promised money back."""
-    less = dues_of(events)
+    less = dues_of(events, work.resources.provider)
     due: list[Event[ordering.OrderFulfilled]] = []
     free: list[Event[ordering.OrderFulfilled]] = []
     lines: set[UUID] = set()
@@ -250,9 +255,13 @@ async def settle(
     work.resources.provider_is_needed()
 
 
-def dues_of(events: Sequence[Event[Any]]) -> dict[UUID, int]:
-    """What lines cost that cost less than was ordered."""
-    return {UUID(due.order_line_id): due.amount.minor for event in events for due in event.message.dues}
+def dues_of(events: Sequence[Event[Any]], provider: Provider) -> dict[UUID, int]:
+    """What lines cost that cost less than was ordered, rounded down to what the provider can move."""
+    return {
+        UUID(due.order_line_id): due.amount.minor - due.amount.minor % provider.payable_step(due.amount.currency)
+        for event in events
+        for due in event.message.dues
+    }
 
 
 async def on_order_cancelled(work: Work[Any], events: Sequence[Event[ordering.OrderCancelled]]) -> None:
@@ -260,7 +269,7 @@ async def on_order_cancelled(work: Work[Any], events: Sequence[Event[ordering.Or
     owing = [event for event in events if event.message.dues]
     if owing:
         await known(work, owing)
-        less = dues_of(owing)
+        less = dues_of(owing, work.resources.provider)
         await settle(work, owing, less.keys(), less)
     await give_back(work, [event for event in events if not event.message.dues])
 

@@ -22,6 +22,32 @@ def _broken(_options: CallbackOptions) -> Iterable[Observation]:
     return [Observation(count, {"invariant": name}) for name, count in _violations.items()]
 
 
+_cases: dict[str, tuple[int, float]] = {}
+_unknown: list[float] = [0.0]
+refused_webhooks = meter.create_counter(
+    "yima_webhooks_refused_total", description="Webhooks that were not believed, by the reason."
+)
+
+
+def cases_were(open_by_kind: Iterable[tuple[str, int, float]], unknown_seconds: float) -> None:
+    """Note which cases are open, and for how long nobody has known what became of the oldest call."""
+    _cases.clear()
+    _cases.update({kind: (count, seconds) for kind, count, seconds in open_by_kind})
+    _unknown[0] = unknown_seconds
+
+
+def open_cases(_options: CallbackOptions | None) -> Iterable[Observation]:
+    return [Observation(count, {"kind": kind}) for kind, (count, _) in _cases.items()]
+
+
+def oldest_cases(_options: CallbackOptions | None) -> Iterable[Observation]:
+    return [Observation(seconds, {"kind": kind}) for kind, (_, seconds) in _cases.items()]
+
+
+def unknown(_options: CallbackOptions | None) -> Iterable[Observation]:
+    return [Observation(_unknown[0])]
+
+
 def ages(_options: CallbackOptions | None) -> Iterable[Observation]:
     now = datetime.now(UTC)
     return [Observation((now - at).total_seconds(), {"what": what}) for what, at in _moments.items()]
@@ -34,4 +60,15 @@ meter.create_observable_gauge(
     "yima_ledger_age_seconds",
     [ages],
     description="How long ago the ledger was checked, sealed, and swept by a run of payouts.",
+)
+meter.create_observable_gauge(
+    "yima_money_cases_open", [open_cases], description="Money that a person has to look at, by what is wrong."
+)
+meter.create_observable_gauge(
+    "yima_money_case_oldest_seconds", [oldest_cases], description="For how long the oldest case of a kind is open."
+)
+meter.create_observable_gauge(
+    "yima_provider_unknown_seconds",
+    [unknown],
+    description="For how long nobody has known what became of the oldest call to the payment provider.",
 )

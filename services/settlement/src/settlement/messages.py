@@ -10,6 +10,7 @@ from yima.settlement.v1 import events_pb2 as told
 
 from settlement.domain.payments import Step
 from settlement.store import ledger
+from settlement.store.payments import DueCall
 from settlement.tables import DisputeRow, PaymentRow, ProviderCallRow
 
 
@@ -40,6 +41,23 @@ def dispute_opened(dispute: DisputeRow, order_id: UUID) -> told.DisputeOpened:
     )
 
 
+def again(call: DueCall, payment: PaymentRow, tries: int, due_at: datetime) -> ProviderCallRow:
+    """The same as a call that was refused, under a key of its own."""
+    return ProviderCallRow(
+        id=new_id(),
+        step=call.step,
+        subject_id=call.subject_id,
+        payment_id=payment.id,
+        amount_minor=call.amount_minor,
+        currency=call.currency,
+        detail=call.detail,
+        traceparent=call.traceparent,
+        due_at=due_at,
+        created_at=due_at,
+        tries=tries,
+    )
+
+
 def call(payment: PaymentRow, step: Step, detail: str, now: datetime, traceparent: str) -> ProviderCallRow:
     """Something to ask of the provider for a payment's whole amount, now."""
     return ProviderCallRow(
@@ -52,4 +70,5 @@ def call(payment: PaymentRow, step: Step, detail: str, now: datetime, traceparen
         detail=detail,
         traceparent=traceparent,
         due_at=now,
+        created_at=now,
     )

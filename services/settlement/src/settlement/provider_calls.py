@@ -1,13 +1,16 @@
 """Carries out what is due at the payment provider, and records what came of it.
 
 Calls are claimed in one short transaction, made concurrently outside any, and recorded set-based in another. A crash in
-between repeats them with the same keys, which the provider answers as before.
+between has them looked up by their keys before anything is asked for again.
 """
 
 import asyncio
 import logging
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from enum import Enum
+from typing import Any
 from uuid import UUID
 
 from chassis.database import Database
@@ -16,18 +19,22 @@ from chassis.outbox import Cause, publish
 from sqlalchemy.ext.asyncio import AsyncSession
 from yima.settlement.v1 import events_pb2 as told
 
-from settlement import advances, messages, payout_outcomes, shortfalls
-from settlement.domain.ledger import CASH, REFUNDS_DUE, JournalEntry, Posting
-from settlement.domain.payments import Payment, Payout, Step
-from settlement.provider.port import Outcome, Provider, Unreachable
+from settlement import advances, cases, messages, payout_outcomes, refund_outcomes, shortfalls
+from settlement.cases import case
+from settlement.domain.cases import Case
+from settlement.domain.payments import RETRIES, Payment, Payout, Step
+from settlement.provider.port import Asked, NotDone, Outcome, Provider, Unreachable
+from settlement.refund_outcomes import Ended
+from settlement.store import cases as case_store
 from settlement.store import ledger, payments, payouts
 from settlement.store.payments import DueCall
-from settlement.tables import ProviderCallRow
+from settlement.tables import MoneyCaseRow, PaymentRow, ProviderCallRow
 
 log = logging.getLogger("settlement.provider_calls")
 
 CLAIMED_MAX = 64
 LEASE = timedelta(seconds=30)
+CAPTURES = frozenset({Step.CAPTURE, Step.ADVANCE})
 BACKOFF_SECONDS = (1, 2, 5, 15, 60, 300)
 
 type Done = tuple[DueCall, Outcome]
@@ -39,38 +46,57 @@ async def carry_out_due(database: Database, provider: Provider) -> bool:
         due = await payments.claim_calls(session, datetime.now(UTC), LEASE, CLAIMED_MAX)
     if not due:
         return False
-    outcomes = await asyncio.gather(*(ask(provider, call) for call in due))
-    answered = [(call, outcome) for call, outcome in zip(due, outcomes, strict=True) if outcome is not None]
-    done = [(call, outcome) for call, outcome in answered if not outcome.pending]
+    answers = await asyncio.gather(*(ask(provider, call) for call in due))
+    done = [(call, one) for call, one in zip(due, answers, strict=True) if isinstance(one, Outcome) and not one.pending]
     open_yet = {call.id for call in due} - {call.id for call, _ in done}
+    unknown = {call.id for call, one in zip(due, answers, strict=True) if one is UNKNOWN}
     now = datetime.now(UTC)
     async with database.transaction() as session:
-        if open_yet:  # asked again later under the same key, unless a webhook tells first
+        if open_yet:  # looked up later by their keys, unless a webhook tells first
             log.warning("%d of %d calls have no answer yet", len(open_yet), len(due))
-            await payments.postpone_calls(
-                session, {call.id: now + backoff(call.attempts) for call in due if call.id in open_yet}
-            )
+            later = {call.id: now + backoff(call.attempts) for call in due if call.id in open_yet}
+            await payments.postpone_calls(session, later, unknown, now)
         if done:
             await record(session, done, now)
     return len(due) == CLAIMED_MAX
 
 
-async def ask(provider: Provider, call: DueCall) -> Outcome | None:
-    """The provider's answer, or None when there was none that makes sense."""
+class NoAnswer(Enum):
+    """What is known of a call that has no answer."""
+
+    NOT_DONE = "not done"
+    UNKNOWN = "unknown"
+
+
+NOT_DONE, UNKNOWN = NoAnswer.NOT_DONE, NoAnswer.UNKNOWN
+
+
+async def ask(provider: Provider, call: DueCall) -> Outcome | NoAnswer:
+    """The provider's answer, or what is known where there is none. A call that was made before is looked up first: only
+    what the provider does not know is asked for again, under the same key."""
     try:
-        outcome = await asked(provider, call)
-    except Unreachable:
-        return None
-    return outcome if sensible(call, outcome) else None
+        if call.attempts > 1:
+            before = Asked(str(call.id), call.step, call.detail, call.amount_minor, call.currency, call.created_at)
+            if call.step == Step.AUTHORISE:
+                before = replace(before, reference="")
+            found = await provider.look_up(before)
+            if found is not None:
+                return found
+        return await asked(provider, call)
+    except NotDone as not_now:
+        log.warning("call %s was not made: %s", call.id, not_now)
+        return NOT_DONE
+    except Unreachable as away:
+        log.warning("nobody knows what became of call %s: %s", call.id, away)
+        return UNKNOWN
 
 
-def sensible(call: DueCall, outcome: Outcome) -> bool:
-    """Has the provider taken no more than was asked for?"""
-    taken = outcome.amount_minor
-    if taken is None or not outcome.approved or 0 < taken <= call.amount_minor:
+def as_asked(call: DueCall, outcome: Outcome) -> bool:
+    """Has the provider moved what it was asked to? A capture may take less."""
+    moved = outcome.amount_minor
+    if moved is None or not outcome.approved:
         return True
-    log.error("the provider says it moved %d for call %s of %d", taken, call.id, call.amount_minor)
-    return False
+    return 0 < moved <= call.amount_minor if Step(call.step) in CAPTURES else moved == call.amount_minor
 
 
 async def asked(provider: Provider, call: DueCall) -> Outcome:
@@ -93,17 +119,51 @@ def backoff(attempts: int) -> timedelta:
 
 
 async def record(session: AsyncSession, done: Sequence[Done], now: datetime) -> bool:
-    """Write down what came of some calls; one that was recorded before is left alone. Says whether any was not."""
-    states = {call.id: "done" if outcome.approved else "refused" for call, outcome in done}
+    """Write down what came of some calls; one that was recorded before is left alone. Says whether any was not.
+
+    Where the provider moved another amount than was asked, nothing is written but a case: a person has to look.
+    """
+    states = {call.id: state_of(call, outcome) for call, outcome in done}
     fresh = await payments.finish_calls(session, states)
     by_step: dict[Step, list[Done]] = {}
+    odd: list[MoneyCaseRow] = []
     for call, outcome in done:
-        if call.id in fresh:
+        if call.id not in fresh:
+            continue
+        if states[call.id] == "held":
+            told = f"the provider says it moved {outcome.amount_minor} for a call of {call.amount_minor} to {call.step}"
+            odd.append(cases.of_call(Case.AMOUNT_DIFFERS, call, told, now))
+        else:
             by_step.setdefault(Step(call.step), []).append((call, outcome))
     for step, recorder in RECORDERS.items():
         if step in by_step:
             await recorder(session, by_step[step], now)
+    await case_store.open_cases(session, odd)
+    slow = [call.id for call, _ in done if call.id in fresh and call.attempts > 1]
+    await case_store.came_right(session, [Case.NO_ANSWER], slow, now)
     return bool(fresh)
+
+
+async def record_told(session: AsyncSession, call: DueCall, outcome: Outcome, now: datetime) -> bool:
+    """Write down what a webhook tells of a call. One that says otherwise than what was written before changes nothing
+    but opens a case; a promise that nobody waits for any more is let go. Says whether it was news."""
+    if await record(session, [(call, outcome)], now):
+        return True
+    state = await payments.state_of_call(session, call.id)
+    if state in ("done", "refused") and (state == "done") != outcome.approved:
+        said = f"{call.step}: it was {state}, and then the provider said it was {'done' if outcome.approved else 'not'}"
+        payment = None
+        if call.payment_id is not None:
+            payment = (await payments.payments_by_id_for_update(session, [call.payment_id])).get(call.payment_id)
+        await case_store.open_cases(session, [cases.of_call(Case.CONTRADICTED, call, said, now, payment)])
+        return True
+    return False
+
+
+def state_of(call: DueCall, outcome: Outcome) -> str:
+    if not outcome.approved:
+        return "refused"
+    return "done" if as_asked(call, outcome) else "held"
 
 
 def cause(call: DueCall) -> Cause:
@@ -115,36 +175,51 @@ async def record_authorisations(session: AsyncSession, done: Sequence[Done], now
     found = await payments.payments_by_id_for_update(session, [call.subject_id for call, _ in done])
     causes = {call.subject_id: cause(call) for call, _ in done}
     approved = {call.subject_id: outcome.reference for call, outcome in done if outcome.approved}
-    for payment_id, order_id, amount, currency, version in await payments.authorised(session, approved, now):
+    owing: list[UUID] = []
+    for payment_id, order_id, amount, currency, version, owed in await payments.authorised(session, approved, now):
         event = told.PaymentAuthorised(
             payment_id=str(payment_id),
             order_id=str(order_id),
-            amount=messages.amount(amount, currency),
+            amount=messages.amount(owed or amount, currency),
             version=version,
         )
         publish(session, event, order_id, causes[payment_id])
-    voids: list[ProviderCallRow] = []
+        owing += [payment_id] if owed else []
+    calls: list[ProviderCallRow] = []
+    if owing:  # what was served before is taken at once
+        for payment in (await payments.payments_by_id_for_update(session, owing)).values():
+            await session.refresh(payment)
+            payment.status = Payment.CAPTURING
+            payment.version += 1
+            step = messages.call(payment, Step.CAPTURE, payment.provider_reference, now, causes[payment.id].traceparent)
+            step.amount_minor = payment.owed_minor
+            calls.append(step)
     for call, outcome in done:
         payment = found[call.subject_id]
         if payment.status == Payment.VOIDING:  # the order was called off meanwhile
             payment.version += 1
             if outcome.approved:
                 payment.provider_reference = outcome.reference
-                voids.append(messages.call(payment, Step.VOID, outcome.reference, now, call.traceparent))
+                calls.append(messages.call(payment, Step.VOID, outcome.reference, now, call.traceparent))
             else:
                 payment.status = Payment.VOIDED
         elif not outcome.approved and payment.status == Payment.AUTHORISING:
-            payment.status, payment.failure = Payment.FAILED, outcome.reason
+            payment.status = Payment.CAPTURE_FAILED if payment.owed_minor else Payment.FAILED
+            payment.failure = outcome.reason
             payment.version += 1
-            failed = told.PaymentFailed(
-                payment_id=str(payment.id),
-                order_id=str(payment.order_id),
-                reason=outcome.reason,
-                version=payment.version,
-                chosen_version=payment.chosen_version,
-            )
-            publish(session, failed, payment.order_id, causes[payment.id])
-    await payments.add_calls(session, voids)
+            publish(session, payment_failed(payment), payment.order_id, causes[payment.id])
+    await session.flush()
+    await payments.add_calls(session, calls)
+
+
+def payment_failed(payment: PaymentRow) -> told.PaymentFailed:
+    return told.PaymentFailed(
+        payment_id=str(payment.id),
+        order_id=str(payment.order_id),
+        reason=payment.failure,
+        version=payment.version,
+        chosen_version=payment.chosen_version,
+    )
 
 
 async def record_advances(session: AsyncSession, done: Sequence[Done], now: datetime) -> None:
@@ -171,68 +246,69 @@ async def record_captures(session: AsyncSession, done: Sequence[Done], now: date
     taken = await ledger.captured(session, list(approved), list(approved.values()), [new_id() for _ in approved], now)
     for one in taken:
         publish(session, messages.payment_captured(one), one.order_id, causes[one.payment_id])
-    refused = {call.subject_id: outcome.reason for call, outcome in done if not outcome.approved}
+    await case_store.came_right(session, [Case.CAPTURE_FAILED], [one.payment_id for one in taken], now)
+    refused = {call.subject_id: (call, outcome.reason) for call, outcome in done if not outcome.approved}
+    again: list[ProviderCallRow] = []
+    opened: list[MoneyCaseRow] = []
     for payment in (await payments.payments_by_id_for_update(session, list(refused))).values():
-        await reverse_fulfilment(session, payment.order_id, now)
-        payment.status, payment.failure = Payment.FAILED, refused[payment.id]
+        call, reason = refused[payment.id]
+        payment.status, payment.failure, payment.owed_minor = Payment.CAPTURE_FAILED, reason, call.amount_minor
         payment.version += 1
-        event = told.PaymentFailed(
-            payment_id=str(payment.id),
-            order_id=str(payment.order_id),
-            reason=payment.failure,
-            version=payment.version,
-        )
-        publish(session, event, payment.order_id)
+        publish(session, payment_failed(payment), payment.order_id, causes[payment.id])
+        again += retry(call, payment, now)
+        opened.append(case(Case.CAPTURE_FAILED, payment.id, reason, now, payment, (call.amount_minor, call.currency)))
+    await session.flush()
+    await payments.add_calls(session, again)
+    await case_store.open_cases(session, opened)
 
 
-async def reverse_fulfilment(session: AsyncSession, order_id: UUID, now: datetime) -> None:
-    """Undo what was posted as owed, since its money could not be taken."""
-    for entry, postings in await ledger.entries(session, order_id, None, 100):
-        if entry.kind == "order-fulfilled":
-            undone = tuple(Posting(row.account, -row.amount_minor, row.currency) for row in postings)
-            reversal = JournalEntry(
-                new_id(), "capture-failed", f"capture-failed:{order_id}", undone, order_id=order_id, reverses=entry.id
-            )
-            await ledger.append(session, [reversal], now)
+def retry(call: DueCall, payment: PaymentRow, now: datetime) -> list[ProviderCallRow]:
+    """The next call for what was refused, under a key of its own; none when a person has to look."""
+    if call.tries >= len(RETRIES):
+        return []
+    return [messages.again(call, payment, call.tries + 1, now + RETRIES[call.tries])]
 
 
-async def record_voids(session: AsyncSession, done: Sequence[Done], _now: datetime) -> None:
-    causes = {call.subject_id: cause(call) for call, _ in done}
-    for payment in (await payments.payments_by_id_for_update(session, list(causes))).values():
-        payment.status = Payment.VOIDED
+async def record_voids(session: AsyncSession, done: Sequence[Done], now: datetime) -> None:
+    """A promise was let go, or is not: then it is asked for again, and is a case until it is."""
+    ends = {call.subject_id: (call, outcome) for call, outcome in done}
+    again: list[ProviderCallRow] = []
+    opened: list[MoneyCaseRow] = []
+    gone: list[UUID] = []
+    for payment in (await payments.payments_by_id_for_update(session, list(ends))).values():
+        call, outcome = ends[payment.id]
         payment.version += 1
-        event = told.PaymentVoided(payment_id=str(payment.id), order_id=str(payment.order_id), version=payment.version)
-        publish(session, event, payment.order_id, causes[payment.id])
+        about: dict[str, Any] = {
+            "payment_id": str(payment.id),
+            "order_id": str(payment.order_id),
+            "version": payment.version,
+        }
+        if outcome.approved:
+            payment.status, payment.failure = Payment.VOIDED, ""
+            gone.append(payment.id)
+            publish(session, told.PaymentVoided(**about), payment.order_id, cause(call))
+            continue
+        payment.status, payment.failure = Payment.VOID_FAILED, outcome.reason
+        publish(session, told.PaymentVoidFailed(**about, reason=outcome.reason), payment.order_id, cause(call))
+        again += retry(call, payment, now)
+        amount = (call.amount_minor, call.currency)
+        opened.append(case(Case.VOID_FAILED, payment.id, outcome.reason, now, payment, amount))
+    await session.flush()
+    await payments.add_calls(session, again)
+    await case_store.open_cases(session, opened)
+    await case_store.came_right(session, [Case.VOID_FAILED], gone, now)
 
 
 async def record_refunds(session: AsyncSession, done: Sequence[Done], now: datetime) -> None:
-    """Money has gone back; a refund the provider declines stays due and is for people to look at."""
-    approved = {call.subject_id: call for call, outcome in done if outcome.approved}
-    for refused in (call for call, outcome in done if not outcome.approved):
-        log.error("the provider declined refund %s", refused.subject_id)
-    refunds = await payments.refunds_for_update(session, list(approved))
-    found = await payments.payments_by_id_for_update(session, [refund.payment_id for refund in refunds.values()])
-    entries = []
-    for refund in refunds.values():
-        payment = found[refund.payment_id]
-        refund.paid_at = now
-        postings = (
-            Posting(REFUNDS_DUE, refund.amount_minor, payment.currency),
-            Posting(CASH, -refund.amount_minor, payment.currency),
-        )
-        entries.append(
-            JournalEntry(new_id(), "refund-paid", f"refund-paid:{refund.id}", postings, order_id=payment.order_id)
-        )
-        event = told.RefundMade(
-            refund_id=str(refund.id),
-            payment_id=str(payment.id),
-            order_id=str(payment.order_id),
-            partner_id=str(payment.partner_id),
-            amount=messages.amount(refund.amount_minor, payment.currency),
-            version=payment.version,
-        )
-        publish(session, event, payment.order_id, cause(approved[refund.id]))
-    await ledger.append(session, entries, now)
+    ended = [Ended(call, "" if outcome.approved else outcome.reason or "declined") for call, outcome in done]
+    await refund_outcomes.record(session, ended, now)
+
+
+async def record_returned_refund(session: AsyncSession, call: DueCall, reason: str, now: datetime) -> bool:
+    """A refund that was made came back. Where we had not heard that it was made, both are written."""
+    if await payments.finish_calls(session, {call.id: "done"}):
+        await refund_outcomes.record(session, [Ended(call)], now)
+    return await refund_outcomes.record_failure_after_success(session, call, reason, now)
 
 
 async def record_payouts(session: AsyncSession, done: Sequence[Done], now: datetime) -> None:

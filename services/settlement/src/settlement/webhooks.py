@@ -26,6 +26,8 @@ from settlement.store import payments
 
 FINISHED = "call.finished"
 RETURNED = "payout.returned"
+REFUND_FAILED = "refund.failed"
+AFTERWARDS = {RETURNED: Step.PAY_OUT, REFUND_FAILED: Step.REFUND}  # what had been done comes back, and of which step
 ID_LENGTH_MAX = 128
 REASON_LENGTH_MAX = 500
 
@@ -69,15 +71,15 @@ async def receive_from_stripe(session: AsyncSession, secret: str, signature: str
         raise Invalid("body", "is no event of Stripe's") from None
     if found is None:
         return False
-    event_id, call_id, outcome = found
+    event_id, kind, call_id, outcome = found
     call = await payments.call_for_update(session, parse_id(call_id, "metadata.yima_call"))
     if call is None:
         raise NotFound("there is no such call", "metadata.yima_call")
-    if not provider_calls.sensible(call, outcome):
-        raise Invalid("data", "tells of no end that could be")
-    if not await payments.take_webhook(session, event_id[:ID_LENGTH_MAX], call.id, FINISHED, now):
+    if not await payments.take_webhook(session, event_id[:ID_LENGTH_MAX], call.id, kind, now):
         return False
-    return await provider_calls.record(session, [(call, outcome)], now)
+    if kind == REFUND_FAILED:
+        return await provider_calls.record_returned_refund(session, call, outcome.reason, now)
+    return await provider_calls.record_told(session, call, outcome, now)
 
 
 async def receive(session: AsyncSession, secret: str, headers: Mapping[str, str], body: bytes, now: datetime) -> bool:
@@ -90,18 +92,21 @@ async def receive(session: AsyncSession, secret: str, headers: Mapping[str, str]
         outcome = outcome_of(data) if kind == FINISHED else None
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise Invalid("body", f"is no webhook of ours: {error!r}") from None
-    if kind not in (FINISHED, RETURNED):
+    if kind != FINISHED and kind not in AFTERWARDS:
         raise Invalid("type", "is not one we know")
     call = await payments.call_for_update(session, call_id)
-    if call is None or (kind == RETURNED and call.step != Step.PAY_OUT):
+    if call is None or (kind in AFTERWARDS and call.step != AFTERWARDS[kind]):
         raise NotFound("there is no such call", "data.key")
-    if outcome is not None and (outcome.pending or not provider_calls.sensible(call, outcome)):
-        raise Invalid("data", "tells of no end that could be")
+    if outcome is not None and outcome.pending:
+        raise Invalid("data", "tells of no end")
     if not await payments.take_webhook(session, headers["webhook-id"][:ID_LENGTH_MAX], call_id, kind, now):
         return False
-    if outcome is None:
+    if kind == RETURNED:
         return await provider_calls.record_returned_payout(session, call, reason, now)
-    return await provider_calls.record(session, [(call, outcome)], now)
+    if kind == REFUND_FAILED:
+        return await provider_calls.record_returned_refund(session, call, reason, now)
+    assert outcome is not None
+    return await provider_calls.record_told(session, call, outcome, now)
 
 
 def verified(secret: str, headers: Mapping[str, str], body: bytes) -> Mapping[str, Any]:

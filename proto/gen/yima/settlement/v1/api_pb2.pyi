@@ -32,6 +32,10 @@ class PaymentStatus(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     PAYMENT_STATUS_REFUNDED: _ClassVar[PaymentStatus]
     PAYMENT_STATUS_ADVANCING: _ClassVar[PaymentStatus]
     PAYMENT_STATUS_ADVANCED: _ClassVar[PaymentStatus]
+    PAYMENT_STATUS_REFUNDING: _ClassVar[PaymentStatus]
+    PAYMENT_STATUS_REFUND_FAILED: _ClassVar[PaymentStatus]
+    PAYMENT_STATUS_CAPTURE_FAILED: _ClassVar[PaymentStatus]
+    PAYMENT_STATUS_VOID_FAILED: _ClassVar[PaymentStatus]
 
 class PayoutStatus(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
@@ -40,6 +44,13 @@ class PayoutStatus(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     PAYOUT_STATUS_SUBMITTED: _ClassVar[PayoutStatus]
     PAYOUT_STATUS_PAID: _ClassVar[PayoutStatus]
     PAYOUT_STATUS_RETURNED: _ClassVar[PayoutStatus]
+
+class RefundStatus(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    REFUND_STATUS_UNSPECIFIED: _ClassVar[RefundStatus]
+    REFUND_STATUS_ASKED: _ClassVar[RefundStatus]
+    REFUND_STATUS_DONE: _ClassVar[RefundStatus]
+    REFUND_STATUS_FAILED: _ClassVar[RefundStatus]
 
 class DisputeStatus(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
@@ -54,6 +65,18 @@ class ProposalStatus(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     PROPOSAL_STATUS_PROPOSED: _ClassVar[ProposalStatus]
     PROPOSAL_STATUS_APPROVED: _ClassVar[ProposalStatus]
     PROPOSAL_STATUS_REJECTED: _ClassVar[ProposalStatus]
+
+class MoneyCaseKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    MONEY_CASE_KIND_UNSPECIFIED: _ClassVar[MoneyCaseKind]
+    MONEY_CASE_KIND_REFUND_FAILED: _ClassVar[MoneyCaseKind]
+    MONEY_CASE_KIND_VOID_FAILED: _ClassVar[MoneyCaseKind]
+    MONEY_CASE_KIND_CAPTURE_FAILED: _ClassVar[MoneyCaseKind]
+    MONEY_CASE_KIND_PAYOUTS_STOPPED: _ClassVar[MoneyCaseKind]
+    MONEY_CASE_KIND_NO_ANSWER: _ClassVar[MoneyCaseKind]
+    MONEY_CASE_KIND_AMOUNT_DIFFERS: _ClassVar[MoneyCaseKind]
+    MONEY_CASE_KIND_CONTRADICTED: _ClassVar[MoneyCaseKind]
+    MONEY_CASE_KIND_CHARGED_BEYOND: _ClassVar[MoneyCaseKind]
 PAYMENT_STATUS_UNSPECIFIED: PaymentStatus
 PAYMENT_STATUS_AWAITING_METHOD: PaymentStatus
 PAYMENT_STATUS_AUTHORISING: PaymentStatus
@@ -67,11 +90,19 @@ PAYMENT_STATUS_PARTLY_REFUNDED: PaymentStatus
 PAYMENT_STATUS_REFUNDED: PaymentStatus
 PAYMENT_STATUS_ADVANCING: PaymentStatus
 PAYMENT_STATUS_ADVANCED: PaymentStatus
+PAYMENT_STATUS_REFUNDING: PaymentStatus
+PAYMENT_STATUS_REFUND_FAILED: PaymentStatus
+PAYMENT_STATUS_CAPTURE_FAILED: PaymentStatus
+PAYMENT_STATUS_VOID_FAILED: PaymentStatus
 PAYOUT_STATUS_UNSPECIFIED: PayoutStatus
 PAYOUT_STATUS_CLAIMED: PayoutStatus
 PAYOUT_STATUS_SUBMITTED: PayoutStatus
 PAYOUT_STATUS_PAID: PayoutStatus
 PAYOUT_STATUS_RETURNED: PayoutStatus
+REFUND_STATUS_UNSPECIFIED: RefundStatus
+REFUND_STATUS_ASKED: RefundStatus
+REFUND_STATUS_DONE: RefundStatus
+REFUND_STATUS_FAILED: RefundStatus
 DISPUTE_STATUS_UNSPECIFIED: DisputeStatus
 DISPUTE_STATUS_OPEN: DisputeStatus
 DISPUTE_STATUS_WON: DisputeStatus
@@ -80,6 +111,15 @@ PROPOSAL_STATUS_UNSPECIFIED: ProposalStatus
 PROPOSAL_STATUS_PROPOSED: ProposalStatus
 PROPOSAL_STATUS_APPROVED: ProposalStatus
 PROPOSAL_STATUS_REJECTED: ProposalStatus
+MONEY_CASE_KIND_UNSPECIFIED: MoneyCaseKind
+MONEY_CASE_KIND_REFUND_FAILED: MoneyCaseKind
+MONEY_CASE_KIND_VOID_FAILED: MoneyCaseKind
+MONEY_CASE_KIND_CAPTURE_FAILED: MoneyCaseKind
+MONEY_CASE_KIND_PAYOUTS_STOPPED: MoneyCaseKind
+MONEY_CASE_KIND_NO_ANSWER: MoneyCaseKind
+MONEY_CASE_KIND_AMOUNT_DIFFERS: MoneyCaseKind
+MONEY_CASE_KIND_CONTRADICTED: MoneyCaseKind
+MONEY_CASE_KIND_CHARGED_BEYOND: MoneyCaseKind
 
 class GetPaymentsRequest(_message.Message):
     __slots__ = ("order_ids",)
@@ -94,7 +134,7 @@ class Payments(_message.Message):
     def __init__(self, payments: _Optional[_Iterable[_Union[Payment, _Mapping]]] = ...) -> None: ...
 
 class Payment(_message.Message):
-    __slots__ = ("id", "order_id", "status", "amount", "captured", "refunded", "failure", "splits", "version", "chosen_version")
+    __slots__ = ("id", "order_id", "status", "amount", "captured", "refunded", "failure", "splits", "version", "chosen_version", "refunding", "refunds", "owed")
     ID_FIELD_NUMBER: _ClassVar[int]
     ORDER_ID_FIELD_NUMBER: _ClassVar[int]
     STATUS_FIELD_NUMBER: _ClassVar[int]
@@ -105,6 +145,9 @@ class Payment(_message.Message):
     SPLITS_FIELD_NUMBER: _ClassVar[int]
     VERSION_FIELD_NUMBER: _ClassVar[int]
     CHOSEN_VERSION_FIELD_NUMBER: _ClassVar[int]
+    REFUNDING_FIELD_NUMBER: _ClassVar[int]
+    REFUNDS_FIELD_NUMBER: _ClassVar[int]
+    OWED_FIELD_NUMBER: _ClassVar[int]
     id: str
     order_id: str
     status: PaymentStatus
@@ -115,7 +158,30 @@ class Payment(_message.Message):
     splits: _containers.RepeatedCompositeFieldContainer[LineSplit]
     version: int
     chosen_version: int
-    def __init__(self, id: _Optional[str] = ..., order_id: _Optional[str] = ..., status: _Optional[_Union[PaymentStatus, str]] = ..., amount: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., captured: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., refunded: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., failure: _Optional[str] = ..., splits: _Optional[_Iterable[_Union[LineSplit, _Mapping]]] = ..., version: _Optional[int] = ..., chosen_version: _Optional[int] = ...) -> None: ...
+    refunding: _types_pb2.Money
+    refunds: _containers.RepeatedCompositeFieldContainer[Refund]
+    owed: _types_pb2.Money
+    def __init__(self, id: _Optional[str] = ..., order_id: _Optional[str] = ..., status: _Optional[_Union[PaymentStatus, str]] = ..., amount: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., captured: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., refunded: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., failure: _Optional[str] = ..., splits: _Optional[_Iterable[_Union[LineSplit, _Mapping]]] = ..., version: _Optional[int] = ..., chosen_version: _Optional[int] = ..., refunding: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., refunds: _Optional[_Iterable[_Union[Refund, _Mapping]]] = ..., owed: _Optional[_Union[_types_pb2.Money, _Mapping]] = ...) -> None: ...
+
+class Refund(_message.Message):
+    __slots__ = ("id", "amount", "status", "reason", "failure", "asked_at", "done_at", "by_bank")
+    ID_FIELD_NUMBER: _ClassVar[int]
+    AMOUNT_FIELD_NUMBER: _ClassVar[int]
+    STATUS_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    FAILURE_FIELD_NUMBER: _ClassVar[int]
+    ASKED_AT_FIELD_NUMBER: _ClassVar[int]
+    DONE_AT_FIELD_NUMBER: _ClassVar[int]
+    BY_BANK_FIELD_NUMBER: _ClassVar[int]
+    id: str
+    amount: _types_pb2.Money
+    status: RefundStatus
+    reason: str
+    failure: str
+    asked_at: _timestamp_pb2.Timestamp
+    done_at: _timestamp_pb2.Timestamp
+    by_bank: bool
+    def __init__(self, id: _Optional[str] = ..., amount: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., status: _Optional[_Union[RefundStatus, str]] = ..., reason: _Optional[str] = ..., failure: _Optional[str] = ..., asked_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., done_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., by_bank: _Optional[bool] = ...) -> None: ...
 
 class LineSplit(_message.Message):
     __slots__ = ("order_line_id", "gross", "plan", "parts")
@@ -528,7 +594,7 @@ class DisputePage(_message.Message):
     def __init__(self, disputes: _Optional[_Iterable[_Union[Dispute, _Mapping]]] = ..., page: _Optional[_Union[_types_pb2.PageInfo, _Mapping]] = ...) -> None: ...
 
 class ProposedAct(_message.Message):
-    __slots__ = ("refund_order", "open_dispute", "decide_dispute", "set_payout_terms", "put_risk_tier", "exchange_money", "record_invoice_payment")
+    __slots__ = ("refund_order", "open_dispute", "decide_dispute", "set_payout_terms", "put_risk_tier", "exchange_money", "record_invoice_payment", "settle_money_case")
     REFUND_ORDER_FIELD_NUMBER: _ClassVar[int]
     OPEN_DISPUTE_FIELD_NUMBER: _ClassVar[int]
     DECIDE_DISPUTE_FIELD_NUMBER: _ClassVar[int]
@@ -536,6 +602,7 @@ class ProposedAct(_message.Message):
     PUT_RISK_TIER_FIELD_NUMBER: _ClassVar[int]
     EXCHANGE_MONEY_FIELD_NUMBER: _ClassVar[int]
     RECORD_INVOICE_PAYMENT_FIELD_NUMBER: _ClassVar[int]
+    SETTLE_MONEY_CASE_FIELD_NUMBER: _ClassVar[int]
     refund_order: RefundOrderRequest
     open_dispute: OpenDisputeRequest
     decide_dispute: DecideDisputeRequest
@@ -543,7 +610,8 @@ class ProposedAct(_message.Message):
     put_risk_tier: _books_pb2.PutRiskTierRequest
     exchange_money: _books_pb2.ExchangeMoneyRequest
     record_invoice_payment: _books_pb2.RecordInvoicePaymentRequest
-    def __init__(self, refund_order: _Optional[_Union[RefundOrderRequest, _Mapping]] = ..., open_dispute: _Optional[_Union[OpenDisputeRequest, _Mapping]] = ..., decide_dispute: _Optional[_Union[DecideDisputeRequest, _Mapping]] = ..., set_payout_terms: _Optional[_Union[SetPayoutTermsRequest, _Mapping]] = ..., put_risk_tier: _Optional[_Union[_books_pb2.PutRiskTierRequest, _Mapping]] = ..., exchange_money: _Optional[_Union[_books_pb2.ExchangeMoneyRequest, _Mapping]] = ..., record_invoice_payment: _Optional[_Union[_books_pb2.RecordInvoicePaymentRequest, _Mapping]] = ...) -> None: ...
+    settle_money_case: SettleMoneyCaseRequest
+    def __init__(self, refund_order: _Optional[_Union[RefundOrderRequest, _Mapping]] = ..., open_dispute: _Optional[_Union[OpenDisputeRequest, _Mapping]] = ..., decide_dispute: _Optional[_Union[DecideDisputeRequest, _Mapping]] = ..., set_payout_terms: _Optional[_Union[SetPayoutTermsRequest, _Mapping]] = ..., put_risk_tier: _Optional[_Union[_books_pb2.PutRiskTierRequest, _Mapping]] = ..., exchange_money: _Optional[_Union[_books_pb2.ExchangeMoneyRequest, _Mapping]] = ..., record_invoice_payment: _Optional[_Union[_books_pb2.RecordInvoicePaymentRequest, _Mapping]] = ..., settle_money_case: _Optional[_Union[SettleMoneyCaseRequest, _Mapping]] = ...) -> None: ...
 
 class ProposeRequest(_message.Message):
     __slots__ = ("act", "reason")
@@ -596,3 +664,71 @@ class ProposalPage(_message.Message):
     proposals: _containers.RepeatedCompositeFieldContainer[Proposal]
     page: _types_pb2.PageInfo
     def __init__(self, proposals: _Optional[_Iterable[_Union[Proposal, _Mapping]]] = ..., page: _Optional[_Union[_types_pb2.PageInfo, _Mapping]] = ...) -> None: ...
+
+class MoneyCase(_message.Message):
+    __slots__ = ("id", "kind", "order_id", "partner_id", "amount", "detail", "opened_at", "owner_id", "resolved_at", "resolved_by", "resolution")
+    ID_FIELD_NUMBER: _ClassVar[int]
+    KIND_FIELD_NUMBER: _ClassVar[int]
+    ORDER_ID_FIELD_NUMBER: _ClassVar[int]
+    PARTNER_ID_FIELD_NUMBER: _ClassVar[int]
+    AMOUNT_FIELD_NUMBER: _ClassVar[int]
+    DETAIL_FIELD_NUMBER: _ClassVar[int]
+    OPENED_AT_FIELD_NUMBER: _ClassVar[int]
+    OWNER_ID_FIELD_NUMBER: _ClassVar[int]
+    RESOLVED_AT_FIELD_NUMBER: _ClassVar[int]
+    RESOLVED_BY_FIELD_NUMBER: _ClassVar[int]
+    RESOLUTION_FIELD_NUMBER: _ClassVar[int]
+    id: str
+    kind: MoneyCaseKind
+    order_id: str
+    partner_id: str
+    amount: _types_pb2.Money
+    detail: str
+    opened_at: _timestamp_pb2.Timestamp
+    owner_id: str
+    resolved_at: _timestamp_pb2.Timestamp
+    resolved_by: str
+    resolution: str
+    def __init__(self, id: _Optional[str] = ..., kind: _Optional[_Union[MoneyCaseKind, str]] = ..., order_id: _Optional[str] = ..., partner_id: _Optional[str] = ..., amount: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., detail: _Optional[str] = ..., opened_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., owner_id: _Optional[str] = ..., resolved_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., resolved_by: _Optional[str] = ..., resolution: _Optional[str] = ...) -> None: ...
+
+class ListMoneyCasesRequest(_message.Message):
+    __slots__ = ("resolved_too", "page")
+    RESOLVED_TOO_FIELD_NUMBER: _ClassVar[int]
+    PAGE_FIELD_NUMBER: _ClassVar[int]
+    resolved_too: bool
+    page: _types_pb2.PageRequest
+    def __init__(self, resolved_too: _Optional[bool] = ..., page: _Optional[_Union[_types_pb2.PageRequest, _Mapping]] = ...) -> None: ...
+
+class MoneyCasePage(_message.Message):
+    __slots__ = ("cases", "page")
+    CASES_FIELD_NUMBER: _ClassVar[int]
+    PAGE_FIELD_NUMBER: _ClassVar[int]
+    cases: _containers.RepeatedCompositeFieldContainer[MoneyCase]
+    page: _types_pb2.PageInfo
+    def __init__(self, cases: _Optional[_Iterable[_Union[MoneyCase, _Mapping]]] = ..., page: _Optional[_Union[_types_pb2.PageInfo, _Mapping]] = ...) -> None: ...
+
+class AssignMoneyCaseRequest(_message.Message):
+    __slots__ = ("case_id", "owner_id")
+    CASE_ID_FIELD_NUMBER: _ClassVar[int]
+    OWNER_ID_FIELD_NUMBER: _ClassVar[int]
+    case_id: str
+    owner_id: str
+    def __init__(self, case_id: _Optional[str] = ..., owner_id: _Optional[str] = ...) -> None: ...
+
+class RetryMoneyCaseRequest(_message.Message):
+    __slots__ = ("case_id",)
+    CASE_ID_FIELD_NUMBER: _ClassVar[int]
+    case_id: str
+    def __init__(self, case_id: _Optional[str] = ...) -> None: ...
+
+class SettleMoneyCaseRequest(_message.Message):
+    __slots__ = ("case_id", "resolution", "bank_reference", "write_off")
+    CASE_ID_FIELD_NUMBER: _ClassVar[int]
+    RESOLUTION_FIELD_NUMBER: _ClassVar[int]
+    BANK_REFERENCE_FIELD_NUMBER: _ClassVar[int]
+    WRITE_OFF_FIELD_NUMBER: _ClassVar[int]
+    case_id: str
+    resolution: str
+    bank_reference: str
+    write_off: bool
+    def __init__(self, case_id: _Optional[str] = ..., resolution: _Optional[str] = ..., bank_reference: _Optional[str] = ..., write_off: _Optional[bool] = ...) -> None: ...

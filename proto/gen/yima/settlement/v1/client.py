@@ -337,6 +337,30 @@ class SettlementClient(Client):
         """Proposals, newest first."""
         return await self.call("ListProposals", request, api_pb2.ProposalPage, token, key)
 
+    async def list_money_cases(
+        self, request: api_pb2.ListMoneyCasesRequest, token: str = "", key: str = ""
+    ) -> api_pb2.MoneyCasePage:
+        """What only a person can settle, oldest first."""
+        return await self.call("ListMoneyCases", request, api_pb2.MoneyCasePage, token, key)
+
+    async def assign_money_case(
+        self, request: api_pb2.AssignMoneyCaseRequest, token: str = "", key: str = ""
+    ) -> api_pb2.MoneyCase:
+        """Say who looks after a case."""
+        return await self.call("AssignMoneyCase", request, api_pb2.MoneyCase, token, key)
+
+    async def retry_money_case(
+        self, request: api_pb2.RetryMoneyCaseRequest, token: str = "", key: str = ""
+    ) -> api_pb2.MoneyCase:
+        """Ask the provider again now for what it refused."""
+        return await self.call("RetryMoneyCase", request, api_pb2.MoneyCase, token, key)
+
+    async def settle_money_case(
+        self, request: api_pb2.SettleMoneyCaseRequest, token: str = "", key: str = ""
+    ) -> api_pb2.MoneyCase:
+        """Settle a case: say how, and, where money went back another way, by which transfer of the operator's bank."""
+        return await self.call("SettleMoneyCase", request, api_pb2.MoneyCase, token, key)
+
     async def check_ledger(
         self, request: api_pb2.CheckLedgerRequest, token: str = "", key: str = ""
     ) -> api_pb2.LedgerCheck:

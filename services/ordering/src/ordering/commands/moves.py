@@ -17,14 +17,21 @@ from ordering.domain.proofs import NothingProven
 from ordering.events import check_no_objection, move, who
 from ordering.store import orders
 from ordering.store.orders import Line, Seen, Whole
+from ordering.tables import OrderRow
 
 OVERDUE_MAX = 100
 
 
+def waits_for_money(order: OrderRow) -> bool:
+    """Has nothing been promised yet, or could the money for what was served not be taken?"""
+    unpaid = order.status == Status.CANCELLED and order.changed_by == "settlement"
+    return not order.money_in and (order.status in (Status.PLACED, Status.FULFILLED) or unpaid)
+
+
 async def pay_order(session: AsyncSession, *, order_id: UUID, seen: Seen, method: str) -> Whole:
-    """Choose how a placed order is paid, first or again."""
+    """Choose how a placed order is paid, first or again; or one that was served and whose money could not be taken."""
     whole = await orders.order(session, order_id, seen, lock=True)
-    if whole.order.status != Status.PLACED or whole.order.money_in:
+    if not waits_for_money(whole.order):
         raise TransitionRefused(f"an order that is {whole.order.status} waits for no money")
     whole.order.reason = ""
     whole.order.version += 1

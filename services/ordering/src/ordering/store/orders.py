@@ -289,19 +289,29 @@ async def page(
 
 # --- moving on
 
-# Money that comes after the deadline is given back when the order ends, which is about to happen.
+# Money that comes after the deadline is given back when the order ends, which is about to happen. Of what was served
+# and could not be taken, it may come at any time.
 MONEY_IN = text(
     """
-    UPDATE orders SET money_in = true, deadline = LEAST(placed_at + CAST(:placed AS interval), begins_at)
-    WHERE id = ANY(CAST(:ids AS uuid[])) AND status = 'placed' AND deadline > :now
+    UPDATE orders SET money_in = true, deadline = CASE status
+        WHEN 'placed' THEN LEAST(placed_at + CAST(:placed AS interval), begins_at) ELSE deadline END
+    WHERE id = ANY(CAST(:ids AS uuid[])) AND (
+        status = 'placed' AND deadline > :now OR status = 'fulfilled'
+        OR status = 'cancelled' AND changed_by = 'settlement'
+    )
     """
 )
 FAILED = text(
     """
-    UPDATE orders SET reason = failed.reason, changed_at = :now, changed_by = 'settlement', version = version + 1
+    UPDATE orders SET changed_at = :now, changed_by = 'settlement', version = version + 1, money_in = false,
+        reason = CASE orders.status WHEN 'cancelled' THEN orders.reason ELSE failed.reason END
     FROM unnest(CAST(:ids AS uuid[]), CAST(:reasons AS text[]), CAST(:chosen AS bigint[]))
         AS failed (id, reason, chosen)
-    WHERE orders.id = failed.id AND orders.status = 'placed' AND NOT orders.money_in
+    WHERE orders.id = failed.id
+        AND (
+            orders.status = 'placed' AND NOT orders.money_in OR orders.status = 'fulfilled'
+            OR orders.status = 'cancelled' AND (orders.money_in OR orders.changed_by = 'settlement')
+        )
         AND (failed.chosen = 0 OR failed.chosen >= orders.payment_version)
     RETURNING orders.id, partner_id, resident_id, orders.reason, version
     """

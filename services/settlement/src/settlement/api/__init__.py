@@ -1,9 +1,20 @@
 """Settlement over HTTP: decode, one call, encode. Routes and roles stand in the contract."""
 
-from settlement.api import bank, books, disputes, invoices, payments, payouts, proposals, reconciliation, statements
+from settlement.api import (
+    bank,
+    books,
+    cases,
+    disputes,
+    invoices,
+    payments,
+    payouts,
+    proposals,
+    reconciliation,
+    statements,
+)
 from settlement.api.served import Resources, api
 
 __all__ = [
-    "Resources", "api", "bank", "books", "disputes", "invoices", "payments", "payouts", "proposals",
+    "Resources", "api", "bank", "books", "cases", "disputes", "invoices", "payments", "payouts", "proposals",
     "reconciliation", "statements",
 ]  # fmt: skip

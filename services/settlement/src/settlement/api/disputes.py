@@ -69,6 +69,7 @@ async def decided(request: pb.DecideDisputeRequest, call: Call[Resources], peopl
         by=people.by,
         approved_by=people.approved_by,
         bounds=call.resources.bounds,
+        provider=call.resources.provider,
         now=call.now,
     )
     call.resources.provider_is_needed()

@@ -16,9 +16,10 @@ from yima.settlement.v1.split_pb2 import SplitPlan
 from settlement import commands
 from settlement.api.served import People, Resources, alone, api, own
 from settlement.domain.ledger import is_asset
+from settlement.domain.payments import Refund, RefundKind
 from settlement.messages import amount
 from settlement.store import ledger, payments, payouts
-from settlement.tables import JournalEntryRow, LineSplitRow, PartRow, PaymentRow, PostingRow
+from settlement.tables import JournalEntryRow, LineSplitRow, PartRow, PaymentRow, PostingRow, RefundRow
 
 ORDERS_MAX = 200
 ENTRIES_MAX = 500
@@ -33,7 +34,10 @@ async def get_payments(request: pb.GetPaymentsRequest, call: Call[Resources]) ->
     found = (await payments.payments_of(call.session, ids)).values()
     mine = [payment for payment in found if may_see(call.principal, payment)]
     splits = await payments.splits(call.session, [payment.id for payment in mine])
-    return pb.Payments(payments=[payment_message(payment, splits) for payment in mine])
+    refunds = await payments.refunds_of(
+        call.session, [one.id for one in mine if one.refunded_minor or one.advanced_minor]
+    )
+    return pb.Payments(payments=[payment_message(payment, splits, refunds.get(payment.id, ())) for payment in mine])
 
 
 def may_see(principal: Principal, payment: PaymentRow) -> bool:
@@ -72,10 +76,13 @@ async def refund(
         by=people.by,
         approved_by=people.approved_by,
         bounds=call.resources.bounds,
+        provider=call.resources.provider,
         now=call.now,
     )
     call.resources.provider_is_needed()
-    return payment_message(payment, await payments.splits(call.session, [payment.id]))
+    splits = await payments.splits(call.session, [payment.id])
+    refunds = await payments.refunds_of(call.session, [payment.id])
+    return payment_message(payment, splits, refunds.get(payment.id, ()))
 
 
 @api.serves
@@ -114,15 +121,22 @@ async def get_balances(request: pb.GetBalancesRequest, call: Call[Resources]) ->
 
 
 def payment_message(
-    payment: PaymentRow, splits: Mapping[UUID, Sequence[tuple[LineSplitRow, Sequence[PartRow]]]]
+    payment: PaymentRow,
+    splits: Mapping[UUID, Sequence[tuple[LineSplitRow, Sequence[PartRow]]]],
+    refunds: Sequence[RefundRow],
 ) -> pb.Payment:
+    back = sum(one.amount_minor for one in refunds if one.state == Refund.DONE)
+    to_come = sum(one.amount_minor for one in refunds if one.state != Refund.DONE)
     return pb.Payment(
         id=str(payment.id),
         order_id=str(payment.order_id),
         status=f"PAYMENT_STATUS_{payment.status.upper()}",
         amount=amount(payment.amount_minor, payment.currency),
         captured=amount(payment.captured_minor, payment.currency),
-        refunded=amount(payment.refunded_minor, payment.currency),
+        refunded=amount(back, payment.currency),
+        refunding=amount(to_come, payment.currency),
+        refunds=[refund_message(one, payment.currency) for one in refunds],
+        owed=amount(payment.owed_minor, payment.currency),
         failure=payment.failure,
         splits=[
             pb.LineSplit(
@@ -135,6 +149,19 @@ def payment_message(
         ],
         version=payment.version,
         chosen_version=payment.chosen_version,
+    )
+
+
+def refund_message(refund: RefundRow, currency: str) -> pb.Refund:
+    return pb.Refund(
+        id=str(refund.id),
+        amount=amount(refund.amount_minor, currency),
+        status=f"REFUND_STATUS_{refund.state.upper()}",
+        reason=refund.reason,
+        failure=refund.failure,
+        asked_at=timestamp(refund.asked_at),
+        done_at=timestamp(refund.paid_at),
+        by_bank=refund.kind == RefundKind.CHARGEBACK,
     )
 
 

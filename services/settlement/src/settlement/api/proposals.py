@@ -11,7 +11,7 @@ from chassis.wire import timestamp
 from yima.settlement.v1 import api_pb2 as pb
 
 from settlement import commands
-from settlement.api import books, disputes, invoices, payments, payouts
+from settlement.api import books, cases, disputes, invoices, payments, payouts
 from settlement.api.served import People, Resources, api, known_name, paged
 from settlement.domain.approval import Proposed
 from settlement.store import proposals
@@ -25,6 +25,7 @@ ACTS: Mapping[str, Callable[[Any, Call[Resources], People], Awaitable[Any]]] = {
     "put_risk_tier": payouts.tier_put,
     "exchange_money": books.exchanged,
     "record_invoice_payment": invoices.payment_recorded,
+    "settle_money_case": cases.settled,
 }
 
 

@@ -22,6 +22,7 @@ from settlement.bank.schemas import NotThatMessage
 from settlement.commands import StatementContradicts
 from settlement.domain.approval import BeyondFunds, Bounds, NeedsSecondPerson, ProposalDecided, SamePerson
 from settlement.domain.bank import OwnBank
+from settlement.domain.cases import CaseResolved, NothingToRetry
 from settlement.domain.exchange import RateDiffers
 from settlement.domain.payments import Decided, Disputed, NothingTaken
 from settlement.domain.payouts import NoDebt, PaidOtherwise, PaidTooMuch
@@ -56,11 +57,31 @@ class Resources:
 
 
 CONFLICTS: Sequence[type[Exception]] = (
-    AdjustmentDecided, AdjustmentPending, BeyondFunds, BreakResolved, DeadlinePassed, Decided, Disputed, NoDebt,
-    NotDisputed, NotEven, NothingTaken, NothingToAdjust, PaidOtherwise, PaidTooMuch, PeriodClosed,
-    PeriodNotOver, PeriodOutOfTurn, ProposalDecided, RateDiffers, RefundTooLarge, StatementAnswered,
+    AdjustmentDecided,
+    AdjustmentPending,
+    BeyondFunds,
+    BreakResolved,
+    CaseResolved,
+    DeadlinePassed,
+    Decided,
+    Disputed,
+    NoDebt,
+    NotDisputed,
+    NotEven,
+    NothingTaken,
+    NothingToAdjust,
+    NothingToRetry,
+    PaidOtherwise,
+    PaidTooMuch,
+    PeriodClosed,
+    PeriodNotOver,
+    PeriodOutOfTurn,
+    ProposalDecided,
+    RateDiffers,
+    RefundTooLarge,
+    StatementAnswered,
     StatementContradicts,
-)  # fmt: skip
+)
 api: Api[Resources] = Api(
     pb.DESCRIPTOR.services_by_name["SettlementApi"],
     refusals=dict.fromkeys(CONFLICTS, 409)

@@ -4,6 +4,7 @@ from settlement.commands.bank_files import export_bank_file
 from settlement.commands.bank_statements import StatementContradicts, ingest_bank_statement, take_report
 from settlement.commands.books import close_period, exchange_money
 from settlement.commands.breaks import assign_break, decide_adjustment, match_breaks, propose_adjustment
+from settlement.commands.cases import assign_case, retry_case, settle_case
 from settlement.commands.disputes import Claim, decide_dispute, open_dispute
 from settlement.commands.evidence import evidence_of
 from settlement.commands.invoices import issue_invoice, record_invoice_payment
@@ -34,6 +35,7 @@ __all__ = [
     "Outlook",
     "StatementContradicts",
     "assign_break",
+    "assign_case",
     "check_ledger",
     "close_period",
     "confirm_statement",
@@ -60,8 +62,10 @@ __all__ = [
     "record_invoice_payment",
     "refund_order",
     "resolve_statement",
+    "retry_case",
     "run_payouts",
     "run_reconciliation",
     "set_payout_terms",
+    "settle_case",
     "take_report",
 ]

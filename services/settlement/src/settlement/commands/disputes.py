@@ -17,6 +17,7 @@ from settlement.domain import splits
 from settlement.domain.approval import Bounds, NeedsSecondPerson
 from settlement.domain.ledger import CASH, DISPUTED, EXCHANGE_DIFFERENCES, JournalEntry, Posting, bearing
 from settlement.domain.payments import TAKEN, Decided, Dispute, Disputed, NothingTaken
+from settlement.provider.port import Provider
 from settlement.store import disputes as store
 from settlement.store import ledger, payments
 from settlement.tables import DisputeRow
@@ -131,6 +132,7 @@ async def decide_dispute(
     by: UUID,
     approved_by: UUID | None = None,
     bounds: Bounds = NOTHING_ALONE,
+    provider: Provider | None = None,
     now: datetime,
 ) -> DisputeRow:
     """Give what was held back to whom it was taken from; where the partner lost, refund it from there.
@@ -160,6 +162,7 @@ async def decide_dispute(
             by=by,
             approved_by=approved_by or (dispute.opened_by if dispute.opened_by != by else None),
             bounds=bounds,
+            provider=provider,
             now=now,
         )
         await ledger.append(session, excess_paid(dispute), now)

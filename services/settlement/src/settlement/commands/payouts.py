@@ -199,4 +199,5 @@ def pay(payout: PayoutRow, account: BankAccount, now: datetime) -> ProviderCallR
         detail=account.number,
         traceparent=traceparent(),
         due_at=now,
+        created_at=now,
     )

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from chassis import texts
 from chassis.ids import new_id
+from chassis.outbox import publish
 from chassis.refusals import Invalid, NotFound
 from chassis.telemetry import traceparent
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -21,10 +22,12 @@ from settlement.domain.ledger import (
     payable,
     reserve,
 )
-from settlement.domain.payments import TAKEN, Disputed, NothingTaken, Payment, Step
+from settlement.domain.payments import TAKEN, Disputed, NothingTaken, Payment
 from settlement.domain.splits import Liability
+from settlement.provider.port import Provider
+from settlement.refund_outcomes import call_for, refund_asked
 from settlement.store import disputes, ledger, payments, payouts
-from settlement.tables import LineSplitRow, PaymentRow, ProviderCallRow, RefundRow
+from settlement.tables import LineSplitRow, PaymentRow, RefundRow
 
 REASON_LENGTH_MAX = 500
 ACCOUNTS_MAX = 1_000
@@ -42,13 +45,14 @@ async def refund_order(
     by: UUID,
     approved_by: UUID | None = None,
     bounds: Bounds = NOTHING_ALONE,
+    provider: Provider | None = None,
     now: datetime,
 ) -> PaymentRow:
     """Give money back for an order or one of its lines, drawing on the stored parts.
 
     Whoever the line's plan makes liable bears it. A partner (`partner_id`) refunds out of what it has: its balance and
     its reserve. An operator alone goes beyond that within `bounds`, two people go as far as the payment does; the
-    partner's balance is negative then.
+    partner's balance is negative then. The amount keeps to what the `provider` can move.
     """
     payment = await payments.payment_for_update(session, order_id, partner_id)
     reason = texts.prose(reason, "reason", REASON_LENGTH_MAX)
@@ -70,6 +74,9 @@ async def refund_order(
     if not any(remaining):
         raise NothingTaken("nothing of this line is left to give back", "order_line_id")
     minor = amount[0] if amount is not None else sum(remaining)
+    step = provider.payable_step(payment.currency) if provider else 1
+    if minor % step:
+        raise Invalid("amount", f"{payment.currency} is given back in steps of {step} of its smallest unit")
     borne = splits.refund(minor, remaining)
     by_account: dict[str, int] = {}
     unearned = 0  # what the platform bears of others' parts
@@ -93,23 +100,12 @@ async def refund_order(
     postings.append(Posting(REFUNDS_DUE, -minor, payment.currency))
     entry = JournalEntry(new_id(), "refund", f"refund:{refund.id}", tuple(postings), order_id=order_id)
     payment.refunded_minor += minor
-    left = payment.captured_minor - payment.refunded_minor
-    payment.status = Payment.PARTLY_REFUNDED if left else Payment.REFUNDED
+    payment.status = Payment.REFUNDING if payment.status != Payment.REFUND_FAILED else Payment.REFUND_FAILED
     payment.version += 1
     await session.flush()
     await ledger.append(session, [entry], now)
-    call = ProviderCallRow(
-        id=new_id(),
-        step=Step.REFUND,
-        subject_id=refund.id,
-        payment_id=payment.id,
-        amount_minor=minor,
-        currency=payment.currency,
-        detail=payment.provider_reference,
-        traceparent=traceparent(),
-        due_at=now,
-    )
-    await payments.add_calls(session, [call])
+    publish(session, refund_asked(refund, payment), payment.order_id)
+    await payments.add_calls(session, [call_for(refund, payment, traceparent(), now)])
     return payment
 
 

@@ -1,6 +1,7 @@
 """How payments and payouts move."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from enum import StrEnum
 
 from chassis.refusals import Refusal
@@ -21,6 +22,26 @@ class Payment(StrEnum):
     FAILED = "failed"
     PARTLY_REFUNDED = "partly_refunded"
     REFUNDED = "refunded"
+    REFUNDING = "refunding"  # asked of the provider
+    REFUND_FAILED = "refund_failed"  # refused by it; asked again on a schedule
+    CAPTURE_FAILED = "capture_failed"
+    VOID_FAILED = "void_failed"
+
+
+class Refund(StrEnum):
+    """Where a refund stands: asked of the provider, done, or failed with its reason."""
+
+    ASKED = "asked"
+    DONE = "done"
+    FAILED = "failed"
+
+
+class RefundKind(StrEnum):
+    """Why money goes back."""
+
+    REFUND = "refund"
+    ADVANCE = "advance"  # taken in advance and not used
+    CHARGEBACK = "chargeback"  # the cardholder's bank has taken it already
 
 
 class Payout(StrEnum):
@@ -58,12 +79,39 @@ NEXT: Mapping[Payment, frozenset[Payment]] = {
     Payment.AUTHORISED: frozenset({Payment.ADVANCING, Payment.CAPTURING, Payment.VOIDING}),
     Payment.ADVANCING: frozenset({Payment.ADVANCED, Payment.AUTHORISED}),
     Payment.ADVANCED: frozenset({Payment.CAPTURING, Payment.VOIDED}),
-    Payment.CAPTURING: frozenset({Payment.CAPTURED, Payment.FAILED}),
-    Payment.VOIDING: frozenset({Payment.VOIDED}),
-    Payment.CAPTURED: frozenset({Payment.PARTLY_REFUNDED, Payment.REFUNDED}),
-    Payment.PARTLY_REFUNDED: frozenset({Payment.REFUNDED}),
+    Payment.CAPTURING: frozenset({Payment.CAPTURED, Payment.CAPTURE_FAILED}),
+    Payment.CAPTURE_FAILED: frozenset({Payment.CAPTURED, Payment.AUTHORISING, Payment.FAILED}),
+    Payment.VOIDING: frozenset({Payment.VOIDED, Payment.VOID_FAILED}),
+    Payment.VOID_FAILED: frozenset({Payment.VOIDED}),
+    Payment.CAPTURED: frozenset({Payment.REFUNDING}),
+    Payment.REFUNDING: frozenset({Payment.PARTLY_REFUNDED, Payment.REFUNDED, Payment.REFUND_FAILED}),
+    Payment.REFUND_FAILED: frozenset({Payment.PARTLY_REFUNDED, Payment.REFUNDED, Payment.REFUNDING}),
+    Payment.PARTLY_REFUNDED: frozenset({Payment.REFUNDING}),
+    Payment.REFUNDED: frozenset({Payment.REFUND_FAILED}),
 }
-TAKEN = frozenset({Payment.CAPTURED, Payment.PARTLY_REFUNDED})
+TAKEN = frozenset(
+    {
+        Payment.CAPTURED, Payment.REFUNDING, Payment.REFUND_FAILED, Payment.PARTLY_REFUNDED, Payment.REFUNDED,
+    }
+)  # fmt: skip
+# What the provider refuses is asked for again under a new key after each of these; then only a person helps.
+RETRIES = (
+    timedelta(minutes=15), timedelta(hours=2), timedelta(hours=12), timedelta(days=1), timedelta(days=2),
+    timedelta(days=4),
+)  # fmt: skip
+
+
+def refund_status(captured_minor: int, refunds: Sequence[tuple[int, str]]) -> Payment:
+    """Where a captured payment stands, given amount and state of each of its refunds."""
+    states = {state for _, state in refunds}
+    back = sum(minor for minor, state in refunds if state == Refund.DONE)
+    if Refund.FAILED in states:
+        return Payment.REFUND_FAILED
+    if Refund.ASKED in states:
+        return Payment.REFUNDING
+    if not back:
+        return Payment.CAPTURED
+    return Payment.REFUNDED if back >= captured_minor else Payment.PARTLY_REFUNDED
 
 
 class Disputed(Refusal):

@@ -6,10 +6,14 @@ from typing import Any
 
 import httpx2
 
-from settlement.provider.port import Movement, Outcome, Unreachable, movement_of, outcome_of
+from settlement.provider.port import Asked, Movement, NotDone, Outcome, Unreachable, movement_of, outcome_of
 
 TIMEOUT_SECONDS = 5.0
 CONNECTIONS_MAX = 32
+# Answers that say for sure that nothing was done: the request itself is refused, for good or for now.
+REFUSED = frozenset({400, 402, 404, 405, 406, 410, 411, 413, 414, 415, 422})
+NOT_NOW = frozenset({401, 403, 429})
+REASON_LENGTH_MAX = 500
 
 
 class HttpProvider:
@@ -20,6 +24,9 @@ class HttpProvider:
         self._http = httpx2.AsyncClient(base_url=url, timeout=TIMEOUT_SECONDS, limits=limits, trust_env=False)
 
     report_lag = timedelta()  # it tells at once
+
+    def payable_step(self, _currency: str) -> int:
+        return 1
 
     async def close(self) -> None:
         await self._http.aclose()
@@ -47,10 +54,41 @@ class HttpProvider:
         except (httpx2.HTTPError, ValueError, KeyError, TypeError) as error:
             raise Unreachable(type(error).__name__) from error
 
+    async def look_up(self, asked: Asked) -> Outcome | None:
+        try:
+            answer = await self._http.get(f"/calls/{asked.key}")
+        except httpx2.HTTPError as error:
+            raise Unreachable(type(error).__name__) from error
+        return None if answer.status_code == 404 else read(answer)
+
     async def _ask(self, path: str, key: str, **what: Any) -> Outcome:
         try:
             answer = await self._http.post(path, json=what, headers={"idempotency-key": key})
-            answer.raise_for_status()
-            return outcome_of(answer.json())
-        except (httpx2.HTTPError, ValueError, KeyError, TypeError) as error:
+        except (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout) as error:
+            raise NotDone(type(error).__name__) from error  # nothing was sent
+        except httpx2.HTTPError as error:
             raise Unreachable(type(error).__name__) from error
+        return read(answer)
+
+
+def read(answer: httpx2.Response) -> Outcome:
+    """An answer's meaning by its status: done or refused, not done for now, or nobody knows."""
+    if answer.status_code in NOT_NOW:
+        raise NotDone(f"status {answer.status_code}")
+    if answer.status_code in REFUSED:
+        return Outcome(False, reason=reason_of(answer))
+    try:
+        answer.raise_for_status()
+        return outcome_of(answer.json())
+    except (httpx2.HTTPError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise Unreachable(f"status {answer.status_code}, {type(error).__name__}") from error
+
+
+def reason_of(answer: httpx2.Response) -> str:
+    """Why a request was refused, in the provider's words where it has any."""
+    try:
+        told = answer.json()
+        words = next((str(told[name]) for name in ("reason", "detail", "title") if told.get(name)), "")
+    except (ValueError, TypeError, AttributeError):
+        words = ""
+    return words[:REASON_LENGTH_MAX] or f"the provider refused the request with status {answer.status_code}"

@@ -10,15 +10,19 @@ from chassis.refusals import Invalid
 
 
 class Unreachable(Exception):  # noqa: N818 a fact
-    """The provider did not answer; what was asked may or may not have been done. Ask again with the same key."""
+    """Nobody knows whether what was asked has been done. Look it up by its key before it is asked again."""
+
+
+class NotDone(Unreachable):
+    """What was asked has not been done, and may be asked again: the provider was not reached, or did not let us in."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What the provider answered: its reference, or why it declined.
 
-    `pending` means that it does not know yet: a webhook will tell, or the same question asked again. `amount_minor` is
-    what was taken where that may be less than what was asked.
+    `pending` means that it does not know yet: a webhook will tell, or the call looked up again. `amount_minor` is what
+    was promised, taken or given back as the provider has it; none where it does not say.
     """
 
     approved: bool
@@ -67,10 +71,30 @@ def outcome_of(told: Mapping[str, Any]) -> Outcome:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A call that was made before: what is known of it to look it up by."""
+
+    key: str
+    step: str
+    reference: str  # of the authorisation; none of a call that asks for one, or of a payout
+    amount_minor: int
+    currency: str
+    since: datetime
+
+
 class Provider(Protocol):
-    """Amounts are minor units. Each method raises `Unreachable` when there is no answer."""
+    """Amounts are minor units. Each method raises `NotDone` where nothing was done, and `Unreachable` where nobody
+    knows; every other answer is definite."""
 
     report_lag: timedelta  # how long ago money has to have moved, to be in the report for sure
+
+    def payable_step(self, currency: str) -> int:
+        """Of how many minor units every amount must be a multiple."""
+
+    async def look_up(self, asked: Asked) -> Outcome | None:
+        """What became of a call that was made before; none where the provider does not know it, so that it may be made
+        again under the same key."""
 
     async def authorise(self, key: str, amount_minor: int, currency: str, method: str) -> Outcome:
         """Promise the amount; the reference names the authorisation from then on."""

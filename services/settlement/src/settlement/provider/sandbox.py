@@ -27,7 +27,7 @@ import httpx2
 import orjson
 import uvloop
 from chassis import settings
-from chassis.refusals import Invalid
+from chassis.refusals import Invalid, NotFound
 from chassis.service import application, serve_until
 from litestar import Litestar, Request, Response, get, post, put
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -47,6 +47,9 @@ SCHEMA = """
         CHECK (captured <= amount), CHECK (refunded <= captured)
     );
     CREATE TABLE IF NOT EXISTS hidden (key TEXT PRIMARY KEY, until REAL NOT NULL);
+    CREATE TABLE IF NOT EXISTS dispute (
+        id TEXT PRIMARY KEY, key TEXT NOT NULL, amount INTEGER NOT NULL, currency TEXT NOT NULL, state TEXT NOT NULL
+    );
     CREATE TABLE IF NOT EXISTS webhook (
         place INTEGER PRIMARY KEY, id TEXT NOT NULL, body BLOB NOT NULL, due REAL NOT NULL, sent REAL
     );
@@ -59,6 +62,7 @@ WEBHOOKS_MAX = 64
 WEBHOOK_SECONDS = 5.0
 RETRY_SECONDS = 1.0
 PAUSE_SECONDS = 0.05
+FOR_EVER = 1e12
 NOT_YET = {"approved": False, "reference": "", "reason": "", "pending": True}
 SHORT = 10  # a partial capture leaves a tenth
 
@@ -72,6 +76,15 @@ class Faults(BaseModel):
 
     seed: str = ""
     decline: Chance = 0.0  # an authorisation, of a method that is good
+    refuse_capture: Chance = 0.0
+    refuse_void: Chance = 0.0
+    refuse_refund: Chance = 0.0
+    refuse_payout: Chance = 0.0
+    refund_fails_late: Chance = 0.0  # a refund that was made comes back, as a webhook tells
+    not_now: Chance = 0.0  # the first request is turned away: nothing is done
+    error_before: Chance = 0.0  # the first request ends in an error, and nothing was done
+    webhook_only: bool = False  # what is pending is told by its webhook alone, however often it is asked about
+    chargeback: Chance = 0.0  # the cardholder's bank takes a capture back
     pending: Chance = 0.0  # the answer is "not yet"; a webhook tells, or the same request when asked later
     partial_capture: Chance = 0.0  # a tenth is not taken
     timeout_after_success: Chance = 0.0  # it is done, but the first answer is lost
@@ -86,6 +99,14 @@ class Faults(BaseModel):
         """A number in [0, 1) that is this fault's and key's own."""
         digest = hashlib.sha256(f"{self.seed}/{fault}/{key}".encode()).digest()
         return int.from_bytes(digest[:6]) / 2**48
+
+
+class DisputeAsked(BaseModel):
+    """A chargeback to be opened of what a call captured."""
+
+    key: str
+    amount: int = Field(gt=0)
+    currency: str = Field(pattern="^[A-Z]{3}$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +145,8 @@ class Sandbox:
             self._books.execute("INSERT INTO answer VALUES (?, ?, ?)", (key, request, orjson.dumps(answer).decode()))
             if self.faults.befalls("pending", key):
                 due = self._announce(key, "call.finished", answer)
-                self._books.execute("INSERT INTO hidden VALUES (?, ?)", (key, due))
+                until = FOR_EVER if self.faults.webhook_only else due
+                self._books.execute("INSERT INTO hidden VALUES (?, ?)", (key, until))
                 answer = NOT_YET
         except BaseException:
             self._books.execute("ROLLBACK")
@@ -140,6 +162,11 @@ class Sandbox:
         if hidden is None or hidden[0] < time.time():
             return dict(answer)
         return dict(NOT_YET)
+
+    def look_up(self, key: str) -> dict[str, Any] | None:
+        """What became of a call; none where there was no such call."""
+        found = self._books.execute("SELECT answer FROM answer WHERE key = ?", (key,)).fetchone()
+        return None if found is None else self._shown(key, orjson.loads(found[0]))
 
     def _announce(self, key: str, kind: str, data: dict[str, Any]) -> float:
         """Let a webhook fall due, perhaps twice; returns when."""
@@ -159,6 +186,10 @@ class Sandbox:
         return int(self._books.execute("SELECT count(*) FROM webhook WHERE sent IS NULL").fetchone()[0])
 
     def webhook_sent(self, place: int) -> None:
+        self._books.execute(
+            "DELETE FROM hidden WHERE key = (SELECT json_extract(body, '$.data.key') FROM webhook WHERE place = ?)",
+            (place,),
+        )
         self._books.execute("UPDATE webhook SET sent = ? WHERE place = ?", (time.time(), place))
 
     def webhook_failed(self, place: int) -> None:
@@ -190,9 +221,11 @@ class Sandbox:
             "INSERT INTO authorisation (reference, amount, currency, state) VALUES (?, ?, ?, 'open')",
             (reference, amount, currency),
         )
-        return approved(reference)
+        return {**approved(reference), "amount": amount}
 
     def captures(self, key: str, authorisation: str, amount: int) -> dict[str, Any]:
+        if self.faults.befalls("refuse_capture", key):
+            return declined("the bank withdrew its promise")
         taken = amount - amount // SHORT if self.faults.befalls("partial_capture", key) else amount
         done = self._books.execute(
             "UPDATE authorisation SET captured = ?, state = 'captured' "
@@ -202,15 +235,21 @@ class Sandbox:
         if done is None:
             return declined("no such amount is authorised")
         self._moved(key, "capture", taken, done[0])
+        if self.faults.befalls("chargeback", key):
+            self.open_dispute(key, taken, done[0])
         return {**approved(authorisation), "amount": taken}
 
-    def voids(self, _key: str, authorisation: str) -> dict[str, Any]:
+    def voids(self, key: str, authorisation: str) -> dict[str, Any]:
+        if self.faults.befalls("refuse_void", key):
+            return declined("the bank does not let go of it now")
         done = self._books.execute(
             "UPDATE authorisation SET state = 'void' WHERE reference = ? AND state = 'open'", (authorisation,)
         )
         return approved(authorisation) if done.rowcount else declined("nothing is authorised")
 
     def refunds(self, key: str, authorisation: str, amount: int) -> dict[str, Any]:
+        if self.faults.befalls("refuse_refund", key):
+            return declined("the balance does not suffice")
         done = self._books.execute(
             "UPDATE authorisation SET refunded = refunded + ? "
             "WHERE reference = ? AND state = 'captured' AND ? BETWEEN 1 AND captured - refunded RETURNING currency",
@@ -219,9 +258,43 @@ class Sandbox:
         if done is None:
             return declined("no such amount was captured")
         self._moved(key, "refund", -amount, done[0])
-        return approved(authorisation)
+        if self.faults.befalls("refund_fails_late", key):
+            self._books.execute(
+                "UPDATE authorisation SET refunded = refunded - ? WHERE reference = ?", (amount, authorisation)
+            )
+            self._moved(key, "refund-return", amount, done[0])
+            self._announce(key, "refund.failed", {"reason": "the card's account is closed"})
+        return {**approved(authorisation), "amount": amount}
+
+    def open_dispute(self, key: str, amount: int, currency: str) -> str:
+        """The cardholder's bank takes money back that was captured by this call: now, and says so."""
+        dispute = f"dp_{uuid4().hex}"
+        self._books.execute("INSERT INTO dispute VALUES (?, ?, ?, ?, 'open')", (dispute, key, amount, currency))
+        self._moved(dispute, "chargeback", -amount, currency)
+        self._announce(key, "dispute.opened", told_of(dispute, amount, currency))
+        return dispute
+
+    def close_dispute(self, dispute: str, won: bool) -> bool:
+        """The bank decides; what it took comes back where the merchant won. Says whether it was open."""
+        found = self._books.execute(
+            "UPDATE dispute SET state = ? WHERE id = ? AND state = 'open' RETURNING key, amount, currency",
+            ("won" if won else "lost", dispute),
+        ).fetchone()
+        if found is None:
+            return False
+        key, amount, currency = found
+        if won:
+            self._moved(dispute, "chargeback-return", amount, currency)
+        self._announce(key, "dispute.closed", {**told_of(dispute, amount, currency), "won": won})
+        return True
+
+    def disputes(self) -> Sequence[str]:
+        """The disputes that are open."""
+        return [row[0] for row in self._books.execute("SELECT id FROM dispute WHERE state = 'open' ORDER BY id")]
 
     def payouts(self, key: str, amount: int, currency: str, account: str) -> dict[str, Any]:
+        if self.faults.befalls("refuse_payout", key):
+            return declined("the balance does not suffice")
         if account.endswith("000") or amount <= 0 or not currency:
             return declined("the account is closed")
         self._moved(key, "payout", -amount, currency)
@@ -236,6 +309,11 @@ class Sandbox:
             return declined("nothing to settle")
         self._moved(key, "settlement", -amount, currency)
         return approved(key)
+
+
+def told_of(dispute: str, amount: int, currency: str) -> dict[str, Any]:
+    """What every webhook of a dispute says of it."""
+    return {"dispute": dispute, "amount": amount, "currency": currency, "reason": "the cardholder does not know of it"}
 
 
 def approved(reference: str) -> dict[str, Any]:
@@ -254,6 +332,10 @@ def asgi(sandbox: Sandbox) -> Litestar:
         key = request.headers.get("idempotency-key", "")
         if not key:
             raise Invalid("Idempotency-Key", "is needed")
+        for fault, status in (("not_now", 429), ("error_before", 500)):
+            if f"{fault} {key}" not in lost and sandbox.faults.befalls(fault, key):
+                lost.add(f"{fault} {key}")
+                return Response({"reason": fault}, status_code=status)
         try:
             answer = sandbox.carry_out(request.url.path, key, orjson.loads(await request.body()))
         except (TypeError, ValueError, sqlite3.DataError) as error:
@@ -272,6 +354,25 @@ def asgi(sandbox: Sandbox) -> Litestar:
             raise Invalid(".".join(str(part) for part in first["loc"]), first["msg"]) from None
         return sandbox.faults.model_dump()
 
+    @get("/calls/{key:str}")
+    async def look_up(key: str) -> dict[str, Any]:
+        found = sandbox.look_up(key)
+        if found is None:
+            raise NotFound("there was no such call", "key")
+        return found
+
+    @post("/disputes", status_code=200)
+    async def open_dispute(request: Request[Any, Any, Any]) -> dict[str, str]:
+        try:
+            told = DisputeAsked.model_validate_json(await request.body())
+        except ValidationError as error:
+            raise Invalid("", error.errors()[0]["msg"]) from None
+        return {"dispute": sandbox.open_dispute(told.key, told.amount, told.currency)}
+
+    @post("/disputes/{dispute:str}/decision", status_code=200)
+    async def close_dispute(dispute: str, won: bool) -> dict[str, bool]:
+        return {"closed": sandbox.close_dispute(dispute, won)}
+
     @get("/report")
     async def report(after: int = 0, most: int = -1) -> list[dict[str, Any]]:
         return sandbox.report(after, most)
@@ -280,13 +381,13 @@ def asgi(sandbox: Sandbox) -> Litestar:
     async def ready() -> dict[str, str]:
         return {"status": "ready"}
 
-    return application([carry_out, set_faults, report, ready])
+    return application([carry_out, set_faults, look_up, open_dispute, close_dispute, report, ready])
 
 
-def signed(secret: str, due: DueWebhook) -> dict[str, str]:
-    """The headers of a webhook, as Standard Webhooks has them."""
+def signed(secrets: str, due: DueWebhook) -> dict[str, str]:
+    """The headers of a webhook, as Standard Webhooks has them: signed with each of the secrets, as they are rotated."""
     now = datetime.now(UTC)
-    signature = Webhook(secret).sign(due.id, now, due.body.decode())
+    signature = " ".join(Webhook(one).sign(due.id, now, due.body.decode()) for one in secrets.split())
     return {"webhook-id": due.id, "webhook-timestamp": str(int(now.timestamp())), "webhook-signature": signature}
 
 

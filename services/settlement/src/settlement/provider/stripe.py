@@ -14,7 +14,8 @@ from typing import Any
 
 import stripe
 
-from settlement.provider.port import Movement, Outcome, Unreachable
+from settlement.domain.payments import Step
+from settlement.provider.port import Asked, Movement, NotDone, Outcome, Unreachable
 
 TIMEOUT_SECONDS = 5.0
 CALL_ID = "yima_call"
@@ -22,13 +23,25 @@ WEBHOOK_TOLERANCE_SECONDS = 300
 # Stripe counts these in hundredths although they have none, and these in tens of their thousandths.
 COUNTED_IN_HUNDREDTHS = frozenset({"ISK", "UGX"})
 COUNTED_IN_TENS = frozenset({"BHD", "JOD", "KWD", "OMR", "TND"})
+STEP_IN_TENS = 10
 PAGE = 100
+LOOKED_THROUGH_MAX = 2_000
+CLOCKS_DIFFER_SECONDS = 300
+KEYS_KEPT_SECONDS = 23 * 3600  # Stripe keeps an idempotency key for at least 24 hours
+UNEXPECTED_STATE = "payment_intent_unexpected_state"
+UNDECIDED = frozenset({409})  # e.g. a request with the same key is under way
 PLACES_A_SECOND = 10_000
 # What Stripe's types of balance transaction are here; what is not named keeps Stripe's name, and is for a person.
 KINDS = {
     "charge": "capture", "payment": "capture", "refund": "refund", "payment_refund": "refund", "payout": "settlement",
+    "refund_failure": "refund-return", "payment_failure_refund": "refund-return",
 }  # fmt: skip
+NOT_YET = Outcome(False, reason="Stripe has not done it yet", pending=True)
 NO_PAYOUTS = "Stripe pays no bank accounts of partners; set the partner's payout rail to bank"
+
+
+class NotPayable(ValueError):  # noqa: N818 a fact
+    """An amount Stripe cannot move."""
 
 
 class StripeProvider:
@@ -47,37 +60,50 @@ class StripeProvider:
     async def close(self) -> None:
         """Nothing is held open."""
 
+    def payable_step(self, currency: str) -> int:
+        return STEP_IN_TENS if currency in COUNTED_IN_TENS else 1
+
     async def authorise(self, key: str, amount_minor: int, currency: str, method: str) -> Outcome:
-        amount = stripe_amount(amount_minor, currency)
-        if amount is None:
-            return Outcome(False, reason=f"Stripe takes {currency} in steps of ten of its smallest unit")
-        asked: Any = {
-            "amount": amount,
-            "currency": currency.lower(),
-            "payment_method": method,
-            "payment_method_types": ["card"],
-            "capture_method": "manual",
-            "confirm": True,
-            "metadata": {CALL_ID: key},
-        }
-        return await self._ask(lambda: intent_outcome(self._intents.create(asked, {"idempotency_key": key})))
+        def work() -> Outcome:
+            asked: Any = {
+                "amount": stripe_amount(amount_minor, currency),
+                "currency": currency.lower(),
+                "payment_method": method,
+                "payment_method_types": ["card"],
+                "capture_method": "manual",
+                "confirm": True,
+                "metadata": {CALL_ID: key},
+            }
+            return intent_outcome(self._intents.create(asked, {"idempotency_key": key}))
+
+        return await self._ask(work)
 
     async def capture(self, key: str, reference: str, amount_minor: int) -> Outcome:
         def work() -> Outcome:
             intent = self._intents.retrieve(reference)
-            taken = stripe_amount(amount_minor, intent.currency.upper())
-            asked: Any = {"amount_to_capture": taken}
-            done = self._intents.capture(reference, asked, {"idempotency_key": key})
-            return Outcome(done.status == "succeeded", reference, f"the intent is {done.status}", amount_minor)
+            asked: Any = {"amount_to_capture": stripe_amount(amount_minor, intent.currency.upper())}
+            try:
+                done = self._intents.capture(reference, asked, {"idempotency_key": key})
+                return capture_outcome(done) or NOT_YET
+            except stripe.InvalidRequestError as refused:
+                return self._as_it_is(refused, reference, capture_outcome)
 
         return await self._ask(work)
 
     async def void(self, key: str, reference: str) -> Outcome:
         def work() -> Outcome:
-            done = self._intents.cancel(reference, {}, {"idempotency_key": key})
-            return Outcome(done.status == "canceled", reference, f"the intent is {done.status}")
+            try:
+                return void_outcome(self._intents.cancel(reference, {}, {"idempotency_key": key})) or NOT_YET
+            except stripe.InvalidRequestError as refused:
+                return self._as_it_is(refused, reference, void_outcome)
 
         return await self._ask(work)
+
+    def _as_it_is(self, refused: Any, reference: str, outcome: Callable[[Any], Outcome | None]) -> Outcome:
+        """What became of an intent that was in no state for the request: it may have been done before."""
+        if refused.code != UNEXPECTED_STATE:
+            raise refused
+        return outcome(self._intents.retrieve(reference)) or Outcome(False, reference, str(refused.user_message))
 
     async def refund(self, key: str, reference: str, amount_minor: int) -> Outcome:
         def work() -> Outcome:
@@ -93,6 +119,44 @@ class StripeProvider:
 
     async def pay_out(self, key: str, amount_minor: int, currency: str, account: str) -> Outcome:
         return Outcome(False, reason=NO_PAYOUTS)
+
+    async def look_up(self, asked: Asked) -> Outcome | None:
+        """What Stripe has of a call. It forgets idempotency keys after a day: the call's id in the metadata stays."""
+
+        def work() -> Outcome | None:
+            match Step(asked.step):
+                case Step.AUTHORISE:
+                    found = self._by_call(self._intents.list({"limit": PAGE}), asked)
+                    if found is None and time.time() - asked.since.timestamp() > KEYS_KEPT_SECONDS:
+                        return Outcome(False, reason="Stripe never heard of it")
+                    return None if found is None else intent_outcome(found)
+                case Step.CAPTURE | Step.ADVANCE:
+                    return capture_outcome(self._intents.retrieve(asked.reference))
+                case Step.VOID:
+                    return void_outcome(self._intents.retrieve(asked.reference))
+                case Step.REFUND:
+                    refunds = self._stripe.v1.refunds.list({"payment_intent": asked.reference, "limit": PAGE})
+                    found = self._by_call(refunds, asked)
+                    return None if found is None else refund_outcome(found)
+                case Step.PAY_OUT:
+                    return Outcome(False, reason=NO_PAYOUTS)
+
+        try:
+            return await self._thread(work)
+        except stripe.StripeError as error:
+            raise Unreachable(type(error).__name__) from error
+
+    def _by_call(self, page: Any, asked: Asked) -> Any:
+        """What has the call's id, of what Stripe lists newest first; none where none has."""
+        since = asked.since.timestamp() - CLOCKS_DIFFER_SECONDS
+        for count, one in enumerate(page.auto_paging_iter()):
+            if one.created < since:
+                return None
+            if (one.to_dict().get("metadata") or {}).get(CALL_ID) == asked.key:
+                return one
+            if count >= LOOKED_THROUGH_MAX:
+                raise Unreachable(f"more than {LOOKED_THROUGH_MAX} to look through")
+        return None
 
     async def report(self, after: int, most: int) -> Sequence[Movement]:
         """Stripe's balance transactions, oldest first, each with its fee as a movement of its own.
@@ -135,14 +199,24 @@ class StripeProvider:
     def _intents(self) -> Any:
         return self._stripe.v1.payment_intents
 
+    async def _thread[A](self, work: Callable[[], A]) -> A:
+        return await asyncio.to_thread(work)
+
     async def _ask(self, work: Callable[[], Outcome]) -> Outcome:
+        """The answer by the class of Stripe's error: definite, not done for now, or unknown."""
         try:
-            return await asyncio.to_thread(work)
+            return await self._thread(work)
+        except NotPayable as refused:
+            return Outcome(False, reason=str(refused))
         except stripe.CardError as declined:
             return Outcome(False, reason=declined.user_message or declined.code or "declined")
+        except (stripe.RateLimitError, stripe.AuthenticationError, stripe.PermissionError) as not_now:
+            raise NotDone(type(not_now).__name__) from not_now
         except stripe.InvalidRequestError as refused:
+            if refused.http_status in UNDECIDED:
+                raise Unreachable(f"status {refused.http_status}") from refused
             return Outcome(False, reason=str(refused.user_message or refused))
-        except stripe.StripeError as error:
+        except stripe.StripeError as error:  # no connection, a 5xx, a key in use: it may have been done
             raise Unreachable(type(error).__name__) from error
 
 
@@ -165,18 +239,25 @@ def own_amount(amount: int, currency: str) -> int:
     return amount // 100 if currency in COUNTED_IN_HUNDREDTHS else amount
 
 
-def stripe_amount(minor: int, currency: str) -> int | None:
-    """An amount of minor units as Stripe counts it; None where it cannot."""
+def stripe_amount(minor: int, currency: str) -> int:
+    """An amount of minor units as Stripe counts it; `NotPayable` where it cannot."""
     if currency in COUNTED_IN_HUNDREDTHS:
         return minor * 100
-    return None if currency in COUNTED_IN_TENS and minor % 10 else minor
+    if currency in COUNTED_IN_TENS and minor % STEP_IN_TENS:
+        raise NotPayable(f"Stripe takes {currency} in steps of {STEP_IN_TENS} of its smallest unit, not {minor}")
+    return minor
+
+
+def own_or_none(amount: int | None, currency: str) -> int | None:
+    return None if amount is None else own_amount(amount, currency.upper())
 
 
 def intent_outcome(intent: Any) -> Outcome:
     """What became of an authorisation: promised, waiting (for the cardholder, or a slow network), or not."""
     match intent.status:
         case "requires_capture":
-            return Outcome(True, intent.id)
+            amount = own_or_none(intent.to_dict().get("amount"), intent.to_dict().get("currency") or "")
+            return Outcome(True, intent.id, amount_minor=amount)
         case "processing" | "requires_action" | "requires_confirmation":
             return Outcome(False, intent.id, "the cardholder has to confirm it", pending=True)
         case _:
@@ -184,13 +265,38 @@ def intent_outcome(intent: Any) -> Outcome:
             return Outcome(False, intent.id, str(error.get("message") or f"the intent is {intent.status}"))
 
 
+def capture_outcome(intent: Any) -> Outcome | None:
+    """What was taken of an intent; none while it waits to be captured."""
+    match intent.status:
+        case "succeeded":
+            received = intent.to_dict().get("amount_received")
+            return Outcome(True, intent.id, amount_minor=own_or_none(received, intent.currency))
+        case "processing":
+            return Outcome(False, intent.id, "the capture is on its way", pending=True)
+        case "requires_capture":
+            return None
+        case _:
+            return Outcome(False, intent.id, f"the intent is {intent.status}")
+
+
+def void_outcome(intent: Any) -> Outcome | None:
+    """Whether an intent was let go; none while it could be."""
+    if intent.status == "requires_capture":
+        return None
+    return Outcome(intent.status == "canceled", intent.id, f"the intent is {intent.status}")
+
+
 def refund_outcome(refund: Any) -> Outcome:
     pending = refund.status in ("pending", "requires_action")
-    return Outcome(refund.status == "succeeded", refund.id, f"the refund is {refund.status}", pending=pending)
+    told = refund.to_dict()
+    reason = str(told.get("failure_reason") or f"the refund is {refund.status}")
+    amount = own_or_none(told.get("amount"), told.get("currency") or "")
+    return Outcome(refund.status == "succeeded", refund.id, reason, amount, pending)
 
 
-def told(payload: bytes, signature: str, secret: str) -> tuple[str, str, Outcome] | None:
-    """What a webhook tells, once its signature is checked: the event's id, our call's, and how the call ended.
+def told(payload: bytes, signature: str, secret: str) -> tuple[str, str, str, Outcome] | None:
+    """What a webhook tells, once its signature is checked: the event's id and kind, our call's id, and how the call
+    ended. A refund that failed is of a kind of its own: Stripe had taken it out of the balance, and put it back.
 
     None for what is no end of a call of ours. Raises `stripe.SignatureVerificationError`, or ValueError when it is no
     event.
@@ -205,4 +311,5 @@ def told(payload: bytes, signature: str, secret: str) -> tuple[str, str, Outcome
             outcome = refund_outcome(thing)
         case _:
             return None
-    return None if call_id is None or outcome.pending else (event.id, call_id, outcome)
+    kind = "refund.failed" if thing.object == "refund" and thing.status == "failed" else "call.finished"
+    return None if call_id is None or outcome.pending else (event.id, kind, call_id, outcome)

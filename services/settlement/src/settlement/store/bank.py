@@ -84,6 +84,21 @@ async def received(session: AsyncSession, minor: int, currency: str, reference: 
     return bool(await session.scalar(RECEIVED, {"minor": minor, "currency": currency, "reference": reference}))
 
 
+SENT = text(
+    """
+    SELECT EXISTS (
+        SELECT FROM bank_line WHERE (amount_minor, currency) = (-CAST(:minor AS bigint), :currency)
+            AND :reference IN (bank_reference, end_to_end_id, remittance) AND reference = ''
+    )
+    """
+)
+
+
+async def sent(session: AsyncSession, minor: int, currency: str, reference: str) -> bool:
+    """Does a statement of the bank tell of this transfer out of our account, which is of nothing else we know?"""
+    return bool(await session.scalar(SENT, {"minor": minor, "currency": currency, "reference": reference}))
+
+
 async def lines_of(session: AsyncSession, statement_id: UUID) -> Sequence[BankLineRow]:
     """A statement's lines in their order."""
     query = select(BankLineRow).where(BankLineRow.statement_id == statement_id).order_by(col(BankLineRow.place))
@@ -116,7 +131,9 @@ ADD_MOVEMENTS = text(
                 ) THEN 'payment-advanced\\:' ELSE 'payment-captured\\:' END || payment.order_id
             WHEN told.kind = 'capture' AND call.step = 'capture' THEN 'payment-captured\\:' || payment.order_id
             WHEN told.kind = 'capture' AND call.step = 'advance' THEN 'payment-advanced\\:' || payment.order_id
-            WHEN told.kind = 'refund' AND call.step = 'refund' THEN 'refund-paid\\:' || call.subject_id
+            WHEN told.kind = 'refund' AND call.step = 'refund' THEN 'refund-paid\\:' || call.subject_id || tried.suffix
+            WHEN told.kind = 'refund-return' AND call.step = 'refund' THEN
+                'refund-returned\\:' || call.subject_id || tried.suffix
             WHEN told.kind = 'payout' AND call.step = 'pay_out' THEN 'payout-paid\\:' || call.subject_id
             WHEN told.kind = 'payout-return' AND call.step = 'pay_out' THEN 'payout-returned\\:' || call.subject_id
             ELSE ''
@@ -127,6 +144,7 @@ ADD_MOVEMENTS = text(
     LEFT JOIN provider_call AS call
         ON call.id = CASE WHEN told.key ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' THEN told.key::uuid END
     LEFT JOIN payment ON payment.id = call.payment_id
+    CROSS JOIN LATERAL (SELECT CASE WHEN call.tries > 0 THEN '\\:' || call.tries ELSE '' END AS suffix) AS tried
     ORDER BY told.place ON CONFLICT (place) DO NOTHING
     """
 )

@@ -114,7 +114,8 @@ INVARIANTS = (
         "parts were given back that the payment does not know of",
         """
         SELECT payment.id::text FROM payment JOIN line_split AS line ON line.payment_id = payment.id AND line.fulfilled
-        JOIN part USING (order_line_id) WHERE payment.status IN ('captured', 'partly_refunded', 'refunded')
+        JOIN part USING (order_line_id)
+        WHERE payment.status IN ('captured', 'refunding', 'refund_failed', 'partly_refunded', 'refunded')
         GROUP BY payment.id
         HAVING sum(part.amount_minor - part.refunded_minor) <> payment.captured_minor - payment.refunded_minor LIMIT 5
         """,
@@ -123,9 +124,49 @@ INVARIANTS = (
         "payments_are_called",
         "a payment waits for a call that nobody will make",
         """
-        SELECT id::text FROM payment WHERE status IN ('authorising', 'advancing', 'capturing', 'voiding')
+        SELECT id::text FROM payment
+        WHERE status IN ('authorising', 'advancing', 'capturing', 'voiding', 'capture_failed', 'void_failed')
             AND NOT EXISTS (SELECT FROM provider_call AS call WHERE call.payment_id = payment.id AND call.state = 'due')
+            AND NOT EXISTS (
+                SELECT FROM money_case AS problem
+                WHERE problem.resolved_at IS NULL AND problem.order_id = payment.order_id
+            )
+            AND NOT EXISTS (
+                SELECT FROM provider_call AS call JOIN money_case AS problem ON problem.subject_id = call.id
+                WHERE call.payment_id = payment.id AND call.state = 'held' AND problem.resolved_at IS NULL
+            )
         LIMIT 5
+        """,
+    ),
+    Invariant(
+        "refunds_are_called",
+        "money is to be given back, and nobody will: no call is due, and no case is open",
+        """
+        SELECT refund.id::text FROM refund WHERE refund.state <> 'done'
+            AND NOT EXISTS (
+                SELECT FROM provider_call AS call WHERE call.payment_id = refund.payment_id
+                    AND call.subject_id = refund.id AND call.state = 'due'
+            )
+            AND NOT EXISTS (
+                SELECT FROM money_case AS problem WHERE problem.resolved_at IS NULL AND (
+                    problem.subject_id = refund.id OR problem.subject_id IN (
+                        SELECT id FROM provider_call AS call
+                        WHERE call.payment_id = refund.payment_id AND call.subject_id = refund.id
+                    )
+                )
+            )
+        LIMIT 5
+        """,
+    ),
+    Invariant(
+        "refunds_are_owed",
+        "what is to be given back is not what the ledger owes",
+        """
+        SELECT 'in ' || currency FROM (
+            SELECT payment.currency, refund.amount_minor FROM refund JOIN payment ON payment.id = refund.payment_id
+            WHERE refund.state <> 'done'
+            UNION ALL SELECT currency, amount_minor FROM posting WHERE account = 'provider\\:refunds-due'
+        ) AS owed GROUP BY currency HAVING sum(amount_minor) <> 0
         """,
     ),
     Invariant(

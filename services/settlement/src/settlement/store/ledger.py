@@ -134,8 +134,9 @@ CAPTURED = text(
         SELECT * FROM unnest(CAST(:payments AS uuid[]), CAST(:amounts AS bigint[]), CAST(:entries AS uuid[]))
             AS heard (payment_id, amount, entry_id)
     ), done AS (
-        UPDATE payment SET status = 'captured', captured_minor = heard.amount, version = version + 1
-        FROM heard WHERE payment.id = heard.payment_id AND payment.status = 'capturing'
+        UPDATE payment SET status = 'captured', captured_minor = heard.amount, owed_minor = 0, failure = '',
+            version = version + 1
+        FROM heard WHERE payment.id = heard.payment_id AND payment.status IN ('capturing', 'capture_failed')
         RETURNING payment.id, payment.order_id, payment.partner_id, payment.currency, payment.version,
             heard.amount, heard.entry_id, payment.advanced_minor
     ), entry AS (

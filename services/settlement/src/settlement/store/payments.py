@@ -1,6 +1,6 @@
 """SQL of contracts, payments, their splits, refunds, and of what the provider is to do."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -253,6 +253,15 @@ async def refunds_for_update(session: AsyncSession, ids: Sequence[UUID]) -> Mapp
     return {row.id: row for row in found}
 
 
+async def refunds_of(session: AsyncSession, payments: Sequence[UUID]) -> Mapping[UUID, Sequence[RefundRow]]:
+    """Refunds by their payment, oldest first; payments without one are not in it."""
+    found: dict[UUID, list[RefundRow]] = {}
+    query = select(RefundRow).where(col(RefundRow.payment_id).in_(payments)).order_by(col(RefundRow.id))
+    for row in await session.scalars(query):
+        found.setdefault(row.payment_id, []).append(row)
+    return found
+
+
 CLAIM_CALLS = text(
     """
     UPDATE provider_call SET attempts = attempts + 1, due_at = :lease
@@ -260,7 +269,7 @@ CLAIM_CALLS = text(
         SELECT id FROM provider_call WHERE state = 'due' AND due_at <= :now
         ORDER BY due_at LIMIT :most FOR UPDATE SKIP LOCKED
     )
-    RETURNING id, step, subject_id, payment_id, amount_minor, currency, detail, traceparent, attempts
+    RETURNING id, step, subject_id, payment_id, amount_minor, currency, detail, traceparent, attempts, tries, created_at
     """
 )
 
@@ -278,6 +287,8 @@ class DueCall:
     detail: str
     traceparent: str
     attempts: int
+    tries: int  # calls for the same that were refused before
+    created_at: datetime
 
 
 async def claim_calls(session: AsyncSession, now: datetime, lease: timedelta, most: int) -> Sequence[DueCall]:
@@ -293,8 +304,12 @@ async def call_for_update(session: AsyncSession, call_id: UUID) -> DueCall | Non
         return None
     return DueCall(
         row.id, row.step, row.subject_id, row.payment_id, row.amount_minor, row.currency, row.detail, row.traceparent,
-        row.attempts,
+        row.attempts, row.tries, row.created_at,
     )  # fmt: skip
+
+
+async def state_of_call(session: AsyncSession, call_id: UUID) -> str:
+    return str(await session.scalar(text("SELECT state FROM provider_call WHERE id = :id"), {"id": call_id}))
 
 
 async def take_webhook(session: AsyncSession, webhook_id: str, call_id: UUID, kind: str, now: datetime) -> bool:
@@ -306,15 +321,17 @@ async def take_webhook(session: AsyncSession, webhook_id: str, call_id: UUID, ki
 
 FINISH_CALLS = text(
     """
-    UPDATE provider_call SET state = done.state
+    UPDATE provider_call SET state = done.state, unknown_since = NULL
     FROM unnest(CAST(:ids AS uuid[]), CAST(:states AS text[])) AS done (id, state)
     WHERE provider_call.id = done.id AND provider_call.state = 'due' RETURNING provider_call.id
     """
 )
 POSTPONE_CALLS = text(
     """
-    UPDATE provider_call SET due_at = later.due_at
-    FROM unnest(CAST(:ids AS uuid[]), CAST(:times AS timestamptz[])) AS later (id, due_at)
+    UPDATE provider_call SET due_at = later.due_at,
+        unknown_since = CASE WHEN later.unknown THEN coalesce(unknown_since, :now) END
+    FROM unnest(CAST(:ids AS uuid[]), CAST(:times AS timestamptz[]), CAST(:unknown AS boolean[]))
+        AS later (id, due_at, unknown)
     WHERE provider_call.id = later.id AND provider_call.state = 'due'
     """
 )
@@ -325,8 +342,48 @@ async def finish_calls(session: AsyncSession, states: Mapping[UUID, str]) -> set
     return set(await session.scalars(FINISH_CALLS, {"ids": list(states), "states": list(states.values())}))
 
 
-async def postpone_calls(session: AsyncSession, times: Mapping[UUID, datetime]) -> None:
-    await session.execute(POSTPONE_CALLS, {"ids": list(times), "times": list(times.values())})
+async def postpone_calls(
+    session: AsyncSession, times: Mapping[UUID, datetime], unknown: Collection[UUID], now: datetime
+) -> None:
+    """Let calls be due later; of those in `unknown` nobody knows what became of them."""
+    values = {"ids": list(times), "times": list(times.values()), "unknown": [one in unknown for one in times]}
+    await session.execute(POSTPONE_CALLS, values | {"now": now})
+
+
+OF_SUBJECT = "payment_id = :payment AND subject_id = :subject AND step = :step AND state = 'due'"
+DROP_CALLS = text(f"UPDATE provider_call SET state = 'dropped' WHERE {OF_SUBJECT} AND attempts = 0")  # noqa: S608 ours
+MAKE_NOW = text(f"UPDATE provider_call SET due_at = :now WHERE {OF_SUBJECT} AND attempts = 0 RETURNING id")  # noqa: S608
+HAS_DUE = text(f"SELECT EXISTS (SELECT FROM provider_call WHERE {OF_SUBJECT})")  # noqa: S608
+RELEASE_HELD = text("UPDATE provider_call SET state = 'due' WHERE id = :id AND state = 'held'")
+
+
+async def drop_calls(session: AsyncSession, payment_id: UUID, subject_id: UUID, step: str) -> None:
+    """Do not make the call that was to be made later, and has not been made yet."""
+    await session.execute(DROP_CALLS, {"payment": payment_id, "subject": subject_id, "step": step})
+
+
+async def make_now(session: AsyncSession, payment_id: UUID, subject_id: UUID, step: str, now: datetime) -> bool:
+    """Make a call now that was to be made later; says whether there was one."""
+    values = {"payment": payment_id, "subject": subject_id, "step": step, "now": now}
+    return await session.scalar(MAKE_NOW, values) is not None
+
+
+async def has_due(session: AsyncSession, payment_id: UUID, subject_id: UUID, step: str) -> bool:
+    """Is a call about it to be made, or its answer awaited?"""
+    values = {"payment": payment_id, "subject": subject_id, "step": step}
+    return bool(await session.scalar(HAS_DUE, values))
+
+
+async def release_held(session: AsyncSession, call_id: UUID) -> None:
+    """Let a call be recorded that was kept for a person to look at."""
+    await session.execute(RELEASE_HELD, {"id": call_id})
+
+
+async def release_payouts(session: AsyncSession, partner_id: UUID, now: datetime) -> None:
+    """Let a partner be paid again whose payouts came back."""
+    await session.execute(
+        text("UPDATE payee SET returns_since = :now WHERE partner_id = :partner"), {"partner": partner_id, "now": now}
+    )
 
 
 AUTHORISED = text(
@@ -335,14 +392,15 @@ AUTHORISED = text(
         version = version + 1
     FROM unnest(CAST(:ids AS uuid[]), CAST(:refs AS text[])) AS done (id, reference)
     WHERE payment.id = done.id AND payment.status = 'authorising'
-    RETURNING payment.id, payment.order_id, payment.amount_minor, payment.currency, payment.version
+    RETURNING payment.id, payment.order_id, payment.amount_minor, payment.currency, payment.version, payment.owed_minor
     """
 )
 
 
 async def authorised(
     session: AsyncSession, references: Mapping[UUID, str], now: datetime
-) -> Sequence[tuple[UUID, UUID, int, str, int]]:
-    """Record authorisations; returns id, order, amount, currency and version of the payments still waiting for them."""
+) -> Sequence[tuple[UUID, UUID, int, str, int, int]]:
+    """Record authorisations; returns id, order, amount, currency and version of the payments still waiting for them,
+    and what each owes for what was served already."""
     found = await session.execute(AUTHORISED, {"ids": list(references), "refs": list(references.values()), "now": now})
-    return [(row[0], row[1], row[2], row[3], row[4]) for row in found]
+    return [(row[0], row[1], row[2], row[3], row[4], row[5]) for row in found]

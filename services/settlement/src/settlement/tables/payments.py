@@ -33,6 +33,7 @@ class PayeeRow(Base, table=True):
     standing_version: int = Field(default=0, sa_type=BigInteger)
     bank_account: bytes = Field(default=b"", sa_column=Column(LargeBinary, nullable=False))
     account_version: int = Field(default=0, sa_type=BigInteger)
+    returns_since: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))  # earlier ones do not count
 
 
 class PaymentRow(Base, table=True):
@@ -42,7 +43,8 @@ class PaymentRow(Base, table=True):
     __table_args__ = (
         CheckConstraint(
             "status IN ('awaiting_method', 'authorising', 'authorised', 'advancing', 'advanced', 'capturing',"
-            " 'captured', 'voiding', 'voided', 'failed', 'partly_refunded', 'refunded')",
+            " 'captured', 'voiding', 'voided', 'failed', 'partly_refunded', 'refunded', 'refunding', 'refund_failed',"
+            " 'capture_failed', 'void_failed')",
             name="payment_status",
         ),
         CheckConstraint("0 <= refunded_minor", name="payment_refunded"),
@@ -66,6 +68,9 @@ class PaymentRow(Base, table=True):
     provider_reference: str = ""
     authorised_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
     advanced_minor: int = Field(default=0, sa_type=BigInteger, sa_column_kwargs={"server_default": "0"})
+    owed_minor: int = Field(
+        default=0, sa_type=BigInteger, sa_column_kwargs={"server_default": "0"}
+    )  # fulfilled, unpaid
     version: int = Field(default=1, sa_type=BigInteger)
     chosen_version: int = Field(default=0, sa_type=BigInteger, sa_column_kwargs={"server_default": "0"})  # the order's
 
@@ -107,7 +112,11 @@ class RefundRow(Base, table=True):
     __table_args__ = (
         CheckConstraint("approved_by <> asked_by", name="refund_by_two"),
         Index("refund_beyond", "asked_by", "asked_at", postgresql_where=text("beyond_minor > 0")),
-        only_added("paid_at"),
+        CheckConstraint("state IN ('asked', 'done', 'failed')", name="refund_state"),
+        CheckConstraint("kind IN ('refund', 'advance', 'chargeback')", name="refund_kind"),
+        CheckConstraint("(state = 'done') = (paid_at IS NOT NULL)", name="refund_paid"),
+        Index("refund_open", "asked_at", postgresql_where=text("state <> 'done'")),
+        only_added("paid_at", "state", "failure", "tries"),
     )
 
     id: UUID = Field(primary_key=True)
@@ -120,6 +129,10 @@ class RefundRow(Base, table=True):
     paid_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
     approved_by: UUID | None = None
     beyond_minor: int = Field(default=0, sa_type=BigInteger, sa_column_kwargs={"server_default": "0"})
+    state: str = Field(default="asked", sa_column_kwargs={"server_default": "asked"})
+    kind: str = Field(default="refund", sa_column_kwargs={"server_default": "refund"})
+    failure: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    tries: int = Field(default=0, sa_column_kwargs={"server_default": "0"})  # calls that were refused before the newest
 
 
 class DisputeRow(Base, table=True):
@@ -243,8 +256,9 @@ class ProviderCallRow(Base, table=True):
     __tablename__ = "provider_call"
     __table_args__ = (
         CheckConstraint("step IN ('authorise', 'advance', 'capture', 'void', 'refund', 'pay_out')", name="call_step"),
-        CheckConstraint("state IN ('due', 'done', 'refused')", name="call_state"),
+        CheckConstraint("state IN ('due', 'done', 'refused', 'held', 'dropped')", name="call_state"),
         Index("provider_call_due", "due_at", postgresql_where=text("state = 'due'")),
+        Index("provider_call_unknown", "unknown_since", postgresql_where=text("unknown_since IS NOT NULL")),
         Index("provider_call_of_payment", "payment_id", postgresql_where=text("state = 'due'")),
     )
 
@@ -259,3 +273,37 @@ class ProviderCallRow(Base, table=True):
     state: str = "due"
     attempts: int = 0
     due_at: datetime = Field(sa_type=DateTime(timezone=True))
+    created_at: datetime = Field(sa_type=DateTime(timezone=True), sa_column_kwargs={"server_default": text("now()")})
+    tries: int = Field(default=0, sa_column_kwargs={"server_default": "0"})  # calls for the same that were refused
+    unknown_since: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+
+
+class MoneyCaseRow(Base, table=True):
+    """What only a person can settle, with its owner; the system resolves it where it comes right by itself."""
+
+    __tablename__ = "money_case"
+    __table_args__ = (
+        CheckConstraint(
+            "kind IN ('refund_failed', 'void_failed', 'capture_failed', 'payouts_stopped', 'no_answer',"
+            " 'amount_differs', 'contradicted', 'charged_beyond')",
+            name="money_case_kind",
+        ),
+        CheckConstraint("resolved_by IS NULL OR resolved_at IS NOT NULL", name="money_case_resolved"),
+        Index("money_case_open", "kind", "subject_id", unique=True, postgresql_where=text("resolved_at IS NULL")),
+        Index("money_case_by_age", "id", postgresql_where=text("resolved_at IS NULL")),
+        only_added("detail", "owner", "resolved_at", "resolved_by", "resolution"),
+    )
+
+    id: UUID = Field(primary_key=True)
+    kind: str
+    subject_id: UUID  # a refund's, payment's, call's or partner's id
+    order_id: UUID | None = None
+    partner_id: UUID | None = None
+    amount_minor: int = Field(default=0, sa_type=BigInteger)
+    currency: str = ""
+    detail: str
+    opened_at: datetime = Field(sa_type=DateTime(timezone=True))
+    owner: UUID | None = None
+    resolved_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+    resolved_by: UUID | None = None
+    resolution: str = ""

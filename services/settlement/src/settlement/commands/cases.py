@@ -1,0 +1,193 @@
+"""Cases: what only a person can settle is given an owner, asked for again, or settled another way."""
+
+from datetime import datetime
+from uuid import UUID
+
+from chassis import texts
+from chassis.ids import new_id
+from chassis.outbox import publish
+from chassis.refusals import Invalid
+from chassis.telemetry import traceparent
+from sqlalchemy.ext.asyncio import AsyncSession
+from yima.settlement.v1 import events_pb2 as told
+
+from settlement import messages, provider_calls, refund_outcomes
+from settlement.domain.approval import NeedsSecondPerson
+from settlement.domain.cases import Case, CaseResolved, NothingToRetry
+from settlement.domain.ledger import BANK, REFUNDS_DUE, JournalEntry, Posting
+from settlement.domain.payments import RETRIES, Payment, Refund, Step
+from settlement.provider.port import Outcome
+from settlement.store import bank, ledger, payments
+from settlement.store import cases as store
+from settlement.tables import MoneyCaseRow, PaymentRow, RefundRow
+
+RESOLUTION_LENGTH_MAX = 500
+BANK_REFERENCE_LENGTH_MAX = 140
+STEP_OF = {Case.REFUND_FAILED: Step.REFUND, Case.VOID_FAILED: Step.VOID, Case.CAPTURE_FAILED: Step.CAPTURE}
+
+
+async def open_case(session: AsyncSession, case_id: UUID) -> MoneyCaseRow:
+    """A case, locked, that is open."""
+    row = await store.case_for_update(session, case_id)
+    if row.resolved_at is not None:
+        raise CaseResolved(row.resolution or "it came right", "case_id")
+    return row
+
+
+async def assign_case(session: AsyncSession, *, case_id: UUID, owner: UUID) -> MoneyCaseRow:
+    row = await open_case(session, case_id)
+    row.owner = owner
+    await session.flush()
+    return row
+
+
+async def retry_case(session: AsyncSession, *, case_id: UUID, now: datetime) -> MoneyCaseRow:
+    """Ask the provider now, under a new key, for what it refused; a call that is to be made later is made now."""
+    row = await open_case(session, case_id)
+    step = STEP_OF.get(Case(row.kind))
+    if step is None:
+        raise NothingToRetry(f"a case of kind {row.kind} is not asked for again", "case_id")
+    payment, refund = await subject_of(session, row)
+    if await payments.make_now(session, payment.id, row.subject_id, step, now):
+        return row
+    if await payments.has_due(session, payment.id, row.subject_id, step):
+        raise NothingToRetry("the provider has been asked; its answer is awaited", "case_id")
+    if refund is not None:
+        refund.tries += 1
+        call = refund_outcomes.call_for(refund, payment, traceparent(), now)
+        call.tries = refund.tries
+    else:
+        call = messages.call(payment, step, payment.provider_reference, now, traceparent())
+        call.amount_minor = row.amount_minor
+        call.tries = len(RETRIES)
+    await session.flush()
+    await payments.add_calls(session, [call])
+    return row
+
+
+async def subject_of(session: AsyncSession, row: MoneyCaseRow) -> tuple[PaymentRow, RefundRow | None]:
+    """The payment a case is about, locked, and its refund where it is about one."""
+    refund = None
+    payment_id = row.subject_id
+    if row.kind == Case.REFUND_FAILED:
+        refund = (await payments.refunds_for_update(session, [row.subject_id]))[row.subject_id]
+        payment_id = refund.payment_id
+    return (await payments.payments_by_id_for_update(session, [payment_id]))[payment_id], refund
+
+
+async def settle_case(
+    session: AsyncSession,
+    *,
+    case_id: UUID,
+    resolution: str,
+    bank_reference: str = "",
+    write_off: bool = False,
+    by: UUID,
+    approved_by: UUID | None = None,
+    now: datetime,
+) -> MoneyCaseRow:
+    """Settle a case: what was owed is given another way, written off, or it is said what came of it."""
+    row = await open_case(session, case_id)
+    words = texts.prose(resolution, "resolution", RESOLUTION_LENGTH_MAX)
+    two = approved_by not in (None, by)
+    match Case(row.kind):
+        case Case.REFUND_FAILED:
+            await pay_by_bank(session, row, bank_reference, two, now)
+        case Case.CAPTURE_FAILED:
+            await write_it_off(session, row, write_off, two, now)
+        case Case.VOID_FAILED:
+            await call_it_off(session, row)
+        case Case.AMOUNT_DIFFERS:
+            await take_as_asked(session, row, words, two, now)
+        case Case.NO_ANSWER:
+            raise NothingToRetry("it ends when the provider answers; ask it", "case_id")
+        case Case.PAYOUTS_STOPPED:
+            await payments.release_payouts(session, row.subject_id, now)
+        case Case.CONTRADICTED | Case.CHARGED_BEYOND:
+            if not two:
+                raise NeedsSecondPerson("propose it and let another person approve it", "case_id")
+    row.resolved_at, row.resolved_by, row.resolution = now, by, words
+    await session.flush()
+    return row
+
+
+async def nothing_under_way(session: AsyncSession, payment: PaymentRow, subject: UUID, step: Step) -> None:
+    """Take back the call that was to be made later; refuse where one has been made and its answer is awaited."""
+    await payments.drop_calls(session, payment.id, subject, step)
+    if await payments.has_due(session, payment.id, subject, step):
+        raise NothingToRetry("the provider has been asked; wait for its answer", "case_id")
+
+
+async def pay_by_bank(session: AsyncSession, row: MoneyCaseRow, reference: str, two: bool, now: datetime) -> None:
+    """The operator's bank gave the resident's money back, as its statement or two people say."""
+    if not 1 <= len(reference.strip()) <= BANK_REFERENCE_LENGTH_MAX:
+        raise Invalid("bank_reference", "is needed: of the transfer that gave the money back")
+    payment, refund = await subject_of(session, row)
+    assert refund is not None
+    await nothing_under_way(session, payment, refund.id, Step.REFUND)
+    if not two and not await bank.sent(session, refund.amount_minor, payment.currency, reference.strip()):
+        raise NeedsSecondPerson(
+            "no statement of the bank tells of this transfer: take the statement in first,"
+            " or propose it and let another person approve it",
+            "bank_reference",
+        )
+    refund.state, refund.failure, refund.paid_at = Refund.DONE, "", now
+    payment.version += 1
+    moved = (
+        Posting(REFUNDS_DUE, refund.amount_minor, payment.currency),
+        Posting(BANK, -refund.amount_minor, payment.currency),
+    )
+    entry = JournalEntry(new_id(), "refund-by-bank", f"refund-by-bank:{refund.id}", moved, order_id=payment.order_id)
+    await session.flush()
+    await ledger.append(session, [entry], now)
+    publish(session, refund_outcomes.refund_made(refund, payment), payment.order_id)
+    await refund_outcomes.show(session, {payment.id: payment}, {payment.id})
+
+
+async def write_it_off(session: AsyncSession, row: MoneyCaseRow, agreed: bool, two: bool, now: datetime) -> None:
+    """Nobody will pay for what was served: what was posted as owed for it is undone."""
+    if not agreed:
+        raise Invalid("write_off", "is the only way to settle it; or let the resident choose another method")
+    if not two:
+        raise NeedsSecondPerson("propose the write-off and let another person approve it", "write_off")
+    payment, _ = await subject_of(session, row)
+    await nothing_under_way(session, payment, payment.id, Step.CAPTURE)
+    if payment.status != Payment.CAPTURE_FAILED:
+        raise NothingToRetry(f"the payment is {payment.status.replace('_', ' ')}", "case_id")
+    for entry, postings in await ledger.entries(session, payment.order_id, None, 100):
+        if entry.kind == "order-fulfilled":
+            undone = tuple(Posting(one.account, -one.amount_minor, one.currency) for one in postings)
+            reference = f"capture-failed:{payment.order_id}"
+            reversal = JournalEntry(
+                new_id(), "capture-failed", reference, undone, order_id=payment.order_id, reverses=entry.id
+            )
+            await ledger.append(session, [reversal], now)
+    payment.status, payment.owed_minor = Payment.FAILED, 0
+    payment.version += 1
+    await session.flush()
+
+
+async def call_it_off(session: AsyncSession, row: MoneyCaseRow) -> None:
+    """The promise has ended, as a person knows from the provider."""
+    payment, _ = await subject_of(session, row)
+    await nothing_under_way(session, payment, payment.id, Step.VOID)
+    if payment.status != Payment.VOID_FAILED:
+        raise NothingToRetry(f"the payment is {payment.status.replace('_', ' ')}", "case_id")
+    payment.status, payment.failure = Payment.VOIDED, ""
+    payment.version += 1
+    event = told.PaymentVoided(payment_id=str(payment.id), order_id=str(payment.order_id), version=payment.version)
+    publish(session, event, payment.order_id)
+    await session.flush()
+
+
+async def take_as_asked(session: AsyncSession, row: MoneyCaseRow, words: str, two: bool, now: datetime) -> None:
+    """Record a call with the amount that was asked; what the provider moved beyond it is then a break, to be adjusted.
+    A promise of another amount is none."""
+    if not two:
+        raise NeedsSecondPerson("propose it and let another person approve it", "case_id")
+    call = await payments.call_for_update(session, row.subject_id)
+    assert call is not None
+    await payments.release_held(session, call.id)
+    promise = call.step == Step.AUTHORISE
+    outcome = Outcome(False, reason=words) if promise else Outcome(True, call.detail)
+    await provider_calls.record(session, [(call, outcome)], now)

@@ -1,0 +1,401 @@
+"""Nothing is said before it is known: a refund, a void, a capture, a payout is asked, then done, or failed with its
+reason; what failed is asked again under a new key, goes another way, or is a case with an owner and an age."""
+
+from collections.abc import AsyncGenerator, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from chassis.consumer import NotYet
+from settlement import cases as opening
+from settlement import commands, events
+from settlement.api.payments import payment_message
+from settlement.domain.approval import NeedsSecondPerson
+from settlement.domain.cases import NothingToRetry
+from settlement.domain.payments import RETRIES, Refund, refund_status
+from settlement.provider.port import NotDone, Outcome, Unreachable
+from settlement.provider.sandbox import Faults
+from settlement.store import cases, payments
+from settlement.tables import MoneyCaseRow
+from sqlalchemy import text
+from yima.ordering.v1.events_pb2 import OrderCancelled, OrderPlaced, PaymentChosen
+from yima.settlement.v1 import api_pb2 as pb
+
+from services.settlement.tests.office import Books, Office, an_office
+
+pytestmark = pytest.mark.anyio
+SERVICE = "settlement"
+
+
+@pytest.fixture
+async def office(own_database: str, tmp_path: Path) -> AsyncGenerator[Office]:
+    """An office whose database is its own: what another test left to be asked again is asked there."""
+    async with an_office(Office, own_database, tmp_path) as made:
+        yield made
+
+
+class Refusing(Books):
+    """A provider that refuses these steps as long as it is told to, and keeps the keys it was asked by."""
+
+    def __init__(self, books: Books, *steps: str) -> None:
+        super().__init__(books.sandbox)
+        self.refused = set(steps)
+        self.keys: list[str] = []
+
+    def ask(self, path: str, key: str, **what: object) -> Outcome:
+        self.keys.append(key)
+        if path.strip("/") in self.refused:
+            return Outcome(False, reason="not today")
+        return super().ask(path, key, **what)
+
+
+async def soon(office: Office, times: int = 1) -> None:
+    """Let what is to be asked again be asked now."""
+    for _ in range(times):
+        async with office.store.transaction() as session:
+            await session.execute(text("UPDATE provider_call SET due_at = now() WHERE state = 'due'"))
+        await office.provide()
+
+
+async def seen(office: Office, placed: OrderPlaced) -> pb.Payment:
+    """The payment as its resident sees it."""
+    order = UUID(placed.order_id)
+    async with office.store.transaction() as session:
+        payment = (await payments.payments_of(session, [order]))[order]
+        refunds = await payments.refunds_of(session, [payment.id])
+        return payment_message(payment, await payments.splits(session, [payment.id]), refunds.get(payment.id, ()))
+
+
+async def open_cases(office: Office, placed: OrderPlaced) -> Sequence[MoneyCaseRow]:
+    async with office.store.transaction() as session:
+        found = await cases.page(session, False, None, 1_000)
+    return [one for one in found if str(one.order_id) == placed.order_id]
+
+
+async def told(office: Office, placed: OrderPlaced) -> list[str]:
+    async with office.store.transaction() as session:
+        query = text("SELECT type FROM outbox WHERE subject LIKE '%.' || :order ORDER BY position")
+        return [str(one).rpartition(".")[2] for one in await session.scalars(query, {"order": placed.order_id})]
+
+
+def status(payment: pb.Payment) -> str:
+    return pb.PaymentStatus.Name(payment.status).removeprefix("PAYMENT_STATUS_")
+
+
+async def test_a_refund_the_provider_refuses_is_not_shown_as_paid_and_is_made_when_it_can(office: Office) -> None:
+    """woocommerce-payments#5986: "refunded", and nobody got it."""
+    placed = await office.place()
+    await office.fulfil(placed)
+    office.books = refusing = Refusing(office.books, "refunds")
+    await office.refund(placed)
+    payment = await seen(office, placed)
+    assert (status(payment), payment.refunded.minor, payment.refunding.minor) == ("REFUND_FAILED", 0, 36_000)
+    assert [one.failure for one in payment.refunds] == ["not today"]
+    (case,) = await open_cases(office, placed)
+    assert (case.kind, case.amount_minor, case.owner) == ("refund_failed", 36_000, None)
+    assert await office.holds()
+    refusing.refused.clear()
+    await soon(office)
+    payment = await seen(office, placed)
+    assert (status(payment), payment.refunded.minor, payment.refunding.minor) == ("REFUNDED", 36_000, 0)
+    assert await open_cases(office, placed) == [], "it came right by itself"
+    refunds = await told(office, placed)
+    assert refunds[-3:] == ["RefundAsked", "RefundFailed", "RefundMade"]
+    assert len(set(refusing.keys)) == len(refusing.keys), "a new try has a new key"
+    assert await office.balance("provider:refunds-due") == 0
+    assert await office.holds()
+
+
+async def test_while_a_refund_is_on_its_way_it_is_shown_as_such(office: Office) -> None:
+    placed = await office.place()
+    await office.fulfil(placed)
+    office.books.sandbox.faults = Faults(pending=1, webhook_only=True)
+    await office.refund(placed, 10_000)
+    payment = await seen(office, placed)
+    assert (status(payment), payment.refunded.minor, payment.refunding.minor) == ("REFUNDING", 0, 10_000)
+    await soon(office)
+    assert status(await seen(office, placed)) == "REFUNDING", "only its webhook tells"
+    await office.webhooks()
+    payment = await seen(office, placed)
+    assert (status(payment), payment.refunded.minor) == ("PARTLY_REFUNDED", 10_000)
+
+
+@pytest.mark.parametrize("webhook_first", [False, True])
+async def test_a_refund_that_comes_back_is_owed_again_and_given_again(office: Office, webhook_first: bool) -> None:
+    placed = await office.place()
+    await office.fulfil(placed)
+    office.books.sandbox.faults = Faults(refund_fails_late=1, duplicate_webhook=1)
+    office.books.away = webhook_first  # the failure is heard of before the refund itself
+    await office.refund(placed)
+    office.books.away = False
+    assert await office.webhooks() == [True, False]
+    payment = await seen(office, placed)
+    assert (status(payment), payment.refunded.minor, payment.refunding.minor) == ("REFUND_FAILED", 0, 36_000)
+    assert payment.refunds[0].failure == "the card's account is closed"
+    office.books.sandbox.faults = Faults()
+    await soon(office)
+    payment = await seen(office, placed)
+    assert (status(payment), payment.refunded.minor) == ("REFUNDED", 36_000)
+    assert await office.holds()
+
+
+async def test_a_refund_refused_for_good_waits_for_a_person_and_goes_by_the_bank(office: Office) -> None:
+    placed = await office.place()
+    await office.fulfil(placed)
+    office.books = Refusing(office.books, "refunds")
+    await office.refund(placed)
+    await soon(office, len(RETRIES) + 2)
+    assert len(office.books.keys) == len(RETRIES) + 1
+    assert await office.holds(), "a case is open: nobody forgot it"
+    (case,) = await open_cases(office, placed)
+    one, now = uuid4(), datetime.now(UTC)
+    async with office.store.transaction() as session:
+        await commands.assign_case(session, case_id=case.id, owner=one)
+        await commands.retry_case(session, case_id=case.id, now=now)
+    await office.provide()
+    assert len(office.books.keys) == len(RETRIES) + 2
+    before = await office.balance("bank:cash")
+    settle = {"case_id": case.id, "resolution": "by transfer", "bank_reference": "T-1", "by": one, "now": now}
+    async with office.store.transaction() as session:
+        for alone in (None, one):
+            with pytest.raises(NeedsSecondPerson):
+                await commands.settle_case(session, **settle, approved_by=alone)
+    async with office.store.transaction() as session:
+        await commands.settle_case(session, **settle, approved_by=uuid4())
+    assert (status(await seen(office, placed)), await open_cases(office, placed)) == ("REFUNDED", [])
+    assert await office.balance("bank:cash") == before - 36_000
+    await soon(office)
+    assert await office.balance("provider:refunds-due") == 0
+    assert await office.holds()
+
+
+async def test_a_void_the_provider_refuses_is_no_void(office: Office) -> None:
+    placed = await office.place()
+    office.books = refusing = Refusing(office.books, "voids")
+    await office.hear(events.on_order_cancelled, OrderCancelled(order_id=placed.order_id))
+    await office.provide()
+    assert status(await seen(office, placed)) == "VOID_FAILED"
+    assert [one.kind for one in await open_cases(office, placed)] == ["void_failed"]
+    assert "PaymentVoided" not in await told(office, placed)
+    assert await office.holds()
+    refusing.refused.clear()
+    await soon(office)
+    assert (status(await seen(office, placed)), await open_cases(office, placed)) == ("VOIDED", [])
+    assert (await told(office, placed))[-2:] == ["PaymentVoidFailed", "PaymentVoided"]
+
+
+async def test_who_was_served_and_could_not_be_charged_pays_by_another_method(office: Office) -> None:
+    placed = await office.place()
+    office.books = refusing = Refusing(office.books, "captures")
+    await office.fulfil(placed)
+    payment = await seen(office, placed)
+    assert (status(payment), payment.owed.minor, payment.failure) == ("CAPTURE_FAILED", 36_000, "not today")
+    assert await office.owed() == 0, "a partner is not paid what nobody paid"
+    assert await office.holds()
+    chosen = PaymentChosen(order_id=placed.order_id, payment_method="sandbox:declined", version=5)
+    await office.hear(events.on_payment_chosen, chosen)
+    await office.provide()
+    assert status(await seen(office, placed)) == "CAPTURE_FAILED"
+    refusing.refused.clear()
+    chosen.payment_method, chosen.version = "sandbox:ok", 6
+    await office.hear(events.on_payment_chosen, chosen)
+    await soon(office, 2)
+    payment = await seen(office, placed)
+    assert (status(payment), payment.captured.minor, payment.owed.minor) == ("CAPTURED", 36_000, 0)
+    assert await open_cases(office, placed) == []
+    await soon(office)
+    taken = [one for one in office.books.sandbox.report() if one["kind"] == "capture"]
+    assert len(taken) == 1, "the capture that was to be tried again is not"
+    assert await office.owed() == 32_400
+    assert await office.holds()
+
+
+async def test_a_capture_that_may_be_under_way_is_not_paid_for_a_second_time(office: Office) -> None:
+    placed = await office.place()
+    office.books = refusing = Refusing(office.books, "captures")
+    await office.fulfil(placed)
+    refusing.refused.clear()
+    refusing.away = True  # the second try is done, and its answer is lost
+    await soon(office)
+    with pytest.raises(NotYet):
+        await office.hear(
+            events.on_payment_chosen,
+            PaymentChosen(order_id=placed.order_id, payment_method="sandbox:ok", version=5),
+        )
+    refusing.away = False
+    await soon(office)
+    assert status(await seen(office, placed)) == "CAPTURED"
+    assert [one["kind"] for one in office.books.sandbox.report()] == ["capture"]
+
+
+async def test_what_nobody_pays_is_written_off_by_two_people(office: Office) -> None:
+    placed = await office.place()
+    office.books = Refusing(office.books, "captures")
+    await office.fulfil(placed)
+    (case,) = await open_cases(office, placed)
+    one, now = uuid4(), datetime.now(UTC)
+    settle = {"case_id": case.id, "resolution": "moved abroad", "write_off": True, "by": one, "now": now}
+    async with office.store.transaction() as session:
+        with pytest.raises(NeedsSecondPerson):
+            await commands.settle_case(session, **settle)
+    async with office.store.transaction() as session:
+        await commands.settle_case(session, **settle, approved_by=uuid4())
+    await soon(office)
+    assert status(await seen(office, placed)) == "FAILED"
+    assert await office.balance("provider:receivable") == 0
+    assert await office.holds()
+
+
+class Silent(Books):
+    """A provider that does what is asked and says nothing, or says that it does nothing now."""
+
+    def __init__(self, books: Books, trouble: type[Exception]) -> None:
+        super().__init__(books.sandbox)
+        self.trouble: type[Exception] | None = trouble
+        self.looked_up: list[str] = []
+        self.asked: list[str] = []
+
+    def ask(self, path: str, key: str, **what: object) -> Outcome:
+        if self.trouble is NotDone:
+            raise NotDone("come again")
+        self.asked.append(key)
+        answer = super().ask(path, key, **what)
+        if self.trouble is not None:
+            raise self.trouble("no word")
+        return answer
+
+    async def look_up(self, asked: Any) -> Outcome | None:
+        self.looked_up.append(asked.key)
+        if self.trouble is not None:
+            raise self.trouble("no word")
+        return await super().look_up(asked)
+
+
+@pytest.mark.parametrize("step", ["authorise", "capture", "refund", "void"])
+async def test_what_became_of_a_call_nobody_knows_of_is_asked_and_never_done_twice(office: Office, step: str) -> None:
+    quiet = Silent(office.books, Unreachable)
+    if step == "authorise":
+        office.books = quiet
+    placed = await office.place()
+    if step == "capture":
+        office.books = quiet
+    if step in ("capture", "refund"):
+        await office.fulfil(placed)
+    if step in ("refund", "void"):
+        office.books = quiet
+    if step == "refund":
+        await office.refund(placed)
+    if step == "void":
+        await office.hear(events.on_order_cancelled, OrderCancelled(order_id=placed.order_id))
+        await office.provide()
+    await soon(office, 3)
+    assert len(quiet.asked) == 1, "it is not repeated blindly"
+    assert len(quiet.looked_up) == 3
+    async with office.store.transaction() as session:
+        assert await cases.unknown_for(session) >= 0
+        await opening.open_unanswered(session, datetime.now(UTC) + timedelta(minutes=59))
+    assert await open_cases(office, placed) == []
+    async with office.store.transaction() as session:
+        await opening.open_unanswered(session, datetime.now(UTC) + timedelta(minutes=61))
+    assert [one.kind for one in await open_cases(office, placed)] == ["no_answer"]
+    quiet.trouble = None
+    await soon(office)
+    assert len(quiet.asked) == 1
+    expected = {"authorise": "AUTHORISED", "capture": "CAPTURED", "refund": "REFUNDED", "void": "VOIDED"}
+    assert status(await seen(office, placed)) == expected[step]
+    assert await open_cases(office, placed) == []
+    assert await office.holds()
+
+
+async def test_what_was_turned_away_is_asked_again_and_is_no_unknown(office: Office) -> None:
+    office.books = quiet = Silent(office.books, NotDone)
+    placed = await office.place()
+    async with office.store.transaction() as session:
+        query = text("SELECT unknown_since FROM provider_call WHERE payment_id = :id")
+        assert await session.scalar(query, {"id": UUID((await seen(office, placed)).id)}) is None
+    quiet.trouble = None
+    await soon(office)
+    assert status(await seen(office, placed)) == "AUTHORISED"
+
+
+class Generous(Books):
+    """A provider that says it moved another amount than it was asked to."""
+
+    off = 0
+
+    def ask(self, path: str, key: str, **what: object) -> Outcome:
+        told = super().ask(path, key, **what)
+        amount = int(str(what.get("amount", 0))) + self.off
+        return Outcome(told.approved, told.reference, told.reason, amount, told.pending)
+
+
+@pytest.mark.parametrize(("step", "off"), [("capture", 1), ("refund", 1), ("refund", -1)])
+async def test_an_amount_that_was_not_asked_for_is_booked_by_nobody_but_a_person(
+    office: Office, step: str, off: int
+) -> None:
+    office.books = generous = Generous(office.books.sandbox)
+    placed = await office.place()
+    generous.off = off if step == "capture" else 0
+    await office.fulfil(placed)
+    if step == "refund":
+        generous.off = off
+        await office.refund(placed)
+    await soon(office)
+    (case,) = await open_cases_of_calls(office, placed)
+    assert case.kind == "amount_differs"
+    assert status(await seen(office, placed)) == ("CAPTURING" if step == "capture" else "REFUNDING")
+    assert await office.holds()
+    async with office.store.transaction() as session:
+        with pytest.raises(NeedsSecondPerson):
+            await commands.settle_case(
+                session, case_id=case.id, resolution="seen at the provider", by=uuid4(), now=datetime.now(UTC)
+            )
+    async with office.store.transaction() as session:
+        await commands.settle_case(
+            session, case_id=case.id, resolution="seen at the provider", by=uuid4(), approved_by=uuid4(),
+            now=datetime.now(UTC),
+        )  # fmt: skip
+    assert status(await seen(office, placed)) == ("CAPTURED" if step == "capture" else "REFUNDED")
+    assert await office.holds()
+
+
+async def open_cases_of_calls(office: Office, placed: OrderPlaced) -> Sequence[MoneyCaseRow]:
+    async with office.store.transaction() as session:
+        mine = text("SELECT id FROM provider_call WHERE payment_id = :id")
+        calls = set(await session.scalars(mine, {"id": UUID((await seen(office, placed)).id)}))
+        return [one for one in await cases.page(session, False, None, 1_000) if one.subject_id in calls]
+
+
+@pytest.mark.parametrize(
+    ("refunds", "expected"),
+    [
+        ([], "captured"),
+        ([(5, "asked")], "refunding"),
+        ([(5, "done")], "partly_refunded"),
+        ([(5, "done"), (5, "done")], "refunded"),
+        ([(5, "done"), (5, "failed")], "refund_failed"),
+        ([(5, "done"), (5, "asked")], "refunding"),
+        ([(5, "asked"), (5, "failed")], "refund_failed"),
+    ],
+)
+def test_a_payment_says_the_worst_of_its_refunds(refunds: list[tuple[int, str]], expected: str) -> None:
+    assert refund_status(10, [(minor, Refund(state)) for minor, state in refunds]) == expected
+
+
+async def test_a_case_that_came_right_is_not_settled_again(office: Office) -> None:
+    placed = await office.place()
+    await office.fulfil(placed)
+    office.books = refusing = Refusing(office.books, "refunds")
+    await office.refund(placed)
+    (case,) = await open_cases(office, placed)
+    refusing.refused.clear()
+    refusing.away = True
+    await soon(office)
+    async with office.store.transaction() as session:
+        with pytest.raises(NothingToRetry):  # it may just be done
+            await commands.settle_case(
+                session, case_id=case.id, resolution="by transfer", bank_reference="T-2", by=uuid4(),
+                approved_by=uuid4(), now=datetime.now(UTC),
+            )  # fmt: skip

@@ -1,0 +1,245 @@
+"""What a provider answers, of every status and kind of error: done, refused, not done for now, or nobody knows."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable
+from datetime import UTC, datetime
+from typing import Any
+from uuid import uuid4
+
+import orjson
+import pytest
+from devstack import ports
+from hypothesis import given
+from hypothesis import strategies as st
+from settlement.provider.http import HttpProvider
+from settlement.provider.port import Asked, NotDone, Outcome, Unreachable
+from settlement.provider.sandbox import Faults, Sandbox
+from settlement.provider.stripe import NotPayable, StripeProvider, own_amount, stripe_amount
+
+pytestmark = pytest.mark.anyio
+type Answer = tuple[int, Any]
+
+
+class Server:
+    """Answers requests as a test says, and keeps what it was asked."""
+
+    def __init__(self) -> None:
+        self.answers: Callable[[str, str], Answer] = lambda _method, _path: (200, {})
+        self.asked: list[tuple[str, str, bytes]] = []
+
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        head = (await reader.readuntil(b"\r\n\r\n")).decode()
+        first, *lines = head.split("\r\n")
+        fields = {name.lower(): value for name, _, value in (line.partition(": ") for line in lines)}
+        body = await reader.readexactly(int(fields.get("content-length", 0)))
+        method, path, _ = first.split(" ")
+        self.asked.append((method, path, body))
+        status, told = self.answers(method, path)
+        if status:
+            content = told if isinstance(told, bytes) else orjson.dumps(told)
+            writer.write(
+                b"HTTP/1.1 %d X\r\ncontent-type: application/json\r\ncontent-length: %d\r\nconnection: close\r\n\r\n%b"
+                % (status, len(content), content)
+            )
+            await writer.drain()
+        writer.close()
+
+
+@pytest.fixture
+async def server() -> AsyncGenerator[tuple[Server, str]]:
+    made = Server()
+    listening = await asyncio.start_server(made.serve, "127.0.0.1", 0)
+    yield made, f"http://127.0.0.1:{listening.sockets[0].getsockname()[1]}"
+    listening.close()
+
+
+DONE = {"approved": True, "reference": "r", "reason": "", "amount": 500}
+REFUSED = {400, 402, 404, 405, 406, 410, 411, 413, 414, 415, 422}
+NOT_NOW = {401, 403, 429}
+
+
+async def meaning(provider: Any, step: str = "refund") -> str:
+    calls = {
+        "authorise": lambda: provider.authorise("k", 500, "CNY", "pm"),
+        "capture": lambda: provider.capture("k", "pi_1", 500),
+        "void": lambda: provider.void("k", "pi_1"),
+        "refund": lambda: provider.refund("k", "pi_1", 500),
+    }
+    try:
+        told = await calls[step]()
+    except NotDone:
+        return "not done"
+    except Unreachable:
+        return "unknown"
+    return "pending" if told.pending else "done" if told.approved else "refused"
+
+
+@pytest.mark.parametrize("status", [*range(400, 432), 451, *range(500, 512), 301, 302, 307, 204])
+async def test_each_status_of_the_provider_has_one_meaning(server: tuple[Server, str], status: int) -> None:
+    made, url = server
+    made.answers = lambda _method, _path: (status, {"reason": "because"})
+    expected = "refused" if status in REFUSED else "not done" if status in NOT_NOW else "unknown"
+    provider = HttpProvider(url)
+    assert await meaning(provider) == expected
+    await provider.close()
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [
+        ((200, DONE), "done"),
+        ((200, {**DONE, "approved": False}), "refused"),
+        ((200, {**DONE, "approved": False, "pending": True}), "pending"),
+        ((200, b"<html>"), "unknown"),
+        ((200, b""), "unknown"),
+        ((200, {"approved": True}), "unknown"),
+        ((200, [1]), "unknown"),
+        ((400, b"<html>"), "refused"),
+        ((0, None), "unknown"),
+    ],
+)
+async def test_an_answer_that_is_not_understood_is_unknown(
+    server: tuple[Server, str], answer: Answer, expected: str
+) -> None:
+    made, url = server
+    made.answers = lambda _method, _path: answer
+    provider = HttpProvider(url)
+    assert await meaning(provider) == expected
+    await provider.close()
+
+
+async def test_where_nobody_listens_nothing_was_done() -> None:
+    provider = HttpProvider(f"http://127.0.0.1:{ports.free()}")
+    assert await meaning(provider) == "not done"
+    await provider.close()
+
+
+async def test_a_call_is_looked_up_by_its_key(server: tuple[Server, str]) -> None:
+    made, url = server
+    provider = HttpProvider(url)
+    asked = Asked("the-key", "refund", "r", 500, "CNY", datetime.now(UTC))
+    made.answers = lambda _method, _path: (404, {})
+    assert await provider.look_up(asked) is None
+    made.answers = lambda _method, _path: (200, DONE)
+    assert await provider.look_up(asked) == Outcome(True, "r", "", 500)
+    made.answers = lambda _method, _path: (500, {})
+    with pytest.raises(Unreachable):
+        await provider.look_up(asked)
+    assert {(method, path) for method, path, _ in made.asked} == {("GET", "/calls/the-key")}
+    await provider.close()
+
+
+# --- Stripe
+
+
+def error(kind: str, code: str = "") -> Any:
+    return {"error": {"type": kind, "code": code or None, "message": "because"}}
+
+
+def intent(status: str, **more: Any) -> Any:
+    return {"object": "payment_intent", "id": "pi_1", "status": status, "currency": "cny", "amount": 500, **more}
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [
+        ((402, error("card_error", "card_declined")), "refused"),
+        ((400, error("invalid_request_error", "charge_already_refunded")), "refused"),
+        ((404, error("invalid_request_error", "resource_missing")), "refused"),
+        ((401, error("invalid_request_error")), "not done"),
+        ((403, error("invalid_request_error")), "not done"),
+        ((429, error("rate_limit_error")), "not done"),
+        ((409, error("idempotency_error", "idempotency_key_in_use")), "unknown"),
+        ((400, error("idempotency_error")), "unknown"),
+        ((409, error("invalid_request_error", "lock_timeout")), "unknown"),
+        ((500, error("api_error")), "unknown"),
+        ((502, b"<html>"), "unknown"),
+        ((503, error("api_error")), "unknown"),
+        ((0, None), "unknown"),
+    ],
+)
+@pytest.mark.parametrize("step", ["authorise", "capture", "void", "refund"])
+async def test_each_error_of_stripe_has_one_meaning(
+    server: tuple[Server, str], step: str, answer: Answer, expected: str
+) -> None:
+    made, url = server
+    made.answers = lambda method, _path: (200, intent("requires_capture")) if method == "GET" else answer
+    assert await meaning(StripeProvider("sk_test_1", url), step) == expected
+
+
+async def test_what_was_taken_is_what_stripe_says_it_received(server: tuple[Server, str]) -> None:
+    made, url = server
+    made.answers = lambda method, _path: (
+        (200, intent("requires_capture")) if method == "GET" else (200, intent("succeeded", amount_received=450))
+    )
+    told = await StripeProvider("sk_test_1", url).capture("k", "pi_1", 500)
+    assert (told.approved, told.amount_minor) == (True, 450)
+
+
+@pytest.mark.parametrize(("step", "status"), [("capture", "succeeded"), ("void", "canceled")])
+async def test_what_stripe_refuses_as_done_before_is_taken_as_done(
+    server: tuple[Server, str], step: str, status: str
+) -> None:
+    """Stripe forgets keys after a day: the second request of a capture is then refused for the intent's state."""
+    made, url = server
+    made.answers = lambda method, _path: (
+        (200, intent(status, amount_received=500))
+        if method == "GET"
+        else (400, error("invalid_request_error", "payment_intent_unexpected_state"))
+    )
+    assert await meaning(StripeProvider("sk_test_1", url), step) == "done"
+
+
+@pytest.mark.parametrize("currency", ["KWD", "BHD", "JOD", "OMR", "TND"])
+@pytest.mark.parametrize("minor", [1, 7, 333, 1_005])
+async def test_what_stripe_cannot_move_is_refused_before_anything_is_sent(
+    server: tuple[Server, str], currency: str, minor: int
+) -> None:
+    """An amount that was left out of the request moved everything."""
+    made, url = server
+    made.answers = lambda _method, _path: (200, intent("requires_capture", currency=currency.lower()))
+    provider = StripeProvider("sk_test_1", url)
+    for told in (
+        await provider.authorise("k", minor, currency, "pm"),
+        await provider.capture("k", "pi_1", minor),
+        await provider.refund("k", "pi_1", minor),
+    ):
+        assert not told.approved and not told.pending
+        assert "in steps of 10" in told.reason
+    assert {method for method, _, _ in made.asked} <= {"GET"}
+
+
+@given(st.integers(1, 10**9), st.sampled_from(["CNY", "JPY", "ISK", "UGX", "KWD", "TND", "USD"]))
+def test_an_amount_comes_back_from_stripe_as_it_went_or_does_not_go(minor: int, currency: str) -> None:
+    step = StripeProvider("sk_test_1").payable_step(currency)
+    if minor % step:
+        with pytest.raises(NotPayable):
+            stripe_amount(minor, currency)
+    else:
+        assert own_amount(stripe_amount(minor, currency), currency) == minor
+
+
+async def test_a_refund_is_looked_up_by_the_call_in_its_metadata(server: tuple[Server, str]) -> None:
+    made, url = server
+    key, now = str(uuid4()), datetime.now(UTC)
+    refund = {
+        "object": "refund", "id": "re_1", "status": "failed", "amount": 500, "currency": "cny",
+        "failure_reason": "lost_or_stolen_card", "created": int(now.timestamp()), "metadata": {"yima_call": key},
+    }  # fmt: skip
+    page = {"object": "list", "data": [{**refund, "metadata": {}}, refund], "has_more": False, "url": "/v1/refunds"}
+    made.answers = lambda _method, _path: (200, page)
+    provider = StripeProvider("sk_test_1", url)
+    found = await provider.look_up(Asked(key, "refund", "pi_1", 500, "CNY", now))
+    assert found is not None and not found.approved and found.reason == "lost_or_stolen_card"
+    assert await provider.look_up(Asked(str(uuid4()), "refund", "pi_1", 500, "CNY", now)) is None
+
+
+def test_the_sandbox_tells_what_became_of_a_call_and_of_none_it_never_had(tmp_path: Any) -> None:
+    sandbox = Sandbox(tmp_path / "books.sqlite", Faults(pending=1, webhook_only=True))
+    assert sandbox.look_up("k") is None
+    sandbox.carry_out("/authorisations", "k", {"amount": 5, "currency": "CNY", "method": "sandbox:ok"})
+    assert (sandbox.look_up("k") or {})["pending"]
+    (due,) = sandbox.due_webhooks()
+    sandbox.webhook_sent(due.place)
+    assert (sandbox.look_up("k") or {})["approved"]
+    sandbox.close()
