@@ -2,6 +2,7 @@
 
 import importlib
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from chassis.api import policy
 from google.protobuf import json_format
 from google.protobuf.descriptor import Descriptor, FieldDescriptor
 from google.protobuf.message_factory import GetMessageClass
+from yima.common.v1.route_pb2 import Role, Scope, secret
 
 SERVICES = ("identity", "partners", "catalog", "ordering", "settlement", "consent", "records")
 EXAMPLES = Path(__file__).parents[1] / "examples"
@@ -83,3 +85,48 @@ def test_every_event_carries_the_version_and_the_id_of_what_it_is_about(event: D
     versioned = [one for one in about if "version" in one.fields_by_name]
     assert versioned, "has no version"
     assert any(field.name == "id" or field.name.endswith("_id") for one in versioned for field in one.fields)
+
+
+TEXTS = (FieldDescriptor.TYPE_STRING, FieldDescriptor.TYPE_BYTES)
+SECRETIVE = re.compile(r"(^|_)(secret|password|api_key|access_token|token|pin|credential)($|_)")
+
+
+def messages(service: str) -> list[Descriptor]:
+    found = []
+    for module in ("api", "events"):
+        file = importlib.import_module(f"yima.{service}.v1.{module}_pb2").DESCRIPTOR
+        found += file.message_types_by_name.values()
+    return found
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_every_field_that_is_named_like_a_secret_is_marked_as_one(service: str) -> None:
+    """What is marked is kept for no idempotency key; see chassis.api."""
+    named = [
+        field
+        for message in messages(service)
+        for field in message.fields
+        if SECRETIVE.search(field.name) and field.message_type is None and field.type in TEXTS
+    ]
+    ids = ("_id", "_ids")  # of a key: it says which, and opens nothing
+    assert [one.full_name for one in named if not one.name.endswith(ids) and not is_secret(one)] == []
+
+
+def is_secret(field: FieldDescriptor) -> bool:
+    return bool(field.GetOptions().Extensions[secret])
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_no_route_for_api_keys_makes_accounts_keys_or_terms(service: str) -> None:
+    """A key may not do what would let it outlive its end, or bind its partner."""
+    (contract,) = importlib.import_module(f"yima.{service}.v1.api_pb2").DESCRIPTOR.services_by_name.values()
+    people_only = {
+        "Apply", "SignContract", "CreateApiKey", "RevokeApiKey", "ListApiKeys", "PutSigningKey", "RegisterPractitioner",
+        "ChangePassword", "SignOutEverywhere",
+    }  # fmt: skip
+    for method in contract.methods:
+        route = policy(method)[2]
+        if method.name in people_only:
+            assert route.scope == Scope.SCOPE_UNSPECIFIED, method.name
+        if route.scope != Scope.SCOPE_UNSPECIFIED:
+            assert Role.ROLE_PARTNER in route.roles, f"{method.name} has a scope, and no partner may call it"

@@ -1,0 +1,185 @@
+"""A registration number belongs to nobody before it is proven; API keys are what people made them."""
+
+from collections.abc import AsyncGenerator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from uuid import UUID, uuid4
+
+import pytest
+from chassis import city
+from chassis.database import Database
+from chassis.refusals import Invalid
+from chassis.wire import timestamp
+from hypothesis import given
+from hypothesis import strategies as st
+from partners import commands, domain, store
+from partners.domain import Actor, RegistrationTaken, Scope, StepRefused, TooManyApiKeys
+from sqlalchemy import text
+from yima.partners.v1 import api_pb2 as pb
+
+pytestmark = pytest.mark.anyio
+SERVICE = "partners"
+NOW = datetime.now(UTC).replace(microsecond=0)
+JINAN = city.read(str(Path(__file__).parents[3] / "charts" / "yima" / "cities" / "jinan.yaml"))
+
+
+@pytest.fixture
+async def office(database: str) -> AsyncGenerator[Database]:
+    made = Database(database)
+    yield made
+    await made.close()
+
+
+def manifest(number: str) -> pb.PartnerManifest:
+    return pb.PartnerManifest(
+        name={"text": {"zh-CN": "清泉", "en": "Clear Spring"}},  # type: ignore[arg-type]
+        kind=pb.PARTNER_KIND_HOSPITAL,
+        registration_number=number,
+        districts=[JINAN.districts.places[0].code],
+        contact=pb.Contact(name="Ren", email="office@clear-spring.example.org", telephone="+8653100000188"),
+        bank_account=pb.BankAccount(holder="清泉", number="6200000000000018", bank_code="102451000018"),
+        evidence=[
+            pb.Evidence(aspect=aspect, title="t", reference="r", valid_until=str(NOW.date() + timedelta(days=99)))
+            for aspect in pb.Aspect.values()[1:]
+        ],
+    )
+
+
+async def apply(office: Database, number: str, partner_id: UUID | None = None) -> UUID:
+    partner_id = partner_id or uuid4()
+    async with office.transaction() as session:
+        await commands.apply(
+            session, partner_id=partner_id, applicant_id=uuid4(), manifest=manifest(number), city=JINAN, now=NOW
+        )
+    return partner_id
+
+
+async def decide(office: Database, partner_id: UUID, passed: bool) -> None:
+    async with office.transaction() as session:
+        await commands.decide_screening(
+            session, partner_id=partner_id, passed=passed, reasons=["because"], by=uuid4(), now=NOW
+        )
+
+
+async def doubts(office: Database, partner_id: UUID) -> list[UUID]:
+    async with office.transaction() as session:
+        whole = await store.whole(session, partner_id)
+        return [other for other, _ in (await store.same_number(session, [whole.partner]))[partner_id]]
+
+
+def a_number() -> str:
+    return uuid4().hex[:18].upper()
+
+
+async def test_who_names_a_number_first_keeps_it_from_nobody_and_the_operator_sees_both(office: Database) -> None:
+    number = a_number()
+    squatter, hospital = await apply(office, number), await apply(office, number)
+    assert await doubts(office, hospital) == [squatter]
+    assert await doubts(office, squatter) == [hospital]
+    await decide(office, hospital, passed=True)
+    with pytest.raises(RegistrationTaken):
+        await decide(office, squatter, passed=True)
+    await decide(office, squatter, passed=False)
+
+
+async def test_a_number_is_free_again_after_a_rejection(office: Database) -> None:
+    number = a_number()
+    squatter = await apply(office, number)
+    await decide(office, squatter, passed=False)
+    await decide(office, await apply(office, number), passed=True)
+    await apply(office, number, squatter)  # it may apply again, and is doubtful again
+    with pytest.raises(RegistrationTaken):
+        await decide(office, squatter, passed=True)
+
+
+@given(st.sampled_from(["91370100MA3X0001", "91-3701-00MA"]), st.sampled_from(["lower", "wide", "blank"]))
+def test_a_number_has_one_form_however_it_is_typed(number: str, how: str) -> None:
+    typed = {
+        "lower": number.lower(),
+        "wide": "".join(chr(ord(letter) + 0xFEE0) for letter in number),
+        "blank": f" {number}\t",
+    }[how]
+    assert domain.registration_number(typed, "number") == number
+
+
+@pytest.mark.parametrize("typed", ["91370100МА3Х0001", "9137 0100", "９１３", "١٢٣٤٥٦٧٨٩"])
+def test_what_only_looks_like_a_number_is_refused(typed: str) -> None:
+    with pytest.raises(Invalid):
+        domain.registration_number(typed, "manifest.registration_number")
+
+
+async def active(office: Database) -> UUID:
+    """A partner with certificates and a signed contract."""
+    partner_id = await apply(office, a_number())
+    await decide(office, partner_id, passed=True)
+    grants = [
+        pb.CertificateGrant(aspect=aspect, scope=["*"], expires_at=timestamp(NOW + timedelta(days=999)))
+        for aspect in pb.Aspect.values()[1:]
+    ]
+    who = {"partner_id": partner_id, "by": uuid4(), "now": NOW}
+    async with office.transaction() as session:
+        await commands.issue_certificates(session, grants=grants, city=JINAN, **who)
+        whole = await commands.offer_contract(
+            session,
+            partner_id=partner_id,
+            shares=[],
+            refund_liability=0,  # type: ignore[arg-type] # the contract's number
+            city=JINAN,
+            now=NOW,
+        )
+        assert whole.contract is not None
+        await commands.sign_contract(session, contract_id=whole.contract.id, **who)
+    return partner_id
+
+
+async def make_key(office: Database, partner_id: UUID) -> tuple[UUID, str]:
+    async with office.transaction() as session:
+        key, secret = await commands.create_api_key(
+            session, partner_id=partner_id, label="k", scopes=[Scope.MONEY], expires_at=None, now=NOW
+        )
+    return key.id, secret
+
+
+async def test_a_key_is_good_while_it_and_its_partner_are(office: Database) -> None:
+    partner_id = await active(office)
+    key_id, _ = await make_key(office, partner_id)
+    assert await good(office, key_id)
+    who = {"partner_id": partner_id, "by": uuid4(), "now": NOW, "actor": Actor.OPERATOR}
+    async with office.transaction() as session:
+        await commands.suspend(session, reason="an inspection", **who)
+    assert not await good(office, key_id)
+    with pytest.raises(StepRefused):
+        await make_key(office, partner_id)
+    async with office.transaction() as session:
+        await commands.reinstate(session, reason="it is well", **who)
+    assert await good(office, key_id)
+    assert not await good(office, key_id, at=NOW + timedelta(days=366))
+    async with office.transaction() as session:
+        await commands.revoke_api_key(session, api_key_id=key_id, partner_id=partner_id, now=NOW)
+    assert not await good(office, key_id)
+
+
+async def good(office: Database, key_id: UUID, at: datetime = NOW) -> bool:
+    async with office.transaction() as session:
+        return key_id in await store.good_among(session, [key_id], at)
+
+
+async def test_no_key_is_made_for_who_is_not_active_nor_without_end(office: Database) -> None:
+    with pytest.raises(StepRefused):
+        await make_key(office, await apply(office, a_number()))
+    partner_id = await active(office)
+    for _ in range(domain.API_KEYS_MAX):
+        await make_key(office, partner_id)
+    with pytest.raises(TooManyApiKeys):
+        await make_key(office, partner_id)
+
+
+async def test_a_secret_is_in_no_table(office: Database) -> None:
+    _, secret = await make_key(office, await active(office))
+    async with office.transaction() as session:
+        tables = await session.scalars(
+            text("SELECT table_name FROM information_schema.tables WHERE table_schema = 'public'")
+        )
+        for table in tables.all():
+            rows = (await session.execute(text(f"SELECT t::text FROM {table} AS t"))).scalars().all()
+            assert not any(secret in row or secret.encode().hex() in row for row in rows), table
