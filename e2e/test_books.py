@@ -21,6 +21,7 @@ from e2e.people import (
     refusal,
     regulator_of,
     serve,
+    until_in_force,
     until_status,
 )
 from e2e.test_bank import statement
@@ -34,11 +35,14 @@ async def outlook(clinic: Clinic) -> dict[str, Any]:
     return {name: value["amount"] if isinstance(value, dict) else value for name, value in found.items()}
 
 
-async def earned(nobody: Caller, clinic: Clinic) -> tuple[str, str]:
-    """A closed order and its resident, by their ids."""
+async def earned(nobody: Caller, clinic: Clinic, looked: bool = False) -> tuple[str, str]:
+    """A closed order and its resident, by their ids; where it is wanted, a practitioner looked at their data for it."""
     resident, resident_id = await a_resident(nobody)
     order_id = str((await place(resident, clinic))["id"])
     await confirmed(resident, order_id)
+    if looked:
+        await until_in_force(resident, order_id)
+        await look(clinic, resident_id)
     await serve(resident, clinic, order_id)
     await until_status(resident, order_id, "CLOSED")
     return order_id, resident_id
@@ -67,10 +71,9 @@ async def test_a_partner_sees_what_is_pending_posted_and_held_and_why_it_is_not_
 ) -> None:
     clinic, other = await asyncio.gather(a_clinic(nobody, stack.secrets), a_clinic(nobody, stack.secrets))
     operator = await operator_of(nobody, stack.secrets)
-    order_id, resident_id = await earned(nobody, clinic)
+    order_id, resident_id = await earned(nobody, clinic, looked=True)
     seen = await outlook(clinic)
     assert (seen["posted"], seen["due"], seen["pending"], seen["heldBecause"]) == ("324.00", "324.00", "0.00", None)
-    await look(clinic, resident_id)
     dispute = await operator.run("open-dispute", orderId=order_id, reason="nobody came", key=fresh_key())
     seen = await outlook(clinic)
     assert (seen["posted"], seen["disputed"], seen["due"]) == ("0.00", "324.00", "0.00")

@@ -12,10 +12,22 @@ import pytest
 from devstack.stack import Stack
 from joserfc import jws
 from joserfc.jwk import KeySet
+from yima_cli.city import ingest
 from yima_cli.client import Caller, fresh_key, until
 from yima_cli.demo import history
 
-from e2e.people import PASSWORD, Clinic, a_clinic, a_resident, confirmed, operator_of, place, refusal, regulator_of
+from e2e.people import (
+    PASSWORD,
+    Clinic,
+    a_clinic,
+    a_resident,
+    confirmed,
+    operator_of,
+    place,
+    refusal,
+    regulator_of,
+    until_in_force,
+)
 from e2e.test_tasks import perform
 
 pytestmark = pytest.mark.anyio
@@ -60,12 +72,11 @@ async def consent_of(resident: Caller, order_id: str) -> dict[str, Any]:
 async def test_what_a_partner_kept_is_announced_attested_and_seen_by_the_resident(stack: Stack, nobody: Caller) -> None:
     clinic, other = await a_clinic(nobody, stack.secrets, consent=KEEPS), await a_clinic(nobody, stack.secrets)
     resident, resident_id = await a_resident(nobody)
-    resources = [orjson.dumps(resource).decode() for resource in history("kept")]
-    await clinic.practitioner.run("ingest-resources", residentId=resident_id, resources=resources)
+    await ingest(resident, clinic.practitioner, resident_id, history("kept"))
     order_id = (await place(resident, clinic))["id"]
     await confirmed(resident, order_id)
-    consent = await consent_of(resident, order_id)
-    assert (consent["status"], consent["erasure"]["status"]) == ("GRANTED", "EXPECTED")
+    consent = await until_in_force(resident, order_id)
+    assert consent["erasure"]["status"] == "EXPECTED"
     assert consent["erasure"]["dueAt"] == consent["expiresAt"]
 
     before = await rows_of_records(stack)

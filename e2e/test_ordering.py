@@ -101,7 +101,7 @@ async def test_an_order_the_partner_never_answers_expires_and_the_money_is_relea
     consents = await until(
         "the consent's end",
         lambda: resident.raw("{ consents(first: 9) { nodes { status } } }"),
-        lambda answer: [one["status"] for one in answer["data"]["consents"]["nodes"]] == ["REVOKED"],
+        lambda answer: [one["status"] for one in answer["data"]["consents"]["nodes"]] == ["ENDED"],
     )
     assert consents
     assert (await refusal(clinic.staff.run("accept-order", orderId=order_id))).code == "transition-refused"

@@ -85,7 +85,7 @@ async def test_a_resident_follows_consents_and_a_stranger_hears_nothing(stack: S
         await asyncio.sleep(0.5)
         await place(resident, clinic)
         granted = (await mine.next())["consent"]
-        assert granted["status"] == "GRANTED"
+        assert granted["status"] in ("AWAITING_ORDER", "GRANTED")
         await resident.run("revoke-consent", consentId=granted["id"], reason="enough")
         assert (await mine.next())["consent"]["status"] == "REVOKED"
         assert (await partners.next())["consent"]["id"] == granted["id"]

@@ -32,6 +32,7 @@ class Context:
     nats: Connection | None = None
     client: str = ""  # whose budget this is taken off
     consumers: Openings = field(default_factory=lambda: Openings("feeds", CONSUMERS_OF_CLIENT, CONSUMERS_MAX))
+    consent_problems: dict[str, str] = field(default_factory=dict)  # why a placed order's consent was not given, by id
     shows: set[str] = field(default_factory=set)  # what a public answer shows, see `responses`
 
     @cached_property

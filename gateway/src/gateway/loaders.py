@@ -5,6 +5,7 @@ from typing import Any
 
 from strawberry.dataloader import DataLoader
 from yima.catalog.v1 import api_pb2 as catalog
+from yima.identity.v1 import api_pb2 as identity
 from yima.ordering.v1 import api_pb2 as ordering
 from yima.partners.v1 import api_pb2 as partners
 from yima.settlement.v1 import api_pb2 as settlement
@@ -50,6 +51,11 @@ class Loaders:
             found = await clients.catalog.get_partner_measures(catalog.GetPartnerMeasuresRequest(partner_ids=ids))
             return in_order(ids, {one.partner_id: one for one in found.partners})
 
+        async def institutions(ids: Sequence[str]) -> Sequence[identity.Institution | None]:
+            found = await clients.identity.get_institutions(identity.GetInstitutionsRequest(institution_ids=ids), token)
+            return in_order(ids, {one.id: one for one in found.institutions})
+
+        self.institutions = DataLoader(institutions, max_batch_size=BATCH_MAX)
         self.measures = DataLoader(measures, max_batch_size=BATCH_MAX)
         self.free_places = DataLoader(free_places, max_batch_size=BATCH_MAX)
         self.profiles = DataLoader(profiles, max_batch_size=BATCH_MAX)

@@ -11,8 +11,9 @@ from chassis.auth import Principal
 from chassis.database import Database
 from consent import artefacts, commands, deciding, domain, store
 from consent.deciding import Question
-from consent.domain import AccessMode, Artefact, Asked, Reason
-from consent.tables import ArtefactRow, RequestRow
+from consent.domain import NO_STANDING, AccessMode, Artefact, Asked, Reason, Standing
+from consent.store import Heard
+from consent.tables import ArtefactRow, RequestRow, StandingRow
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from yima.catalog.v1.api_pb2 import ConsentTemplate
@@ -22,12 +23,13 @@ pytestmark = pytest.mark.anyio
 SERVICE = "consent"
 NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
+YEAR = timedelta(days=365)
 
 
 def artefact(**changes: object) -> Artefact:
     told: dict[str, object] = {
         "id": uuid4(), "information_types": frozenset({"vital-signs"}), "purpose": "TREAT",
-        "access_mode": AccessMode.VIEW, "granted_at": NOON, "expires_at": NOON + DAY, "revoked_at": None,
+        "access_mode": AccessMode.VIEW, "expires_at": NOON + DAY,
     } | changes  # fmt: skip
     return Artefact(**told)  # type: ignore[arg-type]
 
@@ -40,10 +42,14 @@ VITALS = Asked(frozenset({"vital-signs"}), "TREAT", AccessMode.VIEW)
     [
         ([], VITALS, NOON, Reason.NO_CONSENT),
         ([artefact()], VITALS, NOON, Reason.CONSENT_IN_FORCE),
-        ([artefact()], VITALS, NOON - timedelta(microseconds=1), Reason.CONSENT_EXPIRED),
         ([artefact()], VITALS, NOON + DAY - timedelta(microseconds=1), Reason.CONSENT_IN_FORCE),
         ([artefact()], VITALS, NOON + DAY, Reason.CONSENT_EXPIRED),
-        ([artefact(revoked_at=NOON + DAY / 2)], VITALS, NOON + DAY / 2, Reason.CONSENT_REVOKED),
+        ([artefact(revoked=True)], VITALS, NOON, Reason.CONSENT_REVOKED),
+        ([artefact(revoked=True)], VITALS, NOON - YEAR, Reason.CONSENT_REVOKED),
+        ([artefact(ended=True)], VITALS, NOON, Reason.ORDER_ENDED),
+        ([artefact(confirmed=False)], VITALS, NOON, Reason.ORDER_NOT_CONFIRMED),
+        ([artefact(confirmed=False)], VITALS, NOON + DAY, Reason.CONSENT_EXPIRED),
+        ([artefact(revoked=True), artefact()], VITALS, NOON, Reason.CONSENT_IN_FORCE),
         ([artefact()], Asked(VITALS.information_types, "HRESCH", AccessMode.VIEW), NOON, Reason.OTHER_PURPOSE),
         ([artefact()], Asked(VITALS.information_types, "TREAT", AccessMode.STORE), NOON, Reason.OTHER_ACCESS_MODE),
         ([artefact()], Asked(frozenset({"vital-signs", "laboratory"}), "TREAT", AccessMode.VIEW), NOON,
@@ -53,9 +59,11 @@ VITALS = Asked(frozenset({"vital-signs"}), "TREAT", AccessMode.VIEW)
     ],
 )  # fmt: skip
 def test_a_decision_says_why(held: list[Artefact], asked: Asked, at: datetime, reason: Reason) -> None:
-    verdict = domain.decide(held, asked, at)
+    verdict = domain.decide(Standing(True, at + DAY), held, asked, at)
     assert verdict.reason is reason
     assert verdict.permitted is (reason is Reason.CONSENT_IN_FORCE)
+    for bad in (NO_STANDING, Standing(False, at + DAY), Standing(True, None), Standing(True, at)):
+        assert domain.decide(bad, held, asked, at).reason is Reason.PARTNER_NOT_IN_STANDING
 
 
 @pytest.fixture
@@ -78,6 +86,11 @@ async def granted(office: Database, resident: UUID, partner: UUID) -> ArtefactRo
         await store.add_requests(session, [request])
         made = artefacts.grant(request, resident, keys, datetime.now(UTC))
         await store.add_artefacts(session, [made])
+        await store.note_confirmed(session, [Heard(request.order_id, resident, partner)], datetime.now(UTC))
+        in_standing = StandingRow(
+            partner_id=partner, reads_data=True, certified_until=datetime.now(UTC) + YEAR, version=1
+        )
+        await store.note_standings(session, [in_standing])
     return made
 
 
@@ -152,7 +165,7 @@ async def test_a_changed_access_log_is_found_out_at_its_first_changed_entry(
 async def test_a_signed_artefact_cannot_be_widened(office: Database, owner_database: str) -> None:
     await granted(office, uuid4(), uuid4())
     owner = Database(owner_database)
-    with pytest.raises(DBAPIError, match="only be revoked"):
+    with pytest.raises(DBAPIError, match="only be revoked, or end"):
         async with owner.transaction() as session:
             await session.execute(text("UPDATE consent_artefact SET information_types = '{laboratory}'"))
     await owner.close()

@@ -1,13 +1,11 @@
 """A disputed order's decisions are told: all of its own, none of another's, and nothing of anybody's health."""
 
-from collections.abc import AsyncGenerator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from types import SimpleNamespace
 from uuid import UUID, uuid4
 
 import pytest
-from chassis import signing
 from chassis.auth import Principal
 from chassis.consumer import Event, Work
 from chassis.database import Database
@@ -16,11 +14,10 @@ from chassis.wire import timestamp
 from consent import commands, deciding, disputed, events, store
 from consent.deciding import Question
 from consent.domain import AccessMode, Asked, Reason
+from house import House, template_for
 from sqlalchemy import text
-from yima.catalog.v1.api_pb2 import ConsentTemplate
 from yima.common.v1.route_pb2 import Role
 from yima.consent.v1.events_pb2 import DecisionsTold
-from yima.ordering.v1.events_pb2 import OrderPlaced, PlacedLine
 from yima.settlement.v1.events_pb2 import DisputeOpened
 
 pytestmark = pytest.mark.anyio
@@ -35,8 +32,15 @@ class Office:
 
     database: Database
     keys: SigningKeys
-    resident: UUID = field(default_factory=uuid4)
-    partner: UUID = field(default_factory=uuid4)
+    house: House
+
+    @property
+    def resident(self) -> UUID:
+        return self.house.resident
+
+    @property
+    def partner(self) -> UUID:
+        return self.house.partner
 
     async def hear(self, handler: object, *messages: object) -> None:
         heard = [Event(uuid4(), datetime.now(UTC), str(uuid4()), "", message) for message in messages]
@@ -46,13 +50,11 @@ class Office:
     async def order(self, purpose: str = "TREAT", asks: bool = True) -> UUID:
         """An order of the resident with the partner, consented to where it asks for data; returns its id."""
         order_id = uuid4()
-        template = ConsentTemplate(information_types=["vital-signs"], purpose=purpose, access_mode=1, valid_days=30)  # type: ignore[arg-type]
-        line = PlacedLine(order_line_id=str(uuid4()), consent=template, consent_hash=b"h" * 32 if asks else b"")
-        placed = OrderPlaced(
-            order_id=str(order_id), partner_id=str(self.partner), resident_id=str(self.resident),
-            placed_by=str(self.resident), consent_given=True, lines=[line],
-        )  # fmt: skip
-        await self.hear(events.on_order_placed, placed)
+        template = template_for(purpose)
+        if asks:
+            await self.house.agree(order_id, template)
+        await self.house.place(order_id, *[template] * asks)
+        await self.house.confirm(order_id)
         return order_id
 
     async def ask(
@@ -86,12 +88,8 @@ class Office:
 
 
 @pytest.fixture
-async def office(database: str) -> AsyncGenerator[Office]:
-    made = Database(database)
-    async with made.transaction() as session:
-        keys = await signing.load(session, datetime.now(UTC))
-    yield Office(made, keys)
-    await made.close()
+async def office(house: House) -> Office:
+    return Office(house.database, house.keys, house)
 
 
 def said(told: DecisionsTold) -> list[tuple[bool, Reason, str]]:

@@ -21,6 +21,7 @@ from consent.domain import (
     AccessMode,
     AlreadyAttested,
     ConsentInForce,
+    End,
     ErasureMethod,
     ErasureStatus,
     NothingToErase,
@@ -78,10 +79,14 @@ class Office:
             )
 
     async def call_off(self, consent: ArtefactRow) -> None:
-        cancelled = OrderCancelled(order_id=str(consent.order_id))
+        cancelled = OrderCancelled(
+            order_id=str(consent.order_id), resident_id=str(consent.resident_id), partner_id=str(consent.grantee_id)
+        )
         async with self.database.transaction() as session:
             work = Work(session, self.now, SimpleNamespace(keys=self.keys))
-            await events.on_order_called_off(work, [Event(uuid4(), self.now, str(consent.order_id), "", cancelled)])
+            await events.on_order_ended(End.ORDER_CANCELLED)(
+                work, [Event(uuid4(), self.now, str(consent.order_id), "", cancelled)]
+            )
 
     async def announce(self) -> int:
         async with self.database.transaction() as session:
@@ -355,7 +360,7 @@ async def test_the_database_lets_nobody_rewrite_an_erasure(office: Office, owner
 
 async def test_the_task_fails_while_somebody_is_very_late(own_office: Office) -> None:
     """By the task's own clock, as a CronJob runs it."""
-    resources = app.Resources(own_office.keys, None)  # type: ignore[arg-type] # nothing is decided
+    resources = app.Resources(own_office.keys, None, None, None)  # type: ignore[arg-type] # nothing is decided
     own_office.now = datetime.now(UTC) - 44 * DAY
     very_late, _late, _due, _running = [await own_office.grant(valid_days=days) for days in (30, 36, 43, 60)]
     assert (await own_office.open()).untold_since == very_late.expires_at
@@ -443,5 +448,5 @@ async def model(office: Office, consent: ArtefactRow) -> datetime | None:
         row = await session.get_one(ArtefactRow, consent.id)
     if row.access_mode != STORE and not row.retention_days:
         return None
-    ended_at = row.expires_at if row.revoked_at is None or row.revoked_at > row.expires_at else row.revoked_at
+    ended_at = min(one for one in (row.expires_at, row.revoked_at, row.ended_at) if one is not None)
     return ended_at + timedelta(days=row.retention_days)

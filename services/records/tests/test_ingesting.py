@@ -15,7 +15,7 @@ from chassis.database import Database
 from hypothesis import given
 from hypothesis import strategies as st
 from records import commands, domain, fhir, store
-from records.domain import ResourceRefused
+from records.domain import QuotaReached, ResourceRefused
 from sqlalchemy import text
 
 SERVICE = "records"
@@ -56,9 +56,15 @@ async def archive(database: str) -> AsyncGenerator[Database]:
 
 
 async def ingest(archive: Database, resident: UUID, institution: UUID, *resources: str) -> tuple[int, int, int]:
+    rows = commands.check_resources(resources)
     async with archive.transaction() as session:
         receipt = await commands.ingest_resources(
-            session, resident_id=resident, institution_id=institution, resources=resources, now=NOON
+            session,
+            resident_id=resident,
+            institution_id=institution,
+            rows=rows,
+            size=sum(map(len, resources)),
+            now=NOON,
         )
     return receipt.created, receipt.updated, receipt.unchanged
 
@@ -149,3 +155,19 @@ def test_a_refusal_never_repeats_what_was_in_the_resource(secret: str) -> None:
     with pytest.raises(ResourceRefused) as refusal:
         fhir.parse(told, "r")
     assert f"secret-{secret}-secret" not in str(refusal.value)
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("limit", ["RESOURCES_A_DAY_MAX", "BYTES_A_DAY_MAX"])
+async def test_an_institution_sends_so_much_a_day_and_nothing_of_what_is_more_is_kept(
+    archive: Database, monkeypatch: pytest.MonkeyPatch, limit: str
+) -> None:
+    resident, institution = uuid4(), uuid4()
+    most = 2 if limit == "RESOURCES_A_DAY_MAX" else 2 * len(observation(id="o1"))
+    monkeypatch.setattr(domain, limit, most)
+    for number in (1, 2):
+        await ingest(archive, resident, institution, observation(id=f"o{number}"))
+    with pytest.raises(QuotaReached):
+        await ingest(archive, resident, institution, observation(id="o3"))
+    assert await count(archive, resident) == 2
+    await ingest(archive, resident, uuid4(), observation(id="o3"))

@@ -1,5 +1,6 @@
 """Carts of several partners' services, reviews of what was served, and complaints."""
 
+import asyncio
 from enum import IntEnum
 from typing import Annotated, Any
 
@@ -8,6 +9,7 @@ from chassis.refusals import Invalid
 from strawberry.types import Info
 from yima.ordering.v1 import api_pb2 as pb
 
+from gateway.agreeing import agree
 from gateway.context import context
 from gateway.errors import Refused, refusable
 from gateway.ids import Kind, given
@@ -186,7 +188,7 @@ class Mutation:
     @strawberry.mutation(description="Order what is in the cart: an order a partner, all of them or none.")
     @refusable
     @answers_new_terms
-    @asks("ordering.CheckOut")
+    @asks("ordering.CheckOut", "consent.AgreeToOrder")
     async def check_out(
         self,
         info: Info[Any, Any],
@@ -211,7 +213,11 @@ class Mutation:
         )
         for index, one in enumerate(agreed or []):
             fill(request.agreed.add(), one, IDS, f"agreed[{index}].")
-        return await here.clients.ordering.check_out(request, here.token, idempotency_key)  # type: ignore[return-value]
+        made = await here.clients.ordering.check_out(request, here.token, idempotency_key)
+        if consent_given and not validate_only:
+            hashes = [one.consent_hash for one in request.agreed]
+            await asyncio.gather(*(agree(here, order, hashes) for order in made.orders))
+        return made  # type: ignore[return-value]
 
     @strawberry.mutation(description="Review a line that was served; once.")
     @refusable

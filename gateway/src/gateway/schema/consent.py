@@ -5,19 +5,19 @@ from enum import IntEnum
 from typing import Annotated, Any
 
 import strawberry
-from chassis.refusals import Invalid
 from strawberry.types import Info
 from yima.consent.v1 import api_pb2 as pb
-from yima.consent.v1.events_pb2 import ConsentGranted, ConsentRevoked, ErasureAttested, ErasureDue
+from yima.consent.v1.events_pb2 import ConsentEnded, ConsentGranted, ConsentRevoked, ErasureAttested, ErasureDue
 
 from gateway import streams
 from gateway.context import context
 from gateway.errors import Refused, refusable
 from gateway.ids import Kind, given
 from gateway.policy import asks
-from gateway.reading import read_field, shows
+from gateway.reading import loaded, read_field, shows
 from gateway.schema.catalog import AccessMode, ConsentTemplate
-from gateway.schema.identity import Role
+from gateway.schema.identity import Institution, Role
+from gateway.schema.inputs import unhex
 from gateway.schema.partners import PartnerProfile, profile
 from gateway.schema.scalars import (
     Connection,
@@ -31,7 +31,7 @@ from gateway.schema.scalars import (
     typed_id_or_none,
 )
 
-CHANGES = (ConsentGranted, ConsentRevoked, ErasureDue, ErasureAttested)
+CHANGES = (ConsentGranted, ConsentRevoked, ConsentEnded, ErasureDue, ErasureAttested)
 
 
 @strawberry.enum(description="Where a request or an artefact stands.")
@@ -44,6 +44,8 @@ class ConsentStatus(IntEnum):
     SUPERSEDED = 6
     SUSPENDED = 7
     WITHDRAWN = 8
+    ENDED = 9
+    AWAITING_ORDER = 10
 
 
 @strawberry.enum(description="Why a decision came out as it did.")
@@ -56,6 +58,26 @@ class DecisionReason(IntEnum):
     OTHER_PURPOSE = 6
     OTHER_INFORMATION_TYPE = 7
     OTHER_ACCESS_MODE = 8
+    PARTNER_NOT_IN_STANDING = 9
+    ORDER_NOT_CONFIRMED = 10
+    ORDER_ENDED = 11
+    SERVES_BY_ORDER = 12
+    SCANNED = 13
+    NO_RELATION = 14
+
+
+@strawberry.enum(description="How a consent ended before its time.")
+class ConsentEnd(IntEnum):
+    ORDER_CLOSED = 1
+    ORDER_CANCELLED = 2
+    ORDER_REFUSED = 3
+    ORDER_EXPIRED = 4
+
+
+@strawberry.enum(description="What an entry of the access log is about.")
+class AccessKind(IntEnum):
+    READ = 1
+    INGEST = 2
 
 
 @strawberry.enum(description="Where an erasure stands.")
@@ -127,6 +149,8 @@ class ConsentArtefact:
     granted_at: DateTime
     expires_at: DateTime
     revoked_at: DateTime | None = moment_or_none("revoked_at")
+    ended_at: DateTime | None = moment_or_none("ended_at")
+    ended_because: ConsentEnd | None = read_field(lambda root, _: root.ended_because or None, ConsentEnd | None)
     receipt: str = strawberry.field(description="JWS over the artefact, for the resident to keep.")
     retention_days: int
     erasure: Erasure | None = read_field(
@@ -138,20 +162,40 @@ class ConsentArtefact:
     grantee: PartnerProfile | None = profile("grantee_id", "Who is permitted.")
 
 
+@strawberry.type(description="What came of a resident's word for an order.")
+@shows(pb.OrderAgreement)
+class OrderAgreement:
+    granted: list[ConsentArtefact]
+    kept: bool = strawberry.field(description="The order is not heard of yet; the word counts as soon as it is.")
+
+
 @strawberry.type(description="One decision about a resident's data, chained to the one before it.")
+@shows(pb.AccessLogEntry)
 class AccessLogEntry:
     decision_id: strawberry.ID = typed_id(Kind.DECISION, "decision_id")
+    kind: AccessKind = read_field(lambda root, _: root.kind or AccessKind.READ, AccessKind)
     role: Role
     information_types: list[str]
     purpose: str
     access_mode: AccessMode
+    count: int | None = read_field(
+        lambda root, _: root.count or None, int | None, "How many resources came, of an ingest."
+    )
+    times: int = read_field(
+        lambda root, _: root.times or 1, int, "How often it was refused alike on that day; 1 for all else."
+    )
+    last_at: DateTime = strawberry.field(description="Of those, the last.")
     permitted: bool
     reason: DecisionReason
     consent_id: strawberry.ID | None = typed_id_or_none(Kind.CONSENT, "consent_id")
     decided_at: DateTime
     hash: str = hexadecimal("hash")
 
-    partner: PartnerProfile | None = profile("partner_id", "Whose people asked; null for the resident.")
+    partner: PartnerProfile | None = profile("partner_id", "Whose people asked, where it has applied as a partner.")
+    institution: Institution | None = loaded(
+        "institutions", "identity.GetInstitutions", "partner_id", Institution | None,
+        "Whose people asked, applied or not; null for the resident.",
+    )  # fmt: skip
 
 
 @strawberry.type(description="Whether the access log's hash chain holds.")
@@ -254,7 +298,9 @@ class Query:
 
 @strawberry.type
 class Mutation:
-    @strawberry.mutation(description="Grant a request: a signed artefact comes into force at once.")
+    @strawberry.mutation(
+        description="Grant a request. The signed artefact is in force from the order's confirmation to its end."
+    )
     @refusable
     @asks("consent.GrantConsent")
     async def grant_consent(
@@ -264,6 +310,30 @@ class Mutation:
         wanted = given(Kind.CONSENT_REQUEST, consent_request_id, "consentRequestId")
         request = pb.GrantConsentRequest(consent_request_id=wanted)
         return await here.clients.consent.grant_consent(request, here.token, idempotency_key or "")  # type: ignore[return-value]
+
+    @strawberry.mutation(
+        description="Say for an order that what its partner asks of the resident's data, as these hashes say, is "
+        "agreed to; before consent has heard of the order, too. `placeOrder` says it for whoever sets `consentGiven`."
+    )
+    @refusable
+    @asks("consent.AgreeToOrder")
+    async def agree_to_order(
+        self,
+        info: Info[Any, Any],
+        order_id: strawberry.ID,
+        partner_id: strawberry.ID,
+        consent_hashes: list[str],
+        resident_id: strawberry.ID | None = None,
+        idempotency_key: str | None = None,
+    ) -> Annotated[OrderAgreement | Refused, strawberry.union("AgreeToOrderResult")]:
+        here = context(info)
+        request = pb.AgreeToOrderRequest(
+            order_id=given(Kind.ORDER, order_id, "orderId"),
+            resident_id=given(Kind.RESIDENT, resident_id, "residentId") if resident_id else "",
+            grantee_id=given(Kind.PARTNER, partner_id, "partnerId"),
+            consent_hashes=[unhex(one, f"consentHashes[{index}]") for index, one in enumerate(consent_hashes)],
+        )
+        return await here.clients.consent.agree_to_order(request, here.token, idempotency_key or "")  # type: ignore[return-value]
 
     @strawberry.mutation(description="Deny a request; the order that needs it ends.")
     @refusable
@@ -298,20 +368,16 @@ class Mutation:
         protocol_sha256: str = "",
     ) -> Annotated[Erasure | Refused, strawberry.union("AttestErasureResult")]:
         here = context(info)
-        try:
-            digest = bytes.fromhex(protocol_sha256)
-        except ValueError:
-            raise Invalid("protocolSha256", "must be hexadecimal digits") from None
         request = pb.AttestErasureRequest(
             consent_id=given(Kind.CONSENT, consent_id, "consentId"),
             method=int(method),  # type: ignore[arg-type]
-            protocol_sha256=digest,
+            protocol_sha256=unhex(protocol_sha256, "protocolSha256"),
         )
         return await here.clients.consent.attest_erasure(request, here.token, idempotency_key)  # type: ignore[return-value]
 
 
 @strawberry.type(
-    description="A consent that was granted or revoked, or of which what was kept is to be erased, or was."
+    description="A consent that was granted or revoked or ended, or of which what was kept is to be erased, or was."
 )
 class ConsentChange:
     cursor: str = strawberry.field(description="Go on after it: `consentChanges(after: …)`.")
@@ -321,8 +387,8 @@ class ConsentChange:
 @strawberry.type
 class Subscription:
     @strawberry.subscription(
-        description="Consents as they are granted and revoked, and as their erasures fall due and are attested: a "
-        "resident's, or those given to the caller's partner."
+        description="Consents as they are granted, revoked and ended, and as their erasures fall due and are attested: "
+        "a resident's, or those given to the caller's partner."
     )
     @asks("consent.ListConsents")
     async def consent_changes(self, info: Info[Any, Any], after: str | None = None) -> AsyncGenerator[ConsentChange]:

@@ -14,11 +14,12 @@ from yima.ordering.v1.events_pb2 import OrderConfirmed
 from yima.settlement.v1.api_pb2 import PAYMENT_STATUS_AUTHORISING
 
 from gateway import streams
+from gateway.agreeing import agree
 from gateway.context import context
 from gateway.errors import Refused, refusable, refused
 from gateway.ids import Kind, given
 from gateway.policy import asks
-from gateway.reading import shows
+from gateway.reading import read_field, shows
 from gateway.schema.catalog import CancellationRule, FreePlace, Offering, UnitKind, offering_now
 from gateway.schema.inputs import fill
 from gateway.schema.partners import PartnerProfile, profile
@@ -158,6 +159,11 @@ class Order:
     placed_at: DateTime
     changed_at: DateTime
     proofs: list[ProofOfService]
+    consent_problem: str | None = read_field(
+        lambda order, context: context.consent_problems.get(order.id),
+        str | None,
+        "Why `consentGiven` could not be passed on; the order waits for consent. Null but in such an answer.",
+    )
     process: str
     warnings: list[OrderWarning]
     beneficiary_id: strawberry.ID = typed_id(Kind.RESIDENT, "beneficiary_id")
@@ -338,13 +344,16 @@ class Mutation:
     @strawberry.mutation(description="Place an order. It is confirmed once money, consent and slot are in.")
     @refusable
     @answers_new_terms
-    @asks("ordering.PlaceOrder")
+    @asks("ordering.PlaceOrder", "consent.AgreeToOrder")
     async def place_order(
         self, info: Info[Any, Any], input: PlaceOrderInput, idempotency_key: str
     ) -> Annotated[Order | TermsChanged | Refused, strawberry.union("PlaceOrderResult")]:
         here = context(info)
         request = fill(pb.PlaceOrderRequest(), input, IDS, "")
-        return await here.clients.ordering.place_order(request, here.token, idempotency_key)  # type: ignore[return-value]
+        order = await here.clients.ordering.place_order(request, here.token, idempotency_key)
+        if input.consent_given:
+            await agree(here, order, [line.consent_hash for line in request.lines])
+        return order  # type: ignore[return-value]
 
     @strawberry.mutation(description="Choose how a placed order is paid.")
     @refusable

@@ -74,7 +74,10 @@ class Query:
 
 @strawberry.type
 class Mutation:
-    @strawberry.mutation(description="Ingest FHIR R4 resources of one resident: all of them, or none.")
+    @strawberry.mutation(
+        description="Ingest FHIR R4 resources of one resident: all of them, or none. For partners in good standing "
+        "that serve the resident, or have scanned their code; the resident sees in their access log that it came."
+    )
     @refusable
     @asks("records.IngestResources")
     async def ingest_resources(
@@ -83,9 +86,15 @@ class Mutation:
         resident_id: strawberry.ID,
         resources: list[str],
         idempotency_key: str | None = None,
+        scan_receipt: Annotated[
+            str | None,
+            strawberry.argument(description="Of a scan of the resident's code just now; or by a confirmed order."),
+        ] = None,
     ) -> Annotated[IngestReceipt | Refused, strawberry.union("IngestResourcesResult")]:
         here = context(info)
         request = pb.IngestResourcesRequest(
-            resident_id=given(Kind.RESIDENT, resident_id, "residentId"), resources=resources
+            resident_id=given(Kind.RESIDENT, resident_id, "residentId"),
+            resources=resources,
+            scan_receipt=scan_receipt or "",
         )
         return await here.clients.records.ingest_resources(request, here.token, idempotency_key or "")  # type: ignore[return-value]

@@ -92,6 +92,7 @@ class Served[R]:
     function: Function[R]
     transaction: bool
     prepare: Prepare[R] | None = None
+    wait_seconds: float = 0.0  # after the commit, before the answer
 
 
 class Api[R]:
@@ -121,11 +122,19 @@ class Api[R]:
         meanwhile. What it returns is `call.prepared`; a repeated call with its key gets its answer without it."""
         return lambda function: self._serve(function, transaction=True, prepare=prepare)
 
+    def serves_and_waits[Q: Message, A: Message](
+        self, seconds: float
+    ) -> Callable[[Callable[[Q, Call[R]], Awaitable[A]]], Callable[[Q, Call[R]], Awaitable[A]]]:
+        """Serve a method in one transaction, and answer so much later: what was begun on what held before the commit,
+        and may take no longer than that, is over when the caller knows. A replayed answer waits as long."""
+        return lambda function: self._serve(function, transaction=True, wait_seconds=seconds)
+
     def _serve[Q: Message, A: Message](
         self,
         function: Callable[[Q, Call[R]], Awaitable[A]],
         transaction: bool,
         prepare: Prepare[R] | None = None,
+        wait_seconds: float = 0.0,
     ) -> Callable[[Q, Call[R]], Awaitable[A]]:
         name = "".join(part.capitalize() for part in function.__name__.split("_"))
         method = self.contract.methods_by_name.get(name)
@@ -134,7 +143,7 @@ class Api[R]:
         expected = GetMessageClass(method.input_type)
         if function.__annotations__.get("request") is not expected:
             raise MalformedContract(f"{function.__name__} must take `request: {method.input_type.name}`")
-        self._served[name] = Served(function, transaction, prepare)  # type: ignore[arg-type] # checked just above
+        self._served[name] = Served(function, transaction, prepare, wait_seconds)  # type: ignore[arg-type] # checked just above
         return function
 
     def handlers(
@@ -317,6 +326,8 @@ class Endpoint[R]:
                     self._authorise(principal)
                     message = await self._decode(scope, receive, headers)
                     answer, replayed = await self._serve(message, principal, headers)
+                    if self._served.wait_seconds:
+                        await asyncio.sleep(self._served.wait_seconds)
         except Exception as error:
             return problems.told(error, self._refusals)
         body, media_type = wire.encode(answer, headers.get("accept", ""))

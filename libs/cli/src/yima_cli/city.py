@@ -199,8 +199,16 @@ async def load_resident(city: City, nobody: Caller, resident: dict[str, Any], pa
     resident_id = (await me.run("me"))["resident"]["id"]
     for batch in city.records(login.partition("@")[0]):
         institution = await nobody.signed_in(practitioner_login(batch["institution"]), password)
-        resources = [orjson.dumps(resource).decode() for resource in batch["resources"]]
-        await institution.run("ingest-resources", residentId=resident_id, resources=resources)
+        await ingest(me, institution, resident_id, batch["resources"])
+
+
+async def ingest(resident: Caller, practitioner: Caller, resident_id: str, resources: list[dict[str, Any]]) -> Any:
+    """A practitioner scans the resident's code and adds to their record; copies of standings follow by events."""
+    code = await resident.run("issue-health-code")
+    scan = await practitioner.run("redeem-health-code", text=code["text"])
+    sent = [orjson.dumps(resource).decode() for resource in resources]
+    more = {"residentId": resident_id, "resources": sent, "scanReceipt": scan["receipt"]}
+    return await retried(lambda: practitioner.run("ingest-resources", **more), "ingest-refused")
 
 
 async def in_parallel(calls: list[Any]) -> None:

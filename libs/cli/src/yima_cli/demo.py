@@ -15,7 +15,7 @@ import orjson
 import yaml
 from devstack.cities import City
 
-from yima_cli.city import ASPECTS, CERTIFIED_FOR, OPERATOR, REGULATOR, paid_at_once, publish
+from yima_cli.city import ASPECTS, CERTIFIED_FOR, OPERATOR, REGULATOR, ingest, paid_at_once, publish
 from yima_cli.client import Caller, Refused, agreed, connect, fresh_key, retried, until
 
 PLATFORM_BASIS_POINTS = 800
@@ -178,9 +178,13 @@ async def arrive(story: Story, nobody: Caller, practitioner: Caller, run: str, p
         "register-resident", login=login, password=password, name="Wen Zhiyuan", birthDate="1957-04-12"
     )
     resident = await nobody.signed_in(login, password)
-    resources = [orjson.dumps(resource).decode() for resource in history(run)]
-    receipt = await practitioner.run("ingest-resources", residentId=registered["id"], resources=resources)
-    story.add("resident", "registers and has a health code", name=registered["name"], records=receipt["created"])
+    receipt = await ingest(resident, practitioner, registered["id"], history(run))
+    story.add(
+        "resident",
+        "registers, and shows a health code where they have been treated before",
+        name=registered["name"],
+        records=receipt["created"],
+    )
     return resident, registered["id"]
 
 
@@ -537,7 +541,7 @@ async def look_back(story: Story, resident: Caller, regulator: Caller) -> None:
         "resident",
         "sees in the access log who asked, and the answer",
         log=[
-            f"{entry['partner']['name']}: {', '.join(entry['informationTypes'])} → "
+            f"{entry['institution']['name']}, {entry['kind'].lower()}: {', '.join(entry['informationTypes'])} → "
             f"{'permitted' if entry['permitted'] else 'refused'} ({entry['reason'].lower().replace('_', ' ')})"
             for entry in entries
         ],

@@ -1,12 +1,13 @@
 """Consent over HTTP: decode, one call, encode. Routes and roles stand in the contract."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from chassis import pages
 from chassis.api import Api, Call
-from chassis.auth import Principal
+from chassis.auth import Principal, Verifier
 from chassis.batching import Batcher
 from chassis.ids import parse_id
 from chassis.refusals import Invalid, NotFound
@@ -15,28 +16,33 @@ from chassis.wire import timestamp
 from yima.catalog.v1.api_pb2 import ConsentTemplate
 from yima.common.v1.route_pb2 import Role
 from yima.consent.v1 import api_pb2 as pb
+from yima.partners.v1.client import PartnersClient
 
 from consent import commands, domain, store
 from consent.deciding import Question
 from consent.domain import (
     AlreadyAnswered,
     AlreadyAttested,
+    AlreadyEnded,
     AlreadyRevoked,
     ConsentInForce,
     ErasureStatus,
     NothingToErase,
+    TooManyAgreements,
 )
-from consent.tables import AccessLogRow, ArtefactRow, ErasureRow, RequestRow
+from consent.tables import AccessLogRow, ArtefactRow, ErasureRow, OrderRow, RefusalRow, RequestRow
 
 BY_DUE = pages.keyset(datetime, UUID)
 
 
 @dataclass(frozen=True)
 class Resources:
-    """What consent's functions need: its signing keys, and the batcher that decides."""
+    """What consent's functions need: its signing keys, the batcher that decides, who knows where partners stand."""
 
     keys: SigningKeys
     deciding: Batcher[Question, pb.Decision]
+    partners: PartnersClient
+    receipts: Verifier  # of identity's scans
 
 
 api: Api[Resources] = Api(
@@ -44,6 +50,8 @@ api: Api[Resources] = Api(
     refusals={
         AlreadyAnswered: 409,
         AlreadyRevoked: 409,
+        AlreadyEnded: 409,
+        TooManyAgreements: 429,
         AlreadyAttested: 409,
         ConsentInForce: 409,
         NothingToErase: 409,
@@ -80,9 +88,29 @@ async def grant_consent(request: pb.GrantConsentRequest, call: Call[Resources]) 
         residents=residents_of(call.principal),
         by=UUID(call.principal.subject_id),
         keys=call.resources.keys,
-        now=call.now,
+        now=await store.clock(call.session),
     )
     return await artefact_shown(artefact, call)
+
+
+@api.serves
+async def agree_to_order(request: pb.AgreeToOrderRequest, call: Call[Resources]) -> pb.OrderAgreement:
+    """Take the resident's own word. That it is theirs, their token says; no other service's event does."""
+    resident_id = parse_id(request.resident_id or call.principal.subject_id, "resident_id")
+    if not call.principal.acts_for(str(resident_id)):
+        raise NotFound("there is no such resident for the caller", "resident_id")
+    agreed = await commands.agree_to_order(
+        call.session,
+        order_id=parse_id(request.order_id, "order_id"),
+        resident_id=resident_id,
+        grantee_id=parse_id(request.grantee_id, "grantee_id"),
+        hashes=domain.check_hashes(request.consent_hashes),
+        by=UUID(call.principal.subject_id),
+        keys=call.resources.keys,
+        now=await store.clock(call.session),
+    )
+    shown = await artefacts_shown(agreed.granted, call)
+    return pb.OrderAgreement(granted=shown, kept=agreed.kept)
 
 
 @api.serves
@@ -105,9 +133,8 @@ async def list_consents(request: pb.ListConsentsRequest, call: Call[Resources]) 
         pages.after_id(request.page),
         wanted,
     )
-    erasures = await store.erasures_of(call.session, [row.id for row in found[:wanted]])
     return pb.ConsentPage(
-        consents=[artefact_message(row, erasures.get(row.id), call) for row in found[:wanted]],
+        consents=await artefacts_shown(found[:wanted], call),
         page=pages.info([row.id for row in found], wanted),
     )
 
@@ -126,14 +153,14 @@ def seen(principal: Principal, resident_id: str) -> tuple[list[UUID] | None, UUI
     return wanted, UUID(principal.partner_id)
 
 
-@api.serves
+@api.serves_and_waits(domain.RELEASE_SECONDS)
 async def revoke_consent(request: pb.RevokeConsentRequest, call: Call[Resources]) -> pb.ConsentArtefact:
     artefact = await commands.revoke_consent(
         call.session,
         artefact_id=parse_id(request.consent_id, "consent_id"),
         residents=residents_of(call.principal),
         reason=request.reason,
-        now=call.now,
+        now=await store.clock(call.session),
     )
     return await artefact_shown(artefact, call)
 
@@ -183,6 +210,22 @@ async def decide(request: pb.DecideRequest, call: Call[Resources]) -> pb.Decisio
     return await call.resources.deciding.submit(question)
 
 
+@api.serves_without_transaction
+async def decide_ingest(request: pb.DecideIngestRequest, call: Call[Resources]) -> pb.Decision:
+    asked = domain.check_ingest(request.information_types, request.count)
+    resident_id = parse_id(request.resident_id, "resident_id")
+    scanned = bool(request.scan_receipt) and await was_scanned(request.scan_receipt, resident_id, call)
+    return await call.resources.deciding.submit(Question(call.principal, resident_id, asked, scanned))
+
+
+async def was_scanned(receipt: str, resident_id: UUID, call: Call[Resources]) -> bool:
+    """Is this identity's receipt for a scan of the resident's code by the caller's institution? Refused if not."""
+    claims = await call.resources.receipts.claims(receipt, "scan", call.now.timestamp())
+    if (claims.get("resident_id"), claims.get("partner_id")) != (str(resident_id), call.principal.partner_id):
+        raise Invalid("scan_receipt", "is of another resident's code, or of another institution's scan")
+    return True
+
+
 @api.serves
 async def list_access_log(request: pb.ListAccessLogRequest, call: Call[Resources]) -> pb.AccessLogPage:
     wanted = pages.size(request.page)
@@ -195,8 +238,10 @@ async def list_access_log(request: pb.ListAccessLogRequest, call: Call[Resources
         raise Invalid("resident_id", "say whose log")
     before = pages.after_position(request.page)
     found = await store.log_page(call.session, parse_id(resident_id, "resident_id"), before, wanted)
+    repeated = await store.refusals_at(call.session, [row.position for row in found[:wanted]])
     return pb.AccessLogPage(
-        entries=[log_message(row) for row in found[:wanted]], page=pages.info([row.position for row in found], wanted)
+        entries=[log_message(row, repeated.get(row.position)) for row in found[:wanted]],
+        page=pages.info([row.position for row in found], wanted),
     )
 
 
@@ -221,12 +266,29 @@ def request_message(row: RequestRow) -> pb.ConsentRequest:
 
 
 async def artefact_shown(row: ArtefactRow, call: Call[Resources]) -> pb.ConsentArtefact:
-    erasures = await store.erasures_of(call.session, [row.id])
-    return artefact_message(row, erasures.get(row.id), call)
+    return (await artefacts_shown([row], call))[0]
 
 
-def artefact_message(row: ArtefactRow, erasure: ErasureRow | None, call: Call[Resources]) -> pb.ConsentArtefact:
-    status = "REVOKED" if row.revoked_at else "EXPIRED" if call.now >= row.expires_at else "GRANTED"
+async def artefacts_shown(rows: Sequence[ArtefactRow], call: Call[Resources]) -> list[pb.ConsentArtefact]:
+    erasures = await store.erasures_of(call.session, [row.id for row in rows])
+    orders = await store.orders_known(call.session, [row.order_id for row in rows])
+    return [artefact_message(row, erasures.get(row.id), orders.get(row.order_id), call) for row in rows]
+
+
+def status_of(row: ArtefactRow, order: OrderRow | None, now: datetime) -> str:
+    """Where a consent stands now."""
+    if row.revoked_at is not None:
+        return "REVOKED"
+    if row.ended_at is not None:
+        return "ENDED"
+    if now >= row.expires_at:
+        return "EXPIRED"
+    return "GRANTED" if order is not None and order.confirmed_at is not None else "AWAITING_ORDER"
+
+
+def artefact_message(
+    row: ArtefactRow, erasure: ErasureRow | None, order: OrderRow | None, call: Call[Resources]
+) -> pb.ConsentArtefact:
     return pb.ConsentArtefact(
         id=str(row.id),
         consent_request_id=str(row.consent_request_id),
@@ -238,13 +300,15 @@ def artefact_message(row: ArtefactRow, erasure: ErasureRow | None, call: Call[Re
         information_types=row.information_types,
         purpose=row.purpose,
         access_mode=row.access_mode,  # type: ignore[arg-type] # the contract's number
-        status=f"CONSENT_STATUS_{status}",
+        status=f"CONSENT_STATUS_{status_of(row, order, call.now)}",
         granted_at=timestamp(row.granted_at),
         expires_at=timestamp(row.expires_at),
         revoked_at=timestamp(row.revoked_at),
         receipt=row.receipt,
         retention_days=row.retention_days,
         erasure=erasure_message(erasure, row, call) if erasure else None,
+        ended_at=timestamp(row.ended_at),
+        ended_because=row.ended_because,  # type: ignore[arg-type] # as above
     )
 
 
@@ -267,7 +331,11 @@ def erasure_message(row: ErasureRow, artefact: ArtefactRow, call: Call[Resources
     )
 
 
-def log_message(row: AccessLogRow) -> pb.AccessLogEntry:
+def log_message(row: AccessLogRow, repeated: RefusalRow | None) -> pb.AccessLogEntry:
     entry = pb.AccessLogEntry.FromString(row.entry)
     entry.hash = row.hash
+    entry.times = repeated.times if repeated else 1
+    entry.last_at.CopyFrom(entry.decided_at)
+    if repeated:
+        entry.last_at.FromDatetime(repeated.last_at)
     return entry

@@ -1,25 +1,31 @@
 """What changes about consent, one function a change. None commits. (Deciding is batched: see `deciding.py`.)"""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from chassis import texts
 from chassis.outbox import publish
+from chassis.refusals import Invalid
 from chassis.signing import SigningKeys
 from sqlalchemy.ext.asyncio import AsyncSession
 from yima.consent.v1 import events_pb2 as told
 
 from consent import artefacts, domain, events, store
 from consent.domain import (
+    AGREEMENT_KEPT_FOR,
+    AGREEMENTS_MAX,
     REASON_LENGTH_MAX,
     AlreadyAttested,
+    AlreadyEnded,
     AlreadyRevoked,
     ConsentInForce,
     NothingToErase,
     Status,
+    TooManyAgreements,
 )
-from consent.tables import ArtefactRow, ErasureRow, RequestRow
+from consent.tables import AgreementRow, ArtefactRow, ErasureRow, RequestRow
 
 CHUNK_MAX = 5_000
 ANNOUNCED_AT_ONCE_MAX = 500
@@ -29,6 +35,62 @@ async def grant_consent(
     session: AsyncSession, *, request_id: UUID, residents: Sequence[UUID], by: UUID, keys: SigningKeys, now: datetime
 ) -> ArtefactRow:
     request = await store.request_for_update(session, request_id, residents)
+    return await grant(session, request, by, keys, now)
+
+
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    """What came of a resident's word for an order: what was granted, and whether the word is kept for later."""
+
+    granted: Sequence[ArtefactRow]
+    kept: bool
+
+
+async def agree_to_order(
+    session: AsyncSession,
+    *,
+    order_id: UUID,
+    resident_id: UUID,
+    grantee_id: UUID,
+    hashes: frozenset[bytes],
+    by: UUID,
+    keys: SigningKeys,
+    now: datetime,
+) -> Agreed:
+    """Grant what an order's partner asks for, as far as these hashes say; keep the word until the order is heard of."""
+    await store.lock_orders(session, [order_id])
+    requests = [one for one in await store.requests_of_order(session, order_id) if one.resident_id == resident_id]
+    if not requests:
+        if await store.count_agreements(session, by, now - AGREEMENT_KEPT_FOR) + len(hashes) > AGREEMENTS_MAX:
+            raise TooManyAgreements("place fewer orders at a time, or grant each request when it is there", "order_id")
+        rows = [
+            AgreementRow(
+                order_id=order_id,
+                resident_id=resident_id,
+                template_hash=one,
+                grantee_id=grantee_id,
+                agreed_by=by,
+                agreed_at=now,
+            )
+            for one in sorted(hashes)
+        ]
+        await store.keep_agreements(session, rows)
+        return Agreed([], kept=True)
+    if any(one.grantee_id != grantee_id for one in requests):
+        raise Invalid("grantee_id", "is not the partner this order is with")
+    if not hashes <= {bytes(one.template_hash) for one in requests}:
+        raise Invalid("consent_hashes", "this order asks for something else; look at what its lines show")
+    asked = [one for one in requests if bytes(one.template_hash) in hashes]
+    granted = list(await store.artefacts_for(session, [one.id for one in asked]))  # by the same word, sent again
+    have = {one.consent_request_id for one in granted}
+    for request in asked:
+        if request.id not in have:
+            granted.append(await grant(session, request, by, keys, now))
+    return Agreed(granted, kept=False)
+
+
+async def grant(session: AsyncSession, request: RequestRow, by: UUID, keys: SigningKeys, now: datetime) -> ArtefactRow:
+    """Grant a locked request."""
     request.status = domain.advance(Status(request.status), Status.GRANTED)
     artefact = artefacts.grant(request, by, keys, now)
     await session.flush()
@@ -40,7 +102,7 @@ async def grant_consent(
 async def deny_consent(session: AsyncSession, *, request_id: UUID, residents: Sequence[UUID]) -> RequestRow:
     request = await store.request_for_update(session, request_id, residents)
     request.status = domain.advance(Status(request.status), Status.DENIED)
-    denied = told.ConsentDenied(**events.who(request), consent_request_id=str(request.id))
+    denied = told.ConsentDenied(**events.who(request), consent_request_id=str(request.id), version=events.ANSWERED)
     publish(session, denied, request.order_id)
     return request
 
@@ -53,6 +115,8 @@ async def revoke_consent(
     because = texts.prose(reason, "reason", REASON_LENGTH_MAX) if reason.strip() else ""
     if artefact.revoked_at is not None:
         raise AlreadyRevoked("it permits nothing any more", "consent_id")
+    if artefact.ended_at is not None:
+        raise AlreadyEnded("it permits nothing any more", "consent_id")
     artefact.revoked_at, artefact.revoked_because = now, because
     await session.flush()  # brings its erasure forward
     publish(session, events.consent_revoked(artefact), artefact.order_id)
@@ -85,8 +149,8 @@ async def attest_erasure(
         raise NothingToErase("it permits to look or to compute, and nothing else", "consent_id")
     if erasure.attested_at is not None:
         raise AlreadyAttested("an attestation stays as it was given", "consent_id")
-    if now < domain.end_of(artefact.expires_at, artefact.revoked_at):
-        raise ConsentInForce("attest once it has been revoked, or has expired", "consent_id")
+    if now < domain.end_of(artefact.expires_at, artefact.revoked_at, artefact.ended_at):
+        raise ConsentInForce("attest once it has been revoked, has expired, or its order has ended", "consent_id")
     artefacts.attest(erasure, artefact, by, how, protocol_sha256, keys, now)
     publish(session, events.erasure_attested(erasure, artefact), artefact.order_id)
     return erasure, artefact

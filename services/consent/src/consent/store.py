@@ -1,8 +1,9 @@
 """Every SQL statement of consent."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from chassis.refusals import NotFound
@@ -12,11 +13,44 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from consent import domain
-from consent.domain import GENESIS, AccessMode, Artefact, ErasureStatus, Status
-from consent.tables import AccessLogRow, ArtefactRow, ErasureRow, RequestRow
+from consent.domain import GENESIS, AccessMode, Artefact, ErasureStatus, Relation, Standing, Status
+from consent.tables import (
+    AccessLogRow,
+    AgreementRow,
+    ArtefactRow,
+    ErasureRow,
+    OrderRow,
+    RefusalRow,
+    RequestRow,
+    ScanRow,
+    StandingRow,
+)
 
+CLOCK = text("SELECT clock_timestamp()")
 CHAIN = text("SELECT pg_advisory_xact_lock(1129270867)")  # one writer of the access log at a time
-HEAD = text("SELECT position, hash FROM access_log ORDER BY position DESC LIMIT 1")
+HEAD = text(
+    """
+    SELECT clock_timestamp(), head.position, head.hash FROM (SELECT) AS always
+    LEFT JOIN LATERAL (SELECT position, hash FROM access_log ORDER BY position DESC LIMIT 1) AS head ON true
+    """
+)
+ORDERS = text(
+    """
+    SELECT pg_advisory_xact_lock(hashtextextended(CAST(id AS text), 1129270868))
+    FROM (SELECT DISTINCT unnest(CAST(:ids AS uuid[])) AS id ORDER BY 1) AS known
+    """
+)
+
+
+async def clock(session: AsyncSession) -> datetime:
+    """The database's time: what happens in one order is dated by one clock."""
+    found: datetime = (await session.execute(CLOCK)).scalar_one()
+    return found
+
+
+async def lock_orders(session: AsyncSession, orders: Sequence[UUID]) -> None:
+    """Be the one who works with what is known of these orders, before anything is known of them too."""
+    await session.execute(ORDERS, {"ids": list(orders)})
 
 
 async def add_requests(session: AsyncSession, requests: Sequence[RequestRow]) -> None:
@@ -40,6 +74,189 @@ async def open_requests(session: AsyncSession, orders: Sequence[UUID]) -> Sequen
         .with_for_update()
     )
     return found.all()
+
+
+async def requests_of_order(session: AsyncSession, order_id: UUID) -> Sequence[RequestRow]:
+    """All requests of an order, locked."""
+    found = await session.scalars(
+        select(RequestRow).where(RequestRow.order_id == order_id).order_by(col(RequestRow.id)).with_for_update()
+    )
+    return found.all()
+
+
+async def artefacts_for(session: AsyncSession, requests: Sequence[UUID]) -> Sequence[ArtefactRow]:
+    """What was granted on these requests."""
+    return (await session.scalars(select(ArtefactRow).where(col(ArtefactRow.consent_request_id).in_(requests)))).all()
+
+
+FORGET_AGREEMENTS = text("DELETE FROM agreement WHERE agreed_at < :before")
+FORGET_SCANS = text("DELETE FROM last_scan WHERE scanned_at < :before")
+COUNT_AGREEMENTS = text("SELECT count(*) FROM agreement WHERE agreed_by = :by AND agreed_at >= :since")
+TAKE_AGREEMENTS = text(
+    """
+    DELETE FROM agreement WHERE order_id = ANY(CAST(:orders AS uuid[]))
+    RETURNING order_id, resident_id, grantee_id, template_hash, agreed_by
+    """
+)
+
+
+async def count_agreements(session: AsyncSession, by: UUID, since: datetime) -> int:
+    """How many words a person has given for orders that are not heard of."""
+    return int(await session.scalar(COUNT_AGREEMENTS, {"by": by, "since": since}) or 0)
+
+
+async def keep_agreements(session: AsyncSession, agreements: Sequence[AgreementRow]) -> None:
+    await insert(session, agreements, "ON CONFLICT DO NOTHING")
+
+
+async def take_agreements(session: AsyncSession, orders: Sequence[UUID]) -> dict[tuple[UUID, UUID, UUID, bytes], UUID]:
+    """The words kept for these orders, which are kept no longer: who agreed, by order, resident, grantee and hash."""
+    found = await session.execute(TAKE_AGREEMENTS, {"orders": list(orders)})
+    return {(row.order_id, row.resident_id, row.grantee_id, bytes(row.template_hash)): row.agreed_by for row in found}
+
+
+async def forget(session: AsyncSession, *, agreed_before: datetime, scanned_before: datetime) -> None:
+    """Forget words for orders that never came, and scans that count for nothing any more."""
+    await session.execute(FORGET_AGREEMENTS, {"before": agreed_before})
+    await session.execute(FORGET_SCANS, {"before": scanned_before})
+
+
+# Of one order each of these is noted once, whichever is heard of first; whom it serves, by the newest word.
+NOTE_CONFIRMED = text(
+    """
+    INSERT INTO consent_order AS known (id, resident_id, partner_id, confirmed_at, ended_because, version)
+    SELECT id, resident_id, partner_id, :at, 0, 0
+    FROM unnest(CAST(:ids AS uuid[]), CAST(:residents AS uuid[]), CAST(:partners AS uuid[]))
+        AS heard (id, resident_id, partner_id)
+    ON CONFLICT (id) DO UPDATE SET confirmed_at = excluded.confirmed_at WHERE known.confirmed_at IS NULL
+    """
+)
+NOTE_ENDED = text(
+    """
+    INSERT INTO consent_order AS known (id, resident_id, partner_id, ended_at, ended_because, version)
+    SELECT id, resident_id, partner_id, :at, :because, 0
+    FROM unnest(CAST(:ids AS uuid[]), CAST(:residents AS uuid[]), CAST(:partners AS uuid[]))
+        AS heard (id, resident_id, partner_id)
+    ON CONFLICT (id) DO UPDATE SET ended_at = excluded.ended_at, ended_because = excluded.ended_because
+    WHERE known.ended_at IS NULL
+    """
+)
+NOTE_SERVED = text(
+    """
+    INSERT INTO consent_order AS known (id, resident_id, partner_id, ended_because, version)
+    SELECT id, resident_id, partner_id, 0, version
+    FROM unnest(CAST(:ids AS uuid[]), CAST(:residents AS uuid[]), CAST(:partners AS uuid[]),
+        CAST(:versions AS bigint[])) AS heard (id, resident_id, partner_id, version)
+    ON CONFLICT (id) DO UPDATE SET resident_id = excluded.resident_id, version = excluded.version
+    WHERE known.version < excluded.version
+    """
+)
+MEET_PARTNERS = text(
+    """
+    INSERT INTO standing (partner_id, reads_data, version) SELECT DISTINCT unnest(CAST(:ids AS uuid[])), false, 0
+    ON CONFLICT DO NOTHING
+    """
+)
+NOTE_STANDINGS = text(
+    """
+    INSERT INTO standing AS known (partner_id, reads_data, certified_until, version)
+    SELECT * FROM unnest(CAST(:ids AS uuid[]), CAST(:reads AS boolean[]), CAST(:until AS timestamptz[]),
+        CAST(:versions AS bigint[]))
+    ON CONFLICT (partner_id) DO UPDATE
+    SET reads_data = excluded.reads_data, certified_until = excluded.certified_until, version = excluded.version
+    WHERE known.version < excluded.version
+    """
+)
+NOTE_SCANS = text(
+    """
+    INSERT INTO last_scan AS known (resident_id, partner_id, scanned_at)
+    SELECT resident_id, partner_id, max(scanned_at)
+    FROM unnest(CAST(:residents AS uuid[]), CAST(:partners AS uuid[]), CAST(:moments AS timestamptz[]))
+        AS heard (resident_id, partner_id, scanned_at)
+    GROUP BY 1, 2
+    ON CONFLICT (resident_id, partner_id) DO UPDATE SET scanned_at = GREATEST(known.scanned_at, excluded.scanned_at)
+    """
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """An order as an event names it."""
+
+    id: UUID
+    resident_id: UUID
+    partner_id: UUID
+    version: int = 0
+
+
+def _columns(orders: Sequence[Heard]) -> dict[str, list[UUID]]:
+    return {
+        "ids": [one.id for one in orders],
+        "residents": [one.resident_id for one in orders],
+        "partners": [one.partner_id for one in orders],
+    }
+
+
+async def note_confirmed(session: AsyncSession, orders: Sequence[Heard], at: datetime) -> None:
+    """Take note that orders are confirmed, and of partners nothing is known of yet."""
+    await session.execute(NOTE_CONFIRMED, {**_columns(orders), "at": at})
+    await meet_partners(session, [one.partner_id for one in orders])
+
+
+async def note_ended(session: AsyncSession, orders: Sequence[Heard], because: domain.End, at: datetime) -> None:
+    await session.execute(NOTE_ENDED, {**_columns(orders), "because": int(because), "at": at})
+
+
+async def note_served(session: AsyncSession, orders: Sequence[Heard]) -> None:
+    """Take note of whom orders serve from now on."""
+    await session.execute(NOTE_SERVED, {**_columns(orders), "versions": [one.version for one in orders]})
+
+
+async def orders_known(session: AsyncSession, orders: Sequence[UUID]) -> dict[UUID, OrderRow]:
+    found = await session.scalars(select(OrderRow).where(col(OrderRow.id).in_(orders)))
+    return {row.id: row for row in found}
+
+
+async def meet_partners(session: AsyncSession, partners: Sequence[UUID]) -> None:
+    """Take note of partners whose standing is to be asked for, unless it is known."""
+    await session.execute(MEET_PARTNERS, {"ids": list(partners)})
+
+
+async def partners_met(session: AsyncSession, most: int) -> Sequence[UUID]:
+    """Partners whose standing nobody has told of."""
+    return (await session.scalars(select(StandingRow.partner_id).where(StandingRow.version == 0).limit(most))).all()
+
+
+async def note_standings(session: AsyncSession, standings: Sequence[StandingRow]) -> None:
+    """Take standings over from whoever told of them; an older one changes nothing."""
+    await session.execute(
+        NOTE_STANDINGS,
+        {
+            "ids": [one.partner_id for one in standings],
+            "reads": [one.reads_data for one in standings],
+            "until": [one.certified_until for one in standings],
+            "versions": [one.version for one in standings],
+        },
+    )
+
+
+async def forget_partners(session: AsyncSession, partners: Sequence[UUID]) -> None:
+    """Nobody knows of these; they have no standing."""
+    await session.execute(
+        text("DELETE FROM standing WHERE version = 0 AND partner_id = ANY(CAST(:ids AS uuid[]))"),
+        {"ids": list(partners)},
+    )
+
+
+async def note_scans(session: AsyncSession, scans: Sequence[ScanRow]) -> None:
+    await session.execute(
+        NOTE_SCANS,
+        {
+            "residents": [one.resident_id for one in scans],
+            "partners": [one.partner_id for one in scans],
+            "moments": [one.scanned_at for one in scans],
+        },
+    )
 
 
 async def requests_page(
@@ -73,10 +290,14 @@ async def artefact_for_update(session: AsyncSession, artefact_id: UUID, resident
 
 
 async def artefacts_of_orders(session: AsyncSession, orders: Sequence[UUID]) -> Sequence[ArtefactRow]:
-    """Orders' artefacts that have not been revoked, locked."""
+    """Orders' artefacts that have neither been revoked nor ended, locked."""
     found = await session.scalars(
         select(ArtefactRow)
-        .where(col(ArtefactRow.order_id).in_(orders), col(ArtefactRow.revoked_at).is_(None))
+        .where(
+            col(ArtefactRow.order_id).in_(orders),
+            col(ArtefactRow.revoked_at).is_(None),
+            col(ArtefactRow.ended_at).is_(None),
+        )
         .order_by(col(ArtefactRow.id))
         .with_for_update()
     )
@@ -215,35 +436,128 @@ async def open_erasures(session: AsyncSession, now: datetime) -> OpenErasures:
 
 FOR_DECISION = text(
     """
-    SELECT asked.place, artefact.id, artefact.information_types, artefact.purpose, artefact.access_mode,
-        artefact.granted_at, artefact.expires_at, artefact.revoked_at
+    SELECT asked.place, standing.reads_data, standing.certified_until, artefact.id, artefact.information_types,
+        artefact.purpose, artefact.access_mode, artefact.expires_at, artefact.revoked_at IS NOT NULL AS revoked,
+        COALESCE(artefact.ended_at, known.ended_at) IS NOT NULL AS ended, known.confirmed_at IS NOT NULL AS confirmed
     FROM unnest(CAST(:residents AS uuid[]), CAST(:grantees AS uuid[])) WITH ORDINALITY
         AS asked (resident_id, grantee_id, place)
-    JOIN consent_artefact AS artefact
+    LEFT JOIN standing ON standing.partner_id = asked.grantee_id
+    LEFT JOIN (consent_artefact AS artefact LEFT JOIN consent_order AS known ON known.id = artefact.order_id)
         ON artefact.resident_id = asked.resident_id AND artefact.grantee_id = asked.grantee_id
     ORDER BY asked.place, artefact.granted_at DESC
     """
 )
+FOR_INGEST = text(
+    """
+    SELECT standing.reads_data, standing.certified_until, EXISTS (
+        SELECT FROM consent_order AS known
+        WHERE known.resident_id = asked.resident_id AND known.partner_id = asked.partner_id
+            AND known.confirmed_at IS NOT NULL AND known.ended_at IS NULL
+    ) AS serves, last_scan.scanned_at
+    FROM unnest(CAST(:residents AS uuid[]), CAST(:partners AS uuid[])) WITH ORDINALITY
+        AS asked (resident_id, partner_id, place)
+    LEFT JOIN standing ON standing.partner_id = asked.partner_id
+    LEFT JOIN last_scan
+        ON last_scan.resident_id = asked.resident_id AND last_scan.partner_id = asked.partner_id
+    ORDER BY asked.place
+    """
+)
 
 
-async def for_decisions(session: AsyncSession, asked: Sequence[tuple[UUID, UUID]]) -> Sequence[Sequence[Artefact]]:
-    """For each resident and grantee the artefacts between them, newest first: one indexed read for all."""
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What a partner holds of a resident, and its own standing; None: nobody has told of it."""
+
+    standing: Standing | None
+    artefacts: Sequence[Artefact]
+
+
+async def for_decisions(session: AsyncSession, asked: Sequence[tuple[UUID, UUID]]) -> Sequence[Held]:
+    """For each resident and grantee the grantee's standing and the artefacts between them, newest first: one indexed
+    read for all."""
+    standings: list[Standing | None] = [None] * len(asked)
     found: list[list[Artefact]] = [[] for _ in asked]
     rows = await session.execute(
         FOR_DECISION, {"residents": [one for one, _ in asked], "grantees": [one for _, one in asked]}
     )
-    for place, id_, types, purpose, mode, granted_at, expires_at, revoked_at in rows:
-        found[place - 1].append(
-            Artefact(id_, frozenset(types), purpose, AccessMode(mode), granted_at, expires_at, revoked_at)
-        )
-    return found
+    for row in rows:
+        standings[row.place - 1] = _standing(row)
+        if row.id is not None:
+            found[row.place - 1].append(
+                Artefact(
+                    id=row.id,
+                    information_types=frozenset(row.information_types),
+                    purpose=row.purpose,
+                    access_mode=AccessMode(row.access_mode),
+                    expires_at=row.expires_at,
+                    revoked=row.revoked,
+                    confirmed=row.confirmed,
+                    ended=row.ended,
+                )
+            )
+    return [Held(standing, artefacts) for standing, artefacts in zip(standings, found, strict=True)]
 
 
-async def lock_chain(session: AsyncSession) -> tuple[int, bytes]:
-    """Be the one writer of the access log until the commit; returns the last position and hash."""
+def _standing(row: Any) -> Standing | None:
+    return None if row.reads_data is None else Standing(row.reads_data, row.certified_until)
+
+
+async def for_ingests(
+    session: AsyncSession, asked: Sequence[tuple[UUID, UUID]]
+) -> Sequence[tuple[Standing | None, Relation]]:
+    """For each resident and partner the partner's standing and what there is between them."""
+    rows = await session.execute(
+        FOR_INGEST, {"residents": [one for one, _ in asked], "partners": [one for _, one in asked]}
+    )
+    return [(_standing(row), Relation(row.serves, row.scanned_at)) for row in rows]
+
+
+async def lock_chain(session: AsyncSession) -> tuple[datetime, int, bytes]:
+    """Be the one writer of the access log until the commit; returns the time, the last position and its hash."""
     await session.execute(CHAIN)
-    head = (await session.execute(HEAD)).first()
-    return (head[0], head[1]) if head else (0, GENESIS)
+    head = (await session.execute(HEAD)).one()
+    return head[0], head[1] or 0, bytes(head[2]) if head[2] else GENESIS
+
+
+REFUSED_AGAIN = text(
+    """
+    UPDATE refusal AS known SET times = known.times + heard.times, last_at = :at
+    FROM unnest(CAST(:residents AS uuid[]), CAST(:askers AS uuid[]), CAST(:reasons AS integer[]),
+        CAST(:times AS integer[])) AS heard (resident_id, asker_id, reason, times)
+    WHERE known.resident_id = heard.resident_id AND known.asker_id = heard.asker_id AND known.reason = heard.reason
+        AND known.day = :day
+    RETURNING known.resident_id, known.asker_id, known.reason, known.decision_id
+    """
+)
+
+
+async def refused_again(
+    session: AsyncSession, refused: Mapping[tuple[UUID, UUID, int], int], at: datetime
+) -> Mapping[tuple[UUID, UUID, int], UUID]:
+    """Count refusals, by resident, asker and reason, that there was one like before on that day; returns the decisions
+    they are counted with. Only whoever holds the chain may."""
+    rows = await session.execute(
+        REFUSED_AGAIN,
+        {
+            "residents": [key[0] for key in refused],
+            "askers": [key[1] for key in refused],
+            "reasons": [key[2] for key in refused],
+            "times": list(refused.values()),
+            "at": at,
+            "day": at.date(),
+        },
+    )
+    return {(row.resident_id, row.asker_id, row.reason): row.decision_id for row in rows}
+
+
+async def add_refusals(session: AsyncSession, refusals: Sequence[RefusalRow]) -> None:
+    await insert(session, refusals)
+
+
+async def refusals_at(session: AsyncSession, positions: Sequence[int]) -> Mapping[int, RefusalRow]:
+    """How often these entries of the log were repeated."""
+    found = await session.scalars(select(RefusalRow).where(col(RefusalRow.position).in_(positions)))
+    return {row.position: row for row in found}
 
 
 async def append_log(session: AsyncSession, rows: Sequence[AccessLogRow]) -> None:

@@ -1,14 +1,24 @@
-"""Consent's tables. An artefact changes once, when it is revoked; the access log is only ever added to.
+"""Consent's tables. An artefact changes once, when it is revoked or ends; the access log is only ever added to.
 
 What a grantee may keep under an artefact has an erasure, which a trigger adds and brings forward with the artefact.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from chassis.rights import only_added
 from chassis.rows import Row
-from sqlalchemy import BigInteger, CheckConstraint, Column, DateTime, Identity, Index, LargeBinary, text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    DateTime,
+    Identity,
+    Index,
+    LargeBinary,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.dialects.postgresql import ARRAY, TEXT
 from sqlalchemy.orm import registry
 from sqlmodel import Field
@@ -48,7 +58,8 @@ class ArtefactRow(Base, table=True):
         CheckConstraint("retention_days >= 0", name="artefact_retention"),
         Index("artefact_for_decision", "resident_id", "grantee_id", "granted_at"),
         Index("artefact_by_grantee", "grantee_id", "id"),
-        only_added("revoked_at", "revoked_because"),
+        CheckConstraint("(ended_at IS NULL) = (ended_because = 0)", name="artefact_ends_for_a_reason"),
+        only_added("revoked_at", "revoked_because", "ended_at", "ended_because"),
     )
 
     id: UUID = Field(primary_key=True)
@@ -68,6 +79,80 @@ class ArtefactRow(Base, table=True):
     receipt: str
     artefact_hash: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
     retention_days: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
+    ended_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))  # with its order
+    ended_because: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})  # the contract's ConsentEnd
+
+
+class StandingRow(Base, table=True):
+    """A partner's standing, as far as decisions go by it: the newest that was heard of, by its version."""
+
+    __tablename__ = "standing"
+    __table_args__ = (Index("standing_unknown", "partner_id", postgresql_where=text("version = 0")),)
+
+    partner_id: UUID = Field(primary_key=True)
+    reads_data: bool  # by its status; a lapse is by the clock
+    certified_until: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+    version: int = Field(sa_type=BigInteger)  # 0: nobody has told of it yet; partners is asked
+
+
+class OrderRow(Base, table=True):
+    """Since when an order is confirmed, and when it ended. Each is noted once, in whichever order it is heard of."""
+
+    __tablename__ = "consent_order"
+    __table_args__ = (
+        Index(
+            "order_under_way", "resident_id", "partner_id",
+            postgresql_where=text("confirmed_at IS NOT NULL AND ended_at IS NULL"),
+        ),
+    )  # fmt: skip
+
+    id: UUID = Field(primary_key=True)
+    resident_id: UUID  # who is served
+    partner_id: UUID
+    confirmed_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+    ended_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+    ended_because: int = 0
+    version: int = Field(default=0, sa_type=BigInteger)  # of the order when it was last passed on to somebody
+
+
+class ScanRow(Base, table=True):
+    """When a partner's people last scanned a resident's code."""
+
+    __tablename__ = "last_scan"
+
+    resident_id: UUID = Field(primary_key=True)
+    partner_id: UUID = Field(primary_key=True)
+    scanned_at: datetime = Field(sa_type=DateTime(timezone=True))
+
+
+class AgreementRow(Base, table=True):
+    """A resident's word for an order that is not heard of yet."""
+
+    __tablename__ = "agreement"
+    __table_args__ = (Index("agreement_by_person", "agreed_by", "agreed_at"),)
+
+    order_id: UUID = Field(primary_key=True)
+    resident_id: UUID = Field(primary_key=True)
+    template_hash: bytes = Field(sa_column=Column(LargeBinary, primary_key=True))
+    grantee_id: UUID
+    agreed_by: UUID
+    agreed_at: datetime = Field(sa_type=DateTime(timezone=True))
+
+
+class RefusalRow(Base, table=True):
+    """How often an asker was refused alike on a day: the first of it is in the access log, the others count here."""
+
+    __tablename__ = "refusal"
+    __table_args__ = (UniqueConstraint("position", name="refusal_of_one_entry"),)
+
+    resident_id: UUID = Field(primary_key=True)
+    asker_id: UUID = Field(primary_key=True)  # whose person or system; all of a partner's where it has no standing
+    reason: int = Field(primary_key=True)
+    day: date = Field(primary_key=True)
+    position: int = Field(sa_type=BigInteger)
+    decision_id: UUID
+    times: int = 1
+    last_at: datetime = Field(sa_type=DateTime(timezone=True))
 
 
 class ErasureRow(Base, table=True):

@@ -42,6 +42,11 @@ async def add_account(session: AsyncSession, account: AccountRow) -> None:
         raise LoginTaken("choose another, or sign in", "login")
 
 
+async def institutions(session: AsyncSession, ids: Sequence[UUID]) -> Sequence[InstitutionRow]:
+    """Several institutions; those there are."""
+    return (await session.scalars(select(InstitutionRow).where(col(InstitutionRow.id).in_(ids)))).all()
+
+
 async def account(session: AsyncSession, login: str) -> AccountRow | None:
     return await session.get(AccountRow, login)
 

@@ -237,8 +237,15 @@ async def on_payment_captured(work: Work[Any], events: Sequence[Event[settlement
 async def on_consent_granted(work: Work[Any], events: Sequence[Event[consent.ConsentGranted]]) -> None:
     causes = {UUID(event.message.order_id): event.cause for event in events}
     await orders.lock_orders(work.session, list(causes))
-    await orders.set_consented(work.session, [UUID(event.message.order_line_id) for event in events], True)
+    await orders.set_consented(work.session, heard_consents(events, CONSENT_ANSWERED), True)
     await confirm(work, causes)
+
+
+def heard_consents(
+    events: Sequence[Event[consent.ConsentGranted]] | Sequence[Event[consent.ConsentRevoked]], otherwise: int
+) -> list[tuple[UUID, int]]:
+    """Lines and the versions of their consents; the release before said none, which follow from what happened."""
+    return [(UUID(event.message.order_line_id), event.message.version or otherwise) for event in events]
 
 
 async def on_consent_revoked(work: Work[Any], events: Sequence[Event[consent.ConsentRevoked]]) -> None:
@@ -246,10 +253,10 @@ async def on_consent_revoked(work: Work[Any], events: Sequence[Event[consent.Con
     where its process says that it is nothing without them."""
     causes = {UUID(event.message.order_id): event.cause for event in events}
     await orders.lock_orders(work.session, list(causes))
-    await orders.set_consented(work.session, [UUID(event.message.order_line_id) for event in events], False)
+    changed = await orders.set_consented(work.session, heard_consents(events, CONSENT_OVER), False)
     await cancel(
         work,
-        causes,
+        {order_id: cause for order_id, cause in causes.items() if order_id in changed},
         REVOKED,
         lambda order: order.status != Status.PLACED and processes()[order.process].cancelled_when_revoked,
     )
@@ -281,6 +288,7 @@ async def cancel(work: Work[Any], causes: dict[UUID, Cause], reason: str, where:
     await call_off(work.session, ended, "consent", {whole.order.id: owed(whole) for whole, _ in ended})
 
 
+CONSENT_ANSWERED, CONSENT_OVER = 2, 3
 DENIED = "the resident did not consent to what the offering asks"
 REVOKED = "the resident revoked the consent this service is nothing without"
 

@@ -157,6 +157,7 @@ class OrderLineRow(Base, table=True):
     # Written by the release before, which knew no bookings; goes with the next migration.
     slot_id: UUID | None = Field(default=None, foreign_key="slot.id")
     consented: bool = False
+    consent_version: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})  # the newest heard of
 
 
 class BookingRow(Base, table=True):

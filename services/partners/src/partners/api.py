@@ -383,6 +383,7 @@ def certificate(row: CertificateRow, *, supervises: bool) -> pb.Certificate:
 def profile(whole: Whole, now: datetime) -> pb.Profile:
     """What the public may know."""
     manifest = pb.PartnerManifest.FromString(whole.partner.manifest)
+    standing = events.standing(whole, now)
     return pb.Profile(
         id=str(whole.partner.id),
         name=manifest.name,
@@ -390,6 +391,9 @@ def profile(whole: Whole, now: datetime) -> pb.Profile:
         status=f"PARTNER_STATUS_{whole.partner.status.upper()}",
         districts=manifest.districts,
         certified_aspects=aspects(whole.certificates, now),
+        capabilities=standing.capabilities,
+        certified_until=standing.certified_until if standing.HasField("certified_until") else None,
+        version=standing.version,
     )
 
 

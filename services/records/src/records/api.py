@@ -1,7 +1,9 @@
-"""Records over HTTP: decode, one call, encode. Nothing is read before consent has decided."""
+"""Records over HTTP: decode, one call, encode. Nothing is released or stored before consent has decided."""
 
+import time
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import orjson
@@ -9,6 +11,7 @@ from chassis import pages
 from chassis.api import Api, Call
 from chassis.database import Database
 from chassis.ids import parse_id
+from chassis.refusals import Unavailable
 from chassis.wire import timestamp
 from yima.catalog.v1.api_pb2 import ACCESS_MODE_COMPUTE, ACCESS_MODE_VIEW
 from yima.consent.v1 import api_pb2 as consent
@@ -16,7 +19,15 @@ from yima.consent.v1.client import ConsentClient
 from yima.records.v1 import api_pb2 as pb
 
 from records import commands, store
-from records.domain import ConsentDenied, ResourceRefused, RowsNotReleased
+from records.domain import (
+    RELEASE_ATTEMPTS,
+    RELEASE_SECONDS,
+    ConsentDenied,
+    IngestRefused,
+    QuotaReached,
+    ResourceRefused,
+    RowsNotReleased,
+)
 from records.tables import RecordRow
 
 NEWEST_FIRST = pages.keyset(datetime, UUID)
@@ -32,50 +43,86 @@ class Resources:
 
 api: Api[Resources] = Api(
     pb.DESCRIPTOR.services_by_name["RecordsApi"],
-    refusals={ResourceRefused: 400, ConsentDenied: 403, RowsNotReleased: 409},
+    refusals={ResourceRefused: 400, ConsentDenied: 403, IngestRefused: 403, RowsNotReleased: 409, QuotaReached: 429},
 )
 
 
-@api.serves
+async def permitted_rows(request: pb.IngestResourcesRequest, call: Call[Resources]) -> list[dict[str, Any]]:
+    """What is to be stored, once consent has permitted it and put it into the resident's access log."""
+    parse_id(request.resident_id, "resident_id")
+    rows = commands.check_resources(request.resources)
+    decision = await call.resources.consent.decide_ingest(
+        consent.DecideIngestRequest(
+            resident_id=request.resident_id,
+            information_types=sorted({row["information_type"] for row in rows}),
+            count=len(rows),
+            scan_receipt=request.scan_receipt,
+        ),
+        token_of(call),
+    )
+    if not decision.permitted:
+        raise IngestRefused(why_not(decision), "resident_id")
+    return rows
+
+
+@api.serves_after(permitted_rows)
 async def ingest_resources(request: pb.IngestResourcesRequest, call: Call[Resources]) -> pb.IngestReceipt:
     return await commands.ingest_resources(
         call.session,
         resident_id=parse_id(request.resident_id, "resident_id"),
         institution_id=UUID(call.principal.partner_id),
-        resources=request.resources,
+        rows=call.prepared,
+        size=sum(len(one.encode()) for one in request.resources),
         now=call.now,
     )
 
 
+def token_of(call: Call[Resources]) -> str:
+    """The caller's own, to ask consent with."""
+    return call.authorization.partition(" ")[2]
+
+
+def why_not(decision: consent.Decision) -> str:
+    reason = consent.Reason.Name(decision.reason).removeprefix("REASON_").lower().replace("_", " ")
+    return f"{reason}; decision {decision.id} is in the resident's access log"
+
+
 @api.serves_without_transaction
 async def read_records(request: pb.ReadRecordsRequest, call: Call[Resources]) -> pb.RecordPage:
-    """Ask consent with the caller's own token, then read. Without an answer from consent nothing is read."""
+    """Read, then ask consent with the caller's own token, and release at once: nothing is released on a decision from
+    before a revocation was answered. Without an answer from consent nothing is released."""
     wanted = pages.size(request.page)
     before = NEWEST_FIRST.after(request.page)
     resident_id = parse_id(request.resident_id, "resident_id")
     mode = request.access_mode or ACCESS_MODE_VIEW
     if mode == ACCESS_MODE_COMPUTE:
         raise RowsNotReleased("ask for VIEW or STORE, as far as consented", "access_mode")
-    token = call.authorization.partition(" ")[2]
-    decision = await call.resources.consent.decide(
-        consent.DecideRequest(
-            resident_id=request.resident_id,
-            information_types=request.information_types,
-            purpose=request.purpose,
-            access_mode=mode,
-        ),
-        token,
-    )
-    if not decision.permitted:
-        reason = consent.Reason.Name(decision.reason).removeprefix("REASON_").lower().replace("_", " ")
-        raise ConsentDenied(f"{reason}; decision {decision.id} is in the resident's access log")
     async with call.resources.database.transaction() as session:
         found = await store.page(session, resident_id, request.information_types, before, wanted)
-    return pb.RecordPage(
-        decision_id=decision.id,
+    page = pb.RecordPage(
         records=[record_message(row) for row in found[:wanted]],
         page=NEWEST_FIRST.info([(row.effective_at, row.id) for row in found], wanted),
     )
+    asked = consent.DecideRequest(
+        resident_id=request.resident_id,
+        information_types=request.information_types,
+        purpose=request.purpose,
+        access_mode=mode,
+    )
+    page.decision_id = (await release(asked, call)).id
+    return page
+
+
+async def release(asked: consent.DecideRequest, call: Call[Resources]) -> consent.Decision:
+    """A permit that is young enough to release by. Raises `ConsentDenied`; `Unavailable` where consent is too slow."""
+    for _ in range(RELEASE_ATTEMPTS):
+        began = time.monotonic()
+        decision = await call.resources.consent.decide(asked, token_of(call))
+        if not decision.permitted:
+            raise ConsentDenied(why_not(decision))
+        if time.monotonic() - began < RELEASE_SECONDS:
+            return decision
+    raise Unavailable("consent takes too long to answer; try again shortly")
 
 
 def record_message(row: RecordRow) -> pb.Record:

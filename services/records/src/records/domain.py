@@ -9,6 +9,12 @@ from typing import Any
 from chassis.refusals import Forbidden, Invalid, Refusal
 
 RESOURCES_MAX = 500
+RESOURCES_A_DAY_MAX = 200_000  # of one institution
+BYTES_A_DAY_MAX = 2 * 1024 * 1024 * 1024
+# A revocation's answer waits longer than this (consent's RELEASE_SECONDS): nothing is released on a decision that was
+# asked for before.
+RELEASE_SECONDS = 0.4
+RELEASE_ATTEMPTS = 3
 RESOURCE_BYTES_MAX = 256 * 1024
 FHIR_ID = re.compile(r"[A-Za-z0-9\-.]{1,64}")
 # FHIR's observation categories, as far as they are kinds of information residents are asked about.
@@ -27,6 +33,14 @@ CATEGORIES: Mapping[str, str] = {
 
 class ResourceRefused(Invalid):
     """A resource is not valid FHIR R4, or not of a kind that is kept here. None was stored."""
+
+
+class IngestRefused(Forbidden):
+    """The caller may not add to this record. Nothing was stored."""
+
+
+class QuotaReached(Refusal):
+    """The institution has sent as much as it may in a day."""
 
 
 class ConsentDenied(Forbidden):

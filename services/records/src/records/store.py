@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +11,7 @@ from sqlalchemy import func, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
+from records import domain
 from records.tables import RecordRow
 
 # One statement for all: new ones are inserted, changed ones replaced, those that came before as they are left alone.
@@ -66,6 +67,31 @@ async def put(
         "now": now,
     }
     return [Stored(*row) for row in await session.execute(PUT, parameters)]
+
+
+COUNT_INGEST = text(
+    """
+    INSERT INTO ingest_quota AS known (institution_id, day, resources, bytes)
+    VALUES (:institution_id, :day, :resources, :bytes)
+    ON CONFLICT (institution_id, day) DO UPDATE
+    SET resources = known.resources + excluded.resources, bytes = known.bytes + excluded.bytes
+    WHERE known.resources + excluded.resources <= :resources_max AND known.bytes + excluded.bytes <= :bytes_max
+    RETURNING true
+    """
+)
+
+
+async def within_quota(session: AsyncSession, institution_id: UUID, day: date, resources: int, size: int) -> bool:
+    """Count what an institution sends; False where it would be more than it may on that day, and nothing is counted."""
+    parameters = {
+        "institution_id": institution_id,
+        "day": day,
+        "resources": resources,
+        "bytes": size,
+        "resources_max": domain.RESOURCES_A_DAY_MAX,
+        "bytes_max": domain.BYTES_A_DAY_MAX,
+    }
+    return (await session.execute(COUNT_INGEST, parameters)).first() is not None
 
 
 async def another_residents(

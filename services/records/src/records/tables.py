@@ -1,11 +1,11 @@
 """Records' table: one row a resource, as it came."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from chassis.rows import Row
-from sqlalchemy import Column, DateTime, Index, LargeBinary, UniqueConstraint
+from sqlalchemy import BigInteger, Column, DateTime, Index, LargeBinary, UniqueConstraint
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import registry
 from sqlmodel import Field
@@ -13,6 +13,17 @@ from sqlmodel import Field
 
 class Base(Row, registry=registry()):
     """The tables of this service, apart from any other's in the same process."""
+
+
+class QuotaRow(Base, table=True):
+    """How much an institution has sent on a day, UTC."""
+
+    __tablename__ = "ingest_quota"
+
+    institution_id: UUID = Field(primary_key=True)
+    day: date = Field(primary_key=True)
+    resources: int = Field(sa_type=BigInteger)
+    bytes: int = Field(sa_type=BigInteger)
 
 
 class RecordRow(Base, table=True):

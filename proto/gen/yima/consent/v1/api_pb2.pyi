@@ -24,6 +24,8 @@ class ConsentStatus(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     CONSENT_STATUS_SUPERSEDED: _ClassVar[ConsentStatus]
     CONSENT_STATUS_SUSPENDED: _ClassVar[ConsentStatus]
     CONSENT_STATUS_WITHDRAWN: _ClassVar[ConsentStatus]
+    CONSENT_STATUS_ENDED: _ClassVar[ConsentStatus]
+    CONSENT_STATUS_AWAITING_ORDER: _ClassVar[ConsentStatus]
 
 class Reason(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
@@ -36,6 +38,26 @@ class Reason(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     REASON_OTHER_PURPOSE: _ClassVar[Reason]
     REASON_OTHER_INFORMATION_TYPE: _ClassVar[Reason]
     REASON_OTHER_ACCESS_MODE: _ClassVar[Reason]
+    REASON_PARTNER_NOT_IN_STANDING: _ClassVar[Reason]
+    REASON_ORDER_NOT_CONFIRMED: _ClassVar[Reason]
+    REASON_ORDER_ENDED: _ClassVar[Reason]
+    REASON_SERVES_BY_ORDER: _ClassVar[Reason]
+    REASON_SCANNED: _ClassVar[Reason]
+    REASON_NO_RELATION: _ClassVar[Reason]
+
+class ConsentEnd(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    CONSENT_END_UNSPECIFIED: _ClassVar[ConsentEnd]
+    CONSENT_END_ORDER_CLOSED: _ClassVar[ConsentEnd]
+    CONSENT_END_ORDER_CANCELLED: _ClassVar[ConsentEnd]
+    CONSENT_END_ORDER_REFUSED: _ClassVar[ConsentEnd]
+    CONSENT_END_ORDER_EXPIRED: _ClassVar[ConsentEnd]
+
+class AccessKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    ACCESS_KIND_UNSPECIFIED: _ClassVar[AccessKind]
+    ACCESS_KIND_READ: _ClassVar[AccessKind]
+    ACCESS_KIND_INGEST: _ClassVar[AccessKind]
 
 class ErasureStatus(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
@@ -62,6 +84,8 @@ CONSENT_STATUS_EXPIRED: ConsentStatus
 CONSENT_STATUS_SUPERSEDED: ConsentStatus
 CONSENT_STATUS_SUSPENDED: ConsentStatus
 CONSENT_STATUS_WITHDRAWN: ConsentStatus
+CONSENT_STATUS_ENDED: ConsentStatus
+CONSENT_STATUS_AWAITING_ORDER: ConsentStatus
 REASON_UNSPECIFIED: Reason
 REASON_CONSENT_IN_FORCE: Reason
 REASON_OWN_RECORD: Reason
@@ -71,6 +95,20 @@ REASON_CONSENT_EXPIRED: Reason
 REASON_OTHER_PURPOSE: Reason
 REASON_OTHER_INFORMATION_TYPE: Reason
 REASON_OTHER_ACCESS_MODE: Reason
+REASON_PARTNER_NOT_IN_STANDING: Reason
+REASON_ORDER_NOT_CONFIRMED: Reason
+REASON_ORDER_ENDED: Reason
+REASON_SERVES_BY_ORDER: Reason
+REASON_SCANNED: Reason
+REASON_NO_RELATION: Reason
+CONSENT_END_UNSPECIFIED: ConsentEnd
+CONSENT_END_ORDER_CLOSED: ConsentEnd
+CONSENT_END_ORDER_CANCELLED: ConsentEnd
+CONSENT_END_ORDER_REFUSED: ConsentEnd
+CONSENT_END_ORDER_EXPIRED: ConsentEnd
+ACCESS_KIND_UNSPECIFIED: AccessKind
+ACCESS_KIND_READ: AccessKind
+ACCESS_KIND_INGEST: AccessKind
 ERASURE_STATUS_UNSPECIFIED: ErasureStatus
 ERASURE_STATUS_EXPECTED: ErasureStatus
 ERASURE_STATUS_DUE: ErasureStatus
@@ -106,7 +144,7 @@ class ConsentRequest(_message.Message):
     def __init__(self, id: _Optional[str] = ..., resident_id: _Optional[str] = ..., grantee_id: _Optional[str] = ..., order_id: _Optional[str] = ..., order_line_id: _Optional[str] = ..., template: _Optional[_Union[_api_pb2.ConsentTemplate, _Mapping]] = ..., template_hash: _Optional[bytes] = ..., status: _Optional[_Union[ConsentStatus, str]] = ..., requested_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class ConsentArtefact(_message.Message):
-    __slots__ = ("id", "consent_request_id", "resident_id", "granted_by", "grantee_id", "order_id", "order_line_id", "information_types", "purpose", "access_mode", "status", "granted_at", "expires_at", "revoked_at", "receipt", "retention_days", "erasure")
+    __slots__ = ("id", "consent_request_id", "resident_id", "granted_by", "grantee_id", "order_id", "order_line_id", "information_types", "purpose", "access_mode", "status", "granted_at", "expires_at", "revoked_at", "receipt", "retention_days", "erasure", "ended_at", "ended_because")
     ID_FIELD_NUMBER: _ClassVar[int]
     CONSENT_REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
     RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
@@ -124,6 +162,8 @@ class ConsentArtefact(_message.Message):
     RECEIPT_FIELD_NUMBER: _ClassVar[int]
     RETENTION_DAYS_FIELD_NUMBER: _ClassVar[int]
     ERASURE_FIELD_NUMBER: _ClassVar[int]
+    ENDED_AT_FIELD_NUMBER: _ClassVar[int]
+    ENDED_BECAUSE_FIELD_NUMBER: _ClassVar[int]
     id: str
     consent_request_id: str
     resident_id: str
@@ -141,7 +181,9 @@ class ConsentArtefact(_message.Message):
     receipt: str
     retention_days: int
     erasure: Erasure
-    def __init__(self, id: _Optional[str] = ..., consent_request_id: _Optional[str] = ..., resident_id: _Optional[str] = ..., granted_by: _Optional[str] = ..., grantee_id: _Optional[str] = ..., order_id: _Optional[str] = ..., order_line_id: _Optional[str] = ..., information_types: _Optional[_Iterable[str]] = ..., purpose: _Optional[str] = ..., access_mode: _Optional[_Union[_api_pb2.AccessMode, str]] = ..., status: _Optional[_Union[ConsentStatus, str]] = ..., granted_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., expires_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., revoked_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., receipt: _Optional[str] = ..., retention_days: _Optional[int] = ..., erasure: _Optional[_Union[Erasure, _Mapping]] = ...) -> None: ...
+    ended_at: _timestamp_pb2.Timestamp
+    ended_because: ConsentEnd
+    def __init__(self, id: _Optional[str] = ..., consent_request_id: _Optional[str] = ..., resident_id: _Optional[str] = ..., granted_by: _Optional[str] = ..., grantee_id: _Optional[str] = ..., order_id: _Optional[str] = ..., order_line_id: _Optional[str] = ..., information_types: _Optional[_Iterable[str]] = ..., purpose: _Optional[str] = ..., access_mode: _Optional[_Union[_api_pb2.AccessMode, str]] = ..., status: _Optional[_Union[ConsentStatus, str]] = ..., granted_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., expires_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., revoked_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., receipt: _Optional[str] = ..., retention_days: _Optional[int] = ..., erasure: _Optional[_Union[Erasure, _Mapping]] = ..., ended_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., ended_because: _Optional[_Union[ConsentEnd, str]] = ...) -> None: ...
 
 class Erasure(_message.Message):
     __slots__ = ("consent_id", "resident_id", "grantee_id", "order_id", "order_line_id", "status", "due_at", "announced_at", "attested_at", "attested_by", "method", "protocol_sha256", "receipt")
@@ -196,6 +238,26 @@ class GrantConsentRequest(_message.Message):
     CONSENT_REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
     consent_request_id: str
     def __init__(self, consent_request_id: _Optional[str] = ...) -> None: ...
+
+class AgreeToOrderRequest(_message.Message):
+    __slots__ = ("order_id", "resident_id", "grantee_id", "consent_hashes")
+    ORDER_ID_FIELD_NUMBER: _ClassVar[int]
+    RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
+    GRANTEE_ID_FIELD_NUMBER: _ClassVar[int]
+    CONSENT_HASHES_FIELD_NUMBER: _ClassVar[int]
+    order_id: str
+    resident_id: str
+    grantee_id: str
+    consent_hashes: _containers.RepeatedScalarFieldContainer[bytes]
+    def __init__(self, order_id: _Optional[str] = ..., resident_id: _Optional[str] = ..., grantee_id: _Optional[str] = ..., consent_hashes: _Optional[_Iterable[bytes]] = ...) -> None: ...
+
+class OrderAgreement(_message.Message):
+    __slots__ = ("granted", "kept")
+    GRANTED_FIELD_NUMBER: _ClassVar[int]
+    KEPT_FIELD_NUMBER: _ClassVar[int]
+    granted: _containers.RepeatedCompositeFieldContainer[ConsentArtefact]
+    kept: bool
+    def __init__(self, granted: _Optional[_Iterable[_Union[ConsentArtefact, _Mapping]]] = ..., kept: _Optional[bool] = ...) -> None: ...
 
 class DenyConsentRequest(_message.Message):
     __slots__ = ("consent_request_id",)
@@ -269,6 +331,18 @@ class DecideRequest(_message.Message):
     access_mode: _api_pb2.AccessMode
     def __init__(self, resident_id: _Optional[str] = ..., information_types: _Optional[_Iterable[str]] = ..., purpose: _Optional[str] = ..., access_mode: _Optional[_Union[_api_pb2.AccessMode, str]] = ...) -> None: ...
 
+class DecideIngestRequest(_message.Message):
+    __slots__ = ("resident_id", "information_types", "count", "scan_receipt")
+    RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
+    INFORMATION_TYPES_FIELD_NUMBER: _ClassVar[int]
+    COUNT_FIELD_NUMBER: _ClassVar[int]
+    SCAN_RECEIPT_FIELD_NUMBER: _ClassVar[int]
+    resident_id: str
+    information_types: _containers.RepeatedScalarFieldContainer[str]
+    count: int
+    scan_receipt: str
+    def __init__(self, resident_id: _Optional[str] = ..., information_types: _Optional[_Iterable[str]] = ..., count: _Optional[int] = ..., scan_receipt: _Optional[str] = ...) -> None: ...
+
 class Decision(_message.Message):
     __slots__ = ("id", "permitted", "reason", "consent_id", "decided_at")
     ID_FIELD_NUMBER: _ClassVar[int]
@@ -300,7 +374,7 @@ class AccessLogPage(_message.Message):
     def __init__(self, entries: _Optional[_Iterable[_Union[AccessLogEntry, _Mapping]]] = ..., page: _Optional[_Union[_types_pb2.PageInfo, _Mapping]] = ...) -> None: ...
 
 class AccessLogEntry(_message.Message):
-    __slots__ = ("position", "decision_id", "resident_id", "subject_id", "role", "partner_id", "information_types", "purpose", "access_mode", "permitted", "reason", "consent_id", "decided_at", "hash")
+    __slots__ = ("position", "decision_id", "resident_id", "subject_id", "role", "partner_id", "information_types", "purpose", "access_mode", "permitted", "reason", "consent_id", "decided_at", "hash", "kind", "count", "times", "last_at")
     POSITION_FIELD_NUMBER: _ClassVar[int]
     DECISION_ID_FIELD_NUMBER: _ClassVar[int]
     RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
@@ -315,6 +389,10 @@ class AccessLogEntry(_message.Message):
     CONSENT_ID_FIELD_NUMBER: _ClassVar[int]
     DECIDED_AT_FIELD_NUMBER: _ClassVar[int]
     HASH_FIELD_NUMBER: _ClassVar[int]
+    KIND_FIELD_NUMBER: _ClassVar[int]
+    COUNT_FIELD_NUMBER: _ClassVar[int]
+    TIMES_FIELD_NUMBER: _ClassVar[int]
+    LAST_AT_FIELD_NUMBER: _ClassVar[int]
     position: int
     decision_id: str
     resident_id: str
@@ -329,7 +407,11 @@ class AccessLogEntry(_message.Message):
     consent_id: str
     decided_at: _timestamp_pb2.Timestamp
     hash: bytes
-    def __init__(self, position: _Optional[int] = ..., decision_id: _Optional[str] = ..., resident_id: _Optional[str] = ..., subject_id: _Optional[str] = ..., role: _Optional[_Union[_route_pb2.Role, str]] = ..., partner_id: _Optional[str] = ..., information_types: _Optional[_Iterable[str]] = ..., purpose: _Optional[str] = ..., access_mode: _Optional[_Union[_api_pb2.AccessMode, str]] = ..., permitted: _Optional[bool] = ..., reason: _Optional[_Union[Reason, str]] = ..., consent_id: _Optional[str] = ..., decided_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., hash: _Optional[bytes] = ...) -> None: ...
+    kind: AccessKind
+    count: int
+    times: int
+    last_at: _timestamp_pb2.Timestamp
+    def __init__(self, position: _Optional[int] = ..., decision_id: _Optional[str] = ..., resident_id: _Optional[str] = ..., subject_id: _Optional[str] = ..., role: _Optional[_Union[_route_pb2.Role, str]] = ..., partner_id: _Optional[str] = ..., information_types: _Optional[_Iterable[str]] = ..., purpose: _Optional[str] = ..., access_mode: _Optional[_Union[_api_pb2.AccessMode, str]] = ..., permitted: _Optional[bool] = ..., reason: _Optional[_Union[Reason, str]] = ..., consent_id: _Optional[str] = ..., decided_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., hash: _Optional[bytes] = ..., kind: _Optional[_Union[AccessKind, str]] = ..., count: _Optional[int] = ..., times: _Optional[int] = ..., last_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class CheckAccessLogRequest(_message.Message):
     __slots__ = ()

@@ -18,8 +18,14 @@ class ConsentClient(Client):
     async def grant_consent(
         self, request: api_pb2.GrantConsentRequest, token: str = "", key: str = ""
     ) -> api_pb2.ConsentArtefact:
-        """Grant a request: a signed artefact comes into force at once."""
+        """Grant a request. The signed artefact is in force from the order's confirmation until the order's end."""
         return await self.call("GrantConsent", request, api_pb2.ConsentArtefact, token, key)
+
+    async def agree_to_order(
+        self, request: api_pb2.AgreeToOrderRequest, token: str = "", key: str = ""
+    ) -> api_pb2.OrderAgreement:
+        """The caller's own word for an order of theirs: what this partner asks for it, as these hashes say, is granted. It may come before the order is heard of here; then it is kept, and counts as soon as the order is."""
+        return await self.call("AgreeToOrder", request, api_pb2.OrderAgreement, token, key)
 
     async def deny_consent(
         self, request: api_pb2.DenyConsentRequest, token: str = "", key: str = ""
@@ -36,7 +42,7 @@ class ConsentClient(Client):
     async def revoke_consent(
         self, request: api_pb2.RevokeConsentRequest, token: str = "", key: str = ""
     ) -> api_pb2.ConsentArtefact:
-        """Revoke an artefact: no decision after the answer permits."""
+        """Revoke an artefact: no decision after the answer permits, and nothing is released any more on one from before."""
         return await self.call("RevokeConsent", request, api_pb2.ConsentArtefact, token, key)
 
     async def list_erasures(
@@ -57,10 +63,16 @@ class ConsentClient(Client):
         """Decide whether the caller may use a resident's data, and write the decision to the access log."""
         return await self.call("Decide", request, api_pb2.Decision, token, key)
 
+    async def decide_ingest(
+        self, request: api_pb2.DecideIngestRequest, token: str = "", key: str = ""
+    ) -> api_pb2.Decision:
+        """Decide whether the caller may add to a resident's record, and write it to the access log: a partner in standing that serves the resident by a confirmed order, or has scanned their code within the hour."""
+        return await self.call("DecideIngest", request, api_pb2.Decision, token, key)
+
     async def list_access_log(
         self, request: api_pb2.ListAccessLogRequest, token: str = "", key: str = ""
     ) -> api_pb2.AccessLogPage:
-        """Who asked for a resident's data, when, for what, and the answer; newest first."""
+        """Who asked for a resident's data or added to it, when, for what, and the answer; newest first. Refusals alike, of one asker on one day, are one entry."""
         return await self.call("ListAccessLog", request, api_pb2.AccessLogPage, token, key)
 
     async def check_access_log(

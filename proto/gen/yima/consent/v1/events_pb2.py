@@ -27,7 +27,7 @@ from yima.catalog.v1 import api_pb2 as yima_dot_catalog_dot_v1_dot_api__pb2
 from yima.consent.v1 import api_pb2 as yima_dot_consent_dot_v1_dot_api__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1cyima/consent/v1/events.proto\x12\x0fyima.consent.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x19yima/catalog/v1/api.proto\x1a\x19yima/consent/v1/api.proto\"\x80\x01\n\x10\x43onsentRequested\x12\x1a\n\x12\x63onsent_request_id\x18\x01 \x01(\t\x12\x10\n\x08order_id\x18\x02 \x01(\t\x12\x15\n\rorder_line_id\x18\x03 \x01(\t\x12\x13\n\x0bresident_id\x18\x04 \x01(\t\x12\x12\n\ngrantee_id\x18\x05 \x01(\t\"\xd9\x01\n\x0e\x43onsentGranted\x12\x12\n\nconsent_id\x18\x01 \x01(\t\x12\x1a\n\x12\x63onsent_request_id\x18\x02 \x01(\t\x12\x10\n\x08order_id\x18\x03 \x01(\t\x12\x15\n\rorder_line_id\x18\x04 \x01(\t\x12\x13\n\x0bresident_id\x18\x05 \x01(\t\x12\x12\n\ngrantee_id\x18\x06 \x01(\t\x12\x15\n\rartefact_hash\x18\x07 \x01(\x0c\x12.\n\nexpires_at\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"}\n\rConsentDenied\x12\x1a\n\x12\x63onsent_request_id\x18\x01 \x01(\t\x12\x10\n\x08order_id\x18\x02 \x01(\t\x12\x15\n\rorder_line_id\x18\x03 \x01(\t\x12\x13\n\x0bresident_id\x18\x04 \x01(\t\x12\x12\n\ngrantee_id\x18\x05 \x01(\t\"\xa6\x01\n\x0e\x43onsentRevoked\x12\x12\n\nconsent_id\x18\x01 \x01(\t\x12\x10\n\x08order_id\x18\x02 \x01(\t\x12\x15\n\rorder_line_id\x18\x03 \x01(\t\x12\x13\n\x0bresident_id\x18\x04 \x01(\t\x12\x12\n\ngrantee_id\x18\x05 \x01(\t\x12.\n\nrevoked_at\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xc6\x01\n\nErasureDue\x12\x12\n\nconsent_id\x18\x01 \x01(\t\x12\x10\n\x08order_id\x18\x02 \x01(\t\x12\x15\n\rorder_line_id\x18\x03 \x01(\t\x12\x13\n\x0bresident_id\x18\x04 \x01(\t\x12\x12\n\ngrantee_id\x18\x05 \x01(\t\x12\x15\n\rartefact_hash\x18\x06 \x01(\x0c\x12*\n\x06\x64ue_at\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07version\x18\x08 \x01(\x04\"\xd3\x01\n\x0f\x45rasureAttested\x12\x12\n\nconsent_id\x18\x01 \x01(\t\x12\x10\n\x08order_id\x18\x02 \x01(\t\x12\x15\n\rorder_line_id\x18\x03 \x01(\t\x12\x13\n\x0bresident_id\x18\x04 \x01(\t\x12\x12\n\ngrantee_id\x18\x05 \x01(\t\x12\x18\n\x10\x61ttestation_hash\x18\x06 \x01(\x0c\x12/\n\x0b\x61ttested_at\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07version\x18\x08 \x01(\x04\"\x85\x02\n\x0cToldDecision\x12\x10\n\x08position\x18\x01 \x01(\x03\x12\x0c\n\x04hash\x18\x02 \x01(\x0c\x12.\n\ndecided_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x11\n\tpermitted\x18\x04 \x01(\x08\x12\'\n\x06reason\x18\x05 \x01(\x0e\x32\x17.yima.consent.v1.Reason\x12\x0f\n\x07purpose\x18\x06 \x01(\t\x12\x30\n\x0b\x61\x63\x63\x65ss_mode\x18\x07 \x01(\x0e\x32\x1b.yima.catalog.v1.AccessMode\x12\x12\n\ngrantee_id\x18\x08 \x01(\t\x12\x12\n\nconsent_id\x18\t \x01(\t\"\x8a\x01\n\rDecisionsTold\x12\x12\n\ndispute_id\x18\x01 \x01(\t\x12\x10\n\x08order_id\x18\x02 \x01(\t\x12\x30\n\tdecisions\x18\x03 \x03(\x0b\x32\x1d.yima.consent.v1.ToldDecision\x12\x10\n\x08left_out\x18\x04 \x01(\x08\x12\x0f\n\x07version\x18\x05 \x01(\x04\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1cyima/consent/v1/events.proto\x12\x0fyima.consent.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x19yima/catalog/v1/api.proto\x1a\x19yima/consent/v1/api.proto\"\x91\x01\n\x10\x43onsentRequested\x12\x1a\n\x12\x63onsent_request_id\x18\x01 \x01(\t\x12\x10\n\x08order_id\x18\x02 \x01(\t\x12\x15\n\rorder_line_id\x18\x03 \x01(\t\x12\x13\n\x0bresident_id\x18\x04 \x01(\t\x12\x12\n\ngrantee_id\x18\x05 \x01(\t\x12\x0f\n\x07version\x18\x06 \x01(\x04\"\xea\x01\n\x0e\x43onsentGranted\x12\x12\n\nconsent_id\x18\x01 \x01(\t\x12\x1a\n\x12\x63onsent_request_id\x18\x02 \x01(\t\x12\x10\n\x08order_id\x18\x03 \x01(\t\x12\x15\n\rorder_line_id\x18\x04 \x01(\t\x12\x13\n\x0bresident_id\x18\x05 \x01(\t\x12\x12\n\ngrantee_id\x18\x06 \x01(\t\x12\x15\n\rartefact_hash\x18\x07 \x01(\x0c\x12.\n\nexpires_at\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07version\x18\t \x01(\x04\"\x8e\x01\n\rConsentDenied\x12\x1a\n\x12\x63onsent_request_id\x18\x01 \x01(\t\x12\x10\n\x08order_id\x18\x02 \x01(\t\x12\x15\n\rorder_line_id\x18\x03 \x01(\t\x12\x13\n\x0bresident_id\x18\x04 \x01(\t\x12\x12\n\ngrantee_id\x18\x05 \x01(\t\x12\x0f\n\x07version\x18\x06 \x01(\x04\"\xb7\x01\n\x0e\x43onsentRevoked\x12\x12\n\nconsent_id\x18\x01 \x01(\t\x12\x10\n\x08order_id\x18\x02 \x01(\t\x12\x15\n\rorder_line_id\x18\x03 \x01(\t\x12\x13\n\x0bresident_id\x18\x04 \x01(\t\x12\x12\n\ngrantee_id\x18\x05 \x01(\t\x12.\n\nrevoked_at\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07version\x18\x07 \x01(\x04\"\xe1\x01\n\x0c\x43onsentEnded\x12\x12\n\nconsent_id\x18\x01 \x01(\t\x12\x10\n\x08order_id\x18\x02 \x01(\t\x12\x15\n\rorder_line_id\x18\x03 \x01(\t\x12\x13\n\x0bresident_id\x18\x04 \x01(\t\x12\x12\n\ngrantee_id\x18\x05 \x01(\t\x12,\n\x08\x65nded_at\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12,\n\x07\x62\x65\x63\x61use\x18\x07 \x01(\x0e\x32\x1b.yima.consent.v1.ConsentEnd\x12\x0f\n\x07version\x18\x08 \x01(\x04\"\xc6\x01\n\nErasureDue\x12\x12\n\nconsent_id\x18\x01 \x01(\t\x12\x10\n\x08order_id\x18\x02 \x01(\t\x12\x15\n\rorder_line_id\x18\x03 \x01(\t\x12\x13\n\x0bresident_id\x18\x04 \x01(\t\x12\x12\n\ngrantee_id\x18\x05 \x01(\t\x12\x15\n\rartefact_hash\x18\x06 \x01(\x0c\x12*\n\x06\x64ue_at\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07version\x18\x08 \x01(\x04\"\xd3\x01\n\x0f\x45rasureAttested\x12\x12\n\nconsent_id\x18\x01 \x01(\t\x12\x10\n\x08order_id\x18\x02 \x01(\t\x12\x15\n\rorder_line_id\x18\x03 \x01(\t\x12\x13\n\x0bresident_id\x18\x04 \x01(\t\x12\x12\n\ngrantee_id\x18\x05 \x01(\t\x12\x18\n\x10\x61ttestation_hash\x18\x06 \x01(\x0c\x12/\n\x0b\x61ttested_at\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07version\x18\x08 \x01(\x04\"\x85\x02\n\x0cToldDecision\x12\x10\n\x08position\x18\x01 \x01(\x03\x12\x0c\n\x04hash\x18\x02 \x01(\x0c\x12.\n\ndecided_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x11\n\tpermitted\x18\x04 \x01(\x08\x12\'\n\x06reason\x18\x05 \x01(\x0e\x32\x17.yima.consent.v1.Reason\x12\x0f\n\x07purpose\x18\x06 \x01(\t\x12\x30\n\x0b\x61\x63\x63\x65ss_mode\x18\x07 \x01(\x0e\x32\x1b.yima.catalog.v1.AccessMode\x12\x12\n\ngrantee_id\x18\x08 \x01(\t\x12\x12\n\nconsent_id\x18\t \x01(\t\"\x8a\x01\n\rDecisionsTold\x12\x12\n\ndispute_id\x18\x01 \x01(\t\x12\x10\n\x08order_id\x18\x02 \x01(\t\x12\x30\n\tdecisions\x18\x03 \x03(\x0b\x32\x1d.yima.consent.v1.ToldDecision\x12\x10\n\x08left_out\x18\x04 \x01(\x08\x12\x0f\n\x07version\x18\x05 \x01(\x04\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -35,19 +35,21 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'yima.consent.v1.events_pb2'
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_CONSENTREQUESTED']._serialized_start=137
-  _globals['_CONSENTREQUESTED']._serialized_end=265
-  _globals['_CONSENTGRANTED']._serialized_start=268
-  _globals['_CONSENTGRANTED']._serialized_end=485
-  _globals['_CONSENTDENIED']._serialized_start=487
-  _globals['_CONSENTDENIED']._serialized_end=612
-  _globals['_CONSENTREVOKED']._serialized_start=615
-  _globals['_CONSENTREVOKED']._serialized_end=781
-  _globals['_ERASUREDUE']._serialized_start=784
-  _globals['_ERASUREDUE']._serialized_end=982
-  _globals['_ERASUREATTESTED']._serialized_start=985
-  _globals['_ERASUREATTESTED']._serialized_end=1196
-  _globals['_TOLDDECISION']._serialized_start=1199
-  _globals['_TOLDDECISION']._serialized_end=1460
-  _globals['_DECISIONSTOLD']._serialized_start=1463
-  _globals['_DECISIONSTOLD']._serialized_end=1601
+  _globals['_CONSENTREQUESTED']._serialized_end=282
+  _globals['_CONSENTGRANTED']._serialized_start=285
+  _globals['_CONSENTGRANTED']._serialized_end=519
+  _globals['_CONSENTDENIED']._serialized_start=522
+  _globals['_CONSENTDENIED']._serialized_end=664
+  _globals['_CONSENTREVOKED']._serialized_start=667
+  _globals['_CONSENTREVOKED']._serialized_end=850
+  _globals['_CONSENTENDED']._serialized_start=853
+  _globals['_CONSENTENDED']._serialized_end=1078
+  _globals['_ERASUREDUE']._serialized_start=1081
+  _globals['_ERASUREDUE']._serialized_end=1279
+  _globals['_ERASUREATTESTED']._serialized_start=1282
+  _globals['_ERASUREATTESTED']._serialized_end=1493
+  _globals['_TOLDDECISION']._serialized_start=1496
+  _globals['_TOLDDECISION']._serialized_end=1757
+  _globals['_DECISIONSTOLD']._serialized_start=1760
+  _globals['_DECISIONSTOLD']._serialized_end=1898
 # @@protoc_insertion_point(module_scope)

@@ -12,21 +12,23 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class ConsentRequested(_message.Message):
-    __slots__ = ("consent_request_id", "order_id", "order_line_id", "resident_id", "grantee_id")
+    __slots__ = ("consent_request_id", "order_id", "order_line_id", "resident_id", "grantee_id", "version")
     CONSENT_REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
     ORDER_ID_FIELD_NUMBER: _ClassVar[int]
     ORDER_LINE_ID_FIELD_NUMBER: _ClassVar[int]
     RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
     GRANTEE_ID_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
     consent_request_id: str
     order_id: str
     order_line_id: str
     resident_id: str
     grantee_id: str
-    def __init__(self, consent_request_id: _Optional[str] = ..., order_id: _Optional[str] = ..., order_line_id: _Optional[str] = ..., resident_id: _Optional[str] = ..., grantee_id: _Optional[str] = ...) -> None: ...
+    version: int
+    def __init__(self, consent_request_id: _Optional[str] = ..., order_id: _Optional[str] = ..., order_line_id: _Optional[str] = ..., resident_id: _Optional[str] = ..., grantee_id: _Optional[str] = ..., version: _Optional[int] = ...) -> None: ...
 
 class ConsentGranted(_message.Message):
-    __slots__ = ("consent_id", "consent_request_id", "order_id", "order_line_id", "resident_id", "grantee_id", "artefact_hash", "expires_at")
+    __slots__ = ("consent_id", "consent_request_id", "order_id", "order_line_id", "resident_id", "grantee_id", "artefact_hash", "expires_at", "version")
     CONSENT_ID_FIELD_NUMBER: _ClassVar[int]
     CONSENT_REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
     ORDER_ID_FIELD_NUMBER: _ClassVar[int]
@@ -35,6 +37,7 @@ class ConsentGranted(_message.Message):
     GRANTEE_ID_FIELD_NUMBER: _ClassVar[int]
     ARTEFACT_HASH_FIELD_NUMBER: _ClassVar[int]
     EXPIRES_AT_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
     consent_id: str
     consent_request_id: str
     order_id: str
@@ -43,37 +46,62 @@ class ConsentGranted(_message.Message):
     grantee_id: str
     artefact_hash: bytes
     expires_at: _timestamp_pb2.Timestamp
-    def __init__(self, consent_id: _Optional[str] = ..., consent_request_id: _Optional[str] = ..., order_id: _Optional[str] = ..., order_line_id: _Optional[str] = ..., resident_id: _Optional[str] = ..., grantee_id: _Optional[str] = ..., artefact_hash: _Optional[bytes] = ..., expires_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    version: int
+    def __init__(self, consent_id: _Optional[str] = ..., consent_request_id: _Optional[str] = ..., order_id: _Optional[str] = ..., order_line_id: _Optional[str] = ..., resident_id: _Optional[str] = ..., grantee_id: _Optional[str] = ..., artefact_hash: _Optional[bytes] = ..., expires_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., version: _Optional[int] = ...) -> None: ...
 
 class ConsentDenied(_message.Message):
-    __slots__ = ("consent_request_id", "order_id", "order_line_id", "resident_id", "grantee_id")
+    __slots__ = ("consent_request_id", "order_id", "order_line_id", "resident_id", "grantee_id", "version")
     CONSENT_REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
     ORDER_ID_FIELD_NUMBER: _ClassVar[int]
     ORDER_LINE_ID_FIELD_NUMBER: _ClassVar[int]
     RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
     GRANTEE_ID_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
     consent_request_id: str
     order_id: str
     order_line_id: str
     resident_id: str
     grantee_id: str
-    def __init__(self, consent_request_id: _Optional[str] = ..., order_id: _Optional[str] = ..., order_line_id: _Optional[str] = ..., resident_id: _Optional[str] = ..., grantee_id: _Optional[str] = ...) -> None: ...
+    version: int
+    def __init__(self, consent_request_id: _Optional[str] = ..., order_id: _Optional[str] = ..., order_line_id: _Optional[str] = ..., resident_id: _Optional[str] = ..., grantee_id: _Optional[str] = ..., version: _Optional[int] = ...) -> None: ...
 
 class ConsentRevoked(_message.Message):
-    __slots__ = ("consent_id", "order_id", "order_line_id", "resident_id", "grantee_id", "revoked_at")
+    __slots__ = ("consent_id", "order_id", "order_line_id", "resident_id", "grantee_id", "revoked_at", "version")
     CONSENT_ID_FIELD_NUMBER: _ClassVar[int]
     ORDER_ID_FIELD_NUMBER: _ClassVar[int]
     ORDER_LINE_ID_FIELD_NUMBER: _ClassVar[int]
     RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
     GRANTEE_ID_FIELD_NUMBER: _ClassVar[int]
     REVOKED_AT_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
     consent_id: str
     order_id: str
     order_line_id: str
     resident_id: str
     grantee_id: str
     revoked_at: _timestamp_pb2.Timestamp
-    def __init__(self, consent_id: _Optional[str] = ..., order_id: _Optional[str] = ..., order_line_id: _Optional[str] = ..., resident_id: _Optional[str] = ..., grantee_id: _Optional[str] = ..., revoked_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    version: int
+    def __init__(self, consent_id: _Optional[str] = ..., order_id: _Optional[str] = ..., order_line_id: _Optional[str] = ..., resident_id: _Optional[str] = ..., grantee_id: _Optional[str] = ..., revoked_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., version: _Optional[int] = ...) -> None: ...
+
+class ConsentEnded(_message.Message):
+    __slots__ = ("consent_id", "order_id", "order_line_id", "resident_id", "grantee_id", "ended_at", "because", "version")
+    CONSENT_ID_FIELD_NUMBER: _ClassVar[int]
+    ORDER_ID_FIELD_NUMBER: _ClassVar[int]
+    ORDER_LINE_ID_FIELD_NUMBER: _ClassVar[int]
+    RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
+    GRANTEE_ID_FIELD_NUMBER: _ClassVar[int]
+    ENDED_AT_FIELD_NUMBER: _ClassVar[int]
+    BECAUSE_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    consent_id: str
+    order_id: str
+    order_line_id: str
+    resident_id: str
+    grantee_id: str
+    ended_at: _timestamp_pb2.Timestamp
+    because: _api_pb2_1.ConsentEnd
+    version: int
+    def __init__(self, consent_id: _Optional[str] = ..., order_id: _Optional[str] = ..., order_line_id: _Optional[str] = ..., resident_id: _Optional[str] = ..., grantee_id: _Optional[str] = ..., ended_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., because: _Optional[_Union[_api_pb2_1.ConsentEnd, str]] = ..., version: _Optional[int] = ...) -> None: ...
 
 class ErasureDue(_message.Message):
     __slots__ = ("consent_id", "order_id", "order_line_id", "resident_id", "grantee_id", "artefact_hash", "due_at", "version")

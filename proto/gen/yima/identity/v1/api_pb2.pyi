@@ -65,6 +65,18 @@ class Institution(_message.Message):
     name: _types_pb2.LocalizedText
     def __init__(self, id: _Optional[str] = ..., name: _Optional[_Union[_types_pb2.LocalizedText, _Mapping]] = ...) -> None: ...
 
+class GetInstitutionsRequest(_message.Message):
+    __slots__ = ("institution_ids",)
+    INSTITUTION_IDS_FIELD_NUMBER: _ClassVar[int]
+    institution_ids: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, institution_ids: _Optional[_Iterable[str]] = ...) -> None: ...
+
+class Institutions(_message.Message):
+    __slots__ = ("institutions",)
+    INSTITUTIONS_FIELD_NUMBER: _ClassVar[int]
+    institutions: _containers.RepeatedCompositeFieldContainer[Institution]
+    def __init__(self, institutions: _Optional[_Iterable[_Union[Institution, _Mapping]]] = ...) -> None: ...
+
 class RegisterPractitionerRequest(_message.Message):
     __slots__ = ("login", "password", "name", "licence_number", "title")
     LOGIN_FIELD_NUMBER: _ClassVar[int]

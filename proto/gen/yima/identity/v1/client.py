@@ -27,6 +27,12 @@ class IdentityClient(Client):
         """Register an institution and its first staff account; the institution may then apply as a partner."""
         return await self.call("RegisterInstitution", request, api_pb2.Institution, token, key)
 
+    async def get_institutions(
+        self, request: api_pb2.GetInstitutionsRequest, token: str = "", key: str = ""
+    ) -> api_pb2.Institutions:
+        """Several institutions by id, as they call themselves; unknown ids are left out."""
+        return await self.call("GetInstitutions", request, api_pb2.Institutions, token, key)
+
     async def register_practitioner(
         self, request: api_pb2.RegisterPractitionerRequest, token: str = "", key: str = ""
     ) -> api_pb2.Practitioner:

@@ -321,20 +321,26 @@ class Profiles(_message.Message):
     def __init__(self, profiles: _Optional[_Iterable[_Union[Profile, _Mapping]]] = ...) -> None: ...
 
 class Profile(_message.Message):
-    __slots__ = ("id", "name", "kind", "status", "districts", "certified_aspects")
+    __slots__ = ("id", "name", "kind", "status", "districts", "certified_aspects", "capabilities", "certified_until", "version")
     ID_FIELD_NUMBER: _ClassVar[int]
     NAME_FIELD_NUMBER: _ClassVar[int]
     KIND_FIELD_NUMBER: _ClassVar[int]
     STATUS_FIELD_NUMBER: _ClassVar[int]
     DISTRICTS_FIELD_NUMBER: _ClassVar[int]
     CERTIFIED_ASPECTS_FIELD_NUMBER: _ClassVar[int]
+    CAPABILITIES_FIELD_NUMBER: _ClassVar[int]
+    CERTIFIED_UNTIL_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
     id: str
     name: _types_pb2.LocalizedText
     kind: PartnerKind
     status: PartnerStatus
     districts: _containers.RepeatedScalarFieldContainer[str]
     certified_aspects: _containers.RepeatedScalarFieldContainer[Aspect]
-    def __init__(self, id: _Optional[str] = ..., name: _Optional[_Union[_types_pb2.LocalizedText, _Mapping]] = ..., kind: _Optional[_Union[PartnerKind, str]] = ..., status: _Optional[_Union[PartnerStatus, str]] = ..., districts: _Optional[_Iterable[str]] = ..., certified_aspects: _Optional[_Iterable[_Union[Aspect, str]]] = ...) -> None: ...
+    capabilities: _containers.RepeatedScalarFieldContainer[Capability]
+    certified_until: _timestamp_pb2.Timestamp
+    version: int
+    def __init__(self, id: _Optional[str] = ..., name: _Optional[_Union[_types_pb2.LocalizedText, _Mapping]] = ..., kind: _Optional[_Union[PartnerKind, str]] = ..., status: _Optional[_Union[PartnerStatus, str]] = ..., districts: _Optional[_Iterable[str]] = ..., certified_aspects: _Optional[_Iterable[_Union[Aspect, str]]] = ..., capabilities: _Optional[_Iterable[_Union[Capability, str]]] = ..., certified_until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., version: _Optional[int] = ...) -> None: ...
 
 class DecideScreeningRequest(_message.Message):
     __slots__ = ("partner_id", "passed", "reasons")

@@ -14,12 +14,14 @@ from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 DESCRIPTOR: _descriptor.FileDescriptor
 
 class IngestResourcesRequest(_message.Message):
-    __slots__ = ("resident_id", "resources")
+    __slots__ = ("resident_id", "resources", "scan_receipt")
     RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
     RESOURCES_FIELD_NUMBER: _ClassVar[int]
+    SCAN_RECEIPT_FIELD_NUMBER: _ClassVar[int]
     resident_id: str
     resources: _containers.RepeatedScalarFieldContainer[str]
-    def __init__(self, resident_id: _Optional[str] = ..., resources: _Optional[_Iterable[str]] = ...) -> None: ...
+    scan_receipt: str
+    def __init__(self, resident_id: _Optional[str] = ..., resources: _Optional[_Iterable[str]] = ..., scan_receipt: _Optional[str] = ...) -> None: ...
 
 class IngestReceipt(_message.Message):
     __slots__ = ("created", "updated", "unchanged")

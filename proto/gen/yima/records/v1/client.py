@@ -12,7 +12,7 @@ class RecordsClient(Client):
     async def ingest_resources(
         self, request: api_pb2.IngestResourcesRequest, token: str = "", key: str = ""
     ) -> api_pb2.IngestReceipt:
-        """Ingest FHIR R4 resources of one resident from the caller's institution: all of them, or none."""
+        """Ingest FHIR R4 resources of one resident from the caller's institution: all of them, or none. By a partner in good standing that serves the resident by a confirmed order, or has scanned their code; the resident sees it in their log."""
         return await self.call("IngestResources", request, api_pb2.IngestReceipt, token, key)
 
     async def read_records(

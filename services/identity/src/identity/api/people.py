@@ -4,6 +4,8 @@ from uuid import UUID
 
 from chassis import texts
 from chassis.api import Call
+from chassis.ids import parse_id
+from chassis.refusals import Invalid
 from yima.common.v1.types_pb2 import LocalizedText
 from yima.identity.v1 import api_pb2 as pb
 
@@ -11,6 +13,8 @@ from identity import domain, store
 from identity.api.served import Resources, api, count_try
 from identity.commands import registering
 from identity.tables import InstitutionRow, PractitionerRow, ResidentRow
+
+INSTITUTIONS_MAX = 200  # shown at once
 
 
 async def hashed(call: Call[Resources], password: str, *about: str) -> str:
@@ -52,6 +56,15 @@ async def add_dependant(request: pb.AddDependantRequest, call: Call[Resources]) 
         call.session, guardian_id=guardian, name=request.name, birth_date=request.birth_date, now=call.now
     )
     return resident_message(dependant, guardian)
+
+
+@api.serves
+async def get_institutions(request: pb.GetInstitutionsRequest, call: Call[Resources]) -> pb.Institutions:
+    if len(request.institution_ids) > INSTITUTIONS_MAX:
+        raise Invalid("institution_ids", f"at most {INSTITUTIONS_MAX}")
+    ids = [parse_id(one, f"institution_ids[{index}]") for index, one in enumerate(request.institution_ids)]
+    found = await store.institutions(call.session, ids)
+    return pb.Institutions(institutions=[institution_message(one) for one in found])
 
 
 async def institution_password(request: pb.RegisterInstitutionRequest, call: Call[Resources]) -> str:

@@ -316,7 +316,17 @@ FAILED = text(
     RETURNING orders.id, partner_id, resident_id, orders.reason, version
     """
 )
-CONSENTED = text("UPDATE order_line SET consented = :consented WHERE id = ANY(CAST(:ids AS uuid[]))")
+CONSENTED = text(
+    """
+    UPDATE order_line AS line SET consented = :consented, consent_version = heard.version
+    FROM (
+        SELECT id, max(version) AS version FROM unnest(CAST(:ids AS uuid[]), CAST(:versions AS integer[]))
+            AS one (id, version) GROUP BY id
+    ) AS heard
+    WHERE line.id = heard.id AND line.consent_version < heard.version
+    RETURNING line.order_id
+    """
+)
 CONFIRM = text(
     """
     UPDATE orders SET status = 'confirmed', reason = '', deadline = LEAST(CAST(:deadline AS timestamptz), begins_at),
@@ -389,8 +399,11 @@ async def payment_failed(
     return [(Moved(row.id, row.partner_id, row.resident_id, row.version), row.reason) for row in found]
 
 
-async def set_consented(session: AsyncSession, line_ids: Sequence[UUID], consented: bool) -> None:
-    await session.execute(CONSENTED, {"ids": line_ids, "consented": consented})
+async def set_consented(session: AsyncSession, versions: Sequence[tuple[UUID, int]], consented: bool) -> set[UUID]:
+    """Take note of consents, by line and version; an older word changes nothing. Returns the orders it changed."""
+    ids, numbers = [line for line, _ in versions], [version for _, version in versions]
+    found = await session.scalars(CONSENTED, {"ids": ids, "versions": numbers, "consented": consented})
+    return set(found)
 
 
 async def confirm(session: AsyncSession, ids: Sequence[UUID], now: datetime, deadline: datetime) -> Sequence[Moved]:

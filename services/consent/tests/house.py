@@ -1,0 +1,173 @@
+"""Consent as its tests use it: what it hears, what it is asked."""
+
+import hashlib
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+from typing import Any
+from uuid import UUID, uuid4
+
+from chassis.auth import Principal
+from chassis.consumer import Event, Work
+from chassis.database import Database
+from chassis.signing import SigningKeys
+from chassis.wire import timestamp
+from consent import commands, deciding, domain, events, store
+from consent.commands import Agreed
+from consent.deciding import Question
+from consent.domain import AccessMode, Asked, End
+from consent.tables import ArtefactRow
+from google.protobuf.message import Message
+from sqlalchemy import text
+from yima.catalog.v1.api_pb2 import ConsentTemplate
+from yima.common.v1.route_pb2 import Role
+from yima.consent.v1.api_pb2 import Decision
+from yima.identity.v1.events_pb2 import HealthCodeRedeemed
+from yima.ordering.v1 import events_pb2 as ordering
+from yima.partners.v1 import api_pb2 as partners_pb
+from yima.partners.v1 import events_pb2 as partners
+
+VITALS = frozenset({"vital-signs"})
+LABORATORY = frozenset({"laboratory"})
+YEAR = timedelta(days=365)
+ENDED = {
+    End.ORDER_CLOSED: ordering.OrderClosed,
+    End.ORDER_CANCELLED: ordering.OrderCancelled,
+    End.ORDER_REFUSED: ordering.OrderRefused,
+    End.ORDER_EXPIRED: ordering.OrderExpired,
+}
+
+
+def template_for(
+    purpose: str = "TREAT", mode: int = 1, valid_days: int = 30, retention_days: int = 0
+) -> ConsentTemplate:
+    return ConsentTemplate(
+        information_types=["vital-signs"], purpose=purpose, access_mode=mode,  # type: ignore[arg-type]
+        valid_days=valid_days, retention_days=retention_days,
+    )  # fmt: skip
+
+
+def hash_of(template: ConsentTemplate) -> bytes:
+    return hashlib.sha256(template.SerializeToString(deterministic=True)).digest()
+
+
+async def hear(
+    database: Database, keys: SigningKeys, handler: Any, *messages: Message, now: datetime | None = None
+) -> None:
+    """Hear events of one type, as a consumer's batch."""
+    at = now or datetime.now(UTC)
+    heard = [Event(uuid4(), at, str(uuid4()), "", message) for message in messages]
+    async with database.transaction() as session:
+        await handler(Work(session, at, SimpleNamespace(keys=keys)), heard)
+
+
+@dataclass
+class House:
+    """Consent with one resident and one partner."""
+
+    database: Database
+    keys: SigningKeys
+    resident: UUID = field(default_factory=uuid4)
+    partner: UUID = field(default_factory=uuid4)
+    version: int = 0
+
+    async def hear(self, handler: Any, *messages: Message) -> None:
+        await hear(self.database, self.keys, handler, *messages)
+
+    def standing(
+        self,
+        *,
+        reads: bool = True,
+        until: datetime | None = None,
+        version: int | None = None,
+        partner: UUID | None = None,
+    ) -> partners.Standing:
+        self.version += 1
+        return partners.Standing(
+            partner_id=str(partner or self.partner),
+            capabilities=[partners_pb.CAPABILITY_READ_DATA] if reads else [partners_pb.CAPABILITY_FULFIL],
+            certified_until=timestamp(until or datetime.now(UTC) + YEAR),
+            version=self.version if version is None else version,
+        )
+
+    async def stands(self, **how: Any) -> None:
+        """The partner's standing is told of."""
+        standing = self.standing(**how)
+        kind = partners.PartnerActivated if how.get("reads", True) else partners.PartnerSuspended
+        await self.hear(events.on_standing, kind(standing=standing))
+
+    def placed(self, order_id: UUID, *templates: ConsentTemplate, said: bool = False) -> ordering.OrderPlaced:
+        return ordering.OrderPlaced(
+            order_id=str(order_id), partner_id=str(self.partner), resident_id=str(self.resident),
+            placed_by=str(self.resident), consent_given=said,
+            lines=[
+                ordering.PlacedLine(order_line_id=str(uuid4()), consent=one, consent_hash=hash_of(one))
+                for one in templates
+            ],
+        )  # fmt: skip
+
+    async def place(self, order_id: UUID, *templates: ConsentTemplate, said: bool = False) -> None:
+        await self.hear(events.on_order_placed, self.placed(order_id, *templates, said=said))
+
+    def moved[M: Message](self, kind: type[M], order_id: UUID, **more: Any) -> M:
+        return kind(order_id=str(order_id), partner_id=str(self.partner), resident_id=str(self.resident), **more)
+
+    async def confirm(self, order_id: UUID) -> None:
+        await self.hear(events.on_order_confirmed, self.moved(ordering.OrderConfirmed, order_id))
+
+    async def end(self, order_id: UUID, because: End = End.ORDER_CLOSED) -> None:
+        await self.hear(events.on_order_ended(because), self.moved(ENDED[because], order_id))
+
+    async def agree(self, order_id: UUID, *templates: ConsentTemplate, **other: UUID) -> Agreed:
+        """The resident's word for an order."""
+        who = {"resident_id": self.resident, "grantee_id": self.partner, "by": self.resident} | other
+        async with self.database.transaction() as session:
+            return await commands.agree_to_order(
+                session, order_id=order_id, hashes=frozenset(hash_of(one) for one in templates), keys=self.keys,
+                now=datetime.now(UTC), **who,
+            )  # fmt: skip
+
+    async def order(self, template: ConsentTemplate | None = None, confirmed: bool = True) -> UUID:
+        """An order that asks for data and is consented to."""
+        order_id, asked = uuid4(), template or template_for()
+        await self.agree(order_id, asked)
+        await self.place(order_id, asked)
+        if confirmed:
+            await self.confirm(order_id)
+        return order_id
+
+    async def scanned(self, at: datetime | None = None) -> None:
+        redeemed = HealthCodeRedeemed(
+            scan_id=str(uuid4()), resident_id=str(self.resident), practitioner_id=str(uuid4()),
+            partner_id=str(self.partner), scanned_at=timestamp(at or datetime.now(UTC)),
+        )  # fmt: skip
+        await self.hear(events.on_health_code_redeemed, redeemed)
+
+    def doctor(self, partner: UUID | None = None) -> Principal:
+        return Principal(Role.ROLE_PRACTITIONER, str(uuid4()), str(partner or self.partner))
+
+    async def ask(
+        self, who: Principal | None = None, times: int = 1, kinds: frozenset[str] = VITALS, purpose: str = "TREAT"
+    ) -> Decision:
+        """Somebody wants to read."""
+        question = Question(who or self.doctor(), self.resident, Asked(kinds, purpose, AccessMode.VIEW))
+        return (await deciding.decide_together(self.database, [question] * times))[-1]
+
+    async def add(self, who: Principal | None = None, count: int = 3, resident: UUID | None = None) -> Decision:
+        """Somebody wants to add to the record."""
+        question = Question(
+            who or self.doctor(), resident or self.resident, domain.check_ingest(["vital-signs"], count)
+        )
+        return (await deciding.decide_together(self.database, [question]))[0]
+
+    async def artefacts(self) -> list[ArtefactRow]:
+        async with self.database.transaction() as session:
+            return list(await store.artefacts_page(session, [self.resident], None, None, None, 100))
+
+    async def told[M: Message](self, kind: type[M]) -> list[M]:
+        async with self.database.transaction() as session:
+            found = await session.scalars(
+                text("SELECT payload FROM outbox WHERE type = :type ORDER BY position"),
+                {"type": kind.DESCRIPTOR.full_name},
+            )
+            return [kind.FromString(one) for one in found]
