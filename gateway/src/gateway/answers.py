@@ -88,6 +88,7 @@ def rejected(error: Refusal, accept: str = "") -> problems.Answer:
         headers["retry-after"] = str(RETRY_SECONDS)
     elif status == 408:
         headers["connection"] = "close"
+    extensions["title"] = told.title
     if told.field:
         extensions["field"] = told.field
     errors = [{"message": told.message, "extensions": extensions}]
@@ -95,7 +96,7 @@ def rejected(error: Refusal, accept: str = "") -> problems.Answer:
         return problems.Answer(status, orjson.dumps({"errors": errors}), GRAPHQL_JSON, headers)
     shown = {
         "type": f"urn:yima:problem:{told.code}",
-        "title": (type(error).__doc__ or "").splitlines()[0],
+        "title": told.title,
         "status": status,
         "detail": error.detail,
         "errors": errors,

@@ -7,17 +7,21 @@ from typing import Any
 
 import strawberry
 from chassis import errors as error_texts
-from chassis.problems import Problem, code_of, retry_after_of
+from chassis import refusals
+from chassis.problems import Problem, code_of, retry_after_of, title_of
 from chassis.refusals import Refusal
 from graphql import GraphQLError
 
 log = logging.getLogger("gateway")
+# Of these kinds, which every service has, the detail is all there is to say; the title is not more than the code.
+SAYS_ALL = {code_of(kind) for kind in vars(refusals).values() if isinstance(kind, type) and issubclass(kind, Refusal)}
 
 
 @strawberry.type(description="The mutation was refused, and nothing was changed.")
 class Refused:
     code: str = strawberry.field(description="Stable, for programs, e.g. `slot-taken`.")
-    message: str = strawberry.field(description="For people.")
+    title: str = strawberry.field(description="For people: what every refusal of this code says.")
+    message: str = strawberry.field(description="For people: why it was refused, and what to do next.")
     field: str | None = strawberry.field(description="The input's field at fault, where there is one.")
     retry_after_seconds: int | None = strawberry.field(
         default=None, description="After how many seconds to try again, where waiting helps."
@@ -26,15 +30,22 @@ class Refused:
 
 def refused(error: Problem | Refusal) -> Refused:
     """The refusal as data."""
-    code, message = (
-        (error.code, error.detail or error.title)
-        if isinstance(error, Problem)
-        else (code_of(type(error)), error.detail)
-    )
+    if isinstance(error, Problem):
+        code, title = error.code, error.title
+    else:
+        code, title = code_of(type(error)), title_of(type(error))
+    field = camel(error.field)
+    detail = error.detail
+    if error.field and detail.startswith(f"{error.field}: "):
+        detail = field + detail.removeprefix(error.field)
+    message = detail or title
+    if detail and code not in SAYS_ALL:
+        message = f"{title} {detail[0].upper()}{detail[1:]}"
     return Refused(
         code=code,
+        title=title,
         message=message,
-        field=camel(error.field) or None,
+        field=field or None,
         retry_after_seconds=retry_after_of(error) or None,
     )
 
@@ -76,7 +87,12 @@ def formatted(errors: Iterable[GraphQLError]) -> list[dict[str, Any]]:
 
 def extensions(told: Refused) -> dict[str, Any]:
     """What an error says for programs."""
-    found = {"code": told.code, "field": told.field, "retryAfterSeconds": told.retry_after_seconds}
+    found = {
+        "code": told.code,
+        "title": told.title,
+        "field": told.field,
+        "retryAfterSeconds": told.retry_after_seconds,
+    }
     return {name: value for name, value in found.items() if value}
 
 

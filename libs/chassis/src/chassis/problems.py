@@ -86,6 +86,11 @@ def code_of(kind: type[Exception]) -> str:
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", kind.__name__).lower()
 
 
+def title_of(kind: type[Exception]) -> str:
+    """What people read first of a refusal of this kind: the first line of its docstring."""
+    return (kind.__doc__ or kind.__name__).splitlines()[0]
+
+
 def status_of(error: Exception, refusals: dict[type[Exception], int]) -> int:
     """The HTTP status that answers this exception; 500 when nobody declared it."""
     for kind in type(error).__mro__:
@@ -110,7 +115,7 @@ def told(error: Exception, refusals: dict[type[Exception], int]) -> Answer:
     if status == 500:
         log.error("unexpected %s\n%s", type(error).__name__, errors.render(error))
         return _answer(500, "internal", "Something went wrong on our side.", "", "")
-    title = (type(error).__doc__ or type(error).__name__).splitlines()[0]
+    title = title_of(type(error))
     at = getattr(error, "field", "")
     detail, data = (error.detail, error.data) if isinstance(error, Refusal) else (str(error), {})
     return _answer(status, code_of(type(error)), title, detail, at, data)

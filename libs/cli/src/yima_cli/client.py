@@ -29,7 +29,9 @@ class Refused(Exception):  # noqa: N818 a refusal is a fact
         field: str | None = None,
         answer: dict[str, Any] | None = None,
     ) -> None:
-        super().__init__(f"{operation}: {message}" + (f" (field {field})" if field else "") + f" [{code}]")
+        at = f" (field {field})" if field and field not in message else ""
+        super().__init__(f"{message}{at} [{code}]")
+        self.operation = operation
         self.code = code
         self.message = message
         self.field = field
@@ -57,7 +59,10 @@ class Caller:
         told = await self.raw(self._operations[name], **variables)
         if "data" not in told:
             code = str(told.get("type", "?")).rpartition(":")[2]
-            raise Refused(name, code, told.get("detail") or told.get("title", ""), told.get("field"))
+            message = told.get("detail") or told.get("title", "")
+            raise Refused(
+                name, code, told["errors"][0]["message"] if told.get("errors") else message, told.get("field")
+            )
         if "errors" in told:
             raise refusal_of(name, told["errors"][0])
         (value,) = told["data"].values()
