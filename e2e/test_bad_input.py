@@ -63,7 +63,7 @@ async def test_an_oversized_body_is_refused_without_being_read(stack: Stack, pat
     [
         ("{ nothing }", "Cannot query field"),
         ("{ me { role ", "Syntax Error"),
-        ("{ " + " ".join(f"a{n}: serviceDefinitions {{ code }}" for n in range(100)) + " }", "at most"),
+        ("{ " + " ".join(f"a{n}: serviceDefinitions {{ code }}" for n in range(100)) + " }", "At most"),
         ("{ offerings { nodes { " + "id " * 5000 + "} } }", "token"),
         ("{ offerings { nodes { " + "partner { name } " * 3000 + "} } }", "characters"),
     ],

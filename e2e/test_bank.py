@@ -14,11 +14,10 @@ from xml.sax.saxutils import escape
 
 import pytest
 from devstack.stack import Stack
-from gateway.ids import Kind, given
 from yima_cli.city import OPERATOR
 from yima_cli.client import Caller, fresh_key
 
-from e2e.people import Clinic, a_clinic, a_resident, confirmed, operator_of, place, serve, until_status
+from e2e.people import PASSWORD, Clinic, a_clinic, a_resident, confirmed, operator_of, place, serve, until_status
 from e2e.test_tasks import perform
 
 pytestmark = pytest.mark.anyio
@@ -41,7 +40,6 @@ async def yima(stack: Stack, login: str, password: str, *arguments: str) -> tupl
     """Exit code and output of the command line tool, as whoever signs in."""
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "yima_cli.main", *arguments, "--login", login, "--url", stack.graphql),
-        *("--settlement", stack.service_url("settlement")),
         env={**stack.supervisor.environment("settlement"), "YIMA_PASSWORD": password},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -91,7 +89,7 @@ async def desk(stack: Stack, nobody: Caller, tmp_path: Path) -> Desk:
     clinic = await a_clinic(nobody, stack.secrets)
     resident, _ = await a_resident(nobody)
     operator = await operator_of(nobody, stack.secrets)
-    made = Desk(stack, clinic, operator, given(Kind.PARTNER, clinic.partner_id, "partner_id"), tmp_path)
+    made = Desk(stack, clinic, operator, clinic.partner_id, tmp_path)
     await made.gets("payouts", "terms", made.partner_id, "--rail", "bank")
     order_id = (await place(resident, clinic))["id"]
     await confirmed(resident, order_id)
@@ -103,7 +101,7 @@ async def desk(stack: Stack, nobody: Caller, tmp_path: Path) -> Desk:
 async def test_a_clinic_is_paid_by_the_bank_and_what_nobody_knows_of_is_a_break(desk: Desk) -> None:
     await desk.operator.run("run-payouts", partnerId=desk.clinic.partner_id, key=fresh_key())
     assert await desk.payouts() == ["CLAIMED"]
-    files = (await desk.gets("payouts", "files"))["files"]
+    files = await desk.gets("payouts", "files")
     path = desk.folder / "payouts.xml"
     code, said = await desk.does("payouts", "file", files[0]["id"], "-o", str(path))
     assert code == 0, said
@@ -120,9 +118,9 @@ async def test_a_clinic_is_paid_by_the_bank_and_what_nobody_knows_of_is_a_break(
 
     code, said = await perform(desk.stack, "settlement", "reconcile")
     assert code == 0, said
-    breaks = (await desk.gets("reconcile", "breaks", "--status", "open"))["breaks"]
-    fees = [one for one in breaks if one["amount"]["minor"] == "-1200"]
-    assert [one["kind"] for one in fees] == ["BREAK_KIND_NOT_IN_LEDGER"]
+    breaks = await desk.gets("reconcile", "breaks", "--status", "open")
+    fees = [one for one in breaks if one["amount"]["amount"] == "-12.00"]
+    assert [one["kind"] for one in fees] == ["NOT_IN_LEDGER"]
     proposed = await desk.gets(
         *("reconcile", "adjust", fees[0]["id"]), "--against", "platform:bank-fees", "--reason", "the bank's fee"
     )
@@ -142,8 +140,18 @@ async def test_a_clinic_keeps_a_signed_statement_whose_lines_say_why(desk: Desk)
     assert why["splits"][0]["plan"]["shares"] and why["entry"]["kind"] == "payment-captured"
     assert [proof["orderLineId"] for proof in why["proofs"]] == [why["splits"][0]["orderLineId"]]
     assert (await desk.gets("statements", "check", statement_id))["holds"]
+    account = json.loads((desk.folder / "kept.json").read_text("utf-8"))["partnerId"]
+    assert (await desk.gets("statements", "list", "--partner", account))[0]["id"] == statement_id, (
+        "a UUID is taken, too"
+    )
     code, said = await desk.does("statements", "confirm", statement_id)
     assert code == 1 and "another role" in said, said
+    for arguments, status in ((("dispute", statement_id, "--reason", "a session is missing"), "DISPUTED"),):
+        code, said = await yima(desk.stack, desk.clinic.login, PASSWORD, "statements", *arguments)
+        assert code == 0 and json.loads(said)["status"] == status, said
+    assert (await desk.gets("statements", "resolve", statement_id, "--resolution", "it is in the next one"))[
+        "resolution"
+    ]
     code, said = await desk.does("statements", "certificate")
     assert code == 0 and said.startswith("-----BEGIN CERTIFICATE"), said
     code, said = await perform(desk.stack, "settlement", "statements")

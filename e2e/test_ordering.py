@@ -314,7 +314,7 @@ async def test_a_partner_s_signed_statement_proves_a_data_service_and_no_other_d
     assert (await refusal(state(key, given_at="2099-01-01T00:00:00+00:00"))).code == "statement-refused"
     for changes, why in (
         ({"order_id": line_id}, "order_id: must be an id that starts with ord_"),
-        ({"order_id": uuid_of(line_id)}, "it is about another order"),
+        ({"order_id": uuid_of(line_id)}, "It is about another order"),
         ({"given_at": 1_770_000_000}, "given_at must be a string"),
         ({"given_at": None}, "given_at is missing"),
         ({"given_at": "yesterday"}, "given_at: "),

@@ -15,6 +15,7 @@ from graphql import GraphQLError
 log = logging.getLogger("gateway")
 # Of these kinds, which every service has, the detail is all there is to say; the title is not more than the code.
 SAYS_ALL = {code_of(kind) for kind in vars(refusals).values() if isinstance(kind, type) and issubclass(kind, Refusal)}
+SAYS_ALL.add("persisted-query-not-found")  # whose message is a word of Apollo's protocol
 
 
 @strawberry.type(description="The mutation was refused, and nothing was changed.")

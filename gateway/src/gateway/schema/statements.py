@@ -130,6 +130,12 @@ class Query:
         request = stated.GetStatementDocumentRequest(statement_id=wanted, format=format.value)  # type: ignore[arg-type]
         return await here.clients.settlement.get_statement_document(request, here.token)  # type: ignore[return-value]
 
+    @strawberry.field(description="The certificate that signed statements are verified with, in PEM.")
+    @asks("settlement.GetDocumentCertificate")
+    async def statement_certificate(self, info: Info[Any, Any]) -> str:
+        request = stated.GetDocumentCertificateRequest()
+        return (await context(info).clients.settlement.get_document_certificate(request)).pem
+
     @strawberry.field(description="Why a line is on a statement, by its position in the ledger.")
     @asks("settlement.ExplainStatementLine")
     async def statement_line(

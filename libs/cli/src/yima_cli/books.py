@@ -1,71 +1,44 @@
-"""Commands about the books: months, seals, exchanges, risk, invoices, evidence. They speak to settlement itself."""
+"""Commands about the books: months, seals, exchanges, risk, invoices, evidence."""
 
 import hashlib
 from pathlib import Path
-from typing import Any
 
 import click
-from chassis.money import parse_amount, to_message
-from yima.common.v1.types_pb2 import Money, PageRequest
-from yima.settlement.v1 import api_pb2 as pb
-from yima.settlement.v1 import books_pb2 as books
-from yima.settlement.v1.client import SettlementClient
 
-from yima_cli.bank import OUTPUT, PROPOSE, ask, proposed, save, settlement_options, show
+from yima_cli.bank import PROPOSE, proposed
 from yima_cli.money import ledger
-
-PAGE = PageRequest(first=100)
-
-
-def amount(text: str, field: str) -> Money:
-    """An amount as people write it: "720.00 CNY"."""
-    number, _, currency = text.strip().partition(" ")
-    return to_message(parse_amount(number, currency, field))
+from yima_cli.terminal import OUTPUT, Failure, ask, money_input, save, show_result, signed_in_options
 
 
 @ledger.command("close")
 @click.argument("month")
-@settlement_options
-def close(month: str, **how: Any) -> None:
+@signed_in_options
+def close(month: str, **who: str) -> None:
     """Close the books of a MONTH that is over, such as 2026-10; what comes late counts in the next one.
 
     \b
-    yima ledger close 2026-10 --login operator@city.example.org
+    yima ledger close 2026-10 --login operator@yima.example.org
     """
-
-    async def work(settlement: SettlementClient, token: str) -> Any:
-        return await settlement.close_period(books.ClosePeriodRequest(month=month), token)
-
-    show(ask(work, **how))
+    show_result(ask(lambda caller: caller.run("close-period", month=month), **who))
 
 
 @ledger.command("periods")
 @click.argument("month", required=False, default="")
-@settlement_options
-def periods(month: str, **how: Any) -> None:
+@signed_in_options
+def periods(month: str, **who: str) -> None:
     """Closed months, newest first; with a MONTH, that one and every account's balance at its end."""
-
-    async def work(settlement: SettlementClient, token: str) -> Any:
-        if month:
-            return await settlement.get_period(books.GetPeriodRequest(month=month), token)
-        return await settlement.list_periods(books.ListPeriodsRequest(page=PAGE), token)
-
-    show(ask(work, **how))
+    if month:
+        show_result(ask(lambda caller: caller.run("accounting-period", month=month), **who))
+    else:
+        show_result(ask(lambda caller: caller.every("accounting-periods"), **who))
 
 
 @ledger.command("seals")
-@click.option("--partner", default="", help="Whose chain; the city's own where nobody is named.")
-@settlement_options
-def seals(partner: str, **how: Any) -> None:
+@click.option("--partner", default=None, help="Whose chain; the city's own where nobody is named.")
+@signed_in_options
+def seals(partner: str | None, **who: str) -> None:
     """The links of a chain of hashes over the ledger, newest first. Keep one: it shows that nothing was changed."""
-
-    async def work(settlement: SettlementClient, token: str) -> Any:
-        return await settlement.list_seals(books.ListSealsRequest(partner_id=partner, page=PAGE), token)
-
-    for link in ask(work, **how).seals:
-        click.echo(
-            f"{link.chain}  {link.number}  up to {link.upto}  {link.hash.hex()}  {link.sealed_at.ToJsonString()}"
-        )
+    show_result(ask(lambda caller: caller.every("seals", partnerId=partner), **who))
 
 
 @ledger.command("exchange")
@@ -74,21 +47,21 @@ def seals(partner: str, **how: Any) -> None:
 @click.option("--rate", required=True, help="How much of the bought currency one of the sold one got.")
 @click.option("--account", default="bank:cash", show_default=True, help="Where both are held.")
 @click.option("--reason", required=True, help="What for.")
-@settlement_options
-def exchange(sold: str, bought: str, rate: str, account: str, reason: str, **how: Any) -> None:
+@signed_in_options
+def exchange(sold: str, bought: str, rate: str, account: str, reason: str, **who: str) -> None:
     """Propose to write down that money of one currency was given for money of another; another person approves it.
 
     \b
     yima ledger exchange --sold "7200.00 CNY" --bought "1000.00 USD" --rate 0.138888889 --reason "device order 17"
     """
-
-    async def work(settlement: SettlementClient, token: str) -> Any:
-        asked = books.ExchangeMoneyRequest(
-            account=account, sold=amount(sold, "sold"), bought=amount(bought, "bought"), rate=rate, reason=reason
-        )
-        return await proposed(settlement, token, reason, pb.ProposedAct(exchange_money=asked))
-
-    show(ask(work, **how))
+    wanted = {
+        "sold": money_input(sold, "--sold"),
+        "bought": money_input(bought, "--bought"),
+        "rate": rate,
+        "reason": reason,
+        "account": account,
+    }
+    show_result(ask(lambda caller: proposed(caller, reason, {"exchangeMoney": wanted}), **who))
 
 
 @click.group("risk")
@@ -97,14 +70,10 @@ def risk_group() -> None:
 
 
 @risk_group.command("list")
-@settlement_options
-def tiers(**how: Any) -> None:
+@signed_in_options
+def tiers(**who: str) -> None:
     """Every tier."""
-
-    async def work(settlement: SettlementClient, token: str) -> Any:
-        return await settlement.list_risk_tiers(books.ListRiskTiersRequest(), token)
-
-    show(ask(work, **how))
+    show_result(ask(lambda caller: caller.run("risk-tiers"), **who))
 
 
 @risk_group.command("set")
@@ -113,25 +82,20 @@ def tiers(**how: Any) -> None:
 @click.option("--reserve", default=0, help="Of each payout, kept back, in hundredths of a percent.")
 @click.option("--reserve-days", default=0, help="Until the reserve is released.")
 @PROPOSE
-@settlement_options
-def put_tier(name: str, hold_days: int, reserve: int, reserve_days: int, propose: str, **how: Any) -> None:
+@signed_in_options
+def put_tier(name: str, hold_days: int, reserve: int, reserve_days: int, propose: str, **who: str) -> None:
     """Set what partners of the tier NAME are asked for. "new" is of those with whom no terms were agreed.
 
     To ask for less than now takes two people: `--propose`.
 
     \b
-    yima risk set standard --hold-days 7 --login operator@city.example.org
+    yima risk set standard --hold-days 7 --login operator@yima.example.org
     """
-
-    async def work(settlement: SettlementClient, token: str) -> Any:
-        asked = books.PutRiskTierRequest(
-            name=name, hold_days=hold_days, reserve_basis_points=reserve, reserve_days=reserve_days
-        )
-        if propose:
-            return await proposed(settlement, token, propose, pb.ProposedAct(put_risk_tier=asked))
-        return await settlement.put_risk_tier(asked, token)
-
-    show(ask(work, **how))
+    wanted = {"name": name, "holdDays": hold_days, "reserveBasisPoints": reserve, "reserveDays": reserve_days}
+    if propose:
+        show_result(ask(lambda caller: proposed(caller, propose, {"putRiskTier": wanted}), **who))
+    else:
+        show_result(ask(lambda caller: caller.run("put-risk-tier", **wanted), **who))
 
 
 @click.group("invoices")
@@ -140,15 +104,11 @@ def invoices_group() -> None:
 
 
 @invoices_group.command("list")
-@click.option("--partner", default="", help="Whose; everybody's where nobody is named.")
-@settlement_options
-def invoices(partner: str, **how: Any) -> None:
+@click.option("--partner", default=None, help="Whose; everybody's where nobody is named.")
+@signed_in_options
+def invoices(partner: str | None, **who: str) -> None:
     """Invoices, newest first, with what was paid of each."""
-
-    async def work(settlement: SettlementClient, token: str) -> Any:
-        return await settlement.list_invoices(books.ListInvoicesRequest(partner_id=partner, page=PAGE), token)
-
-    show(ask(work, **how))
+    show_result(ask(lambda caller: caller.every("invoices", partnerId=partner), **who))
 
 
 @invoices_group.command("paid")
@@ -156,22 +116,17 @@ def invoices(partner: str, **how: Any) -> None:
 @click.option("--amount", "paid", required=True, help='What came, e.g. "90.00 CNY".')
 @click.option("--bank-reference", required=True, help="The bank's own of the transfer.")
 @PROPOSE
-@settlement_options
-def paid(invoice: str, paid: str, bank_reference: str, propose: str, **how: Any) -> None:
+@signed_in_options
+def paid(invoice: str, paid: str, bank_reference: str, propose: str, **who: str) -> None:
     """Say that an INVOICE was paid, or a part of it. The same transfer counts once.
 
     What no statement of the bank tells of takes two people: `--propose`.
     """
-
-    async def work(settlement: SettlementClient, token: str) -> Any:
-        asked = books.RecordInvoicePaymentRequest(
-            invoice_id=invoice, amount=amount(paid, "amount"), bank_reference=bank_reference
-        )
-        if propose:
-            return await proposed(settlement, token, propose, pb.ProposedAct(record_invoice_payment=asked))
-        return await settlement.record_invoice_payment(asked, token)
-
-    show(ask(work, **how))
+    wanted = {"invoiceId": invoice, "amount": money_input(paid, "--amount"), "bankReference": bank_reference}
+    if propose:
+        show_result(ask(lambda caller: proposed(caller, propose, {"recordInvoicePayment": wanted}), **who))
+    else:
+        show_result(ask(lambda caller: caller.run("record-invoice-payment", **wanted), **who))
 
 
 @click.group("disputes")
@@ -182,14 +137,11 @@ def disputes_group() -> None:
 @disputes_group.command("evidence")
 @click.argument("dispute")
 @OUTPUT
-@settlement_options
-def evidence(dispute: str, output: Path | None, **how: Any) -> None:
+@signed_in_options
+def evidence(dispute: str, output: Path | None, **who: str) -> None:
     """What the chain says of the order a DISPUTE is about, as JSON: ids, amounts, moments, hashes."""
-
-    async def work(settlement: SettlementClient, token: str) -> Any:
-        return await settlement.get_evidence(books.GetEvidenceRequest(dispute_id=dispute), token)
-
-    told = ask(work, **how)
-    if hashlib.sha256(told.content).hexdigest() != told.sha256:
-        raise click.ClickException("the evidence is not what its hash says; ask again")
-    save(told.content, output)
+    found = ask(lambda caller: caller.run("dispute-evidence", disputeId=dispute), **who)
+    content = found["content"].encode()
+    if hashlib.sha256(content).hexdigest() != found["sha256"]:
+        raise Failure("the evidence is not what its hash says; ask again")
+    save(content, output)

@@ -139,14 +139,7 @@ async def activate(
 
 async def published(staff: Caller) -> dict[str, dict[str, Any]]:
     """The partner's offerings so far, by reference."""
-    found: dict[str, dict[str, Any]] = {}
-    after: str | None = None
-    while True:
-        page = await staff.run("partner-offerings", first=100, after=after)
-        found |= {offering["reference"]: offering for offering in page["nodes"]}
-        if not page["pageInfo"]["hasNextPage"]:
-            return found
-        after = page["pageInfo"]["endCursor"]
+    return {offering["reference"]: offering for offering in await staff.every("partner-offerings")}
 
 
 async def publish(

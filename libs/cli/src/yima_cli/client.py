@@ -12,6 +12,7 @@ from gateway.page import operations
 
 CALL_SECONDS = 30.0
 CONNECTIONS_MAX = 16
+PAGE = 100
 POLL_SECONDS = 0.05
 WAIT_SECONDS = 30.0
 BUSY = 429
@@ -36,6 +37,10 @@ class Refused(Exception):  # noqa: N818 a refusal is a fact
         self.message = message
         self.field = field
         self.answer = answer or {}  # what else a refusal told, e.g. the terms that hold now
+
+
+class NotTheGateway(Exception):  # noqa: N818 a fact, told to the person at the terminal
+    """Something else than Yima's gateway answers at the address."""
 
 
 class NeverHappened(Exception):  # noqa: N818 a fact, told to the person at the terminal
@@ -82,7 +87,23 @@ class Caller:
             if asyncio.get_running_loop().time() + int(wait) > deadline:
                 break
             await asyncio.sleep(int(wait))
-        return dict(answer.json())
+        try:
+            return dict(answer.json())
+        except ValueError:
+            raise NotTheGateway(
+                f"what answers at {self._url} is not Yima's gateway (HTTP status {answer.status_code})."
+            ) from None
+
+    async def every(self, name: str, /, **variables: Any) -> list[Any]:
+        """All that a shipped operation lists, page by page."""
+        found: list[Any] = []
+        after: str | None = None
+        while True:
+            page = await self.run(name, **variables, first=PAGE, after=after)
+            found += page["nodes"]
+            if not page["pageInfo"]["hasNextPage"]:
+                return found
+            after = page["pageInfo"]["endCursor"]
 
     async def follow(self, name: str, /, **variables: Any) -> AsyncGenerator[Any]:
         """A shipped subscription's values, as they come."""

@@ -6,8 +6,8 @@ from pathlib import Path
 import click
 from gateway.schema.consent import ErasureMethod, ErasureStatus
 
-from yima_cli.client import Caller, fresh_key
-from yima_cli.terminal import as_somebody, run, show_result, signed_in_options
+from yima_cli.client import fresh_key
+from yima_cli.terminal import ask, show_result, signed_in_options
 
 
 def spelled(name: str) -> str:
@@ -28,28 +28,16 @@ def erasures_group() -> None:
 @click.option("--status", type=click.Choice(list(STATUSES)), help="Only those; else all of them.")
 @click.option("--partner", default=None, help="One partner's, for operator and regulator.")
 @signed_in_options
-def list_erasures(status: str | None, partner: str | None, url: str, login: str, password: str) -> None:
+def list_erasures(status: str | None, partner: str | None, **who: str) -> None:
     """List erasures, oldest due first: a partner's own; everybody's for operator and regulator.
 
     \b
     Examples:
       yima erasures list --status due --login staff@clinic.example.org
-      yima erasures list --status overdue --login operator@city.example.org
+      yima erasures list --status overdue --login operator@yima.example.org
     """
-
-    async def work(caller: Caller) -> None:
-        found, after = [], None
-        while True:
-            page = await caller.run(
-                "erasures", status=STATUSES[status] if status else None, partnerId=partner, after=after
-            )
-            found += page["nodes"]
-            after = page["pageInfo"]["endCursor"]
-            if not page["pageInfo"]["hasNextPage"]:
-                break
-        show_result(found)
-
-    run(as_somebody(url, login, password, work))
+    wanted = {"status": STATUSES[status] if status else None, "partnerId": partner}
+    show_result(ask(lambda caller: caller.every("erasures", **wanted), **who))
 
 
 @erasures_group.command("attest")
@@ -61,9 +49,7 @@ def list_erasures(status: str | None, partner: str | None, url: str, login: str,
 )  # fmt: skip
 @click.option("--key", default=fresh_key, help="Of the call, to repeat it with. [default: a new one]")
 @signed_in_options
-def attest(
-    consent_id: str, method: str, protocol: Path | None, key: str, url: str, login: str, password: str
-) -> None:  # fmt: skip
+def attest(consent_id: str, method: str, protocol: Path | None, key: str, **who: str) -> None:
     """Attest that what was kept under a consent is erased; prints the signed receipt.
 
     \b
@@ -71,9 +57,5 @@ def attest(
       yima erasures attest con_018f… --method cryptographic-erase --protocol erased.pdf --login staff@clinic.example.org
     """
     digest = hashlib.sha256(protocol.read_bytes()).hexdigest() if protocol else ""
-
-    async def work(caller: Caller) -> None:
-        asked = {"consentId": consent_id, "method": METHODS[method], "protocolSha256": digest}
-        show_result(await caller.run("attest-erasure", **asked, key=key))
-
-    run(as_somebody(url, login, password, work))
+    asked = {"consentId": consent_id, "method": METHODS[method], "protocolSha256": digest}
+    show_result(ask(lambda caller: caller.run("attest-erasure", **asked, key=key), **who))

@@ -5,6 +5,7 @@ import os
 import signal
 import sys
 import time
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -22,15 +23,17 @@ from yima_cli import demo as demonstration
 from yima_cli.client import Caller, connect
 from yima_cli.money import ledger, settle
 from yima_cli.process import process
-from yima_cli.terminal import STATE, as_somebody, run, show_result, signed_in_options
+from yima_cli.terminal import STATE, URL_OPTION, Failure, Tool, ask, run, show_result, signed_in_options
 
 PORTS_NEEDED = 40
 
 console = Console(stderr=False, highlight=False)
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
-def cli() -> None:
+@click.group(cls=Tool, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.option("--debug", is_flag=True, help="Show where a failure happened.")
+@click.version_option(version("yima-cli"), prog_name="yima")
+def cli(debug: bool) -> None:
     """Yima: an open health-service marketplace for a city."""
 
 
@@ -69,6 +72,7 @@ async def stay_up(stack: Stack) -> None:
     await starting
     try:
         show.endpoints(console, stack)
+        show.first_steps(console, stack)
         console.print(f"ready after {time.monotonic() - began:.0f} s; Ctrl-C stops everything")
         stack.tell = lambda name, what, _seconds: console.print(f"{name}: {what}")
         await stop.wait()
@@ -140,14 +144,20 @@ async def play_elsewhere(out: Console, url: str, provider: str) -> demonstration
     if missing := [name for name in names.values() if not os.environ.get(name)]:
         raise click.UsageError(f"set {' and '.join(missing)} to play against {url}")
     secrets = {role: os.environ[name] for role, name in names.items()}
+    async with connect(url) as nobody:
+        there = (await nobody.run("city"))["name"]
+    if there != DEMO_CITY:
+        raise Failure(f"the demo's partners and offerings are of {DEMO_CITY}, and {url} is {there}")
     await put_definitions(out, url, secrets["operator"])
     return await play(out, url, secrets, provider)
 
 
 async def play_demo(out: Console) -> demonstration.Story:
     if (state := running_state(STATE)) is not None and "graphql" in state:
-        out.print(f"using the system that runs at {state['graphql']}\n")
-        return await play(out, state["graphql"], load_secrets(Path(state["secrets"])), state["provider"])
+        if state["city"] == DEMO_CITY:
+            out.print(f"using the system that runs at {state['graphql']}\n")
+            return await play(out, state["graphql"], load_secrets(Path(state["secrets"])), state["provider"])
+        out.print(f"the system that runs is {state['city']}; the demo plays in {DEMO_CITY}, beside it")
     own = Stack(STATE.with_name(f"{STATE.name}-demo"), City.named(DEMO_CITY), free_range(PORTS_NEEDED))
     with show.progress(out, "starting a system for the demo") as say:
         own.tell = lambda name, what, _seconds: say(f"{name} {what}")
@@ -160,52 +170,112 @@ async def play_demo(out: Console) -> demonstration.Story:
 
 
 @cli.command()
-@click.option("-f", "--file", "path", required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@signed_in_options
-def apply(path: Path, url: str, login: str, password: str) -> None:
-    """Apply as a partner with a manifest file.
+@click.option(
+    "--name", "names", multiple=True, required=True, help='In each of the city\'s languages: "en=Clear Spring".'
+)
+@click.option("--staff", required=True, help="Your own name, as the first of its staff.")
+@click.option(
+    "--login", envvar="YIMA_LOGIN", required=True, help="Your e-mail address, to sign in with. Or YIMA_LOGIN."
+)
+@click.option(
+    "--password",
+    envvar="YIMA_PASSWORD",
+    prompt=True,
+    hide_input=True,
+    confirmation_prompt=True,
+    help="Or YIMA_PASSWORD.",
+)
+@URL_OPTION
+def register(names: tuple[str, ...], staff: str, login: str, password: str, url: str) -> None:
+    """Register an institution and the first of its staff; then apply as a partner with `yima apply`.
 
     \b
     Example:
-      yima apply -f partner.yaml --login staff@clinic.example.org
+      yima register --name "en=Clear Spring" --name "zh-CN=清泉" --staff "Wang Lin" --login staff@clinic.example.org
     """
+    said = dict(name.partition("=")[::2] for name in names)
+    if not all(said.values()):
+        raise click.UsageError('--name is a language and the name in it, e.g. --name "en=Clear Spring Clinic"')
 
-    async def work(caller: Caller) -> None:
-        for manifest in manifests(path, "Partner"):
-            show_result(await caller.run("apply-as-partner", manifest=manifest))
+    async def work() -> Any:
+        async with connect(url) as nobody:
+            wanted = {"name": said, "login": login, "password": password, "staffName": staff}
+            return await nobody.run("register-institution", **wanted)
 
-    run(as_somebody(url, login, password, work))
+    show_result(run(work()))
 
 
 @cli.command()
-@click.option("-f", "--file", "path", required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @signed_in_options
-def publish(path: Path, url: str, login: str, password: str) -> None:
-    """Draft the offerings of a manifest file and submit them for review.
+def whoami(**who: str) -> None:
+    """Show as whom one signs in: role, institution, id."""
+    me = ask(lambda caller: caller.run("me"), **who)
+    show_result({name: value for name, value in me.items() if value})
+
+
+FILE = click.option(
+    "-f", "--file", "path", required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A manifest file. Examples: libs/cli/src/yima_cli/manifests/",
+)  # fmt: skip
+
+
+@cli.command()
+@FILE
+@signed_in_options
+def apply(path: Path, **who: str) -> None:
+    """Apply as a partner with a manifest file. An institution is registered first, with `yima register`.
 
     \b
     Example:
-      yima publish -f offering.yaml --login staff@clinic.example.org
+      yima apply -f libs/cli/src/yima_cli/manifests/partner.yaml --login staff@clinic.example.org
     """
 
-    async def work(caller: Caller) -> None:
-        for manifest in manifests(path, "Offering"):
-            drafted = await caller.run("draft-offering", manifest=manifest)
-            show_result(drafted | await caller.run("submit-offering", offeringId=drafted["id"]))
+    async def work(caller: Caller) -> list[Any]:
+        return [await caller.run("apply-as-partner", manifest=manifest) for manifest in manifests(path, "Partner")]
 
-    run(as_somebody(url, login, password, work))
+    for partner in ask(work, **who):
+        show_result(partner)
+
+
+@cli.command()
+@FILE
+@signed_in_options
+def publish(path: Path, **who: str) -> None:
+    """Submit the offerings of a manifest file for review; again, and those that changed are revised.
+
+    What changes nothing but the price, and that not by too much, is on sale at once. What is as it was stays as it is.
+
+    \b
+    Example:
+      yima publish -f libs/cli/src/yima_cli/manifests/offering.yaml --login staff@clinic.example.org
+    """
+
+    async def work(caller: Caller) -> list[Any]:
+        have = await cities.published(caller)
+        return [await submitted(caller, manifest, have) for manifest in manifests(path, "Offering")]
+
+    for offering in ask(work, **who):
+        show_result(offering)
+
+
+async def submitted(caller: Caller, manifest: dict[str, Any], have: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    """An offering drafted, or revised where there is one of this reference, and submitted where that changed it."""
+    known = have.get(manifest.get("reference", ""))
+    if known is None:
+        offering = await caller.run("draft-offering", manifest=manifest)
+    else:
+        offering = await caller.run("revise-offering", offeringId=known["id"], manifest=manifest)
+    if offering["status"] == "DRAFT":
+        offering |= await caller.run("submit-offering", offeringId=offering["id"])
+    return dict(offering)
 
 
 @cli.command()
 @click.argument("partner_id")
 @signed_in_options
-def statement(partner_id: str, url: str, login: str, password: str) -> None:
-    """Show a partner's statement as JSON."""
-
-    async def work(caller: Caller) -> None:
-        show_result(await caller.run("statement", partnerId=partner_id))
-
-    run(as_somebody(url, login, password, work))
+def statement(partner_id: str, **who: str) -> None:
+    """Show a partner's account as it stands, as JSON; `yima statements` has those that were issued."""
+    show_result(ask(lambda caller: caller.run("statement", partnerId=partner_id), **who))
 
 
 def manifests(path: Path, kind: str) -> list[dict[str, Any]]:

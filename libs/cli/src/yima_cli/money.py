@@ -1,11 +1,9 @@
 """Commands about money: try a split plan before anybody signs it, recompute the ledger."""
 
-import asyncio
 from pathlib import Path
 from typing import Any
 
 import click
-import httpx2
 import orjson
 import yaml
 from chassis.money import currency_of, parse_amount, to_minor, written
@@ -15,7 +13,7 @@ from settlement.domain.ledger import account_of, bearing
 from settlement.domain.splits import Liability, Share, Tier
 from yima.common.v1.types_pb2 import Money
 
-from yima_cli.client import Refused, connect
+from yima_cli.terminal import Failure, ask, show_result, signed_in_options
 
 SELLER = "the-seller"
 
@@ -110,22 +108,10 @@ def ledger() -> None:
 
 
 @ledger.command()
-@click.option("--password", envvar="YIMA_PASSWORD", prompt=True, hide_input=True, help="Or YIMA_PASSWORD.")
-@click.option("--login", envvar="YIMA_LOGIN", required=True, help="An operator or regulator. Or YIMA_LOGIN.")
-@click.option(
-    "--url", envvar="YIMA_URL", default="http://127.0.0.1:8700/graphql", show_default=True, help="The gateway."
-)
-def verify(url: str, login: str, password: str) -> None:
+@signed_in_options
+def verify(**who: str) -> None:
     """Recompute the whole ledger; ends with 1 and says what is off where it does not hold."""
-
-    async def work() -> dict[str, Any]:
-        async with connect(url) as nobody:
-            return dict(await (await nobody.signed_in(login, password)).run("ledger-check"))
-
-    try:
-        told = asyncio.run(work())
-    except (Refused, httpx2.HTTPError) as refused:
-        raise click.ClickException(str(refused) or type(refused).__name__) from None
-    click.echo(orjson.dumps(told, option=orjson.OPT_INDENT_2))
-    if not told["holds"]:
-        raise click.ClickException("the ledger does not hold")
+    check = ask(lambda caller: caller.run("ledger-check"), **who)
+    show_result(check)
+    if not check["holds"]:
+        raise Failure("the ledger does not hold")

@@ -1,16 +1,11 @@
 """Commands about what takes two people: proposed by one, approved or rejected by another."""
 
-from collections.abc import Awaitable
 from typing import Any
 
 import click
-from google.protobuf.message import Message
-from yima.common.v1.types_pb2 import PageRequest
-from yima.settlement.v1 import api_pb2 as pb
-from yima.settlement.v1.client import SettlementClient
 
-from yima_cli.bank import ask, settlement_options, show
-from yima_cli.client import fresh_key
+from yima_cli.client import Caller, fresh_key
+from yima_cli.terminal import ask, show_result, signed_in_options
 
 
 @click.group("proposals")
@@ -20,34 +15,31 @@ def proposals_group() -> None:
 
 @proposals_group.command("list")
 @click.option("--all", "every", is_flag=True, help="Those that were decided, too.")
-@settlement_options
-def proposals(every: bool, **how: Any) -> None:
+@signed_in_options
+def proposals(every: bool, **who: str) -> None:
     """What waits for another person, newest first."""
-    status = pb.PROPOSAL_STATUS_UNSPECIFIED if every else pb.PROPOSAL_STATUS_PROPOSED
-    request = pb.ListProposalsRequest(status=status, page=PageRequest(first=100))
-    show(ask(lambda client, token: client.list_proposals(request, token), **how))
+    show_result(ask(lambda caller: caller.every("proposals", status=None if every else "PROPOSED"), **who))
 
 
 @proposals_group.command("approve")
 @click.argument("proposal")
-@settlement_options
-def approve(proposal: str, **how: Any) -> None:
+@signed_in_options
+def approve(proposal: str, **who: str) -> None:
     """Approve what another person proposed: it is done at once.
 
     \b
-    yima proposals approve 019ab... --login regulator@city.example.org
+    yima proposals approve ppl_019ab… --login regulator@yima.example.org
     """
-    show(ask(lambda client, token: decide(client, token, proposal, True), **how))
+    show_result(ask(lambda caller: decide(caller, proposal, True), **who))
 
 
 @proposals_group.command("reject")
 @click.argument("proposal")
-@settlement_options
-def reject(proposal: str, **how: Any) -> None:
+@signed_in_options
+def reject(proposal: str, **who: str) -> None:
     """Reject a proposal: nothing is done."""
-    show(ask(lambda client, token: decide(client, token, proposal, False), **how))
+    show_result(ask(lambda caller: decide(caller, proposal, False), **who))
 
 
-def decide(client: SettlementClient, token: str, proposal: str, approved: bool) -> Awaitable[Message]:
-    request = pb.DecideProposalRequest(proposal_id=proposal, approved=approved)
-    return client.decide_proposal(request, token, fresh_key())
+async def decide(caller: Caller, proposal: str, approved: bool) -> Any:
+    return await caller.run("decide-proposal", proposalId=proposal, approved=approved, key=fresh_key())

@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from yima_cli.city import OPERATOR, REGULATOR, practitioner_login, staff_login
 from yima_cli.demo import Step
 
 COLOURS = {
@@ -62,6 +63,27 @@ def endpoints(console: Console, stack: Stack) -> None:
     table.add_row("logs", places["logs"])
     table.add_row("passwords", places["secrets"])
     console.print(table)
+
+
+def first_steps(console: Console, stack: Stack) -> None:
+    """As whom one signs in, and what to try."""
+    table = Table(show_header=True, box=None, padding=(0, 2), header_style="dim")
+    for title in ("sign in as", "login", "password, by its name in the file above"):
+        table.add_column(title)
+    table.add_row("operator", OPERATOR, "operator")
+    table.add_row("regulator", REGULATOR, "regulator")
+    partners, residents = stack.city.partners(), stack.city.residents()
+    if partners:
+        slug = next(iter(partners))
+        table.add_row("a partner's staff", staff_login(slug), "residents")
+        table.add_row("its practitioner", practitioner_login(slug), "residents")
+    if residents:
+        table.add_row("a resident", residents[0]["login"], "residents")
+    console.print(table)
+    offerings = sum(len(offered) for _, offered in partners.values())
+    console.print(f"loaded: {len(partners)} partners, {offerings} offerings, {len(residents)} residents")
+    console.print("try first: open GraphiQL and run its tab `offerings`; or `yima demo` in another terminal")
+    console.print("a command as somebody: `yima whoami --login …`; all of them: `yima --help`")
 
 
 @contextmanager

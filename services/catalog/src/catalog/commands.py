@@ -102,12 +102,15 @@ async def revise_offering(
     city: City,
     now: datetime,
 ) -> Whole:
+    """Draft the next revision. What the newest one says already changes nothing: a pipeline may send it again."""
     offering = await store.for_update(session, offering_id, partner_id)
     definition = await check_manifest(session, manifest, city)
     if manifest.reference != offering.reference or definition.code != offering.definition_code:
         raise Invalid("manifest.reference", "reference and definition stay as they are; draft another offering")
     domain.check_publisher(await store.standing(session, partner_id), definition.category, now)
     newest = await store.revision(session, offering_id, offering.newest_revision)
+    if newest.status not in (Status.REFUSED, Status.RETIRED) and same_terms(newest, manifest):
+        return Whole(offering, newest)
     if newest.status in (Status.IN_REVIEW, Status.RETIRED):
         raise StepRefused(f"an offering that is {newest.status.replace('_', ' ')} cannot be revised now")
     fresh = newest.status not in (Status.DRAFT, Status.REFUSED)
@@ -245,6 +248,10 @@ def needs_no_review(current: RevisionRow, revision: RevisionRow, city: City) -> 
     return only_price_differs(current, revision) and city.price_rise.allows(
         current.reviewed_price_minor, revision.price_minor
     )
+
+
+def same_terms(revision: RevisionRow, manifest: pb.OfferingManifest) -> bool:
+    return pb.OfferingManifest.FromString(revision.manifest) == manifest
 
 
 def only_price_differs(current: RevisionRow, revision: RevisionRow) -> bool:
