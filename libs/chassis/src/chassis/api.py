@@ -12,7 +12,7 @@ import asyncio
 import hashlib
 import re
 import time
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -31,14 +31,13 @@ from yima.common.v1.route_pb2 import Role, Route, Scope, route, secret
 
 from chassis import bounds, measures, problems, telemetry, wire
 from chassis.auth import Principal, Verifier
+from chassis.bodies import read_body
 from chassis.database import Database
 from chassis.ids import make_bare
 from chassis.problems import Answer
-from chassis.refusals import AnswerNotKept, Forbidden, Invalid, KeyReused, TooLarge, TooSlow, Unauthenticated
+from chassis.refusals import AnswerNotKept, Forbidden, Invalid, KeyReused, Unauthenticated
 
 BODY_BYTES_MAX = 1024 * 1024
-BODY_GRACE_SECONDS = 5.0  # a body may take this long, and a second more for each so many bytes that have come
-BODY_BYTES_A_SECOND = 32 * 1024
 SENT_ONCE = frozenset({b"authorization", b"content-type", b"idempotency-key"})
 KEY_LENGTH_MAX = 128
 QUERY_FIELDS_MAX = 2000
@@ -209,47 +208,6 @@ def headers_of(scope: HTTPScope) -> Mapping[str, str]:
             if names.count(name) > 1:
                 raise Invalid(name.decode(), "is there more than once; send it once")
     return headers
-
-
-async def read_body(receive: Receive, most: int) -> bytes:
-    """The request's body, as long as it is no longer than `most` bytes and comes in time."""
-    body = bytearray()
-    loop = asyncio.get_running_loop()
-    begun = loop.time()
-    try:
-        async with asyncio.timeout_at(begun + BODY_GRACE_SECONDS) as limit:
-            while True:
-                message = await receive()
-                if message["type"] != "http.request":
-                    raise Invalid("", "the caller hung up before it was here")
-                body += message.get("body", b"")
-                if len(body) > most:
-                    raise TooLarge(f"at most {most} bytes")
-                if not message.get("more_body", False):
-                    return bytes(body)
-                limit.reschedule(begun + BODY_GRACE_SECONDS + len(body) / BODY_BYTES_A_SECOND)
-    except TimeoutError:
-        raise TooSlow(f"a body has {BODY_GRACE_SECONDS:.0f} seconds, and one more for each 32 KiB of it") from None
-
-
-async def stream_body(receive: Receive, most: int, bytes_a_second: int) -> AsyncGenerator[bytes]:
-    """The request's body as it comes, under the same conditions: for what is passed on and need not be held."""
-    loop = asyncio.get_running_loop()
-    begun, length = loop.time(), 0
-    while True:
-        try:
-            async with asyncio.timeout_at(begun + BODY_GRACE_SECONDS + length / bytes_a_second):
-                message = await receive()
-        except TimeoutError:
-            raise TooSlow(f"a body has {BODY_GRACE_SECONDS:.0f} seconds, and more the more of it has come") from None
-        if message["type"] != "http.request":
-            raise Invalid("", "the caller hung up before it was here")
-        length += len(message.get("body", b""))
-        if length > most:
-            raise TooLarge(f"at most {most} bytes")
-        yield message.get("body", b"")
-        if not message.get("more_body", False):
-            return
 
 
 def has_secret(message: Descriptor, looked: frozenset[str] = frozenset()) -> bool:

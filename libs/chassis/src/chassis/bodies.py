@@ -1,0 +1,116 @@
+"""Reading a request's body: so long, and no longer than a sender that means it takes.
+
+Nearly every body is here when it is asked for. So there is no timer a body: whoever waits for one is on a list, and one
+timer a loop looks through it.
+"""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass
+
+from litestar.types import Receive
+
+from chassis.refusals import Invalid, TooLarge, TooSlow
+
+GRACE_SECONDS = 5.0  # a body may take this long, and a second more for each so many bytes that have come
+BYTES_A_SECOND = 32 * 1024
+LOOK_SECONDS = 0.5
+
+
+@dataclass(slots=True, eq=False)
+class Waiting:
+    """Somebody who waits for a body, and until when."""
+
+    task: asyncio.Task[object]
+    deadline: float
+    late: bool = False
+
+
+class Deadlines:
+    """Who waits for bodies in one loop. Whose time is over is cancelled."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self.loop = loop
+        self._timer: asyncio.TimerHandle | None = None
+        self.waiting: set[Waiting] = set()
+
+    def enter(self, seconds: float) -> Waiting:
+        task = asyncio.current_task()
+        assert task is not None
+        waiting = Waiting(task, self.loop.time() + seconds)
+        self.waiting.add(waiting)
+        if self._timer is None:
+            self._timer = self.loop.call_later(LOOK_SECONDS, self._look)
+        return waiting
+
+    def _look(self) -> None:
+        now = self.loop.time()
+        for waiting in self.waiting:
+            if waiting.deadline < now and not waiting.late:
+                waiting.late = True
+                waiting.task.cancel()
+        self._timer = self.loop.call_later(LOOK_SECONDS, self._look) if self.waiting else None
+
+
+_deadlines: Deadlines | None = None
+
+
+def deadlines() -> Deadlines:
+    """Those of the running loop, of which a process has one; tests have one after the other."""
+    global _deadlines  # noqa: PLW0603 looking it up costs each request
+    loop = asyncio.get_running_loop()
+    if _deadlines is None or _deadlines.loop is not loop:
+        _deadlines = Deadlines(loop)
+    return _deadlines
+
+
+async def read_body(receive: Receive, most: int, bytes_a_second: int = BYTES_A_SECOND) -> bytes:
+    """The request's body, as long as it is no longer than `most` bytes and comes in time."""
+    bodies = deadlines()
+    waiting = bodies.enter(GRACE_SECONDS)
+    try:
+        body, more = await chunk_of(receive, waiting)
+        if more or len(body) > most:
+            held = bytearray(body)
+            begun = waiting.deadline
+            while len(held) <= most and more:
+                waiting.deadline = begun + len(held) / bytes_a_second
+                chunk, more = await chunk_of(receive, waiting)
+                held += chunk
+            if len(held) > most:
+                raise TooLarge(f"at most {most} bytes")
+            return bytes(held)
+        return body
+    finally:
+        bodies.waiting.discard(waiting)
+
+
+async def stream_body(receive: Receive, most: int, bytes_a_second: int = BYTES_A_SECOND) -> AsyncGenerator[bytes]:
+    """The same as it comes, for what is passed on and need not be held."""
+    length = 0
+    more = True
+    begun = asyncio.get_running_loop().time()
+    while more:
+        waiting = deadlines().enter(0)
+        waiting.deadline = begun + GRACE_SECONDS + length / bytes_a_second
+        try:
+            chunk, more = await chunk_of(receive, waiting)
+        finally:
+            deadlines().waiting.discard(waiting)
+        length += len(chunk)
+        if length > most:
+            raise TooLarge(f"at most {most} bytes")
+        yield chunk
+
+
+async def chunk_of(receive: Receive, waiting: Waiting) -> tuple[bytes, bool]:
+    """What comes next of a body, and whether there is more."""
+    try:
+        message = await receive()
+    except asyncio.CancelledError:
+        if waiting.late and waiting.task.uncancel() == 0:
+            raise TooSlow(f"a body has {GRACE_SECONDS:.0f} seconds, and more the more of it has come") from None
+        raise
+    if message["type"] != "http.request":
+        raise Invalid("", "the caller hung up before it was here")
+    return message.get("body", b""), message.get("more_body", False)

@@ -1,0 +1,116 @@
+"""A body comes in time or not at all, whoever sends it and however slowly."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import pytest
+from chassis import bodies
+from chassis.api import headers_of
+from chassis.bodies import read_body, stream_body
+from chassis.refusals import Invalid, TooLarge, TooSlow
+
+pytestmark = pytest.mark.anyio
+MOST = 10_000
+PATIENCE_SECONDS = 20.0  # far above what any of these takes
+
+
+@pytest.fixture(autouse=True)
+def little_grace(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(bodies, "GRACE_SECONDS", 0.2)
+    monkeypatch.setattr(bodies, "LOOK_SECONDS", 0.02)
+
+
+def sent(*chunks: bytes, pause: float = 0.0) -> Callable[[], Awaitable[Any]]:
+    """What a server hands on when these chunks are sent; after them nothing comes, and no end."""
+    left = list(chunks)
+
+    async def receive() -> Any:
+        if not left:
+            await asyncio.Event().wait()
+        await asyncio.sleep(pause)
+        chunk = left.pop(0)
+        return {"type": "http.request", "body": chunk, "more_body": bool(left) or chunk != b""}
+
+    return receive
+
+
+async def streamed(receive: Any, most: int) -> bytes:
+    return b"".join([chunk async for chunk in stream_body(receive, most)])
+
+
+readers = pytest.mark.parametrize("reader", [read_body, streamed])
+
+
+@readers
+async def test_a_body_is_read_whole(reader: Any) -> None:
+    assert await reader(sent(b""), MOST) == b""
+    assert await reader(sent(b"ab", b"cd", b""), MOST) == b"abcd"
+    assert await reader(sent(b"a" * MOST, b""), MOST) == b"a" * MOST
+
+
+@readers
+@pytest.mark.parametrize(
+    "receive",
+    [sent(), sent(b"a" * 100), sent(*[b"a"] * 1_000, pause=0.02)],
+    ids=["nothing comes", "it stops", "a byte at a time"],
+)
+async def test_a_body_that_does_not_come_in_time_is_refused(reader: Any, receive: Any) -> None:
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        with pytest.raises(TooSlow):
+            await reader(receive, MOST)
+
+
+@readers
+async def test_who_sends_fast_enough_has_longer_the_more_they_send(
+    reader: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chunks = [b"a" * 1_000] * 10
+    receive = sent(*chunks, b"", pause=0.05)
+    assert len(await (read_body(receive, MOST, 1_000) if reader is read_body else collected(receive))) == MOST
+
+
+async def collected(receive: Any) -> bytes:
+    return b"".join([chunk async for chunk in stream_body(receive, MOST, 1_000)])
+
+
+@readers
+async def test_a_body_that_is_too_long_is_refused(reader: Any) -> None:
+    with pytest.raises(TooLarge):
+        await reader(sent(b"a" * MOST, b"a", b""), MOST)
+    with pytest.raises(TooLarge):
+        await reader(sent(b"a" * (MOST + 1)), MOST)
+
+
+async def test_many_who_wait_are_each_let_go(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        ended = await asyncio.gather(*(read_body(sent(b"a"), MOST) for _ in range(200)), return_exceptions=True)
+    assert {type(end) for end in ended} == {TooSlow}
+    assert not bodies.deadlines().waiting
+
+
+async def test_who_is_cancelled_meanwhile_is_cancelled() -> None:
+    reading = asyncio.create_task(read_body(sent(b"a"), MOST))
+    await asyncio.sleep(0)
+    reading.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await reading
+    assert not bodies.deadlines().waiting
+
+
+async def test_a_caller_that_hangs_up_is_told_apart() -> None:
+    async def receive() -> Any:
+        return {"type": "http.disconnect"}
+
+    with pytest.raises(Invalid, match="hung up"):
+        await read_body(receive, MOST)
+
+
+@pytest.mark.parametrize("name", [b"authorization", b"content-type", b"idempotency-key"])
+async def test_a_header_that_says_who_calls_or_what_for_is_there_once(name: bytes) -> None:
+    scope: Any = {"headers": [(b"host", b"a"), (name, b"b")]}
+    assert headers_of(scope)[name.decode()] == "b"
+    scope["headers"].append((name, b"b"))
+    with pytest.raises(Invalid) as refusal:
+        headers_of(scope)
+    assert refusal.value.field == name.decode()
