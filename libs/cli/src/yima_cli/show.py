@@ -57,7 +57,7 @@ def endpoints(console: Console, stack: Stack) -> None:
     places = stack.describe()
     table = Table(show_header=False, box=None, padding=(0, 2))
     table.add_row("GraphQL", places["graphql"])
-    table.add_row("GraphiQL", places["graphiql"])
+    table.add_row("Try it", places["page"])
     for name in SERVICES:
         table.add_row(name, f"{places['services'][name]}/docs")
     table.add_row("logs", places["logs"])

@@ -94,7 +94,7 @@ class Stack:
             "pid": os.getpid(),
             "city": self.city.name,
             "graphql": self.graphql,
-            "graphiql": f"http://127.0.0.1:{self.base_port}/",
+            "page": f"http://127.0.0.1:{self.base_port}/",
             "services": {name: self.service_url(name) for name in SERVICES},
             "provider": self.provider_url,
             "nats": self.nats.url,
