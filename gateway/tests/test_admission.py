@@ -9,7 +9,7 @@ import pytest
 from chassis.auth import ANYONE, Principal
 from chassis.client import deadline
 from chassis.refusals import Forbidden
-from gateway.app import Gateway, Settings, preferred
+from gateway.app import Gateway, Settings
 from gateway.limits import BudgetSpent, TooCostly
 from gateway.page import operations, shown
 from gateway.schema import core
@@ -70,30 +70,6 @@ def test_a_clients_budget_is_its_own() -> None:
 def test_what_costs_more_than_one_request_may_is_refused_whoever_asks() -> None:
     with pytest.raises(TooCostly):
         admit(gateway(), "{ offerings(first: 9999) { nodes { partner { name } } } }", REGULATOR)
-
-
-@pytest.mark.parametrize(
-    ("proxies", "forwarded", "address"),
-    [
-        (0, "203.0.113.7", "10.0.0.1"),
-        (1, "203.0.113.7", "203.0.113.7"),
-        (1, "198.51.100.9, 203.0.113.7", "203.0.113.7"),
-        (2, "198.51.100.9, 203.0.113.7", "198.51.100.9"),
-        (2, "203.0.113.7", "10.0.0.1"),
-        (1, "", "10.0.0.1"),
-    ],
-)
-def test_an_address_is_believed_only_from_our_own_proxies(proxies: int, forwarded: str, address: str) -> None:
-    request: Any = SimpleNamespace(headers={"x-forwarded-for": forwarded}, client=SimpleNamespace(host="10.0.0.1"))
-    assert gateway(proxies=proxies).address(request) == address
-
-
-@pytest.mark.parametrize(
-    ("accepted", "spoken"),
-    [("", "zh-CN"), ("en-GB,en;q=0.9", "en"), ("fr, zh;q=0.5", "zh-CN"), ("fr", "zh-CN"), (",;q=,", "zh-CN")],
-)
-def test_a_caller_is_answered_in_the_first_of_their_languages_that_the_city_speaks(accepted: str, spoken: str) -> None:
-    assert preferred(accepted, ("zh-CN", "en")) == spoken
 
 
 def test_the_page_says_of_each_operation_who_may_run_it_and_has_variables_that_fit() -> None:

@@ -221,7 +221,7 @@ def test_a_debt_is_paid_off_before_anything_is_asked_again() -> None:
     """Work that took longer than was paid for, by which a client may be behind a minute's budget and no more."""
     budgets = Budgets(per_minute=600)
     budgets.spend("a", 1, now=0.0)
-    budgets.owe("a", 10_000)
+    budgets.owe("a", 10_000, now=0.0)
     with pytest.raises(BudgetSpent) as refusal:
         budgets.spend("a", 60, now=1.0)
     assert 60 <= refusal.value.wait_seconds <= 66

@@ -11,8 +11,9 @@ from typing import Any, Literal
 
 import orjson
 from chassis import bus, measures, telemetry
-from chassis.api import headers_of, read_body
+from chassis.api import headers_of
 from chassis.auth import ANYONE, FetchedKeys, Principal, Verifier
+from chassis.bodies import read_body
 from chassis.client import caller_address, http_client
 from chassis.refusals import Forbidden, Invalid, Refusal, Unauthenticated
 from chassis.service import application, background, probe, serve_until
@@ -21,10 +22,9 @@ from chassis.settings import Settings as ChassisSettings
 from graphql import ExecutionResult, OperationType
 from graphql_compiled import InvalidDocumentError
 from litestar import Litestar, Request, Response, WebSocket, get, post, put, websocket
-from litestar.connection import ASGIConnection
 from litestar.params import FromPath
-from litestar.response import Stream
-from litestar.types import ASGIApp
+from litestar.response.streaming import ASGIStreamingResponse
+from litestar.types import ASGIApp, HTTPScope, Receive, WebSocketScope
 from nats.aio.client import Client as Connection
 from opentelemetry.trace import SpanKind
 
@@ -47,7 +47,7 @@ from gateway.documents import Document, Operation, own_trusted, refuse_strangers
 from gateway.edge import Edge, origins
 from gateway.execution import Executor
 from gateway.openings import Openings
-from gateway.responses import Answer, Shared, fingerprint
+from gateway.responses import Answer, Shared, fingerprint, fingerprint_of
 from gateway.schema import core
 from gateway.sockets import Conversation, Greeting
 
@@ -56,6 +56,7 @@ SOCKETS_OF_CLIENT, SOCKETS_MAX = 50, 4_000
 SUBSCRIPTIONS_OF_CLIENT, SUBSCRIPTIONS_MAX = 50, 4_000
 SUPERVISORS_SHARE = 10  # what costs an operator or a regulator one costs others so many
 TOKEN_CHARACTERS_MAX = 4_096
+FORWARDED_MAX = 400  # characters of X-Forwarded-For that are read, from its end
 
 
 class Settings(ChassisSettings):
@@ -75,7 +76,7 @@ class Settings(ChassisSettings):
         origins(self.cors_origins)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Call:
     """Who asks, whose budget it is taken off, and in which language they are answered."""
 
@@ -98,6 +99,7 @@ class Gateway:
 
     def __post_init__(self) -> None:
         self.executor = Executor(core, page.operations() | own_trusted(self.settings.trusted_documents))
+        self.locales = self.settings.city.locales if self.settings.city_file else ()
         self.budgets = limits.Budgets(self.settings.budget_per_minute)
         self.sockets = Openings("sockets", SOCKETS_OF_CLIENT, SOCKETS_MAX)
         self.subscriptions = Openings("subscriptions", SUBSCRIPTIONS_OF_CLIENT, SUBSCRIPTIONS_MAX)
@@ -121,30 +123,38 @@ class Gateway:
             consumers=self.consumers,
         )
 
-    async def answer(self, request: Request[Any, Any, Any], raw: bytes, asked: Asked | None = None) -> ASGIApp:
+    async def post(self, scope: HTTPScope, receive: Receive) -> ASGIApp:
+        """The answer to a `POST /graphql`."""
+        try:
+            raw = await read_body(receive, limits.BODY_BYTES_MAX)
+        except Refusal as error:
+            return rejected(error)
+        return await self.answer(scope, raw)
+
+    async def answer(self, scope: HTTPScope, raw: bytes, asked: Asked | None = None) -> ASGIApp:
         """One operation's answer; a stream of them for a subscription. `raw` is the request as it came."""
         accept = ""
         try:
-            headers = headers_of(request.scope)
+            headers = headers_of(scope)
             accept = headers.get("accept", "")
-            call = await self.call(request, headers)
+            call = await self.call(scope, headers)
             self.charge(call.client, call.principal, limits.REQUEST_COST + len(raw) // limits.BYTES_A_COST)
-            same = fingerprint(raw, call.locale.encode())
+            same = fingerprint_of(raw, call.locale)
             if not self.refuses(call.principal) and (known := self.shared.answer_to(same)) is not None:
-                return whole(request.method, headers, known)
+                return whole(scope["method"], headers, known)
             if asked is None:
                 asking.check_content_type(headers.get("content-type", ""))
                 asked = read(decoded(raw))
             document = await self.document(call.client, call.principal, asked)
             operation = document.operation(asked.name)
-            if operation.kind is OperationType.MUTATION and request.method == "GET":
+            if operation.kind is OperationType.MUTATION and scope["method"] == "GET":
                 raise Invalid("query", "a mutation needs POST")
             key = self.key(document, operation, asked, call.locale)
             known = self.shared.answer(key) if operation.shared else None
             if known is None:
                 await self.ready(call, document, operation, asked)
                 if operation.kind is OperationType.SUBSCRIPTION:
-                    return self.stream(request, call, document, asked)
+                    return self.stream(call, document, asked)
                 result, known = await self.executed(call, document, operation, asked, headers, key)
         except InvalidDocumentError as error:
             return invalid(error, accept)
@@ -153,7 +163,7 @@ class Gateway:
         if known is None:
             return respond(result, accept)
         self.shared.same(same, key)
-        return whole(request.method, headers, known)
+        return whole(scope["method"], headers, known)
 
     async def executed(
         self,
@@ -177,11 +187,11 @@ class Gateway:
             return result, None
         return result, self.shared.keep(key, orjson.dumps(body(result)), here.shows, before)
 
-    async def call(self, request: Request[Any, Any, Any], headers: Mapping[str, str]) -> Call:
+    async def call(self, scope: HTTPScope, headers: Mapping[str, str]) -> Call:
         authorization = headers.get("authorization", "")
-        address = self.address(request)
-        principal = await self.principal(authorization, address)
-        locale = preferred(headers.get("accept-language", ""), self.settings.city.locales)
+        address = self.address(scope, headers.get("x-forwarded-for", ""))
+        principal = await self.principal(authorization, address) if authorization else ANYONE
+        locale = preferred(headers.get("accept-language", ""), self.locales)
         caller_address.set(address)
         return Call(principal.subject_id or address, principal, authorization, locale)
 
@@ -192,11 +202,11 @@ class Gateway:
         owe = partial(self.budgets.owe, call.client)
         await self.executor.prepare(call.client, document, operation, asked.variables, owe)
 
-    def stream(self, request: Request[Any, Any, Any], call: Call, document: Document, asked: Asked) -> ASGIApp:
+    def stream(self, call: Call, document: Document, asked: Asked) -> ASGIApp:
         """A subscription's results as server-sent events, until the caller's token ends."""
         results = self.subscribed(call, document, asked)
         shown = events(until_end(results, self.stopping, asking.expires_at(call.authorization)))
-        return Stream(shown, media_type=EVENT_STREAM, headers=PRIVATE).to_asgi_response(app=None, request=request)
+        return ASGIStreamingResponse(iterator=shown, media_type=EVENT_STREAM, headers=PRIVATE)
 
     def subscribed(self, call: Call, document: Document, asked: Asked) -> AsyncIterator[ExecutionResult]:
         """A subscription's results; it counts as open while they are read. Raises `TooManyOpen`."""
@@ -227,7 +237,9 @@ class Gateway:
 
     def charge(self, client: str, principal: Principal, cost: int) -> None:
         """Take a cost off whoever asks. Raises `BudgetSpent`."""
-        self.budgets.spend(client, max(1, cost // SUPERVISORS_SHARE if principal.supervises else cost))
+        if principal.subject_id and principal.supervises:
+            cost //= SUPERVISORS_SHARE
+        self.budgets.spend(client, cost)
 
     def refuses(self, principal: Principal) -> bool:
         """Whether this caller may run trusted documents only, so that each has to be looked at."""
@@ -282,7 +294,7 @@ class Gateway:
 
     async def converse(self, socket: WebSocket[Any, Any, Any]) -> None:
         """Operations over a WebSocket. Who asks is said in `connection_init`: `{"authorization": "Bearer …"}`."""
-        address = self.address(socket)
+        address = self.address(socket.scope, socket.headers.get("x-forwarded-for", ""))
         locale = preferred(socket.headers.get("accept-language", ""), self.settings.city.locales)
         try:
             opening = self.sockets.open(address)
@@ -336,21 +348,18 @@ class Gateway:
             case "supervisors":
                 return principal.supervises
 
-    def address(self, request: ASGIConnection[Any, Any, Any, Any]) -> str:
+    def address(self, scope: HTTPScope | WebSocketScope, forwarded: str) -> str:
         """Where a stranger calls from: as the last of our own proxies saw it."""
-        host = request.client.host if request.client else ""
+        client = scope["client"]
+        host = client[0] if client else ""
         if not self.settings.proxies:
             return asking.address_of(host, "", 0)
-        return asking.address_of(host, request.headers.get("x-forwarded-for", ""), self.settings.proxies)
+        return asking.address_of(host, forwarded[-FORWARDED_MAX:], self.settings.proxies)
 
     def asgi(self) -> Litestar:
         @post("/graphql", status_code=200)
         async def by_post(request: Request[Any, Any, Any]) -> ASGIApp:
-            try:
-                raw = await read_body(request.receive, limits.BODY_BYTES_MAX)
-            except Refusal as error:
-                return rejected(error)
-            return await self.answer(request, raw)
+            return await self.post(request.scope, request.receive)
 
         @get("/graphql")
         async def by_get(request: Request[Any, Any, Any]) -> ASGIApp:
@@ -358,7 +367,7 @@ class Gateway:
                 asked = read(from_query(dict(request.query_params)))
             except Refusal as error:
                 return rejected(error)
-            return await self.answer(request, b"?" + request.scope["query_string"], asked)
+            return await self.answer(request.scope, b"?" + request.scope["query_string"], asked)
 
         @websocket("/graphql")
         async def by_socket(socket: WebSocket[Any, Any, Any]) -> None:
@@ -367,16 +376,18 @@ class Gateway:
         @put("/documents/{secret:str}", request_max_body_size=limits.DOCUMENT_BYTES_MAX)
         async def send_document(request: Request[Any, Any, Any], secret: FromPath[str]) -> ASGIApp:
             try:
-                self.budgets.spend(self.address(request), limits.DOCUMENT_COST)
-                return await self.evidence.send(request, secret, self.address(request))
+                address = self.address(request.scope, request.headers.get("x-forwarded-for", ""))
+                self.budgets.spend(address, limits.DOCUMENT_COST)
+                return await self.evidence.send(request, secret, address)
             except Refusal as error:
                 return rejected(error)
 
         @get("/documents/{secret:str}")
         async def fetch_document(request: Request[Any, Any, Any], secret: FromPath[str]) -> ASGIApp:
             try:
-                self.budgets.spend(self.address(request), limits.DOCUMENT_COST)
-                return await self.evidence.fetch(secret, self.address(request))
+                address = self.address(request.scope, request.headers.get("x-forwarded-for", ""))
+                self.budgets.spend(address, limits.DOCUMENT_COST)
+                return await self.evidence.fetch(secret, address)
             except Refusal as error:
                 return rejected(error)
 
@@ -395,7 +406,7 @@ class Gateway:
 
     def edge(self) -> Edge:
         """The gateway as it is served, with what every answer has around it."""
-        return Edge(self.asgi(), origins(self.settings.cors_origins), self.settings.hsts_seconds)
+        return Edge(self.asgi(), self.post, origins(self.settings.cors_origins), self.settings.hsts_seconds)
 
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncGenerator[Edge]:

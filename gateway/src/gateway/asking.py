@@ -135,6 +135,7 @@ def expires_at(authorization: str) -> float | None:
     return float(expiry) if isinstance(expiry, int | float) else None
 
 
+@functools.lru_cache(maxsize=4_096)
 def address_of(host: str, forwarded: str, proxies: int) -> str:
     """Where a stranger calls from: as the last of our own proxies saw it; of IPv6, the network they have whole."""
     hops = [hop.strip() for hop in forwarded.split(",") if hop.strip()] if proxies else []

@@ -44,7 +44,7 @@ from gateway.policy import ASSUMED_SIZE, Policy
 FIELD_WEIGHT = 2  # read by a compiled operation, and written as JSON
 INTERPRETED_WEIGHT = 20  # by graphql-core
 INTROSPECTED_WEIGHT = 5  # by graphql-core, of the schema itself
-ROW_WEIGHT = 20  # of a page: found, encoded, sent and decoded
+ROW_WEIGHT = 100  # of a page: found, encoded, sent and decoded
 WRAPPED = 0.6  # of types that are asked for what they are of, so many are of anything
 ASSUMED_LENGTH = 3  # of a list that is not a page
 

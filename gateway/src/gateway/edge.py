@@ -1,12 +1,14 @@
 """What every answer of the gateway has around it: headers for browsers, and who may call from another origin (CORS)."""
 
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
+from itertools import chain
 from typing import Any
 from urllib.parse import urlsplit
 
+from chassis import problems
 from chassis.settings import SettingUnfit
 from litestar.enums import ScopeType
-from litestar.types import ASGIApp, Message, Receive, Scope, Send
+from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 
 HEADER_BYTES_MAX = 16 * 1024
 PREFLIGHT_SECONDS = 600
@@ -36,11 +38,16 @@ def origins(setting: str) -> frozenset[bytes]:
     return frozenset(found)
 
 
-class Edge:
-    """An ASGI application around the gateway's own."""
+type Post = Callable[[HTTPScope, Receive], Awaitable[ASGIApp]]
 
-    def __init__(self, app: ASGIApp, allowed: Iterable[bytes], hsts_seconds: int) -> None:
+
+class Edge:
+    """An ASGI application around the gateway's own. `post` answers `POST /graphql`, which is nearly all there is:
+    Litestar's routing would cost each of them as much as all that is done here."""
+
+    def __init__(self, app: ASGIApp, post: Post, allowed: Iterable[bytes], hsts_seconds: int) -> None:
         self._app = app
+        self._post = post
         self._allowed = frozenset(allowed)
         hsts = (
             ((b"strict-transport-security", b"max-age=%d; includeSubDomains" % hsts_seconds),) if hsts_seconds else ()
@@ -49,18 +56,15 @@ class Edge:
         self._page = [*SAFE, *hsts, (b"content-security-policy", OWN_FILES)]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        origin = host = asked = b""
-        size = 0
-        for name, value in scope["headers"]:
-            size += len(name) + len(value)
-            if name == b"origin":
-                origin = value
-            elif name == b"host":
-                host = value
-            elif name == b"access-control-request-method":
-                asked = value
+        kind: str = scope["type"]
+        if kind == "lifespan":
+            await self._app(scope, receive, send)
+            return
+        headers = dict(scope["headers"])
+        size = sum(map(len, chain.from_iterable(scope["headers"])))
+        origin = headers.get(b"origin", b"")
         if scope["type"] == ScopeType.WEBSOCKET:
-            if size > HEADER_BYTES_MAX or (origin and not self._may_connect(origin, host)):
+            if size > HEADER_BYTES_MAX or (origin and not self._may_connect(origin, headers.get(b"host", b""))):
                 await receive()
                 await send(
                     {"type": "websocket.close", "code": 4403, "reason": "this origin may not call from a browser"}
@@ -79,8 +83,14 @@ class Edge:
 
         if size > HEADER_BYTES_MAX:
             await answer(send_with_headers, 431)
-        elif asked and origin and scope["method"] == "OPTIONS":
+        elif origin and scope["method"] == "OPTIONS" and b"access-control-request-method" in headers:
             await answer(send_with_headers, 204, self._preflight(origin))
+        elif scope["path"] == "/graphql" and scope["method"] == "POST":
+            try:
+                answered: ASGIApp = await self._post(scope, receive)
+            except Exception as error:
+                answered = problems.told(error, {})
+            await answered(scope, receive, send_with_headers)
         else:
             await self._app(scope, receive, send_with_headers)
 

@@ -9,7 +9,8 @@ from typing import Any
 from urllib.parse import quote
 
 from chassis import problems
-from chassis.api import headers_of, stream_body
+from chassis.api import headers_of
+from chassis.bodies import stream_body
 from chassis.problems import Answer
 from chassis.refusals import NotFound, Refusal, TooLarge, Unavailable
 from litestar import Request

@@ -56,21 +56,31 @@ class Budgets:
 
     def __init__(self, per_minute: int) -> None:
         self.per_minute = per_minute
-        self._left: OrderedDict[str, tuple[float, float]] = OrderedDict()
-
-    def owe(self, client: str, cost: int) -> None:
-        """Take off what work turned out to cost beyond what was spent on it, even if nothing is left."""
-        left, at = self._left.get(client, (float(self.per_minute), time.monotonic()))
-        self._left[client] = (max(-float(self.per_minute), left - cost), at)
+        self._a_second = per_minute / 60
+        self._left: OrderedDict[str, list[float]] = OrderedDict()  # how much, at which moment
 
     def spend(self, client: str, cost: int, now: float | None = None) -> None:
         """Take `cost` off the client's budget. Raises `BudgetSpent`, and takes nothing, when it does not suffice."""
-        now = time.monotonic() if now is None else now
-        left, at = self._left.pop(client, (float(self.per_minute), now))
-        left = min(float(self.per_minute), left + (now - at) * self.per_minute / 60)
-        enough = left >= cost
-        self._left[client] = (left - cost if enough else left, now)
-        if len(self._left) > CLIENTS_MAX:
-            self._left.popitem(last=False)
-        if not enough:
-            raise BudgetSpent(cost, self.per_minute, max(1, round((cost - left) * 60 / self.per_minute)))
+        account = self._account(client, time.monotonic() if now is None else now)
+        left = account[0] - cost
+        if left < 0:
+            raise BudgetSpent(cost, self.per_minute, max(1, round(-left / self._a_second)))
+        account[0] = left
+
+    def owe(self, client: str, cost: int, now: float | None = None) -> None:
+        """Take off what work turned out to cost beyond what was spent on it, even if that is more than is left."""
+        account = self._account(client, time.monotonic() if now is None else now)
+        account[0] = max(-float(self.per_minute), account[0] - cost)
+
+    def _account(self, client: str, now: float) -> list[float]:
+        """What is left to a client now."""
+        account = self._left.get(client)
+        if account is None:
+            account = self._left[client] = [float(self.per_minute), now]
+            if len(self._left) > CLIENTS_MAX:
+                self._left.popitem(last=False)
+            return account
+        account[0] = min(self.per_minute, account[0] + (now - account[1]) * self._a_second)
+        account[1] = now
+        self._left.move_to_end(client)
+        return account

@@ -31,6 +31,11 @@ def fingerprint(*parts: bytes) -> bytes:
     return found.digest()
 
 
+def fingerprint_of(request: bytes, locale: str) -> bytes:
+    """A short name for a request as it came: of a locale there is no NUL."""
+    return hashlib.blake2b(b"%b\0%b" % (request, locale.encode()), digest_size=16).digest()
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """A response's body, and what it shows."""

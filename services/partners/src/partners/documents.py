@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from chassis import problems
-from chassis.api import read_body
+from chassis.bodies import read_body
 from chassis.database import Database
 from chassis.ids import new_id
 from chassis.refusals import NotFound, TooLarge

@@ -1,0 +1,134 @@
+"""What follows events ends: with a word when the caller's token does, and when nothing is asked any more."""
+
+import asyncio
+import time
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from typing import Any
+
+import orjson
+import pytest
+from chassis.refusals import Refusal
+from gateway.answers import body, events, told, until_end
+from gateway.limits import BudgetSpent
+from gateway.openings import TooManyOpen
+from gateway.sockets import Conversation, Greeting
+from graphql import ExecutionResult
+from litestar import Litestar, WebSocket, websocket
+from litestar.exceptions import WebSocketDisconnect
+from litestar.testing import TestClient, WebSocketTestSession
+
+from gateway import sockets
+
+LIFE_SECONDS = 0.6
+ENDED = []
+
+
+async def endless() -> AsyncGenerator[ExecutionResult]:
+    """A first result, and then nothing for as long as it is waited for."""
+    try:
+        yield ExecutionResult(data={"order": "confirmed"}, errors=None)
+        await asyncio.Event().wait()
+    finally:
+        ENDED.append(True)
+
+
+@pytest.mark.anyio
+async def test_a_stream_says_that_the_token_has_expired_and_ends() -> None:
+    stream = until_end(endless(), asyncio.Event(), time.time() + LIFE_SECONDS)
+    async with asyncio.timeout(20):
+        text = b"".join([chunk async for chunk in events(stream)]).decode()
+    first, last, end = text.strip().split("\n\n")
+    assert "confirmed" in first
+    error = orjson.loads(last.partition("data: ")[2])["errors"][0]
+    assert error["extensions"]["code"] == "token-expired"
+    assert "after your last cursor" in error["message"]
+    assert end.startswith("event: complete")
+
+
+@pytest.mark.anyio
+async def test_a_stream_is_let_go_when_it_is_read_no_more() -> None:
+    ENDED.clear()
+    stream = until_end(endless(), asyncio.Event(), None)
+    assert await anext(stream)
+    await stream.aclose()  # type: ignore[attr-defined]
+    assert ENDED == [True]
+
+
+def talking(greeting: Greeting | Refusal, spend: Any = lambda *_: None) -> TestClient[Any]:
+    """A server that holds one conversation a connection, with whoever `greeting` says."""
+
+    async def greet(_payload: Mapping[str, Any]) -> Greeting:
+        if isinstance(greeting, Refusal):
+            raise greeting
+        return greeting
+
+    async def run(_greeting: Greeting, _payload: Mapping[str, Any]) -> AsyncIterator[ExecutionResult]:
+        return endless()
+
+    @websocket("/graphql")
+    async def talk(socket: WebSocket[Any, Any, Any]) -> None:
+        await Conversation(socket, greet, run, spend, body, told, asyncio.Event()).hold()
+
+    return TestClient(Litestar([talk], openapi_config=None))
+
+
+def connect(client: TestClient[Any]) -> WebSocketTestSession:
+    return client.websocket_connect("/graphql", subprotocols=[sockets.PROTOCOL])
+
+
+def closed(session: WebSocketTestSession) -> int:
+    with pytest.raises(WebSocketDisconnect) as end:
+        for _ in range(5):
+            session.receive_json()
+    return end.value.code
+
+
+def test_a_socket_says_of_each_operation_that_the_token_has_expired_and_closes() -> None:
+    with talking(Greeting("r1", "Bearer x", False, time.time() + LIFE_SECONDS)) as client, connect(client) as session:
+        session.send_json({"type": "connection_init"})
+        assert session.receive_json() == {"type": "connection_ack"}
+        session.send_json({"type": "subscribe", "id": "1", "payload": {}})
+        assert session.receive_json()["type"] == "next"
+        last = session.receive_json()
+        assert (last["id"], last["type"]) == ("1", "error")
+        assert last["payload"][0]["extensions"]["code"] == "token-expired"
+        assert closed(session) == sockets.FORBIDDEN
+
+
+def test_a_socket_on_which_nothing_is_said_or_asked_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One that is not greeted, soon; a stranger's on which nothing is asked, too. One that follows something stays."""
+    monkeypatch.setattr(sockets, "INIT_SECONDS", 0.1)
+    monkeypatch.setattr(sockets, "IDLE_STRANGER_SECONDS", 0.3)
+    monkeypatch.setattr(sockets, "LOOK_SECONDS", 0.05)
+    with talking(Greeting("address")) as client:
+        with connect(client) as session:
+            assert closed(session) == sockets.INIT_LATE
+        with connect(client) as session, connect(client) as following:
+            for one in (session, following):
+                one.send_json({"type": "connection_init"})
+                one.receive_json()
+            following.send_json({"type": "subscribe", "id": "1", "payload": {}})
+            following.receive_json()
+            session.send_json({"type": "ping"})  # which asks nothing
+            session.receive_json()
+            assert closed(session) == sockets.GOING_AWAY
+            following.send_json({"type": "ping"})
+            assert following.receive_json() == {"type": "pong"}
+
+
+def test_who_opens_too_many_or_says_too_much_is_told_to_come_again_later() -> None:
+    with talking(TooManyOpen("at most 50 sockets")) as client, connect(client) as session:
+        session.send_json({"type": "connection_init"})
+        assert closed(session) == sockets.TRY_AGAIN_LATER
+    left = [3]
+
+    def spend(_greeting: Greeting | None, _length: int) -> None:
+        left[0] -= 1
+        if left[0] < 0:
+            raise BudgetSpent(1, 1, 1)
+
+    with talking(Greeting("address"), spend) as client, connect(client) as session:
+        session.send_json({"type": "connection_init"})
+        for _ in range(5):
+            session.send_json({"type": "ping"})
+        assert closed(session) == sockets.TRY_AGAIN_LATER
