@@ -1,8 +1,10 @@
 """Who is signed in: sessions and API keys through the gateway, and what is ended is refused everywhere at once."""
 
 import asyncio
+import stat
 import time
 from collections.abc import AsyncGenerator
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -241,3 +243,53 @@ async def test_numbers_belong_to_nobody_before_they_are_proven(stack: Stack) -> 
         for variant in same:
             assert (await refusal(register(hospital.staff, variant))).code == "licence-taken"
         assert (await refusal(register(hospital.staff, f"LIС-{run}"))).code == "invalid"  # a Cyrillic letter
+
+
+def readable_by_others(folder: Path) -> list[Path]:
+    """What another user of the machine can list or read below a folder."""
+    if not folder.stat().st_mode & stat.S_IXOTH:
+        return []
+    found = [folder] if folder.stat().st_mode & stat.S_IROTH else []
+    for path in folder.iterdir():
+        if path.is_symlink():
+            continue
+        if path.is_dir():
+            found += readable_by_others(path)
+        elif path.stat().st_mode & stat.S_IROTH and path.stat().st_size:
+            found.append(path)
+    return found
+
+
+async def test_other_users_of_the_machine_read_nothing_of_the_systems_state(stack: Stack) -> None:
+    assert (stack.folder / "logs" / "identity.log").stat().st_size
+    assert readable_by_others(stack.folder) == []
+
+
+@pytest.mark.parametrize("auth", [None, ("demo", "guessed"), ("demo", "")])
+async def test_the_sandboxs_books_and_faults_are_not_for_whoever_passes_by(
+    stack: Stack, auth: tuple[str, str] | None
+) -> None:
+    async with httpx2.AsyncClient(base_url=stack.provider_url, auth=auth, trust_env=False) as http:
+        asked = [
+            await http.get("/report"),
+            await http.put("/faults", json={"decline": 1}),
+            await http.post("/disputes", json={"key": "k", "amount": 1, "currency": "CNY"}),
+            await http.post("/disputes/d/decision", params={"won": True}),
+        ]
+    assert [answer.status_code for answer in asked] == [401] * 4
+
+
+async def test_without_the_bus_what_is_ended_is_refused_within_seconds(stack: Stack) -> None:
+    async with connect(stack.graphql) as nobody:
+        resident, _ = await a_resident(nobody)
+        await used_everywhere(stack, token_of(resident))
+        stack.nats.pause()
+        try:
+            await resident.run("sign-out")
+            deadline = time.monotonic() + 15
+            for name in SERVICES:
+                while await status_at(stack, name, token_of(resident)) != 401:
+                    assert time.monotonic() < deadline, f"{name} still honours it"
+                    await asyncio.sleep(0.2)
+        finally:
+            stack.nats.resume()

@@ -19,7 +19,8 @@ pytestmark = pytest.mark.anyio
 
 
 async def test_the_main_job_runs_from_application_to_payout_and_again_by_the_command(stack: Stack) -> None:
-    story = await demo.play(stack.graphql, stack.secrets, stack.city, lambda _step: None, stack.provider_url)
+    known = stack.secrets | {"provider": stack.webhook_secret}
+    story = await demo.play(stack.graphql, known, stack.city, lambda _step: None, stack.provider_url)
     for steps in (story.as_json(), await played_by_the_command(stack)):
         facts = {step["title"]: step["facts"] for step in steps}
         assert facts["takes the money and splits it"]["paid"] == "360.00 CNY"
@@ -48,7 +49,8 @@ async def played_by_the_command(stack: Stack) -> list[dict[str, Any]]:
     yima = str(Path(sys.executable).with_name("yima"))
     process = await asyncio.create_subprocess_exec(
         yima, "demo", "--json", "--url", stack.graphql, "--provider", stack.provider_url, stdout=subprocess.PIPE,
-        env=os.environ | {f"YIMA_{role.upper()}_PASSWORD": stack.secrets[role] for role in ("operator", "regulator")},
+        env=os.environ | {f"YIMA_{role.upper()}_PASSWORD": stack.secrets[role] for role in ("operator", "regulator")}
+        | {"YIMA_WEBHOOK_SECRET": stack.webhook_secret},
     )  # fmt: skip
     told, _ = await process.communicate()
     assert process.returncode == 0

@@ -15,7 +15,8 @@ pytestmark = pytest.mark.anyio
 @pytest.fixture
 async def provider(stack: Stack) -> AsyncGenerator[httpx2.AsyncClient]:
     """The sandbox, from outside; whatever goes wrong with it ends with the test."""
-    async with httpx2.AsyncClient(base_url=stack.provider_url, trust_env=False, timeout=10) as opened:
+    auth = ("test", stack.webhook_secret)
+    async with httpx2.AsyncClient(base_url=stack.provider_url, auth=auth, trust_env=False, timeout=10) as opened:
         yield opened
         (await opened.put("/faults", json={})).raise_for_status()
 

@@ -74,7 +74,7 @@ async def play(url: str, secret: dict[str, str], city: City, tell: Callable[[Ste
         await settle(story, practitioner, staff, operator, regulator, order_id, partner_id)
         await afterwards(story, resident, practitioner, staff, operator, offering, order_id, partner_id)
         if provider:
-            await come_back(story, staff, operator, partner_id, provider)
+            await come_back(story, staff, operator, partner_id, provider, secret["provider"])
         await take_a_course(story, operator, staff, practitioner, resident, run)
         await look_back(story, resident, regulator)
     return story
@@ -406,7 +406,9 @@ async def afterwards(
     )
 
 
-async def come_back(story: Story, staff: Caller, operator: Caller, partner_id: str, provider: str) -> None:
+async def come_back(
+    story: Story, staff: Caller, operator: Caller, partner_id: str, provider: str, password: str
+) -> None:
     """The partner's bank sends a payout back: it is owed again, paid again, and the statement says so."""
 
     async def pay(expected: str) -> dict[str, Any]:
@@ -418,7 +420,7 @@ async def come_back(story: Story, staff: Caller, operator: Caller, partner_id: s
 
         return await until(f"a payout that is {expected}", look, lambda seen: seen["status"] == expected)
 
-    async with httpx2.AsyncClient(base_url=provider, trust_env=False) as sandbox:
+    async with httpx2.AsyncClient(base_url=provider, auth=("demo", password), trust_env=False) as sandbox:
         (await sandbox.put("/faults", json={"bank_return": 1})).raise_for_status()
         try:
             returned = await pay("RETURNED")

@@ -14,7 +14,7 @@ import orjson
 import yaml
 from devstack.cities import City
 from devstack.ports import free_range
-from devstack.stack import BASE_PORT, Stack, load_secrets, running_state
+from devstack.stack import BASE_PORT, Stack, load_secrets, running_state, webhook_secret
 from rich.console import Console
 
 from yima_cli import bank, books, bus, erasures, keys, proposals, show
@@ -107,7 +107,7 @@ def demo(as_json: bool, url: str, provider: str) -> None:
     """Play the main job: from a partner's application to its payout.
 
     Uses the running system, or starts one of its own and stops it afterwards. A system elsewhere is played against with
-    the passwords in YIMA_OPERATOR_PASSWORD and YIMA_REGULATOR_PASSWORD.
+    the passwords in YIMA_OPERATOR_PASSWORD and YIMA_REGULATOR_PASSWORD, and its sandbox with YIMA_WEBHOOK_SECRET.
 
     \b
     Examples:
@@ -127,7 +127,8 @@ DEMO_CITY = "jinan"
 
 
 async def play(out: Console, url: str, secrets: dict[str, str], provider: str) -> demonstration.Story:
-    return await demonstration.play(url, secrets, City.named(DEMO_CITY), lambda step: show.step(out, step), provider)
+    known = {"provider": webhook_secret(secrets)} | secrets if "webhooks" in secrets else secrets
+    return await demonstration.play(url, known, City.named(DEMO_CITY), lambda step: show.step(out, step), provider)
 
 
 async def put_definitions(out: Console, url: str, operator_password: str) -> None:
@@ -144,6 +145,7 @@ async def play_elsewhere(out: Console, url: str, provider: str) -> demonstration
     if missing := [name for name in names.values() if not os.environ.get(name)]:
         raise click.UsageError(f"set {' and '.join(missing)} to play against {url}")
     secrets = {role: os.environ[name] for role, name in names.items()}
+    secrets["provider"] = os.environ.get("YIMA_WEBHOOK_SECRET", "")
     async with connect(url) as nobody:
         there = (await nobody.run("city"))["name"]
     if there != DEMO_CITY:

@@ -66,6 +66,7 @@ class Nats:
 
     def start(self) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
+        self.folder.chmod(0o700)
         program = Path(sys.executable).parent / "nats-server"
         command = [str(program), "-js", "-sd", str(self.folder), "-a", "127.0.0.1", "-p", str(self.port)]
         command += ["-c", str(self.config)]

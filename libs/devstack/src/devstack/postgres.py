@@ -67,6 +67,7 @@ class Postgres:
     def start(self) -> None:
         """Make the cluster if there is none, start the server, wait until it accepts connections."""
         self.folder.mkdir(parents=True, exist_ok=True)
+        self.folder.chmod(0o700)
         self.socket_folder.mkdir(mode=0o711, exist_ok=True)
         owner = unprivileged()
         if owner is not None:

@@ -7,7 +7,7 @@ import os
 import secrets
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -86,7 +86,7 @@ class Stack:
     @property
     def webhook_secret(self) -> str:
         """What settlement and the provider share, as Standard Webhooks writes it."""
-        return f"whsec_{base64.b64encode(self.secrets['webhooks'].encode()).decode()}"
+        return webhook_secret(self.secrets)
 
     def describe(self) -> dict[str, Any]:
         """Where everything is, as `state.json` has it."""
@@ -105,6 +105,7 @@ class Stack:
 
     async def __aenter__(self) -> "Stack":
         self.folder.mkdir(parents=True, exist_ok=True)
+        self.folder.chmod(0o711)  # the database's own user goes through; nobody else's business is in here
         self._claim_folder()
         try:
             self._check_ports()
@@ -142,7 +143,7 @@ class Stack:
         began = time.monotonic()
         await self.supervisor.start(self._specs())
         self.tell("services and gateway", "ready", time.monotonic() - began)
-        write_atomically(self.folder / "state.json", self.describe(), 0o644)
+        write_atomically(self.folder / "state.json", self.describe(), 0o600)
 
     async def _stop(self) -> None:
         if hasattr(self, "supervisor"):
@@ -219,8 +220,7 @@ class Stack:
         """Where the sandbox provider keeps its books; a container's user may write there too."""
         folder = self.folder / "provider"
         folder.mkdir(exist_ok=True)
-        if self.image:
-            folder.chmod(0o777)
+        folder.chmod(0o777 if self.image else 0o700)
         return folder
 
     def _service(self, name: str, port: int, shared: dict[str, str]) -> ProcessSpec:
@@ -284,6 +284,11 @@ def running_state(folder: Path) -> dict[str, Any] | None:
             return {}
     except OSError:
         return None
+
+
+def webhook_secret(known: Mapping[str, str]) -> str:
+    """The webhooks' secret of a state folder, as Standard Webhooks writes it."""
+    return f"whsec_{base64.b64encode(known['webhooks'].encode()).decode()}"
 
 
 def load_secrets(path: Path) -> dict[str, str]:

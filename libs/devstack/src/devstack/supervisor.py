@@ -132,7 +132,8 @@ class Supervisor:
 
 def spawn(spec: ProcessSpec) -> subprocess.Popen[bytes]:
     spec.log.parent.mkdir(parents=True, exist_ok=True)
-    with spec.log.open("ab") as log:
+    spec.log.parent.chmod(0o700)
+    with open(spec.log, "ab", opener=private) as log:
         return subprocess.Popen(  # noqa: S603 our own programs
             list(spec.argv),
             env=dict(spec.environment),
@@ -142,6 +143,13 @@ def spawn(spec: ProcessSpec) -> subprocess.Popen[bytes]:
             start_new_session=True,
             preexec_fn=dies_with_parent(),  # noqa: PLW1509 see there
         )
+
+
+def private(path: str, flags: int) -> int:
+    """Open a file that its owner alone may read; one that was there before, too."""
+    descriptor = os.open(path, flags, 0o600)
+    os.fchmod(descriptor, 0o600)
+    return descriptor
 
 
 def answers(url: str) -> bool:

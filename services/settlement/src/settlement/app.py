@@ -83,7 +83,7 @@ async def resources(settings: settings.Settings, _database: Database) -> AsyncGe
 def provider_of(settings: Settings) -> "HttpProvider | StripeProvider":
     """The payment provider the operator has chosen."""
     if settings.provider == "sandbox":
-        return HttpProvider(settings.provider_url)
+        return HttpProvider(settings.provider_url, settings.webhook_secret)
     if not settings.stripe_api_key or not settings.webhook_secret:
         raise SettingUnfit(
             "YIMA_PROVIDER is stripe: set YIMA_STRIPE_API_KEY, and YIMA_WEBHOOK_SECRET to the endpoint's"

@@ -19,9 +19,11 @@ REASON_LENGTH_MAX = 500
 class HttpProvider:
     """Speaks to a provider that answers as `outcome_of` reads it."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, secret: str = "") -> None:
+        """`secret` is asked for where the provider tells of all movements."""
         limits = httpx2.Limits(max_connections=CONNECTIONS_MAX, max_keepalive_connections=CONNECTIONS_MAX)
         self._http = httpx2.AsyncClient(base_url=url, timeout=TIMEOUT_SECONDS, limits=limits, trust_env=False)
+        self._auth = ("settlement", secret.split(maxsplit=1)[0] if secret else "")
 
     report_lag = timedelta()  # it tells at once
 
@@ -48,7 +50,7 @@ class HttpProvider:
 
     async def report(self, after: int, most: int) -> Sequence[Movement]:
         try:
-            answer = await self._http.get("/report", params={"after": after, "most": most})
+            answer = await self._http.get("/report", params={"after": after, "most": most}, auth=self._auth)
             answer.raise_for_status()
             return [movement_of(told) for told in answer.json()]
         except (httpx2.HTTPError, ValueError, KeyError, TypeError) as error:

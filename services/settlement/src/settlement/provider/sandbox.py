@@ -6,15 +6,18 @@ Payment methods: `sandbox:ok`, `sandbox:declined`, `sandbox:insufficient-funds`.
 A bank account whose number ends in 000 is closed. The same idempotency key gets the same answer for ever.
 
 What goes wrong is turned on with YIMA_FAULTS or `PUT /faults`, see `Faults`. Webhooks go to settlement, signed with
-YIMA_WEBHOOK_SECRET; without one none is sent. `GET /report` lists every movement of money, as a provider's report does.
+YIMA_WEBHOOK_SECRET; without one none is sent. `GET /report` lists every movement of money, as a provider's report does;
+it, `/faults` and `/disputes` ask for the same secret as a password.
 """
 
 import asyncio
 import hashlib
+import hmac
 import logging
 import signal
 import sqlite3
 import time
+from base64 import b64decode
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -27,9 +30,10 @@ import httpx2
 import orjson
 import uvloop
 from chassis import settings
-from chassis.refusals import Invalid, NotFound
+from chassis.refusals import Invalid, NotFound, Unauthenticated
 from chassis.service import application, serve_until
 from litestar import Litestar, Request, Response, get, post, put
+from litestar.connection import ASGIConnection
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from standardwebhooks import Webhook
@@ -324,7 +328,21 @@ def declined(reason: str) -> dict[str, Any]:
     return {"approved": False, "reference": "", "reason": reason}
 
 
-def asgi(sandbox: Sandbox) -> Litestar:
+def check_key(request: ASGIConnection[Any, Any, Any, Any], secrets: str) -> None:
+    """Refuse who does not have the secret: to see the books, or to make things go wrong, is not for whoever passes by.
+    It is the password of HTTP's Basic scheme; the user's name says nothing."""
+    scheme, _, told = request.headers.get("authorization", "").partition(" ")
+    try:
+        _, _, password = b64decode(told, validate=True).decode().partition(":")
+    except ValueError:
+        password = ""
+    known = [one for one in secrets.split() if hmac.compare_digest(one.encode(), password.encode())]
+    if scheme.lower() != "basic" or not known:
+        raise Unauthenticated("send the webhooks' secret, as the password of Basic authentication")
+
+
+def asgi(sandbox: Sandbox, secrets: str = "") -> Litestar:
+    """The sandbox over HTTP. `secrets` are those that webhooks are signed with, separated by blanks."""
     lost: set[str] = set()
 
     @post(["/authorisations", "/captures", "/voids", "/refunds", "/payouts", "/settlements"], status_code=200)
@@ -347,6 +365,7 @@ def asgi(sandbox: Sandbox) -> Litestar:
 
     @put("/faults")
     async def set_faults(request: Request[Any, Any, Any]) -> dict[str, Any]:
+        check_key(request, secrets)
         try:
             sandbox.faults = Faults.model_validate_json(await request.body())
         except ValidationError as error:
@@ -363,6 +382,7 @@ def asgi(sandbox: Sandbox) -> Litestar:
 
     @post("/disputes", status_code=200)
     async def open_dispute(request: Request[Any, Any, Any]) -> dict[str, str]:
+        check_key(request, secrets)
         try:
             told = DisputeAsked.model_validate_json(await request.body())
         except ValidationError as error:
@@ -370,11 +390,13 @@ def asgi(sandbox: Sandbox) -> Litestar:
         return {"dispute": sandbox.open_dispute(told.key, told.amount, told.currency)}
 
     @post("/disputes/{dispute:str}/decision", status_code=200)
-    async def close_dispute(dispute: str, won: bool) -> dict[str, bool]:
+    async def close_dispute(request: Request[Any, Any, Any], dispute: str, won: bool) -> dict[str, bool]:
+        check_key(request, secrets)
         return {"closed": sandbox.close_dispute(dispute, won)}
 
     @get("/report")
-    async def report(after: int = 0, most: int = -1) -> list[dict[str, Any]]:
+    async def report(request: Request[Any, Any, Any], after: int = 0, most: int = -1) -> list[dict[str, Any]]:
+        check_key(request, secrets)
         return sandbox.report(after, most)
 
     @get(["/health/live", "/health/ready"])
@@ -430,7 +452,7 @@ async def serve() -> None:
         else None
     )
     process = settings.Settings(host=told.host, port=told.port)
-    await serve_until(asgi(sandbox), process, stop, asyncio.Event())
+    await serve_until(asgi(sandbox, told.webhook_secret), process, stop, asyncio.Event())
     if sending is not None:
         sending.cancel()
         with suppress(asyncio.CancelledError):
