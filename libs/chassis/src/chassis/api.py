@@ -43,7 +43,7 @@ KEY_LENGTH_MAX = 128
 QUERY_FIELDS_MAX = 2000
 SERVE_SECONDS = 60.0
 MILLISECONDS = re.compile("[0-9]{1,9}")
-ADDRESS_HEADER = "x-caller-address"  # where a stranger calls from, as the gateway saw it; see docs/adr/0015
+ADDRESS_HEADER = "x-caller-address"  # where a stranger calls from, as the gateway saw it; see docs/adr/0016
 TIMEOUT_HEADER = "x-timeout-ms"  # how long the caller will wait: what takes longer need not be finished
 
 CLAIM_KEY = text(

@@ -13,7 +13,8 @@ from chassis.auth import role_named, sign
 from chassis.database import Database
 from chassis.ids import new_id
 from chassis.problems import Problem
-from chassis.refusals import Busy, TooManyTries
+from chassis.refusals import Busy, Invalid, TooManyTries
+from chassis.settings import SettingUnfit
 from chassis.wire import moment, timestamp
 from yima.common.v1.route_pb2 import Role, Scope
 from yima.identity.v1 import api_pb2 as pb
@@ -189,7 +190,11 @@ async def ensure_account(
         known = await store.account(session, login)
     if known is not None and await passwords.matches(known.password_hash, password):
         return
-    new_hash = await passwords.hash(domain.new_password(password, [login, role.value]))
+    try:
+        chosen = domain.new_password(password, [login, role.value], f"YIMA_{role.value.upper()}_PASSWORD")
+    except Invalid as refusal:
+        raise SettingUnfit(refusal.detail) from None
+    new_hash = await passwords.hash(chosen)
     async with database.transaction() as session:
         if known is None:
             account = AccountRow(
