@@ -236,6 +236,10 @@ async def test_a_course_is_booked_moved_made_once_and_called_off_for_what_it_cam
     moved = await clinic.staff.run("book-slot", slotId=alike[2]["slotId"], **move)
     assert [one["slotId"] for one in moved["lines"][0]["bookings"]] == [alike[0]["slotId"], alike[2]["slotId"]]
     await resident.run("confirm-service", orderId=order_id, lineId=line["id"], item="visit", key=fresh_key())
+    one = {"orderId": order_id, "lineId": line["id"], "bookingId": moved["lines"][0]["bookings"][1]["id"]}
+    preview = await resident.run("cancel-sessions", **one, reason="away", validateOnly=True, key=fresh_key())
+    assert preview["cancellation"]["due"]["amount"] == "15.00"
+    assert preview["cancellation"]["released"]["amount"] == "15.00"
     asked = await resident.run("cancel-order", orderId=order_id, reason="moving away", validateOnly=True)
     assert asked["status"] == "FULFILLING"
     done = await resident.run("cancel-order", orderId=order_id, reason="moving away", key=fresh_key())

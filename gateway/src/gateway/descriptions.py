@@ -133,6 +133,7 @@ MEANINGS: dict[str, str] = {
     "OrderEventKind.COMPLAINT_OPENED": "Its resident complained.",
     "OrderEventKind.COMPLAINT_ESCALATED": "The partner did not answer the complaint in time.",
     "OrderEventKind.COMPLAINT_DECIDED": "The complaint was decided.",
+    "OrderEventKind.SESSIONS_CANCELLED": "Booked sessions were cancelled, by either side.",
     "OrderEventKind.OBJECTION_ENDED": "Its resident agreed to what was stated, or their objection was dismissed.",
     "Mutation.checkOut(expectedTotal)": "What all of it costs, as the resident was shown.",
     "CurrentTerms.offeringRevision": "The revision on sale.",

@@ -10,6 +10,7 @@ from chassis.consumer import Event, Work
 from chassis.database import Database
 from ordering import events, placing
 from ordering.commands import booking, carts, cases, moves, proofs
+from ordering.commands.booking import SessionsCancelled
 from ordering.domain.agreement import Expected
 from ordering.domain.orders import Limits, Terms, WantedLine
 from ordering.domain.process import Actor, Deadlines, Status
@@ -234,6 +235,21 @@ class Desk:
             return await proofs.confirm_service(
                 session, order_id=whole.order.id, line_id="", item="", seen=ALL, by="resident", deadlines=DEADLINES,
                 now=self.now,
+            )  # fmt: skip
+
+    async def cancel_sessions(
+        self,
+        whole: Whole,
+        booking_id: UUID,
+        following: bool = False,
+        actor: Actor = Actor.RESIDENT,
+        validate_only: bool = False,
+    ) -> SessionsCancelled:
+        async with self.store.transaction() as session:
+            return await booking.cancel_sessions(
+                session, order_id=whole.order.id, line_id=str(whole.lines[0].row.id), booking_id=str(booking_id),
+                following=following, item="", reason="away", validate_only=validate_only, seen=ALL, actor=actor,
+                by=str(actor), deadlines=DEADLINES, now=self.now,
             )  # fmt: skip
 
     async def end_overdue(self) -> None:

@@ -16,10 +16,11 @@ from ordering.domain.entitlements import (
     EntitlementUsedUp,
     TransferRefused,
     Used,
-    cancellation_due,
     due,
     fee_basis_points,
+    fees,
     free_until,
+    session_parts,
 )
 from ordering.domain.orders import NotEligible
 from ordering.domain.process import Actor, NotTheirStep, ObjectionOpen, Status, TransitionRefused
@@ -66,10 +67,21 @@ def test_what_was_used_costs_its_share_and_everything_costs_everything(total: in
     assert due(total, False, [Used(item.granted, 0, item.weight) for item in items]) == 0
 
 
-@given(st.integers(0, 10**12), st.integers(0, 10**12), st.integers(0, 10_000))
-def test_cancelling_never_costs_more_than_was_ordered_nor_less_than_was_used(total: int, used: int, fee: int) -> None:
-    used = min(used, total)
-    assert used <= cancellation_due(total, used, fee) <= total
+@given(st.integers(0, 10**9), ITEMS, RULES, st.lists(st.floats(-100, 1000), max_size=8), st.integers(0, 366))
+def test_giving_up_sessions_costs_no_more_than_they_are_of_the_price_and_each_goes_by_its_own_time(
+    total: int, items: list[Used], rules: list[CancellationRule], hours: list[float], given_up: int
+) -> None:
+    first = items[0]
+    items[0] = Used(first.granted, first.used, first.weight, min(given_up, first.granted - first.used))
+    parts = session_parts(total, items[:1], items[1:])
+    assert len(parts) == items[0].granted - items[0].used - items[0].given_up
+    assert sum(parts) <= total
+    sessions = [NOW + timedelta(hours=one) for one in hours]
+    found = fees(parts, rules, sessions, NOW)
+    assert 0 <= found <= sum(parts[: len(sessions)])
+    far = [NOW + timedelta(days=1_000)] * len(sessions)
+    assert fees(parts, rules, far, NOW) == 0
+    assert due(total, False, items, found) <= total
 
 
 @given(RULES, st.floats(-100, 1000))
@@ -286,7 +298,7 @@ async def test_a_visit_is_not_a_record_of_use(desk: Desk) -> None:
 
 async def test_the_database_lets_nobody_use_more_than_was_granted(desk: Desk) -> None:
     await desk.ready((await desk.offer(**PACKAGE), 1))
-    with pytest.raises(Exception, match="entitlement_not_overused"):
+    with pytest.raises(Exception, match=r"entitlement_(not_overused|given_up)"):
         await desk.query("UPDATE entitlement SET used = granted + 1 RETURNING code")
 
 

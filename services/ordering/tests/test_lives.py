@@ -51,8 +51,8 @@ KINDS: dict[str, dict[str, Any]] = {
 }  # fmt: skip
 DEEDS = [
     "pay", "decline", "capture", "grant", "deny", "revoke", "accept", "refuse", "scan", "confirm", "state", "record",
-    "object", "complain", "uphold", "dismiss", "agree", "book", "move", "fulfil", "cancel", "cancel-partner",
-    "cancel-regulator", "hour", "day", "overdue",
+    "object", "complain", "uphold", "dismiss", "agree", "book", "move", "give-up", "give-up-partner", "fulfil",
+    "cancel", "cancel-partner", "cancel-regulator", "hour", "day", "overdue",
 ]  # fmt: skip
 STEPS = st.lists(
     st.one_of(
@@ -131,6 +131,8 @@ class Town:
             "uphold": lambda: self.decide(whole, True),
             "dismiss": lambda: self.decide(whole, False),
             "agree": lambda: desk.agree(whole),
+            "give-up": lambda: desk.cancel_sessions(whole, given_up, following=which % 2 == 1),
+            "give-up-partner": lambda: desk.cancel_sessions(whole, given_up, actor=Actor.PARTNER),
             "fulfil": lambda: desk.fulfil(whole),
             "cancel": lambda: desk.cancel(whole),
             "cancel-partner": lambda: desk.cancel(whole, Actor.PARTNER),

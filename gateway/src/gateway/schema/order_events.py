@@ -40,6 +40,7 @@ class OrderEventKind(IntEnum):
     COMPLAINT_ESCALATED = 15
     COMPLAINT_DECIDED = 16
     OBJECTION_ENDED = 17
+    SESSIONS_CANCELLED = 18
 
 
 KINDS: dict[type[Message], OrderEventKind] = {
@@ -60,6 +61,7 @@ KINDS: dict[type[Message], OrderEventKind] = {
     happened.ComplaintEscalated: OrderEventKind.COMPLAINT_ESCALATED,
     happened.ComplaintDecided: OrderEventKind.COMPLAINT_DECIDED,
     happened.ObjectionEnded: OrderEventKind.OBJECTION_ENDED,
+    happened.SessionsCancelled: OrderEventKind.SESSIONS_CANCELLED,
 }
 
 

@@ -89,6 +89,7 @@ class Entitlement:
     kind: UnitKind
     granted: int
     used: int
+    given_up: int = strawberry.field(description="Sessions their resident has cancelled.")
     valid_until: DateTime | None = moment_or_none("valid_until", "Unset until the partner accepts.")
 
 
@@ -479,6 +480,35 @@ class Mutation:
             booking_id=given(Kind.BOOKING, booking_id, "bookingId") if booking_id else "",
         )
         return await here.clients.ordering.book_slot(request, here.token, idempotency_key)  # type: ignore[return-value]
+
+    @strawberry.mutation(
+        description="Cancel a booked session, or it and all after it; `validateOnly` answers what it would cost."
+    )
+    @refusable
+    @asks("ordering.CancelSessions")
+    async def cancel_sessions(
+        self,
+        info: Info[Any, Any],
+        order_id: strawberry.ID,
+        order_line_id: strawberry.ID,
+        booking_id: strawberry.ID,
+        reason: str,
+        idempotency_key: str,
+        following: bool = False,
+        item: str | None = None,
+        validate_only: bool = False,
+    ) -> Annotated[Order | Refused, strawberry.union("CancelSessionsResult")]:
+        here = context(info)
+        request = pb.CancelSessionsRequest(
+            order_id=given(Kind.ORDER, order_id, "orderId"),
+            order_line_id=given(Kind.ORDER_LINE, order_line_id, "orderLineId"),
+            booking_id=given(Kind.BOOKING, booking_id, "bookingId"),
+            following=following,
+            reason=reason,
+            item=item or "",
+            validate_only=validate_only,
+        )
+        return await here.clients.ordering.cancel_sessions(request, here.token, idempotency_key)  # type: ignore[return-value]
 
     @strawberry.mutation(description="Let a dependant, or the caller, be served instead; before anything was used.")
     @refusable

@@ -20,7 +20,7 @@ from yima.settlement.v1 import events_pb2 as settlement
 from ordering.domain.process import Actor, Deadlines, ObjectionOpen, Status, processes
 from ordering.store import bookings, offerings, orders
 from ordering.store.orders import Failure, Line, Moved, Whole
-from ordering.tables import OfferingRow, OrderRow, ProofRow, SigningKeyRow, SlotRow, TermsRow
+from ordering.tables import BookingRow, OfferingRow, OrderRow, ProofRow, SigningKeyRow, SlotRow, TermsRow
 
 # --- what we tell
 
@@ -86,7 +86,7 @@ def order_fulfilled(whole: Whole, window_over: bool = False) -> told.OrderFulfil
     """What was begun is due: in full where all of it was given, else for what was used; or by the terms, once the time
     to use it is over."""
     due = [
-        (line, line.total_minor if window_over and line.terms.unused_charged else line.due_minor)
+        (line, line.charged_minor if window_over and line.terms.unused_charged else line.due_minor)
         for line in whole.lines
         if line.begun
     ]
@@ -97,6 +97,21 @@ def order_fulfilled(whole: Whole, window_over: bool = False) -> told.OrderFulfil
     )
     event.dues.extend(line_due(line, minor) for line, minor in due if minor < line.total_minor)
     return event
+
+
+def sessions_cancelled(
+    whole: Whole, line: Line, sessions: Sequence[BookingRow], given_up: int, fee_minor: int, by: str, reason: str
+) -> told.SessionsCancelled:
+    """`given_up` of them are not to be booked again."""
+    return told.SessionsCancelled(
+        **who(whole.order),
+        order_line_id=str(line.row.id),
+        booking_ids=[str(one.id) for one in sessions],
+        given_up=given_up,
+        fee=Money(currency=line.terms.currency, minor=fee_minor),
+        cancelled_by=by,
+        reason=reason,
+    )
 
 
 def line_due(line: Line, minor: int) -> told.LineDue:
@@ -325,6 +340,11 @@ def put_deadline(whole: Whole, deadlines: Deadlines, since: datetime) -> None:
         ends = max(ends, last + deadlines.fulfilment) if status in (Status.ACCEPTED, Status.FULFILLING) else ends
     order.deadline = ends
     wait_for_objections(order)
+
+
+def since(order: OrderRow) -> datetime:
+    """Since when an order has its present status."""
+    return order.placed_at if order.status == Status.PLACED else order.changed_at
 
 
 def hurry(whole: Whole, deadlines: Deadlines, now: datetime) -> None:

@@ -80,6 +80,7 @@ class SlotRow(Base, table=True):
     ends_at: datetime = Field(sa_type=DateTime(timezone=True))
     capacity: int
     held: int = 0
+    withdrawn: bool = False  # nobody books it any more
 
 
 class OrderRow(Base, table=True):
@@ -145,6 +146,7 @@ class OrderLineRow(Base, table=True):
     __table_args__ = (
         ForeignKeyConstraint(["offering_id", "offering_revision"], ["terms.offering_id", "terms.revision"]),
         CheckConstraint("quantity BETWEEN 1 AND 100", name="line_quantity"),
+        CheckConstraint("fees_minor >= 0", name="line_fees"),
         Index("order_line_of", "order_id", "place"),
     )
 
@@ -154,6 +156,7 @@ class OrderLineRow(Base, table=True):
     offering_id: UUID
     offering_revision: int
     quantity: int
+    fees_minor: int = Field(default=0, sa_type=BigInteger)  # of sessions their resident has cancelled late
     # Written by the release before, which knew no bookings; goes with the next migration.
     slot_id: UUID | None = Field(default=None, foreign_key="slot.id")
     consented: bool = False
@@ -186,7 +189,10 @@ class EntitlementRow(Base, table=True):
     """What a line contains of one thing, and how much of it was used; never more than was granted."""
 
     __tablename__ = "entitlement"
-    __table_args__ = (CheckConstraint("used BETWEEN 0 AND granted", name="entitlement_not_overused"),)
+    __table_args__ = (
+        CheckConstraint("used BETWEEN 0 AND granted", name="entitlement_not_overused"),
+        CheckConstraint("given_up BETWEEN 0 AND granted - used", name="entitlement_given_up"),
+    )
 
     order_line_id: UUID = Field(primary_key=True, foreign_key="order_line.id")
     code: str = Field(primary_key=True)
@@ -195,6 +201,7 @@ class EntitlementRow(Base, table=True):
     granted: int
     used: int = 0
     weight: int = 1
+    given_up: int = 0  # sessions their resident has cancelled
 
 
 class ProofRow(Base, table=True):

@@ -281,20 +281,22 @@ class Booking(_message.Message):
     def __init__(self, id: _Optional[str] = ..., slot_id: _Optional[str] = ..., interval: _Optional[_Union[_types_pb2.Interval, _Mapping]] = ...) -> None: ...
 
 class Entitlement(_message.Message):
-    __slots__ = ("code", "title", "kind", "granted", "used", "valid_until")
+    __slots__ = ("code", "title", "kind", "granted", "used", "valid_until", "given_up")
     CODE_FIELD_NUMBER: _ClassVar[int]
     TITLE_FIELD_NUMBER: _ClassVar[int]
     KIND_FIELD_NUMBER: _ClassVar[int]
     GRANTED_FIELD_NUMBER: _ClassVar[int]
     USED_FIELD_NUMBER: _ClassVar[int]
     VALID_UNTIL_FIELD_NUMBER: _ClassVar[int]
+    GIVEN_UP_FIELD_NUMBER: _ClassVar[int]
     code: str
     title: _types_pb2.LocalizedText
     kind: _api_pb2.UnitKind
     granted: int
     used: int
     valid_until: _timestamp_pb2.Timestamp
-    def __init__(self, code: _Optional[str] = ..., title: _Optional[_Union[_types_pb2.LocalizedText, _Mapping]] = ..., kind: _Optional[_Union[_api_pb2.UnitKind, str]] = ..., granted: _Optional[int] = ..., used: _Optional[int] = ..., valid_until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    given_up: int
+    def __init__(self, code: _Optional[str] = ..., title: _Optional[_Union[_types_pb2.LocalizedText, _Mapping]] = ..., kind: _Optional[_Union[_api_pb2.UnitKind, str]] = ..., granted: _Optional[int] = ..., used: _Optional[int] = ..., valid_until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., given_up: _Optional[int] = ...) -> None: ...
 
 class ProofOfService(_message.Message):
     __slots__ = ("id", "order_line_id", "scan_id", "practitioner_id", "proven_at", "source", "item", "units")
@@ -491,6 +493,24 @@ class BookSlotRequest(_message.Message):
     slot_id: str
     booking_id: str
     def __init__(self, order_id: _Optional[str] = ..., order_line_id: _Optional[str] = ..., slot_id: _Optional[str] = ..., booking_id: _Optional[str] = ...) -> None: ...
+
+class CancelSessionsRequest(_message.Message):
+    __slots__ = ("order_id", "order_line_id", "booking_id", "following", "reason", "item", "validate_only")
+    ORDER_ID_FIELD_NUMBER: _ClassVar[int]
+    ORDER_LINE_ID_FIELD_NUMBER: _ClassVar[int]
+    BOOKING_ID_FIELD_NUMBER: _ClassVar[int]
+    FOLLOWING_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    ITEM_FIELD_NUMBER: _ClassVar[int]
+    VALIDATE_ONLY_FIELD_NUMBER: _ClassVar[int]
+    order_id: str
+    order_line_id: str
+    booking_id: str
+    following: bool
+    reason: str
+    item: str
+    validate_only: bool
+    def __init__(self, order_id: _Optional[str] = ..., order_line_id: _Optional[str] = ..., booking_id: _Optional[str] = ..., following: _Optional[bool] = ..., reason: _Optional[str] = ..., item: _Optional[str] = ..., validate_only: _Optional[bool] = ...) -> None: ...
 
 class ListSlotsAlikeRequest(_message.Message):
     __slots__ = ("slot_id", "weeks")

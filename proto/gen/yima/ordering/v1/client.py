@@ -87,6 +87,12 @@ class OrderingClient(Client):
         """Book a further session of a line, or move a booking to another slot."""
         return await self.call("BookSlot", request, api_pb2.Order, token, key)
 
+    async def cancel_sessions(
+        self, request: api_pb2.CancelSessionsRequest, token: str = "", key: str = ""
+    ) -> api_pb2.Order:
+        """Cancel a booked session of a line, or it and all after it. A resident gives these visits up, for the fee of each by its own time; those that the partner cancels may be booked again."""
+        return await self.call("CancelSessions", request, api_pb2.Order, token, key)
+
     async def list_slots_alike(
         self, request: api_pb2.ListSlotsAlikeRequest, token: str = "", key: str = ""
     ) -> api_pb2.FreePlaces:

@@ -253,6 +253,30 @@ class SlotBooked(_message.Message):
     version: int
     def __init__(self, order_id: _Optional[str] = ..., partner_id: _Optional[str] = ..., resident_id: _Optional[str] = ..., order_line_id: _Optional[str] = ..., booking_id: _Optional[str] = ..., interval: _Optional[_Union[_types_pb2.Interval, _Mapping]] = ..., version: _Optional[int] = ...) -> None: ...
 
+class SessionsCancelled(_message.Message):
+    __slots__ = ("order_id", "partner_id", "resident_id", "order_line_id", "booking_ids", "given_up", "fee", "cancelled_by", "reason", "version")
+    ORDER_ID_FIELD_NUMBER: _ClassVar[int]
+    PARTNER_ID_FIELD_NUMBER: _ClassVar[int]
+    RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
+    ORDER_LINE_ID_FIELD_NUMBER: _ClassVar[int]
+    BOOKING_IDS_FIELD_NUMBER: _ClassVar[int]
+    GIVEN_UP_FIELD_NUMBER: _ClassVar[int]
+    FEE_FIELD_NUMBER: _ClassVar[int]
+    CANCELLED_BY_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    order_id: str
+    partner_id: str
+    resident_id: str
+    order_line_id: str
+    booking_ids: _containers.RepeatedScalarFieldContainer[str]
+    given_up: int
+    fee: _types_pb2.Money
+    cancelled_by: str
+    reason: str
+    version: int
+    def __init__(self, order_id: _Optional[str] = ..., partner_id: _Optional[str] = ..., resident_id: _Optional[str] = ..., order_line_id: _Optional[str] = ..., booking_ids: _Optional[_Iterable[str]] = ..., given_up: _Optional[int] = ..., fee: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., cancelled_by: _Optional[str] = ..., reason: _Optional[str] = ..., version: _Optional[int] = ...) -> None: ...
+
 class OrderTransferred(_message.Message):
     __slots__ = ("order_id", "partner_id", "resident_id", "beneficiary_id", "version")
     ORDER_ID_FIELD_NUMBER: _ClassVar[int]

@@ -99,6 +99,7 @@ def put_line(message: pb.OrderLine, line: Line, window_ends_at: datetime | None)
                 kind=UNIT_KIND_VISIT if item.visit else UNIT_KIND_MEASUREMENT,
                 granted=item.granted,
                 used=item.used,
+                given_up=item.given_up,
                 valid_until=timestamp(window_ends_at),
             )
             for item in line.entitlements
@@ -111,6 +112,16 @@ def cancelled_for(whole: Whole, due: int) -> pb.CancellationTerms:
     return pb.CancellationTerms(
         due=Money(currency=currency, minor=due),
         released=Money(currency=currency, minor=whole.order.total_minor - due),
+    )
+
+
+def sessions_cancelled_for(whole: Whole, fee_minor: int, released_minor: int) -> pb.CancellationTerms:
+    """What cancelling some sessions costs, or has cost."""
+    currency = whole.order.currency
+    return pb.CancellationTerms(
+        possible=True,
+        due=Money(currency=currency, minor=fee_minor),
+        released=Money(currency=currency, minor=released_minor),
     )
 
 

@@ -20,7 +20,7 @@ from yima.common.v1.route_pb2 import Role
 from yima.common.v1.types_pb2 import Interval
 from yima.ordering.v1 import api_pb2 as pb
 
-from ordering.api.messages import cancellation_terms, cancelled_for, to_message
+from ordering.api.messages import cancellation_terms, cancelled_for, sessions_cancelled_for, to_message
 from ordering.api.served import ACTORS, Resources, api, seen
 from ordering.commands import booking, carts, moves, proofs
 from ordering.commands.proofs import Usage
@@ -353,6 +353,28 @@ async def book_slot(request: pb.BookSlotRequest, call: Call[Resources]) -> pb.Or
             now=call.now,
         )
     )
+
+
+@api.serves
+async def cancel_sessions(request: pb.CancelSessionsRequest, call: Call[Resources]) -> pb.Order:
+    found = await booking.cancel_sessions(
+        call.session,
+        order_id=parse_id(request.order_id, "order_id"),
+        line_id=request.order_line_id,
+        booking_id=request.booking_id,
+        following=request.following,
+        item=request.item,
+        reason=request.reason,
+        validate_only=request.validate_only,
+        seen=seen(call.principal),
+        actor=ACTORS[call.principal.role],
+        by=call.principal.subject_id,
+        deadlines=call.resources.deadlines,
+        now=call.now,
+    )
+    message = to_message(found.whole)
+    message.cancellation.CopyFrom(sessions_cancelled_for(found.whole, found.fee_minor, found.released_minor))
+    return message
 
 
 async def beneficiary_birth_date(request: pb.TransferOrderRequest, call: Call[Resources]) -> date | None:

@@ -58,6 +58,7 @@ api: Api[Resources] = Api(
         entitlements.EntitlementOver: 409,
         entitlements.TransferRefused: 409,
         entitlements.TooLateToMove: 409,
+        entitlements.AllOfIt: 409,
         proofs.ReceiptRefused: 409,
         proofs.StatementRefused: 409,
         proofs.StatementUsed: 409,

@@ -1,8 +1,10 @@
 """Sessions booked and moved after an order was placed, and orders passed on to another person."""
 
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
+from chassis import texts
 from chassis.ids import new_id, parse_id
 from chassis.outbox import publish
 from chassis.refusals import Invalid
@@ -12,12 +14,19 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from yima.common.v1.types_pb2 import Interval
 from yima.ordering.v1 import events_pb2 as told
 
-from ordering.commands.moves import fee_now
 from ordering.domain import orders as rules
-from ordering.domain.entitlements import EntitlementOver, TooLateToMove, TransferRefused
+from ordering.domain.entitlements import (
+    AllOfIt,
+    EntitlementOver,
+    EntitlementUsedUp,
+    TooLateToMove,
+    TransferRefused,
+    fee_basis_points,
+    fees,
+)
 from ordering.domain.orders import BookedElsewhere, Slot, SlotPast, SlotTaken
 from ordering.domain.process import Actor, Deadlines, Status, TransitionRefused
-from ordering.events import hurry, put_deadline, who
+from ordering.events import hurry, put_deadline, sessions_cancelled, since, who
 from ordering.placing import BOOKED_ELSEWHERE
 from ordering.store import bookings, offerings, orders
 from ordering.store.orders import Line, Seen, Whole
@@ -49,14 +58,14 @@ async def book_slot(
         if given_up is None:
             raise Invalid("booking_id", "is not a booking of this line")
         check_movable(line, given_up.starts_at, actor, now)
-    elif not line.terms.booking_required or len(line.bookings) >= line.terms.visits:
+    elif not line.terms.booking_required or len(line.bookings) >= line.terms.visits - given_up_of(line):
         raise Invalid("order_line_id", "has no further session to book")
     touched = sorted({slot_id} | ({given_up.slot_id} if given_up else set()))
     slots = await offerings.slots_for_update(session, touched)
     slot = rules.check_slot(slots.get(slot_id), line.row.offering_id, now, "slot_id")
     check_free(whole, line, slot, given_up.slot_id if given_up else None)
     if given_up is not None:
-        await bookings.release_one(session, given_up.id, now)
+        await bookings.release_some(session, [given_up.id], now)
     await session.flush()
     booked = {
         "id": new_id(),
@@ -70,17 +79,99 @@ async def book_slot(
         if BOOKED_ELSEWHERE in str(error.orig):
             raise BookedElsewhere("choose another time", "slot_id") from None
         raise
-    whole.order.version += 1
-    await session.flush()
-    await bookings.set_begin(session, order_id)
+    after = await rebooked(session, whole, deadlines, now)
     interval = Interval(start=timestamp(slot.starts_at), end=timestamp(slot.ends_at))
     event = told.SlotBooked(
         **who(whole.order), order_line_id=str(line.row.id), booking_id=str(booked["id"]), interval=interval
     )
     publish(session, event, order_id)
+    return after
+
+
+@dataclass(frozen=True, slots=True)
+class SessionsCancelled:
+    """An order after sessions of it were cancelled, what that costs, and what it releases, in minor units."""
+
+    whole: Whole
+    fee_minor: int
+    released_minor: int
+
+
+async def cancel_sessions(
+    session: AsyncSession,
+    *,
+    order_id: UUID,
+    line_id: str,
+    booking_id: str,
+    following: bool,
+    item: str,
+    reason: str,
+    validate_only: bool,
+    seen: Seen,
+    actor: Actor,
+    by: str,
+    deadlines: Deadlines,
+    now: datetime,
+) -> SessionsCancelled:
+    """Cancel a session of a line, or it and all after it. A resident gives these visits up, for the fee of each by its
+    own time; those the partner cancels stay to be booked again."""
+    whole = await orders.order(session, order_id, seen, lock=True)
+    if whole.order.status not in (Status.CONFIRMED, Status.ACCEPTED, Status.FULFILLING):
+        raise TransitionRefused(f"sessions of an order that is {whole.order.status} are not cancelled")
+    line, wanted = line_of(whole, line_id), parse_id(booking_id, "booking_id")
+    first = next((one for one in line.bookings if one.id == wanted), None)
+    if first is None:
+        raise Invalid("booking_id", "is not a booking of this line")
+    if first.starts_at <= now:
+        raise SlotPast("the session has begun", "booking_id")
+    told_why = texts.prose(reason, "reason", rules.REASON_LENGTH_MAX)
+    sessions = sorted(
+        (one for one in line.bookings if one is first or (following and one.starts_at >= first.starts_at)),
+        key=lambda one: one.starts_at,
+    )
+    parts = line.session_parts
+    if not line.entitlements or (not line.begun and len(parts) <= len(sessions)):
+        raise AllOfIt("cancelling it has a preview, too", "booking_id")
+    given_up = min(len(sessions), len(parts)) if actor is Actor.RESIDENT else 0
+    fee = fees(parts, line.cancellation, [one.starts_at for one in sessions], now) if given_up else 0
+    found = SessionsCancelled(whole, fee, sum(parts[:given_up]) - fee)
+    if validate_only:
+        return found
+    give_up(line, item, given_up)
+    line.row.fees_minor += fee
+    await offerings.slots_for_update(session, sorted({one.slot_id for one in sessions}))
+    await session.flush()
+    await bookings.release_some(session, [one.id for one in sessions], now)
+    after = await rebooked(session, whole, deadlines, now)
+    publish(session, sessions_cancelled(after, line, sessions, given_up, fee, by, told_why), order_id)
+    return replace(found, whole=after)
+
+
+def given_up_of(line: Line) -> int:
+    return sum(item.given_up for item in line.entitlements if item.visit)
+
+
+def give_up(line: Line, code: str, count: int) -> None:
+    """Give up so many visits of a line; which need not be said where there is one kind."""
+    if not count:
+        return
+    visits = [item for item in line.entitlements if item.visit and code in ("", item.code)]
+    if len(visits) != 1:
+        raise Invalid("item", f"say which: {', '.join(item.code for item in line.entitlements if item.visit)}")
+    left = visits[0].granted - visits[0].used - visits[0].given_up
+    if count > left:
+        raise EntitlementUsedUp(f"{left} of {visits[0].code} are left", "item")
+    visits[0].given_up += count
+
+
+async def rebooked(session: AsyncSession, whole: Whole, deadlines: Deadlines, now: datetime) -> Whole:
+    """The order with the bookings it has now, and the deadline that follows from them."""
+    whole.order.version += 1
+    await session.flush()
+    await bookings.set_begin(session, whole.order.id)
     await session.refresh(whole.order)
     (after,) = await orders.wholes(session, [whole.order])
-    put_deadline(after, deadlines, whole.order.changed_at)
+    put_deadline(after, deadlines, since(whole.order))
     hurry(after, deadlines, now)
     return after
 
@@ -97,7 +188,7 @@ def check_movable(line: Line, starts_at: datetime, actor: Actor, now: datetime) 
     """A session that has begun stays where it is; a resident moves one while cancelling it would cost nothing."""
     if starts_at <= now:
         raise SlotPast("the session has begun", "booking_id")
-    if actor is Actor.RESIDENT and fee_now(line, now):
+    if actor is Actor.RESIDENT and fee_basis_points(line.cancellation, starts_at, now):
         raise TooLateToMove(f"it begins at {starts_at:%Y-%m-%d %H:%M} UTC", "booking_id")
 
 

@@ -16,7 +16,7 @@ from ordering.domain.process import Actor, Deadlines, Status, TransitionRefused,
 from ordering.domain.proofs import NothingProven
 from ordering.events import check_no_objection, move, who
 from ordering.store import orders
-from ordering.store.orders import Line, Seen, Whole
+from ordering.store.orders import Seen, Whole
 from ordering.tables import OrderRow
 
 OVERDUE_MAX = 100
@@ -95,18 +95,10 @@ def cancellation_dues(whole: Whole, actor: Actor, now: datetime) -> list[told.Li
     charged = actor is Actor.RESIDENT and whole.order.status != Status.PLACED
     found = []
     for line in whole.lines:
-        fee = fee_now(line, now) if charged else 0
-        due = entitlements.cancellation_due(line.total_minor, line.due_minor, fee)
+        due = min(line.total_minor, line.due_minor + (line.fees(now) if charged else 0))
         if due:
             found.append(events.line_due(line, due))
     return found
-
-
-def fee_now(line: Line, now: datetime) -> int:
-    """The fee by the line's next session; one that was missed costs what the last moment did."""
-    coming = [one.starts_at for one in line.bookings if one.starts_at > now]
-    begins = min(coming) if coming else max((one.starts_at for one in line.bookings), default=None)
-    return entitlements.fee_basis_points(line.cancellation, begins, now)
 
 
 def may_cancel(whole: Whole, actor: Actor) -> bool:

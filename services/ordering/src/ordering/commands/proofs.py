@@ -226,8 +226,9 @@ def item_of(line: Line, code: str) -> EntitlementRow:
 
 
 def use(item: EntitlementRow, units: int) -> None:
-    if item.used + units > item.granted:
-        raise EntitlementUsedUp(f"{item.used} of {item.granted} have been used", "item")
+    if item.used + item.given_up + units > item.granted:
+        given_up = f", {item.given_up} given up" if item.given_up else ""
+        raise EntitlementUsedUp(f"{item.used} of {item.granted} have been used{given_up}", "item")
     item.used += units
 
 

@@ -23,17 +23,22 @@ class TransferRefused(Refusal):
     """This order cannot be passed on."""
 
 
+class AllOfIt(Refusal):
+    """These sessions are all that is left of the order; cancel the order."""
+
+
 class TooLateToMove(Refusal):
     """Moving the booking now would cost a fee; cancel, or ask the partner to move it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Used:
-    """So many units of an item were granted and used; a unit's price is its weight's share."""
+    """So many units of an item were granted, used and given up; a unit's price is its weight's share."""
 
     granted: int
     used: int
     weight: int
+    given_up: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +49,18 @@ class CancellationRule:
     fee_basis_points: int
 
 
-def due(total_minor: int, proven: bool, contents: Sequence[Used]) -> int:
-    """What a line costs for what was used of it: everything once it is proven whole, else the used units' share.
+def due(total_minor: int, proven: bool, contents: Sequence[Used], fees_minor: int = 0) -> int:
+    """What a line costs for what was used of it: everything once it is proven whole, else the used units' share, and
+    the fees of sessions that were given up.
 
     The share is the larger-remainder part of one division of the total, so that used and unused sum to it exactly.
     """
-    if proven:
+    if proven and not any(item.given_up for item in contents):
         return total_minor
+    return min(total_minor, used_share(total_minor, contents) + fees_minor)
+
+
+def used_share(total_minor: int, contents: Sequence[Used]) -> int:
     used = sum(item.used * item.weight for item in contents)
     unused = sum((item.granted - item.used) * item.weight for item in contents)
     if not used:
@@ -66,16 +76,30 @@ def fee_basis_points(rules: Sequence[CancellationRule], starts_at: datetime | No
     return max((rule.fee_basis_points for rule in rules if left < timedelta(hours=rule.hours_before)), default=0)
 
 
+def session_parts(total_minor: int, visits: Sequence[Used], others: Sequence[Used]) -> list[int]:
+    """What each visit that is neither used nor given up is of the price, in minor units."""
+    left = [(item.granted - item.used - item.given_up, item.weight) for item in visits]
+    count, weight = sum(units for units, _ in left), sum(units * each for units, each in left)
+    everything = sum(item.granted * item.weight for item in (*visits, *others))
+    if not weight:
+        return []
+    return allocate(allocate(total_minor, [weight, everything - weight])[0], [1] * count)
+
+
+def fees(parts: Sequence[int], rules: Sequence[CancellationRule], sessions: Sequence[datetime], now: datetime) -> int:
+    """What giving up these sessions now costs, each by its own time and of its own part of the price."""
+    found = 0
+    for part, starts_at in zip(parts, sessions, strict=False):
+        fee = fee_basis_points(rules, starts_at, now)
+        found += allocate(part, [fee, BASIS_POINTS - fee])[0]
+    return found
+
+
 def free_until(rules: Sequence[CancellationRule], starts_at: datetime | None) -> datetime | None:
     """Until when cancelling costs no fee; None where it never does."""
     if starts_at is None or not rules:
         return None
     return starts_at - timedelta(hours=max(rule.hours_before for rule in rules))
-
-
-def cancellation_due(total_minor: int, used_minor: int, fee: int) -> int:
-    """What cancelling a line costs: what was used of it, and the fee on the rest."""
-    return used_minor + allocate(total_minor - used_minor, [fee, BASIS_POINTS - fee])[0]
 
 
 def days(count: int) -> timedelta:

@@ -35,12 +35,14 @@ RELEASE = text(
     FROM (SELECT slot_id, sum(places) AS places FROM released GROUP BY slot_id) AS freed WHERE slot.id = freed.slot_id
     """
 )
-RELEASE_ONE = text(
+RELEASE_SOME = text(
     """
     WITH released AS (
-        UPDATE booking SET released_at = :now WHERE id = :id AND released_at IS NULL RETURNING slot_id, places
+        UPDATE booking SET released_at = :now WHERE id = ANY(CAST(:ids AS uuid[])) AND released_at IS NULL
+        RETURNING slot_id, places
     )
-    UPDATE slot SET held = held - places FROM released WHERE slot.id = released.slot_id
+    UPDATE slot SET held = held - freed.places
+    FROM (SELECT slot_id, sum(places) AS places FROM released GROUP BY slot_id) AS freed WHERE slot.id = freed.slot_id
     """
 )
 LOCK_SLOTS = text(
@@ -85,8 +87,9 @@ async def release(session: AsyncSession, orders: Sequence[UUID], now: datetime) 
     await session.execute(RELEASE, {"orders": orders, "now": now})
 
 
-async def release_one(session: AsyncSession, booking_id: UUID, now: datetime) -> None:
-    await session.execute(RELEASE_ONE, {"id": booking_id, "now": now})
+async def release_some(session: AsyncSession, ids: Sequence[UUID], now: datetime) -> None:
+    """Give back the places of these bookings, whose slots are locked."""
+    await session.execute(RELEASE_SOME, {"ids": ids, "now": now})
 
 
 async def standing(

@@ -51,7 +51,7 @@ class Line:
     def proven(self) -> bool:
         """Was everything it promises given?"""
         if self.entitlements:
-            return all(item.used == item.granted for item in self.entitlements)
+            return all(item.used + item.given_up == item.granted for item in self.entitlements)
         return bool(self.proofs)
 
     @property
@@ -62,13 +62,43 @@ class Line:
     @property
     def due_minor(self) -> int:
         """What it costs for what was given of it."""
-        contents = [Used(item.granted, item.used, item.weight) for item in self.entitlements]
-        return entitlements.due(self.total_minor, self.proven, contents)
+        contents = [used_of(item) for item in self.entitlements]
+        return entitlements.due(self.total_minor, self.proven, contents, self.row.fees_minor)
+
+    @property
+    def charged_minor(self) -> int:
+        """What it costs where what is left unused is charged: all but what was given up, and the fees of that."""
+        contents = [
+            Used(item.granted, item.granted - item.given_up, item.weight, item.given_up) for item in self.entitlements
+        ]
+        return entitlements.due(self.total_minor, True, contents, self.row.fees_minor)
+
+    @property
+    def session_parts(self) -> Sequence[int]:
+        """What each visit that is left is of its price; one that has no contents is one visit."""
+        if not self.entitlements:
+            return [] if self.proofs else [self.total_minor]
+        visits = [used_of(item) for item in self.entitlements if item.visit]
+        others = [used_of(item) for item in self.entitlements if not item.visit]
+        return entitlements.session_parts(self.total_minor, visits, others)
+
+    def fees(self, now: datetime) -> int:
+        """What giving up its booked sessions now costs, each by its own time: those to come, and those that were
+        missed, which cost what their last moment did."""
+        coming = sorted(one.starts_at for one in self.bookings if one.starts_at > now)
+        past = sorted(one.starts_at for one in self.bookings if one.starts_at <= now)
+        made = sum(item.used for item in self.entitlements if item.visit)
+        missed = past[made:] if self.entitlements else past
+        return entitlements.fees(self.session_parts, self.cancellation, [*missed, *coming], now)
 
     @property
     def cancellation(self) -> Sequence[CancellationRule]:
         rules = self.offering.manifest.cancellation
         return [CancellationRule(rule.hours_before, rule.fee_basis_points) for rule in rules]
+
+
+def used_of(item: EntitlementRow) -> Used:
+    return Used(item.granted, item.used, item.weight, item.given_up)
 
 
 @dataclass(frozen=True, slots=True)
