@@ -1,9 +1,11 @@
 """`make fuzz`: the gateway is asked 50,000 generated and mutated operations; none may be answered with a fault of ours.
 
 Operations are generated from the schema (fields, arguments, fragments, variables, right and wrong), or made by mutating
-those that ship. They come from nobody, a resident, a partner and the operator. What is looked for: a status of 500, an
-error with the code `internal`, an answer that takes longer than the gateway allows itself, a body that is not JSON, and
-memory or connections that keep growing. A seed makes a run repeatable: `make fuzz ARGS="--seed 7 --operations 5000"`.
+those that ship, or hostile: fragments that spread each other, aliases of the schema's own fields, fields of one name,
+padding. They come from nobody, a resident, a partner and the operator, by POST, GET and over WebSockets. What is looked
+for: a status of 500, an error with the code `internal`, an answer that takes longer than the gateway allows itself, a
+hostile one that takes many times longer than a plain one, a body that is not JSON, and memory or connections that keep
+growing. A seed makes a run repeatable: `make fuzz ARGS="--seed 7 --operations 5000"`.
 """
 
 import argparse
@@ -14,12 +16,15 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 import httpx2
 import orjson
 import psutil
+import websockets
 from devstack.cities import City
 from devstack.ports import free_range
 from devstack.stack import Stack
@@ -43,6 +48,9 @@ from e2e.people import a_clinic, a_resident, place
 from gateway import limits
 
 AT_ONCE = 16
+WAYS = ["POST", "GET", "WebSocket"]
+QUIET_SECONDS = 10.0  # after which what a WebSocket follows is taken for quiet
+TIMES_MAX = 60  # as long as a plain answer takes at the median, a hostile one may take
 HANG_SECONDS = limits.EXECUTION_SECONDS + 5
 GROWTH_MAX = 1.25  # of the gateway's memory, from a quarter of the run to its end
 WORDS = ["", "0", "-1", "Ω", "高血压", "a" * 300, "2026-05-01T08:30:00Z", "128.00", "\u0000", "YM1:X"]
@@ -50,6 +58,15 @@ WRONG = ['"wrong"', "7", "{}", "[]", "WRONG", "true", "1e400", "9999999999999999
 STRAY = ["unheardOf", "__schema { types { name } }", "... on Order { id }", "a: id b: id"]
 MEMBERS = ["query", "variables", "operationName", "extensions", "documentId"]
 LETTERS = [*'{}()!$:"@.#', *WORDS]
+
+
+@dataclass(frozen=True)
+class Request:
+    """A body, the way it is sent, and whether it was made to take long."""
+
+    body: bytes
+    way: str
+    hostile: bool
 
 
 class Fuzzer:
@@ -60,9 +77,11 @@ class Fuzzer:
         self.ids = ids
         self.shipped = list(operations().values())
 
-    def request(self) -> bytes:
-        """A request's body."""
+    def request(self) -> "Request":
+        """A request, and how it is sent."""
         chance = self.random.random()
+        if chance < 0.08:
+            return Request(orjson.dumps({"query": self.hostile()}), self.random.choice(WAYS), hostile=True)
         if chance < 0.55:
             source = self.operation()
         elif chance < 0.9:
@@ -76,7 +95,67 @@ class Fuzzer:
         if self.random.random() < 0.01:
             cut = self.random.randrange(len(raw))
             raw = raw[:cut] + bytes([self.random.randrange(256)]) + raw[cut + self.random.randrange(3) :]
-        return raw
+            return Request(raw, "POST", hostile=False)
+        return Request(raw, self.random.choice(["POST", "POST", "POST", *WAYS]), hostile=False)
+
+    def hostile(self) -> str:
+        """A document that would take long to look at, were it looked at without a bound."""
+        makers = [self.fragments, self.questions, self.twins, self.padded]
+        return self.random.choice(makers)()
+
+    def fragments(self) -> str:
+        """A graph of fragments: chains, diamonds of any width, and cycles now and then."""
+        kind, leaf = self.random.choice(
+            [("Query", "me { role }"), ("Query", "__typename"), ("Mutation", "__typename"), ("__Schema", "description")]
+        )
+        levels = self.random.randint(2, 120)
+        ways = ["{0}", "{0} {0}", "... {{ {0} }} {0}", "{0} @include(if: true) {0}", "x: __typename {0} {0}"]
+        way = self.random.choice(ways)
+        bodies = [way.format(f"...f{level + 1}") for level in range(levels)]
+        bodies.append(leaf if self.random.random() < 0.8 else f"...f{self.random.randrange(levels)}")
+        for _ in range(self.random.randrange(4)):
+            level = self.random.randrange(levels)
+            bodies[level] += f" ...f{self.random.randrange(level, levels + 1)}"
+        made = " ".join(f"fragment f{number} on {kind} {{ {body} }}" for number, body in enumerate(bodies))
+        inside = "__schema { ...f0 }" if kind == "__Schema" else "...f0"
+        operation = "mutation" if kind == "Mutation" else "query"
+        return f"{operation} {{ {inside if self.random.random() < 0.9 else '__typename'} }} {made}"
+
+    def questions(self) -> str:
+        """About the schema, under many names and deep within each other."""
+        inner = "{ name }"
+        for _ in range(self.random.randint(0, 6)):
+            inner = self.random.choice(
+                ["{{ name fields {{ name type {0} }} }}", "{{ kind ofType {0} }}", "{{ name interfaces {0} }}"]
+            ).format(inner)
+        ask = self.random.choice(
+            ["__schema {{ types {0} }}", '__type(name: "Query") {0}', "__schema {{ queryType {0} }}"]
+        )
+        asked = (f"a{number}: {ask.format(inner)}" for number in range(self.random.choice([1, 2, 3, 60, 200])))
+        return "{ " + " ".join(asked) + " }"
+
+    def twins(self) -> str:
+        """Fields of one name in one place."""
+        field = self.random.choice(
+            [
+                "edges { node { id } }",
+                "edges { node { partner { name } } }",
+                "a: totalCount",
+                "nodes { a: id a: title }",
+            ]
+        )
+        count = self.random.choice([2, 20, 60, 150, 400])
+        if self.random.random() < 0.3:
+            spread = " ".join(f"...f{number}" for number in range(count))
+            made = " ".join(f"fragment f{number} on OfferingConnection {{ {field} }}" for number in range(count))
+            return f"{{ offerings {{ {spread} }} }} {made}"
+        return "{ offerings { " + f"{field} " * count + "} }"
+
+    def padded(self) -> str:
+        pad = self.random.choice([",", " ", "\n", "#\n", "# a long comment\n", "\ufeff"])
+        return (
+            "{ me { role } " + pad * self.random.choice([10, 1_000, 30_000, 120_000]) + f" x{self.random.random()} }}"
+        )
 
     def operation(self) -> str:
         kind = self.random.choices(["query", "mutation"], [8, 2])[0]
@@ -202,20 +281,50 @@ async def people(stack: Stack) -> tuple[list[str], list[str]]:
         return tokens, [clinic.partner_id, clinic.offering["id"], resident_id, order["id"], order["lines"][0]["id"]]
 
 
-async def ask(http: httpx2.AsyncClient, url: str, token: str, body: bytes) -> tuple[str, str]:
+async def ask(http: httpx2.AsyncClient, url: str, token: str, request: Request) -> tuple[str, str]:
     """What an answer was, in a word, and what is wrong with it, if anything is."""
-    headers = {"content-type": "application/json"} | ({"authorization": token} if token else {})
     try:
-        async with (
-            asyncio.timeout(HANG_SECONDS),
-            http.stream("POST", url, content=body, headers=headers) as answer,
-        ):
-            if answer.headers["content-type"].startswith("text/event-stream"):
-                async for chunk in answer.aiter_bytes():
-                    return ("internal", chunk.decode()) if b'"internal"' in chunk else ("followed", "")
-            return judged(answer.status_code, await answer.aread())
+        async with asyncio.timeout(HANG_SECONDS):
+            if request.way == "WebSocket":
+                return await by_socket(url, token, request.body)
+            return await by_http(http, url, token, request)
     except TimeoutError:
         return "hang", f"no answer within {HANG_SECONDS:.0f} s"
+
+
+async def by_http(http: httpx2.AsyncClient, url: str, token: str, request: Request) -> tuple[str, str]:
+    headers = {"content-type": "application/json"} | ({"authorization": token} if token else {})
+    if request.way == "GET":
+        asked = orjson.loads(request.body).items()
+        parameters = {name: part if isinstance(part, str) else orjson.dumps(part).decode() for name, part in asked}
+        asking = http.stream("GET", url, params=parameters, headers=headers)
+    else:
+        asking = http.stream("POST", url, content=request.body, headers=headers)
+    async with asking as answer:
+        if answer.status_code in (414, 431):  # a longer address than any server reads
+            return f"refused {answer.status_code}", ""
+        if answer.headers["content-type"].startswith("text/event-stream"):
+            async for chunk in answer.aiter_bytes():
+                return ("internal", chunk.decode()) if b'"internal"' in chunk else ("followed", "")
+        return judged(answer.status_code, await answer.aread())
+
+
+async def by_socket(url: str, token: str, body: bytes) -> tuple[str, str]:
+    protocols = [websockets.Subprotocol("graphql-transport-ws")]
+    try:
+        async with websockets.connect(url.replace("http", "ws", 1), subprotocols=protocols) as socket:
+            await socket.send(orjson.dumps({"type": "connection_init", "payload": {"authorization": token}}).decode())
+            await socket.recv()
+            payload = orjson.loads(body)
+            await socket.send(orjson.dumps({"type": "subscribe", "id": "1", "payload": payload}).decode())
+            try:
+                message = orjson.loads(await asyncio.wait_for(socket.recv(), QUIET_SECONDS))
+            except TimeoutError:
+                return ("followed", "") if b"subscription" in body else ("hang", "no answer over a WebSocket")
+            errors = message["payload"] if message["type"] == "error" else message.get("payload", {}).get("errors", ())
+            return judged(200, orjson.dumps({"errors": errors}))
+    except websockets.ConnectionClosed as end:
+        return f"closed {end.rcvd.code if end.rcvd else 0}", "" if end.rcvd else "the connection broke"
 
 
 def judged(status: int, raw: bytes) -> tuple[str, str]:
@@ -243,15 +352,19 @@ async def fuzz(count: int, seed: int) -> int:
             outcomes: Counter[str] = Counter()
             faults: list[tuple[bytes, str]] = []
             requests = iter(range(count))
+            plain: list[tuple[float, bytes]] = []
+            hostile: list[tuple[float, bytes]] = []
             began, memory, connections = time.monotonic(), [], []
 
             async def client() -> None:
                 for number in requests:
-                    body, token = fuzzer.request(), fuzzer.random.choice(tokens)
-                    outcome, wrong = await ask(http, stack.graphql, token, body)
+                    request, token = fuzzer.request(), fuzzer.random.choice(tokens)
+                    asked_at = time.perf_counter()
+                    outcome, wrong = await ask(http, stack.graphql, token, request)
                     outcomes[outcome] += 1
                     if wrong:
-                        faults.append((body, wrong))
+                        faults.append((request.body, wrong))
+                    (hostile if request.hostile else plain).append((time.perf_counter() - asked_at, request.body))
                     if number % max(1, count // 20) == 0:
                         memory.append(gateway.memory_info().rss)
                         connections.append(len(gateway.net_connections()))
@@ -262,6 +375,14 @@ async def fuzz(count: int, seed: int) -> int:
                         )
 
             await asyncio.gather(*(client() for _ in range(AT_ONCE)))
+            usual = median(took for took, _ in plain)
+            slowest = max(hostile)[0]
+            print(f"plain answers {usual * 1000:.0f} ms at the median, hostile ones {slowest * 1000:.0f} ms at most")
+            faults += [
+                (body, f"took {took:.2f} s, {took / usual:.0f} times a plain answer")
+                for took, body in hostile
+                if took > TIMES_MAX * usual
+            ]
             await http.aclose()
             if gateway.pid != stack.supervisor.pid("gateway"):
                 faults.append((b"", "the gateway died"))
