@@ -25,7 +25,7 @@ from rich.console import Console
 from rich.table import Table
 from yima_cli.main import PORTS_NEEDED
 
-from bench import catalog, events, hostile, ordering, settling
+from bench import access, catalog, events, hostile, ordering, settling
 from bench.measure import Row
 
 ROWS: dict[str, Callable[[Stack], Awaitable[Row]]] = {
@@ -33,6 +33,8 @@ ROWS: dict[str, Callable[[Stack], Awaitable[Row]]] = {
     "catalog list of 20, compiled": catalog.compiled_against_graphql_core,
     "placeOrder through the gateway": ordering.through_gateway,
     "placed until confirmed, across services": ordering.until_confirmed,
+    "sign-in": access.sign_in,
+    "health code beside wrong passwords": access.codes_beside_wrong_passwords,
     "event hop, commit to handler": events.hop,
     "settle fulfilled orders": settling.settle,
     "health codes beside hostile connections": hostile.codes_under_attack,
@@ -59,6 +61,7 @@ async def measure(only: str, out: Console) -> list[Row]:
         environment = {
             "YIMA_TRACE_RATIO": "0.01",
             "YIMA_BUDGET_PER_MINUTE": str(10**9),
+            "YIMA_PROXIES": "1",  # so that a row may say where its callers are
             # A few accounts order thousands of times; the row of placing alone has a resident an order, and the limits.
             "YIMA_UNPAID_ORDERS_MAX": "0",
             "YIMA_UNPAID_PLACES_MAX": "0",

@@ -55,7 +55,7 @@ async def settle(stack: Stack) -> Row:
     url = stack.postgres.url("settling")
     await migrations.upgrade("settlement", url)
     store = Database(url)
-    provider = HttpProvider(stack.provider_url)
+    provider = HttpProvider(stack.provider_url, stack.webhook_secret)
     resources = Resources(provider)
     orders = await placed(store, resources)
     for start in range(0, WARM, BATCH):

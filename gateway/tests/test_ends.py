@@ -46,6 +46,30 @@ async def test_a_stream_says_that_the_token_has_expired_and_ends() -> None:
 
 
 @pytest.mark.anyio
+async def test_a_stream_ends_with_its_session(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("gateway.answers.QUIET_SECONDS", 0.05)
+    looks = iter([False, False, True])
+    stream = until_end(endless(), asyncio.Event(), None, lambda: next(looks))
+    async with asyncio.timeout(20):
+        text = b"".join([chunk async for chunk in events(stream)]).decode()
+    assert "session-ended" in text
+    assert text.strip().endswith("data:")
+
+
+def test_a_socket_ends_with_its_session(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sockets, "LOOK_SECONDS", 0.05)
+    ended: list[bool] = []
+    with talking(Greeting("r1", "Bearer x", False, None, lambda: bool(ended))) as client, connect(client) as session:
+        session.send_json({"type": "connection_init"})
+        session.receive_json()
+        session.send_json({"type": "subscribe", "id": "1", "payload": {}})
+        assert session.receive_json()["type"] == "next"
+        ended.append(True)
+        assert session.receive_json()["payload"][0]["extensions"]["code"] == "session-ended"
+        assert closed(session) == sockets.FORBIDDEN
+
+
+@pytest.mark.anyio
 async def test_a_stream_is_let_go_when_it_is_read_no_more() -> None:
     ENDED.clear()
     stream = until_end(endless(), asyncio.Event(), None)

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
 from typing import Any
 
 import orjson
@@ -20,11 +20,11 @@ from gateway.asking import UnsupportedMediaType
 from gateway.errors import formatted, refused
 from gateway.openings import TooManyOpen
 from gateway.responses import Answer
-from gateway.sockets import TokenExpired
+from gateway.sockets import SessionEnded, TokenExpired
 
 GRAPHQL_JSON = "application/graphql-response+json"
 EVENT_STREAM = "text/event-stream"
-QUIET_SECONDS = 15.0  # then a comment is sent, so that proxies keep the connection and a lost one is noticed
+QUIET_SECONDS = 5.0  # then a comment is sent, so that proxies keep the connection and a lost one is noticed
 RETRY_SECONDS = 2
 FRESH = {"cache-control": "public, no-cache", "vary": "accept-language, authorization, accept"}
 PRIVATE = {"cache-control": "no-store"}
@@ -113,10 +113,13 @@ def told(error: Exception) -> list[dict[str, Any]]:
 
 
 async def until_end(
-    results: AsyncIterator[ExecutionResult], stopping: asyncio.Event, expires_at: float | None
+    results: AsyncIterator[ExecutionResult],
+    stopping: asyncio.Event,
+    expires_at: float | None,
+    has_ended: Callable[[], bool] = lambda: False,
 ) -> AsyncIterator[ExecutionResult | None]:
     """The results as they come, None when nothing came for a while, and an end when the gateway stops, or with a word
-    when the caller's access token expires."""
+    when the caller's access token expires or their session has ended."""
     stopped = asyncio.create_task(stopping.wait())
     following: asyncio.Task[ExecutionResult] | None = None
     try:
@@ -125,8 +128,9 @@ async def until_end(
             left = float("inf") if expires_at is None else expires_at - time.time()
             patience = max(0.0, min(QUIET_SECONDS, left))
             await asyncio.wait({following, stopped}, timeout=patience, return_when=asyncio.FIRST_COMPLETED)
-            if expires_at is not None and expires_at <= time.time():
-                error = TokenExpired()
+            expired = expires_at is not None and expires_at <= time.time()
+            if expired or has_ended():
+                error = TokenExpired() if expired else SessionEnded()
                 yield ExecutionResult(data=None, errors=[GraphQLError(error.detail, original_error=error)])
                 return
             if following.done():

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import signal
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Literal
@@ -205,8 +205,13 @@ class Gateway:
     def stream(self, call: Call, document: Document, asked: Asked) -> ASGIApp:
         """A subscription's results as server-sent events, until the caller's token ends."""
         results = self.subscribed(call, document, asked)
-        shown = events(until_end(results, self.stopping, asking.expires_at(call.authorization)))
+        ends = asking.expires_at(call.authorization)
+        shown = events(until_end(results, self.stopping, ends, self.has_ended(call.principal)))
         return ASGIStreamingResponse(iterator=shown, media_type=EVENT_STREAM, headers=PRIVATE)
+
+    def has_ended(self, principal: Principal) -> Callable[[], bool]:
+        """Whether the session of this caller has been ended since."""
+        return lambda: principal.session_id in self.ended
 
     def subscribed(self, call: Call, document: Document, asked: Asked) -> AsyncIterator[ExecutionResult]:
         """A subscription's results; it counts as open while they are read. Raises `TooManyOpen`."""
@@ -311,7 +316,8 @@ class Gateway:
             if not principal.subject_id:
                 return Greeting(address)
             opening.move(principal.subject_id)
-            return Greeting(principal.subject_id, authorization, False, asking.expires_at(authorization))
+            ends = asking.expires_at(authorization)
+            return Greeting(principal.subject_id, authorization, False, ends, self.has_ended(principal))
 
         def spend(greeting: Greeting | None, length: int) -> None:
             client = address if greeting is None else greeting.client

@@ -45,6 +45,7 @@ class Greeting:
     authorization: str = ""
     stranger: bool = True
     expires_at: float | None = None
+    has_ended: Callable[[], bool] = lambda: False  # the session, before the token does
 
 
 class TokenExpired(Unauthenticated):
@@ -52,6 +53,13 @@ class TokenExpired(Unauthenticated):
 
     def __init__(self) -> None:
         super().__init__("the access token has expired; sign in, and go on after your last cursor")
+
+
+class SessionEnded(Unauthenticated):
+    """The session was ended."""
+
+    def __init__(self) -> None:
+        super().__init__("this session was ended; sign in, and go on after your last cursor")
 
 
 class Closed(Exception):  # noqa: N818 a fact
@@ -131,11 +139,13 @@ class Conversation:
         """End a connection on which nothing is asked, or whose access token has expired."""
         while True:
             left = LOOK_SECONDS
-            if self.greeting is not None and self.greeting.expires_at is not None:
-                left = min(left, self.greeting.expires_at - time.time())
-                if left <= 0:
-                    await self._say_expired()
-                    raise Closed(FORBIDDEN, "the access token has expired; sign in, and go on after your last cursor")
+            if self.greeting is not None:
+                if self.greeting.expires_at is not None:
+                    left = min(left, self.greeting.expires_at - time.time())
+                over = TokenExpired() if left <= 0 else SessionEnded() if self.greeting.has_ended() else None
+                if over is not None:
+                    await self._say(over)
+                    raise Closed(FORBIDDEN, over.detail)
             if self.under_way:
                 self.quiet_since = time.monotonic()
             stranger = self.greeting is None or self.greeting.stranger
@@ -143,10 +153,11 @@ class Conversation:
                 raise Closed(GOING_AWAY, "nothing was asked for a while; connect again when there is something to ask")
             await asyncio.sleep(max(left, 0.01))
 
-    async def _say_expired(self) -> None:
+    async def _say(self, refusal: Refusal) -> None:
+        """Say why each operation under way ends."""
         for number, task in list(self.under_way.items()):
             task.cancel()
-            await self._send({"id": number, "type": "error", "payload": self.refuse(TokenExpired())})
+            await self._send({"id": number, "type": "error", "payload": self.refuse(refusal)})
 
     async def _greet(self) -> None:
         message = await self._receive()
