@@ -50,7 +50,7 @@ async def hop(stack: Stack) -> Row:
         waiting.clear()
 
     consumer._effect = timed  # type: ignore[method-assign]
-    relay = asyncio.create_task(Relay("identity", stack.postgres.url("hop"), connection).run())
+    relay = asyncio.create_task(Relay("identity", database, connection).run())
     consuming = asyncio.create_task(consumer.run())
     await asyncio.sleep(1.5)
     latencies = await steadily(database, seen)

@@ -197,7 +197,7 @@ async def test_a_dead_letter_says_why_and_quotes_no_row(
     await postgres_server.ensure_database("letters", "identity_owner", "owner", "identity_app", "app")
     await migrations.upgrade("identity", postgres_server.url("letters", "identity_owner", "owner"))
     database = Database(postgres_server.url("letters", "identity_app", "app"))
-    connection = await bus.connect(Settings(nats_url=nats_server.url), "test")
+    connection = await bus.connect(Settings(nats_url=nats_server.url_for("operator")), "operator")
     jet = bus.jetstream(connection)
     await bus.ensure_streams(jet, "identity")
 
@@ -207,7 +207,7 @@ async def test_a_dead_letter_says_why_and_quotes_no_row(
         )
 
     consumer = Consumer(subscription("test-quoting", {ResidentRegistered: refused}), database, connection, None)
-    relay = Relay("identity", database.url, connection)
+    relay = Relay("identity", database, connection)
     tasks = [asyncio.create_task(consumer.run()), asyncio.create_task(relay.run())]
     async with database.transaction() as session:
         publish(session, ResidentRegistered(resident_id="x"), "x")

@@ -875,7 +875,7 @@ KUBE_STATE = {
 def measured() -> set[str]:
     """Every name Prometheus sees of ours."""
     source = (ROOT / "libs/chassis/src/chassis/measures.py").read_text("utf-8")
-    source += (ROOT / "gateway/src/gateway/app.py").read_text("utf-8")
+    source += "".join(path.read_text("utf-8") for path in sorted((ROOT / "gateway/src/gateway").glob("*.py")))
     for service in ("settlement", "consent"):
         source += (ROOT / f"services/{service}/src/{service}/measures.py").read_text("utf-8")
     names = set(re.findall(r'"(yima_\w+)"', source))

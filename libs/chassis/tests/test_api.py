@@ -16,6 +16,7 @@ from chassis import measures
 from chassis.api import Api, Call, MalformedContract
 from chassis.auth import Principal, Verifier, sign
 from chassis.database import Database
+from chassis.outbound import ASKED_OF
 from chassis.refusals import Invalid, NotFound
 from chassis.service import application
 from joserfc.jwk import OKPKey
@@ -32,6 +33,10 @@ FORGER = OKPKey.generate_key("Ed25519", {"kid": "ours"})
 STRANGER = OKPKey.generate_key("Ed25519", {"kid": "unheard-of"})
 
 
+# What PostgreSQL says to a transaction that cannot be put beside another.
+CANNOT_BE_ORDERED = text("DO $$ BEGIN RAISE EXCEPTION 'could not serialize access' USING ERRCODE = '40001'; END $$")
+
+
 class OwnKeys:
     async def get(self, kid: str) -> OKPKey | None:
         return KEY if kid == "ours" else None
@@ -42,6 +47,7 @@ class Seen:
     """What the functions were called with."""
 
     callers: list[Principal] = field(default_factory=list)
+    asked: list[list[str]] = field(default_factory=list)
 
 
 class Unlucky(Exception):  # noqa: N818 a fact
@@ -64,6 +70,15 @@ def contract() -> Api[Seen]:
                 raise Unlucky("it is the thirteenth")
             case "broken":
                 raise RuntimeError("secret inside")
+            case "first-time" if len(call.resources.callers) == 1:
+                request.resources.append("left by the first attempt")
+                await call.session.execute(CANNOT_BE_ORDERED)
+            case "every-time":
+                await call.session.execute(CANNOT_BE_ORDERED)
+            case "asked-another":
+                ASKED_OF.get().append("ConsentApi")
+                await call.session.execute(CANNOT_BE_ORDERED)
+        call.resources.asked.append(list(request.resources))
         return pb.IngestReceipt(created=len(call.resources.callers))
 
     @api.serves_without_transaction
@@ -123,6 +138,21 @@ async def test_a_token_is_believed_no_longer_than_it_says(database: str) -> None
     await asyncio.sleep(0.25)
     with pytest.raises(Exception, match="expired"):
         await verifier.principal(token)
+
+
+@pytest.mark.parametrize(
+    ("resident_id", "status", "attempts"), [("first-time", 200, 2), ("every-time", 503, 2), ("asked-another", 503, 1)]
+)
+async def test_a_transaction_that_collided_is_done_once_more_unless_another_service_was_asked(
+    database: str, resident_id: str, status: int, attempts: int
+) -> None:
+    headers = bearer() | {"idempotency-key": "k0"}
+    async with served(database) as (http, seen):
+        answer = await http.post("/resources", json=ASKED | {"resident_id": resident_id}, headers=headers)
+        assert (answer.status_code, len(seen.callers)) == (status, attempts)
+        assert all(resources == ["{}"] for resources in seen.asked), "the second attempt begins from what was asked"
+        if status == 503:
+            assert answer.headers["retry-after"] == "1"
 
 
 async def test_a_repeated_call_with_its_key_gets_the_first_answer_and_happens_once(database: str) -> None:

@@ -10,10 +10,11 @@ is done here.
 
 import asyncio
 import hashlib
+import logging
 import re
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qsl
@@ -29,13 +30,16 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 from yima.common.v1.route_pb2 import Role, Route, Scope, route, secret
 
-from chassis import bounds, measures, problems, telemetry, wire
+from chassis import bounds, failures, measures, problems, telemetry, wire
 from chassis.auth import Principal, Verifier
 from chassis.bodies import read_body
 from chassis.database import Database
 from chassis.ids import make_bare
+from chassis.outbound import ASKED_OF
 from chassis.problems import Answer
 from chassis.refusals import AnswerNotKept, Forbidden, Invalid, KeyReused, Unauthenticated
+
+log = logging.getLogger("chassis.api")
 
 BODY_BYTES_MAX = 1024 * 1024
 SENT_ONCE = frozenset({b"authorization", b"content-type", b"idempotency-key"})
@@ -342,12 +346,25 @@ class Endpoint[R]:
                     if (await session.execute(USED_KEY, mine)).first() is not None:
                         return await self._replay(session, mine, digest), True
             call.prepared = await self._served.prepare(message, call)
+        asked, asked_of = message.SerializeToString(), list[str]()
+        ASKED_OF.set(asked_of)
+        try:
+            return await self._transact(message, call, mine if keyed else None)
+        except Exception as error:
+            if asked_of or not failures.worth_repeating(error):
+                raise  # another service may have acted on what it was asked
+            log.info("%s once more: %s", self._name, failures.sqlstate(error))
+        fresh = self._input.FromString(asked)  # whatever the first attempt made of it
+        return await self._transact(fresh, replace(call), mine if keyed else None)
+
+    async def _transact(self, message: Message, call: Call[R], mine: dict[str, str] | None) -> tuple[Message, bool]:
+        """The answer in one transaction, and whether it is one given before; `mine` is the caller and their key."""
         async with self._database.transaction() as session:
             call._session = session
-            if not keyed:
+            if mine is None:
                 return await self._served.function(message, call), False
-            if await session.scalar(CLAIM_KEY, {**mine, "request_sha256": digest}) is None:
-                return await self._replay(session, mine, digest), True
+            if await session.scalar(CLAIM_KEY, {**mine, "request_sha256": call.request_sha256}) is None:
+                return await self._replay(session, mine, call.request_sha256), True
             answer = await self._served.function(message, call)
             if self._keeps_answers:
                 await session.execute(KEEP_ANSWER, {**mine, "answer": answer.SerializeToString()})

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 
+from chassis import failures
 from chassis.refusals import Unavailable
 
 BATCH_MAX = 128
@@ -35,11 +36,7 @@ class Batcher[Q, A]:
         await asyncio.sleep(0)  # let everything that is ready in this tick join
         while self._waiting:
             batch, self._waiting = self._waiting[:BATCH_MAX], self._waiting[BATCH_MAX:]
-            answers: Sequence[A | Exception]
-            try:
-                answers = await self._write([item for item, _ in batch])
-            except Exception as error:
-                answers = [error] * len(batch)
+            answers = await self._answers([item for item, _ in batch])
             for (_, future), answer in zip(batch, answers, strict=True):
                 if future.done():
                     continue
@@ -47,3 +44,15 @@ class Batcher[Q, A]:
                     future.set_exception(answer)
                 else:
                     future.set_result(answer)
+
+    async def _answers(self, items: Sequence[Q]) -> Sequence[A | Exception]:
+        """What `write` answers; asked once more where the database could not put its transaction beside another's."""
+        try:
+            return await self._write(items)
+        except Exception as error:
+            if not failures.worth_repeating(error):
+                return [error] * len(items)
+        try:
+            return await self._write(items)
+        except Exception as error:
+            return [error] * len(items)

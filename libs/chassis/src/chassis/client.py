@@ -17,6 +17,7 @@ from pyreqwest.exceptions import PyreqwestError
 
 from chassis import problems, telemetry, wire
 from chassis.api import ADDRESS_HEADER, TIMEOUT_HEADER, check_key, policy
+from chassis.outbound import ASKED_OF
 from chassis.refusals import Unavailable
 
 CONNECTIONS_MAX = 64
@@ -70,6 +71,8 @@ class Client:
         Raises `Problem` with what the service refused, `Unavailable` when it cannot be reached.
         """
         verb, template = self._routes[method]
+        if (asked_of := ASKED_OF.get()) is not None and verb != "GET":
+            asked_of.append(self.service.name)
         path, named = wire.fill_path(template, request)
         with telemetry.span(f"{self.service.name}/{method}", SpanKind.CLIENT):
             seconds = remaining(self.service.name)

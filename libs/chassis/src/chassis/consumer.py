@@ -3,15 +3,23 @@
 A durable pulls what there is, up to a batch. In one transaction its inbox takes note of the event ids, handlers get
 the events that were not there yet, a list a type, and the messages are acknowledged after the commit. When a batch
 fails its events are tried one by one; one that keeps failing is buried among the dead letters, with the reason.
+What says that the database cannot be worked with now (`chassis.failures`) is waited for, with the messages in hand.
+A message that ends the process whenever it is handled is found by how often it was delivered, handled alone, and buried
+when that ended the process, too.
+
+A durable that is gone is declared again, from the beginning of its stream: the inbox remembers for longer than a stream
+what had its effect, so that nothing is left out and nothing happens twice.
 Events of one aggregate are handled in the order they arrived. Where a subscription has several lanes, the next batch
 need not wait for the one before, if it is large: it takes what is of other aggregates.
 """
 
 import asyncio
+import itertools
 import logging
 import time
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -25,10 +33,9 @@ from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy
 from opentelemetry.trace import SpanKind
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from chassis import bus, errors, measures, telemetry
+from chassis import bus, errors, failures, measures, telemetry
 from chassis.database import Database
 from chassis.outbox import Cause
-from chassis.problems import UNREACHABLE
 from chassis.statements import Statement
 
 log = logging.getLogger("chassis.consumer")
@@ -37,8 +44,17 @@ BATCH_MAX = 256
 LANE_MIN = 64  # events that are worth a transaction beside the one in hand
 ACK_WAIT_SECONDS = 30
 PULL_SECONDS = 20
+PULL_SECONDS_MIN = 1.0  # a pull that ends sooner, with nothing, is not asked for again at once
+IDLE, NO_MESSAGES, TIMED_OUT = "100", "404", "408"  # the statuses that a pull ends with, or goes on, in good order
 HEARTBEAT_SECONDS = 5
 RETRY_SECONDS = 0.5
+PAUSE_SECONDS_MAX = 2.0
+WAIT_SECONDS = (0.2, 0.5, 1.0, 2.0)  # between attempts while the database cannot be worked with
+TOGETHER_MAX = 2  # attempts at several messages that a server which is there refuses
+HOLD_SECONDS = 10.0  # the bus is told this often that what we hold is still in hand; well within ACK_WAIT_SECONDS
+SUSPECT_DELIVERIES = 3  # a message that comes this often may be what ends the process
+LOOK_SECONDS = 5.0  # between two looks at how far the durable is behind
+DEAF_SECONDS = 30.0  # without a message, though there are some
 BACKOFF_SECONDS = (0.2, 1.0, 3.0, 10.0, 30.0)
 ATTEMPTS_MAX = 6
 REPUBLISHED = "Nats-Stream"  # the header of what JetStream repeats under a subject of somebody's choice
@@ -50,6 +66,21 @@ CLAIM = Statement(
     ON CONFLICT DO NOTHING RETURNING event_id
     """
 )
+
+
+MARK = Statement(
+    "INSERT INTO inbox (durable, event_id) SELECT :mark, unnest(CAST(:ids AS uuid[])) ON CONFLICT DO NOTHING"
+)
+MARKED = Statement("SELECT 1 FROM inbox WHERE durable = :mark AND event_id = ANY(CAST(:ids AS uuid[]))")
+UNMARK = Statement("DELETE FROM inbox WHERE durable = :mark AND event_id = ANY(CAST(:ids AS uuid[]))")
+
+
+class ProcessEnded(Exception):  # noqa: N818 a fact about a message
+    """The process ended while this message was handled alone."""
+
+
+class PullEnded(Exception):  # noqa: N818 a fact about a pull request
+    """The bus ended a pull request with a status that says why: the durable or its stream is gone, or cannot serve."""
 
 
 class NotYet(Exception):  # noqa: N818 a fact about order of arrival
@@ -126,6 +157,17 @@ class Consumer[R]:
         self._resources = resources
         self._arrived: asyncio.Queue[Msg] = asyncio.Queue()
         self._stopping = asyncio.Event()
+        self._heard_at = time.monotonic()
+        self._behind = 0
+
+    @property
+    def deaf(self) -> bool:
+        """Does it hear nothing, though its stream has something for it?"""
+        return self._behind > 0 and time.monotonic() - self._heard_at > DEAF_SECONDS
+
+    @property
+    def durable(self) -> str:
+        return self._hears.durable
 
     def stop(self) -> None:
         """Finish the batch in hand and take no more."""
@@ -133,13 +175,33 @@ class Consumer[R]:
 
     async def run(self) -> None:
         """Consume until stopped, whatever the broker and the database do meanwhile."""
-        while not self._stopping.is_set():
+        looking = asyncio.create_task(self._look())
+        pause = RETRY_SECONDS
+        try:
+            while not self._stopping.is_set():
+                began = time.monotonic()
+                try:
+                    await self._declare()
+                    await self._consume()
+                except (NatsError, OSError, TimeoutError, PullEnded) as error:
+                    if time.monotonic() - began > PULL_SECONDS:
+                        pause = RETRY_SECONDS
+                    log.warning("%s waits for nats: %s", self._hears.durable, errors.describe(error))
+                    await asyncio.sleep(pause)
+                    pause = min(pause * 2, PAUSE_SECONDS_MAX)
+        finally:
+            looking.cancel()
+
+    async def _look(self) -> None:
+        """Measure how far the durable is behind, for as long as it runs."""
+        while True:
+            await asyncio.sleep(LOOK_SECONDS)
             try:
-                await self._declare()
-                await self._consume()
-            except (NatsError, OSError, TimeoutError) as error:
-                log.warning("%s waits for nats: %s", self._hears.durable, type(error).__name__)
-                await asyncio.sleep(RETRY_SECONDS)
+                info = await self._jet.consumer_info(self._hears.stream, self._hears.durable)
+            except (NatsError, OSError, TimeoutError):
+                continue  # what consumes says so
+            self._behind = int(info.num_pending or 0)
+            measures.behind(self._hears.durable, self._behind, time.monotonic() - self._heard_at)
 
     async def _declare(self) -> None:
         config = ConsumerConfig(
@@ -164,25 +226,29 @@ class Consumer[R]:
             f'{{"batch":{BATCH_MAX},"expires":{PULL_SECONDS * 10**9},"idle_heartbeat":{HEARTBEAT_SECONDS * 10**9}}}'
         )
         asked = 0
+        asked_at = held_at = time.monotonic()
         waiting: list[Delivery] = []
         in_hand: dict[asyncio.Task[None], frozenset[str]] = {}
         try:
             while not self._stopping.is_set():
                 if asked <= 0 and len(waiting) < BATCH_MAX:
                     await self._nats.publish(subject, wanted.encode(), reply=inbox)
-                    asked = BATCH_MAX
+                    asked, asked_at = BATCH_MAX, time.monotonic()
                 messages, ended = await self._next(in_hand)
                 asked = 0 if ended else asked - len(messages)
+                if messages:
+                    self._heard_at = time.monotonic()
+                elif ended and time.monotonic() - asked_at < PULL_SECONDS_MIN:
+                    await asyncio.sleep(RETRY_SECONDS)
+                if time.monotonic() - held_at > HOLD_SECONDS:
+                    held_at = time.monotonic()
+                    await hold([message for message, _ in waiting])
                 waiting += await self._read_all(messages)
                 for task in [task for task in in_hand if task.done()]:
                     del in_hand[task]
+                    self._heard_at = time.monotonic()
                     task.result()
-                while waiting and (not in_hand or (len(in_hand) < self._hears.lanes and len(waiting) >= LANE_MIN)):
-                    batch, waiting = take(waiting, frozenset().union(*in_hand.values()))
-                    if not batch:
-                        break
-                    task = asyncio.create_task(self._handle_together(batch))
-                    in_hand[task] = frozenset(event.key for _, event in batch)
+                waiting = self._begin(waiting, in_hand)
         finally:
             if in_hand:
                 await asyncio.wait(in_hand)
@@ -190,6 +256,22 @@ class Consumer[R]:
                 for message, _ in waiting:
                     await message.nak()  # somebody else may have it at once
                 await receiver.unsubscribe()
+
+    def _begin(self, waiting: list[Delivery], in_hand: dict[asyncio.Task[None], frozenset[str]]) -> list[Delivery]:
+        """Take in hand what may be now; the rest. A suspect is taken when nothing else is in hand."""
+        while waiting and (not in_hand or (len(in_hand) < self._hears.lanes and len(waiting) >= LANE_MIN)):
+            if any(suspect(message) for message, _ in waiting):
+                if in_hand:
+                    break
+                (first,), waiting = take_suspect(waiting)
+                in_hand[asyncio.create_task(self._handle_suspect(*first))] = frozenset((first[1].key,))
+                break
+            batch, waiting = take(waiting, frozenset().union(*in_hand.values()))
+            if not batch:
+                break
+            task = asyncio.create_task(self._handle_together(batch))
+            in_hand[task] = frozenset(event.key for _, event in batch)
+        return waiting
 
     async def _next(self, in_hand: Collection[asyncio.Task[None]]) -> tuple[list[Msg], bool]:
         """Everything that is here as soon as there is something, or a batch in hand has ended; and whether the pull
@@ -207,7 +289,11 @@ class Consumer[R]:
         while not self._arrived.empty() and len(messages) < BATCH_MAX:
             messages.append(self._arrived.get_nowait())
         status = [message for message in messages if not message.data and "Status" in (message.headers or {})]
-        ended = any((message.headers or {})["Status"] != "100" for message in status)
+        told = [(message.headers or {}) for message in status]
+        for one in told:
+            if one["Status"] not in (IDLE, NO_MESSAGES, TIMED_OUT):
+                raise PullEnded(f"{one['Status']} {one.get('Description', '')}".strip())
+        ended = any(one["Status"] != IDLE for one in told)
         return [message for message in messages if message not in status], ended
 
     async def _read_all(self, messages: Sequence[Msg]) -> list[Delivery]:
@@ -221,7 +307,7 @@ class Consumer[R]:
 
     async def _handle_together(self, deliveries: Sequence[Delivery]) -> None:
         try:
-            await self._effect([event for _, event in deliveries])
+            await self._effect_in_time(deliveries)
         except Exception as error:
             if len(deliveries) == 1:
                 await self._failed(deliveries[0][0], error)
@@ -235,18 +321,66 @@ class Consumer[R]:
 
     async def _handle_alone(self, message: Msg, event: Event[Message]) -> None:
         try:
-            await self._effect([event])
+            await self._effect_in_time([(message, event)])
         except Exception as error:
             await self._failed(message, error)
         else:
             measures.handled.add(1, {"durable": self._hears.durable})
             await message.ack()
 
+    async def _handle_suspect(self, message: Msg, event: Event[Message]) -> None:
+        """Handle a message that came often, alone, and with a mark that stays should the process end by it."""
+        mark, ids = f"{self._hears.durable} in hand", [event.id]
+
+        async def begin() -> bool:
+            async with self._database.transaction() as session:
+                marked = bool(await MARKED.fetch(session, mark=mark, ids=ids))
+                await MARK.fetch(session, mark=mark, ids=ids)
+            return marked
+
+        async def end() -> None:
+            async with self._database.transaction() as session:
+                await UNMARK.fetch(session, mark=mark, ids=ids)
+
+        try:
+            marked = await self._when_it_can([message], begin)
+            if marked and message.metadata.num_delivered >= ATTEMPTS_MAX:
+                await self._bury(message, ProcessEnded("the process ended whenever it handled this message"))
+            else:
+                await self._handle_alone(message, event)
+            await self._when_it_can([], end)
+        except Exception as error:
+            await self._failed(message, error)
+
+    async def _effect_in_time(self, deliveries: Sequence[Delivery]) -> None:
+        """Handle the events, as soon as the database can be worked with."""
+        await self._when_it_can(
+            [message for message, _ in deliveries], lambda: self._effect([event for _, event in deliveries])
+        )
+
+    async def _when_it_can[T](self, messages: Sequence[Msg], work: Callable[[], Awaitable[T]]) -> T:
+        """Do the work; while the database cannot be worked with, keep the messages in hand and try again. What a
+        server that is there keeps refusing several of, e.g. for a lock or for time, is raised: to be tried apart."""
+        for attempt in itertools.count():
+            try:
+                return await work()
+            except Exception as error:
+                apart = len(messages) > 1 and attempt >= TOGETHER_MAX and not failures.server_ended(error)
+                if not failures.passes(error) or apart or self._stopping.is_set():
+                    raise
+                if attempt == 0:
+                    log.warning("%s waits for its database: %s", self._hears.durable, errors.describe(error))
+                measures.failed.add(1, {"durable": self._hears.durable})
+            await hold(messages)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._stopping.wait(), WAIT_SECONDS[min(attempt, len(WAIT_SECONDS) - 1)])
+        raise AssertionError("unreachable")
+
     def _read(self, message: Msg) -> Event[Message]:
         headers = message.headers or {}
         name, _, key = message.subject.rpartition(".")  # what the bus let its publisher say; headers are only claims
         if headers["ce-type"] != name or headers["ce-subject"] != key or REPUBLISHED in headers:
-            raise NotItsPublishers(f"{headers['ce-type']} came as {message.subject}")
+            raise NotItsPublishers("its subject says another type or id than its headers, or a stream repeated it")
         kind = self._kinds[name]
         return Event(
             id=UUID(headers["ce-id"]),
@@ -279,9 +413,12 @@ class Consumer[R]:
             )
 
     async def _failed(self, message: Msg, error: Exception) -> None:
+        if failures.passes(error):  # stopping; another process has it at once
+            await message.nak()
+            return
         attempt = message.metadata.num_delivered
         limit = NOT_YET_ATTEMPTS_MAX if isinstance(error, NotYet) else ATTEMPTS_MAX
-        if attempt >= limit and not isinstance(error, UNREACHABLE):
+        if attempt >= limit:
             await self._bury(message, error)
             return
         delay = BACKOFF_SECONDS[min(attempt, len(BACKOFF_SECONDS)) - 1]
@@ -299,6 +436,23 @@ class Consumer[R]:
         await message.ack()
         measures.buried.add(1, {"durable": self._hears.durable})
         log.error("%s buried %s: %s", self._hears.durable, message.subject, errors.describe(error))
+
+
+async def hold(messages: Sequence[Msg]) -> None:
+    """Tell the bus that these are still in hand, so that it sends them to nobody else."""
+    for message in messages:
+        await message.in_progress()
+
+
+def suspect(message: Msg) -> bool:
+    """Did this message come so often that it may be what ends the process?"""
+    return message.metadata.num_delivered >= SUSPECT_DELIVERIES
+
+
+def take_suspect(waiting: Sequence[Delivery]) -> tuple[list[Delivery], list[Delivery]]:
+    """The first message that came often, alone, and the rest. It came again: its order is lost anyway."""
+    place = next(place for place, (message, _) in enumerate(waiting) if suspect(message))
+    return [waiting[place]], [*waiting[:place], *waiting[place + 1 :]]
 
 
 def take(waiting: Sequence[Delivery], busy: Collection[str]) -> tuple[list[Delivery], list[Delivery]]:

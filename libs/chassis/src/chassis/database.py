@@ -1,21 +1,33 @@
 """One transaction a request or delivery batch, committed here and nowhere else."""
 
-from collections.abc import AsyncGenerator
+import time
+from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 
 import asyncpg
 from sqlalchemy import event, text
 from sqlalchemy.engine import ExceptionContext, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import ArgumentError, DBAPIError, DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry
 
-from chassis import errors, outbox
+from chassis import errors, failures, outbox
 from chassis.settings import SettingUnfit
 
 POOL_MAX = 12
 POOL_WAIT_SECONDS = 10
 STATEMENT_TIMEOUT_SECONDS = 15
 DRIVER = "postgresql+asyncpg"
+GENERATION = "generation"  # where the pool keeps how often all connections had been given up when one was made
+HEARTBEAT_SECONDS = 5.0  # readiness writes this often, and reads in between
+# A row of the inbox that no durable has; the inbox is every service's, and whoever may handle events may write it.
+HEARTBEAT = text(
+    """
+    INSERT INTO inbox (durable, event_id) VALUES ('readiness', '00000000-0000-0000-0000-000000000000')
+    ON CONFLICT (durable, event_id) DO UPDATE SET handled_at = now()
+    """
+)
+ANSWERS = text("SELECT 1 FROM inbox LIMIT 1")
 WANTED = f"{DRIVER}://role:password@host:port/database"
 
 
@@ -35,20 +47,60 @@ class Database:
             connect_args={"server_settings": {"statement_timeout": f"{STATEMENT_TIMEOUT_SECONDS}s", "jit": "off"}},
         )
         event.listen(self.engine.sync_engine, "handle_error", _strip)
+        event.listen(self.engine.sync_engine, "connect", self._made)
+        event.listen(self.engine.sync_engine, "checkout", self._checked_out)
+        self._generation = 0
+        self._heartbeat_at = -HEARTBEAT_SECONDS
+        self._after_commit: list[Callable[[], None]] = []
         self._sessions = async_sessionmaker(self.engine, expire_on_commit=False, autoflush=False)
 
     @asynccontextmanager
     async def transaction(self) -> AsyncGenerator[AsyncSession]:
         """A session whose work, and the events it published, are committed together or not at all."""
-        async with self._sessions() as session, session.begin():
-            yield session
-            await session.flush()
-            await outbox.write(session)
+        try:
+            async with self._sessions() as session, session.begin():
+                yield session
+                await session.flush()
+                announced = await outbox.write(session)
+        except Exception as error:
+            if failures.server_ended(error):
+                self.forget_connections()
+            raise
+        if announced:
+            for call in self._after_commit:
+                call()
+
+    def after_events(self, call: Callable[[], None]) -> None:
+        """Have `call` called after each commit that left events in the outbox."""
+        self._after_commit.append(call)
+
+    def forget_connections(self) -> None:
+        """Use no connection again that is there by now: its server has ended, or is not written to any more."""
+        self._generation += 1
+
+    def _made(self, _connection: object, record: ConnectionPoolEntry) -> None:
+        record.info[GENERATION] = self._generation
+
+    def _checked_out(self, _connection: object, record: ConnectionPoolEntry, _proxy: object) -> None:
+        if record.info.get(GENERATION) != self._generation:
+            raise DisconnectionError("made before its server ended")  # the pool makes another
 
     async def ready(self) -> None:
-        """Raise unless the database answers and has been migrated."""
-        async with self.engine.connect() as connection:
-            await connection.execute(text("SELECT 1 FROM outbox LIMIT 1"))
+        """Raise unless the database answers, has been migrated, and can be written to."""
+        now = time.monotonic()
+        try:
+            async with self.engine.begin() as connection:
+                if now - self._heartbeat_at >= HEARTBEAT_SECONDS:
+                    await connection.execute(HEARTBEAT)
+                else:
+                    await connection.execute(ANSWERS)
+        except Exception as error:
+            self._heartbeat_at = -HEARTBEAT_SECONDS
+            if failures.server_ended(error):
+                self.forget_connections()
+            raise
+        if now - self._heartbeat_at >= HEARTBEAT_SECONDS:
+            self._heartbeat_at = now
 
     async def close(self) -> None:
         await self.engine.dispose()
@@ -86,6 +138,9 @@ REASONS: dict[type[BaseException], str] = {
     asyncpg.InvalidCatalogNameError: "does not exist",
     asyncpg.InvalidAuthorizationSpecificationError: "refuses the role or its password",
     asyncpg.InsufficientPrivilegeError: "gives the role no rights",
+    asyncpg.ReadOnlySQLTransactionError: "can only be read: it is a standby, or was made read-only",
+    asyncpg.DiskFullError: "has no room left on its disk",
+    asyncpg.TooManyConnectionsError: "has no connection left for us",
     TimeoutError: "does not answer in time",
 }
 

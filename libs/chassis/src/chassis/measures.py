@@ -18,8 +18,31 @@ requests = meter.create_histogram(
 )  # fmt: skip
 handled = meter.create_counter("yima_events_handled", description="Events whose effect is committed, by durable.")
 failed = meter.create_counter("yima_events_failed", description="Deliveries that failed and come again, by durable.")
+lost = meter.create_counter(
+    "yima_events_lost", description="Events the bus had acknowledged, lost, and was sent again."
+)
 buried = meter.create_counter("yima_events_buried", description="Events put among the dead letters, by durable.")
 
+_behind: dict[str, tuple[int, float]] = {}
+
+
+def behind(durable: str, events: int, silent_seconds: float) -> None:
+    """Note how many events wait for a durable of this process, and how long it has heard none, if some wait."""
+    _behind[durable] = events, silent_seconds if events else 0.0
+
+
+def _pending(_options: CallbackOptions) -> Iterable[Observation]:
+    return [Observation(events, {"durable": durable}) for durable, (events, _) in _behind.items()]
+
+
+def _silent(_options: CallbackOptions) -> Iterable[Observation]:
+    return [Observation(seconds, {"durable": durable}) for durable, (_, seconds) in _behind.items()]
+
+
+meter.create_observable_gauge("yima_events_behind", [_pending], description="Events that wait for a durable.")
+meter.create_observable_gauge(
+    "yima_events_silent_seconds", [_silent], description="How long a durable for which events wait has heard none."
+)
 _outbox: dict[str, float] = {}
 
 

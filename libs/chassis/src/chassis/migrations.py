@@ -66,7 +66,22 @@ def run(metadata: MetaData) -> None:
     context.configure(connection=connection, target_metadata=metadata, include_name=is_own)
     with context.begin_transaction():
         context.run_migrations()
+        bring_up_to_date(connection)
         restrict(connection, metadata)
+
+
+SINCE = {("outbox", "sequence"): "ALTER TABLE outbox ADD COLUMN sequence bigint"}
+HAS = text("SELECT EXISTS (SELECT FROM pg_attribute WHERE attrelid = to_regclass(:name) AND attname = :column)")
+EXISTS = text("SELECT to_regclass(:name) IS NOT NULL")
+
+
+def bring_up_to_date(connection: Connection) -> None:
+    """Add to the chassis's own tables what later releases have: the same for every service, so in none's revisions."""
+    for (name, column), statement in SINCE.items():
+        if not connection.scalar(EXISTS, {"name": name}):
+            continue  # an older revision was asked for
+        if not connection.scalar(HAS, {"name": name, "column": column}):
+            connection.execute(text(statement))
 
 
 def is_own(name: str | None, kind: str, _parents: object) -> bool:

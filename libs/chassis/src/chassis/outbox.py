@@ -10,18 +10,13 @@ from chassis import telemetry
 from chassis.ids import new_id
 from chassis.statements import Statement
 
-CHANNEL = "outbox"
-
 INSERT = Statement(
     """
-    WITH written AS (
-        INSERT INTO outbox (id, subject, type, payload, traceparent, cause)
-        SELECT * FROM unnest(
-            CAST(:ids AS uuid[]), CAST(:subjects AS text[]), CAST(:types AS text[]),
-            CAST(:payloads AS bytea[]), CAST(:traces AS text[]), CAST(:causes AS uuid[])
-        )
+    INSERT INTO outbox (id, subject, type, payload, traceparent, cause)
+    SELECT * FROM unnest(
+        CAST(:ids AS uuid[]), CAST(:subjects AS text[]), CAST(:types AS text[]),
+        CAST(:payloads AS bytea[]), CAST(:traces AS text[]), CAST(:causes AS uuid[])
     )
-    SELECT pg_notify(:channel, '')
     """
 )
 
@@ -63,11 +58,11 @@ def publish(session: AsyncSession, event: Message, key: object, cause: Cause | N
     )
 
 
-async def write(session: AsyncSession) -> None:
-    """Insert what was published since the last call, in one statement, and wake the relay on commit."""
+async def write(session: AsyncSession) -> bool:
+    """Insert what was published since the last call, in one statement. Was there anything?"""
     pending: list[Pending] = session.info.pop("outbox", [])
     if not pending:
-        return
+        return False
     await INSERT.fetch(
         session,
         ids=[event.id for event in pending],
@@ -76,5 +71,5 @@ async def write(session: AsyncSession) -> None:
         payloads=[event.payload for event in pending],
         traces=[event.traceparent for event in pending],
         causes=[event.cause for event in pending],
-        channel=CHANNEL,
     )
+    return True

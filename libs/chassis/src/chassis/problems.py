@@ -9,10 +9,8 @@ from typing import Any
 import orjson
 from litestar import Response
 from litestar.types import Receive, Scope, Send
-from sqlalchemy.exc import InterfaceError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from chassis import errors
+from chassis import errors, failures
 from chassis.refusals import (
     RETRY_AFTER,
     AnswerNotKept,
@@ -42,7 +40,6 @@ STATUS: dict[type[Exception], int] = {
     TryLater: 429,
     Unavailable: 503,
 }
-UNREACHABLE = (OperationalError, InterfaceError, PoolTimeout, ConnectionError, TimeoutError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +105,8 @@ def told(error: Exception, refusals: dict[type[Exception], int]) -> Answer:
     """What answers a refusal, or a failure of ours, about which a caller learns nothing."""
     if isinstance(error, Problem):
         return _answer(error.status, error.code, error.title, error.detail, error.field, error.data)
-    if isinstance(error, UNREACHABLE):
-        log.warning("unreachable: %s", type(error).__name__)
+    if failures.passes(error):
+        log.warning("unreachable: %s %s", type(error).__name__, failures.sqlstate(error))
         error = Unavailable("a part of the system is not reachable; try again shortly")
     status = status_of(error, refusals)
     if status == 500:

@@ -2,30 +2,44 @@
 
 A large window is one of JetStream's atomic batches (NATS 2.12): all of it is stored, or none, and one acknowledgement
 tells. Where the bus refuses it, as it does when some of the events are stored already, they are sent one by one.
+
+Who commits events wakes the relay of its own process, in memory; where another process's relay is the one at work, this
+one's tells it, in a statement of its own: a NOTIFY within a transaction makes all commits of a server queue up. What
+nobody was told of is found by polling.
+
+A sent row keeps its place in the stream. The bus may lose what it has acknowledged: a power cut before its disk had it,
+a stream that was deleted. Then its last place is before ours, or the next event gets a place that an earlier one has;
+all that had a place from there on is sent again.
 """
 
 import asyncio
 import logging
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from uuid import uuid4
 
 import asyncpg
 from nats.aio.client import Client as Connection
 from nats.errors import Error as NatsError
-from nats.js.errors import APIError
+from nats.js.api import PubAck
+from nats.js.errors import APIError, NotFoundError
 
-from chassis import bus, measures
-from chassis.outbox import CHANNEL
+from chassis import bus, errors, measures
+from chassis.database import Database
 
 log = logging.getLogger("chassis.relay")
 
 WINDOW_MAX = 256
 BATCH_MIN = 64  # an atomic batch costs the bus two milliseconds, and us half of what its events do one by one
-POLL_SECONDS = 1.0  # the net below LISTEN
+CHANNEL = "outbox"
+POLL_SECONDS = 1.0  # the net below being woken
+NOTIFY_SECONDS = 0.005  # between two words to the relay of another process
+COMPARE_SECONDS = 10.0  # between two looks at how far the stream goes
 ACK_SECONDS = 5.0
 RETRY_SECONDS = 0.5
 KEEP_SENT = timedelta(days=3)  # an acknowledgement is not an fsync: sent rows stay for a replay
+LOST_SECONDS = 300.0  # an outbox of three days may be looked through for it
 PRUNE_SECONDS = 60.0
 PRUNE_MAX = 5_000
 LOCK = 0x59494D41  # the relay's advisory lock, one a database
@@ -35,7 +49,23 @@ NEXT = """
     SELECT position, id, subject, type, payload, traceparent, cause, created_at
     FROM outbox WHERE sent_at IS NULL ORDER BY position LIMIT $1
 """
-SENT = "UPDATE outbox SET sent_at = now() WHERE position = ANY($1::bigint[])"
+SENT = """
+    UPDATE outbox SET sent_at = now(), sequence = stored.sequence
+    FROM unnest($1::bigint[], $2::bigint[]) AS stored (position, sequence) WHERE outbox.position = stored.position
+"""
+# What was sent last has the highest places, unless the stream lost some: then those are found when they are compared.
+NEWEST = """
+    SELECT coalesce(max(sequence), 0) FROM (
+        SELECT sequence FROM outbox WHERE sent_at IS NOT NULL ORDER BY sent_at DESC LIMIT 1024
+    ) AS newest
+"""
+LOST = """
+    WITH again AS (
+        UPDATE outbox SET sent_at = NULL, sequence = NULL
+        WHERE sent_at IS NOT NULL AND sequence >= $1 AND position <> ALL($2::bigint[]) RETURNING 1
+    ) SELECT count(*) FROM again
+"""
+NOTIFY = f"NOTIFY {CHANNEL}"
 PRUNE = """
     DELETE FROM outbox WHERE position IN (SELECT position FROM outbox WHERE sent_at < now() - $1::interval LIMIT $2)
 """
@@ -53,13 +83,17 @@ MEASURE_SECONDS = 10.0
 class Relay:
     """A service's relay. Several replicas may run one each: the database's advisory lock lets one work."""
 
-    def __init__(self, service: str, database_url: str, connection: Connection) -> None:
+    def __init__(self, service: str, database: Database, connection: Connection, replicas: int = 1) -> None:
+        self._service = service
         self._source = Header(f"/{service}")
-        self._dsn = database_url.replace("postgresql+asyncpg://", "postgresql://", 1)
+        self._dsn = database.url.replace("postgresql+asyncpg://", "postgresql://", 1)
+        self._replicas = replicas
+        self._newest = 0  # the highest place that a sent row has
         self._nats = connection
         self._jet = bus.jetstream(connection)
         self._wake = asyncio.Event()
         self._batches = True  # does the bus take them?
+        database.after_events(self._wake.set)
 
     async def run(self) -> None:
         """Relay until cancelled, whatever the database and the broker do meanwhile."""
@@ -78,13 +112,17 @@ class Relay:
                 database.terminate()
 
     async def _relay(self, database: "asyncpg.Connection[asyncpg.Record]") -> None:
-        while not await database.fetchval("SELECT pg_try_advisory_lock($1)", LOCK):  # noqa: ASYNC110 it is in another process
-            await asyncio.sleep(POLL_SECONDS)
+        while not await database.fetchval("SELECT pg_try_advisory_lock($1)", LOCK):
+            await self._stand_by(database)
         await database.add_listener(CHANNEL, lambda *_: self._wake.set())
-        pruned_at = measured_at = 0.0
+        self._newest = await database.fetchval(NEWEST)
+        pruned_at = measured_at = compared_at = float("-inf")
         loop = asyncio.get_running_loop()
         while True:
             self._wake.clear()
+            if loop.time() - compared_at > COMPARE_SECONDS:
+                await self._compare(database)
+                compared_at = loop.time()
             sent = await self._send_window(database)
             if loop.time() - pruned_at > PRUNE_SECONDS:
                 await database.execute(PRUNE, KEEP_SENT, PRUNE_MAX)
@@ -102,6 +140,49 @@ class Relay:
                 except TimeoutError:
                     continue
 
+    async def _stand_by(self, database: "asyncpg.Connection[asyncpg.Record]") -> None:
+        """Tell the relay at work, which is another process's, of what is committed here, for a poll's time."""
+        loop = asyncio.get_running_loop()
+        until = loop.time() + POLL_SECONDS
+        while (left := until - loop.time()) > 0:
+            try:
+                await asyncio.wait_for(self._wake.wait(), left)
+            except TimeoutError:
+                return
+            self._wake.clear()
+            await database.execute(NOTIFY)
+            await asyncio.sleep(NOTIFY_SECONDS)
+
+    async def _compare(self, database: "asyncpg.Connection[asyncpg.Record]") -> None:
+        """Declare the stream where it is gone, and send again what it had acknowledged and has no more."""
+        if not self._nats.is_connected:
+            return
+        try:
+            last = (await self._jet.stream_info(self._service.upper())).state.last_seq
+        except NotFoundError:
+            log.error("the stream %s is gone; it is declared again", self._service.upper())
+            await self._declare()
+            last = 0
+        except (NatsError, OSError, TimeoutError) as error:
+            log.warning("the stream cannot be looked at: %s", errors.describe(error))
+            return
+        if last < self._newest:
+            await self._send_again(database, last + 1, [])
+            self._newest = last
+
+    async def _declare(self) -> None:
+        try:
+            await bus.ensure_streams(self._jet, self._service, self._replicas)
+        except (NatsError, OSError, TimeoutError) as error:
+            log.warning("streams cannot be declared yet: %s", errors.describe(error))
+
+    async def _send_again(self, database: "asyncpg.Connection[asyncpg.Record]", first: int, but: Sequence[int]) -> None:
+        """Have sent again what had this place in the stream, or a later one, `but` the rows at these positions."""
+        again = await database.fetchval(LOST, first, but, timeout=LOST_SECONDS)
+        if again:
+            log.error("the bus lost %d events that it had acknowledged; they are sent again", again)
+            measures.lost.add(again)
+
     async def _send_window(self, database: "asyncpg.Connection[asyncpg.Record]") -> int:
         rows = await database.fetch(NEXT, WINDOW_MAX)
         if not rows:
@@ -110,30 +191,44 @@ class Relay:
             await asyncio.sleep(RETRY_SECONDS)
             return 0
         try:
-            sent = await self._send(rows)
+            stored = await self._send(rows)
         except (NatsError, OSError) as error:
             log.warning("relay lost nats: %s", type(error).__name__)
-            sent = 0
-        if sent:
-            await database.execute(SENT, [row["position"] for row in rows[:sent]])
-        if sent < len(rows):
+            stored = []
+            if self._nats.is_connected:
+                await self._declare()
+        if stored:
+            positions = [row["position"] for row in rows[: len(stored)]]
+            await self._note(database, positions, stored)
+        if len(stored) < len(rows):
             await asyncio.sleep(RETRY_SECONDS)
-        return sent
+        return len(stored)
 
-    async def _send(self, rows: Sequence[asyncpg.Record]) -> int:
-        """Send the rows; how many of the first of them the bus has stored."""
+    async def _note(
+        self, database: "asyncpg.Connection[asyncpg.Record]", positions: Sequence[int], stored: Sequence["Stored"]
+    ) -> None:
+        """Take note of the places that the bus gave. A fresh one that is not behind all others tells of a loss."""
+        fresh = [one.sequence for one in stored if not one.duplicate]
+        await database.execute(SENT, positions, [one.sequence for one in stored])
+        if fresh and min(fresh) <= self._newest:
+            await self._send_again(database, min(fresh), positions)
+            self._newest = 0
+        self._newest = max(self._newest, *(one.sequence for one in stored))
+
+    async def _send(self, rows: Sequence[asyncpg.Record]) -> Sequence["Stored"]:
+        """Send the rows; where the bus has stored the first of them."""
         if self._batches and len(rows) >= BATCH_MIN:
             try:
-                if await self._send_together(rows):
-                    return len(rows)
+                if (last := await self._send_together(rows)) is not None:
+                    return [Stored(last.seq - len(rows) + place, False) for place in range(1, len(rows) + 1)]
                 self._batches = False
             except APIError as error:
                 self._batches = error.err_code not in NO_BATCHES
                 log.info("a batch was refused (%s); its events are sent one by one", error.description)
         return await self._send_apart(rows)
 
-    async def _send_together(self, rows: Sequence[asyncpg.Record]) -> bool:
-        """Send the rows as one atomic batch. False: the bus knows no such thing, and has stored who knows what."""
+    async def _send_together(self, rows: Sequence[asyncpg.Record]) -> PubAck | None:
+        """Send the rows as one atomic batch. None: the bus knows no such thing, and has stored who knows what."""
         batch = Header(uuid4().hex)
         *others, last = (
             (row, self._headers(row) | {"Nats-Batch-Id": batch, "Nats-Batch-Sequence": Header(place)})
@@ -144,23 +239,26 @@ class Relay:
         row, headers = last
         headers["Nats-Batch-Commit"] = Header("1")
         stored = await self._jet.publish(row["subject"], row["payload"], timeout=ACK_SECONDS, headers=headers)
-        return stored.batch_size == len(rows)
+        return stored if stored.batch_size == len(rows) else None
 
-    async def _send_apart(self, rows: Sequence[asyncpg.Record]) -> int:
+    async def _send_apart(self, rows: Sequence[asyncpg.Record]) -> Sequence["Stored"]:
         futures = [
             await self._jet.publish_async(row["subject"], row["payload"], headers=self._headers(row)) for row in rows
         ]
         await asyncio.wait(futures, timeout=ACK_SECONDS)
-        sent = 0
+        stored: list[Stored] = []
         for row, future in zip(rows, futures, strict=True):
             # After the first gap the rest is sent again, in order; JetStream and inboxes drop the duplicates.
             if not future.done() or future.cancelled() or future.exception() is not None:
                 log.warning("%s was not acknowledged; sending again", row["subject"])
                 break
-            sent += 1
-        for future in futures[sent:]:
+            acknowledged = future.result()
+            stored.append(Stored(acknowledged.seq, bool(acknowledged.duplicate)))
+        for future in futures[len(stored) :]:
             future.cancel()
-        return sent
+        if not stored:
+            await self._declare()  # a stream that is gone acknowledges nothing
+        return stored
 
     def _headers(self, row: asyncpg.Record) -> dict[str, str]:
         """What a row's payload travels with, as a CloudEvent (1.0, binary mode)."""
@@ -180,6 +278,14 @@ class Relay:
         if row["cause"]:
             headers["ce-causationid"] = Header(row["cause"])
         return headers
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """Where in its stream the bus has an event, and whether it had it before."""
+
+    sequence: int
+    duplicate: bool
 
 
 class Header(str):

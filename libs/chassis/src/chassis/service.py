@@ -67,6 +67,7 @@ class Service[R]:
 
     started: bool = field(default=False, init=False)
     stopping: asyncio.Event = field(default_factory=asyncio.Event, init=False)
+    consumers: list[Consumer[R]] = field(default_factory=list, init=False)
 
     @asynccontextmanager
     async def running(self, messaging: bool = True) -> AsyncGenerator[Litestar]:
@@ -107,7 +108,10 @@ class Service[R]:
 
         @get("/health/ready", include_in_schema=False)
         async def ready() -> Response[dict[str, str]]:
-            """Requests can be served: the database answers. NATS may be away; events wait in the outbox."""
+            """Requests can be served: the database takes writes, and no durable is deaf.
+
+            NATS may be away; events wait in the outbox.
+            """
             if self.stopping.is_set():
                 return probe(False, "stopping")
             try:
@@ -116,6 +120,8 @@ class Service[R]:
                 why = database.why_not(error)
                 log.warning("not ready: %s", why)
                 return probe(False, why)
+            if deaf := [consumer.durable for consumer in self.consumers if consumer.deaf]:
+                return probe(False, f"hears nothing, though events wait: {', '.join(deaf)}")
             return probe(self.started, "waiting for nats")
 
         return [live, started, ready]
@@ -123,19 +129,21 @@ class Service[R]:
     @asynccontextmanager
     async def _messaging(self, database: Database, resources: R, ended: Ended) -> AsyncGenerator[None]:
         """Relay, consumers and workers in the background; the end lets batches finish, then stops the rest."""
-        consumers: list[Consumer[R]] = []
         finishing = [background(worker.run(database, resources, self.stopping)) for worker in self.workers]
         connecting = background(self._connect(ended))
         others: list[asyncio.Task[Any]] = [connecting]
+
+        def relay(connection: Connection) -> Relay:
+            return Relay(self.name, database, connection, self.settings.nats_replicas)
 
         def consume(connected: asyncio.Task[Connection]) -> None:
             if connected.cancelled() or connected.exception() is not None:
                 return
             connection = connected.result()
-            others.append(background(Relay(self.name, self.settings.database_url, connection).run()))
+            others.append(background(relay(connection).run()))
             for hears in self.subscriptions:
-                consumers.append(Consumer(hears, database, connection, resources))
-                finishing.append(background(consumers[-1].run()))
+                self.consumers.append(Consumer(hears, database, connection, resources))
+                finishing.append(background(self.consumers[-1].run()))
             self.started = True
 
         connecting.add_done_callback(consume)
@@ -143,7 +151,7 @@ class Service[R]:
             yield
         finally:
             self.stopping.set()
-            for consumer in consumers:
+            for consumer in self.consumers:
                 consumer.stop()
             if finishing:
                 await asyncio.wait(finishing, timeout=STOP_SECONDS)

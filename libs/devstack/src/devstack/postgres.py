@@ -108,6 +108,27 @@ class Postgres:
             )
         self._wait_ready()
 
+    def follow(self, primary: "Postgres") -> None:
+        """Become a standby of `primary`, which runs: copy it, start, and stream what it writes from now on."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        owner = unprivileged()
+        if owner is not None:
+            let_through(self.folder)
+            os.chown(self.folder, owner.pw_uid, owner.pw_gid)
+        command = [str(binary("pg_basebackup")), "-D", str(self.data), "-R", "-X", "stream", "-c", "fast"]
+        command += ["-h", str(primary.socket_folder), "-p", str(primary.port or 5432), "-U", SUPERUSER]
+        environment = {**os.environ, "PGPASSWORD": primary.password}
+        done = subprocess.run(  # noqa: S603 the wheel's own program
+            command, capture_output=True, check=False, cwd=self.folder, env=environment, **as_user(owner)
+        )
+        if done.returncode != 0:
+            raise PostgresFailed(f"pg_basebackup: {done.stderr.decode(errors='replace').strip()}")
+        self.start()
+
+    async def promote(self) -> None:
+        """Take over: a standby is written to from now on."""
+        await self.run_sql("postgres", "SELECT pg_promote()")
+
     def _make_cluster(self, owner: pwd.struct_passwd | None) -> None:
         unfinished = self.folder / "data.new"
         shutil.rmtree(unfinished, ignore_errors=True)
