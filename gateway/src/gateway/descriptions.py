@@ -691,6 +691,8 @@ MEANINGS: dict[str, str] = {
     "DecisionReason.OTHER_INFORMATION_TYPE": "It covers other information.",
     "DecisionReason.OTHER_ACCESS_MODE": "It permits less to be done with it.",
     "Query.consents(residentId)": "A resident; else the caller.",
+    "Query.records(alsoStatuses)": "Held back unless named: `registered`, `preliminary`, `cancelled`, "
+    "`entered-in-error`, `unknown`.",
     "Query.accessLog(residentId)": "A resident; else the caller.",
     "Record.resourceType": "E.g. `Observation`.",
     "Record.informationType": "What kind of information consent knows it as.",

@@ -22,7 +22,8 @@ class Record:
     resource_type: str
     information_type: str
     effective_at: DateTime
-    resource: str = strawberry.field(description="FHIR R4 JSON.")
+    status: str = strawberry.field(description="FHIR's, e.g. `final` or `amended`.")
+    resource: str = strawberry.field(description="FHIR R4 JSON, as it was sent.")
 
     institution: PartnerProfile | None = profile("institution_id", "Where it comes from.")
 
@@ -55,6 +56,7 @@ class Query:
         information_types: list[str],
         purpose: str,
         access_mode: AccessMode = AccessMode.VIEW,
+        also_statuses: list[str] | None = None,
         first: int | None = None,
         after: str | None = None,
     ) -> RecordPage:
@@ -63,6 +65,7 @@ class Query:
             resident_id=given(Kind.RESIDENT, resident_id, "residentId"),
             information_types=information_types,
             purpose=purpose,
+            also_statuses=also_statuses or (),
             access_mode=int(access_mode),  # type: ignore[arg-type]
             page=page_request(first, after),
         )

@@ -18,7 +18,7 @@ from chassis.texts import UNPRINTABLE
 DEPTH_MAX = 40
 VALUES_MAX = 20_000
 DIGITS_MAX = 28  # significant digits of a number; what Python's decimals and every database keep exactly
-EXPONENT_MAX = 100
+EXPONENT_MAX = 300  # that a float has too
 
 # What separates values, and strings, in which nothing does. A string that does not end is left to the decoder.
 SEPARATOR = re.compile(rb'"(?:[^"\\]|\\.)*+"?|[\[{,]', re.DOTALL)

@@ -199,9 +199,14 @@ async def ingest(resident: Caller, practitioner: Caller, resident_id: str, resou
     """A practitioner scans the resident's code and adds to their record; copies of standings follow by events."""
     code = await resident.run("issue-health-code")
     scan = await practitioner.run("redeem-health-code", text=code["text"])
-    sent = [orjson.dumps(resource).decode() for resource in resources]
+    sent = [orjson.dumps(of_resident(resource, resident_id)).decode() for resource in resources]
     more = {"residentId": resident_id, "resources": sent, "scanReceipt": scan["receipt"]}
     return await retried(lambda: practitioner.run("ingest-resources", **more), "ingest-refused")
+
+
+def of_resident(resource: dict[str, Any], resident_id: str) -> dict[str, Any]:
+    """A resource of an example, as one of this resident's."""
+    return resource | {"subject": {"reference": f"Patient/{resident_id.rpartition('_')[2]}"}}
 
 
 async def in_parallel(calls: list[Any]) -> None:

@@ -1,14 +1,15 @@
 """Records over HTTP: decode, one call, encode. Nothing is released or stored before consent has decided."""
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 import orjson
 from chassis import pages
 from chassis.api import Api, Call
+from chassis.city import City
 from chassis.database import Database
 from chassis.ids import parse_id
 from chassis.refusals import Unavailable
@@ -26,7 +27,9 @@ from records.domain import (
     IngestRefused,
     QuotaReached,
     ResourceRefused,
+    ResourceStale,
     RowsNotReleased,
+    check_statuses,
 )
 from records.tables import RecordRow
 
@@ -35,43 +38,55 @@ NEWEST_FIRST = pages.keyset(datetime, UUID)
 
 @dataclass(frozen=True)
 class Resources:
-    """What records' functions need: its database, and who decides."""
+    """What records' functions need: its database, who decides, and the city's calendar."""
 
     database: Database
     consent: ConsentClient
+    city: City
 
 
 api: Api[Resources] = Api(
     pb.DESCRIPTOR.services_by_name["RecordsApi"],
-    refusals={ResourceRefused: 400, ConsentDenied: 403, IngestRefused: 403, RowsNotReleased: 409, QuotaReached: 429},
+    refusals={
+        ResourceRefused: 400,
+        ResourceStale: 409,
+        ConsentDenied: 403,
+        IngestRefused: 403,
+        RowsNotReleased: 409,
+        QuotaReached: 429,
+    },
 )
 
 
-async def permitted_rows(request: pb.IngestResourcesRequest, call: Call[Resources]) -> list[dict[str, Any]]:
+async def permitted(request: pb.IngestResourcesRequest, call: Call[Resources]) -> Sequence[commands.Sent]:
     """What is to be stored, once consent has permitted it and put it into the resident's access log."""
-    parse_id(request.resident_id, "resident_id")
-    rows = commands.check_resources(request.resources)
+    sent = commands.check_resources(
+        request.resources,
+        resident_id=parse_id(request.resident_id, "resident_id"),
+        zone=call.resources.city.zone,
+        now=call.now,
+    )
     decision = await call.resources.consent.decide_ingest(
         consent.DecideIngestRequest(
             resident_id=request.resident_id,
-            information_types=sorted({row["information_type"] for row in rows}),
-            count=len(rows),
+            information_types=sorted({one.kept.information_type for one in sent}),
+            count=len(sent),
             scan_receipt=request.scan_receipt,
         ),
         token_of(call),
     )
     if not decision.permitted:
         raise IngestRefused(why_not(decision), "resident_id")
-    return rows
+    return sent
 
 
-@api.serves_after(permitted_rows)
+@api.serves_after(permitted)
 async def ingest_resources(request: pb.IngestResourcesRequest, call: Call[Resources]) -> pb.IngestReceipt:
     return await commands.ingest_resources(
         call.session,
         resident_id=parse_id(request.resident_id, "resident_id"),
         institution_id=UUID(call.principal.partner_id),
-        rows=call.prepared,
+        sent=call.prepared,
         size=sum(len(one.encode()) for one in request.resources),
         now=call.now,
     )
@@ -94,11 +109,12 @@ async def read_records(request: pb.ReadRecordsRequest, call: Call[Resources]) ->
     wanted = pages.size(request.page)
     before = NEWEST_FIRST.after(request.page)
     resident_id = parse_id(request.resident_id, "resident_id")
+    check_statuses(request.also_statuses)
     mode = request.access_mode or ACCESS_MODE_VIEW
     if mode == ACCESS_MODE_COMPUTE:
         raise RowsNotReleased("ask for VIEW or STORE, as far as consented", "access_mode")
     async with call.resources.database.transaction() as session:
-        found = await store.page(session, resident_id, request.information_types, before, wanted)
+        found = await store.page(session, resident_id, request.information_types, before, wanted, request.also_statuses)
     page = pb.RecordPage(
         records=[record_message(row) for row in found[:wanted]],
         page=NEWEST_FIRST.info([(row.effective_at, row.id) for row in found], wanted),
@@ -132,5 +148,6 @@ def record_message(row: RecordRow) -> pb.Record:
         information_type=row.information_type,
         institution_id=str(row.institution_id),
         effective_at=timestamp(row.effective_at),
-        resource=orjson.dumps(row.resource).decode(),
+        resource=row.content if row.content is not None else orjson.dumps(row.resource).decode(),
+        status=row.status,
     )

@@ -1,5 +1,6 @@
 """Records, composed."""
 
+import logging
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
@@ -7,17 +8,31 @@ from chassis.client import http_client
 from chassis.database import Database
 from chassis.service import Service
 from chassis.settings import Settings
+from chassis.workers import Worker
 from yima.consent.v1.client import ConsentClient
 
+from records import measures, store
 from records.api import Resources, api
 from records.events import SUBSCRIPTIONS
 
+log = logging.getLogger("records")
+COUNT_EVERY_SECONDS = 300.0
 BODY_BYTES_MAX = 5 * 1024 * 1024  # 500 resources
 
 
 @asynccontextmanager
 async def resources(settings: Settings, database: Database) -> AsyncGenerator[Resources]:
-    yield Resources(database, ConsentClient(http_client(), settings.consent_url))
+    yield Resources(database, ConsentClient(http_client(), settings.consent_url), settings.city)
+
+
+async def count_unreadable(database: Database, _resources: Resources) -> bool:
+    """Measure the rows that no page can show. Only rows of before the database had bounds can be such."""
+    async with database.transaction() as session:
+        found = await store.unreadable(session)
+    measures.unreadable(found)
+    if found:
+        log.error("%d record%s cannot be read back; every page leaves them out", found, "s" * (found > 1))
+    return False
 
 
 def service() -> Service[Resources]:
@@ -28,4 +43,5 @@ def service() -> Service[Resources]:
         make_resources=resources,
         subscriptions=SUBSCRIPTIONS,
         body_bytes_max=BODY_BYTES_MAX,
+        workers=[Worker("count what cannot be read", count_unreadable, COUNT_EVERY_SECONDS)],
     )

@@ -2,65 +2,85 @@
 
 import hashlib
 from collections.abc import Sequence
-from datetime import datetime
-from typing import Any
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
 from uuid import UUID
 
-import orjson
 from chassis.ids import new_id
 from chassis.outbox import publish
 from sqlalchemy.ext.asyncio import AsyncSession
 from yima.records.v1 import api_pb2 as pb
 
-from records import domain, events, fhir, store
-from records.domain import QuotaReached, ResourceRefused
+from records import domain, events, fhir, rules, store
+from records.domain import QuotaReached, ResourceRefused, ResourceStale
+from records.rules import Kept
 
 
-def check_resources(resources: Sequence[str]) -> list[dict[str, Any]]:
-    """The rows of resources, if all of them may be kept."""
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A resource that may be kept, as it was sent."""
+
+    kept: Kept
+    content: str
+    sha256: bytes
+
+    @property
+    def name(self) -> tuple[str, str]:
+        """What its institution knows it by."""
+        return self.kept.resource_type, self.kept.fhir_id
+
+
+def check_resources(resources: Sequence[str], *, resident_id: UUID, zone: tzinfo, now: datetime) -> Sequence[Sent]:
+    """The resources, if all of them may be kept of this resident."""
     domain.check_count(resources)
-    rows = []
-    for place, text in enumerate(resources):
+    found = []
+    for place, content in enumerate(resources):
         at = f"resources[{place}]"
-        resource = fhir.parse(text, at)
-        kept = domain.describe(resource, at)
-        canonical = orjson.dumps(resource, option=orjson.OPT_SORT_KEYS)
-        rows.append(
-            {
-                "id": new_id(),
-                "fhir_id": kept.fhir_id,
-                "resource_type": kept.resource_type,
-                "information_type": kept.information_type,
-                "effective_at": kept.effective_at,
-                "resource": resource,
-                "sha256": hashlib.sha256(canonical).hexdigest(),
-            }
-        )
-    sent = [(str(row["resource_type"]), str(row["fhir_id"])) for row in rows]
-    if len(set(sent)) != len(sent):
+        kept = rules.check(fhir.parse(content, at), at, resident_id=resident_id, zone=zone, now=now)
+        found.append(Sent(kept, content, hashlib.sha256(content.encode()).digest()))
+    if len({one.name for one in found}) != len(found):
         raise ResourceRefused("resources", "a resource is there twice")
-    return rows
+    return found
 
 
 async def ingest_resources(
-    session: AsyncSession,
-    *,
-    resident_id: UUID,
-    institution_id: UUID,
-    rows: Sequence[dict[str, Any]],
-    size: int,
-    now: datetime,
+    session: AsyncSession, *, resident_id: UUID, institution_id: UUID, sent: Sequence[Sent], size: int, now: datetime
 ) -> pb.IngestReceipt:
-    """Take in resources of one resident that were checked and permitted: all of them, or none. `size` is in bytes."""
-    if not await store.within_quota(session, institution_id, now.date(), len(rows), size):
+    """Take in resources of one resident that were checked and permitted: all of them, or none. A version that is older
+    than the one here refuses them all. `size` is in bytes."""
+    if not await store.within_quota(session, institution_id, now.date(), len(sent), size):
         raise QuotaReached(
             f"at most {domain.RESOURCES_A_DAY_MAX} resources and {domain.BYTES_A_DAY_MAX} bytes a day; go on tomorrow"
         )
-    sent = [(str(row["resource_type"]), str(row["fhir_id"])) for row in rows]
-    if await store.another_residents(session, resident_id, institution_id, sent):
-        raise ResourceRefused("resources", "one of the ids is another resident's")
-    stored = await store.put(session, resident_id, institution_id, rows, now)
-    for one in stored:
-        publish(session, events.record_ingested(one, resident_id, institution_id), one.id)
-    created = sum(one.version == 1 for one in stored)
-    return pb.IngestReceipt(created=created, updated=len(stored) - created, unchanged=len(rows) - len(stored))
+    known = await store.known(session, institution_id, [one.name for one in sent])
+    rows = []
+    for place, one in enumerate(sent):
+        before = known.get(one.name)
+        if before is not None:
+            if before.resident_id != resident_id:
+                raise ResourceRefused("resources", "one of the ids is another resident's")
+            if before.sha256 == one.sha256:
+                continue
+            domain.check_newer(one.kept.version, before.version, f"resources[{place}]")
+        rows.append(
+            {
+                "id": new_id(),
+                "fhir_id": one.kept.fhir_id,
+                "resource_type": one.kept.resource_type,
+                "information_type": one.kept.information_type,
+                "effective_at": one.kept.effective_at,
+                "status": one.kept.version.status,
+                "source_version": one.kept.version.number,
+                "source_updated_at": one.kept.version.updated_at,
+                "content": one.content,
+                "sha256": one.sha256.hex(),
+                "known_version": before.revision if before else 0,
+            }
+        )
+    stored = await store.put(session, resident_id, institution_id, rows, now) if rows else ()
+    if len(stored) < len(rows):
+        raise ResourceStale("another version came at the same time; send it again if it is the newer", "resources")
+    for row in stored:
+        publish(session, events.record_ingested(row, resident_id, institution_id), row.id)
+    created = sum(row.version == 1 for row in stored)
+    return pb.IngestReceipt(created=created, updated=len(stored) - created, unchanged=len(sent) - len(rows))

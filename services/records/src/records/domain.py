@@ -1,10 +1,11 @@
-"""Rules of records: which resources are taken in, and what kind of information each is. No I/O."""
+"""Rules of records: which resources are taken in, and what kind of information each is. No I/O.
 
-import re
+What a single resource is held to is in `rules.py`.
+"""
+
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import Any
+from datetime import datetime
 
 from chassis.refusals import Forbidden, Invalid, Refusal
 
@@ -16,7 +17,6 @@ BYTES_A_DAY_MAX = 2 * 1024 * 1024 * 1024
 RELEASE_SECONDS = 0.4
 RELEASE_ATTEMPTS = 3
 RESOURCE_BYTES_MAX = 256 * 1024
-FHIR_ID = re.compile(r"[A-Za-z0-9\-.]{1,64}")
 # FHIR's observation categories, as far as they are kinds of information residents are asked about.
 CATEGORIES: Mapping[str, str] = {
     "vital-signs": "vital-signs",
@@ -43,6 +43,10 @@ class QuotaReached(Refusal):
     """The institution has sent as much as it may in a day."""
 
 
+class ResourceStale(Refusal):
+    """A newer version of the resource is here already. None was stored."""
+
+
 class ConsentDenied(Forbidden):
     """No consent in force permits this."""
 
@@ -51,66 +55,57 @@ class RowsNotReleased(Refusal):
     """COMPUTE releases results of approved queries, never records."""
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """What is known of a resource beside itself."""
-
-    fhir_id: str
-    resource_type: str
-    information_type: str
-    effective_at: datetime
-
-
-def describe(resource: Mapping[str, Any], at: str) -> Kept:
-    """What kind of information a valid resource is, and of when. Errors name the place, never a value."""
-    fhir_id = resource.get("id")
-    if not isinstance(fhir_id, str) or not FHIR_ID.fullmatch(fhir_id):
-        raise ResourceRefused(f"{at}.id", "must be a FHIR id")
-    kind = resource["resourceType"]
-    if kind == "Encounter":
-        return Kept(fhir_id, kind, "encounters", moment(period_start(resource), f"{at}.period.start"))
-    return Kept(fhir_id, kind, information_type(resource, at), moment(effective(resource), f"{at}.effectiveDateTime"))
-
-
-def information_type(observation: Mapping[str, Any], at: str) -> str:
-    codes = [
-        coding.get("code") for category in observation.get("category") or () for coding in category.get("coding") or ()
-    ]
-    for code in codes:
-        if code in CATEGORIES:
-            return CATEGORIES[code]
-    raise ResourceRefused(f"{at}.category", f"must be one of {', '.join(sorted(CATEGORIES))}")
-
-
-def effective(observation: Mapping[str, Any]) -> object:
-    period = observation.get("effectivePeriod") or {}
-    return (
-        observation.get("effectiveDateTime")
-        or observation.get("effectiveInstant")
-        or period.get("start")
-        or observation.get("issued")
-    )
-
-
-def period_start(encounter: Mapping[str, Any]) -> object:
-    return (encounter.get("period") or {}).get("start")
-
-
-def moment(value: object, field: str) -> datetime:
-    """A FHIR date or dateTime as a moment; a date without a time is its beginning, in UTC."""
-    if not isinstance(value, str):
-        raise ResourceRefused(field, "is needed: a record without a time cannot be shown in order")
-    padded = value + "-01-01"[len(value) - 4 :] if len(value) in (4, 7) else value
-    try:
-        found = datetime.fromisoformat(padded)
-    except ValueError:
-        raise ResourceRefused(field, "is not a FHIR dateTime") from None
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
-
-
 def check_count(resources: Sequence[str]) -> None:
     if not 1 <= len(resources) <= RESOURCES_MAX:
         raise Invalid("resources", f"must have 1 to {RESOURCES_MAX} resources")
     for place, resource in enumerate(resources):
         if len(resource) > RESOURCE_BYTES_MAX:
             raise ResourceRefused(f"resources[{place}]", f"at most {RESOURCE_BYTES_MAX} bytes")
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """What tells an older version of a resource from a newer: what its source says, and its status."""
+
+    status: str
+    number: int | None
+    updated_at: datetime | None
+
+
+# What a status says of how far a result has come. A result does not go back: who corrects it says so.
+STAGE: Mapping[str, int] = {
+    **{
+        "registered": 0,
+        "preliminary": 1,
+        "final": 2,
+        "amended": 3,
+        "corrected": 3,
+        "cancelled": 4,
+        "entered-in-error": 5,
+    },
+    **{"planned": 0, "arrived": 1, "triaged": 1, "in-progress": 1, "onleave": 1, "finished": 2},
+}
+# What is left out unless it is asked for: what was not measured, is not certain yet, or was never so.
+HELD_BACK = frozenset({"registered", "preliminary", "cancelled", "entered-in-error", "unknown"})
+
+
+def check_newer(sent: Version, known: Version, at: str) -> None:
+    """Refuse a version of a resource that is older than the one here: a late delivery, a retry, an old export."""
+    if sent.updated_at is not None and known.updated_at is not None:
+        if sent.updated_at < known.updated_at:
+            raise ResourceStale("is older than the version that is here", f"{at}.meta.lastUpdated")
+        if sent.updated_at > known.updated_at:
+            return
+    if sent.number is not None and known.number is not None:
+        if sent.number <= known.number:
+            raise ResourceStale("is not after the version that is here", f"{at}.meta.versionId")
+        return
+    if STAGE.get(sent.status, STAGE["final"]) < STAGE.get(known.status, 0):
+        raise ResourceStale(f"does not follow {known.status}; send meta.lastUpdated if it does", f"{at}.status")
+
+
+def check_statuses(statuses: Sequence[str]) -> None:
+    """Refuse a status that is not held back, or not one at all."""
+    for place, status in enumerate(statuses):
+        if status not in HELD_BACK:
+            raise Invalid(f"also_statuses[{place}]", f"must be one of {', '.join(sorted(HELD_BACK))}")

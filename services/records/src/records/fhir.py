@@ -4,14 +4,17 @@ The models are imported when the first resource comes: they are large, and readi
 """
 
 import functools
+import re
 from collections.abc import Mapping
 from typing import Any
 
-import orjson
+from chassis import untrusted_json
 from pydantic import BaseModel, ValidationError
 
 from records.domain import ResourceRefused
 
+DEPTH_MAX = 30
+OVERRIDES = re.compile("[\u202a-\u202e]|\\\\u202[a-eA-E]")  # as they are, or escaped
 KEPT = ("Observation", "Encounter")
 # The required bindings http://hl7.org/fhir/R4/valueset-observation-status.html and -encounter-status.html, which the
 # models do not check.
@@ -41,10 +44,12 @@ def model(kind: str) -> type[BaseModel]:
 
 def parse(text: str, at: str) -> Mapping[str, Any]:
     """The resource in `text`, if it is valid. Errors name the place and the rule, never what was there."""
+    if OVERRIDES.search(text):
+        raise ResourceRefused(at, "must not have characters that change the direction of the text around them")
     try:
-        resource = orjson.loads(text)
-    except orjson.JSONDecodeError:
-        raise ResourceRefused(at, "is not JSON") from None
+        resource = untrusted_json.loads(text, exact=True, depth_max=DEPTH_MAX)
+    except untrusted_json.Unreadable as unfit:
+        raise ResourceRefused(f"{at}.{unfit.place}" if unfit.place else at, unfit.reason) from None
     if not isinstance(resource, dict) or resource.get("resourceType") not in KEPT:
         raise ResourceRefused(f"{at}.resourceType", f"must be one of {', '.join(KEPT)}")
     try:

@@ -6,40 +6,49 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from chassis import moments
 from chassis.rows import dumps
 from sqlalchemy import func, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from records import domain
-from records.tables import RecordRow
+from records.domain import HELD_BACK, Version
+from records.tables import OUT_OF_RANGE, RecordRow
 
 # One statement for all: new ones are inserted, changed ones replaced, those that came before as they are left alone.
 # Another resident's record is never taken over by sending its id again.
 PUT = text(
     """
     INSERT INTO record AS known (id, resident_id, institution_id, fhir_id, resource_type, information_type,
-        effective_at, resource, content_sha256, version, ingested_at)
-    SELECT id, :resident_id, :institution_id, fhir_id, resource_type, information_type, effective_at, resource,
-        decode(sha256, 'hex'), 1, :now
+        effective_at, status, source_version, source_updated_at, content, resource, content_sha256, version,
+        ingested_at)
+    SELECT id, :resident_id, :institution_id, fhir_id, resource_type, information_type, effective_at, status,
+        source_version, source_updated_at, content, CAST(content AS jsonb), decode(sha256, 'hex'),
+        known_version + 1, :now
     FROM jsonb_to_recordset(CAST(:records AS jsonb)) AS sent (id uuid, fhir_id text, resource_type text,
-        information_type text, effective_at timestamptz, resource jsonb, sha256 text)
+        information_type text, effective_at timestamptz, status text, source_version bigint,
+        source_updated_at timestamptz, content text, sha256 text, known_version int)
     ON CONFLICT ON CONSTRAINT record_known_once DO UPDATE
-    SET information_type = excluded.information_type, effective_at = excluded.effective_at,
-        resource = excluded.resource, content_sha256 = excluded.content_sha256, version = known.version + 1,
-        ingested_at = excluded.ingested_at
-    WHERE known.content_sha256 <> excluded.content_sha256 AND known.resident_id = excluded.resident_id
+    SET information_type = excluded.information_type, effective_at = excluded.effective_at, status = excluded.status,
+        source_version = excluded.source_version, source_updated_at = excluded.source_updated_at,
+        content = excluded.content, resource = excluded.resource, content_sha256 = excluded.content_sha256,
+        version = excluded.version, ingested_at = excluded.ingested_at
+    WHERE known.version + 1 = excluded.version AND known.resident_id = excluded.resident_id
     RETURNING known.id, known.information_type, known.content_sha256, known.version
     """
 )
-FOREIGN = text(
+KNOWN = text(
     """
-    SELECT known.fhir_id FROM record AS known
+    SELECT known.resource_type, known.fhir_id, known.resident_id, known.content_sha256, known.version, known.status,
+        known.source_version, known.source_updated_at
+    FROM record AS known
     JOIN unnest(CAST(:types AS text[]), CAST(:ids AS text[])) AS sent (resource_type, fhir_id)
         ON known.resource_type = sent.resource_type AND known.fhir_id = sent.fhir_id
-    WHERE known.institution_id = :institution_id AND known.resident_id <> :resident_id LIMIT 1
+    WHERE known.institution_id = :institution_id ORDER BY known.id FOR UPDATE OF known
     """
 )
+UNREADABLE = text(f"SELECT count(*) FROM record WHERE {OUT_OF_RANGE}")  # noqa: S608 of two constants
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +68,7 @@ async def put(
     records: Sequence[Mapping[str, Any]],
     now: datetime,
 ) -> Sequence[Stored]:
-    """Store resources; returns those that are new or changed."""
+    """Store resources that are new or changed; returns those that are as they were known to be until now."""
     parameters = {
         "resident_id": resident_id,
         "institution_id": institution_id,
@@ -94,17 +103,39 @@ async def within_quota(session: AsyncSession, institution_id: UUID, day: date, r
     return (await session.execute(COUNT_INGEST, parameters)).first() is not None
 
 
-async def another_residents(
-    session: AsyncSession, resident_id: UUID, institution_id: UUID, sent: Sequence[tuple[str, str]]
-) -> bool:
-    """Does the institution know one of these ids as another resident's?"""
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is here of a resource that was sent before."""
+
+    resident_id: UUID
+    sha256: bytes
+    revision: int
+    version: Version
+
+
+async def known(
+    session: AsyncSession, institution_id: UUID, sent: Sequence[tuple[str, str]]
+) -> Mapping[tuple[str, str], Known]:
+    """What an institution has sent before of these resources, locked."""
     parameters = {
         "types": [kind for kind, _ in sent],
         "ids": [fhir_id for _, fhir_id in sent],
         "institution_id": institution_id,
-        "resident_id": resident_id,
     }
-    return (await session.execute(FOREIGN, parameters)).first() is not None
+    return {
+        (row.resource_type, row.fhir_id): Known(
+            row.resident_id,
+            row.content_sha256,
+            row.version,
+            Version(row.status, row.source_version, row.source_updated_at),
+        )
+        for row in await session.execute(KNOWN, parameters)
+    }
+
+
+async def unreadable(session: AsyncSession) -> int:
+    """How many rows no page can show, because their moment cannot be read back."""
+    return int((await session.execute(UNREADABLE)).scalar_one())
 
 
 async def page(
@@ -113,10 +144,16 @@ async def page(
     information_types: Sequence[str],
     before: tuple[datetime, UUID] | None,
     most: int,
+    also: Sequence[str] = (),
 ) -> Sequence[RecordRow]:
-    """A resident's records of some kinds, newest first, one more than wanted."""
+    """A resident's records of some kinds, newest first, one more than wanted. What cannot be read back is left out; of
+    what is held back for its status, only what `also` names is there."""
     query = select(RecordRow).where(
-        RecordRow.resident_id == resident_id, col(RecordRow.information_type).in_(information_types)
+        RecordRow.resident_id == resident_id,
+        col(RecordRow.information_type).in_(information_types),
+        col(RecordRow.status).not_in(HELD_BACK - set(also)),
+        col(RecordRow.effective_at) >= moments.FIRST,
+        col(RecordRow.effective_at) < moments.LAST,
     )
     if before is not None:
         query = query.where(func.row(col(RecordRow.effective_at), col(RecordRow.id)) < func.row(*before))

@@ -5,10 +5,13 @@ from typing import Any
 from uuid import UUID
 
 from chassis.rows import Row
-from sqlalchemy import BigInteger, Column, DateTime, Index, LargeBinary, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, Column, DateTime, Index, LargeBinary, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import registry
 from sqlmodel import Field
+
+# What a page cannot show: PostgreSQL keeps moments that neither its driver nor Python can read.
+OUT_OF_RANGE = "effective_at < '1900-01-01T00:00:00Z' OR effective_at >= '2200-01-01T00:00:00Z'"
 
 
 class Base(Row, registry=registry()):
@@ -32,7 +35,13 @@ class RecordRow(Base, table=True):
     __tablename__ = "record"
     __table_args__ = (
         UniqueConstraint("institution_id", "resource_type", "fhir_id", name="record_known_once"),
+        CheckConstraint(f"NOT ({OUT_OF_RANGE})", name="record_readable"),
+        CheckConstraint(
+            "source_updated_at >= '1900-01-01T00:00:00Z' AND source_updated_at < '2200-01-01T00:00:00Z'",
+            name="record_source_readable",
+        ),
         Index("record_read", "resident_id", "information_type", "effective_at", "id"),
+        Index("record_unreadable", "id", postgresql_where=text(OUT_OF_RANGE)),
     )
 
     id: UUID = Field(primary_key=True)
@@ -42,7 +51,11 @@ class RecordRow(Base, table=True):
     resource_type: str
     information_type: str
     effective_at: datetime = Field(sa_type=DateTime(timezone=True))
-    resource: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))
+    status: str = Field(sa_column_kwargs={"server_default": text("'final'")})
+    source_version: int | None = Field(default=None, sa_type=BigInteger)
+    source_updated_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+    content: str | None = None  # as it was sent, to the byte; None in rows of the release before
+    resource: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))  # the same, to search in
     content_sha256: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
     version: int = 1
     ingested_at: datetime = Field(sa_type=DateTime(timezone=True))

@@ -29,7 +29,7 @@ from yima.common.v1 import route_pb2 as yima_dot_common_dot_v1_dot_route__pb2
 from yima.common.v1 import types_pb2 as yima_dot_common_dot_v1_dot_types__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x19yima/records/v1/api.proto\x12\x0fyima.records.v1\x1a\x1byima/common/v1/limits.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x19yima/catalog/v1/api.proto\x1a\x1ayima/common/v1/route.proto\x1a\x1ayima/common/v1/types.proto\"`\n\x16IngestResourcesRequest\x12\x13\n\x0bresident_id\x18\x01 \x01(\t\x12\x19\n\tresources\x18\x02 \x03(\tB\x06\xa8\xbb\x18\x80\x80\x10\x12\x16\n\x0cscan_receipt\x18\x81\x80\x10 \x01(\t\"D\n\rIngestReceipt\x12\x0f\n\x07\x63reated\x18\x01 \x01(\x05\x12\x0f\n\x07updated\x18\x02 \x01(\x05\x12\x11\n\tunchanged\x18\x03 \x01(\x05\"\xb2\x01\n\x12ReadRecordsRequest\x12\x13\n\x0bresident_id\x18\x01 \x01(\t\x12\x19\n\x11information_types\x18\x02 \x03(\t\x12\x0f\n\x07purpose\x18\x03 \x01(\t\x12\x30\n\x0b\x61\x63\x63\x65ss_mode\x18\x04 \x01(\x0e\x32\x1b.yima.catalog.v1.AccessMode\x12)\n\x04page\x18\x05 \x01(\x0b\x32\x1b.yima.common.v1.PageRequest\"s\n\nRecordPage\x12\x13\n\x0b\x64\x65\x63ision_id\x18\x01 \x01(\t\x12(\n\x07records\x18\x02 \x03(\x0b\x32\x17.yima.records.v1.Record\x12&\n\x04page\x18\x03 \x01(\x0b\x32\x18.yima.common.v1.PageInfo\"\xa1\x01\n\x06Record\x12\n\n\x02id\x18\x01 \x01(\t\x12\x15\n\rresource_type\x18\x02 \x01(\t\x12\x18\n\x10information_type\x18\x03 \x01(\t\x12\x16\n\x0einstitution_id\x18\x04 \x01(\t\x12\x30\n\x0c\x65\x66\x66\x65\x63tive_at\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x10\n\x08resource\x18\x06 \x01(\t2\x80\x02\n\nRecordsApi\x12r\n\x0fIngestResources\x12\'.yima.records.v1.IngestResourcesRequest\x1a\x1e.yima.records.v1.IngestReceipt\"\x16\xa2\xbb\x18\x12\x12\n/resources*\x02\x02\x03@\x03\x12~\n\x0bReadRecords\x12#.yima.records.v1.ReadRecordsRequest\x1a\x1b.yima.records.v1.RecordPage\"-\xa2\xbb\x18)\n /residents/{resident_id}/records*\x03\x01\x02\x03@\x03\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x19yima/records/v1/api.proto\x12\x0fyima.records.v1\x1a\x1byima/common/v1/limits.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x19yima/catalog/v1/api.proto\x1a\x1ayima/common/v1/route.proto\x1a\x1ayima/common/v1/types.proto\"^\n\x16IngestResourcesRequest\x12\x13\n\x0bresident_id\x18\x01 \x01(\t\x12\x19\n\tresources\x18\x02 \x03(\tB\x06\xa8\xbb\x18\x80\x80\x10\x12\x14\n\x0cscan_receipt\x18\x03 \x01(\t\"D\n\rIngestReceipt\x12\x0f\n\x07\x63reated\x18\x01 \x01(\x05\x12\x0f\n\x07updated\x18\x02 \x01(\x05\x12\x11\n\tunchanged\x18\x03 \x01(\x05\"\xc9\x01\n\x12ReadRecordsRequest\x12\x13\n\x0bresident_id\x18\x01 \x01(\t\x12\x19\n\x11information_types\x18\x02 \x03(\t\x12\x0f\n\x07purpose\x18\x03 \x01(\t\x12\x30\n\x0b\x61\x63\x63\x65ss_mode\x18\x04 \x01(\x0e\x32\x1b.yima.catalog.v1.AccessMode\x12)\n\x04page\x18\x05 \x01(\x0b\x32\x1b.yima.common.v1.PageRequest\x12\x15\n\ralso_statuses\x18\x06 \x03(\t\"s\n\nRecordPage\x12\x13\n\x0b\x64\x65\x63ision_id\x18\x01 \x01(\t\x12(\n\x07records\x18\x02 \x03(\x0b\x32\x17.yima.records.v1.Record\x12&\n\x04page\x18\x03 \x01(\x0b\x32\x18.yima.common.v1.PageInfo\"\xb1\x01\n\x06Record\x12\n\n\x02id\x18\x01 \x01(\t\x12\x15\n\rresource_type\x18\x02 \x01(\t\x12\x18\n\x10information_type\x18\x03 \x01(\t\x12\x16\n\x0einstitution_id\x18\x04 \x01(\t\x12\x30\n\x0c\x65\x66\x66\x65\x63tive_at\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x10\n\x08resource\x18\x06 \x01(\t\x12\x0e\n\x06status\x18\x07 \x01(\t2\x80\x02\n\nRecordsApi\x12r\n\x0fIngestResources\x12\'.yima.records.v1.IngestResourcesRequest\x1a\x1e.yima.records.v1.IngestReceipt\"\x16\xa2\xbb\x18\x12\x12\n/resources*\x02\x02\x03@\x03\x12~\n\x0bReadRecords\x12#.yima.records.v1.ReadRecordsRequest\x1a\x1b.yima.records.v1.RecordPage\"-\xa2\xbb\x18)\n /residents/{resident_id}/records*\x03\x01\x02\x03@\x03\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -43,15 +43,15 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_RECORDSAPI'].methods_by_name['ReadRecords']._loaded_options = None
   _globals['_RECORDSAPI'].methods_by_name['ReadRecords']._serialized_options = b'\242\273\030)\n /residents/{resident_id}/records*\003\001\002\003@\003'
   _globals['_INGESTRESOURCESREQUEST']._serialized_start=191
-  _globals['_INGESTRESOURCESREQUEST']._serialized_end=287
-  _globals['_INGESTRECEIPT']._serialized_start=289
-  _globals['_INGESTRECEIPT']._serialized_end=357
-  _globals['_READRECORDSREQUEST']._serialized_start=360
-  _globals['_READRECORDSREQUEST']._serialized_end=538
-  _globals['_RECORDPAGE']._serialized_start=540
-  _globals['_RECORDPAGE']._serialized_end=655
-  _globals['_RECORD']._serialized_start=658
-  _globals['_RECORD']._serialized_end=819
-  _globals['_RECORDSAPI']._serialized_start=822
-  _globals['_RECORDSAPI']._serialized_end=1078
+  _globals['_INGESTRESOURCESREQUEST']._serialized_end=285
+  _globals['_INGESTRECEIPT']._serialized_start=287
+  _globals['_INGESTRECEIPT']._serialized_end=355
+  _globals['_READRECORDSREQUEST']._serialized_start=358
+  _globals['_READRECORDSREQUEST']._serialized_end=559
+  _globals['_RECORDPAGE']._serialized_start=561
+  _globals['_RECORDPAGE']._serialized_end=676
+  _globals['_RECORD']._serialized_start=679
+  _globals['_RECORD']._serialized_end=856
+  _globals['_RECORDSAPI']._serialized_start=859
+  _globals['_RECORDSAPI']._serialized_end=1115
 # @@protoc_insertion_point(module_scope)

@@ -34,18 +34,20 @@ class IngestReceipt(_message.Message):
     def __init__(self, created: _Optional[int] = ..., updated: _Optional[int] = ..., unchanged: _Optional[int] = ...) -> None: ...
 
 class ReadRecordsRequest(_message.Message):
-    __slots__ = ("resident_id", "information_types", "purpose", "access_mode", "page")
+    __slots__ = ("resident_id", "information_types", "purpose", "access_mode", "page", "also_statuses")
     RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
     INFORMATION_TYPES_FIELD_NUMBER: _ClassVar[int]
     PURPOSE_FIELD_NUMBER: _ClassVar[int]
     ACCESS_MODE_FIELD_NUMBER: _ClassVar[int]
     PAGE_FIELD_NUMBER: _ClassVar[int]
+    ALSO_STATUSES_FIELD_NUMBER: _ClassVar[int]
     resident_id: str
     information_types: _containers.RepeatedScalarFieldContainer[str]
     purpose: str
     access_mode: _api_pb2.AccessMode
     page: _types_pb2.PageRequest
-    def __init__(self, resident_id: _Optional[str] = ..., information_types: _Optional[_Iterable[str]] = ..., purpose: _Optional[str] = ..., access_mode: _Optional[_Union[_api_pb2.AccessMode, str]] = ..., page: _Optional[_Union[_types_pb2.PageRequest, _Mapping]] = ...) -> None: ...
+    also_statuses: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, resident_id: _Optional[str] = ..., information_types: _Optional[_Iterable[str]] = ..., purpose: _Optional[str] = ..., access_mode: _Optional[_Union[_api_pb2.AccessMode, str]] = ..., page: _Optional[_Union[_types_pb2.PageRequest, _Mapping]] = ..., also_statuses: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class RecordPage(_message.Message):
     __slots__ = ("decision_id", "records", "page")
@@ -58,17 +60,19 @@ class RecordPage(_message.Message):
     def __init__(self, decision_id: _Optional[str] = ..., records: _Optional[_Iterable[_Union[Record, _Mapping]]] = ..., page: _Optional[_Union[_types_pb2.PageInfo, _Mapping]] = ...) -> None: ...
 
 class Record(_message.Message):
-    __slots__ = ("id", "resource_type", "information_type", "institution_id", "effective_at", "resource")
+    __slots__ = ("id", "resource_type", "information_type", "institution_id", "effective_at", "resource", "status")
     ID_FIELD_NUMBER: _ClassVar[int]
     RESOURCE_TYPE_FIELD_NUMBER: _ClassVar[int]
     INFORMATION_TYPE_FIELD_NUMBER: _ClassVar[int]
     INSTITUTION_ID_FIELD_NUMBER: _ClassVar[int]
     EFFECTIVE_AT_FIELD_NUMBER: _ClassVar[int]
     RESOURCE_FIELD_NUMBER: _ClassVar[int]
+    STATUS_FIELD_NUMBER: _ClassVar[int]
     id: str
     resource_type: str
     information_type: str
     institution_id: str
     effective_at: _timestamp_pb2.Timestamp
     resource: str
-    def __init__(self, id: _Optional[str] = ..., resource_type: _Optional[str] = ..., information_type: _Optional[str] = ..., institution_id: _Optional[str] = ..., effective_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., resource: _Optional[str] = ...) -> None: ...
+    status: str
+    def __init__(self, id: _Optional[str] = ..., resource_type: _Optional[str] = ..., information_type: _Optional[str] = ..., institution_id: _Optional[str] = ..., effective_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., resource: _Optional[str] = ..., status: _Optional[str] = ...) -> None: ...

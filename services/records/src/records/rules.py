@@ -1,0 +1,177 @@
+"""What a single FHIR resource is held to beyond the model: whose it is, when, in which units. No I/O.
+
+Refusals name the place and the rule, never a value.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta, tzinfo
+from typing import Any
+from uuid import UUID
+
+from chassis import moments
+from chassis.ids import Kind, parse_id
+from chassis.refusals import Invalid
+
+from records import narrative, units
+from records.domain import CATEGORIES, ResourceRefused, Version
+
+FHIR_ID = re.compile(r"[A-Za-z0-9\-.]{1,64}")
+# FHIR's date and dateTime: a year, a month, a day, or a moment with its offset.
+PARTIAL = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
+VERSION = re.compile(r"[0-9]{1,18}")
+MICROSECOND = timedelta(microseconds=1)
+AHEAD = timedelta(days=1)  # of clocks and time zones
+PLANNED_AHEAD = timedelta(days=2 * 366)
+MOMENTS = frozenset({"effectiveDateTime", "effectiveInstant", "issued", "start", "end", "lastUpdated", "valueDateTime"})
+PATIENT = re.compile(r"(?:.*/)?Patient/([^/?#]+)(?:/_history/[^/]+)?")
+URN = "urn:uuid:"
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What is known of a resource beside itself."""
+
+    fhir_id: str
+    resource_type: str
+    information_type: str
+    effective_at: datetime
+    version: Version
+
+
+def check(resource: Mapping[str, Any], at: str, *, resident_id: UUID, zone: tzinfo, now: datetime) -> Kept:
+    """What kind of information a valid resource is, of when, in which version; refused where it is not the resident's,
+    not of a lifetime, or says what cannot be."""
+    fhir_id = resource.get("id")
+    if not isinstance(fhir_id, str) or not FHIR_ID.fullmatch(fhir_id):
+        raise ResourceRefused(f"{at}.id", "must be a FHIR id")
+    check_subject(resource, at, resident_id)
+    planned = resource.get("status") == "planned"
+    last = now + (PLANNED_AHEAD if planned else AHEAD)
+    for place, element in walk(resource, at):
+        check_element(element, place, resident_id, zone, last)
+    kind = str(resource["resourceType"])
+    if kind == "Encounter":
+        field, value = f"{at}.period.start", (resource.get("period") or {}).get("start")
+        information = "encounters"
+    else:
+        field, value = f"{at}.effectiveDateTime", effective(resource)
+        information = information_type(resource, at)
+        units.check_observation(resource, at)
+    return Kept(fhir_id, kind, information, moment(value, field, zone, last), version(resource, at, zone, last))
+
+
+def walk(element: Mapping[str, Any], place: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """An element and all elements below it, with their places."""
+    yield place, element
+    for name, value in element.items():
+        for index, held in enumerate(value if isinstance(value, list) else [value]):
+            if isinstance(held, Mapping):
+                yield from walk(held, f"{place}.{name}[{index}]" if isinstance(value, list) else f"{place}.{name}")
+
+
+def check_element(element: Mapping[str, Any], place: str, resident_id: UUID, zone: tzinfo, last: datetime) -> None:
+    """What holds of every element: its moments lie in a lifetime, its period in order, its references and narrative
+    concern nobody else and run nothing."""
+    for name, value in element.items():
+        if name in MOMENTS and isinstance(value, str):
+            moment(value, f"{place}.{name}", zone, last if name != "end" else moments.LAST)
+        elif name == "reference" and isinstance(value, str) and is_another(value, resident_id):
+            raise ResourceRefused(f"{place}.reference", "must not be another patient")
+        elif name == "div" and isinstance(value, str):
+            narrative.check(value, f"{place}.div")
+        elif name == "code" and isinstance(value, str) and element.get("system") == units.SYSTEM:
+            units.check_code(value, f"{place}.code")
+    start, end = element.get("start"), element.get("end")
+    if isinstance(start, str) and isinstance(end, str):
+        begins = moment(start, f"{place}.start", zone, last)
+        if moment(end, f"{place}.end", zone, moments.LAST, ends=True) < begins:
+            raise ResourceRefused(f"{place}.end", "must not lie before the start")
+
+
+def check_subject(resource: Mapping[str, Any], at: str, resident_id: UUID) -> None:
+    """A resource says whose it is, and that is whose record it is sent for."""
+    subject = resource.get("subject")
+    reference = subject.get("reference") if isinstance(subject, Mapping) else None
+    if not isinstance(reference, str):
+        raise ResourceRefused(f"{at}.subject", "is needed: a reference to Patient/<the resident's id>")
+    named = PATIENT.fullmatch(reference)
+    if not reference.startswith(URN) and named is None:
+        raise ResourceRefused(f"{at}.subject.reference", "must be Patient/<the resident's id>")
+    if is_another(reference, resident_id):
+        raise ResourceRefused(f"{at}.subject.reference", "must be the resident whose record this is sent for")
+
+
+def is_another(reference: str, resident_id: UUID) -> bool:
+    """Does a reference name a patient who is not this resident?"""
+    named = PATIENT.fullmatch(reference)
+    if named is None:
+        return reference.startswith(URN) and reference.removeprefix(URN).lower() != str(resident_id)
+    try:
+        return parse_id(named[1], "reference", Kind.RESIDENT) != resident_id
+    except Invalid:
+        return True
+
+
+def information_type(observation: Mapping[str, Any], at: str) -> str:
+    codes = [
+        coding.get("code") for category in observation.get("category") or () for coding in category.get("coding") or ()
+    ]
+    for code in codes:
+        if code in CATEGORIES:
+            return CATEGORIES[code]
+    raise ResourceRefused(f"{at}.category", f"must be one of {', '.join(sorted(CATEGORIES))}")
+
+
+def effective(observation: Mapping[str, Any]) -> object:
+    period = observation.get("effectivePeriod") or {}
+    return (
+        observation.get("effectiveDateTime")
+        or observation.get("effectiveInstant")
+        or period.get("start")
+        or observation.get("issued")
+    )
+
+
+def version(resource: Mapping[str, Any], at: str, zone: tzinfo, last: datetime) -> Version:
+    """Which version of itself a resource is, as far as its source says."""
+    meta = resource.get("meta") or {}
+    number, updated = meta.get("versionId"), meta.get("lastUpdated")
+    return Version(
+        status=str(resource.get("status")),
+        number=int(number) if isinstance(number, str) and VERSION.fullmatch(number) else None,
+        updated_at=moment(updated, f"{at}.meta.lastUpdated", zone, last) if updated is not None else None,
+    )
+
+
+def moment(value: object, field: str, zone: tzinfo, last: datetime, ends: bool = False) -> datetime:
+    """A FHIR date, dateTime or instant as a moment between 1900 and `last`. A date without a time is that day, month
+    or year in the city: its beginning, or where `ends` its end."""
+    if not isinstance(value, str):
+        raise ResourceRefused(field, "is needed: a record without a time cannot be shown in order")
+    try:
+        found = partial(value, field, zone, ends) or moments.parse(value, field)
+    except Invalid as refused:
+        raise ResourceRefused(field, "is not a FHIR dateTime of a lifetime") from refused
+    if found > last:
+        raise ResourceRefused(field, "must not lie in the future")
+    return found
+
+
+def partial(value: str, field: str, zone: tzinfo, ends: bool) -> datetime | None:
+    """The moment of a date without a time; None where there is one."""
+    parts = PARTIAL.fullmatch(value)
+    if parts is None:
+        return None
+    first = moments.parse_day(f"{parts[1]}-{parts[2] or '01'}-{parts[3] or '01'}", field)
+    return moments.start_of(after(first, parts), zone) - MICROSECOND if ends else moments.start_of(first, zone)
+
+
+def after(first: date, parts: re.Match[str]) -> date:
+    """The day after a year, a month or a day."""
+    if parts[3]:
+        return first + timedelta(days=1)
+    if parts[2]:
+        return first.replace(year=first.year + first.month // 12, month=first.month % 12 + 1)
+    return first.replace(year=first.year + 1)
