@@ -82,6 +82,15 @@ def of_consent(order: UUID) -> list[Message]:
     ]
 
 
+def of_complaint(order: UUID) -> list[Message]:
+    """A complaint that is opened and decided."""
+    names = {"complaint_id": str(order), "order_id": str(order), "partner_id": str(order)}
+    return [
+        ordering.ComplaintOpened(**names, version=1),
+        ordering.ComplaintDecided(**names, upheld=False, version=2),
+    ]
+
+
 ENDS = (ordering.OrderCancelled, ordering.OrderRefused, ordering.OrderExpired)
 # Answers to settlement's own word, each told once: two by ordering once the money is promised, and by consent of the
 # dispute that settlement opened.
@@ -89,7 +98,7 @@ AFTER_OURS = {ordering.OrderFulfilled, ordering.ServiceProven, DecisionsTold}
 
 
 def test_every_event_that_is_heard_is_in_a_story() -> None:
-    told = [*of_partner(uuid4()), *of_consent(uuid4())]
+    told = [*of_partner(uuid4()), *of_consent(uuid4()), *of_complaint(uuid4())]
     told += [message for end in ENDS for message in called_off(end)(uuid4(), uuid4())]
     names = {message.DESCRIPTOR.full_name for message in told} | {kind.DESCRIPTOR.full_name for kind in AFTER_OURS}
     assert heard(SUBSCRIPTIONS) - names == set()
@@ -116,6 +125,18 @@ async def test_an_older_contract_account_or_standing_never_replaces_a_newer_one(
             plan = SplitPlan.FromString((await payments.plans_in_force(session, [partner]))[partner])
         states.append((payee.model_dump(exclude={"partner_id"}), plan.shares[0].basis_points))
     assert states[0] == states[1]
+
+
+@ORDER
+@given(order=orders_of(2))
+async def test_a_complaint_that_was_decided_holds_nothing_in_whatever_order_it_is_told(
+    office: Office, order: list[int]
+) -> None:
+    complaint = uuid4()
+    await hear(office, of_complaint(complaint), order)
+    async with office.store.transaction() as session:
+        query = text("SELECT decided FROM complaint WHERE complaint_id = :id")
+        assert await session.scalar(query, {"id": complaint}) is True
 
 
 @pytest.mark.parametrize("end", ENDS, ids=lambda end: end.__name__)

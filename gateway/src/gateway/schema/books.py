@@ -39,6 +39,7 @@ class CurrencyOutlook:
     posted: Money
     on_hold: Money
     disputed: Money
+    complained: Money
     reserved: Money
     invoiced: Money
     due: Money

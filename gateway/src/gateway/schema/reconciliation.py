@@ -36,6 +36,8 @@ class BreakKind(IntEnum):
     NOT_TOLD = 2
     AMOUNT_DIFFERS = 3
     PAYOUT_UNCONFIRMED = 4
+    REFUND_OVERDUE = 5
+    CAPTURE_OVERDUE = 6
 
 
 @strawberry.enum(description="Who tells of money beside the ledger.")

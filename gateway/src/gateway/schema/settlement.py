@@ -265,6 +265,7 @@ class Dispute:
     amount: Money
     reason: str
     status: DisputeStatus
+    by_bank: bool
     opened_at: DateTime
     decided_at: DateTime | None = moment_or_none("decided_at")
     partner: PartnerProfile | None = profile("partner_id")

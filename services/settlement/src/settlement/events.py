@@ -14,12 +14,13 @@ from yima.partners.v1 import events_pb2 as partners
 from yima.partners.v1.api_pb2 import CAPABILITY_BE_PAID
 from yima.settlement.v1 import split_pb2
 
-from settlement import advances, evidence_heard, messages
+from settlement import advances, complaints_heard, evidence_heard, messages
 from settlement.domain import splits
+from settlement.domain.cases import Case
 from settlement.domain.ledger import account_of
 from settlement.domain.payments import Payment, Step
 from settlement.provider.port import Provider
-from settlement.store import ledger, payments
+from settlement.store import cases, ledger, payments
 from settlement.tables import (
     ContractRow,
     LineSplitRow,
@@ -80,10 +81,13 @@ async def on_bank_account(work: Work[Any], events: Sequence[Event[partners.BankA
             partner_id=UUID(event.message.partner_id),
             bank_account=event.message.account.SerializeToString(deterministic=True),
             account_version=event.message.version,
+            returns_since=work.now,
         )
         for event in events
     ]
     await payments.put_bank_accounts(work.session, rows)
+    partners_told = [row.partner_id for row in rows]
+    await cases.came_right(work.session, [Case.PAYOUTS_STOPPED], partners_told, work.now)
 
 
 async def on_order_placed(work: Work[Any], events: Sequence[Event[ordering.OrderPlaced]]) -> None:
@@ -327,4 +331,5 @@ SUBSCRIPTIONS = [
         lanes=2,
     ),
     *evidence_heard.SUBSCRIPTIONS,
+    *complaints_heard.SUBSCRIPTIONS,
 ]

@@ -25,7 +25,7 @@ def _broken(_options: CallbackOptions) -> Iterable[Observation]:
 _cases: dict[str, tuple[int, float]] = {}
 _unknown: list[float] = [0.0]
 refused_webhooks = meter.create_counter(
-    "yima_webhooks_refused_total", description="Webhooks that were not believed, by the reason."
+    "yima_webhooks_refused", description="Webhooks that were not believed, by the reason."
 )
 
 

@@ -1,10 +1,12 @@
-"""What the payment provider tells by itself: how a pending call ended, or that a bank sent a payout back.
+"""What the payment provider tells by itself: how a pending call ended, that a payout or refund came back, that a
+cardholder's bank took money.
 
 Webhooks are signed as Standard Webhooks (HMAC-SHA256 over id, timestamp and body, five minutes of tolerance), have
 their effect once however often and in whatever order they come, and are refused without a trace when they are not ours.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -12,67 +14,90 @@ from uuid import UUID
 from chassis import untrusted_json
 from chassis.database import Database
 from chassis.ids import parse_id
-from chassis.refusals import Invalid, NotFound, Unauthenticated, Unavailable
+from chassis.problems import code_of
+from chassis.refusals import Invalid, NotFound, Refusal, Unauthenticated, Unavailable
 from litestar import Request, post
 from litestar.handlers import BaseRouteHandler
 from sqlalchemy.ext.asyncio import AsyncSession
 from standardwebhooks import Webhook, WebhookVerificationError
 
-from settlement import provider_calls
+from settlement import measures, provider_calls
 from settlement.api import Resources
-from settlement.domain.payments import Step
+from settlement.commands import chargebacks
+from settlement.domain.disputes import Told
+from settlement.domain.payments import Payment, Step
 from settlement.provider.port import outcome_of
 from settlement.store import payments
+from settlement.tables import PaymentRow
 
 FINISHED = "call.finished"
 RETURNED = "payout.returned"
 REFUND_FAILED = "refund.failed"
 AFTERWARDS = {RETURNED: Step.PAY_OUT, REFUND_FAILED: Step.REFUND}  # what had been done comes back, and of which step
+DISPUTE_OPENED, DISPUTE_CLOSED = "dispute.opened", "dispute.closed"
+DISPUTES = (DISPUTE_OPENED, DISPUTE_CLOSED)
+WAITING = (Payment.CAPTURING, Payment.ADVANCING)
 ID_LENGTH_MAX = 128
 REASON_LENGTH_MAX = 500
+type Receive = Callable[[AsyncSession, str, bytes, datetime], Awaitable[bool]]
 
 
 def handlers(database: Database, resources: Resources) -> Sequence[BaseRouteHandler]:
-    @post("/webhooks/provider", status_code=200, include_in_schema=False)
-    async def provider_tells(request: Request[Any, Any, Any]) -> dict[str, bool]:
-        body = await request.body()
-        async with database.transaction() as session:
-            news = await receive(session, resources.webhook_secret, dict(request.headers), body, datetime.now(UTC))
+    async def take(receive: Receive, body: bytes) -> dict[str, bool]:
+        try:
+            async with database.transaction() as session:
+                news = await receive(session, resources.webhook_secret, body, datetime.now(UTC))
+        except Refusal as refusal:
+            measures.refused_webhooks.add(1, {"reason": code_of(type(refusal))})
+            raise
         if news:
             resources.provider_is_needed()
         return {"news": news}
 
+    @post("/webhooks/provider", status_code=200, include_in_schema=False)
+    async def provider_tells(request: Request[Any, Any, Any]) -> dict[str, bool]:
+        headers = dict(request.headers)
+
+        async def told(session: AsyncSession, secrets: str, body: bytes, now: datetime) -> bool:
+            return await receive(session, secrets, headers, body, now)
+
+        return await take(told, await request.body())
+
     @post("/webhooks/stripe", status_code=200, include_in_schema=False)
     async def stripe_tells(request: Request[Any, Any, Any]) -> dict[str, bool]:
-        body = await request.body()
         signature = request.headers.get("stripe-signature", "")
-        async with database.transaction() as session:
-            news = await receive_from_stripe(session, resources.webhook_secret, signature, body, datetime.now(UTC))
-        if news:
-            resources.provider_is_needed()
-        return {"news": news}
+
+        async def told(session: AsyncSession, secrets: str, body: bytes, now: datetime) -> bool:
+            return await receive_from_stripe(session, secrets, signature, body, now)
+
+        return await take(told, await request.body())
 
     return [provider_tells, stripe_tells]
 
 
-async def receive_from_stripe(session: AsyncSession, secret: str, signature: str, body: bytes, now: datetime) -> bool:
-    """Believe an event that Stripe signed and record what it tells. Says whether it was news."""
+async def receive_from_stripe(session: AsyncSession, secrets: str, signature: str, body: bytes, now: datetime) -> bool:
+    """Believe an event that Stripe signed with one of the secrets, and record it. Says whether it was news."""
     import stripe  # noqa: PLC0415 a large library, for those who use it
 
     from settlement.provider.stripe import told  # noqa: PLC0415
 
-    if not secret:
+    if not secrets.split():
         raise Unavailable("no webhook secret is set, so none is believed")
     try:
-        found = told(body, signature, secret)
+        found = told(body, signature, secrets.split())
     except stripe.SignatureVerificationError as error:
         raise Unauthenticated(f"the webhook's signature does not hold: {error}") from None
     except (ValueError, AttributeError, KeyError, TypeError):
         raise Invalid("body", "is no event of Stripe's") from None
     if found is None:
         return False
-    event_id, kind, call_id, outcome = found
-    call = await payments.call_for_update(session, parse_id(call_id, "metadata.yima_call"))
+    event_id, kind, about, outcome = found
+    if isinstance(outcome, Told):
+        payment = await payments.payment_of_reference(session, about)
+        if payment is None:
+            raise NotFound("there is no payment of such an intent", "payment_intent")
+        return await hear_of_dispute(session, payment, outcome, (event_id, None, kind), now)
+    call = await payments.call_for_update(session, parse_id(about, "metadata.yima_call"))
     if call is None:
         raise NotFound("there is no such call", "metadata.yima_call")
     if not await payments.take_webhook(session, event_id[:ID_LENGTH_MAX], call.id, kind, now):
@@ -82,23 +107,29 @@ async def receive_from_stripe(session: AsyncSession, secret: str, signature: str
     return await provider_calls.record_told(session, call, outcome, now)
 
 
-async def receive(session: AsyncSession, secret: str, headers: Mapping[str, str], body: bytes, now: datetime) -> bool:
-    """Believe a webhook of a good signature and record what it tells. Says whether it was news."""
-    told = verified(secret, headers, body)
+async def receive(session: AsyncSession, secrets: str, headers: Mapping[str, str], body: bytes, now: datetime) -> bool:
+    """Believe a webhook that one of the secrets signed and record what it tells. Says whether it was news."""
+    told = verified(secrets, headers, body)
     try:
         kind, data = told["type"], dict(told["data"])
         call_id = UUID(data["key"])
         reason = str(data["reason"])[:REASON_LENGTH_MAX]
         outcome = outcome_of(data) if kind == FINISHED else None
+        dispute = dispute_of(kind, data, reason) if kind in DISPUTES else None
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise Invalid("body", f"is no webhook of ours: {error!r}") from None
-    if kind != FINISHED and kind not in AFTERWARDS:
+    if kind not in (FINISHED, *AFTERWARDS, *DISPUTES):
         raise Invalid("type", "is not one we know")
     call = await payments.call_for_update(session, call_id)
     if call is None or (kind in AFTERWARDS and call.step != AFTERWARDS[kind]):
         raise NotFound("there is no such call", "data.key")
     if outcome is not None and outcome.pending:
         raise Invalid("data", "tells of no end")
+    if dispute is not None:
+        if call.payment_id is None:
+            raise NotFound("there is no such payment", "data.key")
+        payment = (await payments.payments_by_id_for_update(session, [call.payment_id]))[call.payment_id]
+        return await hear_of_dispute(session, payment, dispute, (headers["webhook-id"], call.id, kind), now)
     if not await payments.take_webhook(session, headers["webhook-id"][:ID_LENGTH_MAX], call_id, kind, now):
         return False
     if kind == RETURNED:
@@ -109,12 +140,39 @@ async def receive(session: AsyncSession, secret: str, headers: Mapping[str, str]
     return await provider_calls.record_told(session, call, outcome, now)
 
 
-def verified(secret: str, headers: Mapping[str, str], body: bytes) -> Mapping[str, Any]:
-    """The webhook's content, once its signature is checked."""
-    if not secret:
+async def hear_of_dispute(
+    session: AsyncSession, payment: PaymentRow, dispute: Told, webhook: tuple[str, UUID | None, str], now: datetime
+) -> bool:
+    if payment.status in WAITING:  # its capture is not heard of yet; the webhook is sent again
+        raise Unavailable("the capture it is about is awaited")
+    if dispute.currency != payment.currency:
+        raise Invalid("data.currency", f"must be {payment.currency}, in which it was paid")
+    webhook_id, call_id, kind = webhook
+    if not await payments.take_webhook(session, webhook_id[:ID_LENGTH_MAX], call_id, kind, now):
+        return False
+    return await chargebacks.hear(session, payment, dispute, now)
+
+
+def dispute_of(kind: str, data: Mapping[str, Any], reason: str) -> Told:
+    amount = int(data["amount"])
+    if amount <= 0:
+        raise ValueError("an amount above zero is needed")
+    won = bool(data["won"]) if kind == DISPUTE_CLOSED else None
+    return Told(str(data["dispute"])[:ID_LENGTH_MAX], amount, str(data["currency"]), reason, True, won)
+
+
+def verified(secrets: str, headers: Mapping[str, str], body: bytes) -> Mapping[str, Any]:
+    """The webhook's content, once its signature is checked: with the new secret or, while it is rotated, the old."""
+    known = secrets.split()
+    if not known:
         raise Unavailable("no webhook secret is set, so none is believed")
     try:
-        Webhook(secret).verify(body, dict(headers))
+        for secret in known[1:]:
+            with suppress(WebhookVerificationError):
+                Webhook(secret).verify(body, dict(headers))
+                break
+        else:
+            Webhook(known[0]).verify(body, dict(headers))
         return dict(untrusted_json.loads(body))
     except WebhookVerificationError as error:
         raise Unauthenticated(f"the webhook's signature does not hold: {error}") from None

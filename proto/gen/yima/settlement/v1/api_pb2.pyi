@@ -480,7 +480,7 @@ class PayoutOutlook(_message.Message):
     def __init__(self, partner_id: _Optional[str] = ..., terms: _Optional[_Union[PayoutTerms, _Mapping]] = ..., currencies: _Optional[_Iterable[_Union[CurrencyOutlook, _Mapping]]] = ...) -> None: ...
 
 class CurrencyOutlook(_message.Message):
-    __slots__ = ("pending", "posted", "on_hold", "disputed", "reserved", "invoiced", "due", "held_because", "next_on")
+    __slots__ = ("pending", "posted", "on_hold", "disputed", "reserved", "invoiced", "due", "held_because", "next_on", "complained")
     PENDING_FIELD_NUMBER: _ClassVar[int]
     POSTED_FIELD_NUMBER: _ClassVar[int]
     ON_HOLD_FIELD_NUMBER: _ClassVar[int]
@@ -490,6 +490,7 @@ class CurrencyOutlook(_message.Message):
     DUE_FIELD_NUMBER: _ClassVar[int]
     HELD_BECAUSE_FIELD_NUMBER: _ClassVar[int]
     NEXT_ON_FIELD_NUMBER: _ClassVar[int]
+    COMPLAINED_FIELD_NUMBER: _ClassVar[int]
     pending: _types_pb2.Money
     posted: _types_pb2.Money
     on_hold: _types_pb2.Money
@@ -499,7 +500,8 @@ class CurrencyOutlook(_message.Message):
     due: _types_pb2.Money
     held_because: str
     next_on: str
-    def __init__(self, pending: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., posted: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., on_hold: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., disputed: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., reserved: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., invoiced: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., due: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., held_because: _Optional[str] = ..., next_on: _Optional[str] = ...) -> None: ...
+    complained: _types_pb2.Money
+    def __init__(self, pending: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., posted: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., on_hold: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., disputed: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., reserved: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., invoiced: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., due: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., held_because: _Optional[str] = ..., next_on: _Optional[str] = ..., complained: _Optional[_Union[_types_pb2.Money, _Mapping]] = ...) -> None: ...
 
 class IssueInvoiceRequest(_message.Message):
     __slots__ = ("partner_id", "currency")
@@ -554,7 +556,7 @@ class DecideDisputeRequest(_message.Message):
     def __init__(self, dispute_id: _Optional[str] = ..., for_partner: _Optional[bool] = ...) -> None: ...
 
 class Dispute(_message.Message):
-    __slots__ = ("id", "payment_id", "partner_id", "amount", "reason", "status", "opened_at", "decided_at", "claimed", "charged")
+    __slots__ = ("id", "payment_id", "partner_id", "amount", "reason", "status", "opened_at", "decided_at", "claimed", "charged", "by_bank")
     ID_FIELD_NUMBER: _ClassVar[int]
     PAYMENT_ID_FIELD_NUMBER: _ClassVar[int]
     PARTNER_ID_FIELD_NUMBER: _ClassVar[int]
@@ -565,6 +567,7 @@ class Dispute(_message.Message):
     DECIDED_AT_FIELD_NUMBER: _ClassVar[int]
     CLAIMED_FIELD_NUMBER: _ClassVar[int]
     CHARGED_FIELD_NUMBER: _ClassVar[int]
+    BY_BANK_FIELD_NUMBER: _ClassVar[int]
     id: str
     payment_id: str
     partner_id: str
@@ -575,7 +578,8 @@ class Dispute(_message.Message):
     decided_at: _timestamp_pb2.Timestamp
     claimed: _types_pb2.Money
     charged: _types_pb2.Money
-    def __init__(self, id: _Optional[str] = ..., payment_id: _Optional[str] = ..., partner_id: _Optional[str] = ..., amount: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., reason: _Optional[str] = ..., status: _Optional[_Union[DisputeStatus, str]] = ..., opened_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., decided_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., claimed: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., charged: _Optional[_Union[_types_pb2.Money, _Mapping]] = ...) -> None: ...
+    by_bank: bool
+    def __init__(self, id: _Optional[str] = ..., payment_id: _Optional[str] = ..., partner_id: _Optional[str] = ..., amount: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., reason: _Optional[str] = ..., status: _Optional[_Union[DisputeStatus, str]] = ..., opened_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., decided_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., claimed: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., charged: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., by_bank: _Optional[bool] = ...) -> None: ...
 
 class ListDisputesRequest(_message.Message):
     __slots__ = ("partner_id", "page")

@@ -18,6 +18,8 @@ class BreakKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     BREAK_KIND_NOT_TOLD: _ClassVar[BreakKind]
     BREAK_KIND_AMOUNT_DIFFERS: _ClassVar[BreakKind]
     BREAK_KIND_PAYOUT_UNCONFIRMED: _ClassVar[BreakKind]
+    BREAK_KIND_REFUND_OVERDUE: _ClassVar[BreakKind]
+    BREAK_KIND_CAPTURE_OVERDUE: _ClassVar[BreakKind]
 
 class BreakSource(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
@@ -49,6 +51,8 @@ BREAK_KIND_NOT_IN_LEDGER: BreakKind
 BREAK_KIND_NOT_TOLD: BreakKind
 BREAK_KIND_AMOUNT_DIFFERS: BreakKind
 BREAK_KIND_PAYOUT_UNCONFIRMED: BreakKind
+BREAK_KIND_REFUND_OVERDUE: BreakKind
+BREAK_KIND_CAPTURE_OVERDUE: BreakKind
 BREAK_SOURCE_UNSPECIFIED: BreakSource
 BREAK_SOURCE_BANK: BreakSource
 BREAK_SOURCE_PROVIDER: BreakSource
@@ -179,7 +183,7 @@ class ReconciliationCheck(_message.Message):
     def __init__(self, holds: _Optional[bool] = ..., digest: _Optional[str] = ..., recomputed: _Optional[str] = ...) -> None: ...
 
 class Break(_message.Message):
-    __slots__ = ("id", "kind", "source", "amount", "occurred_at", "opened_at", "age_days", "owner", "status", "resolution", "resolved_at", "in_ledger", "told", "reference", "payout_id")
+    __slots__ = ("id", "kind", "source", "amount", "occurred_at", "opened_at", "age_days", "owner", "status", "resolution", "resolved_at", "in_ledger", "told", "reference", "payout_id", "subject_id")
     ID_FIELD_NUMBER: _ClassVar[int]
     KIND_FIELD_NUMBER: _ClassVar[int]
     SOURCE_FIELD_NUMBER: _ClassVar[int]
@@ -195,6 +199,7 @@ class Break(_message.Message):
     TOLD_FIELD_NUMBER: _ClassVar[int]
     REFERENCE_FIELD_NUMBER: _ClassVar[int]
     PAYOUT_ID_FIELD_NUMBER: _ClassVar[int]
+    SUBJECT_ID_FIELD_NUMBER: _ClassVar[int]
     id: str
     kind: BreakKind
     source: BreakSource
@@ -210,7 +215,8 @@ class Break(_message.Message):
     told: _types_pb2.Money
     reference: str
     payout_id: str
-    def __init__(self, id: _Optional[str] = ..., kind: _Optional[_Union[BreakKind, str]] = ..., source: _Optional[_Union[BreakSource, str]] = ..., amount: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., occurred_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., opened_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., age_days: _Optional[int] = ..., owner: _Optional[str] = ..., status: _Optional[_Union[BreakStatus, str]] = ..., resolution: _Optional[_Union[BreakResolution, str]] = ..., resolved_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., in_ledger: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., told: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., reference: _Optional[str] = ..., payout_id: _Optional[str] = ...) -> None: ...
+    subject_id: str
+    def __init__(self, id: _Optional[str] = ..., kind: _Optional[_Union[BreakKind, str]] = ..., source: _Optional[_Union[BreakSource, str]] = ..., amount: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., occurred_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., opened_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., age_days: _Optional[int] = ..., owner: _Optional[str] = ..., status: _Optional[_Union[BreakStatus, str]] = ..., resolution: _Optional[_Union[BreakResolution, str]] = ..., resolved_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., in_ledger: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., told: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., reference: _Optional[str] = ..., payout_id: _Optional[str] = ..., subject_id: _Optional[str] = ...) -> None: ...
 
 class ListBreaksRequest(_message.Message):
     __slots__ = ("status", "page")

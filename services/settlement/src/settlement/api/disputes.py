@@ -97,6 +97,7 @@ def dispute_message(dispute: DisputeRow) -> pb.Dispute:
         status=f"DISPUTE_STATUS_{dispute.status.upper()}",
         opened_at=timestamp(dispute.opened_at),
         decided_at=timestamp(dispute.decided_at),
+        by_bank=dispute.provider_reference is not None,
     )
     if dispute.claimed_minor is not None and dispute.claimed_currency is not None:
         message.claimed.CopyFrom(amount(dispute.claimed_minor, dispute.claimed_currency))

@@ -87,6 +87,7 @@ def outlook_message(one: commands.Outlook) -> pb.CurrencyOutlook:
         due=amount(one.due_minor, one.currency),
         held_because=one.held_because,
         next_on=one.next_on.isoformat(),
+        complained=amount(one.complained_minor, one.currency),
     )
 
 

@@ -96,6 +96,7 @@ def break_message(row: BreakRow, items: Mapping[tuple[str, int], Told], now: dat
         resolved_at=timestamp(row.resolved_at),
         reference=(ours or told or Told(0, "", "")).reference,
         payout_id=str(row.payout_id or ""),
+        subject_id=str(row.subject_id or ""),
     )
     if ours is not None:
         message.in_ledger.CopyFrom(amount(ours.amount_minor, ours.currency))

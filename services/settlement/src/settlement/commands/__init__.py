@@ -11,7 +11,7 @@ from settlement.commands.invoices import issue_invoice, record_invoice_payment
 from settlement.commands.outlook import Outlook, payout_outlook
 from settlement.commands.payout_terms import NEW, STANDARD, put_risk_tier, set_payout_terms
 from settlement.commands.payouts import NO_BANK, Held, run_payouts
-from settlement.commands.proposals import decide_proposal, propose
+from settlement.commands.proposals import decide_proposal
 from settlement.commands.reconciliation import put_match_rules, recompute, run_reconciliation
 from settlement.commands.refunds import refund_order
 from settlement.commands.statements import (
@@ -24,6 +24,7 @@ from settlement.commands.statements import (
     resolve_statement,
 )
 from settlement.commands.verification import check_ledger
+from settlement.proposing import propose
 
 __all__ = [
     "NEW",

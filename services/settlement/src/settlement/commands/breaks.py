@@ -25,6 +25,7 @@ from settlement.domain.ledger import (
     Posting,
 )
 from settlement.domain.reconciliation import (
+    NOT_MOVED,
     AdjustmentDecided,
     AdjustmentPending,
     BreakResolved,
@@ -72,7 +73,7 @@ async def match_breaks(
     if not 1 <= len(set(break_ids)) <= MATCHED_TOGETHER_MAX:
         raise Invalid("break_ids", f"must name 1 to {MATCHED_TOGETHER_MAX} breaks")
     found = await open_breaks(session, break_ids)
-    if len({one.source for one in found}) > 1 or any(one.kind == Kind.PAYOUT_UNCONFIRMED for one in found):
+    if len({one.source for one in found}) > 1 or any(Kind(one.kind) in NOT_MOVED for one in found):
         raise Invalid("break_ids", "must all be of the bank's statement or of the provider's report")
     for one in found:
         await refuse_pending(session, one)
@@ -112,7 +113,7 @@ async def propose_adjustment(
         raise Invalid("account", f"must be one of {known}, or a partner's payable account")
     await refuse_pending(session, found)
     off = {currency: minor for currency, minor in differences(await store.items_of(session, [found])).items() if minor}
-    if found.kind == Kind.PAYOUT_UNCONFIRMED or len(off) != 1:
+    if Kind(found.kind) in NOT_MOVED or len(off) != 1:
         raise NothingToAdjust(f"a break of kind {found.kind} in {', '.join(off) or found.currency}", "break_id")
     ((currency, minor),) = off.items()
     row = AdjustmentRow(

@@ -11,15 +11,15 @@ from chassis.refusals import Invalid
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from settlement import messages
-from settlement.commands import evidence
-from settlement.commands.refunds import NOTHING_ALONE, REASON_LENGTH_MAX, liability_of, refund_order
-from settlement.domain import splits
+from settlement.commands import chargebacks, evidence
+from settlement.commands.chargebacks import hold
+from settlement.commands.refunds import NOTHING_ALONE, REASON_LENGTH_MAX, refund_order
 from settlement.domain.approval import Bounds, NeedsSecondPerson
-from settlement.domain.ledger import CASH, DISPUTED, EXCHANGE_DIFFERENCES, JournalEntry, Posting, bearing
-from settlement.domain.payments import TAKEN, Decided, Dispute, Disputed, NothingTaken
+from settlement.domain.ledger import EXCHANGE_DIFFERENCES
+from settlement.domain.payments import TAKEN, BankDecides, Decided, Dispute, Disputed, NothingTaken
 from settlement.provider.port import Provider
 from settlement.store import disputes as store
-from settlement.store import ledger, payments
+from settlement.store import payments
 from settlement.tables import DisputeRow
 
 
@@ -65,19 +65,8 @@ async def open_dispute(
             " propose it and let another person approve it",
             "charged",
         )
-    lines = (await payments.splits(session, [payment.id]))[payment.id]
-    parts = [(part, liability_of(line)) for line, stored in lines if line.fulfilled for part in stored]
-    borne = splits.refund(minor, [part.amount_minor - part.refunded_minor for part, _ in parts])
-    by_account: dict[str, int] = {}
-    for (part, liability), bears in zip(parts, borne, strict=True):
-        account = bearing(part.account, payment.partner_id, liability)
-        by_account[account] = by_account.get(account, 0) + bears
     dispute_id = new_id()
-    held = [Posting(account, bears, payment.currency) for account, bears in by_account.items() if bears]
-    held += [Posting(EXCHANGE_DIFFERENCES, excess, payment.currency)] if excess else []
-    held.append(Posting(DISPUTED, -minor - excess, payment.currency))
-    entry = JournalEntry(new_id(), "dispute-opened", f"dispute-opened:{dispute_id}", tuple(held), order_id=order_id)
-    await ledger.append(session, [entry], now)
+    entry = await hold(session, payment, dispute_id, minor, (EXCHANGE_DIFFERENCES, excess), now)
     dispute = DisputeRow(
         id=dispute_id,
         payment_id=payment.id,
@@ -97,6 +86,8 @@ async def open_dispute(
     session.add(dispute)
     await session.flush()
     publish(session, messages.dispute_opened(dispute, payment.order_id), payment.order_id)
+    if claim is not None:  # the provider has charged it: the bank has the money
+        await chargebacks.take(session, dispute, dispute.amount_minor, now)
     return dispute
 
 
@@ -113,17 +104,6 @@ def claimed_of(claim: Claim | None, amount: tuple[int, str] | None, currency: st
     return claim.charged[0]
 
 
-def excess_paid(dispute: DisputeRow) -> list[JournalEntry]:
-    """The entry of what the provider took beyond the payment."""
-    if not dispute.excess_minor:
-        return []
-    moved = (
-        Posting(EXCHANGE_DIFFERENCES, dispute.excess_minor, dispute.currency),
-        Posting(CASH, -dispute.excess_minor, dispute.currency),
-    )
-    return [JournalEntry(new_id(), "dispute-excess", f"dispute-excess:{dispute.id}", moved)]
-
-
 async def decide_dispute(
     session: AsyncSession,
     *,
@@ -137,27 +117,27 @@ async def decide_dispute(
 ) -> DisputeRow:
     """Give what was held back to whom it was taken from; where the partner lost, refund it from there.
 
-    Whoever opened the dispute is the second person where another decides it.
+    What the cardholder's bank has taken already is booked, never sent. Whoever opened the dispute is the second person
+    where another decides it.
     """
     dispute = await store.dispute_for_update(session, dispute_id)
     if dispute.status != Dispute.OPEN:
         raise Decided(f"it was {dispute.status}")
+    if dispute.provider_reference is not None:
+        raise BankDecides("its webhook or report tells of the decision", "dispute_id")
     await evidence.freeze(session, dispute, now)
-    entry, postings = await ledger.entry(session, dispute.entry_id)
-    undone = tuple(Posting(row.account, -row.amount_minor, row.currency) for row in postings)
-    dispute.status = Dispute.WON if for_partner else Dispute.LOST
-    dispute.decided_by, dispute.decided_at = by, now
-    kind = f"dispute-{dispute.status}"
-    reversal = JournalEntry(new_id(), kind, f"{kind}:{dispute.id}", undone, order_id=entry.order_id, reverses=entry.id)
-    await session.flush()
-    await ledger.append(session, [reversal], now)
+    dispute.decided_by = by
+    if dispute.claimed_minor is not None:
+        await chargebacks.close(session, dispute, for_partner, now)
+        return dispute
+    entry = await chargebacks.let_go(session, dispute, Dispute.WON if for_partner else Dispute.LOST, now)
     if not for_partner:
         assert entry.order_id is not None
         await refund_order(
             session,
             order_id=entry.order_id,
             partner_id=None,
-            amount=(dispute.amount_minor - dispute.excess_minor, dispute.currency),
+            amount=(dispute.amount_minor, dispute.currency),
             reason=dispute.reason,
             by=by,
             approved_by=approved_by or (dispute.opened_by if dispute.opened_by != by else None),
@@ -165,5 +145,4 @@ async def decide_dispute(
             provider=provider,
             now=now,
         )
-        await ledger.append(session, excess_paid(dispute), now)
     return dispute

@@ -10,7 +10,7 @@ from settlement.commands.payouts import ACCOUNTS_MAX, NO_BANK, Calendar, Payee, 
 from settlement.domain.bank import OwnBank
 from settlement.domain.ledger import invoiced, payable, pending, reserve
 from settlement.domain.payouts import Terms, drawn, is_due, kept_back, next_day, released, why_held
-from settlement.store import disputes, ledger, payouts
+from settlement.store import complaints, disputes, ledger, payouts
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,7 @@ class Outlook:
     payable_minor: int
     on_hold_minor: int
     disputed_minor: int
+    complained_minor: int
     reserve_minor: int
     invoiced_minor: int
     due_minor: int
@@ -46,6 +47,7 @@ async def payout_outlook(
     past_hold = {one.currency: one.balance_minor for one in unclaimed}
     reserves = {one.currency: one for one in await payouts.reserves(session, reserve(partner_id), now)}
     disputed = await disputes.held(session, [partner_id])
+    complained = await complaints.held(session, [partner_id])
     swept_at = await payouts.last_sweep(session)
     calendar = Calendar(now.astimezone(bank.zone).date(), swept_at and swept_at.astimezone(bank.zone).date())
     answer = []
@@ -66,17 +68,20 @@ async def payout_outlook(
                 reserve_minor=-accounts.get((reserve(partner_id), currency), 0),
                 invoiced_minor=accounts.get((invoiced(partner_id), currency), 0),
                 due_minor=max(due, 0),
-                held_because=why_not(payee, due, currency, calendar, bank, held),
+                complained_minor=complained.get((partner_id, currency), 0),
+                held_because=why_not(
+                    payee, due, currency, calendar, bank, (held, complained.get((partner_id, currency), 0))
+                ),
                 next_on=next_sweep(payee.terms, calendar),
             )
         )
     return payee.terms, answer
 
 
-def why_not(payee: Payee, due: int, currency: str, calendar: Calendar, bank: OwnBank, disputed: int) -> str:
+def why_not(payee: Payee, due: int, currency: str, calendar: Calendar, bank: OwnBank, held: tuple[int, int]) -> str:
     """What would hold the payout on the partner's next day; that this day has not come is no reason."""
     any_day = Calendar(calendar.today, None)
-    return why_held(due, payee.terms, payee.standing, obstacle(payee, currency, any_day, bank), disputed)
+    return why_held(due, payee.terms, payee.standing, obstacle(payee, currency, any_day, bank), *held)
 
 
 def next_sweep(terms: Terms, calendar: Calendar) -> date:

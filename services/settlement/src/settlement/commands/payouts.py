@@ -10,11 +10,14 @@ from chassis.telemetry import traceparent
 from sqlalchemy.ext.asyncio import AsyncSession
 from yima.partners.v1.api_pb2 import BankAccount as BankAccountMessage
 
+from settlement.cases import case
 from settlement.commands.bank_files import write_files
 from settlement.domain.bank import BankAccount, OwnBank, fault
+from settlement.domain.cases import Case
 from settlement.domain.ledger import IN_TRANSIT, JournalEntry, Posting, partner_of, payable, reserve
 from settlement.domain.payments import Payout, Step
 from settlement.domain.payouts import (
+    RETURNS_MAX,
     Rail,
     Standing,
     Terms,
@@ -25,7 +28,7 @@ from settlement.domain.payouts import (
     released,
     why_held,
 )
-from settlement.store import disputes, ledger, payments, payout_terms, payouts
+from settlement.store import cases, complaints, disputes, ledger, payments, payout_terms, payouts
 from settlement.store.payouts import Unclaimed
 from settlement.tables import PayeeRow, PayoutRow, PayoutRunRow, ProviderCallRow
 
@@ -74,6 +77,15 @@ async def run_payouts(
     }
     await keep_back(session, owed, known, obstacles, now)
     disputed = await disputes.held(session, list(known))
+    complained = await complaints.held(session, list(known))
+    await cases.open_cases(
+        session,
+        [
+            case(Case.PAYOUTS_STOPPED, partner, f"the last payouts came back: {payee.standing.returned}", now)
+            for partner, payee in known.items()
+            if payee.standing.returned
+        ],
+    )
     made: list[PayoutRow] = []
     held: list[Held] = []
     claims: dict[UUID, Sequence[int]] = {}
@@ -82,7 +94,8 @@ async def run_payouts(
         payee = known[payee_id]
         against = obstacles.get((one.account, one.currency), "")
         in_dispute = disputed.get((payee_id, one.currency), 0)
-        if reason := why_held(one.balance_minor, payee.terms, payee.standing, against, in_dispute):
+        in_complaint = complained.get((payee_id, one.currency), 0)
+        if reason := why_held(one.balance_minor, payee.terms, payee.standing, against, in_dispute, in_complaint):
             held.append(Held(payee_id, one.balance_minor, one.currency, reason))
             continue
         payout = PayoutRow(
@@ -131,13 +144,17 @@ def obstacle(payee: Payee, currency: str, calendar: Calendar, bank: OwnBank) -> 
 async def payees(session: AsyncSession, partners: set[UUID]) -> dict[UUID, Payee]:
     standings = await payments.payees(session, list(partners))
     terms = await payout_terms.terms_in_force(session, list(partners))
-    return {partner: payee_of(standings.get(partner), terms.get(partner)) for partner in partners}
+    stopped = await payouts.stopped(session, list(partners), RETURNS_MAX)
+    return {
+        partner: payee_of(standings.get(partner), terms.get(partner), stopped.get(partner, "")) for partner in partners
+    }
 
 
-def payee_of(standing: PayeeRow | None, terms: Terms | None) -> Payee:
+def payee_of(standing: PayeeRow | None, terms: Terms | None, returned: str) -> Payee:
     bank = BankAccountMessage.FromString(standing.bank_account) if standing else BankAccountMessage()
     account = BankAccount(bank.holder.strip(), bank.number, bank.bank_code)
-    return Payee(terms or Terms(), Standing(standing is not None and standing.may_be_paid, bool(bank.number)), account)
+    may_be_paid = standing is not None and standing.may_be_paid
+    return Payee(terms or Terms(), Standing(may_be_paid, bool(bank.number), returned), account)
 
 
 async def free_reserves(session: AsyncSession, pattern: str, now: datetime) -> None:

@@ -30,6 +30,7 @@ from settlement.tables import (
 )
 
 CONFIRMED_WITHIN = timedelta(days=5)  # of its export, or a payout is missed on the bank's statement
+MOVED_WITHIN = timedelta(days=1)  # of its being owed, or what is owed and did not move is a break
 NAME_LENGTH_MAX = 100
 
 
@@ -54,6 +55,7 @@ async def run_reconciliation(session: AsyncSession, *, bank: OwnBank, now: datet
         opened=0,
         resolved=0,
         digest=result.digest(),
+        not_moved=True,
     )
     still = {identity(found): found for found in result.breaks}
     before = await store.open_breaks(session)
@@ -69,11 +71,16 @@ async def run_reconciliation(session: AsyncSession, *, bank: OwnBank, now: datet
     return row
 
 
-async def compute(session: AsyncSession, at: Known, rules: Sequence[Rule], bank: OwnBank) -> Result:
+async def compute(
+    session: AsyncSession, at: Known, rules: Sequence[Rule], bank: OwnBank, not_moved: bool = True
+) -> Result:
     ours, told = await store.open_items(session, at, str(bank.zone))
     until = {Source.BANK: at.bank_until, Source.PROVIDER: at.provider_until}
     result = reconcile(ours, told, rules, {source: moment for source, moment in until.items() if moment is not None})
-    return Result(result.pairs, [*result.breaks, *await store.unconfirmed(session, at, CONFIRMED_WITHIN)])
+    found = [*result.breaks, *await store.unconfirmed(session, at, CONFIRMED_WITHIN)]
+    if not_moved:
+        found += await store.not_moved(session, at, MOVED_WITHIN)
+    return Result(result.pairs, found)
 
 
 async def recompute(session: AsyncSession, *, reconciliation_id: UUID, bank: OwnBank) -> tuple[ReconciliationRow, str]:
@@ -89,10 +96,10 @@ async def recompute(session: AsyncSession, *, reconciliation_id: UUID, bank: Own
         row.provider_until,
     )
     rules = [Rule(**rule) for rule in orjson.loads(row.rules)]
-    return row, (await compute(session, at, rules, bank)).digest()
+    return row, (await compute(session, at, rules, bank, row.not_moved)).digest()
 
 
-type Identity = tuple[str, int | None, int | None, UUID | None, str]
+type Identity = tuple[str, int | None, int | None, UUID | None, str, UUID | None]
 
 
 def identity(found: Found) -> Identity:
@@ -102,11 +109,12 @@ def identity(found: Found) -> Identity:
         found.told.position if found.told else None,
         found.payout_id,
         found.kind,
+        found.subject_id,
     )
 
 
 def identity_of(row: BreakRow) -> Identity:
-    return (row.source, row.posting_position, row.told_position, row.payout_id, row.kind)
+    return (row.source, row.posting_position, row.told_position, row.payout_id, row.kind, row.subject_id)
 
 
 def opened(found: Found, run: ReconciliationRow, now: datetime) -> BreakRow:
@@ -117,6 +125,7 @@ def opened(found: Found, run: ReconciliationRow, now: datetime) -> BreakRow:
         posting_position=found.ledger.position if found.ledger else None,
         told_position=found.told.position if found.told else None,
         payout_id=found.payout_id,
+        subject_id=found.subject_id,
         amount_minor=found.amount_minor,
         currency=found.currency,
         occurred_at=found.at or now,

@@ -122,5 +122,9 @@ class Decided(Refusal):
     """The dispute has been decided."""
 
 
+class BankDecides(Refusal):
+    """The cardholder's bank decides this dispute."""
+
+
 class NothingTaken(Refusal):
     """No money of this order has been taken that could be given back."""

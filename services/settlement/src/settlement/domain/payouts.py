@@ -12,6 +12,7 @@ from chassis.money import allocate
 from chassis.refusals import Refusal
 
 ALL = 10_000  # basis points
+RETURNS_MAX = 3  # payouts that come back in a row; then no more is tried
 
 
 class NoDebt(Refusal):
@@ -64,6 +65,7 @@ class Standing:
 
     may_be_paid: bool = False
     has_bank_account: bool = False
+    returned: str = ""  # why its last payouts came back, where so many did that no more is tried
 
 
 def kept_back(balance_minor: int, terms: Terms) -> int:
@@ -106,12 +108,24 @@ def is_due(terms: Terms, today: date, swept_on: date | None) -> bool:
     return terms.schedule == Schedule.DAILY or swept_on is None or swept_on < last_day(terms, today)
 
 
-def why_held(balance_minor: int, terms: Terms, payee: Standing, obstacle: str = "", disputed_minor: int = 0) -> str:
+def why_held(
+    balance_minor: int,
+    terms: Terms,
+    payee: Standing,
+    obstacle: str = "",
+    disputed_minor: int = 0,
+    complained_minor: int = 0,
+) -> str:
     """Why a partner is not paid now; empty when it is. `balance_minor` is what is due, after the reserve.
 
-    An `obstacle` is what its schedule or its rail says against it; `disputed_minor` is held for open disputes.
+    An `obstacle` is what its schedule or its rail says against it; `disputed_minor` is held for open disputes,
+    `complained_minor` for open complaints.
     """
-    disputed = f"open disputes hold {disputed_minor} minor units until they are decided" if disputed_minor else ""
+    held = [(disputed_minor, "disputes"), (complained_minor, "complaints")]
+    disputed = "; ".join(
+        f"open {what} hold {minor} minor units until they are decided" for minor, what in held if minor
+    )
+    returned = f"{RETURNS_MAX} payouts in a row came back ({payee.returned}); a new bank account starts them again"
     owes = "the partner owes money; what it earns next is set against it"
     reasons = (
         (balance_minor < 0, f"{owes}; {disputed}" if disputed else owes),
@@ -120,6 +134,7 @@ def why_held(balance_minor: int, terms: Terms, payee: Standing, obstacle: str = 
         (bool(terms.frozen), f"payouts are frozen: {terms.frozen}"),
         (not payee.may_be_paid, "the partner may not be paid now: look at its status and certificates"),
         (not payee.has_bank_account, "the partner's bank account is not known"),
+        (bool(payee.returned), returned),
         (bool(obstacle), obstacle),
         (balance_minor < terms.minimum_minor, f"the partner's minimum is {terms.minimum_minor} minor units"),
     )

@@ -34,6 +34,12 @@ class Kind(StrEnum):
     NOT_TOLD = "not_told"  # the ledger tells of it, bank or provider do not
     AMOUNT_DIFFERS = "amount_differs"
     PAYOUT_UNCONFIRMED = "payout_unconfirmed"  # submitted to the bank long ago, and on no statement
+    REFUND_OVERDUE = "refund_overdue"  # asked of the provider long ago, and not moved
+    CAPTURE_OVERDUE = "capture_overdue"  # served long ago, and not taken
+
+
+# What is not there to be matched or adjusted: it ends when the money moves, or its case is settled.
+NOT_MOVED = frozenset({Kind.PAYOUT_UNCONFIRMED, Kind.REFUND_OVERDUE, Kind.CAPTURE_OVERDUE})
 
 
 class Resolution(StrEnum):
@@ -107,6 +113,7 @@ class Found:
     amount_minor: int = 0
     currency: str = ""
     at: datetime | None = None
+    subject_id: UUID | None = None  # of what is owed and did not move
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +128,7 @@ class Result:
         lines = [f"{one.rule} {one.ledger.position} {one.told.source} {one.told.position}" for one in self.pairs]
         lines += [
             f"{one.kind} {one.source} {one.ledger and one.ledger.position} {one.told and one.told.position}"
-            f" {one.payout_id} {one.amount_minor} {one.currency}"
+            f" {one.payout_id} {one.amount_minor} {one.currency}" + (f" {one.subject_id}" if one.subject_id else "")
             for one in self.breaks
         ]
         return hashlib.sha256("\n".join(lines).encode()).hexdigest()

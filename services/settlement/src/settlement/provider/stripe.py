@@ -9,11 +9,13 @@ Source: Stripe's API reference (PaymentIntents, Refunds, webhook signatures, zer
 import asyncio
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import stripe
 
+from settlement.domain.disputes import Told
 from settlement.domain.payments import Step
 from settlement.provider.port import Asked, Movement, NotDone, Outcome, Unreachable
 
@@ -226,12 +228,19 @@ def movements_of(transactions: Sequence[Any], call_of: Callable[[Any], str]) -> 
     for one in sorted(transactions, key=lambda one: (one.created, one.id)):
         turn, second = (turn + 2 if one.created == second else 0), one.created
         currency, at = one.currency.upper(), datetime.fromtimestamp(one.created, UTC)
-        kind, place = KINDS.get(one.type, one.type), one.created * PLACES_A_SECOND + turn
+        kind, place = kind_of(one), one.created * PLACES_A_SECOND + turn
         named = isinstance(one.source, stripe.StripeObject)
         key = call_of(one.source) if named else str(one.source or one.id)
         yield Movement(place, key, kind, own_amount(one.amount, currency), currency, at)
         if one.fee:
             yield Movement(place + 1, one.id, "fee", -own_amount(one.fee, currency), currency, at)
+
+
+def kind_of(one: Any) -> str:
+    """What a balance transaction is here; a dispute's is an adjustment of Stripe's."""
+    if one.type == "adjustment" and getattr(one.source, "object", "") == "dispute":
+        return "chargeback" if one.amount < 0 else "chargeback-return"
+    return KINDS.get(str(one.type), str(one.type))
 
 
 def own_amount(amount: int, currency: str) -> int:
@@ -294,15 +303,18 @@ def refund_outcome(refund: Any) -> Outcome:
     return Outcome(refund.status == "succeeded", refund.id, reason, amount, pending)
 
 
-def told(payload: bytes, signature: str, secret: str) -> tuple[str, str, str, Outcome] | None:
-    """What a webhook tells, once its signature is checked: the event's id and kind, our call's id, and how the call
-    ended. A refund that failed is of a kind of its own: Stripe had taken it out of the balance, and put it back.
+def told(payload: bytes, signature: str, secrets: Sequence[str]) -> tuple[str, str, str, Any] | None:
+    """What a webhook tells, once its signature is checked with one of the secrets: the event's id and kind; our call's
+    id and how it ended, or an intent's id and what became of a dispute about it. A refund that failed is of a kind of
+    its own: Stripe had taken it out of the balance, and put it back.
 
     None for what is no end of a call of ours. Raises `stripe.SignatureVerificationError`, or ValueError when it is no
     event.
     """
-    event = stripe.Webhook.construct_event(payload, signature, secret, WEBHOOK_TOLERANCE_SECONDS)
+    event = verified(payload, signature, secrets)
     thing = event.data.object
+    if event.type.startswith("charge.dispute."):
+        return dispute_told(event, thing.to_dict())
     call_id = (thing.to_dict().get("metadata") or {}).get(CALL_ID)
     match event.type:
         case "payment_intent.amount_capturable_updated" | "payment_intent.payment_failed":
@@ -313,3 +325,25 @@ def told(payload: bytes, signature: str, secret: str) -> tuple[str, str, str, Ou
             return None
     kind = "refund.failed" if thing.object == "refund" and thing.status == "failed" else "call.finished"
     return None if call_id is None or outcome.pending else (event.id, kind, call_id, outcome)
+
+
+def verified(payload: bytes, signature: str, secrets: Sequence[str]) -> Any:
+    """The event, where one of the secrets signed it."""
+    for secret in secrets[1:]:
+        with suppress(stripe.SignatureVerificationError):
+            return stripe.Webhook.construct_event(payload, signature, secret, WEBHOOK_TOLERANCE_SECONDS)
+    return stripe.Webhook.construct_event(payload, signature, secrets[0], WEBHOOK_TOLERANCE_SECONDS)
+
+
+def dispute_told(event: Any, dispute: dict[str, Any]) -> tuple[str, str, str, Told] | None:
+    """What is told of a dispute; none of an inquiry, of which no money moves."""
+    status = str(dispute["status"])
+    if status.startswith("warning") or not dispute.get("payment_intent"):
+        return None
+    currency = str(dispute["currency"]).upper()
+    taken = bool(dispute.get("balance_transactions")) or event.type == "charge.dispute.funds_withdrawn"
+    won = {"won": True, "lost": False}.get(status)
+    amount = own_amount(int(dispute["amount"]), currency)
+    reason = str(dispute.get("reason") or "")
+    told = Told(str(dispute["id"]), amount, currency, reason, taken or won is not None, won)
+    return event.id, event.type, str(dispute["payment_intent"]), told

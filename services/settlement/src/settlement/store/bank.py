@@ -134,6 +134,8 @@ ADD_MOVEMENTS = text(
             WHEN told.kind = 'refund' AND call.step = 'refund' THEN 'refund-paid\\:' || call.subject_id || tried.suffix
             WHEN told.kind = 'refund-return' AND call.step = 'refund' THEN
                 'refund-returned\\:' || call.subject_id || tried.suffix
+            WHEN told.kind = 'chargeback' THEN 'chargeback-taken\\:' || told.key
+            WHEN told.kind = 'chargeback-return' THEN 'chargeback-returned\\:' || told.key
             WHEN told.kind = 'payout' AND call.step = 'pay_out' THEN 'payout-paid\\:' || call.subject_id
             WHEN told.kind = 'payout-return' AND call.step = 'pay_out' THEN 'payout-returned\\:' || call.subject_id
             ELSE ''

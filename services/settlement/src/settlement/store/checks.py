@@ -71,7 +71,7 @@ INVARIANTS = (
         "open disputes differ from what is held for them",
         """
         SELECT 'in ' || currency FROM (
-            SELECT currency, amount_minor FROM dispute WHERE status = 'open'
+            SELECT currency, amount_minor - taken_minor AS amount_minor FROM dispute WHERE status = 'open'
             UNION ALL SELECT currency, amount_minor FROM posting WHERE account = 'disputes:held'
         ) AS held GROUP BY currency HAVING sum(amount_minor) <> 0
         """,

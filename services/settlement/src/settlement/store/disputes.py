@@ -32,6 +32,11 @@ async def open_dispute_of(session: AsyncSession, payment_id: UUID) -> DisputeRow
     return (await session.scalars(query)).first()
 
 
+async def by_provider_reference(session: AsyncSession, reference: str) -> DisputeRow | None:
+    """The dispute the provider calls so, locked."""
+    return await session.scalar(select(DisputeRow).where(DisputeRow.provider_reference == reference).with_for_update())
+
+
 async def disputes(
     session: AsyncSession, partner_id: UUID | None, after: UUID | None, most: int
 ) -> Sequence[DisputeRow]:

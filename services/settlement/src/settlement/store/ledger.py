@@ -207,6 +207,12 @@ async def entry(session: AsyncSession, entry_id: UUID) -> tuple[JournalEntryRow,
     return row, (await session.scalars(query)).all()
 
 
+async def by_reference(session: AsyncSession, *references: str) -> tuple[JournalEntryRow, Sequence[PostingRow]]:
+    """The one entry of one of these references, with its postings."""
+    query = select(JournalEntryRow.id).where(col(JournalEntryRow.reference).in_(references))
+    return await entry(session, (await session.scalars(query)).one())
+
+
 async def began(session: AsyncSession) -> datetime | None:
     """When the ledger's first entry was recorded; entries' ids are in the order of their making."""
     return await session.scalar(select(JournalEntryRow.recorded_at).order_by(col(JournalEntryRow.id)).limit(1))

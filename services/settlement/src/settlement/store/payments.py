@@ -56,12 +56,14 @@ async def put_standings(session: AsyncSession, payees: Sequence[PayeeRow]) -> No
 
 
 async def put_bank_accounts(session: AsyncSession, payees: Sequence[PayeeRow]) -> None:
+    """Keep the newest account of each partner; payouts that came back from the one before do not count any more."""
     await insert(
         session,
         payees,
         """
         ON CONFLICT (partner_id) DO UPDATE
-        SET bank_account = excluded.bank_account, account_version = excluded.account_version
+        SET bank_account = excluded.bank_account, account_version = excluded.account_version,
+            returns_since = excluded.returns_since
         WHERE payee.account_version < excluded.account_version
         """,
     )
@@ -312,7 +314,13 @@ async def state_of_call(session: AsyncSession, call_id: UUID) -> str:
     return str(await session.scalar(text("SELECT state FROM provider_call WHERE id = :id"), {"id": call_id}))
 
 
-async def take_webhook(session: AsyncSession, webhook_id: str, call_id: UUID, kind: str, now: datetime) -> bool:
+async def payment_of_reference(session: AsyncSession, reference: str) -> PaymentRow | None:
+    """The payment the provider promised under this reference, locked."""
+    query = select(PaymentRow).where(PaymentRow.provider_reference == reference).with_for_update()
+    return (await session.scalars(query)).first() if reference else None
+
+
+async def take_webhook(session: AsyncSession, webhook_id: str, call_id: UUID | None, kind: str, now: datetime) -> bool:
     """Take note of a webhook; says whether it is the first of its id."""
     row = {"id": webhook_id, "call_id": call_id, "kind": kind, "received_at": now}
     statement = upsert(WebhookRow).values(row).on_conflict_do_nothing().returning(col(WebhookRow.id))

@@ -28,6 +28,7 @@ UNCLAIMED = text(
             WHERE terms.hold_days > 0 AND taken.reference = 'payment-captured\\:' || entry.order_id
                 AND taken.recorded_at > CAST(:now AS timestamptz) - terms.hold_days * interval '1 day'
         )
+        AND NOT EXISTS (SELECT FROM complaint WHERE complaint.order_id = entry.order_id AND NOT complaint.decided)
         AND NOT EXISTS (SELECT FROM payout_claim WHERE payout_claim.position = posting.position)
     GROUP BY posting.account, posting.currency ORDER BY posting.account, posting.currency LIMIT :most
     """
@@ -102,6 +103,26 @@ async def last_sweep(session: AsyncSession) -> datetime | None:
     return await session.scalar(
         select(func.max(col(PayoutRunRow.ran_at))).where(col(PayoutRunRow.partner_id).is_(None))
     )
+
+
+STOPPED = text(
+    """
+    SELECT payout.partner_id, count(*), max(payout.failure) FROM payout JOIN payee USING (partner_id)
+    WHERE payout.partner_id = ANY(:partners) AND payout.status = 'returned'
+        AND payout.created_at > coalesce(payee.returns_since, '-infinity')
+        AND NOT EXISTS (
+            SELECT FROM payout AS later WHERE later.partner_id = payout.partner_id AND later.id > payout.id
+                AND later.status = 'paid'
+        )
+    GROUP BY payout.partner_id HAVING count(*) >= :most
+    """
+)
+
+
+async def stopped(session: AsyncSession, partners: Sequence[UUID], most: int) -> Mapping[UUID, str]:
+    """Partners of whom so many payouts in a row came back, and why; a new bank account begins anew."""
+    found = await session.execute(STOPPED, {"partners": list(partners), "most": most})
+    return {row[0]: row[2] for row in found}
 
 
 async def add_payouts(

@@ -144,6 +144,56 @@ async def unconfirmed(session: AsyncSession, at: Known, within: timedelta) -> Se
     return [Found(Kind.PAYOUT_UNCONFIRMED, Source.BANK, None, None, row[0], -row[1], row[2], row[3]) for row in found]
 
 
+# As of what was known: whether an entry is there is asked of the snapshot, not of now.
+SEEN = "pg_visible_in_snapshot(entry.xid, CAST(CAST(:snapshot AS text) AS pg_snapshot))"
+OVERDUE_REFUNDS = text(
+    f"""
+    SELECT refund.id, refund.amount_minor, payment.currency, refund.asked_at
+    FROM refund JOIN payment ON payment.id = refund.payment_id
+    WHERE refund.kind <> 'chargeback' AND refund.asked_at < CAST(:cutoff AS timestamptz)
+        AND (refund.state <> 'done' OR refund.paid_at >= CAST(:cutoff AS timestamptz))
+        AND (
+            SELECT coalesce(sum(CASE entry.kind WHEN 'refund-returned' THEN -1 ELSE 1 END), 0)
+            FROM journal_entry AS entry
+            WHERE entry.order_id = payment.order_id AND {SEEN}
+                AND entry.kind IN ('refund-paid', 'refund-returned', 'refund-by-bank')
+                AND split_part(entry.reference, ':', 2) = refund.id::text
+        ) <= 0
+    ORDER BY refund.id
+    """.replace("':'", "'\\:'")  # noqa: S608 ours
+)
+OVERDUE_CAPTURES = text(
+    f"""
+    SELECT payment.id, posting.amount_minor, posting.currency, entry.recorded_at
+    FROM journal_entry AS entry JOIN payment ON payment.order_id = entry.order_id
+    JOIN posting ON posting.entry_id = entry.id AND posting.account = 'provider\\:receivable'
+    WHERE entry.kind = 'order-fulfilled' AND entry.recorded_at < CAST(:cutoff AS timestamptz) AND {SEEN}
+        AND NOT EXISTS (
+            SELECT FROM journal_entry AS ended WHERE ended.order_id = entry.order_id
+                AND ended.kind IN ('payment-captured', 'capture-failed') AND {SEEN.replace("entry.", "ended.")}
+        )
+    ORDER BY payment.id
+    """  # noqa: S608 ours
+)
+
+
+async def not_moved(session: AsyncSession, at: Known, within: timedelta) -> Sequence[Found]:
+    """What was owed for so long when the provider's report was read, and did not move: refunds, and captures."""
+    if at.provider_until is None:
+        return []
+    asked = {"cutoff": at.provider_until - within, "snapshot": at.snapshot}
+    refunds = await session.execute(OVERDUE_REFUNDS, asked)
+    found = [
+        Found(Kind.REFUND_OVERDUE, Source.PROVIDER, None, None, None, -row[1], row[2], row[3], row[0])
+        for row in refunds
+    ]
+    captures = await session.execute(OVERDUE_CAPTURES, asked)
+    return found + [
+        Found(Kind.CAPTURE_OVERDUE, Source.PROVIDER, None, None, None, row[1], row[2], row[3], row[0])
+        for row in captures
+    ]
+
+
 async def add_matches(session: AsyncSession, run: ReconciliationRow, pairs: Sequence[Pair]) -> None:
     """A match for each pair, with its two items."""
     session.add(run)

@@ -12,6 +12,7 @@ from settlement.tables.ledger import (
     SealRow,
 )
 from settlement.tables.payments import (
+    ComplaintRow,
     ConsentReceiptRow,
     ContractRow,
     DecisionsRow,
@@ -60,6 +61,7 @@ __all__ = [
     "BankStatementRow",
     "Base",
     "BreakRow",
+    "ComplaintRow",
     "ConsentReceiptRow",
     "ContractRow",
     "DecisionsRow",

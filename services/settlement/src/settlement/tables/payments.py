@@ -144,8 +144,10 @@ class DisputeRow(Base, table=True):
         CheckConstraint("amount_minor > 0", name="dispute_amount"),
         CheckConstraint("excess_minor BETWEEN 0 AND amount_minor", name="dispute_excess"),
         CheckConstraint("(claimed_minor IS NULL) = (claimed_currency IS NULL)", name="dispute_claimed"),
+        CheckConstraint("taken_minor BETWEEN 0 AND amount_minor", name="dispute_taken"),
         Index("dispute_open", "payment_id", unique=True, postgresql_where=text("status = 'open'")),
-        only_added("status", "decided_by", "decided_at"),
+        Index("dispute_of_provider", "provider_reference", unique=True),
+        only_added("status", "decided_by", "decided_at", "provider_reference", "taken_minor"),
     )
 
     id: UUID = Field(primary_key=True)
@@ -156,7 +158,7 @@ class DisputeRow(Base, table=True):
     currency: str
     reason: str
     status: str
-    opened_by: UUID
+    opened_by: UUID | None = None  # nobody: the cardholder's bank, as the provider told
     opened_at: datetime = Field(sa_type=DateTime(timezone=True))
     decided_by: UUID | None = None
     decided_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
@@ -164,6 +166,23 @@ class DisputeRow(Base, table=True):
     excess_minor: int = Field(default=0, sa_type=BigInteger, sa_column_kwargs={"server_default": "0"})  # above the rest
     claimed_minor: int | None = Field(default=None, sa_type=BigInteger)  # as the cardholder's bank counts it
     claimed_currency: str | None = None
+    provider_reference: str | None = None  # the provider's own id of it; then the bank decides
+    taken_minor: int = Field(default=0, sa_type=BigInteger, sa_column_kwargs={"server_default": "0"})  # by the bank
+
+
+class ComplaintRow(Base, table=True):
+    """A resident's complaint about an order, as ordering tells: its money is not paid out before it is decided."""
+
+    __tablename__ = "complaint"
+    __table_args__ = (Index("complaint_open", "order_id", postgresql_where=text("NOT decided")),)
+
+    complaint_id: UUID = Field(primary_key=True)
+    order_id: UUID
+    partner_id: UUID
+    version: int = Field(sa_type=BigInteger)
+    decided: bool
+    upheld: bool
+    heard_at: datetime = Field(sa_type=DateTime(timezone=True))
 
 
 class EvidenceRow(Base, table=True):
@@ -245,7 +264,7 @@ class WebhookRow(Base, table=True):
     __table_args__ = only_added()
 
     id: str = Field(primary_key=True)
-    call_id: UUID = Field(foreign_key="provider_call.id", index=True)
+    call_id: UUID | None = Field(default=None, foreign_key="provider_call.id", index=True)
     kind: str
     received_at: datetime = Field(sa_type=DateTime(timezone=True))
 

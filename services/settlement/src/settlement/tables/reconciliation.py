@@ -123,6 +123,9 @@ class ReconciliationRow(Base, table=True):
     opened: int
     resolved: int
     digest: str
+    not_moved: bool = Field(
+        default=True, sa_column_kwargs={"server_default": "false"}
+    )  # looked for what is overdue, too
 
 
 class MatchRow(Base, table=True):
@@ -158,7 +161,9 @@ class BreakRow(Base, table=True):
     __tablename__ = "break"
     __table_args__ = (
         CheckConstraint(
-            "kind IN ('not_in_ledger', 'not_told', 'amount_differs', 'payout_unconfirmed')", name="break_kind"
+            "kind IN ('not_in_ledger', 'not_told', 'amount_differs', 'payout_unconfirmed', 'refund_overdue',"
+            " 'capture_overdue')",
+            name="break_kind",
         ),
         CheckConstraint("source IN ('bank', 'provider')", name="break_source"),
         CheckConstraint("status IN ('open', 'resolved')", name="break_status"),
@@ -167,6 +172,7 @@ class BreakRow(Base, table=True):
         Index("break_of_posting", "posting_position", unique=True, postgresql_where=text("status = 'open'")),
         Index("break_of_told", "source", "told_position", unique=True, postgresql_where=text("status = 'open'")),
         Index("break_of_payout", "payout_id", unique=True, postgresql_where=text("status = 'open'")),
+        Index("break_of_subject", "kind", "subject_id", unique=True, postgresql_where=text("status = 'open'")),
         only_added("owner", "status", "resolution", "resolved_at", "match_serial"),
     )
 
@@ -176,6 +182,7 @@ class BreakRow(Base, table=True):
     posting_position: int | None = Field(default=None, foreign_key="posting.position", sa_type=BigInteger)
     told_position: int | None = Field(default=None, sa_type=BigInteger)
     payout_id: UUID | None = Field(default=None, foreign_key="payout.id")
+    subject_id: UUID | None = None  # of what is owed and did not move: a refund, or an order's payment
     amount_minor: int = Field(sa_type=BigInteger)
     currency: str
     occurred_at: datetime = Field(sa_type=DateTime(timezone=True))

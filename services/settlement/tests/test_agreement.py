@@ -1,0 +1,159 @@
+"""Asked, refused, unknown, repeated, late: in the end resident, partner, platform and provider agree, or a case says
+why not."""
+
+import contextlib
+from uuid import UUID, uuid4
+
+import pytest
+from chassis.consumer import NotYet
+from chassis.refusals import Refusal, Unavailable
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from settlement import events
+from settlement.provider.sandbox import Faults
+from settlement.store import cases
+from sqlalchemy import text
+from yima.ordering.v1.events_pb2 import OrderCancelled, OrderPlaced, PaymentChosen
+
+from services.settlement.tests.office import Office, open_for_business
+from services.settlement.tests.test_any_order import reported
+from services.settlement.tests.test_asked_then_done import seen, soon, status
+
+pytestmark = pytest.mark.anyio
+SERVICE = "settlement"
+WHICH = st.integers(0, 4)
+CHANCE = st.sampled_from([0.0, 0.0, 0.5, 1.0])
+FAULTS = st.builds(
+    Faults,
+    seed=st.text("abc", max_size=3),
+    decline=CHANCE,
+    refuse_capture=CHANCE,
+    refuse_void=CHANCE,
+    refuse_refund=CHANCE,
+    refuse_payout=CHANCE,
+    refund_fails_late=CHANCE,
+    pending=CHANCE,
+    webhook_only=st.booleans(),
+    partial_capture=CHANCE,
+    bank_return=CHANCE,
+    duplicate_webhook=CHANCE,
+    chargeback=CHANCE,
+)
+STEPS = st.lists(
+    st.one_of(
+        st.tuples(st.just("place"), st.integers(1, 100_000)),
+        st.tuples(st.just("fulfil"), WHICH),
+        st.tuples(st.just("cancel"), WHICH),
+        st.tuples(st.just("refund"), WHICH),
+        st.tuples(st.just("part"), WHICH),
+        st.tuples(st.just("choose"), WHICH),
+        st.tuples(st.just("decide"), WHICH),
+        st.tuples(st.just("pay"), WHICH),
+        st.tuples(st.just("later"), WHICH),
+        st.tuples(st.just("webhooks"), WHICH),
+        st.tuples(st.just("silence"), WHICH),
+        st.tuples(st.just("misbehave"), FAULTS),
+    ),
+    min_size=4,
+    max_size=18,
+)
+
+
+@given(STEPS)
+@settings(max_examples=40, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
+async def test_all_agree_in_the_end_or_a_case_says_why_not(office: Office, steps: list[tuple[str, object]]) -> None:
+    office.partner = uuid4()
+    sandbox = office.books.sandbox
+    sandbox.faults, office.books.away = Faults(), False
+    await open_for_business(office)
+    apart = await office.balance("provider:cash") - reported(office)
+    orders: list[OrderPlaced] = []
+    for number, (what, how) in enumerate(steps):
+        with contextlib.suppress(Refusal, NotYet):  # what cannot be done leaves no trace, as the checks below show
+            await step(office, orders, what, how, number)
+        assert await office.holds()
+    office.books.away = False
+    sandbox.faults = Faults()
+    for _ in range(8):  # what failed is asked again, what is late comes
+        await soon(office)
+        with contextlib.suppress(Unavailable):
+            await office.webhooks(shuffled=True)
+    assert sandbox.webhooks_to_come() == 0
+    assert await office.holds()
+    assert await office.balance("provider:cash") - reported(office) == apart, "the ledger's cash is the provider's"
+    assert await office.balance("payouts:in-transit") == 0
+    for placed in orders:
+        await agree(office, placed)
+
+
+async def step(office: Office, orders: list[OrderPlaced], what: str, how: object, number: int) -> None:  # noqa: PLR0912 a step a case
+    if isinstance(how, Faults):
+        office.books.sandbox.faults = how
+        return
+    assert isinstance(how, int)
+    order = orders[how % len(orders)] if orders else None
+    match what:
+        case "place":
+            orders.append(await office.place(how))
+        case "fulfil" if order:
+            await office.fulfil(order)
+        case "cancel" if order:
+            await office.hear(events.on_order_cancelled, OrderCancelled(order_id=order.order_id))
+            await office.provide()
+        case "refund" if order:
+            await office.refund(order)
+        case "part" if order:
+            await office.refund(order, 1 + how)
+        case "choose" if order:
+            again = PaymentChosen(order_id=order.order_id, payment_method="sandbox:ok", version=2 + number)
+            await office.hear(events.on_payment_chosen, again)
+            await office.provide()
+        case "decide":
+            for dispute in office.books.sandbox.disputes()[:1]:
+                office.books.sandbox.close_dispute(dispute, won=bool(how % 2))
+        case "pay":
+            await office.pay()
+        case "later":
+            await soon(office)
+        case "webhooks":
+            await office.webhooks(shuffled=bool(how % 2))
+        case "silence":
+            office.books.away = bool(how % 2)
+
+
+MINE = text(
+    """
+    SELECT call.id::text FROM provider_call AS call JOIN payment ON payment.id = call.payment_id
+    WHERE payment.order_id = :order
+    UNION ALL
+    SELECT dispute.provider_reference FROM dispute JOIN payment ON payment.id = dispute.payment_id
+    WHERE payment.order_id = :order
+    """
+)
+
+
+async def agree(office: Office, placed: OrderPlaced) -> None:
+    """What the resident sees of an order is what the provider did, unless a case is open about it."""
+    payment = await seen(office, placed)
+    async with office.store.transaction() as session:
+        mine = set(await session.scalars(MINE, {"order": UUID(placed.order_id)}))
+        open_yet = [
+            one for one in await cases.page(session, False, None, 1_000) if str(one.order_id) == placed.order_id
+        ]
+    moved: dict[str, int] = {}
+    for one in office.books.sandbox.report():
+        if one["key"] in mine:
+            moved[one["kind"]] = moved.get(one["kind"], 0) + one["amount"]
+    taken = moved.get("capture", 0)
+    back = -sum(moved.get(kind, 0) for kind in ("refund", "refund-return", "chargeback", "chargeback-return"))
+    held = -sum(
+        one["amount"]
+        for one in office.books.sandbox.report()
+        if one["key"] in mine and one["kind"] == "chargeback" and one["key"] in office.books.sandbox.disputes()
+    )
+    assert payment.captured.minor == taken
+    if not open_yet:
+        assert payment.refunding.minor == 0, "what is to be given back is on its way, or a case"
+        assert payment.refunded.minor == back - held, "what a bank holds for a dispute is nobody's yet"
+        assert not status(payment).endswith(("ING", "FAILED")) or status(payment) in ("FAILED", "CAPTURE_FAILED")
+        assert status(payment) != "CAPTURE_FAILED", "that one is a case"

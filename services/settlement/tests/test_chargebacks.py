@@ -1,0 +1,272 @@
+"""What others take or hold: chargebacks of cardholders' banks, complaints, banks that send payouts back."""
+
+import base64
+from collections.abc import AsyncGenerator
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from uuid import UUID, uuid4
+
+import pytest
+from chassis.database import Database
+from chassis.refusals import Unauthenticated
+from settlement import commands, complaints_heard, events, webhooks
+from settlement.domain.payments import BankDecides, NothingTaken
+from settlement.provider.port import movement_of
+from settlement.provider.sandbox import Faults, signed
+from settlement.store import cases, proposals
+from settlement.store import reconciliation as breaks
+from settlement.tables import DisputeRow
+from sqlalchemy import text
+from sqlmodel import select
+from yima.ordering.v1.events_pb2 import ComplaintDecided, ComplaintOpened, OrderPlaced
+from yima.partners.v1.api_pb2 import BankAccount
+from yima.partners.v1.events_pb2 import BankAccountRegistered
+from yima.settlement.v1 import api_pb2 as pb
+
+from services.settlement.tests.office import SECRET, Office, an_office
+from services.settlement.tests.test_asked_then_done import Refusing, open_cases, seen, soon, status
+
+pytestmark = pytest.mark.anyio
+SERVICE = "settlement"
+
+
+@pytest.fixture
+async def office(own_database: str, tmp_path: Path) -> AsyncGenerator[Office]:
+    async with an_office(Office, own_database, tmp_path) as made:
+        yield made
+
+
+async def call_of(office: Office, placed: OrderPlaced, step: str = "capture") -> str:
+    async with office.store.transaction() as session:
+        query = text(
+            "SELECT call.id FROM provider_call AS call JOIN payment ON payment.id = call.payment_id"
+            " WHERE payment.order_id = :order AND call.step = :step"
+        )
+        return str(await session.scalar(query, {"order": UUID(placed.order_id), "step": step}))
+
+
+async def sold(office: Office, minor: int = 36_000) -> OrderPlaced:
+    placed = await office.place(minor)
+    await office.fulfil(placed)
+    return placed
+
+
+async def kinds(office: Office) -> list[str]:
+    """What the provider says moved."""
+    return [one["kind"] for one in office.books.sandbox.report()]
+
+
+async def the_dispute(office: Office) -> DisputeRow:
+    async with office.store.transaction() as session:
+        return (await session.scalars(select(DisputeRow))).one()
+
+
+async def reconciled(office: Office) -> list[str]:
+    """The kinds of breaks that are open after a reconciliation with what the provider reports."""
+    async with office.store.transaction() as session:
+        moved = [movement_of(one) for one in office.books.sandbox.report()]
+        known = await session.scalar(text("SELECT coalesce(max(place), 0) FROM provider_movement"))
+        now = datetime.now(UTC) + timedelta(hours=1)
+        await commands.take_report(session, movements=[one for one in moved if one.place > (known or 0)], now=now)
+    async with office.store.transaction() as session:
+        run = await commands.run_reconciliation(session, bank=commands.NO_BANK, now=datetime.now(UTC))
+    async with office.store.transaction() as session:
+        _, again = await commands.recompute(session, reconciliation_id=run.id, bank=commands.NO_BANK)
+        assert again == run.digest
+        return [one.kind for one in await breaks.open_breaks(session)]
+
+
+@pytest.mark.parametrize("won", [True, False])
+async def test_what_a_bank_took_is_booked_and_never_sent(office: Office, won: bool) -> None:
+    """gumroad PR#4372: a lost dispute took the money twice, once by the bank and once as a refund."""
+    placed = await sold(office)
+    sandbox = office.books.sandbox
+    dispute = sandbox.open_dispute(await call_of(office, placed), 36_000, "CNY")
+    assert await office.webhooks() == [True]
+    row = await the_dispute(office)
+    assert (row.status, row.amount_minor, row.taken_minor, row.opened_by) == ("open", 36_000, 36_000, None)
+    assert await office.owed() == 0
+    with pytest.raises(BankDecides):
+        await office.decide(row.id, for_partner=False)
+    assert sandbox.close_dispute(dispute, won)
+    assert await office.webhooks() == [True]
+    payment = await seen(office, placed)
+    if won:
+        assert (status(payment), payment.refunded.minor) == ("CAPTURED", 0)
+        assert await office.owed() == 32_400
+    else:
+        assert (status(payment), payment.refunded.minor) == ("REFUNDED", 36_000)
+        assert [one.by_bank for one in payment.refunds] == [True]
+        assert await office.owed() == 0
+        with pytest.raises(NothingTaken):
+            await office.refund(placed)
+    assert "refund" not in await kinds(office)
+    assert await reconciled(office) == []
+    assert await office.holds()
+
+
+async def test_a_claim_an_operator_writes_down_is_the_bank_s_when_it_is_heard_of(office: Office) -> None:
+    placed = await sold(office)
+    async with office.store.transaction() as session:
+        opened = await commands.open_dispute(
+            session, order_id=UUID(placed.order_id), amount=None, claim=commands.Claim((5_000, "USD"), (36_000, "CNY")),
+            reason="charged back", by=uuid4(), now=datetime.now(UTC),
+        )  # fmt: skip
+    await office.decide(opened.id, for_partner=False)
+    await office.provide()
+    assert "refund" not in await kinds(office), "the bank has the money already"
+    assert status(await seen(office, placed)) == "REFUNDED"
+    assert await office.balance("provider:cash") == 0
+    assert await office.holds()
+
+
+@pytest.mark.parametrize("order", [[0, 1], [1, 0], [1, 0, 0, 1], [0, 0, 1, 1]])
+async def test_what_is_told_of_a_dispute_late_twice_or_out_of_order_ends_alike(
+    office: Office, order: list[int]
+) -> None:
+    placed = await sold(office)
+    sandbox = office.books.sandbox
+    sandbox.close_dispute(sandbox.open_dispute(await call_of(office, placed), 10_000, "CNY"), won=False)
+    told = list(sandbox.due_webhooks())
+    for place in order:
+        await office.webhook(told[place])
+    payment = await seen(office, placed)
+    assert (status(payment), payment.refunded.minor) == ("PARTLY_REFUNDED", 10_000)
+    assert (await the_dispute(office)).status == "lost"
+    assert await reconciled(office) == []
+    assert await office.holds()
+
+
+async def test_money_that_was_refunded_and_charged_back_too_is_a_case(office: Office) -> None:
+    placed = await sold(office)
+    await office.refund(placed)
+    office.books.sandbox.open_dispute(await call_of(office, placed), 36_000, "CNY")
+    await office.webhooks()
+    (case,) = await open_cases(office, placed)
+    assert (case.kind, case.amount_minor) == ("charged_beyond", 36_000)
+    assert await office.balance("suspense") == 36_000
+    assert await office.owed() == 0, "nobody's part bears it before somebody has looked"
+    assert await reconciled(office) == []
+    assert await office.holds()
+
+
+async def test_a_complaint_holds_the_order_s_payout_until_it_is_decided(office: Office) -> None:
+    """Home-Chef-App#400: the payout was made while the complaint was open."""
+    placed, other = await sold(office), await sold(office, 10_000)
+    about = {"complaint_id": str(uuid4()), "order_id": placed.order_id, "partner_id": placed.partner_id}
+    await office.hear(complaints_heard.on_complaint_opened, ComplaintOpened(**about, version=1))
+    async with office.store.transaction() as session:
+        _, (expected,) = await commands.payout_outlook(session, partner_id=office.partner, now=datetime.now(UTC))
+    assert (expected.complained_minor, expected.due_minor) == (32_400, 9_000)
+    assert await office.pay() == ([9_000], [])
+    _, held = await office.pay()
+    assert held == [] or "complaints hold 32400" in held[0]
+    async with office.store.transaction() as session:
+        _, (expected,) = await commands.payout_outlook(session, partner_id=office.partner, now=datetime.now(UTC))
+    assert "open complaints hold 32400" in expected.held_because
+    await office.hear(complaints_heard.on_complaint_decided, ComplaintDecided(**about, version=3, upheld=False))
+    await office.hear(complaints_heard.on_complaint_opened, ComplaintOpened(**about, version=1))  # late, and again
+    assert await office.pay() == ([32_400], [])
+    assert status(await seen(office, other)) == "CAPTURED"
+
+
+async def test_a_complaint_that_was_upheld_proposes_its_refund_once(office: Office) -> None:
+    placed = await sold(office)
+    about = {"complaint_id": str(uuid4()), "order_id": placed.order_id, "partner_id": placed.partner_id}
+    decided = ComplaintDecided(**about, version=3, upheld=True)
+    for _ in range(2):
+        await office.hear(complaints_heard.on_complaint_decided, decided)
+    async with office.store.transaction() as session:
+        (proposal,) = await proposals.page(session, "proposed", None, 10)
+    act = pb.ProposedAct.FromString(proposal.act)
+    assert (act.refund_order.order_id, proposal.proposed_by) == (placed.order_id, None)
+    assert status(await seen(office, placed)) == "CAPTURED", "an operator decides"
+
+
+async def test_payouts_stop_after_three_returns_and_a_new_account_starts_them(office: Office) -> None:
+    await sold(office)
+    office.books.sandbox.faults = Faults(bank_return=1)
+    for _ in range(3):
+        assert (await office.pay())[0] == [32_400]
+        await office.webhooks()
+    paid, held = await office.pay()
+    assert paid == [] and "3 payouts in a row came back (the bank sent it back)" in held[0]
+    assert (await kinds(office)).count("payout") == 3
+    async with office.store.transaction() as session:
+        (case,) = [
+            one for one in await cases.page(session, False, None, 10) if one.partner_id in (None, office.partner)
+        ]
+    assert (case.kind, case.subject_id) == ("payouts_stopped", office.partner)
+    office.books.sandbox.faults = Faults()
+    replaced = BankAccount(holder="x", number="6200999", bank_code="1")
+    await office.hear(
+        events.on_bank_account,
+        BankAccountRegistered(partner_id=str(office.partner), account=replaced, version=2),
+    )
+    async with office.store.transaction() as session:
+        assert await cases.page(session, False, None, 10) == []
+    assert await office.pay() == ([32_400], [])
+
+
+async def test_a_person_lets_payouts_go_on_after_returns(office: Office) -> None:
+    await sold(office)
+    office.books.sandbox.faults = Faults(refuse_payout=1)
+    for _ in range(3):
+        await office.pay()
+    assert "in a row came back" in (await office.pay())[1][0]
+    office.books.sandbox.faults = Faults()
+    async with office.store.transaction() as session:
+        (case,) = await cases.page(session, False, None, 10)
+        await commands.settle_case(
+            session, case_id=case.id, resolution="the bank was closed", by=uuid4(), now=datetime.now(UTC)
+        )
+    assert await office.pay() == ([32_400], [])
+
+
+class UndoError(Exception):
+    """Takes a transaction back."""
+
+
+async def test_secrets_are_rotated_without_a_webhook_that_is_not_believed(office: Office) -> None:
+    new = "whsec_" + base64.b64encode(b"another secret of the tests only").decode()
+    await sold(office)
+    office.books.sandbox.faults = Faults(bank_return=1)
+    await office.pay()
+    (due,) = office.books.sandbox.due_webhooks()
+
+    async def take(ours: str, theirs: str) -> bool:
+        """Is it believed? What it says is undone, so that it is news each time."""
+        news = False
+        with suppress(UndoError):
+            async with office.store.transaction() as session:
+                news = await webhooks.receive(session, ours, signed(theirs, due), due.body, datetime.now(UTC))
+                raise UndoError
+        return news
+
+    for ours, theirs in (
+        (SECRET, SECRET), (f"{SECRET} {new}", SECRET), (f"{SECRET} {new}", new), (f"{new} {SECRET}", SECRET),
+        (new, new), (new, f"{SECRET} {new}"), (SECRET, f"{SECRET} {new}"),
+    ):  # fmt: skip
+        assert await take(ours, theirs), (ours, theirs)
+    for ours, theirs in ((SECRET, new), (new, SECRET)):
+        with pytest.raises(Unauthenticated):
+            await take(ours, theirs)
+
+
+async def test_what_is_owed_and_does_not_move_for_a_day_is_a_break(office: Office) -> None:
+    placed, unpaid = await sold(office), await office.place(5_000)
+    office.books = Refusing(office.books, "refunds", "captures")
+    await office.fulfil(unpaid)
+    await office.refund(placed)
+    assert await reconciled(office) == []
+    owner_moves = "UPDATE refund SET asked_at = asked_at - interval '2 days'"
+    owner = Database(office.owner_url)
+    async with owner.transaction() as session:
+        await session.execute(text(owner_moves))
+    await owner.close()
+    await office.pass_days(2)
+    assert sorted(await reconciled(office)) == ["capture_overdue", "refund_overdue"]
+    office.books.refused.clear()
+    await soon(office)
+    assert await reconciled(office) == []
