@@ -118,9 +118,9 @@ class House:
     async def end(self, order_id: UUID, because: End = End.ORDER_CLOSED) -> None:
         await self.hear(events.on_order_ended(because), self.moved(ENDED[because], order_id))
 
-    async def agree(self, order_id: UUID, *templates: ConsentTemplate, **other: UUID) -> Agreed:
+    async def agree(self, order_id: UUID, *templates: ConsentTemplate, **other: Any) -> Agreed:
         """The resident's word for an order."""
-        who = {"resident_id": self.resident, "grantee_id": self.partner, "by": self.resident} | other
+        who: dict[str, Any] = {"resident_id": self.resident, "grantee_id": self.partner, "by": self.resident} | other
         async with self.database.transaction() as session:
             return await commands.agree_to_order(
                 session, order_id=order_id, hashes=frozenset(hash_of(one) for one in templates), keys=self.keys,

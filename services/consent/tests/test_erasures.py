@@ -68,7 +68,7 @@ class Office:
         async with self.database.transaction() as session:
             await store.add_requests(session, [request])
             return await commands.grant_consent(
-                session, request_id=request.id, residents=[request.resident_id], by=request.resident_id,
+                session, request_id=request.id, residents={request.resident_id: None}, by=request.resident_id,
                 keys=self.keys, now=self.now,
             )  # fmt: skip
 
@@ -360,7 +360,7 @@ async def test_the_database_lets_nobody_rewrite_an_erasure(office: Office, owner
 
 async def test_the_task_fails_while_somebody_is_very_late(own_office: Office) -> None:
     """By the task's own clock, as a CronJob runs it."""
-    resources = app.Resources(own_office.keys, None, None, None)  # type: ignore[arg-type] # nothing is decided
+    resources = app.Resources(own_office.keys, None, None, None, None, None)  # type: ignore[arg-type] # nothing is decided
     own_office.now = datetime.now(UTC) - 44 * DAY
     very_late, _late, _due, _running = [await own_office.grant(valid_days=days) for days in (30, 36, 43, 60)]
     assert (await own_office.open()).untold_since == very_late.expires_at

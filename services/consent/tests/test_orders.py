@@ -215,3 +215,25 @@ def test_every_way_an_order_ends_is_heard_of() -> None:
     ends = {ordering.OrderClosed, ordering.OrderCancelled, ordering.OrderRefused, ordering.OrderExpired}
     heard = {kind for one in events.SUBSCRIPTIONS for kind in one.handlers}
     assert ends <= heard
+
+
+@pytest.mark.parametrize("first", ["word", "order"])
+async def test_what_a_guardian_grants_ends_when_the_resident_comes_of_age(house: House, first: str) -> None:
+    house.resident = uuid4()
+    order_id, template = uuid4(), template_for(valid_days=365)
+    birthday = datetime.now(UTC) + timedelta(days=9)
+    if first == "order":
+        await house.place(order_id, template)
+    await house.agree(order_id, template, by=uuid4(), until=birthday)
+    if first == "word":
+        await house.place(order_id, template)
+    (artefact,) = await house.artefacts()
+    assert artefact.expires_at == birthday
+
+
+async def test_a_guardians_word_that_is_heard_after_the_birthday_grants_nothing(house: House) -> None:
+    house.resident = uuid4()
+    order_id, template = uuid4(), template_for()
+    await house.agree(order_id, template, by=uuid4(), until=datetime.now(UTC) - timedelta(seconds=1))
+    await house.place(order_id, template)
+    assert await house.artefacts() == []

@@ -68,7 +68,7 @@ async def test_what_partners_answers_counts_as_if_it_had_been_heard(house: House
     answer = partners_pb.Profile(
         id=standing.partner_id, capabilities=standing.capabilities, certified_until=standing.certified_until, version=7
     )
-    resources = app.Resources(house.keys, None, Partners(answer), None)  # type: ignore[arg-type] # see above
+    resources = app.Resources(house.keys, None, Partners(answer), None, None, None)  # type: ignore[arg-type] # see above
     while await app.learn_standings(house.database, resources):
         continue
     assert await outcomes(house) == (True, True)

@@ -44,6 +44,14 @@ class Institution:
     name: str = text("name")
 
 
+@strawberry.type(description="That a guardian acted for somebody.")
+@shows(pb.Guardianship)
+class Guardianship:
+    guardian_id: strawberry.ID = typed_id(Kind.RESIDENT, "guardian_id")
+    resident_id: strawberry.ID = typed_id(Kind.RESIDENT, "resident_id")
+    ended_at: DateTime
+
+
 @strawberry.type(description="A licensed person who treats residents at an institution.")
 @shows(pb.Practitioner)
 class Practitioner:
@@ -132,6 +140,27 @@ class Mutation:
         here = context(info)
         request = pb.AddDependantRequest(name=name, birth_date=birth_date)
         return await here.clients.identity.add_dependant(request, here.token, idempotency_key or "")  # type: ignore[return-value]
+
+    @strawberry.mutation(
+        description="End a guardianship: the caller's own, or as an operator anybody's. The guardian signs in again."
+    )
+    @refusable
+    @asks("identity.EndGuardianship")
+    async def end_guardianship(
+        self,
+        info: Info[Any, Any],
+        resident_id: strawberry.ID,
+        guardian_id: strawberry.ID | None = None,
+        reason: str = "",
+        idempotency_key: str | None = None,
+    ) -> Annotated[Guardianship | Refused, strawberry.union("EndGuardianshipResult")]:
+        here = context(info)
+        request = pb.EndGuardianshipRequest(
+            resident_id=given(Kind.RESIDENT, resident_id, "residentId"),
+            guardian_id=given(Kind.RESIDENT, guardian_id, "guardianId") if guardian_id else "",
+            reason=reason,
+        )
+        return await here.clients.identity.end_guardianship(request, here.token, idempotency_key or "")  # type: ignore[return-value]
 
     @strawberry.mutation(description="Register an institution and its first member of staff.")
     @refusable

@@ -32,7 +32,7 @@ class Principal:
     role: Role
     subject_id: str
     partner_id: str = ""
-    dependants: frozenset[str] = field(default_factory=frozenset)
+    dependants: frozenset[str] = field(default_factory=frozenset)  # none who is of age by now
     session_id: str = ""
     api_key_id: str = ""  # of a partner's system; people have none
     scopes: frozenset[Scope] = field(default_factory=frozenset)  # what the API key may do
@@ -129,17 +129,19 @@ class Verifier:
         claims = await self.claims(token, "access", now)
         if self._ended is not None:
             await self._ended.known()
+        of_age: dict[str, float] = claims.get("adult", {})  # dependants who come of age while the token lives, and when
         caller = Principal(
             role=role_named(str(claims["role"])),
             subject_id=claims["sub"],
             partner_id=claims.get("pid", ""),
-            dependants=frozenset(claims.get("dep", ())),
+            dependants=frozenset(one for one in claims.get("dep", ()) if now < of_age.get(one, float("inf"))),
             session_id=claims.get("sid", ""),
             api_key_id=claims.get("key", ""),
             scopes=frozenset(cast(Scope, number) for number in claims.get("scp", ())),
         )
         self._refuse_ended(caller.session_id)
-        self._seen[token] = (claims["exp"], caller)
+        good_until = min([claims["exp"], *(moment for moment in of_age.values() if now < moment)])
+        self._seen[token] = (good_until, caller)
         if len(self._seen) > TOKENS_MAX:
             self._seen.popitem(last=False)
         return caller

@@ -7,6 +7,7 @@ guessed: a key that is unknown, missing or unfit keeps the process from starting
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime, time
 from typing import Annotated, Any, Self
 from zoneinfo import ZoneInfo
 
@@ -247,6 +248,7 @@ class City(Part):
     locales: Annotated[tuple[Locale, ...], Field(min_length=1)]  # the first is the default
     time_zone: Annotated[str, AfterValidator(known_zone)]
     bank_accounts: dict[Annotated[str, AfterValidator(known_currency)], BankAccount] = Field(default_factory=dict)
+    majority_years: Annotated[int, Field(ge=14, le=25)] = 18  # from this birthday on nobody acts for a person
     alone_minor_max: Minor = 0  # what one operator may cost others within a day, in the city's currency; more takes two
     districts: Tree
     taxonomy: Tree
@@ -270,6 +272,14 @@ class City(Part):
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.time_zone)
+
+    def of_age_at(self, born: date) -> datetime:
+        """When somebody comes of age: as the birthday begins by the city's clock. Born on a 29 February: on 1 March."""
+        try:
+            day = born.replace(year=born.year + self.majority_years)
+        except ValueError:
+            day = date(born.year + self.majority_years, 3, 1)
+        return datetime.combine(day, time.min, self.zone)
 
 
 class Global(Part):

@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from chassis import pages
 from chassis.api import Api, Call
 from chassis.auth import Principal, Verifier
 from chassis.batching import Batcher
+from chassis.city import City
 from chassis.ids import parse_id
 from chassis.refusals import Invalid, NotFound
 from chassis.signing import SigningKeys
@@ -16,6 +17,8 @@ from chassis.wire import timestamp
 from yima.catalog.v1.api_pb2 import ConsentTemplate
 from yima.common.v1.route_pb2 import Role
 from yima.consent.v1 import api_pb2 as pb
+from yima.identity.v1.api_pb2 import GetBirthDatesRequest
+from yima.identity.v1.client import IdentityClient
 from yima.partners.v1.client import PartnersClient
 
 from consent import commands, domain, store
@@ -43,6 +46,8 @@ class Resources:
     deciding: Batcher[Question, pb.Decision]
     partners: PartnersClient
     receipts: Verifier  # of identity's scans
+    identity: IdentityClient
+    city: City
 
 
 api: Api[Resources] = Api(
@@ -80,12 +85,25 @@ async def list_consent_requests(request: pb.ListConsentRequestsRequest, call: Ca
     )
 
 
-@api.serves
+async def acts_until(_request: object, call: Call[Resources]) -> dict[UUID, datetime | None]:
+    """For whom the caller answers, and until when: for themselves without end, for a dependant until they come of age.
+    When that is, identity tells a guardian."""
+    until: dict[UUID, datetime | None] = {UUID(call.principal.subject_id): None}
+    if call.principal.dependants:
+        token = call.authorization.partition(" ")[2]
+        told = await call.resources.identity.get_birth_dates(GetBirthDatesRequest(), token)
+        for one in told.residents:
+            if one.resident_id in call.principal.dependants:
+                until[UUID(one.resident_id)] = call.resources.city.of_age_at(date.fromisoformat(one.date))
+    return until
+
+
+@api.serves_after(acts_until)
 async def grant_consent(request: pb.GrantConsentRequest, call: Call[Resources]) -> pb.ConsentArtefact:
     artefact = await commands.grant_consent(
         call.session,
         request_id=parse_id(request.consent_request_id, "consent_request_id"),
-        residents=residents_of(call.principal),
+        residents=call.prepared,
         by=UUID(call.principal.subject_id),
         keys=call.resources.keys,
         now=await store.clock(call.session),
@@ -93,11 +111,11 @@ async def grant_consent(request: pb.GrantConsentRequest, call: Call[Resources]) 
     return await artefact_shown(artefact, call)
 
 
-@api.serves
+@api.serves_after(acts_until)
 async def agree_to_order(request: pb.AgreeToOrderRequest, call: Call[Resources]) -> pb.OrderAgreement:
     """Take the resident's own word. That it is theirs, their token says; no other service's event does."""
     resident_id = parse_id(request.resident_id or call.principal.subject_id, "resident_id")
-    if not call.principal.acts_for(str(resident_id)):
+    if resident_id not in call.prepared:
         raise NotFound("there is no such resident for the caller", "resident_id")
     agreed = await commands.agree_to_order(
         call.session,
@@ -106,6 +124,7 @@ async def agree_to_order(request: pb.AgreeToOrderRequest, call: Call[Resources])
         grantee_id=parse_id(request.grantee_id, "grantee_id"),
         hashes=domain.check_hashes(request.consent_hashes),
         by=UUID(call.principal.subject_id),
+        until=call.prepared[resident_id],
         keys=call.resources.keys,
         now=await store.clock(call.session),
     )

@@ -15,6 +15,7 @@ from chassis.workers import Task, TaskFailed, Worker
 from litestar import get
 from litestar.handlers import BaseRouteHandler
 from yima.consent.v1.api_pb2 import Decision
+from yima.identity.v1.client import IdentityClient
 from yima.partners.v1.api_pb2 import GetProfilesRequest
 from yima.partners.v1.client import PartnersClient
 
@@ -41,11 +42,14 @@ async def resources(settings: Settings, database: Database) -> AsyncGenerator[Re
     async def decide(questions: Sequence[Question]) -> Sequence[Decision]:
         return await decide_together(database, questions)
 
+    http = http_client()
     yield Resources(
         keys,
         Batcher(decide),
-        PartnersClient(http_client(), settings.partners_url),
+        PartnersClient(http, settings.partners_url),
         Verifier(FetchedKeys(settings.identity_url)),
+        IdentityClient(http, settings.identity_url),
+        settings.city,
     )
 
 

@@ -24,10 +24,14 @@ def signed(said: dict[str, Any], keys: SigningKeys) -> tuple[str, bytes]:
     return receipt, hashlib.sha256(canonical).digest()
 
 
-def grant(request: RequestRow, granted_by: UUID, keys: SigningKeys, now: datetime) -> ArtefactRow:
-    """The artefact that answers a request."""
+def grant(
+    request: RequestRow, granted_by: UUID, keys: SigningKeys, now: datetime, until: datetime | None = None
+) -> ArtefactRow:
+    """The artefact that answers a request. What a guardian grants ends when the resident comes of age: `until`."""
     template = ConsentTemplate.FromString(request.template)
     expires_at = now + timedelta(days=template.valid_days)
+    if until is not None:
+        expires_at = min(expires_at, until)
     artefact_id = new_id()
     said: dict[str, Any] = {
         "id": str(artefact_id),

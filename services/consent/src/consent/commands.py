@@ -1,6 +1,6 @@
 """What changes about consent, one function a change. None commits. (Deciding is batched: see `deciding.py`.)"""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -32,10 +32,17 @@ ANNOUNCED_AT_ONCE_MAX = 500
 
 
 async def grant_consent(
-    session: AsyncSession, *, request_id: UUID, residents: Sequence[UUID], by: UUID, keys: SigningKeys, now: datetime
+    session: AsyncSession,
+    *,
+    request_id: UUID,
+    residents: Mapping[UUID, datetime | None],
+    by: UUID,
+    keys: SigningKeys,
+    now: datetime,
 ) -> ArtefactRow:
-    request = await store.request_for_update(session, request_id, residents)
-    return await grant(session, request, by, keys, now)
+    """Grant a request of one of these residents; until when the caller acts for each is said with them."""
+    request = await store.request_for_update(session, request_id, list(residents))
+    return await grant(session, request, by, keys, now, residents[request.resident_id])
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +61,7 @@ async def agree_to_order(
     grantee_id: UUID,
     hashes: frozenset[bytes],
     by: UUID,
+    until: datetime | None = None,
     keys: SigningKeys,
     now: datetime,
 ) -> Agreed:
@@ -71,6 +79,7 @@ async def agree_to_order(
                 grantee_id=grantee_id,
                 agreed_by=by,
                 agreed_at=now,
+                good_until=until,
             )
             for one in sorted(hashes)
         ]
@@ -85,14 +94,16 @@ async def agree_to_order(
     have = {one.consent_request_id for one in granted}
     for request in asked:
         if request.id not in have:
-            granted.append(await grant(session, request, by, keys, now))
+            granted.append(await grant(session, request, by, keys, now, until))
     return Agreed(granted, kept=False)
 
 
-async def grant(session: AsyncSession, request: RequestRow, by: UUID, keys: SigningKeys, now: datetime) -> ArtefactRow:
+async def grant(
+    session: AsyncSession, request: RequestRow, by: UUID, keys: SigningKeys, now: datetime, until: datetime | None
+) -> ArtefactRow:
     """Grant a locked request."""
     request.status = domain.advance(Status(request.status), Status.GRANTED)
-    artefact = artefacts.grant(request, by, keys, now)
+    artefact = artefacts.grant(request, by, keys, now, until)
     await session.flush()
     await store.add_artefacts(session, [artefact])
     publish(session, events.consent_granted(artefact), artefact.order_id)

@@ -107,13 +107,16 @@ async def on_order_placed(work: Work[Any], events: Sequence[Event[ordering.Order
             order = known.get(request.order_id)
             over = order is not None and order.ended_at is not None
             word = (request.order_id, request.resident_id, request.grantee_id, request.template_hash)
-            agreed_by = None if over else words.get(word)
-            request.status = Status.WITHDRAWN if over else Status.GRANTED if agreed_by else Status.REQUESTED
+            agreed = words.get(word)
+            if over or (agreed is not None and agreed.good_until is not None and agreed.good_until <= work.now):
+                agreed = None
+            request.status = Status.WITHDRAWN if over else Status.GRANTED if agreed else Status.REQUESTED
             requests.append(request)
             asked = told.ConsentRequested(**who(request), consent_request_id=str(request.id), version=REQUESTED)
             publish(work.session, asked, request.order_id, event.cause)
-            if agreed_by is not None:
-                artefact = artefacts.grant(request, agreed_by, work.resources.keys, work.now)
+            if agreed is not None:
+                keys = work.resources.keys
+                artefact = artefacts.grant(request, agreed.agreed_by, keys, work.now, agreed.good_until)
                 granted.append(artefact)
                 publish(work.session, consent_granted(artefact), artefact.order_id, event.cause)
     await store.add_requests(work.session, requests)

@@ -95,7 +95,7 @@ COUNT_AGREEMENTS = text("SELECT count(*) FROM agreement WHERE agreed_by = :by AN
 TAKE_AGREEMENTS = text(
     """
     DELETE FROM agreement WHERE order_id = ANY(CAST(:orders AS uuid[]))
-    RETURNING order_id, resident_id, grantee_id, template_hash, agreed_by
+    RETURNING order_id, resident_id, grantee_id, template_hash, agreed_by, good_until
     """
 )
 
@@ -109,10 +109,21 @@ async def keep_agreements(session: AsyncSession, agreements: Sequence[AgreementR
     await insert(session, agreements, "ON CONFLICT DO NOTHING")
 
 
-async def take_agreements(session: AsyncSession, orders: Sequence[UUID]) -> dict[tuple[UUID, UUID, UUID, bytes], UUID]:
-    """The words kept for these orders, which are kept no longer: who agreed, by order, resident, grantee and hash."""
+@dataclass(frozen=True, slots=True)
+class Word:
+    """Whose word it was, and until when they act for the resident; None: for themselves."""
+
+    agreed_by: UUID
+    good_until: datetime | None
+
+
+async def take_agreements(session: AsyncSession, orders: Sequence[UUID]) -> dict[tuple[UUID, UUID, UUID, bytes], Word]:
+    """The words kept for these orders, which are kept no longer, by order, resident, grantee and hash."""
     found = await session.execute(TAKE_AGREEMENTS, {"orders": list(orders)})
-    return {(row.order_id, row.resident_id, row.grantee_id, bytes(row.template_hash)): row.agreed_by for row in found}
+    return {
+        (row.order_id, row.resident_id, row.grantee_id, bytes(row.template_hash)): Word(row.agreed_by, row.good_until)
+        for row in found
+    }
 
 
 async def forget(session: AsyncSession, *, agreed_before: datetime, scanned_before: datetime) -> None:

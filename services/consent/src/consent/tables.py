@@ -137,6 +137,7 @@ class AgreementRow(Base, table=True):
     grantee_id: UUID
     agreed_by: UUID
     agreed_at: datetime = Field(sa_type=DateTime(timezone=True))
+    good_until: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))  # a guardian's: they act so long
 
 
 class RefusalRow(Base, table=True):

@@ -59,6 +59,7 @@ async def resources(settings: settings.Settings, database: Database) -> AsyncGen
         ended=Ended(partial(access.ended_sessions, database)),
         partners=PartnersClient(http_client(), settings.partners_url),
         city=settings.city.name,
+        pack=settings.city,
         locales=list(settings.city.locales),
         registrations=Patience(
             "registration", settings.registrations_per_hour, HOUR_SECONDS / settings.registrations_per_hour, 0.0

@@ -71,6 +71,10 @@ class CodeUsed(Refusal):
     """The health code was used before; ask for a fresh one."""
 
 
+class OfAge(Refusal):
+    """Nobody acts for a person who is of age."""
+
+
 class TooManyDependants(Refusal):
     """A guardian may have only so many dependants."""
 

@@ -6,6 +6,7 @@ from typing import Any, cast
 from uuid import UUID
 
 from chassis import texts
+from chassis.refusals import NotFound
 from sqlalchemy import CursorResult, func, insert, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -73,17 +74,26 @@ async def account_unchanged(session: AsyncSession, login: str, password_hash: st
 async def add_guardian(session: AsyncSession, guardian_id: UUID, dependant_id: UUID, now: datetime) -> None:
     """Make a resident another's guardian."""
     await session.execute(select(ResidentRow.id).where(ResidentRow.id == guardian_id).with_for_update())
-    have = await dependants(session, guardian_id)
+    have = await in_guardianship(session, guardian_id)
     if len(have) >= DEPENDANTS_MAX:
         raise TooManyDependants(f"at most {DEPENDANTS_MAX}")
     await session.execute(insert(GuardianRow).values(guardian_id=guardian_id, dependant_id=dependant_id, since=now))
 
 
-async def dependants(session: AsyncSession, guardian_id: UUID) -> Sequence[ResidentRow]:
+async def guardianship_for_update(session: AsyncSession, guardian_id: UUID, dependant_id: UUID) -> GuardianRow:
+    """A guardianship that has not been ended, locked."""
+    found = await session.get(GuardianRow, (guardian_id, dependant_id), with_for_update=True)
+    if found is None or found.ended_at is not None:
+        raise NotFound("there is no such guardianship", "resident_id")
+    return found
+
+
+async def in_guardianship(session: AsyncSession, guardian_id: UUID) -> Sequence[ResidentRow]:
+    """Whom somebody was made guardian of, until it was ended; of age by now or not: see `domain.minors`."""
     found = await session.scalars(
         select(ResidentRow)
         .join(GuardianRow, col(GuardianRow.dependant_id) == col(ResidentRow.id))
-        .where(GuardianRow.guardian_id == guardian_id)
+        .where(GuardianRow.guardian_id == guardian_id, col(GuardianRow.ended_at).is_(None))
         .order_by(col(ResidentRow.id))
     )
     return found.all()

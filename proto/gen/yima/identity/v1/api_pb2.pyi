@@ -31,6 +31,26 @@ class AddDependantRequest(_message.Message):
     birth_date: str
     def __init__(self, name: _Optional[str] = ..., birth_date: _Optional[str] = ...) -> None: ...
 
+class EndGuardianshipRequest(_message.Message):
+    __slots__ = ("resident_id", "guardian_id", "reason")
+    RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
+    GUARDIAN_ID_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    resident_id: str
+    guardian_id: str
+    reason: str
+    def __init__(self, resident_id: _Optional[str] = ..., guardian_id: _Optional[str] = ..., reason: _Optional[str] = ...) -> None: ...
+
+class Guardianship(_message.Message):
+    __slots__ = ("guardian_id", "resident_id", "ended_at")
+    GUARDIAN_ID_FIELD_NUMBER: _ClassVar[int]
+    RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
+    ENDED_AT_FIELD_NUMBER: _ClassVar[int]
+    guardian_id: str
+    resident_id: str
+    ended_at: _timestamp_pb2.Timestamp
+    def __init__(self, guardian_id: _Optional[str] = ..., resident_id: _Optional[str] = ..., ended_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
 class Resident(_message.Message):
     __slots__ = ("id", "name", "birth_date", "health_code_id", "guardian_ids")
     ID_FIELD_NUMBER: _ClassVar[int]

@@ -18,8 +18,14 @@ class IdentityClient(Client):
     async def add_dependant(
         self, request: api_pb2.AddDependantRequest, token: str = "", key: str = ""
     ) -> api_pb2.Resident:
-        """Add an infant or a dependent adult for whom the signed-in resident acts as guardian."""
+        """Add a minor for whom the signed-in resident acts as guardian until they come of age."""
         return await self.call("AddDependant", request, api_pb2.Resident, token, key)
+
+    async def end_guardianship(
+        self, request: api_pb2.EndGuardianshipRequest, token: str = "", key: str = ""
+    ) -> api_pb2.Guardianship:
+        """End a guardianship: the caller's own, or as an operator anybody's. The guardian has to sign in again."""
+        return await self.call("EndGuardianship", request, api_pb2.Guardianship, token, key)
 
     async def register_institution(
         self, request: api_pb2.RegisterInstitutionRequest, token: str = "", key: str = ""

@@ -2,9 +2,10 @@
 
 import hashlib
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from uuid import UUID
 
 from chassis import texts
@@ -55,7 +56,8 @@ async def sign_in(request: pb.SignInRequest, call: Call[Resources]) -> pb.Access
     async with database.transaction() as session:
         begun, dependants = await access.finish_sign_in(session, attempt=attempt, expires_at=expires_at, now=call.now)
     role = role_named(f"ROLE_{attempt.account.role.upper()}")
-    return access_token(call, begun, role=role, dependants=[str(one.id) for one in dependants])
+    of_age = {str(one.id): call.resources.pack.of_age_at(one.birth_date) for one in dependants}
+    return access_token(call, begun, role=role, of_age=of_age)
 
 
 @api.serves_without_transaction
@@ -86,7 +88,7 @@ def access_token(
     begun: SessionRow,
     *,
     role: Role,
-    dependants: Sequence[str] = (),
+    of_age: Mapping[str, datetime] = MappingProxyType({}),
     scopes: Sequence[Scope] = (),
 ) -> pb.AccessToken:
     """A signed token; what it says is verified by every service with the published keys. It says ids, and nothing of a
@@ -102,8 +104,11 @@ def access_token(
     }
     if begun.partner_id is not None:
         claims["pid"] = str(begun.partner_id)
-    if dependants:
-        claims["dep"] = list(dependants)
+    minors = {one: until for one, until in of_age.items() if call.now < until}
+    if minors:
+        claims["dep"] = list(minors)
+    if soon := {one: int(until.timestamp()) for one, until in minors.items() if until < begun.expires_at}:
+        claims["adult"] = soon  # of others it is not said when: it would tell their birthday
     if begun.api_key_id is not None:
         claims |= {"key": str(begun.api_key_id), "scp": list(scopes)}
     return pb.AccessToken(

@@ -5,7 +5,9 @@ from uuid import UUID
 from chassis import texts
 from chassis.api import Call
 from chassis.ids import parse_id
-from chassis.refusals import Invalid
+from chassis.refusals import Invalid, NotFound
+from chassis.wire import timestamp
+from yima.common.v1.route_pb2 import Role
 from yima.common.v1.types_pb2 import LocalizedText
 from yima.identity.v1 import api_pb2 as pb
 
@@ -15,6 +17,7 @@ from identity.commands import registering
 from identity.tables import InstitutionRow, PractitionerRow, ResidentRow
 
 INSTITUTIONS_MAX = 200  # shown at once
+REASON_LENGTH_MAX = 500
 
 
 async def hashed(call: Call[Resources], password: str, *about: str) -> str:
@@ -53,9 +56,39 @@ async def register_resident(request: pb.RegisterResidentRequest, call: Call[Reso
 async def add_dependant(request: pb.AddDependantRequest, call: Call[Resources]) -> pb.Resident:
     guardian = UUID(call.principal.subject_id)
     dependant = await registering.add_dependant(
-        call.session, guardian_id=guardian, name=request.name, birth_date=request.birth_date, now=call.now
+        call.session,
+        guardian_id=guardian,
+        name=request.name,
+        birth_date=request.birth_date,
+        city=call.resources.pack,
+        now=call.now,
     )
     return resident_message(dependant, guardian)
+
+
+@api.serves
+async def end_guardianship(request: pb.EndGuardianshipRequest, call: Call[Resources]) -> pb.Guardianship:
+    by = UUID(call.principal.subject_id)
+    own = call.principal.role == Role.ROLE_RESIDENT
+    if own and request.guardian_id not in ("", str(by)):
+        raise NotFound("there is no such guardianship", "guardian_id")
+    ended = await registering.end_guardianship(
+        call.session,
+        guardian_id=by if own else parse_id(request.guardian_id, "guardian_id"),
+        dependant_id=parse_id(request.resident_id, "resident_id"),
+        by=by,
+        reason=texts.prose(request.reason, "reason", REASON_LENGTH_MAX) if request.reason.strip() else "",
+        now=call.now,
+    )
+    return pb.Guardianship(
+        guardian_id=str(ended.guardian_id), resident_id=str(ended.dependant_id), ended_at=timestamp(ended.ended_at)
+    )
+
+
+async def minors(call: Call[Resources], guardian_id: UUID) -> list[ResidentRow]:
+    """Whom somebody acts for now."""
+    found = await store.in_guardianship(call.session, guardian_id)
+    return [one for one in found if call.now < call.resources.pack.of_age_at(one.birth_date)]
 
 
 @api.serves
@@ -118,7 +151,7 @@ async def get_me(request: pb.GetMeRequest, call: Call[Resources]) -> pb.Me:
     subject_id = UUID(caller.subject_id)
     if (resident := await store.resident(call.session, subject_id)) is not None:
         me.resident.CopyFrom(resident_message(resident))
-        dependants = await store.dependants(call.session, subject_id)
+        dependants = await minors(call, subject_id)
         me.dependants.extend(resident_message(dependant, subject_id) for dependant in dependants)
     elif (practitioner := await store.practitioner(call.session, subject_id)) is not None:
         me.practitioner.CopyFrom(practitioner_message(practitioner))
@@ -134,7 +167,7 @@ async def get_me(request: pb.GetMeRequest, call: Call[Resources]) -> pb.Me:
 async def get_birth_dates(request: pb.GetBirthDatesRequest, call: Call[Resources]) -> pb.BirthDates:
     subject_id = UUID(call.principal.subject_id)
     own = await store.resident(call.session, subject_id)
-    dependants = await store.dependants(call.session, subject_id)
+    dependants = await minors(call, subject_id)
     residents = [one for one in (own, *dependants) if one is not None]
     return pb.BirthDates(
         residents=[pb.BirthDate(resident_id=str(one.id), date=one.birth_date.isoformat()) for one in residents]

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from chassis.api import Api, Call
+from chassis.city import City
 from chassis.database import Database
 from chassis.refusals import TooManyTries
 from chassis.sessions import Ended
@@ -28,6 +29,7 @@ class Resources:
     ended: Ended
     partners: PartnersClient
     city: str
+    pack: City
     locales: list[str]
     registrations: Patience
 
@@ -44,6 +46,7 @@ api: Api[Resources] = Api(
         domain.CodeExpired: 410,
         domain.CodeUsed: 409,
         domain.TooManyDependants: 409,
+        domain.OfAge: 409,
     },
 )
 

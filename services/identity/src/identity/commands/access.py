@@ -61,7 +61,9 @@ async def finish_sign_in(
     await forgive(session, attempt)
     await store.put_known_address(session, account.subject_id, attempt.network, now)
     begun = begin_session(session, account.subject_id, account.institution_id, None, expires_at, now)
-    dependants = await store.dependants(session, account.subject_id) if account.role == domain.Role.RESIDENT else ()
+    dependants = (
+        await store.in_guardianship(session, account.subject_id) if account.role == domain.Role.RESIDENT else ()
+    )
     return begun, dependants
 
 

@@ -4,13 +4,15 @@ from datetime import datetime
 from uuid import UUID
 
 from chassis import texts
+from chassis.city import City
 from chassis.ids import new_id
 from chassis.outbox import publish
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from identity import domain, events, store
-from identity.domain import Role
-from identity.tables import AccountRow, InstitutionRow, PractitionerRow, ResidentRow
+from identity.commands import access
+from identity.domain import OfAge, Role
+from identity.tables import AccountRow, GuardianRow, InstitutionRow, PractitionerRow, ResidentRow
 
 
 async def register_resident(
@@ -34,14 +36,27 @@ async def register_resident(
 
 
 async def add_dependant(
-    session: AsyncSession, *, guardian_id: UUID, name: str, birth_date: str, now: datetime
+    session: AsyncSession, *, guardian_id: UUID, name: str, birth_date: str, city: City, now: datetime
 ) -> ResidentRow:
+    """Register a minor for whom the guardian acts until they come of age."""
     dependant = _resident(name, birth_date, now)
+    if now >= city.of_age_at(dependant.birth_date):
+        raise OfAge(f"who is {city.majority_years} or older registers for themselves", "birth_date")
     session.add(dependant)
     await session.flush()
     await store.add_guardian(session, guardian_id, dependant.id, now)
     publish(session, events.resident_registered(dependant.id, [guardian_id]), dependant.id)
     return dependant
+
+
+async def end_guardianship(
+    session: AsyncSession, *, guardian_id: UUID, dependant_id: UUID, by: UUID, reason: str, now: datetime
+) -> GuardianRow:
+    """End a guardianship. The guardian's sessions end with it, since their tokens name the dependant."""
+    guardianship = await store.guardianship_for_update(session, guardian_id, dependant_id)
+    guardianship.ended_at, guardianship.ended_by, guardianship.ended_because = now, by, reason
+    await access.end_sessions_of(session, guardian_id)
+    return guardianship
 
 
 def _resident(name: str, birth_date: str, now: datetime) -> ResidentRow:

@@ -1,0 +1,138 @@
+"""A guardian acts for a minor, until the minor is of age by the city's clock or the guardianship is ended."""
+
+import time
+from collections.abc import AsyncGenerator
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+import httpx2
+import pytest
+from chassis import city
+from chassis.auth import Verifier, sign
+from devstack.cities import City
+from hypothesis import given
+from hypothesis import strategies as st
+from identity.app import service
+from joserfc.jwk import OKPKey
+
+pytestmark = pytest.mark.anyio
+SERVICE = "identity"
+PASSWORD = "a password of some length"
+JINAN = city.read(str(City.named("jinan").pack))
+
+
+@pytest.fixture
+async def http(database: str, monkeypatch: pytest.MonkeyPatch) -> AsyncGenerator[httpx2.AsyncClient]:
+    for name, value in {
+        "YIMA_DATABASE_URL": database, "YIMA_CITY_FILE": str(City.named("jinan").pack),
+        "YIMA_OPERATOR_PASSWORD": "an operator's unlikely words",
+        "YIMA_REGULATOR_PASSWORD": "a regulator's unlikely words", "YIMA_REGISTRATIONS_PER_HOUR": "1000",
+    }.items():  # fmt: skip
+        monkeypatch.setenv(name, value)
+    async with service().running(messaging=False) as app:
+        transport = httpx2.ASGITransport(app=app)
+        async with httpx2.AsyncClient(transport=transport, base_url="http://identity", timeout=60) as client:
+            yield client
+
+
+async def post(http: httpx2.AsyncClient, path: str, token: str = "", **body: Any) -> Any:
+    headers = {"authorization": f"Bearer {token}"} if token else {}
+    answer = await http.post(path, json=body, headers=headers)
+    told = answer.json()
+    return told if answer.status_code == 200 else str(told["type"]).rpartition(":")[2]
+
+
+async def guardian(http: httpx2.AsyncClient) -> tuple[str, str, str]:
+    """A guardian's login, id and token."""
+    login = f"{uuid4().hex}@residents.example.org"
+    made = await post(http, "/residents", login=login, password=PASSWORD, name="Lin", birth_date="1980-05-05")
+    return login, made["id"], (await post(http, "/tokens", login=login, password=PASSWORD))["accessToken"]
+
+
+def today() -> date:
+    return datetime.now(JINAN.zone).date()
+
+
+def years_ago(years: int, days: int = 0) -> str:
+    return str((today() - timedelta(days=days)).replace(year=today().year - years))
+
+
+@given(st.dates(date(1900, 1, 1), date(2100, 1, 1)))
+def test_everybody_comes_of_age_as_a_birthday_begins_by_the_citys_clock(born: date) -> None:
+    when = JINAN.of_age_at(born)
+    assert when.utcoffset() is not None
+    assert (when.hour, when.minute) == (0, 0)
+    assert when.year == born.year + JINAN.majority_years
+    assert (when.month, when.day) in ((born.month, born.day), (3, 1))
+
+
+@pytest.mark.parametrize("born", [years_ago(18), years_ago(18, days=1), "1950-01-01"])
+async def test_nobody_who_is_of_age_is_added_as_a_dependant(http: httpx2.AsyncClient, born: str) -> None:
+    _, _, token = await guardian(http)
+    assert await post(http, "/dependants", token, name="Grown", birth_date=born) == "of-age"
+    assert (await http.get("/me", headers={"authorization": f"Bearer {token}"})).json().get("dependants", []) == []
+
+
+async def test_a_guardian_shows_a_minors_code_until_the_guardianship_is_ended(http: httpx2.AsyncClient) -> None:
+    login, guardian_id, token = await guardian(http)
+    child = await post(http, "/dependants", token, name="Child", birth_date=years_ago(17))
+    token = (await post(http, "/tokens", login=login, password=PASSWORD))["accessToken"]
+    assert "text" in await post(http, "/health-code-tokens", token, resident_id=child["id"])
+    _, _, stranger = await guardian(http)
+    assert await post(http, f"/dependants/{child['id']}/end", stranger) == "not-found"
+    assert await post(http, f"/dependants/{child['id']}/end", stranger, guardian_id=guardian_id) == "not-found"
+    ended = await post(http, f"/dependants/{child['id']}/end", token, reason="the other parent does")
+    assert (ended["guardianId"], ended["residentId"]) == (guardian_id, child["id"])
+    fresh = (await post(http, "/tokens", login=login, password=PASSWORD))["accessToken"]
+    assert await post(http, "/health-code-tokens", fresh, resident_id=child["id"]) == "forbidden"
+    assert await post(http, f"/dependants/{child['id']}/end", fresh) == "not-found"
+    deadline = time.monotonic() + 10  # without the bus, a process hears of ended sessions every few seconds
+    while await post(http, "/health-code-tokens", token, resident_id=child["id"]) != "unauthenticated":
+        assert time.monotonic() < deadline, "the token from before still acts for the child"
+
+
+async def test_an_operator_ends_a_guardianship(http: httpx2.AsyncClient) -> None:
+    login, guardian_id, token = await guardian(http)
+    child = await post(http, "/dependants", token, name="Child", birth_date=years_ago(3))
+    operator = await post(http, "/tokens", login="operator@yima.example.org", password="an operator's unlikely words")
+    ended = await post(
+        http, f"/dependants/{child['id']}/end", operator["accessToken"], guardian_id=guardian_id, reason="a court did"
+    )
+    assert ended["guardianId"] == guardian_id
+    fresh = (await post(http, "/tokens", login=login, password=PASSWORD))["accessToken"]
+    assert await post(http, "/health-code-tokens", fresh, resident_id=child["id"]) == "forbidden"
+
+
+class OneKey:
+    """The one key that signs here."""
+
+    def __init__(self) -> None:
+        self.key = OKPKey.generate_key("Ed25519", {"kid": "one"})
+
+    async def get(self, _kid: str) -> OKPKey:
+        return self.key
+
+
+async def test_a_token_acts_for_a_dependant_up_to_their_birthday_and_not_a_moment_longer(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """At every service: tokens are verified by one piece of code, which remembers them."""
+    keys, now = OneKey(), time.time()
+    young, grown = str(uuid4()), str(uuid4())
+    token = sign(
+        keys.key,
+        {"use": "access", "sub": str(uuid4()), "role": "ROLE_RESIDENT", "exp": now + 3600, "dep": [young, grown],
+         "adult": {grown: now + 60}},
+    )  # fmt: skip
+    verifier = Verifier(keys)
+    for seconds, acts in ((0, True), (59, True), (60, False), (61, False)):
+        monkeypatch.setattr(time, "time", lambda seconds=seconds: now + seconds)
+        caller = await verifier.principal(f"Bearer {token}")
+        assert caller.acts_for(grown) is acts, seconds
+        assert (grown in caller.dependants) is acts
+        assert caller.acts_for(young)
+
+
+def test_what_is_of_age_soon_is_told_in_utc_seconds_of_the_citys_midnight() -> None:
+    assert JINAN.of_age_at(date(2008, 2, 29)).astimezone(UTC) == datetime(2026, 2, 28, 16, tzinfo=UTC)
