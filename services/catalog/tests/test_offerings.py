@@ -167,6 +167,27 @@ async def test_a_price_alone_changes_at_once_and_anything_else_is_reviewed(shop:
     assert await told_of(shop, whole.offering.id) == ["OfferingPublished", "OfferingPublished"]
 
 
+@pytest.mark.anyio
+async def test_a_pipeline_may_send_the_same_manifest_again_and_again(shop: Database) -> None:
+    """Nothing is drafted, nothing goes to review, and what is on sale stays on sale."""
+    partner_id = uuid4()
+    await stand(shop, partner_id)
+    whole = await published(shop, partner_id)
+    same = pb.OfferingManifest.FromString(whole.revision.manifest)
+    for _ in range(2):
+        async with shop.transaction() as session:
+            again = await commands.revise_offering(
+                session, offering_id=whole.offering.id, partner_id=partner_id, manifest=same, city=JINAN, now=NOW
+            )
+        assert (again.revision.revision, again.revision.status) == (1, Status.PUBLISHED)
+    same.title.text["en"] = "Another title"
+    async with shop.transaction() as session:
+        changed = await commands.revise_offering(
+            session, offering_id=whole.offering.id, partner_id=partner_id, manifest=same, city=JINAN, now=NOW
+        )
+    assert (changed.revision.revision, changed.revision.status) == (2, Status.DRAFT)
+
+
 async def priced(shop: Database, whole: Whole, partner_id: UUID, minor: int, **changes: Any) -> str:
     """Where a revision at this price stands once it was submitted."""
     told = manifest(whole.offering.reference, **({"price": {"minor": minor, "currency": "CNY"}} | changes))

@@ -1,18 +1,63 @@
-"""`yima keys`: what a site makes once, and keeps."""
+"""`yima keys`: a partner's API keys, and those that a site makes once."""
 
 import os
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 import nkeys
 from devstack.nats import OPERATOR, PROCESSES
+from gateway.schema.partners import ApiKeyScope
+
+from yima_cli.terminal import ask, show_result, signed_in_options
 
 PRIVATE = 0o600
 
 
 @click.group("keys")
 def keys_group() -> None:
-    """Keys that a site makes once."""
+    """A partner's API keys; and the keys of a site's own processes."""
+
+
+@keys_group.command("create")
+@click.argument("label")
+@click.option(
+    "--scope",
+    "scopes",
+    multiple=True,
+    type=click.Choice([scope.name.lower() for scope in ApiKeyScope]),
+    help="What it may do; several may be. [default: offerings and orders]",
+)
+@click.option("--expires", type=click.DateTime(["%Y-%m-%d"]), help="In UTC. [default: in a year]")
+@signed_in_options
+def create(label: str, scopes: tuple[str, ...], expires: datetime | None, **who: str) -> None:
+    """Make an API key for one of your systems. Its secret is shown now, and never again.
+
+    \b
+    Example:
+      yima keys create "booking system" --scope orders --login staff@clinic.example.org
+    """
+    wanted = {
+        "label": label,
+        "scopes": [scope.upper() for scope in scopes] or None,
+        "expiresAt": expires.replace(tzinfo=UTC).isoformat() if expires else None,
+    }
+    show_result(ask(lambda caller: caller.run("create-api-key", **wanted), **who))
+
+
+@keys_group.command("list")
+@signed_in_options
+def list_keys(**who: str) -> None:
+    """List the API keys of your partner: what each may do, when it was last used, until when it is in force."""
+    show_result(ask(lambda caller: caller.run("api-keys"), **who))
+
+
+@keys_group.command("revoke")
+@click.argument("key_id")
+@signed_in_options
+def revoke(key_id: str, **who: str) -> None:
+    """Revoke an API key: whoever has signed in with it is signed out."""
+    show_result(ask(lambda caller: caller.run("revoke-api-key", id=key_id), **who))
 
 
 @keys_group.command("nats")

@@ -67,23 +67,24 @@ def endpoints(console: Console, stack: Stack) -> None:
 
 def first_steps(console: Console, stack: Stack) -> None:
     """As whom one signs in, and what to try."""
-    table = Table(show_header=True, box=None, padding=(0, 2), header_style="dim")
-    for title in ("sign in as", "login", "password, by its name in the file above"):
-        table.add_column(title)
-    table.add_row("operator", OPERATOR, "operator")
-    table.add_row("regulator", REGULATOR, "regulator")
     partners, residents = stack.city.partners(), stack.city.residents()
+    people = [("operator", OPERATOR, "operator"), ("regulator", REGULATOR, "regulator")]
     if partners:
         slug = next(iter(partners))
-        table.add_row("a partner's staff", staff_login(slug), "residents")
-        table.add_row("its practitioner", practitioner_login(slug), "residents")
+        people += [("partner's staff", staff_login(slug), "residents")]
+        people += [("practitioner", practitioner_login(slug), "residents")]
     if residents:
-        table.add_row("a resident", residents[0]["login"], "residents")
-    console.print(table)
+        people += [("resident", residents[0]["login"], "residents")]
     offerings = sum(len(offered) for _, offered in partners.values())
-    console.print(f"loaded: {len(partners)} partners, {offerings} offerings, {len(residents)} residents")
-    console.print("try first: open GraphiQL and run its tab `offerings`; or `yima demo` in another terminal")
-    console.print("a command as somebody: `yima whoami --login …`; all of them: `yima --help`")
+    lines = [
+        f"loaded: {len(partners)} partners, {offerings} offerings, {len(residents)} residents",
+        "sign in with a login and a password, here by its name in the file above:",
+        *(f"  {who:<16} {login}  [{password}]" for who, login, password in people),
+        "try first: open the page and run `offerings`; or `yima demo` in another terminal",
+        "a command as somebody: `yima whoami --login …`; all of them: `yima --help`",
+    ]
+    for line in lines:
+        console.print(line, soft_wrap=True, markup=False)
 
 
 @contextmanager
