@@ -17,6 +17,7 @@ from sqlmodel import col, select
 from yima.catalog.v1 import api_pb2 as catalog
 from yima.catalog.v1.events_pb2 import OfferingPublished, OfferingWithdrawn, SlotsAdded
 from yima.common.v1.types_pb2 import Interval, Money
+from yima.consent.v1.events_pb2 import ConsentDenied, ConsentGranted, ConsentRevoked
 from yima.partners.v1.events_pb2 import SigningKeyRegistered
 from yima.settlement.v1.events_pb2 import PaymentAuthorised, PaymentCaptured, PaymentFailed
 
@@ -68,16 +69,19 @@ async def hear(desk: Desk, messages: list[Message], order: list[int]) -> None:
     await deliver(desk.store, SUBSCRIPTIONS, messages, order, Means(DEADLINES), desk.now)
 
 
-OF_CONSENTS = "yima.consent.v1."  # consents have versions of their own line
+def of_consent(order: UUID, line: UUID) -> list[Message]:
+    """A consent is given, and revoked."""
+    names = {"order_id": str(order), "order_line_id": str(line)}
+    return [ConsentGranted(**names, version=2), ConsentRevoked(**names, version=3)]
 
 
 async def test_every_event_that_is_heard_is_in_a_story(desk: Desk) -> None:
     one = uuid4()
-    told = [*of_offering(desk, one), *of_partner(one), *of_payment(one)]
+    told = [*of_offering(desk, one), *of_partner(one), *of_payment(one), *of_consent(one, one)]
     names = {message.DESCRIPTOR.full_name for message in told}
-    # Captured follows a fulfilment that ordering itself has told of.
-    names.add(PaymentCaptured.DESCRIPTOR.full_name)
-    assert {name for name in heard(SUBSCRIPTIONS) - names if not name.startswith(OF_CONSENTS)} == set()
+    # A capture follows a fulfilment that ordering itself has told of; who denies a consent says nothing else of it.
+    names |= {PaymentCaptured.DESCRIPTOR.full_name, ConsentDenied.DESCRIPTOR.full_name}
+    assert heard(SUBSCRIPTIONS) - names == set()
 
 
 @ORDER
@@ -124,3 +128,19 @@ async def test_an_older_failure_does_not_undo_money_that_is_there(desk: Desk, or
             text("SELECT status, money_in, reason FROM orders WHERE id = :id"), {"id": whole.order.id}
         )
     assert tuple(found.one()) == ("confirmed", True, "")
+
+
+@ORDER
+@given(order=orders_of(2))
+async def test_a_consent_that_was_revoked_confirms_no_order_in_whatever_order_it_is_told(
+    desk: Desk, order: list[int]
+) -> None:
+    """Money comes last: an older grant that is delivered again must not let it be taken."""
+    whole = await desk.place((await desk.offer(asks=True), 1))
+    line = whole.lines[0].row.id
+    await hear(desk, of_consent(whole.order.id, line), order)
+    await hear(desk, of_payment(whole.order.id), [1])
+    async with desk.store.transaction() as session:
+        status = await session.scalar(text("SELECT status FROM orders WHERE id = :id"), {"id": whole.order.id})
+        consented = await session.scalar(text("SELECT consented FROM order_line WHERE id = :id"), {"id": line})
+    assert (status, consented) == ("placed", False)

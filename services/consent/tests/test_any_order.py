@@ -1,0 +1,113 @@
+"""What consent makes of others' events does not depend on the order in which they arrive, nor on how often."""
+
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from chassis.wire import timestamp
+from consent import store
+from consent.domain import End
+from consent.events import SUBSCRIPTIONS
+from consent.tables import StandingRow
+from google.protobuf.message import Message
+from house import ENDED, House, template_for
+from hypothesis import HealthCheck, given, settings
+from sqlalchemy import text
+from yima.identity.v1.events_pb2 import HealthCodeRedeemed
+from yima.ordering.v1 import events_pb2 as ordering
+from yima.partners.v1 import events_pb2 as partners
+from yima.settlement.v1.events_pb2 import DisputeOpened
+
+from services.any_order import deliver, heard, orders_of
+
+pytestmark = pytest.mark.anyio
+SERVICE = "consent"
+NOW = datetime.now(UTC)
+ORDER = settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+STANDINGS: list[tuple[Any, bool]] = [
+    (partners.PartnerApplied, False),
+    (partners.PartnerScreened, False),
+    (partners.PartnerCertified, False),
+    (partners.PartnerActivated, True),
+    (partners.PartnerSuspended, False),
+    (partners.PartnerReinstated, True),
+    (partners.CertificateLapsed, False),
+]
+
+
+def of_order(house: House, because: End = End.ORDER_CANCELLED) -> list[Message]:
+    """An order that asks for data is placed, confirmed, passed on, and ends; its resident was scanned before."""
+    order_id, beneficiary = uuid4(), uuid4()
+    redeemed = HealthCodeRedeemed(
+        scan_id=str(uuid4()), resident_id=str(beneficiary), practitioner_id=str(uuid4()), version=1,
+        partner_id=str(house.partner), scanned_at=timestamp(NOW),
+    )  # fmt: skip
+    return [
+        house.placed(order_id, template_for()),
+        redeemed,
+        house.moved(ordering.OrderConfirmed, order_id, version=2),
+        house.moved(ordering.OrderTransferred, order_id, version=3, beneficiary_id=str(beneficiary)),
+        house.moved(ENDED[because], order_id, version=4),
+    ]
+
+
+def of_partner(house: House) -> list[Message]:
+    """A partner's life."""
+    partner = uuid4()
+    return [
+        kind(
+            standing=house.standing(reads=reads, partner=partner, version=version, until=NOW + timedelta(days=version))
+        )
+        for version, (kind, reads) in enumerate(STANDINGS, start=1)
+    ]
+
+
+async def hear(house: House, messages: list[Message], order: list[int]) -> None:
+    await deliver(house.database, SUBSCRIPTIONS, messages, order, SimpleNamespace(keys=house.keys), NOW)
+
+
+async def test_every_event_that_is_heard_is_in_a_story(house: House) -> None:
+    told = [*of_partner(house), *(message for end in ENDED for message in of_order(house, end))]
+    names = {message.DESCRIPTOR.full_name for message in told}
+    names.add(DisputeOpened.DESCRIPTOR.full_name)  # it is only answered
+    assert heard(SUBSCRIPTIONS) - names == set()
+
+
+@pytest.mark.parametrize("because", list(ENDED))
+@ORDER
+@given(order=orders_of(5))
+async def test_nothing_is_asked_or_in_force_for_an_order_that_is_over(
+    house: House, because: End, order: list[int]
+) -> None:
+    states: list[Any] = []
+    for places in (range(5), order):
+        messages = of_order(house, because)
+        await hear(house, messages, list(places))
+        order_id = UUID(messages[0].order_id)  # type: ignore[attr-defined]
+        async with house.database.transaction() as session:
+            known = (await store.orders_known(session, [order_id]))[order_id]
+            statuses = await session.scalars(
+                text("SELECT status FROM consent_request WHERE order_id = :id"), {"id": order_id}
+            )
+            statuses = list(statuses)
+        served = str(known.resident_id) == messages[3].beneficiary_id  # type: ignore[attr-defined]
+        states.append((statuses, known.confirmed_at is None, known.ended_at is None, known.ended_because, served))
+    assert states[0] == states[1]
+    assert states[0][0] == ["withdrawn"]
+
+
+@ORDER
+@given(order=orders_of(len(STANDINGS)))
+async def test_an_older_standing_never_replaces_a_newer_one(house: House, order: list[int]) -> None:
+    states: list[Any] = []
+    for places in (range(len(STANDINGS)), order):
+        messages = of_partner(house)
+        await hear(house, messages, list(places))
+        async with house.database.transaction() as session:
+            partner = UUID(messages[0].standing.partner_id)  # type: ignore[attr-defined]
+            row = await session.get(StandingRow, partner)
+            assert row is not None
+            states.append(row.model_dump(exclude={"partner_id"}))
+    assert states[0] == states[1]
