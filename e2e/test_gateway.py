@@ -2,7 +2,10 @@
 
 import asyncio
 import hashlib
+import os
 import re
+import signal
+import time
 from collections import Counter
 from collections.abc import AsyncGenerator
 from typing import Any
@@ -197,3 +200,34 @@ async def test_a_root_field_whose_service_is_down_leaves_the_others_their_answer
     assert result.data["orders"] is None
     assert result.data["offerings"]["nodes"]
     assert [error["message"] for error in formatted(result.errors or [])] == ["ordering cannot be reached"]
+
+
+async def test_a_service_that_hangs_is_waited_for_once_and_costs_only_its_own_fields(
+    stack: Stack, buyer: str, http: httpx2.AsyncClient
+) -> None:
+    """Its process takes connections and answers nothing, as one does whose loop is stuck."""
+    source = "{ orders(first: 1) { nodes { status payment { status } } } consents(first: 1) { nodes { id } } }"
+
+    async def asked() -> tuple[float, dict[str, Any]]:
+        began = time.perf_counter()
+        answer = await http.post(stack.graphql, json={"query": source}, headers={"authorization": buyer})
+        return time.perf_counter() - began, answer.json()
+
+    assert "errors" not in (await asked())[1]
+    pid = stack.supervisor.pid("settlement")
+    os.kill(pid, signal.SIGSTOP)
+    try:
+        first, _ = await asked()
+        later = [await asked() for _ in range(5)]
+    finally:
+        os.kill(pid, signal.SIGCONT)
+    for took, answer in later:
+        assert answer["data"]["orders"]["nodes"][0] == {
+            "status": answer["data"]["orders"]["nodes"][0]["status"],
+            "payment": None,
+        }
+        assert answer["data"]["consents"]["nodes"]
+        assert [error["extensions"]["code"] for error in answer["errors"]] == ["unavailable"]
+        assert took < first / 2, "nobody waits for it again"
+    while "errors" in (await asked())[1]:  # noqa: ASYNC110 it is asked again after some seconds
+        await asyncio.sleep(0.1)

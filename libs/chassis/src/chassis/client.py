@@ -17,6 +17,7 @@ from pyreqwest.exceptions import PyreqwestError
 
 from chassis import problems, telemetry, wire
 from chassis.api import ADDRESS_HEADER, TIMEOUT_HEADER, check_key, policy
+from chassis.neighbours import Neighbour
 from chassis.outbound import ASKED_OF
 from chassis.refusals import Unavailable
 
@@ -63,6 +64,7 @@ class Client:
     def __init__(self, http: HttpClient, base_url: str) -> None:
         self._http = http
         self._base_url = base_url.rstrip("/")
+        self._neighbour = Neighbour(spoken(self.service.name), self._base_url)
         self._routes = {method.name: policy(method)[:2] for method in self.service.methods}
 
     async def call[A: Message](self, method: str, request: Message, answer: type[A], token: str, key: str) -> A:
@@ -96,8 +98,9 @@ class Client:
                 builder = getattr(self._http, verb.lower())(f"{self._base_url}{path}")
                 call = builder.body_bytes(request.SerializeToString())
             try:
-                response = await call.headers(headers).timeout(timedelta(seconds=seconds)).build().send()
-                body = bytes(await response.bytes())
+                with await self._neighbour.watch():
+                    response = await call.headers(headers).timeout(timedelta(seconds=seconds)).build().send()
+                    body = bytes(await response.bytes())
             except PyreqwestError as error:
                 raise Unavailable(f"{spoken(self.service.name)} cannot be reached") from error
             if response.status != 200:

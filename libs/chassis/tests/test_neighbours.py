@@ -1,0 +1,109 @@
+"""A service that hangs is waited for once, and not by everybody again and again."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+
+import pytest
+from chassis import neighbours
+from chassis.neighbours import Neighbour
+from chassis.refusals import Unavailable
+
+pytestmark = pytest.mark.anyio
+PATIENCE_SECONDS = 20.0  # far above what any of these takes
+ALIVE = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\n{}"
+
+
+@pytest.fixture(autouse=True)
+def little_patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(neighbours, "SLOW_SECONDS", 0.1)
+    monkeypatch.setattr(neighbours, "PROBE_SECONDS", 0.5)
+    monkeypatch.setattr(neighbours, "REMEMBERED_SECONDS", 0.5)
+
+
+class Service:
+    """A port that takes connections, and answers while it does not hang."""
+
+    def __init__(self) -> None:
+        self.hangs = False
+        self.asked = 0
+        self.url = ""
+
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            while await reader.readline():
+                while (await reader.readline()).strip():
+                    pass
+                self.asked += 1
+                if not self.hangs:
+                    writer.write(ALIVE)
+        finally:
+            writer.close()
+
+
+@asynccontextmanager
+async def running() -> AsyncGenerator[tuple[Service, Neighbour]]:
+    service = Service()
+    server = await asyncio.start_server(service.serve, "127.0.0.1", 0)
+    service.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    try:
+        yield service, Neighbour("catalog", service.url)
+    finally:
+        server.close()
+        server.close_clients()
+
+
+async def call(neighbour: Neighbour, answered: asyncio.Event) -> str:
+    with await neighbour.watch():
+        await answered.wait()
+        return "answered"
+
+
+async def test_who_waits_for_a_service_that_hangs_is_told_so_and_who_comes_after_at_once() -> None:
+    async with running() as (service, neighbour), asyncio.timeout(PATIENCE_SECONDS):
+        service.hangs = True
+        never = asyncio.Event()
+        ended = await asyncio.gather(*(call(neighbour, never) for _ in range(5)), return_exceptions=True)
+        assert [str(end) for end in ended] == ["catalog does not answer; try again shortly"] * 5
+        assert service.asked == 1, "one asks for all"
+        for _ in range(20):
+            with pytest.raises(Unavailable):
+                await call(neighbour, never)
+        assert service.asked == 1, "and it is not asked again so soon"
+
+
+async def test_a_service_that_answers_again_is_called_again() -> None:
+    async with running() as (service, neighbour), asyncio.timeout(PATIENCE_SECONDS):
+        service.hangs = True
+        with pytest.raises(Unavailable):
+            await call(neighbour, asyncio.Event())
+        service.hangs = False
+        answered = asyncio.Event()
+        answered.set()
+        while True:
+            try:
+                assert await call(neighbour, answered) == "answered"
+                break
+            except Unavailable:
+                await asyncio.sleep(0.05)
+        assert await call(neighbour, answered) == "answered"
+
+
+async def test_a_service_that_lives_is_left_to_take_long() -> None:
+    async with running() as (service, neighbour), asyncio.timeout(PATIENCE_SECONDS):
+        answered = asyncio.Event()
+        calling = asyncio.create_task(call(neighbour, answered))
+        while service.asked == 0:
+            await asyncio.sleep(0.02)
+        await asyncio.sleep(0.2)
+        answered.set()
+        assert await calling == "answered"
+
+
+async def test_who_is_cancelled_is_cancelled_and_not_told_that_it_hangs() -> None:
+    async with running() as (_, neighbour):
+        calling = asyncio.create_task(call(neighbour, asyncio.Event()))
+        await asyncio.sleep(0)
+        calling.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await calling
