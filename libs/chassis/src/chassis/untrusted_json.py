@@ -120,7 +120,7 @@ def _check(value: object, place: str, left: int) -> None:
     elif isinstance(value, dict):
         _check_depth(place, left)
         for key, held in value.items():
-            if not key.isprintable():
+            if not key.isprintable() and UNPRINTABLE.search(key):
                 raise Unreadable(place, "has a key with a control character")
             _check(held, _within(place, key), left - 1)
     elif isinstance(value, list):

@@ -1,0 +1,244 @@
+"""Every field that anybody can fill gets what nobody should send: over every route, and through GraphQL.
+
+A text, a moment, a number or a cursor that cannot be stored and read back is refused by its name; nothing is ever ours
+to apologise for (`internal`, 500).
+"""
+
+import base64
+import json
+from collections.abc import AsyncGenerator, Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+from urllib.parse import quote, urlencode
+from uuid import uuid4
+
+import httpx2
+import pytest
+from chassis.api import policy
+from devstack.contracts import Place, is_map, places
+from devstack.stack import Stack
+from gateway.schema import core
+from google.protobuf.descriptor import FieldDescriptor
+from graphql import (
+    GraphQLEnumType,
+    GraphQLInputObjectType,
+    GraphQLList,
+    GraphQLNonNull,
+    GraphQLSchema,
+    get_named_type,
+    is_composite_type,
+    is_union_type,
+)
+from yima.common.v1.route_pb2 import Role
+from yima_cli.client import Caller, connect, fresh_key
+
+from e2e.people import a_clinic, a_resident, operator_of, regulator_of
+
+pytestmark = pytest.mark.anyio
+
+TEXTS = ["a\0b", "\x1b[2J", "a\x85b"]
+MOMENTS = ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "2200-01-01T00:00:00Z", "２０２６-01-01T00:00:00Z"]
+INTEGERS = ["１", "²", "1_0", "9" * 30]
+POSITIONS = [
+    "9999-12-31T23:59:59-23:59|{id}", "0001-01-01T00:00:00+23:59|{id}", "infinity|{id}", "²", "９", "9" * 20, "-1",
+    "{id}|", "2026-01-01|{id}", "x", "1|9999-12-31T23:59:59-23:59|{id}", "1|0001-01-01T00:00:00+23:59|{id}", "1|²",
+    "1|" + "9" * 20, "1|-1", "1|{id}|{id}|{id}", "1|2026-13", "2|{id}", "1|x",
+]  # fmt: skip
+CURSORS = ["not base64!", "AAAA=A", "\u00b2", "A" * 5000]
+CURSORS += [base64.urlsafe_b64encode(one.format(id=uuid4()).encode()).decode() for one in POSITIONS]
+
+
+@dataclass
+class Callers:
+    stack: Stack
+    http: httpx2.AsyncClient
+    by_role: dict[int, Caller]
+
+    def token(self, roles: Any) -> str:
+        """Of somebody who may."""
+        caller = next((self.by_role[role] for role in roles if role in self.by_role), None)
+        return caller._headers["authorization"] if caller is not None else ""
+
+
+@pytest.fixture(scope="module")
+async def callers(stack: Stack) -> AsyncGenerator[Callers]:
+    async with connect(stack.graphql) as nobody, httpx2.AsyncClient(trust_env=False, timeout=30) as http:
+        clinic = await a_clinic(nobody, stack.secrets)
+        resident, _ = await a_resident(nobody)
+        yield Callers(
+            stack,
+            http,
+            {
+                Role.ROLE_PARTNER: clinic.staff,
+                Role.ROLE_RESIDENT: resident,
+                Role.ROLE_PRACTITIONER: clinic.practitioner,
+                Role.ROLE_OPERATOR: await operator_of(nobody, stack.secrets),
+                Role.ROLE_REGULATOR: await regulator_of(nobody, stack.secrets),
+            },
+        )
+
+
+async def ask(callers: Callers, place: Place, value: str) -> httpx2.Response:
+    """A request of the place's method, over HTTP, with `value` in the place."""
+    verb, path, route = policy(place.method)
+    service = place.method.full_name.split(".")[1]
+    tree: Any = {"x": value} if is_map(place.field) else [value] if place.field.is_repeated else value
+    for outer, below in reversed([*pairwise(place.steps)]):
+        inner = {below.name: tree}
+        tree = {"x": inner} if is_map(outer) else [inner] if outer.is_repeated else inner
+    asked = {place.steps[0].name: tree}
+    for name in [part.partition("}")[0] for part in path.split("{")[1:]]:
+        given = asked.pop(name) if name in asked else str(uuid4())
+        path = path.replace(f"{{{name}}}", quote(str(given), safe=""))
+    headers = {"authorization": callers.token(route.roles), "idempotency-key": fresh_key()}
+    url = f"{callers.stack.service_url(service)}{path}"
+    if verb == "GET":
+        return await callers.http.get(f"{url}?{urlencode(list(flat(asked)))}", headers=headers)
+    return await callers.http.request(
+        verb.value, url, content=json.dumps(asked).encode(), headers={**headers, "content-type": "application/json"}
+    )
+
+
+def flat(tree: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
+    for name, value in tree.items():
+        if isinstance(value, dict):
+            yield from flat(value, f"{prefix}{name}.")
+        else:
+            yield from ((f"{prefix}{name}", one) for one in (value if isinstance(value, list) else [value]))
+
+
+def is_text(field: FieldDescriptor) -> bool:
+    if is_map(field):
+        return is_text(field.message_type.fields_by_name["value"])  # type: ignore[union-attr] # it is one
+    return field.type == FieldDescriptor.TYPE_STRING
+
+
+def is_moment(field: FieldDescriptor) -> bool:
+    return field.message_type is not None and field.message_type.full_name == "google.protobuf.Timestamp"
+
+
+def is_integer(field: FieldDescriptor) -> bool:
+    return field.message_type is None and field.enum_type is None and field.type in (3, 4, 5, 13)
+
+
+KINDS = [
+    *[(place, value) for place in places(is_text) for value in TEXTS],
+    *[(place, value) for place in places(is_moment) for value in MOMENTS],
+    *[(place, value) for place in places(is_integer) for value in INTEGERS],
+]
+LISTINGS = list(places(lambda field: field.full_name == "yima.common.v1.PageRequest.after"))
+
+
+async def test_what_no_field_of_its_kind_may_have_is_refused_by_its_name_on_every_route(callers: Callers) -> None:
+    wrong = []
+    for place, value in KINDS:
+        answer = await ask(callers, place, value)
+        told = answer.json()
+        if answer.status_code == 429:  # of registrations and sign-ins there are only so many
+            continue
+        if answer.status_code != 400 or told.get("field") not in (place.name, place.name.removesuffix("[0]")):
+            wrong.append((place.method.name, place.name, value, answer.status_code, told))
+    assert wrong == [], f"{len(wrong)}: {wrong[:30]}"
+
+
+async def test_a_forged_cursor_is_refused_at_the_cursor_on_every_listing(callers: Callers) -> None:
+    assert len(LISTINGS) > 20
+    wrong = []
+    for place in LISTINGS:
+        for value in CURSORS:
+            answer = await ask(callers, place, value)
+            told = answer.json()
+            # A listing that needs more than a page may say so first.
+            fine = answer.status_code == 400 and told.get("field")
+            if not fine or (told["field"] != "page.after" and "page" in told["field"]):
+                wrong.append((place.method.name, value[:40], answer.status_code, told))
+    assert wrong == []
+
+
+# --- through GraphQL
+
+LEAVES: dict[str, list[Any]] = {
+    "String": [*TEXTS[:2], "=1+1\u202e", "x" * 20_000],
+    "ID": ["res_" + "０" * 32, "a\0b", "ord_" + "9" * 40],
+    "DateTime": [*MOMENTS, "infinity", "2026-05-01"],
+    "LocalizedText": [{"zh-CN": "a\0b", "en": "x"}, {"en": "\u202e"}, {"x" * 500: "y"}],
+    "Int": [2**31 - 1, -1],
+}
+PLAIN: dict[str, Any] = {
+    "String": "x", "ID": "x", "DateTime": "2027-05-01T08:00:00Z", "LocalizedText": {"zh-CN": "x", "en": "x"}, "Int": 1,
+    "Boolean": True, "Float": 1.0,
+}  # fmt: skip
+
+
+def plain(kind: Any, seen: tuple[str, ...] = ()) -> Any:
+    """A value of an input type: nothing that would be granted, but of the right shape."""
+    if isinstance(kind, GraphQLNonNull):
+        return plain(kind.of_type, seen)
+    if isinstance(kind, GraphQLList):
+        return [plain(kind.of_type, seen)]
+    if isinstance(kind, GraphQLEnumType):
+        return next(iter(kind.values))
+    if isinstance(kind, GraphQLInputObjectType):
+        needed = {
+            name: plain(field.type, (*seen, kind.name))
+            for name, field in kind.fields.items()
+            if isinstance(field.type, GraphQLNonNull)
+        }
+        return needed or {name: plain(field.type, (*seen, kind.name)) for name, field in [*kind.fields.items()][:1]}
+    return PLAIN.get(kind.name, "x")
+
+
+def hostile(kind: Any, depth: int = 0) -> Iterator[Any]:
+    """Values of an input type with something hostile in one place, for every place."""
+    if isinstance(kind, GraphQLNonNull):
+        yield from hostile(kind.of_type, depth)
+    elif isinstance(kind, GraphQLList):
+        yield from ([one] for one in hostile(kind.of_type, depth))
+    elif isinstance(kind, GraphQLInputObjectType) and depth < 4:
+        for name, field in kind.fields.items():
+            base = plain(kind)
+            yield from (base | {name: one} for one in hostile(field.type, depth + 1))
+    elif not isinstance(kind, GraphQLEnumType | GraphQLInputObjectType):
+        yield from LEAVES.get(kind.name, ())
+
+
+def operations(schema: GraphQLSchema) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """A document and its variables for every argument of every field of Query and Mutation, hostile in one place."""
+    for kind, root in (("query", schema.query_type), ("mutation", schema.mutation_type)):
+        assert root is not None
+        for name, field in root.fields.items():
+            named = get_named_type(field.type)
+            chosen = ""
+            if is_composite_type(named):
+                refused = " ... on Refused { code field message }" if is_union_type(named) else ""
+                chosen = f"{{ __typename{refused} }}"
+            needed = {one: arg.type for one, arg in field.args.items() if isinstance(arg.type, GraphQLNonNull)}
+            for argument, arg in field.args.items():
+                if argument == "idempotencyKey":
+                    continue
+                given = needed | {argument: arg.type}
+                heads = ", ".join(f"${one}: {of}" for one, of in given.items())
+                uses = ", ".join(f"{one}: ${one}" for one in given)
+                document = f"{kind} ({heads}) {{ {name}({uses}) {chosen} }}"
+                base = {one: plain(of) for one, of in needed.items()}
+                for value in hostile(arg.type):
+                    yield f"{name}({argument})", document, base | {argument: value}
+                if argument == "after":
+                    for cursor in CURSORS:
+                        yield f"{name}({argument})", document, base | {argument: cursor}
+
+
+async def test_no_input_of_graphql_brings_about_anything_but_a_typed_refusal(callers: Callers) -> None:
+    roles = [Role.ROLE_OPERATOR, Role.ROLE_PARTNER, Role.ROLE_RESIDENT]
+    wrong, asked = [], 0
+    for index, (where, document, variables) in enumerate(operations(core)):
+        caller = callers.by_role[roles[index % len(roles)]]
+        answer = await caller.raw(document, **variables)
+        asked += 1
+        told = json.dumps(answer)
+        if '"internal"' in told or "Traceback" in told or "asyncpg" in told or '"status": 5' in told:
+            wrong.append((where, str(variables)[:200], told[:300]))
+        assert len(wrong) < 20, wrong
+    assert asked > 500
+    assert wrong == []
