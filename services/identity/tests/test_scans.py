@@ -1,0 +1,130 @@
+"""A code is honoured once; who honoured it and lost the answer is told again, for as long as the receipt is good."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from uuid import UUID, uuid4
+
+import pytest
+from chassis.database import Database
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from identity import codes
+from identity.codes import CodeKeys
+from identity.commands import registering, scans
+from identity.domain import RECEIPT_LIFETIME, CodeClaims, CodeUsed
+from identity.tables import ScanRow
+from sqlalchemy import text
+
+pytestmark = pytest.mark.anyio
+SERVICE = "identity"
+KEY = Ed25519PrivateKey.generate()
+KEYS = CodeKeys("k1", KEY, {"k1": KEY.public_key()}, {"k1": bytes(32)})
+
+
+@dataclass(frozen=True)
+class Ward:
+    """A resident's code, and two practitioners of one institution who scan it."""
+
+    store: Database
+    claims: CodeClaims
+    institution: UUID
+    first: UUID
+    second: UUID
+    now: datetime
+
+    async def scan(self, practitioner: UUID, after: timedelta = timedelta()) -> ScanRow | CodeUsed:
+        async with self.store.transaction() as session:
+            return await scans.redeem_health_code(
+                session,
+                claims=self.claims,
+                practitioner_id=practitioner,
+                institution_id=self.institution,
+                now=self.now + after,
+            )
+
+    async def told(self, event: str) -> int:
+        async with self.store.transaction() as session:
+            query = "SELECT count(*) FROM outbox WHERE type = :type AND payload LIKE :about"
+            about = b"%" + str(self.first).encode() + b"%" if event == "Redeemed" else b"%"
+            return int(
+                await session.scalar(text(query), {"type": f"yima.identity.v1.HealthCode{event}", "about": about}) or 0
+            )
+
+
+@pytest.fixture
+async def ward(database: str) -> AsyncGenerator[Ward]:
+    store, now = Database(database), datetime.now(UTC)
+    async with store.transaction() as session:
+        institution = await registering.register_institution(
+            session,
+            name={"zh-CN": "医院", "en": "Hospital"},
+            locales=["zh-CN", "en"],
+            login=f"{uuid4().hex}@h.example.org",
+            password_hash="none",
+            staff_name="Staff",
+            address="",
+            now=now,
+        )
+        doctors = [
+            await registering.register_practitioner(
+                session,
+                institution_id=institution.id,
+                login=f"{uuid4().hex}@h.example.org",
+                password_hash="none",
+                name="Doctor",
+                licence_number=uuid4().hex,
+                title="Doctor",
+                now=now,
+            )
+            for _ in range(2)
+        ]
+        resident = await registering.register_resident(
+            session,
+            login=f"{uuid4().hex}@r.example.org",
+            password_hash="none",
+            name="Lin",
+            birth_date="1960-05-05",
+            address="",
+            now=now,
+        )
+    code, _ = codes.issue(KEYS, "jinan", resident.health_code_id, now)
+    claims = codes.read(code, KEYS, "jinan")
+    yield Ward(store, claims, institution.id, doctors[0].id, doctors[1].id, now)
+    await store.close()
+
+
+async def test_who_lost_the_answer_gets_the_same_scan_even_when_the_code_is_over(ward: Ward) -> None:
+    first = await ward.scan(ward.first)
+    assert isinstance(first, ScanRow)
+    for after in (timedelta(seconds=1), timedelta(minutes=5), RECEIPT_LIFETIME - timedelta(seconds=1)):
+        again = await ward.scan(ward.first, after)
+        assert isinstance(again, ScanRow)
+        assert (again.id, again.scanned_at) == (first.id, first.scanned_at)
+    assert await ward.told("Redeemed") == 1
+    assert await ward.told("Replayed") == 0
+
+
+async def test_anybody_else_is_refused_and_it_is_told(ward: Ward) -> None:
+    before = await ward.told("Replayed")
+    await ward.scan(ward.first)
+    assert isinstance(await ward.scan(ward.second), CodeUsed)
+    assert await ward.told("Replayed") == before + 1
+
+
+async def test_after_the_receipts_life_a_scan_is_not_told_again(ward: Ward) -> None:
+    await ward.scan(ward.first)
+    assert isinstance(await ward.scan(ward.first, RECEIPT_LIFETIME), CodeUsed)
+
+
+async def test_many_scans_at_once_are_one(ward: Ward) -> None:
+    answers = await asyncio.gather(*(ward.scan(ward.first if turn % 2 else ward.second) for turn in range(10)))
+    honoured = [answer for answer in answers if isinstance(answer, ScanRow)]
+    assert len({answer.id for answer in honoured}) == 1
+    assert len({answer.practitioner_id for answer in honoured}) == 1
+
+
+async def test_a_code_that_is_over_is_not_honoured_for_the_first_time(ward: Ward) -> None:
+    stranger = replace(ward, claims=replace(ward.claims, token_id=uuid4().bytes))
+    with pytest.raises(Exception, match="minute"):
+        await stranger.scan(ward.first, timedelta(seconds=61))
