@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from chassis.client import http_client
 from chassis.settings import Settings
 from pyreqwest.client import Client as HttpClient
 from yima.catalog.v1.client import CatalogClient
@@ -28,7 +29,7 @@ class Clients:
 
 def connect(settings: Settings, http: HttpClient) -> Clients:
     return Clients(
-        identity=IdentityClient(http, settings.identity_url),
+        identity=IdentityClient(http, settings.identity_url, http_client()),
         partners=PartnersClient(http, settings.partners_url),
         catalog=CatalogClient(http, settings.catalog_url),
         ordering=OrderingClient(http, settings.ordering_url),

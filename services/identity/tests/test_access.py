@@ -226,7 +226,7 @@ async def test_one_address_does_not_fill_the_queue_for_all(desk: Desk) -> None:
     await asyncio.sleep(0)
     answer = await desk.sign_in("somebody-else@x.example.org", "wrong", HOME)
     assert code(answer) == "sign-in-refused"
-    await asyncio.gather(*many)
+    assert "busy" in {code(one) for one in await asyncio.gather(*many)}
 
 
 async def test_health_codes_do_not_wait_behind_passwords(desk: Desk) -> None:
@@ -237,10 +237,12 @@ async def test_health_codes_do_not_wait_behind_passwords(desk: Desk) -> None:
         asyncio.create_task(desk.sign_in(f"w{number}@x.example.org", "wrong", f"192.0.{number}.2"))
         for number in range(WAITING_MAX)
     ]
-    while not any(task.done() for task in waiting):
+    while not any(task.done() and code(task.result()) == "sign-in-refused" for task in waiting):
         await asyncio.sleep(0.001)
+    still = [task for task in waiting if not task.done()]
     assert (await desk.post("/health-code-tokens", token)).status_code == 200
-    assert sum(not task.done() for task in waiting) >= WAITING_MAX // 3
+    assert still
+    assert not all(task.done() for task in still)
     await asyncio.gather(*waiting)
 
 

@@ -61,18 +61,21 @@ class Client:
 
     service: ClassVar[ServiceDescriptor]
 
-    def __init__(self, http: HttpClient, base_url: str) -> None:
+    def __init__(self, http: HttpClient, base_url: str, for_strangers: HttpClient | None = None) -> None:
+        """`for_strangers` are connections of their own for what strangers may change, such as signing in: who waits
+        there keeps nobody else from being served."""
         self._http = http
+        self._for_strangers = for_strangers or http
         self._base_url = base_url.rstrip("/")
         self._neighbour = Neighbour(spoken(self.service.name), self._base_url)
-        self._routes = {method.name: policy(method)[:2] for method in self.service.methods}
+        self._routes = {method.name: policy(method) for method in self.service.methods}
 
     async def call[A: Message](self, method: str, request: Message, answer: type[A], token: str, key: str) -> A:
         """Call a method of the contract. `token` is the access token to act with, `key` the idempotency key.
 
         Raises `Problem` with what the service refused, `Unavailable` when it cannot be reached.
         """
-        verb, template = self._routes[method]
+        verb, template, route = self._routes[method]
         if (asked_of := ASKED_OF.get()) is not None and verb != "GET":
             asked_of.append(self.service.name)
         path, named = wire.fill_path(template, request)
@@ -95,7 +98,8 @@ class Client:
                 call = self._http.get(f"{self._base_url}{path}?{query}")
             else:
                 headers["content-type"] = wire.PROTOBUF
-                builder = getattr(self._http, verb.lower())(f"{self._base_url}{path}")
+                http = self._for_strangers if route.public else self._http
+                builder = getattr(http, verb.lower())(f"{self._base_url}{path}")
                 call = builder.body_bytes(request.SerializeToString())
             try:
                 with await self._neighbour.watch():

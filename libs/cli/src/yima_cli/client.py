@@ -15,6 +15,7 @@ CONNECTIONS_MAX = 16
 PAGE = 100
 POLL_SECONDS = 0.05
 WAIT_SECONDS = 30.0
+CROWDED, CROWDED_SECONDS = "busy", 0.5  # many are signing in
 BUSY = 429
 BUSY_SECONDS = 90.0  # a gateway that says when to come again is come to again, for so long
 
@@ -60,7 +61,18 @@ class Caller:
         self.traceparent = ""
 
     async def run(self, name: str, /, **variables: Any) -> Any:
-        """Run a shipped operation; returns its one field's value. Raises `Refused`."""
+        """Run a shipped operation; returns its one field's value. Raises `Refused`. Who finds many others signing in
+        waits for them."""
+        deadline = asyncio.get_running_loop().time() + WAIT_SECONDS
+        while True:
+            try:
+                return await self._run(name, variables)
+            except Refused as refused:
+                if refused.code != CROWDED or asyncio.get_running_loop().time() > deadline:
+                    raise
+            await asyncio.sleep(CROWDED_SECONDS)
+
+    async def _run(self, name: str, variables: dict[str, Any]) -> Any:
         told = await self.raw(self._operations[name], **variables)
         if "data" not in told:
             code = str(told.get("type", "?")).rpartition(":")[2]
