@@ -1,9 +1,10 @@
 """`make soak`: many orders through settlement while everything at the provider goes wrong, then no drift.
 
 Settlement's own handlers, commands and provider calls on a PostgreSQL with fsync, against the sandbox provider's books
-with every fault on: declines, lost answers, pending calls, late, doubled and reordered webhooks, partial captures,
-payouts that banks send back. In between partners are paid, residents refunded, disputes decided. At the end the
-ledger must hold, nothing may be on its way, and every movement the provider reports must be in the ledger, one by one.
+with every fault on: declines, refusals of captures, refunds and payouts, lost answers, pending calls, late, doubled and
+reordered webhooks, partial captures, refunds that come back, payouts that banks send back, chargebacks. In between
+partners are paid, residents refunded, disputes decided. At the end the ledger must hold, what is not settled must be a
+case to the cent, and every movement the provider reports must be in the ledger, one by one.
 """
 
 import argparse
@@ -23,7 +24,7 @@ from uuid import UUID, uuid4
 from chassis import migrations
 from chassis.consumer import Event, Work
 from chassis.database import Database
-from chassis.refusals import Refusal
+from chassis.refusals import Refusal, Unavailable
 from devstack.postgres import Postgres
 from google.protobuf.message import Message
 from settlement import commands, events, provider_calls, provider_report, webhooks
@@ -31,17 +32,18 @@ from settlement.api import Resources
 from settlement.domain.payouts import Terms
 from settlement.provider.port import Asked, Movement, Outcome, Unreachable, movement_of, outcome_of
 from settlement.provider.sandbox import Faults, Sandbox, signed
-from settlement.store import ledger
+from settlement.store import cases, ledger
 from sqlalchemy import text
 from yima.common.v1.types_pb2 import Money
-from yima.ordering.v1.events_pb2 import OrderFulfilled, OrderPlaced
+from yima.ordering.v1.events_pb2 import OrderCancelled, OrderFulfilled, OrderPlaced
 from yima.partners.v1.api_pb2 import CAPABILITY_BE_PAID, BankAccount
 from yima.partners.v1.events_pb2 import BankAccountRegistered, ContractSigned, PartnerActivated, Standing
 from yima.settlement.v1.split_pb2 import Share, SplitPlan
 
 EVERY_FAULT = Faults(
     seed="1", decline=0.03, pending=0.1, partial_capture=0.05, timeout_after_success=0.05, bank_return=0.05,
-    duplicate_webhook=0.3, webhook_delay_seconds=0.2,
+    duplicate_webhook=0.3, webhook_delay_seconds=0.2, refuse_capture=0.05, refuse_refund=0.3, refuse_payout=0.05,
+    refund_fails_late=0.05, chargeback=0.02, refuse_void=0.3,
 )  # fmt: skip
 SECRET = "whsec_" + base64.b64encode(b"known to this process only").decode()
 BATCH = 200
@@ -50,18 +52,32 @@ ROUNDS_MAX = 200
 BOOKED = text(
     """
     SELECT call.id::text, entry.kind, posting.amount_minor
-    FROM provider_call AS call
+    FROM (SELECT *, CASE WHEN tries > 0 AND step = 'refund' THEN '\\:' || tries ELSE '' END AS try FROM provider_call)
+        AS call
     JOIN journal_entry AS entry ON entry.reference IN (
         'payment-captured\\:' || (SELECT order_id FROM payment WHERE payment.id = call.subject_id),
-        'refund-paid\\:' || call.subject_id, 'payout-paid\\:' || call.subject_id,
-        'payout-returned\\:' || call.subject_id)
+        'refund-paid\\:' || call.subject_id || call.try, 'refund-returned\\:' || call.subject_id || call.try,
+        'payout-paid\\:' || call.subject_id, 'payout-returned\\:' || call.subject_id)
     JOIN posting ON posting.entry_id = entry.id AND posting.account = 'provider:cash'
-    WHERE call.step IN ('capture', 'refund', 'pay_out')
+    WHERE call.step IN ('capture', 'refund', 'pay_out') AND call.state = 'done'
+    UNION ALL
+    SELECT split_part(entry.reference, '\\:', 2), entry.kind, posting.amount_minor
+    FROM journal_entry AS entry JOIN posting ON posting.entry_id = entry.id AND posting.account = 'provider:cash'
+    WHERE entry.kind IN ('chargeback-taken', 'chargeback-returned')
+    """
+)
+# What a person has to settle, by the account that waits for it.
+IN_CASES = text(
+    """
+    SELECT CASE kind WHEN 'capture_failed' THEN 'provider\\:receivable' ELSE 'provider\\:refunds-due' END,
+        sum(CASE kind WHEN 'capture_failed' THEN amount_minor ELSE -amount_minor END)
+    FROM money_case WHERE kind IN ('capture_failed', 'refund_failed') AND resolved_at IS NULL GROUP BY 1
     """
 )
 KINDS = {
     "capture": "payment-captured", "refund": "refund-paid", "payout": "payout-paid",
-    "payout-return": "payout-returned",
+    "payout-return": "payout-returned", "refund-return": "refund-returned", "chargeback": "chargeback-taken",
+    "chargeback-return": "chargeback-returned",
 }  # fmt: skip
 
 
@@ -157,6 +173,10 @@ class Soak:
             placed.append(order)
         await self.hear(events.on_order_placed, placed)
         await self.settle_down()
+        called_off = self.random.sample(placed, len(placed) // 20)
+        await self.hear(events.on_order_cancelled, [OrderCancelled(order_id=one.order_id) for one in called_off])
+        self.happened["orders called off"] += len(called_off)
+        placed = [order for order in placed if order not in called_off]
         served = [
             OrderFulfilled(
                 order_id=order.order_id,
@@ -177,9 +197,14 @@ class Soak:
             due = list(self.books.sandbox.due_webhooks())
             self.random.shuffle(due)
             for one in due:
-                async with self.store.transaction() as session:
-                    headers = signed(SECRET, one)
-                    news = await webhooks.receive(session, SECRET, headers, one.body, datetime.now(UTC))
+                headers = signed(SECRET, one)
+                try:
+                    async with self.store.transaction() as session:
+                        news = await webhooks.receive(session, SECRET, headers, one.body, datetime.now(UTC))
+                except Unavailable:  # of a capture that has not been heard of yet: it is sent again
+                    self.books.sandbox.webhook_failed(one.place)
+                    self.happened["webhooks that came too early"] += 1
+                    continue
                 self.happened["webhooks that were news" if news else "webhooks that were not"] += 1
                 self.books.sandbox.webhook_sent(one.place)
             async with self.store.transaction() as session:
@@ -203,6 +228,9 @@ class Soak:
         await self.pay()
         for order in self.random.sample(placed, len(placed) // 20):
             await self.attempt("refunds", order, by)
+        for dispute in self.books.sandbox.disputes():
+            self.books.sandbox.close_dispute(dispute, won=self.random.random() < 0.5)
+            self.happened["chargebacks decided"] += 1
         await self.settle_down()
 
     async def attempt(self, what: str, order: OrderPlaced, by: UUID) -> None:
@@ -244,6 +272,12 @@ class Soak:
                 and account in ("provider:receivable", "provider:refunds-due", "payouts:in-transit", "disputes:held")
             }
             booked = Counter(tuple(row) for row in await session.execute(BOOKED))
+            owed = {row[0]: int(row[1]) for row in await session.execute(IN_CASES)}
+            for kind, count, _ in await cases.open_by_kind(session):
+                self.happened[f"open cases: {kind}"] += count
+        left = {
+            account: minor - owed.get(account, 0) for account, minor in left.items() if minor != owed.get(account, 0)
+        }
         self.happened["entries"], self.happened["postings"] = found.entries, found.postings
         reported = Counter((one["key"], KINDS[one["kind"]], one["amount"]) for one in self.books.sandbox.report())
         for movement in self.books.sandbox.report():

@@ -105,7 +105,16 @@ async def scene(stack: Stack) -> AsyncGenerator[Scene]:
         ids |= {"order_ids": ids["order_id"], "offering_ids": ids["offering_id"]}
         until_now = IssueStatementRequest(partner_id=ids["partner_id"], period_end=timestamp(datetime.now(UTC)))
         ids["statement_id"] = (await settlement.issue_statement(until_now, theirs, fresh_key())).id
-        made_up = ("proposal_id", "file_id", "reconciliation_id", "break_id", "adjustment_id", "invoice_id", "name")
+        made_up = (
+            "proposal_id",
+            "case_id",
+            "file_id",
+            "reconciliation_id",
+            "break_id",
+            "adjustment_id",
+            "invoice_id",
+            "name",
+        )
         ids |= {name: str(uuid4()) for name in made_up}
         tokens = {
             "resident": stranger._headers["authorization"].partition(" ")[2],

@@ -1,13 +1,24 @@
 """The payment provider misbehaves, over real HTTP: late and doubled news changes nothing about who is owed what."""
 
 from collections.abc import AsyncGenerator
+from typing import Any
 
 import httpx2
 import pytest
 from devstack.stack import Stack
 from yima_cli.client import Caller, Refused, fresh_key, until
 
-from e2e.people import a_clinic, a_resident, confirmed, operator_of, place, serve, until_status
+from e2e.people import (
+    Clinic,
+    a_clinic,
+    a_resident,
+    confirmed,
+    operator_of,
+    place,
+    refusal,
+    serve,
+    until_status,
+)
 
 pytestmark = pytest.mark.anyio
 
@@ -85,3 +96,102 @@ async def test_disputed_money_is_not_paid_out_and_a_lost_dispute_is_a_debt_then_
     assert (await operator.run("ledger-check"))["holds"]
     with pytest.raises(Refused, match="forbidden"):
         await clinic.staff.run("decide-dispute", disputeId=dispute["id"], forPartner=True, key=fresh_key())
+
+
+async def served(nobody: Caller, clinic: Clinic) -> tuple[Caller, str]:
+    """A resident, and their order that was served and paid for."""
+    resident, _ = await a_resident(nobody)
+    order_id = (await place(resident, clinic))["id"]
+    await confirmed(resident, order_id)
+    await serve(resident, clinic, order_id)
+    await until_status(resident, order_id, "CLOSED")
+    return resident, order_id
+
+
+async def paid(resident: Caller, order_id: str, status: str) -> dict[str, Any]:
+    """The order's payment as its resident sees it, once it stands so."""
+    seen = await until(
+        f"{status} of the payment",
+        lambda: resident.run("order", id=order_id),
+        lambda order: order["payment"]["status"] == status,
+    )
+    return dict(seen["payment"])
+
+
+async def test_a_refund_the_provider_refuses_is_shown_as_such_and_is_a_case_until_it_is_made(
+    stack: Stack, nobody: Caller, provider: httpx2.AsyncClient
+) -> None:
+    clinic = await a_clinic(nobody, stack.secrets)
+    operator = await operator_of(nobody, stack.secrets)
+    resident, order_id = await served(nobody, clinic)
+    (await provider.put("/faults", json={"refuse_refund": 1})).raise_for_status()
+    asked = await operator.run("refund-order", orderId=order_id, reason="not served", key=fresh_key())
+    assert (asked["status"], asked["refunded"]["amount"], asked["refunding"]["amount"]) == (
+        "REFUNDING",
+        "0.00",
+        "360.00",
+    )
+    seen = await paid(resident, order_id, "REFUND_FAILED")
+    assert (seen["refunded"]["amount"], seen["refunding"]["amount"]) == ("0.00", "360.00")
+    assert [one["failure"] for one in seen["refunds"]] == ["the balance does not suffice"]
+    found = (await operator.run("money-cases", first=100))["nodes"]
+    (case,) = [one for one in found if one["orderId"] == order_id]
+    assert (case["kind"], case["amount"]["amount"], case["ownerId"]) == ("REFUND_FAILED", "360.00", None)
+    settle = {"caseId": case["id"], "resolution": "by transfer", "bankReference": "T-17"}
+    alone = await refusal(operator.run("settle-money-case", **settle, key=fresh_key()))
+    assert (alone.code, alone.field) == ("needs-second-person", "bankReference")
+    (await provider.put("/faults", json={})).raise_for_status()
+    await operator.run("retry-money-case", caseId=case["id"], key=fresh_key())
+    seen = await paid(resident, order_id, "REFUNDED")
+    assert (seen["refunded"]["amount"], seen["refunding"]["amount"]) == ("360.00", "0.00")
+    assert (await operator.run("ledger-check"))["holds"]
+
+
+async def test_a_chargeback_is_told_by_the_provider_and_takes_the_money_once(
+    stack: Stack, nobody: Caller, provider: httpx2.AsyncClient
+) -> None:
+    clinic = await a_clinic(nobody, stack.secrets)
+    operator = await operator_of(nobody, stack.secrets)
+    resident, order_id = await served(nobody, clinic)
+    report = (await provider.get("/report")).json()
+    key = [one["key"] for one in report if one["kind"] == "capture"][-1]
+    taken = {"key": key, "amount": 36_000, "currency": "CNY"}
+    dispute = (await provider.post("/disputes", json=taken)).raise_for_status().json()["dispute"]
+
+    async def disputes() -> list[dict[str, Any]]:
+        asked = "query ($p: ID) { disputes(partnerId: $p) { nodes { status byBank amount { amount } } } }"
+        return list((await operator.raw(asked, p=clinic.partner_id))["data"]["disputes"]["nodes"])
+
+    await until("the bank's dispute", disputes, lambda found: [one["status"] for one in found] == ["OPEN"])
+    assert [(one["byBank"], one["amount"]["amount"]) for one in await disputes()] == [(True, "360.00")]
+    (await provider.post(f"/disputes/{dispute}/decision", params={"won": "false"})).raise_for_status()
+    seen = await paid(resident, order_id, "REFUNDED")
+    assert seen["refunded"]["amount"] == "360.00"
+    moved = [one["kind"] for one in (await provider.get("/report")).json()[len(report) :]]
+    assert moved == ["chargeback"], "nothing was sent beside what the bank took"
+    assert (await operator.run("ledger-check"))["holds"]
+
+
+async def test_who_could_not_be_charged_after_the_service_pays_by_another_method(
+    stack: Stack, nobody: Caller, provider: httpx2.AsyncClient
+) -> None:
+    clinic = await a_clinic(nobody, stack.secrets)
+    resident, _ = await a_resident(nobody)
+    order_id = (await place(resident, clinic))["id"]
+    await confirmed(resident, order_id)
+    (await provider.put("/faults", json={"refuse_capture": 1})).raise_for_status()
+    await serve(resident, clinic, order_id)
+    seen = await paid(resident, order_id, "CAPTURE_FAILED")
+    assert seen["failure"] == "the bank withdrew its promise"
+    (await provider.put("/faults", json={})).raise_for_status()
+
+    async def pay() -> bool:
+        try:
+            await resident.run("pay-order", orderId=order_id, paymentMethod="sandbox:ok", key=fresh_key())
+        except Refused:  # ordering has not heard of it yet
+            return False
+        return True
+
+    await until("ordering's word of it", pay, bool)
+    await until_status(resident, order_id, "CLOSED")
+    assert (await paid(resident, order_id, "CAPTURED"))["captured"]["amount"] == "360.00"

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 from chassis.consumer import NotYet
 from chassis.refusals import Refusal, Unavailable
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 from settlement import events
 from settlement.provider.sandbox import Faults
@@ -45,6 +45,7 @@ STEPS = st.lists(
         st.tuples(st.just("fulfil"), WHICH),
         st.tuples(st.just("cancel"), WHICH),
         st.tuples(st.just("refund"), WHICH),
+        st.tuples(st.just("refund"), WHICH),
         st.tuples(st.just("part"), WHICH),
         st.tuples(st.just("choose"), WHICH),
         st.tuples(st.just("decide"), WHICH),
@@ -54,26 +55,32 @@ STEPS = st.lists(
         st.tuples(st.just("silence"), WHICH),
         st.tuples(st.just("misbehave"), FAULTS),
     ),
-    min_size=4,
-    max_size=18,
+    min_size=6,
+    max_size=20,
 )
+REFUSING = Faults(refuse_capture=1, refuse_void=1, refuse_refund=1, refuse_payout=1)
 
 
-@given(STEPS)
-@settings(max_examples=40, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
-async def test_all_agree_in_the_end_or_a_case_says_why_not(office: Office, steps: list[tuple[str, object]]) -> None:
+@given(steps=STEPS, first=FAULTS, refuses_for_good=st.booleans())
+@settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
+async def test_all_agree_in_the_end_or_a_case_says_why_not(
+    office: Office, steps: list[tuple[str, object]], first: Faults, refuses_for_good: bool
+) -> None:
     office.partner = uuid4()
     sandbox = office.books.sandbox
     sandbox.faults, office.books.away = Faults(), False
     await open_for_business(office)
     apart = await office.balance("provider:cash") - reported(office)
-    orders: list[OrderPlaced] = []
+    orders = [await office.place(minor) for minor in (36_000, 20_001, 7)]
+    sandbox.faults = first
+    for placed in orders[:2]:
+        await office.fulfil(placed)
     for number, (what, how) in enumerate(steps):
         with contextlib.suppress(Refusal, NotYet):  # what cannot be done leaves no trace, as the checks below show
             await step(office, orders, what, how, number)
         assert await office.holds()
     office.books.away = False
-    sandbox.faults = Faults()
+    sandbox.faults = REFUSING if refuses_for_good else Faults()
     for _ in range(8):  # what failed is asked again, what is late comes
         await soon(office)
         with contextlib.suppress(Unavailable):
@@ -151,6 +158,9 @@ async def agree(office: Office, placed: OrderPlaced) -> None:
         for one in office.books.sandbox.report()
         if one["key"] in mine and one["kind"] == "chargeback" and one["key"] in office.books.sandbox.disputes()
     )
+    event(f"status {status(payment)}")
+    for one in open_yet:
+        event(f"case {one.kind}")
     assert payment.captured.minor == taken
     if not open_yet:
         assert payment.refunding.minor == 0, "what is to be given back is on its way, or a case"
