@@ -222,5 +222,5 @@ async def test_partners_are_measured_by_what_happened_and_told_of_when_it_change
     assert len(told) == 1
     assert PartnerMeasured.FromString(told[0][0]).measures == catalog.PartnerMeasures(
         partner_id=str(desk.partner), orders=3, acceptance_seconds=600, completed_basis_points=5_000, complaints=1,
-        reviews=1, rating_hundredths=400, version=1,
+        reviews=1, rating_hundredths=400, residents=3, version=1,
     )  # fmt: skip

@@ -83,6 +83,7 @@ class Aspect(IntEnum):
 @shows(catalog_pb.PartnerMeasures)
 class PartnerMeasures:
     orders: int = strawberry.field(description="Confirmed ones.")
+    residents: int = strawberry.field(description="How many people the orders are of.")
     acceptance_seconds: int = strawberry.field(description="The median from confirmation to acceptance.")
     completed_basis_points: int = strawberry.field(description="Of the orders that ended, those that were served.")
     complaints: int = strawberry.field(description="How many residents complained.")

@@ -316,18 +316,24 @@ class CartRow(Base, table=True):
 
 
 class ReviewRow(Base, table=True):
-    """A resident's review of a line that was served; one a line."""
+    """A resident's review of a service they received; one an order and offering, however many lines it has.
+
+    `repeat` numbers what earlier releases took of one order and offering; it is 0 for every review since.
+    """
 
     __tablename__ = "review"
     __table_args__ = (
         CheckConstraint("rating BETWEEN 1 AND 5", name="review_rating"),
         CheckConstraint("status IN ('pending', 'published', 'withheld')", name="review_status"),
+        UniqueConstraint("order_id", "offering_id", "repeat", name="review_once"),
         Index("review_of_offering", "offering_id", "id"),
         Index("review_undecided", "id", postgresql_where=text("status = 'pending'")),
     )
 
     id: UUID = Field(primary_key=True)
     order_line_id: UUID = Field(foreign_key="order_line.id", unique=True)
+    order_id: UUID | None = Field(default=None, foreign_key="orders.id")  # unset by the release before
+    repeat: int = 0
     offering_id: UUID
     partner_id: UUID = Field(index=True)
     rating: int

@@ -403,12 +403,13 @@ class PartnerMeasuresList(_message.Message):
     def __init__(self, partners: _Optional[_Iterable[_Union[PartnerMeasures, _Mapping]]] = ...) -> None: ...
 
 class PartnerMeasures(_message.Message):
-    __slots__ = ("partner_id", "orders", "acceptance_seconds", "completed_basis_points", "complaints", "reviews", "rating_hundredths", "version")
+    __slots__ = ("partner_id", "orders", "acceptance_seconds", "completed_basis_points", "complaints", "residents", "reviews", "rating_hundredths", "version")
     PARTNER_ID_FIELD_NUMBER: _ClassVar[int]
     ORDERS_FIELD_NUMBER: _ClassVar[int]
     ACCEPTANCE_SECONDS_FIELD_NUMBER: _ClassVar[int]
     COMPLETED_BASIS_POINTS_FIELD_NUMBER: _ClassVar[int]
     COMPLAINTS_FIELD_NUMBER: _ClassVar[int]
+    RESIDENTS_FIELD_NUMBER: _ClassVar[int]
     REVIEWS_FIELD_NUMBER: _ClassVar[int]
     RATING_HUNDREDTHS_FIELD_NUMBER: _ClassVar[int]
     VERSION_FIELD_NUMBER: _ClassVar[int]
@@ -417,7 +418,8 @@ class PartnerMeasures(_message.Message):
     acceptance_seconds: int
     completed_basis_points: int
     complaints: int
+    residents: int
     reviews: int
     rating_hundredths: int
     version: int
-    def __init__(self, partner_id: _Optional[str] = ..., orders: _Optional[int] = ..., acceptance_seconds: _Optional[int] = ..., completed_basis_points: _Optional[int] = ..., complaints: _Optional[int] = ..., reviews: _Optional[int] = ..., rating_hundredths: _Optional[int] = ..., version: _Optional[int] = ...) -> None: ...
+    def __init__(self, partner_id: _Optional[str] = ..., orders: _Optional[int] = ..., acceptance_seconds: _Optional[int] = ..., completed_basis_points: _Optional[int] = ..., complaints: _Optional[int] = ..., residents: _Optional[int] = ..., reviews: _Optional[int] = ..., rating_hundredths: _Optional[int] = ..., version: _Optional[int] = ...) -> None: ...

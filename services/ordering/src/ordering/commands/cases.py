@@ -33,14 +33,16 @@ async def review_service(
 ) -> ReviewRow:
     whole = await orders.order(session, order_id, seen, lock=True)
     line = line_of(whole, line_id)
-    if not line.begun:
-        raise NotServed("review a service once it was given", "order_line_id")
-    if await cases.reviewed(session, line.row.id):
-        raise AlreadyReviewed("there is a review of this line", "order_line_id")
+    scanned = any(proof.scan_id is not None for proof in line.proofs)
+    if not rules.received(scanned, line.begun, Status(whole.order.status), line.total_minor):
+        raise NotServed("review a service once a scan, or what you paid, shows that it was given", "order_line_id")
+    if await cases.reviewed(session, order_id, line.row.offering_id):
+        raise AlreadyReviewed("there is a review of this service, whichever its line", "order_line_id")
     words = texts.prose(text, "text", TEXT_LENGTH_MAX) if text.strip() else ""
     row = ReviewRow(
         id=new_id(),
         order_line_id=line.row.id,
+        order_id=order_id,
         offering_id=line.row.offering_id,
         partner_id=whole.order.partner_id,
         rating=rating(stars),
@@ -206,7 +208,7 @@ async def measure_partners(database: Database, now: datetime) -> bool:
     """Tell how partners serve where it has changed. One replica's word is enough: the rows told last are locked."""
     async with database.transaction() as session:
         told_before = await cases.measures_told(session)
-        for partner_id, confirmed, waited, completed, complaints, reviews, stars in await cases.measure(
+        for partner_id, confirmed, waited, completed, complaints, reviews, stars, residents in await cases.measure(
             session, now - MEASURED_OVER
         ):
             measures = PartnerMeasures(
@@ -217,6 +219,7 @@ async def measure_partners(database: Database, now: datetime) -> bool:
                 complaints=complaints,
                 reviews=reviews,
                 rating_hundredths=stars,
+                residents=residents,
             )
             row = told_before.get(partner_id)
             if row is not None and row.told == measures.SerializeToString(deterministic=True):

@@ -4,6 +4,8 @@ from enum import StrEnum
 
 from chassis.refusals import Refusal
 
+from ordering.domain.process import Status
+
 
 class Case(StrEnum):
     """Where a complaint stands."""
@@ -11,6 +13,12 @@ class Case(StrEnum):
     OPEN = "open"
     ANSWERED = "answered"
     DECIDED = "decided"
+
+
+def received(scanned: bool, begun: bool, status: Status, total_minor: int) -> bool:
+    """Does more than the word of the partner or the resident alone show that a service was given: a scan, or money that
+    was taken for it once its resident could object?"""
+    return scanned or (begun and status is Status.CLOSED and total_minor > 0)
 
 
 class NotServed(Refusal):

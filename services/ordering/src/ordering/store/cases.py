@@ -55,8 +55,10 @@ async def review_for_update(session: AsyncSession, review_id: UUID) -> ReviewRow
     return found
 
 
-async def reviewed(session: AsyncSession, order_line_id: UUID) -> bool:
-    return await session.scalar(select(ReviewRow.id).where(ReviewRow.order_line_id == order_line_id)) is not None
+async def reviewed(session: AsyncSession, order_id: UUID, offering_id: UUID) -> bool:
+    """Is there a review of this offering as this order brought it?"""
+    query = select(ReviewRow.id).where(ReviewRow.order_id == order_id, ReviewRow.offering_id == offering_id)
+    return await session.scalar(query.limit(1)) is not None
 
 
 async def order_of(session: AsyncSession, complaint_id: UUID) -> UUID:
@@ -111,29 +113,48 @@ async def unanswered(session: AsyncSession, now: datetime, most: int) -> Sequenc
     ).all()
 
 
-# One pass over what happened in the window: waits for acceptance, how orders ended, complaints and reviews.
+# One pass over what happened in the window: waits for acceptance, how orders ended, complaints and reviews. What nobody
+# paid for counts where a scan shows it, and once a resident; a resident has one voice, the latest.
 MEASURE = text(
     """
-    WITH recent AS (
-        SELECT id, partner_id, status, changed_by FROM orders WHERE placed_at > :since
+    WITH scanned AS (
+        SELECT DISTINCT line.order_id FROM proof JOIN order_line AS line ON line.id = proof.order_line_id
+        WHERE proof.scan_id IS NOT NULL AND proof.struck_at IS NULL AND proof.proven_at > :since
+    ), recent AS (
+        SELECT orders.id, partner_id, resident_id, status, total_minor > 0 AS paid
+        FROM orders LEFT JOIN scanned ON scanned.order_id = orders.id
+        WHERE placed_at > :since AND (total_minor > 0 OR scanned.order_id IS NOT NULL)
     ), moments AS (
         SELECT recent.id, min(changed_at) FILTER (WHERE history.status = 'confirmed') AS confirmed_at,
             min(changed_at) FILTER (WHERE history.status = 'accepted') AS accepted_at
         FROM recent JOIN order_history AS history ON history.order_id = recent.id GROUP BY recent.id
     ), served AS (
-        SELECT partner_id, count(*) AS orders,
+        SELECT partner_id,
+            count(*) FILTER (WHERE paid) + count(DISTINCT resident_id) FILTER (WHERE NOT paid) AS orders,
+            count(DISTINCT resident_id) AS residents,
             percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM accepted_at - confirmed_at)) AS waited,
             count(*) FILTER (WHERE status IN ('fulfilled', 'closed')) AS completed,
             count(*) FILTER (WHERE status IN ('fulfilled', 'closed', 'refused', 'cancelled', 'expired')) AS ended
         FROM recent JOIN moments USING (id) WHERE confirmed_at IS NOT NULL GROUP BY partner_id
     ), complained AS (
-        SELECT partner_id, count(*) AS complaints FROM complaint WHERE opened_at > :since GROUP BY partner_id
+        SELECT complaint.partner_id, count(DISTINCT complaint.resident_id) AS complaints
+        FROM complaint JOIN recent ON recent.id = complaint.order_id WHERE opened_at > :since
+        GROUP BY complaint.partner_id
+    ), voices AS (
+        SELECT DISTINCT ON (review.partner_id, orders.resident_id) review.partner_id, review.rating
+        FROM review JOIN order_line AS line ON line.id = review.order_line_id JOIN orders ON orders.id = line.order_id
+        WHERE reviewed_at > :since AND (
+            (orders.status = 'closed' AND orders.total_minor > 0) OR EXISTS (
+                SELECT FROM proof WHERE proof.order_line_id = line.id AND proof.scan_id IS NOT NULL
+                    AND proof.struck_at IS NULL
+            )
+        )
+        ORDER BY review.partner_id, orders.resident_id, review.id DESC
     ), rated AS (
-        SELECT partner_id, count(*) AS reviews, avg(rating) AS rating FROM review
-        WHERE reviewed_at > :since GROUP BY partner_id
+        SELECT partner_id, count(*) AS reviews, avg(rating) AS rating FROM voices GROUP BY partner_id
     )
     SELECT served.partner_id, orders, coalesce(waited, 0)::int, CASE WHEN ended > 0 THEN completed * 10000 / ended END,
-        coalesce(complaints, 0), coalesce(reviews, 0), coalesce(round(rating * 100), 0)::int
+        coalesce(complaints, 0), coalesce(reviews, 0), coalesce(round(rating * 100), 0)::int, residents
     FROM served LEFT JOIN complained USING (partner_id) LEFT JOIN rated USING (partner_id)
     """
 )

@@ -1,0 +1,105 @@
+"""A review is of a service somebody received; a partner's measures are not for the making."""
+
+from uuid import UUID, uuid4
+
+import pytest
+from desk import ALL, Desk
+from ordering.commands import cases
+from ordering.domain.cases import AlreadyReviewed, NotServed
+from ordering.store.orders import Whole
+from sqlalchemy.exc import DBAPIError
+from yima.catalog.v1 import api_pb2 as catalog
+from yima.ordering.v1.events_pb2 import PartnerMeasured
+
+pytestmark = pytest.mark.anyio
+SERVICE = "ordering"
+
+
+async def review(desk: Desk, whole: Whole, stars: int = 5, line: int = 0) -> None:
+    async with desk.store.transaction() as session:
+        await cases.review_service(
+            session, order_id=whole.order.id, line_id=str(whole.lines[line].row.id), stars=stars, text="", seen=ALL,
+            by=whole.order.resident_id, now=desk.now,
+        )  # fmt: skip
+
+
+async def measured(desk: Desk, partner: UUID | None = None) -> catalog.PartnerMeasures | None:
+    await cases.measure_partners(desk.store, desk.now)
+    subject = f"{PartnerMeasured.DESCRIPTOR.full_name}.{partner or desk.partner}"
+    found = await desk.query("SELECT payload FROM outbox WHERE subject = :subject ORDER BY id DESC", subject=subject)
+    return PartnerMeasured.FromString(found[0][0]).measures if found else None
+
+
+async def test_many_lines_of_one_offering_are_one_review(desk: Desk) -> None:
+    offering = await desk.offer()
+    whole = await desk.ready(*[(offering, 1)] * 20)
+    for line in range(20):
+        whole = await desk.scan(whole, line=line)
+    await review(desk, whole)
+    for line in range(20):
+        with pytest.raises(AlreadyReviewed):
+            await review(desk, whole, line=line)
+    with pytest.raises(DBAPIError, match="review_once"):
+        await desk.query(
+            """INSERT INTO review (id, order_line_id, order_id, offering_id, partner_id, rating, text, status,
+                   reviewed_by, reviewed_at)
+               SELECT uuidv7(), :line, order_id, offering_id, partner_id, 5, '', 'published', reviewed_by, reviewed_at
+               FROM review WHERE order_id = :order RETURNING id""",
+            line=whole.lines[7].row.id, order=whole.order.id,
+        )  # fmt: skip
+
+
+async def test_neither_side_s_word_alone_lets_a_free_service_be_reviewed(desk: Desk) -> None:
+    free = await desk.offer(price=0)
+    said = await desk.accept(await desk.place((free, 1)))
+    stated = await desk.accept(await desk.place((free, 1)))
+    await desk.fulfil(await desk.confirm(said))
+    await desk.state(stated, str(uuid4()))
+    desk.later(days=10)
+    await desk.end_overdue()
+    for whole in (said, stated):
+        with pytest.raises(NotServed):
+            await review(desk, whole)
+    scanned = await desk.scan(await desk.accept(await desk.place((free, 1))))
+    await review(desk, scanned)
+
+
+async def test_what_was_paid_for_after_an_objection_was_possible_is_reviewed(desk: Desk) -> None:
+    whole = await desk.state(await desk.ready((await desk.offer(), 1)), str(uuid4()))
+    with pytest.raises(NotServed):
+        await review(desk, whole)
+    desk.later(days=4)
+    await desk.fulfil(whole)
+    with pytest.raises(NotServed):
+        await review(desk, whole)
+    await desk.capture(whole)
+    await review(desk, whole)
+
+
+async def test_free_services_of_one_s_own_do_not_move_the_measures(desk: Desk) -> None:
+    free = await desk.offer(price=0)
+    for _ in range(8):
+        whole = await desk.accept(await desk.place((free, 1)))
+        await desk.fulfil(await desk.confirm(whole))
+    assert await measured(desk) is None
+
+
+async def test_one_resident_has_one_voice_the_latest(desk: Desk) -> None:
+    offering, loud, other = await desk.offer(), uuid4(), uuid4()
+    for resident, stars in ((loud, 5), (loud, 5), (loud, 1), (other, 4)):
+        whole = await desk.scan(await desk.ready((offering, 1), resident=resident))
+        await review(desk, whole, stars)
+        await desk.fulfil(whole)
+    found = await measured(desk)
+    assert found is not None
+    assert (found.orders, found.residents, found.reviews, found.rating_hundredths) == (4, 2, 2, 250)
+
+
+async def test_free_services_that_were_scanned_count_once_a_resident(desk: Desk) -> None:
+    free, resident = await desk.offer(price=0), uuid4()
+    for _ in range(5):
+        whole = await desk.accept(await desk.place((free, 1), resident=resident))
+        await desk.fulfil(await desk.scan(whole))
+    found = await measured(desk)
+    assert found is not None
+    assert (found.orders, found.residents) == (1, 1)
