@@ -157,7 +157,17 @@ async def test_a_slot_somebody_else_took_is_said_and_comes_free_with_their_cance
     lost = await refusal(place(second, clinic, lines=lines))
     assert (lost.code, lost.field) == ("slot-taken", "lines[0].slotId")
     await first.run("cancel-order", orderId=won["id"], reason="another day")
-    await place(second, clinic, lines=lines)
+    booked = await place(second, clinic, lines=lines)
+    gone = await clinic.staff.run("withdraw-slots", offeringId=clinic.offering["id"], slotIds=[slot_id], reason="ill")
+    assert gone["slotIds"] == [slot_id]
+    neither = await refusal(clinic.staff.run("withdraw-slots", offeringId=clinic.offering["id"], reason="ill"))
+    assert neither.code == "invalid"
+
+    async def left() -> Any:
+        return (await second.run("order", id=booked["id"]))["lines"][0]["bookings"]
+
+    await until("the session's end", left, lambda found: found == [])
+    assert (await second.run("order", id=booked["id"]))["cancellation"]["due"]["amount"] == "0.00"
 
 
 REVISE = """mutation ($id: ID!, $manifest: OfferingManifestInput!) {

@@ -14,7 +14,7 @@ from catalog.domain import NEXT, NotPermitted, SlotsOverlap, SlotTime, Standing,
 from catalog.store import Whole
 from chassis import city
 from chassis.database import Database
-from chassis.refusals import Invalid
+from chassis.refusals import Invalid, NotFound
 from hypothesis import example, given
 from hypothesis import strategies as st
 from sqlalchemy import text
@@ -259,6 +259,46 @@ async def test_more_data_harsher_terms_and_another_process_are_reviewed(shop: Da
 @given(reviewed=st.integers(0, 10**9), minor=st.integers(0, 2 * 10**9))
 def test_without_a_rule_every_rise_is_reviewed_and_nothing_else(reviewed: int, minor: int) -> None:
     assert city.NO_RISE.allows(reviewed, minor) == (minor <= reviewed)
+
+
+@pytest.mark.anyio
+async def test_slots_are_withdrawn_by_name_by_day_and_by_interval_and_told_of_whole(shop: Database) -> None:
+    partner_id = uuid4()
+    await stand(shop, partner_id)
+    whole = await published(shop, partner_id, booking_required=True)
+    day = (NOW + timedelta(days=3)).astimezone(JINAN.zone).replace(hour=23, minute=0)
+    times = [day + timedelta(minutes=30 * number) for number in range(6)]  # two before midnight, four after
+    async with shop.transaction() as session:
+        rows = await commands.add_slots(
+            session, offering_id=whole.offering.id, partner_id=partner_id,
+            slots=[SlotTime(at, at + timedelta(minutes=30), 1) for at in times], now=NOW,
+        )  # fmt: skip
+
+    async def withdraw(partner: UUID = partner_id, **which: Any) -> int:
+        asked: dict[str, Any] = {"ids": [], "day": "", "interval": None} | which
+        async with shop.transaction() as session:
+            return len(
+                await commands.withdraw_slots(
+                    session, offering_id=whole.offering.id, partner_id=partner, reason="ill", zone=JINAN.zone,
+                    now=NOW, **asked,
+                )
+            )  # fmt: skip
+
+    for which in ({}, {"ids": [uuid4()]}, {"day": "2026-13-01"}, {"ids": [rows[0].id], "day": day.date().isoformat()},
+                  {"interval": (NOW, NOW)}):  # fmt: skip
+        with pytest.raises(Invalid):
+            await withdraw(**which)
+    with pytest.raises(NotFound):
+        await withdraw(uuid4(), ids=[rows[0].id])
+    assert await withdraw(ids=[rows[0].id]) == 1
+    assert await withdraw(day=day.date().isoformat()) == 1
+    assert await withdraw(interval=(times[2], times[4])) == 2
+    async with shop.transaction() as session:
+        left = await store.coming_slots(session, whole.offering.id, NOW, 10)
+        again = [SlotTime(times[0], times[0] + timedelta(minutes=30), 2)]
+        await commands.add_slots(session, offering_id=whole.offering.id, partner_id=partner_id, slots=again, now=NOW)
+    assert [row.id for row in left] == [rows[4].id, rows[5].id]
+    assert (await told_of(shop, whole.offering.id)).count("SlotsWithdrawn") == 3
 
 
 @pytest.mark.anyio

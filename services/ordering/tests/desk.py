@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 
 from chassis.consumer import Event, Work
 from chassis.database import Database
+from chassis.wire import timestamp
 from ordering import events, placing
 from ordering.commands import booking, carts, cases, moves, proofs
 from ordering.commands.booking import SessionsCancelled
@@ -22,8 +23,8 @@ from ordering.tables import ComplaintRow, SlotRow
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 from yima.catalog.v1 import api_pb2 as catalog
-from yima.catalog.v1.events_pb2 import OfferingPublished
-from yima.common.v1.types_pb2 import Money
+from yima.catalog.v1.events_pb2 import OfferingPublished, SlotsWithdrawn
+from yima.common.v1.types_pb2 import Interval, Money
 from yima.consent.v1.events_pb2 import ConsentDenied, ConsentGranted, ConsentRevoked
 from yima.settlement.v1.events_pb2 import PaymentAuthorised, PaymentCaptured, PaymentFailed
 
@@ -71,6 +72,20 @@ class Desk:
         async with self.store.transaction() as session:
             await offerings.add_slots(session, [row])
         return row.id
+
+    async def withdraw(self, *slot_ids: UUID, reason: str = "ill") -> None:
+        """Hear that the catalog has withdrawn these slots."""
+        rows = await self.query(
+            "SELECT id, offering_id, starts_at, ends_at, capacity FROM slot WHERE id = ANY(:ids)", ids=list(slot_ids)
+        )
+        slots = [
+            catalog.Slot(
+                id=str(row[0]), offering_id=str(row[1]), capacity=row[4],
+                interval=Interval(start=timestamp(row[2]), end=timestamp(row[3])),
+            )
+            for row in rows
+        ]  # fmt: skip
+        await self.hear(events.on_slots_withdrawn, SlotsWithdrawn(slots=slots, reason=reason))
 
     async def hear(self, handler: Any, *messages: Any) -> None:
         heard = [Event(uuid4(), self.now, str(uuid4()), "", message) for message in messages]

@@ -51,7 +51,7 @@ KINDS: dict[str, dict[str, Any]] = {
 }  # fmt: skip
 DEEDS = [
     "pay", "decline", "capture", "grant", "deny", "revoke", "accept", "refuse", "scan", "confirm", "state", "record",
-    "object", "complain", "uphold", "dismiss", "agree", "book", "move", "give-up", "give-up-partner", "fulfil",
+    "object", "complain", "uphold", "dismiss", "agree", "book", "move", "give-up", "withdraw", "fulfil",
     "cancel", "cancel-partner", "cancel-regulator", "hour", "day", "overdue",
 ]  # fmt: skip
 STEPS = st.lists(
@@ -132,7 +132,7 @@ class Town:
             "dismiss": lambda: self.decide(whole, False),
             "agree": lambda: desk.agree(whole),
             "give-up": lambda: desk.cancel_sessions(whole, given_up, following=which % 2 == 1),
-            "give-up-partner": lambda: desk.cancel_sessions(whole, given_up, actor=Actor.PARTNER),
+            "withdraw": lambda: desk.withdraw(slot),
             "fulfil": lambda: desk.fulfil(whole),
             "cancel": lambda: desk.cancel(whole),
             "cancel-partner": lambda: desk.cancel(whole, Actor.PARTNER),

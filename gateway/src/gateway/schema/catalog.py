@@ -202,6 +202,14 @@ class SlotsAdded:
         return [strawberry.ID(f"{Kind.SLOT}_{slot.id.replace('-', '')}") for slot in self.slots]
 
 
+@strawberry.type(description="Slots that nobody can book any more.")
+@shows(pb.WithdrawnSlots)
+class SlotsWithdrawn:
+    @strawberry.field
+    def slot_ids(self: Any) -> list[strawberry.ID]:
+        return [strawberry.ID(f"{Kind.SLOT}_{slot.id.replace('-', '')}") for slot in self.slots]
+
+
 @strawberry.input(description="One thing a service contains.")
 class ServiceItemInput:
     code: str
@@ -442,6 +450,31 @@ class Mutation:
         for index, slot in enumerate(slots):
             fill(request.slots.add(), slot, prefix=f"slots[{index}].")
         return await here.clients.catalog.add_slots(request, here.token, idempotency_key or "")  # type: ignore[return-value]
+
+    @strawberry.mutation(
+        description="Withdraw coming slots, by one of the three ways. Who has booked one is told and pays nothing."
+    )
+    @refusable
+    @asks("catalog.WithdrawSlots")
+    async def withdraw_slots(
+        self,
+        info: Info[Any, Any],
+        offering_id: strawberry.ID,
+        reason: str,
+        slot_ids: list[strawberry.ID] | None = None,
+        day: Annotated[str | None, strawberry.argument(description="Of the city's calendar.")] = None,
+        interval: Annotated[IntervalInput | None, strawberry.argument(description="What begins within it.")] = None,
+        idempotency_key: str | None = None,
+    ) -> Annotated[SlotsWithdrawn | Refused, strawberry.union("WithdrawSlotsResult")]:
+        here = context(info)
+        request = pb.WithdrawSlotsRequest(
+            offering_id=given(Kind.OFFERING, offering_id, "offeringId"),
+            slot_ids=[given(Kind.SLOT, one, f"slotIds[{place}]") for place, one in enumerate(slot_ids or [])],
+            day=day or "",
+            interval=interval.message() if interval else None,
+            reason=reason,
+        )
+        return await here.clients.catalog.withdraw_slots(request, here.token, idempotency_key or "")  # type: ignore[return-value]
 
     @strawberry.mutation(description="Add slots of every week, at times of the city's clock, summer and winter.")
     @refusable

@@ -147,6 +147,23 @@ async def get_partner_measures(request: pb.GetPartnerMeasuresRequest, call: Call
 
 
 @api.serves
+async def withdraw_slots(request: pb.WithdrawSlotsRequest, call: Call[Resources]) -> pb.WithdrawnSlots:
+    span = request.interval
+    rows = await commands.withdraw_slots(
+        call.session,
+        offering_id=parse_id(request.offering_id, "offering_id"),
+        partner_id=UUID(call.principal.partner_id),
+        ids=[parse_id(one, f"slot_ids[{place}]") for place, one in enumerate(request.slot_ids)],
+        day=request.day,
+        interval=(moment(span.start), moment(span.end)) if request.HasField("interval") else None,
+        reason=request.reason,
+        zone=call.resources.city.zone,
+        now=call.now,
+    )
+    return pb.WithdrawnSlots(slots=[slot_message(row) for row in rows])
+
+
+@api.serves
 async def list_slots(request: pb.ListSlotsRequest, call: Call[Resources]) -> pb.Slots:
     offering_id = parse_id(request.offering_id, "offering_id")
     rows = await store.coming_slots(call.session, offering_id, call.now, domain.SLOTS_MAX)

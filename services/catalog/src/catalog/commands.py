@@ -335,6 +335,40 @@ async def add_slots(
     return rows
 
 
+async def withdraw_slots(
+    session: AsyncSession,
+    *,
+    offering_id: UUID,
+    partner_id: UUID,
+    ids: Sequence[UUID],
+    day: str,
+    interval: tuple[datetime, datetime] | None,
+    reason: str,
+    zone: ZoneInfo,
+    now: datetime,
+) -> Sequence[SlotRow]:
+    """Withdraw coming slots: these, those of a day of the city's calendar, or those that begin within an interval."""
+    if sum(map(bool, (ids, day, interval))) != 1:
+        raise Invalid("slot_ids", "give one of slot_ids, day and interval")
+    if len(ids) > domain.SLOTS_MAX:
+        raise Invalid("slot_ids", f"at most {domain.SLOTS_MAX}")
+    if day:
+        wanted = moments.parse_day(day, "day")
+        interval = moments.start_of(wanted, zone), moments.start_of(wanted + timedelta(days=1), zone)
+    if interval is not None and not interval[0] < interval[1]:
+        raise Invalid("interval.end", "must lie after the start")
+    offering = await store.for_update(session, offering_id, partner_id)
+    told_why = texts.prose(reason, "reason", domain.REASON_LENGTH_MAX)
+    start, end = interval or (None, None)
+    rows = await store.withdraw_slots(session, offering_id, ids or None, start, end, now, domain.SLOTS_MAX + 1)
+    if not rows or (ids and len(rows) < len(set(ids))):
+        raise Invalid("slot_ids" if ids else "day" if day else "interval", "names what is no coming slot of it")
+    if len(rows) > domain.SLOTS_MAX:
+        raise Invalid("day" if day else "interval", f"has more than {domain.SLOTS_MAX} slots; take a shorter one")
+    publish(session, events.slots_withdrawn(offering_id, partner_id, rows, told_why, offering.version), offering_id)
+    return rows
+
+
 def weekly_slots(request: pb.AddWeeklySlotsRequest, zone: ZoneInfo) -> Sequence[SlotTime]:
     """The slots a weekly pattern makes, by the city's clock."""
     first = moments.parse_day(request.from_date, "from_date")

@@ -10,7 +10,7 @@ from chassis.outbox import Cause, publish
 from chassis.wire import moment, timestamp
 from sqlalchemy.ext.asyncio import AsyncSession
 from yima.catalog.v1 import api_pb2 as pb
-from yima.catalog.v1.events_pb2 import OfferingPublished, OfferingWithdrawn, SlotsAdded
+from yima.catalog.v1.events_pb2 import OfferingPublished, OfferingWithdrawn, SlotsAdded, SlotsWithdrawn
 from yima.common.v1.types_pb2 import Interval
 from yima.ordering.v1 import events_pb2 as ordering
 from yima.partners.v1 import api_pb2 as partners
@@ -46,6 +46,18 @@ def slot_message(slot: SlotRow) -> pb.Slot:
         offering_id=str(slot.offering_id),
         interval=Interval(start=timestamp(slot.starts_at), end=timestamp(slot.ends_at)),
         capacity=slot.capacity,
+    )
+
+
+def slots_withdrawn(
+    offering_id: UUID, partner_id: UUID, slots: Sequence[SlotRow], reason: str, version: int
+) -> SlotsWithdrawn:
+    return SlotsWithdrawn(
+        offering_id=str(offering_id),
+        partner_id=str(partner_id),
+        slots=[slot_message(slot) for slot in slots],
+        reason=reason,
+        version=version,
     )
 
 

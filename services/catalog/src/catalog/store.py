@@ -214,6 +214,34 @@ async def add_slots(session: AsyncSession, slots: Sequence[SlotRow]) -> None:
     await insert_rows(session, slots)
 
 
+WITHDRAW = text(
+    """
+    DELETE FROM slot WHERE id IN (
+        SELECT id FROM slot WHERE offering_id = :offering_id AND starts_at > :now
+            AND (CAST(:ids AS uuid[]) IS NULL OR id = ANY(CAST(:ids AS uuid[])))
+            AND (CAST(:start AS timestamptz) IS NULL OR starts_at >= :start)
+            AND (CAST(:end AS timestamptz) IS NULL OR starts_at < :end)
+        ORDER BY starts_at LIMIT :most
+    ) RETURNING id, offering_id, starts_at, ends_at, capacity
+    """
+)
+
+
+async def withdraw_slots(
+    session: AsyncSession,
+    offering_id: UUID,
+    ids: Sequence[UUID] | None,
+    start: datetime | None,
+    end: datetime | None,
+    now: datetime,
+    most: int,
+) -> Sequence[SlotRow]:
+    """Take coming slots of an offering away: these, or what begins from `start` until before `end`."""
+    asked = {"offering_id": offering_id, "ids": ids, "start": start, "end": end, "now": now, "most": most}
+    found = await session.execute(WITHDRAW, asked)
+    return [SlotRow(id=row[0], offering_id=row[1], starts_at=row[2], ends_at=row[3], capacity=row[4]) for row in found]
+
+
 async def coming_slots(session: AsyncSession, offering_id: UUID, now: datetime, most: int) -> Sequence[SlotRow]:
     found = await session.scalars(
         select(SlotRow)

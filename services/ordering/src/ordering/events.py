@@ -202,6 +202,78 @@ async def on_slots_added(work: Work[Any], events: Sequence[Event[catalog.SlotsAd
         await offerings.add_slots(work.session, slots)
 
 
+async def on_slots_withdrawn(work: Work[Any], events: Sequence[Event[catalog.SlotsWithdrawn]]) -> None:
+    """Whoever has booked such a slot loses the session for nothing. An order that is about nothing else is cancelled;
+    what is left of any other goes on, and the session may be booked again."""
+    why = {UUID(slot.id): (event, event.message.reason) for event in events for slot in event.message.slots}
+    rows = [
+        SlotRow(
+            id=UUID(slot.id),
+            offering_id=UUID(slot.offering_id),
+            starts_at=moment(slot.interval.start),
+            ends_at=moment(slot.interval.end),
+            capacity=slot.capacity,
+            withdrawn=True,
+        )
+        for event in events
+        for slot in event.message.slots
+    ]
+    if not rows:
+        return
+    await offerings.withdraw_slots(work.session, sorted(rows, key=lambda row: row.id))
+    ids = await bookings.booked_in(work.session, list(why), work.now)
+    if not ids:
+        return
+    await orders.lock_orders(work.session, ids)
+    ended: list[tuple[Whole, Cause | None]] = []
+    kept: list[Whole] = []
+    for whole in await orders.orders_by_id(work.session, ids):
+        (event, reason), *_ = (why[one.slot_id] for line in whole.lines for one in line.bookings if one.slot_id in why)
+        state = processes()[whole.order.process].states.get(Status(whole.order.status))
+        alone = len(whole.lines) == 1 and not whole.lines[0].entitlements and not whole.lines[0].begun
+        if alone and state is not None and Actor.SYSTEM in state.moves.get(Status.CANCELLED, ()):
+            because = f"{WITHDRAWN}: {reason}"
+            move(whole, Status.CANCELLED, Actor.SYSTEM, work.resources.deadlines, work.now, "partner", because)
+            ended.append((whole, event.cause))
+        else:
+            kept.append(whole)
+    await call_off(work.session, ended, "partner", {whole.order.id: owed(whole) for whole, _ in ended})
+    await lose_sessions(work, kept, why)
+
+
+WITHDRAWN = "the partner withdrew the time"
+
+
+async def lose_sessions(work: Work[Any], wholes: Sequence[Whole], why: dict[UUID, tuple[Event[Any], str]]) -> None:
+    """Take withdrawn sessions out of locked orders; they may be booked again."""
+    if not wholes:
+        return
+    lost = {
+        whole.order.id: [
+            (line, [one for one in line.bookings if one.slot_id in why and one.starts_at > work.now])
+            for line in whole.lines
+        ]
+        for whole in wholes
+    }
+    sessions = [one for lines in lost.values() for _, found in lines for one in found]
+    await offerings.slots_for_update(work.session, sorted({one.slot_id for one in sessions}))
+    for whole in wholes:
+        whole.order.version += 1
+    await work.session.flush()
+    await bookings.release_some(work.session, [one.id for one in sessions], work.now)
+    await bookings.set_begins(work.session, [whole.order.id for whole in wholes])
+    for whole in wholes:
+        work.session.expire(whole.order)
+    for after in await orders.orders_by_id(work.session, list(lost)):
+        put_deadline(after, work.resources.deadlines, since(after.order))
+        hurry(after, work.resources.deadlines, work.now)
+        for line, found in lost[after.order.id]:
+            if found:
+                event, reason = why[found[0].slot_id]
+                told_of = sessions_cancelled(after, line, found, 0, 0, "partner", f"{WITHDRAWN}: {reason}")
+                publish(work.session, told_of, after.order.id, event.cause)
+
+
 async def on_signing_key(work: Work[Any], events: Sequence[Event[partners.SigningKeyRegistered]]) -> None:
     newest = {event.message.partner_id: event for event in sorted(events, key=lambda one: one.message.version)}
     rows = [
@@ -388,6 +460,7 @@ SUBSCRIPTIONS = [
             catalog.OfferingPublished: on_offering_published,
             catalog.OfferingWithdrawn: on_offering_withdrawn,
             catalog.SlotsAdded: on_slots_added,
+            catalog.SlotsWithdrawn: on_slots_withdrawn,
         },
     ),
     subscription("ordering-partners", {partners.SigningKeyRegistered: on_signing_key}),

@@ -336,6 +336,26 @@ class Slots(_message.Message):
     slots: _containers.RepeatedCompositeFieldContainer[Slot]
     def __init__(self, slots: _Optional[_Iterable[_Union[Slot, _Mapping]]] = ...) -> None: ...
 
+class WithdrawSlotsRequest(_message.Message):
+    __slots__ = ("offering_id", "slot_ids", "day", "interval", "reason")
+    OFFERING_ID_FIELD_NUMBER: _ClassVar[int]
+    SLOT_IDS_FIELD_NUMBER: _ClassVar[int]
+    DAY_FIELD_NUMBER: _ClassVar[int]
+    INTERVAL_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    offering_id: str
+    slot_ids: _containers.RepeatedScalarFieldContainer[str]
+    day: str
+    interval: _types_pb2.Interval
+    reason: str
+    def __init__(self, offering_id: _Optional[str] = ..., slot_ids: _Optional[_Iterable[str]] = ..., day: _Optional[str] = ..., interval: _Optional[_Union[_types_pb2.Interval, _Mapping]] = ..., reason: _Optional[str] = ...) -> None: ...
+
+class WithdrawnSlots(_message.Message):
+    __slots__ = ("slots",)
+    SLOTS_FIELD_NUMBER: _ClassVar[int]
+    slots: _containers.RepeatedCompositeFieldContainer[Slot]
+    def __init__(self, slots: _Optional[_Iterable[_Union[Slot, _Mapping]]] = ...) -> None: ...
+
 class GetOfferingRequest(_message.Message):
     __slots__ = ("offering_id",)
     OFFERING_ID_FIELD_NUMBER: _ClassVar[int]
@@ -403,23 +423,23 @@ class PartnerMeasuresList(_message.Message):
     def __init__(self, partners: _Optional[_Iterable[_Union[PartnerMeasures, _Mapping]]] = ...) -> None: ...
 
 class PartnerMeasures(_message.Message):
-    __slots__ = ("partner_id", "orders", "acceptance_seconds", "completed_basis_points", "complaints", "residents", "reviews", "rating_hundredths", "version")
+    __slots__ = ("partner_id", "orders", "acceptance_seconds", "completed_basis_points", "complaints", "reviews", "rating_hundredths", "version", "residents")
     PARTNER_ID_FIELD_NUMBER: _ClassVar[int]
     ORDERS_FIELD_NUMBER: _ClassVar[int]
     ACCEPTANCE_SECONDS_FIELD_NUMBER: _ClassVar[int]
     COMPLETED_BASIS_POINTS_FIELD_NUMBER: _ClassVar[int]
     COMPLAINTS_FIELD_NUMBER: _ClassVar[int]
-    RESIDENTS_FIELD_NUMBER: _ClassVar[int]
     REVIEWS_FIELD_NUMBER: _ClassVar[int]
     RATING_HUNDREDTHS_FIELD_NUMBER: _ClassVar[int]
     VERSION_FIELD_NUMBER: _ClassVar[int]
+    RESIDENTS_FIELD_NUMBER: _ClassVar[int]
     partner_id: str
     orders: int
     acceptance_seconds: int
     completed_basis_points: int
     complaints: int
-    residents: int
     reviews: int
     rating_hundredths: int
     version: int
-    def __init__(self, partner_id: _Optional[str] = ..., orders: _Optional[int] = ..., acceptance_seconds: _Optional[int] = ..., completed_basis_points: _Optional[int] = ..., complaints: _Optional[int] = ..., residents: _Optional[int] = ..., reviews: _Optional[int] = ..., rating_hundredths: _Optional[int] = ..., version: _Optional[int] = ...) -> None: ...
+    residents: int
+    def __init__(self, partner_id: _Optional[str] = ..., orders: _Optional[int] = ..., acceptance_seconds: _Optional[int] = ..., completed_basis_points: _Optional[int] = ..., complaints: _Optional[int] = ..., reviews: _Optional[int] = ..., rating_hundredths: _Optional[int] = ..., version: _Optional[int] = ..., residents: _Optional[int] = ...) -> None: ...

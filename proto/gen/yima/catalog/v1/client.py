@@ -63,6 +63,12 @@ class CatalogClient(Client):
         """Add slots that come again every week, at times of the city's clock, summer and winter."""
         return await self.call("AddWeeklySlots", request, api_pb2.Slots, token, key)
 
+    async def withdraw_slots(
+        self, request: api_pb2.WithdrawSlotsRequest, token: str = "", key: str = ""
+    ) -> api_pb2.WithdrawnSlots:
+        """Withdraw coming slots: some, a day's, or all within an interval. Who has booked one is told: a visit is cancelled for nothing, and a session of a course may be booked again."""
+        return await self.call("WithdrawSlots", request, api_pb2.WithdrawnSlots, token, key)
+
     async def list_slots(
         self, request: api_pb2.ListSlotsRequest, token: str = "", key: str = ""
     ) -> api_pb2.Slots:

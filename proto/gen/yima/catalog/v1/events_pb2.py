@@ -25,7 +25,7 @@ _sym_db = _symbol_database.Default()
 from yima.catalog.v1 import api_pb2 as yima_dot_catalog_dot_v1_dot_api__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1cyima/catalog/v1/events.proto\x12\x0fyima.catalog.v1\x1a\x19yima/catalog/v1/api.proto\"@\n\x11OfferingPublished\x12+\n\x08offering\x18\x01 \x01(\x0b\x32\x19.yima.catalog.v1.Offering\"\x8e\x01\n\x11OfferingWithdrawn\x12\x13\n\x0boffering_id\x18\x01 \x01(\t\x12\x12\n\npartner_id\x18\x02 \x01(\t\x12/\n\x06status\x18\x03 \x01(\x0e\x32\x1f.yima.catalog.v1.OfferingStatus\x12\x0e\n\x06reason\x18\x04 \x01(\t\x12\x0f\n\x07version\x18\x05 \x01(\x04\"l\n\nSlotsAdded\x12\x13\n\x0boffering_id\x18\x01 \x01(\t\x12\x12\n\npartner_id\x18\x02 \x01(\t\x12$\n\x05slots\x18\x03 \x03(\x0b\x32\x15.yima.catalog.v1.Slot\x12\x0f\n\x07version\x18\x04 \x01(\x04\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1cyima/catalog/v1/events.proto\x12\x0fyima.catalog.v1\x1a\x19yima/catalog/v1/api.proto\"@\n\x11OfferingPublished\x12+\n\x08offering\x18\x01 \x01(\x0b\x32\x19.yima.catalog.v1.Offering\"\x8e\x01\n\x11OfferingWithdrawn\x12\x13\n\x0boffering_id\x18\x01 \x01(\t\x12\x12\n\npartner_id\x18\x02 \x01(\t\x12/\n\x06status\x18\x03 \x01(\x0e\x32\x1f.yima.catalog.v1.OfferingStatus\x12\x0e\n\x06reason\x18\x04 \x01(\t\x12\x0f\n\x07version\x18\x05 \x01(\x04\"l\n\nSlotsAdded\x12\x13\n\x0boffering_id\x18\x01 \x01(\t\x12\x12\n\npartner_id\x18\x02 \x01(\t\x12$\n\x05slots\x18\x03 \x03(\x0b\x32\x15.yima.catalog.v1.Slot\x12\x0f\n\x07version\x18\x04 \x01(\x04\"\x80\x01\n\x0eSlotsWithdrawn\x12\x13\n\x0boffering_id\x18\x01 \x01(\t\x12\x12\n\npartner_id\x18\x02 \x01(\t\x12$\n\x05slots\x18\x03 \x03(\x0b\x32\x15.yima.catalog.v1.Slot\x12\x0e\n\x06reason\x18\x04 \x01(\t\x12\x0f\n\x07version\x18\x05 \x01(\x04\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -38,4 +38,6 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_OFFERINGWITHDRAWN']._serialized_end=285
   _globals['_SLOTSADDED']._serialized_start=287
   _globals['_SLOTSADDED']._serialized_end=395
+  _globals['_SLOTSWITHDRAWN']._serialized_start=398
+  _globals['_SLOTSWITHDRAWN']._serialized_end=526
 # @@protoc_insertion_point(module_scope)

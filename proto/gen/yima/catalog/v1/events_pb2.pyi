@@ -38,3 +38,17 @@ class SlotsAdded(_message.Message):
     slots: _containers.RepeatedCompositeFieldContainer[_api_pb2.Slot]
     version: int
     def __init__(self, offering_id: _Optional[str] = ..., partner_id: _Optional[str] = ..., slots: _Optional[_Iterable[_Union[_api_pb2.Slot, _Mapping]]] = ..., version: _Optional[int] = ...) -> None: ...
+
+class SlotsWithdrawn(_message.Message):
+    __slots__ = ("offering_id", "partner_id", "slots", "reason", "version")
+    OFFERING_ID_FIELD_NUMBER: _ClassVar[int]
+    PARTNER_ID_FIELD_NUMBER: _ClassVar[int]
+    SLOTS_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    offering_id: str
+    partner_id: str
+    slots: _containers.RepeatedCompositeFieldContainer[_api_pb2.Slot]
+    reason: str
+    version: int
+    def __init__(self, offering_id: _Optional[str] = ..., partner_id: _Optional[str] = ..., slots: _Optional[_Iterable[_Union[_api_pb2.Slot, _Mapping]]] = ..., reason: _Optional[str] = ..., version: _Optional[int] = ...) -> None: ...

@@ -168,7 +168,7 @@ async def rebooked(session: AsyncSession, whole: Whole, deadlines: Deadlines, no
     """The order with the bookings it has now, and the deadline that follows from them."""
     whole.order.version += 1
     await session.flush()
-    await bookings.set_begin(session, whole.order.id)
+    await bookings.set_begins(session, [whole.order.id])
     await session.refresh(whole.order)
     (after,) = await orders.wholes(session, [whole.order])
     put_deadline(after, deadlines, since(whole.order))

@@ -70,7 +70,7 @@ BEGINS = text(
     UPDATE orders SET begins_at = (
         SELECT min(booking.starts_at) FROM booking JOIN order_line AS line ON line.id = booking.order_line_id
         WHERE line.order_id = orders.id AND booking.released_at IS NULL
-    ) WHERE id = :order_id
+    ) WHERE id = ANY(CAST(:orders AS uuid[]))
     """
 )
 
@@ -106,6 +106,19 @@ async def serve_another(session: AsyncSession, order_id: UUID, beneficiary_id: U
     await session.execute(SERVE_ANOTHER, {"order_id": order_id, "beneficiary_id": beneficiary_id})
 
 
-async def set_begin(session: AsyncSession, order_id: UUID) -> None:
-    """Keep when the order's first session begins."""
-    await session.execute(BEGINS, {"order_id": order_id})
+async def set_begins(session: AsyncSession, orders: Sequence[UUID]) -> None:
+    """Keep when these orders' first sessions begin."""
+    await session.execute(BEGINS, {"orders": orders})
+
+
+BOOKED_IN = text(
+    """
+    SELECT DISTINCT line.order_id FROM booking JOIN order_line AS line ON line.id = booking.order_line_id
+    WHERE booking.slot_id = ANY(CAST(:slots AS uuid[])) AND booking.released_at IS NULL AND booking.starts_at > :now
+    """
+)
+
+
+async def booked_in(session: AsyncSession, slots: Sequence[UUID], now: datetime) -> Sequence[UUID]:
+    """The orders that have a coming session in one of these slots."""
+    return sorted(await session.scalars(BOOKED_IN, {"slots": slots, "now": now}))

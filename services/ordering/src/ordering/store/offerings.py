@@ -52,6 +52,11 @@ async def add_slots(session: AsyncSession, slots: Sequence[SlotRow]) -> None:
     await insert(session, slots, "ON CONFLICT DO NOTHING")
 
 
+async def withdraw_slots(session: AsyncSession, slots: Sequence[SlotRow]) -> None:
+    """Let nobody book these any more, whether they were heard of before or not."""
+    await insert(session, slots, "ON CONFLICT (id) DO UPDATE SET withdrawn = true")
+
+
 OFFERINGS_KEPT_MAX = 4096
 
 
@@ -131,7 +136,7 @@ async def terms_at(session: AsyncSession, wanted: Sequence[tuple[UUID, int]]) ->
 
 SLOTS = text(
     """
-    SELECT id, offering_id, starts_at, ends_at, capacity - held FROM slot
+    SELECT id, offering_id, starts_at, ends_at, CASE WHEN withdrawn THEN 0 ELSE capacity - held END FROM slot
     WHERE id = ANY(CAST(:ids AS uuid[])) ORDER BY id FOR UPDATE
     """
 )
@@ -148,7 +153,7 @@ COMING_SLOTS = text(
     """
     SELECT coming.* FROM unnest(CAST(:offering_ids AS uuid[])) AS asked (offering_id)
     CROSS JOIN LATERAL (
-        SELECT * FROM slot WHERE slot.offering_id = asked.offering_id AND starts_at > :now
+        SELECT * FROM slot WHERE slot.offering_id = asked.offering_id AND starts_at > :now AND NOT withdrawn
         ORDER BY starts_at LIMIT :most
     ) AS coming ORDER BY coming.starts_at
     """
@@ -166,7 +171,7 @@ async def free_places(
 ALIKE = text(
     """
     SELECT slot.* FROM slot JOIN slot AS first ON first.offering_id = slot.offering_id
-    WHERE first.id = :slot_id AND slot.starts_at >= first.starts_at
+    WHERE first.id = :slot_id AND NOT slot.withdrawn AND slot.starts_at >= first.starts_at
         AND slot.starts_at < first.starts_at + make_interval(weeks => CAST(:weeks AS int))
         AND extract(isodow FROM slot.starts_at AT TIME ZONE :zone)
             = extract(isodow FROM first.starts_at AT TIME ZONE :zone)
