@@ -5,6 +5,7 @@ import os
 import subprocess
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, suppress
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -381,3 +382,20 @@ async def test_a_standby_takes_over_under_load_and_nothing_acknowledged_is_lost(
     finally:
         second.stop()
         first.stop()
+
+
+# --- one clock for all replicas
+
+
+@pytest.mark.parametrize("apart", [-90, -3, 3, 90])
+async def test_a_replica_whose_clock_is_off_goes_by_the_database_s(own_database: str, apart: int) -> None:
+    there = Database(own_database, lambda: datetime.now(UTC) + timedelta(seconds=apart))
+    here = Database(own_database)
+    for one in (here, there):
+        await one.ready()
+    assert abs(here.now() - there.now()) < timedelta(seconds=0.5)
+    async with here.transaction() as session:
+        database_s = await session.scalar(text("SELECT clock_timestamp()"))
+    assert abs(there.now() - database_s) < timedelta(seconds=0.5)
+    for one in (here, there):
+        await one.close()

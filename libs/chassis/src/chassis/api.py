@@ -15,7 +15,7 @@ import re
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -330,7 +330,7 @@ class Endpoint[R]:
             principal,
             key,
             digest,
-            datetime.now(UTC),
+            self._database.now(),
             self._resources,
             headers.get("authorization", ""),
             headers.get(ADDRESS_HEADER, ""),

@@ -21,7 +21,7 @@ from collections import defaultdict
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -396,7 +396,7 @@ class Consumer[R]:
         async with self._database.transaction() as session:
             found = await CLAIM.fetch(session, durable=self._hears.durable, ids=[event.id for event in events])
             claimed = {row[0] for row in found}
-            work = Work(session, datetime.now(UTC), self._resources)
+            work = Work(session, self._database.now(), self._resources)
             for wave in waves([event for event in unique(events) if event.id in claimed]):
                 for kind, group in wave.items():
                     await self._call(kind, work, group, started)

@@ -1,18 +1,22 @@
 """One transaction a request or delivery batch, committed here and nowhere else."""
 
+import logging
 import time
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
 
 import asyncpg
 from sqlalchemy import event, text
 from sqlalchemy.engine import ExceptionContext, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, DisconnectionError
-from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from chassis import errors, failures, outbox
 from chassis.settings import SettingUnfit
+
+log = logging.getLogger("chassis.database")
 
 POOL_MAX = 12
 POOL_WAIT_SECONDS = 10
@@ -28,14 +32,18 @@ HEARTBEAT = text(
     """
 )
 ANSWERS = text("SELECT 1 FROM inbox LIMIT 1")
+CLOCK = text("SELECT clock_timestamp()")
+CLOCK_APART = timedelta(milliseconds=250)  # what clocks may differ by before anybody minds
 WANTED = f"{DRIVER}://role:password@host:port/database"
 
 
 class Database:
     """A service's own PostgreSQL database, which YIMA_DATABASE_URL names."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         self.url = url
+        self._clock = clock
+        self._ahead = timedelta()  # of our clock, the database's
         self.place = place_of(url)
         self.engine = create_async_engine(
             url,
@@ -92,6 +100,7 @@ class Database:
             async with self.engine.begin() as connection:
                 if now - self._heartbeat_at >= HEARTBEAT_SECONDS:
                     await connection.execute(HEARTBEAT)
+                    await self._set_clock(connection)
                 else:
                     await connection.execute(ANSWERS)
         except Exception as error:
@@ -101,6 +110,22 @@ class Database:
             raise
         if now - self._heartbeat_at >= HEARTBEAT_SECONDS:
             self._heartbeat_at = now
+
+    def now(self) -> datetime:
+        """The time by the database's clock, the one that all replicas of a service have in common."""
+        return self._clock() + self._ahead
+
+    async def _set_clock(self, connection: AsyncConnection) -> None:
+        """Follow the database's clock where ours is apart from it by more than asking for it may take."""
+        before = self._clock()
+        theirs = (await connection.execute(CLOCK)).scalar_one()
+        after = self._clock()
+        if after - before > CLOCK_APART / 2:
+            return  # it took too long to tell
+        ahead = theirs - (before + (after - before) / 2)
+        if abs(ahead - self._ahead) > CLOCK_APART:
+            log.warning("our clock is %+.1f s apart from the database's; we go by that", -ahead.total_seconds())
+            self._ahead = ahead if abs(ahead) > CLOCK_APART else timedelta()
 
     async def close(self) -> None:
         await self.engine.dispose()

@@ -26,7 +26,7 @@ from chassis import bus, errors, openapi, problems, telemetry
 from chassis.api import BODY_BYTES_MAX, Api
 from chassis.auth import FetchedKeys, Keys, Verifier
 from chassis.consumer import Consumer, Subscription
-from chassis.database import Database
+from chassis.database import HEARTBEAT_SECONDS, Database
 from chassis.relay import Relay
 from chassis.sessions import Ended, ended_by
 from chassis.settings import Settings
@@ -131,7 +131,7 @@ class Service[R]:
         """Relay, consumers and workers in the background; the end lets batches finish, then stops the rest."""
         finishing = [background(worker.run(database, resources, self.stopping)) for worker in self.workers]
         connecting = background(self._connect(ended))
-        others: list[asyncio.Task[Any]] = [connecting]
+        others: list[asyncio.Task[Any]] = [connecting, background(keep_time(database))]
 
         def relay(connection: Connection) -> Relay:
             return Relay(self.name, database, connection, self.settings.nats_replicas)
@@ -235,6 +235,14 @@ class Service[R]:
                 await asyncio.sleep(WAIT_SECONDS)
             else:
                 return
+
+
+async def keep_time(database: Database) -> None:
+    """Look at the database every few seconds, asked for or not: that it can be written to, and what its clock says."""
+    while True:
+        with contextlib.suppress(Exception):  # a probe says why not
+            await asyncio.wait_for(database.ready(), READY_SECONDS)
+        await asyncio.sleep(HEARTBEAT_SECONDS)
 
 
 def background[T](coroutine: Coroutine[Any, Any, T]) -> asyncio.Task[T]:

@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
 
 from chassis import settings
 from chassis.database import Database
@@ -30,7 +29,7 @@ async def resources(settings: settings.Settings, _database: Database) -> AsyncGe
 
 
 async def take_lapsed_off_sale(database: Database, _resources: Resources) -> bool:
-    return await commands.restrict_lapsed(database, datetime.now(UTC))
+    return await commands.restrict_lapsed(database, database.now())
 
 
 def service() -> Service[Resources]:

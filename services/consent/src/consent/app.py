@@ -73,7 +73,7 @@ async def check_access_log(database: Database, _resources: Resources) -> str:
 
 async def announce_erasures(database: Database, _resources: Resources) -> str:
     """Tell partners what they have to erase by now; fail while somebody is very late with it."""
-    now, announced = datetime.now(UTC), 0
+    now, announced = database.now(), 0
     while announced < ANNOUNCED_MAX:
         async with database.transaction() as session:
             told = await commands.announce_erasures(session, now=now)
@@ -91,7 +91,7 @@ async def announce_erasures(database: Database, _resources: Resources) -> str:
 
 async def measure_erasures(database: Database, _resources: Resources) -> bool:
     """Tell the measures what is not attested, and since when nobody was told."""
-    now = datetime.now(UTC)
+    now = database.now()
     async with database.transaction() as session:
         measures.erasures_were(await store.open_erasures(session, now), now)
     return False

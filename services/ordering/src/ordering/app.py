@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from chassis import settings
 from chassis.auth import FetchedKeys, Verifier
@@ -84,15 +84,15 @@ async def resources(settings: settings.Settings, database: Database) -> AsyncGen
 
 
 async def end_what_is_overdue(database: Database, resources: Resources) -> bool:
-    return await end_overdue(database, resources.deadlines, datetime.now(UTC))
+    return await end_overdue(database, resources.deadlines, database.now())
 
 
 async def escalate(database: Database, _resources: Resources) -> bool:
-    return await escalate_unanswered(database, datetime.now(UTC))
+    return await escalate_unanswered(database, database.now())
 
 
 async def measure(database: Database, _resources: Resources) -> bool:
-    return await measure_partners(database, datetime.now(UTC))
+    return await measure_partners(database, database.now())
 
 
 def service() -> Service[Resources]:

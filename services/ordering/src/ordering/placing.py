@@ -6,9 +6,10 @@ key of a caller's idempotency key, the slots' locks and their capacity.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from uuid import UUID
 
+from chassis import failures
 from chassis.database import Database
 from chassis.ids import new_id
 from chassis.outbox import Cause, publish
@@ -85,8 +86,10 @@ async def place_together(
     """
     try:
         async with database.transaction() as session:
-            return await place(session, wanted, deadlines, datetime.now(UTC), limits)
+            return await place(session, wanted, deadlines, database.now(), limits)
     except DBAPIError as error:
+        if failures.passes(error):
+            raise  # it is nothing about any of these orders
         if len(wanted) == 1:
             return [refusal_of(error)]
     return [(await place_together(database, [one], deadlines, limits))[0] for one in wanted]

@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
 
 from chassis import settings
 from chassis.database import Database
@@ -32,13 +31,13 @@ async def resources(settings: settings.Settings, _database: Database) -> AsyncGe
 
 
 async def lapse_certificates(database: Database, _resources: Resources) -> bool:
-    return await announce_lapses(database, datetime.now(UTC)) == LAPSES_MAX
+    return await announce_lapses(database, database.now()) == LAPSES_MAX
 
 
 async def sweep_lapses(database: Database, _resources: Resources) -> str:
     """The net under the worker: whatever it has not told of, because its pods hang or are away, is told of now."""
     told = 0
-    while announced := await announce_lapses(database, datetime.now(UTC)):
+    while announced := await announce_lapses(database, database.now()):
         told += announced
     return f"{told} lapses announced"
 

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, Literal
 
 from chassis import settings
@@ -108,7 +108,7 @@ async def call_provider(database: Database, resources: Resources) -> bool:
 async def take_in_advance(database: Database, resources: Resources) -> bool:
     """Take what the provider will not promise for much longer."""
     async with database.transaction() as session:
-        due = await advances.take_due(session, resources.promised_for, datetime.now(UTC))
+        due = await advances.take_due(session, resources.promised_for, database.now())
     if due:
         resources.provider_is_needed()
     return due == advances.AT_ONCE_MAX
@@ -125,7 +125,7 @@ async def seal_ledger(database: Database, _resources: Resources) -> bool:
     async with database.transaction() as session:
         upto = await books.last_position(session)
     async with database.transaction() as session:
-        await books.seal(session, upto, datetime.now(UTC))
+        await books.seal(session, upto, database.now())
     return False
 
 
@@ -149,7 +149,7 @@ async def measure_ledger(database: Database, _resources: Resources) -> bool:
 async def look_for_cases(database: Database, _resources: Resources) -> bool:
     """Open a case for what has had no answer for an hour, and tell the measures which are open."""
     async with database.transaction() as session:
-        await cases.open_unanswered(session, datetime.now(UTC))
+        await cases.open_unanswered(session, database.now())
     async with database.transaction() as session:
         measures.cases_were(await case_store.open_by_kind(session), await case_store.unknown_for(session))
     return False
@@ -157,7 +157,7 @@ async def look_for_cases(database: Database, _resources: Resources) -> bool:
 
 async def pay_all(database: Database, resources: Resources) -> str:
     async with database.transaction() as session:
-        now = datetime.now(UTC)
+        now = database.now()
         made, held = await commands.run_payouts(session, partner_id=None, now=now, bank=resources.bank)
     return f"{len(made)} payouts made, {len(held)} held"
 
@@ -167,7 +167,7 @@ async def check_ledger(database: Database, _resources: Resources) -> str:
     async with database.transaction() as session:
         found = await commands.check_ledger(session)
     async with database.transaction() as session:
-        await checks.note(session, found, datetime.now(UTC))
+        await checks.note(session, found, database.now())
     if not found.holds:
         raise TaskFailed(f"the ledger does not hold: {'; '.join(found.findings) or found.totals}")
     return f"{found.entries} entries and {found.postings} postings hold"
@@ -175,8 +175,8 @@ async def check_ledger(database: Database, _resources: Resources) -> str:
 
 async def reconcile(database: Database, resources: Resources) -> str:
     """Read the provider's report, then compare the ledger with it and with the bank's statements."""
-    read = await provider_report.read_all(database, resources.provider, lambda: datetime.now(UTC))
-    now = datetime.now(UTC)
+    read = await provider_report.read_all(database, resources.provider, database.now)
+    now = database.now()
     async with database.transaction() as session:
         run = await commands.run_reconciliation(session, bank=resources.bank, now=now)
         open_yet = await store.open_breaks(session)
@@ -188,7 +188,7 @@ async def reconcile(database: Database, resources: Resources) -> str:
 
 async def issue_statements(database: Database, resources: Resources) -> str:
     """Issue every partner's statement up to the beginning of this month, where there is none."""
-    now = datetime.now(UTC)
+    now = database.now()
     finish = month_began(now, resources.bank.zone)
     issued = 0
     while True:

@@ -8,7 +8,7 @@ import asyncio
 import logging
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import Enum
 from typing import Any
 from uuid import UUID
@@ -43,14 +43,14 @@ type Done = tuple[DueCall, Outcome]
 async def carry_out_due(database: Database, provider: Provider) -> bool:
     """Make the calls that are due; says whether there may be more."""
     async with database.transaction() as session:
-        due = await payments.claim_calls(session, datetime.now(UTC), LEASE, CLAIMED_MAX)
+        due = await payments.claim_calls(session, database.now(), LEASE, CLAIMED_MAX)
     if not due:
         return False
     answers = await asyncio.gather(*(ask(provider, call) for call in due))
     done = [(call, one) for call, one in zip(due, answers, strict=True) if isinstance(one, Outcome) and not one.pending]
     open_yet = {call.id for call in due} - {call.id for call, _ in done}
     unknown = {call.id for call, one in zip(due, answers, strict=True) if one is UNKNOWN}
-    now = datetime.now(UTC)
+    now = database.now()
     async with database.transaction() as session:
         if open_yet:  # looked up later by their keys, unless a webhook tells first
             log.warning("%d of %d calls have no answer yet", len(open_yet), len(due))

@@ -7,7 +7,7 @@ their effect once however often and in whatever order they come, and are refused
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -46,7 +46,7 @@ def handlers(database: Database, resources: Resources) -> Sequence[BaseRouteHand
     async def take(receive: Receive, body: bytes) -> dict[str, bool]:
         try:
             async with database.transaction() as session:
-                news = await receive(session, resources.webhook_secret, body, datetime.now(UTC))
+                news = await receive(session, resources.webhook_secret, body, database.now())
         except Refusal as refusal:
             measures.refused_webhooks.add(1, {"reason": code_of(type(refusal))})
             raise
