@@ -88,7 +88,7 @@ def test_no_list_or_map_of_any_request_is_endless() -> None:
                 elif field.message_type is not None:
                     held.add()
                 else:
-                    held.append("x" if field.type == FieldDescriptor.TYPE_STRING else 1)
+                    held.append({FieldDescriptor.TYPE_STRING: "x", FieldDescriptor.TYPE_BYTES: b"x"}.get(field.type, 1))
 
         assert refusal(place.request(put)) == place.name.removesuffix("[0]").removesuffix(".x"), field.full_name
 

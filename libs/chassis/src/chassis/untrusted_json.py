@@ -60,7 +60,8 @@ def loads(text: bytes | str, *, exact: bool = False, depth_max: int = DEPTH_MAX,
         raise Unreadable("", f"is nested deeper than {depth_max} levels") from None
     except ValueError:
         raise Unreadable("", "is not JSON") from None
-    _check(value, "", depth_max)
+    if not _is_fit(value, depth_max):
+        _refuse(value, "", depth_max)
     return value
 
 
@@ -113,7 +114,25 @@ def _checked(literal: str) -> _Unfit | None:
     return None
 
 
-def _check(value: object, place: str, left: int) -> None:
+def _is_fit(value: Any, left: int) -> bool:
+    """Is there nothing to refuse? Most of what comes is fit: its places need no names."""
+    kind = type(value)
+    if kind is str:
+        return value.isprintable() or UNPRINTABLE.search(value) is None
+    if kind is dict:
+        for key in value:
+            if not key.isprintable() and UNPRINTABLE.search(key):
+                return False
+        value = value.values()
+    elif kind is not list:
+        return kind is not _Unfit
+    if left <= 0:
+        return False
+    return all(_is_fit(held, left - 1) for held in value)
+
+
+def _refuse(value: object, place: str, left: int) -> None:
+    """Refuse the first thing that is not fit, by its place."""
     if isinstance(value, str):
         if not value.isprintable() and UNPRINTABLE.search(value):
             raise Unreadable(place, "has a control character or half of a surrogate pair")
@@ -122,11 +141,11 @@ def _check(value: object, place: str, left: int) -> None:
         for key, held in value.items():
             if not key.isprintable() and UNPRINTABLE.search(key):
                 raise Unreadable(place, "has a key with a control character")
-            _check(held, _within(place, key), left - 1)
+            _refuse(held, _within(place, key), left - 1)
     elif isinstance(value, list):
         _check_depth(place, left)
         for index, held in enumerate(value):
-            _check(held, f"{place}[{index}]", left - 1)
+            _refuse(held, f"{place}[{index}]", left - 1)
     elif isinstance(value, _Unfit):
         raise Unreadable(place, value.reason)
 

@@ -1,8 +1,9 @@
 """Messages as bytes and back: protobuf between our own processes, proto3 JSON for people and partners."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any, cast
 from urllib.parse import quote, urlencode
 
@@ -61,21 +62,33 @@ def _check_scalars(tree: object, kind: Any, at: str) -> None:
     """Refuse numbers and moments in forms that only Python reads: `１`, `1_000`, `+5`, `２０２６-05-01T…`."""
     if not isinstance(tree, dict):
         return
+    fields = _read_by_form(kind)
     for name, value in tree.items():
-        field = kind.fields_by_name.get(name) or kind.fields_by_camelcase_name.get(name)
-        if field is None or value is None:
+        if value is None or (found := fields.get(name)) is None:
             continue
+        field, below = found
         values = value if field.is_repeated and isinstance(value, list) else [value]
         for index, held in enumerate(values):
             place = f"{at}{field.name}[{index}]" if field.is_repeated else f"{at}{field.name}"
-            if field.message_type is None:
-                if field.cpp_type in INTEGERS and isinstance(held, str) and not INTEGER.fullmatch(held):
+            if below is None:
+                if isinstance(held, str) and not INTEGER.fullmatch(held):
                     raise Invalid(place, "must be a whole number, in digits 0 to 9")
-            elif field.message_type.full_name == Timestamp.DESCRIPTOR.full_name:
+            elif below.full_name == Timestamp.DESCRIPTOR.full_name:
                 if isinstance(held, str):
                     moments.parse(held, place)
-            elif not field.message_type.GetOptions().map_entry:
-                _check_scalars(held, field.message_type, f"{place}.")
+            else:
+                _check_scalars(held, below, f"{place}.")
+
+
+@cache
+def _read_by_form(kind: Any) -> Mapping[str, tuple[Any, Any]]:
+    """The fields of a message, by both their names, that are numbers, moments, or have such below them; and what is."""
+    found: dict[str, tuple[Any, Any]] = {}
+    for field in kind.fields:
+        below = field.message_type
+        if field.cpp_type in INTEGERS or (below is not None and not below.GetOptions().map_entry):
+            found[field.name] = found[field.camelcase_name] = (field, below)
+    return found
 
 
 def _explain(text: str) -> tuple[str, str]:

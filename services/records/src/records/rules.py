@@ -64,11 +64,15 @@ def check(resource: Mapping[str, Any], at: str, *, resident_id: UUID, zone: tzin
 
 def walk(element: Mapping[str, Any], place: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
     """An element and all elements below it, with their places."""
-    yield place, element
-    for name, value in element.items():
-        for index, held in enumerate(value if isinstance(value, list) else [value]):
-            if isinstance(held, Mapping):
-                yield from walk(held, f"{place}.{name}[{index}]" if isinstance(value, list) else f"{place}.{name}")
+    left = [(place, element)]
+    while left:
+        place, element = left.pop()
+        yield place, element
+        for name, value in element.items():
+            if isinstance(value, dict):
+                left.append((f"{place}.{name}", value))
+            elif isinstance(value, list):
+                left += [(f"{place}.{name}[{index}]", held) for index, held in enumerate(value) if type(held) is dict]
 
 
 def check_element(element: Mapping[str, Any], place: str, resident_id: UUID, zone: tzinfo, last: datetime) -> None:
