@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from chassis.consumer import NotYet
+from chassis.refusals import Invalid
 from settlement import cases as opening
 from settlement import commands, events
 from settlement.api.payments import payment_message
@@ -20,7 +21,8 @@ from settlement.provider.sandbox import Faults
 from settlement.store import cases, payments
 from settlement.tables import MoneyCaseRow
 from sqlalchemy import text
-from yima.ordering.v1.events_pb2 import OrderCancelled, OrderPlaced, PaymentChosen
+from yima.common.v1.types_pb2 import Money
+from yima.ordering.v1.events_pb2 import OrderCancelled, OrderFulfilled, OrderPlaced, PaymentChosen
 from yima.settlement.v1 import api_pb2 as pb
 
 from services.settlement.tests.office import Books, Office, an_office
@@ -399,3 +401,31 @@ async def test_a_case_that_came_right_is_not_settled_again(office: Office) -> No
                 session, case_id=case.id, resolution="by transfer", bank_reference="T-2", by=uuid4(),
                 approved_by=uuid4(), now=datetime.now(UTC),
             )  # fmt: skip
+
+
+class Coarse(Books):
+    """A provider that moves tens of the smallest unit."""
+
+    def payable_step(self, _currency: str) -> int:
+        return 10
+
+
+async def test_amounts_keep_to_what_the_provider_can_move_from_the_split_on(office: Office) -> None:
+    office.books = Coarse(office.books.sandbox)
+    placed = await office.place(1_000)
+    fulfilled = OrderFulfilled(
+        order_id=placed.order_id, partner_id=placed.partner_id, order_line_ids=[placed.lines[0].order_line_id]
+    )
+    fulfilled.dues.add(order_line_id=placed.lines[0].order_line_id, amount=Money(currency="CNY", minor=333))
+    await office.hear(events.on_order_fulfilled, fulfilled)
+    await office.provide()
+    payment = await seen(office, placed)
+    assert (payment.captured.minor, payment.splits[0].gross.minor) == (330, 330)
+    assert sum(part.amount.minor for part in payment.splits[0].parts) == 330
+    with pytest.raises(Invalid, match="steps of 10"):
+        async with office.store.transaction() as session:
+            await commands.refund_order(
+                session, order_id=UUID(placed.order_id), partner_id=None, amount=(7, "CNY"), reason="x", by=uuid4(),
+                provider=office.books, now=datetime.now(UTC),
+            )  # fmt: skip
+    assert await office.holds()
