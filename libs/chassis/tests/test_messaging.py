@@ -220,6 +220,32 @@ async def test_two_relays_of_one_service_take_turns(nats_server: Nats, store: Da
     assert len(got) == len(set(got)) == 100
 
 
+async def test_a_commit_of_another_process_wakes_the_relay_without_a_poll(
+    nats_server: Nats, store: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from chassis import relay as relaying
+
+    monkeypatch.setattr(relaying, "POLL_SECONDS", 60.0)
+    run = uuid4().hex[:6]
+    another = Database(store.url)
+    connection = await bus.connect(Settings(nats_url=nats_server.url_for("operator")), "operator")
+    await bus.ensure_streams(bus.jetstream(connection), "identity")
+    at_it = asyncio.create_task(Relay("identity", store, connection).run())
+    await announce(store, f"{run}-own")
+    await all_sent(store)
+    standing_by = asyncio.create_task(Relay("identity", another, connection).run())
+    await asyncio.sleep(0.5)  # it has asked for the lock, and waits
+    await announce(another, f"{run}-other")
+    async with asyncio.timeout(10):
+        while await unsent(store):
+            await asyncio.sleep(0.02)
+    for task in (at_it, standing_by):
+        task.cancel()
+    await asyncio.gather(at_it, standing_by, return_exceptions=True)
+    await connection.close()
+    await another.close()
+
+
 async def stored(jet: bus.JetStreamContext, run: str, most: int) -> list[tuple[str, str]]:
     """What the bus has of this run: the last parts of the subjects, and the batches they came in."""
     found = []
