@@ -10,6 +10,7 @@ growing. A seed makes a run repeatable: `make fuzz ARGS="--seed 7 --operations 5
 
 import argparse
 import asyncio
+import contextlib
 import random
 import sys
 import tempfile
@@ -300,8 +301,12 @@ async def by_http(http: httpx2.AsyncClient, url: str, token: str, request: Reque
         asking = http.stream("GET", url, params=parameters, headers=headers)
     else:
         asking = http.stream("POST", url, content=request.body, headers=headers)
-    async with asking as answer:
-        if answer.status_code in (414, 431):  # a longer address than any server reads
+    async with contextlib.AsyncExitStack() as sent:
+        try:
+            answer = await sent.enter_async_context(asking)
+        except httpx2.InvalidURL:  # a longer address than any client sends
+            return "not sent", ""
+        if answer.status_code in (414, 431):  # than any server reads
             return f"refused {answer.status_code}", ""
         if answer.headers["content-type"].startswith("text/event-stream"):
             async for chunk in answer.aiter_bytes():
