@@ -57,6 +57,7 @@ GROWTH_MAX = 1.25  # of the gateway's memory, from a quarter of the run to its e
 WORDS = ["", "0", "-1", "Ω", "高血压", "a" * 300, "2026-05-01T08:30:00Z", "128.00", "\u0000", "YM1:X"]
 WRONG = ['"wrong"', "7", "{}", "[]", "WRONG", "true", "1e400", "99999999999999999999"]
 STRAY = ["unheardOf", "__schema { types { name } }", "... on Order { id }", "a: id b: id"]
+ENDING = {"signOut", "signOutEverywhere", "endSessions", "changePassword"}  # of the sessions that are asked with
 MEMBERS = ["query", "variables", "operationName", "extensions", "documentId"]
 LETTERS = [*'{}()!$:"@.#', *WORDS]
 
@@ -76,7 +77,7 @@ class Fuzzer:
     def __init__(self, seed: int, ids: list[str]) -> None:
         self.random = random.Random(seed)
         self.ids = ids
-        self.shipped = list(operations().values())
+        self.shipped = [source for source in operations().values() if not any(name in source for name in ENDING)]
 
     def request(self) -> "Request":
         """A request, and how it is sent."""
@@ -165,7 +166,8 @@ class Fuzzer:
         return f"{kind} {self.selection(root, self.random.randint(1, 7))}"
 
     def selection(self, kind: GraphQLObjectType, depth: int) -> str:
-        names = self.random.sample(sorted(kind.fields), k=min(len(kind.fields), self.random.randint(1, 4)))
+        known = sorted(kind.fields.keys() - ENDING)
+        names = self.random.sample(known, k=min(len(known), self.random.randint(1, 4)))
         fields = [self.field(kind, name, depth) for name in names]
         if self.random.random() < 0.1:
             fields.append("__typename")
