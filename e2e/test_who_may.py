@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 import pytest
 from devstack.stack import Stack
-from yima_cli.city import ingest
+from yima_cli.city import ingest, of_resident
 from yima_cli.client import Caller, Refused, fresh_key, until
 from yima_cli.demo import history
 
@@ -32,8 +32,8 @@ pytestmark = pytest.mark.anyio
 REFUSED = {"consent-denied", "ingest-refused"}
 
 
-def readings() -> list[str]:
-    return [orjson.dumps(resource).decode() for resource in history(secrets.token_hex(4))]
+def readings(resident_id: str) -> list[str]:
+    return [orjson.dumps(of_resident(one, resident_id)).decode() for one in history(secrets.token_hex(4))]
 
 
 async def read(caller: Caller, resident_id: str) -> Any:
@@ -41,7 +41,7 @@ async def read(caller: Caller, resident_id: str) -> Any:
 
 
 async def write(caller: Caller, resident_id: str, **more: Any) -> Any:
-    return await caller.run("ingest-resources", residentId=resident_id, resources=readings(), **more)
+    return await caller.run("ingest-resources", residentId=resident_id, resources=readings(resident_id), **more)
 
 
 async def outcome(call: Any) -> str:
@@ -220,3 +220,57 @@ async def test_an_order_whose_resident_did_not_consent_waits_for_it(stack: Stack
     granted = await resident.run("agree-to-order", **word)
     assert len(granted["granted"]) == 1
     await confirmed(resident, order_id)
+
+
+async def test_a_partner_sees_of_an_unconfirmed_order_nothing_and_of_a_cancelled_one_no_words(
+    stack: Stack, nobody: Caller
+) -> None:
+    clinic, (resident, _) = await a_clinic(nobody, stack.secrets), await a_resident(nobody)
+    unpaid = (await place(resident, clinic, paymentMethod="sandbox:declined"))["id"]
+    await until(
+        "the refusal", lambda: resident.run("order", id=unpaid), lambda order: order["payment"]["status"] == "FAILED"
+    )
+    await resident.run("cancel-order", orderId=unpaid, reason="my wife must not know", key=fresh_key())
+    order_id = (await place(resident, clinic))["id"]
+    await confirmed(resident, order_id)
+    await resident.run("cancel-order", orderId=order_id, reason="my wife must not know", key=fresh_key())
+    for who in (clinic.staff, clinic.practitioner):
+        assert await outcome(who.run("order", id=unpaid)) == "not-found"
+        listed = (await who.raw("{ orders(first: 50) { nodes { id reason } } }"))["data"]["orders"]["nodes"]
+        assert listed == [{"id": order_id, "reason": "cancelled-by-resident"}]
+    assert (await resident.run("order", id=order_id))["reason"] == "my wife must not know"
+    events = clinic.staff.follow("order-events", after="s0")
+    heard = []
+    async with asyncio.timeout(20):
+        async for event in events:
+            heard.append(event)
+            if event["kind"] == "CANCELLED":
+                break
+    await events.aclose()
+    assert {event["orderId"] for event in heard} == {order_id}
+    assert "wife" not in str(heard)
+
+
+async def test_a_suspended_partners_feed_ends_and_none_begins(stack: Stack, nobody: Caller) -> None:
+    clinic = await a_clinic(nobody, stack.secrets)
+    regulator = await regulator_of(nobody, stack.secrets)
+
+    async def follow() -> Refused:
+        try:
+            async for _ in clinic.staff.follow("incoming-orders"):
+                continue
+        except Refused as refused:
+            return refused
+        raise AssertionError("the feed ended without a word")
+
+    following = asyncio.create_task(follow())
+    await asyncio.sleep(1)
+    assert not following.done()
+    await regulator.raw(SUSPEND, id=clinic.partner_id)
+    async with asyncio.timeout(2):
+        assert (await following).code == "forbidden"
+    for name in ("incoming-orders", "order-events", "consent-changes"):
+        async with asyncio.timeout(5):
+            with pytest.raises(Refused) as refused:
+                await anext(clinic.staff.follow(name))
+        assert refused.value.code == "forbidden"

@@ -8,6 +8,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import uuid4
 
 from chassis import bus
@@ -22,18 +23,14 @@ from nats.js.errors import APIError
 from yima.partners.v1.api_pb2 import PartnerStatus
 
 from gateway.context import Context
+from gateway.loaders import Loaders
 
 QUIET_SECONDS = 30.0  # then the state is looked at anyway: a subscription outlives a lost connection to the bus
 FETCH_MAX = 32  # as many events are taken from the bus as a slow client can be behind
 FETCH_SECONDS = 5.0
 BEGINNING = "s0"  # the cursor before the oldest event there is
-FOLLOWING = frozenset(
-    {
-        PartnerStatus.PARTNER_STATUS_ACTIVE,
-        PartnerStatus.PARTNER_STATUS_SUSPENDED,
-        PartnerStatus.PARTNER_STATUS_OFFBOARDING,
-    }
-)
+STANDING_SECONDS = 0.5  # so often a partner's feed looks whether the partner still stands
+FOLLOWING = frozenset({PartnerStatus.PARTNER_STATUS_ACTIVE, PartnerStatus.PARTNER_STATUS_OFFBOARDING})
 FORGOTTEN_SECONDS = 60.0  # after which the bus forgets who has not come for more
 
 
@@ -79,19 +76,30 @@ async def feed[M: Message](here: Context, kinds: tuple[type[M], ...], after: str
     """
     await check_standing(here)
     with here.consumers.one(here.client):
-        async for event in _feed(connected(here.nats), kinds, after):
+        async for event in _feed(here, kinds, after):
             yield event
 
 
+def of_partner(here: Context) -> bool:
+    """Does a partner's person or system follow?"""
+    return bool(here.principal.partner_id) and not here.principal.supervises
+
+
 async def check_standing(here: Context) -> None:
-    """A partner's feed is for partners that were active once: others have no orders to follow."""
-    if here.principal.partner_id and not here.principal.supervises:
-        profile = await here.loaders.profiles.load(here.principal.partner_id)
-        if profile is None or profile.status not in FOLLOWING:
-            raise Forbidden("feeds are for partners with a contract; apply, and sign it")
+    """A partner's feed is for partners that are active. Where one stands is remembered until an event says otherwise:
+    looking again costs nothing."""
+    if not of_partner(here):
+        return
+    partner_id = here.principal.partner_id
+    profile: Any = here.shared.object(f"partner:{partner_id}")
+    if profile is None:
+        profile = await Loaders(here.clients, here.token, here.shared).profiles.load(partner_id)
+    if profile is None or profile.status not in FOLLOWING:
+        raise Forbidden("feeds are for active partners: this one has no contract yet, or is suspended")
 
 
-async def _feed[M: Message](nats: Connection, kinds: tuple[type[M], ...], after: str | None) -> AsyncGenerator[Told[M]]:
+async def _feed[M: Message](here: Context, kinds: tuple[type[M], ...], after: str | None) -> AsyncGenerator[Told[M]]:
+    nats = connected(here.nats)
     jet = bus.jetstream(nats)
     by_name = {kind.DESCRIPTOR.full_name: kind for kind in kinds}
     stream = bus.stream_of(next(iter(by_name)))
@@ -111,14 +119,17 @@ async def _feed[M: Message](nats: Connection, kinds: tuple[type[M], ...], after:
         reader = await jet.pull_subscribe("", stream=stream, config=config)
     except (APIError, NatsError, TimeoutError) as error:
         raise Unavailable("what happened cannot be followed just now; try again shortly") from error
+    partners = of_partner(here)
     try:
         while True:
             try:
-                messages = await reader.fetch(FETCH_MAX, timeout=FETCH_SECONDS)
+                messages = await reader.fetch(FETCH_MAX, timeout=STANDING_SECONDS if partners else FETCH_SECONDS)
             except (NatsTimeoutError, TimeoutError):
-                continue
+                messages = []
             except NatsError as error:
                 raise Unavailable("the connection to the bus broke; go on after the last cursor") from error
+            if partners:
+                await check_standing(here)
             for message in messages:
                 kind = by_name[message.subject.rpartition(".")[0]]
                 about = message.metadata

@@ -6,6 +6,7 @@ from enum import IntEnum
 from typing import Any
 
 import strawberry
+from chassis.problems import Problem
 from chassis.wire import timestamp
 from google.protobuf.message import Message
 from google.protobuf.timestamp_pb2 import Timestamp
@@ -79,8 +80,15 @@ class Step:
     complaint_id: str
 
 
-def step(event: streams.Told[Any]) -> Step:
+# What comes before an order is confirmed, which no partner sees, and how an order ends that may never have been.
+UNSEEN = (happened.OrderPlaced, happened.OrderPaymentFailed)
+ENDINGS = (happened.OrderCancelled, happened.OrderExpired, happened.SlotBooked, happened.OrderTransferred)
+
+
+def step(event: streams.Told[Any], partners: bool = False) -> Step:
+    """The event as the schema shows it; a partner does not read what a resident wrote."""
     message = event.message
+    hidden = partners and isinstance(message, happened.OrderCancelled)
     complaint_id = getattr(message, "complaint_id", "")
     return Step(
         event.cursor,
@@ -88,10 +96,25 @@ def step(event: streams.Told[Any]) -> Step:
         KINDS[type(message)],
         message.order_id,
         0 if complaint_id else getattr(message, "version", 0),  # an order's, not a complaint's
-        getattr(message, "reason", ""),
+        "" if hidden else getattr(message, "reason", ""),
         getattr(message, "booking_id", ""),
         complaint_id,
     )
+
+
+async def was_confirmed(here: Context, message: Any) -> bool:
+    """Does the partner see the order? Of one that was never confirmed it learns nothing, not even that it ended."""
+    if type(message) in UNSEEN:
+        return False
+    if type(message) not in ENDINGS:
+        return True
+    try:
+        await here.clients.ordering.get_order(pb.GetOrderRequest(order_id=message.order_id), here.token)
+    except Problem as problem:
+        if problem.status != 404:
+            raise
+        return False
+    return True
 
 
 def concerns(here: Context, message: Any) -> bool:
@@ -131,6 +154,7 @@ class Subscription:
     @asks("ordering.ListOrders")
     async def order_events(self, info: Info[Any, Any], after: str | None = None) -> AsyncGenerator[OrderEvent]:
         here = context(info)
+        partners = streams.of_partner(here)
         async for event in streams.feed(here, tuple(KINDS), after):
-            if concerns(here, event.message):
-                yield step(event)  # type: ignore[misc]
+            if concerns(here, event.message) and (not partners or await was_confirmed(here, event.message)):
+                yield step(event, partners)  # type: ignore[misc]

@@ -128,6 +128,7 @@ class OrderRow(Base, table=True):
     checkout_id: UUID | None = None
     begins_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))  # the first booked session
     window_ends_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))  # to use its contents
+    confirmed_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))  # seen by its partner then
     accepted_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))  # no proof is older
     # Until when its money waits, since something was proven by the partner alone; `contested`: the resident objected.
     objection_until: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))

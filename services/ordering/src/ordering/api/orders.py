@@ -20,8 +20,8 @@ from yima.common.v1.route_pb2 import Role
 from yima.common.v1.types_pb2 import Interval
 from yima.ordering.v1 import api_pb2 as pb
 
-from ordering.api.messages import cancellation_terms, cancelled_for, sessions_cancelled_for, to_message
-from ordering.api.served import ACTORS, Resources, api, seen
+from ordering.api.messages import cancellation_terms, cancelled_for, sessions_cancelled_for
+from ordering.api.served import ACTORS, Resources, api, seen, shown
 from ordering.commands import booking, carts, moves, proofs
 from ordering.commands.proofs import Usage
 from ordering.domain import orders as rules
@@ -68,7 +68,7 @@ async def place_order(request: pb.PlaceOrderRequest, call: Call[Resources]) -> p
 
 async def placed(call: Call[Resources], wanted: Wanted, validate_only: bool) -> pb.Order:
     if not validate_only:
-        return to_message(await call.resources.placing.submit(wanted))
+        return shown(call, await call.resources.placing.submit(wanted))
     return (await previewed(call, [wanted]))[0]
 
 
@@ -89,7 +89,7 @@ async def previewed(call: Call[Resources], wanted: Sequence[Wanted]) -> list[pb.
         known = await orders.equivalents(session, wanted[0].resident_id, list(codes), since)
     messages = []
     for whole in wholes:
-        message = to_message(whole)
+        message = shown(call, whole)
         message.id = ""
         message.cancellation.CopyFrom(cancellation_terms(whole, ACTORS[Role.ROLE_RESIDENT], call.now))
         for line in whole.lines:
@@ -139,15 +139,18 @@ def slot_ids(line: pb.PlaceOrderLine, at: str) -> tuple[UUID, ...]:
 @api.serves
 async def pay_order(request: pb.PayOrderRequest, call: Call[Resources]) -> pb.Order:
     order_id = parse_id(request.order_id, "order_id")
-    return to_message(
-        await moves.pay_order(call.session, order_id=order_id, seen=seen(call.principal), method=request.payment_method)
+    return shown(
+        call,
+        await moves.pay_order(
+            call.session, order_id=order_id, seen=seen(call.principal), method=request.payment_method
+        ),
     )
 
 
 @api.serves
 async def get_order(request: pb.GetOrderRequest, call: Call[Resources]) -> pb.Order:
     whole = await orders.order(call.session, parse_id(request.order_id, "order_id"), seen(call.principal))
-    message = to_message(whole)
+    message = shown(call, whole)
     message.cancellation.CopyFrom(cancellation_terms(whole, ACTORS[call.principal.role], call.now))
     return message
 
@@ -165,13 +168,14 @@ async def list_orders(request: pb.ListOrdersRequest, call: Call[Resources]) -> p
     found = await orders.page(call.session, may_see, status, after, wanted)
     wholes = await orders.wholes(call.session, found[:wanted])
     return pb.OrderPage(
-        orders=[to_message(whole) for whole in wholes], page=pages.info([order.id for order in found], wanted)
+        orders=[shown(call, whole) for whole in wholes], page=pages.info([order.id for order in found], wanted)
     )
 
 
 @api.serves
 async def accept_order(request: pb.AcceptOrderRequest, call: Call[Resources]) -> pb.Order:
-    return to_message(
+    return shown(
+        call,
         await moves.accept_order(
             call.session,
             order_id=parse_id(request.order_id, "order_id"),
@@ -179,13 +183,14 @@ async def accept_order(request: pb.AcceptOrderRequest, call: Call[Resources]) ->
             by=call.principal.subject_id,
             deadlines=call.resources.deadlines,
             now=call.now,
-        )
+        ),
     )
 
 
 @api.serves
 async def refuse_order(request: pb.RefuseOrderRequest, call: Call[Resources]) -> pb.Order:
-    return to_message(
+    return shown(
+        call,
         await moves.refuse_order(
             call.session,
             order_id=parse_id(request.order_id, "order_id"),
@@ -194,14 +199,15 @@ async def refuse_order(request: pb.RefuseOrderRequest, call: Call[Resources]) ->
             reason=request.reason,
             deadlines=call.resources.deadlines,
             now=call.now,
-        )
+        ),
     )
 
 
 @api.serves
 async def prove_service(request: pb.ProveServiceRequest, call: Call[Resources]) -> pb.Order:
     receipt = await call.resources.receipts.claims(request.scan_receipt, "scan", call.now.timestamp())
-    return to_message(
+    return shown(
+        call,
         await proofs.prove_service(
             call.session,
             order_id=parse_id(request.order_id, "order_id"),
@@ -212,13 +218,14 @@ async def prove_service(request: pb.ProveServiceRequest, call: Call[Resources]) 
             practitioner_id=UUID(call.principal.subject_id),
             deadlines=call.resources.deadlines,
             now=call.now,
-        )
+        ),
     )
 
 
 @api.serves
 async def confirm_service(request: pb.ConfirmServiceRequest, call: Call[Resources]) -> pb.Order:
-    return to_message(
+    return shown(
+        call,
         await proofs.confirm_service(
             call.session,
             order_id=parse_id(request.order_id, "order_id"),
@@ -228,7 +235,7 @@ async def confirm_service(request: pb.ConfirmServiceRequest, call: Call[Resource
             by=call.principal.subject_id,
             deadlines=call.resources.deadlines,
             now=call.now,
-        )
+        ),
     )
 
 
@@ -238,7 +245,8 @@ async def state_service(request: pb.StateServiceRequest, call: Call[Resources]) 
     if whole.order.accepted_at is None:
         raise TransitionRefused(f"an order that is {whole.order.status} cannot be proven")
     claims = await verified(request.statement, whole.order.accepted_at, call)
-    return to_message(
+    return shown(
+        call,
         await proofs.state_service(
             call.session,
             order_id=parse_id(request.order_id, "order_id"),
@@ -248,7 +256,7 @@ async def state_service(request: pb.StateServiceRequest, call: Call[Resources]) 
             by=call.principal.subject_id,
             deadlines=call.resources.deadlines,
             now=call.now,
-        )
+        ),
     )
 
 
@@ -302,7 +310,8 @@ async def record_usage(request: pb.RecordUsageRequest, call: Call[Resources]) ->
 
 @api.serves
 async def fulfil_order(request: pb.FulfilOrderRequest, call: Call[Resources]) -> pb.Order:
-    return to_message(
+    return shown(
+        call,
         await moves.fulfil_order(
             call.session,
             order_id=parse_id(request.order_id, "order_id"),
@@ -311,7 +320,7 @@ async def fulfil_order(request: pb.FulfilOrderRequest, call: Call[Resources]) ->
             by=call.principal.subject_id,
             deadlines=call.resources.deadlines,
             now=call.now,
-        )
+        ),
     )
 
 
@@ -320,7 +329,7 @@ async def cancel_order(request: pb.CancelOrderRequest, call: Call[Resources]) ->
     order_id, actor = parse_id(request.order_id, "order_id"), ACTORS[call.principal.role]
     if request.validate_only:
         whole = await orders.order(call.session, order_id, seen(call.principal))
-        message = to_message(whole)
+        message = shown(call, whole)
         message.cancellation.CopyFrom(cancellation_terms(whole, actor, call.now))
         return message
     whole, due = await moves.cancel_order(
@@ -333,14 +342,15 @@ async def cancel_order(request: pb.CancelOrderRequest, call: Call[Resources]) ->
         deadlines=call.resources.deadlines,
         now=call.now,
     )
-    message = to_message(whole)
+    message = shown(call, whole)
     message.cancellation.CopyFrom(cancelled_for(whole, due))
     return message
 
 
 @api.serves
 async def book_slot(request: pb.BookSlotRequest, call: Call[Resources]) -> pb.Order:
-    return to_message(
+    return shown(
+        call,
         await booking.book_slot(
             call.session,
             order_id=parse_id(request.order_id, "order_id"),
@@ -351,7 +361,7 @@ async def book_slot(request: pb.BookSlotRequest, call: Call[Resources]) -> pb.Or
             actor=ACTORS[call.principal.role],
             deadlines=call.resources.deadlines,
             now=call.now,
-        )
+        ),
     )
 
 
@@ -372,7 +382,7 @@ async def cancel_sessions(request: pb.CancelSessionsRequest, call: Call[Resource
         deadlines=call.resources.deadlines,
         now=call.now,
     )
-    message = to_message(found.whole)
+    message = shown(call, found.whole)
     message.cancellation.CopyFrom(sessions_cancelled_for(found.whole, found.fee_minor, found.released_minor))
     return message
 
@@ -387,7 +397,8 @@ async def beneficiary_birth_date(request: pb.TransferOrderRequest, call: Call[Re
 async def transfer_order(request: pb.TransferOrderRequest, call: Call[Resources]) -> pb.Order:
     if not call.principal.acts_for(request.resident_id):
         raise NotYourResident("only you and your dependants; sign in again after adding one", "resident_id")
-    return to_message(
+    return shown(
+        call,
         await booking.transfer_order(
             call.session,
             order_id=parse_id(request.order_id, "order_id"),
@@ -395,7 +406,7 @@ async def transfer_order(request: pb.TransferOrderRequest, call: Call[Resources]
             birth_date=call.prepared,
             seen=seen(call.principal),
             now=call.now,
-        )
+        ),
     )
 
 

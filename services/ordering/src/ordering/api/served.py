@@ -5,7 +5,7 @@ from datetime import timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from chassis.api import Api
+from chassis.api import Api, Call
 from chassis.auth import Principal, Verifier
 from chassis.batching import Batcher
 from chassis.database import Database
@@ -13,11 +13,13 @@ from yima.common.v1.route_pb2 import Role
 from yima.ordering.v1 import api_pb2 as pb
 
 from ordering.api.birth_dates import BirthDates
+from ordering.api.messages import to_message
 from ordering.domain import agreement, cases, entitlements, orders, process, proofs
 from ordering.domain.orders import Limits
-from ordering.domain.process import Actor, Deadlines
+from ordering.domain.process import Actor, Deadlines, Status
 from ordering.placing import Wanted
 from ordering.store.orders import Seen, Whole
+from ordering.tables import OrderRow
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,7 @@ api: Api[Resources] = Api(
     },
 )
 
+PARTNER_ROLES = frozenset({Role.ROLE_PARTNER, Role.ROLE_PRACTITIONER})
 ACTORS = {
     Role.ROLE_RESIDENT: Actor.RESIDENT,
     Role.ROLE_PRACTITIONER: Actor.PRACTITIONER,
@@ -79,6 +82,25 @@ ACTORS = {
     Role.ROLE_OPERATOR: Actor.OPERATOR,
     Role.ROLE_REGULATOR: Actor.REGULATOR,
 }
+
+
+def shown(call: Call[Resources], whole: Whole) -> pb.Order:
+    """An order as the caller may see it. A partner learns neither who placed it nor what its resident wrote."""
+    message = to_message(whole)
+    if call.principal.role in PARTNER_ROLES:
+        message.placed_by = ""
+        if whole.order.status == Status.CANCELLED:
+            message.reason = cancelled_by(whole.order, call.principal)
+    return message
+
+
+def cancelled_by(order: OrderRow, caller: Principal) -> str:
+    """Who cancelled an order, as a partner learns it: a code, or the caller's own words."""
+    if order.changed_by == caller.subject_id:
+        return order.reason
+    if order.changed_by in (str(order.resident_id), str(order.placed_by), str(order.passed_to)):
+        return "cancelled-by-resident"
+    return f"cancelled-by-{order.changed_by}" if order.changed_by in ("consent", "settlement") else "cancelled"
 
 
 def seen(principal: Principal) -> Seen:

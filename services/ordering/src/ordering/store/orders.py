@@ -283,14 +283,15 @@ async def orders_by_id(session: AsyncSession, ids: Sequence[UUID]) -> Sequence[W
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What a caller may see: everything, a partner's orders, or some residents'."""
+    """What a caller may see: everything, a partner's orders once they were confirmed, or some residents'."""
 
     everything: bool = False
     partner_id: UUID | None = None
     resident_ids: Sequence[UUID] = ()
 
     def includes(self, order: OrderRow) -> bool:
-        return self.everything or order.partner_id == self.partner_id or order.resident_id in self.resident_ids
+        of_partner = order.partner_id == self.partner_id and order.confirmed_at is not None
+        return self.everything or of_partner or order.resident_id in self.resident_ids
 
 
 async def order(session: AsyncSession, order_id: UUID, seen: Seen, lock: bool = False) -> Whole:
@@ -307,7 +308,7 @@ async def page(
     """Orders the caller may see, newest first, one more than wanted."""
     query = select(OrderRow).order_by(col(OrderRow.id).desc()).limit(most + 1)
     if not seen.everything and seen.partner_id is not None:
-        query = query.where(OrderRow.partner_id == seen.partner_id)
+        query = query.where(OrderRow.partner_id == seen.partner_id, col(OrderRow.confirmed_at).is_not(None))
     elif not seen.everything:
         query = query.where(col(OrderRow.resident_id).in_(seen.resident_ids))
     if status is not None:
@@ -359,7 +360,8 @@ CONSENTED = text(
 )
 CONFIRM = text(
     """
-    UPDATE orders SET status = 'confirmed', reason = '', deadline = LEAST(CAST(:deadline AS timestamptz), begins_at),
+    UPDATE orders SET status = 'confirmed', confirmed_at = :now, reason = '',
+        deadline = LEAST(CAST(:deadline AS timestamptz), begins_at),
         changed_at = :now,
         changed_by = 'ordering', version = version + 1
     WHERE id = ANY(CAST(:ids AS uuid[])) AND status = 'placed' AND money_in AND deadline > :now AND NOT EXISTS (

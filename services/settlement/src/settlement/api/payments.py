@@ -37,7 +37,11 @@ async def get_payments(request: pb.GetPaymentsRequest, call: Call[Resources]) ->
     refunds = await payments.refunds_of(
         call.session, [one.id for one in mine if one.refunded_minor or one.advanced_minor]
     )
-    return pb.Payments(payments=[payment_message(payment, splits, refunds.get(payment.id, ())) for payment in mine])
+    found_messages = [payment_message(payment, splits, refunds.get(payment.id, ())) for payment in mine]
+    if call.principal.partner_id and not call.principal.supervises:
+        for message in found_messages:
+            message.failure = ""  # why a resident's account was declined is between them and their bank
+    return pb.Payments(payments=found_messages)
 
 
 def may_see(principal: Principal, payment: PaymentRow) -> bool:
