@@ -70,6 +70,7 @@ def run(metadata: MetaData) -> None:
         restrict(connection, metadata)
 
 
+# What databases lack that were made by an earlier release.
 SINCE = {("outbox", "sequence"): "ALTER TABLE outbox ADD COLUMN sequence bigint"}
 HAS = text("SELECT EXISTS (SELECT FROM pg_attribute WHERE attrelid = to_regclass(:name) AND attname = :column)")
 EXISTS = text("SELECT to_regclass(:name) IS NOT NULL")
@@ -119,7 +120,8 @@ OUTBOX = """
         traceparent text NOT NULL,
         cause uuid,
         created_at timestamptz NOT NULL DEFAULT now(),
-        sent_at timestamptz
+        sent_at timestamptz,
+        sequence bigint
     );
     CREATE INDEX outbox_unsent ON outbox (position) WHERE sent_at IS NULL;
     CREATE INDEX outbox_sent ON outbox (sent_at) WHERE sent_at IS NOT NULL
