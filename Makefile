@@ -7,7 +7,7 @@ SOURCES := libs/chassis/src libs/devstack/src libs/cli/src libs/graphql-compiled
 export UV_COMPILE_BYTECODE = 1
 export UV_LINK_MODE ?= hardlink
 
-.PHONY: help demo up test check bench soak charts image clients fuzz proto format lock install clean
+.PHONY: help demo up test check bench soak charts image clients fuzz attack proto format lock install clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | column -t -s "$$(printf '\t')"
@@ -51,6 +51,9 @@ clients: .venv/installed ## Run the resident's journey with an outside client li
 
 fuzz: .venv/installed ## Ask the gateway 50,000 generated and mutated operations
 	$(PY) -m e2e.fuzz $(ARGS)
+
+attack: .venv/installed ## Do again what was once done to Yima from outside, and say which doors hold
+	$(PY) -m e2e.attack $(ARGS)
 
 soak: .venv/installed ## Run 10,000 orders while everything at the payment provider goes wrong; ends with no drift
 	$(PY) -m bench.soak $(ARGS)

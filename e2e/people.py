@@ -32,8 +32,9 @@ async def regulator_of(nobody: Caller, secret: dict[str, str]) -> Caller:
     return await nobody.signed_in(REGULATOR, secret["regulator"])
 
 
-async def a_clinic(nobody: Caller, secret: dict[str, str], **changes: Any) -> Clinic:
-    """A new active partner. `changes` replace fields of its offering's manifest."""
+async def a_clinic(nobody: Caller, secret: dict[str, str], *, agreed_terms: bool = True, **changes: Any) -> Clinic:
+    """An active partner; without agreed terms it waits for its money as every new one does. `changes` replace fields of
+    its offering's manifest."""
     run = secrets.token_hex(5)
     operator = await operator_of(nobody, secret)
     manifest = manifest_of("partner.yaml") | {"registrationNumber": f"91370100{run.upper()}"}
@@ -42,7 +43,8 @@ async def a_clinic(nobody: Caller, secret: dict[str, str], **changes: Any) -> Cl
     staff = await nobody.signed_in(login, PASSWORD)
     partner_id = (await staff.run("me"))["institution"]["id"]
     await activate(operator, staff, partner_id, manifest, SHARES)
-    await paid_at_once(operator, await regulator_of(nobody, secret), partner_id)
+    if agreed_terms:
+        await paid_at_once(operator, await regulator_of(nobody, secret), partner_id)
     doctor = f"doctor-{run}@clinic.example.org"
     await staff.run(
         "register-practitioner",

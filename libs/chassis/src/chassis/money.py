@@ -16,7 +16,7 @@ from yima.common.v1.types_pb2 import Money as MoneyMessage
 
 from chassis.refusals import Invalid
 
-DECIMAL = re.compile(r"-?[0-9]{1,18}(\.[0-9]{1,9})?")
+DECIMAL = re.compile(r"(?!-[0.]+$)-?[0-9]{1,18}(\.[0-9]{1,9})?")  # of nothing there is no debt
 MINOR_MAX = 10**15  # ten trillion yuan; far above any amount and far below BIGINT
 
 

@@ -1,0 +1,169 @@
+"""Accounts, passwords, API keys and tokens."""
+
+import asyncio
+import base64
+import secrets
+from typing import Any
+
+import orjson
+from yima_cli.client import fresh_key
+
+from e2e.attack.agreements import priced
+from e2e.attack.attacks import Outcome, attack, judge
+from e2e.attack.scene import Answer, Scene, ask, send, token_of
+from e2e.people import PASSWORD
+
+WEAK = ("1234567890", "aaaaaaaaaa", "password12", "qwertyuiop", "          ", "abcdefghij", "password\u200b\u200b")
+SIGN_IN = (
+    "mutation ($l: String!, $p: String!) { signIn(login: $l, password: $p) { __typename ... on Refused { code } } }"
+)
+MAKE_KEY = """mutation ($label: String!, $scopes: [ApiKeyScope!], $key: String) {
+    createApiKey(label: $label, scopes: $scopes, idempotencyKey: $key) {
+        __typename ... on ApiKey { id secret } ... on Refused { code message field } } }"""
+EXCHANGE = """mutation ($key: String!) { exchangeApiKey(apiKey: $key) {
+    __typename ... on AccessToken { accessToken } ... on Refused { code message field } } }"""
+REVOKE = "mutation ($id: ID!) { revokeApiKey(apiKeyId: $id) { __typename ... on Refused { code message field } } }"
+
+
+def result(answer: Answer) -> dict[str, Any]:
+    """A mutation's one value; empty where the request was refused as a whole."""
+    data = answer.body.get("data") if isinstance(answer.body, dict) else None
+    return next(iter(data.values())) or {} if data else {}
+
+
+def claims(token: str) -> dict[str, Any]:
+    payload = token.split(".")[1]
+    return dict(orjson.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4))))
+
+
+@attack("H6", "a hundred guesses at once at one login, from one address and from many")
+async def guessing(scene: Scene) -> Outcome:
+    login = f"victim-{secrets.token_hex(5)}@residents.example.org"
+    await scene.caller().run(
+        "register-resident", login=login, password=PASSWORD, name="Resident", birthDate="1960-05-05"
+    )
+    one_address = scene.http()
+    checked = 0
+
+    async def guess(number: int, http: Any) -> str:
+        answer = await ask(http, scene, SIGN_IN, l=login, p=f"wrong-{number:06}-xyz")
+        return next(iter(answer.codes), str(answer.status))
+
+    codes = await asyncio.gather(*(guess(i, one_address) for i in range(100)))
+    checked += codes.count("sign-in-refused")
+    codes = await asyncio.gather(*(guess(i, scene.http()) for i in range(60)))
+    checked += codes.count("sign-in-refused")
+    aliases = " ".join(
+        f'a{i}: signIn(login: "{login}", password: "guess-{i:08}") {{ __typename ... on Refused {{ code }} }}'
+        for i in range(59)
+    )
+    batch = await send(scene.http(), "POST", scene.graphql, json={"query": f"mutation {{ {aliases} }}"})
+    values = (batch.body.get("data") or {}).values() if isinstance(batch.body, dict) else ()
+    checked += sum((value or {}).get("code") == "sign-in-refused" for value in values)
+    faults = [f"{checked} of 219 guesses were looked at"] if checked > 60 else []
+    return judge(faults, f"{checked} of 219 guesses were looked at, the rest refused unseen")
+
+
+@attack("H6b", "passwords that everybody guesses first")
+async def weak_passwords(scene: Scene) -> Outcome:
+    faults = []
+    for password in (*WEAK, ""):
+        login = f"weak-{secrets.token_hex(6)}@residents.example.org"
+        answer = await ask(
+            scene.http(), scene,
+            """mutation ($l: String!, $p: String!) { registerResident(login: $l, password: $p, name: "Resident",
+                birthDate: "1990-01-01") { __typename ... on Refused { code field } } }""",
+            l=login, p=password or login[:20],
+        )  # fmt: skip
+        if not answer.codes or "internal" in answer.codes:
+            faults.append(f"{password or 'the login'!r} was taken")
+    return judge(faults, f"{len(WEAK) + 1} refused")
+
+
+@attack("H7", "an API key that makes keys, hires, replaces the signing key, and outlives its revocation")
+async def api_keys(scene: Scene) -> Outcome:
+    clinic = await scene.clinic(**priced("5.00"))
+    staff, faults = token_of(clinic.staff), []
+    again = fresh_key()
+    made = result(await ask(scene.http(), scene, MAKE_KEY, staff, label="till", scopes=["ORDERS"], key=again))
+    if "secret" not in made:
+        return judge([f"no key was made: {made}"], "")
+    repeated = result(await ask(scene.http(), scene, MAKE_KEY, staff, label="till", scopes=["ORDERS"], key=again))
+    if repeated.get("secret"):
+        faults.append("its secret was shown twice")
+    exchanged = result(await ask(scene.http(), scene, EXCHANGE, key=made["secret"]))
+    if "accessToken" not in exchanged:
+        return judge([*faults, f"a fresh key is refused: {exchanged}"], "")
+    token = exchanged["accessToken"]
+    for what, document, variables in (
+        ("made another key", MAKE_KEY, {"label": "child", "scopes": ["ORDERS"]}),
+        (
+            "hired a practitioner",
+            """mutation ($l: String!, $p: String!) { registerPractitioner(login: $l, password: $p, name: "Doctor",
+                licenceNumber: "LIC-K7K7K7", title: "Doctor") { __typename ... on Refused { code } } }""",
+            {"l": f"doctor-{secrets.token_hex(5)}@clinic.example.org", "p": PASSWORD},
+        ),
+        (
+            "replaced the signing key",
+            "mutation ($k: String!) { registerSigningKey(publicKey: $k) { __typename ... on Refused { code } } }",
+            {"k": base64.b64encode(secrets.token_bytes(32)).decode()},
+        ),
+        ("read money", "{ entries { nodes { id } } }", {}),
+    ):
+        answer = await ask(scene.http(), scene, document, token, **variables)
+        if not answer.codes:
+            faults.append(f"it {what}")
+    orders = await ask(scene.http(), scene, "{ orders { nodes { id } } }", token)
+    if orders.codes:
+        faults.append(f"it may not do what it is for: {orders.codes}")
+    await ask(scene.http(), scene, REVOKE, staff, id=made["id"])
+    ended = False
+    for _ in range(20):
+        if (await ask(scene.http(), scene, "{ orders { nodes { id } } }", token)).codes:
+            ended = True
+            break
+        await asyncio.sleep(0.1)
+    if not ended:
+        faults.append("its token works on after the revocation")
+    return judge(faults, "one scope, one look at the secret, nothing after the revocation")
+
+
+@attack("M2", "who has an account: by words and by time")
+async def enumeration(scene: Scene) -> Outcome:
+    known = f"known-{secrets.token_hex(5)}@residents.example.org"
+    await scene.caller().run(
+        "register-resident", login=known, password=PASSWORD, name="Resident", birthDate="1960-05-05"
+    )
+    words = set()
+    for login in (known, f"nobody-{secrets.token_hex(5)}@residents.example.org", "not a login"):
+        answer = await ask(scene.http(), scene, SIGN_IN, l=login, p="a wrong one of some length")
+        words.add(tuple(sorted(answer.codes)))
+    return judge([f"sign-in answers {words}"] if len(words) > 1 else [], f"one answer: {words}")
+
+
+@attack("M10", "what a token and a code say in clear")
+async def tokens_in_clear(scene: Scene) -> Outcome:
+    resident, _ = await scene.resident()
+    said = claims(token_of(resident))
+    faults = [f"the token says {said}"] if "1960-05-05" in orjson.dumps(said).decode() else []
+    first, second = [(await resident.run("issue-health-code"))["text"] for _ in range(2)]
+    shared = longest_common(first, second)
+    # "YM1:" and the header are the same in every code of a city; an id would add 26 characters and more.
+    other, _ = await scene.resident()
+    header = longest_common(first, (await other.run("issue-health-code"))["text"])
+    if shared > header + 12:
+        faults.append(f"two codes of one person share {shared} characters, of two persons {header}")
+    return judge(
+        faults, f"ids only; two codes of one person share no more than two of two persons ({shared}, {header})"
+    )
+
+
+def longest_common(one: str, other: str) -> int:
+    """The length of the longest run of characters that both texts have."""
+    best, lengths = 0, [0] * (len(other) + 1)
+    for left in one:
+        row = [0]
+        for index, right in enumerate(other):
+            row.append(lengths[index] + 1 if left == right else 0)
+        lengths, best = row, max(best, *row)
+    return best

@@ -1,0 +1,199 @@
+"""What a person agrees to, and what they get: prices, proofs, bookings, reviews."""
+
+import asyncio
+import base64
+import secrets
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import orjson
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from yima_cli.client import Caller, Refused, agreed, fresh_key, retried
+
+from e2e.attack.attacks import Outcome, attack, judge
+from e2e.attack.scene import Scene, code_of
+from e2e.people import Clinic, place, serve, until_status
+
+VISIT: dict[str, Any] = {"kind": "SINGLE_VISIT", "contents": [], "validDays": None, "unused": None, "consent": None}
+REVISE = """mutation ($id: ID!, $manifest: OfferingManifestInput!) {
+    reviseOffering(offeringId: $id, manifest: $manifest) {
+    ... on Offering { id status revision } ... on Refused { code message field } } }"""
+SIGNING_KEY = """mutation ($key: String!) { registerSigningKey(publicKey: $key) {
+    __typename ... on Refused { code message field } } }"""
+
+
+def priced(amount: str, **changes: Any) -> dict[str, Any]:
+    """A single visit's manifest at this price, asking for no data."""
+    return {**VISIT, "price": {"amount": amount, "currency": "CNY"}, **changes}
+
+
+def encoded(raw: bytes) -> str:
+    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
+
+
+class Signer:
+    """A partner's own key, and statements of service signed with it."""
+
+    def __init__(self) -> None:
+        self._key = Ed25519PrivateKey.generate()
+
+    async def register(self, staff: Caller) -> None:
+        key = base64.b64encode(self._key.public_key().public_bytes_raw()).decode()
+        await staff.raw(SIGNING_KEY, key=key)
+
+    def statement(self, **said: Any) -> str:
+        signed = f"{encoded(orjson.dumps({'alg': 'EdDSA'}))}.{encoded(orjson.dumps(said))}"
+        return f"{signed}.{encoded(self._key.sign(signed.encode()))}"
+
+
+async def accepted(scene: Scene, clinic: Clinic, **more: Any) -> tuple[Caller, dict[str, Any]]:
+    """An order that was paid and accepted."""
+    resident, _ = await scene.resident()
+    order = await place(resident, clinic, consentGiven=False, **more)
+    order = await until_status(resident, order["id"], "CONFIRMED")
+    await clinic.staff.run("accept-order", orderId=order["id"])
+    return resident, order
+
+
+@attack("C4", "a price that rises between the look and the tap, and without review")
+async def another_price(scene: Scene) -> Outcome:
+    clinic = await scene.clinic(**priced("10.00"))
+    resident, _ = await scene.resident()
+    order = {"lines": [{"offeringId": clinic.offering["id"]}], "paymentMethod": "sandbox:ok", "consentGiven": False}
+    looked = await retried(lambda: agreed(resident, order), "unknown-offering")
+    manifest = clinic.manifest | {"price": {"amount": "99999.00", "currency": "CNY"}}
+    revised = await clinic.staff.raw(REVISE, id=clinic.offering["id"], manifest=manifest)
+    if "revision" not in revised["data"]["reviseOffering"]:
+        return Outcome(False, f"could not be tried: {revised}")
+    submitted = await clinic.staff.run("submit-offering", offeringId=clinic.offering["id"])
+    faults = []
+    if submitted["status"] == "PUBLISHED":
+        faults.append("10.00 became 99,999.00 without review")
+    operator = await scene.operator()
+    await operator.run("decide-review", offeringId=clinic.offering["id"], approved=True, reasons=["a test"])
+    code = ""
+    for _ in range(100):
+        code = await code_of(resident.run("place-order", input=looked, key=fresh_key()))
+        if code not in ("", "unknown-offering"):
+            break
+        if not code:
+            faults.append("the order was placed on terms that nobody saw")
+            break
+        await asyncio.sleep(0.1)
+    if not await code_of(resident.run("place-order", input=order, key=fresh_key())):
+        faults.append("an order that says no price was placed")
+    return judge(faults, f"goes to review; the order is refused: {code}")
+
+
+@attack("C4b", "statements of service from before the order, from the future, and the money at once")
+async def own_word(scene: Scene) -> Outcome:
+    clinic, signer = await scene.clinic(**priced("10.00")), Signer()
+    await signer.register(clinic.staff)
+    resident, order = await accepted(scene, clinic)
+    faults = []
+    now = datetime.now(UTC)
+    early = ["0001-01-01T00:00:00+23:59", "1999-01-01T00:00:00+00:00", (now - timedelta(hours=1)).isoformat()]
+    for given_at in [*early, (now + timedelta(hours=1)).isoformat(), "9999-12-31T23:59:59-23:59"]:
+        said = signer.statement(
+            id=fresh_key(), order_id=order["id"], order_line_id=order["lines"][0]["id"], given_at=given_at
+        )
+        code = await code_of(clinic.staff.run("state-service", orderId=order["id"], statement=said, key=fresh_key()))
+        if code in ("", "internal"):
+            faults.append(f"a statement of {given_at} was answered {code or 'yes'}")
+    said = signer.statement(
+        id=fresh_key(), order_id=order["id"], order_line_id=order["lines"][0]["id"],
+        given_at=datetime.now(UTC).isoformat(),
+    )  # fmt: skip
+    stated = await code_of(clinic.staff.run("state-service", orderId=order["id"], statement=said, key=fresh_key()))
+    await code_of(clinic.staff.run("fulfil-order", orderId=order["id"]))
+    await asyncio.sleep(2)
+    after = await resident.run("order", id=order["id"])
+    if after["status"] == "CLOSED":
+        faults.append("its own word alone took the resident's money within seconds")
+    return judge(faults, f"refused; a true one ({stated or 'taken'}) leaves the order {after['status']}")
+
+
+@attack("H5", "one scan for a hundred visits")
+async def one_scan(scene: Scene) -> Outcome:
+    clinic = await scene.clinic(**priced("100.00"))
+    resident, _ = await scene.resident()
+    lines = [{"offeringId": clinic.offering["id"], "quantity": 100}]
+    try:
+        order = await place(resident, clinic, lines=lines, consentGiven=False)
+    except Refused as refused:
+        return judge(["internal"] if refused.code == "internal" else [], f"refused: {refused.code}")
+    await until_status(resident, order["id"], "CONFIRMED")
+    try:
+        await serve(resident, clinic, order["id"])
+    except Refused as refused:
+        return judge([], f"one scan does not fulfil it: {refused.code}")
+    order = await until_status(resident, order["id"], "CLOSED")
+    return judge([f"one scan took {order['payment']['captured']}"], "")
+
+
+@attack("H12", "every place of every slot, unpaid, again and again")
+async def squatting(scene: Scene) -> Outcome:
+    clinic = await scene.clinic(**priced("5.00", bookingRequired=True))
+    day = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=20)
+    intervals = [(day + timedelta(hours=hour), day + timedelta(hours=hour, minutes=30)) for hour in range(8, 16)]
+    slots = [
+        {"interval": {"start": start.isoformat(), "end": end.isoformat()}, "capacity": 100} for start, end in intervals
+    ]
+    made = await clinic.staff.run("add-slots", offeringId=clinic.offering["id"], slots=slots)
+    resident, _ = await scene.resident()
+    places = orders = 0
+    for slot_id in made["slotIds"]:
+        for quantity in (100, 1):
+            line = {"offeringId": clinic.offering["id"], "slotId": slot_id, "quantity": quantity}
+            try:
+                await place(resident, clinic, lines=[line], paymentMethod=None, consentGiven=False)
+            except Refused:
+                continue
+            places, orders = places + quantity, orders + 1
+            break
+    faults = [f"{places} of 800 places in {orders} orders"] if places > 10 else []
+    return judge(faults, f"{places} of 800 places in {orders} unpaid orders, then refused")
+
+
+@attack("H13", "twenty reviews of one free visit, and residents made up by the partner")
+async def reviews(scene: Scene) -> Outcome:
+    clinic = await scene.clinic(**priced("0.00"))
+    resident, _ = await scene.resident()
+    lines = [{"offeringId": clinic.offering["id"]}] * 20
+    written = 0
+    try:
+        order = await place(resident, clinic, lines=lines, paymentMethod=None, consentGiven=False)
+        await clinic.staff.run("accept-order", orderId=order["id"])
+        await resident.run("confirm-service", orderId=order["id"], key=fresh_key())
+        for line in (await resident.run("order", id=order["id"]))["lines"]:
+            written += not await code_of(
+                resident.run(
+                    "review-service", orderId=order["id"], lineId=line["id"], rating=5, text="", key=fresh_key()
+                )
+            )
+    except Refused as refused:
+        if refused.code == "internal":
+            return judge([f"{refused}"], "")
+    invented = 0
+    for _ in range(3):
+        sock, _ = await scene.resident()
+        order = await place(sock, clinic, paymentMethod=None, consentGiven=False)
+        await clinic.staff.run("accept-order", orderId=order["id"])
+        await code_of(sock.run("confirm-service", orderId=order["id"], key=fresh_key()))
+        line = (await sock.run("order", id=order["id"]))["lines"][0]["id"]
+        invented += not await code_of(
+            sock.run("review-service", orderId=order["id"], lineId=line, rating=5, text="", key=fresh_key())
+        )
+    measures = await resident.raw(
+        "query ($id: ID!) { offering(id: $id) { partner { measures { orders rating reviews } } } }",
+        id=clinic.offering["id"],
+    )
+    counted = ((measures.get("data") or {}).get("offering") or {}).get("partner", {}).get("measures") or {}
+    faults = [f"{written} reviews of one visit"] if written > 1 else []
+    if counted.get("reviews"):
+        faults.append(f"free visits on nobody's word but theirs count: {counted}")
+    return judge(faults, f"{written} of 20 and {invented} of 3 taken, none counted without a scan")
+
+
+def a_registration() -> str:
+    return f"91370100{secrets.token_hex(5).upper()}"

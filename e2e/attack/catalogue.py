@@ -1,0 +1,13 @@
+"""All attacks, in the order they are tried: those that fill the machine last."""
+
+from collections.abc import Sequence
+
+from e2e.attack import accounts, agreements, bus, costs, inputs, money, standing
+from e2e.attack.attacks import ATTACKS, Attack
+
+MODULES = (inputs, agreements, standing, accounts, money, bus, costs)
+
+
+def every_attack() -> Sequence[Attack]:
+    order = [module.__name__ for module in MODULES]
+    return sorted(ATTACKS, key=lambda attack: order.index(attack.run.__module__))

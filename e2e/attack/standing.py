@@ -1,0 +1,226 @@
+"""Who may: records written by strangers, standings that nobody asks, consents that nobody gave."""
+
+import asyncio
+import contextlib
+import secrets
+from typing import Any
+
+from yima_cli.client import Caller, Refused, fresh_key
+from yima_cli.demo import manifest_of
+
+from e2e.attack.agreements import a_registration, priced
+from e2e.attack.attacks import Outcome, attack, judge
+from e2e.attack.inputs import observation
+from e2e.attack.scene import Scene, code_of
+from e2e.people import PASSWORD, SHARES, Clinic, place, serve, until_status
+
+DATA = {"informationTypes": ["vital-signs"], "purpose": "TREAT", "accessMode": "VIEW", "validDays": 365}
+SUSPEND = """mutation ($id: ID!) { suspendPartner(partnerId: $id, reason: "harmful") {
+    ... on Partner { status capabilities } ... on Refused { code message field } } }"""
+REINSTATE = """mutation ($id: ID!) { reinstatePartner(partnerId: $id, reason: "we like them") {
+    ... on Partner { status capabilities } ... on Refused { code message field } } }"""
+LOOKS = 40  # in a row, while what ends a right travels
+
+
+async def unscreened(scene: Scene) -> tuple[Caller, Caller]:
+    """Staff and a practitioner of an institution that registered a second ago and applied nowhere."""
+    run = secrets.token_hex(5)
+    nobody = scene.caller()
+    login, doctor = f"staff-{run}@stranger.example.org", f"doctor-{run}@stranger.example.org"
+    name = manifest_of("partner.yaml")["name"]
+    await nobody.run("register-institution", name=name, login=login, password=PASSWORD, staffName="Staff")
+    staff = await nobody.signed_in(login, PASSWORD)
+    await staff.run(
+        "register-practitioner", login=doctor, password=PASSWORD, name="Doctor", licenceNumber=f"LIC-{run.upper()}",
+        title="Doctor",
+    )  # fmt: skip
+    return staff, await nobody.signed_in(doctor, PASSWORD)
+
+
+async def reads(caller: Caller, resident_id: str) -> str:
+    """What reading a resident's vital signs is answered: "read", or the refusal's code."""
+    try:
+        await caller.run("records", residentId=resident_id, informationTypes=["vital-signs"], purpose="TREAT")
+    except Refused as refused:
+        return refused.code
+    return "read"
+
+
+async def until_unread(caller: Caller, resident_id: str) -> str:
+    """What reading is answered once the news has come; it has a second or two."""
+    answer = ""
+    for _ in range(LOOKS):
+        answer = await reads(caller, resident_id)
+        if answer != "read":
+            return answer
+        await asyncio.sleep(0.1)
+    return answer
+
+
+async def under_consent(scene: Scene, clinic: Clinic) -> tuple[Caller, str, str]:
+    """A resident with a confirmed order and a consent in force: caller, id, order."""
+    resident, resident_id = await scene.resident()
+    order = await place(resident, clinic)
+    await until_status(resident, order["id"], "CONFIRMED")
+    for _ in range(LOOKS):
+        if await reads(clinic.staff, resident_id) == "read":
+            break
+        await asyncio.sleep(0.1)
+    return resident, resident_id, order["id"]
+
+
+@attack("C2", "records written by an institution that nobody screened, about residents it never met")
+async def strangers_write(scene: Scene) -> Outcome:
+    resident, resident_id = await scene.resident()
+    staff, doctor = await unscreened(scene)
+    clinic = await scene.clinic(**priced("10.00"))
+    code = await resident.run("issue-health-code")
+    with contextlib.suppress(Refused):
+        await doctor.run("redeem-health-code", text=code["text"])
+    faults = []
+    nowhere = f"res_{secrets.token_hex(16)}"
+    for who, caller, subject in (
+        ("unscreened staff", staff, resident_id),
+        ("an unscreened practitioner who scanned", doctor, resident_id),
+        ("a partner without relation", clinic.staff, resident_id),
+        ("a partner's practitioner without relation", clinic.practitioner, resident_id),
+        ("a partner, about nobody", clinic.staff, nowhere),
+    ):
+        for change in ({}, {"effectiveDateTime": "9999-12-31T23:59:59-12:00"}):
+            code_met = await code_of(
+                caller.run(
+                    "ingest-resources", residentId=subject, resources=[observation(secrets.token_hex(4), **change)],
+                    key=fresh_key(),
+                )
+            )  # fmt: skip
+            if code_met in ("", "internal"):
+                faults.append(f"{who}: {code_met or 'taken in'}")
+    own = await resident.raw(
+        '{ records(informationTypes: ["vital-signs"], purpose: "PATRQT") { nodes { id } } }'.replace(
+            "records(", f'records(residentId: "{resident_id}", '
+        )
+    )
+    if own.get("errors") or own["data"]["records"]["nodes"]:
+        faults.append(f"the resident's own record: {str(own)[:90]}")
+    return judge(faults, "ten tries refused, the record is readable and empty")
+
+
+@attack("C3", "a suspended partner signs an open contract, and the operator lifts the regulator's suspension")
+async def out_of_suspension(scene: Scene) -> Outcome:
+    operator, regulator = await scene.operator(), await scene.regulator()
+    clinic = await scene.clinic(**priced("10.00"))
+    offered = await operator.run("offer-contract", partnerId=clinic.partner_id, shares=SHARES)
+    await regulator.raw(SUSPEND, id=clinic.partner_id)
+    signed = await code_of(clinic.staff.run("sign-contract", contractId=offered["contract"]["id"]))
+    lifted = (await operator.raw(REINSTATE, id=clinic.partner_id)).get("data", {}).get("reinstatePartner", {})
+    status = (await regulator.run("partner", id=clinic.partner_id))["status"]
+    faults = [] if status == "SUSPENDED" else [f"it is {status} (signing: {signed or 'taken'}; lifting: {lifted})"]
+    return judge(faults, f"signing: {signed}; the operator's lifting: {lifted.get('code')}")
+
+
+@attack("C3b", "reading by the suspended, before an order is paid, after it closed, after it was cancelled")
+async def reading_without_standing(scene: Scene) -> Outcome:
+    regulator = await scene.regulator()
+    faults = []
+    clinic = await scene.clinic(**priced("10.00", consent=DATA))
+    waiting, waiting_id = await scene.resident()
+    await place(waiting, clinic, paymentMethod=None)
+    await asyncio.sleep(1)
+    unpaid = await reads(clinic.staff, waiting_id)
+    if unpaid == "read":
+        faults.append("read while the order was unpaid")
+    resident, resident_id, order_id = await under_consent(scene, clinic)
+    during = await reads(clinic.practitioner, resident_id)
+    if during != "read":
+        faults.append(f"under a consent in force the practitioner is refused: {during}")
+    await serve(resident, clinic, order_id)
+    await until_status(resident, order_id, "CLOSED")
+    if await until_unread(clinic.practitioner, resident_id) == "read":
+        faults.append("read after the order was closed")
+    other, other_id, other_order = await under_consent(scene, clinic)
+    await other.run("cancel-order", orderId=other_order, reason="no longer needed")
+    if await until_unread(clinic.staff, other_id) == "read":
+        faults.append("read after the order was cancelled")
+    _, third_id, _ = await under_consent(scene, clinic)
+    await regulator.raw(SUSPEND, id=clinic.partner_id)
+    if await until_unread(clinic.practitioner, third_id) == "read":
+        faults.append("read while suspended")
+    return judge(faults, f"read during the order only (unpaid: {unpaid})")
+
+
+@attack("M3", "a stranger fills a resident's access log")
+async def noise(scene: Scene) -> Outcome:
+    resident, resident_id = await scene.resident()
+    staff, _ = await unscreened(scene)
+    for _ in range(60):
+        await reads(staff, resident_id)
+    log = await resident.raw("{ accessLog(first: 100) { nodes { permitted times institution { name } } } }")
+    nodes = log["data"]["accessLog"]["nodes"]
+    faults = [f"{len(nodes)} entries of 60 refusals"] if len(nodes) > 5 else []
+    faults += ["the asker is not named"] if any(node["institution"] is None for node in nodes) else []
+    return judge(
+        faults, f"{len(nodes)} entries of 60 refusals, counted ({[node['times'] for node in nodes]}) and named"
+    )
+
+
+async def looks_until_revoked(caller: Caller, resident_id: str, revoked_at: list[float]) -> list[float]:
+    """Read again and again until half a second after the revocation; when answers with data came."""
+    loop, answers = asyncio.get_running_loop(), list[float]()
+    while not revoked_at or loop.time() < revoked_at[0] + 0.6:
+        if await reads(caller, resident_id) == "read":
+            answers.append(loop.time())
+    return answers
+
+
+@attack("M11", "reads under way while a consent is revoked")
+async def reads_and_revocation(scene: Scene) -> Outcome:
+    clinic = await scene.clinic(**priced("10.00", consent=DATA))
+    late = total = 0
+    for _ in range(3):
+        resident, resident_id, order_id = await under_consent(scene, clinic)
+        consents = await resident.raw("query ($o: ID) { consents(orderId: $o) { nodes { id } } }", o=order_id)
+        consent_id = consents["data"]["consents"]["nodes"][0]["id"]
+        revoked_at: list[float] = []
+        looking = [asyncio.create_task(looks_until_revoked(clinic.staff, resident_id, revoked_at)) for _ in range(8)]
+        await asyncio.sleep(0.5)
+        await resident.run("revoke-consent", consentId=consent_id, reason="enough")
+        revoked_at.append(asyncio.get_running_loop().time())
+        answers = [at for one in await asyncio.gather(*looking) for at in one]
+        total += len(answers)
+        # An answer travels back while the revocation's does: only what comes clearly later was released later.
+        late += sum(at > revoked_at[0] + 0.05 for at in answers)
+    return judge([f"{late} of {total} answers came after the revocation's"] if late else [], f"0 of {total} came late")
+
+
+@attack("H10", "numbers of institutions and practitioners that are others'")
+async def numbers_of_others(scene: Scene) -> Outcome:
+    operator = await scene.operator()
+    number = a_registration()
+    manifest = manifest_of("partner.yaml") | {"registrationNumber": number}
+    attacker, _ = await unscreened(scene)
+    hospital, _ = await unscreened(scene)
+    await attacker.run("apply-as-partner", manifest=manifest, key=fresh_key())
+    first = await code_of(hospital.run("apply-as-partner", manifest=manifest, key=fresh_key()))
+    if first:
+        taken_by = (await attacker.run("me"))["institution"]["id"]
+        await operator.run("decide-screening", partnerId=taken_by, passed=False, reasons=["not theirs"])
+        first = await code_of(hospital.run("apply-as-partner", manifest=manifest, key=fresh_key()))
+    faults = [f"the hospital is refused its own number: {first}"] if first else []
+    licence = f"LIC-{secrets.token_hex(4).upper()}"
+    codes: list[str] = []
+    for staff in (attacker, hospital):
+        codes.append(await code_of(hired(staff, licence)))
+    if codes[1]:
+        faults.append(f"the practitioner's own licence: {codes[1]}")
+    variants = (licence.lower(), f"{licence} ", licence.replace("L", "\uff2c", 1), licence.replace("C", "\u0421", 1))
+    same = [variant for variant in variants if not await code_of(hired(hospital, variant))]
+    if same:
+        faults.append(f"{len(same)} spellings of one licence are other practitioners")
+    return judge(faults, "the hospital applies and hires; four spellings of its licence are one")
+
+
+def hired(staff: Caller, licence: str) -> Any:
+    login = f"doctor-{secrets.token_hex(6)}@clinic.example.org"
+    return staff.run(
+        "register-practitioner", login=login, password=PASSWORD, name="Doctor", licenceNumber=licence, title="Doctor"
+    )
