@@ -39,7 +39,7 @@ ACCEPTANCE_SECONDS = 6  # for the partner's answer
 OBJECTION_SECONDS = 6  # to what a partner alone says was given
 VISIT = {"code": "visit", "kind": "VISIT", "times": 3, "title": {"zh-CN": "门诊", "en": "Visit"}}
 READING = {"code": "reading", "kind": "MEASUREMENT", "times": 10, "title": {"zh-CN": "测量", "en": "Reading"}}
-COURSE = {
+COURSE: dict[str, Any] = {
     "kind": "PACKAGE", "contents": [VISIT], "validDays": 60, "bookingRequired": True, "consent": None,
     "cancellation": [{"hoursBefore": 24 * 30, "feeBasisPoints": 5000}],
     "price": {"amount": "90.00", "currency": "CNY"},
@@ -382,7 +382,7 @@ def base64url(data: bytes) -> str:
 
 
 async def test_a_cart_of_two_partners_is_checked_out_at_once(hasty: Stack, anybody: Caller) -> None:
-    course = {"contents": [VISIT], "validDays": 60}
+    course: dict[str, Any] = {"contents": [VISIT], "validDays": 60}
     one, other = await a_clinic(anybody, hasty.secrets), await a_clinic(anybody, hasty.secrets, **course)
     resident, _ = await a_resident(anybody)
     lines = [{"offeringId": one.offering["id"]}, {"offeringId": other.offering["id"], "quantity": 2}]

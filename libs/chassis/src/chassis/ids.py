@@ -68,7 +68,16 @@ class Kind(StrEnum):
     RECORD = "rec"
 
 
-NAMED_OTHERWISE = {"file": Kind.BANK_FILE, "beneficiary": Kind.RESIDENT}
+NAMED_OTHERWISE = {
+    "file": Kind.BANK_FILE,
+    "case": Kind.MONEY_CASE,
+    "owner": Kind.ACCOUNT,
+    "beneficiary": Kind.RESIDENT,
+    "guardian": Kind.RESIDENT,
+    "dependant": Kind.RESIDENT,
+    "grantee": Kind.PARTNER,
+    "institution": Kind.PARTNER,
+}
 
 
 def new_id() -> UUID:
