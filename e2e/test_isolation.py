@@ -1,5 +1,6 @@
 """Nobody reaches what is another's: every route of every contract, walked with the ids of somebody else's things."""
 
+import re
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -113,17 +114,7 @@ async def scene(stack: Stack) -> AsyncGenerator[Scene]:
         ids |= {"order_ids": ids["order_id"], "offering_ids": ids["offering_id"]}
         until_now = IssueStatementRequest(partner_id=ids["partner_id"], period_end=timestamp(datetime.now(UTC)))
         ids["statement_id"] = (await settlement.issue_statement(until_now, theirs, fresh_key())).id
-        made_up = (
-            "proposal_id",
-            "case_id",
-            "file_id",
-            "reconciliation_id",
-            "break_id",
-            "adjustment_id",
-            "invoice_id",
-            "name",
-        )
-        ids |= {name: str(uuid4()) for name in made_up}
+        ids |= {name: str(uuid4()) for name in in_paths() - ids.keys()}
         tokens = {
             "resident": stranger._headers["authorization"].partition(" ")[2],
             "partner": other.staff._headers["authorization"].partition(" ")[2],
@@ -136,6 +127,12 @@ async def scene(stack: Stack) -> AsyncGenerator[Scene]:
             exchanged = await nobody.run("exchange-api-key", apiKey=made["secret"])
             tokens[name] = exchanged["accessToken"]
         yield Scene(stack, http, ids, tokens, order["id"], resident, clinic)
+
+
+def in_paths() -> set[str]:
+    """Every field that is part of a route's path: what names a thing."""
+    routes = [policy(method)[1] for contract in CONTRACTS.values() for method in contract.methods]
+    return {name for path in routes for name in re.findall(r"{(\w+)}", path)}
 
 
 async def others(nobody: Caller, stack: Stack, operator: Caller) -> dict[str, str]:
