@@ -149,7 +149,7 @@ class Gateway:
             operation = document.operation(asked.name)
             if operation.kind is OperationType.MUTATION and scope["method"] == "GET":
                 raise Invalid("query", "a mutation needs POST")
-            key = self.key(document, operation, asked, call.locale)
+            key = self.key(document, operation, asked, call.locale) if operation.shared else b""
             known = self.shared.answer(key) if operation.shared else None
             if known is None:
                 await self.ready(call, document, operation, asked)
