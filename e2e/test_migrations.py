@@ -15,7 +15,9 @@ from devstack.postgres import Postgres
 from devstack.stack import SERVICES, Stack, environment
 from devstack.supervisor import ProcessSpec, Supervisor
 from sqlalchemy import MetaData
+from yima_cli.city import ingest
 from yima_cli.client import connect
+from yima_cli.demo import history
 
 from e2e.people import a_clinic, a_resident, confirmed, place, serve, until_status
 
@@ -142,7 +144,9 @@ async def lived(stack: Stack) -> Stack:
     """The system with what an order leaves behind, from its partner's application to its settlement."""
     async with connect(stack.graphql) as nobody:
         clinic = await a_clinic(nobody, stack.secrets)
-        resident, _ = await a_resident(nobody)
+        resident, resident_id = await a_resident(nobody)
+        for run in ("before", "again", "once-more"):
+            await ingest(resident, clinic.practitioner, resident_id, history(run))
         order_id = (await place(resident, clinic))["id"]
         await confirmed(resident, order_id)
         await serve(resident, clinic, order_id)
