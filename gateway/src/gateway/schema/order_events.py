@@ -88,7 +88,7 @@ ENDINGS = (happened.OrderCancelled, happened.OrderExpired, happened.SlotBooked, 
 def step(event: streams.Told[Any], partners: bool = False) -> Step:
     """The event as the schema shows it; a partner does not read what a resident wrote."""
     message = event.message
-    hidden = partners and isinstance(message, happened.OrderCancelled)
+    hidden = partners and isinstance(message, happened.OrderCancelled | happened.SessionsCancelled)
     complaint_id = getattr(message, "complaint_id", "")
     return Step(
         event.cursor,

@@ -239,6 +239,26 @@ class Doubt:
     status: PartnerStatus
 
 
+@strawberry.type(description="Whom the operator calls.")
+class Contact:
+    name: str
+    email: str
+    telephone: str
+
+
+@strawberry.type(description="Where payouts go. Of the number, no more is shown than tells accounts apart.")
+class PartnerBankAccount:
+    holder: str
+    number: str = read_field(lambda account, _: masked(account.number), str, "Its last four characters.")
+    bank_code: str
+
+
+def masked(number: str) -> str:
+    """The number with all but its end hidden: at most four characters of it, and a third."""
+    hidden = len(number) - min(4, len(number) // 3)
+    return "•" * hidden + number[hidden:]
+
+
 @strawberry.type(description="A partner in full: for its own staff, the operator and the regulator.")
 @shows(pb.Partner)
 class Partner:
@@ -247,6 +267,9 @@ class Partner:
     kind: PartnerKind = within("manifest.kind", PartnerKind)
     status: PartnerStatus
     districts: list[str] = within("manifest.districts", list[str])
+    registration_number: str = within("manifest.registration_number", str)
+    contact: Contact = within("manifest.contact", Contact)
+    bank_account: PartnerBankAccount = within("manifest.bank_account", PartnerBankAccount)
     evidence: list[Evidence] = within("manifest.evidence", list[Evidence], "What it handed in with its application.")
     certificates: list[Certificate]
     capabilities: list[Capability]
