@@ -37,7 +37,7 @@ CONTRACTS = {
     for module in (identity, partners, catalog, ordering, settlement, consent, records)
     for service in module.DESCRIPTOR.services_by_name.values()
 }
-READ_WEIGHT = 1_500  # microseconds of a core, here and in the service, see docs/adr/0015
+READ_WEIGHT = 3_000  # microseconds of a core, here and in the service, see docs/adr/0015
 WRITE_WEIGHT = 5_000  # what the change sets off elsewhere too
 LOADED_WEIGHT = 150  # of one of many that are asked for in one call
 ASSUMED_SIZE = 20  # of a page whose size the operation does not say
