@@ -69,7 +69,8 @@ async def test_a_partners_engineer_goes_from_nothing_to_a_revised_offering(
     published = written(tmp_path, "Offering", offering)
     first = await publish(does, published)
     assert first["status"] == "IN_REVIEW"
-    await operator.run("decide-review", offeringId=first["id"], approved=True, reasons=[])
+    looked_at = {"offeringId": first["id"], "revision": first["revision"]}
+    await operator.run("decide-review", **looked_at, approved=True, reasons=[])
     same = await does("publish", "-f", published)
     assert (same["id"], same["revision"], same["status"]) == (first["id"], 1, "PUBLISHED")
     written(tmp_path, "Offering", offering | {"price": {"amount": "350.00", "currency": "CNY"}})

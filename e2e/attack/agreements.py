@@ -70,19 +70,43 @@ async def another_price(scene: Scene) -> Outcome:
     if submitted["status"] == "PUBLISHED":
         faults.append("10.00 became 99,999.00 without review")
     operator = await scene.operator()
-    await operator.run("decide-review", offeringId=clinic.offering["id"], approved=True, reasons=["a test"])
-    code = ""
-    for _ in range(100):
-        code = await code_of(resident.run("place-order", input=looked, key=fresh_key()))
+    looked_at = {"offeringId": clinic.offering["id"], "revision": revised["data"]["reviseOffering"]["revision"]}
+    await operator.run("decide-review", **looked_at, approved=True, reasons=["a test"])
+    preview, code = looked | {"validateOnly": True}, ""
+    for _ in range(100):  # until ordering has heard of the new price
+        code = await code_of(resident.run("place-order", input=preview, key=fresh_key()))
         if code not in ("", "unknown-offering"):
             break
-        if not code:
-            faults.append("the order was placed on terms that nobody saw")
-            break
         await asyncio.sleep(0.1)
+    code = await code_of(resident.run("place-order", input=looked, key=fresh_key()))
+    if code != "terms-changed":
+        faults.append(f"an order on the terms before was answered {code!r}")
     if not await code_of(resident.run("place-order", input=order, key=fresh_key())):
         faults.append("an order that says no price was placed")
     return judge(faults, f"goes to review; the order is refused: {code}")
+
+
+@attack("C4c", "a revision refused and drafted again between an operator's look and word")
+async def unseen_revision(scene: Scene) -> Outcome:
+    clinic, operator = await scene.clinic(**priced("10.00")), await scene.operator()
+    offering = clinic.offering["id"]
+
+    async def in_review(amount: str) -> int:
+        manifest = clinic.manifest | {"price": {"amount": amount, "currency": "CNY"}}
+        revised = await clinic.staff.raw(REVISE, id=offering, manifest=manifest)
+        await clinic.staff.run("submit-offering", offeringId=offering)
+        return int(revised["data"]["reviseOffering"]["revision"])
+
+    seen = await in_review("5000.00")
+    decision = {"offeringId": offering, "revision": seen, "reasons": ["a test"]}
+    await operator.run("decide-review", **decision, approved=False)
+    waiting = await in_review("99999.00")
+    code = await code_of(operator.run("decide-review", **decision, approved=True))
+    (now,) = [one for one in await clinic.staff.every("partner-offerings") if one["id"] == offering]
+    faults = [] if code == "revision-changed" else [f"the decision about another revision was answered {code!r}"]
+    if (now["revision"], now["status"]) != (waiting, "IN_REVIEW"):
+        faults.append(f"what nobody looked at is {now['status']}")
+    return judge(faults, f"nothing is decided: {code}")
 
 
 @attack("C4b", "statements of service from before the order, from the future, and the money at once")

@@ -303,9 +303,11 @@ MEANINGS: dict[str, str] = {
     "Query.offerings(partnerId)": "Of this partner.",
     "Query.offerings(priceMax)": 'A decimal number in the city\'s currency, e.g. "200.00".',
     "Mutation.decideReview(approved)": "Is it to be published?",
+    "Mutation.decideReview(revision)": "The revision you looked at; demanded. Nothing is decided where another one "
+    "is in review by now.",
     "Mutation.addSlots(slots)": "They may not overlap.",
     "Mutation.putServiceDefinition(definition)": "The service definition.",
-    "Offering.revision": "Counts up with each published change; orders cite it.",
+    "Offering.revision": "Counts up with each change of what was submitted; orders and reviews cite it.",
     "Offering.reviewReasons": "What the review said.",
     "Offering.publishedAt": "When this revision was published.",
     "bookingRequired": "Does an order need a slot?",

@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from catalog import commands, domain, events, search, store
-from catalog.domain import NEXT, NotPermitted, SlotsOverlap, SlotTime, Standing, Status, StepRefused
+from catalog.domain import NEXT, NotPermitted, RevisionChanged, SlotsOverlap, SlotTime, Standing, Status, StepRefused
 from catalog.store import Whole
 from chassis import city
 from chassis.database import Database
@@ -98,7 +98,7 @@ async def published(shop: Database, partner_id: UUID, **changes: Any) -> Whole:
         )
     async with shop.transaction() as session:
         return await commands.decide_review(
-            session, offering_id=whole.offering.id, approved=True, reasons=[], city=JINAN, now=NOW
+            session, offering_id=whole.offering.id, looked_at=1, approved=True, reasons=[], city=JINAN, now=NOW
         )
 
 
@@ -121,7 +121,7 @@ async def test_a_draft_is_on_sale_only_after_a_review(shop: Database) -> None:
     async with shop.transaction() as session:
         with pytest.raises(StepRefused):
             await commands.decide_review(
-                session, offering_id=whole.offering.id, approved=True, reasons=[], city=JINAN, now=NOW
+                session, offering_id=whole.offering.id, looked_at=1, approved=True, reasons=[], city=JINAN, now=NOW
             )
     assert (await published(shop, partner_id)).revision.status == Status.PUBLISHED
 
@@ -138,7 +138,7 @@ async def test_a_refusal_needs_a_reason(shop: Database) -> None:
     async with shop.transaction() as session:
         with pytest.raises(Invalid) as refusal:
             await commands.decide_review(
-                session, offering_id=whole.offering.id, approved=False, reasons=[], city=JINAN, now=NOW
+                session, offering_id=whole.offering.id, looked_at=1, approved=False, reasons=[], city=JINAN, now=NOW
             )
     assert refusal.value.field == "reasons"
 
@@ -188,6 +188,53 @@ async def test_a_pipeline_may_send_the_same_manifest_again_and_again(shop: Datab
     assert (changed.revision.revision, changed.revision.status) == (2, Status.DRAFT)
 
 
+async def decided(shop: Database, whole: Whole, *, looked_at: int, approved: bool = True) -> tuple[int, str]:
+    """The revision that was decided on, and where it stands now."""
+    async with shop.transaction() as session:
+        after = await commands.decide_review(
+            session, offering_id=whole.offering.id, looked_at=looked_at, approved=approved,
+            reasons=[] if approved else ["say more"], city=JINAN, now=NOW,
+        )  # fmt: skip
+        return after.revision.revision, after.revision.status
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize("before", [0, 1], ids=["never on sale", "on sale"])
+async def test_a_revision_that_took_the_place_of_the_one_looked_at_is_not_decided_on(
+    shop: Database, before: int
+) -> None:
+    """Two operators look; one refuses, the partner submits other terms, the other one approves what it saw."""
+    partner_id = uuid4()
+    await stand(shop, partner_id)
+    whole = await (published if before else drafted)(shop, partner_id)
+    seen, unseen = before + 1, before + 2
+    assert await priced(shop, whole, partner_id, 90_000) == Status.IN_REVIEW
+    assert await decided(shop, whole, looked_at=seen, approved=False) == (seen, Status.REFUSED)
+    with pytest.raises(StepRefused):  # what was refused is decided
+        await decided(shop, whole, looked_at=seen)
+    assert await priced(shop, whole, partner_id, 99_999) == Status.IN_REVIEW
+
+    for approved in (True, False):
+        with pytest.raises(RevisionChanged) as changed:
+            await decided(shop, whole, looked_at=seen, approved=approved)
+        assert changed.value.field == "revision"
+        assert f"revision {unseen} is in review now" in changed.value.detail
+    for wrong in (-1, unseen + 1, 2**31 - 1):
+        with pytest.raises(RevisionChanged):
+            await decided(shop, whole, looked_at=wrong)
+    with pytest.raises(Invalid) as unsaid:
+        await decided(shop, whole, looked_at=0)
+    assert unsaid.value.field == "revision"
+    assert f"revision {unseen}" in unsaid.value.detail
+
+    async with shop.transaction() as session:
+        refused, waiting = [await store.revision(session, whole.offering.id, number) for number in (seen, unseen)]
+        assert (refused.status, refused.price_minor) == (Status.REFUSED, 90_000)
+        assert (waiting.status, waiting.price_minor) == (Status.IN_REVIEW, 99_999)
+    assert await told_of(shop, whole.offering.id) == ["OfferingPublished"] * before
+    assert await decided(shop, whole, looked_at=unseen) == (unseen, Status.PUBLISHED)
+
+
 async def priced(shop: Database, whole: Whole, partner_id: UUID, minor: int, **changes: Any) -> str:
     """Where a revision at this price stands once it was submitted."""
     told = manifest(whole.offering.reference, **({"price": {"minor": minor, "currency": "CNY"}} | changes))
@@ -209,10 +256,7 @@ async def test_a_price_rises_only_so_far_above_the_reviewed_one_in_however_many_
     for minor in (10_400, 10_800, 5_000, 11_000):  # 10 % above the reviewed price, after going down in between
         assert await priced(shop, whole, partner_id, minor) == Status.PUBLISHED
     assert await priced(shop, whole, partner_id, 11_001) == Status.IN_REVIEW
-    async with shop.transaction() as session:
-        await commands.decide_review(
-            session, offering_id=whole.offering.id, approved=True, reasons=[], city=JINAN, now=NOW
-        )
+    assert await decided(shop, whole, looked_at=6) == (6, Status.PUBLISHED)
     assert await priced(shop, whole, partner_id, 12_101) == Status.PUBLISHED  # from the reviewed 110.01
     assert await priced(shop, whole, partner_id, 12_102) == Status.IN_REVIEW
 

@@ -408,7 +408,7 @@ class Mutation:
         request = pb.SubmitOfferingRequest(offering_id=given(Kind.OFFERING, offering_id, "offeringId"))
         return await here.clients.catalog.submit_offering(request, here.token, idempotency_key or "")  # type: ignore[return-value]
 
-    @strawberry.mutation(description="Publish or refuse the submitted revision.")
+    @strawberry.mutation(description="Publish or refuse the submitted revision that was looked at.")
     @refusable
     @asks("catalog.DecideReview")
     async def decide_review(
@@ -417,11 +417,15 @@ class Mutation:
         offering_id: strawberry.ID,
         approved: bool,
         reasons: list[str],
+        revision: int | None = None,
         idempotency_key: str | None = None,
     ) -> Annotated[Offering | Refused, strawberry.union("DecideReviewResult")]:
         here = context(info)
         request = pb.DecideReviewRequest(
-            offering_id=given(Kind.OFFERING, offering_id, "offeringId"), approved=approved, reasons=reasons
+            offering_id=given(Kind.OFFERING, offering_id, "offeringId"),
+            approved=approved,
+            reasons=reasons,
+            revision=revision or 0,
         )
         return await here.clients.catalog.decide_review(request, here.token, idempotency_key or "")  # type: ignore[return-value]
 

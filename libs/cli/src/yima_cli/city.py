@@ -154,7 +154,8 @@ async def publish(
     if offering["status"] == "DRAFT":
         offering |= await staff.run("submit-offering", offeringId=offering["id"])
     if offering["status"] in ("SUBMITTED", "IN_REVIEW"):
-        offering |= await operator.run("decide-review", offeringId=offering["id"], approved=True, reasons=[])
+        looked_at = {"offeringId": offering["id"], "revision": offering["revision"]}
+        offering |= await operator.run("decide-review", **looked_at, approved=True, reasons=[])
         if manifest.get("bookingRequired"):
             await staff.run("add-slots", offeringId=offering["id"], slots=slots())
     return dict(offering)

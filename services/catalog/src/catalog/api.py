@@ -14,7 +14,7 @@ from yima.catalog.v1 import api_pb2 as pb
 from yima.common.v1.route_pb2 import Role
 
 from catalog import commands, domain, search, store
-from catalog.domain import NotPermitted, ReferenceTaken, SlotsOverlap, SlotTime, StepRefused
+from catalog.domain import NotPermitted, ReferenceTaken, RevisionChanged, SlotsOverlap, SlotTime, StepRefused
 from catalog.events import slot_message, to_message
 
 OFFERINGS_MAX = 200
@@ -29,7 +29,7 @@ class Resources:
 
 api: Api[Resources] = Api(
     pb.DESCRIPTOR.services_by_name["CatalogApi"],
-    refusals={NotPermitted: 403, ReferenceTaken: 409, SlotsOverlap: 409, StepRefused: 409},
+    refusals={NotPermitted: 403, ReferenceTaken: 409, RevisionChanged: 409, SlotsOverlap: 409, StepRefused: 409},
 )
 
 
@@ -91,6 +91,7 @@ async def decide_review(request: pb.DecideReviewRequest, call: Call[Resources]) 
     whole = await commands.decide_review(
         call.session,
         offering_id=parse_id(request.offering_id, "offering_id"),
+        looked_at=request.revision,
         approved=request.approved,
         reasons=request.reasons,
         city=call.resources.city,

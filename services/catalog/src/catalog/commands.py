@@ -113,8 +113,8 @@ async def revise_offering(
         return Whole(offering, newest)
     if newest.status in (Status.IN_REVIEW, Status.RETIRED):
         raise StepRefused(f"an offering that is {newest.status.replace('_', ' ')} cannot be revised now")
-    fresh = newest.status not in (Status.DRAFT, Status.REFUSED)
-    offering.newest_revision += fresh
+    # What was submitted keeps its number for good: a decision names the terms it is about by it.
+    offering.newest_revision += newest.status != Status.DRAFT
     revision = revision_of(offering, offering.newest_revision, manifest, definition, now)
     await store.replace_draft(session, revision, words_of(manifest, definition))
     return Whole(offering, revision)
@@ -262,17 +262,24 @@ def only_price_differs(current: RevisionRow, revision: RevisionRow) -> bool:
 
 
 async def decide_review(
-    session: AsyncSession, *, offering_id: UUID, approved: bool, reasons: Sequence[str], city: City, now: datetime
+    session: AsyncSession,
+    *,
+    offering_id: UUID,
+    looked_at: int,
+    approved: bool,
+    reasons: Sequence[str],
+    city: City,
+    now: datetime,
 ) -> Whole:
+    """Publish or refuse the revision in review, if it is the one the operator looked at."""
     offering = await store.for_update(session, offering_id, None)
     revision = await store.revision(session, offering_id, offering.newest_revision)
+    domain.check_reviewed(revision.revision, Status(revision.status), looked_at)
     given = domain.reasons(reasons, needed=not approved)
     if not approved:
         revision.status = domain.advance(Status(revision.status), Status.REFUSED)
         revision.review_reasons = given
         return Whole(offering, revision)
-    if revision.status != Status.IN_REVIEW:
-        raise StepRefused(f"an offering that is {revision.status.replace('_', ' ')} is not in review")
     domain.check_publisher(await store.standing(session, offering.partner_id), revision.category, now)
     revision.reviewed_price_minor = revision.price_minor
     return await put_on_sale(session, offering, revision, given, city, now)

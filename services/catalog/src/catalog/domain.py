@@ -28,7 +28,7 @@ class Status(StrEnum):
 NEXT: Mapping[Status, frozenset[Status]] = {
     Status.DRAFT: frozenset({Status.IN_REVIEW, Status.PUBLISHED, Status.RETIRED}),
     Status.IN_REVIEW: frozenset({Status.PUBLISHED, Status.REFUSED, Status.RETIRED}),
-    Status.REFUSED: frozenset({Status.DRAFT, Status.RETIRED}),
+    Status.REFUSED: frozenset({Status.RETIRED}),
     Status.PUBLISHED: frozenset({Status.SUPERSEDED, Status.RESTRICTED, Status.RETIRED}),
     Status.RESTRICTED: frozenset({Status.PUBLISHED, Status.SUPERSEDED, Status.RETIRED}),
 }
@@ -70,6 +70,10 @@ class StepRefused(Refusal):
     """The offering's status does not allow this step."""
 
 
+class RevisionChanged(Refusal):
+    """Another revision is in review than the one that was looked at."""
+
+
 class NotPermitted(Forbidden):
     """The partner may not publish this now."""
 
@@ -87,6 +91,16 @@ def advance(current: Status, wanted: Status) -> Status:
     if wanted in NEXT.get(current, frozenset()):
         return wanted
     raise StepRefused(f"an offering that is {current.replace('_', ' ')} cannot become {wanted.replace('_', ' ')}")
+
+
+def check_reviewed(number: int, status: Status, looked_at: int) -> None:
+    """Refuse a decision about anything but the revision in review, `number`."""
+    if status != Status.IN_REVIEW:
+        raise StepRefused(f"an offering that is {status.replace('_', ' ')} is not in review")
+    if looked_at == 0:
+        raise Invalid("revision", f"say which revision you looked at; revision {number} is in review")
+    if looked_at != number:
+        raise RevisionChanged(f"revision {number} is in review now; look at it, then decide", "revision")
 
 
 @dataclass(frozen=True, slots=True)

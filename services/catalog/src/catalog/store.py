@@ -71,7 +71,7 @@ async def add_revision(session: AsyncSession, revision: RevisionRow, words: str)
 
 
 async def replace_draft(session: AsyncSession, revision: RevisionRow, words: str) -> None:
-    """Put a draft or refused revision's new terms in place of its old ones."""
+    """Add a draft, or put its new terms in place of its old ones."""
     statement = upsert(RevisionRow).values(with_words(revision, words))
     replaced = {
         name: statement.excluded[name]

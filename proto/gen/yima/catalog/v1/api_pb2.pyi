@@ -269,14 +269,16 @@ class SubmitOfferingRequest(_message.Message):
     def __init__(self, offering_id: _Optional[str] = ...) -> None: ...
 
 class DecideReviewRequest(_message.Message):
-    __slots__ = ("offering_id", "approved", "reasons")
+    __slots__ = ("offering_id", "approved", "reasons", "revision")
     OFFERING_ID_FIELD_NUMBER: _ClassVar[int]
     APPROVED_FIELD_NUMBER: _ClassVar[int]
     REASONS_FIELD_NUMBER: _ClassVar[int]
+    REVISION_FIELD_NUMBER: _ClassVar[int]
     offering_id: str
     approved: bool
     reasons: _containers.RepeatedScalarFieldContainer[str]
-    def __init__(self, offering_id: _Optional[str] = ..., approved: _Optional[bool] = ..., reasons: _Optional[_Iterable[str]] = ...) -> None: ...
+    revision: int
+    def __init__(self, offering_id: _Optional[str] = ..., approved: _Optional[bool] = ..., reasons: _Optional[_Iterable[str]] = ..., revision: _Optional[int] = ...) -> None: ...
 
 class RetireOfferingRequest(_message.Message):
     __slots__ = ("offering_id", "reason")

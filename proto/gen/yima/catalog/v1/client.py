@@ -42,7 +42,7 @@ class CatalogClient(Client):
     async def decide_review(
         self, request: api_pb2.DecideReviewRequest, token: str = "", key: str = ""
     ) -> api_pb2.Offering:
-        """Publish or refuse the submitted revision, with reasons."""
+        """Publish or refuse the submitted revision that was looked at, with reasons."""
         return await self.call("DecideReview", request, api_pb2.Offering, token, key)
 
     async def retire_offering(
