@@ -222,12 +222,18 @@ async def test_a_course_is_booked_moved_made_once_and_called_off_for_what_it_cam
     clinic = await a_clinic(anybody, hasty.secrets, **COURSE)
     resident, _ = await a_resident(anybody)
     day = datetime.now(UTC).date() + timedelta(days=5)
+    past = (day - timedelta(weeks=1)).isoformat()
     pattern = {
-        "fromDate": day.isoformat(), "untilDate": (day + timedelta(weeks=4)).isoformat(),
+        "fromDate": past, "untilDate": (day + timedelta(weeks=4)).isoformat(),
         "weekdays": [day.isoweekday()], "times": ["19:30"], "minutes": 30, "capacity": 2,
     }  # fmt: skip
-    slots = (await clinic.staff.run("add-weekly-slots", offeringId=clinic.offering["id"], pattern=pattern))["slotIds"]
+    added = await clinic.staff.run("add-weekly-slots", offeringId=clinic.offering["id"], pattern=pattern)
+    slots = added["slotIds"]
     assert len(slots) == 5
+    assert added["skipped"] == [{"day": past, "time": "19:30", "reason": "PAST"}]
+    again = await refusal(clinic.staff.run("add-weekly-slots", offeringId=clinic.offering["id"], pattern=pattern))
+    assert (again.code, again.field) == ("slots-overlap", "times")
+    assert f"{day} 19:30 to 20:00" in str(again)
     alike = await until(
         "the slots", lambda: resident.run("slots-alike", slotId=slots[0], weeks=5), lambda found: len(found) == 5
     )

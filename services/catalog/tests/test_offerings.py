@@ -315,7 +315,7 @@ async def test_slots_are_withdrawn_by_name_by_day_and_by_interval_and_told_of_wh
     async with shop.transaction() as session:
         rows = await commands.add_slots(
             session, offering_id=whole.offering.id, partner_id=partner_id,
-            slots=[SlotTime(at, at + timedelta(minutes=30), 1) for at in times], now=NOW,
+            slots=[SlotTime(at, at + timedelta(minutes=30), 1) for at in times], zone=JINAN.zone, now=NOW,
         )  # fmt: skip
 
     async def withdraw(partner: UUID = partner_id, **which: Any) -> int:
@@ -340,7 +340,9 @@ async def test_slots_are_withdrawn_by_name_by_day_and_by_interval_and_told_of_wh
     async with shop.transaction() as session:
         left = await store.coming_slots(session, whole.offering.id, NOW, 10)
         again = [SlotTime(times[0], times[0] + timedelta(minutes=30), 2)]
-        await commands.add_slots(session, offering_id=whole.offering.id, partner_id=partner_id, slots=again, now=NOW)
+        await commands.add_slots(
+            session, offering_id=whole.offering.id, partner_id=partner_id, slots=again, zone=JINAN.zone, now=NOW
+        )
     assert [row.id for row in left] == [rows[4].id, rows[5].id]
     assert (await told_of(shop, whole.offering.id)).count("SlotsWithdrawn") == 3
 
@@ -399,13 +401,18 @@ async def test_slots_never_overlap(shop: Database) -> None:
     async def add(*times: SlotTime) -> int:
         async with shop.transaction() as session:
             rows = await commands.add_slots(
-                session, offering_id=whole.offering.id, partner_id=partner_id, slots=times, now=NOW
+                session, offering_id=whole.offering.id, partner_id=partner_id, slots=times, zone=JINAN.zone, now=NOW
             )
             return len(rows)
 
     assert await add(SlotTime(NOW + HOUR, NOW + 2 * HOUR, 3), SlotTime(NOW + 2 * HOUR, NOW + 3 * HOUR, 3)) == 2
-    with pytest.raises(SlotsOverlap):
+    with pytest.raises(SlotsOverlap) as taken:
         await add(SlotTime(NOW + HOUR + HOUR / 2, NOW + 2 * HOUR, 1))
+    assert f"{(NOW + HOUR).astimezone(JINAN.zone):%Y-%m-%d %H:%M} to" in taken.value.detail
+    with pytest.raises(SlotsOverlap) as both:
+        await add(SlotTime(NOW + 9 * HOUR, NOW + 11 * HOUR, 1), SlotTime(NOW + 10 * HOUR, NOW + 12 * HOUR, 1))
+    for start in (NOW + 9 * HOUR, NOW + 10 * HOUR):
+        assert f"{start.astimezone(JINAN.zone):%Y-%m-%d %H:%M} to" in both.value.detail
 
 
 @pytest.mark.parametrize(

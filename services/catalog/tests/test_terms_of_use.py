@@ -87,24 +87,43 @@ def test_weekly_slots_are_at_their_time_of_the_clock_whatever_the_clock_does(
     zone: str, first: date, days: int, weekdays: set[int], times: set[time]
 ) -> None:
     city, last = ZoneInfo(zone), first + timedelta(days=days)
-    found = list(domain.weekly(first, last, list(weekdays), list(times), timedelta(minutes=30), city))
-    for start, end in found:
-        local = start.astimezone(city)
-        assert local.time().replace(fold=0) in times
-        assert local.isoweekday() in weekdays
-        assert first <= local.date() <= last
-        assert end - start == timedelta(minutes=30)
-    assert len({start for start, _ in found}) == len(found)
-    wanted = sum((first + timedelta(days=n)).isoweekday() in weekdays for n in range(days + 1)) * len(times)
-    assert wanted - 8 * len(times) <= len(found) <= wanted  # a few may fall where the clock skips
+    sessions = list(domain.weekly(first, last, list(weekdays), list(times), city))
+    dates = [first + timedelta(days=number) for number in range(days + 1)]
+    assert [(one.day, one.at) for one in sessions] == [
+        (day, at) for day in dates if day.isoweekday() in weekdays for at in sorted(times)
+    ]
+    for session in sessions:
+        if session.start is not None:
+            local = session.start.astimezone(city)
+            assert (local.date(), local.time().replace(fold=0)) == (session.day, session.at)
+        else:  # the clock is moved on that day
+            noon = datetime.combine(session.day, time(12), city)
+            assert (noon - timedelta(days=1)).utcoffset() != noon.utcoffset()
+    starts = [session.start for session in sessions if session.start is not None]
+    assert len(set(starts)) == len(starts)
+
+
+@given(st.integers(0, 30), st.sets(st.integers(0, 23), min_size=1, max_size=5), st.integers(0, 31 * 24))
+def test_every_time_of_a_pattern_is_a_slot_to_come_or_named_as_left_out(days: int, hours: set[int], now: int) -> None:
+    first, berlin = date(2026, 3, 15), ZoneInfo("Europe/Berlin")
+    sessions = list(domain.weekly(first, first + timedelta(days=days), range(1, 8), [time(h) for h in hours], berlin))
+    at = datetime(2026, 3, 15, tzinfo=UTC) + timedelta(hours=now)
+    slots, skipped = domain.to_come(sessions, timedelta(minutes=30), 2, at)
+    assert len(slots) + len(skipped) == len(sessions)
+    assert all(slot.start > at and slot.end - slot.start == timedelta(minutes=30) for slot in slots)
+    for slot in skipped:
+        start = datetime.combine(slot.day, slot.at, berlin)
+        skips = (slot.day, slot.at) == (date(2026, 3, 29), time(2))
+        assert slot.reason == (domain.SkipReason.NO_SUCH_TIME if skips else domain.SkipReason.PAST)
+        assert skips or start <= at
 
 
 def test_a_time_the_clock_skips_is_left_out_and_one_it_shows_twice_is_meant_once() -> None:
-    berlin, half = ZoneInfo("Europe/Berlin"), timedelta(minutes=30)
-    spring = list(domain.weekly(date(2026, 3, 29), date(2026, 3, 29), [7], [time(2, 30)], half, berlin))
-    autumn = list(domain.weekly(date(2026, 10, 25), date(2026, 10, 25), [7], [time(2, 30)], half, berlin))
-    assert spring == []
-    assert [start for start, _ in autumn] == [datetime(2026, 10, 25, 0, 30, tzinfo=UTC)]
+    berlin = ZoneInfo("Europe/Berlin")
+    (spring,) = domain.weekly(date(2026, 3, 29), date(2026, 3, 29), [7], [time(2, 30)], berlin)
+    (autumn,) = domain.weekly(date(2026, 10, 25), date(2026, 10, 25), [7], [time(2, 30)], berlin)
+    assert spring.start is None
+    assert autumn.start == datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
@@ -119,6 +138,10 @@ def test_a_time_the_clock_skips_is_left_out_and_one_it_shows_twice_is_meant_once
         ({"times": ["8 o'clock"]}, "times[0]"),
         ({"times": ["08:30+02:00"]}, "times[0]"),
         ({"minutes": 0}, "minutes"),
+        ({"capacity": 0}, "capacity"),
+        ({"capacity": 1_001}, "capacity"),
+        ({"from_date": "2029-05-04", "until_date": "2029-06-04"}, "until_date"),
+        ({"from_date": "2026-04-01", "until_date": "2026-04-29"}, "until_date"),
         ({"weekdays": [1, 2, 3, 4, 5, 6, 7], "until_date": "2027-05-01", "times": ["08:00", "09:00"]}, "until_date"),
     ],
 )
@@ -127,9 +150,18 @@ def test_a_pattern_that_makes_no_sense_or_too_much_is_refused_at_its_field(chang
         "from_date": "2026-05-04", "until_date": "2026-06-04", "weekdays": [1], "times": ["08:30"], "minutes": 30,
         "capacity": 2,
     }  # fmt: skip
+    now = datetime(2026, 5, 1, tzinfo=UTC)
     with pytest.raises(Invalid) as refused:
-        commands.weekly_slots(pb.AddWeeklySlotsRequest(**(pattern | changes)), ZoneInfo("Asia/Shanghai"))
+        commands.weekly_slots(pb.AddWeeklySlotsRequest(**(pattern | changes)), ZoneInfo("Asia/Shanghai"), now)
     assert refused.value.field == field
+
+
+def test_a_pattern_of_which_nothing_is_to_come_says_why() -> None:
+    spring = {"from_date": "2026-03-29", "until_date": "2026-03-29", "weekdays": [7], "minutes": 30, "capacity": 2}
+    request = pb.AddWeeklySlotsRequest(**spring, times=["01:00", "02:30"])  # type: ignore[arg-type]
+    with pytest.raises(Invalid) as refused:
+        commands.weekly_slots(request, ZoneInfo("Europe/Berlin"), datetime(2026, 3, 29, 8, tzinfo=UTC))
+    assert "2026-03-29 01:00 is past; 2026-03-29 02:30 does not exist" in refused.value.detail
 
 
 @pytest.mark.anyio

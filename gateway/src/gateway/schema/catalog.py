@@ -194,9 +194,24 @@ def offering_now(attribute: str, description: str | None = None) -> Any:
     return loaded("offerings", "catalog.GetOfferings", attribute, Offering | None, description, shared=True)
 
 
+@strawberry.enum(description="Why a weekly pattern makes no slot at a time it names.")
+class SkipReason(IntEnum):
+    PAST = 1
+    NO_SUCH_TIME = 2
+
+
+@strawberry.type(description="A time of a weekly pattern that no slot was made for.")
+class SkippedSlot:
+    day: str
+    time: str
+    reason: SkipReason
+
+
 @strawberry.type(description="Slots that were added.")
 @shows(pb.Slots)
 class SlotsAdded:
+    skipped: list[SkippedSlot]
+
     @strawberry.field
     def slot_ids(self: Any) -> list[strawberry.ID]:
         return [strawberry.ID(f"{Kind.SLOT}_{slot.id.replace('-', '')}") for slot in self.slots]
@@ -480,7 +495,9 @@ class Mutation:
         )
         return await here.clients.catalog.withdraw_slots(request, here.token, idempotency_key or "")  # type: ignore[return-value]
 
-    @strawberry.mutation(description="Add slots of every week, at times of the city's clock, summer and winter.")
+    @strawberry.mutation(
+        description="Add slots of every week, at times of the city's clock, summer and winter; none where it is past."
+    )
     @refusable
     @asks("catalog.AddWeeklySlots")
     async def add_weekly_slots(

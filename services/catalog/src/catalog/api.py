@@ -14,7 +14,15 @@ from yima.catalog.v1 import api_pb2 as pb
 from yima.common.v1.route_pb2 import Role
 
 from catalog import commands, domain, search, store
-from catalog.domain import NotPermitted, ReferenceTaken, RevisionChanged, SlotsOverlap, SlotTime, StepRefused
+from catalog.domain import (
+    NotPermitted,
+    ReferenceTaken,
+    RevisionChanged,
+    SkippedSlot,
+    SlotsOverlap,
+    SlotTime,
+    StepRefused,
+)
 from catalog.events import slot_message, to_message
 
 OFFERINGS_MAX = 200
@@ -121,6 +129,7 @@ async def add_slots(request: pb.AddSlotsRequest, call: Call[Resources]) -> pb.Sl
         slots=[
             SlotTime(moment(slot.interval.start), moment(slot.interval.end), slot.capacity) for slot in request.slots
         ],
+        zone=call.resources.city.zone,
         now=call.now,
     )
     return pb.Slots(slots=[slot_message(row) for row in rows])
@@ -128,14 +137,18 @@ async def add_slots(request: pb.AddSlotsRequest, call: Call[Resources]) -> pb.Sl
 
 @api.serves
 async def add_weekly_slots(request: pb.AddWeeklySlotsRequest, call: Call[Resources]) -> pb.Slots:
+    zone = call.resources.city.zone
+    slots, skipped = commands.weekly_slots(request, zone, call.now)
     rows = await commands.add_slots(
         call.session,
         offering_id=parse_id(request.offering_id, "offering_id"),
         partner_id=UUID(call.principal.partner_id),
-        slots=commands.weekly_slots(request, call.resources.city.zone),
+        slots=slots,
+        zone=zone,
         now=call.now,
+        field="times",
     )
-    return pb.Slots(slots=[slot_message(row) for row in rows])
+    return pb.Slots(slots=[slot_message(row) for row in rows], skipped=[skipped_message(slot) for slot in skipped])
 
 
 @api.serves
@@ -218,3 +231,8 @@ async def list_partner_offerings(request: pb.ListPartnerOfferingsRequest, call: 
 
 def page(found: Sequence[store.Whole], places: Sequence[UUID], wanted: int) -> pb.OfferingPage:
     return pb.OfferingPage(offerings=[to_message(whole) for whole in found[:wanted]], page=pages.info(places, wanted))
+
+
+def skipped_message(slot: SkippedSlot) -> pb.SkippedSlot:
+    reason = f"SKIP_REASON_{slot.reason.upper()}"
+    return pb.SkippedSlot(day=slot.day.isoformat(), time=f"{slot.at:%H:%M}", reason=reason)

@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from yima.catalog.v1 import api_pb2 as pb
 
 from catalog import domain, events, search, store
-from catalog.domain import SlotsOverlap, SlotTime, Status, StepRefused
+from catalog.domain import SkippedSlot, SlotsOverlap, SlotTime, Status, StepRefused
 from catalog.store import Whole
 from catalog.tables import DefinitionRow, OfferingRow, RevisionRow, SlotRow
 
@@ -324,19 +324,28 @@ async def retire_offering(session: AsyncSession, *, offering_id: UUID, partner_i
 
 
 async def add_slots(
-    session: AsyncSession, *, offering_id: UUID, partner_id: UUID, slots: Sequence[SlotTime], now: datetime
+    session: AsyncSession,
+    *,
+    offering_id: UUID,
+    partner_id: UUID,
+    slots: Sequence[SlotTime],
+    zone: ZoneInfo,
+    now: datetime,
+    field: str = "slots",
 ) -> Sequence[SlotRow]:
+    """Add slots, all or none; `field` is what they were made of."""
     offering = await store.for_update(session, offering_id, partner_id)
     newest = await store.revision(session, offering_id, offering.newest_revision)
     if not pb.OfferingManifest.FromString(newest.manifest).booking_required:
         raise StepRefused("only an offering that requires booking has slots")
-    domain.check_slots(slots, now)
+    domain.check_slots(slots, zone, now, field)
     rows = [
         SlotRow(id=new_id(), offering_id=offering_id, starts_at=slot.start, ends_at=slot.end, capacity=slot.capacity)
         for slot in slots
     ]
-    if await store.overlapping(session, offering_id, rows):
-        raise SlotsOverlap("look at the offering's slots", "slots")
+    if taken := await store.overlapping(session, offering_id, rows, domain.EXAMPLES_MAX):
+        spans = "; ".join(slot.spoken(zone) for slot in taken)
+        raise SlotsOverlap(f"it has {spans}; give other times, or withdraw those slots", field)
     await store.add_slots(session, rows)
     publish(session, events.slots_added(offering_id, partner_id, rows, offering.version), offering_id)
     return rows
@@ -376,8 +385,10 @@ async def withdraw_slots(
     return rows
 
 
-def weekly_slots(request: pb.AddWeeklySlotsRequest, zone: ZoneInfo) -> Sequence[SlotTime]:
-    """The slots a weekly pattern makes, by the city's clock."""
+def weekly_slots(
+    request: pb.AddWeeklySlotsRequest, zone: ZoneInfo, now: datetime
+) -> tuple[Sequence[SlotTime], Sequence[SkippedSlot]]:
+    """The slots a weekly pattern makes by the city's clock, and the times of it that none can be made for."""
     first = moments.parse_day(request.from_date, "from_date")
     last = moments.parse_day(request.until_date, "until_date")
     if not 0 <= (last - first).days <= domain.WEEKLY_DAYS_MAX:
@@ -389,11 +400,19 @@ def weekly_slots(request: pb.AddWeeklySlotsRequest, zone: ZoneInfo) -> Sequence[
     times = {domain.clock_time(text, f"times[{place}]") for place, text in enumerate(request.times)}
     if not 1 <= request.minutes <= 24 * 60:
         raise Invalid("minutes", "must be between 1 and 1440")
-    spans = domain.weekly(first, last, request.weekdays, list(times), timedelta(minutes=request.minutes), zone)
-    found = [SlotTime(start, end, request.capacity) for start, end in islice(spans, domain.SLOTS_MAX + 1)]
-    if not 1 <= len(found) <= domain.SLOTS_MAX:
+    if not 1 <= request.capacity <= domain.CAPACITY_MAX:
+        raise Invalid("capacity", f"must be between 1 and {domain.CAPACITY_MAX}")
+    pattern = domain.weekly(first, last, request.weekdays, list(times), zone)
+    sessions = list(islice(pattern, domain.SLOTS_MAX + 1))
+    if not 1 <= len(sessions) <= domain.SLOTS_MAX:
         raise Invalid("until_date", f"the pattern must make 1 to {domain.SLOTS_MAX} slots at once")
-    return found
+    slots, skipped = domain.to_come(sessions, timedelta(minutes=request.minutes), request.capacity, now)
+    if not slots:
+        why = "; ".join(slot.spoken() for slot in skipped[: domain.EXAMPLES_MAX])
+        raise Invalid("until_date", f"the pattern makes no slot to come: {why}")
+    if slots[-1].start > now + domain.SLOT_AHEAD_MAX:
+        raise Invalid("until_date", f"must lie within {domain.SLOT_AHEAD_MAX.days} days from now")
+    return slots, skipped
 
 
 async def restrict_lapsed(database: Database, now: datetime) -> bool:

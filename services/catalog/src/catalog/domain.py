@@ -51,6 +51,7 @@ PRICE_MINOR_MAX = 10_000_000_00
 VALID_DAYS_MAX = 5 * 365
 RETENTION_DAYS_MAX = 30 * 366  # as long as China has inpatient records kept
 SLOTS_MAX = 500
+EXAMPLES_MAX = 5
 SLOT_AHEAD_MAX = timedelta(days=2 * 366)
 CLOCK = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 CAPACITY_MAX = 1_000
@@ -283,14 +284,48 @@ class SlotTime:
     end: datetime
     capacity: int
 
+    def spoken(self, zone: ZoneInfo) -> str:
+        """Its day and times by the zone's clock."""
+        start, end = self.start.astimezone(zone), self.end.astimezone(zone)
+        until = f"{end:%H:%M}" if start.date() == end.date() else f"{end:%Y-%m-%d %H:%M}"
+        return f"{start:%Y-%m-%d %H:%M} to {until}"
+
+
+class SkipReason(StrEnum):
+    """Why a weekly pattern makes no slot at a time it names."""
+
+    PAST = "past"
+    NO_SUCH_TIME = "no_such_time"
+
+
+@dataclass(frozen=True, slots=True)
+class SkippedSlot:
+    """A time of a weekly pattern that no slot is made for."""
+
+    day: date
+    at: time
+    reason: SkipReason
+
+    def spoken(self) -> str:
+        why = "is past" if self.reason == SkipReason.PAST else "does not exist: the clock skips it that day"
+        return f"{self.day} {self.at:%H:%M} {why}"
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A day and time of a weekly pattern, and when that is: `start` is None where the clock skips it that day."""
+
+    day: date
+    at: time
+    start: datetime | None
+
 
 def weekly(
-    first: date, last: date, weekdays: Sequence[int], times: Sequence[time], length: timedelta, zone: ZoneInfo
-) -> Iterator[tuple[datetime, datetime]]:
-    """The spans that begin at these times of the zone's clock on these weekdays, in order.
+    first: date, last: date, weekdays: Sequence[int], times: Sequence[time], zone: ZoneInfo
+) -> Iterator[Session]:
+    """What these times of the zone's clock on these weekdays are, in order.
 
-    A time that the clock skips that day is left out; of one that it shows twice, the first is meant. Each lasts
-    `length` of real time.
+    Of a time that the clock shows twice, the first is meant.
     """
     for number in range((last - first).days + 1):
         day = first + timedelta(days=number)
@@ -298,8 +333,24 @@ def weekly(
             continue
         for at in sorted(times):
             start = datetime.combine(day, at, zone).astimezone(UTC)
-            if start.astimezone(zone).replace(tzinfo=None) == datetime.combine(day, at):
-                yield start, start + length
+            exists = start.astimezone(zone).replace(tzinfo=None) == datetime.combine(day, at)
+            yield Session(day, at, start if exists else None)
+
+
+def to_come(
+    sessions: Sequence[Session], length: timedelta, capacity: int, now: datetime
+) -> tuple[list[SlotTime], list[SkippedSlot]]:
+    """The slots of these sessions, each `length` of real time, and the sessions that can have none."""
+    slots: list[SlotTime] = []
+    skipped: list[SkippedSlot] = []
+    for session in sessions:
+        if session.start is None:
+            skipped.append(SkippedSlot(session.day, session.at, SkipReason.NO_SUCH_TIME))
+        elif session.start <= now:
+            skipped.append(SkippedSlot(session.day, session.at, SkipReason.PAST))
+        else:
+            slots.append(SlotTime(session.start, session.start + length, capacity))
+    return slots, skipped
 
 
 def clock_time(text: str, field: str) -> time:
@@ -308,8 +359,8 @@ def clock_time(text: str, field: str) -> time:
     return time.fromisoformat(text)
 
 
-def check_slots(slots: Sequence[SlotTime], now: datetime) -> None:
-    """Refuse slots that are past, endless, empty or on top of each other."""
+def check_slots(slots: Sequence[SlotTime], zone: ZoneInfo, now: datetime, field: str) -> None:
+    """Refuse slots that are past, endless, empty or on top of each other; `field` is what they were made of."""
     if not 1 <= len(slots) <= SLOTS_MAX:
         raise Invalid("slots", f"must have 1 to {SLOTS_MAX} slots")
     for place, slot in enumerate(slots):
@@ -321,6 +372,6 @@ def check_slots(slots: Sequence[SlotTime], now: datetime) -> None:
             raise Invalid(f"slots[{place}].interval.end", "must lie after the start, within 24 hours")
         if not 1 <= slot.capacity <= CAPACITY_MAX:
             raise Invalid(f"slots[{place}].capacity", f"must be between 1 and {CAPACITY_MAX}")
-    for one, next_one in pairwise(sorted(slots, key=lambda slot: slot.start)):
-        if next_one.start < one.end:
-            raise SlotsOverlap("two of the given slots overlap", "slots")
+    for earlier, later in pairwise(sorted(slots, key=lambda slot: slot.start)):
+        if later.start < earlier.end:
+            raise SlotsOverlap(f"two that are given overlap: {earlier.spoken(zone)}, and {later.spoken(zone)}", field)

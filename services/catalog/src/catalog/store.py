@@ -13,7 +13,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
-from catalog.domain import ReferenceTaken, Standing
+from catalog.domain import ReferenceTaken, SlotTime, Standing
 from catalog.tables import DefinitionRow, MeasuresRow, OfferingRow, RevisionRow, SlotRow, StandingRow
 
 
@@ -190,24 +190,27 @@ async def newest(
     return [Whole(offering, revision) for offering, revision in await session.execute(query)]
 
 
-async def overlapping(session: AsyncSession, offering_id: UUID, slots: Sequence[SlotRow]) -> bool:
-    """Does any of these slots overlap one the offering has?"""
+async def overlapping(
+    session: AsyncSession, offering_id: UUID, slots: Sequence[SlotRow], most: int
+) -> Sequence[SlotTime]:
+    """The first slots the offering has that one of these overlaps."""
     found = await session.execute(
         text(
             """
-            SELECT true FROM slot
+            SELECT DISTINCT slot.starts_at, slot.ends_at, slot.capacity FROM slot
             JOIN unnest(CAST(:starts AS timestamptz[]), CAST(:ends AS timestamptz[])) AS wanted (starts_at, ends_at)
             ON slot.starts_at < wanted.ends_at AND wanted.starts_at < slot.ends_at
-            WHERE slot.offering_id = :offering_id LIMIT 1
+            WHERE slot.offering_id = :offering_id ORDER BY slot.starts_at LIMIT :most
             """
         ),
         {
             "starts": [slot.starts_at for slot in slots],
             "ends": [slot.ends_at for slot in slots],
             "offering_id": offering_id,
+            "most": most,
         },
     )
-    return found.first() is not None
+    return [SlotTime(row.starts_at, row.ends_at, row.capacity) for row in found]
 
 
 async def add_slots(session: AsyncSession, slots: Sequence[SlotRow]) -> None:

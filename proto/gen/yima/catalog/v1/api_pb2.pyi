@@ -61,6 +61,12 @@ class AccessMode(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     ACCESS_MODE_VIEW: _ClassVar[AccessMode]
     ACCESS_MODE_STORE: _ClassVar[AccessMode]
     ACCESS_MODE_COMPUTE: _ClassVar[AccessMode]
+
+class SkipReason(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    SKIP_REASON_UNSPECIFIED: _ClassVar[SkipReason]
+    SKIP_REASON_PAST: _ClassVar[SkipReason]
+    SKIP_REASON_NO_SUCH_TIME: _ClassVar[SkipReason]
 UNIT_KIND_UNSPECIFIED: UnitKind
 UNIT_KIND_VISIT: UnitKind
 UNIT_KIND_MEASUREMENT: UnitKind
@@ -93,6 +99,9 @@ ACCESS_MODE_UNSPECIFIED: AccessMode
 ACCESS_MODE_VIEW: AccessMode
 ACCESS_MODE_STORE: AccessMode
 ACCESS_MODE_COMPUTE: AccessMode
+SKIP_REASON_UNSPECIFIED: SkipReason
+SKIP_REASON_PAST: SkipReason
+SKIP_REASON_NO_SUCH_TIME: SkipReason
 
 class ServiceDefinition(_message.Message):
     __slots__ = ("code", "category", "population", "title", "description", "source", "items")
@@ -333,10 +342,22 @@ class ListSlotsRequest(_message.Message):
     def __init__(self, offering_id: _Optional[str] = ...) -> None: ...
 
 class Slots(_message.Message):
-    __slots__ = ("slots",)
+    __slots__ = ("slots", "skipped")
     SLOTS_FIELD_NUMBER: _ClassVar[int]
+    SKIPPED_FIELD_NUMBER: _ClassVar[int]
     slots: _containers.RepeatedCompositeFieldContainer[Slot]
-    def __init__(self, slots: _Optional[_Iterable[_Union[Slot, _Mapping]]] = ...) -> None: ...
+    skipped: _containers.RepeatedCompositeFieldContainer[SkippedSlot]
+    def __init__(self, slots: _Optional[_Iterable[_Union[Slot, _Mapping]]] = ..., skipped: _Optional[_Iterable[_Union[SkippedSlot, _Mapping]]] = ...) -> None: ...
+
+class SkippedSlot(_message.Message):
+    __slots__ = ("day", "time", "reason")
+    DAY_FIELD_NUMBER: _ClassVar[int]
+    TIME_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    day: str
+    time: str
+    reason: SkipReason
+    def __init__(self, day: _Optional[str] = ..., time: _Optional[str] = ..., reason: _Optional[_Union[SkipReason, str]] = ...) -> None: ...
 
 class WithdrawSlotsRequest(_message.Message):
     __slots__ = ("offering_id", "slot_ids", "day", "interval", "reason")
