@@ -18,6 +18,8 @@ VISIT: dict[str, Any] = {"kind": "SINGLE_VISIT", "contents": [], "validDays": No
 REVISE = """mutation ($id: ID!, $manifest: OfferingManifestInput!) {
     reviseOffering(offeringId: $id, manifest: $manifest) {
     ... on Offering { id status revision } ... on Refused { code message field } } }"""
+DECIDE_UNNAMED = """mutation ($id: ID!) { decideReview(offeringId: $id, approved: true, reasons: []) {
+    __typename ... on Refused { code message field } } }"""
 SIGNING_KEY = """mutation ($key: String!) { registerSigningKey(publicKey: $key) {
     __typename ... on Refused { code message field } } }"""
 
@@ -102,8 +104,11 @@ async def unseen_revision(scene: Scene) -> Outcome:
     await operator.run("decide-review", **decision, approved=False)
     waiting = await in_review("99999.00")
     code = await code_of(operator.run("decide-review", **decision, approved=True))
+    unnamed = (await operator.raw(DECIDE_UNNAMED, id=offering))["data"]["decideReview"]
     (now,) = [one for one in await clinic.staff.every("partner-offerings") if one["id"] == offering]
     faults = [] if code == "revision-changed" else [f"the decision about another revision was answered {code!r}"]
+    if (unnamed.get("code"), unnamed.get("field")) != ("invalid", "revision"):
+        faults.append(f"a decision that names no revision was answered {unnamed}")
     if (now["revision"], now["status"]) != (waiting, "IN_REVIEW"):
         faults.append(f"what nobody looked at is {now['status']}")
     return judge(faults, f"nothing is decided: {code}")
