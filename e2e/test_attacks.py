@@ -1,21 +1,21 @@
 """What was once done to Yima from outside, done again: every door holds. `make attack` prints it as a table."""
 
 from collections.abc import AsyncGenerator
+from pathlib import Path
 
 import pytest
-from devstack.stack import SERVICES, Stack
 
 from e2e.attack.attacks import Attack
 from e2e.attack.catalogue import every_attack
-from e2e.attack.scene import Scene, a_scene
+from e2e.attack.scene import Scene, a_system_of_its_own
 
-pytestmark = pytest.mark.anyio
+# nats-py leaves the socket of a connection that was refused to the garbage collector.
+pytestmark = [pytest.mark.anyio, pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")]
 
 
 @pytest.fixture(scope="module")
-async def scene(stack: Stack) -> AsyncGenerator[Scene]:
-    services = {name: stack.service_url(name) for name in SERVICES}
-    async with a_scene(stack.graphql, services, stack.nats.url, stack.secrets) as made:
+async def scene(tmp_path_factory: pytest.TempPathFactory, anyio_backend: str) -> AsyncGenerator[Scene]:
+    async with a_system_of_its_own(Path(tmp_path_factory.mktemp("attacked"))) as made:
         yield made
 
 

@@ -12,18 +12,13 @@ from pathlib import Path
 from typing import Any
 
 import orjson
-from devstack.cities import City
-from devstack.ports import free_range
-from devstack.stack import Stack, load_secrets, running_state
+from devstack.stack import load_secrets, running_state
 from rich.console import Console
 from rich.table import Table
-from yima_cli import city as cities
-from yima_cli.client import connect
-from yima_cli.main import PORTS_NEEDED
 
 from e2e.attack.attacks import Attack, Outcome
 from e2e.attack.catalogue import every_attack
-from e2e.attack.scene import Scene, a_scene
+from e2e.attack.scene import Scene, a_scene, a_system_of_its_own
 
 ATTACK_SECONDS = 300.0
 
@@ -42,14 +37,8 @@ async def a_system(console: Console) -> AsyncGenerator[Scene]:
         return
     console.print("starting a system of its own …")
     with tempfile.TemporaryDirectory() as own:
-        async with Stack(Path(own), City.named("jinan"), free_range(PORTS_NEEDED)) as stack:
-            async with connect(stack.graphql) as nobody:
-                operator = await nobody.signed_in(cities.OPERATOR, stack.secrets["operator"])
-                for definition in stack.city.manifests("definitions"):
-                    await operator.run("put-service-definition", definition=definition)
-            services = {name: str(url) for name, url in stack.describe()["services"].items()}
-            async with a_scene(stack.graphql, services, stack.nats.url, stack.secrets) as scene:
-                yield scene
+        async with a_system_of_its_own(Path(own)) as scene:
+            yield scene
 
 
 async def tried(attack: Attack, scene: Scene) -> tuple[Outcome, float]:

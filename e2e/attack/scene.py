@@ -5,10 +5,16 @@ import time
 from collections.abc import AsyncGenerator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import httpx2
-from yima_cli.client import Caller, Refused
+from devstack.cities import City
+from devstack.ports import free_range
+from devstack.stack import SERVICES, Stack
+from yima_cli.city import OPERATOR
+from yima_cli.client import Caller, Refused, connect
+from yima_cli.main import PORTS_NEEDED
 
 from e2e import people
 
@@ -129,3 +135,16 @@ async def a_scene(graphql: str, services: dict[str, str], nats: str, secrets: di
         yield scene
     finally:
         await scene.close()
+
+
+@asynccontextmanager
+async def a_system_of_its_own(folder: Path) -> AsyncGenerator[Scene]:
+    """A system with the limits it has in a city, and the city's service definitions."""
+    async with Stack(folder, City.named("jinan"), free_range(PORTS_NEEDED)) as stack:
+        async with connect(stack.graphql) as nobody:
+            operator = await nobody.signed_in(OPERATOR, stack.secrets["operator"])
+            for definition in stack.city.manifests("definitions"):
+                await operator.run("put-service-definition", definition=definition)
+        services = {name: stack.service_url(name) for name in SERVICES}
+        async with a_scene(stack.graphql, services, stack.nats.url, stack.secrets) as scene:
+            yield scene

@@ -113,6 +113,9 @@ def new_password(text: str, about: Sequence[str], field: str = "password") -> st
     if any(unicodedata.category(letter) in ("Cc", "Cs") for letter in chosen):
         raise Invalid(field, "must not have control characters")
     guessable = [part for words in about for part in (words, *re.split(r"[\W_]+", words)) if len(part) > 2]
+    folded = chosen.casefold()
+    if any(folded in words.casefold() for words in about):
+        raise Invalid(field, "is too easy to guess: it is a part of the login or the name. Take several unrelated words.")
     judged = zxcvbn(chosen, guessable)
     if judged.guesses_log10 < GUESSES_MIN_LOG10:
         why = judged.feedback.warning if judged.feedback is not None else None
