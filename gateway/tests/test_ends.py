@@ -19,7 +19,7 @@ from litestar.testing import TestClient, WebSocketTestSession
 
 from gateway import sockets
 
-LIFE_SECONDS = 0.6
+LIFE_SECONDS = 2.0  # long enough to greet and ask on a busy machine
 ENDED = []
 
 

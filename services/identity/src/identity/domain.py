@@ -115,7 +115,9 @@ def new_password(text: str, about: Sequence[str], field: str = "password") -> st
     guessable = [part for words in about for part in (words, *re.split(r"[\W_]+", words)) if len(part) > 2]
     folded = chosen.casefold()
     if any(folded in words.casefold() for words in about):
-        raise Invalid(field, "is too easy to guess: it is a part of the login or the name. Take several unrelated words.")
+        raise Invalid(
+            field, "is too easy to guess: it is a part of the login or the name. Take several unrelated words."
+        )
     judged = zxcvbn(chosen, guessable)
     if judged.guesses_log10 < GUESSES_MIN_LOG10:
         why = judged.feedback.warning if judged.feedback is not None else None
