@@ -93,18 +93,6 @@ async def until_status(caller: Caller, order_id: str, status: str) -> dict[str, 
     )
 
 
-async def until_in_force(resident: Caller, order_id: str) -> dict[str, Any]:
-    """The order's consent, as soon as consent has heard that the order is confirmed."""
-
-    async def consents() -> list[dict[str, Any]]:
-        return list((await resident.run("consents", orderId=order_id))["nodes"])
-
-    found = await until(
-        f"the consent of {order_id}", consents, lambda nodes: [one["status"] for one in nodes] == ["GRANTED"]
-    )
-    return dict(found[0])
-
-
 async def serve(resident: Caller, clinic: Clinic, order_id: str) -> None:
     """Accept, prove by a scan, fulfil."""
     await clinic.staff.run("accept-order", orderId=order_id)

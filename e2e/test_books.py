@@ -10,6 +10,7 @@ from uuid import UUID
 import pytest
 from devstack.stack import Stack
 from yima_cli.client import Caller, fresh_key, until
+from yima_cli.demo import in_force
 
 from e2e.people import (
     Clinic,
@@ -21,7 +22,6 @@ from e2e.people import (
     refusal,
     regulator_of,
     serve,
-    until_in_force,
     until_status,
 )
 from e2e.test_bank import statement
@@ -41,7 +41,7 @@ async def earned(nobody: Caller, clinic: Clinic, looked: bool = False) -> tuple[
     order_id = str((await place(resident, clinic))["id"])
     await confirmed(resident, order_id)
     if looked:
-        await until_in_force(resident, order_id)
+        await in_force(resident, order_id)
         await look(clinic, resident_id)
     await serve(resident, clinic, order_id)
     await until_status(resident, order_id, "CLOSED")

@@ -14,7 +14,7 @@ from joserfc import jws
 from joserfc.jwk import KeySet
 from yima_cli.city import ingest
 from yima_cli.client import Caller, fresh_key, until
-from yima_cli.demo import history
+from yima_cli.demo import history, in_force
 
 from e2e.people import (
     PASSWORD,
@@ -26,7 +26,6 @@ from e2e.people import (
     place,
     refusal,
     regulator_of,
-    until_in_force,
 )
 from e2e.test_tasks import perform
 
@@ -75,7 +74,7 @@ async def test_what_a_partner_kept_is_announced_attested_and_seen_by_the_residen
     await ingest(resident, clinic.practitioner, resident_id, history("kept"))
     order_id = (await place(resident, clinic))["id"]
     await confirmed(resident, order_id)
-    consent = await until_in_force(resident, order_id)
+    consent = await in_force(resident, order_id)
     assert consent["erasure"]["status"] == "EXPECTED"
     assert consent["erasure"]["dueAt"] == consent["expiresAt"]
 

@@ -10,7 +10,7 @@ import pytest
 from devstack.stack import Stack
 from yima_cli.city import ingest, of_resident
 from yima_cli.client import Caller, Refused, fresh_key, until
-from yima_cli.demo import history
+from yima_cli.demo import history, in_force
 
 from e2e.people import (
     PASSWORD,
@@ -24,7 +24,6 @@ from e2e.people import (
     refusal,
     regulator_of,
     serve,
-    until_in_force,
     until_status,
 )
 
@@ -58,7 +57,7 @@ async def under_way(nobody: Caller, stack: Stack) -> tuple[Clinic, Caller, str, 
     clinic, (resident, resident_id) = await a_clinic(nobody, stack.secrets), await a_resident(nobody)
     order_id = (await place(resident, clinic))["id"]
     await confirmed(resident, order_id)
-    await until_in_force(resident, order_id)
+    await in_force(resident, order_id)
     return clinic, resident, resident_id, order_id
 
 

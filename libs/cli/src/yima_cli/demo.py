@@ -71,7 +71,7 @@ async def play(url: str, secret: dict[str, str], city: City, tell: Callable[[Ste
         resident, resident_id = await arrive(story, nobody, practitioner, run, password)
         order_id = await order(story, resident, staff, offering)
         await prove(story, resident, practitioner, colleague, order_id)
-        await read_records(story, practitioner, resident_id)
+        await read_records(story, resident, practitioner, order_id, resident_id)
         regulator = await nobody.signed_in(REGULATOR, secret["regulator"])
         await settle(story, practitioner, staff, operator, regulator, order_id, partner_id)
         await afterwards(story, resident, practitioner, staff, operator, offering, order_id, partner_id)
@@ -241,9 +241,7 @@ async def order(story: Story, resident: Caller, staff: Caller, offering: dict[st
         until=granted["expiresAt"],
     )
     await resident.run("pay-order", orderId=order_id, paymentMethod="sandbox:ok", key=fresh_key())
-    confirmed = await until(
-        "the confirmation", lambda: resident.run("order", id=order_id), lambda seen: seen["status"] == "CONFIRMED"
-    )
+    confirmed = await reached("CONFIRMED", resident, order_id)
     story.add(
         "resident",
         "pays; money, consent and slot are in",
@@ -272,8 +270,9 @@ async def prove(story: Story, resident: Caller, practitioner: Caller, colleague:
         story.add("practitioner", "scans a screenshot of the same code", refused=refused.code)
 
 
-async def read_records(story: Story, practitioner: Caller, resident_id: str) -> None:
+async def read_records(story: Story, resident: Caller, practitioner: Caller, order_id: str, resident_id: str) -> None:
     """One reading the consent permits, one it does not."""
+    await in_force(resident, order_id)
     page = await practitioner.run(
         "records", residentId=resident_id, informationTypes=["vital-signs"], purpose="TREAT", first=3
     )
@@ -378,16 +377,13 @@ async def afterwards(
     wanted = await retried(lambda: agreed(resident, wanted), "unknown-offering")
     placed = await resident.run("place-order", input=wanted, key=fresh_key())
 
-    async def reached(status: str) -> None:
-        await until(status, lambda: staff.run("order", id=placed["id"]), lambda seen: seen["status"] == status)
-
-    await reached("CONFIRMED")
+    await reached("CONFIRMED", resident, placed["id"])
     await staff.run("accept-order", orderId=placed["id"])
     code = await resident.run("issue-health-code")
     scan = await practitioner.run("redeem-health-code", text=code["text"])
     await practitioner.run("prove-service", orderId=placed["id"], scanReceipt=scan["receipt"], key=fresh_key())
     await practitioner.run("fulfil-order", orderId=placed["id"])
-    await reached("CLOSED")
+    await reached("CLOSED", resident, placed["id"])
     story.add("resident", "orders again, and is served", balance=await closing())
     dispute = await operator.run(
         "open-dispute", orderId=placed["id"], amount=part, reason="half a visit", key=fresh_key()
@@ -489,12 +485,7 @@ async def take_a_course(
     )
     order = await resident.run("place-order", input=wanted, key=fresh_key())
 
-    async def reached(status: str) -> dict[str, Any]:
-        return dict(
-            await until(status, lambda: staff.run("order", id=order["id"]), lambda seen: seen["status"] == status)
-        )
-
-    await reached("CONFIRMED")
+    await reached("CONFIRMED", resident, order["id"])
     await staff.run("accept-order", orderId=order["id"])
     (line,) = (await resident.run("order", id=order["id"]))["lines"]
     moved = await resident.run(
@@ -552,7 +543,7 @@ async def object_to_a_statement(
     async def look() -> dict[str, Any]:
         return dict(await resident.run("order", id=placed["id"]))
 
-    await until("the confirmation", look, lambda seen: seen["status"] == "CONFIRMED")
+    await reached("CONFIRMED", resident, placed["id"])
     await staff.run("accept-order", orderId=placed["id"])
     claims = {
         "id": f"visit-{placed['id']}", "order_id": placed["id"], "order_line_id": placed["lines"][0]["id"],
@@ -617,6 +608,27 @@ async def look_back(story: Story, resident: Caller, regulator: Caller) -> None:
         sum_of_all_postings=[money(total) for total in ledger["totals"]],
         access_log_holds=log["holds"],
     )
+
+
+async def reached(status: str, resident: Caller, order_id: str) -> dict[str, Any]:
+    """The order, once it has this status. The resident is asked: for its partner there is no order before CONFIRMED."""
+    return await until(
+        f"{status} of {order_id}",
+        lambda: resident.run("order", id=order_id),
+        lambda order: order["status"] == status,
+    )
+
+
+async def in_force(resident: Caller, order_id: str) -> dict[str, Any]:
+    """The order's consent, as soon as consent has heard that the order is confirmed."""
+
+    async def consents() -> list[dict[str, Any]]:
+        return list((await resident.run("consents", orderId=order_id))["nodes"])
+
+    nodes = await until(
+        f"the consent of {order_id}", consents, lambda nodes: [node["status"] for node in nodes] == ["GRANTED"]
+    )
+    return nodes[0]
 
 
 async def unless_refused(call: Callable[[], Any], code: str) -> Any:
