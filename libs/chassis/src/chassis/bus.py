@@ -15,7 +15,7 @@ from nats.js.api import DiscardPolicy, StorageType, StreamConfig
 from nats.js.errors import BadRequestError, NotFoundError
 
 from chassis import errors
-from chassis.settings import Settings
+from chassis.settings import Settings, SettingUnfit
 
 log = logging.getLogger("chassis.bus")
 
@@ -32,7 +32,7 @@ STREAM_DIFFERS = 10058  # JetStream's error: there is a stream of this name, wit
 def credentials(settings: Settings, name: str) -> dict[str, Any]:
     """How to believe the bus and be believed by it as the process of this name: nats-py's options.
 
-    ValueError names the setting that is no good.
+    `SettingUnfit` names the setting that is no good.
     """
     options: dict[str, Any] = {}
     if settings.nats_password:
@@ -41,12 +41,12 @@ def credentials(settings: Settings, name: str) -> dict[str, Any]:
         try:
             options["tls"] = ssl.create_default_context(cadata=settings.nats_ca)
         except ssl.SSLError as error:
-            raise ValueError(f"YIMA_NATS_CA holds no certificate in PEM: {error}") from None
+            raise SettingUnfit(f"YIMA_NATS_CA holds no certificate in PEM: {error}") from None
     if settings.nats_seed:
         try:
             nkeys.from_seed(settings.nats_seed.strip().encode())
         except (nkeys.NkeysError, ValueError) as error:
-            raise ValueError(f"YIMA_NATS_SEED is no NKey's seed: {type(error).__name__}") from None
+            raise SettingUnfit(f"YIMA_NATS_SEED is no NKey's seed: {type(error).__name__}") from None
         options["nkeys_seed_str"] = settings.nats_seed.strip()
     return options
 
@@ -60,7 +60,7 @@ async def connect(settings: Settings, name: str) -> Connection:
     shown = without_secrets(url)
 
     async def told(error: Exception) -> None:
-        log.warning("nats at %s (YIMA_NATS_URL): %s", shown, str(error) or type(error).__name__)
+        log.warning("nats at %s (YIMA_NATS_URL): %s", shown, errors.describe(error))
 
     while True:
         try:
