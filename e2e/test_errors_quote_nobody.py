@@ -49,6 +49,11 @@ COLUMNS = """
     SELECT table_name, column_name, data_type, is_nullable, is_identity, udt_name FROM information_schema.columns
     WHERE table_schema = 'public' AND table_name <> 'alembic_version' ORDER BY table_name, ordinal_position
 """
+# Functions that put a value into what they raise: PostgreSQL logs the message, whatever it leaves out beside it.
+QUOTING = r"""
+    SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace
+        AND prosrc ~* 'RAISE\s+(DEBUG|LOG|INFO|NOTICE|WARNING|EXCEPTION)?\s*''([^'']|'''')*%'
+"""
 
 
 @pytest.fixture
@@ -116,6 +121,7 @@ async def test_a_refused_row_of_any_table_is_quoted_nowhere(
     postgres_server: Postgres, heard: io.StringIO, service: str
 ) -> None:
     name = f"{service}_quoted"
+    logged = postgres_server.log.stat().st_size  # of the tests before, whose services are not this one
     await postgres_server.ensure_database(name, f"{service}_owner", "owner", f"{service}_app", "app")
     await migrations.upgrade(service, postgres_server.url(name, f"{service}_owner", "owner"))
     rows = await postgres_server.fetch(name, COLUMNS)
@@ -142,8 +148,20 @@ async def test_a_refused_row_of_any_table_is_quoted_nowhere(
                 heard.truncate(0)
         assert refused, f"{table} refused nothing"
     await database.close()
-    own_log = postgres_server.log.read_text("utf-8", "replace")
-    assert not [secret for secret in SECRETS if secret in own_log], "what the server itself has logged"
+    own_log = postgres_server.log.read_bytes()[logged:].decode("utf-8", "replace")
+    assert "ERROR:" in own_log
+    quoting = [line for line in own_log.splitlines() if any(secret in line for secret in SECRETS)]
+    assert not quoting, "what the server itself has logged"
+
+
+@pytest.mark.parametrize("service", SERVICES)
+async def test_no_trigger_puts_a_value_into_what_it_raises(postgres_server: Postgres, service: str) -> None:
+    name = f"{service}_raising"
+    await postgres_server.ensure_database(name, f"{service}_owner", "owner", f"{service}_app", "app")
+    await migrations.upgrade(service, postgres_server.url(name, f"{service}_owner", "owner"))
+    quotes = "CREATE FUNCTION quotes() RETURNS void LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'a %', 1; END $$"
+    await postgres_server.run_sql(name, quotes)  # this is found, or the search is good for nothing
+    assert [row["proname"] for row in await postgres_server.fetch(name, QUOTING)] == ["quotes"]
 
 
 async def by_session(session: AsyncSession, sql: str) -> None:
