@@ -31,6 +31,8 @@ async def fresh(server: Postgres, service: str, name: str) -> str:
 
 
 @pytest.mark.filterwarnings("ignore:Did not recognize type 'xid8'")  # PostgreSQL's, which SQLAlchemy has no name for
+# SQLAlchemy reads that a CHECK is NOT VALID, and hands it on to itself by a name that it does not know.
+@pytest.mark.filterwarnings("ignore:Can't validate argument 'dialect_options'")
 @pytest.mark.parametrize("service", SERVICES)
 async def test_migrations_and_tables_agree(postgres_server: Postgres, service: str) -> None:
     url = await fresh(postgres_server, service, f"{service}_compared")
@@ -107,7 +109,10 @@ COLUMNS = """
 
 
 async def copied(source: str, target: str) -> dict[str, tuple[int, str]]:
-    """Fill a database's tables with another's rows; how many each has then, and a digest of them."""
+    """Fill a database's tables with another's rows; how many each has then, and a digest of them.
+
+    The other has the newer schema, where rows may be that an older unique key has no room for: those are left out.
+    """
     there, here = await asyncpg.connect(source), await asyncpg.connect(target)
     try:
         await here.execute("SET session_replication_role = replica")  # rows are copied, not made: no trigger has a say
@@ -118,7 +123,14 @@ async def copied(source: str, target: str) -> dict[str, tuple[int, str]]:
             await there.copy_from_query(query, output=rows, format="binary")
             rows.seek(0)
             names = [column.strip('"') for column in columns]
-            await here.copy_to_table(table, source=rows, columns=names, format="binary")
+            await here.execute(f'CREATE TEMP TABLE arrived AS SELECT {", ".join(columns)} FROM "{table}" LIMIT 0')
+            await here.copy_to_table("arrived", source=rows, columns=names, format="binary")
+            listed = ", ".join(columns)
+            await here.execute(
+                f'INSERT INTO "{table}" ({listed}) OVERRIDING SYSTEM VALUE SELECT {listed} FROM arrived'
+                " ON CONFLICT DO NOTHING"
+            )
+            await here.execute("DROP TABLE arrived")
         return await digests(here, {row[0]: row[1] for row in await here.fetch(COLUMNS)})
     finally:
         await there.close()
