@@ -144,6 +144,11 @@ async def test_a_key_does_what_its_scopes_say_and_no_more(stack: Stack, clinic: 
         assert set(codes.values()) == {"forbidden"}, refused
 
 
+async def test_a_key_for_nothing_is_not_made(clinic: Clinic) -> None:
+    refused = await refusal(clinic.staff.run("create-api-key", label="nothing", scopes=[]))
+    assert (refused.code, refused.field) == ("invalid", "scopes")
+
+
 async def test_no_key_makes_keys_people_or_contracts(stack: Stack, clinic: Clinic) -> None:
     async with connect(stack.graphql) as nobody:
         every = await a_key(clinic.staff, "OFFERINGS", "ORDERS", "RECORDS", "MONEY", "DOCUMENTS")

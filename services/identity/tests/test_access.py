@@ -346,6 +346,8 @@ async def test_an_operator_ends_somebodys_sessions_and_nobody_else_may(desk: Des
     assert (await desk.post("/ended-sessions", token, login=login, reason="lost")).status_code == 403
     nobody = await desk.post("/ended-sessions", operator, login="nobody@x.example.org", reason="lost")
     assert nobody.status_code == 404
+    supervisor = await desk.post("/ended-sessions", operator, login="regulator@yima.example.org", reason="in the way")
+    assert (supervisor.status_code, supervisor.json()["field"]) == (403, "login")
     ended = await desk.post("/ended-sessions", operator, login=login, reason="lost a telephone")
     assert ended.json() == {"sessions": 1}
     await soon_refused(desk, token)

@@ -545,6 +545,8 @@ class Mutation:
         idempotency_key: str | None = None,
     ) -> Annotated[ApiKey | Refused, strawberry.union("CreateApiKeyResult")]:
         here = context(info)
+        if scopes == []:
+            raise Invalid("scopes", "name what the key may do, or leave scopes out for OFFERINGS and ORDERS")
         named = [scope.value for scope in scopes or ()]
         request = pb.CreateApiKeyRequest(label=label, expires_at=timestamp(expires_at), scopes=named)  # type: ignore[arg-type]
         return await here.clients.partners.create_api_key(request, here.token, idempotency_key or "")  # type: ignore[return-value]

@@ -7,11 +7,11 @@ from uuid import UUID
 
 from chassis import texts
 from chassis.ids import new_id
-from chassis.refusals import NotFound
+from chassis.refusals import Forbidden, NotFound
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from identity import domain, events, store
-from identity.domain import AT_LOGIN, AT_LOGIN_FROM_KNOWN_ADDRESS, FROM_ADDRESS, Patience, SignInRefused
+from identity.domain import AT_LOGIN, AT_LOGIN_FROM_KNOWN_ADDRESS, FROM_ADDRESS, Patience, Role, SignInRefused
 from identity.tables import AccountRow, ResidentRow, SessionRow
 
 
@@ -113,10 +113,12 @@ async def end_sessions_of(session: AsyncSession, subject_id: UUID, but: UUID | N
 
 
 async def end_sessions_at(session: AsyncSession, login: str) -> int:
-    """End all sessions of the account at a login."""
+    """End all sessions of the account at a login, but not those of who supervises the asker."""
     account = await store.account(session, texts.login(login))
     if account is None:
         raise NotFound("nobody signs in with this login", "login")
+    if account.role == Role.REGULATOR:
+        raise Forbidden("a regulator's sessions end when the regulator signs out", "login")
     return await end_sessions_of(session, account.subject_id)
 
 
