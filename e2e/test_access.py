@@ -182,7 +182,9 @@ async def test_a_suspended_partners_systems_are_out_and_its_people_stay(stack: S
         await operator.raw(suspend, p=clinic.partner_id, r="an inspection")
         await refused_everywhere(stack, token_of(robot))
         assert (await refusal(nobody.run("exchange-api-key", apiKey=key["secret"]))).code == "sign-in-refused"
-        assert (await refusal(clinic.staff.run("create-api-key", label="another", scopes=["ORDERS"]))).code == "step-refused"
+        assert (
+            await refusal(clinic.staff.run("create-api-key", label="another", scopes=["ORDERS"]))
+        ).code == "step-refused"
         assert (await clinic.staff.run("me"))["role"] == "PARTNER"
         reinstate = "mutation ($p: ID!, $r: String!) { reinstatePartner(partnerId: $p, reason: $r) { __typename } }"
         await operator.raw(reinstate, p=clinic.partner_id, r="it is well")

@@ -1,7 +1,7 @@
 """What one person may not decide alone: every way to cost others money is bounded, or takes two."""
 
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
@@ -67,9 +67,13 @@ async def test_a_partner_with_whom_nothing_is_agreed_waits_a_week_for_its_money(
     async with office.store.transaction() as session:
         await session.execute(text("DELETE FROM payout_terms WHERE partner_id = :id"), {"id": office.partner})
     await office.fulfil(await office.place())
-    assert await office.pay() == ([], [])
+    until = (datetime.now(UTC) + timedelta(days=7)).date()
+    reason = f"32400 minor units are held for 7 days from their capture, the first of them until {until}"
+    assert await office.pay() == ([], [reason])
     await office.pass_days(6)
-    assert await office.pay() == ([], [])
+    paid, (reason,) = await office.pay()
+    assert not paid
+    assert f"until {until - timedelta(days=6)}" in reason
     await office.pass_days(2)
     assert await office.pay() == ([32_400], [])
 

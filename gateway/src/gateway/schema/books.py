@@ -44,6 +44,7 @@ class CurrencyOutlook:
     invoiced: Money
     due: Money
     held_because: str | None = text_or_none("held_because", "What would hold the payout; null: nothing.")
+    held_until: DateTime | None = moment_or_none("held_until")
     next_on: str
 
 

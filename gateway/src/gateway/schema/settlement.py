@@ -179,6 +179,8 @@ class Payout:
 @strawberry.type(description="A partner who was not paid, and why.")
 class HeldPayout:
     balance: Money
+    on_hold: Money
+    held_until: DateTime | None = moment_or_none("held_until")
     reason: str
 
     partner: PartnerProfile | None = profile("partner_id")

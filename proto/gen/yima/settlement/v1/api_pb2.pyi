@@ -318,14 +318,18 @@ class Payout(_message.Message):
     def __init__(self, id: _Optional[str] = ..., partner_id: _Optional[str] = ..., amount: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., status: _Optional[_Union[PayoutStatus, str]] = ..., entries_claimed: _Optional[int] = ..., created_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., settled_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., failure: _Optional[str] = ..., rail: _Optional[_Union[_bank_pb2.PayoutRail, str]] = ..., bank_file_id: _Optional[str] = ..., submitted_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class HeldPayout(_message.Message):
-    __slots__ = ("partner_id", "balance", "reason")
+    __slots__ = ("partner_id", "balance", "reason", "on_hold", "held_until")
     PARTNER_ID_FIELD_NUMBER: _ClassVar[int]
     BALANCE_FIELD_NUMBER: _ClassVar[int]
     REASON_FIELD_NUMBER: _ClassVar[int]
+    ON_HOLD_FIELD_NUMBER: _ClassVar[int]
+    HELD_UNTIL_FIELD_NUMBER: _ClassVar[int]
     partner_id: str
     balance: _types_pb2.Money
     reason: str
-    def __init__(self, partner_id: _Optional[str] = ..., balance: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., reason: _Optional[str] = ...) -> None: ...
+    on_hold: _types_pb2.Money
+    held_until: _timestamp_pb2.Timestamp
+    def __init__(self, partner_id: _Optional[str] = ..., balance: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., reason: _Optional[str] = ..., on_hold: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., held_until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class ListPayoutsRequest(_message.Message):
     __slots__ = ("partner_id", "page")
@@ -480,7 +484,7 @@ class PayoutOutlook(_message.Message):
     def __init__(self, partner_id: _Optional[str] = ..., terms: _Optional[_Union[PayoutTerms, _Mapping]] = ..., currencies: _Optional[_Iterable[_Union[CurrencyOutlook, _Mapping]]] = ...) -> None: ...
 
 class CurrencyOutlook(_message.Message):
-    __slots__ = ("pending", "posted", "on_hold", "disputed", "reserved", "invoiced", "due", "held_because", "next_on", "complained")
+    __slots__ = ("pending", "posted", "on_hold", "disputed", "reserved", "invoiced", "due", "held_because", "next_on", "complained", "held_until")
     PENDING_FIELD_NUMBER: _ClassVar[int]
     POSTED_FIELD_NUMBER: _ClassVar[int]
     ON_HOLD_FIELD_NUMBER: _ClassVar[int]
@@ -491,6 +495,7 @@ class CurrencyOutlook(_message.Message):
     HELD_BECAUSE_FIELD_NUMBER: _ClassVar[int]
     NEXT_ON_FIELD_NUMBER: _ClassVar[int]
     COMPLAINED_FIELD_NUMBER: _ClassVar[int]
+    HELD_UNTIL_FIELD_NUMBER: _ClassVar[int]
     pending: _types_pb2.Money
     posted: _types_pb2.Money
     on_hold: _types_pb2.Money
@@ -501,7 +506,8 @@ class CurrencyOutlook(_message.Message):
     held_because: str
     next_on: str
     complained: _types_pb2.Money
-    def __init__(self, pending: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., posted: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., on_hold: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., disputed: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., reserved: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., invoiced: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., due: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., held_because: _Optional[str] = ..., next_on: _Optional[str] = ..., complained: _Optional[_Union[_types_pb2.Money, _Mapping]] = ...) -> None: ...
+    held_until: _timestamp_pb2.Timestamp
+    def __init__(self, pending: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., posted: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., on_hold: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., disputed: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., reserved: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., invoiced: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., due: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., held_because: _Optional[str] = ..., next_on: _Optional[str] = ..., complained: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., held_until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class IssueInvoiceRequest(_message.Message):
     __slots__ = ("partner_id", "currency")

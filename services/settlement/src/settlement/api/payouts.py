@@ -26,7 +26,11 @@ async def run_payouts(request: pb.RunPayoutsRequest, call: Call[Resources]) -> p
         payouts=[payout_message(payout) for payout in made],
         held=[
             pb.HeldPayout(
-                partner_id=str(one.partner_id), balance=amount(one.balance_minor, one.currency), reason=one.reason
+                partner_id=str(one.partner_id),
+                balance=amount(one.balance_minor, one.currency),
+                reason=one.reason,
+                on_hold=amount(one.held_minor, one.currency),
+                held_until=timestamp(one.held_until),
             )
             for one in held
         ],
@@ -88,6 +92,7 @@ def outlook_message(one: commands.Outlook) -> pb.CurrencyOutlook:
         held_because=one.held_because,
         next_on=one.next_on.isoformat(),
         complained=amount(one.complained_minor, one.currency),
+        held_until=timestamp(one.held_until),
     )
 
 

@@ -6,11 +6,12 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from settlement.commands.payouts import ACCOUNTS_MAX, NO_BANK, Calendar, Payee, obstacle, payees
+from settlement.commands.payouts import ACCOUNTS_MAX, NO_BANK, Calendar, Payee, held_money, obstacle, payees
 from settlement.domain.bank import OwnBank
 from settlement.domain.ledger import invoiced, payable, pending, reserve
-from settlement.domain.payouts import Terms, drawn, is_due, kept_back, next_day, released, why_held
-from settlement.store import complaints, disputes, ledger, payouts
+from settlement.domain.payouts import HeldMoney, Terms, drawn, is_due, next_day, released, to_pay, why_held
+from settlement.store import disputes, ledger, payouts
+from settlement.store.payouts import Unclaimed
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,7 @@ class Outlook:
     due_minor: int
     held_because: str
     next_on: date
+    held_until: datetime | None  # when the first of what is held from its capture may be paid
 
 
 async def payout_outlook(
@@ -44,44 +46,43 @@ async def payout_outlook(
     }
     payee = (await payees(session, {partner_id}))[partner_id]
     unclaimed = await payouts.unclaimed(session, payable(partner_id), ACCOUNTS_MAX, now)
-    past_hold = {one.currency: one.balance_minor for one in unclaimed}
+    by_currency = {one.currency: one for one in unclaimed}
     reserves = {one.currency: one for one in await payouts.reserves(session, reserve(partner_id), now)}
     disputed = await disputes.held(session, [partner_id])
-    complained = await complaints.held(session, [partner_id])
     swept_at = await payouts.last_sweep(session)
     calendar = Calendar(now.astimezone(bank.zone).date(), swept_at and swept_at.astimezone(bank.zone).date())
     answer = []
     for currency in sorted({currency for _, currency in accounts} | {currency for _, currency in disputed}):
         kept = reserves.get(currency)
         free = released(kept.held_before_minor, kept.taken_minor, kept.balance_minor) if kept else 0
-        owed = past_hold.get(currency, 0) + free
+        now_free = by_currency.get(currency, Unclaimed(payable(partner_id), currency, 0, ()))
+        owed = now_free.balance_minor + free
         owed += drawn(owed, (kept.balance_minor if kept else 0) - free)
-        due = owed - (kept_back(owed, payee.terms) if owed > 0 else 0)
+        due = to_pay(owed, payee.terms)
         held = disputed.get((partner_id, currency), 0)
         answer.append(
             Outlook(
                 currency=currency,
                 pending_minor=-accounts.get((pending(partner_id), currency), 0),
                 payable_minor=-accounts.get((payable(partner_id), currency), 0),
-                on_hold_minor=-accounts.get((payable(partner_id), currency), 0) - past_hold.get(currency, 0),
+                on_hold_minor=-accounts.get((payable(partner_id), currency), 0) - now_free.balance_minor,
                 disputed_minor=held,
                 reserve_minor=-accounts.get((reserve(partner_id), currency), 0),
                 invoiced_minor=accounts.get((invoiced(partner_id), currency), 0),
                 due_minor=max(due, 0),
-                complained_minor=complained.get((partner_id, currency), 0),
-                held_because=why_not(
-                    payee, due, currency, calendar, bank, (held, complained.get((partner_id, currency), 0))
-                ),
+                complained_minor=now_free.complained_minor,
+                held_because=why_not(payee, due, currency, calendar, bank, held_money(now_free, held, bank)),
                 next_on=next_sweep(payee.terms, calendar),
+                held_until=now_free.waiting_until,
             )
         )
     return payee.terms, answer
 
 
-def why_not(payee: Payee, due: int, currency: str, calendar: Calendar, bank: OwnBank, held: tuple[int, int]) -> str:
+def why_not(payee: Payee, due: int, currency: str, calendar: Calendar, bank: OwnBank, held: HeldMoney) -> str:
     """What would hold the payout on the partner's next day; that this day has not come is no reason."""
     any_day = Calendar(calendar.today, None)
-    return why_held(due, payee.terms, payee.standing, obstacle(payee, currency, any_day, bank), *held)
+    return why_held(due, payee.terms, payee.standing, obstacle(payee, currency, any_day, bank), held)
 
 
 def next_sweep(terms: Terms, calendar: Calendar) -> date:

@@ -18,17 +18,18 @@ from settlement.domain.ledger import IN_TRANSIT, JournalEntry, Posting, partner_
 from settlement.domain.payments import Payout, Step
 from settlement.domain.payouts import (
     RETURNS_MAX,
+    HeldMoney,
     Rail,
     Standing,
     Terms,
     drawn,
     is_due,
-    kept_back,
     last_day,
     released,
+    to_pay,
     why_held,
 )
-from settlement.store import cases, complaints, disputes, ledger, payments, payout_terms, payouts
+from settlement.store import cases, disputes, ledger, payments, payout_terms, payouts
 from settlement.store.payouts import Unclaimed
 from settlement.tables import PayeeRow, PayoutRow, PayoutRunRow, ProviderCallRow
 
@@ -44,6 +45,8 @@ class Held:
     balance_minor: int
     currency: str
     reason: str
+    held_minor: int = 0  # on hold from its capture
+    held_until: datetime | None = None  # when the first of that may be paid
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +78,8 @@ async def run_payouts(
         (one.account, one.currency): obstacle(known[UUID(partner_of(one.account))], one.currency, calendar, bank)
         for one in owed
     }
-    await keep_back(session, owed, known, obstacles, now)
+    reserved = await keep_back(session, owed, known, obstacles, now)
     disputed = await disputes.held(session, list(known))
-    complained = await complaints.held(session, list(known))
     await cases.open_cases(
         session,
         [
@@ -93,10 +95,10 @@ async def run_payouts(
         payee_id = UUID(partner_of(one.account))
         payee = known[payee_id]
         against = obstacles.get((one.account, one.currency), "")
-        in_dispute = disputed.get((payee_id, one.currency), 0)
-        in_complaint = complained.get((payee_id, one.currency), 0)
-        if reason := why_held(one.balance_minor, payee.terms, payee.standing, against, in_dispute, in_complaint):
-            held.append(Held(payee_id, one.balance_minor, one.currency, reason))
+        kept = held_money(one, disputed.get((payee_id, one.currency), 0), bank)
+        due = one.balance_minor if (one.account, one.currency) in reserved else to_pay(one.balance_minor, payee.terms)
+        if reason := why_held(due, payee.terms, payee.standing, against, kept):
+            held.append(Held(payee_id, one.balance_minor, one.currency, reason, one.waiting_minor, one.waiting_until))
             continue
         payout = PayoutRow(
             id=new_id(),
@@ -119,6 +121,17 @@ async def run_payouts(
         await payments.add_calls(session, [pay(payout, accounts[payout.partner_id], now) for payout in by_provider])
     session.add(PayoutRunRow(id=new_id(), ran_at=now, made=len(made), held=len(held), partner_id=partner_id))
     return made, held
+
+
+def held_money(unclaimed: Unclaimed, disputed_minor: int, bank: OwnBank) -> HeldMoney:
+    """What of a partner's money is held, as the run and the outlook both see it."""
+    until = unclaimed.waiting_until
+    return HeldMoney(
+        disputed_minor,
+        unclaimed.complained_minor,
+        unclaimed.waiting_minor,
+        until and until.astimezone(bank.zone).date(),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,19 +195,24 @@ async def keep_back(
     known: Mapping[UUID, Payee],
     obstacles: Mapping[tuple[str, str], str],
     now: datetime,
-) -> None:
-    """Put a part of what will be paid into reserves; what is not paid in this run is not touched."""
+) -> set[tuple[str, str]]:
+    """Put a part of what will be paid into reserves, and say of which accounts and currencies. What is not paid in this
+    run is not touched, unless all of it is kept back."""
     entries = []
+    reserved = set()
     for one in owed:
         partner = UUID(partner_of(one.account))
         payee = known[partner]
-        minor = kept_back(one.balance_minor, payee.terms) if one.balance_minor > 0 else 0
+        rest = to_pay(one.balance_minor, payee.terms)
+        minor = one.balance_minor - rest
         against = obstacles[one.account, one.currency]
-        if minor and not why_held(one.balance_minor - minor, payee.terms, payee.standing, against):
+        if minor and not why_held(rest or minor, payee.terms, payee.standing, against):
+            reserved.add((one.account, one.currency))
             entry_id = new_id()
             moved = (Posting(one.account, minor, one.currency), Posting(reserve(partner), -minor, one.currency))
             entries.append(JournalEntry(entry_id, "reserve-held", f"reserve-held:{entry_id}", moved))
     await ledger.append(session, entries, now)
+    return reserved
 
 
 def sent(payout: PayoutRow) -> JournalEntry:

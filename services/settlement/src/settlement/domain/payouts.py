@@ -73,6 +73,11 @@ def kept_back(balance_minor: int, terms: Terms) -> int:
     return allocate(balance_minor, [terms.reserve_basis_points, ALL - terms.reserve_basis_points])[0]
 
 
+def to_pay(balance_minor: int, terms: Terms) -> int:
+    """What of a balance a payout carries after the reserve; all of a debt."""
+    return balance_minor - kept_back(balance_minor, terms) if balance_minor > 0 else balance_minor
+
+
 def released(held_before_minor: int, taken_minor: int, reserve_minor: int) -> int:
     """What of the reserve is free: what was put in long enough ago, less what was taken out since, oldest first."""
     return max(0, min(held_before_minor - taken_minor, reserve_minor))
@@ -108,28 +113,43 @@ def is_due(terms: Terms, today: date, swept_on: date | None) -> bool:
     return terms.schedule == Schedule.DAILY or swept_on is None or swept_on < last_day(terms, today)
 
 
+@dataclass(frozen=True, slots=True)
+class HeldMoney:
+    """What of a partner's money in one currency is held from being paid, in minor units."""
+
+    disputed_minor: int = 0
+    complained_minor: int = 0
+    waiting_minor: int = 0  # for the days it is held from its capture
+    waiting_until: date | None = None  # the city's day on which the first of it may be paid
+
+    def reasons(self, hold_days: int) -> str:
+        """Why, in words; empty when nothing is held."""
+        said = [
+            f"open {what} hold {minor} minor units until they are decided"
+            for minor, what in ((self.disputed_minor, "disputes"), (self.complained_minor, "complaints"))
+            if minor
+        ]
+        if self.waiting_minor:
+            said.append(
+                f"{self.waiting_minor} minor units are held for {hold_days} days from their capture,"
+                f" the first of them until {self.waiting_until}"
+            )
+        return "; ".join(said)
+
+
 def why_held(
-    balance_minor: int,
-    terms: Terms,
-    payee: Standing,
-    obstacle: str = "",
-    disputed_minor: int = 0,
-    complained_minor: int = 0,
+    balance_minor: int, terms: Terms, payee: Standing, obstacle: str = "", held: HeldMoney = HeldMoney()
 ) -> str:
     """Why a partner is not paid now; empty when it is. `balance_minor` is what is due, after the reserve.
 
-    An `obstacle` is what its schedule or its rail says against it; `disputed_minor` is held for open disputes,
-    `complained_minor` for open complaints.
+    An `obstacle` is what its schedule or its rail says against it.
     """
-    held = [(disputed_minor, "disputes"), (complained_minor, "complaints")]
-    disputed = "; ".join(
-        f"open {what} hold {minor} minor units until they are decided" for minor, what in held if minor
-    )
+    on_hold = held.reasons(terms.hold_days)
     returned = f"{RETURNS_MAX} payouts in a row came back ({payee.returned}); a new bank account starts them again"
     owes = "the partner owes money; what it earns next is set against it"
     reasons = (
-        (balance_minor < 0, f"{owes}; {disputed}" if disputed else owes),
-        (balance_minor == 0 and bool(disputed), disputed),
+        (balance_minor < 0, f"{owes}; {on_hold}" if on_hold else owes),
+        (balance_minor == 0 and bool(on_hold), on_hold),
         (balance_minor == 0, "nothing is due"),
         (bool(terms.frozen), f"payouts are frozen: {terms.frozen}"),
         (not payee.may_be_paid, "the partner may not be paid now: look at its status and certificates"),

@@ -19,18 +19,31 @@ from settlement.tables import (
 LOCK = text("SELECT pg_advisory_xact_lock(1346456915)")
 UNCLAIMED = text(
     """
-    SELECT posting.account, posting.currency, -sum(posting.amount_minor)::bigint, array_agg(posting.position)
-    FROM posting JOIN journal_entry AS entry ON entry.id = posting.entry_id
-    LEFT JOIN terms_in_force AS terms ON posting.account = 'partner:' || terms.partner_id || '\\:payable'
-    WHERE posting.account LIKE :pattern AND entry.kind <> 'payout'
-        AND NOT EXISTS (
-            SELECT FROM journal_entry AS taken
+    SELECT account, currency,
+        coalesce(-sum(amount_minor) FILTER (WHERE free), 0)::bigint AS balance_minor,
+        coalesce(array_agg(position) FILTER (WHERE free), '{}') AS positions,
+        coalesce(-sum(amount_minor) FILTER (WHERE complained), 0)::bigint AS complained_minor,
+        coalesce(-sum(amount_minor) FILTER (WHERE NOT free AND NOT complained), 0)::bigint AS waiting_minor,
+        min(held_until) FILTER (WHERE NOT complained) AS waiting_until
+    FROM (
+        SELECT posting.account, posting.currency, posting.position, posting.amount_minor, held_until, complained,
+            held_until IS NULL AND NOT complained AS free
+        FROM posting JOIN journal_entry AS entry ON entry.id = posting.entry_id
+        LEFT JOIN terms_in_force AS terms ON posting.account = 'partner:' || terms.partner_id || '\\:payable'
+        LEFT JOIN LATERAL (
+            SELECT recorded_at + terms.hold_days * interval '1 day' AS held_until FROM journal_entry AS taken
             WHERE terms.hold_days > 0 AND taken.reference = 'payment-captured\\:' || entry.order_id
                 AND taken.recorded_at > CAST(:now AS timestamptz) - terms.hold_days * interval '1 day'
-        )
-        AND NOT EXISTS (SELECT FROM complaint WHERE complaint.order_id = entry.order_id AND NOT complaint.decided)
-        AND NOT EXISTS (SELECT FROM payout_claim WHERE payout_claim.position = posting.position)
-    GROUP BY posting.account, posting.currency ORDER BY posting.account, posting.currency LIMIT :most
+        ) AS hold ON true
+        CROSS JOIN LATERAL (
+            SELECT EXISTS (
+                SELECT FROM complaint WHERE complaint.order_id = entry.order_id AND NOT complaint.decided
+            ) AS complained
+        ) AS complaints
+        WHERE posting.account LIKE :pattern AND entry.kind <> 'payout'
+            AND NOT EXISTS (SELECT FROM payout_claim WHERE payout_claim.position = posting.position)
+    ) AS unclaimed
+    GROUP BY account, currency ORDER BY account, currency LIMIT :most
     """
 )
 CLAIM = text(
@@ -43,12 +56,16 @@ CLAIM = text(
 
 @dataclass(frozen=True, slots=True)
 class Unclaimed:
-    """What no payout has paid yet on a partner's account; negative when the partner owes."""
+    """What no payout has paid yet on a partner's account; the balance, negative when the partner owes, is what may be
+    paid now. Complained of and waiting (for the days it is held from its capture) is not in it."""
 
     account: str
     currency: str
     balance_minor: int
     positions: Sequence[int]
+    complained_minor: int = 0
+    waiting_minor: int = 0
+    waiting_until: datetime | None = None  # when the first of it may be paid
 
 
 async def lock(session: AsyncSession) -> None:
@@ -57,9 +74,9 @@ async def lock(session: AsyncSession) -> None:
 
 
 async def unclaimed(session: AsyncSession, pattern: str, most: int, now: datetime) -> Sequence[Unclaimed]:
-    """Unclaimed postings of payable accounts like `pattern`, without those of orders that are on hold."""
+    """What is unclaimed on payable accounts like `pattern`, and what of it is held from being paid."""
     found = await session.execute(UNCLAIMED, {"pattern": pattern, "most": most, "now": now})
-    return [Unclaimed(*row) for row in found]
+    return [Unclaimed(**row) for row in found.mappings()]
 
 
 RESERVES = text(
