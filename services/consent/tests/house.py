@@ -22,7 +22,7 @@ from sqlalchemy import text
 from yima.catalog.v1.api_pb2 import ConsentTemplate
 from yima.common.v1.route_pb2 import Role
 from yima.consent.v1.api_pb2 import Decision
-from yima.identity.v1.events_pb2 import HealthCodeRedeemed
+from yima.identity.v1.events_pb2 import GuardianshipEnded, HealthCodeRedeemed
 from yima.ordering.v1 import events_pb2 as ordering
 from yima.partners.v1 import api_pb2 as partners_pb
 from yima.partners.v1 import events_pb2 as partners
@@ -127,10 +127,12 @@ class House:
                 now=datetime.now(UTC), **who,
             )  # fmt: skip
 
-    async def order(self, template: ConsentTemplate | None = None, confirmed: bool = True) -> UUID:
-        """An order that asks for data and is consented to."""
+    async def order(
+        self, template: ConsentTemplate | None = None, confirmed: bool = True, by: UUID | None = None
+    ) -> UUID:
+        """An order that asks for data and is consented to, by the resident or a guardian."""
         order_id, asked = uuid4(), template or template_for()
-        await self.agree(order_id, asked)
+        await self.agree(order_id, asked, by=by or self.resident)
         await self.place(order_id, asked)
         if confirmed:
             await self.confirm(order_id)
@@ -142,6 +144,13 @@ class House:
             partner_id=str(self.partner), scanned_at=timestamp(at or datetime.now(UTC)),
         )  # fmt: skip
         await self.hear(events.on_health_code_redeemed, redeemed)
+
+    def guardianship_ended(self, guardian: UUID, version: int = 2) -> GuardianshipEnded:
+        """That the guardian acts for the resident no longer."""
+        return GuardianshipEnded(
+            guardian_id=str(guardian), dependant_id=str(self.resident), ended_at=timestamp(datetime.now(UTC)),
+            version=version,
+        )  # fmt: skip
 
     def doctor(self, partner: UUID | None = None) -> Principal:
         return Principal(Role.ROLE_PRACTITIONER, str(uuid4()), str(partner or self.partner))

@@ -9,7 +9,7 @@ from chassis.refusals import Invalid, Refusal
 from consent import api, commands, events, store
 from consent.domain import AlreadyAnswered, AlreadyEnded, End, Reason, TooManyAgreements
 from consent.tables import RequestRow
-from house import House, hash_of, template_for
+from house import ENDED, House, hash_of, template_for
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select, text
@@ -27,7 +27,7 @@ async def test_an_order_that_is_not_confirmed_opens_nothing(house: House) -> Non
     assert (await house.ask()).permitted
 
 
-@pytest.mark.parametrize("because", list(End))
+@pytest.mark.parametrize("because", list(ENDED))
 async def test_a_consent_ends_with_its_order_and_says_why(house: House, because: End) -> None:
     house.resident = uuid4()
     order_id = await house.order(template_for(mode=2, retention_days=3))

@@ -4,17 +4,26 @@ import time
 from collections.abc import AsyncGenerator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import httpx2
 import pytest
 from chassis import city
 from chassis.auth import Verifier, sign
+from chassis.database import Database
 from devstack.cities import City
 from hypothesis import given
 from hypothesis import strategies as st
 from identity.app import service
+from identity.commands import registering
 from joserfc.jwk import OKPKey
+from sqlalchemy import text
+from yima.identity.v1.events_pb2 import (
+    GUARDIANSHIP_END_BY_GUARDIAN,
+    GUARDIANSHIP_END_BY_OPERATOR,
+    GUARDIANSHIP_END_OF_AGE,
+    GuardianshipEnded,
+)
 
 pytestmark = pytest.mark.anyio
 SERVICE = "identity"
@@ -102,6 +111,63 @@ async def test_an_operator_ends_a_guardianship(http: httpx2.AsyncClient) -> None
     assert ended["guardianId"] == guardian_id
     fresh = (await post(http, "/tokens", login=login, password=PASSWORD))["accessToken"]
     assert await post(http, "/health-code-tokens", fresh, resident_id=child["id"]) == "forbidden"
+
+
+async def told(database: str) -> list[GuardianshipEnded]:
+    """The ends of guardianships that were announced."""
+    made = Database(database)
+    async with made.transaction() as session:
+        found = await session.scalars(
+            text("SELECT payload FROM outbox WHERE type = :type ORDER BY position"),
+            {"type": GuardianshipEnded.DESCRIPTOR.full_name},
+        )
+        payloads = list(found)
+    await made.close()
+    return [GuardianshipEnded.FromString(one) for one in payloads]
+
+
+async def test_everybody_hears_that_a_guardianship_was_ended_and_by_whom(
+    http: httpx2.AsyncClient, database: str
+) -> None:
+    _, guardian_id, token = await guardian(http)
+    first = await post(http, "/dependants", token, name="First", birth_date=years_ago(3))
+    second = await post(http, "/dependants", token, name="Second", birth_date=years_ago(4))
+    await post(http, f"/dependants/{first['id']}/end", token, reason="the other parent does")
+    operator = await post(http, "/tokens", login="operator@yima.example.org", password="an operator's unlikely words")
+    await post(http, f"/dependants/{second['id']}/end", operator["accessToken"], guardian_id=guardian_id)
+    ended = {one.dependant_id: one for one in await told(database) if one.guardian_id == guardian_id}
+    assert ended[first["id"]].because == GUARDIANSHIP_END_BY_GUARDIAN
+    assert ended[second["id"]].because == GUARDIANSHIP_END_BY_OPERATOR
+    assert all(one.version == 2 and one.HasField("ended_at") for one in ended.values())
+
+
+async def test_a_guardianship_ends_once_when_the_dependant_is_of_age(http: httpx2.AsyncClient, database: str) -> None:
+    _, guardian_id, token = await guardian(http)
+    child = await post(http, "/dependants", token, name="Child", birth_date=years_ago(17))
+    younger = await post(http, "/dependants", token, name="Younger", birth_date=years_ago(5))
+    made = Database(database)
+    born = (today() - timedelta(days=1)).replace(year=today().year - 18)
+    for _ in range(2):
+        async with made.transaction() as session:
+            await session.execute(
+                text("UPDATE resident SET birth_date = :born WHERE id = :id"), {"born": born, "id": UUID(child["id"])}
+            )
+            await registering.end_guardianships_of_adults(session, city=JINAN, now=made.now())
+    await made.close()
+    (ended,) = [one for one in await told(database) if one.guardian_id == guardian_id]
+    assert (ended.dependant_id, ended.because) == (child["id"], GUARDIANSHIP_END_OF_AGE)
+    assert ended.ended_at.ToDatetime(UTC) == JINAN.of_age_at(born)
+    mine = (await http.get("/me", headers={"authorization": f"Bearer {token}"})).json()["dependants"]
+    assert [one["id"] for one in mine] == [younger["id"]], "the guardian is signed in still, for the younger"
+
+
+@given(
+    born=st.dates(date(1900, 1, 1), date(2100, 1, 1)),
+    now=st.datetimes(datetime(2000, 1, 1), datetime(2150, 1, 1), timezones=st.just(UTC)),  # noqa: DTZ001
+)
+def test_who_was_born_by_the_last_day_is_of_age_and_nobody_else(born: date, now: datetime) -> None:
+    for day in (born, JINAN.adults_born_until(now), JINAN.adults_born_until(now) + timedelta(days=1)):
+        assert (JINAN.of_age_at(day) <= now) is (day <= JINAN.adults_born_until(now))
 
 
 class OneKey:

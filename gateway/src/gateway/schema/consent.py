@@ -64,6 +64,7 @@ class DecisionReason(IntEnum):
     SERVES_BY_ORDER = 12
     SCANNED = 13
     NO_RELATION = 14
+    GUARDIANSHIP_ENDED = 15
 
 
 @strawberry.enum(description="How a consent ended before its time.")
@@ -72,6 +73,7 @@ class ConsentEnd(IntEnum):
     ORDER_CANCELLED = 2
     ORDER_REFUSED = 3
     ORDER_EXPIRED = 4
+    GUARDIANSHIP_ENDED = 5
 
 
 @strawberry.enum(description="What an entry of the access log is about.")

@@ -281,6 +281,14 @@ class City(Part):
             day = date(born.year + self.majority_years, 3, 1)
         return datetime.combine(day, time.min, self.zone)
 
+    def adults_born_until(self, now: datetime) -> date:
+        """The last day of birth of those who are of age by now."""
+        today = now.astimezone(self.zone).date()
+        try:
+            return today.replace(year=today.year - self.majority_years)
+        except ValueError:  # on a 29 February, of a year that had none
+            return date(today.year - self.majority_years, 2, 28)
+
 
 class Global(Part):
     city: City

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from chassis import pages
 from chassis.api import Api, Call
-from chassis.auth import Principal, Verifier
+from chassis.auth import Verifier
 from chassis.batching import Batcher
 from chassis.city import City
 from chassis.ids import parse_id
@@ -64,9 +64,15 @@ api: Api[Resources] = Api(
 )
 
 
-def residents_of(principal: Principal) -> list[UUID]:
-    """For whom the caller answers."""
-    return [UUID(one) for one in (principal.subject_id, *principal.dependants)]
+async def residents_of(call: Call[Resources]) -> list[UUID]:
+    """For whom the caller answers: themselves and their dependants, but none whose guardianship is heard to have ended
+    while the caller's token still names them."""
+    caller = UUID(call.principal.subject_id)
+    dependants = [UUID(one) for one in call.principal.dependants]
+    if dependants:
+        over = await store.acts_no_longer(call.session, [(one, caller) for one in dependants])
+        dependants = [one for one in dependants if (one, caller) not in over]
+    return [caller, *dependants]
 
 
 @api.serves
@@ -74,7 +80,7 @@ async def list_consent_requests(request: pb.ListConsentRequestsRequest, call: Ca
     wanted = pages.size(request.page)
     found = await store.requests_page(
         call.session,
-        residents_of(call.principal),
+        await residents_of(call),
         parse_id(request.order_id, "order_id") if request.order_id else None,
         pb.ConsentStatus.Name(request.status).removeprefix("CONSENT_STATUS_").lower() if request.status else None,
         pages.after_id(request.page),
@@ -136,14 +142,14 @@ async def agree_to_order(request: pb.AgreeToOrderRequest, call: Call[Resources])
 async def deny_consent(request: pb.DenyConsentRequest, call: Call[Resources]) -> pb.ConsentRequest:
     request_id = parse_id(request.consent_request_id, "consent_request_id")
     return request_message(
-        await commands.deny_consent(call.session, request_id=request_id, residents=residents_of(call.principal))
+        await commands.deny_consent(call.session, request_id=request_id, residents=await residents_of(call))
     )
 
 
 @api.serves
 async def list_consents(request: pb.ListConsentsRequest, call: Call[Resources]) -> pb.ConsentPage:
     wanted = pages.size(request.page)
-    residents, grantee_id = seen(call.principal, request.resident_id)
+    residents, grantee_id = await seen(call, request.resident_id)
     found = await store.artefacts_page(
         call.session,
         residents,
@@ -158,13 +164,15 @@ async def list_consents(request: pb.ListConsentsRequest, call: Call[Resources]) 
     )
 
 
-def seen(principal: Principal, resident_id: str) -> tuple[list[UUID] | None, UUID | None]:
+async def seen(call: Call[Resources], resident_id: str) -> tuple[list[UUID] | None, UUID | None]:
     """Whose artefacts, and held by whom, the caller may see."""
+    principal = call.principal
     wanted = [parse_id(resident_id, "resident_id")] if resident_id else None
     if principal.role == Role.ROLE_RESIDENT:
-        if resident_id and not principal.acts_for(resident_id):
+        own = await residents_of(call)
+        if wanted and wanted[0] not in own:
             raise NotFound("there is no such resident for the caller", "resident_id")
-        return wanted or residents_of(principal), None
+        return wanted or own, None
     if principal.supervises:
         if wanted is None:
             raise Invalid("resident_id", "say whose consents")
@@ -177,7 +185,7 @@ async def revoke_consent(request: pb.RevokeConsentRequest, call: Call[Resources]
     artefact = await commands.revoke_consent(
         call.session,
         artefact_id=parse_id(request.consent_id, "consent_id"),
-        residents=residents_of(call.principal),
+        residents=await residents_of(call),
         reason=request.reason,
         now=await store.clock(call.session),
     )
@@ -251,7 +259,7 @@ async def list_access_log(request: pb.ListAccessLogRequest, call: Call[Resources
     resident_id = request.resident_id
     if call.principal.role == Role.ROLE_RESIDENT:
         resident_id = resident_id or call.principal.subject_id
-        if not call.principal.acts_for(resident_id):
+        if parse_id(resident_id, "resident_id") not in await residents_of(call):
             raise NotFound("there is no such resident for the caller", "resident_id")
     elif not resident_id:
         raise Invalid("resident_id", "say whose log")

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from chassis import texts
 from chassis.outbox import publish
-from chassis.refusals import Invalid
+from chassis.refusals import Invalid, NotFound
 from chassis.signing import SigningKeys
 from sqlalchemy.ext.asyncio import AsyncSession
 from yima.consent.v1 import events_pb2 as told
@@ -42,7 +42,17 @@ async def grant_consent(
 ) -> ArtefactRow:
     """Grant a request of one of these residents; until when the caller acts for each is said with them."""
     request = await store.request_for_update(session, request_id, list(residents))
+    await check_acts(session, request.resident_id, by)
     return await grant(session, request, by, keys, now, residents[request.resident_id])
+
+
+async def check_acts(session: AsyncSession, resident_id: UUID, by: UUID) -> None:
+    """Refuse the word of a guardian whose guardianship has ended; one that ends now waits until we have committed."""
+    if resident_id == by:
+        return
+    await store.lock_guardians_of(session, [resident_id])
+    if await store.acts_no_longer(session, [(resident_id, by)]):
+        raise NotFound("there is no such resident for the caller", "resident_id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +77,7 @@ async def agree_to_order(
 ) -> Agreed:
     """Grant what an order's partner asks for, as far as these hashes say; keep the word until the order is heard of."""
     await store.lock_orders(session, [order_id])
+    await check_acts(session, resident_id, by)
     requests = [one for one in await store.requests_of_order(session, order_id) if one.resident_id == resident_id]
     if not requests:
         if await store.count_agreements(session, by, now - AGREEMENT_KEPT_FOR) + len(hashes) > AGREEMENTS_MAX:

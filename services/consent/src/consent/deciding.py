@@ -39,7 +39,14 @@ class Question:
 
     @property
     def own(self) -> bool:
+        """Does the caller ask for themselves, or for a dependant as their token says?"""
         return self.asked.kind == Kind.READ and self.principal.acts_for(str(self.resident_id))
+
+    @property
+    def guardianship(self) -> tuple[UUID, UUID] | None:
+        """Resident and guardian, where the caller asks for a dependant."""
+        guardian_id = UUID(self.principal.subject_id)
+        return (self.resident_id, guardian_id) if self.own and guardian_id != self.resident_id else None
 
     @property
     def pair(self) -> tuple[UUID, UUID] | None:
@@ -82,6 +89,8 @@ async def decide_together(database: Database, questions: Sequence[Question]) -> 
 
 async def verdicts_on(session: AsyncSession, questions: Sequence[Question], now: datetime) -> Sequence[Verdict]:
     """Decide all: one read for those who want to read, one for those who want to add."""
+    guardianships = [one.guardianship for one in questions if one.guardianship is not None]
+    over = await store.acts_no_longer(session, guardianships) if guardianships else frozenset()
     others = [one for one in questions if not one.own]
     reading = [one.pair for one in others if one.pair is not None and one.asked.kind == Kind.READ]
     adding = [one.pair for one in others if one.pair is not None and one.asked.kind == Kind.INGEST]
@@ -92,7 +101,12 @@ async def verdicts_on(session: AsyncSession, questions: Sequence[Question], now:
     if strangers:
         await store.meet_partners(session, strangers)
     reads, adds = iter(held), iter(related)
-    return [verdict_on(question, reads, adds, now) for question in questions]
+    return [
+        Verdict(False, Reason.GUARDIANSHIP_ENDED)
+        if question.guardianship in over
+        else verdict_on(question, reads, adds, now)
+        for question in questions
+    ]
 
 
 def verdict_on(

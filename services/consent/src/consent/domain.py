@@ -66,15 +66,18 @@ class Reason(IntEnum):
     SERVES_BY_ORDER = 12
     SCANNED = 13
     NO_RELATION = 14
+    GUARDIANSHIP_ENDED = 15
 
 
 class End(IntEnum):
-    """How an order ended; the contract's numbers."""
+    """What ended a consent before its time: how its order ended, or that whoever gave it acts for the resident no
+    longer; the contract's numbers."""
 
     ORDER_CLOSED = 1
     ORDER_CANCELLED = 2
     ORDER_REFUSED = 3
     ORDER_EXPIRED = 4
+    GUARDIANSHIP_ENDED = 5
 
 
 class Kind(IntEnum):
@@ -226,6 +229,7 @@ class Artefact:
     revoked: bool = False
     confirmed: bool = True
     ended: bool = False
+    guardianship_ended: bool = False  # of whoever gave it, which ended it
 
     def in_force(self, at: datetime) -> bool:
         """By the clock, at the moment of asking: no sweep expires a consent."""
@@ -267,6 +271,7 @@ def why_not(artefacts: Sequence[Artefact], in_force: Sequence[Artefact], asked: 
         Reason.OTHER_ACCESS_MODE: bool(for_purpose),
         Reason.OTHER_PURPOSE: bool(in_force),
         Reason.CONSENT_REVOKED: any(artefact.revoked for artefact in artefacts),
+        Reason.GUARDIANSHIP_ENDED: any(artefact.guardianship_ended for artefact in artefacts),
         Reason.ORDER_ENDED: any(artefact.ended for artefact in artefacts),
         Reason.ORDER_NOT_CONFIRMED: bool(waiting),
         Reason.CONSENT_EXPIRED: bool(artefacts),

@@ -1,4 +1,5 @@
-"""What consent tells, and what it hears: orders from placing to end, partners' standing, scans, disputes."""
+"""What consent tells, and what it hears: orders from placing to end, partners' standing, scans, guardianships
+that end, disputes."""
 
 import hashlib
 from collections import defaultdict
@@ -94,6 +95,7 @@ async def on_order_placed(work: Work[Any], events: Sequence[Event[ordering.Order
         return
     orders = [UUID(event.message.order_id) for event in asking]
     await store.lock_orders(work.session, orders)
+    await store.lock_guardians_of(work.session, await store.given_by_guardians(work.session, orders))
     known = await store.orders_known(work.session, orders)
     words = await store.take_agreements(work.session, orders)
     requests: list[RequestRow] = []
@@ -184,6 +186,23 @@ def on_order_ended(because: End) -> Callable[[Work[Any], Sequence[Event[Any]]], 
     return handle
 
 
+async def on_guardianship_ended(work: Work[Any], events: Sequence[Event[identity.GuardianshipEnded]]) -> None:
+    """End what guardians gave for those they act for no longer. What expired meanwhile is over anyway."""
+    ended = {}
+    for event in events:
+        message = event.message
+        pair = (UUID(message.dependant_id), UUID(message.guardian_id))
+        ended[pair] = (store.EndedGuardianship(*pair, moment(message.ended_at), message.version), event.cause)
+    await store.lock_guardians_of(work.session, [dependant_id for dependant_id, _ in ended])
+    await store.note_guardianships(work.session, [guardianship for guardianship, _ in ended.values()])
+    for artefact in await store.artefacts_given_by(work.session, list(ended)):
+        if artefact.expires_at <= work.now:
+            continue
+        artefact.ended_at, artefact.ended_because = work.now, End.GUARDIANSHIP_ENDED
+        _, cause = ended[artefact.resident_id, artefact.granted_by]
+        publish(work.session, consent_ended(artefact), artefact.order_id, cause)
+
+
 async def on_standing(work: Work[Any], events: Sequence[Event[Any]]) -> None:
     """Go by the newest standing of each partner."""
     newest: dict[str, partners.Standing] = {}
@@ -261,5 +280,6 @@ SUBSCRIPTIONS = [
         ),
     ),
     subscription("consent-scans", {identity.HealthCodeRedeemed: on_health_code_redeemed}),
+    subscription("consent-guardianships", {identity.GuardianshipEnded: on_guardianship_ended}),
     subscription("consent-disputes", {DisputeOpened: on_dispute_opened}),
 ]

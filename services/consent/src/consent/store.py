@@ -105,6 +105,16 @@ async def count_agreements(session: AsyncSession, by: UUID, since: datetime) -> 
     return int(await session.scalar(COUNT_AGREEMENTS, {"by": by, "since": since}) or 0)
 
 
+async def given_by_guardians(session: AsyncSession, orders: Sequence[UUID]) -> Sequence[UUID]:
+    """The residents for whom a guardian has given a word for one of these orders."""
+    found = await session.scalars(
+        select(AgreementRow.resident_id)
+        .distinct()
+        .where(col(AgreementRow.order_id).in_(orders), col(AgreementRow.agreed_by) != col(AgreementRow.resident_id))
+    )
+    return found.all()
+
+
 async def keep_agreements(session: AsyncSession, agreements: Sequence[AgreementRow]) -> None:
     await insert(session, agreements, "ON CONFLICT DO NOTHING")
 
@@ -315,6 +325,86 @@ async def artefacts_of_orders(session: AsyncSession, orders: Sequence[UUID]) -> 
     return found.all()
 
 
+GUARDIANS = text(
+    """
+    SELECT pg_advisory_xact_lock(hashtextextended(CAST(id AS text), 1129270869))
+    FROM (SELECT DISTINCT unnest(CAST(:ids AS uuid[])) AS id ORDER BY 1) AS known
+    """
+)
+NOTE_GUARDIANSHIPS = text(
+    """
+    INSERT INTO ended_guardianship AS known (dependant_id, guardian_id, ended_at, version)
+    SELECT DISTINCT ON (dependant_id, guardian_id) *
+    FROM unnest(CAST(:dependants AS uuid[]), CAST(:guardians AS uuid[]), CAST(:moments AS timestamptz[]),
+        CAST(:versions AS bigint[])) AS heard (dependant_id, guardian_id, ended_at, version)
+    ORDER BY dependant_id, guardian_id, version DESC
+    ON CONFLICT (dependant_id, guardian_id) DO UPDATE SET ended_at = excluded.ended_at, version = excluded.version
+    WHERE known.version < excluded.version
+    """
+)
+FORGET_WORDS_OF_GUARDIANS = text(
+    """
+    DELETE FROM agreement USING unnest(CAST(:dependants AS uuid[]), CAST(:guardians AS uuid[]))
+        AS ended (dependant_id, guardian_id)
+    WHERE agreement.resident_id = ended.dependant_id AND agreement.agreed_by = ended.guardian_id
+    """
+)
+ACTS_NO_LONGER = text(
+    """
+    SELECT known.dependant_id, known.guardian_id FROM ended_guardianship AS known
+    JOIN unnest(CAST(:dependants AS uuid[]), CAST(:guardians AS uuid[])) AS asked (dependant_id, guardian_id)
+        USING (dependant_id, guardian_id)
+    """
+)
+
+
+@dataclass(frozen=True, slots=True)
+class EndedGuardianship:
+    """That a guardian acts for a dependant no longer."""
+
+    dependant_id: UUID
+    guardian_id: UUID
+    ended_at: datetime
+    version: int
+
+
+async def lock_guardians_of(session: AsyncSession, residents: Sequence[UUID]) -> None:
+    """Be the one who gives, or ends, what guardians of these residents give."""
+    await session.execute(GUARDIANS, {"ids": list(residents)})
+
+
+async def note_guardianships(session: AsyncSession, ended: Sequence[EndedGuardianship]) -> None:
+    """Take note that guardianships have ended; what the guardians agreed to, for orders not heard of, is forgotten."""
+    pairs = {"dependants": [one.dependant_id for one in ended], "guardians": [one.guardian_id for one in ended]}
+    more = {"moments": [one.ended_at for one in ended], "versions": [one.version for one in ended]}
+    await session.execute(NOTE_GUARDIANSHIPS, pairs | more)
+    await session.execute(FORGET_WORDS_OF_GUARDIANS, pairs)
+
+
+async def acts_no_longer(session: AsyncSession, pairs: Sequence[tuple[UUID, UUID]]) -> frozenset[tuple[UUID, UUID]]:
+    """Of these residents and guardians, those whose guardianship has ended."""
+    rows = await session.execute(
+        ACTS_NO_LONGER, {"dependants": [one for one, _ in pairs], "guardians": [one for _, one in pairs]}
+    )
+    return frozenset((row.dependant_id, row.guardian_id) for row in rows)
+
+
+async def artefacts_given_by(session: AsyncSession, pairs: Sequence[tuple[UUID, UUID]]) -> Sequence[ArtefactRow]:
+    """What guardians gave for dependants and has neither been revoked nor ended, locked."""
+    found = await session.scalars(
+        select(ArtefactRow)
+        .where(
+            tuple_(col(ArtefactRow.resident_id), col(ArtefactRow.granted_by)).in_(pairs),
+            col(ArtefactRow.granted_by) != col(ArtefactRow.resident_id),
+            col(ArtefactRow.revoked_at).is_(None),
+            col(ArtefactRow.ended_at).is_(None),
+        )
+        .order_by(col(ArtefactRow.id))
+        .with_for_update()
+    )
+    return found.all()
+
+
 async def artefacts_page(
     session: AsyncSession,
     residents: Sequence[UUID] | None,
@@ -449,7 +539,8 @@ FOR_DECISION = text(
     """
     SELECT asked.place, standing.reads_data, standing.certified_until, artefact.id, artefact.information_types,
         artefact.purpose, artefact.access_mode, artefact.expires_at, artefact.revoked_at IS NOT NULL AS revoked,
-        COALESCE(artefact.ended_at, known.ended_at) IS NOT NULL AS ended, known.confirmed_at IS NOT NULL AS confirmed
+        COALESCE(artefact.ended_at, known.ended_at) IS NOT NULL AS ended,
+        artefact.ended_because = 5 AS guardianship_ended, known.confirmed_at IS NOT NULL AS confirmed
     FROM unnest(CAST(:residents AS uuid[]), CAST(:grantees AS uuid[])) WITH ORDINALITY
         AS asked (resident_id, grantee_id, place)
     LEFT JOIN standing ON standing.partner_id = asked.grantee_id
@@ -504,6 +595,7 @@ async def for_decisions(session: AsyncSession, asked: Sequence[tuple[UUID, UUID]
                     revoked=row.revoked,
                     confirmed=row.confirmed,
                     ended=row.ended,
+                    guardianship_ended=row.guardianship_ended,
                 )
             )
     return [Held(standing, artefacts) for standing, artefacts in zip(standings, found, strict=True)]

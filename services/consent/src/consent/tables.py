@@ -59,8 +59,12 @@ class ArtefactRow(Base, table=True):
         Index("artefact_for_decision", "resident_id", "grantee_id", "granted_at"),
         Index("artefact_by_grantee", "grantee_id", "id"),
         CheckConstraint("(ended_at IS NULL) = (ended_because = 0)", name="artefact_ends_for_a_reason"),
+        Index(
+            "artefact_given_for_another", "resident_id", "granted_by",
+            postgresql_where=text("granted_by <> resident_id AND revoked_at IS NULL AND ended_at IS NULL"),
+        ),
         only_added("revoked_at", "revoked_because", "ended_at", "ended_because"),
-    )
+    )  # fmt: skip
 
     id: UUID = Field(primary_key=True)
     consent_request_id: UUID = Field(unique=True, foreign_key="consent_request.id")
@@ -79,7 +83,7 @@ class ArtefactRow(Base, table=True):
     receipt: str
     artefact_hash: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
     retention_days: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
-    ended_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))  # with its order
+    ended_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))  # see `domain.End`
     ended_because: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})  # the contract's ConsentEnd
 
 
@@ -138,6 +142,17 @@ class AgreementRow(Base, table=True):
     agreed_by: UUID
     agreed_at: datetime = Field(sa_type=DateTime(timezone=True))
     good_until: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))  # a guardian's: they act so long
+
+
+class EndedGuardianshipRow(Base, table=True):
+    """That somebody acts for a resident no longer, as it was last heard of."""
+
+    __tablename__ = "ended_guardianship"
+
+    dependant_id: UUID = Field(primary_key=True)
+    guardian_id: UUID = Field(primary_key=True)
+    ended_at: datetime = Field(sa_type=DateTime(timezone=True))
+    version: int = Field(sa_type=BigInteger)  # of the guardianship
 
 
 class RefusalRow(Base, table=True):

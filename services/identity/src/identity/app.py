@@ -19,6 +19,7 @@ from yima.partners.v1.client import PartnersClient
 from identity import store
 from identity.api import Resources, access, api
 from identity.codes import CodeKeys
+from identity.commands import registering
 from identity.commands.access import end_keys
 from identity.domain import Patience, Role
 from identity.events import SUBSCRIPTIONS
@@ -92,6 +93,13 @@ async def forget(database: Database, _made: Resources) -> bool:
     return False
 
 
+async def end_guardianships_of_adults(database: Database, made: Resources) -> bool:
+    """Guardianships end when the dependant is of age; everybody who goes by them hears of it."""
+    async with database.transaction() as session:
+        ended = await registering.end_guardianships_of_adults(session, city=made.pack, now=database.now())
+    return ended == registering.ENDED_AT_ONCE_MAX
+
+
 def service() -> Service[Resources]:
     return Service(
         name="identity",
@@ -101,6 +109,7 @@ def service() -> Service[Resources]:
         subscriptions=SUBSCRIPTIONS,
         workers=[
             Worker("end ended keys", end_ended_keys, KEYS_EVERY_SECONDS),
+            Worker("end guardianships of adults", end_guardianships_of_adults, SWEEP_EVERY_SECONDS),
             Worker("forget", forget, SWEEP_EVERY_SECONDS),
         ],
         keys=lambda made: made.keys,

@@ -10,6 +10,10 @@ from chassis.wire import timestamp
 from sqlalchemy.ext.asyncio import AsyncSession
 from yima.common.v1.types_pb2 import LocalizedText
 from yima.identity.v1.events_pb2 import (
+    GUARDIANSHIP_END_BY_GUARDIAN,
+    GUARDIANSHIP_END_BY_OPERATOR,
+    GUARDIANSHIP_END_OF_AGE,
+    GuardianshipEnded,
     HealthCodeRedeemed,
     HealthCodeReplayed,
     InstitutionRegistered,
@@ -20,7 +24,7 @@ from yima.identity.v1.events_pb2 import (
 from yima.partners.v1.events_pb2 import ApiKeyRevoked, PartnerSuspended
 
 from identity import store
-from identity.tables import InstitutionRow, PractitionerRow, ScanRow, SessionRow
+from identity.tables import GuardianRow, InstitutionRow, PractitionerRow, ScanRow, SessionRow
 
 SESSIONS_MAX = 1_000  # in one event
 
@@ -28,11 +32,28 @@ SESSIONS_MAX = 1_000  # in one event
 REGISTERED = 1
 HONOURED, SHOWN_AGAIN = 1, 2
 ENDED = 1
+GUARDIANSHIP_ENDED = 2  # it began with the dependant's registration
 
 
 def resident_registered(resident_id: UUID, guardian_ids: Sequence[UUID] = ()) -> ResidentRegistered:
     guardians = [str(guardian) for guardian in guardian_ids]
     return ResidentRegistered(resident_id=str(resident_id), guardian_ids=guardians, version=REGISTERED)
+
+
+def guardianship_ended(guardianship: GuardianRow) -> GuardianshipEnded:
+    if guardianship.ended_by is None:
+        because = GUARDIANSHIP_END_OF_AGE
+    elif guardianship.ended_by == guardianship.guardian_id:
+        because = GUARDIANSHIP_END_BY_GUARDIAN
+    else:
+        because = GUARDIANSHIP_END_BY_OPERATOR
+    return GuardianshipEnded(
+        guardian_id=str(guardianship.guardian_id),
+        dependant_id=str(guardianship.dependant_id),
+        ended_at=timestamp(guardianship.ended_at),
+        because=because,
+        version=GUARDIANSHIP_ENDED,
+    )
 
 
 def institution_registered(institution: InstitutionRow) -> InstitutionRegistered:

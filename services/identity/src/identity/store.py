@@ -1,7 +1,7 @@
 """Every SQL statement of identity."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, cast
 from uuid import UUID
 
@@ -86,6 +86,21 @@ async def guardianship_for_update(session: AsyncSession, guardian_id: UUID, depe
     if found is None or found.ended_at is not None:
         raise NotFound("there is no such guardianship", "resident_id")
     return found
+
+
+async def guardianships_of_born_until(
+    session: AsyncSession, day: date, most: int
+) -> Sequence[tuple[GuardianRow, date]]:
+    """Guardianships that have not ended, of dependants born by a day, with their birth dates; locked. What another
+    process has locked is left to it."""
+    found = await session.execute(
+        select(GuardianRow, col(ResidentRow.birth_date))
+        .join(ResidentRow, col(GuardianRow.dependant_id) == col(ResidentRow.id))
+        .where(col(GuardianRow.ended_at).is_(None), col(ResidentRow.birth_date) <= day)
+        .limit(most)
+        .with_for_update(of=GuardianRow, skip_locked=True)
+    )
+    return [(guardianship, birth_date) for guardianship, birth_date in found]
 
 
 async def in_guardianship(session: AsyncSession, guardian_id: UUID) -> Sequence[ResidentRow]:

@@ -41,8 +41,8 @@ class GuardianRow(Base, table=True):
     guardian_id: UUID = Field(primary_key=True, foreign_key="resident.id")
     dependant_id: UUID = Field(primary_key=True, foreign_key="resident.id", index=True)
     since: datetime = Field(sa_type=DateTime(timezone=True))
-    ended_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))  # before the dependant is of age
-    ended_by: UUID | None = None  # the guardian, or an operator
+    ended_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+    ended_by: UUID | None = None  # the guardian, or an operator; nobody where the dependant came of age
     ended_because: str = Field(default="", sa_column_kwargs={"server_default": ""})
 
 

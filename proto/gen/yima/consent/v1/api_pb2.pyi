@@ -44,6 +44,7 @@ class Reason(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     REASON_SERVES_BY_ORDER: _ClassVar[Reason]
     REASON_SCANNED: _ClassVar[Reason]
     REASON_NO_RELATION: _ClassVar[Reason]
+    REASON_GUARDIANSHIP_ENDED: _ClassVar[Reason]
 
 class ConsentEnd(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
@@ -52,6 +53,7 @@ class ConsentEnd(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     CONSENT_END_ORDER_CANCELLED: _ClassVar[ConsentEnd]
     CONSENT_END_ORDER_REFUSED: _ClassVar[ConsentEnd]
     CONSENT_END_ORDER_EXPIRED: _ClassVar[ConsentEnd]
+    CONSENT_END_GUARDIANSHIP_ENDED: _ClassVar[ConsentEnd]
 
 class AccessKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
@@ -101,11 +103,13 @@ REASON_ORDER_ENDED: Reason
 REASON_SERVES_BY_ORDER: Reason
 REASON_SCANNED: Reason
 REASON_NO_RELATION: Reason
+REASON_GUARDIANSHIP_ENDED: Reason
 CONSENT_END_UNSPECIFIED: ConsentEnd
 CONSENT_END_ORDER_CLOSED: ConsentEnd
 CONSENT_END_ORDER_CANCELLED: ConsentEnd
 CONSENT_END_ORDER_REFUSED: ConsentEnd
 CONSENT_END_ORDER_EXPIRED: ConsentEnd
+CONSENT_END_GUARDIANSHIP_ENDED: ConsentEnd
 ACCESS_KIND_UNSPECIFIED: AccessKind
 ACCESS_KIND_READ: AccessKind
 ACCESS_KIND_INGEST: AccessKind

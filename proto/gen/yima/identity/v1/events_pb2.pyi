@@ -3,12 +3,24 @@ import datetime
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from yima.common.v1 import types_pb2 as _types_pb2
 from google.protobuf.internal import containers as _containers
+from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from collections.abc import Iterable as _Iterable, Mapping as _Mapping
 from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 
 DESCRIPTOR: _descriptor.FileDescriptor
+
+class GuardianshipEnd(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    GUARDIANSHIP_END_UNSPECIFIED: _ClassVar[GuardianshipEnd]
+    GUARDIANSHIP_END_BY_GUARDIAN: _ClassVar[GuardianshipEnd]
+    GUARDIANSHIP_END_BY_OPERATOR: _ClassVar[GuardianshipEnd]
+    GUARDIANSHIP_END_OF_AGE: _ClassVar[GuardianshipEnd]
+GUARDIANSHIP_END_UNSPECIFIED: GuardianshipEnd
+GUARDIANSHIP_END_BY_GUARDIAN: GuardianshipEnd
+GUARDIANSHIP_END_BY_OPERATOR: GuardianshipEnd
+GUARDIANSHIP_END_OF_AGE: GuardianshipEnd
 
 class ResidentRegistered(_message.Message):
     __slots__ = ("resident_id", "guardian_ids", "version")
@@ -19,6 +31,20 @@ class ResidentRegistered(_message.Message):
     guardian_ids: _containers.RepeatedScalarFieldContainer[str]
     version: int
     def __init__(self, resident_id: _Optional[str] = ..., guardian_ids: _Optional[_Iterable[str]] = ..., version: _Optional[int] = ...) -> None: ...
+
+class GuardianshipEnded(_message.Message):
+    __slots__ = ("guardian_id", "dependant_id", "ended_at", "because", "version")
+    GUARDIAN_ID_FIELD_NUMBER: _ClassVar[int]
+    DEPENDANT_ID_FIELD_NUMBER: _ClassVar[int]
+    ENDED_AT_FIELD_NUMBER: _ClassVar[int]
+    BECAUSE_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    guardian_id: str
+    dependant_id: str
+    ended_at: _timestamp_pb2.Timestamp
+    because: GuardianshipEnd
+    version: int
+    def __init__(self, guardian_id: _Optional[str] = ..., dependant_id: _Optional[str] = ..., ended_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., because: _Optional[_Union[GuardianshipEnd, str]] = ..., version: _Optional[int] = ...) -> None: ...
 
 class InstitutionRegistered(_message.Message):
     __slots__ = ("institution_id", "name", "version")

@@ -14,6 +14,8 @@ from identity.commands import access
 from identity.domain import OfAge, Role
 from identity.tables import AccountRow, GuardianRow, InstitutionRow, PractitionerRow, ResidentRow
 
+ENDED_AT_ONCE_MAX = 500
+
 
 async def register_resident(
     session: AsyncSession, *, login: str, password_hash: str, name: str, birth_date: str, address: str, now: datetime
@@ -56,7 +58,18 @@ async def end_guardianship(
     guardianship = await store.guardianship_for_update(session, guardian_id, dependant_id)
     guardianship.ended_at, guardianship.ended_by, guardianship.ended_because = now, by, reason
     await access.end_sessions_of(session, guardian_id)
+    publish(session, events.guardianship_ended(guardianship), dependant_id)
     return guardianship
+
+
+async def end_guardianships_of_adults(session: AsyncSession, *, city: City, now: datetime) -> int:
+    """End the guardianships of those who came of age; returns how many, at most so many at once. Guardians' sessions go
+    on: their tokens say from when they act for somebody no longer."""
+    of_adults = await store.guardianships_of_born_until(session, city.adults_born_until(now), ENDED_AT_ONCE_MAX)
+    for guardianship, birth_date in of_adults:
+        guardianship.ended_at = city.of_age_at(birth_date)
+        publish(session, events.guardianship_ended(guardianship), guardianship.dependant_id)
+    return len(of_adults)
 
 
 def _resident(name: str, birth_date: str, now: datetime) -> ResidentRow:
