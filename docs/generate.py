@@ -1,10 +1,16 @@
-"""Write what the code says of itself: `docs/events.md` (every event, who publishes it, who hears it, what it carries)
-from the contracts, and `docs/processes.md` (how orders move) from ordering's processes."""
+"""Write what the code says of itself.
+
+`docs/events.md` (every event, who publishes it, who hears it, what it carries) comes from the contracts,
+`docs/processes.md` (how orders move) from ordering's processes, `docs/problems.md` (every refusal) from the refusals. A
+code that was promised to clients is changed or removed only with `--break`.
+"""
 
 import importlib
 import sys
 from pathlib import Path
 
+from chassis.problems import kinds, status_of
+from gateway.answers import STATUS
 from google.protobuf.descriptor import Descriptor
 from ordering.domain.process import Process, processes
 
@@ -14,8 +20,12 @@ SOURCES = HERE.parent / "proto" / "yima"
 
 
 def main() -> int:
+    if "--check" not in sys.argv and "--break" not in sys.argv and (broken := broken_promises(HERE / "problems.md")):
+        sys.stderr.write("\n".join(broken) + "\nThis would break clients. Keep the code, or write it with --break.\n")
+        return 1
+    pages = {"events.md": render(), "processes.md": render_processes(), "problems.md": render_problems()}
     stale = 0
-    for name, text in {"events.md": render(), "processes.md": render_processes()}.items():
+    for name, text in pages.items():
         path = HERE / name
         if "--check" not in sys.argv:
             path.write_text(text, "utf-8")
@@ -53,6 +63,47 @@ def drawn(process: Process) -> list[str]:
         process.mermaid(),
         "```",
     ]
+
+
+def render_problems() -> str:
+    lines = [
+        "# Problems",
+        "",
+        "Generated from the refusals in the code; do not edit. A refusal is an `application/problem+json` (RFC 9457)",
+        "of type `urn:yima:problem:<code>`; in GraphQL it is a `Refused` with the same code and title. Programs branch",
+        "on the code, which never changes; titles are for people, and may be put better.",
+        "",
+        "| answered by | code | status | title |",
+        "|---|---|---|---|",
+    ]
+    lines += [f"| {who} | `{code}` | {status} | {title} |" for (who, code), (status, title) in refusals().items()]
+    return "\n".join(lines) + "\n"
+
+
+def refusals() -> dict[tuple[str, str], tuple[int, str]]:
+    """Every refusal's status and title, by who answers it (`all` is every service and the gateway) and code."""
+    found = {("all", kind.code): (status_of(kind, {}), kind.title) for kind in kinds("chassis")}
+    for service in SERVICES:
+        importlib.import_module(f"{service}.app")  # which loads every module of the service
+        statuses = importlib.import_module(f"{service}.api").api.refusals
+        found |= {(service, kind.code): (status_of(kind, statuses), kind.title) for kind in kinds(service)}
+    return found | {("gateway", kind.code): (status_of(kind, STATUS), kind.title) for kind in kinds("gateway")}
+
+
+def broken_promises(path: Path) -> list[str]:
+    """What the committed list promised and the code no longer holds: codes, and their statuses."""
+    now = refusals()
+    broken = []
+    for line in path.read_text("utf-8").splitlines() if path.exists() else []:
+        cells = [cell.strip(" `") for cell in line.strip("|").split("|")]
+        if len(cells) < 4 or not cells[2].isdigit():
+            continue
+        status, _title = now.get((cells[0], cells[1]), (0, ""))
+        if not status:
+            broken.append(f"{cells[1]} of {cells[0]} is gone.")
+        elif status != int(cells[2]):
+            broken.append(f"{cells[1]} of {cells[0]} was answered with {cells[2]}, and is now with {status}.")
+    return broken
 
 
 def render() -> str:

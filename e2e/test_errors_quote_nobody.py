@@ -107,7 +107,7 @@ def everything_said(error: Exception, heard: io.StringIO) -> str:
         log.error("%s and %r", caught, caught)
         log.exception("with its stack")
         log.error(caught)
-        answer = problems.told(caught, {})
+        answer = problems.answer_to(caught, {})
     finally:
         telemetry.tracer = before
     spans = [span.to_json() for span in exporter.get_finished_spans()]

@@ -4,18 +4,15 @@ import pytest
 from chassis.problems import Problem
 from chassis.refusals import Forbidden, Invalid, NotFound, Refusal
 from gateway.errors import formatted, refused
+from gateway.limits import TooMuchAsked
 from graphql import GraphQLError
-
-
-class SlotTaken(Refusal):
-    """The slot has no places left."""
 
 
 @pytest.mark.parametrize(
     ("error", "code", "message"),
     [
-        (SlotTaken("choose another"), "slot-taken", "The slot has no places left. Choose another"),
-        (SlotTaken(""), "slot-taken", "The slot has no places left."),
+        (TooMuchAsked("ask for less"), "too-much-asked", f"{TooMuchAsked.title} Ask for less"),
+        (TooMuchAsked(""), "too-much-asked", TooMuchAsked.title),
         (
             Problem(401, "sign-in-refused", "The login and the password do not belong together.", "try again", ""),
             "sign-in-refused",

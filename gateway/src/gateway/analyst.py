@@ -19,7 +19,8 @@ SWITCH_SECONDS = 0.001  # how long the thread may keep the loop from running
 
 
 class TooManyNewDocuments(Refusal):
-    """Too many documents that nobody sent before are waiting to be looked at; try again shortly."""
+    code = "too-many-new-documents"
+    title = "Too many documents that nobody sent before are waiting to be looked at; try again shortly."
 
 
 class Analyst:

@@ -7,7 +7,6 @@ from typing import Any
 
 import orjson
 from chassis import problems
-from chassis.problems import code_of
 from chassis.refusals import Refusal
 from chassis.wire import JSON
 from graphql import ExecutionResult, GraphQLError
@@ -78,7 +77,7 @@ def rejected(error: Refusal, accept: str = "") -> problems.Answer:
     """An operation refused before it ran: a problem, which also has the `errors` that GraphQL clients look for."""
     told = refused(error)
     rejections.add(1, {"reason": told.code})
-    status = problems.status_of(error, STATUS)
+    status = problems.status_of(type(error), STATUS)
     extensions: dict[str, Any] = {"code": told.code}
     headers = dict(PRIVATE)
     if isinstance(error, limits.BudgetSpent):
@@ -104,11 +103,11 @@ def rejected(error: Refusal, accept: str = "") -> problems.Answer:
     return problems.Answer(status, orjson.dumps(shown), problems.MEDIA_TYPE, headers)
 
 
-def told(error: Exception) -> list[dict[str, Any]]:
+def told(error: InvalidDocumentError | Refusal) -> list[dict[str, Any]]:
     """A refusal as GraphQL errors, counted."""
     if isinstance(error, InvalidDocumentError):
         return formatted(error.errors)
-    rejections.add(1, {"reason": code_of(type(error))})
+    rejections.add(1, {"reason": error.code})
     return formatted([GraphQLError(str(error), original_error=error)])
 
 

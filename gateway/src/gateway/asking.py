@@ -19,7 +19,8 @@ JSON_TYPES = frozenset({"application/json", "application/graphql-response+json"}
 
 
 class UnsupportedMediaType(Refusal):
-    """The request's body is not of a type that is read here."""
+    code = "unsupported-media-type"
+    title = "The request's body is not of a type that is read here."
 
 
 @dataclass(frozen=True, slots=True)

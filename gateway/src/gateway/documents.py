@@ -51,7 +51,8 @@ RULES = [*dict.fromkeys([*specified_rules, MaxIntrospectionDepthRule])]
 
 
 class PersistedQueryNotFound(NotFound):
-    """No document of this hash is known; send its text with it."""
+    code = "persisted-query-not-found"
+    title = "No document of this hash is known; send its text with it."
 
 
 @dataclass(frozen=True, slots=True)

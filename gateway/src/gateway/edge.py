@@ -89,7 +89,7 @@ class Edge:
             try:
                 answered: ASGIApp = await self._post(scope, receive)
             except Exception as error:
-                answered = problems.told(error, {})
+                answered = problems.answer_to(error, {})
             await answered(scope, receive, send_with_headers)
         else:
             await self._app(scope, receive, send_with_headers)

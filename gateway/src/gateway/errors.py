@@ -7,14 +7,13 @@ from typing import Any
 
 import strawberry
 from chassis import errors as error_texts
-from chassis import refusals
-from chassis.problems import Problem, code_of, retry_after_of, title_of
+from chassis.problems import Problem, kinds, retry_after_of
 from chassis.refusals import Refusal
 from graphql import GraphQLError
 
 log = logging.getLogger("gateway")
 # Of these kinds, which every service has, the detail is all there is to say; the title is not more than the code.
-SAYS_ALL = {code_of(kind) for kind in vars(refusals).values() if isinstance(kind, type) and issubclass(kind, Refusal)}
+SAYS_ALL = {kind.code for kind in kinds("chassis")}
 SAYS_ALL.add("persisted-query-not-found")  # whose message is a word of Apollo's protocol
 
 
@@ -31,10 +30,7 @@ class Refused:
 
 def refused(error: Problem | Refusal) -> Refused:
     """The refusal as data."""
-    if isinstance(error, Problem):
-        code, title = error.code, error.title
-    else:
-        code, title = code_of(type(error)), title_of(type(error))
+    code, title = error.code, error.title
     field = camel(error.field)
     detail = error.detail
     if error.field and detail.startswith(f"{error.field}: "):

@@ -34,15 +34,18 @@ EXECUTION_SECONDS = 20.0
 
 
 class TooMuchAsked(Refusal):
-    """The document asks for more than one request may."""
+    code = "too-much-asked"
+    title = "The document asks for more than one request may."
 
 
 class TooCostly(Refusal):
-    """The operation costs more than one request may; ask for smaller pages."""
+    code = "too-costly"
+    title = "The operation costs more than one request may; ask for smaller pages."
 
 
 class BudgetSpent(Refusal):
-    """The client has spent its budget of this minute."""
+    code = "budget-spent"
+    title = "The client has spent its budget of this minute."
 
     def __init__(self, cost: int, budget: int, wait_seconds: int) -> None:
         super().__init__(f"this costs {cost} of {budget} a minute, which are spent; try again in {wait_seconds} s")

@@ -8,7 +8,8 @@ from chassis.refusals import Refusal
 
 
 class TooManyOpen(Refusal):
-    """Too many connections or subscriptions are open; close some, or try again later."""
+    code = "too-many-open"
+    title = "Too many connections or subscriptions are open; close some, or try again later."
 
 
 class Openings:

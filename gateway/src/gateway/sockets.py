@@ -49,14 +49,16 @@ class Greeting:
 
 
 class TokenExpired(Unauthenticated):
-    """The access token has expired."""
+    code = "token-expired"
+    title = "The access token has expired."
 
     def __init__(self) -> None:
         super().__init__("the access token has expired; sign in, and go on after your last cursor")
 
 
 class SessionEnded(Unauthenticated):
-    """The session was ended."""
+    code = "session-ended"
+    title = "The session was ended."
 
     def __init__(self) -> None:
         super().__init__("this session was ended; sign in, and go on after your last cursor")
@@ -80,7 +82,7 @@ class Conversation:
     run: Run
     spend: Spend
     show: Callable[[ExecutionResult], dict[str, Any]]
-    refuse: Callable[[Exception], list[dict[str, Any]]]
+    refuse: Callable[[InvalidDocumentError | Refusal], list[dict[str, Any]]]
     stopping: asyncio.Event
     greeting: Greeting | None = None
     quiet_since: float = field(default_factory=time.monotonic)

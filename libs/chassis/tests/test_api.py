@@ -17,7 +17,7 @@ from chassis.api import Api, Call, MalformedContract
 from chassis.auth import Principal, Verifier, sign
 from chassis.database import Database
 from chassis.outbound import ASKED_OF
-from chassis.refusals import Invalid, NotFound
+from chassis.refusals import Invalid, NotFound, Refusal
 from chassis.service import application
 from joserfc.jwk import OKPKey
 from opentelemetry.sdk.metrics import MeterProvider
@@ -50,8 +50,9 @@ class Seen:
     asked: list[list[str]] = field(default_factory=list)
 
 
-class Unlucky(Exception):  # noqa: N818 a fact
-    """The thirteenth cannot be served."""
+class Unlucky(Refusal):
+    code = "unlucky"
+    title = "The thirteenth cannot be served."
 
 
 def contract() -> Api[Seen]:

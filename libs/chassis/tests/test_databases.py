@@ -55,7 +55,7 @@ async def soon(work: Callable[[], Awaitable[Any]], seconds: float = 8) -> None:
                 await work()
                 return
             except Exception as error:
-                assert problems.told(error, {}).status == 503, error
+                assert problems.answer_to(error, {}).status == 503, error
             await asyncio.sleep(0.1)
 
 
@@ -78,7 +78,7 @@ async def test_statement_and_lock_timeouts_pass(store: Database) -> None:
         locked = await refused(store, "SET LOCAL lock_timeout = '50ms'", "SELECT FROM outbox")
     for error, state in ((slow, "57014"), (locked, "55P03")):
         assert failures.sqlstate(error) == state
-        answer = problems.told(error, {})
+        answer = problems.answer_to(error, {})
         assert (answer.status, answer.headers["retry-after"]) == (503, "1")
         assert not failures.worth_repeating(error)
 
@@ -96,7 +96,7 @@ async def test_a_deadlock_and_a_serialisation_failure_pass_and_are_worth_repeati
     both = asyncio.Barrier(2)
     found = await asyncio.gather(cross(first, second, both), cross(second, first, both), return_exceptions=True)
     (deadlock,) = [error for error in found if isinstance(error, Exception) and failures.sqlstate(error) == "40P01"]
-    assert problems.told(deadlock, {}).status == 503 and failures.worth_repeating(deadlock)
+    assert problems.answer_to(deadlock, {}).status == 503 and failures.worth_repeating(deadlock)
 
     begin, read = "SET TRANSACTION ISOLATION LEVEL SERIALIZABLE", "SELECT count(*) FROM inbox"
     change = "UPDATE inbox SET handled_at = now()"
@@ -108,7 +108,7 @@ async def test_a_deadlock_and_a_serialisation_failure_pass_and_are_worth_repeati
                 await another.execute(text(change))
             await session.execute(text(change))
     assert failures.sqlstate(caught.value) == "40001"
-    assert problems.told(caught.value, {}).status == 503 and failures.worth_repeating(caught.value)
+    assert problems.answer_to(caught.value, {}).status == 503 and failures.worth_repeating(caught.value)
 
 
 async def test_too_many_connections_pass(store: Database, postgres_server: Postgres) -> None:
@@ -118,7 +118,7 @@ async def test_too_many_connections_pass(store: Database, postgres_server: Postg
         with pytest.raises((DBAPIError, asyncpg.PostgresError)) as caught:
             await write(store)
         assert failures.sqlstate(caught.value) == "53300"
-        assert problems.told(caught.value, {}).status == 503
+        assert problems.answer_to(caught.value, {}).status == 503
         with pytest.raises((DBAPIError, asyncpg.PostgresError)):
             await store.ready()
     finally:
@@ -141,7 +141,7 @@ async def test_a_full_disk_passes_and_is_over_once_there_is_room(
                     message = ResidentRegistered(resident_id="x", guardian_ids=[str(uuid4()) for _ in range(2000)])
                     publish(session, message, "x")
         assert failures.sqlstate(caught.value) == "53100"
-        assert problems.told(caught.value, {}).status == 503
+        assert problems.answer_to(caught.value, {}).status == 503
         make_room(small_disk.parent)
         await soon(lambda: write(store))
     finally:
@@ -183,7 +183,7 @@ async def test_a_server_that_says_its_disk_is_full_is_waited_for(store: Database
     )
     with pytest.raises(DBAPIError) as caught:
         await store.ready()
-    assert problems.told(caught.value, {}).status == 503
+    assert problems.answer_to(caught.value, {}).status == 503
     assert "disk" in store.why_not(caught.value)
     await postgres_server.run_sql(name, "DROP TRIGGER full_disk ON inbox")
     await store.ready()
@@ -192,11 +192,11 @@ async def test_a_server_that_says_its_disk_is_full_is_waited_for(store: Database
 async def test_a_value_that_does_not_fit_is_no_passing_state(store: Database) -> None:
     for statement in ("SELECT 1/0", "SELECT no_such_column FROM outbox", "SELECT CAST('x' AS int)"):
         error = await refused(store, statement)
-        assert problems.told(error, {}).status == 500, statement
+        assert problems.answer_to(error, {}).status == 500, statement
     with pytest.raises(DBAPIError) as caught:
         async with store.transaction() as session:
             await session.execute(text("SELECT CAST(:number AS int)"), {"number": "none"})
-    assert problems.told(caught.value, {}).status == 500
+    assert problems.answer_to(caught.value, {}).status == 500
 
 
 def test_errors_without_a_database_pass_by_what_they_are() -> None:
@@ -270,7 +270,7 @@ async def test_a_database_made_read_only_loses_nothing_buries_nothing_and_is_bac
             try:
                 await write(store)
             except Exception as error:
-                statuses.add(problems.told(error, {}).status)
+                statuses.add(problems.answer_to(error, {}).status)
             with pytest.raises((DBAPIError, asyncpg.PostgresError)):
                 await store.ready()
             await asyncio.sleep(0.1)
@@ -353,7 +353,7 @@ async def test_a_standby_takes_over_under_load_and_nothing_acknowledged_is_lost(
                         await asyncio.wait_for(write(store, name), 3)
                         written.add(name)
                     except Exception as error:
-                        statuses.add(problems.told(error, {}).status)
+                        statuses.add(problems.answer_to(error, {}).status)
                     number += 1
                     await asyncio.sleep(0.02)
 

@@ -101,9 +101,9 @@ class Served[R]:
 class Api[R]:
     """One contract and the functions that serve it."""
 
-    def __init__(self, contract: ServiceDescriptor, refusals: dict[type[Exception], int] | None = None) -> None:
+    def __init__(self, contract: ServiceDescriptor, refusals: problems.Statuses | None = None) -> None:
         self.contract = contract
-        self.refusals = refusals or {}
+        self.refusals: problems.Statuses = refusals or {}
         self._served: dict[str, Served[R]] = {}
 
     def serves[Q: Message, A: Message](
@@ -250,7 +250,7 @@ class Endpoint[R]:
         self,
         method: MethodDescriptor,
         served: Served[R],
-        refusals: dict[type[Exception], int],
+        refusals: problems.Statuses,
         database: Database,
         verifier: Verifier,
         resources: R,
@@ -291,7 +291,7 @@ class Endpoint[R]:
                     if self._served.wait_seconds:
                         await asyncio.sleep(self._served.wait_seconds)
         except Exception as error:
-            return problems.told(error, self._refusals)
+            return problems.answer_to(error, self._refusals)
         body, media_type = wire.encode(answer, headers.get("accept", ""))
         return Answer(200, body, media_type, {"idempotent-replay": "true"} if replayed else {})
 

@@ -10,7 +10,9 @@ from litestar import MediaType, Response, get
 from litestar.handlers import BaseRouteHandler
 from yima.common.v1.route_pb2 import Role
 
+from chassis import problems
 from chassis.api import policy
+from chassis.refusals import Refusal
 
 type Json = dict[str, Any]
 PROBLEM: Json = {
@@ -25,9 +27,9 @@ PROBLEM: Json = {
 }
 
 
-def handlers(contract: ServiceDescriptor) -> Sequence[BaseRouteHandler]:
+def handlers(contract: ServiceDescriptor, refusals: problems.Statuses) -> Sequence[BaseRouteHandler]:
     """`/openapi.json` and `/docs`."""
-    document = describe(contract)
+    document = describe(contract, refusals)
     rendered = page(document)
 
     @get("/openapi.json", include_in_schema=False)
@@ -41,11 +43,11 @@ def handlers(contract: ServiceDescriptor) -> Sequence[BaseRouteHandler]:
     return [openapi, docs]
 
 
-def describe(contract: ServiceDescriptor) -> Json:
+def describe(contract: ServiceDescriptor, refusals: problems.Statuses) -> Json:
     """The whole document."""
     client = importlib.import_module(f"{contract.file.package}.client")
     told = getattr(client, f"{contract.name.removesuffix('Api')}Client")
-    schemas: Json = {"Problem": PROBLEM}
+    schemas: Json = {"Problem": PROBLEM} | problem_schemas(contract, refusals)
     paths: dict[str, Json] = {}
     for method in contract.methods:
         verb, path, _ = policy(method)
@@ -62,6 +64,21 @@ def describe(contract: ServiceDescriptor) -> Json:
             "schemas": schemas,
             "securitySchemes": {"token": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}},
         },
+    }
+
+
+def problem_schemas(contract: ServiceDescriptor, refusals: problems.Statuses) -> Json:
+    """A schema for each refusal the service answers with, and `Refusal`, which is one of them."""
+    kinds = problems.kinds("chassis", contract.file.package.split(".")[1])
+    found: Json = {kind.__name__: problem_schema(kind, problems.status_of(kind, refusals)) for kind in kinds}
+    return found | {"Refusal": {"oneOf": [{"$ref": f"#/components/schemas/{name}"} for name in found]}}
+
+
+def problem_schema(kind: type[Refusal], status: int) -> Json:
+    promised = {"type": {"const": f"urn:yima:problem:{kind.code}"}, "status": {"const": status}}
+    return {
+        "title": kind.title,
+        "allOf": [{"$ref": "#/components/schemas/Problem"}, {"required": [*promised], "properties": promised}],
     }
 
 
@@ -101,7 +118,7 @@ def operation(method: MethodDescriptor, description: str, schemas: Json) -> Json
         },
         "default": {
             "description": "a refusal",
-            "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
+            "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Refusal"}}},
         },
     }
     return found

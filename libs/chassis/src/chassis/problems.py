@@ -1,7 +1,6 @@
-"""Refusals as `application/problem+json` (RFC 9457): type and title from the exception's class, never a stack trace."""
+"""Refusals as `application/problem+json` (RFC 9457): code and title from the exception's class, never a stack trace."""
 
 import logging
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -28,7 +27,8 @@ from chassis.refusals import (
 
 log = logging.getLogger("chassis.problems")
 MEDIA_TYPE = "application/problem+json"
-STATUS: dict[type[Exception], int] = {
+type Statuses = Mapping[type[Exception], int]
+STATUS: Statuses = {
     Invalid: 400,
     Unauthenticated: 401,
     Forbidden: 403,
@@ -78,44 +78,36 @@ class Problem(Exception):  # noqa: N818 it is a refusal, told by another service
         self.data = data or {}
 
 
-def code_of(kind: type[Exception]) -> str:
-    """`SlotTaken` is known to clients as "slot-taken"."""
-    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", kind.__name__).lower()
-
-
-def title_of(kind: type[Exception]) -> str:
-    """What people read first of a refusal of this kind: the first line of its docstring."""
-    return (kind.__doc__ or kind.__name__).splitlines()[0]
-
-
-def status_of(error: Exception, refusals: dict[type[Exception], int]) -> int:
-    """The HTTP status that answers this exception; 500 when nobody declared it."""
-    for kind in type(error).__mro__:
-        if status := refusals.get(kind) or STATUS.get(kind):
+def status_of(kind: type[Exception], refusals: Statuses) -> int:
+    """The HTTP status that answers exceptions of this kind; 500 when nobody declared it."""
+    for base in kind.__mro__:
+        if status := refusals.get(base) or STATUS.get(base):
             return status
     return 500
 
 
-def answer(error: Exception, refusals: dict[type[Exception], int]) -> Response[bytes]:
-    """`told`, for one of Litestar's own handlers."""
-    return told(error, refusals).response()
+def kinds(*packages: str) -> list[type[Refusal]]:
+    """Every refusal that these packages' loaded modules define, by code."""
+
+    def below(kind: type[Refusal]) -> set[type[Refusal]]:
+        return {kind}.union(*(below(inner) for inner in kind.__subclasses__()))
+
+    known = below(Refusal) - {Refusal}
+    return sorted((kind for kind in known if kind.__module__.partition(".")[0] in packages), key=lambda kind: kind.code)
 
 
-def told(error: Exception, refusals: dict[type[Exception], int]) -> Answer:
+def answer_to(error: Exception, refusals: Statuses) -> Answer:
     """What answers a refusal, or a failure of ours, about which a caller learns nothing."""
     if isinstance(error, Problem):
         return _answer(error.status, error.code, error.title, error.detail, error.field, error.data)
     if failures.passes(error):
         log.warning("unreachable: %s %s", type(error).__name__, failures.sqlstate(error))
         error = Unavailable("a part of the system is not reachable; try again shortly")
-    status = status_of(error, refusals)
-    if status == 500:
+    status = status_of(type(error), refusals)
+    if status == 500 or not isinstance(error, Refusal):
         log.error("unexpected %s\n%s", type(error).__name__, errors.render(error))
         return _answer(500, "internal", "Something went wrong on our side.", "", "")
-    title = title_of(type(error))
-    at = getattr(error, "field", "")
-    detail, data = (error.detail, error.data) if isinstance(error, Refusal) else (str(error), {})
-    return _answer(status, code_of(type(error)), title, detail, at, data)
+    return _answer(status, error.code, error.title, error.detail, error.field, error.data)
 
 
 def _answer(status: int, code: str, title: str, detail: str, at: str, data: dict[str, Any] | None = None) -> Answer:

@@ -1,12 +1,24 @@
-"""Refusals every service knows. A refusal is an exception named as a fact; its docstring is what people read first."""
+"""Refusals every service knows.
 
-from typing import Any
+A refusal is an exception named as a fact, with the code that programs branch on and the title that people read first.
+A code is a promise to clients: `docs/problems.md` lists them all, and `make proto` refuses to change or remove one.
+"""
+
+from typing import Any, ClassVar
 
 RETRY_AFTER = "retryAfterSeconds"
 
 
 class Refusal(Exception):  # noqa: N818 a refusal is a fact, not an error of ours
     """The request cannot be granted."""
+
+    code: ClassVar[str]
+    title: ClassVar[str]
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        if missing := {"code", "title"} - vars(cls).keys():
+            raise TypeError(f"{cls.__name__} needs its own {' and '.join(sorted(missing))}")
 
     def __init__(self, detail: str, field: str = "") -> None:
         super().__init__(detail)
@@ -20,42 +32,51 @@ class Refusal(Exception):  # noqa: N818 a refusal is a fact, not an error of our
 
 
 class Invalid(Refusal):
-    """The request is not well formed."""
+    code = "invalid"
+    title = "The request is not well formed."
 
     def __init__(self, field: str, reason: str) -> None:
         super().__init__(f"{field}: {reason}" if field else reason, field)
 
 
 class TooLarge(Refusal):
-    """The request is larger than it may be."""
+    code = "too-large"
+    title = "The request is larger than it may be."
 
 
 class TooSlow(Refusal):
-    """The request's body did not come in time."""
+    code = "too-slow"
+    title = "The request's body did not come in time."
 
 
 class Unauthenticated(Refusal):
-    """A valid access token is needed."""
+    code = "unauthenticated"
+    title = "A valid access token is needed."
 
 
 class Forbidden(Refusal):
-    """The caller may not do this."""
+    code = "forbidden"
+    title = "The caller may not do this."
 
 
 class NotFound(Refusal):
-    """There is no such thing, or the caller may not know of it."""
+    code = "not-found"
+    title = "There is no such thing, or the caller may not know of it."
 
 
 class KeyReused(Refusal):
-    """The idempotency key was used before with another request."""
+    code = "key-reused"
+    title = "The idempotency key was used before with another request."
 
 
 class AnswerNotKept(Refusal):
-    """This was done before, and its answer held a secret, which is shown once and kept nowhere."""
+    code = "answer-not-kept"
+    title = "This was done before, and its answer held a secret, which is shown once and kept nowhere."
 
 
 class TryLater(Refusal):
-    """This cannot be taken on now; try again later. `retry_after` says in how many seconds."""
+    code = "try-later"
+    title = "This cannot be taken on now; try again later. `retry_after` says in how many seconds."
 
     def __init__(self, detail: str, retry_after: int, field: str = "") -> None:
         super().__init__(detail, field)
@@ -67,12 +88,15 @@ class TryLater(Refusal):
 
 
 class Busy(TryLater):
-    """More is asked at once than can be taken on; try again shortly."""
+    code = "busy"
+    title = "More is asked at once than can be taken on; try again shortly."
 
 
 class TooManyTries(TryLater):
-    """There were too many tries; wait before the next one."""
+    code = "too-many-tries"
+    title = "There were too many tries; wait before the next one."
 
 
 class Unavailable(Refusal):
-    """Something this needs is not reachable; try again shortly."""
+    code = "unavailable"
+    title = "Something this needs is not reachable; try again shortly."

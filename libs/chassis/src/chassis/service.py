@@ -91,9 +91,8 @@ class Service[R]:
         handlers: list[BaseRouteHandler] = [*self.api.handlers(database, verifier, resources, self.body_bytes_max)]
         if self.more_handlers is not None:
             handlers.extend(self.more_handlers(database, resources))
-        return application(
-            [*handlers, *openapi.handlers(self.api.contract), *self._probes(database)], self.body_bytes_max
-        )
+        handlers.extend(openapi.handlers(self.api.contract, self.api.refusals))
+        return application([*handlers, *self._probes(database)], self.body_bytes_max)
 
     def _probes(self, database: Database) -> Sequence[BaseRouteHandler]:
         @get("/health/live", include_in_schema=False)
@@ -280,7 +279,7 @@ def _http_problem(_request: Request[Any, Any, Any], error: HTTPException) -> Res
 
 
 def _problem(_request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
-    return problems.answer(error, {})
+    return problems.answer_to(error, {}).response()
 
 
 def collect_less() -> None:

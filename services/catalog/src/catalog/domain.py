@@ -68,23 +68,28 @@ SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
 class StepRefused(Refusal):
-    """The offering's status does not allow this step."""
+    code = "step-refused"
+    title = "The offering's status does not allow this step."
 
 
 class RevisionChanged(Refusal):
-    """Another revision is in review than the one that was looked at."""
+    code = "revision-changed"
+    title = "Another revision is in review than the one that was looked at."
 
 
 class NotPermitted(Forbidden):
-    """The partner may not publish this now."""
+    code = "not-permitted"
+    title = "The partner may not publish this now."
 
 
 class ReferenceTaken(Refusal):
-    """The partner has an offering with this reference."""
+    code = "reference-taken"
+    title = "The partner has an offering with this reference."
 
 
 class SlotsOverlap(Refusal):
-    """The offering has a slot at that time."""
+    code = "slots-overlap"
+    title = "The offering has a slot at that time."
 
 
 def advance(current: Status, wanted: Status) -> Status:

@@ -107,31 +107,38 @@ class ErasureMethod(IntEnum):
 
 
 class AlreadyAnswered(Refusal):
-    """The request was answered before, or its order has ended."""
+    code = "already-answered"
+    title = "The request was answered before, or its order has ended."
 
 
 class AlreadyRevoked(Refusal):
-    """The consent was revoked before."""
+    code = "already-revoked"
+    title = "The consent was revoked before."
 
 
 class AlreadyEnded(Refusal):
-    """The consent ended with its order."""
+    code = "already-ended"
+    title = "The consent ended with its order."
 
 
 class TooManyAgreements(Refusal):
-    """Too many of the caller's orders are not heard of yet."""
+    code = "too-many-agreements"
+    title = "Too many of the caller's orders are not heard of yet."
 
 
 class ConsentInForce(Refusal):
-    """The consent has not ended: what was kept under it need not be erased yet."""
+    code = "consent-in-force"
+    title = "The consent has not ended: what was kept under it need not be erased yet."
 
 
 class NothingToErase(Refusal):
-    """The consent lets nobody keep anything."""
+    code = "nothing-to-erase"
+    title = "The consent lets nobody keep anything."
 
 
 class AlreadyAttested(Refusal):
-    """The erasure was attested before."""
+    code = "already-attested"
+    title = "The erasure was attested before."
 
 
 def advance(current: Status, wanted: Status) -> Status:

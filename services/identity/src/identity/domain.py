@@ -40,43 +40,53 @@ class Role(StrEnum):
 
 
 class LoginTaken(Refusal):
-    """Somebody signs in with this login already."""
+    code = "login-taken"
+    title = "Somebody signs in with this login already."
 
 
 class LicenceTaken(Refusal):
-    """The institution has registered a practitioner with this licence already."""
+    code = "licence-taken"
+    title = "The institution has registered a practitioner with this licence already."
 
 
 class SignInRefused(Refusal):
-    """The login and the password do not belong together."""
+    code = "sign-in-refused"
+    title = "The login and the password do not belong together."
 
 
 class PasswordWrong(Refusal):
-    """The current password is not this one."""
+    code = "password-wrong"
+    title = "The current password is not this one."
 
 
 class CodeForged(Refusal):
-    """This is not a health code of this city."""
+    code = "code-forged"
+    title = "This is not a health code of this city."
 
 
 class ClocksDiffer(Refusal):
-    """The health code is genuine, but the clock that issued it is ahead of the one that reads it."""
+    code = "clocks-differ"
+    title = "The health code is genuine, but the clock that issued it is ahead of the one that reads it."
 
 
 class CodeExpired(Refusal):
-    """The health code has expired; ask for a fresh one."""
+    code = "code-expired"
+    title = "The health code has expired; ask for a fresh one."
 
 
 class CodeUsed(Refusal):
-    """The health code was used before; ask for a fresh one."""
+    code = "code-used"
+    title = "The health code was used before; ask for a fresh one."
 
 
 class OfAge(Refusal):
-    """Nobody acts for a person who is of age."""
+    code = "of-age"
+    title = "Nobody acts for a person who is of age."
 
 
 class TooManyDependants(Refusal):
-    """A guardian may have only so many dependants."""
+    code = "too-many-dependants"
+    title = "A guardian may have only so many dependants."
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,7 +84,7 @@ def handlers(database: Database, _resources: object) -> Sequence[BaseRouteHandle
             async with database.transaction() as session:
                 await awaited(session, secret, datetime.now(UTC))
         except Exception as error:
-            return Response(None, status_code=problems.told(error, {}).status)
+            return Response(None, status_code=problems.answer_to(error, {}).status)
         return Response(None, status_code=200)
 
     @put("/documents/{secret:str}", request_max_body_size=domain.DOCUMENT_BYTES_MAX)
@@ -99,7 +99,7 @@ def handlers(database: Database, _resources: object) -> Sequence[BaseRouteHandle
             async with database.transaction() as session:
                 await keep(session, secret, content, datetime.now(UTC))
         except Exception as error:
-            return problems.answer(error, {DocumentRefused: 400})
+            return problems.answer_to(error, {DocumentRefused: 400}).response()
         return Response({"uploaded": True})
 
     @get("/documents/{secret:str}")
@@ -111,7 +111,7 @@ def handlers(database: Database, _resources: object) -> Sequence[BaseRouteHandle
                     raise NotFound("the link has expired; ask for another")
                 content = await store.content(session, row.id)
         except Exception as error:
-            return problems.answer(error, {})
+            return problems.answer_to(error, {}).response()
         headers = {
             "content-disposition": f'attachment; filename="{row.id}"',
             "x-content-type-options": "nosniff",

@@ -111,15 +111,18 @@ MEDIA_TYPES: Mapping[str, bytes] = {
 
 
 class DocumentRefused(Invalid):
-    """What was sent is not the document that was announced. It was not kept."""
+    code = "document-refused"
+    title = "What was sent is not the document that was announced. It was not kept."
 
 
 class AlreadyApplied(Refusal):
-    """The institution has applied before."""
+    code = "already-applied"
+    title = "The institution has applied before."
 
 
 class RegistrationTaken(Refusal):
-    """Another partner that passed screening has this registration number."""
+    code = "registration-taken"
+    title = "Another partner that passed screening has this registration number."
 
 
 class Scope(StrEnum):
@@ -138,23 +141,28 @@ API_KEYS_MAX = 50  # that are good, of one partner
 
 
 class TooManyApiKeys(Refusal):
-    """A partner may have only so many API keys at once."""
+    code = "too-many-api-keys"
+    title = "A partner may have only so many API keys at once."
 
 
 class StepRefused(Refusal):
-    """The partner's status does not allow this step."""
+    code = "step-refused"
+    title = "The partner's status does not allow this step."
 
 
 class NotTheirStep(Forbidden):
-    """The caller's role does not take this step."""
+    code = "not-their-step"
+    title = "The caller's role does not take this step."
 
 
 class SuspendedByRegulator(Forbidden):
-    """A regulator suspended the partner; only a regulator lifts that."""
+    code = "suspended-by-regulator"
+    title = "A regulator suspended the partner; only a regulator lifts that."
 
 
 class ContractSuperseded(Refusal):
-    """The contract was signed before, or another is on offer."""
+    code = "contract-superseded"
+    title = "The contract was signed before, or another is on offer."
 
 
 def advance(current: Status, wanted: Status, actor: Actor) -> Status:

@@ -32,27 +32,33 @@ CATEGORIES: Mapping[str, str] = {
 
 
 class ResourceRefused(Invalid):
-    """A resource is not valid FHIR R4, or not of a kind that is kept here. None was stored."""
+    code = "resource-refused"
+    title = "A resource is not valid FHIR R4, or not of a kind that is kept here. None was stored."
 
 
 class IngestRefused(Forbidden):
-    """The caller may not add to this record. Nothing was stored."""
+    code = "ingest-refused"
+    title = "The caller may not add to this record. Nothing was stored."
 
 
 class QuotaReached(Refusal):
-    """The institution has sent as much as it may in a day."""
+    code = "quota-reached"
+    title = "The institution has sent as much as it may in a day."
 
 
 class ResourceStale(Refusal):
-    """A newer version of the resource is here already. None was stored."""
+    code = "resource-stale"
+    title = "A newer version of the resource is here already. None was stored."
 
 
 class ConsentDenied(Forbidden):
-    """No consent in force permits this."""
+    code = "consent-denied"
+    title = "No consent in force permits this."
 
 
 class RowsNotReleased(Refusal):
-    """COMPUTE releases results of approved queries, never records."""
+    code = "rows-not-released"
+    title = "COMPUTE releases results of approved queries, never records."
 
 
 def check_count(resources: Sequence[str]) -> None:

@@ -14,7 +14,6 @@ from uuid import UUID
 from chassis import untrusted_json
 from chassis.database import Database
 from chassis.ids import parse_id
-from chassis.problems import code_of
 from chassis.refusals import Invalid, NotFound, Refusal, Unauthenticated, Unavailable
 from litestar import Request, post
 from litestar.handlers import BaseRouteHandler
@@ -48,7 +47,7 @@ def handlers(database: Database, resources: Resources) -> Sequence[BaseRouteHand
             async with database.transaction() as session:
                 news = await receive(session, resources.webhook_secret, body, database.now())
         except Refusal as refusal:
-            measures.refused_webhooks.add(1, {"reason": code_of(type(refusal))})
+            measures.refused_webhooks.add(1, {"reason": refusal.code})
             raise
         if news:
             resources.provider_is_needed()

@@ -43,7 +43,8 @@ class CurrentLine:
 
 
 class TermsChanged(Refusal):
-    """The terms are not those that were agreed to."""
+    code = "terms-changed"
+    title = "The terms are not those that were agreed to."
 
     def __init__(self, detail: str, field: str, lines: Sequence[CurrentLine]) -> None:
         super().__init__(detail, field)

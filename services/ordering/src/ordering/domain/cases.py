@@ -22,16 +22,20 @@ def received(scanned: bool, begun: bool, status: Status, total_minor: int) -> bo
 
 
 class NotServed(Refusal):
-    """Nothing was served that this could be about."""
+    code = "not-served"
+    title = "Nothing was served that this could be about."
 
 
 class AlreadyReviewed(Refusal):
-    """The service was reviewed already."""
+    code = "already-reviewed"
+    title = "The service was reviewed already."
 
 
 class AlreadyComplained(Refusal):
-    """There is an open complaint about this order."""
+    code = "already-complained"
+    title = "There is an open complaint about this order."
 
 
 class CaseStepRefused(Refusal):
-    """Where the complaint stands does not allow this step."""
+    code = "case-step-refused"
+    title = "Where the complaint stands does not allow this step."

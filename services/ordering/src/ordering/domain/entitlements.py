@@ -12,23 +12,28 @@ BASIS_POINTS = 10_000
 
 
 class EntitlementUsedUp(Refusal):
-    """Nothing is left of this."""
+    code = "entitlement-used-up"
+    title = "Nothing is left of this."
 
 
 class EntitlementOver(Refusal):
-    """The time to use this is over."""
+    code = "entitlement-over"
+    title = "The time to use this is over."
 
 
 class TransferRefused(Refusal):
-    """This order cannot be passed on."""
+    code = "transfer-refused"
+    title = "This order cannot be passed on."
 
 
 class AllOfIt(Refusal):
-    """These sessions are all that is left of the order; cancel the order."""
+    code = "all-of-it"
+    title = "These sessions are all that is left of the order; cancel the order."
 
 
 class TooLateToMove(Refusal):
-    """Moving the booking now would cost a fee; cancel, or ask the partner to move it."""
+    code = "too-late-to-move"
+    title = "Moving the booking now would cost a fee; cancel, or ask the partner to move it."
 
 
 @dataclass(frozen=True, slots=True)

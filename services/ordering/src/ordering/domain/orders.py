@@ -19,55 +19,68 @@ TOTAL_MINOR_MAX = 100_000_000_00
 
 
 class UnknownOffering(NotFound):
-    """The offering is not known here (yet)."""
+    code = "unknown-offering"
+    title = "The offering is not known here (yet)."
 
 
 class OfferingWithdrawn(Refusal):
-    """The offering is not on sale."""
+    code = "offering-withdrawn"
+    title = "The offering is not on sale."
 
 
 class SeveralPartners(Refusal):
-    """An order is with one partner; place one for each, or use the cart."""
+    code = "several-partners"
+    title = "An order is with one partner; place one for each, or use the cart."
 
 
 class SlotTaken(Refusal):
-    """No place is left in this slot."""
+    code = "slot-taken"
+    title = "No place is left in this slot."
 
 
 class SlotPast(Refusal):
-    """The slot has begun or is over."""
+    code = "slot-past"
+    title = "The slot has begun or is over."
 
 
 class BookedElsewhere(Refusal):
-    """The resident is booked at that time already."""
+    code = "booked-elsewhere"
+    title = "The resident is booked at that time already."
 
 
 class NotEligible(Refusal):
-    """The service is for others."""
+    code = "not-eligible"
+    title = "The service is for others."
 
 
 class AgeUnknown(NotEligible):
-    """The service is for people of some age, and how old the one to be served is is not known."""
+    code = "age-unknown"
+    title = "The service is for people of some age, and how old the one to be served is is not known."
 
 
 class NotYourResident(NotFound):
-    """There is no such resident for the caller."""
+    code = "not-your-resident"
+    title = "There is no such resident for the caller."
 
 
 class TooManyUnpaid(Refusal):
-    """There are too many orders or places that nothing was paid for."""
+    code = "too-many-unpaid"
+    title = "There are too many orders or places that nothing was paid for."
 
 
 class TooOftenCalledOff(Refusal):
-    """Too many bookings were called off unpaid within the hour."""
+    code = "too-often-called-off"
+    title = "Too many bookings were called off unpaid within the hour."
 
 
 class CartChanged(Refusal):
-    """The cart has changed meanwhile; look at it again."""
+    code = "cart-changed"
+    title = "The cart has changed meanwhile; look at it again."
 
 
 class CartEmpty(Refusal):
-    """There is nothing in the cart."""
+    code = "cart-empty"
+    title = "There is nothing in the cart."
 
 
 @dataclass(frozen=True, slots=True)

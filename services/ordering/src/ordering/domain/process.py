@@ -64,15 +64,18 @@ class Term(StrEnum):
 
 
 class TransitionRefused(Refusal):
-    """The order's status does not allow this step."""
+    code = "transition-refused"
+    title = "The order's status does not allow this step."
 
 
 class NotTheirStep(Refusal):
-    """This step is another party's to take."""
+    code = "not-their-step"
+    title = "This step is another party's to take."
 
 
 class ObjectionOpen(Refusal):
-    """The resident may still object to what the partner says was given, or has objected."""
+    code = "objection-open"
+    title = "The resident may still object to what the partner says was given, or has objected."
 
 
 class MalformedProcess(Exception):  # noqa: N818 found at start-up, by us

@@ -15,27 +15,33 @@ CLOCK_SKEW = timedelta(minutes=2)
 
 
 class ReceiptRefused(Refusal):
-    """The scan's receipt does not prove this service."""
+    code = "receipt-refused"
+    title = "The scan's receipt does not prove this service."
 
 
 class StatementRefused(Refusal):
-    """The partner's statement does not prove this service."""
+    code = "statement-refused"
+    title = "The partner's statement does not prove this service."
 
 
 class ProofNotTaken(Refusal):
-    """Services of this kind are proven in another way."""
+    code = "proof-not-taken"
+    title = "Services of this kind are proven in another way."
 
 
 class ScanUsed(Refusal):
-    """The scan has proven this already, or something else; scan again."""
+    code = "scan-used"
+    title = "The scan has proven this already, or something else; scan again."
 
 
 class StatementUsed(Refusal):
-    """The statement has proven a service already."""
+    code = "statement-used"
+    title = "The statement has proven a service already."
 
 
 class NothingProven(Refusal):
-    """Not everything ordered has been proven yet."""
+    code = "nothing-proven"
+    title = "Not everything ordered has been proven yet."
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ from settlement.domain.approval import BeyondFunds, Bounds, NeedsSecondPerson, P
 from settlement.domain.bank import OwnBank
 from settlement.domain.cases import CaseResolved, NothingToRetry
 from settlement.domain.exchange import RateDiffers
-from settlement.domain.payments import Decided, Disputed, NothingTaken
+from settlement.domain.payments import BankDecides, Decided, Disputed, NothingTaken
 from settlement.domain.payouts import NoDebt, PaidOtherwise, PaidTooMuch
 from settlement.domain.periods import PeriodNotOver, PeriodOutOfTurn
 from settlement.domain.reconciliation import (
@@ -34,7 +34,7 @@ from settlement.domain.reconciliation import (
     NotEven,
     NothingToAdjust,
 )
-from settlement.domain.splits import RefundTooLarge
+from settlement.domain.splits import PlanMalformed, RefundTooLarge
 from settlement.domain.statements import DeadlinePassed, NotDisputed, PeriodClosed, StatementAnswered
 from settlement.provider.port import Provider
 
@@ -59,6 +59,7 @@ class Resources:
 CONFLICTS: Sequence[type[Exception]] = (
     AdjustmentDecided,
     AdjustmentPending,
+    BankDecides,
     BeyondFunds,
     BreakResolved,
     CaseResolved,
@@ -85,7 +86,14 @@ CONFLICTS: Sequence[type[Exception]] = (
 api: Api[Resources] = Api(
     pb.DESCRIPTOR.services_by_name["SettlementApi"],
     refusals=dict.fromkeys(CONFLICTS, 409)
-    | {NotThatMessage: 400, NotOurAccount: 400, StatementUneven: 400, NeedsSecondPerson: 403, SamePerson: 403},
+    | {
+        NotThatMessage: 400,
+        PlanMalformed: 400,
+        NotOurAccount: 400,
+        StatementUneven: 400,
+        NeedsSecondPerson: 403,
+        SamePerson: 403,
+    },
 )
 
 

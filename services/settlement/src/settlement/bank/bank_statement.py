@@ -23,11 +23,13 @@ TEXT_LENGTH_MAX = 500
 
 
 class NotOurAccount(Refusal):
-    """The statement is not of an account of the operator's."""
+    code = "not-our-account"
+    title = "The statement is not of an account of the operator's."
 
 
 class StatementUneven(Refusal):
-    """The statement's opening balance and entries do not come to its closing balance."""
+    code = "statement-uneven"
+    title = "The statement's opening balance and entries do not come to its closing balance."
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,8 @@ FAULTS_MAX = 5
 
 
 class NotThatMessage(Refusal):
-    """The file is not a valid message of its kind."""
+    code = "not-that-message"
+    title = "The file is not a valid message of its kind."
 
 
 @functools.cache

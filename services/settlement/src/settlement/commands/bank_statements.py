@@ -38,7 +38,8 @@ PAYOUT = ("payout-paid:", "payout-returned:")
 
 
 class StatementContradicts(Refusal):
-    """The bank gave another statement under this id before."""
+    code = "statement-contradicts"
+    title = "The bank gave another statement under this id before."
 
 
 async def ingest_bank_statement(

@@ -12,19 +12,23 @@ ALONE_WITHIN = timedelta(days=1)
 
 
 class NeedsSecondPerson(Refusal):
-    """A second person has to approve this: propose it, and let another operator or the regulator decide."""
+    code = "needs-second-person"
+    title = "A second person has to approve this: propose it, and let another operator or the regulator decide."
 
 
 class BeyondFunds(Refusal):
-    """The partner has too little left for this refund; the operator may give it back."""
+    code = "beyond-funds"
+    title = "The partner has too little left for this refund; the operator may give it back."
 
 
 class SamePerson(Refusal):
-    """Whoever proposed this may not approve it."""
+    code = "same-person"
+    title = "Whoever proposed this may not approve it."
 
 
 class ProposalDecided(Refusal):
-    """The proposal has been decided."""
+    code = "proposal-decided"
+    title = "The proposal has been decided."
 
 
 class Proposed(StrEnum):

@@ -22,8 +22,10 @@ class Case(StrEnum):
 
 
 class CaseResolved(Refusal):
-    """The case has been resolved."""
+    code = "case-resolved"
+    title = "The case has been resolved."
 
 
 class NothingToRetry(Refusal):
-    """There is nothing here that could be asked for again."""
+    code = "nothing-to-retry"
+    title = "There is nothing here that could be asked for again."

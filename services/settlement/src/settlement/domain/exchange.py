@@ -14,7 +14,8 @@ HELD_IN = (BANK, CASH)  # what of a currency can be given away
 
 
 class RateDiffers(Refusal):
-    """What was bought is not what was sold at that rate."""
+    code = "rate-differs"
+    title = "What was bought is not what was sold at that rate."
 
 
 def parse_rate(text: str) -> Decimal:

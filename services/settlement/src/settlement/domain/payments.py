@@ -115,16 +115,20 @@ def refund_status(captured_minor: int, refunds: Sequence[tuple[int, str]]) -> Pa
 
 
 class Disputed(Refusal):
-    """A dispute about this payment is open; its decision says what becomes of the money."""
+    code = "disputed"
+    title = "A dispute about this payment is open; its decision says what becomes of the money."
 
 
 class Decided(Refusal):
-    """The dispute has been decided."""
+    code = "decided"
+    title = "The dispute has been decided."
 
 
 class BankDecides(Refusal):
-    """The cardholder's bank decides this dispute."""
+    code = "bank-decides"
+    title = "The cardholder's bank decides this dispute."
 
 
 class NothingTaken(Refusal):
-    """No money of this order has been taken that could be given back."""
+    code = "nothing-taken"
+    title = "No money of this order has been taken that could be given back."

@@ -16,15 +16,18 @@ RETURNS_MAX = 3  # payouts that come back in a row; then no more is tried
 
 
 class NoDebt(Refusal):
-    """The partner owes nothing."""
+    code = "no-debt"
+    title = "The partner owes nothing."
 
 
 class PaidTooMuch(Refusal):
-    """More was paid than the invoice still asks for."""
+    code = "paid-too-much"
+    title = "More was paid than the invoice still asks for."
 
 
 class PaidOtherwise(Refusal):
-    """The same transfer was recorded with another amount."""
+    code = "paid-otherwise"
+    title = "The same transfer was recorded with another amount."
 
 
 class Rail(StrEnum):

@@ -9,11 +9,13 @@ MONTH = re.compile(r"(20[0-9]{2})-(0[1-9]|1[0-2])")
 
 
 class PeriodNotOver(Refusal):
-    """The period has not ended."""
+    code = "period-not-over"
+    title = "The period has not ended."
 
 
 class PeriodOutOfTurn(Refusal):
-    """Periods are closed in their order, each once."""
+    code = "period-out-of-turn"
+    title = "Periods are closed in their order, each once."
 
 
 def month_start(month: str, zone: tzinfo, field: str = "month") -> datetime:

@@ -51,23 +51,28 @@ class Resolution(StrEnum):
 
 
 class NotEven(Refusal):
-    """The two sides do not come to the same amount."""
+    code = "not-even"
+    title = "The two sides do not come to the same amount."
 
 
 class BreakResolved(Refusal):
-    """The break has been resolved."""
+    code = "break-resolved"
+    title = "The break has been resolved."
 
 
 class AdjustmentPending(Refusal):
-    """An adjustment of this break waits for its decision."""
+    code = "adjustment-pending"
+    title = "An adjustment of this break waits for its decision."
 
 
 class AdjustmentDecided(Refusal):
-    """The adjustment has been decided."""
+    code = "adjustment-decided"
+    title = "The adjustment has been decided."
 
 
 class NothingToAdjust(Refusal):
-    """There is no difference here that an entry could settle."""
+    code = "nothing-to-adjust"
+    title = "There is no difference here that an entry could settle."
 
 
 @dataclass(frozen=True, slots=True)

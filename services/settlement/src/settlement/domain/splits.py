@@ -20,7 +20,8 @@ ALL = 10_000  # basis points
 
 
 class RefundTooLarge(Refusal):
-    """More would be given back than was taken."""
+    code = "refund-too-large"
+    title = "More would be given back than was taken."
 
 
 class Liability(StrEnum):
@@ -74,7 +75,8 @@ class Part:
 
 
 class PlanMalformed(Refusal):
-    """A split plan cannot be applied."""
+    code = "plan-malformed"
+    title = "A split plan cannot be applied."
 
     def __init__(self, detail: str, field: str) -> None:
         super().__init__(f"{field}: {detail}", field)

@@ -19,19 +19,23 @@ class Answer(StrEnum):
 
 
 class StatementAnswered(Refusal):
-    """The statement has been answered."""
+    code = "statement-answered"
+    title = "The statement has been answered."
 
 
 class DeadlinePassed(Refusal):
-    """The statement was not disputed in time, and is deemed confirmed."""
+    code = "deadline-passed"
+    title = "The statement was not disputed in time, and is deemed confirmed."
 
 
 class NotDisputed(Refusal):
-    """Nobody disputes this statement."""
+    code = "not-disputed"
+    title = "Nobody disputes this statement."
 
 
 class PeriodClosed(Refusal):
-    """A statement was issued until then already."""
+    code = "period-closed"
+    title = "A statement was issued until then already."
 
 
 class LedgerDiffers(Exception):  # noqa: N818 a fact, and a fault of ours
