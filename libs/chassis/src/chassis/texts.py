@@ -2,7 +2,8 @@
 
 | kind | for | rule |
 |---|---|---|
-| `name` | people, institutions, account holders | one line; no `<` or `>`; not begun like a formula |
+| `name` | people, institutions, accounts' holders | one line; no `<`, `>`; no formula; one script a word; not ours |
+| `label` | what people call their keys and devices | one line; one script a word |
 | `line` | titles, labels, references, short reasons | one line |
 | `prose` | descriptions, complaints, answers | several lines |
 | `login` | what somebody signs in with | an e-mail address of one script, or a telephone number |
@@ -12,6 +13,8 @@ text has control, invisible, private-use or unassigned characters: two texts tha
 changes how the text around it is shown. Joiners are letters' own in several scripts, and stay where they have an effect
 (RFC 5892's rule); in `line` and `prose` they and variation selectors also stay within emoji, where families and flags
 need them. What every text of every request must hold to, whatever its kind, is `floor`.
+
+Numbers that people read off paper (licences, registration numbers) are compared by their `look`, and shown as given.
 """
 
 import re
@@ -54,6 +57,42 @@ TOGETHER = (
     frozenset({"HAN", "BOPOMOFO"}),
 )
 EVERY_SCRIPT = frozenset({"COMMON", "INHERITED"})
+# Beside these, Latin is not taken for one of their letters (Unicode's UTS 39, "highly restrictive").
+BESIDE_LATIN = frozenset({"HAN", "HIRAGANA", "KATAKANA", "HANGUL", "BOPOMOFO"})
+# What ends a word, besides blanks. Hyphens, points and apostrophes are within one.
+BRACKETS = r"()\[\]{}\uff08\uff09\u3008-\u3011\u3014-\u301b\u201c-\u201f\u00ab\u00bb"
+WORDS = re.compile(rf"[^\s{BRACKETS}\",;:/&|+\uff0c\u3001\u3002\uff1b\uff1a\uff0f\uff06\uff5c\uff0b]+")
+# Letters of living languages that Unicode calls compatible with others.
+LETTERS_OF_THEIR_OWN = frozenset("\u00aa\u00ba\u0e33\u0eb3\u0edc\u0edd\u0f77\u0f79")
+# Marks that strike a letter through: no language's.
+OVERLAYS = re.compile("[\u0334-\u0338\u20d2\u20d3\u20d8-\u20da\u20e5\u20e6\u20ea\u20eb\U0001d165\U0001d166]")
+# Scripts whose letters are composed with their marks, of which few are left; other scripts write vowels and tones so.
+FEW_MARKS = frozenset(
+    {
+        "LATIN",
+        "GREEK",
+        "CYRILLIC",
+        "ARMENIAN",
+        "GEORGIAN",
+        "HAN",
+        "HIRAGANA",
+        "KATAKANA",
+        "HANGUL",
+        "BOPOMOFO",
+        "COMMON",
+    }
+)
+FEW_MARKS_MAX = 2
+LOOKS = str.maketrans("OIL", "011")
+# As the `look` of a whole name and of a word of it.
+PLATFORM_NAMES = frozenset(
+    name.translate(LOOKS) for name in ("OPERATOR", "REGULATOR", "ADMINISTRATOR", "ADMIN", "SYSTEM", "SUPPORT")
+)
+PLATFORM_WORD = "YIMA".translate(LOOKS)
+# The name of the platform in Chinese, but not within words such as those for Unicode, "unique code" and "first wharf".
+PLATFORM_HAN = re.compile(
+    "(?<![\u7edf\u7d71\u540c\u552f\u7b2c])[\u4e00\u30fc\u2013-\u2015\u2500][\u7801\u78bc](?![\u5934\u982d])"
+)
 
 
 def name(value: str, field: str = "name", longest: int = NAME_LENGTH_MAX) -> str:
@@ -66,6 +105,17 @@ def name(value: str, field: str = "name", longest: int = NAME_LENGTH_MAX) -> str
             raise _refused(field, character, position, "a name")
     if not any(unicodedata.category(character)[0] in "LN" for character in normal):
         raise Invalid(field, "must have a letter")
+    if not normal.isascii():
+        _check_writing(normal, field)
+    _check_not_the_platforms(normal, field)
+    return normal
+
+
+def label(value: str, field: str = "label", longest: int = LINE_LENGTH_MAX) -> str:
+    """What somebody calls a thing of theirs, where others see it too."""
+    normal = line(value, field, longest)
+    if not normal.isascii():
+        _check_writing(normal, field)
     return normal
 
 
@@ -128,6 +178,20 @@ def look_alike(stored: str) -> str:
     if stored.isascii():
         return stored
     return "".join(_looks_like(character) for character in unicodedata.normalize("NFD", stored)).lower()
+
+
+def look(value: str) -> str:
+    """What a number that people read off paper looks like: a licence's, a registration's. Two that one could be taken
+    for the other have the same. To compare by, never to show: separators, case, widths and scripts are gone, and so is
+    the difference between O and 0, and between I, L and 1."""
+    seen = []
+    for character in unicodedata.normalize("NFKD", value):
+        digit = unicodedata.decimal(character, None)
+        if digit is not None:
+            seen.append(str(digit))
+        elif unicodedata.category(character)[0] in "LN":
+            seen.append(_looks_like(character).upper())
+    return "".join(seen).translate(LOOKS)
 
 
 def floor(value: str, field: str) -> None:
@@ -198,10 +262,58 @@ def _is_emoji(character: str) -> bool:
     return unicodedata.category(character) in ("So", "Sk") or character in EMOJI_SELECTORS
 
 
-def _check_one_script(local: str, field: str) -> None:
-    from confusable_homoglyphs.categories import unique_aliases  # noqa: PLC0415 a large table, and few logins need it
+def _check_writing(normal: str, field: str) -> None:
+    """Refuse what no language writes: letters in disguise, struck through or under a pile of marks, and words of
+    letters that look alike in several scripts."""
+    for position, character in enumerate(normal):
+        category = unicodedata.category(character)
+        plain = unicodedata.normalize("NFKC", character)
+        disguised = category[0] in "LN" or (category[0] == "S" and not "\uff01" <= character <= "\uffe6")
+        if plain != character and disguised and character not in LETTERS_OF_THEIR_OWN:
+            raise Invalid(field, f"has {_called(character)} at position {position + 1}; write {plain} instead")
+        if category == "Me" or OVERLAYS.match(character):
+            raise _refused(field, character, position, "a name")
+    for word in WORDS.findall(normal):
+        scripts = _scripts(word)
+        beside = scripts - {"LATIN"} if scripts & BESIDE_LATIN else scripts
+        if len(beside) > 1 and not any(beside <= family for family in TOGETHER):
+            named = ", ".join(sorted(script.title() for script in scripts))
+            raise Invalid(
+                field, f"must not mix scripts within a word ({named}); write each word in one, with a blank between"
+            )
+    _check_few_marks(normal, field)
 
-    scripts = unique_aliases(local) - EVERY_SCRIPT
+
+def _check_few_marks(normal: str, field: str) -> None:
+    base, marks = "", ""
+    for position, character in enumerate(normal):
+        if unicodedata.category(character) != "Mn":
+            base, marks = character, ""
+            continue
+        if character in marks:
+            raise Invalid(
+                field, f"has {_called(character)} twice on one letter, at position {position + 1}; write it once"
+            )
+        marks += character
+        if len(marks) > FEW_MARKS_MAX and _scripts(base) <= FEW_MARKS:
+            raise Invalid(field, f"has more than {FEW_MARKS_MAX} marks on one letter, at position {position + 1}")
+
+
+def _check_not_the_platforms(normal: str, field: str) -> None:
+    """Refuse a name that says it is the platform's: nobody else may be taken for it."""
+    whole, words = look(normal), [look(word) for word in WORDS.findall(normal)]
+    if PLATFORM_WORD in (whole, *words) or whole in PLATFORM_NAMES or PLATFORM_HAN.search(normal):
+        raise Invalid(field, "is the name of the platform, or of its people; give your own")
+
+
+def _scripts(text: str) -> frozenset[str]:
+    from confusable_homoglyphs.categories import unique_aliases  # noqa: PLC0415 a large table, and few need it
+
+    return frozenset(unique_aliases(text)) - EVERY_SCRIPT
+
+
+def _check_one_script(local: str, field: str) -> None:
+    scripts = _scripts(local)
     if len(scripts) > 1 and not any(scripts <= family for family in TOGETHER):
         named = ", ".join(sorted(script.title() for script in scripts))
         raise Invalid(field, f"must not mix scripts before the @ (it has {named})")

@@ -324,7 +324,7 @@ async def create_api_key(
     key = ApiKeyRow(
         id=new_id(),
         partner_id=partner_id,
-        label=texts.line(label, "label"),
+        label=texts.label(label, "label"),
         scopes=sorted(scopes),
         secret_sha256=hashlib.sha256(secret.encode()).digest(),
         created_at=now,
