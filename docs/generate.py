@@ -1,8 +1,8 @@
 """Write what the code says of itself.
 
 `docs/events.md` (every event, who publishes it, who hears it, what it carries) comes from the contracts,
-`docs/processes.md` (how orders move) from ordering's processes, `docs/problems.md` (every refusal) from the refusals. A
-code that was promised to clients is changed or removed only with `--break`.
+`docs/processes.md` (how orders move) from ordering's processes, `docs/problems.md` (every refusal) from the refusals,
+`docs/adr/README.md` from the decisions. A code that was promised to clients is changed or removed only with `--break`.
 """
 
 import importlib
@@ -23,7 +23,12 @@ def main() -> int:
     if "--check" not in sys.argv and "--break" not in sys.argv and (broken := broken_promises(HERE / "problems.md")):
         sys.stderr.write("\n".join(broken) + "\nThis would break clients. Keep the code, or write it with --break.\n")
         return 1
-    pages = {"events.md": render(), "processes.md": render_processes(), "problems.md": render_problems()}
+    pages = {
+        "events.md": render(),
+        "processes.md": render_processes(),
+        "problems.md": render_problems(),
+        "adr/README.md": render_decisions(),
+    }
     stale = 0
     for name, text in pages.items():
         path = HERE / name
@@ -63,6 +68,25 @@ def drawn(process: Process) -> list[str]:
         process.mermaid(),
         "```",
     ]
+
+
+def render_decisions() -> str:
+    lines = [
+        "# Decisions",
+        "",
+        "Generated from the pages beside it; do not edit. A page answers what a newcomer would ask why about: context,",
+        "decision, consequences, alternatives. Numbers go by area: 0001 what everything stands on, 0200 money, 0400",
+        "orders, 0600 the city, its data and consent, 0700 the bus and what is taken in. A decision that no longer",
+        "holds stays, with the status `superseded by` and the number.",
+        "",
+        "| number | decision | status |",
+        "|---|---|---|",
+    ]
+    for path in sorted((HERE / "adr").glob("[0-9]*.md")):
+        head, _, status, *_ = path.read_text("utf-8").splitlines()
+        number, _, title = head.removeprefix("# ").partition(" ")
+        lines.append(f"| [{number}]({path.name}) | {title} | {status.removeprefix('Status: ')} |")
+    return "\n".join(lines) + "\n"
 
 
 def render_problems() -> str:
