@@ -1,0 +1,44 @@
+"""The documents say only what is so: a test, page or file they name exists, and a decision has its form."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+PAGES = sorted(
+    [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *ROOT.glob("*/README.md"), *ROOT.glob("*/*/README.md")]
+)
+PAGES = [page for page in PAGES if not {"node_modules", ".venv"} & {*page.parts}]
+PARTS = ["Context", "Decision", "Consequences", "Alternatives"]
+
+
+def all_tests() -> set[str]:
+    found: set[str] = set()
+    for folder in ("libs", "services", "gateway", "e2e", "charts", "proto", "clients"):
+        for path in (ROOT / folder).rglob("test_*.py"):
+            if "node_modules" not in path.parts:
+                found.update(re.findall(r"^(?:async )?def (test_\w+)", path.read_text("utf-8"), re.MULTILINE))
+    return found
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_a_page_links_only_to_what_there_is(page: Path) -> None:
+    links = re.findall(r"\]\((?!https?:|mailto:|#)([^)#\s]+)[^)]*\)", page.read_text("utf-8"))
+    assert [link for link in links if not (page.parent / link).exists()] == []
+
+
+def test_every_test_that_is_named_exists() -> None:
+    known, missing = all_tests(), []
+    for page in PAGES:
+        named = re.findall(r"\b(test_\w+)`|::(test_\w+)", page.read_text("utf-8"))
+        missing += [(page.name, name) for pair in named for name in pair if name and name not in known]
+    assert missing == []
+
+
+@pytest.mark.parametrize("page", sorted((ROOT / "docs/adr").glob("[0-9]*.md")), ids=lambda page: page.stem[:4])
+def test_a_decision_has_a_number_a_status_and_its_four_parts(page: Path) -> None:
+    head, empty, status, *_ = page.read_text("utf-8").splitlines()
+    assert head.startswith(f"# {page.name[:4]} ") and not empty
+    assert re.fullmatch(r"Status: (accepted|superseded by \d{4}), \d{4}-\d\d-\d\d", status)
+    assert [part for part in re.findall(r"^## (.+)$", page.read_text("utf-8"), re.MULTILINE) if part in PARTS] == PARTS
