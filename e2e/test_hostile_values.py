@@ -6,6 +6,7 @@ to apologise for (`internal`, 500).
 
 import base64
 import json
+import re
 from collections.abc import AsyncGenerator, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
@@ -203,6 +204,48 @@ def hostile(kind: Any, depth: int = 0) -> Iterator[Any]:
         yield from LEAVES.get(kind.name, ())
 
 
+LONG = 100_000
+TEXTUAL = ("String", "ID")
+
+
+def long_texts(kind: Any, at: str, depth: int = 0) -> Iterator[tuple[str, Any, Any]]:
+    """Where a value of an input type has a text; that value, and the same with a text of `LONG` characters there."""
+    if isinstance(kind, GraphQLNonNull):
+        yield from long_texts(kind.of_type, at, depth)
+    elif isinstance(kind, GraphQLList):
+        yield from ((f"{where}", [one], [other]) for where, one, other in long_texts(kind.of_type, f"{at}[0]", depth))
+    elif isinstance(kind, GraphQLInputObjectType) and depth < 4:
+        for name, field in kind.fields.items():
+            base = plain(kind)
+            for where, one, other in long_texts(field.type, f"{at}.{name}", depth + 1):
+                yield where, base | {name: one}, base | {name: other}
+    elif getattr(kind, "name", "") == "LocalizedText":
+        yield f"{at}.zh-CN", PLAIN["LocalizedText"], PLAIN["LocalizedText"] | {"zh-CN": "\u9ad8" * LONG}
+    elif getattr(kind, "name", "") in TEXTUAL:
+        yield at, "x", "x" * LONG
+        yield at, "x", "\u9ad8" * 9_999  # in an address that is as long
+
+
+def questions(schema: GraphQLSchema) -> Iterator[tuple[str, str, dict[str, Any], dict[str, Any]]]:
+    """For every text in every argument of Query and Mutation: where it is, a document, and its variables twice: with a
+    short text there, and with a long one."""
+    for kind, root in (("query", schema.query_type), ("mutation", schema.mutation_type)):
+        assert root is not None
+        for name, field in root.fields.items():
+            named = get_named_type(field.type)
+            refused = " ... on Refused { code field message }" if kind == "mutation" and is_union_type(named) else ""
+            chosen = f"{{ __typename{refused} }}" if is_composite_type(named) else ""
+            needed = {one: arg.type for one, arg in field.args.items() if isinstance(arg.type, GraphQLNonNull)}
+            for argument, arg in field.args.items():
+                given = needed | {argument: arg.type}
+                heads = ", ".join(f"${one}: {of}" for one, of in given.items())
+                uses = ", ".join(f"{one}: ${one}" for one in given)
+                document = f"{kind} ({heads}) {{ {name}({uses}) {chosen} }}"
+                base = {one: plain(of) for one, of in needed.items()}
+                for where, short, long in long_texts(arg.type, argument):
+                    yield f"{name}({where})", document, base | {argument: short}, base | {argument: long}
+
+
 def operations(schema: GraphQLSchema) -> Iterator[tuple[str, str, dict[str, Any]]]:
     """A document and its variables for every argument of every field of Query and Mutation, hostile in one place."""
     for kind, root in (("query", schema.query_type), ("mutation", schema.mutation_type)):
@@ -242,3 +285,49 @@ async def test_no_input_of_graphql_brings_about_anything_but_a_typed_refusal(cal
         assert len(wrong) < 20, wrong
     assert asked > 500
     assert wrong == []
+
+
+def refusals_in(answer: dict[str, Any]) -> list[tuple[str, str, str]]:
+    """Code, field and message of each refusal in an answer."""
+    found = [
+        (str(error["extensions"].get("code")), str(error["extensions"].get("field", "")), str(error["message"]))
+        for error in answer.get("errors", [])
+    ]
+    for data in (answer.get("data") or {}).values():
+        if isinstance(data, dict) and data.get("__typename") == "Refused":
+            found.append((data["code"], data["field"] or "", data["message"]))
+    return found
+
+
+async def test_a_text_that_is_too_long_is_refused_by_its_field_before_it_is_sent_on(callers: Callers) -> None:
+    """Or for what else is wrong with the question: what a short text there is refused for, too. Never as a fault."""
+    named, wrong = 0, []
+    for where, document, short, long in questions(core):
+        argument = where.partition("(")[2].rstrip(")")
+        roles = core_roles(where.partition("(")[0], document)
+        caller = next((one for role, one in callers.by_role.items() if Role.Name(role)[5:] in roles), None)
+        caller = caller or callers.by_role[Role.ROLE_RESIDENT]
+        found = refusals_in(await caller.raw(document, **long))
+        if any(code in ("unavailable", "internal", "bad-request") for code, *_ in found):
+            wrong.append((where, found))
+        elif any(names(field, argument) for _, field, _ in found):
+            named += 1
+        elif not found or found != refusals_in(await caller.raw(document, **short)):
+            wrong.append((where, found))
+    assert named > 100
+    assert wrong == [], f"{len(wrong)}, {named} named: {str(wrong)[:6000]}"
+
+
+def names(field: str, argument: str) -> bool:
+    """Is this the argument's field, by its last name? A contract may have it in another place than the schema."""
+    bare = re.compile(r"\[\d+\]|(\.text)?\.zh-CN|-")
+    one, other = (bare.sub("", text).rpartition(".")[2].lower() for text in (field, argument))
+    return bool(one) and (one == other or other.endswith(one) or one.endswith(other))
+
+
+def core_roles(name: str, document: str) -> list[str]:
+    """Who may ask for a root field."""
+    root = core.query_type if document.startswith("query") else core.mutation_type
+    assert root is not None
+    policy = root.fields[name].extensions.get("policy")
+    return policy.role_names if policy is not None else []

@@ -3,9 +3,10 @@
 import pytest
 from chassis import bounds, wire
 from chassis.refusals import Invalid
+from google.protobuf.message import Message
 from hypothesis import given
 from hypothesis import strategies as st
-from yima.catalog.v1.api_pb2 import ListOfferingsRequest
+from yima.catalog.v1.api_pb2 import GetOfferingRequest, GetOfferingsRequest, ListOfferingsRequest
 from yima.common.v1.types_pb2 import PageRequest
 from yima.identity.v1.api_pb2 import RegisterResidentRequest
 from yima.ordering.v1.api_pb2 import GetOrderRequest
@@ -70,3 +71,28 @@ def test_a_path_is_filled_with_its_fields_and_nothing_gets_out_of_it() -> None:
     path, names = wire.fill_path("/orders/{order_id}/proofs", GetOrderRequest(order_id="../../x?y"))
     assert path == "/orders/..%2F..%2Fx%3Fy/proofs"
     assert names == {"order_id"}
+
+
+@pytest.mark.parametrize(
+    ("asked", "field"),
+    [
+        (ListOfferingsRequest(query="高" * 9_999), "query"),
+        (ListOfferingsRequest(query="x", district="y" * 60_000), "district"),
+        (ListOfferingsRequest(page=PageRequest(after="x" * 60_000)), "page.after"),
+        (GetOfferingsRequest(offering_ids=["x" * 36] * 2_000), "offering_ids"),
+        (GetOfferingRequest(offering_id="x" * 60_001), "offering_id"),
+    ],
+)
+def test_an_address_that_nobody_would_take_is_refused_by_the_field_that_makes_it_long(
+    asked: Message, field: str
+) -> None:
+    template = "/offerings/{offering_id}" if field == "offering_id" else "/offerings"
+    path, in_path = wire.fill_path(template, asked)
+    with pytest.raises(Invalid) as refused:
+        wire.check_address(path, wire.to_query(asked, in_path), asked, in_path)
+    assert refused.value.field == field
+
+
+def test_an_address_of_many_ids_is_taken() -> None:
+    request = GetOfferingsRequest(offering_ids=["x" * 36] * 1_000)
+    wire.check_address("/offerings", wire.to_query(request), request)

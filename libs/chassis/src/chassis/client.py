@@ -15,7 +15,7 @@ from pyreqwest.client import Client as HttpClient
 from pyreqwest.client import ClientBuilder
 from pyreqwest.exceptions import PyreqwestError
 
-from chassis import problems, telemetry, wire
+from chassis import bounds, problems, telemetry, wire
 from chassis.api import ADDRESS_HEADER, TIMEOUT_HEADER, check_key, policy
 from chassis.neighbours import Neighbour
 from chassis.outbound import ASKED_OF
@@ -73,12 +73,16 @@ class Client:
     async def call[A: Message](self, method: str, request: Message, answer: type[A], token: str, key: str) -> A:
         """Call a method of the contract. `token` is the access token to act with, `key` the idempotency key.
 
-        Raises `Problem` with what the service refused, `Unavailable` when it cannot be reached.
+        Raises `Invalid` where the service would refuse a value's length or the address could not be sent, before it is
+        sent; `Problem` with what the service refused, `Unavailable` when it cannot be reached.
         """
         verb, template, route = self._routes[method]
         if (asked_of := ASKED_OF.get()) is not None and verb != "GET":
             asked_of.append(self.service.name)
+        bounds.check(request)
         path, named = wire.fill_path(template, request)
+        query = wire.to_query(request, named) if verb == "GET" else ""
+        wire.check_address(path, query, request, named)
         with telemetry.span(f"{self.service.name}/{method}", SpanKind.CLIENT):
             seconds = remaining(self.service.name)
             headers = {
@@ -94,7 +98,6 @@ class Client:
                 check_key(key)
                 headers["idempotency-key"] = key
             if verb == "GET":
-                query = wire.to_query(request, named)
                 call = self._http.get(f"{self._base_url}{path}?{query}")
             else:
                 headers["content-type"] = wire.PROTOBUF

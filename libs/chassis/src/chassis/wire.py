@@ -1,6 +1,7 @@
 """Messages as bytes and back: protobuf between our own processes, proto3 JSON for people and partners."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from functools import cache
@@ -20,6 +21,7 @@ PROTOBUF = "application/x-protobuf"
 JSON = "application/json"
 NESTING_MAX = 20
 REASON_LENGTH_MAX = 300
+ADDRESS_BYTES_MAX = 60_000  # HTTP clients and servers send and take a little more
 INTEGER = re.compile(r"-?[0-9]{1,20}")
 INTEGERS = frozenset(
     {
@@ -115,8 +117,24 @@ def fill_path(template: str, request: Message) -> tuple[str, set[str]]:
     return template.format(**values), names
 
 
+def check_address(path: str, query: str, request: Message, in_path: Iterable[str] = ()) -> None:
+    """Refuse a request whose address no server would take, naming the field that makes it long."""
+    if len(path) + len(query) <= ADDRESS_BYTES_MAX:
+        return
+    lengths = Counter({name: len(quote(str(getattr(request, name)))) for name in in_path})
+    for name, value in query_pairs(request, in_path) if query else ():
+        lengths[name] += len(urlencode([(name, value)]))
+    longest, length = lengths.most_common(1)[0]
+    raise Invalid(longest, f"is too long to be asked for: {length} bytes in an address of {ADDRESS_BYTES_MAX} at most")
+
+
 def to_query(request: Message, leave_out: Iterable[str] = ()) -> str:
     """A request's set fields as a query string; nested fields are dotted, repeated ones repeated."""
+    return urlencode(query_pairs(request, leave_out))
+
+
+def query_pairs(request: Message, leave_out: Iterable[str] = ()) -> list[tuple[str, str]]:
+    """The names and values of `to_query`."""
     pairs: list[tuple[str, str]] = []
 
     def walk(message: Message, prefix: str, skip: Iterable[str]) -> None:
@@ -132,7 +150,7 @@ def to_query(request: Message, leave_out: Iterable[str] = ()) -> str:
                 pairs.extend((name, str(item)) for item in (value if field.is_repeated else [value]))
 
     walk(request, "", leave_out)
-    return urlencode(pairs)
+    return pairs
 
 
 def from_query(request: Message, pairs: Iterable[tuple[str, str]]) -> None:
