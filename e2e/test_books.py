@@ -103,7 +103,17 @@ async def test_a_partner_sees_what_is_pending_posted_and_held_and_why_it_is_not_
     looser = {"partnerId": clinic.partner_id, "terms": {"frozen": "case 17"}}
     alone = await refusal(operator.run("set-payout-terms", **looser))
     assert (alone.code, alone.field) == ("needs-second-person", "terms.holdDays")
+    second = {"refundOrder": {"orderId": "ord_" + "0" * 32, "reason": "hidden behind the first"}}
+    for act, field in (
+        ({"setPayoutTerms": looser} | second, "act.setPayoutTerms"),
+        ({}, "act"),
+        ({"setPayoutTerms": looser | {"terms": {"holdDays": -5}}}, "act.setPayoutTerms.holdDays"),
+        ({"setPayoutTerms": looser | {"terms": {"riskTier": "none"}}}, "act.setPayoutTerms.riskTier"),
+    ):
+        told = await refusal(operator.run("propose", act=act, reason="ten years of it", key=fresh_key()))
+        assert (told.code, told.field) == ("invalid", field)
     proposed = await operator.run("propose", act={"setPayoutTerms": looser}, reason="ten years of it", key=fresh_key())
+    assert json.loads(proposed["act"])["setPayoutTerms"]["terms"]["holdDays"] == 0, "zeros are shown"
     decision = {"proposalId": proposed["id"], "approved": True}
     assert (await refusal(operator.run("decide-proposal", **decision, key=fresh_key()))).code == "same-person"
     regulator = await regulator_of(nobody, stack.secrets)

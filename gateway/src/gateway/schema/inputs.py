@@ -25,6 +25,8 @@ def fill[M: Message](message: M, source: Any, ids: dict[str, Kind] | None = None
             continue
         field = message.DESCRIPTOR.fields_by_name[name]
         place = f"{prefix}{name}"
+        if (choice := field.containing_oneof) is not None and (other := message.WhichOneof(choice.name)) is not None:
+            raise Invalid(place, f"give one of these, and there is {other} too")
         if field.is_repeated and not isinstance(value, dict):
             target = getattr(message, name)
             for index, item in enumerate(value):

@@ -116,11 +116,16 @@ class ProposedActInput:
     settle_money_case: SettleMoneyCaseAct | None = None
 
 
+def act_text(act: pb.ProposedAct) -> str:
+    """An act with all its values: whoever approves it sees those that are zero, too."""
+    return MessageToJson(act, indent=None, always_print_fields_with_no_presence=True)
+
+
 @strawberry.type(description="Something that takes two people. Nothing happens before another person approves it.")
 @shows(pb.Proposal)
 class Proposal:
     id: strawberry.ID = typed_id(Kind.PROPOSAL)
-    act: str = read_field(lambda message, _: MessageToJson(message.act, indent=None), str, "What is proposed, as JSON.")
+    act: str = read_field(lambda message, _: act_text(message.act), str, "What is proposed, whole, as JSON.")
     reason: str
     status: ProposalStatus
     proposed_by: strawberry.ID | None = typed_id_or_none(Kind.ACCOUNT, "proposed_by", "Null: the system.")

@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 
@@ -135,6 +135,19 @@ class Database:
         cause = error.__cause__ or error.__context__ if isinstance(error, DBAPIError) else error
         found = cause.__cause__ if cause is not None and cause.__cause__ is not None else cause
         return f"the database at {self.place} (YIMA_DATABASE_URL) {reason(found or error)}"
+
+
+async def tried[A](session: AsyncSession, act: Callable[[], Awaitable[A]]) -> A:
+    """What `act` would answer: it is done and undone, with its events. Raises what it raises."""
+    published = list(session.info.get(outbox.PUBLISHED, []))
+    trial = await session.begin_nested()
+    try:
+        answer = await act()
+        await session.flush()
+    finally:
+        await trial.rollback()
+        session.info[outbox.PUBLISHED] = published
+    return answer
 
 
 def _strip(failed: ExceptionContext) -> None:

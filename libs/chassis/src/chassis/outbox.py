@@ -10,6 +10,7 @@ from chassis import telemetry
 from chassis.ids import new_id
 from chassis.statements import Statement
 
+PUBLISHED = "outbox"  # where a session keeps what was published in its transaction
 INSERT = Statement(
     """
     INSERT INTO outbox (id, subject, type, payload, traceparent, cause)
@@ -44,7 +45,7 @@ def publish(session: AsyncSession, event: Message, key: object, cause: Cause | N
 
     Within a batch name the `cause`, so that one order's trace does not run into another's.
     """
-    pending: list[Pending] = session.info.setdefault("outbox", [])
+    pending: list[Pending] = session.info.setdefault(PUBLISHED, [])
     name = event.DESCRIPTOR.full_name
     pending.append(
         Pending(
@@ -60,7 +61,7 @@ def publish(session: AsyncSession, event: Message, key: object, cause: Cause | N
 
 async def write(session: AsyncSession) -> bool:
     """Insert what was published since the last call, in one statement. Was there anything?"""
-    pending: list[Pending] = session.info.pop("outbox", [])
+    pending: list[Pending] = session.info.pop(PUBLISHED, [])
     if not pending:
         return False
     await INSERT.fetch(

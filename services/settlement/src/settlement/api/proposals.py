@@ -6,7 +6,9 @@ from uuid import UUID
 
 from chassis import pages
 from chassis.api import Call
-from chassis.ids import parse_id
+from chassis.database import tried
+from chassis.ids import new_id, parse_id
+from chassis.refusals import Refusal
 from chassis.wire import timestamp
 from yima.settlement.v1 import api_pb2 as pb
 
@@ -31,6 +33,11 @@ ACTS: Mapping[str, Callable[[Any, Call[Resources], People], Awaitable[Any]]] = {
 
 @api.serves
 async def propose(request: pb.ProposeRequest, call: Call[Resources]) -> pb.Proposal:
+    """Keep what is proposed, if it could be done now, were it approved: whatever the act's own route refuses is refused
+    here, by the field as it stands in the proposal."""
+    kind = request.act.WhichOneof("act")
+    if kind is not None:
+        await check_act(request.act, kind, call)
     row = await commands.propose(
         call.session,
         act=request.act,
@@ -39,6 +46,20 @@ async def propose(request: pb.ProposeRequest, call: Call[Resources]) -> pb.Propo
         now=call.now,
     )
     return proposal_message(row)
+
+
+async def check_act(act: pb.ProposedAct, kind: str, call: Call[Resources]) -> None:
+    """Do the act and undo it. Terms are completed by what they would leave as it is, so that they are shown whole."""
+    asked = getattr(act, kind)
+    people = People(UUID(call.principal.subject_id), approved_by=new_id())
+    try:
+        answer = await tried(call.session, lambda: ACTS[kind](asked, call, people))
+    except Refusal as refusal:
+        if refusal.field:
+            refusal.field = f"act.{kind}.{refusal.field}"
+        raise
+    if isinstance(answer, pb.PayoutTerms):
+        asked.terms.CopyFrom(answer)
 
 
 @api.serves

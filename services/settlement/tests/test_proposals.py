@@ -1,0 +1,131 @@
+"""What is proposed is held to what its own route holds it to, and leaves nothing until another person approves it."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from chassis.api import Call
+from chassis.auth import Principal
+from chassis.refusals import Refusal
+from google.protobuf.message import Message
+from settlement import commands
+from settlement.api import Resources, proposals
+from settlement.api.served import People
+from settlement.domain.payouts import Terms
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
+from yima.common.v1.route_pb2 import Role
+from yima.common.v1.types_pb2 import Money
+from yima.settlement.v1 import api_pb2 as pb
+from yima.settlement.v1 import books_pb2 as books
+
+from services.settlement.tests.office import Office
+
+pytestmark = pytest.mark.anyio
+SERVICE = "settlement"
+NOBODY = str(uuid4())
+CENT = Money(currency="CNY", minor=1)
+
+
+def terms(**wrong: Any) -> pb.SetPayoutTermsRequest:
+    return pb.SetPayoutTermsRequest(partner_id=NOBODY, terms=pb.PayoutTerms(**wrong))
+
+
+# Of every kind of act, what its route would not do.
+UNFIT: Sequence[Message] = (
+    pb.RefundOrderRequest(order_id=NOBODY, reason="x"),
+    pb.RefundOrderRequest(order_id="x", reason="x"),
+    pb.RefundOrderRequest(order_id=NOBODY, reason="x", amount=Money(currency="XXXX", minor=1)),
+    pb.OpenDisputeRequest(order_id=NOBODY, reason="x"),
+    pb.OpenDisputeRequest(order_id=NOBODY, reason=" "),
+    pb.DecideDisputeRequest(dispute_id=NOBODY, for_partner=True),
+    terms(hold_days=-5),
+    terms(hold_days=366),
+    terms(reserve_basis_points=10_001),
+    terms(reserve_days=-1),
+    terms(minimum_minor=-1),
+    terms(schedule=99),
+    terms(rail=99),
+    terms(risk_tier="of no such name"),
+    terms(frozen="x" * 501),
+    books.PutRiskTierRequest(name="Not A Name"),
+    books.PutRiskTierRequest(name="fine", hold_days=-1),
+    books.PutRiskTierRequest(name="fine", reserve_basis_points=10_001),
+    books.ExchangeMoneyRequest(sold=CENT, bought=CENT, rate="1", reason="x", account="bank:cash"),
+    books.ExchangeMoneyRequest(sold=CENT, bought=Money(currency="USD", minor=1), rate="x", reason="x"),
+    books.RecordInvoicePaymentRequest(invoice_id=NOBODY, amount=CENT, bank_reference="x"),
+    pb.SettleMoneyCaseRequest(case_id=NOBODY, resolution="x", bank_reference="x"),
+)
+KINDS = {field.message_type.full_name: field.name for field in pb.ProposedAct.DESCRIPTOR.fields}
+
+
+def call_in(session: AsyncSession, office: Office) -> Call[Resources]:
+    principal = Principal(subject_id=str(uuid4()), role=Role.ROLE_OPERATOR)
+    return Call(principal, "key", b"", datetime.now(UTC), Resources(office.books), "", "", session)
+
+
+async def counts(office: Office) -> dict[str, int]:
+    """How many rows each table has."""
+    async with office.store.transaction() as session:
+        names = await session.scalars(text("SELECT tablename FROM pg_tables WHERE schemaname = 'public'"))
+        found = {}
+        for name in names.all():
+            found[name] = (await session.execute(text(f'SELECT count(*) FROM "{name}"'))).scalar_one()
+        return found
+
+
+def test_of_every_kind_of_act_something_is_tried() -> None:
+    assert {KINDS[act.DESCRIPTOR.full_name] for act in UNFIT} == set(KINDS.values()) == set(proposals.ACTS)
+
+
+@pytest.mark.parametrize("act", UNFIT, ids=lambda act: str(act).replace("\n", " ")[:60])
+async def test_what_its_route_would_refuse_is_not_proposed(office: Office, act: Message) -> None:
+    kind = KINDS[act.DESCRIPTOR.full_name]
+    refused = []
+    async with office.store.transaction() as session:
+        call = call_in(session, office)
+        people = People(uuid4(), approved_by=uuid4())
+        for doing in (
+            lambda: proposals.ACTS[kind](act, call, people),
+            lambda: proposals.propose(pb.ProposeRequest(act=pb.ProposedAct(**{kind: act}), reason="x"), call),
+        ):
+            trial = await session.begin_nested()
+            with pytest.raises(Refusal) as caught:
+                await doing()
+            await trial.rollback()
+            refused.append(caught.value)
+        assert (await session.execute(text("SELECT count(*) FROM proposal"))).scalar_one() == 0
+    directly, proposed = refused
+    assert type(proposed) is type(directly)
+    assert proposed.field == (f"act.{kind}.{directly.field}" if directly.field else "")
+
+
+async def test_a_proposal_changes_nothing_but_that_it_is_there_and_shows_what_is_approved(office: Office) -> None:
+    async with office.store.transaction() as session:
+        agreed = Terms(hold_days=30)
+        await commands.set_payout_terms(
+            session, partner_id=office.partner, terms=agreed, by=uuid4(), approved_by=uuid4(), now=datetime.now(UTC)
+        )
+    placed = await office.place(10_000)
+    await office.fulfil(placed)
+    before = await counts(office)
+    async with office.store.transaction() as session:
+        call = call_in(session, office)
+        acts = (
+            pb.ProposedAct(
+                set_payout_terms=pb.SetPayoutTermsRequest(
+                    partner_id=str(office.partner), terms=pb.PayoutTerms(hold_days=1)
+                )
+            ),
+            pb.ProposedAct(refund_order=pb.RefundOrderRequest(order_id=placed.order_id, reason="not served")),
+        )
+        for act in acts:
+            told = await proposals.propose(pb.ProposeRequest(act=act, reason="x"), call)
+            if told.act.WhichOneof("act") == "set_payout_terms":
+                shown = told.act.set_payout_terms.terms
+                assert (shown.hold_days, shown.risk_tier) == (1, commands.STANDARD)
+                assert shown.rail and shown.schedule, "what stays as it was is shown too"
+    after = await counts(office)
+    assert {name: after[name] - before[name] for name in after if after[name] != before[name]} == {"proposal": 2}
