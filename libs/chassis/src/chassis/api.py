@@ -28,7 +28,7 @@ from litestar.types import ASGIApp, HTTPScope, Receive
 from opentelemetry.trace import SpanKind
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
-from yima.common.v1.route_pb2 import Role, Route, Scope, route, secret
+from yima.common.v1.route_pb2 import Role, Route, Scope, StandingNeeded, route, secret
 
 from chassis import bounds, failures, measures, problems, telemetry, wire
 from chassis.auth import Principal, Verifier
@@ -45,6 +45,7 @@ BODY_BYTES_MAX = 1024 * 1024
 SENT_ONCE = frozenset({b"authorization", b"content-type", b"idempotency-key"})
 KEY_LENGTH_MAX = 128
 QUERY_FIELDS_MAX = 2000
+OF_PARTNERS = frozenset({Role.ROLE_PARTNER, Role.ROLE_PRACTITIONER})
 SERVE_SECONDS = 60.0
 MILLISECONDS = re.compile("[0-9]{1,9}")
 ADDRESS_HEADER = "x-caller-address"  # where a stranger calls from, as the gateway saw it; see docs/adr/0016
@@ -87,6 +88,8 @@ class Call[R]:
 
 
 type Function[R] = Callable[[Message, Call[R]], Awaitable[Message]]
+type CheckStanding[R] = Callable[[Call[R]], Awaitable[None]]
+"""Refuses a call whose caller's partner is not in good standing."""
 type Prepare[R] = Callable[[Any, Call[R]], Awaitable[Any]]
 
 
@@ -101,9 +104,20 @@ class Served[R]:
 class Api[R]:
     """One contract and the functions that serve it."""
 
-    def __init__(self, contract: ServiceDescriptor, refusals: problems.Statuses | None = None) -> None:
+    def __init__(
+        self,
+        contract: ServiceDescriptor,
+        refusals: problems.Statuses | None = None,
+        *,
+        standing: CheckStanding[R] | None = None,
+        standing_of_neighbour: CheckStanding[R] | None = None,
+    ) -> None:
+        """A service that knows how partners stand says how that is checked (see `Route.standing`): with `standing` in
+        the request's transaction, with `standing_of_neighbour` before it, where another service is asked."""
         self.contract = contract
         self.refusals: problems.Statuses = refusals or {}
+        self.standing = standing
+        self.standing_of_neighbour = standing_of_neighbour
         self._served: dict[str, Served[R]] = {}
 
     def serves[Q: Message, A: Message](
@@ -157,9 +171,7 @@ class Api[R]:
         if missing:
             raise MalformedContract(f"{self.contract.full_name}: nobody serves {', '.join(missing)}")
         return [
-            Endpoint(
-                method, self._served[method.name], self.refusals, database, verifier, resources, body_bytes_max
-            ).handler()
+            Endpoint(self, method, self._served[method.name], database, verifier, resources, body_bytes_max).handler()
             for method in self.contract.methods
         ]
 
@@ -171,6 +183,14 @@ def policy(method: MethodDescriptor) -> tuple[HttpMethod, str, Route]:
     if verb is None or bool(found.roles) == found.public:
         raise MalformedContract(f"{method.full_name} needs a path, and either roles or `public`")
     return HttpMethod(verb.upper()), getattr(found, verb), found
+
+
+def needs_standing(method: MethodDescriptor) -> bool:
+    """Does a method need its caller's partner to be in good standing? What changes something does, unless its contract
+    says otherwise; reading does not."""
+    verb, _, found = policy(method)
+    partners = not OF_PARTNERS.isdisjoint(found.roles)
+    return partners and verb != HttpMethod.GET and found.standing == StandingNeeded.STANDING_NEEDED_UNSPECIFIED
 
 
 def check_scope(principal: Principal, scope: Scope) -> None:
@@ -248,9 +268,9 @@ class Endpoint[R]:
 
     def __init__(
         self,
+        api: Api[R],
         method: MethodDescriptor,
         served: Served[R],
-        refusals: problems.Statuses,
         database: Database,
         verifier: Verifier,
         resources: R,
@@ -264,7 +284,9 @@ class Endpoint[R]:
         self._keeps_answers = not has_secret(method.output_type)
         self._takes_secrets = has_secret(method.input_type)
         self._served = served
-        self._refusals = refusals
+        self._refusals = api.refusals
+        self._standing = api.standing if needs_standing(method) else None
+        self._standing_of_neighbour = api.standing_of_neighbour if needs_standing(method) else None
         self._database = database
         self._verifier = verifier
         self._resources = resources
@@ -336,6 +358,9 @@ class Endpoint[R]:
             headers.get(ADDRESS_HEADER, ""),
             None,
         )
+        of_partner = principal.role in OF_PARTNERS
+        if self._standing_of_neighbour is not None and of_partner:
+            await self._standing_of_neighbour(call)
         if not self._served.transaction:
             return await self._served.function(message, call), False
         mine = {"subject_id": principal.subject_id, "key": key}
@@ -361,12 +386,13 @@ class Endpoint[R]:
         """The answer in one transaction, and whether it is one given before; `mine` is the caller and their key."""
         async with self._database.transaction() as session:
             call._session = session
-            if mine is None:
-                return await self._served.function(message, call), False
-            if await session.scalar(CLAIM_KEY, {**mine, "request_sha256": call.request_sha256}) is None:
+            claim = None if mine is None else {**mine, "request_sha256": call.request_sha256}
+            if mine is not None and await session.scalar(CLAIM_KEY, claim) is None:
                 return await self._replay(session, mine, call.request_sha256), True
+            if self._standing is not None and call.principal.role in OF_PARTNERS:
+                await self._standing(call)
             answer = await self._served.function(message, call)
-            if self._keeps_answers:
+            if mine is not None and self._keeps_answers:
                 await session.execute(KEEP_ANSWER, {**mine, "answer": answer.SerializeToString()})
             return answer, False
 

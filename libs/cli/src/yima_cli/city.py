@@ -71,6 +71,8 @@ async def load_partner(
         )
     )
     staff = await nobody.signed_in(staff_login(slug), password)
+    partner_id = (await staff.run("me"))["institution"]["id"]
+    await activate(operator, staff, partner_id, manifest)
     if new:
         await staff.run(
             "register-practitioner",
@@ -80,8 +82,6 @@ async def load_partner(
             licenceNumber=f"LIC-{slug}"[:40].upper(),
             title="General practitioner",
         )
-    partner_id = (await staff.run("me"))["institution"]["id"]
-    await activate(operator, staff, partner_id, manifest)
     have = await published(staff)
     for offering in offerings:
         await publish(operator, staff, offering, have)

@@ -35,9 +35,15 @@ class Resources:
     city: City
 
 
+async def in_good_standing(call: Call[Resources]) -> None:
+    """Refuse a caller whose partner may not publish now, as far as catalog has heard."""
+    domain.check_good_standing(await store.standing(call.session, UUID(call.principal.partner_id)), call.now)
+
+
 api: Api[Resources] = Api(
     pb.DESCRIPTOR.services_by_name["CatalogApi"],
     refusals={NotPermitted: 403, ReferenceTaken: 409, RevisionChanged: 409, SlotsOverlap: 409, StepRefused: 409},
+    standing=in_good_standing,
 )
 
 

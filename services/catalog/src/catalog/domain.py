@@ -127,6 +127,15 @@ class Standing:
         return self.may_sell and in_force and self.covers(category)
 
 
+def check_good_standing(standing: Standing | None, now: datetime) -> None:
+    """Refuse a partner that may put nothing on sale now. Asked before every act of a partner whose route does not say
+    otherwise (`Route.standing`)."""
+    if standing is None or not standing.may_publish:
+        raise NotPermitted("only an active, certified partner may publish")
+    if standing.certified_until is None or standing.certified_until <= now:
+        raise NotPermitted("a certificate has lapsed: ask the operator to renew it")
+
+
 def check_publisher(standing: Standing | None, category: str, now: datetime) -> None:
     """Refuse a partner that is not certified for what it wants to publish."""
     if standing is None or not standing.may_publish:

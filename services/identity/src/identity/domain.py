@@ -79,6 +79,10 @@ class CodeUsed(Refusal):
     title = "The health code was used before; ask for a fresh one."
 
 
+class PartnerNotActive(Refusal):
+    """The institution is not a partner in good standing now."""
+
+
 class OfAge(Refusal):
     code = "of-age"
     title = "Nobody acts for a person who is of age."

@@ -43,6 +43,12 @@ class Resources:
     city: City
 
 
+async def in_good_standing(call: Call[Resources]) -> None:
+    """Refuse a caller whose partner does not stand well; whoever changes that waits for this request."""
+    status, certified_until = await store.standing(call.session, UUID(call.principal.partner_id)) or (None, None)
+    domain.check_good_standing(status, certified_until, call.now)
+
+
 api: Api[Resources] = Api(
     pb.DESCRIPTOR.services_by_name["PartnersApi"],
     refusals={
@@ -53,6 +59,7 @@ api: Api[Resources] = Api(
         domain.TooManyApiKeys: 409,
     },
 )
+    standing=in_good_standing,
 ACTORS = {Role.ROLE_PARTNER: Actor.PARTNER, Role.ROLE_OPERATOR: Actor.OPERATOR, Role.ROLE_REGULATOR: Actor.REGULATOR}
 
 

@@ -74,6 +74,15 @@ ALLOWED: Mapping[Status, frozenset[Capability]] = {
 }
 LEFT_WHEN_LAPSED = frozenset({Capability.FULFIL, Capability.BE_PAID})
 
+# What somebody who is not active does next.
+NEXT_STEPS: Mapping[Status, str] = {
+    Status.SCREENING: "wait for the operator's decision",
+    Status.CERTIFYING: "wait for the operator's certificates",
+    Status.CONTRACTING: "sign the contract that is on offer",
+    Status.SUSPENDED: "answer whoever suspended it, and wait to be reinstated",
+    Status.REJECTED: "apply again, with what was missing",
+}
+
 TEXT_LENGTH_MAX = 200
 REASONS_MAX = 20
 REASON_LENGTH_MAX = 500
@@ -211,6 +220,17 @@ def certified_scope(certificates: Iterable[Certified]) -> list[str]:
     scopes = {certificate.aspect: certificate.scope for certificate in certificates}
     if scopes.keys() != set(Aspect):
         return []
+def check_good_standing(status: Status | None, certified_until: datetime | None, now: datetime) -> None:
+    """Refuse what only a partner in good standing does, saying what leads there. Asked before every act of a partner
+    whose route does not say otherwise (`Route.standing`)."""
+    if status is None:
+        raise StepRefused("apply first, and wait until the operator has let you through")
+    if status != Status.ACTIVE:
+        raise StepRefused(f"this is for active partners, and this one is {status}: {NEXT_STEPS[status]}")
+    if certified_until is None or certified_until <= now:
+        raise StepRefused("a certificate has lapsed: hand in new evidence, and ask the operator to renew it")
+
+
     limited = [scope for scope in scopes.values() if EVERYTHING not in scope]
     return sorted(frozenset.intersection(*limited)) if limited else [EVERYTHING]
 

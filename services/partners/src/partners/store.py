@@ -144,6 +144,14 @@ async def page(
     return [(row[0], row[1]) for row in await session.execute(query)]
 
 
+async def standing(session: AsyncSession, partner_id: UUID) -> tuple[Status, datetime | None] | None:
+    """A partner's status and the end of its certification, which nobody changes before this transaction ends; None
+    where it has not applied."""
+    query = select(PartnerRow.status, PartnerRow.certified_until).where(PartnerRow.id == partner_id)
+    found = (await session.execute(query.with_for_update(read=True))).one_or_none()
+    return None if found is None else (Status(found[0]), found[1])
+
+
 async def certificate_versions(session: AsyncSession, partner_id: UUID) -> dict[str, int]:
     """The newest version of each aspect's certificate."""
     found = await session.execute(

@@ -26,6 +26,11 @@ class Scope(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     SCOPE_MONEY: _ClassVar[Scope]
     SCOPE_DOCUMENTS: _ClassVar[Scope]
     SCOPE_STANDING: _ClassVar[Scope]
+
+class StandingNeeded(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    STANDING_NEEDED_UNSPECIFIED: _ClassVar[StandingNeeded]
+    STANDING_NEEDED_NONE: _ClassVar[StandingNeeded]
 ROLE_UNSPECIFIED: Role
 ROLE_RESIDENT: Role
 ROLE_PRACTITIONER: Role
@@ -39,13 +44,15 @@ SCOPE_RECORDS: Scope
 SCOPE_MONEY: Scope
 SCOPE_DOCUMENTS: Scope
 SCOPE_STANDING: Scope
+STANDING_NEEDED_UNSPECIFIED: StandingNeeded
+STANDING_NEEDED_NONE: StandingNeeded
 ROUTE_FIELD_NUMBER: _ClassVar[int]
 route: _descriptor.FieldDescriptor
 SECRET_FIELD_NUMBER: _ClassVar[int]
 secret: _descriptor.FieldDescriptor
 
 class Route(_message.Message):
-    __slots__ = ("get", "post", "put", "delete", "roles", "public", "key_required", "scope")
+    __slots__ = ("get", "post", "put", "delete", "roles", "public", "key_required", "scope", "standing")
     GET_FIELD_NUMBER: _ClassVar[int]
     POST_FIELD_NUMBER: _ClassVar[int]
     PUT_FIELD_NUMBER: _ClassVar[int]
@@ -54,6 +61,7 @@ class Route(_message.Message):
     PUBLIC_FIELD_NUMBER: _ClassVar[int]
     KEY_REQUIRED_FIELD_NUMBER: _ClassVar[int]
     SCOPE_FIELD_NUMBER: _ClassVar[int]
+    STANDING_FIELD_NUMBER: _ClassVar[int]
     get: str
     post: str
     put: str
@@ -62,4 +70,5 @@ class Route(_message.Message):
     public: bool
     key_required: bool
     scope: Scope
-    def __init__(self, get: _Optional[str] = ..., post: _Optional[str] = ..., put: _Optional[str] = ..., delete: _Optional[str] = ..., roles: _Optional[_Iterable[_Union[Role, str]]] = ..., public: _Optional[bool] = ..., key_required: _Optional[bool] = ..., scope: _Optional[_Union[Scope, str]] = ...) -> None: ...
+    standing: StandingNeeded
+    def __init__(self, get: _Optional[str] = ..., post: _Optional[str] = ..., put: _Optional[str] = ..., delete: _Optional[str] = ..., roles: _Optional[_Iterable[_Union[Role, str]]] = ..., public: _Optional[bool] = ..., key_required: _Optional[bool] = ..., scope: _Optional[_Union[Scope, str]] = ..., standing: _Optional[_Union[StandingNeeded, str]] = ...) -> None: ...

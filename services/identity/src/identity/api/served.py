@@ -5,16 +5,20 @@ from dataclasses import dataclass
 from chassis.api import Api, Call
 from chassis.city import City
 from chassis.database import Database
+from chassis.problems import Problem
 from chassis.refusals import TooManyTries
 from chassis.sessions import Ended
 from chassis.signing import SigningKeys
 from yima.identity.v1 import api_pb2 as pb
+from yima.partners.v1.api_pb2 import CAPABILITY_PUBLISH, GetPartnerRequest
 from yima.partners.v1.client import PartnersClient
 
 from identity import domain, store
 from identity.codes import CodeKeys
 from identity.domain import Patience
 from identity.passwords import Passwords
+
+NOT_FOUND = 404
 
 
 @dataclass(frozen=True)
@@ -34,6 +38,19 @@ class Resources:
     registrations: Patience
 
 
+async def in_good_standing(call: Call[Resources]) -> None:
+    """Refuse a caller whose institution is not a partner in good standing, as partners has it now."""
+    asked = GetPartnerRequest(partner_id=call.principal.partner_id)
+    try:
+        partner = await call.resources.partners.get_partner(asked, call.authorization.removeprefix("Bearer "))
+    except Problem as problem:
+        if problem.status == NOT_FOUND:
+            raise domain.PartnerNotActive("apply first, and wait until the operator has let you through") from None
+        raise
+    if CAPABILITY_PUBLISH not in partner.capabilities:
+        raise domain.PartnerNotActive("this is for active partners whose certificates are in force")
+
+
 api: Api[Resources] = Api(
     pb.DESCRIPTOR.services_by_name["IdentityApi"],
     refusals={
@@ -47,7 +64,9 @@ api: Api[Resources] = Api(
         domain.CodeUsed: 409,
         domain.TooManyDependants: 409,
         domain.OfAge: 409,
+        domain.PartnerNotActive: 409,
     },
+    standing_of_neighbour=in_good_standing,
 )
 
 
