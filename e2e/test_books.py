@@ -110,8 +110,8 @@ async def test_a_partner_sees_what_is_pending_posted_and_held_and_why_it_is_not_
         ({"setPayoutTerms": looser | {"terms": {"holdDays": -5}}}, "act.setPayoutTerms.holdDays"),
         ({"setPayoutTerms": looser | {"terms": {"riskTier": "none"}}}, "act.setPayoutTerms.riskTier"),
     ):
-        told = await refusal(operator.run("propose", act=act, reason="ten years of it", key=fresh_key()))
-        assert (told.code, told.field) == ("invalid", field)
+        unfit = await refusal(operator.run("propose", act=act, reason="ten years of it", key=fresh_key()))
+        assert (unfit.code, unfit.field) == ("invalid", field)
     proposed = await operator.run("propose", act={"setPayoutTerms": looser}, reason="ten years of it", key=fresh_key())
     assert json.loads(proposed["act"])["setPayoutTerms"]["terms"]["holdDays"] == 0, "zeros are shown"
     decision = {"proposalId": proposed["id"], "approved": True}

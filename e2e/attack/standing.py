@@ -1,8 +1,9 @@
 """Who may: records written by strangers, standings that nobody asks, consents that nobody gave."""
 
 import asyncio
-import contextlib
+import base64
 import secrets
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from yima_cli.client import Caller, Refused, fresh_key
@@ -11,7 +12,7 @@ from yima_cli.demo import manifest_of
 from e2e.attack.agreements import a_registration, priced
 from e2e.attack.attacks import Outcome, attack, judge
 from e2e.attack.inputs import observation
-from e2e.attack.scene import Scene, code_of
+from e2e.attack.scene import Scene, ask, code_of, token_of
 from e2e.people import PASSWORD, SHARES, Clinic, place, serve, until_status
 
 DATA = {"informationTypes": ["vital-signs"], "purpose": "TREAT", "accessMode": "VIEW", "validDays": 365}
@@ -22,19 +23,14 @@ REINSTATE = """mutation ($id: ID!) { reinstatePartner(partnerId: $id, reason: "w
 LOOKS = 40  # in a row, while what ends a right travels
 
 
-async def unscreened(scene: Scene) -> tuple[Caller, Caller]:
-    """Staff and a practitioner of an institution that registered a second ago and applied nowhere."""
+async def unscreened(scene: Scene) -> Caller:
+    """Staff of an institution that registered a second ago and applied nowhere."""
     run = secrets.token_hex(5)
     nobody = scene.caller()
-    login, doctor = f"staff-{run}@stranger.example.org", f"doctor-{run}@stranger.example.org"
+    login = f"staff-{run}@stranger.example.org"
     name = manifest_of("partner.yaml")["name"]
     await nobody.run("register-institution", name=name, login=login, password=PASSWORD, staffName="Staff")
-    staff = await nobody.signed_in(login, PASSWORD)
-    await staff.run(
-        "register-practitioner", login=doctor, password=PASSWORD, name="Doctor", licenceNumber=f"LIC-{run.upper()}",
-        title="Doctor",
-    )  # fmt: skip
-    return staff, await nobody.signed_in(doctor, PASSWORD)
+    return await nobody.signed_in(login, PASSWORD)
 
 
 async def reads(caller: Caller, resident_id: str) -> str:
@@ -72,16 +68,14 @@ async def under_consent(scene: Scene, clinic: Clinic) -> tuple[Caller, str, str]
 @attack("C2", "records written by an institution that nobody screened, about residents it never met")
 async def strangers_write(scene: Scene) -> Outcome:
     resident, resident_id = await scene.resident()
-    staff, doctor = await unscreened(scene)
+    staff = await unscreened(scene)
     clinic = await scene.clinic(**priced("10.00"))
-    code = await resident.run("issue-health-code")
-    with contextlib.suppress(Refused):
-        await doctor.run("redeem-health-code", text=code["text"])
     faults = []
+    if not await code_of(hired(staff, f"LIC-{secrets.token_hex(4).upper()}")):
+        faults.append("it has practitioners, who can scan")
     nowhere = f"res_{secrets.token_hex(16)}"
     for who, caller, subject in (
         ("unscreened staff", staff, resident_id),
-        ("an unscreened practitioner who scanned", doctor, resident_id),
         ("a partner without relation", clinic.staff, resident_id),
         ("a partner's practitioner without relation", clinic.practitioner, resident_id),
         ("a partner, about nobody", clinic.staff, nowhere),
@@ -151,7 +145,7 @@ async def reading_without_standing(scene: Scene) -> Outcome:
 @attack("M3", "a stranger fills a resident's access log")
 async def noise(scene: Scene) -> Outcome:
     resident, resident_id = await scene.resident()
-    staff, _ = await unscreened(scene)
+    staff = await unscreened(scene)
     for _ in range(60):
         await reads(staff, resident_id)
     log = await resident.raw("{ accessLog(first: 100) { nodes { permitted times institution { name } } } }")
@@ -197,8 +191,8 @@ async def numbers_of_others(scene: Scene) -> Outcome:
     operator = await scene.operator()
     number = a_registration()
     manifest = manifest_of("partner.yaml") | {"registrationNumber": number}
-    attacker, _ = await unscreened(scene)
-    hospital, _ = await unscreened(scene)
+    attacker = await unscreened(scene)
+    hospital = await unscreened(scene)
     await attacker.run("apply-as-partner", manifest=manifest, key=fresh_key())
     first = await code_of(hospital.run("apply-as-partner", manifest=manifest, key=fresh_key()))
     if first:
@@ -208,6 +202,7 @@ async def numbers_of_others(scene: Scene) -> Outcome:
     faults = [f"the hospital is refused its own number: {first}"] if first else []
     licence = f"LIC-{secrets.token_hex(4).upper()}"
     codes: list[str] = []
+    attacker, hospital = (await scene.clinic()).staff, (await scene.clinic()).staff  # who is none hires nobody
     for staff in (attacker, hospital):
         codes.append(await code_of(hired(staff, licence)))
     if codes[1]:
@@ -224,3 +219,58 @@ def hired(staff: Caller, licence: str) -> Any:
     return staff.run(
         "register-practitioner", login=login, password=PASSWORD, name="Doctor", licenceNumber=licence, title="Doctor"
     )
+
+
+SUSPENDED_ACTS = {
+    "a practitioner": """mutation ($l: String!, $p: String!, $n: String!) { registerPractitioner(login: $l,
+        password: $p, name: "Doctor", licenceNumber: $n, title: "Doctor") { __typename ... on Refused { code } } }""",
+    "a signing key": """mutation ($k: String!) { registerSigningKey(publicKey: $k) {
+        __typename ... on Refused { code } } }""",
+    "an API key": """mutation { createApiKey(label: "till", scopes: [ORDERS]) {
+        __typename ... on Refused { code } } }""",
+    "slots": """mutation ($o: ID!, $d: String!) { addWeeklySlots(offeringId: $o, pattern: {fromDate: $d, untilDate: $d,
+        weekdays: [1, 2, 3, 4, 5, 6, 7], times: ["09:00"], minutes: 30, capacity: 1}) {
+        __typename ... on Refused { code } } }""",
+}
+
+
+@attack("N1", "what a suspended partner may still change")
+async def suspended_acts(scene: Scene) -> Outcome:
+    clinic, operator = await scene.clinic(**priced("10.00")), await scene.operator()
+    await operator.raw(SUSPEND, id=clinic.partner_id)
+    await asyncio.sleep(2)  # catalog hears of it by event
+    variables = {
+        "l": f"doctor-{secrets.token_hex(6)}@clinic.example.org", "p": PASSWORD, "o": clinic.offering["id"],
+        "n": f"LIC-{secrets.token_hex(4).upper()}", "k": base64.b64encode(secrets.token_bytes(32)).decode(),
+        "d": (datetime.now(UTC) + timedelta(days=40)).date().isoformat(),
+    }  # fmt: skip
+    faults = []
+    for what, document in SUSPENDED_ACTS.items():
+        given = {name: value for name, value in variables.items() if f"${name}:" in document}
+        answer = await ask(scene.http(), scene, document, token_of(clinic.staff), **given)
+        if not answer.codes & {"step-refused", "partner-not-active", "not-permitted"}:
+            faults.append(f"{what}: {answer.codes or 'made'}")
+    return judge(faults, f"{len(SUSPENDED_ACTS)} refused: nothing is made or changed")
+
+
+ANNOUNCE = """mutation ($n: Int!, $h: String!) { requestUpload(mediaType: "image/png", size: $n, sha256: $h) {
+    ... on DocumentLink { documentId } ... on Refused { code message } } }"""
+
+
+@attack("N2", "documents without end of an institution that nobody screened")
+async def documents_without_end(scene: Scene) -> Outcome:
+    staff, each, taken = await unscreened(scene), 4 * 1024 * 1024, 0
+    for _ in range(30):
+        answer = await ask(scene.http(), scene, ANNOUNCE, token_of(staff), n=each, h=secrets.token_hex(32))
+        if answer.codes:
+            break
+        taken += each
+    small = 0
+    for _ in range(100):
+        answer = await ask(scene.http(), scene, ANNOUNCE, token_of(staff), n=1, h=secrets.token_hex(32))
+        if answer.codes:
+            break
+        small += 1
+    faults = [f"{taken} bytes were to be taken"] if taken > 64 * 1024 * 1024 else []
+    faults += [f"{small} small ones beside them"] if small > 50 else []
+    return judge(faults, f"{taken // 1024**2} MiB and {small} small documents, then refused")

@@ -80,7 +80,8 @@ class CodeUsed(Refusal):
 
 
 class PartnerNotActive(Refusal):
-    """The institution is not a partner in good standing now."""
+    code = "partner-not-active"
+    title = "The institution is not a partner in good standing now."
 
 
 class OfAge(Refusal):

@@ -57,9 +57,10 @@ api: Api[Resources] = Api(
         StepRefused: 409,
         ContractSuperseded: 409,
         domain.TooManyApiKeys: 409,
+        domain.TooManyDocuments: 409,
     },
-)
     standing=in_good_standing,
+)
 ACTORS = {Role.ROLE_PARTNER: Actor.PARTNER, Role.ROLE_OPERATOR: Actor.OPERATOR, Role.ROLE_REGULATOR: Actor.REGULATOR}
 
 

@@ -15,6 +15,7 @@ from partners.events import SUBSCRIPTIONS
 from partners.tariffs import check_tariffs
 
 LAPSES_EVERY_SECONDS = 5.0
+UNNAMED_EVERY_SECONDS = 300.0
 
 
 class Settings(settings.Settings):
@@ -34,6 +35,10 @@ async def lapse_certificates(database: Database, _resources: Resources) -> bool:
     return await announce_lapses(database, database.now()) == LAPSES_MAX
 
 
+async def remove_unnamed(database: Database, _resources: Resources) -> bool:
+    return await documents.remove_unnamed(database, database.now()) == documents.REMOVED_MAX
+
+
 async def sweep_lapses(database: Database, _resources: Resources) -> str:
     """The net under the worker: whatever it has not told of, because its pods hang or are away, is told of now."""
     told = 0
@@ -51,5 +56,8 @@ def service() -> Service[Resources]:
         subscriptions=SUBSCRIPTIONS,
         more_handlers=documents.handlers,
         tasks=[Task("lapse-certificates", sweep_lapses)],
-        workers=[Worker("lapse certificates", lapse_certificates, LAPSES_EVERY_SECONDS)],
+        workers=[
+            Worker("lapse certificates", lapse_certificates, LAPSES_EVERY_SECONDS),
+            Worker("remove documents that nobody names", remove_unnamed, UNNAMED_EVERY_SECONDS),
+        ],
     )

@@ -40,7 +40,7 @@ async def apply(
     now: datetime,
 ) -> Whole:
     check_manifest(manifest, city, now)
-    await check_documents(session, partner_id, manifest)
+    await name_documents(session, partner_id, manifest, now)
     partner = PartnerRow(
         id=partner_id,
         status=Status.SCREENING,
@@ -84,17 +84,19 @@ def check_manifest(manifest: pb.PartnerManifest, city: City, now: datetime) -> N
         domain.valid_until(evidence.valid_until, now.date(), f"{field}.valid_until")
 
 
-async def check_documents(session: AsyncSession, partner_id: UUID, manifest: pb.PartnerManifest) -> None:
-    """Refuse evidence that names a document the partner has not sent."""
+async def name_documents(session: AsyncSession, partner_id: UUID, manifest: pb.PartnerManifest, now: datetime) -> None:
+    """Note which documents are evidence; refuse one that the partner has not sent, or that was removed since."""
     named = {
         place: parse_id(evidence.document_id, f"manifest.evidence[{place}].document_id")
         for place, evidence in enumerate(manifest.evidence)
         if evidence.document_id
     }
-    sent = await store.uploaded(session, partner_id, list(named.values())) if named else set()
+    sent = await store.name_documents(session, partner_id, list(named.values()), now) if named else set()
     for place, document_id in named.items():
         if document_id not in sent:
-            raise Invalid(f"manifest.evidence[{place}].document_id", "is not of a document you have uploaded")
+            raise Invalid(
+                f"manifest.evidence[{place}].document_id", "is not of a document you have uploaded within a day"
+            )
 
 
 async def announce(session: AsyncSession, partner_id: UUID, now: datetime, event: Announcement, **more: bool) -> Whole:

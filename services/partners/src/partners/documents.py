@@ -25,6 +25,8 @@ from partners import domain, store
 from partners.domain import DocumentRefused
 from partners.tables import DocumentContentRow, DocumentRow
 
+REMOVED_MAX = 50  # at once
+
 
 def fresh_link(row: DocumentRow, now: datetime, life: timedelta) -> str:
     """A new link, in place of the one before it."""
@@ -40,8 +42,11 @@ def digest(secret: str) -> bytes:
 async def announce(
     session: AsyncSession, *, partner_id: UUID, asked: pb.RequestUploadRequest, now: datetime
 ) -> tuple[DocumentRow, str]:
-    """Await a document; returns the path to send it to."""
+    """Await a document, if the partner may hand in so much more; returns the path to send it to."""
     domain.announced(asked.media_type, asked.size, asked.sha256)
+    standing = await store.standing(session, partner_id)
+    count, size = await store.handed_in(session, partner_id, now)
+    domain.check_quota(standing[0] if standing else None, count, size, asked.size)
     row = DocumentRow(
         id=new_id(), partner_id=partner_id, media_type=asked.media_type, size=asked.size, sha256=asked.sha256,
         announced_at=now, link_sha256=b"", link_expires_at=now,
@@ -56,6 +61,8 @@ async def link(
 ) -> tuple[DocumentRow, str]:
     """An uploaded document and a path to fetch it from. `partner_id` limits it to that partner's own."""
     row = await store.document(session, document_id, partner_id)
+    if partner_id is None and row.named_at is None:
+        row.named_at = now  # an operator has opened it: it is a part of what was looked at, and stays
     return row, fresh_link(row, now, domain.LINK_LIFE)
 
 
@@ -72,6 +79,13 @@ async def awaited(session: AsyncSession, secret: str, now: datetime) -> Document
     if row is None or row.uploaded_at is not None:
         raise NotFound("the link has expired, or was used; announce the document again")
     return row
+
+
+async def remove_unnamed(database: Database, now: datetime) -> int:
+    """Remove documents that were announced and never sent, or sent and named by no application for a day; `REMOVED_MAX`
+    at most. Says of how many."""
+    async with database.transaction() as session:
+        return await store.remove_unnamed(session, now, now - domain.UNNAMED_FOR, REMOVED_MAX)
 
 
 def handlers(database: Database, _resources: object) -> Sequence[BaseRouteHandler]:

@@ -119,6 +119,27 @@ MEDIA_TYPES: Mapping[str, bytes] = {
 }
 
 
+MEBIBYTE = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """How much an institution may hand in, all of its documents together."""
+
+    documents: int
+    size: int  # bytes
+
+
+QUOTA_BEFORE_SCREENING = Quota(50, 64 * MEBIBYTE)
+QUOTA = Quota(500, 1024 * MEBIBYTE)
+UNNAMED_FOR = timedelta(days=1)  # a document that no application names and no operator has opened is kept so long
+
+
+class TooManyDocuments(Refusal):
+    code = "too-many-documents"
+    title = "The institution has handed in as many documents as it may."
+
+
 class DocumentRefused(Invalid):
     code = "document-refused"
     title = "What was sent is not the document that was announced. It was not kept."
@@ -200,6 +221,17 @@ def may_lift(current: Status, suspended_as: Actor | None, actor: Actor) -> None:
         raise SuspendedByRegulator("ask the regulator to reinstate the partner")
 
 
+def check_good_standing(status: Status | None, certified_until: datetime | None, now: datetime) -> None:
+    """Refuse what only a partner in good standing does, saying what leads there. Asked before every act of a partner
+    whose route does not say otherwise (`Route.standing`)."""
+    if status is None:
+        raise StepRefused("apply first, and wait until the operator has let you through")
+    if status != Status.ACTIVE:
+        raise StepRefused(f"this is for active partners, and this one is {status}: {NEXT_STEPS[status]}")
+    if certified_until is None or certified_until <= now:
+        raise StepRefused("a certificate has lapsed: hand in new evidence, and ask the operator to renew it")
+
+
 @dataclass(frozen=True, slots=True)
 class Certified:
     """A certificate, as far as rules are concerned."""
@@ -220,17 +252,6 @@ def certified_scope(certificates: Iterable[Certified]) -> list[str]:
     scopes = {certificate.aspect: certificate.scope for certificate in certificates}
     if scopes.keys() != set(Aspect):
         return []
-def check_good_standing(status: Status | None, certified_until: datetime | None, now: datetime) -> None:
-    """Refuse what only a partner in good standing does, saying what leads there. Asked before every act of a partner
-    whose route does not say otherwise (`Route.standing`)."""
-    if status is None:
-        raise StepRefused("apply first, and wait until the operator has let you through")
-    if status != Status.ACTIVE:
-        raise StepRefused(f"this is for active partners, and this one is {status}: {NEXT_STEPS[status]}")
-    if certified_until is None or certified_until <= now:
-        raise StepRefused("a certificate has lapsed: hand in new evidence, and ask the operator to renew it")
-
-
     limited = [scope for scope in scopes.values() if EVERYTHING not in scope]
     return sorted(frozenset.intersection(*limited)) if limited else [EVERYTHING]
 
@@ -389,6 +410,22 @@ def announced(media_type: str, size: int, sha256: bytes) -> None:
         raise Invalid("size", f"must be between 1 and {DOCUMENT_BYTES_MAX}")
     if len(sha256) != hashlib.sha256().digest_size:
         raise Invalid("sha256", "must be the 32 bytes of the document's SHA-256")
+
+
+def check_quota(status: Status | None, documents: int, size: int, more: int) -> None:
+    """Refuse `more` bytes of an institution that has handed in so many documents of so many bytes. Whoever has not
+    passed screening may hand in less."""
+    screened = status not in (None, Status.SCREENING, Status.REJECTED)
+    quota = QUOTA if screened else QUOTA_BEFORE_SCREENING
+    if documents < quota.documents and size + more <= quota.size:
+        return
+    most = f"{quota.documents} documents of {quota.size // MEBIBYTE} MiB together"
+    remedy = "ask the operator to look at what is there" if screened else "apply with those that are there"
+    raise TooManyDocuments(
+        f"at most {most}, and there are {documents} of {size} bytes; send smaller files, or {remedy}:"
+        f" what no application names is removed after {UNNAMED_FOR.days} day",
+        "size",
+    )
 
 
 def check_document(content: bytes, media_type: str, size: int, sha256: bytes) -> None:

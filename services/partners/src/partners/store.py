@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from chassis.refusals import NotFound
-from sqlalchemy import func, text, update
+from sqlalchemy import and_, delete, func, or_, text, update
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.exc import IntegrityError
@@ -247,6 +247,8 @@ async def same_number(
     }
 
 
+# Only one transaction at a time counts an institution's documents; it may have no row to lock.
+COUNTING_DOCUMENTS = text("SELECT pg_advisory_xact_lock(hashtextextended('documents of ' || :partner_id, 0))")
 LAPSED = text(
     """
     UPDATE partner SET lapse_announced = true, version = version + 1
@@ -281,12 +283,46 @@ async def document_by_link(session: AsyncSession, link_sha256: bytes, now: datet
     return (await session.scalars(query.with_for_update())).one_or_none()
 
 
-async def uploaded(session: AsyncSession, partner_id: UUID, ids: Sequence[UUID]) -> set[UUID]:
-    """Which of these documents the partner has sent."""
-    query = select(DocumentRow.id).where(
-        DocumentRow.partner_id == partner_id, col(DocumentRow.id).in_(ids), col(DocumentRow.uploaded_at).is_not(None)
+async def handed_in(session: AsyncSession, partner_id: UUID, now: datetime) -> tuple[int, int]:
+    """How many documents a partner has sent or may still send, and their bytes. Nobody counts the same partner's before
+    this transaction ends."""
+    await session.execute(COUNTING_DOCUMENTS, {"partner_id": str(partner_id)})
+    query = select(func.count(), func.coalesce(func.sum(DocumentRow.size), 0)).where(
+        DocumentRow.partner_id == partner_id,
+        or_(col(DocumentRow.uploaded_at).is_not(None), col(DocumentRow.link_expires_at) > now),
     )
-    return set((await session.scalars(query)).all())
+    found = (await session.execute(query)).one()
+    return int(found[0]), int(found[1])
+
+
+async def name_documents(session: AsyncSession, partner_id: UUID, ids: Sequence[UUID], now: datetime) -> set[UUID]:
+    """Note that an application names these documents; says which of them the partner has sent."""
+    found = await session.scalars(
+        update(DocumentRow)
+        .where(
+            col(DocumentRow.partner_id) == partner_id,
+            col(DocumentRow.id).in_(ids),
+            col(DocumentRow.uploaded_at).is_not(None),
+        )
+        .values(named_at=func.coalesce(DocumentRow.named_at, now))
+        .returning(col(DocumentRow.id))
+    )
+    return set(found.all())
+
+
+async def remove_unnamed(session: AsyncSession, now: datetime, sent_before: datetime, most: int) -> int:
+    """Remove documents that nobody named and were sent before, or that cannot be sent any more; says how many."""
+    ended = or_(
+        col(DocumentRow.uploaded_at) < sent_before,
+        and_(col(DocumentRow.uploaded_at).is_(None), col(DocumentRow.link_expires_at) < now),
+    )
+    query = select(DocumentRow.id).where(col(DocumentRow.named_at).is_(None), ended)
+    query = query.order_by(col(DocumentRow.announced_at)).limit(most).with_for_update(skip_locked=True)
+    ids = (await session.scalars(query)).all()
+    if ids:
+        await session.execute(delete(DocumentContentRow).where(col(DocumentContentRow.document_id).in_(ids)))
+        await session.execute(delete(DocumentRow).where(col(DocumentRow.id).in_(ids)))
+    return len(ids)
 
 
 async def content(session: AsyncSession, document_id: UUID) -> bytes:

@@ -136,7 +136,10 @@ class DocumentRow(Base, table=True):
     """A document a partner sends as evidence: announced, then uploaded once. Links are known by their hashes only."""
 
     __tablename__ = "document"
-    __table_args__ = (CheckConstraint("size BETWEEN 1 AND 10485760", name="document_size"),)
+    __table_args__ = (
+        CheckConstraint("size BETWEEN 1 AND 10485760", name="document_size"),
+        Index("document_unnamed", "announced_at", postgresql_where=text("named_at IS NULL")),
+    )
 
     id: UUID = Field(primary_key=True)
     partner_id: UUID = Field(index=True)
@@ -147,6 +150,8 @@ class DocumentRow(Base, table=True):
     link_sha256: bytes = Field(sa_column=Column(LargeBinary, nullable=False, unique=True))
     link_expires_at: datetime = Field(sa_type=DateTime(timezone=True))
     uploaded_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+    # When an application first named it, or an operator first opened it: from then on it stays.
+    named_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
 
 
 class DocumentContentRow(Base, table=True):
