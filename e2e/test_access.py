@@ -247,6 +247,7 @@ async def test_numbers_belong_to_nobody_before_they_are_proven(stack: Stack) -> 
         await register(squatter.staff, f"LIC-{run}")
         assert "id" in await register(hospital.staff, f"lic-{run}")
         same = [f"LIC-{run}", f"lic-{run.lower()}", f" LIC-{run} ", f"ＬＩＣ-{run}"]
+        same += [f"LIC {run}", f"LIC/{run}", f"LIC.{run}", f"LIC{run}", f"L1C-{run}", f"IlC-{run}"]
         for variant in same:
             assert (await refusal(register(hospital.staff, variant))).code == "licence-taken"
         assert (await refusal(register(hospital.staff, f"LIС-{run}"))).code == "invalid"  # a Cyrillic letter

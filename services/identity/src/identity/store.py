@@ -127,11 +127,11 @@ async def institution(session: AsyncSession, institution_id: UUID) -> Institutio
 
 
 async def add_practitioner(session: AsyncSession, practitioner: PractitionerRow) -> None:
-    """Add a practitioner, unless the institution has one with this licence already."""
+    """Add a practitioner, unless the institution has one with this licence already, or one that looks like it."""
     added = await session.execute(
         upsert(PractitionerRow)
         .values(practitioner.model_dump())
-        .on_conflict_do_nothing(index_elements=["institution_id", "licence_number"])
+        .on_conflict_do_nothing()  # by either of its keys
         .returning(col(PractitionerRow.id))
     )
     if added.first() is None:

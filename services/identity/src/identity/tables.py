@@ -51,12 +51,18 @@ class PractitionerRow(Base, table=True):
     and keeps no other institution from naming it."""
 
     __tablename__ = "practitioner"
-    __table_args__ = (UniqueConstraint("institution_id", "licence_number", name="practitioner_licence_in_institution"),)
+    __table_args__ = (
+        UniqueConstraint("institution_id", "licence_number", name="practitioner_licence_in_institution"),
+        UniqueConstraint("institution_id", "licence_look", "licence_repeats", name="practitioner_licence_looks"),
+    )
 
     id: UUID = Field(primary_key=True)
     institution_id: UUID = Field(foreign_key="institution.id", index=True)
     name: str
     licence_number: str
+    licence_look: str | None = None  # the number's `chassis.texts.look`; a trigger sets it
+    # Of those who were there under a look-alike before looks were compared: how many came before them. Else 0.
+    licence_repeats: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     title: str
     registered_at: datetime = Field(sa_type=DateTime(timezone=True))
 

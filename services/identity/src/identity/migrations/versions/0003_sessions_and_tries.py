@@ -60,6 +60,8 @@ def upgrade() -> None:
         )
         """
     )
+    # The key across institutions cannot stay for a release, as others' keys do: it is what let a stranger take a
+    # hospital's licences. No release was made before this migration whose registrations could miss it.
     op.drop_constraint("practitioner_licence_number_key", "practitioner", type_="unique")
     op.create_unique_constraint(
         "practitioner_licence_in_institution", "practitioner", ["institution_id", "licence_number"]
