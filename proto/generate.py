@@ -1,16 +1,26 @@
-"""Generate `proto/gen` from the contracts: messages with their types, and one client class a service.
+"""Generate `proto/gen` from the contracts: messages with their types, one client class a service, and what the gateway
+shows clients: enums (`enums.py`, with types) and what the contracts say of names (`comments.py`).
 
 Run by `make proto`; `make check` runs it with `--check` and fails when the committed code is stale.
 """
 
 import filecmp
+import re
 import subprocess
 import sys
 import tempfile
+from collections import defaultdict
+from collections.abc import Iterator
 from pathlib import Path
 
-from google.protobuf import descriptor_pb2
-from google.protobuf.descriptor_pb2 import FileDescriptorProto, FileDescriptorSet, ServiceDescriptorProto
+from google.protobuf.descriptor_pb2 import (
+    DescriptorProto,
+    EnumDescriptorProto,
+    FileDescriptorProto,
+    FileDescriptorSet,
+    ServiceDescriptorProto,
+    SourceCodeInfo,
+)
 
 HERE = Path(__file__).parent
 
@@ -41,7 +51,14 @@ def generate(out: Path) -> None:
         for index, service in enumerate(file.service):
             target = out / Path(file.name).with_name("client.py")
             target.write_text(client_module(file, index, service, homes), encoding="utf-8")
-    for folder in {out / Path(file.name).parent for file in parsed.file}:
+    packages: defaultdict[Path, list[FileDescriptorProto]] = defaultdict(list)
+    for file in parsed.file:
+        packages[out / Path(file.name).parent].append(file)
+    for folder, contents in packages.items():
+        (folder / "comments.py").write_text(comments_module(contents), encoding="utf-8")
+        if any(file.enum_type for file in contents):
+            (folder / "enums.py").write_text(enums_module(contents), encoding="utf-8")
+            (folder / "enums.pyi").write_text(enums_stub(contents), encoding="utf-8")
         (folder / "__init__.py").touch()
         (folder / "py.typed").touch()
 
@@ -80,12 +97,77 @@ def client_module(
     return "\n".join(lines) + "\n"
 
 
+def enums_module(files: list[FileDescriptorProto]) -> str:
+    """The package's enums as Python has them, by the names that clients see: without the prefix, and without zero."""
+    lines = ['"""Generated from the contract; do not edit."""', "", "from enum import IntEnum"]
+    for file in files:
+        for index, enum in enumerate(file.enum_type):
+            lines += ["", "", f"class {enum.name}(IntEnum):"]
+            if told := comment(file, [5, index]):
+                lines += [f'    """{told}"""', ""]
+            lines += [f"    {name} = {number}" for name, number in values(enum)]
+    return "\n".join(lines) + "\n"
+
+
+def enums_stub(files: list[FileDescriptorProto]) -> str:
+    """Their types: a member is a value of the contract's enum, so that a request takes it as it is."""
+    used = [file for file in files if file.enum_type]
+    lines = ["from collections.abc import Iterator", "from typing import ClassVar", ""]
+    lines += ["from google.protobuf.internal.enum_type_wrapper import EnumTypeWrapper"]
+    lines += [f"from {module(file.name).rpartition('.')[0]} import {stem(file.name)}" for file in used]
+    lines += ["", "class _Members(EnumTypeWrapper):", "    def __iter__[E](cls: type[E]) -> Iterator[E]: ..."]
+    for file in used:
+        for enum in file.enum_type:
+            lines += ["", f"class {enum.name}({stem(file.name)}.{enum.name}, metaclass=_Members):"]
+            lines += ["    name: str", "    value: int"]
+            lines += [f"    {name}: ClassVar[{enum.name}]" for name, _ in values(enum)]
+    return "\n".join(lines) + "\n"
+
+
+def values(enum: EnumDescriptorProto) -> list[tuple[str, int]]:
+    """The members' names without the enum's own, and their numbers; not the zero, which means none."""
+    prefix = snake(enum.name).upper() + "_"
+    return [(value.name.removeprefix(prefix), value.number) for value in enum.value if value.number]
+
+
+def comments_module(files: list[FileDescriptorProto]) -> str:
+    """What the package's contracts say of each name to everybody: the first paragraph of its comment, where that is a
+    sentence. Further paragraphs, and what is no sentence, are notes among engineers."""
+    lines = ['"""Generated from the contract; do not edit."""', "", "COMMENTS = {"]
+    for file in files:
+        spots = spots_of(file)
+        for name, path in named(file):
+            spot = spots[path]
+            told = " ".join((spot.leading_comments or spot.trailing_comments).split("\n\n")[0].split())
+            if told.endswith((".", "?")):
+                lines.append(f"    {name!r}: {told!r},")
+    return "\n".join([*lines, "}"]) + "\n"
+
+
+def named(file: FileDescriptorProto) -> Iterator[tuple[str, tuple[int, ...]]]:
+    """The messages, fields, enums and their members, each with its place in the file."""
+    for index, message in enumerate(file.message_type):
+        yield from fields_of(message, (4, index), message.name)
+    for index, enum in enumerate(file.enum_type):
+        yield enum.name, (5, index)
+        prefix = snake(enum.name).upper() + "_"
+        for place, value in enumerate(enum.value):
+            yield f"{enum.name}.{value.name.removeprefix(prefix)}", (5, index, 2, place)
+
+
+def fields_of(message: DescriptorProto, path: tuple[int, ...], name: str) -> Iterator[tuple[str, tuple[int, ...]]]:
+    yield name, path
+    for place, field in enumerate(message.field):
+        yield f"{name}.{field.name}", (*path, 2, place)
+
+
 def comment(file: FileDescriptorProto, path: list[int]) -> str:
     """The contract's own comment on the thing at `path`, on one line."""
-    spots: dict[tuple[int, ...], descriptor_pb2.SourceCodeInfo.Location] = {
-        tuple(spot.path): spot for spot in file.source_code_info.location
-    }
-    return " ".join(spots[tuple(path)].leading_comments.split())
+    return " ".join(spots_of(file)[tuple(path)].leading_comments.split())
+
+
+def spots_of(file: FileDescriptorProto) -> dict[tuple[int, ...], SourceCodeInfo.Location]:
+    return {tuple(spot.path): spot for spot in file.source_code_info.location}
 
 
 def module(path: str) -> str:
@@ -97,7 +179,7 @@ def stem(path: str) -> str:
 
 
 def snake(name: str) -> str:
-    return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name).lstrip("_")
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
 
 
 def differing(left: Path, right: Path) -> set[str]:

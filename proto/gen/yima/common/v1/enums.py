@@ -1,0 +1,24 @@
+"""Generated from the contract; do not edit."""
+
+from enum import IntEnum
+
+
+class Role(IntEnum):
+    """Who a caller is. A person or system has exactly one role in one token."""
+
+    RESIDENT = 1
+    PRACTITIONER = 2
+    PARTNER = 3
+    OPERATOR = 4
+    REGULATOR = 5
+
+
+class Scope(IntEnum):
+    """What a partner's API key may do. A key has one or more of these; a route says which one it takes."""
+
+    OFFERINGS = 1
+    ORDERS = 2
+    RECORDS = 3
+    MONEY = 4
+    DOCUMENTS = 5
+    STANDING = 6

@@ -1,0 +1,27 @@
+from collections.abc import Iterator
+from typing import ClassVar
+
+from google.protobuf.internal.enum_type_wrapper import EnumTypeWrapper
+from yima.common.v1 import route_pb2
+
+class _Members(EnumTypeWrapper):
+    def __iter__[E](cls: type[E]) -> Iterator[E]: ...
+
+class Role(route_pb2.Role, metaclass=_Members):
+    name: str
+    value: int
+    RESIDENT: ClassVar[Role]
+    PRACTITIONER: ClassVar[Role]
+    PARTNER: ClassVar[Role]
+    OPERATOR: ClassVar[Role]
+    REGULATOR: ClassVar[Role]
+
+class Scope(route_pb2.Scope, metaclass=_Members):
+    name: str
+    value: int
+    OFFERINGS: ClassVar[Scope]
+    ORDERS: ClassVar[Scope]
+    RECORDS: ClassVar[Scope]
+    MONEY: ClassVar[Scope]
+    DOCUMENTS: ClassVar[Scope]
+    STANDING: ClassVar[Scope]

@@ -1,0 +1,72 @@
+"""Generated from the contract; do not edit."""
+
+from enum import IntEnum
+
+
+class ConsentStatus(IntEnum):
+    """Where a request or an artefact stands. Expiry is decided by the clock at the moment of asking."""
+
+    REQUESTED = 1
+    GRANTED = 2
+    DENIED = 3
+    REVOKED = 4
+    EXPIRED = 5
+    SUPERSEDED = 6
+    SUSPENDED = 7
+    WITHDRAWN = 8
+    ENDED = 9
+    AWAITING_ORDER = 10
+
+
+class Reason(IntEnum):
+    """Why a decision came out as it did."""
+
+    CONSENT_IN_FORCE = 1
+    OWN_RECORD = 2
+    NO_CONSENT = 3
+    CONSENT_REVOKED = 4
+    CONSENT_EXPIRED = 5
+    OTHER_PURPOSE = 6
+    OTHER_INFORMATION_TYPE = 7
+    OTHER_ACCESS_MODE = 8
+    PARTNER_NOT_IN_STANDING = 9
+    ORDER_NOT_CONFIRMED = 10
+    ORDER_ENDED = 11
+    SERVES_BY_ORDER = 12
+    SCANNED = 13
+    NO_RELATION = 14
+
+
+class ConsentEnd(IntEnum):
+    """How a consent ended before its time."""
+
+    ORDER_CLOSED = 1
+    ORDER_CANCELLED = 2
+    ORDER_REFUSED = 3
+    ORDER_EXPIRED = 4
+
+
+class AccessKind(IntEnum):
+    """What an entry of the access log is about."""
+
+    READ = 1
+    INGEST = 2
+
+
+class ErasureStatus(IntEnum):
+    """Where an erasure stands. By the clock at the moment of asking."""
+
+    EXPECTED = 1
+    DUE = 2
+    OVERDUE = 3
+    ATTESTED = 4
+
+
+class ErasureMethod(IntEnum):
+    """How something was erased, in the words of NIST SP 800-88."""
+
+    CLEAR = 1
+    PURGE = 2
+    CRYPTOGRAPHIC_ERASE = 3
+    DESTROY = 4
+    NOTHING_KEPT = 5

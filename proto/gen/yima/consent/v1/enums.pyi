@@ -1,0 +1,71 @@
+from collections.abc import Iterator
+from typing import ClassVar
+
+from google.protobuf.internal.enum_type_wrapper import EnumTypeWrapper
+from yima.consent.v1 import api_pb2
+
+class _Members(EnumTypeWrapper):
+    def __iter__[E](cls: type[E]) -> Iterator[E]: ...
+
+class ConsentStatus(api_pb2.ConsentStatus, metaclass=_Members):
+    name: str
+    value: int
+    REQUESTED: ClassVar[ConsentStatus]
+    GRANTED: ClassVar[ConsentStatus]
+    DENIED: ClassVar[ConsentStatus]
+    REVOKED: ClassVar[ConsentStatus]
+    EXPIRED: ClassVar[ConsentStatus]
+    SUPERSEDED: ClassVar[ConsentStatus]
+    SUSPENDED: ClassVar[ConsentStatus]
+    WITHDRAWN: ClassVar[ConsentStatus]
+    ENDED: ClassVar[ConsentStatus]
+    AWAITING_ORDER: ClassVar[ConsentStatus]
+
+class Reason(api_pb2.Reason, metaclass=_Members):
+    name: str
+    value: int
+    CONSENT_IN_FORCE: ClassVar[Reason]
+    OWN_RECORD: ClassVar[Reason]
+    NO_CONSENT: ClassVar[Reason]
+    CONSENT_REVOKED: ClassVar[Reason]
+    CONSENT_EXPIRED: ClassVar[Reason]
+    OTHER_PURPOSE: ClassVar[Reason]
+    OTHER_INFORMATION_TYPE: ClassVar[Reason]
+    OTHER_ACCESS_MODE: ClassVar[Reason]
+    PARTNER_NOT_IN_STANDING: ClassVar[Reason]
+    ORDER_NOT_CONFIRMED: ClassVar[Reason]
+    ORDER_ENDED: ClassVar[Reason]
+    SERVES_BY_ORDER: ClassVar[Reason]
+    SCANNED: ClassVar[Reason]
+    NO_RELATION: ClassVar[Reason]
+
+class ConsentEnd(api_pb2.ConsentEnd, metaclass=_Members):
+    name: str
+    value: int
+    ORDER_CLOSED: ClassVar[ConsentEnd]
+    ORDER_CANCELLED: ClassVar[ConsentEnd]
+    ORDER_REFUSED: ClassVar[ConsentEnd]
+    ORDER_EXPIRED: ClassVar[ConsentEnd]
+
+class AccessKind(api_pb2.AccessKind, metaclass=_Members):
+    name: str
+    value: int
+    READ: ClassVar[AccessKind]
+    INGEST: ClassVar[AccessKind]
+
+class ErasureStatus(api_pb2.ErasureStatus, metaclass=_Members):
+    name: str
+    value: int
+    EXPECTED: ClassVar[ErasureStatus]
+    DUE: ClassVar[ErasureStatus]
+    OVERDUE: ClassVar[ErasureStatus]
+    ATTESTED: ClassVar[ErasureStatus]
+
+class ErasureMethod(api_pb2.ErasureMethod, metaclass=_Members):
+    name: str
+    value: int
+    CLEAR: ClassVar[ErasureMethod]
+    PURGE: ClassVar[ErasureMethod]
+    CRYPTOGRAPHIC_ERASE: ClassVar[ErasureMethod]
+    DESTROY: ClassVar[ErasureMethod]
+    NOTHING_KEPT: ClassVar[ErasureMethod]

@@ -1,0 +1,64 @@
+"""Generated from the contract; do not edit."""
+
+from enum import IntEnum
+
+
+class OrderStatus(IntEnum):
+    """Where an order stands."""
+
+    PLACED = 1
+    CONFIRMED = 2
+    ACCEPTED = 3
+    FULFILLING = 4
+    FULFILLED = 5
+    CLOSED = 6
+    REFUSED = 7
+    CANCELLED = 8
+    EXPIRED = 9
+
+
+class Requirement(IntEnum):
+    """What an order waits for before it is confirmed."""
+
+    MONEY = 1
+    CONSENT = 2
+
+
+class TermsDifference(IntEnum):
+    """In what terms differ from those that were agreed to."""
+
+    PRICE = 1
+    DATA = 2
+    CANCELLATION = 3
+    OTHER = 4
+
+
+class WarningKind(IntEnum):
+    """Something to think about before ordering."""
+
+    RECENT_EQUIVALENT = 1
+    OPEN_EQUIVALENT = 2
+
+
+class ProofSource(IntEnum):
+    """What a proof rests on."""
+
+    SCAN = 1
+    PARTNER = 2
+    RESIDENT = 3
+
+
+class ReviewStatus(IntEnum):
+    """Whether a review's text is shown. Its rating counts at once."""
+
+    PENDING = 1
+    PUBLISHED = 2
+    WITHHELD = 3
+
+
+class ComplaintStatus(IntEnum):
+    """Where a complaint stands."""
+
+    OPEN = 1
+    ANSWERED = 2
+    DECIDED = 3

@@ -1,0 +1,62 @@
+from collections.abc import Iterator
+from typing import ClassVar
+
+from google.protobuf.internal.enum_type_wrapper import EnumTypeWrapper
+from yima.ordering.v1 import api_pb2
+
+class _Members(EnumTypeWrapper):
+    def __iter__[E](cls: type[E]) -> Iterator[E]: ...
+
+class OrderStatus(api_pb2.OrderStatus, metaclass=_Members):
+    name: str
+    value: int
+    PLACED: ClassVar[OrderStatus]
+    CONFIRMED: ClassVar[OrderStatus]
+    ACCEPTED: ClassVar[OrderStatus]
+    FULFILLING: ClassVar[OrderStatus]
+    FULFILLED: ClassVar[OrderStatus]
+    CLOSED: ClassVar[OrderStatus]
+    REFUSED: ClassVar[OrderStatus]
+    CANCELLED: ClassVar[OrderStatus]
+    EXPIRED: ClassVar[OrderStatus]
+
+class Requirement(api_pb2.Requirement, metaclass=_Members):
+    name: str
+    value: int
+    MONEY: ClassVar[Requirement]
+    CONSENT: ClassVar[Requirement]
+
+class TermsDifference(api_pb2.TermsDifference, metaclass=_Members):
+    name: str
+    value: int
+    PRICE: ClassVar[TermsDifference]
+    DATA: ClassVar[TermsDifference]
+    CANCELLATION: ClassVar[TermsDifference]
+    OTHER: ClassVar[TermsDifference]
+
+class WarningKind(api_pb2.WarningKind, metaclass=_Members):
+    name: str
+    value: int
+    RECENT_EQUIVALENT: ClassVar[WarningKind]
+    OPEN_EQUIVALENT: ClassVar[WarningKind]
+
+class ProofSource(api_pb2.ProofSource, metaclass=_Members):
+    name: str
+    value: int
+    SCAN: ClassVar[ProofSource]
+    PARTNER: ClassVar[ProofSource]
+    RESIDENT: ClassVar[ProofSource]
+
+class ReviewStatus(api_pb2.ReviewStatus, metaclass=_Members):
+    name: str
+    value: int
+    PENDING: ClassVar[ReviewStatus]
+    PUBLISHED: ClassVar[ReviewStatus]
+    WITHHELD: ClassVar[ReviewStatus]
+
+class ComplaintStatus(api_pb2.ComplaintStatus, metaclass=_Members):
+    name: str
+    value: int
+    OPEN: ClassVar[ComplaintStatus]
+    ANSWERED: ClassVar[ComplaintStatus]
+    DECIDED: ClassVar[ComplaintStatus]

@@ -1,0 +1,56 @@
+"""Generated from the contract; do not edit."""
+
+from enum import IntEnum
+
+
+class PartnerKind(IntEnum):
+    """What kind of organisation a partner is."""
+
+    HOSPITAL = 1
+    CLINIC = 2
+    COMMUNITY_HEALTH_CENTRE = 3
+    LABORATORY = 4
+    DEVICE_MAKER = 5
+    INSURER = 6
+    AI_COMPANY = 7
+    HEALTH_MANAGEMENT = 8
+
+
+class PartnerStatus(IntEnum):
+    """Where a partner stands between applying and leaving."""
+
+    APPLIED = 1
+    SCREENING = 2
+    CERTIFYING = 3
+    CONTRACTING = 4
+    ACTIVE = 5
+    SUSPENDED = 6
+    OFFBOARDING = 7
+    LEFT = 8
+    REJECTED = 9
+
+
+class Capability(IntEnum):
+    """What a partner may do. It is derived from status and certificates by one table."""
+
+    PUBLISH = 1
+    SELL = 2
+    FULFIL = 3
+    READ_DATA = 4
+    BE_PAID = 5
+
+
+class Aspect(IntEnum):
+    """What a partner is certified in."""
+
+    LAW = 1
+    SECURITY = 2
+    TECHNOLOGY = 3
+    PRODUCT = 4
+    SERVICE = 5
+
+
+class DoubtKind(IntEnum):
+    """Kinds of doubts."""
+
+    SAME_REGISTRATION_NUMBER = 1

@@ -1,0 +1,56 @@
+from collections.abc import Iterator
+from typing import ClassVar
+
+from google.protobuf.internal.enum_type_wrapper import EnumTypeWrapper
+from yima.partners.v1 import api_pb2
+
+class _Members(EnumTypeWrapper):
+    def __iter__[E](cls: type[E]) -> Iterator[E]: ...
+
+class PartnerKind(api_pb2.PartnerKind, metaclass=_Members):
+    name: str
+    value: int
+    HOSPITAL: ClassVar[PartnerKind]
+    CLINIC: ClassVar[PartnerKind]
+    COMMUNITY_HEALTH_CENTRE: ClassVar[PartnerKind]
+    LABORATORY: ClassVar[PartnerKind]
+    DEVICE_MAKER: ClassVar[PartnerKind]
+    INSURER: ClassVar[PartnerKind]
+    AI_COMPANY: ClassVar[PartnerKind]
+    HEALTH_MANAGEMENT: ClassVar[PartnerKind]
+
+class PartnerStatus(api_pb2.PartnerStatus, metaclass=_Members):
+    name: str
+    value: int
+    APPLIED: ClassVar[PartnerStatus]
+    SCREENING: ClassVar[PartnerStatus]
+    CERTIFYING: ClassVar[PartnerStatus]
+    CONTRACTING: ClassVar[PartnerStatus]
+    ACTIVE: ClassVar[PartnerStatus]
+    SUSPENDED: ClassVar[PartnerStatus]
+    OFFBOARDING: ClassVar[PartnerStatus]
+    LEFT: ClassVar[PartnerStatus]
+    REJECTED: ClassVar[PartnerStatus]
+
+class Capability(api_pb2.Capability, metaclass=_Members):
+    name: str
+    value: int
+    PUBLISH: ClassVar[Capability]
+    SELL: ClassVar[Capability]
+    FULFIL: ClassVar[Capability]
+    READ_DATA: ClassVar[Capability]
+    BE_PAID: ClassVar[Capability]
+
+class Aspect(api_pb2.Aspect, metaclass=_Members):
+    name: str
+    value: int
+    LAW: ClassVar[Aspect]
+    SECURITY: ClassVar[Aspect]
+    TECHNOLOGY: ClassVar[Aspect]
+    PRODUCT: ClassVar[Aspect]
+    SERVICE: ClassVar[Aspect]
+
+class DoubtKind(api_pb2.DoubtKind, metaclass=_Members):
+    name: str
+    value: int
+    SAME_REGISTRATION_NUMBER: ClassVar[DoubtKind]
