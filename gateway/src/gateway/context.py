@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, cast
+from typing import Any
 
+import strawberry
 from chassis.auth import Principal
 from chassis.city import City
 from chassis.refusals import Unauthenticated
 from nats.aio.client import Client as Connection
-from strawberry.types import Info
 
 from gateway.clients import Clients
 from gateway.loaders import SHARED, Loaders
@@ -56,5 +56,4 @@ class Context:
         return getattr(self.loaders, loader).load(wanted)
 
 
-def context(info: Info[Any, Any]) -> Context:
-    return cast(Context, info.context)
+Info = strawberry.Info[Context, None]  # what a resolver gets: `info.context`

@@ -5,14 +5,22 @@ A description given beside a field goes first, then `Type.name` here, then `name
 
 import re
 
+from google.protobuf.message import Message
 from graphql import (
     GraphQLEnumType,
+    GraphQLField,
+    GraphQLInputField,
     GraphQLInputObjectType,
     GraphQLInterfaceType,
     GraphQLObjectType,
     GraphQLSchema,
     GraphQLUnionType,
 )
+from strawberry.types.enum import StrawberryEnumDefinition
+from strawberry.types.field import StrawberryField
+
+from gateway.contracts import comment_on_field, comments_on_enum
+from gateway.reading import SHOWN
 
 AFTER_OF_A_FEED = (
     'The cursor of the last one dealt with; nothing after it is left out. `"s0"` begins with the oldest there is: a '
@@ -741,26 +749,42 @@ MEANINGS: dict[str, str] = {
 
 def describe(schema: GraphQLSchema) -> None:
     """Put each name's meaning where nothing else is said of it."""
+    messages = {definition.name: source for source, definition in SHOWN.items() if issubclass(source, Message)}
     for name, kind in schema.type_map.items():
         if name.startswith("__"):
             continue
         if isinstance(kind, GraphQLUnionType) and not kind.description and name.endswith("Result"):
             kind.description = f"What {spoken(name.removesuffix('Result'))} answers: what it made, or why it did not."
+        if isinstance(kind, GraphQLEnumType):
+            describe_enum(kind)
         kind.description = kind.description or MEANINGS.get(name)
         if isinstance(kind, GraphQLObjectType | GraphQLInterfaceType | GraphQLInputObjectType):
+            message = messages.get(name)
             for field_name, field in kind.fields.items():
-                field.description = field.description or meaning(name, field_name)
+                told = comment_on_field(message, declared_name(field)) if message is not None else None
+                field.description = field.description or meaning(name, field_name, told)
                 for argument_name, argument in getattr(field, "args", {}).items():
-                    place = f"{field_name}({argument_name})"
-                    known = MEANINGS.get(f"{name}.{place}")
+                    known = MEANINGS.get(f"{name}.{field_name}({argument_name})")
                     argument.description = argument.description or known or meaning(name, argument_name)
-        elif isinstance(kind, GraphQLEnumType):
-            for value_name, value in kind.values.items():
-                value.description = value.description or MEANINGS.get(f"{name}.{value_name}")
 
 
-def meaning(type_name: str, name: str) -> str | None:
-    return MEANINGS.get(f"{type_name}.{name}") or MEANINGS.get(name)
+def describe_enum(kind: GraphQLEnumType) -> None:
+    """An enum of a contract has its descriptions from there."""
+    definition: StrawberryEnumDefinition = kind.extensions["strawberry-definition"]
+    told = comments_on_enum(definition.wrapped_cls)
+    kind.description = kind.description or told.get("")
+    for name, value in kind.values.items():
+        value.description = value.description or MEANINGS.get(f"{kind.name}.{name}") or told.get(name)
+
+
+def declared_name(field: GraphQLField | GraphQLInputField) -> str:
+    """As its class has it."""
+    declared: StrawberryField = field.extensions["strawberry-definition"]
+    return declared.python_name
+
+
+def meaning(type_name: str, name: str, told: str | None = None) -> str | None:
+    return MEANINGS.get(f"{type_name}.{name}") or told or MEANINGS.get(name)
 
 
 def spoken(name: str) -> str:

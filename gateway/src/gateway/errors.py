@@ -1,9 +1,10 @@
 """Refusals as GraphQL clients see them: data of a mutation, or an error with a stable code; never an inside."""
 
 import functools
+import inspect
 import logging
 from collections.abc import Awaitable, Callable, Iterable
-from typing import Any
+from typing import Annotated, Any
 
 import strawberry
 from chassis import errors as error_texts
@@ -48,7 +49,7 @@ def refused(error: Problem | Refusal) -> Refused:
 
 
 def refusable[**P, A](mutation: Callable[P, Awaitable[A]]) -> Callable[P, Awaitable[A | Refused]]:
-    """A mutation whose refusals are part of its answer."""
+    """A mutation whose refusals are part of its answer: the schema shows a union of it and `Refused`."""
 
     @functools.wraps(mutation)
     async def answer(*args: P.args, **kwargs: P.kwargs) -> A | Refused:
@@ -57,7 +58,20 @@ def refusable[**P, A](mutation: Callable[P, Awaitable[A]]) -> Callable[P, Awaita
         except (Problem, Refusal) as error:
             return refused(error)
 
+    camel_case = "".join(word.title() for word in mutation.__name__.split("_"))
+    returns(answer, Annotated[answers_of(mutation) | Refused, strawberry.union(f"{camel_case}Result")])
     return answer
+
+
+def answers_of(resolver: Callable[..., Any]) -> Any:
+    """What a resolver declares to return."""
+    return inspect.signature(resolver).return_annotation
+
+
+def returns(resolver: Callable[..., Any], annotation: Any) -> None:
+    """Declare that a resolver which wraps another returns something else."""
+    changed: Any = resolver
+    changed.__signature__ = inspect.signature(resolver).replace(return_annotation=annotation)
 
 
 def formatted(errors: Iterable[GraphQLError]) -> list[dict[str, Any]]:

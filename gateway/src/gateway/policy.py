@@ -8,7 +8,7 @@ import functools
 import inspect
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import strawberry
 from chassis.api import check_scope
@@ -19,7 +19,7 @@ from google.protobuf.descriptor import MethodDescriptor
 from graphql import GraphQLObjectType, GraphQLSchema
 from litestar import HttpMethod
 from strawberry.schema_directive import Location
-from strawberry.types.base import StrawberryObjectDefinition, StrawberryOptional
+from strawberry.types.base import StrawberryOptional, get_object_definition
 from strawberry.types.field import StrawberryField
 from yima.catalog.v1 import api_pb2 as catalog
 from yima.common.v1.route_pb2 import Role, Scope
@@ -30,7 +30,7 @@ from yima.partners.v1 import api_pb2 as partners
 from yima.records.v1 import api_pb2 as records
 from yima.settlement.v1 import api_pb2 as settlement
 
-from gateway.context import context
+from gateway.context import Info
 
 CONTRACTS = {
     service.full_name.split(".")[1]: service
@@ -120,40 +120,38 @@ def policy_of(methods: Iterable[str], shared: bool = False, weight: int | None =
     return Policy(named, roles, scopes, weight, shared)
 
 
-def asks(*methods: str, shared: bool = False) -> Callable[[Any], Any]:
+def asks[F: Callable[..., Any]](*methods: str, shared: bool = False) -> Callable[[F], F]:
     """Declare which methods of the contracts a resolver calls. Stands right above its `def`."""
     policy = policy_of(methods, shared)
 
-    def declare(resolver: Any) -> Any:
+    def declare(resolver: F) -> F:
+        guarded: Any = resolver
         if inspect.isasyncgenfunction(resolver):
 
             @functools.wraps(resolver)
-            async def follow(self: Any, info: Any, *args: Any, **kwargs: Any) -> Any:
-                policy.authorise(context(info).principal)
-                async for value in resolver(self, info, *args, **kwargs):
+            async def follow(source: Any, info: Info, *args: Any, **kwargs: Any) -> Any:
+                policy.authorise(info.context.principal)
+                async for value in resolver(source, info, *args, **kwargs):
                     yield value
 
-            guarded: Any = follow
+            guarded = follow
         elif policy.roles:
 
             @functools.wraps(resolver)
-            async def ask(self: Any, info: Any, *args: Any, **kwargs: Any) -> Any:
-                policy.authorise(context(info).principal)
-                return await resolver(self, info, *args, **kwargs)
+            async def ask(source: Any, info: Info, *args: Any, **kwargs: Any) -> Any:
+                policy.authorise(info.context.principal)
+                return await resolver(source, info, *args, **kwargs)
 
             guarded = ask
-        else:
-            guarded = resolver
         guarded.policy = policy
-        return guarded
+        return cast(F, guarded)
 
     return declare
 
 
 def declare(root: type, nullable: bool = False) -> None:
     """Show each root field's policy in the schema. `nullable` lets others answer when one field's service is down."""
-    definition: StrawberryObjectDefinition = root.__strawberry_definition__  # type: ignore[attr-defined]
-    for field in definition.fields:
+    for field in get_object_definition(root, strict=True).fields:
         policy = policy_in(field)
         if policy is None:
             raise FieldWithoutPolicy(f"{root.__name__}.{field.name}: say above its resolver what it @asks of a service")

@@ -1,39 +1,313 @@
-"""Fields that are read off a message: what needs no service becomes a `Reader`, the cheapest resolver there is."""
+"""How the schema shows the contracts' messages.
 
-from collections.abc import Awaitable, Callable
-from typing import Any
+A resolver says in its return type which message it returns, and mypy holds it to that. Here is said how a message is
+shown: a class with `@shows(message)` names the fields that clients see, in their order. What each is read from, how,
+and what is said of it comes from the contract; a class that does not agree with its contract stops the start.
+"""
+
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum, EnumMeta
+from operator import attrgetter
+from types import NoneType, UnionType
+from typing import Any, Union, cast, get_args, get_origin, get_type_hints
 
 import strawberry
+from chassis.ids import Kind, kind_of_field, shown
+from google.protobuf.descriptor import Descriptor, FieldDescriptor
 from google.protobuf.message import Message
+from google.protobuf.message_factory import GetMessageClass
+from google.protobuf.timestamp_pb2 import Timestamp
 from graphql import GraphQLObjectType, GraphQLSchema, GraphQLUnionType
 from graphql_compiled import Reader
+from strawberry.types.base import StrawberryObjectDefinition, get_object_definition
 from strawberry.types.field import StrawberryField
+from yima.common.v1.types_pb2 import LocalizedText
 
 from gateway.context import Context
-from gateway.policy import LOADED_WEIGHT, policy_of
+from gateway.contracts import comment_on, descriptor_of
+from gateway.policy import LOADED_WEIGHT, Policy, policy_of
+from gateway.scalars import DateTime
 
-MESSAGES: dict[type[Message], type] = {}  # which type shows a message
+type Read = Callable[..., Any]
+
+DEFINITION = "__strawberry_definition__"
+SHOWN: dict[type[Any], StrawberryObjectDefinition] = {}  # how a message, or something of our own, is shown
+NUMBERS = {
+    FieldDescriptor.CPPTYPE_INT32,
+    FieldDescriptor.CPPTYPE_UINT32,
+    FieldDescriptor.CPPTYPE_INT64,
+    FieldDescriptor.CPPTYPE_UINT64,
+}
+SCALARS: dict[int, type] = {
+    FieldDescriptor.CPPTYPE_STRING: str,
+    FieldDescriptor.CPPTYPE_BOOL: bool,
+    FieldDescriptor.CPPTYPE_DOUBLE: float,
+    **dict.fromkeys(NUMBERS, int),
+}
 
 
-def shows[T](message: type[Message]) -> Callable[[type[T]], type[T]]:
-    """Declare that a type shows this message, so that unions know it when they see it. Stands below the decorator that
-    makes it a type."""
+class ContractDiffers(Exception):  # noqa: N818 found at start-up, by us
+    """A type of the schema does not agree with the contract it shows."""
 
-    def declare(shown_by: type[T]) -> type[T]:
-        MESSAGES[message] = shown_by
-        return shown_by
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """What a class says of a field of its own, besides its type."""
+
+    path: str = ""
+    kind: Kind | None = None
+    read: Read | None = None
+    description: str | None = None
+    policy: Policy | None = None
+
+
+def field(path: str = "", kind: Kind | None = None, description: str | None = None) -> Any:
+    """A field that is read from elsewhere in the message than its name says, or an id whose name does not say its kind,
+    or of which clients read something else than in the contract."""
+    return Field(path, kind, None, description)
+
+
+def reads[S](_source: type[S], read: Callable[[S, Context], object], description: str | None = None) -> Any:
+    """A field that is worked out from the message it is shown of."""
+    return Field(read=read, description=description)
+
+
+def words(path: str, description: str | None = None) -> Any:
+    """A field that shows texts by language in the caller's."""
+    return Field(path, None, in_a_language(attribute(path)), description)
+
+
+def loaded(loader: str, method: str, path: str, description: str | None = None, shared: bool = False) -> Any:
+    """A field that a loader finds by the id at `path`, with all its like in one call; null without an id."""
+    id_of = attribute(path)
+
+    def read(source: object, context: Context) -> object:
+        wanted = id_of(source)
+        return context.find(loader, wanted) if wanted else None
+
+    return Field(path, None, read, description, policy_of([method], shared, LOADED_WEIGHT))
+
+
+def shows[S](source: type[S], *alike: type[Message], description: str | None = None) -> Callable[[type], type[S]]:
+    """Make a class the GraphQL type that shows these messages, or these objects of our own. In the schema, its name
+    then stands for them. Messages that are alike are shown by the same type."""
+
+    def declare(kind: type) -> type[S]:
+        for name, annotation in get_type_hints(kind).items():
+            said = vars(kind).get(name, Field())
+            if isinstance(said, Field):
+                made = made_field(kind, source, name, annotation, said)
+                for other in alike:
+                    made_field(kind, other, name, annotation, said)
+                if made is not None:
+                    setattr(kind, name, made)
+                elif name in vars(kind):
+                    delattr(kind, name)
+        told = description or (comment_on(source) if issubclass(source, Message) else None)
+        definition = get_object_definition(strawberry.type(kind, description=told), strict=True)
+        definition.origin = source
+        for shown_so in (source, *alike):
+            if shown_so in SHOWN:
+                raise ContractDiffers(f"{shown_so.__name__} is shown as {SHOWN[shown_so].name} already")
+            SHOWN[shown_so] = definition
+            setattr(shown_so, DEFINITION, definition)  # so that strawberry knows it in a resolver's return type
+        return source
 
     return declare
 
 
+def names_enum(enum: type[int], name: str) -> None:
+    """Let an enum of a contract have another name in the schema."""
+    strawberry.enum(cast(EnumMeta, enum), name=name)
+
+
+def made_field(kind: type, source: type, name: str, annotation: Any, said: Field) -> Any:
+    """The field as strawberry has it; None where the source's own attribute is all there is to it."""
+    path = said.path or name
+    read = said.read
+    if issubclass(source, Message) and (read is None or said.path):
+        try:
+            found = found_in(descriptor_of(source), path)
+            read = read or reader(found, path, annotation, said.kind, name)
+        except ContractDiffers as problem:
+            raise ContractDiffers(f"{kind.__name__}.{name} of {source.__name__}: {problem}") from None
+    elif read is None and path != name:
+        read = from_attribute(path)
+    if read is None:
+        return strawberry.field(description=said.description) if said.description else None
+    return read_field(read, annotation, said.description, said.policy)
+
+
+def read_field(read: Read, annotation: Any, description: str | None, policy: Policy | None = None) -> Any:
+    """A field that `read(source, context)` answers, or `read(source, context, locale=…)` of texts."""
+
+    def resolve(root: Any) -> Any:
+        raise AssertionError("the schema resolves this by its reader")
+
+    def resolve_text(root: Any, locale: str | None = None) -> Any:
+        raise AssertionError("the schema resolves this by its reader")
+
+    made: Any = resolve_text if "locale" in inspect.signature(read).parameters else resolve
+    made.__annotations__["return"] = annotation
+    made.reads = read
+    if policy is not None:
+        made.policy = policy
+    return strawberry.field(resolver=made, description=description)
+
+
+def found_in(message: Descriptor, path: str) -> FieldDescriptor:
+    """The field of a message that a path leads to."""
+    *above, last = path.split(".")
+    for name in above:
+        field = message.fields_by_name.get(name)
+        if field is None or field.message_type is None:
+            raise ContractDiffers(f"the contract has no message {name}")
+        message = field.message_type
+    found = message.fields_by_name.get(last)
+    if found is None:
+        raise ContractDiffers(f"the contract has no field {last}")
+    return found
+
+
+def reader(field: FieldDescriptor, path: str, annotation: Any, kind: Kind | None, name: str) -> Read | None:
+    """How a field of this contract is read as this type; None where it is the message's own attribute."""
+    optional, inner = without_none(annotation)
+    if field.is_repeated and not is_map(field):
+        return reader_of_list(field, path, inner, kind, name)
+    read = attribute(path)
+    if inner is strawberry.ID:
+        return reader_of_id(read, optional, kind or kind_of(field, name))
+    if inner is str and (as_text := reader_of_text(field, path, optional)) is not None:
+        return as_text
+    check(field, inner)
+    if optional:
+        return reader_where_given(field, path)
+    return None if path == name else from_attribute(path)
+
+
+def reader_of_list(
+    field: FieldDescriptor, path: str, annotation: Any, kind: Kind | None, name: str
+) -> Callable[..., Any] | None:
+    if get_origin(annotation) is not list:
+        raise ContractDiffers("the contract has a list")
+    (item,) = get_args(annotation)
+    read = attribute(path)
+    if item is strawberry.ID:
+        of = kind or kind_of(field, name)
+        return lambda message, _: [shown(of, one) for one in read(message)]
+    if item is str and field.cpp_type in NUMBERS:
+        return lambda message, _: [str(one) for one in read(message)]
+    check(field, item)
+    return None if path == name else from_attribute(path)
+
+
+def reader_of_id(read: Callable[[Any], str], optional: bool, kind: Kind) -> Read:
+    if not optional:
+        return lambda message, _: shown(kind, read(message))
+    return lambda message, _: shown(kind, value) if (value := read(message)) else None
+
+
+def reader_of_text(field: FieldDescriptor, path: str, optional: bool) -> Read | None:
+    """Bytes in hexadecimal digits, a text in the caller's language, a number that is too large for GraphQL's Int."""
+    read = attribute(path)
+    if field.type == FieldDescriptor.TYPE_BYTES:
+        return lambda message, _: read(message).hex() or None if optional else read(message).hex()
+    if field.message_type is LocalizedText.DESCRIPTOR:
+        return in_a_language(attribute(f"{path}.text"))
+    return (lambda message, _: str(read(message))) if field.cpp_type in NUMBERS else None
+
+
+def reader_where_given(field: FieldDescriptor, path: str) -> Read:
+    """Null where the contract's field is not set, or where it is empty if it cannot tell the two apart."""
+    read = attribute(path)
+    if not field.has_presence:
+        return lambda message, _: read(message) or None
+    above, _, last = path.rpartition(".")
+    if not above:
+        return lambda message, _: read(message) if message.HasField(last) else None
+    within = attribute(above)
+    return lambda message, _: read(message) if within(message).HasField(last) else None
+
+
+def in_a_language(read: Callable[[Any], Any]) -> Read:
+    """A text by language, in the one asked for, or the caller's, or the city's first."""
+
+    def choose(source: Any, here: Context, locale: str | None = None) -> str:
+        texts: dict[str, str] = read(source)
+        for wanted in (locale, here.locale, here.city.locales[0]):
+            if wanted and wanted in texts:
+                return texts[wanted]
+        return next(iter(texts.values()), "")
+
+    return choose
+
+
+def check(field: FieldDescriptor, annotation: Any) -> None:
+    """Raises where a field of the contract cannot be shown as this type."""
+    if field.message_type is Timestamp.DESCRIPTOR:
+        agrees = annotation is DateTime
+    elif field.message_type is not None:
+        agrees = annotation in SHOWN and SHOWN.get(GetMessageClass(field.message_type)) is SHOWN[annotation]
+    elif field.enum_type is not None:
+        names = {value.number: value.name for value in field.enum_type.values}
+        agrees = (
+            isinstance(annotation, type)
+            and issubclass(annotation, Enum)
+            and all(names.get(member.value, "").endswith(f"_{member.name}") for member in annotation)
+        )
+    else:
+        agrees = SCALARS.get(field.cpp_type) is annotation
+    if not agrees:
+        raise ContractDiffers(f"the contract's {field.name} cannot be shown as {annotation}")
+
+
+def kind_of(field: FieldDescriptor, name: str) -> Kind:
+    """Of what an id is, by its name: its own, or that of the message whose id it is."""
+    message = field.containing_type
+    if field.name == "id" and message is not None:
+        found = kind_of_field(f"{snake(message.name)}_id")
+    else:
+        found = kind_of_field(field.name) or kind_of_field(name)
+    if found is None:
+        raise ContractDiffers("its name does not say of what it is an id: give its kind")
+    return found
+
+
+def snake(name: str) -> str:
+    return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name).lstrip("_")
+
+
+def is_map(field: FieldDescriptor) -> bool:
+    return field.message_type is not None and bool(field.message_type.GetOptions().map_entry)
+
+
+def without_none(annotation: Any) -> tuple[bool, Any]:
+    """May it be null, and what is it else?"""
+    parts = get_args(annotation)
+    if get_origin(annotation) not in (Union, UnionType) or NoneType not in parts:
+        return False, annotation
+    (inner,) = (part for part in parts if part is not NoneType)
+    return True, inner
+
+
+def attribute(path: str) -> Callable[[Any], Any]:
+    return attrgetter(path)
+
+
+def from_attribute(path: str) -> Read:
+    read = attribute(path)
+    return lambda source, _: read(source)
+
+
 def tell_members(schema: GraphQLSchema) -> None:
     """Let unions tell their members by class, which costs a look into a table; asking each type costs much more."""
-    names = {message: shown_by.__strawberry_definition__.name for message, shown_by in MESSAGES.items()}  # type: ignore[attr-defined]
 
-    def name_of(value: Any, _info: Any, _union: Any) -> str:
-        kind = type(value)
-        found = names.get(kind)
-        return found if found is not None else str(kind.__strawberry_definition__.name)
+    names = {source: definition.name for source, definition in SHOWN.items()}
+
+    def name_of(value: object, _info: object, _union: object) -> str:
+        return names.get(type(value)) or get_object_definition(type(value), strict=True).name
 
     for union in schema.type_map.values():
         if isinstance(union, GraphQLUnionType):
@@ -50,37 +324,13 @@ def make_readers(schema: GraphQLSchema) -> None:
             if not isinstance(declared, StrawberryField) or declared.base_resolver is None:
                 continue
             resolver = declared.base_resolver
-            reads = getattr(resolver.wrapped_func, "reads", None)
+            function: Any = resolver.wrapped_func
+            reads = getattr(function, "reads", None)
             if reads is not None:
                 field.resolve = Reader(reads)
             elif not resolver.is_async and not resolver.arguments and resolver.info_parameter is None:
-                field.resolve = Reader(of_source(resolver.wrapped_func))  # type: ignore[arg-type] # a plain function
+                field.resolve = Reader(of_source(function))
 
 
-def of_source(function: Callable[[Any], Any]) -> Callable[[Any, Any], Any]:
+def of_source(function: Callable[[Any], Any]) -> Read:
     return lambda source, _context: function(source)
-
-
-def read_field(read: Callable[..., Any], annotation: Any, description: str | None = None) -> Any:
-    """A field that `read(source, context)` answers."""
-
-    def resolve(root: Any) -> Any:
-        raise AssertionError("the schema resolves this by its reader")
-
-    resolve.__annotations__["return"] = annotation
-    resolve.reads = read  # type: ignore[attr-defined]
-    return strawberry.field(resolver=resolve, description=description)
-
-
-def loaded(
-    loader: str, method: str, attribute: str, annotation: Any, description: str | None = None, shared: bool = False
-) -> Any:
-    """A field that a loader finds by the id in `attribute`, with all its like in one call; null without an id."""
-
-    def read(source: Any, context: Context) -> Awaitable[Any] | Any:
-        wanted = getattr(source, attribute)
-        return context.find(loader, wanted) if wanted else None
-
-    found = read_field(read, annotation, description)
-    found.base_resolver.wrapped_func.policy = policy_of([method], shared, LOADED_WEIGHT)
-    return found

@@ -1,20 +1,20 @@
 """The schema: a module per context, put together."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 import strawberry
 from graphql import GraphQLSchema
 from strawberry.schema.config import StrawberryConfig
-from strawberry.types import Info
 from yima.catalog.v1 import api_pb2 as catalog_pb
 from yima.ordering.v1 import api_pb2 as ordering_pb
 from yima.partners.v1 import api_pb2 as partners_pb
 
-from gateway.context import context
+from gateway.context import Info
 from gateway.descriptions import describe
 from gateway.ids import Kind, given, kind_of
 from gateway.policy import asks, check, declare
 from gateway.reading import make_readers, tell_members
+from gateway.scalars import SCALARS
 from gateway.schema import (
     books,
     cases,
@@ -32,7 +32,6 @@ from gateway.schema import (
     settlement,
     statements,
 )
-from gateway.schema.scalars import SCALARS
 
 
 @strawberry.type
@@ -55,22 +54,21 @@ class Query(
     @strawberry.field(description="Anything that can be found by its id alone.")
     @asks("catalog.GetOffering", "ordering.GetOrder", "partners.GetPartner")
     async def node(
-        self, info: Info[Any, Any], id: strawberry.ID
-    ) -> Annotated[catalog.Offering | ordering.Order | partners.Partner, strawberry.union("Node")] | None:
-        here = context(info)
-        found: Any = None
+        self, info: Info, id: strawberry.ID
+    ) -> Annotated[catalog_pb.Offering | ordering_pb.Order | partners_pb.Partner, strawberry.union("Node")] | None:
+        here = info.context
         match kind_of(id, "id"):
             case Kind.OFFERING:
                 wanted = given(Kind.OFFERING, id, "id")
-                found = await here.clients.catalog.get_offering(catalog_pb.GetOfferingRequest(offering_id=wanted))
+                return await here.clients.catalog.get_offering(catalog_pb.GetOfferingRequest(offering_id=wanted))
             case Kind.ORDER:
                 wanted = given(Kind.ORDER, id, "id")
-                found = await here.clients.ordering.get_order(ordering_pb.GetOrderRequest(order_id=wanted), here.token)
+                return await here.clients.ordering.get_order(ordering_pb.GetOrderRequest(order_id=wanted), here.token)
             case Kind.PARTNER:
                 wanted = given(Kind.PARTNER, id, "id")
                 request = partners_pb.GetPartnerRequest(partner_id=wanted)
-                found = await here.clients.partners.get_partner(request, here.token)
-        return found  # type: ignore[no-any-return]
+                return await here.clients.partners.get_partner(request, here.token)
+        return None
 
 
 @strawberry.type

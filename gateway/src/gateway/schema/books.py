@@ -1,39 +1,24 @@
 """The books: months, exchanges, seals; risk tiers, invoices, evidence; and what a partner may expect."""
 
-from datetime import datetime
-from typing import Annotated, Any, cast
-
 import strawberry
 from chassis.wire import timestamp
-from strawberry.types import Info
+from strawberry import ID
 from yima.settlement.v1 import api_pb2 as pb
 from yima.settlement.v1 import books_pb2 as told
 from yima.settlement.v1 import statement_pb2 as stated
 
-from gateway.context import context
-from gateway.errors import Refused, refusable
+from gateway.context import Info
+from gateway.errors import refusable
 from gateway.ids import Kind, given
 from gateway.policy import asks
-from gateway.reading import read_field, shows
+from gateway.reading import field, reads, shows
+from gateway.scalars import DateTime
+from gateway.schema.common import Connection, Money, MoneyInput, connection, page_request
 from gateway.schema.partners import PartnerProfile, profile
-from gateway.schema.scalars import (
-    Connection,
-    DateTime,
-    Money,
-    MoneyInput,
-    connection,
-    hexadecimal,
-    moment_or_none,
-    page_request,
-    text_or_none,
-    typed_id,
-    wide,
-)
-from gateway.schema.settlement import Balance, Invoice, PayoutTerms
-from gateway.schema.statements import IssuedStatement
+from gateway.schema.settlement import Balance, PayoutTerms
 
 
-@strawberry.type(description="A partner's money in one currency: what is pending, posted, held, and due.")
+@shows(pb.CurrencyOutlook, description="A partner's money in one currency: what is pending, posted, held, and due.")
 class CurrencyOutlook:
     pending: Money
     posted: Money
@@ -43,60 +28,58 @@ class CurrencyOutlook:
     reserved: Money
     invoiced: Money
     due: Money
-    held_because: str | None = text_or_none("held_because", "What would hold the payout; null: nothing.")
-    held_until: DateTime | None = moment_or_none("held_until")
+    held_because: str | None = field(description="What would hold the payout; null: nothing.")
+    held_until: DateTime | None
     next_on: str
 
 
-@strawberry.type(description="What a partner may expect of its next payout, under the terms in force.")
+@shows(pb.PayoutOutlook, description="What a partner may expect of its next payout, under the terms in force.")
 class PayoutOutlook:
     terms: PayoutTerms
     currencies: list[CurrencyOutlook]
     partner: PartnerProfile | None = profile("partner_id")
 
 
-@strawberry.type(description="A closed month of the books: what comes late counts in the first open one.")
-@shows(told.AccountingPeriod)
+@shows(told.AccountingPeriod, description="A closed month of the books: what comes late counts in the first open one.")
 class AccountingPeriod:
     month: str
-    starts_at: DateTime | None = moment_or_none("starts_at", "Null: of the first one.")
+    starts_at: DateTime | None = field(description="Null: of the first one.")
     ends_at: DateTime
-    entries: str = wide("entries", "How many count in it.")
-    closed_by: strawberry.ID = typed_id(Kind.ACCOUNT, "closed_by", "Who closed it.")
+    entries: str = field(description="How many count in it.")
+    closed_by: ID = field(kind=Kind.ACCOUNT, description="Who closed it.")
     closed_at: DateTime
     balances: list[Balance]
 
 
-@strawberry.type(description="Money of one currency given for money of another, at a rate that is written down.")
-@shows(told.Exchange)
+@shows(told.Exchange, description="Money of one currency given for money of another, at a rate that is written down.")
 class Exchange:
-    id: strawberry.ID = typed_id(Kind.EXCHANGE)
-    entry_id: strawberry.ID = typed_id(Kind.ENTRY, "entry_id", "Its journal entry.")
+    id: ID
+    entry_id: ID = field(description="Its journal entry.")
     sold: Money
     bought: Money
     rate: str
     reason: str
-    made_by: strawberry.ID = typed_id(Kind.ACCOUNT, "made_by", "Who wrote it down.")
+    made_by: ID = field(kind=Kind.ACCOUNT, description="Who wrote it down.")
     made_at: DateTime
 
 
-@strawberry.type(
-    description="A link of a chain of hashes over the ledger: whoever keeps it sees what was changed later."
+@shows(
+    told.Seal, description="A link of a chain of hashes over the ledger: whoever keeps it sees what was changed later."
 )
 class Seal:
     chain: str
-    number: str = wide("number", "Its place in the chain.")
-    upto: str = wide("upto", "The last position of the ledger it covers.")
-    postings: str = wide("postings", "How many postings it adds.")
-    previous: str = hexadecimal("previous", "The hash of the link before.")
-    hash: str = hexadecimal("hash", "SHA-256 of the link before and of what it adds.")
+    number: str = field(description="Its place in the chain.")
+    upto: str = field(description="The last position of the ledger it covers.")
+    postings: str = field(description="How many postings it adds.")
+    previous: str = field(description="The hash of the link before.")
+    hash: str = field(description="SHA-256 of the link before and of what it adds.")
     sealed_at: DateTime
 
 
-@strawberry.type(
-    description="What partners of one risk are asked for; the stricter of this and the partner's terms holds."
+@shows(
+    told.RiskTier,
+    description="What partners of one risk are asked for; the stricter of this and the partner's terms holds.",
 )
-@shows(told.RiskTier)
 class RiskTier:
     name: str
     hold_days: int
@@ -104,14 +87,14 @@ class RiskTier:
     reserve_days: int
 
 
-@strawberry.type(description="What the chain says of a disputed order, as JSON: ids, amounts, moments, hashes.")
+@shows(told.Evidence, description="What the chain says of a disputed order, as JSON: ids, amounts, moments, hashes.")
 class DisputeEvidence:
     sha256: str
     frozen: bool
-    content: str = read_field(lambda message, _: message.content.decode(), str, "JSON.")
+    content: str = reads(told.Evidence, lambda message, _: message.content.decode(), "JSON.")
 
 
-@strawberry.type(description="Whether a statement is what the ledger gives, byte for byte.")
+@shows(stated.StatementCheck, description="Whether a statement is what the ledger gives, byte for byte.")
 class StatementCheck:
     holds: bool
     sha256: str
@@ -122,37 +105,37 @@ class StatementCheck:
 class Query:
     @strawberry.field(description="What a partner may expect of its next payout, and what stands against it.")
     @asks("settlement.GetPayoutOutlook")
-    async def payout_outlook(self, info: Info[Any, Any], partner_id: strawberry.ID | None = None) -> PayoutOutlook:
-        here = context(info)
+    async def payout_outlook(self, info: Info, partner_id: ID | None = None) -> pb.PayoutOutlook:
+        here = info.context
         wanted = given(Kind.PARTNER, partner_id, "partnerId") if partner_id else here.principal.partner_id
         request = pb.GetPayoutOutlookRequest(partner_id=wanted)
-        return await here.clients.settlement.get_payout_outlook(request, here.token)  # type: ignore[return-value]
+        return await here.clients.settlement.get_payout_outlook(request, here.token)
 
     @strawberry.field(description="Closed months, newest first, without their balances.")
     @asks("settlement.ListPeriods")
     async def accounting_periods(
-        self, info: Info[Any, Any], first: int | None = None, after: str | None = None
-    ) -> Connection[AccountingPeriod]:
-        here = context(info)
+        self, info: Info, first: int | None = None, after: str | None = None
+    ) -> Connection[told.AccountingPeriod]:
+        here = info.context
         request = told.ListPeriodsRequest(page=page_request(first, after))
         found = await here.clients.settlement.list_periods(request, here.token)
-        return connection(found.periods, found.page, after)  # type: ignore[no-any-return]
+        return connection(found.periods, found.page, after)
 
     @strawberry.field(description="A closed month, with every account's balance at its end.")
     @asks("settlement.GetPeriod")
-    async def accounting_period(self, info: Info[Any, Any], month: str) -> AccountingPeriod:
-        here = context(info)
-        return await here.clients.settlement.get_period(told.GetPeriodRequest(month=month), here.token)  # type: ignore[return-value]
+    async def accounting_period(self, info: Info, month: str) -> told.AccountingPeriod:
+        here = info.context
+        return await here.clients.settlement.get_period(told.GetPeriodRequest(month=month), here.token)
 
     @strawberry.field(description="Exchanges of currency, newest first.")
     @asks("settlement.ListExchanges")
     async def exchanges(
-        self, info: Info[Any, Any], first: int | None = None, after: str | None = None
-    ) -> Connection[Exchange]:
-        here = context(info)
+        self, info: Info, first: int | None = None, after: str | None = None
+    ) -> Connection[told.Exchange]:
+        here = info.context
         request = told.ListExchangesRequest(page=page_request(first, after))
         found = await here.clients.settlement.list_exchanges(request, here.token)
-        return connection(found.exchanges, found.page, after)  # type: ignore[no-any-return]
+        return connection(found.exchanges, found.page, after)
 
     @strawberry.field(
         description="A chain of hashes, newest first: a partner's, or the city's own for its supervisors."
@@ -160,52 +143,52 @@ class Query:
     @asks("settlement.ListSeals")
     async def seals(
         self,
-        info: Info[Any, Any],
-        partner_id: strawberry.ID | None = None,
+        info: Info,
+        partner_id: ID | None = None,
         first: int | None = None,
         after: str | None = None,
-    ) -> Connection[Seal]:
-        here = context(info)
+    ) -> Connection[told.Seal]:
+        here = info.context
         wanted = given(Kind.PARTNER, partner_id, "partnerId") if partner_id else ""
         request = told.ListSealsRequest(partner_id=wanted, page=page_request(first, after))
         found = await here.clients.settlement.list_seals(request, here.token)
-        return connection(found.seals, found.page, after)  # type: ignore[no-any-return]
+        return connection(found.seals, found.page, after)
 
     @strawberry.field(description="What partners of each risk are asked for.")
     @asks("settlement.ListRiskTiers")
-    async def risk_tiers(self, info: Info[Any, Any]) -> list[RiskTier]:
-        here = context(info)
+    async def risk_tiers(self, info: Info) -> list[told.RiskTier]:
+        here = info.context
         found = await here.clients.settlement.list_risk_tiers(told.ListRiskTiersRequest(), here.token)
-        return list(found.tiers)  # type: ignore[arg-type]
+        return list(found.tiers)
 
     @strawberry.field(description="Invoices, newest first: a partner's own; all for operator and regulator.")
     @asks("settlement.ListInvoices")
     async def invoices(
         self,
-        info: Info[Any, Any],
-        partner_id: strawberry.ID | None = None,
+        info: Info,
+        partner_id: ID | None = None,
         first: int | None = None,
         after: str | None = None,
-    ) -> Connection[Invoice]:
-        here = context(info)
+    ) -> Connection[pb.Invoice]:
+        here = info.context
         wanted = given(Kind.PARTNER, partner_id, "partnerId") if partner_id else ""
         request = told.ListInvoicesRequest(partner_id=wanted, page=page_request(first, after))
         found = await here.clients.settlement.list_invoices(request, here.token)
-        return connection(found.invoices, found.page, after)  # type: ignore[no-any-return]
+        return connection(found.invoices, found.page, after)
 
     @strawberry.field(description="A dispute's evidence: what it was decided on, or what there is now.")
     @asks("settlement.GetEvidence")
-    async def dispute_evidence(self, info: Info[Any, Any], dispute_id: strawberry.ID) -> DisputeEvidence:
-        here = context(info)
+    async def dispute_evidence(self, info: Info, dispute_id: ID) -> told.Evidence:
+        here = info.context
         request = told.GetEvidenceRequest(dispute_id=given(Kind.DISPUTE, dispute_id, "disputeId"))
-        return await here.clients.settlement.get_evidence(request, here.token)  # type: ignore[return-value]
+        return await here.clients.settlement.get_evidence(request, here.token)
 
     @strawberry.field(description="Compute an issued statement again from the ledger.")
     @asks("settlement.CheckStatement")
-    async def statement_check(self, info: Info[Any, Any], statement_id: strawberry.ID) -> StatementCheck:
-        here = context(info)
+    async def statement_check(self, info: Info, statement_id: ID) -> stated.StatementCheck:
+        here = info.context
         request = stated.CheckStatementRequest(statement_id=given(Kind.STATEMENT, statement_id, "statementId"))
-        return await here.clients.settlement.check_statement(request, here.token)  # type: ignore[return-value]
+        return await here.clients.settlement.check_statement(request, here.token)
 
 
 @strawberry.type
@@ -213,77 +196,75 @@ class Mutation:
     @strawberry.mutation(description="Close the books of a month that is over; months are closed in their order.")
     @refusable
     @asks("settlement.ClosePeriod")
-    async def close_period(
-        self, info: Info[Any, Any], month: str, idempotency_key: str | None = None
-    ) -> Annotated[AccountingPeriod | Refused, strawberry.union("ClosePeriodResult")]:
-        here = context(info)
+    async def close_period(self, info: Info, month: str, idempotency_key: str | None = None) -> told.AccountingPeriod:
+        here = info.context
         request = told.ClosePeriodRequest(month=month)
-        return await here.clients.settlement.close_period(request, here.token, idempotency_key or "")  # type: ignore[return-value]
+        return await here.clients.settlement.close_period(request, here.token, idempotency_key or "")
 
     @strawberry.mutation(description="Write down that money of one currency was given for money of another.")
     @refusable
     @asks("settlement.ExchangeMoney")
     async def exchange_money(
         self,
-        info: Info[Any, Any],
+        info: Info,
         sold: MoneyInput,
         bought: MoneyInput,
         rate: str,
         reason: str,
         idempotency_key: str,
         account: str = "bank:cash",
-    ) -> Annotated[Exchange | Refused, strawberry.union("ExchangeMoneyResult")]:
-        here = context(info)
+    ) -> told.Exchange:
+        here = info.context
         request = told.ExchangeMoneyRequest(
             account=account, sold=sold.message("sold"), bought=bought.message("bought"), rate=rate, reason=reason
         )
-        return await here.clients.settlement.exchange_money(request, here.token, idempotency_key)  # type: ignore[return-value]
+        return await here.clients.settlement.exchange_money(request, here.token, idempotency_key)
 
     @strawberry.mutation(description="Say what partners of one risk are asked for from the next run on.")
     @refusable
     @asks("settlement.PutRiskTier")
     async def put_risk_tier(
         self,
-        info: Info[Any, Any],
+        info: Info,
         name: str,
         hold_days: int = 0,
         reserve_basis_points: int = 0,
         reserve_days: int = 0,
         idempotency_key: str | None = None,
-    ) -> Annotated[RiskTier | Refused, strawberry.union("PutRiskTierResult")]:
-        here = context(info)
+    ) -> told.RiskTier:
+        here = info.context
         request = told.PutRiskTierRequest(
             name=name, hold_days=hold_days, reserve_basis_points=reserve_basis_points, reserve_days=reserve_days
         )
-        return await here.clients.settlement.put_risk_tier(request, here.token, idempotency_key or "")  # type: ignore[return-value]
+        return await here.clients.settlement.put_risk_tier(request, here.token, idempotency_key or "")
 
     @strawberry.mutation(description="Say that an invoice was paid, or a part of it; the same transfer counts once.")
     @refusable
     @asks("settlement.RecordInvoicePayment")
     async def record_invoice_payment(
         self,
-        info: Info[Any, Any],
-        invoice_id: strawberry.ID,
+        info: Info,
+        invoice_id: ID,
         amount: MoneyInput,
         bank_reference: str,
         idempotency_key: str | None = None,
-    ) -> Annotated[Invoice | Refused, strawberry.union("RecordInvoicePaymentResult")]:
-        here = context(info)
+    ) -> pb.Invoice:
+        here = info.context
         request = told.RecordInvoicePaymentRequest(
             invoice_id=given(Kind.INVOICE, invoice_id, "invoiceId"),
             amount=amount.message("amount"),
             bank_reference=bank_reference,
         )
-        return await here.clients.settlement.record_invoice_payment(request, here.token, idempotency_key or "")  # type: ignore[return-value]
+        return await here.clients.settlement.record_invoice_payment(request, here.token, idempotency_key or "")
 
     @strawberry.mutation(description="Issue a partner's statement up to a moment; from there on it stays as it is.")
     @refusable
     @asks("settlement.IssueStatement")
     async def issue_statement(
-        self, info: Info[Any, Any], partner_id: strawberry.ID, period_end: DateTime, idempotency_key: str
-    ) -> Annotated[IssuedStatement | Refused, strawberry.union("IssueStatementResult")]:
-        here = context(info)
+        self, info: Info, partner_id: ID, period_end: DateTime, idempotency_key: str
+    ) -> stated.IssuedStatement:
+        here = info.context
         request = stated.IssueStatementRequest(
-            partner_id=given(Kind.PARTNER, partner_id, "partnerId"), period_end=timestamp(cast(datetime, period_end))
+            partner_id=given(Kind.PARTNER, partner_id, "partnerId"), period_end=timestamp(period_end)
         )
-        return await here.clients.settlement.issue_statement(request, here.token, idempotency_key)  # type: ignore[return-value]
+        return await here.clients.settlement.issue_statement(request, here.token, idempotency_key)

@@ -1,228 +1,140 @@
 """The catalog: service definitions, offerings, slots."""
 
-from enum import IntEnum
 from typing import Annotated, Any
 
 import strawberry
 from chassis import money
-from strawberry.types import Info
+from strawberry import ID
 from yima.catalog.v1 import api_pb2 as pb
+from yima.catalog.v1.enums import AccessMode, OfferingKind, OfferingStatus, Population, SkipReason, UnitKind, Unused
+from yima.ordering.v1 import api_pb2 as ordering_pb
 
-from gateway.context import context
-from gateway.errors import Refused, refusable
-from gateway.ids import Kind, given
+from gateway.context import Info
+from gateway.errors import refusable
+from gateway.ids import Kind, given, shown
 from gateway.policy import asks
-from gateway.reading import loaded, read_field, shows
+from gateway.reading import field, loaded, reads, shows
+from gateway.scalars import DateTime, LocalizedText
+from gateway.schema.common import Connection, Interval, IntervalInput, Money, MoneyInput, connection, page_request
 from gateway.schema.inputs import fill
 from gateway.schema.partners import PartnerProfile, profile
-from gateway.schema.scalars import (
-    Connection,
-    DateTime,
-    Interval,
-    IntervalInput,
-    LocalizedText,
-    Money,
-    MoneyInput,
-    connection,
-    hexadecimal,
-    moment_or_none,
-    page_request,
-    text,
-    text_or_none,
-    typed_id,
-    within,
-)
 
 
-@strawberry.enum(description="For whom a service is meant first.")
-class Population(IntEnum):
-    EVERYONE = 1
-    HYPERTENSION = 2
-    DIABETES = 3
-    MATERNAL = 4
-    INFANT = 5
-    ELDERLY = 6
-
-
-@strawberry.enum(description="How a service is delivered.")
-class OfferingKind(IntEnum):
-    SINGLE_VISIT = 1
-    PACKAGE = 2
-    SUBSCRIPTION = 3
-    DEVICE_MONITORING = 4
-    DATA_SERVICE = 5
-
-
-@strawberry.enum(description="Where an offering's revision stands.")
-class OfferingStatus(IntEnum):
-    DRAFT = 1
-    SUBMITTED = 2
-    IN_REVIEW = 3
-    PUBLISHED = 4
-    SUPERSEDED = 5
-    REFUSED = 6
-    RESTRICTED = 7
-    RETIRED = 8
-
-
-@strawberry.enum(description="What may be done with data: look at it, keep it, or only compute on it.")
-class AccessMode(IntEnum):
-    VIEW = 1
-    STORE = 2
-    COMPUTE = 3
-
-
-@strawberry.type(description="One thing a service contains.")
+@shows(pb.ServiceItem, description="One thing a service contains.")
 class ServiceItem:
     code: str
-    title: str = text("title")
+    title: str
     times: int
     timing: str
-    observation_code: str | None = text_or_none("observation_code", "LOINC, where it yields a measurement.")
+    observation_code: str | None = field(description="LOINC, where it yields a measurement.")
 
 
-@strawberry.type(description="A service of the city's catalogue that many partners may offer.")
 @shows(pb.ServiceDefinition)
 class ServiceDefinition:
     code: str
     category: str
     population: Population
-    title: str = text("title")
-    description: str = text("description")
+    title: str
+    description: str
     source: str
     items: list[ServiceItem]
 
 
-@strawberry.type(description="What is asked of the resident's data, for what, and how long.")
+@shows(pb.ConsentTemplate)
 class ConsentTemplate:
     information_types: list[str]
-    purpose: str = strawberry.field(description="HL7 PurposeOfUse.")
+    purpose: str = field(description="HL7 PurposeOfUse.")
     valid_days: int
     retention_days: int
-
-    @strawberry.field
-    def access_mode(self: Any) -> AccessMode | None:
-        return self.access_mode or None
+    access_mode: AccessMode | None
 
 
-@strawberry.enum(description="What one unit of an entitlement is.")
-class UnitKind(IntEnum):
-    VISIT = 1
-    MEASUREMENT = 2
-
-
-@strawberry.enum(description="What becomes of units that were not used within their time, once at least one was.")
-class Unused(IntEnum):
-    NOT_CHARGED = 1
-    CHARGED = 2
-
-
-@strawberry.type(description="So many of one thing an offering contains.")
+@shows(pb.EntitledItem)
 class EntitledItem:
     code: str
-    title: str = text("title")
+    title: str
     kind: UnitKind
     times: int
 
 
-@strawberry.type(description="What cancelling costs once less than so many hours are left.")
+@shows(pb.CancellationRule, description="What cancelling costs once less than so many hours are left.")
 class CancellationRule:
     hours_before: int
     fee_basis_points: int
 
 
-@strawberry.type(description="Who may be served, by age.")
+@shows(pb.Eligibility, description="Who may be served, by age.")
 class Eligibility:
     age_from_months: int
-    age_below_months: int | None = read_field(
-        lambda message, _: message.age_below_months or None, int | None, "Below this age in months; null: any."
-    )
+    age_below_months: int | None = field(description="Below this age in months; null: any.")
 
 
-@strawberry.type(description="A time at which residents can be served, and how many may still book it.")
+@shows(ordering_pb.FreePlace, description="A time at which residents can be served, and how many may still book it.")
 class FreePlace:
-    slot_id: strawberry.ID = typed_id(Kind.SLOT, "slot_id")
+    slot_id: ID
     interval: Interval
     free: int
 
 
-@strawberry.type(description="A partner's offer of a service, at one revision.")
-@shows(pb.Offering)
+@shows(pb.Offering, description="A partner's offer of a service, at one revision.")
 class Offering:
-    id: strawberry.ID = typed_id(Kind.OFFERING)
+    id: ID
     revision: int
     status: OfferingStatus
-    title: str = text("manifest.title")
-    description: str = text("manifest.description")
-    definition: str = within("manifest.definition", str, "The service definition's code.")
-    reference: str = within("manifest.reference", str, "The partner's own reference.")
-    kind: OfferingKind = within("manifest.kind", OfferingKind)
-    price: Money = within("manifest.price", Money)
-    districts: list[str] = within("manifest.districts", list[str])
-    booking_required: bool = within("manifest.booking_required", bool)
+    title: str = field("manifest.title")
+    description: str = field("manifest.description")
+    definition: str = field("manifest.definition", description="The service definition's code.")
+    reference: str = field("manifest.reference", description="The partner's own reference.")
+    kind: OfferingKind = field("manifest.kind")
+    price: Money = field("manifest.price")
+    districts: list[str] = field("manifest.districts")
+    booking_required: bool = field("manifest.booking_required")
     category: str
     population: Population
     review_reasons: list[str]
-    published_at: DateTime | None = moment_or_none("published_at")
-    consent_hash: str = hexadecimal("consent_hash", "What consents and orders cite.")
-
-    contents: list[EntitledItem] = within("manifest.contents", list[EntitledItem])
-    cancellation: list[CancellationRule] = within("manifest.cancellation", list[CancellationRule])
-
-    @strawberry.field(description="Within how many days of its acceptance the contents may be used; null without any.")
-    def valid_days(self: Any) -> int | None:
-        return self.manifest.valid_days or None
-
-    @strawberry.field(description="Who may be served; null: everybody.")
-    def eligibility(self: Any) -> Eligibility | None:
-        return self.manifest.eligibility if self.manifest.HasField("eligibility") else None
-
-    @strawberry.field(description="What the offering asks of the resident's data; null: nothing.")
-    def consent(self: Any) -> ConsentTemplate | None:
-        template = self.manifest.consent
-        return template if template.information_types else None
-
+    published_at: DateTime | None
+    consent_hash: str = field(description="What consents and orders cite.")
+    contents: list[EntitledItem] = field("manifest.contents")
+    cancellation: list[CancellationRule] = field("manifest.cancellation")
     partner: PartnerProfile | None = profile("partner_id")
-
     free_places: list[FreePlace] = loaded(
-        "free_places", "ordering.GetFreePlaces", "id", list[FreePlace], "Coming slots with their free places."
+        "free_places", "ordering.GetFreePlaces", "id", "Coming slots with their free places."
+    )
+    valid_days: int | None = field(
+        "manifest.valid_days",
+        description="Within how many days of its acceptance the contents may be used; null without any.",
+    )
+    eligibility: Eligibility | None = field("manifest.eligibility", description="Who may be served; null: everybody.")
+    consent: ConsentTemplate | None = reads(
+        pb.Offering,
+        lambda offering, _: offering.manifest.consent if offering.manifest.consent.information_types else None,
+        "What the offering asks of the resident's data; null: nothing.",
     )
 
 
 def offering_now(attribute: str, description: str | None = None) -> Any:
     """A field that shows, as it is now, the offering whose id is in `attribute`."""
-    return loaded("offerings", "catalog.GetOfferings", attribute, Offering | None, description, shared=True)
+    return loaded("offerings", "catalog.GetOfferings", attribute, description, shared=True)
 
 
-@strawberry.enum(description="Why a weekly pattern makes no slot at a time it names.")
-class SkipReason(IntEnum):
-    PAST = 1
-    NO_SUCH_TIME = 2
-
-
-@strawberry.type(description="A time of a weekly pattern that no slot was made for.")
+@shows(pb.SkippedSlot)
 class SkippedSlot:
     day: str
     time: str
     reason: SkipReason
 
 
-@strawberry.type(description="Slots that were added.")
-@shows(pb.Slots)
+@shows(pb.Slots, description="Slots that were added.")
 class SlotsAdded:
     skipped: list[SkippedSlot]
-
-    @strawberry.field
-    def slot_ids(self: Any) -> list[strawberry.ID]:
-        return [strawberry.ID(f"{Kind.SLOT}_{slot.id.replace('-', '')}") for slot in self.slots]
+    slot_ids: list[ID] = reads(pb.Slots, lambda added, _: [shown(Kind.SLOT, slot.id) for slot in added.slots])
 
 
-@strawberry.type(description="Slots that nobody can book any more.")
-@shows(pb.WithdrawnSlots)
+@shows(pb.WithdrawnSlots, description="Slots that nobody can book any more.")
 class SlotsWithdrawn:
-    @strawberry.field
-    def slot_ids(self: Any) -> list[strawberry.ID]:
-        return [strawberry.ID(f"{Kind.SLOT}_{slot.id.replace('-', '')}") for slot in self.slots]
+    slot_ids: list[ID] = reads(
+        pb.WithdrawnSlots, lambda withdrawn, _: [shown(Kind.SLOT, slot.id) for slot in withdrawn.slots]
+    )
 
 
 @strawberry.input(description="One thing a service contains.")
@@ -313,41 +225,39 @@ class WeeklySlotsInput:
 class Query:
     @strawberry.field(description="The city's service definitions.")
     @asks("catalog.ListServiceDefinitions")
-    async def service_definitions(
-        self, info: Info[Any, Any], population: Population | None = None
-    ) -> list[ServiceDefinition]:
-        request = pb.ListServiceDefinitionsRequest(population=population or 0)  # type: ignore[arg-type]
-        found = await context(info).clients.catalog.list_service_definitions(request)
-        return list(found.definitions)  # type: ignore[arg-type]
+    async def service_definitions(self, info: Info, population: Population | None = None) -> list[pb.ServiceDefinition]:
+        request = pb.ListServiceDefinitionsRequest(population=population)
+        found = await info.context.clients.catalog.list_service_definitions(request)
+        return list(found.definitions)
 
     @strawberry.field(description="One offering.")
     @asks("catalog.GetOffering", shared=True)
-    async def offering(self, info: Info[Any, Any], id: strawberry.ID) -> Offering:
-        here = context(info)
+    async def offering(self, info: Info, id: ID) -> pb.Offering:
+        here = info.context
         request = pb.GetOfferingRequest(offering_id=given(Kind.OFFERING, id, "id"))
         here.shows.add(f"offering:{request.offering_id}")
-        return await here.clients.catalog.get_offering(request)  # type: ignore[return-value]
+        return await here.clients.catalog.get_offering(request)
 
     @strawberry.field(description="Published offerings: filtered, searched, a page at a time.")
     @asks("catalog.ListOfferings", shared=True)
     async def offerings(
         self,
-        info: Info[Any, Any],
+        info: Info,
         query: str | None = None,
         category: str | None = None,
         population: Population | None = None,
         definition: str | None = None,
-        partner_id: strawberry.ID | None = None,
+        partner_id: ID | None = None,
         district: str | None = None,
         price_max: str | None = None,
         first: int | None = None,
         after: str | None = None,
-    ) -> Connection[Offering]:
-        here = context(info)
+    ) -> Connection[pb.Offering]:
+        here = info.context
         request = pb.ListOfferingsRequest(
             query=query or "",
             category=category or "",
-            population=population or 0,  # type: ignore[arg-type]
+            population=population,
             definition=definition or "",
             partner_id=given(Kind.PARTNER, partner_id, "partnerId") if partner_id else "",
             district=district or "",
@@ -357,21 +267,21 @@ class Query:
             request.price_minor_max = money.to_minor(money.parse_amount(price_max, here.city.currency, "priceMax"))
         here.shows.add("offerings")
         found = await here.clients.catalog.list_offerings(request)
-        return connection(found.offerings, found.page, after)  # type: ignore[no-any-return]
+        return connection(found.offerings, found.page, after)
 
     @strawberry.field(description="Offerings in any state: a partner's own; all for operator and regulator.")
     @asks("catalog.ListPartnerOfferings")
     async def partner_offerings(
         self,
-        info: Info[Any, Any],
+        info: Info,
         status: OfferingStatus | None = None,
         first: int | None = None,
         after: str | None = None,
-    ) -> Connection[Offering]:
-        here = context(info)
-        request = pb.ListPartnerOfferingsRequest(status=status or 0, page=page_request(first, after))  # type: ignore[arg-type]
+    ) -> Connection[pb.Offering]:
+        here = info.context
+        request = pb.ListPartnerOfferingsRequest(status=status, page=page_request(first, after))
         found = await here.clients.catalog.list_partner_offerings(request, here.token)
-        return connection(found.offerings, found.page, after)  # type: ignore[no-any-return]
+        return connection(found.offerings, found.page, after)
 
 
 @strawberry.type
@@ -380,95 +290,93 @@ class Mutation:
     @refusable
     @asks("catalog.PutServiceDefinition")
     async def put_service_definition(
-        self, info: Info[Any, Any], definition: ServiceDefinitionInput, idempotency_key: str | None = None
-    ) -> Annotated[ServiceDefinition | Refused, strawberry.union("PutServiceDefinitionResult")]:
-        here = context(info)
+        self, info: Info, definition: ServiceDefinitionInput, idempotency_key: str | None = None
+    ) -> pb.ServiceDefinition:
+        here = info.context
         request = pb.PutServiceDefinitionRequest(code=definition.code)
         fill(request.definition, definition, prefix="definition.")
-        return await here.clients.catalog.put_service_definition(request, here.token, idempotency_key or "")  # type: ignore[return-value]
+        return await here.clients.catalog.put_service_definition(request, here.token, idempotency_key or "")
 
     @strawberry.mutation(description="Draft an offering from a manifest.")
     @refusable
     @asks("catalog.DraftOffering")
     async def draft_offering(
-        self, info: Info[Any, Any], manifest: OfferingManifestInput, idempotency_key: str | None = None
-    ) -> Annotated[Offering | Refused, strawberry.union("DraftOfferingResult")]:
-        here = context(info)
+        self, info: Info, manifest: OfferingManifestInput, idempotency_key: str | None = None
+    ) -> pb.Offering:
+        here = info.context
         request = pb.DraftOfferingRequest()
         fill(request.manifest, manifest, prefix="manifest.")
-        return await here.clients.catalog.draft_offering(request, here.token, idempotency_key or "")  # type: ignore[return-value]
+        return await here.clients.catalog.draft_offering(request, here.token, idempotency_key or "")
 
     @strawberry.mutation(description="Draft the next revision of an offering.")
     @refusable
     @asks("catalog.ReviseOffering")
     async def revise_offering(
         self,
-        info: Info[Any, Any],
-        offering_id: strawberry.ID,
+        info: Info,
+        offering_id: ID,
         manifest: OfferingManifestInput,
         idempotency_key: str | None = None,
-    ) -> Annotated[Offering | Refused, strawberry.union("ReviseOfferingResult")]:
-        here = context(info)
+    ) -> pb.Offering:
+        here = info.context
         request = pb.ReviseOfferingRequest(offering_id=given(Kind.OFFERING, offering_id, "offeringId"))
         fill(request.manifest, manifest, prefix="manifest.")
-        return await here.clients.catalog.revise_offering(request, here.token, idempotency_key or "")  # type: ignore[return-value]
+        return await here.clients.catalog.revise_offering(request, here.token, idempotency_key or "")
 
     @strawberry.mutation(description="Submit the drafted revision for review.")
     @refusable
     @asks("catalog.SubmitOffering")
-    async def submit_offering(
-        self, info: Info[Any, Any], offering_id: strawberry.ID, idempotency_key: str | None = None
-    ) -> Annotated[Offering | Refused, strawberry.union("SubmitOfferingResult")]:
-        here = context(info)
+    async def submit_offering(self, info: Info, offering_id: ID, idempotency_key: str | None = None) -> pb.Offering:
+        here = info.context
         request = pb.SubmitOfferingRequest(offering_id=given(Kind.OFFERING, offering_id, "offeringId"))
-        return await here.clients.catalog.submit_offering(request, here.token, idempotency_key or "")  # type: ignore[return-value]
+        return await here.clients.catalog.submit_offering(request, here.token, idempotency_key or "")
 
     @strawberry.mutation(description="Publish or refuse the submitted revision that was looked at.")
     @refusable
     @asks("catalog.DecideReview")
     async def decide_review(
         self,
-        info: Info[Any, Any],
-        offering_id: strawberry.ID,
+        info: Info,
+        offering_id: ID,
         approved: bool,
         reasons: list[str],
         revision: int | None = None,
         idempotency_key: str | None = None,
-    ) -> Annotated[Offering | Refused, strawberry.union("DecideReviewResult")]:
-        here = context(info)
+    ) -> pb.Offering:
+        here = info.context
         request = pb.DecideReviewRequest(
             offering_id=given(Kind.OFFERING, offering_id, "offeringId"),
             approved=approved,
             reasons=reasons,
             revision=revision or 0,
         )
-        return await here.clients.catalog.decide_review(request, here.token, idempotency_key or "")  # type: ignore[return-value]
+        return await here.clients.catalog.decide_review(request, here.token, idempotency_key or "")
 
     @strawberry.mutation(description="Take an offering off sale for good.")
     @refusable
     @asks("catalog.RetireOffering")
     async def retire_offering(
-        self, info: Info[Any, Any], offering_id: strawberry.ID, reason: str, idempotency_key: str | None = None
-    ) -> Annotated[Offering | Refused, strawberry.union("RetireOfferingResult")]:
-        here = context(info)
+        self, info: Info, offering_id: ID, reason: str, idempotency_key: str | None = None
+    ) -> pb.Offering:
+        here = info.context
         request = pb.RetireOfferingRequest(offering_id=given(Kind.OFFERING, offering_id, "offeringId"), reason=reason)
-        return await here.clients.catalog.retire_offering(request, here.token, idempotency_key or "")  # type: ignore[return-value]
+        return await here.clients.catalog.retire_offering(request, here.token, idempotency_key or "")
 
     @strawberry.mutation(description="Add bookable slots to an offering.")
     @refusable
     @asks("catalog.AddSlots")
     async def add_slots(
         self,
-        info: Info[Any, Any],
-        offering_id: strawberry.ID,
+        info: Info,
+        offering_id: ID,
         slots: list[SlotInput],
         idempotency_key: str | None = None,
-    ) -> Annotated[SlotsAdded | Refused, strawberry.union("AddSlotsResult")]:
-        here = context(info)
+    ) -> pb.Slots:
+        here = info.context
         request = pb.AddSlotsRequest(offering_id=given(Kind.OFFERING, offering_id, "offeringId"))
         for index, slot in enumerate(slots):
             fill(request.slots.add(), slot, prefix=f"slots[{index}].")
-        return await here.clients.catalog.add_slots(request, here.token, idempotency_key or "")  # type: ignore[return-value]
+        return await here.clients.catalog.add_slots(request, here.token, idempotency_key or "")
 
     @strawberry.mutation(
         description="Withdraw coming slots, by one of the three ways. Who has booked one is told and pays nothing."
@@ -477,15 +385,15 @@ class Mutation:
     @asks("catalog.WithdrawSlots")
     async def withdraw_slots(
         self,
-        info: Info[Any, Any],
-        offering_id: strawberry.ID,
+        info: Info,
+        offering_id: ID,
         reason: str,
-        slot_ids: list[strawberry.ID] | None = None,
+        slot_ids: list[ID] | None = None,
         day: Annotated[str | None, strawberry.argument(description="Of the city's calendar.")] = None,
         interval: Annotated[IntervalInput | None, strawberry.argument(description="What begins within it.")] = None,
         idempotency_key: str | None = None,
-    ) -> Annotated[SlotsWithdrawn | Refused, strawberry.union("WithdrawSlotsResult")]:
-        here = context(info)
+    ) -> pb.WithdrawnSlots:
+        here = info.context
         request = pb.WithdrawSlotsRequest(
             offering_id=given(Kind.OFFERING, offering_id, "offeringId"),
             slot_ids=[given(Kind.SLOT, one, f"slotIds[{place}]") for place, one in enumerate(slot_ids or [])],
@@ -493,7 +401,7 @@ class Mutation:
             interval=interval.message() if interval else None,
             reason=reason,
         )
-        return await here.clients.catalog.withdraw_slots(request, here.token, idempotency_key or "")  # type: ignore[return-value]
+        return await here.clients.catalog.withdraw_slots(request, here.token, idempotency_key or "")
 
     @strawberry.mutation(
         description="Add slots of every week, at times of the city's clock, summer and winter; none where it is past."
@@ -502,12 +410,12 @@ class Mutation:
     @asks("catalog.AddWeeklySlots")
     async def add_weekly_slots(
         self,
-        info: Info[Any, Any],
-        offering_id: strawberry.ID,
+        info: Info,
+        offering_id: ID,
         pattern: WeeklySlotsInput,
         idempotency_key: str | None = None,
-    ) -> Annotated[SlotsAdded | Refused, strawberry.union("AddWeeklySlotsResult")]:
-        here = context(info)
+    ) -> pb.Slots:
+        here = info.context
         request = fill(pb.AddWeeklySlotsRequest(), pattern, prefix="pattern.")
         request.offering_id = given(Kind.OFFERING, offering_id, "offeringId")
-        return await here.clients.catalog.add_weekly_slots(request, here.token, idempotency_key or "")  # type: ignore[return-value]
+        return await here.clients.catalog.add_weekly_slots(request, here.token, idempotency_key or "")

@@ -1,20 +1,18 @@
 """The city, as its pack has it: what the gateway knows itself, and asks nobody for."""
 
 from dataclasses import dataclass
-from operator import attrgetter
 from typing import Any
 
 import strawberry
 from chassis import city as pack
-from strawberry.types import Info
+from yima.catalog.v1.enums import Population
 from yima.common.v1.types_pb2 import Money as MoneyMessage
+from yima.partners.v1.enums import PartnerKind
 
-from gateway.context import Context, context
+from gateway.context import Context, Info
 from gateway.policy import asks
-from gateway.reading import read_field
-from gateway.schema.catalog import Population
-from gateway.schema.partners import PartnerKind
-from gateway.schema.scalars import Money, within, words
+from gateway.reading import attribute, field, in_a_language, read_field, reads, shows, words
+from gateway.schema.common import Money
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +31,10 @@ class Taken:
     tariff: pack.Tariff
 
 
+def name_of_place() -> Any:
+    return read_field(in_a_language(attribute("name")), str, None)
+
+
 def parent() -> Any:
     return read_field(lambda place, _: place.parent or None, str | None, "The code it is below; null at the top.")
 
@@ -40,85 +42,85 @@ def parent() -> Any:
 @strawberry.type(description="A category of the city's taxonomy.")
 class Category:
     code: str
-    name: str = words("name")
+    name: str = name_of_place()
     parent: str | None = parent()
 
 
 @strawberry.type(description="A district of the city, or a part of one.")
 class District:
     code: str
-    name: str = words("name")
+    name: str = name_of_place()
     parent: str | None = parent()
 
 
-@strawberry.type(description="A code of a clinical condition.")
+@shows(pack.Condition, description="A code of a clinical condition.")
 class Condition:
-    system: str = strawberry.field(description="The code system's URI.")
+    system: str = field(description="The code system's URI.")
     code: str
 
 
-@strawberry.type(description="For whom services are meant, by name and age.")
+@shows(Meant, description="For whom services are meant, by name and age.")
 class PopulationRule:
     population: Population
     name: str = words("rule.name")
-    age_from_months: int = within("rule.age_from_months", int)
-    age_below_months: int | None = within("rule.age_below_months", int | None, "Below this age in months; null: any.")
-    condition: Condition | None = within(
+    age_from_months: int = field("rule.age_from_months")
+    age_below_months: int | None = field("rule.age_below_months", description="Below this age in months; null: any.")
+    condition: Condition | None = field(
         "rule.condition",
-        Condition | None,
-        "What its people have. Declared only: nothing is decided by it, since no health data is read without consent.",
+        description="What its people have. Declared only: nothing is decided by it, since no health data is read "
+        "without consent.",
     )
 
 
-def amount(path: str, annotation: Any, description: str) -> Any:
+def amount(path: str, description: str) -> Any:
     """An amount of the pack, in the city's currency; null where there is none."""
-    inside = attrgetter(path)
+    inside = attribute(path)
 
-    def read(source: Any, here: Context) -> MoneyMessage | None:
+    def read(source: object, here: Context) -> MoneyMessage | None:
         minor = inside(source)
         return None if minor is None else MoneyMessage(currency=here.city.currency, minor=minor)
 
-    return read_field(read, annotation, description)
+    return reads(object, read, description)
 
 
-@strawberry.type(description="A party's share of each payment, as contracts start with it.")
+@shows(pack.Share, description="A party's share of each payment, as contracts start with it.")
 class TariffShare:
     party: str
-    basis_points: int | None = strawberry.field(description="Hundredths of a percent of the gross.")
-    fixed: Money | None = amount("fixed_minor", Money | None, "A fixed amount instead.")
-    floor: Money | None = amount("floor_minor", Money | None, "At least this.")
-    cap: Money | None = amount("cap_minor", Money | None, "At most this.")
+    basis_points: int | None = field(description="Hundredths of a percent of the gross.")
+    fixed: Money | None = amount("fixed_minor", "A fixed amount instead.")
+    floor: Money | None = amount("floor_minor", "At least this.")
+    cap: Money | None = amount("cap_minor", "At most this.")
 
 
-@strawberry.type(description="What the city's marketplace takes of a kind of partner.")
+@shows(Taken, description="What the city's marketplace takes of a kind of partner.")
 class Tariff:
     kind: PartnerKind
-    shares: list[TariffShare] = within("tariff.shares", list[TariffShare], "What a contract starts from.")
-    commission_basis_points_max: int = within(
-        "tariff.commission.basis_points_max", int, "The most a contract may give the platform."
+    shares: list[TariffShare] = field("tariff.shares", description="What a contract starts from.")
+    commission_basis_points_max: int = field(
+        "tariff.commission.basis_points_max", description="The most a contract may give the platform."
     )
     commission_amount_max: Money = amount(
-        "tariff.commission.minor_max", Money, "The most it may give the platform as a fixed amount or a floor."
+        "tariff.commission.minor_max", "The most it may give the platform as a fixed amount or a floor."
     )
 
 
-@strawberry.type(description="The city: its languages, currency and clock, and what its catalogue is sorted by.")
+@shows(pack.City, description="The city: its languages, currency and clock, and what its catalogue is sorted by.")
 class City:
     name: str
     title: str = words("title")
     currency: str
-    locales: list[str] = strawberry.field(description="BCP 47 tags; the first is the default.")
-    time_zone: str = strawberry.field(description="Of the IANA database.")
-    categories: list[Category] = within("taxonomy.places", list[Category], "Each after the one it is below.")
-    districts: list[District] = within("districts.places", list[District], "Each after the one it is below.")
-    populations: list[PopulationRule] = read_field(
+    locales: list[str] = field(description="BCP 47 tags; the first is the default.")
+    time_zone: str = field(description="Of the IANA database.")
+    categories: list[Category] = field("taxonomy.places", description="Each after the one it is below.")
+    districts: list[District] = field("districts.places", description="Each after the one it is below.")
+    populations: list[PopulationRule] = reads(
+        pack.City,
         lambda city, _: [Meant(one, city.populations[one.name]) for one in Population if one.name in city.populations],
-        list[PopulationRule],
         "For whom services are meant.",
     )
-    tariffs: list[Tariff] = read_field(
+    tariffs: list[Tariff] = reads(
+        pack.City,
         lambda city, _: [Taken(kind, city.fees.of(kind.name)) for kind in PartnerKind],
-        list[Tariff],
         "What the marketplace takes of each kind of partner.",
     )
 
@@ -127,6 +129,5 @@ class City:
 class Query:
     @strawberry.field(description="The city, as its pack has it.")
     @asks(shared=True)
-    async def city(self, info: Info[Any, Any]) -> City:
-        found: pack.City = context(info).city
-        return found  # type: ignore[return-value]
+    async def city(self, info: Info) -> pack.City:
+        return info.context.city

@@ -14,7 +14,7 @@ from strawberry import UNSET
 from yima.common.v1.types_pb2 import LocalizedText
 
 from gateway.ids import Kind, given
-from gateway.schema.scalars import IntervalInput, MoneyInput
+from gateway.schema.common import IntervalInput, MoneyInput
 
 
 def fill[M: Message](message: M, source: Any, ids: dict[str, Kind] | None = None, prefix: str = "") -> M:

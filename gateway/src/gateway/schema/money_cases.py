@@ -1,47 +1,32 @@
 """What only a person can settle: money that is owed and did not move, or that moved otherwise than it was asked."""
 
-from typing import Annotated, Any
-
 import strawberry
-from strawberry.types import Info
+from strawberry import ID
 from yima.settlement.v1 import api_pb2 as pb
+from yima.settlement.v1.enums import MoneyCaseKind
 
-from gateway.context import context
-from gateway.errors import Refused, refusable
+from gateway.context import Info
+from gateway.errors import refusable
 from gateway.ids import Kind, given
 from gateway.policy import asks
-from gateway.reading import read_field, shows
+from gateway.reading import field, shows
+from gateway.scalars import DateTime
+from gateway.schema.common import Connection, Money, connection, page_request
 from gateway.schema.partners import PartnerProfile, profile
-from gateway.schema.scalars import (
-    Connection,
-    DateTime,
-    Money,
-    connection,
-    moment_or_none,
-    page_request,
-    text_or_none,
-    typed_id,
-    typed_id_or_none,
-)
-from gateway.schema.settlement import MoneyCaseKind
 
 
-@strawberry.type(description="Money that a person has to look at, until it comes right by itself or is settled.")
-@shows(pb.MoneyCase)
+@shows(pb.MoneyCase, description="Money that a person has to look at, until it comes right by itself or is settled.")
 class MoneyCase:
-    id: strawberry.ID = typed_id(Kind.MONEY_CASE)
+    id: ID
     kind: MoneyCaseKind
-    order_id: strawberry.ID | None = typed_id_or_none(Kind.ORDER, "order_id")
-    amount: Money | None = read_field(
-        lambda message, _: message.amount if message.HasField("amount") else None, Money | None, "What it is about."
-    )
+    order_id: ID | None
+    amount: Money | None = field(description="What it is about.")
     detail: str
     opened_at: DateTime
-    owner_id: strawberry.ID | None = typed_id_or_none(Kind.ACCOUNT, "owner_id", "Who looks after it.")
-    resolved_at: DateTime | None = moment_or_none("resolved_at", "Null: it is open.")
-    resolved_by: strawberry.ID | None = typed_id_or_none(Kind.ACCOUNT, "resolved_by", "Null: it came right by itself.")
-    resolution: str | None = text_or_none("resolution", "What came of it.")
-
+    owner_id: ID | None = field(description="Who looks after it.")
+    resolved_at: DateTime | None = field(description="Null: it is open.")
+    resolved_by: ID | None = field(kind=Kind.ACCOUNT, description="Null: it came right by itself.")
+    resolution: str | None = field(description="What came of it.")
     partner: PartnerProfile | None = profile("partner_id")
 
 
@@ -50,12 +35,12 @@ class Query:
     @strawberry.field(description="Money that a person has to look at, the oldest first.")
     @asks("settlement.ListMoneyCases")
     async def money_cases(
-        self, info: Info[Any, Any], resolved_too: bool = False, first: int | None = None, after: str | None = None
-    ) -> Connection[MoneyCase]:
-        here = context(info)
+        self, info: Info, resolved_too: bool = False, first: int | None = None, after: str | None = None
+    ) -> Connection[pb.MoneyCase]:
+        here = info.context
         request = pb.ListMoneyCasesRequest(resolved_too=resolved_too, page=page_request(first, after))
         found = await here.clients.settlement.list_money_cases(request, here.token)
-        return connection(found.cases, found.page, after)  # type: ignore[no-any-return]
+        return connection(found.cases, found.page, after)
 
 
 @strawberry.type
@@ -65,44 +50,42 @@ class Mutation:
     @asks("settlement.AssignMoneyCase")
     async def assign_money_case(
         self,
-        info: Info[Any, Any],
-        case_id: strawberry.ID,
-        owner_id: strawberry.ID | None = None,
+        info: Info,
+        case_id: ID,
+        owner_id: ID | None = None,
         idempotency_key: str | None = None,
-    ) -> Annotated[MoneyCase | Refused, strawberry.union("AssignMoneyCaseResult")]:
-        here = context(info)
+    ) -> pb.MoneyCase:
+        here = info.context
         request = pb.AssignMoneyCaseRequest(case_id=given(Kind.MONEY_CASE, case_id, "caseId"))
         if owner_id is not None:
             request.owner_id = given(Kind.ACCOUNT, owner_id, "ownerId")
-        return await here.clients.settlement.assign_money_case(request, here.token, idempotency_key or "")  # type: ignore[return-value]
+        return await here.clients.settlement.assign_money_case(request, here.token, idempotency_key or "")
 
     @strawberry.mutation(description="Ask the provider again now for what it refused.")
     @refusable
     @asks("settlement.RetryMoneyCase")
-    async def retry_money_case(
-        self, info: Info[Any, Any], case_id: strawberry.ID, idempotency_key: str
-    ) -> Annotated[MoneyCase | Refused, strawberry.union("RetryMoneyCaseResult")]:
-        here = context(info)
+    async def retry_money_case(self, info: Info, case_id: ID, idempotency_key: str) -> pb.MoneyCase:
+        here = info.context
         request = pb.RetryMoneyCaseRequest(case_id=given(Kind.MONEY_CASE, case_id, "caseId"))
-        return await here.clients.settlement.retry_money_case(request, here.token, idempotency_key)  # type: ignore[return-value]
+        return await here.clients.settlement.retry_money_case(request, here.token, idempotency_key)
 
     @strawberry.mutation(description="Settle a case: money went back by the operator's bank, or it is written off.")
     @refusable
     @asks("settlement.SettleMoneyCase")
     async def settle_money_case(
         self,
-        info: Info[Any, Any],
-        case_id: strawberry.ID,
+        info: Info,
+        case_id: ID,
         resolution: str,
         idempotency_key: str,
         bank_reference: str = "",
         write_off: bool = False,
-    ) -> Annotated[MoneyCase | Refused, strawberry.union("SettleMoneyCaseResult")]:
-        here = context(info)
+    ) -> pb.MoneyCase:
+        here = info.context
         request = pb.SettleMoneyCaseRequest(
             case_id=given(Kind.MONEY_CASE, case_id, "caseId"),
             resolution=resolution,
             bank_reference=bank_reference,
             write_off=write_off,
         )
-        return await here.clients.settlement.settle_money_case(request, here.token, idempotency_key)  # type: ignore[return-value]
+        return await here.clients.settlement.settle_money_case(request, here.token, idempotency_key)

@@ -1,25 +1,21 @@
 """Every step of orders, as it happens or after a cursor: for a partner's system, a resident's app, the operator."""
 
 from collections.abc import AsyncGenerator
-from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any
 
 import strawberry
 from chassis.problems import Problem
-from chassis.wire import timestamp
 from google.protobuf.message import Message
-from google.protobuf.timestamp_pb2 import Timestamp
-from strawberry.types import Info
+from strawberry import ID
 from yima.ordering.v1 import api_pb2 as pb
 from yima.ordering.v1 import events_pb2 as happened
 
 from gateway import streams
-from gateway.context import Context, context
-from gateway.ids import Kind
+from gateway.context import Context, Info
+from gateway.ids import Kind, given, shown
 from gateway.policy import asks
-from gateway.schema.ordering import Order
-from gateway.schema.scalars import DateTime, text_or_none, typed_id, typed_id_or_none
+from gateway.scalars import DateTime
 
 
 @strawberry.enum(description="What happened to an order.")
@@ -66,40 +62,9 @@ KINDS: dict[type[Message], OrderEventKind] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
-    """An event as the schema shows it. What an event has not is empty."""
-
-    cursor: str
-    at: Timestamp | None
-    kind: OrderEventKind
-    order_id: str
-    version: int
-    reason: str
-    booking_id: str
-    complaint_id: str
-
-
 # What comes before an order is confirmed, which no partner sees, and how an order ends that may never have been.
 UNSEEN = (happened.OrderPlaced, happened.OrderPaymentFailed)
 ENDINGS = (happened.OrderCancelled, happened.OrderExpired, happened.SlotBooked, happened.OrderTransferred)
-
-
-def step(event: streams.Told[Any], partners: bool = False) -> Step:
-    """The event as the schema shows it; a partner does not read what a resident wrote."""
-    message = event.message
-    hidden = partners and isinstance(message, happened.OrderCancelled | happened.SessionsCancelled)
-    complaint_id = getattr(message, "complaint_id", "")
-    return Step(
-        event.cursor,
-        timestamp(event.at),
-        KINDS[type(message)],
-        message.order_id,
-        0 if complaint_id else getattr(message, "version", 0),  # an order's, not a complaint's
-        "" if hidden else getattr(message, "reason", ""),
-        getattr(message, "booking_id", ""),
-        complaint_id,
-    )
 
 
 async def was_confirmed(here: Context, message: Any) -> bool:
@@ -132,17 +97,35 @@ class OrderEvent:
     cursor: str
     kind: OrderEventKind
     at: DateTime
-    order_id: strawberry.ID = typed_id(Kind.ORDER, "order_id")
+    order_id: ID
     version: int
-    reason: str | None = text_or_none("reason")
-    booking_id: strawberry.ID | None = typed_id_or_none(Kind.BOOKING, "booking_id")
-    complaint_id: strawberry.ID | None = typed_id_or_none(Kind.COMPLAINT, "complaint_id")
+    reason: str | None
+    booking_id: ID | None
+    complaint_id: ID | None
 
     @strawberry.field(description="The order, as it is now; null where it cannot be read just now.")
     @asks("ordering.GetOrder")
-    async def order(self: Any, info: Info[Any, Any]) -> Order | None:
-        here = context(info)
-        return await here.clients.ordering.get_order(pb.GetOrderRequest(order_id=self.order_id), here.token)  # type: ignore[return-value]
+    async def order(self, info: Info) -> pb.Order | None:
+        here = info.context
+        request = pb.GetOrderRequest(order_id=given(Kind.ORDER, self.order_id, "orderId"))
+        return await here.clients.ordering.get_order(request, here.token)
+
+
+def order_event(event: streams.Told[Any], partners: bool = False) -> OrderEvent:
+    """The event as the schema shows it; a partner does not read what a resident wrote. What it has not is null."""
+    message = event.message
+    hidden = partners and isinstance(message, happened.OrderCancelled | happened.SessionsCancelled)
+    booking_id, complaint_id = getattr(message, "booking_id", ""), getattr(message, "complaint_id", "")
+    return OrderEvent(
+        cursor=event.cursor,
+        kind=KINDS[type(message)],
+        at=DateTime(event.at),
+        order_id=ID(shown(Kind.ORDER, message.order_id)),
+        version=0 if complaint_id else getattr(message, "version", 0),  # an order's, not a complaint's
+        reason=None if hidden else getattr(message, "reason", "") or None,
+        booking_id=ID(shown(Kind.BOOKING, booking_id)) if booking_id else None,
+        complaint_id=ID(shown(Kind.COMPLAINT, complaint_id)) if complaint_id else None,
+    )
 
 
 @strawberry.type
@@ -152,9 +135,9 @@ class Subscription:
         "after a cursor."
     )
     @asks("ordering.ListOrders")
-    async def order_events(self, info: Info[Any, Any], after: str | None = None) -> AsyncGenerator[OrderEvent]:
-        here = context(info)
+    async def order_events(self, info: Info, after: str | None = None) -> AsyncGenerator[OrderEvent]:
+        here = info.context
         partners = streams.of_partner(here)
         async for event in streams.feed(here, tuple(KINDS), after):
             if concerns(here, event.message) and (not partners or await was_confirmed(here, event.message)):
-                yield step(event, partners)  # type: ignore[misc]
+                yield order_event(event, partners)

@@ -1,29 +1,19 @@
 """What takes two people: proposed by one operator, done when another, or the regulator, approves it."""
 
-from enum import IntEnum
-from typing import Annotated, Any
-
 import strawberry
 from google.protobuf.json_format import MessageToJson
-from strawberry.types import Info
+from strawberry import ID
 from yima.settlement.v1 import api_pb2 as pb
+from yima.settlement.v1.enums import ProposalStatus
 
-from gateway.context import context
-from gateway.errors import Refused, refusable
+from gateway.context import Info
+from gateway.errors import refusable
 from gateway.ids import Kind, given
 from gateway.policy import asks
-from gateway.reading import read_field, shows
+from gateway.reading import field, reads, shows
+from gateway.scalars import DateTime
+from gateway.schema.common import Connection, MoneyInput, connection, page_request
 from gateway.schema.inputs import fill
-from gateway.schema.scalars import (
-    Connection,
-    DateTime,
-    MoneyInput,
-    connection,
-    moment_or_none,
-    page_request,
-    typed_id,
-    typed_id_or_none,
-)
 from gateway.schema.settlement import PayoutTermsInput
 
 IDS = {
@@ -36,24 +26,17 @@ IDS = {
 }
 
 
-@strawberry.enum(description="Where a proposal stands.")
-class ProposalStatus(IntEnum):
-    PROPOSED = 1
-    APPROVED = 2
-    REJECTED = 3
-
-
 @strawberry.input(description="A refund beyond what the partner has and one operator may decide.")
 class RefundOrderAct:
-    order_id: strawberry.ID
+    order_id: ID
     reason: str
     amount: MoneyInput | None = None
-    order_line_id: strawberry.ID | None = None
+    order_line_id: ID | None = None
 
 
 @strawberry.input(description="A dispute that was charged with more than is left of the payment.")
 class OpenDisputeAct:
-    order_id: strawberry.ID
+    order_id: ID
     reason: str
     amount: MoneyInput | None = None
     claimed: MoneyInput | None = None
@@ -62,13 +45,13 @@ class OpenDisputeAct:
 
 @strawberry.input(description="A decision that costs more than the partner has.")
 class DecideDisputeAct:
-    dispute_id: strawberry.ID
+    dispute_id: ID
     for_partner: bool
 
 
 @strawberry.input(description="Terms that let a partner's money go sooner, or with less kept back.")
 class SetPayoutTermsAct:
-    partner_id: strawberry.ID
+    partner_id: ID
     terms: PayoutTermsInput
 
 
@@ -91,14 +74,14 @@ class ExchangeMoneyAct:
 
 @strawberry.input(description="A payment of an invoice that no statement of the bank tells of.")
 class RecordInvoicePaymentAct:
-    invoice_id: strawberry.ID
+    invoice_id: ID
     amount: MoneyInput
     bank_reference: str
 
 
 @strawberry.input(description="A case settled another way: by a transfer of the operator's bank, or written off.")
 class SettleMoneyCaseAct:
-    case_id: strawberry.ID
+    case_id: ID
     resolution: str
     bank_reference: str = ""
     write_off: bool = False
@@ -121,17 +104,16 @@ def act_text(act: pb.ProposedAct) -> str:
     return MessageToJson(act, indent=None, always_print_fields_with_no_presence=True)
 
 
-@strawberry.type(description="Something that takes two people. Nothing happens before another person approves it.")
-@shows(pb.Proposal)
+@shows(pb.Proposal, description="Something that takes two people. Nothing happens before another person approves it.")
 class Proposal:
-    id: strawberry.ID = typed_id(Kind.PROPOSAL)
-    act: str = read_field(lambda message, _: act_text(message.act), str, "What is proposed, whole, as JSON.")
+    id: ID
+    act: str = reads(pb.Proposal, lambda proposal, _: act_text(proposal.act), "What is proposed, whole, as JSON.")
     reason: str
     status: ProposalStatus
-    proposed_by: strawberry.ID | None = typed_id_or_none(Kind.ACCOUNT, "proposed_by", "Null: the system.")
+    proposed_by: ID | None = field(kind=Kind.ACCOUNT, description="Null: the system.")
     proposed_at: DateTime
-    decided_by: strawberry.ID | None = typed_id_or_none(Kind.ACCOUNT, "decided_by")
-    decided_at: DateTime | None = moment_or_none("decided_at")
+    decided_by: ID | None = field(kind=Kind.ACCOUNT)
+    decided_at: DateTime | None
 
 
 @strawberry.type
@@ -140,17 +122,17 @@ class Query:
     @asks("settlement.ListProposals")
     async def proposals(
         self,
-        info: Info[Any, Any],
+        info: Info,
         status: ProposalStatus | None = None,
         first: int | None = None,
         after: str | None = None,
-    ) -> Connection[Proposal]:
-        here = context(info)
+    ) -> Connection[pb.Proposal]:
+        here = info.context
         request = pb.ListProposalsRequest(page=page_request(first, after))
         if status is not None:
-            request.status = status.value  # type: ignore[assignment]
+            request.status = status
         found = await here.clients.settlement.list_proposals(request, here.token)
-        return connection(found.proposals, found.page, after)  # type: ignore[no-any-return]
+        return connection(found.proposals, found.page, after)
 
 
 @strawberry.type
@@ -158,22 +140,18 @@ class Mutation:
     @strawberry.mutation(description="Propose what one operator may not do alone.")
     @refusable
     @asks("settlement.Propose")
-    async def propose(
-        self, info: Info[Any, Any], act: ProposedActInput, reason: str, idempotency_key: str
-    ) -> Annotated[Proposal | Refused, strawberry.union("ProposeResult")]:
-        here = context(info)
+    async def propose(self, info: Info, act: ProposedActInput, reason: str, idempotency_key: str) -> pb.Proposal:
+        here = info.context
         request = pb.ProposeRequest(reason=reason)
         fill(request.act, act, IDS, prefix="act.")
-        return await here.clients.settlement.propose(request, here.token, idempotency_key)  # type: ignore[return-value]
+        return await here.clients.settlement.propose(request, here.token, idempotency_key)
 
     @strawberry.mutation(description="Approve what another proposed, which is then done; or reject it.")
     @refusable
     @asks("settlement.DecideProposal")
-    async def decide_proposal(
-        self, info: Info[Any, Any], proposal_id: strawberry.ID, approved: bool, idempotency_key: str
-    ) -> Annotated[Proposal | Refused, strawberry.union("DecideProposalResult")]:
-        here = context(info)
+    async def decide_proposal(self, info: Info, proposal_id: ID, approved: bool, idempotency_key: str) -> pb.Proposal:
+        here = info.context
         request = pb.DecideProposalRequest(
             proposal_id=given(Kind.PROPOSAL, proposal_id, "proposalId"), approved=approved
         )
-        return await here.clients.settlement.decide_proposal(request, here.token, idempotency_key)  # type: ignore[return-value]
+        return await here.clients.settlement.decide_proposal(request, here.token, idempotency_key)

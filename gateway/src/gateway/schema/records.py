@@ -1,42 +1,41 @@
 """Health records: ingested from institutions, released on a permitting consent decision."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 import strawberry
-from strawberry.types import Info
+from strawberry import ID
+from yima.catalog.v1.enums import AccessMode
 from yima.records.v1 import api_pb2 as pb
 
-from gateway.context import context
-from gateway.errors import Refused, refusable
-from gateway.ids import Kind, given
+from gateway.context import Info
+from gateway.errors import refusable
+from gateway.ids import Kind, given, shown
 from gateway.policy import asks
-from gateway.reading import shows
-from gateway.schema.catalog import AccessMode
+from gateway.reading import field, shows
+from gateway.scalars import DateTime
+from gateway.schema.common import PageInfo, connection, page_request
 from gateway.schema.partners import PartnerProfile, profile
-from gateway.schema.scalars import DateTime, PageInfo, connection, page_request, typed_id
 
 
-@strawberry.type(description="One FHIR R4 resource of a resident.")
+@shows(pb.Record, description="One FHIR R4 resource of a resident.")
 class Record:
-    id: strawberry.ID = typed_id(Kind.RECORD)
+    id: ID
     resource_type: str
     information_type: str
     effective_at: DateTime
-    status: str = strawberry.field(description="FHIR's, e.g. `final` or `amended`.")
-    resource: str = strawberry.field(description="FHIR R4 JSON, as it was sent.")
-
+    status: str = field(description="FHIR's, e.g. `final` or `amended`.")
+    resource: str = field(description="FHIR R4 JSON, as it was sent.")
     institution: PartnerProfile | None = profile("institution_id", "Where it comes from.")
 
 
 @strawberry.type(description="Records, and the decision that released them.")
 class RecordPage:
-    decision_id: strawberry.ID = strawberry.field(description="In the resident's access log.")
-    nodes: list[Record]
+    decision_id: ID = strawberry.field(description="In the resident's access log.")
+    nodes: list[pb.Record]
     page_info: PageInfo
 
 
-@strawberry.type(description="What was ingested.")
-@shows(pb.IngestReceipt)
+@shows(pb.IngestReceipt, description="What was ingested.")
 class IngestReceipt:
     created: int
     updated: int
@@ -51,8 +50,8 @@ class Query:
     @asks("records.ReadRecords")
     async def records(
         self,
-        info: Info[Any, Any],
-        resident_id: strawberry.ID,
+        info: Info,
+        resident_id: ID,
         information_types: list[str],
         purpose: str,
         access_mode: AccessMode = AccessMode.VIEW,
@@ -60,19 +59,19 @@ class Query:
         first: int | None = None,
         after: str | None = None,
     ) -> RecordPage:
-        here = context(info)
+        here = info.context
         request = pb.ReadRecordsRequest(
             resident_id=given(Kind.RESIDENT, resident_id, "residentId"),
             information_types=information_types,
             purpose=purpose,
             also_statuses=also_statuses or (),
-            access_mode=int(access_mode),  # type: ignore[arg-type]
+            access_mode=access_mode,
             page=page_request(first, after),
         )
         found = await here.clients.records.read_records(request, here.token)
         page = connection(found.records, found.page, after)
-        decision = strawberry.ID(f"{Kind.DECISION}_{found.decision_id.replace('-', '')}")
-        return RecordPage(decision_id=decision, nodes=list(found.records), page_info=page.page_info)  # type: ignore[arg-type]
+        decision_id = ID(shown(Kind.DECISION, found.decision_id))
+        return RecordPage(decision_id=decision_id, nodes=list(found.records), page_info=page.page_info)
 
 
 @strawberry.type
@@ -85,19 +84,19 @@ class Mutation:
     @asks("records.IngestResources")
     async def ingest_resources(
         self,
-        info: Info[Any, Any],
-        resident_id: strawberry.ID,
+        info: Info,
+        resident_id: ID,
         resources: list[str],
         idempotency_key: str | None = None,
         scan_receipt: Annotated[
             str | None,
             strawberry.argument(description="Of a scan of the resident's code just now; or by a confirmed order."),
         ] = None,
-    ) -> Annotated[IngestReceipt | Refused, strawberry.union("IngestResourcesResult")]:
-        here = context(info)
+    ) -> pb.IngestReceipt:
+        here = info.context
         request = pb.IngestResourcesRequest(
             resident_id=given(Kind.RESIDENT, resident_id, "residentId"),
             resources=resources,
             scan_receipt=scan_receipt or "",
         )
-        return await here.clients.records.ingest_resources(request, here.token, idempotency_key or "")  # type: ignore[return-value]
+        return await here.clients.records.ingest_resources(request, here.token, idempotency_key or "")

@@ -4,7 +4,7 @@ import hashlib
 from pathlib import Path
 
 import click
-from gateway.schema.consent import ErasureMethod, ErasureStatus
+from yima.consent.v1.enums import ErasureMethod, ErasureStatus
 
 from yima_cli.client import fresh_key
 from yima_cli.terminal import ask, show_result, signed_in_options

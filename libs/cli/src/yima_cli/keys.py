@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 import nkeys
 from devstack.nats import OPERATOR, PROCESSES
-from gateway.schema.partners import ApiKeyScope
+from yima.common.v1.enums import Scope
 
 from yima_cli.terminal import ask, show_result, signed_in_options
 
@@ -25,7 +25,7 @@ def keys_group() -> None:
     "--scope",
     "scopes",
     multiple=True,
-    type=click.Choice([scope.name.lower() for scope in ApiKeyScope]),
+    type=click.Choice([scope.name.lower() for scope in Scope]),
     help="What it may do; several may be. [default: offerings and orders]",
 )
 @click.option("--expires", type=click.DateTime(["%Y-%m-%d"]), help="In UTC. [default: in a year]")

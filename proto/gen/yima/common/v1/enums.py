@@ -22,3 +22,9 @@ class Scope(IntEnum):
     MONEY = 4
     DOCUMENTS = 5
     STANDING = 6
+
+
+class StandingNeeded(IntEnum):
+    """How the partner that a caller is of must stand, for a route that changes something."""
+
+    NONE = 1

@@ -25,3 +25,8 @@ class Scope(route_pb2.Scope, metaclass=_Members):
     MONEY: ClassVar[Scope]
     DOCUMENTS: ClassVar[Scope]
     STANDING: ClassVar[Scope]
+
+class StandingNeeded(route_pb2.StandingNeeded, metaclass=_Members):
+    name: str
+    value: int
+    NONE: ClassVar[StandingNeeded]

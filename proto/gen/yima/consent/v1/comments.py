@@ -34,7 +34,7 @@ COMMENTS = {
     'ConsentGranted': 'A resident consented. The artefact is known here by its hash.',
     'ConsentDenied': 'A resident declined.',
     'ConsentRevoked': 'A resident revoked a consent.',
-    'ConsentEnded': 'A consent ended with its order.',
+    'ConsentEnded': 'A consent ended with its order, or with the guardianship of whoever gave it.',
     'ErasureDue': 'What a partner keeps under a consent has to be erased by now. Said once a consent, and not where it was attested before.',
     'ErasureAttested': 'A partner attested that it has erased what it kept under a consent. The attestation is known here by its hash.',
     'ToldDecision': 'A decision as it stands in the access log, without whose data it was about and which kinds of it: the hash binds these.',

@@ -35,6 +35,7 @@ class Reason(IntEnum):
     SERVES_BY_ORDER = 12
     SCANNED = 13
     NO_RELATION = 14
+    GUARDIANSHIP_ENDED = 15
 
 
 class ConsentEnd(IntEnum):
@@ -44,6 +45,7 @@ class ConsentEnd(IntEnum):
     ORDER_CANCELLED = 2
     ORDER_REFUSED = 3
     ORDER_EXPIRED = 4
+    GUARDIANSHIP_ENDED = 5
 
 
 class AccessKind(IntEnum):

@@ -38,6 +38,7 @@ class Reason(api_pb2.Reason, metaclass=_Members):
     SERVES_BY_ORDER: ClassVar[Reason]
     SCANNED: ClassVar[Reason]
     NO_RELATION: ClassVar[Reason]
+    GUARDIANSHIP_ENDED: ClassVar[Reason]
 
 class ConsentEnd(api_pb2.ConsentEnd, metaclass=_Members):
     name: str
@@ -46,6 +47,7 @@ class ConsentEnd(api_pb2.ConsentEnd, metaclass=_Members):
     ORDER_CANCELLED: ClassVar[ConsentEnd]
     ORDER_REFUSED: ClassVar[ConsentEnd]
     ORDER_EXPIRED: ClassVar[ConsentEnd]
+    GUARDIANSHIP_ENDED: ClassVar[ConsentEnd]
 
 class AccessKind(api_pb2.AccessKind, metaclass=_Members):
     name: str

@@ -36,9 +36,11 @@ COMMENTS = {
     'KeySet': 'A JSON Web Key Set.',
     'Key': 'A public Ed25519 key (RFC 8037).',
     'ResidentRegistered': 'A resident now has a health code.',
+    'GuardianshipEnded': 'Somebody acts for a dependant no longer. Their sessions are over, except where the dependant came of age: tokens say when.',
     'InstitutionRegistered': 'An institution has registered and may apply as a partner.',
     'PractitionerRegistered': 'A practitioner works at an institution.',
     'SessionsEnded': 'Sessions of one account or API key were ended before their tokens are over: whoever verifies tokens refuses these from now on.',
     'HealthCodeRedeemed': 'A health-code token was honoured.',
     'HealthCodeReplayed': "A token already honoured was shown again: a copy of someone's code may be about.",
+    'GuardianshipEnd': 'Why a guardianship ended.',
 }

@@ -1,0 +1,91 @@
+"""Small types every part of the schema uses: money, spans of time, pages."""
+
+from collections.abc import Iterable
+
+import strawberry
+from chassis import money
+from chassis.refusals import Invalid
+from chassis.wire import timestamp
+from yima.common.v1 import types_pb2 as pb
+
+from gateway.reading import reads, shows
+from gateway.scalars import DateTime
+
+
+@shows(pb.Money, description="An amount of money.")
+class Money:
+    currency: str
+    amount: str = reads(
+        pb.Money,
+        lambda message, _: money.written(message),
+        'A decimal number with all its decimals, e.g. "128.00".',
+    )
+
+
+@strawberry.input(description="An amount of money, exactly representable in its currency.")
+class MoneyInput:
+    amount: str = strawberry.field(description='A decimal number, e.g. "128.00".')
+    currency: str
+
+    def message(self, field: str) -> pb.Money:
+        money.currency_of(self.currency, f"{field}.currency")
+        return money.to_message(money.parse_amount(self.amount, self.currency, f"{field}.amount"))
+
+
+@shows(pb.Interval, description="A half-open span of time: from `start`, up to but not including `end`.")
+class Interval:
+    start: DateTime
+    end: DateTime
+
+
+@strawberry.input(description="A half-open span of time: from `start`, up to but not including `end`.")
+class IntervalInput:
+    start: DateTime
+    end: DateTime
+
+    def message(self) -> pb.Interval:
+        return pb.Interval(start=timestamp(self.start), end=timestamp(self.end))
+
+
+@strawberry.type(description="Where a page stands (Relay).")
+class PageInfo:
+    has_next_page: bool
+    has_previous_page: bool
+    start_cursor: str | None
+    end_cursor: str | None
+
+
+@strawberry.type(description="A page of things (Relay).")
+class Edge[T]:
+    cursor: str
+    node: T
+
+
+@strawberry.type(description="A page of things (Relay).")
+class Connection[T]:
+    edges: list[Edge[T]]
+    page_info: PageInfo
+
+    @strawberry.field(description="The things themselves, for those who need no cursors.")
+    def nodes(self) -> list[T]:
+        return [edge.node for edge in self.edges]
+
+
+def connection[T](items: Iterable[T], page: pb.PageInfo, after: str | None) -> Connection[T]:
+    """A service's page as a Relay connection."""
+    cursors = list(page.cursors)
+    return Connection(
+        edges=[Edge(cursor=cursor, node=item) for cursor, item in zip(cursors, items, strict=True)],
+        page_info=PageInfo(
+            has_next_page=page.has_next,
+            has_previous_page=bool(after),
+            start_cursor=cursors[0] if cursors else None,
+            end_cursor=cursors[-1] if cursors else None,
+        ),
+    )
+
+
+def page_request(first: int | None, after: str | None) -> pb.PageRequest:
+    if first is not None and first < 1:
+        raise Invalid("first", "must be at least 1")
+    return pb.PageRequest(first=first or 0, after=after or "")
