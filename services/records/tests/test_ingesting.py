@@ -1,16 +1,12 @@
-"""Records take in FHIR R4 as institutions send it, all or none, and keep each resident's apart.
-
-`hl7_examples.ndjson` holds every Observation and Encounter of the npm package `hl7.fhir.r4.examples` 4.0.1, which HL7
-publishes under CC0; the people in it are HL7's inventions.
-"""
+"""Records take in FHIR R4 as institutions send it, all or none, and keep each resident's apart."""
 
 import asyncio
 import json
 import re
+import tarfile
 from collections import Counter
 from collections.abc import AsyncGenerator, Callable
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
@@ -18,6 +14,7 @@ from zoneinfo import ZoneInfo
 import orjson
 import pytest
 from chassis.database import Database
+from devstack import published
 from hypothesis import given
 from hypothesis import strategies as st
 from records import api, app, commands, domain, fhir, rules, store
@@ -29,7 +26,6 @@ from sqlalchemy.exc import IntegrityError
 
 SERVICE = "records"
 NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
-HL7 = (Path(__file__).parent / "hl7_examples.ndjson").read_text("utf-8").splitlines()
 # A herd, an oyster bed, nobody, and newborns who are within the resource only are no resident of ours.
 REFUSED_AT = {"r.category": 29, "r.period.start": 7, "r.subject.reference": 6, "r.subject": 2}
 RESIDENT = UUID("01890a5d-ac96-774b-bcce-b302099a8057")
@@ -49,8 +45,24 @@ def of_resident(resource: str, resident: UUID = RESIDENT) -> str:
     return re.sub(r'"(?:http://[^"]*/)?Patient/[^"]*"', f'"Patient/{resident}"', resource)
 
 
-OURS = [of_resident(resource) for resource in HL7]
-TAKEN = [resource for resource in OURS if isinstance(described(resource), Kept)]
+@pytest.fixture(scope="module")
+def examples() -> list[str]:
+    """HL7's examples of Observation and Encounter in R4, of our resident. The people in them are HL7's inventions."""
+    try:
+        archive = published.from_npm(
+            "hl7.fhir.r4.examples", "4.0.1", "dce87f1b5b9341867033f7d1f544fa1b5232503f6d62813887ac6b8a8b6cb682"
+        )
+    except published.NotFetched as why:
+        pytest.skip(str(why))
+    with tarfile.open(archive) as files:
+        members = sorted(member.name for member in files if re.match(r"package/(Observation|Encounter)-", member.name))
+        return [of_resident(files.extractfile(name).read().decode()) for name in members]  # type: ignore[union-attr]
+
+
+@pytest.fixture(scope="module")
+def taken(examples: list[str]) -> list[str]:
+    """Those that records take in."""
+    return [resource for resource in examples if isinstance(described(resource), Kept)]
 
 
 def observation(**changes: object) -> str:
@@ -98,24 +110,26 @@ async def count(archive: Database, resident: UUID) -> int:
     return int(found or 0)
 
 
-def test_of_hl7s_examples_only_those_are_refused_that_have_no_category_no_time_or_no_resident() -> None:
-    refused = [found for found in map(described, OURS) if isinstance(found, str)]
-    assert len(HL7) == 74
-    assert len(TAKEN) == 30
+def test_of_hl7s_examples_only_those_are_refused_that_have_no_category_no_time_or_no_resident(
+    examples: list[str], taken: list[str]
+) -> None:
+    refused = [found for found in map(described, examples) if isinstance(found, str)]
+    assert len(examples) == 74
+    assert len(taken) == 30
     assert Counter(refused) == REFUSED_AT
 
 
 @pytest.mark.anyio
-async def test_hl7s_examples_are_taken_in_and_read_back_as_they_came(archive: Database) -> None:
+async def test_hl7s_examples_are_taken_in_and_read_back_as_they_came(archive: Database, taken: list[str]) -> None:
     resident, institution = uuid4(), uuid4()
-    assert await ingest(archive, resident, institution, *TAKEN) == (30, 0, 0)
+    assert await ingest(archive, resident, institution, *taken) == (30, 0, 0)
     async with archive.transaction() as session:
         kinds = ["vital-signs", "laboratory", "encounters"]
         found = await store.page(session, resident, kinds, None, 100)
         found = [*found, *await store.page(session, resident, kinds, None, 100, sorted(HELD_BACK))]
-    sent = {(orjson.loads(r)["resourceType"], orjson.loads(r)["id"]): of_resident(r, resident) for r in TAKEN}
+    sent = {(orjson.loads(r)["resourceType"], orjson.loads(r)["id"]): of_resident(r, resident) for r in taken}
     assert {(row.resource_type, row.fhir_id): row.content for row in found} == sent
-    found = found[-len(TAKEN) :]
+    found = found[-len(taken) :]
     assert [row.effective_at for row in found] == sorted((row.effective_at for row in found), reverse=True)
 
 
