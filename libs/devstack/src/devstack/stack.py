@@ -17,6 +17,7 @@ import orjson
 
 from devstack import ports
 from devstack.cities import City
+from devstack.cluster import Cluster
 from devstack.nats import OPERATOR, PROCESSES, Nats, password
 from devstack.postgres import Postgres
 from devstack.supervisor import ProcessSpec, Supervisor
@@ -53,6 +54,7 @@ class Stack:
     """The system out of `folder`. `tell(step, what, seconds)` hears of its progress.
 
     With an `image`, services run as containers of it, as confined as the chart confines them; else from this Python.
+    With `standby`, the databases' server has one that follows it, and `cluster` lets it take over.
     """
 
     folder: Path
@@ -62,15 +64,22 @@ class Stack:
     tell: Tell = lambda _step, _what, _seconds: None
     environment: dict[str, str] = field(default_factory=dict)
     image: str = ""
+    standby: bool = False
 
-    postgres: Postgres = field(init=False)
+    cluster: Cluster | None = field(default=None, init=False)
     nats: Nats = field(init=False)
     supervisor: Supervisor = field(init=False)
     secrets: dict[str, str] = field(init=False)
     _lock: IO[str] | None = field(default=None, init=False)
+    _postgres: Postgres = field(init=False)
 
     def __post_init__(self) -> None:
         self.folder = self.folder.absolute()
+
+    @property
+    def postgres(self) -> Postgres:
+        """The databases' server; of a cluster, the one that is written to now."""
+        return self._postgres if self.cluster is None else self.cluster.primary
 
     @property
     def graphql(self) -> str:
@@ -110,8 +119,11 @@ class Stack:
         try:
             self._check_ports()
             self.secrets = load_secrets(self.folder / "secrets.json")
-            postgres_port = self.base_port + POSTGRES_OFFSET
-            self.postgres = Postgres(self.folder / "postgres", self.secrets["postgres"], postgres_port, self.durable)
+            if self.standby:
+                self.cluster = Cluster(self.folder / "postgres", self.secrets["postgres"])
+            else:
+                port = self.base_port + POSTGRES_OFFSET
+                self._postgres = Postgres(self.folder / "postgres", self.secrets["postgres"], port, self.durable)
             self.nats = Nats(
                 self.folder / "nats",
                 self.base_port + NATS_OFFSET,
@@ -131,7 +143,8 @@ class Stack:
 
     async def _start(self) -> None:
         began = time.monotonic()
-        await asyncio.gather(asyncio.to_thread(self.postgres.start), asyncio.to_thread(self.nats.start))
+        databases = self.cluster or self._postgres
+        await asyncio.gather(asyncio.to_thread(databases.start), asyncio.to_thread(self.nats.start))
         self.tell("PostgreSQL and NATS", "started", time.monotonic() - began)
         began = time.monotonic()
         for name in SERVICES:
@@ -139,6 +152,8 @@ class Stack:
                 name, f"{name}_owner", self.secrets["owner"], f"{name}_app", self.secrets["app"]
             )
         await self._migrate()
+        if self.cluster is not None:
+            await self.cluster.add_standby()
         self.tell("databases", "migrated", time.monotonic() - began)
         began = time.monotonic()
         await self.supervisor.start(self._specs())
@@ -148,9 +163,9 @@ class Stack:
     async def _stop(self) -> None:
         if hasattr(self, "supervisor"):
             await self.supervisor.stop()
-        for server in ("nats", "postgres"):
-            if hasattr(self, server):
-                await asyncio.to_thread(getattr(self, server).stop)
+        for server in (getattr(self, "nats", None), self.cluster, getattr(self, "_postgres", None)):
+            if server is not None:
+                await asyncio.to_thread(server.stop)
         (self.folder / "state.json").unlink(missing_ok=True)
         if self._lock is not None:
             self._lock.close()
@@ -226,7 +241,8 @@ class Stack:
     def _service(self, name: str, port: int, shared: dict[str, str]) -> ProcessSpec:
         environment = {**shared, "YIMA_PORT": str(port), "YIMA_NATS_PASSWORD": self.secrets[f"nats-{name}"]}
         if name in SERVICES:
-            environment["YIMA_DATABASE_URL"] = self.postgres.url(name, f"{name}_app", self.secrets["app"])
+            server = self.cluster or self._postgres
+            environment["YIMA_DATABASE_URL"] = server.url(name, f"{name}_app", self.secrets["app"])
         if name == "settlement":
             environment["YIMA_WEBHOOK_SECRET"] = self.webhook_secret
         if name == "identity":
