@@ -2,10 +2,13 @@
 
 import asyncio
 import os
+import socket
+import ssl
 import subprocess
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -18,6 +21,7 @@ from chassis.database import Database
 from chassis.outbox import publish
 from chassis.relay import Relay
 from chassis.settings import Settings
+from devstack.cluster import Cluster
 from devstack.nats import Nats
 from devstack.postgres import Postgres, let_through, unprivileged
 from devstack.pytest_plugin import _migrate
@@ -199,11 +203,134 @@ async def test_a_value_that_does_not_fit_is_no_passing_state(store: Database) ->
     assert problems.answer_to(caught.value, {}).status == 500
 
 
-def test_errors_without_a_database_pass_by_what_they_are() -> None:
-    for error in (ConnectionRefusedError(), TimeoutError(), PoolTimeout(), OSError(28, "No space left on device")):
-        assert failures.passes(error), error
-    for other in (ValueError(), KeyError(), RuntimeError("x")):
+# Every error that asyncpg knows, by its SQLSTATE or the class of it; the longest that fits decides. What a new release
+# adds is in no list, and somebody has to decide.
+PASSES = [
+    "08", "28", "3D", "40", "53", "57P", "57014", "58", "25006", "25P03", "25P04", "26000", "42P05", "55P03", "72000",
+]  # fmt: skip
+STAYS = [
+    "01", "02", "03", "09", "0A", "0B", "0F", "0L", "0P", "0Z", "10", "20", "21", "22", "23", "24", "25", "27", "2B",
+    "2D", "2F", "34", "38", "39", "3B", "3F", "42", "44", "54", "55", "57000", "F0", "HV", "P0", "XX",
+]  # fmt: skip
+WITHOUT_STATE = {
+    "InterfaceError": True,  # the connection is closed, or closing
+    "InternalClientError": True,  # the connection is out of step
+    "ProtocolError": True,
+    "OutdatedSchemaCacheError": True,
+    "TargetServerAttributeNotMatched": True,  # no server is the one to write to
+    "ClientConfigurationError": False,
+    "UnsupportedClientFeatureError": False,
+    "UnsupportedServerFeatureError": False,
+    "InterfaceWarning": False,
+    "FatalPostgresError": False,  # abstract, as the next two
+    "PostgresError": False,
+    "UnknownPostgresError": False,
+}
+
+
+def errors_of_the_driver() -> list[type[BaseException]]:
+    found = [kind for kind in vars(asyncpg.exceptions).values() if isinstance(kind, type)]
+    return sorted({kind for kind in found if issubclass(kind, BaseException)}, key=lambda kind: kind.__name__)
+
+
+@pytest.mark.parametrize("kind", errors_of_the_driver(), ids=lambda kind: kind.__name__)
+def test_every_error_of_the_driver_is_one_that_passes_or_one_that_stays_by_decision(kind: type[BaseException]) -> None:
+    error = kind("said by the server") if kind.__name__ != "InterfaceWarning" else Warning()
+    state = getattr(kind, "sqlstate", None)
+    if kind.__name__ == "InvalidCachedStatementError":
+        passes = True  # a plan of before a migration
+    elif state is None:
+        passes = WITHOUT_STATE[kind.__name__]
+    else:
+        rules = [(rule, True) for rule in PASSES] + [(rule, False) for rule in STAYS]
+        passes = max((len(rule), good) for rule, good in rules if state.startswith(rule))[1]
+    wrapped = DBAPIError("SELECT", {}, error)  # type: ignore[arg-type] # a warning is no error
+    if state is not None:
+        assert failures.passes(wrapped) is passes, f"{state} as SQLAlchemy raises it"
+    assert failures.passes(error) is passes, state
+    assert problems.answer_to(error, {}).status == (503 if passes else 500)  # type: ignore[arg-type]
+    if failures.server_ended(error) or failures.worth_repeating(error):
+        assert passes
+
+
+@pytest.mark.parametrize(
+    ("error", "ended"),
+    [
+        (ConnectionRefusedError(), True),
+        (ConnectionResetError(), True),
+        (BrokenPipeError(), True),
+        (asyncio.IncompleteReadError(b"", 4), True),
+        (socket.gaierror(-2, "Name or service not known"), True),
+        (socket.gaierror(-3, "Temporary failure in name resolution"), True),
+        (ssl.SSLCertVerificationError(1, "certificate has expired"), True),
+        (ssl.SSLError(1, "wrong version number"), True),
+        (OSError(113, "No route to host"), True),
+        (OSError(24, "Too many open files"), True),
+        (TimeoutError(), False),
+        (PoolTimeout(), False),
+    ],
+)
+def test_what_keeps_a_server_from_being_reached_passes(error: Exception, ended: bool) -> None:
+    assert failures.passes(error)
+    assert failures.server_ended(error) is ended
+    assert problems.answer_to(error, {}).status == 503
+
+
+@pytest.mark.parametrize(
+    ("state", "message"),
+    [
+        ("08P01", "query_wait_timeout"),
+        ("08P01", "no more connections allowed (max_client_conn)"),
+        ("08P01", "server_login_retry"),
+        ("08006", "server conn crashed?"),
+        ("08000", "client_login_timeout"),
+        ("57P01", "terminating connection due to administrator command"),
+        ("53300", "sorry, too many clients already"),
+        ("26000", 'prepared statement "x" does not exist'),
+        ("42P05", 'prepared statement "x" already exists'),
+        ("53999", "a state that the driver does not know, of a class that it does"),
+    ],
+)
+def test_what_a_pooler_in_between_says_passes(state: str, message: str) -> None:
+    error = asyncpg.PostgresError.new({"S": "FATAL", "C": state, "M": message})
+    assert failures.sqlstate(error) == state
+    assert failures.passes(error) and problems.answer_to(error, {}).status == 503
+
+
+def test_a_mistake_of_ours_does_not_pass() -> None:
+    for other in (ValueError(), KeyError(), RuntimeError("x"), UnicodeError("label too long")):
         assert not failures.passes(other), other
+
+
+async def test_addresses_without_a_server_pass_as_they_are_met() -> None:
+    for url in (
+        "postgresql+asyncpg://x:x@database.invalid/x",
+        "postgresql+asyncpg://x:x@127.0.0.1:1/x",
+        "postgresql+asyncpg://x:x@/x?host=/nowhere",
+    ):
+        nowhere = Database(url)
+        with pytest.raises(Exception) as caught:
+            await write(nowhere)
+        assert problems.answer_to(caught.value, {}).status == 503, url
+        assert "cannot be reached" in nowhere.why_not(caught.value)
+        await nowhere.close()
+
+
+async def test_a_plan_that_a_migration_made_useless_is_made_again(store: Database, postgres_server: Postgres) -> None:
+    name = name_of(store)
+    read = text("SELECT * FROM idempotency")
+    async with store.transaction() as session:
+        await session.execute(read)
+    await postgres_server.run_sql(name, "ALTER TABLE idempotency ADD COLUMN more text")
+    errors = []
+    for _ in range(2):
+        try:
+            async with store.transaction() as session:
+                await session.execute(read)
+        except Exception as error:
+            errors.append(error)
+    assert len(errors) <= 1
+    assert all(failures.worth_repeating(error) for error in errors), errors
 
 
 # --- a server that only reads, and is written to again
@@ -295,93 +422,54 @@ async def eventually(good: Callable[[], Awaitable[bool]], seconds: float = 20) -
 # --- a server that dies, and another that takes over
 
 
-class Address:
-    """An address that leads to one server and then to another, as a Service of a cluster does."""
-
-    def __init__(self, server: Postgres) -> None:
-        self.server = server
-        self.port = 0
-
-    @asynccontextmanager
-    async def open(self) -> AsyncGenerator["Address"]:
-        listener = await asyncio.start_server(self._lead, "127.0.0.1", 0)
-        self.port = listener.sockets[0].getsockname()[1]
-        try:
-            yield self
-        finally:
-            listener.close()
-
-    async def _lead(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        path = self.server.socket_folder / f".s.PGSQL.{self.server.port or 5432}"
-        try:
-            there, back = await asyncio.open_unix_connection(str(path))
-        except OSError:
-            writer.close()
-            return
-        await asyncio.gather(self._pass_on(reader, back), self._pass_on(there, writer))
-
-    async def _pass_on(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with suppress(OSError):
-            while chunk := await reader.read(65536):
-                writer.write(chunk)
-                await writer.drain()
-        with suppress(OSError):
-            writer.close()
-
-
-async def test_a_standby_takes_over_under_load_and_nothing_acknowledged_is_lost(
+async def test_standbys_take_over_twice_under_load_and_nothing_acknowledged_is_lost(
     nats_server: Nats, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     run = uuid4().hex[:6]
-    first = Postgres(tmp_path_factory.mktemp("first"), password="postgres")
-    second = Postgres(tmp_path_factory.mktemp("second"), password="postgres")
-    first.start()
+    cluster = Cluster(tmp_path_factory.mktemp("cluster"), password="postgres")
+    cluster.start()
     try:
-        template = await _migrate(first, SERVICE)
-        second.follow(first)
-        await first.run_sql("postgres", "ALTER SYSTEM SET synchronous_standby_names = '*'", "SELECT pg_reload_conf()")
-        async with Address(first).open() as address:
-            url = f"postgresql+asyncpg://{SERVICE}_app:app@127.0.0.1:{address.port}/{template}"
-            store = Database(url)
-            kept, written, statuses = Kept(run), set[str](), set[int]()
+        template = await _migrate(cluster.primary, SERVICE)
+        store = Database(cluster.url(template, f"{SERVICE}_app", "app"))
+        kept, written, statuses = Kept(run), set[str](), set[int]()
 
-            async def write_on() -> None:
-                number = 0
-                while True:
-                    name = f"{run}-{number}"
-                    try:
-                        await asyncio.wait_for(write(store, name), 3)
-                        written.add(name)
-                    except Exception as error:
-                        statuses.add(problems.answer_to(error, {}).status)
-                    number += 1
-                    await asyncio.sleep(0.02)
+        async def write_on() -> None:
+            number = 0
+            while True:
+                name = f"{run}-{number}"
+                try:
+                    await asyncio.wait_for(write(store, name), 3)
+                    written.add(name)
+                except Exception as error:
+                    statuses.add(problems.answer_to(error, {}).status)
+                number += 1
+                await asyncio.sleep(0.02)
 
-            async with at_work(nats_server, store, kept, f"test-{run}") as jet:
-                writing = asyncio.create_task(write_on())
+        async with at_work(nats_server, store, kept, f"test-{run}") as jet:
+            writing = asyncio.create_task(write_on())
+            for promotion in range(2):
+                await cluster.add_standby()
                 await asyncio.sleep(1)
-                first.kill()
-                address.server = second
+                cluster.lose_primary()
                 await asyncio.sleep(1)  # it only reads yet
                 before = len(written)
-                await second.promote()
-                await soon(lambda: write(store, f"{run}-promoted"))
+                await cluster.promote()
+                await soon(partial(write, store, f"{run}-promoted-{promotion}"))
                 await soon(store.ready)
                 await asyncio.sleep(1)
-                writing.cancel()
-                await asyncio.gather(writing, return_exceptions=True)
                 assert len(written) > before, "it did not go on"
-                assert statuses <= {503}, statuses
+            writing.cancel()
+            await asyncio.gather(writing, return_exceptions=True)
+            assert statuses <= {503}, statuses
 
-                async def all_heard() -> bool:
-                    return written <= await kept.names(store)
+            async def all_heard() -> bool:
+                return written <= await kept.names(store)
 
-                await eventually(all_heard, 30)
-                assert [letter for letter in await dead_letters.list_dead(jet) if letter.durable == f"test-{run}"] == []
-            await store.close()
+            await eventually(all_heard, 30)
+            assert [letter for letter in await dead_letters.list_dead(jet) if letter.durable == f"test-{run}"] == []
+        await store.close()
     finally:
-        second.stop()
-        first.stop()
+        cluster.stop()
 
 
 # --- one clock for all replicas

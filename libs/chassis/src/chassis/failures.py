@@ -4,34 +4,54 @@ A driver's classes do not tell: asyncpg's errors reach SQLAlchemy as `DBAPIError
 answered with 503, waited for by consumers, and never anybody's fault. The codes are PostgreSQL's (appendix A).
 """
 
+import ssl
 from collections.abc import Iterator
 
 import asyncpg
+from asyncpg.exceptions import InternalClientError, UnsupportedClientFeatureError, UnsupportedServerFeatureError
 from sqlalchemy.exc import DBAPIError, InterfaceError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 PASSING_CLASSES = (
-    "08",  # the connection broke, or could not be made
+    "08",  # the connection broke, or could not be made; a pooler in between has none left, too
     "28",  # the role or its password is not taken: while they are being changed
+    "3D",  # there is no such database: it is being restored
+    "40",  # the transaction was undone for another's sake, or nobody knows how it ended
     "53",  # disk full, out of memory, too many connections
     "57P",  # the server is shutting down, starting, or its session was ended
     "58",  # the system failed: input and output
 )
 PASSING = {
+    "0A000 cached",  # a plan of before a migration; the driver makes another
     "25006",  # the server only reads: it is, or has become, a standby
-    "40001",  # two transactions could not be put in an order
-    "40P01",  # two transactions waited for each other
+    "25P03",  # the transaction idled for too long, and its session was ended
+    "25P04",  # the transaction took too long
+    "26000",  # a prepared statement is not there: a pooler led to another connection
+    "42P05",  # a prepared statement is there already: the same
     "55P03",  # a lock was not given in time
     "57014",  # a statement took too long
+    "72000",  # the snapshot is too old
 }
-ENDED = ("08", "57P", "25006")  # the server is not, or no longer, the one to write to: its connections are of no use
-AGAIN = {"25006", "40001", "40P01"}  # nothing was written, and the same transaction may well succeed at once
-UNREACHABLE = (PoolTimeout, ConnectionError, TimeoutError)
+# The server is not, or no longer, the one to write to, or a pooler mixed up its connections: those are of no use.
+ENDED = ("08", "25006", "25P03", "26000", "3D", "42P05", "57P")
+# Nothing was written, and the same transaction may well succeed at once.
+AGAIN = {"0A000 cached", "25006", "26000", "40000", "40001", "40002", "40P01", "42P05", "72000"}
+UNREACHABLE = (PoolTimeout, ConnectionError, TimeoutError, EOFError)
+NOT_SUPPORTED = (UnsupportedClientFeatureError, UnsupportedServerFeatureError)  # and never will be
+CACHED = {"InvalidCachedStatementError"}  # of asyncpg, and of SQLAlchemy
 
 
 def sqlstate(error: BaseException | None) -> str:
-    """The SQLSTATE of the database's error in a chain of errors; empty where there is none."""
-    return next((state for one in chain(error) if (state := getattr(one, "sqlstate", None))), "")
+    """The SQLSTATE of the database's error in a chain of errors; empty where there is none.
+
+    A plan that a migration made useless shares its state with what is not supported, and has a word more here.
+    """
+    for one in chain(error):
+        if type(one).__name__ in CACHED:
+            return "0A000 cached"
+        if state := getattr(one, "sqlstate", None):
+            return str(state)
+    return ""
 
 
 def chain(error: BaseException | None) -> Iterator[BaseException]:
@@ -54,10 +74,12 @@ def passes(error: BaseException) -> bool:
 def connection_lost(error: BaseException) -> bool:
     """Did the connection to a server end, or could none be made?"""
     found = list(chain(error))
-    if any(isinstance(one, ValueError) for one in found):
+    if any(isinstance(one, ssl.SSLError) for one in found):
+        return True  # a certificate that is not believed is a `ValueError`, too
+    if any(isinstance(one, (ValueError, *NOT_SUPPORTED)) for one in found):
         return False  # a value that does not fit: asyncpg calls that an `InterfaceError`, too
     return any(
-        isinstance(one, asyncpg.InterfaceError | InterfaceError | OSError)
+        isinstance(one, asyncpg.InterfaceError | InternalClientError | InterfaceError | OSError | EOFError)
         or (isinstance(one, DBAPIError) and one.connection_invalidated)
         for one in found
     )
