@@ -7,6 +7,7 @@ A code is a promise to clients: `docs/problems.md` lists them all, and `make pro
 from typing import Any, ClassVar
 
 RETRY_AFTER = "retryAfterSeconds"
+UNAVAILABLE_SECONDS = 1  # after which what is away may well be back
 
 
 class Refusal(Exception):  # noqa: N818 a refusal is a fact, not an error of ours
@@ -100,3 +101,7 @@ class TooManyTries(TryLater):
 class Unavailable(Refusal):
     code = "unavailable"
     title = "Something this needs is not reachable; try again shortly."
+
+    @property
+    def data(self) -> dict[str, Any]:
+        return {RETRY_AFTER: UNAVAILABLE_SECONDS}

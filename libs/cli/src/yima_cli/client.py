@@ -30,6 +30,7 @@ class Refused(Exception):  # noqa: N818 a refusal is a fact
         message: str,
         field: str | None = None,
         answer: dict[str, Any] | None = None,
+        retry_after: int = 0,
     ) -> None:
         at = f" (field {field})" if field and field not in message else ""
         super().__init__(f"{message}{at} [{code}]")
@@ -38,6 +39,7 @@ class Refused(Exception):  # noqa: N818 a refusal is a fact
         self.message = message
         self.field = field
         self.answer = answer or {}  # what else a refusal told, e.g. the terms that hold now
+        self.retry_after = retry_after  # in seconds; 0 where it does not say
 
 
 class NotTheGateway(Exception):  # noqa: N818 a fact, told to the person at the terminal
@@ -74,17 +76,19 @@ class Caller:
 
     async def _run(self, name: str, variables: dict[str, Any]) -> Any:
         told = await self.raw(self._operations[name], **variables)
-        if "data" not in told:
+        if "data" not in told or "type" in told:  # a problem, or a GraphQL answer that is all errors
             code = str(told.get("type", "?")).rpartition(":")[2]
             message = told.get("detail") or told.get("title", "")
-            raise Refused(
-                name, code, told["errors"][0]["message"] if told.get("errors") else message, told.get("field")
-            )
+            if told.get("errors"):
+                message = told["errors"][0]["message"]
+            wait = (told.get("data") or {}).get("retryAfterSeconds") or 0
+            raise Refused(name, code, message, told.get("field"), None, wait)
         if "errors" in told:
             raise refusal_of(name, told["errors"][0])
         (value,) = told["data"].values()
         if isinstance(value, dict) and {"code", "message", "field"} <= value.keys():
-            raise Refused(name, value["code"], value["message"], value["field"], value)
+            wait = value.get("retryAfterSeconds") or 0
+            raise Refused(name, value["code"], value["message"], value["field"], value, wait)
         return value
 
     async def raw(self, document: str, /, **variables: Any) -> dict[str, Any]:
@@ -147,7 +151,8 @@ class Caller:
 def refusal_of(operation: str, error: dict[str, Any]) -> Refused:
     """A GraphQL error as a refusal."""
     extensions = error.get("extensions", {})
-    return Refused(operation, extensions.get("code", "?"), error["message"], extensions.get("field"))
+    wait = extensions.get("retryAfterSeconds") or 0
+    return Refused(operation, extensions.get("code", "?"), error["message"], extensions.get("field"), None, wait)
 
 
 @asynccontextmanager
