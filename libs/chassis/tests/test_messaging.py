@@ -10,7 +10,7 @@ from uuid import uuid4
 
 import nats
 import pytest
-from chassis import bus, consumer, dead_letters
+from chassis import bus, consumer, dead_letters, measures
 from chassis.consumer import Consumer, Event, Work, subscription, waves
 from chassis.database import Database
 from chassis.outbox import publish
@@ -21,7 +21,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from nats.js.errors import NotFoundError
 from sqlalchemy import text
+from yima.consent.v1.events_pb2 import ConsentGranted
 from yima.identity.v1.events_pb2 import InstitutionRegistered, ResidentRegistered
+from yima.partners.v1.events_pb2 import PartnerApplied
 
 pytestmark = pytest.mark.anyio
 SERVICE = "identity"
@@ -462,12 +464,153 @@ async def test_a_consumer_that_hears_nothing_while_events_wait_for_it_is_deaf(
     await connection.close()
 
 
+@pytest.fixture
+def looks_often(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(consumer, "LOOK_SECONDS", 0.1)
+    monkeypatch.setattr(consumer, "MARGIN", timedelta())
+
+
+async def noted_until(store: Database, durable: str) -> datetime | None:
+    async with store.transaction() as session:
+        query = text("SELECT handled_at FROM inbox WHERE durable = :mark")
+        return await session.scalar(query, {"mark": f"{durable} acknowledged"})
+
+
+async def come_to(store: Database, durable: str, moment: datetime) -> None:
+    """Wait until the inbox has a mark of this moment or a later one."""
+    async with asyncio.timeout(20):
+        while (until := await noted_until(store, durable)) is None or until < moment:
+            await asyncio.sleep(0.05)
+
+
+@pytest.mark.usefixtures("looks_often")
+@pytest.mark.parametrize("inbox", ["kept", "cleaned"])
+async def test_a_durable_made_again_hears_what_is_new_and_nothing_old(
+    nats_server: Nats, store: Database, inbox: str
+) -> None:
+    run = uuid4().hex[:6]
+    seen: list[str] = []
+    durable = f"test-{run}"
+    async with at_work(nats_server, store, await noting(run, seen), name=durable) as jet:
+        await announce(store, *(f"{run}-a{number}" for number in range(300)))
+        await eventually(lambda: len(seen) == 300)
+        info = await jet.consumer_info("IDENTITY", durable)
+        assert info.ack_floor is not None
+        await come_to(store, durable, (await jet.get_msg("IDENTITY", info.ack_floor.stream_seq)).time)  # type: ignore[arg-type]
+        if inbox == "cleaned":  # as after its thirty days: what an event did is not done again
+            async with store.transaction() as session:
+                await session.execute(text("DELETE FROM inbox WHERE durable = :durable"), {"durable": durable})
+        await jet.delete_consumer("IDENTITY", durable)
+        await announce(store, *(f"{run}-b{number}" for number in range(20)))
+        await eventually(lambda: len(set(seen)) == 320, 15)
+        again = await jet.consumer_info("IDENTITY", durable)
+        assert again.config.deliver_policy == "by_start_time"
+        assert again.delivered is not None and again.delivered.consumer_seq <= 22, "those of before are not sent again"
+    assert sorted(seen)[-20:] == sorted(f"{run}-b{number}" for number in range(20))
+    if inbox == "kept":
+        assert len(seen) == 320
+
+
+@pytest.mark.usefixtures("looks_often")
+async def test_a_durable_made_again_hears_what_was_put_off_before_it_was_gone(
+    nats_server: Nats, store: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(consumer, "BACKOFF_SECONDS", (60.0,))
+    run = uuid4().hex[:6]
+    seen: list[str] = []
+    here = False
+
+    async def heard(_work: Work[Any], events: Sequence[Event[ResidentRegistered]]) -> None:
+        names = [event.message.resident_id for event in events if event.message.resident_id.startswith(run)]
+        if f"{run}-early" in names and not here:
+            raise consumer.NotYet
+        seen.extend(names)
+
+    durable = f"test-{run}"
+    async with at_work(nats_server, store, heard, name=durable) as jet:
+        await announce(store, f"{run}-first")
+        await eventually(lambda: seen == [f"{run}-first"])
+        await announce(store, f"{run}-early")
+        await asyncio.sleep(0.5)
+        await announce(store, *(f"{run}-{number}" for number in range(20)))
+        await eventually(lambda: len(seen) == 21)
+        await asyncio.sleep(0.5)  # some looks
+        here = True
+        await jet.delete_consumer("IDENTITY", durable)
+        await eventually(lambda: f"{run}-early" in seen, 15)
+    assert len(seen) == len(set(seen)) == 22
+
+
+@pytest.mark.usefixtures("looks_often")
+async def test_how_long_the_oldest_event_waits_is_measured_though_others_are_handled(
+    nats_server: Nats, store: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(consumer, "BACKOFF_SECONDS", (0.3,))
+    run = uuid4().hex[:6]
+    seen: list[str] = []
+    here = False
+
+    async def heard(_work: Work[Any], events: Sequence[Event[ResidentRegistered]]) -> None:
+        names = [event.message.resident_id for event in events if event.message.resident_id.startswith(run)]
+        if f"{run}-early" in names and not here:
+            raise consumer.NotYet
+        seen.extend(names)
+
+    durable = f"test-{run}"
+
+    def oldest() -> float:
+        return measures._lags[durable].oldest_seconds if durable in measures._lags else -1.0
+
+    async with at_work(nats_server, store, heard, name=durable):
+        await announce(store, f"{run}-first")
+        await eventually(lambda: bool(seen) and 0 <= oldest() < 0.2)
+        await announce(store, f"{run}-early")
+        for number in range(20):
+            await announce(store, f"{run}-{number}")
+            await asyncio.sleep(0.1)
+        await eventually(lambda: oldest() > 1.5)
+        here = True
+        await eventually(lambda: f"{run}-early" in seen and oldest() < 0.5)
+    assert len(seen) == 22
+
+
+@pytest.mark.usefixtures("looks_often")
+async def test_a_durable_that_cannot_be_made_or_looked_at_is_deaf_and_one_without_a_stream_is_not(
+    nats_server: Nats, store: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(consumer, "DEAF_SECONDS", 1.0)
+    connection = await bus.connect(Settings(nats_url=nats_server.url_for("operator")), "operator")
+    jet = bus.jetstream(connection)
+    with suppress(NotFoundError):
+        await jet.delete_stream("CONSENT")
+    await jet.add_stream(name="CONSENT", subjects=["yima.consent.v1.>"], max_consumers=1)
+    await jet.add_consumer("CONSENT", durable_name="another")
+    run = uuid4().hex[:6]
+    hears = [
+        subscription(f"test-{run}-{kind.DESCRIPTOR.name}", {kind: noted}) for kind in (ConsentGranted, PartnerApplied)
+    ]
+    kept = [Consumer(one, store, connection, None) for one in hears]
+    consuming = [asyncio.create_task(one.run()) for one in kept]
+    refused, nowhere = kept
+    await eventually(lambda: refused.deaf)
+    await asyncio.sleep(1.5)
+    assert not nowhere.deaf, "nobody has published there yet"
+    await jet.delete_consumer("CONSENT", "another")  # now there is room
+    await eventually(lambda: not refused.deaf)
+    for one in kept:
+        one.stop()
+    await asyncio.wait_for(asyncio.gather(*consuming), 20)
+    await jet.delete_stream("CONSENT")
+    await connection.close()
+
+
 POISONED = """
 import asyncio, os, sys
 from chassis import bus, consumer
 from chassis.consumer import Consumer, subscription
 from chassis.database import Database
 from chassis.settings import Settings
+from yima.consent.v1.events_pb2 import ConsentGranted
 from yima.identity.v1.events_pb2 import ResidentRegistered
 
 consumer.ACK_WAIT_SECONDS = 0.5

@@ -7,8 +7,9 @@ What says that the database cannot be worked with now (`chassis.failures`) is wa
 A message that ends the process whenever it is handled is found by how often it was delivered, handled alone, and buried
 when that ended the process, too.
 
-A durable that is gone is declared again, from the beginning of its stream: the inbox remembers for longer than a stream
-what had its effect, so that nothing is left out and nothing happens twice.
+A durable that is gone is declared again from where the inbox has a mark: all that was published before that moment has
+had its effect. The mark is the bus's own acknowledgement floor, noted every few seconds, less a margin for the clocks
+of the bus's servers. Without one it starts at the beginning of its stream. What comes twice is dropped by the inbox.
 Events of one aggregate are handled in the order they arrived. Where a subscription has several lanes, the next batch
 need not wait for the one before, if it is large: it takes what is of other aggregates.
 """
@@ -21,7 +22,7 @@ from collections import defaultdict
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -30,6 +31,7 @@ from nats.aio.client import Client as Connection
 from nats.aio.msg import Msg
 from nats.errors import Error as NatsError
 from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy
+from nats.js.errors import NotFoundError
 from opentelemetry.trace import SpanKind
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -46,6 +48,7 @@ ACK_WAIT_SECONDS = 30
 PULL_SECONDS = 20
 PULL_SECONDS_MIN = 1.0  # a pull that ends sooner, with nothing, is not asked for again at once
 IDLE, NO_MESSAGES, TIMED_OUT = "100", "404", "408"  # the statuses that a pull ends with, or goes on, in good order
+NO_STREAM = 10059  # JetStream's error: nobody has published yet, or the stream is gone
 HEARTBEAT_SECONDS = 5
 RETRY_SECONDS = 0.5
 PAUSE_SECONDS_MAX = 2.0
@@ -54,6 +57,8 @@ TOGETHER_MAX = 2  # attempts at several messages that a server which is there re
 HOLD_SECONDS = 10.0  # the bus is told this often that what we hold is still in hand; well within ACK_WAIT_SECONDS
 SUSPECT_DELIVERIES = 3  # a message that comes this often may be what ends the process
 LOOK_SECONDS = 5.0  # between two looks at how far the durable is behind
+NOTE_QUIET_AFTER = timedelta(minutes=1)  # how far a durable has come that has nothing to do is noted so often
+MARGIN = timedelta(minutes=10)  # by which the clocks of the bus's servers may be apart, or be set back
 DEAF_SECONDS = 45.0  # without a message, though there are some; longer than any of these is put off
 BACKOFF_SECONDS = (0.2, 1.0, 3.0, 10.0, 30.0)
 ATTEMPTS_MAX = 6
@@ -72,6 +77,14 @@ MARK = Statement(
     "INSERT INTO inbox (durable, event_id) SELECT :mark, unnest(CAST(:ids AS uuid[])) ON CONFLICT DO NOTHING"
 )
 MARKED = Statement("SELECT 1 FROM inbox WHERE durable = :mark AND event_id = ANY(CAST(:ids AS uuid[]))")
+ACKNOWLEDGED = Statement(
+    """
+    INSERT INTO inbox (durable, event_id, handled_at) VALUES (:mark, :nobody, CAST(:at AS timestamptz))
+    ON CONFLICT (durable, event_id) DO UPDATE SET handled_at = EXCLUDED.handled_at
+    """
+)
+ACKNOWLEDGED_UNTIL = Statement("SELECT handled_at FROM inbox WHERE durable = :mark AND event_id = :nobody")
+NOBODY = UUID(int=0)
 UNMARK = Statement("DELETE FROM inbox WHERE durable = :mark AND event_id = ANY(CAST(:ids AS uuid[]))")
 
 
@@ -159,11 +172,24 @@ class Consumer[R]:
         self._stopping = asyncio.Event()
         self._heard_at = time.monotonic()
         self._behind = 0
+        self._looked_at = time.monotonic()
+        self._published_at: dict[int, datetime] = {}  # of what was acknowledged here, by its place in the stream
+        self._began = time.monotonic()
+        self._all_handled_at: float | None = None  # when last nothing waited
+        self._handled_until: datetime | None = None  # all that was published until then has had its effect
 
     @property
     def deaf(self) -> bool:
-        """Does it hear nothing, though its stream has something for it?"""
-        return self._behind > 0 and time.monotonic() - self._heard_at > DEAF_SECONDS
+        """Does it hear nothing, though its stream has something for it, or cannot be asked whether it has?"""
+        return self._silent_seconds() > DEAF_SECONDS
+
+    def _silent_seconds(self) -> float:
+        """For how long it has heard nothing though something waits, or nobody could say whether something does.
+
+        A bus that is not connected is another matter: nobody hears anything then. So is a stream that is not there.
+        """
+        now = time.monotonic()
+        return max(now - self._heard_at if self._behind else 0.0, min(now - self._looked_at, now - self._heard_at))
 
     @property
     def durable(self) -> str:
@@ -193,17 +219,71 @@ class Consumer[R]:
             looking.cancel()
 
     async def _look(self) -> None:
-        """Measure how far the durable is behind, for as long as it runs."""
+        """Measure how far the durable is behind, and note how far it has come, for as long as it runs."""
+        with suppress(Exception):  # it is noted anew
+            self._handled_until = await self._noted()
         while True:
             await asyncio.sleep(LOOK_SECONDS)
+            now = self._database.now()
             try:
                 info = await self._jet.consumer_info(self._hears.stream, self._hears.durable)
-            except (NatsError, OSError, TimeoutError):
-                continue  # what consumes says so
+            except (NatsError, OSError, TimeoutError) as error:  # what consumes says so
+                nothing = isinstance(error, NotFoundError) and error.err_code == NO_STREAM
+                if nothing or not self._nats.is_connected:  # there is nothing to hear, or nobody hears anything
+                    self._looked_at = self._heard_at = time.monotonic()
+                measures.behind(self.durable, self._behind, self._silent_seconds(), self._oldest_seconds())
+                continue
+            self._looked_at = time.monotonic()
             self._behind = int(info.num_pending or 0)
-            measures.behind(self._hears.durable, self._behind, time.monotonic() - self._heard_at)
+            until = self._acknowledged_until(info.ack_floor.stream_seq if info.ack_floor else 0)
+            if not self._behind and not info.num_ack_pending:
+                self._all_handled_at = time.monotonic()
+                if self._handled_until is None or now - self._handled_until > NOTE_QUIET_AFTER:
+                    until = now
+            if until is not None:
+                await self._note(min(until, now))  # one that is to come is none: the bus's clock was wrong
+            measures.behind(self.durable, self._behind, self._silent_seconds(), self._oldest_seconds())
+
+    def _oldest_seconds(self) -> float:
+        """For how long, at most, the oldest event has waited that has not had its effect.
+
+        It came after the last look that found nothing waiting, and after what was acknowledged without a gap.
+        """
+        known = [time.monotonic() - self._all_handled_at] if self._all_handled_at is not None else []
+        if self._handled_until is not None:
+            known.append((self._database.now() - self._handled_until).total_seconds())
+        return max(min(known, default=time.monotonic() - self._began), 0.0)
+
+    def _acknowledged_until(self, floor: int) -> datetime | None:
+        """When the newest was published that was acknowledged here without a gap before it; none: no news."""
+        passed = [place for place in self._published_at if place <= floor]
+        until = self._published_at[max(passed)] if passed else None
+        for place in passed:
+            del self._published_at[place]
+        return until
+
+    async def _note(self, until: datetime) -> None:
+        """Write down that all that was published until then has had its effect."""
+        self._handled_until = until
+        try:
+            async with self._database.transaction() as session:
+                await ACKNOWLEDGED.fetch(session, mark=self._mark, nobody=NOBODY, at=until)
+        except Exception as error:  # the next look notes a later one
+            log.warning("%s: how far it came is not noted: %s", self._hears.durable, errors.describe(error))
+
+    async def _noted(self) -> datetime | None:
+        """Until when all that was published has had its effect, as the database knows it."""
+        async with self._database.transaction() as session:
+            found = await ACKNOWLEDGED_UNTIL.fetch(session, mark=self._mark, nobody=NOBODY)
+        return found[0][0].astimezone(UTC) if found else None
+
+    @property
+    def _mark(self) -> str:
+        """What the inbox calls the row that says how far the durable has come."""
+        return f"{self._hears.durable} acknowledged"
 
     async def _declare(self) -> None:
+        """Make the durable if there is none, else bring it to this release's settings where it is."""
         config = ConsumerConfig(
             durable_name=self._hears.durable,
             ack_policy=AckPolicy.EXPLICIT,
@@ -212,6 +292,17 @@ class Consumer[R]:
             max_ack_pending=BATCH_MAX * 4,
             filter_subjects=[f"{name}.*" for name in self._kinds],
         )
+        try:
+            there = (await self._jet.consumer_info(self._hears.stream, self._hears.durable)).config
+        except NotFoundError:
+            self._published_at.clear()  # places of a durable that is gone, perhaps of another stream
+            until = await self._when_it_can([], self._noted)
+            if until is not None:
+                start = until - MARGIN
+                config = config.evolve(deliver_policy=DeliverPolicy.BY_START_TIME, opt_start_time=start)
+                log.info("%s is declared from %s on", self._hears.durable, start)
+        else:
+            config = config.evolve(deliver_policy=there.deliver_policy, opt_start_time=there.opt_start_time)
         await self._jet.add_consumer(self._hears.stream, config)
 
     async def _consume(self) -> None:
@@ -317,7 +408,7 @@ class Consumer[R]:
             return
         measures.handled.add(len(deliveries), {"durable": self._hears.durable})
         for message, _ in deliveries:
-            await message.ack()
+            await self._acknowledge(message)
 
     async def _handle_alone(self, message: Msg, event: Event[Message]) -> None:
         try:
@@ -326,7 +417,7 @@ class Consumer[R]:
             await self._failed(message, error)
         else:
             measures.handled.add(1, {"durable": self._hears.durable})
-            await message.ack()
+            await self._acknowledge(message)
 
     async def _handle_suspect(self, message: Msg, event: Event[Message]) -> None:
         """Handle a message that came often, alone, and with a mark that stays should the process end by it."""
@@ -426,6 +517,12 @@ class Consumer[R]:
         log.warning("%s: attempt %d of %s: %s", self._hears.durable, attempt, message.subject, errors.describe(error))
         await message.nak(delay=delay)
 
+    async def _acknowledge(self, message: Msg) -> None:
+        """Tell the bus that the message needs nothing more, once that is committed."""
+        metadata = message.metadata
+        self._published_at[metadata.sequence.stream] = metadata.timestamp.astimezone(UTC)
+        await message.ack()
+
     async def _bury(self, message: Msg, error: Exception) -> None:
         """Put the message among the dead letters, with all it takes to understand and replay it."""
         headers = {name: value for name, value in (message.headers or {}).items() if not name.startswith("Nats-")}
@@ -433,7 +530,7 @@ class Consumer[R]:
         headers["dead-reason"] = errors.describe(error)[:500]
         headers["dead-attempts"] = str(message.metadata.num_delivered)
         await self._jet.publish(f"deadletters.{self._hears.durable}", message.data, headers=headers)
-        await message.ack()
+        await self._acknowledge(message)
         measures.buried.add(1, {"durable": self._hears.durable})
         log.error("%s buried %s: %s", self._hears.durable, message.subject, errors.describe(error))
 

@@ -4,7 +4,8 @@ Measures leave over OTLP, beside traces, where a collector is named; a Prometheu
 `x_bucket`, `x_sum` and `x_count`, and a counter `x` as `x_total`, with the service's name as `job`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 
 from opentelemetry import metrics
 from opentelemetry.metrics import CallbackOptions, Observation
@@ -23,25 +24,40 @@ lost = meter.create_counter(
 )
 buried = meter.create_counter("yima_events_buried", description="Events put among the dead letters, by durable.")
 
-_behind: dict[str, tuple[int, float]] = {}
+
+@dataclass(frozen=True, slots=True)
+class Lag:
+    """How far a durable of this process is behind. The seconds are zero where nothing waits."""
+
+    events: int
+    silent_seconds: float  # since it heard anything, or could be looked at
+    oldest_seconds: float  # since the oldest event came that has not had its effect, put off ones included
 
 
-def behind(durable: str, events: int, silent_seconds: float) -> None:
-    """Note how many events wait for a durable of this process, and how long it has heard none, if some wait."""
-    _behind[durable] = events, silent_seconds if events else 0.0
+_lags: dict[str, Lag] = {}
 
 
-def _pending(_options: CallbackOptions) -> Iterable[Observation]:
-    return [Observation(events, {"durable": durable}) for durable, (events, _) in _behind.items()]
+def behind(durable: str, events: int, silent_seconds: float, oldest_seconds: float) -> None:
+    """Note how far a durable is behind."""
+    _lags[durable] = Lag(events, silent_seconds, oldest_seconds)
 
 
-def _silent(_options: CallbackOptions) -> Iterable[Observation]:
-    return [Observation(seconds, {"durable": durable}) for durable, (_, seconds) in _behind.items()]
+def _lag(read: Callable[[Lag], float]) -> Callable[[CallbackOptions], Iterable[Observation]]:
+    return lambda _options: [Observation(read(lag), {"durable": durable}) for durable, lag in _lags.items()]
 
 
-meter.create_observable_gauge("yima_events_behind", [_pending], description="Events that wait for a durable.")
 meter.create_observable_gauge(
-    "yima_events_silent_seconds", [_silent], description="How long a durable for which events wait has heard none."
+    "yima_events_behind", [_lag(lambda lag: lag.events)], description="Events that wait for a durable."
+)
+meter.create_observable_gauge(
+    "yima_events_silent_seconds",
+    [_lag(lambda lag: lag.silent_seconds)],
+    description="How long a durable for which events wait, or that cannot be looked at, has heard none.",
+)
+meter.create_observable_gauge(
+    "yima_events_oldest_seconds",
+    [_lag(lambda lag: lag.oldest_seconds)],
+    description="How long, at most, the oldest event has waited for a durable that it has not handled.",
 )
 _outbox: dict[str, float] = {}
 
