@@ -55,7 +55,7 @@ fuzz: .venv/installed ## Ask the gateway 50,000 generated and mutated operations
 attack: .venv/installed ## Do again what was once done to Yima from outside, and say which doors hold
 	$(PY) -m e2e.attack $(ARGS)
 
-soak: .venv/installed ## Run 10,000 orders while everything at the payment provider goes wrong; ends with no drift
+soak: .venv/installed ## Run 10,000 orders while the provider does everything wrong and the databases' server dies twice
 	$(PY) -m bench.soak $(ARGS)
 
 proto: .venv/installed ## Generate code, docs and schema from the contracts

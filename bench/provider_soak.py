@@ -1,4 +1,4 @@
-"""`make soak`: many orders through settlement while everything at the provider goes wrong, then no drift.
+"""Many orders through settlement alone while everything at the provider goes wrong, then no drift.
 
 Settlement's own handlers, commands and provider calls on a PostgreSQL with fsync, against the sandbox provider's books
 with every fault on: declines, refusals of captures, refunds and payouts, lost answers, pending calls, late, doubled and
@@ -7,25 +7,17 @@ partners are paid, residents refunded, disputes decided. At the end the ledger m
 case to the cent, and every movement the provider reports must be in the ledger, one by one.
 """
 
-import argparse
 import asyncio
 import base64
-import logging
 import random
-import sys
-import tempfile
-import time
 from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from uuid import UUID, uuid4
 
-from chassis import migrations
 from chassis.consumer import Event, Work
 from chassis.database import Database
 from chassis.refusals import Refusal, Unavailable
-from devstack.postgres import Postgres
 from google.protobuf.message import Message
 from settlement import commands, events, provider_calls, provider_report, webhooks
 from settlement.api import Resources
@@ -301,48 +293,3 @@ class Soak:
         self.happened["reconciled"] += run.matched
         off = [f"{run.opened} breaks are open"] if run.opened else []
         return off if again == run.digest else [*off, "the reconciliation does not come to the same again"]
-
-
-async def soak(orders: int, faults: Faults, seed: int) -> int:
-    began = time.monotonic()
-    with tempfile.TemporaryDirectory() as folder:
-        server = Postgres(Path(folder) / "postgres", password="soak")
-        server.start()
-        try:
-            await server.ensure_database("soak", "soak_owner", "owner", "soak_app", "app")
-            await migrations.upgrade("settlement", server.url("soak", "soak_owner", "owner"))
-            store = Database(server.url("soak", "soak_app", "app"))
-            books = Books(Sandbox(Path(folder) / "books.sqlite", faults))
-            run = Soak(store, books, partners=20, seed=seed)
-            await run.open()
-            for start in range(0, orders, BATCH):
-                await run.trouble(await run.sell(min(BATCH, orders - start)))
-            await run.pay()
-            found = await run.verdict()
-            await store.close()
-            books.sandbox.close()
-        finally:
-            server.stop()
-    for what, count in sorted(run.happened.items()):
-        print(f"{count:>9,}  {what}")
-    print(f"{orders:>9,}  orders in {time.monotonic() - began:.0f} s; faults: {faults.model_dump_json()}")
-    for one in found:
-        print(f"OFF: {one}")
-    print("drift: none; every movement is explained" if not found else f"drift: {len(found)} findings")
-    return 1 if found else 0
-
-
-def main() -> int:
-    parser = argparse.ArgumentParser(prog="make soak", description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--orders", type=int, default=10_000)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--faults", default="", help="JSON of the sandbox's Faults; by default every one is on")
-    arguments = parser.parse_args()
-    every = EVERY_FAULT.model_copy(update={"seed": str(arguments.seed)})
-    logging.disable(logging.WARNING)  # unanswered calls are what this is about
-    faults = Faults.model_validate_json(arguments.faults) if arguments.faults else every
-    return asyncio.run(soak(arguments.orders, faults, arguments.seed))
-
-
-if __name__ == "__main__":
-    sys.exit(main())

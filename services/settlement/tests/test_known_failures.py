@@ -33,8 +33,8 @@ from yima.partners.v1.events_pb2 import BankAccountRegistered, ContractSigned
 from yima.settlement.v1 import events_pb2 as told
 from yima.settlement.v1.split_pb2 import Share, SplitPlan
 
-from bench import soak
-from bench.soak import EVERY_FAULT, Soak
+from bench import provider_soak
+from bench.provider_soak import EVERY_FAULT, Soak
 from services.settlement.tests.bureau import Booked, Bureau
 from services.settlement.tests.desk import Desk, said
 from services.settlement.tests.office import Office, an_office, open_for_business
@@ -272,12 +272,13 @@ async def test_a_partial_capture_owes_each_party_its_part_of_what_was_taken(offi
 async def test_orders_through_a_provider_that_does_everything_wrong_leave_no_drift(
     own_database: str, tmp_path: Path
 ) -> None:
-    """Row 6, spree#14622: twelve defects that only a run through a real provider showed. `make soak` runs 10,000."""
+    """Row 6, spree#14622: twelve defects that only a run through a real provider showed. `make soak` runs
+    10,000 through the whole system."""
     store, sandbox = (
         Database(own_database),
         Sandbox(tmp_path / "books.sqlite", EVERY_FAULT.model_copy(update={"bank_return": 0.5})),
     )
-    run = Soak(store, soak.Books(sandbox), partners=4, seed=7)
+    run = Soak(store, provider_soak.Books(sandbox), partners=4, seed=7)
     await run.open()
     for _ in range(3):
         await run.trouble(await run.sell(40))
