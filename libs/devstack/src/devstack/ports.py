@@ -5,6 +5,9 @@ import socket
 
 import psutil
 
+# Below the ports that the system gives to callers: a caller that asks such a port before anybody listens on it may be
+# given that very port, and be connected to itself; and a server that was stopped may find its port taken by a caller.
+SINGLE = (18_000, 20_000)
 LOWEST, HIGHEST = 20_000, 32_000
 
 
@@ -43,22 +46,30 @@ def holder(port: int) -> str:
 
 def free() -> int:
     """A port nobody uses now."""
-    with socket.socket() as trial:
-        trial.bind(("127.0.0.1", 0))
-        return int(trial.getsockname()[1])
+    while True:
+        port = random.randrange(*SINGLE)  # noqa: S311 no secret
+        try:
+            check("a free port", port)
+        except PortTaken:
+            continue
+        return port
 
 
 def free_range(count: int) -> int:
     """The first of `count` ports in a row that nobody uses now.
 
-    They lie below those the system gives to callers: a caller that asks such a port before anybody listens on it may be
-    given that very port, and be connected to itself.
+    No other process is given one of them while this one runs: the last is kept bound, and another range is a whole
+    number of ranges away.
     """
     while True:
-        first = random.randrange(LOWEST, HIGHEST - count)  # noqa: S311 no secret
+        first = random.randrange(LOWEST, HIGHEST - count + 1, count)  # noqa: S311 no secret
+        claim = socket.socket()
         try:
-            for port in range(first, first + count):
+            claim.bind(("127.0.0.1", first + count - 1))
+            for port in range(first, first + count - 1):
                 check("a free range", port)
-        except (PortTaken, OverflowError):
+        except (OSError, PortTaken):
+            claim.close()
             continue
+        claim.detach()
         return first
