@@ -23,8 +23,7 @@ async def with_offerings(stack: Stack) -> None:
     _done.add(str(stack.folder))
     async with connect(stack.graphql) as nobody:
         operator = await nobody.signed_in(cities.OPERATOR, stack.secrets["operator"])
-        for definition in stack.city.manifests("definitions"):
-            await operator.run("put-service-definition", definition=definition)
+        await cities.put_definitions(stack.city, operator)
         partners = list(stack.city.partners().items())[:PARTNERS]
         await asyncio.gather(
             *(

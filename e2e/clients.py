@@ -12,13 +12,10 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from devstack.cities import City
-from devstack.ports import free_range
 from devstack.stack import Stack
-from yima_cli import city as cities
 from yima_cli.client import Caller, connect, fresh_key, retried
-from yima_cli.main import PORTS_NEEDED
 
+from e2e.city import a_city
 from e2e.people import a_clinic, a_resident, confirmed, place
 
 EXAMPLE = Path("gateway/examples/typescript")
@@ -74,11 +71,7 @@ async def journey() -> list[dict[str, Any]]:
     """The steps the example took, against a system with one offering."""
     with tempfile.TemporaryDirectory() as folder:
         print("starting the system …", flush=True)
-        running = Stack(Path(folder), City.named("jinan"), free_range(PORTS_NEEDED))
-        async with running as stack, connect(stack.graphql) as nobody:
-            operator = await nobody.signed_in(cities.OPERATOR, stack.secrets["operator"])
-            for definition in stack.city.manifests("definitions"):
-                await operator.run("put-service-definition", definition=definition)
+        async with a_city(Path(folder)) as stack, connect(stack.graphql) as nobody:
             await a_clinic(nobody, stack.secrets)
             steps = await node("dist/journey.js", stack.graphql)
             await proof(nobody, stack)

@@ -1,16 +1,13 @@
 """The whole system as real processes, once for all journeys."""
 
-import asyncio
 from collections.abc import AsyncGenerator
 from pathlib import Path
 
 import pytest
-from devstack.cities import City
-from devstack.ports import free_range
 from devstack.stack import Stack
-from yima_cli import city as cities
 from yima_cli.client import Caller, connect
-from yima_cli.main import PORTS_NEEDED
+
+from e2e.city import a_city
 
 
 @pytest.fixture(scope="session")
@@ -24,16 +21,12 @@ async def stack(
 ) -> AsyncGenerator[Stack]:
     """Everything, with the city's service definitions in place."""
     folder = Path(tmp_path_factory.mktemp("stack"))
-    environment = {
-        "YIMA_TRACE_FILE": str(trace_file),
-        "YIMA_BUDGET_PER_MINUTE": str(10**9),  # everybody in these tests calls from one address
-        "YIMA_UNPAID_ORDERS_MAX": "100",  # some order in dozens while settlement is away
-    }
-    async with Stack(folder, City.named("jinan"), free_range(PORTS_NEEDED), environment=environment) as running:
-        async with connect(running.graphql) as nobody:
-            operator = await nobody.signed_in(cities.OPERATOR, running.secrets["operator"])
-            definitions = running.city.manifests("definitions")
-            await asyncio.gather(*(operator.run("put-service-definition", definition=one) for one in definitions))
+    async with a_city(
+        folder,
+        YIMA_TRACE_FILE=str(trace_file),
+        YIMA_BUDGET_PER_MINUTE=str(10**9),  # everybody in these tests calls from one address
+        YIMA_UNPAID_ORDERS_MAX="100",  # some order in dozens while settlement is away
+    ) as running:
         yield running
 
 

@@ -28,8 +28,6 @@ import httpx2
 import orjson
 import psutil
 import websockets
-from devstack.cities import City
-from devstack.ports import free_range
 from devstack.stack import Stack
 from gateway.page import operations
 from gateway.schema import core
@@ -43,11 +41,10 @@ from graphql import (
     is_list_type,
     is_non_null_type,
 )
-from yima_cli import city as cities
 from yima_cli.client import connect
-from yima_cli.main import PORTS_NEEDED
 
-from e2e.people import a_clinic, a_resident, place
+from e2e.city import a_city
+from e2e.people import a_clinic, a_resident, operator_of, place
 from gateway import limits
 
 AT_ONCE = 16
@@ -300,9 +297,7 @@ class Fuzzer:
 async def people(stack: Stack) -> tuple[list[str], list[str]]:
     """Tokens to call with (an empty one for nobody), and ids of things there are."""
     async with connect(stack.graphql) as nobody:
-        operator = await nobody.signed_in(cities.OPERATOR, stack.secrets["operator"])
-        for definition in stack.city.manifests("definitions"):
-            await operator.run("put-service-definition", definition=definition)
+        operator = await operator_of(nobody, stack.secrets)
         clinic = await a_clinic(nobody, stack.secrets)
         resident, resident_id = await a_resident(nobody)
         order = await place(resident, clinic)
@@ -379,8 +374,7 @@ def judged(status: int, raw: bytes) -> tuple[str, str]:
 async def fuzz(count: int, seed: int) -> int:
     with tempfile.TemporaryDirectory() as folder:
         print("starting the system …", flush=True)
-        environment = {"YIMA_BUDGET_PER_MINUTE": str(10**9)}
-        async with Stack(Path(folder), City.named("jinan"), free_range(PORTS_NEEDED), environment=environment) as stack:
+        async with a_city(Path(folder), YIMA_BUDGET_PER_MINUTE=str(10**9)) as stack:
             tokens, ids = await people(stack)
             fuzzer = Fuzzer(seed, ids)
             http = httpx2.AsyncClient(trust_env=False, timeout=HANG_SECONDS + 5)

@@ -1,9 +1,12 @@
 """People and partners the journeys need, made through the gateway."""
 
+import base64
 import secrets
 from dataclasses import dataclass
 from typing import Any
 
+import orjson
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from yima_cli.city import OPERATOR, REGULATOR, activate, paid_at_once, publish
 from yima_cli.client import Caller, Refused, agreed, fresh_key, retried, until
 from yima_cli.demo import manifest_of
@@ -22,6 +25,26 @@ class Clinic:
     offering: dict[str, Any]
     manifest: dict[str, Any]  # of the offering
     login: str  # of its staff, with PASSWORD
+
+
+class Signer:
+    """A partner's own key, and what it signs: a JWS as any library makes it, by hand (RFC 7515)."""
+
+    def __init__(self) -> None:
+        self._key = Ed25519PrivateKey.generate()
+
+    @property
+    def public_key(self) -> str:
+        """As a partner registers it."""
+        return base64.b64encode(self._key.public_key().public_bytes_raw()).decode()
+
+    def signed(self, claims: dict[str, Any], alg: str = "EdDSA") -> str:
+        text = ".".join(base64url(orjson.dumps(part)) for part in ({"alg": alg}, claims))
+        return f"{text}.{base64url(self._key.sign(text.encode()))}"
+
+
+def base64url(data: bytes) -> str:
+    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
 
 
 async def operator_of(nobody: Caller, secret: dict[str, str]) -> Caller:

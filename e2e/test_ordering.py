@@ -2,25 +2,20 @@
 is lost, a button is tapped twice. And what goes on longer than a visit."""
 
 import asyncio
-import base64
 from collections.abc import AsyncGenerator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import nats
-import orjson
 import pytest
 from chassis import bus, dead_letters
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from devstack.cities import City
-from devstack.ports import free_range
 from devstack.stack import Stack
-from yima_cli import city as cities
 from yima_cli.client import Caller, Refused, agreed, connect, fresh_key, retried, until
-from yima_cli.main import PORTS_NEEDED
 
+from e2e.city import a_city
 from e2e.people import (
     PASSWORD,
+    Signer,
     a_clinic,
     a_resident,
     confirmed,
@@ -49,19 +44,14 @@ COURSE: dict[str, Any] = {
 @pytest.fixture(scope="module")
 async def hasty(tmp_path_factory: pytest.TempPathFactory, anyio_backend: str) -> AsyncGenerator[Stack]:
     """A city where nothing may wait long."""
-    environment = {
-        "YIMA_PLACED_SECONDS": str(PLACED_SECONDS),
-        "YIMA_ACCEPTANCE_SECONDS": str(ACCEPTANCE_SECONDS),
-        "YIMA_ANSWER_SECONDS": "1",
-        "YIMA_OBJECTION_SECONDS": str(OBJECTION_SECONDS),
-        "YIMA_MEASURES_SECONDS": "0.5",
-    }
-    folder = tmp_path_factory.mktemp("hasty")
-    async with Stack(folder, City.named("jinan"), free_range(PORTS_NEEDED), environment=environment) as running:
-        async with connect(running.graphql) as nobody:
-            operator = await nobody.signed_in(cities.OPERATOR, running.secrets["operator"])
-            definitions = running.city.manifests("definitions")
-            await asyncio.gather(*(operator.run("put-service-definition", definition=one) for one in definitions))
+    async with a_city(
+        tmp_path_factory.mktemp("hasty"),
+        YIMA_PLACED_SECONDS=str(PLACED_SECONDS),
+        YIMA_ACCEPTANCE_SECONDS=str(ACCEPTANCE_SECONDS),
+        YIMA_ANSWER_SECONDS="1",
+        YIMA_OBJECTION_SECONDS=str(OBJECTION_SECONDS),
+        YIMA_MEASURES_SECONDS="0.5",
+    ) as running:
         yield running
 
 
@@ -314,24 +304,22 @@ async def test_a_partner_s_signed_statement_proves_a_data_service_and_no_other_d
         }  # fmt: skip
 
     early, early_claims = await accepted()
-    key, stranger = Ed25519PrivateKey.generate(), Ed25519PrivateKey.generate()
-    raw = base64.b64encode(key.public_key().public_bytes_raw()).decode()
-    assert (await refusal(clinic.staff.run("register-signing-key", publicKey=raw[:8]))).field == "publicKey"
-    await clinic.staff.run("register-signing-key", publicKey=raw)
+    own, stranger = Signer(), Signer()
+    cut = own.public_key[:8]
+    assert (await refusal(clinic.staff.run("register-signing-key", publicKey=cut))).field == "publicKey"
+    await clinic.staff.run("register-signing-key", publicKey=own.public_key)
     order_id, claims = await accepted()
     line_id = claims["order_line_id"]
 
-    async def state(signer: Ed25519PrivateKey, alg: str = "EdDSA", **changes: Any) -> Any:
-        statement = signed(signer, claims | changes, alg)
+    async def state(signer: Signer, alg: str = "EdDSA", **changes: Any) -> Any:
+        statement = signer.signed(claims | changes, alg)
         return await clinic.staff.run("state-service", orderId=order_id, statement=statement, key=fresh_key())
 
     await until("the key's copy", lambda: kinds(state, stranger), lambda code: "signed" in code)
-    late = clinic.staff.run(
-        "state-service", orderId=early, statement=signed(key, early_claims, "EdDSA"), key=fresh_key()
-    )
+    late = clinic.staff.run("state-service", orderId=early, statement=own.signed(early_claims), key=fresh_key())
     assert "when the order was accepted" in (await refusal(late)).message
-    assert (await refusal(state(key, given_at="2001-01-01T00:00:00+00:00"))).code == "statement-refused"
-    assert (await refusal(state(key, given_at="2099-01-01T00:00:00+00:00"))).code == "statement-refused"
+    assert (await refusal(state(own, given_at="2001-01-01T00:00:00+00:00"))).code == "statement-refused"
+    assert (await refusal(state(own, given_at="2099-01-01T00:00:00+00:00"))).code == "statement-refused"
     for changes, why in (
         ({"order_id": line_id}, "order_id: must be an id that starts with ord_"),
         ({"order_id": uuid_of(line_id)}, "It is about another order"),
@@ -341,13 +329,13 @@ async def test_a_partner_s_signed_statement_proves_a_data_service_and_no_other_d
         ({"alg": "HS256"}, "signed"),
         ({"alg": "none"}, "signed"),
     ):
-        refused = await refusal(state(key, **changes))
+        refused = await refusal(state(own, **changes))
         assert refused.code == "statement-refused"
         assert why in refused.message
-    proven = await state(key)
+    proven = await state(own)
     assert proven["status"] == "FULFILLING"
     as_rfc_9864_calls_it = {"alg": "Ed25519", "order_id": uuid_of(order_id), "order_line_id": uuid_of(line_id)}
-    again = await refusal(state(key, **as_rfc_9864_calls_it))
+    again = await refusal(state(own, **as_rfc_9864_calls_it))
     assert again.code in ("statement-used", "transition-refused")
     assert (await resident.run("order", id=order_id))["objectionUntil"]
     assert (await refusal(clinic.staff.run("fulfil-order", orderId=order_id))).code == "objection-open"
@@ -355,7 +343,7 @@ async def test_a_partner_s_signed_statement_proves_a_data_service_and_no_other_d
     await until_status(resident, order_id, "CLOSED")
 
     order_id, claims = await accepted()
-    await state(key)
+    await state(own)
     complaint = await resident.run(
         "complain", orderId=order_id, text="There is no report.", notGiven=True, key=fresh_key()
     )
@@ -368,23 +356,13 @@ async def test_a_partner_s_signed_statement_proves_a_data_service_and_no_other_d
     assert (await payment_is(resident, order_id, "VOIDED"))["captured"]["amount"] == "0.00"
 
 
-async def kinds(state: Any, signer: Ed25519PrivateKey) -> str:
+async def kinds(state: Any, signer: Signer) -> str:
     return (await refusal(state(signer))).message
 
 
 def uuid_of(client_id: str) -> str:
     digits = client_id.partition("_")[2]
     return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
-
-
-def signed(key: Ed25519PrivateKey, claims: dict[str, Any], alg: str) -> str:
-    """A JWS as any library makes it, by hand (RFC 7515)."""
-    text = ".".join(base64url(orjson.dumps(part)) for part in ({"alg": alg}, claims))
-    return f"{text}.{base64url(key.sign(text.encode()))}"
-
-
-def base64url(data: bytes) -> str:
-    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
 
 
 async def test_a_cart_of_two_partners_is_checked_out_at_once(hasty: Stack, anybody: Caller) -> None:

@@ -17,6 +17,7 @@ from devstack.cities import City
 from devstack.nats import Nats
 from devstack.postgres import Postgres
 from devstack.stack import SERVICES, environment
+from yima_cli.client import tls
 
 pytestmark = pytest.mark.anyio
 PATIENCE_SECONDS = 60.0
@@ -45,7 +46,7 @@ class Process:
 
     async def probe(self, name: str) -> tuple[int, str]:
         """A probe's status and reason; 0 while nothing listens."""
-        async with httpx2.AsyncClient(trust_env=False) as http:
+        async with httpx2.AsyncClient(trust_env=False, verify=tls()) as http:
             try:
                 answer = await http.get(f"http://127.0.0.1:{self.port}/health/{name}", timeout=5)
             except httpx2.TransportError:

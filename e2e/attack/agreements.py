@@ -1,18 +1,15 @@
 """What a person agrees to, and what they get: prices, proofs, bookings, reviews."""
 
 import asyncio
-import base64
 import secrets
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import orjson
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from yima_cli.client import Caller, Refused, agreed, fresh_key, retried
 
 from e2e.attack.attacks import Outcome, attack, judge
 from e2e.attack.scene import Scene, code_of
-from e2e.people import Clinic, place, serve, until_status
+from e2e.people import Clinic, Signer, place, serve, until_status
 
 VISIT: dict[str, Any] = {"kind": "SINGLE_VISIT", "contents": [], "validDays": None, "unused": None, "consent": None}
 REVISE = """mutation ($id: ID!, $manifest: OfferingManifestInput!) {
@@ -20,32 +17,11 @@ REVISE = """mutation ($id: ID!, $manifest: OfferingManifestInput!) {
     ... on Offering { id status revision } ... on Refused { code message field } } }"""
 DECIDE_UNNAMED = """mutation ($id: ID!) { decideReview(offeringId: $id, approved: true, reasons: []) {
     __typename ... on Refused { code message field } } }"""
-SIGNING_KEY = """mutation ($key: String!) { registerSigningKey(publicKey: $key) {
-    __typename ... on Refused { code message field } } }"""
 
 
 def priced(amount: str, **changes: Any) -> dict[str, Any]:
     """A single visit's manifest at this price, asking for no data."""
     return {**VISIT, "price": {"amount": amount, "currency": "CNY"}, **changes}
-
-
-def encoded(raw: bytes) -> str:
-    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
-
-
-class Signer:
-    """A partner's own key, and statements of service signed with it."""
-
-    def __init__(self) -> None:
-        self._key = Ed25519PrivateKey.generate()
-
-    async def register(self, staff: Caller) -> None:
-        key = base64.b64encode(self._key.public_key().public_bytes_raw()).decode()
-        await staff.raw(SIGNING_KEY, key=key)
-
-    def statement(self, **said: Any) -> str:
-        signed = f"{encoded(orjson.dumps({'alg': 'EdDSA'}))}.{encoded(orjson.dumps(said))}"
-        return f"{signed}.{encoded(self._key.sign(signed.encode()))}"
 
 
 async def accepted(scene: Scene, clinic: Clinic, **more: Any) -> tuple[Caller, dict[str, Any]]:
@@ -117,22 +93,18 @@ async def unseen_revision(scene: Scene) -> Outcome:
 @attack("C4b", "statements of service from before the order, from the future, and the money at once")
 async def own_word(scene: Scene) -> Outcome:
     clinic, signer = await scene.clinic(**priced("10.00")), Signer()
-    await signer.register(clinic.staff)
+    await clinic.staff.run("register-signing-key", publicKey=signer.public_key)
     resident, order = await accepted(scene, clinic)
+    about = {"order_id": order["id"], "order_line_id": order["lines"][0]["id"]}
     faults = []
     now = datetime.now(UTC)
     early = ["0001-01-01T00:00:00+23:59", "1999-01-01T00:00:00+00:00", (now - timedelta(hours=1)).isoformat()]
     for given_at in [*early, (now + timedelta(hours=1)).isoformat(), "9999-12-31T23:59:59-23:59"]:
-        said = signer.statement(
-            id=fresh_key(), order_id=order["id"], order_line_id=order["lines"][0]["id"], given_at=given_at
-        )
+        said = signer.signed(about | {"id": fresh_key(), "given_at": given_at})
         code = await code_of(clinic.staff.run("state-service", orderId=order["id"], statement=said, key=fresh_key()))
         if code in ("", "internal"):
             faults.append(f"a statement of {given_at} was answered {code or 'yes'}")
-    said = signer.statement(
-        id=fresh_key(), order_id=order["id"], order_line_id=order["lines"][0]["id"],
-        given_at=datetime.now(UTC).isoformat(),
-    )  # fmt: skip
+    said = signer.signed(about | {"id": fresh_key(), "given_at": datetime.now(UTC).isoformat()})
     stated = await code_of(clinic.staff.run("state-service", orderId=order["id"], statement=said, key=fresh_key()))
     await code_of(clinic.staff.run("fulfil-order", orderId=order["id"]))
     await asyncio.sleep(2)

@@ -9,14 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import httpx2
-from devstack.cities import City
-from devstack.ports import free_range
-from devstack.stack import SERVICES, Stack
-from yima_cli.city import OPERATOR
-from yima_cli.client import Caller, Refused, connect
-from yima_cli.main import PORTS_NEEDED
+from devstack.stack import SERVICES
+from yima_cli.client import Caller, Refused, tls
 
 from e2e import people
+from e2e.city import a_city
 
 CALL_SECONDS = 60.0
 CONNECTIONS_MAX = 200
@@ -71,7 +68,7 @@ class Scene:
     def http(self) -> httpx2.AsyncClient:
         """A client from an address of its own."""
         transport = httpx2.AsyncHTTPTransport(
-            local_address=next(ADDRESSES), limits=httpx2.Limits(max_connections=CONNECTIONS_MAX)
+            local_address=next(ADDRESSES), limits=httpx2.Limits(max_connections=CONNECTIONS_MAX), verify=tls()
         )
         client = httpx2.AsyncClient(transport=transport, timeout=CALL_SECONDS, trust_env=False)
         self._clients.append(client)
@@ -140,11 +137,7 @@ async def a_scene(graphql: str, services: dict[str, str], nats: str, secrets: di
 @asynccontextmanager
 async def a_system_of_its_own(folder: Path) -> AsyncGenerator[Scene]:
     """A system with the limits it has in a city, and the city's service definitions."""
-    async with Stack(folder, City.named("jinan"), free_range(PORTS_NEEDED)) as stack:
-        async with connect(stack.graphql) as nobody:
-            operator = await nobody.signed_in(OPERATOR, stack.secrets["operator"])
-            for definition in stack.city.manifests("definitions"):
-                await operator.run("put-service-definition", definition=definition)
+    async with a_city(folder) as stack:
         services = {name: stack.service_url(name) for name in SERVICES}
         async with a_scene(stack.graphql, services, stack.nats.url, stack.secrets) as scene:
             yield scene

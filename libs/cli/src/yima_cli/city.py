@@ -32,9 +32,7 @@ def practitioner_login(slug: str) -> str:
 async def load(city: City, nobody: Caller, secrets: dict[str, str], tell: Tell) -> None:
     """Service definitions, partners with their offerings, residents with their records."""
     operator = await nobody.signed_in(OPERATOR, secrets["operator"])
-    definitions = city.manifests("definitions")
-    await in_parallel([operator.run("put-service-definition", definition=one) for one in definitions])
-    tell(f"{len(definitions)} service definitions")
+    tell(f"{await put_definitions(city, operator)} service definitions")
     partners = city.partners()
     gate = asyncio.Semaphore(PARTNERS_AT_ONCE)
     done: list[int] = []
@@ -49,6 +47,13 @@ async def load(city: City, nobody: Caller, secrets: dict[str, str], tell: Tell) 
     residents = city.residents()
     await in_parallel([load_resident(city, nobody, resident, secrets["residents"]) for resident in residents])
     tell(f"{len(residents)} residents")
+
+
+async def put_definitions(city: City, operator: Caller) -> int:
+    """The service definitions, which offerings refer to; returns how many there are."""
+    definitions = city.manifests("definitions")
+    await in_parallel([operator.run("put-service-definition", definition=definition) for definition in definitions])
+    return len(definitions)
 
 
 async def load_partner(

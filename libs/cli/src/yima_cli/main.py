@@ -136,8 +136,7 @@ async def put_definitions(out: Console, url: str, operator_password: str) -> Non
     with show.progress(out, "putting the city's service definitions in place"):
         async with connect(url) as nobody:
             operator = await nobody.signed_in(cities.OPERATOR, operator_password)
-            for definition in City.named(DEMO_CITY).manifests("definitions"):
-                await operator.run("put-service-definition", definition=definition)
+            await cities.put_definitions(City.named(DEMO_CITY), operator)
 
 
 async def play_elsewhere(out: Console, url: str, provider: str) -> demonstration.Story:
