@@ -4,10 +4,12 @@ PY := .venv/bin/python
 PACKAGES := proto libs/chassis libs/devstack libs/cli libs/graphql-compiled services/identity services/partners \
 	services/catalog services/ordering services/settlement services/consent services/records gateway
 SOURCES := libs/chassis/src libs/devstack/src libs/cli/src libs/graphql-compiled/src services/*/src gateway/src proto/generate.py docs e2e bench
+# By whole modules, in one process more than there are cores (conftest.py says why); the longest come first.
+PARALLEL := --numprocesses auto --dist loadscope --no-loadscope-reorder
 export UV_COMPILE_BYTECODE = 1
 export UV_LINK_MODE ?= hardlink
 
-.PHONY: help demo up test check bench soak charts image clients fuzz attack proto format lock install clean
+.PHONY: help demo up test test-all check bench soak charts image clients fuzz attack proto format lock install clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | column -t -s "$$(printf '\t')"
@@ -18,8 +20,11 @@ demo: .venv/installed ## Play the main job, from a partner's application to its 
 up: .venv/installed ## Start everything, load the example city, run until Ctrl-C
 	@.venv/bin/yima up $(ARGS)
 
-test: .venv/installed ## Run every test, end to end ones against real processes included
-	$(PY) -m pytest $(ARGS)
+test: .venv/installed ## Run the tests, end to end ones against real processes included; or those of ARGS
+	$(PY) -m pytest $(or $(ARGS),-m "not long" $(PARALLEL))
+
+test-all: test ## Run every test: those that take minutes by their nature, too
+	$(PY) -m pytest -m long $(PARALLEL)
 
 check: .venv/installed ## Lint, types, architecture, contracts, generated files
 	.venv/bin/ruff format --check .

@@ -1,9 +1,21 @@
-"""Every asynchronous test runs on asyncio, on one loop for as long as a session's fixtures live."""
+"""Every asynchronous test runs on asyncio, on one loop for as long as a session's fixtures live. A run has a temporary
+folder of its own; one of several processes gives each of them whole modules."""
+
+import os
+import shutil
+import tempfile
+from functools import cache
+from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
+from xdist.scheduler import LoadScopeScheduling
 
 import gateway  # noqa: F401 the package, before pytest takes the folder of this name for it
+
+ROOT = Path(__file__).parent
+OWN_FOLDER = pytest.StashKey[Path]()
 
 # How long examples take to make says how busy the machine is, and nothing about what is tested.
 for profile in ("default", "ci"):
@@ -14,3 +26,58 @@ settings.load_profile(settings.get_current_profile_name())
 @pytest.fixture(scope="session")
 def anyio_backend() -> str:
     return "asyncio"
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Give the run a folder of its own.
+
+    pytest's default is below one folder a user, which every run closes to others; as root, that shuts out the
+    PostgreSQL of a run that began before, for it runs as somebody else.
+    """
+    if config.option.basetemp is None:
+        config.option.basetemp = tempfile.mkdtemp(prefix="yima-tests-")
+        config.stash[OWN_FOLDER] = Path(config.option.basetemp)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
+    """Remove the folder, unless something failed: then the logs of what ran are in it."""
+    folder = session.config.stash.get(OWN_FOLDER, None)
+    if folder is None:
+        return
+    if exitstatus in (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED):
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """`--numprocesses auto` is one more than there are cores: tests wait for events, clocks and databases, too."""
+    return (os.process_cpu_count() or 1) + 1
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> "ByModule":
+    return ByModule(config, log)
+
+
+class ByModule(LoadScopeScheduling):
+    """Gives each process whole modules: those that share the running system to as many processes as there are cores,
+    for each of these starts one; and the other end to end tests first, for they take longest."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return nodeid.partition("::")[0]
+
+    def _assign_work_unit(self, node: Any) -> None:
+        has_system = self.nodes.index(node) < (os.process_cpu_count() or 1)
+
+        def rank(module: str) -> tuple[bool, bool]:
+            return shares_the_system(module) != has_system, not module.startswith("e2e/")
+
+        self.workqueue.move_to_end(min(self.workqueue, key=rank), last=False)
+        super()._assign_work_unit(node)
+
+
+@cache
+def shares_the_system(module: str) -> bool:
+    """Does the module ask for the fixture `stack`?"""
+    return module.startswith("e2e/") and "stack: Stack" in (ROOT / module).read_text("utf-8")

@@ -4,6 +4,7 @@ A golden file is the whole release in one mode of database and bus: whoever chan
 changes in a cluster.
 """
 
+import fcntl
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -12,6 +13,7 @@ from pathlib import Path
 
 CHARTS = Path(__file__).parent
 UMBRELLA = CHARTS / "yima"
+SERVICE = CHARTS / "service"
 GOLDEN = CHARTS / "tests" / "golden"
 HELM = Path(sys.executable).with_name("helm")
 KEPT = ["--set", "global.database.embedded.password=golden", "--set", "accounts.operator=golden-operator"]
@@ -41,8 +43,16 @@ def helm(*arguments: str) -> str:
 
 @cache
 def dependencies() -> None:
-    """Put the service chart into the umbrella, once a process."""
-    helm("dependency", "update", "--skip-refresh", str(UMBRELLA))
+    """Put the service chart into the umbrella, unless it is there as it stands.
+
+    Looked at once a process, by one process at a time: an update takes the old one away before the new one is there.
+    """
+    with (CHARTS / "render.py").open() as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        packed = max((path.stat().st_mtime for path in (UMBRELLA / "charts").glob("service-*.tgz")), default=0.0)
+        sources = [UMBRELLA / "Chart.yaml", SERVICE, *SERVICE.rglob("*")]
+        if packed <= max(path.stat().st_mtime for path in sources):
+            helm("dependency", "update", "--skip-refresh", str(UMBRELLA))
 
 
 def render(*arguments: str, city: str = "jinan") -> str:

@@ -24,7 +24,7 @@ from yima_cli.main import PORTS_NEEDED
 
 from e2e.people import PASSWORD, Clinic, a_clinic, confirmed, place, serve, until_status
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.long]
 ROOT = Path(__file__).parents[1]
 SCRATCH = "postgresql+asyncpg://postgres@127.0.0.1:5432/"
 _spec = importlib.util.spec_from_file_location("render", ROOT / "charts" / "render.py")

@@ -15,7 +15,7 @@ from yima_cli.client import Caller, Refused, agreed, fresh_key
 
 from e2e.people import Clinic, a_clinic, a_resident, operator_of, place
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.long]
 
 ORDERS = 200
 AT_ONCE = 16
