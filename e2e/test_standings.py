@@ -24,7 +24,7 @@ from yima.common.v1.route_pb2 import Role, StandingNeeded
 from yima.common.v1.types_pb2 import Interval
 from yima.identity.v1 import api_pb2 as identity
 from yima.partners.v1 import api_pb2 as partners
-from yima_cli.city import ASPECTS, activate
+from yima_cli.city import ASPECTS, activate, look_alikes
 from yima_cli.client import Caller, connect, until
 from yima_cli.demo import manifest_of
 
@@ -174,7 +174,10 @@ async def brought_to(standing: str, nobody: Caller, operator: Caller) -> Caller:
     if standing == "screening":
         return staff
     passed = standing != "rejected"
-    await operator.run("decide-screening", partnerId=partner_id, passed=passed, reasons=["looked at"])
+    alike = await look_alikes(operator, partner_id)
+    await operator.run(
+        "decide-screening", partnerId=partner_id, passed=passed, reasons=["looked at"], comparedPartnerIds=alike
+    )
     if standing == "contracting":
         await certify(operator, partner_id, timedelta(days=30))
     return staff

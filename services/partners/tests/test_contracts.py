@@ -1,5 +1,6 @@
 """A contract starts from the city's tariff and keeps its bounds; what partners name is what the city has."""
 
+import random
 from collections.abc import AsyncGenerator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -25,6 +26,11 @@ JINAN, TIANJIN = (city.read(str(CITIES / f"{name}.yaml")) for name in ("jinan", 
 ASPECTS = pb.Aspect.values()[1:]
 
 
+def a_word() -> str:
+    """In a name that nobody else has."""
+    return "".join(random.choices("ABCDEFGHKMNPQRSTUVWXYZ", k=12))
+
+
 @pytest.fixture
 async def office(database: str) -> AsyncGenerator[Database]:
     made = Database(database)
@@ -34,7 +40,7 @@ async def office(database: str) -> AsyncGenerator[Database]:
 
 def manifest(kind: str, *districts: str) -> pb.PartnerManifest:
     return pb.PartnerManifest(
-        name={"text": {"zh-CN": "清泉", "en": "Clear Spring"}},  # type: ignore[arg-type]
+        name={"text": dict.fromkeys(("zh-CN", "en"), f"Spring {a_word()}")},  # type: ignore[arg-type]
         kind=f"PARTNER_KIND_{kind}",
         registration_number=uuid4().hex[:18].upper(),
         districts=districts,

@@ -1,8 +1,10 @@
 """A registration number belongs to nobody before it is proven; API keys are what people made them."""
 
-from collections.abc import AsyncGenerator
+import random
+from collections.abc import AsyncGenerator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -15,6 +17,7 @@ from hypothesis import strategies as st
 from partners import commands, domain, store
 from partners.domain import Actor, RegistrationTaken, Scope, TooManyApiKeys
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 from yima.partners.v1 import api_pb2 as pb
 
 pytestmark = pytest.mark.anyio
@@ -30,12 +33,14 @@ async def office(database: str) -> AsyncGenerator[Database]:
     await made.close()
 
 
-def manifest(number: str) -> pb.PartnerManifest:
+def manifest(number: str, name: str = "", district: int = 0) -> pb.PartnerManifest:
+    """Of an institution whose name is its own where none is given."""
+    name = name or f"Spring {''.join(random.choices('ABCDEFGHKMNPQRSTUVWXYZ', k=12))}"
     return pb.PartnerManifest(
-        name={"text": {"zh-CN": "清泉", "en": "Clear Spring"}},  # type: ignore[arg-type]
+        name={"text": {"zh-CN": name, "en": name}},  # type: ignore[arg-type]
         kind=pb.PARTNER_KIND_HOSPITAL,
         registration_number=number,
-        districts=[JINAN.districts.places[0].code],
+        districts=[JINAN.districts.places[district].code],
         contact=pb.Contact(name="Ren", email="office@clear-spring.example.org", telephone="+8653100000188"),
         bank_account=pb.BankAccount(holder="清泉", number="6200000000000018", bank_code="102451000018"),
         evidence=[
@@ -45,26 +50,27 @@ def manifest(number: str) -> pb.PartnerManifest:
     )
 
 
-async def apply(office: Database, number: str, partner_id: UUID | None = None) -> UUID:
+async def apply(office: Database, number: str, partner_id: UUID | None = None, **more: Any) -> UUID:
     partner_id = partner_id or uuid4()
     async with office.transaction() as session:
+        handed_in = manifest(number, **more)
         await commands.apply(
-            session, partner_id=partner_id, applicant_id=uuid4(), manifest=manifest(number), city=JINAN, now=NOW
+            session, partner_id=partner_id, applicant_id=uuid4(), manifest=handed_in, city=JINAN, now=NOW
         )
     return partner_id
 
 
-async def decide(office: Database, partner_id: UUID, passed: bool) -> None:
+async def decide(office: Database, partner_id: UUID, passed: bool, compared: Sequence[UUID] = ()) -> None:
     async with office.transaction() as session:
         await commands.decide_screening(
-            session, partner_id=partner_id, passed=passed, reasons=["because"], by=uuid4(), now=NOW
+            session, partner_id=partner_id, passed=passed, reasons=["because"], compared=compared, by=uuid4(), now=NOW
         )
 
 
 async def doubts(office: Database, partner_id: UUID) -> list[UUID]:
     async with office.transaction() as session:
         whole = await store.whole(session, partner_id)
-        return [other for other, _ in (await store.same_number(session, [whole.partner]))[partner_id]]
+        return [other.id for other in (await store.look_alikes(session, [whole.partner]))[partner_id]]
 
 
 def a_number() -> str:
@@ -90,6 +96,42 @@ async def test_a_number_is_free_again_after_a_rejection(office: Database) -> Non
     await apply(office, number, squatter)  # it may apply again, and is doubtful again
     with pytest.raises(RegistrationTaken):
         await decide(office, squatter, passed=True)
+
+
+SPELLINGS = ("9137-0100-MA3X-{}", "913701O0MA3X{}", "9I370100MA3X{}", "9L370I0OMA3X{}", "９１３７０１００ma3x{}")
+
+
+@pytest.mark.parametrize("spelling", SPELLINGS)
+async def test_a_number_is_one_partner_s_in_whichever_spelling(office: Database, spelling: str) -> None:
+    run = uuid4().hex[:8].upper()
+    first, second = await apply(office, f"91370100MA3X{run}"), await apply(office, spelling.format(run))
+    assert (await doubts(office, second), await doubts(office, first)) == ([first], [second])
+    await decide(office, first, passed=True)
+    with pytest.raises(RegistrationTaken):
+        await decide(office, second, passed=True)
+    async with office.transaction() as session:  # nor by whoever writes past the service
+        with pytest.raises(DBAPIError):
+            await session.execute(text("UPDATE partner SET status = 'certifying' WHERE id = :id"), {"id": second})
+
+
+@pytest.mark.parametrize("other", ["clear spring {}", "Clear-Spring {}", "C1ear  Spring {}", "Clear Spring {}"])
+async def test_a_name_that_looks_the_same_is_shown_and_passes_in_the_district_only_where_it_was_compared(
+    office: Database, other: str
+) -> None:
+    run = "".join(random.choices("ABCDEFGHKMNPQRSTUVWXYZ", k=12))
+    first = await apply(office, a_number(), name=f"Clear Spring {run}")
+    await decide(office, first, passed=True)
+    elsewhere = await apply(office, a_number(), name=other.format(run), district=-1)
+    second = await apply(office, a_number(), name=other.format(run))
+    assert await doubts(office, second) == [first, elsewhere]
+    for compared in ([], [elsewhere], [uuid4()]):
+        with pytest.raises(domain.NameTaken) as refused:
+            await decide(office, second, passed=True, compared=compared)
+    assert refused.value.field == "compared_partner_ids"
+    await decide(office, elsewhere, passed=True)  # of another district
+    await decide(office, second, passed=True, compared=[first])
+    third = await apply(office, a_number(), name=other.format(run))
+    await decide(office, third, passed=False)  # to be rejected nothing needs to be compared
 
 
 @given(st.sampled_from(["91370100MA3X0001", "91-3701-00MA"]), st.sampled_from(["lower", "wide", "blank"]))

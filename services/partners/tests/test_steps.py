@@ -1,5 +1,6 @@
 """Nobody takes a step that is another's: a suspension is left only by who may lift it, and who did it is kept."""
 
+import random
 from collections.abc import AsyncGenerator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -27,6 +28,11 @@ JINAN = city.read(str(Path(__file__).parents[3] / "charts" / "yima" / "cities" /
 OPERATOR, REGULATOR, STAFF = uuid4(), uuid4(), uuid4()
 
 
+def a_word() -> str:
+    """In a name that nobody else has."""
+    return "".join(random.choices("ABCDEFGHKMNPQRSTUVWXYZ", k=12))
+
+
 @pytest.fixture
 async def office(database: str) -> AsyncGenerator[Database]:
     made = Database(database)
@@ -38,7 +44,7 @@ async def contracting(office: Database) -> tuple[UUID, UUID]:
     """A certified partner and the contract it is offered."""
     partner_id = uuid4()
     manifest = pb.PartnerManifest(
-        name={"text": {"zh-CN": "清泉", "en": "Clear Spring"}},  # type: ignore[arg-type]
+        name={"text": dict.fromkeys(("zh-CN", "en"), f"Spring {a_word()}")},  # type: ignore[arg-type]
         kind=pb.PARTNER_KIND_CLINIC,
         registration_number=uuid4().hex[:18].upper(),
         districts=[JINAN.districts.places[0].code],

@@ -150,6 +150,9 @@ class Doubt:
     kind: DoubtKind
     partner_id: ID
     status: PartnerStatus
+    name: str
+    districts: list[str]
+    registration_number: str
 
 
 @shows(pb.Contact)
@@ -350,12 +353,15 @@ class Mutation:
         partner_id: ID,
         passed: bool,
         reasons: list[str],
+        compared_partner_ids: list[ID] | None = None,
         idempotency_key: str | None = None,
     ) -> pb.Partner:
         here = info.context
         request = pb.DecideScreeningRequest(
             partner_id=given(Kind.PARTNER, partner_id, "partnerId"), passed=passed, reasons=reasons
         )
+        for index, one in enumerate(compared_partner_ids or ()):
+            request.compared_partner_ids.append(given(Kind.PARTNER, one, f"comparedPartnerIds[{index}]"))
         return await here.clients.partners.decide_screening(request, here.token, idempotency_key or "")
 
     @strawberry.mutation(description="Issue certificates. With all five aspects in force, a contract can be offered.")

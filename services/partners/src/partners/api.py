@@ -1,6 +1,6 @@
 """Partners over HTTP: decode, one call, encode. Routes and roles stand in the contract."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
@@ -29,7 +29,7 @@ from partners.domain import (
     capabilities,
 )
 from partners.store import Whole
-from partners.tables import ApiKeyRow, CertificateRow, DocumentRow, StepRow
+from partners.tables import ApiKeyRow, CertificateRow, DocumentRow, PartnerRow, StepRow
 
 PROFILES_MAX = 200
 BY_APPLICATION = pages.keyset(datetime, UUID)
@@ -54,6 +54,7 @@ api: Api[Resources] = Api(
     refusals={
         AlreadyApplied: 409,
         RegistrationTaken: 409,
+        domain.NameTaken: 409,
         StepRefused: 409,
         ContractSuperseded: 409,
         domain.TooManyApiKeys: 409,
@@ -103,17 +104,29 @@ async def seen_by(call: Call[Resources], wholes: Sequence[Whole]) -> list[pb.Par
     """Partners as the caller may see them: with what is doubtful about them, where the caller supervises."""
     messages = [to_message(whole, call.now, supervises=call.principal.supervises) for whole in wholes]
     if call.principal.supervises:
-        others = await store.same_number(call.session, [whole.partner for whole in wholes])
+        others = await store.look_alikes(call.session, [whole.partner for whole in wholes])
         for whole, message in zip(wholes, messages, strict=True):
-            message.doubts.extend(
-                pb.Doubt(
-                    kind=pb.DOUBT_KIND_SAME_REGISTRATION_NUMBER,
-                    partner_id=str(other),
-                    status=f"PARTNER_STATUS_{status.upper()}",
-                )
-                for other, status in others[whole.partner.id]
-            )
+            for other in others[whole.partner.id]:
+                message.doubts.extend(doubts_of(whole.partner, other))
     return messages
+
+
+def doubts_of(partner: PartnerRow, other: PartnerRow) -> Iterator[pb.Doubt]:
+    """What is the same, to look at, of a partner and another."""
+    manifest = pb.PartnerManifest.FromString(other.manifest)
+    for kind, same in (
+        (pb.DOUBT_KIND_SAME_REGISTRATION_NUMBER, other.number_look == partner.number_look != ""),
+        (pb.DOUBT_KIND_SAME_NAME, bool(set(other.name_looks) & set(partner.name_looks))),
+    ):
+        if same:
+            yield pb.Doubt(
+                kind=kind,
+                partner_id=str(other.id),
+                status=f"PARTNER_STATUS_{other.status.upper()}",
+                name=manifest.name,
+                districts=manifest.districts,
+                registration_number=other.registration_number,
+            )
 
 
 @api.serves
@@ -145,6 +158,7 @@ async def decide_screening(request: pb.DecideScreeningRequest, call: Call[Resour
         partner_id=visible(call.principal, request.partner_id),
         passed=request.passed,
         reasons=request.reasons,
+        compared=[parse_id(one, f"compared_partner_ids[{n}]") for n, one in enumerate(request.compared_partner_ids)],
         by=UUID(call.principal.subject_id),
         now=call.now,
     )

@@ -45,6 +45,8 @@ async def apply(
         id=partner_id,
         status=Status.SCREENING,
         registration_number=manifest.registration_number,
+        number_look=texts.look(manifest.registration_number),
+        name_looks=domain.name_looks(manifest.name.text),
         manifest=manifest.SerializeToString(deterministic=True),
         applied_by=applicant_id,
         applied_at=now,
@@ -142,9 +144,19 @@ def note_step(
 
 
 async def decide_screening(
-    session: AsyncSession, *, partner_id: UUID, passed: bool, reasons: Sequence[str], by: UUID, now: datetime
+    session: AsyncSession,
+    *,
+    partner_id: UUID,
+    passed: bool,
+    reasons: Sequence[str],
+    compared: Sequence[UUID] = (),
+    by: UUID,
+    now: datetime,
 ) -> Whole:
+    """Let an applicant through, or not. `compared`: partners of the same name whose papers the operator looked at."""
     partner = await store.partner_for_update(session, partner_id)
+    if passed:
+        await store.take_name(session, partner, compared)
     step(session, partner, Status.CERTIFYING if passed else Status.REJECTED, Taker(Actor.OPERATOR, by, now))
     if passed:
         await store.take_number(session)

@@ -165,6 +165,11 @@ class Scope(StrEnum):
     DOCUMENTS = "documents"
 
 
+class NameTaken(Refusal):
+    code = "name-taken"
+    title = "A partner of this name in the same district was let through before."
+
+
 # What selling takes; health data and money only where they are asked for.
 DEFAULT_SCOPES = (Scope.OFFERINGS, Scope.ORDERS)
 API_KEYS_MAX = 50  # that are good, of one partner
@@ -268,6 +273,11 @@ def capabilities(status: Status, certificates: Sequence[Certified], now: datetim
 def registration_number(value: str, field: str) -> str:
     """A registration number in its one form: capitals and digits of ASCII, whatever keyboard wrote them."""
     return matching(unicodedata.normalize("NFKC", value).strip().upper(), REGISTRATION, field, "91370100MA3XXXXXXX")
+
+
+def name_looks(name: Mapping[str, str]) -> list[str]:
+    """What a name looks like in each of its languages, to compare by: see `texts.look`."""
+    return sorted({texts.look(value) for value in name.values()})
 
 
 def matching(value: str, pattern: re.Pattern[str], field: str, example: str) -> str:

@@ -3,18 +3,20 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from chassis.refusals import NotFound
-from sqlalchemy import and_, delete, func, or_, text, update
-from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy import ColumnElement, and_, cast, delete, func, literal, or_, text, update
+from sqlalchemy.dialects.postgresql import ARRAY, TEXT, distinct_on
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
+from yima.partners.v1.api_pb2 import PartnerManifest
 
-from partners.domain import AlreadyApplied, RegistrationTaken, Status
+from partners.domain import AlreadyApplied, NameTaken, RegistrationTaken, Status
 from partners.tables import (
     ApiKeyRow,
     CertificateRow,
@@ -26,7 +28,8 @@ from partners.tables import (
     StepRow,
 )
 
-NUMBER_TAKEN = "partner_registration_screened"
+NUMBER_TAKEN = ("partner_registration_screened", "partner_number_look_screened")
+ALIKE_MAX = 50  # that are shown of one partner
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +52,15 @@ async def add_partner(session: AsyncSession, partner: PartnerRow) -> str:
         index_elements=["id"],
         set_={
             name: statement.excluded[name]
-            for name in ("status", "registration_number", "manifest", "applied_by", "applied_at")
+            for name in (
+                "status",
+                "registration_number",
+                "number_look",
+                "name_looks",
+                "manifest",
+                "applied_by",
+                "applied_at",
+            )
         }
         | {"version": col(PartnerRow.version) + 1},
         where=col(PartnerRow.status) == Status.REJECTED,
@@ -66,9 +77,25 @@ async def take_number(session: AsyncSession) -> None:
     try:
         await session.flush()
     except IntegrityError as error:
-        if NUMBER_TAKEN not in str(error.orig):
+        if not any(name in str(error.orig) for name in NUMBER_TAKEN):
             raise
         raise RegistrationTaken("compare the two partners' papers, and reject one", "partner_id") from None
+
+
+async def take_name(session: AsyncSession, partner: PartnerRow, compared: Sequence[UUID]) -> None:
+    """Refuse a name that a partner of the same district has, which was let through and not compared with this one."""
+    await session.execute(TAKING_NAMES)
+    here = set(PartnerManifest.FromString(partner.manifest).districts)
+    for other in (await look_alikes(session, [partner]))[partner.id]:
+        screened = other.status not in (Status.SCREENING, Status.REJECTED)
+        if not screened or other.id in compared or not set(other.name_looks) & set(partner.name_looks):
+            continue
+        if here & set(PartnerManifest.FromString(other.manifest).districts):
+            raise NameTaken(
+                f"compare its papers with those of par_{other.id.hex}, and name that in compared_partner_ids if both"
+                " may have the name",
+                "compared_partner_ids",
+            )
 
 
 async def partner_for_update(session: AsyncSession, partner_id: UUID) -> PartnerRow:
@@ -226,27 +253,36 @@ async def good_among(session: AsyncSession, ids: Sequence[UUID], now: datetime) 
     return (await session.scalars(good_keys(now).where(col(ApiKeyRow.id).in_(ids)))).all()
 
 
-async def same_number(
-    session: AsyncSession, partners: Sequence[PartnerRow]
-) -> Mapping[UUID, Sequence[tuple[UUID, str]]]:
-    """Which other partners gave a partner's registration number, and their status; in one query for several."""
-    numbers = {partner.registration_number for partner in partners}
-    found = await session.execute(
-        select(PartnerRow.registration_number, PartnerRow.id, PartnerRow.status)
-        .where(col(PartnerRow.registration_number).in_(numbers))
-        .order_by(col(PartnerRow.id))
+async def look_alikes(session: AsyncSession, partners: Sequence[PartnerRow]) -> Mapping[UUID, Sequence[PartnerRow]]:
+    """Which other partners gave a number or a name that looks like a partner's, those first that were let through; in
+    one query for several. `ALIKE_MAX` of each."""
+    numbers = {partner.number_look for partner in partners} - {""}
+    names = sorted({look for partner in partners for look in partner.name_looks})
+    waiting = col(PartnerRow.status).in_([Status.SCREENING, Status.REJECTED])
+    found = await session.scalars(
+        select(PartnerRow)
+        .where(or_(col(PartnerRow.number_look).in_(numbers), col(PartnerRow.name_looks).bool_op("&&")(array_of(names))))
+        .order_by(waiting, col(PartnerRow.id))
+        .limit(ALIKE_MAX * (len(partners) + 1))
     )
-    rows = [(row[0], row[1], row[2]) for row in found]
+    others = found.all()
     return {
         partner.id: [
-            (other, status)
-            for number, other, status in rows
-            if number == partner.registration_number and other != partner.id
-        ]
+            other
+            for other in others
+            if other.id != partner.id
+            and (other.number_look == partner.number_look or set(other.name_looks) & set(partner.name_looks))
+        ][:ALIKE_MAX]
         for partner in partners
     }
 
 
+def array_of(values: Sequence[str]) -> ColumnElement[Any]:
+    return cast(literal(list(values), ARRAY(TEXT)), ARRAY(TEXT))
+
+
+# One screening at a time asks whether a name is free.
+TAKING_NAMES = text("SELECT pg_advisory_xact_lock(hashtextextended('names of partners', 0))")
 # Only one transaction at a time counts an institution's documents; it may have no row to lock.
 COUNTING_DOCUMENTS = text("SELECT pg_advisory_xact_lock(hashtextextended('documents of ' || :partner_id, 0))")
 LAPSED = text(

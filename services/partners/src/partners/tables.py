@@ -33,11 +33,22 @@ class PartnerRow(Base, table=True):
             unique=True,
             postgresql_where=text("status NOT IN ('screening', 'rejected')"),
         ),
+        # In whichever spelling: separators, O and 0, I and 1 are the same there.
+        Index(
+            "partner_number_look_screened",
+            "number_look",
+            unique=True,
+            postgresql_where=text("status NOT IN ('screening', 'rejected') AND number_look <> ''"),
+        ),
+        Index("partner_name_looks", "name_looks", postgresql_using="gin"),
     )
 
     id: UUID = Field(primary_key=True)
     status: str = Field(index=True)
     registration_number: str = Field(index=True)
+    number_look: str = Field(default="", index=True, sa_column_kwargs={"server_default": ""})  # `texts.look` of it
+    # `texts.look` of its name in each language
+    name_looks: list[str] = Field(sa_column=Column(ARRAY(TEXT), nullable=False, server_default="{}"))
     manifest: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
     applied_by: UUID
     applied_at: datetime = Field(sa_type=DateTime(timezone=True))

@@ -60,6 +60,7 @@ class DoubtKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
     DOUBT_KIND_UNSPECIFIED: _ClassVar[DoubtKind]
     DOUBT_KIND_SAME_REGISTRATION_NUMBER: _ClassVar[DoubtKind]
+    DOUBT_KIND_SAME_NAME: _ClassVar[DoubtKind]
 PARTNER_KIND_UNSPECIFIED: PartnerKind
 PARTNER_KIND_HOSPITAL: PartnerKind
 PARTNER_KIND_CLINIC: PartnerKind
@@ -93,6 +94,7 @@ ASPECT_PRODUCT: Aspect
 ASPECT_SERVICE: Aspect
 DOUBT_KIND_UNSPECIFIED: DoubtKind
 DOUBT_KIND_SAME_REGISTRATION_NUMBER: DoubtKind
+DOUBT_KIND_SAME_NAME: DoubtKind
 
 class PartnerManifest(_message.Message):
     __slots__ = ("name", "kind", "registration_number", "districts", "contact", "bank_account", "evidence")
@@ -257,14 +259,20 @@ class PartnerStep(_message.Message):
     def __init__(self, was: _Optional[_Union[PartnerStatus, str]] = ..., became: _Optional[_Union[PartnerStatus, str]] = ..., taken_as: _Optional[_Union[_route_pb2.Role, str]] = ..., taken_by: _Optional[str] = ..., taken_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., reason: _Optional[str] = ...) -> None: ...
 
 class Doubt(_message.Message):
-    __slots__ = ("kind", "partner_id", "status")
+    __slots__ = ("kind", "partner_id", "status", "name", "districts", "registration_number")
     KIND_FIELD_NUMBER: _ClassVar[int]
     PARTNER_ID_FIELD_NUMBER: _ClassVar[int]
     STATUS_FIELD_NUMBER: _ClassVar[int]
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    DISTRICTS_FIELD_NUMBER: _ClassVar[int]
+    REGISTRATION_NUMBER_FIELD_NUMBER: _ClassVar[int]
     kind: DoubtKind
     partner_id: str
     status: PartnerStatus
-    def __init__(self, kind: _Optional[_Union[DoubtKind, str]] = ..., partner_id: _Optional[str] = ..., status: _Optional[_Union[PartnerStatus, str]] = ...) -> None: ...
+    name: _types_pb2.LocalizedText
+    districts: _containers.RepeatedScalarFieldContainer[str]
+    registration_number: str
+    def __init__(self, kind: _Optional[_Union[DoubtKind, str]] = ..., partner_id: _Optional[str] = ..., status: _Optional[_Union[PartnerStatus, str]] = ..., name: _Optional[_Union[_types_pb2.LocalizedText, _Mapping]] = ..., districts: _Optional[_Iterable[str]] = ..., registration_number: _Optional[str] = ...) -> None: ...
 
 class Screening(_message.Message):
     __slots__ = ("passed", "reasons", "decided_at", "decided_by")
@@ -343,14 +351,16 @@ class Profile(_message.Message):
     def __init__(self, id: _Optional[str] = ..., name: _Optional[_Union[_types_pb2.LocalizedText, _Mapping]] = ..., kind: _Optional[_Union[PartnerKind, str]] = ..., status: _Optional[_Union[PartnerStatus, str]] = ..., districts: _Optional[_Iterable[str]] = ..., certified_aspects: _Optional[_Iterable[_Union[Aspect, str]]] = ..., capabilities: _Optional[_Iterable[_Union[Capability, str]]] = ..., certified_until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., version: _Optional[int] = ...) -> None: ...
 
 class DecideScreeningRequest(_message.Message):
-    __slots__ = ("partner_id", "passed", "reasons")
+    __slots__ = ("partner_id", "passed", "reasons", "compared_partner_ids")
     PARTNER_ID_FIELD_NUMBER: _ClassVar[int]
     PASSED_FIELD_NUMBER: _ClassVar[int]
     REASONS_FIELD_NUMBER: _ClassVar[int]
+    COMPARED_PARTNER_IDS_FIELD_NUMBER: _ClassVar[int]
     partner_id: str
     passed: bool
     reasons: _containers.RepeatedScalarFieldContainer[str]
-    def __init__(self, partner_id: _Optional[str] = ..., passed: _Optional[bool] = ..., reasons: _Optional[_Iterable[str]] = ...) -> None: ...
+    compared_partner_ids: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, partner_id: _Optional[str] = ..., passed: _Optional[bool] = ..., reasons: _Optional[_Iterable[str]] = ..., compared_partner_ids: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class IssueCertificatesRequest(_message.Message):
     __slots__ = ("partner_id", "grants")

@@ -22,6 +22,7 @@ COMMENTS = {
     'Profiles': 'Several profiles, in no order.',
     'Profile': 'What the public may know of a partner.',
     'DecideScreeningRequest': 'A screening decision; reasons are demanded either way.',
+    'DecideScreeningRequest.compared_partner_ids': 'Partners whose papers were compared with its own. Whoever would have the same name as one in the same district that was let through passes only where that one is named here.',
     'IssueCertificatesRequest': 'Certificates to issue.',
     'CertificateGrant': 'One aspect, its scope and its end.',
     'OfferContractRequest': "A contract to offer. The plan's id and version are given by the service. No shares: those of the city's tariff for the partner's kind. The platform's part stays within the tariff's bound.",

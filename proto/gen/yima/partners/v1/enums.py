@@ -54,3 +54,4 @@ class DoubtKind(IntEnum):
     """Kinds of doubts."""
 
     SAME_REGISTRATION_NUMBER = 1
+    SAME_NAME = 2

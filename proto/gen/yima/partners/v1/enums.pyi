@@ -54,3 +54,4 @@ class DoubtKind(api_pb2.DoubtKind, metaclass=_Members):
     name: str
     value: int
     SAME_REGISTRATION_NUMBER: ClassVar[DoubtKind]
+    SAME_NAME: ClassVar[DoubtKind]
