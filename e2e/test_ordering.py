@@ -206,6 +206,20 @@ async def test_a_button_tapped_twice_orders_once(hasty: Stack, anybody: Caller) 
     assert len({answer["id"] for answer in answers}) == 1
 
 
+async def waits_for_agreement(resident: Caller, order_id: str, line_id: str, stale: str) -> None:
+    """The second session, which the partner moved, is for the resident to agree to, which they do."""
+    theirs, waits = (await resident.run("order", id=order_id))["lines"][0]["bookings"]
+    assert (theirs["bookedBy"], theirs["agreedAt"] is None) == ("RESIDENT", False)
+    assert (waits["bookedBy"], waits["agreedAt"]) == ("PARTNER", None)
+    session = {"orderId": order_id, "lineId": line_id, "bookingId": waits["id"], "reason": "away"}
+    declined = await resident.run("cancel-sessions", **session, validateOnly=True, key=fresh_key())
+    assert declined["cancellation"]["due"]["amount"] == "0.00"
+    gone = await refusal(resident.run("agree-to-sessions", orderId=order_id, bookingIds=[stale], key=fresh_key()))
+    assert (gone.code, gone.field) == ("invalid", "bookingIds[0]")
+    agreed = await resident.run("agree-to-sessions", orderId=order_id, bookingIds=[waits["id"]], key=fresh_key())
+    assert all(one["agreedAt"] for one in agreed["lines"][0]["bookings"])
+
+
 async def test_a_course_is_booked_moved_made_once_and_called_off_for_what_it_came_to(
     hasty: Stack, anybody: Caller
 ) -> None:
@@ -241,6 +255,7 @@ async def test_a_course_is_booked_moved_made_once_and_called_off_for_what_it_cam
     assert late.code == "too-late-to-move"
     moved = await clinic.staff.run("book-slot", slotId=alike[2]["slotId"], **move)
     assert [one["slotId"] for one in moved["lines"][0]["bookings"]] == [alike[0]["slotId"], alike[2]["slotId"]]
+    await waits_for_agreement(resident, order_id, line["id"], line["bookings"][1]["id"])
     await resident.run("confirm-service", orderId=order_id, lineId=line["id"], item="visit", key=fresh_key())
     one = {"orderId": order_id, "lineId": line["id"], "bookingId": moved["lines"][0]["bookings"][1]["id"]}
     preview = await resident.run("cancel-sessions", **one, reason="away", validateOnly=True, key=fresh_key())

@@ -156,6 +156,45 @@ async def squatting(scene: Scene) -> Outcome:
     return judge(faults, f"{places} of 800 places in {orders} unpaid orders, then refused")
 
 
+@attack("A1", "sessions a partner moves or books into the hours in which cancelling costs")
+async def moved_near(scene: Scene) -> Outcome:
+    contents = [{"code": "visit", "title": {"zh-CN": "门诊", "en": "Visit"}, "kind": "VISIT", "times": 10}]
+    rules = [{"hoursBefore": 24 * 10, "feeBasisPoints": 10000}]
+    clinic = await scene.clinic(
+        **priced("100.00", bookingRequired=True, cancellation=rules, kind="PACKAGE", contents=contents, validDays=60)
+    )
+    day = datetime.now(UTC).replace(hour=3, minute=0, second=0, microsecond=0)
+    starts = [day + timedelta(days=20), *[day + timedelta(days=5, hours=number) for number in range(9)]]
+    slots = [
+        {"interval": {"start": one.isoformat(), "end": (one + timedelta(minutes=30)).isoformat()}, "capacity": 5}
+        for one in starts
+    ]
+    slot_ids = (await clinic.staff.run("add-slots", offeringId=clinic.offering["id"], slots=slots))["slotIds"]
+    resident, _ = await scene.resident()
+    lines = [{"offeringId": clinic.offering["id"], "slotIds": slot_ids[:1]}]
+    order = await retried(lambda: place(resident, clinic, lines=lines, consentGiven=False), "invalid")
+    order = await until_status(resident, order["id"], "CONFIRMED")
+    (line,) = order["lines"]
+
+    async def books(slot_id: str, **more: str) -> str:
+        asked = {"orderId": order["id"], "lineId": line["id"], "slotId": slot_id, "key": fresh_key()}
+        return await code_of(clinic.staff.run("book-slot", **asked, **more))
+
+    faults = []
+    if not await books(slot_ids[1], bookingId=line["bookings"][0]["id"]):
+        faults.append("a session was moved before the order was accepted")
+    await clinic.staff.run("accept-order", orderId=order["id"])
+    answers = [await books(slot_ids[1], bookingId=line["bookings"][0]["id"])]
+    answers += [await books(slot_id) for slot_id in slot_ids[2:]]
+    asked = await resident.run("cancel-order", orderId=order["id"], reason="not asked for", validateOnly=True)
+    due = asked["cancellation"]["due"]["amount"]
+    if due != "0.00":
+        faults.append(f"the resident owes {due} for sessions they never agreed to")
+    for code in {*answers} & {"internal"}:
+        faults.append(code)
+    return judge(faults, f"{answers.count('')} moved or booked, all wait for the resident's agreement; due {due}")
+
+
 @attack("H13", "twenty reviews of one free visit, and residents made up by the partner")
 async def reviews(scene: Scene) -> Outcome:
     clinic = await scene.clinic(**priced("0.00"))

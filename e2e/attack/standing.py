@@ -142,6 +142,56 @@ async def reading_without_standing(scene: Scene) -> Outcome:
     return judge(faults, f"read during the order only (unpaid: {unpaid})")
 
 
+@attack("C3c", "a suspended partner sells on: orders paid, accepted and moved after it, fees from who leaves")
+async def sells_while_suspended(scene: Scene) -> Outcome:
+    regulator = await scene.regulator()
+    rules = [{"hoursBefore": 24 * 60, "feeBasisPoints": 10000}]
+    clinic = await scene.clinic(**priced("100.00", bookingRequired=True, cancellation=rules))
+    document = "query ($id: ID!) { offering(id: $id) { freePlaces { slotId } } }"
+    resident, _ = await scene.resident()
+    places: list[dict[str, str]] = []
+    for _ in range(LOOKS):
+        if len(places) > 3:
+            break
+        places = (await resident.raw(document, id=clinic.offering["id"]))["data"]["offering"]["freePlaces"]
+        await asyncio.sleep(0.1)
+
+    async def ordered(number: int, **more: Any) -> str:
+        line = {"offeringId": clinic.offering["id"], "slotId": places[number]["slotId"]}
+        return str((await place(resident, clinic, lines=[line], consentGiven=False, **more))["id"])
+
+    accepted, confirmed, unpaid = await ordered(0), await ordered(1), await ordered(2, paymentMethod=None)
+    for one in (accepted, confirmed):
+        await until_status(resident, one, "CONFIRMED")
+    await clinic.staff.run("accept-order", orderId=accepted)
+    await regulator.raw(SUSPEND, id=clinic.partner_id)
+    code = ""
+    for _ in range(LOOKS):  # while the news travels
+        code = await code_of(ordered(3))
+        if code:
+            break
+        await asyncio.sleep(0.1)
+    faults = [] if code else ["it takes new orders"]
+    (line,) = (await resident.run("order", id=accepted))["lines"]
+    move = {"orderId": accepted, "lineId": line["id"], "bookingId": line["bookings"][0]["id"], "key": fresh_key()}
+    for what, call in (
+        ("pays", resident.run("pay-order", orderId=unpaid, paymentMethod="sandbox:ok", key=fresh_key())),
+        ("accepts", clinic.staff.run("accept-order", orderId=confirmed)),
+        ("moves", clinic.staff.run("book-slot", slotId=places[3]["slotId"], **move)),
+    ):
+        if (answer := await code_of(call)) in ("", "internal"):
+            faults.append(f"{what}: {answer or 'yes'}")
+    for one in (confirmed, unpaid):
+        try:
+            await until_status(resident, one, "CANCELLED")
+        except AssertionError as error:
+            faults.append(f"not called off: {error}")
+    done = await resident.run("cancel-order", orderId=accepted, reason="they are suspended", key=fresh_key())
+    if (due := done["cancellation"]["due"]["amount"]) != "0.00":
+        faults.append(f"leaving costs {due}")
+    return judge(faults, f"a new order: {code}; what was not accepted is called off; leaving costs {due}")
+
+
 @attack("M3", "a stranger fills a resident's access log")
 async def noise(scene: Scene) -> Outcome:
     resident, resident_id = await scene.resident()

@@ -26,6 +26,8 @@ from yima.catalog.v1 import api_pb2 as catalog
 from yima.catalog.v1.events_pb2 import OfferingPublished, SlotsWithdrawn
 from yima.common.v1.types_pb2 import Interval, Money
 from yima.consent.v1.events_pb2 import ConsentDenied, ConsentGranted, ConsentRevoked
+from yima.partners.v1.api_pb2 import CAPABILITY_FULFIL, CAPABILITY_SELL
+from yima.partners.v1.events_pb2 import PartnerCertified, Standing
 from yima.settlement.v1.events_pb2 import PaymentAuthorised, PaymentCaptured, PaymentFailed
 
 NO_TERMS = Terms(uuid4(), 1, uuid4(), 0, "CNY", False, False)
@@ -91,6 +93,19 @@ class Desk:
         heard = [Event(uuid4(), self.now, str(uuid4()), "", message) for message in messages]
         async with self.store.transaction() as session:
             await handler(Work(session, self.now, Means(DEADLINES)), heard)
+
+    async def stand(self, *capabilities: int, version: int, hours: float | None = 24 * 365) -> None:
+        """Hear what the partner may do, and for how long its certificates hold from now on."""
+        standing = Standing(partner_id=str(self.partner), capabilities=capabilities, version=version)
+        if hours is not None:
+            standing.certified_until.CopyFrom(timestamp(self.now + timedelta(hours=hours)))
+        await self.hear(events.on_standing, PartnerCertified(standing=standing))
+
+    async def suspend(self, version: int) -> None:
+        await self.stand(CAPABILITY_FULFIL, version=version)
+
+    async def reinstate(self, version: int) -> None:
+        await self.stand(CAPABILITY_SELL, CAPABILITY_FULFIL, version=version)
 
     async def place(
         self,
@@ -222,6 +237,15 @@ class Desk:
                 booking_id=str(booking_id or ""), seen=ALL, actor=actor, deadlines=DEADLINES, now=self.now,
             )  # fmt: skip
 
+    async def agree_to_sessions(self, whole: Whole, *booking_ids: UUID) -> Whole:
+        """The resident agrees to sessions the partner booked; to all that wait where none is named."""
+        waiting = [one.id for line in whole.lines for one in line.bookings if one.agreed_at is None]
+        async with self.store.transaction() as session:
+            return await booking.agree_to_sessions(
+                session, order_id=whole.order.id, booking_ids=booking_ids or waiting, seen=ALL, deadlines=DEADLINES,
+                now=self.now,
+            )  # fmt: skip
+
     async def complain(self, whole: Whole, not_given: bool = False) -> ComplaintRow:
         async with self.store.transaction() as session:
             return await cases.complain(
@@ -266,6 +290,10 @@ class Desk:
                 following=following, item="", reason="away", validate_only=validate_only, seen=ALL, actor=actor,
                 by=str(actor), deadlines=DEADLINES, now=self.now,
             )  # fmt: skip
+
+    async def call_off_unaccepted(self) -> None:
+        while await moves.call_off_unaccepted(self.store, DEADLINES, self.now):
+            continue
 
     async def end_overdue(self) -> None:
         while await moves.end_overdue(self.store, DEADLINES, self.now):

@@ -103,7 +103,7 @@ async def test_an_accepted_order_moved_far_ahead_lives_until_its_session_is_over
     offering = await desk.offer(booking_required=True)
     whole = await desk.ready((offering, 1, await desk.slot(offering, hours=3)))
     far = await desk.slot(offering, hours=24 * 70)
-    await desk.book(whole, far, whole.lines[0].bookings[0].id, Actor.PARTNER)
+    await desk.agree_to_sessions(await desk.book(whole, far, whole.lines[0].bookings[0].id, Actor.PARTNER))
     desk.later(days=69, hours=23)
     await desk.end_overdue()
     assert await desk.status(whole) is Status.ACCEPTED

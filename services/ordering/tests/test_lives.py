@@ -202,7 +202,7 @@ async def test_a_declined_payment_is_announced_and_an_earlier_choices_failure_is
     await desk.decline(whole)
     assert [event.reason for event in await desk.told(OrderPaymentFailed, whole)] == ["declined"]
     async with desk.store.transaction() as session:
-        await moves.pay_order(session, order_id=whole.order.id, seen=ALL, method="sandbox:ok")
+        await moves.pay_order(session, order_id=whole.order.id, seen=ALL, method="sandbox:ok", now=desk.now)
     chosen = (await desk.look(whole)).order.payment_version
     late = PaymentFailed(order_id=str(whole.order.id), reason="declined again", chosen_version=chosen - 1)
     await desk.hear(events.on_payment_failed, late)

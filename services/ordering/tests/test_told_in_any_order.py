@@ -18,6 +18,8 @@ from yima.catalog.v1 import api_pb2 as catalog
 from yima.catalog.v1.events_pb2 import OfferingPublished, OfferingWithdrawn, SlotsAdded, SlotsWithdrawn
 from yima.common.v1.types_pb2 import Interval, Money
 from yima.consent.v1.events_pb2 import ConsentDenied, ConsentGranted, ConsentRevoked
+from yima.partners.v1 import events_pb2 as partners
+from yima.partners.v1.api_pb2 import CAPABILITY_SELL
 from yima.partners.v1.events_pb2 import SigningKeyRegistered
 from yima.settlement.v1.events_pb2 import PaymentAuthorised, PaymentCaptured, PaymentFailed
 
@@ -59,6 +61,30 @@ def of_partner(partner: UUID) -> list[Message]:
     ]
 
 
+STANDINGS: list[tuple[Any, bool]] = [
+    (partners.PartnerApplied, False),
+    (partners.PartnerScreened, False),
+    (partners.PartnerActivated, True),
+    (partners.PartnerSuspended, False),
+    (partners.PartnerReinstated, True),
+    (partners.CertificateLapsed, False),
+    (partners.PartnerCertified, True),
+    (partners.PartnerSuspended, False),
+]
+
+
+def of_standing(partner: UUID) -> list[Message]:
+    """A partner is activated, suspended, reinstated, lapses, is certified and suspended for good."""
+    return [
+        kind(
+            standing=partners.Standing(
+                partner_id=str(partner), capabilities=[CAPABILITY_SELL] if sells else [], version=version
+            )
+        )
+        for version, (kind, sells) in enumerate(STANDINGS, start=1)
+    ]
+
+
 def of_payment(order: UUID) -> list[Message]:
     """A method fails; the one chosen after it succeeds."""
     return [
@@ -79,7 +105,7 @@ def of_consent(order: UUID, line: UUID) -> list[Message]:
 
 async def test_every_event_that_is_heard_is_in_a_story(desk: Desk) -> None:
     one = uuid4()
-    told = [*of_offering(desk, one), *of_partner(one), *of_payment(one), *of_consent(one, one)]
+    told = [*of_offering(desk, one), *of_partner(one), *of_standing(one), *of_payment(one), *of_consent(one, one)]
     names = {message.DESCRIPTOR.full_name for message in told}
     # A capture follows a fulfilment that ordering itself has told of; who denies a consent says nothing else of it.
     names |= {PaymentCaptured.DESCRIPTOR.full_name, ConsentDenied.DESCRIPTOR.full_name}
@@ -120,6 +146,16 @@ async def test_a_key_that_is_told_of_late_replaces_none_and_is_known_for_its_tim
             .order_by(col(SigningKeyHistoryRow.version))
         )
         assert (key, list(history)) == (3, [1, 2, 3])
+
+
+@ORDER
+@given(order=orders_of(len(STANDINGS)))
+async def test_an_older_standing_never_replaces_a_newer_one(desk: Desk, order: list[int]) -> None:
+    partner = uuid4()
+    await hear(desk, of_standing(partner), order)
+    await desk.offer(partner=partner)  # what catalog published before is heard of last
+    (found,) = await desk.query("SELECT sells, version FROM standing WHERE partner_id = :id", id=partner)
+    assert tuple(found) == (False, len(STANDINGS))
 
 
 @ORDER

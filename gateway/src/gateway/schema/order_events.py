@@ -38,6 +38,7 @@ class OrderEventKind(IntEnum):
     COMPLAINT_DECIDED = 16
     OBJECTION_ENDED = 17
     SESSIONS_CANCELLED = 18
+    SESSIONS_AGREED = 19
 
 
 KINDS: dict[type[Message], OrderEventKind] = {
@@ -59,6 +60,7 @@ KINDS: dict[type[Message], OrderEventKind] = {
     happened.ComplaintDecided: OrderEventKind.COMPLAINT_DECIDED,
     happened.ObjectionEnded: OrderEventKind.OBJECTION_ENDED,
     happened.SessionsCancelled: OrderEventKind.SESSIONS_CANCELLED,
+    happened.SessionsAgreed: OrderEventKind.SESSIONS_AGREED,
 }
 
 

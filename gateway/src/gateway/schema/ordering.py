@@ -10,7 +10,7 @@ from strawberry import ID
 from yima.catalog.v1.enums import UnitKind
 from yima.common.v1.types_pb2 import Money as MoneyMessage
 from yima.ordering.v1 import api_pb2 as pb
-from yima.ordering.v1.enums import OrderStatus, ProofSource, Requirement, TermsDifference, WarningKind
+from yima.ordering.v1.enums import BookedBy, OrderStatus, ProofSource, Requirement, TermsDifference, WarningKind
 from yima.ordering.v1.events_pb2 import OrderConfirmed
 from yima.settlement.v1.api_pb2 import PAYMENT_STATUS_AUTHORISING, Payment
 
@@ -33,6 +33,10 @@ class Booking:
     id: ID
     slot_id: ID
     interval: Interval
+    booked_by: BookedBy
+    agreed_at: DateTime | None = field(
+        description="When the resident chose it or agreed to it; null: it waits for them, and costs nothing until then."
+    )
 
 
 @shows(pb.Entitlement)
@@ -406,6 +410,21 @@ class Mutation:
             booking_id=given(Kind.BOOKING, booking_id, "bookingId") if booking_id else "",
         )
         return await here.clients.ordering.book_slot(request, here.token, idempotency_key)
+
+    @strawberry.mutation(
+        description="Agree to sessions that the partner booked or moved, by their ids as they were shown."
+    )
+    @refusable
+    @asks("ordering.AgreeToSessions")
+    async def agree_to_sessions(
+        self, info: Info, order_id: ID, booking_ids: list[ID], idempotency_key: str
+    ) -> pb.Order:
+        here = info.context
+        request = pb.AgreeToSessionsRequest(
+            order_id=given(Kind.ORDER, order_id, "orderId"),
+            booking_ids=[given(Kind.BOOKING, one, f"bookingIds[{index}]") for index, one in enumerate(booking_ids)],
+        )
+        return await here.clients.ordering.agree_to_sessions(request, here.token, idempotency_key)
 
     @strawberry.mutation(
         description="Cancel a booked session, or it and all after it; `validateOnly` answers what it would cost."

@@ -497,6 +497,24 @@ async def take_a_course(
         "books two visits at the same time of two weeks, and moves the second",
         visits=[one["interval"]["start"] for one in moved["lines"][0]["bookings"]],
     )
+    offered = await staff.run(
+        "book-slot", orderId=order["id"], lineId=line["id"], slotId=weekly[1]["slotId"],
+        bookingId=moved["lines"][0]["bookings"][1]["id"], key=fresh_key(),
+    )  # fmt: skip
+    (waiting,) = [one for one in offered["lines"][0]["bookings"] if one["agreedAt"] is None]
+    story.add(
+        "partner",
+        "moves a visit, which waits for the resident's agreement and costs them nothing until then",
+        visit=waiting["interval"]["start"],
+        booked_by=waiting["bookedBy"],
+    )
+    moved = await resident.run("agree-to-sessions", orderId=order["id"], bookingIds=[waiting["id"]], key=fresh_key())
+    story.add(
+        "resident",
+        "agrees to it",
+        visits=[one["interval"]["start"] for one in moved["lines"][0]["bookings"]],
+        free_until=moved["cancellation"]["freeUntil"],
+    )
     code = await resident.run("issue-health-code")
     scan = await practitioner.run("redeem-health-code", text=code["text"])
     await practitioner.run("prove-service", orderId=order["id"], scanReceipt=scan["receipt"], key=fresh_key())

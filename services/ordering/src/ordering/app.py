@@ -7,21 +7,27 @@ from datetime import timedelta
 from chassis import settings
 from chassis.auth import FetchedKeys, Verifier
 from chassis.batching import Batcher
+from chassis.client import http_client
 from chassis.database import Database
 from chassis.service import Service
 from chassis.workers import Worker
+from yima.partners.v1.api_pb2 import GetProfilesRequest
+from yima.partners.v1.client import PartnersClient
 
 from ordering.api import Resources, api
 from ordering.api.birth_dates import BirthDates
 from ordering.commands.cases import escalate_unanswered, measure_partners
-from ordering.commands.moves import end_overdue
+from ordering.commands.moves import call_off_unaccepted, end_overdue
 from ordering.domain.orders import Limits
 from ordering.domain.process import Deadlines, processes
-from ordering.events import SUBSCRIPTIONS
+from ordering.events import SUBSCRIPTIONS, standing_row
 from ordering.placing import Outcome, Wanted, place_together
+from ordering.store import standings
 
 OVERDUE_EVERY_SECONDS = 1.0
 UNANSWERED_EVERY_SECONDS = 30.0
+STANDING_SECONDS = 1.0
+PARTNERS_ASKED_MAX = 200  # as many as partners tells of at once
 
 
 class Settings(settings.Settings):
@@ -80,11 +86,30 @@ async def resources(settings: settings.Settings, database: Database) -> AsyncGen
         Batcher(write),
         Verifier(FetchedKeys(settings.identity_url)),
         BirthDates(settings.identity_url),
+        PartnersClient(http_client(), settings.partners_url),
     )
 
 
 async def end_what_is_overdue(database: Database, resources: Resources) -> bool:
     return await end_overdue(database, resources.deadlines, database.now())
+
+
+async def call_off_what_was_not_accepted(database: Database, resources: Resources) -> bool:
+    return await call_off_unaccepted(database, resources.deadlines, database.now())
+
+
+async def learn_standings(database: Database, resources: Resources) -> bool:
+    """Ask partners where those stand that nobody has told of."""
+    async with database.transaction() as session:
+        assumed = await standings.assumed(session, PARTNERS_ASKED_MAX)
+    if not assumed:
+        return False
+    known = await resources.partners.get_profiles(GetProfilesRequest(partner_ids=[str(one) for one in assumed]))
+    rows = [standing_row(one.id, one, one.version) for one in known.profiles if one.version]
+    async with database.transaction() as session:
+        await standings.note(session, rows)
+        await standings.forget(session, assumed)
+    return len(assumed) == PARTNERS_ASKED_MAX
 
 
 async def escalate(database: Database, _resources: Resources) -> bool:
@@ -105,6 +130,10 @@ def service() -> Service[Resources]:
         subscriptions=SUBSCRIPTIONS,
         workers=[
             Worker("end what is overdue", end_what_is_overdue, OVERDUE_EVERY_SECONDS),
+            Worker(
+                "call off what no partner in good standing accepts", call_off_what_was_not_accepted, STANDING_SECONDS
+            ),
+            Worker("learn where partners stand", learn_standings, STANDING_SECONDS),
             Worker("escalate complaints", escalate, UNANSWERED_EVERY_SECONDS),
             Worker("measure partners", measure, settings.measures_seconds),
         ],

@@ -15,12 +15,13 @@ from yima.common.v1.types_pb2 import Money
 from yima.consent.v1 import events_pb2 as consent
 from yima.ordering.v1 import events_pb2 as told
 from yima.partners.v1 import events_pb2 as partners
+from yima.partners.v1.api_pb2 import CAPABILITY_SELL, Profile
 from yima.settlement.v1 import events_pb2 as settlement
 
 from ordering.domain.process import Actor, Deadlines, ObjectionOpen, Status, processes
-from ordering.store import bookings, offerings, orders
+from ordering.store import bookings, offerings, orders, standings
 from ordering.store.orders import Failure, Line, Moved, Whole
-from ordering.tables import BookingRow, OfferingRow, OrderRow, ProofRow, SigningKeyRow, SlotRow, TermsRow
+from ordering.tables import BookingRow, OfferingRow, OrderRow, ProofRow, SigningKeyRow, SlotRow, StandingRow, TermsRow
 
 # --- what we tell
 
@@ -82,11 +83,11 @@ def order_confirmed(moved: Moved) -> told.OrderConfirmed:
     return told.OrderConfirmed(**who(moved), deadline=timestamp(moved.deadline))
 
 
-def order_fulfilled(whole: Whole, window_over: bool = False) -> told.OrderFulfilled:
+def order_fulfilled(whole: Whole, unused_due: bool = False) -> told.OrderFulfilled:
     """What was begun is due: in full where all of it was given, else for what was used; or by the terms, once the time
-    to use it is over."""
+    to use it is over with a partner in good standing."""
     due = [
-        (line, line.charged_minor if window_over and line.terms.unused_charged else line.due_minor)
+        (line, line.charged_minor if unused_due and line.terms.unused_charged else line.due_minor)
         for line in whole.lines
         if line.begun
     ]
@@ -158,6 +159,7 @@ async def on_offering_published(work: Work[Any], events: Sequence[Event[catalog.
         for offering in heard
     ]
     await offerings.put_offerings(work.session, rows, terms)
+    await standings.assume(work.session, sorted({one.partner_id for one in terms}))
 
 
 def terms_of(offering: Offering) -> TermsRow:
@@ -259,6 +261,8 @@ async def lose_sessions(work: Work[Any], wholes: Sequence[Whole], why: dict[UUID
     await offerings.slots_for_update(work.session, sorted({one.slot_id for one in sessions}))
     for whole in wholes:
         whole.order.version += 1
+        for line, found in lost[whole.order.id]:
+            line.row.sessions_lost += sum(one.agreed_at is not None for one in found)
     await work.session.flush()
     await bookings.release_some(work.session, [one.id for one in sessions], work.now)
     await bookings.set_begins(work.session, [whole.order.id for whole in wholes])
@@ -286,6 +290,27 @@ async def on_signing_key(work: Work[Any], events: Sequence[Event[partners.Signin
         for event in newest.values()
     ]
     await offerings.put_signing_keys(work.session, rows)
+
+
+async def on_standing(work: Work[Any], events: Sequence[Event[Any]]) -> None:
+    """Go by the newest standing of each partner."""
+    newest: dict[str, partners.Standing] = {}
+    for event in events:
+        standing = event.message.standing
+        if standing.partner_id not in newest or standing.version > newest[standing.partner_id].version:
+            newest[standing.partner_id] = standing
+    rows = [standing_row(one.partner_id, one, one.version) for _, one in sorted(newest.items())]
+    await standings.note(work.session, rows)
+
+
+def standing_row(partner_id: str, told_of: partners.Standing | Profile, version: int) -> StandingRow:
+    """A partner's standing, of an event or of its profile."""
+    return StandingRow(
+        partner_id=UUID(partner_id),
+        sells=CAPABILITY_SELL in told_of.capabilities,
+        certified_until=moment(told_of.certified_until) if told_of.HasField("certified_until") else None,
+        version=version,
+    )
 
 
 async def on_payment_authorised(work: Work[Any], events: Sequence[Event[settlement.PaymentAuthorised]]) -> None:
@@ -464,6 +489,21 @@ SUBSCRIPTIONS = [
         },
     ),
     subscription("ordering-partners", {partners.SigningKeyRegistered: on_signing_key}),
+    subscription(
+        "ordering-standings",
+        dict.fromkeys(
+            (
+                partners.PartnerApplied,
+                partners.PartnerScreened,
+                partners.PartnerCertified,
+                partners.PartnerActivated,
+                partners.PartnerSuspended,
+                partners.PartnerReinstated,
+                partners.CertificateLapsed,
+            ),
+            on_standing,
+        ),
+    ),
     subscription(
         "ordering-payments",
         {

@@ -230,6 +230,7 @@ def drafted(order: OrderRow, place_: int, line: WantedLine, term: Terms, stock: 
             starts_at=stock.slots[slot_id].starts_at,
             ends_at=stock.slots[slot_id].ends_at,
             places=1,
+            agreed_at=order.placed_at,
         )
         for slot_id in line.slot_ids
     ]
@@ -268,10 +269,12 @@ async def write(session: AsyncSession, drafts: Sequence[Whole], now: datetime) -
                 "order_line_id": booking.order_line_id,
                 "slot_id": booking.slot_id,
                 "beneficiary_id": booking.beneficiary_id,
+                "booked_by": booking.booked_by,
             }
             for line in lines
             for booking in line.bookings
         ],
+        now,
     )
     return inserted
 

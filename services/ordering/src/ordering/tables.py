@@ -43,6 +43,18 @@ class OfferingRow(Base, table=True):
     version: int = Field(sa_type=BigInteger)
 
 
+class StandingRow(Base, table=True):
+    """A partner's standing, as far as orders go by it: the newest that was heard of, by its version."""
+
+    __tablename__ = "standing"
+    __table_args__ = (Index("standing_assumed", "partner_id", postgresql_where=text("version = 0")),)
+
+    partner_id: UUID = Field(primary_key=True)
+    sells: bool  # by its status; a lapse is by the clock
+    certified_until: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+    version: int = Field(sa_type=BigInteger)  # 0: nobody has told of it yet; partners is asked
+
+
 class TermsRow(Base, table=True):
     """The terms of one revision. They never change, so an order's line need only name them."""
 
@@ -101,6 +113,7 @@ class OrderRow(Base, table=True):
         ),
         Index("orders_by_resident", "resident_id", "id"),
         Index("orders_by_partner", "partner_id", "id"),
+        Index("orders_unaccepted", "partner_id", postgresql_where=text("status IN ('placed', 'confirmed')")),
         Index("orders_held_unpaid", "placed_by", postgresql_where=text(HELD_UNPAID)),
         Index("orders_called_off_unpaid", "placed_by", "changed_at", postgresql_where=text(CALLED_OFF_UNPAID)),
         Index("orders_overdue", "deadline", postgresql_where=text("deadline IS NOT NULL")),
@@ -148,6 +161,7 @@ class OrderLineRow(Base, table=True):
         ForeignKeyConstraint(["offering_id", "offering_revision"], ["terms.offering_id", "terms.revision"]),
         CheckConstraint("quantity BETWEEN 1 AND 100", name="line_quantity"),
         CheckConstraint("fees_minor >= 0", name="line_fees"),
+        CheckConstraint("sessions_lost >= 0", name="line_sessions_lost"),
         Index("order_line_of", "order_id", "place"),
     )
 
@@ -158,6 +172,8 @@ class OrderLineRow(Base, table=True):
     offering_revision: int
     quantity: int
     fees_minor: int = Field(default=0, sa_type=BigInteger)  # of sessions their resident has cancelled late
+    # Agreed sessions the partner took back that were not agreed on again: nobody is charged for them unused.
+    sessions_lost: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
     # Written by the release before, which knew no bookings; goes with the next migration.
     slot_id: UUID | None = Field(default=None, foreign_key="slot.id")
     consented: bool = False
@@ -165,13 +181,15 @@ class OrderLineRow(Base, table=True):
 
 
 class BookingRow(Base, table=True):
-    """Places of a slot, held for a line until they are released. An exclusion constraint, `booking_no_clash`, lets
-    nobody be booked twice at one time."""
+    """Places of a slot, held for a line until they are released. One that the partner booked waits for the resident's
+    agreement; an exclusion constraint, `booking_no_clash`, lets nobody agree to two at one time."""
 
     __tablename__ = "booking"
     __table_args__ = (
         CheckConstraint("places BETWEEN 1 AND 100", name="booking_places"),
         CheckConstraint("ends_at > starts_at", name="booking_lasts"),
+        CheckConstraint("booked_by IN ('resident', 'partner')", name="booking_booked_by"),
+        CheckConstraint("agreed_at IS NOT NULL OR booked_by = 'partner'", name="booking_agreed"),
         Index("booking_once", "order_line_id", "slot_id", unique=True, postgresql_where=text("released_at IS NULL")),
         Index("booking_of_beneficiary", "beneficiary_id", postgresql_where=text("released_at IS NULL")),
     )
@@ -184,6 +202,10 @@ class BookingRow(Base, table=True):
     ends_at: datetime = Field(sa_type=DateTime(timezone=True))
     places: int
     released_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+    booked_by: str = Field(default="resident", sa_column_kwargs={"server_default": "resident"})
+    agreed_at: datetime | None = Field(
+        default=None, sa_column=Column(DateTime(timezone=True), nullable=True, server_default=func.now())
+    )
 
 
 class EntitlementRow(Base, table=True):

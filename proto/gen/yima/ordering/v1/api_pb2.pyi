@@ -46,6 +46,12 @@ class WarningKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     WARNING_KIND_RECENT_EQUIVALENT: _ClassVar[WarningKind]
     WARNING_KIND_OPEN_EQUIVALENT: _ClassVar[WarningKind]
 
+class BookedBy(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    BOOKED_BY_UNSPECIFIED: _ClassVar[BookedBy]
+    BOOKED_BY_RESIDENT: _ClassVar[BookedBy]
+    BOOKED_BY_PARTNER: _ClassVar[BookedBy]
+
 class ProofSource(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
     PROOF_SOURCE_UNSPECIFIED: _ClassVar[ProofSource]
@@ -87,6 +93,9 @@ TERMS_DIFFERENCE_OTHER: TermsDifference
 WARNING_KIND_UNSPECIFIED: WarningKind
 WARNING_KIND_RECENT_EQUIVALENT: WarningKind
 WARNING_KIND_OPEN_EQUIVALENT: WarningKind
+BOOKED_BY_UNSPECIFIED: BookedBy
+BOOKED_BY_RESIDENT: BookedBy
+BOOKED_BY_PARTNER: BookedBy
 PROOF_SOURCE_UNSPECIFIED: ProofSource
 PROOF_SOURCE_SCAN: ProofSource
 PROOF_SOURCE_PARTNER: ProofSource
@@ -271,14 +280,18 @@ class OrderLine(_message.Message):
     def __init__(self, id: _Optional[str] = ..., offering_id: _Optional[str] = ..., offering_revision: _Optional[int] = ..., title: _Optional[_Union[_types_pb2.LocalizedText, _Mapping]] = ..., quantity: _Optional[int] = ..., unit_price: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., total: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., slot_id: _Optional[str] = ..., consent_needed: _Optional[bool] = ..., consent_hash: _Optional[bytes] = ..., proven: _Optional[bool] = ..., bookings: _Optional[_Iterable[_Union[Booking, _Mapping]]] = ..., entitlements: _Optional[_Iterable[_Union[Entitlement, _Mapping]]] = ..., cancellation: _Optional[_Iterable[_Union[_api_pb2.CancellationRule, _Mapping]]] = ..., due: _Optional[_Union[_types_pb2.Money, _Mapping]] = ...) -> None: ...
 
 class Booking(_message.Message):
-    __slots__ = ("id", "slot_id", "interval")
+    __slots__ = ("id", "slot_id", "interval", "booked_by", "agreed_at")
     ID_FIELD_NUMBER: _ClassVar[int]
     SLOT_ID_FIELD_NUMBER: _ClassVar[int]
     INTERVAL_FIELD_NUMBER: _ClassVar[int]
+    BOOKED_BY_FIELD_NUMBER: _ClassVar[int]
+    AGREED_AT_FIELD_NUMBER: _ClassVar[int]
     id: str
     slot_id: str
     interval: _types_pb2.Interval
-    def __init__(self, id: _Optional[str] = ..., slot_id: _Optional[str] = ..., interval: _Optional[_Union[_types_pb2.Interval, _Mapping]] = ...) -> None: ...
+    booked_by: BookedBy
+    agreed_at: _timestamp_pb2.Timestamp
+    def __init__(self, id: _Optional[str] = ..., slot_id: _Optional[str] = ..., interval: _Optional[_Union[_types_pb2.Interval, _Mapping]] = ..., booked_by: _Optional[_Union[BookedBy, str]] = ..., agreed_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class Entitlement(_message.Message):
     __slots__ = ("code", "title", "kind", "granted", "used", "valid_until", "given_up")
@@ -493,6 +506,14 @@ class BookSlotRequest(_message.Message):
     slot_id: str
     booking_id: str
     def __init__(self, order_id: _Optional[str] = ..., order_line_id: _Optional[str] = ..., slot_id: _Optional[str] = ..., booking_id: _Optional[str] = ...) -> None: ...
+
+class AgreeToSessionsRequest(_message.Message):
+    __slots__ = ("order_id", "booking_ids")
+    ORDER_ID_FIELD_NUMBER: _ClassVar[int]
+    BOOKING_IDS_FIELD_NUMBER: _ClassVar[int]
+    order_id: str
+    booking_ids: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, order_id: _Optional[str] = ..., booking_ids: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class CancelSessionsRequest(_message.Message):
     __slots__ = ("order_id", "order_line_id", "booking_id", "following", "reason", "item", "validate_only")

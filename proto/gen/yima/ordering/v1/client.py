@@ -84,13 +84,19 @@ class OrderingClient(Client):
     async def book_slot(
         self, request: api_pb2.BookSlotRequest, token: str = "", key: str = ""
     ) -> api_pb2.Order:
-        """Book a further session of a line, or move a booking to another slot."""
+        """Book a further session of a line, or move a booking to another slot. What a partner books or moves, in an order it has accepted, waits for the resident's agreement and costs them nothing until then."""
         return await self.call("BookSlot", request, api_pb2.Order, token, key)
+
+    async def agree_to_sessions(
+        self, request: api_pb2.AgreeToSessionsRequest, token: str = "", key: str = ""
+    ) -> api_pb2.Order:
+        """Agree to sessions that the partner has booked or moved. From then on they count like those the resident booked."""
+        return await self.call("AgreeToSessions", request, api_pb2.Order, token, key)
 
     async def cancel_sessions(
         self, request: api_pb2.CancelSessionsRequest, token: str = "", key: str = ""
     ) -> api_pb2.Order:
-        """Cancel a booked session of a line, or it and all after it. A resident gives these visits up, for the fee of each by its own time; those that the partner cancels may be booked again."""
+        """Cancel a booked session of a line, or it and all after it. A resident gives these visits up, for the fee of each by its own time; those that the partner cancels, and those the resident never agreed to, may be booked again and cost nothing."""
         return await self.call("CancelSessions", request, api_pb2.Order, token, key)
 
     async def list_slots_alike(

@@ -40,6 +40,13 @@ class WarningKind(IntEnum):
     OPEN_EQUIVALENT = 2
 
 
+class BookedBy(IntEnum):
+    """Whose act put a session at its time."""
+
+    RESIDENT = 1
+    PARTNER = 2
+
+
 class ProofSource(IntEnum):
     """What a proof rests on."""
 

@@ -40,6 +40,12 @@ class WarningKind(api_pb2.WarningKind, metaclass=_Members):
     RECENT_EQUIVALENT: ClassVar[WarningKind]
     OPEN_EQUIVALENT: ClassVar[WarningKind]
 
+class BookedBy(api_pb2.BookedBy, metaclass=_Members):
+    name: str
+    value: int
+    RESIDENT: ClassVar[BookedBy]
+    PARTNER: ClassVar[BookedBy]
+
 class ProofSource(api_pb2.ProofSource, metaclass=_Members):
     name: str
     value: int

@@ -236,7 +236,7 @@ class UsageRecorded(_message.Message):
     def __init__(self, order_id: _Optional[str] = ..., partner_id: _Optional[str] = ..., resident_id: _Optional[str] = ..., order_line_id: _Optional[str] = ..., item: _Optional[str] = ..., units: _Optional[int] = ..., version: _Optional[int] = ...) -> None: ...
 
 class SlotBooked(_message.Message):
-    __slots__ = ("order_id", "partner_id", "resident_id", "order_line_id", "booking_id", "interval", "version")
+    __slots__ = ("order_id", "partner_id", "resident_id", "order_line_id", "booking_id", "interval", "version", "waits_for_agreement")
     ORDER_ID_FIELD_NUMBER: _ClassVar[int]
     PARTNER_ID_FIELD_NUMBER: _ClassVar[int]
     RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
@@ -244,6 +244,7 @@ class SlotBooked(_message.Message):
     BOOKING_ID_FIELD_NUMBER: _ClassVar[int]
     INTERVAL_FIELD_NUMBER: _ClassVar[int]
     VERSION_FIELD_NUMBER: _ClassVar[int]
+    WAITS_FOR_AGREEMENT_FIELD_NUMBER: _ClassVar[int]
     order_id: str
     partner_id: str
     resident_id: str
@@ -251,7 +252,22 @@ class SlotBooked(_message.Message):
     booking_id: str
     interval: _types_pb2.Interval
     version: int
-    def __init__(self, order_id: _Optional[str] = ..., partner_id: _Optional[str] = ..., resident_id: _Optional[str] = ..., order_line_id: _Optional[str] = ..., booking_id: _Optional[str] = ..., interval: _Optional[_Union[_types_pb2.Interval, _Mapping]] = ..., version: _Optional[int] = ...) -> None: ...
+    waits_for_agreement: bool
+    def __init__(self, order_id: _Optional[str] = ..., partner_id: _Optional[str] = ..., resident_id: _Optional[str] = ..., order_line_id: _Optional[str] = ..., booking_id: _Optional[str] = ..., interval: _Optional[_Union[_types_pb2.Interval, _Mapping]] = ..., version: _Optional[int] = ..., waits_for_agreement: _Optional[bool] = ...) -> None: ...
+
+class SessionsAgreed(_message.Message):
+    __slots__ = ("order_id", "partner_id", "resident_id", "booking_ids", "version")
+    ORDER_ID_FIELD_NUMBER: _ClassVar[int]
+    PARTNER_ID_FIELD_NUMBER: _ClassVar[int]
+    RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
+    BOOKING_IDS_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    order_id: str
+    partner_id: str
+    resident_id: str
+    booking_ids: _containers.RepeatedScalarFieldContainer[str]
+    version: int
+    def __init__(self, order_id: _Optional[str] = ..., partner_id: _Optional[str] = ..., resident_id: _Optional[str] = ..., booking_ids: _Optional[_Iterable[str]] = ..., version: _Optional[int] = ...) -> None: ...
 
 class SessionsCancelled(_message.Message):
     __slots__ = ("order_id", "partner_id", "resident_id", "order_line_id", "booking_ids", "given_up", "fee", "cancelled_by", "reason", "version")

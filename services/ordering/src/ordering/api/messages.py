@@ -52,6 +52,7 @@ def to_message(whole: Whole) -> pb.Order:
     return message
 
 
+BOOKED_BY = {"resident": pb.BOOKED_BY_RESIDENT, "partner": pb.BOOKED_BY_PARTNER}
 STATUS: Mapping[str, str] = {status: f"ORDER_STATUS_{status.upper()}" for status in Status}
 
 
@@ -87,6 +88,8 @@ def put_line(message: pb.OrderLine, line: Line, window_ends_at: datetime | None)
                 id=str(one.id),
                 slot_id=str(one.slot_id),
                 interval=Interval(start=timestamp(one.starts_at), end=timestamp(one.ends_at)),
+                booked_by=BOOKED_BY[one.booked_by],
+                agreed_at=timestamp(one.agreed_at),
             )
             for one in line.bookings
         )
@@ -129,7 +132,8 @@ def cancellation_terms(whole: Whole, actor: Actor, now: datetime) -> pb.Cancella
     """What cancelling costs if this actor does it now."""
     possible = may_cancel(whole, actor)
     due = sum(one.amount.minor for one in cancellation_dues(whole, actor, now)) if possible else 0
-    frees = [entitlements.free_until(line.cancellation, whole.next_session(now)) for line in whole.lines]
+    fees = whole.lines if whole.standing.good(now) else []
+    frees = [entitlements.free_until(line.cancellation, whole.next_session(now)) for line in fees]
     currency, total = whole.order.currency, whole.order.total_minor
     return pb.CancellationTerms(
         possible=possible,

@@ -31,7 +31,7 @@ from ordering.domain.orders import LINES_MAX, SESSIONS_MAX, AgeUnknown, NotYourR
 from ordering.domain.process import TransitionRefused
 from ordering.placing import Wanted
 from ordering.store import offerings, orders
-from ordering.store.orders import Seen
+from ordering.store.orders import Seen, Whole
 from ordering.tables import SlotRow
 
 FREE_PLACES_MAX = 500
@@ -142,7 +142,11 @@ async def pay_order(request: pb.PayOrderRequest, call: Call[Resources]) -> pb.Or
     return shown(
         call,
         await moves.pay_order(
-            call.session, order_id=order_id, seen=seen(call.principal), method=request.payment_method
+            call.session,
+            order_id=order_id,
+            seen=seen(call.principal),
+            method=request.payment_method,
+            now=call.now,
         ),
     )
 
@@ -150,6 +154,11 @@ async def pay_order(request: pb.PayOrderRequest, call: Call[Resources]) -> pb.Or
 @api.serves
 async def get_order(request: pb.GetOrderRequest, call: Call[Resources]) -> pb.Order:
     whole = await orders.order(call.session, parse_id(request.order_id, "order_id"), seen(call.principal))
+    return with_cancellation(call, whole)
+
+
+def with_cancellation(call: Call[Resources], whole: Whole) -> pb.Order:
+    """An order with what cancelling it now costs."""
     message = shown(call, whole)
     message.cancellation.CopyFrom(cancellation_terms(whole, ACTORS[call.principal.role], call.now))
     return message
@@ -363,6 +372,19 @@ async def book_slot(request: pb.BookSlotRequest, call: Call[Resources]) -> pb.Or
             now=call.now,
         ),
     )
+
+
+@api.serves
+async def agree_to_sessions(request: pb.AgreeToSessionsRequest, call: Call[Resources]) -> pb.Order:
+    whole = await booking.agree_to_sessions(
+        call.session,
+        order_id=parse_id(request.order_id, "order_id"),
+        booking_ids=[parse_id(one, f"booking_ids[{place}]") for place, one in enumerate(request.booking_ids)],
+        seen=seen(call.principal),
+        deadlines=call.resources.deadlines,
+        now=call.now,
+    )
+    return with_cancellation(call, whole)
 
 
 @api.serves

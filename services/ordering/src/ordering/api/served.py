@@ -11,10 +11,11 @@ from chassis.batching import Batcher
 from chassis.database import Database
 from yima.common.v1.route_pb2 import Role
 from yima.ordering.v1 import api_pb2 as pb
+from yima.partners.v1.client import PartnersClient
 
 from ordering.api.birth_dates import BirthDates
 from ordering.api.messages import to_message
-from ordering.domain import agreement, cases, entitlements, orders, process, proofs
+from ordering.domain import agreement, cases, entitlements, orders, process, proofs, standing
 from ordering.domain.orders import Limits
 from ordering.domain.process import Actor, Deadlines, Status
 from ordering.placing import Wanted
@@ -35,6 +36,7 @@ class Resources:
     placing: Batcher[Wanted, Whole]
     receipts: Verifier
     birth_dates: BirthDates
+    partners: PartnersClient
 
 
 api: Api[Resources] = Api(
@@ -44,6 +46,7 @@ api: Api[Resources] = Api(
         process.NotTheirStep: 409,
         process.ObjectionOpen: 409,
         agreement.TermsChanged: 409,
+        standing.NotInGoodStanding: 409,
         orders.OfferingWithdrawn: 409,
         orders.SeveralPartners: 400,
         orders.SlotTaken: 409,

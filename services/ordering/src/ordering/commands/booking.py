@@ -1,5 +1,6 @@
 """Sessions booked and moved after an order was placed, and orders passed on to another person."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
@@ -24,14 +25,16 @@ from ordering.domain.entitlements import (
     fee_basis_points,
     fees,
 )
-from ordering.domain.orders import BookedElsewhere, Slot, SlotPast, SlotTaken
+from ordering.domain.orders import SESSIONS_MAX, BookedElsewhere, Slot, SlotPast, SlotTaken
 from ordering.domain.process import Actor, Deadlines, Status, TransitionRefused
 from ordering.events import hurry, put_deadline, sessions_cancelled, since, who
 from ordering.placing import BOOKED_ELSEWHERE
 from ordering.store import bookings, offerings, orders
 from ordering.store.orders import Line, Seen, Whole
+from ordering.tables import BookingRow
 
 BOOKABLE = (Status.PLACED, Status.CONFIRMED, Status.ACCEPTED, Status.FULFILLING)
+BOOKABLE_BY_PARTNER = (Status.ACCEPTED, Status.FULFILLING)
 
 
 async def book_slot(
@@ -46,10 +49,14 @@ async def book_slot(
     deadlines: Deadlines,
     now: datetime,
 ) -> Whole:
-    """Book a further session of a line, or move one that has not begun to another slot; the deadline follows."""
+    """Book a further session of a line, or move one that has not begun to another slot; the deadline follows. What the
+    partner books waits for the resident's agreement."""
     whole = await orders.order(session, order_id, seen, lock=True)
     if whole.order.status not in BOOKABLE:
         raise TransitionRefused(f"nothing is booked in an order that is {whole.order.status}")
+    if actor is not Actor.RESIDENT and whole.order.status not in BOOKABLE_BY_PARTNER:
+        raise TransitionRefused("accept the order first; then offer its resident another time")
+    whole.standing.check(now)
     line = line_of(whole, line_id)
     given_up = None
     if booking_id:
@@ -57,7 +64,7 @@ async def book_slot(
         given_up = next((one for one in line.bookings if one.id == wanted), None)
         if given_up is None:
             raise Invalid("booking_id", "is not a booking of this line")
-        check_movable(line, given_up.starts_at, actor, now)
+        check_movable(line, given_up, actor, now)
     elif not line.terms.booking_required or len(line.bookings) >= line.terms.visits - given_up_of(line):
         raise Invalid("order_line_id", "has no further session to book")
     touched = sorted({slot_id} | ({given_up.slot_id} if given_up else set()))
@@ -66,15 +73,20 @@ async def book_slot(
     check_free(whole, line, slot, given_up.slot_id if given_up else None)
     if given_up is not None:
         await bookings.release_some(session, [given_up.id], now)
+    if actor is Actor.RESIDENT:
+        line.row.sessions_lost = max(0, line.row.sessions_lost - (given_up is None or given_up.agreed_at is None))
+    elif given_up is not None:
+        line.row.sessions_lost += given_up.agreed_at is not None
     await session.flush()
     booked = {
         "id": new_id(),
         "order_line_id": line.row.id,
         "slot_id": slot_id,
         "beneficiary_id": whole.order.beneficiary_id,
+        "booked_by": "resident" if actor is Actor.RESIDENT else "partner",
     }
     try:
-        await bookings.book(session, [booked])
+        await bookings.book(session, [booked], now)
     except DBAPIError as error:
         if BOOKED_ELSEWHERE in str(error.orig):
             raise BookedElsewhere("choose another time", "slot_id") from None
@@ -82,9 +94,55 @@ async def book_slot(
     after = await rebooked(session, whole, deadlines, now)
     interval = Interval(start=timestamp(slot.starts_at), end=timestamp(slot.ends_at))
     event = told.SlotBooked(
-        **who(whole.order), order_line_id=str(line.row.id), booking_id=str(booked["id"]), interval=interval
+        **who(whole.order),
+        order_line_id=str(line.row.id),
+        booking_id=str(booked["id"]),
+        interval=interval,
+        waits_for_agreement=actor is not Actor.RESIDENT,
     )
     publish(session, event, order_id)
+    return after
+
+
+async def agree_to_sessions(
+    session: AsyncSession,
+    *,
+    order_id: UUID,
+    booking_ids: Sequence[UUID],
+    seen: Seen,
+    deadlines: Deadlines,
+    now: datetime,
+) -> Whole:
+    """Agree to sessions the partner booked: from now on their fees and their times are the resident's."""
+    whole = await orders.order(session, order_id, seen, lock=True)
+    if whole.order.status not in BOOKABLE:
+        raise TransitionRefused(f"nothing is booked in an order that is {whole.order.status}")
+    whole.standing.check(now)
+    if not 1 <= len(booking_ids) <= SESSIONS_MAX or len(set(booking_ids)) < len(booking_ids):
+        raise Invalid("booking_ids", f"name 1 to {SESSIONS_MAX} sessions, none twice")
+    known = {one.id: (line, one) for line in whole.lines for one in line.bookings}
+    agreed = []
+    for place, booking_id in enumerate(booking_ids):
+        if booking_id not in known:
+            raise Invalid(f"booking_ids[{place}]", "is not a session of this order now; look at it again")
+        line, booking = known[booking_id]
+        if booking.agreed_at is not None:
+            continue
+        if booking.starts_at <= now:
+            raise SlotPast("the session has begun", f"booking_ids[{place}]")
+        booking.agreed_at = now
+        line.row.sessions_lost = max(0, line.row.sessions_lost - 1)
+        agreed.append(str(booking_id))
+    if not agreed:
+        return whole
+    try:
+        await session.flush()
+    except DBAPIError as error:
+        if BOOKED_ELSEWHERE in str(error.orig):
+            raise BookedElsewhere("move one of the two first", "booking_ids") from None
+        raise
+    after = await rebooked(session, whole, deadlines, now)
+    publish(session, told.SessionsAgreed(**who(after.order), booking_ids=agreed), order_id)
     return after
 
 
@@ -113,8 +171,8 @@ async def cancel_sessions(
     deadlines: Deadlines,
     now: datetime,
 ) -> SessionsCancelled:
-    """Cancel a session of a line, or it and all after it. A resident gives these visits up, for the fee of each by its
-    own time; those the partner cancels stay to be booked again."""
+    """Cancel a session of a line, or it and all after it. A resident gives up the visits they agreed to, for the fee of
+    each by its own time; the others, and those the partner cancels, stay to be booked again."""
     whole = await orders.order(session, order_id, seen, lock=True)
     if whole.order.status not in (Status.CONFIRMED, Status.ACCEPTED, Status.FULFILLING):
         raise TransitionRefused(f"sessions of an order that is {whole.order.status} are not cancelled")
@@ -129,16 +187,19 @@ async def cancel_sessions(
         (one for one in line.bookings if one is first or (following and one.starts_at >= first.starts_at)),
         key=lambda one: one.starts_at,
     )
-    parts = line.session_parts
-    if not line.entitlements or (not line.begun and len(parts) <= len(sessions)):
+    parts, agreed = line.session_parts, [one for one in sessions if one.agreed_at is not None]
+    ended = agreed if actor is Actor.RESIDENT else sessions
+    if not line.entitlements or (ended and not line.begun and len(parts) <= len(ended)):
         raise AllOfIt("cancelling it has a preview, too", "booking_id")
-    given_up = min(len(sessions), len(parts)) if actor is Actor.RESIDENT else 0
-    fee = fees(parts, line.cancellation, [one.starts_at for one in sessions], now) if given_up else 0
+    given_up = min(len(agreed), len(parts)) if actor is Actor.RESIDENT else 0
+    charged = given_up and whole.standing.good(now)
+    fee = fees(parts, line.cancellation, [one.starts_at for one in agreed], now) if charged else 0
     found = SessionsCancelled(whole, fee, sum(parts[:given_up]) - fee)
     if validate_only:
         return found
     give_up(line, item, given_up)
     line.row.fees_minor += fee
+    line.row.sessions_lost += 0 if actor is Actor.RESIDENT else len(agreed)
     await offerings.slots_for_update(session, sorted({one.slot_id for one in sessions}))
     await session.flush()
     await bookings.release_some(session, [one.id for one in sessions], now)
@@ -184,12 +245,13 @@ def line_of(whole: Whole, line_id: str) -> Line:
     raise Invalid("order_line_id", "is not a line of this order")
 
 
-def check_movable(line: Line, starts_at: datetime, actor: Actor, now: datetime) -> None:
+def check_movable(line: Line, booking: BookingRow, actor: Actor, now: datetime) -> None:
     """A session that has begun stays where it is; a resident moves one while cancelling it would cost nothing."""
-    if starts_at <= now:
+    if booking.starts_at <= now:
         raise SlotPast("the session has begun", "booking_id")
-    if actor is Actor.RESIDENT and fee_basis_points(line.cancellation, starts_at, now):
-        raise TooLateToMove(f"it begins at {starts_at:%Y-%m-%d %H:%M} UTC", "booking_id")
+    bound = actor is Actor.RESIDENT and booking.agreed_at is not None
+    if bound and fee_basis_points(line.cancellation, booking.starts_at, now):
+        raise TooLateToMove(f"it begins at {booking.starts_at:%Y-%m-%d %H:%M} UTC", "booking_id")
 
 
 def check_free(whole: Whole, line: Line, slot: Slot, given_up: UUID | None) -> None:

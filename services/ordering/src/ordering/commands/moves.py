@@ -14,8 +14,9 @@ from ordering.domain import entitlements
 from ordering.domain import orders as rules
 from ordering.domain.process import Actor, Deadlines, Status, TransitionRefused, processes
 from ordering.domain.proofs import NothingProven
+from ordering.domain.standing import SUSPENDED
 from ordering.events import check_no_objection, move, who
-from ordering.store import orders
+from ordering.store import orders, standings
 from ordering.store.orders import Seen, Whole
 from ordering.tables import OrderRow
 
@@ -28,11 +29,13 @@ def waits_for_money(order: OrderRow) -> bool:
     return not order.money_in and (order.status in (Status.PLACED, Status.FULFILLED) or unpaid)
 
 
-async def pay_order(session: AsyncSession, *, order_id: UUID, seen: Seen, method: str) -> Whole:
+async def pay_order(session: AsyncSession, *, order_id: UUID, seen: Seen, method: str, now: datetime) -> Whole:
     """Choose how a placed order is paid, first or again; or one that was served and whose money could not be taken."""
     whole = await orders.order(session, order_id, seen, lock=True)
     if not waits_for_money(whole.order):
         raise TransitionRefused(f"an order that is {whole.order.status} waits for no money")
+    if whole.order.status == Status.PLACED:
+        whole.standing.check(now)
     whole.order.reason = ""
     whole.order.version += 1
     whole.order.payment_version = whole.order.version
@@ -48,6 +51,7 @@ async def accept_order(
 ) -> Whole:
     """Accept an order; from now on the time to use its contents runs."""
     whole = await orders.order(session, order_id, seen, lock=True)
+    whole.standing.check(now)
     days = max((line.terms.valid_days for line in whole.lines), default=0)
     if days:
         whole.order.window_ends_at = now + entitlements.days(days)
@@ -91,8 +95,9 @@ async def cancel_order(
 
 
 def cancellation_dues(whole: Whole, actor: Actor, now: datetime) -> list[told.LineDue]:
-    """What is owed if this actor cancels now, a line at a time, where it is anything."""
-    charged = actor is Actor.RESIDENT and whole.order.status != Status.PLACED
+    """What is owed if this actor cancels now, a line at a time, where it is anything. A partner that is not in good
+    standing is left free of charge."""
+    charged = actor is Actor.RESIDENT and whole.order.status != Status.PLACED and whole.standing.good(now)
     found = []
     for line in whole.lines:
         due = min(line.total_minor, line.due_minor + (line.fees(now) if charged else 0))
@@ -120,12 +125,25 @@ def fulfil(session: AsyncSession, whole: Whole, actor: Actor, deadlines: Deadlin
     """Declare what was proven fulfilled; an order of which nothing is due is closed with it, as no money will come."""
     move(whole, Status.FULFILLED, actor, deadlines, now, by)
     ends = whole.order.window_ends_at
-    fulfilled = events.order_fulfilled(whole, window_over=actor is Actor.CLOCK and (ends is None or ends <= now))
+    window_over = actor is Actor.CLOCK and (ends is None or ends <= now)
+    fulfilled = events.order_fulfilled(whole, unused_due=window_over and whole.standing.good(now))
     publish(session, fulfilled, whole.order.id)
     less = {due.order_line_id: due.amount.minor for due in fulfilled.dues}
     if not any(less.get(str(line.row.id), line.total_minor) for line in whole.lines if line.begun):
         move(whole, Status.CLOSED, Actor.SYSTEM, deadlines, now, by)
         publish(session, told.OrderClosed(**who(whole.order)), whole.order.id)
+
+
+async def call_off_unaccepted(database: Database, deadlines: Deadlines, now: datetime) -> bool:
+    """Call off what a partner that is not in good standing has not accepted; says whether there may be more."""
+    async with database.transaction() as session:
+        ids = await standings.unaccepted(session, now, OVERDUE_MAX)
+        ended = []
+        for whole in await orders.orders_by_id(session, ids):
+            move(whole, Status.CANCELLED, Actor.SYSTEM, deadlines, now, "partners", SUSPENDED)
+            ended.append((whole, None))
+        await events.call_off(session, ended, "partners", {})
+    return len(ids) == OVERDUE_MAX
 
 
 async def end_overdue(database: Database, deadlines: Deadlines, now: datetime) -> bool:

@@ -9,6 +9,8 @@ from uuid import UUID
 from chassis import texts
 from chassis.refusals import Invalid, NotFound, Refusal
 
+from ordering.domain.standing import ASSUMED, Standing
+
 LINES_MAX = 20
 SESSIONS_MAX = 60
 QUANTITY_MAX = 100
@@ -101,6 +103,7 @@ class Terms:
     contains: bool = field(default=False, kw_only=True)  # has contents, which are used up one by one
     consent_hash: bytes = field(default=b"", kw_only=True)  # of what it asks of the resident's data; empty: of none
     cancellation: Sequence[tuple[int, int]] = field(default=(), kw_only=True)  # hours before, basis points
+    standing: Standing = field(default=ASSUMED, kw_only=True)  # of the partner
 
 
 CALLED_OFF_WITHIN = timedelta(hours=1)
@@ -183,6 +186,7 @@ def check_terms(
         term = terms.get(line.offering_id)
         if term is None:
             raise UnknownOffering("there is no such offering", f"{line.at}.offering_id")
+        term.standing.check(now, f"{line.at}.offering_id")
         if not term.on_sale:
             raise OfferingWithdrawn("choose another", f"{line.at}.offering_id")
         check_age(term, birth_date, now.date(), f"{line.at}.offering_id")

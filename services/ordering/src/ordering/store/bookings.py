@@ -12,10 +12,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 BOOK = text(
     """
     WITH booked AS (
-        INSERT INTO booking (id, order_line_id, slot_id, beneficiary_id, starts_at, ends_at, places)
-        SELECT wanted.id, order_line_id, slot_id, beneficiary_id, slot.starts_at, slot.ends_at, 1
+        INSERT INTO booking (id, order_line_id, slot_id, beneficiary_id, starts_at, ends_at, places, booked_by,
+            agreed_at)
+        SELECT wanted.id, order_line_id, slot_id, beneficiary_id, slot.starts_at, slot.ends_at, 1, booked_by,
+            CASE booked_by WHEN 'resident' THEN CAST(:now AS timestamptz) END
         FROM jsonb_to_recordset(CAST(:bookings AS jsonb)) AS wanted (id uuid, order_line_id uuid, slot_id uuid,
-            beneficiary_id uuid)
+            beneficiary_id uuid, booked_by text)
         JOIN slot ON slot.id = wanted.slot_id
         RETURNING slot_id, places
     )
@@ -56,7 +58,8 @@ LOCK_SLOTS = text(
 STANDING = text(
     """
     SELECT beneficiary_id, starts_at, ends_at FROM booking
-    WHERE beneficiary_id = ANY(CAST(:residents AS uuid[])) AND released_at IS NULL AND ends_at > :now
+    WHERE beneficiary_id = ANY(CAST(:residents AS uuid[])) AND released_at IS NULL AND agreed_at IS NOT NULL
+        AND ends_at > :now
     """
 )
 SERVE_ANOTHER = text(
@@ -69,16 +72,16 @@ BEGINS = text(
     """
     UPDATE orders SET begins_at = (
         SELECT min(booking.starts_at) FROM booking JOIN order_line AS line ON line.id = booking.order_line_id
-        WHERE line.order_id = orders.id AND booking.released_at IS NULL
+        WHERE line.order_id = orders.id AND booking.released_at IS NULL AND booking.agreed_at IS NOT NULL
     ) WHERE id = ANY(CAST(:orders AS uuid[]))
     """
 )
 
 
-async def book(session: AsyncSession, bookings: Sequence[Mapping[str, Any]]) -> None:
-    """Take places in slots whose rows are locked: one a person and slot."""
+async def book(session: AsyncSession, bookings: Sequence[Mapping[str, Any]], now: datetime) -> None:
+    """Take places in slots whose rows are locked: one a person and slot. Those a resident books are agreed to now."""
     if bookings:
-        await session.execute(BOOK, {"bookings": dumps(bookings)})
+        await session.execute(BOOK, {"bookings": dumps(bookings), "now": now})
 
 
 async def release(session: AsyncSession, orders: Sequence[UUID], now: datetime) -> None:
@@ -95,7 +98,7 @@ async def release_some(session: AsyncSession, ids: Sequence[UUID], now: datetime
 async def standing(
     session: AsyncSession, residents: Sequence[UUID], now: datetime
 ) -> Mapping[UUID, list[tuple[datetime, datetime]]]:
-    """When these residents are booked, from now on."""
+    """When these residents have agreed to be somewhere, from now on."""
     found: dict[UUID, list[tuple[datetime, datetime]]] = {}
     for resident_id, starts_at, ends_at in await session.execute(STANDING, {"residents": residents, "now": now}):
         found.setdefault(resident_id, []).append((starts_at, ends_at))
@@ -107,7 +110,7 @@ async def serve_another(session: AsyncSession, order_id: UUID, beneficiary_id: U
 
 
 async def set_begins(session: AsyncSession, orders: Sequence[UUID]) -> None:
-    """Keep when these orders' first sessions begin."""
+    """Keep when the first sessions of these orders begin that their residents agreed to."""
     await session.execute(BEGINS, {"orders": orders})
 
 

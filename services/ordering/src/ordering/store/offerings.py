@@ -14,6 +14,7 @@ from sqlmodel import col, select
 from yima.catalog.v1.api_pb2 import Offering
 
 from ordering.domain.orders import Slot, Terms
+from ordering.domain.standing import ASSUMED, Standing
 from ordering.tables import OfferingRow, SigningKeyHistoryRow, SigningKeyRow, SlotRow, TermsRow
 
 
@@ -74,18 +75,20 @@ def agreed_parts(told: bytes) -> tuple[bytes, tuple[tuple[int, int], ...], bool]
     return offering.consent_hash, rules, bool(offering.manifest.contents)
 
 
-def agreed_terms(row: Any) -> Terms:
+def agreed_terms(row: Any, standing: Standing = ASSUMED) -> Terms:
     """The terms of a row whose twelfth column is the offering as it was told."""
     consent_hash, cancellation, contains = agreed_parts(row[11])
-    return Terms(*row[:11], consent_hash=consent_hash, cancellation=cancellation, contains=contains)
+    return Terms(*row[:11], consent_hash=consent_hash, cancellation=cancellation, contains=contains, standing=standing)
 
 
 TERMS = Statement(
     """
     SELECT terms.offering_id, terms.revision, terms.partner_id, terms.price_minor, terms.currency,
         terms.booking_required, offering.on_sale, terms.kind, terms.visits, terms.age_from_months,
-        terms.age_below_months, terms.offering, terms.consent_needed, terms.valid_days, terms.definition
+        terms.age_below_months, terms.offering, terms.consent_needed, terms.valid_days, terms.definition,
+        COALESCE(standing.sells, true), standing.certified_until
     FROM offering JOIN terms ON terms.offering_id = offering.id AND terms.revision = offering.revision
+    LEFT JOIN standing ON standing.partner_id = terms.partner_id
     WHERE offering.id = ANY(CAST(:ids AS uuid[]))
     """
 )
@@ -94,7 +97,7 @@ TERMS = Statement(
 async def terms(session: AsyncSession, ids: Sequence[UUID]) -> tuple[Mapping[UUID, Terms], Mapping[UUID, TermsRow]]:
     """The present terms of some offerings, for the rules and as they were told."""
     found = await TERMS.fetch(session, ids=ids)
-    rules = {row[0]: agreed_terms(row) for row in found}
+    rules = {row[0]: agreed_terms(row, Standing(row[15], row[16])) for row in found}
     rows = {
         row[0]: TermsRow(
             offering_id=row[0],

@@ -16,6 +16,7 @@ from yima.catalog.v1.api_pb2 import Offering
 from ordering.domain import entitlements
 from ordering.domain.entitlements import CancellationRule, Used
 from ordering.domain.orders import Holding
+from ordering.domain.standing import ASSUMED, Standing
 from ordering.store.offerings import offering_of
 from ordering.tables import (
     CALLED_OFF_UNPAID,
@@ -25,6 +26,7 @@ from ordering.tables import (
     OrderLineRow,
     OrderRow,
     ProofRow,
+    StandingRow,
     TermsRow,
 )
 
@@ -67,11 +69,16 @@ class Line:
 
     @property
     def charged_minor(self) -> int:
-        """What it costs where what is left unused is charged: all but what was given up, and the fees of that."""
-        contents = [
-            Used(item.granted, item.granted - item.given_up, item.weight, item.given_up) for item in self.entitlements
-        ]
-        return entitlements.due(self.total_minor, True, contents, self.row.fees_minor)
+        """What it costs where what is left unused is charged: all but what was given up, and the fees of that; and
+        but the visits whose sessions the partner took back."""
+        contents, lost = [], self.row.sessions_lost
+        for item in self.entitlements:
+            charged = item.granted - item.given_up
+            free = min(lost, charged - item.used) if item.visit else 0
+            contents.append(Used(item.granted, charged - free, item.weight, item.given_up))
+            lost -= free
+        nothing_lost = lost == self.row.sessions_lost
+        return entitlements.due(self.total_minor, nothing_lost, contents, self.row.fees_minor)
 
     @property
     def session_parts(self) -> Sequence[int]:
@@ -84,12 +91,17 @@ class Line:
 
     def fees(self, now: datetime) -> int:
         """What giving up its booked sessions now costs, each by its own time: those to come, and those that were
-        missed, which cost what their last moment did."""
-        coming = sorted(one.starts_at for one in self.bookings if one.starts_at > now)
-        past = sorted(one.starts_at for one in self.bookings if one.starts_at <= now)
+        missed, which cost what their last moment did. Sessions the resident did not agree to cost nothing."""
+        coming = sorted(one.starts_at for one in self.agreed_bookings if one.starts_at > now)
+        past = sorted(one.starts_at for one in self.agreed_bookings if one.starts_at <= now)
         made = sum(item.used for item in self.entitlements if item.visit)
         missed = past[made:] if self.entitlements else past
         return entitlements.fees(self.session_parts, self.cancellation, [*missed, *coming], now)
+
+    @property
+    def agreed_bookings(self) -> Sequence[BookingRow]:
+        """The sessions its resident chose or agreed to."""
+        return [one for one in self.bookings if one.agreed_at is not None]
 
     @property
     def cancellation(self) -> Sequence[CancellationRule]:
@@ -107,14 +119,16 @@ class Whole:
 
     order: OrderRow
     lines: Sequence[Line]
+    standing: Standing = ASSUMED  # of its partner
 
     def next_session(self, now: datetime) -> datetime | None:
-        """When the next booked session begins; None where none is booked or all have begun."""
-        return min((one.starts_at for line in self.lines for one in line.bookings if one.starts_at > now), default=None)
+        """When the next session that was agreed to begins; None where there is none, or all have begun."""
+        sessions = (one.starts_at for line in self.lines for one in line.agreed_bookings)
+        return min((starts_at for starts_at in sessions if starts_at > now), default=None)
 
     def last_session(self) -> datetime | None:
-        """When the last booked session ends."""
-        return max((one.ends_at for line in self.lines for one in line.bookings), default=None)
+        """When the last session that was agreed to ends."""
+        return max((one.ends_at for line in self.lines for one in line.agreed_bookings), default=None)
 
 
 # --- placing
@@ -149,7 +163,7 @@ HOLDINGS = Statement(
         SELECT count(*) FILTER (WHERE NOT money_in) AS orders, coalesce(sum(places), 0) AS places FROM (
             SELECT money_in, (
                 SELECT count(*) FROM order_line AS line JOIN booking ON booking.order_line_id = line.id
-                WHERE line.order_id = orders.id AND booking.released_at IS NULL
+                WHERE line.order_id = orders.id AND booking.released_at IS NULL AND booking.agreed_at IS NOT NULL
             ) AS places
             FROM orders WHERE orders.placed_by = asked.placed_by AND ({HELD_UNPAID}) LIMIT :most
         ) AS found
@@ -234,34 +248,38 @@ async def insert_orders(session: AsyncSession, drafts: Sequence[Whole], now: dat
 
 
 async def wholes(session: AsyncSession, orders: Sequence[OrderRow]) -> Sequence[Whole]:
-    """Orders with their lines, in one more query however many they are."""
+    """Orders with their lines and their partners' standing, in one more query however many they are."""
     if not orders:
         return []
     found = (
         await session.execute(
-            select(OrderLineRow, TermsRow)
+            select(OrderLineRow, TermsRow, StandingRow)
             .join(
                 TermsRow,
                 (col(TermsRow.offering_id) == col(OrderLineRow.offering_id))
                 & (col(TermsRow.revision) == col(OrderLineRow.offering_revision)),
             )
+            .outerjoin(StandingRow, col(StandingRow.partner_id) == col(TermsRow.partner_id))
             .where(col(OrderLineRow.order_id).in_([order.id for order in orders]))
             .order_by(col(OrderLineRow.order_id), col(OrderLineRow.place))
         )
     ).all()
-    ids = [row.id for row, _ in found]
+    ids = [row.id for row, _, _ in found]
     proofs = await by_line(session, ProofRow, ids, col(ProofRow.id), col(ProofRow.struck_at).is_(None))
-    booked = [row.id for row, line_terms in found if line_terms.booking_required]
+    booked = [row.id for row, line_terms, _ in found if line_terms.booking_required]
     bookings = await by_line(
         session, BookingRow, booked, col(BookingRow.starts_at), col(BookingRow.released_at).is_(None)
     )
-    contained = [row.id for row, line_terms in found if line_terms.valid_days]
+    contained = [row.id for row, line_terms, _ in found if line_terms.valid_days]
     contents = await by_line(session, EntitlementRow, contained, col(EntitlementRow.place))
     lines: dict[UUID, list[Line]] = {}
-    for row, line_terms in found:
+    standings: dict[UUID, Standing] = {}
+    for row, line_terms, stands in found:
+        if stands is not None:
+            standings[row.order_id] = Standing(stands.sells, stands.certified_until)
         line = Line(row, line_terms, proofs.get(row.id, []), contents.get(row.id, []), bookings.get(row.id, []))
         lines.setdefault(row.order_id, []).append(line)
-    return [Whole(order, lines.get(order.id, [])) for order in orders]
+    return [Whole(order, lines.get(order.id, []), standings.get(order.id, ASSUMED)) for order in orders]
 
 
 async def by_line[R: (ProofRow, BookingRow, EntitlementRow)](
@@ -368,6 +386,9 @@ CONFIRM = text(
         SELECT FROM order_line AS line
         JOIN terms ON terms.offering_id = line.offering_id AND terms.revision = line.offering_revision
         WHERE line.order_id = orders.id AND terms.consent_needed AND NOT line.consented
+    ) AND NOT EXISTS (
+        SELECT FROM standing
+        WHERE standing.partner_id = orders.partner_id AND (NOT standing.sells OR standing.certified_until <= :now)
     )
     RETURNING id, partner_id, resident_id, deadline, version
     """
@@ -439,7 +460,7 @@ async def set_consented(session: AsyncSession, versions: Sequence[tuple[UUID, in
 
 
 async def confirm(session: AsyncSession, ids: Sequence[UUID], now: datetime, deadline: datetime) -> Sequence[Moved]:
-    """Confirm those of these orders that wait for nothing any more."""
+    """Confirm those of these orders that wait for nothing any more and whose partners are in good standing."""
     found = await session.execute(CONFIRM, {"ids": ids, "now": now, "deadline": deadline})
     return [Moved(row[0], row[1], row[2], row[4], row[3]) for row in found]
 

@@ -1,0 +1,71 @@
+"""Where partners stand: the newest that was heard of, by its version."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col, select
+
+from ordering.tables import StandingRow
+
+ASSUME = text(
+    """
+    INSERT INTO standing (partner_id, sells, version) SELECT id, true, 0 FROM unnest(CAST(:ids AS uuid[])) AS id
+    ON CONFLICT DO NOTHING
+    """
+)
+NOTE = text(
+    """
+    INSERT INTO standing AS known (partner_id, sells, certified_until, version)
+    SELECT * FROM unnest(CAST(:ids AS uuid[]), CAST(:sells AS boolean[]), CAST(:until AS timestamptz[]),
+        CAST(:versions AS bigint[]))
+    ON CONFLICT (partner_id) DO UPDATE
+    SET sells = excluded.sells, certified_until = excluded.certified_until, version = excluded.version
+    WHERE known.version < excluded.version
+    """
+)
+FORGET = text("DELETE FROM standing WHERE version = 0 AND partner_id = ANY(CAST(:ids AS uuid[]))")
+UNACCEPTED = text(
+    """
+    SELECT orders.id FROM standing JOIN orders ON orders.partner_id = standing.partner_id
+    WHERE (NOT standing.sells OR standing.certified_until <= :now) AND orders.status IN ('placed', 'confirmed')
+    ORDER BY orders.id LIMIT :most FOR UPDATE OF orders SKIP LOCKED
+    """
+)
+
+
+async def assume(session: AsyncSession, partners: Sequence[UUID]) -> None:
+    """Take partners whose offerings catalog has published to be in good standing, until their standing is known."""
+    await session.execute(ASSUME, {"ids": list(partners)})
+
+
+async def note(session: AsyncSession, standings: Sequence[StandingRow]) -> None:
+    """Take standings over from whoever told of them; an older one changes nothing."""
+    await session.execute(
+        NOTE,
+        {
+            "ids": [one.partner_id for one in standings],
+            "sells": [one.sells for one in standings],
+            "until": [one.certified_until for one in standings],
+            "versions": [one.version for one in standings],
+        },
+    )
+
+
+async def assumed(session: AsyncSession, most: int) -> Sequence[UUID]:
+    """Partners whose standing nobody has told of."""
+    return (
+        await session.scalars(select(StandingRow.partner_id).where(col(StandingRow.version) == 0).limit(most))
+    ).all()
+
+
+async def forget(session: AsyncSession, partners: Sequence[UUID]) -> None:
+    """Nobody knows of these; whatever they publish is asked about again."""
+    await session.execute(FORGET, {"ids": list(partners)})
+
+
+async def unaccepted(session: AsyncSession, now: datetime, most: int) -> Sequence[UUID]:
+    """Orders that no partner in good standing has accepted or can, locked; those in other hands are left to them."""
+    return (await session.scalars(UNACCEPTED, {"now": now, "most": most})).all()
