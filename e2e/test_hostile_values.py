@@ -92,7 +92,9 @@ async def ask(callers: Callers, place: Place, value: str) -> httpx2.Response:
     for name in [part.partition("}")[0] for part in path.split("{")[1:]]:
         given = asked.pop(name) if name in asked else str(uuid4())
         path = path.replace(f"{{{name}}}", quote(str(given), safe=""))
-    headers = {"authorization": callers.token(route.roles), "idempotency-key": fresh_key()}
+    headers = {"authorization": callers.token(route.roles)}
+    if route.key_required:
+        headers["idempotency-key"] = fresh_key()
     url = f"{callers.stack.service_url(service)}{path}"
     if verb == "GET":
         return await callers.http.get(f"{url}?{urlencode(list(flat(asked)))}", headers=headers)

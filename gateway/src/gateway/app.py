@@ -15,7 +15,7 @@ from chassis.api import headers_of
 from chassis.auth import ANYONE, FetchedKeys, Principal, Verifier
 from chassis.bodies import read_body
 from chassis.client import caller_address, http_client
-from chassis.refusals import Forbidden, Invalid, Refusal, Unauthenticated
+from chassis.refusals import Forbidden, Invalid, KeyNotTaken, Refusal, Unauthenticated
 from chassis.service import application, background, probe, serve_until
 from chassis.sessions import ended_by
 from chassis.settings import Settings as ChassisSettings
@@ -149,6 +149,8 @@ class Gateway:
             operation = document.operation(asked.name)
             if operation.kind is OperationType.MUTATION and scope["method"] == "GET":
                 raise Invalid("query", "a mutation needs POST")
+            if operation.kind is OperationType.MUTATION and "idempotency-key" in headers:
+                raise KeyNotTaken("each mutation has its own: send it as its `idempotencyKey`", "Idempotency-Key")
             key = self.key(document, operation, asked, call.locale) if operation.shared else b""
             known = self.shared.answer(key) if operation.shared else None
             if known is None:
@@ -205,9 +207,14 @@ class Gateway:
     def stream(self, call: Call, document: Document, asked: Asked) -> ASGIApp:
         """A subscription's results as server-sent events, until the caller's token ends."""
         results = self.subscribed(call, document, asked)
-        ends = asking.expires_at(call.authorization)
+        ends = self.ends(call.authorization)
         shown = events(until_end(results, self.stopping, ends, self.has_ended(call.principal)))
         return ASGIStreamingResponse(iterator=shown, media_type=EVENT_STREAM, headers=PRIVATE)
+
+    def ends(self, authorization: str) -> float | None:
+        """When, by our clock, the caller's token is over; it says so by identity's."""
+        expires_at = asking.expires_at(authorization)
+        return None if expires_at is None else time.time() + expires_at - self.ended.now()
 
     def has_ended(self, principal: Principal) -> Callable[[], bool]:
         """Whether the session of this caller has been ended since."""
@@ -316,7 +323,7 @@ class Gateway:
             if not principal.subject_id:
                 return Greeting(address)
             opening.move(principal.subject_id)
-            ends = asking.expires_at(authorization)
+            ends = self.ends(authorization)
             return Greeting(principal.subject_id, authorization, False, ends, self.has_ended(principal))
 
         def spend(greeting: Greeting | None, length: int) -> None:

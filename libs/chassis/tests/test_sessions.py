@@ -113,6 +113,39 @@ async def test_sessions_are_forgotten_when_their_tokens_are_over_anyway() -> Non
     assert ("over" in ended, "under way" in ended) == (False, True)
 
 
+@pytest.mark.parametrize("apart", [-3600, -3, 3, 3600])
+@pytest.mark.parametrize("what", ["a session", "an API key's session"])
+async def test_ended_is_ended_and_good_is_good_whatever_a_replicas_clock_says(
+    monkeypatch: pytest.MonkeyPatch, apart: int, what: str
+) -> None:
+    genuine = time.time
+    key = {"key": str(uuid4())} if what != "a session" else {}
+    good, gone, over = (token(f"{name}-{what}", **key) for name in ("good", "gone", "over"))
+    brief = token("good", exp=genuine() + 0.5)
+    identity = Identity()
+    monkeypatch.setattr(time, "time", lambda: genuine() + apart)  # this machine's clock
+    ended = Ended(identity.list_ended)
+    verifier = Verifier(OwnKeys(), ended)
+    for one in (good, gone, over, brief):
+        assert (await verifier.principal(one)).subject_id, "a good token is refused by a clock that is off"
+    identity.sessions |= {f"gone-{what}": soon(), f"over-{what}": soon()}
+    ended._as_of = None
+    await ended.known()
+    for one in (gone, over):
+        with pytest.raises(Unauthenticated):
+            await verifier.principal(one)
+    monkeypatch.setattr(time, "time", lambda: genuine() - apart)  # it is set, the other way even
+    ended._as_of = None
+    await ended.known()
+    for one in (gone, over):
+        with pytest.raises(Unauthenticated):
+            await verifier.principal(one)
+    await asyncio.sleep(0.6)
+    with pytest.raises(Unauthenticated, match="expired"):
+        await verifier.principal(brief)
+    assert (await verifier.principal(good)).session_id
+
+
 async def test_it_asks_for_what_is_new_since_it_was_told_last() -> None:
     identity = Identity()
     ended = Ended(identity.list_ended)
@@ -186,7 +219,7 @@ async def served(database: str) -> AsyncGenerator[tuple[httpx2.AsyncClient, Done
     api = contract()
     verifier = Verifier(OwnKeys())
     handlers = [
-        Endpoint(method, api._served[method.name], {}, store, verifier, done, 10_000).handler()
+        Endpoint(api, method, api._served[method.name], store, verifier, done, 10_000).handler()
         for method in api.contract.methods
         if method.name in api._served
     ]

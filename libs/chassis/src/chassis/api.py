@@ -16,6 +16,7 @@ import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -37,7 +38,7 @@ from chassis.database import Database
 from chassis.ids import make_bare
 from chassis.outbound import ASKED_OF
 from chassis.problems import Answer
-from chassis.refusals import AnswerNotKept, Forbidden, Invalid, KeyReused, Unauthenticated
+from chassis.refusals import AnswerNotKept, Forbidden, Invalid, KeyNotTaken, KeyReused, Unauthenticated
 
 log = logging.getLogger("chassis.api")
 
@@ -99,6 +100,7 @@ class Served[R]:
     transaction: bool
     prepare: Prepare[R] | None = None
     wait_seconds: float = 0.0  # after the commit, before the answer
+    own_keys: bool = False  # it sees to idempotency keys itself
 
 
 class Api[R]:
@@ -129,8 +131,15 @@ class Api[R]:
     def serves_without_transaction[Q: Message, A: Message](
         self, function: Callable[[Q, Call[R]], Awaitable[A]]
     ) -> Callable[[Q, Call[R]], Awaitable[A]]:
-        """Serve a method that needs no transaction, or whose writes are batched with those of other calls."""
+        """Serve a method that needs no transaction, or whose writes are batched with those of other calls. It takes no
+        idempotency key: nothing here could keep an answer by it."""
         return self._serve(function, transaction=False)
+
+    def serves_once[Q: Message, A: Message](
+        self, function: Callable[[Q, Call[R]], Awaitable[A]]
+    ) -> Callable[[Q, Call[R]], Awaitable[A]]:
+        """The same for a method that sees to its key itself, or that does nothing twice whatever is sent."""
+        return self._serve(function, transaction=False, own_keys=True)
 
     def serves_after[Q: Message, A: Message](
         self, prepare: Prepare[R]
@@ -152,6 +161,7 @@ class Api[R]:
         transaction: bool,
         prepare: Prepare[R] | None = None,
         wait_seconds: float = 0.0,
+        own_keys: bool = False,
     ) -> Callable[[Q, Call[R]], Awaitable[A]]:
         name = "".join(part.capitalize() for part in function.__name__.split("_"))
         method = self.contract.methods_by_name.get(name)
@@ -160,7 +170,7 @@ class Api[R]:
         expected = GetMessageClass(method.input_type)
         if function.__annotations__.get("request") is not expected:
             raise MalformedContract(f"{function.__name__} must take `request: {method.input_type.name}`")
-        self._served[name] = Served(function, transaction, prepare, wait_seconds)  # type: ignore[arg-type] # checked just above
+        self._served[name] = Served(function, transaction, prepare, wait_seconds, own_keys)  # type: ignore[arg-type] # checked just above
         return function
 
     def handlers(
@@ -191,6 +201,24 @@ def needs_standing(method: MethodDescriptor) -> bool:
     verb, _, found = policy(method)
     partners = not OF_PARTNERS.isdisjoint(found.roles)
     return partners and verb != HttpMethod.GET and found.standing == StandingNeeded.STANDING_NEEDED_UNSPECIFIED
+
+
+class KeyUse(StrEnum):
+    """What becomes of an idempotency key that is sent with a request."""
+
+    KEPT = "kept"  # the answer is kept by it, and given again
+    OWN = "own"  # the method sees to it
+    NOTHING_CHANGES = "nothing-changes"  # asking again asks again, and that is all
+    REFUSED = "refused"  # whose key it is cannot be told, or nothing could be kept by it
+
+
+def keys_of(verb: HttpMethod, route: Route, served: "Served[Any]") -> KeyUse:
+    """What becomes of a key that is sent to this route: it is honoured or refused, never ignored."""
+    if verb == HttpMethod.GET:
+        return KeyUse.NOTHING_CHANGES
+    if served.own_keys:
+        return KeyUse.OWN
+    return KeyUse.KEPT if served.transaction and not route.public else KeyUse.REFUSED
 
 
 def check_scope(principal: Principal, scope: Scope) -> None:
@@ -284,6 +312,7 @@ class Endpoint[R]:
         self._keeps_answers = not has_secret(method.output_type)
         self._takes_secrets = has_secret(method.input_type)
         self._served = served
+        self._keys = keys_of(self._verb, self._policy, served)
         self._refusals = api.refusals
         self._standing = api.standing if needs_standing(method) else None
         self._standing_of_neighbour = api.standing_of_neighbour if needs_standing(method) else None
@@ -346,6 +375,8 @@ class Endpoint[R]:
             raise Invalid("Idempotency-Key", "this request needs the header, with a value of your own, e.g. a UUID")
         bounds.check(message)
         make_bare(message)
+        if key and self._keys == KeyUse.REFUSED:
+            raise KeyNotTaken("each request of this kind does what it does anew", "Idempotency-Key")
         told = without_secrets(message) if self._takes_secrets else message  # or a password could be guessed from it
         digest = hashlib.sha256(self._name.encode() + told.SerializeToString(deterministic=True)).digest()
         call = Call(
@@ -364,7 +395,7 @@ class Endpoint[R]:
         if not self._served.transaction:
             return await self._served.function(message, call), False
         mine = {"subject_id": principal.subject_id, "key": key}
-        keyed = bool(key) and not self._policy.public and self._verb != HttpMethod.GET
+        keyed = bool(key) and self._keys == KeyUse.KEPT
         if self._served.prepare is not None:
             if keyed:
                 async with self._database.transaction() as session:

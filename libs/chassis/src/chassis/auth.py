@@ -75,6 +75,9 @@ class EndedSessions(Protocol):
     async def known(self) -> None:
         """Return once the list is here; raise `Unavailable` while it cannot be had."""
 
+    def now(self) -> float:
+        """The time by which tokens are made and are over, once the list is here."""
+
 
 class FetchedKeys:
     """Identity's published keys, fetched when one is not known yet, at most every few seconds."""
@@ -120,15 +123,15 @@ class Verifier:
         scheme, _, token = authorization.partition(" ")
         if scheme.lower() != "bearer":
             raise Unauthenticated("send `Authorization: Bearer <access token>`")
-        now = time.time()
+        if self._ended is not None:
+            await self._ended.known()
+        now = time.time() if self._ended is None else self._ended.now()
         if known := self._seen.get(token):
             if known[0] > now:
                 self._refuse_ended(known[1].session_id)
                 return known[1]
             del self._seen[token]
         claims = await self.claims(token, "access", now)
-        if self._ended is not None:
-            await self._ended.known()
         of_age: dict[str, float] = claims.get("adult", {})  # dependants who come of age while the token lives, and when
         caller = Principal(
             role=role_named(str(claims["role"])),

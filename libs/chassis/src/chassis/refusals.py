@@ -70,6 +70,11 @@ class KeyReused(Refusal):
     title = "The idempotency key was used before with another request."
 
 
+class KeyNotTaken(Refusal):
+    code = "key-not-taken"
+    title = "This request takes no idempotency key; send it without one."
+
+
 class AnswerNotKept(Refusal):
     code = "answer-not-kept"
     title = "This was done before, and its answer held a secret, which is shown once and kept nowhere."

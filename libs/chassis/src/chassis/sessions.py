@@ -38,6 +38,7 @@ class Ended:
         self._list = list_ended
         self._until: dict[str, float] = {}
         self._as_of: datetime | None = None
+        self._told_at = 0.0  # on our monotonic clock, when that was told
         self._lock = asyncio.Lock()
 
     def __contains__(self, session_id: str) -> bool:
@@ -56,15 +57,23 @@ class Ended:
         over = until.timestamp()
         self._until.update((session_id, over) for session_id in session_ids)
 
+    def now(self) -> float:
+        """The time by identity's database, in seconds since 1970: by it tokens are made and are over, at every process
+        alike, whatever its machine's clock says."""
+        if self._as_of is None:
+            return time.time()
+        return self._as_of.timestamp() + time.monotonic() - self._told_at
+
     async def _ask(self) -> None:
+        asked_at = time.monotonic()
         try:
             listed = await self._list(self._as_of)
         except Problem as error:
             raise Unavailable("identity does not say which sessions have ended") from error
         for ended in listed.sessions:
             self.add([ended.session_id], moment(ended.until))
-        self._as_of = moment(listed.as_of)
-        now = time.time()
+        self._as_of, self._told_at = moment(listed.as_of), asked_at
+        now = self.now()
         for session_id in [known for known, over in self._until.items() if over <= now]:
             del self._until[session_id]
 

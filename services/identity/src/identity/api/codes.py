@@ -17,7 +17,7 @@ from identity.domain import RECEIPT_LIFETIME, CodeUsed
 from identity.tables import ScanRow
 
 
-@api.serves_without_transaction
+@api.serves_once
 async def issue_health_code_token(request: pb.IssueHealthCodeTokenRequest, call: Call[Resources]) -> pb.HealthCodeToken:
     """Nothing is written, so that an idempotency key has nothing to keep from happening twice: each call gets a fresh
     code, never one that was shown before."""
@@ -32,7 +32,7 @@ async def issue_health_code_token(request: pb.IssueHealthCodeTokenRequest, call:
     return pb.HealthCodeToken(text=text, expires_at=timestamp(claims.expires_at))
 
 
-@api.serves_without_transaction
+@api.serves_once
 async def redeem_health_code_token(request: pb.RedeemHealthCodeTokenRequest, call: Call[Resources]) -> pb.Scan:
     claims = codes.read(request.text, call.resources.codes, call.resources.city)
     async with call.resources.database.transaction() as session:

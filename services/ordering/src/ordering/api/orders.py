@@ -40,7 +40,7 @@ RECORDS_MAX = 1000
 WEEKS_MAX = 52
 
 
-@api.serves_without_transaction
+@api.serves_once
 async def place_order(request: pb.PlaceOrderRequest, call: Call[Resources]) -> pb.Order:
     resident_id = request.resident_id or call.principal.subject_id
     if not call.principal.acts_for(resident_id):
