@@ -10,7 +10,7 @@ from devstack.stack import Stack
 from gateway.page import operations
 from identity.passwords import HASHER, HASHING_MAX, UNKNOWN_HASH, verified
 from pyreqwest.client import Client, ClientBuilder
-from yima_cli.client import connect
+from yima_client.caller import connect
 
 from bench.measure import Row, closed_loop, open_loop
 from bench.people import PASSWORD, buyers

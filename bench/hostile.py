@@ -19,12 +19,11 @@ import uvloop
 import websockets
 from devstack.cities import City
 from devstack.ports import free_range
-from devstack.stack import Stack
+from devstack.stack import PORTS_NEEDED, Stack
 from gateway.page import operations
 from graphql import get_introspection_query
 from pyreqwest.client import Client, ClientBuilder
-from yima_cli.client import connect
-from yima_cli.main import PORTS_NEEDED
+from yima_client.caller import connect
 
 from bench.measure import Load, Row, closed_loop, load, paused
 from bench.people import PASSWORD

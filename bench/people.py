@@ -6,8 +6,9 @@ from typing import Any
 
 from devstack.stack import Stack
 from gateway.ids import Kind, given
-from yima_cli import city as cities
-from yima_cli.client import connect
+from yima_client.caller import connect
+
+from ops import example_city as cities
 
 PARTNERS = 8
 RESIDENTS = 16

@@ -20,10 +20,9 @@ import uvloop
 from chassis.service import collect_less
 from devstack.cities import City
 from devstack.ports import free_range
-from devstack.stack import Stack
+from devstack.stack import PORTS_NEEDED, Stack
 from rich.console import Console
 from rich.table import Table
-from yima_cli.main import PORTS_NEEDED
 
 from bench import access, catalog, events, hostile, ordering, settling
 from bench.measure import Row

@@ -25,13 +25,13 @@ from typing import Any
 import httpx2
 from devstack.cities import City
 from devstack.ports import free_range
-from devstack.stack import Stack
+from devstack.stack import PORTS_NEEDED, Stack
 from gateway.ids import Kind, given
 from rich.console import Console
 from rich.table import Table
 from settlement.provider.sandbox import Faults
-from yima_cli.client import Caller, Refused, agreed, connect, fresh_key
-from yima_cli.main import PORTS_NEEDED
+from yima_client.caller import Caller, agreed, connect, fresh_key
+from yima_client.errors import Refused
 
 from bench import drift
 from e2e.people import Clinic, a_clinic, a_resident, operator_of

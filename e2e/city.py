@@ -6,10 +6,9 @@ from pathlib import Path
 
 from devstack.cities import City
 from devstack.ports import free_range
-from devstack.stack import Stack
-from yima_cli.city import OPERATOR, put_definitions
-from yima_cli.client import connect
-from yima_cli.main import PORTS_NEEDED
+from devstack.stack import PORTS_NEEDED, Stack
+from ops.example_city import OPERATOR, put_definitions
+from yima_client.caller import connect
 
 
 @asynccontextmanager

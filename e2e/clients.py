@@ -13,12 +13,12 @@ from pathlib import Path
 from typing import Any
 
 from devstack.stack import Stack
-from yima_cli.client import Caller, connect, fresh_key, retried
+from yima_client.caller import Caller, connect, fresh_key, retried
 
 from e2e.city import a_city
 from e2e.people import a_clinic, a_resident, confirmed, place
 
-EXAMPLE = Path("gateway/examples/typescript")
+EXAMPLE = Path("clients/typescript")
 JOURNEY = ["registers", "signs in", "finds", "orders", "follows the order", "sees what was reserved"]
 JOURNEY_SECONDS = 60
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from devstack.stack import Stack
-from yima_cli.client import Caller, connect
+from yima_client.caller import Caller, connect
 
 from e2e.city import a_city
 

@@ -41,7 +41,7 @@ from graphql import (
     is_list_type,
     is_non_null_type,
 )
-from yima_cli.client import connect
+from yima_client.caller import connect
 
 from e2e.city import a_city
 from e2e.people import a_clinic, a_resident, operator_of, place

@@ -7,9 +7,10 @@ from typing import Any
 
 import orjson
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from yima_cli.city import OPERATOR, REGULATOR, activate, paid_at_once, publish
-from yima_cli.client import Caller, Refused, agreed, fresh_key, retried, until
-from yima_cli.demo import manifest_of
+from ops.demo import manifest_of
+from ops.example_city import OPERATOR, REGULATOR, activate, paid_at_once, publish
+from yima_client.caller import Caller, agreed, fresh_key, retried, until
+from yima_client.errors import Refused
 
 PASSWORD = "a password of some length"
 SHARES = [{"party": "platform", "basisPoints": 800}, {"party": "fund:public-health", "basisPoints": 200}]

@@ -11,7 +11,7 @@ from uuid import uuid4
 import httpx2
 import pytest
 from devstack.stack import SERVICES, Stack
-from yima_cli.client import Caller, connect
+from yima_client.caller import Caller, connect
 
 from e2e.people import PASSWORD, Clinic, a_clinic, a_resident, operator_of, refusal
 

@@ -17,10 +17,9 @@ import pytest
 import yaml
 from devstack.ports import free_range
 from devstack.postgres import Postgres, binary
-from devstack.stack import SERVICES, Stack
+from devstack.stack import PORTS_NEEDED, SERVICES, Stack
 from devstack.supervisor import Supervisor
-from yima_cli.client import connect, until
-from yima_cli.main import PORTS_NEEDED
+from yima_client.caller import connect, until
 
 from e2e.people import PASSWORD, Clinic, a_clinic, confirmed, place, serve, until_status
 

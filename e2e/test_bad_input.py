@@ -6,8 +6,9 @@ from typing import Any
 import httpx2
 import pytest
 from devstack.stack import Stack
-from yima_cli.client import Caller, Refused, fresh_key
-from yima_cli.demo import manifest_of
+from ops.demo import manifest_of
+from yima_client.caller import Caller, fresh_key
+from yima_client.errors import Refused
 
 from e2e.people import (
     a_clinic,
@@ -207,7 +208,7 @@ async def test_a_declined_payment_can_be_tried_again_with_another_method(stack: 
     async def look() -> Any:
         return await resident.run("order", id=order_id)
 
-    from yima_cli.client import until
+    from yima_client.caller import until
 
     seen = await until(
         "the decline", look, lambda order: bool(order["payment"]) and order["payment"]["status"] == "FAILED"

@@ -14,8 +14,8 @@ from xml.sax.saxutils import escape
 
 import pytest
 from devstack.stack import Stack
-from yima_cli.city import OPERATOR
-from yima_cli.client import Caller, fresh_key
+from ops.example_city import OPERATOR
+from yima_client.caller import Caller, fresh_key
 
 from e2e.people import PASSWORD, Clinic, a_clinic, a_resident, confirmed, operator_of, place, serve, until_status
 from e2e.test_tasks import perform
@@ -39,7 +39,7 @@ ENTRY = """<Ntry><Amt Ccy="CNY">{amount}</Amt><CdtDbtInd>DBIT</CdtDbtInd><Sts><C
 async def yima(stack: Stack, login: str, password: str, *arguments: str) -> tuple[int, str]:
     """Exit code and output of the command line tool, as whoever signs in."""
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "yima_cli.main", *arguments, "--login", login, "--url", stack.graphql),
+        *(sys.executable, "-m", "yima_cli.main", *arguments, "--json", "--login", login, "--url", stack.graphql),
         env={**stack.supervisor.environment("settlement"), "YIMA_PASSWORD": password},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -153,6 +153,6 @@ async def test_a_clinic_keeps_a_signed_statement_whose_lines_say_why(desk: Desk)
         "resolution"
     ]
     code, said = await desk.does("statements", "certificate")
-    assert code == 0 and said.startswith("-----BEGIN CERTIFICATE"), said
+    assert code == 0 and json.loads(said)["certificate"].startswith("-----BEGIN CERTIFICATE"), said
     code, said = await perform(desk.stack, "settlement", "statements")
     assert (code, "statements issued" in said) == (0, True), said

@@ -9,8 +9,8 @@ from uuid import UUID
 
 import pytest
 from devstack.stack import Stack
-from yima_cli.client import Caller, fresh_key, until
-from yima_cli.demo import in_force
+from ops.demo import in_force
+from yima_client.caller import Caller, fresh_key, until
 
 from e2e.people import (
     Clinic,

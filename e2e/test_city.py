@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 from devstack.stack import Stack
-from yima_cli.client import Caller, Refused, fresh_key
-from yima_cli.demo import manifest_of
+from ops.demo import manifest_of
+from yima_client.caller import Caller, fresh_key
+from yima_client.errors import Refused
 
 from e2e.people import PASSWORD, a_clinic, operator_of, place, refusal
 

@@ -5,17 +5,21 @@ import json
 import secrets
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 import yaml
+from click.testing import CliRunner, Result
 from devstack.stack import Stack
-from yima_cli.city import activate
-from yima_cli.client import Caller
-from yima_cli.demo import manifest_of
+from ops.demo import manifest_of
+from ops.example_city import OPERATOR, activate
+from yima_cli.main import cli
+from yima_client.caller import Caller, until
 
-from e2e.people import PASSWORD, SHARES, operator_of
+from e2e.people import PASSWORD, SHARES, a_clinic, operator_of
 
 pytestmark = pytest.mark.anyio
 
@@ -48,7 +52,7 @@ async def test_a_partners_engineer_goes_from_nothing_to_a_revised_offering(
     login = f"staff-{run}@clinic.example.org"
 
     async def does(*arguments: str) -> Any:
-        code, said = await yima(stack, login, *arguments)
+        code, said = await yima(stack, login, *arguments, "--json")
         assert code == 0, said
         return json.loads(said)
 
@@ -60,7 +64,7 @@ async def test_a_partners_engineer_goes_from_nothing_to_a_revised_offering(
     await does("register", *names, "--staff", "Wang Lin")
     me = await does("whoami")
     assert me["role"] == "PARTNER"
-    assert (await does("apply", "-f", applied))["status"] == "SCREENING"
+    assert [partner["status"] for partner in await does("apply", "-f", applied)] == ["SCREENING"]
     staff = await nobody.signed_in(login, PASSWORD)
     operator = await operator_of(nobody, stack.secrets)
     await activate(operator, staff, me["institution"]["id"], partner, SHARES)
@@ -71,10 +75,10 @@ async def test_a_partners_engineer_goes_from_nothing_to_a_revised_offering(
     assert first["status"] == "IN_REVIEW"
     looked_at = {"offeringId": first["id"], "revision": first["revision"]}
     await operator.run("decide-review", **looked_at, approved=True, reasons=[])
-    same = await does("publish", "-f", published)
+    (same,) = await does("publish", "-f", published)
     assert (same["id"], same["revision"], same["status"]) == (first["id"], 1, "PUBLISHED")
     written(tmp_path, "Offering", offering | {"price": {"amount": "350.00", "currency": "CNY"}})
-    cheaper = await does("publish", "-f", published)
+    (cheaper,) = await does("publish", "-f", published)
     assert (cheaper["id"], cheaper["revision"], cheaper["status"]) == (first["id"], 2, "PUBLISHED")
     assert await does("statements", "list") == []
 
@@ -85,11 +89,131 @@ async def test_a_partners_engineer_goes_from_nothing_to_a_revised_offering(
     assert (await does("keys", "revoke", key["id"]))["revokedAt"] is not None
 
 
+NEEDS_NO_GATEWAY = {
+    "up", "demo", "dead-letters list", "dead-letters replay", "streams update", "nats-keys", "process show",
+    "settle simulate", "completion", "example",
+}  # fmt: skip
+SIGNS = {"sign-in", "sign-out", "join", "register"}  # tried with words of their own
+VALUES = {
+    "--amount": "1.00 CNY", "--sold": "1.00 CNY", "--bought": "1.00 USD", "--rate": "1", "--name": "en=A clinic",
+    "--purpose": "TREAT", "MONTH": "2020-01", "POSITION": "1", "--reason": "to see what it says",
+}  # fmt: skip
+
+
+def leaves(group: click.Group, *names: str) -> Iterator[tuple[str, click.Command]]:
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        assert command is not None
+        if isinstance(command, click.Group):
+            yield from leaves(command, *names, name)
+        else:
+            yield " ".join((*names, name)), command
+
+
+def something_for(command: click.Command, folder: Path) -> list[str]:
+    """What a command must be given, of the right form and about nothing that there is."""
+    given: list[str] = []
+    for parameter in command.params:
+        if not parameter.required:
+            continue
+        name = parameter.opts[-1] if isinstance(parameter, click.Option) else (parameter.name or "").upper()
+        value = VALUES.get(name, "1")
+        if isinstance(parameter.type, click.Choice):
+            value = str(parameter.type.choices[0])
+        elif isinstance(parameter.type, click.Path):
+            kind = "Partner" if command.name == "apply" else "Offering"
+            value = written(folder, kind, manifest_of(f"{kind.lower()}.yaml"))
+        if isinstance(parameter, click.Option):
+            given += [parameter.opts[0]] if parameter.secondary_opts else [name, value]
+        else:
+            given.append(value)
+    return given
+
+
+async def test_every_command_answers_in_json_or_is_refused_with_a_code_and_what_to_do(
+    stack: Stack, tmp_path: Path
+) -> None:
+    """Each command, with the least it takes, as the operator: an answer that parses, or a refusal that says why."""
+    operator = {"YIMA_LOGIN": OPERATOR, "YIMA_PASSWORD": stack.secrets["operator"], "YIMA_URL": stack.graphql}
+    answered, refused = set(), set()
+    for name, command in leaves(cli):
+        if name in NEEDS_NO_GATEWAY | SIGNS:
+            continue
+        typed = [*name.split(), *something_for(command, tmp_path), "--json"]
+        done = await asyncio.to_thread(CliRunner().invoke, cli, typed, env=operator)
+        assert done.exit_code in (0, 1), (name, done.output)
+        if done.exit_code == 0:
+            if {"-o"} & {option for parameter in command.params for option in parameter.opts}:
+                continue  # a file
+            json.loads(done.stdout)
+            answered.add(name)
+        elif done.stderr.startswith("Error: there are open breaks"):
+            json.loads(done.stdout)
+        else:
+            refusal = json.loads(done.stdout)
+            assert refusal.keys() == {"code", "message", "field"}
+            assert refusal["code"] not in ("bad-request", "internal"), (name, refusal)
+            assert done.stderr.startswith("Error: ") and f"[{refusal['code']}]" in done.stderr, name
+            assert len(refusal["message"]) > 20, (name, refusal)  # a sentence
+            refused.add(name)
+    assert {"whoami", "offerings", "orders list", "payouts files", "ledger verify", "risk list"} <= answered
+    assert {"orders show", "accept", "statements get", "reconcile assign", "apply"} <= refused
+
+
+async def test_who_signs_in_once_is_known_to_the_commands_after_until_they_sign_out(
+    stack: Stack, tmp_path: Path
+) -> None:
+    session = tmp_path / "session.json"
+
+    async def does(*typed: str, password: str | None = None) -> Result:
+        told = {"YIMA_SESSION": str(session), "YIMA_LOGIN": None, "YIMA_PASSWORD": password, "YIMA_URL": None}
+        return await asyncio.to_thread(CliRunner().invoke, cli, typed, env=told)
+
+    wrong = await does("sign-in", "--login", OPERATOR, "--url", stack.graphql, password="not the password")
+    assert (wrong.exit_code, session.exists()) == (1, False)
+    signed_in = await does("sign-in", "--login", OPERATOR, "--url", stack.graphql, password=stack.secrets["operator"])
+    assert signed_in.exit_code == 0, signed_in.output
+    assert "OPERATOR" in signed_in.output
+    assert json.loads((await does("whoami", "--json")).output)["role"] == "OPERATOR"
+    table = await does("risk", "list")
+    assert table.output.splitlines()[0].split()[:2] == ["Name", "Hold"], table.output
+    assert (await does("sign-out")).exit_code == 0
+    assert not session.exists()
+    assert "nobody is signed in" in (await does("whoami", "--url", stack.graphql)).output
+
+
+async def test_a_resident_joins_orders_pays_and_cancels_at_a_terminal(
+    stack: Stack, nobody: Caller, tmp_path: Path
+) -> None:
+    clinic = await a_clinic(nobody, stack.secrets, consent=None)
+    login = f"resident-{secrets.token_hex(5)}@residents.example.org"
+
+    async def does(*arguments: str, who: str = login) -> Any:
+        code, said = await yima(stack, who, *arguments, "--json")
+        assert code == 0, said
+        return json.loads(said)
+
+    await does("join", "--name", "Wen Zhiyuan", "--born", "1957-04-12")
+    dry = await does("orders", "place", clinic.offering["id"], "--dry-run")
+    assert await does("orders", "list") == []
+    placed = await does("orders", "place", clinic.offering["id"])
+    assert placed["total"] == dry["total"]
+    assert [order["id"] for order in await does("orders", "list", "--status", "placed")] == [placed["id"]]
+    await does("orders", "pay", placed["id"], "--method", "sandbox:ok")
+    await until("the confirmation", lambda: does("orders", "show", placed["id"]), lambda o: o["status"] == "CONFIRMED")
+    assert (await does("accept", placed["id"], who=clinic.login))["status"] == "ACCEPTED"
+    cancelled = await does("orders", "cancel", placed["id"], "--reason", "I am away")
+    assert cancelled["status"] == "CANCELLED"
+    assert (await does("health-code"))["text"].startswith("YM1:")
+
+
 async def publish(does: Any, path: str) -> Any:
     """Published once the catalog has heard that the partner is active."""
     for _ in range(50):
         try:
-            return await does("publish", "-f", path)
+            (offering,) = await does("publish", "-f", path)
+            return offering
         except AssertionError as refused:
             if "not-permitted" not in str(refused):
                 raise

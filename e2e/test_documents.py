@@ -8,8 +8,8 @@ from typing import Any
 import httpx2
 import pytest
 from devstack.stack import Stack
-from yima_cli.client import Caller
-from yima_cli.demo import manifest_of
+from ops.demo import manifest_of
+from yima_client.caller import Caller
 
 from e2e.people import PASSWORD, a_clinic, operator_of
 

@@ -12,9 +12,9 @@ import pytest
 from devstack.stack import Stack
 from joserfc import jws
 from joserfc.jwk import KeySet
-from yima_cli.city import ingest
-from yima_cli.client import Caller, fresh_key, until
-from yima_cli.demo import history, in_force
+from ops.demo import history, in_force
+from ops.example_city import ingest
+from yima_client.caller import Caller, fresh_key, until
 
 from e2e.people import (
     PASSWORD,
@@ -52,7 +52,7 @@ async def rows_of_records(stack: Stack) -> dict[str, int]:
 async def at_a_terminal(stack: Stack, clinic: Clinic, *arguments: str) -> Any:
     """What `yima erasures …` prints for the partner's staff."""
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "yima_cli.main", "erasures", *arguments),
+        *(sys.executable, "-m", "yima_cli.main", "erasures", *arguments, "--json"),
         *("--url", stack.graphql, "--login", clinic.login, "--password", PASSWORD),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

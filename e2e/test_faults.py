@@ -11,7 +11,8 @@ from typing import Any
 import httpx2
 import pytest
 from devstack.stack import Stack
-from yima_cli.client import Caller, Refused, agreed, fresh_key
+from yima_client.caller import Caller, agreed, fresh_key
+from yima_client.errors import Refused
 
 from e2e.people import Clinic, a_clinic, a_resident, operator_of, place
 

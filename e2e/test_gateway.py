@@ -24,8 +24,8 @@ from gateway.execution import Executor
 from gateway.policy import CONTRACTS
 from gateway.schema import core
 from graphql import ExecutionResult
-from yima_cli.client import Caller
-from yima_cli.demo import manifest_of
+from ops.demo import manifest_of
+from yima_client.caller import Caller
 
 from e2e.people import a_clinic, a_resident, place
 from gateway import clients, page
@@ -140,7 +140,7 @@ CONNECTIONS = {
 @pytest.fixture(scope="module")
 async def buyer(stack: Stack) -> str:
     """The token of a resident with orders from three clinics."""
-    from yima_cli.client import connect
+    from yima_client.caller import connect
 
     async with connect(stack.graphql) as nobody:
         clinics = await asyncio.gather(*(a_clinic(nobody, stack.secrets) for _ in range(3)))

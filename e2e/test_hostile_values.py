@@ -32,7 +32,7 @@ from graphql import (
     is_union_type,
 )
 from yima.common.v1.route_pb2 import Role
-from yima_cli.client import Caller, connect, fresh_key
+from yima_client.caller import Caller, connect, fresh_key
 
 from e2e.people import a_clinic, a_resident, operator_of, regulator_of
 

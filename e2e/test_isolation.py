@@ -19,14 +19,14 @@ from google.protobuf import json_format
 from google.protobuf.descriptor import MethodDescriptor
 from google.protobuf.message import Message
 from google.protobuf.message_factory import GetMessageClass
+from ops.example_city import ASPECTS
 from pyreqwest.client import Client as HttpClient
 from yima.common.v1.route_pb2 import Role, Scope
 from yima.common.v1.types_pb2 import Money
 from yima.settlement.v1.api_pb2 import OpenDisputeRequest
 from yima.settlement.v1.client import SettlementClient
 from yima.settlement.v1.statement_pb2 import IssueStatementRequest
-from yima_cli.city import ASPECTS
-from yima_cli.client import Caller, fresh_key, until
+from yima_client.caller import Caller, fresh_key, until
 
 from e2e.people import PASSWORD, Clinic, a_clinic, a_resident, confirmed, operator_of, place, serve, until_status
 
@@ -63,7 +63,7 @@ class Scene:
 
 @pytest.fixture(scope="module")
 async def scene(stack: Stack) -> AsyncGenerator[Scene]:
-    from yima_cli.client import connect
+    from yima_client.caller import connect
 
     async with connect(stack.graphql) as nobody:
         clinic, other = await a_clinic(nobody, stack.secrets), await a_clinic(nobody, stack.secrets)

@@ -11,10 +11,10 @@ from gateway.policy import policy_in
 from gateway.schema import Mutation
 from google.protobuf.descriptor import MethodDescriptor
 from strawberry.types import get_object_definition
-from yima_cli import city as cities
-from yima_cli.client import Caller, fresh_key
+from yima_client.caller import Caller, fresh_key
 
 from e2e.people import a_clinic, a_resident, refusal
+from ops import example_city as cities
 
 pytestmark = pytest.mark.anyio
 

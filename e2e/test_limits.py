@@ -14,7 +14,8 @@ import websockets
 from devstack.stack import Stack
 from graphql import get_introspection_query
 from websockets.exceptions import InvalidStatus
-from yima_cli.client import Caller, Refused
+from yima_client.caller import Caller
+from yima_client.errors import Refused
 
 pytestmark = pytest.mark.anyio
 PASSWORD = "a password of some length"

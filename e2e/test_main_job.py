@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 from devstack.stack import SERVICES, Stack
-from yima_cli import demo
-from yima_cli.client import Caller, fresh_key, until
+from yima_client.caller import Caller, fresh_key, until
 
 from e2e.people import a_clinic, a_resident, confirmed, operator_of, place, serve, until_status
+from ops import demo
 
 pytestmark = pytest.mark.anyio
 
@@ -42,8 +42,8 @@ async def test_the_main_job_runs_from_application_to_payout_and_again_by_the_com
         assert len(facts["sees in the access log who asked, and the answer"]["log"]) == 3, (
             "what came, what was read, what was refused"
         )
-        assert facts["recomputes ledger and access log"]["ledger_holds"] is True
-        assert facts["recomputes ledger and access log"]["access_log_holds"] is True
+        assert facts["recomputes ledger and access log"]["ledgerHolds"] is True
+        assert facts["recomputes ledger and access log"]["accessLogHolds"] is True
 
 
 async def played_by_the_command(stack: Stack) -> list[dict[str, Any]]:

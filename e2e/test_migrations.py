@@ -14,10 +14,10 @@ from devstack.nats import Nats
 from devstack.postgres import Postgres
 from devstack.stack import SERVICES, Stack, environment
 from devstack.supervisor import ProcessSpec, Supervisor
+from ops.demo import history
+from ops.example_city import ingest
 from sqlalchemy import MetaData
-from yima_cli.city import ingest
-from yima_cli.client import connect
-from yima_cli.demo import history
+from yima_client.caller import connect
 
 from e2e.people import a_clinic, a_resident, confirmed, place, serve, until_status
 

@@ -10,7 +10,8 @@ import nats
 import pytest
 from chassis import bus, dead_letters
 from devstack.stack import Stack
-from yima_cli.client import Caller, Refused, agreed, connect, fresh_key, retried, until
+from yima_client.caller import Caller, agreed, connect, fresh_key, retried, until
+from yima_client.errors import Refused
 
 from e2e.city import a_city
 from e2e.people import (

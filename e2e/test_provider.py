@@ -6,7 +6,8 @@ from typing import Any
 import httpx2
 import pytest
 from devstack.stack import Stack
-from yima_cli.client import Caller, Refused, fresh_key, until
+from yima_client.caller import Caller, fresh_key, until
+from yima_client.errors import Refused
 
 from e2e.people import (
     Clinic,

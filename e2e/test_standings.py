@@ -17,6 +17,8 @@ from gateway.ids import Kind, given
 from gateway.policy import CONTRACTS
 from google.protobuf.message import Message
 from google.protobuf.message_factory import GetMessageClass
+from ops.demo import manifest_of
+from ops.example_city import ASPECTS, activate, look_alikes
 from pyreqwest.client import Client as HttpClient
 from yima.catalog.v1 import api_pb2 as catalog
 from yima.catalog.v1.client import CatalogClient
@@ -24,9 +26,7 @@ from yima.common.v1.route_pb2 import Role, StandingNeeded
 from yima.common.v1.types_pb2 import Interval
 from yima.identity.v1 import api_pb2 as identity
 from yima.partners.v1 import api_pb2 as partners
-from yima_cli.city import ASPECTS, activate, look_alikes
-from yima_cli.client import Caller, connect, until
-from yima_cli.demo import manifest_of
+from yima_client.caller import Caller, connect, until
 
 from e2e.people import PASSWORD, SHARES, Clinic, a_clinic, operator_of
 

@@ -17,7 +17,7 @@ from devstack.cities import City
 from devstack.nats import Nats
 from devstack.postgres import Postgres
 from devstack.stack import SERVICES, environment
-from yima_cli.client import tls
+from yima_client.caller import tls
 
 pytestmark = pytest.mark.anyio
 PATIENCE_SECONDS = 60.0

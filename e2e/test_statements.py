@@ -13,7 +13,7 @@ from devstack.stack import Stack
 from gateway.ids import Kind, given
 from yima.settlement.v1.client import SettlementClient
 from yima.settlement.v1.statement_pb2 import IssueStatementRequest
-from yima_cli.client import Caller, fresh_key, until
+from yima_client.caller import Caller, fresh_key, until
 
 from e2e.people import Clinic, a_clinic, a_resident, confirmed, operator_of, place, refusal, serve, until_status
 

@@ -13,8 +13,9 @@ from devstack.stack import Stack
 from gateway.page import operations
 from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import ConnectionClosed
-from yima_cli.client import Caller, Refused, fresh_key
-from yima_cli.client import until as wait_for
+from yima_client.caller import Caller, fresh_key
+from yima_client.caller import until as wait_for
+from yima_client.errors import Refused
 
 from e2e.people import a_clinic, a_resident, confirmed, place, serve
 

@@ -9,9 +9,8 @@ from pathlib import Path
 import pytest
 from devstack.cities import City
 from devstack.ports import free_range
-from devstack.stack import Stack
+from devstack.stack import PORTS_NEEDED, Stack
 from settlement.provider.sandbox import Faults
-from yima_cli.main import PORTS_NEEDED
 
 from bench import drift
 from bench.soak import EVERY_FAULT, Soak

@@ -7,7 +7,7 @@ import sys
 import asyncpg
 import pytest
 from devstack.stack import Stack
-from yima_cli.client import Caller, until
+from yima_client.caller import Caller, until
 
 from e2e.people import a_clinic, a_resident, confirmed, place, serve, until_status
 

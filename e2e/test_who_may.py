@@ -8,9 +8,10 @@ from typing import Any
 import orjson
 import pytest
 from devstack.stack import Stack
-from yima_cli.city import ingest, of_resident
-from yima_cli.client import Caller, Refused, fresh_key, until
-from yima_cli.demo import history, in_force
+from ops.demo import history, in_force
+from ops.example_city import ingest, of_resident
+from yima_client.caller import Caller, fresh_key, until
+from yima_client.errors import Refused
 
 from e2e.people import (
     PASSWORD,

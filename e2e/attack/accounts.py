@@ -6,7 +6,7 @@ import secrets
 from typing import Any
 
 import orjson
-from yima_cli.client import fresh_key
+from yima_client.caller import fresh_key
 
 from e2e.attack.agreements import priced
 from e2e.attack.attacks import Outcome, attack, judge

@@ -5,7 +5,8 @@ import secrets
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from yima_cli.client import Caller, Refused, agreed, fresh_key, retried
+from yima_client.caller import Caller, agreed, fresh_key, retried
+from yima_client.errors import Refused
 
 from e2e.attack.attacks import Outcome, attack, judge
 from e2e.attack.scene import Scene, code_of

@@ -1,6 +1,6 @@
 """Money that one person alone could take or lose."""
 
-from yima_cli.client import fresh_key
+from yima_client.caller import fresh_key
 
 from e2e.attack.agreements import priced
 from e2e.attack.attacks import Outcome, attack, judge

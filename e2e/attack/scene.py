@@ -10,7 +10,8 @@ from typing import Any
 
 import httpx2
 from devstack.stack import SERVICES
-from yima_cli.client import Caller, Refused, tls
+from yima_client.caller import Caller, tls
+from yima_client.errors import Refused
 
 from e2e import people
 from e2e.city import a_city

@@ -6,8 +6,9 @@ import secrets
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from yima_cli.client import Caller, Refused, fresh_key
-from yima_cli.demo import manifest_of
+from ops.demo import manifest_of
+from yima_client.caller import Caller, fresh_key
+from yima_client.errors import Refused
 
 from e2e.attack.agreements import a_registration, priced
 from e2e.attack.attacks import Outcome, attack, judge

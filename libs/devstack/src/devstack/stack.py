@@ -28,6 +28,7 @@ PROVIDER_OFFSET = 8
 NATS_OFFSET = 22
 POSTGRES_OFFSET = 32
 BASE_PORT = 8700
+PORTS_NEEDED = 40  # from the base port on
 REGISTRATIONS_PER_HOUR = "1200"  # from one address, which here is everybody's
 
 

@@ -1,0 +1,1 @@
+"""`yima`: the command line for residents, practitioners, partners and operators; with `ops`, for who runs a system."""

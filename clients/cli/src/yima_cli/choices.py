@@ -1,0 +1,23 @@
+"""The schema's enums as they are typed at a terminal: NOTHING_KEPT is nothing-kept."""
+
+from yima_client import enums
+
+
+def typed(codes: tuple[str, ...]) -> list[str]:
+    return [code.lower().replace("_", "-") for code in codes]
+
+
+def code_of(choice: str | None) -> str | None:
+    """The code of what was typed."""
+    return choice.upper().replace("-", "_") if choice else None
+
+
+ORDER_STATUSES = typed(enums.ORDER_STATUS)
+POPULATIONS = typed(enums.POPULATION)
+ERASURE_STATUSES = typed(enums.ERASURE_STATUS)
+ERASURE_METHODS = typed(enums.ERASURE_METHOD)
+API_KEY_SCOPES = typed(enums.API_KEY_SCOPE)
+PAYOUT_RAILS = typed(enums.PAYOUT_RAIL)
+PAYOUT_SCHEDULES = typed(enums.PAYOUT_SCHEDULE)
+BREAK_STATUSES = typed(enums.BREAK_STATUS)
+DOCUMENT_FORMATS = typed(enums.DOCUMENT_FORMAT)

@@ -1,0 +1,59 @@
+"""Commands about a partner's API keys."""
+
+from datetime import UTC, datetime
+
+import click
+
+from yima_cli.choices import API_KEY_SCOPES, code_of
+from yima_cli.person import Person, signed_in
+from yima_cli.registry import Group
+
+
+@click.group(cls=Group)
+def keys() -> None:
+    """API keys of your systems."""
+
+
+@keys.command("create")
+@click.argument("label")
+@click.option(
+    "--scope", "scopes", multiple=True, type=click.Choice(API_KEY_SCOPES),
+    help="What it may do; several may be. [default: offerings and orders]",
+)  # fmt: skip
+@click.option("--expires", type=click.DateTime(["%Y-%m-%d"]), help="In UTC. [default: in a year]")
+@signed_in
+def create(me: Person, label: str, scopes: tuple[str, ...], expires: datetime | None) -> None:
+    """Make an API key for one of your systems. Its secret is shown now, and never again.
+
+    \b
+    Example:
+      yima keys create "booking system" --scope orders
+    """
+    wanted = [code_of(scope) for scope in scopes] or None
+    until = expires.replace(tzinfo=UTC).isoformat() if expires else None
+    me.show(me.run("create-api-key", label=label, scopes=wanted, expiresAt=until))
+
+
+@keys.command("list")
+@signed_in
+def list_keys(me: Person) -> None:
+    """List the API keys of your partner: what each may do, when it was last used, until when it is in force.
+
+    \b
+    Example:
+      yima keys list
+    """
+    me.show(me.run("api-keys"))
+
+
+@keys.command("revoke")
+@click.argument("key_id")
+@signed_in
+def revoke(me: Person, key_id: str) -> None:
+    """Revoke an API key: whoever has signed in with it is signed out.
+
+    \b
+    Example:
+      yima keys revoke key_019ab…
+    """
+    me.show(me.run("revoke-api-key", id=key_id))

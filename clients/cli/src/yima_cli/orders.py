@@ -1,0 +1,128 @@
+"""Commands about what is on sale, and about orders as a resident sees them."""
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from yima_cli.choices import ORDER_STATUSES, POPULATIONS, code_of
+from yima_cli.person import Person, anybody, fresh_key, signed_in
+from yima_cli.registry import Group
+
+if TYPE_CHECKING:
+    from yima_client.caller import Caller
+
+
+@click.command()
+@click.argument("query", required=False)
+@click.option("--category", help="Only of this category, by its code.")
+@click.option("--district", help="Only in this district, by its code.")
+@click.option("--population", type=click.Choice(POPULATIONS), help="Only for these.")
+@click.option("--first", default=20, show_default=True, type=click.IntRange(1, 100), help="At most so many.")
+@anybody
+def offerings(
+    me: Person, query: str | None, category: str | None, district: str | None, population: str | None, first: int
+) -> None:
+    """Search what is on sale. The id is what `yima orders place` takes.
+
+    \b
+    Examples:
+      yima offerings
+      yima offerings hypertension --district lixia
+      yima offerings --population elderly --first 5 --json
+    """
+    wanted = {"query": query, "category": category, "district": district, "population": code_of(population)}
+    page = me.run("offerings", **wanted, first=first)
+    nodes = [edge["node"] for edge in page["edges"]]
+    names = ("id", "title", "price", "partner", "category", "bookingRequired")
+    me.show(nodes if me.as_json else [{name: node[name] for name in names} for node in nodes])
+
+
+@click.group(cls=Group)
+def orders() -> None:
+    """Place, pay, follow and cancel orders."""
+
+
+@orders.command("list")
+@click.option("--status", type=click.Choice(ORDER_STATUSES), help="Only those; else all of them.")
+@signed_in
+def list_orders(me: Person, status: str | None) -> None:
+    """List orders, newest first: a resident's or partner's own, everybody's for operator and regulator.
+
+    \b
+    Examples:
+      yima orders list
+      yima orders list --status placed --json
+    """
+    me.show(me.every("orders", status=code_of(status)))
+
+
+@orders.command("show")
+@click.argument("order_id")
+@signed_in
+def show_order(me: Person, order_id: str) -> None:
+    """Show an order: where it stands, what it waits for, its payment.
+
+    \b
+    Example:
+      yima orders show ord_019ab…
+    """
+    me.show(me.run("order", id=order_id))
+
+
+@orders.command("place")
+@click.argument("offering_id")
+@click.option("--quantity", default=1, show_default=True, help="How many.")
+@click.option("--slot", "slot_id", help="The slot to book, where it is booked.")
+@click.option("--consent", is_flag=True, help="Consent to what the offering asks of your health data.")
+@click.option("--dry-run", is_flag=True, help="Show what it would come to, and place nothing.")
+@signed_in
+def place_order(me: Person, offering_id: str, quantity: int, slot_id: str | None, consent: bool, dry_run: bool) -> None:
+    """Order an offering, at the price and the terms that hold now.
+
+    \b
+    Examples:
+      yima orders place off_019ab… --dry-run
+      yima orders place off_019ab… --quantity 2
+    """
+    wanted = {"lines": [{"offeringId": offering_id, "quantity": quantity, "slotId": slot_id}], "consentGiven": consent}
+
+    async def work(caller: "Caller") -> Any:
+        from yima_client.caller import agreed
+
+        if dry_run:
+            return await caller.run("preview-order", input=wanted | {"validateOnly": True}, key=fresh_key())
+        return await caller.run("place-order", input=await agreed(caller, wanted), key=fresh_key())
+
+    me.show(me.ask(work))
+
+
+@orders.command("pay")
+@click.argument("order_id")
+@click.option(
+    "--method", required=True, help='What to pay with, as the payment provider names it; "sandbox:ok" in trials.'
+)
+@signed_in
+def pay_order(me: Person, order_id: str, method: str) -> None:
+    """Pay an order.
+
+    \b
+    Example:
+      yima orders pay ord_019ab… --method sandbox:ok
+    """
+    me.show(me.run("pay-order", orderId=order_id, paymentMethod=method, key=fresh_key()))
+
+
+@orders.command("cancel")
+@click.argument("order_id")
+@click.option("--reason", required=True, help="Why; the partner reads it.")
+@click.option("--dry-run", is_flag=True, help="Show what it would cost, and cancel nothing.")
+@signed_in
+def cancel_order(me: Person, order_id: str, reason: str, dry_run: bool) -> None:
+    """Cancel an order; what is due then is said before, by --dry-run.
+
+    \b
+    Examples:
+      yima orders cancel ord_019ab… --reason "I am away" --dry-run
+      yima orders cancel ord_019ab… --reason "I am away"
+    """
+    me.show(me.run("cancel-order", orderId=order_id, reason=reason, key=fresh_key(), validateOnly=dry_run))

@@ -1,0 +1,164 @@
+"""Commands of a partner's engineer and staff: register, apply, publish, take orders."""
+
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from yima_cli.person import Person, anybody, fresh_key, signed_in
+
+if TYPE_CHECKING:
+    from yima_client.caller import Caller
+
+EXAMPLES = ("partner", "offering", "course")
+FILE = click.option(
+    "-f", "--file", "path", required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="A manifest file; `yima example` prints one to begin with.",
+)  # fmt: skip
+
+
+@click.command()
+@click.option(
+    "--name", "names", multiple=True, required=True, help='In each of the city\'s languages: "en=Clear Spring".'
+)
+@click.option("--staff", required=True, help="Your own name, as the first of its staff.")
+@click.option("--login", envvar="YIMA_LOGIN", prompt=True, help="Your e-mail address, to sign in with; or YIMA_LOGIN.")
+@click.option(
+    "--password",
+    envvar="YIMA_PASSWORD",
+    prompt=True,
+    hide_input=True,
+    confirmation_prompt=True,
+    help="Or YIMA_PASSWORD.",
+)
+@anybody
+def register(me: Person, names: tuple[str, ...], staff: str, login: str, password: str) -> None:
+    """Register an institution and the first of its staff. Then apply as a partner with `yima apply`.
+
+    \b
+    Example:
+      yima register --name "en=Clear Spring" --name "zh-CN=清泉" --staff "Wang Lin" --login staff@clinic.example.org
+    """
+    by_language = dict(name.partition("=")[::2] for name in names)
+    if not all(by_language.values()):
+        raise click.UsageError('--name is a language and the name in it, e.g. --name "en=Clear Spring Clinic"')
+    me.show(me.run("register-institution", name=by_language, login=login, password=password, staffName=staff))
+
+
+@click.command()
+@click.argument("kind", type=click.Choice(EXAMPLES))
+def example(kind: str) -> None:
+    """Print an example of a manifest file, to begin with.
+
+    \b
+    Examples:
+      yima example partner > partner.yaml
+      yima example offering > offering.yaml
+    """
+    click.echo((files("yima_cli") / "manifests" / f"{kind}.yaml").read_text("utf-8"), nl=False)
+
+
+@click.command()
+@FILE
+@signed_in
+def apply(me: Person, path: Path) -> None:
+    """Apply as a partner with a manifest file. An institution is registered first, with `yima register`.
+
+    \b
+    Example:
+      yima apply -f partner.yaml
+    """
+    manifests = read_manifests(path, "Partner")
+
+    async def work(caller: "Caller") -> list[Any]:
+        return [await caller.run("apply-as-partner", manifest=manifest) for manifest in manifests]
+
+    me.show(me.ask(work))
+
+
+@click.command()
+@FILE
+@signed_in
+def publish(me: Person, path: Path) -> None:
+    """Submit a manifest file's offerings, or revise them.
+
+    What changes nothing but the price, and that not by too much, is on sale at once. What is as it was stays as it is.
+
+    \b
+    Example:
+      yima publish -f offering.yaml
+    """
+    manifests = read_manifests(path, "Offering")
+
+    async def work(caller: "Caller") -> list[Any]:
+        known = {offering["reference"]: offering for offering in await caller.every("partner-offerings")}
+        return [await submit(caller, manifest, known) for manifest in manifests]
+
+    me.show(me.ask(work))
+
+
+async def submit(caller: "Caller", manifest: dict[str, Any], known: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    """An offering drafted, or revised where there is one of this reference, and submitted where that changed it."""
+    there = known.get(manifest.get("reference", ""))
+    if there is None:
+        offering = await caller.run("draft-offering", manifest=manifest)
+    else:
+        offering = await caller.run("revise-offering", offeringId=there["id"], manifest=manifest)
+    if offering["status"] == "DRAFT":
+        offering |= await caller.run("submit-offering", offeringId=offering["id"])
+    return dict(offering)
+
+
+def read_manifests(path: Path, kind: str) -> list[dict[str, Any]]:
+    """The `spec` of every document of a manifest file, which all are of this kind."""
+    import yaml
+
+    try:
+        documents = [document for document in yaml.safe_load_all(path.read_text("utf-8")) if document]
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise click.ClickException(f"{path} is not YAML: {error}") from None
+    wrong = [document for document in documents if not isinstance(document, dict) or document.get("kind") != kind]
+    if wrong or not documents or not all(isinstance(document.get("spec"), dict) for document in documents):
+        raise click.ClickException(f"{path}: every document needs `kind: {kind}` and a `spec`")
+    return [document["spec"] for document in documents]
+
+
+@click.command()
+@click.argument("order_id")
+@signed_in
+def accept(me: Person, order_id: str) -> None:
+    """Accept an order.
+
+    \b
+    Example:
+      yima accept ord_019ab…
+    """
+    me.show(me.run("accept-order", orderId=order_id, key=fresh_key()))
+
+
+@click.command()
+@click.argument("order_id")
+@click.option("--reason", required=True, help="Why; the resident reads it.")
+@signed_in
+def refuse(me: Person, order_id: str, reason: str) -> None:
+    """Refuse an order, and say why.
+
+    \b
+    Example:
+      yima refuse ord_019ab… --reason "we are closed that day"
+    """
+    me.show(me.run("refuse-order", orderId=order_id, reason=reason))
+
+
+@click.command()
+@click.argument("partner_id")
+@signed_in
+def statement(me: Person, partner_id: str) -> None:
+    """Show a partner's account as it stands now. `yima statements` has those that were issued.
+
+    \b
+    Example:
+      yima statement par_019ab…
+    """
+    me.show(me.run("statement", partnerId=partner_id))

@@ -1,0 +1,153 @@
+"""Who types a command: where the gateway is, as whom it is asked, and how answers are shown.
+
+    @group.command("list")
+    @signed_in
+    def list_orders(me: Person) -> None:
+        me.show(me.every("orders"))
+
+`signed_in` and `anybody` give a command its options; nothing is imported for them but click.
+"""
+
+import asyncio
+import functools
+import sys
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Concatenate
+
+import click
+from yima_client.errors import Refused
+
+from yima_cli import session
+from yima_cli.failures import GATEWAY, UNREACHABLE, Failure
+
+if TYPE_CHECKING:
+    from yima_client.caller import Caller
+
+type Command[**P] = Callable[Concatenate[Person, P], None]
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody at a terminal. Without a login it is whoever signed in with `yima sign-in`, or nobody in particular."""
+
+    url: str
+    login: str = ""
+    password: str = ""
+    nobody: bool = False
+    as_json: bool = False
+
+    def ask[T](self, work: Callable[["Caller"], Awaitable[T]]) -> T:
+        """Do `work` with a caller who is this person. A refusal is JSON too, where that was asked for."""
+        token = "" if self.nobody else self._known_token()
+        try:
+            return asyncio.run(self._asked(work, token))
+        except Refused as refused:
+            if self.as_json:
+                self.show({"code": refused.code, "message": refused.message, "field": refused.field})
+            raise
+
+    def run(self, operation: str, /, **variables: Any) -> Any:
+        """The answer to a shipped operation."""
+        return self.ask(lambda caller: caller.run(operation, **variables))
+
+    def every(self, operation: str, /, **variables: Any) -> list[Any]:
+        """All that a shipped operation lists, page by page."""
+        return self.ask(lambda caller: caller.every(operation, **variables))
+
+    def show(self, answer: Any) -> None:
+        """As JSON for programs, else as a table for people."""
+        from yima_cli import tables
+
+        tables.show(answer, self.as_json)
+
+    def save(self, content: bytes, output: Path | None) -> None:
+        """To a file, or to standard output as it is."""
+        if output is None:
+            sys.stdout.buffer.write(content)
+        else:
+            output.write_bytes(content)
+            self.show({"file": str(output), "bytes": len(content)})
+
+    async def _asked[T](self, work: Callable[["Caller"], Awaitable[T]], token: str) -> T:
+        from yima_client.caller import connect
+
+        async with connect(self.url) as nobody:
+            if self.nobody:
+                return await work(nobody)
+            if token:
+                return await work(nobody.with_token(token))
+            return await work(await nobody.signed_in(self.login, self.password))
+
+    def _known_token(self) -> str:
+        """The token of the session, where no login is named."""
+        if self.login:
+            return ""
+        known = session.read()
+        if known is None or known.url != self.url:
+            raise Failure(
+                f"nobody is signed in at {self.url}. Sign in with `yima sign-in --login …`, or give --login and "
+                "--password, or YIMA_LOGIN and YIMA_PASSWORD.",
+                UNREACHABLE,
+            )
+        if known.over(datetime.now(UTC)):
+            raise Failure(f"the session of {known.login} is over. Sign in again with `yima sign-in`.", UNREACHABLE)
+        return known.token
+
+
+def default_url() -> str:
+    """The gateway of the session there is; else of a system on this machine."""
+    known = session.read()
+    return known.url if known else GATEWAY
+
+
+URL = click.option(
+    "--url", envvar="YIMA_URL", default=default_url, help="The gateway; or YIMA_URL. [default: where you signed in]"
+)
+LOGIN = click.option("--login", envvar="YIMA_LOGIN", default="", help="Ask as this login, for this command alone.")
+PASSWORD = click.option("--password", envvar="YIMA_PASSWORD", default="", help="Its password; else it is asked for.")
+JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON, with GraphQL's names.")
+OUTPUT = click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="Where to; else stdout.")
+
+
+def signed_in[**P](command: Command[P]) -> Callable[..., None]:
+    """A command that asks the gateway as somebody; its first argument is who."""
+
+    @functools.wraps(command)
+    def run(url: str, login: str, password: str, as_json: bool, *args: P.args, **kwargs: P.kwargs) -> None:
+        if login and not password:
+            password = click.prompt("Password", hide_input=True)
+        command(Person(url, login, password, as_json=as_json), *args, **kwargs)
+
+    return URL(LOGIN(PASSWORD(JSON(run))))
+
+
+def anybody[**P](command: Command[P]) -> Callable[..., None]:
+    """A command that needs nobody to be signed in; its first argument is who."""
+
+    @functools.wraps(command)
+    def run(url: str, as_json: bool, *args: P.args, **kwargs: P.kwargs) -> None:
+        command(Person(url, nobody=True, as_json=as_json), *args, **kwargs)
+
+    return URL(JSON(run))
+
+
+def with_json[**P](command: Callable[P, Any]) -> Callable[..., None]:
+    """A command that asks no gateway; what it returns is shown."""
+
+    @functools.wraps(command)
+    def run(as_json: bool, *args: P.args, **kwargs: P.kwargs) -> None:
+        from yima_cli import tables
+
+        tables.show(command(*args, **kwargs), as_json)
+
+    return JSON(run)
+
+
+def fresh_key() -> str:
+    """An idempotency key for something new."""
+    from uuid import uuid4
+
+    return str(uuid4())

@@ -1,0 +1,65 @@
+"""Commands of practitioners: scan, prove, read."""
+
+import click
+
+from yima_cli.person import Person, fresh_key, signed_in
+
+
+@click.command()
+@click.argument("text")
+@signed_in
+def scan(me: Person, text: str) -> None:
+    """Redeem a resident's health code; prints the receipt. TEXT is what the code says, and begins with YM1:.
+
+    \b
+    Example:
+      yima scan "YM1:…"
+    """
+    me.show(me.run("redeem-health-code", text=text))
+
+
+@click.command()
+@click.argument("order_id")
+@click.option("--receipt", required=True, help="Of the scan, as `yima scan` printed it.")
+@click.option("--line", "line_id", help="The order's line; needed where it has several.")
+@click.option("--item", help="The package's item that was given, by its code.")
+@signed_in
+def prove(me: Person, order_id: str, receipt: str, line_id: str | None, item: str | None) -> None:
+    """Prove that a service of an order was given. The proof is the resident's code, scanned before.
+
+    \b
+    Example:
+      yima prove ord_019ab… --receipt eyJhbGci…
+    """
+    wanted = {"orderId": order_id, "scanReceipt": receipt, "lineId": line_id, "item": item}
+    me.show(me.run("prove-service", **wanted, key=fresh_key()))
+
+
+@click.command()
+@click.argument("order_id")
+@signed_in
+def fulfil(me: Person, order_id: str) -> None:
+    """Say that all of an order was given. Its money is split then.
+
+    \b
+    Example:
+      yima fulfil ord_019ab…
+    """
+    me.show(me.run("fulfil-order", orderId=order_id, key=fresh_key()))
+
+
+@click.command()
+@click.argument("resident_id")
+@click.option("--type", "information_types", multiple=True, required=True, help="Of information; several may be.")
+@click.option("--purpose", default="TREAT", show_default=True, help="What it is read for, as the consent says.")
+@click.option("--first", default=20, show_default=True, type=click.IntRange(1, 100), help="At most so many.")
+@signed_in
+def records(me: Person, resident_id: str, information_types: tuple[str, ...], purpose: str, first: int) -> None:
+    """Read what a consent permits of a resident's record. The resident sees that it was read, and by whom.
+
+    \b
+    Example:
+      yima records res_019ab… --type vital-signs --type laboratory
+    """
+    wanted = {"residentId": resident_id, "informationTypes": information_types, "purpose": purpose.upper()}
+    me.show(me.run("records", **wanted, first=first))

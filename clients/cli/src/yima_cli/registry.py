@@ -1,0 +1,104 @@
+"""The top commands: a table of names, so that help is shown without importing what a command needs.
+
+A package installed beside this one adds commands by an entry point of the group `yima.commands`: a module that is cheap
+to import, with `COMMANDS`, a sequence of `Entry`, and `explain(error)`, the sentence for a failure of its own or None.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from importlib.metadata import entry_points
+from types import ModuleType
+
+import click
+
+ENTRY_POINTS = "yima.commands"
+SENTENCE_MAX = 1000
+EVERYBODY = "Everybody"
+RESIDENTS = "Residents"
+PRACTITIONERS = "Practitioners"
+PARTNERS = "Partners"
+OPERATORS = "Operators and regulators"
+SYSTEM = "Running the system"
+SECTIONS = (EVERYBODY, RESIDENTS, PRACTITIONERS, PARTNERS, OPERATORS, SYSTEM)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A top command: its name, where it is (`module:attribute`), who uses it, and what it does, as its help says."""
+
+    name: str
+    target: str
+    section: str
+    help: str
+
+    def load(self) -> click.Command:
+        """The command itself; its module is imported now."""
+        module, _, attribute = self.target.partition(":")
+        command = getattr(import_module(module), attribute)
+        assert isinstance(command, click.Command)
+        return command
+
+
+COMMANDS = (
+    Entry("sign-in", "yima_cli.account:sign_in", EVERYBODY, "Sign in, once for an hour of commands."),
+    Entry("sign-out", "yima_cli.account:sign_out", EVERYBODY, "End the session that `yima sign-in` began."),
+    Entry("whoami", "yima_cli.account:whoami", EVERYBODY, "Show as whom you are signed in: role, name, id."),
+    Entry("offerings", "yima_cli.orders:offerings", EVERYBODY, "Search what is on sale."),
+    Entry("completion", "yima_cli.completion:completion", EVERYBODY, "Print what completes `yima` in your shell."),
+    Entry("join", "yima_cli.account:join", RESIDENTS, "Register yourself as a resident."),
+    Entry("orders", "yima_cli.orders:orders", RESIDENTS, "Place, pay, follow and cancel orders."),
+    Entry("consents", "yima_cli.consents:consents", RESIDENTS, "Who may see your health data, and for what."),
+    Entry("health-code", "yima_cli.consents:health_code", RESIDENTS, "Show your health code, good for one minute."),
+    Entry("scan", "yima_cli.practice:scan", PRACTITIONERS, "Redeem a resident's health code; prints the receipt."),
+    Entry("prove", "yima_cli.practice:prove", PRACTITIONERS, "Prove that a service of an order was given."),
+    Entry("fulfil", "yima_cli.practice:fulfil", PRACTITIONERS, "Say that all of an order was given."),
+    Entry("records", "yima_cli.practice:records", PRACTITIONERS, "Read what a consent permits of a resident's record."),
+    Entry("register", "yima_cli.partner:register", PARTNERS, "Register an institution and the first of its staff."),
+    Entry("example", "yima_cli.partner:example", PARTNERS, "Print an example of a manifest file, to begin with."),
+    Entry("apply", "yima_cli.partner:apply", PARTNERS, "Apply as a partner with a manifest file."),
+    Entry("publish", "yima_cli.partner:publish", PARTNERS, "Submit a manifest file's offerings, or revise them."),
+    Entry("accept", "yima_cli.partner:accept", PARTNERS, "Accept an order."),
+    Entry("refuse", "yima_cli.partner:refuse", PARTNERS, "Refuse an order, and say why."),
+    Entry("keys", "yima_cli.keys:keys", PARTNERS, "API keys of your systems."),
+    Entry("statement", "yima_cli.partner:statement", PARTNERS, "Show a partner's account as it stands now."),
+    Entry("statements", "yima_cli.statements:statements", PARTNERS, "Statements as issued: fetch, confirm, dispute."),
+    Entry("erasures", "yima_cli.erasures:erasures", PARTNERS, "What has to be erased after a consent's end."),
+    Entry("ledger", "yima_cli.books:ledger", OPERATORS, "The ledger as a whole: verify, close months, seals."),
+    Entry("reconcile", "yima_cli.bank:reconcile", OPERATORS, "Compare the ledger with the bank and the provider."),
+    Entry("payouts", "yima_cli.bank:payouts", OPERATORS, "How partners are paid, and files for the bank."),
+    Entry("risk", "yima_cli.books:risk", OPERATORS, "Risk tiers: how long money is held, what is reserved."),
+    Entry("invoices", "yima_cli.books:invoices", OPERATORS, "What partners were asked to pay."),
+    Entry("disputes", "yima_cli.books:disputes", OPERATORS, "Disputes about the money of an order."),
+    Entry("proposals", "yima_cli.proposals:proposals", OPERATORS, "What takes two people: list, approve, reject."),
+)  # fmt: skip
+
+
+class Group(click.Group):
+    """Commands under one name, whose list cuts no sentence off."""
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        commands = [(name, command.get_short_help_str(limit=SENTENCE_MAX)) for name, command in self.commands.items()]
+        with formatter.section("Commands"):
+            formatter.write_dl(commands)
+
+
+@cache
+def plugins() -> tuple[ModuleType, ...]:
+    """The modules that add commands, of whatever is installed."""
+    return tuple(point.load() for point in sorted(entry_points(group=ENTRY_POINTS), key=lambda point: point.name))
+
+
+@cache
+def table() -> dict[str, Entry]:
+    """Every top command by name, in the order of help."""
+    known = [*COMMANDS, *(entry for plugin in plugins() for entry in plugin.COMMANDS)]
+    return {entry.name: entry for section in SECTIONS for entry in known if entry.section == section}
+
+
+def sections() -> Iterator[tuple[str, list[Entry]]]:
+    """The commands of each section that has some."""
+    for section in SECTIONS:
+        if found := [entry for entry in table().values() if entry.section == section]:
+            yield section, found

@@ -1,0 +1,182 @@
+"""Somebody who calls the gateway, by the operations that ship with it."""
+
+import asyncio
+import json
+import ssl
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from functools import cache
+from typing import Any
+from uuid import uuid4
+
+import httpx2
+
+from yima_client.errors import NeverHappened, NotTheGateway, Refused
+from yima_client.operations import operations
+
+CALL_SECONDS = 30.0
+CONNECTIONS_MAX = 16
+PAGE = 100
+POLL_SECONDS = 0.05
+WAIT_SECONDS = 30.0
+CROWDED, CROWDED_SECONDS = "busy", 0.5  # many are signing in
+BUSY = 429
+BUSY_SECONDS = 90.0  # a gateway that says when to come again is come to again, for so long
+
+
+class Caller:
+    """Somebody who calls the gateway: nobody in particular, or whoever the token says."""
+
+    def __init__(self, http: httpx2.AsyncClient, url: str, token: str = "", locale: str = "en") -> None:
+        self._http = http
+        self._url = url
+        self._operations = operations()
+        self._headers = {"accept-language": locale}
+        if token:
+            self._headers["authorization"] = f"Bearer {token}"
+        self.traceparent = ""
+
+    async def run(self, name: str, /, **variables: Any) -> Any:
+        """Run a shipped operation; returns its one field's value. Raises `Refused`. Who finds many others signing in
+        waits for them."""
+        deadline = asyncio.get_running_loop().time() + WAIT_SECONDS
+        while True:
+            try:
+                return await self._run(name, variables)
+            except Refused as refused:
+                if refused.code != CROWDED or asyncio.get_running_loop().time() > deadline:
+                    raise
+            await asyncio.sleep(CROWDED_SECONDS)
+
+    async def _run(self, name: str, variables: dict[str, Any]) -> Any:
+        told = await self.raw(self._operations[name], **variables)
+        if "data" not in told or "type" in told:  # a problem, or a GraphQL answer that is all errors
+            code = str(told.get("type", "?")).rpartition(":")[2]
+            message = told.get("detail") or told.get("title", "")
+            if told.get("errors"):
+                message = told["errors"][0]["message"]
+            wait = (told.get("data") or {}).get("retryAfterSeconds") or 0
+            raise Refused(name, code, message, told.get("field"), None, wait)
+        if "errors" in told:
+            raise refusal_of(name, told["errors"][0])
+        (value,) = told["data"].values()
+        if isinstance(value, dict) and {"code", "message", "field"} <= value.keys():
+            wait = value.get("retryAfterSeconds") or 0
+            raise Refused(name, value["code"], value["message"], value["field"], value, wait)
+        return value
+
+    async def raw(self, document: str, /, **variables: Any) -> dict[str, Any]:
+        """The gateway's answer to any document, as it is."""
+        body = {"query": document, "variables": variables}
+        deadline = asyncio.get_running_loop().time() + BUSY_SECONDS
+        while True:
+            answer = await self._http.post(self._url, json=body, headers=self._sent())
+            wait = answer.headers.get("retry-after", "")
+            if answer.status_code != BUSY or not wait.isdecimal():
+                break
+            if asyncio.get_running_loop().time() + int(wait) > deadline:
+                break
+            await asyncio.sleep(int(wait))
+        try:
+            return dict(answer.json())
+        except ValueError:
+            raise NotTheGateway(
+                f"what answers at {self._url} is not Yima's gateway (HTTP status {answer.status_code})."
+            ) from None
+
+    async def every(self, name: str, /, **variables: Any) -> list[Any]:
+        """All that a shipped operation lists, page by page."""
+        found: list[Any] = []
+        after: str | None = None
+        while True:
+            page = await self.run(name, **variables, first=PAGE, after=after)
+            found += page["nodes"]
+            if not page["pageInfo"]["hasNextPage"]:
+                return found
+            after = page["pageInfo"]["endCursor"]
+
+    async def follow(self, name: str, /, **variables: Any) -> AsyncGenerator[Any]:
+        """A shipped subscription's values, as they come."""
+        body = {"query": self._operations[name], "variables": variables}
+        headers = {**self._sent(), "accept": "text/event-stream"}
+        async with self._http.stream("POST", self._url, json=body, headers=headers) as answer:
+            async for line in answer.aiter_lines():
+                if line.startswith("data: {"):
+                    told = json.loads(line.removeprefix("data: "))
+                    if "errors" in told:
+                        raise refusal_of(name, told["errors"][0])
+                    (value,) = told["data"].values()
+                    yield value
+
+    def _sent(self) -> dict[str, str]:
+        return self._headers | ({"traceparent": self.traceparent} if self.traceparent else {})
+
+    def with_token(self, token: str) -> "Caller":
+        caller = Caller(self._http, self._url, token, self._headers["accept-language"])
+        caller.traceparent = self.traceparent
+        return caller
+
+    async def signed_in(self, login: str, password: str) -> "Caller":
+        """The same connection, as whoever signs in."""
+        token = await self.run("sign-in", login=login, password=password)
+        return self.with_token(token["accessToken"])
+
+
+def refusal_of(operation: str, error: dict[str, Any]) -> Refused:
+    """A GraphQL error as a refusal."""
+    extensions = error.get("extensions", {})
+    wait = extensions.get("retryAfterSeconds") or 0
+    return Refused(operation, extensions.get("code", "?"), error["message"], extensions.get("field"), None, wait)
+
+
+@cache
+def tls() -> ssl.SSLContext:
+    """Whom to trust, read once: that takes thirty milliseconds, and whoever tests has many callers."""
+    return httpx2.create_ssl_context(trust_env=False)
+
+
+@asynccontextmanager
+async def connect(url: str, locale: str = "en") -> AsyncGenerator[Caller]:
+    """A caller who has not signed in."""
+    limits = httpx2.Limits(max_connections=CONNECTIONS_MAX)
+    async with httpx2.AsyncClient(timeout=CALL_SECONDS, limits=limits, trust_env=False, verify=tls()) as http:
+        yield Caller(http, url, locale=locale)
+
+
+async def until[T](what: str, look: Callable[[], Awaitable[T]], good: Callable[[T], bool]) -> T:
+    """Look again and again until it is good: events take a moment to go round."""
+    deadline = asyncio.get_running_loop().time() + WAIT_SECONDS
+    while True:
+        found = await look()
+        if good(found):
+            return found
+        if asyncio.get_running_loop().time() > deadline:
+            raise NeverHappened(f"{what} did not come about within {WAIT_SECONDS:.0f} s; last seen: {found}")
+        await asyncio.sleep(POLL_SECONDS)
+
+
+async def retried[T](call: Callable[[], Awaitable[T]], *codes: str) -> T:
+    """The call's answer; refusals of these codes are tried again for a while, since copies follow by events."""
+    deadline = asyncio.get_running_loop().time() + WAIT_SECONDS
+    while True:
+        try:
+            return await call()
+        except Refused as refused:
+            if refused.code not in codes or asyncio.get_running_loop().time() > deadline:
+                raise
+        await asyncio.sleep(POLL_SECONDS)
+
+
+async def agreed(resident: Caller, order: dict[str, Any]) -> dict[str, Any]:
+    """The order with what a preview of it says the resident agrees to: its total, revisions and consent hashes."""
+    preview = await resident.run("preview-order", input=order | {"validateOnly": True}, key=fresh_key())
+    lines = [
+        line | {name: shown[name] for name in ("offeringRevision", "consentHash")}
+        for line, shown in zip(order["lines"], preview["lines"], strict=True)
+    ]
+    return order | {"lines": lines, "expectedTotal": preview["total"]}
+
+
+def fresh_key() -> str:
+    """An idempotency key for something new."""
+    return str(uuid4())

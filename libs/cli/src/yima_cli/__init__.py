@@ -1,1 +1,0 @@
-"""`yima`: the command line for partners, operators and developers."""

@@ -1,0 +1,128 @@
+"""The commands that run a system and keep its bus. What they do is imported when they run, so that help is light."""
+
+import asyncio
+import os
+from typing import Any
+
+import click
+from yima_cli.person import JSON, with_json
+from yima_cli.registry import Group
+
+
+def base_port() -> int:
+    from devstack.stack import BASE_PORT
+
+    return int(os.environ.get("YIMA_BASE_PORT", BASE_PORT))
+
+
+def nats_here() -> str:
+    from ops import bus
+
+    return bus.here()
+
+
+NATS_OPTION = click.option(
+    "--nats", "nats_url", envvar="YIMA_NATS_URL", default=nats_here,
+    help="The NATS server, or YIMA_NATS_URL. [default: that of the system on this machine]",
+)  # fmt: skip
+
+
+@click.command()
+@click.option("--city", "city_name", default="jinan", show_default=True, help="The example city to load.")
+@click.option(
+    "--port", default=base_port, type=int,
+    help="The gateway's port; the services' follow it. [default: YIMA_BASE_PORT or 8700]",
+)  # fmt: skip
+@click.option("--image", default="", help="Run the services as containers of this image; needs docker.")
+def up(city_name: str, port: int, image: str) -> None:
+    """Start everything on this machine, and load the example city. It runs until Ctrl-C.
+
+    \b
+    Examples:
+      yima up
+      yima up --city marsa-noor --port 9700
+      yima up --image yima:0.1.0
+    """
+    from ops import starting
+
+    starting.up(city_name, port, image)
+
+
+@click.command()
+@JSON
+@click.option("--url", default="", help="The gateway of a system elsewhere, for trials; never a city's own.")
+@click.option("--provider", default="", help="Its sandbox provider, for a bank that sends a payout back.")
+def demo(as_json: bool, url: str, provider: str) -> None:
+    """Play the main job, from an application to a payout.
+
+    Uses the running system, or starts one of its own and stops it afterwards. A system elsewhere is played against with
+    the passwords in YIMA_OPERATOR_PASSWORD and YIMA_REGULATOR_PASSWORD, and its sandbox with YIMA_WEBHOOK_SECRET.
+
+    \b
+    Examples:
+      yima demo
+      yima demo --json | jq '.[].title'
+      yima demo --url http://127.0.0.1:8700/graphql
+    """
+    from ops import playing
+
+    playing.demo(as_json, url, provider)
+
+
+@click.group("dead-letters", cls=Group)
+def dead_letters() -> None:
+    """Events a consumer could not handle: list, replay."""
+
+
+@dead_letters.command("list")
+@NATS_OPTION
+@with_json
+def list_dead_letters(nats_url: str) -> Any:
+    """List buried events, oldest first.
+
+    \b
+    Example:
+      yima dead-letters list
+    """
+    from ops import bus
+
+    return asyncio.run(bus.list_dead_letters(nats_url))
+
+
+@dead_letters.command("replay")
+@click.argument("sequences", nargs=-1, required=True, type=int)
+@NATS_OPTION
+@with_json
+def replay_dead_letters(sequences: tuple[int, ...], nats_url: str) -> Any:
+    """Replay buried events by their sequence, once their cause is mended.
+
+    \b
+    Example:
+      yima dead-letters replay 12 13
+    """
+    from ops import bus
+
+    asyncio.run(bus.replay_dead_letters(nats_url, sequences))
+    return [{"replayed": sequence} for sequence in sequences]
+
+
+@click.group(cls=Group)
+def streams() -> None:
+    """The bus's streams, one for each service."""
+
+
+@streams.command("update")
+@click.option("--replicas", type=click.IntRange(1, 5), default=1, show_default=True, help="Nodes that keep a stream.")
+@NATS_OPTION
+@with_json
+def update_streams(replicas: int, nats_url: str) -> Any:
+    """Give every stream this release's settings. Services create streams, and never change one that is there.
+
+    \b
+    Example:
+      yima streams update --replicas 3
+    """
+    from ops import bus
+
+    updated = asyncio.run(bus.update_streams(nats_url, replicas))
+    return [{"service": service, "replicas": replicas} for service in updated]

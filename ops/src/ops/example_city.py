@@ -1,0 +1,239 @@
+"""Load an example city through the gateway, as its operator and its partners would. Doing it again adds nothing."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import orjson
+from devstack.cities import City
+from yima_client.caller import Caller, fresh_key, retried
+from yima_client.errors import Refused
+
+PARTNERS_AT_ONCE = 6
+ASPECTS = ("LAW", "SECURITY", "TECHNOLOGY", "PRODUCT", "SERVICE")
+CERTIFIED_FOR = timedelta(days=730)
+SLOTS_FROM = timedelta(days=1)
+SLOTS_PER_OFFERING = 12
+OPERATOR = "operator@yima.example.org"
+REGULATOR = "regulator@yima.example.org"
+
+type Tell = Callable[[str], None]
+
+
+def staff_login(slug: str) -> str:
+    return f"staff@{slug}.example.org"
+
+
+def practitioner_login(slug: str) -> str:
+    return f"practitioner@{slug}.example.org"
+
+
+async def load(city: City, nobody: Caller, secrets: dict[str, str], tell: Tell) -> None:
+    """Service definitions, partners with their offerings, residents with their records."""
+    operator = await nobody.signed_in(OPERATOR, secrets["operator"])
+    tell(f"{await put_definitions(city, operator)} service definitions")
+    partners = city.partners()
+    gate = asyncio.Semaphore(PARTNERS_AT_ONCE)
+    done: list[int] = []
+
+    async def one_partner(slug: str) -> None:
+        async with gate:
+            manifest, offerings = partners[slug]
+            done.append(await load_partner(city, nobody, operator, slug, manifest, offerings, secrets["residents"]))
+            tell(f"{len(done)} of {len(partners)} partners, {sum(done)} offerings")
+
+    await asyncio.gather(*(one_partner(slug) for slug in partners))
+    residents = city.residents()
+    await in_parallel([load_resident(city, nobody, resident, secrets["residents"]) for resident in residents])
+    tell(f"{len(residents)} residents")
+
+
+async def put_definitions(city: City, operator: Caller) -> int:
+    """The service definitions, which offerings refer to; returns how many there are."""
+    definitions = city.manifests("definitions")
+    await in_parallel([operator.run("put-service-definition", definition=definition) for definition in definitions])
+    return len(definitions)
+
+
+async def load_partner(
+    city: City,
+    nobody: Caller,
+    operator: Caller,
+    slug: str,
+    manifest: dict[str, Any],
+    offerings: list[dict[str, Any]],
+    password: str,
+) -> int:
+    """One partner, from its registration to its last offering on sale; returns how many offerings it has."""
+    new = await registered(
+        nobody.run(
+            "register-institution",
+            name=manifest["name"],
+            login=staff_login(slug),
+            password=password,
+            staffName=manifest["contact"]["name"],
+        )
+    )
+    staff = await nobody.signed_in(staff_login(slug), password)
+    partner_id = (await staff.run("me"))["institution"]["id"]
+    await activate(operator, staff, partner_id, manifest)
+    if new:
+        await staff.run(
+            "register-practitioner",
+            login=practitioner_login(slug),
+            password=password,
+            name=manifest["contact"]["name"],
+            licenceNumber=f"LIC-{slug}"[:40].upper(),
+            title="General practitioner",
+        )
+    have = await published(staff)
+    for offering in offerings:
+        await publish(operator, staff, offering, have)
+    return len(offerings)
+
+
+async def registered(call: Awaitable[Any]) -> bool:
+    """Was somebody registered now? False when the login is there from before."""
+    try:
+        await call
+    except Refused as refused:
+        if refused.code != "login-taken":
+            raise
+        return False
+    return True
+
+
+async def by_two(proposer: Caller, approver: Caller, act: dict[str, Any], reason: str) -> dict[str, Any]:
+    """What takes two people: proposed by one, approved by the other, and done."""
+    proposed = await proposer.run("propose", act=act, reason=reason, key=fresh_key())
+    return dict(await approver.run("decide-proposal", proposalId=proposed["id"], approved=True, key=fresh_key()))
+
+
+async def paid_at_once(operator: Caller, regulator: Caller, partner_id: str) -> dict[str, Any]:
+    """Let a new partner be paid without the days that nobody has agreed to waive yet."""
+    terms = {"setPayoutTerms": {"partnerId": partner_id, "terms": {"holdDays": 0}}}
+    return await by_two(operator, regulator, terms, "known for years: its money need not wait for complaints")
+
+
+async def activate(
+    operator: Caller,
+    staff: Caller,
+    partner_id: str,
+    manifest: dict[str, Any],
+    shares: list[dict[str, Any]] | None = None,
+) -> None:
+    """Bring a partner from wherever it stands to active; its contract is by the city's tariff, or of these shares."""
+    try:
+        partner = await staff.run("partner", id=partner_id)
+    except Refused as refused:
+        if refused.code != "not-found":
+            raise
+        partner = await staff.run("apply-as-partner", manifest=manifest)
+    if partner["status"] in ("APPLIED", "SCREENING"):
+        reasons = ["registration, evidence and references were checked and agree"]
+        partner = await retried(lambda: let_through(operator, partner_id, reasons), "name-taken")
+    if partner["status"] == "CERTIFYING":
+        until = (datetime.now(UTC) + CERTIFIED_FOR).isoformat()
+        grants = [{"aspect": aspect, "scope": ["*"], "expiresAt": until} for aspect in ASPECTS]
+        partner = await operator.run("issue-certificates", partnerId=partner_id, grants=grants)
+    if partner["status"] == "CONTRACTING":
+        offered = await operator.run("offer-contract", partnerId=partner_id, shares=shares)
+        await staff.run("sign-contract", contractId=offered["contract"]["id"])
+
+
+async def let_through(operator: Caller, partner_id: str, reasons: list[str]) -> dict[str, Any]:
+    """Pass an application, beside all that have a name like its own."""
+    alike = await look_alikes(operator, partner_id)
+    decision = {"partnerId": partner_id, "passed": True, "reasons": reasons, "comparedPartnerIds": alike}
+    return dict(await operator.run("decide-screening", **decision))
+
+
+async def look_alikes(operator: Caller, partner_id: str) -> list[str]:
+    """Partners that have a name like this one's; whoever plays the operator has compared their papers."""
+    asked = "query ($id: ID!) { partner(id: $id) { doubts { kind partnerId } } }"
+    doubts = (await operator.raw(asked, id=partner_id))["data"]["partner"]["doubts"]
+    return [doubt["partnerId"] for doubt in doubts if doubt["kind"] == "SAME_NAME"]
+
+
+async def published(staff: Caller) -> dict[str, dict[str, Any]]:
+    """The partner's offerings so far, by reference."""
+    return {offering["reference"]: offering for offering in await staff.every("partner-offerings")}
+
+
+async def publish(
+    operator: Caller, staff: Caller, manifest: dict[str, Any], have: dict[str, dict[str, Any]]
+) -> dict[str, Any]:
+    """Bring one offering from wherever it stands to published; with slots, where it is booked."""
+    offering: dict[str, Any]
+    if manifest["reference"] in have:
+        offering = have[manifest["reference"]]
+    else:  # catalog hears of the partner's activation by event
+        offering = await retried(lambda: staff.run("draft-offering", manifest=manifest), "not-permitted")
+    if offering["status"] == "DRAFT":
+        offering |= await staff.run("submit-offering", offeringId=offering["id"])
+    if offering["status"] in ("SUBMITTED", "IN_REVIEW"):
+        looked_at = {"offeringId": offering["id"], "revision": offering["revision"]}
+        offering |= await operator.run("decide-review", **looked_at, approved=True, reasons=[])
+        if manifest.get("bookingRequired"):
+            await staff.run("add-slots", offeringId=offering["id"], slots=slots())
+    return dict(offering)
+
+
+def slots() -> list[dict[str, Any]]:
+    """Half-hour slots on the coming mornings."""
+    first = datetime.now(UTC).replace(hour=1, minute=0, second=0, microsecond=0) + SLOTS_FROM
+    starts = [first + timedelta(days=place // 4, minutes=30 * (place % 4)) for place in range(SLOTS_PER_OFFERING)]
+    return [
+        {
+            "interval": {"start": start.isoformat(), "end": (start + timedelta(minutes=30)).isoformat()},
+            "capacity": 4,
+        }
+        for start in starts
+    ]
+
+
+async def load_resident(city: City, nobody: Caller, resident: dict[str, Any], password: str) -> None:
+    """One resident with dependants and records."""
+    login = resident["login"]
+    new = await registered(
+        nobody.run(
+            "register-resident",
+            login=login,
+            password=password,
+            name=resident["name"],
+            birthDate=str(resident["birth_date"]),
+        )
+    )
+    me = await nobody.signed_in(login, password)
+    if new:
+        for dependant in resident.get("dependants") or []:
+            await me.run("add-dependant", name=dependant["name"], birthDate=str(dependant["birth_date"]))
+    resident_id = (await me.run("me"))["resident"]["id"]
+    for batch in city.records(login.partition("@")[0]):
+        institution = await nobody.signed_in(practitioner_login(batch["institution"]), password)
+        await ingest(me, institution, resident_id, batch["resources"])
+
+
+async def ingest(resident: Caller, practitioner: Caller, resident_id: str, resources: list[dict[str, Any]]) -> Any:
+    """A practitioner scans the resident's code and adds to their record; copies of standings follow by events."""
+    code = await resident.run("issue-health-code")
+    scan = await practitioner.run("redeem-health-code", text=code["text"])
+    sent = [orjson.dumps(of_resident(resource, resident_id)).decode() for resource in resources]
+    more = {"residentId": resident_id, "resources": sent, "scanReceipt": scan["receipt"]}
+    return await retried(lambda: practitioner.run("ingest-resources", **more), "ingest-refused")
+
+
+def of_resident(resource: dict[str, Any], resident_id: str) -> dict[str, Any]:
+    """A resource of an example, as one of this resident's."""
+    return resource | {"subject": {"reference": f"Patient/{resident_id.rpartition('_')[2]}"}}
+
+
+async def in_parallel(calls: list[Any]) -> None:
+    gate = asyncio.Semaphore(PARTNERS_AT_ONCE)
+
+    async def one(call: Any) -> None:
+        async with gate:
+            await call
+
+    await asyncio.gather(*(one(call) for call in calls))

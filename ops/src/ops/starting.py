@@ -1,0 +1,64 @@
+"""`yima up`: the whole system on this machine, until Ctrl-C."""
+
+import asyncio
+import signal
+import time
+
+from devstack.cities import City
+from devstack.stack import Stack
+from rich.console import Console
+from yima_client.caller import connect
+
+from ops import example_city as cities
+from ops import show
+from ops.state import STATE
+
+console = Console(stderr=False, highlight=False)
+
+
+def up(city_name: str, port: int, image: str) -> None:
+    """Start everything, load the example city, and run until Ctrl-C."""
+    asyncio.run(stay_up(Stack(STATE, City.named(city_name), port, image=image)))
+
+
+async def stay_up(stack: Stack) -> None:
+    began = time.monotonic()
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    starting = asyncio.create_task(start(stack))
+    stopping = asyncio.create_task(stop.wait())
+    await asyncio.wait({starting, stopping}, return_when=asyncio.FIRST_COMPLETED)
+    if not starting.done():
+        starting.cancel()
+        await asyncio.gather(starting, return_exceptions=True)
+        return
+    await starting
+    try:
+        show.endpoints(console, stack)
+        show.first_steps(console, stack)
+        console.print(f"ready after {time.monotonic() - began:.0f} s; Ctrl-C stops everything")
+        stack.tell = lambda name, what, _seconds: console.print(f"{name}: {what}")
+        await stop.wait()
+        console.print("stopping …")
+    finally:
+        await stack.__aexit__(None, None, None)
+        console.print("stopped")
+
+
+async def start(stack: Stack) -> None:
+    """Start the stack and load its city, showing progress."""
+    with show.progress(console, f"starting Yima for {stack.city.name}") as say:
+        stack.tell = lambda name, what, _seconds: say(f"{name} {what}")
+        await stack.__aenter__()
+    loaded = stack.folder / f"loaded-{stack.city.name}"
+    try:
+        if not loaded.exists():
+            with show.progress(console, "loading the example city") as say:
+                async with connect(stack.graphql) as nobody:
+                    await cities.load(stack.city, nobody, stack.secrets, say)
+            loaded.touch()
+    except BaseException:
+        await stack.__aexit__(None, None, None)
+        raise
