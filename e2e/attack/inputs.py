@@ -152,6 +152,43 @@ async def names(scene: Scene) -> Outcome:
     return judge(faults, f"{len(hostile) * 2} refused by their field, a good one taken")
 
 
+SPOOFS = {
+    "a Cyrillic letter": "Qilu Hоspital",
+    "a Greek letter": "Qilu Hοspital",
+    "a Cyrillic first letter": "Мaria Lopez",
+    "letters of mathematics": "𝐂linic",
+    "letters of full width": "Ｑilu Hospital",
+    "a ligature": "Of\ufb01ce Clinic",
+    "letters in circles": "Ⓒlinic",
+    "letters struck through": "C\u0336linic",
+    "marks in a pile": "Clinic\u0323\u0323\u0323",
+    "the platform's name": "Yima",
+    "the platform's people": "Yima Operator",
+    "an operator": "0perator",
+    "the platform's name in Chinese": "一码客服",
+}
+WRITTEN = (
+    "Ngũgĩ wa Thiong'o",
+    "阿不都热合曼·买买提",
+    "Nguyễn Thị Minh",
+    "أحمد بن علي",
+    "ООО Клиника",
+    "สำนัก",
+    "北京ABC医院",
+)
+
+
+@attack("M1c", "names that pass for another's: mixed scripts, letters in disguise, the platform's own name")
+async def spoofed_names(scene: Scene) -> Outcome:
+    faults = []
+    for name, text in SPOOFS.items():
+        found = await named(scene, text)
+        faults += [f"{whose} name with {name}: {code or 'taken'}" for whose, code in found if code != "invalid"]
+    for text in WRITTEN:
+        faults += [f"{whose} name {text}: {code}" for whose, code in await named(scene, text) if code]
+    return judge(faults, f"{len(SPOOFS) * 2} refused by their field, {len(WRITTEN) * 2} of eight scripts taken")
+
+
 AMOUNTS = ("1e1", "５.00", " 5.00", "5.00 ", "+5.00", "0x5", "5,00", "٥.00", "5_0.00", "NaN", "-0.00", "1." + "0" * 400)
 
 

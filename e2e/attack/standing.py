@@ -258,11 +258,18 @@ async def numbers_of_others(scene: Scene) -> Outcome:
         codes.append(await code_of(hired(staff, licence)))
     if codes[1]:
         faults.append(f"the practitioner's own licence: {codes[1]}")
-    variants = (licence.lower(), f"{licence} ", licence.replace("L", "\uff2c", 1), licence.replace("C", "\u0421", 1))
+    variants: tuple[str, ...] = (
+        licence.lower(),
+        f"{licence} ",
+        licence.replace("L", "\uff2c", 1),
+        licence.replace("C", "\u0421", 1),
+    )
+    variants += tuple(licence.replace("-", separator) for separator in (" ", "/", ".", ""))
+    variants += (licence.replace("I", "1"), licence.replace("L", "1"), licence.replace("LI", "II"))
     same = [variant for variant in variants if not await code_of(hired(hospital, variant))]
     if same:
         faults.append(f"{len(same)} spellings of one licence are other practitioners")
-    return judge(faults, "the hospital applies and hires; four spellings of its licence are one")
+    return judge(faults, f"the hospital applies and hires; {len(variants)} spellings of its licence are one")
 
 
 def hired(staff: Caller, licence: str) -> Any:

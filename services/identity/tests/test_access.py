@@ -6,7 +6,7 @@ import math
 import statistics
 import time
 from base64 import urlsafe_b64decode
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -23,7 +23,7 @@ from hypothesis import strategies as st
 from identity import domain
 from identity.app import service
 from identity.domain import AT_LOGIN, new_password
-from identity.passwords import WAITING_MAX
+from identity.passwords import WAITING_MAX, Lane, Passwords
 from yima.identity.v1.events_pb2 import SessionsEnded
 
 pytestmark = pytest.mark.anyio
@@ -230,6 +230,75 @@ async def test_one_address_does_not_fill_the_queue_for_all(desk: Desk) -> None:
     answer = await desk.sign_in("somebody-else@x.example.org", "wrong", HOME)
     assert code(answer) == "sign-in-refused"
     assert "busy" in {code(one) for one in await asyncio.gather(*many)}
+
+
+async def flooded(desk: Desk, flood: Sequence[Coroutine[Any, Any, httpx2.Response]], login: str) -> httpx2.Response:
+    """What somebody at home is answered who signs in while all of a flood is under way."""
+    waiting = [asyncio.create_task(one) for one in flood]
+    while not any(task.done() for task in waiting):
+        await asyncio.sleep(0.001)
+    answer = await desk.sign_in(login, PASSWORD, HOME)
+    assert not all(task.done() for task in waiting), "the flood was over before"
+    await asyncio.gather(*waiting)
+    return answer
+
+
+def registration(desk: Desk, address: str) -> Coroutine[Any, Any, httpx2.Response]:
+    login = f"{uuid4().hex}@residents.example.org"
+    return desk.post("/residents", address=address, login=login, password=PASSWORD, name="Lin", birth_date="1960-05-05")
+
+
+async def test_registrations_from_everywhere_make_no_sign_in_wait(desk: Desk) -> None:
+    known, new = await desk.resident(), await desk.resident()
+    await desk.token(known, address=HOME)
+    for login in (known, new):
+        flood = [registration(desk, f"198.18.{number}.1") for number in range(120)]
+        answer = await flooded(desk, flood, login)
+        assert answer.status_code == 200, answer.text
+
+
+async def test_sign_ins_from_everywhere_send_nobody_away_who_was_signed_in_before(desk: Desk) -> None:
+    """Strangers with right passwords, with wrong ones, and accounts that are known where they come from."""
+    known = await desk.resident()
+    await desk.token(known, address=HOME)
+    others = [await desk.resident() for _ in range(4)]
+    addresses = [f"198.19.{number}.1" for number in range(120)]
+    for password in (PASSWORD, "a wrong password of some length"):
+        flood = [desk.sign_in(others[one % 4], password, address) for one, address in enumerate(addresses)]
+        answer = await flooded(desk, flood, known)
+        assert answer.status_code == 200, answer.text
+    for one, address in enumerate(addresses[:4]):
+        while (await desk.sign_in(others[one], PASSWORD, address)).status_code != 200:
+            await asyncio.sleep(0.2)
+    flood = [desk.sign_in(others[one % 4], PASSWORD, addresses[one % 4]) for one in range(200)]
+    answer = await flooded(desk, flood, known)
+    assert answer.status_code == 200, answer.text
+
+
+async def test_who_registers_is_not_kept_waiting_for_ever_by_who_signs_in() -> None:
+    passwords = Passwords()
+    try:
+        known = [asyncio.create_task(passwords.hash(f"{one}", Lane.KNOWN)) for one in range(40)]
+        await asyncio.sleep(0)
+        await passwords.hash("registering", Lane.REGISTRATION)
+        assert sum(task.done() for task in known) < 30
+        await asyncio.gather(*known)
+    finally:
+        passwords.close()
+
+
+async def test_whoever_leaves_a_lane_leaves_their_turn_to_the_next() -> None:
+    passwords = Passwords()
+    try:
+        tasks = [asyncio.create_task(passwords.hash(f"{one}", Lane(one % 3))) for one in range(30)]
+        await asyncio.sleep(0.02)
+        for task in tasks[::2]:
+            task.cancel()
+        done = await asyncio.wait_for(asyncio.gather(*tasks, return_exceptions=True), 30)
+        assert sum(isinstance(one, str) for one in done) >= 15
+        assert await asyncio.wait_for(passwords.hash("last", Lane.STRANGER), 30)
+    finally:
+        passwords.close()
 
 
 async def test_health_codes_do_not_wait_behind_passwords(desk: Desk) -> None:

@@ -27,6 +27,8 @@ from identity.passwords import Passwords
 
 KEYS_EVERY_SECONDS = 5.0
 SWEEP_EVERY_SECONDS = 600.0
+ADDRESSES_EVERY_SECONDS = 30.0
+ADDRESSES_MAX = 100_000  # that are remembered, of the last used
 KEYS_MAX = 200  # that are asked about at once
 HOUR_SECONDS = 3600.0
 
@@ -86,6 +88,13 @@ async def end_ended_keys(database: Database, made: Resources) -> bool:
     return False
 
 
+async def know_addresses(database: Database, made: Resources) -> bool:
+    """Whoever comes from where somebody was signed in is counted apart from strangers."""
+    async with database.transaction() as session:
+        made.passwords.know(await store.addresses_signed_in_from(session, ADDRESSES_MAX))
+    return False
+
+
 async def forget(database: Database, _made: Resources) -> bool:
     """Sessions, counts and addresses that are long over."""
     async with database.transaction() as session:
@@ -110,6 +119,7 @@ def service() -> Service[Resources]:
         workers=[
             Worker("end ended keys", end_ended_keys, KEYS_EVERY_SECONDS),
             Worker("end guardianships of adults", end_guardianships_of_adults, SWEEP_EVERY_SECONDS),
+            Worker("know addresses", know_addresses, ADDRESSES_EVERY_SECONDS),
             Worker("forget", forget, SWEEP_EVERY_SECONDS),
         ],
         keys=lambda made: made.keys,

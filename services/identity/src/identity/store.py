@@ -252,19 +252,31 @@ async def forgive_try(session: AsyncSession, patience: Patience, about: bytes) -
     await session.execute(FORGIVE, {"kind": patience.kind, "about": about})
 
 
-async def is_known_address(session: AsyncSession, subject_id: UUID, address_sha256: bytes) -> bool:
-    return await session.get(KnownAddressRow, (subject_id, address_sha256)) is not None
+async def known_address(session: AsyncSession, subject_id: UUID, address_sha256: bytes) -> KnownAddressRow | None:
+    return await session.get(KnownAddressRow, (subject_id, address_sha256))
 
 
-async def put_known_address(session: AsyncSession, subject_id: UUID, network: str, now: datetime) -> None:
-    """An account is used from an address, where one is known."""
+async def addresses_signed_in_from(session: AsyncSession, most: int) -> Sequence[bytes]:
+    """The addresses, hashed, that accounts were last signed in from."""
+    query = select(KnownAddressRow.address_sha256).where(col(KnownAddressRow.signed_in))
+    return (await session.scalars(query.order_by(col(KnownAddressRow.last_at).desc()).limit(most))).all()
+
+
+async def put_known_address(
+    session: AsyncSession, subject_id: UUID, network: str, now: datetime, *, signed_in: bool = False
+) -> None:
+    """An account is used from an address, where one is known: registered, or signed in to."""
     if not network:
         return
-    known = {"subject_id": subject_id, "address_sha256": hashed(network), "last_at": now}
+    known = {"subject_id": subject_id, "address_sha256": hashed(network), "last_at": now, "signed_in": signed_in}
     added = upsert(KnownAddressRow).values(known)
     await session.execute(
         added.on_conflict_do_update(
-            index_elements=["subject_id", "address_sha256"], set_={"last_at": added.excluded.last_at}
+            index_elements=["subject_id", "address_sha256"],
+            set_={
+                "last_at": added.excluded.last_at,
+                "signed_in": col(KnownAddressRow.signed_in) | added.excluded.signed_in,
+            },
         )
     )
 

@@ -139,13 +139,15 @@ class TryCountRow(Base, table=True):
 
 
 class KnownAddressRow(Base, table=True):
-    """That an account was signed in to from an address: nobody elsewhere can use up what may be tried from there."""
+    """That an account was registered, or signed in to, from an address: nobody elsewhere can use up what may be tried
+    from there. Where it was signed in to, its password is hashed before strangers'."""
 
     __tablename__ = "known_address"
 
     subject_id: UUID = Field(primary_key=True)
     address_sha256: bytes = Field(sa_column=Column(LargeBinary, primary_key=True))
     last_at: datetime = Field(sa_type=DateTime(timezone=True), index=True)
+    signed_in: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
 
 
 class ApiKeyRow(Base, table=True):

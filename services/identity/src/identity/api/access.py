@@ -25,7 +25,7 @@ from identity import domain, store
 from identity.api.served import Resources, api, count_try
 from identity.commands import access
 from identity.domain import ACCESS_LIFETIME, OF_CURRENT_PASSWORD, LoginTaken, PasswordWrong, SignInRefused
-from identity.passwords import UNKNOWN_HASH, Passwords
+from identity.passwords import UNKNOWN_HASH, Lane, Passwords
 from identity.tables import AccountRow, SessionRow
 
 log = logging.getLogger("identity.access")
@@ -37,17 +37,19 @@ REASON_LENGTH_MAX = 500
 @api.serves_without_transaction
 async def sign_in(request: pb.SignInRequest, call: Call[Resources]) -> pb.AccessToken:
     database, passwords = call.resources.database, call.resources.passwords
-    async with passwords.counting(call.address), database.transaction() as session:
+    lane = passwords.lane_at(call.address)
+    async with passwords.counting(call.address, lane), database.transaction() as session:
         attempt = await access.begin_sign_in(session, login=request.login, address=call.address)
     if attempt.wait_seconds:
         raise TooManyTries(f"wait {attempt.wait_seconds} seconds before the next try", attempt.wait_seconds)
     try:
-        async with passwords.admitted(call.address):
+        known = Lane.KNOWN if attempt.known_here else Lane.STRANGER
+        async with passwords.admitted(call.address, known, attempt.login) as lane:
             # An unknown login costs as much as a wrong password, so that the time does not tell which it was.
             known_hash = attempt.account.password_hash if attempt.account else UNKNOWN_HASH
-            right = await passwords.matches(known_hash, request.password)
+            right = await passwords.matches(known_hash, request.password, lane)
     except Busy:
-        async with passwords.counting(call.address), database.transaction() as session:
+        async with database.transaction() as session:
             await access.forgive(session, attempt)
         raise
     if not right or attempt.account is None:
@@ -55,6 +57,8 @@ async def sign_in(request: pb.SignInRequest, call: Call[Resources]) -> pb.Access
     expires_at = call.now + ACCESS_LIFETIME
     async with database.transaction() as session:
         begun, dependants = await access.finish_sign_in(session, attempt=attempt, expires_at=expires_at, now=call.now)
+    if attempt.network:
+        passwords.meet(domain.hashed(attempt.network))
     role = role_named(f"ROLE_{attempt.account.role.upper()}")
     of_age = {str(one.id): call.resources.pack.of_age_at(one.birth_date) for one in dependants}
     return access_token(call, begun, role=role, of_age=of_age)
@@ -123,17 +127,17 @@ def access_token(
 async def changed_password(request: pb.ChangePasswordRequest, call: Call[Resources]) -> tuple[str, str]:
     """The hash of the password in use, once it was given, and that of the new one."""
     subject_id = UUID(call.principal.subject_id)
-    await count_try(call, OF_CURRENT_PASSWORD, call.principal.subject_id)
+    await count_try(call, OF_CURRENT_PASSWORD, call.principal.subject_id, Lane.STRANGER)
     async with call.resources.database.transaction() as session:
         account = await store.account_of(session, subject_id)
     about = [account.login, account.name] if account else []
     chosen = domain.new_password(request.new_password, [*about, call.resources.city, "yima"], "new_password")
     passwords = call.resources.passwords
-    async with passwords.admitted(call.address):
+    async with passwords.admitted(call.address, Lane.STRANGER) as lane:
         known_hash = account.password_hash if account else UNKNOWN_HASH
-        if not await passwords.matches(known_hash, request.current_password) or account is None:
+        if not await passwords.matches(known_hash, request.current_password, lane) or account is None:
             raise PasswordWrong("give the password you sign in with now", "current_password")
-        return known_hash, await passwords.hash(chosen)
+        return known_hash, await passwords.hash(chosen, lane)
 
 
 @api.serves_after(changed_password)
@@ -193,13 +197,13 @@ async def ensure_account(
     signed in with the old one is not any more."""
     async with database.transaction() as session:
         known = await store.account(session, login)
-    if known is not None and await passwords.matches(known.password_hash, password):
+    if known is not None and await passwords.matches(known.password_hash, password, Lane.STRANGER):
         return
     try:
         chosen = domain.new_password(password, [login, role.value], f"YIMA_{role.value.upper()}_PASSWORD")
     except Invalid as refusal:
         raise SettingUnfit(refusal.detail) from None
-    new_hash = await passwords.hash(chosen)
+    new_hash = await passwords.hash(chosen, Lane.STRANGER)
     async with database.transaction() as session:
         if known is None:
             account = AccountRow(

@@ -14,6 +14,7 @@ from yima.identity.v1 import api_pb2 as pb
 from identity import domain, store
 from identity.api.served import Resources, api, count_try
 from identity.commands import registering
+from identity.passwords import Lane
 from identity.tables import InstitutionRow, PractitionerRow, ResidentRow
 
 INSTITUTIONS_MAX = 200  # shown at once
@@ -25,10 +26,10 @@ async def hashed(call: Call[Resources], password: str, *about: str) -> str:
     bound: that is also how often it may learn that a login is taken."""
     whose = call.principal.partner_id or domain.network(call.address)
     if whose:
-        await count_try(call, call.resources.registrations, whose)
+        await count_try(call, call.resources.registrations, whose, Lane.REGISTRATION)
     chosen = domain.new_password(password, [*about, call.resources.city, "yima"])
-    async with call.resources.passwords.admitted(call.address):
-        return await call.resources.passwords.hash(chosen)
+    async with call.resources.passwords.admitted(call.address, Lane.REGISTRATION) as lane:
+        return await call.resources.passwords.hash(chosen, lane)
 
 
 async def resident_password(request: pb.RegisterResidentRequest, call: Call[Resources]) -> str:

@@ -16,7 +16,7 @@ from yima.partners.v1.client import PartnersClient
 from identity import domain, store
 from identity.codes import CodeKeys
 from identity.domain import Patience
-from identity.passwords import Passwords
+from identity.passwords import Lane, Passwords
 
 NOT_FOUND = 404
 
@@ -70,9 +70,9 @@ api: Api[Resources] = Api(
 )
 
 
-async def count_try(call: Call[Resources], patience: Patience, about: str) -> None:
+async def count_try(call: Call[Resources], patience: Patience, about: str, lane: Lane) -> None:
     """Count a try of something, in a transaction of its own. Raises `TooManyTries`."""
-    async with call.resources.passwords.counting(call.address), call.resources.database.transaction() as session:
+    async with call.resources.passwords.counting(call.address, lane), call.resources.database.transaction() as session:
         wait = await store.count_try(session, patience, domain.hashed(about))
     if wait:
         raise TooManyTries(f"wait {wait} seconds before the next try", wait)

@@ -24,6 +24,7 @@ class Attempt:
     account: AccountRow | None
     counted: Sequence[tuple[Patience, bytes]]
     wait_seconds: int
+    known_here: bool = False  # the account was signed in to from this network before
 
 
 async def begin_sign_in(session: AsyncSession, *, login: str, address: str) -> Attempt:
@@ -33,11 +34,11 @@ async def begin_sign_in(session: AsyncSession, *, login: str, address: str) -> A
     name, network = domain.login_or_nobodys(login), domain.network(address)
     account = await store.account(session, name) if name else None
     known = (
-        account is not None
-        and network != ""
-        and await store.is_known_address(session, account.subject_id, domain.hashed(network))
+        await store.known_address(session, account.subject_id, domain.hashed(network))
+        if account is not None and network
+        else None
     )
-    if known:
+    if known is not None:
         counts = [(AT_LOGIN_FROM_KNOWN_ADDRESS, domain.hashed(name, network))]
     else:
         counts = [(AT_LOGIN, domain.hashed(name or login.strip().lower()[:254]))]
@@ -48,7 +49,7 @@ async def begin_sign_in(session: AsyncSession, *, login: str, address: str) -> A
         if wait := await store.count_try(session, patience, about):
             return Attempt(name, network, account, counted, wait)
         counted.append((patience, about))
-    return Attempt(name, network, account, counted, 0)
+    return Attempt(name, network, account, counted, 0, known is not None and known.signed_in)
 
 
 async def finish_sign_in(
@@ -59,7 +60,7 @@ async def finish_sign_in(
     if account is None or not await store.account_unchanged(session, account.login, account.password_hash):
         raise SignInRefused("check both and try again")
     await forgive(session, attempt)
-    await store.put_known_address(session, account.subject_id, attempt.network, now)
+    await store.put_known_address(session, account.subject_id, attempt.network, now, signed_in=True)
     begun = begin_session(session, account.subject_id, account.institution_id, None, expires_at, now)
     dependants = (
         await store.in_guardianship(session, account.subject_id) if account.role == domain.Role.RESIDENT else ()
