@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import cast
 
-from google.protobuf.descriptor import Descriptor
+from google.protobuf.descriptor import Descriptor, FieldDescriptor
 from google.protobuf.message import Message
 
 
@@ -28,10 +28,10 @@ def comment_on(message: type[Message]) -> str | None:
     return comments(contract.file.package).get(contract.name)
 
 
-def comment_on_field(message: type[Message], name: str) -> str | None:
+def comment_on_field(field: FieldDescriptor) -> str | None:
     """On one of a message's fields."""
-    contract = descriptor_of(message)
-    return comments(contract.file.package).get(f"{contract.name}.{name}")
+    message = field.containing_type
+    return comments(message.file.package).get(f"{message.name}.{field.name}") if message is not None else None
 
 
 def comments_on_enum(enum: type) -> Mapping[str, str]:

@@ -34,6 +34,7 @@ type Read = Callable[..., Any]
 
 DEFINITION = "__strawberry_definition__"
 SHOWN: dict[type[Any], StrawberryObjectDefinition] = {}  # how a message, or something of our own, is shown
+CONTRACTS: dict[str, FieldDescriptor] = {}  # what the contract says of a field, by its type's name and its own
 NUMBERS = {
     FieldDescriptor.CPPTYPE_INT32,
     FieldDescriptor.CPPTYPE_UINT32,
@@ -131,6 +132,7 @@ def made_field(kind: type, source: type, name: str, annotation: Any, said: Field
         try:
             found = found_in(descriptor_of(source), path)
             read = read or reader(found, path, annotation, said.kind, name)
+            CONTRACTS.setdefault(f"{kind.__name__}.{name}", found)
         except ContractDiffers as problem:
             raise ContractDiffers(f"{kind.__name__}.{name} of {source.__name__}: {problem}") from None
     elif read is None and path != name:

@@ -19,14 +19,14 @@ from gateway.scalars import DateTime
 from gateway.schema.catalog import Offering, offering_now
 from gateway.schema.common import Connection, Money, MoneyInput, connection, page_request
 from gateway.schema.inputs import fill
-from gateway.schema.ordering import IDS, AgreedTermsInput, Order, PlaceOrderLineInput, answers_new_terms
+from gateway.schema.ordering import AgreedTermsInput, Order, PlaceOrderLineInput, answers_new_terms
 from gateway.schema.partners import PartnerProfile, profile
 
 
 @shows(pb.PlaceOrderLine, description="A line of a cart. Nothing is held by it.")
 class CartLine:
     quantity: int
-    slot_id: ID | None
+    slot_id: ID | None = field(description="The slot booked.")
     offering: Offering | None = offering_now("offering_id", "The offering as it is now.")
 
 
@@ -145,7 +145,7 @@ class Mutation:
             version=a_version(version),
         )
         for index, line in enumerate(lines):
-            fill(request.lines.add(), line, IDS, f"lines[{index}].")
+            fill(request.lines.add(), line, f"lines[{index}].")
         return await here.clients.ordering.put_cart(request, here.token, idempotency_key or "")
 
     @strawberry.mutation(description="Order what is in the cart: an order a partner, all of them or none.")
@@ -175,7 +175,7 @@ class Mutation:
             expected_total=expected_total.message("expected_total") if expected_total else None,
         )
         for index, one in enumerate(agreed or []):
-            fill(request.agreed.add(), one, IDS, f"agreed[{index}].")
+            fill(request.agreed.add(), one, f"agreed[{index}].")
         made = await here.clients.ordering.check_out(request, here.token, idempotency_key)
         if consent_given and not validate_only:
             hashes = [one.consent_hash for one in request.agreed]

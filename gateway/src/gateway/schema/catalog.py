@@ -16,7 +16,7 @@ from gateway.policy import asks
 from gateway.reading import field, loaded, reads, shows
 from gateway.scalars import DateTime, LocalizedText
 from gateway.schema.common import Connection, Interval, IntervalInput, Money, MoneyInput, connection, page_request
-from gateway.schema.inputs import fill
+from gateway.schema.inputs import fill, takes
 from gateway.schema.partners import PartnerProfile, profile
 
 
@@ -127,17 +127,21 @@ class SkippedSlot:
 @shows(pb.Slots, description="Slots that were added.")
 class SlotsAdded:
     skipped: list[SkippedSlot]
-    slot_ids: list[ID] = reads(pb.Slots, lambda added, _: [shown(Kind.SLOT, slot.id) for slot in added.slots])
+    slot_ids: list[ID] = reads(
+        pb.Slots, lambda added, _: [shown(Kind.SLOT, slot.id) for slot in added.slots], "In the order given."
+    )
 
 
 @shows(pb.WithdrawnSlots, description="Slots that nobody can book any more.")
 class SlotsWithdrawn:
     slot_ids: list[ID] = reads(
-        pb.WithdrawnSlots, lambda withdrawn, _: [shown(Kind.SLOT, slot.id) for slot in withdrawn.slots]
+        pb.WithdrawnSlots,
+        lambda withdrawn, _: [shown(Kind.SLOT, slot.id) for slot in withdrawn.slots],
+        "The slots that are no longer offered.",
     )
 
 
-@strawberry.input(description="One thing a service contains.")
+@takes(pb.ServiceItem, description="One thing a service contains.")
 class ServiceItemInput:
     code: str
     title: LocalizedText
@@ -146,7 +150,7 @@ class ServiceItemInput:
     observation_code: str | None = None
 
 
-@strawberry.input(description="A service definition, as a manifest file holds it in `spec`.")
+@takes(pb.ServiceDefinition, description="A service definition, as a manifest file holds it in `spec`.")
 class ServiceDefinitionInput:
     code: str
     category: str
@@ -157,7 +161,7 @@ class ServiceDefinitionInput:
     items: list[ServiceItemInput] = strawberry.field(default_factory=list)
 
 
-@strawberry.input(description="What is asked of the resident's data.")
+@takes(pb.ConsentTemplate, description="What is asked of the resident's data.")
 class ConsentTemplateInput:
     information_types: list[str]
     purpose: str
@@ -166,28 +170,28 @@ class ConsentTemplateInput:
     retention_days: int = 0
 
 
-@strawberry.input(description="So many of one thing an offering contains.")
+@takes(pb.EntitledItem)
 class EntitledItemInput:
-    code: str
+    code: str = strawberry.field(description="Unique within the offering, e.g. `follow-up`.")
     title: LocalizedText
     kind: UnitKind
     times: int = 1
     weight: int = strawberry.field(default=1, description="One unit's share of the price beside the other items'.")
 
 
-@strawberry.input(description="What cancelling costs once less than so many hours are left.")
+@takes(pb.CancellationRule, description="What cancelling costs once less than so many hours are left.")
 class CancellationRuleInput:
     hours_before: int
     fee_basis_points: int
 
 
-@strawberry.input(description="Who may be served, by age.")
+@takes(pb.Eligibility, description="Who may be served, by age.")
 class EligibilityInput:
     age_from_months: int = 0
     age_below_months: int | None = None
 
 
-@strawberry.input(description="An offering, as a manifest file holds it in `spec`.")
+@takes(pb.OfferingManifest, description="An offering, as a manifest file holds it in `spec`.")
 class OfferingManifestInput:
     definition: str
     reference: str
@@ -205,13 +209,13 @@ class OfferingManifestInput:
     eligibility: EligibilityInput | None = None
 
 
-@strawberry.input(description="A slot to add.")
+@takes(pb.Slot, description="A slot to add.")
 class SlotInput:
     interval: IntervalInput
     capacity: int
 
 
-@strawberry.input(description="Slots of every week between two dates, by the city's clock.")
+@takes(pb.AddWeeklySlotsRequest, description="Slots of every week between two dates, by the city's clock.")
 class WeeklySlotsInput:
     from_date: str
     until_date: str
@@ -249,7 +253,9 @@ class Query:
         definition: str | None = None,
         partner_id: ID | None = None,
         district: str | None = None,
-        price_max: str | None = None,
+        price_max: Annotated[
+            str | None, strawberry.argument(description='A decimal number in the city\'s currency, e.g. "200.00".')
+        ] = None,
         first: int | None = None,
         after: str | None = None,
     ) -> Connection[pb.Offering]:
@@ -294,7 +300,7 @@ class Mutation:
     ) -> pb.ServiceDefinition:
         here = info.context
         request = pb.PutServiceDefinitionRequest(code=definition.code)
-        fill(request.definition, definition, prefix="definition.")
+        fill(request.definition, definition, "definition.")
         return await here.clients.catalog.put_service_definition(request, here.token, idempotency_key or "")
 
     @strawberry.mutation(description="Draft an offering from a manifest.")
@@ -305,7 +311,7 @@ class Mutation:
     ) -> pb.Offering:
         here = info.context
         request = pb.DraftOfferingRequest()
-        fill(request.manifest, manifest, prefix="manifest.")
+        fill(request.manifest, manifest, "manifest.")
         return await here.clients.catalog.draft_offering(request, here.token, idempotency_key or "")
 
     @strawberry.mutation(description="Draft the next revision of an offering.")
@@ -320,7 +326,7 @@ class Mutation:
     ) -> pb.Offering:
         here = info.context
         request = pb.ReviseOfferingRequest(offering_id=given(Kind.OFFERING, offering_id, "offeringId"))
-        fill(request.manifest, manifest, prefix="manifest.")
+        fill(request.manifest, manifest, "manifest.")
         return await here.clients.catalog.revise_offering(request, here.token, idempotency_key or "")
 
     @strawberry.mutation(description="Submit the drafted revision for review.")
@@ -375,7 +381,7 @@ class Mutation:
         here = info.context
         request = pb.AddSlotsRequest(offering_id=given(Kind.OFFERING, offering_id, "offeringId"))
         for index, slot in enumerate(slots):
-            fill(request.slots.add(), slot, prefix=f"slots[{index}].")
+            fill(request.slots.add(), slot, f"slots[{index}].")
         return await here.clients.catalog.add_slots(request, here.token, idempotency_key or "")
 
     @strawberry.mutation(
@@ -412,10 +418,10 @@ class Mutation:
         self,
         info: Info,
         offering_id: ID,
-        pattern: WeeklySlotsInput,
+        pattern: Annotated[WeeklySlotsInput, strawberry.argument(description="Which days and times.")],
         idempotency_key: str | None = None,
     ) -> pb.Slots:
         here = info.context
-        request = fill(pb.AddWeeklySlotsRequest(), pattern, prefix="pattern.")
+        request = fill(pb.AddWeeklySlotsRequest(), pattern, "pattern.")
         request.offering_id = given(Kind.OFFERING, offering_id, "offeringId")
         return await here.clients.catalog.add_weekly_slots(request, here.token, idempotency_key or "")

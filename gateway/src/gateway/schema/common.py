@@ -1,6 +1,7 @@
 """Small types every part of the schema uses: money, spans of time, pages."""
 
 from collections.abc import Iterable
+from typing import Annotated
 
 import strawberry
 from chassis import money
@@ -10,6 +11,14 @@ from yima.common.v1 import types_pb2 as pb
 
 from gateway.reading import reads, shows
 from gateway.scalars import DateTime
+
+AfterOfFeed = Annotated[
+    str | None,
+    strawberry.argument(
+        description="The cursor of the last one dealt with; nothing after it is left out. "
+        '`"s0"` begins with the oldest there is: a week is kept. Without it, from now on.'
+    ),
+]
 
 
 @shows(pb.Money, description="An amount of money.")

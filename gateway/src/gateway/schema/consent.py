@@ -19,7 +19,7 @@ from gateway.policy import asks
 from gateway.reading import field, loaded, names_enum, reads, shows
 from gateway.scalars import DateTime
 from gateway.schema.catalog import ConsentTemplate
-from gateway.schema.common import Connection, connection, page_request
+from gateway.schema.common import AfterOfFeed, Connection, connection, page_request
 from gateway.schema.identity import Institution
 from gateway.schema.inputs import unhex
 from gateway.schema.partners import PartnerProfile, profile
@@ -92,7 +92,7 @@ class OrderAgreement:
 @shows(pb.AccessLogEntry, description="One decision about a resident's data, chained to the one before it.")
 class AccessLogEntry:
     decision_id: ID
-    kind: AccessKind = reads(pb.AccessLogEntry, lambda root, _: root.kind or AccessKind.READ)
+    kind: AccessKind = reads(pb.AccessLogEntry, lambda root, _: root.kind or AccessKind.READ, "What it is about.")
     role: Role
     information_types: list[str]
     purpose: str
@@ -309,7 +309,7 @@ class Subscription:
         "a resident's, or those given to the caller's partner."
     )
     @asks("consent.ListConsents")
-    async def consent_changes(self, info: Info, after: str | None = None) -> AsyncGenerator[ConsentChange]:
+    async def consent_changes(self, info: Info, after: AfterOfFeed = None) -> AsyncGenerator[ConsentChange]:
         here = info.context
         async for told in streams.feed(here, CHANGES, after):
             event: Any = told.message  # all kinds name the same people and things

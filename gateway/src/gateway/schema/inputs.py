@@ -1,26 +1,72 @@
-"""Inputs into the services' messages: field by field, since both have the same names."""
+"""Inputs into the services' messages: field by field, since both have the same names. An input that has a field which
+its message has not, or of another type, stops the start."""
 
-import dataclasses
-from collections.abc import Sequence
+from collections.abc import Callable
 from datetime import datetime
 from enum import IntEnum
-from functools import cache
-from typing import Any
+from typing import Any, dataclass_transform, get_args, get_origin, get_type_hints
 
+import strawberry
 from chassis.refusals import Invalid
 from chassis.wire import timestamp
+from google.protobuf.descriptor import FieldDescriptor
 from google.protobuf.message import Message
+from google.protobuf.message_factory import GetMessageClass
 from strawberry import UNSET
-from yima.common.v1.types_pb2 import LocalizedText
+from yima.common.v1.types_pb2 import Interval, LocalizedText, Money
 
+from gateway.contracts import comment_on, descriptor_of
 from gateway.ids import Kind, given
+from gateway.reading import CONTRACTS, ContractDiffers, check, found_in, kind_of, without_none
+from gateway.scalars import LocalizedText as Texts
 from gateway.schema.common import IntervalInput, MoneyInput
 
+TAKEN: dict[object, type[Message]] = {MoneyInput: Money, IntervalInput: Interval, Texts: LocalizedText}
+FIELDS: dict[object, dict[str, Kind | None]] = {}  # of each input; of what those are that are ids
 
-def fill[M: Message](message: M, source: Any, ids: dict[str, Kind] | None = None, prefix: str = "") -> M:
-    """Put an input's given fields into `message`. `ids` names the fields that hold typed ids."""
-    for name in names_of(source.__class__):
-        value = getattr(source, name)
+
+@dataclass_transform(order_default=True, kw_only_default=True, field_specifiers=(strawberry.field,))
+def takes[T](message: type[Message], description: str | None = None) -> Callable[[type[T]], type[T]]:
+    """Make a class the GraphQL input that is put into these messages. What is said of it is what the contract says of
+    them, if it says nothing else."""
+
+    def declare(kind: type[T]) -> type[T]:
+        TAKEN[kind] = message
+        fields = FIELDS[kind] = dict[str, Kind | None]()
+        for name, annotation in get_type_hints(kind).items():
+            try:
+                field = found_in(descriptor_of(message), name)
+                CONTRACTS[f"{kind.__name__}.{name}"] = field
+                is_id = item_of(annotation) is strawberry.ID
+                fields[name] = kind_of(field, name) if is_id else None
+                if not is_id:
+                    check_input(field, item_of(annotation))
+            except ContractDiffers as problem:
+                raise ContractDiffers(f"{kind.__name__}.{name} into {message.__name__}: {problem}") from None
+        return strawberry.input(kind, description=description or comment_on(message))
+
+    return declare
+
+
+def item_of(annotation: Any) -> Any:
+    """The type of one value, of a list too."""
+    _, inner = without_none(annotation)
+    return get_args(inner)[0] if get_origin(inner) is list else inner
+
+
+def check_input(field: FieldDescriptor, annotation: Any) -> None:
+    """Raises where a value of this type cannot be put into a field of a contract."""
+    if annotation in TAKEN:
+        if field.message_type is None or GetMessageClass(field.message_type) is not TAKEN[annotation]:
+            raise ContractDiffers(f"the contract's {field.name} is no {TAKEN[annotation].__name__}")
+    elif not (annotation is str and field.type == FieldDescriptor.TYPE_BYTES):
+        check(field, annotation)
+
+
+def fill[M: Message](message: M, source: object, prefix: str = "") -> M:
+    """Put an input's given fields into `message`. `prefix` is where the input stands, as refusals name it."""
+    for name, kind in FIELDS[type(source)].items():
+        value: Any = getattr(source, name)
         if value is None or value is UNSET:
             continue
         field = message.DESCRIPTOR.fields_by_name[name]
@@ -31,24 +77,18 @@ def fill[M: Message](message: M, source: Any, ids: dict[str, Kind] | None = None
             target = getattr(message, name)
             for index, item in enumerate(value):
                 if field.message_type is not None:
-                    put(target.add(), item, ids, f"{place}[{index}]")
+                    put(target.add(), item, f"{place}[{index}]")
                 else:
-                    target.append(plain(item, name, ids, f"{place}[{index}]"))
+                    target.append(plain(item, kind, f"{place}[{index}]"))
         elif field.message_type is not None:
-            put(getattr(message, name), value, ids, place)
+            put(getattr(message, name), value, place)
         else:
-            made = unhex(value, place) if field.type == field.TYPE_BYTES else plain(value, name, ids, place)
+            made = unhex(value, place) if field.type == field.TYPE_BYTES else plain(value, kind, place)
             setattr(message, name, made)
     return message
 
 
-@cache
-def names_of(kind: type[Any]) -> Sequence[str]:
-    """The fields of an input."""
-    return tuple(field.name for field in dataclasses.fields(kind))
-
-
-def put(target: Message, value: Any, ids: dict[str, Kind] | None, place: str) -> None:
+def put(target: Message, value: Any, place: str) -> None:
     """Put one input value into a message field."""
     target.SetInParent()
     if isinstance(target, LocalizedText):
@@ -62,7 +102,7 @@ def put(target: Message, value: Any, ids: dict[str, Kind] | None, place: str) ->
         assert stamp is not None
         target.CopyFrom(stamp)
     else:
-        fill(target, value, ids, f"{place}.")
+        fill(target, value, f"{place}.")
 
 
 def unhex(digits: str, place: str) -> bytes:
@@ -73,9 +113,7 @@ def unhex(digits: str, place: str) -> bytes:
         raise Invalid(place, "must be hexadecimal digits") from None
 
 
-def plain(value: Any, name: str, ids: dict[str, Kind] | None, place: str) -> Any:
+def plain(value: Any, kind: Kind | None, place: str) -> Any:
     if isinstance(value, IntEnum):
         return int(value)
-    if ids and name in ids:
-        return given(ids[name], str(value), place)
-    return value
+    return given(kind, str(value), place) if kind is not None else value

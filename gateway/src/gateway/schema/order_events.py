@@ -1,7 +1,7 @@
 """Every step of orders, as it happens or after a cursor: for a partner's system, a resident's app, the operator."""
 
 from collections.abc import AsyncGenerator
-from enum import IntEnum
+from enum import Enum
 from typing import Any
 
 import strawberry
@@ -16,29 +16,42 @@ from gateway.context import Context, Info
 from gateway.ids import Kind, given, shown
 from gateway.policy import asks
 from gateway.scalars import DateTime
+from gateway.schema.common import AfterOfFeed
 
 
 @strawberry.enum(description="What happened to an order.")
-class OrderEventKind(IntEnum):
-    PLACED = 1
-    PAYMENT_FAILED = 2
-    CONFIRMED = 3
-    ACCEPTED = 4
-    REFUSED = 5
-    CANCELLED = 6
-    EXPIRED = 7
-    SLOT_BOOKED = 8
-    TRANSFERRED = 9
-    SERVICE_PROVEN = 10
-    USAGE_RECORDED = 11
-    FULFILLED = 12
-    CLOSED = 13
-    COMPLAINT_OPENED = 14
-    COMPLAINT_ESCALATED = 15
-    COMPLAINT_DECIDED = 16
-    OBJECTION_ENDED = 17
-    SESSIONS_CANCELLED = 18
-    SESSIONS_AGREED = 19
+class OrderEventKind(Enum):
+    PLACED = strawberry.enum_value(
+        1, description="It was placed, and waits for money and consent. Partners are not told."
+    )
+    PAYMENT_FAILED = strawberry.enum_value(
+        2, description="The payment was declined; the order waits for another. Partners are not told."
+    )
+    CONFIRMED = strawberry.enum_value(
+        3, description="Money, consent and slot are in: the partner accepts or refuses it."
+    )
+    ACCEPTED = strawberry.enum_value(4, description="The partner will serve it.")
+    REFUSED = strawberry.enum_value(5, description="The partner will not.")
+    CANCELLED = strawberry.enum_value(6, description="It was cancelled.")
+    EXPIRED = strawberry.enum_value(7, description="Its deadline passed.")
+    SLOT_BOOKED = strawberry.enum_value(8, description="A session was booked, or moved to another time.")
+    TRANSFERRED = strawberry.enum_value(9, description="Somebody else is to be served.")
+    SERVICE_PROVEN = strawberry.enum_value(10, description="A service was given.")
+    USAGE_RECORDED = strawberry.enum_value(11, description="Units of a metered service were used.")
+    FULFILLED = strawberry.enum_value(
+        12, description="All of it was given, or the time to use it is over; its money is due."
+    )
+    CLOSED = strawberry.enum_value(13, description="Its money was taken and split: nothing is left to do.")
+    COMPLAINT_OPENED = strawberry.enum_value(14, description="Its resident complained.")
+    COMPLAINT_ESCALATED = strawberry.enum_value(15, description="The partner did not answer the complaint in time.")
+    COMPLAINT_DECIDED = strawberry.enum_value(16, description="The complaint was decided.")
+    OBJECTION_ENDED = strawberry.enum_value(
+        17, description="Its resident agreed to what was stated, or their objection was dismissed."
+    )
+    SESSIONS_CANCELLED = strawberry.enum_value(18, description="Booked sessions were cancelled, by either side.")
+    SESSIONS_AGREED = strawberry.enum_value(
+        19, description="Its resident agreed to sessions the partner booked or moved."
+    )
 
 
 KINDS: dict[type[Message], OrderEventKind] = {
@@ -96,14 +109,20 @@ def concerns(here: Context, message: Any) -> bool:
 
 @strawberry.type(description="A step of an order.")
 class OrderEvent:
-    cursor: str
-    kind: OrderEventKind
-    at: DateTime
+    cursor: str = strawberry.field(
+        description="Keep it when the step was dealt with, and go on after it: `orderEvents(after: …)`."
+    )
+    kind: OrderEventKind = strawberry.field(description="What happened.")
+    at: DateTime = strawberry.field(description="When it was announced.")
     order_id: ID
-    version: int
-    reason: str | None
-    booking_id: ID | None
-    complaint_id: ID | None
+    version: int = strawberry.field(
+        description="The order's version after this step; a step of a lower version is older. 0 of a complaint."
+    )
+    reason: str | None = strawberry.field(
+        description="Why it was refused, cancelled or expired; a resident's own words are not for the partner."
+    )
+    booking_id: ID | None = strawberry.field(description="The booking that was made, where the step is one.")
+    complaint_id: ID | None = strawberry.field(description="The complaint, where the step is about one.")
 
     @strawberry.field(description="The order, as it is now; null where it cannot be read just now.")
     @asks("ordering.GetOrder")
@@ -137,7 +156,7 @@ class Subscription:
         "after a cursor."
     )
     @asks("ordering.ListOrders")
-    async def order_events(self, info: Info, after: str | None = None) -> AsyncGenerator[OrderEvent]:
+    async def order_events(self, info: Info, after: AfterOfFeed = None) -> AsyncGenerator[OrderEvent]:
         here = info.context
         partners = streams.of_partner(here)
         async for event in streams.feed(here, tuple(KINDS), after):

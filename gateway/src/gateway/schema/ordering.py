@@ -2,6 +2,7 @@
 
 import functools
 from collections.abc import AsyncGenerator, Awaitable, Callable
+from typing import Annotated
 
 import strawberry
 from chassis.problems import Problem
@@ -23,8 +24,8 @@ from gateway.policy import asks
 from gateway.reading import field, reads, shows
 from gateway.scalars import DateTime
 from gateway.schema.catalog import CancellationRule, Offering, offering_now
-from gateway.schema.common import Connection, Interval, Money, MoneyInput, connection, page_request
-from gateway.schema.inputs import fill
+from gateway.schema.common import AfterOfFeed, Connection, Interval, Money, MoneyInput, connection, page_request
+from gateway.schema.inputs import fill, takes
 from gateway.schema.partners import PartnerProfile, profile
 
 
@@ -55,7 +56,7 @@ class CancellationTerms:
     possible: bool
     due: Money
     released: Money
-    free_until: DateTime | None = field(description="Until when no fee is due; null where there is none.")
+    free_until: DateTime | None
 
 
 @shows(pb.OrderWarning)
@@ -189,7 +190,7 @@ def answers_new_terms[**P, A](mutation: Callable[P, Awaitable[A]]) -> Callable[P
     return answer
 
 
-@strawberry.input(description="What is ordered.")
+@takes(pb.PlaceOrderLine)
 class PlaceOrderLineInput:
     offering_id: ID
     quantity: int = 1
@@ -203,14 +204,14 @@ class PlaceOrderLineInput:
     )
 
 
-@strawberry.input(description="The terms of an offering that a resident agrees to at a checkout.")
+@takes(pb.AgreedTerms)
 class AgreedTermsInput:
     offering_id: ID
     offering_revision: int
     consent_hash: str | None = strawberry.field(default=None, description="Where it asks for the resident's data.")
 
 
-@strawberry.input(description="An order to place. All lines are of one partner.")
+@takes(pb.PlaceOrderRequest, description="An order to place. All lines are of one partner.")
 class PlaceOrderInput:
     lines: list[PlaceOrderLineInput]
     resident_id: ID | None = strawberry.field(default=None, description="A dependant; else the caller.")
@@ -227,7 +228,7 @@ class PlaceOrderInput:
     )
 
 
-@strawberry.input(description="So many units of one thing a line contains.")
+@takes(pb.UsageRecord)
 class UsageRecordInput:
     key: str = strawberry.field(description="The partner's own; a second record of it counts nothing.")
     order_line_id: ID
@@ -247,9 +248,6 @@ class UsageOutcome:
 @shows(pb.RecordUsageResponse)
 class UsageRecorded:
     outcomes: list[UsageOutcome]
-
-
-IDS = {"offering_id": Kind.OFFERING, "slot_id": Kind.SLOT, "slot_ids": Kind.SLOT, "resident_id": Kind.RESIDENT}
 
 
 @strawberry.type
@@ -288,9 +286,14 @@ class Mutation:
     @refusable
     @answers_new_terms
     @asks("ordering.PlaceOrder", "consent.AgreeToOrder")
-    async def place_order(self, info: Info, input: PlaceOrderInput, idempotency_key: str) -> pb.Order:
+    async def place_order(
+        self,
+        info: Info,
+        input: Annotated[PlaceOrderInput, strawberry.argument(description="The order.")],
+        idempotency_key: str,
+    ) -> pb.Order:
         here = info.context
-        request = fill(pb.PlaceOrderRequest(), input, IDS, "")
+        request = fill(pb.PlaceOrderRequest(), input)
         order = await here.clients.ordering.place_order(request, here.token, idempotency_key)
         if input.consent_given:
             await agree(here, order, [line.consent_hash for line in request.lines])
@@ -387,7 +390,7 @@ class Mutation:
         here = info.context
         request = pb.RecordUsageRequest()
         for index, record in enumerate(records):
-            fill(request.records.add(), record, {"order_line_id": Kind.ORDER_LINE}, f"records[{index}].")
+            fill(request.records.add(), record, f"records[{index}].")
         return await here.clients.ordering.record_usage(request, here.token, idempotency_key or "")
 
     @strawberry.mutation(description="Book a further session of a line, or move a booking to another slot.")
@@ -511,7 +514,7 @@ class Subscription:
 
     @strawberry.subscription(description="The partner's orders as they are confirmed: from now on, or after a cursor.")
     @asks("ordering.AcceptOrder")
-    async def incoming_orders(self, info: Info, after: str | None = None) -> AsyncGenerator[IncomingOrder]:
+    async def incoming_orders(self, info: Info, after: AfterOfFeed = None) -> AsyncGenerator[IncomingOrder]:
         here = info.context
         async for told in streams.feed(here, (OrderConfirmed,), after):
             if told.message.partner_id == here.principal.partner_id:

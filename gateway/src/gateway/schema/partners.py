@@ -21,7 +21,7 @@ from gateway.policy import asks
 from gateway.reading import field, loaded, names_enum, reads, shows
 from gateway.scalars import DateTime, LocalizedText
 from gateway.schema.common import Connection, Money, MoneyInput, connection, page_request
-from gateway.schema.inputs import fill
+from gateway.schema.inputs import fill, takes
 
 names_enum(Scope, "ApiKeyScope")
 
@@ -140,7 +140,7 @@ class Contract:
 class Evidence:
     aspect: Aspect
     title: str
-    reference: str
+    reference: str = field(description="Where the document is, where it was not uploaded.")
     valid_until: str
     document_id: ID | None = field(description="`document` finds it.")
 
@@ -159,7 +159,7 @@ class Doubt:
 class Contact:
     name: str
     email: str
-    telephone: str
+    telephone: str = field(description="With the country's prefix.")
 
 
 @shows(pb.BankAccount, description="Where payouts go. Of the number, no more is shown than tells accounts apart.")
@@ -222,21 +222,21 @@ class DocumentLink:
     uploaded: bool
 
 
-@strawberry.input(description="Whom the operator calls.")
+@takes(pb.Contact)
 class ContactInput:
     name: str
     email: str
     telephone: str
 
 
-@strawberry.input(description="Where payouts go.")
+@takes(pb.BankAccount)
 class BankAccountInput:
     holder: str
     number: str
     bank_code: str
 
 
-@strawberry.input(description="A document that supports one aspect of certification.")
+@takes(pb.Evidence)
 class EvidenceInput:
     aspect: Aspect
     title: str
@@ -245,7 +245,7 @@ class EvidenceInput:
     document_id: ID | None = strawberry.field(default=None, description="Of an upload, where it is one.")
 
 
-@strawberry.input(description="A partner's application, as a manifest file holds it in `spec`.")
+@takes(pb.PartnerManifest, description="A partner's application, as a manifest file holds it in `spec`.")
 class PartnerManifestInput:
     name: LocalizedText
     kind: PartnerKind
@@ -256,20 +256,20 @@ class PartnerManifestInput:
     evidence: list[EvidenceInput]
 
 
-@strawberry.input(description="A certificate to issue.")
+@takes(pb.CertificateGrant, description="A certificate to issue.")
 class CertificateGrantInput:
     aspect: Aspect
     scope: list[str]
     expires_at: DateTime
 
 
-@strawberry.input(description="The rate at which the part of the gross above an amount is taken, up to the next tier.")
+@takes(split_pb.Tier)
 class TierInput:
     above: MoneyInput
     basis_points: int
 
 
-@strawberry.input(description="One party's share: `basisPoints` or `fixed`, within `floor` and `cap`.")
+@takes(split_pb.Share, description="One party's share: `basisPoints` or `fixed`, within `floor` and `cap`.")
 class ShareInput:
     party: str
     basis_points: int | None = None
@@ -341,7 +341,7 @@ class Mutation:
     ) -> pb.Partner:
         here = info.context
         request = pb.ApplyRequest()
-        fill(request.manifest, manifest, {"document_id": Kind.DOCUMENT}, "manifest.")
+        fill(request.manifest, manifest, "manifest.")
         return await here.clients.partners.apply(request, here.token, idempotency_key or "")
 
     @strawberry.mutation(description="Pass or reject an application, with reasons.")
@@ -377,7 +377,7 @@ class Mutation:
         here = info.context
         request = pb.IssueCertificatesRequest(partner_id=given(Kind.PARTNER, partner_id, "partnerId"))
         for index, grant in enumerate(grants):
-            fill(request.grants.add(), grant, prefix=f"grants[{index}].")
+            fill(request.grants.add(), grant, f"grants[{index}].")
         return await here.clients.partners.issue_certificates(request, here.token, idempotency_key or "")
 
     @strawberry.mutation(
@@ -399,7 +399,7 @@ class Mutation:
             refund_liability=refund_liability,
         )
         for index, share in enumerate(shares or ()):
-            fill(request.shares.add(), share, prefix=f"shares[{index}].")
+            fill(request.shares.add(), share, f"shares[{index}].")
         return await here.clients.partners.offer_contract(request, here.token, idempotency_key or "")
 
     @strawberry.mutation(description="Sign the contract on offer; the partner becomes active.")

@@ -4,6 +4,7 @@ import strawberry
 from google.protobuf.json_format import MessageToJson
 from strawberry import ID
 from yima.settlement.v1 import api_pb2 as pb
+from yima.settlement.v1 import books_pb2 as books_pb
 from yima.settlement.v1.enums import ProposalStatus
 
 from gateway.context import Info
@@ -13,20 +14,11 @@ from gateway.policy import asks
 from gateway.reading import field, reads, shows
 from gateway.scalars import DateTime
 from gateway.schema.common import Connection, MoneyInput, connection, page_request
-from gateway.schema.inputs import fill
+from gateway.schema.inputs import fill, takes
 from gateway.schema.settlement import PayoutTermsInput
 
-IDS = {
-    "order_id": Kind.ORDER,
-    "order_line_id": Kind.ORDER_LINE,
-    "dispute_id": Kind.DISPUTE,
-    "partner_id": Kind.PARTNER,
-    "invoice_id": Kind.INVOICE,
-    "case_id": Kind.MONEY_CASE,
-}
 
-
-@strawberry.input(description="A refund beyond what the partner has and one operator may decide.")
+@takes(pb.RefundOrderRequest, description="A refund beyond what the partner has and one operator may decide.")
 class RefundOrderAct:
     order_id: ID
     reason: str
@@ -34,7 +26,7 @@ class RefundOrderAct:
     order_line_id: ID | None = None
 
 
-@strawberry.input(description="A dispute that was charged with more than is left of the payment.")
+@takes(pb.OpenDisputeRequest, description="A dispute that was charged with more than is left of the payment.")
 class OpenDisputeAct:
     order_id: ID
     reason: str
@@ -43,19 +35,19 @@ class OpenDisputeAct:
     charged: MoneyInput | None = None
 
 
-@strawberry.input(description="A decision that costs more than the partner has.")
+@takes(pb.DecideDisputeRequest, description="A decision that costs more than the partner has.")
 class DecideDisputeAct:
     dispute_id: ID
     for_partner: bool
 
 
-@strawberry.input(description="Terms that let a partner's money go sooner, or with less kept back.")
+@takes(pb.SetPayoutTermsRequest, description="Terms that let a partner's money go sooner, or with less kept back.")
 class SetPayoutTermsAct:
     partner_id: ID
     terms: PayoutTermsInput
 
 
-@strawberry.input(description="A tier that asks for less than before.")
+@takes(books_pb.PutRiskTierRequest, description="A tier that asks for less than before.")
 class PutRiskTierAct:
     name: str
     hold_days: int = 0
@@ -63,7 +55,7 @@ class PutRiskTierAct:
     reserve_days: int = 0
 
 
-@strawberry.input(description="Money of one currency given for money of another.")
+@takes(books_pb.ExchangeMoneyRequest)
 class ExchangeMoneyAct:
     sold: MoneyInput
     bought: MoneyInput
@@ -72,14 +64,19 @@ class ExchangeMoneyAct:
     account: str = "bank:cash"
 
 
-@strawberry.input(description="A payment of an invoice that no statement of the bank tells of.")
+@takes(
+    books_pb.RecordInvoicePaymentRequest, description="A payment of an invoice that no statement of the bank tells of."
+)
 class RecordInvoicePaymentAct:
     invoice_id: ID
     amount: MoneyInput
     bank_reference: str
 
 
-@strawberry.input(description="A case settled another way: by a transfer of the operator's bank, or written off.")
+@takes(
+    pb.SettleMoneyCaseRequest,
+    description="A case settled another way: by a transfer of the operator's bank, or written off.",
+)
 class SettleMoneyCaseAct:
     case_id: ID
     resolution: str
@@ -87,7 +84,7 @@ class SettleMoneyCaseAct:
     write_off: bool = False
 
 
-@strawberry.input(description="What is proposed: one of these.")
+@takes(pb.ProposedAct, description="What is proposed: one of these.")
 class ProposedActInput:
     refund_order: RefundOrderAct | None = None
     open_dispute: OpenDisputeAct | None = None
@@ -143,7 +140,7 @@ class Mutation:
     async def propose(self, info: Info, act: ProposedActInput, reason: str, idempotency_key: str) -> pb.Proposal:
         here = info.context
         request = pb.ProposeRequest(reason=reason)
-        fill(request.act, act, IDS, prefix="act.")
+        fill(request.act, act, "act.")
         return await here.clients.settlement.propose(request, here.token, idempotency_key)
 
     @strawberry.mutation(description="Approve what another proposed, which is then done; or reject it.")

@@ -16,7 +16,7 @@ from gateway.policy import asks
 from gateway.reading import field, reads, shows
 from gateway.scalars import DateTime
 from gateway.schema.common import Connection, Money, connection, page_request
-from gateway.schema.inputs import fill
+from gateway.schema.inputs import fill, takes
 
 
 @shows(pb.Reconciliation, description="A comparison of the ledger with what bank and provider told.")
@@ -89,7 +89,7 @@ class MatchRules:
     rules: list[MatchRule]
 
 
-@strawberry.input(description="A rule of the automatic matching.")
+@takes(pb.MatchRule, description="A rule of the automatic matching.")
 class MatchRuleInput:
     name: str
     by_reference: bool = False
@@ -310,5 +310,5 @@ class Mutation:
         here = info.context
         request = pb.PutMatchRulesRequest()
         for place, rule in enumerate(rules):
-            fill(request.rules.add(), rule, prefix=f"rules[{place}].")
+            fill(request.rules.add(), rule, f"rules[{place}].")
         return await here.clients.settlement.put_match_rules(request, here.token, idempotency_key or "")

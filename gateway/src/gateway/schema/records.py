@@ -31,7 +31,7 @@ class Record:
 @strawberry.type(description="Records, and the decision that released them.")
 class RecordPage:
     decision_id: ID = strawberry.field(description="In the resident's access log.")
-    nodes: list[pb.Record]
+    nodes: list[pb.Record] = strawberry.field(description="Newest first.")
     page_info: PageInfo
 
 

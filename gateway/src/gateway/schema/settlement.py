@@ -1,5 +1,7 @@
 """Money: payments and their splits, the ledger, payouts, statements, refunds."""
 
+from typing import Annotated
+
 import strawberry
 from strawberry import ID
 from yima.settlement.v1 import api_pb2 as pb
@@ -20,7 +22,7 @@ from gateway.policy import asks
 from gateway.reading import field, reads, shows
 from gateway.scalars import DateTime
 from gateway.schema.common import Connection, Interval, IntervalInput, Money, MoneyInput, connection, page_request
-from gateway.schema.inputs import fill
+from gateway.schema.inputs import fill, takes
 from gateway.schema.partners import PartnerProfile, SplitPlan, profile
 
 
@@ -200,7 +202,7 @@ class Invoice:
     partner: PartnerProfile | None = profile("partner_id")
 
 
-@strawberry.input(description="How a partner is to be paid. What is not given is none.")
+@takes(pb.PayoutTerms, description="How a partner is to be paid. What is not given is none.")
 class PayoutTermsInput:
     hold_days: int = 0
     minimum_minor: int = 0
@@ -326,8 +328,14 @@ class Mutation:
         reason: str,
         idempotency_key: str,
         amount: MoneyInput | None = None,
-        claimed: MoneyInput | None = None,
-        charged: MoneyInput | None = None,
+        claimed: Annotated[
+            MoneyInput | None,
+            strawberry.argument(description="What the cardholder claims, in another currency than was paid in."),
+        ] = None,
+        charged: Annotated[
+            MoneyInput | None,
+            strawberry.argument(description="What the provider charged for it; it may be more than is left."),
+        ] = None,
     ) -> pb.Dispute:
         here = info.context
         request = pb.OpenDisputeRequest(order_id=given(Kind.ORDER, order_id, "orderId"), reason=reason)
@@ -362,7 +370,7 @@ class Mutation:
     ) -> pb.PayoutTerms:
         here = info.context
         request = pb.SetPayoutTermsRequest(partner_id=given(Kind.PARTNER, partner_id, "partnerId"))
-        fill(request.terms, terms, prefix="terms.")
+        fill(request.terms, terms, "terms.")
         return await here.clients.settlement.set_payout_terms(request, here.token, idempotency_key or "")
 
     @strawberry.mutation(description="Ask a partner by invoice for what it owes beyond its balance and reserve.")
