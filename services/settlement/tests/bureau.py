@@ -1,5 +1,6 @@
 """Settlement's back office: what the bank tells, in files of its own, and what people do about it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -9,9 +10,9 @@ from settlement import commands
 from settlement.domain.bank import BankAccount, OwnBank
 from settlement.domain.payouts import Rail
 from settlement.provider.port import Movement, movement_of
-from settlement.store import bank, payouts
+from settlement.store import bank, cases, payouts, proposals
 from settlement.store import reconciliation as store
-from settlement.tables import BreakRow, ReconciliationRow
+from settlement.tables import BreakRow, PayoutRow, ProposalRow, ReconciliationRow
 from sqlalchemy import text
 
 from services.settlement.tests.office import Office
@@ -72,7 +73,8 @@ class Told:
 
     def detail(self, one: Booked, with_amount: bool) -> str:
         refs = f"<Refs><EndToEndId>{one.end_to_end_id}</EndToEndId></Refs>" if one.end_to_end_id else ""
-        returned = f"<RtrInf><Rsn><Cd>{one.reason}</Cd></Rsn></RtrInf>" if one.reason else ""
+        tag = "Cd" if len(one.reason) <= 4 and one.reason.isalnum() else "Prtry"
+        returned = f"<RtrInf><Rsn><{tag}>{one.reason}</{tag}></Rsn></RtrInf>" if one.reason else ""
         return f"<TxDtls>{refs}{money(one.amount, one.currency) if with_amount else ''}{returned}</TxDtls>"
 
 
@@ -97,6 +99,11 @@ class Bureau(Office):
             await commands.export_bank_file(session, file_id=payout.bank_file_id, by=uuid4(), now=datetime.now(UTC))
         return payout.id, str(Decimal(payout.amount_minor).scaleb(-2))
 
+    async def run(self) -> tuple[Sequence[PayoutRow], Sequence[commands.Held]]:
+        """A run of payouts, with the operator's own bank."""
+        async with self.store.transaction() as session:
+            return await commands.run_payouts(session, partner_id=self.partner, now=datetime.now(UTC), bank=BANK)
+
     async def payout_status(self, payout_id: UUID) -> str:
         async with self.store.transaction() as session:
             return (await payouts.payouts_for_update(session, [payout_id]))[payout_id].status
@@ -105,12 +112,27 @@ class Bureau(Office):
         """Take in a statement; which had been taken in before."""
         return await self.take(Told(booked, **what))  # type: ignore[arg-type]
 
-    async def take(self, told: Told) -> list[bool]:
+    async def take(self, told: Told, by: UUID | None = None) -> list[bool]:
         async with self.store.transaction() as session:
             found = await commands.ingest_bank_statement(
-                session, content=told.xml(), bank=BANK, by=uuid4(), now=datetime.now(UTC)
+                session, content=told.xml(), bank=BANK, by=by or uuid4(), now=datetime.now(UTC)
             )
         return [known for _, known in found]
+
+    async def return_payout(self, payout_id: UUID, by: UUID | None = None, approved_by: UUID | None = None) -> None:
+        async with self.store.transaction() as session:
+            await commands.return_payout(
+                session, payout_id=payout_id, by=by or uuid4(), approved_by=approved_by or uuid4(), zone=BANK.zone,
+                now=datetime.now(UTC),
+            )  # fmt: skip
+
+    async def proposals(self) -> list[ProposalRow]:
+        async with self.store.transaction() as session:
+            return list(await proposals.page(session, "proposed", None, 100))
+
+    async def cases(self) -> list[str]:
+        async with self.store.transaction() as session:
+            return [f"{row.kind}: {row.detail}" for row in await cases.page(session, False, None, 100)]
 
     async def report(self, *, drop: int = 0, more: tuple[Movement, ...] = ()) -> None:
         """Read the provider's report, without its last lines or with some of our own."""

@@ -424,7 +424,7 @@ async def test_an_invoice_is_paid_in_parts_each_once_and_never_above(office: Off
     await office.refund(placed)
     async with office.store.transaction() as session:
         invoice = await commands.issue_invoice(
-            session, partner_id=office.partner, currency="CNY", by=uuid4(), now=datetime.now(UTC)
+            session, partner_id=office.partner, currency="CNY", by=uuid4(), approved_by=uuid4(), now=datetime.now(UTC)
         )
 
     async def pay(minor: int, reference: str, currency: str = "CNY", later: int = 0) -> int:

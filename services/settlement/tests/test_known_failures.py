@@ -76,14 +76,19 @@ async def test_a_debt_no_payout_can_net_is_drawn_from_the_reserve_then_invoiced(
     assert await office.balance(reserve(office.partner)) == 0
     async with office.store.transaction() as session:
         invoice = await commands.issue_invoice(
-            session, partner_id=office.partner, currency="CNY", by=uuid4(), now=datetime.now(UTC)
+            session, partner_id=office.partner, currency="CNY", by=uuid4(), approved_by=uuid4(), now=datetime.now(UTC)
         )
     assert invoice.amount_minor == 27_900 - 1_980 == await office.balance(invoiced(office.partner))
     assert await office.owed() == 0
     with pytest.raises(NoDebt):
         async with office.store.transaction() as session:
             await commands.issue_invoice(
-                session, partner_id=office.partner, currency="CNY", by=uuid4(), now=datetime.now(UTC)
+                session,
+                partner_id=office.partner,
+                currency="CNY",
+                by=uuid4(),
+                approved_by=uuid4(),
+                now=datetime.now(UTC),
             )
     assert await office.holds()
 

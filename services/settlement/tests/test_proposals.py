@@ -57,6 +57,10 @@ UNFIT: Sequence[Message] = (
     books.ExchangeMoneyRequest(sold=CENT, bought=Money(currency="USD", minor=1), rate="x", reason="x"),
     books.RecordInvoicePaymentRequest(invoice_id=NOBODY, amount=CENT, bank_reference="x"),
     pb.SettleMoneyCaseRequest(case_id=NOBODY, resolution="x", bank_reference="x"),
+    pb.ReturnPayoutRequest(payout_id=NOBODY),
+    pb.ReturnPayoutRequest(payout_id="x"),
+    pb.IssueInvoiceRequest(partner_id=NOBODY, currency="CNY"),
+    pb.IssueInvoiceRequest(partner_id=NOBODY, currency="XXXX"),
 )
 KINDS = {field.message_type.full_name: field.name for field in pb.ProposedAct.DESCRIPTOR.fields}
 

@@ -68,6 +68,8 @@ async def test_the_same_statement_twice_is_one_and_another_under_its_id_is_refus
 async def test_a_payout_that_the_bank_sends_back_is_owed_again(bureau: Bureau) -> None:
     payout_id, amount = await bureau.by_bank()
     await bureau.told(Booked(f"-{amount}", payout_id.hex), Booked(amount, payout_id.hex, reason="AC04"))
+    assert (await bureau.payout_status(payout_id), await bureau.owed()) == ("paid", 0)
+    await bureau.return_payout(payout_id)
     assert await bureau.payout_status(payout_id) == "returned"
     assert await bureau.owed() == 32_400
     assert (await bureau.reconcile()).matched == 2

@@ -44,7 +44,7 @@ async def test_a_partner_refunds_out_of_its_balance_and_reserve_and_no_further(o
     assert await office.holds()
 
 
-async def test_an_operator_goes_beyond_a_partner_s_funds_up_to_a_bound_a_day_and_two_people_further(
+async def test_an_operator_gives_others_money_back_up_to_a_bound_a_day_and_two_people_further(
     office: Office,
 ) -> None:
     placed = await office.place(100_000)
@@ -53,7 +53,7 @@ async def test_an_operator_goes_beyond_a_partner_s_funds_up_to_a_bound_a_day_and
     one, bounds = uuid4(), Bounds(10_000, "CNY")
     await refund(office, placed.order_id, 10_000, one, bounds=bounds)
     for _ in range(2):  # many small ones are as one large one
-        with pytest.raises(NeedsSecondPerson, match="9000 are used"):
+        with pytest.raises(NeedsSecondPerson, match="10000 are used"):
             await refund(office, placed.order_id, 2_000, one, bounds=bounds)
     with pytest.raises(NeedsSecondPerson):
         await refund(office, placed.order_id, 20_000, one, bounds=bounds, approved_by=one)
@@ -140,7 +140,9 @@ async def a_payment_no_bank_tells_of(office: Office, by: UUID, approved_by: UUID
     await office.pay()
     await office.refund(placed)
     async with office.store.transaction() as session:
-        invoice = await commands.issue_invoice(session, partner_id=office.partner, currency="CNY", by=by, now=NOW)
+        invoice = await commands.issue_invoice(
+            session, partner_id=office.partner, currency="CNY", by=by, approved_by=uuid4(), now=NOW
+        )
     async with office.store.transaction() as session:
         await commands.record_invoice_payment(
             session, invoice_id=invoice.id, amount=(9_000, "CNY"), bank_reference="none", paid_at=NOW, by=by,
@@ -148,9 +150,48 @@ async def a_payment_no_bank_tells_of(office: Office, by: UUID, approved_by: UUID
         )  # fmt: skip
 
 
+async def a_debt_asked_for_by_invoice(office: Office, by: UUID, approved_by: UUID | None) -> None:
+    """What the partner earns next is paid out again."""
+    placed = await office.place(10_000)
+    await office.fulfil(placed)
+    await office.pay()
+    await office.refund(placed)
+    async with office.store.transaction() as session:
+        await commands.issue_invoice(
+            session, partner_id=office.partner, currency="CNY", by=by, approved_by=approved_by, now=NOW
+        )
+
+
+async def a_refund_out_of_the_partner_s_funds(office: Office, by: UUID, approved_by: UUID | None) -> None:
+    placed = await office.place(10_000)
+    await office.fulfil(placed)
+    await refund(office, placed.order_id, None, by, approved_by=approved_by)
+
+
+async def a_bank_s_decision(office: Office, by: UUID, approved_by: UUID | None, *, for_partner: bool = True) -> None:
+    placed = await office.place(10_000)
+    await office.fulfil(placed)
+    async with office.store.transaction() as session:
+        claim = commands.Claim((1_000, "USD"), (7_000, "CNY"))
+        opened = await commands.open_dispute(
+            session, order_id=UUID(placed.order_id), amount=None, claim=claim, reason="x", by=by, now=NOW
+        )
+        await commands.decide_dispute(
+            session, dispute_id=opened.id, for_partner=for_partner, by=by, approved_by=approved_by, now=NOW
+        )
+
+
+async def a_bank_s_decision_against_the_partner(office: Office, by: UUID, approved_by: UUID | None) -> None:
+    await a_bank_s_decision(office, by, approved_by, for_partner=False)
+
+
 @pytest.mark.parametrize(
     "act",
     [
+        a_debt_asked_for_by_invoice,
+        a_refund_out_of_the_partner_s_funds,
+        a_bank_s_decision,
+        a_bank_s_decision_against_the_partner,
         a_looser_tier,
         an_exchange,
         a_charge_beyond_the_payment,

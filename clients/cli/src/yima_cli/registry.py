@@ -68,6 +68,7 @@ COMMANDS = (
     Entry("ledger", "yima_cli.books:ledger", OPERATORS, "The ledger as a whole: verify, close months, seals."),
     Entry("reconcile", "yima_cli.bank:reconcile", OPERATORS, "Compare the ledger with the bank and the provider."),
     Entry("payouts", "yima_cli.bank:payouts", OPERATORS, "How partners are paid, and files for the bank."),
+    Entry("cases", "yima_cli.cases:cases", OPERATORS, "Money that did not move as it should: list, take, settle."),
     Entry("risk", "yima_cli.books:risk", OPERATORS, "Risk tiers: how long money is held, what is reserved."),
     Entry("invoices", "yima_cli.books:invoices", OPERATORS, "What partners were asked to pay."),
     Entry("disputes", "yima_cli.books:disputes", OPERATORS, "Disputes about the money of an order."),

@@ -27,6 +27,7 @@ class MoneyCase:
     resolved_at: DateTime | None = field(description="Null: it is open.")
     resolved_by: ID | None = field(kind=Kind.ACCOUNT, description="Null: it came right by itself.")
     resolution: str | None = field(description="What came of it.")
+    next_step: str | None = field(description="What to do next; null: it is resolved.")
     partner: PartnerProfile | None = profile("partner_id")
 
 

@@ -84,6 +84,14 @@ class SettleMoneyCaseAct:
     write_off: bool = False
 
 
+@takes(
+    pb.IssueInvoiceRequest, description="A debt to be asked for by invoice that is above what one operator may decide."
+)
+class IssueInvoiceAct:
+    partner_id: ID
+    currency: str
+
+
 @takes(pb.ProposedAct, description="What is proposed: one of these.")
 class ProposedActInput:
     refund_order: RefundOrderAct | None = None
@@ -94,6 +102,7 @@ class ProposedActInput:
     exchange_money: ExchangeMoneyAct | None = None
     record_invoice_payment: RecordInvoicePaymentAct | None = None
     settle_money_case: SettleMoneyCaseAct | None = None
+    issue_invoice: IssueInvoiceAct | None = None
 
 
 def act_text(act: pb.ProposedAct) -> str:

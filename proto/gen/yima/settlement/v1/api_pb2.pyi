@@ -77,6 +77,7 @@ class MoneyCaseKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     MONEY_CASE_KIND_AMOUNT_DIFFERS: _ClassVar[MoneyCaseKind]
     MONEY_CASE_KIND_CONTRADICTED: _ClassVar[MoneyCaseKind]
     MONEY_CASE_KIND_CHARGED_BEYOND: _ClassVar[MoneyCaseKind]
+    MONEY_CASE_KIND_STATEMENT_GAP: _ClassVar[MoneyCaseKind]
 PAYMENT_STATUS_UNSPECIFIED: PaymentStatus
 PAYMENT_STATUS_AWAITING_METHOD: PaymentStatus
 PAYMENT_STATUS_AUTHORISING: PaymentStatus
@@ -120,6 +121,7 @@ MONEY_CASE_KIND_NO_ANSWER: MoneyCaseKind
 MONEY_CASE_KIND_AMOUNT_DIFFERS: MoneyCaseKind
 MONEY_CASE_KIND_CONTRADICTED: MoneyCaseKind
 MONEY_CASE_KIND_CHARGED_BEYOND: MoneyCaseKind
+MONEY_CASE_KIND_STATEMENT_GAP: MoneyCaseKind
 
 class GetPaymentsRequest(_message.Message):
     __slots__ = ("order_ids",)
@@ -604,7 +606,7 @@ class DisputePage(_message.Message):
     def __init__(self, disputes: _Optional[_Iterable[_Union[Dispute, _Mapping]]] = ..., page: _Optional[_Union[_types_pb2.PageInfo, _Mapping]] = ...) -> None: ...
 
 class ProposedAct(_message.Message):
-    __slots__ = ("refund_order", "open_dispute", "decide_dispute", "set_payout_terms", "put_risk_tier", "exchange_money", "record_invoice_payment", "settle_money_case")
+    __slots__ = ("refund_order", "open_dispute", "decide_dispute", "set_payout_terms", "put_risk_tier", "exchange_money", "record_invoice_payment", "settle_money_case", "return_payout", "issue_invoice")
     REFUND_ORDER_FIELD_NUMBER: _ClassVar[int]
     OPEN_DISPUTE_FIELD_NUMBER: _ClassVar[int]
     DECIDE_DISPUTE_FIELD_NUMBER: _ClassVar[int]
@@ -613,6 +615,8 @@ class ProposedAct(_message.Message):
     EXCHANGE_MONEY_FIELD_NUMBER: _ClassVar[int]
     RECORD_INVOICE_PAYMENT_FIELD_NUMBER: _ClassVar[int]
     SETTLE_MONEY_CASE_FIELD_NUMBER: _ClassVar[int]
+    RETURN_PAYOUT_FIELD_NUMBER: _ClassVar[int]
+    ISSUE_INVOICE_FIELD_NUMBER: _ClassVar[int]
     refund_order: RefundOrderRequest
     open_dispute: OpenDisputeRequest
     decide_dispute: DecideDisputeRequest
@@ -621,7 +625,15 @@ class ProposedAct(_message.Message):
     exchange_money: _books_pb2.ExchangeMoneyRequest
     record_invoice_payment: _books_pb2.RecordInvoicePaymentRequest
     settle_money_case: SettleMoneyCaseRequest
-    def __init__(self, refund_order: _Optional[_Union[RefundOrderRequest, _Mapping]] = ..., open_dispute: _Optional[_Union[OpenDisputeRequest, _Mapping]] = ..., decide_dispute: _Optional[_Union[DecideDisputeRequest, _Mapping]] = ..., set_payout_terms: _Optional[_Union[SetPayoutTermsRequest, _Mapping]] = ..., put_risk_tier: _Optional[_Union[_books_pb2.PutRiskTierRequest, _Mapping]] = ..., exchange_money: _Optional[_Union[_books_pb2.ExchangeMoneyRequest, _Mapping]] = ..., record_invoice_payment: _Optional[_Union[_books_pb2.RecordInvoicePaymentRequest, _Mapping]] = ..., settle_money_case: _Optional[_Union[SettleMoneyCaseRequest, _Mapping]] = ...) -> None: ...
+    return_payout: ReturnPayoutRequest
+    issue_invoice: IssueInvoiceRequest
+    def __init__(self, refund_order: _Optional[_Union[RefundOrderRequest, _Mapping]] = ..., open_dispute: _Optional[_Union[OpenDisputeRequest, _Mapping]] = ..., decide_dispute: _Optional[_Union[DecideDisputeRequest, _Mapping]] = ..., set_payout_terms: _Optional[_Union[SetPayoutTermsRequest, _Mapping]] = ..., put_risk_tier: _Optional[_Union[_books_pb2.PutRiskTierRequest, _Mapping]] = ..., exchange_money: _Optional[_Union[_books_pb2.ExchangeMoneyRequest, _Mapping]] = ..., record_invoice_payment: _Optional[_Union[_books_pb2.RecordInvoicePaymentRequest, _Mapping]] = ..., settle_money_case: _Optional[_Union[SettleMoneyCaseRequest, _Mapping]] = ..., return_payout: _Optional[_Union[ReturnPayoutRequest, _Mapping]] = ..., issue_invoice: _Optional[_Union[IssueInvoiceRequest, _Mapping]] = ...) -> None: ...
+
+class ReturnPayoutRequest(_message.Message):
+    __slots__ = ("payout_id",)
+    PAYOUT_ID_FIELD_NUMBER: _ClassVar[int]
+    payout_id: str
+    def __init__(self, payout_id: _Optional[str] = ...) -> None: ...
 
 class ProposeRequest(_message.Message):
     __slots__ = ("act", "reason")
@@ -676,7 +688,7 @@ class ProposalPage(_message.Message):
     def __init__(self, proposals: _Optional[_Iterable[_Union[Proposal, _Mapping]]] = ..., page: _Optional[_Union[_types_pb2.PageInfo, _Mapping]] = ...) -> None: ...
 
 class MoneyCase(_message.Message):
-    __slots__ = ("id", "kind", "order_id", "partner_id", "amount", "detail", "opened_at", "owner_id", "resolved_at", "resolved_by", "resolution")
+    __slots__ = ("id", "kind", "order_id", "partner_id", "amount", "detail", "opened_at", "owner_id", "resolved_at", "resolved_by", "resolution", "next_step")
     ID_FIELD_NUMBER: _ClassVar[int]
     KIND_FIELD_NUMBER: _ClassVar[int]
     ORDER_ID_FIELD_NUMBER: _ClassVar[int]
@@ -688,6 +700,7 @@ class MoneyCase(_message.Message):
     RESOLVED_AT_FIELD_NUMBER: _ClassVar[int]
     RESOLVED_BY_FIELD_NUMBER: _ClassVar[int]
     RESOLUTION_FIELD_NUMBER: _ClassVar[int]
+    NEXT_STEP_FIELD_NUMBER: _ClassVar[int]
     id: str
     kind: MoneyCaseKind
     order_id: str
@@ -699,7 +712,8 @@ class MoneyCase(_message.Message):
     resolved_at: _timestamp_pb2.Timestamp
     resolved_by: str
     resolution: str
-    def __init__(self, id: _Optional[str] = ..., kind: _Optional[_Union[MoneyCaseKind, str]] = ..., order_id: _Optional[str] = ..., partner_id: _Optional[str] = ..., amount: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., detail: _Optional[str] = ..., opened_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., owner_id: _Optional[str] = ..., resolved_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., resolved_by: _Optional[str] = ..., resolution: _Optional[str] = ...) -> None: ...
+    next_step: str
+    def __init__(self, id: _Optional[str] = ..., kind: _Optional[_Union[MoneyCaseKind, str]] = ..., order_id: _Optional[str] = ..., partner_id: _Optional[str] = ..., amount: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., detail: _Optional[str] = ..., opened_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., owner_id: _Optional[str] = ..., resolved_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., resolved_by: _Optional[str] = ..., resolution: _Optional[str] = ..., next_step: _Optional[str] = ...) -> None: ...
 
 class ListMoneyCasesRequest(_message.Message):
     __slots__ = ("resolved_too", "page")

@@ -156,3 +156,4 @@ class MoneyCaseKind(IntEnum):
     AMOUNT_DIFFERS = 6
     CONTRADICTED = 7
     CHARGED_BEYOND = 8
+    STATEMENT_GAP = 9

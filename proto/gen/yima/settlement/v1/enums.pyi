@@ -148,3 +148,4 @@ class MoneyCaseKind(api_pb2.MoneyCaseKind, metaclass=_Members):
     AMOUNT_DIFFERS: ClassVar[MoneyCaseKind]
     CONTRADICTED: ClassVar[MoneyCaseKind]
     CHARGED_BEYOND: ClassVar[MoneyCaseKind]
+    STATEMENT_GAP: ClassVar[MoneyCaseKind]

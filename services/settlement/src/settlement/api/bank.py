@@ -6,11 +6,13 @@ from chassis import pages
 from chassis.api import Call
 from chassis.ids import parse_id
 from chassis.wire import timestamp
+from yima.settlement.v1 import api_pb2 as pb_api
 from yima.settlement.v1 import bank_pb2 as pb
 from yima.settlement.v1 import reconciliation_pb2 as recon
 
 from settlement import commands, provider_report
-from settlement.api.served import Resources, api, paged
+from settlement.api.payouts import payout_message
+from settlement.api.served import People, Resources, api, paged
 from settlement.messages import amount
 from settlement.store import bank, bank_files
 from settlement.tables import (
@@ -70,6 +72,19 @@ async def ingest_bank_statements(
         now=call.now,
     )
     return recon.BankStatements(statements=[statement_message(row, known) for row, known in found])
+
+
+async def returned(request: pb_api.ReturnPayoutRequest, call: Call[Resources], people: People) -> pb_api.Payout:
+    """A payout that the bank's statement says came back; there is no way to it but a proposal."""
+    row = await commands.return_payout(
+        call.session,
+        payout_id=parse_id(request.payout_id, "payout_id"),
+        by=people.by,
+        approved_by=people.approved_by,
+        zone=call.resources.bank.zone,
+        now=call.now,
+    )
+    return payout_message(row)
 
 
 @api.serves

@@ -10,6 +10,7 @@ from yima.settlement.v1 import api_pb2 as pb
 
 from settlement import commands
 from settlement.api.served import People, Resources, alone, api, paged
+from settlement.domain.cases import NEXT_STEP, Case
 from settlement.messages import amount
 from settlement.store import cases
 from settlement.tables import MoneyCaseRow
@@ -70,4 +71,5 @@ def case_message(row: MoneyCaseRow) -> pb.MoneyCase:
         resolved_at=timestamp(row.resolved_at),
         resolved_by=str(row.resolved_by or ""),
         resolution=row.resolution,
+        next_step="" if row.resolved_at else NEXT_STEP[Case(row.kind)],
     )

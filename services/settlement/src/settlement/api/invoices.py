@@ -1,7 +1,5 @@
 """Invoices of partners' debts over HTTP. Decode, one call, encode."""
 
-from uuid import UUID
-
 from chassis import pages
 from chassis.api import Call
 from chassis.ids import parse_id
@@ -19,12 +17,18 @@ from settlement.tables import InvoiceRow
 
 @api.serves
 async def issue_invoice(request: pb.IssueInvoiceRequest, call: Call[Resources]) -> pb.Invoice:
+    return await issued(request, call, alone(call))
+
+
+async def issued(request: pb.IssueInvoiceRequest, call: Call[Resources], people: People) -> pb.Invoice:
     currency_of(request.currency)
     invoice = await commands.issue_invoice(
         call.session,
         partner_id=parse_id(request.partner_id, "partner_id"),
         currency=request.currency,
-        by=UUID(call.principal.subject_id),
+        by=people.by,
+        approved_by=people.approved_by,
+        bounds=call.resources.bounds,
         now=call.now,
     )
     return invoice_message(invoice)

@@ -13,7 +13,7 @@ from chassis.wire import timestamp
 from yima.settlement.v1 import api_pb2 as pb
 
 from settlement import commands
-from settlement.api import books, cases, disputes, invoices, payments, payouts
+from settlement.api import bank, books, cases, disputes, invoices, payments, payouts
 from settlement.api.served import People, Resources, api, known_name, paged
 from settlement.domain.approval import Proposed
 from settlement.store import proposals
@@ -28,6 +28,8 @@ ACTS: Mapping[str, Callable[[Any, Call[Resources], People], Awaitable[Any]]] = {
     "exchange_money": books.exchanged,
     "record_invoice_payment": invoices.payment_recorded,
     "settle_money_case": cases.settled,
+    "return_payout": bank.returned,
+    "issue_invoice": invoices.issued,
 }
 
 

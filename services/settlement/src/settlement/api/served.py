@@ -20,7 +20,14 @@ from settlement import commands
 from settlement.bank.bank_statement import NotOurAccount, StatementUneven
 from settlement.bank.schemas import NotThatMessage
 from settlement.commands import StatementContradicts
-from settlement.domain.approval import BeyondFunds, Bounds, NeedsSecondPerson, ProposalDecided, SamePerson
+from settlement.domain.approval import (
+    BeyondFunds,
+    Bounds,
+    NeedsSecondPerson,
+    NothingReturned,
+    ProposalDecided,
+    SamePerson,
+)
 from settlement.domain.bank import OwnBank
 from settlement.domain.cases import CaseResolved, NothingToRetry
 from settlement.domain.exchange import RateDiffers
@@ -69,6 +76,7 @@ CONFLICTS: Sequence[type[Exception]] = (
     NoDebt,
     NotDisputed,
     NotEven,
+    NothingReturned,
     NothingTaken,
     NothingToAdjust,
     NothingToRetry,

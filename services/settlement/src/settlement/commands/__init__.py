@@ -1,7 +1,12 @@
 """What people ask of settlement, one function each. None commits."""
 
 from settlement.commands.bank_files import export_bank_file
-from settlement.commands.bank_statements import StatementContradicts, ingest_bank_statement, take_report
+from settlement.commands.bank_statements import (
+    StatementContradicts,
+    ingest_bank_statement,
+    return_payout,
+    take_report,
+)
 from settlement.commands.books import close_period, exchange_money
 from settlement.commands.breaks import assign_break, decide_adjustment, match_breaks, propose_adjustment
 from settlement.commands.cases import assign_case, retry_case, settle_case
@@ -64,6 +69,7 @@ __all__ = [
     "refund_order",
     "resolve_statement",
     "retry_case",
+    "return_payout",
     "run_payouts",
     "run_reconciliation",
     "set_payout_terms",

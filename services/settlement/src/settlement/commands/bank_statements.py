@@ -5,14 +5,19 @@ from collections.abc import Sequence
 from datetime import datetime, time, timedelta, tzinfo
 from uuid import UUID
 
+from chassis import texts
 from chassis.ids import new_id
-from chassis.refusals import Refusal
+from chassis.refusals import Invalid, NotFound, Refusal
 from sqlalchemy.ext.asyncio import AsyncSession
+from yima.settlement.v1 import api_pb2 as pb
 
 from settlement import payout_outcomes
 from settlement.bank import bank_statement
 from settlement.bank.bank_statement import BankStatement
+from settlement.cases import case
+from settlement.domain.approval import NeedsSecondPerson, NothingReturned
 from settlement.domain.bank import OwnBank
+from settlement.domain.cases import Case
 from settlement.domain.ledger import (
     BANK,
     CASH,
@@ -23,9 +28,10 @@ from settlement.domain.ledger import (
 )
 from settlement.domain.payments import Payout
 from settlement.domain.payouts import Rail
+from settlement.proposing import REASON_LENGTH_MAX, propose
 from settlement.provider.port import Movement
 from settlement.store import bank as bank_store
-from settlement.store import ledger, payouts
+from settlement.store import cases, ledger, payouts
 from settlement.store import reconciliation as store
 from settlement.tables import (
     BankLineRow,
@@ -35,6 +41,7 @@ from settlement.tables import (
 )
 
 PAYOUT = ("payout-paid:", "payout-returned:")
+NO_REASON = "it does not say why"
 
 
 class StatementContradicts(Refusal):
@@ -47,7 +54,8 @@ async def ingest_bank_statement(
 ) -> Sequence[tuple[BankStatementRow, bool]]:
     """Take in a file of statements: all of it or nothing. Each says whether it had been taken in before.
 
-    A payout whose transfer was booked is paid; one whose transfer came back is owed again.
+    A payout whose transfer was booked is paid. That one came back is proposed in the name of who took the statement in:
+    it is owed again once another person approves. A statement that does not open as the one before closed is a case.
     """
     told = await asyncio.to_thread(bank_statement.read, content, bank.accounts)  # a large one takes a second
     await store.lock(session)
@@ -80,14 +88,33 @@ async def take_in(
         ingested_at=now,
     )
     await bank_store.add_statement(session, row, told.lines)
-    await settle_payouts(session, await bank_store.lines_of(session, row.id), zone, now)
+    await look_for_gaps(session, row, now)
+    await settle_payouts(session, await bank_store.lines_of(session, row.id), zone, by, now)
     return row
 
 
-async def settle_payouts(session: AsyncSession, lines: Sequence[BankLineRow], zone: tzinfo, now: datetime) -> None:
+async def look_for_gaps(session: AsyncSession, row: BankStatementRow, now: datetime) -> None:
+    """A statement begins with what the one before ended with; else one is missing, or one of them is not the bank's."""
+    closed = []
+    for one in await bank_store.neighbours(session, row):
+        off = one.opening_minor - one.before_closing
+        if not off:
+            closed.append(one.id)
+            continue
+        said = (
+            f"statement {one.statement_id} opens {off} minor units off what {one.before_id} closed with:"
+            " take in the one between, or ask the bank"
+        )
+        await cases.open_cases(session, [case(Case.STATEMENT_GAP, one.id, said, now, amount=(abs(off), row.currency))])
+    await cases.came_right(session, [Case.STATEMENT_GAP], closed, now)
+
+
+async def settle_payouts(
+    session: AsyncSession, lines: Sequence[BankLineRow], zone: tzinfo, by: UUID, now: datetime
+) -> None:
     """What lines say of payouts by the bank, where they say the whole of it; the rest is left to be a break.
 
-    It counts on the day the bank booked it.
+    It counts on the day the bank booked it. A file that nobody handed out was paid by nobody.
     """
     named = {
         line.position: UUID(line.reference.partition(":")[2]) for line in lines if line.reference.startswith(PAYOUT)
@@ -95,18 +122,42 @@ async def settle_payouts(session: AsyncSession, lines: Sequence[BankLineRow], zo
     found = await payouts.payouts_for_update(session, list(set(named.values())))
     whole = [(line, found[named[line.position]]) for line in lines if line.position in named]
     whole = [(line, payout) for line, payout in whole if says_all(line, payout)]
-    paid = {
-        payout.id: ""
-        for line, payout in whole
-        if line.amount_minor < 0 and payout.status in (Payout.CLAIMED, Payout.SUBMITTED)
-    }
+    paid = {payout.id: "" for line, payout in whole if line.amount_minor < 0 and payout.status == Payout.SUBMITTED}
     if paid:
         booked = {payout.id: booked_at(line, zone) for line, payout in whole}
         await payout_outcomes.record(session, paid, now, booked)
     for line, payout in whole:
         if line.amount_minor > 0 and payout.status == Payout.PAID:
-            reason = line.return_reason or "the bank sent it back"
-            await payout_outcomes.record_return(session, payout, reason, now, booked_at(line, zone))
+            act = pb.ProposedAct(return_payout=pb.ReturnPayoutRequest(payout_id=str(payout.id)))
+            await propose(session, act=act, reason=came_back(line), by=by, now=now)
+
+
+def came_back(line: BankLineRow) -> str:
+    """Why a return is proposed, in the bank's words where people can be shown them."""
+    said = f"the bank says that the payout came back: {line.return_reason or NO_REASON}"[:REASON_LENGTH_MAX]
+    try:
+        return texts.prose(said, "reason", REASON_LENGTH_MAX)
+    except Invalid:
+        return "the bank says that the payout came back"
+
+
+async def return_payout(
+    session: AsyncSession, *, payout_id: UUID, by: UUID, approved_by: UUID | None, zone: tzinfo, now: datetime
+) -> PayoutRow:
+    """A payout came back, as a bank statement tells: it is owed again. Who took the statement in does not approve."""
+    await store.lock(session)
+    payout = (await payouts.payouts_for_update(session, [payout_id])).get(payout_id)
+    if payout is None:
+        raise NotFound("there is no such payout", "payout_id")
+    told = await bank_store.returns_of(session, payout.id, payout.amount_minor, payout.currency)
+    if not told or payout.status != Payout.PAID or payout.rail != Rail.BANK:
+        raise NothingReturned(f"the payout is {payout.status}, and {len(told)} bank lines return it", "payout_id")
+    if approved_by in (None, by, told[0].ingested_by):
+        raise NeedsSecondPerson("let a person approve it who did not take in the statement", "payout_id")
+    payout.return_told_by, payout.return_approved_by = told[0].ingested_by, approved_by
+    reason, booked = told[0].return_reason or NO_REASON, datetime.combine(told[0].booked_on, time(), zone)
+    await payout_outcomes.record_return(session, payout, reason, now, booked)
+    return payout
 
 
 def booked_at(line: BankLineRow, zone: tzinfo) -> datetime:

@@ -92,7 +92,7 @@ async def settle_case(
     two = approved_by not in (None, by)
     match Case(row.kind):
         case Case.REFUND_FAILED:
-            await pay_by_bank(session, row, bank_reference, two, now)
+            await pay_by_bank(session, row, bank_reference, two, by, now)
         case Case.CAPTURE_FAILED:
             await write_it_off(session, row, write_off, two, now)
         case Case.VOID_FAILED:
@@ -103,7 +103,7 @@ async def settle_case(
             raise NothingToRetry("it ends when the provider answers; ask it", "case_id")
         case Case.PAYOUTS_STOPPED:
             await payments.release_payouts(session, row.subject_id, now)
-        case Case.CONTRADICTED | Case.CHARGED_BEYOND:
+        case Case.CONTRADICTED | Case.CHARGED_BEYOND | Case.STATEMENT_GAP:
             if not two:
                 raise NeedsSecondPerson("propose it and let another person approve it", "case_id")
     row.resolved_at, row.resolved_by, row.resolution = now, by, words
@@ -118,17 +118,19 @@ async def nothing_under_way(session: AsyncSession, payment: PaymentRow, subject:
         raise NothingToRetry("the provider has been asked; wait for its answer", "case_id")
 
 
-async def pay_by_bank(session: AsyncSession, row: MoneyCaseRow, reference: str, two: bool, now: datetime) -> None:
-    """The operator's bank gave the resident's money back, as its statement or two people say."""
+async def pay_by_bank(
+    session: AsyncSession, row: MoneyCaseRow, reference: str, two: bool, by: UUID, now: datetime
+) -> None:
+    """The operator's bank gave the resident's money back, as two people say: one of them by taking in the statement."""
     if not 1 <= len(reference.strip()) <= BANK_REFERENCE_LENGTH_MAX:
         raise Invalid("bank_reference", "is needed: of the transfer that gave the money back")
     payment, refund = await subject_of(session, row)
     assert refund is not None
     await nothing_under_way(session, payment, refund.id, Step.REFUND)
-    if not two and not await bank.sent(session, refund.amount_minor, payment.currency, reference.strip()):
+    if not two and not await bank.sent(session, refund.amount_minor, payment.currency, reference.strip(), by):
         raise NeedsSecondPerson(
-            "no statement of the bank tells of this transfer: take the statement in first,"
-            " or propose it and let another person approve it",
+            "no statement of the bank that another person took in tells of this transfer:"
+            " let another take it in, or propose it and let another person approve it",
             "bank_reference",
         )
     refund.state, refund.failure, refund.paid_at = Refund.DONE, "", now

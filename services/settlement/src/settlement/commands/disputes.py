@@ -13,8 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from settlement import messages
 from settlement.commands import chargebacks, evidence
 from settlement.commands.chargebacks import hold
-from settlement.commands.refunds import NOTHING_ALONE, REASON_LENGTH_MAX, refund_order
-from settlement.domain.approval import Bounds, NeedsSecondPerson
+from settlement.commands.refunds import REASON_LENGTH_MAX, refund_order
+from settlement.domain.approval import NOTHING_ALONE, Bounds, NeedsSecondPerson
 from settlement.domain.ledger import EXCHANGE_DIFFERENCES
 from settlement.domain.payments import TAKEN, BankDecides, Decided, Dispute, Disputed, NothingTaken
 from settlement.provider.port import Provider
@@ -128,6 +128,12 @@ async def decide_dispute(
     await evidence.freeze(session, dispute, now)
     dispute.decided_by = by
     if dispute.claimed_minor is not None:
+        if approved_by in (None, by) and dispute.opened_by == by:
+            raise NeedsSecondPerson(
+                "who wrote down what the bank claims does not say what it decided;"
+                " let another decide it, or propose it and let another person approve it",
+                "dispute_id",
+            )
         await chargebacks.close(session, dispute, for_partner, now)
         return dispute
     entry = await chargebacks.let_go(session, dispute, Dispute.WON if for_partner else Dispute.LOST, now)

@@ -8,8 +8,9 @@ from chassis.ids import new_id
 from chassis.refusals import Invalid
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from settlement.commands.alone import decide_alone
 from settlement.commands.payouts import ACCOUNTS_MAX, free_reserves
-from settlement.domain.approval import NeedsSecondPerson
+from settlement.domain.approval import NOTHING_ALONE, Bounds, NeedsSecondPerson
 from settlement.domain.ledger import BANK, JournalEntry, Posting, invoiced, payable
 from settlement.domain.payouts import NoDebt, PaidOtherwise, PaidTooMuch
 from settlement.store import bank, ledger, payouts
@@ -20,9 +21,19 @@ BANK_REFERENCE_LENGTH_MAX = 140
 
 
 async def issue_invoice(
-    session: AsyncSession, *, partner_id: UUID, currency: str, by: UUID, now: datetime
+    session: AsyncSession,
+    *,
+    partner_id: UUID,
+    currency: str,
+    by: UUID,
+    approved_by: UUID | None = None,
+    bounds: Bounds = NOTHING_ALONE,
+    now: datetime,
 ) -> InvoiceRow:
-    """Ask a partner by invoice for what it owes after netting and its reserve; the balance is even from then on."""
+    """Ask a partner by invoice for what it owes after netting and its reserve; the balance is even from then on.
+
+    What it earns next is paid out again, so that an operator alone may invoice so much a day, two people any debt.
+    """
     await payouts.lock(session)
     account = payable(partner_id)
     await free_reserves(session, account, now)
@@ -30,9 +41,12 @@ async def issue_invoice(
     debt = sum(minor for _, held_in, minor in balances if held_in == currency)
     if debt <= 0:
         raise NoDebt(f"the partner owes nothing in {currency}", "currency")
+    if approved_by in (None, by):
+        await decide_alone(session, bounds, by, (debt, currency), "partner_id", now)
     invoice = InvoiceRow(
-        id=new_id(), partner_id=partner_id, amount_minor=debt, currency=currency, issued_by=by, issued_at=now
-    )
+        id=new_id(), partner_id=partner_id, amount_minor=debt, currency=currency, issued_by=by,
+        approved_by=approved_by, issued_at=now,
+    )  # fmt: skip
     session.add(invoice)
     moved = (Posting(invoiced(partner_id), debt, currency), Posting(account, -debt, currency))
     await ledger.append(session, [JournalEntry(new_id(), "debt-invoiced", f"debt-invoiced:{invoice.id}", moved)], now)
@@ -52,7 +66,7 @@ async def record_invoice_payment(
 ) -> InvoiceRow:
     """An invoice was paid at the bank, or a part of it. A transfer that was recorded before changes nothing.
 
-    One person may record what the bank's statement tells; what it does not tell takes two people.
+    One person may record what a statement tells that another took in; all else takes two people.
     """
     invoice = await store.invoice_for_update(session, invoice_id)
     minor, currency = amount
@@ -68,10 +82,10 @@ async def record_invoice_payment(
         return invoice
     if not 0 < minor <= invoice.amount_minor - invoice.paid_minor:
         raise PaidTooMuch(f"{invoice.amount_minor - invoice.paid_minor} minor units are open", "amount")
-    if approved_by in (None, by) and not await bank.received(session, minor, currency, reference):
+    if approved_by in (None, by) and not await bank.received(session, minor, currency, reference, by):
         raise NeedsSecondPerson(
-            "no statement of the bank tells of this transfer: take the statement in first,"
-            " or propose it and let another person approve it",
+            "no statement of the bank that another person took in tells of this transfer:"
+            " let another take it in, or propose the payment and let another person approve it",
             "bank_reference",
         )
     moved = (Posting(BANK, minor, currency), Posting(invoiced(invoice.partner_id), -minor, currency))

@@ -11,8 +11,9 @@ from chassis.telemetry import traceparent
 from sqlalchemy.ext.asyncio import AsyncSession
 from yima.settlement.v1.split_pb2 import RefundLiability, SplitPlan
 
+from settlement.commands.alone import decide_alone
 from settlement.domain import splits
-from settlement.domain.approval import ALONE_WITHIN, BeyondFunds, Bounds
+from settlement.domain.approval import NOTHING_ALONE, BeyondFunds, Bounds
 from settlement.domain.ledger import (
     COMMISSION,
     REFUNDS_DUE,
@@ -31,7 +32,6 @@ from settlement.tables import LineSplitRow, PaymentRow, RefundRow
 
 REASON_LENGTH_MAX = 500
 ACCOUNTS_MAX = 1_000
-NOTHING_ALONE = Bounds()
 
 
 async def refund_order(
@@ -51,8 +51,8 @@ async def refund_order(
     """Give money back for an order or one of its lines, drawing on the stored parts.
 
     Whoever the line's plan makes liable bears it. A partner (`partner_id`) refunds out of what it has: its balance and
-    its reserve. An operator alone goes beyond that within `bounds`, two people go as far as the payment does; the
-    partner's balance is negative then. The amount keeps to what the `provider` can move.
+    its reserve. An operator alone gives others' money back within `bounds`, two people go as far as the payment does;
+    the partner's balance may be negative then. The amount keeps to what the `provider` can move.
     """
     payment = await payments.payment_for_update(session, order_id, partner_id)
     reason = texts.prose(reason, "reason", REASON_LENGTH_MAX)
@@ -88,9 +88,8 @@ async def refund_order(
     beyond = unearned + await beyond_funds(session, payment, by_account.get(payable(payment.partner_id), 0))
     if partner_id is not None and beyond:
         raise BeyondFunds(f"it goes {beyond} minor units of {payment.currency} beyond what the partner has", "amount")
-    if approved_by in (None, by):
-        before = await payments.beyond_alone(session, by, payment.currency, now - ALONE_WITHIN) if beyond else 0
-        bounds.check(beyond, before, payment.currency, "amount")
+    if partner_id is None and approved_by in (None, by):
+        await decide_alone(session, bounds, by, (minor, payment.currency), "amount", now)
     refund = RefundRow(
         id=new_id(), payment_id=payment.id, amount_minor=minor, reason=reason, order_line_id=order_line_id,
         asked_by=by, asked_at=now, approved_by=approved_by, beyond_minor=beyond,

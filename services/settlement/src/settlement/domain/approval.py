@@ -26,6 +26,11 @@ class SamePerson(Refusal):
     title = "Whoever proposed this may not approve it."
 
 
+class NothingReturned(Refusal):
+    code = "nothing-returned"
+    title = "No bank statement says that this payout came back, or that is booked already."
+
+
 class ProposalDecided(Refusal):
     code = "proposal-decided"
     title = "The proposal has been decided."
@@ -46,15 +51,18 @@ class Bounds:
     alone_minor: int = 0
     currency: str = ""
 
-    def check(self, beyond_minor: int, before_minor: int, currency: str, field: str) -> None:
-        """Refuse a loss that together with what the same person caused before is above the bound."""
+    def check(self, minor: int, before_minor: int, currency: str, field: str) -> None:
+        """Refuse what together with what the same person decided before is above the bound."""
         bound = self.alone_minor if currency == self.currency else 0
-        if beyond_minor and beyond_minor + before_minor > bound:
+        if minor + before_minor > bound:
             raise NeedsSecondPerson(
-                f"{beyond_minor} minor units of {currency} are more than the partner has, and one person may decide"
-                f" {bound} a day, of which {before_minor} are used; propose it and let another person approve it",
+                f"one person may decide {bound} minor units of {currency} a day, of which {before_minor} are used, and"
+                f" this is {minor}; propose it and let another person approve it",
                 field,
             )
+
+
+NOTHING_ALONE = Bounds()
 
 
 def loosened(before: Terms, after: Terms) -> list[str]:

@@ -19,6 +19,21 @@ class Case(StrEnum):
     AMOUNT_DIFFERS = "amount_differs"  # the provider moved another amount than it was asked to
     CONTRADICTED = "contradicted"  # the provider told two different ends of one call
     CHARGED_BEYOND = "charged_beyond"  # a bank took more back than is left of the payment
+    STATEMENT_GAP = "statement_gap"  # a bank statement opens with another balance than the one before closed with
+
+
+NEXT_STEP = {
+    Case.REFUND_FAILED: "Ask the provider again; where it never will, pay by the operator's bank and settle the case"
+    " with the transfer's reference.",
+    Case.VOID_FAILED: "Ask the provider again; settle the case when the provider shows that the promise has ended.",
+    Case.CAPTURE_FAILED: "Ask the provider again; or let the resident pay otherwise; two people may write it off.",
+    Case.PAYOUTS_STOPPED: "Ask the partner for another bank account; or settle the case, and the next run tries.",
+    Case.NO_ANSWER: "Ask the provider what became of the call; the case ends with its answer.",
+    Case.AMOUNT_DIFFERS: "Ask the provider what it moved; propose to settle the case, and adjust what it moved beyond.",
+    Case.CONTRADICTED: "Ask the provider which of its two answers holds; propose to settle the case.",
+    Case.CHARGED_BEYOND: "Ask the provider why; adjust the suspense account, and propose to settle the case.",
+    Case.STATEMENT_GAP: "Take in the statement that is missing; where none is, ask the bank which one is not its own.",
+}
 
 
 class CaseResolved(Refusal):

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy import insert, text
@@ -72,31 +73,92 @@ async def add_statement(session: AsyncSession, row: BankStatementRow, lines: Seq
 RECEIVED = text(
     """
     SELECT EXISTS (
-        SELECT FROM bank_line WHERE (amount_minor, currency) = (:minor, :currency)
+        SELECT FROM bank_line JOIN bank_statement ON bank_statement.id = bank_line.statement_id
+        WHERE (bank_line.amount_minor, bank_line.currency) = (:minor, :currency) AND ingested_by <> :by
             AND :reference IN (bank_reference, end_to_end_id, remittance)
     ) AND NOT EXISTS (SELECT FROM invoice_payment WHERE bank_reference = :reference)
     """
 )
 
 
-async def received(session: AsyncSession, minor: int, currency: str, reference: str) -> bool:
-    """Does a statement of the bank tell of this transfer, and has no invoice been paid with it?"""
-    return bool(await session.scalar(RECEIVED, {"minor": minor, "currency": currency, "reference": reference}))
+async def received(session: AsyncSession, minor: int, currency: str, reference: str, by: UUID) -> bool:
+    """Does a statement that somebody else took in tell of this transfer, and has no invoice been paid with it?"""
+    what = {"minor": minor, "currency": currency, "reference": reference, "by": by}
+    return bool(await session.scalar(RECEIVED, what))
 
 
 SENT = text(
     """
     SELECT EXISTS (
-        SELECT FROM bank_line WHERE (amount_minor, currency) = (-CAST(:minor AS bigint), :currency)
-            AND :reference IN (bank_reference, end_to_end_id, remittance) AND reference = ''
+        SELECT FROM bank_line JOIN bank_statement ON bank_statement.id = bank_line.statement_id
+        WHERE (bank_line.amount_minor, bank_line.currency) = (-CAST(:minor AS bigint), :currency)
+            AND ingested_by <> :by AND :reference IN (bank_reference, end_to_end_id, remittance) AND reference = ''
     )
     """
 )
 
 
-async def sent(session: AsyncSession, minor: int, currency: str, reference: str) -> bool:
-    """Does a statement of the bank tell of this transfer out of our account, which is of nothing else we know?"""
-    return bool(await session.scalar(SENT, {"minor": minor, "currency": currency, "reference": reference}))
+async def sent(session: AsyncSession, minor: int, currency: str, reference: str, by: UUID) -> bool:
+    """Does a statement that somebody else took in tell of this transfer from our account, which is of nothing else?"""
+    what = {"minor": minor, "currency": currency, "reference": reference, "by": by}
+    return bool(await session.scalar(SENT, what))
+
+
+RETURNS = text(
+    """
+    SELECT line.booked_on, line.return_reason, statement.ingested_by
+    FROM bank_line AS line JOIN bank_statement AS statement ON statement.id = line.statement_id
+    WHERE line.reference = 'payout-returned\\:' || CAST(:payout_id AS uuid)
+        AND (line.amount_minor, line.currency) = (:minor, :currency)
+    ORDER BY line.position
+    """
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Return:
+    """A bank line that says a payout came back, and who took its statement in."""
+
+    booked_on: date
+    return_reason: str
+    ingested_by: UUID
+
+
+async def returns_of(session: AsyncSession, payout_id: UUID, minor: int, currency: str) -> Sequence[Return]:
+    """What statements tell of a payout's return, in the order they were taken in."""
+    what = {"payout_id": payout_id, "minor": minor, "currency": currency}
+    return [Return(**row) for row in (await session.execute(RETURNS, what)).mappings()]
+
+
+NEIGHBOURS = text(
+    """
+    SELECT id, statement_id, opening_minor, before_id, before_closing FROM (
+        SELECT id, statement_id, opening_minor,
+            lag(id) OVER by_day AS before_row, lag(statement_id) OVER by_day AS before_id,
+            lag(closing_minor) OVER by_day AS before_closing
+        FROM bank_statement WHERE (account, currency) = (:account, :currency)
+        WINDOW by_day AS (ORDER BY end_on, start_on, id)
+    ) AS placed
+    WHERE before_row IS NOT NULL AND :taken_in IN (id, before_row)
+    """
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Follows:
+    """A statement, and the one before it in the account's order."""
+
+    id: UUID
+    statement_id: str
+    opening_minor: int
+    before_id: str
+    before_closing: int
+
+
+async def neighbours(session: AsyncSession, row: BankStatementRow) -> Sequence[Follows]:
+    """The statement and the next one, each with the one before it; the account's first has none."""
+    what = {"account": row.account, "currency": row.currency, "taken_in": row.id}
+    return [Follows(**found) for found in (await session.execute(NEIGHBOURS, what)).mappings()]
 
 
 async def lines_of(session: AsyncSession, statement_id: UUID) -> Sequence[BankLineRow]:

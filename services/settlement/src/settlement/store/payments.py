@@ -8,7 +8,7 @@ from uuid import UUID
 from chassis.refusals import NotFound
 from chassis.rows import insert
 from chassis.statements import Statement
-from sqlalchemy import delete, func, text
+from sqlalchemy import delete, text
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
@@ -233,21 +233,6 @@ async def lines_after(session: AsyncSession, after: UUID | None, most: int) -> S
         )
         for row in found
     ]
-
-
-async def beyond_alone(session: AsyncSession, by: UUID, currency: str, since: datetime) -> int:
-    """What a person's refunds went beyond their partners' funds since then, without anybody's approval."""
-    query = (
-        select(func.coalesce(func.sum(col(RefundRow.beyond_minor)), 0))
-        .join(PaymentRow, col(PaymentRow.id) == col(RefundRow.payment_id))
-        .where(
-            RefundRow.asked_by == by,
-            col(RefundRow.asked_at) > since,
-            PaymentRow.currency == currency,
-            col(RefundRow.approved_by).is_(None),
-        )
-    )
-    return int(await session.scalar(query) or 0)
 
 
 async def refunds_for_update(session: AsyncSession, ids: Sequence[UUID]) -> Mapping[UUID, RefundRow]:

@@ -111,7 +111,7 @@ class RefundRow(Base, table=True):
     __tablename__ = "refund"
     __table_args__ = (
         CheckConstraint("approved_by <> asked_by", name="refund_by_two"),
-        Index("refund_beyond", "asked_by", "asked_at", postgresql_where=text("beyond_minor > 0")),
+        Index("refund_alone", "asked_by", "asked_at", postgresql_where=text("approved_by IS NULL")),
         CheckConstraint("state IN ('asked', 'done', 'failed')", name="refund_state"),
         CheckConstraint("kind IN ('refund', 'advance', 'chargeback')", name="refund_kind"),
         CheckConstraint("(state = 'done') = (paid_at IS NOT NULL)", name="refund_paid"),
@@ -304,7 +304,7 @@ class MoneyCaseRow(Base, table=True):
     __table_args__ = (
         CheckConstraint(
             "kind IN ('refund_failed', 'void_failed', 'capture_failed', 'payouts_stopped', 'no_answer',"
-            " 'amount_differs', 'contradicted', 'charged_beyond')",
+            " 'amount_differs', 'contradicted', 'charged_beyond', 'statement_gap')",
             name="money_case_kind",
         ),
         CheckConstraint("resolved_by IS NULL OR resolved_at IS NOT NULL", name="money_case_resolved"),
@@ -315,7 +315,7 @@ class MoneyCaseRow(Base, table=True):
 
     id: UUID = Field(primary_key=True)
     kind: str
-    subject_id: UUID  # a refund's, payment's, call's or partner's id
+    subject_id: UUID  # a refund's, payment's, call's, partner's, dispute's or bank statement's id
     order_id: UUID | None = None
     partner_id: UUID | None = None
     amount_minor: int = Field(default=0, sa_type=BigInteger)

@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from chassis.rights import only_added
-from sqlalchemy import BigInteger, CheckConstraint, Column, DateTime, Index, LargeBinary, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, Column, DateTime, Index, LargeBinary, UniqueConstraint, text
 from sqlmodel import Field
 
 from settlement.tables.base import Base
@@ -18,7 +18,8 @@ class PayoutRow(Base, table=True):
         CheckConstraint("rail IN ('provider', 'bank')", name="payout_rail"),
         CheckConstraint("(rail = 'bank') = (bank_file_id IS NOT NULL)", name="payout_by_file"),
         Index("payout_by_partner", "partner_id", "id"),
-        only_added("status", "failure", "settled_at", "submitted_at"),
+        CheckConstraint("return_approved_by <> return_told_by", name="payout_return_by_two"),
+        only_added("status", "failure", "settled_at", "submitted_at", "return_told_by", "return_approved_by"),
     )
 
     id: UUID = Field(primary_key=True)
@@ -33,6 +34,8 @@ class PayoutRow(Base, table=True):
     rail: str = Field(default="provider", sa_column_kwargs={"server_default": "provider"})
     bank_file_id: UUID | None = Field(default=None, foreign_key="bank_file.id", index=True)
     submitted_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+    return_told_by: UUID | None = None  # who took in the bank's statement that it came back
+    return_approved_by: UUID | None = None
 
 
 class PayoutClaimRow(Base, table=True):
@@ -121,6 +124,8 @@ class InvoiceRow(Base, table=True):
     __table_args__ = (
         CheckConstraint("amount_minor > 0", name="invoice_amount"),
         CheckConstraint("paid_minor BETWEEN 0 AND amount_minor", name="invoice_paid"),
+        CheckConstraint("approved_by <> issued_by", name="invoice_by_two"),
+        Index("invoice_alone", "issued_by", "issued_at", postgresql_where=text("approved_by IS NULL")),
         only_added("paid_minor"),
     )
 
@@ -131,6 +136,7 @@ class InvoiceRow(Base, table=True):
     issued_by: UUID
     issued_at: datetime = Field(sa_type=DateTime(timezone=True))
     paid_minor: int = Field(default=0, sa_type=BigInteger, sa_column_kwargs={"server_default": "0"})
+    approved_by: UUID | None = None  # where it took two people
 
 
 class InvoicePaymentRow(Base, table=True):
