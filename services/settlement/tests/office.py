@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 
 from chassis.consumer import Event, Work
 from chassis.database import Database
+from chassis.refusals import Unavailable
 from settlement import commands, events, provider_calls, webhooks
 from settlement.api import Resources
 from settlement.domain.ledger import payable
@@ -107,10 +108,18 @@ class Office:
         await self.provide()
 
     async def webhooks(self, shuffled: bool = False) -> list[bool]:
-        """Deliver every webhook that is due; which of them were news."""
+        """Deliver every webhook that is due, and say which were news. One that is answered "later" holds up no other:
+        it stays due, and its answer is raised when the others are delivered."""
         due = list(self.books.sandbox.due_webhooks())
-        news = [await self.webhook(one) for one in (reversed(due) if shuffled else due)]
+        news, later = [], None
+        for one in reversed(due) if shuffled else due:
+            try:
+                news.append(await self.webhook(one))
+            except Unavailable as unavailable:
+                later = unavailable
         await self.provide()
+        if later is not None:
+            raise later
         return news
 
     async def webhook(self, due: DueWebhook) -> bool:
