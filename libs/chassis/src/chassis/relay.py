@@ -9,11 +9,13 @@ nobody was told of is found by polling.
 
 A sent row keeps its place in the stream. The bus may lose what it has acknowledged: a power cut before its disk had it,
 a stream that was deleted. Then its last place is before ours, or the next event gets a place that an earlier one has;
-all that had a place from there on is sent again.
+all that had a place from there on is sent again. So is what had a place before its first, where that is of these days:
+the stream was purged, and who knows what had been heard.
 """
 
 import asyncio
 import logging
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -22,7 +24,7 @@ from uuid import uuid4
 import asyncpg
 from nats.aio.client import Client as Connection
 from nats.errors import Error as NatsError
-from nats.js.api import PubAck
+from nats.js.api import PubAck, StreamConfig
 from nats.js.errors import APIError, NotFoundError
 
 from chassis import bus, errors, measures
@@ -63,6 +65,12 @@ LOST = """
     WITH again AS (
         UPDATE outbox SET sent_at = NULL, sequence = NULL
         WHERE sent_at IS NOT NULL AND sequence >= $1 AND position <> ALL($2::bigint[]) RETURNING 1
+    ) SELECT count(*) FROM again
+"""
+OLDEST = "SELECT sequence FROM outbox WHERE sent_at IS NOT NULL AND sequence IS NOT NULL ORDER BY sent_at LIMIT 1"
+PURGED = """
+    WITH again AS (
+        UPDATE outbox SET sent_at = NULL, sequence = NULL WHERE sent_at IS NOT NULL AND sequence < $1 RETURNING 1
     ) SELECT count(*) FROM again
 """
 NOTIFY = f"NOTIFY {CHANNEL}"
@@ -157,8 +165,11 @@ class Relay:
         """Declare the stream where it is gone, and send again what it had acknowledged and has no more."""
         if not self._nats.is_connected:
             return
+        first = 0
         try:
-            last = (await self._jet.stream_info(self._service.upper())).state.last_seq
+            info = await self._jet.stream_info(self._service.upper())
+            last = info.state.last_seq
+            first = info.state.first_seq if keeps_long(info.config) else 0
         except NotFoundError:
             log.error("the stream %s is gone; it is declared again", self._service.upper())
             await self._declare()
@@ -169,6 +180,9 @@ class Relay:
         if last < self._newest:
             await self._send_again(database, last + 1, [])
             self._newest = last
+        oldest = await database.fetchval(OLDEST) if first > 1 else None
+        if oldest is not None and oldest < first:
+            note_lost(await database.fetchval(PURGED, first, timeout=LOST_SECONDS))
 
     async def _declare(self) -> None:
         try:
@@ -178,10 +192,7 @@ class Relay:
 
     async def _send_again(self, database: "asyncpg.Connection[asyncpg.Record]", first: int, but: Sequence[int]) -> None:
         """Have sent again what had this place in the stream, or a later one, `but` the rows at these positions."""
-        again = await database.fetchval(LOST, first, but, timeout=LOST_SECONDS)
-        if again:
-            log.error("the bus lost %d events that it had acknowledged; they are sent again", again)
-            measures.lost.add(again)
+        note_lost(await database.fetchval(LOST, first, but, timeout=LOST_SECONDS))
 
     async def _send_window(self, database: "asyncpg.Connection[asyncpg.Record]") -> int:
         rows = await database.fetch(NEXT, WINDOW_MAX)
@@ -278,6 +289,19 @@ class Relay:
         if row["cause"]:
             headers["ce-causationid"] = Header(row["cause"])
         return headers
+
+
+def keeps_long(config: StreamConfig) -> bool:
+    """Does the stream keep events for longer than an outbox does? A site may have given it limits of another kind."""
+    limits = (config.max_msgs, config.max_bytes, config.max_msgs_per_subject)
+    return all(limit in (None, 0, -1) for limit in limits) and (config.max_age or math.inf) > KEEP_SENT.total_seconds()
+
+
+def note_lost(events: int) -> None:
+    """Say and count what the bus had acknowledged and has no more."""
+    if events:
+        log.error("the bus lost %d events that it had acknowledged; they are sent again", events)
+        measures.lost.add(events)
 
 
 @dataclass(frozen=True, slots=True)
