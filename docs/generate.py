@@ -2,17 +2,24 @@
 
 `docs/events.md` (every event, who publishes it, who hears it, what it carries) comes from the contracts,
 `docs/processes.md` (how orders move) from ordering's processes, `docs/problems.md` (every refusal) from the refusals,
-`docs/adr/README.md` from the decisions. A code that was promised to clients is changed or removed only with `--break`.
+`docs/adr/README.md` from the decisions, `docs/settings.md` from the settings' classes. A code that was promised to
+clients is changed or removed only with `--break`.
 """
 
+import ast
 import importlib
+import inspect
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 from chassis.problems import kinds, status_of
+from chassis.settings import Settings
 from gateway.answers import STATUS
 from google.protobuf.descriptor import Descriptor
 from ordering.domain.process import Process, processes
+from pydantic import BaseModel
+from pydantic_settings import BaseSettings
 
 HERE = Path(__file__).parent
 SERVICES = ("identity", "partners", "catalog", "ordering", "settlement", "consent", "records")
@@ -28,6 +35,7 @@ def main() -> int:
         "processes.md": render_processes(),
         "problems.md": render_problems(),
         "adr/README.md": render_decisions(),
+        "settings.md": render_settings(),
     }
     stale = 0
     for name, text in pages.items():
@@ -87,6 +95,65 @@ def render_decisions() -> str:
         number, _, title = head.removeprefix("# ").partition(" ")
         lines.append(f"| [{number}]({path.name}) | {title} | {status.removeprefix('Status: ')} |")
     return "\n".join(lines) + "\n"
+
+
+class Unexplained(Exception):  # noqa: N818 told to who added the setting
+    """A setting has no comment that says what it is."""
+
+
+def render_settings() -> str:
+    lines = [
+        "# Settings",
+        "",
+        "Generated from each process's `Settings`; do not edit. What a process is told by its environment. In the",
+        "chart a process's own are `<name>.env` in the values; the chart itself sets those that every process has.",
+        "Without a default, it must be set.",
+    ]
+    for name, kind in settings_of():
+        rows = list(settings_rows(kind))
+        if rows:
+            lines += ["", f"## {name}", "", "| setting | default | what it is |", "|---|---|---|", *rows]
+    return "\n".join(lines) + "\n"
+
+
+def settings_of() -> Iterator[tuple[str, type[BaseSettings]]]:
+    """Who has settings of its own, and the class they are in."""
+    yield "Every process", Settings
+    for name in (*SERVICES, "gateway"):
+        kind = vars(importlib.import_module(f"{name}.app")).get("Settings")
+        if kind not in (None, Settings):
+            yield name, kind
+    yield "The sandbox provider", importlib.import_module("settlement.provider.sandbox").Settings
+
+
+def settings_rows(kind: type[BaseSettings]) -> Iterator[str]:
+    """The settings a class declares itself: what each is stands in a comment, behind it or above."""
+    source = inspect.getsource(kind).splitlines()
+    (declared,) = ast.parse("\n".join(source)).body
+    assert isinstance(declared, ast.ClassDef)
+    prefix = str(kind.model_config.get("env_prefix", ""))
+    for statement in declared.body:
+        if not isinstance(statement, ast.AnnAssign) or not isinstance(statement.target, ast.Name):
+            continue
+        name = statement.target.id
+        if name == "model_config":
+            continue
+        meaning = source[statement.end_lineno - 1 if statement.end_lineno else 0].partition("  # ")[2]
+        above = source[statement.lineno - 2].strip()
+        if not meaning and above.startswith("# "):
+            meaning = above.removeprefix("# ")
+        if not meaning:
+            raise Unexplained(f"{kind.__module__}.{kind.__qualname__}.{name}: say in a comment what it is")
+        field = kind.model_fields[name]
+        shown = "" if field.is_required() else "empty" if field.default == "" else f"`{spoken(field.default)}`"
+        yield f"| `{prefix}{name.upper()}` | {shown} | {meaning[0].upper()}{meaning[1:]}. |"
+
+
+def spoken(default: object) -> str:
+    """A default as it would be written in the environment."""
+    if isinstance(default, BaseModel):
+        return default.model_dump_json(exclude_defaults=True)
+    return str(default).lower() if isinstance(default, bool) else str(default)
 
 
 def render_problems() -> str:

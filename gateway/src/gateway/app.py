@@ -62,11 +62,11 @@ FORWARDED_MAX = 400  # characters of X-Forwarded-For that are read, from its end
 class Settings(ChassisSettings):
     """The gateway's own settings."""
 
-    budget_per_minute: int = 1_000_000  # a client's, in microseconds of a core: a second of each minute
+    budget_per_minute: int = 1_000_000  # what one client may use up, in microseconds of a core: a second of each minute
     proxies: int = 0  # how many of our own are in front, each of which adds to X-Forwarded-For
     trusted_only: bool = False  # strangers may run trusted documents only
     trusted_documents: str = ""  # a JSON file of the operator's own, name to text
-    introspection: Literal["everybody", "signed-in", "supervisors"] = "everybody"
+    introspection: Literal["everybody", "signed-in", "supervisors"] = "everybody"  # who may ask for the schema
     cors_origins: str = ""  # pages of which other origins may call, `https://app.example.org,…`; `*` for any
     hsts_seconds: int = 0  # for how long browsers come by HTTPS only, once they did; where TLS is ended for good
     console: bool = True  # a page at `/` to try operations on

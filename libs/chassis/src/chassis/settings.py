@@ -17,27 +17,27 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="YIMA_", extra="ignore")
 
-    host: str = "127.0.0.1"
-    port: int = 8700
-    database_url: str = ""  # postgresql+asyncpg://… for the application role
-    nats_url: str = "nats://127.0.0.1:4222"
+    host: str = "127.0.0.1"  # the address to listen on
+    port: int = 8700  # the port to listen on
+    database_url: str = ""  # of the application role, `postgresql+asyncpg://…`
+    nats_url: str = "nats://127.0.0.1:4222"  # the bus
     nats_ca: str = ""  # certificates to believe the bus by, as PEM; with them, nothing but TLS is spoken
     nats_password: str = ""  # the process's own, where the bus asks for passwords
     nats_seed: str = ""  # the process's own NKey, `SU…`, where it asks for keys
     nats_replicas: int = Field(default=1, ge=1, le=5)  # how many nodes keep a stream
 
-    city_file: str = ""  # the city's pack, see `chassis.city`
+    city_file: str = ""  # the city's pack, see docs/operate.md
 
-    identity_url: str = "http://127.0.0.1:8701"
-    partners_url: str = "http://127.0.0.1:8702"
-    catalog_url: str = "http://127.0.0.1:8703"
-    ordering_url: str = "http://127.0.0.1:8704"
-    settlement_url: str = "http://127.0.0.1:8705"
-    consent_url: str = "http://127.0.0.1:8706"
-    records_url: str = "http://127.0.0.1:8707"
+    identity_url: str = "http://127.0.0.1:8701"  # where identity is
+    partners_url: str = "http://127.0.0.1:8702"  # where partners is
+    catalog_url: str = "http://127.0.0.1:8703"  # where catalog is
+    ordering_url: str = "http://127.0.0.1:8704"  # where ordering is
+    settlement_url: str = "http://127.0.0.1:8705"  # where settlement is
+    consent_url: str = "http://127.0.0.1:8706"  # where consent is
+    records_url: str = "http://127.0.0.1:8707"  # where records is
 
     drain_seconds: float = 0.0  # between turning unready and closing; as long as a load balancer needs to notice
-    trace_ratio: float = 0.01  # of requests that arrive without a decision
+    trace_ratio: float = 0.01  # which part of the requests that arrive without a decision is traced
     trace_file: str = ""  # append finished spans here as JSON lines, for tests and the demo
 
     def check(self) -> None:

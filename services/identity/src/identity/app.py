@@ -34,11 +34,11 @@ HOUR_SECONDS = 3600.0
 
 
 class Settings(settings.Settings):
-    operator_login: str = "operator@yima.example.org"
-    operator_password: str
-    regulator_login: str = "regulator@yima.example.org"
-    regulator_password: str
-    registrations_per_hour: int = Field(default=60, ge=1)  # from one address, or by one institution
+    operator_login: str = "operator@yima.example.org"  # of the first operator
+    operator_password: str  # the first operator's, at the first start
+    regulator_login: str = "regulator@yima.example.org"  # of the first regulator
+    regulator_password: str  # the first regulator's, at the first start
+    registrations_per_hour: int = Field(default=60, ge=1)  # accounts one address may ask for, and one institution
 
 
 @asynccontextmanager

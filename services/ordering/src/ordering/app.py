@@ -31,24 +31,21 @@ PARTNERS_ASKED_MAX = 200  # as many as partners tells of at once
 
 
 class Settings(settings.Settings):
-    """How long an order may wait: for money and consent, the partner, the service, its declaration; for the resident's
-    objection to what the partner alone says was given, and for the decision on one after the partner's answer is due.
-    Further, how long a partner may take to answer a complaint, for how long an equivalent service counts as recent, and
-    how often partners are measured. What one account may hold unpaid, and for how long (0: as much as there is)."""
+    """How long an order may wait, and what one account may hold unpaid."""
 
-    placed_seconds: int = 30 * 60
-    acceptance_seconds: int = 48 * 3600
-    service_seconds: int = 30 * 24 * 3600
-    fulfilment_seconds: int = 7 * 24 * 3600
-    objection_seconds: int = 3 * 24 * 3600
-    decision_seconds: int = 20 * 24 * 3600
-    answer_seconds: int = 10 * 24 * 3600
-    recent_days: int = 90
-    unpaid_booking_seconds: int = 10 * 60
-    unpaid_orders_max: int = 5
-    unpaid_places_max: int = 20
-    unpaid_called_off_max: int = 10  # within the hour
-    measures_seconds: float = 60.0
+    placed_seconds: int = 30 * 60  # how long an order waits for money and consent
+    acceptance_seconds: int = 48 * 3600  # how long a confirmed order waits for the partner to accept it
+    service_seconds: int = 30 * 24 * 3600  # how long an accepted order waits for its services
+    fulfilment_seconds: int = 7 * 24 * 3600  # how long a proven order waits for the partner's declaration
+    objection_seconds: int = 3 * 24 * 3600  # how long a resident may object to what the partner alone says was given
+    decision_seconds: int = 20 * 24 * 3600  # how long an objection waits for a decision after the answer is due
+    answer_seconds: int = 10 * 24 * 3600  # how long a partner may take to answer a complaint
+    recent_days: int = 90  # for how long an equivalent service is warned of
+    unpaid_booking_seconds: int = 10 * 60  # how long an unpaid order keeps its slots
+    unpaid_orders_max: int = 5  # orders one account may have unpaid at once; 0 is as many as it likes
+    unpaid_places_max: int = 20  # places in slots that one account may hold unpaid; 0 is as many as it likes
+    unpaid_called_off_max: int = 10  # unpaid orders an account may call off within an hour; 0 is as many as it likes
+    measures_seconds: float = 60.0  # how often partners are measured
 
     @property
     def deadlines(self) -> Deadlines:

@@ -43,10 +43,11 @@ STATEMENT_BYTES_MAX = 16 * 1024 * 1024  # a large bank statement
 class Settings(settings.Settings):
     """Where the payment provider is."""
 
-    provider: Literal["sandbox", "stripe"] = "sandbox"
-    provider_url: str = "http://127.0.0.1:8708"
-    promised_days: int = Field(default=6, ge=1, le=365)  # then it is taken in advance: a card's promise lasts seven
-    stripe_api_key: str = ""
+    provider: Literal["sandbox", "stripe"] = "sandbox"  # whom money is moved by; the sandbox is for trials
+    provider_url: str = "http://127.0.0.1:8708"  # where the sandbox is
+    # after so many, promised money is taken in advance: a card's promise lasts seven
+    promised_days: int = Field(default=6, ge=1, le=365)
+    stripe_api_key: str = ""  # the account's secret key at Stripe
     stripe_api_url: str = ""  # of a server that speaks Stripe's API, for tests; else Stripe's own
     webhook_secret: str = ""  # shared with the provider, `whsec_…`; without one, no webhook is believed
 

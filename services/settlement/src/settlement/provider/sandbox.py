@@ -432,12 +432,12 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="YIMA_", extra="ignore")
 
-    host: str = "127.0.0.1"
-    port: int = 8708
-    provider_state: Path = Path("provider.sqlite")
-    settlement_url: str = "http://127.0.0.1:8705"
-    webhook_secret: str = ""
-    faults: Faults = Faults()
+    host: str = "127.0.0.1"  # the address to listen on
+    port: int = 8708  # the port to listen on
+    provider_state: Path = Path("provider.sqlite")  # the file it remembers in
+    settlement_url: str = "http://127.0.0.1:8705"  # where its webhooks go
+    webhook_secret: str = ""  # signs its webhooks
+    faults: Faults = Faults()  # what goes wrong, as JSON
 
 
 async def serve() -> None:
