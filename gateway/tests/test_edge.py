@@ -165,6 +165,26 @@ async def test_headers_have_a_bound(plain: httpx2.AsyncClient) -> None:
     assert (await plain.get("/health/live", headers={"x-padding": "a" * HEADER_BYTES_MAX})).status_code == 431
 
 
+@pytest.mark.parametrize(("version", "status"), [("1.1", 400), ("1.0", 404), ("2", 404)])
+async def test_a_request_of_http_1_1_says_which_host_it_is_for(version: str, status: int) -> None:
+    edge: Any = Gateway(Settings(city_file=CITY)).edge()
+    sent: list[Any] = []
+
+    async def receive() -> Any:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    scope = {
+        "type": "http", "asgi": {"version": "3.0"}, "http_version": version, "method": "GET", "scheme": "http",
+        "path": "/nothing", "raw_path": b"/nothing", "query_string": b"", "root_path": "", "headers": [],
+        "client": ("127.0.0.1", 1), "server": ("127.0.0.1", 2), "state": {},
+    }  # fmt: skip
+    await edge(scope, receive, send)
+    assert sent[0]["status"] == status
+
+
 async def test_two_authorisations_are_none(plain: httpx2.AsyncClient) -> None:
     """A proxy in front may have read the other one."""
     headers = [("authorization", "Bearer a"), ("authorization", "Bearer b"), ("content-type", "application/json")]

@@ -83,6 +83,8 @@ class Edge:
 
         if size > HEADER_BYTES_MAX:
             await answer(send_with_headers, 431)
+        elif b"host" not in headers and scope.get("http_version") == "1.1":
+            await answer(send_with_headers, 400)  # RFC 9112: a proxy before us may have read another address
         elif origin and scope["method"] == "OPTIONS" and b"access-control-request-method" in headers:
             await answer(send_with_headers, 204, self._preflight(origin))
         elif scope["path"] == "/graphql" and scope["method"] == "POST":

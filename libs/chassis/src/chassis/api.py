@@ -43,7 +43,7 @@ from chassis.refusals import AnswerNotKept, Forbidden, Invalid, KeyNotTaken, Key
 log = logging.getLogger("chassis.api")
 
 BODY_BYTES_MAX = 1024 * 1024
-SENT_ONCE = frozenset({b"authorization", b"content-type", b"idempotency-key"})
+SENT_ONCE = frozenset({b"authorization", b"content-type", b"host", b"idempotency-key"})
 KEY_LENGTH_MAX = 128
 QUERY_FIELDS_MAX = 2000
 OF_PARTNERS = frozenset({Role.ROLE_PARTNER, Role.ROLE_PRACTITIONER})
