@@ -34,7 +34,7 @@ async def certified(store: Database, until: datetime, many: int = 1) -> list[UUI
     rows = [
         PartnerRow(
             id=uuid4(), status="active", registration_number=uuid4().hex, manifest=b"", applied_by=uuid4(),
-            applied_at=until - timedelta(days=365), certified_until=until, name_looks=[],
+            applied_at=until - timedelta(days=365), certified_until=until, name_looks=[], districts=[],
         )
         for _ in range(many)
     ]  # fmt: skip

@@ -14,7 +14,7 @@ from chassis.refusals import Invalid
 from chassis.wire import timestamp
 from hypothesis import given
 from hypothesis import strategies as st
-from partners import commands, domain, store
+from partners import api, commands, domain, store
 from partners.domain import Actor, RegistrationTaken, Scope, TooManyApiKeys
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
@@ -132,6 +132,28 @@ async def test_a_name_that_looks_the_same_is_shown_and_passes_in_the_district_on
     await decide(office, second, passed=True, compared=[first])
     third = await apply(office, a_number(), name=other.format(run))
     await decide(office, third, passed=False)  # to be rejected nothing needs to be compared
+
+
+async def test_partners_are_found_by_status_kind_district_and_a_part_of_a_name(office: Database) -> None:
+    run = "".join(random.choices("ABCDEFGHKMNPQRSTUVWXYZ", k=12))
+    here = await apply(office, a_number(), name=f"Clear Spring {run}")
+    there = await apply(office, a_number(), name=f"Elm {run} House", district=-1)
+    await decide(office, there, passed=True)
+
+    async def found(**wanted: Any) -> list[UUID]:
+        async with office.transaction() as session:
+            asked = api.filter_of(pb.ListPartnersRequest(name=run.lower(), **wanted), JINAN)
+            return [partner_id for _, partner_id in await store.page(session, asked, None, 10)]
+
+    assert set(await found()) == {here, there}
+    assert await found(status=pb.PARTNER_STATUS_CERTIFYING) == [there]
+    assert await found(district=JINAN.districts.places[0].code) == [here]
+    assert set(await found(kind=pb.PARTNER_KIND_HOSPITAL)) == {here, there}
+    assert await found(kind=pb.PARTNER_KIND_INSURER) == []
+    for wrong, field in (({"district": "nowhere"}, "district"), ({"kind": 99}, "kind"), ({"status": 99}, "status")):
+        with pytest.raises(Invalid) as refused:
+            await found(**wrong)
+        assert refused.value.field == field
 
 
 @given(st.sampled_from(["91370100MA3X0001", "91-3701-00MA"]), st.sampled_from(["lower", "wide", "blank"]))

@@ -13,6 +13,8 @@ def code_of(choice: str | None) -> str | None:
 
 
 ORDER_STATUSES = typed(enums.ORDER_STATUS)
+PARTNER_STATUSES = typed(enums.PARTNER_STATUS)
+PARTNER_KINDS = typed(enums.PARTNER_KIND)
 POPULATIONS = typed(enums.POPULATION)
 ERASURE_STATUSES = typed(enums.ERASURE_STATUS)
 ERASURE_METHODS = typed(enums.ERASURE_METHOD)

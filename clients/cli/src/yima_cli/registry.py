@@ -65,6 +65,7 @@ COMMANDS = (
     Entry("statement", "yima_cli.partner:statement", PARTNERS, "Show a partner's account as it stands now."),
     Entry("statements", "yima_cli.statements:statements", PARTNERS, "Statements as issued: fetch, confirm, dispute."),
     Entry("erasures", "yima_cli.erasures:erasures", PARTNERS, "What has to be erased after a consent's end."),
+    Entry("partners", "yima_cli.partners:partners", OPERATORS, "Institutions that have applied, and how they stand."),
     Entry("ledger", "yima_cli.books:ledger", OPERATORS, "The ledger as a whole: verify, close months, seals."),
     Entry("reconcile", "yima_cli.bank:reconcile", OPERATORS, "Compare the ledger with the bank and the provider."),
     Entry("payouts", "yima_cli.bank:payouts", OPERATORS, "How partners are paid, and files for the bank."),

@@ -308,11 +308,16 @@ class Query:
         self,
         info: Info,
         status: PartnerStatus | None = None,
+        kind: PartnerKind | None = None,
+        district: str | None = None,
+        name: str | None = None,
         first: int | None = None,
         after: str | None = None,
     ) -> Connection[pb.Partner]:
         here = info.context
-        request = pb.ListPartnersRequest(status=status, page=page_request(first, after))
+        request = pb.ListPartnersRequest(
+            status=status, kind=kind, district=district, name=name, page=page_request(first, after)
+        )
         found = await here.clients.partners.list_partners(request, here.token)
         return connection(found.partners, found.page, after)
 

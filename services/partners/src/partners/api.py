@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import cast
 from uuid import UUID
 
-from chassis import pages
+from chassis import pages, texts
 from chassis.api import Api, Call
 from chassis.auth import Principal
 from chassis.city import City
@@ -132,12 +132,33 @@ def doubts_of(partner: PartnerRow, other: PartnerRow) -> Iterator[pb.Doubt]:
 @api.serves
 async def list_partners(request: pb.ListPartnersRequest, call: Call[Resources]) -> pb.PartnerPage:
     wanted = pages.size(request.page)
-    status = pb.PartnerStatus.Name(request.status).removeprefix("PARTNER_STATUS_").lower() if request.status else None
-    found = await store.page(call.session, status, BY_APPLICATION.after(request.page), wanted)
+    narrowed = filter_of(request, call.resources.city)
+    found = await store.page(call.session, narrowed, BY_APPLICATION.after(request.page), wanted)
     wholes = await store.wholes(call.session, [partner_id for _, partner_id in found[:wanted]])
     return pb.PartnerPage(
         partners=await seen_by(call, wholes),
         page=BY_APPLICATION.info(found, wanted),
+    )
+
+
+def filter_of(request: pb.ListPartnersRequest, city: City) -> store.Filter:
+    """What a listing is narrowed to. Refuses what no partner could be."""
+    for number, kind, name in (
+        (request.status, pb.PartnerStatus, "status"),
+        (request.kind, pb.PartnerKind, "kind"),
+    ):
+        if number not in kind.values():
+            raise Invalid(name, f"{number} is not a value of it")
+    if request.district and request.district not in city.districts:
+        raise Invalid("district", f"there is no district {request.district!r} in this city")
+    name = texts.look(request.name)
+    if request.name and not name:
+        raise Invalid("name", "must have a letter or a digit")
+    return store.Filter(
+        status=pb.PartnerStatus.Name(request.status).removeprefix("PARTNER_STATUS_").lower() if request.status else "",
+        kind=pb.PartnerKind.Name(request.kind).removeprefix("PARTNER_KIND_").lower() if request.kind else "",
+        district=request.district,
+        name=name,
     )
 
 

@@ -47,6 +47,8 @@ async def apply(
         registration_number=manifest.registration_number,
         number_look=texts.look(manifest.registration_number),
         name_looks=domain.name_looks(manifest.name.text),
+        kind=pb.PartnerKind.Name(manifest.kind).removeprefix("PARTNER_KIND_").lower(),
+        districts=list(manifest.districts),
         manifest=manifest.SerializeToString(deterministic=True),
         applied_by=applicant_id,
         applied_at=now,

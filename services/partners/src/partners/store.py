@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from chassis.refusals import NotFound
-from sqlalchemy import ColumnElement, and_, cast, delete, func, literal, or_, text, update
+from sqlalchemy import ColumnElement, and_, any_, cast, delete, func, literal, or_, text, update
 from sqlalchemy.dialects.postgresql import ARRAY, TEXT, distinct_on
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.exc import IntegrityError
@@ -57,6 +57,8 @@ async def add_partner(session: AsyncSession, partner: PartnerRow) -> str:
                 "registration_number",
                 "number_look",
                 "name_looks",
+                "kind",
+                "districts",
                 "manifest",
                 "applied_by",
                 "applied_at",
@@ -158,13 +160,30 @@ async def wholes(session: AsyncSession, ids: Sequence[UUID]) -> Sequence[Whole]:
     ]
 
 
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What a listing is narrowed to; what is empty narrows nothing."""
+
+    status: str = ""
+    kind: str = ""
+    district: str = ""
+    name: str = ""  # a part of it, as `texts.look` makes it
+
+
 async def page(
-    session: AsyncSession, status: str | None, before: tuple[datetime, UUID] | None, most: int
+    session: AsyncSession, wanted: Filter, before: tuple[datetime, UUID] | None, most: int
 ) -> Sequence[tuple[datetime, UUID]]:
     """Applications' times and partner ids, newest first, one more than wanted."""
     query = select(PartnerRow.applied_at, PartnerRow.id)
-    if status is not None:
-        query = query.where(PartnerRow.status == status)
+    if wanted.status:
+        query = query.where(PartnerRow.status == wanted.status)
+    if wanted.kind:
+        query = query.where(PartnerRow.kind == wanted.kind)
+    if wanted.district:
+        query = query.where(literal(wanted.district) == any_(col(PartnerRow.districts)))
+    if wanted.name:
+        looks = func.array_to_string(col(PartnerRow.name_looks), " ")
+        query = query.where(func.strpos(looks, wanted.name) > 0)
     if before is not None:
         query = query.where(func.row(col(PartnerRow.applied_at), col(PartnerRow.id)) < func.row(*before))
     query = query.order_by(col(PartnerRow.applied_at).desc(), col(PartnerRow.id).desc()).limit(most + 1)

@@ -47,6 +47,9 @@ class PartnerRow(Base, table=True):
     status: str = Field(index=True)
     registration_number: str = Field(index=True)
     number_look: str = Field(default="", index=True, sa_column_kwargs={"server_default": ""})  # `texts.look` of it
+    # Of its manifest, to be found by.
+    kind: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    districts: list[str] = Field(sa_column=Column(ARRAY(TEXT), nullable=False, server_default="{}"))
     # `texts.look` of its name in each language
     name_looks: list[str] = Field(sa_column=Column(ARRAY(TEXT), nullable=False, server_default="{}"))
     manifest: bytes = Field(sa_column=Column(LargeBinary, nullable=False))

@@ -1,6 +1,7 @@
 import datetime
 
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
+from yima.common.v1 import limits_pb2 as _limits_pb2
 from yima.common.v1 import route_pb2 as _route_pb2
 from yima.common.v1 import types_pb2 as _types_pb2
 from yima.settlement.v1 import split_pb2 as _split_pb2
@@ -193,12 +194,18 @@ class GetPartnerRequest(_message.Message):
     def __init__(self, partner_id: _Optional[str] = ...) -> None: ...
 
 class ListPartnersRequest(_message.Message):
-    __slots__ = ("status", "page")
+    __slots__ = ("status", "page", "kind", "district", "name")
     STATUS_FIELD_NUMBER: _ClassVar[int]
     PAGE_FIELD_NUMBER: _ClassVar[int]
+    KIND_FIELD_NUMBER: _ClassVar[int]
+    DISTRICT_FIELD_NUMBER: _ClassVar[int]
+    NAME_FIELD_NUMBER: _ClassVar[int]
     status: PartnerStatus
     page: _types_pb2.PageRequest
-    def __init__(self, status: _Optional[_Union[PartnerStatus, str]] = ..., page: _Optional[_Union[_types_pb2.PageRequest, _Mapping]] = ...) -> None: ...
+    kind: PartnerKind
+    district: str
+    name: str
+    def __init__(self, status: _Optional[_Union[PartnerStatus, str]] = ..., page: _Optional[_Union[_types_pb2.PageRequest, _Mapping]] = ..., kind: _Optional[_Union[PartnerKind, str]] = ..., district: _Optional[str] = ..., name: _Optional[str] = ...) -> None: ...
 
 class PartnerPage(_message.Message):
     __slots__ = ("partners", "page")

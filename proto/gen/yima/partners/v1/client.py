@@ -24,7 +24,7 @@ class PartnersClient(Client):
     async def list_partners(
         self, request: api_pb2.ListPartnersRequest, token: str = "", key: str = ""
     ) -> api_pb2.PartnerPage:
-        """All partners, newest first, optionally of one status."""
+        """All partners, newest first, optionally of one status, kind, district or name."""
         return await self.call("ListPartners", request, api_pb2.PartnerPage, token, key)
 
     async def get_profiles(
