@@ -11,7 +11,7 @@ from uuid import uuid4
 import httpx2
 import pytest
 from devstack.stack import SERVICES, Stack
-from yima_client.caller import Caller, connect
+from yima_client.caller import Caller, connect, tls
 
 from e2e.people import PASSWORD, Clinic, a_clinic, a_resident, operator_of, refusal
 
@@ -38,7 +38,7 @@ async def clinic(stack: Stack) -> AsyncGenerator[Clinic]:
 
 async def status_at(stack: Stack, service: str, token: str, **ids: str) -> int:
     path = ASKED[service].format(**{"partner": str(uuid4()), "resident": str(uuid4())} | ids)
-    async with httpx2.AsyncClient(timeout=10, trust_env=False) as http:
+    async with httpx2.AsyncClient(timeout=10, trust_env=False, verify=tls()) as http:
         answer = await http.get(f"{stack.service_url(service)}{path}", headers={"authorization": f"Bearer {token}"})
     return answer.status_code
 

@@ -7,7 +7,7 @@ import httpx2
 import pytest
 from devstack.stack import Stack
 from ops.demo import manifest_of
-from yima_client.caller import Caller, fresh_key
+from yima_client.caller import Caller, fresh_key, tls
 from yima_client.errors import Refused
 
 from e2e.people import (
@@ -25,7 +25,7 @@ pytestmark = pytest.mark.anyio
 
 
 async def post(url: str, body: bytes, **headers: str) -> httpx2.Response:
-    async with httpx2.AsyncClient(trust_env=False, timeout=20) as http:
+    async with httpx2.AsyncClient(trust_env=False, timeout=20, verify=tls()) as http:
         return await http.post(url, content=body, headers={"content-type": "application/json", **headers})
 
 

@@ -15,7 +15,7 @@ from websockets.typing import Origin, Subprotocol
 from e2e.attack.attacks import Outcome, attack, judge
 from e2e.attack.scene import Answer, Scene, send
 
-SLOWER_MAX = 25.0  # an answer to a stranger's request may wait this many times as long as it does on a quiet machine
+SLOWER_MAX = 25.0  # an answer to a stranger's request may wait this many times as long as it does without an attack
 PROBE_PAUSE_SECONDS = 0.02
 PROTOCOL = Subprotocol("graphql-transport-ws")
 CHAINS = {
@@ -27,19 +27,29 @@ CHAINS = {
 
 
 async def others_wait(scene: Scene, hostile: Callable[[], Awaitable[Any]]) -> tuple[float, Any]:
-    """How many times longer somebody else's request waits while `hostile` goes on, at worst, and what came of it."""
+    """How many times longer somebody else's request waits while `hostile` goes on, at worst, and what came of it.
+
+    Longer than on a quiet machine, or than another service's answer takes at worst meanwhile: a machine that others
+    keep busy is no fault of the gateway's.
+    """
     probe = scene.http()
 
     async def once() -> float:
         return (await send(probe, "POST", scene.graphql, json={"query": "{ __typename }"})).seconds
 
-    quiet = statistics.median([await once() for _ in range(15)])
+    usual = statistics.median([await once() for _ in range(15)])
     attacking = asyncio.ensure_future(hostile())
     worst = 0.0
     while not attacking.done():
         worst = max(worst, await once())
+        usual = max(usual, await elsewhere(scene, probe))
         await asyncio.sleep(PROBE_PAUSE_SECONDS)
-    return worst / quiet, await attacking
+    return worst / usual, await attacking
+
+
+async def elsewhere(scene: Scene, probe: httpx2.AsyncClient) -> float:
+    """How long a process answers that no attack asks anything, in seconds: how busy the machine is."""
+    return (await send(probe, "GET", f"{scene.services['catalog']}/health/live")).seconds
 
 
 def refused_at_once(name: str, answer: Answer) -> list[str]:
@@ -262,14 +272,18 @@ async def wrong_passwords(scene: Scene) -> Outcome:
     guessing = [asyncio.create_task(guess(number)) for number in range(150)]
     try:
         await asyncio.sleep(3)
-        under = [await timed(resident) for _ in range(10)]
+        under, probe, busy = [], scene.http(), 0.0
+        for _ in range(10):
+            under.append(await timed(resident))
+            busy = max(busy, await elsewhere(scene, probe))
     finally:
         stop.set()
         for task in guessing:
             task.cancel()
         await asyncio.gather(*guessing, return_exceptions=True)
     worst = max(under)
-    faults = [f"a health code took {worst:.1f} s (quiet: {quiet * 1000:.0f} ms)"] if worst > 5 else []
+    slow = worst > max(5.0, SLOWER_MAX * busy)
+    faults = [f"a health code took {worst:.1f} s (quiet: {quiet * 1000:.0f} ms)"] if slow else []
     return judge(faults, f"a health code: {quiet * 1000:.0f} ms quiet, {worst * 1000:.0f} ms at worst meanwhile")
 
 
