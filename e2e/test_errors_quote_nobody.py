@@ -28,6 +28,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from yima.identity.v1.events_pb2 import ResidentRegistered
 
 pytestmark = pytest.mark.anyio
+SERVICE = "records"
 
 SECRETS = ("HIV-positive", "cafe0bad", "987654321", "2031-03-03", "2031, 3, 3", "4849562d", "SElWL")
 # What a column of each kind is given; what is left out of a row stays NULL.
@@ -188,11 +189,9 @@ async def by_driver(session: AsyncSession, sql: str) -> None:
 )
 @pytest.mark.parametrize("driver", [False, True])
 async def test_a_parameter_that_does_not_fit_is_quoted_nowhere(
-    postgres_server: Postgres, heard: io.StringIO, sql: str, value: object, driver: bool
+    database: str, heard: io.StringIO, sql: str, value: object, driver: bool
 ) -> None:
-    await postgres_server.ensure_database("parameters", "records_owner", "owner", "records_app", "app")
-    await migrations.upgrade("records", postgres_server.url("parameters", "records_owner", "owner"))
-    database = Database(postgres_server.url("parameters", "records_app", "app"))
+    records = Database(database)
 
     async def run(session: AsyncSession) -> None:
         if driver:
@@ -201,8 +200,8 @@ async def test_a_parameter_that_does_not_fit_is_quoted_nowhere(
         else:
             await session.execute(text(sql), {"given": value})
 
-    error = await failure(database, run)
-    await database.close()
+    error = await failure(records, run)
+    await records.close()
     assert error is not None
     said = everything_said(error, heard)
     assert not [secret for secret in (*SECRETS, str(value)) if secret in said], said
