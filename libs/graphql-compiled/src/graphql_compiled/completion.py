@@ -6,7 +6,7 @@ an awaitable of it; it raises what graphql-core would raise there.
 
 from collections.abc import Callable, Coroutine
 from types import GeneratorType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from graphql import (
     GraphQLAbstractType,
@@ -25,9 +25,7 @@ from graphql.pyutils import Undefined, inspect, is_awaitable, is_iterable
 
 from .leaves import leaf_of
 from .run import INERT, Info, LazyPath, Pending, Run, gather_items, is_pending, learn, real_path, settle
-
-if TYPE_CHECKING:
-    from .fields import Field
+from .types import Field
 
 type FinishAwaited = Callable[[Run, Any, LazyPath, Info], Coroutine[Any, Any, Any]]
 type FinishCompleted = Callable[[Run, Any, LazyPath], Coroutine[Any, Any, Any]]
@@ -39,7 +37,7 @@ CLASSES_MAX = 64
 """Classes of sources and of lists remembered for each place; more are looked at each time."""
 
 
-def completer(field: "Field", return_type: GraphQLOutputType) -> Complete:
+def completer(field: Field, return_type: GraphQLOutputType) -> Complete:
     if is_non_null_type(return_type):
         return _non_null(field, completer(field, return_type.of_type))
     if is_list_type(return_type):
@@ -60,7 +58,7 @@ def needs_info(return_type: GraphQLOutputType) -> bool:
 
 
 def finishers(
-    field: "Field", return_type: GraphQLOutputType, complete: Complete
+    field: Field, return_type: GraphQLOutputType, complete: Complete
 ) -> tuple[FinishAwaited, FinishCompleted]:
     """What awaits a value and then completes it, and what awaits a completed value; both handle the errors."""
 
@@ -82,7 +80,7 @@ def finishers(
     return finish_awaited, finish_completed
 
 
-def _non_null(field: "Field", complete_inner: Complete) -> Complete:
+def _non_null(field: Field, complete_inner: Complete) -> Complete:
     message = f"Cannot return null for non-nullable field {field.parent_type}.{field.name}."
 
     def complete(run: Run, value: Any, path: LazyPath, info: Info) -> Any:
@@ -126,7 +124,7 @@ def _leaf(leaf_type: GraphQLLeafType) -> Complete:
     return complete
 
 
-def _list(field: "Field", list_type: GraphQLList[Any]) -> Complete:
+def _list(field: Field, list_type: GraphQLList[Any]) -> Complete:
     item_type = list_type.of_type
     named = item_type.of_type if is_non_null_type(item_type) else item_type
     execute_of: ExecuteOf = {}
@@ -201,7 +199,7 @@ def _iterates(value: Any, iterables: set[type]) -> bool:
     return True
 
 
-def _object(field: "Field", object_type: GraphQLObjectType, known: ExecuteOf | None = None) -> Complete:
+def _object(field: Field, object_type: GraphQLObjectType, known: ExecuteOf | None = None) -> Complete:
     """`known` is filled with the functions of classes that need no more than to call them."""
     selection = field.program.select(object_type, field.details)
     by_attribute, by_key = selection.by_attribute, selection.by_key
@@ -240,7 +238,8 @@ def _object(field: "Field", object_type: GraphQLObjectType, known: ExecuteOf | N
             raise value
         if value is None or value is Undefined:
             return None
-        verdict: Any = is_type_of(value, info)  # type: ignore[arg-type]  # needs_info() had it made
+        assert info is not None  # needs_info() had it made
+        verdict: Any = is_type_of(value, info)
         if verdict is not True:
             if is_pending(verdict):
                 return complete_checked(run, value, path, verdict)
@@ -251,7 +250,7 @@ def _object(field: "Field", object_type: GraphQLObjectType, known: ExecuteOf | N
     return check_and_complete
 
 
-def _abstract(field: "Field", abstract_type: GraphQLAbstractType) -> Complete:
+def _abstract(field: Field, abstract_type: GraphQLAbstractType) -> Complete:
     resolve_type = abstract_type.resolve_type or field.program.type_resolver
     completers: dict[str, Complete] = {}
 
@@ -274,7 +273,8 @@ def _abstract(field: "Field", abstract_type: GraphQLAbstractType) -> Complete:
             raise value
         if value is None or value is Undefined:
             return None
-        name: Any = resolve_type(value, info, abstract_type)  # type: ignore[arg-type]  # needs_info() had it made
+        assert info is not None  # needs_info() had it made
+        name: Any = resolve_type(value, info, abstract_type)
         if type(name) is not str and is_pending(name):
             return complete_awaited(run, name, value, path, info)
         return complete_as(run, name, value, path, info)

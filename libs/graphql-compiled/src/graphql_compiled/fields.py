@@ -2,31 +2,23 @@
 
 from collections.abc import Callable
 from enum import Enum
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from graphql import (
-    FieldNode,
     GraphQLError,
-    GraphQLField,
-    GraphQLObjectType,
-    GraphQLOutputType,
-    GraphQLResolveInfo,
     VariableNode,
     is_enum_type,
     is_leaf_type,
     is_non_null_type,
     specified_scalar_types,
 )
-from graphql.execution.collect_fields import FieldDetails
 from graphql.execution.values import get_argument_values
 from graphql.pyutils import Path
 
 from .completion import coercer, completer, finishers, needs_info
-from .resolvers import AttributeRead, attribute_read
+from .resolvers import AttributeRead
 from .run import INERT, Info, LazyPath, Pending, Raised, Run, is_pending, real_path
-
-if TYPE_CHECKING:
-    from .selection import Program
+from .types import Field
 
 type ResolveField = Callable[[Run, Any, LazyPath, Pending], Any]
 """Takes the run, the source, the path of the source and the list for what is pending; returns the completed value.
@@ -39,74 +31,6 @@ type FinishField = ResolveField
 
 SPECIFIED = frozenset(specified_scalar_types.values())
 IMMUTABLE = frozenset({str, int, float, bool, type(None)})
-
-
-class Field:
-    """One field of an operation: all that is known about it before any value is."""
-
-    __slots__ = (
-        "definition",
-        "details",
-        "head",
-        "key",
-        "name",
-        "node",
-        "nodes",
-        "parent_type",
-        "program",
-        "return_type",
-        "typename",
-    )
-
-    def __init__(
-        self,
-        program: "Program",
-        parent_type: GraphQLObjectType,
-        key: str,
-        definition: GraphQLField,
-        details: list[FieldDetails],
-    ) -> None:
-        self.program = program
-        self.parent_type = parent_type
-        self.typename = parent_type.name
-        self.key = key
-        self.definition = definition
-        self.return_type = definition.type
-        self.details = details
-        self.nodes: list[FieldNode] = [detail.node for detail in details]
-        self.node = self.nodes[0]
-        self.name = self.node.name.value
-        self.head = (self.name, self.nodes, self.return_type, parent_type)
-
-    def attribute_read(self) -> AttributeRead | None:
-        if self.node.arguments:
-            return None
-        read = attribute_read(self.name, self.definition, self.program.field_resolver)
-        if read is not None and read.reader is None and self.definition.args:
-            return None  # what the default resolver finds may be callable and take them
-        return read
-
-    def info(self, run: Run, path: Path) -> GraphQLResolveInfo[Any]:
-        info_class = run.operation.infos.info_class
-        if info_class is None:
-            return run.executor.build_resolve_info(self.definition, self.nodes, self.parent_type, path)
-        tail = run.info_tail or run.make_info_tail()
-        return tuple.__new__(info_class, (*self.head, path, *tail))  # type: ignore[no-any-return]
-
-    def path_above(self, path: LazyPath) -> Path:
-        """The path of the field itself, above the list indexes that lead to one of its items."""
-        while path is not None and isinstance(path[1], int):
-            path = path[0]
-        found = real_path(path)
-        assert found is not None
-        return found
-
-    def fail(self, run: Run, error: Exception, return_type: GraphQLOutputType, path: LazyPath) -> Any:
-        """Record the error and answer null, or raise it located when the type forbids null."""
-        where = real_path(path)
-        assert where is not None
-        run.executor.handle_field_error(error, return_type, self.details, where)
-        return None
 
 
 def _arguments(field: Field) -> Callable[[Run], dict[str, Any]] | None:

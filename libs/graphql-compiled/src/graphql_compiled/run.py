@@ -4,17 +4,16 @@ from collections.abc import Awaitable, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from types import GeneratorType, WrapperDescriptorType
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 from uuid import UUID
 
-from graphql import GraphQLResolveInfo
+from graphql import FragmentDefinitionNode, GraphQLResolveInfo, GraphQLSchema, OperationDefinitionNode
 from graphql.execution import Executor
 from graphql.execution.values import VariableValues
 from graphql.pyutils import Path, Undefined, gather_with_cancel, is_awaitable
 from graphql.type.definition import GraphQLResolveInfoHelpers
 
-if TYPE_CHECKING:
-    from .operation import CompiledOperation
+from .resolvers import Infos
 
 type LazyPath = tuple[Any, str | int, str | None] | None
 """A response path as a plain tuple of the fields of `Path`: three times cheaper to make, and most are never read."""
@@ -76,6 +75,22 @@ class Raised:
         self.error = error
 
 
+class Operation(Protocol):
+    """What an execution needs of the operation it is of."""
+
+    @property
+    def schema(self) -> GraphQLSchema: ...
+    @property
+    def definition(self) -> OperationDefinitionNode: ...
+    @property
+    def fragment_definitions(self) -> dict[str, FragmentDefinitionNode]: ...
+    @property
+    def infos(self) -> Infos: ...
+    def executor(
+        self, root: Any, context: Any, values: VariableValues, executor_arguments: dict[str, Any]
+    ) -> Executor[Any]: ...
+
+
 class Run:
     """One execution of a compiled operation.
 
@@ -87,7 +102,7 @@ class Run:
 
     def __init__(
         self,
-        operation: "CompiledOperation",
+        operation: Operation,
         root: Any,
         context: Any,
         values: VariableValues,

@@ -1,8 +1,7 @@
 """Selection sets: the Python source that reads one object, generated for each object type of an operation."""
 
 import keyword
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
 from typing import Any
 
 from graphql import (
@@ -18,26 +17,12 @@ from graphql.execution.collect_fields import FieldDetails, FragmentDetails, coll
 from graphql.execution.values import VariableValues
 
 from . import leaves
-from .fields import Field, ResolveField, read_field, resolved_field
+from .fields import ResolveField, read_field, resolved_field
 from .resolvers import AttributeRead
 from .run import LazyPath, Raised, Run, gather_fields, is_pending, real_path, settle
+from .types import ExecuteObject, Field, Selection
 
 RAISED = "except Exception as error:\n    {v} = Raised(error)"
-
-type ExecuteObject = Callable[[Run, Any, LazyPath], Any]
-"""Takes the run, the source object and its path; returns the dict of its fields, or an awaitable of it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Selection:
-    """The fields of one object type at one place: a function for sources with attributes and one for mappings."""
-
-    by_attribute: ExecuteObject
-    by_key: ExecuteObject
-    source: str
-
-    def reads_mapping(self, value: Any) -> bool:
-        return self.by_key is not self.by_attribute and isinstance(value, Mapping)
 
 
 class Program:
