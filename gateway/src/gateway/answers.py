@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
 from typing import Any
 
 import orjson
@@ -112,11 +112,11 @@ def told(error: InvalidDocumentError | Refusal) -> list[dict[str, Any]]:
 
 
 async def until_end(
-    results: AsyncIterator[ExecutionResult],
+    results: AsyncGenerator[ExecutionResult],
     stopping: asyncio.Event,
     expires_at: float | None,
     has_ended: Callable[[], bool] = lambda: False,
-) -> AsyncIterator[ExecutionResult | None]:
+) -> AsyncGenerator[ExecutionResult | None]:
     """The results as they come, None when nothing came for a while, and an end when the gateway stops, or with a word
     when the caller's access token expires or their session has ended."""
     stopped = asyncio.create_task(stopping.wait())
@@ -148,10 +148,10 @@ async def until_end(
         if following is not None:
             following.cancel()
             await asyncio.gather(following, return_exceptions=True)
-        await results.aclose()  # type: ignore[attr-defined] # an asynchronous generator
+        await results.aclose()
 
 
-async def events(results: AsyncIterator[ExecutionResult | None]) -> AsyncGenerator[bytes]:
+async def events(results: AsyncGenerator[ExecutionResult | None]) -> AsyncGenerator[bytes]:
     """Results as server-sent events (the GraphQL-over-SSE protocol's distinct connections); a comment when quiet."""
     async for result in results:
         if result is None:

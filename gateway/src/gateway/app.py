@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import signal
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Literal
@@ -220,7 +220,7 @@ class Gateway:
         """Whether the session of this caller has been ended since."""
         return lambda: principal.session_id in self.ended
 
-    def subscribed(self, call: Call, document: Document, asked: Asked) -> AsyncIterator[ExecutionResult]:
+    def subscribed(self, call: Call, document: Document, asked: Asked) -> AsyncGenerator[ExecutionResult]:
         """A subscription's results; it counts as open while they are read. Raises `TooManyOpen`."""
         self.subscriptions.check(call.client)
 
@@ -231,7 +231,7 @@ class Gateway:
                     async for result in found:
                         yield result
                 finally:
-                    await found.aclose()  # type: ignore[attr-defined] # an asynchronous generator
+                    await found.aclose()
 
         return results()
 
@@ -330,7 +330,7 @@ class Gateway:
             client = address if greeting is None else greeting.client
             self.budgets.spend(client, limits.MESSAGE_COST + length // limits.BYTES_A_COST)
 
-        async def run(greeting: Greeting, payload: Mapping[str, Any]) -> AsyncIterator[ExecutionResult]:
+        async def run(greeting: Greeting, payload: Mapping[str, Any]) -> AsyncGenerator[ExecutionResult]:
             principal = await self.principal(greeting.authorization, address)
             caller_address.set(address)
             call = Call(principal.subject_id or address, principal, greeting.authorization, locale)
@@ -454,7 +454,7 @@ class Gateway:
             await asyncio.wait(self.conversing, timeout=FAREWELL_SECONDS)
 
 
-async def once(result: Awaitable[ExecutionResult]) -> AsyncIterator[ExecutionResult]:
+async def once(result: Awaitable[ExecutionResult]) -> AsyncGenerator[ExecutionResult]:
     yield await result
 
 

@@ -104,7 +104,8 @@ class Weigher:
             elif isinstance(node, InlineFragmentNode):
                 condition = node.type_condition
                 kind = self._schema.get_type(condition.name.value) if condition else parent
-                amounts.append(self._selected(node.selection_set, kind))  # type: ignore[arg-type] # it is valid
+                assert is_composite_type(kind)  # the document is valid
+                amounts.append(self._selected(node.selection_set, kind))
             elif isinstance(node, FragmentSpreadNode):
                 amounts.append(self._fragment(node.name.value))
         return total(amounts)
@@ -114,7 +115,8 @@ class Weigher:
             return known
         definition = self._definitions[name]
         kind = self._schema.get_type(definition.type_condition.name.value)
-        cost = self._selected(definition.selection_set, kind)  # type: ignore[arg-type] # the document is valid
+        assert is_composite_type(kind)  # the document is valid
+        cost = self._selected(definition.selection_set, kind)
         if isinstance(cost, int):
             self._fragments[name] = cost
             return cost

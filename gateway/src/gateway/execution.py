@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -112,9 +112,9 @@ class Executor:
 
     async def subscribe(
         self, document: Document, variables: dict[str, Any] | None, operation_name: str | None, context: Context
-    ) -> AsyncIterator[ExecutionResult]:
+    ) -> AsyncGenerator[ExecutionResult]:
         """A subscription's results, one by one; a single one with errors when it cannot begin."""
-        found = subscribe(
+        found: Any = subscribe(
             self._schema,
             document.ast,
             context_value=context,
@@ -122,14 +122,16 @@ class Executor:
             operation_name=operation_name,
             executor_class=EventExecutor,
         )
-        results = await found if asyncio.iscoroutine(found) or asyncio.isfuture(found) else found
-        if isinstance(results, ExecutionResult):
-            yield results
+        begun: AsyncGenerator[ExecutionResult] | ExecutionResult = (
+            await found if asyncio.iscoroutine(found) or asyncio.isfuture(found) else found
+        )
+        if isinstance(begun, ExecutionResult):
+            yield begun
             return
         try:
-            async for result in results:  # type: ignore[union-attr] # graphql-core's awaitable-or-value
+            async for result in begun:
                 yield result
         except Exception as error:  # whatever its source met: a refusal, or something of ours that is not shown
             yield ExecutionResult(data=None, errors=[GraphQLError(str(error), original_error=error)])
         finally:
-            await results.aclose()  # type: ignore[union-attr]
+            await begun.aclose()

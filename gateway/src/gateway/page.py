@@ -13,6 +13,7 @@ from graphql import (
     GraphQLInputType,
     OperationDefinitionNode,
     get_named_type,
+    is_input_type,
     is_list_type,
     is_non_null_type,
     parse,
@@ -87,7 +88,8 @@ def example_variables(source: str) -> dict[str, Any]:
     found = {}
     for definition in operation.variable_definitions or ():
         kind = type_from_ast(core, definition.type)
-        found[definition.variable.name.value] = example(kind, definition.variable.name.value)  # type: ignore[arg-type]
+        assert is_input_type(kind)  # the document is valid
+        found[definition.variable.name.value] = example(kind, definition.variable.name.value)
     return found
 
 

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -29,7 +29,7 @@ GOING_AWAY, TRY_AGAIN_LATER = 1001, 1013
 BAD_MESSAGE, UNAUTHORIZED, FORBIDDEN, NO_PROTOCOL = 4400, 4401, 4403, 4406
 INIT_LATE, TAKEN, INIT_TWICE = 4408, 4409, 4429
 
-type Run = Callable[["Greeting", Mapping[str, Any]], Awaitable[AsyncIterator[ExecutionResult]]]
+type Run = Callable[["Greeting", Mapping[str, Any]], Awaitable[AsyncGenerator[ExecutionResult]]]
 """Takes who asks and the payload of `subscribe`; answers the results, or raises a refusal."""
 type Greet = Callable[[Mapping[str, Any]], Awaitable["Greeting"]]
 """Takes the payload of `connection_init`; raises a refusal where the connection may not go on."""
