@@ -20,7 +20,7 @@ import jsonschema
 import kubernetes_validate
 import pytest
 import yaml
-from chassis import backups
+from backups import sets
 from chassis import city as pack
 from chassis.database import POOL_MAX
 from chassis.settings import Settings
@@ -218,9 +218,9 @@ def test_every_variable_is_one_that_a_process_reads(monkeypatch: pytest.MonkeyPa
     for name in ("OPERATOR", "REGULATOR"):
         monkeypatch.setenv(f"YIMA_{name}_PASSWORD", "x")
     known = {f"YIMA_{field.upper()}" for field in Settings.model_fields}
-    # What scripts and arguments name, and the databases of `chassis.backups`.
+    # What scripts and arguments name, and the databases of `backups.sets`.
     known |= {"YIMA_BACKUPS", "YIMA_CHOSEN", "YIMA_SCRIPTS", "YIMA_SCRATCH_URL"}
-    known |= {backups.variable(name) for name in SERVICES}
+    known |= {sets.variable(name) for name in SERVICES}
     known |= {"YIMA_GATEWAY_URL", "YIMA_SANDBOX_URL", "YIMA_MIGRATION_DATABASE_URL", "OTEL_EXPORTER_OTLP_ENDPOINT"}
     source = (ROOT / "services/settlement/src/settlement/provider/sandbox.py").read_text("utf-8")
     known |= {f"YIMA_{name.upper()}" for name in re.findall(r"^    (\w+): \w+ = ", source, re.MULTILINE)}
@@ -484,7 +484,7 @@ def test_every_database_is_backed_up_and_drilled_in_every_mode(mode: str) -> Non
     jobs = of_kind("CronJob", *MODES[mode])
     for name in ("yima-backup", "yima-backup-drill"):
         pod = jobs[name]["spec"]["jobTemplate"]["spec"]["template"]["spec"]
-        assert {backups.variable(service) for service in SERVICES} <= set(environment(pod))
+        assert {sets.variable(service) for service in SERVICES} <= set(environment(pod))
     (claim,) = of_kind("PersistentVolumeClaim", *MODES[mode], "--set", "sandbox.enabled=false").values()
     assert claim["metadata"]["annotations"] == {"helm.sh/resource-policy": "keep"}, "an uninstall takes no backup away"
 

@@ -1,8 +1,8 @@
 """Backups as they lie on a volume: a folder a set, whole or not there, each file held against its manifest.
 
-    python -m chassis.backups finish /backups identity partners …   # after every database was dumped
-    python -m chassis.backups choose /backups /scratch/chosen       # the newest one, held against its manifest
-    python -m chassis.backups compare /scratch/chosen               # after it was restored: has it the rows it had?
+    python -m backups finish /backups identity partners …   # after every database was dumped
+    python -m backups choose /backups /scratch/chosen       # the newest one, held against its manifest
+    python -m backups compare /scratch/chosen               # after it was restored: has it the rows it had?
 
 PostgreSQL's own programs dump and restore; `compare` finds the restored databases in YIMA_BACKUP_URL_<SERVICE>.
 """
@@ -183,7 +183,7 @@ def sync(folder: Path) -> None:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(prog="python -m chassis.backups", description="Keep, choose and compare backups.")
+    parser = argparse.ArgumentParser(prog="python -m backups", description="Keep, choose and compare backups.")
     does = parser.add_subparsers(dest="does", required=True)
     finishing = does.add_parser("finish")
     finishing.add_argument("folder", type=Path)
@@ -213,7 +213,3 @@ def main() -> int:
         return 1
     sys.stdout.write(f"{done}\n")
     return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

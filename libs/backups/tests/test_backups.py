@@ -5,8 +5,9 @@ from pathlib import Path
 
 import orjson
 import pytest
-from chassis import backups, restoring
-from chassis.backups import BackupUnfit
+from backups import sets
+from backups.sets import BackupUnfit
+from chassis import restoring
 from chassis.database import Database
 from chassis.outbox import publish
 from sqlalchemy import text
@@ -20,23 +21,23 @@ DAY = timedelta(days=1)
 
 def dumped(folder: Path, at: datetime, *services: str) -> Path:
     """A set as the tools leave it."""
-    made = folder / f"{at:{backups.STAMP}}{backups.UNFINISHED}"
+    made = folder / f"{at:{sets.STAMP}}{sets.UNFINISHED}"
     made.mkdir()
     for service in services or ("identity", "settlement"):
-        (made / f"{service}.dump").write_bytes(backups.MAGIC + service.encode())
+        (made / f"{service}.dump").write_bytes(sets.MAGIC + service.encode())
         (made / f"{service}.rows").write_text(f"{at.isoformat()}\naccount|3\nodd|name|4\n", "utf-8")
     return made
 
 
 def finished(folder: Path, at: datetime, keep_days: int = 14) -> str:
     dumped(folder, at)
-    return backups.finish(folder, ["identity", "settlement"], keep_days, at)
+    return sets.finish(folder, ["identity", "settlement"], keep_days, at)
 
 
 def test_a_set_gets_its_name_with_its_manifest(tmp_path: Path) -> None:
     assert finished(tmp_path, NOW) == "20260515T010005Z: 2 databases in 28 bytes; 0 older sets taken away"
     (done,) = tmp_path.iterdir()
-    manifest = orjson.loads((done / backups.MANIFEST).read_bytes())
+    manifest = orjson.loads((done / sets.MANIFEST).read_bytes())
     assert manifest["from"] == manifest["until"] == NOW.isoformat()
     assert manifest["databases"]["identity"]["rows"] == {"account": 3, "odd|name": 4}
     assert manifest["databases"]["identity"]["bytes"] == 13
@@ -55,10 +56,10 @@ def test_a_dump_that_is_missing_or_none_makes_no_set_and_takes_none_away(tmp_pat
     finished(tmp_path, NOW - 20 * DAY)
     made = dumped(tmp_path, NOW, "identity")
     with pytest.raises(BackupUnfit, match="settlement was not dumped"):
-        backups.finish(tmp_path, ["identity", "settlement"], 14, NOW)
+        sets.finish(tmp_path, ["identity", "settlement"], 14, NOW)
     (made / "identity.dump").write_bytes(b"")
     with pytest.raises(BackupUnfit, match=r"identity\.dump is no dump"):
-        backups.finish(tmp_path, ["identity"], 14, NOW)
+        sets.finish(tmp_path, ["identity"], 14, NOW)
     assert {one.name for one in tmp_path.iterdir()} == {made.name, "20260425T010005Z"}
 
 
@@ -67,43 +68,43 @@ def test_the_newest_whole_set_is_chosen_or_the_one_that_is_named(tmp_path: Path)
         finished(tmp_path, NOW - days * DAY)
     dumped(tmp_path, NOW)
     link = tmp_path / "chosen"
-    backups.choose(tmp_path, link, backups.NEWEST, 2 * DAY, NOW)
+    sets.choose(tmp_path, link, sets.NEWEST, 2 * DAY, NOW)
     assert link.resolve().name == "20260514T010005Z"
-    backups.choose(tmp_path, link, "20260513T010005Z", None, NOW)
+    sets.choose(tmp_path, link, "20260513T010005Z", None, NOW)
     assert link.resolve().name == "20260513T010005Z"
     with pytest.raises(BackupUnfit, match="there is no backup 20260101T000000Z; there are 20260513T010005Z, 202605"):
-        backups.choose(tmp_path, link, "20260101T000000Z", None, NOW)
+        sets.choose(tmp_path, link, "20260101T000000Z", None, NOW)
 
 
 def test_a_set_that_is_too_old_or_changed_is_refused_by_its_name(tmp_path: Path) -> None:
     link = tmp_path / "chosen"
     with pytest.raises(BackupUnfit, match="has no backup"):
-        backups.choose(tmp_path, link, backups.NEWEST, DAY, NOW)
+        sets.choose(tmp_path, link, sets.NEWEST, DAY, NOW)
     finished(tmp_path, NOW - 2 * DAY)
     with pytest.raises(BackupUnfit, match="20260513T010005Z, is 2 days, 0:00:00 old; it may be 1 day"):
-        backups.choose(tmp_path, link, backups.NEWEST, DAY, NOW)
+        sets.choose(tmp_path, link, sets.NEWEST, DAY, NOW)
     dump = tmp_path / "20260513T010005Z" / "settlement.dump"
     dump.write_bytes(dump.read_bytes()[::-1])
     with pytest.raises(BackupUnfit, match=r"settlement\.dump is not what was dumped"):
-        backups.choose(tmp_path, link, backups.NEWEST, None, NOW)
+        sets.choose(tmp_path, link, sets.NEWEST, None, NOW)
     dump.write_bytes(b"")
     with pytest.raises(BackupUnfit, match=r"settlement\.dump has 0 bytes, and its manifest says 15"):
-        backups.choose(tmp_path, link, backups.NEWEST, None, NOW)
+        sets.choose(tmp_path, link, sets.NEWEST, None, NOW)
     assert not link.exists()
 
 
 async def test_every_table_that_differs_is_named(tmp_path: Path, own_database: str) -> None:
-    found = await backups.counted(own_database, "identity")
+    found = await sets.counted(own_database, "identity")
     assert len(found) > 3
     told = {"identity": {"rows": found | {"account": 7, "gone": 1}}}
-    (tmp_path / backups.MANIFEST).write_bytes(orjson.dumps({"format": 1, "databases": told}))
+    (tmp_path / sets.MANIFEST).write_bytes(orjson.dumps({"format": 1, "databases": told}))
     with pytest.raises(BackupUnfit) as unfit:
-        await backups.compare(tmp_path, {"identity": own_database})
+        await sets.compare(tmp_path, {"identity": own_database})
     assert str(unfit.value) == (
         "identity.account has 0 rows, and had 7 rows; identity.gone has no such table, and had 1 rows"
     )
     with pytest.raises(BackupUnfit, match="YIMA_BACKUP_URL_IDENTITY"):
-        await backups.compare(tmp_path, {})
+        await sets.compare(tmp_path, {})
 
 
 async def test_after_a_restore_what_was_sent_is_sent_again(own_database: str) -> None:

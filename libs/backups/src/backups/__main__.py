@@ -1,0 +1,7 @@
+"""`python -m backups`: see `backups.sets`."""
+
+import sys
+
+from backups import sets
+
+sys.exit(sets.main())
