@@ -1,5 +1,6 @@
 """What is proposed is held to what its own route holds it to, and leaves nothing until another person approves it."""
 
+import dataclasses
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -13,6 +14,7 @@ from google.protobuf.message import Message
 from settlement import commands
 from settlement.api import Resources, proposals
 from settlement.api.served import People
+from settlement.domain.approval import SamePerson
 from settlement.domain.payouts import Terms
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -133,3 +135,29 @@ async def test_a_proposal_changes_nothing_but_that_it_is_there_and_shows_what_is
                 assert shown.rail and shown.schedule, "what stays as it was is shown too"
     after = await counts(office)
     assert {name: after[name] - before[name] for name in after if after[name] != before[name]} == {"proposal": 2}
+
+
+async def test_what_the_system_proposes_beyond_one_person_s_bound_takes_two_of_them(office: Office) -> None:
+    """A complaint was upheld, and its refund is more than one operator may give back in a day."""
+    placed = await office.place(50_000)
+    await office.fulfil(placed)
+    act = pb.ProposedAct(refund_order=pb.RefundOrderRequest(order_id=placed.order_id, reason="upheld"))
+    async with office.store.transaction() as session:
+        row = await commands.propose(session, act=act, reason="upheld", by=None, now=datetime.now(UTC))
+    request = pb.DecideProposalRequest(proposal_id=str(row.id), approved=True)
+    async with office.store.transaction() as session:
+        first = call_in(session, office)
+        taken_up = await proposals.decide_proposal(request, first)
+    assert (taken_up.status, taken_up.proposed_by) == (pb.PROPOSAL_STATUS_PROPOSED, first.principal.subject_id)
+    assert await office.status(placed) == "captured"
+    async with office.store.transaction() as session:
+        again = dataclasses.replace(call_in(session, office), principal=first.principal)
+        with pytest.raises(SamePerson):
+            await proposals.decide_proposal(request, again)
+        await session.rollback()
+    async with office.store.transaction() as session:
+        done = await proposals.decide_proposal(request, call_in(session, office))
+    assert done.status == pb.PROPOSAL_STATUS_APPROVED
+    await office.provide()
+    assert await office.status(placed) == "refunded"
+    assert await office.holds()

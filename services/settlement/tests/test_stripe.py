@@ -358,6 +358,67 @@ async def test_what_stripe_tells_late_is_believed_once_and_only_with_its_signatu
     shop.provider = there
 
 
+@pytest.mark.parametrize("kind", ["refund.updated", "refund.failed", "charge.refund.updated"])
+async def test_a_refund_that_stripe_says_later_has_failed_is_owed_again(shop: Shop, kind: str) -> None:
+    placed = await shop.place(card(shop.url))
+    line = placed.lines[0].order_line_id
+    await shop.hear(
+        events.on_order_fulfilled,
+        OrderFulfilled(order_id=placed.order_id, partner_id=placed.partner_id, order_line_ids=[line]),
+    )
+    async with shop.store.transaction() as session:
+        await commands.refund_order(
+            session, order_id=placed_id(placed), partner_id=None, amount=None, reason="not served", by=uuid4(),
+            approved_by=uuid4(), provider=shop.provider, now=datetime.now(UTC),
+        )  # fmt: skip
+    while await provider_calls.carry_out_due(shop.store, shop.provider):
+        continue
+    assert (await shop.payment(placed)).status == "refunded"
+    async with shop.store.transaction() as session:
+        mine = {"id": (await shop.payment(placed)).id}
+        find = text("SELECT id FROM provider_call WHERE payment_id = :id AND step = 'refund'")
+        (call,) = await session.scalars(find, mine)
+    event = {
+        "id": f"evt_{uuid4().hex}", "object": "event", "type": kind,
+        "data": {"object": {
+            "id": "re_1", "object": "refund", "status": "failed", "failure_reason": "expired_or_canceled_card",
+            "metadata": {"yima_call": str(call)}, "amount": 36_000, "currency": "cny",
+        }},
+    }  # fmt: skip
+    assert await shop.tell(event)
+    assert not await shop.tell(event)
+    assert not await shop.tell(event | {"id": f"evt_{uuid4().hex}", "type": "refund.failed"})
+    payment = await shop.payment(placed)
+    assert (payment.status, payment.failure) == ("refund_failed", "expired_or_canceled_card")
+    async with shop.store.transaction() as session:
+        due = await session.scalar(
+            text("SELECT sum(amount_minor) FROM posting WHERE account = 'provider:refunds-due' AND entry_id IN"
+                 " (SELECT id FROM journal_entry WHERE order_id = :id)"),
+            {"id": placed_id(placed)},
+        )  # fmt: skip
+    assert due == -36_000, "it is owed to the resident again"
+
+
+@pytest.mark.parametrize("part", [1, 7, 330, 333, 999, 1_000])
+async def test_a_part_of_three_decimals_is_moved_as_asked_or_not_at_all(
+    provider: StripeProvider, stripe_url: str, part: int
+) -> None:
+    """A capture of 0.333 of 1.000 took 1.000, and a refund of 0.007 gave 1.000 back."""
+    moves = part % 10 == 0
+    promised = await provider.authorise(uuid4().hex, 1_000, "KWD", card(stripe_url))
+    taken = await provider.capture(uuid4().hex, promised.reference, part)
+    assert taken.approved == moves
+    charge = look(stripe_url, promised.reference)["charges"]["data"][0]
+    assert charge["captured"] == moves
+    assert not moves or charge["amount"] - charge["amount_refunded"] == part
+    whole = await provider.authorise(uuid4().hex, 1_000, "KWD", card(stripe_url))
+    await provider.capture(uuid4().hex, whole.reference, 1_000)
+    back = await provider.refund(uuid4().hex, whole.reference, part)
+    assert (back.approved, back.amount_minor) == ((True, part) if moves else (False, None))
+    charge = look(stripe_url, whole.reference)["charges"]["data"][0]
+    assert charge["amount_refunded"] == (part if moves else 0)
+
+
 async def test_without_a_secret_no_event_is_believed(shop: Shop) -> None:
     async with shop.store.transaction() as session:
         with pytest.raises(Unavailable):

@@ -15,7 +15,7 @@ from yima.settlement.v1 import api_pb2 as pb
 from settlement import commands
 from settlement.api import bank, books, cases, disputes, invoices, payments, payouts
 from settlement.api.served import People, Resources, api, known_name, paged
-from settlement.domain.approval import Proposed
+from settlement.domain.approval import NeedsSecondPerson, Proposed
 from settlement.store import proposals
 from settlement.tables import ProposalRow
 
@@ -78,8 +78,14 @@ async def decide_proposal(request: pb.DecideProposalRequest, call: Call[Resource
         act = pb.ProposedAct.FromString(row.act)
         kind = act.WhichOneof("act")
         assert kind is not None  # `propose` refuses one without
+        asked = getattr(act, kind)
+        if row.proposed_by is None:
+            try:  # what the system proposed is the first person's to do, if one may
+                await tried(call.session, lambda: ACTS[kind](asked, call, People(by)))
+            except NeedsSecondPerson:
+                return proposal_message(await commands.take_up(call.session, row, by))
         people = People(row.proposed_by, by) if row.proposed_by else People(by)
-        await ACTS[kind](getattr(act, kind), call, people)
+        await ACTS[kind](asked, call, people)
     return proposal_message(row)
 
 

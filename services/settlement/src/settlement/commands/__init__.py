@@ -16,7 +16,7 @@ from settlement.commands.invoices import issue_invoice, record_invoice_payment
 from settlement.commands.outlook import Outlook, payout_outlook
 from settlement.commands.payout_terms import NEW, STANDARD, put_risk_tier, set_payout_terms
 from settlement.commands.payouts import NO_BANK, Held, run_payouts
-from settlement.commands.proposals import decide_proposal
+from settlement.commands.proposals import decide_proposal, take_up
 from settlement.commands.reconciliation import put_match_rules, recompute, run_reconciliation
 from settlement.commands.refunds import refund_order
 from settlement.commands.statements import (
@@ -75,4 +75,5 @@ __all__ = [
     "set_payout_terms",
     "settle_case",
     "take_report",
+    "take_up",
 ]

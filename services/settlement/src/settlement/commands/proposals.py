@@ -25,3 +25,11 @@ async def decide_proposal(
     row.decided_by, row.decided_at = by, now
     await session.flush()
     return row
+
+
+async def take_up(session: AsyncSession, row: ProposalRow, by: UUID) -> ProposalRow:
+    """What the system proposed takes two people: whoever approved it first proposes it, and another decides."""
+    row.status, row.proposed_by = Proposed.PROPOSED, by
+    row.decided_by = row.decided_at = None
+    await session.flush()
+    return row

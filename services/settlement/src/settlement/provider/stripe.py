@@ -319,7 +319,7 @@ def told(payload: bytes, signature: str, secrets: Sequence[str]) -> tuple[str, s
     match event.type:
         case "payment_intent.amount_capturable_updated" | "payment_intent.payment_failed":
             outcome = intent_outcome(thing)
-        case "refund.updated" | "refund.failed":
+        case "refund.updated" | "refund.failed" | "charge.refund.updated":
             outcome = refund_outcome(thing)
         case _:
             return None
