@@ -117,6 +117,10 @@ async def test_a_partner_writes_only_into_records_of_people_it_serves_and_they_s
     code = await resident.run("issue-health-code")
     receipt = (await clinic.practitioner.run("redeem-health-code", text=code["text"]))["receipt"]
     assert await outcome(write(clinic.practitioner, other_id, scanReceipt=receipt)) == "invalid"
+    early = [orjson.dumps(of_resident(one, resident_id) | {"effectiveDateTime": "1901-01-01"}).decode()
+             for one in history(secrets.token_hex(4))[:1]]  # fmt: skip
+    before_birth = await refusal(clinic.practitioner.run("ingest-resources", residentId=resident_id, resources=early))
+    assert (before_birth.code, before_birth.field) == ("resource-refused", "resources[0].effectiveDateTime")
     another = await a_clinic(nobody, stack.secrets)
     assert await outcome(write(another.practitioner, resident_id, scanReceipt=receipt)) == "invalid"
 

@@ -196,6 +196,8 @@ class Patience:
 AT_LOGIN = Patience("login", 10, 600.0, 300.0)
 AT_LOGIN_FROM_KNOWN_ADDRESS = Patience("known", 10, 600.0, 300.0)
 FROM_ADDRESS = Patience("address", 60, 60.0, 30.0)
+# That a resident was not born by a day: an institution's mistakes, but not enough of them to find the birthday by.
+OF_BIRTH = Patience("birth", 5, 86_400.0, 0.0)
 OF_CURRENT_PASSWORD = Patience("current", 10, 600.0, 300.0)
 
 

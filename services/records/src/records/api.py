@@ -17,6 +17,8 @@ from chassis.wire import timestamp
 from yima.catalog.v1.api_pb2 import ACCESS_MODE_COMPUTE, ACCESS_MODE_VIEW
 from yima.consent.v1 import api_pb2 as consent
 from yima.consent.v1.client import ConsentClient
+from yima.identity.v1.api_pb2 import CheckBirthRequest
+from yima.identity.v1.client import IdentityClient
 from yima.records.v1 import api_pb2 as pb
 
 from records import commands, store
@@ -30,6 +32,7 @@ from records.domain import (
     ResourceStale,
     RowsNotReleased,
     check_statuses,
+    latest_birth,
 )
 from records.tables import RecordRow
 
@@ -38,10 +41,11 @@ NEWEST_FIRST = pages.keyset(datetime, UUID)
 
 @dataclass(frozen=True)
 class Resources:
-    """What records' functions need: its database, who decides, and the city's calendar."""
+    """What records' functions need: its database, who decides, who knows births, and the city's calendar."""
 
     database: Database
     consent: ConsentClient
+    identity: IdentityClient
     city: City
 
 
@@ -77,7 +81,20 @@ async def permitted(request: pb.IngestResourcesRequest, call: Call[Resources]) -
     )
     if not decision.permitted:
         raise IngestRefused(why_not(decision), "resident_id")
+    await check_birth(sent, request.resident_id, call)
     return sent
+
+
+async def check_birth(sent: Sequence[commands.Sent], resident_id: str, call: Call[Resources]) -> None:
+    """Refuse what is of before the resident's birth. Identity knows when that was, and says whether; asked about the
+    earliest, once consent has permitted, so that no stranger learns of it."""
+    earliest = min(sent, key=lambda one: one.kept.effective_until).kept
+    day = latest_birth(earliest.effective_until, call.resources.city.zone)
+    asked = CheckBirthRequest(resident_id=resident_id, day=day.isoformat())
+    if not (await call.resources.identity.check_birth(asked, token_of(call))).born:
+        raise ResourceRefused(
+            earliest.dated, "is before the resident was born; check the date, and whose resource it is"
+        )
 
 
 @api.serves_after(permitted)

@@ -10,6 +10,7 @@ from chassis.service import Service
 from chassis.settings import Settings
 from chassis.workers import Worker
 from yima.consent.v1.client import ConsentClient
+from yima.identity.v1.client import IdentityClient
 
 from records import measures, store
 from records.api import Resources, api
@@ -22,7 +23,13 @@ BODY_BYTES_MAX = 5 * 1024 * 1024  # 500 resources
 
 @asynccontextmanager
 async def resources(settings: Settings, database: Database) -> AsyncGenerator[Resources]:
-    yield Resources(database, ConsentClient(http_client(), settings.consent_url), settings.city)
+    http = http_client()
+    yield Resources(
+        database,
+        ConsentClient(http, settings.consent_url),
+        IdentityClient(http, settings.identity_url),
+        settings.city,
+    )
 
 
 async def count_unreadable(database: Database, _resources: Resources) -> bool:

@@ -44,7 +44,13 @@ def check_resources(resources: Sequence[str], *, resident_id: UUID, zone: tzinfo
 
 
 async def ingest_resources(
-    session: AsyncSession, *, resident_id: UUID, institution_id: UUID, sent: Sequence[Sent], size: int, now: datetime
+    session: AsyncSession,
+    *,
+    resident_id: UUID,
+    institution_id: UUID,
+    sent: Sequence[Sent],
+    size: int,
+    now: datetime,
 ) -> pb.IngestReceipt:
     """Take in resources of one resident that were checked and permitted: all of them, or none. A version that is older
     than the one here refuses them all. `size` is in bytes."""

@@ -5,7 +5,7 @@ What a single resource is held to is in `rules.py`.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta, tzinfo
 
 from chassis.refusals import Forbidden, Invalid, Refusal
 
@@ -16,6 +16,7 @@ BYTES_A_DAY_MAX = 2 * 1024 * 1024 * 1024
 # asked for before.
 RELEASE_SECONDS = 0.4
 RELEASE_ATTEMPTS = 3
+BIRTH_SLACK = timedelta(days=1)
 RESOURCE_BYTES_MAX = 256 * 1024
 # FHIR's observation categories, as far as they are kinds of information residents are asked about.
 CATEGORIES: Mapping[str, str] = {
@@ -93,6 +94,12 @@ STAGE: Mapping[str, int] = {
 }
 # What is left out unless it is asked for: what was not measured, is not certain yet, or was never so.
 HELD_BACK = frozenset({"registered", "preliminary", "cancelled", "entered-in-error", "unknown"})
+
+
+def latest_birth(until: datetime, zone: tzinfo) -> date:
+    """The last day on which somebody can have been born of whom something is that is of no later than `until`. Who was
+    born abroad may be a day off by the city's days."""
+    return until.astimezone(zone).date() + BIRTH_SLACK
 
 
 def check_newer(sent: Version, known: Version, at: str) -> None:

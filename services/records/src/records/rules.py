@@ -38,6 +38,8 @@ class Kept:
     information_type: str
     effective_at: datetime
     version: Version
+    dated: str  # where the resource says of when it is
+    effective_until: datetime  # the last moment it may be of, where it says a day, a month or a year
 
 
 def check(resource: Mapping[str, Any], at: str, *, resident_id: UUID, zone: tzinfo, now: datetime) -> Kept:
@@ -59,7 +61,15 @@ def check(resource: Mapping[str, Any], at: str, *, resident_id: UUID, zone: tzin
         field, value = f"{at}.effectiveDateTime", effective(resource)
         information = information_type(resource, at)
         units.check_observation(resource, at)
-    return Kept(fhir_id, kind, information, moment(value, field, zone, last), version(resource, at, zone, last))
+    return Kept(
+        fhir_id=fhir_id,
+        resource_type=kind,
+        information_type=information,
+        effective_at=moment(value, field, zone, last),
+        version=version(resource, at, zone, last),
+        dated=field,
+        effective_until=partial(str(value), field, zone, ends=True) or moment(value, field, zone, last),
+    )
 
 
 def walk(element: Mapping[str, Any], place: str) -> Iterator[tuple[str, Mapping[str, Any]]]:

@@ -1,9 +1,10 @@
-"""Records' table: one row a resource, as it came."""
+"""Records' tables: one row a resource, as it came, and one for each version that another replaced."""
 
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from chassis.rights import only_added
 from chassis.rows import Row
 from sqlalchemy import BigInteger, CheckConstraint, Column, DateTime, Index, LargeBinary, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
@@ -59,3 +60,25 @@ class RecordRow(Base, table=True):
     content_sha256: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
     version: int = 1
     ingested_at: datetime = Field(sa_type=DateTime(timezone=True))
+
+
+class VersionRow(Base, table=True):
+    """A version of a resource that another replaced, as a trigger keeps it."""
+
+    __tablename__ = "resource_version"
+    __table_args__ = (only_added(),)
+
+    record_id: UUID = Field(primary_key=True, foreign_key="record.id")
+    version: int = Field(primary_key=True)
+    information_type: str
+    effective_at: datetime = Field(sa_type=DateTime(timezone=True))
+    status: str
+    source_version: int | None = Field(default=None, sa_type=BigInteger)
+    source_updated_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+    content: str | None = None
+    resource: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))
+    content_sha256: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    ingested_at: datetime = Field(sa_type=DateTime(timezone=True))
+    replaced_at: datetime = Field(
+        sa_column=Column(DateTime(timezone=True), nullable=False, server_default=text("now()"))
+    )

@@ -203,6 +203,20 @@ class BirthDate(_message.Message):
     date: str
     def __init__(self, resident_id: _Optional[str] = ..., date: _Optional[str] = ...) -> None: ...
 
+class CheckBirthRequest(_message.Message):
+    __slots__ = ("resident_id", "day")
+    RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
+    DAY_FIELD_NUMBER: _ClassVar[int]
+    resident_id: str
+    day: str
+    def __init__(self, resident_id: _Optional[str] = ..., day: _Optional[str] = ...) -> None: ...
+
+class BirthCheck(_message.Message):
+    __slots__ = ("born",)
+    BORN_FIELD_NUMBER: _ClassVar[int]
+    born: bool
+    def __init__(self, born: _Optional[bool] = ...) -> None: ...
+
 class ExchangeApiKeyRequest(_message.Message):
     __slots__ = ("api_key",)
     API_KEY_FIELD_NUMBER: _ClassVar[int]

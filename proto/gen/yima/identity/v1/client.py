@@ -99,6 +99,12 @@ class IdentityClient(Client):
         """When the caller and their dependants were born: for services that are offered by age."""
         return await self.call("GetBirthDates", request, api_pb2.BirthDates, token, key)
 
+    async def check_birth(
+        self, request: api_pb2.CheckBirthRequest, token: str = "", key: str = ""
+    ) -> api_pb2.BirthCheck:
+        """For records: was a resident born by a day? It says no more than that, and a no to the same institution so often only."""
+        return await self.call("CheckBirth", request, api_pb2.BirthCheck, token, key)
+
     async def issue_health_code_token(
         self, request: api_pb2.IssueHealthCodeTokenRequest, token: str = "", key: str = ""
     ) -> api_pb2.HealthCodeToken:

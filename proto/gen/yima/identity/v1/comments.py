@@ -32,6 +32,8 @@ COMMENTS = {
     'GetBirthDatesRequest': 'Nothing to say: the token says it.',
     'BirthDates': 'Dates of birth.',
     'BirthDate': "A resident's date of birth.",
+    'CheckBirthRequest': 'Whose birth, and by which day.',
+    'BirthCheck': 'Whether the resident was born by then; so is one nobody knows of.',
     'ExchangeApiKeyRequest': "A partner system's sign-in.",
     'ExchangeApiKeyRequest.api_key': "A partner's key, `yk_…`.",
     'AccessToken': 'A signed access token (JWT, EdDSA) and what it says.',

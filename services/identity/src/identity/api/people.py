@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from chassis import texts
+from chassis import moments, texts
 from chassis.api import Call
 from chassis.ids import parse_id
 from chassis.refusals import Invalid, NotFound
@@ -173,6 +173,18 @@ async def get_birth_dates(request: pb.GetBirthDatesRequest, call: Call[Resources
     return pb.BirthDates(
         residents=[pb.BirthDate(resident_id=str(one.id), date=one.birth_date.isoformat()) for one in residents]
     )
+
+
+@api.serves_without_transaction
+async def check_birth(request: pb.CheckBirthRequest, call: Call[Resources]) -> pb.BirthCheck:
+    day = moments.parse_day(request.day, "day")
+    resident_id = parse_id(request.resident_id, "resident_id")
+    async with call.resources.database.transaction() as session:
+        resident = await store.resident(session, resident_id)
+    born = resident is None or resident.birth_date <= day
+    if not born:
+        await count_try(call, domain.OF_BIRTH, f"{call.principal.partner_id} {resident_id}", Lane.STRANGER)
+    return pb.BirthCheck(born=born)
 
 
 def resident_message(resident: ResidentRow, *guardians: UUID) -> pb.Resident:
