@@ -443,6 +443,47 @@ async def test_a_guardian_passes_an_order_on_and_the_child_s_code_proves_it(hast
     assert (await refusal(stranger.run("order", id=order_id))).code == "not-found"
 
 
+END_GUARDIANSHIP = """mutation ($id: ID!) { endGuardianship(residentId: $id, reason: "she lives with her father") {
+    __typename ... on Refused { code } } }"""
+
+
+async def test_who_paid_for_a_child_sees_and_cancels_that_order_after_the_guardianship_and_does_nothing_else(
+    hasty: Stack, anybody: Caller
+) -> None:
+    clinic = await a_clinic(anybody, hasty.secrets, **COURSE)
+    login = f"parent-{fresh_key()[:8]}@residents.example.org"
+    await anybody.run("register-resident", login=login, password=PASSWORD, name="Parent", birthDate="1990-02-02")
+    parent = await anybody.signed_in(login, PASSWORD)
+    child = await parent.run("add-dependant", name="Child", birthDate="2024-03-03")
+    parent = await anybody.signed_in(login, PASSWORD)
+    places = await coming(parent, clinic.offering["id"])
+    lines = [{"offeringId": clinic.offering["id"], "slotIds": [places[0]["slotId"]]}]
+    order_id = (await place(parent, clinic, residentId=child["id"], lines=lines))["id"]
+    (line,) = (await confirmed(parent, order_id))["lines"]
+    assert len(line["bookings"]) == 1
+    ended = await parent.raw(END_GUARDIANSHIP, id=child["id"])
+    assert ended["data"]["endGuardianship"] == {"__typename": "Guardianship"}, ended
+    payer = await anybody.signed_in(login, PASSWORD)
+    shown = await payer.run("order", id=order_id)
+    assert shown["total"]["amount"] == "90.00"
+    assert shown["cancellation"]["possible"]
+    (line_shown,) = shown["lines"]
+    assert (line_shown["bookings"], line_shown["entitlements"]) == ([], [])
+    assert (shown["deadline"], shown["cancellation"]["freeUntil"]) == (None, None)
+    session = {"orderId": order_id, "lineId": line["id"], "bookingId": line["bookings"][0]["id"], "key": fresh_key()}
+    for act in (
+        payer.run("book-slot", **session, slotId=places[1]["slotId"]),
+        payer.run("cancel-sessions", **session, reason="away"),
+        payer.run("transfer-order", orderId=order_id, residentId=child["id"], key=fresh_key()),
+        payer.run("confirm-service", orderId=order_id, key=fresh_key()),
+    ):
+        assert (await refusal(act)).code in ("not-found", "not-your-resident")
+    done = await payer.run("cancel-order", orderId=order_id, reason="no longer mine", key=fresh_key())
+    assert (done["status"], done["reason"]) == ("CANCELLED", "no longer mine")
+    stranger, _ = await a_resident(anybody)
+    assert (await refusal(stranger.run("order", id=order_id))).code == "not-found"
+
+
 async def test_reviews_and_complaints_are_heard_and_measured(hasty: Stack, anybody: Caller) -> None:
     clinic, (resident, _) = await a_clinic(anybody, hasty.secrets), await a_resident(anybody)
     operator = await operator_of(anybody, hasty.secrets)

@@ -9,7 +9,7 @@ from chassis.ids import parse_id
 from chassis.wire import timestamp
 from yima.ordering.v1 import api_pb2 as pb
 
-from ordering.api.served import ACTORS, Resources, api, seen
+from ordering.api.served import ACTORS, Resources, api, seen, seen_or_paid
 from ordering.commands import cases
 from ordering.store import cases as store
 from ordering.tables import ComplaintRow, ReviewRow
@@ -59,7 +59,7 @@ async def complain(request: pb.ComplainRequest, call: Call[Resources]) -> pb.Com
         order_id=parse_id(request.order_id, "order_id"),
         text=request.text,
         not_given=request.not_given,
-        seen=seen(call.principal),
+        seen=seen_or_paid(call.principal),
         by=UUID(call.principal.subject_id),
         answer_within=call.resources.answer_within,
         deadlines=call.resources.deadlines,
@@ -100,7 +100,7 @@ async def list_complaints(request: pb.ListComplaintsRequest, call: Call[Resource
     status = pb.ComplaintStatus.Name(request.status).removeprefix("COMPLAINT_STATUS_").lower()
     found = await store.complaints(
         call.session,
-        seen(call.principal),
+        seen_or_paid(call.principal),
         status if request.status else None,
         request.escalated_only,
         pages.after_id(request.page),

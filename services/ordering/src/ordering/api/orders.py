@@ -21,7 +21,7 @@ from yima.common.v1.types_pb2 import Interval
 from yima.ordering.v1 import api_pb2 as pb
 
 from ordering.api.messages import cancellation_terms, cancelled_for, sessions_cancelled_for
-from ordering.api.served import ACTORS, Resources, api, seen, shown
+from ordering.api.served import ACTORS, Resources, api, only_pays, seen, seen_or_paid, shown
 from ordering.commands import booking, carts, moves, proofs
 from ordering.commands.proofs import Usage
 from ordering.domain import orders as rules
@@ -153,7 +153,7 @@ async def pay_order(request: pb.PayOrderRequest, call: Call[Resources]) -> pb.Or
 
 @api.serves
 async def get_order(request: pb.GetOrderRequest, call: Call[Resources]) -> pb.Order:
-    whole = await orders.order(call.session, parse_id(request.order_id, "order_id"), seen(call.principal))
+    whole = await orders.order(call.session, parse_id(request.order_id, "order_id"), seen_or_paid(call.principal))
     return with_cancellation(call, whole)
 
 
@@ -161,13 +161,15 @@ def with_cancellation(call: Call[Resources], whole: Whole) -> pb.Order:
     """An order with what cancelling it now costs."""
     message = shown(call, whole)
     message.cancellation.CopyFrom(cancellation_terms(whole, ACTORS[call.principal.role], call.now))
+    if only_pays(call.principal, whole.order):
+        message.cancellation.ClearField("free_until")  # it says when the next session is
     return message
 
 
 @api.serves
 async def list_orders(request: pb.ListOrdersRequest, call: Call[Resources]) -> pb.OrderPage:
     wanted = pages.size(request.page)
-    may_see = seen(call.principal)
+    may_see = seen_or_paid(call.principal)
     if request.resident_id and call.principal.role == Role.ROLE_RESIDENT:
         if not call.principal.acts_for(request.resident_id):
             raise NotYourResident("only your own and your dependants' orders", "resident_id")
@@ -337,14 +339,12 @@ async def fulfil_order(request: pb.FulfilOrderRequest, call: Call[Resources]) ->
 async def cancel_order(request: pb.CancelOrderRequest, call: Call[Resources]) -> pb.Order:
     order_id, actor = parse_id(request.order_id, "order_id"), ACTORS[call.principal.role]
     if request.validate_only:
-        whole = await orders.order(call.session, order_id, seen(call.principal))
-        message = shown(call, whole)
-        message.cancellation.CopyFrom(cancellation_terms(whole, actor, call.now))
-        return message
+        whole = await orders.order(call.session, order_id, seen_or_paid(call.principal))
+        return with_cancellation(call, whole)
     whole, due = await moves.cancel_order(
         call.session,
         order_id=order_id,
-        seen=seen(call.principal),
+        seen=seen_or_paid(call.principal),
         actor=actor,
         by=call.principal.subject_id,
         reason=request.reason,

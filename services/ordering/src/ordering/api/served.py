@@ -1,6 +1,6 @@
 """The contract ordering serves, what its functions need, and what answers each refusal."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -88,13 +88,35 @@ ACTORS = {
 
 
 def shown(call: Call[Resources], whole: Whole) -> pb.Order:
-    """An order as the caller may see it. A partner learns neither who placed it nor what its resident wrote."""
+    """An order as the caller may see it. A partner learns neither who placed it nor what its resident wrote; who pays
+    for somebody they do not act for any more learns what it is and costs, not where and how it was given."""
     message = to_message(whole)
+    if only_pays(call.principal, whole.order):
+        for_payer(message, whole.order.changed_by == call.principal.subject_id)
     if call.principal.role in PARTNER_ROLES:
         message.placed_by = ""
         if whole.order.status == Status.CANCELLED:
             message.reason = cancelled_by(whole.order, call.principal)
     return message
+
+
+def only_pays(principal: Principal, order: OrderRow) -> bool:
+    """Does the caller see this order for nothing but that they placed it?"""
+    return principal.role == Role.ROLE_RESIDENT and not principal.acts_for(str(order.resident_id))
+
+
+def for_payer(message: pb.Order, own_words: bool) -> None:
+    """Leave of an order what its payer bought, and what it costs."""
+    message.beneficiary_id = ""
+    message.ClearField("proofs")
+    if not own_words:
+        message.reason = ""
+    if message.status != pb.ORDER_STATUS_PLACED:
+        message.ClearField("deadline")  # it follows the sessions
+    for line in message.lines:
+        line.slot_id = ""
+        line.ClearField("bookings")
+        line.ClearField("entitlements")
 
 
 def cancelled_by(order: OrderRow, caller: Principal) -> str:
@@ -104,6 +126,13 @@ def cancelled_by(order: OrderRow, caller: Principal) -> str:
     if order.changed_by in (str(order.resident_id), str(order.placed_by), str(order.passed_to)):
         return "cancelled-by-resident"
     return f"cancelled-by-{order.changed_by}" if order.changed_by in ("consent", "settlement") else "cancelled"
+
+
+def seen_or_paid(principal: Principal) -> Seen:
+    """What the caller may see, with what they placed for somebody they do not act for any more: to look at it, cancel
+    it, and complain about it, nothing else."""
+    found = seen(principal)
+    return replace(found, payer_id=UUID(principal.subject_id)) if principal.role == Role.ROLE_RESIDENT else found
 
 
 def seen(principal: Principal) -> Seen:

@@ -90,7 +90,8 @@ async def complaints(
     if not seen.everything and seen.partner_id is not None:
         query = query.where(ComplaintRow.partner_id == seen.partner_id)
     elif not seen.everything:
-        query = query.where(col(ComplaintRow.resident_id).in_(seen.resident_ids))
+        theirs = col(ComplaintRow.resident_id).in_(seen.resident_ids)
+        query = query.where(theirs | (ComplaintRow.opened_by == seen.payer_id) if seen.payer_id else theirs)
     if status is not None:
         query = query.where(ComplaintRow.status == status)
     if escalated_only:

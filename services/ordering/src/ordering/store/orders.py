@@ -301,15 +301,18 @@ async def orders_by_id(session: AsyncSession, ids: Sequence[UUID]) -> Sequence[W
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What a caller may see: everything, a partner's orders once they were confirmed, or some residents'."""
+    """What a caller may see: everything, a partner's orders once they were confirmed, or some residents'; and what
+    they placed and pay for, whoever it is for now."""
 
     everything: bool = False
     partner_id: UUID | None = None
     resident_ids: Sequence[UUID] = ()
+    payer_id: UUID | None = None
 
     def includes(self, order: OrderRow) -> bool:
         of_partner = order.partner_id == self.partner_id and order.confirmed_at is not None
-        return self.everything or of_partner or order.resident_id in self.resident_ids
+        theirs = order.resident_id in self.resident_ids or order.placed_by == self.payer_id
+        return self.everything or of_partner or theirs
 
 
 async def order(session: AsyncSession, order_id: UUID, seen: Seen, lock: bool = False) -> Whole:
@@ -328,7 +331,8 @@ async def page(
     if not seen.everything and seen.partner_id is not None:
         query = query.where(OrderRow.partner_id == seen.partner_id, col(OrderRow.confirmed_at).is_not(None))
     elif not seen.everything:
-        query = query.where(col(OrderRow.resident_id).in_(seen.resident_ids))
+        theirs = col(OrderRow.resident_id).in_(seen.resident_ids)
+        query = query.where(theirs | (OrderRow.placed_by == seen.payer_id) if seen.payer_id else theirs)
     if status is not None:
         query = query.where(OrderRow.status == status)
     if after is not None:

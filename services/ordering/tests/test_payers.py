@@ -1,0 +1,92 @@
+"""Who placed an order pays for it, and sees what it costs, whoever it is for by now."""
+
+from uuid import uuid4
+
+import pytest
+from chassis.auth import Principal
+from chassis.refusals import NotFound
+from desk import Desk
+from ordering.api.messages import to_message
+from ordering.api.served import for_payer, only_pays, seen, seen_or_paid
+from ordering.store import cases, orders
+from ordering.store.orders import Seen, Whole
+from yima.catalog.v1 import api_pb2 as catalog
+from yima.common.v1.route_pb2 import Role
+from yima.ordering.v1 import api_pb2 as pb
+
+pytestmark = pytest.mark.anyio
+SERVICE = "ordering"
+
+
+def resident(who: object, *dependants: object) -> Principal:
+    return Principal(Role.ROLE_RESIDENT, str(who), dependants=frozenset(map(str, dependants)))
+
+
+async def paid_for(desk: Desk) -> Whole:
+    """An order of a visit for a child, placed by somebody else."""
+    offering = await desk.offer(booking_required=True, asks=False)
+    whole = await desk.ready((offering, 1, await desk.slot(offering)))
+    await desk.query(
+        "UPDATE orders SET placed_by = :payer WHERE id = :id RETURNING id", payer=uuid4(), id=whole.order.id
+    )
+    return await desk.look(whole)
+
+
+async def visible(desk: Desk, whole: Whole, what: Seen) -> bool:
+    async with desk.store.transaction() as session:
+        listed = whole.order.id in [one.id for one in await orders.page(session, what, None, None, 50)]
+        try:
+            await orders.order(session, whole.order.id, what)
+        except NotFound:
+            assert not listed
+            return False
+        assert listed
+        return True
+
+
+async def test_the_payer_the_resident_and_their_guardian_see_an_order_and_nobody_else(desk: Desk) -> None:
+    whole = await paid_for(desk)
+    payer, child = whole.order.placed_by, whole.order.resident_id
+    for who, sees in (
+        (resident(payer), True),
+        (resident(child), True),
+        (resident(uuid4(), child), True),
+        (resident(uuid4()), False),
+        (Principal(Role.ROLE_PARTNER, str(payer), partner_id=str(uuid4())), False),
+    ):
+        assert await visible(desk, whole, seen_or_paid(who)) is sees
+
+
+async def test_a_payer_has_no_right_to_any_other_act(desk: Desk) -> None:
+    """Every command but looking, cancelling and complaining goes by `seen`."""
+    whole = await paid_for(desk)
+    assert not await visible(desk, whole, seen(resident(whole.order.placed_by)))
+
+
+async def test_a_payer_is_shown_what_was_bought_and_what_it_costs_not_where_and_how_it_was_given(desk: Desk) -> None:
+    whole = await desk.scan(await paid_for(desk))
+    payer = resident(whole.order.placed_by)
+    assert only_pays(payer, whole.order)
+    assert not only_pays(resident(whole.order.placed_by, whole.order.resident_id), whole.order)
+    shown = to_message(whole)
+    assert shown.proofs
+    for_payer(shown, own_words=False)
+    assert (list(shown.proofs), shown.beneficiary_id, shown.HasField("deadline")) == ([], "", False)
+    assert [(list(line.bookings), line.slot_id, line.total.minor) for line in shown.lines] == [([], "", 100)]
+    assert shown.total.minor == 100
+
+
+async def test_a_payer_complains_and_sees_that_complaint_alone(desk: Desk) -> None:
+    whole = await paid_for(desk)
+    complaint = await desk.complain(whole)
+    async with desk.store.transaction() as session:
+        for who, sees in ((complaint.opened_by, True), (whole.order.resident_id, True), (uuid4(), False)):
+            found = await cases.complaints(session, seen_or_paid(resident(who)), None, False, None, 10)
+            assert [one.id for one in found] == ([complaint.id] if sees else [])
+
+
+def test_a_package_shows_its_payer_nothing_of_what_was_used() -> None:
+    item = pb.Entitlement(code="visit", kind=catalog.UNIT_KIND_VISIT, granted=3, used=1)
+    shown = pb.Order(reason="too far", lines=[pb.OrderLine(entitlements=[item])])
+    for_payer(shown, own_words=True)
+    assert (list(shown.lines[0].entitlements), shown.reason) == ([], "too far")
