@@ -19,6 +19,10 @@ REVISE = """mutation ($id: ID!, $manifest: OfferingManifestInput!) {
 DECIDE_UNNAMED = """mutation ($id: ID!) { decideReview(offeringId: $id, approved: true, reasons: []) {
     __typename ... on Refused { code message field } } }"""
 
+DECIDE_SEEN = """mutation ($id: ID!, $seen: Int!) {
+    decideReview(offeringId: $id, revision: $seen, approved: true, reasons: []) {
+    ... on RevisionChanged { revision total { amount } consentHash } ... on Refused { code } } }"""
+
 
 def priced(amount: str, **changes: Any) -> dict[str, Any]:
     """A single visit's manifest at this price, asking for no data."""
@@ -84,6 +88,9 @@ async def unseen_revision(scene: Scene) -> Outcome:
     unnamed = (await operator.raw(DECIDE_UNNAMED, id=offering))["data"]["decideReview"]
     (now,) = [one for one in await clinic.staff.every("partner-offerings") if one["id"] == offering]
     faults = [] if code == "revision-changed" else [f"the decision about another revision was answered {code!r}"]
+    changed = (await operator.raw(DECIDE_SEEN, id=offering, seen=seen))["data"]["decideReview"]
+    if changed != {"revision": waiting, "total": {"amount": "99999.00"}, "consentHash": None}:
+        faults.append(f"the revision in review is shown as {changed}")
     if (unnamed.get("code"), unnamed.get("field")) != ("invalid", "revision"):
         faults.append(f"a decision that names no revision was answered {unnamed}")
     if (now["revision"], now["status"]) != (waiting, "IN_REVIEW"):

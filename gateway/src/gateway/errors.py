@@ -63,6 +63,27 @@ def refusable[**P, A](mutation: Callable[P, Awaitable[A]]) -> Callable[P, Awaita
     return answer
 
 
+def refused_with[**P, A, M](
+    code: str, kind: type[M], shown: Callable[[Problem], M]
+) -> Callable[[Callable[P, Awaitable[A]]], Callable[P, Awaitable[A | M]]]:
+    """Mutations that answer refusals of this code with a type of their own, made of what the refusal carries."""
+
+    def decorate(mutation: Callable[P, Awaitable[A]]) -> Callable[P, Awaitable[A | M]]:
+        @functools.wraps(mutation)
+        async def answer(*args: P.args, **kwargs: P.kwargs) -> A | M:
+            try:
+                return await mutation(*args, **kwargs)
+            except Problem as problem:
+                if problem.code != code or not problem.data:
+                    raise
+                return shown(problem)
+
+        returns(answer, answers_of(mutation) | kind)
+        return answer
+
+    return decorate
+
+
 def answers_of(resolver: Callable[..., Any]) -> Any:
     """What a resolver declares to return."""
     return inspect.signature(resolver).return_annotation

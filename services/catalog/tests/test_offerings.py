@@ -15,6 +15,7 @@ from catalog.store import Whole
 from chassis import city
 from chassis.database import Database
 from chassis.refusals import Invalid, NotFound
+from google.protobuf import json_format
 from hypothesis import example, given
 from hypothesis import strategies as st
 from sqlalchemy import text
@@ -219,6 +220,9 @@ async def test_a_revision_that_took_the_place_of_the_one_looked_at_is_not_decide
             await decided(shop, whole, looked_at=seen, approved=approved)
         assert changed.value.field == "revision"
         assert f"revision {unseen} is in review now" in changed.value.detail
+        shown = json_format.ParseDict(changed.value.data, pb.RevisionInReview())
+        assert (shown.revision, shown.total.minor, shown.total.currency) == (unseen, 99_999, "CNY")
+        assert len(shown.consent_hash) in (0, 32)
     for wrong in (-1, unseen + 1, 2**31 - 1):
         with pytest.raises(RevisionChanged):
             await decided(shop, whole, looked_at=wrong)

@@ -4,13 +4,16 @@ from typing import Annotated, Any
 
 import strawberry
 from chassis import money
+from chassis.problems import Problem
+from google.protobuf import json_format
 from strawberry import ID
 from yima.catalog.v1 import api_pb2 as pb
 from yima.catalog.v1.enums import AccessMode, OfferingKind, OfferingStatus, Population, SkipReason, UnitKind, Unused
+from yima.common.v1.types_pb2 import Money as MoneyMessage
 from yima.ordering.v1 import api_pb2 as ordering_pb
 
 from gateway.context import Info
-from gateway.errors import refusable
+from gateway.errors import refusable, refused, refused_with
 from gateway.ids import Kind, given, shown
 from gateway.policy import asks
 from gateway.reading import field, loaded, reads, shows
@@ -18,6 +21,25 @@ from gateway.scalars import DateTime, LocalizedText
 from gateway.schema.common import Connection, Interval, IntervalInput, Money, MoneyInput, connection, page_request
 from gateway.schema.inputs import fill, takes
 from gateway.schema.partners import PartnerProfile, profile
+
+
+@strawberry.type(description="Nothing was decided: another revision is in review than the one that was looked at.")
+class RevisionChanged:
+    code: str = strawberry.field(description="`revision-changed`.")
+    message: str = strawberry.field(description="For people: which revision to look at.")
+    field: str | None = strawberry.field(description="The input's field that is not as things are now.")
+    revision: int = strawberry.field(description="The revision in review.")
+    total: MoneyMessage = strawberry.field(description="What one of it costs.")
+    consent_hash: str | None = strawberry.field(description="Of what it asks of a resident's data; null: of none.")
+
+
+def revision_changed(problem: Problem) -> RevisionChanged:
+    """The revision to look at, of a refusal."""
+    now, told = json_format.ParseDict(problem.data, pb.RevisionInReview()), refused(problem)
+    return RevisionChanged(
+        code=told.code, message=told.message, field=told.field, revision=now.revision, total=now.total,
+        consent_hash=now.consent_hash.hex() or None,
+    )  # fmt: skip
 
 
 @shows(pb.ServiceItem, description="One thing a service contains.")
@@ -339,6 +361,7 @@ class Mutation:
 
     @strawberry.mutation(description="Publish or refuse the submitted revision that was looked at.")
     @refusable
+    @refused_with("revision-changed", RevisionChanged, revision_changed)
     @asks("catalog.DecideReview")
     async def decide_review(
         self,

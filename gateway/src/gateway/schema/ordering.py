@@ -1,7 +1,6 @@
 """Orders, from placing to closing, and how to follow one."""
 
-import functools
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator
 from typing import Annotated
 
 import strawberry
@@ -18,7 +17,7 @@ from yima.settlement.v1.api_pb2 import PAYMENT_STATUS_AUTHORISING, Payment
 from gateway import streams
 from gateway.agreeing import agree
 from gateway.context import Info
-from gateway.errors import answers_of, refusable, refused, returns
+from gateway.errors import refusable, refused, refused_with
 from gateway.ids import Kind, given
 from gateway.policy import asks
 from gateway.reading import field, reads, shows
@@ -171,23 +170,13 @@ class TermsChanged:
     lines: list[pb.CurrentTerms]
 
 
-def answers_new_terms[**P, A](mutation: Callable[P, Awaitable[A]]) -> Callable[P, Awaitable[A | TermsChanged]]:
-    """A mutation that is refused with the terms that hold now."""
+def terms_changed(problem: Problem) -> TermsChanged:
+    """The terms that hold now, of a refusal."""
+    now, told = json_format.ParseDict(problem.data, pb.TermsChanged()), refused(problem)
+    return TermsChanged(code=told.code, message=told.message, field=told.field, total=now.total, lines=list(now.lines))
 
-    @functools.wraps(mutation)
-    async def answer(*args: P.args, **kwargs: P.kwargs) -> A | TermsChanged:
-        try:
-            return await mutation(*args, **kwargs)
-        except Problem as problem:
-            if problem.code != "terms-changed" or not problem.data:
-                raise
-            now, told = json_format.ParseDict(problem.data, pb.TermsChanged()), refused(problem)
-            return TermsChanged(
-                code=told.code, message=told.message, field=told.field, total=now.total, lines=list(now.lines)
-            )
 
-    returns(answer, answers_of(mutation) | TermsChanged)
-    return answer
+answers_new_terms = refused_with("terms-changed", TermsChanged, terms_changed)
 
 
 @takes(pb.PlaceOrderLine)

@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from yima.catalog.v1 import api_pb2 as pb
 
 from catalog import domain, events, search, store
-from catalog.domain import SkippedSlot, SlotsOverlap, SlotTime, Status, StepRefused
+from catalog.domain import InReview, SkippedSlot, SlotsOverlap, SlotTime, Status, StepRefused
 from catalog.store import Whole
 from catalog.tables import DefinitionRow, OfferingRow, RevisionRow, SlotRow
 
@@ -274,7 +274,9 @@ async def decide_review(
     """Publish or refuse the revision in review, if it is the one the operator looked at."""
     offering = await store.for_update(session, offering_id, None)
     revision = await store.revision(session, offering_id, offering.newest_revision)
-    domain.check_reviewed(revision.revision, Status(revision.status), looked_at)
+    currency = pb.OfferingManifest.FromString(revision.manifest).price.currency
+    in_review = InReview(revision.revision, revision.price_minor, currency, revision.consent_hash)
+    domain.check_reviewed(in_review, Status(revision.status), looked_at)
     given = domain.reasons(reasons, needed=not approved)
     if not approved:
         revision.status = domain.advance(Status(revision.status), Status.REFUSED)

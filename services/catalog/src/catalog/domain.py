@@ -1,11 +1,13 @@
 """Rules of offerings: their terms, their revisions, who may sell them. No I/O; the clock is passed in."""
 
 import re
+from base64 import b64encode
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from itertools import pairwise
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from chassis import texts
@@ -72,9 +74,32 @@ class StepRefused(Refusal):
     title = "The offering's status does not allow this step."
 
 
+@dataclass(frozen=True, slots=True)
+class InReview:
+    """A revision that waits for a decision: what it costs, and the hash of what it asks of a resident's data."""
+
+    number: int
+    price_minor: int
+    currency: str
+    consent_hash: bytes
+
+
 class RevisionChanged(Refusal):
     code = "revision-changed"
     title = "Another revision is in review than the one that was looked at."
+
+    def __init__(self, detail: str, field: str, revision: InReview) -> None:
+        super().__init__(detail, field)
+        self.revision = revision
+
+    @property
+    def data(self) -> dict[str, Any]:
+        """A `yima.catalog.v1.RevisionInReview`: the revision to look at."""
+        return {
+            "revision": self.revision.number,
+            "total": {"minor": str(self.revision.price_minor), "currency": self.revision.currency},
+            "consent_hash": b64encode(self.revision.consent_hash).decode(),
+        }
 
 
 class NotPermitted(Forbidden):
@@ -99,14 +124,15 @@ def advance(current: Status, wanted: Status) -> Status:
     raise StepRefused(f"an offering that is {current.replace('_', ' ')} cannot become {wanted.replace('_', ' ')}")
 
 
-def check_reviewed(number: int, status: Status, looked_at: int) -> None:
-    """Refuse a decision about anything but the revision in review, `number`."""
+def check_reviewed(revision: InReview, status: Status, looked_at: int) -> None:
+    """Refuse a decision about anything but the revision in review."""
+    number = revision.number
     if status != Status.IN_REVIEW:
         raise StepRefused(f"an offering that is {status.replace('_', ' ')} is not in review")
     if looked_at == 0:
         raise Invalid("revision", f"say which revision you looked at; revision {number} is in review")
     if looked_at != number:
-        raise RevisionChanged(f"revision {number} is in review now; look at it, then decide", "revision")
+        raise RevisionChanged(f"revision {number} is in review now; look at it, then decide", "revision", revision)
 
 
 @dataclass(frozen=True, slots=True)

@@ -289,6 +289,16 @@ class DecideReviewRequest(_message.Message):
     revision: int
     def __init__(self, offering_id: _Optional[str] = ..., approved: _Optional[bool] = ..., reasons: _Optional[_Iterable[str]] = ..., revision: _Optional[int] = ...) -> None: ...
 
+class RevisionInReview(_message.Message):
+    __slots__ = ("revision", "total", "consent_hash")
+    REVISION_FIELD_NUMBER: _ClassVar[int]
+    TOTAL_FIELD_NUMBER: _ClassVar[int]
+    CONSENT_HASH_FIELD_NUMBER: _ClassVar[int]
+    revision: int
+    total: _types_pb2.Money
+    consent_hash: bytes
+    def __init__(self, revision: _Optional[int] = ..., total: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., consent_hash: _Optional[bytes] = ...) -> None: ...
+
 class RetireOfferingRequest(_message.Message):
     __slots__ = ("offering_id", "reason")
     OFFERING_ID_FIELD_NUMBER: _ClassVar[int]

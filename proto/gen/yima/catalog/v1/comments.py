@@ -29,6 +29,7 @@ COMMENTS = {
     'DecideReviewRequest': "A review's outcome; reasons are demanded when refused.",
     'DecideReviewRequest.approved': 'Is it to be published?',
     'DecideReviewRequest.revision': 'The revision you looked at; demanded. Nothing is decided where another one is in review by now.',
+    'RevisionInReview': 'What the problem `revision-changed` carries as `data`: the revision that is in review now, to be looked at.',
     'RetireOfferingRequest': 'Which offering, and why.',
     'Slot': 'A time at which up to `capacity` residents can be served.',
     'AddSlotsRequest': 'Slots to add; their ids are given by the service. At most 500.',
