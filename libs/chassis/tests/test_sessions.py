@@ -146,6 +146,22 @@ async def test_ended_is_ended_and_good_is_good_whatever_a_replicas_clock_says(
     assert (await verifier.principal(good)).session_id
 
 
+@pytest.mark.parametrize("apart", [-3600, 3600])
+async def test_a_guardian_acts_until_the_dependant_is_of_age_whatever_a_replicas_clock_says(
+    monkeypatch: pytest.MonkeyPatch, apart: int
+) -> None:
+    genuine = time.time
+    soon_adult, child = str(uuid4()), str(uuid4())
+    guardian = token("g", role="ROLE_RESIDENT", dep=[soon_adult, child], adult={soon_adult: genuine() + 0.6})
+    monkeypatch.setattr(time, "time", lambda: genuine() + apart)
+    verifier = Verifier(OwnKeys(), Ended(Identity().list_ended))
+    before = await verifier.principal(guardian)
+    assert before.acts_for(child) and before.acts_for(soon_adult)
+    await asyncio.sleep(0.7)
+    after = await verifier.principal(guardian)
+    assert after.acts_for(child) and not after.acts_for(soon_adult)
+
+
 async def test_it_asks_for_what_is_new_since_it_was_told_last() -> None:
     identity = Identity()
     ended = Ended(identity.list_ended)
