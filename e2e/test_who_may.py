@@ -148,7 +148,8 @@ async def test_a_consent_is_in_force_from_the_confirmation_to_the_end_of_the_ord
 async def test_whoever_is_suspended_reads_and_writes_nothing_and_does_not_lift_it_by_signing(
     stack: Stack, nobody: Caller
 ) -> None:
-    clinic, _, resident_id, _ = await under_way(nobody, stack)
+    clinic, _, resident_id, order_id = await under_way(nobody, stack)
+    await clinic.staff.run("accept-order", orderId=order_id)  # what is not accepted is called off
     operator, regulator = await operator_of(nobody, stack.secrets), await regulator_of(nobody, stack.secrets)
     assert set(await may_both(clinic, resident_id)) == {"done"}
     renewal = await operator.run("offer-contract", partnerId=clinic.partner_id, shares=SHARES)
