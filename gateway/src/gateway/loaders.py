@@ -1,7 +1,7 @@
 """Loaders: what many rows of an answer need of one service is asked for in one call."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Protocol
 
 from strawberry.dataloader import DataLoader
 from yima.catalog.v1 import api_pb2 as catalog
@@ -15,6 +15,10 @@ from gateway.responses import Shared
 
 BATCH_MAX = 200  # as many as the services take at once
 SHARED = {"profiles": "partner", "offerings": "offering"}  # loaders of what everybody may see, and the kinds they find
+
+
+class HasId(Protocol):
+    id: str
 
 
 class Loaders:
@@ -37,7 +41,7 @@ class Loaders:
             found = await clients.settlement.get_payments(settlement.GetPaymentsRequest(order_ids=ids), token)
             return in_order(ids, {payment.order_id: payment for payment in found.payments})
 
-        def remembered[T: Any](kind: str, found: list[T | None], before: int) -> list[T | None]:
+        def remembered[T: HasId](kind: str, found: list[T | None], before: int) -> list[T | None]:
             for thing in found:
                 if thing is not None:
                     shared.keep_object(f"{kind}:{thing.id}", thing, before)

@@ -30,10 +30,11 @@ from gateway.contracts import comment_on, descriptor_of
 from gateway.policy import LOADED_WEIGHT, Policy, policy_of
 from gateway.scalars import DateTime
 
-type Read = Callable[..., Any]
+type Read = Callable[..., Any]  # of what is shown and the context, for some with a locale
+type Attribute = Callable[[Any], Any]
 
 DEFINITION = "__strawberry_definition__"
-SHOWN: dict[type[Any], StrawberryObjectDefinition] = {}  # how a message, or something of our own, is shown
+SHOWN: dict[type, StrawberryObjectDefinition] = {}  # how a message, or something of our own, is shown
 CONTRACTS: dict[str, FieldDescriptor] = {}  # what the contract says of a field, by its type's name and its own
 NUMBERS = {
     FieldDescriptor.CPPTYPE_INT32,
@@ -124,7 +125,7 @@ def names_enum(enum: type[int], name: str) -> None:
     strawberry.enum(cast(EnumMeta, enum), name=name)
 
 
-def made_field(kind: type, source: type, name: str, annotation: Any, said: Field) -> Any:
+def made_field(kind: type, source: type, name: str, annotation: object, said: Field) -> Any:
     """The field as strawberry has it; None where the source's own attribute is all there is to it."""
     path = said.path or name
     read = said.read
@@ -142,13 +143,13 @@ def made_field(kind: type, source: type, name: str, annotation: Any, said: Field
     return read_field(read, annotation, said.description, said.policy)
 
 
-def read_field(read: Read, annotation: Any, description: str | None, policy: Policy | None = None) -> Any:
+def read_field(read: Read, annotation: object, description: str | None, policy: Policy | None = None) -> Any:
     """A field that `read(source, context)` answers, or `read(source, context, locale=…)` of texts."""
 
-    def resolve(root: Any) -> Any:
+    def resolve(root: object) -> object:
         raise AssertionError("the schema resolves this by its reader")
 
-    def resolve_text(root: Any, locale: str | None = None) -> Any:
+    def resolve_text(root: object, locale: str | None = None) -> object:
         raise AssertionError("the schema resolves this by its reader")
 
     made: Any = resolve_text if "locale" in inspect.signature(read).parameters else resolve
@@ -173,7 +174,7 @@ def found_in(message: Descriptor, path: str) -> FieldDescriptor:
     return found
 
 
-def reader(field: FieldDescriptor, path: str, annotation: Any, kind: Kind | None, name: str) -> Read | None:
+def reader(field: FieldDescriptor, path: str, annotation: object, kind: Kind | None, name: str) -> Read | None:
     """How a field of this contract is read as this type; None where it is the message's own attribute."""
     optional, inner = without_none(annotation)
     if field.is_repeated and not is_map(field):
@@ -189,9 +190,7 @@ def reader(field: FieldDescriptor, path: str, annotation: Any, kind: Kind | None
     return None if path == name else from_attribute(path)
 
 
-def reader_of_list(
-    field: FieldDescriptor, path: str, annotation: Any, kind: Kind | None, name: str
-) -> Callable[..., Any] | None:
+def reader_of_list(field: FieldDescriptor, path: str, annotation: object, kind: Kind | None, name: str) -> Read | None:
     if get_origin(annotation) is not list:
         raise ContractDiffers("the contract has a list")
     (item,) = get_args(annotation)
@@ -205,7 +204,7 @@ def reader_of_list(
     return None if path == name else from_attribute(path)
 
 
-def reader_of_id(read: Callable[[Any], str], optional: bool, kind: Kind) -> Read:
+def reader_of_id(read: Attribute, optional: bool, kind: Kind) -> Read:
     if not optional:
         return lambda message, _: shown(kind, read(message))
     return lambda message, _: shown(kind, value) if (value := read(message)) else None
@@ -233,10 +232,10 @@ def reader_where_given(field: FieldDescriptor, path: str) -> Read:
     return lambda message, _: read(message) if within(message).HasField(last) else None
 
 
-def in_a_language(read: Callable[[Any], Any]) -> Read:
+def in_a_language(read: Attribute) -> Read:
     """A text by language, in the one asked for, or the caller's, or the city's first."""
 
-    def choose(source: Any, here: Context, locale: str | None = None) -> str:
+    def choose(source: object, here: Context, locale: str | None = None) -> str:
         texts: dict[str, str] = read(source)
         for wanted in (locale, here.locale, here.city.locales[0]):
             if wanted and wanted in texts:
@@ -246,7 +245,7 @@ def in_a_language(read: Callable[[Any], Any]) -> Read:
     return choose
 
 
-def check(field: FieldDescriptor, annotation: Any) -> None:
+def check(field: FieldDescriptor, annotation: object) -> None:
     """Raises where a field of the contract cannot be shown as this type."""
     if field.message_type is Timestamp.DESCRIPTOR:
         agrees = annotation is DateTime
@@ -285,7 +284,7 @@ def is_map(field: FieldDescriptor) -> bool:
     return field.message_type is not None and bool(field.message_type.GetOptions().map_entry)
 
 
-def without_none(annotation: Any) -> tuple[bool, Any]:
+def without_none(annotation: object) -> tuple[bool, object]:
     """May it be null, and what is it else?"""
     parts = get_args(annotation)
     if get_origin(annotation) not in (Union, UnionType) or NoneType not in parts:
@@ -294,7 +293,7 @@ def without_none(annotation: Any) -> tuple[bool, Any]:
     return True, inner
 
 
-def attribute(path: str) -> Callable[[Any], Any]:
+def attribute(path: str) -> Attribute:
     return attrgetter(path)
 
 
@@ -334,5 +333,5 @@ def make_readers(schema: GraphQLSchema) -> None:
                 field.resolve = Reader(of_source(function))
 
 
-def of_source(function: Callable[[Any], Any]) -> Read:
+def of_source(function: Attribute) -> Read:
     return lambda source, _context: function(source)

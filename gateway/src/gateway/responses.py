@@ -10,7 +10,7 @@ requests as they came, each of which leads to one of those. All of it counts tow
 
 import hashlib
 from collections import OrderedDict, defaultdict
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -56,10 +56,10 @@ class Shared:
         self.events = 0
         self._connected = False
         self._bytes = 0
-        self._answers: OrderedDict[Any, Answer] = OrderedDict()
-        self._showing: defaultdict[str, set[Any]] = defaultdict(set)
+        self._answers: OrderedDict[Hashable, Answer] = OrderedDict()
+        self._showing: defaultdict[str, set[Hashable]] = defaultdict(set)
         self._objects: OrderedDict[str, Any] = OrderedDict()
-        self._requests: OrderedDict[bytes, Any] = OrderedDict()
+        self._requests: OrderedDict[bytes, Hashable] = OrderedDict()
 
     @property
     def connected(self) -> bool:
@@ -71,7 +71,7 @@ class Shared:
         self._connected = now
         self.forget_everything()
 
-    def answer(self, key: Any) -> Answer | None:
+    def answer(self, key: Hashable) -> Answer | None:
         found = self._answers.get(key)
         if found is not None:
             self._answers.move_to_end(key)
@@ -82,13 +82,13 @@ class Shared:
         key = self._requests.get(request)
         return None if key is None else self.answer(key)
 
-    def same(self, request: bytes, key: Any) -> None:
+    def same(self, request: bytes, key: Hashable) -> None:
         """A request, by its fingerprint, asks for what is kept under this key."""
         self._requests[request] = key
         if len(self._requests) > REQUESTS_MAX:
             self._requests.popitem(last=False)
 
-    def keep(self, key: Any, body: bytes, shows: Iterable[str], events_before: int) -> Answer:
+    def keep(self, key: Hashable, body: bytes, shows: Iterable[str], events_before: int) -> Answer:
         """Remember an answer that was begun after `events_before` events, unless another event came meanwhile."""
         answer = Answer(body, f'"{hashlib.blake2b(body, digest_size=16).hexdigest()}"', frozenset(shows))
         if self._connected and events_before == self.events and size_of(answer) < BYTES_MAX:
@@ -126,7 +126,7 @@ class Shared:
         self._objects.clear()
         self._requests.clear()
 
-    def _drop(self, key: Any) -> None:
+    def _drop(self, key: Hashable) -> None:
         if (answer := self._answers.pop(key, None)) is None:
             return
         self._bytes -= size_of(answer)

@@ -1,7 +1,6 @@
 """Consent: requests, artefacts, what is erased after their end, and who looked."""
 
 from collections.abc import AsyncGenerator
-from typing import Any
 
 import strawberry
 from strawberry import ID
@@ -24,7 +23,8 @@ from gateway.schema.identity import Institution
 from gateway.schema.inputs import unhex
 from gateway.schema.partners import PartnerProfile, profile
 
-CHANGES = (ConsentGranted, ConsentRevoked, ConsentEnded, ErasureDue, ErasureAttested)
+type Change = ConsentGranted | ConsentRevoked | ConsentEnded | ErasureDue | ErasureAttested
+CHANGES: tuple[type[Change], ...] = (ConsentGranted, ConsentRevoked, ConsentEnded, ErasureDue, ErasureAttested)
 
 
 names_enum(Reason, "DecisionReason")
@@ -312,7 +312,7 @@ class Subscription:
     async def consent_changes(self, info: Info, after: AfterOfFeed = None) -> AsyncGenerator[ConsentChange]:
         here = info.context
         async for told in streams.feed(here, CHANGES, after):
-            event: Any = told.message  # all kinds name the same people and things
+            event = told.message  # all kinds name the same people and things
             if event.grantee_id != here.principal.partner_id and not here.principal.acts_for(event.resident_id):
                 continue
             request = pb.ListConsentsRequest(order_id=event.order_id)

@@ -48,13 +48,13 @@ def takes[T](message: type[Message], description: str | None = None) -> Callable
     return declare
 
 
-def item_of(annotation: Any) -> Any:
+def item_of(annotation: object) -> object:
     """The type of one value, of a list too."""
     _, inner = without_none(annotation)
     return get_args(inner)[0] if get_origin(inner) is list else inner
 
 
-def check_input(field: FieldDescriptor, annotation: Any) -> None:
+def check_input(field: FieldDescriptor, annotation: object) -> None:
     """Raises where a value of this type cannot be put into a field of a contract."""
     if annotation in TAKEN:
         if field.message_type is None or GetMessageClass(field.message_type) is not TAKEN[annotation]:
@@ -113,7 +113,7 @@ def unhex(digits: str, place: str) -> bytes:
         raise Invalid(place, "must be hexadecimal digits") from None
 
 
-def plain(value: Any, kind: Kind | None, place: str) -> Any:
+def plain(value: object, kind: Kind | None, place: str) -> object:
     if isinstance(value, IntEnum):
         return int(value)
     return given(kind, str(value), place) if kind is not None else value
