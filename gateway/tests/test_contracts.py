@@ -102,6 +102,14 @@ def test_a_field_that_is_worked_out_reads_its_message() -> None:
     assert shown["order_id"].base_resolver.wrapped_func.reads(message, None) == "ord_018f"
 
 
+def test_a_field_worked_out_from_another_message_stops_the_start() -> None:
+    with pytest.raises(ContractDiffers, match=r"Accepted\.half is read off OrderExpired, not OrderAccepted"):
+
+        @shows(events.OrderAccepted)
+        class Accepted:
+            half: int = reads(events.OrderExpired, lambda message, _: message.version // 2)
+
+
 def test_what_is_said_of_one_field_alone_is_said_beside_it_or_in_its_contract() -> None:
     assert [name for name in MEANINGS if "." in name] == []
 

@@ -63,6 +63,7 @@ class Field:
     read: Read | None = None
     description: str | None = None
     policy: Policy | None = None
+    source: type = object  # what it is read off
 
 
 def field(path: str = "", kind: Kind | None = None, description: str | None = None) -> Any:
@@ -71,9 +72,9 @@ def field(path: str = "", kind: Kind | None = None, description: str | None = No
     return Field(path, kind, None, description)
 
 
-def reads[S](_source: type[S], read: Callable[[S, Context], object], description: str | None = None) -> Any:
+def reads[S](source: type[S], read: Callable[[S, Context], object], description: str | None = None) -> Any:
     """A field that is worked out from the message it is shown of."""
-    return Field(read=read, description=description)
+    return Field(read=read, description=description, source=source)
 
 
 def words(path: str, description: str | None = None) -> Any:
@@ -129,6 +130,8 @@ def made_field(kind: type, source: type, name: str, annotation: object, said: Fi
     """The field as strawberry has it; None where the source's own attribute is all there is to it."""
     path = said.path or name
     read = said.read
+    if not issubclass(source, said.source):
+        raise ContractDiffers(f"{kind.__name__}.{name} is read off {said.source.__name__}, not {source.__name__}")
     if issubclass(source, Message) and (read is None or said.path):
         try:
             found = found_in(descriptor_of(source), path)
@@ -304,7 +307,6 @@ def from_attribute(path: str) -> Read:
 
 def tell_members(schema: GraphQLSchema) -> None:
     """Let unions tell their members by class, which costs a look into a table; asking each type costs much more."""
-
     names = {source: definition.name for source, definition in SHOWN.items()}
 
     def name_of(value: object, _info: object, _union: object) -> str:
@@ -326,9 +328,9 @@ def make_readers(schema: GraphQLSchema) -> None:
                 continue
             resolver = declared.base_resolver
             function: Any = resolver.wrapped_func
-            reads = getattr(function, "reads", None)
-            if reads is not None:
-                field.resolve = Reader(reads)
+            read = getattr(function, "reads", None)
+            if read is not None:
+                field.resolve = Reader(read)
             elif not resolver.is_async and not resolver.arguments and resolver.info_parameter is None:
                 field.resolve = Reader(of_source(function))
 
