@@ -76,6 +76,7 @@ NAMED_OTHERWISE = {
     "guardian": Kind.RESIDENT,
     "dependant": Kind.RESIDENT,
     "grantee": Kind.PARTNER,
+    "compared_partner": Kind.PARTNER,
     "institution": Kind.PARTNER,
 }
 
