@@ -42,6 +42,12 @@ def strip[E: BaseException](error: E) -> E:
     return error
 
 
+def constraint(error: DBAPIError) -> str:
+    """The name of the constraint that refused a row; empty when none did."""
+    driver = _driver_error(error.orig) or error.orig if error.orig is not None else None
+    return getattr(driver, "constraint_name", None) or ""
+
+
 def _strip_statement_error(error: StatementError) -> None:
     error.hide_parameters, error.params = True, None
     if error.orig is not None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from chassis import failures
+from chassis import errors, failures
 from chassis.database import Database
 from chassis.ids import new_id
 from chassis.outbox import Cause, publish
@@ -36,7 +36,6 @@ from ordering.store import bookings, offerings, orders, proofs
 from ordering.store.orders import Line, Whole
 from ordering.tables import BookingRow, EntitlementRow, OrderLineRow, OrderRow, TermsRow
 
-BOOKED_ELSEWHERE = "booking_no_clash"
 NO_LIMITS = Limits(0, 0, 0)
 
 
@@ -97,7 +96,7 @@ async def place_together(
 
 def refusal_of(error: DBAPIError) -> Exception:
     """What the database refuses, as the refusal it is: somebody booked the resident between our look and our write."""
-    if BOOKED_ELSEWHERE in str(error.orig):
+    if errors.constraint(error) == bookings.NO_CLASH:
         return BookedElsewhere("choose another time", "lines")
     return error
 

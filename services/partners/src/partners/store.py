@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from chassis import errors
 from chassis.refusals import NotFound
 from sqlalchemy import ColumnElement, and_, any_, cast, delete, func, literal, or_, text, update
 from sqlalchemy.dialects.postgresql import ARRAY, TEXT, distinct_on
@@ -79,7 +80,7 @@ async def take_number(session: AsyncSession) -> None:
     try:
         await session.flush()
     except IntegrityError as error:
-        if not any(name in str(error.orig) for name in NUMBER_TAKEN):
+        if errors.constraint(error) not in NUMBER_TAKEN:
             raise
         raise RegistrationTaken("compare the two partners' papers, and reject one", "partner_id") from None
 

@@ -10,7 +10,6 @@ from chassis.ids import new_id, parse_id
 from chassis.outbox import publish
 from chassis.refusals import Invalid
 from chassis.wire import timestamp
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 from yima.common.v1.types_pb2 import Interval
 from yima.ordering.v1 import events_pb2 as told
@@ -25,10 +24,9 @@ from ordering.domain.entitlements import (
     fee_basis_points,
     fees,
 )
-from ordering.domain.orders import SESSIONS_MAX, BookedElsewhere, Slot, SlotPast, SlotTaken
+from ordering.domain.orders import SESSIONS_MAX, Slot, SlotPast, SlotTaken
 from ordering.domain.process import Actor, Deadlines, Status, TransitionRefused
 from ordering.events import hurry, put_deadline, sessions_cancelled, since, who
-from ordering.placing import BOOKED_ELSEWHERE
 from ordering.store import bookings, offerings, orders
 from ordering.store.orders import Line, Seen, Whole
 from ordering.tables import BookingRow
@@ -85,12 +83,8 @@ async def book_slot(
         "beneficiary_id": whole.order.beneficiary_id,
         "booked_by": "resident" if actor is Actor.RESIDENT else "partner",
     }
-    try:
+    with bookings.clashes_refused("choose another time", "slot_id"):
         await bookings.book(session, [booked], now)
-    except DBAPIError as error:
-        if BOOKED_ELSEWHERE in str(error.orig):
-            raise BookedElsewhere("choose another time", "slot_id") from None
-        raise
     after = await rebooked(session, whole, deadlines, now)
     interval = Interval(start=timestamp(slot.starts_at), end=timestamp(slot.ends_at))
     event = told.SlotBooked(
@@ -135,12 +129,8 @@ async def agree_to_sessions(
         agreed.append(str(booking_id))
     if not agreed:
         return whole
-    try:
+    with bookings.clashes_refused("move one of the two first", "booking_ids"):
         await session.flush()
-    except DBAPIError as error:
-        if BOOKED_ELSEWHERE in str(error.orig):
-            raise BookedElsewhere("move one of the two first", "booking_ids") from None
-        raise
     after = await rebooked(session, whole, deadlines, now)
     publish(session, told.SessionsAgreed(**who(after.order), booking_ids=agreed), order_id)
     return after
@@ -288,11 +278,7 @@ async def transfer_order(
         rules.check_age(terms, birth_date, now.date(), "resident_id")
     whole.order.passed_to = beneficiary_id
     whole.order.version += 1
-    try:
+    with bookings.clashes_refused("they are booked at that time", "resident_id"):
         await bookings.serve_another(session, order_id, beneficiary_id)
-    except DBAPIError as error:
-        if BOOKED_ELSEWHERE in str(error.orig):
-            raise BookedElsewhere("they are booked at that time", "resident_id") from None
-        raise
     publish(session, told.OrderTransferred(**who(whole.order), beneficiary_id=str(beneficiary_id)), order_id)
     return whole

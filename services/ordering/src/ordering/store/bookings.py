@@ -1,13 +1,32 @@
 """Places in slots: taken, moved and given back. `slot.held` is always the sum of the bookings that stand."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from chassis import errors
 from chassis.rows import dumps
 from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
+
+from ordering.domain.orders import BookedElsewhere
+
+NO_CLASH = "booking_no_clash"  # the constraint that lets nobody be booked twice at one time
+
+
+@contextmanager
+def clashes_refused(remedy: str, field: str) -> Iterator[None]:
+    """Refuse what the database does not let in: somebody booked the resident between our look and our write."""
+    try:
+        yield
+    except DBAPIError as error:
+        if errors.constraint(error) != NO_CLASH:
+            raise
+        raise BookedElsewhere(remedy, field) from None
+
 
 BOOK = text(
     """
