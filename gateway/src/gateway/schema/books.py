@@ -4,8 +4,8 @@ import strawberry
 from chassis.wire import timestamp
 from strawberry import ID
 from yima.settlement.v1 import api_pb2 as pb
-from yima.settlement.v1 import books_pb2 as told
-from yima.settlement.v1 import statement_pb2 as stated
+from yima.settlement.v1 import books_pb2 as books_pb
+from yima.settlement.v1 import statement_pb2 as statement_pb
 
 from gateway.context import Info
 from gateway.errors import refusable
@@ -40,7 +40,9 @@ class PayoutOutlook:
     partner: PartnerProfile | None = profile("partner_id")
 
 
-@shows(told.AccountingPeriod, description="A closed month of the books: what comes late counts in the first open one.")
+@shows(
+    books_pb.AccountingPeriod, description="A closed month of the books: what comes late counts in the first open one."
+)
 class AccountingPeriod:
     month: str
     starts_at: DateTime | None = field(description="Null: of the first one.")
@@ -51,7 +53,9 @@ class AccountingPeriod:
     balances: list[Balance]
 
 
-@shows(told.Exchange, description="Money of one currency given for money of another, at a rate that is written down.")
+@shows(
+    books_pb.Exchange, description="Money of one currency given for money of another, at a rate that is written down."
+)
 class Exchange:
     id: ID
     entry_id: ID = field(description="Its journal entry.")
@@ -64,7 +68,8 @@ class Exchange:
 
 
 @shows(
-    told.Seal, description="A link of a chain of hashes over the ledger: whoever keeps it sees what was changed later."
+    books_pb.Seal,
+    description="A link of a chain of hashes over the ledger: whoever keeps it sees what was changed later.",
 )
 class Seal:
     chain: str
@@ -77,7 +82,7 @@ class Seal:
 
 
 @shows(
-    told.RiskTier,
+    books_pb.RiskTier,
     description="What partners of one risk are asked for; the stricter of this and the partner's terms holds.",
 )
 class RiskTier:
@@ -87,14 +92,16 @@ class RiskTier:
     reserve_days: int
 
 
-@shows(told.Evidence, description="What the chain says of a disputed order, as JSON: ids, amounts, moments, hashes.")
+@shows(
+    books_pb.Evidence, description="What the chain says of a disputed order, as JSON: ids, amounts, moments, hashes."
+)
 class DisputeEvidence:
     sha256: str
     frozen: bool
-    content: str = reads(told.Evidence, lambda message, _: message.content.decode(), "JSON.")
+    content: str = reads(books_pb.Evidence, lambda message, _: message.content.decode(), "JSON.")
 
 
-@shows(stated.StatementCheck, description="Whether a statement is what the ledger gives, byte for byte.")
+@shows(statement_pb.StatementCheck, description="Whether a statement is what the ledger gives, byte for byte.")
 class StatementCheck:
     holds: bool
     sha256: str
@@ -115,25 +122,25 @@ class Query:
     @asks("settlement.ListPeriods")
     async def accounting_periods(
         self, info: Info, first: int | None = None, after: str | None = None
-    ) -> Connection[told.AccountingPeriod]:
+    ) -> Connection[books_pb.AccountingPeriod]:
         here = info.context
-        request = told.ListPeriodsRequest(page=page_request(first, after))
+        request = books_pb.ListPeriodsRequest(page=page_request(first, after))
         found = await here.clients.settlement.list_periods(request, here.token)
         return connection(found.periods, found.page, after)
 
     @strawberry.field(description="A closed month, with every account's balance at its end.")
     @asks("settlement.GetPeriod")
-    async def accounting_period(self, info: Info, month: str) -> told.AccountingPeriod:
+    async def accounting_period(self, info: Info, month: str) -> books_pb.AccountingPeriod:
         here = info.context
-        return await here.clients.settlement.get_period(told.GetPeriodRequest(month=month), here.token)
+        return await here.clients.settlement.get_period(books_pb.GetPeriodRequest(month=month), here.token)
 
     @strawberry.field(description="Exchanges of currency, newest first.")
     @asks("settlement.ListExchanges")
     async def exchanges(
         self, info: Info, first: int | None = None, after: str | None = None
-    ) -> Connection[told.Exchange]:
+    ) -> Connection[books_pb.Exchange]:
         here = info.context
-        request = told.ListExchangesRequest(page=page_request(first, after))
+        request = books_pb.ListExchangesRequest(page=page_request(first, after))
         found = await here.clients.settlement.list_exchanges(request, here.token)
         return connection(found.exchanges, found.page, after)
 
@@ -147,18 +154,18 @@ class Query:
         partner_id: ID | None = None,
         first: int | None = None,
         after: str | None = None,
-    ) -> Connection[told.Seal]:
+    ) -> Connection[books_pb.Seal]:
         here = info.context
         wanted = given(Kind.PARTNER, partner_id, "partnerId") if partner_id else ""
-        request = told.ListSealsRequest(partner_id=wanted, page=page_request(first, after))
+        request = books_pb.ListSealsRequest(partner_id=wanted, page=page_request(first, after))
         found = await here.clients.settlement.list_seals(request, here.token)
         return connection(found.seals, found.page, after)
 
     @strawberry.field(description="What partners of each risk are asked for.")
     @asks("settlement.ListRiskTiers")
-    async def risk_tiers(self, info: Info) -> list[told.RiskTier]:
+    async def risk_tiers(self, info: Info) -> list[books_pb.RiskTier]:
         here = info.context
-        found = await here.clients.settlement.list_risk_tiers(told.ListRiskTiersRequest(), here.token)
+        found = await here.clients.settlement.list_risk_tiers(books_pb.ListRiskTiersRequest(), here.token)
         return list(found.tiers)
 
     @strawberry.field(description="Invoices, newest first: a partner's own; all for operator and regulator.")
@@ -172,22 +179,22 @@ class Query:
     ) -> Connection[pb.Invoice]:
         here = info.context
         wanted = given(Kind.PARTNER, partner_id, "partnerId") if partner_id else ""
-        request = told.ListInvoicesRequest(partner_id=wanted, page=page_request(first, after))
+        request = books_pb.ListInvoicesRequest(partner_id=wanted, page=page_request(first, after))
         found = await here.clients.settlement.list_invoices(request, here.token)
         return connection(found.invoices, found.page, after)
 
     @strawberry.field(description="A dispute's evidence: what it was decided on, or what there is now.")
     @asks("settlement.GetEvidence")
-    async def dispute_evidence(self, info: Info, dispute_id: ID) -> told.Evidence:
+    async def dispute_evidence(self, info: Info, dispute_id: ID) -> books_pb.Evidence:
         here = info.context
-        request = told.GetEvidenceRequest(dispute_id=given(Kind.DISPUTE, dispute_id, "disputeId"))
+        request = books_pb.GetEvidenceRequest(dispute_id=given(Kind.DISPUTE, dispute_id, "disputeId"))
         return await here.clients.settlement.get_evidence(request, here.token)
 
     @strawberry.field(description="Compute an issued statement again from the ledger.")
     @asks("settlement.CheckStatement")
-    async def statement_check(self, info: Info, statement_id: ID) -> stated.StatementCheck:
+    async def statement_check(self, info: Info, statement_id: ID) -> statement_pb.StatementCheck:
         here = info.context
-        request = stated.CheckStatementRequest(statement_id=given(Kind.STATEMENT, statement_id, "statementId"))
+        request = statement_pb.CheckStatementRequest(statement_id=given(Kind.STATEMENT, statement_id, "statementId"))
         return await here.clients.settlement.check_statement(request, here.token)
 
 
@@ -196,9 +203,11 @@ class Mutation:
     @strawberry.mutation(description="Close the books of a month that is over; months are closed in their order.")
     @refusable
     @asks("settlement.ClosePeriod")
-    async def close_period(self, info: Info, month: str, idempotency_key: str | None = None) -> told.AccountingPeriod:
+    async def close_period(
+        self, info: Info, month: str, idempotency_key: str | None = None
+    ) -> books_pb.AccountingPeriod:
         here = info.context
-        request = told.ClosePeriodRequest(month=month)
+        request = books_pb.ClosePeriodRequest(month=month)
         return await here.clients.settlement.close_period(request, here.token, idempotency_key or "")
 
     @strawberry.mutation(description="Write down that money of one currency was given for money of another.")
@@ -213,9 +222,9 @@ class Mutation:
         reason: str,
         idempotency_key: str,
         account: str = "bank:cash",
-    ) -> told.Exchange:
+    ) -> books_pb.Exchange:
         here = info.context
-        request = told.ExchangeMoneyRequest(
+        request = books_pb.ExchangeMoneyRequest(
             account=account, sold=sold.message("sold"), bought=bought.message("bought"), rate=rate, reason=reason
         )
         return await here.clients.settlement.exchange_money(request, here.token, idempotency_key)
@@ -231,9 +240,9 @@ class Mutation:
         reserve_basis_points: int = 0,
         reserve_days: int = 0,
         idempotency_key: str | None = None,
-    ) -> told.RiskTier:
+    ) -> books_pb.RiskTier:
         here = info.context
-        request = told.PutRiskTierRequest(
+        request = books_pb.PutRiskTierRequest(
             name=name, hold_days=hold_days, reserve_basis_points=reserve_basis_points, reserve_days=reserve_days
         )
         return await here.clients.settlement.put_risk_tier(request, here.token, idempotency_key or "")
@@ -250,7 +259,7 @@ class Mutation:
         idempotency_key: str | None = None,
     ) -> pb.Invoice:
         here = info.context
-        request = told.RecordInvoicePaymentRequest(
+        request = books_pb.RecordInvoicePaymentRequest(
             invoice_id=given(Kind.INVOICE, invoice_id, "invoiceId"),
             amount=amount.message("amount"),
             bank_reference=bank_reference,
@@ -262,9 +271,9 @@ class Mutation:
     @asks("settlement.IssueStatement")
     async def issue_statement(
         self, info: Info, partner_id: ID, period_end: DateTime, idempotency_key: str
-    ) -> stated.IssuedStatement:
+    ) -> statement_pb.IssuedStatement:
         here = info.context
-        request = stated.IssueStatementRequest(
+        request = statement_pb.IssueStatementRequest(
             partner_id=given(Kind.PARTNER, partner_id, "partnerId"), period_end=timestamp(period_end)
         )
         return await here.clients.settlement.issue_statement(request, here.token, idempotency_key)

@@ -9,7 +9,7 @@ from chassis.problems import Problem
 from google.protobuf.message import Message
 from strawberry import ID
 from yima.ordering.v1 import api_pb2 as pb
-from yima.ordering.v1 import events_pb2 as happened
+from yima.ordering.v1 import events_pb2 as events_pb
 
 from gateway import streams
 from gateway.context import Context, Info
@@ -55,31 +55,31 @@ class OrderEventKind(Enum):
 
 
 KINDS: dict[type[Message], OrderEventKind] = {
-    happened.OrderPlaced: OrderEventKind.PLACED,
-    happened.OrderPaymentFailed: OrderEventKind.PAYMENT_FAILED,
-    happened.OrderConfirmed: OrderEventKind.CONFIRMED,
-    happened.OrderAccepted: OrderEventKind.ACCEPTED,
-    happened.OrderRefused: OrderEventKind.REFUSED,
-    happened.OrderCancelled: OrderEventKind.CANCELLED,
-    happened.OrderExpired: OrderEventKind.EXPIRED,
-    happened.SlotBooked: OrderEventKind.SLOT_BOOKED,
-    happened.OrderTransferred: OrderEventKind.TRANSFERRED,
-    happened.ServiceProven: OrderEventKind.SERVICE_PROVEN,
-    happened.UsageRecorded: OrderEventKind.USAGE_RECORDED,
-    happened.OrderFulfilled: OrderEventKind.FULFILLED,
-    happened.OrderClosed: OrderEventKind.CLOSED,
-    happened.ComplaintOpened: OrderEventKind.COMPLAINT_OPENED,
-    happened.ComplaintEscalated: OrderEventKind.COMPLAINT_ESCALATED,
-    happened.ComplaintDecided: OrderEventKind.COMPLAINT_DECIDED,
-    happened.ObjectionEnded: OrderEventKind.OBJECTION_ENDED,
-    happened.SessionsCancelled: OrderEventKind.SESSIONS_CANCELLED,
-    happened.SessionsAgreed: OrderEventKind.SESSIONS_AGREED,
+    events_pb.OrderPlaced: OrderEventKind.PLACED,
+    events_pb.OrderPaymentFailed: OrderEventKind.PAYMENT_FAILED,
+    events_pb.OrderConfirmed: OrderEventKind.CONFIRMED,
+    events_pb.OrderAccepted: OrderEventKind.ACCEPTED,
+    events_pb.OrderRefused: OrderEventKind.REFUSED,
+    events_pb.OrderCancelled: OrderEventKind.CANCELLED,
+    events_pb.OrderExpired: OrderEventKind.EXPIRED,
+    events_pb.SlotBooked: OrderEventKind.SLOT_BOOKED,
+    events_pb.OrderTransferred: OrderEventKind.TRANSFERRED,
+    events_pb.ServiceProven: OrderEventKind.SERVICE_PROVEN,
+    events_pb.UsageRecorded: OrderEventKind.USAGE_RECORDED,
+    events_pb.OrderFulfilled: OrderEventKind.FULFILLED,
+    events_pb.OrderClosed: OrderEventKind.CLOSED,
+    events_pb.ComplaintOpened: OrderEventKind.COMPLAINT_OPENED,
+    events_pb.ComplaintEscalated: OrderEventKind.COMPLAINT_ESCALATED,
+    events_pb.ComplaintDecided: OrderEventKind.COMPLAINT_DECIDED,
+    events_pb.ObjectionEnded: OrderEventKind.OBJECTION_ENDED,
+    events_pb.SessionsCancelled: OrderEventKind.SESSIONS_CANCELLED,
+    events_pb.SessionsAgreed: OrderEventKind.SESSIONS_AGREED,
 }
 
 
 # What comes before an order is confirmed, which no partner sees, and how an order ends that may never have been.
-UNSEEN = (happened.OrderPlaced, happened.OrderPaymentFailed)
-ENDINGS = (happened.OrderCancelled, happened.OrderExpired, happened.SlotBooked, happened.OrderTransferred)
+UNSEEN = (events_pb.OrderPlaced, events_pb.OrderPaymentFailed)
+ENDINGS = (events_pb.OrderCancelled, events_pb.OrderExpired, events_pb.SlotBooked, events_pb.OrderTransferred)
 
 
 async def was_confirmed(here: Context, message: Any) -> bool:
@@ -135,7 +135,7 @@ class OrderEvent:
 def order_event(event: streams.Told[Any], partners: bool = False) -> OrderEvent:
     """The event as the schema shows it; a partner does not read what a resident wrote. What it has not is null."""
     message = event.message
-    hidden = partners and isinstance(message, happened.OrderCancelled | happened.SessionsCancelled)
+    hidden = partners and isinstance(message, events_pb.OrderCancelled | events_pb.SessionsCancelled)
     booking_id, complaint_id = getattr(message, "booking_id", ""), getattr(message, "complaint_id", "")
     return OrderEvent(
         cursor=event.cursor,

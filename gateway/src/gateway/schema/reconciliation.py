@@ -5,7 +5,7 @@ import base64
 import strawberry
 from chassis.refusals import Invalid
 from strawberry import ID
-from yima.settlement.v1 import bank_pb2 as bank
+from yima.settlement.v1 import bank_pb2 as bank_pb
 from yima.settlement.v1 import reconciliation_pb2 as pb
 from yima.settlement.v1.enums import AdjustmentStatus, BreakKind, BreakResolution, BreakSource, BreakStatus
 
@@ -122,7 +122,7 @@ class BankStatements:
 
 
 @shows(
-    bank.BankFile,
+    bank_pb.BankFile,
     description="Payouts of one currency as a credit transfer file for the bank (ISO 20022 pain.001.001.09).",
 )
 class BankFile:
@@ -133,7 +133,7 @@ class BankFile:
     made_at: DateTime
     exported_at: DateTime | None = field(description="When it was handed out first.")
     content: str | None = reads(
-        bank.BankFile,
+        bank_pb.BankFile,
         lambda message, _: base64.b64encode(message.content).decode() or None,
         "In base64; in an export only.",
     )
@@ -205,9 +205,9 @@ class Query:
     @asks("settlement.ListBankFiles")
     async def bank_files(
         self, info: Info, first: int | None = None, after: str | None = None
-    ) -> Connection[bank.BankFile]:
+    ) -> Connection[bank_pb.BankFile]:
         here = info.context
-        request = bank.ListBankFilesRequest(page=page_request(first, after))
+        request = bank_pb.ListBankFilesRequest(page=page_request(first, after))
         found = await here.clients.settlement.list_bank_files(request, here.token)
         return connection(found.files, found.page, after)
 
@@ -231,9 +231,9 @@ class Mutation:
     @strawberry.mutation(description="Hand out a file for the bank: its payouts are submitted. Again, it is the same.")
     @refusable
     @asks("settlement.ExportBankFile")
-    async def export_bank_file(self, info: Info, file_id: ID, idempotency_key: str | None = None) -> bank.BankFile:
+    async def export_bank_file(self, info: Info, file_id: ID, idempotency_key: str | None = None) -> bank_pb.BankFile:
         here = info.context
-        request = bank.ExportBankFileRequest(file_id=given(Kind.BANK_FILE, file_id, "fileId"))
+        request = bank_pb.ExportBankFileRequest(file_id=given(Kind.BANK_FILE, file_id, "fileId"))
         return await here.clients.settlement.export_bank_file(request, here.token, idempotency_key or "")
 
     @strawberry.mutation(description="Take in what is new in the payment provider's report.")

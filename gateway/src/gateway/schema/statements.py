@@ -6,7 +6,7 @@ import strawberry
 from chassis.refusals import Invalid
 from strawberry import ID
 from yima.settlement.v1 import api_pb2 as pb
-from yima.settlement.v1 import statement_pb2 as stated
+from yima.settlement.v1 import statement_pb2 as statement_pb
 from yima.settlement.v1.enums import DocumentFormat, StatementStatus
 
 from gateway.context import Info
@@ -22,7 +22,7 @@ from gateway.schema.settlement import JournalEntry, LineSplit, StatementLine
 PLACE_DIGITS_MAX = 18
 
 
-@shows(stated.IssuedStatement, description="A statement as it was issued; it stays as it is.")
+@shows(statement_pb.IssuedStatement, description="A statement as it was issued; it stays as it is.")
 class IssuedStatement:
     id: ID = field(kind=Kind.STATEMENT)
     status: StatementStatus
@@ -34,7 +34,7 @@ class IssuedStatement:
     resolution: str | None = field(description="The operator's answer to a dispute.")
     resolved_at: DateTime | None = field(description="When the operator answered.")
     period_start: DateTime | None = reads(
-        stated.IssuedStatement,
+        statement_pb.IssuedStatement,
         lambda message, _: message.period.start if message.period.HasField("start") else None,
         "Null: from the beginning.",
     )
@@ -45,15 +45,17 @@ class IssuedStatement:
     partner: PartnerProfile | None = profile("partner_id")
 
 
-@shows(stated.Document, description="A document to keep.")
+@shows(statement_pb.Document, description="A document to keep.")
 class StatementDocument:
     name: str
     media_type: str
     sha256: str
-    content: str = reads(stated.Document, lambda message, _: base64.b64encode(message.content).decode(), "In base64.")
+    content: str = reads(
+        statement_pb.Document, lambda message, _: base64.b64encode(message.content).decode(), "In base64."
+    )
 
 
-@shows(stated.ServiceProof)
+@shows(statement_pb.ServiceProof)
 class ServiceProof:
     order_line_id: ID
     proof_id: ID
@@ -83,25 +85,25 @@ class Query:
         partner_id: ID | None = None,
         first: int | None = None,
         after: str | None = None,
-    ) -> Connection[stated.IssuedStatement]:
+    ) -> Connection[statement_pb.IssuedStatement]:
         here = info.context
         wanted = given(Kind.PARTNER, partner_id, "partnerId") if partner_id else here.principal.partner_id
-        request = stated.ListIssuedStatementsRequest(partner_id=wanted, page=page_request(first, after))
+        request = statement_pb.ListIssuedStatementsRequest(partner_id=wanted, page=page_request(first, after))
         found = await here.clients.settlement.list_issued_statements(request, here.token)
         return connection(found.statements, found.page, after)
 
     @strawberry.field(description="An issued statement as a file: JSON, CSV, or a signed PDF.")
     @asks("settlement.GetStatementDocument")
-    async def statement_document(self, info: Info, statement_id: ID, format: DocumentFormat) -> stated.Document:
+    async def statement_document(self, info: Info, statement_id: ID, format: DocumentFormat) -> statement_pb.Document:
         here = info.context
         wanted = given(Kind.STATEMENT, statement_id, "statementId")
-        request = stated.GetStatementDocumentRequest(statement_id=wanted, format=format)
+        request = statement_pb.GetStatementDocumentRequest(statement_id=wanted, format=format)
         return await here.clients.settlement.get_statement_document(request, here.token)
 
     @strawberry.field(description="The certificate that signed statements are verified with, in PEM.")
     @asks("settlement.GetDocumentCertificate")
     async def statement_certificate(self, info: Info) -> str:
-        request = stated.GetDocumentCertificateRequest()
+        request = statement_pb.GetDocumentCertificateRequest()
         return (await info.context.clients.settlement.get_document_certificate(request)).pem
 
     @strawberry.field(description="Why a line is on a statement, by its position in the ledger.")
@@ -109,7 +111,7 @@ class Query:
     async def statement_line(self, info: Info, statement_id: ID, position: str) -> pb.StatementLineExplanation:
         here = info.context
         wanted = given(Kind.STATEMENT, statement_id, "statementId")
-        request = stated.ExplainStatementLineRequest(statement_id=wanted, position=place(position, "position"))
+        request = statement_pb.ExplainStatementLineRequest(statement_id=wanted, position=place(position, "position"))
         return await here.clients.settlement.explain_statement_line(request, here.token)
 
 
@@ -126,9 +128,9 @@ class Mutation:
     @asks("settlement.ConfirmStatement")
     async def confirm_statement(
         self, info: Info, statement_id: ID, idempotency_key: str | None = None
-    ) -> stated.IssuedStatement:
+    ) -> statement_pb.IssuedStatement:
         here = info.context
-        request = stated.ConfirmStatementRequest(statement_id=given(Kind.STATEMENT, statement_id, "statementId"))
+        request = statement_pb.ConfirmStatementRequest(statement_id=given(Kind.STATEMENT, statement_id, "statementId"))
         return await here.clients.settlement.confirm_statement(request, here.token, idempotency_key or "")
 
     @strawberry.mutation(description="Disagree with a statement, or with some of its lines, before its deadline.")
@@ -141,9 +143,9 @@ class Mutation:
         reason: str,
         positions: list[str] | None = None,
         idempotency_key: str | None = None,
-    ) -> stated.IssuedStatement:
+    ) -> statement_pb.IssuedStatement:
         here = info.context
-        request = stated.DisputeStatementRequest(
+        request = statement_pb.DisputeStatementRequest(
             statement_id=given(Kind.STATEMENT, statement_id, "statementId"),
             reason=reason,
             positions=[place(one, f"positions[{index}]") for index, one in enumerate(positions or ())],
@@ -159,9 +161,9 @@ class Mutation:
         statement_id: ID,
         resolution: str,
         idempotency_key: str | None = None,
-    ) -> stated.IssuedStatement:
+    ) -> statement_pb.IssuedStatement:
         here = info.context
-        request = stated.ResolveStatementRequest(
+        request = statement_pb.ResolveStatementRequest(
             statement_id=given(Kind.STATEMENT, statement_id, "statementId"), resolution=resolution
         )
         return await here.clients.settlement.resolve_statement(request, here.token, idempotency_key or "")
