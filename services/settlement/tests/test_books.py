@@ -26,7 +26,8 @@ from settlement.store import books, checks, ledger
 from settlement.tables import RiskTierRow
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
-from yima.consent.v1.events_pb2 import ConsentGranted, ConsentRevoked, DecisionsTold, ToldDecision
+from yima.consent.v1.api_pb2 import ConsentEnd
+from yima.consent.v1.events_pb2 import ConsentEnded, ConsentGranted, ConsentRevoked, DecisionsTold, ToldDecision
 from yima.ordering.v1.events_pb2 import ServiceProven
 from yima.settlement.v1.events_pb2 import DisputeOpened
 
@@ -266,13 +267,21 @@ async def test_a_dispute_s_evidence_is_the_whole_chain_and_stays_as_it_was_decid
     placed = await office.place()
     line = placed.lines[0].order_line_id
     consent_id, proof_id, now = str(uuid4()), str(uuid4()), timestamp(datetime.now(UTC))
+    ended = ConsentEnded(
+        consent_id=str(uuid4()), order_id=placed.order_id, ended_at=now,
+        because=ConsentEnd.CONSENT_END_GUARDIANSHIP_ENDED,
+    )  # fmt: skip
     await office.hear(
         evidence_heard.on_consent_granted,
-        ConsentGranted(
-            consent_id=consent_id, order_id=placed.order_id, order_line_id=line, expires_at=now,
-            artefact_hash=b"\x17" * 32,
+        *(
+            ConsentGranted(
+                consent_id=granted, order_id=placed.order_id, order_line_id=line, expires_at=now,
+                artefact_hash=b"\x17" * 32,
+            )
+            for granted in (consent_id, ended.consent_id)
         ),
     )  # fmt: skip
+    await office.hear(evidence_heard.on_consent_ended, ended)
     revoked = ConsentRevoked(consent_id=consent_id, order_id=placed.order_id, revoked_at=now)
     await office.hear(evidence_heard.on_consent_revoked, revoked)
     await office.hear(
@@ -291,8 +300,11 @@ async def test_a_dispute_s_evidence_is_the_whole_chain_and_stays_as_it_was_decid
             await commands.evidence_of(session, dispute_id=dispute_id, partner_id=uuid4(), now=datetime.now(UTC))
     told = json.loads(row.content)
     assert told["lines"][0]["proof"]["proof_id"] == proof_id
-    assert told["lines"][0]["consents"][0]["artefact_hash"] == "17" * 32
-    assert told["lines"][0]["consents"][0]["revoked_at"]
+    consents = {one["consent_id"]: one for one in told["lines"][0]["consents"]}
+    assert {one["artefact_hash"] for one in consents.values()} == {"17" * 32}
+    assert consents[consent_id]["revoked_at"] and consents[consent_id]["ended_at"] is None
+    assert consents[ended.consent_id]["ended_at"] and consents[ended.consent_id]["revoked_at"] is None
+    assert consents[ended.consent_id]["ended_because"] == "GUARDIANSHIP_ENDED"
     assert {entry["kind"] for entry in told["entries"]} == {"order-fulfilled", "payment-captured", "dispute-opened"}
     assert {call["step"] for call in told["provider"]} == {"authorise", "capture"}
     await office.decide(dispute_id, for_partner=False)

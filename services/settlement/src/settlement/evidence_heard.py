@@ -7,8 +7,10 @@ from uuid import UUID
 from chassis.consumer import Event, NotYet, Work, subscription
 from chassis.wire import moment
 from yima.consent.v1 import events_pb2 as consent
+from yima.consent.v1.api_pb2 import ConsentEnd
 from yima.ordering.v1 import events_pb2 as ordering
 
+from settlement.messages import code
 from settlement.store import evidence, payments
 from settlement.tables import ConsentReceiptRow, DecisionsRow, ProofRow
 
@@ -46,11 +48,25 @@ async def on_consent_granted(work: Work[Any], events: Sequence[Event[consent.Con
 
 
 async def on_consent_revoked(work: Work[Any], events: Sequence[Event[consent.ConsentRevoked]]) -> None:
-    """Note when a consent ended. One that has not been heard of is waited for: its receipt would say it goes on."""
+    """Note when a consent was revoked. One that has not been heard of is waited for: else it would seem to go on."""
     moments = {
         UUID(event.message.consent_id): moment(event.message.revoked_at) for event in events if event.message.order_id
     }
     if moments and await evidence.revoke(work.session, moments) < len(moments):
+        raise NotYet("a consent was revoked before it was heard of")
+
+
+async def on_consent_ended(work: Work[Any], events: Sequence[Event[consent.ConsentEnded]]) -> None:
+    """Note that a consent ended with its order, or with the guardianship of whoever gave it."""
+    ends = {
+        UUID(event.message.consent_id): (
+            moment(event.message.ended_at),
+            code(ConsentEnd, event.message.because, "CONSENT_END_"),
+        )
+        for event in events
+        if event.message.order_id
+    }
+    if ends and await evidence.end(work.session, ends) < len(ends):
         raise NotYet("a consent ended before it was heard of")
 
 
@@ -71,7 +87,11 @@ SUBSCRIPTIONS = [
     subscription("settlement-proofs", {ordering.ServiceProven: on_service_proven}),
     subscription(
         "settlement-consents",
-        {consent.ConsentGranted: on_consent_granted, consent.ConsentRevoked: on_consent_revoked},
+        {
+            consent.ConsentGranted: on_consent_granted,
+            consent.ConsentRevoked: on_consent_revoked,
+            consent.ConsentEnded: on_consent_ended,
+        },
     ),
     subscription("settlement-decisions", {consent.DecisionsTold: on_decisions_told}),
 ]

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from chassis.ids import new_id
 from chassis.wire import timestamp
+from google.protobuf.internal.enum_type_wrapper import EnumTypeWrapper
 from yima.common.v1.types_pb2 import Money
 from yima.settlement.v1 import events_pb2 as told
 
@@ -12,6 +13,11 @@ from settlement.domain.payments import Step
 from settlement.store import ledger
 from settlement.store.payments import DueCall
 from settlement.tables import DisputeRow, PaymentRow, ProviderCallRow
+
+
+def code(kind: EnumTypeWrapper, number: int, prefix: str) -> str:
+    """A code of the contract; one that is newer than this release stays a number."""
+    return kind.Name(number).removeprefix(prefix) if number in kind.values() else str(number)
 
 
 def amount(minor: int, currency: str) -> Money:

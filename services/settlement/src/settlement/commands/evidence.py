@@ -9,7 +9,6 @@ from typing import Any
 from uuid import UUID
 
 from chassis.wire import moment
-from google.protobuf.internal.enum_type_wrapper import EnumTypeWrapper
 from sqlalchemy.ext.asyncio import AsyncSession
 from yima.catalog.v1.api_pb2 import AccessMode
 from yima.consent.v1.api_pb2 import Reason
@@ -17,6 +16,7 @@ from yima.consent.v1.events_pb2 import DecisionsTold
 from yima.settlement.v1.split_pb2 import SplitPlan
 
 from settlement.domain.payments import Dispute
+from settlement.messages import code
 from settlement.store import disputes, ledger, payments
 from settlement.store import evidence as store
 from settlement.tables import DisputeRow, EvidenceRow, PaymentRow
@@ -90,7 +90,16 @@ async def lines(session: AsyncSession, payment: PaymentRow) -> list[dict[str, An
                 "parts": [fields(part, "party", "account", "amount_minor", "refunded_minor") for part in parts],
                 "proof": fields(proof, "proof_id", "scan_id", "proven_at") if proof else None,
                 "consents": [
-                    fields(one, "consent_id", "artefact_hash", "granted_at", "expires_at", "revoked_at")
+                    fields(
+                        one,
+                        "consent_id",
+                        "artefact_hash",
+                        "granted_at",
+                        "expires_at",
+                        "revoked_at",
+                        "ended_at",
+                        "ended_because",
+                    )
                     for one in receipts
                     if one.order_line_id == line.order_line_id
                 ],
@@ -116,11 +125,6 @@ async def decisions(session: AsyncSession, dispute_id: UUID) -> Mapping[str, Any
         for one in told.decisions
     ]
     return {"answered": True, "told_at": row.told_at, "left_out": told.left_out, "log": log}
-
-
-def code(kind: EnumTypeWrapper, number: int, prefix: str) -> str:
-    """A code of the contract; one that is newer than this release stays a number."""
-    return kind.Name(number).removeprefix(prefix) if number in kind.values() else str(number)
 
 
 def fields(row: object, *names: str) -> Mapping[str, Any]:

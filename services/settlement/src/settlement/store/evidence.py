@@ -20,6 +20,17 @@ REVOKED = text(
     RETURNING receipt.consent_id
     """
 )
+ENDED = text(
+    """
+    UPDATE consent_receipt AS receipt
+    SET ended_at = coalesce(receipt.ended_at, told.ended_at),
+        ended_because = CASE WHEN receipt.ended_at IS NULL THEN told.because ELSE receipt.ended_because END
+    FROM unnest(CAST(:ids AS uuid[]), CAST(:moments AS timestamptz[]), CAST(:reasons AS text[]))
+        AS told (consent_id, ended_at, because)
+    WHERE receipt.consent_id = told.consent_id
+    RETURNING receipt.consent_id
+    """
+)
 PROVIDER_SAID = text(
     """
     SELECT call.id AS call_id, call.step, call.state, call.amount_minor, call.currency,
@@ -58,8 +69,15 @@ async def add_receipts(session: AsyncSession, rows: Sequence[ConsentReceiptRow])
 
 
 async def revoke(session: AsyncSession, moments: Mapping[UUID, datetime]) -> int:
-    """Note when consents ended. Returns how many of them are known here."""
+    """Note when consents were revoked. Returns how many of them are known here."""
     found = await session.execute(REVOKED, {"ids": list(moments), "moments": list(moments.values())})
+    return len(found.all())
+
+
+async def end(session: AsyncSession, ends: Mapping[UUID, tuple[datetime, str]]) -> int:
+    """Note when and why consents ended without being revoked. Returns how many of them are known here."""
+    moments, reasons = [at for at, _ in ends.values()], [because for _, because in ends.values()]
+    found = await session.execute(ENDED, {"ids": list(ends), "moments": moments, "reasons": reasons})
     return len(found.all())
 
 

@@ -201,7 +201,10 @@ class ConsentReceiptRow(Base, table=True):
     """That a resident consented for an order's line, as consent told: the artefact is known by its hash."""
 
     __tablename__ = "consent_receipt"
-    __table_args__ = only_added("revoked_at")
+    __table_args__ = (
+        CheckConstraint("(ended_at IS NULL) = (ended_because = '')", name="receipt_ends_for_a_reason"),
+        only_added("revoked_at", "ended_at", "ended_because"),
+    )
 
     consent_id: UUID = Field(primary_key=True)
     order_id: UUID = Field(index=True)
@@ -210,6 +213,8 @@ class ConsentReceiptRow(Base, table=True):
     granted_at: datetime = Field(sa_type=DateTime(timezone=True))
     expires_at: datetime = Field(sa_type=DateTime(timezone=True))
     revoked_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+    ended_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))  # with its order or a guardianship
+    ended_because: str = Field(default="", sa_column_kwargs={"server_default": ""})  # as the contract names it
 
 
 class DecisionsRow(Base, table=True):
