@@ -193,3 +193,17 @@ async def test_each_step_of_a_complaint_has_a_later_version(desk: Desk) -> None:
         told.append(kind.FromString(payload))
     assert [one.version for one in told] == [1, 3]  # answered in between
     assert told[0].not_given
+    ((decided_by,),) = await desk.query("SELECT decided_by FROM complaint WHERE id = :id", id=complaint.id)
+    assert told[1].decided_by == str(decided_by), "who upheld it is not the second person who gives its money back"
+    assert told[1].called_off, "nothing of the order is left to refund"
+
+
+async def test_a_complaint_about_what_was_served_calls_nothing_off(desk: Desk) -> None:
+    whole = await stated(desk, "visit")
+    await desk.agree(whole)
+    complaint = await desk.complain(whole)
+    await desk.decide(whole, upheld=True)
+    subject = f"{ComplaintDecided.DESCRIPTOR.full_name}.{complaint.id}"
+    ((payload,),) = await desk.query("SELECT payload FROM outbox WHERE subject = :subject", subject=subject)
+    told = ComplaintDecided.FromString(payload)
+    assert told.upheld and not told.called_off

@@ -11,15 +11,17 @@ from chassis.api import Call
 from chassis.auth import Principal
 from chassis.refusals import Refusal
 from google.protobuf.message import Message
-from settlement import commands
+from settlement import commands, complaints_heard
 from settlement.api import Resources, proposals
 from settlement.api.served import People
-from settlement.domain.approval import SamePerson
+from settlement.domain.approval import NOTHING_ALONE, Bounds, SamePerson
 from settlement.domain.payouts import Terms
+from settlement.store import proposals as store
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 from yima.common.v1.route_pb2 import Role
 from yima.common.v1.types_pb2 import Money
+from yima.ordering.v1.events_pb2 import ComplaintDecided
 from yima.settlement.v1 import api_pb2 as pb
 from yima.settlement.v1 import books_pb2 as books
 
@@ -67,9 +69,9 @@ UNFIT: Sequence[Message] = (
 KINDS = {field.message_type.full_name: field.name for field in pb.ProposedAct.DESCRIPTOR.fields}
 
 
-def call_in(session: AsyncSession, office: Office) -> Call[Resources]:
+def call_in(session: AsyncSession, office: Office, bounds: Bounds = NOTHING_ALONE) -> Call[Resources]:
     principal = Principal(subject_id=str(uuid4()), role=Role.ROLE_OPERATOR)
-    return Call(principal, "key", b"", datetime.now(UTC), Resources(office.books), "", "", session)
+    return Call(principal, "key", b"", datetime.now(UTC), Resources(office.books, bounds=bounds), "", "", session)
 
 
 async def counts(office: Office) -> dict[str, int]:
@@ -161,3 +163,35 @@ async def test_what_the_system_proposes_beyond_one_person_s_bound_takes_two_of_t
     await office.provide()
     assert await office.status(placed) == "refunded"
     assert await office.holds()
+
+
+@pytest.mark.parametrize("minor", [100, 50_000], ids=["within-the-bound", "beyond-it"])
+async def test_whoever_upheld_a_complaint_does_not_approve_its_refund(office: Office, minor: int) -> None:
+    """Within the bound of one operator, too: who decided for the resident is not the second person."""
+    placed = await office.place(minor)
+    await office.fulfil(placed)
+    async with office.store.transaction() as session:
+        upholding = call_in(session, office)
+    decided = ComplaintDecided(
+        complaint_id=str(uuid4()), order_id=placed.order_id, partner_id=placed.partner_id, upheld=True, version=3,
+        decided_by=upholding.principal.subject_id,
+    )  # fmt: skip
+    await office.hear(complaints_heard.on_complaint_decided, decided)
+    async with office.store.transaction() as session:
+        (row,) = [
+            one
+            for one in await store.page(session, "proposed", None, 1_000)
+            if pb.ProposedAct.FromString(one.act).refund_order.order_id == placed.order_id
+        ]
+    request = pb.DecideProposalRequest(proposal_id=str(row.id), approved=True)
+    async with office.store.transaction() as session:
+        again = dataclasses.replace(call_in(session, office, Bounds(10_000, "CNY")), principal=upholding.principal)
+        with pytest.raises(SamePerson):
+            await proposals.decide_proposal(request, again)
+        await session.rollback()
+    assert await office.status(placed) == "captured"
+    async with office.store.transaction() as session:
+        done = await proposals.decide_proposal(request, call_in(session, office))
+    assert (done.status, done.proposed_by) == (pb.PROPOSAL_STATUS_APPROVED, upholding.principal.subject_id)
+    await office.provide()
+    assert await office.status(placed) == "refunded"

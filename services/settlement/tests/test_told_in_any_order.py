@@ -8,15 +8,18 @@ import pytest
 from chassis.wire import timestamp
 from google.protobuf.message import Message
 from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from settlement.api import Resources
 from settlement.events import SUBSCRIPTIONS
-from settlement.store import evidence, payments
+from settlement.store import evidence, payments, proposals
 from sqlalchemy import text
 from yima.common.v1.types_pb2 import Money
-from yima.consent.v1.events_pb2 import ConsentGranted, ConsentRevoked, DecisionsTold
+from yima.consent.v1.api_pb2 import ConsentEnd
+from yima.consent.v1.events_pb2 import ConsentEnded, ConsentGranted, ConsentRevoked, DecisionsTold
 from yima.ordering.v1 import events_pb2 as ordering
 from yima.partners.v1 import events_pb2 as partners
 from yima.partners.v1.api_pb2 import CAPABILITY_BE_PAID, BankAccount
+from yima.settlement.v1 import api_pb2 as pb
 from yima.settlement.v1.split_pb2 import Share, SplitPlan
 
 from services.any_order import deliver, heard, orders_of
@@ -55,7 +58,7 @@ def of_partner(partner: UUID) -> list[Message]:
     return messages
 
 
-def called_off(end: type[Any]) -> Any:
+def called_off_by(end: type[Any]) -> Any:
     """An order that is placed, paid for in another way, and called off before its money was there."""
 
     def story(order: UUID, partner: UUID) -> list[Message]:
@@ -82,6 +85,27 @@ def of_consent(order: UUID) -> list[Message]:
     ]
 
 
+def of_ended_consent(order: UUID) -> list[Message]:
+    """A consent that is granted and ends with its order."""
+    names = {"consent_id": str(order), "order_id": str(order), "order_line_id": str(order)}
+    return [
+        ConsentGranted(**names, artefact_hash=b"h" * 32, expires_at=timestamp(NOW + timedelta(days=1))),
+        ConsentEnded(**names, ended_at=timestamp(NOW), because=ConsentEnd.CONSENT_END_ORDER_CANCELLED),
+    ]
+
+
+def of_upheld_complaint(order: UUID, partner: UUID, decided_by: str, called_off: bool = False) -> list[Message]:
+    """An order about which a complaint is upheld."""
+    placed, chosen, _ = called_off_by(ordering.OrderCancelled)(order, partner)
+    names = {"complaint_id": str(order), "order_id": str(order), "partner_id": str(partner)}
+    return [
+        placed,
+        chosen,
+        ordering.ComplaintOpened(**names, version=1),
+        ordering.ComplaintDecided(**names, upheld=True, version=3, decided_by=decided_by, called_off=called_off),
+    ]
+
+
 def of_complaint(order: UUID) -> list[Message]:
     """A complaint that is opened and decided."""
     names = {"complaint_id": str(order), "order_id": str(order), "partner_id": str(order)}
@@ -98,8 +122,8 @@ AFTER_OURS = {ordering.OrderFulfilled, ordering.ServiceProven, DecisionsTold}
 
 
 def test_every_event_that_is_heard_is_in_a_story() -> None:
-    told = [*of_partner(uuid4()), *of_consent(uuid4()), *of_complaint(uuid4())]
-    told += [message for end in ENDS for message in called_off(end)(uuid4(), uuid4())]
+    told = [*of_partner(uuid4()), *of_consent(uuid4()), *of_ended_consent(uuid4()), *of_complaint(uuid4())]
+    told += [message for end in ENDS for message in called_off_by(end)(uuid4(), uuid4())]
     names = {message.DESCRIPTOR.full_name for message in told} | {kind.DESCRIPTOR.full_name for kind in AFTER_OURS}
     assert heard(SUBSCRIPTIONS) - names == set()
 
@@ -147,7 +171,7 @@ async def test_an_order_that_was_called_off_keeps_nobodys_money_in_whatever_orde
 ) -> None:
     for places in ([0, 1, 2], order):
         order_id = uuid4()
-        await hear(office, called_off(end)(order_id, office.partner), places)
+        await hear(office, called_off_by(end)(order_id, office.partner), places)
         async with office.store.transaction() as session:
             status = (await payments.statuses_of(session, [order_id]))[order_id]
             unfinished = await session.scalar(
@@ -177,3 +201,56 @@ async def test_a_consent_that_ended_is_not_kept_as_if_it_went_on(office: Office,
     async with office.store.transaction() as session:
         (receipt,) = await evidence.receipts(session, order_id)
     assert receipt.revoked_at is not None
+
+
+@ORDER
+@given(order=orders_of(2))
+async def test_a_consent_that_ended_with_its_order_is_kept_with_why(office: Office, order: list[int]) -> None:
+    order_id = uuid4()
+    await hear(office, of_ended_consent(order_id), order)
+    async with office.store.transaction() as session:
+        (receipt,) = await evidence.receipts(session, order_id)
+    assert (receipt.ended_at, receipt.ended_because) == (NOW, "ORDER_CANCELLED")
+    assert receipt.revoked_at is None
+
+
+@pytest.mark.parametrize("named", [True, False], ids=["operator", "event-of-before"])
+@ORDER
+@given(order=orders_of(4), served_first=st.booleans())
+async def test_a_refund_for_an_upheld_complaint_is_proposed_once_in_the_name_of_who_upheld_it(
+    office: Office, named: bool, order: list[int], served_first: bool
+) -> None:
+    order_id, operator = uuid4(), uuid4() if named else None
+    told = of_upheld_complaint(order_id, office.partner, str(operator or ""))
+    served = ordering.OrderFulfilled(
+        order_id=str(order_id), partner_id=str(office.partner), order_line_ids=[str(order_id)]
+    )
+    if served_first:
+        await hear(office, told, [0, 1])
+        await hear(office, [served], [0])
+        order = [place for place in order if place >= 2]
+    await hear(office, told, order)
+    if not served_first:  # its capture is owed, or not heard of yet
+        await hear(office, [served], [0])
+    assert await refunds_proposed(office, order_id) == [operator]
+    async with office.store.transaction() as session:
+        assert (await payments.statuses_of(session, [order_id]))[order_id] == "captured"
+
+
+@ORDER
+@given(order=orders_of(5))
+async def test_no_refund_is_proposed_where_the_decision_called_the_order_off(office: Office, order: list[int]) -> None:
+    order_id = uuid4()
+    told = of_upheld_complaint(order_id, office.partner, str(uuid4()), called_off=True)
+    told.append(ordering.OrderCancelled(order_id=str(order_id), partner_id=str(office.partner), version=3))
+    await hear(office, told, order)
+    assert await refunds_proposed(office, order_id) == []
+
+
+async def refunds_proposed(office: Office, order_id: UUID) -> list[UUID | None]:
+    """In whose names a refund of the order is proposed."""
+    async with office.store.transaction() as session:
+        found = await proposals.page(session, "proposed", None, 1_000)
+    return [
+        one.proposed_by for one in found if pb.ProposedAct.FromString(one.act).refund_order.order_id == str(order_id)
+    ]

@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from chassis.consumer import Event, Work, subscription
+from chassis.consumer import Event, NotYet, Work, subscription
 from yima.ordering.v1 import events_pb2 as ordering
 from yima.settlement.v1 import api_pb2 as pb
 
 from settlement import proposing
-from settlement.domain.payments import TAKEN
+from settlement.domain.payments import GIVEN_UP, TAKEN
 from settlement.store import complaints, payments
-from settlement.tables import ComplaintRow
+from settlement.tables import ComplaintRow, PaymentRow
 
 type Complaint = ordering.ComplaintOpened | ordering.ComplaintDecided
 
@@ -33,23 +33,37 @@ async def on_complaint_opened(work: Work[Any], events: Sequence[Event[ordering.C
 
 
 async def on_complaint_decided(work: Work[Any], events: Sequence[Event[ordering.ComplaintDecided]]) -> None:
-    """Let the money go; of one that was upheld, propose to give it back: an operator decides."""
+    """Let the money go; of one that was upheld, propose to give it back.
+
+    It is proposed in the name of whoever upheld it, so that another person approves it. In events of before that person
+    is not named: then the system proposes it.
+    """
     rows = [row_of(work, event, True, event.message.upheld) for event in events]
     fresh = await complaints.put(work.session, rows)
-    upheld = [row for row in rows if row.upheld and row.complaint_id in fresh]
+    deciders = {UUID(event.message.complaint_id): event.message.decided_by for event in events}
+    called_off = {UUID(event.message.complaint_id) for event in events if event.message.called_off}
+    upheld = [row for row in rows if row.upheld and row.complaint_id in fresh - called_off]
     found = await payments.payments_of(work.session, [row.order_id for row in upheld])
+    if len(found) < len({row.order_id for row in upheld}):
+        raise NotYet("a complaint was decided before its order was heard of")
     for row in upheld:
-        payment = found.get(row.order_id)
-        if payment is None or payment.status not in TAKEN or payment.captured_minor == payment.refunded_minor:
+        if not may_be_given_back(found[row.order_id]):
             continue
         refund = pb.RefundOrderRequest(order_id=str(row.order_id), reason="the complaint was upheld")
         await proposing.propose(
             work.session,
             act=pb.ProposedAct(refund_order=refund),
             reason=f"complaint {row.complaint_id} was upheld",
-            by=None,
+            by=UUID(decider) if (decider := deciders[row.complaint_id]) else None,
             now=work.now,
         )
+
+
+def may_be_given_back(payment: PaymentRow) -> bool:
+    """Is there money of the payment to give back, or will there be, once what was served is taken?"""
+    if payment.status in TAKEN:
+        return payment.captured_minor > payment.refunded_minor
+    return payment.status not in GIVEN_UP
 
 
 SUBSCRIPTIONS = [

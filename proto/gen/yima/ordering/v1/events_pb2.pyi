@@ -338,20 +338,24 @@ class ComplaintEscalated(_message.Message):
     def __init__(self, complaint_id: _Optional[str] = ..., order_id: _Optional[str] = ..., partner_id: _Optional[str] = ..., version: _Optional[int] = ...) -> None: ...
 
 class ComplaintDecided(_message.Message):
-    __slots__ = ("complaint_id", "order_id", "partner_id", "upheld", "version", "resident_id")
+    __slots__ = ("complaint_id", "order_id", "partner_id", "upheld", "version", "resident_id", "decided_by", "called_off")
     COMPLAINT_ID_FIELD_NUMBER: _ClassVar[int]
     ORDER_ID_FIELD_NUMBER: _ClassVar[int]
     PARTNER_ID_FIELD_NUMBER: _ClassVar[int]
     UPHELD_FIELD_NUMBER: _ClassVar[int]
     VERSION_FIELD_NUMBER: _ClassVar[int]
     RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
+    DECIDED_BY_FIELD_NUMBER: _ClassVar[int]
+    CALLED_OFF_FIELD_NUMBER: _ClassVar[int]
     complaint_id: str
     order_id: str
     partner_id: str
     upheld: bool
     version: int
     resident_id: str
-    def __init__(self, complaint_id: _Optional[str] = ..., order_id: _Optional[str] = ..., partner_id: _Optional[str] = ..., upheld: _Optional[bool] = ..., version: _Optional[int] = ..., resident_id: _Optional[str] = ...) -> None: ...
+    decided_by: str
+    called_off: bool
+    def __init__(self, complaint_id: _Optional[str] = ..., order_id: _Optional[str] = ..., partner_id: _Optional[str] = ..., upheld: _Optional[bool] = ..., version: _Optional[int] = ..., resident_id: _Optional[str] = ..., decided_by: _Optional[str] = ..., called_off: _Optional[bool] = ...) -> None: ...
 
 class ObjectionEnded(_message.Message):
     __slots__ = ("order_id", "partner_id", "resident_id", "version")

@@ -156,8 +156,16 @@ async def decide_complaint(
     row.status = rules.Case.DECIDED
     row.decided_by, row.decided_at = by, now
     row.version += 1
-    publish(session, told.ComplaintDecided(**about(row), upheld=upheld, resident_id=str(row.resident_id)), row.id)
-    if row.objects and whole.order.contested and whole.order.status == Status.FULFILLING:
+    objected = row.objects and whole.order.contested and whole.order.status == Status.FULFILLING
+    decided = told.ComplaintDecided(
+        **about(row),
+        upheld=upheld,
+        resident_id=str(row.resident_id),
+        decided_by=str(by),
+        called_off=upheld and objected,
+    )
+    publish(session, decided, row.id)
+    if objected:
         await end_objection(session, whole, row, actor, str(by), deadlines, now)
     return row
 

@@ -94,6 +94,7 @@ TAKEN = frozenset(
         Payment.CAPTURED, Payment.REFUNDING, Payment.REFUND_FAILED, Payment.PARTLY_REFUNDED, Payment.REFUNDED,
     }
 )  # fmt: skip
+GIVEN_UP = frozenset({Payment.VOIDING, Payment.VOIDED, Payment.VOID_FAILED, Payment.FAILED})  # nothing will be taken
 # What the provider refuses is asked for again under a new key after each of these; then only a person helps.
 RETRIES = (
     timedelta(minutes=15), timedelta(hours=2), timedelta(hours=12), timedelta(days=1), timedelta(days=2),
