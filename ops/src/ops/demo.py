@@ -85,9 +85,10 @@ async def play(url: str, secret: dict[str, str], city: City, tell: Callable[[Ste
         await prove(story, resident, practitioner, colleague, order_id)
         await read_records(story, resident, practitioner, order_id, resident_id)
         regulator = await nobody.signed_in(REGULATOR, secret["regulator"])
-        await settle(story, practitioner, staff, operator, regulator, order_id, partner_id)
-        await afterwards(story, resident, practitioner, staff, operator, offering, order_id, partner_id)
-        if provider:
+        paid = await settle(story, practitioner, staff, operator, regulator, order_id, partner_id)
+        if paid:
+            await afterwards(story, resident, practitioner, staff, operator, offering, order_id, partner_id)
+        if paid and provider:
             await come_back(story, staff, operator, partner_id, provider, secret["provider"])
         await take_a_course(story, operator, staff, practitioner, resident, run)
         await object_to_a_statement(story, resident, staff, operator, offering)
@@ -304,8 +305,8 @@ async def settle(
     regulator: Caller,
     order_id: str,
     partner_id: str,
-) -> None:
-    """Fulfilment, the split, the payout, the statement."""
+) -> bool:
+    """Fulfilment, the split, the payout, the statement. Was it paid out? A city may hold money longer than a demo is."""
     await practitioner.run("fulfil-order", orderId=order_id)
     closed = await until(
         "the settlement", lambda: staff.run("order", id=order_id), lambda seen: seen["status"] == "CLOSED"
@@ -337,6 +338,16 @@ async def settle(
         "regulator", "approves that this partner is paid at once, as the operator proposed", proposal=agreed["status"]
     )
     run = await operator.run("run-payouts", partnerId=partner_id, key=fresh_key())
+    if not run["payouts"]:
+        (kept,) = run["held"]
+        story.add(
+            "operator",
+            "pays nothing out yet: the city's risk tier holds the money longer. What comes after a payout is left out",
+            on_hold=money(kept["onHold"]),
+            until=kept["heldUntil"],
+            reason=kept["reason"],
+        )
+        return False
     (made,) = run["payouts"]
 
     async def payout() -> dict[str, Any]:
@@ -354,6 +365,7 @@ async def settle(
         lines=[f"{line['kind']}: {line['amount']['amount']}" for line in account["lines"]],
         closing=money(account["closing"]),
     )
+    return True
 
 
 async def afterwards(
