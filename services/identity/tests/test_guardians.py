@@ -14,8 +14,11 @@ from chassis.database import Database
 from devstack.cities import City
 from hypothesis import given
 from hypothesis import strategies as st
+from identity.api.codes import person
 from identity.app import service
 from identity.commands import registering
+from identity.store import guardian_names
+from identity.tables import ResidentRow
 from joserfc.jwk import OKPKey
 from sqlalchemy import text
 from yima.identity.v1.events_pb2 import (
@@ -202,3 +205,28 @@ async def test_a_token_acts_for_a_dependant_up_to_their_birthday_and_not_a_momen
 
 def test_what_is_of_age_soon_is_told_in_utc_seconds_of_the_citys_midnight() -> None:
     assert JINAN.of_age_at(date(2008, 2, 29)).astimezone(UTC) == datetime(2026, 2, 28, 16, tzinfo=UTC)
+
+
+@given(st.dates(date(1900, 1, 1), date(2020, 1, 1)), st.integers(0, 40_000))
+def test_who_scanned_a_code_sees_whose_it_is_and_who_acts_for_a_minor(born: date, days: int) -> None:
+    """Nobody is named as acting for who is of age, though their guardianship was not ended yet."""
+    now = datetime(born.year, born.month, born.day, 12, tzinfo=JINAN.zone) + timedelta(days=days)
+    resident = ResidentRow(id=uuid4(), name="Lin Wan", birth_date=born, health_code_id=uuid4(), registered_at=now)
+    seen = person(resident, ["Lin Wanqiu"], JINAN, now)
+    assert (seen.name, seen.birth_date) == ("Lin Wan", str(born))
+    assert (seen.age < JINAN.majority_years) == (list(seen.guardian_names) == ["Lin Wanqiu"])
+    assert 0 <= days - seen.age * 365.2425 < 367, "full years"
+
+
+async def test_the_guardians_of_a_dependant_are_named_until_their_guardianship_ends(
+    http: httpx2.AsyncClient, database: str
+) -> None:
+    _, _, token = await guardian(http)
+    child = await post(http, "/dependants", token, name="Kid", birth_date=years_ago(9))
+    store = Database(database)
+    async with store.transaction() as session:
+        assert await guardian_names(session, UUID(child["id"])) == ["Lin"]
+    await post(http, f"/dependants/{child['id']}/end", token)
+    async with store.transaction() as session:
+        assert await guardian_names(session, UUID(child["id"])) == []
+    await store.close()

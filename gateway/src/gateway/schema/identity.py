@@ -65,12 +65,21 @@ class HealthCode:
     expires_at: DateTime
 
 
+@shows(pb.ScannedPerson, description="Whose code was scanned, for who scanned it.")
+class ScannedPerson:
+    name: str
+    birth_date: str
+    age: int
+    guardian_names: list[str]
+
+
 @shows(pb.Scan, description="That a practitioner scanned a resident's code.")
 class Scan:
     id: ID
     resident_id: ID
     scanned_at: DateTime
     receipt: str = field(description="Proof of the scan, for `proveService`.")
+    person: ScannedPerson | None
 
 
 @shows(pb.Me, description="The caller.")

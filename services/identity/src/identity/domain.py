@@ -201,6 +201,11 @@ OF_BIRTH = Patience("birth", 5, 86_400.0, 0.0)
 OF_CURRENT_PASSWORD = Patience("current", 10, 600.0, 300.0)
 
 
+def age(born: date, today: date) -> int:
+    """Full years; who was born on 29 February has their birthday on 1 March where the year has no such day."""
+    return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
+
+
 def birth_date(text: str, today: date) -> date:
     """A date on which a living person can have been born."""
     born = moments.parse_day(text, "birth_date")

@@ -114,6 +114,17 @@ async def in_guardianship(session: AsyncSession, guardian_id: UUID) -> Sequence[
     return found.all()
 
 
+async def guardian_names(session: AsyncSession, dependant_id: UUID) -> Sequence[str]:
+    """What those are called who were made guardians of somebody and are it still, unless the dependant is of age."""
+    found = await session.scalars(
+        select(ResidentRow.name)
+        .join(GuardianRow, col(GuardianRow.guardian_id) == col(ResidentRow.id))
+        .where(GuardianRow.dependant_id == dependant_id, col(GuardianRow.ended_at).is_(None))
+        .order_by(col(GuardianRow.since))
+    )
+    return found.all()
+
+
 async def resident(session: AsyncSession, resident_id: UUID) -> ResidentRow | None:
     return await session.get(ResidentRow, resident_id)
 

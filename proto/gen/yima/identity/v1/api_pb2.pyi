@@ -278,20 +278,34 @@ class RedeemHealthCodeTokenRequest(_message.Message):
     def __init__(self, text: _Optional[str] = ...) -> None: ...
 
 class Scan(_message.Message):
-    __slots__ = ("id", "resident_id", "practitioner_id", "partner_id", "scanned_at", "receipt")
+    __slots__ = ("id", "resident_id", "practitioner_id", "partner_id", "scanned_at", "receipt", "person")
     ID_FIELD_NUMBER: _ClassVar[int]
     RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
     PRACTITIONER_ID_FIELD_NUMBER: _ClassVar[int]
     PARTNER_ID_FIELD_NUMBER: _ClassVar[int]
     SCANNED_AT_FIELD_NUMBER: _ClassVar[int]
     RECEIPT_FIELD_NUMBER: _ClassVar[int]
+    PERSON_FIELD_NUMBER: _ClassVar[int]
     id: str
     resident_id: str
     practitioner_id: str
     partner_id: str
     scanned_at: _timestamp_pb2.Timestamp
     receipt: str
-    def __init__(self, id: _Optional[str] = ..., resident_id: _Optional[str] = ..., practitioner_id: _Optional[str] = ..., partner_id: _Optional[str] = ..., scanned_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., receipt: _Optional[str] = ...) -> None: ...
+    person: ScannedPerson
+    def __init__(self, id: _Optional[str] = ..., resident_id: _Optional[str] = ..., practitioner_id: _Optional[str] = ..., partner_id: _Optional[str] = ..., scanned_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., receipt: _Optional[str] = ..., person: _Optional[_Union[ScannedPerson, _Mapping]] = ...) -> None: ...
+
+class ScannedPerson(_message.Message):
+    __slots__ = ("name", "birth_date", "age", "guardian_names")
+    NAME_FIELD_NUMBER: _ClassVar[int]
+    BIRTH_DATE_FIELD_NUMBER: _ClassVar[int]
+    AGE_FIELD_NUMBER: _ClassVar[int]
+    GUARDIAN_NAMES_FIELD_NUMBER: _ClassVar[int]
+    name: str
+    birth_date: str
+    age: int
+    guardian_names: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, name: _Optional[str] = ..., birth_date: _Optional[str] = ..., age: _Optional[int] = ..., guardian_names: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class GetKeysRequest(_message.Message):
     __slots__ = ()

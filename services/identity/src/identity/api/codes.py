@@ -1,9 +1,12 @@
 """Health codes and scans, and the keys that verify what identity signs."""
 
+from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 from chassis.api import Call
 from chassis.auth import sign
+from chassis.city import City
 from chassis.ids import parse_id
 from chassis.refusals import Forbidden, Unauthenticated
 from chassis.signing import SigningKeys
@@ -13,8 +16,8 @@ from yima.identity.v1 import api_pb2 as pb
 from identity import codes, store
 from identity.api.served import Resources, api
 from identity.commands import scans
-from identity.domain import RECEIPT_LIFETIME, CodeUsed
-from identity.tables import ScanRow
+from identity.domain import RECEIPT_LIFETIME, CodeUsed, age
+from identity.tables import ResidentRow, ScanRow
 
 
 @api.serves_once
@@ -43,14 +46,29 @@ async def redeem_health_code_token(request: pb.RedeemHealthCodeTokenRequest, cal
             institution_id=UUID(call.principal.partner_id),
             now=call.now,
         )
+        resident = None if isinstance(scan, CodeUsed) else await store.resident(session, scan.resident_id)
+        guardians = await store.guardian_names(session, resident.id) if resident is not None else []
     if isinstance(scan, CodeUsed):
         raise scan  # only now: that a copy was shown has been committed and will be told
-    return scan_message(scan, call.resources.keys)
+    message = scan_message(scan, call.resources.keys)
+    if resident is not None:
+        message.person.CopyFrom(person(resident, guardians, call.resources.pack, call.now))
+    return message
 
 
 @api.serves_without_transaction
 async def get_keys(request: pb.GetKeysRequest, call: Call[Resources]) -> pb.KeySet:
     return pb.KeySet(keys=[pb.Key(**key) for key in call.resources.keys.public()])
+
+
+def person(resident: ResidentRow, guardians: Sequence[str], city: City, now: datetime) -> pb.ScannedPerson:
+    """Whose code was scanned. Nobody acts for who is of age, whatever was kept of their guardians."""
+    return pb.ScannedPerson(
+        name=resident.name,
+        birth_date=resident.birth_date.isoformat(),
+        age=age(resident.birth_date, now.astimezone(city.zone).date()),
+        guardian_names=guardians if now < city.of_age_at(resident.birth_date) else [],
+    )
 
 
 def scan_message(scan: ScanRow, keys: SigningKeys) -> pb.Scan:
