@@ -26,6 +26,7 @@ class Clinic:
     offering: dict[str, Any]
     manifest: dict[str, Any]  # of the offering
     login: str  # of its staff, with PASSWORD
+    doctor: str  # login of the practitioner, with PASSWORD
 
 
 class Signer:
@@ -81,7 +82,7 @@ async def a_clinic(nobody: Caller, secret: dict[str, str], *, agreed_terms: bool
     offering = manifest_of("offering.yaml") | {"reference": f"offering-{run}"} | changes
     offered = await publish(operator, staff, offering, {})
     practitioner = await nobody.signed_in(doctor, PASSWORD)
-    return Clinic(partner_id, staff, practitioner, offering | offered, offering, login)
+    return Clinic(partner_id, staff, practitioner, offering | offered, offering, login, doctor)
 
 
 async def a_resident(nobody: Caller) -> tuple[Caller, str]:

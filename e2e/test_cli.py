@@ -19,7 +19,7 @@ from ops.example_city import OPERATOR, activate
 from yima_cli.main import cli
 from yima_client.caller import Caller, until
 
-from e2e.people import PASSWORD, SHARES, a_clinic, operator_of
+from e2e.people import PASSWORD, SHARES, a_clinic, a_resident, confirmed, operator_of, place
 
 pytestmark = pytest.mark.anyio
 
@@ -206,6 +206,37 @@ async def test_a_resident_joins_orders_pays_and_cancels_at_a_terminal(
     cancelled = await does("orders", "cancel", placed["id"], "--reason", "I am away")
     assert cancelled["status"] == "CANCELLED"
     assert (await does("health-code"))["text"].startswith("YM1:")
+
+
+async def test_a_front_desk_sees_whom_it_scanned_and_what_it_has_to_do_for_them(stack: Stack, nobody: Caller) -> None:
+    clinic = await a_clinic(nobody, stack.secrets, consent=None)
+    resident, resident_id = await a_resident(nobody)
+    _, another = await a_resident(nobody)
+
+    async def does(*arguments: str) -> Any:
+        code, said = await yima(stack, clinic.doctor, *arguments, "--json")
+        assert code == 0, said
+        return json.loads(said)
+
+    order = await confirmed(resident, (await place(resident, clinic, consentGiven=False))["id"])
+    assert [(step["party"], step["action"]) for step in order["nextSteps"]] == [("PARTNER", "ACCEPT")]
+    await clinic.staff.run("accept-order", orderId=order["id"])
+    waiting = await does("orders", "list", "--resident", resident_id, "--waits-for", "partner")
+    assert [(one["id"], one["nextSteps"][0]["action"]) for one in waiting] == [(order["id"], "SERVE")]
+    assert await does("orders", "list", "--resident", another) == []
+    assert await does("orders", "list", "--resident", resident_id, "--waits-for", "resident") == []
+
+    scanned = await does("scan", (await resident.run("issue-health-code"))["text"])
+    assert scanned["residentId"] == resident_id
+    assert scanned["person"].items() >= {"name": "Resident", "birthDate": "1960-05-05", "guardianNames": []}.items()
+    assert [one["id"] for one in scanned["orders"]] == [order["id"]]
+
+    code, table = await yima(stack, clinic.doctor, "orders", "list", "--resident", resident_id)
+    assert code == 0
+    assert "partner: serve until" in table
+    await does("prove", order["id"], "--receipt", scanned["receipt"])
+    (served,) = await does("orders", "list", "--resident", resident_id)
+    assert [step["action"] for step in served["nextSteps"]] == ["DECLARE_FULFILLED"]
 
 
 async def publish(does: Any, path: str) -> Any:

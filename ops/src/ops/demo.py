@@ -306,7 +306,7 @@ async def settle(
     order_id: str,
     partner_id: str,
 ) -> bool:
-    """Fulfilment, the split, the payout, the statement. Was it paid out? A city may hold money longer than a demo is."""
+    """Fulfilment, the split, the payout, the statement. Was it paid out? A city may hold the money for days."""
     await practitioner.run("fulfil-order", orderId=order_id)
     closed = await until(
         "the settlement", lambda: staff.run("order", id=order_id), lambda seen: seen["status"] == "CLOSED"

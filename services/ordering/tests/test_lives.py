@@ -13,7 +13,9 @@ from ordering import events
 from ordering.commands import moves
 from ordering.commands.proofs import Usage
 from ordering.domain.process import AT_REST, CALLED_OFF, Actor, Status, processes
-from ordering.store.orders import Whole
+from ordering.domain.steps import Party, next_steps
+from ordering.store import orders
+from ordering.store.orders import Chosen, Whole
 from yima.catalog.v1 import api_pb2 as catalog
 from yima.consent.v1.events_pb2 import ConsentDenied, ConsentGranted, ConsentRevoked
 from yima.ordering.v1.events_pb2 import (
@@ -159,6 +161,7 @@ class Town:
             assert (whole.order.deadline is not None) == (status not in AT_REST)
             coming = [one for line in whole.lines for one in line.bookings if one.ends_at > self.desk.now]
             assert not (status in CALLED_OFF and coming), f"a place outlives an order that is {status}"
+            await self.check_steps(whole)
             for line in whole.lines:
                 assert 0 <= line.due_minor <= line.total_minor
             until = whole.order.objection_until
@@ -175,6 +178,18 @@ class Town:
             told = [kind for kind in set(ENDINGS.values()) if await self.desk.told(kind, whole)]
             assert told == ([ENDINGS[status]] if status in ENDINGS else []), "money and consent are told once, rightly"
             assert status in processes()[whole.order.process].states or status in ENDINGS
+
+    async def check_steps(self, whole: Whole) -> None:
+        """Who has to do something is found in lists by the same rule, and an order that is over waits for nobody."""
+        steps = list(next_steps(whole.position))
+        assert bool(steps) == (whole.order.status not in CALLED_OFF | {Status.CLOSED}), (
+            "an open order says what is next"
+        )
+        async with self.desk.store.transaction() as session:
+            for party in Party:
+                chosen = Chosen(resident_id=whole.order.resident_id, waits_for=party)
+                listed = {order.id for order in await orders.page(session, ALL, chosen, None, 100)}
+                assert (whole.order.id in listed) == any(step.party is party for step in steps), (party, steps)
 
 
 @given(STEPS)

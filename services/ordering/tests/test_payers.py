@@ -9,7 +9,7 @@ from desk import Desk
 from ordering.api.messages import to_message
 from ordering.api.served import for_payer, only_pays, seen, seen_or_paid
 from ordering.store import cases, orders
-from ordering.store.orders import Seen, Whole
+from ordering.store.orders import Chosen, Seen, Whole
 from yima.catalog.v1 import api_pb2 as catalog
 from yima.common.v1.route_pb2 import Role
 from yima.ordering.v1 import api_pb2 as pb
@@ -34,7 +34,7 @@ async def paid_for(desk: Desk) -> Whole:
 
 async def visible(desk: Desk, whole: Whole, what: Seen) -> bool:
     async with desk.store.transaction() as session:
-        listed = whole.order.id in [one.id for one in await orders.page(session, what, None, None, 50)]
+        listed = whole.order.id in [one.id for one in await orders.page(session, what, Chosen(), None, 50)]
         try:
             await orders.order(session, whole.order.id, what)
         except NotFound:

@@ -13,6 +13,7 @@ def code_of(choice: str | None) -> str | None:
 
 
 ORDER_STATUSES = typed(enums.ORDER_STATUS)
+ORDER_PARTIES = typed(enums.ORDER_PARTY)
 PARTNER_STATUSES = typed(enums.PARTNER_STATUS)
 PARTNER_KINDS = typed(enums.PARTNER_KIND)
 POPULATIONS = typed(enums.POPULATION)

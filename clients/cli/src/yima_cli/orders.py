@@ -1,15 +1,20 @@
 """Commands about what is on sale, and about orders as a resident sees them."""
 
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 import click
 
-from yima_cli.choices import ORDER_STATUSES, POPULATIONS, code_of
+from yima_cli.choices import ORDER_PARTIES, ORDER_STATUSES, POPULATIONS, code_of
 from yima_cli.person import Person, anybody, fresh_key, signed_in
 from yima_cli.registry import Group
+from yima_cli.tables import cell
 
 if TYPE_CHECKING:
     from yima_client.caller import Caller
+
+DAY = click.DateTime(["%Y-%m-%d"])
 
 
 @click.command()
@@ -44,16 +49,58 @@ def orders() -> None:
 
 @orders.command("list")
 @click.option("--status", type=click.Choice(ORDER_STATUSES), help="Only those; else all of them.")
+@click.option("--resident", "resident_id", help="Only of this resident, or where they are served.")
+@click.option("--partner", "partner_id", help="Only of this partner.")
+@click.option("--offering", "offering_id", help="Only with a line of this offering.")
+@click.option("--waits-for", type=click.Choice(ORDER_PARTIES), help="Only where they have to do something.")
+@click.option("--day", type=DAY, help="Only with a session that begins on this day of the city's calendar.")
+@click.option("--placed-on", type=DAY, help="Only what was placed on this day of the city's calendar.")
 @signed_in
-def list_orders(me: Person, status: str | None) -> None:
+def list_orders(
+    me: Person,
+    status: str | None,
+    resident_id: str | None,
+    partner_id: str | None,
+    offering_id: str | None,
+    waits_for: str | None,
+    day: datetime | None,
+    placed_on: datetime | None,
+) -> None:
     """List orders, newest first: a resident's or partner's own, everybody's for operator and regulator.
 
     \b
     Examples:
       yima orders list
+      yima orders list --day 2026-12-01 --waits-for partner
       yima orders list --status placed --json
     """
-    me.show(me.every("orders", status=code_of(status)))
+    wanted = {"status": code_of(status), "residentId": resident_id, "partnerId": partner_id, "offeringId": offering_id}
+
+    async def work(caller: "Caller") -> Any:
+        zone = (await caller.run("city"))["timeZone"] if day or placed_on else ""
+        times = {name: whole_day(at, zone) for name, at in (("sessions", day), ("placed", placed_on)) if at}
+        return await caller.every("orders", **wanted, **times, waitsFor=code_of(waits_for))
+
+    me.show([order if me.as_json else with_next_steps_in_words(order) for order in me.ask(work)])
+
+
+def whole_day(day: datetime, zone: str) -> dict[str, str]:
+    """A day of the city's calendar as the moments it lasts from and to."""
+    start = day.replace(tzinfo=ZoneInfo(zone))
+    return {"start": start.isoformat(), "end": (start + timedelta(days=1)).isoformat()}
+
+
+def with_next_steps_in_words(order: dict[str, Any]) -> dict[str, Any]:
+    """An order for a table: when its sessions are, and who has to do what next."""
+    row = {name: value for name, value in order.items() if name not in ("waitingFor", "deadline", "lines")}
+    row["services"] = [line["title"] for line in order["lines"]]
+    row["sessions"] = [cell(booking["interval"]["start"]) for line in order["lines"] for booking in line["bookings"]]
+    row["nextSteps"] = "; ".join(
+        f"{step['party'].lower()}: {step['action'].lower().replace('_', ' ')}"
+        + (f" until {cell(step['until'])}" if step["until"] else "")
+        for step in order["nextSteps"]
+    )
+    return row
 
 
 @orders.command("show")

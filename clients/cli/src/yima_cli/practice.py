@@ -1,21 +1,34 @@
 """Commands of practitioners: scan, prove, read."""
 
+from typing import TYPE_CHECKING, Any
+
 import click
 
+from yima_cli.orders import with_next_steps_in_words
 from yima_cli.person import Person, fresh_key, signed_in
+
+if TYPE_CHECKING:
+    from yima_client.caller import Caller
 
 
 @click.command()
 @click.argument("text")
 @signed_in
 def scan(me: Person, text: str) -> None:
-    """Redeem a resident's health code; prints the receipt. TEXT is what the code says, and begins with YM1:.
+    """Redeem a resident's health code, and see who they are. TEXT is what the code says, and begins with YM1:. It also
+    shows the orders in which you have to do something for them, and the receipt to prove it with.
 
     \b
     Example:
       yima scan "YM1:…"
     """
-    me.show(me.run("redeem-health-code", text=text))
+
+    async def work(caller: "Caller") -> Any:
+        scanned = await caller.run("redeem-health-code", text=text)
+        waiting = await caller.every("orders", residentId=scanned["residentId"], waitsFor="PARTNER")
+        return scanned | {"orders": waiting if me.as_json else [with_next_steps_in_words(order) for order in waiting]}
+
+    me.show(me.ask(work))
 
 
 @click.command()

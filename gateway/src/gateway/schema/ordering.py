@@ -10,7 +10,16 @@ from strawberry import ID
 from yima.catalog.v1.enums import UnitKind
 from yima.common.v1.types_pb2 import Money as MoneyMessage
 from yima.ordering.v1 import api_pb2 as pb
-from yima.ordering.v1.enums import BookedBy, OrderStatus, ProofSource, Requirement, TermsDifference, WarningKind
+from yima.ordering.v1.enums import (
+    BookedBy,
+    OrderAction,
+    OrderParty,
+    OrderStatus,
+    ProofSource,
+    Requirement,
+    TermsDifference,
+    WarningKind,
+)
 from yima.ordering.v1.events_pb2 import OrderConfirmed
 from yima.settlement.v1.api_pb2 import PAYMENT_STATUS_AUTHORISING, Payment
 
@@ -23,7 +32,16 @@ from gateway.policy import asks
 from gateway.reading import field, reads, shows
 from gateway.scalars import DateTime
 from gateway.schema.catalog import CancellationRule, Offering, offering_now
-from gateway.schema.common import AfterOfFeed, Connection, Interval, Money, MoneyInput, connection, page_request
+from gateway.schema.common import (
+    AfterOfFeed,
+    Connection,
+    Interval,
+    IntervalInput,
+    Money,
+    MoneyInput,
+    connection,
+    page_request,
+)
 from gateway.schema.inputs import fill, takes
 from gateway.schema.partners import PartnerProfile, profile
 
@@ -97,6 +115,13 @@ class ProofOfService:
     units: int
 
 
+@shows(pb.OrderStep)
+class OrderStep:
+    party: OrderParty
+    action: OrderAction
+    until: DateTime | None
+
+
 @asks("settlement.GetPayments")
 async def payment_of(self: pb.Order, info: Info) -> Payment | None:
     payment = await info.context.loaders.payments.load(self.id)
@@ -141,6 +166,7 @@ class Order:
     beneficiary_id: ID
     checkout_id: ID | None
     partner: PartnerProfile | None = profile("partner_id")
+    next_steps: list[OrderStep]
     cancellation: CancellationTerms | None = field(
         description="What cancelling costs; null where nobody asked for one order alone."
     )
@@ -248,7 +274,7 @@ class Query:
         request = pb.GetOrderRequest(order_id=given(Kind.ORDER, id, "id"))
         return await here.clients.ordering.get_order(request, here.token)
 
-    @strawberry.field(description="The caller's orders, newest first.")
+    @strawberry.field(description="The caller's orders, newest first; only those that every filter lets through.")
     @asks("ordering.ListOrders")
     async def orders(
         self,
@@ -256,9 +282,28 @@ class Query:
         status: OrderStatus | None = None,
         first: int | None = None,
         after: str | None = None,
+        resident_id: Annotated[ID | None, strawberry.argument(description="Whose they are, or who is served.")] = None,
+        partner_id: ID | None = None,
+        offering_id: Annotated[ID | None, strawberry.argument(description="One of the lines is of it.")] = None,
+        placed: Annotated[IntervalInput | None, strawberry.argument(description="Placed within it.")] = None,
+        sessions: Annotated[
+            IntervalInput | None, strawberry.argument(description="With a booked session that begins within it.")
+        ] = None,
+        waits_for: Annotated[
+            OrderParty | None, strawberry.argument(description="This party has to do something: see `nextSteps`.")
+        ] = None,
     ) -> Connection[pb.Order]:
         here = info.context
-        request = pb.ListOrdersRequest(status=status, page=page_request(first, after))
+        request = pb.ListOrdersRequest(
+            status=status,
+            page=page_request(first, after),
+            resident_id=given(Kind.RESIDENT, resident_id, "residentId") if resident_id else "",
+            partner_id=given(Kind.PARTNER, partner_id, "partnerId") if partner_id else "",
+            offering_id=given(Kind.OFFERING, offering_id, "offeringId") if offering_id else "",
+            placed=placed.message() if placed else None,
+            sessions=sessions.message() if sessions else None,
+            waits_for=waits_for,
+        )
         found = await here.clients.ordering.list_orders(request, here.token)
         return connection(found.orders, found.page, after)
 

@@ -40,6 +40,28 @@ class TermsDifference(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     TERMS_DIFFERENCE_CANCELLATION: _ClassVar[TermsDifference]
     TERMS_DIFFERENCE_OTHER: _ClassVar[TermsDifference]
 
+class OrderParty(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    ORDER_PARTY_UNSPECIFIED: _ClassVar[OrderParty]
+    ORDER_PARTY_RESIDENT: _ClassVar[OrderParty]
+    ORDER_PARTY_PARTNER: _ClassVar[OrderParty]
+    ORDER_PARTY_OPERATOR: _ClassVar[OrderParty]
+    ORDER_PARTY_PLATFORM: _ClassVar[OrderParty]
+
+class OrderAction(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    ORDER_ACTION_UNSPECIFIED: _ClassVar[OrderAction]
+    ORDER_ACTION_PAY: _ClassVar[OrderAction]
+    ORDER_ACTION_CONSENT: _ClassVar[OrderAction]
+    ORDER_ACTION_ACCEPT: _ClassVar[OrderAction]
+    ORDER_ACTION_BOOK: _ClassVar[OrderAction]
+    ORDER_ACTION_AGREE_TO_SESSIONS: _ClassVar[OrderAction]
+    ORDER_ACTION_SERVE: _ClassVar[OrderAction]
+    ORDER_ACTION_DECLARE_FULFILLED: _ClassVar[OrderAction]
+    ORDER_ACTION_OBJECT: _ClassVar[OrderAction]
+    ORDER_ACTION_DECIDE_OBJECTION: _ClassVar[OrderAction]
+    ORDER_ACTION_TAKE_MONEY: _ClassVar[OrderAction]
+
 class WarningKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
     WARNING_KIND_UNSPECIFIED: _ClassVar[WarningKind]
@@ -90,6 +112,22 @@ TERMS_DIFFERENCE_PRICE: TermsDifference
 TERMS_DIFFERENCE_DATA: TermsDifference
 TERMS_DIFFERENCE_CANCELLATION: TermsDifference
 TERMS_DIFFERENCE_OTHER: TermsDifference
+ORDER_PARTY_UNSPECIFIED: OrderParty
+ORDER_PARTY_RESIDENT: OrderParty
+ORDER_PARTY_PARTNER: OrderParty
+ORDER_PARTY_OPERATOR: OrderParty
+ORDER_PARTY_PLATFORM: OrderParty
+ORDER_ACTION_UNSPECIFIED: OrderAction
+ORDER_ACTION_PAY: OrderAction
+ORDER_ACTION_CONSENT: OrderAction
+ORDER_ACTION_ACCEPT: OrderAction
+ORDER_ACTION_BOOK: OrderAction
+ORDER_ACTION_AGREE_TO_SESSIONS: OrderAction
+ORDER_ACTION_SERVE: OrderAction
+ORDER_ACTION_DECLARE_FULFILLED: OrderAction
+ORDER_ACTION_OBJECT: OrderAction
+ORDER_ACTION_DECIDE_OBJECTION: OrderAction
+ORDER_ACTION_TAKE_MONEY: OrderAction
 WARNING_KIND_UNSPECIFIED: WarningKind
 WARNING_KIND_RECENT_EQUIVALENT: WarningKind
 WARNING_KIND_OPEN_EQUIVALENT: WarningKind
@@ -176,7 +214,7 @@ class CurrentTerms(_message.Message):
     def __init__(self, offering_id: _Optional[str] = ..., offering_revision: _Optional[int] = ..., consent_hash: _Optional[bytes] = ..., unit_price: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., total: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., differences: _Optional[_Iterable[_Union[TermsDifference, str]]] = ...) -> None: ...
 
 class Order(_message.Message):
-    __slots__ = ("id", "resident_id", "partner_id", "status", "lines", "total", "waiting_for", "deadline", "reason", "placed_at", "changed_at", "placed_by", "proofs", "version", "checkout_id", "beneficiary_id", "process", "cancellation", "warnings", "objection_until", "contested", "payment_version")
+    __slots__ = ("id", "resident_id", "partner_id", "status", "lines", "total", "waiting_for", "deadline", "reason", "placed_at", "changed_at", "placed_by", "proofs", "version", "checkout_id", "beneficiary_id", "process", "cancellation", "warnings", "objection_until", "contested", "next_steps", "payment_version")
     ID_FIELD_NUMBER: _ClassVar[int]
     RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
     PARTNER_ID_FIELD_NUMBER: _ClassVar[int]
@@ -198,6 +236,7 @@ class Order(_message.Message):
     WARNINGS_FIELD_NUMBER: _ClassVar[int]
     OBJECTION_UNTIL_FIELD_NUMBER: _ClassVar[int]
     CONTESTED_FIELD_NUMBER: _ClassVar[int]
+    NEXT_STEPS_FIELD_NUMBER: _ClassVar[int]
     PAYMENT_VERSION_FIELD_NUMBER: _ClassVar[int]
     id: str
     resident_id: str
@@ -220,8 +259,19 @@ class Order(_message.Message):
     warnings: _containers.RepeatedCompositeFieldContainer[OrderWarning]
     objection_until: _timestamp_pb2.Timestamp
     contested: bool
+    next_steps: _containers.RepeatedCompositeFieldContainer[OrderStep]
     payment_version: int
-    def __init__(self, id: _Optional[str] = ..., resident_id: _Optional[str] = ..., partner_id: _Optional[str] = ..., status: _Optional[_Union[OrderStatus, str]] = ..., lines: _Optional[_Iterable[_Union[OrderLine, _Mapping]]] = ..., total: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., waiting_for: _Optional[_Iterable[_Union[Requirement, str]]] = ..., deadline: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., reason: _Optional[str] = ..., placed_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., changed_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., placed_by: _Optional[str] = ..., proofs: _Optional[_Iterable[_Union[ProofOfService, _Mapping]]] = ..., version: _Optional[int] = ..., checkout_id: _Optional[str] = ..., beneficiary_id: _Optional[str] = ..., process: _Optional[str] = ..., cancellation: _Optional[_Union[CancellationTerms, _Mapping]] = ..., warnings: _Optional[_Iterable[_Union[OrderWarning, _Mapping]]] = ..., objection_until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., contested: _Optional[bool] = ..., payment_version: _Optional[int] = ...) -> None: ...
+    def __init__(self, id: _Optional[str] = ..., resident_id: _Optional[str] = ..., partner_id: _Optional[str] = ..., status: _Optional[_Union[OrderStatus, str]] = ..., lines: _Optional[_Iterable[_Union[OrderLine, _Mapping]]] = ..., total: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., waiting_for: _Optional[_Iterable[_Union[Requirement, str]]] = ..., deadline: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., reason: _Optional[str] = ..., placed_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., changed_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., placed_by: _Optional[str] = ..., proofs: _Optional[_Iterable[_Union[ProofOfService, _Mapping]]] = ..., version: _Optional[int] = ..., checkout_id: _Optional[str] = ..., beneficiary_id: _Optional[str] = ..., process: _Optional[str] = ..., cancellation: _Optional[_Union[CancellationTerms, _Mapping]] = ..., warnings: _Optional[_Iterable[_Union[OrderWarning, _Mapping]]] = ..., objection_until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., contested: _Optional[bool] = ..., next_steps: _Optional[_Iterable[_Union[OrderStep, _Mapping]]] = ..., payment_version: _Optional[int] = ...) -> None: ...
+
+class OrderStep(_message.Message):
+    __slots__ = ("party", "action", "until")
+    PARTY_FIELD_NUMBER: _ClassVar[int]
+    ACTION_FIELD_NUMBER: _ClassVar[int]
+    UNTIL_FIELD_NUMBER: _ClassVar[int]
+    party: OrderParty
+    action: OrderAction
+    until: _timestamp_pb2.Timestamp
+    def __init__(self, party: _Optional[_Union[OrderParty, str]] = ..., action: _Optional[_Union[OrderAction, str]] = ..., until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class CancellationTerms(_message.Message):
     __slots__ = ("possible", "due", "released", "free_until")
@@ -346,14 +396,24 @@ class GetOrderRequest(_message.Message):
     def __init__(self, order_id: _Optional[str] = ...) -> None: ...
 
 class ListOrdersRequest(_message.Message):
-    __slots__ = ("status", "resident_id", "page")
+    __slots__ = ("status", "resident_id", "page", "partner_id", "offering_id", "placed", "sessions", "waits_for")
     STATUS_FIELD_NUMBER: _ClassVar[int]
     RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
     PAGE_FIELD_NUMBER: _ClassVar[int]
+    PARTNER_ID_FIELD_NUMBER: _ClassVar[int]
+    OFFERING_ID_FIELD_NUMBER: _ClassVar[int]
+    PLACED_FIELD_NUMBER: _ClassVar[int]
+    SESSIONS_FIELD_NUMBER: _ClassVar[int]
+    WAITS_FOR_FIELD_NUMBER: _ClassVar[int]
     status: OrderStatus
     resident_id: str
     page: _types_pb2.PageRequest
-    def __init__(self, status: _Optional[_Union[OrderStatus, str]] = ..., resident_id: _Optional[str] = ..., page: _Optional[_Union[_types_pb2.PageRequest, _Mapping]] = ...) -> None: ...
+    partner_id: str
+    offering_id: str
+    placed: _types_pb2.Interval
+    sessions: _types_pb2.Interval
+    waits_for: OrderParty
+    def __init__(self, status: _Optional[_Union[OrderStatus, str]] = ..., resident_id: _Optional[str] = ..., page: _Optional[_Union[_types_pb2.PageRequest, _Mapping]] = ..., partner_id: _Optional[str] = ..., offering_id: _Optional[str] = ..., placed: _Optional[_Union[_types_pb2.Interval, _Mapping]] = ..., sessions: _Optional[_Union[_types_pb2.Interval, _Mapping]] = ..., waits_for: _Optional[_Union[OrderParty, str]] = ...) -> None: ...
 
 class OrderPage(_message.Message):
     __slots__ = ("orders", "page")

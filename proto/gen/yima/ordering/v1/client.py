@@ -30,7 +30,7 @@ class OrderingClient(Client):
     async def list_orders(
         self, request: api_pb2.ListOrdersRequest, token: str = "", key: str = ""
     ) -> api_pb2.OrderPage:
-        """The caller's orders, newest first."""
+        """The caller's orders, newest first; only those that every filter lets through."""
         return await self.call("ListOrders", request, api_pb2.OrderPage, token, key)
 
     async def accept_order(

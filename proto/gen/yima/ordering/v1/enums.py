@@ -33,6 +33,30 @@ class TermsDifference(IntEnum):
     OTHER = 4
 
 
+class OrderParty(IntEnum):
+    """Who has to do something for an order."""
+
+    RESIDENT = 1
+    PARTNER = 2
+    OPERATOR = 3
+    PLATFORM = 4
+
+
+class OrderAction(IntEnum):
+    """What an order waits for."""
+
+    PAY = 1
+    CONSENT = 2
+    ACCEPT = 3
+    BOOK = 4
+    AGREE_TO_SESSIONS = 5
+    SERVE = 6
+    DECLARE_FULFILLED = 7
+    OBJECT = 8
+    DECIDE_OBJECTION = 9
+    TAKE_MONEY = 10
+
+
 class WarningKind(IntEnum):
     """Something to think about before ordering."""
 

@@ -34,6 +34,28 @@ class TermsDifference(api_pb2.TermsDifference, metaclass=_Members):
     CANCELLATION: ClassVar[TermsDifference]
     OTHER: ClassVar[TermsDifference]
 
+class OrderParty(api_pb2.OrderParty, metaclass=_Members):
+    name: str
+    value: int
+    RESIDENT: ClassVar[OrderParty]
+    PARTNER: ClassVar[OrderParty]
+    OPERATOR: ClassVar[OrderParty]
+    PLATFORM: ClassVar[OrderParty]
+
+class OrderAction(api_pb2.OrderAction, metaclass=_Members):
+    name: str
+    value: int
+    PAY: ClassVar[OrderAction]
+    CONSENT: ClassVar[OrderAction]
+    ACCEPT: ClassVar[OrderAction]
+    BOOK: ClassVar[OrderAction]
+    AGREE_TO_SESSIONS: ClassVar[OrderAction]
+    SERVE: ClassVar[OrderAction]
+    DECLARE_FULFILLED: ClassVar[OrderAction]
+    OBJECT: ClassVar[OrderAction]
+    DECIDE_OBJECTION: ClassVar[OrderAction]
+    TAKE_MONEY: ClassVar[OrderAction]
+
 class WarningKind(api_pb2.WarningKind, metaclass=_Members):
     name: str
     value: int

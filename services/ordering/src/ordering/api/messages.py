@@ -12,6 +12,7 @@ from yima.ordering.v1 import api_pb2 as pb
 from ordering.commands.moves import cancellation_dues, may_cancel
 from ordering.domain import entitlements
 from ordering.domain.process import Actor, Status
+from ordering.domain.steps import Action, Party, Step, next_steps
 from ordering.events import proven
 from ordering.store.offerings import OFFERINGS_KEPT_MAX, offering_of
 from ordering.store.orders import Line, Whole
@@ -46,10 +47,19 @@ def to_message(whole: Whole) -> pb.Order:
             message.waiting_for.append(pb.REQUIREMENT_MONEY)
         if any(line.terms.consent_needed and not line.row.consented for line in whole.lines):
             message.waiting_for.append(pb.REQUIREMENT_CONSENT)
+    message.next_steps.extend(step_message(step) for step in next_steps(whole.position))
     for line in whole.lines:
         put_line(message.lines.add(), line, order.window_ends_at)
         message.proofs.extend(proof_message(proof) for proof in line.proofs)
     return message
+
+
+PARTY: Mapping[Party, str] = {party: f"ORDER_PARTY_{party.name}" for party in Party}
+ACTION: Mapping[Action, str] = {action: f"ORDER_ACTION_{action.name}" for action in Action}
+
+
+def step_message(step: Step) -> pb.OrderStep:
+    return pb.OrderStep(party=PARTY[step.party], action=ACTION[step.action], until=timestamp(step.until))
 
 
 BOOKED_BY = {"resident": pb.BOOKED_BY_RESIDENT, "partner": pb.BOOKED_BY_PARTNER}

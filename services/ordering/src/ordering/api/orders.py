@@ -1,12 +1,12 @@
 """Orders over HTTP: placing, paying, moving on, proving, booking. Routes and roles stand in the contract."""
 
 from base64 import urlsafe_b64encode
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from uuid import UUID
 
-from chassis import money, pages, telemetry, untrusted_json
+from chassis import moments, money, pages, telemetry, untrusted_json
 from chassis.api import Call
 from chassis.auth import ALGORITHMS
 from chassis.ids import parse_id
@@ -20,7 +20,7 @@ from yima.common.v1.route_pb2 import Role
 from yima.common.v1.types_pb2 import Interval
 from yima.ordering.v1 import api_pb2 as pb
 
-from ordering.api.messages import cancellation_terms, cancelled_for, sessions_cancelled_for
+from ordering.api.messages import PARTY, cancellation_terms, cancelled_for, sessions_cancelled_for
 from ordering.api.served import ACTORS, Resources, api, only_pays, seen, seen_or_paid, shown
 from ordering.commands import booking, carts, moves, proofs
 from ordering.commands.proofs import Usage
@@ -29,9 +29,10 @@ from ordering.domain import proofs as proof_rules
 from ordering.domain.agreement import Expected
 from ordering.domain.orders import LINES_MAX, SESSIONS_MAX, AgeUnknown, NotYourResident, WantedLine
 from ordering.domain.process import TransitionRefused
+from ordering.domain.steps import Party
 from ordering.placing import Wanted
 from ordering.store import offerings, orders
-from ordering.store.orders import Seen, Whole
+from ordering.store.orders import Chosen, Whole
 from ordering.tables import SlotRow
 
 FREE_PLACES_MAX = 500
@@ -169,18 +170,42 @@ def with_cancellation(call: Call[Resources], whole: Whole) -> pb.Order:
 @api.serves
 async def list_orders(request: pb.ListOrdersRequest, call: Call[Resources]) -> pb.OrderPage:
     wanted = pages.size(request.page)
-    may_see = seen_or_paid(call.principal)
-    if request.resident_id and call.principal.role == Role.ROLE_RESIDENT:
-        if not call.principal.acts_for(request.resident_id):
+    may_see, chosen = seen_or_paid(call.principal), chosen_by(request)
+    if call.principal.role == Role.ROLE_RESIDENT:
+        if request.resident_id and not call.principal.acts_for(request.resident_id):
             raise NotYourResident("only your own and your dependants' orders", "resident_id")
-        may_see = Seen(resident_ids=[UUID(request.resident_id)])
-    status = pb.OrderStatus.Name(request.status).removeprefix("ORDER_STATUS_").lower() if request.status else None
-    after = pages.after_id(request.page)
-    found = await orders.page(call.session, may_see, status, after, wanted)
+        if chosen.sessions or chosen.waits_for:
+            may_see = seen(call.principal)  # who only pays does not learn how far it is served, and when
+    found = await orders.page(call.session, may_see, chosen, pages.after_id(request.page), wanted)
     wholes = await orders.wholes(call.session, found[:wanted])
     return pb.OrderPage(
         orders=[shown(call, whole) for whole in wholes], page=pages.info([order.id for order in found], wanted)
     )
+
+
+PARTIES: Mapping[int, Party] = {pb.OrderParty.Value(name): party for party, name in PARTY.items()}
+
+
+def chosen_by(request: pb.ListOrdersRequest) -> Chosen:
+    """Which orders are asked for."""
+    return Chosen(
+        status=pb.OrderStatus.Name(request.status).removeprefix("ORDER_STATUS_").lower() if request.status else None,
+        resident_id=parse_id(request.resident_id, "resident_id") if request.resident_id else None,
+        partner_id=parse_id(request.partner_id, "partner_id") if request.partner_id else None,
+        offering_id=parse_id(request.offering_id, "offering_id") if request.offering_id else None,
+        placed=span(request.placed, "placed") if request.HasField("placed") else None,
+        sessions=span(request.sessions, "sessions") if request.HasField("sessions") else None,
+        waits_for=PARTIES[request.waits_for] if request.waits_for else None,
+    )
+
+
+def span(interval: Interval, field: str) -> tuple[datetime, datetime]:
+    """An interval's two ends; one that is left out is as far away as can be."""
+    start = moment(interval.start) if interval.HasField("start") else moments.FIRST
+    end = moment(interval.end) if interval.HasField("end") else moments.LAST
+    if not start < end:
+        raise Invalid(f"{field}.end", "must lie after the start")
+    return start, end
 
 
 @api.serves

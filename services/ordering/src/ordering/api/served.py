@@ -109,6 +109,9 @@ def for_payer(message: pb.Order, own_words: bool) -> None:
     """Leave of an order what its payer bought, and what it costs."""
     message.beneficiary_id = ""
     message.ClearField("proofs")
+    paying = [step for step in message.next_steps if step.action == pb.ORDER_ACTION_PAY]
+    del message.next_steps[:]
+    message.next_steps.extend(paying)
     if not own_words:
         message.reason = ""
     if message.status != pb.ORDER_STATUS_PLACED:

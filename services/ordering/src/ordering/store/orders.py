@@ -16,7 +16,9 @@ from yima.catalog.v1.api_pb2 import Offering
 from ordering.domain import entitlements
 from ordering.domain.entitlements import CancellationRule, Used
 from ordering.domain.orders import Holding
+from ordering.domain.process import Status
 from ordering.domain.standing import ASSUMED, Standing
+from ordering.domain.steps import Party, Position
 from ordering.store.offerings import offering_of
 from ordering.tables import (
     CALLED_OFF_UNPAID,
@@ -125,6 +127,24 @@ class Whole:
         """When the next session that was agreed to begins; None where there is none, or all have begun."""
         sessions = (one.starts_at for line in self.lines for one in line.agreed_bookings)
         return min((starts_at for starts_at in sessions if starts_at > now), default=None)
+
+    @property
+    def position(self) -> Position:
+        """What decides who has to do something next."""
+        order = self.order
+        return Position(
+            status=Status(order.status),
+            deadline=order.deadline,
+            money_in=order.money_in,
+            consent_missing=any(line.terms.consent_needed and not line.row.consented for line in self.lines),
+            proven=all(line.proven for line in self.lines),
+            session_missing=any(
+                line.terms.booking_required and not line.proven and not line.bookings for line in self.lines
+            ),
+            sessions_to_agree=any(one.agreed_at is None for line in self.lines for one in line.bookings),
+            objection_until=order.objection_until,
+            contested=order.contested,
+        )
 
     def last_session(self) -> datetime | None:
         """When the last session that was agreed to ends."""
@@ -323,9 +343,61 @@ async def order(session: AsyncSession, order_id: UUID, seen: Seen, lock: bool = 
     return (await wholes(session, [found]))[0]
 
 
-async def page(
-    session: AsyncSession, seen: Seen, status: str | None, after: UUID | None, most: int
-) -> Sequence[OrderRow]:
+# Of an order, in SQL, what `Whole.position` says of it.
+UNPROVEN = """
+    CASE WHEN EXISTS (SELECT FROM entitlement WHERE entitlement.order_line_id = line.id)
+    THEN EXISTS (SELECT FROM entitlement WHERE entitlement.order_line_id = line.id AND used + given_up < granted)
+    ELSE NOT EXISTS (SELECT FROM proof WHERE proof.order_line_id = line.id AND struck_at IS NULL) END
+"""
+BOOKED = "SELECT FROM booking WHERE booking.order_line_id = line.id AND released_at IS NULL"
+LINES = """
+    SELECT FROM order_line AS line
+    JOIN terms ON terms.offering_id = line.offering_id AND terms.revision = line.offering_revision
+    WHERE line.order_id = orders.id
+"""
+# Which orders a party has to do something for, as `steps.next_steps` says it; `test_lives.py` compares the two.
+WAITS_FOR: Mapping[Party, str] = {
+    Party.RESIDENT: f"""
+        status IN ('placed', 'fulfilled') AND NOT money_in
+        OR status = 'placed' AND EXISTS ({LINES} AND terms.consent_needed AND NOT line.consented)
+        OR status = 'fulfilling' AND objection_until IS NOT NULL AND NOT contested
+        OR status IN ('accepted', 'fulfilling') AND EXISTS ({LINES} AND (
+            EXISTS ({BOOKED} AND agreed_at IS NULL)
+            OR terms.booking_required AND NOT EXISTS ({BOOKED}) AND {UNPROVEN}
+        ))
+    """,
+    Party.PARTNER: f"""
+        status = 'confirmed'
+        OR status = 'fulfilling' AND objection_until IS NULL
+        OR status IN ('accepted', 'fulfilling') AND EXISTS ({LINES} AND {UNPROVEN})
+    """,
+    Party.OPERATOR: "status = 'fulfilling' AND objection_until IS NOT NULL AND contested",
+    Party.PLATFORM: "status = 'fulfilled' AND money_in",
+}  # fmt: skip
+SESSION_WITHIN = text(
+    """
+    orders.id IN (
+        SELECT line.order_id FROM booking JOIN order_line AS line ON line.id = booking.order_line_id
+        WHERE released_at IS NULL AND booking.starts_at >= :sessions_from AND booking.starts_at < :sessions_to
+    )
+    """
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Which of the orders that a caller may see; the ends of times are excluded."""
+
+    status: str | None = None
+    resident_id: UUID | None = None  # whose it is, or who is served
+    partner_id: UUID | None = None
+    offering_id: UUID | None = None
+    placed: tuple[datetime, datetime] | None = None
+    sessions: tuple[datetime, datetime] | None = None
+    waits_for: Party | None = None
+
+
+async def page(session: AsyncSession, seen: Seen, chosen: Chosen, after: UUID | None, most: int) -> Sequence[OrderRow]:
     """Orders the caller may see, newest first, one more than wanted."""
     query = select(OrderRow).order_by(col(OrderRow.id).desc()).limit(most + 1)
     if not seen.everything and seen.partner_id is not None:
@@ -333,8 +405,23 @@ async def page(
     elif not seen.everything:
         theirs = col(OrderRow.resident_id).in_(seen.resident_ids)
         query = query.where(theirs | (OrderRow.placed_by == seen.payer_id) if seen.payer_id else theirs)
-    if status is not None:
-        query = query.where(OrderRow.status == status)
+    if chosen.status is not None:
+        query = query.where(OrderRow.status == chosen.status)
+    if chosen.resident_id is not None:
+        ordered_for, served = col(OrderRow.resident_id), col(OrderRow.passed_to)
+        query = query.where((ordered_for == chosen.resident_id) | (served == chosen.resident_id))
+    if chosen.partner_id is not None:
+        query = query.where(OrderRow.partner_id == chosen.partner_id)
+    if chosen.offering_id is not None:
+        of_it = select(OrderLineRow.order_id).where(OrderLineRow.offering_id == chosen.offering_id)
+        query = query.where(col(OrderRow.id).in_(of_it))
+    if chosen.placed is not None:
+        query = query.where(OrderRow.placed_at >= chosen.placed[0], OrderRow.placed_at < chosen.placed[1])
+    if chosen.sessions is not None:
+        start, end = chosen.sessions
+        query = query.where(SESSION_WITHIN.bindparams(sessions_from=start, sessions_to=end))
+    if chosen.waits_for is not None:
+        query = query.where(text(f"({WAITS_FOR[chosen.waits_for]})"))
     if after is not None:
         query = query.where(col(OrderRow.id) < after)
     return (await session.scalars(query)).all()

@@ -1,0 +1,91 @@
+"""Orders are found by whose they are, by partner and offering, by when, and by who has to do something for them."""
+
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+import pytest
+from chassis.refusals import Invalid
+from chassis.wire import timestamp
+from desk import ALL, Desk
+from ordering.api.messages import to_message
+from ordering.api.orders import chosen_by
+from ordering.api.served import for_payer
+from ordering.domain.steps import Action, Party, next_steps
+from ordering.store import orders
+from ordering.store.orders import Chosen, Seen, Whole
+from yima.catalog.v1 import api_pb2 as catalog
+from yima.common.v1.types_pb2 import Interval
+from yima.ordering.v1 import api_pb2 as pb
+
+pytestmark = pytest.mark.anyio
+SERVICE = "ordering"
+
+
+async def listed(desk: Desk, whole: Whole, seen: Seen = ALL, **chosen: object) -> bool:
+    """Is an order among those that are asked for?"""
+    async with desk.store.transaction() as session:
+        found = await orders.page(session, seen, Chosen(**chosen), None, 1_000)  # type: ignore[arg-type] # one a test
+    return whole.order.id in {order.id for order in found}
+
+
+def steps(whole: Whole) -> list[tuple[Party, Action]]:
+    return [(step.party, step.action) for step in next_steps(whole.position)]
+
+
+async def test_a_days_sessions_are_found_with_its_beginning_and_without_its_end(desk: Desk) -> None:
+    offering = await desk.offer(booking_required=True)
+    whole = await desk.ready((offering, 1, await desk.slot(offering, hours=30)))
+    begins = whole.lines[0].bookings[0].starts_at
+    for start, end, found in (
+        (begins, begins + timedelta(minutes=1), True),
+        (begins - timedelta(days=1), begins, False),
+        (begins + timedelta(microseconds=1), begins + timedelta(days=1), False),
+    ):
+        assert await listed(desk, whole, sessions=(start, end), partner_id=desk.partner) is found
+    placed = whole.order.placed_at
+    assert await listed(desk, whole, placed=(placed, placed + timedelta(seconds=1)))
+    assert not await listed(desk, whole, placed=(placed - timedelta(days=1), placed))
+
+
+async def test_a_session_that_was_taken_back_is_on_no_days_list_and_somebody_has_to_book(desk: Desk) -> None:
+    contents = [catalog.EntitledItem(code="visit", kind=catalog.UNIT_KIND_VISIT, times=2, weight=1)]
+    offering = await desk.offer(
+        kind=catalog.OFFERING_KIND_PACKAGE, contents=contents, valid_days=9, booking_required=True
+    )
+    slot = await desk.slot(offering, hours=30)
+    whole = await desk.ready((offering, 1, slot))
+    begins = whole.lines[0].bookings[0].starts_at
+    day = (begins, begins + timedelta(hours=1))
+    assert await listed(desk, whole, sessions=day)
+    await desk.withdraw(slot)
+    assert not await listed(desk, whole, sessions=day)
+    now = await desk.look(whole)
+    assert steps(now) == [(Party.RESIDENT, Action.BOOK), (Party.PARTNER, Action.SERVE)]
+    assert await listed(desk, now, waits_for=Party.RESIDENT)
+
+
+async def test_orders_are_found_by_whose_they_are_and_by_who_is_served(desk: Desk) -> None:
+    offering = await desk.offer()
+    whole = await desk.ready((offering, 1))
+    served = uuid4()
+    await desk.query("UPDATE orders SET passed_to = :to WHERE id = :id RETURNING id", to=served, id=whole.order.id)
+    mine = Seen(partner_id=desk.partner)
+    for who in (whole.order.resident_id, served):
+        assert await listed(desk, whole, mine, resident_id=who, offering_id=offering)
+    assert not await listed(desk, whole, mine, resident_id=uuid4())
+    assert not await listed(desk, whole, mine, offering_id=uuid4())
+    assert not await listed(desk, whole, Seen(partner_id=uuid4()), resident_id=served), "a filter shows nobody more"
+
+
+async def test_who_only_pays_is_told_no_more_than_to_pay(desk: Desk) -> None:
+    message = to_message(await desk.place((await desk.offer(asks=True), 1)))
+    for_payer(message, own_words=False)
+    assert [step.action for step in message.next_steps] == [pb.ORDER_ACTION_PAY]
+
+
+def test_a_time_that_ends_before_it_begins_is_refused_by_its_field() -> None:
+    start = timestamp(datetime.now(UTC))
+    for name in ("placed", "sessions"):
+        with pytest.raises(Invalid) as refused:
+            chosen_by(pb.ListOrdersRequest(**{name: Interval(start=start, end=start)}))
+        assert refused.value.field == f"{name}.end"
