@@ -5,8 +5,6 @@ looked at on the wire, and that event is signed here as Stripe does.
 """
 
 import asyncio
-import hashlib
-import hmac
 import subprocess
 import sys
 import time
@@ -25,6 +23,8 @@ from chassis.consumer import Event, Work
 from chassis.database import Database
 from chassis.refusals import Invalid, NotFound, Unauthenticated, Unavailable
 from devstack import ports
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from settlement import commands, events, provider_calls, provider_report, webhooks
 from settlement.api import Resources
 from settlement.app import Settings, provider_of
@@ -214,11 +214,26 @@ class Shop:
     async def tell(self, event: dict[str, Any], secret: str = SECRET, at: float | None = None) -> bool:
         body = orjson.dumps(event)
         moment = int(at or time.time())
-        digest = hmac.new(secret.encode(), b"%d.%b" % (moment, body), hashlib.sha256).hexdigest()
+        signature = stripe.WebhookSignature.generate_signature_header(body.decode(), secret, moment)
         async with self.store.transaction() as session:
-            return await webhooks.receive_from_stripe(
-                session, SECRET, f"t={moment},v1={digest}", body, datetime.now(UTC)
-            )
+            return await webhooks.receive_from_stripe(session, SECRET, signature, body, datetime.now(UTC))
+
+    async def sell(self, minor: int = 36_000) -> OrderPlaced:
+        placed = await self.place(card(self.url), minor)
+        line = placed.lines[0].order_line_id
+        fulfilled = OrderFulfilled(order_id=placed.order_id, partner_id=placed.partner_id, order_line_ids=[line])
+        await self.hear(events.on_order_fulfilled, fulfilled)
+        return placed
+
+    async def cash(self, placed: OrderPlaced, dispute: str) -> int:
+        """What the ledger says that Stripe holds of an order and of a dispute about it."""
+        query = text(
+            "SELECT coalesce(sum(amount_minor), 0) FROM posting JOIN journal_entry AS entry ON entry.id = entry_id"
+            " WHERE account = 'provider:cash' AND (entry.order_id = :order OR entry.reference LIKE :dispute)"
+        )
+        async with self.store.transaction() as session:
+            named = {"order": placed_id(placed), "dispute": f"%:{dispute}"}
+            return int((await session.execute(query, named)).scalar_one())
 
 
 def placed_id(placed: OrderPlaced) -> UUID:
@@ -417,6 +432,111 @@ async def test_a_part_of_three_decimals_is_moved_as_asked_or_not_at_all(
     assert (back.approved, back.amount_minor) == ((True, part) if moves else (False, None))
     charge = look(stripe_url, whole.reference)["charges"]["data"][0]
     assert charge["amount_refunded"] == (part if moves else 0)
+
+
+TAKEN_BACK = [{"id": "txn_1", "amount": -10_000}]
+GIVEN_AGAIN = [*TAKEN_BACK, {"id": "txn_2", "amount": 10_000}]
+# What Stripe tells of a dispute: the event, the dispute's status in it, and what moved by then.
+STORIES: dict[str, list[tuple[str, str, list[dict[str, object]]]]] = {
+    "won": [
+        ("created", "needs_response", []), ("funds_withdrawn", "needs_response", TAKEN_BACK),
+        ("updated", "under_review", TAKEN_BACK), ("funds_reinstated", "under_review", GIVEN_AGAIN),
+        ("funds_reinstated", "won", GIVEN_AGAIN), ("closed", "won", GIVEN_AGAIN),
+    ],
+    "lost": [
+        ("created", "needs_response", []), ("funds_withdrawn", "needs_response", TAKEN_BACK),
+        ("updated", "under_review", TAKEN_BACK), ("closed", "lost", TAKEN_BACK),
+    ],
+    "lost-unanswered": [("created", "needs_response", TAKEN_BACK), ("closed", "lost", TAKEN_BACK)],
+    "prevented": [("created", "needs_response", []), ("closed", "prevented", [])],
+    "inquiry": [("created", "warning_needs_response", []), ("closed", "warning_closed", [])],
+}  # fmt: skip
+MAPPED = {"won": "won", "lost": "lost", "lost-unanswered": "lost", "prevented": "won"}
+
+
+@pytest.mark.parametrize("how", STORIES)
+@given(data=st.data())
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+async def test_a_dispute_ends_as_stripe_says_in_whatever_order_and_however_often_it_is_told(
+    shop: Shop, how: str, data: st.DataObject
+) -> None:
+    placed = await shop.sell()
+    reference, dispute = (await shop.payment(placed)).provider_reference, f"du_{uuid4().hex}"
+    before = await shop.cash(placed, dispute)
+    told = [
+        {
+            "id": f"evt_{uuid4().hex}", "object": "event", "type": f"charge.dispute.{kind}",
+            "data": {"object": {
+                "id": dispute, "object": "dispute", "status": status, "amount": 10_000, "currency": "cny",
+                "reason": "fraudulent", "payment_intent": reference, "balance_transactions": moved,
+            }},
+        }
+        for kind, status, moved in STORIES[how]
+    ]  # fmt: skip
+    with pytest.raises(Unauthenticated):
+        await shop.tell(told[0], secret="another")
+    places = list(range(len(told)))
+    order = data.draw(st.permutations([*places, *data.draw(st.lists(st.sampled_from(places), max_size=3))]))
+    heard = set()
+    for place in order:
+        news = await shop.tell(told[place])
+        assert not (news and place in heard), "what was told before is no news"
+        heard.add(place)
+    payment = await shop.payment(placed)
+    async with shop.store.transaction() as session:
+        found = await session.scalars(
+            text("SELECT status FROM dispute WHERE provider_reference = :id"), {"id": dispute}
+        )
+        assert found.all() == ([MAPPED[how]] if how in MAPPED else [])
+        assert (await commands.check_ledger(session)).holds
+    lost = 10_000 if MAPPED.get(how) == "lost" else 0
+    assert await shop.cash(placed, dispute) == before - lost
+    assert (payment.refunded_minor, payment.status) == (lost, "partly_refunded" if lost else "captured")
+
+
+async def test_a_dispute_in_another_currency_or_of_nobody_s_payment_is_refused(shop: Shop) -> None:
+    placed = await shop.sell()
+    about = {
+        "id": f"du_{uuid4().hex}", "object": "dispute", "status": "needs_response", "amount": 5, "currency": "usd",
+        "payment_intent": (await shop.payment(placed)).provider_reference, "balance_transactions": [],
+    }  # fmt: skip
+    event = {"id": f"evt_{uuid4().hex}", "object": "event", "type": "charge.dispute.created", "data": {"object": about}}
+    with pytest.raises(Invalid, match="CNY"):
+        await shop.tell(event)
+    with pytest.raises(NotFound):
+        await shop.tell({**event, "data": {"object": {**about, "payment_intent": "pi_of_nobody"}}})
+    assert (await shop.payment(placed)).status == "captured"
+
+
+async def test_a_payout_of_stripe_s_to_our_bank_that_is_paid_and_then_fails_moves_no_partner_s_money(
+    shop: Shop,
+) -> None:
+    """Partners are paid by bank: Stripe's payouts are our own money. They are matched by its report, not by webhook."""
+    await shop.sell()
+    count = text("SELECT (SELECT count(*) FROM journal_entry), (SELECT count(*) FROM webhook)")
+    async with shop.store.transaction() as session:
+        before = (await session.execute(count)).one()
+    for kind, status in (("created", "pending"), ("paid", "paid"), ("failed", "failed"), ("paid", "paid")):
+        payout = {"id": "po_1", "object": "payout", "status": status, "amount": 48_500, "currency": "cny"}
+        event = {
+            "id": f"evt_{uuid4().hex}", "object": "event", "type": f"payout.{kind}", "data": {"object": payout},
+        }  # fmt: skip
+        assert not await shop.tell(event)
+        with pytest.raises(Unauthenticated):
+            await shop.tell(event, secret="another")
+    async with shop.store.transaction() as session:
+        assert (await session.execute(count)).one() == before
+    told = [
+        {"id": "txn_1", "created": 1_767_225_600, "type": "payout", "amount": -48_500, "fee": 0, "currency": "cny",
+         "source": "po_1"},
+        {"id": "txn_2", "created": 1_767_311_999, "type": "payout_failure", "amount": 48_500, "fee": 0,
+         "currency": "cny", "source": "po_1"},
+    ]  # fmt: skip
+    moved = movements_of([stripe.BalanceTransaction.construct_from(one, API_KEY) for one in told], lambda one: one.id)
+    assert [(one.key, one.kind, one.amount_minor) for one in moved] == [
+        ("po_1", "settlement", -48_500),
+        ("po_1", "payout_failure", 48_500),
+    ]
 
 
 async def test_without_a_secret_no_event_is_believed(shop: Shop) -> None:

@@ -7,10 +7,10 @@ Source: Stripe's API reference (PaymentIntents, Refunds, webhook signatures, zer
 """
 
 import asyncio
-import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 import stripe
@@ -31,7 +31,10 @@ LOOKED_THROUGH_MAX = 2_000
 CLOCKS_DIFFER_SECONDS = 300
 KEYS_KEPT_SECONDS = 23 * 3600  # Stripe keeps an idempotency key for at least 24 hours
 UNEXPECTED_STATE = "payment_intent_unexpected_state"
-UNDECIDED = frozenset({409})  # e.g. a request with the same key is under way
+# With these statuses Stripe's library says that a request was refused; with none, it refused to send it.
+REFUSED = frozenset({None, 400, 402, 404})
+# An answer that has not the fields of the contract.
+NOT_UNDERSTOOD = (AttributeError, KeyError, TypeError, ValueError)
 PLACES_A_SECOND = 10_000
 # What Stripe's types of balance transaction are here; what is not named keeps Stripe's name, and is for a person.
 KINDS = {
@@ -128,8 +131,9 @@ class StripeProvider:
         def work() -> Outcome | None:
             match Step(asked.step):
                 case Step.AUTHORISE:
-                    found = self._by_call(self._intents.list({"limit": PAGE}), asked)
-                    if found is None and time.time() - asked.since.timestamp() > KEYS_KEPT_SECONDS:
+                    page = self._intents.list({"limit": PAGE})
+                    found = self._by_call(page, asked)
+                    if found is None and answered_at(page) - asked.since.timestamp() > KEYS_KEPT_SECONDS:
                         return Outcome(False, reason="Stripe never heard of it")
                     return None if found is None else intent_outcome(found)
                 case Step.CAPTURE | Step.ADVANCE:
@@ -143,10 +147,7 @@ class StripeProvider:
                 case Step.PAY_OUT:
                     return Outcome(False, reason=NO_PAYOUTS)
 
-        try:
-            return await self._thread(work)
-        except stripe.StripeError as error:
-            raise Unreachable(type(error).__name__) from error
+        return await self._read(work)
 
     def _by_call(self, page: Any, asked: Asked) -> Any:
         """What has the call's id, of what Stripe lists newest first; none where none has."""
@@ -164,23 +165,22 @@ class StripeProvider:
         """Stripe's balance transactions, oldest first, each with its fee as a movement of its own.
 
         Stripe lists them newest first and has no number of each: the place is its second, then its turn in there.
-        All that is younger than `after` is read before the oldest `most` are known.
+        All that is younger than `after` is read before the oldest `most` are known. What is too young is known by
+        Stripe's clock: were ours ahead, places would be given before all of their second are there.
         """
-        until = int(time.time() - self.report_lag.total_seconds())
 
         def work() -> Sequence[Movement]:
-            newer = list(self._transactions_since(after // PLACES_A_SECOND, until))
+            newer = list(self._transactions_since(after // PLACES_A_SECOND))
             return [moved for moved in movements_of(newer, self._call_of) if moved.place > after][:most]
 
-        try:
-            return await asyncio.to_thread(work)
-        except stripe.StripeError as error:
-            raise Unreachable(type(error).__name__) from error
+        return await self._read(work)
 
-    def _transactions_since(self, first: int, last: int) -> Iterator[Any]:
-        """Balance transactions of these seconds, newest first."""
-        page: Any = {"limit": PAGE, "expand": ["data.source"]}
-        for one in self._stripe.v1.balance_transactions.list(page).auto_paging_iter():
+    def _transactions_since(self, first: int) -> Iterator[Any]:
+        """Balance transactions from this second on that are old enough for the report, newest first."""
+        asked: Any = {"limit": PAGE, "expand": ["data.source"]}
+        page = self._stripe.v1.balance_transactions.list(asked)
+        last = answered_at(page) - self.report_lag.total_seconds()
+        for one in page.auto_paging_iter():
             if one.created < first:
                 return
             if one.created <= last:
@@ -201,25 +201,39 @@ class StripeProvider:
     def _intents(self) -> Any:
         return self._stripe.v1.payment_intents
 
-    async def _thread[A](self, work: Callable[[], A]) -> A:
-        return await asyncio.to_thread(work)
+    async def _read[A](self, work: Callable[[], A]) -> A:
+        """What Stripe tells without doing anything; `Unreachable` whatever kept it from being read."""
+        try:
+            return await asyncio.to_thread(work)
+        except (stripe.StripeError, *NOT_UNDERSTOOD) as error:
+            raise Unreachable(type(error).__name__) from error
 
     async def _ask(self, work: Callable[[], Outcome]) -> Outcome:
-        """The answer by the class of Stripe's error: definite, not done for now, or unknown."""
+        """The answer by the class of Stripe's error: definite, not done for now, or unknown.
+
+        Unknown is what is not named here: no connection, a 5xx, a key in use, an answer that is not understood, and
+        whatever a later release of the library raises.
+        """
         try:
-            return await self._thread(work)
+            return await asyncio.to_thread(work)
         except NotPayable as refused:
             return Outcome(False, reason=str(refused))
-        except stripe.CardError as declined:
-            return Outcome(False, reason=declined.user_message or declined.code or "declined")
         except (stripe.RateLimitError, stripe.AuthenticationError, stripe.PermissionError) as not_now:
             raise NotDone(type(not_now).__name__) from not_now
-        except stripe.InvalidRequestError as refused:
-            if refused.http_status in UNDECIDED:
+        except (stripe.CardError, stripe.InvalidRequestError) as refused:
+            if refused.http_status not in REFUSED:
                 raise Unreachable(f"status {refused.http_status}") from refused
-            return Outcome(False, reason=str(refused.user_message or refused))
-        except stripe.StripeError as error:  # no connection, a 5xx, a key in use: it may have been done
+            return Outcome(False, reason=str(refused.user_message or refused.code or refused))
+        except (stripe.StripeError, *NOT_UNDERSTOOD) as error:
             raise Unreachable(type(error).__name__) from error
+
+
+def answered_at(page: Any) -> float:
+    """When Stripe answered, by its own clock: the `Date` of the answer, or the time of the newest it lists."""
+    headers = {name.lower(): value for name, value in dict(page.last_response.headers).items()}
+    with suppress(ValueError, KeyError):
+        return parsedate_to_datetime(headers["date"]).timestamp()
+    return float(max((one.created for one in page.data), default=0))
 
 
 def movements_of(transactions: Sequence[Any], call_of: Callable[[Any], str]) -> Iterator[Movement]:
@@ -342,8 +356,8 @@ def dispute_told(event: Any, dispute: dict[str, Any]) -> tuple[str, str, str, To
         return None
     currency = str(dispute["currency"]).upper()
     taken = bool(dispute.get("balance_transactions")) or event.type == "charge.dispute.funds_withdrawn"
-    won = {"won": True, "lost": False}.get(status)
+    won = {"won": True, "lost": False, "prevented": True}.get(status)
     amount = own_amount(int(dispute["amount"]), currency)
     reason = str(dispute.get("reason") or "")
-    told = Told(str(dispute["id"]), amount, currency, reason, taken or won is not None, won)
+    told = Told(str(dispute["id"]), amount, currency, reason, taken or status in ("won", "lost"), won)
     return event.id, event.type, str(dispute["payment_intent"]), told
