@@ -161,6 +161,33 @@ async def test_a_slot_somebody_else_took_is_said_and_comes_free_with_their_cance
     assert (await second.run("order", id=booked["id"]))["cancellation"]["due"]["amount"] == "0.00"
 
 
+async def test_whoever_booked_a_time_the_partner_withdraws_is_offered_the_next_one(
+    hasty: Stack, anybody: Caller
+) -> None:
+    clinic, (resident, _) = await a_clinic(anybody, hasty.secrets, **COURSE), await a_resident(anybody)
+    start = datetime.now(UTC).replace(microsecond=0) + timedelta(days=20)
+    times = [start + timedelta(hours=hours) for hours in (0, 2)]
+    slots = [
+        {"interval": {"start": at.isoformat(), "end": (at + timedelta(hours=1)).isoformat()}, "capacity": 1}
+        for at in times
+    ]
+    first, second = (await clinic.staff.run("add-slots", offeringId=clinic.offering["id"], slots=slots))["slotIds"]
+    lines = [{"offeringId": clinic.offering["id"], "slotIds": [first]}]
+    order_id = (await retried(lambda: place(resident, clinic, lines=lines), "invalid", "unknown-offering"))["id"]
+    await confirmed(resident, order_id)
+    await clinic.staff.run("accept-order", orderId=order_id)
+    await clinic.staff.run("withdraw-slots", offeringId=clinic.offering["id"], slotIds=[first], reason="ill")
+
+    async def booked() -> Any:
+        return (await resident.run("order", id=order_id))["lines"][0]["bookings"]
+
+    (offer,) = await until("the offer", booked, lambda found: [one["slotId"] for one in found] == [second])
+    assert (offer["bookedBy"], offer["agreedAt"], offer["answerBy"] is None) == ("PARTNER", None, False)
+    agreed = await resident.run("agree-to-sessions", orderId=order_id, bookingIds=[offer["id"]], key=fresh_key())
+    (session,) = agreed["lines"][0]["bookings"]
+    assert (session["slotId"], session["agreedAt"] is None, session["answerBy"]) == (second, False, None)
+
+
 REVISE = """mutation ($id: ID!, $manifest: OfferingManifestInput!) {
   reviseOffering(offeringId: $id, manifest: $manifest) { ... on Offering { revision } ... on Refused { code message } }
 }"""

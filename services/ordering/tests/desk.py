@@ -295,6 +295,10 @@ class Desk:
         while await moves.call_off_unaccepted(self.store, DEADLINES, self.now):
             continue
 
+    async def end_unanswered(self) -> None:
+        while await moves.end_unanswered(self.store, DEADLINES, self.now):
+            continue
+
     async def end_overdue(self) -> None:
         while await moves.end_overdue(self.store, DEADLINES, self.now):
             continue

@@ -1,19 +1,25 @@
-"""A time the partner takes back costs nobody who booked it anything, and everybody who did is told."""
+"""A time the partner takes back costs nobody who booked it anything; everybody who did is told, and is offered another
+time or refunded."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from chassis.wire import timestamp
-from desk import Desk
+from desk import DEADLINES, Desk
 from ordering import events
-from ordering.domain.orders import SlotTaken
-from ordering.domain.process import Status
+from ordering.api.messages import cancellation_terms, to_message
+from ordering.domain.orders import BookedElsewhere, Limits, SlotTaken, TooOftenCalledOff
+from ordering.domain.process import Actor, Status
 from ordering.store import offerings
+from ordering.store.orders import Whole
+from sqlalchemy.exc import DBAPIError
 from yima.catalog.v1 import api_pb2 as catalog
 from yima.catalog.v1.events_pb2 import SlotsAdded, SlotsWithdrawn
 from yima.common.v1.types_pb2 import Interval
-from yima.ordering.v1.events_pb2 import OrderCancelled, SessionsCancelled
+from yima.ordering.v1 import api_pb2 as pb
+from yima.ordering.v1.events_pb2 import OrderCancelled, SessionsAgreed, SessionsCancelled, SlotBooked
 
 pytestmark = pytest.mark.anyio
 SERVICE = "ordering"
@@ -87,3 +93,186 @@ async def test_a_session_that_has_begun_is_not_taken_away(desk: Desk) -> None:
     desk.later(hours=1)
     await desk.withdraw(slot)
     assert await desk.status(whole) is Status.ACCEPTED
+
+
+async def offered(desk: Desk, stage: str = "accepted", **terms: Any) -> tuple[Whole, Any]:
+    """An order whose booked session was withdrawn and for which another time was offered; and that slot."""
+    offering = await desk.offer(**({"price": 500, "booking_required": True, "cancellation": RULES} | terms))
+    slot, other = await desk.slot(offering), await desk.slot(offering, hours=48.5)
+    whole = await desk.place((offering, 1, slot))
+    await desk.pay(whole)
+    if stage == "accepted":
+        await desk.accept(whole)
+    await desk.withdraw(slot)
+    return await desk.look(whole), other
+
+
+@pytest.mark.parametrize("stage", ["confirmed", "accepted"])
+async def test_whoever_booked_a_withdrawn_time_is_offered_the_next_one_and_owes_nothing_for_it(
+    desk: Desk, stage: str
+) -> None:
+    whole, other = await offered(desk, stage)
+    assert whole.order.status == stage
+    (shown,) = to_message(whole).lines[0].bookings
+    assert (shown.slot_id, shown.HasField("agreed_at")) == (str(other), False)
+    assert shown.answer_by.ToDatetime(tzinfo=desk.now.tzinfo) == desk.now + DEADLINES.answer
+    steps = [step.until for step in to_message(whole).next_steps if step.action == pb.ORDER_ACTION_AGREE_TO_SESSIONS]
+    assert steps == ([shown.answer_by] if stage == "accepted" else [])
+    (told,) = await desk.told(SlotBooked, whole)
+    assert told.waits_for_agreement
+    assert (told.answer_by, told.booking_id, told.reason) == (shown.answer_by, shown.id, f"{events.WITHDRAWN}: ill")
+    assert told.instead_of_booking_id not in ("", told.booking_id)
+    assert cancellation_terms(whole, Actor.RESIDENT, desk.now).due.minor == 0
+    assert await desk.query("SELECT held FROM slot WHERE id = :id", id=other) == [(1,)]
+    await desk.cancel(whole)
+    (cancelled,) = await desk.told(OrderCancelled, whole)
+    assert list(cancelled.dues) == []
+    assert await desk.query("SELECT held FROM slot WHERE id = :id", id=other) == [(0,)]
+
+
+async def test_who_agrees_to_the_offered_time_keeps_the_order_on_its_terms(desk: Desk) -> None:
+    whole, _ = await offered(desk)
+    after = await desk.agree_to_sessions(whole)
+    assert len(await desk.told(SessionsAgreed, whole)) == 1
+    assert not to_message(after).lines[0].bookings[0].HasField("answer_by")
+    assert after.order.begins_at == after.lines[0].bookings[0].starts_at
+    desk.later(hours=25)
+    await desk.end_unanswered()
+    assert await desk.status(whole) is Status.ACCEPTED
+    assert cancellation_terms(after, Actor.RESIDENT, desk.now).due.minor == 500
+
+
+async def test_an_offer_nobody_answers_ends_free_of_charge_and_not_before_its_time(desk: Desk) -> None:
+    whole, other = await offered(desk)
+    desk.later(hours=23)
+    await desk.end_unanswered()
+    await desk.end_overdue()
+    assert await desk.status(whole) is Status.ACCEPTED
+    desk.later(hours=1)
+    await desk.end_unanswered()
+    assert await desk.status(whole) is Status.CANCELLED
+    (told,) = await desk.told(OrderCancelled, whole)
+    assert (told.reason, told.cancelled_by, list(told.dues)) == (events.UNANSWERED, "partner", [])
+    assert await desk.query("SELECT held FROM slot WHERE id = :id", id=other) == [(0,)]
+
+
+async def test_a_resident_takes_another_time_than_was_offered(desk: Desk) -> None:
+    whole, other = await offered(desk)
+    line = whole.lines[0]
+    third = await desk.slot(line.row.offering_id, hours=72)
+    after = await desk.book(whole, third, line.bookings[0].id)
+    assert after.lines[0].bookings[0].agreed_at is not None
+    assert await desk.query("SELECT held FROM slot WHERE id = :id", id=other) == [(0,)]
+    desk.later(hours=25)
+    await desk.end_unanswered()
+    assert await desk.status(whole) is Status.ACCEPTED
+
+
+async def test_the_time_the_partner_names_instead_waits_for_an_answer_too(desk: Desk) -> None:
+    whole, _ = await offered(desk)
+    line = whole.lines[0]
+    after = await desk.book(whole, await desk.slot(line.row.offering_id, hours=6), line.bookings[0].id, Actor.PARTNER)
+    assert after.lines[0].bookings[0].answer_by == desk.now + timedelta(hours=3)
+    desk.later(hours=3)
+    await desk.end_unanswered()
+    assert await desk.status(whole) is Status.CANCELLED
+
+
+async def test_a_withdrawn_offer_is_followed_by_the_next_and_by_the_end_where_there_is_none(desk: Desk) -> None:
+    whole, other = await offered(desk)
+    third = await desk.slot(whole.lines[0].row.offering_id, hours=49)
+    await desk.withdraw(other)
+    after = await desk.look(whole)
+    assert [one.slot_id for one in after.lines[0].bookings] == [third]
+    await desk.withdraw(third)
+    assert await desk.status(whole) is Status.CANCELLED
+
+
+async def test_a_day_that_is_withdrawn_is_offered_again_one_place_each_the_first_booked_first(desk: Desk) -> None:
+    offering = await desk.offer(booking_required=True)
+    day = [await desk.slot(offering, hours=48 + number / 10, minutes=5) for number in range(4)]
+    wholes = [await desk.ready((offering, 1, slot)) for slot in day]
+    later = [await desk.slot(offering, hours=48.6 + number / 10, minutes=5) for number in range(3)]
+    await desk.withdraw(*day)
+    found = [[one.slot_id for one in (await desk.look(whole)).lines[0].bookings] for whole in wholes]
+    assert found == [[later[0]], [later[1]], [later[2]], []]
+    assert [await desk.status(whole) for whole in wholes] == [Status.ACCEPTED] * 3 + [Status.CANCELLED]
+
+
+async def test_sessions_of_a_course_are_offered_times_within_it_that_do_not_overlap(desk: Desk) -> None:
+    offering = await desk.offer(unused=catalog.UNUSED_CHARGED, **COURSE)
+    slots = [await desk.slot(offering, hours=24 * day) for day in (2, 9, 16)]
+    whole = await desk.ready((offering, 1, *slots))
+    within = await desk.slot(offering, hours=24 * 59)
+    await desk.slot(offering, hours=24 * 61)
+    await desk.withdraw(slots[0], slots[1])
+    after = await desk.look(whole)
+    assert [one.slot_id for one in after.lines[0].bookings] == [slots[2], within]
+    assert after.lines[0].row.sessions_lost == 2
+    assert len(await desk.told(SlotBooked, whole)) == len(await desk.told(SessionsCancelled, whole)) == 1
+    desk.later(hours=24)
+    await desk.end_unanswered()
+    ended = await desk.look(whole)
+    assert (ended.order.status, [one.slot_id for one in ended.lines[0].bookings]) == (Status.ACCEPTED, [slots[2]])
+    assert ended.lines[0].row.sessions_lost == 2
+    assert [told.fee.minor for told in await desk.told(SessionsCancelled, whole)] == [0, 0]
+
+
+async def test_what_is_offered_says_nothing_of_where_else_its_resident_is(desk: Desk) -> None:
+    offering, elsewhere = (
+        await desk.offer(booking_required=True),
+        await desk.offer(booking_required=True, partner=uuid4()),
+    )
+    slot, other = await desk.slot(offering), await desk.slot(offering, hours=48.5)
+    whole = await desk.ready((offering, 1, slot))
+    await desk.place((elsewhere, 1, await desk.slot(elsewhere, hours=48.5)), resident=whole.order.resident_id)
+    await desk.withdraw(slot)
+    after = await desk.look(whole)
+    assert [one.slot_id for one in after.lines[0].bookings] == [other]
+    with pytest.raises(BookedElsewhere):
+        await desk.agree_to_sessions(after)
+
+
+async def test_a_suspended_partner_offers_no_other_time(desk: Desk) -> None:
+    offering = await desk.offer(booking_required=True)
+    slot, _ = await desk.slot(offering), await desk.slot(offering, hours=48.5)
+    whole = await desk.ready((offering, 1, slot))
+    await desk.suspend(version=1)
+    await desk.withdraw(slot)
+    assert await desk.status(whole) is Status.CANCELLED
+
+
+async def test_the_database_lets_no_offer_wait_until_it_has_begun(desk: Desk) -> None:
+    whole, _ = await offered(desk)
+    with pytest.raises(DBAPIError, match="booking_answered_before"):
+        await desk.query(
+            "UPDATE booking SET answer_by = starts_at WHERE id = :id RETURNING id", id=whole.lines[0].bookings[0].id
+        )
+
+
+@pytest.mark.parametrize("who", ["partner", "partners", "resident"])
+async def test_only_what_a_resident_calls_off_counts_against_them(desk: Desk, who: str) -> None:
+    resident = uuid4()
+    limits = Limits(0, 0, 3)
+    offering = await desk.offer(booking_required=True)
+
+    async def order() -> Whole:
+        return await desk.place((offering, 1, await desk.slot(offering)), resident=resident, limits=limits)
+
+    for number in range(3):
+        whole = await order()
+        if who == "partner":
+            slot_id = whole.lines[0].bookings[0].slot_id
+            await desk.withdraw(slot_id)
+        elif who == "partners":
+            await desk.suspend(version=2 * number + 1)
+            await desk.call_off_unaccepted()
+            await desk.reinstate(version=2 * number + 2)
+        else:
+            await desk.cancel(whole)
+        assert await desk.status(whole) is Status.CANCELLED
+    if who == "resident":
+        with pytest.raises(TooOftenCalledOff):
+            await order()
+    else:
+        assert await desk.status(await order()) is Status.PLACED

@@ -55,6 +55,9 @@ class Booking:
     agreed_at: DateTime | None = field(
         description="When the resident chose it or agreed to it; null: it waits for them, and costs nothing until then."
     )
+    answer_by: DateTime | None = field(
+        description="Offered for a session the partner withdrew: cancelled, for nothing, where nobody agrees by then."
+    )
 
 
 @shows(pb.Entitlement)

@@ -17,7 +17,7 @@ from yima.partners.v1.client import PartnersClient
 from ordering.api import Resources, api
 from ordering.api.birth_dates import BirthDates
 from ordering.commands.cases import escalate_unanswered, measure_partners
-from ordering.commands.moves import call_off_unaccepted, end_overdue
+from ordering.commands.moves import call_off_unaccepted, end_overdue, end_unanswered
 from ordering.domain.orders import Limits
 from ordering.domain.process import Deadlines, processes
 from ordering.events import SUBSCRIPTIONS, standing_row
@@ -42,6 +42,7 @@ class Settings(settings.Settings):
     answer_seconds: int = 10 * 24 * 3600  # how long a partner may take to answer a complaint
     recent_days: int = 90  # for how long an equivalent service is warned of
     unpaid_booking_seconds: int = 10 * 60  # how long an unpaid order keeps its slots
+    session_answer_seconds: int = 24 * 3600  # how long a session offered for a withdrawn one waits for an answer
     unpaid_orders_max: int = 5  # orders one account may have unpaid at once; 0 is as many as it likes
     unpaid_places_max: int = 20  # places in slots that one account may hold unpaid; 0 is as many as it likes
     unpaid_called_off_max: int = 10  # unpaid orders an account may call off within an hour; 0 is as many as it likes
@@ -57,6 +58,7 @@ class Settings(settings.Settings):
             objection=timedelta(seconds=self.objection_seconds),
             decision=timedelta(seconds=self.decision_seconds),
             unpaid=timedelta(seconds=min(self.unpaid_booking_seconds, self.placed_seconds)),
+            answer=timedelta(seconds=self.session_answer_seconds),
         )
 
     @property
@@ -89,6 +91,10 @@ async def resources(settings: settings.Settings, database: Database) -> AsyncGen
 
 async def end_what_is_overdue(database: Database, resources: Resources) -> bool:
     return await end_overdue(database, resources.deadlines, database.now())
+
+
+async def end_what_nobody_answered(database: Database, resources: Resources) -> bool:
+    return await end_unanswered(database, resources.deadlines, database.now())
 
 
 async def call_off_what_was_not_accepted(database: Database, resources: Resources) -> bool:
@@ -130,6 +136,7 @@ def service() -> Service[Resources]:
             Worker(
                 "call off what no partner in good standing accepts", call_off_what_was_not_accepted, STANDING_SECONDS
             ),
+            Worker("take back offered times nobody answered", end_what_nobody_answered, OVERDUE_EVERY_SECONDS),
             Worker("learn where partners stand", learn_standings, STANDING_SECONDS),
             Worker("escalate complaints", escalate, UNANSWERED_EVERY_SECONDS),
             Worker("measure partners", measure, settings.measures_seconds),

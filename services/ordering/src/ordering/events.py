@@ -1,23 +1,26 @@
 """What ordering tells, and what it hears: the catalog, payments and consents."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from chassis.consumer import Event, Work, subscription
+from chassis.ids import new_id
 from chassis.outbox import Cause, publish
 from chassis.wire import moment, put_moment, put_money, timestamp
 from sqlalchemy.ext.asyncio import AsyncSession
 from yima.catalog.v1 import events_pb2 as catalog
 from yima.catalog.v1.api_pb2 import UNIT_KIND_VISIT, UNUSED_CHARGED, Offering, OfferingKind
-from yima.common.v1.types_pb2 import Money
+from yima.common.v1.types_pb2 import Interval, Money
 from yima.consent.v1 import events_pb2 as consent
 from yima.ordering.v1 import events_pb2 as told
 from yima.partners.v1 import events_pb2 as partners
 from yima.partners.v1.api_pb2 import CAPABILITY_SELL, Profile
 from yima.settlement.v1 import events_pb2 as settlement
 
+from ordering.domain.orders import SESSIONS_MAX, Slot
 from ordering.domain.process import Actor, Deadlines, ObjectionOpen, Status, processes
 from ordering.store import bookings, offerings, orders, standings
 from ordering.store.orders import Failure, Line, Moved, Whole
@@ -205,8 +208,7 @@ async def on_slots_added(work: Work[Any], events: Sequence[Event[catalog.SlotsAd
 
 
 async def on_slots_withdrawn(work: Work[Any], events: Sequence[Event[catalog.SlotsWithdrawn]]) -> None:
-    """Whoever has booked such a slot loses the session for nothing. An order that is about nothing else is cancelled;
-    what is left of any other goes on, and the session may be booked again."""
+    """Whoever has booked such a slot loses the session for nothing, and is offered another time where there is one."""
     why = {UUID(slot.id): (event, event.message.reason) for event in events for slot in event.message.slots}
     rows = [
         SlotRow(
@@ -227,55 +229,176 @@ async def on_slots_withdrawn(work: Work[Any], events: Sequence[Event[catalog.Slo
     if not ids:
         return
     await orders.lock_orders(work.session, ids)
-    ended: list[tuple[Whole, Cause | None]] = []
-    kept: list[Whole] = []
-    for whole in await orders.orders_by_id(work.session, ids):
-        (event, reason), *_ = (why[one.slot_id] for line in whole.lines for one in line.bookings if one.slot_id in why)
-        state = processes()[whole.order.process].states.get(Status(whole.order.status))
-        alone = len(whole.lines) == 1 and not whole.lines[0].entitlements and not whole.lines[0].begun
-        if alone and state is not None and Actor.SYSTEM in state.moves.get(Status.CANCELLED, ()):
-            because = f"{WITHDRAWN}: {reason}"
-            move(whole, Status.CANCELLED, Actor.SYSTEM, work.resources.deadlines, work.now, "partner", because)
-            ended.append((whole, event.cause))
-        else:
-            kept.append(whole)
-    await call_off(work.session, ended, "partner", {whole.order.id: owed(whole) for whole, _ in ended})
-    await lose_sessions(work, kept, why)
+    lost = [
+        Lost(whole, line, one, f"{WITHDRAWN}: {reason}", event.cause)
+        for whole in await orders.orders_by_id(work.session, ids)
+        for line in whole.lines
+        for one in line.bookings
+        if one.slot_id in why and one.starts_at > work.now
+        for event, reason in [why[one.slot_id]]
+    ]
+    await take_back(work.session, lost, work.resources.deadlines, work.now, offering=True)
 
 
 WITHDRAWN = "the partner withdrew the time"
+UNANSWERED = "the partner withdrew the time, and nobody agreed to another"
+# Slots looked at for each session that is to be offered another time: its order may be booked in some of them.
+SLOTS_AHEAD = SESSIONS_MAX
 
 
-async def lose_sessions(work: Work[Any], wholes: Sequence[Whole], why: dict[UUID, tuple[Event[Any], str]]) -> None:
-    """Take withdrawn sessions out of locked orders; they may be booked again."""
-    if not wholes:
-        return
-    lost = {
-        whole.order.id: [
-            (line, [one for one in line.bookings if one.slot_id in why and one.starts_at > work.now])
-            for line in whole.lines
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """A coming session that its partner takes back, why, and what caused it."""
+
+    whole: Whole
+    line: Line
+    booking: BookingRow
+    reason: str
+    cause: Cause | None
+
+
+async def take_back(
+    session: AsyncSession, lost: Sequence[Lost], deadlines: Deadlines, now: datetime, *, offering: bool
+) -> None:
+    """Take sessions out of locked orders, for nothing. Each is offered the next free time of the same offering, if
+    `offering` and there is one, which waits for its resident's agreement. Otherwise an order that is about nothing else
+    is cancelled, and what is left of any other goes on: the session may be booked again."""
+    wanted = [one for one in lost if may_be_offered(one, now)] if offering else []
+    since: dict[UUID, tuple[datetime, int]] = {}
+    for one in wanted:
+        first, most = since.get(one.line.row.offering_id, (one.booking.starts_at, SLOTS_AHEAD))
+        since[one.line.row.offering_id] = min(first, one.booking.starts_at), most + 1
+    candidates = await offerings.free_slots(session, since) if since else []
+    slots = await offerings.slots_for_update(session, sorted({*candidates, *(one.booking.slot_id for one in lost)}))
+    offers = next_times(wanted, [slots[slot_id] for slot_id in candidates if slot_id in slots], deadlines)
+    ended: dict[UUID, tuple[Whole, Cause | None]] = {}
+    kept: dict[UUID, list[Lost]] = {}
+    for one in lost:
+        whole = one.whole
+        if one.booking.id not in offers and is_all(whole) and may_end(whole):
+            move(whole, Status.CANCELLED, Actor.SYSTEM, deadlines, now, "partner", one.reason)
+            ended[whole.order.id] = (whole, one.cause)
+        else:
+            kept.setdefault(whole.order.id, []).append(one)
+    await call_off(
+        session, list(ended.values()), "partner", {order_id: owed(one) for order_id, (one, _) in ended.items()}
+    )
+    await book_offers(session, kept, offers, deadlines, now)
+
+
+def may_be_offered(lost: Lost, now: datetime) -> bool:
+    """Is another time offered for this session? Of what is not paid, or with a partner that is suspended, none is."""
+    order = lost.whole.order
+    going_on = order.status in (Status.CONFIRMED, Status.ACCEPTED, Status.FULFILLING)
+    return going_on and processes()[order.process].offered_when_withdrawn and lost.whole.standing.good(now)
+
+
+def is_all(whole: Whole) -> bool:
+    """Is one session, which was not given, all there is of this order?"""
+    return len(whole.lines) == 1 and not whole.lines[0].entitlements and not whole.lines[0].begun
+
+
+def may_end(whole: Whole) -> bool:
+    state = processes()[whole.order.process].states.get(Status(whole.order.status))
+    return state is not None and Actor.SYSTEM in state.moves.get(Status.CANCELLED, ())
+
+
+def next_times(lost: Sequence[Lost], free: Sequence[Slot], deadlines: Deadlines) -> dict[UUID, Slot]:
+    """For each session, by its booking, the first free time after its own within its order's time, earlier sessions
+    first. Where else its resident is booked is not looked at: their partner would learn of it by what is offered."""
+    left = {slot.id: slot.free for slot in free}
+    coming: dict[UUID, list[Slot]] = {}
+    for slot in sorted(free, key=lambda slot: slot.starts_at):
+        coming.setdefault(slot.offering_id, []).append(slot)
+    taken = {one.booking.id for one in lost}
+    busy = {
+        one.whole.order.id: [
+            (kept.starts_at, kept.ends_at) for line in one.whole.lines for kept in line.bookings if kept.id not in taken
         ]
-        for whole in wholes
+        for one in lost
     }
-    sessions = [one for lines in lost.values() for _, found in lines for one in found]
-    await offerings.slots_for_update(work.session, sorted({one.slot_id for one in sessions}))
-    for whole in wholes:
-        whole.order.version += 1
-        for line, found in lost[whole.order.id]:
-            line.row.sessions_lost += sum(one.agreed_at is not None for one in found)
-    await work.session.flush()
-    await bookings.release_some(work.session, [one.id for one in sessions], work.now)
-    await bookings.set_begins(work.session, [whole.order.id for whole in wholes])
-    for whole in wholes:
-        work.session.expire(whole.order)
-    for after in await orders.orders_by_id(work.session, list(lost)):
-        put_deadline(after, work.resources.deadlines, since(after.order))
-        hurry(after, work.resources.deadlines, work.now)
-        for line, found in lost[after.order.id]:
-            if found:
-                event, reason = why[found[0].slot_id]
-                told_of = sessions_cancelled(after, line, found, 0, 0, "partner", f"{WITHDRAWN}: {reason}")
-                publish(work.session, told_of, after.order.id, event.cause)
+    found: dict[UUID, Slot] = {}
+    for one in sorted(lost, key=lambda one: (one.booking.starts_at, one.booking.id)):
+        order, starts_at = one.whole.order, one.booking.starts_at
+        ends = order.window_ends_at or starts_at + deadlines.service
+        mine = busy[order.id]
+        for slot in coming.get(one.line.row.offering_id, ()):
+            fits = left[slot.id] and starts_at <= slot.starts_at < ends
+            if fits and all(slot.ends_at <= begins or slot.starts_at >= over for begins, over in mine):
+                found[one.booking.id] = slot
+                left[slot.id] -= 1
+                mine.append((slot.starts_at, slot.ends_at))
+                break
+    return found
+
+
+async def book_offers(
+    session: AsyncSession,
+    lost: dict[UUID, list[Lost]],
+    offers: dict[UUID, Slot],
+    deadlines: Deadlines,
+    now: datetime,
+) -> None:
+    """Give sessions of locked orders up for those that are offered instead, if any, and tell it."""
+    if not lost:
+        return
+    everything = [one for of_order in lost.values() for one in of_order]
+    for of_order in lost.values():
+        of_order[0].whole.order.version += 1
+    for one in everything:
+        one.line.row.sessions_lost += one.booking.agreed_at is not None
+    await session.flush()
+    await bookings.release_some(session, [one.booking.id for one in everything], now)
+    ids = {booking_id: new_id() for booking_id in offers}
+    await bookings.book(
+        session,
+        [
+            {
+                "id": ids[one.booking.id],
+                "order_line_id": one.line.row.id,
+                "slot_id": offers[one.booking.id].id,
+                "beneficiary_id": one.whole.order.beneficiary_id,
+                "booked_by": "partner",
+                "answer_by": deadlines.answer_by(offers[one.booking.id].starts_at, now).isoformat(),
+            }
+            for one in everything
+            if one.booking.id in offers
+        ],
+        now,
+    )
+    await bookings.set_begins(session, list(lost))
+    for of_order in lost.values():
+        session.expire(of_order[0].whole.order)
+    for after in await orders.orders_by_id(session, list(lost)):
+        put_deadline(after, deadlines, since(after.order))
+        hurry(after, deadlines, now)
+        gone: dict[UUID, list[Lost]] = {}
+        for one in lost[after.order.id]:
+            if one.booking.id in offers:
+                publish(session, slot_offered(after, one, ids, offers, deadlines, now), after.order.id, one.cause)
+            else:
+                gone.setdefault(one.line.row.id, []).append(one)
+        for of_line in gone.values():
+            first, released = of_line[0], [one.booking for one in of_line]
+            told_of = sessions_cancelled(after, first.line, released, 0, 0, "partner", first.reason)
+            publish(session, told_of, after.order.id, first.cause)
+
+
+def slot_offered(
+    whole: Whole, lost: Lost, ids: dict[UUID, UUID], offers: dict[UUID, Slot], deadlines: Deadlines, now: datetime
+) -> told.SlotBooked:
+    """Another time is offered for a session that was withdrawn."""
+    slot = offers[lost.booking.id]
+    return told.SlotBooked(
+        **who(whole.order),
+        order_line_id=str(lost.line.row.id),
+        booking_id=str(ids[lost.booking.id]),
+        interval=Interval(start=timestamp(slot.starts_at), end=timestamp(slot.ends_at)),
+        waits_for_agreement=True,
+        answer_by=timestamp(deadlines.answer_by(slot.starts_at, now)),
+        instead_of_booking_id=str(lost.booking.id),
+        reason=lost.reason,
+    )
 
 
 async def on_signing_key(work: Work[Any], events: Sequence[Event[partners.SigningKeyRegistered]]) -> None:
@@ -435,6 +558,9 @@ def put_deadline(whole: Whole, deadlines: Deadlines, since: datetime) -> None:
         ends = min(ends, order.begins_at)
     if ends is not None and last is not None and (status is Status.ACCEPTED or order.window_ends_at is None):
         ends = max(ends, last + deadlines.fulfilment) if status in (Status.ACCEPTED, Status.FULFILLING) else ends
+    answer_by = max(whole.answers, default=None)
+    if ends is not None and answer_by is not None and status in (Status.ACCEPTED, Status.FULFILLING):
+        ends = max(ends, answer_by)  # what the partner withdrew is not over before its resident could agree to another
     order.deadline = ends
     wait_for_objections(order)
 

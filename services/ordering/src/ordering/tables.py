@@ -26,6 +26,8 @@ STATUSES = "'placed', 'confirmed', 'accepted', 'fulfilling', 'fulfilled', 'close
 # What holds places, or could, unpaid; and what has let go of them so. `store.orders` asks by the same words.
 HELD_UNPAID = "status = 'placed' AND NOT money_in OR total_minor = 0 AND status IN ('placed', 'confirmed', 'accepted')"
 CALLED_OFF_UNPAID = "status IN ('cancelled', 'expired') AND NOT money_in AND begins_at IS NOT NULL"
+# A session offered for one that was withdrawn, while it waits for the resident's answer.
+UNANSWERED = "answer_by IS NOT NULL AND agreed_at IS NULL AND released_at IS NULL"
 
 
 class Base(Row, registry=registry()):
@@ -190,8 +192,12 @@ class BookingRow(Base, table=True):
         CheckConstraint("ends_at > starts_at", name="booking_lasts"),
         CheckConstraint("booked_by IN ('resident', 'partner')", name="booking_booked_by"),
         CheckConstraint("agreed_at IS NOT NULL OR booked_by = 'partner'", name="booking_agreed"),
+        CheckConstraint(
+            "answer_by IS NULL OR (answer_by < starts_at AND booked_by = 'partner')", name="booking_answered_before"
+        ),
         Index("booking_once", "order_line_id", "slot_id", unique=True, postgresql_where=text("released_at IS NULL")),
         Index("booking_of_beneficiary", "beneficiary_id", postgresql_where=text("released_at IS NULL")),
+        Index("booking_unanswered", "answer_by", postgresql_where=text(UNANSWERED)),
     )
 
     id: UUID = Field(primary_key=True)
@@ -206,6 +212,8 @@ class BookingRow(Base, table=True):
     agreed_at: datetime | None = Field(
         default=None, sa_column=Column(DateTime(timezone=True), nullable=True, server_default=func.now())
     )
+    # It stands in for a session that the partner withdrew: cancelled free of charge where nobody answers by then.
+    answer_by: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
 
 
 class EntitlementRow(Base, table=True):

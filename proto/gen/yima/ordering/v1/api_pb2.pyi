@@ -330,18 +330,20 @@ class OrderLine(_message.Message):
     def __init__(self, id: _Optional[str] = ..., offering_id: _Optional[str] = ..., offering_revision: _Optional[int] = ..., title: _Optional[_Union[_types_pb2.LocalizedText, _Mapping]] = ..., quantity: _Optional[int] = ..., unit_price: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., total: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., slot_id: _Optional[str] = ..., consent_needed: _Optional[bool] = ..., consent_hash: _Optional[bytes] = ..., proven: _Optional[bool] = ..., bookings: _Optional[_Iterable[_Union[Booking, _Mapping]]] = ..., entitlements: _Optional[_Iterable[_Union[Entitlement, _Mapping]]] = ..., cancellation: _Optional[_Iterable[_Union[_api_pb2.CancellationRule, _Mapping]]] = ..., due: _Optional[_Union[_types_pb2.Money, _Mapping]] = ...) -> None: ...
 
 class Booking(_message.Message):
-    __slots__ = ("id", "slot_id", "interval", "booked_by", "agreed_at")
+    __slots__ = ("id", "slot_id", "interval", "booked_by", "agreed_at", "answer_by")
     ID_FIELD_NUMBER: _ClassVar[int]
     SLOT_ID_FIELD_NUMBER: _ClassVar[int]
     INTERVAL_FIELD_NUMBER: _ClassVar[int]
     BOOKED_BY_FIELD_NUMBER: _ClassVar[int]
     AGREED_AT_FIELD_NUMBER: _ClassVar[int]
+    ANSWER_BY_FIELD_NUMBER: _ClassVar[int]
     id: str
     slot_id: str
     interval: _types_pb2.Interval
     booked_by: BookedBy
     agreed_at: _timestamp_pb2.Timestamp
-    def __init__(self, id: _Optional[str] = ..., slot_id: _Optional[str] = ..., interval: _Optional[_Union[_types_pb2.Interval, _Mapping]] = ..., booked_by: _Optional[_Union[BookedBy, str]] = ..., agreed_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    answer_by: _timestamp_pb2.Timestamp
+    def __init__(self, id: _Optional[str] = ..., slot_id: _Optional[str] = ..., interval: _Optional[_Union[_types_pb2.Interval, _Mapping]] = ..., booked_by: _Optional[_Union[BookedBy, str]] = ..., agreed_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., answer_by: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class Entitlement(_message.Message):
     __slots__ = ("code", "title", "kind", "granted", "used", "valid_until", "given_up")

@@ -54,6 +54,7 @@ COMMENTS = {
     'Booking': 'A place in a slot.',
     'Booking.booked_by': 'Who booked it.',
     'Booking.agreed_at': 'When the resident chose this session or agreed to it; unset: it waits for their agreement. Until then no fee is due for it, it keeps them from no other booking, and declining it gives no visit up.',
+    'Booking.answer_by': 'It is offered for a session that the partner withdrew: agree to it, move it, or cancel. Where nobody does by then, it is cancelled free of charge, and the order with it where it is about nothing else.',
     'Entitlement': 'What a line contains of one thing, and how much of it was used.',
     'Entitlement.code': "Which of the line's contents.",
     'Entitlement.granted': 'How many there are.',

@@ -236,7 +236,7 @@ class UsageRecorded(_message.Message):
     def __init__(self, order_id: _Optional[str] = ..., partner_id: _Optional[str] = ..., resident_id: _Optional[str] = ..., order_line_id: _Optional[str] = ..., item: _Optional[str] = ..., units: _Optional[int] = ..., version: _Optional[int] = ...) -> None: ...
 
 class SlotBooked(_message.Message):
-    __slots__ = ("order_id", "partner_id", "resident_id", "order_line_id", "booking_id", "interval", "version", "waits_for_agreement")
+    __slots__ = ("order_id", "partner_id", "resident_id", "order_line_id", "booking_id", "interval", "version", "waits_for_agreement", "answer_by", "instead_of_booking_id", "reason")
     ORDER_ID_FIELD_NUMBER: _ClassVar[int]
     PARTNER_ID_FIELD_NUMBER: _ClassVar[int]
     RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
@@ -245,6 +245,9 @@ class SlotBooked(_message.Message):
     INTERVAL_FIELD_NUMBER: _ClassVar[int]
     VERSION_FIELD_NUMBER: _ClassVar[int]
     WAITS_FOR_AGREEMENT_FIELD_NUMBER: _ClassVar[int]
+    ANSWER_BY_FIELD_NUMBER: _ClassVar[int]
+    INSTEAD_OF_BOOKING_ID_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
     order_id: str
     partner_id: str
     resident_id: str
@@ -253,7 +256,10 @@ class SlotBooked(_message.Message):
     interval: _types_pb2.Interval
     version: int
     waits_for_agreement: bool
-    def __init__(self, order_id: _Optional[str] = ..., partner_id: _Optional[str] = ..., resident_id: _Optional[str] = ..., order_line_id: _Optional[str] = ..., booking_id: _Optional[str] = ..., interval: _Optional[_Union[_types_pb2.Interval, _Mapping]] = ..., version: _Optional[int] = ..., waits_for_agreement: _Optional[bool] = ...) -> None: ...
+    answer_by: _timestamp_pb2.Timestamp
+    instead_of_booking_id: str
+    reason: str
+    def __init__(self, order_id: _Optional[str] = ..., partner_id: _Optional[str] = ..., resident_id: _Optional[str] = ..., order_line_id: _Optional[str] = ..., booking_id: _Optional[str] = ..., interval: _Optional[_Union[_types_pb2.Interval, _Mapping]] = ..., version: _Optional[int] = ..., waits_for_agreement: _Optional[bool] = ..., answer_by: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., instead_of_booking_id: _Optional[str] = ..., reason: _Optional[str] = ...) -> None: ...
 
 class SessionsAgreed(_message.Message):
     __slots__ = ("order_id", "partner_id", "resident_id", "booking_ids", "version")

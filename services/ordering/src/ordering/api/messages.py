@@ -100,6 +100,7 @@ def put_line(message: pb.OrderLine, line: Line, window_ends_at: datetime | None)
                 interval=Interval(start=timestamp(one.starts_at), end=timestamp(one.ends_at)),
                 booked_by=BOOKED_BY[one.booked_by],
                 agreed_at=timestamp(one.agreed_at),
+                answer_by=timestamp(one.answer_by if one.agreed_at is None else None),
             )
             for one in line.bookings
         )

@@ -76,12 +76,15 @@ async def book_slot(
     elif given_up is not None:
         line.row.sessions_lost += given_up.agreed_at is not None
     await session.flush()
+    offered = actor is not Actor.RESIDENT and given_up is not None and given_up.answer_by is not None
+    answer_by = deadlines.answer_by(slot.starts_at, now) if offered else None  # another time than was offered before
     booked = {
         "id": new_id(),
         "order_line_id": line.row.id,
         "slot_id": slot_id,
         "beneficiary_id": whole.order.beneficiary_id,
         "booked_by": "resident" if actor is Actor.RESIDENT else "partner",
+        "answer_by": answer_by.isoformat() if answer_by else None,
     }
     with bookings.clashes_refused("choose another time", "slot_id"):
         await bookings.book(session, [booked], now)
@@ -93,6 +96,8 @@ async def book_slot(
         booking_id=str(booked["id"]),
         interval=interval,
         waits_for_agreement=actor is not Actor.RESIDENT,
+        instead_of_booking_id=str(given_up.id) if given_up else "",
+        answer_by=timestamp(answer_by),
     )
     publish(session, event, order_id)
     return after

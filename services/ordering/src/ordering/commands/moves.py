@@ -16,7 +16,7 @@ from ordering.domain.process import Actor, Deadlines, Status, TransitionRefused,
 from ordering.domain.proofs import NothingProven
 from ordering.domain.standing import SUSPENDED
 from ordering.events import check_no_objection, move, who
-from ordering.store import orders, standings
+from ordering.store import bookings, orders, standings
 from ordering.store.orders import Seen, Whole
 from ordering.tables import OrderRow
 
@@ -160,3 +160,19 @@ async def end_overdue(database: Database, deadlines: Deadlines, now: datetime) -
                 ended.append((whole, None))
         await events.call_off(session, ended, "ordering", {})
     return len(overdue) == OVERDUE_MAX
+
+
+async def end_unanswered(database: Database, deadlines: Deadlines, now: datetime) -> bool:
+    """Take back offered sessions that nobody agreed to in time; says whether there may be more."""
+    async with database.transaction() as session:
+        late = await bookings.unanswered(session, now, OVERDUE_MAX)
+        ids = {booking_id for booking_id, _ in late}
+        lost = [
+            events.Lost(whole, line, one, events.UNANSWERED, None)
+            for whole in await orders.orders_by_id(session, sorted({order_id for _, order_id in late}))
+            for line in whole.lines
+            for one in line.bookings
+            if one.id in ids
+        ]
+        await events.take_back(session, lost, deadlines, now, offering=False)
+    return len(late) == OVERDUE_MAX

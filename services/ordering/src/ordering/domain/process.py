@@ -85,8 +85,9 @@ class MalformedProcess(Exception):  # noqa: N818 found at start-up, by us
 @dataclass(frozen=True)
 class Deadlines:
     """The city's times: how long an order may wait for money and consent, the partner, the service, its declaration;
-    how long its resident may object to what the partner alone says was given, and for the decision then; and how long
-    places are kept for what is not paid."""
+    how long its resident may object to what the partner alone says was given, and for the decision then; how long
+    places are kept for what is not paid; and how long a session that stands in for a withdrawn one waits for an answer,
+    though never for more than half the time until it begins."""
 
     placed: timedelta
     acceptance: timedelta
@@ -95,6 +96,11 @@ class Deadlines:
     objection: timedelta = timedelta(days=3)
     decision: timedelta = timedelta(days=20)
     unpaid: timedelta = timedelta(minutes=10)
+    answer: timedelta = timedelta(days=1)
+
+    def answer_by(self, starts_at: datetime, now: datetime) -> datetime:
+        """Until when a session that is offered now for one that was withdrawn waits for the resident's answer."""
+        return now + min(self.answer, (starts_at - now) / 2)
 
 
 @dataclass(frozen=True)
@@ -117,6 +123,7 @@ class Process:
     proofs: frozenset[ProofSource]
     objection: frozenset[ProofSource]  # of these, what comes from the partner alone and may be objected to
     cancelled_when_revoked: bool
+    offered_when_withdrawn: bool  # another time, for a session whose time the partner withdraws
     states: Mapping[Status, State]
 
     @property
@@ -192,6 +199,7 @@ def read(document: Mapping[str, Any]) -> Mapping[str, Process]:
             proofs=frozenset(map(ProofSource, declared["proofs"])),
             objection=frozenset(map(ProofSource, declared.get("objection", ()))),
             cancelled_when_revoked={"cancelled": True, "goes-on": False}[declared["revoked"]],
+            offered_when_withdrawn={"offered": True, "cancelled": False}[declared.get("withdrawn", "offered")],
             states=states,
         )
         check(process)

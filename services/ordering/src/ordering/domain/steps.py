@@ -52,6 +52,7 @@ class Position:
     sessions_to_agree: bool
     objection_until: datetime | None
     contested: bool
+    answer_by: datetime | None = None  # the first of the sessions offered for withdrawn ones is taken back then
 
 
 def next_steps(order: Position) -> Iterator[Step]:
@@ -66,7 +67,7 @@ def next_steps(order: Position) -> Iterator[Step]:
     if under_way and order.session_missing:
         yield Step(Party.RESIDENT, Action.BOOK, order.deadline)
     if under_way and order.sessions_to_agree:
-        yield Step(Party.RESIDENT, Action.AGREE_TO_SESSIONS, order.deadline)
+        yield Step(Party.RESIDENT, Action.AGREE_TO_SESSIONS, order.answer_by or order.deadline)
     if under_way and not order.proven:
         yield Step(Party.PARTNER, Action.SERVE, order.deadline)
     if order.status is Status.FULFILLING and order.objection_until is not None:

@@ -13,6 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from ordering.domain.orders import BookedElsewhere
+from ordering.tables import UNANSWERED
 
 NO_CLASH = "booking_no_clash"  # the constraint that lets nobody be booked twice at one time
 
@@ -32,11 +33,11 @@ BOOK = text(
     """
     WITH booked AS (
         INSERT INTO booking (id, order_line_id, slot_id, beneficiary_id, starts_at, ends_at, places, booked_by,
-            agreed_at)
+            agreed_at, answer_by)
         SELECT wanted.id, order_line_id, slot_id, beneficiary_id, slot.starts_at, slot.ends_at, 1, booked_by,
-            CASE booked_by WHEN 'resident' THEN CAST(:now AS timestamptz) END
+            CASE booked_by WHEN 'resident' THEN CAST(:now AS timestamptz) END, answer_by
         FROM jsonb_to_recordset(CAST(:bookings AS jsonb)) AS wanted (id uuid, order_line_id uuid, slot_id uuid,
-            beneficiary_id uuid, booked_by text)
+            beneficiary_id uuid, booked_by text, answer_by timestamptz)
         JOIN slot ON slot.id = wanted.slot_id
         RETURNING slot_id, places
     )
@@ -144,3 +145,18 @@ BOOKED_IN = text(
 async def booked_in(session: AsyncSession, slots: Sequence[UUID], now: datetime) -> Sequence[UUID]:
     """The orders that have a coming session in one of these slots."""
     return sorted(await session.scalars(BOOKED_IN, {"slots": slots, "now": now}))
+
+
+UNANSWERED_SINCE = text(
+    f"""
+    SELECT booking.id, line.order_id FROM booking JOIN order_line AS line ON line.id = booking.order_line_id
+    JOIN orders ON orders.id = line.order_id
+    WHERE booking.answer_by <= :now AND {UNANSWERED}
+    ORDER BY booking.answer_by LIMIT :most FOR UPDATE OF orders SKIP LOCKED
+    """  # noqa: S608 the condition is ours
+)
+
+
+async def unanswered(session: AsyncSession, now: datetime, most: int) -> Sequence[tuple[UUID, UUID]]:
+    """Offered sessions that nobody has answered in time, with their orders, locked; those in other hands are left."""
+    return [(row[0], row[1]) for row in await session.execute(UNANSWERED_SINCE, {"now": now, "most": most})]

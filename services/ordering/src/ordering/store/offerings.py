@@ -152,6 +152,32 @@ async def slots_for_update(session: AsyncSession, ids: Sequence[UUID]) -> Mappin
     return {row[0]: Slot(*row) for row in await session.execute(SLOTS, {"ids": ids})}
 
 
+FREE_SLOTS = text(
+    """
+    SELECT free.id FROM unnest(CAST(:offerings AS uuid[]), CAST(:since AS timestamptz[]), CAST(:most AS int[]))
+        AS asked (offering_id, since, most)
+    CROSS JOIN LATERAL (
+        SELECT id FROM slot WHERE slot.offering_id = asked.offering_id AND starts_at >= asked.since
+            AND NOT withdrawn AND held < capacity ORDER BY starts_at LIMIT asked.most
+    ) AS free
+    """
+)
+
+
+async def free_slots(session: AsyncSession, asked: Mapping[UUID, tuple[datetime, int]]) -> Sequence[UUID]:
+    """The first free slots of some offerings since a moment each, at most so many."""
+    return (
+        await session.scalars(
+            FREE_SLOTS,
+            {
+                "offerings": list(asked),
+                "since": [since for since, _ in asked.values()],
+                "most": [most for _, most in asked.values()],
+            },
+        )
+    ).all()
+
+
 COMING_SLOTS = text(
     """
     SELECT coming.* FROM unnest(CAST(:offering_ids AS uuid[])) AS asked (offering_id)

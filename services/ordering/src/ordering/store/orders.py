@@ -144,7 +144,14 @@ class Whole:
             sessions_to_agree=any(one.agreed_at is None for line in self.lines for one in line.bookings),
             objection_until=order.objection_until,
             contested=order.contested,
+            answer_by=min(self.answers, default=None),
         )
+
+    @property
+    def answers(self) -> Sequence[datetime]:
+        """Until when offered sessions wait for their resident's answer."""
+        waiting = [one.answer_by for line in self.lines for one in line.bookings if one.agreed_at is None]
+        return [answer_by for answer_by in waiting if answer_by is not None]
 
     def last_session(self) -> datetime | None:
         """When the last session that was agreed to ends."""
@@ -191,7 +198,8 @@ HOLDINGS = Statement(
     CROSS JOIN LATERAL (
         SELECT count(*) AS orders FROM (
             SELECT FROM orders
-            WHERE orders.placed_by = asked.placed_by AND changed_at > :since AND {CALLED_OFF_UNPAID} LIMIT :most
+            WHERE orders.placed_by = asked.placed_by AND changed_at > :since AND {CALLED_OFF_UNPAID}
+                AND changed_by NOT IN ('partner', 'partners') LIMIT :most
         ) AS found
     ) AS gone
     """  # noqa: S608 both conditions are ours
