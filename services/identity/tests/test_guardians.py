@@ -11,9 +11,11 @@ import pytest
 from chassis import city
 from chassis.auth import Verifier, sign
 from chassis.database import Database
+from chassis.refusals import Invalid
 from devstack.cities import City
 from hypothesis import given
 from hypothesis import strategies as st
+from identity import domain
 from identity.api.codes import person
 from identity.app import service
 from identity.commands import registering
@@ -230,3 +232,11 @@ async def test_the_guardians_of_a_dependant_are_named_until_their_guardianship_e
     async with store.transaction() as session:
         assert await guardian_names(session, UUID(child["id"])) == []
     await store.close()
+
+
+@pytest.mark.parametrize(("at", "today"), [("15:59:59", "2026-11-28"), ("16:00:00", "2026-11-29")])
+def test_who_is_born_today_by_the_citys_clock_is_registered_and_nobody_from_tomorrow(at: str, today: str) -> None:
+    now = datetime.fromisoformat(f"2026-11-28T{at}+00:00")
+    assert domain.birth_date(today, JINAN.today(now)) == JINAN.today(now)
+    with pytest.raises(Invalid, match="future"):
+        domain.birth_date(str(JINAN.today(now) + timedelta(days=1)), JINAN.today(now))

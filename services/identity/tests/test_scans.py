@@ -7,8 +7,10 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
+from chassis import city
 from chassis.database import Database
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from devstack.cities import City
 from identity import codes
 from identity.codes import CodeKeys
 from identity.commands import registering, scans
@@ -19,6 +21,7 @@ from sqlalchemy import text
 pytestmark = pytest.mark.anyio
 SERVICE = "identity"
 KEY = Ed25519PrivateKey.generate()
+JINAN = city.read(str(City.named("jinan").pack))
 KEYS = CodeKeys("k1", KEY, {"k1": KEY.public_key()}, {"k1": bytes(32)})
 
 
@@ -86,6 +89,7 @@ async def ward(database: str) -> AsyncGenerator[Ward]:
             name="Lin",
             birth_date="1960-05-05",
             address="",
+            city=JINAN,
             now=now,
         )
     code, _ = codes.issue(KEYS, "jinan", resident.health_code_id, now)

@@ -39,7 +39,7 @@ async def ingest(archive: Database, resident: UUID, institution: UUID, *resource
     async with archive.transaction() as session:
         sent = commands.check_resources(resources, resident_id=resident, zone=JINAN, now=NOON)
         await commands.ingest_resources(
-            session, resident_id=resident, institution_id=institution, sent=sent, size=1, now=NOON
+            session, resident_id=resident, institution_id=institution, sent=sent, size=1, zone=JINAN, now=NOON
         )
 
 

@@ -97,6 +97,7 @@ async def ingest(archive: Database, resident: UUID, institution: UUID, *resource
             institution_id=institution,
             sent=sent,
             size=sum(map(len, resources)),
+            zone=JINAN,
             now=NOON,
         )
     return receipt.created, receipt.updated, receipt.unchanged
@@ -355,6 +356,9 @@ def test_a_planned_encounter_may_be_in_the_future_and_no_other() -> None:
         ({"meta": {"versionId": "2"}, "status": "amended"}, {"meta": {"versionId": "1"}}),
         ({"meta": {"versionId": "2"}}, {"meta": {"versionId": "2"}, "status": "amended"}),
         ({"meta": {"lastUpdated": "2026-04-30T10:00:00Z"}}, {"meta": {"lastUpdated": "2026-04-30T09:00:00Z"}}),
+        ({"meta": {"lastUpdated": "2026-04-30T10:00:00Z"}}, {"note": [{"text": "of no version"}]}),
+        ({"meta": {"lastUpdated": "2026-04-30T10:00:00Z"}}, {"meta": {"versionId": "3"}}),
+        ({"meta": {"versionId": "3"}}, {"meta": {"lastUpdated": "2026-04-30T10:00:00Z"}}),
     ],
 )
 @pytest.mark.anyio
@@ -367,6 +371,25 @@ async def test_an_older_version_never_replaces_a_newer(archive: Database, first:
     async with archive.transaction() as session:
         (row,) = await store.page(session, resident, ["laboratory"], None, 10, sorted(HELD_BACK))
     assert row.content == of_resident(observation(**first), resident)
+
+
+@given(sent=st.lists(st.tuples(st.none() | st.integers(1, 4), st.none() | st.integers(1, 4)), min_size=2, max_size=8))
+def test_however_versions_are_marked_what_is_taken_is_older_than_nothing_taken_before(
+    sent: list[tuple[int | None, int | None]],
+) -> None:
+    known = domain.Version("final", None, None)
+    for hour, number in sent:
+        updated = None if hour is None else NOON.replace(hour=hour)
+        version = domain.Version("final", number, updated)
+        try:
+            domain.check_newer(version, known, "r")
+        except ResourceStale:
+            continue
+        assert known.updated_at is None or updated is None or updated >= known.updated_at
+        if known.updated_at is not None or known.number is not None:
+            later = bool(updated and known.updated_at and updated > known.updated_at)
+            assert later or (number is not None and known.number is not None and number > known.number)
+        known = version.after(known)
 
 
 @pytest.mark.anyio

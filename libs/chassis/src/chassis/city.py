@@ -273,6 +273,10 @@ class City(Part):
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.time_zone)
 
+    def today(self, now: datetime) -> date:
+        """Which day it is in the city."""
+        return now.astimezone(self.zone).date()
+
     def of_age_at(self, born: date) -> datetime:
         """When somebody comes of age: as the birthday begins by the city's clock. Born on a 29 February: on 1 March."""
         try:
@@ -283,7 +287,7 @@ class City(Part):
 
     def adults_born_until(self, now: datetime) -> date:
         """The last day of birth of those who are of age by now."""
-        today = now.astimezone(self.zone).date()
+        today = self.today(now)
         try:
             return today.replace(year=today.year - self.majority_years)
         except ValueError:  # on a 29 February, of a year that had none

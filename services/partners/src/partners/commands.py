@@ -85,7 +85,7 @@ def check_manifest(manifest: pb.PartnerManifest, city: City, now: datetime) -> N
             raise Invalid(f"{field}.aspect", "must be one of the five aspects")
         evidence.title = texts.line(evidence.title, f"{field}.title")
         evidence.reference = texts.line(evidence.reference, f"{field}.reference")
-        domain.valid_until(evidence.valid_until, now.date(), f"{field}.valid_until")
+        domain.valid_until(evidence.valid_until, city.today(now), f"{field}.valid_until")
 
 
 async def name_documents(session: AsyncSession, partner_id: UUID, manifest: pb.PartnerManifest, now: datetime) -> None:

@@ -105,6 +105,7 @@ async def ingest_resources(request: pb.IngestResourcesRequest, call: Call[Resour
         institution_id=UUID(call.principal.partner_id),
         sent=call.prepared,
         size=sum(len(one.encode()) for one in request.resources),
+        zone=call.resources.city.zone,
         now=call.now,
     )
 

@@ -50,11 +50,12 @@ async def ingest_resources(
     institution_id: UUID,
     sent: Sequence[Sent],
     size: int,
+    zone: tzinfo,
     now: datetime,
 ) -> pb.IngestReceipt:
     """Take in resources of one resident that were checked and permitted: all of them, or none. A version that is older
     than the one here refuses them all. `size` is in bytes."""
-    if not await store.within_quota(session, institution_id, now.date(), len(sent), size):
+    if not await store.within_quota(session, institution_id, now.astimezone(zone).date(), len(sent), size):
         raise QuotaReached(
             f"at most {domain.RESOURCES_A_DAY_MAX} resources and {domain.BYTES_A_DAY_MAX} bytes a day; go on tomorrow"
         )
@@ -68,6 +69,7 @@ async def ingest_resources(
             if before.sha256 == one.sha256:
                 continue
             domain.check_newer(one.kept.version, before.version, f"resources[{place}]")
+        version = one.kept.version.after(before.version) if before else one.kept.version
         rows.append(
             {
                 "id": new_id(),
@@ -75,9 +77,9 @@ async def ingest_resources(
                 "resource_type": one.kept.resource_type,
                 "information_type": one.kept.information_type,
                 "effective_at": one.kept.effective_at,
-                "status": one.kept.version.status,
-                "source_version": one.kept.version.number,
-                "source_updated_at": one.kept.version.updated_at,
+                "status": version.status,
+                "source_version": version.number,
+                "source_updated_at": version.updated_at,
                 "content": one.content,
                 "sha256": one.sha256.hex(),
                 "known_version": before.revision if before else 0,

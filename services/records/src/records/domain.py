@@ -78,6 +78,12 @@ class Version:
     number: int | None
     updated_at: datetime | None
 
+    def after(self, known: "Version") -> "Version":
+        """This version, with the highest number and time that were said of the resource so far."""
+        numbers = [number for number in (self.number, known.number) if number is not None]
+        times = [at for at in (self.updated_at, known.updated_at) if at is not None]
+        return Version(self.status, max(numbers, default=None), max(times, default=None))
+
 
 # What a status says of how far a result has come. A result does not go back: who corrects it says so.
 STAGE: Mapping[str, int] = {
@@ -103,7 +109,12 @@ def latest_birth(until: datetime, zone: tzinfo) -> date:
 
 
 def check_newer(sent: Version, known: Version, at: str) -> None:
-    """Refuse a version of a resource that is older than the one here: a late delivery, a retry, an old export."""
+    """Refuse a version of a resource that is older than the one here, or cannot be told to be newer: a late delivery, a
+    retry, an old export. Who once said a resource's `meta.lastUpdated` or `meta.versionId` goes on saying it."""
+    comparable = (sent.updated_at and known.updated_at) or (sent.number is not None and known.number is not None)
+    if not comparable and (known.updated_at or known.number is not None):
+        said = "lastUpdated" if known.updated_at else "versionId"
+        raise ResourceStale("is needed: the version that is here has one, and this may be older", f"{at}.meta.{said}")
     if sent.updated_at is not None and known.updated_at is not None:
         if sent.updated_at < known.updated_at:
             raise ResourceStale("is older than the version that is here", f"{at}.meta.lastUpdated")
@@ -113,6 +124,8 @@ def check_newer(sent: Version, known: Version, at: str) -> None:
         if sent.number <= known.number:
             raise ResourceStale("is not after the version that is here", f"{at}.meta.versionId")
         return
+    if known.updated_at is not None:
+        raise ResourceStale("is not after the version that is here", f"{at}.meta.lastUpdated")
     if STAGE.get(sent.status, STAGE["final"]) < STAGE.get(known.status, 0):
         raise ResourceStale(f"does not follow {known.status}; send meta.lastUpdated if it does", f"{at}.status")
 

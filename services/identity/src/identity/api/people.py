@@ -35,7 +35,7 @@ async def hashed(call: Call[Resources], password: str, *about: str) -> str:
 async def resident_password(request: pb.RegisterResidentRequest, call: Call[Resources]) -> str:
     texts.login(request.login)
     texts.name(request.name)
-    domain.birth_date(request.birth_date, call.now.date())
+    domain.birth_date(request.birth_date, call.resources.pack.today(call.now))
     return await hashed(call, request.password, request.login, request.name, request.birth_date)
 
 
@@ -48,6 +48,7 @@ async def register_resident(request: pb.RegisterResidentRequest, call: Call[Reso
         name=request.name,
         birth_date=request.birth_date,
         address=call.address,
+        city=call.resources.pack,
         now=call.now,
     )
     return resident_message(resident)

@@ -18,9 +18,17 @@ ENDED_AT_ONCE_MAX = 500
 
 
 async def register_resident(
-    session: AsyncSession, *, login: str, password_hash: str, name: str, birth_date: str, address: str, now: datetime
+    session: AsyncSession,
+    *,
+    login: str,
+    password_hash: str,
+    name: str,
+    birth_date: str,
+    address: str,
+    city: City,
+    now: datetime,
 ) -> ResidentRow:
-    resident = _resident(name, birth_date, now)
+    resident = _resident(name, birth_date, city, now)
     session.add(resident)
     await session.flush()
     account = AccountRow(
@@ -41,7 +49,7 @@ async def add_dependant(
     session: AsyncSession, *, guardian_id: UUID, name: str, birth_date: str, city: City, now: datetime
 ) -> ResidentRow:
     """Register a minor for whom the guardian acts until they come of age."""
-    dependant = _resident(name, birth_date, now)
+    dependant = _resident(name, birth_date, city, now)
     if now >= city.of_age_at(dependant.birth_date):
         raise OfAge(f"who is {city.majority_years} or older registers for themselves", "birth_date")
     session.add(dependant)
@@ -72,11 +80,11 @@ async def end_guardianships_of_adults(session: AsyncSession, *, city: City, now:
     return len(of_adults)
 
 
-def _resident(name: str, birth_date: str, now: datetime) -> ResidentRow:
+def _resident(name: str, birth_date: str, city: City, now: datetime) -> ResidentRow:
     return ResidentRow(
         id=new_id(),
         name=texts.name(name),
-        birth_date=domain.birth_date(birth_date, now.date()),
+        birth_date=domain.birth_date(birth_date, city.today(now)),
         health_code_id=new_id(),
         registered_at=now,
     )
