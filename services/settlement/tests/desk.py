@@ -22,7 +22,7 @@ class Desk(Office):
         now = datetime.now(UTC)
         async with self.store.transaction() as session:
             return await commands.issue_statement(
-                session, partner_id=self.partner, finish=finish or now, issuer=ISSUER, now=now
+                session, partner_id=self.partner, finish=finish or now, issuer=ISSUER, zone=UTC, now=now
             )
 
     async def reproduces(self, row: StatementRow) -> bool:

@@ -41,7 +41,9 @@ async def let_transactions_go_by(store: Database, many: int) -> None:
 async def issue(store: Database, office: Office) -> StatementRow:
     now = datetime.now(UTC)
     async with store.transaction() as session:
-        return await commands.issue_statement(session, partner_id=office.partner, finish=now, issuer="test", now=now)
+        return await commands.issue_statement(
+            session, partner_id=office.partner, finish=now, issuer="test", zone=UTC, now=now
+        )
 
 
 async def reproduces(store: Database, office: Office, row: StatementRow) -> bool:

@@ -8,12 +8,13 @@ import json
 from collections.abc import AsyncGenerator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from uuid import uuid4
+from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
 
 import pytest
 from asn1crypto import x509
 from chassis.database import Database
-from chassis.ids import new_id, parse_id
+from chassis.ids import Kind, new_id, parse_id, shown
 from chassis.refusals import Invalid, NotFound
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -22,7 +23,8 @@ from pyhanko.sign.validation import async_validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
 from settlement import evidence_heard
 from settlement.documents import keys
-from settlement.documents.statement import as_csv, from_json, plain
+from settlement.documents.statement import as_csv, from_json, plain, words
+from settlement.documents.statement import row as line_of
 from settlement.domain.ledger import JournalEntry, Posting, payable
 from settlement.domain.statements import DeadlinePassed, NotDisputed, PeriodClosed, StatementAnswered, month_began
 from settlement.store import ledger, statements
@@ -36,6 +38,7 @@ from services.settlement.tests.office import an_office
 
 pytestmark = pytest.mark.anyio
 SERVICE = "settlement"
+SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
 @pytest.fixture
@@ -123,7 +126,7 @@ async def test_the_csv_and_the_json_say_the_same(desk: Desk) -> None:
     await desk.fulfil(await desk.place())
     await desk.pay()
     row = await desk.issue()
-    table = list(csv.DictReader(io.StringIO(as_csv(from_json(row.content)).decode())))
+    table = list(csv.DictReader(io.StringIO(as_csv(from_json(row.content), SHANGHAI).decode())))
     assert [line["kind"] for line in table] == ["opening", "payment-captured", "payout", "closing"]
     assert [line["amount"] for line in table] == ["0.00", "324.00", "-324.00", "0.00"]
     lines = json.loads(row.content)["currencies"][0]["lines"]
@@ -133,6 +136,35 @@ async def test_the_csv_and_the_json_say_the_same(desk: Desk) -> None:
         assert read == [line[to_camel(column)] for line in lines], "as GraphQL shows them"
     assert [line["deducted"] for line in table] == ["", "36.00", "", ""]
     assert table[1]["order_id"].startswith("ord_")
+    assert [line["what"] for line in table] == [
+        "Opening balance",
+        "Order served and paid",
+        "Paid out",
+        "Closing balance",
+    ]
+    assert {line["partner_id"] for line in table} == {shown(Kind.PARTNER, desk.partner)}
+    for line in table[1:-1]:
+        assert line["recorded_in_city"].endswith("+08:00")
+        recorded = datetime.fromisoformat(line["recorded_at"])
+        assert datetime.fromisoformat(line["recorded_in_city"]) == recorded.replace(microsecond=0)
+
+
+async def test_a_page_of_a_statement_has_words_ids_that_can_be_looked_up_and_the_citys_time(desk: Desk) -> None:
+    await desk.fulfil(await desk.place())
+    await desk.pay()
+    (currency,) = from_json((await desk.issue()).content).currencies
+    served, paid = (line_of(line, SHANGHAI) for line in currency.lines)
+    assert served[1:2] + served[3:] == ["Order served and paid", "360.00", "36.00", "324.00"]
+    assert paid[1:2] + paid[3:] == ["Paid out", "", "", "-324.00"]
+    assert parse_id(str(served[2]), "order_id", Kind.ORDER) == UUID(currency.lines[0].order_id)
+    assert parse_id(str(paid[2]), "payout_id", Kind.PAYOUT) == UUID(currency.lines[1].payout_id)
+    at = currency.lines[0].recorded_at.ToDatetime(UTC).astimezone(SHANGHAI)
+    assert served[0] == at.strftime("%Y-%m-%d %H:%M")
+
+
+def test_a_kind_of_line_without_words_of_its_own_is_shown_without_dashes() -> None:
+    assert words("payment-captured") == "Order served and paid"
+    assert words("something-new-came") == "Something new came"
 
 
 def to_camel(name: str) -> str:

@@ -198,7 +198,12 @@ async def issue_statements(database: Database, resources: Resources) -> str:
         for partner_id in due:
             async with database.transaction() as session:
                 await commands.issue_statement(
-                    session, partner_id=partner_id, finish=finish, issuer=resources.issuer, now=now
+                    session,
+                    partner_id=partner_id,
+                    finish=finish,
+                    issuer=resources.issuer,
+                    zone=resources.bank.zone,
+                    now=now,
                 )
         issued += len(due)
         if len(due) < STATEMENTS_MAX:

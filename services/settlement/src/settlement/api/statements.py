@@ -91,6 +91,7 @@ async def issue_statement(request: told.IssueStatementRequest, call: Call[Resour
         partner_id=parse_id(request.partner_id, "partner_id"),
         finish=moment(request.period_end),
         issuer=call.resources.issuer,
+        zone=call.resources.bank.zone,
         now=call.now,
     )
     return message_of(row, [], call.now)
@@ -131,7 +132,8 @@ async def get_statement_document(request: told.GetStatementDocumentRequest, call
         raise Invalid("format", f"{request.format} is not a value of it")
     row = await statement_of(call, request.statement_id)
     ending, media_type = FORMATS[request.format]
-    content = {"json": lambda: row.content, "csv": lambda: as_csv(from_json(row.content)), "pdf": lambda: row.pdf}
+    zone = call.resources.bank.zone
+    content = {"json": lambda: row.content, "csv": lambda: as_csv(from_json(row.content), zone), "pdf": lambda: row.pdf}
     document = content[ending]()
     return told.Document(
         name=f"statement-{row.finish_at:%Y-%m-%d}-{row.id}.{ending}",

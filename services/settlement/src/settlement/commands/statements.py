@@ -4,7 +4,7 @@ import asyncio
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, tzinfo
 from uuid import UUID
 
 from chassis import texts
@@ -41,9 +41,9 @@ REASON_LENGTH_MAX = 500
 
 
 async def issue_statement(
-    session: AsyncSession, *, partner_id: UUID, finish: datetime, issuer: str, now: datetime
+    session: AsyncSession, *, partner_id: UUID, finish: datetime, issuer: str, zone: tzinfo, now: datetime
 ) -> StatementRow:
-    """Issue a partner's statement up to `finish`, from where the one before ended.
+    """Issue a partner's statement up to `finish`, from where the one before ended. Its PDF's times are those of `zone`.
 
     What was entered late into a closed period is in the next statement; nothing is in two of them or in none.
     """
@@ -68,7 +68,7 @@ async def issue_statement(
         snapshot=snapshot,
         sha256=hashlib.sha256(content).hexdigest(),
         content=content,
-        pdf=await asyncio.to_thread(signed_pdf, message, content, key, issuer, now, deadline),
+        pdf=await asyncio.to_thread(signed_pdf, message, content, key, issuer, now, deadline, zone),
         issued_at=now,
         deadline_at=deadline,
     )
@@ -78,9 +78,15 @@ async def issue_statement(
 
 
 def signed_pdf(
-    message: pb.Statement, content: bytes, key: DocumentKey, issuer: str, now: datetime, deadline: datetime
+    message: pb.Statement,
+    content: bytes,
+    key: DocumentKey,
+    issuer: str,
+    now: datetime,
+    deadline: datetime,
+    zone: tzinfo,
 ) -> bytes:
-    return keys.signed(as_pdf(message, content, issuer, now, deadline), key)
+    return keys.signed(as_pdf(message, content, issuer, now, deadline, zone), key)
 
 
 async def compute(session: AsyncSession, partner_id: UUID, before: StatementRow | None, end: Cut) -> pb.Statement:
