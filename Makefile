@@ -9,7 +9,7 @@ PARALLEL := --numprocesses auto --dist loadscope --no-loadscope-reorder
 export UV_COMPILE_BYTECODE = 1
 export UV_LINK_MODE ?= hardlink
 
-.PHONY: help demo up test test-all check bench soak charts image clients fuzz attack proto format lock install clean
+.PHONY: help demo up test test-all check bench soak charts image clients fuzz attack docs proto format lock install clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | column -t -s "$$(printf '\t')"
@@ -68,6 +68,9 @@ proto: .venv/installed ## Generate code, docs and schema from the contracts
 	$(PY) docs/generate.py
 	$(PY) -m gateway.print_schema
 
+docs: .venv-docs/installed ## Build the documentation into .site/, to read in a browser
+	@NO_MKDOCS_2_WARNING=1 .venv-docs/bin/mkdocs build --quiet && echo "open .site/index.html"
+
 format: .venv/installed ## Format and fix what can be fixed
 	.venv/bin/ruff format .
 	.venv/bin/ruff check --fix .
@@ -75,17 +78,24 @@ format: .venv/installed ## Format and fix what can be fixed
 lock: $(UV) ## Resolve the third-party libraries anew
 	$(UV) pip compile --quiet --upgrade --universal --generate-hashes --no-emit-index-url --no-annotate --no-header \
 		--python-version 3.13 --group dev pyproject.toml --output-file requirements.lock
+	$(UV) pip compile --quiet --upgrade --universal --generate-hashes --no-emit-index-url --no-annotate --no-header \
+		--python-version 3.13 --group pyproject.toml:docs --output-file docs/requirements.lock
 
 install: .venv/installed ## Install everything into .venv
 
 clean: ## Remove what was installed and what ran (the data of `make up` too)
-	rm -rf .venv .uv .yima .yima-demo
+	rm -rf .venv .venv-docs .site .uv .yima .yima-demo
 
 .venv/installed: requirements.lock pyproject.toml $(addsuffix /pyproject.toml,$(PACKAGES)) | $(UV)
 	@echo "installing (once; about half a minute) …"
 	@$(UV) venv --quiet --allow-existing --python 3.13 .venv
 	@$(UV) pip install --quiet --python $(PY) --require-hashes -r requirements.lock
 	@$(UV) pip install --quiet --python $(PY) --no-deps $(addprefix -e ,$(PACKAGES))
+	@touch $@
+
+.venv-docs/installed: docs/requirements.lock | $(UV)
+	@$(UV) venv --quiet --allow-existing --python 3.13 .venv-docs
+	@$(UV) pip install --quiet --python .venv-docs/bin/python --require-hashes -r docs/requirements.lock
 	@touch $@
 
 .uv/bin/uv:
