@@ -24,11 +24,15 @@ from pydantic_settings import BaseSettings
 HERE = Path(__file__).parent
 SERVICES = ("identity", "partners", "catalog", "ordering", "settlement", "consent", "records")
 SOURCES = HERE.parent / "proto" / "yima"
+UNEXPECTED = 500  # what answers an exception that nobody foresaw
 
 
 def main() -> int:
     if "--check" not in sys.argv and "--break" not in sys.argv and (broken := broken_promises(HERE / "problems.md")):
         sys.stderr.write("\n".join(broken) + "\nThis would break clients. Keep the code, or write it with --break.\n")
+        return 1
+    if unanswered := [f"{code} of {who}" for (who, code), (status, _) in refusals().items() if status == UNEXPECTED]:
+        sys.stderr.write(f"{', '.join(unanswered)}: say with which status, in `refusals` of the service's `Api`.\n")
         return 1
     pages = {
         "events.md": render(),
@@ -203,7 +207,8 @@ def render() -> str:
         "# Events",
         "",
         "Generated from `proto/` and each service's `SUBSCRIPTIONS`; do not edit. Subject: the event's full name and",
-        "the aggregate's id; one stream a publishing service. No event carries health data.",
+        "the aggregate's id; one stream a publishing service. No event carries anything out of a record. Events do say",
+        "which service a resident ordered, and of which kind something was added to their record.",
     ]
     for service in SERVICES:
         messages = importlib.import_module(f"yima.{service}.v1.events_pb2").DESCRIPTOR.message_types_by_name
