@@ -10,7 +10,8 @@ when that ended the process, too.
 A durable that is gone is declared again from where the inbox has a mark: all that was published before that moment has
 had its effect. The mark is the bus's own acknowledgement floor, noted every few seconds, less a margin for the clocks
 of the bus's servers. Without one it starts at the beginning of its stream. What comes twice is dropped by the inbox.
-Events of one aggregate are handled in the order they arrived. Where a subscription has several lanes, the next batch
+Events of one aggregate are handled in the order they arrived, but for those that are tried again: later ones overtake
+these, and handlers go by the version. Where a subscription has several lanes, the next batch
 need not wait for the one before, if it is large: it takes what is of other aggregates.
 """
 

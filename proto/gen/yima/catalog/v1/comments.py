@@ -83,7 +83,7 @@ COMMENTS = {
     'OfferingKind.DATA_SERVICE': 'An answer computed on data.',
     'OfferingStatus': "Where an offering's revision stands.",
     'OfferingStatus.DRAFT': 'Its partner works on it.',
-    'OfferingStatus.SUBMITTED': 'Handed in.',
+    'OfferingStatus.SUBMITTED': 'Not used yet: what is handed in is IN_REVIEW.',
     'OfferingStatus.IN_REVIEW': 'The operator looks at it.',
     'OfferingStatus.PUBLISHED': 'On sale.',
     'OfferingStatus.SUPERSEDED': 'A later revision is on sale.',
