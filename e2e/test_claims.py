@@ -10,6 +10,8 @@ PAGES = sorted(
     [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *ROOT.glob("*/README.md"), *ROOT.glob("*/*/README.md")]
 )
 PAGES = [page for page in PAGES if not {"node_modules", ".venv"} & {*page.parts}]
+CHANGES = ["Added", "Changed", "Deprecated", "Removed", "Fixed", "Security"]
+LINE_LENGTH_MAX = 120
 PARTS = ["Context", "Decision", "Consequences", "Alternatives"]
 
 
@@ -42,3 +44,33 @@ def test_a_decision_has_a_number_a_status_and_its_four_parts(page: Path) -> None
     assert head.startswith(f"# {page.name[:4]} ") and not empty
     assert re.fullmatch(r"Status: (accepted|superseded by \d{4}), \d{4}-\d\d-\d\d", status)
     assert [part for part in re.findall(r"^## (.+)$", page.read_text("utf-8"), re.MULTILINE) if part in PARTS] == PARTS
+
+
+def test_the_changelog_has_releases_with_their_days_and_the_kinds_of_change_in_order() -> None:
+    text = (ROOT / "CHANGELOG.md").read_text("utf-8")
+    first, *released = re.findall(r"^## (.+)$", text, re.MULTILINE)
+    assert first == "Unreleased"
+    assert [release for release in released if not re.fullmatch(r"\d+\.\d+\.\d+ - \d{4}-\d\d-\d\d", release)] == []
+    for release in re.split(r"^## ", text, flags=re.MULTILINE)[1:]:
+        kinds = re.findall(r"^### (.+)$", release, re.MULTILINE)
+        assert kinds == [kind for kind in CHANGES if kind in kinds], release.partition("\n")[0]
+    assert [line for line in text.splitlines() if len(line) > LINE_LENGTH_MAX] == []
+
+
+READERS = sorted((ROOT / "docs/readers").glob("*.md"))
+
+
+@pytest.mark.parametrize("page", READERS, ids=lambda page: page.stem)
+def test_a_readers_page_says_as_whom_they_sign_in_what_to_do_first_and_what_there_is_not_yet(page: Path) -> None:
+    text = page.read_text("utf-8")
+    assert re.search(r"^# You are ", text), page.name
+    for part in (
+        "**As whom.**",
+        "**Example files.**",
+        "## The first ten minutes",
+        "## What is not there yet",
+        "## Next",
+    ):
+        assert part in text, part
+    for home in (ROOT / "README.md", ROOT / "docs/index.md"):
+        assert f"readers/{page.name})" in home.read_text("utf-8")
