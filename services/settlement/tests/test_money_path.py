@@ -273,7 +273,7 @@ async def test_what_may_still_be_disputed_is_paid_when_its_time_is_over(office: 
         await office.fulfil(placed)
     await office.refund(refunded)
     paid, (reason,) = await office.pay()
-    assert (paid, reason.partition(",")[0]) == ([], "32400 minor units are held for 7 days from their capture")
+    assert (paid, reason.partition(",")[0]) == ([], "324.00 CNY is held for 7 days from its capture")
     await office.pass_days(8)
     assert await office.pay() == ([32_400], [])
     assert await office.holds()
@@ -296,7 +296,7 @@ async def test_a_payout_waits_for_its_minimum_and_says_so_and_keeps_nothing_back
     await office.agree(minimum_minor=40_000, reserve_basis_points=1_000, reserve_days=30)
     await office.fulfil(await office.place())
     for _ in range(2):
-        assert await office.pay() == ([], ["the partner's minimum is 40000 minor units"])
+        assert await office.pay() == ([], ["the partner's minimum is 400.00 CNY"])
     assert await office.balance(reserve(office.partner)) == 0
     await office.fulfil(await office.place())
     assert await office.pay() == ([58_320], [])
@@ -320,7 +320,7 @@ async def test_disputed_money_is_held_and_comes_back_when_the_partner_wins(offic
     placed = await office.place()
     await office.fulfil(placed)
     dispute_id = await office.dispute(placed)
-    assert await office.pay() == ([], ["open disputes hold 32400 minor units until they are decided"])
+    assert await office.pay() == ([], ["open disputes hold 324.00 CNY until they are decided"])
     assert await office.holds()
     with pytest.raises(Disputed):
         await office.dispute(placed)

@@ -68,7 +68,7 @@ async def test_a_partner_with_whom_nothing_is_agreed_waits_a_week_for_its_money(
         await session.execute(text("DELETE FROM payout_terms WHERE partner_id = :id"), {"id": office.partner})
     await office.fulfil(await office.place())
     until = (datetime.now(UTC) + timedelta(days=7)).date()
-    reason = f"32400 minor units are held for 7 days from their capture, the first of them until {until}"
+    reason = f"324.00 CNY is held for 7 days from its capture, the first of it until {until}"
     assert await office.pay() == ([], [reason])
     await office.pass_days(6)
     paid, (reason,) = await office.pay()

@@ -82,7 +82,7 @@ async def payout_outlook(
 def why_not(payee: Payee, due: int, currency: str, calendar: Calendar, bank: OwnBank, held: HeldMoney) -> str:
     """What would hold the payout on the partner's next day; that this day has not come is no reason."""
     any_day = Calendar(calendar.today, None)
-    return why_held(due, payee.terms, payee.standing, obstacle(payee, currency, any_day, bank), held)
+    return why_held(due, currency, payee.terms, payee.standing, obstacle(payee, currency, any_day, bank), held)
 
 
 def next_sweep(terms: Terms, calendar: Calendar) -> date:

@@ -97,7 +97,7 @@ async def run_payouts(
         against = obstacles.get((one.account, one.currency), "")
         kept = held_money(one, disputed.get((payee_id, one.currency), 0), bank)
         due = one.balance_minor if (one.account, one.currency) in reserved else to_pay(one.balance_minor, payee.terms)
-        if reason := why_held(due, payee.terms, payee.standing, against, kept):
+        if reason := why_held(due, one.currency, payee.terms, payee.standing, against, kept):
             held.append(Held(payee_id, one.balance_minor, one.currency, reason, one.waiting_minor, one.waiting_until))
             continue
         payout = PayoutRow(
@@ -206,7 +206,7 @@ async def keep_back(
         rest = to_pay(one.balance_minor, payee.terms)
         minor = one.balance_minor - rest
         against = obstacles[one.account, one.currency]
-        if minor and not why_held(rest or minor, payee.terms, payee.standing, against):
+        if minor and not why_held(rest or minor, one.currency, payee.terms, payee.standing, against):
             reserved.add((one.account, one.currency))
             entry_id = new_id()
             moved = (Posting(one.account, minor, one.currency), Posting(reserve(partner), -minor, one.currency))

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from chassis.money import allocate
+from chassis.money import allocate, written
 from chassis.refusals import Refusal
+from yima.common.v1.types_pb2 import Money
 
 ALL = 10_000  # basis points
 RETURNS_MAX = 3  # payouts that come back in a row; then no more is tried
@@ -125,29 +126,39 @@ class HeldMoney:
     waiting_minor: int = 0  # for the days it is held from its capture
     waiting_until: date | None = None  # the city's day on which the first of it may be paid
 
-    def reasons(self, hold_days: int) -> str:
+    def reasons(self, hold_days: int, currency: str) -> str:
         """Why, in words; empty when nothing is held."""
         said = [
-            f"open {what} hold {minor} minor units until they are decided"
+            f"open {what} hold {in_full(minor, currency)} until they are decided"
             for minor, what in ((self.disputed_minor, "disputes"), (self.complained_minor, "complaints"))
             if minor
         ]
         if self.waiting_minor:
             said.append(
-                f"{self.waiting_minor} minor units are held for {hold_days} days from their capture,"
-                f" the first of them until {self.waiting_until}"
+                f"{in_full(self.waiting_minor, currency)} is held for {hold_days} days from its capture,"
+                f" the first of it until {self.waiting_until}"
             )
         return "; ".join(said)
 
 
+def in_full(minor: int, currency: str) -> str:
+    """An amount as people read it, e.g. "324.00 CNY"."""
+    return f"{written(Money(currency=currency, minor=minor))} {currency}"
+
+
 def why_held(
-    balance_minor: int, terms: Terms, payee: Standing, obstacle: str = "", held: HeldMoney = HeldMoney()
+    balance_minor: int,
+    currency: str,
+    terms: Terms,
+    payee: Standing,
+    obstacle: str = "",
+    held: HeldMoney = HeldMoney(),
 ) -> str:
     """Why a partner is not paid now; empty when it is. `balance_minor` is what is due, after the reserve.
 
     An `obstacle` is what its schedule or its rail says against it.
     """
-    on_hold = held.reasons(terms.hold_days)
+    on_hold = held.reasons(terms.hold_days, currency)
     returned = f"{RETURNS_MAX} payouts in a row came back ({payee.returned}); a new bank account starts them again"
     owes = "the partner owes money; what it earns next is set against it"
     reasons = (
@@ -159,6 +170,6 @@ def why_held(
         (not payee.has_bank_account, "the partner's bank account is not known"),
         (bool(payee.returned), returned),
         (bool(obstacle), obstacle),
-        (balance_minor < terms.minimum_minor, f"the partner's minimum is {terms.minimum_minor} minor units"),
+        (balance_minor < terms.minimum_minor, f"the partner's minimum is {in_full(terms.minimum_minor, currency)}"),
     )
     return next((reason for holds, reason in reasons if holds), "")
