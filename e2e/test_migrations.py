@@ -3,6 +3,7 @@
 import asyncio
 import io
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import asyncpg
@@ -111,7 +112,7 @@ COLUMNS = """
 async def copied(source: str, target: str) -> dict[str, tuple[int, str]]:
     """Fill a database's tables with another's rows; how many each has then, and a digest of them.
 
-    The other has the newer schema, where rows may be that an older unique key has no room for: those are left out.
+    The other has the newer schema, where rows may be that an older key or check has no room for: those are left out.
     """
     there, here = await asyncpg.connect(source), await asyncpg.connect(target)
     try:
@@ -126,10 +127,13 @@ async def copied(source: str, target: str) -> dict[str, tuple[int, str]]:
             await here.execute(f'CREATE TEMP TABLE arrived AS SELECT {", ".join(columns)} FROM "{table}" LIMIT 0')
             await here.copy_to_table("arrived", source=rows, columns=names, format="binary")
             listed = ", ".join(columns)
-            await here.execute(
-                f'INSERT INTO "{table}" ({listed}) OVERRIDING SYSTEM VALUE SELECT {listed} FROM arrived'
-                " ON CONFLICT DO NOTHING"
-            )
+            insert = f'INSERT INTO "{table}" ({listed}) OVERRIDING SYSTEM VALUE SELECT {listed} FROM arrived'
+            try:
+                await here.execute(f"{insert} ON CONFLICT DO NOTHING")
+            except asyncpg.CheckViolationError:
+                for row in await here.fetch("SELECT ctid FROM arrived"):
+                    with suppress(asyncpg.CheckViolationError):
+                        await here.execute(f"{insert} WHERE ctid = $1 ON CONFLICT DO NOTHING", row["ctid"])
             await here.execute("DROP TABLE arrived")
         return await digests(here, {row[0]: row[1] for row in await here.fetch(COLUMNS)})
     finally:

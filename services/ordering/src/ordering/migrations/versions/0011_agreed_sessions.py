@@ -13,7 +13,7 @@ depends_on = None
 
 
 def upgrade() -> None:
-    op.add_column("booking", sa.Column("booked_by", sa.Text(), server_default="resident", nullable=False))
+    op.add_column("booking", sa.Column("booked_by", sa.String(), server_default="resident", nullable=False))
     # The release before says neither: what it books is booked as before.
     agreed = sa.Column("agreed_at", sa.DateTime(timezone=True), server_default=sa.func.now(), nullable=True)
     op.add_column("booking", agreed)
