@@ -136,7 +136,7 @@ async def get_statement_document(request: told.GetStatementDocumentRequest, call
     content = {"json": lambda: row.content, "csv": lambda: as_csv(from_json(row.content), zone), "pdf": lambda: row.pdf}
     document = content[ending]()
     return told.Document(
-        name=f"statement-{row.finish_at:%Y-%m-%d}-{row.id}.{ending}",
+        name=f"statement-{row.finish_at.astimezone(zone):%Y-%m-%d}-{row.id}.{ending}",
         media_type=media_type,
         content=document,
         sha256=hashlib.sha256(document).hexdigest(),
