@@ -16,6 +16,7 @@ ENV UV_SYSTEM_CERTS=1 UV_COMPILE_BYTECODE=1 UV_LINK_MODE=copy UV_NO_CACHE=1 SOUR
 RUN python3.13 -m venv /opt/tools && /opt/tools/bin/pip install --quiet --disable-pip-version-check uv cyclonedx-bom
 WORKDIR /source
 COPY requirements.lock ./
+COPY uv.toml ./
 COPY proto proto
 COPY libs/chassis libs/chassis
 COPY libs/backups libs/backups
@@ -26,7 +27,7 @@ COPY gateway gateway
 RUN /opt/tools/bin/uv venv --quiet --python python3.13 /opt/yima \
  && /opt/tools/bin/uv pip install --quiet --python /opt/yima/bin/python \
       --constraint requirements.lock --build-constraint requirements.lock \
-      ./proto ./libs/chassis ./libs/backups ./libs/graphql-compiled ./services/* ./gateway \
+      ./proto ./libs/chassis ./libs/backups ./libs/graphql-compiled ./services/*/ ./gateway \
  && /opt/tools/bin/cyclonedx-py environment --output-reproducible --output-file /opt/yima/sbom.cdx.json /opt/yima/bin/python
 
 FROM ${BASE}

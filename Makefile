@@ -86,7 +86,7 @@ install: .venv/installed ## Install everything into .venv
 clean: ## Remove what was installed and what ran (the data of `make up` too)
 	rm -rf .venv .venv-docs .site .uv .yima .yima-demo
 
-.venv/installed: requirements.lock pyproject.toml $(addsuffix /pyproject.toml,$(PACKAGES)) | $(UV)
+.venv/installed: requirements.lock pyproject.toml uv.toml $(addsuffix /pyproject.toml,$(PACKAGES)) | $(UV)
 	@echo "installing (once; about half a minute) …"
 	@$(UV) venv --quiet --allow-existing --python 3.13 .venv
 	@$(UV) pip install --quiet --python $(PY) --require-hashes -r requirements.lock

@@ -811,6 +811,7 @@ def test_the_image_holds_every_service_and_nothing_else() -> None:
     assert recipe.splitlines()[0].startswith("# One image")
     assert "# syntax=" not in recipe
     assert "USER 10001:10001" in recipe
+    assert "uv.toml" in copied  # else the image has what two packages ask for that are not imported
 
 
 def projects() -> Iterator[tuple[str, dict[str, Any]]]:
@@ -823,11 +824,19 @@ def projects() -> Iterator[tuple[str, dict[str, Any]]]:
 OURS_IN_IMAGE = dict(projects())
 
 
+def said_to_require() -> dict[str, list[str]]:
+    """What some distributions are installed with, whatever they ask for."""
+    settings = tomllib.loads((ROOT / "uv.toml").read_text("utf-8"))
+    return {each["name"]: each["requires-dist"] for each in settings["dependency-metadata"]}
+
+
 def requirements(name: str, extra: str) -> Iterator[Requirement]:
     """What a distribution asks for: as its project says, where it is ours."""
     ours = {project["name"]: project for project in OURS_IN_IMAGE.values()}
     if name in ours:
         lines = ours[name].get("optional-dependencies", {}).get(extra, ours[name]["dependencies"])
+    elif name in said_to_require():
+        lines = said_to_require()[name]
     else:
         lines = importlib.metadata.requires(name) or []
     for line in lines:

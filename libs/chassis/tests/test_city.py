@@ -78,6 +78,7 @@ def test_a_code_finds_what_is_below_it_and_what_it_is_below() -> None:
         ("fees.default.shares.1.basisPoints", 9800, "global.city.fees.default.shares: together"),
         ("fees.kinds.CLINIC.commission.minorMax", -1, "global.city.fees.kinds.CLINIC.commission.minorMax: "),
         ("bankAccounts.CNY.bankCode", "", "global.city.bankAccounts.CNY.bankCode: "),
+        ("bankAccounts.CNY.creditTransfer", "pain.001.001.02", "global.city.bankAccounts.CNY.creditTransfer: "),
     ],
 )
 def test_a_bad_pack_is_refused_naming_the_key(where: str, value: Any, told: str, tmp_path: Path) -> None:

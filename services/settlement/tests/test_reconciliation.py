@@ -12,7 +12,7 @@ from chassis.refusals import Invalid, NotFound, Refusal
 from hypothesis import given
 from hypothesis import strategies as st
 from settlement import commands, provider_report
-from settlement.bank.bank_statement import NotOurAccount, StatementUneven, read
+from settlement.bank.bank_statement import NotOurAccount, StatementNeeded, StatementUneven, read
 from settlement.bank.schemas import NotThatMessage
 from settlement.commands import StatementContradicts
 from settlement.domain.approval import SamePerson
@@ -99,7 +99,7 @@ HOSTILE = [
     (Told(head='<!DOCTYPE x [<!ENTITY a "b">]>').xml(), NotThatMessage, "document type"),
     (Told().xml().replace(b"<BkToCstmrStmt>", b"<BkToCstmrStmt><Evil/>"), NotThatMessage, "line 2: Element 'Evil'"),
     (Told((Booked("-1.00"),)).xml().replace(b"DBIT", b"AWAY"), NotThatMessage, "line 8: .*AWAY"),
-    (Told().xml().replace(b"camt.053.001.08", b"camt.052.001.08"), NotThatMessage, "line 2"),
+    (Told().xml().replace(b"camt.053.001.08", b"camt.052.001.08"), StatementNeeded, "line 2"),
     (Told().xml().replace(b"OPBD", b"ITBD"), NotThatMessage, "line 4: a balance OPBD or PRCD is needed"),
     (Told(account="9999").xml(), NotOurAccount, "9999 in CNY is none of ours"),
     (Told(currency="EUR").xml(), NotOurAccount, "in EUR"),

@@ -123,7 +123,7 @@ class BankStatements:
 
 @shows(
     bank_pb.BankFile,
-    description="Payouts of one currency as a credit transfer file for the bank (ISO 20022 pain.001.001.09).",
+    description="Payouts of one currency as a credit transfer file for the bank (ISO 20022 pain.001).",
 )
 class BankFile:
     id: ID
@@ -214,7 +214,9 @@ class Query:
 
 @strawberry.type
 class Mutation:
-    @strawberry.mutation(description="Take in a file of the bank's statements (camt.053): all of it, or nothing.")
+    @strawberry.mutation(
+        description="Take in a file of the bank's statements (camt.053, any version): all of it, or nothing."
+    )
     @refusable
     @asks("settlement.IngestBankStatements")
     async def ingest_bank_statements(

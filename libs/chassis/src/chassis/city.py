@@ -77,6 +77,8 @@ class BankAccount(Part):
     holder: Annotated[str, StringConstraints(min_length=1, max_length=140)]
     number: Annotated[str, StringConstraints(min_length=1)]
     bank_code: Annotated[str, StringConstraints(min_length=1)]
+    # The ISO 20022 message that the bank takes for credit transfers.
+    credit_transfer: Annotated[str, StringConstraints(pattern=r"^pain\.001\.001\.(0[3-9]|1[0-3])$")] = "pain.001.001.09"
 
 
 class Branch(Part):

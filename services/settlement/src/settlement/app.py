@@ -59,11 +59,15 @@ class Settings(settings.Settings):
     def bank(self) -> OwnBank:
         """The operator's own accounts, each fit to be named in a payment file."""
         known = self.city.bank_accounts
-        accounts = {currency: BankAccount(**account.model_dump()) for currency, account in known.items()}
+        accounts = {
+            currency: BankAccount(account.holder, account.number, account.bank_code)
+            for currency, account in known.items()
+        }
         for currency, account in accounts.items():
             if unfit := fault(account):
                 raise BadPack(f"{self.city_file}: global.city.bankAccounts.{currency}: {unfit}")
-        return OwnBank(accounts, self.city.zone)
+        messages = {currency: account.credit_transfer for currency, account in known.items()}
+        return OwnBank(accounts, self.city.zone, messages)
 
 
 @asynccontextmanager

@@ -17,7 +17,7 @@ from yima.common.v1.types_pb2 import Money, PageRequest
 from yima.settlement.v1 import api_pb2 as pb
 
 from settlement import commands
-from settlement.bank.bank_statement import NotOurAccount, StatementUneven
+from settlement.bank.bank_statement import NotOurAccount, StatementNeeded, StatementUneven
 from settlement.bank.schemas import NotThatMessage
 from settlement.commands import StatementContradicts
 from settlement.domain.approval import (
@@ -98,6 +98,7 @@ api: Api[Resources] = Api(
         NotThatMessage: 400,
         PlanMalformed: 400,
         NotOurAccount: 400,
+        StatementNeeded: 400,
         StatementUneven: 400,
         NeedsSecondPerson: 403,
         SamePerson: 403,

@@ -29,7 +29,8 @@ async def write_files(
         ]
         today = now.astimezone(bank.zone).date()
         debtor = bank.accounts[currency]
-        content = await asyncio.to_thread(credit_transfers, file_id.hex, currency, debtor, transfers, now, today)
+        what = (file_id.hex, currency, debtor, transfers, now, today, bank.message(currency))
+        content = await asyncio.to_thread(credit_transfers, *what)
         session.add(
             BankFileRow(
                 id=file_id,

@@ -7,6 +7,7 @@ from datetime import UTC, tzinfo
 HOLDER_LENGTH_MAX = 140
 NUMBER_LENGTH_MAX = 34
 CODE_LENGTH_MAX = 28  # what a clearing system's member id may have
+CREDIT_TRANSFER = "pain.001.001.09"  # what a bank takes that asks for nothing else
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,10 +21,16 @@ class BankAccount:
 
 @dataclass(frozen=True, slots=True)
 class OwnBank:
-    """The operator's own accounts by currency, from which payouts by file are made, and the city's calendar."""
+    """The operator's own accounts by currency, from which payouts by file are made, how their banks take them, and the
+    city's calendar."""
 
     accounts: Mapping[str, BankAccount] = field(default_factory=dict)
     zone: tzinfo = UTC
+    messages: Mapping[str, str] = field(default_factory=dict)  # which pain.001 the bank takes, by currency
+
+    def message(self, currency: str) -> str:
+        """The message that payouts from this currency's account are written as."""
+        return self.messages.get(currency, CREDIT_TRANSFER)
 
 
 def fault(account: BankAccount) -> str:
