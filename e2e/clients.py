@@ -49,15 +49,17 @@ async def proof(nobody: Caller, stack: Stack) -> None:
     (key,) = await node("dist/proof.js", "key")
     await clinic.staff.run("register-signing-key", publicKey=key["publicKey"])
     resident, _ = await a_resident(nobody)
-    order_id = (await place(resident, clinic))["id"]
-    order = await confirmed(resident, order_id)
-    await clinic.staff.run("accept-order", orderId=order_id)
-    claims = {"id": f"report-{order_id}", "orderId": order_id, "orderLineId": order["lines"][0]["id"]}
-    (signed,) = await node("dist/proof.js", "sign", json.dumps(key["jwk"]), json.dumps(claims))
-    stated = await retried(
-        lambda: clinic.staff.run("state-service", orderId=order_id, statement=signed["statement"], key=fresh_key()),
-        "statement-refused",  # the key's copy is on its way
-    )
+
+    async def state() -> Any:
+        """Accept an order and prove it; its key is the one that ordering knew when it was accepted."""
+        order_id = (await place(resident, clinic))["id"]
+        order = await confirmed(resident, order_id)
+        await clinic.staff.run("accept-order", orderId=order_id)
+        claims = {"id": f"report-{order_id}", "orderId": order_id, "orderLineId": order["lines"][0]["id"]}
+        (signed,) = await node("dist/proof.js", "sign", json.dumps(key["jwk"]), json.dumps(claims))
+        return await clinic.staff.run("state-service", orderId=order_id, statement=signed["statement"], key=fresh_key())
+
+    stated = await retried(state, "statement-refused")  # the key's copy is on its way
     print(f"  proves a service with a statement signed by jose: {stated['status']}")
     token = clinic.staff._sent()["authorization"].partition(" ")[2]
     keys = f"{stack.service_url('identity')}/.well-known/jwks.json"

@@ -1,5 +1,6 @@
 """A proof lies between the acceptance and now, proves one service, and comes with a key that was there by then."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
@@ -11,6 +12,7 @@ from ordering.commands.proofs import Usage
 from ordering.domain.process import Status
 from ordering.domain.proofs import ReceiptRefused, ScanUsed, StatementRefused, statement
 from ordering.store import offerings
+from ordering.store.orders import Whole
 from sqlalchemy.exc import DBAPIError
 from yima.catalog.v1 import api_pb2 as catalog
 from yima.ordering.v1.events_pb2 import ServiceProven
@@ -88,15 +90,43 @@ async def test_a_booking_is_one_place_for_one_person_whatever_the_quantity(desk:
     assert await desk.query("SELECT held FROM slot WHERE id = :slot", slot=slot) == [(1,)]
 
 
-async def test_a_key_registered_after_the_acceptance_proves_nothing_of_that_order(desk: Desk) -> None:
-    first, second = b"1" * 32, b"2" * 32
-    start = desk.now
-    for version, key in ((1, first), (2, second), (1, first)):  # an older word again after a newer one
-        desk.later(hours=1)
-        registered = SigningKeyRegistered(partner_id=str(desk.partner), public_key=key, version=version)
-        await desk.hear(events.on_signing_key, registered)
-    found = []
+async def keys_of(desk: Desk, wholes: Sequence[Whole]) -> list[tuple[bytes, bool] | None]:
+    """The key that each order's statements are signed with, and whether it is good."""
     async with desk.store.transaction() as session:
-        for hours in (0, 1.5, 2.5, 9):
-            found.append(await offerings.signing_key(session, desk.partner, start + timedelta(hours=hours)))
-    assert found == [None, first, second, second]
+        return [
+            await offerings.signing_key(session, desk.partner, (await desk.look(whole)).order.key_version or 0)
+            for whole in wholes
+        ]
+
+
+async def register(desk: Desk, key: bytes, version: int, compromised: bool = False) -> None:
+    registered = SigningKeyRegistered(
+        partner_id=str(desk.partner), public_key=key, version=version, compromised=compromised
+    )
+    await desk.hear(events.on_signing_key, registered)
+
+
+@pytest.mark.parametrize("hours", [-2, 0, 2])
+async def test_a_key_registered_after_the_acceptance_proves_nothing_of_that_order_whatever_the_clocks_say(
+    desk: Desk, hours: int
+) -> None:
+    first, second = b"1" * 32, b"2" * 32
+    wholes = [await desk.ready((await desk.offer(), 1))]
+    for version, key in ((1, first), (2, second), (1, first)):  # an older word again after a newer one
+        desk.later(hours=hours)  # each is told by a machine whose clock differs
+        await register(desk, key, version)
+        wholes.append(await desk.ready((await desk.offer(), 1)))
+    assert await keys_of(desk, wholes) == [None, (first, True), (second, True), (second, True)]
+
+
+@pytest.mark.parametrize("late", [False, True])
+async def test_a_key_that_was_replaced_as_compromised_proves_nothing_any_more(desk: Desk, late: bool) -> None:
+    keys = [bytes([number] * 32) for number in range(1, 4)]
+    await register(desk, keys[0], 1)
+    before = await desk.ready((await desk.offer(), 1))
+    assert await keys_of(desk, [before]) == [(keys[0], True)]
+    replaced = [(keys[1], 2, True), (keys[2], 3, False)]
+    for key, version, compromised in reversed(replaced) if late else replaced:
+        await register(desk, key, version, compromised)
+    after = await desk.ready((await desk.offer(), 1))
+    assert await keys_of(desk, [before, after]) == [(keys[0], False), (keys[2], True)]

@@ -456,14 +456,14 @@ class Mutation:
     @refusable
     @asks("partners.PutSigningKey")
     async def register_signing_key(
-        self, info: Info, public_key: str, idempotency_key: str | None = None
+        self, info: Info, public_key: str, compromised: bool = False, idempotency_key: str | None = None
     ) -> pb.SigningKey:
         here = info.context
         try:
             raw = base64.b64decode(public_key, validate=True)
         except ValueError:
             raise Invalid("publicKey", "must be base64") from None
-        request = pb.PutSigningKeyRequest(public_key=raw)
+        request = pb.PutSigningKeyRequest(public_key=raw, compromised=compromised)
         return await here.clients.partners.put_signing_key(request, here.token, idempotency_key or "")
 
     @strawberry.mutation(description="Revoke one of the caller's API keys.")

@@ -403,12 +403,17 @@ def slot_offered(
 
 async def on_signing_key(work: Work[Any], events: Sequence[Event[partners.SigningKeyRegistered]]) -> None:
     newest = {event.message.partner_id: event for event in sorted(events, key=lambda one: one.message.version)}
+    good_from = dict.fromkeys(newest, 0)
+    for event in events:
+        if event.message.compromised:
+            good_from[event.message.partner_id] = max(good_from[event.message.partner_id], event.message.version)
     rows = [
         SigningKeyRow(
             partner_id=UUID(event.message.partner_id),
             public_key=event.message.public_key,
             version=event.message.version,
             registered_at=event.time,
+            good_from=good_from[event.message.partner_id],
         )
         for event in newest.values()
     ]

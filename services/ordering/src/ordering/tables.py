@@ -145,6 +145,7 @@ class OrderRow(Base, table=True):
     window_ends_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))  # to use its contents
     confirmed_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))  # seen by its partner then
     accepted_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))  # no proof is older
+    key_version: int | None = Field(default=None, sa_type=BigInteger)  # known of its partner then; a trigger keeps it
     # Until when its money waits, since something was proven by the partner alone; `contested`: the resident objected.
     objection_until: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
     contested: bool = False
@@ -310,7 +311,8 @@ class OrderHistoryRow(Base, table=True):
 
 
 class SigningKeyRow(Base, table=True):
-    """The public key a partner signs statements with now; a copy kept from partners' events."""
+    """The public key a partner signs statements with now; a copy kept from partners' events. Keys before version
+    `good_from` were replaced because somebody else has got them: they prove nothing any more."""
 
     __tablename__ = "statement_key"
 
@@ -320,11 +322,12 @@ class SigningKeyRow(Base, table=True):
     registered_at: datetime = Field(
         sa_column=Column(DateTime(timezone=True), nullable=False, server_default=func.now())
     )
+    good_from: int = Field(default=0, sa_column=Column(BigInteger, nullable=False, server_default=text("0")))
 
 
 class SigningKeyHistoryRow(Base, table=True):
     """Every key a partner has signed statements with, and since when; written by a trigger, only ever added to. An
-    order's statements are signed with the key that was registered when the order was accepted."""
+    order's statements are signed with the key that was known here when the order was accepted."""
 
     __tablename__ = "statement_key_history"
     __table_args__ = (only_added(),)

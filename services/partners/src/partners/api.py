@@ -310,7 +310,11 @@ def scope_messages(names: Sequence[str]) -> list[Scope]:
 @api.serves
 async def put_signing_key(request: pb.PutSigningKeyRequest, call: Call[Resources]) -> pb.SigningKey:
     key = await commands.put_signing_key(
-        call.session, partner_id=UUID(call.principal.partner_id), public_key=request.public_key, now=call.now
+        call.session,
+        partner_id=UUID(call.principal.partner_id),
+        public_key=request.public_key,
+        compromised=request.compromised,
+        now=call.now,
     )
     return pb.SigningKey(
         partner_id=str(key.partner_id),

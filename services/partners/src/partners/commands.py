@@ -350,9 +350,10 @@ async def create_api_key(
 
 
 async def put_signing_key(
-    session: AsyncSession, *, partner_id: UUID, public_key: bytes, now: datetime
+    session: AsyncSession, *, partner_id: UUID, public_key: bytes, compromised: bool, now: datetime
 ) -> SigningKeyRow:
-    """Take a public key into the place of the one before; only what was signed with it proves anything from now on."""
+    """Take a public key into the place of the one before, which proves nothing any more if it is compromised; otherwise
+    it goes on proving the orders that were accepted under it."""
     domain.public_key(public_key, "public_key")
     key = await session.get(SigningKeyRow, partner_id)
     if key is None:
@@ -360,7 +361,7 @@ async def put_signing_key(
         session.add(key)
     key.public_key, key.registered_at = public_key, now
     key.version += 1
-    publish(session, events.signing_key_registered(key), partner_id)
+    publish(session, events.signing_key_registered(key, compromised), partner_id)
     return key
 
 

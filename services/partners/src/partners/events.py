@@ -68,5 +68,8 @@ def api_key_revoked(key: ApiKeyRow) -> told.ApiKeyRevoked:
     return told.ApiKeyRevoked(api_key_id=str(key.id), partner_id=str(key.partner_id), version=REVOKED)
 
 
-def signing_key_registered(key: SigningKeyRow) -> told.SigningKeyRegistered:
-    return told.SigningKeyRegistered(partner_id=str(key.partner_id), public_key=key.public_key, version=key.version)
+def signing_key_registered(key: SigningKeyRow, compromised: bool) -> told.SigningKeyRegistered:
+    """`compromised`: the keys before it prove nothing any more."""
+    return told.SigningKeyRegistered(
+        partner_id=str(key.partner_id), public_key=key.public_key, version=key.version, compromised=compromised
+    )

@@ -470,10 +470,12 @@ class GoodApiKeys(_message.Message):
     def __init__(self, api_key_ids: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class PutSigningKeyRequest(_message.Message):
-    __slots__ = ("public_key",)
+    __slots__ = ("public_key", "compromised")
     PUBLIC_KEY_FIELD_NUMBER: _ClassVar[int]
+    COMPROMISED_FIELD_NUMBER: _ClassVar[int]
     public_key: bytes
-    def __init__(self, public_key: _Optional[bytes] = ...) -> None: ...
+    compromised: bool
+    def __init__(self, public_key: _Optional[bytes] = ..., compromised: _Optional[bool] = ...) -> None: ...
 
 class SigningKey(_message.Message):
     __slots__ = ("partner_id", "public_key", "registered_at", "version")

@@ -83,6 +83,7 @@ COMMENTS = {
     'GoodApiKeys': 'Those of them that are good.',
     'PutSigningKeyRequest': 'An Ed25519 public key as 32 raw bytes.',
     'PutSigningKeyRequest.public_key': 'Ed25519: 32 bytes in base64.',
+    'PutSigningKeyRequest.compromised': 'Somebody else has got the key before: no statement is proven with it, or with an older one, any more. Otherwise they go on proving the orders that were accepted under them.',
     'SigningKey': 'The key a partner signs statements with.',
     'SigningKey.registered_at': 'When.',
     'RevokeApiKeyRequest': 'Which key.',

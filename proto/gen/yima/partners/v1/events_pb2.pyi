@@ -126,11 +126,13 @@ class ApiKeyRevoked(_message.Message):
     def __init__(self, api_key_id: _Optional[str] = ..., partner_id: _Optional[str] = ..., version: _Optional[int] = ...) -> None: ...
 
 class SigningKeyRegistered(_message.Message):
-    __slots__ = ("partner_id", "public_key", "version")
+    __slots__ = ("partner_id", "public_key", "version", "compromised")
     PARTNER_ID_FIELD_NUMBER: _ClassVar[int]
     PUBLIC_KEY_FIELD_NUMBER: _ClassVar[int]
     VERSION_FIELD_NUMBER: _ClassVar[int]
+    COMPROMISED_FIELD_NUMBER: _ClassVar[int]
     partner_id: str
     public_key: bytes
     version: int
-    def __init__(self, partner_id: _Optional[str] = ..., public_key: _Optional[bytes] = ..., version: _Optional[int] = ...) -> None: ...
+    compromised: bool
+    def __init__(self, partner_id: _Optional[str] = ..., public_key: _Optional[bytes] = ..., version: _Optional[int] = ..., compromised: _Optional[bool] = ...) -> None: ...

@@ -280,7 +280,7 @@ async def state_service(request: pb.StateServiceRequest, call: Call[Resources]) 
     whole = await orders.order(call.session, parse_id(request.order_id, "order_id"), seen(call.principal))
     if whole.order.accepted_at is None:
         raise TransitionRefused(f"an order that is {whole.order.status} cannot be proven")
-    claims = await verified(request.statement, whole.order.accepted_at, call)
+    claims = await verified(request.statement, whole.order.key_version or 0, call)
     return shown(
         call,
         await proofs.state_service(
@@ -296,14 +296,22 @@ async def state_service(request: pb.StateServiceRequest, call: Call[Resources]) 
     )
 
 
-async def verified(statement: str, accepted_at: datetime, call: Call[Resources]) -> dict[str, object]:
-    """What a statement says, if the calling partner signed it with the key it had when it accepted the order."""
+async def verified(statement: str, key_version: int, call: Call[Resources]) -> dict[str, object]:
+    """What a statement says, if the calling partner signed it with the key that was known of it when the order was
+    accepted. By its version: no clock is asked which came first."""
     if len(statement) > proof_rules.STATEMENT_LENGTH_MAX:
         raise Invalid("statement", f"at most {proof_rules.STATEMENT_LENGTH_MAX} characters")
-    raw = await offerings.signing_key(call.session, UUID(call.principal.partner_id), accepted_at)
-    if raw is None:
+    known = await offerings.signing_key(call.session, UUID(call.principal.partner_id), key_version)
+    if known is None:
         raise proof_rules.StatementRefused(
-            "no signing key was registered when the order was accepted; register one for later orders", "statement"
+            "no signing key was known when the order was accepted; register one for later orders", "statement"
+        )
+    raw, good = known
+    if not good:
+        raise proof_rules.StatementRefused(
+            "the key it had when the order was accepted was replaced as compromised; prove it by a scan, or ask the "
+            "resident to confirm it",
+            "statement",
         )
     key = OKPKey.import_key({"kty": "OKP", "crv": "Ed25519", "x": urlsafe_b64encode(raw).rstrip(b"=").decode()})
     try:

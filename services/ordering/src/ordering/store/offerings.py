@@ -217,22 +217,30 @@ async def slots_alike(session: AsyncSession, slot_id: UUID, weeks: int, zone: st
 
 
 async def put_signing_keys(session: AsyncSession, keys: Sequence[SigningKeyRow]) -> None:
+    """Take keys over, the newest by its version; that earlier ones are bad is noted whenever it is told."""
     await insert(
         session,
         keys,
         """
-        ON CONFLICT (partner_id) DO UPDATE
-        SET public_key = excluded.public_key, version = excluded.version, registered_at = excluded.registered_at
-        WHERE statement_key.version < excluded.version
+        ON CONFLICT (partner_id) DO UPDATE SET
+            public_key = CASE WHEN statement_key.version < excluded.version THEN excluded.public_key
+                ELSE statement_key.public_key END,
+            registered_at = CASE WHEN statement_key.version < excluded.version THEN excluded.registered_at
+                ELSE statement_key.registered_at END,
+            version = greatest(statement_key.version, excluded.version),
+            good_from = greatest(statement_key.good_from, excluded.good_from)
+        WHERE statement_key.version < excluded.version OR statement_key.good_from < excluded.good_from
         """,
     )
-    history = [SigningKeyHistoryRow(**key.model_dump()) for key in keys]
+    history = [SigningKeyHistoryRow(**key.model_dump(exclude={"good_from"})) for key in keys]
     await insert(session, history, "ON CONFLICT DO NOTHING")  # also of a key that came after a newer one
 
 
-async def signing_key(session: AsyncSession, partner_id: UUID, at: datetime) -> bytes | None:
-    """The key a partner had registered last at a moment."""
-    query = select(SigningKeyHistoryRow.public_key).where(
-        SigningKeyHistoryRow.partner_id == partner_id, col(SigningKeyHistoryRow.registered_at) <= at
+async def signing_key(session: AsyncSession, partner_id: UUID, version: int) -> tuple[bytes, bool] | None:
+    """A version of a partner's key, and whether it is still good: not replaced because somebody else has got it."""
+    query = select(SigningKeyHistoryRow.public_key, SigningKeyRow.good_from).join(
+        SigningKeyRow, col(SigningKeyRow.partner_id) == SigningKeyHistoryRow.partner_id
     )
-    return await session.scalar(query.order_by(col(SigningKeyHistoryRow.version).desc()).limit(1))
+    mine = (SigningKeyHistoryRow.partner_id == partner_id, SigningKeyHistoryRow.version == version)
+    found = (await session.execute(query.where(*mine))).one_or_none()
+    return (found[0], version >= found[1]) if found is not None else None
