@@ -9,10 +9,13 @@ from chassis.refusals import Refusal
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from settlement import commands, events
+from settlement.domain.payments import RETRIES
 from settlement.provider.sandbox import Faults
+from sqlalchemy import text
 from yima.ordering.v1.events_pb2 import OrderCancelled, OrderPlaced
 
 from services.settlement.tests.office import Office, open_for_business
+from services.settlement.tests.test_asked_then_done import soon
 
 pytestmark = pytest.mark.anyio
 SERVICE = "settlement"
@@ -29,10 +32,14 @@ STEPS = st.lists(
         st.tuples(st.just("refund a line"), WHICH, st.integers(0, 2)),
         st.tuples(st.just("dispute"), WHICH, MINOR),
         st.tuples(st.just("decide"), WHICH, st.integers(0, 1)),
+        st.tuples(st.just("charge back"), WHICH, MINOR),
+        st.tuples(st.just("charge back"), WHICH, st.integers(1, 10)),
+        st.tuples(st.just("bank decides"), WHICH, st.integers(0, 1)),
+        st.tuples(st.just("later"), NOTHING, NOTHING),
         st.tuples(st.just("pay"), NOTHING, NOTHING),
         st.tuples(st.just("return"), NOTHING, NOTHING),
         st.tuples(st.just("webhooks"), NOTHING, st.integers(0, 1)),
-        st.tuples(st.just("misbehave"), st.integers(0, 4), NOTHING),
+        st.tuples(st.just("misbehave"), st.integers(0, 6), NOTHING),
         st.tuples(st.just("agree"), st.integers(0, 10_000), st.integers(0, 60)),
     ),
     min_size=5,
@@ -44,6 +51,8 @@ MISBEHAVIOUR = (
     Faults(bank_return=1, duplicate_webhook=1),
     Faults(pending=0.5, duplicate_webhook=0.5),
     Faults(decline=0.5, partial_capture=0.5, bank_return=0.5),
+    Faults(refuse_refund=1),
+    Faults(refund_fails_late=1, pending=0.5),
 )
 
 
@@ -64,8 +73,18 @@ async def test_whatever_happens_in_whatever_order_the_books_hold_and_agree_with_
         with contextlib.suppress(Refusal):  # what cannot be done leaves no trace, as the checks below show
             await step(office, orders, disputes, what, one, other)
         assert await office.holds()
+    office.books.sandbox.faults = Faults()
+    for opened in office.books.sandbox.disputes():
+        office.books.sandbox.close_dispute(opened, won=False)
     while any(await office.webhooks()):
         assert await office.holds()
+    for dispute in disputes:
+        with contextlib.suppress(Refusal):
+            await office.decide(dispute, for_partner=True)
+    for _ in range(len(RETRIES)):
+        await soon(office)
+        await office.webhooks()
+    assert await office.holds()
     assert await office.balance("provider:cash") - reported(office) == apart
     assert await office.balance("provider:receivable") == 0
     assert await office.balance("provider:refunds-due") == 0
@@ -94,6 +113,13 @@ async def step(  # noqa: PLR0912 a step a case
             disputes.append(await office.dispute(order, other))
         case "decide" if disputes:
             await office.decide(disputes[one % len(disputes)], for_partner=bool(other))
+        case "charge back" if order:
+            await charge_back(office, order, other)
+        case "bank decides" if opened := office.books.sandbox.disputes():
+            office.books.sandbox.close_dispute(opened[one % len(opened)], won=bool(other))
+            await office.webhooks()
+        case "later":
+            await soon(office)
         case "pay":
             expected = await outlook(office)
             assert (await office.pay())[0] == expected, "a partner is told what it will be paid"
@@ -108,6 +134,19 @@ async def step(  # noqa: PLR0912 a step a case
             office.books.sandbox.faults = MISBEHAVIOUR[one]
         case "agree":
             await office.agree(reserve_basis_points=one, reserve_days=other)
+
+
+async def charge_back(office: Office, order: OrderPlaced, minor: int) -> None:
+    """The cardholder's bank takes so much of what was captured, whatever has become of it since."""
+    async with office.store.transaction() as session:
+        query = text(
+            "SELECT call.id FROM provider_call AS call JOIN payment ON payment.id = call.payment_id"
+            " WHERE payment.order_id = :order AND call.step = 'capture' AND payment.captured_minor > 0"
+        )
+        captured = await session.scalar(query, {"order": UUID(order.order_id)})
+    if captured is not None:
+        office.books.sandbox.open_dispute(str(captured), minor, "CNY")
+        await office.webhooks()
 
 
 async def outlook(office: Office) -> list[int]:

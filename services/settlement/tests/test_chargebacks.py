@@ -11,8 +11,8 @@ import pytest
 from chassis.database import Database
 from chassis.refusals import Unauthenticated
 from settlement import commands, complaints_heard, events, webhooks
-from settlement.domain.payments import BankDecides, NothingTaken
-from settlement.provider.port import movement_of
+from settlement.domain.payments import BankDecides, Disputed, NothingTaken
+from settlement.provider.port import Outcome, Unreachable, movement_of
 from settlement.provider.sandbox import Faults, signed
 from settlement.store import cases, proposals
 from settlement.store import reconciliation as breaks
@@ -24,7 +24,7 @@ from yima.partners.v1.api_pb2 import BankAccount
 from yima.partners.v1.events_pb2 import BankAccountRegistered
 from yima.settlement.v1 import api_pb2 as pb
 
-from services.settlement.tests.office import SECRET, Office, an_office
+from services.settlement.tests.office import SECRET, Books, Office, an_office
 from services.settlement.tests.test_asked_then_done import Refusing, open_cases, seen, soon, status
 
 pytestmark = pytest.mark.anyio
@@ -147,6 +147,177 @@ async def test_money_that_was_refunded_and_charged_back_too_is_a_case(office: Of
     assert (case.kind, case.amount_minor) == ("charged_beyond", 36_000)
     assert await office.balance("suspense") == 36_000
     assert await office.owed() == 0, "nobody's part bears it before somebody has looked"
+    assert await reconciled(office) == []
+    assert await office.holds()
+
+
+async def charged_back(office: Office, placed: OrderPlaced, minor: int) -> str:
+    dispute = office.books.sandbox.open_dispute(await call_of(office, placed), minor, "CNY")
+    assert await office.webhooks() == [True]
+    return dispute
+
+
+async def bank_decides(office: Office, dispute: str, won: bool) -> None:
+    office.books.sandbox.close_dispute(dispute, won)
+    await office.webhooks()
+    await soon(office, 3)
+
+
+async def given_back(office: Office) -> int:
+    """What left the provider towards the cardholder, by refunds and chargebacks."""
+    kinds = ("refund", "refund-return", "chargeback", "chargeback-return")
+    return -sum(one["amount"] for one in office.books.sandbox.report() if one["kind"] in kinds)
+
+
+@pytest.mark.parametrize("won", [True, False])
+@pytest.mark.parametrize("refunded", [36_000, 20_000, 1])
+@pytest.mark.parametrize("claimed", [36_000, 30_000, 20_000, 7])
+@pytest.mark.parametrize("late", [True, False])
+async def test_a_refund_that_is_due_waits_for_the_bank_and_gives_nothing_back_twice(
+    office: Office, won: bool, refunded: int, claimed: int, late: bool
+) -> None:
+    placed = await sold(office)
+    if late:
+        office.books.sandbox.faults = Faults(refund_fails_late=1)
+    else:
+        office.books = Refusing(office.books, "refunds")
+    await office.refund(placed, refunded)
+    await office.webhooks()
+    office.books.sandbox.faults = Faults()
+    if isinstance(office.books, Refusing):
+        office.books.refused.clear()
+    dispute = await charged_back(office, placed, claimed)
+    await soon(office, 3)
+    assert await given_back(office) == claimed, "no refund is sent while the bank decides"
+    payment = await seen(office, placed)
+    assert "waits for the decision" in payment.refunds[0].failure
+    assert payment.refunding.minor == refunded
+    (case,) = await open_cases(office, placed)
+    assert case.kind == "refund_failed"
+    now = datetime.now(UTC)
+    async with office.store.transaction() as session:
+        with pytest.raises(Disputed):
+            await commands.retry_case(session, case_id=case.id, now=now)
+        with pytest.raises(Disputed):
+            await commands.settle_case(
+                session, case_id=case.id, resolution="x", bank_reference="T", by=uuid4(), approved_by=uuid4(), now=now
+            )
+    assert await office.holds()
+    await bank_decides(office, dispute, won)
+    back = refunded if won else max(refunded, claimed)
+    payment = await seen(office, placed)
+    assert (await given_back(office), payment.refunded.minor, payment.refunding.minor) == (back, back, 0)
+    assert status(payment) == ("REFUNDED" if back == 36_000 else "PARTLY_REFUNDED")
+    assert payment.refunds[0].by_bank == (not won and claimed >= refunded)
+    assert await open_cases(office, placed) == []
+    for account in ("suspense", "provider:refunds-due", "disputes:held"):
+        assert await office.balance(account) == 0, account
+    assert await office.balance("provider:cash") == 36_000 - back
+    assert await reconciled(office) == []
+    assert await office.holds()
+
+
+@pytest.mark.parametrize("sent", [True, False])
+@pytest.mark.parametrize("after", [True, False])
+async def test_a_refund_whose_answer_is_awaited_is_looked_up_and_never_sent_again(
+    office: Office, sent: bool, after: bool
+) -> None:
+    """The answer is lost, the bank takes the money, and nobody knows whether the refund was made."""
+    placed = await sold(office)
+    office.books = unsure = Unsure(office.books, sent)
+    await office.refund(placed)
+    unsure.lost = False
+    dispute = await charged_back(office, placed, 36_000)
+    if not after:
+        await soon(office, 2)
+    await bank_decides(office, dispute, won=False)
+    await soon(office, 3)
+    assert (await kinds(office)).count("refund") == int(sent)
+    assert [one.kind for one in await open_cases(office, placed)] == (["charged_beyond"] if sent else [])
+    assert (await seen(office, placed)).refunding.minor == 0
+    assert await office.balance("suspense") == (36_000 if sent else 0)
+    assert await office.holds()
+
+
+class Unsure(Books):
+    """A provider whose answers about refunds are lost; they are made, or were never received."""
+
+    def __init__(self, books: Books, sent: bool) -> None:
+        super().__init__(books.sandbox)
+        self.sent, self.lost = sent, True
+
+    def ask(self, path: str, key: str, **what: object) -> Outcome:
+        if not self.lost or path != "/refunds":
+            return super().ask(path, key, **what)
+        if self.sent:
+            super().ask(path, key, **what)
+        raise Unreachable("the answer was lost")
+
+
+async def test_a_refund_after_a_chargeback_that_was_beyond_is_the_bank_s(office: Office) -> None:
+    """What was refunded and charged back comes back to us: it is owed again, and the bank has given it already."""
+    placed = await sold(office)
+    office.books.sandbox.faults = Faults(refund_fails_late=1, webhook_delay_seconds=0)
+    await office.refund(placed)
+    office.books.sandbox.faults = Faults()
+    failed, *_ = office.books.sandbox.due_webhooks()
+    dispute = office.books.sandbox.open_dispute(await call_of(office, placed), 36_000, "CNY")
+    office.books.sandbox.close_dispute(dispute, won=False)
+    for due in [one for one in office.books.sandbox.due_webhooks() if one.place != failed.place]:
+        await office.webhook(due)
+    assert [one.kind for one in await open_cases(office, placed)] == ["charged_beyond"]
+    await office.webhook(failed)
+    await soon(office, 3)
+    assert await given_back(office) == 36_000
+    assert await open_cases(office, placed) == []
+    assert (status(await seen(office, placed)), await office.balance("suspense")) == ("REFUNDED", 0)
+    assert await reconciled(office) == []
+    assert await office.holds()
+
+
+@pytest.mark.parametrize("first_won", [True, False])
+@pytest.mark.parametrize("second_won", [True, False])
+@pytest.mark.parametrize("second", [20_000, 26_000, 30_000])
+async def test_a_payment_has_as_many_chargebacks_as_its_bank_makes(
+    office: Office, first_won: bool, second_won: bool, second: int
+) -> None:
+    placed = await sold(office)
+    one = await charged_back(office, placed, 10_000)
+    two = await charged_back(office, placed, second)
+    beyond = max(0, 10_000 + second - 36_000)
+    assert await office.owed() == (36_000 - 10_000 - second + beyond) * 9 // 10
+    assert [case.amount_minor for case in await open_cases(office, placed)] == ([beyond] if beyond else [])
+    assert await reconciled(office) == []
+    assert await office.holds()
+    await bank_decides(office, two, second_won)
+    await bank_decides(office, one, first_won)
+    back = (0 if first_won else 10_000) + (0 if second_won else second)
+    payment = await seen(office, placed)
+    assert await given_back(office) == back
+    assert payment.refunded.minor == back - (0 if second_won else beyond)
+    assert await reconciled(office) == []
+    assert await office.holds()
+
+
+@pytest.mark.parametrize("won", [True, False])
+@pytest.mark.parametrize(("own", "claimed"), [(10_000, 36_000), (10_000, 50_000), (36_000, 10_000), (9_000, 9_000)])
+async def test_an_operator_s_dispute_becomes_what_the_bank_claims(
+    office: Office, own: int, claimed: int, won: bool
+) -> None:
+    placed = await sold(office)
+    mine = await office.dispute(placed, own)
+    dispute = await charged_back(office, placed, claimed)
+    held = min(36_000, max(own, claimed))
+    assert await office.owed() == (36_000 - held) * 9 // 10
+    assert [case.kind for case in await open_cases(office, placed)] == ["charged_beyond"] * (claimed > 36_000)
+    assert await office.balance("suspense") == max(0, claimed - 36_000)
+    assert await office.holds()
+    await bank_decides(office, dispute, won)
+    if own > claimed:
+        await office.decide(mine, for_partner=True)
+    assert await given_back(office) == (0 if won else claimed)
+    assert (await seen(office, placed)).refunded.minor == (0 if won else min(36_000, claimed))
+    assert await office.owed() == (36_000 if won else 36_000 - min(36_000, claimed)) * 9 // 10
     assert await reconciled(office) == []
     assert await office.holds()
 

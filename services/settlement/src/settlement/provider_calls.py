@@ -22,9 +22,9 @@ from yima.settlement.v1 import events_pb2 as told
 from settlement import advances, cases, messages, payout_outcomes, refund_outcomes, shortfalls
 from settlement.cases import case
 from settlement.domain.cases import Case
-from settlement.domain.payments import RETRIES, Payment, Payout, Step
+from settlement.domain.payments import RETRIES, Dispute, Payment, Payout, Step
 from settlement.provider.port import Asked, NotDone, Outcome, Provider, Unreachable
-from settlement.refund_outcomes import Ended
+from settlement.refund_outcomes import BY_BANK, Ended
 from settlement.store import cases as case_store
 from settlement.store import ledger, payments, payouts
 from settlement.store.payments import DueCall
@@ -82,6 +82,10 @@ async def ask(provider: Provider, call: DueCall) -> Outcome | NoAnswer:
             found = await provider.look_up(before)
             if found is not None:
                 return found
+        if call.disputed == Dispute.OPEN:
+            return NOT_DONE  # it waits for the decision
+        if call.disputed:
+            return Outcome(False, reason=BY_BANK)
         return await asked(provider, call)
     except NotDone as not_now:
         log.warning("call %s was not made: %s", call.id, not_now)

@@ -129,8 +129,8 @@ def payment_message(
     splits: Mapping[UUID, Sequence[tuple[LineSplitRow, Sequence[PartRow]]]],
     refunds: Sequence[RefundRow],
 ) -> pb.Payment:
-    back = sum(one.amount_minor for one in refunds if one.state == Refund.DONE)
-    to_come = sum(one.amount_minor for one in refunds if one.state != Refund.DONE)
+    back = sum(one.amount_minor if one.state == Refund.DONE else one.by_bank_minor for one in refunds)
+    to_come = sum(one.due_minor for one in refunds if one.state != Refund.DONE)
     return pb.Payment(
         id=str(payment.id),
         order_id=str(payment.order_id),
@@ -165,7 +165,7 @@ def refund_message(refund: RefundRow, currency: str) -> pb.Refund:
         failure=refund.failure,
         asked_at=timestamp(refund.asked_at),
         done_at=timestamp(refund.paid_at),
-        by_bank=refund.kind == RefundKind.CHARGEBACK,
+        by_bank=refund.kind == RefundKind.CHARGEBACK or not refund.due_minor,
     )
 
 

@@ -15,9 +15,9 @@ from settlement import messages, provider_calls, refund_outcomes
 from settlement.domain.approval import NeedsSecondPerson
 from settlement.domain.cases import Case, CaseResolved, NothingToRetry
 from settlement.domain.ledger import BANK, REFUNDS_DUE, JournalEntry, Posting
-from settlement.domain.payments import RETRIES, Payment, Refund, Step
+from settlement.domain.payments import RETRIES, Disputed, Payment, Refund, Step
 from settlement.provider.port import Outcome
-from settlement.store import bank, ledger, payments
+from settlement.store import bank, disputes, ledger, payments
 from settlement.store import cases as store
 from settlement.tables import MoneyCaseRow, PaymentRow, RefundRow
 
@@ -48,6 +48,8 @@ async def retry_case(session: AsyncSession, *, case_id: UUID, now: datetime) -> 
     if step is None:
         raise NothingToRetry(f"a case of kind {row.kind} is not asked for again", "case_id")
     payment, refund = await subject_of(session, row)
+    if refund is not None:
+        await undisputed(session, payment)
     if await payments.make_now(session, payment.id, row.subject_id, step, now):
         return row
     if await payments.has_due(session, payment.id, row.subject_id, step):
@@ -118,6 +120,12 @@ async def nothing_under_way(session: AsyncSession, payment: PaymentRow, subject:
         raise NothingToRetry("the provider has been asked; wait for its answer", "case_id")
 
 
+async def undisputed(session: AsyncSession, payment: PaymentRow) -> None:
+    """Refuse to give money back that a bank claims, too: where the dispute is lost, it has been given back."""
+    if await disputes.open_dispute_of(session, payment.id) is not None:
+        raise Disputed("its decision says what is still to be given back", "case_id")
+
+
 async def pay_by_bank(
     session: AsyncSession, row: MoneyCaseRow, reference: str, two: bool, by: UUID, now: datetime
 ) -> None:
@@ -126,8 +134,9 @@ async def pay_by_bank(
         raise Invalid("bank_reference", "is needed: of the transfer that gave the money back")
     payment, refund = await subject_of(session, row)
     assert refund is not None
+    await undisputed(session, payment)
     await nothing_under_way(session, payment, refund.id, Step.REFUND)
-    if not two and not await bank.sent(session, refund.amount_minor, payment.currency, reference.strip(), by):
+    if not two and not await bank.sent(session, refund.due_minor, payment.currency, reference.strip(), by):
         raise NeedsSecondPerson(
             "no statement of the bank that another person took in tells of this transfer:"
             " let another take it in, or propose it and let another person approve it",
@@ -136,8 +145,8 @@ async def pay_by_bank(
     refund.state, refund.failure, refund.paid_at = Refund.DONE, "", now
     payment.version += 1
     moved = (
-        Posting(REFUNDS_DUE, refund.amount_minor, payment.currency),
-        Posting(BANK, -refund.amount_minor, payment.currency),
+        Posting(REFUNDS_DUE, refund.due_minor, payment.currency),
+        Posting(BANK, -refund.due_minor, payment.currency),
     )
     entry = JournalEntry(new_id(), "refund-by-bank", f"refund-by-bank:{refund.id}", moved, order_id=payment.order_id)
     await session.flush()

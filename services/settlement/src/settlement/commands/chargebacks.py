@@ -1,5 +1,7 @@
 """Chargebacks: a cardholder's bank takes money back by itself. What it took is booked; nothing is ever sent for it."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -29,15 +31,24 @@ async def hear(session: AsyncSession, payment: PaymentRow, told: Told, now: date
     dispute = await store.by_provider_reference(session, told.reference)
     news = dispute is None
     if dispute is None:
-        dispute = await attach(session, payment, told) or await opened(session, payment, told, now)
+        dispute = await attach(session, payment, told, now) or await opened(session, payment, told, now)
+    if dispute.payment_id != payment.id:
+        return await contradicted(session, payment, dispute, "the provider told of it for another payment, too", now)
     if dispute.status != Dispute.OPEN:
         ended = Dispute.WON if told.won else Dispute.LOST
         if told.won is not None and dispute.status != ended:
             said = f"the dispute was {dispute.status}, and then the provider said it was {ended}"
-            await cases.open_cases(session, [case(Case.CONTRADICTED, dispute.id, said, now, payment)])
+            await contradicted(session, payment, dispute, said, now)
         return news
+    if told.amount_minor != dispute.amount_minor:
+        if dispute.taken_minor:
+            said = f"the bank took {dispute.taken_minor} minor units, and the provider tells of {told.amount_minor}"
+            await contradicted(session, payment, dispute, said, now)
+        else:
+            await resize(session, payment, dispute, told.amount_minor, now)
+        news = True
     if told.taken and not dispute.taken_minor:
-        await take(session, dispute, told.amount_minor, now)
+        await take(session, dispute, dispute.amount_minor, now)
         news = True
     if told.won is None:
         return news
@@ -46,31 +57,69 @@ async def hear(session: AsyncSession, payment: PaymentRow, told: Told, now: date
     return True
 
 
-async def attach(session: AsyncSession, payment: PaymentRow, told: Told) -> DisputeRow | None:
-    """The dispute an operator opened of the same, which is the bank's from now on."""
-    dispute = await store.open_dispute_of(session, payment.id)
-    if dispute is None or dispute.provider_reference is not None:
+async def contradicted(
+    session: AsyncSession, payment: PaymentRow, dispute: DisputeRow, said: str, now: datetime
+) -> bool:
+    await cases.open_cases(session, [case(Case.CONTRADICTED, dispute.id, said, now, payment)])
+    return True
+
+
+async def attach(session: AsyncSession, payment: PaymentRow, told: Told, now: datetime) -> DisputeRow | None:
+    """The dispute an operator opened of the same, which is the bank's from now on, and grows to what the bank claims.
+
+    Where the bank claims less, the operator's stays open about the rest, and the bank's is another.
+    """
+    dispute = await store.own_dispute_of(session, payment.id)
+    if dispute is None:
+        return None
+    if dispute.claimed_minor is None and told.amount_minor < dispute.amount_minor:
+        await resize(session, payment, dispute, dispute.amount_minor - told.amount_minor, now)
         return None
     dispute.provider_reference = told.reference
     await session.flush()
     return dispute
 
 
+@dataclass(frozen=True, slots=True)
+class Covered:
+    """How much of a claim the payment's parts bear, refunds that are due cover, and neither does."""
+
+    held_minor: int
+    due_minor: int
+    rest_minor: int
+
+
+async def covered(session: AsyncSession, payment: PaymentRow, minor: int) -> Covered:
+    """A bank that claims money takes what was to be given back first, then what is left of the payment."""
+    due = min(minor, await refund_outcomes.uncovered(session, payment))
+    held = min(minor - due, await left(session, payment))
+    return Covered(held, due, minor - due - held)
+
+
+async def left(session: AsyncSession, payment: PaymentRow) -> int:
+    """What is left of a payment: neither given back nor held for a dispute."""
+    if payment.status not in TAKEN:
+        return 0
+    claims = [one for one in await store.claims_on(session, payment.id) if one.status == Dispute.OPEN]
+    held = sum(one.amount_minor - one.excess_minor for one in claims)
+    return max(payment.captured_minor - payment.refunded_minor - held, 0)
+
+
 async def opened(session: AsyncSession, payment: PaymentRow, told: Told, now: datetime) -> DisputeRow:
-    """Hold what is disputed from whoever bears it. What is more than is left of the payment nobody bears yet: it is on
-    the suspense account, and a case."""
-    rest = payment.captured_minor - payment.refunded_minor if payment.status in TAKEN else 0
-    minor = min(told.amount_minor, rest)
-    excess = told.amount_minor - minor
+    """Hold what is disputed from whoever bears it. What refunds that are due cover, and what is more than is left of
+    the payment, nobody's part bears: it is on the suspense account, and the latter is a case."""
+    claim = await covered(session, payment, told.amount_minor)
+    beyond = told.amount_minor - claim.held_minor
     dispute_id = new_id()
-    entry = await hold(session, payment, dispute_id, minor, (SUSPENSE, excess), now)
+    entry = await hold(session, payment, dispute_id, claim.held_minor, [(SUSPENSE, beyond)], now)
     dispute = DisputeRow(
         id=dispute_id,
         payment_id=payment.id,
         partner_id=payment.partner_id,
         entry_id=entry.id,
         amount_minor=told.amount_minor,
-        excess_minor=excess,
+        excess_minor=beyond,
+        beyond_minor=beyond,
         currency=payment.currency,
         reason=told.reason[:REASON_LENGTH_MAX] or "the cardholder's bank",
         status=Dispute.OPEN,
@@ -80,26 +129,58 @@ async def opened(session: AsyncSession, payment: PaymentRow, told: Told, now: da
     session.add(dispute)
     await session.flush()
     publish(session, messages.dispute_opened(dispute, payment.order_id), payment.order_id)
-    if excess:
-        said = f"the bank claims {told.amount_minor} minor units where {rest} are left of the payment"
-        about = case(Case.CHARGED_BEYOND, dispute.id, said, now, payment, (excess, payment.currency))
-        await cases.open_cases(session, [about])
+    await say_beyond(session, payment, dispute, claim, now)
     return dispute
 
 
+async def say_beyond(
+    session: AsyncSession, payment: PaymentRow, dispute: DisputeRow, claim: Covered, now: datetime
+) -> None:
+    if claim.rest_minor:
+        said = (
+            f"the bank claims {dispute.amount_minor} minor units, {claim.rest_minor} more than is left of the payment"
+        )
+        about = case(Case.CHARGED_BEYOND, dispute.id, said, now, payment, (claim.rest_minor, payment.currency))
+        await cases.open_cases(session, [about])
+    await refund_outcomes.net(session, payment, now)
+
+
+async def resize(session: AsyncSession, payment: PaymentRow, dispute: DisputeRow, minor: int, now: datetime) -> None:
+    """Hold what the bank claims instead of what was held before; it has not taken it yet."""
+    entry, postings = await ledger.entry(session, dispute.entry_id)
+    undone = tuple(Posting(row.account, -row.amount_minor, row.currency) for row in postings)
+    kind = "dispute-changed"
+    reversal = JournalEntry(new_id(), kind, f"{kind}:{entry.id}", undone, order_id=entry.order_id, reverses=entry.id)
+    await ledger.append(session, [reversal], now)
+    dispute.excess_minor, dispute.beyond_minor = dispute.amount_minor, 0  # nothing is held for it
+    await session.flush()
+    claim = await covered(session, payment, minor)
+    beyond = minor - claim.held_minor
+    held = await hold(session, payment, dispute.id, claim.held_minor, [(SUSPENSE, beyond)], now, again=True)
+    dispute.amount_minor, dispute.excess_minor, dispute.beyond_minor = minor, beyond, beyond
+    dispute.entry_id = held.id
+    await session.flush()
+    await say_beyond(session, payment, dispute, claim, now)
+
+
 async def hold(
-    session: AsyncSession, payment: PaymentRow, dispute_id: UUID, minor: int, beyond: tuple[str, int], now: datetime
+    session: AsyncSession,
+    payment: PaymentRow,
+    dispute_id: UUID,
+    minor: int,
+    others: Sequence[tuple[str, int]],
+    now: datetime,
+    again: bool = False,
 ) -> JournalEntry:
-    """The entry that holds what is disputed: of each part what it would bear of a refund, and `beyond` the payment."""
+    """The entry that holds what is disputed: of each part what it would bear of a refund, and of `others` the rest."""
     by_account: dict[str, int] = {}
-    for account, bears in await borne(session, payment, minor):
+    for account, bears in [*await borne(session, payment, minor), *others]:
         by_account[account] = by_account.get(account, 0) + bears
     held = [Posting(account, bears, payment.currency) for account, bears in by_account.items() if bears]
-    account, excess = beyond
-    held += [Posting(account, excess, payment.currency)] if excess else []
-    held.append(Posting(DISPUTED, -minor - excess, payment.currency))
-    reference = f"dispute-opened:{dispute_id}"
-    entry = JournalEntry(new_id(), "dispute-opened", reference, tuple(held), order_id=payment.order_id)
+    held.append(Posting(DISPUTED, -sum(by_account.values()), payment.currency))
+    entry_id = new_id()
+    reference = f"dispute-opened:{dispute_id}" + (f":{entry_id}" if again else "")
+    entry = JournalEntry(entry_id, "dispute-opened", reference, tuple(held), order_id=payment.order_id)
     await ledger.append(session, [entry], now)
     return entry
 
@@ -120,17 +201,11 @@ async def borne(session: AsyncSession, payment: PaymentRow, minor: int, lost: bo
 
 
 async def take(session: AsyncSession, dispute: DisputeRow, minor: int, now: datetime) -> None:
-    """The bank has the money. What it took beyond the dispute is a person's to explain."""
-    dispute.taken_minor = min(minor, dispute.amount_minor)
-    more = minor - dispute.taken_minor
-    moved = [Posting(DISPUTED, dispute.taken_minor, dispute.currency), Posting(CASH, -minor, dispute.currency)]
-    moved += [Posting(SUSPENSE, more, dispute.currency)] if more else []
+    """The bank has the money: all of the dispute."""
+    dispute.taken_minor = minor
+    moved = [Posting(DISPUTED, minor, dispute.currency), Posting(CASH, -minor, dispute.currency)]
     await session.flush()
     await ledger.append(session, [entry_of("chargeback-taken", dispute, moved)], now)
-    if more:
-        said = f"the bank took {minor} minor units of a dispute of {dispute.amount_minor}"
-        about = case(Case.CHARGED_BEYOND, dispute.id, said, now, amount=(more, dispute.currency))
-        await cases.open_cases(session, [about])
 
 
 def entry_of(kind: str, dispute: DisputeRow, moved: list[Posting], reverses: UUID | None = None) -> JournalEntry:
@@ -162,11 +237,14 @@ async def let_go(session: AsyncSession, dispute: DisputeRow, status: Dispute, no
     """End a dispute and undo what was held for it; returns the entry that held it."""
     entry, postings = await ledger.entry(session, dispute.entry_id)
     undone = tuple(Posting(row.account, -row.amount_minor, row.currency) for row in postings)
-    dispute.status, dispute.decided_at = status, now
+    dispute.status, dispute.decided_at, dispute.beyond_minor = status, now, 0
     kind = f"dispute-{status}"
     reversal = JournalEntry(new_id(), kind, f"{kind}:{dispute.id}", undone, order_id=entry.order_id, reverses=entry.id)
     await session.flush()
     await ledger.append(session, [reversal], now)
+    payment = (await payments.payments_by_id_for_update(session, [dispute.payment_id]))[dispute.payment_id]
+    await refund_outcomes.go_on(session, payment)
+    await refund_outcomes.net(session, payment, now)
     return entry
 
 
@@ -177,15 +255,16 @@ async def lose(session: AsyncSession, dispute: DisputeRow, now: datetime) -> Non
     dispute.status, dispute.decided_at = Dispute.LOST, now
     payment.version += 1
     await session.flush()
-    if not minor:
-        return
-    await borne(session, payment, minor, lost=True)
-    payment.refunded_minor += minor
-    refund = RefundRow(
-        id=new_id(), payment_id=payment.id, amount_minor=minor, reason=dispute.reason, asked_by=dispute.id,
-        asked_at=now, paid_at=now, state=Refund.DONE, kind=RefundKind.CHARGEBACK,
-    )  # fmt: skip
-    session.add(refund)
-    await session.flush()
-    publish(session, refund_outcomes.refund_made(refund, payment), payment.order_id)
-    await refund_outcomes.show(session, {payment.id: payment}, {payment.id})
+    await refund_outcomes.go_on(session, payment)
+    if minor:
+        await borne(session, payment, minor, lost=True)
+        payment.refunded_minor += minor
+        refund = RefundRow(
+            id=new_id(), payment_id=payment.id, amount_minor=minor, reason=dispute.reason, asked_by=dispute.id,
+            asked_at=now, paid_at=now, state=Refund.DONE, kind=RefundKind.CHARGEBACK, by_bank_minor=minor,
+        )  # fmt: skip
+        session.add(refund)
+        await session.flush()
+        publish(session, refund_outcomes.refund_made(refund, payment), payment.order_id)
+        await refund_outcomes.show(session, {payment.id: payment}, {payment.id})
+    await refund_outcomes.net(session, payment, now)

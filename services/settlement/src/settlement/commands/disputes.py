@@ -10,12 +10,12 @@ from chassis.outbox import publish
 from chassis.refusals import Invalid
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from settlement import messages
+from settlement import messages, refund_outcomes
 from settlement.commands import chargebacks, evidence
 from settlement.commands.chargebacks import hold
 from settlement.commands.refunds import REASON_LENGTH_MAX, refund_order
 from settlement.domain.approval import NOTHING_ALONE, Bounds, NeedsSecondPerson
-from settlement.domain.ledger import EXCHANGE_DIFFERENCES
+from settlement.domain.ledger import EXCHANGE_DIFFERENCES, SUSPENSE
 from settlement.domain.payments import TAKEN, BankDecides, Decided, Dispute, Disputed, NothingTaken
 from settlement.provider.port import Provider
 from settlement.store import disputes as store
@@ -49,16 +49,20 @@ async def open_dispute(
     """
     payment = await payments.payment_for_update(session, order_id, None)
     reason = texts.prose(reason, "reason", REASON_LENGTH_MAX)
-    if payment.status not in TAKEN or payment.captured_minor == payment.refunded_minor:
+    claimable = payment.captured_minor - payment.refunded_minor if payment.status in TAKEN else 0
+    if claim is not None:
+        claimable += await refund_outcomes.uncovered(session, payment)
+    if not claimable:
         raise NothingTaken(f"the payment is {payment.status.replace('_', ' ')}")
     if amount is not None and amount[1] != payment.currency:
         raise Invalid("amount.currency", f"must be {payment.currency}, in which it was paid")
     if await store.open_dispute_of(session, payment.id) is not None:
         raise Disputed("a dispute about this order is open", "order_id")
-    rest = payment.captured_minor - payment.refunded_minor
     charged = claimed_of(claim, amount, payment.currency)
-    minor = min(charged, rest) if charged else amount[0] if amount is not None else rest
-    excess = max(charged - rest, 0)
+    minor, due, excess = amount[0] if amount is not None else claimable, 0, 0
+    if charged:
+        share = await chargebacks.covered(session, payment, charged)
+        minor, due, excess = share.held_minor, share.due_minor, share.rest_minor
     if excess and approved_by in (None, by):
         raise NeedsSecondPerson(
             f"{charged} minor units are {excess} more than is left of the payment;"
@@ -66,14 +70,15 @@ async def open_dispute(
             "charged",
         )
     dispute_id = new_id()
-    entry = await hold(session, payment, dispute_id, minor, (EXCHANGE_DIFFERENCES, excess), now)
+    entry = await hold(session, payment, dispute_id, minor, [(SUSPENSE, due), (EXCHANGE_DIFFERENCES, excess)], now)
     dispute = DisputeRow(
         id=dispute_id,
         payment_id=payment.id,
         partner_id=payment.partner_id,
         entry_id=entry.id,
-        amount_minor=minor + excess,
-        excess_minor=excess,
+        amount_minor=minor + due + excess,
+        excess_minor=due + excess,
+        beyond_minor=due,
         claimed_minor=claim.claimed[0] if claim else None,
         claimed_currency=claim.claimed[1] if claim else None,
         currency=payment.currency,
@@ -88,6 +93,7 @@ async def open_dispute(
     publish(session, messages.dispute_opened(dispute, payment.order_id), payment.order_id)
     if claim is not None:  # the provider has charged it: the bank has the money
         await chargebacks.take(session, dispute, dispute.amount_minor, now)
+    await refund_outcomes.net(session, payment, now)
     return dispute
 
 

@@ -26,7 +26,7 @@ from settlement.domain.ledger import (
 from settlement.domain.payments import TAKEN, Disputed, NothingTaken, Payment
 from settlement.domain.splits import Liability
 from settlement.provider.port import Provider
-from settlement.refund_outcomes import call_for, refund_asked
+from settlement.refund_outcomes import call_for, net, refund_asked
 from settlement.store import disputes, ledger, payments, payouts
 from settlement.tables import LineSplitRow, PaymentRow, RefundRow
 
@@ -105,6 +105,7 @@ async def refund_order(
     await ledger.append(session, [entry], now)
     publish(session, refund_asked(refund, payment), payment.order_id)
     await payments.add_calls(session, [call_for(refund, payment, traceparent(), now)])
+    await net(session, payment, now)
     return payment
 
 

@@ -102,6 +102,28 @@ INVARIANTS = (
         """,
     ),
     Invariant(
+        "nothing_is_given_back_twice",
+        "refunds and chargebacks are more than was taken, and no case says so",
+        """
+        SELECT payment.id::text FROM payment
+        CROSS JOIN LATERAL (
+            SELECT coalesce(sum(CASE WHEN state = 'done' THEN amount_minor ELSE by_bank_minor END), 0) AS minor
+            FROM refund WHERE refund.payment_id = payment.id
+        ) AS refunded
+        CROSS JOIN LATERAL (
+            SELECT coalesce(sum(
+                beyond_minor + CASE WHEN status = 'open' THEN amount_minor - excess_minor ELSE 0 END
+            ), 0) AS minor
+            FROM dispute WHERE dispute.payment_id = payment.id AND status <> 'won'
+        ) AS claimed
+        WHERE refunded.minor + claimed.minor > greatest(payment.captured_minor, payment.advanced_minor)
+            AND claimed.minor > 0 AND NOT EXISTS (
+                SELECT FROM money_case WHERE kind = 'charged_beyond' AND order_id = payment.order_id
+            )
+        LIMIT 5
+        """,
+    ),
+    Invariant(
         "pending_is_not_negative",
         "a partner's pending balance is a debt",
         """
@@ -163,7 +185,8 @@ INVARIANTS = (
         "what is to be given back is not what the ledger owes",
         """
         SELECT 'in ' || currency FROM (
-            SELECT payment.currency, refund.amount_minor FROM refund JOIN payment ON payment.id = refund.payment_id
+            SELECT payment.currency, refund.amount_minor - refund.by_bank_minor AS amount_minor
+            FROM refund JOIN payment ON payment.id = refund.payment_id
             WHERE refund.state <> 'done'
             UNION ALL SELECT currency, amount_minor FROM posting WHERE account = 'provider\\:refunds-due'
         ) AS owed GROUP BY currency HAVING sum(amount_minor) <> 0

@@ -32,6 +32,24 @@ async def open_dispute_of(session: AsyncSession, payment_id: UUID) -> DisputeRow
     return (await session.scalars(query)).first()
 
 
+async def own_dispute_of(session: AsyncSession, payment_id: UUID) -> DisputeRow | None:
+    """The open dispute that an operator opened, and of which the provider has not told."""
+    query = select(DisputeRow).where(DisputeRow.payment_id == payment_id, DisputeRow.status == Dispute.OPEN)
+    return await session.scalar(query.where(col(DisputeRow.provider_reference).is_(None)).with_for_update())
+
+
+async def claims_on(session: AsyncSession, payment_id: UUID) -> Sequence[DisputeRow]:
+    """Disputes that count as given back: those that are open, and those that were lost. Locked, oldest first."""
+    query = select(DisputeRow).where(DisputeRow.payment_id == payment_id, DisputeRow.status != Dispute.WON)
+    return (await session.scalars(query.order_by(col(DisputeRow.id)).with_for_update())).all()
+
+
+async def disputed(session: AsyncSession, payments: Sequence[UUID]) -> Sequence[UUID]:
+    """Those of these payments that are or were disputed, and not won."""
+    query = select(DisputeRow.payment_id).where(col(DisputeRow.payment_id).in_(payments))
+    return (await session.scalars(query.where(DisputeRow.status != Dispute.WON).distinct())).all()
+
+
 async def by_provider_reference(session: AsyncSession, reference: str) -> DisputeRow | None:
     """The dispute the provider calls so, locked."""
     return await session.scalar(select(DisputeRow).where(DisputeRow.provider_reference == reference).with_for_update())

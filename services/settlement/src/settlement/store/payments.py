@@ -240,6 +240,27 @@ async def refunds_for_update(session: AsyncSession, ids: Sequence[UUID]) -> Mapp
     return {row.id: row for row in found}
 
 
+NOT_SENT = text(
+    """
+    SELECT refund.id FROM refund WHERE refund.payment_id = :payment AND refund.state <> 'done' AND NOT EXISTS (
+        SELECT FROM provider_call AS call WHERE call.payment_id = refund.payment_id AND call.subject_id = refund.id
+            AND call.step = 'refund' AND (call.state = 'held' OR (call.state = 'due' AND call.attempts > 0))
+    )
+    """
+)
+LOCK_REFUND_CALLS = text(
+    "SELECT id FROM provider_call WHERE payment_id = :payment AND step = 'refund' AND state = 'due' FOR UPDATE"
+)
+
+
+async def refunds_not_sent(session: AsyncSession, payment_id: UUID) -> Sequence[RefundRow]:
+    """Refunds that are due and of which no call awaits its answer, locked with their calls, oldest first."""
+    await session.execute(LOCK_REFUND_CALLS, {"payment": payment_id})
+    ids = list(await session.scalars(NOT_SENT, {"payment": payment_id}))
+    found = await refunds_for_update(session, ids)
+    return [found[one] for one in sorted(ids)]
+
+
 async def refunds_of(session: AsyncSession, payments: Sequence[UUID]) -> Mapping[UUID, Sequence[RefundRow]]:
     """Refunds by their payment, oldest first; payments without one are not in it."""
     found: dict[UUID, list[RefundRow]] = {}
@@ -253,10 +274,19 @@ CLAIM_CALLS = text(
     """
     UPDATE provider_call SET attempts = attempts + 1, due_at = :lease
     WHERE id IN (
-        SELECT id FROM provider_call WHERE state = 'due' AND due_at <= :now
+        SELECT id FROM provider_call WHERE state = 'due' AND due_at <= :now AND NOT (
+            step = 'refund' AND attempts = 0 AND EXISTS (
+                SELECT FROM dispute WHERE dispute.payment_id = provider_call.payment_id
+                    AND (status = 'open' OR (status = 'lost' AND beyond_minor > 0))
+            )
+        )
         ORDER BY due_at LIMIT :most FOR UPDATE SKIP LOCKED
     )
-    RETURNING id, step, subject_id, payment_id, amount_minor, currency, detail, traceparent, attempts, tries, created_at
+    RETURNING id, step, subject_id, payment_id, amount_minor, currency, detail, traceparent, attempts, tries,
+        created_at, CASE WHEN step = 'refund' THEN coalesce((
+            SELECT max(status) FROM dispute WHERE dispute.payment_id = provider_call.payment_id
+                AND (status = 'open' OR (status = 'lost' AND beyond_minor > 0))
+        ), '') ELSE '' END
     """
 )
 
@@ -276,10 +306,15 @@ class DueCall:
     attempts: int
     tries: int  # calls for the same that were refused before
     created_at: datetime
+    disputed: str = ""  # of a refund: a dispute of the payment is "open", or "lost" and took what is due
 
 
 async def claim_calls(session: AsyncSession, now: datetime, lease: timedelta, most: int) -> Sequence[DueCall]:
-    """Calls that are due; nobody else makes them before the lease is over."""
+    """Calls that are due; nobody else makes them before the lease is over.
+
+    Every refund that is sent passes here. While its payment is disputed, or a bank took what is due, none is begun; one
+    that was sent before is only looked up.
+    """
     found = await session.execute(CLAIM_CALLS, {"now": now, "lease": now + lease, "most": most})
     return [DueCall(*row) for row in found]
 

@@ -156,7 +156,7 @@ OVERDUE_REFUNDS = text(
             SELECT coalesce(sum(CASE entry.kind WHEN 'refund-returned' THEN -1 ELSE 1 END), 0)
             FROM journal_entry AS entry
             WHERE entry.order_id = payment.order_id AND {SEEN}
-                AND entry.kind IN ('refund-paid', 'refund-returned', 'refund-by-bank')
+                AND entry.kind IN ('refund-paid', 'refund-returned', 'refund-by-bank', 'refund-by-chargeback')
                 AND split_part(entry.reference, ':', 2) = refund.id::text
         ) <= 0
     ORDER BY refund.id

@@ -116,7 +116,8 @@ class RefundRow(Base, table=True):
         CheckConstraint("kind IN ('refund', 'advance', 'chargeback')", name="refund_kind"),
         CheckConstraint("(state = 'done') = (paid_at IS NOT NULL)", name="refund_paid"),
         Index("refund_open", "asked_at", postgresql_where=text("state <> 'done'")),
-        only_added("paid_at", "state", "failure", "tries"),
+        CheckConstraint("by_bank_minor BETWEEN 0 AND amount_minor", name="refund_by_bank"),
+        only_added("paid_at", "state", "failure", "tries", "by_bank_minor"),
     )
 
     id: UUID = Field(primary_key=True)
@@ -133,6 +134,14 @@ class RefundRow(Base, table=True):
     kind: str = Field(default="refund", sa_column_kwargs={"server_default": "refund"})
     failure: str = Field(default="", sa_column_kwargs={"server_default": ""})
     tries: int = Field(default=0, sa_column_kwargs={"server_default": "0"})  # calls that were refused before the newest
+    by_bank_minor: int = Field(
+        default=0, sa_type=BigInteger, sa_column_kwargs={"server_default": "0"}
+    )  # what of it the cardholder's bank gave back, by a chargeback
+
+    @property
+    def due_minor(self) -> int:
+        """What of it the provider is to give back."""
+        return self.amount_minor - self.by_bank_minor
 
 
 class DisputeRow(Base, table=True):
@@ -145,9 +154,26 @@ class DisputeRow(Base, table=True):
         CheckConstraint("excess_minor BETWEEN 0 AND amount_minor", name="dispute_excess"),
         CheckConstraint("(claimed_minor IS NULL) = (claimed_currency IS NULL)", name="dispute_claimed"),
         CheckConstraint("taken_minor BETWEEN 0 AND amount_minor", name="dispute_taken"),
-        Index("dispute_open", "payment_id", unique=True, postgresql_where=text("status = 'open'")),
+        CheckConstraint("beyond_minor >= 0", name="dispute_beyond"),
+        Index(
+            "dispute_open",
+            "payment_id",
+            unique=True,
+            postgresql_where=text("status = 'open' AND provider_reference IS NULL"),
+        ),
+        Index("dispute_of_payment", "payment_id"),
         Index("dispute_of_provider", "provider_reference", unique=True),
-        only_added("status", "decided_by", "decided_at", "provider_reference", "taken_minor"),
+        only_added(
+            "status",
+            "decided_by",
+            "decided_at",
+            "provider_reference",
+            "taken_minor",
+            "beyond_minor",
+            "amount_minor",
+            "excess_minor",
+            "entry_id",
+        ),
     )
 
     id: UUID = Field(primary_key=True)
@@ -168,6 +194,9 @@ class DisputeRow(Base, table=True):
     claimed_currency: str | None = None
     provider_reference: str | None = None  # the provider's own id of it; then the bank decides
     taken_minor: int = Field(default=0, sa_type=BigInteger, sa_column_kwargs={"server_default": "0"})  # by the bank
+    beyond_minor: int = Field(
+        default=0, sa_type=BigInteger, sa_column_kwargs={"server_default": "0"}
+    )  # what of it is on the suspense account: covered by refunds that are due, or by nothing
 
 
 class ComplaintRow(Base, table=True):
