@@ -37,6 +37,7 @@ WORDS = {
     "reserve-drawn": "Covered from the reserve",
     "debt-invoiced": "Debt moved to an invoice",
     "dispute-opened": "Held for a dispute",
+    "dispute-changed": "Dispute held anew: the bank claims another amount",
     "dispute-won": "Dispute decided for the partner",
     "dispute-lost": "Dispute decided for the resident",
     "chargeback-taken": "Taken back by the resident's bank",
