@@ -109,6 +109,18 @@ async def cursors(scene: Scene) -> Outcome:
     return judge(faults, f"{len(lists) * len(CURSORS) * 3} cursors, no failure of ours")
 
 
+@attack("F11", "texts that, as a segment of a path, lead to another route")
+async def segments(scene: Scene) -> Outcome:
+    operator, faults, codes = await scene.operator(), [], set()
+    for month in ("", ".", "..", "/", "../seals", "2026-11/seal", "?", "#", "%2f", " ", "\\"):
+        answer = await operator.raw("query ($m: String!) { accountingPeriod(month: $m) { __typename } }", m=month)
+        found = [error["extensions"].get("code") for error in answer.get("errors") or []]
+        codes.update(found)
+        if found not in (["invalid"], ["not-found"]):
+            faults.append(f"{month!r}: {found or answer}")
+    return judge(faults, ", ".join(sorted(codes)))
+
+
 @attack("M1", "logins that look like another's")
 async def logins(scene: Scene) -> Outcome:
     faults = []

@@ -4,9 +4,12 @@ import importlib
 import json
 import re
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
+from chassis import wire
 from chassis.api import policy
+from chassis.refusals import Invalid
 from google.protobuf import json_format
 from google.protobuf.descriptor import Descriptor, FieldDescriptor
 from google.protobuf.message_factory import GetMessageClass
@@ -66,6 +69,37 @@ def test_every_route_has_a_policy_and_a_path_of_its_own(service: str) -> None:
         verb, _, rule = policy(method)
         assert bool(rule.roles) != rule.public
         assert not (rule.key_required and verb == "GET")
+
+
+ELSEWHERE = ["", ".", "..", "/", "//", "a/b", "../x", "%2f", "%2F..", "?", "?x=1", "#", "a#b", ";", "\\", " ", "%", "+"]
+
+
+@pytest.mark.parametrize("service", SERVICES)
+@pytest.mark.parametrize("value", ELSEWHERE)
+def test_no_value_in_a_path_leads_to_another_route(service: str, value: str) -> None:
+    """It is refused by its field, or arrives as it is at the route it was meant for."""
+    (contract,) = importlib.import_module(f"yima.{service}.v1.api_pb2").DESCRIPTOR.services_by_name.values()
+    routes = [policy(method)[:2] for method in contract.methods]
+    tried = 0
+    for method in contract.methods:
+        verb, template, _ = policy(method)
+        for name in (names := re.findall(r"{(\w+)}", template)):
+            tried += 1
+            values = dict.fromkeys(names, "x") | {name: value}
+            try:
+                path, _ = wire.fill_path(template, GetMessageClass(method.input_type)(**values))
+            except Invalid as refused:
+                assert refused.field == name and (value in ("", ".", "..") or "/" in value)
+                continue
+            assert not set("?#;\\ ") & set(path)
+            reached = unquote(path)  # as a server reads it
+            found = {
+                other: match.groupdict()
+                for asked, other in routes
+                if asked == verb and (match := re.fullmatch(re.sub(r"{(\w+)}", r"(?P<\1>[^/]+)", other), reached))
+            }
+            assert found[template] == values
+    assert tried
 
 
 @pytest.mark.parametrize("event", events(), ids=lambda event: event.full_name)

@@ -68,9 +68,16 @@ def test_a_query_with_a_name_or_value_of_no_use_is_refused_by_name(name: str, va
 
 
 def test_a_path_is_filled_with_its_fields_and_nothing_gets_out_of_it() -> None:
-    path, names = wire.fill_path("/orders/{order_id}/proofs", GetOrderRequest(order_id="../../x?y"))
-    assert path == "/orders/..%2F..%2Fx%3Fy/proofs"
+    path, names = wire.fill_path("/orders/{order_id}/proofs", GetOrderRequest(order_id="..%2f?x#y"))
+    assert path == "/orders/..%252f%3Fx%23y/proofs"
     assert names == {"order_id"}
+
+
+@pytest.mark.parametrize("value", ["", ".", "..", "/", "../../x", "x/y"])
+def test_a_value_that_would_be_another_path_is_refused_by_its_field(value: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        wire.fill_path("/orders/{order_id}/proofs", GetOrderRequest(order_id=value))
+    assert refused.value.field == "order_id"
 
 
 @pytest.mark.parametrize(

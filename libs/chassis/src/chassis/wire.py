@@ -111,10 +111,19 @@ def encode(message: Message, media_type: str) -> tuple[bytes, str]:
 
 
 def fill_path(template: str, request: Message) -> tuple[str, set[str]]:
-    """The URL path with the request's fields in place of `{names}`, and those names."""
+    """The URL path with the request's fields in place of `{names}`, and those names.
+
+    Raises `Invalid` where a value would lead to another route: an empty one, a step up, or one of several segments,
+    since servers read `%2F` as `/`.
+    """
     names = set(re.findall(r"{(\w+)}", template))
-    values = {name: quote(str(getattr(request, name)), safe="") for name in names}
-    return template.format(**values), names
+    values = {name: str(getattr(request, name)) for name in names}
+    for name, value in values.items():
+        if value in ("", ".", ".."):
+            raise Invalid(name, "must not be empty" if not value else "is not a value of this field")
+        if "/" in value:
+            raise Invalid(name, "must not have a slash")
+    return template.format(**{name: quote(value, safe="") for name, value in values.items()}), names
 
 
 def check_address(path: str, query: str, request: Message, in_path: Iterable[str] = ()) -> None:
