@@ -1,5 +1,7 @@
 """Money that one person alone could take or lose."""
 
+from uuid import UUID
+
 from yima_client.caller import fresh_key
 
 from e2e.attack.agreements import priced
@@ -42,6 +44,20 @@ async def exit_scam(scene: Scene) -> Outcome:
         faults.append("a new partner was paid out at once")
     held = ", ".join(held["reason"] for held in first["held"])
     return judge(faults, f"the refund: {refunded}; the new partner's payout is held: {held}")
+
+
+@attack("F6", "one operator gives an accomplice, or a fund of their own making, a share of a partner's contract")
+async def shares_of_others(scene: Scene) -> Outcome:
+    clinic, other, operator = await scene.clinic(), await scene.clinic(), await scene.operator()
+    parties = [f"partner:{UUID(one.partner_id.partition('_')[2])}" for one in (other, clinic)] + ["fund:accomplice"]
+    answers = [
+        await code_of(
+            operator.run("offer-contract", partnerId=clinic.partner_id, shares=[{"party": party, "basisPoints": 9_000}])
+        )
+        for party in parties
+    ]
+    faults = [f"{party} was offered" for party, code in zip(parties, answers, strict=True) if not code]
+    return judge(faults, ", ".join(answers))
 
 
 @attack("H11", "one operator opens and decides a dispute over a sum of their own")

@@ -77,7 +77,7 @@ async def play(url: str, secret: dict[str, str], city: City, tell: Callable[[Ste
         run = secrets.token_hex(4)
         password = secrets.token_urlsafe(16)
         operator = await nobody.signed_in(OPERATOR, secret["operator"])
-        staff, partner_id = await become_partner(story, nobody, operator, run, password)
+        staff, partner_id = await become_partner(story, nobody, operator, city, run, password)
         offering = await offer(story, operator, staff, city, run)
         practitioner, colleague = await hire(story, nobody, staff, run, password)
         resident, resident_id = await arrive(story, nobody, practitioner, run, password)
@@ -96,7 +96,9 @@ async def play(url: str, secret: dict[str, str], city: City, tell: Callable[[Ste
     return story
 
 
-async def become_partner(story: Story, nobody: Caller, operator: Caller, run: str, password: str) -> tuple[Caller, str]:
+async def become_partner(
+    story: Story, nobody: Caller, operator: Caller, city: City, run: str, password: str
+) -> tuple[Caller, str]:
     """Application, screening, certification, contract."""
     manifest = manifest_of("partner.yaml")
     manifest["registrationNumber"] = f"91370100MA{run.upper()}"
@@ -130,9 +132,11 @@ async def become_partner(story: Story, nobody: Caller, operator: Caller, run: st
         aspects=[certificate["aspect"] for certificate in certified["certificates"]],
         status=certified["status"],
     )
+    tariff = city.settings["fees"]["default"]["shares"]
+    fund = next(share["party"] for share in tariff if share["party"].startswith("fund:"))
     shares = [
         {"party": "platform", "basisPoints": PLATFORM_BASIS_POINTS},
-        {"party": "fund:public-health", "basisPoints": FUND_BASIS_POINTS},
+        {"party": fund, "basisPoints": FUND_BASIS_POINTS},
     ]
     offered = await operator.run("offer-contract", partnerId=partner_id, shares=shares)
     signed = await staff.run("sign-contract", contractId=offered["contract"]["id"])
@@ -141,7 +145,7 @@ async def become_partner(story: Story, nobody: Caller, operator: Caller, run: st
         "signs a contract with a split plan",
         split={
             "platform": f"{PLATFORM_BASIS_POINTS / 100:g} %",
-            "fund:public-health": f"{FUND_BASIS_POINTS / 100:g} %",
+            fund: f"{FUND_BASIS_POINTS / 100:g} %",
             "partner": "the rest",
         },
         status=signed["status"],

@@ -150,6 +150,56 @@ async def test_a_contract_may_be_negotiated_up_to_the_bound_and_down_to_nothing(
 
 
 @pytest.mark.anyio
+@pytest.mark.parametrize(
+    "party",
+    [
+        f"partner:{uuid4()}", f"practitioner:{uuid4()}", "fund:accomplice", "fund:haihe-health", "tax:vat", "Platform",
+        "bank:cash", "provider:cash", "fund:../x", "", "platform ", "partner:", "fund:public-health:payable",
+    ],
+)  # fmt: skip
+async def test_a_contract_has_no_party_but_the_platform_and_what_the_citys_pack_names(
+    office: Database, party: str
+) -> None:
+    """One operator gave an accomplice's partner nine tenths, which then were refunded away from it."""
+    own = Share(party="platform", basis_points=300)
+    with pytest.raises(Invalid) as refused:
+        await offered(office, "LABORATORY", own, Share(party=party, basis_points=9_000))
+    assert (refused.value.field, "fund:public-health, platform" in refused.value.detail) == ("shares[1].party", True)
+
+
+@pytest.mark.anyio
+async def test_a_partner_has_no_share_as_a_party_of_its_own_contract(office: Database) -> None:
+    partner_id = await applied(office, "LABORATORY")
+    await certify(office, partner_id, ["*"])
+    with pytest.raises(Invalid) as refused:
+        async with office.transaction() as session:
+            await commands.offer_contract(
+                session, partner_id=partner_id, shares=[Share(party=f"partner:{partner_id}", basis_points=800)],
+                refund_liability=0, city=JINAN, now=NOW,  # type: ignore[arg-type]
+            )  # fmt: skip
+    assert refused.value.field == "shares[0].party"
+
+
+@pytest.mark.anyio
+async def test_an_offer_of_before_with_a_share_for_another_partner_is_not_signed(office: Database) -> None:
+    partner_id, other = await applied(office, "LABORATORY"), Share(party=f"partner:{uuid4()}", basis_points=9_000)
+    await certify(office, partner_id, ["*"])
+    async with office.transaction() as session:
+        whole = await commands.offer_contract(
+            session, partner_id=partner_id, shares=[], refund_liability=0, city=JINAN, now=NOW,  # type: ignore[arg-type]
+        )  # fmt: skip
+        assert whole.contract is not None
+        contract_id = whole.contract.id
+        whole.contract.split_plan = SplitPlan(id=str(contract_id), version=1, shares=[other]).SerializeToString()
+    with pytest.raises(Invalid) as refused:
+        async with office.transaction() as session:
+            await commands.sign_contract(
+                session, contract_id=contract_id, partner_id=partner_id, by=uuid4(), city=JINAN, now=NOW
+            )
+    assert refused.value.field == "shares[0].party"
+
+
+@pytest.mark.anyio
 async def test_an_application_names_districts_of_the_city(office: Database) -> None:
     await applied(office, "CLINIC", district="lixia-yaojia")
     with pytest.raises(Invalid) as refused:

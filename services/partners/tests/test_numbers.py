@@ -192,7 +192,7 @@ async def active(office: Database) -> UUID:
             now=NOW,
         )
         assert whole.contract is not None
-        await commands.sign_contract(session, contract_id=whole.contract.id, **who)
+        await commands.sign_contract(session, contract_id=whole.contract.id, city=JINAN, **who)
     return partner_id
 
 

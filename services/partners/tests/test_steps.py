@@ -86,7 +86,9 @@ async def offer(office: Database, partner_id: UUID) -> UUID:
 
 async def sign(office: Database, partner_id: UUID, contract_id: UUID) -> Whole:
     async with office.transaction() as session:
-        return await commands.sign_contract(session, contract_id=contract_id, partner_id=partner_id, by=STAFF, now=NOW)
+        return await commands.sign_contract(
+            session, contract_id=contract_id, partner_id=partner_id, by=STAFF, city=JINAN, now=NOW
+        )
 
 
 async def active(office: Database) -> UUID:

@@ -6,13 +6,18 @@ from uuid import UUID, uuid4
 
 import pytest
 from chassis.refusals import Refusal
-from settlement import commands
+from settlement import commands, events
 from settlement.domain.approval import BeyondFunds, Bounds, NeedsSecondPerson, SamePerson
+from settlement.domain.ledger import JournalEntry, Posting
 from settlement.domain.payouts import Terms
 from settlement.domain.splits import Rounding, Share, split
+from settlement.store import ledger
 from settlement.tables import RiskTierRow
 from sqlalchemy import text
+from yima.partners.v1.events_pb2 import ContractSigned
 from yima.settlement.v1 import api_pb2 as pb
+from yima.settlement.v1.split_pb2 import Share as PlanShare
+from yima.settlement.v1.split_pb2 import SplitPlan
 
 from services.settlement.tests.office import Office
 
@@ -41,6 +46,34 @@ async def test_a_partner_refunds_out_of_its_balance_and_reserve_and_no_further(o
     with pytest.raises(BeyondFunds):
         await refund(office, placed.order_id, 10, uuid4(), partner_id=office.partner)
     assert await office.owed() == -9_000
+    assert await office.holds()
+
+
+@pytest.mark.parametrize("points", [10, 1_000, 5_000, 9_000])
+async def test_a_refund_is_held_against_what_each_partner_that_bears_a_part_of_it_has(
+    office: Office, points: int
+) -> None:
+    """A's staff alone gave everything back: also what B had been paid out already."""
+    other = uuid4()
+    plan = SplitPlan(id=str(uuid4()), version=2, shares=[PlanShare(party=f"partner:{other}", basis_points=points)])
+    signed = ContractSigned(contract_id=str(uuid4()), partner_id=str(office.partner), split_plan=plan)
+    await office.hear(events.on_contract_signed, signed)
+    placed = await office.place(100_000)
+    await office.fulfil(placed)
+    theirs = 10 * points
+    assert await office.balance(f"partner:{other}:payable") == -theirs
+    async with office.store.transaction() as session:  # B is paid out
+        entry = JournalEntry(
+            uuid4(), "payout", f"payout:{uuid4()}",
+            (Posting(f"partner:{other}:payable", theirs, "CNY"), Posting("provider:cash", -theirs, "CNY")),
+        )  # fmt: skip
+        await ledger.append(session, [entry], datetime.now(UTC))
+    for minor in (None, 50_000, 10_000):
+        with pytest.raises(BeyondFunds, match="beyond what who bears it has"):
+            await refund(office, placed.order_id, minor, uuid4(), partner_id=office.partner)
+    assert (await office.balance(f"partner:{other}:payable"), await office.owed()) == (0, 100_000 - theirs)
+    await refund(office, placed.order_id, None, uuid4(), approved_by=uuid4())  # two people may
+    assert await office.balance(f"partner:{other}:payable") == theirs
     assert await office.holds()
 
 

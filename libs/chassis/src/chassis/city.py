@@ -222,6 +222,11 @@ class Fees(Part):
     def of(self, kind: str) -> Tariff:
         return self.kinds.get(kind, self.default)
 
+    @property
+    def parties(self) -> frozenset[str]:
+        """All that any tariff gives a share to: the funds and taxes there are in this city."""
+        return frozenset(share.party for one in (self.default, *self.kinds.values()) for share in one.shares)
+
 
 class PriceRise(Part):
     """How far an offering's price may rise above the one that was last reviewed without another review: no more than

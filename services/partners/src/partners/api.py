@@ -219,6 +219,7 @@ async def sign_contract(request: pb.SignContractRequest, call: Call[Resources]) 
         contract_id=parse_id(request.contract_id, "contract_id"),
         partner_id=UUID(call.principal.partner_id),
         by=UUID(call.principal.subject_id),
+        city=call.resources.city,
         now=call.now,
     )
     return to_message(whole, call.now, supervises=call.principal.supervises)

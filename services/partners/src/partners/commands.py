@@ -248,6 +248,7 @@ async def offer_contract(
         raise StepRefused("a contract is offered to a partner that is certified in all five aspects")
     tariff = city.fees.of(tariffs.kind_of(partner))
     shares = shares or tariffs.shares_in(tariff, city.currency)
+    tariffs.check_parties(shares, city)
     tariffs.check_plan(shares, tariff, city.currency)
     number = await store.newest_contract_number(session, partner_id) + 1
     contract_id = new_id()
@@ -266,10 +267,12 @@ async def offer_contract(
 
 
 async def sign_contract(
-    session: AsyncSession, *, contract_id: UUID, partner_id: UUID, by: UUID, now: datetime
+    session: AsyncSession, *, contract_id: UUID, partner_id: UUID, by: UUID, city: City, now: datetime
 ) -> Whole:
+    """Sign a contract; its parties are looked at again, since old offers have any."""
     partner = await store.partner_for_update(session, partner_id)
     contract = await store.contract_of(session, contract_id, partner_id)
+    tariffs.check_parties(split_pb2.SplitPlan.FromString(contract.split_plan).shares, city)
     newest = await store.newest_contract_number(session, partner_id)
     if contract.signed_at is not None or contract.number != newest:
         raise ContractSuperseded("look at the partner's present contract", "contract_id")

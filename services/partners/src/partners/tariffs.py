@@ -25,6 +25,11 @@ def check_plan(shares: Sequence[split_pb2.Share], tariff: Tariff, currency: str)
     domain.check_commission(plan, tariff.commission.basis_points_max, tariff.commission.minor_max)
 
 
+def check_parties(shares: Sequence[split_pb2.Share], city: City) -> None:
+    """Refuse shares of others than the platform and the funds and taxes that the city's tariffs name."""
+    domain.check_parties([share_of(share) for share in shares], {domain.PLATFORM} | city.fees.parties)
+
+
 def check_tariffs(city: City, path: str) -> None:
     """Refuse a pack whose tariffs are of no kind of partner, or could not be a contract."""
     known = {kind.removeprefix("PARTNER_KIND_") for kind in pb.PartnerKind.keys()[1:]}

@@ -66,7 +66,7 @@ COMMENTS = {
     'IssueCertificatesRequest': 'Certificates to issue.',
     'IssueCertificatesRequest.grants': 'One for an aspect.',
     'CertificateGrant': 'One aspect, its scope and its end.',
-    'OfferContractRequest': "A contract to offer. The plan's id and version are given by the service. No shares: those of the city's tariff for the partner's kind. The platform's part stays within the tariff's bound.",
+    'OfferContractRequest': "A contract to offer. The plan's id and version are given by the service. No shares: those of the city's tariff for the partner's kind. The platform's part stays within the tariff's bound. Other parties are the funds and taxes that the city's pack names; nobody else has a share.",
     'OfferContractRequest.shares': "How each payment is to be divided; the rest is the partner's.",
     'OfferContractRequest.refund_liability': 'Who bears a refund; by its part if not said.',
     'SignContractRequest': 'A signature.',

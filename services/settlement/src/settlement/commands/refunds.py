@@ -1,5 +1,6 @@
 """Giving money back."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -20,6 +21,8 @@ from settlement.domain.ledger import (
     JournalEntry,
     Posting,
     bearing,
+    is_payable,
+    partner_of,
     payable,
     reserve,
 )
@@ -50,9 +53,10 @@ async def refund_order(
 ) -> PaymentRow:
     """Give money back for an order or one of its lines, drawing on the stored parts.
 
-    Whoever the line's plan makes liable bears it. A partner (`partner_id`) refunds out of what it has: its balance and
-    its reserve. An operator alone gives others' money back within `bounds`, two people go as far as the payment does;
-    the partner's balance may be negative then. The amount keeps to what the `provider` can move.
+    Whoever the line's plan makes liable bears it. A partner (`partner_id`) refunds out of what each partner that bears
+    a part has: its balance and its reserve. An operator alone gives others' money back within `bounds`, two people go
+    as far as the payment does; a partner's balance may be negative then. The amount keeps to what the `provider` can
+    move.
     """
     payment = await payments.payment_for_update(session, order_id, partner_id)
     reason = texts.prose(reason, "reason", REASON_LENGTH_MAX)
@@ -85,9 +89,9 @@ async def refund_order(
         account = bearing(part.account, payment.partner_id, liability)
         unearned += bears if account == COMMISSION != part.account else 0
         by_account[account] = by_account.get(account, 0) + bears
-    beyond = unearned + await beyond_funds(session, payment, by_account.get(payable(payment.partner_id), 0))
+    beyond = unearned + await beyond_funds(session, payment.currency, by_account)
     if partner_id is not None and beyond:
-        raise BeyondFunds(f"it goes {beyond} minor units of {payment.currency} beyond what the partner has", "amount")
+        raise BeyondFunds(f"it goes {beyond} minor units of {payment.currency} beyond what who bears it has", "amount")
     if partner_id is None and approved_by in (None, by):
         await decide_alone(session, bounds, by, (minor, payment.currency), "amount", now)
     refund = RefundRow(
@@ -109,18 +113,21 @@ async def refund_order(
     return payment
 
 
-async def beyond_funds(session: AsyncSession, payment: PaymentRow, minor: int) -> int:
-    """What of a debit is more than the payment's partner has: its balance and its reserve in that currency.
+async def beyond_funds(session: AsyncSession, currency: str, debits: Mapping[str, int]) -> int:
+    """What of these debits, by account, is more than each partner that bears one has: its balance and its reserve.
 
     Locked against other refunds and payouts, which would spend the same money.
     """
-    if not minor:
-        return 0
-    await payouts.lock(session)
-    found = await ledger.balances(session, f"partner:{payment.partner_id}:%", ACCOUNTS_MAX)
-    spendable = (payable(payment.partner_id), reserve(payment.partner_id))
-    has = -sum(held for account, currency, held in found if currency == payment.currency and account in spendable)
-    return max(0, minor - max(has, 0))
+    by_partner = {partner_of(account): minor for account, minor in debits.items() if is_payable(account) and minor}
+    if by_partner:
+        await payouts.lock(session)
+    beyond = 0
+    for partner, minor in by_partner.items():  # one, or with shares of others a few
+        found = await ledger.balances(session, f"partner:{partner}:%", ACCOUNTS_MAX)
+        spendable = (payable(partner), reserve(partner))
+        has = -sum(held for account, held_in, held in found if held_in == currency and account in spendable)
+        beyond += max(0, minor - max(has, 0))
+    return beyond
 
 
 def liability_of(line: LineSplitRow) -> Liability:

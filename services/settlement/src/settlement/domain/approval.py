@@ -18,7 +18,7 @@ class NeedsSecondPerson(Refusal):
 
 class BeyondFunds(Refusal):
     code = "beyond-funds"
-    title = "The partner has too little left for this refund; the operator may give it back."
+    title = "Who bears this refund has too little left for it; the operator may give it back."
 
 
 class SamePerson(Refusal):

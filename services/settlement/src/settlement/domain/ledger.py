@@ -79,6 +79,11 @@ def invoiced(partner_id: UUID | str) -> str:
     return f"partner:{partner_id}:invoiced"
 
 
+def is_payable(account: str) -> bool:
+    """Is this what some partner may be paid?"""
+    return account.startswith("partner:") and account.endswith(":payable")
+
+
 def is_asset(account: str) -> bool:
     return account in ASSETS or account.endswith(":invoiced")
 
