@@ -11,7 +11,7 @@ from devstack.stack import SERVICES, Stack
 from yima_client.caller import Caller, fresh_key
 from yima_client.errors import Refused
 
-from e2e.people import a_clinic, a_resident, operator_of, place
+from e2e.people import a_clinic, a_resident, confirmed, operator_of, place
 
 pytestmark = pytest.mark.anyio
 
@@ -89,3 +89,24 @@ async def test_a_service_that_hangs_is_waited_for_once_by_queries_and_mutations(
         deadline = time.monotonic() + 30
         while (again := await refused_in(query))[1] is not None and again[1].code == "unavailable":
             assert time.monotonic() < deadline, f"{name} answers, and is still taken for hanging"
+
+
+async def test_a_consent_that_did_not_arrive_is_told_with_the_order_and_arrives_when_it_is_sent_again(
+    stack: Stack, nobody: Caller
+) -> None:
+    at = await a_clinic(nobody, stack.secrets)
+    resident, _ = await a_resident(nobody)
+    await place(resident, at)  # the clinic's terms are known by now
+    key = fresh_key()
+    pid = stack.supervisor.pid("consent")
+    os.kill(pid, signal.SIGSTOP)
+    try:
+        first = await place(resident, at, key)
+        assert first["consentProblem"] and "CONSENT" in first["waitingFor"]
+    finally:
+        os.kill(pid, signal.SIGCONT)
+    deadline = time.monotonic() + 30
+    while (again := await place(resident, at, key))["consentProblem"]:
+        assert time.monotonic() < deadline
+    assert again["id"] == first["id"]
+    await confirmed(resident, first["id"])

@@ -134,11 +134,11 @@ def place_order(me: Person, offering_id: str, quantity: int, slot_id: str | None
     wanted = {"lines": [{"offeringId": offering_id, "quantity": quantity, "slotId": slot_id}], "consentGiven": consent}
 
     async def work(caller: "Caller") -> Any:
-        from yima_client.caller import agreed
+        from yima_client.caller import agreed, placed
 
         if dry_run:
             return await caller.run("preview-order", input=wanted | {"validateOnly": True}, key=fresh_key())
-        return await caller.run("place-order", input=await agreed(caller, wanted), key=fresh_key())
+        return await placed(caller, await agreed(caller, wanted))
 
     me.show(me.ask(work))
 

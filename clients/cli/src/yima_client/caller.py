@@ -21,6 +21,7 @@ POLL_SECONDS = 0.05
 WAIT_SECONDS = 30.0
 CROWDED, CROWDED_SECONDS = "busy", 0.5  # many are signing in
 BUSY = 429
+CONSENT_WAIT_SECONDS = (0.5, 1.0, 2.0, 4.0)  # between tries to give a consent that did not arrive
 BUSY_SECONDS = 90.0  # a gateway that says when to come again is come to again, for so long
 
 
@@ -175,6 +176,18 @@ async def agreed(resident: Caller, order: dict[str, Any]) -> dict[str, Any]:
         for line, shown in zip(order["lines"], preview["lines"], strict=True)
     ]
     return order | {"lines": lines, "expectedTotal": preview["total"]}
+
+
+async def placed(resident: Caller, order: dict[str, Any]) -> dict[str, Any]:
+    """Place the order with the consent that is given with it. A consent that did not arrive is sent again: the order is
+    there, and takes the same with the same key. `consentProblem` says what still stands in its way."""
+    key = fresh_key()
+    for wait in (*CONSENT_WAIT_SECONDS, 0.0):
+        answer: dict[str, Any] = await resident.run("place-order", input=order, key=key)
+        if not answer["consentProblem"]:
+            break
+        await asyncio.sleep(wait)
+    return answer
 
 
 def fresh_key() -> str:
