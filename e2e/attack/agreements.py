@@ -24,6 +24,17 @@ DECIDE_SEEN = """mutation ($id: ID!, $seen: Int!) {
     ... on RevisionChanged { revision total { amount } consentHash } ... on Refused { code } } }"""
 
 
+ALL_OF_IT = [{"hoursBefore": 8760, "feeBasisPoints": 10000}]
+
+
+async def booked(clinic: Clinic, start: datetime) -> dict[str, Any]:
+    """A line with a session of half an hour that begins then, once ordering knows its slot."""
+    interval = {"start": start.isoformat(), "end": (start + timedelta(minutes=30)).isoformat()}
+    slots = [{"interval": interval, "capacity": 5}]
+    made = await clinic.staff.run("add-slots", offeringId=clinic.offering["id"], slots=slots)
+    return {"offeringId": clinic.offering["id"], "slotId": made["slotIds"][0]}
+
+
 def priced(amount: str, **changes: Any) -> dict[str, Any]:
     """A single visit's manifest at this price, asking for no data."""
     return {**VISIT, "price": {"amount": amount, "currency": "CNY"}, **changes}
@@ -32,7 +43,7 @@ def priced(amount: str, **changes: Any) -> dict[str, Any]:
 async def accepted(scene: Scene, clinic: Clinic, **more: Any) -> tuple[Caller, dict[str, Any]]:
     """An order that was paid and accepted."""
     resident, _ = await scene.resident()
-    order = await place(resident, clinic, consentGiven=False, **more)
+    order = await retried(lambda: place(resident, clinic, consentGiven=False, **more), "invalid")
     order = await until_status(resident, order["id"], "CONFIRMED")
     await clinic.staff.run("accept-order", orderId=order["id"])
     return resident, order
@@ -201,6 +212,39 @@ async def moved_near(scene: Scene) -> Outcome:
     for code in {*answers} & {"internal"}:
         faults.append(code)
     return judge(faults, f"{answers.count('')} moved or booked, all wait for the resident's agreement; due {due}")
+
+
+@attack("F3", "a session from which the partner stays away, charged as a late cancellation")
+async def stayed_away(scene: Scene) -> Outcome:
+    clinic = await scene.clinic(**priced("200.00", bookingRequired=True, cancellation=ALL_OF_IT))
+    start = datetime.now(UTC) + timedelta(seconds=15)
+    resident, order = await accepted(scene, clinic, lines=[await booked(clinic, start)])
+    await asyncio.sleep(max(0.0, (start - datetime.now(UTC)).total_seconds()) + 1)
+    due = (await resident.run("order", id=order["id"]))["cancellation"]["due"]["amount"]
+    cancelled = await resident.run("cancel-order", orderId=order["id"], reason="nobody was there", validateOnly=False)
+    owed = cancelled["cancellation"]["due"]["amount"]
+    faults = [f"it says {due}, and {owed} is owed on nobody's word"] if (due, owed) != ("0.00", "0.00") else []
+    return judge(faults, "nothing is due for a session that nobody has proven")
+
+
+@attack("F4", "a fee for an order its partner has not accepted, hidden by a preview")
+async def fee_unaccepted(scene: Scene) -> Outcome:
+    clinic = await scene.clinic(**priced("200.00", bookingRequired=True, cancellation=ALL_OF_IT))
+    resident, _ = await scene.resident()
+    line = await booked(clinic, datetime.now(UTC) + timedelta(days=300))
+    wanted: dict[str, Any] = {"lines": [line], "paymentMethod": "sandbox:ok", "consentGiven": False}
+    asked = await retried(lambda: agreed(resident, wanted), "invalid")
+    preview = await resident.run("preview-order", input=asked | {"validateOnly": True}, key=fresh_key())
+    shown = preview["cancellation"]
+    faults = [f"a free time is shown: {shown['freeUntil']}"] if shown["freeUntil"] else []
+    if shown["dueOnceAccepted"] != {"amount": "200.00", "currency": "CNY"}:
+        faults.append(f"the preview says that it will cost {shown['dueOnceAccepted']}")
+    order = await until_status(resident, (await place(resident, clinic, **wanted))["id"], "CONFIRMED")
+    cancelled = await resident.run("cancel-order", orderId=order["id"], reason="too far", validateOnly=False)
+    owed = cancelled["cancellation"]["due"]["amount"]
+    if owed != "0.00":
+        faults.append(f"{owed} is owed for what nobody had accepted")
+    return judge(faults, "no fee before the acceptance; the preview says what it costs after it")
 
 
 @attack("H13", "twenty reviews of one free visit, and residents made up by the partner")

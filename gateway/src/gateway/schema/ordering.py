@@ -77,6 +77,7 @@ class CancellationTerms:
     due: Money
     released: Money
     free_until: DateTime | None
+    due_once_accepted: Money | None
 
 
 @shows(pb.OrderWarning)

@@ -89,15 +89,16 @@ def order_confirmed(moved: Moved) -> told.OrderConfirmed:
 def order_fulfilled(whole: Whole, unused_due: bool = False) -> told.OrderFulfilled:
     """What was begun is due: in full where all of it was given, else for what was used; or by the terms, once the time
     to use it is over with a partner in good standing."""
+    now = whole.order.changed_at
     due = [
-        (line, line.charged_minor if unused_due and line.terms.unused_charged else line.due_minor)
+        (line, line.charged_minor(now) if unused_due and line.terms.unused_charged else line.due_minor)
         for line in whole.lines
         if line.begun
     ]
     event = told.OrderFulfilled(
         **who(whole.order),
         order_line_ids=[str(line.row.id) for line, _ in due],
-        fulfilled_at=timestamp(whole.order.changed_at),
+        fulfilled_at=timestamp(now),
     )
     event.dues.extend(line_due(line, minor) for line, minor in due if minor < line.total_minor)
     return event

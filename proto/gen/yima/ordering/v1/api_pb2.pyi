@@ -274,16 +274,18 @@ class OrderStep(_message.Message):
     def __init__(self, party: _Optional[_Union[OrderParty, str]] = ..., action: _Optional[_Union[OrderAction, str]] = ..., until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class CancellationTerms(_message.Message):
-    __slots__ = ("possible", "due", "released", "free_until")
+    __slots__ = ("possible", "due", "released", "free_until", "due_once_accepted")
     POSSIBLE_FIELD_NUMBER: _ClassVar[int]
     DUE_FIELD_NUMBER: _ClassVar[int]
     RELEASED_FIELD_NUMBER: _ClassVar[int]
     FREE_UNTIL_FIELD_NUMBER: _ClassVar[int]
+    DUE_ONCE_ACCEPTED_FIELD_NUMBER: _ClassVar[int]
     possible: bool
     due: _types_pb2.Money
     released: _types_pb2.Money
     free_until: _timestamp_pb2.Timestamp
-    def __init__(self, possible: _Optional[bool] = ..., due: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., released: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., free_until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    due_once_accepted: _types_pb2.Money
+    def __init__(self, possible: _Optional[bool] = ..., due: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., released: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., free_until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., due_once_accepted: _Optional[_Union[_types_pb2.Money, _Mapping]] = ...) -> None: ...
 
 class OrderWarning(_message.Message):
     __slots__ = ("kind", "offering_id", "at")

@@ -9,7 +9,7 @@ from yima.catalog.v1.api_pb2 import UNIT_KIND_MEASUREMENT, UNIT_KIND_VISIT
 from yima.common.v1.types_pb2 import Interval, Money
 from yima.ordering.v1 import api_pb2 as pb
 
-from ordering.commands.moves import cancellation_dues, may_cancel
+from ordering.commands.moves import cancellation_dues, dues_of, may_cancel
 from ordering.domain import entitlements
 from ordering.domain.process import Actor, Status
 from ordering.domain.steps import Action, Party, Step, next_steps
@@ -140,15 +140,20 @@ def sessions_cancelled_for(whole: Whole, fee_minor: int, released_minor: int) ->
 
 
 def cancellation_terms(whole: Whole, actor: Actor, now: datetime) -> pb.CancellationTerms:
-    """What cancelling costs if this actor does it now."""
+    """What cancelling costs if this actor does it now, and what it will cost its resident once the partner accepts."""
     possible = may_cancel(whole, actor)
     due = sum(one.amount.minor for one in cancellation_dues(whole, actor, now)) if possible else 0
     fees = whole.lines if whole.standing.good(now) else []
     frees = [entitlements.free_until(line.cancellation, whole.next_session(now)) for line in fees]
+    free_until = min((one for one in frees if one is not None), default=None)
     currency, total = whole.order.currency, whole.order.total_minor
-    return pb.CancellationTerms(
+    message = pb.CancellationTerms(
         possible=possible,
         due=Money(currency=currency, minor=due),
         released=Money(currency=currency, minor=total - due if possible else 0),
-        free_until=timestamp(min((one for one in frees if one is not None), default=None)),
+        free_until=timestamp(free_until if free_until is not None and free_until > now else None),
     )
+    if actor is Actor.RESIDENT and whole.order.status in (Status.PLACED, Status.CONFIRMED):
+        minor = sum(one.amount.minor for one in dues_of(whole, whole.standing.good(now), now))
+        message.due_once_accepted.CopyFrom(Money(currency=currency, minor=minor))
+    return message

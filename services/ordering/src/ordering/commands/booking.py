@@ -62,7 +62,7 @@ async def book_slot(
         given_up = next((one for one in line.bookings if one.id == wanted), None)
         if given_up is None:
             raise Invalid("booking_id", "is not a booking of this line")
-        check_movable(line, given_up, actor, now)
+        check_movable(whole, line, given_up, actor, now)
     elif not line.terms.booking_required or len(line.bookings) >= line.terms.visits - given_up_of(line):
         raise Invalid("order_line_id", "has no further session to book")
     touched = sorted({slot_id} | ({given_up.slot_id} if given_up else set()))
@@ -187,7 +187,7 @@ async def cancel_sessions(
     if not line.entitlements or (ended and not line.begun and len(parts) <= len(ended)):
         raise AllOfIt("cancelling it has a preview, too", "booking_id")
     given_up = min(len(agreed), len(parts)) if actor is Actor.RESIDENT else 0
-    charged = given_up and whole.standing.good(now)
+    charged = given_up and whole.fees_apply(now)
     fee = fees(parts, line.cancellation, [one.starts_at for one in agreed], now) if charged else 0
     found = SessionsCancelled(whole, fee, sum(parts[:given_up]) - fee)
     if validate_only:
@@ -240,11 +240,11 @@ def line_of(whole: Whole, line_id: str) -> Line:
     raise Invalid("order_line_id", "is not a line of this order")
 
 
-def check_movable(line: Line, booking: BookingRow, actor: Actor, now: datetime) -> None:
+def check_movable(whole: Whole, line: Line, booking: BookingRow, actor: Actor, now: datetime) -> None:
     """A session that has begun stays where it is; a resident moves one while cancelling it would cost nothing."""
     if booking.starts_at <= now:
         raise SlotPast("the session has begun", "booking_id")
-    bound = actor is Actor.RESIDENT and booking.agreed_at is not None
+    bound = actor is Actor.RESIDENT and booking.agreed_at is not None and whole.fees_apply(now)
     if bound and fee_basis_points(line.cancellation, booking.starts_at, now):
         raise TooLateToMove(f"it begins at {booking.starts_at:%Y-%m-%d %H:%M} UTC", "booking_id")
 

@@ -95,9 +95,12 @@ async def cancel_order(
 
 
 def cancellation_dues(whole: Whole, actor: Actor, now: datetime) -> list[told.LineDue]:
-    """What is owed if this actor cancels now, a line at a time, where it is anything. A partner that is not in good
-    standing is left free of charge."""
-    charged = actor is Actor.RESIDENT and whole.order.status != Status.PLACED and whole.standing.good(now)
+    """What is owed if this actor cancels now, a line at a time, where it is anything."""
+    return dues_of(whole, actor is Actor.RESIDENT and whole.fees_apply(now), now)
+
+
+def dues_of(whole: Whole, charged: bool, now: datetime) -> list[told.LineDue]:
+    """What each line costs for what was given of it and, where they are `charged`, for the fees of its sessions."""
     found = []
     for line in whole.lines:
         due = min(line.total_minor, line.due_minor + (line.fees(now) if charged else 0))

@@ -101,7 +101,7 @@ def fees(parts: Sequence[int], rules: Sequence[CancellationRule], sessions: Sequ
 
 
 def free_until(rules: Sequence[CancellationRule], starts_at: datetime | None) -> datetime | None:
-    """Until when cancelling costs no fee; None where it never does."""
+    """Until when cancelling costs no fee, which may be past; None where it never does."""
     if starts_at is None or not rules:
         return None
     return starts_at - timedelta(hours=max(rule.hours_before for rule in rules))

@@ -69,17 +69,17 @@ class Line:
         contents = [used_of(item) for item in self.entitlements]
         return entitlements.due(self.total_minor, self.proven, contents, self.row.fees_minor)
 
-    @property
-    def charged_minor(self) -> int:
+    def charged_minor(self, now: datetime) -> int:
         """What it costs where what is left unused is charged: all but what was given up, and the fees of that; and
-        but the visits whose sessions the partner took back."""
-        contents, lost = [], self.row.sessions_lost
+        but the visits whose sessions the partner took back, or that passed and nobody has proven."""
+        contents, free_visits = [], self.row.sessions_lost + self.unproven_sessions(now)
+        lost = free_visits
         for item in self.entitlements:
             charged = item.granted - item.given_up
             free = min(lost, charged - item.used) if item.visit else 0
             contents.append(Used(item.granted, charged - free, item.weight, item.given_up))
             lost -= free
-        nothing_lost = lost == self.row.sessions_lost
+        nothing_lost = lost == free_visits
         return entitlements.due(self.total_minor, nothing_lost, contents, self.row.fees_minor)
 
     @property
@@ -92,13 +92,16 @@ class Line:
         return entitlements.session_parts(self.total_minor, visits, others)
 
     def fees(self, now: datetime) -> int:
-        """What giving up its booked sessions now costs, each by its own time: those to come, and those that were
-        missed, which cost what their last moment did. Sessions the resident did not agree to cost nothing."""
+        """What giving up its coming sessions now costs, each by its own time. One that has begun is not given up any
+        more: what was given is proven, and who stayed away is nobody's word to be paid for. Sessions the resident did
+        not agree to cost nothing."""
         coming = sorted(one.starts_at for one in self.agreed_bookings if one.starts_at > now)
-        past = sorted(one.starts_at for one in self.agreed_bookings if one.starts_at <= now)
-        made = sum(item.used for item in self.entitlements if item.visit)
-        missed = past[made:] if self.entitlements else past
-        return entitlements.fees(self.session_parts, self.cancellation, [*missed, *coming], now)
+        return entitlements.fees(self.session_parts, self.cancellation, coming, now)
+
+    def unproven_sessions(self, now: datetime) -> int:
+        """How many agreed sessions have begun beyond the visits that were proven."""
+        begun = sum(one.starts_at <= now for one in self.agreed_bookings)
+        return max(0, begun - sum(item.used for item in self.entitlements if item.visit))
 
     @property
     def agreed_bookings(self) -> Sequence[BookingRow]:
@@ -122,6 +125,11 @@ class Whole:
     order: OrderRow
     lines: Sequence[Line]
     standing: Standing = ASSUMED  # of its partner
+
+    def fees_apply(self, now: datetime) -> bool:
+        """Does its resident owe fees for what they cancel? Not before the partner has accepted: until then it has
+        reserved nothing and may still refuse. A partner that is not in good standing is left free of charge."""
+        return self.order.status not in (Status.PLACED, Status.CONFIRMED) and self.standing.good(now)
 
     def next_session(self, now: datetime) -> datetime | None:
         """When the next session that was agreed to begins; None where there is none, or all have begun."""
