@@ -75,7 +75,7 @@ class ConsentArtefact:
     revoked_at: DateTime | None
     ended_at: DateTime | None
     ended_because: ConsentEnd | None
-    receipt: str = field(description="JWS over the artefact, for the resident to keep.")
+    receipt: str = field(description="JWS over the artefact, for the resident to keep. Its keys are not public yet.")
     retention_days: int
     erasure: Erasure | None = field(
         description="When what the partner kept is erased, and its word for it; null where it may keep nothing."
