@@ -247,6 +247,24 @@ async def fee_unaccepted(scene: Scene) -> Outcome:
     return judge(faults, "no fee before the acceptance; the preview says what it costs after it")
 
 
+@attack("F5", "a scan made before the order existed, as its proof")
+async def early_scan(scene: Scene) -> Outcome:
+    clinic = await scene.clinic(**priced("80.00"))
+    resident, _ = await scene.resident()
+    code = await resident.run("issue-health-code")
+    scan = await clinic.practitioner.run("redeem-health-code", text=code["text"])
+    order = await place(resident, clinic, consentGiven=False)
+    order = await until_status(resident, order["id"], "CONFIRMED")
+    await clinic.staff.run("accept-order", orderId=order["id"])
+    early = {"orderId": order["id"], "scanReceipt": scan["receipt"]}
+    refused = await code_of(clinic.practitioner.run("prove-service", **early, key=fresh_key()))
+    after = await resident.run("order", id=order["id"])
+    faults = [] if refused == "receipt-refused" else [f"it was answered {refused or 'yes'}"]
+    if after["status"] != "ACCEPTED":
+        faults.append(f"the order is {after['status']}")
+    return judge(faults, f"refused: {refused}")
+
+
 @attack("H13", "twenty reviews of one free visit, and residents made up by the partner")
 async def reviews(scene: Scene) -> Outcome:
     clinic = await scene.clinic(**priced("0.00"))

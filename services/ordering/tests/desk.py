@@ -181,7 +181,7 @@ class Desk:
         doctor = uuid4()
         receipt = {
             "resident_id": str(whole.order.beneficiary_id), "partner_id": str(whole.order.partner_id),
-            "practitioner_id": str(doctor), "scan_id": str(scan or uuid4()), "iat": int((at or self.now).timestamp()),
+            "practitioner_id": str(doctor), "scan_id": str(scan or uuid4()), "scanned_at": (at or self.now).isoformat(),
         }  # fmt: skip
         async with self.store.transaction() as session:
             return await proofs.prove_service(

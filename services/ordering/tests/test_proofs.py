@@ -10,7 +10,7 @@ from desk import Desk
 from ordering import events
 from ordering.commands.proofs import Usage
 from ordering.domain.process import Status
-from ordering.domain.proofs import ReceiptRefused, ScanUsed, StatementRefused, statement
+from ordering.domain.proofs import ReceiptRefused, ScanUsed, StatementRefused, scanned_at, statement
 from ordering.store import offerings
 from ordering.store.orders import Whole
 from sqlalchemy.exc import DBAPIError
@@ -45,6 +45,25 @@ async def test_a_proof_within_what_two_clocks_differ_counts(desk: Desk) -> None:
     for seconds in (-90, 90):
         await desk.state(whole, str(uuid4()), "reading", given_at=desk.now + timedelta(seconds=seconds))
     assert (await desk.look(whole)).lines[0].entitlements[1].used == 2
+
+
+@pytest.mark.parametrize("ago", [timedelta(microseconds=1), *(timedelta(seconds=one) for one in (0.1, 1, 1.4, 35, 75))])
+async def test_a_scan_from_before_the_acceptance_proves_nothing_however_short_before(
+    desk: Desk, ago: timedelta
+) -> None:
+    """Whoever is at the door is scanned, orders from home, and would be charged at once."""
+    whole = await desk.ready((await desk.offer(**COURSE), 1))
+    with pytest.raises(ReceiptRefused, match="scan again"):
+        await desk.scan(whole, "visit", at=desk.now - ago)
+    assert (await desk.look(whole)).order.status == Status.ACCEPTED
+    await desk.scan(whole, "visit", at=desk.now)
+
+
+def test_a_receipt_of_whole_seconds_counts_from_their_first_moment() -> None:
+    now = datetime.now(UTC)
+    old, new = {"iat": int(now.timestamp())}, {"iat": int(now.timestamp()), "scanned_at": now.isoformat()}
+    assert scanned_at(old) == now.replace(microsecond=0)
+    assert scanned_at(new) == now
 
 
 def test_what_is_said_to_be_given_in_the_future_is_refused() -> None:

@@ -82,6 +82,7 @@ def scan_message(scan: ScanRow, keys: SigningKeys) -> pb.Scan:
             "resident_id": str(scan.resident_id),
             "practitioner_id": str(scan.practitioner_id),
             "partner_id": str(scan.institution_id),
+            "scanned_at": issued.isoformat(),  # to the microsecond: an order accepted within the same second is later
             "iat": int(issued.timestamp()),
             "exp": int((issued + RECEIPT_LIFETIME).timestamp()),
         },

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -23,7 +23,16 @@ from ordering.domain.process import (
     TransitionRefused,
     processes,
 )
-from ordering.domain.proofs import CLOCK_SKEW, ProofNotTaken, ReceiptRefused, Statement, StatementRefused, given_after
+from ordering.domain.proofs import (
+    CLOCK_SKEW,
+    NO_SKEW,
+    ProofNotTaken,
+    ReceiptRefused,
+    Statement,
+    StatementRefused,
+    given_after,
+    scanned_at,
+)
 from ordering.events import hurry, move, proven, revoked, wait_for_objections, who
 from ordering.store import orders, proofs
 from ordering.store.orders import Line, Seen, Whole
@@ -51,7 +60,7 @@ async def prove_service(
     if there != (str(order.beneficiary_id), str(order.partner_id), str(practitioner_id)):
         raise ReceiptRefused("it was another resident, partner or practitioner", "scan_receipt")
     check_provable(whole, ProofSource.SCAN, now)
-    if not given_after(order.accepted_at, datetime.fromtimestamp(int(receipt["iat"]), UTC)):
+    if not given_after(order.accepted_at, scanned_at(receipt), NO_SKEW):
         raise ReceiptRefused("it was made before the order was accepted; scan again", "scan_receipt")
     lines = wanted_lines(whole, line_id)
     if len(lines) > 1:
@@ -108,7 +117,7 @@ async def state_service(
     if statement.order_id != str(order_id):
         raise StatementRefused("it is about another order", "statement")
     check_provable(whole, ProofSource.PARTNER, now)
-    if not given_after(whole.order.accepted_at, statement.given_at):
+    if not given_after(whole.order.accepted_at, statement.given_at, CLOCK_SKEW):
         raise StatementRefused("given_at lies before the order was accepted", "statement")
     (line,) = wanted_lines(whole, statement.order_line_id)
     found = item_of(line, statement.item) if line.entitlements else None
@@ -341,7 +350,7 @@ def count(whole: Whole | None, record: Usage, now: datetime) -> None:
     if whole is None:
         raise Invalid("order_line_id", "is not a line of an order with you")
     check_provable(whole, ProofSource.USAGE, now)
-    if not given_after(whole.order.accepted_at, record.used_at):
+    if not given_after(whole.order.accepted_at, record.used_at, CLOCK_SKEW):
         raise Invalid("used_at", "lies before the order was accepted")
     line = next(line for line in whole.lines if line.row.id == record.order_line_id)
     item = item_of(line, record.item)

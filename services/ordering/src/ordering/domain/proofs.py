@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from chassis import moments
@@ -11,7 +11,10 @@ from chassis.refusals import Invalid, Refusal
 
 STATEMENT_LENGTH_MAX = 4096
 STATEMENT_ID_LENGTH_MAX = 128
+# A partner's own clock, by which it states and records, may be so wrong. Scans are timed by identity's, whose host and
+# ours follow the same time: they get nothing, since whoever scanned a moment too early scans again.
 CLOCK_SKEW = timedelta(minutes=2)
+NO_SKEW = timedelta()
 
 
 class ReceiptRefused(Refusal):
@@ -89,9 +92,17 @@ def units(value: object) -> int:
     return value
 
 
-def given_after(accepted_at: datetime | None, given_at: datetime) -> bool:
-    """Was it given once the order was accepted, as far as two clocks agree? What was given before is no proof."""
-    return accepted_at is not None and given_at >= accepted_at - CLOCK_SKEW
+def given_after(accepted_at: datetime | None, given_at: datetime, skew: timedelta) -> bool:
+    """Was it given once the order was accepted, by clocks that differ by at most `skew`? Before, it is no proof."""
+    return accepted_at is not None and given_at >= accepted_at - skew
+
+
+def scanned_at(receipt: Mapping[str, Any]) -> datetime:
+    """When the code of this receipt was scanned. The release before said whole seconds alone, of which the first moment
+    counts: a scan is rather made again than taken for what came after it."""
+    if "scanned_at" in receipt:
+        return moments.parse(str(receipt["scanned_at"]), "scan_receipt")
+    return datetime.fromtimestamp(int(receipt["iat"]), UTC)
 
 
 def rating(value: int) -> int:
