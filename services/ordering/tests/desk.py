@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
 
 from chassis.consumer import Event, Work
 from chassis.database import Database
@@ -31,7 +32,7 @@ from yima.partners.v1.events_pb2 import PartnerCertified, Standing
 from yima.settlement.v1.events_pb2 import PaymentAuthorised, PaymentCaptured, PaymentFailed
 
 NO_TERMS = Terms(uuid4(), 1, uuid4(), 0, "CNY", False, False)
-DEADLINES = Deadlines(*[timedelta(hours=1)] * 4)
+DEADLINES = Deadlines(*[timedelta(hours=1)] * 4, zone=ZoneInfo("Asia/Shanghai"))
 ALL = Seen(everything=True)
 
 

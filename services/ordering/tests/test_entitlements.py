@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import pytest
 from chassis.refusals import Invalid
-from desk import Desk
+from desk import DEADLINES, Desk
 from hypothesis import given
 from hypothesis import strategies as st
 from ordering.commands import booking, proofs
@@ -334,6 +334,7 @@ async def test_an_order_is_passed_on_to_a_dependant_who_is_then_the_one_served(d
             beneficiary_id=child,
             birth_date=date(2025, 1, 1),
             seen=desk_seen(),
+            deadlines=DEADLINES,
             now=desk.now,
         )
     assert passed.order.beneficiary_id == child
@@ -363,6 +364,7 @@ async def transfer(desk: Desk, whole: proofs.Whole) -> None:
             beneficiary_id=uuid4(),
             birth_date=date(2025, 1, 1),
             seen=desk_seen(),
+            deadlines=DEADLINES,
             now=desk.now,
         )
 
@@ -387,3 +389,30 @@ async def test_a_service_for_an_age_is_for_that_age(desk: Desk, born: date | Non
         return
     with pytest.raises(NotEligible):
         await desk.place((offering, 1), birth=born)
+
+
+@pytest.mark.parametrize(("hour", "welcome"), [(15, False), (16, True)])
+async def test_a_birthday_begins_by_the_city_s_clock_when_ordering_and_when_passing_on(
+    desk: Desk, hour: int, welcome: bool
+) -> None:
+    """In a city eight hours ahead of UTC the first of October begins on the 30th of September, at 16:00 UTC."""
+    grown = {"eligibility": catalog.Eligibility(age_from_months=216), **PACKAGE}
+    whole = await desk.ready((await desk.offer(**grown), 1), birth=date(1980, 1, 1))
+    desk.now = datetime(2026, 9, 30, hour, tzinfo=UTC)
+    born = date(2008, 10, 1)
+
+    async def passed_on() -> None:
+        async with desk.store.transaction() as session:
+            await booking.transfer_order(
+                session, order_id=whole.order.id, beneficiary_id=uuid4(), birth_date=born, seen=desk_seen(),
+                deadlines=DEADLINES, now=desk.now,
+            )  # fmt: skip
+
+    if welcome:
+        await desk.place((await desk.offer(**grown), 1), birth=born)
+        await passed_on()
+        return
+    with pytest.raises(NotEligible):
+        await desk.place((await desk.offer(**grown), 1), birth=born)
+    with pytest.raises(NotEligible):
+        await passed_on()

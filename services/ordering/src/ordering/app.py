@@ -59,6 +59,7 @@ class Settings(settings.Settings):
             decision=timedelta(seconds=self.decision_seconds),
             unpaid=timedelta(seconds=min(self.unpaid_booking_seconds, self.placed_seconds)),
             answer=timedelta(seconds=self.session_answer_seconds),
+            zone=self.city.zone,
         )
 
     @property

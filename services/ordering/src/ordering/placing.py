@@ -156,7 +156,7 @@ def earlier(lines: Sequence[WantedLine], terms: Mapping[UUID, Terms]) -> Sequenc
 def draft(wanted: Wanted, stock: Stock, deadlines: Deadlines, now: datetime, preview: bool = False) -> Whole:
     """The order, checked against the rules and against what the resident agrees to, which a preview need not say;
     takes its places and times out of the stock, or none of them."""
-    found = rules.check_terms(wanted.lines, stock.terms, stock.slots, wanted.birth_date, now)
+    found = rules.check_terms(wanted.lines, stock.terms, stock.slots, wanted.birth_date, deadlines.today(now), now)
     if not preview or wanted.expected is not None:
         check_agreement(wanted.lines, found, wanted.expected, stock.agreed)
     places = sum(len(line.slot_ids) for line in wanted.lines)

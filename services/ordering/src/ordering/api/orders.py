@@ -460,6 +460,7 @@ async def transfer_order(request: pb.TransferOrderRequest, call: Call[Resources]
             beneficiary_id=UUID(request.resident_id),
             birth_date=call.prepared,
             seen=seen(call.principal),
+            deadlines=call.resources.deadlines,
             now=call.now,
         ),
     )

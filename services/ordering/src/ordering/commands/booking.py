@@ -261,7 +261,14 @@ def check_free(whole: Whole, line: Line, slot: Slot, given_up: UUID | None) -> N
 
 
 async def transfer_order(
-    session: AsyncSession, *, order_id: UUID, beneficiary_id: UUID, birth_date: date | None, seen: Seen, now: datetime
+    session: AsyncSession,
+    *,
+    order_id: UUID,
+    beneficiary_id: UUID,
+    birth_date: date | None,
+    seen: Seen,
+    deadlines: Deadlines,
+    now: datetime,
 ) -> Whole:
     """Let a dependant, or the guardian, be served instead, before anything was used.
 
@@ -280,7 +287,7 @@ async def transfer_order(
             line.terms.currency, line.terms.booking_required, True,
             age_from_months=line.terms.age_from_months, age_below_months=line.terms.age_below_months,
         )  # fmt: skip
-        rules.check_age(terms, birth_date, now.date(), "resident_id")
+        rules.check_age(terms, birth_date, deadlines.today(now), "resident_id")
     whole.order.passed_to = beneficiary_id
     whole.order.version += 1
     with bookings.clashes_refused("they are booked at that time", "resident_id"):

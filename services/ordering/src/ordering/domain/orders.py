@@ -178,9 +178,11 @@ def check_terms(
     terms: Mapping[UUID, Terms],
     slots: Mapping[UUID, Slot],
     birth_date: date | None,
+    today: date,
     now: datetime,
 ) -> Sequence[Terms]:
-    """Refuse an order that could not be served; return each line's terms. Free places are taken elsewhere."""
+    """Refuse an order that could not be served, by the city's day; return each line's terms. Free places are taken
+    elsewhere."""
     found = []
     for line in lines:
         term = terms.get(line.offering_id)
@@ -189,7 +191,7 @@ def check_terms(
         term.standing.check(now, f"{line.at}.offering_id")
         if not term.on_sale:
             raise OfferingWithdrawn("choose another", f"{line.at}.offering_id")
-        check_age(term, birth_date, now.date(), f"{line.at}.offering_id")
+        check_age(term, birth_date, today, f"{line.at}.offering_id")
         if line.quantity > 1 and not term.contains:
             raise Invalid(
                 f"{line.at}.quantity", "must be 1: one proof proves one service; order again, or one with contents"

@@ -3,7 +3,7 @@
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
@@ -87,7 +87,7 @@ class Deadlines:
     """The city's times: how long an order may wait for money and consent, the partner, the service, its declaration;
     how long its resident may object to what the partner alone says was given, and for the decision then; how long
     places are kept for what is not paid; and how long a session that stands in for a withdrawn one waits for an answer,
-    though never for more than half the time until it begins."""
+    though never for more than half the time until it begins. And by which clock its days begin."""
 
     placed: timedelta
     acceptance: timedelta
@@ -97,6 +97,11 @@ class Deadlines:
     decision: timedelta = timedelta(days=20)
     unpaid: timedelta = timedelta(minutes=10)
     answer: timedelta = timedelta(days=1)
+    zone: tzinfo = UTC
+
+    def today(self, now: datetime) -> date:
+        """Which day it is in the city."""
+        return now.astimezone(self.zone).date()
 
     def answer_by(self, starts_at: datetime, now: datetime) -> datetime:
         """Until when a session that is offered now for one that was withdrawn waits for the resident's answer."""
