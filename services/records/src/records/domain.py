@@ -127,7 +127,10 @@ def check_newer(sent: Version, known: Version, at: str) -> None:
     if known.updated_at is not None:
         raise ResourceStale("is not after the version that is here", f"{at}.meta.lastUpdated")
     if STAGE.get(sent.status, STAGE["final"]) < STAGE.get(known.status, 0):
-        raise ResourceStale(f"does not follow {known.status}; send meta.lastUpdated if it does", f"{at}.status")
+        raise ResourceStale(
+            f"does not follow {known.status}; a resource that is issued anew has an id of its own",
+            f"{at}.status",
+        )
 
 
 def check_statuses(statuses: Sequence[str]) -> None:

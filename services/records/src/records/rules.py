@@ -54,6 +54,7 @@ def check(resource: Mapping[str, Any], at: str, *, resident_id: UUID, zone: tzin
     for place, element in walk(resource, at):
         check_element(element, place, resident_id, zone, last)
     kind = str(resource["resourceType"])
+    check_end(resource, at, zone, now)
     if kind == "Encounter":
         field, value = f"{at}.period.start", (resource.get("period") or {}).get("start")
         information = "encounters"
@@ -104,6 +105,15 @@ def check_element(element: Mapping[str, Any], place: str, resident_id: UUID, zon
             raise ResourceRefused(f"{place}.end", "must not lie before the start")
 
 
+def check_end(resource: Mapping[str, Any], at: str, zone: tzinfo, now: datetime) -> None:
+    """What was measured has ended by now; a stay may have an end that is planned."""
+    observed = resource["resourceType"] == "Observation"
+    name = "effectivePeriod" if observed else "period"
+    end = (resource.get(name) or {}).get("end")
+    if end is not None:
+        moment(end, f"{at}.{name}.end", zone, now + (AHEAD if observed else PLANNED_AHEAD))
+
+
 def check_subject(resource: Mapping[str, Any], at: str, resident_id: UUID) -> None:
     """A resource says whose it is, and that is whose record it is sent for."""
     subject = resource.get("subject")
@@ -111,8 +121,11 @@ def check_subject(resource: Mapping[str, Any], at: str, resident_id: UUID) -> No
     if not isinstance(reference, str):
         raise ResourceRefused(f"{at}.subject", "is needed: a reference to Patient/<the resident's id>")
     named = PATIENT.fullmatch(reference)
-    if not reference.startswith(URN) and named is None:
+    if (not reference.startswith(URN) and named is None) or "://" in reference:  # another server's patient is another
         raise ResourceRefused(f"{at}.subject.reference", "must be Patient/<the resident's id>")
+    identifier = subject.get("identifier") if isinstance(subject, Mapping) else None
+    if isinstance(identifier, Mapping) and names_another(str(identifier.get("value", "")), resident_id):
+        raise ResourceRefused(f"{at}.subject.identifier", "must not be another resident's")
     if is_another(reference, resident_id):
         raise ResourceRefused(f"{at}.subject.reference", "must be the resident whose record this is sent for")
 
@@ -126,6 +139,14 @@ def is_another(reference: str, resident_id: UUID) -> bool:
         return parse_id(named[1], "reference", Kind.RESIDENT) != resident_id
     except Invalid:
         return True
+
+
+def names_another(identifier: str, resident_id: UUID) -> bool:
+    """Is this the id of a resident who is not this one? What a clinic calls its patient itself is not."""
+    try:
+        return parse_id(identifier.removeprefix(URN), "identifier", Kind.RESIDENT) != resident_id
+    except Invalid:
+        return False
 
 
 def information_type(observation: Mapping[str, Any], at: str) -> str:

@@ -26,7 +26,9 @@ async def issue_health_code_token(request: pb.IssueHealthCodeTokenRequest, call:
     code, never one that was shown before."""
     resident_id = request.resident_id or call.principal.subject_id
     if not call.principal.acts_for(resident_id):
-        raise Forbidden("only the resident or a guardian can show this code", "resident_id")
+        raise Forbidden(
+            "only the resident or a guardian can show this code; sign in again after adding a dependant", "resident_id"
+        )
     async with call.resources.database.transaction() as session:
         resident = await store.resident(session, parse_id(resident_id, "resident_id"))
     if resident is None:
