@@ -32,6 +32,12 @@ async def endless() -> AsyncGenerator[ExecutionResult]:
         ENDED.append(True)
 
 
+async def several() -> AsyncGenerator[ExecutionResult]:
+    """Results one after the other, as fast as they are taken."""
+    for number in range(100):
+        yield ExecutionResult(data={"number": number}, errors=None)
+
+
 @pytest.mark.anyio
 async def test_a_stream_says_that_the_token_has_expired_and_ends() -> None:
     stream = until_end(endless(), asyncio.Event(), time.time() + LIFE_SECONDS)
@@ -69,6 +75,44 @@ def test_a_socket_ends_with_its_session(monkeypatch: pytest.MonkeyPatch) -> None
         assert closed(session) == sockets.FORBIDDEN
 
 
+def test_nothing_is_shown_over_a_socket_once_its_session_has_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where an event comes before the next look at the session."""
+    monkeypatch.setattr(sockets, "LOOK_SECONDS", 60.0)
+    looks = iter([False, False])  # the watch's first, and before the first result; since then it has ended
+    greeting = Greeting("r1", "Bearer x", False, None, lambda: next(looks, True))
+    with talking(greeting, results=several) as client, connect(client) as session:
+        session.send_json({"type": "connection_init"})
+        session.receive_json()
+        session.send_json({"type": "subscribe", "id": "1", "payload": {}})
+        answers = [session.receive_json()]
+        while answers[-1]["type"] == "next":
+            answers.append(session.receive_json())
+        assert answers[-1]["payload"][0]["extensions"]["code"] == "session-ended"
+        assert len(answers) <= 3
+
+
+@pytest.mark.anyio
+async def test_nothing_is_shown_in_a_stream_once_its_session_has_ended() -> None:
+    ended: list[bool] = []
+    stream = until_end(several(), asyncio.Event(), None, lambda: bool(ended))
+    assert (await anext(stream)).data == {"number": 0}  # type: ignore[union-attr]
+    ended.append(True)
+    async with asyncio.timeout(20):
+        (last,) = [result async for result in stream]
+    assert last is not None and last.data is None and "session was ended" in str(last.errors)
+
+
+@pytest.mark.anyio
+async def test_a_quiet_stream_ends_soon_after_its_session() -> None:
+    ended = [True]
+    stream = until_end(endless(), asyncio.Event(), None, lambda: len(ended) > 1)
+    assert await anext(stream)
+    ended.append(True)
+    async with asyncio.timeout(4):  # sooner than a proxy's comment is due
+        (last,) = [result async for result in stream]
+    assert last is not None and "session was ended" in str(last.errors)
+
+
 @pytest.mark.anyio
 async def test_a_stream_is_let_go_when_it_is_read_no_more() -> None:
     ENDED.clear()
@@ -78,7 +122,7 @@ async def test_a_stream_is_let_go_when_it_is_read_no_more() -> None:
     assert ENDED == [True]
 
 
-def talking(greeting: Greeting | Refusal, spend: Any = lambda *_: None) -> TestClient[Any]:
+def talking(greeting: Greeting | Refusal, spend: Any = lambda *_: None, results: Any = endless) -> TestClient[Any]:
     """A server that holds one conversation a connection, with whoever `greeting` says."""
 
     async def greet(_payload: Mapping[str, Any]) -> Greeting:
@@ -87,7 +131,7 @@ def talking(greeting: Greeting | Refusal, spend: Any = lambda *_: None) -> TestC
         return greeting
 
     async def run(_greeting: Greeting, _payload: Mapping[str, Any]) -> AsyncIterator[ExecutionResult]:
-        return endless()
+        return results()  # type: ignore[no-any-return]
 
     @websocket("/graphql")
     async def talk(socket: WebSocket[Any, Any, Any]) -> None:

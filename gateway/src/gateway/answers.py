@@ -23,6 +23,7 @@ from gateway.sockets import SessionEnded, TokenExpired
 
 GRAPHQL_JSON = "application/graphql-response+json"
 EVENT_STREAM = "text/event-stream"
+LOOK_SECONDS = 0.5  # between two looks whether a session has ended
 QUIET_SECONDS = 5.0  # then a comment is sent, so that proxies keep the connection and a lost one is noticed
 RETRY_SECONDS = 2
 FRESH = {"cache-control": "public, no-cache", "vary": "accept-language, authorization, accept"}
@@ -121,11 +122,12 @@ async def until_end(
     when the caller's access token expires or their session has ended."""
     stopped = asyncio.create_task(stopping.wait())
     following: asyncio.Task[ExecutionResult] | None = None
+    quiet_until = time.monotonic() + QUIET_SECONDS
     try:
         while True:
             following = following or asyncio.ensure_future(anext(results))
             left = float("inf") if expires_at is None else expires_at - time.time()
-            patience = max(0.0, min(QUIET_SECONDS, left))
+            patience = max(0.0, min(LOOK_SECONDS, quiet_until - time.monotonic(), left))
             await asyncio.wait({following, stopped}, timeout=patience, return_when=asyncio.FIRST_COMPLETED)
             expired = expires_at is not None and expires_at <= time.time()
             if expired or has_ended():
@@ -139,10 +141,12 @@ async def until_end(
                     return
                 following = None
                 yield result
+                quiet_until = time.monotonic() + QUIET_SECONDS
             elif stopped.done():
                 return
-            else:
+            elif time.monotonic() >= quiet_until:
                 yield None
+                quiet_until = time.monotonic() + QUIET_SECONDS
     finally:
         stopped.cancel()
         if following is not None:

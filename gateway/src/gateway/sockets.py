@@ -23,7 +23,7 @@ IDLE_SECONDS = 300.0  # after which a connection is let go on which nothing is a
 IDLE_STRANGER_SECONDS = 30.0
 ID_CHARACTERS_MAX = 200
 REASON_CHARACTERS_MAX = 100  # a closing frame has room for 123 bytes
-LOOK_SECONDS = 5.0  # between two looks whether one is idle
+LOOK_SECONDS = 0.5  # between two looks whether one is idle, or its session has ended
 
 GOING_AWAY, TRY_AGAIN_LATER = 1001, 1013
 BAD_MESSAGE, UNAUTHORIZED, FORBIDDEN, NO_PROTOCOL = 4400, 4401, 4403, 4406
@@ -198,6 +198,9 @@ class Conversation:
             await self._send({"id": number, "type": "error", "payload": self.refuse(refusal)})
             return
         async for result in results:
+            if self.greeting.has_ended():  # nothing more is shown; the watch closes the connection with a word
+                await self._send({"id": number, "type": "error", "payload": self.refuse(SessionEnded())})
+                return
             await self._send({"id": number, "type": "next", "payload": self.show(result)})
         await self._send({"id": number, "type": "complete"})
 
