@@ -182,6 +182,7 @@ def refusals() -> dict[tuple[str, str], tuple[int, str]]:
         importlib.import_module(f"{service}.app")  # which loads every module of the service
         statuses = importlib.import_module(f"{service}.api").api.refusals
         found |= {(service, kind.code): (status_of(kind, statuses), kind.title) for kind in kinds(service)}
+    importlib.import_module("gateway.app")
     return found | {("gateway", kind.code): (status_of(kind, STATUS), kind.title) for kind in kinds("gateway")}
 
 
@@ -193,7 +194,7 @@ def broken_promises(path: Path) -> list[str]:
         cells = [cell.strip(" `") for cell in line.strip("|").split("|")]
         if len(cells) < 4 or not cells[2].isdigit():
             continue
-        status, _title = now.get((cells[0], cells[1]), (0, ""))
+        status, _title = now.get((cells[0], cells[1])) or now.get(("all", cells[1]), (0, ""))
         if not status:
             broken.append(f"{cells[1]} of {cells[0]} is gone.")
         elif status != int(cells[2]):

@@ -185,6 +185,27 @@ async def test_a_request_of_http_1_1_says_which_host_it_is_for(version: str, sta
     assert sent[0]["status"] == status
 
 
+@pytest.mark.parametrize(
+    ("host", "good"),
+    [
+        ("yima.example.org", True), ("yima.example.org:8443", True), ("127.0.0.1:1", True), ("[::1]:80", True),
+        ("xn--fiq228c.example", True), ("a@b", False), ("a/b", False), ("a b", False), ("a,b", False), ("", False),
+        ("a:b", False), ("a?b", False), ("a#b", False), ("[::1", False), ("a:80:80", False), ("http://a", False),
+    ],
+)  # fmt: skip
+async def test_a_host_is_a_name_or_an_address_and_maybe_a_port(
+    plain: httpx2.AsyncClient, host: str, good: bool
+) -> None:
+    assert (await plain.get("/health/live", headers={"host": host})).status_code == (200 if good else 400)
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "deflate", "br", "zstd", "x", "gzip, identity", "GZIP"])
+async def test_a_body_that_is_encoded_is_refused_and_not_read(plain: httpx2.AsyncClient, encoding: str) -> None:
+    headers = {"content-type": "application/json", "content-encoding": encoding}
+    answer = await plain.post("/graphql", headers=headers, content=b'{"query": "{ __typename }"}')
+    assert (answer.status_code, "unsupported-media-type" in answer.text) == (415, True)
+
+
 async def test_two_authorisations_are_none(plain: httpx2.AsyncClient) -> None:
     """A proxy in front may have read the other one."""
     headers = [("authorization", "Bearer a"), ("authorization", "Bearer b"), ("content-type", "application/json")]

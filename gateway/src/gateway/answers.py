@@ -15,7 +15,6 @@ from opentelemetry import metrics
 
 from gateway import limits
 from gateway.analyst import TooManyNewDocuments
-from gateway.asking import UnsupportedMediaType
 from gateway.errors import formatted, refused
 from gateway.openings import TooManyOpen
 from gateway.responses import Answer
@@ -34,7 +33,6 @@ STATUS: dict[type[Exception], int] = {
     limits.BudgetSpent: 429,
     TooManyNewDocuments: 429,
     TooManyOpen: 429,
-    UnsupportedMediaType: 415,
 }
 
 rejections = metrics.get_meter("gateway").create_counter(

@@ -9,18 +9,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import orjson
-from chassis.refusals import Invalid, Refusal
+from chassis.refusals import Invalid, UnsupportedMediaType
 
 from gateway.documents import asked_for
 
 VALUES_MAX = 10_000  # of variables: each is coerced here and read again by its service
 LANGUAGES_MAX = 200  # characters of an Accept-Language that are read
 JSON_TYPES = frozenset({"application/json", "application/graphql-response+json"})
-
-
-class UnsupportedMediaType(Refusal):
-    code = "unsupported-media-type"
-    title = "The request's body is not of a type that is read here."
 
 
 @dataclass(frozen=True, slots=True)

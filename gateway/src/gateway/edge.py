@@ -1,5 +1,6 @@
 """What every answer of the gateway has around it: headers for browsers, and who may call from another origin (CORS)."""
 
+import re
 from collections.abc import Awaitable, Callable, Iterable
 from itertools import chain
 from typing import Any
@@ -11,6 +12,7 @@ from litestar.enums import ScopeType
 from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 
 HEADER_BYTES_MAX = 16 * 1024
+HOST = re.compile(rb"([A-Za-z0-9._~-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{0,5})?")
 PREFLIGHT_SECONDS = 600
 ALLOWED_METHODS = b"GET, POST, PUT, OPTIONS"
 ALLOWED_HEADERS = b"authorization, content-type, accept-language, if-none-match, traceparent"
@@ -83,7 +85,7 @@ class Edge:
 
         if size > HEADER_BYTES_MAX:
             await answer(send_with_headers, 431)
-        elif b"host" not in headers and scope.get("http_version") == "1.1":
+        elif not HOST.fullmatch(headers.get(b"host", b"" if scope.get("http_version") == "1.1" else b"none")):
             await answer(send_with_headers, 400)  # RFC 9112: a proxy before us may have read another address
         elif origin and scope["method"] == "OPTIONS" and b"access-control-request-method" in headers:
             await answer(send_with_headers, 204, self._preflight(origin))

@@ -5,10 +5,10 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
-from chassis import bodies
+from chassis import bodies, problems
 from chassis.api import headers_of
 from chassis.bodies import read_body, stream_body
-from chassis.refusals import Invalid, TooLarge, TooSlow
+from chassis.refusals import Invalid, TooLarge, TooSlow, UnsupportedMediaType
 
 pytestmark = pytest.mark.anyio
 MOST = 10_000
@@ -104,6 +104,16 @@ async def test_a_caller_that_hangs_up_is_told_apart() -> None:
 
     with pytest.raises(Invalid, match="hung up"):
         await read_body(receive, MOST)
+
+
+@pytest.mark.parametrize("encoding", [b"gzip", b"deflate", b"br", b"identity, gzip", b"GZIP", b"none"])
+async def test_a_body_that_is_compressed_is_refused_rather_than_read_as_it_is(encoding: bytes) -> None:
+    scope: Any = {"headers": [(b"content-encoding", encoding)]}
+    with pytest.raises(UnsupportedMediaType) as refusal:
+        headers_of(scope)
+    assert (refusal.value.field, problems.STATUS[UnsupportedMediaType]) == ("content-encoding", 415)
+    for fine in (b"identity", b"Identity", b""):
+        headers_of({"headers": [(b"content-encoding", fine)]})  # type: ignore[typeddict-item]
 
 
 @pytest.mark.parametrize("name", [b"authorization", b"content-type", b"host", b"idempotency-key"])

@@ -38,11 +38,20 @@ from chassis.database import Database
 from chassis.ids import make_bare
 from chassis.outbound import ASKED_OF
 from chassis.problems import Answer
-from chassis.refusals import AnswerNotKept, Forbidden, Invalid, KeyNotTaken, KeyReused, Unauthenticated
+from chassis.refusals import (
+    AnswerNotKept,
+    Forbidden,
+    Invalid,
+    KeyNotTaken,
+    KeyReused,
+    Unauthenticated,
+    UnsupportedMediaType,
+)
 
 log = logging.getLogger("chassis.api")
 
 BODY_BYTES_MAX = 1024 * 1024
+IDENTITY = "identity"  # of content encodings: none
 SENT_ONCE = frozenset({b"authorization", b"content-type", b"host", b"idempotency-key"})
 KEY_LENGTH_MAX = 128
 QUERY_FIELDS_MAX = 2000
@@ -251,7 +260,7 @@ def query_of(text: str) -> Sequence[tuple[str, str]]:
 
 def headers_of(scope: HTTPScope) -> Mapping[str, str]:
     """A request's headers by their names in lower case. Raises `Invalid` where one that says who calls, or what for, is
-    there twice: a proxy before us may have read the other."""
+    there twice: a proxy before us may have read the other; `UnsupportedMediaType` where the body is compressed."""
     sent = list(scope["headers"])
     headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in sent}
     if len(headers) != len(sent):
@@ -259,6 +268,8 @@ def headers_of(scope: HTTPScope) -> Mapping[str, str]:
         for name in SENT_ONCE:
             if names.count(name) > 1:
                 raise Invalid(name.decode(), "is there more than once; send it once")
+    if headers.get("content-encoding", IDENTITY).strip().lower() not in ("", IDENTITY):
+        raise UnsupportedMediaType("send the body as it is, without content-encoding", "content-encoding")
     return headers
 
 

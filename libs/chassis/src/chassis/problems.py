@@ -24,6 +24,7 @@ from chassis.refusals import (
     TryLater,
     Unauthenticated,
     Unavailable,
+    UnsupportedMediaType,
 )
 
 log = logging.getLogger("chassis.problems")
@@ -39,6 +40,7 @@ STATUS: Statuses = {
     TooSlow: 408,
     AnswerNotKept: 409,
     TooLarge: 413,
+    UnsupportedMediaType: 415,
     TryLater: 429,
     Unavailable: 503,
 }

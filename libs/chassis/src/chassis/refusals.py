@@ -40,6 +40,11 @@ class Invalid(Refusal):
         super().__init__(f"{field}: {reason}" if field else reason, field)
 
 
+class UnsupportedMediaType(Refusal):
+    code = "unsupported-media-type"
+    title = "The request's body is not of a type that is read here."
+
+
 class TooLarge(Refusal):
     code = "too-large"
     title = "The request is larger than it may be."
