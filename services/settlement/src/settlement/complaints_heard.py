@@ -50,13 +50,14 @@ async def on_complaint_decided(work: Work[Any], events: Sequence[Event[ordering.
         if not may_be_given_back(found[row.order_id]):
             continue
         refund = pb.RefundOrderRequest(order_id=str(row.order_id), reason="the complaint was upheld")
-        await proposing.propose(
+        proposal = await proposing.propose(
             work.session,
             act=pb.ProposedAct(refund_order=refund),
             reason=f"complaint {row.complaint_id} was upheld",
             by=UUID(decider) if (decider := deciders[row.complaint_id]) else None,
             now=work.now,
         )
+        await complaints.propose_refund(work.session, row.complaint_id, proposal.id)
 
 
 def may_be_given_back(payment: PaymentRow) -> bool:

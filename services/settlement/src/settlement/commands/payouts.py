@@ -131,6 +131,7 @@ def held_money(unclaimed: Unclaimed, disputed_minor: int, bank: OwnBank) -> Held
         unclaimed.complained_minor,
         unclaimed.waiting_minor,
         until and until.astimezone(bank.zone).date(),
+        unclaimed.unexplained_minor,
     )
 
 

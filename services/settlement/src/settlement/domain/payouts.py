@@ -126,6 +126,8 @@ class HeldMoney:
     waiting_minor: int = 0  # for the days it is held from its capture
     waiting_until: date | None = None  # the city's day on which the first of it may be paid
 
+    unexplained_minor: int = 0  # of orders with a case about what a bank took or the provider told
+
     def reasons(self, hold_days: int, currency: str) -> str:
         """Why, in words; empty when nothing is held."""
         said = [
@@ -133,6 +135,8 @@ class HeldMoney:
             for minor, what in ((self.disputed_minor, "disputes"), (self.complained_minor, "complaints"))
             if minor
         ]
+        if self.unexplained_minor:
+            said.append(f"open cases hold {in_full(self.unexplained_minor, currency)} until they are settled")
         if self.waiting_minor:
             said.append(
                 f"{in_full(self.waiting_minor, currency)} is held for {hold_days} days from its capture,"

@@ -4,10 +4,17 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from chassis.rows import insert
+from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from settlement.tables import ComplaintRow
+
+
+async def propose_refund(session: AsyncSession, complaint_id: UUID, proposal_id: UUID) -> None:
+    """Note which proposal is of the complaint's refund."""
+    statement = update(ComplaintRow).where(col(ComplaintRow.complaint_id) == complaint_id)
+    await session.execute(statement.values(proposal_id=proposal_id))
 
 
 async def put(session: AsyncSession, rows: Sequence[ComplaintRow]) -> set[UUID]:

@@ -23,11 +23,13 @@ UNCLAIMED = text(
         coalesce(-sum(amount_minor) FILTER (WHERE free), 0)::bigint AS balance_minor,
         coalesce(array_agg(position) FILTER (WHERE free), '{}') AS positions,
         coalesce(-sum(amount_minor) FILTER (WHERE complained), 0)::bigint AS complained_minor,
-        coalesce(-sum(amount_minor) FILTER (WHERE NOT free AND NOT complained), 0)::bigint AS waiting_minor,
-        min(held_until) FILTER (WHERE NOT complained) AS waiting_until
+        coalesce(-sum(amount_minor) FILTER (WHERE unexplained AND NOT complained), 0)::bigint AS unexplained_minor,
+        coalesce(-sum(amount_minor) FILTER (WHERE NOT free AND NOT complained AND NOT unexplained), 0)::bigint
+            AS waiting_minor,
+        min(held_until) FILTER (WHERE NOT complained AND NOT unexplained) AS waiting_until
     FROM (
         SELECT posting.account, posting.currency, posting.position, posting.amount_minor, held_until, complained,
-            held_until IS NULL AND NOT complained AS free
+            unexplained, held_until IS NULL AND NOT complained AND NOT unexplained AS free
         FROM posting JOIN journal_entry AS entry ON entry.id = posting.entry_id
         LEFT JOIN terms_in_force AS terms ON posting.account = 'partner:' || terms.partner_id || '\\:payable'
         LEFT JOIN LATERAL (
@@ -37,8 +39,19 @@ UNCLAIMED = text(
         ) AS hold ON true
         CROSS JOIN LATERAL (
             SELECT EXISTS (
-                SELECT FROM complaint WHERE complaint.order_id = entry.order_id AND NOT complaint.decided
-            ) AS complained
+                SELECT FROM complaint LEFT JOIN proposal ON proposal.id = complaint.proposal_id
+                WHERE complaint.order_id = entry.order_id AND (
+                    NOT complaint.decided OR proposal.status = 'proposed' OR (
+                        proposal.status = 'approved' AND EXISTS (
+                            SELECT FROM refund JOIN payment ON payment.id = refund.payment_id
+                            WHERE payment.order_id = complaint.order_id AND refund.state <> 'done'
+                        )
+                    )
+                )
+            ) AS complained, EXISTS (
+                SELECT FROM money_case WHERE money_case.order_id = entry.order_id AND resolved_at IS NULL
+                    AND money_case.kind IN ('charged_beyond', 'contradicted')
+            ) AS unexplained
         ) AS complaints
         WHERE posting.account LIKE :pattern AND entry.kind <> 'payout'
             AND NOT EXISTS (SELECT FROM payout_claim WHERE payout_claim.position = posting.position)
@@ -64,6 +77,7 @@ class Unclaimed:
     balance_minor: int
     positions: Sequence[int]
     complained_minor: int = 0
+    unexplained_minor: int = 0  # of orders of which a bank took what a person has to look at
     waiting_minor: int = 0
     waiting_until: datetime | None = None  # when the first of it may be paid
 

@@ -200,10 +200,11 @@ class DisputeRow(Base, table=True):
 
 
 class ComplaintRow(Base, table=True):
-    """A resident's complaint about an order, as ordering tells: its money is not paid out before it is decided."""
+    """A resident's complaint about an order, as ordering tells: its money is not paid out before it is decided, and the
+    refund that was proposed for it is done or rejected."""
 
     __tablename__ = "complaint"
-    __table_args__ = (Index("complaint_open", "order_id", postgresql_where=text("NOT decided")),)
+    __table_args__ = (Index("complaint_of_order", "order_id"),)
 
     complaint_id: UUID = Field(primary_key=True)
     order_id: UUID
@@ -212,6 +213,7 @@ class ComplaintRow(Base, table=True):
     decided: bool
     upheld: bool
     heard_at: datetime = Field(sa_type=DateTime(timezone=True))
+    proposal_id: UUID | None = Field(default=None, foreign_key="proposal.id")  # of its refund
 
 
 class EvidenceRow(Base, table=True):
@@ -343,6 +345,7 @@ class MoneyCaseRow(Base, table=True):
         ),
         CheckConstraint("resolved_by IS NULL OR resolved_at IS NOT NULL", name="money_case_resolved"),
         Index("money_case_open", "kind", "subject_id", unique=True, postgresql_where=text("resolved_at IS NULL")),
+        Index("money_case_of_order", "order_id", postgresql_where=text("resolved_at IS NULL")),
         Index("money_case_by_age", "id", postgresql_where=text("resolved_at IS NULL")),
         only_added("detail", "owner", "resolved_at", "resolved_by", "resolution"),
     )
