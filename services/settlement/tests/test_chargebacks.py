@@ -1,19 +1,24 @@
 """What others take or hold: chargebacks of cardholders' banks, complaints, banks that send payouts back."""
 
 import base64
+import json
 from collections.abc import AsyncGenerator
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from uuid import UUID, uuid4
 
+import orjson
 import pytest
 from chassis.database import Database
-from chassis.refusals import Unauthenticated
+from chassis.refusals import Invalid, NotFound, Unauthenticated
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from settlement import commands, complaints_heard, events, webhooks
 from settlement.domain.payments import BankDecides, Disputed, NothingTaken
 from settlement.provider.port import Outcome, Unreachable, movement_of
-from settlement.provider.sandbox import Faults, signed
+from settlement.provider.sandbox import DueWebhook, Faults, signed
 from settlement.store import cases, proposals
 from settlement.store import reconciliation as breaks
 from settlement.tables import DisputeRow
@@ -340,6 +345,109 @@ async def test_a_complaint_holds_the_order_s_payout_until_it_is_decided(office: 
     await office.hear(complaints_heard.on_complaint_opened, ComplaintOpened(**about, version=1))  # late, and again
     assert await office.pay() == ([32_400], [])
     assert status(await seen(office, other)) == "CAPTURED"
+
+
+async def complained(office: Office, placed: OrderPlaced, upheld: bool = True) -> None:
+    about = {"complaint_id": str(uuid4()), "order_id": placed.order_id, "partner_id": placed.partner_id}
+    await office.hear(complaints_heard.on_complaint_opened, ComplaintOpened(**about, version=1))
+    await office.hear(complaints_heard.on_complaint_decided, ComplaintDecided(**about, version=3, upheld=upheld))
+
+
+@pytest.mark.parametrize("approved", [True, False])
+async def test_an_upheld_complaint_holds_the_payout_until_its_refund_is_done_or_rejected(
+    office: Office, approved: bool
+) -> None:
+    placed = await sold(office)
+    await complained(office, placed)
+    made, held = await office.pay()
+    assert made == [] and "complaints hold 324.00 CNY" in held[0]
+    office.books = refusing = Refusing(office.books, "refunds")
+    async with office.store.transaction() as session:
+        (proposal,) = await proposals.page(session, "proposed", None, 10)
+        await commands.decide_proposal(
+            session, proposal_id=proposal.id, approved=approved, by=uuid4(), now=datetime.now(UTC)
+        )
+    if not approved:
+        assert (await office.pay())[0] == [32_400]
+        return
+    await office.refund(placed, 10_000)  # as whoever approved it does
+    assert (await office.pay())[0] == [], "the refund is not done yet"
+    refusing.refused.clear()
+    await soon(office)
+    assert (await office.pay())[0] == [23_400]
+    assert await office.holds()
+
+
+async def test_a_chargeback_in_another_currency_holds_the_payment_and_is_a_case(office: Office) -> None:
+    placed, other = await sold(office), await sold(office, 10_000)
+    office.books.sandbox.open_dispute(await call_of(office, placed), 5_000, "USD")
+    assert await office.webhooks() == [True]
+    (case,) = await open_cases(office, placed)
+    assert (case.kind, case.amount_minor, case.currency) == ("charged_beyond", 5_000, "USD")
+    assert (await office.pay())[0] == [9_000], "the other order's"
+    made, held = await office.pay()
+    assert made == [] and held == ["open cases hold 324.00 CNY until they are settled"]
+    async with office.store.transaction() as session:
+        await commands.settle_case(
+            session, case_id=case.id, resolution="it was withdrawn", by=uuid4(), approved_by=uuid4(),
+            now=datetime.now(UTC),
+        )  # fmt: skip
+    assert (await office.pay())[0] == [32_400]
+    assert status(await seen(office, other)) == "CAPTURED"
+    assert await office.holds()
+
+
+async def test_what_cannot_be_booked_is_a_case_once_and_taken(office: Office) -> None:
+    placed = await sold(office)
+    data = {
+        "key": await call_of(office, placed), "reason": "r", "dispute": "dp_of_no_size", "amount": 2**63,
+        "currency": "CNY",
+    }  # fmt: skip
+    for news in (True, False):
+        body = orjson.dumps({"type": "dispute.opened", "data": data})
+        assert await office.webhook(DueWebhook(0, "evt_of_no_size", body)) == news
+    (case,) = await open_cases(office, placed)
+    assert case.kind == "contradicted" and "could not be booked" in case.detail
+    assert (await office.pay())[1] == ["open cases hold 324.00 CNY until they are settled"]
+    assert await office.holds()
+
+
+KINDS = ("dispute.opened", "dispute.closed", "call.finished", "refund.failed", "payout.returned")
+TOLD = st.fixed_dictionaries(
+    {
+        "kind": st.sampled_from(KINDS),
+        "dispute": st.sampled_from(["dp_1", "dp_2", "dp_3", "x" * 200]),
+        "amount": st.sampled_from([1, 7, 36_000, 50_000, 2**63 - 1, 2**63, 10**30, 0, -1]),
+        "currency": st.sampled_from(["CNY", "USD", "cny", "", "x" * 90]),
+        "won": st.booleans(),
+        "approved": st.booleans(),
+        "step": st.sampled_from(["capture", "authorise", "refund"]),
+        "order": st.integers(0, 1),
+    }
+)
+
+
+@given(st.lists(TOLD, min_size=1, max_size=6))
+@settings(max_examples=30, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
+async def test_whatever_a_provider_tells_is_booked_or_a_case_or_refused_as_unfit(
+    office: Office, told: list[dict[str, Any]]
+) -> None:
+    """Nothing is a fault: what is a fault once is one for ever, because the provider tells it again."""
+    orders = [await sold(office), await sold(office)]
+    for placed in orders:
+        await office.refund(placed, 1_000)
+    names = uuid4().hex
+    for one in told:
+        key = await call_of(office, orders[one["order"]], one["step"])
+        data = {
+            "key": key, "reason": "r", "dispute": one["dispute"] + names, "amount": one["amount"],
+            "currency": one["currency"], "won": one["won"], "approved": one["approved"], "reference": "x",
+        }  # fmt: skip
+        body = json.dumps({"type": one["kind"], "data": data}).encode()  # numbers beyond 64 bits, too
+        due = DueWebhook(0, f"evt_{uuid4().hex}", body)
+        with suppress(Invalid, NotFound):
+            await office.webhook(due)
+        assert await office.holds()
 
 
 async def test_a_complaint_that_was_upheld_proposes_its_refund_once(office: Office) -> None:

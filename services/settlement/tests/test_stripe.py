@@ -494,15 +494,18 @@ async def test_a_dispute_ends_as_stripe_says_in_whatever_order_and_however_often
     assert (payment.refunded_minor, payment.status) == (lost, "partly_refunded" if lost else "captured")
 
 
-async def test_a_dispute_in_another_currency_or_of_nobody_s_payment_is_refused(shop: Shop) -> None:
+async def test_a_dispute_in_another_currency_is_a_case_and_one_of_nobody_s_payment_is_refused(shop: Shop) -> None:
     placed = await shop.sell()
     about = {
         "id": f"du_{uuid4().hex}", "object": "dispute", "status": "needs_response", "amount": 5, "currency": "usd",
         "payment_intent": (await shop.payment(placed)).provider_reference, "balance_transactions": [],
     }  # fmt: skip
     event = {"id": f"evt_{uuid4().hex}", "object": "event", "type": "charge.dispute.created", "data": {"object": about}}
-    with pytest.raises(Invalid, match="CNY"):
-        await shop.tell(event)
+    assert await shop.tell(event)
+    async with shop.store.transaction() as session:
+        query = text("SELECT kind, currency FROM money_case WHERE order_id = :order AND resolved_at IS NULL")
+        assert (await session.execute(query, {"order": UUID(placed.order_id)})).all() == [("charged_beyond", "USD")]
+    assert not await shop.tell(event), "it is taken"
     with pytest.raises(NotFound):
         await shop.tell({**event, "data": {"object": {**about, "payment_intent": "pi_of_nobody"}}})
     assert (await shop.payment(placed)).status == "captured"

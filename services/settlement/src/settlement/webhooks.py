@@ -5,13 +5,14 @@ Webhooks are signed as Standard Webhooks (HMAC-SHA256 over id, timestamp and bod
 their effect once however often and in whatever order they come, and are refused without a trace when they are not ours.
 """
 
+import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from chassis import untrusted_json
+from chassis import errors, failures, outbox, untrusted_json
 from chassis.database import Database
 from chassis.ids import parse_id
 from chassis.refusals import Invalid, NotFound, Refusal, Unauthenticated, Unavailable
@@ -20,15 +21,20 @@ from litestar.handlers import BaseRouteHandler
 from sqlalchemy.ext.asyncio import AsyncSession
 from standardwebhooks import Webhook, WebhookVerificationError
 
-from settlement import measures, provider_calls
+from settlement import cases, measures, provider_calls
 from settlement.api import Resources
+from settlement.cases import case
 from settlement.commands import chargebacks
+from settlement.domain.cases import Case
 from settlement.domain.disputes import Told
 from settlement.domain.payments import Payment, Step
-from settlement.provider.port import outcome_of
+from settlement.provider.port import Outcome, outcome_of
+from settlement.store import cases as case_store
 from settlement.store import payments
-from settlement.tables import PaymentRow
+from settlement.store.payments import DueCall
+from settlement.tables import MoneyCaseRow, PaymentRow
 
+log = logging.getLogger("settlement.webhooks")
 FINISHED = "call.finished"
 RETURNED = "payout.returned"
 REFUND_FAILED = "refund.failed"
@@ -86,7 +92,7 @@ async def receive_from_stripe(session: AsyncSession, secrets: str, signature: st
         found = told(body, signature, secrets.split())
     except stripe.SignatureVerificationError as error:
         raise Unauthenticated(f"the webhook's signature does not hold: {error}") from None
-    except (ValueError, AttributeError, KeyError, TypeError):
+    except (ValueError, AttributeError, KeyError, TypeError, OverflowError):
         raise Invalid("body", "is no event of Stripe's") from None
     if found is None:
         return False
@@ -99,11 +105,7 @@ async def receive_from_stripe(session: AsyncSession, secrets: str, signature: st
     call = await payments.call_for_update(session, parse_id(about, "metadata.yima_call"))
     if call is None:
         raise NotFound("there is no such call", "metadata.yima_call")
-    if not await payments.take_webhook(session, event_id[:ID_LENGTH_MAX], call.id, kind, now):
-        return False
-    if kind == REFUND_FAILED:
-        return await provider_calls.record_returned_refund(session, call, outcome.reason, now)
-    return await provider_calls.record_told(session, call, outcome, now)
+    return await record(session, (event_id, call.id, kind), call, outcome, now)
 
 
 async def receive(session: AsyncSession, secrets: str, headers: Mapping[str, str], body: bytes, now: datetime) -> bool:
@@ -115,7 +117,7 @@ async def receive(session: AsyncSession, secrets: str, headers: Mapping[str, str
         reason = str(data["reason"])[:REASON_LENGTH_MAX]
         outcome = outcome_of(data) if kind == FINISHED else None
         dispute = dispute_of(kind, data, reason) if kind in DISPUTES else None
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
         raise Invalid("body", f"is no webhook of ours: {error!r}") from None
     if kind not in (FINISHED, *AFTERWARDS, *DISPUTES):
         raise Invalid("type", "is not one we know")
@@ -129,14 +131,8 @@ async def receive(session: AsyncSession, secrets: str, headers: Mapping[str, str
             raise NotFound("there is no such payment", "data.key")
         payment = (await payments.payments_by_id_for_update(session, [call.payment_id]))[call.payment_id]
         return await hear_of_dispute(session, payment, dispute, (headers["webhook-id"], call.id, kind), now)
-    if not await payments.take_webhook(session, headers["webhook-id"][:ID_LENGTH_MAX], call_id, kind, now):
-        return False
-    if kind == RETURNED:
-        return await provider_calls.record_returned_payout(session, call, reason, now)
-    if kind == REFUND_FAILED:
-        return await provider_calls.record_returned_refund(session, call, reason, now)
-    assert outcome is not None
-    return await provider_calls.record_told(session, call, outcome, now)
+    ended = outcome or Outcome(False, reason=reason)
+    return await record(session, (headers["webhook-id"], call_id, kind), call, ended, now)
 
 
 async def hear_of_dispute(
@@ -144,12 +140,53 @@ async def hear_of_dispute(
 ) -> bool:
     if payment.status in WAITING:  # its capture is not heard of yet; the webhook is sent again
         raise Unavailable("the capture it is about is awaited")
-    if dispute.currency != payment.currency:
-        raise Invalid("data.currency", f"must be {payment.currency}, in which it was paid")
+    unbooked = case(Case.CONTRADICTED, payment.id, "", now, payment)
+    return await book(session, webhook, unbooked, lambda: chargebacks.hear(session, payment, dispute, now), now)
+
+
+async def record(
+    session: AsyncSession, webhook: tuple[str, UUID, str], call: DueCall, outcome: Outcome, now: datetime
+) -> bool:
+    """Write down what is told of a call, or of what came back after it."""
+    payment = await session.get(PaymentRow, call.payment_id) if call.payment_id else None
+
+    async def told() -> bool:
+        if webhook[2] == RETURNED:
+            return await provider_calls.record_returned_payout(session, call, outcome.reason, now)
+        if webhook[2] == REFUND_FAILED:
+            return await provider_calls.record_returned_refund(session, call, outcome.reason, now)
+        return await provider_calls.record_told(session, call, outcome, now)
+
+    return await book(session, webhook, cases.of_call(Case.CONTRADICTED, call, "", now, payment), told, now)
+
+
+async def book(
+    session: AsyncSession,
+    webhook: tuple[str, UUID | None, str],
+    unbooked: MoneyCaseRow,
+    act: Callable[[], Awaitable[bool]],
+    now: datetime,
+) -> bool:
+    """Every webhook has its effect here, once. One that cannot be booked leaves nothing but a case, and is taken: told
+    again, it would fail again. What passes by itself is raised, so that it is told again. Says whether it was news."""
     webhook_id, call_id, kind = webhook
-    if not await payments.take_webhook(session, webhook_id[:ID_LENGTH_MAX], call_id, kind, now):
-        return False
-    return await chargebacks.hear(session, payment, dispute, now)
+    published = list(session.info.get(outbox.PUBLISHED, []))
+    try:
+        async with session.begin_nested():
+            if not await payments.take_webhook(session, webhook_id[:ID_LENGTH_MAX], call_id, kind, now):
+                return False
+            news = await act()
+            await session.flush()
+            return news
+    except Exception as error:
+        if isinstance(error, Refusal) or failures.passes(error):
+            raise
+        session.info[outbox.PUBLISHED] = published
+        log.error("a webhook of kind %s cannot be booked: %s", kind, errors.describe(error))
+        unbooked.detail = f"what the provider told ({kind}, {webhook_id[:ID_LENGTH_MAX]}) could not be booked"
+    await payments.take_webhook(session, webhook_id[:ID_LENGTH_MAX], call_id, kind, now)
+    await case_store.open_cases(session, [unbooked])
+    return True
 
 
 def dispute_of(kind: str, data: Mapping[str, Any], reason: str) -> Told:

@@ -23,11 +23,17 @@ from settlement.store import disputes as store
 from settlement.tables import DisputeRow, JournalEntryRow, PaymentRow, RefundRow
 
 REASON_LENGTH_MAX = 500
+MINOR_MAX = 2**63 - 1
 
 
 async def hear(session: AsyncSession, payment: PaymentRow, told: Told, now: datetime) -> bool:
     """Write down what the provider tells of a dispute; says whether it was news. What comes late, twice, or out of its
     order undoes nothing: a dispute that is decided stays so."""
+    if told.currency != payment.currency:
+        said = f"the bank claims {told.amount_minor} minor units of {told.currency} (dispute {told.reference})"
+        amount = (min(told.amount_minor, MINOR_MAX), told.currency)
+        await cases.open_cases(session, [case(Case.CHARGED_BEYOND, payment.id, said, now, payment, amount)])
+        return True
     dispute = await store.by_provider_reference(session, told.reference)
     news = dispute is None
     if dispute is None:
