@@ -2,6 +2,7 @@
 folder of its own; one of several processes gives each of them whole modules."""
 
 import os
+import re
 import shutil
 import tempfile
 from functools import cache
@@ -15,6 +16,7 @@ from xdist.scheduler import LoadScopeScheduling
 import gateway  # noqa: F401 the package, before pytest takes the folder of this name for it
 
 ROOT = Path(__file__).parent
+RANDOM = re.compile(r"[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}")
 OWN_FOLDER = pytest.StashKey[Path]()
 
 # How long examples take to make says how busy the machine is, and nothing about what is tested.
@@ -26,6 +28,11 @@ settings.load_profile(settings.get_current_profile_name())
 @pytest.fixture(scope="session")
 def anyio_backend() -> str:
     return "asyncio"
+
+
+def pytest_make_parametrize_id(config: pytest.Config, val: object, argname: str) -> str | None:
+    """A case's name has no random part: several processes must find the same tests."""
+    return RANDOM.sub(argname, val) if isinstance(val, str) and RANDOM.search(val) else None
 
 
 @pytest.hookimpl(tryfirst=True)
