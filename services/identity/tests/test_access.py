@@ -459,6 +459,19 @@ def test_what_a_person_is_called_is_no_password(password: str) -> None:
         new_password(password, ["lin.meihua@residents.example.org", "Lin Meihua", "1990-01-01", "jinan"])
 
 
+@pytest.mark.parametrize(
+    "password",
+    [
+        "correct horse battery staple", "CorrectHorseBatteryStaple", "correct-horse-battery-staple", "Tr0ub4dor&3",
+        "correct_horse_battery_staple!", "correct horse battery", "Purple Monkey Dishwasher",
+        "The quick brown fox jumps over the lazy dog.",
+    ],
+)  # fmt: skip
+def test_an_example_that_everybody_has_read_is_no_password(password: str) -> None:
+    with pytest.raises(Invalid, match="guess"):
+        new_password(password, [])
+
+
 @given(st.text(max_size=9))
 def test_short_passwords_are_refused(password: str) -> None:
     if len(domain.password(password)) < domain.PASSWORD_LENGTH_MIN:
@@ -467,7 +480,7 @@ def test_short_passwords_are_refused(password: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "password", ["correct horse battery", "蓝色 水壶 四十二 号桥", "vT9#kq2LmZ8w", "x7" + "né" * 3 + "qPz!4k"]
+    "password", ["crimson teapot gravel", "蓝色 水壶 四十二 号桥", "vT9#kq2LmZ8w", "x7" + "né" * 3 + "qPz!4k"]
 )
 def test_unlikely_passwords_are_taken_and_read_the_same_however_they_are_typed(password: str) -> None:
     import unicodedata

@@ -20,6 +20,22 @@ ACCESS_LIFETIME = timedelta(hours=1)
 CLOCK_SKEW = timedelta(seconds=5)
 PASSWORD_LENGTH_MIN = 10
 PASSWORD_LENGTH_MAX = 128
+# Examples of good passwords that everybody has read, without case, blanks and marks; each is in attackers' lists.
+PUBLISHED = frozenset(
+    {
+        *("correcthorsebatterystaple", "correcthorsebattery", "correctbatteryhorsestaple", "battleshipcorrecthorse"),
+        *(
+            "tr0ub4dor3",
+            "troub4dor3",
+            "troubador3",
+            "thisismypassword",
+            "purplemonkeydishwasher",
+            "fourwordsalluppercase",
+        ),
+        *("mydogateyourhomework", "nevergonnagiveyouup", "tobeornottobe", "tobeornottobethatisthequestion"),
+        *("maytheforcebewithyou", "thequickbrownfoxjumpsoverthelazydog", "iamthewalrus", "openupthedoor"),
+    }
+)
 GUESSES_MIN_LOG10 = 9.0  # guesses that a password must stand, as zxcvbn estimates them
 KNOWN_ADDRESS_LIFE = timedelta(days=90)
 AGE_YEARS_MAX = 130
@@ -133,6 +149,8 @@ def new_password(text: str, about: Sequence[str], field: str = "password") -> st
         raise Invalid(
             field, "is too easy to guess: it is a part of the login or the name. Take several unrelated words."
         )
+    if re.sub(r"[\W_]+", "", folded) in PUBLISHED:
+        raise Invalid(field, "is too easy to guess: it is published as an example. Take several unrelated words.")
     judged = zxcvbn(chosen, guessable)
     if judged.guesses_log10 < GUESSES_MIN_LOG10:
         why = judged.feedback.warning if judged.feedback is not None else None
