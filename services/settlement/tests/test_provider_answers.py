@@ -5,6 +5,7 @@ import time
 from collections.abc import AsyncGenerator, Callable
 from datetime import UTC, datetime
 from email.utils import format_datetime
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -366,4 +367,14 @@ def test_the_sandbox_tells_what_became_of_a_call_and_of_none_it_never_had(tmp_pa
     (due,) = sandbox.due_webhooks()
     sandbox.webhook_sent(due.place)
     assert (sandbox.look_up("k") or {})["approved"]
+    sandbox.close()
+
+
+def test_what_the_sandbox_remembers_is_its_owners(tmp_path: Path) -> None:
+    (path := tmp_path / "books.sqlite").touch(0o644)  # of before
+    sandbox = Sandbox(path)
+    sandbox.carry_out("/authorisations", "k", {"amount": 1, "currency": "CNY", "method": "sandbox:ok"})
+    assert {one.name: oct(one.stat().st_mode & 0o777) for one in tmp_path.iterdir()} == {
+        one.name: "0o600" for one in tmp_path.iterdir()
+    }
     sandbox.close()
