@@ -1,13 +1,16 @@
 """Who placed an order pays for it, and sees what it costs, whoever it is for by now."""
 
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 from chassis.auth import Principal
 from chassis.refusals import NotFound
-from desk import Desk
+from desk import DEADLINES, Desk
 from ordering.api.messages import to_message
 from ordering.api.served import for_payer, only_pays, seen, seen_or_paid
+from ordering.commands import cases as commands
+from ordering.domain.process import ObjectionOpen
 from ordering.store import cases, orders
 from ordering.store.orders import Chosen, Seen, Whole
 from yima.catalog.v1 import api_pb2 as catalog
@@ -90,3 +93,23 @@ def test_a_package_shows_its_payer_nothing_of_what_was_used() -> None:
     shown = pb.Order(reason="too far", lines=[pb.OrderLine(entitlements=[item])])
     for_payer(shown, own_words=True)
     assert (list(shown.lines[0].entitlements), shown.reason) == ([], "too far")
+
+
+async def test_a_payer_objects_to_what_the_partner_alone_says_after_the_guardianship(desk: Desk) -> None:
+    """The partner accepts and states it after the guardianship has ended: nobody else is there to say no."""
+    offering = await desk.offer()
+    whole = await desk.place((offering, 1))
+    payer = uuid4()
+    await desk.query("UPDATE orders SET placed_by = :payer WHERE id = :id RETURNING id", payer=payer, id=whole.order.id)
+    await desk.pay(whole)
+    await desk.state(await desk.accept(whole), str(uuid4()))
+    async with desk.store.transaction() as session:
+        await commands.complain(
+            session, order_id=whole.order.id, text="Nobody was there.", not_given=True,
+            seen=seen_or_paid(resident(payer)), by=payer, answer_within=timedelta(days=10), deadlines=DEADLINES,
+            now=desk.now,
+        )  # fmt: skip
+    assert (await desk.look(whole)).order.contested
+    desk.later(days=4)
+    with pytest.raises(ObjectionOpen):
+        await desk.fulfil(whole)

@@ -6,6 +6,7 @@ import pytest
 from desk import ALL, Desk
 from ordering.commands import cases
 from ordering.domain.cases import AlreadyReviewed, NotServed
+from ordering.store import cases as store
 from ordering.store.orders import Whole
 from sqlalchemy.exc import DBAPIError
 from yima.catalog.v1 import api_pb2 as catalog
@@ -103,3 +104,29 @@ async def test_free_services_that_were_scanned_count_once_a_resident(desk: Desk)
     found = await measured(desk)
     assert found is not None
     assert (found.orders, found.residents) == (1, 1)
+
+
+@pytest.mark.parametrize("price", [1, 0])
+async def test_a_guardian_of_many_dependants_is_one_person_with_one_voice(desk: Desk, price: int) -> None:
+    """Dependants are made up in no time: who placed the orders counts once, and is read once."""
+    offering, guardian = await desk.offer(price=price), uuid4()
+    for stars in (5, 5, 5, 5, 2):
+        whole = await desk.place((offering, 1))
+        await desk.query(
+            "UPDATE orders SET placed_by = :payer WHERE id = :id RETURNING id", payer=guardian, id=whole.order.id
+        )
+        if price:
+            await desk.pay(whole)
+        whole = await desk.scan(await desk.accept(whole))
+        async with desk.store.transaction() as session:
+            await cases.review_service(
+                session, order_id=whole.order.id, line_id=str(whole.lines[0].row.id), stars=stars, text="", seen=ALL,
+                by=guardian, now=desk.now,
+            )  # fmt: skip
+        await desk.complain(whole)
+        await desk.fulfil(whole)
+    found = await measured(desk)
+    assert found is not None
+    assert (found.residents, found.reviews, found.rating_hundredths, found.complaints) == (1, 1, 200, 1)
+    async with desk.store.transaction() as session:
+        assert [one.rating for one in await store.reviews(session, offering, None, 10)] == [2]

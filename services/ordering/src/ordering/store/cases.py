@@ -9,6 +9,7 @@ from chassis.refusals import NotFound
 from sqlalchemy import text
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
 from ordering.store.orders import Seen
@@ -34,8 +35,14 @@ async def put_cart(session: AsyncSession, wanted: CartRow) -> bool:
 
 
 async def reviews(session: AsyncSession, offering_id: UUID, after: UUID | None, most: int) -> Sequence[ReviewRow]:
-    """An offering's reviews, newest first, one more than wanted."""
-    query = select(ReviewRow).where(ReviewRow.offering_id == offering_id).order_by(col(ReviewRow.id).desc())
+    """An offering's reviews, newest first, one more than wanted: the latest of each author, whoever it was for."""
+    newer = aliased(ReviewRow)
+    same = (newer.offering_id == ReviewRow.offering_id) & (newer.reviewed_by == ReviewRow.reviewed_by)
+    query = (
+        select(ReviewRow)
+        .where(ReviewRow.offering_id == offering_id, ~select(newer.id).where(same, newer.id > ReviewRow.id).exists())
+        .order_by(col(ReviewRow.id).desc())
+    )
     if after is not None:
         query = query.where(col(ReviewRow.id) < after)
     return (await session.scalars(query.limit(most + 1))).all()
@@ -115,14 +122,15 @@ async def unanswered(session: AsyncSession, now: datetime, most: int) -> Sequenc
 
 
 # One pass over what happened in the window: waits for acceptance, how orders ended, complaints and reviews. What nobody
-# paid for counts where a scan shows it, and once a resident; a resident has one voice, the latest.
+# paid for counts where a scan shows it, and once a person. A person is who placed an order, whoever it was for:
+# dependants are easily made up. Each has one voice, the latest.
 MEASURE = text(
     """
     WITH scanned AS (
         SELECT DISTINCT line.order_id FROM proof JOIN order_line AS line ON line.id = proof.order_line_id
         WHERE proof.scan_id IS NOT NULL AND proof.struck_at IS NULL AND proof.proven_at > :since
     ), recent AS (
-        SELECT orders.id, partner_id, resident_id, status, total_minor > 0 AS paid
+        SELECT orders.id, partner_id, placed_by, status, total_minor > 0 AS paid
         FROM orders LEFT JOIN scanned ON scanned.order_id = orders.id
         WHERE placed_at > :since AND (total_minor > 0 OR scanned.order_id IS NOT NULL)
     ), moments AS (
@@ -131,18 +139,18 @@ MEASURE = text(
         FROM recent JOIN order_history AS history ON history.order_id = recent.id GROUP BY recent.id
     ), served AS (
         SELECT partner_id,
-            count(*) FILTER (WHERE paid) + count(DISTINCT resident_id) FILTER (WHERE NOT paid) AS orders,
-            count(DISTINCT resident_id) AS residents,
+            count(*) FILTER (WHERE paid) + count(DISTINCT placed_by) FILTER (WHERE NOT paid) AS orders,
+            count(DISTINCT placed_by) AS residents,
             percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM accepted_at - confirmed_at)) AS waited,
             count(*) FILTER (WHERE status IN ('fulfilled', 'closed')) AS completed,
             count(*) FILTER (WHERE status IN ('fulfilled', 'closed', 'refused', 'cancelled', 'expired')) AS ended
         FROM recent JOIN moments USING (id) WHERE confirmed_at IS NOT NULL GROUP BY partner_id
     ), complained AS (
-        SELECT complaint.partner_id, count(DISTINCT complaint.resident_id) AS complaints
+        SELECT complaint.partner_id, count(DISTINCT recent.placed_by) AS complaints
         FROM complaint JOIN recent ON recent.id = complaint.order_id WHERE opened_at > :since
         GROUP BY complaint.partner_id
     ), voices AS (
-        SELECT DISTINCT ON (review.partner_id, orders.resident_id) review.partner_id, review.rating
+        SELECT DISTINCT ON (review.partner_id, orders.placed_by) review.partner_id, review.rating
         FROM review JOIN order_line AS line ON line.id = review.order_line_id JOIN orders ON orders.id = line.order_id
         WHERE reviewed_at > :since AND (
             (orders.status = 'closed' AND orders.total_minor > 0) OR EXISTS (
@@ -150,7 +158,7 @@ MEASURE = text(
                     AND proof.struck_at IS NULL
             )
         )
-        ORDER BY review.partner_id, orders.resident_id, review.id DESC
+        ORDER BY review.partner_id, orders.placed_by, review.id DESC
     ), rated AS (
         SELECT partner_id, count(*) AS reviews, avg(rating) AS rating FROM voices GROUP BY partner_id
     )
