@@ -9,7 +9,7 @@ import orjson
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from ops.demo import manifest_of
 from ops.example_city import OPERATOR, REGULATOR, activate, paid_at_once, publish
-from yima_client.caller import Caller, agreed, fresh_key, retried, until
+from yima_client.caller import Caller, agreed, fresh_key, placed, retried, until
 from yima_client.errors import Refused
 
 PASSWORD = "a password of some length"
@@ -94,16 +94,19 @@ async def a_resident(nobody: Caller) -> tuple[Caller, str]:
     return await nobody.signed_in(login, PASSWORD), registered["id"]
 
 
-async def place(resident: Caller, clinic: Clinic, key: str = "", **more: Any) -> dict[str, Any]:
-    """An order of the clinic's offering, paid and consented to at once."""
-    key = key or fresh_key()
+async def an_order(resident: Caller, clinic: Clinic, **more: Any) -> dict[str, Any]:
+    """What to place: an order of the clinic's offering, paid and consented to at once."""
     order = {
         "lines": [{"offeringId": clinic.offering["id"]}],
         "paymentMethod": "sandbox:ok",
         "consentGiven": True,
     } | more
-    order = await retried(lambda: agreed(resident, order), "unknown-offering")
-    return dict(await resident.run("place-order", input=order, key=key))
+    return dict(await retried(lambda: agreed(resident, order), "unknown-offering"))
+
+
+async def place(resident: Caller, clinic: Clinic, key: str = "", **more: Any) -> dict[str, Any]:
+    """An order of the clinic's offering, placed; a consent that did not arrive is sent again."""
+    return await placed(resident, await an_order(resident, clinic, **more), key)
 
 
 async def confirmed(resident: Caller, order_id: str) -> dict[str, Any]:

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 from devstack.stack import SERVICES, Stack
-from yima_client.caller import Caller, fresh_key
+from yima_client.caller import Caller, fresh_key, placed
 from yima_client.errors import Refused
 
-from e2e.people import a_clinic, a_resident, confirmed, operator_of, place
+from e2e.people import a_clinic, a_resident, an_order, confirmed, operator_of, place
 
 pytestmark = pytest.mark.anyio
 
@@ -96,17 +96,14 @@ async def test_a_consent_that_did_not_arrive_is_told_with_the_order_and_arrives_
 ) -> None:
     at = await a_clinic(nobody, stack.secrets)
     resident, _ = await a_resident(nobody)
-    await place(resident, at)  # the clinic's terms are known by now
-    key = fresh_key()
+    order, key = await an_order(resident, at), fresh_key()
     pid = stack.supervisor.pid("consent")
     os.kill(pid, signal.SIGSTOP)
     try:
-        first = await place(resident, at, key)
+        first = await resident.run("place-order", input=order, key=key)
         assert first["consentProblem"] and "CONSENT" in first["waitingFor"]
     finally:
         os.kill(pid, signal.SIGCONT)
-    deadline = time.monotonic() + 30
-    while (again := await place(resident, at, key))["consentProblem"]:
-        assert time.monotonic() < deadline
-    assert again["id"] == first["id"]
+    again = await placed(resident, order, key)
+    assert again["id"] == first["id"] and not again["consentProblem"]
     await confirmed(resident, first["id"])

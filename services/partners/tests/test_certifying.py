@@ -114,7 +114,6 @@ def share(party: str, points: int | None = None, **amounts: tuple[int, str]) -> 
 @pytest.mark.parametrize(
     ("shares", "field"),
     [
-        ([share("the-platform", 800)], "shares[0].party"),
         ([share("platform")], "shares[0]"),
         ([share("platform", 800, fixed=(1, "CNY"))], "shares[0]"),
         ([share("platform", -1)], "shares[0].basis_points"),

@@ -178,10 +178,10 @@ async def agreed(resident: Caller, order: dict[str, Any]) -> dict[str, Any]:
     return order | {"lines": lines, "expectedTotal": preview["total"]}
 
 
-async def placed(resident: Caller, order: dict[str, Any]) -> dict[str, Any]:
+async def placed(resident: Caller, order: dict[str, Any], key: str = "") -> dict[str, Any]:
     """Place the order with the consent that is given with it. A consent that did not arrive is sent again: the order is
     there, and takes the same with the same key. `consentProblem` says what still stands in its way."""
-    key = fresh_key()
+    key = key or fresh_key()
     for wait in (*CONSENT_WAIT_SECONDS, 0.0):
         answer: dict[str, Any] = await resident.run("place-order", input=order, key=key)
         if not answer["consentProblem"]:
