@@ -9,7 +9,7 @@ PARALLEL := --numprocesses auto --dist loadscope --no-loadscope-reorder
 export UV_COMPILE_BYTECODE = 1
 export UV_LINK_MODE ?= hardlink
 
-.PHONY: help demo up test test-all check bench soak charts image clients fuzz attack docs proto format lock install clean
+.PHONY: help demo up test test-long test-all check bench soak charts image clients fuzz attack docs proto format lock install clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | column -t -s "$$(printf '\t')"
@@ -23,8 +23,10 @@ up: .venv/installed ## Start everything, load the example city, run until Ctrl-C
 test: .venv/installed ## Run the tests, end to end ones against real processes included; or those of ARGS
 	$(PY) -m pytest $(or $(ARGS),-m "not long" $(PARALLEL))
 
-test-all: test ## Run every test: those that take minutes by their nature, too
+test-long: .venv/installed ## Run the tests that take minutes by their nature
 	$(PY) -m pytest -m long $(PARALLEL)
+
+test-all: test-long test ## Run every test
 
 check: .venv/installed ## Lint, types, architecture, contracts, generated files
 	.venv/bin/ruff format --check .
