@@ -30,6 +30,7 @@ from chassis.refusals import Invalid
 NAME_LENGTH_MAX = 100
 LINE_LENGTH_MAX = 200
 PROSE_LENGTH_MAX = 2_000
+REASON_LENGTH_MAX = 500
 LOGIN_LENGTH_MAX = 254  # RFC 5321's longest path, without its brackets
 MARKS_MAX = 4  # Unicode's UTS 39: more marks on one letter are not writing
 
@@ -131,6 +132,11 @@ def prose(value: str, field: str, longest: int = PROSE_LENGTH_MAX) -> str:
     _check_length(normal, field, longest, "")
     _check_characters(normal, field, allowed="\n\t", emoji=True)
     return normal
+
+
+def reason(value: str, field: str = "reason") -> str:
+    """Why somebody did something, in a few sentences, for those it concerns."""
+    return prose(value, field, REASON_LENGTH_MAX)
 
 
 def localized(

@@ -312,7 +312,7 @@ async def put_on_sale(
 async def retire_offering(session: AsyncSession, *, offering_id: UUID, partner_id: UUID | None, reason: str) -> Whole:
     """Take an offering off sale for good."""
     offering = await store.for_update(session, offering_id, partner_id)
-    texts.prose(reason, "reason", domain.REASON_LENGTH_MAX)
+    texts.reason(reason)
     newest = await store.revision(session, offering_id, offering.newest_revision)
     current = await store.current(session, offering_id)
     for revision in {row.revision: row for row in (newest, current) if row is not None}.values():
@@ -376,7 +376,7 @@ async def withdraw_slots(
     if interval is not None and not interval[0] < interval[1]:
         raise Invalid("interval.end", "must lie after the start")
     offering = await store.for_update(session, offering_id, partner_id)
-    told_why = texts.prose(reason, "reason", domain.REASON_LENGTH_MAX)
+    told_why = texts.reason(reason)
     start, end = interval or (None, None)
     rows = await store.withdraw_slots(session, offering_id, ids or None, start, end, now, domain.SLOTS_MAX + 1)
     if not rows or (ids and len(rows) < len(set(ids))):

@@ -46,7 +46,6 @@ TITLE_LENGTH_MAX = 120
 DESCRIPTION_LENGTH_MAX = 4_000
 REFERENCE_LENGTH_MAX = 64
 REASONS_MAX = 20
-REASON_LENGTH_MAX = 500
 DISTRICTS_MAX = 40
 ITEMS_MAX = 100
 PRICE_MINOR_MAX = 10_000_000_00
@@ -313,7 +312,7 @@ def described(ages: Ages) -> str:
 def reasons(values: Sequence[str], needed: bool) -> list[str]:
     if len(values) > REASONS_MAX or (needed and not values):
         raise Invalid("reasons", f"give {'1' if needed else '0'} to {REASONS_MAX} reasons")
-    return [texts.prose(value, f"reasons[{place}]", REASON_LENGTH_MAX) for place, value in enumerate(values)]
+    return [texts.reason(value, f"reasons[{place}]") for place, value in enumerate(values)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,6 @@ from consent import artefacts, domain, events, store
 from consent.domain import (
     AGREEMENT_KEPT_FOR,
     AGREEMENTS_MAX,
-    REASON_LENGTH_MAX,
     AlreadyAttested,
     AlreadyEnded,
     AlreadyRevoked,
@@ -134,7 +133,7 @@ async def revoke_consent(
 ) -> ArtefactRow:
     """Revoke: once this is committed and answered, no decision permits by it any more."""
     artefact = await store.artefact_for_update(session, artefact_id, residents)
-    because = texts.prose(reason, "reason", REASON_LENGTH_MAX) if reason.strip() else ""
+    because = texts.reason(reason) if reason.strip() else ""
     if artefact.revoked_at is not None:
         raise AlreadyRevoked("it permits nothing any more", "consent_id")
     if artefact.ended_at is not None:

@@ -15,7 +15,6 @@ INFORMATION_TYPES = frozenset(
 # HL7 v3 PurposeOfUse
 PURPOSES = frozenset({"TREAT", "ETREAT", "CAREMGT", "PUBHLTH", "HRESCH", "HPAYMT", "HOPERAT", "PATRQT"})
 ASKED_MAX = 20
-REASON_LENGTH_MAX = 500
 GRACE_DAYS = 7  # from when an erasure is due until it is overdue
 OVERDUE_DAYS_MAX = 7  # from when it is overdue until somebody has to act
 SHA256_BYTES = 32

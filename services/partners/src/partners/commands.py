@@ -295,7 +295,7 @@ async def suspend(
     """Suspend a partner, or as a regulator take over an operator's suspension."""
     partner = await store.partner_for_update(session, partner_id)
     domain.may_suspend(Status(partner.status), suspended_as(partner), actor)
-    because = texts.line(reason, "reason", domain.REASON_LENGTH_MAX)
+    because = texts.line(reason, "reason", texts.REASON_LENGTH_MAX)
     note_step(session, partner.id, partner.status, Status.SUSPENDED, Taker(actor, by, now), because)
     partner.status, partner.suspension_reason = Status.SUSPENDED, because
     partner.suspended_as, partner.suspended_by, partner.suspended_at = actor, by, now
@@ -309,7 +309,7 @@ async def reinstate(
     """Lift a suspension: a regulator's only as a regulator."""
     partner = await store.partner_for_update(session, partner_id)
     domain.may_lift(Status(partner.status), suspended_as(partner), actor)
-    because = texts.line(reason, "reason", domain.REASON_LENGTH_MAX)
+    because = texts.line(reason, "reason", texts.REASON_LENGTH_MAX)
     note_step(session, partner.id, partner.status, Status.ACTIVE, Taker(actor, by, now), because)
     await session.flush()  # the database asks for the step of whoever lifts a regulator's suspension
     partner.status, partner.suspension_reason = Status.ACTIVE, ""

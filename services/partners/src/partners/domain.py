@@ -85,7 +85,6 @@ NEXT_STEPS: Mapping[Status, str] = {
 
 TEXT_LENGTH_MAX = 200
 REASONS_MAX = 20
-REASON_LENGTH_MAX = 500
 EVIDENCE_MAX = 50
 DISTRICTS_MAX = 40
 SCOPE_MAX = 50
@@ -322,7 +321,7 @@ def reasons(values: Sequence[str]) -> list[str]:
     """Reasons for a decision: at least one."""
     if not 1 <= len(values) <= REASONS_MAX:
         raise Invalid("reasons", f"must have 1 to {REASONS_MAX} reasons")
-    return [texts.line(value, f"reasons[{place}]", REASON_LENGTH_MAX) for place, value in enumerate(values)]
+    return [texts.line(value, f"reasons[{place}]", texts.REASON_LENGTH_MAX) for place, value in enumerate(values)]
 
 
 @dataclass(frozen=True, slots=True)

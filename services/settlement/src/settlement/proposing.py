@@ -11,8 +11,6 @@ from yima.settlement.v1 import api_pb2 as pb
 
 from settlement.tables import ProposalRow
 
-REASON_LENGTH_MAX = 500
-
 
 async def propose(
     session: AsyncSession, *, act: pb.ProposedAct, reason: str, by: UUID | None, now: datetime
@@ -20,7 +18,7 @@ async def propose(
     """Keep what somebody, or the system (`by` is none), proposes. Nothing happens before another person approves it."""
     if act.WhichOneof("act") is None:
         raise Invalid("act", "say what is proposed")
-    reason = texts.prose(reason, "reason", REASON_LENGTH_MAX)
+    reason = texts.reason(reason)
     row = ProposalRow(
         id=new_id(),
         act=act.SerializeToString(deterministic=True),

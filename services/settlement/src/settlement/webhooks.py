@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from chassis import errors, failures, outbox, untrusted_json
+from chassis import errors, failures, outbox, texts, untrusted_json
 from chassis.database import Database
 from chassis.ids import parse_id
 from chassis.refusals import Invalid, NotFound, Refusal, Unauthenticated, Unavailable
@@ -43,7 +43,6 @@ DISPUTE_OPENED, DISPUTE_CLOSED = "dispute.opened", "dispute.closed"
 DISPUTES = (DISPUTE_OPENED, DISPUTE_CLOSED)
 WAITING = (Payment.CAPTURING, Payment.ADVANCING)
 ID_LENGTH_MAX = 128
-REASON_LENGTH_MAX = 500
 type Receive = Callable[[AsyncSession, str, bytes, datetime], Awaitable[bool]]
 
 
@@ -114,7 +113,7 @@ async def receive(session: AsyncSession, secrets: str, headers: Mapping[str, str
     try:
         kind, data = told["type"], dict(told["data"])
         call_id = UUID(data["key"])
-        reason = str(data["reason"])[:REASON_LENGTH_MAX]
+        reason = str(data["reason"])[: texts.REASON_LENGTH_MAX]
         outcome = outcome_of(data) if kind == FINISHED else None
         dispute = dispute_of(kind, data, reason) if kind in DISPUTES else None
     except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:

@@ -31,7 +31,6 @@ from identity.tables import AccountRow, SessionRow
 log = logging.getLogger("identity.access")
 
 OVERLAP = timedelta(seconds=90)  # a session's end is committed no later than this after its moment
-REASON_LENGTH_MAX = 500
 
 
 @api.serves_without_transaction
@@ -169,7 +168,7 @@ async def sign_out_everywhere(request: pb.SignOutEverywhereRequest, call: Call[R
 
 @api.serves
 async def end_sessions(request: pb.EndSessionsRequest, call: Call[Resources]) -> pb.AccessEnd:
-    reason = texts.prose(request.reason, "reason", REASON_LENGTH_MAX)
+    reason = texts.reason(request.reason)
     ended = await access.end_sessions_at(call.session, request.login)
     log.info("%s ended %d sessions of an account: %s", call.principal.subject_id, ended, reason)
     return pb.AccessEnd(sessions=ended)

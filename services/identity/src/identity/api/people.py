@@ -18,7 +18,6 @@ from identity.passwords import Lane
 from identity.tables import InstitutionRow, PractitionerRow, ResidentRow
 
 INSTITUTIONS_MAX = 200  # shown at once
-REASON_LENGTH_MAX = 500
 
 
 async def hashed(call: Call[Resources], password: str, *about: str) -> str:
@@ -79,7 +78,7 @@ async def end_guardianship(request: pb.EndGuardianshipRequest, call: Call[Resour
         guardian_id=by if own else parse_id(request.guardian_id, "guardian_id"),
         dependant_id=parse_id(request.resident_id, "resident_id"),
         by=by,
-        reason=texts.prose(request.reason, "reason", REASON_LENGTH_MAX) if request.reason.strip() else "",
+        reason=texts.reason(request.reason) if request.reason.strip() else "",
         now=call.now,
     )
     return pb.Guardianship(

@@ -177,7 +177,7 @@ async def cancel_sessions(
         raise Invalid("booking_id", "is not a booking of this line")
     if first.starts_at <= now:
         raise SlotPast("the session has begun", "booking_id")
-    told_why = texts.prose(reason, "reason", rules.REASON_LENGTH_MAX)
+    told_why = texts.reason(reason)
     sessions = sorted(
         (one for one in line.bookings if one is first or (following and one.starts_at >= first.starts_at)),
         key=lambda one: one.starts_at,

@@ -65,9 +65,7 @@ async def refuse_order(
     session: AsyncSession, *, order_id: UUID, seen: Seen, by: str, reason: str, deadlines: Deadlines, now: datetime
 ) -> Whole:
     whole = await orders.order(session, order_id, seen, lock=True)
-    move(
-        whole, Status.REFUSED, Actor.PARTNER, deadlines, now, by, texts.prose(reason, "reason", rules.REASON_LENGTH_MAX)
-    )
+    move(whole, Status.REFUSED, Actor.PARTNER, deadlines, now, by, texts.reason(reason))
     await events.call_off(session, [(whole, None)], by, {})
     return whole
 
@@ -89,7 +87,7 @@ async def cancel_order(
     if actor is Actor.PARTNER or (actor is Actor.RESIDENT and whole.order.contested):
         check_no_objection(whole.order, now)
     dues = cancellation_dues(whole, actor, now)
-    move(whole, Status.CANCELLED, actor, deadlines, now, by, texts.prose(reason, "reason", rules.REASON_LENGTH_MAX))
+    move(whole, Status.CANCELLED, actor, deadlines, now, by, texts.reason(reason))
     await events.call_off(session, [(whole, None)], by, {order_id: dues})
     return whole, sum(due.amount.minor for due in dues)
 

@@ -28,7 +28,7 @@ from settlement.domain.ledger import (
 )
 from settlement.domain.payments import Payout
 from settlement.domain.payouts import Rail
-from settlement.proposing import REASON_LENGTH_MAX, propose
+from settlement.proposing import propose
 from settlement.provider.port import Movement
 from settlement.store import bank as bank_store
 from settlement.store import cases, ledger, payouts
@@ -134,9 +134,9 @@ async def settle_payouts(
 
 def came_back(line: BankLineRow) -> str:
     """Why a return is proposed, in the bank's words where people can be shown them."""
-    said = f"the bank says that the payout came back: {line.return_reason or NO_REASON}"[:REASON_LENGTH_MAX]
+    said = f"the bank says that the payout came back: {line.return_reason or NO_REASON}"[: texts.REASON_LENGTH_MAX]
     try:
-        return texts.prose(said, "reason", REASON_LENGTH_MAX)
+        return texts.reason(said)
     except Invalid:
         return "the bank says that the payout came back"
 

@@ -13,8 +13,6 @@ from settlement.domain.periods import check_turn, month_start, next_month
 from settlement.store import books, ledger
 from settlement.tables import ExchangeRow, PeriodRow
 
-REASON_LENGTH_MAX = 500
-
 
 async def close_period(session: AsyncSession, *, month: str, zone: tzinfo, by: UUID, now: datetime) -> PeriodRow:
     """Close the books of a month: what is entered from now on counts later. The first close takes in all before."""
@@ -45,7 +43,7 @@ async def exchange_money(
 
     Its rate is somebody's word, so that it takes two people, whatever the amount.
     """
-    reason = texts.prose(reason, "reason", REASON_LENGTH_MAX)
+    reason = texts.reason(reason)
     exchange_id, at = new_id(), parse_rate(rate)
     entry = exchanged(new_id(), f"exchange:{exchange_id}", account, sold, bought, at)
     if approved_by in (None, by):

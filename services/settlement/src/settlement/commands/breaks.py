@@ -42,7 +42,6 @@ from settlement.tables import (
     BreakRow,
 )
 
-REASON_LENGTH_MAX = 500
 MATCHED_TOGETHER_MAX = 100
 CASH_OF = {Source.BANK: BANK, Source.PROVIDER: CASH}
 AGAINST = frozenset({COMMISSION, BANK_FEES, PROVIDER_FEES, WRITE_OFF, SUSPENSE, SETTLING})
@@ -105,7 +104,7 @@ async def propose_adjustment(
     session: AsyncSession, *, break_id: UUID, account: str, reason: str, by: UUID, now: datetime
 ) -> AdjustmentRow:
     """Propose the entry that would bring the ledger to what is told, against `account`. Another person decides."""
-    reason = texts.prose(reason, "reason", REASON_LENGTH_MAX)
+    reason = texts.reason(reason)
     (found,) = await open_breaks(session, [break_id])
     cash = CASH_OF[Source(found.source)]
     if account not in AGAINST | {BANK, CASH} - {cash} and not PARTNERS_ACCOUNT.fullmatch(account):

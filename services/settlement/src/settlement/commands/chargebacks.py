@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from chassis import texts
 from chassis.ids import new_id
 from chassis.outbox import publish
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -22,7 +23,6 @@ from settlement.store import cases, ledger, payments
 from settlement.store import disputes as store
 from settlement.tables import DisputeRow, JournalEntryRow, PaymentRow, RefundRow
 
-REASON_LENGTH_MAX = 500
 MINOR_MAX = 2**63 - 1
 
 
@@ -127,7 +127,7 @@ async def opened(session: AsyncSession, payment: PaymentRow, told: Told, now: da
         excess_minor=beyond,
         beyond_minor=beyond,
         currency=payment.currency,
-        reason=told.reason[:REASON_LENGTH_MAX] or "the cardholder's bank",
+        reason=told.reason[: texts.REASON_LENGTH_MAX] or "the cardholder's bank",
         status=Dispute.OPEN,
         opened_at=now,
         provider_reference=told.reference,

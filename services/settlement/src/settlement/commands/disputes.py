@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from settlement import messages, refund_outcomes
 from settlement.commands import chargebacks, evidence
 from settlement.commands.chargebacks import hold
-from settlement.commands.refunds import REASON_LENGTH_MAX, refund_order
+from settlement.commands.refunds import refund_order
 from settlement.domain.approval import NOTHING_ALONE, Bounds, NeedsSecondPerson
 from settlement.domain.ledger import EXCHANGE_DIFFERENCES, SUSPENSE
 from settlement.domain.payments import TAKEN, BankDecides, Decided, Dispute, Disputed, NothingTaken
@@ -48,7 +48,7 @@ async def open_dispute(
     nobody's part bears it, and it takes two people to say so.
     """
     payment = await payments.payment_for_update(session, order_id, None)
-    reason = texts.prose(reason, "reason", REASON_LENGTH_MAX)
+    reason = texts.reason(reason)
     claimable = payment.captured_minor - payment.refunded_minor if payment.status in TAKEN else 0
     if claim is not None:
         claimable += await refund_outcomes.uncovered(session, payment)

@@ -15,7 +15,6 @@ from settlement.store import payout_terms as store
 from settlement.tables import PayoutTermsRow, RiskTierRow
 
 DAYS_MAX = 365
-REASON_LENGTH_MAX = 500
 STANDARD = "standard"
 NEW = "new"  # of partners with whom nothing has been agreed yet
 TIERS_MAX = 20
@@ -48,7 +47,7 @@ async def set_payout_terms(
     first, last = DAYS[terms.schedule]
     if not first <= terms.schedule_day <= last:
         raise Invalid("schedule_day", f"must be between {first} and {last} where one is paid {terms.schedule}")
-    frozen = texts.prose(terms.frozen, "frozen", REASON_LENGTH_MAX) if terms.frozen.strip() else ""
+    frozen = texts.reason(terms.frozen, "frozen") if terms.frozen.strip() else ""
     tiers = {tier.name: tier for tier in await store.tiers(session)}
     if risk_tier not in tiers:
         raise Invalid("risk_tier", f"must be one of {', '.join(tiers)}")

@@ -9,8 +9,6 @@ from settlement.domain.approval import ProposalDecided, Proposed, SamePerson
 from settlement.store import proposals as store
 from settlement.tables import ProposalRow
 
-REASON_LENGTH_MAX = 500
-
 
 async def decide_proposal(
     session: AsyncSession, *, proposal_id: UUID, approved: bool, by: UUID, now: datetime

@@ -33,7 +33,6 @@ from settlement.refund_outcomes import call_for, net, refund_asked
 from settlement.store import disputes, ledger, payments, payouts
 from settlement.tables import LineSplitRow, PaymentRow, RefundRow
 
-REASON_LENGTH_MAX = 500
 ACCOUNTS_MAX = 1_000
 
 
@@ -59,7 +58,7 @@ async def refund_order(
     move.
     """
     payment = await payments.payment_for_update(session, order_id, partner_id)
-    reason = texts.prose(reason, "reason", REASON_LENGTH_MAX)
+    reason = texts.reason(reason)
     if payment.status not in TAKEN or payment.captured_minor == payment.refunded_minor:
         raise NothingTaken(f"the payment is {payment.status.replace('_', ' ')}")
     if await disputes.open_dispute_of(session, payment.id) is not None:

@@ -37,7 +37,6 @@ from settlement.tables import JournalEntryRow, LineSplitRow, PartRow, PostingRow
 LINES_MAX = 100_000
 DISPUTED_MAX = 100
 CLAIMED_MAX = 5_000
-REASON_LENGTH_MAX = 500
 
 
 async def issue_statement(
@@ -162,7 +161,7 @@ async def dispute_statement(
     """Disagree with a statement: with all of it, or with some of its lines."""
     row = await store.one(session, statement_id, partner_id)
     check_answer(row.answer, row.deadline_at, now)
-    reason = texts.prose(reason, "reason", REASON_LENGTH_MAX)
+    reason = texts.reason(reason)
     if len(positions) > DISPUTED_MAX:
         raise Invalid("positions", f"at most {DISPUTED_MAX}")
     wanted = sorted(set(positions))
@@ -182,7 +181,7 @@ async def resolve_statement(
     row = await store.one(session, statement_id, None)
     if row.answer != Answer.DISPUTED:
         raise NotDisputed(f"it is {stands(row.answer, row.deadline_at, now).replace('_', ' ')}", "statement_id")
-    resolution = texts.prose(resolution, "resolution", REASON_LENGTH_MAX)
+    resolution = texts.reason(resolution, "resolution")
     row.answer, row.resolution, row.resolved_by, row.resolved_at = Answer.RESOLVED, resolution, by, now
     await session.flush()
     return row

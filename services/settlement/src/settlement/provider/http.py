@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import httpx2
+from chassis import texts
 
 from settlement.provider.port import Asked, Movement, NotDone, Outcome, Unreachable, movement_of, outcome_of
 
@@ -13,7 +14,6 @@ CONNECTIONS_MAX = 32
 # Answers that say for sure that nothing was done: the request itself is refused, for good or for now.
 REFUSED = frozenset({400, 402, 404, 405, 406, 410, 411, 413, 414, 415, 422})
 NOT_NOW = frozenset({401, 403, 429})
-REASON_LENGTH_MAX = 500
 
 
 class HttpProvider:
@@ -93,4 +93,4 @@ def reason_of(answer: httpx2.Response) -> str:
         words = next((str(told[name]) for name in ("reason", "detail", "title") if told.get(name)), "")
     except (ValueError, TypeError, AttributeError):
         words = ""
-    return words[:REASON_LENGTH_MAX] or f"the provider refused the request with status {answer.status_code}"
+    return words[: texts.REASON_LENGTH_MAX] or f"the provider refused the request with status {answer.status_code}"
