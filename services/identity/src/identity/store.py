@@ -52,10 +52,6 @@ async def account(session: AsyncSession, login: str) -> AccountRow | None:
     return await session.get(AccountRow, login)
 
 
-async def account_for_update(session: AsyncSession, login: str) -> AccountRow | None:
-    return await session.get(AccountRow, login, with_for_update=True)
-
-
 async def account_of(session: AsyncSession, subject_id: UUID) -> AccountRow | None:
     """Somebody's own account, locked."""
     return (
