@@ -12,7 +12,7 @@ import base64
 import random
 from collections import Counter
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
 from chassis.consumer import Event, Work
@@ -22,6 +22,7 @@ from google.protobuf.message import Message
 from settlement import commands, events, provider_calls, provider_report, webhooks
 from settlement.api import Resources
 from settlement.domain.payouts import Terms
+from settlement.provider.http import SandboxSteps
 from settlement.provider.port import Asked, Movement, Outcome, Unreachable, movement_of, outcome_of
 from settlement.provider.sandbox import Faults, Sandbox, signed
 from settlement.store import cases, ledger
@@ -32,6 +33,8 @@ from yima.partners.v1.api_pb2 import CAPABILITY_BE_PAID, BankAccount
 from yima.partners.v1.events_pb2 import BankAccountRegistered, ContractSigned, PartnerActivated, Standing
 from yima.settlement.v1.split_pb2 import Share, SplitPlan
 
+from bench.drift import BOOKED, KINDS
+
 EVERY_FAULT = Faults(
     seed="1", decline=0.03, pending=0.1, partial_capture=0.05, timeout_after_success=0.05, bank_return=0.05,
     duplicate_webhook=0.3, webhook_delay_seconds=0.2, refuse_capture=0.05, refuse_refund=0.3, refuse_payout=0.05,
@@ -40,24 +43,6 @@ EVERY_FAULT = Faults(
 SECRET = "whsec_" + base64.b64encode(b"known to this process only").decode()
 BATCH = 200
 ROUNDS_MAX = 200
-# The provider's movements, and the entry and account each must be found in.
-BOOKED = text(
-    """
-    SELECT call.id::text, entry.kind, posting.amount_minor
-    FROM (SELECT *, CASE WHEN tries > 0 AND step = 'refund' THEN '\\:' || tries ELSE '' END AS try FROM provider_call)
-        AS call
-    JOIN journal_entry AS entry ON entry.reference IN (
-        'payment-captured\\:' || (SELECT order_id FROM payment WHERE payment.id = call.subject_id),
-        'refund-paid\\:' || call.subject_id || call.try, 'refund-returned\\:' || call.subject_id || call.try,
-        'payout-paid\\:' || call.subject_id, 'payout-returned\\:' || call.subject_id)
-    JOIN posting ON posting.entry_id = entry.id AND posting.account = 'provider:cash'
-    WHERE call.step IN ('capture', 'refund', 'pay_out') AND call.state = 'done'
-    UNION ALL
-    SELECT split_part(entry.reference, '\\:', 2), entry.kind, posting.amount_minor
-    FROM journal_entry AS entry JOIN posting ON posting.entry_id = entry.id AND posting.account = 'provider:cash'
-    WHERE entry.kind IN ('chargeback-taken', 'chargeback-returned')
-    """
-)
 # What a person has to settle, by the account that waits for it.
 IN_CASES = text(
     """
@@ -66,50 +51,25 @@ IN_CASES = text(
     FROM money_case WHERE kind IN ('capture_failed', 'refund_failed') AND resolved_at IS NULL GROUP BY 1
     """
 )
-KINDS = {
-    "capture": "payment-captured", "refund": "refund-paid", "payout": "payout-paid",
-    "payout-return": "payout-returned", "refund-return": "refund-returned", "chargeback": "chargeback-taken",
-    "chargeback-return": "chargeback-returned",
-}  # fmt: skip
 
 
-class Books:
+class Books(SandboxSteps):
     """The provider port onto the sandbox's books; some answers are lost after the work was done."""
-
-    report_lag = timedelta()
 
     def __init__(self, sandbox: Sandbox) -> None:
         self.sandbox = sandbox
         self.lost: set[str] = set()
 
-    def ask(self, path: str, key: str, **what: object) -> Outcome:
+    async def ask(self, path: str, key: str, **what: object) -> Outcome:
         told = self.sandbox.carry_out(path, key, dict(what))
         if key not in self.lost and self.sandbox.faults.befalls("timeout_after_success", key):
             self.lost.add(key)
             raise Unreachable("done, but the answer was lost")
         return outcome_of(told)
 
-    def payable_step(self, _currency: str) -> int:
-        return 1
-
     async def look_up(self, asked: Asked) -> Outcome | None:
         told = self.sandbox.look_up(asked.key)
         return None if told is None else outcome_of(told)
-
-    async def authorise(self, key: str, amount_minor: int, currency: str, method: str) -> Outcome:
-        return self.ask("/authorisations", key, amount=amount_minor, currency=currency, method=method)
-
-    async def capture(self, key: str, reference: str, amount_minor: int) -> Outcome:
-        return self.ask("/captures", key, authorisation=reference, amount=amount_minor)
-
-    async def void(self, key: str, reference: str) -> Outcome:
-        return self.ask("/voids", key, authorisation=reference)
-
-    async def refund(self, key: str, reference: str, amount_minor: int) -> Outcome:
-        return self.ask("/refunds", key, authorisation=reference, amount=amount_minor)
-
-    async def pay_out(self, key: str, amount_minor: int, currency: str, account: str) -> Outcome:
-        return self.ask("/payouts", key, amount=amount_minor, currency=currency, account=account)
 
     async def report(self, after: int, most: int) -> Sequence[Movement]:
         return [movement_of(line) for line in self.sandbox.report(after, most)]
@@ -263,7 +223,7 @@ class Soak:
                 if minor
                 and account in ("provider:receivable", "provider:refunds-due", "payouts:in-transit", "disputes:held")
             }
-            booked = Counter(tuple(row) for row in await session.execute(BOOKED))
+            booked = Counter(tuple(row) for row in await session.execute(text(BOOKED.replace(":", "\\:"))))
             owed = {row[0]: int(row[1]) for row in await session.execute(IN_CASES)}
             for kind, count, _ in await cases.open_by_kind(session):
                 self.happened[f"open cases: {kind}"] += count

@@ -4,7 +4,7 @@ import base64
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -15,6 +15,7 @@ from settlement import commands, events, provider_calls, webhooks
 from settlement.api import Resources
 from settlement.domain.ledger import payable
 from settlement.domain.payouts import Terms
+from settlement.provider.http import SandboxSteps
 from settlement.provider.port import Asked, Outcome, Unreachable, outcome_of
 from settlement.provider.sandbox import DueWebhook, Sandbox, signed
 from settlement.store import ledger, payments
@@ -28,42 +29,22 @@ from yima.settlement.v1.split_pb2 import Share, SplitPlan
 SECRET = "whsec_" + base64.b64encode(b"a secret of the tests only").decode()
 
 
-class Books:
+class Books(SandboxSteps):
     """The provider port straight onto the sandbox's books; `away` is a provider that does not answer."""
-
-    report_lag = timedelta()
 
     def __init__(self, sandbox: Sandbox) -> None:
         self.sandbox = sandbox
         self.away = False
 
-    def ask(self, path: str, key: str, **what: object) -> Outcome:
+    async def ask(self, path: str, key: str, **what: object) -> Outcome:
         told = self.sandbox.carry_out(path, key, dict(what))
         if self.away:
             raise Unreachable("done, but the answer was lost")
         return outcome_of(told)
 
-    def payable_step(self, _currency: str) -> int:
-        return 1
-
     async def look_up(self, asked: Asked) -> Outcome | None:
         told = self.sandbox.look_up(asked.key)
         return None if told is None else outcome_of(told)
-
-    async def authorise(self, key: str, amount_minor: int, currency: str, method: str) -> Outcome:
-        return self.ask("/authorisations", key, amount=amount_minor, currency=currency, method=method)
-
-    async def capture(self, key: str, reference: str, amount_minor: int) -> Outcome:
-        return self.ask("/captures", key, authorisation=reference, amount=amount_minor)
-
-    async def void(self, key: str, reference: str) -> Outcome:
-        return self.ask("/voids", key, authorisation=reference)
-
-    async def refund(self, key: str, reference: str, amount_minor: int) -> Outcome:
-        return self.ask("/refunds", key, authorisation=reference, amount=amount_minor)
-
-    async def pay_out(self, key: str, amount_minor: int, currency: str, account: str) -> Outcome:
-        return self.ask("/payouts", key, amount=amount_minor, currency=currency, account=account)
 
 
 @dataclass

@@ -46,11 +46,11 @@ class Refusing(Books):
         self.refused = set(steps)
         self.keys: list[str] = []
 
-    def ask(self, path: str, key: str, **what: object) -> Outcome:
+    async def ask(self, path: str, key: str, **what: object) -> Outcome:
         self.keys.append(key)
         if path.strip("/") in self.refused:
             return Outcome(False, reason="not today")
-        return super().ask(path, key, **what)
+        return await super().ask(path, key, **what)
 
 
 async def soon(office: Office, times: int = 1) -> None:
@@ -259,11 +259,11 @@ class Silent(Books):
         self.looked_up: list[str] = []
         self.asked: list[str] = []
 
-    def ask(self, path: str, key: str, **what: object) -> Outcome:
+    async def ask(self, path: str, key: str, **what: object) -> Outcome:
         if self.trouble is NotDone:
             raise NotDone("come again")
         self.asked.append(key)
-        answer = super().ask(path, key, **what)
+        answer = await super().ask(path, key, **what)
         if self.trouble is not None:
             raise self.trouble("no word")
         return answer
@@ -327,8 +327,8 @@ class Generous(Books):
 
     off = 0
 
-    def ask(self, path: str, key: str, **what: object) -> Outcome:
-        told = super().ask(path, key, **what)
+    async def ask(self, path: str, key: str, **what: object) -> Outcome:
+        told = await super().ask(path, key, **what)
         amount = int(str(what.get("amount", 0))) + self.off
         return Outcome(told.approved, told.reference, told.reason, amount, told.pending)
 

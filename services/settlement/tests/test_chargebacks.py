@@ -251,11 +251,11 @@ class Unsure(Books):
         super().__init__(books.sandbox)
         self.sent, self.lost = sent, True
 
-    def ask(self, path: str, key: str, **what: object) -> Outcome:
+    async def ask(self, path: str, key: str, **what: object) -> Outcome:
         if not self.lost or path != "/refunds":
-            return super().ask(path, key, **what)
+            return await super().ask(path, key, **what)
         if self.sent:
-            super().ask(path, key, **what)
+            await super().ask(path, key, **what)
         raise Unreachable("the answer was lost")
 
 

@@ -1,5 +1,6 @@
 """A provider reached over HTTP, such as the sandbox."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
@@ -16,7 +17,35 @@ REFUSED = frozenset({400, 402, 404, 405, 406, 410, 411, 413, 414, 415, 422})
 NOT_NOW = frozenset({401, 403, 429})
 
 
-class HttpProvider:
+class SandboxSteps(ABC):
+    """The sandbox's steps by their paths, however it is asked: over HTTP, or in the process that tests or measures."""
+
+    report_lag = timedelta()  # it tells at once
+
+    @abstractmethod
+    async def ask(self, path: str, key: str, **what: Any) -> Outcome:
+        """Have a step carried out, once for its key."""
+
+    def payable_step(self, _currency: str) -> int:
+        return 1
+
+    async def authorise(self, key: str, amount_minor: int, currency: str, method: str) -> Outcome:
+        return await self.ask("/authorisations", key, amount=amount_minor, currency=currency, method=method)
+
+    async def capture(self, key: str, reference: str, amount_minor: int) -> Outcome:
+        return await self.ask("/captures", key, authorisation=reference, amount=amount_minor)
+
+    async def void(self, key: str, reference: str) -> Outcome:
+        return await self.ask("/voids", key, authorisation=reference)
+
+    async def refund(self, key: str, reference: str, amount_minor: int) -> Outcome:
+        return await self.ask("/refunds", key, authorisation=reference, amount=amount_minor)
+
+    async def pay_out(self, key: str, amount_minor: int, currency: str, account: str) -> Outcome:
+        return await self.ask("/payouts", key, amount=amount_minor, currency=currency, account=account)
+
+
+class HttpProvider(SandboxSteps):
     """Speaks to a provider that answers as `outcome_of` reads it."""
 
     def __init__(self, url: str, secret: str = "") -> None:
@@ -25,28 +54,8 @@ class HttpProvider:
         self._http = httpx2.AsyncClient(base_url=url, timeout=TIMEOUT_SECONDS, limits=limits, trust_env=False)
         self._auth = ("settlement", secret.split(maxsplit=1)[0] if secret else "")
 
-    report_lag = timedelta()  # it tells at once
-
-    def payable_step(self, _currency: str) -> int:
-        return 1
-
     async def close(self) -> None:
         await self._http.aclose()
-
-    async def authorise(self, key: str, amount_minor: int, currency: str, method: str) -> Outcome:
-        return await self._ask("/authorisations", key, amount=amount_minor, currency=currency, method=method)
-
-    async def capture(self, key: str, reference: str, amount_minor: int) -> Outcome:
-        return await self._ask("/captures", key, authorisation=reference, amount=amount_minor)
-
-    async def void(self, key: str, reference: str) -> Outcome:
-        return await self._ask("/voids", key, authorisation=reference)
-
-    async def refund(self, key: str, reference: str, amount_minor: int) -> Outcome:
-        return await self._ask("/refunds", key, authorisation=reference, amount=amount_minor)
-
-    async def pay_out(self, key: str, amount_minor: int, currency: str, account: str) -> Outcome:
-        return await self._ask("/payouts", key, amount=amount_minor, currency=currency, account=account)
 
     async def report(self, after: int, most: int) -> Sequence[Movement]:
         try:
@@ -63,7 +72,7 @@ class HttpProvider:
             raise Unreachable(type(error).__name__) from error
         return None if answer.status_code == 404 else read(answer)
 
-    async def _ask(self, path: str, key: str, **what: Any) -> Outcome:
+    async def ask(self, path: str, key: str, **what: Any) -> Outcome:
         try:
             answer = await self._http.post(path, json=what, headers={"idempotency-key": key})
         except (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout) as error:
