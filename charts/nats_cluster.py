@@ -56,7 +56,7 @@ def permissions(name: str) -> dict[str, Any]:
 
 def subscriptions(service: str) -> list[Any]:
     """What a service says it hears."""
-    return list(getattr(importlib.import_module(f"{service}.events"), "SUBSCRIPTIONS", []))
+    return list(getattr(importlib.import_module(f"{service}.app"), "SUBSCRIPTIONS", []))
 
 
 def durables() -> list[tuple[str, str]]:

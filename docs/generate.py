@@ -227,7 +227,7 @@ def hearers() -> dict[str, list[str]]:
     """Durables by the event they hear."""
     found: dict[str, list[str]] = {}
     for service in SERVICES:
-        for subscription in getattr(importlib.import_module(f"{service}.events"), "SUBSCRIPTIONS", []):
+        for subscription in getattr(importlib.import_module(f"{service}.app"), "SUBSCRIPTIONS", []):
             for kind in subscription.handlers:
                 found.setdefault(kind.DESCRIPTOR.full_name, []).append(f"`{subscription.durable}`")
     return found

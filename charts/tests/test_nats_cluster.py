@@ -130,7 +130,7 @@ async def test_each_service_publishes_its_own_events_and_hears_what_it_declares(
     connection = await bus.connect(declared.settings(name), name)
     jet = bus.jetstream(connection)
     await jet.publish(f"yima.{name}.v1.Something.1", b"")
-    for hears in getattr(importlib.import_module(f"{name}.events"), "SUBSCRIPTIONS", []):
+    for hears in getattr(importlib.import_module(f"{name}.app"), "SUBSCRIPTIONS", []):
         filters = [f"{kind.DESCRIPTOR.full_name}.*" for kind in hears.handlers]
         await jet.add_consumer(hears.stream, ConsumerConfig(durable_name=hears.durable, filter_subjects=filters))
         other = await bus.connect(declared.settings("operator"), "operator")
