@@ -24,6 +24,7 @@ from sqlalchemy import text
 from yima.common.v1.types_pb2 import Money
 from yima.ordering.v1.events_pb2 import OrderCancelled, OrderFulfilled, OrderPlaced, PaymentChosen
 from yima.settlement.v1 import api_pb2 as pb
+from yima.settlement.v1.events_pb2 import RefundFailed, RefundMade
 
 from services.settlement.tests.office import Books, Office, an_office
 
@@ -82,6 +83,22 @@ async def told(office: Office, placed: OrderPlaced) -> list[str]:
         return [str(one).rpartition(".")[2] for one in await session.scalars(query, {"order": placed.order_id})]
 
 
+async def lines_given_back(office: Office, placed: OrderPlaced) -> list[int]:
+    """Which of the order's lines are given back entirely, as whoever hears of its refunds was told last."""
+    async with office.store.transaction() as session:
+        query = text("SELECT type, payload FROM outbox WHERE subject LIKE '%.' || :order ORDER BY position")
+        events = [
+            (row.type.rpartition(".")[2], row.payload)
+            for row in await session.execute(query, {"order": placed.order_id})
+        ]
+    kinds = {"RefundMade": RefundMade, "RefundFailed": RefundFailed}
+    messages = [kinds[kind].FromString(payload) for kind, payload in events if kind in kinds]
+    versions = [message.version for message in messages]
+    assert versions == sorted(set(versions))
+    lines = [line.order_line_id for line in placed.lines]
+    return [lines.index(line) for line in messages[-1].refunded_line_ids] if messages else []
+
+
 def status(payment: pb.Payment) -> str:
     return pb.PaymentStatus.Name(payment.status).removeprefix("PAYMENT_STATUS_")
 
@@ -122,6 +139,23 @@ async def test_while_a_refund_is_on_its_way_it_is_shown_as_such(office: Office) 
     await office.webhooks()
     payment = await seen(office, placed)
     assert (status(payment), payment.refunded.minor) == ("PARTLY_REFUNDED", 10_000)
+
+
+async def test_whoever_hears_of_refunds_is_told_which_lines_are_given_back_entirely(office: Office) -> None:
+    placed = await office.place(amounts=[10_000, 7, 0])
+    await office.fulfil(placed)
+    await office.refund(placed, 9_999, line=0)
+    assert await lines_given_back(office, placed) == []
+    await office.refund(placed, line=0)
+    assert await lines_given_back(office, placed) == [0]
+    office.books.sandbox.faults = Faults(refund_fails_late=1)
+    await office.refund(placed, line=1)
+    assert await lines_given_back(office, placed) == [0, 1]
+    await office.webhooks()
+    assert await lines_given_back(office, placed) == [0], "its money came again"
+    office.books.sandbox.faults = Faults()
+    await soon(office)
+    assert await lines_given_back(office, placed) == [0, 1]
 
 
 @pytest.mark.parametrize("webhook_first", [False, True])

@@ -30,7 +30,7 @@ from yima.partners.v1.events_pb2 import BankAccountRegistered
 from yima.settlement.v1 import api_pb2 as pb
 
 from services.settlement.tests.office import SECRET, Books, Office, an_office
-from services.settlement.tests.test_asked_then_done import Refusing, open_cases, seen, soon, status
+from services.settlement.tests.test_asked_then_done import Refusing, lines_given_back, open_cases, seen, soon, status
 
 pytestmark = pytest.mark.anyio
 SERVICE = "settlement"
@@ -103,6 +103,7 @@ async def test_what_a_bank_took_is_booked_and_never_sent(office: Office, won: bo
     else:
         assert (status(payment), payment.refunded.minor) == ("REFUNDED", 36_000)
         assert [one.by_bank for one in payment.refunds] == [True]
+        assert await lines_given_back(office, placed) == [0]
         assert await office.owed() == 0
         with pytest.raises(NothingTaken):
             await office.refund(placed)

@@ -46,6 +46,7 @@ async def record(session: AsyncSession, ended: Sequence[Ended], now: datetime) -
     entries: list[JournalEntry] = []
     again: list[ProviderCallRow] = []
     opened = []
+    outcomes: list[tuple[told.RefundMade | told.RefundFailed, PaymentRow, Cause]] = []
     for one in ended:
         refund = refunds[one.call.subject_id]
         payment = found[refund.payment_id]
@@ -53,14 +54,15 @@ async def record(session: AsyncSession, ended: Sequence[Ended], now: datetime) -
         cause = Cause(None, one.call.traceparent)
         if one.failure:
             refund.state, refund.failure = Refund.FAILED, one.failure
-            publish(session, refund_failed(refund, payment), payment.order_id, cause)
+            outcomes.append((refund_failed(refund, payment), payment, cause))
             opened.append(case(Case.REFUND_FAILED, refund.id, one.failure, now, payment, of(refund, payment)))
             again += retry(one.call, refund, payment, now)
             continue
         refund.state, refund.failure, refund.paid_at = Refund.DONE, "", now
         entries.append(moved("refund-paid", one.call, refund, payment))
-        publish(session, refund_made(refund, payment), payment.order_id, cause)
+        outcomes.append((refund_made(refund, payment), payment, cause))
     await session.flush()
+    await announce(session, outcomes)
     await show(session, found, {refund.payment_id for refund in refunds.values()})
     await ledger.append(session, entries, now)
     await payments.add_calls(session, again)
@@ -81,7 +83,7 @@ async def record_failure_after_success(session: AsyncSession, call: DueCall, rea
     payment.version += 1
     await session.flush()
     await ledger.append(session, [moved("refund-returned", call, refund, payment)], now)
-    publish(session, refund_failed(refund, payment), payment.order_id, Cause(None, call.traceparent))
+    await announce(session, [(refund_failed(refund, payment), payment, Cause(None, call.traceparent))])
     await show(session, {payment.id: payment}, {payment.id})
     await payments.add_calls(session, retry(call, refund, payment, now))
     await session.flush()
@@ -156,7 +158,7 @@ async def give_by_chargeback(
     else:
         refund.state, refund.failure, refund.paid_at = Refund.DONE, "", now
         await session.flush()
-        publish(session, refund_made(refund, payment), payment.order_id)
+        await announce(session, [(refund_made(refund, payment), payment, None)])
         await cases.came_right(session, [Case.REFUND_FAILED], [refund.id], now)
     postings = (Posting(REFUNDS_DUE, minor, payment.currency), Posting(SUSPENSE, -minor, payment.currency))
     reference = f"{kind}:{refund.id}:{dispute.id}"
@@ -217,6 +219,16 @@ def moved(kind: str, call: DueCall, refund: RefundRow, payment: PaymentRow) -> J
     minor = refund.due_minor if kind == "refund-paid" else -refund.due_minor
     postings = (Posting(REFUNDS_DUE, minor, payment.currency), Posting(CASH, -minor, payment.currency))
     return JournalEntry(new_id(), kind, entry_of(kind, call), postings, order_id=payment.order_id)
+
+
+async def announce(
+    session: AsyncSession, outcomes: Sequence[tuple[told.RefundMade | told.RefundFailed, PaymentRow, Cause | None]]
+) -> None:
+    """Publish what became of refunds, with the lines of their orders that are given back entirely now."""
+    lines = await payments.lines_given_back(session, [payment.id for _, payment, _ in outcomes])
+    for event, payment, cause in outcomes:
+        event.refunded_line_ids.extend(str(line) for line in lines.get(payment.id, ()))
+        publish(session, event, payment.order_id, cause)
 
 
 def refund_made(refund: RefundRow, payment: PaymentRow) -> told.RefundMade:

@@ -327,6 +327,7 @@ COMMENTS = {
     'PaymentVoided': 'A promise was given back.',
     'PaymentCaptured': "An order's money was taken and split.",
     'RefundMade': 'Money was given back to the resident.',
+    'RefundMade.refunded_line_ids': "The order's lines of which everything that was paid has been given back. The list of the newest version replaces the others'.",
     'PayoutPaid': 'A partner was paid.',
     'PayoutReturned': 'A payout came back.',
     'DisputeOpened': "Somebody claims an order's money back. It is held until the dispute is decided.",

@@ -26,7 +26,7 @@ from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__
 from yima.common.v1 import types_pb2 as yima_dot_common_dot_v1_dot_types__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1fyima/settlement/v1/events.proto\x12\x12yima.settlement.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1ayima/common/v1/types.proto\"q\n\x11PaymentAuthorised\x12\x12\n\npayment_id\x18\x01 \x01(\t\x12\x10\n\x08order_id\x18\x02 \x01(\t\x12%\n\x06\x61mount\x18\x03 \x01(\x0b\x32\x15.yima.common.v1.Money\x12\x0f\n\x07version\x18\x04 \x01(\x04\"n\n\rPaymentFailed\x12\x12\n\npayment_id\x18\x01 \x01(\t\x12\x10\n\x08order_id\x18\x02 \x01(\t\x12\x0e\n\x06reason\x18\x03 \x01(\t\x12\x0f\n\x07version\x18\x04 \x01(\x04\x12\x16\n\x0e\x63hosen_version\x18\x05 \x01(\x04\"F\n\rPaymentVoided\x12\x12\n\npayment_id\x18\x01 \x01(\t\x12\x10\n\x08order_id\x18\x02 \x01(\t\x12\x0f\n\x07version\x18\x03 \x01(\x04\"\x83\x01\n\x0fPaymentCaptured\x12\x12\n\npayment_id\x18\x01 \x01(\t\x12\x10\n\x08order_id\x18\x02 \x01(\t\x12\x12\n\npartner_id\x18\x03 \x01(\t\x12%\n\x06\x61mount\x18\x04 \x01(\x0b\x32\x15.yima.common.v1.Money\x12\x0f\n\x07version\x18\x05 \x01(\x04\"\x91\x01\n\nRefundMade\x12\x11\n\trefund_id\x18\x01 \x01(\t\x12\x12\n\npayment_id\x18\x02 \x01(\t\x12\x10\n\x08order_id\x18\x03 \x01(\t\x12\x12\n\npartner_id\x18\x04 \x01(\t\x12%\n\x06\x61mount\x18\x05 \x01(\x0b\x32\x15.yima.common.v1.Money\x12\x0f\n\x07version\x18\x06 \x01(\x04\"k\n\nPayoutPaid\x12\x11\n\tpayout_id\x18\x01 \x01(\t\x12\x12\n\npartner_id\x18\x02 \x01(\t\x12%\n\x06\x61mount\x18\x03 \x01(\x0b\x32\x15.yima.common.v1.Money\x12\x0f\n\x07version\x18\x04 \x01(\x04\"\x7f\n\x0ePayoutReturned\x12\x11\n\tpayout_id\x18\x01 \x01(\t\x12\x12\n\npartner_id\x18\x02 \x01(\t\x12%\n\x06\x61mount\x18\x03 \x01(\x0b\x32\x15.yima.common.v1.Money\x12\x0e\n\x06reason\x18\x04 \x01(\t\x12\x0f\n\x07version\x18\x05 \x01(\x04\"\xc4\x01\n\rDisputeOpened\x12\x12\n\ndispute_id\x18\x01 \x01(\t\x12\x12\n\npayment_id\x18\x02 \x01(\t\x12\x10\n\x08order_id\x18\x03 \x01(\t\x12\x12\n\npartner_id\x18\x04 \x01(\t\x12%\n\x06\x61mount\x18\x05 \x01(\x0b\x32\x15.yima.common.v1.Money\x12-\n\topened_at\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07version\x18\x07 \x01(\x04\"\x92\x01\n\x0bRefundAsked\x12\x11\n\trefund_id\x18\x01 \x01(\t\x12\x12\n\npayment_id\x18\x02 \x01(\t\x12\x10\n\x08order_id\x18\x03 \x01(\t\x12\x12\n\npartner_id\x18\x04 \x01(\t\x12%\n\x06\x61mount\x18\x05 \x01(\x0b\x32\x15.yima.common.v1.Money\x12\x0f\n\x07version\x18\x06 \x01(\x04\"\xa3\x01\n\x0cRefundFailed\x12\x11\n\trefund_id\x18\x01 \x01(\t\x12\x12\n\npayment_id\x18\x02 \x01(\t\x12\x10\n\x08order_id\x18\x03 \x01(\t\x12\x12\n\npartner_id\x18\x04 \x01(\t\x12%\n\x06\x61mount\x18\x05 \x01(\x0b\x32\x15.yima.common.v1.Money\x12\x0e\n\x06reason\x18\x06 \x01(\t\x12\x0f\n\x07version\x18\x07 \x01(\x04\"Z\n\x11PaymentVoidFailed\x12\x12\n\npayment_id\x18\x01 \x01(\t\x12\x10\n\x08order_id\x18\x02 \x01(\t\x12\x0e\n\x06reason\x18\x03 \x01(\t\x12\x0f\n\x07version\x18\x04 \x01(\x04\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1fyima/settlement/v1/events.proto\x12\x12yima.settlement.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1ayima/common/v1/types.proto\"q\n\x11PaymentAuthorised\x12\x12\n\npayment_id\x18\x01 \x01(\t\x12\x10\n\x08order_id\x18\x02 \x01(\t\x12%\n\x06\x61mount\x18\x03 \x01(\x0b\x32\x15.yima.common.v1.Money\x12\x0f\n\x07version\x18\x04 \x01(\x04\"n\n\rPaymentFailed\x12\x12\n\npayment_id\x18\x01 \x01(\t\x12\x10\n\x08order_id\x18\x02 \x01(\t\x12\x0e\n\x06reason\x18\x03 \x01(\t\x12\x0f\n\x07version\x18\x04 \x01(\x04\x12\x16\n\x0e\x63hosen_version\x18\x05 \x01(\x04\"F\n\rPaymentVoided\x12\x12\n\npayment_id\x18\x01 \x01(\t\x12\x10\n\x08order_id\x18\x02 \x01(\t\x12\x0f\n\x07version\x18\x03 \x01(\x04\"\x83\x01\n\x0fPaymentCaptured\x12\x12\n\npayment_id\x18\x01 \x01(\t\x12\x10\n\x08order_id\x18\x02 \x01(\t\x12\x12\n\npartner_id\x18\x03 \x01(\t\x12%\n\x06\x61mount\x18\x04 \x01(\x0b\x32\x15.yima.common.v1.Money\x12\x0f\n\x07version\x18\x05 \x01(\x04\"\xac\x01\n\nRefundMade\x12\x11\n\trefund_id\x18\x01 \x01(\t\x12\x12\n\npayment_id\x18\x02 \x01(\t\x12\x10\n\x08order_id\x18\x03 \x01(\t\x12\x12\n\npartner_id\x18\x04 \x01(\t\x12%\n\x06\x61mount\x18\x05 \x01(\x0b\x32\x15.yima.common.v1.Money\x12\x0f\n\x07version\x18\x06 \x01(\x04\x12\x19\n\x11refunded_line_ids\x18\x07 \x03(\t\"k\n\nPayoutPaid\x12\x11\n\tpayout_id\x18\x01 \x01(\t\x12\x12\n\npartner_id\x18\x02 \x01(\t\x12%\n\x06\x61mount\x18\x03 \x01(\x0b\x32\x15.yima.common.v1.Money\x12\x0f\n\x07version\x18\x04 \x01(\x04\"\x7f\n\x0ePayoutReturned\x12\x11\n\tpayout_id\x18\x01 \x01(\t\x12\x12\n\npartner_id\x18\x02 \x01(\t\x12%\n\x06\x61mount\x18\x03 \x01(\x0b\x32\x15.yima.common.v1.Money\x12\x0e\n\x06reason\x18\x04 \x01(\t\x12\x0f\n\x07version\x18\x05 \x01(\x04\"\xc4\x01\n\rDisputeOpened\x12\x12\n\ndispute_id\x18\x01 \x01(\t\x12\x12\n\npayment_id\x18\x02 \x01(\t\x12\x10\n\x08order_id\x18\x03 \x01(\t\x12\x12\n\npartner_id\x18\x04 \x01(\t\x12%\n\x06\x61mount\x18\x05 \x01(\x0b\x32\x15.yima.common.v1.Money\x12-\n\topened_at\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07version\x18\x07 \x01(\x04\"\x92\x01\n\x0bRefundAsked\x12\x11\n\trefund_id\x18\x01 \x01(\t\x12\x12\n\npayment_id\x18\x02 \x01(\t\x12\x10\n\x08order_id\x18\x03 \x01(\t\x12\x12\n\npartner_id\x18\x04 \x01(\t\x12%\n\x06\x61mount\x18\x05 \x01(\x0b\x32\x15.yima.common.v1.Money\x12\x0f\n\x07version\x18\x06 \x01(\x04\"\xbe\x01\n\x0cRefundFailed\x12\x11\n\trefund_id\x18\x01 \x01(\t\x12\x12\n\npayment_id\x18\x02 \x01(\t\x12\x10\n\x08order_id\x18\x03 \x01(\t\x12\x12\n\npartner_id\x18\x04 \x01(\t\x12%\n\x06\x61mount\x18\x05 \x01(\x0b\x32\x15.yima.common.v1.Money\x12\x0e\n\x06reason\x18\x06 \x01(\t\x12\x0f\n\x07version\x18\x07 \x01(\x04\x12\x19\n\x11refunded_line_ids\x18\x08 \x03(\t\"Z\n\x11PaymentVoidFailed\x12\x12\n\npayment_id\x18\x01 \x01(\t\x12\x10\n\x08order_id\x18\x02 \x01(\t\x12\x0e\n\x06reason\x18\x03 \x01(\t\x12\x0f\n\x07version\x18\x04 \x01(\x04\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -42,17 +42,17 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_PAYMENTCAPTURED']._serialized_start=416
   _globals['_PAYMENTCAPTURED']._serialized_end=547
   _globals['_REFUNDMADE']._serialized_start=550
-  _globals['_REFUNDMADE']._serialized_end=695
-  _globals['_PAYOUTPAID']._serialized_start=697
-  _globals['_PAYOUTPAID']._serialized_end=804
-  _globals['_PAYOUTRETURNED']._serialized_start=806
-  _globals['_PAYOUTRETURNED']._serialized_end=933
-  _globals['_DISPUTEOPENED']._serialized_start=936
-  _globals['_DISPUTEOPENED']._serialized_end=1132
-  _globals['_REFUNDASKED']._serialized_start=1135
-  _globals['_REFUNDASKED']._serialized_end=1281
-  _globals['_REFUNDFAILED']._serialized_start=1284
-  _globals['_REFUNDFAILED']._serialized_end=1447
-  _globals['_PAYMENTVOIDFAILED']._serialized_start=1449
-  _globals['_PAYMENTVOIDFAILED']._serialized_end=1539
+  _globals['_REFUNDMADE']._serialized_end=722
+  _globals['_PAYOUTPAID']._serialized_start=724
+  _globals['_PAYOUTPAID']._serialized_end=831
+  _globals['_PAYOUTRETURNED']._serialized_start=833
+  _globals['_PAYOUTRETURNED']._serialized_end=960
+  _globals['_DISPUTEOPENED']._serialized_start=963
+  _globals['_DISPUTEOPENED']._serialized_end=1159
+  _globals['_REFUNDASKED']._serialized_start=1162
+  _globals['_REFUNDASKED']._serialized_end=1308
+  _globals['_REFUNDFAILED']._serialized_start=1311
+  _globals['_REFUNDFAILED']._serialized_end=1501
+  _globals['_PAYMENTVOIDFAILED']._serialized_start=1503
+  _globals['_PAYMENTVOIDFAILED']._serialized_end=1593
 # @@protoc_insertion_point(module_scope)

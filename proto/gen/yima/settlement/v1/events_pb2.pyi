@@ -2,9 +2,10 @@ import datetime
 
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from yima.common.v1 import types_pb2 as _types_pb2
+from google.protobuf.internal import containers as _containers
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
-from collections.abc import Mapping as _Mapping
+from collections.abc import Iterable as _Iterable, Mapping as _Mapping
 from typing import ClassVar as _ClassVar, Optional as _Optional, Union as _Union
 
 DESCRIPTOR: _descriptor.FileDescriptor
@@ -60,20 +61,22 @@ class PaymentCaptured(_message.Message):
     def __init__(self, payment_id: _Optional[str] = ..., order_id: _Optional[str] = ..., partner_id: _Optional[str] = ..., amount: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., version: _Optional[int] = ...) -> None: ...
 
 class RefundMade(_message.Message):
-    __slots__ = ("refund_id", "payment_id", "order_id", "partner_id", "amount", "version")
+    __slots__ = ("refund_id", "payment_id", "order_id", "partner_id", "amount", "version", "refunded_line_ids")
     REFUND_ID_FIELD_NUMBER: _ClassVar[int]
     PAYMENT_ID_FIELD_NUMBER: _ClassVar[int]
     ORDER_ID_FIELD_NUMBER: _ClassVar[int]
     PARTNER_ID_FIELD_NUMBER: _ClassVar[int]
     AMOUNT_FIELD_NUMBER: _ClassVar[int]
     VERSION_FIELD_NUMBER: _ClassVar[int]
+    REFUNDED_LINE_IDS_FIELD_NUMBER: _ClassVar[int]
     refund_id: str
     payment_id: str
     order_id: str
     partner_id: str
     amount: _types_pb2.Money
     version: int
-    def __init__(self, refund_id: _Optional[str] = ..., payment_id: _Optional[str] = ..., order_id: _Optional[str] = ..., partner_id: _Optional[str] = ..., amount: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., version: _Optional[int] = ...) -> None: ...
+    refunded_line_ids: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, refund_id: _Optional[str] = ..., payment_id: _Optional[str] = ..., order_id: _Optional[str] = ..., partner_id: _Optional[str] = ..., amount: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., version: _Optional[int] = ..., refunded_line_ids: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class PayoutPaid(_message.Message):
     __slots__ = ("payout_id", "partner_id", "amount", "version")
@@ -136,7 +139,7 @@ class RefundAsked(_message.Message):
     def __init__(self, refund_id: _Optional[str] = ..., payment_id: _Optional[str] = ..., order_id: _Optional[str] = ..., partner_id: _Optional[str] = ..., amount: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., version: _Optional[int] = ...) -> None: ...
 
 class RefundFailed(_message.Message):
-    __slots__ = ("refund_id", "payment_id", "order_id", "partner_id", "amount", "reason", "version")
+    __slots__ = ("refund_id", "payment_id", "order_id", "partner_id", "amount", "reason", "version", "refunded_line_ids")
     REFUND_ID_FIELD_NUMBER: _ClassVar[int]
     PAYMENT_ID_FIELD_NUMBER: _ClassVar[int]
     ORDER_ID_FIELD_NUMBER: _ClassVar[int]
@@ -144,6 +147,7 @@ class RefundFailed(_message.Message):
     AMOUNT_FIELD_NUMBER: _ClassVar[int]
     REASON_FIELD_NUMBER: _ClassVar[int]
     VERSION_FIELD_NUMBER: _ClassVar[int]
+    REFUNDED_LINE_IDS_FIELD_NUMBER: _ClassVar[int]
     refund_id: str
     payment_id: str
     order_id: str
@@ -151,7 +155,8 @@ class RefundFailed(_message.Message):
     amount: _types_pb2.Money
     reason: str
     version: int
-    def __init__(self, refund_id: _Optional[str] = ..., payment_id: _Optional[str] = ..., order_id: _Optional[str] = ..., partner_id: _Optional[str] = ..., amount: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., reason: _Optional[str] = ..., version: _Optional[int] = ...) -> None: ...
+    refunded_line_ids: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, refund_id: _Optional[str] = ..., payment_id: _Optional[str] = ..., order_id: _Optional[str] = ..., partner_id: _Optional[str] = ..., amount: _Optional[_Union[_types_pb2.Money, _Mapping]] = ..., reason: _Optional[str] = ..., version: _Optional[int] = ..., refunded_line_ids: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class PaymentVoidFailed(_message.Message):
     __slots__ = ("payment_id", "order_id", "reason", "version")

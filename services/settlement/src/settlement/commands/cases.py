@@ -151,7 +151,7 @@ async def pay_by_bank(
     entry = JournalEntry(new_id(), "refund-by-bank", f"refund-by-bank:{refund.id}", moved, order_id=payment.order_id)
     await session.flush()
     await ledger.append(session, [entry], now)
-    publish(session, refund_outcomes.refund_made(refund, payment), payment.order_id)
+    await refund_outcomes.announce(session, [(refund_outcomes.refund_made(refund, payment), payment, None)])
     await refund_outcomes.show(session, {payment.id: payment}, {payment.id})
 
 

@@ -271,6 +271,6 @@ async def lose(session: AsyncSession, dispute: DisputeRow, now: datetime) -> Non
         )  # fmt: skip
         session.add(refund)
         await session.flush()
-        publish(session, refund_outcomes.refund_made(refund, payment), payment.order_id)
+        await refund_outcomes.announce(session, [(refund_outcomes.refund_made(refund, payment), payment, None)])
         await refund_outcomes.show(session, {payment.id: payment}, {payment.id})
     await refund_outcomes.net(session, payment, now)

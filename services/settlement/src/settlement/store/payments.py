@@ -270,6 +270,29 @@ async def refunds_of(session: AsyncSession, payments: Sequence[UUID]) -> Mapping
     return found
 
 
+GIVEN_BACK = text(
+    """
+    SELECT line.payment_id, line.order_line_id FROM line_split AS line
+    WHERE line.payment_id = ANY(CAST(:payments AS uuid[])) AND line.gross_minor > 0
+        AND line.gross_minor = (SELECT sum(refunded_minor) FROM part WHERE part.order_line_id = line.order_line_id)
+        AND NOT EXISTS (
+            SELECT FROM refund WHERE refund.payment_id = line.payment_id AND refund.state <> 'done'
+                AND refund.kind <> 'advance'
+                AND coalesce(refund.order_line_id, line.order_line_id) = line.order_line_id
+        )
+    ORDER BY line.payment_id, line.place
+    """
+)
+
+
+async def lines_given_back(session: AsyncSession, payments: Sequence[UUID]) -> Mapping[UUID, Sequence[UUID]]:
+    """By payment, the order lines of which everything that was paid has been given back."""
+    lines: dict[UUID, list[UUID]] = {}
+    for row in await session.execute(GIVEN_BACK, {"payments": payments}):
+        lines.setdefault(row.payment_id, []).append(row.order_line_id)
+    return lines
+
+
 CLAIM_CALLS = text(
     """
     UPDATE provider_call SET attempts = attempts + 1, due_at = :lease
