@@ -95,7 +95,7 @@ class Explained:
     unexplained: Sequence[str]
 
 
-def subscriptions(service: str) -> Sequence[Subscription]:
+def subscriptions(service: str) -> Sequence[Subscription[Any]]:
     """What a service hears, as its `app.py` declares it."""
     return list(importlib.import_module(f"{service}.app").SUBSCRIPTIONS)
 

@@ -34,7 +34,7 @@ async def hop(stack: Stack) -> Row:
     connection = await nats.connect(stack.nats.url_for("operator"))
     seen: dict[str, float] = {}
 
-    async def heard(_work: Work[Any], events: Sequence[Event[ResidentRegistered]]) -> None:
+    async def heard(_work: Work[object], events: Sequence[Event[ResidentRegistered]]) -> None:
         waiting.extend(event.message.resident_id for event in events)
 
     waiting: list[str] = []

@@ -218,7 +218,7 @@ async def test_a_dead_letter_says_why_and_quotes_no_row(
     jet = bus.jetstream(connection)
     await bus.ensure_streams(jet, "identity")
 
-    async def refused(work: Work[Any], _events: Sequence[Event[ResidentRegistered]]) -> None:
+    async def refused(work: Work[object], _events: Sequence[Event[ResidentRegistered]]) -> None:
         await work.session.execute(
             text("INSERT INTO resident (id, name) VALUES (:id, :name)"), {"id": UUID(int=1), "name": "HIV-positive"}
         )

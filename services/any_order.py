@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 TRIES_MAX = 200
 
 
-def heard(subscriptions: Sequence[Subscription]) -> set[str]:
+def heard(subscriptions: Sequence[Subscription[Any]]) -> set[str]:
     """The full names of every event a service hears."""
     return {kind.DESCRIPTOR.full_name for hears in subscriptions for kind in hears.handlers}
 
@@ -25,12 +25,12 @@ def orders_of(count: int) -> st.SearchStrategy[list[int]]:
     return twice.flatmap(lambda again: st.permutations([*range(count), *again]))
 
 
-async def deliver(
+async def deliver[R](
     store: Database,
-    subscriptions: Sequence[Subscription],
+    subscriptions: Sequence[Subscription[R]],
     messages: Sequence[Message],
     order: Sequence[int],
-    resources: Any,
+    resources: R,
     now: datetime,
 ) -> None:
     """Deliver `messages` by their places in `order`, a transaction each. What cannot be handled yet comes again after
@@ -49,12 +49,12 @@ async def deliver(
     raise AssertionError(f"{left} could never be handled")
 
 
-async def deliver_one(
+async def deliver_one[R](
     store: Database,
-    subscriptions: Sequence[Subscription],
+    subscriptions: Sequence[Subscription[R]],
     message: Message,
     event_id: UUID,
-    resources: Any,
+    resources: R,
     now: datetime,
 ) -> None:
     """Deliver to every durable that hears of it and has not handled it."""

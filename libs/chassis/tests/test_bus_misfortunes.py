@@ -42,7 +42,7 @@ class Desk:
         self.jet = bus.jetstream(connection)
         self.heard: list[str] = []
 
-    async def hear(self, _work: Work[Any], events: Sequence[Event[ResidentRegistered]]) -> None:
+    async def hear(self, _work: Work[object], events: Sequence[Event[ResidentRegistered]]) -> None:
         self.heard.extend(event.message.resident_id for event in events)
 
     async def announce(self, *names: str) -> None:

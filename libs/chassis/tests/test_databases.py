@@ -362,7 +362,7 @@ class Kept:
     def __init__(self, run: str) -> None:
         self.run = run
 
-    async def __call__(self, work: Work[Any], events: Sequence[Event[ResidentRegistered]]) -> None:
+    async def __call__(self, work: Work[object], events: Sequence[Event[ResidentRegistered]]) -> None:
         insert = text("INSERT INTO idempotency (subject_id, key, request_sha256) VALUES (:who, :key, '')")
         for event in events:
             if event.message.resident_id.startswith(self.run):

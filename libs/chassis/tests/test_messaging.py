@@ -80,7 +80,7 @@ async def test_an_event_is_told_if_and_only_if_its_change_was_committed(nats_ser
     run = uuid4().hex[:6]
     seen: list[str] = []
 
-    async def heard(_work: Work[Any], events: Sequence[Event[ResidentRegistered]]) -> None:
+    async def heard(_work: Work[object], events: Sequence[Event[ResidentRegistered]]) -> None:
         seen.extend(event.message.resident_id for event in events if event.message.resident_id.startswith(run))
 
     async with at_work(nats_server, store, heard):
@@ -97,7 +97,7 @@ async def test_a_broker_that_dies_loses_no_event_and_doubles_none(nats_server: N
     run = uuid4().hex[:6]
     seen: list[str] = []
 
-    async def heard(_work: Work[Any], events: Sequence[Event[ResidentRegistered]]) -> None:
+    async def heard(_work: Work[object], events: Sequence[Event[ResidentRegistered]]) -> None:
         seen.extend(event.message.resident_id for event in events if event.message.resident_id.startswith(run))
 
     async with at_work(nats_server, store, heard):
@@ -122,7 +122,7 @@ async def test_one_bad_event_fails_alone_is_buried_with_its_reason_and_replayed(
     seen: list[str] = []
     broken = True
 
-    async def heard(_work: Work[Any], events: Sequence[Event[ResidentRegistered]]) -> None:
+    async def heard(_work: Work[object], events: Sequence[Event[ResidentRegistered]]) -> None:
         names = [event.message.resident_id for event in events if event.message.resident_id.startswith(run)]
         if broken and f"{run}-bad" in names:
             raise ValueError("cannot be handled")
@@ -152,7 +152,7 @@ async def test_a_redelivered_event_has_its_effect_once(nats_server: Nats, store:
     run = uuid4().hex[:6]
     seen: list[str] = []
 
-    async def heard(_work: Work[Any], events: Sequence[Event[ResidentRegistered]]) -> None:
+    async def heard(_work: Work[object], events: Sequence[Event[ResidentRegistered]]) -> None:
         seen.extend(event.message.resident_id for event in events if event.message.resident_id.startswith(run))
 
     async with at_work(nats_server, store, heard) as jet:
@@ -186,7 +186,7 @@ async def test_an_event_that_claims_what_its_subject_does_not_is_buried(
     seen: list[str] = []
     run = uuid4().hex[:6]
 
-    async def heard(_work: Work[Any], events: Sequence[Event[ResidentRegistered]]) -> None:
+    async def heard(_work: Work[object], events: Sequence[Event[ResidentRegistered]]) -> None:
         seen.extend(event.message.resident_id for event in events)
 
     async with at_work(nats_server, store, heard, name=f"test-{run}") as jet:
@@ -325,7 +325,7 @@ async def test_a_stream_of_a_release_before_takes_events_one_by_one_and_batches_
     assert found[100][1]
 
 
-async def noted(_work: Work[Any], _events: Sequence[Event[ResidentRegistered]]) -> None:
+async def noted(_work: Work[object], _events: Sequence[Event[ResidentRegistered]]) -> None:
     """Heard, and that is all."""
 
 
@@ -345,7 +345,7 @@ def test_waves_keep_each_aggregate_in_order_and_lose_nothing(sent: list[tuple[st
 
 
 async def noting(run: str, seen: list[str]) -> Callable[..., Any]:
-    async def heard(_work: Work[Any], events: Sequence[Event[ResidentRegistered]]) -> None:
+    async def heard(_work: Work[object], events: Sequence[Event[ResidentRegistered]]) -> None:
         seen.extend(event.message.resident_id for event in events if event.message.resident_id.startswith(run))
 
     return heard
@@ -520,7 +520,7 @@ async def test_a_durable_made_again_hears_what_was_put_off_before_it_was_gone(
     seen: list[str] = []
     here = False
 
-    async def heard(_work: Work[Any], events: Sequence[Event[ResidentRegistered]]) -> None:
+    async def heard(_work: Work[object], events: Sequence[Event[ResidentRegistered]]) -> None:
         names = [event.message.resident_id for event in events if event.message.resident_id.startswith(run)]
         if f"{run}-early" in names and not here:
             raise consumer.NotYet
@@ -550,7 +550,7 @@ async def test_how_long_the_oldest_event_waits_is_measured_though_others_are_han
     seen: list[str] = []
     here = False
 
-    async def heard(_work: Work[Any], events: Sequence[Event[ResidentRegistered]]) -> None:
+    async def heard(_work: Work[object], events: Sequence[Event[ResidentRegistered]]) -> None:
         names = [event.message.resident_id for event in events if event.message.resident_id.startswith(run)]
         if f"{run}-early" in names and not here:
             raise consumer.NotYet

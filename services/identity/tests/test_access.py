@@ -21,7 +21,8 @@ from devstack.cities import City
 from hypothesis import given
 from hypothesis import strategies as st
 from identity import domain
-from identity.app import service
+from identity.api import Resources
+from identity.app import Settings, service
 from identity.domain import AT_LOGIN, new_password
 from identity.passwords import WAITING_MAX, Lane, Passwords
 from yima.identity.v1.events_pb2 import SessionsEnded
@@ -37,7 +38,7 @@ class Desk:
     """Identity over HTTP, and whoever asks from some address."""
 
     http: httpx2.AsyncClient
-    service: Service[Any]
+    service: Service[Settings, Resources]
 
     async def post(self, path: str, token: str = "", address: str = "", **body: Any) -> httpx2.Response:
         headers = {ADDRESS_HEADER: address} if address else {}

@@ -135,11 +135,11 @@ type Handler[R, M: Message] = Callable[[Work[R], Sequence[Event[M]]], Awaitable[
 
 
 @dataclass(frozen=True)
-class Subscription:
+class Subscription[R]:
     """What a durable hears of one publishing service, and who handles each type of event."""
 
     durable: str  # "<consumer>-<purpose>"
-    handlers: Mapping[type[Message], Handler[Any, Any]]
+    handlers: Mapping[type[Message], Handler[R, Any]]
     lanes: int = 1  # batches at once; more only where handlers of different aggregates lock nothing in common
 
     @property
@@ -151,7 +151,7 @@ class Subscription:
         return streams.pop()
 
 
-def subscription(durable: str, handlers: Mapping[type[Message], Handler[Any, Any]], lanes: int = 1) -> Subscription:
+def subscription[R](durable: str, handlers: Mapping[type[Message], Handler[R, Any]], lanes: int = 1) -> Subscription[R]:
     """Declare a subscription; each handler's event type is its key."""
     return Subscription(durable, handlers, lanes)
 
@@ -162,7 +162,7 @@ type Delivery = tuple[Msg, Event[Message]]
 class Consumer[R]:
     """One durable at work."""
 
-    def __init__(self, hears: Subscription, database: Database, connection: Connection, resources: R) -> None:
+    def __init__(self, hears: Subscription[R], database: Database, connection: Connection, resources: R) -> None:
         self._hears = hears
         self._kinds = {kind.DESCRIPTOR.full_name: kind for kind in hears.handlers}
         self._database = database

@@ -40,7 +40,7 @@ GARBAGE_MIN = 20_000  # objects made since the last collection: a request makes 
 READY_SECONDS = 2.0
 WAIT_SECONDS = 1.0  # between two looks whether the database is there
 
-type MakeResources[R] = Callable[[Settings, Database], AbstractAsyncContextManager[R]]
+type MakeResources[S: Settings, R] = Callable[[S, Database], AbstractAsyncContextManager[R]]
 
 
 @asynccontextmanager
@@ -50,14 +50,17 @@ async def no_resources(_settings: Settings, _database: Database) -> AsyncGenerat
 
 
 @dataclass
-class Service[R]:
-    """What a service's `app.py` declares. `make_resources` opens what its functions need and closes it at the end."""
+class Service[S: Settings, R]:
+    """What a service's `app.py` declares: its settings, of their own type, and the resources its functions need.
+
+    `make_resources` opens these and closes them at the end.
+    """
 
     name: str
     api: Api[R]
-    settings: Settings
-    make_resources: MakeResources[R]
-    subscriptions: Sequence[Subscription] = ()
+    settings: S
+    make_resources: MakeResources[S, R]
+    subscriptions: Sequence[Subscription[R]] = ()
     workers: Sequence[Worker[R]] = ()
     tasks: Sequence[Task[R]] = ()
     keys: Callable[[R], Keys] | None = None  # identity verifies with its own; the others fetch identity's

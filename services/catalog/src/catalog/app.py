@@ -3,7 +3,7 @@
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
-from chassis import settings
+import chassis.settings
 from chassis.database import Database
 from chassis.service import Service
 from chassis.workers import Worker
@@ -15,7 +15,7 @@ from catalog.events import SUBSCRIPTIONS
 LAPSED_EVERY_SECONDS = 5.0
 
 
-class Settings(settings.Settings):
+class Settings(chassis.settings.Settings):
     """The settings every service has, and a pack that is fit for this one."""
 
     def check(self) -> None:
@@ -24,7 +24,7 @@ class Settings(settings.Settings):
 
 
 @asynccontextmanager
-async def resources(settings: settings.Settings, _database: Database) -> AsyncGenerator[Resources]:
+async def resources(settings: Settings, _database: Database) -> AsyncGenerator[Resources]:
     yield Resources(settings.city)
 
 
@@ -32,7 +32,7 @@ async def take_lapsed_off_sale(database: Database, _resources: Resources) -> boo
     return await commands.restrict_lapsed(database, database.now())
 
 
-def service() -> Service[Resources]:
+def service() -> Service[Settings, Resources]:
     return Service(
         name="catalog",
         api=api,

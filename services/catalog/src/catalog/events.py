@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from chassis.consumer import Event, Work, subscription
+from chassis.consumer import Event, Subscription, Work, subscription
 from chassis.outbox import Cause, publish
 from chassis.wire import moment, timestamp
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -134,7 +134,7 @@ def version(measures: pb.PartnerMeasures) -> int:
     return measures.version
 
 
-SUBSCRIPTIONS = [
+SUBSCRIPTIONS: Sequence[Subscription[object]] = [
     subscription(
         "catalog-partners",
         {

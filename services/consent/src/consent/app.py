@@ -123,7 +123,7 @@ async def forget(database: Database, _resources: Resources) -> bool:
     return False
 
 
-def service() -> Service[Resources]:
+def service() -> Service[Settings, Resources]:
     return Service(
         name="consent",
         api=api,

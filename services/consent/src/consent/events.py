@@ -5,12 +5,13 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
-from chassis.consumer import Event, Work, subscription
+from chassis.consumer import Event, Subscription, Work, subscription
 from chassis.ids import new_id
 from chassis.outbox import publish
+from chassis.signing import SigningKeys
 from chassis.wire import moment, timestamp
 from yima.consent.v1 import events_pb2 as told
 from yima.identity.v1 import events_pb2 as identity
@@ -26,6 +27,13 @@ from consent.tables import ArtefactRow, ErasureRow, RequestRow, ScanRow, Standin
 
 REQUESTED, ANSWERED, OVER = 1, 2, 3  # versions of the consent for an order line: it only goes on
 DUE, ATTESTED = 1, 2  # versions of an erasure, which only goes on
+
+
+class HasKeys(Protocol):
+    """What a handler that grants consents needs of the service's resources."""
+
+    @property
+    def keys(self) -> SigningKeys: ...
 
 
 def who(row: RequestRow | ArtefactRow | Due) -> dict[str, Any]:
@@ -85,7 +93,7 @@ def erasure_attested(erasure: ErasureRow, artefact: ArtefactRow) -> told.Erasure
     )
 
 
-async def on_order_placed(work: Work[Any], events: Sequence[Event[ordering.OrderPlaced]]) -> None:
+async def on_order_placed(work: Work[HasKeys], events: Sequence[Event[ordering.OrderPlaced]]) -> None:
     """Ask the resident for what the lines need; where they have given their word to us, it is granted at once.
 
     What the event says of a consent is nobody's word: it grants nothing.
@@ -148,14 +156,14 @@ def heard(message: Any) -> Heard:
     return Heard(UUID(message.order_id), UUID(message.resident_id), UUID(message.partner_id), message.version)
 
 
-async def on_order_confirmed(work: Work[Any], events: Sequence[Event[ordering.OrderConfirmed]]) -> None:
+async def on_order_confirmed(work: Work[object], events: Sequence[Event[ordering.OrderConfirmed]]) -> None:
     """What was granted for these orders is in force from now on."""
     orders = [heard(event.message) for event in events]
     await store.lock_orders(work.session, [one.id for one in orders])
     await store.note_confirmed(work.session, orders, work.now)
 
 
-async def on_order_transferred(work: Work[Any], events: Sequence[Event[ordering.OrderTransferred]]) -> None:
+async def on_order_transferred(work: Work[object], events: Sequence[Event[ordering.OrderTransferred]]) -> None:
     """Somebody else is served from now on."""
     orders = [
         Heard(
@@ -170,10 +178,10 @@ async def on_order_transferred(work: Work[Any], events: Sequence[Event[ordering.
     await store.note_served(work.session, orders)
 
 
-def on_order_ended(because: End) -> Callable[[Work[Any], Sequence[Event[Any]]], Awaitable[None]]:
+def on_order_ended(because: End) -> Callable[[Work[object], Sequence[Event[Any]]], Awaitable[None]]:
     """End what hangs on orders that are over: open requests are withdrawn, artefacts end."""
 
-    async def handle(work: Work[Any], events: Sequence[Event[Any]]) -> None:
+    async def handle(work: Work[object], events: Sequence[Event[Any]]) -> None:
         causes = {UUID(event.message.order_id): event.cause for event in events}
         await store.lock_orders(work.session, list(causes))
         await store.note_ended(work.session, [heard(event.message) for event in events], because, work.now)
@@ -186,7 +194,7 @@ def on_order_ended(because: End) -> Callable[[Work[Any], Sequence[Event[Any]]], 
     return handle
 
 
-async def on_guardianship_ended(work: Work[Any], events: Sequence[Event[identity.GuardianshipEnded]]) -> None:
+async def on_guardianship_ended(work: Work[object], events: Sequence[Event[identity.GuardianshipEnded]]) -> None:
     """End what guardians gave for those they act for no longer. What expired meanwhile is over anyway."""
     ended = {}
     for event in events:
@@ -203,7 +211,7 @@ async def on_guardianship_ended(work: Work[Any], events: Sequence[Event[identity
         publish(work.session, consent_ended(artefact), artefact.order_id, cause)
 
 
-async def on_standing(work: Work[Any], events: Sequence[Event[Any]]) -> None:
+async def on_standing(work: Work[object], events: Sequence[Event[Any]]) -> None:
     """Go by the newest standing of each partner."""
     newest: dict[str, partners.Standing] = {}
     for event in events:
@@ -228,7 +236,7 @@ def moment_of(standing: partners.Standing | Profile) -> datetime | None:
     return moment(standing.certified_until) if standing.HasField("certified_until") else None
 
 
-async def on_health_code_redeemed(work: Work[Any], events: Sequence[Event[identity.HealthCodeRedeemed]]) -> None:
+async def on_health_code_redeemed(work: Work[object], events: Sequence[Event[identity.HealthCodeRedeemed]]) -> None:
     """Whoever's code was scanned was there."""
     rows = [
         ScanRow(
@@ -241,7 +249,7 @@ async def on_health_code_redeemed(work: Work[Any], events: Sequence[Event[identi
     await store.note_scans(work.session, rows)
 
 
-async def on_dispute_opened(work: Work[Any], events: Sequence[Event[DisputeOpened]]) -> None:
+async def on_dispute_opened(work: Work[object], events: Sequence[Event[DisputeOpened]]) -> None:
     """Tell what was decided for the order by then; of one that asked for no data, that there is nothing."""
     orders = [UUID(event.message.order_id) for event in events]
     logged: defaultdict[UUID, list[Logged]] = defaultdict(list)
@@ -251,7 +259,7 @@ async def on_dispute_opened(work: Work[Any], events: Sequence[Event[DisputeOpene
         publish(work.session, disputed.decisions_told(event.message, logged[order_id]), order_id, event.cause)
 
 
-SUBSCRIPTIONS = [
+SUBSCRIPTIONS: Sequence[Subscription[HasKeys]] = [
     subscription("consent-orders", {ordering.OrderPlaced: on_order_placed}),
     subscription(
         "consent-order-states",

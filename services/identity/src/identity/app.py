@@ -5,7 +5,8 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from functools import partial
 
-from chassis import settings, signing
+import chassis.settings
+from chassis import signing
 from chassis.client import http_client
 from chassis.database import Database
 from chassis.refusals import Unavailable
@@ -33,7 +34,7 @@ KEYS_MAX = 200  # that are asked about at once
 HOUR_SECONDS = 3600.0
 
 
-class Settings(settings.Settings):
+class Settings(chassis.settings.Settings):
     operator_login: str = "operator@yima.example.org"  # of the first operator
     operator_password: str  # the first operator's, at the first start
     regulator_login: str = "regulator@yima.example.org"  # of the first regulator
@@ -42,8 +43,7 @@ class Settings(settings.Settings):
 
 
 @asynccontextmanager
-async def resources(settings: settings.Settings, database: Database) -> AsyncGenerator[Resources]:
-    assert isinstance(settings, Settings)
+async def resources(settings: Settings, database: Database) -> AsyncGenerator[Resources]:
     now = datetime.now(UTC)
     async with database.transaction() as session:
         ring = await signing.load(session, now)
@@ -109,7 +109,7 @@ async def end_guardianships_of_adults(database: Database, made: Resources) -> bo
     return ended == registering.ENDED_AT_ONCE_MAX
 
 
-def service() -> Service[Resources]:
+def service() -> Service[Settings, Resources]:
     return Service(
         name="identity",
         api=api,

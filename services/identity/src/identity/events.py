@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from chassis.consumer import Event, Work, subscription
+from chassis.consumer import Event, Subscription, Work, subscription
 from chassis.outbox import publish
 from chassis.wire import timestamp
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -122,6 +122,6 @@ async def on_partner_suspended(work: Work[object], events: Sequence[Event[Partne
     announce_end(work.session, await store.end_sessions(work.session, systems_of=partners))
 
 
-SUBSCRIPTIONS = [
+SUBSCRIPTIONS: Sequence[Subscription[object]] = [
     subscription("identity-api-keys", {ApiKeyRevoked: on_api_key_revoked, PartnerSuspended: on_partner_suspended})
 ]

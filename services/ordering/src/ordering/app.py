@@ -4,7 +4,7 @@ from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
 
-from chassis import settings
+import chassis.settings
 from chassis.auth import FetchedKeys, Verifier
 from chassis.batching import Batcher
 from chassis.client import http_client
@@ -30,7 +30,7 @@ STANDING_SECONDS = 1.0
 PARTNERS_ASKED_MAX = 200  # as many as partners tells of at once
 
 
-class Settings(settings.Settings):
+class Settings(chassis.settings.Settings):
     """How long an order may wait, and what one account may hold unpaid."""
 
     placed_seconds: int = 30 * 60  # how long an order waits for money and consent
@@ -68,8 +68,7 @@ class Settings(settings.Settings):
 
 
 @asynccontextmanager
-async def resources(settings: settings.Settings, database: Database) -> AsyncGenerator[Resources]:
-    assert isinstance(settings, Settings)
+async def resources(settings: Settings, database: Database) -> AsyncGenerator[Resources]:
     deadlines = settings.deadlines
 
     async def write(wanted: Sequence[Wanted]) -> Sequence[Outcome]:
@@ -124,7 +123,7 @@ async def measure(database: Database, _resources: Resources) -> bool:
     return await measure_partners(database, database.now())
 
 
-def service() -> Service[Resources]:
+def service() -> Service[Settings, Resources]:
     settings = Settings()
     return Service(
         name="ordering",

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
-from chassis.consumer import Event, Work, subscription
+from chassis.consumer import Event, Subscription, Work, subscription
 from chassis.ids import new_id
 from chassis.outbox import Cause, publish
 from chassis.wire import moment, put_moment, put_money, timestamp
@@ -25,6 +25,14 @@ from ordering.domain.process import Actor, Deadlines, ObjectionOpen, Status, pro
 from ordering.store import bookings, offerings, orders, standings
 from ordering.store.orders import Failure, Line, Moved, Whole
 from ordering.tables import BookingRow, OfferingRow, OrderRow, ProofRow, SigningKeyRow, SlotRow, StandingRow, TermsRow
+
+
+class HasDeadlines(Protocol):
+    """What a handler that moves orders needs of the service's resources."""
+
+    @property
+    def deadlines(self) -> Deadlines: ...
+
 
 # --- what we tell
 
@@ -155,7 +163,7 @@ def owed(whole: Whole) -> list[told.LineDue]:
 # --- what we hear
 
 
-async def on_offering_published(work: Work[Any], events: Sequence[Event[catalog.OfferingPublished]]) -> None:
+async def on_offering_published(work: Work[object], events: Sequence[Event[catalog.OfferingPublished]]) -> None:
     heard = [event.message.offering for event in events]
     terms = [terms_of(offering) for offering in heard]
     rows = [
@@ -188,11 +196,11 @@ def terms_of(offering: Offering) -> TermsRow:
     )
 
 
-async def on_offering_withdrawn(work: Work[Any], events: Sequence[Event[catalog.OfferingWithdrawn]]) -> None:
+async def on_offering_withdrawn(work: Work[object], events: Sequence[Event[catalog.OfferingWithdrawn]]) -> None:
     await offerings.withdraw(work.session, {UUID(event.message.offering_id): event.message.version for event in events})
 
 
-async def on_slots_added(work: Work[Any], events: Sequence[Event[catalog.SlotsAdded]]) -> None:
+async def on_slots_added(work: Work[object], events: Sequence[Event[catalog.SlotsAdded]]) -> None:
     slots = [
         SlotRow(
             id=UUID(slot.id),
@@ -208,7 +216,7 @@ async def on_slots_added(work: Work[Any], events: Sequence[Event[catalog.SlotsAd
         await offerings.add_slots(work.session, slots)
 
 
-async def on_slots_withdrawn(work: Work[Any], events: Sequence[Event[catalog.SlotsWithdrawn]]) -> None:
+async def on_slots_withdrawn(work: Work[HasDeadlines], events: Sequence[Event[catalog.SlotsWithdrawn]]) -> None:
     """Whoever has booked such a slot loses the session for nothing, and is offered another time where there is one."""
     why = {UUID(slot.id): (event, event.message.reason) for event in events for slot in event.message.slots}
     rows = [
@@ -402,7 +410,7 @@ def slot_offered(
     )
 
 
-async def on_signing_key(work: Work[Any], events: Sequence[Event[partners.SigningKeyRegistered]]) -> None:
+async def on_signing_key(work: Work[object], events: Sequence[Event[partners.SigningKeyRegistered]]) -> None:
     newest = {event.message.partner_id: event for event in sorted(events, key=lambda one: one.message.version)}
     good_from = dict.fromkeys(newest, 0)
     for event in events:
@@ -421,7 +429,7 @@ async def on_signing_key(work: Work[Any], events: Sequence[Event[partners.Signin
     await offerings.put_signing_keys(work.session, rows)
 
 
-async def on_standing(work: Work[Any], events: Sequence[Event[Any]]) -> None:
+async def on_standing(work: Work[object], events: Sequence[Event[Any]]) -> None:
     """Go by the newest standing of each partner."""
     newest: dict[str, partners.Standing] = {}
     for event in events:
@@ -442,21 +450,23 @@ def standing_row(partner_id: str, told_of: partners.Standing | Profile, version:
     )
 
 
-async def on_payment_authorised(work: Work[Any], events: Sequence[Event[settlement.PaymentAuthorised]]) -> None:
+async def on_payment_authorised(
+    work: Work[HasDeadlines], events: Sequence[Event[settlement.PaymentAuthorised]]
+) -> None:
     causes = {UUID(event.message.order_id): event.cause for event in events}
     await orders.lock_orders(work.session, list(causes))
     await orders.money_in(work.session, list(causes), work.resources.deadlines.placed, work.now)
     await confirm(work, causes)
 
 
-async def confirm(work: Work[Any], causes: dict[UUID, Cause]) -> None:
+async def confirm(work: Work[HasDeadlines], causes: dict[UUID, Cause]) -> None:
     """Confirm those of these orders that wait for nothing any more."""
     deadline = work.now + work.resources.deadlines.acceptance
     for moved in await orders.confirm(work.session, list(causes), work.now, deadline):
         publish(work.session, order_confirmed(moved), moved.id, causes[moved.id])
 
 
-async def on_payment_failed(work: Work[Any], events: Sequence[Event[settlement.PaymentFailed]]) -> None:
+async def on_payment_failed(work: Work[object], events: Sequence[Event[settlement.PaymentFailed]]) -> None:
     """Keep the reason and say so at once: the resident waits for it, to choose another method."""
     newest = {UUID(event.message.order_id): event for event in sorted(events, key=lambda one: one.message.version)}
     failures = {
@@ -468,14 +478,14 @@ async def on_payment_failed(work: Work[Any], events: Sequence[Event[settlement.P
         publish(work.session, failed, moved.id, newest[moved.id].cause)
 
 
-async def on_payment_captured(work: Work[Any], events: Sequence[Event[settlement.PaymentCaptured]]) -> None:
+async def on_payment_captured(work: Work[object], events: Sequence[Event[settlement.PaymentCaptured]]) -> None:
     causes = {UUID(event.message.order_id): event.cause for event in events}
     await orders.lock_orders(work.session, list(causes))
     for moved in await orders.close(work.session, list(causes), work.now):
         publish(work.session, told.OrderClosed(**who(moved)), moved.id, causes[moved.id])
 
 
-async def on_consent_granted(work: Work[Any], events: Sequence[Event[consent.ConsentGranted]]) -> None:
+async def on_consent_granted(work: Work[HasDeadlines], events: Sequence[Event[consent.ConsentGranted]]) -> None:
     causes = {UUID(event.message.order_id): event.cause for event in events}
     await orders.lock_orders(work.session, list(causes))
     await orders.set_consented(work.session, heard_consents(events, CONSENT_ANSWERED), True)
@@ -489,7 +499,7 @@ def heard_consents(
     return [(UUID(event.message.order_line_id), event.message.version or otherwise) for event in events]
 
 
-async def on_consent_revoked(work: Work[Any], events: Sequence[Event[consent.ConsentRevoked]]) -> None:
+async def on_consent_revoked(work: Work[HasDeadlines], events: Sequence[Event[consent.ConsentRevoked]]) -> None:
     """An order that is not confirmed yet waits for consent again. One that is goes on without the data, or is cancelled
     where its process says that it is nothing without them."""
     causes = {UUID(event.message.order_id): event.cause for event in events}
@@ -503,13 +513,15 @@ async def on_consent_revoked(work: Work[Any], events: Sequence[Event[consent.Con
     )
 
 
-async def on_consent_denied(work: Work[Any], events: Sequence[Event[consent.ConsentDenied]]) -> None:
+async def on_consent_denied(work: Work[HasDeadlines], events: Sequence[Event[consent.ConsentDenied]]) -> None:
     causes = {UUID(event.message.order_id): event.cause for event in events}
     await orders.lock_orders(work.session, list(causes))
     await cancel(work, causes, DENIED, lambda _order: True)
 
 
-async def cancel(work: Work[Any], causes: dict[UUID, Cause], reason: str, where: Callable[[OrderRow], bool]) -> None:
+async def cancel(
+    work: Work[HasDeadlines], causes: dict[UUID, Cause], reason: str, where: Callable[[OrderRow], bool]
+) -> None:
     """Cancel those of these locked orders that may be and for which `where` holds; what was used of them is due."""
     ended: list[tuple[Whole, Cause | None]] = []
     for whole in await orders.orders_by_id(work.session, list(causes)):
@@ -610,7 +622,7 @@ def revoked(whole: Whole) -> bool:
     return any(line.terms.consent_needed and not line.row.consented for line in whole.lines)
 
 
-SUBSCRIPTIONS = [
+SUBSCRIPTIONS: Sequence[Subscription[HasDeadlines]] = [
     subscription(
         "ordering-offerings",
         {

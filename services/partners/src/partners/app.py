@@ -3,7 +3,7 @@
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
-from chassis import settings
+import chassis.settings
 from chassis.database import Database
 from chassis.service import Service
 from chassis.workers import Task, Worker
@@ -18,7 +18,7 @@ LAPSES_EVERY_SECONDS = 5.0
 UNNAMED_EVERY_SECONDS = 300.0
 
 
-class Settings(settings.Settings):
+class Settings(chassis.settings.Settings):
     """The settings every service has, and a pack that is fit for this one."""
 
     def check(self) -> None:
@@ -27,7 +27,7 @@ class Settings(settings.Settings):
 
 
 @asynccontextmanager
-async def resources(settings: settings.Settings, _database: Database) -> AsyncGenerator[Resources]:
+async def resources(settings: Settings, _database: Database) -> AsyncGenerator[Resources]:
     yield Resources(settings.city)
 
 
@@ -47,7 +47,7 @@ async def sweep_lapses(database: Database, _resources: Resources) -> str:
     return f"{told} lapses announced"
 
 
-def service() -> Service[Resources]:
+def service() -> Service[Settings, Resources]:
     return Service(
         name="partners",
         api=api,

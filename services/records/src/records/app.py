@@ -42,7 +42,7 @@ async def count_unreadable(database: Database, _resources: Resources) -> bool:
     return False
 
 
-def service() -> Service[Resources]:
+def service() -> Service[Settings, Resources]:
     return Service(
         name="records",
         api=api,

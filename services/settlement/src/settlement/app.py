@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import TYPE_CHECKING, Literal
 
-from chassis import settings
+import chassis.settings
 from chassis.city import BadPack
 from chassis.database import Database
 from chassis.service import Service
@@ -40,7 +40,7 @@ STATEMENTS_MAX = 100  # looked for at a time
 STATEMENT_BYTES_MAX = 16 * 1024 * 1024  # a large bank statement
 
 
-class Settings(settings.Settings):
+class Settings(chassis.settings.Settings):
     """Where the payment provider is."""
 
     provider: Literal["sandbox", "stripe"] = "sandbox"  # whom money is moved by; the sandbox is for trials
@@ -71,8 +71,7 @@ class Settings(settings.Settings):
 
 
 @asynccontextmanager
-async def resources(settings: settings.Settings, _database: Database) -> AsyncGenerator[Resources]:
-    assert isinstance(settings, Settings)
+async def resources(settings: Settings, _database: Database) -> AsyncGenerator[Resources]:
     provider = provider_of(settings)
     yield Resources(
         provider,
@@ -220,7 +219,7 @@ async def after_restore(database: Database) -> str:
     return "its transactions are this server's" if changed is None else f"{changed} postings are numbered anew"
 
 
-def service() -> Service[Resources]:
+def service() -> Service[Settings, Resources]:
     return Service(
         name="settlement",
         api=api,

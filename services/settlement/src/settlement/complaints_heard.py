@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from chassis.consumer import Event, NotYet, Work, subscription
+from chassis.consumer import Event, NotYet, Subscription, Work, subscription
 from yima.ordering.v1 import events_pb2 as ordering
 from yima.settlement.v1 import api_pb2 as pb
 
@@ -16,7 +16,7 @@ from settlement.tables import ComplaintRow, PaymentRow
 type Complaint = ordering.ComplaintOpened | ordering.ComplaintDecided
 
 
-def row_of(work: Work[Any], event: Event[Any], decided: bool, upheld: bool) -> ComplaintRow:
+def row_of(work: Work[object], event: Event[Any], decided: bool, upheld: bool) -> ComplaintRow:
     return ComplaintRow(
         complaint_id=UUID(event.message.complaint_id),
         order_id=UUID(event.message.order_id),
@@ -28,11 +28,11 @@ def row_of(work: Work[Any], event: Event[Any], decided: bool, upheld: bool) -> C
     )
 
 
-async def on_complaint_opened(work: Work[Any], events: Sequence[Event[ordering.ComplaintOpened]]) -> None:
+async def on_complaint_opened(work: Work[object], events: Sequence[Event[ordering.ComplaintOpened]]) -> None:
     await complaints.put(work.session, [row_of(work, event, False, False) for event in events])
 
 
-async def on_complaint_decided(work: Work[Any], events: Sequence[Event[ordering.ComplaintDecided]]) -> None:
+async def on_complaint_decided(work: Work[object], events: Sequence[Event[ordering.ComplaintDecided]]) -> None:
     """Let the money go; of one that was upheld, propose to give it back.
 
     It is proposed in the name of whoever upheld it, so that another person approves it. In events of before that person
@@ -67,7 +67,7 @@ def may_be_given_back(payment: PaymentRow) -> bool:
     return payment.status not in GIVEN_UP
 
 
-SUBSCRIPTIONS = [
+SUBSCRIPTIONS: Sequence[Subscription[object]] = [
     subscription(
         "settlement-complaints",
         {ordering.ComplaintOpened: on_complaint_opened, ordering.ComplaintDecided: on_complaint_decided},

@@ -2,10 +2,10 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
-from chassis.consumer import Event, NotYet, Work, subscription
+from chassis.consumer import Event, NotYet, Subscription, Work, subscription
 from chassis.ids import new_id
 from chassis.money import currency_of
 from chassis.wire import moment
@@ -33,7 +33,17 @@ from settlement.tables import (
 PLANS_KEPT_MAX = 4096
 
 
-async def on_contract_signed(work: Work[Any], events: Sequence[Event[partners.ContractSigned]]) -> None:
+class HasProvider(Protocol):
+    """What a handler that makes calls due at the provider needs of the service's resources."""
+
+    @property
+    def provider(self) -> Provider: ...
+
+    def provider_is_needed(self) -> None:
+        """Something is due at the provider, from this transaction's commit on."""
+
+
+async def on_contract_signed(work: Work[object], events: Sequence[Event[partners.ContractSigned]]) -> None:
     """Keep signed plans; one that could not be applied is buried, before any order is split by it."""
     for event in events:
         splits.check([share_of(share) for share in event.message.split_plan.shares])
@@ -63,7 +73,7 @@ def check_currency(plan: split_pb2.SplitPlan) -> None:
         raise splits.PlanMalformed(f"its amounts are of {', '.join(sorted(found))}", "shares")
 
 
-async def on_standing(work: Work[Any], events: Sequence[Event[Any]]) -> None:
+async def on_standing(work: Work[object], events: Sequence[Event[Any]]) -> None:
     rows = [
         PayeeRow(
             partner_id=UUID(standing.partner_id),
@@ -75,7 +85,7 @@ async def on_standing(work: Work[Any], events: Sequence[Event[Any]]) -> None:
     await payments.put_standings(work.session, rows)
 
 
-async def on_bank_account(work: Work[Any], events: Sequence[Event[partners.BankAccountRegistered]]) -> None:
+async def on_bank_account(work: Work[object], events: Sequence[Event[partners.BankAccountRegistered]]) -> None:
     rows = [
         PayeeRow(
             partner_id=UUID(event.message.partner_id),
@@ -90,7 +100,7 @@ async def on_bank_account(work: Work[Any], events: Sequence[Event[partners.BankA
     await cases.came_right(work.session, [Case.PAYOUTS_STOPPED], partners_told, work.now)
 
 
-async def on_order_placed(work: Work[Any], events: Sequence[Event[ordering.OrderPlaced]]) -> None:
+async def on_order_placed(work: Work[HasProvider], events: Sequence[Event[ordering.OrderPlaced]]) -> None:
     """Freeze each line's split, and ask for the money where a payment method was chosen."""
     partner_ids = {UUID(event.message.partner_id) for event in events}
     plans = await payments.plans_in_force(work.session, list(partner_ids))
@@ -184,7 +194,7 @@ def share_of(share: split_pb2.Share) -> splits.Share:
     )
 
 
-async def known(work: Work[Any], events: Sequence[Event[Any]]) -> dict[UUID, PaymentRow]:
+async def known(work: Work[object], events: Sequence[Event[Any]]) -> dict[UUID, PaymentRow]:
     """The payments of the events' orders, locked."""
     orders = [UUID(event.message.order_id) for event in events]
     found = dict(await payments.payments_for_update(work.session, orders))
@@ -193,7 +203,7 @@ async def known(work: Work[Any], events: Sequence[Event[Any]]) -> dict[UUID, Pay
     return found
 
 
-async def on_payment_chosen(work: Work[Any], events: Sequence[Event[ordering.PaymentChosen]]) -> None:
+async def on_payment_chosen(work: Work[HasProvider], events: Sequence[Event[ordering.PaymentChosen]]) -> None:
     found = await known(work, events)
     calls = []
     for event in events:
@@ -215,7 +225,7 @@ async def on_payment_chosen(work: Work[Any], events: Sequence[Event[ordering.Pay
     work.resources.provider_is_needed()
 
 
-async def on_order_fulfilled(work: Work[Any], events: Sequence[Event[ordering.OrderFulfilled]]) -> None:
+async def on_order_fulfilled(work: Work[HasProvider], events: Sequence[Event[ordering.OrderFulfilled]]) -> None:
     """Post what is owed to whom and let the captures fall due: one statement for the whole batch. An order of which
     nothing is due gives its promised money back."""
     less = dues_of(events, work.resources.provider)
@@ -234,7 +244,7 @@ async def on_order_fulfilled(work: Work[Any], events: Sequence[Event[ordering.Or
 
 
 async def settle(
-    work: Work[Any], events: Sequence[Event[Any]], lines: Collection[UUID], less: Mapping[UUID, int]
+    work: Work[HasProvider], events: Sequence[Event[Any]], lines: Collection[UUID], less: Mapping[UUID, int]
 ) -> None:
     """Post what the lines of these orders cost, in full or what `less` says, and let the captures fall due."""
     orders = [UUID(event.message.order_id) for event in events]
@@ -268,7 +278,7 @@ def dues_of(events: Sequence[Event[Any]], provider: Provider) -> dict[UUID, int]
     }
 
 
-async def on_order_cancelled(work: Work[Any], events: Sequence[Event[ordering.OrderCancelled]]) -> None:
+async def on_order_cancelled(work: Work[HasProvider], events: Sequence[Event[ordering.OrderCancelled]]) -> None:
     """What is owed nevertheless is taken, for what was used and the fee; else promised money is given back."""
     owing = [event for event in events if event.message.dues]
     if owing:
@@ -278,7 +288,7 @@ async def on_order_cancelled(work: Work[Any], events: Sequence[Event[ordering.Or
     await give_back(work, [event for event in events if not event.message.dues])
 
 
-async def give_back(work: Work[Any], events: Sequence[Event[Any]]) -> None:
+async def give_back(work: Work[HasProvider], events: Sequence[Event[Any]]) -> None:
     """Give promised money back. An authorisation on its way is given back when it arrives."""
     if not events:
         return
@@ -305,7 +315,7 @@ async def give_back(work: Work[Any], events: Sequence[Event[Any]]) -> None:
     work.resources.provider_is_needed()
 
 
-SUBSCRIPTIONS = [
+SUBSCRIPTIONS: Sequence[Subscription[HasProvider]] = [
     subscription(
         "settlement-contracts",
         {

@@ -1,10 +1,9 @@
 """What settlement hears that is evidence: proofs of service, receipts of consent, decisions about access to data."""
 
 from collections.abc import Sequence
-from typing import Any
 from uuid import UUID
 
-from chassis.consumer import Event, NotYet, Work, subscription
+from chassis.consumer import Event, NotYet, Subscription, Work, subscription
 from chassis.wire import moment
 from yima.consent.v1 import events_pb2 as consent
 from yima.consent.v1.api_pb2 import ConsentEnd
@@ -15,7 +14,7 @@ from settlement.store import evidence, payments
 from settlement.tables import ConsentReceiptRow, DecisionsRow, ProofRow
 
 
-async def on_service_proven(work: Work[Any], events: Sequence[Event[ordering.ServiceProven]]) -> None:
+async def on_service_proven(work: Work[object], events: Sequence[Event[ordering.ServiceProven]]) -> None:
     """Keep what a statement line is owed for; the first proof of a line counts."""
     rows = {
         event.message.order_line_id: ProofRow(
@@ -29,7 +28,7 @@ async def on_service_proven(work: Work[Any], events: Sequence[Event[ordering.Ser
     await payments.add_proofs(work.session, list(rows.values()))
 
 
-async def on_consent_granted(work: Work[Any], events: Sequence[Event[consent.ConsentGranted]]) -> None:
+async def on_consent_granted(work: Work[object], events: Sequence[Event[consent.ConsentGranted]]) -> None:
     """Keep the receipt, which a dispute may ask for: the artefact's hash, nothing of what it says."""
     rows = [
         ConsentReceiptRow(
@@ -47,7 +46,7 @@ async def on_consent_granted(work: Work[Any], events: Sequence[Event[consent.Con
         await evidence.add_receipts(work.session, rows)
 
 
-async def on_consent_revoked(work: Work[Any], events: Sequence[Event[consent.ConsentRevoked]]) -> None:
+async def on_consent_revoked(work: Work[object], events: Sequence[Event[consent.ConsentRevoked]]) -> None:
     """Note when a consent was revoked. One that has not been heard of is waited for: else it would seem to go on."""
     moments = {
         UUID(event.message.consent_id): moment(event.message.revoked_at) for event in events if event.message.order_id
@@ -56,7 +55,7 @@ async def on_consent_revoked(work: Work[Any], events: Sequence[Event[consent.Con
         raise NotYet("a consent was revoked before it was heard of")
 
 
-async def on_consent_ended(work: Work[Any], events: Sequence[Event[consent.ConsentEnded]]) -> None:
+async def on_consent_ended(work: Work[object], events: Sequence[Event[consent.ConsentEnded]]) -> None:
     """Note that a consent ended with its order, or with the guardianship of whoever gave it."""
     ends = {
         UUID(event.message.consent_id): (
@@ -70,7 +69,7 @@ async def on_consent_ended(work: Work[Any], events: Sequence[Event[consent.Conse
         raise NotYet("a consent ended before it was heard of")
 
 
-async def on_decisions_told(work: Work[Any], events: Sequence[Event[consent.DecisionsTold]]) -> None:
+async def on_decisions_told(work: Work[object], events: Sequence[Event[consent.DecisionsTold]]) -> None:
     """Keep what consent told of a dispute. What was decided before it came stays decided without it."""
     rows = [
         DecisionsRow(
@@ -83,7 +82,7 @@ async def on_decisions_told(work: Work[Any], events: Sequence[Event[consent.Deci
     await evidence.add_decisions(work.session, rows)
 
 
-SUBSCRIPTIONS = [
+SUBSCRIPTIONS: Sequence[Subscription[object]] = [
     subscription("settlement-proofs", {ordering.ServiceProven: on_service_proven}),
     subscription(
         "settlement-consents",
