@@ -17,9 +17,9 @@ from devstack.stack import Stack
 from gateway.ids import Kind, given
 from ordering.api.messages import to_message
 from ordering.app import Settings, resources
+from ordering.commands.placing import Wanted
 from ordering.domain.agreement import Expected
 from ordering.domain.orders import WantedLine
-from ordering.placing import Wanted
 from pyreqwest.client import ClientBuilder
 from yima.common.v1.types_pb2 import Money
 from yima.ordering.v1 import api_pb2 as pb

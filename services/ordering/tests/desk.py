@@ -10,16 +10,17 @@ from zoneinfo import ZoneInfo
 from chassis.consumer import Event, Work
 from chassis.database import Database
 from chassis.wire import timestamp
-from ordering import events, placing
-from ordering.commands import booking, carts, cases, moves, proofs
+from ordering import handlers
+from ordering.aggregate import OrderAggregate
+from ordering.commands import booking, carts, cases, moves, placing, proofs, withdrawn_slots
 from ordering.commands.booking import SessionsCancelled
+from ordering.commands.placing import Wanted
 from ordering.domain.agreement import Expected
 from ordering.domain.orders import Limits, Terms, WantedLine
 from ordering.domain.process import Actor, Deadlines, Status
 from ordering.domain.proofs import Statement
-from ordering.placing import Wanted
+from ordering.domain.visibility import Visibility
 from ordering.store import offerings, orders
-from ordering.store.orders import Seen, Whole
 from ordering.tables import ComplaintRow, SlotRow
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -33,7 +34,7 @@ from yima.settlement.v1.events_pb2 import PaymentAuthorised, PaymentCaptured, Pa
 
 NO_TERMS = Terms(uuid4(), 1, uuid4(), 0, "CNY", False, False)
 DEADLINES = Deadlines(*[timedelta(hours=1)] * 4, zone=ZoneInfo("Asia/Shanghai"))
-ALL = Seen(everything=True)
+ALL = Visibility(everything=True)
 
 
 @dataclass
@@ -57,21 +58,27 @@ class Desk:
     ) -> UUID:
         """An offering on sale. `manifest` are fields of its manifest."""
         offering = catalog.Offering(
-            id=str(uuid4()), partner_id=str(partner or self.partner), revision=1, version=1,
+            id=str(uuid4()),
+            partner_id=str(partner or self.partner),
+            revision=1,
+            version=1,
             manifest=catalog.OfferingManifest(price=Money(currency="CNY", minor=price), **manifest),
-        )  # fmt: skip
+        )
         if asks:
             offering.manifest.consent.information_types.append("vital-signs")
             offering.consent_hash = b"h" * 32
-        await self.hear(events.on_offering_published, OfferingPublished(offering=offering))
+        await self.hear(handlers.on_offering_published, OfferingPublished(offering=offering))
         return UUID(offering.id)
 
     async def slot(self, offering_id: UUID, capacity: int = 1, hours: float = 48, minutes: int = 30) -> UUID:
         start = self.now + timedelta(hours=hours)
         row = SlotRow(
-            id=uuid4(), offering_id=offering_id, starts_at=start, ends_at=start + timedelta(minutes=minutes),
+            id=uuid4(),
+            offering_id=offering_id,
+            starts_at=start,
+            ends_at=start + timedelta(minutes=minutes),
             capacity=capacity,
-        )  # fmt: skip
+        )
         async with self.store.transaction() as session:
             await offerings.add_slots(session, [row])
         return row.id
@@ -83,12 +90,14 @@ class Desk:
         )
         slots = [
             catalog.Slot(
-                id=str(row[0]), offering_id=str(row[1]), capacity=row[4],
+                id=str(row[0]),
+                offering_id=str(row[1]),
+                capacity=row[4],
                 interval=Interval(start=timestamp(row[2]), end=timestamp(row[3])),
             )
             for row in rows
-        ]  # fmt: skip
-        await self.hear(events.on_slots_withdrawn, SlotsWithdrawn(slots=slots, reason=reason))
+        ]
+        await self.hear(handlers.on_slots_withdrawn, SlotsWithdrawn(slots=slots, reason=reason))
 
     async def hear(self, handler: Any, *messages: Any) -> None:
         heard = [Event(uuid4(), self.now, str(uuid4()), "", message) for message in messages]
@@ -100,7 +109,7 @@ class Desk:
         standing = Standing(partner_id=str(self.partner), capabilities=capabilities, version=version)
         if hours is not None:
             standing.certified_until.CopyFrom(timestamp(self.now + timedelta(hours=hours)))
-        await self.hear(events.on_standing, PartnerCertified(standing=standing))
+        await self.hear(handlers.on_standing, PartnerCertified(standing=standing))
 
     async def suspend(self, version: int) -> None:
         await self.stand(CAPABILITY_FULFIL, version=version)
@@ -114,7 +123,7 @@ class Desk:
         resident: UUID | None = None,
         birth: date | None = None,
         limits: Limits = placing.NO_LIMITS,
-    ) -> Whole:
+    ) -> OrderAggregate:
         """Place an order of (offering, quantity, slots…) lines on their present terms; its refusal is raised."""
         who = resident or uuid4()
         wanted = Wanted(who, who, as_wanted(lines), "sandbox:ok", False, str(uuid4()), b"a" * 32, None, birth)
@@ -125,44 +134,49 @@ class Desk:
                 raise outcome
             return outcome
 
-    async def preview(self, *lines: tuple[Any, ...], resident: UUID) -> Whole:
+    async def preview(self, *lines: tuple[Any, ...], resident: UUID) -> OrderAggregate:
         wanted = Wanted(resident, resident, as_wanted(lines), "", False, str(uuid4()), b"a" * 32, None)
         async with self.store.transaction() as session:
             return (await carts.preview(session, [wanted], DEADLINES, self.now))[0]
 
-    async def pay(self, whole: Whole) -> None:
-        await self.hear(events.on_payment_authorised, PaymentAuthorised(order_id=str(whole.order.id)))
+    async def pay(self, whole: OrderAggregate) -> None:
+        await self.hear(handlers.on_payment_authorised, PaymentAuthorised(order_id=str(whole.order.id)))
 
-    async def decline(self, whole: Whole) -> None:
+    async def decline(self, whole: OrderAggregate) -> None:
         failed = PaymentFailed(order_id=str(whole.order.id), reason="declined")
-        await self.hear(events.on_payment_failed, failed)
+        await self.hear(handlers.on_payment_failed, failed)
 
-    async def capture(self, whole: Whole) -> None:
-        await self.hear(events.on_payment_captured, PaymentCaptured(order_id=str(whole.order.id)))
+    async def capture(self, whole: OrderAggregate) -> None:
+        await self.hear(handlers.on_payment_captured, PaymentCaptured(order_id=str(whole.order.id)))
 
-    async def consent(self, whole: Whole, kind: Any = ConsentGranted) -> None:
+    async def consent(self, whole: OrderAggregate, kind: Any = ConsentGranted) -> None:
         handler = {
-            ConsentGranted: events.on_consent_granted,
-            ConsentDenied: events.on_consent_denied,
-            ConsentRevoked: events.on_consent_revoked,
+            ConsentGranted: handlers.on_consent_granted,
+            ConsentDenied: handlers.on_consent_denied,
+            ConsentRevoked: handlers.on_consent_revoked,
         }[kind]
         for line in whole.lines:
             await self.hear(handler, kind(order_id=str(whole.order.id), order_line_id=str(line.row.id)))
 
-    async def accept(self, whole: Whole) -> Whole:
+    async def accept(self, whole: OrderAggregate) -> OrderAggregate:
         async with self.store.transaction() as session:
             return await moves.accept_order(
-                session, order_id=whole.order.id, seen=ALL, by="partner", deadlines=DEADLINES, now=self.now
+                session, order_id=whole.order.id, visibility=ALL, by="partner", deadlines=DEADLINES, now=self.now
             )
 
-    async def refuse(self, whole: Whole) -> Whole:
+    async def refuse(self, whole: OrderAggregate) -> OrderAggregate:
         async with self.store.transaction() as session:
             return await moves.refuse_order(
-                session, order_id=whole.order.id, seen=ALL, by="partner", reason="no staff", deadlines=DEADLINES,
+                session,
+                order_id=whole.order.id,
+                visibility=ALL,
+                by="partner",
+                reason="no staff",
+                deadlines=DEADLINES,
                 now=self.now,
-            )  # fmt: skip
+            )
 
-    async def ready(self, *lines: tuple[Any, ...], **more: Any) -> Whole:
+    async def ready(self, *lines: tuple[Any, ...], **more: Any) -> OrderAggregate:
         """An order that is paid, consented to and accepted."""
         whole = await self.place(*lines, **more)
         await self.pay(whole)
@@ -172,41 +186,69 @@ class Desk:
 
     async def scan(
         self,
-        whole: Whole,
+        whole: OrderAggregate,
         item: str = "",
         line: int | None = None,
         scan: UUID | None = None,
         at: datetime | None = None,
-    ) -> Whole:
+    ) -> OrderAggregate:
         """Prove by a new scan, or by `scan` again."""
         doctor = uuid4()
         receipt = {
-            "resident_id": str(whole.order.beneficiary_id), "partner_id": str(whole.order.partner_id),
-            "practitioner_id": str(doctor), "scan_id": str(scan or uuid4()), "scanned_at": (at or self.now).isoformat(),
-        }  # fmt: skip
+            "resident_id": str(whole.order.beneficiary_id),
+            "partner_id": str(whole.order.partner_id),
+            "practitioner_id": str(doctor),
+            "scan_id": str(scan or uuid4()),
+            "scanned_at": (at or self.now).isoformat(),
+        }
         async with self.store.transaction() as session:
             return await proofs.prove_service(
-                session, order_id=whole.order.id, line_id=str(whole.lines[line].row.id) if line is not None else "",
-                item=item, receipt=receipt, seen=ALL, practitioner_id=doctor, deadlines=DEADLINES, now=self.now,
-            )  # fmt: skip
+                session,
+                order_id=whole.order.id,
+                line_id=str(whole.lines[line].row.id) if line is not None else "",
+                item=item,
+                receipt=receipt,
+                visibility=ALL,
+                practitioner_id=doctor,
+                deadlines=DEADLINES,
+                now=self.now,
+            )
 
-    async def confirm(self, whole: Whole, item: str = "") -> Whole:
+    async def confirm(self, whole: OrderAggregate, item: str = "") -> OrderAggregate:
         async with self.store.transaction() as session:
             return await proofs.confirm_service(
-                session, order_id=whole.order.id, line_id=str(whole.lines[0].row.id), item=item, seen=ALL,
-                by="resident", deadlines=DEADLINES, now=self.now,
-            )  # fmt: skip
+                session,
+                order_id=whole.order.id,
+                line_id=str(whole.lines[0].row.id),
+                item=item,
+                visibility=ALL,
+                by="resident",
+                deadlines=DEADLINES,
+                now=self.now,
+            )
 
     async def state(
-        self, whole: Whole, id: str, item: str = "", units: int = 1, line: int = 0, given_at: datetime | None = None
-    ) -> Whole:
+        self,
+        whole: OrderAggregate,
+        id: str,
+        item: str = "",
+        units: int = 1,
+        line: int = 0,
+        given_at: datetime | None = None,
+    ) -> OrderAggregate:
         at = given_at or self.now
         statement = Statement(id, str(whole.order.id), str(whole.lines[line].row.id), item, units, at)
         async with self.store.transaction() as session:
             return await proofs.state_service(
-                session, order_id=whole.order.id, statement=statement, signed="a.b.c", seen=ALL, by="partner",
-                deadlines=DEADLINES, now=self.now,
-            )  # fmt: skip
+                session,
+                order_id=whole.order.id,
+                statement=statement,
+                signed="a.b.c",
+                visibility=ALL,
+                by="partner",
+                deadlines=DEADLINES,
+                now=self.now,
+            )
 
     async def record(self, *records: proofs.Usage) -> Sequence[proofs.Counted]:
         async with self.store.transaction() as session:
@@ -214,47 +256,76 @@ class Desk:
                 session, partner_id=self.partner, records=records, deadlines=DEADLINES, by="partner", now=self.now
             )
 
-    async def fulfil(self, whole: Whole) -> Whole:
+    async def fulfil(self, whole: OrderAggregate) -> OrderAggregate:
         async with self.store.transaction() as session:
             return await moves.fulfil_order(
-                session, order_id=whole.order.id, seen=ALL, actor=Actor.PARTNER, by="partner", deadlines=DEADLINES,
+                session,
+                order_id=whole.order.id,
+                visibility=ALL,
+                actor=Actor.PARTNER,
+                by="partner",
+                deadlines=DEADLINES,
                 now=self.now,
-            )  # fmt: skip
+            )
 
-    async def cancel(self, whole: Whole, actor: Actor = Actor.RESIDENT) -> Whole:
+    async def cancel(self, whole: OrderAggregate, actor: Actor = Actor.RESIDENT) -> OrderAggregate:
         async with self.store.transaction() as session:
             cancelled, _ = await moves.cancel_order(
-                session, order_id=whole.order.id, seen=ALL, actor=actor, by=str(actor), reason="changed plans",
-                deadlines=DEADLINES, now=self.now,
-            )  # fmt: skip
+                session,
+                order_id=whole.order.id,
+                visibility=ALL,
+                actor=actor,
+                by=str(actor),
+                reason="changed plans",
+                deadlines=DEADLINES,
+                now=self.now,
+            )
             return cancelled
 
     async def book(
-        self, whole: Whole, slot_id: UUID, booking_id: UUID | None = None, actor: Actor = Actor.RESIDENT
-    ) -> Whole:
+        self, whole: OrderAggregate, slot_id: UUID, booking_id: UUID | None = None, actor: Actor = Actor.RESIDENT
+    ) -> OrderAggregate:
         async with self.store.transaction() as session:
             return await booking.book_slot(
-                session, order_id=whole.order.id, line_id=str(whole.lines[0].row.id), slot_id=slot_id,
-                booking_id=str(booking_id or ""), seen=ALL, actor=actor, deadlines=DEADLINES, now=self.now,
-            )  # fmt: skip
+                session,
+                order_id=whole.order.id,
+                line_id=str(whole.lines[0].row.id),
+                slot_id=slot_id,
+                booking_id=str(booking_id or ""),
+                visibility=ALL,
+                actor=actor,
+                deadlines=DEADLINES,
+                now=self.now,
+            )
 
-    async def agree_to_sessions(self, whole: Whole, *booking_ids: UUID) -> Whole:
+    async def agree_to_sessions(self, whole: OrderAggregate, *booking_ids: UUID) -> OrderAggregate:
         """The resident agrees to sessions the partner booked; to all that wait where none is named."""
         waiting = [one.id for line in whole.lines for one in line.bookings if one.agreed_at is None]
         async with self.store.transaction() as session:
             return await booking.agree_to_sessions(
-                session, order_id=whole.order.id, booking_ids=booking_ids or waiting, seen=ALL, deadlines=DEADLINES,
+                session,
+                order_id=whole.order.id,
+                booking_ids=booking_ids or waiting,
+                visibility=ALL,
+                deadlines=DEADLINES,
                 now=self.now,
-            )  # fmt: skip
+            )
 
-    async def complain(self, whole: Whole, not_given: bool = False) -> ComplaintRow:
+    async def complain(self, whole: OrderAggregate, not_given: bool = False) -> ComplaintRow:
         async with self.store.transaction() as session:
             return await cases.complain(
-                session, order_id=whole.order.id, text="It was not so.", not_given=not_given, seen=ALL, by=uuid4(),
-                answer_within=timedelta(days=10), deadlines=DEADLINES, now=self.now,
-            )  # fmt: skip
+                session,
+                order_id=whole.order.id,
+                text="It was not so.",
+                not_given=not_given,
+                visibility=ALL,
+                by=uuid4(),
+                answer_within=timedelta(days=10),
+                deadlines=DEADLINES,
+                now=self.now,
+            )
 
-    async def decide(self, whole: Whole, upheld: bool) -> None:
+    async def decide(self, whole: OrderAggregate, upheld: bool) -> None:
         """Answer and decide the open complaint about an order."""
         ((complaint, status),) = await self.query(
             "SELECT id, status FROM complaint WHERE order_id = :id AND status <> 'decided'", id=whole.order.id
@@ -265,21 +336,33 @@ class Desk:
                     session, complaint_id=complaint, partner_id=whole.order.partner_id, answer="It was."
                 )
             await cases.decide_complaint(
-                session, complaint_id=complaint, upheld=upheld, decision="So it is.", actor=Actor.OPERATOR, by=uuid4(),
-                deadlines=DEADLINES, now=self.now,
-            )  # fmt: skip
+                session,
+                complaint_id=complaint,
+                upheld=upheld,
+                decision="So it is.",
+                actor=Actor.OPERATOR,
+                by=uuid4(),
+                deadlines=DEADLINES,
+                now=self.now,
+            )
 
-    async def agree(self, whole: Whole) -> Whole:
+    async def agree(self, whole: OrderAggregate) -> OrderAggregate:
         """The resident agrees to what the partner has stated."""
         async with self.store.transaction() as session:
             return await proofs.confirm_service(
-                session, order_id=whole.order.id, line_id="", item="", seen=ALL, by="resident", deadlines=DEADLINES,
+                session,
+                order_id=whole.order.id,
+                line_id="",
+                item="",
+                visibility=ALL,
+                by="resident",
+                deadlines=DEADLINES,
                 now=self.now,
-            )  # fmt: skip
+            )
 
     async def cancel_sessions(
         self,
-        whole: Whole,
+        whole: OrderAggregate,
         booking_id: UUID,
         following: bool = False,
         actor: Actor = Actor.RESIDENT,
@@ -287,35 +370,45 @@ class Desk:
     ) -> SessionsCancelled:
         async with self.store.transaction() as session:
             return await booking.cancel_sessions(
-                session, order_id=whole.order.id, line_id=str(whole.lines[0].row.id), booking_id=str(booking_id),
-                following=following, item="", reason="away", validate_only=validate_only, seen=ALL, actor=actor,
-                by=str(actor), deadlines=DEADLINES, now=self.now,
-            )  # fmt: skip
+                session,
+                order_id=whole.order.id,
+                line_id=str(whole.lines[0].row.id),
+                booking_id=str(booking_id),
+                following=following,
+                item="",
+                reason="away",
+                validate_only=validate_only,
+                visibility=ALL,
+                actor=actor,
+                by=str(actor),
+                deadlines=DEADLINES,
+                now=self.now,
+            )
 
     async def call_off_unaccepted(self) -> None:
         while await moves.call_off_unaccepted(self.store, DEADLINES, self.now):
             continue
 
     async def end_unanswered(self) -> None:
-        while await moves.end_unanswered(self.store, DEADLINES, self.now):
+        while await withdrawn_slots.end_unanswered(self.store, DEADLINES, self.now):
             continue
 
     async def end_overdue(self) -> None:
         while await moves.end_overdue(self.store, DEADLINES, self.now):
             continue
 
-    async def look(self, whole: Whole) -> Whole:
+    async def look(self, whole: OrderAggregate) -> OrderAggregate:
         async with self.store.transaction() as session:
             return await orders.order(session, whole.order.id, ALL)
 
-    async def status(self, whole: Whole) -> Status:
+    async def status(self, whole: OrderAggregate) -> Status:
         return Status((await self.look(whole)).order.status)
 
     async def query(self, statement: str, **values: Any) -> list[Any]:
         async with self.store.transaction() as session:
             return list((await session.execute(text(statement), values)).all())
 
-    async def told(self, kind: type[Any], whole: Whole) -> list[Any]:
+    async def told(self, kind: type[Any], whole: OrderAggregate) -> list[Any]:
         """The events of a type told of an order."""
         subject = f"{kind.DESCRIPTOR.full_name}.{whole.order.id}"
         found = await self.query("SELECT payload FROM outbox WHERE subject = :subject ORDER BY id", subject=subject)

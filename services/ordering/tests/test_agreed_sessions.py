@@ -9,10 +9,10 @@ from chassis.refusals import Invalid
 from desk import Desk
 from hypothesis import given
 from hypothesis import strategies as some
+from ordering.aggregate import OrderAggregate, OrderLine
 from ordering.api.messages import cancellation_terms, to_message
 from ordering.domain.orders import BookedElsewhere, SlotPast
 from ordering.domain.process import Actor, Status, TransitionRefused
-from ordering.store.orders import Line, Whole
 from ordering.tables import BookingRow, EntitlementRow, OrderLineRow, TermsRow
 from sqlalchemy.exc import DBAPIError
 from yima.catalog.v1 import api_pb2 as catalog
@@ -32,38 +32,41 @@ RULES = [
     catalog.CancellationRule(hours_before=6, fee_basis_points=10_000),
 ]
 COURSE: dict[str, Any] = {
-    "kind": catalog.OFFERING_KIND_PACKAGE, "booking_required": True, "valid_days": 60, "cancellation": RULES,
+    "kind": catalog.OFFERING_KIND_PACKAGE,
+    "booking_required": True,
+    "valid_days": 60,
+    "cancellation": RULES,
     "contents": [catalog.EntitledItem(code="visit", kind=catalog.UNIT_KIND_VISIT, times=10)],
-}  # fmt: skip
+}
 NEAR = [0.05, 3, 5, 23]  # hours from now: three minutes, and within either rule
 
 
-def terms(whole: Whole, now: datetime) -> pb.CancellationTerms:
+def terms(whole: OrderAggregate, now: datetime) -> pb.CancellationTerms:
     return cancellation_terms(whole, Actor.RESIDENT, now)
 
 
-async def visit(desk: Desk, hours: float = 24 * 20) -> Whole:
+async def visit(desk: Desk, hours: float = 24 * 20) -> OrderAggregate:
     offering = await desk.offer(booking_required=True, cancellation=RULES)
     return await desk.ready((offering, 1, await desk.slot(offering, hours=hours)))
 
 
-async def course(desk: Desk, *hours: float, **more: Any) -> Whole:
+async def course(desk: Desk, *hours: float, **more: Any) -> OrderAggregate:
     offering = await desk.offer(price=1_000, **(COURSE | more))
     return await desk.ready((offering, 1, *[await desk.slot(offering, hours=one) for one in hours]))
 
 
-async def moved(desk: Desk, whole: Whole, hours: float, actor: Actor = Actor.PARTNER) -> Whole:
+async def moved(desk: Desk, whole: OrderAggregate, hours: float, actor: Actor = Actor.PARTNER) -> OrderAggregate:
     """The order's first session at another time."""
     line = whole.lines[0]
     return await desk.book(whole, await desk.slot(line.row.offering_id, hours=hours), line.bookings[0].id, actor)
 
 
-async def booked(desk: Desk, whole: Whole, hours: float, actor: Actor = Actor.PARTNER) -> Whole:
+async def booked(desk: Desk, whole: OrderAggregate, hours: float, actor: Actor = Actor.PARTNER) -> OrderAggregate:
     """The order with a further session."""
     return await desk.book(whole, await desk.slot(whole.lines[0].row.offering_id, hours=hours), actor=actor)
 
 
-async def dues(desk: Desk, whole: Whole) -> list[int]:
+async def dues(desk: Desk, whole: OrderAggregate) -> list[int]:
     """What is due after the resident has cancelled."""
     await desk.cancel(whole)
     (cancelled,) = await desk.told(OrderCancelled, whole)
@@ -249,22 +252,35 @@ def test_whatever_a_partner_books_the_fees_are_those_of_the_agreed_sessions_alon
 ) -> None:
     now = datetime.fromisoformat("2030-01-01T12:00:00+00:00")
 
-    def line(shown: list[tuple[int, bool]]) -> Line:
+    def line(shown: list[tuple[int, bool]]) -> OrderLine:
         offering = catalog.Offering(manifest=catalog.OfferingManifest(cancellation=RULES)).SerializeToString()
         row = OrderLineRow(id=uuid4(), order_id=uuid4(), place=0, offering_id=uuid4(), offering_revision=1, quantity=1)
         priced = TermsRow(
-            offering_id=row.offering_id, revision=1, partner_id=uuid4(), price_minor=997, currency="CNY",
-            booking_required=True, consent_needed=False, valid_days=60, offering=offering,
-        )  # fmt: skip
+            offering_id=row.offering_id,
+            revision=1,
+            partner_id=uuid4(),
+            price_minor=997,
+            currency="CNY",
+            booking_required=True,
+            consent_needed=False,
+            valid_days=60,
+            offering=offering,
+        )
         visits = EntitlementRow(order_line_id=row.id, code="visit", place=0, visit=True, granted=20, used=made)
         bookings = [
             BookingRow(
-                id=uuid4(), order_line_id=row.id, slot_id=uuid4(), beneficiary_id=uuid4(), places=1,
-                starts_at=now + timedelta(hours=hours), ends_at=now + timedelta(hours=hours + 1),
-                booked_by="resident" if agreed else "partner", agreed_at=now if agreed else None,
+                id=uuid4(),
+                order_line_id=row.id,
+                slot_id=uuid4(),
+                beneficiary_id=uuid4(),
+                places=1,
+                starts_at=now + timedelta(hours=hours),
+                ends_at=now + timedelta(hours=hours + 1),
+                booked_by="resident" if agreed else "partner",
+                agreed_at=now if agreed else None,
             )
             for hours, agreed in shown
-        ]  # fmt: skip
-        return Line(row, priced, (), [visits], bookings)
+        ]
+        return OrderLine(row, priced, (), [visits], bookings)
 
     assert line(sessions).fees(now) == line([one for one in sessions if one[1]]).fees(now)

@@ -11,13 +11,13 @@ from desk import DEADLINES, Desk, agreed, as_wanted
 from google.protobuf import json_format
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from ordering import events, placing
-from ordering.commands import carts
+from ordering import handlers
+from ordering.aggregate import OrderAggregate
+from ordering.commands import carts, placing
 from ordering.commands.carts import Buyer
+from ordering.commands.placing import Wanted
 from ordering.domain.agreement import Expected, TermsChanged
 from ordering.domain.orders import UnknownOffering, WantedLine
-from ordering.placing import Wanted
-from ordering.store.orders import Whole
 from yima.catalog.v1 import api_pb2 as catalog
 from yima.catalog.v1.events_pb2 import OfferingPublished
 from yima.common.v1.types_pb2 import Money
@@ -42,10 +42,14 @@ async def place(desk: Desk, *wanted: Wanted) -> Sequence[Any]:
 
 async def revise(desk: Desk, offering_id: UUID, revision: int, price: int, hash_: bytes = b"", **manifest: Any) -> None:
     offering = catalog.Offering(
-        id=str(offering_id), partner_id=str(desk.partner), revision=revision, version=revision, consent_hash=hash_,
+        id=str(offering_id),
+        partner_id=str(desk.partner),
+        revision=revision,
+        version=revision,
+        consent_hash=hash_,
         manifest=catalog.OfferingManifest(price=Money(currency="CNY", minor=price), **manifest),
-    )  # fmt: skip
-    await desk.hear(events.on_offering_published, OfferingPublished(offering=offering))
+    )
+    await desk.hear(handlers.on_offering_published, OfferingPublished(offering=offering))
 
 
 def told(refusal: TermsChanged) -> pb.TermsChanged:
@@ -74,7 +78,7 @@ async def test_a_price_raised_between_looking_and_ordering_is_not_taken_but_told
         expected=Expected(now.total.minor, now.total.currency),
     )
     (placed,) = await place(desk, again)
-    assert isinstance(placed, Whole)
+    assert isinstance(placed, OrderAggregate)
     assert placed.order.total_minor == 99_999_00
 
 
@@ -149,7 +153,7 @@ async def test_a_changed_order_fails_alone_in_its_batch_and_takes_no_place(desk:
     mistaken = replace(mistaken, expected=Expected(400, "CNY"))
     right = await seen(desk, (offering, 1, slot))
     outcomes = await place(desk, mistaken, right)
-    assert [type(outcome) for outcome in outcomes] == [TermsChanged, Whole]
+    assert [type(outcome) for outcome in outcomes] == [TermsChanged, OrderAggregate]
     assert await desk.query("SELECT held FROM slot WHERE id = :slot", slot=slot) == [(1,)]
 
 
@@ -196,6 +200,6 @@ async def test_an_order_is_placed_exactly_when_total_revision_and_hash_are_those
     wanted = Wanted(who, who, [line], "", False, str(uuid4()), b"a" * 32, None, expected=expected)
     (outcome,) = await place(desk, wanted)
     agrees = (revision, hash_, off) == (holds[0], b"h" * 32, 0)
-    assert isinstance(outcome, Whole) == agrees
+    assert isinstance(outcome, OrderAggregate) == agrees
     if agrees:
         assert outcome.order.total_minor == holds[1]

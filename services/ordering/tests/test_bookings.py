@@ -8,13 +8,13 @@ import pytest
 from chassis.database import Database
 from chassis.refusals import Invalid
 from desk import DEADLINES, Desk, agreed, as_wanted
-from ordering import placing
+from ordering.aggregate import OrderAggregate
+from ordering.commands import placing
+from ordering.commands.placing import Wanted
 from ordering.domain.entitlements import EntitlementOver, TooLateToMove
 from ordering.domain.orders import BookedElsewhere, SlotPast, SlotTaken
 from ordering.domain.process import Actor, Status
-from ordering.placing import Wanted
 from ordering.store import offerings
-from ordering.store.orders import Whole
 from yima.catalog.v1 import api_pb2 as catalog
 from yima.ordering.v1.events_pb2 import SlotBooked
 
@@ -175,7 +175,7 @@ async def test_two_taps_on_overlapping_slots_make_one_booking_even_at_the_same_m
 
     answers = await asyncio.gather(*map(tap, stores, offerings_, slots))
     await asyncio.gather(*(store.close() for store in stores))
-    assert sum(isinstance(answer, Whole) for answer in answers) == 1
+    assert sum(isinstance(answer, OrderAggregate) for answer in answers) == 1
     assert sum(isinstance(answer, BookedElsewhere) for answer in answers) == 7
     assert sum(await held(desk, *slots)) == 1
 
@@ -191,7 +191,7 @@ async def test_a_batch_with_one_who_is_booked_elsewhere_fails_for_them_alone(des
     async with desk.store.transaction() as session:
         wanted = [await agreed(session, one) for one in wanted]
     answers = await placing.place_together(desk.store, wanted, DEADLINES)
-    assert [type(answer) for answer in answers] == [Whole, BookedElsewhere, Whole]
+    assert [type(answer) for answer in answers] == [OrderAggregate, BookedElsewhere, OrderAggregate]
 
 
 async def test_an_unconfirmed_order_gives_its_place_back_when_its_slot_begins(desk: Desk) -> None:

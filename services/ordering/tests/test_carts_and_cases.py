@@ -7,7 +7,8 @@ from uuid import UUID, uuid4
 import pytest
 from chassis.refusals import Invalid
 from desk import ALL, DEADLINES, Desk, agreed_lines
-from ordering import events
+from ordering import handlers
+from ordering.aggregate import OrderAggregate
 from ordering.api.messages import to_message
 from ordering.api.orders import wanted_lines, warnings
 from ordering.commands import carts, cases
@@ -16,7 +17,6 @@ from ordering.domain.cases import AlreadyComplained, AlreadyReviewed, CaseStepRe
 from ordering.domain.orders import CartChanged, CartEmpty, OfferingWithdrawn, SlotTaken
 from ordering.domain.process import Actor
 from ordering.store import orders
-from ordering.store.orders import Whole
 from yima.catalog.v1 import api_pb2 as catalog
 from yima.catalog.v1.events_pb2 import OfferingWithdrawn as Withdrawn
 from yima.ordering.v1 import api_pb2 as pb
@@ -33,7 +33,7 @@ async def fill(desk: Desk, owner: UUID, *lines: tuple[UUID, int, str], version: 
         return row.version
 
 
-async def check_out(desk: Desk, owner: UUID, version: int, key: str = "") -> tuple[UUID, list[Whole]]:
+async def check_out(desk: Desk, owner: UUID, version: int, key: str = "") -> tuple[UUID, list[OrderAggregate]]:
     async with desk.store.transaction() as session:
         cart = await carts.cart_at(session, owner, version)
         lines, expected = await agreed_lines(session, wanted_lines(pb.Cart.FromString(cart.lines).lines))
@@ -63,7 +63,7 @@ async def test_a_checkout_places_all_of_its_orders_or_none(desk: Desk) -> None:
     good, gone = await desk.offer(), await desk.offer(partner=other)
     version = await fill(desk, owner, (good, 1, ""), (gone, 1, ""))
     withdrawn = Withdrawn(offering_id=str(gone), partner_id=str(other), version=2)
-    await desk.hear(events.on_offering_withdrawn, withdrawn)
+    await desk.hear(handlers.on_offering_withdrawn, withdrawn)
     with pytest.raises(OfferingWithdrawn) as refused:
         await check_out(desk, owner, version)
     assert refused.value.field == "lines[1].offering_id"
@@ -135,12 +135,18 @@ async def warned(desk: Desk, offering: UUID, resident: UUID) -> list[int]:
     return [one.kind for one in warnings(str(offering), *known.get("fasting-glucose", (None, None)))]
 
 
-async def review(desk: Desk, whole: Whole, stars: int = 5, text: str = "") -> None:
+async def review(desk: Desk, whole: OrderAggregate, stars: int = 5, text: str = "") -> None:
     async with desk.store.transaction() as session:
         await cases.review_service(
-            session, order_id=whole.order.id, line_id=str(whole.lines[0].row.id), stars=stars, text=text, seen=ALL,
-            by=whole.order.resident_id, now=desk.now,
-        )  # fmt: skip
+            session,
+            order_id=whole.order.id,
+            line_id=str(whole.lines[0].row.id),
+            stars=stars,
+            text=text,
+            visibility=ALL,
+            by=whole.order.resident_id,
+            now=desk.now,
+        )
 
 
 async def test_only_what_was_served_is_reviewed_and_only_once(desk: Desk) -> None:
@@ -156,21 +162,34 @@ async def test_only_what_was_served_is_reviewed_and_only_once(desk: Desk) -> Non
         await review(desk, whole, 1)
 
 
-async def complain(desk: Desk, whole: Whole) -> UUID:
+async def complain(desk: Desk, whole: OrderAggregate) -> UUID:
     async with desk.store.transaction() as session:
         row = await cases.complain(
-            session, order_id=whole.order.id, text="nobody was there", not_given=False, seen=ALL,
-            by=whole.order.resident_id, answer_within=timedelta(days=3), deadlines=DEADLINES, now=desk.now,
-        )  # fmt: skip
+            session,
+            order_id=whole.order.id,
+            text="nobody was there",
+            not_given=False,
+            visibility=ALL,
+            by=whole.order.resident_id,
+            answer_within=timedelta(days=3),
+            deadlines=DEADLINES,
+            now=desk.now,
+        )
         return row.id
 
 
 async def decide(desk: Desk, complaint: UUID) -> None:
     async with desk.store.transaction() as session:
         await cases.decide_complaint(
-            session, complaint_id=complaint, upheld=True, decision="money back", actor=Actor.OPERATOR, by=uuid4(),
-            deadlines=DEADLINES, now=desk.now,
-        )  # fmt: skip
+            session,
+            complaint_id=complaint,
+            upheld=True,
+            decision="money back",
+            actor=Actor.OPERATOR,
+            by=uuid4(),
+            deadlines=DEADLINES,
+            now=desk.now,
+        )
 
 
 async def test_a_complaint_is_answered_or_escalated_and_always_decided(desk: Desk) -> None:
@@ -221,6 +240,13 @@ async def test_partners_are_measured_by_what_happened_and_told_of_when_it_change
     told = await desk.query("SELECT payload FROM outbox WHERE subject = :subject", subject=subject)
     assert len(told) == 1
     assert PartnerMeasured.FromString(told[0][0]).measures == catalog.PartnerMeasures(
-        partner_id=str(desk.partner), orders=3, acceptance_seconds=600, completed_basis_points=5_000, complaints=1,
-        reviews=1, rating_hundredths=400, residents=3, version=1,
-    )  # fmt: skip
+        partner_id=str(desk.partner),
+        orders=3,
+        acceptance_seconds=600,
+        completed_basis_points=5_000,
+        complaints=1,
+        reviews=1,
+        rating_hundredths=400,
+        residents=3,
+        version=1,
+    )

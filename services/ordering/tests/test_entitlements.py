@@ -333,7 +333,7 @@ async def test_an_order_is_passed_on_to_a_dependant_who_is_then_the_one_served(d
             order_id=whole.order.id,
             beneficiary_id=child,
             birth_date=date(2025, 1, 1),
-            seen=desk_seen(),
+            visibility=desk_seen(),
             deadlines=DEADLINES,
             now=desk.now,
         )
@@ -346,24 +346,25 @@ async def test_an_order_is_passed_on_to_a_dependant_who_is_then_the_one_served(d
     asked = await desk.ready((await desk.offer(asks=True, **PACKAGE), 1))
     with pytest.raises(TransferRefused, match="data"):
         await transfer(desk, asked)
-    adult = await desk.ready((await desk.offer(eligibility=catalog.Eligibility(age_from_months=216)), 1),
-                             birth=date(1980, 1, 1))  # fmt: skip
+    adult = await desk.ready(
+        (await desk.offer(eligibility=catalog.Eligibility(age_from_months=216)), 1), birth=date(1980, 1, 1)
+    )
     with pytest.raises(NotEligible):
         await transfer(desk, adult)
 
 
-def desk_seen() -> booking.Seen:
-    return booking.Seen(everything=True)
+def desk_seen() -> booking.Visibility:
+    return booking.Visibility(everything=True)
 
 
-async def transfer(desk: Desk, whole: proofs.Whole) -> None:
+async def transfer(desk: Desk, whole: proofs.OrderAggregate) -> None:
     async with desk.store.transaction() as session:
         await booking.transfer_order(
             session,
             order_id=whole.order.id,
             beneficiary_id=uuid4(),
             birth_date=date(2025, 1, 1),
-            seen=desk_seen(),
+            visibility=desk_seen(),
             deadlines=DEADLINES,
             now=desk.now,
         )
@@ -404,9 +405,14 @@ async def test_a_birthday_begins_by_the_city_s_clock_when_ordering_and_when_pass
     async def passed_on() -> None:
         async with desk.store.transaction() as session:
             await booking.transfer_order(
-                session, order_id=whole.order.id, beneficiary_id=uuid4(), birth_date=born, seen=desk_seen(),
-                deadlines=DEADLINES, now=desk.now,
-            )  # fmt: skip
+                session,
+                order_id=whole.order.id,
+                beneficiary_id=uuid4(),
+                birth_date=born,
+                visibility=desk_seen(),
+                deadlines=DEADLINES,
+                now=desk.now,
+            )
 
     if welcome:
         await desk.place((await desk.offer(**grown), 1), birth=born)

@@ -6,9 +6,9 @@ from uuid import uuid4
 
 import pytest
 from desk import Desk
+from ordering.aggregate import OrderAggregate
 from ordering.api.messages import cancellation_terms
 from ordering.domain.process import Actor, Status
-from ordering.store.orders import Whole
 from yima.catalog.v1 import api_pb2 as catalog
 from yima.consent.v1.events_pb2 import ConsentRevoked
 from yima.ordering.v1.events_pb2 import OrderCancelled, OrderFulfilled
@@ -20,11 +20,16 @@ SHORT = [catalog.CancellationRule(hours_before=2, fee_basis_points=10_000)]
 VISIT = catalog.EntitledItem(code="visit", kind=catalog.UNIT_KIND_VISIT, times=4)
 SINGLE: dict[str, Any] = {"booking_required": True}
 COURSE: dict[str, Any] = {
-    "kind": catalog.OFFERING_KIND_PACKAGE, "booking_required": True, "valid_days": 60, "contents": [VISIT],
-}  # fmt: skip
+    "kind": catalog.OFFERING_KIND_PACKAGE,
+    "booking_required": True,
+    "valid_days": 60,
+    "contents": [VISIT],
+}
 
 
-async def booked(desk: Desk, manifest: dict[str, Any], sessions: int, accepted: bool = True, **more: Any) -> Whole:
+async def booked(
+    desk: Desk, manifest: dict[str, Any], sessions: int, accepted: bool = True, **more: Any
+) -> OrderAggregate:
     """An order of 200.00 with sessions a day apart, the first tomorrow."""
     offering = await desk.offer(price=20_000, **(manifest | more))
     slots = [await desk.slot(offering, hours=24 * (number + 1)) for number in range(sessions)]
@@ -35,13 +40,13 @@ async def booked(desk: Desk, manifest: dict[str, Any], sessions: int, accepted: 
     return await desk.look(whole)
 
 
-async def owed_at_the_end(desk: Desk, whole: Whole) -> list[int]:
+async def owed_at_the_end(desk: Desk, whole: OrderAggregate) -> list[int]:
     ended = [*await desk.told(OrderCancelled, whole), *await desk.told(OrderFulfilled, whole)]
     assert len(ended) == 1
     return [due.amount.minor for due in ended[0].dues]
 
 
-async def shown(desk: Desk, whole: Whole, actor: Actor = Actor.RESIDENT) -> tuple[int, int | None, bool]:
+async def shown(desk: Desk, whole: OrderAggregate, actor: Actor = Actor.RESIDENT) -> tuple[int, int | None, bool]:
     """What cancelling costs now, what it costs once accepted, and whether there is a time until which it is free."""
     terms = cancellation_terms(await desk.look(whole), actor, desk.now)
     later = terms.due_once_accepted.minor if terms.HasField("due_once_accepted") else None

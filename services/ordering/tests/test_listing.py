@@ -7,12 +7,14 @@ import pytest
 from chassis.refusals import Invalid
 from chassis.wire import timestamp
 from desk import ALL, Desk
+from ordering.aggregate import OrderAggregate
 from ordering.api.messages import to_message
 from ordering.api.orders import chosen_by
 from ordering.api.served import for_payer
 from ordering.domain.steps import Action, Party, next_steps
+from ordering.domain.visibility import Visibility
 from ordering.store import orders
-from ordering.store.orders import Chosen, Seen, Whole
+from ordering.store.orders import Chosen
 from yima.catalog.v1 import api_pb2 as catalog
 from yima.common.v1.types_pb2 import Interval
 from yima.ordering.v1 import api_pb2 as pb
@@ -21,14 +23,14 @@ pytestmark = pytest.mark.anyio
 SERVICE = "ordering"
 
 
-async def listed(desk: Desk, whole: Whole, seen: Seen = ALL, **chosen: object) -> bool:
+async def listed(desk: Desk, whole: OrderAggregate, seen: Visibility = ALL, **chosen: object) -> bool:
     """Is an order among those that are asked for?"""
     async with desk.store.transaction() as session:
         found = await orders.page(session, seen, Chosen(**chosen), None, 1_000)  # type: ignore[arg-type] # one a test
     return whole.order.id in {order.id for order in found}
 
 
-def steps(whole: Whole) -> list[tuple[Party, Action]]:
+def steps(whole: OrderAggregate) -> list[tuple[Party, Action]]:
     return [(step.party, step.action) for step in next_steps(whole.position)]
 
 
@@ -69,12 +71,14 @@ async def test_orders_are_found_by_whose_they_are_and_by_who_is_served(desk: Des
     whole = await desk.ready((offering, 1))
     served = uuid4()
     await desk.query("UPDATE orders SET passed_to = :to WHERE id = :id RETURNING id", to=served, id=whole.order.id)
-    mine = Seen(partner_id=desk.partner)
+    mine = Visibility(partner_id=desk.partner)
     for who in (whole.order.resident_id, served):
         assert await listed(desk, whole, mine, resident_id=who, offering_id=offering)
     assert not await listed(desk, whole, mine, resident_id=uuid4())
     assert not await listed(desk, whole, mine, offering_id=uuid4())
-    assert not await listed(desk, whole, Seen(partner_id=uuid4()), resident_id=served), "a filter shows nobody more"
+    assert not await listed(desk, whole, Visibility(partner_id=uuid4()), resident_id=served), (
+        "a filter shows nobody more"
+    )
 
 
 async def test_who_only_pays_is_told_no_more_than_to_pay(desk: Desk) -> None:

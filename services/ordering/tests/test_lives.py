@@ -9,13 +9,14 @@ from chassis.refusals import Refusal
 from desk import ALL, Desk
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from ordering import events
+from ordering import handlers
+from ordering.aggregate import OrderAggregate
 from ordering.commands import moves
 from ordering.commands.proofs import Usage
 from ordering.domain.process import AT_REST, CALLED_OFF, Actor, Status, processes
 from ordering.domain.steps import Party, next_steps
 from ordering.store import orders
-from ordering.store.orders import Chosen, Whole
+from ordering.store.orders import Chosen
 from yima.catalog.v1 import api_pb2 as catalog
 from yima.consent.v1.events_pb2 import ConsentDenied, ConsentGranted, ConsentRevoked
 from yima.ordering.v1.events_pb2 import (
@@ -38,24 +39,58 @@ RULES = [catalog.CancellationRule(hours_before=24, fee_basis_points=3_000)]
 KINDS: dict[str, dict[str, Any]] = {
     "visit": {"kind": catalog.OFFERING_KIND_SINGLE_VISIT, "booking_required": True, "cancellation": RULES},
     "package": {
-        "kind": catalog.OFFERING_KIND_PACKAGE, "contents": COURSE, "valid_days": 5, "booking_required": True,
+        "kind": catalog.OFFERING_KIND_PACKAGE,
+        "contents": COURSE,
+        "valid_days": 5,
+        "booking_required": True,
         "cancellation": RULES,
     },
     "subscription": {
-        "kind": catalog.OFFERING_KIND_SUBSCRIPTION, "contents": COURSE, "valid_days": 3, "asks": True,
+        "kind": catalog.OFFERING_KIND_SUBSCRIPTION,
+        "contents": COURSE,
+        "valid_days": 3,
+        "asks": True,
         "unused": catalog.UNUSED_CHARGED,
     },
     "monitoring": {
-        "kind": catalog.OFFERING_KIND_DEVICE_MONITORING, "contents": COURSE[1:], "valid_days": 4, "asks": True,
+        "kind": catalog.OFFERING_KIND_DEVICE_MONITORING,
+        "contents": COURSE[1:],
+        "valid_days": 4,
+        "asks": True,
     },
     "data": {"kind": catalog.OFFERING_KIND_DATA_SERVICE, "asks": True},
     "free": {"kind": catalog.OFFERING_KIND_SINGLE_VISIT, "price": 0},
-}  # fmt: skip
+}
 DEEDS = [
-    "pay", "decline", "capture", "grant", "deny", "revoke", "accept", "refuse", "scan", "confirm", "state", "record",
-    "object", "complain", "uphold", "dismiss", "agree", "book", "move", "give-up", "withdraw", "fulfil",
-    "cancel", "cancel-partner", "cancel-regulator", "hour", "day", "overdue",
-]  # fmt: skip
+    "pay",
+    "decline",
+    "capture",
+    "grant",
+    "deny",
+    "revoke",
+    "accept",
+    "refuse",
+    "scan",
+    "confirm",
+    "state",
+    "record",
+    "object",
+    "complain",
+    "uphold",
+    "dismiss",
+    "agree",
+    "book",
+    "move",
+    "give-up",
+    "withdraw",
+    "fulfil",
+    "cancel",
+    "cancel-partner",
+    "cancel-regulator",
+    "hour",
+    "day",
+    "overdue",
+]
 STEPS = st.lists(
     st.one_of(
         st.tuples(st.sampled_from([f"place-{kind}" for kind in KINDS]), st.integers(0, 3)),
@@ -81,7 +116,7 @@ class Town:
         self.residents = [uuid4(), uuid4()]
         self.offered: dict[str, UUID] = {}
         self.slots: dict[str, list[UUID]] = {}
-        self.placed: list[Whole] = []
+        self.placed: list[OrderAggregate] = []
         self.count = 0
 
     async def open(self) -> None:
@@ -105,7 +140,7 @@ class Town:
         elif self.placed:
             await self.treat(deed, await self.desk.look(self.placed[which % len(self.placed)]), which)
 
-    async def treat(self, deed: str, whole: Whole, which: int) -> None:
+    async def treat(self, deed: str, whole: OrderAggregate, which: int) -> None:
         desk, line = self.desk, whole.lines[0]
         self.count += 1
         key = f"{id(self)}-{self.count}"
@@ -142,7 +177,7 @@ class Town:
         }
         await deeds[deed]()
 
-    async def decide(self, whole: Whole, upheld: bool) -> None:
+    async def decide(self, whole: OrderAggregate, upheld: bool) -> None:
         if await self.desk.query(
             "SELECT id FROM complaint WHERE order_id = :id AND status <> 'decided'", id=whole.order.id
         ):
@@ -179,7 +214,7 @@ class Town:
             assert told == ([ENDINGS[status]] if status in ENDINGS else []), "money and consent are told once, rightly"
             assert status in processes()[whole.order.process].states or status in ENDINGS
 
-    async def check_steps(self, whole: Whole) -> None:
+    async def check_steps(self, whole: OrderAggregate) -> None:
         """Who has to do something is found in lists by the same rule, and an order that is over waits for nobody."""
         steps = list(next_steps(whole.position))
         assert bool(steps) == (whole.order.status not in CALLED_OFF | {Status.CLOSED}), (
@@ -217,12 +252,12 @@ async def test_a_declined_payment_is_announced_and_an_earlier_choices_failure_is
     await desk.decline(whole)
     assert [event.reason for event in await desk.told(OrderPaymentFailed, whole)] == ["declined"]
     async with desk.store.transaction() as session:
-        await moves.pay_order(session, order_id=whole.order.id, seen=ALL, method="sandbox:ok", now=desk.now)
+        await moves.pay_order(session, order_id=whole.order.id, visibility=ALL, method="sandbox:ok", now=desk.now)
     chosen = (await desk.look(whole)).order.payment_version
     late = PaymentFailed(order_id=str(whole.order.id), reason="declined again", chosen_version=chosen - 1)
-    await desk.hear(events.on_payment_failed, late)
+    await desk.hear(handlers.on_payment_failed, late)
     assert (await desk.look(whole)).order.reason == ""
-    await desk.hear(events.on_payment_failed, PaymentFailed(order_id=str(whole.order.id), reason="no money"))
+    await desk.hear(handlers.on_payment_failed, PaymentFailed(order_id=str(whole.order.id), reason="no money"))
     assert [event.reason for event in await desk.told(OrderPaymentFailed, whole)] == ["declined", "no money"]
     await desk.pay(whole)
     await desk.decline(whole)

@@ -7,11 +7,11 @@ from uuid import uuid4
 
 import pytest
 from desk import DEADLINES, Desk
+from ordering.aggregate import OrderAggregate
 from ordering.commands.proofs import Usage
 from ordering.domain.cases import CaseStepRefused
 from ordering.domain.process import Actor, ObjectionOpen, Status
 from ordering.domain.proofs import NothingProven
-from ordering.store.orders import Whole
 from sqlalchemy.exc import DBAPIError
 from yima.catalog.v1 import api_pb2 as catalog
 from yima.consent.v1.events_pb2 import ConsentRevoked
@@ -37,7 +37,7 @@ KINDS: dict[str, dict[str, Any]] = {
 }
 
 
-async def stated(desk: Desk, kind: str, price: int = 800) -> Whole:
+async def stated(desk: Desk, kind: str, price: int = 800) -> OrderAggregate:
     """An order of which the partner alone says that something was given."""
     whole = await desk.ready((await desk.offer(price=price, **KINDS[kind]), 1))
     return await desk.state(whole, str(uuid4()), "reading" if whole.lines[0].entitlements else "")
@@ -52,8 +52,9 @@ async def test_no_money_is_due_on_the_partner_s_word_alone_before_the_time_to_ob
     assert whole.order.deadline is not None
     assert whole.order.deadline >= whole.order.objection_until
     ways: list[Callable[[], Awaitable[Any]]] = [
-        lambda: desk.fulfil(whole), lambda: desk.cancel(whole, Actor.PARTNER),
-    ]  # fmt: skip
+        lambda: desk.fulfil(whole),
+        lambda: desk.cancel(whole, Actor.PARTNER),
+    ]
     for way in ways:
         with pytest.raises((ObjectionOpen, NothingProven)):
             await way()
@@ -176,8 +177,11 @@ async def test_a_revoked_consent_does_not_make_the_partner_s_word_due_at_once(de
 async def test_the_database_lets_no_order_end_before_its_resident_could_object(desk: Desk) -> None:
     whole = await stated(desk, "visit")
     with pytest.raises(DBAPIError, match="orders_wait_for_objections"):
-        await desk.query("UPDATE orders SET deadline = :soon WHERE id = :id RETURNING id",
-                         id=whole.order.id, soon=desk.now + timedelta(hours=1))  # fmt: skip
+        await desk.query(
+            "UPDATE orders SET deadline = :soon WHERE id = :id RETURNING id",
+            id=whole.order.id,
+            soon=desk.now + timedelta(hours=1),
+        )
 
 
 async def test_each_step_of_a_complaint_has_a_later_version(desk: Desk) -> None:

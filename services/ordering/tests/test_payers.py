@@ -7,12 +7,14 @@ import pytest
 from chassis.auth import Principal
 from chassis.refusals import NotFound
 from desk import DEADLINES, Desk
+from ordering.aggregate import OrderAggregate
 from ordering.api.messages import to_message
-from ordering.api.served import for_payer, only_pays, seen, seen_or_paid
+from ordering.api.served import for_payer, only_pays, visibility_of, visibility_with_paid
 from ordering.commands import cases as commands
 from ordering.domain.process import ObjectionOpen
+from ordering.domain.visibility import Visibility
 from ordering.store import cases, orders
-from ordering.store.orders import Chosen, Seen, Whole
+from ordering.store.orders import Chosen
 from yima.catalog.v1 import api_pb2 as catalog
 from yima.common.v1.route_pb2 import Role
 from yima.ordering.v1 import api_pb2 as pb
@@ -25,7 +27,7 @@ def resident(who: object, *dependants: object) -> Principal:
     return Principal(Role.ROLE_RESIDENT, str(who), dependants=frozenset(map(str, dependants)))
 
 
-async def paid_for(desk: Desk) -> Whole:
+async def paid_for(desk: Desk) -> OrderAggregate:
     """An order of a visit for a child, placed by somebody else."""
     offering = await desk.offer(booking_required=True, asks=False)
     whole = await desk.ready((offering, 1, await desk.slot(offering)))
@@ -35,7 +37,7 @@ async def paid_for(desk: Desk) -> Whole:
     return await desk.look(whole)
 
 
-async def visible(desk: Desk, whole: Whole, what: Seen) -> bool:
+async def visible(desk: Desk, whole: OrderAggregate, what: Visibility) -> bool:
     async with desk.store.transaction() as session:
         listed = whole.order.id in [one.id for one in await orders.page(session, what, Chosen(), None, 50)]
         try:
@@ -57,13 +59,13 @@ async def test_the_payer_the_resident_and_their_guardian_see_an_order_and_nobody
         (resident(uuid4()), False),
         (Principal(Role.ROLE_PARTNER, str(payer), partner_id=str(uuid4())), False),
     ):
-        assert await visible(desk, whole, seen_or_paid(who)) is sees
+        assert await visible(desk, whole, visibility_with_paid(who)) is sees
 
 
 async def test_a_payer_has_no_right_to_any_other_act(desk: Desk) -> None:
     """Every command but looking, cancelling and complaining goes by `seen`."""
     whole = await paid_for(desk)
-    assert not await visible(desk, whole, seen(resident(whole.order.placed_by)))
+    assert not await visible(desk, whole, visibility_of(resident(whole.order.placed_by)))
 
 
 async def test_a_payer_is_shown_what_was_bought_and_what_it_costs_not_where_and_how_it_was_given(desk: Desk) -> None:
@@ -84,7 +86,7 @@ async def test_a_payer_complains_and_sees_that_complaint_alone(desk: Desk) -> No
     complaint = await desk.complain(whole)
     async with desk.store.transaction() as session:
         for who, sees in ((complaint.opened_by, True), (whole.order.resident_id, True), (uuid4(), False)):
-            found = await cases.complaints(session, seen_or_paid(resident(who)), None, False, None, 10)
+            found = await cases.complaints(session, visibility_with_paid(resident(who)), None, False, None, 10)
             assert [one.id for one in found] == ([complaint.id] if sees else [])
 
 
@@ -105,10 +107,16 @@ async def test_a_payer_objects_to_what_the_partner_alone_says_after_the_guardian
     await desk.state(await desk.accept(whole), str(uuid4()))
     async with desk.store.transaction() as session:
         await commands.complain(
-            session, order_id=whole.order.id, text="Nobody was there.", not_given=True,
-            seen=seen_or_paid(resident(payer)), by=payer, answer_within=timedelta(days=10), deadlines=DEADLINES,
+            session,
+            order_id=whole.order.id,
+            text="Nobody was there.",
+            not_given=True,
+            visibility=visibility_with_paid(resident(payer)),
+            by=payer,
+            answer_within=timedelta(days=10),
+            deadlines=DEADLINES,
             now=desk.now,
-        )  # fmt: skip
+        )
     assert (await desk.look(whole)).order.contested
     desk.later(days=4)
     with pytest.raises(ObjectionOpen):

@@ -10,14 +10,14 @@ import pytest
 from chassis.batching import Batcher
 from chassis.database import Database
 from chassis.refusals import KeyReused
-from ordering import placing
-from ordering.commands import moves
+from ordering.aggregate import OrderAggregate
+from ordering.commands import moves, placing
+from ordering.commands.placing import Wanted
 from ordering.domain.agreement import Expected
 from ordering.domain.orders import OfferingWithdrawn, SlotTaken, UnknownOffering, WantedLine
 from ordering.domain.process import Actor, Deadlines, Status
-from ordering.placing import Wanted
+from ordering.domain.visibility import Visibility
 from ordering.store import offerings, orders
-from ordering.store.orders import Seen, Whole
 from ordering.tables import OfferingRow, SlotRow, TermsRow
 from sqlalchemy import text
 from yima.catalog.v1.api_pb2 import Offering
@@ -39,9 +39,15 @@ async def an_offering(stock: Database, *, price: int = 100, booked: bool = False
     offering_id = uuid4()
     told = Offering(id=str(offering_id), partner_id=str(PARTNER), revision=1)
     terms = TermsRow(
-        offering_id=offering_id, revision=1, partner_id=PARTNER, price_minor=price, currency="CNY",
-        booking_required=booked, consent_needed=False, offering=told.SerializeToString(),
-    )  # fmt: skip
+        offering_id=offering_id,
+        revision=1,
+        partner_id=PARTNER,
+        price_minor=price,
+        currency="CNY",
+        booking_required=booked,
+        consent_needed=False,
+        offering=told.SerializeToString(),
+    )
     async with stock.transaction() as session:
         row = OfferingRow(id=offering_id, revision=1, on_sale=on_sale, version=1)
         await offerings.put_offerings(session, [row], [terms])
@@ -80,7 +86,7 @@ async def test_five_hundred_clients_for_ten_places_make_exactly_ten_winners(stoc
     answers = await asyncio.gather(
         *(replicas[n % 2].submit(wanted(offering_id, slot_id)) for n in range(500)), return_exceptions=True
     )
-    assert sum(isinstance(answer, Whole) for answer in answers) == 10
+    assert sum(isinstance(answer, OrderAggregate) for answer in answers) == 10
     assert sum(isinstance(answer, SlotTaken) for answer in answers) == 490
     assert await held(stock, slot_id) == 10
 
@@ -89,9 +95,9 @@ async def test_a_double_submit_places_one_order_wherever_it_arrives(stock: Datab
     offering_id = await an_offering(stock)
     one = wanted(offering_id, key="tap")
     batches = await asyncio.gather(*(placing.place_together(stock, [one, one], DEADLINES) for _ in range(10)))
-    ids = {answer.order.id for batch in batches for answer in batch if isinstance(answer, Whole)}
+    ids = {answer.order.id for batch in batches for answer in batch if isinstance(answer, OrderAggregate)}
     assert len(ids) == 1
-    assert all(isinstance(answer, Whole) for batch in batches for answer in batch)
+    assert all(isinstance(answer, OrderAggregate) for batch in batches for answer in batch)
     (other,) = await placing.place_together(stock, [replace(one, request_sha256=b"b" * 32)], DEADLINES)
     assert isinstance(other, KeyReused)
     async with stock.transaction() as session:
@@ -108,12 +114,12 @@ async def test_a_bad_order_fails_alone_in_its_batch(stock: Database) -> None:
         stock, [wanted(good), wanted(uuid4()), wanted(gone), wanted(good)], DEADLINES
     )
     kinds = [type(answer) for answer in answers]
-    assert kinds == [Whole, UnknownOffering, OfferingWithdrawn, Whole]
+    assert kinds == [OrderAggregate, UnknownOffering, OfferingWithdrawn, OrderAggregate]
 
 
 async def test_what_is_free_is_confirmed_at_once(stock: Database) -> None:
     (answer,) = await placing.place_together(stock, [wanted(await an_offering(stock, price=0), price=0)], DEADLINES)
-    assert isinstance(answer, Whole)
+    assert isinstance(answer, OrderAggregate)
     assert answer.order.status == Status.CONFIRMED
 
 
@@ -121,25 +127,31 @@ async def test_an_order_called_off_gives_its_place_back(stock: Database) -> None
     offering_id = await an_offering(stock, booked=True)
     slot_id = await a_slot(stock, offering_id, 1)
     (first,) = await placing.place_together(stock, [wanted(offering_id, slot_id)], DEADLINES)
-    assert isinstance(first, Whole)
+    assert isinstance(first, OrderAggregate)
     async with stock.transaction() as session:
         await moves.cancel_order(
-            session, order_id=first.order.id, seen=Seen(everything=True), actor=Actor.OPERATOR, by="x", reason="ill",
-            deadlines=DEADLINES, now=datetime.now(UTC),
-        )  # fmt: skip
+            session,
+            order_id=first.order.id,
+            visibility=Visibility(everything=True),
+            actor=Actor.OPERATOR,
+            by="x",
+            reason="ill",
+            deadlines=DEADLINES,
+            now=datetime.now(UTC),
+        )
     assert await held(stock, slot_id) == 0
     (second,) = await placing.place_together(stock, [wanted(offering_id, slot_id)], DEADLINES)
-    assert isinstance(second, Whole)
+    assert isinstance(second, OrderAggregate)
 
 
 async def test_an_order_nobody_moves_ends_by_itself_and_frees_its_place(stock: Database) -> None:
     offering_id = await an_offering(stock, booked=True)
     slot_id = await a_slot(stock, offering_id, 1)
     (placed,) = await placing.place_together(stock, [wanted(offering_id, slot_id)], DEADLINES)
-    assert isinstance(placed, Whole)
+    assert isinstance(placed, OrderAggregate)
     await moves.end_overdue(stock, DEADLINES, datetime.now(UTC) + timedelta(hours=2))
     async with stock.transaction() as session:
-        whole = await orders.order(session, placed.order.id, Seen(everything=True))
+        whole = await orders.order(session, placed.order.id, Visibility(everything=True))
         history = list(
             await session.scalars(
                 text("SELECT status FROM order_history WHERE order_id = :id ORDER BY version"), {"id": whole.order.id}

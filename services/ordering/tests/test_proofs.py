@@ -7,12 +7,12 @@ from uuid import uuid4
 import pytest
 from chassis.refusals import Invalid
 from desk import Desk
-from ordering import events
+from ordering import handlers
+from ordering.aggregate import OrderAggregate
 from ordering.commands.proofs import Usage
 from ordering.domain.process import Status
 from ordering.domain.proofs import ReceiptRefused, ScanUsed, StatementRefused, scanned_at, statement
 from ordering.store import offerings
-from ordering.store.orders import Whole
 from sqlalchemy.exc import DBAPIError
 from yima.catalog.v1 import api_pb2 as catalog
 from yima.ordering.v1.events_pb2 import ServiceProven
@@ -85,8 +85,11 @@ async def test_one_scan_proves_one_service_of_an_order_and_no_other(desk: Desk) 
     await desk.scan(whole, line=1)
     assert len(await desk.told(ServiceProven, whole)) == 2
     with pytest.raises(DBAPIError, match="proof_one_a_scan"):
-        await desk.query("UPDATE proof SET scan_id = :scan WHERE order_line_id = :line RETURNING id",
-                         scan=scan, line=whole.lines[1].row.id)  # fmt: skip
+        await desk.query(
+            "UPDATE proof SET scan_id = :scan WHERE order_line_id = :line RETURNING id",
+            scan=scan,
+            line=whole.lines[1].row.id,
+        )
 
 
 async def test_one_service_is_ordered_at_a_time_and_several_only_as_contents_that_are_proven_one_by_one(
@@ -109,7 +112,7 @@ async def test_a_booking_is_one_place_for_one_person_whatever_the_quantity(desk:
     assert await desk.query("SELECT held FROM slot WHERE id = :slot", slot=slot) == [(1,)]
 
 
-async def keys_of(desk: Desk, wholes: Sequence[Whole]) -> list[tuple[bytes, bool] | None]:
+async def keys_of(desk: Desk, wholes: Sequence[OrderAggregate]) -> list[tuple[bytes, bool] | None]:
     """The key that each order's statements are signed with, and whether it is good."""
     async with desk.store.transaction() as session:
         return [
@@ -122,7 +125,7 @@ async def register(desk: Desk, key: bytes, version: int, compromised: bool = Fal
     registered = SigningKeyRegistered(
         partner_id=str(desk.partner), public_key=key, version=version, compromised=compromised
     )
-    await desk.hear(events.on_signing_key, registered)
+    await desk.hear(handlers.on_signing_key, registered)
 
 
 @pytest.mark.parametrize("hours", [-2, 0, 2])

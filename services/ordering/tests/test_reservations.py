@@ -5,11 +5,11 @@ from uuid import UUID, uuid4
 
 import pytest
 from desk import DEADLINES, Desk, agreed, as_wanted
-from ordering import placing
+from ordering.aggregate import OrderAggregate
+from ordering.commands import placing
+from ordering.commands.placing import Wanted
 from ordering.domain.orders import Limits, TooManyUnpaid, TooOftenCalledOff
 from ordering.domain.process import Status
-from ordering.placing import Wanted
-from ordering.store.orders import Whole
 from yima.catalog.v1 import api_pb2 as catalog
 
 pytestmark = pytest.mark.anyio
@@ -51,12 +51,14 @@ async def test_one_batch_does_not_hold_more_than_one_order_after_the_other(desk:
     offering, resident = await desk.offer(booking_required=True), uuid4()
     async with desk.store.transaction() as session:
         wanted = [
-            await agreed(session, Wanted(resident, resident, as_wanted([(offering, 1, slot)]), "", False, str(uuid4()),
-                                         b"a" * 32, None))
+            await agreed(
+                session,
+                Wanted(resident, resident, as_wanted([(offering, 1, slot)]), "", False, str(uuid4()), b"a" * 32, None),
+            )
             for slot in await slots(desk, offering, 8)
-        ]  # fmt: skip
+        ]
     outcomes = await placing.place_together(desk.store, wanted, DEADLINES, LIMITS)
-    assert [type(outcome) for outcome in outcomes] == [Whole] * 3 + [TooManyUnpaid] * 5
+    assert [type(outcome) for outcome in outcomes] == [OrderAggregate] * 3 + [TooManyUnpaid] * 5
 
 
 async def test_whoever_orders_for_their_dependants_has_one_measure_for_all_of_them(desk: Desk) -> None:
@@ -70,7 +72,7 @@ async def test_whoever_orders_for_their_dependants_has_one_measure_for_all_of_th
             for _ in range(5)
         ]
         outcomes = await placing.place(session, wanted, DEADLINES, desk.now, LIMITS)
-    assert sum(isinstance(outcome, Whole) for outcome in outcomes) == 3
+    assert sum(isinstance(outcome, OrderAggregate) for outcome in outcomes) == 3
 
 
 async def test_booking_and_calling_off_again_and_again_without_paying_comes_to_an_end(desk: Desk) -> None:

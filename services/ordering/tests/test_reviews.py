@@ -4,10 +4,10 @@ from uuid import UUID, uuid4
 
 import pytest
 from desk import ALL, Desk
+from ordering.aggregate import OrderAggregate
 from ordering.commands import cases
 from ordering.domain.cases import AlreadyReviewed, NotServed
 from ordering.store import cases as store
-from ordering.store.orders import Whole
 from sqlalchemy.exc import DBAPIError
 from yima.catalog.v1 import api_pb2 as catalog
 from yima.ordering.v1.events_pb2 import PartnerMeasured
@@ -16,12 +16,18 @@ pytestmark = pytest.mark.anyio
 SERVICE = "ordering"
 
 
-async def review(desk: Desk, whole: Whole, stars: int = 5, line: int = 0) -> None:
+async def review(desk: Desk, whole: OrderAggregate, stars: int = 5, line: int = 0) -> None:
     async with desk.store.transaction() as session:
         await cases.review_service(
-            session, order_id=whole.order.id, line_id=str(whole.lines[line].row.id), stars=stars, text="", seen=ALL,
-            by=whole.order.resident_id, now=desk.now,
-        )  # fmt: skip
+            session,
+            order_id=whole.order.id,
+            line_id=str(whole.lines[line].row.id),
+            stars=stars,
+            text="",
+            visibility=ALL,
+            by=whole.order.resident_id,
+            now=desk.now,
+        )
 
 
 async def measured(desk: Desk, partner: UUID | None = None) -> catalog.PartnerMeasures | None:
@@ -46,8 +52,9 @@ async def test_many_lines_of_one_offering_are_one_review(desk: Desk) -> None:
                    reviewed_by, reviewed_at)
                SELECT uuidv7(), :line, order_id, offering_id, partner_id, 5, '', 'published', reviewed_by, reviewed_at
                FROM review WHERE order_id = :order RETURNING id""",
-            line=whole.lines[7].row.id, order=whole.order.id,
-        )  # fmt: skip
+            line=whole.lines[7].row.id,
+            order=whole.order.id,
+        )
 
 
 async def test_neither_side_s_word_alone_lets_a_free_service_be_reviewed(desk: Desk) -> None:
@@ -120,9 +127,15 @@ async def test_a_guardian_of_many_dependants_is_one_person_with_one_voice(desk: 
         whole = await desk.scan(await desk.accept(whole))
         async with desk.store.transaction() as session:
             await cases.review_service(
-                session, order_id=whole.order.id, line_id=str(whole.lines[0].row.id), stars=stars, text="", seen=ALL,
-                by=guardian, now=desk.now,
-            )  # fmt: skip
+                session,
+                order_id=whole.order.id,
+                line_id=str(whole.lines[0].row.id),
+                stars=stars,
+                text="",
+                visibility=ALL,
+                by=guardian,
+                now=desk.now,
+            )
         await desk.complain(whole)
         await desk.fulfil(whole)
     found = await measured(desk)

@@ -5,10 +5,10 @@ from uuid import UUID
 
 import pytest
 from desk import Desk
+from ordering.aggregate import OrderAggregate
 from ordering.domain.entitlements import AllOfIt, EntitlementUsedUp
 from ordering.domain.orders import SlotPast
 from ordering.domain.process import Actor, Status, TransitionRefused
-from ordering.store.orders import Whole
 from yima.catalog.v1 import api_pb2 as catalog
 from yima.ordering.v1.events_pb2 import OrderCancelled, OrderFulfilled, SessionsCancelled
 
@@ -19,29 +19,32 @@ RULES = [
     catalog.CancellationRule(hours_before=2, fee_basis_points=10_000),
 ]
 COURSE: dict[str, Any] = {
-    "kind": catalog.OFFERING_KIND_PACKAGE, "booking_required": True, "valid_days": 200, "cancellation": RULES,
+    "kind": catalog.OFFERING_KIND_PACKAGE,
+    "booking_required": True,
+    "valid_days": 200,
+    "cancellation": RULES,
     "contents": [catalog.EntitledItem(code="visit", kind=catalog.UNIT_KIND_VISIT, times=8)],
-}  # fmt: skip
+}
 WEEK = 24 * 7
 
 
-async def course(desk: Desk, price: int = 80_000, first: float = 48, booked: int = 8, **more: Any) -> Whole:
+async def course(desk: Desk, price: int = 80_000, first: float = 48, booked: int = 8, **more: Any) -> OrderAggregate:
     """Eight sessions, of which so many are booked, a week apart."""
     offering = await desk.offer(price=price, **(COURSE | more))
     slots = [await desk.slot(offering, hours=first + WEEK * number) for number in range(booked)]
     return await desk.ready((offering, 1, *slots))
 
 
-def booked(whole: Whole, number: int) -> UUID:
+def booked(whole: OrderAggregate, number: int) -> UUID:
     return whole.lines[0].bookings[number].id
 
 
-async def attend(desk: Desk, whole: Whole, number: int) -> Whole:
+async def attend(desk: Desk, whole: OrderAggregate, number: int) -> OrderAggregate:
     desk.now = whole.lines[0].bookings[number].starts_at
     return await desk.scan(whole, "visit")
 
 
-async def free_places(desk: Desk, whole: Whole) -> list[int]:
+async def free_places(desk: Desk, whole: OrderAggregate) -> list[int]:
     found = await desk.query(
         "SELECT capacity - held FROM slot WHERE offering_id = :id ORDER BY starts_at", id=whole.lines[0].row.offering_id
     )

@@ -5,11 +5,12 @@ from typing import Any
 
 import pytest
 from desk import Desk
+from ordering.aggregate import OrderAggregate
 from ordering.api.messages import cancellation_terms
 from ordering.commands import moves
 from ordering.domain.process import Actor, Status
 from ordering.domain.standing import SUSPENDED, NotInGoodStanding
-from ordering.store.orders import Seen, Whole
+from ordering.domain.visibility import Visibility
 from sqlalchemy.exc import DBAPIError
 from yima.catalog.v1 import api_pb2 as catalog
 from yima.ordering.v1.events_pb2 import OrderCancelled, OrderFulfilled
@@ -19,9 +20,12 @@ pytestmark = pytest.mark.anyio
 SERVICE = "ordering"
 RULES = [catalog.CancellationRule(hours_before=24 * 30, fee_basis_points=10_000)]
 COURSE: dict[str, Any] = {
-    "kind": catalog.OFFERING_KIND_PACKAGE, "booking_required": True, "valid_days": 60, "cancellation": RULES,
+    "kind": catalog.OFFERING_KIND_PACKAGE,
+    "booking_required": True,
+    "valid_days": 60,
+    "cancellation": RULES,
     "contents": [catalog.EntitledItem(code="visit", kind=catalog.UNIT_KIND_VISIT, times=4)],
-}  # fmt: skip
+}
 WAYS = ["suspended", "lapsed"]
 
 
@@ -33,14 +37,14 @@ async def fall(desk: Desk, how: str, version: int = 5) -> None:
         await desk.stand(CAPABILITY_SELL, version=version, hours=0)
 
 
-async def pay(desk: Desk, whole: Whole) -> None:
+async def pay(desk: Desk, whole: OrderAggregate) -> None:
     async with desk.store.transaction() as session:
         await moves.pay_order(
-            session, order_id=whole.order.id, seen=Seen(everything=True), method="sandbox:ok", now=desk.now
+            session, order_id=whole.order.id, visibility=Visibility(everything=True), method="sandbox:ok", now=desk.now
         )
 
 
-async def course(desk: Desk, **more: Any) -> Whole:
+async def course(desk: Desk, **more: Any) -> OrderAggregate:
     offering = await desk.offer(price=1_000, **(COURSE | more))
     return await desk.ready((offering, 1, await desk.slot(offering, hours=12), await desk.slot(offering, hours=36)))
 

@@ -9,7 +9,7 @@ from chassis.wire import timestamp
 from desk import DEADLINES, Desk, Means
 from google.protobuf.message import Message
 from hypothesis import HealthCheck, given, settings
-from ordering.events import SUBSCRIPTIONS
+from ordering.handlers import SUBSCRIPTIONS
 from ordering.store import offerings
 from ordering.tables import SigningKeyHistoryRow
 from sqlalchemy import text

@@ -8,12 +8,13 @@ from uuid import uuid4
 import pytest
 from chassis.wire import timestamp
 from desk import DEADLINES, Desk
-from ordering import events
+from ordering import handlers
+from ordering.aggregate import OrderAggregate
 from ordering.api.messages import cancellation_terms, to_message
+from ordering.commands import withdrawn_slots
 from ordering.domain.orders import BookedElsewhere, Limits, SlotTaken, TooOftenCalledOff
 from ordering.domain.process import Actor, Status
 from ordering.store import offerings
-from ordering.store.orders import Whole
 from sqlalchemy.exc import DBAPIError
 from yima.catalog.v1 import api_pb2 as catalog
 from yima.catalog.v1.events_pb2 import SlotsAdded, SlotsWithdrawn
@@ -25,9 +26,11 @@ pytestmark = pytest.mark.anyio
 SERVICE = "ordering"
 RULES = [catalog.CancellationRule(hours_before=720, fee_basis_points=10_000)]
 COURSE: dict[str, Any] = {
-    "contents": [catalog.EntitledItem(code="visit", kind=catalog.UNIT_KIND_VISIT, times=3)], "valid_days": 60,
-    "booking_required": True, "cancellation": RULES,
-}  # fmt: skip
+    "contents": [catalog.EntitledItem(code="visit", kind=catalog.UNIT_KIND_VISIT, times=3)],
+    "valid_days": 60,
+    "booking_required": True,
+    "cancellation": RULES,
+}
 
 
 @pytest.mark.parametrize("stage", ["placed", "confirmed", "accepted"])
@@ -44,7 +47,7 @@ async def test_a_booked_visit_is_cancelled_for_nothing_whatever_the_terms(desk: 
     for whole in wholes:
         assert await desk.status(whole) is Status.CANCELLED
         (told,) = await desk.told(OrderCancelled, whole)
-        assert (told.reason, told.cancelled_by, list(told.dues)) == (f"{events.WITHDRAWN}: ill", "partner", [])
+        assert (told.reason, told.cancelled_by, list(told.dues)) == (f"{withdrawn_slots.WITHDRAWN}: ill", "partner", [])
     assert await desk.query("SELECT held FROM slot WHERE id = :id", id=slot) == [(0,)]
 
 
@@ -75,11 +78,13 @@ async def test_an_order_of_several_services_keeps_the_others(desk: Desk) -> None
 
 async def test_a_withdrawn_slot_is_neither_shown_nor_booked_nor_brought_back_by_an_older_word(desk: Desk) -> None:
     offering = await desk.offer(booking_required=True)
-    interval = Interval(start=timestamp(desk.now.replace(year=desk.now.year + 1)),
-                        end=timestamp(desk.now.replace(year=desk.now.year + 1, microsecond=999_999)))  # fmt: skip
+    interval = Interval(
+        start=timestamp(desk.now.replace(year=desk.now.year + 1)),
+        end=timestamp(desk.now.replace(year=desk.now.year + 1, microsecond=999_999)),
+    )
     slot = catalog.Slot(id=str(uuid4()), offering_id=str(offering), interval=interval, capacity=3)
-    await desk.hear(events.on_slots_withdrawn, SlotsWithdrawn(slots=[slot], reason="ill"))
-    await desk.hear(events.on_slots_added, SlotsAdded(slots=[slot]))
+    await desk.hear(handlers.on_slots_withdrawn, SlotsWithdrawn(slots=[slot], reason="ill"))
+    await desk.hear(handlers.on_slots_added, SlotsAdded(slots=[slot]))
     async with desk.store.transaction() as session:
         assert not await offerings.free_places(session, [offering], desk.now, 10)
     with pytest.raises(SlotTaken):
@@ -95,7 +100,7 @@ async def test_a_session_that_has_begun_is_not_taken_away(desk: Desk) -> None:
     assert await desk.status(whole) is Status.ACCEPTED
 
 
-async def offered(desk: Desk, stage: str = "accepted", **terms: Any) -> tuple[Whole, Any]:
+async def offered(desk: Desk, stage: str = "accepted", **terms: Any) -> tuple[OrderAggregate, Any]:
     """An order whose booked session was withdrawn and for which another time was offered; and that slot."""
     offering = await desk.offer(**({"price": 500, "booking_required": True, "cancellation": RULES} | terms))
     slot, other = await desk.slot(offering), await desk.slot(offering, hours=48.5)
@@ -120,7 +125,11 @@ async def test_whoever_booked_a_withdrawn_time_is_offered_the_next_one_and_owes_
     assert steps == ([shown.answer_by] if stage == "accepted" else [])
     (told,) = await desk.told(SlotBooked, whole)
     assert told.waits_for_agreement
-    assert (told.answer_by, told.booking_id, told.reason) == (shown.answer_by, shown.id, f"{events.WITHDRAWN}: ill")
+    assert (told.answer_by, told.booking_id, told.reason) == (
+        shown.answer_by,
+        shown.id,
+        f"{withdrawn_slots.WITHDRAWN}: ill",
+    )
     assert told.instead_of_booking_id not in ("", told.booking_id)
     assert cancellation_terms(whole, Actor.RESIDENT, desk.now).due.minor == 0
     assert await desk.query("SELECT held FROM slot WHERE id = :id", id=other) == [(1,)]
@@ -152,7 +161,7 @@ async def test_an_offer_nobody_answers_ends_free_of_charge_and_not_before_its_ti
     await desk.end_unanswered()
     assert await desk.status(whole) is Status.CANCELLED
     (told,) = await desk.told(OrderCancelled, whole)
-    assert (told.reason, told.cancelled_by, list(told.dues)) == (events.UNANSWERED, "partner", [])
+    assert (told.reason, told.cancelled_by, list(told.dues)) == (withdrawn_slots.UNANSWERED, "partner", [])
     assert await desk.query("SELECT held FROM slot WHERE id = :id", id=other) == [(0,)]
 
 
@@ -256,7 +265,7 @@ async def test_only_what_a_resident_calls_off_counts_against_them(desk: Desk, wh
     limits = Limits(0, 0, 3)
     offering = await desk.offer(booking_required=True)
 
-    async def order() -> Whole:
+    async def order() -> OrderAggregate:
         return await desk.place((offering, 1, await desk.slot(offering)), resident=resident, limits=limits)
 
     for number in range(3):

@@ -11,23 +11,22 @@ from chassis.client import http_client
 from chassis.database import Database
 from chassis.service import Service
 from chassis.workers import Worker
-from yima.partners.v1.api_pb2 import GetProfilesRequest
 from yima.partners.v1.client import PartnersClient
 
-from ordering.api import Resources, api
-from ordering.api.birth_dates import BirthDates
+from ordering.api import api
+from ordering.commands import standings
 from ordering.commands.cases import escalate_unanswered, measure_partners
-from ordering.commands.moves import call_off_unaccepted, end_overdue, end_unanswered
+from ordering.commands.moves import call_off_unaccepted, end_overdue
+from ordering.commands.placing import Outcome, Wanted, place_together
+from ordering.commands.withdrawn_slots import end_unanswered
 from ordering.domain.orders import Limits
 from ordering.domain.process import Deadlines, processes
-from ordering.events import SUBSCRIPTIONS, standing_row
-from ordering.placing import Outcome, Wanted, place_together
-from ordering.store import standings
+from ordering.handlers import SUBSCRIPTIONS
+from ordering.resources import BirthDates, Resources
 
 OVERDUE_EVERY_SECONDS = 1.0
 UNANSWERED_EVERY_SECONDS = 30.0
 STANDING_SECONDS = 1.0
-PARTNERS_ASKED_MAX = 200  # as many as partners tells of at once
 
 
 class Settings(chassis.settings.Settings):
@@ -102,17 +101,7 @@ async def call_off_what_was_not_accepted(database: Database, resources: Resource
 
 
 async def learn_standings(database: Database, resources: Resources) -> bool:
-    """Ask partners where those stand that nobody has told of."""
-    async with database.transaction() as session:
-        assumed = await standings.assumed(session, PARTNERS_ASKED_MAX)
-    if not assumed:
-        return False
-    known = await resources.partners.get_profiles(GetProfilesRequest(partner_ids=[str(one) for one in assumed]))
-    rows = [standing_row(one.id, one, one.version) for one in known.profiles if one.version]
-    async with database.transaction() as session:
-        await standings.note(session, rows)
-        await standings.forget(session, assumed)
-    return len(assumed) == PARTNERS_ASKED_MAX
+    return await standings.learn_standings(database, resources.partners)
 
 
 async def escalate(database: Database, _resources: Resources) -> bool:

@@ -1,6 +1,6 @@
 """Ordering over HTTP: decode, one call, encode. Routes and roles stand in the contract."""
 
 from ordering.api import carts, cases, orders
-from ordering.api.served import Resources, api
+from ordering.api.served import api
 
-__all__ = ["Resources", "api", "carts", "cases", "orders"]
+__all__ = ["api", "carts", "cases", "orders"]

@@ -15,11 +15,12 @@ from yima.ordering.v1 import api_pb2 as pb
 
 from ordering.api.messages import to_message
 from ordering.api.orders import expected_total, previewed, wanted_lines
-from ordering.api.served import Resources, api
+from ordering.api.served import api
 from ordering.commands import carts
 from ordering.commands.carts import Buyer
 from ordering.domain import orders as rules
 from ordering.domain.orders import NotYourResident, WantedLine
+from ordering.resources import Resources
 from ordering.store import cases
 from ordering.tables import CartRow
 

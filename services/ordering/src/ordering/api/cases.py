@@ -9,8 +9,9 @@ from chassis.ids import parse_id
 from chassis.wire import timestamp
 from yima.ordering.v1 import api_pb2 as pb
 
-from ordering.api.served import ACTORS, Resources, api, seen, seen_or_paid
+from ordering.api.served import ACTORS, api, visibility_of, visibility_with_paid
 from ordering.commands import cases
+from ordering.resources import Resources
 from ordering.store import cases as store
 from ordering.tables import ComplaintRow, ReviewRow
 
@@ -23,7 +24,7 @@ async def review_service(request: pb.ReviewServiceRequest, call: Call[Resources]
         line_id=request.order_line_id,
         stars=request.rating,
         text=request.text,
-        seen=seen(call.principal),
+        visibility=visibility_of(call.principal),
         by=UUID(call.principal.subject_id),
         now=call.now,
     )
@@ -59,7 +60,7 @@ async def complain(request: pb.ComplainRequest, call: Call[Resources]) -> pb.Com
         order_id=parse_id(request.order_id, "order_id"),
         text=request.text,
         not_given=request.not_given,
-        seen=seen_or_paid(call.principal),
+        visibility=visibility_with_paid(call.principal),
         by=UUID(call.principal.subject_id),
         answer_within=call.resources.answer_within,
         deadlines=call.resources.deadlines,
@@ -100,7 +101,7 @@ async def list_complaints(request: pb.ListComplaintsRequest, call: Call[Resource
     status = pb.ComplaintStatus.Name(request.status).removeprefix("COMPLAINT_STATUS_").lower()
     found = await store.complaints(
         call.session,
-        seen_or_paid(call.principal),
+        visibility_with_paid(call.principal),
         status if request.status else None,
         request.escalated_only,
         pages.after_id(request.page),

@@ -9,17 +9,17 @@ from yima.catalog.v1.api_pb2 import UNIT_KIND_MEASUREMENT, UNIT_KIND_VISIT
 from yima.common.v1.types_pb2 import Interval, Money
 from yima.ordering.v1 import api_pb2 as pb
 
-from ordering.commands.moves import cancellation_dues, dues_of, may_cancel
+from ordering.aggregate import OrderAggregate, OrderLine
+from ordering.commands.moves import cancellation_dues, dues_of
 from ordering.domain import entitlements
+from ordering.domain.offerings import OFFERINGS_KEPT_MAX, offering_of
 from ordering.domain.process import Actor, Status
 from ordering.domain.steps import Action, Party, Step, next_steps
-from ordering.events import proven
-from ordering.store.offerings import OFFERINGS_KEPT_MAX, offering_of
-from ordering.store.orders import Line, Whole
+from ordering.events import proof_fields
 from ordering.tables import ProofRow
 
 
-def to_message(whole: Whole) -> pb.Order:
+def to_message(whole: OrderAggregate) -> pb.Order:
     """An order as a message, its parts written in place: every order that is placed is answered with one."""
     order = whole.order
     message = pb.Order(
@@ -67,19 +67,18 @@ STATUS: Mapping[str, str] = {status: f"ORDER_STATUS_{status.upper()}" for status
 
 
 def proof_message(proof: ProofRow) -> pb.ProofOfService:
-    return pb.ProofOfService(id=str(proof.id), source=f"PROOF_SOURCE_{proof.source.upper()}", **proven(proof))
+    return pb.ProofOfService(id=str(proof.id), source=f"PROOF_SOURCE_{proof.source.upper()}", **proof_fields(proof))
 
 
 @lru_cache(OFFERINGS_KEPT_MAX)
 def of_terms(offering: bytes) -> pb.OrderLine:
     """What every line on these terms says."""
-    told = offering_of(offering)
-    return pb.OrderLine(
-        title=told.manifest.title, consent_hash=told.consent_hash, cancellation=told.manifest.cancellation
-    )
+    published = offering_of(offering)
+    manifest = published.manifest
+    return pb.OrderLine(title=manifest.title, consent_hash=published.consent_hash, cancellation=manifest.cancellation)
 
 
-def put_line(message: pb.OrderLine, line: Line, window_ends_at: datetime | None) -> None:
+def put_line(message: pb.OrderLine, line: OrderLine, window_ends_at: datetime | None) -> None:
     row, terms = line.row, line.terms
     message.CopyFrom(of_terms(terms.offering))
     message.id = str(row.id)
@@ -120,7 +119,7 @@ def put_line(message: pb.OrderLine, line: Line, window_ends_at: datetime | None)
         )
 
 
-def cancelled_for(whole: Whole, due: int) -> pb.CancellationTerms:
+def cancelled_for(whole: OrderAggregate, due: int) -> pb.CancellationTerms:
     """What cancelling has cost."""
     currency = whole.order.currency
     return pb.CancellationTerms(
@@ -129,7 +128,7 @@ def cancelled_for(whole: Whole, due: int) -> pb.CancellationTerms:
     )
 
 
-def sessions_cancelled_for(whole: Whole, fee_minor: int, released_minor: int) -> pb.CancellationTerms:
+def sessions_cancelled_for(whole: OrderAggregate, fee_minor: int, released_minor: int) -> pb.CancellationTerms:
     """What cancelling some sessions costs, or has cost."""
     currency = whole.order.currency
     return pb.CancellationTerms(
@@ -139,9 +138,9 @@ def sessions_cancelled_for(whole: Whole, fee_minor: int, released_minor: int) ->
     )
 
 
-def cancellation_terms(whole: Whole, actor: Actor, now: datetime) -> pb.CancellationTerms:
+def cancellation_terms(whole: OrderAggregate, actor: Actor, now: datetime) -> pb.CancellationTerms:
     """What cancelling costs if this actor does it now, and what it will cost its resident once the partner accepts."""
-    possible = may_cancel(whole, actor)
+    possible = whole.may_be_cancelled(actor)
     due = sum(one.amount.minor for one in cancellation_dues(whole, actor, now)) if possible else 0
     fees = whole.lines if whole.standing.good(now) else []
     frees = [entitlements.free_until(line.cancellation, whole.next_session(now)) for line in fees]

@@ -20,9 +20,11 @@ from yima.common.v1.route_pb2 import Role
 from yima.common.v1.types_pb2 import Interval
 from yima.ordering.v1 import api_pb2 as pb
 
+from ordering.aggregate import OrderAggregate
 from ordering.api.messages import PARTY, cancellation_terms, cancelled_for, sessions_cancelled_for
-from ordering.api.served import ACTORS, Resources, api, only_pays, seen, seen_or_paid, shown
+from ordering.api.served import ACTORS, api, only_pays, shown, visibility_of, visibility_with_paid
 from ordering.commands import booking, carts, moves, proofs
+from ordering.commands.placing import Wanted
 from ordering.commands.proofs import Usage
 from ordering.domain import orders as rules
 from ordering.domain import proofs as proof_rules
@@ -30,9 +32,9 @@ from ordering.domain.agreement import Expected
 from ordering.domain.orders import LINES_MAX, SESSIONS_MAX, AgeUnknown, NotYourResident, WantedLine
 from ordering.domain.process import TransitionRefused
 from ordering.domain.steps import Party
-from ordering.placing import Wanted
+from ordering.resources import Resources
 from ordering.store import offerings, orders
-from ordering.store.orders import Chosen, Whole
+from ordering.store.orders import Chosen
 from ordering.tables import SlotRow
 
 FREE_PLACES_MAX = 500
@@ -145,7 +147,7 @@ async def pay_order(request: pb.PayOrderRequest, call: Call[Resources]) -> pb.Or
         await moves.pay_order(
             call.session,
             order_id=order_id,
-            seen=seen(call.principal),
+            visibility=visibility_of(call.principal),
             method=request.payment_method,
             now=call.now,
         ),
@@ -154,11 +156,13 @@ async def pay_order(request: pb.PayOrderRequest, call: Call[Resources]) -> pb.Or
 
 @api.serves
 async def get_order(request: pb.GetOrderRequest, call: Call[Resources]) -> pb.Order:
-    whole = await orders.order(call.session, parse_id(request.order_id, "order_id"), seen_or_paid(call.principal))
+    whole = await orders.order(
+        call.session, parse_id(request.order_id, "order_id"), visibility_with_paid(call.principal)
+    )
     return with_cancellation(call, whole)
 
 
-def with_cancellation(call: Call[Resources], whole: Whole) -> pb.Order:
+def with_cancellation(call: Call[Resources], whole: OrderAggregate) -> pb.Order:
     """An order with what cancelling it now costs."""
     message = shown(call, whole)
     message.cancellation.CopyFrom(cancellation_terms(whole, ACTORS[call.principal.role], call.now))
@@ -170,13 +174,13 @@ def with_cancellation(call: Call[Resources], whole: Whole) -> pb.Order:
 @api.serves
 async def list_orders(request: pb.ListOrdersRequest, call: Call[Resources]) -> pb.OrderPage:
     wanted = pages.size(request.page)
-    may_see, chosen = seen_or_paid(call.principal), chosen_by(request)
+    visibility, chosen = visibility_with_paid(call.principal), chosen_by(request)
     if call.principal.role == Role.ROLE_RESIDENT:
         if request.resident_id and not call.principal.acts_for(request.resident_id):
             raise NotYourResident("only your own and your dependants' orders", "resident_id")
         if chosen.sessions or chosen.waits_for:
-            may_see = seen(call.principal)  # who only pays does not learn how far it is served, and when
-    found = await orders.page(call.session, may_see, chosen, pages.after_id(request.page), wanted)
+            visibility = visibility_of(call.principal)  # who only pays does not learn how far it is served, and when
+    found = await orders.page(call.session, visibility, chosen, pages.after_id(request.page), wanted)
     wholes = await orders.wholes(call.session, found[:wanted])
     return pb.OrderPage(
         orders=[shown(call, whole) for whole in wholes], page=pages.info([order.id for order in found], wanted)
@@ -215,7 +219,7 @@ async def accept_order(request: pb.AcceptOrderRequest, call: Call[Resources]) ->
         await moves.accept_order(
             call.session,
             order_id=parse_id(request.order_id, "order_id"),
-            seen=seen(call.principal),
+            visibility=visibility_of(call.principal),
             by=call.principal.subject_id,
             deadlines=call.resources.deadlines,
             now=call.now,
@@ -230,7 +234,7 @@ async def refuse_order(request: pb.RefuseOrderRequest, call: Call[Resources]) ->
         await moves.refuse_order(
             call.session,
             order_id=parse_id(request.order_id, "order_id"),
-            seen=seen(call.principal),
+            visibility=visibility_of(call.principal),
             by=call.principal.subject_id,
             reason=request.reason,
             deadlines=call.resources.deadlines,
@@ -250,7 +254,7 @@ async def prove_service(request: pb.ProveServiceRequest, call: Call[Resources]) 
             line_id=request.order_line_id,
             item=request.item,
             receipt=receipt,
-            seen=seen(call.principal),
+            visibility=visibility_of(call.principal),
             practitioner_id=UUID(call.principal.subject_id),
             deadlines=call.resources.deadlines,
             now=call.now,
@@ -267,7 +271,7 @@ async def confirm_service(request: pb.ConfirmServiceRequest, call: Call[Resource
             order_id=parse_id(request.order_id, "order_id"),
             line_id=request.order_line_id,
             item=request.item,
-            seen=seen(call.principal),
+            visibility=visibility_of(call.principal),
             by=call.principal.subject_id,
             deadlines=call.resources.deadlines,
             now=call.now,
@@ -277,7 +281,7 @@ async def confirm_service(request: pb.ConfirmServiceRequest, call: Call[Resource
 
 @api.serves
 async def state_service(request: pb.StateServiceRequest, call: Call[Resources]) -> pb.Order:
-    whole = await orders.order(call.session, parse_id(request.order_id, "order_id"), seen(call.principal))
+    whole = await orders.order(call.session, parse_id(request.order_id, "order_id"), visibility_of(call.principal))
     if whole.order.accepted_at is None:
         raise TransitionRefused(f"an order that is {whole.order.status} cannot be proven")
     claims = await verified(request.statement, whole.order.key_version or 0, call)
@@ -288,7 +292,7 @@ async def state_service(request: pb.StateServiceRequest, call: Call[Resources]) 
             order_id=parse_id(request.order_id, "order_id"),
             statement=proof_rules.statement(claims, call.now),
             signed=request.statement,
-            seen=seen(call.principal),
+            visibility=visibility_of(call.principal),
             by=call.principal.subject_id,
             deadlines=call.resources.deadlines,
             now=call.now,
@@ -359,7 +363,7 @@ async def fulfil_order(request: pb.FulfilOrderRequest, call: Call[Resources]) ->
         await moves.fulfil_order(
             call.session,
             order_id=parse_id(request.order_id, "order_id"),
-            seen=seen(call.principal),
+            visibility=visibility_of(call.principal),
             actor=ACTORS[call.principal.role],
             by=call.principal.subject_id,
             deadlines=call.resources.deadlines,
@@ -372,12 +376,12 @@ async def fulfil_order(request: pb.FulfilOrderRequest, call: Call[Resources]) ->
 async def cancel_order(request: pb.CancelOrderRequest, call: Call[Resources]) -> pb.Order:
     order_id, actor = parse_id(request.order_id, "order_id"), ACTORS[call.principal.role]
     if request.validate_only:
-        whole = await orders.order(call.session, order_id, seen_or_paid(call.principal))
+        whole = await orders.order(call.session, order_id, visibility_with_paid(call.principal))
         return with_cancellation(call, whole)
     whole, due = await moves.cancel_order(
         call.session,
         order_id=order_id,
-        seen=seen_or_paid(call.principal),
+        visibility=visibility_with_paid(call.principal),
         actor=actor,
         by=call.principal.subject_id,
         reason=request.reason,
@@ -399,7 +403,7 @@ async def book_slot(request: pb.BookSlotRequest, call: Call[Resources]) -> pb.Or
             line_id=request.order_line_id,
             slot_id=parse_id(request.slot_id, "slot_id"),
             booking_id=request.booking_id,
-            seen=seen(call.principal),
+            visibility=visibility_of(call.principal),
             actor=ACTORS[call.principal.role],
             deadlines=call.resources.deadlines,
             now=call.now,
@@ -413,7 +417,7 @@ async def agree_to_sessions(request: pb.AgreeToSessionsRequest, call: Call[Resou
         call.session,
         order_id=parse_id(request.order_id, "order_id"),
         booking_ids=[parse_id(one, f"booking_ids[{place}]") for place, one in enumerate(request.booking_ids)],
-        seen=seen(call.principal),
+        visibility=visibility_of(call.principal),
         deadlines=call.resources.deadlines,
         now=call.now,
     )
@@ -431,7 +435,7 @@ async def cancel_sessions(request: pb.CancelSessionsRequest, call: Call[Resource
         item=request.item,
         reason=request.reason,
         validate_only=request.validate_only,
-        seen=seen(call.principal),
+        visibility=visibility_of(call.principal),
         actor=ACTORS[call.principal.role],
         by=call.principal.subject_id,
         deadlines=call.resources.deadlines,
@@ -459,7 +463,7 @@ async def transfer_order(request: pb.TransferOrderRequest, call: Call[Resources]
             order_id=parse_id(request.order_id, "order_id"),
             beneficiary_id=UUID(request.resident_id),
             birth_date=call.prepared,
-            seen=seen(call.principal),
+            visibility=visibility_of(call.principal),
             deadlines=call.resources.deadlines,
             now=call.now,
         ),

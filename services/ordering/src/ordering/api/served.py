@@ -1,43 +1,20 @@
-"""The contract ordering serves, what its functions need, and what answers each refusal."""
+"""The contract ordering serves, what answers each refusal, and what a caller may see."""
 
-from dataclasses import dataclass, replace
-from datetime import timedelta
+from dataclasses import replace
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from chassis.api import Api, Call
-from chassis.auth import Principal, Verifier
-from chassis.batching import Batcher
-from chassis.database import Database
+from chassis.auth import Principal
 from yima.common.v1.route_pb2 import Role
 from yima.ordering.v1 import api_pb2 as pb
-from yima.partners.v1.client import PartnersClient
 
-from ordering.api.birth_dates import BirthDates
+from ordering.aggregate import OrderAggregate
 from ordering.api.messages import to_message
 from ordering.domain import agreement, cases, entitlements, orders, process, proofs, standing
-from ordering.domain.orders import Limits
-from ordering.domain.process import Actor, Deadlines, Status
-from ordering.placing import Wanted
-from ordering.store.orders import Seen, Whole
+from ordering.domain.process import Actor, Status
+from ordering.domain.visibility import Visibility
+from ordering.resources import Resources
 from ordering.tables import OrderRow
-
-
-@dataclass(frozen=True)
-class Resources:
-    """What ordering's functions need: the city's times and clock, the batcher that places, who verifies receipts."""
-
-    database: Database
-    deadlines: Deadlines
-    limits: Limits
-    answer_within: timedelta
-    recent: timedelta
-    zone: ZoneInfo
-    placing: Batcher[Wanted, Whole]
-    receipts: Verifier
-    birth_dates: BirthDates
-    partners: PartnersClient
-
 
 api: Api[Resources] = Api(
     pb.DESCRIPTOR.services_by_name["OrderingApi"],
@@ -87,7 +64,7 @@ ACTORS = {
 }
 
 
-def shown(call: Call[Resources], whole: Whole) -> pb.Order:
+def shown(call: Call[Resources], whole: OrderAggregate) -> pb.Order:
     """An order as the caller may see it. A partner learns neither who placed it nor what its resident wrote; who pays
     for somebody they do not act for any more learns what it is and costs, not where and how it was given."""
     message = to_message(whole)
@@ -131,17 +108,19 @@ def cancelled_by(order: OrderRow, caller: Principal) -> str:
     return f"cancelled-by-{order.changed_by}" if order.changed_by in ("consent", "settlement") else "cancelled"
 
 
-def seen_or_paid(principal: Principal) -> Seen:
+def visibility_with_paid(principal: Principal) -> Visibility:
     """What the caller may see, with what they placed for somebody they do not act for any more: to look at it, cancel
     it, and complain about it, nothing else."""
-    found = seen(principal)
-    return replace(found, payer_id=UUID(principal.subject_id)) if principal.role == Role.ROLE_RESIDENT else found
+    visibility = visibility_of(principal)
+    if principal.role == Role.ROLE_RESIDENT:
+        return replace(visibility, payer_id=UUID(principal.subject_id))
+    return visibility
 
 
-def seen(principal: Principal) -> Seen:
+def visibility_of(principal: Principal) -> Visibility:
     """What the caller may see."""
     if principal.supervises:
-        return Seen(everything=True)
+        return Visibility(everything=True)
     if principal.role == Role.ROLE_RESIDENT:
-        return Seen(resident_ids=[UUID(one) for one in (principal.subject_id, *principal.dependants)])
-    return Seen(partner_id=UUID(principal.partner_id))
+        return Visibility(resident_ids=[UUID(one) for one in (principal.subject_id, *principal.dependants)])
+    return Visibility(partner_id=UUID(principal.partner_id))

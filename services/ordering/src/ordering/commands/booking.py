@@ -9,11 +9,11 @@ from chassis import texts
 from chassis.ids import new_id, parse_id
 from chassis.outbox import publish
 from chassis.refusals import Invalid
-from chassis.wire import timestamp
 from sqlalchemy.ext.asyncio import AsyncSession
-from yima.common.v1.types_pb2 import Interval
-from yima.ordering.v1 import events_pb2 as told
 
+from ordering import events
+from ordering.aggregate import OrderAggregate, OrderLine
+from ordering.commands.lifecycle import put_deadline, shorten_deadline, since
 from ordering.domain import orders as rules
 from ordering.domain.entitlements import (
     AllOfIt,
@@ -26,9 +26,8 @@ from ordering.domain.entitlements import (
 )
 from ordering.domain.orders import SESSIONS_MAX, Slot, SlotPast, SlotTaken
 from ordering.domain.process import Actor, Deadlines, Status, TransitionRefused
-from ordering.events import hurry, put_deadline, sessions_cancelled, since, who
+from ordering.domain.visibility import Visibility
 from ordering.store import bookings, offerings, orders
-from ordering.store.orders import Line, Seen, Whole
 from ordering.tables import BookingRow
 
 BOOKABLE = (Status.PLACED, Status.CONFIRMED, Status.ACCEPTED, Status.FULFILLING)
@@ -42,14 +41,14 @@ async def book_slot(
     line_id: str,
     slot_id: UUID,
     booking_id: str,
-    seen: Seen,
+    visibility: Visibility,
     actor: Actor,
     deadlines: Deadlines,
     now: datetime,
-) -> Whole:
+) -> OrderAggregate:
     """Book a further session of a line, or move one that has not begun to another slot; the deadline follows. What the
     partner books waits for the resident's agreement."""
-    whole = await orders.order(session, order_id, seen, lock=True)
+    whole = await orders.order(session, order_id, visibility, lock=True)
     if whole.order.status not in BOOKABLE:
         raise TransitionRefused(f"nothing is booked in an order that is {whole.order.status}")
     if actor is not Actor.RESIDENT and whole.order.status not in BOOKABLE_BY_PARTNER:
@@ -78,8 +77,9 @@ async def book_slot(
     await session.flush()
     offered = actor is not Actor.RESIDENT and given_up is not None and given_up.answer_by is not None
     answer_by = deadlines.answer_by(slot.starts_at, now) if offered else None  # another time than was offered before
+    new_booking_id = new_id()
     booked = {
-        "id": new_id(),
+        "id": new_booking_id,
         "order_line_id": line.row.id,
         "slot_id": slot_id,
         "beneficiary_id": whole.order.beneficiary_id,
@@ -89,15 +89,14 @@ async def book_slot(
     with bookings.clashes_refused("choose another time", "slot_id"):
         await bookings.book(session, [booked], now)
     after = await rebooked(session, whole, deadlines, now)
-    interval = Interval(start=timestamp(slot.starts_at), end=timestamp(slot.ends_at))
-    event = told.SlotBooked(
-        **who(whole.order),
-        order_line_id=str(line.row.id),
-        booking_id=str(booked["id"]),
-        interval=interval,
+    event = events.slot_booked(
+        after.order,
+        new_booking_id,
+        line,
+        (slot.starts_at, slot.ends_at),
         waits_for_agreement=actor is not Actor.RESIDENT,
-        instead_of_booking_id=str(given_up.id) if given_up else "",
-        answer_by=timestamp(answer_by),
+        instead_of=given_up,
+        answer_by=answer_by,
     )
     publish(session, event, order_id)
     return after
@@ -108,12 +107,12 @@ async def agree_to_sessions(
     *,
     order_id: UUID,
     booking_ids: Sequence[UUID],
-    seen: Seen,
+    visibility: Visibility,
     deadlines: Deadlines,
     now: datetime,
-) -> Whole:
+) -> OrderAggregate:
     """Agree to sessions the partner booked: from now on their fees and their times are the resident's."""
-    whole = await orders.order(session, order_id, seen, lock=True)
+    whole = await orders.order(session, order_id, visibility, lock=True)
     if whole.order.status not in BOOKABLE:
         raise TransitionRefused(f"nothing is booked in an order that is {whole.order.status}")
     whole.standing.check(now)
@@ -131,13 +130,13 @@ async def agree_to_sessions(
             raise SlotPast("the session has begun", f"booking_ids[{place}]")
         booking.agreed_at = now
         line.row.sessions_lost = max(0, line.row.sessions_lost - 1)
-        agreed.append(str(booking_id))
+        agreed.append(booking_id)
     if not agreed:
         return whole
     with bookings.clashes_refused("move one of the two first", "booking_ids"):
         await session.flush()
     after = await rebooked(session, whole, deadlines, now)
-    publish(session, told.SessionsAgreed(**who(after.order), booking_ids=agreed), order_id)
+    publish(session, events.sessions_agreed(after.order, agreed), order_id)
     return after
 
 
@@ -145,7 +144,7 @@ async def agree_to_sessions(
 class SessionsCancelled:
     """An order after sessions of it were cancelled, what that costs, and what it releases, in minor units."""
 
-    whole: Whole
+    whole: OrderAggregate
     fee_minor: int
     released_minor: int
 
@@ -160,7 +159,7 @@ async def cancel_sessions(
     item: str,
     reason: str,
     validate_only: bool,
-    seen: Seen,
+    visibility: Visibility,
     actor: Actor,
     by: str,
     deadlines: Deadlines,
@@ -168,7 +167,7 @@ async def cancel_sessions(
 ) -> SessionsCancelled:
     """Cancel a session of a line, or it and all after it. A resident gives up the visits they agreed to, for the fee of
     each by its own time; the others, and those the partner cancels, stay to be booked again."""
-    whole = await orders.order(session, order_id, seen, lock=True)
+    whole = await orders.order(session, order_id, visibility, lock=True)
     if whole.order.status not in (Status.CONFIRMED, Status.ACCEPTED, Status.FULFILLING):
         raise TransitionRefused(f"sessions of an order that is {whole.order.status} are not cancelled")
     line, wanted = line_of(whole, line_id), parse_id(booking_id, "booking_id")
@@ -177,7 +176,7 @@ async def cancel_sessions(
         raise Invalid("booking_id", "is not a booking of this line")
     if first.starts_at <= now:
         raise SlotPast("the session has begun", "booking_id")
-    told_why = texts.reason(reason)
+    stated_reason = texts.reason(reason)
     sessions = sorted(
         (one for one in line.bookings if one is first or (following and one.starts_at >= first.starts_at)),
         key=lambda one: one.starts_at,
@@ -199,15 +198,18 @@ async def cancel_sessions(
     await session.flush()
     await bookings.release_some(session, [one.id for one in sessions], now)
     after = await rebooked(session, whole, deadlines, now)
-    publish(session, sessions_cancelled(after, line, sessions, given_up, fee, by, told_why), order_id)
+    event = events.sessions_cancelled(
+        after.order, line, sessions, given_up=given_up, fee_minor=fee, by=by, reason=stated_reason
+    )
+    publish(session, event, order_id)
     return replace(found, whole=after)
 
 
-def given_up_of(line: Line) -> int:
+def given_up_of(line: OrderLine) -> int:
     return sum(item.given_up for item in line.entitlements if item.visit)
 
 
-def give_up(line: Line, code: str, count: int) -> None:
+def give_up(line: OrderLine, code: str, count: int) -> None:
     """Give up so many visits of a line; which need not be said where there is one kind."""
     if not count:
         return
@@ -220,7 +222,7 @@ def give_up(line: Line, code: str, count: int) -> None:
     visits[0].given_up += count
 
 
-async def rebooked(session: AsyncSession, whole: Whole, deadlines: Deadlines, now: datetime) -> Whole:
+async def rebooked(session: AsyncSession, whole: OrderAggregate, deadlines: Deadlines, now: datetime) -> OrderAggregate:
     """The order with the bookings it has now, and the deadline that follows from them."""
     whole.order.version += 1
     await session.flush()
@@ -228,11 +230,11 @@ async def rebooked(session: AsyncSession, whole: Whole, deadlines: Deadlines, no
     await session.refresh(whole.order)
     (after,) = await orders.wholes(session, [whole.order])
     put_deadline(after, deadlines, since(whole.order))
-    hurry(after, deadlines, now)
+    shorten_deadline(after, deadlines, now)
     return after
 
 
-def line_of(whole: Whole, line_id: str) -> Line:
+def line_of(whole: OrderAggregate, line_id: str) -> OrderLine:
     wanted = parse_id(line_id, "order_line_id")
     for line in whole.lines:
         if line.row.id == wanted:
@@ -240,7 +242,7 @@ def line_of(whole: Whole, line_id: str) -> Line:
     raise Invalid("order_line_id", "is not a line of this order")
 
 
-def check_movable(whole: Whole, line: Line, booking: BookingRow, actor: Actor, now: datetime) -> None:
+def check_movable(whole: OrderAggregate, line: OrderLine, booking: BookingRow, actor: Actor, now: datetime) -> None:
     """A session that has begun stays where it is; a resident moves one while cancelling it would cost nothing."""
     if booking.starts_at <= now:
         raise SlotPast("the session has begun", "booking_id")
@@ -249,7 +251,7 @@ def check_movable(whole: Whole, line: Line, booking: BookingRow, actor: Actor, n
         raise TooLateToMove(f"it begins at {booking.starts_at:%Y-%m-%d %H:%M} UTC", "booking_id")
 
 
-def check_free(whole: Whole, line: Line, slot: Slot, given_up: UUID | None) -> None:
+def check_free(whole: OrderAggregate, line: OrderLine, slot: Slot, given_up: UUID | None) -> None:
     """Is there room in the slot, and within the time to use the order?"""
     if slot.id == given_up or any(one.slot_id == slot.id for one in line.bookings):
         raise Invalid("slot_id", "is booked already")
@@ -266,15 +268,15 @@ async def transfer_order(
     order_id: UUID,
     beneficiary_id: UUID,
     birth_date: date | None,
-    seen: Seen,
+    visibility: Visibility,
     deadlines: Deadlines,
     now: datetime,
-) -> Whole:
+) -> OrderAggregate:
     """Let a dependant, or the guardian, be served instead, before anything was used.
 
     Consent is a person's own: an order that asks for data is placed anew instead.
     """
-    whole = await orders.order(session, order_id, seen, lock=True)
+    whole = await orders.order(session, order_id, visibility, lock=True)
     if whole.order.status not in BOOKABLE:
         raise TransitionRefused(f"an order that is {whole.order.status} cannot be passed on")
     if any(line.begun for line in whole.lines):
@@ -283,14 +285,20 @@ async def transfer_order(
         raise TransferRefused("it asks for data of its resident; cancel it and order anew")
     for line in whole.lines:
         terms = rules.Terms(
-            line.row.offering_id, line.row.offering_revision, whole.order.partner_id, line.terms.price_minor,
-            line.terms.currency, line.terms.booking_required, True,
-            age_from_months=line.terms.age_from_months, age_below_months=line.terms.age_below_months,
-        )  # fmt: skip
+            line.row.offering_id,
+            line.row.offering_revision,
+            whole.order.partner_id,
+            line.terms.price_minor,
+            line.terms.currency,
+            line.terms.booking_required,
+            True,
+            age_from_months=line.terms.age_from_months,
+            age_below_months=line.terms.age_below_months,
+        )
         rules.check_age(terms, birth_date, deadlines.today(now), "resident_id")
     whole.order.passed_to = beneficiary_id
     whole.order.version += 1
     with bookings.clashes_refused("they are booked at that time", "resident_id"):
         await bookings.serve_another(session, order_id, beneficiary_id)
-    publish(session, told.OrderTransferred(**who(whole.order), beneficiary_id=str(beneficiary_id)), order_id)
+    publish(session, events.order_transferred(whole.order, beneficiary_id), order_id)
     return whole

@@ -12,13 +12,13 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 from yima.ordering.v1 import api_pb2 as pb
 
-from ordering import placing
+from ordering.aggregate import OrderAggregate
+from ordering.commands import placing
+from ordering.commands.placing import Wanted
 from ordering.domain.agreement import Expected, TermsChanged, check_agreement
 from ordering.domain.orders import CartChanged, CartEmpty, Limits, Terms, UnknownOffering, WantedLine, total
 from ordering.domain.process import Deadlines
-from ordering.placing import Wanted
 from ordering.store import cases, offerings
-from ordering.store.orders import Whole
 from ordering.tables import CartRow
 
 VERSION_MAX = 2**53  # more than a cart can come to; what counts on from there would not fit the database
@@ -75,7 +75,7 @@ async def check_out(
     deadlines: Deadlines,
     limits: Limits = placing.NO_LIMITS,
     now: datetime,
-) -> tuple[UUID, Sequence[Whole]]:
+) -> tuple[UUID, Sequence[OrderAggregate]]:
     """Order what is in the locked cart and empty it."""
     checkout_id = new_id()
     wanted = [replace(one, checkout_id=checkout_id) for one in await orders_of(session, lines, buyer)]
@@ -137,7 +137,7 @@ def part(lines: Sequence[WantedLine], terms: Mapping[UUID, Terms]) -> Expected:
 
 async def preview(
     session: AsyncSession, wanted: Sequence[Wanted], deadlines: Deadlines, now: datetime
-) -> Sequence[Whole]:
+) -> Sequence[OrderAggregate]:
     """What ordering these would make; writes nothing."""
     if not wanted:
         raise Invalid("lines", "there is nothing to order")

@@ -1,27 +1,27 @@
 """Reviews of what was served, complaints with their deadlines, and how partners serve."""
 
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 from chassis import texts
 from chassis.database import Database
 from chassis.ids import new_id
 from chassis.outbox import publish
-from chassis.wire import timestamp
 from sqlalchemy.ext.asyncio import AsyncSession
 from yima.catalog.v1.api_pb2 import PartnerMeasures
-from yima.ordering.v1 import events_pb2 as told
+from yima.ordering.v1.events_pb2 import PartnerMeasured
 
+from ordering import events
+from ordering.aggregate import OrderAggregate
 from ordering.commands.booking import line_of
+from ordering.commands.lifecycle import call_off, move, put_deadline, shorten_deadline, wait_for_objections
 from ordering.domain import cases as rules
 from ordering.domain.cases import AlreadyComplained, AlreadyReviewed, CaseStepRefused, NotServed
 from ordering.domain.orders import TEXT_LENGTH_MAX
 from ordering.domain.process import Actor, Deadlines, Status
 from ordering.domain.proofs import rating
-from ordering.events import call_off, hurry, move, owed, put_deadline, wait_for_objections, who
+from ordering.domain.visibility import Visibility
 from ordering.store import cases, orders, proofs
-from ordering.store.orders import Seen, Whole
 from ordering.tables import ComplaintRow, MeasuresRow, OrderRow, ReviewRow
 
 ESCALATED_MAX = 100
@@ -29,9 +29,17 @@ MEASURED_OVER = timedelta(days=90)
 
 
 async def review_service(
-    session: AsyncSession, *, order_id: UUID, line_id: str, stars: int, text: str, seen: Seen, by: UUID, now: datetime
+    session: AsyncSession,
+    *,
+    order_id: UUID,
+    line_id: str,
+    stars: int,
+    text: str,
+    visibility: Visibility,
+    by: UUID,
+    now: datetime,
 ) -> ReviewRow:
-    whole = await orders.order(session, order_id, seen, lock=True)
+    whole = await orders.order(session, order_id, visibility, lock=True)
     line = line_of(whole, line_id)
     scanned = any(proof.scan_id is not None for proof in line.proofs)
     if not rules.received(scanned, line.begun, Status(whole.order.status), line.total_minor):
@@ -68,7 +76,7 @@ async def complain(
     order_id: UUID,
     text: str,
     not_given: bool,
-    seen: Seen,
+    visibility: Visibility,
     by: UUID,
     answer_within: timedelta,
     deadlines: Deadlines,
@@ -76,7 +84,7 @@ async def complain(
 ) -> ComplaintRow:
     """Open a case about an order that the partner has confirmed money for; one at a time. `not_given` objects to what
     the partner alone says was given: while there is time to, the order's money then waits for the decision."""
-    whole = await orders.order(session, order_id, seen, lock=True)
+    whole = await orders.order(session, order_id, visibility, lock=True)
     if whole.order.status == Status.PLACED:
         raise NotServed("an order that waits for money or consent can be cancelled")
     if await cases.open_complaint_of(session, order_id):
@@ -101,26 +109,13 @@ async def complain(
         wait_for_objections(whole.order)
     session.add(row)
     await session.flush()
-    opened = told.ComplaintOpened(
-        **about(row), answer_by=timestamp(row.answer_by), resident_id=str(row.resident_id), not_given=not_given
-    )
-    publish(session, opened, row.id)
+    publish(session, events.complaint_opened(row), row.id)
     return row
 
 
 def may_object(order: OrderRow, now: datetime) -> bool:
     """Does the order's money wait for its resident?"""
     return order.status == Status.FULFILLING and order.objection_until is not None and order.objection_until > now
-
-
-def about(row: ComplaintRow) -> dict[str, Any]:
-    """What every event of a complaint carries."""
-    return {
-        "complaint_id": str(row.id),
-        "order_id": str(row.order_id),
-        "partner_id": str(row.partner_id),
-        "version": row.version,
-    }
 
 
 async def answer_complaint(session: AsyncSession, *, complaint_id: UUID, partner_id: UUID, answer: str) -> ComplaintRow:
@@ -147,7 +142,7 @@ async def decide_complaint(
     """Decide a case that was answered, or whose time to answer is over. An order whose money waits for it is called off
     without what was objected to, or goes on."""
     order_id = await cases.order_of(session, complaint_id)
-    whole = await orders.order(session, order_id, Seen(everything=True), lock=True)
+    whole = await orders.order(session, order_id, Visibility(everything=True), lock=True)
     row = await cases.complaint_for_update(session, complaint_id, None)
     if row.status == rules.Case.DECIDED or (row.status == rules.Case.OPEN and now < row.answer_by):
         raise CaseStepRefused("it was decided" if row.status == rules.Case.DECIDED else "the partner may still answer")
@@ -157,14 +152,7 @@ async def decide_complaint(
     row.decided_by, row.decided_at = by, now
     row.version += 1
     objected = row.objects and whole.order.contested and whole.order.status == Status.FULFILLING
-    decided = told.ComplaintDecided(
-        **about(row),
-        upheld=upheld,
-        resident_id=str(row.resident_id),
-        decided_by=str(by),
-        called_off=upheld and objected,
-    )
-    publish(session, decided, row.id)
+    publish(session, events.complaint_decided(row, called_off=upheld and objected), row.id)
     if objected:
         await end_objection(session, whole, row, actor, str(by), deadlines, now)
     return row
@@ -172,7 +160,7 @@ async def decide_complaint(
 
 async def end_objection(
     session: AsyncSession,
-    whole: Whole,
+    whole: OrderAggregate,
     complaint: ComplaintRow,
     actor: Actor,
     by: str,
@@ -185,8 +173,8 @@ async def end_objection(
     if not complaint.upheld:
         order.version += 1
         put_deadline(whole, deadlines, order.changed_at)
-        hurry(whole, deadlines, now)
-        publish(session, told.ObjectionEnded(**who(order)), order.id)
+        shorten_deadline(whole, deadlines, now)
+        publish(session, events.objection_ended(order), order.id)
         return
     await session.flush()
     await proofs.strike(session, order.id, complaint.opened_at, now)
@@ -195,7 +183,7 @@ async def end_objection(
             session.expire(item)  # the statement has changed what was used of it
     (whole,) = await orders.wholes(session, [order])
     move(whole, Status.CANCELLED, actor, deadlines, now, by, NOT_GIVEN)
-    await call_off(session, [(whole, None)], by, {order.id: owed(whole)})
+    await call_off(session, [(whole, None)], by, {order.id: events.dues_for_use(whole)})
 
 
 NOT_GIVEN = "the resident objected, and it was found that the service was not given"
@@ -208,7 +196,7 @@ async def escalate_unanswered(database: Database, now: datetime) -> bool:
         for row in late:
             row.escalated, row.escalated_at = True, now
             row.version += 1
-            publish(session, told.ComplaintEscalated(**about(row)), row.id)
+            publish(session, events.complaint_escalated(row), row.id)
     return len(late) == ESCALATED_MAX
 
 
@@ -238,5 +226,5 @@ async def measure_partners(database: Database, now: datetime) -> bool:
             )
             await session.merge(fresh)
             measures.version = version
-            publish(session, told.PartnerMeasured(measures=measures), partner_id)
+            publish(session, PartnerMeasured(measures=measures), partner_id)
     return False

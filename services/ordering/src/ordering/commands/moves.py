@@ -7,17 +7,18 @@ from chassis import texts
 from chassis.database import Database
 from chassis.outbox import publish
 from sqlalchemy.ext.asyncio import AsyncSession
-from yima.ordering.v1 import events_pb2 as told
+from yima.ordering.v1.events_pb2 import LineDue
 
 from ordering import events
+from ordering.aggregate import OrderAggregate
+from ordering.commands.lifecycle import call_off, check_no_objection, move
 from ordering.domain import entitlements
 from ordering.domain import orders as rules
 from ordering.domain.process import Actor, Deadlines, Status, TransitionRefused, processes
 from ordering.domain.proofs import NothingProven
 from ordering.domain.standing import SUSPENDED
-from ordering.events import check_no_objection, move, who
-from ordering.store import bookings, orders, standings
-from ordering.store.orders import Seen, Whole
+from ordering.domain.visibility import Visibility
+from ordering.store import orders, standings
 from ordering.tables import OrderRow
 
 OVERDUE_MAX = 100
@@ -29,9 +30,11 @@ def waits_for_money(order: OrderRow) -> bool:
     return not order.money_in and (order.status in (Status.PLACED, Status.FULFILLED) or unpaid)
 
 
-async def pay_order(session: AsyncSession, *, order_id: UUID, seen: Seen, method: str, now: datetime) -> Whole:
+async def pay_order(
+    session: AsyncSession, *, order_id: UUID, visibility: Visibility, method: str, now: datetime
+) -> OrderAggregate:
     """Choose how a placed order is paid, first or again; or one that was served and whose money could not be taken."""
-    whole = await orders.order(session, order_id, seen, lock=True)
+    whole = await orders.order(session, order_id, visibility, lock=True)
     if not waits_for_money(whole.order):
         raise TransitionRefused(f"an order that is {whole.order.status} waits for no money")
     if whole.order.status == Status.PLACED:
@@ -39,34 +42,38 @@ async def pay_order(session: AsyncSession, *, order_id: UUID, seen: Seen, method
     whole.order.reason = ""
     whole.order.version += 1
     whole.order.payment_version = whole.order.version
-    chosen = told.PaymentChosen(
-        order_id=str(order_id), payment_method=rules.payment_method(method), version=whole.order.version
-    )
-    publish(session, chosen, order_id)
+    publish(session, events.payment_chosen(whole.order, rules.payment_method(method)), order_id)
     return whole
 
 
 async def accept_order(
-    session: AsyncSession, *, order_id: UUID, seen: Seen, by: str, deadlines: Deadlines, now: datetime
-) -> Whole:
+    session: AsyncSession, *, order_id: UUID, visibility: Visibility, by: str, deadlines: Deadlines, now: datetime
+) -> OrderAggregate:
     """Accept an order; from now on the time to use its contents runs."""
-    whole = await orders.order(session, order_id, seen, lock=True)
+    whole = await orders.order(session, order_id, visibility, lock=True)
     whole.standing.check(now)
     days = max((line.terms.valid_days for line in whole.lines), default=0)
     if days:
         whole.order.window_ends_at = now + entitlements.days(days)
     whole.order.accepted_at = now
     move(whole, Status.ACCEPTED, Actor.PARTNER, deadlines, now, by)
-    publish(session, told.OrderAccepted(**who(whole.order)), order_id)
+    publish(session, events.order_accepted(whole.order), order_id)
     return whole
 
 
 async def refuse_order(
-    session: AsyncSession, *, order_id: UUID, seen: Seen, by: str, reason: str, deadlines: Deadlines, now: datetime
-) -> Whole:
-    whole = await orders.order(session, order_id, seen, lock=True)
+    session: AsyncSession,
+    *,
+    order_id: UUID,
+    visibility: Visibility,
+    by: str,
+    reason: str,
+    deadlines: Deadlines,
+    now: datetime,
+) -> OrderAggregate:
+    whole = await orders.order(session, order_id, visibility, lock=True)
     move(whole, Status.REFUSED, Actor.PARTNER, deadlines, now, by, texts.reason(reason))
-    await events.call_off(session, [(whole, None)], by, {})
+    await call_off(session, [(whole, None)], by, {})
     return whole
 
 
@@ -74,30 +81,30 @@ async def cancel_order(
     session: AsyncSession,
     *,
     order_id: UUID,
-    seen: Seen,
+    visibility: Visibility,
     actor: Actor,
     by: str,
     reason: str,
     deadlines: Deadlines,
     now: datetime,
-) -> tuple[Whole, int]:
+) -> tuple[OrderAggregate, int]:
     """Cancel an order; returns what is owed nevertheless, in minor units. What was used is due; a resident who cancels
     late owes the fee the terms say, too."""
-    whole = await orders.order(session, order_id, seen, lock=True)
+    whole = await orders.order(session, order_id, visibility, lock=True)
     if actor is Actor.PARTNER or (actor is Actor.RESIDENT and whole.order.contested):
         check_no_objection(whole.order, now)
     dues = cancellation_dues(whole, actor, now)
     move(whole, Status.CANCELLED, actor, deadlines, now, by, texts.reason(reason))
-    await events.call_off(session, [(whole, None)], by, {order_id: dues})
+    await call_off(session, [(whole, None)], by, {order_id: dues})
     return whole, sum(due.amount.minor for due in dues)
 
 
-def cancellation_dues(whole: Whole, actor: Actor, now: datetime) -> list[told.LineDue]:
+def cancellation_dues(whole: OrderAggregate, actor: Actor, now: datetime) -> list[LineDue]:
     """What is owed if this actor cancels now, a line at a time, where it is anything."""
     return dues_of(whole, actor is Actor.RESIDENT and whole.fees_apply(now), now)
 
 
-def dues_of(whole: Whole, charged: bool, now: datetime) -> list[told.LineDue]:
+def dues_of(whole: OrderAggregate, charged: bool, now: datetime) -> list[LineDue]:
     """What each line costs for what was given of it and, where they are `charged`, for the fees of its sessions."""
     found = []
     for line in whole.lines:
@@ -107,22 +114,26 @@ def dues_of(whole: Whole, charged: bool, now: datetime) -> list[told.LineDue]:
     return found
 
 
-def may_cancel(whole: Whole, actor: Actor) -> bool:
-    state = processes()[whole.order.process].states.get(Status(whole.order.status))
-    return state is not None and actor in state.moves.get(Status.CANCELLED, ())
-
-
 async def fulfil_order(
-    session: AsyncSession, *, order_id: UUID, seen: Seen, actor: Actor, by: str, deadlines: Deadlines, now: datetime
-) -> Whole:
-    whole = await orders.order(session, order_id, seen, lock=True)
+    session: AsyncSession,
+    *,
+    order_id: UUID,
+    visibility: Visibility,
+    actor: Actor,
+    by: str,
+    deadlines: Deadlines,
+    now: datetime,
+) -> OrderAggregate:
+    whole = await orders.order(session, order_id, visibility, lock=True)
     if whole.order.status == Status.FULFILLING and not all(line.proven for line in whole.lines):
         raise NothingProven("prove every line first; what is left unused at the end of its time ends by itself")
     fulfil(session, whole, actor, deadlines, now, by)
     return whole
 
 
-def fulfil(session: AsyncSession, whole: Whole, actor: Actor, deadlines: Deadlines, now: datetime, by: str) -> None:
+def fulfil(
+    session: AsyncSession, whole: OrderAggregate, actor: Actor, deadlines: Deadlines, now: datetime, by: str
+) -> None:
     """Declare what was proven fulfilled; an order of which nothing is due is closed with it, as no money will come."""
     move(whole, Status.FULFILLED, actor, deadlines, now, by)
     ends = whole.order.window_ends_at
@@ -132,7 +143,7 @@ def fulfil(session: AsyncSession, whole: Whole, actor: Actor, deadlines: Deadlin
     less = {due.order_line_id: due.amount.minor for due in fulfilled.dues}
     if not any(less.get(str(line.row.id), line.total_minor) for line in whole.lines if line.begun):
         move(whole, Status.CLOSED, Actor.SYSTEM, deadlines, now, by)
-        publish(session, told.OrderClosed(**who(whole.order)), whole.order.id)
+        publish(session, events.order_closed(whole.order), whole.order.id)
 
 
 async def call_off_unaccepted(database: Database, deadlines: Deadlines, now: datetime) -> bool:
@@ -143,7 +154,7 @@ async def call_off_unaccepted(database: Database, deadlines: Deadlines, now: dat
         for whole in await orders.orders_by_id(session, ids):
             move(whole, Status.CANCELLED, Actor.SYSTEM, deadlines, now, "partners", SUSPENDED)
             ended.append((whole, None))
-        await events.call_off(session, ended, "partners", {})
+        await call_off(session, ended, "partners", {})
     return len(ids) == OVERDUE_MAX
 
 
@@ -159,21 +170,5 @@ async def end_overdue(database: Database, deadlines: Deadlines, now: datetime) -
             elif state.then is not None:
                 move(whole, state.then, Actor.CLOCK, deadlines, now, "ordering", state.because)
                 ended.append((whole, None))
-        await events.call_off(session, ended, "ordering", {})
+        await call_off(session, ended, "ordering", {})
     return len(overdue) == OVERDUE_MAX
-
-
-async def end_unanswered(database: Database, deadlines: Deadlines, now: datetime) -> bool:
-    """Take back offered sessions that nobody agreed to in time; says whether there may be more."""
-    async with database.transaction() as session:
-        late = await bookings.unanswered(session, now, OVERDUE_MAX)
-        ids = {booking_id for booking_id, _ in late}
-        lost = [
-            events.Lost(whole, line, one, events.UNANSWERED, None)
-            for whole in await orders.orders_by_id(session, sorted({order_id for _, order_id in late}))
-            for line in whole.lines
-            for one in line.bookings
-            if one.id in ids
-        ]
-        await events.take_back(session, lost, deadlines, now, offering=False)
-    return len(late) == OVERDUE_MAX

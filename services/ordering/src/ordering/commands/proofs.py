@@ -10,8 +10,10 @@ from chassis.ids import new_id, parse_id
 from chassis.outbox import publish
 from chassis.refusals import Invalid, Refusal
 from sqlalchemy.ext.asyncio import AsyncSession
-from yima.ordering.v1 import events_pb2 as told
 
+from ordering import events
+from ordering.aggregate import OrderAggregate, OrderLine
+from ordering.commands.lifecycle import move, shorten_deadline, wait_for_objections
 from ordering.domain import entitlements
 from ordering.domain.entitlements import EntitlementOver, EntitlementUsedUp
 from ordering.domain.process import (
@@ -33,9 +35,8 @@ from ordering.domain.proofs import (
     given_after,
     scanned_at,
 )
-from ordering.events import hurry, move, proven, revoked, wait_for_objections, who
+from ordering.domain.visibility import Visibility
 from ordering.store import orders, proofs
-from ordering.store.orders import Line, Seen, Whole
 from ordering.tables import EntitlementRow, ProofRow
 
 KEY_LENGTH_MAX = 128
@@ -48,13 +49,13 @@ async def prove_service(
     line_id: str,
     item: str,
     receipt: Mapping[str, Any],
-    seen: Seen,
+    visibility: Visibility,
     practitioner_id: UUID,
     deadlines: Deadlines,
     now: datetime,
-) -> Whole:
+) -> OrderAggregate:
     """Prove one line by a scan whose receipt identity has signed; it may go unnamed where one is open."""
-    whole = await orders.order(session, order_id, seen, lock=True)
+    whole = await orders.order(session, order_id, visibility, lock=True)
     order = whole.order
     there = (receipt["resident_id"], receipt["partner_id"], receipt["practitioner_id"])
     if there != (str(order.beneficiary_id), str(order.partner_id), str(practitioner_id)):
@@ -68,9 +69,13 @@ async def prove_service(
     scan_id = UUID(receipt["scan_id"])
     await proofs.use_scan(session, scan_id, order_id)
     source = ProofRow(
-        id=new_id(), order_line_id=order_id, source=ProofSource.SCAN, scan_id=scan_id, practitioner_id=practitioner_id,
+        id=new_id(),
+        order_line_id=order_id,
+        source=ProofSource.SCAN,
+        scan_id=scan_id,
+        practitioner_id=practitioner_id,
         proven_at=now,
-    )  # fmt: skip
+    )
     given = [(line, visit_of(line, item), 1) for line in lines]
     return await prove(session, whole, given, source, Actor.PRACTITIONER, str(practitioner_id), deadlines, now)
 
@@ -81,19 +86,19 @@ async def confirm_service(
     order_id: UUID,
     line_id: str,
     item: str,
-    seen: Seen,
+    visibility: Visibility,
     by: str,
     deadlines: Deadlines,
     now: datetime,
-) -> Whole:
+) -> OrderAggregate:
     """Prove by the word of the resident or their guardian. Where the partner has stated everything already, the
     resident agrees to it, and need not be waited for any more."""
-    whole = await orders.order(session, order_id, seen, lock=True)
+    whole = await orders.order(session, order_id, visibility, lock=True)
     if not line_id and may_agree(whole, now):
         whole.order.objection_until = None
         whole.order.version += 1
-        hurry(whole, deadlines, now)
-        publish(session, told.ObjectionEnded(**who(whole.order)), order_id)
+        shorten_deadline(whole, deadlines, now)
+        publish(session, events.objection_ended(whole.order), order_id)
         return whole
     check_provable(whole, ProofSource.RESIDENT, now)
     given = [(line, visit_of(line, item), 1) for line in wanted_lines(whole, line_id)]
@@ -107,13 +112,13 @@ async def state_service(
     order_id: UUID,
     statement: Statement,
     signed: str,
-    seen: Seen,
+    visibility: Visibility,
     by: str,
     deadlines: Deadlines,
     now: datetime,
-) -> Whole:
+) -> OrderAggregate:
     """Prove by a statement whose signature was found to be the partner's."""
-    whole = await orders.order(session, order_id, seen, lock=True)
+    whole = await orders.order(session, order_id, visibility, lock=True)
     if statement.order_id != str(order_id):
         raise StatementRefused("it is about another order", "statement")
     check_provable(whole, ProofSource.PARTNER, now)
@@ -124,20 +129,24 @@ async def state_service(
     units = entitlements.check_units(statement.units, "statement.units") if found else 1
     key = f"{whole.order.partner_id}:{statement.id}"
     source = ProofRow(
-        id=new_id(), order_line_id=order_id, source=ProofSource.PARTNER, statement=signed, statement_key=key,
+        id=new_id(),
+        order_line_id=order_id,
+        source=ProofSource.PARTNER,
+        statement=signed,
+        statement_key=key,
         proven_at=now,
-    )  # fmt: skip
+    )
     return await prove(session, whole, [(line, found, units)], source, Actor.PARTNER, by, deadlines, now)
 
 
-def may_agree(whole: Whole, now: datetime) -> bool:
+def may_agree(whole: OrderAggregate, now: datetime) -> bool:
     """Is there nothing left to prove, but something to object to?"""
     order = whole.order
     waits = order.objection_until is not None and order.objection_until > now and not order.contested
     return order.status == Status.FULFILLING and waits and all(line.proven for line in whole.lines)
 
 
-def may_be_objected(whole: Whole, source: str, deadlines: Deadlines, now: datetime) -> datetime | None:
+def may_be_objected(whole: OrderAggregate, source: str, deadlines: Deadlines, now: datetime) -> datetime | None:
     """Until when a proof of this source may be objected to, which its order waits for; None where it stands at once."""
     if source not in processes()[whole.order.process].objection:
         return None
@@ -148,14 +157,14 @@ def may_be_objected(whole: Whole, source: str, deadlines: Deadlines, now: dateti
 
 async def prove(
     session: AsyncSession,
-    whole: Whole,
-    given: Sequence[tuple[Line, EntitlementRow | None, int]],
+    whole: OrderAggregate,
+    given: Sequence[tuple[OrderLine, EntitlementRow | None, int]],
     source: ProofRow,
     actor: Actor,
     by: str,
     deadlines: Deadlines,
     now: datetime,
-) -> Whole:
+) -> OrderAggregate:
     """Write a proof a line, made after `source`, and use up what it is of."""
     written = []
     until = may_be_objected(whole, source.source, deadlines, now)
@@ -175,13 +184,13 @@ async def prove(
     began(whole, actor, by, deadlines, now)
     await session.flush()
     for proof in written:
-        publish(session, service_proven(whole, proof), whole.order.id)
+        publish(session, events.service_proven(whole.order, proof), whole.order.id)
     (after,) = await orders.wholes(session, [whole.order])
-    hurry(after, deadlines, now)
+    shorten_deadline(after, deadlines, now)
     return after
 
 
-def check_provable(whole: Whole, source: ProofSource, now: datetime) -> None:
+def check_provable(whole: OrderAggregate, source: ProofSource, now: datetime) -> None:
     """May services of this order be proven so, now?"""
     order = whole.order
     if order.status not in (Status.ACCEPTED, Status.FULFILLING):
@@ -191,13 +200,13 @@ def check_provable(whole: Whole, source: ProofSource, now: datetime) -> None:
         raise ProofNotTaken(f"it takes {' or '.join(sorted(taken))}")
     if order.contested:
         raise ObjectionOpen("the resident has objected; wait for the decision")
-    if source in (ProofSource.PARTNER, ProofSource.USAGE) and revoked(whole):
+    if source in (ProofSource.PARTNER, ProofSource.USAGE) and whole.revoked:
         raise ProofNotTaken("the resident has revoked the consent this service is nothing without")
     if order.window_ends_at is not None and order.window_ends_at <= now:
         raise EntitlementOver(f"it ended on {order.window_ends_at:%Y-%m-%d}")
 
 
-def wanted_lines(whole: Whole, line_id: str) -> list[Line]:
+def wanted_lines(whole: OrderAggregate, line_id: str) -> list[OrderLine]:
     """The lines to prove."""
     if not line_id:
         lines = [line for line in whole.lines if not line.proven]
@@ -213,7 +222,7 @@ def wanted_lines(whole: Whole, line_id: str) -> list[Line]:
     return lines
 
 
-def visit_of(line: Line, code: str) -> EntitlementRow | None:
+def visit_of(line: OrderLine, code: str) -> EntitlementRow | None:
     """Which of a line's visits was made; None where the line is one service. May go unnamed where there is one kind."""
     if not line.entitlements:
         if code:
@@ -227,7 +236,7 @@ def visit_of(line: Line, code: str) -> EntitlementRow | None:
     return visits[0]
 
 
-def item_of(line: Line, code: str) -> EntitlementRow:
+def item_of(line: OrderLine, code: str) -> EntitlementRow:
     for item in line.entitlements:
         if item.code == code:
             return item
@@ -241,17 +250,13 @@ def use(item: EntitlementRow, units: int) -> None:
     item.used += units
 
 
-def began(whole: Whole, actor: Actor, by: str, deadlines: Deadlines, now: datetime) -> None:
+def began(whole: OrderAggregate, actor: Actor, by: str, deadlines: Deadlines, now: datetime) -> None:
     """The first of an order's services has been given, or a further one."""
     if whole.order.status == Status.ACCEPTED:
         move(whole, Status.FULFILLING, actor, deadlines, now, by)
     else:
         whole.order.version += 1
         wait_for_objections(whole.order)
-
-
-def service_proven(whole: Whole, proof: ProofRow) -> told.ServiceProven:
-    return told.ServiceProven(**who(whole.order), **proven(proof), proof_id=str(proof.id), source=proof.source)
 
 
 @dataclass(frozen=True, slots=True)
@@ -326,10 +331,9 @@ async def record_usage(
         mine = {key: units for key, units in used.items() if of_lines[key[0]] == whole.order.id}
         if mine:
             began(whole, Actor.PARTNER, by, deadlines, now)
-            hurry(whole, deadlines, now)
+            shorten_deadline(whole, deadlines, now)
         for (line_id, item), units in mine.items():
-            recorded = told.UsageRecorded(**who(whole.order), order_line_id=str(line_id), item=item, units=units)
-            publish(session, recorded, whole.order.id)
+            publish(session, events.usage_recorded(whole.order, line_id, item, units), whole.order.id)
     return outcomes
 
 
@@ -340,7 +344,7 @@ def same_record(before: Any, record: Usage) -> None:
         raise Invalid("key", "this key counted another record; use a new one")
 
 
-def count(whole: Whole | None, record: Usage, now: datetime) -> None:
+def count(whole: OrderAggregate | None, record: Usage, now: datetime) -> None:
     """Use up what a record is of, or refuse it."""
     if not 1 <= len(record.key) <= KEY_LENGTH_MAX:
         raise Invalid("key", f"must have 1 to {KEY_LENGTH_MAX} characters")

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
-from ordering.store.orders import Seen
+from ordering.domain.visibility import Visibility
 from ordering.tables import CartRow, ComplaintRow, MeasuresRow, ReviewRow
 
 
@@ -90,15 +90,20 @@ async def open_complaint_of(session: AsyncSession, order_id: UUID) -> bool:
 
 
 async def complaints(
-    session: AsyncSession, seen: Seen, status: str | None, escalated_only: bool, after: UUID | None, most: int
+    session: AsyncSession,
+    visibility: Visibility,
+    status: str | None,
+    escalated_only: bool,
+    after: UUID | None,
+    most: int,
 ) -> Sequence[ComplaintRow]:
     """Complaints the caller may see, newest first, one more than wanted."""
     query = select(ComplaintRow).order_by(col(ComplaintRow.id).desc()).limit(most + 1)
-    if not seen.everything and seen.partner_id is not None:
-        query = query.where(ComplaintRow.partner_id == seen.partner_id)
-    elif not seen.everything:
-        theirs = col(ComplaintRow.resident_id).in_(seen.resident_ids)
-        query = query.where(theirs | (ComplaintRow.opened_by == seen.payer_id) if seen.payer_id else theirs)
+    if not visibility.everything and visibility.partner_id is not None:
+        query = query.where(ComplaintRow.partner_id == visibility.partner_id)
+    elif not visibility.everything:
+        theirs = col(ComplaintRow.resident_id).in_(visibility.resident_ids)
+        query = query.where(theirs | (ComplaintRow.opened_by == visibility.payer_id) if visibility.payer_id else theirs)
     if status is not None:
         query = query.where(ComplaintRow.status == status)
     if escalated_only:

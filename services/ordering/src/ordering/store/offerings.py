@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -11,8 +10,8 @@ from chassis.statements import Statement
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
-from yima.catalog.v1.api_pb2 import Offering
 
+from ordering.domain.offerings import agreed_parts
 from ordering.domain.orders import Slot, Terms
 from ordering.domain.standing import ASSUMED, Standing
 from ordering.tables import OfferingRow, SigningKeyHistoryRow, SigningKeyRow, SlotRow, TermsRow
@@ -56,23 +55,6 @@ async def add_slots(session: AsyncSession, slots: Sequence[SlotRow]) -> None:
 async def withdraw_slots(session: AsyncSession, slots: Sequence[SlotRow]) -> None:
     """Let nobody book these any more, whether they were heard of before or not."""
     await insert(session, slots, "ON CONFLICT (id) DO UPDATE SET withdrawn = true")
-
-
-OFFERINGS_KEPT_MAX = 4096
-
-
-@lru_cache(OFFERINGS_KEPT_MAX)
-def offering_of(told: bytes) -> Offering:
-    """An offering as the catalog told it. Whoever reads it changes nothing: everybody gets the same one."""
-    return Offering.FromString(told)
-
-
-@lru_cache(OFFERINGS_KEPT_MAX)
-def agreed_parts(told: bytes) -> tuple[bytes, tuple[tuple[int, int], ...], bool]:
-    """The consent hash, the cancellation rules and whether there are contents of an offering as the catalog told it."""
-    offering = offering_of(told)
-    rules = tuple((rule.hours_before, rule.fee_basis_points) for rule in offering.manifest.cancellation)
-    return offering.consent_hash, rules, bool(offering.manifest.contents)
 
 
 def agreed_terms(row: Any, standing: Standing = ASSUMED) -> Terms:

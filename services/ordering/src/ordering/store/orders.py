@@ -11,15 +11,12 @@ from chassis.statements import Statement
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
-from yima.catalog.v1.api_pb2 import Offering
 
-from ordering.domain import entitlements
-from ordering.domain.entitlements import CancellationRule, Used
+from ordering.aggregate import OrderAggregate, OrderLine, OrderSummary
 from ordering.domain.orders import Holding
-from ordering.domain.process import Status
 from ordering.domain.standing import ASSUMED, Standing
-from ordering.domain.steps import Party, Position
-from ordering.store.offerings import offering_of
+from ordering.domain.steps import Party
+from ordering.domain.visibility import Visibility
 from ordering.tables import (
     CALLED_OFF_UNPAID,
     HELD_UNPAID,
@@ -31,140 +28,6 @@ from ordering.tables import (
     StandingRow,
     TermsRow,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A line with the terms it names, its proofs, what it contains, and its bookings that stand."""
-
-    row: OrderLineRow
-    terms: TermsRow
-    proofs: Sequence[ProofRow] = ()
-    entitlements: Sequence[EntitlementRow] = ()
-    bookings: Sequence[BookingRow] = ()
-
-    @property
-    def offering(self) -> Offering:
-        return offering_of(self.terms.offering)
-
-    @property
-    def total_minor(self) -> int:
-        return self.terms.price_minor * self.row.quantity
-
-    @property
-    def proven(self) -> bool:
-        """Was everything it promises given?"""
-        if self.entitlements:
-            return all(item.used + item.given_up == item.granted for item in self.entitlements)
-        return bool(self.proofs)
-
-    @property
-    def begun(self) -> bool:
-        """Was anything of it given?"""
-        return bool(self.proofs) or any(item.used for item in self.entitlements)
-
-    @property
-    def due_minor(self) -> int:
-        """What it costs for what was given of it."""
-        contents = [used_of(item) for item in self.entitlements]
-        return entitlements.due(self.total_minor, self.proven, contents, self.row.fees_minor)
-
-    def charged_minor(self, now: datetime) -> int:
-        """What it costs where what is left unused is charged: all but what was given up, and the fees of that; and
-        but the visits whose sessions the partner took back, or that passed and nobody has proven."""
-        contents, free_visits = [], self.row.sessions_lost + self.unproven_sessions(now)
-        lost = free_visits
-        for item in self.entitlements:
-            charged = item.granted - item.given_up
-            free = min(lost, charged - item.used) if item.visit else 0
-            contents.append(Used(item.granted, charged - free, item.weight, item.given_up))
-            lost -= free
-        nothing_lost = lost == free_visits
-        return entitlements.due(self.total_minor, nothing_lost, contents, self.row.fees_minor)
-
-    @property
-    def session_parts(self) -> Sequence[int]:
-        """What each visit that is left is of its price; one that has no contents is one visit."""
-        if not self.entitlements:
-            return [] if self.proofs else [self.total_minor]
-        visits = [used_of(item) for item in self.entitlements if item.visit]
-        others = [used_of(item) for item in self.entitlements if not item.visit]
-        return entitlements.session_parts(self.total_minor, visits, others)
-
-    def fees(self, now: datetime) -> int:
-        """What giving up its coming sessions now costs, each by its own time. One that has begun is not given up any
-        more: what was given is proven, and who stayed away is nobody's word to be paid for. Sessions the resident did
-        not agree to cost nothing."""
-        coming = sorted(one.starts_at for one in self.agreed_bookings if one.starts_at > now)
-        return entitlements.fees(self.session_parts, self.cancellation, coming, now)
-
-    def unproven_sessions(self, now: datetime) -> int:
-        """How many agreed sessions have begun beyond the visits that were proven."""
-        begun = sum(one.starts_at <= now for one in self.agreed_bookings)
-        return max(0, begun - sum(item.used for item in self.entitlements if item.visit))
-
-    @property
-    def agreed_bookings(self) -> Sequence[BookingRow]:
-        """The sessions its resident chose or agreed to."""
-        return [one for one in self.bookings if one.agreed_at is not None]
-
-    @property
-    def cancellation(self) -> Sequence[CancellationRule]:
-        rules = self.offering.manifest.cancellation
-        return [CancellationRule(rule.hours_before, rule.fee_basis_points) for rule in rules]
-
-
-def used_of(item: EntitlementRow) -> Used:
-    return Used(item.granted, item.used, item.weight, item.given_up)
-
-
-@dataclass(frozen=True, slots=True)
-class Whole:
-    """An order with its lines."""
-
-    order: OrderRow
-    lines: Sequence[Line]
-    standing: Standing = ASSUMED  # of its partner
-
-    def fees_apply(self, now: datetime) -> bool:
-        """Does its resident owe fees for what they cancel? Not before the partner has accepted: until then it has
-        reserved nothing and may still refuse. A partner that is not in good standing is left free of charge."""
-        return self.order.status not in (Status.PLACED, Status.CONFIRMED) and self.standing.good(now)
-
-    def next_session(self, now: datetime) -> datetime | None:
-        """When the next session that was agreed to begins; None where there is none, or all have begun."""
-        sessions = (one.starts_at for line in self.lines for one in line.agreed_bookings)
-        return min((starts_at for starts_at in sessions if starts_at > now), default=None)
-
-    @property
-    def position(self) -> Position:
-        """What decides who has to do something next."""
-        order = self.order
-        return Position(
-            status=Status(order.status),
-            deadline=order.deadline,
-            money_in=order.money_in,
-            consent_missing=any(line.terms.consent_needed and not line.row.consented for line in self.lines),
-            proven=all(line.proven for line in self.lines),
-            session_missing=any(
-                line.terms.booking_required and not line.proven and not line.bookings for line in self.lines
-            ),
-            sessions_to_agree=any(one.agreed_at is None for line in self.lines for one in line.bookings),
-            objection_until=order.objection_until,
-            contested=order.contested,
-            answer_by=min(self.answers, default=None),
-        )
-
-    @property
-    def answers(self) -> Sequence[datetime]:
-        """Until when offered sessions wait for their resident's answer."""
-        waiting = [one.answer_by for line in self.lines for one in line.bookings if one.agreed_at is None]
-        return [answer_by for answer_by in waiting if answer_by is not None]
-
-    def last_session(self) -> datetime | None:
-        """When the last session that was agreed to ends."""
-        return max((one.ends_at for line in self.lines for one in line.agreed_bookings), default=None)
-
 
 # --- placing
 
@@ -251,7 +114,7 @@ INSERT_ORDERS = Statement(
 )
 
 
-async def insert_orders(session: AsyncSession, drafts: Sequence[Whole], now: datetime) -> set[UUID]:
+async def insert_orders(session: AsyncSession, drafts: Sequence[OrderAggregate], now: datetime) -> set[UUID]:
     """Insert orders with their lines in one statement; returns those that were not placed before."""
     orders = [whole.order for whole in drafts]
     lines = [line.row for whole in drafts for line in whole.lines]
@@ -283,7 +146,7 @@ async def insert_orders(session: AsyncSession, drafts: Sequence[Whole], now: dat
 # --- reading
 
 
-async def wholes(session: AsyncSession, orders: Sequence[OrderRow]) -> Sequence[Whole]:
+async def wholes(session: AsyncSession, orders: Sequence[OrderRow]) -> Sequence[OrderAggregate]:
     """Orders with their lines and their partners' standing, in one more query however many they are."""
     if not orders:
         return []
@@ -308,14 +171,14 @@ async def wholes(session: AsyncSession, orders: Sequence[OrderRow]) -> Sequence[
     )
     contained = [row.id for row, line_terms, _ in found if line_terms.valid_days]
     contents = await by_line(session, EntitlementRow, contained, col(EntitlementRow.place))
-    lines: dict[UUID, list[Line]] = {}
+    lines: dict[UUID, list[OrderLine]] = {}
     standings: dict[UUID, Standing] = {}
     for row, line_terms, stands in found:
         if stands is not None:
             standings[row.order_id] = Standing(stands.sells, stands.certified_until)
-        line = Line(row, line_terms, proofs.get(row.id, []), contents.get(row.id, []), bookings.get(row.id, []))
+        line = OrderLine(row, line_terms, proofs.get(row.id, []), contents.get(row.id, []), bookings.get(row.id, []))
         lines.setdefault(row.order_id, []).append(line)
-    return [Whole(order, lines.get(order.id, []), standings.get(order.id, ASSUMED)) for order in orders]
+    return [OrderAggregate(order, lines.get(order.id, []), standings.get(order.id, ASSUMED)) for order in orders]
 
 
 async def by_line[R: (ProofRow, BookingRow, EntitlementRow)](
@@ -331,35 +194,24 @@ async def by_line[R: (ProofRow, BookingRow, EntitlementRow)](
     return found
 
 
-async def orders_by_id(session: AsyncSession, ids: Sequence[UUID]) -> Sequence[Whole]:
+async def orders_by_id(session: AsyncSession, ids: Sequence[UUID]) -> Sequence[OrderAggregate]:
     return await wholes(session, (await session.scalars(select(OrderRow).where(col(OrderRow.id).in_(ids)))).all())
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """What a caller may see: everything, a partner's orders once they were confirmed, or some residents'; and what
-    they placed and pay for, whoever it is for now."""
-
-    everything: bool = False
-    partner_id: UUID | None = None
-    resident_ids: Sequence[UUID] = ()
-    payer_id: UUID | None = None
-
-    def includes(self, order: OrderRow) -> bool:
-        of_partner = order.partner_id == self.partner_id and order.confirmed_at is not None
-        theirs = order.resident_id in self.resident_ids or order.placed_by == self.payer_id
-        return self.everything or of_partner or theirs
-
-
-async def order(session: AsyncSession, order_id: UUID, seen: Seen, lock: bool = False) -> Whole:
+async def order(session: AsyncSession, order_id: UUID, visibility: Visibility, lock: bool = False) -> OrderAggregate:
     """One order with its lines; one the caller may not see does not exist."""
-    found = await session.get(OrderRow, order_id, with_for_update=lock)
-    if found is None or not seen.includes(found):
+    row = await session.get(OrderRow, order_id, with_for_update=lock)
+    if row is None or not visibility.includes(
+        partner_id=row.partner_id,
+        confirmed=row.confirmed_at is not None,
+        resident_id=row.resident_id,
+        placed_by=row.placed_by,
+    ):
         raise NotFound("there is no such order", "order_id")
-    return (await wholes(session, [found]))[0]
+    return (await wholes(session, [row]))[0]
 
 
-# Of an order, in SQL, what `Whole.position` says of it.
+# Of an order, in SQL, what `OrderAggregate.position` says of it.
 UNPROVEN = """
     CASE WHEN EXISTS (SELECT FROM entitlement WHERE entitlement.order_line_id = line.id)
     THEN EXISTS (SELECT FROM entitlement WHERE entitlement.order_line_id = line.id AND used + given_up < granted)
@@ -389,7 +241,7 @@ WAITS_FOR: Mapping[Party, str] = {
     """,
     Party.OPERATOR: "status = 'fulfilling' AND objection_until IS NOT NULL AND contested",
     Party.PLATFORM: "status = 'fulfilled' AND money_in",
-}  # fmt: skip
+}
 SESSION_WITHIN = text(
     """
     orders.id IN (
@@ -413,14 +265,16 @@ class Chosen:
     waits_for: Party | None = None
 
 
-async def page(session: AsyncSession, seen: Seen, chosen: Chosen, after: UUID | None, most: int) -> Sequence[OrderRow]:
+async def page(
+    session: AsyncSession, visibility: Visibility, chosen: Chosen, after: UUID | None, most: int
+) -> Sequence[OrderRow]:
     """Orders the caller may see, newest first, one more than wanted."""
     query = select(OrderRow).order_by(col(OrderRow.id).desc()).limit(most + 1)
-    if not seen.everything and seen.partner_id is not None:
-        query = query.where(OrderRow.partner_id == seen.partner_id, col(OrderRow.confirmed_at).is_not(None))
-    elif not seen.everything:
-        theirs = col(OrderRow.resident_id).in_(seen.resident_ids)
-        query = query.where(theirs | (OrderRow.placed_by == seen.payer_id) if seen.payer_id else theirs)
+    if not visibility.everything and visibility.partner_id is not None:
+        query = query.where(OrderRow.partner_id == visibility.partner_id, col(OrderRow.confirmed_at).is_not(None))
+    elif not visibility.everything:
+        theirs = col(OrderRow.resident_id).in_(visibility.resident_ids)
+        query = query.where(theirs | (OrderRow.placed_by == visibility.payer_id) if visibility.payer_id else theirs)
     if chosen.status is not None:
         query = query.where(OrderRow.status == chosen.status)
     if chosen.resident_id is not None:
@@ -515,17 +369,6 @@ OVERDUE = text(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Moved:
-    """An order that has just moved on."""
-
-    id: UUID
-    partner_id: UUID
-    resident_id: UUID
-    version: int
-    deadline: datetime | None = None
-
-
 async def lock_orders(session: AsyncSession, ids: Sequence[UUID]) -> None:
     """Lock orders in the order of their ids."""
     await session.execute(LOCK, {"ids": ids})
@@ -537,7 +380,7 @@ async def money_in(session: AsyncSession, ids: Sequence[UUID], placed: timedelta
 
 
 @dataclass(frozen=True, slots=True)
-class Failure:
+class PaymentFailure:
     """Why a payment failed, and at which version of its order the method was chosen (0: not known)."""
 
     reason: str
@@ -545,18 +388,18 @@ class Failure:
 
 
 async def payment_failed(
-    session: AsyncSession, failures: Mapping[UUID, Failure], now: datetime
-) -> Sequence[tuple[Moved, str]]:
+    session: AsyncSession, failures: Mapping[UUID, PaymentFailure], now: datetime
+) -> Sequence[tuple[OrderSummary, str]]:
     """Keep why payments failed: of orders that still wait for money, and not where another method was chosen since.
     Returns the orders concerned, with the reasons."""
-    asked = {
+    parameters = {
         "ids": list(failures),
         "reasons": [failure.reason for failure in failures.values()],
         "chosen": [failure.chosen_version for failure in failures.values()],
         "now": now,
     }
-    found = await session.execute(FAILED, asked)
-    return [(Moved(row.id, row.partner_id, row.resident_id, row.version), row.reason) for row in found]
+    rows = await session.execute(FAILED, parameters)
+    return [(OrderSummary(row.id, row.partner_id, row.resident_id, row.version), row.reason) for row in rows]
 
 
 async def set_consented(session: AsyncSession, versions: Sequence[tuple[UUID, int]], consented: bool) -> set[UUID]:
@@ -566,17 +409,20 @@ async def set_consented(session: AsyncSession, versions: Sequence[tuple[UUID, in
     return set(found)
 
 
-async def confirm(session: AsyncSession, ids: Sequence[UUID], now: datetime, deadline: datetime) -> Sequence[Moved]:
+async def confirm(
+    session: AsyncSession, ids: Sequence[UUID], now: datetime, deadline: datetime
+) -> Sequence[OrderSummary]:
     """Confirm those of these orders that wait for nothing any more and whose partners are in good standing."""
-    found = await session.execute(CONFIRM, {"ids": ids, "now": now, "deadline": deadline})
-    return [Moved(row[0], row[1], row[2], row[4], row[3]) for row in found]
+    rows = await session.execute(CONFIRM, {"ids": ids, "now": now, "deadline": deadline})
+    return [OrderSummary(row.id, row.partner_id, row.resident_id, row.version, row.deadline) for row in rows]
 
 
-async def close(session: AsyncSession, ids: Sequence[UUID], now: datetime) -> Sequence[Moved]:
-    return [Moved(*row) for row in await session.execute(CLOSE, {"ids": ids, "now": now})]
+async def close(session: AsyncSession, ids: Sequence[UUID], now: datetime) -> Sequence[OrderSummary]:
+    rows = await session.execute(CLOSE, {"ids": ids, "now": now})
+    return [OrderSummary(row.id, row.partner_id, row.resident_id, row.version) for row in rows]
 
 
-async def overdue(session: AsyncSession, now: datetime, most: int) -> Sequence[Whole]:
+async def overdue(session: AsyncSession, now: datetime, most: int) -> Sequence[OrderAggregate]:
     """Orders past their deadline, locked; those another process has in hand are left to it."""
     ids = list(await session.scalars(OVERDUE, {"now": now, "most": most}))
     return await orders_by_id(session, ids)

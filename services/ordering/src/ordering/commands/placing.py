@@ -19,8 +19,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from yima.catalog.v1.api_pb2 import UNIT_KIND_VISIT
 
 from ordering import events
+from ordering.aggregate import OrderAggregate, OrderLine
 from ordering.domain import orders as rules
 from ordering.domain.agreement import Expected, check_agreement
+from ordering.domain.offerings import offering_of
 from ordering.domain.orders import (
     CALLED_OFF_WITHIN,
     BookedElsewhere,
@@ -33,7 +35,6 @@ from ordering.domain.orders import (
 )
 from ordering.domain.process import Deadlines, Status, newest_for
 from ordering.store import bookings, offerings, orders, proofs
-from ordering.store.orders import Line, Whole
 from ordering.tables import BookingRow, EntitlementRow, OrderLineRow, OrderRow, TermsRow
 
 NO_LIMITS = Limits(0, 0, 0)
@@ -73,7 +74,7 @@ class Stock:
     limits: Limits
 
 
-type Outcome = Whole | Exception
+type Outcome = OrderAggregate | Exception
 
 
 async def place_together(
@@ -113,7 +114,7 @@ async def place(
             fresh.append(place_)
     outcomes: list[Outcome | None] = [None] * len(wanted)
     stock = await read(session, [wanted[place_] for place_ in fresh], now, limits)
-    drafts: dict[UUID, tuple[int, Whole]] = {}
+    drafts: dict[UUID, tuple[int, OrderAggregate]] = {}
     for place_ in fresh:
         try:
             whole = draft(wanted[place_], stock, deadlines, now)
@@ -153,7 +154,7 @@ def earlier(lines: Sequence[WantedLine], terms: Mapping[UUID, Terms]) -> Sequenc
     return sorted(one for one in named if one[0] in terms and one[1] < terms[one[0]].revision)
 
 
-def draft(wanted: Wanted, stock: Stock, deadlines: Deadlines, now: datetime, preview: bool = False) -> Whole:
+def draft(wanted: Wanted, stock: Stock, deadlines: Deadlines, now: datetime, preview: bool = False) -> OrderAggregate:
     """The order, checked against the rules and against what the resident agrees to, which a preview need not say;
     takes its places and times out of the stock, or none of them."""
     found = rules.check_terms(wanted.lines, stock.terms, stock.slots, wanted.birth_date, deadlines.today(now), now)
@@ -187,7 +188,9 @@ def draft(wanted: Wanted, stock: Stock, deadlines: Deadlines, now: datetime, pre
         begins_at=min(sessions, default=None),
     )
     lines = zip(wanted.lines, found, strict=True)
-    return Whole(order, [drafted(order, place_, line, term, stock) for place_, (line, term) in enumerate(lines)])
+    return OrderAggregate(
+        order, [drafted(order, place_, line, term, stock) for place_, (line, term) in enumerate(lines)]
+    )
 
 
 def take(wanted: Wanted, stock: Stock) -> None:
@@ -209,7 +212,7 @@ def take(wanted: Wanted, stock: Stock) -> None:
         stock.booked.setdefault(wanted.resident_id, []).extend(times)
 
 
-def drafted(order: OrderRow, place_: int, line: WantedLine, term: Terms, stock: Stock) -> Line:
+def drafted(order: OrderRow, place_: int, line: WantedLine, term: Terms, stock: Stock) -> OrderLine:
     """A line with its bookings, and with what it contains."""
     terms = stock.rows[line.offering_id]
     row = OrderLineRow(
@@ -233,7 +236,7 @@ def drafted(order: OrderRow, place_: int, line: WantedLine, term: Terms, stock: 
         )
         for slot_id in line.slot_ids
     ]
-    return Line(row, terms, (), contents_of(row, terms), sessions)
+    return OrderLine(row, terms, (), contents_of(row, terms), sessions)
 
 
 def contents_of(row: OrderLineRow, terms: TermsRow) -> list[EntitlementRow]:
@@ -249,11 +252,11 @@ def contents_of(row: OrderLineRow, terms: TermsRow) -> list[EntitlementRow]:
             granted=item.times * row.quantity,
             weight=item.weight or 1,
         )
-        for place_, item in enumerate(offerings.offering_of(terms.offering).manifest.contents)
+        for place_, item in enumerate(offering_of(terms.offering).manifest.contents)
     ]
 
 
-async def write(session: AsyncSession, drafts: Sequence[Whole], now: datetime) -> set[UUID]:
+async def write(session: AsyncSession, drafts: Sequence[OrderAggregate], now: datetime) -> set[UUID]:
     """Insert orders with all that hangs on them; returns those that were not placed by somebody else meanwhile."""
     if not drafts:
         return set()
@@ -278,13 +281,14 @@ async def write(session: AsyncSession, drafts: Sequence[Whole], now: datetime) -
     return inserted
 
 
-def announce(session: AsyncSession, wanted: Wanted, whole: Whole) -> None:
-    lines = [(line.row.id, line.terms, line.row.quantity) for line in whole.lines]
-    event = events.order_placed(whole.order, lines, wanted.payment_method, wanted.consent_given)
+def announce(session: AsyncSession, wanted: Wanted, whole: OrderAggregate) -> None:
+    event = events.order_placed(whole.order, whole.lines, wanted.payment_method, wanted.consent_given)
     publish(session, event, whole.order.id, wanted.cause)
 
 
-async def confirm_free(session: AsyncSession, wholes: Sequence[Whole], deadlines: Deadlines, now: datetime) -> None:
+async def confirm_free(
+    session: AsyncSession, wholes: Sequence[OrderAggregate], deadlines: Deadlines, now: datetime
+) -> None:
     """Confirm at once what costs nothing and asks for no data: no event would ever do it."""
     free = {
         whole.order.id: whole.order

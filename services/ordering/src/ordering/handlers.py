@@ -1,0 +1,162 @@
+"""What ordering hears of the catalog, partners, payments and consents; each event is handed to a command."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from chassis.consumer import Event, Subscription, Work, subscription
+from chassis.outbox import Cause
+from chassis.wire import moment
+from yima.catalog.v1 import events_pb2 as catalog
+from yima.catalog.v1.api_pb2 import Slot
+from yima.consent.v1 import events_pb2 as consent
+from yima.partners.v1 import events_pb2 as partners
+from yima.settlement.v1 import events_pb2 as settlement
+
+from ordering.commands import consents, offerings, payments, standings, withdrawn_slots
+from ordering.resources import Resources
+from ordering.store import offerings as store
+from ordering.store.orders import PaymentFailure
+from ordering.tables import SigningKeyRow, SlotRow
+
+# Versions of consents that the release before did not say: they follow from what happened.
+CONSENT_ANSWERED, CONSENT_OVER = 2, 3
+
+
+async def on_offering_published(work: Work[Resources], events: Sequence[Event[catalog.OfferingPublished]]) -> None:
+    await offerings.keep_published(work.session, [event.message.offering for event in events])
+
+
+async def on_offering_withdrawn(work: Work[Resources], events: Sequence[Event[catalog.OfferingWithdrawn]]) -> None:
+    await store.withdraw(work.session, {UUID(event.message.offering_id): event.message.version for event in events})
+
+
+async def on_slots_added(work: Work[Resources], events: Sequence[Event[catalog.SlotsAdded]]) -> None:
+    slots = [slot_row(slot) for event in events for slot in event.message.slots]
+    if slots:
+        await store.add_slots(work.session, slots)
+
+
+async def on_slots_withdrawn(work: Work[Resources], events: Sequence[Event[catalog.SlotsWithdrawn]]) -> None:
+    await withdrawn_slots.withdraw_slots(
+        work.session,
+        [slot_row(slot, withdrawn=True) for event in events for slot in event.message.slots],
+        {UUID(slot.id): (event.message.reason, event.cause) for event in events for slot in event.message.slots},
+        work.resources.deadlines,
+        work.now,
+    )
+
+
+def slot_row(slot: Slot, withdrawn: bool = False) -> SlotRow:
+    return SlotRow(
+        id=UUID(slot.id),
+        offering_id=UUID(slot.offering_id),
+        starts_at=moment(slot.interval.start),
+        ends_at=moment(slot.interval.end),
+        capacity=slot.capacity,
+        withdrawn=withdrawn,
+    )
+
+
+async def on_signing_key(work: Work[Resources], events: Sequence[Event[partners.SigningKeyRegistered]]) -> None:
+    newest = {event.message.partner_id: event for event in sorted(events, key=lambda event: event.message.version)}
+    good_from = dict.fromkeys(newest, 0)
+    for event in events:
+        if event.message.compromised:
+            good_from[event.message.partner_id] = max(good_from[event.message.partner_id], event.message.version)
+    rows = [
+        SigningKeyRow(
+            partner_id=UUID(event.message.partner_id),
+            public_key=event.message.public_key,
+            version=event.message.version,
+            registered_at=event.time,
+            good_from=good_from[event.message.partner_id],
+        )
+        for event in newest.values()
+    ]
+    await store.put_signing_keys(work.session, rows)
+
+
+async def on_standing(work: Work[Resources], events: Sequence[Event[Any]]) -> None:
+    await standings.keep_standings(work.session, [event.message.standing for event in events])
+
+
+async def on_payment_authorised(work: Work[Resources], events: Sequence[Event[settlement.PaymentAuthorised]]) -> None:
+    await payments.keep_authorised(work.session, causes_of(events), work.resources.deadlines, work.now)
+
+
+async def on_payment_failed(work: Work[Resources], events: Sequence[Event[settlement.PaymentFailed]]) -> None:
+    newest = {UUID(event.message.order_id): event for event in sorted(events, key=lambda event: event.message.version)}
+    failures = {
+        order_id: PaymentFailure(event.message.reason, event.message.chosen_version)
+        for order_id, event in newest.items()
+    }
+    await payments.keep_failed(work.session, failures, causes_of(list(newest.values())), work.now)
+
+
+async def on_payment_captured(work: Work[Resources], events: Sequence[Event[settlement.PaymentCaptured]]) -> None:
+    await payments.close(work.session, causes_of(events), work.now)
+
+
+async def on_consent_granted(work: Work[Resources], events: Sequence[Event[consent.ConsentGranted]]) -> None:
+    lines = [(UUID(event.message.order_line_id), event.message.version or CONSENT_ANSWERED) for event in events]
+    await consents.keep_granted(work.session, lines, causes_of(events), work.resources.deadlines, work.now)
+
+
+async def on_consent_denied(work: Work[Resources], events: Sequence[Event[consent.ConsentDenied]]) -> None:
+    await consents.keep_denied(work.session, causes_of(events), work.resources.deadlines, work.now)
+
+
+async def on_consent_revoked(work: Work[Resources], events: Sequence[Event[consent.ConsentRevoked]]) -> None:
+    lines = [(UUID(event.message.order_line_id), event.message.version or CONSENT_OVER) for event in events]
+    await consents.keep_revoked(work.session, lines, causes_of(events), work.resources.deadlines, work.now)
+
+
+def causes_of(events: Sequence[Event[Any]]) -> dict[UUID, Cause]:
+    """What each order's step follows from: the last of the events that name it in `order_id`."""
+    return {UUID(event.message.order_id): event.cause for event in events}
+
+
+SUBSCRIPTIONS: Sequence[Subscription[Resources]] = [
+    subscription(
+        "ordering-offerings",
+        {
+            catalog.OfferingPublished: on_offering_published,
+            catalog.OfferingWithdrawn: on_offering_withdrawn,
+            catalog.SlotsAdded: on_slots_added,
+            catalog.SlotsWithdrawn: on_slots_withdrawn,
+        },
+    ),
+    subscription("ordering-partners", {partners.SigningKeyRegistered: on_signing_key}),
+    subscription(
+        "ordering-standings",
+        dict.fromkeys(
+            (
+                partners.PartnerApplied,
+                partners.PartnerScreened,
+                partners.PartnerCertified,
+                partners.PartnerActivated,
+                partners.PartnerSuspended,
+                partners.PartnerReinstated,
+                partners.CertificateLapsed,
+            ),
+            on_standing,
+        ),
+    ),
+    subscription(
+        "ordering-payments",
+        {
+            settlement.PaymentAuthorised: on_payment_authorised,
+            settlement.PaymentFailed: on_payment_failed,
+            settlement.PaymentCaptured: on_payment_captured,
+        },
+    ),
+    subscription(
+        "ordering-consents",
+        {
+            consent.ConsentGranted: on_consent_granted,
+            consent.ConsentDenied: on_consent_denied,
+            consent.ConsentRevoked: on_consent_revoked,
+        },
+    ),
+]
