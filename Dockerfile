@@ -19,6 +19,7 @@ COPY requirements.lock ./
 COPY uv.toml ./
 COPY proto proto
 COPY libs/chassis libs/chassis
+COPY libs/city-pack libs/city-pack
 COPY libs/backups libs/backups
 COPY libs/graphql-compiled libs/graphql-compiled
 COPY services services
@@ -27,7 +28,7 @@ COPY gateway gateway
 RUN /opt/tools/bin/uv venv --quiet --python python3.13 /opt/yima \
  && /opt/tools/bin/uv pip install --quiet --python /opt/yima/bin/python \
       --constraint requirements.lock --build-constraint requirements.lock \
-      ./proto ./libs/chassis ./libs/backups ./libs/graphql-compiled ./services/*/ ./gateway \
+      ./proto ./libs/chassis ./libs/city-pack ./libs/backups ./libs/graphql-compiled ./services/*/ ./gateway \
  && /opt/tools/bin/cyclonedx-py environment --output-reproducible --output-file /opt/yima/sbom.cdx.json /opt/yima/bin/python
 
 FROM ${BASE}

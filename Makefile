@@ -1,9 +1,9 @@
 # Thin: every target calls one tool. `make help` lists them.
 UV := $(shell command -v uv || echo .uv/bin/uv)
 PY := .venv/bin/python
-PACKAGES := proto libs/chassis libs/backups libs/devstack libs/graphql-compiled services/identity services/partners \
+PACKAGES := proto libs/chassis libs/city-pack libs/backups libs/devstack libs/graphql-compiled services/identity services/partners \
 	services/catalog services/ordering services/settlement services/consent services/records gateway clients/cli ops
-SOURCES := libs/chassis/src libs/backups/src libs/devstack/src libs/graphql-compiled/src services/*/src gateway/src clients/cli/src ops/src proto/generate.py docs e2e bench
+SOURCES := libs/chassis/src libs/city-pack/src libs/backups/src libs/devstack/src libs/graphql-compiled/src services/*/src gateway/src clients/cli/src ops/src proto/generate.py docs e2e bench
 # By whole modules, in one process more than there are cores (conftest.py says why); the longest come first.
 PARALLEL := --numprocesses auto --dist loadscope --no-loadscope-reorder
 export UV_COMPILE_BYTECODE = 1

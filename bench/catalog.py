@@ -10,8 +10,8 @@ from typing import Any
 
 import orjson
 from chassis.auth import ANYONE
-from chassis.city import read
 from chassis.client import http_client
+from city_pack.pack import read
 from devstack.stack import Stack
 from gateway.context import Context
 from gateway.page import operations

@@ -10,11 +10,12 @@ import ast
 import importlib
 import inspect
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from chassis.problems import kinds, status_of
 from chassis.settings import Settings
+from city_pack.settings import Settings as CitySettings
 from gateway.answers import STATUS
 from google.protobuf.descriptor import Descriptor
 from ordering.domain.process import Process, processes
@@ -113,21 +114,21 @@ def render_settings() -> str:
         "chart a process's own are `<name>.env` in the values; the chart itself sets those that every process has.",
         "Without a default, it must be set.",
     ]
-    for name, kind in settings_of():
-        rows = list(settings_rows(kind))
+    for name, classes in settings_of():
+        rows = [row for kind in classes for row in settings_rows(kind)]
         if rows:
             lines += ["", f"## {name}", "", "| setting | default | what it is |", "|---|---|---|", *rows]
     return "\n".join(lines) + "\n"
 
 
-def settings_of() -> Iterator[tuple[str, type[BaseSettings]]]:
-    """Who has settings of its own, and the class they are in."""
-    yield "Every process", Settings
+def settings_of() -> Iterator[tuple[str, Sequence[type[BaseSettings]]]]:
+    """Who has settings of its own, and the classes they are in."""
+    yield "Every process", [Settings, CitySettings]
     for name in (*SERVICES, "gateway"):
         kind = vars(importlib.import_module(f"{name}.app")).get("Settings")
-        if kind not in (None, Settings):
-            yield name, kind
-    yield "The sandbox provider", importlib.import_module("settlement.provider.sandbox").Settings
+        if kind not in (None, CitySettings):
+            yield name, [kind]
+    yield "The sandbox provider", [importlib.import_module("settlement.provider.sandbox").Settings]
 
 
 def settings_rows(kind: type[BaseSettings]) -> Iterator[str]:

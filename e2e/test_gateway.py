@@ -15,7 +15,7 @@ import orjson
 import pytest
 from chassis.auth import FetchedKeys, Verifier
 from chassis.client import Client, http_client
-from chassis.settings import Settings
+from city_pack.settings import Settings
 from devstack.ports import free
 from devstack.stack import Stack
 from gateway.context import Context

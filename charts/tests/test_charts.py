@@ -21,9 +21,9 @@ import kubernetes_validate
 import pytest
 import yaml
 from backups import sets
-from chassis import city as pack
 from chassis.database import POOL_MAX
 from chassis.settings import Settings
+from city_pack import pack
 from devstack import nats, published
 from devstack.stack import BASE_PORT, PROVIDER_OFFSET, SERVICES
 from packaging.requirements import Requirement

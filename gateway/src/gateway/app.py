@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Literal
 
+import city_pack.settings
 import orjson
 from chassis import bus, measures, telemetry
 from chassis.api import headers_of
@@ -18,7 +19,6 @@ from chassis.client import caller_address, http_client
 from chassis.refusals import Forbidden, Invalid, KeyNotTaken, Refusal, Unauthenticated
 from chassis.service import application, background, probe, serve_until
 from chassis.sessions import ended_by
-from chassis.settings import Settings as ChassisSettings
 from graphql import ExecutionResult, OperationType
 from graphql_compiled import InvalidDocumentError
 from litestar import Litestar, Request, Response, WebSocket, get, post, put, websocket
@@ -59,7 +59,7 @@ TOKEN_CHARACTERS_MAX = 4_096
 FORWARDED_MAX = 400  # characters of X-Forwarded-For that are read, from its end
 
 
-class Settings(ChassisSettings):
+class Settings(city_pack.settings.Settings):
     """The gateway's own settings."""
 
     budget_per_minute: int = 1_000_000  # what one client may use up, in microseconds of a core: a second of each minute

@@ -6,8 +6,8 @@ from typing import Any
 
 import strawberry
 from chassis.auth import Principal
-from chassis.city import City
 from chassis.refusals import Unauthenticated
+from city_pack.pack import City
 from nats.aio.client import Client as Connection
 
 from gateway.clients import Clients

@@ -13,8 +13,8 @@ import pytest
 import yaml
 from babel import Locale
 from babel.numbers import get_currency_precision
-from chassis import city as city_pack
-from chassis.city import Share
+from city_pack import pack
+from city_pack.pack import Share
 from devstack.cities import City, UnknownCity
 from fhir.resources.R4B import get_fhir_model_class
 from google.protobuf.json_format import ParseDict
@@ -153,7 +153,7 @@ class Example:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self.pack = city_pack.read(str(City.named(folder.name).pack))
+        self.pack = pack.read(str(City.named(folder.name).pack))
         self.currency = self.pack.currency
         self.residents: list[dict[str, Any]] = yaml.safe_load((folder / "residents.yaml").read_text("utf-8"))
         self.definitions: dict[str, ServiceDefinition] = {path.stem: m for path, m in self.manifests("definitions")}
@@ -247,7 +247,7 @@ def jinan() -> Example:
 
 def test_a_second_city_differs_in_everything_a_city_may_choose(jinan: Example) -> None:
     other = PACKS["marsa-noor"]
-    for choice in city_pack.City.model_fields:
+    for choice in pack.City.model_fields:
         assert getattr(jinan.pack, choice) != getattr(other.pack, choice), choice
     assert get_currency_precision(jinan.currency) == 2
     assert get_currency_precision(other.currency) == 3

@@ -1,7 +1,7 @@
 """What may fail while a system is started or kept, and what is said of it."""
 
-from chassis.city import BadPack
 from chassis.refusals import Refusal
+from city_pack.pack import BadPack
 from devstack.cities import UnknownCity
 from devstack.nats import NatsFailed
 from devstack.ports import PortTaken

@@ -12,9 +12,9 @@ from catalog import commands, domain, store
 from catalog.commands import POPULATIONS
 from catalog.domain import Ages, Status
 from catalog.tables import StandingRow
-from chassis import city
 from chassis.database import Database
 from chassis.refusals import Invalid
+from city_pack.pack import BadPack, City, read
 from hypothesis import given
 from hypothesis import strategies as st
 from yima.catalog.v1 import api_pb2 as pb
@@ -22,7 +22,7 @@ from yima.catalog.v1 import api_pb2 as pb
 SERVICE = "catalog"
 NOW = datetime.now(UTC).replace(microsecond=0)
 CITIES = Path(__file__).parents[3] / "charts" / "yima" / "cities"
-JINAN, TIANJIN = (city.read(str(CITIES / f"{name}.yaml")) for name in ("jinan", "tianjin"))
+JINAN, TIANJIN = (read(str(CITIES / f"{name}.yaml")) for name in ("jinan", "tianjin"))
 
 
 def words(english: str) -> Any:
@@ -58,7 +58,7 @@ async def shop(database: str) -> AsyncGenerator[Database]:
     await made.close()
 
 
-async def put(shop: Database, wanted: pb.ServiceDefinition, pack: city.City = JINAN) -> str:
+async def put(shop: Database, wanted: pb.ServiceDefinition, pack: City = JINAN) -> str:
     async with shop.transaction() as session:
         return (await commands.put_definition(session, definition=wanted, city=pack, now=NOW)).code
 
@@ -73,7 +73,7 @@ async def a_seller(shop: Database) -> UUID:
     return standing.partner_id
 
 
-async def submitted(shop: Database, seller: UUID, wanted: pb.OfferingManifest, pack: city.City = JINAN) -> UUID:
+async def submitted(shop: Database, seller: UUID, wanted: pb.OfferingManifest, pack: City = JINAN) -> UUID:
     async with shop.transaction() as session:
         whole = await commands.draft_offering(session, partner_id=seller, manifest=wanted, city=pack, now=NOW)
         offering_id = whole.offering.id
@@ -82,7 +82,7 @@ async def submitted(shop: Database, seller: UUID, wanted: pb.OfferingManifest, p
     return offering_id
 
 
-async def reviewed(shop: Database, offering_id: UUID, pack: city.City = JINAN) -> pb.OfferingManifest:
+async def reviewed(shop: Database, offering_id: UUID, pack: City = JINAN) -> pb.OfferingManifest:
     """The terms it is published on."""
     async with shop.transaction() as session:
         whole = await commands.decide_review(
@@ -169,7 +169,7 @@ async def test_a_district_finds_who_serves_it_or_a_part_of_it_or_all_around_it(o
 @pytest.mark.anyio
 @pytest.mark.parametrize(("pack", "from_months"), [(JINAN, 780), (TIANJIN, 720)], ids=["jinan", "tianjin"])
 async def test_where_an_offering_says_nothing_its_populations_ages_are_its_terms(
-    shop: Database, pack: city.City, from_months: int
+    shop: Database, pack: City, from_months: int
 ) -> None:
     seller = await a_seller(shop)
     category = pack.taxonomy.places[-1].code
@@ -231,5 +231,5 @@ def test_every_pack_has_populations_the_contract_knows_and_another_one_is_refuse
     for (number, name), pack in product(POPULATIONS.items(), (JINAN, TIANJIN)):
         assert commands.population_of(number, pack) == pack.populations.get(name)
     unheard = JINAN.model_copy(update={"populations": {"PILOTS": JINAN.populations["EVERYONE"]}})
-    with pytest.raises(city.BadPack, match=r"global\.city\.populations\.PILOTS"):
+    with pytest.raises(BadPack, match=r"global\.city\.populations\.PILOTS"):
         commands.check_populations(unheard, "city.yaml")

@@ -12,9 +12,9 @@ import pytest
 from catalog import commands, domain, events, search, store
 from catalog.domain import NEXT, NotPermitted, RevisionChanged, SlotsOverlap, SlotTime, Standing, Status, StepRefused
 from catalog.store import Whole
-from chassis import city
 from chassis.database import Database
 from chassis.refusals import Invalid, NotFound
+from city_pack.pack import NO_RISE, read
 from google.protobuf import json_format
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -26,7 +26,7 @@ from yima.partners.v1 import events_pb2 as partners
 SERVICE = "catalog"
 NOW = datetime.now(UTC).replace(microsecond=0)
 CITIES = Path(__file__).parents[3] / "charts" / "yima" / "cities"
-JINAN, TIANJIN = (city.read(str(CITIES / f"{name}.yaml")) for name in ("jinan", "tianjin"))
+JINAN, TIANJIN = (read(str(CITIES / f"{name}.yaml")) for name in ("jinan", "tianjin"))
 HOUR = timedelta(hours=1)
 
 
@@ -306,7 +306,7 @@ async def test_more_data_harsher_terms_and_another_process_are_reviewed(shop: Da
 
 @given(reviewed=st.integers(0, 10**9), minor=st.integers(0, 2 * 10**9))
 def test_without_a_rule_every_rise_is_reviewed_and_nothing_else(reviewed: int, minor: int) -> None:
-    assert city.NO_RISE.allows(reviewed, minor) == (minor <= reviewed)
+    assert NO_RISE.allows(reviewed, minor) == (minor <= reviewed)
 
 
 @pytest.mark.anyio

@@ -8,10 +8,10 @@ from uuid import UUID, uuid4
 
 import httpx2
 import pytest
-from chassis import city
 from chassis.auth import Verifier, sign
 from chassis.database import Database
 from chassis.refusals import Invalid
+from city_pack.pack import read
 from devstack.cities import City
 from hypothesis import given
 from hypothesis import strategies as st
@@ -33,7 +33,7 @@ from yima.identity.v1.events_pb2 import (
 pytestmark = pytest.mark.anyio
 SERVICE = "identity"
 PASSWORD = "a password of some length"
-JINAN = city.read(str(City.named("jinan").pack))
+JINAN = read(str(City.named("jinan").pack))
 
 
 @pytest.fixture

@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
-from chassis import city
 from chassis.database import Database
+from city_pack.pack import read
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from devstack.cities import City
 from identity import codes
@@ -21,7 +21,7 @@ from sqlalchemy import text
 pytestmark = pytest.mark.anyio
 SERVICE = "identity"
 KEY = Ed25519PrivateKey.generate()
-JINAN = city.read(str(City.named("jinan").pack))
+JINAN = read(str(City.named("jinan").pack))
 KEYS = CodeKeys("k1", KEY, {"k1": KEY.public_key()}, {"k1": bytes(32)})
 
 

@@ -8,10 +8,10 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from chassis import city
 from chassis.database import Database
 from chassis.refusals import Invalid
 from chassis.wire import timestamp
+from city_pack.pack import BadPack, City, read
 from partners import commands, tariffs
 from sqlalchemy import text
 from yima.common.v1.types_pb2 import Money
@@ -22,7 +22,7 @@ from yima.settlement.v1.split_pb2 import Share, SplitPlan, Tier
 SERVICE = "partners"
 NOW = datetime.now(UTC).replace(microsecond=0)
 CITIES = Path(__file__).parents[3] / "charts" / "yima" / "cities"
-JINAN, TIANJIN = (city.read(str(CITIES / f"{name}.yaml")) for name in ("jinan", "tianjin"))
+JINAN, TIANJIN = (read(str(CITIES / f"{name}.yaml")) for name in ("jinan", "tianjin"))
 ASPECTS = pb.Aspect.values()[1:]
 
 
@@ -53,7 +53,7 @@ def manifest(kind: str, *districts: str) -> pb.PartnerManifest:
     )
 
 
-async def applied(office: Database, kind: str, pack: city.City = JINAN, district: str = "") -> UUID:
+async def applied(office: Database, kind: str, pack: City = JINAN, district: str = "") -> UUID:
     partner_id = uuid4()
     wanted = manifest(kind, district or pack.districts.places[0].code)
     async with office.transaction() as session:
@@ -64,7 +64,7 @@ async def applied(office: Database, kind: str, pack: city.City = JINAN, district
     return partner_id
 
 
-async def certify(office: Database, partner_id: UUID, *scopes: Sequence[str], pack: city.City = JINAN) -> None:
+async def certify(office: Database, partner_id: UUID, *scopes: Sequence[str], pack: City = JINAN) -> None:
     """Certify in all five aspects, the last scope for those that are left."""
     grants = [
         pb.CertificateGrant(
@@ -76,7 +76,7 @@ async def certify(office: Database, partner_id: UUID, *scopes: Sequence[str], pa
         await commands.issue_certificates(session, partner_id=partner_id, grants=grants, city=pack, by=uuid4(), now=NOW)
 
 
-async def offered(office: Database, kind: str, *shares: Share, pack: city.City = JINAN) -> SplitPlan:
+async def offered(office: Database, kind: str, *shares: Share, pack: City = JINAN) -> SplitPlan:
     partner_id = await applied(office, kind, pack)
     await certify(office, partner_id, ["*"], pack=pack)
     async with office.transaction() as session:
@@ -108,7 +108,7 @@ def yuan(minor: int) -> Money:
     ],
 )
 async def test_an_offer_without_shares_is_the_citys_tariff_for_that_kind_of_partner(
-    office: Database, pack: city.City, kind: str, shares: list[Any]
+    office: Database, pack: City, kind: str, shares: list[Any]
 ) -> None:
     expected = [one if isinstance(one, Share) else Share(party=one[0], basis_points=one[1]) for one in shares]
     assert list((await offered(office, kind, pack=pack)).shares) == expected
@@ -234,9 +234,9 @@ def test_a_pack_whose_tariffs_could_not_be_contracts_is_refused_naming_the_key()
     for pack in (JINAN, TIANJIN):
         tariffs.check_tariffs(pack, "city.yaml")
     unheard = JINAN.fees.model_copy(update={"kinds": {"BAKER": JINAN.fees.default}})
-    with pytest.raises(city.BadPack, match=r"global\.city\.fees\.kinds\.BAKER"):
+    with pytest.raises(BadPack, match=r"global\.city\.fees\.kinds\.BAKER"):
         tariffs.check_tariffs(JINAN.model_copy(update={"fees": unheard}), "city.yaml")
     twice = JINAN.fees.default.model_copy(update={"shares": JINAN.fees.default.shares * 2})
     wrong = JINAN.fees.model_copy(update={"default": twice})
-    with pytest.raises(city.BadPack, match=r"global\.city\.fees\.default\.shares"):
+    with pytest.raises(BadPack, match=r"global\.city\.fees\.default\.shares"):
         tariffs.check_tariffs(JINAN.model_copy(update={"fees": wrong}), "city.yaml")

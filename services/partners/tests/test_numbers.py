@@ -8,10 +8,10 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from chassis import city
 from chassis.database import Database
 from chassis.refusals import Invalid
 from chassis.wire import timestamp
+from city_pack.pack import read
 from hypothesis import given
 from hypothesis import strategies as st
 from partners import api, commands, domain, store
@@ -23,7 +23,7 @@ from yima.partners.v1 import api_pb2 as pb
 pytestmark = pytest.mark.anyio
 SERVICE = "partners"
 NOW = datetime.now(UTC).replace(microsecond=0)
-JINAN = city.read(str(Path(__file__).parents[3] / "charts" / "yima" / "cities" / "jinan.yaml"))
+JINAN = read(str(Path(__file__).parents[3] / "charts" / "yima" / "cities" / "jinan.yaml"))
 
 
 @pytest.fixture

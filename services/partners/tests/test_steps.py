@@ -8,10 +8,10 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from chassis import city
 from chassis.database import Database
 from chassis.refusals import Refusal
 from chassis.wire import timestamp
+from city_pack.pack import read
 from partners import api, commands, domain, store
 from partners.domain import NEXT, Actor, Status, StepRefused, SuspendedByRegulator
 from partners.store import Whole
@@ -24,7 +24,7 @@ from yima.partners.v1 import api_pb2 as pb
 pytestmark = pytest.mark.anyio
 SERVICE = "partners"
 NOW = datetime.now(UTC).replace(microsecond=0)
-JINAN = city.read(str(Path(__file__).parents[3] / "charts" / "yima" / "cities" / "jinan.yaml"))
+JINAN = read(str(Path(__file__).parents[3] / "charts" / "yima" / "cities" / "jinan.yaml"))
 OPERATOR, REGULATOR, STAFF = uuid4(), uuid4(), uuid4()
 
 

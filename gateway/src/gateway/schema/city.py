@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import strawberry
-from chassis import city as pack
+from city_pack import pack
 from yima.catalog.v1.enums import Population
 from yima.common.v1.types_pb2 import Money as MoneyMessage
 from yima.partners.v1.enums import PartnerKind

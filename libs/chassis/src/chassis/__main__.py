@@ -20,7 +20,7 @@ from pydantic import ValidationError
 from pydantic_settings import SettingsError
 
 from chassis import errors
-from chassis.settings import SettingUnfit
+from chassis.settings import BadFile, SettingUnfit
 from chassis.workers import TaskFailed, UnknownTask
 
 
@@ -61,7 +61,6 @@ def run(service: str, task: str) -> int:
     # Imported here: who migrates needs none of this, who serves none of Alembic.
     import uvloop  # noqa: PLC0415
 
-    from chassis.city import BadPack  # noqa: PLC0415
     from chassis.service import configure_process  # noqa: PLC0415
 
     made = importlib.import_module(f"{service}.app").service()
@@ -72,7 +71,7 @@ def run(service: str, task: str) -> int:
             uvloop.run(made.serve())
             return 0
         sys.stdout.write(f"{uvloop.run(made.perform(task))}\n")
-    except (BadPack, TaskFailed) as error:
+    except (BadFile, TaskFailed) as error:
         sys.stderr.write(f"{error}\n")
         return 1
     return 0

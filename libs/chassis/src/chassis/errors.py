@@ -21,7 +21,8 @@ DATA_EXCEPTIONS = "22"  # SQLSTATE's class of values that do not fit: its messag
 RAISE = "exec_stmt_raise"  # a trigger's own refusal, in words of ours and perhaps a reference or id
 WORD = re.compile(r"[a-z',;:.()_]+")
 ARGUMENT = re.compile(r"query argument \$[0-9]+")
-OWN = ("chassis", "nats", "gateway", "identity", "partners", "catalog", "ordering", "settlement", "consent", "records")
+LIBRARIES = ("chassis", "city_pack", "nats")
+OWN = (*LIBRARIES, "gateway", "identity", "partners", "catalog", "ordering", "settlement", "consent", "records")
 QUOTING = ("detail", "hint", "context", "internal_query", "query")
 STACKTRACE = "exception.stacktrace"  # OpenTelemetry's name for it
 

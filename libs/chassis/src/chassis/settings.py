@@ -1,19 +1,19 @@
 """What a process is told by its environment. Every variable starts with YIMA_."""
 
-from functools import cached_property
-
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
-
-from chassis import city
 
 
 class SettingUnfit(ValueError):  # noqa: N818 a fact, told to who starts a process
     """A setting is missing, or is not what it should be; the text names it."""
 
 
+class BadFile(ValueError):  # noqa: N818 a fact, told to who starts a process
+    """A file that a setting names cannot be used; the text says why, in a line a fault."""
+
+
 class Settings(BaseSettings):
-    """Settings every service has. A service that needs more subclasses this in its `app.py`."""
+    """Settings every process has. What needs more has a subclass of this."""
 
     model_config = SettingsConfigDict(env_prefix="YIMA_", extra="ignore")
 
@@ -25,8 +25,6 @@ class Settings(BaseSettings):
     nats_password: str = ""  # the process's own, where the bus asks for passwords
     nats_seed: str = ""  # the process's own NKey, `SU…`, where it asks for keys
     nats_replicas: int = Field(default=1, ge=1, le=5)  # how many nodes keep a stream
-
-    city_file: str = ""  # the city's pack, see docs/operate.md
 
     identity_url: str = "http://127.0.0.1:8701"  # where identity is
     partners_url: str = "http://127.0.0.1:8702"  # where partners is
@@ -41,10 +39,4 @@ class Settings(BaseSettings):
     trace_file: str = ""  # append finished spans here as JSON lines, for tests and the demo
 
     def check(self) -> None:
-        """Raise where something in these is no good; asked before anything is opened or waited for."""
-        _ = self.city
-
-    @cached_property
-    def city(self) -> city.City:
-        """The city's pack. Raises `BadPack` where there is none, or it cannot be used."""
-        return city.read(self.city_file)
+        """Raise `SettingUnfit` or `BadFile` where these cannot be used. It is called before anything is opened."""

@@ -6,10 +6,10 @@ from uuid import UUID
 
 from chassis import pages
 from chassis.api import Api, Call
-from chassis.city import City
 from chassis.ids import parse_id
 from chassis.refusals import Invalid, NotFound
 from chassis.wire import moment
+from city_pack.pack import City
 from yima.catalog.v1 import api_pb2 as pb
 from yima.common.v1.route_pb2 import Role
 

@@ -3,7 +3,7 @@
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
-import chassis.settings
+import city_pack.settings
 from chassis.database import Database
 from chassis.service import Service
 from chassis.workers import Worker
@@ -15,7 +15,7 @@ from catalog.events import SUBSCRIPTIONS
 LAPSED_EVERY_SECONDS = 5.0
 
 
-class Settings(chassis.settings.Settings):
+class Settings(city_pack.settings.Settings):
     """The settings every service has, and a pack that is fit for this one."""
 
     def check(self) -> None:

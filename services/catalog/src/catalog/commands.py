@@ -8,11 +8,11 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from chassis import moments, texts
-from chassis.city import BadPack, City, Population
 from chassis.database import Database
 from chassis.ids import new_id
 from chassis.outbox import publish
 from chassis.refusals import Invalid
+from city_pack.pack import BadPack, City, Population
 from sqlalchemy.ext.asyncio import AsyncSession
 from yima.catalog.v1 import api_pb2 as pb
 

@@ -11,8 +11,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from chassis import texts
-from chassis.city import Tree
 from chassis.refusals import Forbidden, Invalid, Refusal
+from city_pack.pack import Tree
 
 
 class Status(StrEnum):

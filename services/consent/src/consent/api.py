@@ -9,11 +9,11 @@ from chassis import pages
 from chassis.api import Api, Call
 from chassis.auth import Verifier
 from chassis.batching import Batcher
-from chassis.city import City
 from chassis.ids import parse_id
 from chassis.refusals import Invalid, NotFound
 from chassis.signing import SigningKeys
 from chassis.wire import timestamp
+from city_pack.pack import City
 from yima.catalog.v1.api_pb2 import ConsentTemplate
 from yima.common.v1.route_pb2 import Role
 from yima.consent.v1 import api_pb2 as pb

@@ -10,8 +10,8 @@ from chassis.batching import Batcher
 from chassis.client import http_client
 from chassis.database import Database
 from chassis.service import Service
-from chassis.settings import Settings
 from chassis.workers import Task, TaskFailed, Worker
+from city_pack.settings import Settings
 from litestar import get
 from litestar.handlers import BaseRouteHandler
 from yima.consent.v1.api_pb2 import Decision

@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from functools import partial
 
-import chassis.settings
+import city_pack.settings
 from chassis import signing
 from chassis.client import http_client
 from chassis.database import Database
@@ -34,7 +34,7 @@ KEYS_MAX = 200  # that are asked about at once
 HOUR_SECONDS = 3600.0
 
 
-class Settings(chassis.settings.Settings):
+class Settings(city_pack.settings.Settings):
     operator_login: str = "operator@yima.example.org"  # of the first operator
     operator_password: str  # the first operator's, at the first start
     regulator_login: str = "regulator@yima.example.org"  # of the first regulator

@@ -4,7 +4,7 @@ from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from datetime import timedelta
 
-import chassis.settings
+import city_pack.settings
 from chassis.auth import FetchedKeys, Verifier
 from chassis.batching import Batcher
 from chassis.client import http_client
@@ -29,7 +29,7 @@ UNANSWERED_EVERY_SECONDS = 30.0
 STANDING_SECONDS = 1.0
 
 
-class Settings(chassis.settings.Settings):
+class Settings(city_pack.settings.Settings):
     """How long an order may wait, and what one account may hold unpaid."""
 
     placed_seconds: int = 30 * 60  # how long an order waits for money and consent

@@ -9,10 +9,10 @@ from uuid import UUID
 from chassis import pages, texts
 from chassis.api import Api, Call
 from chassis.auth import Principal
-from chassis.city import City
 from chassis.ids import parse_id
 from chassis.refusals import Invalid, NotFound
 from chassis.wire import moment, timestamp
+from city_pack.pack import City
 from yima.common.v1.route_pb2 import Role, Scope
 from yima.partners.v1 import api_pb2 as pb
 from yima.settlement.v1.split_pb2 import SplitPlan

@@ -3,7 +3,7 @@
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
-import chassis.settings
+import city_pack.settings
 from chassis.database import Database
 from chassis.service import Service
 from chassis.workers import Task, Worker
@@ -18,7 +18,7 @@ LAPSES_EVERY_SECONDS = 5.0
 UNNAMED_EVERY_SECONDS = 300.0
 
 
-class Settings(chassis.settings.Settings):
+class Settings(city_pack.settings.Settings):
     """The settings every service has, and a pack that is fit for this one."""
 
     def check(self) -> None:

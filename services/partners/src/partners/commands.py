@@ -8,12 +8,12 @@ from datetime import datetime
 from uuid import UUID
 
 from chassis import texts
-from chassis.city import City
 from chassis.database import Database
 from chassis.ids import new_id, parse_id
 from chassis.outbox import publish
 from chassis.refusals import Invalid
 from chassis.wire import moment
+from city_pack.pack import City
 from google.protobuf.message import Message
 from sqlalchemy.ext.asyncio import AsyncSession
 from yima.partners.v1 import api_pb2 as pb

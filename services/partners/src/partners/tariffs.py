@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from chassis.city import BadPack, City, Tariff
 from chassis.refusals import Invalid
+from city_pack.pack import BadPack, City, Tariff
 from yima.common.v1.types_pb2 import Money
 from yima.partners.v1 import api_pb2 as pb
 from yima.settlement.v1 import split_pb2

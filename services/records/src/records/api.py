@@ -9,11 +9,11 @@ from uuid import UUID
 import orjson
 from chassis import pages
 from chassis.api import Api, Call
-from chassis.city import City
 from chassis.database import Database
 from chassis.ids import parse_id
 from chassis.refusals import Unavailable
 from chassis.wire import timestamp
+from city_pack.pack import City
 from yima.catalog.v1.api_pb2 import ACCESS_MODE_COMPUTE, ACCESS_MODE_VIEW
 from yima.consent.v1 import api_pb2 as consent
 from yima.consent.v1.client import ConsentClient

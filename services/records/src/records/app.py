@@ -7,8 +7,8 @@ from contextlib import asynccontextmanager
 from chassis.client import http_client
 from chassis.database import Database
 from chassis.service import Service
-from chassis.settings import Settings
 from chassis.workers import Worker
+from city_pack.settings import Settings
 from yima.consent.v1.client import ConsentClient
 from yima.identity.v1.client import IdentityClient
 

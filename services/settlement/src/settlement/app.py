@@ -6,12 +6,12 @@ from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import TYPE_CHECKING, Literal
 
-import chassis.settings
-from chassis.city import BadPack
+import city_pack.settings
 from chassis.database import Database
 from chassis.service import Service
 from chassis.settings import SettingUnfit
 from chassis.workers import Task, TaskFailed, Worker
+from city_pack.pack import BadPack
 from pydantic import Field
 
 from settlement import advances, cases, commands, measures, provider_report, webhooks
@@ -40,7 +40,7 @@ STATEMENTS_MAX = 100  # looked for at a time
 STATEMENT_BYTES_MAX = 16 * 1024 * 1024  # a large bank statement
 
 
-class Settings(chassis.settings.Settings):
+class Settings(city_pack.settings.Settings):
     """Where the payment provider is."""
 
     provider: Literal["sandbox", "stripe"] = "sandbox"  # whom money is moved by; the sandbox is for trials

@@ -6,11 +6,11 @@ from uuid import UUID
 
 from chassis.api import Call
 from chassis.auth import sign
-from chassis.city import City
 from chassis.ids import parse_id
 from chassis.refusals import Forbidden, Unauthenticated
 from chassis.signing import SigningKeys
 from chassis.wire import timestamp
+from city_pack.pack import City
 from yima.identity.v1 import api_pb2 as pb
 
 from identity import codes, store

@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 
 from chassis.api import Api, Call
-from chassis.city import City
 from chassis.database import Database
 from chassis.problems import Problem
 from chassis.refusals import TooManyTries
 from chassis.sessions import Ended
 from chassis.signing import SigningKeys
+from city_pack.pack import City
 from yima.identity.v1 import api_pb2 as pb
 from yima.partners.v1.api_pb2 import CAPABILITY_PUBLISH, GetPartnerRequest
 from yima.partners.v1.client import PartnersClient

@@ -4,9 +4,9 @@ from datetime import datetime
 from uuid import UUID
 
 from chassis import texts
-from chassis.city import City
 from chassis.ids import new_id
 from chassis.outbox import publish
+from city_pack.pack import City
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from identity import domain, events, store

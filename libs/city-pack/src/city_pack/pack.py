@@ -13,6 +13,9 @@ from zoneinfo import ZoneInfo
 
 import orjson
 import yaml
+from chassis.money import MINOR_MAX, currency_of
+from chassis.refusals import Invalid
+from chassis.settings import BadFile
 from pydantic import (
     AfterValidator,
     BaseModel,
@@ -26,16 +29,13 @@ from pydantic import (
 )
 from pydantic.alias_generators import to_camel
 
-from chassis.money import MINOR_MAX, currency_of
-from chassis.refusals import Invalid
-
 FAULTS_MAX = 20
 CODES_MAX = 2_000
 AGE_MONTHS_MAX = 1_500
 BASIS_POINTS_ALL = 10_000
 
 
-class BadPack(ValueError):  # noqa: N818 a fact, told to the operator in a line a fault
+class BadPack(BadFile):
     """The city's pack cannot be used."""
 
 
@@ -325,10 +325,10 @@ def read(path: str) -> City:
         raise BadPack(f"{path}: is not YAML of a pack: {' '.join(str(malformed).split())}") from None
     except ValidationError as unfit:
         found = unfit.errors(include_url=False, include_context=False, include_input=False)
-        raise BadPack("\n".join(f"{path}: {told(fault)}" for fault in found[:FAULTS_MAX])) from None
+        raise BadPack("\n".join(f"{path}: {in_words(fault)}" for fault in found[:FAULTS_MAX])) from None
 
 
-def told(fault: Any) -> str:
+def in_words(fault: Any) -> str:
     """A fault in a line, its key first: `global.city.taxonomy[3].code: …`."""
     key = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in fault["loc"]).removeprefix(".")
     if fault["type"] == "extra_forbidden":

@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 import yaml
-from chassis import city
-from chassis.city import BadPack
-from chassis.settings import Settings
+from city_pack import pack
+from city_pack.pack import BadPack
+from city_pack.settings import Settings
 
 CITIES = Path(__file__).parents[3] / "charts" / "yima" / "cities"
-JINAN, TIANJIN = (city.read(str(CITIES / f"{name}.yaml")) for name in ("jinan", "tianjin"))
+JINAN, TIANJIN = (pack.read(str(CITIES / f"{name}.yaml")) for name in ("jinan", "tianjin"))
 
 
 def altered(tmp_path: Path, *changes: tuple[str, Any]) -> str:
@@ -84,7 +84,7 @@ def test_a_code_finds_what_is_below_it_and_what_it_is_below() -> None:
 def test_a_bad_pack_is_refused_naming_the_key(where: str, value: Any, told: str, tmp_path: Path) -> None:
     path = altered(tmp_path, (where, value))
     with pytest.raises(BadPack) as refused:
-        city.read(path)
+        pack.read(path)
     assert f"{path}: {told}" in str(refused.value)
 
 
@@ -93,9 +93,9 @@ def test_what_is_no_pack_at_all_is_refused_too(content: str, tmp_path: Path) -> 
     path = tmp_path / "city.yaml"
     path.write_text(content, "utf-8")
     with pytest.raises(BadPack, match=r"city\.yaml: "):
-        city.read(str(path))
+        pack.read(str(path))
     with pytest.raises(BadPack, match="cannot be read"):
-        city.read(str(tmp_path / "nowhere.yaml"))
+        pack.read(str(tmp_path / "nowhere.yaml"))
     with pytest.raises(BadPack, match="YIMA_CITY_FILE"):
         _ = Settings(city_file="").city
 
