@@ -1,4 +1,4 @@
-"""A house for every test of consent that wants one."""
+"""The fixture `scenario`, for every test of consent that takes it."""
 
 import sys
 from collections.abc import AsyncGenerator
@@ -11,16 +11,16 @@ from chassis.database import Database
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from house import House
+from consent_scenario import Scenario
 
 
 @pytest.fixture
-async def house(database: str) -> AsyncGenerator[House]:
+async def scenario(database: str) -> AsyncGenerator[Scenario]:
     """Consent with one resident, and one partner in good standing."""
-    made = Database(database)
-    async with made.transaction() as session:
+    connected = Database(database)
+    async with connected.transaction() as session:
         keys = await signing.load(session, datetime.now(UTC))
-    found = House(made, keys)
-    await found.stands()
-    yield found
-    await made.close()
+    scenario = Scenario(connected, keys)
+    await scenario.stands()
+    yield scenario
+    await connected.close()

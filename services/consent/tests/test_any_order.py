@@ -7,12 +7,12 @@ from uuid import UUID, uuid4
 
 import pytest
 from chassis.wire import timestamp
-from consent import store
-from consent.domain import End
-from consent.events import SUBSCRIPTIONS
+from consent.domain.consents import ConsentEnd
+from consent.handlers import SUBSCRIPTIONS
+from consent.store import orders
 from consent.tables import StandingRow
+from consent_scenario import ENDED, Scenario, template_for
 from google.protobuf.message import Message
-from house import ENDED, House, template_for
 from hypothesis import HealthCheck, given, settings
 from sqlalchemy import text
 from yima.identity.v1.events_pb2 import GuardianshipEnded, HealthCodeRedeemed
@@ -37,40 +37,42 @@ STANDINGS: list[tuple[Any, bool]] = [
 ]
 
 
-def of_order(house: House, because: End = End.ORDER_CANCELLED) -> list[Message]:
+def of_order(scenario: Scenario, because: ConsentEnd = ConsentEnd.ORDER_CANCELLED) -> list[Message]:
     """An order that asks for data is placed, confirmed, passed on, and ends; its resident was scanned before."""
     order_id, beneficiary = uuid4(), uuid4()
     redeemed = HealthCodeRedeemed(
         scan_id=str(uuid4()), resident_id=str(beneficiary), practitioner_id=str(uuid4()), version=1,
-        partner_id=str(house.partner), scanned_at=timestamp(NOW),
+        partner_id=str(scenario.partner), scanned_at=timestamp(NOW),
     )  # fmt: skip
     return [
-        house.placed(order_id, template_for()),
+        scenario.placed(order_id, template_for()),
         redeemed,
-        house.moved(ordering.OrderConfirmed, order_id, version=2),
-        house.moved(ordering.OrderTransferred, order_id, version=3, beneficiary_id=str(beneficiary)),
-        house.moved(ENDED[because], order_id, version=4),
+        scenario.order_event(ordering.OrderConfirmed, order_id, version=2),
+        scenario.order_event(ordering.OrderTransferred, order_id, version=3, beneficiary_id=str(beneficiary)),
+        scenario.order_event(ENDED[because], order_id, version=4),
     ]
 
 
-def of_partner(house: House) -> list[Message]:
+def of_partner(scenario: Scenario) -> list[Message]:
     """A partner's life."""
     partner = uuid4()
     return [
         kind(
-            standing=house.standing(reads=reads, partner=partner, version=version, until=NOW + timedelta(days=version))
+            standing=scenario.standing(
+                reads=reads, partner=partner, version=version, until=NOW + timedelta(days=version)
+            )
         )
         for version, (kind, reads) in enumerate(STANDINGS, start=1)
     ]
 
 
-async def hear(house: House, messages: list[Message], order: list[int]) -> None:
-    await deliver(house.database, SUBSCRIPTIONS, messages, order, SimpleNamespace(keys=house.keys), NOW)
+async def hear(scenario: Scenario, messages: list[Message], order: list[int]) -> None:
+    await deliver(scenario.database, SUBSCRIPTIONS, messages, order, SimpleNamespace(keys=scenario.keys), NOW)
 
 
-async def test_every_event_that_is_heard_is_in_a_story(house: House) -> None:
-    told = [*of_partner(house), *(message for end in ENDED for message in of_order(house, end))]
-    names = {message.DESCRIPTOR.full_name for message in told}
+async def test_every_event_that_is_heard_is_in_a_story(scenario: Scenario) -> None:
+    messages = [*of_partner(scenario), *(message for end in ENDED for message in of_order(scenario, end))]
+    names = {message.DESCRIPTOR.full_name for message in messages}
     names.add(DisputeOpened.DESCRIPTOR.full_name)  # it is only answered
     names.add(GuardianshipEnded.DESCRIPTOR.full_name)  # its story is in test_guardians.py
     assert heard(SUBSCRIPTIONS) - names == set()
@@ -80,15 +82,15 @@ async def test_every_event_that_is_heard_is_in_a_story(house: House) -> None:
 @ORDER
 @given(order=orders_of(5))
 async def test_nothing_is_asked_or_in_force_for_an_order_that_is_over(
-    house: House, because: End, order: list[int]
+    scenario: Scenario, because: ConsentEnd, order: list[int]
 ) -> None:
     states: list[Any] = []
-    for places in (range(5), order):
-        messages = of_order(house, because)
-        await hear(house, messages, list(places))
+    for delivery in (range(5), order):
+        messages = of_order(scenario, because)
+        await hear(scenario, messages, list(delivery))
         order_id = UUID(messages[0].order_id)  # type: ignore[attr-defined]
-        async with house.database.transaction() as session:
-            known = (await store.orders_known(session, [order_id]))[order_id]
+        async with scenario.database.transaction() as session:
+            known = (await orders.orders_known(session, [order_id]))[order_id]
             statuses = await session.scalars(
                 text("SELECT status FROM consent_request WHERE order_id = :id"), {"id": order_id}
             )
@@ -101,12 +103,12 @@ async def test_nothing_is_asked_or_in_force_for_an_order_that_is_over(
 
 @ORDER
 @given(order=orders_of(len(STANDINGS)))
-async def test_an_older_standing_never_replaces_a_newer_one(house: House, order: list[int]) -> None:
+async def test_an_older_standing_never_replaces_a_newer_one(scenario: Scenario, order: list[int]) -> None:
     states: list[Any] = []
-    for places in (range(len(STANDINGS)), order):
-        messages = of_partner(house)
-        await hear(house, messages, list(places))
-        async with house.database.transaction() as session:
+    for delivery in (range(len(STANDINGS)), order):
+        messages = of_partner(scenario)
+        await hear(scenario, messages, list(delivery))
+        async with scenario.database.transaction() as session:
             partner = UUID(messages[0].standing.partner_id)  # type: ignore[attr-defined]
             row = await session.get(StandingRow, partner)
             assert row is not None

@@ -43,8 +43,8 @@ async def test_consents_of_the_release_before_have_erasures_and_those_it_grants_
         return id_
 
     async def due() -> dict[str, datetime]:
-        found = await old.fetch("SELECT consent_id, due_at FROM erasure")
-        return {str(consent_id): due_at for consent_id, due_at in found}
+        rows = await old.fetch("SELECT consent_id, due_at FROM erasure")
+        return {str(row["consent_id"]): row["due_at"] for row in rows}
 
     ended, running = await grant(STORE, timedelta(days=-40)), await grant(STORE, timedelta(days=5))
     await grant(VIEW, timedelta(days=-40))

@@ -19,19 +19,24 @@ from yima.identity.v1.client import IdentityClient
 from yima.partners.v1.api_pb2 import GetProfilesRequest
 from yima.partners.v1.client import PartnersClient
 
-from consent import commands, measures, store
+from consent import measures
 from consent.api import Resources, api
-from consent.deciding import Question, decide_together
-from consent.domain import AGREEMENT_KEPT_FOR, GRACE_DAYS, OVERDUE_DAYS_MAX, SCAN_COUNTS_FOR
-from consent.events import SUBSCRIPTIONS, moment_of, standing_row
+from consent.commands import access_log
+from consent.commands import erasures as erasure_commands
+from consent.commands import standings as standing_commands
+from consent.commands.decisions import Question, decide_together
+from consent.domain.consents import AGREEMENT_KEPT_FOR
+from consent.domain.decisions import SCAN_COUNTS_FOR
+from consent.domain.erasures import GRACE_DAYS, OVERDUE_DAYS_MAX
+from consent.handlers import SUBSCRIPTIONS
+from consent.store import agreements, erasures, scans, standings
+from consent.store.clock import database_now
 
 ANNOUNCED_MAX = 200_000  # by one run; what is left is for the next
 MEASURE_EVERY_SECONDS = 60.0
-
-
 STRANGERS_EVERY_SECONDS = 2.0
 FORGET_EVERY_SECONDS = 600.0
-PARTNERS_ASKED_MAX = 200  # as many as partners tells of at once
+PARTNERS_ASKED_MAX = 200  # as many profiles as partners answers at once
 
 
 @asynccontextmanager
@@ -65,61 +70,57 @@ def more_handlers(_database: Database, resources: Resources) -> Sequence[BaseRou
 async def check_access_log(database: Database, _resources: Resources) -> str:
     """The chain of decisions holds from its first entry to its last."""
     async with database.transaction() as session:
-        counted, broken_at = await commands.check_log(session)
+        counted, broken_at = await access_log.check_log(session)
     if broken_at:
         raise TaskFailed(f"the access log is broken at entry {broken_at}: {counted} entries hold before it")
     return f"{counted} entries hold"
 
 
 async def announce_erasures(database: Database, _resources: Resources) -> str:
-    """Tell partners what they have to erase by now; fail while somebody is very late with it."""
+    """Announce what partners have to erase by now; fail while somebody is very late with it."""
     now, announced = database.now(), 0
     while announced < ANNOUNCED_MAX:
         async with database.transaction() as session:
-            told = await commands.announce_erasures(session, now=now)
-        announced += told
-        if told < commands.ANNOUNCED_AT_ONCE_MAX:
+            count = await erasure_commands.announce_erasures(session, now=now)
+        announced += count
+        if count < erasure_commands.ANNOUNCED_AT_ONCE_MAX:
             break
     async with database.transaction() as session:
-        left = await store.open_erasures(session, now)
-    said = f"{announced} erasures announced, {left.due} not attested, {left.overdue} of them overdue"
+        left = await erasures.open_erasures(session, now)
+    summary = f"{announced} erasures announced, {left.due} not attested, {left.overdue} of them overdue"
     if left.long_overdue:
         days = GRACE_DAYS + OVERDUE_DAYS_MAX
-        raise TaskFailed(f"{said}, {left.long_overdue} of them due for more than {days} days")
-    return said
+        raise TaskFailed(f"{summary}, {left.long_overdue} of them due for more than {days} days")
+    return summary
 
 
 async def measure_erasures(database: Database, _resources: Resources) -> bool:
-    """Tell the measures what is not attested, and since when nobody was told."""
+    """Measure how many erasures are not attested, and since when one is not announced."""
     now = database.now()
     async with database.transaction() as session:
-        measures.erasures_were(await store.open_erasures(session, now), now)
+        measures.set_open_erasures(await erasures.open_erasures(session, now), now)
     return False
 
 
 async def learn_standings(database: Database, resources: Resources) -> bool:
-    """Ask partners where those stand that nobody has told of: until then they may do nothing."""
+    """Ask partners for the standings that are unknown: until then those partners may do nothing."""
     async with database.transaction() as session:
-        met = await store.partners_met(session, PARTNERS_ASKED_MAX)
-    if not met:
+        partner_ids = await standings.partners_met(session, PARTNERS_ASKED_MAX)
+    if not partner_ids:
         return False
-    known = await resources.partners.get_profiles(GetProfilesRequest(partner_ids=[str(one) for one in met]))
-    rows = [
-        standing_row(one.id, one.capabilities, moment_of(one), one.version) for one in known.profiles if one.version
-    ]
+    request = GetProfilesRequest(partner_ids=[str(partner_id) for partner_id in partner_ids])
+    answer = await resources.partners.get_profiles(request)
     async with database.transaction() as session:
-        await store.note_standings(session, rows)
-        await store.forget_partners(session, met)
-    return len(met) == PARTNERS_ASKED_MAX
+        await standing_commands.note_profiles(session, partner_ids, answer.profiles)
+    return len(partner_ids) == PARTNERS_ASKED_MAX
 
 
 async def forget(database: Database, _resources: Resources) -> bool:
-    """Forget words for orders that never came, and scans that count for nothing any more."""
+    """Delete agreements to orders that never came, and scans that no longer count."""
     async with database.transaction() as session:
-        now = await store.clock(session)
-        await store.forget(
-            session, agreed_before=now - AGREEMENT_KEPT_FOR, scanned_before=now - SCAN_COUNTS_FOR - SCAN_COUNTS_FOR
-        )
+        now = await database_now(session)
+        await agreements.forget_agreements(session, now - AGREEMENT_KEPT_FOR)
+        await scans.forget_scans(session, now - SCAN_COUNTS_FOR - SCAN_COUNTS_FOR)
     return False
 
 

@@ -1,4 +1,4 @@
-"""What consent measures of erasures: how late partners are with them, and how late we are to tell them."""
+"""What consent measures of erasures: how late partners are with them, and how late we announce them."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -6,30 +6,33 @@ from datetime import datetime
 from opentelemetry import metrics
 from opentelemetry.metrics import CallbackOptions, Observation
 
-from consent.store import OpenErasures
+from consent.store.erasures import OpenErasures
 
 meter = metrics.get_meter("yima")
 _open: dict[str, int] = {}
-_untold: dict[str, float] = {}
+_unannounced: dict[str, float] = {}
 
 
-def erasures_were(found: OpenErasures, now: datetime) -> None:
-    """Note which erasures are not attested. Every replica notes the same."""
-    _open.update({"due": found.due, "overdue": found.overdue, "long-overdue": found.long_overdue})
-    _untold["seconds"] = (now - found.untold_since).total_seconds() if found.untold_since else 0.0
+def set_open_erasures(erasures: OpenErasures, now: datetime) -> None:
+    """Set how many erasures are not attested. Every replica sets the same."""
+    _open.update({"due": erasures.due, "overdue": erasures.overdue, "long-overdue": erasures.long_overdue})
+    since = erasures.unannounced_since
+    _unannounced["seconds"] = (now - since).total_seconds() if since else 0.0
 
 
-def _counted(_options: CallbackOptions) -> Iterable[Observation]:
+def _observe_open(_options: CallbackOptions) -> Iterable[Observation]:
     return [Observation(count, {"late": late}) for late, count in _open.items()]
 
 
-def _waited(_options: CallbackOptions) -> Iterable[Observation]:
-    return [Observation(seconds) for seconds in _untold.values()]
+def _observe_unannounced(_options: CallbackOptions) -> Iterable[Observation]:
+    return [Observation(seconds) for seconds in _unannounced.values()]
 
 
 meter.create_observable_gauge(
-    "yima_erasures_open", [_counted], description="Erasures that are due and not attested, by how late they are."
+    "yima_erasures_open", [_observe_open], description="Erasures that are due and not attested, by how late they are."
 )
 meter.create_observable_gauge(
-    "yima_erasures_untold_seconds", [_waited], description="How long ago the oldest fell due that nobody was told of."
+    "yima_erasures_untold_seconds",
+    [_observe_unannounced],
+    description="How long ago the oldest fell due that nobody was told of.",
 )

@@ -1,4 +1,4 @@
-"""Consent as its tests use it: what it hears, what it is asked."""
+"""Consent as its tests use it: one resident and one partner, events that it hears, questions that it decides."""
 
 import hashlib
 from dataclasses import dataclass, field
@@ -12,10 +12,14 @@ from chassis.consumer import Event, Work
 from chassis.database import Database
 from chassis.signing import SigningKeys
 from chassis.wire import timestamp
-from consent import commands, deciding, domain, events, store
-from consent.commands import Agreed
-from consent.deciding import Question
-from consent.domain import AccessMode, Asked, End
+from consent import handlers
+from consent.commands import consents as commands
+from consent.commands import decisions
+from consent.commands.consents import AgreementOutcome
+from consent.commands.decisions import Question
+from consent.domain.consents import AccessMode, ConsentEnd
+from consent.domain.decisions import AccessRequest, check_ingest
+from consent.store import consents as store
 from consent.tables import ArtefactRow
 from google.protobuf.message import Message
 from sqlalchemy import text
@@ -23,18 +27,18 @@ from yima.catalog.v1.api_pb2 import ConsentTemplate
 from yima.common.v1.route_pb2 import Role
 from yima.consent.v1.api_pb2 import Decision
 from yima.identity.v1.events_pb2 import GuardianshipEnded, HealthCodeRedeemed
-from yima.ordering.v1 import events_pb2 as ordering
-from yima.partners.v1 import api_pb2 as partners_pb
-from yima.partners.v1 import events_pb2 as partners
+from yima.ordering.v1 import events_pb2 as ordering_pb
+from yima.partners.v1 import api_pb2 as partners_api
+from yima.partners.v1 import events_pb2 as partners_pb
 
 VITALS = frozenset({"vital-signs"})
 LABORATORY = frozenset({"laboratory"})
 YEAR = timedelta(days=365)
 ENDED = {
-    End.ORDER_CLOSED: ordering.OrderClosed,
-    End.ORDER_CANCELLED: ordering.OrderCancelled,
-    End.ORDER_REFUSED: ordering.OrderRefused,
-    End.ORDER_EXPIRED: ordering.OrderExpired,
+    ConsentEnd.ORDER_CLOSED: ordering_pb.OrderClosed,
+    ConsentEnd.ORDER_CANCELLED: ordering_pb.OrderCancelled,
+    ConsentEnd.ORDER_REFUSED: ordering_pb.OrderRefused,
+    ConsentEnd.ORDER_EXPIRED: ordering_pb.OrderExpired,
 }
 
 
@@ -56,13 +60,13 @@ async def hear(
 ) -> None:
     """Hear events of one type, as a consumer's batch."""
     at = now or datetime.now(UTC)
-    heard = [Event(uuid4(), at, str(uuid4()), "", message) for message in messages]
+    events = [Event(uuid4(), at, str(uuid4()), "", message) for message in messages]
     async with database.transaction() as session:
-        await handler(Work(session, at, SimpleNamespace(keys=keys)), heard)
+        await handler(Work(session, at, SimpleNamespace(keys=keys)), events)
 
 
 @dataclass
-class House:
+class Scenario:
     """Consent with one resident and one partner."""
 
     database: Database
@@ -81,69 +85,69 @@ class House:
         until: datetime | None = None,
         version: int | None = None,
         partner: UUID | None = None,
-    ) -> partners.Standing:
+    ) -> partners_pb.Standing:
         self.version += 1
-        return partners.Standing(
+        return partners_pb.Standing(
             partner_id=str(partner or self.partner),
-            capabilities=[partners_pb.CAPABILITY_READ_DATA] if reads else [partners_pb.CAPABILITY_FULFIL],
+            capabilities=[partners_api.CAPABILITY_READ_DATA] if reads else [partners_api.CAPABILITY_FULFIL],
             certified_until=timestamp(until or datetime.now(UTC) + YEAR),
             version=self.version if version is None else version,
         )
 
     async def stands(self, **how: Any) -> None:
-        """The partner's standing is told of."""
+        """Hear of the partner's standing."""
         standing = self.standing(**how)
-        kind = partners.PartnerActivated if how.get("reads", True) else partners.PartnerSuspended
-        await self.hear(events.on_standing, kind(standing=standing))
+        kind = partners_pb.PartnerActivated if how.get("reads", True) else partners_pb.PartnerSuspended
+        await self.hear(handlers.on_standing, kind(standing=standing))
 
-    def placed(self, order_id: UUID, *templates: ConsentTemplate, said: bool = False) -> ordering.OrderPlaced:
-        return ordering.OrderPlaced(
+    def placed(self, order_id: UUID, *templates: ConsentTemplate, said: bool = False) -> ordering_pb.OrderPlaced:
+        return ordering_pb.OrderPlaced(
             order_id=str(order_id), partner_id=str(self.partner), resident_id=str(self.resident),
             placed_by=str(self.resident), consent_given=said,
             lines=[
-                ordering.PlacedLine(order_line_id=str(uuid4()), consent=one, consent_hash=hash_of(one))
-                for one in templates
+                ordering_pb.PlacedLine(order_line_id=str(uuid4()), consent=template, consent_hash=hash_of(template))
+                for template in templates
             ],
         )  # fmt: skip
 
     async def place(self, order_id: UUID, *templates: ConsentTemplate, said: bool = False) -> None:
-        await self.hear(events.on_order_placed, self.placed(order_id, *templates, said=said))
+        await self.hear(handlers.on_order_placed, self.placed(order_id, *templates, said=said))
 
-    def moved[M: Message](self, kind: type[M], order_id: UUID, **more: Any) -> M:
+    def order_event[M: Message](self, kind: type[M], order_id: UUID, **more: Any) -> M:
         return kind(order_id=str(order_id), partner_id=str(self.partner), resident_id=str(self.resident), **more)
 
     async def confirm(self, order_id: UUID) -> None:
-        await self.hear(events.on_order_confirmed, self.moved(ordering.OrderConfirmed, order_id))
+        await self.hear(handlers.on_order_confirmed, self.order_event(ordering_pb.OrderConfirmed, order_id))
 
-    async def end(self, order_id: UUID, because: End = End.ORDER_CLOSED) -> None:
-        await self.hear(events.on_order_ended(because), self.moved(ENDED[because], order_id))
+    async def end(self, order_id: UUID, because: ConsentEnd = ConsentEnd.ORDER_CLOSED) -> None:
+        await self.hear(handlers.on_order_ended(because), self.order_event(ENDED[because], order_id))
 
-    async def agree(self, order_id: UUID, *templates: ConsentTemplate, **other: Any) -> Agreed:
+    async def agree(self, order_id: UUID, *templates: ConsentTemplate, **other: Any) -> AgreementOutcome:
         """The resident's word for an order."""
-        who: dict[str, Any] = {"resident_id": self.resident, "grantee_id": self.partner, "by": self.resident} | other
+        parties: dict[str, Any] = {"resident_id": self.resident, "grantee_id": self.partner, "by": self.resident}
         async with self.database.transaction() as session:
             return await commands.agree_to_order(
-                session, order_id=order_id, hashes=frozenset(hash_of(one) for one in templates), keys=self.keys,
-                now=datetime.now(UTC), **who,
+                session, order_id=order_id, hashes=frozenset(map(hash_of, templates)), keys=self.keys,
+                now=datetime.now(UTC), **(parties | other),
             )  # fmt: skip
 
     async def order(
         self, template: ConsentTemplate | None = None, confirmed: bool = True, by: UUID | None = None
     ) -> UUID:
         """An order that asks for data and is consented to, by the resident or a guardian."""
-        order_id, asked = uuid4(), template or template_for()
-        await self.agree(order_id, asked, by=by or self.resident)
-        await self.place(order_id, asked)
+        order_id, template = uuid4(), template or template_for()
+        await self.agree(order_id, template, by=by or self.resident)
+        await self.place(order_id, template)
         if confirmed:
             await self.confirm(order_id)
         return order_id
 
-    async def scanned(self, at: datetime | None = None) -> None:
+    async def scan(self, at: datetime | None = None) -> None:
         redeemed = HealthCodeRedeemed(
             scan_id=str(uuid4()), resident_id=str(self.resident), practitioner_id=str(uuid4()),
             partner_id=str(self.partner), scanned_at=timestamp(at or datetime.now(UTC)),
         )  # fmt: skip
-        await self.hear(events.on_health_code_redeemed, redeemed)
+        await self.hear(handlers.on_health_code_redeemed, redeemed)
 
     def guardianship_ended(self, guardian: UUID, version: int = 2) -> GuardianshipEnded:
         """That the guardian acts for the resident no longer."""
@@ -158,25 +162,24 @@ class House:
     async def ask(
         self, who: Principal | None = None, times: int = 1, kinds: frozenset[str] = VITALS, purpose: str = "TREAT"
     ) -> Decision:
-        """Somebody wants to read."""
-        question = Question(who or self.doctor(), self.resident, Asked(kinds, purpose, AccessMode.VIEW))
-        return (await deciding.decide_together(self.database, [question] * times))[-1]
+        """The decision where a doctor of the partner, or `who`, wants to read."""
+        question = Question(who or self.doctor(), self.resident, AccessRequest(kinds, purpose, AccessMode.VIEW))
+        return (await decisions.decide_together(self.database, [question] * times))[-1]
 
     async def add(self, who: Principal | None = None, count: int = 3, resident: UUID | None = None) -> Decision:
-        """Somebody wants to add to the record."""
-        question = Question(
-            who or self.doctor(), resident or self.resident, domain.check_ingest(["vital-signs"], count)
-        )
-        return (await deciding.decide_together(self.database, [question]))[0]
+        """The decision where a doctor of the partner, or `who`, wants to add to the record."""
+        question = Question(who or self.doctor(), resident or self.resident, check_ingest(["vital-signs"], count))
+        return (await decisions.decide_together(self.database, [question]))[0]
 
     async def artefacts(self) -> list[ArtefactRow]:
         async with self.database.transaction() as session:
             return list(await store.artefacts_page(session, [self.resident], None, None, None, 100))
 
-    async def told[M: Message](self, kind: type[M]) -> list[M]:
+    async def published[M: Message](self, kind: type[M]) -> list[M]:
+        """The events of this type that consent has published."""
         async with self.database.transaction() as session:
-            found = await session.scalars(
+            payloads = await session.scalars(
                 text("SELECT payload FROM outbox WHERE type = :type ORDER BY position"),
                 {"type": kind.DESCRIPTOR.full_name},
             )
-            return [kind.FromString(one) for one in found]
+            return [kind.FromString(payload) for payload in payloads]

@@ -1,4 +1,4 @@
-"""What is signed, so that whoever holds the receipt can show it to anybody: a permission, and an erasure."""
+"""Receipts: a permission and an attested erasure, signed so that their holder can show them to anybody."""
 
 import hashlib
 from datetime import datetime, timedelta
@@ -12,13 +12,13 @@ from chassis.signing import SigningKeys
 from joserfc import jws
 from yima.catalog.v1.api_pb2 import ConsentTemplate
 
-from consent.domain import ErasureMethod
+from consent.domain.erasures import ErasureMethod
 from consent.tables import ArtefactRow, ErasureRow, RequestRow
 
 
-def signed(said: dict[str, Any], keys: SigningKeys) -> tuple[str, bytes]:
-    """The receipt, a compact JWS (RFC 7515) over canonical JSON, and the SHA-256 of what it says."""
-    canonical = orjson.dumps(said, option=orjson.OPT_SORT_KEYS)
+def sign(content: dict[str, Any], keys: SigningKeys) -> tuple[str, bytes]:
+    """The receipt, a compact JWS (RFC 7515) over canonical JSON, and the SHA-256 of that JSON."""
+    canonical = orjson.dumps(content, option=orjson.OPT_SORT_KEYS)
     header = {"alg": ALGORITHM, "kid": keys.kid}
     receipt = jws.serialize_compact(header, canonical, keys.signing, algorithms=[ALGORITHM])
     return receipt, hashlib.sha256(canonical).digest()
@@ -33,7 +33,7 @@ def grant(
     if until is not None:
         expires_at = min(expires_at, until)
     artefact_id = new_id()
-    said: dict[str, Any] = {
+    content: dict[str, Any] = {
         "id": str(artefact_id),
         "resident": str(request.resident_id),
         "granted_by": str(granted_by),
@@ -48,7 +48,7 @@ def grant(
         "expires_at": expires_at.isoformat(),
         "retention_days": template.retention_days,
     }
-    receipt, artefact_hash = signed(said, keys)
+    receipt, artefact_hash = sign(content, keys)
     return ArtefactRow(
         id=artefact_id,
         consent_request_id=request.id,
@@ -77,8 +77,8 @@ def attest(
     keys: SigningKeys,
     now: datetime,
 ) -> None:
-    """Write the grantee's word that it has erased what it kept. The artefact's hash says whose data: no id does."""
-    said: dict[str, Any] = {
+    """Write the grantee's word that it has erased what it kept. The artefact's hash stands for the resident's id."""
+    content: dict[str, Any] = {
         "erased": str(artefact.id),
         "artefact_sha256": artefact.artefact_hash.hex(),
         "grantee": str(artefact.grantee_id),
@@ -88,6 +88,6 @@ def attest(
         "method": method.name,
         "protocol_sha256": protocol_sha256.hex(),
     }
-    erasure.receipt, erasure.attestation_hash = signed(said, keys)
+    erasure.receipt, erasure.attestation_hash = sign(content, keys)
     erasure.attested_at, erasure.attested_by, erasure.method = now, by, method
     erasure.protocol_sha256 = protocol_sha256 or None

@@ -1,0 +1,212 @@
+"""Consents over HTTP: requests, agreements, artefacts, and who sees which."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from chassis import pages
+from chassis.api import Call
+from chassis.ids import parse_id
+from chassis.refusals import Invalid, NotFound
+from chassis.wire import timestamp
+from yima.catalog.v1.api_pb2 import ConsentTemplate
+from yima.common.v1.route_pb2 import Role
+from yima.consent.v1 import api_pb2 as pb
+from yima.identity.v1.api_pb2 import GetBirthDatesRequest
+
+from consent.api.erasures import erasure_message
+from consent.api.served import Resources, api, visible_residents
+from consent.commands import consents as commands
+from consent.domain.consents import RELEASE_SECONDS, check_hashes
+from consent.store import consents as store
+from consent.store import erasures, orders
+from consent.store.clock import database_now
+from consent.tables import ArtefactRow, ErasureRow, OrderRow, RequestRow
+
+
+@api.serves
+async def list_consent_requests(request: pb.ListConsentRequestsRequest, call: Call[Resources]) -> pb.ConsentRequestPage:
+    limit = pages.size(request.page)
+    rows = await store.requests_page(
+        call.session,
+        await visible_residents(call),
+        parse_id(request.order_id, "order_id") if request.order_id else None,
+        pb.ConsentStatus.Name(request.status).removeprefix("CONSENT_STATUS_").lower() if request.status else None,
+        pages.after_id(request.page),
+        limit,
+    )
+    return pb.ConsentRequestPage(
+        requests=[request_message(row) for row in rows[:limit]], page=pages.info([row.id for row in rows], limit)
+    )
+
+
+async def acts_until(_request: object, call: Call[Resources]) -> dict[UUID, datetime | None]:
+    """For whom the caller answers, and until when: for themselves without end, for a dependant until they come of age.
+    Identity answers a guardian's token with the birth dates."""
+    until: dict[UUID, datetime | None] = {UUID(call.principal.subject_id): None}
+    if call.principal.dependants:
+        token = call.authorization.partition(" ")[2]
+        answer = await call.resources.identity.get_birth_dates(GetBirthDatesRequest(), token)
+        for resident in answer.residents:
+            if resident.resident_id in call.principal.dependants:
+                until[UUID(resident.resident_id)] = call.resources.city.of_age_at(date.fromisoformat(resident.date))
+    return until
+
+
+@api.serves_after(acts_until)
+async def grant_consent(request: pb.GrantConsentRequest, call: Call[Resources]) -> pb.ConsentArtefact:
+    artefact = await commands.grant_consent(
+        call.session,
+        request_id=parse_id(request.consent_request_id, "consent_request_id"),
+        residents=call.prepared,
+        by=UUID(call.principal.subject_id),
+        keys=call.resources.keys,
+        now=await database_now(call.session),
+    )
+    return await artefact_message(artefact, call)
+
+
+@api.serves_after(acts_until)
+async def agree_to_order(request: pb.AgreeToOrderRequest, call: Call[Resources]) -> pb.OrderAgreement:
+    """Take the resident's own word: their token proves that it is theirs, as no other service's event could."""
+    resident_id = parse_id(request.resident_id or call.principal.subject_id, "resident_id")
+    if resident_id not in call.prepared:
+        raise NotFound("there is no such resident for the caller", "resident_id")
+    outcome = await commands.agree_to_order(
+        call.session,
+        order_id=parse_id(request.order_id, "order_id"),
+        resident_id=resident_id,
+        grantee_id=parse_id(request.grantee_id, "grantee_id"),
+        hashes=check_hashes(request.consent_hashes),
+        by=UUID(call.principal.subject_id),
+        until=call.prepared[resident_id],
+        keys=call.resources.keys,
+        now=await database_now(call.session),
+    )
+    granted = await artefact_messages(outcome.granted, call)
+    return pb.OrderAgreement(granted=granted, kept=outcome.kept)
+
+
+@api.serves
+async def deny_consent(request: pb.DenyConsentRequest, call: Call[Resources]) -> pb.ConsentRequest:
+    request_id = parse_id(request.consent_request_id, "consent_request_id")
+    return request_message(
+        await commands.deny_consent(call.session, request_id=request_id, residents=await visible_residents(call))
+    )
+
+
+@api.serves
+async def list_consents(request: pb.ListConsentsRequest, call: Call[Resources]) -> pb.ConsentPage:
+    limit = pages.size(request.page)
+    visibility = await visibility_of(call, request.resident_id)
+    rows = await store.artefacts_page(
+        call.session,
+        visibility.residents,
+        visibility.grantee_id,
+        parse_id(request.order_id, "order_id") if request.order_id else None,
+        pages.after_id(request.page),
+        limit,
+    )
+    return pb.ConsentPage(
+        consents=await artefact_messages(rows[:limit], call),
+        page=pages.info([row.id for row in rows], limit),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Visibility:
+    """Which artefacts a caller may see: these residents', held by this grantee; None: anybody."""
+
+    residents: list[UUID] | None
+    grantee_id: UUID | None
+
+
+async def visibility_of(call: Call[Resources], resident_id: str) -> Visibility:
+    """What the caller may see of one resident's artefacts, or of all."""
+    principal = call.principal
+    residents = [parse_id(resident_id, "resident_id")] if resident_id else None
+    if principal.role == Role.ROLE_RESIDENT:
+        own = await visible_residents(call)
+        if residents and residents[0] not in own:
+            raise NotFound("there is no such resident for the caller", "resident_id")
+        return Visibility(residents or own, None)
+    if principal.supervises:
+        if residents is None:
+            raise Invalid("resident_id", "say whose consents")
+        return Visibility(residents, None)
+    return Visibility(residents, UUID(principal.partner_id))
+
+
+@api.serves_and_waits(RELEASE_SECONDS)
+async def revoke_consent(request: pb.RevokeConsentRequest, call: Call[Resources]) -> pb.ConsentArtefact:
+    artefact = await commands.revoke_consent(
+        call.session,
+        artefact_id=parse_id(request.consent_id, "consent_id"),
+        residents=await visible_residents(call),
+        reason=request.reason,
+        now=await database_now(call.session),
+    )
+    return await artefact_message(artefact, call)
+
+
+def request_message(row: RequestRow) -> pb.ConsentRequest:
+    return pb.ConsentRequest(
+        id=str(row.id),
+        resident_id=str(row.resident_id),
+        grantee_id=str(row.grantee_id),
+        order_id=str(row.order_id),
+        order_line_id=str(row.order_line_id),
+        template=ConsentTemplate.FromString(row.template),
+        template_hash=row.template_hash,
+        status=f"CONSENT_STATUS_{row.status.upper()}",
+        requested_at=timestamp(row.requested_at),
+    )
+
+
+async def artefact_message(row: ArtefactRow, call: Call[Resources]) -> pb.ConsentArtefact:
+    return (await artefact_messages([row], call))[0]
+
+
+async def artefact_messages(rows: Sequence[ArtefactRow], call: Call[Resources]) -> list[pb.ConsentArtefact]:
+    """Artefacts with their erasures, and where they stand by their orders."""
+    erased = await erasures.erasures_of(call.session, [row.id for row in rows])
+    known = await orders.orders_known(call.session, [row.order_id for row in rows])
+    return [to_message(row, erased.get(row.id), known.get(row.order_id), call) for row in rows]
+
+
+def status_of(row: ArtefactRow, order: OrderRow | None, now: datetime) -> str:
+    """Where a consent stands now."""
+    if row.revoked_at is not None:
+        return "REVOKED"
+    if row.ended_at is not None:
+        return "ENDED"
+    if now >= row.expires_at:
+        return "EXPIRED"
+    return "GRANTED" if order is not None and order.confirmed_at is not None else "AWAITING_ORDER"
+
+
+def to_message(
+    row: ArtefactRow, erasure: ErasureRow | None, order: OrderRow | None, call: Call[Resources]
+) -> pb.ConsentArtefact:
+    return pb.ConsentArtefact(
+        id=str(row.id),
+        consent_request_id=str(row.consent_request_id),
+        resident_id=str(row.resident_id),
+        granted_by=str(row.granted_by),
+        grantee_id=str(row.grantee_id),
+        order_id=str(row.order_id),
+        order_line_id=str(row.order_line_id),
+        information_types=row.information_types,
+        purpose=row.purpose,
+        access_mode=row.access_mode,  # type: ignore[arg-type] # the contract's number
+        status=f"CONSENT_STATUS_{status_of(row, order, call.now)}",
+        granted_at=timestamp(row.granted_at),
+        expires_at=timestamp(row.expires_at),
+        revoked_at=timestamp(row.revoked_at),
+        receipt=row.receipt,
+        retention_days=row.retention_days,
+        erasure=erasure_message(erasure, row, call) if erasure else None,
+        ended_at=timestamp(row.ended_at),
+        ended_because=row.ended_because,  # type: ignore[arg-type] # as above
+    )

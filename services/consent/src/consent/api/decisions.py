@@ -1,0 +1,35 @@
+"""Decisions over HTTP: may the caller read, or add to, a resident's record now?"""
+
+from uuid import UUID
+
+from chassis.api import Call
+from chassis.ids import parse_id
+from chassis.refusals import Invalid
+from yima.consent.v1 import api_pb2 as pb
+
+from consent.api.served import Resources, api
+from consent.commands.decisions import Question
+from consent.domain.decisions import check_access_request, check_ingest
+
+
+@api.serves_without_transaction
+async def decide(request: pb.DecideRequest, call: Call[Resources]) -> pb.Decision:
+    access = check_access_request(request.information_types, request.purpose, request.access_mode)
+    question = Question(call.principal, parse_id(request.resident_id, "resident_id"), access)
+    return await call.resources.deciding.submit(question)
+
+
+@api.serves_without_transaction
+async def decide_ingest(request: pb.DecideIngestRequest, call: Call[Resources]) -> pb.Decision:
+    access = check_ingest(request.information_types, request.count)
+    resident_id = parse_id(request.resident_id, "resident_id")
+    scanned = bool(request.scan_receipt) and await was_scanned(request.scan_receipt, resident_id, call)
+    return await call.resources.deciding.submit(Question(call.principal, resident_id, access, scanned))
+
+
+async def was_scanned(receipt: str, resident_id: UUID, call: Call[Resources]) -> bool:
+    """Is this identity's receipt for a scan of the resident's code by the caller's institution? Refused if not."""
+    claims = await call.resources.receipts.claims(receipt, "scan", call.now.timestamp())
+    if (claims.get("resident_id"), claims.get("partner_id")) != (str(resident_id), call.principal.partner_id):
+        raise Invalid("scan_receipt", "is of another resident's code, or of another institution's scan")
+    return True

@@ -1,0 +1,55 @@
+"""The contract consent serves, what its functions need, what answers each refusal, and for whom a caller answers."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from chassis.api import Api, Call
+from chassis.auth import Verifier
+from chassis.batching import Batcher
+from chassis.signing import SigningKeys
+from city_pack.pack import City
+from yima.consent.v1 import api_pb2 as pb
+from yima.identity.v1.client import IdentityClient
+from yima.partners.v1.client import PartnersClient
+
+from consent.commands.decisions import Question
+from consent.domain.consents import AlreadyAnswered, AlreadyEnded, AlreadyRevoked, TooManyAgreements
+from consent.domain.erasures import AlreadyAttested, ConsentInForce, NothingToErase
+from consent.store import guardianships
+
+
+@dataclass(frozen=True)
+class Resources:
+    """What consent's functions need: its signing keys, the batcher that decides, who knows where partners stand."""
+
+    keys: SigningKeys
+    deciding: Batcher[Question, pb.Decision]
+    partners: PartnersClient
+    receipts: Verifier  # of identity's scans
+    identity: IdentityClient
+    city: City
+
+
+api: Api[Resources] = Api(
+    pb.DESCRIPTOR.services_by_name["ConsentApi"],
+    refusals={
+        AlreadyAnswered: 409,
+        AlreadyRevoked: 409,
+        AlreadyEnded: 409,
+        TooManyAgreements: 429,
+        AlreadyAttested: 409,
+        ConsentInForce: 409,
+        NothingToErase: 409,
+    },
+)
+
+
+async def visible_residents(call: Call[Resources]) -> list[UUID]:
+    """The caller and their dependants. A dependant whose guardianship has ended is left out, even while the caller's
+    token still names them."""
+    caller = UUID(call.principal.subject_id)
+    dependants = [UUID(dependant_id) for dependant_id in call.principal.dependants]
+    if dependants:
+        over = await guardianships.acts_no_longer(call.session, [(dependant, caller) for dependant in dependants])
+        dependants = [dependant for dependant in dependants if (dependant, caller) not in over]
+    return [caller, *dependants]

@@ -1,0 +1,1 @@
+"""What changes about consent, one function a change. None commits."""

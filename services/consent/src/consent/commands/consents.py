@@ -1,0 +1,209 @@
+"""Consents: asked for when an order is placed; granted, denied and revoked by the resident."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from chassis import texts
+from chassis.ids import new_id
+from chassis.outbox import Cause, publish
+from chassis.refusals import Invalid, NotFound
+from chassis.signing import SigningKeys
+from sqlalchemy.ext.asyncio import AsyncSession
+from yima.ordering.v1 import events_pb2 as ordering_pb
+
+from consent import events
+from consent.commands import receipts
+from consent.domain.consents import (
+    AGREEMENT_KEPT_FOR,
+    AGREEMENTS_MAX,
+    AlreadyEnded,
+    AlreadyRevoked,
+    RequestStatus,
+    TooManyAgreements,
+    advance,
+)
+from consent.store import agreements, consents, guardianships, orders
+from consent.tables import AgreementRow, ArtefactRow, RequestRow
+
+
+async def request_consents(
+    session: AsyncSession,
+    placed: Sequence[tuple[ordering_pb.OrderPlaced, Cause]],
+    *,
+    keys: SigningKeys,
+    now: datetime,
+) -> None:
+    """Ask residents for what the lines of these orders need. What they have agreed to before is granted at once.
+
+    What an order says of a consent is not the resident's word: it grants nothing.
+    """
+    asking = [(order, cause) for order, cause in placed if any(line.consent_hash for line in order.lines)]
+    if not asking:
+        return
+    order_ids = [UUID(order.order_id) for order, _ in asking]
+    await orders.lock_orders(session, order_ids)
+    await guardianships.lock_guardians_of(session, await agreements.given_by_guardians(session, order_ids))
+    known = await orders.orders_known(session, order_ids)
+    kept = await agreements.take_agreements(session, order_ids)
+    requests: list[RequestRow] = []
+    artefacts: list[ArtefactRow] = []
+    for order, cause in asking:
+        for line in order.lines:
+            if not line.consent_hash:
+                continue
+            request = request_for(order, line, now)
+            noted = known.get(request.order_id)
+            over = noted is not None and noted.ended_at is not None
+            agreement = kept.get((request.order_id, request.resident_id, request.grantee_id, request.template_hash))
+            if over or (agreement and agreement.good_until is not None and agreement.good_until <= now):
+                agreement = None
+            unanswered = RequestStatus.WITHDRAWN if over else RequestStatus.REQUESTED
+            request.status = RequestStatus.GRANTED if agreement else unanswered
+            requests.append(request)
+            publish(session, events.consent_requested(request), request.order_id, cause)
+            if agreement is not None:
+                artefact = receipts.grant(request, agreement.agreed_by, keys, now, agreement.good_until)
+                artefacts.append(artefact)
+                publish(session, events.consent_granted(artefact), artefact.order_id, cause)
+    await consents.add_requests(session, requests)
+    await consents.add_artefacts(session, artefacts)
+
+
+def request_for(order: ordering_pb.OrderPlaced, line: ordering_pb.PlacedLine, now: datetime) -> RequestRow:
+    """What a line asks for. A ValueError where the template does not have the line's hash: the resident would agree to
+    something else."""
+    template = line.consent.SerializeToString(deterministic=True)
+    if hashlib.sha256(template).digest() != line.consent_hash:
+        raise ValueError(f"line {line.order_line_id} asks for something else than its hash says")
+    return RequestRow(
+        id=new_id(),
+        resident_id=UUID(order.resident_id),
+        grantee_id=UUID(order.partner_id),
+        order_id=UUID(order.order_id),
+        order_line_id=UUID(line.order_line_id),
+        template=template,
+        template_hash=line.consent_hash,
+        status=RequestStatus.REQUESTED,
+        requested_at=now,
+    )
+
+
+async def grant_consent(
+    session: AsyncSession,
+    *,
+    request_id: UUID,
+    residents: Mapping[UUID, datetime | None],
+    by: UUID,
+    keys: SigningKeys,
+    now: datetime,
+) -> ArtefactRow:
+    """Grant a request of one of these residents; each comes with until when the caller acts for them."""
+    request = await consents.request_for_update(session, request_id, list(residents))
+    await check_acts(session, request.resident_id, by)
+    return await grant(session, request, by, keys, now, residents[request.resident_id])
+
+
+async def check_acts(session: AsyncSession, resident_id: UUID, by: UUID) -> None:
+    """Refuse a guardian whose guardianship has ended. One that ends now waits until we have committed."""
+    if resident_id == by:
+        return
+    await guardianships.lock_guardians_of(session, [resident_id])
+    if await guardianships.acts_no_longer(session, [(resident_id, by)]):
+        raise NotFound("there is no such resident for the caller", "resident_id")
+
+
+@dataclass(frozen=True, slots=True)
+class AgreementOutcome:
+    """What an agreement led to: the consents granted, and whether it is kept until its order is heard of."""
+
+    granted: Sequence[ArtefactRow]
+    kept: bool
+
+
+async def agree_to_order(
+    session: AsyncSession,
+    *,
+    order_id: UUID,
+    resident_id: UUID,
+    grantee_id: UUID,
+    hashes: frozenset[bytes],
+    by: UUID,
+    until: datetime | None = None,
+    keys: SigningKeys,
+    now: datetime,
+) -> AgreementOutcome:
+    """Grant what an order's partner asks for, as far as these hashes say. Where the order is not heard of yet, keep the
+    agreement until it is."""
+    await orders.lock_orders(session, [order_id])
+    await check_acts(session, resident_id, by)
+    requests = [
+        request for request in await consents.requests_of_order(session, order_id) if request.resident_id == resident_id
+    ]
+    if not requests:
+        if await agreements.count_agreements(session, by, now - AGREEMENT_KEPT_FOR) + len(hashes) > AGREEMENTS_MAX:
+            raise TooManyAgreements("place fewer orders at a time, or grant each request when it is there", "order_id")
+        rows = [
+            AgreementRow(
+                order_id=order_id,
+                resident_id=resident_id,
+                template_hash=digest,
+                grantee_id=grantee_id,
+                agreed_by=by,
+                agreed_at=now,
+                good_until=until,
+            )
+            for digest in sorted(hashes)
+        ]
+        await agreements.keep_agreements(session, rows)
+        return AgreementOutcome([], kept=True)
+    if any(request.grantee_id != grantee_id for request in requests):
+        raise Invalid("grantee_id", "is not the partner this order is with")
+    if not hashes <= {bytes(request.template_hash) for request in requests}:
+        raise Invalid("consent_hashes", "this order asks for something else; look at what its lines show")
+    agreed = [request for request in requests if bytes(request.template_hash) in hashes]
+    artefacts = list(
+        await consents.artefacts_for(session, [request.id for request in agreed])
+    )  # where it is sent again
+    answered = {artefact.consent_request_id for artefact in artefacts}
+    for request in agreed:
+        if request.id not in answered:
+            artefacts.append(await grant(session, request, by, keys, now, until))
+    return AgreementOutcome(artefacts, kept=False)
+
+
+async def grant(
+    session: AsyncSession, request: RequestRow, by: UUID, keys: SigningKeys, now: datetime, until: datetime | None
+) -> ArtefactRow:
+    """Grant a locked request."""
+    request.status = advance(RequestStatus(request.status), RequestStatus.GRANTED)
+    artefact = receipts.grant(request, by, keys, now, until)
+    await session.flush()
+    await consents.add_artefacts(session, [artefact])
+    publish(session, events.consent_granted(artefact), artefact.order_id)
+    return artefact
+
+
+async def deny_consent(session: AsyncSession, *, request_id: UUID, residents: Sequence[UUID]) -> RequestRow:
+    request = await consents.request_for_update(session, request_id, residents)
+    request.status = advance(RequestStatus(request.status), RequestStatus.DENIED)
+    publish(session, events.consent_denied(request), request.order_id)
+    return request
+
+
+async def revoke_consent(
+    session: AsyncSession, *, artefact_id: UUID, residents: Sequence[UUID], reason: str, now: datetime
+) -> ArtefactRow:
+    """Revoke: once this is committed and answered, no decision permits by it any more."""
+    artefact = await consents.artefact_for_update(session, artefact_id, residents)
+    because = texts.reason(reason) if reason.strip() else ""
+    if artefact.revoked_at is not None:
+        raise AlreadyRevoked("it permits nothing any more", "consent_id")
+    if artefact.ended_at is not None:
+        raise AlreadyEnded("it permits nothing any more", "consent_id")
+    artefact.revoked_at, artefact.revoked_because = now, because
+    await session.flush()  # brings its erasure forward
+    publish(session, events.consent_revoked(artefact), artefact.order_id)
+    return artefact

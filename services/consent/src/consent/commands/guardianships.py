@@ -1,0 +1,25 @@
+"""What the end of a guardianship means for the consents that the guardian gave."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from chassis.outbox import Cause, publish
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from consent import events
+from consent.domain.consents import ConsentEnd
+from consent.store import consents, guardianships
+from consent.store.guardianships import EndedGuardianship
+
+
+async def end_guardianships(session: AsyncSession, ended: Mapping[EndedGuardianship, Cause], now: datetime) -> None:
+    """End the consents that guardians gave for residents they no longer act for. Expired ones are over anyway."""
+    causes = {(guardianship.dependant_id, guardianship.guardian_id): cause for guardianship, cause in ended.items()}
+    await guardianships.lock_guardians_of(session, [guardianship.dependant_id for guardianship in ended])
+    await guardianships.note_guardianships(session, list(ended))
+    for artefact in await consents.artefacts_given_by(session, list(causes)):
+        if artefact.expires_at <= now:
+            continue
+        artefact.ended_at, artefact.ended_because = now, ConsentEnd.GUARDIANSHIP_ENDED
+        cause = causes[artefact.resident_id, artefact.granted_by]
+        publish(session, events.consent_ended(artefact), artefact.order_id, cause)

@@ -1,0 +1,1 @@
+"""Rules of consent. No I/O; the clock is passed in."""

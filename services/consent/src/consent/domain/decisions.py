@@ -1,0 +1,187 @@
+"""What a decision says: who may read a resident's data, or add to it, now, and why."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import IntEnum
+from uuid import UUID
+
+from chassis.refusals import Invalid
+
+from consent.domain.consents import AccessMode
+
+INFORMATION_TYPES = frozenset(
+    {"vital-signs", "laboratory", "encounters", "imaging", "medications", "maternal", "child-health", "activity"}
+)
+# HL7 v3 PurposeOfUse
+PURPOSES = frozenset({"TREAT", "ETREAT", "CAREMGT", "PUBHLTH", "HRESCH", "HPAYMT", "HOPERAT", "PATRQT"})
+INFORMATION_TYPES_MAX = 20
+INGESTED_MAX = 10_000
+SCAN_COUNTS_FOR = timedelta(hours=1)  # so long after a scan the resident counts as present
+
+
+class Reason(IntEnum):
+    """Why a decision came out as it did; the contract's numbers."""
+
+    CONSENT_IN_FORCE = 1
+    OWN_RECORD = 2
+    NO_CONSENT = 3
+    CONSENT_REVOKED = 4
+    CONSENT_EXPIRED = 5
+    OTHER_PURPOSE = 6
+    OTHER_INFORMATION_TYPE = 7
+    OTHER_ACCESS_MODE = 8
+    PARTNER_NOT_IN_STANDING = 9
+    ORDER_NOT_CONFIRMED = 10
+    ORDER_ENDED = 11
+    SERVES_BY_ORDER = 12
+    SCANNED = 13
+    NO_RELATION = 14
+    GUARDIANSHIP_ENDED = 15
+
+
+class AccessKind(IntEnum):
+    """What a decision is about; the contract's numbers."""
+
+    READ = 1
+    INGEST = 2
+
+
+@dataclass(frozen=True, slots=True)
+class AccessRequest:
+    """What a caller wants to do with a resident's data. An ingest has no purpose, but a count."""
+
+    information_types: frozenset[str]
+    purpose: str
+    access_mode: AccessMode
+    kind: AccessKind = AccessKind.READ
+    count: int = 0
+
+
+def check_access_request(information_types: Sequence[str], purpose: str, access_mode: int) -> AccessRequest:
+    """The request, if it can be decided at all."""
+    kinds = check_types(information_types)
+    if purpose not in PURPOSES:
+        raise Invalid("purpose", f"must be one of {', '.join(sorted(PURPOSES))}")
+    if access_mode not in set(AccessMode):
+        raise Invalid("access_mode", "must be VIEW, STORE or COMPUTE")
+    return AccessRequest(kinds, purpose, AccessMode(access_mode))
+
+
+def check_types(information_types: Sequence[str]) -> frozenset[str]:
+    if not 1 <= len(information_types) <= INFORMATION_TYPES_MAX:
+        raise Invalid("information_types", f"name 1 to {INFORMATION_TYPES_MAX} of them")
+    for index, kind in enumerate(information_types):
+        if kind not in INFORMATION_TYPES:
+            raise Invalid(f"information_types[{index}]", f"must be one of {', '.join(sorted(INFORMATION_TYPES))}")
+    return frozenset(information_types)
+
+
+def check_ingest(information_types: Sequence[str], count: int) -> AccessRequest:
+    """The request to add to a record, if it can be decided at all."""
+    if not 1 <= count <= INGESTED_MAX:
+        raise Invalid("count", f"must be between 1 and {INGESTED_MAX}")
+    return AccessRequest(check_types(information_types), "", AccessMode.STORE, AccessKind.INGEST, count)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A partner's standing, as far as decisions go by it."""
+
+    reads_data: bool
+    certified_until: datetime | None
+
+    def good(self, at: datetime) -> bool:
+        """May the partner use residents' data now? A certificate lapses by the clock, no event is needed."""
+        return self.reads_data and self.certified_until is not None and at < self.certified_until
+
+
+NO_STANDING = Standing(False, None)  # of a partner whose standing is unknown
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """What there is between a partner and a resident now."""
+
+    serves: bool  # by an order that is confirmed and has not ended
+    scanned_at: datetime | None  # the resident's code, last
+
+
+@dataclass(frozen=True, slots=True)
+class Artefact:
+    """A signed permission, as far as decisions go: in force from its order's confirmation to the order's end or until
+    it expires, unless revoked. That it was revoked, and that the order ended, does not depend on any clock."""
+
+    id: UUID
+    information_types: frozenset[str]
+    purpose: str
+    access_mode: AccessMode
+    expires_at: datetime
+    revoked: bool = False
+    confirmed: bool = True
+    ended: bool = False
+    guardianship_ended: bool = False  # the guardian's who gave it, which ended it
+
+    def in_force(self, at: datetime) -> bool:
+        """By the clock, at the moment of asking: no sweep expires a consent."""
+        return self.confirmed and not self.ended and not self.revoked and at < self.expires_at
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Permit or deny, why, and by which artefact."""
+
+    permitted: bool
+    reason: Reason
+    artefact_id: UUID | None = None
+
+
+def decide(standing: Standing, artefacts: Sequence[Artefact], request: AccessRequest, at: datetime) -> Verdict:
+    """Permit what artefacts in force cover together, for the same purpose and mode, to a partner in good standing; else
+    deny with the nearest reason.
+
+    `artefacts` are those of the resident for the partner, newest first; the newest that helps is named.
+    """
+    if not standing.good(at):
+        return Verdict(False, Reason.PARTNER_NOT_IN_STANDING)
+    in_force = [artefact for artefact in artefacts if artefact.in_force(at)]
+    fitting = [
+        artefact
+        for artefact in in_force
+        if (artefact.purpose, artefact.access_mode) == (request.purpose, request.access_mode)
+    ]
+    covering = [artefact for artefact in fitting if artefact.information_types & request.information_types]
+    covered = frozenset[str]().union(*(artefact.information_types for artefact in covering))
+    if covering and request.information_types <= covered:
+        return Verdict(True, Reason.CONSENT_IN_FORCE, covering[0].id)
+    return Verdict(False, why_not(artefacts, in_force, request, at))
+
+
+def why_not(
+    artefacts: Sequence[Artefact], in_force: Sequence[Artefact], request: AccessRequest, at: datetime
+) -> Reason:
+    """The reason that is nearest to a permit."""
+    for_purpose = [artefact for artefact in in_force if artefact.purpose == request.purpose]
+    waiting = [artefact for artefact in artefacts if not artefact.confirmed and at < artefact.expires_at]
+    reasons = {
+        Reason.OTHER_INFORMATION_TYPE: any(artefact.access_mode == request.access_mode for artefact in for_purpose),
+        Reason.OTHER_ACCESS_MODE: bool(for_purpose),
+        Reason.OTHER_PURPOSE: bool(in_force),
+        Reason.CONSENT_REVOKED: any(artefact.revoked for artefact in artefacts),
+        Reason.GUARDIANSHIP_ENDED: any(artefact.guardianship_ended for artefact in artefacts),
+        Reason.ORDER_ENDED: any(artefact.ended for artefact in artefacts),
+        Reason.ORDER_NOT_CONFIRMED: bool(waiting),
+        Reason.CONSENT_EXPIRED: bool(artefacts),
+    }
+    return next((reason for reason, holds in reasons.items() if holds), Reason.NO_CONSENT)
+
+
+def decide_ingest(standing: Standing, relation: Relation, at: datetime) -> Verdict:
+    """Permit a partner in good standing to add to the record of a resident it serves, or has just scanned."""
+    if not standing.good(at):
+        return Verdict(False, Reason.PARTNER_NOT_IN_STANDING)
+    if relation.serves:
+        return Verdict(True, Reason.SERVES_BY_ORDER)
+    if relation.scanned_at is not None and at < relation.scanned_at + SCAN_COUNTS_FOR:
+        return Verdict(True, Reason.SCANNED)
+    return Verdict(False, Reason.NO_RELATION)

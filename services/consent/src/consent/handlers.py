@@ -1,0 +1,130 @@
+"""What consent hears: orders from placing to end, partners' standing, scans, guardianships that end, disputes."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, Protocol
+from uuid import UUID
+
+from chassis.consumer import Event, Subscription, Work, subscription
+from chassis.signing import SigningKeys
+from chassis.wire import moment
+from yima.identity.v1 import events_pb2 as identity_pb
+from yima.ordering.v1 import events_pb2 as ordering_pb
+from yima.partners.v1 import events_pb2 as partners_pb
+from yima.settlement.v1.events_pb2 import DisputeOpened
+
+from consent.commands import access_log, consents, guardianships, orders, scans, standings
+from consent.domain.consents import ConsentEnd
+from consent.store.guardianships import EndedGuardianship
+from consent.store.orders import OrderParties
+from consent.tables import ScanRow
+
+
+class HasKeys(Protocol):
+    """What a handler that grants consents needs of the service's resources."""
+
+    @property
+    def keys(self) -> SigningKeys: ...
+
+
+async def on_order_placed(work: Work[HasKeys], events: Sequence[Event[ordering_pb.OrderPlaced]]) -> None:
+    placed = [(event.message, event.cause) for event in events]
+    await consents.request_consents(work.session, placed, keys=work.resources.keys, now=work.now)
+
+
+def order_parties(message: Any) -> OrderParties:
+    """The order of any event that names one."""
+    return OrderParties(UUID(message.order_id), UUID(message.resident_id), UUID(message.partner_id), message.version)
+
+
+async def on_order_confirmed(work: Work[object], events: Sequence[Event[ordering_pb.OrderConfirmed]]) -> None:
+    await orders.confirm_orders(work.session, [order_parties(event.message) for event in events], work.now)
+
+
+async def on_order_transferred(work: Work[object], events: Sequence[Event[ordering_pb.OrderTransferred]]) -> None:
+    transferred = [
+        OrderParties(
+            UUID(event.message.order_id),
+            UUID(event.message.beneficiary_id),
+            UUID(event.message.partner_id),
+            event.message.version,
+        )
+        for event in events
+    ]
+    await orders.transfer_orders(work.session, transferred)
+
+
+def on_order_ended(because: ConsentEnd) -> Callable[[Work[object], Sequence[Event[Any]]], Awaitable[None]]:
+    """The handler of the event that ends an order in this way."""
+
+    async def handle(work: Work[object], events: Sequence[Event[Any]]) -> None:
+        ended = [order_parties(event.message) for event in events]
+        causes = {UUID(event.message.order_id): event.cause for event in events}
+        await orders.end_orders(work.session, ended, because, causes, work.now)
+
+    return handle
+
+
+async def on_guardianship_ended(work: Work[object], events: Sequence[Event[identity_pb.GuardianshipEnded]]) -> None:
+    ended = {ended_guardianship(event.message): event.cause for event in events}
+    await guardianships.end_guardianships(work.session, ended, work.now)
+
+
+def ended_guardianship(message: identity_pb.GuardianshipEnded) -> EndedGuardianship:
+    return EndedGuardianship(
+        UUID(message.dependant_id), UUID(message.guardian_id), moment(message.ended_at), message.version
+    )
+
+
+async def on_standing(work: Work[object], events: Sequence[Event[Any]]) -> None:
+    """Any event that carries a partner's standing."""
+    await standings.note_standings(work.session, [event.message.standing for event in events])
+
+
+async def on_health_code_redeemed(work: Work[object], events: Sequence[Event[identity_pb.HealthCodeRedeemed]]) -> None:
+    rows = [
+        ScanRow(
+            resident_id=UUID(event.message.resident_id),
+            partner_id=UUID(event.message.partner_id),
+            scanned_at=moment(event.message.scanned_at),
+        )
+        for event in events
+    ]
+    await scans.note_scans(work.session, rows)
+
+
+async def on_dispute_opened(work: Work[object], events: Sequence[Event[DisputeOpened]]) -> None:
+    await access_log.tell_decisions(work.session, [(event.message, event.cause) for event in events])
+
+
+SUBSCRIPTIONS: Sequence[Subscription[HasKeys]] = [
+    subscription("consent-orders", {ordering_pb.OrderPlaced: on_order_placed}),
+    subscription(
+        "consent-order-states",
+        {
+            ordering_pb.OrderConfirmed: on_order_confirmed,
+            ordering_pb.OrderTransferred: on_order_transferred,
+            ordering_pb.OrderClosed: on_order_ended(ConsentEnd.ORDER_CLOSED),
+            ordering_pb.OrderCancelled: on_order_ended(ConsentEnd.ORDER_CANCELLED),
+            ordering_pb.OrderRefused: on_order_ended(ConsentEnd.ORDER_REFUSED),
+            ordering_pb.OrderExpired: on_order_ended(ConsentEnd.ORDER_EXPIRED),
+        },
+    ),
+    subscription(
+        "consent-standings",
+        dict.fromkeys(
+            (
+                partners_pb.PartnerApplied,
+                partners_pb.PartnerScreened,
+                partners_pb.PartnerCertified,
+                partners_pb.PartnerActivated,
+                partners_pb.PartnerSuspended,
+                partners_pb.PartnerReinstated,
+                partners_pb.CertificateLapsed,
+            ),
+            on_standing,
+        ),
+    ),
+    subscription("consent-scans", {identity_pb.HealthCodeRedeemed: on_health_code_redeemed}),
+    subscription("consent-guardianships", {identity_pb.GuardianshipEnded: on_guardianship_ended}),
+    subscription("consent-disputes", {DisputeOpened: on_dispute_opened}),
+]

@@ -1,0 +1,129 @@
+"""What is asked of residents, and what they signed."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from chassis.refusals import NotFound
+from chassis.rows import insert
+from sqlalchemy import tuple_
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col, select
+
+from consent.domain.consents import RequestStatus
+from consent.tables import ArtefactRow, RequestRow
+
+
+async def add_requests(session: AsyncSession, requests: Sequence[RequestRow]) -> None:
+    await insert(session, requests, "ON CONFLICT DO NOTHING")
+
+
+async def request_for_update(session: AsyncSession, request_id: UUID, residents: Sequence[UUID]) -> RequestRow:
+    """A request of one of these residents; another's does not exist for them."""
+    request = await session.get(RequestRow, request_id, with_for_update=True)
+    if request is None or request.resident_id not in residents:
+        raise NotFound("there is no such request", "consent_request_id")
+    return request
+
+
+async def open_requests(session: AsyncSession, orders: Sequence[UUID]) -> Sequence[RequestRow]:
+    """Orders' requests that nobody has answered, locked."""
+    query = (
+        select(RequestRow)
+        .where(col(RequestRow.order_id).in_(orders), RequestRow.status == RequestStatus.REQUESTED)
+        .order_by(col(RequestRow.id))
+        .with_for_update()
+    )
+    return (await session.scalars(query)).all()
+
+
+async def requests_of_order(session: AsyncSession, order_id: UUID) -> Sequence[RequestRow]:
+    """All requests of an order, locked."""
+    query = select(RequestRow).where(RequestRow.order_id == order_id).order_by(col(RequestRow.id)).with_for_update()
+    return (await session.scalars(query)).all()
+
+
+async def artefacts_for(session: AsyncSession, requests: Sequence[UUID]) -> Sequence[ArtefactRow]:
+    """What was granted on these requests."""
+    return (await session.scalars(select(ArtefactRow).where(col(ArtefactRow.consent_request_id).in_(requests)))).all()
+
+
+async def requests_page(
+    session: AsyncSession,
+    residents: Sequence[UUID],
+    order_id: UUID | None,
+    status: str | None,
+    after: UUID | None,
+    limit: int,
+) -> Sequence[RequestRow]:
+    """Residents' requests, newest first; fetches limit + 1."""
+    query = select(RequestRow).where(col(RequestRow.resident_id).in_(residents))
+    if order_id is not None:
+        query = query.where(RequestRow.order_id == order_id)
+    if status is not None:
+        query = query.where(RequestRow.status == status)
+    if after is not None:
+        query = query.where(col(RequestRow.id) < after)
+    return (await session.scalars(query.order_by(col(RequestRow.id).desc()).limit(limit + 1))).all()
+
+
+async def add_artefacts(session: AsyncSession, artefacts: Sequence[ArtefactRow]) -> None:
+    await insert(session, artefacts)
+
+
+async def artefact_for_update(session: AsyncSession, artefact_id: UUID, residents: Sequence[UUID]) -> ArtefactRow:
+    artefact = await session.get(ArtefactRow, artefact_id, with_for_update=True)
+    if artefact is None or artefact.resident_id not in residents:
+        raise NotFound("there is no such consent", "consent_id")
+    return artefact
+
+
+async def artefacts_of_orders(session: AsyncSession, orders: Sequence[UUID]) -> Sequence[ArtefactRow]:
+    """Orders' artefacts that have neither been revoked nor ended, locked."""
+    query = (
+        select(ArtefactRow)
+        .where(
+            col(ArtefactRow.order_id).in_(orders),
+            col(ArtefactRow.revoked_at).is_(None),
+            col(ArtefactRow.ended_at).is_(None),
+        )
+        .order_by(col(ArtefactRow.id))
+        .with_for_update()
+    )
+    return (await session.scalars(query)).all()
+
+
+async def artefacts_given_by(session: AsyncSession, pairs: Sequence[tuple[UUID, UUID]]) -> Sequence[ArtefactRow]:
+    """What guardians gave for dependants and has neither been revoked nor ended, locked."""
+    query = (
+        select(ArtefactRow)
+        .where(
+            tuple_(col(ArtefactRow.resident_id), col(ArtefactRow.granted_by)).in_(pairs),
+            col(ArtefactRow.granted_by) != col(ArtefactRow.resident_id),
+            col(ArtefactRow.revoked_at).is_(None),
+            col(ArtefactRow.ended_at).is_(None),
+        )
+        .order_by(col(ArtefactRow.id))
+        .with_for_update()
+    )
+    return (await session.scalars(query)).all()
+
+
+async def artefacts_page(
+    session: AsyncSession,
+    residents: Sequence[UUID] | None,
+    grantee_id: UUID | None,
+    order_id: UUID | None,
+    after: UUID | None,
+    limit: int,
+) -> Sequence[ArtefactRow]:
+    """Artefacts of some residents, or held by a partner, newest first; fetches limit + 1."""
+    query = select(ArtefactRow)
+    if residents is not None:
+        query = query.where(col(ArtefactRow.resident_id).in_(residents))
+    if grantee_id is not None:
+        query = query.where(ArtefactRow.grantee_id == grantee_id)
+    if order_id is not None:
+        query = query.where(ArtefactRow.order_id == order_id)
+    if after is not None:
+        query = query.where(col(ArtefactRow.id) < after)
+    return (await session.scalars(query.order_by(col(ArtefactRow.id).desc()).limit(limit + 1))).all()

@@ -1,0 +1,89 @@
+"""What decisions go by: standings, artefacts, orders and scans, read for many questions at once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from consent.domain.consents import AccessMode
+from consent.domain.decisions import Artefact, Relation, Standing
+
+FOR_DECISION = text(
+    """
+    SELECT asked.number, standing.reads_data, standing.certified_until, artefact.id, artefact.information_types,
+        artefact.purpose, artefact.access_mode, artefact.expires_at, artefact.revoked_at IS NOT NULL AS revoked,
+        COALESCE(artefact.ended_at, known.ended_at) IS NOT NULL AS ended,
+        artefact.ended_because = 5 AS guardianship_ended, known.confirmed_at IS NOT NULL AS confirmed
+    FROM unnest(CAST(:residents AS uuid[]), CAST(:grantees AS uuid[])) WITH ORDINALITY
+        AS asked (resident_id, grantee_id, number)
+    LEFT JOIN standing ON standing.partner_id = asked.grantee_id
+    LEFT JOIN (consent_artefact AS artefact LEFT JOIN consent_order AS known ON known.id = artefact.order_id)
+        ON artefact.resident_id = asked.resident_id AND artefact.grantee_id = asked.grantee_id
+    ORDER BY asked.number, artefact.granted_at DESC
+    """
+)
+FOR_INGEST = text(
+    """
+    SELECT standing.reads_data, standing.certified_until, EXISTS (
+        SELECT FROM consent_order AS known
+        WHERE known.resident_id = asked.resident_id AND known.partner_id = asked.partner_id
+            AND known.confirmed_at IS NOT NULL AND known.ended_at IS NULL
+    ) AS serves, last_scan.scanned_at
+    FROM unnest(CAST(:residents AS uuid[]), CAST(:partners AS uuid[])) WITH ORDINALITY
+        AS asked (resident_id, partner_id, number)
+    LEFT JOIN standing ON standing.partner_id = asked.partner_id
+    LEFT JOIN last_scan
+        ON last_scan.resident_id = asked.resident_id AND last_scan.partner_id = asked.partner_id
+    ORDER BY asked.number
+    """
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Holdings:
+    """The artefacts a partner holds of a resident, and its own standing; None: it is unknown."""
+
+    standing: Standing | None
+    artefacts: Sequence[Artefact]
+
+
+async def for_decisions(session: AsyncSession, pairs: Sequence[tuple[UUID, UUID]]) -> Sequence[Holdings]:
+    """For each resident and grantee the grantee's standing and the artefacts between them, newest first: one indexed
+    read for all."""
+    standings: list[Standing | None] = [None] * len(pairs)
+    artefacts: list[list[Artefact]] = [[] for _ in pairs]
+    residents, grantees = [resident for resident, _ in pairs], [grantee for _, grantee in pairs]
+    for row in await session.execute(FOR_DECISION, {"residents": residents, "grantees": grantees}):
+        index = row.number - 1
+        standings[index] = _standing(row)
+        if row.id is not None:
+            artefacts[index].append(
+                Artefact(
+                    id=row.id,
+                    information_types=frozenset(row.information_types),
+                    purpose=row.purpose,
+                    access_mode=AccessMode(row.access_mode),
+                    expires_at=row.expires_at,
+                    revoked=row.revoked,
+                    confirmed=row.confirmed,
+                    ended=row.ended,
+                    guardianship_ended=row.guardianship_ended,
+                )
+            )
+    return [Holdings(standing, held) for standing, held in zip(standings, artefacts, strict=True)]
+
+
+def _standing(row: Any) -> Standing | None:
+    return None if row.reads_data is None else Standing(row.reads_data, row.certified_until)
+
+
+async def for_ingests(
+    session: AsyncSession, pairs: Sequence[tuple[UUID, UUID]]
+) -> Sequence[tuple[Standing | None, Relation]]:
+    """For each resident and partner the partner's standing and what there is between them."""
+    residents, partners = [resident for resident, _ in pairs], [partner for _, partner in pairs]
+    rows = await session.execute(FOR_INGEST, {"residents": residents, "partners": partners})
+    return [(_standing(row), Relation(row.serves, row.scanned_at)) for row in rows]

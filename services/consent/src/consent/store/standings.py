@@ -1,0 +1,58 @@
+"""Partners' standings, as far as decisions go by them."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import select
+
+from consent.tables import StandingRow
+
+MEET_PARTNERS = text(
+    """
+    INSERT INTO standing (partner_id, reads_data, version) SELECT DISTINCT unnest(CAST(:ids AS uuid[])), false, 0
+    ON CONFLICT DO NOTHING
+    """
+)
+NOTE_STANDINGS = text(
+    """
+    INSERT INTO standing AS known (partner_id, reads_data, certified_until, version)
+    SELECT * FROM unnest(CAST(:ids AS uuid[]), CAST(:reads AS boolean[]), CAST(:until AS timestamptz[]),
+        CAST(:versions AS bigint[]))
+    ON CONFLICT (partner_id) DO UPDATE
+    SET reads_data = excluded.reads_data, certified_until = excluded.certified_until, version = excluded.version
+    WHERE known.version < excluded.version
+    """
+)
+
+
+async def meet_partners(session: AsyncSession, partners: Sequence[UUID]) -> None:
+    """Take note of partners whose standing is to be asked for, unless it is known already."""
+    await session.execute(MEET_PARTNERS, {"ids": list(partners)})
+
+
+async def partners_met(session: AsyncSession, limit: int) -> Sequence[UUID]:
+    """Partners whose standing is unknown."""
+    return (await session.scalars(select(StandingRow.partner_id).where(StandingRow.version == 0).limit(limit))).all()
+
+
+async def note_standings(session: AsyncSession, standings: Sequence[StandingRow]) -> None:
+    """Store partners' standings; one that is older than what is stored changes nothing."""
+    await session.execute(
+        NOTE_STANDINGS,
+        {
+            "ids": [standing.partner_id for standing in standings],
+            "reads": [standing.reads_data for standing in standings],
+            "until": [standing.certified_until for standing in standings],
+            "versions": [standing.version for standing in standings],
+        },
+    )
+
+
+async def forget_partners(session: AsyncSession, partners: Sequence[UUID]) -> None:
+    """Delete partners that partners does not know: they have no standing."""
+    await session.execute(
+        text("DELETE FROM standing WHERE version = 0 AND partner_id = ANY(CAST(:ids AS uuid[]))"),
+        {"ids": list(partners)},
+    )

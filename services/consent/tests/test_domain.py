@@ -1,0 +1,78 @@
+"""Consent's rules alone: what a decision says, and what cannot be decided."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+import pytest
+from chassis.refusals import Invalid
+from consent.domain.consents import AccessMode
+from consent.domain.decisions import (
+    NO_STANDING,
+    AccessRequest,
+    Artefact,
+    Reason,
+    Standing,
+    check_ingest,
+    decide,
+)
+
+NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
+DAY = timedelta(days=1)
+YEAR = timedelta(days=365)
+
+
+def artefact(**changes: object) -> Artefact:
+    values: dict[str, object] = {
+        "id": uuid4(), "information_types": frozenset({"vital-signs"}), "purpose": "TREAT",
+        "access_mode": AccessMode.VIEW, "expires_at": NOON + DAY,
+    } | changes  # fmt: skip
+    return Artefact(**values)  # type: ignore[arg-type]
+
+
+LABORATORY = frozenset({"laboratory"})
+VITALS = AccessRequest(frozenset({"vital-signs"}), "TREAT", AccessMode.VIEW)
+BOTH = replace(VITALS, information_types=VITALS.information_types | LABORATORY)
+
+
+@pytest.mark.parametrize(
+    ("held", "access", "at", "reason"),
+    [
+        ([], VITALS, NOON, Reason.NO_CONSENT),
+        ([artefact()], VITALS, NOON, Reason.CONSENT_IN_FORCE),
+        ([artefact()], VITALS, NOON + DAY - timedelta(microseconds=1), Reason.CONSENT_IN_FORCE),
+        ([artefact()], VITALS, NOON + DAY, Reason.CONSENT_EXPIRED),
+        ([artefact(revoked=True)], VITALS, NOON, Reason.CONSENT_REVOKED),
+        ([artefact(revoked=True)], VITALS, NOON - YEAR, Reason.CONSENT_REVOKED),
+        ([artefact(ended=True)], VITALS, NOON, Reason.ORDER_ENDED),
+        ([artefact(confirmed=False)], VITALS, NOON, Reason.ORDER_NOT_CONFIRMED),
+        ([artefact(confirmed=False)], VITALS, NOON + DAY, Reason.CONSENT_EXPIRED),
+        ([artefact(revoked=True), artefact()], VITALS, NOON, Reason.CONSENT_IN_FORCE),
+        ([artefact()], replace(VITALS, purpose="HRESCH"), NOON, Reason.OTHER_PURPOSE),
+        ([artefact()], replace(VITALS, access_mode=AccessMode.STORE), NOON, Reason.OTHER_ACCESS_MODE),
+        ([artefact()], BOTH, NOON, Reason.OTHER_INFORMATION_TYPE),
+        ([artefact(), artefact(information_types=LABORATORY)], BOTH, NOON, Reason.CONSENT_IN_FORCE),
+    ],
+)
+def test_a_decision_says_why(held: list[Artefact], access: AccessRequest, at: datetime, reason: Reason) -> None:
+    verdict = decide(Standing(True, at + DAY), held, access, at)
+    assert verdict.reason is reason
+    assert verdict.permitted is (reason is Reason.CONSENT_IN_FORCE)
+    for bad in (NO_STANDING, Standing(False, at + DAY), Standing(True, None), Standing(True, at)):
+        assert decide(bad, held, access, at).reason is Reason.PARTNER_NOT_IN_STANDING
+
+
+@pytest.mark.parametrize(
+    ("kinds", "count", "field"),
+    [
+        ([], 1, "information_types"),
+        (["x"], 1, "information_types[0]"),
+        (["vital-signs"], 0, "count"),
+        (["vital-signs"], -1, "count"),
+        (["vital-signs"], 10_001, "count"),
+    ],
+)
+def test_an_ingest_that_cannot_be_decided_is_refused_at_its_field(kinds: list[str], count: int, field: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        check_ingest(kinds, count)
+    assert refused.value.field == field
