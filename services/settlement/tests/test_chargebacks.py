@@ -16,6 +16,7 @@ from chassis.refusals import Invalid, NotFound, Unauthenticated
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from settlement import commands, complaints_heard, events, webhooks
+from settlement.domain.cases import HOLDING, CaseOpen
 from settlement.domain.payments import BankDecides, Disputed, NothingTaken
 from settlement.provider.port import Outcome, Unreachable, movement_of
 from settlement.provider.sandbox import DueWebhook, Faults, signed
@@ -395,6 +396,107 @@ async def test_a_chargeback_in_another_currency_holds_the_payment_and_is_a_case(
         )  # fmt: skip
     assert (await office.pay())[0] == [32_400]
     assert status(await seen(office, other)) == "CAPTURED"
+    assert await office.holds()
+
+
+UNBOOKED = ("another currency", "two in another currency", "of no size", "two ends")
+
+
+async def tell(office: Office, kind: str, **data: object) -> None:
+    """Tell something as the provider does, in the provider's name."""
+    body = json.dumps({"type": kind, "data": {"reason": "r"} | data}).encode()
+    await office.webhook(DueWebhook(0, f"evt_{uuid4().hex}", body))
+
+
+async def cannot_be_booked(office: Office, placed: OrderPlaced, how: str) -> None:
+    """Let the bank claim the payment in a way that nobody can book."""
+    capture, names = await call_of(office, placed), uuid4().hex
+    match how:
+        case "another currency" | "two in another currency":
+            for number in range(1 if how == "another currency" else 2):
+                await tell(
+                    office, "dispute.opened", key=capture, dispute=f"dp_{number}_{names}", amount=5, currency="USD"
+                )
+        case "of no size":
+            await tell(office, "dispute.opened", key=capture, dispute=names, amount=2**63, currency="CNY")
+        case "two ends":
+            await tell(office, "call.finished", key=capture, approved=False, reference="")
+
+
+@pytest.mark.parametrize("how", UNBOOKED)
+async def test_no_refund_is_sent_while_a_chargeback_nobody_could_book_waits_for_people(
+    office: Office, how: str
+) -> None:
+    placed, other = await sold(office), await sold(office, 10_000)
+    office.books = Refusing(office.books, "refunds")
+    await office.refund(placed, 20_000)
+    await office.refund(other)
+    office.books.refused.clear()
+    await cannot_be_booked(office, placed, how)
+    await soon(office, 3)
+    assert await given_back(office) == 10_000, "the other order's"
+    (refund,) = (await seen(office, placed)).refunds
+    assert "until a case about the payment is settled" in refund.failure
+    held = [case for case in await open_cases(office, placed) if case.kind in HOLDING]
+    assert len(held) == (2 if how.startswith("two in") else 1)
+    (failed,) = [case for case in await open_cases(office, placed) if case.kind == "refund_failed"]
+    now = datetime.now(UTC)
+    two: dict[str, Any] = {"resolution": "seen to", "by": uuid4(), "approved_by": uuid4(), "now": now}
+    with pytest.raises(CaseOpen):
+        await office.refund(placed)
+    async with office.store.transaction() as session:
+        with pytest.raises(CaseOpen):
+            await commands.retry_case(session, case_id=failed.id, now=now)
+        with pytest.raises(CaseOpen):
+            await commands.settle_case(session, case_id=failed.id, bank_reference="T", **two)
+    for case in held:
+        assert await given_back(office) == 10_000
+        async with office.store.transaction() as session:
+            await commands.settle_case(session, case_id=case.id, **two)
+        await soon(office, 2)
+    assert await given_back(office) == 30_000, "it goes on"
+    payment = await seen(office, placed)
+    assert (status(payment), payment.refunds[0].failure) == ("PARTLY_REFUNDED", "")
+    assert await office.holds()
+
+
+@pytest.mark.parametrize("won", [True, False])
+@pytest.mark.parametrize("closed_first", [True, False])
+async def test_a_claim_in_another_currency_ends_when_the_bank_decides_for_the_partner(
+    office: Office, won: bool, closed_first: bool
+) -> None:
+    placed = await sold(office)
+    office.books = Refusing(office.books, "refunds")
+    await office.refund(placed)
+    office.books.refused.clear()
+    claim = {"key": await call_of(office, placed), "dispute": uuid4().hex, "amount": 5, "currency": "USD"}
+    told: list[dict[str, Any]] = [{"kind": "dispute.opened"}, {"kind": "dispute.closed", "won": won}]
+    for one in reversed(told) if closed_first else told:
+        await tell(office, **one, **claim)
+    await soon(office, 2)
+    assert await given_back(office) == (36_000 if won else 0)
+    assert [case.kind for case in await open_cases(office, placed) if case.kind in HOLDING] == (
+        [] if won else ["charged_beyond"]
+    )
+    assert await office.holds()
+
+
+async def test_a_refund_told_of_as_made_after_it_was_refused_is_not_sent_again(office: Office) -> None:
+    placed = await sold(office)
+    office.books = Refusing(office.books, "refunds")
+    await office.refund(placed)
+    office.books.refused.clear()
+    await tell(office, "call.finished", key=await call_of(office, placed, "refund"), approved=True, reference="r")
+    await soon(office, 3)
+    assert await given_back(office) == 0
+    failed, contradicted = await open_cases(office, placed)
+    two: dict[str, Any] = {"resolution": "x", "by": uuid4(), "approved_by": uuid4(), "now": datetime.now(UTC)}
+    async with office.store.transaction() as session:  # the provider shows that it made it
+        await commands.settle_case(session, case_id=failed.id, bank_reference="T", **two)
+        await commands.settle_case(session, case_id=contradicted.id, **two)
+    await soon(office, 3)
+    assert await given_back(office) == 0
+    assert status(await seen(office, placed)) == "REFUNDED"
     assert await office.holds()
 
 

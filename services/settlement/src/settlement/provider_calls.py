@@ -160,6 +160,8 @@ async def record_told(session: AsyncSession, call: DueCall, outcome: Outcome, no
         if call.payment_id is not None:
             payment = (await payments.payments_by_id_for_update(session, [call.payment_id])).get(call.payment_id)
         await case_store.open_cases(session, [cases.of_call(Case.CONTRADICTED, call, said, now, payment)])
+        if payment is not None:
+            await refund_outcomes.explain_waiting(session, payment)
         return True
     return False
 

@@ -23,6 +23,7 @@ from settlement.tables import DisputeRow, PaymentRow, ProviderCallRow, RefundRow
 
 BY_BANK = "it was not sent: the cardholder's bank has given the money back"
 WAITS = "it waits for the decision of the cardholder's bank about a dispute"
+WAITS_FOR_CASE = "it waits until a case about the payment is settled: a bank may have given the money back already"
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,19 +122,19 @@ async def net(session: AsyncSession, payment: PaymentRow, now: datetime) -> None
                 await give_by_chargeback(session, payment, refund, dispute, minor, now)
         if not dispute.beyond_minor:
             await cases.came_right(session, [Case.CHARGED_BEYOND], [dispute.id], now)
-    if any(one.status == Dispute.OPEN for one in claims):
-        for refund in due:
-            refund.failure = WAITS if refund.due_minor else ""
-    await session.flush()
-    await show(session, {payment.id: payment}, {payment.id})
     await open_if_beyond(session, payment, claims, now)
+    await explain_waiting(session, payment)
 
 
-async def go_on(session: AsyncSession, payment: PaymentRow) -> None:
-    """Refunds that waited for a dispute are due again."""
+async def explain_waiting(session: AsyncSession, payment: PaymentRow) -> None:
+    """Let each refund that is due and not sent say what it waits for: a bank's decision, a person's, or nothing."""
+    disputed = await disputes.open_dispute_of(session, payment.id) is not None
+    reason = WAITS if disputed else WAITS_FOR_CASE if await cases.holding(session, payment.order_id) else ""
     for refund in await payments.refunds_not_sent(session, payment.id):
-        if refund.failure == WAITS:
-            refund.failure = "" if refund.state == Refund.ASKED else "the provider refused it before the dispute"
+        if reason:
+            refund.failure = reason
+        elif refund.failure in (WAITS, WAITS_FOR_CASE):
+            refund.failure = "" if refund.state == Refund.ASKED else "the provider refused it before"
     await session.flush()
     await show(session, {payment.id: payment}, {payment.id})
 

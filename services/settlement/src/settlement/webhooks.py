@@ -21,7 +21,7 @@ from litestar.handlers import BaseRouteHandler
 from sqlalchemy.ext.asyncio import AsyncSession
 from standardwebhooks import Webhook, WebhookVerificationError
 
-from settlement import cases, measures, provider_calls
+from settlement import cases, measures, provider_calls, refund_outcomes
 from settlement.api import Resources
 from settlement.cases import case
 from settlement.commands import chargebacks
@@ -185,6 +185,9 @@ async def book(
         unbooked.detail = f"what the provider told ({kind}, {webhook_id[:ID_LENGTH_MAX]}) could not be booked"
     await payments.take_webhook(session, webhook_id[:ID_LENGTH_MAX], call_id, kind, now)
     await case_store.open_cases(session, [unbooked])
+    if unbooked.order_id is not None:
+        payment = (await payments.payments_for_update(session, [unbooked.order_id]))[unbooked.order_id]
+        await refund_outcomes.explain_waiting(session, payment)
     return True
 
 

@@ -29,7 +29,7 @@ from settlement.domain.approval import (
     SamePerson,
 )
 from settlement.domain.bank import OwnBank
-from settlement.domain.cases import CaseResolved, NothingToRetry
+from settlement.domain.cases import CaseOpen, CaseResolved, NothingToRetry
 from settlement.domain.exchange import RateDiffers
 from settlement.domain.payments import BankDecides, Decided, Disputed, NothingTaken
 from settlement.domain.payouts import NoDebt, PaidOtherwise, PaidTooMuch
@@ -69,6 +69,7 @@ CONFLICTS: Sequence[type[Exception]] = (
     BankDecides,
     BeyondFunds,
     BreakResolved,
+    CaseOpen,
     CaseResolved,
     DeadlinePassed,
     Decided,

@@ -13,7 +13,7 @@ from yima.settlement.v1 import events_pb2 as told
 
 from settlement import messages, provider_calls, refund_outcomes
 from settlement.domain.approval import NeedsSecondPerson
-from settlement.domain.cases import Case, CaseResolved, NothingToRetry
+from settlement.domain.cases import HOLDING, Case, CaseOpen, CaseResolved, NothingToRetry
 from settlement.domain.ledger import BANK, REFUNDS_DUE, JournalEntry, Posting
 from settlement.domain.payments import RETRIES, Disputed, Payment, Refund, Step
 from settlement.provider.port import Outcome
@@ -110,6 +110,9 @@ async def settle_case(
                 raise NeedsSecondPerson("propose it and let another person approve it", "case_id")
     row.resolved_at, row.resolved_by, row.resolution = now, by, words
     await session.flush()
+    if row.kind in HOLDING and row.order_id is not None:
+        payment = (await payments.payments_for_update(session, [row.order_id]))[row.order_id]
+        await refund_outcomes.explain_waiting(session, payment)
     return row
 
 
@@ -120,10 +123,19 @@ async def nothing_under_way(session: AsyncSession, payment: PaymentRow, subject:
         raise NothingToRetry("the provider has been asked; wait for its answer", "case_id")
 
 
-async def undisputed(session: AsyncSession, payment: PaymentRow) -> None:
-    """Refuse to give money back that a bank claims, too: where the dispute is lost, it has been given back."""
+async def undisputed(session: AsyncSession, payment: PaymentRow, settled: RefundRow | None = None) -> None:
+    """Refuse to give money back that a bank claims, too: where the dispute is lost, it has been given back.
+
+    That the provider contradicts itself about a refund that is being settled by hand keeps nobody from it.
+    """
     if await disputes.open_dispute_of(session, payment.id) is not None:
         raise Disputed("its decision says what is still to be given back", "case_id")
+    holding = await store.holding(session, payment.order_id)
+    own = set()
+    if settled is not None:
+        own = await payments.calls_about(session, settled.id, [case.subject_id for case in holding])
+    if others := [case for case in holding if case.subject_id not in own]:
+        raise CaseOpen(f"settle the case {others[0].id} first: {others[0].detail}", "case_id")
 
 
 async def pay_by_bank(
@@ -134,7 +146,7 @@ async def pay_by_bank(
         raise Invalid("bank_reference", "is needed: of the transfer that gave the money back")
     payment, refund = await subject_of(session, row)
     assert refund is not None
-    await undisputed(session, payment)
+    await undisputed(session, payment, refund)
     await nothing_under_way(session, payment, refund.id, Step.REFUND)
     if not two and not await bank.sent(session, refund.due_minor, payment.currency, reference.strip(), by):
         raise NeedsSecondPerson(

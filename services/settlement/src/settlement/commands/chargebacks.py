@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from chassis import texts
 from chassis.ids import new_id
@@ -30,10 +30,7 @@ async def hear(session: AsyncSession, payment: PaymentRow, told: Told, now: date
     """Write down what the provider tells of a dispute; says whether it was news. What comes late, twice, or out of its
     order undoes nothing: a dispute that is decided stays so."""
     if told.currency != payment.currency:
-        said = f"the bank claims {told.amount_minor} minor units of {told.currency} (dispute {told.reference})"
-        amount = (min(told.amount_minor, MINOR_MAX), told.currency)
-        await cases.open_cases(session, [case(Case.CHARGED_BEYOND, payment.id, said, now, payment, amount)])
-        return True
+        return await claimed_in_another_currency(session, payment, told, now)
     dispute = await store.by_provider_reference(session, told.reference)
     news = dispute is None
     if dispute is None:
@@ -63,10 +60,28 @@ async def hear(session: AsyncSession, payment: PaymentRow, told: Told, now: date
     return True
 
 
+async def claimed_in_another_currency(session: AsyncSession, payment: PaymentRow, told: Told, now: datetime) -> bool:
+    """A claim that cannot be booked is a case, one a dispute. Nothing of the payment is given back while it is open: it
+    ends when people settle it, or when the bank decides for the partner."""
+    subject = uuid5(payment.id, told.reference)
+    before = await cases.newest(session, Case.CHARGED_BEYOND, subject)
+    if told.won is None and before is not None:
+        return False
+    ended = "" if told.won is None else ", and decided for the " + ("partner" if told.won else "cardholder")
+    said = f"the bank claims {told.amount_minor} minor units of {told.currency} (dispute {told.reference}){ended}"
+    amount = (min(told.amount_minor, MINOR_MAX), told.currency)
+    await cases.open_cases(session, [case(Case.CHARGED_BEYOND, subject, said, now, payment, amount)])
+    if told.won and (before is None or before.resolved_at is None):
+        await cases.came_right(session, [Case.CHARGED_BEYOND], [subject], now)
+    await refund_outcomes.explain_waiting(session, payment)
+    return True
+
+
 async def contradicted(
     session: AsyncSession, payment: PaymentRow, dispute: DisputeRow, said: str, now: datetime
 ) -> bool:
     await cases.open_cases(session, [case(Case.CONTRADICTED, dispute.id, said, now, payment)])
+    await refund_outcomes.explain_waiting(session, payment)
     return True
 
 
@@ -249,7 +264,8 @@ async def let_go(session: AsyncSession, dispute: DisputeRow, status: Dispute, no
     await session.flush()
     await ledger.append(session, [reversal], now)
     payment = (await payments.payments_by_id_for_update(session, [dispute.payment_id]))[dispute.payment_id]
-    await refund_outcomes.go_on(session, payment)
+    await cases.came_right(session, [Case.CHARGED_BEYOND], [dispute.id], now)
+    await refund_outcomes.explain_waiting(session, payment)
     await refund_outcomes.net(session, payment, now)
     return entry
 
@@ -261,7 +277,7 @@ async def lose(session: AsyncSession, dispute: DisputeRow, now: datetime) -> Non
     dispute.status, dispute.decided_at = Dispute.LOST, now
     payment.version += 1
     await session.flush()
-    await refund_outcomes.go_on(session, payment)
+    await refund_outcomes.explain_waiting(session, payment)
     if minor:
         await borne(session, payment, minor, lost=True)
         payment.refunded_minor += minor

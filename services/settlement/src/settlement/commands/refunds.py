@@ -15,6 +15,7 @@ from yima.settlement.v1.split_pb2 import RefundLiability, SplitPlan
 from settlement.commands.alone import decide_alone
 from settlement.domain import splits
 from settlement.domain.approval import NOTHING_ALONE, BeyondFunds, Bounds
+from settlement.domain.cases import CaseOpen
 from settlement.domain.ledger import (
     COMMISSION,
     REFUNDS_DUE,
@@ -30,7 +31,7 @@ from settlement.domain.payments import TAKEN, Disputed, NothingTaken, Payment
 from settlement.domain.splits import Liability
 from settlement.provider.port import Provider
 from settlement.refund_outcomes import call_for, net, refund_asked
-from settlement.store import disputes, ledger, payments, payouts
+from settlement.store import cases, disputes, ledger, payments, payouts
 from settlement.tables import LineSplitRow, PaymentRow, RefundRow
 
 ACCOUNTS_MAX = 1_000
@@ -63,6 +64,8 @@ async def refund_order(
         raise NothingTaken(f"the payment is {payment.status.replace('_', ' ')}")
     if await disputes.open_dispute_of(session, payment.id) is not None:
         raise Disputed("decide the dispute first", "order_id")
+    if holding := await cases.holding(session, order_id):
+        raise CaseOpen(f"settle the case {holding[0].id} first: {holding[0].detail}", "order_id")
     if amount is not None and amount[1] != payment.currency:
         raise Invalid("amount.currency", f"must be {payment.currency}, in which it was paid")
     lines = [

@@ -22,6 +22,9 @@ class Case(StrEnum):
     STATEMENT_GAP = "statement_gap"  # a bank statement opens with another balance than the one before closed with
 
 
+# While one of these is open, nobody knows what of the order's money is whose: none is paid out or given back.
+HOLDING = (Case.CONTRADICTED, Case.CHARGED_BEYOND)
+
 NEXT_STEP = {
     Case.REFUND_FAILED: "Ask the provider again; where it never will, pay by the operator's bank and settle the case"
     " with the transfer's reference.",
@@ -39,6 +42,11 @@ NEXT_STEP = {
 class CaseResolved(Refusal):
     code = "case-resolved"
     title = "The case has been resolved."
+
+
+class CaseOpen(Refusal):
+    code = "case-open"
+    title = "A case about this payment is open; nothing is given back before it is settled."
 
 
 class NothingToRetry(Refusal):

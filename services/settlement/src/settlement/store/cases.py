@@ -11,7 +11,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
-from settlement.domain.cases import Case
+from settlement.domain.cases import HOLDING, Case
 from settlement.tables import MoneyCaseRow
 
 RESOLVE = text(
@@ -60,6 +60,22 @@ async def came_right(session: AsyncSession, kinds: Sequence[Case], subjects: Seq
 async def unanswered(session: AsyncSession, before: datetime, most: int) -> Sequence[Unanswered]:
     """Calls of which nobody has known since `before` what became of them, and of which there is no case."""
     return [Unanswered(*row) for row in await session.execute(UNANSWERED, {"before": before, "most": most})]
+
+
+async def newest(session: AsyncSession, kind: Case, subject_id: UUID) -> MoneyCaseRow | None:
+    """The newest case of this kind about this subject, whether it is open or resolved."""
+    query = select(MoneyCaseRow).where(MoneyCaseRow.kind == kind, MoneyCaseRow.subject_id == subject_id)
+    return (await session.scalars(query.order_by(col(MoneyCaseRow.id).desc()).limit(1))).first()
+
+
+async def holding(session: AsyncSession, order_id: UUID) -> Sequence[MoneyCaseRow]:
+    """The open cases that keep an order's money from being given back, oldest first."""
+    query = select(MoneyCaseRow).where(
+        MoneyCaseRow.order_id == order_id,
+        col(MoneyCaseRow.kind).in_(HOLDING),
+        col(MoneyCaseRow.resolved_at).is_(None),
+    )
+    return (await session.scalars(query.order_by(col(MoneyCaseRow.id)))).all()
 
 
 async def case_for_update(session: AsyncSession, case_id: UUID) -> MoneyCaseRow:

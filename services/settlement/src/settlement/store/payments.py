@@ -293,15 +293,25 @@ async def lines_given_back(session: AsyncSession, payments: Sequence[UUID]) -> M
     return lines
 
 
+# Of a refund's call: may the cardholder's bank have the same money?
+BANK_CLAIMS = """
+    EXISTS (
+        SELECT FROM dispute WHERE dispute.payment_id = provider_call.payment_id
+            AND (status = 'open' OR (status = 'lost' AND beyond_minor > 0))
+    )
+"""
+CASE_HOLDS = """
+    EXISTS (
+        SELECT FROM money_case JOIN payment USING (order_id) WHERE payment.id = provider_call.payment_id
+            AND money_case.kind IN ('charged_beyond', 'contradicted') AND money_case.resolved_at IS NULL
+    )
+"""
 CLAIM_CALLS = text(
-    """
+    f"""
     UPDATE provider_call SET attempts = attempts + 1, due_at = :lease
     WHERE id IN (
         SELECT id FROM provider_call WHERE state = 'due' AND due_at <= :now AND NOT (
-            step = 'refund' AND attempts = 0 AND EXISTS (
-                SELECT FROM dispute WHERE dispute.payment_id = provider_call.payment_id
-                    AND (status = 'open' OR (status = 'lost' AND beyond_minor > 0))
-            )
+            step = 'refund' AND attempts = 0 AND ({BANK_CLAIMS} OR {CASE_HOLDS})
         )
         ORDER BY due_at LIMIT :most FOR UPDATE SKIP LOCKED
     )
@@ -309,8 +319,8 @@ CLAIM_CALLS = text(
         created_at, CASE WHEN step = 'refund' THEN coalesce((
             SELECT max(status) FROM dispute WHERE dispute.payment_id = provider_call.payment_id
                 AND (status = 'open' OR (status = 'lost' AND beyond_minor > 0))
-        ), '') ELSE '' END
-    """
+        ), CASE WHEN {CASE_HOLDS} THEN 'open' ELSE '' END) ELSE '' END
+    """  # noqa: S608 put together of what stands above
 )
 
 
@@ -329,14 +339,15 @@ class DueCall:
     attempts: int
     tries: int  # calls for the same that were refused before
     created_at: datetime
-    disputed: str = ""  # of a refund: a dispute of the payment is "open", or "lost" and took what is due
+    # Of a refund: a dispute of the payment, or a case about it, is "open", or a dispute is "lost" and took what is due.
+    disputed: str = ""
 
 
 async def claim_calls(session: AsyncSession, now: datetime, lease: timedelta, most: int) -> Sequence[DueCall]:
     """Calls that are due; nobody else makes them before the lease is over.
 
-    Every refund that is sent passes here. While its payment is disputed, or a bank took what is due, none is begun; one
-    that was sent before is only looked up.
+    Every refund that is sent passes here. While its payment is disputed, a bank took what is due, or a case is open
+    about what a bank or the provider said of it, none is begun; one that was sent before is only looked up.
     """
     found = await session.execute(CLAIM_CALLS, {"now": now, "lease": now + lease, "most": most})
     return [DueCall(*row) for row in found]
@@ -423,6 +434,12 @@ async def has_due(session: AsyncSession, payment_id: UUID, subject_id: UUID, ste
     """Is a call about it to be made, or its answer awaited?"""
     values = {"payment": payment_id, "subject": subject_id, "step": step}
     return bool(await session.scalar(HAS_DUE, values))
+
+
+async def calls_about(session: AsyncSession, subject_id: UUID, ids: Sequence[UUID]) -> set[UUID]:
+    """Those of these ids that are calls about this payment, refund or payout."""
+    query = select(ProviderCallRow.id).where(col(ProviderCallRow.id).in_(ids), ProviderCallRow.subject_id == subject_id)
+    return set(await session.scalars(query))
 
 
 async def release_held(session: AsyncSession, call_id: UUID) -> None:
