@@ -64,6 +64,8 @@ async def measure(only: str, out: Console) -> list[Row]:
             # A few accounts order thousands of times; the row of placing alone has a resident an order, and the limits.
             "YIMA_UNPAID_ORDERS_MAX": "0",
             "YIMA_UNPAID_PLACES_MAX": "0",
+            "YIMA_SLOT_PLACES_MAX": "0",
+            "YIMA_DAY_PLACES_MAX": "0",
             "YIMA_UNPAID_CALLED_OFF_MAX": "0",
         }
         out.print("starting the system …")

@@ -283,7 +283,12 @@ class Desk:
             return cancelled
 
     async def book(
-        self, whole: OrderAggregate, slot_id: UUID, booking_id: UUID | None = None, actor: Actor = Actor.RESIDENT
+        self,
+        whole: OrderAggregate,
+        slot_id: UUID,
+        booking_id: UUID | None = None,
+        actor: Actor = Actor.RESIDENT,
+        limits: Limits = placing.NO_LIMITS,
     ) -> OrderAggregate:
         async with self.store.transaction() as session:
             return await booking.book_slot(
@@ -294,6 +299,7 @@ class Desk:
                 booking_id=str(booking_id or ""),
                 visibility=ALL,
                 actor=actor,
+                limits=limits,
                 deadlines=DEADLINES,
                 now=self.now,
             )

@@ -272,6 +272,7 @@ def test_whatever_a_partner_books_the_fees_are_those_of_the_agreed_sessions_alon
                 id=uuid4(),
                 order_line_id=row.id,
                 slot_id=uuid4(),
+                held_by=uuid4(),
                 beneficiary_id=uuid4(),
                 places=1,
                 starts_at=now + timedelta(hours=hours),

@@ -1,20 +1,25 @@
 """Places cost something: who holds them unpaid holds few, for minutes, and not again and again."""
 
-from datetime import timedelta
+import asyncio
+from dataclasses import replace
+from datetime import datetime, time, timedelta
 from uuid import UUID, uuid4
 
 import pytest
-from desk import DEADLINES, Desk, agreed, as_wanted
+from chassis.database import Database
+from desk import DEADLINES, Desk, agreed, agreed_lines, as_wanted
 from ordering.aggregate import OrderAggregate
-from ordering.commands import placing
+from ordering.commands import carts, placing
+from ordering.commands.carts import Buyer
 from ordering.commands.placing import Wanted
-from ordering.domain.orders import Limits, TooManyUnpaid, TooOftenCalledOff
-from ordering.domain.process import Status
+from ordering.domain.orders import Limits, TooManyPlaces, TooManyUnpaid, TooOftenCalledOff
+from ordering.domain.process import Actor, Status
 from yima.catalog.v1 import api_pb2 as catalog
 
 pytestmark = pytest.mark.anyio
 SERVICE = "ordering"
 LIMITS = Limits(unpaid_orders=3, unpaid_places=4, called_off=5)
+MANY = [catalog.EntitledItem(code="visit", kind=catalog.UNIT_KIND_VISIT, times=6)]
 COURSE = {"contents": [catalog.EntitledItem(code="visit", kind=catalog.UNIT_KIND_VISIT, times=3)], "valid_days": 30}
 
 
@@ -124,3 +129,127 @@ async def test_money_that_comes_between_the_deadline_and_its_sweep_confirms_noth
     desk.now += DEADLINES.placed + timedelta(seconds=1)
     await desk.consent(late)
     assert await desk.status(late) is Status.PLACED
+
+
+PLACES = replace(placing.NO_LIMITS, slot_places=2, day_places=3)
+
+
+async def for_dependants(desk: Desk, guardian: UUID, offering: UUID, slot: UUID, count: int = 1) -> list[Wanted]:
+    """Orders of one account, each for somebody else."""
+    async with desk.store.transaction() as session:
+        return [
+            await agreed(
+                session,
+                Wanted(guardian, uuid4(), as_wanted([(offering, 1, slot)]), "", False, str(uuid4()), b"a" * 32, None),
+            )
+            for _ in range(count)
+        ]
+
+
+async def midday(desk: Desk, offering: UUID, capacity: int = 50, days: int = 2, minutes: int = 0) -> UUID:
+    """A slot at noon of a day of the city's, so many minutes later."""
+    noon = datetime.combine(DEADLINES.today(desk.now), time(12), DEADLINES.zone) + timedelta(days=days, minutes=minutes)
+    return await desk.slot(offering, capacity, (noon - desk.now) / timedelta(hours=1))
+
+
+@pytest.mark.parametrize("price", [100, 0])
+async def test_one_account_holds_few_places_of_a_slot_whoever_they_are_for_and_whatever_they_cost(
+    desk: Desk, price: int
+) -> None:
+    offering, guardian = await desk.offer(price=price, booking_required=True), uuid4()
+    slot = await midday(desk, offering)
+    for one in await for_dependants(desk, guardian, offering, slot, 2):
+        (outcome,) = await placing.place_together(desk.store, [one], DEADLINES, PLACES)
+        assert isinstance(outcome, OrderAggregate)
+        await desk.pay(outcome)
+    third = await for_dependants(desk, guardian, offering, slot)
+    (refusal,) = await placing.place_together(desk.store, third, DEADLINES, PLACES)
+    assert isinstance(refusal, TooManyPlaces)
+    assert (refusal.field, "choose another" in refusal.detail) == ("lines[0].slot_id", True)
+    await desk.place((offering, 1, slot), limits=PLACES)  # somebody else
+    assert await desk.query("SELECT held FROM slot WHERE id = :id", id=slot) == [(3,)]
+
+
+async def test_a_place_that_is_given_back_makes_room_for_another(desk: Desk) -> None:
+    offering, guardian = await desk.offer(price=0, booking_required=True), uuid4()
+    slot = await midday(desk, offering)
+    batch = await for_dependants(desk, guardian, offering, slot, 4)
+    first, second, *refused = await placing.place_together(desk.store, batch, DEADLINES, PLACES)
+    assert isinstance(first, OrderAggregate)
+    assert isinstance(second, OrderAggregate)
+    assert [type(outcome) for outcome in refused] == [TooManyPlaces] * 2
+    await desk.cancel(first)
+    more = await for_dependants(desk, guardian, offering, slot, 2)
+    outcomes = await placing.place_together(desk.store, more, DEADLINES, PLACES)
+    assert [type(outcome) for outcome in outcomes] == [OrderAggregate, TooManyPlaces]
+
+
+async def test_one_account_holds_few_places_of_an_offering_on_one_day_of_the_city_s(desk: Desk) -> None:
+    offering, other, resident = *[await desk.offer(price=0, booking_required=True) for _ in range(2)], uuid4()
+    day = [await midday(desk, offering, 1, minutes=60 * number) for number in range(5)]
+    for slot in day[:3]:
+        await desk.place((offering, 1, slot), resident=resident, limits=PLACES)
+    with pytest.raises(TooManyPlaces, match="another day"):
+        await desk.place((offering, 1, day[3]), resident=resident, limits=PLACES)
+    just_before_midnight = await midday(desk, offering, minutes=11 * 60 + 29)
+    with pytest.raises(TooManyPlaces, match="another day"):
+        await desk.place((offering, 1, just_before_midnight), resident=resident, limits=PLACES)
+    await desk.place((offering, 1, await midday(desk, offering, minutes=12 * 60)), resident=resident, limits=PLACES)
+    await desk.place((other, 1, await midday(desk, other, minutes=600)), resident=resident, limits=PLACES)
+
+
+async def test_tries_at_the_same_moment_by_several_processes_take_no_more_places(desk: Desk, database: str) -> None:
+    offering, guardian = await desk.offer(price=0, booking_required=True), uuid4()
+    slots = [await midday(desk, offering, minutes=60 * number) for number in range(4)]
+    wanted = [(await for_dependants(desk, guardian, offering, slots[number % 4]))[0] for number in range(12)]
+    processes = [Database(database) for _ in range(4)]
+    outcomes = await asyncio.gather(
+        *[placing.place_together(processes[number % 4], [one], DEADLINES, PLACES) for number, one in enumerate(wanted)]
+    )
+    for process in processes:
+        await process.close()
+    assert sum(isinstance(outcome, OrderAggregate) for (outcome,) in outcomes) == PLACES.day_places
+    held = await desk.query("SELECT held FROM slot WHERE offering_id = :id", id=offering)
+    assert max(places for (places,) in held) <= PLACES.slot_places
+
+
+async def test_a_course_and_a_cart_take_no_more_places_than_orders_one_by_one(desk: Desk) -> None:
+    course, resident = await desk.offer(price=0, booking_required=True, **(COURSE | {"contents": MANY})), uuid4()
+    times = [await midday(desk, course, minutes=60 * number) for number in range(4)]
+    with pytest.raises(TooManyPlaces):
+        await desk.place((course, 1, *times), resident=resident, limits=PLACES)
+    visit, second = [await desk.offer(price=0, booking_required=True) for _ in range(2)]
+    slot = await midday(desk, visit, days=3)
+    for one in await for_dependants(desk, resident, visit, slot, 2):
+        await placing.place_together(desk.store, [one], DEADLINES, PLACES)
+    lines = as_wanted([(visit, 1, slot), (second, 1, await midday(desk, second, days=4))])
+    buyer = Buyer(resident, uuid4(), None, "", False, str(uuid4()), b"a" * 32, None)
+    with pytest.raises(TooManyPlaces) as refused:
+        async with desk.store.transaction() as session:
+            lines, expected = await agreed_lines(session, lines)
+            cart = await carts.put_cart(session, owner_id=resident, resident_id=buyer.resident_id, lines=[], version=0)
+            await carts.check_out(
+                session, cart=cart, lines=lines, buyer=replace(buyer, expected=expected), deadlines=DEADLINES,
+                limits=PLACES, now=desk.now,
+            )  # fmt: skip
+    assert refused.value.field == "lines[0].slot_id"
+
+
+@pytest.mark.parametrize("actor", [Actor.RESIDENT, Actor.PARTNER])
+async def test_a_session_that_is_booked_or_moved_later_is_counted_like_the_others(desk: Desk, actor: Actor) -> None:
+    offering, guardian = await desk.offer(price=0, booking_required=True, **COURSE), uuid4()
+    slot, next_day = await midday(desk, offering), await midday(desk, offering, days=3)
+    for one in await for_dependants(desk, guardian, offering, slot, 2):
+        await placing.place_together(desk.store, [one], DEADLINES, PLACES)
+    (third,) = await for_dependants(desk, guardian, offering, next_day)
+    (outcome,) = await placing.place_together(desk.store, [third], DEADLINES, PLACES)
+    assert isinstance(outcome, OrderAggregate)
+    whole = await desk.accept(outcome)
+    with pytest.raises(TooManyPlaces) as refused:
+        await desk.book(whole, slot, actor=actor, limits=PLACES)
+    assert refused.value.field == "slot_id"
+    with pytest.raises(TooManyPlaces):
+        await desk.book(whole, slot, whole.lines[0].bookings[0].id, actor=actor, limits=PLACES)
+    beside = await midday(desk, offering, days=3, minutes=60)
+    moved = await desk.book(whole, beside, whole.lines[0].bookings[0].id, actor=actor, limits=PLACES)
+    assert [one.slot_id for one in moved.lines[0].bookings] == [beside]

@@ -262,7 +262,7 @@ async def test_the_database_lets_no_offer_wait_until_it_has_begun(desk: Desk) ->
 @pytest.mark.parametrize("who", ["partner", "partners", "resident"])
 async def test_only_what_a_resident_calls_off_counts_against_them(desk: Desk, who: str) -> None:
     resident = uuid4()
-    limits = Limits(0, 0, 3)
+    limits = Limits(0, 0, 3, 0, 0)
     offering = await desk.offer(booking_required=True)
 
     async def order() -> OrderAggregate:

@@ -44,6 +44,8 @@ class Settings(city_pack.settings.Settings):
     session_answer_seconds: int = 24 * 3600  # how long a session offered for a withdrawn one waits for an answer
     unpaid_orders_max: int = 5  # orders one account may have unpaid at once; 0 is as many as it likes
     unpaid_places_max: int = 20  # places in slots that one account may hold unpaid; 0 is as many as it likes
+    slot_places_max: int = 4  # places of one slot that one account may hold; 0 is as many as it likes
+    day_places_max: int = 8  # places of one offering and day that one account may hold; 0 is as many as it likes
     unpaid_called_off_max: int = 10  # unpaid orders an account may call off within an hour; 0 is as many as it likes
     measures_seconds: float = 60.0  # how often partners are measured
 
@@ -63,7 +65,13 @@ class Settings(city_pack.settings.Settings):
 
     @property
     def limits(self) -> Limits:
-        return Limits(self.unpaid_orders_max, self.unpaid_places_max, self.unpaid_called_off_max)
+        return Limits(
+            self.unpaid_orders_max,
+            self.unpaid_places_max,
+            self.unpaid_called_off_max,
+            self.slot_places_max,
+            self.day_places_max,
+        )
 
 
 @asynccontextmanager

@@ -199,11 +199,13 @@ class BookingRow(Base, table=True):
         Index("booking_once", "order_line_id", "slot_id", unique=True, postgresql_where=text("released_at IS NULL")),
         Index("booking_of_beneficiary", "beneficiary_id", postgresql_where=text("released_at IS NULL")),
         Index("booking_unanswered", "answer_by", postgresql_where=text(UNANSWERED)),
+        Index("booking_held_by", "held_by", "starts_at", postgresql_where=text("released_at IS NULL")),
     )
 
     id: UUID = Field(primary_key=True)
     order_line_id: UUID = Field(foreign_key="order_line.id", index=True)
     slot_id: UUID = Field(foreign_key="slot.id")
+    held_by: UUID  # the account that placed the order; a trigger fills it in where the release before leaves it out
     beneficiary_id: UUID
     starts_at: datetime = Field(sa_type=DateTime(timezone=True))
     ends_at: datetime = Field(sa_type=DateTime(timezone=True))

@@ -405,6 +405,7 @@ async def book_slot(request: pb.BookSlotRequest, call: Call[Resources]) -> pb.Or
             booking_id=request.booking_id,
             visibility=visibility_of(call.principal),
             actor=ACTORS[call.principal.role],
+            limits=call.resources.limits,
             deadlines=call.resources.deadlines,
             now=call.now,
         ),

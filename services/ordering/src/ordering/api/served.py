@@ -33,6 +33,7 @@ api: Api[Resources] = Api(
         orders.UnknownOffering: 404,
         orders.NotYourResident: 404,
         orders.TooManyUnpaid: 409,
+        orders.TooManyPlaces: 409,
         orders.TooOftenCalledOff: 429,
         orders.CartChanged: 409,
         orders.CartEmpty: 409,

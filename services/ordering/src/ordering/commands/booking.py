@@ -24,7 +24,7 @@ from ordering.domain.entitlements import (
     fee_basis_points,
     fees,
 )
-from ordering.domain.orders import SESSIONS_MAX, Slot, SlotPast, SlotTaken
+from ordering.domain.orders import SESSIONS_MAX, Limits, Place, Slot, SlotPast, SlotTaken
 from ordering.domain.process import Actor, Deadlines, Status, TransitionRefused
 from ordering.domain.visibility import Visibility
 from ordering.store import bookings, offerings, orders
@@ -43,6 +43,7 @@ async def book_slot(
     booking_id: str,
     visibility: Visibility,
     actor: Actor,
+    limits: Limits,
     deadlines: Deadlines,
     now: datetime,
 ) -> OrderAggregate:
@@ -64,12 +65,18 @@ async def book_slot(
         check_movable(whole, line, given_up, actor, now)
     elif not line.terms.booking_required or len(line.bookings) >= line.terms.visits - given_up_of(line):
         raise Invalid("order_line_id", "has no further session to book")
+    if limits.of_times:
+        await bookings.lock_accounts(session, [whole.order.placed_by])
     touched = sorted({slot_id} | ({given_up.slot_id} if given_up else set()))
     slots = await offerings.slots_for_update(session, touched)
     slot = rules.check_slot(slots.get(slot_id), line.row.offering_id, now, "slot_id")
     check_free(whole, line, slot, given_up.slot_id if given_up else None)
     if given_up is not None:
         await bookings.release_some(session, [given_up.id], now)
+    if limits.of_times:
+        places = await bookings.places_held(session, [whole.order.placed_by], [slot], deadlines.zone)
+        place = Place(slot.id, slot.offering_id, deadlines.today(slot.starts_at))
+        rules.check_places(places.get(whole.order.placed_by, ()), place, limits, "slot_id")
     if actor is Actor.RESIDENT:
         line.row.sessions_lost = max(0, line.row.sessions_lost - (given_up is None or given_up.agreed_at is None))
     elif given_up is not None:
@@ -82,6 +89,7 @@ async def book_slot(
         "id": new_booking_id,
         "order_line_id": line.row.id,
         "slot_id": slot_id,
+        "held_by": whole.order.placed_by,
         "beneficiary_id": whole.order.beneficiary_id,
         "booked_by": "resident" if actor is Actor.RESIDENT else "partner",
         "answer_by": answer_by.isoformat() if answer_by else None,

@@ -141,5 +141,5 @@ async def preview(
     """What ordering these would make; writes nothing."""
     if not wanted:
         raise Invalid("lines", "there is nothing to order")
-    stock = await placing.read(session, wanted, now)
+    stock = await placing.read(session, wanted, deadlines, now)
     return [placing.draft(one, stock, deadlines, now, preview=True) for one in wanted]

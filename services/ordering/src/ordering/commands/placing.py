@@ -28,6 +28,7 @@ from ordering.domain.orders import (
     BookedElsewhere,
     Holding,
     Limits,
+    Place,
     Slot,
     SlotTaken,
     Terms,
@@ -37,7 +38,7 @@ from ordering.domain.process import Deadlines, Status, newest_for
 from ordering.store import bookings, offerings, orders, proofs
 from ordering.tables import BookingRow, EntitlementRow, OrderLineRow, OrderRow, TermsRow
 
-NO_LIMITS = Limits(0, 0, 0)
+NO_LIMITS = Limits(0, 0, 0, 0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,7 @@ class Stock:
     left: dict[UUID, int]
     booked: dict[UUID, list[tuple[datetime, datetime]]]
     held: dict[UUID, Holding]  # by the account that orders
+    places: dict[UUID, list[Place]]  # that these accounts hold on the days of the slots, in slots of these offerings
     limits: Limits
 
 
@@ -113,7 +115,7 @@ async def place(
         if who not in known and first.setdefault(who, place_) == place_:
             fresh.append(place_)
     outcomes: list[Outcome | None] = [None] * len(wanted)
-    stock = await read(session, [wanted[place_] for place_ in fresh], now, limits)
+    stock = await read(session, [wanted[place_] for place_ in fresh], deadlines, now, limits)
     drafts: dict[UUID, tuple[int, OrderAggregate]] = {}
     for place_ in fresh:
         try:
@@ -132,20 +134,27 @@ async def place(
     return [outcome if outcome is not None else KeyReused("try again") for outcome in outcomes]
 
 
-async def read(session: AsyncSession, wanted: Sequence[Wanted], now: datetime, limits: Limits = NO_LIMITS) -> Stock:
+async def read(
+    session: AsyncSession, wanted: Sequence[Wanted], deadlines: Deadlines, now: datetime, limits: Limits = NO_LIMITS
+) -> Stock:
     """The terms and slots all of these orders name, when their residents are booked, and what those who order hold
-    unpaid; the slots are locked."""
+    unpaid, and of these times. Who books is locked, and then the slots."""
     if not wanted:
-        return Stock({}, {}, {}, {}, {}, {}, {}, limits)
+        return Stock({}, {}, {}, {}, {}, {}, {}, {}, limits)
     lines = [line for one in wanted for line in one.lines]
     terms, rows = await offerings.terms(session, list({line.offering_id for line in lines}))
     agreed = await offerings.terms_at(session, earlier(lines, terms))
-    slots = await offerings.slots_for_update(session, sorted({slot_id for line in lines for slot_id in line.slot_ids}))
+    slot_ids = sorted({slot_id for line in lines for slot_id in line.slot_ids})
+    bookers = list({one.placed_by for one in wanted if any(line.slot_ids for line in one.lines)})
+    if limits.of_times:
+        await bookings.lock_accounts(session, bookers)
+    slots = await offerings.slots_for_update(session, slot_ids)
+    places = await bookings.places_held(session, bookers, slots.values(), deadlines.zone) if limits.of_times else {}
     booked = await bookings.standing(session, list({one.resident_id for one in wanted}), now) if slots else {}
     callers = list({one.placed_by for one in wanted})
     held = await orders.holdings(session, callers, now - CALLED_OFF_WITHIN) if limits.any else {}
     left = {slot.id: slot.free for slot in slots.values()}
-    return Stock(terms, agreed, rows, slots, left, dict(booked), dict(held), limits)
+    return Stock(terms, agreed, rows, slots, left, dict(booked), dict(held), places, limits)
 
 
 def earlier(lines: Sequence[WantedLine], terms: Mapping[UUID, Terms]) -> Sequence[tuple[UUID, int]]:
@@ -164,7 +173,7 @@ def draft(wanted: Wanted, stock: Stock, deadlines: Deadlines, now: datetime, pre
     total_minor = rules.total(wanted.lines, found)
     holding = stock.held.setdefault(wanted.placed_by, Holding())
     rules.check_holding(holding, stock.limits, places, total_minor)
-    take(wanted, stock)
+    take(wanted, stock, deadlines)
     holding.orders, holding.places = holding.orders + bool(total_minor), holding.places + places
     sessions = [stock.slots[slot_id].starts_at for line in wanted.lines for slot_id in line.slot_ids]
     order = OrderRow(
@@ -193,10 +202,11 @@ def draft(wanted: Wanted, stock: Stock, deadlines: Deadlines, now: datetime, pre
     )
 
 
-def take(wanted: Wanted, stock: Stock) -> None:
+def take(wanted: Wanted, stock: Stock, deadlines: Deadlines) -> None:
     """Take the order's places and its resident's times, or none of them."""
     taken: dict[UUID, int] = {}
     times = []
+    held = list(stock.places.get(wanted.placed_by, ()))
     for line in wanted.lines:
         for slot_id in line.slot_ids:
             slot, taken[slot_id] = stock.slots[slot_id], taken.get(slot_id, 0) + 1
@@ -205,7 +215,11 @@ def take(wanted: Wanted, stock: Stock) -> None:
             for starts_at, ends_at in stock.booked.get(wanted.resident_id, []):
                 if slot.starts_at < ends_at and starts_at < slot.ends_at:
                     raise BookedElsewhere("choose another time", f"{line.at}.slot_id")
+            place = Place(slot_id, slot.offering_id, deadlines.today(slot.starts_at))
+            rules.check_places(held, place, stock.limits, f"{line.at}.slot_id")
+            held.append(place)
             times.append((slot.starts_at, slot.ends_at))
+    stock.places[wanted.placed_by] = held
     for slot_id, places in taken.items():
         stock.left[slot_id] -= places
     if times:
@@ -228,6 +242,7 @@ def drafted(order: OrderRow, place_: int, line: WantedLine, term: Terms, stock: 
             id=new_id(),
             order_line_id=row.id,
             slot_id=slot_id,
+            held_by=order.placed_by,
             beneficiary_id=order.beneficiary_id,
             starts_at=stock.slots[slot_id].starts_at,
             ends_at=stock.slots[slot_id].ends_at,
@@ -270,6 +285,7 @@ async def write(session: AsyncSession, drafts: Sequence[OrderAggregate], now: da
                 "id": booking.id,
                 "order_line_id": booking.order_line_id,
                 "slot_id": booking.slot_id,
+                "held_by": booking.held_by,
                 "beneficiary_id": booking.beneficiary_id,
                 "booked_by": booking.booked_by,
             }

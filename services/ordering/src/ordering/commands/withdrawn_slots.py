@@ -182,6 +182,7 @@ async def book_offers(
             "id": new_ids[loss.booking.id],
             "order_line_id": loss.line.row.id,
             "slot_id": offers[loss.booking.id].id,
+            "held_by": loss.whole.order.placed_by,
             "beneficiary_id": loss.whole.order.beneficiary_id,
             "booked_by": "partner",
             "answer_by": deadlines.answer_by(offers[loss.booking.id].starts_at, now).isoformat(),

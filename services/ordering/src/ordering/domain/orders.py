@@ -69,6 +69,11 @@ class TooManyUnpaid(Refusal):
     title = "There are too many orders or places that nothing was paid for."
 
 
+class TooManyPlaces(Refusal):
+    code = "too-many-places"
+    title = "One account holds no more places of one time or day, whoever they are for."
+
+
 class TooOftenCalledOff(Refusal):
     code = "too-often-called-off"
     title = "Too many bookings were called off unpaid within the hour."
@@ -111,15 +116,23 @@ CALLED_OFF_WITHIN = timedelta(hours=1)
 @dataclass(frozen=True, slots=True)
 class Limits:
     """What one account may hold without having paid for it: orders; places, those of free services included; and how
-    many bookings it may call off unpaid within the hour before it books again. 0: as many as there are."""
+    many bookings it may call off unpaid within the hour before it books again. And how many places it may hold of one
+    slot, and of one offering on one day, whoever they are for and whatever they cost. 0: as many as there are."""
 
     unpaid_orders: int = 5
     unpaid_places: int = 20
     called_off: int = 10
+    slot_places: int = 4
+    day_places: int = 8
 
     @property
     def any(self) -> bool:
         return bool(self.unpaid_orders or self.unpaid_places or self.called_off)
+
+    @property
+    def of_times(self) -> bool:
+        """Is it bounded how many places of a time one account holds?"""
+        return bool(self.slot_places or self.day_places)
 
 
 @dataclass(slots=True)
@@ -152,6 +165,30 @@ class Slot:
     starts_at: datetime
     ends_at: datetime
     free: int
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place that an account holds: of which slot and offering, and on which day of the city's."""
+
+    slot_id: UUID
+    offering_id: UUID
+    day: date
+
+
+def check_places(held: Sequence[Place], place: Place, limits: Limits, field: str) -> None:
+    """Refuse a further place of a time to an account that holds many of them already."""
+    of_slot = sum(other.slot_id == place.slot_id for other in held)
+    if limits.slot_places and of_slot >= limits.slot_places:
+        raise TooManyPlaces(
+            f"{of_slot} of this slot are held, at most {limits.slot_places} may be; choose another", field
+        )
+    of_day = sum((other.offering_id, other.day) == (place.offering_id, place.day) for other in held)
+    if limits.day_places and of_day >= limits.day_places:
+        raise TooManyPlaces(
+            f"{of_day} of this offering are held that day, at most {limits.day_places} may be; choose another day",
+            field,
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,8 @@
 """Places in slots: taken, moved and given back. `slot.held` is always the sum of the bookings that stand."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, time, timedelta, tzinfo
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +12,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from ordering.domain.orders import BookedElsewhere
+from ordering.domain.orders import BookedElsewhere, Place, Slot
 from ordering.tables import UNANSWERED
 
 NO_CLASH = "booking_no_clash"  # the constraint that lets nobody be booked twice at one time
@@ -32,12 +32,12 @@ def clashes_refused(remedy: str, field: str) -> Iterator[None]:
 BOOK = text(
     """
     WITH booked AS (
-        INSERT INTO booking (id, order_line_id, slot_id, beneficiary_id, starts_at, ends_at, places, booked_by,
+        INSERT INTO booking (id, order_line_id, slot_id, held_by, beneficiary_id, starts_at, ends_at, places, booked_by,
             agreed_at, answer_by)
-        SELECT wanted.id, order_line_id, slot_id, beneficiary_id, slot.starts_at, slot.ends_at, 1, booked_by,
+        SELECT wanted.id, order_line_id, slot_id, held_by, beneficiary_id, slot.starts_at, slot.ends_at, 1, booked_by,
             CASE booked_by WHEN 'resident' THEN CAST(:now AS timestamptz) END, answer_by
         FROM jsonb_to_recordset(CAST(:bookings AS jsonb)) AS wanted (id uuid, order_line_id uuid, slot_id uuid,
-            beneficiary_id uuid, booked_by text, answer_by timestamptz)
+            held_by uuid, beneficiary_id uuid, booked_by text, answer_by timestamptz)
         JOIN slot ON slot.id = wanted.slot_id
         RETURNING slot_id, places
     )
@@ -96,6 +96,46 @@ BEGINS = text(
     ) WHERE id = ANY(CAST(:orders AS uuid[]))
     """
 )
+
+
+# By a hash of the account, in one order, so that two batches never wait for each other in a circle.
+LOCK_ACCOUNTS = text(
+    """
+    SELECT pg_advisory_xact_lock(key) FROM (
+        SELECT DISTINCT hashtextextended('places of ' || account, 0) AS key
+        FROM unnest(CAST(:accounts AS text[])) AS given (account) ORDER BY key
+    ) AS ordered
+    """
+)
+PLACES_HELD = text(
+    """
+    SELECT booking.held_by, booking.slot_id, slot.offering_id, booking.starts_at
+    FROM booking JOIN slot ON slot.id = booking.slot_id
+    WHERE booking.held_by = ANY(CAST(:accounts AS uuid[])) AND booking.released_at IS NULL
+        AND booking.starts_at >= :since AND booking.starts_at < :until
+    """
+)
+
+
+async def lock_accounts(session: AsyncSession, accounts: Sequence[UUID]) -> None:
+    """Let nobody else count and take places for these accounts until this transaction ends. Before slots are locked."""
+    if accounts:
+        await session.execute(LOCK_ACCOUNTS, {"accounts": [str(account) for account in accounts]})
+
+
+async def places_held(
+    session: AsyncSession, accounts: Sequence[UUID], slots: Collection[Slot], zone: tzinfo
+) -> dict[UUID, list[Place]]:
+    """The places these accounts hold from the first of these slots' days to the last, of any offering."""
+    held: dict[UUID, list[Place]] = {}
+    if not accounts or not slots:
+        return held
+    days = [slot.starts_at.astimezone(zone).date() for slot in slots]
+    since, until = (datetime.combine(day, time(), zone) for day in (min(days), max(days) + timedelta(days=1)))
+    for row in await session.execute(PLACES_HELD, {"accounts": accounts, "since": since, "until": until}):
+        place = Place(row.slot_id, row.offering_id, row.starts_at.astimezone(zone).date())
+        held.setdefault(row.held_by, []).append(place)
+    return held
 
 
 async def book(session: AsyncSession, bookings: Sequence[Mapping[str, Any]], now: datetime) -> None:
