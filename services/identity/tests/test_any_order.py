@@ -8,7 +8,7 @@ import pytest
 from chassis.database import Database
 from google.protobuf.message import Message
 from hypothesis import HealthCheck, given, settings
-from identity.events import SUBSCRIPTIONS
+from identity.handlers import SUBSCRIPTIONS
 from identity.tables import SessionRow
 from yima.partners.v1.events_pb2 import ApiKeyRevoked, PartnerSuspended, Standing
 

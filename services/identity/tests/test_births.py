@@ -8,7 +8,7 @@ import httpx2
 import pytest
 from devstack.cities import City
 from identity.app import service
-from identity.domain import OF_BIRTH
+from identity.domain.access import OF_BIRTH
 
 pytestmark = pytest.mark.anyio
 SERVICE = "identity"

@@ -11,9 +11,8 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given
 from hypothesis import strategies as st
-from identity import codes
-from identity.codes import CodeKeys
-from identity.domain import ClocksDiffer, CodeExpired, CodeForged
+from identity.domain import codes
+from identity.domain.codes import ClocksDiffer, CodeExpired, CodeForged, CodeKeys
 
 KEY = Ed25519PrivateKey.generate()
 KEYS = CodeKeys("k1", KEY, {"k1": KEY.public_key()}, {"k1": bytes(32)})

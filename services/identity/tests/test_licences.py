@@ -12,9 +12,8 @@ from chassis.database import Database
 from devstack.postgres import Postgres
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from identity import domain
-from identity.commands import registering
-from identity.domain import LicenceTaken
+from identity.commands import people
+from identity.domain.people import LicenceTaken, parse_licence
 from identity.tables import InstitutionRow, PractitionerRow
 from sqlalchemy import text
 
@@ -35,7 +34,7 @@ class Hospital:
 
     async def register(self, licence: str) -> PractitionerRow:
         async with self.database.transaction() as session:
-            return await registering.register_practitioner(
+            return await people.register_practitioner(
                 session,
                 institution_id=self.id,
                 login=f"{uuid4().hex}@h.example.org",
@@ -87,7 +86,7 @@ async def test_the_database_and_the_application_see_the_same_look(
         twins[choice % len(twins)] if (twins := TWINS.get(letter, letter)) else letter
         for letter, choice in zip(licence, choices, strict=False)
     )
-    stored = domain.licence(spelled)
+    stored = parse_licence(spelled)
     async with hospital.database.transaction() as session:
         row = PractitionerRow(
             id=uuid4(), institution_id=hospital.id, name="Doctor", licence_number=stored, title="Doctor",

@@ -9,7 +9,7 @@ from chassis import texts
 from chassis.database import Database
 from chassis.ids import new_id
 from identity import store
-from identity.domain import LoginTaken
+from identity.domain.people import LoginTaken
 from identity.tables import AccountRow
 
 pytestmark = pytest.mark.anyio

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID, uuid4
 
 import pytest
@@ -11,11 +11,12 @@ from chassis.database import Database
 from city_pack.pack import read
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from devstack.cities import City
-from identity import codes
-from identity.codes import CodeKeys
-from identity.commands import registering, scans
-from identity.domain import RECEIPT_LIFETIME, CodeClaims, CodeUsed
-from identity.tables import ScanRow
+from identity import store
+from identity.commands import people
+from identity.commands.codes import Redemption, redeem_health_code
+from identity.domain import codes
+from identity.domain.codes import RECEIPT_LIFETIME, CodeClaims, CodeKeys, CodeUsed
+from identity.tables import ResidentRow, ScanRow
 from sqlalchemy import text
 
 pytestmark = pytest.mark.anyio
@@ -37,12 +38,17 @@ class Ward:
     now: datetime
 
     async def scan(self, practitioner: UUID, after: timedelta = timedelta()) -> ScanRow | CodeUsed:
+        redemption = await self.redeem(practitioner, after)
+        return redemption if isinstance(redemption, CodeUsed) else redemption.scan
+
+    async def redeem(self, practitioner: UUID, after: timedelta = timedelta()) -> Redemption | CodeUsed:
         async with self.store.transaction() as session:
-            return await scans.redeem_health_code(
+            return await redeem_health_code(
                 session,
                 claims=self.claims,
                 practitioner_id=practitioner,
                 institution_id=self.institution,
+                city=JINAN,
                 now=self.now + after,
             )
 
@@ -57,9 +63,9 @@ class Ward:
 
 @pytest.fixture
 async def ward(database: str) -> AsyncGenerator[Ward]:
-    store, now = Database(database), datetime.now(UTC)
-    async with store.transaction() as session:
-        institution = await registering.register_institution(
+    opened, now = Database(database), datetime.now(UTC)
+    async with opened.transaction() as session:
+        institution = await people.register_institution(
             session,
             name={"zh-CN": "医院", "en": "Hospital"},
             locales=["zh-CN", "en"],
@@ -70,7 +76,7 @@ async def ward(database: str) -> AsyncGenerator[Ward]:
             now=now,
         )
         doctors = [
-            await registering.register_practitioner(
+            await people.register_practitioner(
                 session,
                 institution_id=institution.id,
                 login=f"{uuid4().hex}@h.example.org",
@@ -82,7 +88,7 @@ async def ward(database: str) -> AsyncGenerator[Ward]:
             )
             for _ in range(2)
         ]
-        resident = await registering.register_resident(
+        resident = await people.register_resident(
             session,
             login=f"{uuid4().hex}@r.example.org",
             password_hash="none",
@@ -94,8 +100,8 @@ async def ward(database: str) -> AsyncGenerator[Ward]:
         )
     code, _ = codes.issue(KEYS, "jinan", resident.health_code_id, now)
     claims = codes.read(code, KEYS, "jinan")
-    yield Ward(store, claims, institution.id, doctors[0].id, doctors[1].id, now)
-    await store.close()
+    yield Ward(opened, claims, institution.id, doctors[0].id, doctors[1].id, now)
+    await opened.close()
 
 
 async def test_who_lost_the_answer_gets_the_same_scan_even_when_the_code_is_over(ward: Ward) -> None:
@@ -132,3 +138,26 @@ async def test_a_code_that_is_over_is_not_honoured_for_the_first_time(ward: Ward
     stranger = replace(ward, claims=replace(ward.claims, token_id=uuid4().bytes))
     with pytest.raises(Exception, match="minute"):
         await stranger.scan(ward.first, timedelta(seconds=61))
+
+
+@pytest.mark.parametrize(("days_to_majority", "names"), [(1, ["Guardian"]), (-1, [])])
+async def test_who_scans_a_code_sees_who_acts_for_a_minor_and_nobody_for_who_is_of_age(
+    ward: Ward, days_to_majority: int, names: list[str]
+) -> None:
+    """Also while the guardianship of who came of age was not ended yet."""
+    born = JINAN.adults_born_until(ward.now) + timedelta(days=days_to_majority)
+    async with ward.store.transaction() as session:
+        guardian = ResidentRow(
+            id=uuid4(), name="Guardian", birth_date=date(1980, 5, 5), health_code_id=uuid4(), registered_at=ward.now
+        )
+        session.add(guardian)
+        await session.flush()
+        resident = await session.scalar(
+            text("UPDATE resident SET birth_date = :born WHERE health_code_id = :code RETURNING id"),
+            {"born": born, "code": ward.claims.health_code_id},
+        )
+        await store.add_guardian(session, guardian.id, resident, ward.now)
+    redemption = await ward.redeem(ward.first)
+    assert isinstance(redemption, Redemption)
+    assert list(redemption.guardian_names) == names
+    assert (redemption.resident.id, redemption.resident.name) == (resident, "Lin")

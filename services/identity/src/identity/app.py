@@ -4,6 +4,7 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from functools import partial
+from itertools import batched
 
 import city_pack.settings
 from chassis import signing
@@ -18,13 +19,16 @@ from yima.partners.v1.api_pb2 import CheckApiKeysRequest
 from yima.partners.v1.client import PartnersClient
 
 from identity import store
-from identity.api import Resources, access, api
-from identity.codes import CodeKeys
-from identity.commands import registering
-from identity.commands.access import end_keys
-from identity.domain import Patience, Role
-from identity.events import SUBSCRIPTIONS
-from identity.passwords import Passwords
+from identity.api import Resources, api
+from identity.api.access import ended_sessions
+from identity.commands import people
+from identity.commands.access import end_sessions_of_api_keys
+from identity.commands.passwords import ensure_account
+from identity.domain.access import TryLimit
+from identity.domain.codes import CodeKeys
+from identity.domain.people import Role
+from identity.handlers import SUBSCRIPTIONS
+from identity.hashing import Passwords
 
 KEYS_EVERY_SECONDS = 5.0
 SWEEP_EVERY_SECONDS = 600.0
@@ -48,65 +52,63 @@ async def resources(settings: Settings, database: Database) -> AsyncGenerator[Re
     async with database.transaction() as session:
         ring = await signing.load(session, now)
     passwords = Passwords()
-    await access.ensure_account(
-        database, passwords, settings.operator_login, settings.operator_password, Role.OPERATOR, now
-    )
-    await access.ensure_account(
-        database, passwords, settings.regulator_login, settings.regulator_password, Role.REGULATOR, now
-    )
+    for role, login, password in (
+        (Role.OPERATOR, settings.operator_login, settings.operator_password),
+        (Role.REGULATOR, settings.regulator_login, settings.regulator_password),
+    ):
+        await ensure_account(database, passwords, login=login, password=password, role=role, now=now)
     yield Resources(
         database=database,
         keys=ring,
         codes=CodeKeys(ring.kid, ring.cose_signing, ring.cose_verifying, ring.derived("health code subject")),
         passwords=passwords,
-        ended=Ended(partial(access.ended_sessions, database)),
+        ended=Ended(partial(ended_sessions, database)),
         partners=PartnersClient(http_client(), settings.partners_url),
         city=settings.city.name,
         pack=settings.city,
         locales=list(settings.city.locales),
-        registrations=Patience(
+        registrations=TryLimit(
             "registration", settings.registrations_per_hour, HOUR_SECONDS / settings.registrations_per_hour, 0.0
         ),
     )
     passwords.close()
 
 
-async def end_ended_keys(database: Database, made: Resources) -> bool:
-    """The net under the events that tell of ended keys: asks partners which of the keys in use are good no longer."""
+async def end_ended_keys(database: Database, resources: Resources) -> bool:
+    """End the sessions of API keys that are good no longer, as partners says: for events that did not arrive."""
     async with database.transaction() as session:
         keys = await store.live_api_keys(session)
-    for start in range(0, len(keys), KEYS_MAX):
-        some = keys[start : start + KEYS_MAX]
-        asked = CheckApiKeysRequest(api_key_ids=[str(key) for key in some])
+    for batch in batched(keys, KEYS_MAX, strict=False):
+        request = CheckApiKeysRequest(api_key_ids=[str(key) for key in batch])
         try:
-            good = set((await made.partners.check_api_keys(asked)).api_key_ids)
+            good = set((await resources.partners.check_api_keys(request)).api_key_ids)
         except Unavailable:
             return False  # asked again in a moment
-        if over := [key for key in some if str(key) not in good]:
+        if ended := [key for key in batch if str(key) not in good]:
             async with database.transaction() as session:
-                await end_keys(session, over)
+                await end_sessions_of_api_keys(session, ended)
     return False
 
 
-async def know_addresses(database: Database, made: Resources) -> bool:
+async def know_addresses(database: Database, resources: Resources) -> bool:
     """Whoever comes from where somebody was signed in is counted apart from strangers."""
     async with database.transaction() as session:
-        made.passwords.know(await store.addresses_signed_in_from(session, ADDRESSES_MAX))
+        resources.passwords.know(await store.addresses_signed_in_from(session, ADDRESSES_MAX))
     return False
 
 
-async def forget(database: Database, _made: Resources) -> bool:
-    """Sessions, counts and addresses that are long over."""
+async def sweep(database: Database, _resources: Resources) -> bool:
+    """Delete sessions, counts and addresses that are long over."""
     async with database.transaction() as session:
         await store.sweep(session)
     return False
 
 
-async def end_guardianships_of_adults(database: Database, made: Resources) -> bool:
+async def end_guardianships_of_adults(database: Database, resources: Resources) -> bool:
     """Guardianships end when the dependant is of age; everybody who goes by them hears of it."""
     async with database.transaction() as session:
-        ended = await registering.end_guardianships_of_adults(session, city=made.pack, now=database.now())
-    return ended == registering.ENDED_AT_ONCE_MAX
+        ended = await people.end_guardianships_of_adults(session, city=resources.pack, now=database.now())
+    return ended == people.END_AT_ONCE_MAX
 
 
 def service() -> Service[Settings, Resources]:
@@ -120,8 +122,8 @@ def service() -> Service[Settings, Resources]:
             Worker("end ended keys", end_ended_keys, KEYS_EVERY_SECONDS),
             Worker("end guardianships of adults", end_guardianships_of_adults, SWEEP_EVERY_SECONDS),
             Worker("know addresses", know_addresses, ADDRESSES_EVERY_SECONDS),
-            Worker("forget", forget, SWEEP_EVERY_SECONDS),
+            Worker("forget", sweep, SWEEP_EVERY_SECONDS),
         ],
-        keys=lambda made: made.keys,
-        ended=lambda made: made.ended,
+        keys=lambda resources: resources.keys,
+        ended=lambda resources: resources.ended,
     )

@@ -1,13 +1,11 @@
-"""What identity tells, and what it hears: what ends the sessions of partners' systems."""
+"""What identity publishes: builders of its events."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
+from itertools import batched
 from uuid import UUID
 
-from chassis.consumer import Event, Subscription, Work, subscription
-from chassis.outbox import publish
 from chassis.wire import timestamp
-from sqlalchemy.ext.asyncio import AsyncSession
 from yima.common.v1.types_pb2 import LocalizedText
 from yima.identity.v1.events_pb2 import (
     GUARDIANSHIP_END_BY_GUARDIAN,
@@ -21,16 +19,14 @@ from yima.identity.v1.events_pb2 import (
     ResidentRegistered,
     SessionsEnded,
 )
-from yima.partners.v1.events_pb2 import ApiKeyRevoked, PartnerSuspended
 
-from identity import store
 from identity.tables import GuardianRow, InstitutionRow, PractitionerRow, ScanRow, SessionRow
 
 SESSIONS_MAX = 1_000  # in one event
 
-# Versions of what only goes on: a person or an institution is registered once, a scan is honoured and then shown again.
+# Versions: a person or an institution is registered once; a code is redeemed once, and a copy of it may be shown later.
 REGISTERED = 1
-HONOURED, SHOWN_AGAIN = 1, 2
+REDEEMED, REPLAYED = 1, 2
 ENDED = 1
 GUARDIANSHIP_ENDED = 2  # it began with the dependant's registration
 
@@ -77,51 +73,31 @@ def health_code_redeemed(scan: ScanRow) -> HealthCodeRedeemed:
         practitioner_id=str(scan.practitioner_id),
         partner_id=str(scan.institution_id),
         scanned_at=timestamp(scan.scanned_at),
-        version=HONOURED,
+        version=REDEEMED,
     )
 
 
-def health_code_replayed(
-    honoured: ScanRow, practitioner_id: UUID, partner_id: UUID, now: datetime
-) -> HealthCodeReplayed:
+def health_code_replayed(scan: ScanRow, practitioner_id: UUID, partner_id: UUID, now: datetime) -> HealthCodeReplayed:
     return HealthCodeReplayed(
-        scan_id=str(honoured.id),
-        resident_id=str(honoured.resident_id),
+        scan_id=str(scan.id),
+        resident_id=str(scan.resident_id),
         practitioner_id=str(practitioner_id),
         partner_id=str(partner_id),
         presented_at=timestamp(now),
-        version=SHOWN_AGAIN,
+        version=REPLAYED,
     )
 
 
-def announce_end(session: AsyncSession, ended: Sequence[SessionRow]) -> None:
-    """Tell everybody who verifies tokens that these are over: an event a subject, and so many sessions in each."""
+def sessions_ended(rows: Sequence[SessionRow]) -> Iterator[SessionsEnded]:
+    """That these sessions are over: events of one subject each, with at most `SESSIONS_MAX` sessions."""
     of_subject: dict[UUID, list[SessionRow]] = {}
-    for row in ended:
+    for row in rows:
         of_subject.setdefault(row.subject_id, []).append(row)
-    for subject_id, rows in of_subject.items():
-        for start in range(0, len(rows), SESSIONS_MAX):
-            some = rows[start : start + SESSIONS_MAX]
-            event = SessionsEnded(
-                session_ids=[str(row.id) for row in some],
-                until=timestamp(max(row.expires_at for row in some)),
+    for subject_id, ended in of_subject.items():
+        for batch in batched(ended, SESSIONS_MAX, strict=False):
+            yield SessionsEnded(
+                session_ids=[str(row.id) for row in batch],
+                until=timestamp(max(row.expires_at for row in batch)),
                 version=ENDED,
                 subject_id=str(subject_id),
             )
-            publish(session, event, subject_id)
-
-
-async def on_api_key_revoked(work: Work[object], events: Sequence[Event[ApiKeyRevoked]]) -> None:
-    keys = [UUID(event.message.api_key_id) for event in events]
-    announce_end(work.session, await store.end_sessions(work.session, api_keys=keys))
-
-
-async def on_partner_suspended(work: Work[object], events: Sequence[Event[PartnerSuspended]]) -> None:
-    """A suspended partner's systems are out at once; its people stay, to finish what is open."""
-    partners = [UUID(event.message.standing.partner_id) for event in events]
-    announce_end(work.session, await store.end_sessions(work.session, systems_of=partners))
-
-
-SUBSCRIPTIONS: Sequence[Subscription[object]] = [
-    subscription("identity-api-keys", {ApiKeyRevoked: on_api_key_revoked, PartnerSuspended: on_partner_suspended})
-]

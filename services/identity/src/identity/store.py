@@ -1,7 +1,8 @@
 """Every SQL statement of identity."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from typing import Any, cast
 from uuid import UUID
 
@@ -12,15 +13,8 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
-from identity.domain import (
-    DEPENDANTS_MAX,
-    KNOWN_ADDRESS_LIFE,
-    LicenceTaken,
-    LoginTaken,
-    Patience,
-    TooManyDependants,
-    hashed,
-)
+from identity.domain.access import KNOWN_ADDRESS_LIFE, TryLimit, hashed
+from identity.domain.people import DEPENDANTS_MAX, LicenceTaken, LoginTaken, TooManyDependants
 from identity.tables import (
     AccountRow,
     GuardianRow,
@@ -31,6 +25,8 @@ from identity.tables import (
     ScanRow,
     SessionRow,
 )
+
+COMMITTED_WITHIN = timedelta(seconds=90)  # a session's end is committed no later than this after its moment
 
 
 async def add_account(session: AsyncSession, account: AccountRow) -> None:
@@ -44,7 +40,7 @@ async def add_account(session: AsyncSession, account: AccountRow) -> None:
 
 
 async def institutions(session: AsyncSession, ids: Sequence[UUID]) -> Sequence[InstitutionRow]:
-    """Several institutions; those there are."""
+    """Those institutions of these ids that there are."""
     return (await session.scalars(select(InstitutionRow).where(col(InstitutionRow.id).in_(ids)))).all()
 
 
@@ -61,27 +57,26 @@ async def account_of(session: AsyncSession, subject_id: UUID) -> AccountRow | No
 
 async def account_unchanged(session: AsyncSession, login: str, password_hash: str) -> bool:
     """Has the account still this password? It cannot be changed, nor its sessions be ended, before we commit."""
-    found = await session.scalar(
+    current_hash = await session.scalar(
         select(AccountRow.password_hash).where(AccountRow.login == login).with_for_update(read=True)
     )
-    return found == password_hash
+    return current_hash == password_hash
 
 
 async def add_guardian(session: AsyncSession, guardian_id: UUID, dependant_id: UUID, now: datetime) -> None:
     """Make a resident another's guardian."""
     await session.execute(select(ResidentRow.id).where(ResidentRow.id == guardian_id).with_for_update())
-    have = await in_guardianship(session, guardian_id)
-    if len(have) >= DEPENDANTS_MAX:
+    if len(await in_guardianship(session, guardian_id)) >= DEPENDANTS_MAX:
         raise TooManyDependants(f"at most {DEPENDANTS_MAX}")
     await session.execute(insert(GuardianRow).values(guardian_id=guardian_id, dependant_id=dependant_id, since=now))
 
 
 async def guardianship_for_update(session: AsyncSession, guardian_id: UUID, dependant_id: UUID) -> GuardianRow:
     """A guardianship that has not been ended, locked."""
-    found = await session.get(GuardianRow, (guardian_id, dependant_id), with_for_update=True)
-    if found is None or found.ended_at is not None:
+    guardianship = await session.get(GuardianRow, (guardian_id, dependant_id), with_for_update=True)
+    if guardianship is None or guardianship.ended_at is not None:
         raise NotFound("there is no such guardianship", "resident_id")
-    return found
+    return guardianship
 
 
 async def guardianships_of_born_until(
@@ -89,36 +84,37 @@ async def guardianships_of_born_until(
 ) -> Sequence[tuple[GuardianRow, date]]:
     """Guardianships that have not ended, of dependants born by a day, with their birth dates; locked. What another
     process has locked is left to it."""
-    found = await session.execute(
+    rows = await session.execute(
         select(GuardianRow, col(ResidentRow.birth_date))
         .join(ResidentRow, col(GuardianRow.dependant_id) == col(ResidentRow.id))
         .where(col(GuardianRow.ended_at).is_(None), col(ResidentRow.birth_date) <= day)
         .limit(most)
         .with_for_update(of=GuardianRow, skip_locked=True)
     )
-    return [(guardianship, birth_date) for guardianship, birth_date in found]
+    return [(guardianship, birth_date) for guardianship, birth_date in rows]
 
 
-async def in_guardianship(session: AsyncSession, guardian_id: UUID) -> Sequence[ResidentRow]:
-    """Whom somebody was made guardian of, until it was ended; of age by now or not: see `domain.minors`."""
-    found = await session.scalars(
-        select(ResidentRow)
-        .join(GuardianRow, col(GuardianRow.dependant_id) == col(ResidentRow.id))
-        .where(GuardianRow.guardian_id == guardian_id, col(GuardianRow.ended_at).is_(None))
-        .order_by(col(ResidentRow.id))
-    )
-    return found.all()
+async def in_guardianship(
+    session: AsyncSession, guardian_id: UUID, born_after: date | None = None
+) -> Sequence[ResidentRow]:
+    """Whom somebody was made guardian of, until it was ended; all of them, or those who were born after a day: minors
+    were born after `City.adults_born_until`."""
+    query = select(ResidentRow).join(GuardianRow, col(GuardianRow.dependant_id) == col(ResidentRow.id))
+    query = query.where(GuardianRow.guardian_id == guardian_id, col(GuardianRow.ended_at).is_(None))
+    if born_after is not None:
+        query = query.where(col(ResidentRow.birth_date) > born_after)
+    return (await session.scalars(query.order_by(col(ResidentRow.id)))).all()
 
 
 async def guardian_names(session: AsyncSession, dependant_id: UUID) -> Sequence[str]:
-    """What those are called who were made guardians of somebody and are it still, unless the dependant is of age."""
-    found = await session.scalars(
+    """Who was made guardian of somebody, until it was ended, by name. The dependant may be of age by now."""
+    names = await session.scalars(
         select(ResidentRow.name)
         .join(GuardianRow, col(GuardianRow.guardian_id) == col(ResidentRow.id))
         .where(GuardianRow.dependant_id == dependant_id, col(GuardianRow.ended_at).is_(None))
         .order_by(col(GuardianRow.since))
     )
-    return found.all()
+    return names.all()
 
 
 async def resident(session: AsyncSession, resident_id: UUID) -> ResidentRow | None:
@@ -164,6 +160,10 @@ async def scan_of_token(session: AsyncSession, token_id: bytes) -> ScanRow | Non
     return (await session.scalars(select(ScanRow).where(ScanRow.token_id == token_id))).one_or_none()
 
 
+async def resident_of_scan(session: AsyncSession, scan: ScanRow) -> ResidentRow:
+    return await session.get_one(ResidentRow, scan.resident_id)
+
+
 async def end_sessions(
     session: AsyncSession,
     *,
@@ -189,17 +189,23 @@ async def end_sessions(
     return (await session.scalars(statement.returning(SessionRow))).all()
 
 
-async def ended_sessions(
-    session: AsyncSession, since: datetime | None
-) -> tuple[Sequence[tuple[UUID, datetime]], datetime]:
-    """Ended sessions with the moment their tokens are over, and the moment to ask from next time."""
+@dataclass(frozen=True, slots=True)
+class EndedSession:
+    id: UUID
+    expires_at: datetime  # when its tokens are over
+
+
+async def ended_sessions(session: AsyncSession, since: datetime | None) -> tuple[Sequence[EndedSession], datetime]:
+    """The sessions that ended since a moment, whose tokens are not over; and the moment to ask from next time. Those
+    that ended shortly before `since` are listed again, so that what is committed late is in one of the lists."""
     as_of: datetime = (await session.execute(select(func.now()))).scalar_one()
-    query = select(SessionRow.id, SessionRow.expires_at).where(
+    query = select(col(SessionRow.id), col(SessionRow.expires_at)).where(
         col(SessionRow.ended_at).is_not(None), col(SessionRow.expires_at) > func.now()
     )
     if since is not None:
-        query = query.where(col(SessionRow.ended_at) >= since)
-    return [(row[0], row[1]) for row in await session.execute(query)], as_of
+        query = query.where(col(SessionRow.ended_at) >= since - COMMITTED_WITHIN)
+    rows = await session.execute(query)
+    return [EndedSession(row.id, row.expires_at) for row in rows], as_of
 
 
 async def live_api_keys(session: AsyncSession) -> Sequence[UUID]:
@@ -214,16 +220,16 @@ async def live_api_keys(session: AsyncSession) -> Sequence[UUID]:
 
 
 WAITED = """
-    known.last_at + make_interval(secs => CASE
-        WHEN known.tries < :free THEN 0
-        ELSE least(:wait_max, power(2, least(known.tries - :free, 20)))
+    counted.last_at + make_interval(secs => CASE
+        WHEN counted.tries < :free THEN 0
+        ELSE least(:wait_max, power(2, least(counted.tries - :free, 20)))
     END)
 """
-FORGIVEN = "greatest(0, known.tries - extract(epoch FROM clock_timestamp() - known.last_at) / :forgiven)"
+FORGIVEN = "greatest(0, counted.tries - extract(epoch FROM clock_timestamp() - counted.last_at) / :forgiven)"
 # The row's lock makes tries at once count one after another, and the clock is the database's alone.
 TRY = text(
     f"""
-    INSERT INTO try_count AS known (kind, about, tries, last_at) VALUES (:kind, :about, 1, clock_timestamp())
+    INSERT INTO try_count AS counted (kind, about, tries, last_at) VALUES (:kind, :about, 1, clock_timestamp())
     ON CONFLICT (kind, about) DO UPDATE SET tries = {FORGIVEN} + 1, last_at = clock_timestamp()
     WHERE CASE WHEN :wait_max = 0 THEN {FORGIVEN} <= :free - 1 ELSE clock_timestamp() >= {WAITED} END
     RETURNING true
@@ -234,7 +240,7 @@ WAIT = text(
     SELECT ceil(CASE
         WHEN :wait_max = 0 THEN ({FORGIVEN} - :free + 1) * :forgiven
         ELSE extract(epoch FROM {WAITED} - clock_timestamp())
-    END) FROM try_count AS known WHERE kind = :kind AND about = :about
+    END) FROM try_count AS counted WHERE kind = :kind AND about = :about
     """  # noqa: S608 words of ours
 )
 FORGIVE = text("UPDATE try_count SET tries = greatest(0, tries - 1) WHERE kind = :kind AND about = :about")
@@ -245,18 +251,18 @@ SWEEPS = (
 )
 
 
-async def count_try(session: AsyncSession, patience: Patience, about: bytes) -> int:
+async def count_try(session: AsyncSession, limit: TryLimit, about: bytes) -> int:
     """Count a try. Returns 0 where it may be made, else the seconds to wait, and it is not counted."""
-    told = {"kind": patience.kind, "about": about, "free": float(patience.free)}
-    told |= {"forgiven": float(patience.forgiven_seconds), "wait_max": float(patience.wait_max_seconds)}
-    if await session.scalar(TRY, told):
+    values = {"kind": limit.kind, "about": about, "free": float(limit.free)}
+    values |= {"forgiven": float(limit.forgiven_seconds), "wait_max": float(limit.wait_max_seconds)}
+    if await session.scalar(TRY, values):
         return 0
-    return max(1, int(await session.scalar(WAIT, told) or 1))
+    return max(1, int(await session.scalar(WAIT, values) or 1))
 
 
-async def forgive_try(session: AsyncSession, patience: Patience, about: bytes) -> None:
+async def forgive_try(session: AsyncSession, limit: TryLimit, about: bytes) -> None:
     """A try that succeeded does not count."""
-    await session.execute(FORGIVE, {"kind": patience.kind, "about": about})
+    await session.execute(FORGIVE, {"kind": limit.kind, "about": about})
 
 
 async def known_address(session: AsyncSession, subject_id: UUID, address_sha256: bytes) -> KnownAddressRow | None:
@@ -275,8 +281,8 @@ async def put_known_address(
     """An account is used from an address, where one is known: registered, or signed in to."""
     if not network:
         return
-    known = {"subject_id": subject_id, "address_sha256": hashed(network), "last_at": now, "signed_in": signed_in}
-    added = upsert(KnownAddressRow).values(known)
+    values = {"subject_id": subject_id, "address_sha256": hashed(network), "last_at": now, "signed_in": signed_in}
+    added = upsert(KnownAddressRow).values(values)
     await session.execute(
         added.on_conflict_do_update(
             index_elements=["subject_id", "address_sha256"],
@@ -289,9 +295,9 @@ async def put_known_address(
 
 
 async def sweep(session: AsyncSession) -> int:
-    """Forget what is long over; returns how many rows that were."""
-    swept = 0
+    """Delete sessions, counts and addresses that are long over. Returns how many rows that were."""
+    count = 0
     for statement in SWEEPS:
-        told = {"life": KNOWN_ADDRESS_LIFE} if ":life" in statement else {}
-        swept += cast(CursorResult[Any], await session.execute(text(statement), told)).rowcount
-    return swept
+        values = {"life": KNOWN_ADDRESS_LIFE} if ":life" in statement else {}
+        count += cast(CursorResult[Any], await session.execute(text(statement), values)).rowcount
+    return count

@@ -1,7 +1,6 @@
 """Health codes and scans, and the keys that verify what identity signs."""
 
-from collections.abc import Sequence
-from datetime import datetime
+from datetime import date
 from uuid import UUID
 
 from chassis.api import Call
@@ -10,14 +9,15 @@ from chassis.ids import parse_id
 from chassis.refusals import Forbidden, Unauthenticated
 from chassis.signing import SigningKeys
 from chassis.wire import timestamp
-from city_pack.pack import City
 from yima.identity.v1 import api_pb2 as pb
 
-from identity import codes, store
+from identity import store
 from identity.api.served import Resources, api
-from identity.commands import scans
-from identity.domain import RECEIPT_LIFETIME, CodeUsed, age
-from identity.tables import ResidentRow, ScanRow
+from identity.commands.codes import Redemption, redeem_health_code
+from identity.domain import codes
+from identity.domain.codes import CodeUsed, receipt_claims
+from identity.domain.people import age
+from identity.tables import ScanRow
 
 
 @api.serves_once
@@ -41,20 +41,18 @@ async def issue_health_code_token(request: pb.IssueHealthCodeTokenRequest, call:
 async def redeem_health_code_token(request: pb.RedeemHealthCodeTokenRequest, call: Call[Resources]) -> pb.Scan:
     claims = codes.read(request.text, call.resources.codes, call.resources.city)
     async with call.resources.database.transaction() as session:
-        scan = await scans.redeem_health_code(
+        redemption = await redeem_health_code(
             session,
             claims=claims,
             practitioner_id=UUID(call.principal.subject_id),
             institution_id=UUID(call.principal.partner_id),
+            city=call.resources.pack,
             now=call.now,
         )
-        resident = None if isinstance(scan, CodeUsed) else await store.resident(session, scan.resident_id)
-        guardians = await store.guardian_names(session, resident.id) if resident is not None else []
-    if isinstance(scan, CodeUsed):
-        raise scan  # only now: that a copy was shown has been committed and will be told
-    message = scan_message(scan, call.resources.keys)
-    if resident is not None:
-        message.person.CopyFrom(person(resident, guardians, call.resources.pack, call.now))
+    if isinstance(redemption, CodeUsed):
+        raise redemption  # only now, when it is committed that a copy was shown
+    message = scan_message(redemption.scan, call.resources.keys)
+    message.person.CopyFrom(person_message(redemption, call.resources.pack.today(call.now)))
     return message
 
 
@@ -63,37 +61,30 @@ async def get_keys(request: pb.GetKeysRequest, call: Call[Resources]) -> pb.KeyS
     return pb.KeySet(keys=[pb.Key(**key) for key in call.resources.keys.public()])
 
 
-def person(resident: ResidentRow, guardians: Sequence[str], city: City, now: datetime) -> pb.ScannedPerson:
-    """Whose code was scanned. Nobody acts for who is of age, whatever was kept of their guardians."""
+def person_message(redemption: Redemption, today: date) -> pb.ScannedPerson:
+    """Whose code was scanned, by name and age."""
     return pb.ScannedPerson(
-        name=resident.name,
-        birth_date=resident.birth_date.isoformat(),
-        age=age(resident.birth_date, now.astimezone(city.zone).date()),
-        guardian_names=guardians if now < city.of_age_at(resident.birth_date) else [],
+        name=redemption.resident.name,
+        birth_date=redemption.resident.birth_date.isoformat(),
+        age=age(redemption.resident.birth_date, today),
+        guardian_names=redemption.guardian_names,
     )
 
 
 def scan_message(scan: ScanRow, keys: SigningKeys) -> pb.Scan:
-    """The scan, with a receipt that other services can verify without asking us."""
-    issued = scan.scanned_at
-    receipt = sign(
-        keys.signing,
-        {
-            "use": "scan",
-            "scan_id": str(scan.id),
-            "resident_id": str(scan.resident_id),
-            "practitioner_id": str(scan.practitioner_id),
-            "partner_id": str(scan.institution_id),
-            "scanned_at": issued.isoformat(),  # to the microsecond: an order accepted within the same second is later
-            "iat": int(issued.timestamp()),
-            "exp": int((issued + RECEIPT_LIFETIME).timestamp()),
-        },
+    """The scan, with its receipt."""
+    claims = receipt_claims(
+        scan_id=scan.id,
+        resident_id=scan.resident_id,
+        practitioner_id=scan.practitioner_id,
+        partner_id=scan.institution_id,
+        scanned_at=scan.scanned_at,
     )
     return pb.Scan(
         id=str(scan.id),
         resident_id=str(scan.resident_id),
         practitioner_id=str(scan.practitioner_id),
         partner_id=str(scan.institution_id),
-        scanned_at=timestamp(issued),
-        receipt=receipt,
+        scanned_at=timestamp(scan.scanned_at),
+        receipt=sign(keys.signing, claims),
     )

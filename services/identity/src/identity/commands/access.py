@@ -1,4 +1,5 @@
-"""Signing in and out: what is counted, which sessions begin and end. Passwords are hashed elsewhere, in between."""
+"""Signing in and out: which tries are counted, which sessions begin and end. `commands.passwords` calls these before
+and after a password is hashed."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,11 +8,24 @@ from uuid import UUID
 
 from chassis import texts
 from chassis.ids import new_id
+from chassis.outbox import publish
 from chassis.refusals import Forbidden, NotFound
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from identity import domain, events, store
-from identity.domain import AT_LOGIN, AT_LOGIN_FROM_KNOWN_ADDRESS, FROM_ADDRESS, Patience, Role, SignInRefused
+from identity import events, store
+from identity.domain.access import (
+    AT_LOGIN,
+    AT_LOGIN_FROM_KNOWN_ADDRESS,
+    FROM_ADDRESS,
+    OF_CURRENT_PASSWORD,
+    SignInRefused,
+    TryLimit,
+    hashed,
+    login_or_nobodys,
+    network_of,
+)
+from identity.domain.passwords import PasswordWrong
+from identity.domain.people import Role
 from identity.tables import AccountRow, ResidentRow, SessionRow
 
 
@@ -22,7 +36,7 @@ class Attempt:
     login: str
     network: str
     account: AccountRow | None
-    counted: Sequence[tuple[Patience, bytes]]
+    counted: Sequence[tuple[TryLimit, bytes]]
     wait_seconds: int
     known_here: bool = False  # the account was signed in to from this network before
 
@@ -31,25 +45,25 @@ async def begin_sign_in(session: AsyncSession, *, login: str, address: str) -> A
     """Count a sign-in before its password is looked at, so that many at once count as many. It is forgiven when the
     password was right. What is counted does not depend on whether there is such an account, but for an address that
     it was signed in to from."""
-    name, network = domain.login_or_nobodys(login), domain.network(address)
+    name, network = login_or_nobodys(login), network_of(address)
     account = await store.account(session, name) if name else None
-    known = (
-        await store.known_address(session, account.subject_id, domain.hashed(network))
+    known_address = (
+        await store.known_address(session, account.subject_id, hashed(network))
         if account is not None and network
         else None
     )
-    if known is not None:
-        counts = [(AT_LOGIN_FROM_KNOWN_ADDRESS, domain.hashed(name, network))]
+    if known_address is not None:
+        limits = [(AT_LOGIN_FROM_KNOWN_ADDRESS, hashed(name, network))]
     else:
-        counts = [(AT_LOGIN, domain.hashed(name or login.strip().lower()[:254]))]
+        limits = [(AT_LOGIN, hashed(name or login.strip().lower()[:254]))]
         if network:
-            counts.insert(0, (FROM_ADDRESS, domain.hashed(network)))
-    counted: list[tuple[Patience, bytes]] = []
-    for patience, about in counts:
-        if wait := await store.count_try(session, patience, about):
+            limits.insert(0, (FROM_ADDRESS, hashed(network)))
+    counted: list[tuple[TryLimit, bytes]] = []
+    for limit, about in limits:
+        if wait := await store.count_try(session, limit, about):
             return Attempt(name, network, account, counted, wait)
-        counted.append((patience, about))
-    return Attempt(name, network, account, counted, 0, known is not None and known.signed_in)
+        counted.append((limit, about))
+    return Attempt(name, network, account, counted, 0, known_address is not None and known_address.signed_in)
 
 
 async def finish_sign_in(
@@ -61,17 +75,15 @@ async def finish_sign_in(
         raise SignInRefused("check both and try again")
     await forgive(session, attempt)
     await store.put_known_address(session, account.subject_id, attempt.network, now, signed_in=True)
-    begun = begin_session(session, account.subject_id, account.institution_id, None, expires_at, now)
-    dependants = (
-        await store.in_guardianship(session, account.subject_id) if account.role == domain.Role.RESIDENT else ()
-    )
-    return begun, dependants
+    row = begin_session(session, account.subject_id, account.institution_id, None, expires_at, now)
+    dependants = await store.in_guardianship(session, account.subject_id) if account.role == Role.RESIDENT else ()
+    return row, dependants
 
 
 async def forgive(session: AsyncSession, attempt: Attempt) -> None:
     """What was counted of this sign-in does not count: its password was right, or was not looked at."""
-    for patience, about in attempt.counted:
-        await store.forgive_try(session, patience, about)
+    for limit, about in attempt.counted:
+        await store.forgive_try(session, limit, about)
 
 
 def begin_session(
@@ -82,7 +94,7 @@ def begin_session(
     expires_at: datetime,
     now: datetime,
 ) -> SessionRow:
-    begun = SessionRow(
+    row = SessionRow(
         id=new_id(),
         subject_id=subject_id,
         partner_id=partner_id,
@@ -90,27 +102,27 @@ def begin_session(
         began_at=now,
         expires_at=expires_at,
     )
-    session.add(begun)
-    return begun
+    session.add(row)
+    return row
 
 
 async def change_password(
     session: AsyncSession, *, subject_id: UUID, verified_hash: str, new_hash: str, session_id: UUID | None
 ) -> int:
-    """Put a new password's hash in the place of the one that was verified, and end every session but this one."""
+    """Put a new password's hash in the place of the one that was verified, and end every session but this one. The try
+    at the current password does not count."""
     account = await store.account_of(session, subject_id)
     if account is None or account.password_hash != verified_hash:
-        raise domain.PasswordWrong("it was changed meanwhile", "current_password")
+        raise PasswordWrong("it was changed meanwhile", "current_password")
     account.password_hash = new_hash
+    await store.forgive_try(session, OF_CURRENT_PASSWORD, hashed(str(subject_id)))
     return await end_sessions_of(session, subject_id, but=session_id)
 
 
 async def end_sessions_of(session: AsyncSession, subject_id: UUID, but: UUID | None = None) -> int:
     """End what somebody is signed in to; a sign-in under way with the old password comes to nothing."""
     await store.account_of(session, subject_id)
-    ended = await store.end_sessions(session, subject_id=subject_id, but=but)
-    events.announce_end(session, ended)
-    return len(ended)
+    return announce_end(session, await store.end_sessions(session, subject_id=subject_id, but=but))
 
 
 async def end_sessions_at(session: AsyncSession, login: str) -> int:
@@ -124,13 +136,21 @@ async def end_sessions_at(session: AsyncSession, login: str) -> int:
 
 
 async def sign_out(session: AsyncSession, session_id: UUID) -> int:
-    ended = await store.end_sessions(session, ids=[session_id])
-    events.announce_end(session, ended)
-    return len(ended)
+    return announce_end(session, await store.end_sessions(session, ids=[session_id]))
 
 
-async def end_keys(session: AsyncSession, keys: Sequence[UUID]) -> int:
+async def end_sessions_of_api_keys(session: AsyncSession, api_key_ids: Sequence[UUID]) -> int:
     """End the sessions of API keys that are no longer good."""
-    ended = await store.end_sessions(session, api_keys=keys)
-    events.announce_end(session, ended)
+    return announce_end(session, await store.end_sessions(session, api_keys=api_key_ids))
+
+
+async def end_sessions_of_systems(session: AsyncSession, partner_ids: Sequence[UUID]) -> int:
+    """End the sessions of these partners' systems. Their people stay signed in."""
+    return announce_end(session, await store.end_sessions(session, systems_of=partner_ids))
+
+
+def announce_end(session: AsyncSession, ended: Sequence[SessionRow]) -> int:
+    """Announce to everybody who verifies tokens that these sessions are over. Returns how many there are."""
+    for event in events.sessions_ended(ended):
+        publish(session, event, event.subject_id)
     return len(ended)

@@ -1,4 +1,6 @@
-"""Health-code tokens on the wire: "YM1:" and a base45 COSE_Sign1 (RFC 9052, RFC 9285) that holds a CWT (RFC 8392).
+"""Health codes: what their tokens and the receipts of scans say, and how a token is written and read.
+
+On the wire a token is "YM1:" and a base45 COSE_Sign1 (RFC 9052, RFC 9285) that holds a CWT (RFC 8392).
 
 The key is Ed25519. Labels and order follow the RFCs, so that any COSE library can verify a token with our key set.
 Whose code it is only identity can tell: the subject is enciphered, and looks different in each token, so that nobody
@@ -8,19 +10,21 @@ who keeps pictures of codes knows a person again.
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from typing import Any
 from uuid import UUID
 
 import base45
 import cbor2
+from chassis.refusals import Refusal
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
-from identity.domain import HEALTH_CODE_LIFETIME, CodeClaims, CodeForged
-
+HEALTH_CODE_LIFETIME = timedelta(seconds=60)
+RECEIPT_LIFETIME = timedelta(minutes=15)
+CLOCK_SKEW = timedelta(seconds=5)
 PREFIX = "YM1:"
 TEXT_LENGTH_MAX = 512
 TOKEN_ID_BYTES = 16
@@ -28,6 +32,46 @@ SIGN1_TAG = 18
 ALGORITHM, KEY_ID = 1, 4  # COSE header labels
 EDDSA = -8
 ISSUER, SUBJECT, EXPIRES, ISSUED, TOKEN_ID = 1, 2, 4, 6, 7  # CWT claim keys
+
+
+class CodeForged(Refusal):
+    code = "code-forged"
+    title = "This is not a health code of this city."
+
+
+class ClocksDiffer(Refusal):
+    code = "clocks-differ"
+    title = "The health code is genuine, but the clock that issued it is ahead of the one that reads it."
+
+
+class CodeExpired(Refusal):
+    code = "code-expired"
+    title = "The health code has expired; ask for a fresh one."
+
+
+class CodeUsed(Refusal):
+    code = "code-used"
+    title = "The health code was used before; ask for a fresh one."
+
+
+@dataclass(frozen=True, slots=True)
+class CodeClaims:
+    """What a genuine health-code token says (a CWT, RFC 8392)."""
+
+    token_id: bytes
+    health_code_id: UUID
+    issued_at: datetime
+    expires_at: datetime
+
+    def check(self, now: datetime) -> None:
+        """Refuse a token that is not in force at `now`, or that claims a longer life than we give."""
+        if self.expires_at - self.issued_at > HEALTH_CODE_LIFETIME:
+            raise CodeForged("its times are not ones this city issues", "text")
+        if self.issued_at > now + CLOCK_SKEW:
+            ahead = round((self.issued_at - now).total_seconds())
+            raise ClocksDiffer(f"by {ahead} seconds; show it again in a moment, and tell the operator", "text")
+        if now >= self.expires_at:
+            raise CodeExpired("it is good for one minute; show a fresh one", "text")
 
 
 @dataclass(frozen=True)
@@ -109,3 +153,19 @@ def decode(data: bytes) -> Any:
     if stream.read(1):
         raise ValueError("trailing bytes")
     return item
+
+
+def receipt_claims(
+    *, scan_id: UUID, resident_id: UUID, practitioner_id: UUID, partner_id: UUID, scanned_at: datetime
+) -> dict[str, object]:
+    """What a scan's receipt says: other services verify it without asking us."""
+    return {
+        "use": "scan",
+        "scan_id": str(scan_id),
+        "resident_id": str(resident_id),
+        "practitioner_id": str(practitioner_id),
+        "partner_id": str(partner_id),
+        "scanned_at": scanned_at.isoformat(),  # to the microsecond: an order accepted within the same second is later
+        "iat": int(scanned_at.timestamp()),
+        "exp": int((scanned_at + RECEIPT_LIFETIME).timestamp()),
+    }

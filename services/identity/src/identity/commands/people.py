@@ -1,20 +1,35 @@
 """Registering: residents, their dependants, institutions, practitioners."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from chassis import texts
+from chassis.database import Database
 from chassis.ids import new_id
 from chassis.outbox import publish
 from city_pack.pack import City
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from identity import domain, events, store
+from identity import events, store
 from identity.commands import access
-from identity.domain import OfAge, Role
+from identity.commands.passwords import count_try
+from identity.domain.access import OF_BIRTH, network_of
+from identity.domain.people import Role, check_minor, parse_birth_date, parse_licence
+from identity.hashing import Lane, Passwords
 from identity.tables import AccountRow, GuardianRow, InstitutionRow, PractitionerRow, ResidentRow
 
-ENDED_AT_ONCE_MAX = 500
+END_AT_ONCE_MAX = 500
+
+
+def new_resident(name: str, birth_date: str, city: City, now: datetime) -> ResidentRow:
+    """A resident who is not stored yet. Refuses a name or birth date that nobody can have."""
+    return ResidentRow(
+        id=new_id(),
+        name=texts.name(name),
+        birth_date=parse_birth_date(birth_date, city.today(now)),
+        health_code_id=new_id(),
+        registered_at=now,
+    )
 
 
 async def register_resident(
@@ -28,7 +43,7 @@ async def register_resident(
     city: City,
     now: datetime,
 ) -> ResidentRow:
-    resident = _resident(name, birth_date, city, now)
+    resident = new_resident(name, birth_date, city, now)
     session.add(resident)
     await session.flush()
     account = AccountRow(
@@ -40,7 +55,7 @@ async def register_resident(
         created_at=now,
     )
     await store.add_account(session, account)
-    await store.put_known_address(session, resident.id, domain.network(address), now)
+    await store.put_known_address(session, resident.id, network_of(address), now)
     publish(session, events.resident_registered(resident.id), resident.id)
     return resident
 
@@ -49,9 +64,8 @@ async def add_dependant(
     session: AsyncSession, *, guardian_id: UUID, name: str, birth_date: str, city: City, now: datetime
 ) -> ResidentRow:
     """Register a minor for whom the guardian acts until they come of age."""
-    dependant = _resident(name, birth_date, city, now)
-    if now >= city.of_age_at(dependant.birth_date):
-        raise OfAge(f"who is {city.majority_years} or older registers for themselves", "birth_date")
+    dependant = new_resident(name, birth_date, city, now)
+    check_minor(dependant.birth_date, city, now)
     session.add(dependant)
     await session.flush()
     await store.add_guardian(session, guardian_id, dependant.id, now)
@@ -71,23 +85,13 @@ async def end_guardianship(
 
 
 async def end_guardianships_of_adults(session: AsyncSession, *, city: City, now: datetime) -> int:
-    """End the guardianships of those who came of age; returns how many, at most so many at once. Guardians' sessions go
-    on: their tokens say from when they act for somebody no longer."""
-    of_adults = await store.guardianships_of_born_until(session, city.adults_born_until(now), ENDED_AT_ONCE_MAX)
+    """End the guardianships of those who came of age; returns how many, at most `END_AT_ONCE_MAX`. Guardians' sessions
+    go on: their tokens say from when they act for somebody no longer."""
+    of_adults = await store.guardianships_of_born_until(session, city.adults_born_until(now), END_AT_ONCE_MAX)
     for guardianship, birth_date in of_adults:
         guardianship.ended_at = city.of_age_at(birth_date)
         publish(session, events.guardianship_ended(guardianship), guardianship.dependant_id)
     return len(of_adults)
-
-
-def _resident(name: str, birth_date: str, city: City, now: datetime) -> ResidentRow:
-    return ResidentRow(
-        id=new_id(),
-        name=texts.name(name),
-        birth_date=domain.birth_date(birth_date, city.today(now)),
-        health_code_id=new_id(),
-        registered_at=now,
-    )
 
 
 async def register_institution(
@@ -116,7 +120,7 @@ async def register_institution(
         created_at=now,
     )
     await store.add_account(session, staff)
-    await store.put_known_address(session, staff.subject_id, domain.network(address), now)
+    await store.put_known_address(session, staff.subject_id, network_of(address), now)
     publish(session, events.institution_registered(institution), institution.id)
     return institution
 
@@ -136,7 +140,7 @@ async def register_practitioner(
         id=new_id(),
         institution_id=institution_id,
         name=texts.name(name),
-        licence_number=domain.licence(licence_number),
+        licence_number=parse_licence(licence_number),
         title=texts.name(title, "title"),
         registered_at=now,
     )
@@ -153,3 +157,23 @@ async def register_practitioner(
     await store.add_account(session, account)
     publish(session, events.practitioner_registered(practitioner), practitioner.id)
     return practitioner
+
+
+async def check_birth(
+    database: Database,
+    passwords: Passwords,
+    *,
+    day: date,
+    resident_id: UUID,
+    institution_id: UUID,
+    address: str,
+) -> bool:
+    """Was a resident born by a day? So is one nobody knows of. A no is counted, so that an institution cannot find the
+    birthday by asking on; raises `TooManyTries`."""
+    async with database.transaction() as session:
+        resident = await store.resident(session, resident_id)
+    born = resident is None or resident.birth_date <= day
+    if not born:
+        about = f"{institution_id} {resident_id}"
+        await count_try(database, passwords, OF_BIRTH, about, address=address, lane=Lane.STRANGER)
+    return born

@@ -22,7 +22,8 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from chassis.refusals import Busy
 
-from identity import domain
+from identity.domain.access import hashed, network_of
+from identity.domain.passwords import PASSWORD_LENGTH_MAX, password
 
 HASHING_MAX = 2  # at once: each takes a core
 COUNTING_MAX = 2  # at once in a lane, each with a connection
@@ -58,7 +59,7 @@ TURNS = (
 )
 
 
-class Waiting:
+class Queue:
     """Those who wait in a lane, by what is bounded about them; "" is not."""
 
     def __init__(self) -> None:
@@ -71,7 +72,7 @@ class Waiting:
             raise Busy(MANY, RETRY_SECONDS)
 
     @contextmanager
-    def one_more(self, about: Sequence[str]) -> Generator[None]:
+    def joined(self, about: Sequence[str]) -> Generator[None]:
         self._total += 1
         self._about.update(about)
         try:
@@ -79,9 +80,9 @@ class Waiting:
         finally:
             self._total -= 1
             self._about.subtract(about)
-            for one in about:
-                if not self._about[one]:
-                    del self._about[one]
+            for name in about:
+                if not self._about[name]:
+                    del self._about[name]
 
 
 class Passwords:
@@ -89,8 +90,8 @@ class Passwords:
 
     def __init__(self) -> None:
         self._threads = ThreadPoolExecutor(HASHING_MAX, "passwords", give_way)
-        self._waiting = {lane: Waiting() for lane in Lane}
-        self._to_count = {lane: Waiting() for lane in Lane}
+        self._waiting = {lane: Queue() for lane in Lane}
+        self._to_count = {lane: Queue() for lane in Lane}
         self._counting = {lane: asyncio.Semaphore(COUNTING_MAX) for lane in Lane}
         self._next = {lane: deque[asyncio.Future[None]]() for lane in Lane}
         self._hashing = 0
@@ -108,8 +109,8 @@ class Passwords:
 
     def lane_at(self, address: str) -> Lane:
         """Where a sign-in from this address is counted, before it is known whose it is."""
-        network = domain.network(address)
-        return Lane.KNOWN if network and domain.hashed(network) in self._familiar else Lane.STRANGER
+        network = network_of(address)
+        return Lane.KNOWN if network and hashed(network) in self._familiar else Lane.STRANGER
 
     @asynccontextmanager
     async def counting(self, address: str, lane: Lane) -> AsyncGenerator[None]:
@@ -119,7 +120,7 @@ class Passwords:
             self._check_room(address, lane)
         most = COUNTING_WAITING_MAX[lane]
         self._to_count[lane].check(most, [(address, most * FROM_ADDRESS_MAX)])
-        with self._to_count[lane].one_more([address]):
+        with self._to_count[lane].joined([address]):
             async with self._counting[lane]:
                 yield
 
@@ -146,16 +147,16 @@ class Passwords:
                 raise
             lane = Lane.STRANGER
             self._check_room(address, lane)
-        with self._waiting[lane].one_more([address, f"of {login}"]):
+        with self._waiting[lane].joined([address, f"of {login}"]):
             yield lane
 
     async def hash(self, chosen: str, lane: Lane) -> str:
-        """The hash of a password that `domain.new_password` let through."""
+        """The hash of a password that `domain.passwords.new_password` let through."""
         return await self._run(lane, HASHER.hash, chosen)
 
-    async def matches(self, password_hash: str, given: str, lane: Lane) -> bool:
+    async def matches(self, password_hash: str, text: str, lane: Lane) -> bool:
         """Is this the password? Takes as long whether it is or not."""
-        return await self._run(lane, verified, password_hash, domain.password(given[: 4 * domain.PASSWORD_LENGTH_MAX]))
+        return await self._run(lane, verified, password_hash, password(text[: 4 * PASSWORD_LENGTH_MAX]))
 
     async def _run[*A, T](self, lane: Lane, work: Callable[[*A], T], *arguments: *A) -> T:
         await self._its_turn(lane)
@@ -205,9 +206,9 @@ def timed[T](work: Callable[..., T], arguments: Sequence[object]) -> tuple[T, fl
     return work(*arguments), time.perf_counter() - began
 
 
-def verified(password_hash: str, given: str) -> bool:
+def verified(password_hash: str, text: str) -> bool:
     try:
-        return HASHER.verify(password_hash, given)
+        return HASHER.verify(password_hash, text)
     except (VerificationError, InvalidHashError):
         return False
 

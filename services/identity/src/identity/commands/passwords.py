@@ -1,0 +1,153 @@
+"""What needs a password hashed: signing in, registering, changing a password, the first operator's account.
+
+A hash takes a core for some fifty milliseconds. These open transactions of their own before and after it, so that
+nobody holds a connection meanwhile.
+"""
+
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from chassis.database import Database
+from chassis.ids import new_id
+from chassis.refusals import Busy, Invalid, TooManyTries
+from chassis.settings import SettingUnfit
+from city_pack.pack import City
+
+from identity import store
+from identity.commands import access
+from identity.domain.access import ACCESS_LIFETIME, OF_CURRENT_PASSWORD, SignInRefused, TryLimit, hashed
+from identity.domain.passwords import PasswordWrong, new_password
+from identity.domain.people import LoginTaken, Role
+from identity.hashing import UNKNOWN_HASH, Lane, Passwords
+from identity.tables import AccountRow, SessionRow
+
+PRODUCT = "yima"  # nobody's password is what everybody knows
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """A session that has begun, in which role, and when each dependant of its subject comes of age."""
+
+    session: SessionRow
+    role: Role
+    of_age: Mapping[UUID, datetime] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class PasswordChange:
+    """The hash of the password in use, which was given, and that of the new one."""
+
+    verified_hash: str
+    new_hash: str
+
+
+async def count_try(
+    database: Database, passwords: Passwords, limit: TryLimit, about: str, *, address: str, lane: Lane
+) -> None:
+    """Count a try of something. Raises `TooManyTries`, or `Busy`."""
+    async with passwords.counting(address, lane), database.transaction() as session:
+        wait_seconds = await store.count_try(session, limit, hashed(about))
+    if wait_seconds:
+        raise TooManyTries(f"wait {wait_seconds} seconds before the next try", wait_seconds)
+
+
+async def sign_in(
+    database: Database, passwords: Passwords, *, login: str, password: str, address: str, city: City, now: datetime
+) -> SignIn:
+    """Begin a session for who gives the right password. Raises `SignInRefused`, `TooManyTries` or `Busy`."""
+    lane = passwords.lane_at(address)
+    async with passwords.counting(address, lane), database.transaction() as session:
+        attempt = await access.begin_sign_in(session, login=login, address=address)
+    if attempt.wait_seconds:
+        raise TooManyTries(f"wait {attempt.wait_seconds} seconds before the next try", attempt.wait_seconds)
+    try:
+        lane = Lane.KNOWN if attempt.known_here else Lane.STRANGER
+        async with passwords.admitted(address, lane, attempt.login) as admitted_lane:
+            # An unknown login costs as much as a wrong password, so that the time does not tell which it was.
+            password_hash = attempt.account.password_hash if attempt.account else UNKNOWN_HASH
+            right = await passwords.matches(password_hash, password, admitted_lane)
+    except Busy:
+        async with database.transaction() as session:
+            await access.forgive(session, attempt)
+        raise
+    if not right or attempt.account is None:
+        raise SignInRefused("check both and try again")
+    async with database.transaction() as session:
+        row, dependants = await access.finish_sign_in(
+            session, attempt=attempt, expires_at=now + ACCESS_LIFETIME, now=now
+        )
+    if attempt.network:
+        passwords.meet(hashed(attempt.network))
+    of_age = {dependant.id: city.of_age_at(dependant.birth_date) for dependant in dependants}
+    return SignIn(row, Role(attempt.account.role), of_age)
+
+
+async def hash_for_account(
+    database: Database,
+    passwords: Passwords,
+    *,
+    password: str,
+    about: Sequence[str],
+    asked_by: str,
+    limit: TryLimit,
+    address: str,
+    city: str,
+) -> str:
+    """The hash of a password for a new account. How often one address, or one institution, may ask for an account is
+    bound: that is also how often it may learn that a login is taken."""
+    if asked_by:
+        await count_try(database, passwords, limit, asked_by, address=address, lane=Lane.REGISTRATION)
+    chosen = new_password(password, [*about, city, PRODUCT])
+    async with passwords.admitted(address, Lane.REGISTRATION) as lane:
+        return await passwords.hash(chosen, lane)
+
+
+async def hash_for_change(
+    database: Database, passwords: Passwords, *, subject_id: UUID, current: str, new: str, address: str, city: str
+) -> PasswordChange:
+    """Verify the password in use and hash the new one. Raises `PasswordWrong`, `TooManyTries` or `Busy`."""
+    await count_try(database, passwords, OF_CURRENT_PASSWORD, str(subject_id), address=address, lane=Lane.STRANGER)
+    async with database.transaction() as session:
+        account = await store.account_of(session, subject_id)
+    about = [account.login, account.name] if account else []
+    chosen = new_password(new, [*about, city, PRODUCT], "new_password")
+    async with passwords.admitted(address, Lane.STRANGER) as lane:
+        current_hash = account.password_hash if account else UNKNOWN_HASH
+        if not await passwords.matches(current_hash, current, lane) or account is None:
+            raise PasswordWrong("give the password you sign in with now", "current_password")
+        return PasswordChange(current_hash, await passwords.hash(chosen, lane))
+
+
+async def ensure_account(
+    database: Database, passwords: Passwords, *, login: str, password: str, role: Role, now: datetime
+) -> None:
+    """The operator's or the regulator's account, made at start. A changed secret changes the password, and ends the
+    sessions of whoever was signed in with the old one."""
+    async with database.transaction() as session:
+        account = await store.account(session, login)
+    if account is not None and await passwords.matches(account.password_hash, password, Lane.STRANGER):
+        return
+    try:
+        chosen = new_password(password, [login, role.value], f"YIMA_{role.value.upper()}_PASSWORD")
+    except Invalid as refusal:
+        raise SettingUnfit(refusal.detail) from None
+    new_hash = await passwords.hash(chosen, Lane.STRANGER)
+    async with database.transaction() as session:
+        if account is None:
+            first = AccountRow(
+                login=login, password_hash=new_hash, role=role, subject_id=new_id(), name=role.value, created_at=now
+            )
+            with suppress(LoginTaken):  # by another process that starts at the same time
+                await store.add_account(session, first)
+        else:
+            with suppress(PasswordWrong):  # changed by another process that starts at the same time
+                await access.change_password(
+                    session,
+                    subject_id=account.subject_id,
+                    verified_hash=account.password_hash,
+                    new_hash=new_hash,
+                    session_id=None,
+                )

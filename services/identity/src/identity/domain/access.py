@@ -1,0 +1,105 @@
+"""Signing in: how often it may be tried and from where, and what an access token says."""
+
+import hashlib
+import ipaddress
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from types import MappingProxyType
+from uuid import UUID
+
+from chassis import texts
+from chassis.refusals import Invalid, Refusal
+
+ACCESS_LIFETIME = timedelta(hours=1)
+KNOWN_ADDRESS_LIFE = timedelta(days=90)
+IPV6_NETWORK_BITS = 64  # what one connection is given
+
+
+class SignInRefused(Refusal):
+    code = "sign-in-refused"
+    title = "The login and the password do not belong together."
+
+
+def login_or_nobodys(text: str) -> str:
+    """The login somebody signs in with; what cannot be one is nobody's, and is answered like any unknown one."""
+    try:
+        return texts.login(text)
+    except Invalid:
+        return ""
+
+
+def network_of(address: str) -> str:
+    """What counts as one address: an IPv4 address, or the network that one IPv6 connection is given; "" for none."""
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return ""
+    if isinstance(parsed, ipaddress.IPv6Address):
+        if (mapped := parsed.ipv4_mapped) is not None:
+            return str(mapped)
+        return str(ipaddress.ip_network((parsed, IPV6_NETWORK_BITS), strict=False))
+    return str(parsed)
+
+
+def hashed(*parts: str) -> bytes:
+    """What tries are counted about: nobody's login or address is kept beside how often it was tried."""
+    return hashlib.sha256("\0".join(parts).encode()).digest()
+
+
+@dataclass(frozen=True, slots=True)
+class TryLimit:
+    """How often something may be tried: `free` times at once, then after waits that double up to `wait_max_seconds`.
+    One try is forgiven every `forgiven_seconds`. Registrations wait until one is forgiven (`wait_max_seconds` 0)."""
+
+    kind: str
+    free: int
+    forgiven_seconds: float
+    wait_max_seconds: float
+
+
+# Of wrong passwords. An address that an account was signed in to from before has an allowance of its own there, so that
+# nobody else can use it up; whoever shares an address with many people has more tries in all than at one login.
+AT_LOGIN = TryLimit("login", 10, 600.0, 300.0)
+AT_LOGIN_FROM_KNOWN_ADDRESS = TryLimit("known", 10, 600.0, 300.0)
+FROM_ADDRESS = TryLimit("address", 60, 60.0, 30.0)
+# That a resident was not born by a day: an institution's mistakes, but not enough of them to find the birthday by.
+OF_BIRTH = TryLimit("birth", 5, 86_400.0, 0.0)
+OF_CURRENT_PASSWORD = TryLimit("current", 10, 600.0, 300.0)
+
+
+def access_claims(
+    *,
+    city: str,
+    role: str,
+    session_id: UUID,
+    subject_id: UUID,
+    partner_id: UUID | None = None,
+    api_key_id: UUID | None = None,
+    scopes: Sequence[int] = (),
+    of_age: Mapping[UUID, datetime] = MappingProxyType({}),
+    now: datetime,
+    expires_at: datetime,
+) -> dict[str, object]:
+    """What an access token says: ids, and nothing of a person, since anybody who sees a token can read it. `of_age` is
+    when each dependant of the subject comes of age; from then on nobody acts for them."""
+    claims: dict[str, object] = {
+        "use": "access",
+        "iss": city,
+        "sub": str(subject_id),
+        "sid": str(session_id),
+        "role": role,
+        "iat": int(now.timestamp()),
+        "exp": int(expires_at.timestamp()),
+    }
+    if partner_id is not None:
+        claims["pid"] = str(partner_id)
+    minors = {str(dependant_id): moment for dependant_id, moment in of_age.items() if now < moment}
+    if minors:
+        claims["dep"] = list(minors)
+    soon_of_age = {minor: int(moment.timestamp()) for minor, moment in minors.items() if moment < expires_at}
+    if soon_of_age:
+        claims["adult"] = soon_of_age  # of others it is not said when: it would tell their birthday
+    if api_key_id is not None:
+        claims |= {"key": str(api_key_id), "scp": list(scopes)}
+    return claims
