@@ -163,6 +163,9 @@ async def test_a_partner_keeps_the_links_of_its_own_chain_and_a_statement_says_b
     clinic = await a_clinic(nobody, stack.secrets)
     operator = await operator_of(nobody, stack.secrets)
     order_id, _ = await earned(nobody, clinic)
+    ended = {"partnerId": clinic.partner_id, "periodEnd": "1900-01-01T00:00:00Z"}
+    refused = await refusal(operator.run("issue-statement", key=fresh_key(), **ended))
+    assert (refused.code, refused.field) == ("invalid", "periodEnd")
     issued = await operator.run(
         "issue-statement", partnerId=clinic.partner_id, periodEnd=datetime.now(UTC).isoformat(), key=fresh_key()
     )

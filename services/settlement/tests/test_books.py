@@ -102,6 +102,13 @@ async def test_months_are_closed_in_their_order_once_and_when_they_are_over(offi
     store = office.store
     with pytest.raises(PeriodNotOver):
         await close(store, f"{datetime.now(ZONE):%Y-%m}")
+    for before_all in ("2000-01", last_month(4), last_month(2)):
+        with pytest.raises(PeriodOutOfTurn, match=f"begin with {last_month(1)}"):
+            await close(store, before_all)
+    await enter(store, 100, month_start(last_month(3), ZONE) + timedelta(days=20))
+    for before_all in ("2000-01", last_month(4)):
+        with pytest.raises(PeriodOutOfTurn, match=f"begin with {last_month(3)}"):
+            await close(store, before_all)
     await close(store, last_month(3))
     for month in (last_month(1), last_month(3), last_month(4)):
         with pytest.raises(PeriodOutOfTurn, match=last_month(2)):

@@ -16,12 +16,13 @@ from asn1crypto import x509
 from chassis.database import Database
 from chassis.ids import Kind, new_id, parse_id, shown
 from chassis.refusals import Invalid, NotFound
+from chassis.wire import timestamp
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation import async_validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
-from settlement import evidence_heard
+from settlement import events, evidence_heard
 from settlement.documents import keys
 from settlement.documents.statement import as_csv, from_json, plain, words
 from settlement.documents.statement import row as line_of
@@ -32,6 +33,7 @@ from settlement.tables import StatementRow
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from yima.ordering.v1.events_pb2 import ServiceProven
+from yima.partners.v1.events_pb2 import ContractSigned
 
 from services.settlement.tests.desk import ISSUER, Desk, said
 from services.settlement.tests.office import an_office
@@ -110,6 +112,28 @@ async def test_every_entry_is_on_one_statement_whenever_it_came(desk: Desk, step
 
 def said_or_nothing(row: StatementRow) -> tuple[int, list[int], int]:
     return said(row) if from_json(row.content).currencies else (0, [], 0)
+
+
+@pytest.mark.parametrize("end", [datetime(1900, 1, 1, tzinfo=UTC), datetime(2000, 1, 1, tzinfo=UTC), None])
+async def test_no_statement_ends_before_its_partner_was_known_or_after_now(desk: Desk, end: datetime | None) -> None:
+    signed = datetime.now(UTC) - timedelta(days=3)
+    desk.partner = uuid4()
+    with pytest.raises(NotFound, match="contract"):
+        await desk.issue()
+    contract = ContractSigned(contract_id=str(uuid4()), partner_id=str(desk.partner), signed_at=timestamp(signed))
+    contract.split_plan.version = 1
+    await desk.hear(events.on_contract_signed, contract)
+    for before in (end or signed, signed - timedelta(seconds=1)):
+        with pytest.raises(Invalid, match="signed its contract") as refused:
+            await desk.issue(before)
+        assert refused.value.field == "period_end"
+    with pytest.raises(Invalid, match="future"):
+        await desk.issue(datetime.now(UTC) + timedelta(minutes=1))
+    await desk.issue(signed + timedelta(days=1))
+    await desk.write(100, signed - timedelta(days=2))  # what came before its contract is stated, too
+    desk.partner = uuid4()
+    await desk.write(100, signed - timedelta(days=2))
+    assert said(await desk.issue(signed)) == (0, [100], 100)
 
 
 async def test_a_period_is_closed_once_and_only_when_it_is_over(desk: Desk) -> None:

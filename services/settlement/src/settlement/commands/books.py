@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from settlement.domain.approval import NeedsSecondPerson
 from settlement.domain.exchange import exchanged, parse_rate
-from settlement.domain.periods import check_turn, month_start, next_month
+from settlement.domain.periods import check_first, check_turn, month_start, next_month
 from settlement.store import books, ledger
 from settlement.tables import ExchangeRow, PeriodRow
 
@@ -22,6 +22,8 @@ async def close_period(session: AsyncSession, *, month: str, zone: tzinfo, by: U
     await books.alone(session)
     closed_until = await books.closed_until(session)
     check_turn(starts_at, ends_at, closed_until, now)
+    if closed_until is None:
+        check_first(ends_at, await books.first_entered(session), now)
     row = PeriodRow(ends_at=ends_at, starts_at=closed_until, entries=0, closed_by=by, closed_at=now)
     await books.close(session, row)
     return row

@@ -1,7 +1,7 @@
 """Accounting periods: months by the city's clock, closed one after the other. What comes late counts in the next."""
 
 import re
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 
 from chassis.refusals import Invalid, Refusal
 
@@ -38,3 +38,15 @@ def check_turn(starts_at: datetime, ends_at: datetime, closed_until: datetime | 
     if closed_until is not None and closed_until != starts_at:
         due = closed_until.astimezone(starts_at.tzinfo)
         raise PeriodOutOfTurn(f"the next month to close is {due:%Y-%m}", "month")
+
+
+def check_first(ends_at: datetime, first_entered: datetime | None, now: datetime) -> None:
+    """Refuse to close as the first a month before anything was entered: each one since would have to be closed, too.
+
+    The last month that is over may be closed with nothing in it.
+    """
+    first = first_entered or now
+    if first < ends_at or next_month(ends_at) > now:
+        return
+    earliest = min(first.astimezone(ends_at.tzinfo), now.astimezone(ends_at.tzinfo).replace(day=1) - timedelta(days=1))
+    raise PeriodOutOfTurn(f"nothing was entered before it ended; begin with {earliest:%Y-%m}", "month")

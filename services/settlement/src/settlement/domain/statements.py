@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta, tzinfo
 from enum import StrEnum
 
-from chassis.refusals import Refusal
+from chassis.refusals import Invalid, Refusal
 
 ANSWER_WITHIN = timedelta(days=14)
 
@@ -46,6 +46,15 @@ def month_began(now: datetime, zone: tzinfo) -> datetime:
     """When this month began in the city."""
     local = now.astimezone(zone)
     return local.replace(day=1, hour=0, minute=0, second=0, microsecond=0).astimezone(UTC)
+
+
+def check_end(finish: datetime, known_since: datetime | None, zone: tzinfo, now: datetime) -> None:
+    """Refuse a period that is not over, or that ended before there was anything to state: the partner's contract."""
+    if finish > now:
+        raise Invalid("period_end", "must not lie in the future: issue it up to now, or wait until the period is over")
+    if known_since is not None and finish <= known_since:
+        signed = f"{known_since.astimezone(zone):%Y-%m-%d %H:%M}"
+        raise Invalid("period_end", f"must lie after the partner signed its contract, at {signed} in the city")
 
 
 def stands(answer: str, deadline_at: datetime, now: datetime) -> Answer:

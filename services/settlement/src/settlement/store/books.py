@@ -8,7 +8,7 @@ from sqlalchemy import func, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
-from settlement.tables import ExchangeRow, PeriodBalanceRow, PeriodRow, SealRow
+from settlement.tables import ExchangeRow, JournalEntryRow, PeriodBalanceRow, PeriodRow, SealRow
 
 # The other side of the lock that every insert into the ledger holds in common: see migration 0013.
 ALONE = text("SELECT pg_advisory_xact_lock(1279476048)")
@@ -28,6 +28,12 @@ async def alone(session: AsyncSession) -> None:
 
 async def closed_until(session: AsyncSession) -> datetime | None:
     return await session.scalar(select(func.max(col(PeriodRow.ends_at))))
+
+
+async def first_entered(session: AsyncSession) -> datetime | None:
+    """When the first of all entries counts; none: nothing has been entered."""
+    counts = func.coalesce(col(JournalEntryRow.effective_at), col(JournalEntryRow.recorded_at))
+    return await session.scalar(select(func.min(counts)))
 
 
 COUNTED = text(

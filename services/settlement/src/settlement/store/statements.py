@@ -82,6 +82,30 @@ DUE = text(
 NOTHING_SEEN = "1:1:"  # of a first statement: no transaction had ended
 
 
+KNOWN = text(
+    """
+    SELECT (SELECT min(signed_at) FROM contract WHERE partner_id = :partner) AS signed_at, EXISTS (
+        SELECT FROM posting JOIN journal_entry AS entry ON entry.id = posting.entry_id
+        WHERE posting.account = :account AND entry.recorded_at < :finish
+    ) AS moved_before
+    """
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Since when a partner has had a contract, and whether anything moved on its account before some moment."""
+
+    signed_at: datetime | None
+    moved_before: bool
+
+
+async def known(session: AsyncSession, partner_id: UUID, account: str, finish: datetime) -> Known:
+    values = {"partner": partner_id, "account": account, "finish": finish}
+    row = (await session.execute(KNOWN, values)).one()
+    return Known(row.signed_at, row.moved_before)
+
+
 async def lock(session: AsyncSession) -> None:
     """One at a time issues statements. Held to the commit."""
     await session.execute(LOCK)
