@@ -1,13 +1,12 @@
-"""What partners' standing and measures come to does not depend on the order in which they are told."""
+"""What the catalog makes of partners' standings and measures does not depend on the order in which they arrive."""
 
-from collections.abc import AsyncGenerator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from catalog import store as stored
-from catalog.events import SUBSCRIPTIONS
+from catalog.handlers import SUBSCRIPTIONS
+from catalog.store import measures as measures_store
 from catalog.tables import StandingRow
 from chassis.database import Database
 from chassis.wire import timestamp
@@ -26,14 +25,7 @@ NOW = datetime.now(UTC)
 ORDER = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
-@pytest.fixture
-async def shop(database: str) -> AsyncGenerator[Database]:
-    made = Database(database)
-    yield made
-    await made.close()
-
-
-def told(partner: UUID) -> list[Message]:
+def story(partner: UUID) -> list[Message]:
     """A partner's life: certified, activated, suspended, reinstated, lapsed, and measured in between."""
     kinds: list[tuple[Any, list[Any]]] = [
         (partners.PartnerCertified, [CAPABILITY_PUBLISH]),
@@ -57,23 +49,23 @@ def told(partner: UUID) -> list[Message]:
     return messages
 
 
-async def state(shop: Database, partner: UUID) -> Any:
-    async with shop.transaction() as session:
+async def state(catalog_db: Database, partner: UUID) -> Any:
+    async with catalog_db.transaction() as session:
         standing = await session.get(StandingRow, partner)
-        (measures,) = await stored.measures(session, [partner])
+        (measures,) = await measures_store.measures(session, [partner])
         assert standing is not None
         orders = PartnerMeasures.FromString(measures.measures).orders
         return standing.model_dump(exclude={"partner_id"}), orders, measures.version
 
 
 def test_every_event_that_is_heard_is_in_the_story() -> None:
-    assert {message.DESCRIPTOR.full_name for message in told(uuid4())} == heard(SUBSCRIPTIONS)
+    assert {message.DESCRIPTOR.full_name for message in story(uuid4())} == heard(SUBSCRIPTIONS)
 
 
 @ORDER
-@given(order=orders_of(len(told(uuid4()))))
-async def test_an_older_word_of_a_partner_never_undoes_a_newer_one(shop: Database, order: list[int]) -> None:
+@given(order=orders_of(len(story(uuid4()))))
+async def test_an_older_word_of_a_partner_never_undoes_a_newer_one(catalog_db: Database, order: list[int]) -> None:
     once, shuffled = uuid4(), uuid4()
-    await deliver(shop, SUBSCRIPTIONS, told(once), sorted(set(order)), None, NOW)
-    await deliver(shop, SUBSCRIPTIONS, told(shuffled), order, None, NOW)
-    assert await state(shop, shuffled) == await state(shop, once)
+    await deliver(catalog_db, SUBSCRIPTIONS, story(once), sorted(set(order)), None, NOW)
+    await deliver(catalog_db, SUBSCRIPTIONS, story(shuffled), order, None, NOW)
+    assert await state(catalog_db, shuffled) == await state(catalog_db, once)

@@ -13,17 +13,16 @@ from city_pack.pack import City
 from yima.catalog.v1 import api_pb2 as pb
 from yima.common.v1.route_pb2 import Role
 
-from catalog import commands, domain, search, store
-from catalog.domain import (
-    NotPermitted,
-    ReferenceTaken,
-    RevisionChanged,
-    SkippedSlot,
-    SlotsOverlap,
-    SlotTime,
-    StepRefused,
-)
-from catalog.events import slot_message, to_message
+from catalog.commands import definitions as definition_commands
+from catalog.commands import offerings as commands
+from catalog.commands import slots as slot_commands
+from catalog.domain import search, terms
+from catalog.domain.offerings import ReferenceTaken, RevisionChanged, StepRefused
+from catalog.domain.slots import SLOTS_MAX, SkippedSlot, SlotsOverlap, SlotTime
+from catalog.domain.standings import NotPermitted, check_good_standing
+from catalog.events import offering_message, slot_message
+from catalog.store import definitions, measures, offerings, slots, standings
+from catalog.store.offerings import Filter, OfferingAggregate
 
 OFFERINGS_MAX = 200
 
@@ -36,8 +35,8 @@ class Resources:
 
 
 async def in_good_standing(call: Call[Resources]) -> None:
-    """Refuse a caller whose partner may not publish now, as far as catalog has heard."""
-    domain.check_good_standing(await store.standing(call.session, UUID(call.principal.partner_id)), call.now)
+    """Refuse a caller whose partner may not publish now, by the standing that the catalog knows."""
+    check_good_standing(await standings.standing(call.session, UUID(call.principal.partner_id)), call.now)
 
 
 api: Api[Resources] = Api(
@@ -52,7 +51,7 @@ async def put_service_definition(
     request: pb.PutServiceDefinitionRequest, call: Call[Resources]
 ) -> pb.ServiceDefinition:
     request.definition.code = request.code
-    return await commands.put_definition(
+    return await definition_commands.put_definition(
         call.session, definition=request.definition, city=call.resources.city, now=call.now
     )
 
@@ -61,25 +60,25 @@ async def put_service_definition(
 async def list_service_definitions(
     request: pb.ListServiceDefinitionsRequest, call: Call[Resources]
 ) -> pb.ServiceDefinitions:
-    found = await store.definitions(call.session, request.population)
-    return pb.ServiceDefinitions(definitions=[pb.ServiceDefinition.FromString(row.message) for row in found])
+    rows = await definitions.definitions(call.session, request.population)
+    return pb.ServiceDefinitions(definitions=[pb.ServiceDefinition.FromString(row.message) for row in rows])
 
 
 @api.serves
 async def draft_offering(request: pb.DraftOfferingRequest, call: Call[Resources]) -> pb.Offering:
-    whole = await commands.draft_offering(
+    aggregate = await commands.draft_offering(
         call.session,
         partner_id=UUID(call.principal.partner_id),
         manifest=request.manifest,
         city=call.resources.city,
         now=call.now,
     )
-    return to_message(whole)
+    return offering_message(aggregate)
 
 
 @api.serves
 async def revise_offering(request: pb.ReviseOfferingRequest, call: Call[Resources]) -> pb.Offering:
-    whole = await commands.revise_offering(
+    aggregate = await commands.revise_offering(
         call.session,
         offering_id=parse_id(request.offering_id, "offering_id"),
         partner_id=UUID(call.principal.partner_id),
@@ -87,22 +86,22 @@ async def revise_offering(request: pb.ReviseOfferingRequest, call: Call[Resource
         city=call.resources.city,
         now=call.now,
     )
-    return to_message(whole)
+    return offering_message(aggregate)
 
 
 @api.serves
 async def submit_offering(request: pb.SubmitOfferingRequest, call: Call[Resources]) -> pb.Offering:
     offering_id = parse_id(request.offering_id, "offering_id")
     partner_id = UUID(call.principal.partner_id)
-    whole = await commands.submit_offering(
+    aggregate = await commands.submit_offering(
         call.session, offering_id=offering_id, partner_id=partner_id, city=call.resources.city, now=call.now
     )
-    return to_message(whole)
+    return offering_message(aggregate)
 
 
 @api.serves
 async def decide_review(request: pb.DecideReviewRequest, call: Call[Resources]) -> pb.Offering:
-    whole = await commands.decide_review(
+    aggregate = await commands.decide_review(
         call.session,
         offering_id=parse_id(request.offering_id, "offering_id"),
         looked_at=request.revision,
@@ -111,24 +110,24 @@ async def decide_review(request: pb.DecideReviewRequest, call: Call[Resources]) 
         city=call.resources.city,
         now=call.now,
     )
-    return to_message(whole)
+    return offering_message(aggregate)
 
 
 @api.serves
 async def retire_offering(request: pb.RetireOfferingRequest, call: Call[Resources]) -> pb.Offering:
     own = call.principal.role == Role.ROLE_PARTNER
-    whole = await commands.retire_offering(
+    aggregate = await commands.retire_offering(
         call.session,
         offering_id=parse_id(request.offering_id, "offering_id"),
         partner_id=UUID(call.principal.partner_id) if own else None,
         reason=request.reason,
     )
-    return to_message(whole)
+    return offering_message(aggregate)
 
 
 @api.serves
 async def add_slots(request: pb.AddSlotsRequest, call: Call[Resources]) -> pb.Slots:
-    rows = await commands.add_slots(
+    rows = await slot_commands.add_slots(
         call.session,
         offering_id=parse_id(request.offering_id, "offering_id"),
         partner_id=UUID(call.principal.partner_id),
@@ -144,12 +143,12 @@ async def add_slots(request: pb.AddSlotsRequest, call: Call[Resources]) -> pb.Sl
 @api.serves
 async def add_weekly_slots(request: pb.AddWeeklySlotsRequest, call: Call[Resources]) -> pb.Slots:
     zone = call.resources.city.zone
-    slots, skipped = commands.weekly_slots(request, zone, call.now)
-    rows = await commands.add_slots(
+    coming, skipped = slot_commands.weekly_slots(request, zone, call.now)
+    rows = await slot_commands.add_slots(
         call.session,
         offering_id=parse_id(request.offering_id, "offering_id"),
         partner_id=UUID(call.principal.partner_id),
-        slots=slots,
+        slots=coming,
         zone=zone,
         now=call.now,
         field="times",
@@ -161,19 +160,19 @@ async def add_weekly_slots(request: pb.AddWeeklySlotsRequest, call: Call[Resourc
 async def get_partner_measures(request: pb.GetPartnerMeasuresRequest, call: Call[Resources]) -> pb.PartnerMeasuresList:
     if len(request.partner_ids) > OFFERINGS_MAX:
         raise Invalid("partner_ids", f"at most {OFFERINGS_MAX}")
-    ids = [parse_id(one, f"partner_ids[{place}]") for place, one in enumerate(request.partner_ids)]
-    found = await store.measures(call.session, ids)
-    return pb.PartnerMeasuresList(partners=[pb.PartnerMeasures.FromString(row.measures) for row in found])
+    ids = [parse_id(partner_id, f"partner_ids[{index}]") for index, partner_id in enumerate(request.partner_ids)]
+    rows = await measures.measures(call.session, ids)
+    return pb.PartnerMeasuresList(partners=[pb.PartnerMeasures.FromString(row.measures) for row in rows])
 
 
 @api.serves
 async def withdraw_slots(request: pb.WithdrawSlotsRequest, call: Call[Resources]) -> pb.WithdrawnSlots:
     span = request.interval
-    rows = await commands.withdraw_slots(
+    rows = await slot_commands.withdraw_slots(
         call.session,
         offering_id=parse_id(request.offering_id, "offering_id"),
         partner_id=UUID(call.principal.partner_id),
-        ids=[parse_id(one, f"slot_ids[{place}]") for place, one in enumerate(request.slot_ids)],
+        ids=[parse_id(slot_id, f"slot_ids[{index}]") for index, slot_id in enumerate(request.slot_ids)],
         day=request.day,
         interval=(moment(span.start), moment(span.end)) if request.HasField("interval") else None,
         reason=request.reason,
@@ -186,57 +185,58 @@ async def withdraw_slots(request: pb.WithdrawSlotsRequest, call: Call[Resources]
 @api.serves
 async def list_slots(request: pb.ListSlotsRequest, call: Call[Resources]) -> pb.Slots:
     offering_id = parse_id(request.offering_id, "offering_id")
-    rows = await store.coming_slots(call.session, offering_id, call.now, domain.SLOTS_MAX)
+    rows = await slots.coming_slots(call.session, offering_id, call.now, SLOTS_MAX)
     return pb.Slots(slots=[slot_message(row) for row in rows])
 
 
 @api.serves
 async def get_offering(request: pb.GetOfferingRequest, call: Call[Resources]) -> pb.Offering:
-    found = await store.public(call.session, [parse_id(request.offering_id, "offering_id")])
-    if not found:
+    aggregates = await offerings.public(call.session, [parse_id(request.offering_id, "offering_id")])
+    if not aggregates:
         raise NotFound("there is no such offering", "offering_id")
-    return to_message(found[0])
+    return offering_message(aggregates[0])
 
 
 @api.serves
 async def get_offerings(request: pb.GetOfferingsRequest, call: Call[Resources]) -> pb.Offerings:
     if len(request.offering_ids) > OFFERINGS_MAX:
         raise Invalid("offering_ids", f"at most {OFFERINGS_MAX}")
-    ids = [parse_id(one, "offering_ids") for one in request.offering_ids]
-    return pb.Offerings(offerings=[to_message(whole) for whole in await store.public(call.session, ids)])
+    ids = [parse_id(offering_id, "offering_ids") for offering_id in request.offering_ids]
+    return pb.Offerings(offerings=list(map(offering_message, await offerings.public(call.session, ids))))
 
 
 @api.serves
 async def list_offerings(request: pb.ListOfferingsRequest, call: Call[Resources]) -> pb.OfferingPage:
-    wanted = pages.size(request.page)
+    limit = pages.size(request.page)
     words = search.query(request.query)
     if request.query.strip() and not words:
-        return pb.OfferingPage()  # nothing to search by is found nowhere
+        return pb.OfferingPage()  # a query without a word matches nothing
     city = call.resources.city
-    narrowed = store.Filter(
+    narrowed = Filter(
         words=words,
-        categories=domain.below(request.category, city.taxonomy, "category") if request.category else (),
+        categories=terms.below(request.category, city.taxonomy, "category") if request.category else (),
         population=request.population,
         partner_id=parse_id(request.partner_id, "partner_id") if request.partner_id else None,
-        districts=domain.around(request.district, city.districts, "district") if request.district else (),
+        districts=terms.around(request.district, city.districts, "district") if request.district else (),
         price_minor_max=request.price_minor_max,
         definition=request.definition,
     )
-    found = await store.listed(call.session, narrowed, pages.after_id(request.page), wanted)
-    return page(found, [whole.revision.listed_as or whole.offering.id for whole in found], wanted)
+    aggregates = await offerings.listed(call.session, narrowed, pages.after_id(request.page), limit)
+    cursors = [aggregate.revision.listed_as or aggregate.offering.id for aggregate in aggregates]
+    return offering_page(aggregates, cursors, limit)
 
 
 @api.serves
 async def list_partner_offerings(request: pb.ListPartnerOfferingsRequest, call: Call[Resources]) -> pb.OfferingPage:
-    wanted = pages.size(request.page)
+    limit = pages.size(request.page)
     partner_id = None if call.principal.supervises else UUID(call.principal.partner_id)
     status = pb.OfferingStatus.Name(request.status).removeprefix("OFFERING_STATUS_").lower() if request.status else None
-    found = await store.newest(call.session, partner_id, status, pages.after_id(request.page), wanted)
-    return page(found, [whole.offering.id for whole in found], wanted)
+    aggregates = await offerings.newest(call.session, partner_id, status, pages.after_id(request.page), limit)
+    return offering_page(aggregates, [aggregate.offering.id for aggregate in aggregates], limit)
 
 
-def page(found: Sequence[store.Whole], places: Sequence[UUID], wanted: int) -> pb.OfferingPage:
-    return pb.OfferingPage(offerings=[to_message(whole) for whole in found[:wanted]], page=pages.info(places, wanted))
+def offering_page(aggregates: Sequence[OfferingAggregate], cursors: Sequence[UUID], limit: int) -> pb.OfferingPage:
+    return pb.OfferingPage(offerings=list(map(offering_message, aggregates[:limit])), page=pages.info(cursors, limit))
 
 
 def skipped_message(slot: SkippedSlot) -> pb.SkippedSlot:

@@ -8,9 +8,9 @@ from chassis.database import Database
 from chassis.service import Service
 from chassis.workers import Worker
 
-from catalog import commands
 from catalog.api import Resources, api
-from catalog.events import SUBSCRIPTIONS
+from catalog.commands import definitions, standings
+from catalog.handlers import SUBSCRIPTIONS
 
 LAPSED_EVERY_SECONDS = 5.0
 
@@ -20,7 +20,7 @@ class Settings(city_pack.settings.Settings):
 
     def check(self) -> None:
         super().check()
-        commands.check_populations(self.city, self.city_file)
+        definitions.check_populations(self.city, self.city_file)
 
 
 @asynccontextmanager
@@ -29,7 +29,7 @@ async def resources(settings: Settings, _database: Database) -> AsyncGenerator[R
 
 
 async def take_lapsed_off_sale(database: Database, _resources: Resources) -> bool:
-    return await commands.restrict_lapsed(database, database.now())
+    return await standings.restrict_lapsed(database, database.now())
 
 
 def service() -> Service[Settings, Resources]:

@@ -39,7 +39,7 @@ class DefinitionRow(Base, table=True):
 
 
 class OfferingRow(Base, table=True):
-    """An offering, across its revisions. `version` counts every change that is told of."""
+    """An offering, across its revisions. `version` counts every change that is published."""
 
     __tablename__ = "offering"
     __table_args__ = (UniqueConstraint("partner_id", "reference"), Index("offering_by_partner", "partner_id", "id"))
@@ -89,7 +89,7 @@ class RevisionRow(Base, table=True):
     review_reasons: list[str] = Field(sa_column=Column(ARRAY(TEXT), nullable=False))
     drafted_at: datetime = Field(sa_type=DateTime(timezone=True))
     published_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
-    # Its place in listings, newest first: a UUIDv7 given when it is published.
+    # By which listings are ordered, newest first: a UUIDv7 of the moment it is published.
     listed_as: UUID | None = None
 
 

@@ -1,0 +1,1 @@
+"""What changes in the catalog, one function a change. None commits."""

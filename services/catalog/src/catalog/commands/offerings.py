@@ -1,0 +1,173 @@
+"""Offerings from draft to retirement."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from chassis import texts
+from chassis.ids import new_id
+from chassis.outbox import Cause, publish
+from chassis.refusals import Invalid
+from city_pack.pack import City
+from sqlalchemy.ext.asyncio import AsyncSession
+from yima.catalog.v1 import api_pb2 as pb
+
+from catalog import events
+from catalog.commands.terms import (
+    check_manifest,
+    only_price_differs,
+    revision_of,
+    same_terms,
+    settle_ages,
+    words_of,
+)
+from catalog.domain import offerings as rules
+from catalog.domain.offerings import OfferingStatus, RevisionInReview, StepRefused, advance
+from catalog.domain.standings import check_publisher
+from catalog.store import offerings, standings
+from catalog.store.offerings import OfferingAggregate
+from catalog.tables import OfferingRow, RevisionRow
+
+
+async def draft_offering(
+    session: AsyncSession,
+    *,
+    partner_id: UUID,
+    manifest: pb.OfferingManifest,
+    city: City,
+    now: datetime,
+) -> OfferingAggregate:
+    definition = await check_manifest(session, manifest, city)
+    check_publisher(await standings.standing(session, partner_id), definition.category, now)
+    offering = OfferingRow(
+        id=new_id(), partner_id=partner_id, reference=manifest.reference, definition_code=definition.code
+    )
+    await offerings.add_offering(session, offering)
+    revision = revision_of(offering, 1, manifest, definition, now)
+    await offerings.add_revision(session, revision, words_of(manifest, definition))
+    return OfferingAggregate(offering, revision)
+
+
+async def revise_offering(
+    session: AsyncSession,
+    *,
+    offering_id: UUID,
+    partner_id: UUID,
+    manifest: pb.OfferingManifest,
+    city: City,
+    now: datetime,
+) -> OfferingAggregate:
+    """Draft the next revision. Terms that the newest one has already change nothing: a pipeline may send them again."""
+    offering = await offerings.for_update(session, offering_id, partner_id)
+    definition = await check_manifest(session, manifest, city)
+    if manifest.reference != offering.reference or definition.code != offering.definition_code:
+        raise Invalid("manifest.reference", "reference and definition stay as they are; draft another offering")
+    check_publisher(await standings.standing(session, partner_id), definition.category, now)
+    newest = await offerings.revision(session, offering_id, offering.newest_revision)
+    if newest.status not in (OfferingStatus.REFUSED, OfferingStatus.RETIRED) and same_terms(newest, manifest):
+        return OfferingAggregate(offering, newest)
+    if newest.status in (OfferingStatus.IN_REVIEW, OfferingStatus.RETIRED):
+        raise StepRefused(f"an offering that is {newest.status.replace('_', ' ')} cannot be revised now")
+    # A submitted revision keeps its number for good: decisions name the terms by it.
+    offering.newest_revision += newest.status != OfferingStatus.DRAFT
+    revision = revision_of(offering, offering.newest_revision, manifest, definition, now)
+    await offerings.replace_draft(session, revision, words_of(manifest, definition))
+    return OfferingAggregate(offering, revision)
+
+
+async def submit_offering(
+    session: AsyncSession, *, offering_id: UUID, partner_id: UUID, city: City, now: datetime
+) -> OfferingAggregate:
+    """Submit the drafted revision. Where it changes only the price, and raises it above the last reviewed one by no
+    more than the city allows, it is published at once."""
+    offering = await offerings.for_update(session, offering_id, partner_id)
+    revision = await offerings.revision(session, offering_id, offering.newest_revision)
+    check_publisher(await standings.standing(session, partner_id), revision.category, now)
+    current = await offerings.current(session, offering_id)
+    if current is not None and revision.status == OfferingStatus.DRAFT and needs_no_review(current, revision, city):
+        revision.reviewed_price_minor = current.reviewed_price_minor
+        return await put_on_sale(session, offering, revision, [], city, now)
+    revision.status = advance(OfferingStatus(revision.status), OfferingStatus.IN_REVIEW)
+    return OfferingAggregate(offering, revision)
+
+
+def needs_no_review(current: RevisionRow, revision: RevisionRow, city: City) -> bool:
+    """Does a revision change only the price, and that not by too much?"""
+    return only_price_differs(current, revision) and city.price_rise.allows(
+        current.reviewed_price_minor, revision.price_minor
+    )
+
+
+async def decide_review(
+    session: AsyncSession,
+    *,
+    offering_id: UUID,
+    looked_at: int,
+    approved: bool,
+    reasons: Sequence[str],
+    city: City,
+    now: datetime,
+) -> OfferingAggregate:
+    """Publish or refuse the revision in review, if it is the one the operator looked at."""
+    offering = await offerings.for_update(session, offering_id, None)
+    revision = await offerings.revision(session, offering_id, offering.newest_revision)
+    currency = pb.OfferingManifest.FromString(revision.manifest).price.currency
+    in_review = RevisionInReview(revision.revision, revision.price_minor, currency, revision.consent_hash)
+    rules.check_reviewed(in_review, OfferingStatus(revision.status), looked_at)
+    checked = rules.check_reasons(reasons, needed=not approved)
+    if not approved:
+        revision.status = advance(OfferingStatus(revision.status), OfferingStatus.REFUSED)
+        revision.review_reasons = checked
+        return OfferingAggregate(offering, revision)
+    check_publisher(await standings.standing(session, offering.partner_id), revision.category, now)
+    revision.reviewed_price_minor = revision.price_minor
+    return await put_on_sale(session, offering, revision, checked, city, now)
+
+
+async def put_on_sale(
+    session: AsyncSession, offering: OfferingRow, revision: RevisionRow, reasons: list[str], city: City, now: datetime
+) -> OfferingAggregate:
+    """Publish a revision in place of the one before it. The city may have changed since it was drafted."""
+    manifest = pb.OfferingManifest.FromString(revision.manifest)
+    settle_ages(manifest, revision.category, revision.population, city, "manifest")
+    revision.manifest = manifest.SerializeToString(deterministic=True)
+    current = await offerings.current(session, offering.id)
+    if current is not None:
+        current.status = advance(OfferingStatus(current.status), OfferingStatus.SUPERSEDED)
+        await session.flush()
+    revision.status = advance(OfferingStatus(revision.status), OfferingStatus.PUBLISHED)
+    revision.review_reasons = reasons
+    revision.published_at = now
+    revision.listed_as = new_id()
+    offering.version += 1
+    await session.flush()
+    aggregate = OfferingAggregate(offering, revision)
+    announce(session, aggregate)
+    return aggregate
+
+
+async def retire_offering(
+    session: AsyncSession, *, offering_id: UUID, partner_id: UUID | None, reason: str
+) -> OfferingAggregate:
+    """Take an offering off sale for good."""
+    offering = await offerings.for_update(session, offering_id, partner_id)
+    texts.reason(reason)
+    newest = await offerings.revision(session, offering_id, offering.newest_revision)
+    current = await offerings.current(session, offering_id)
+    for revision in {row.revision: row for row in (newest, current) if row is not None}.values():
+        revision.status = advance(OfferingStatus(revision.status), OfferingStatus.RETIRED)
+    offering.version += 1
+    await session.flush()
+    aggregate = OfferingAggregate(offering, current or newest)
+    if current is not None:
+        announce(session, aggregate, reason)
+    return aggregate
+
+
+def announce(session: AsyncSession, aggregate: OfferingAggregate, reason: str = "", cause: Cause | None = None) -> None:
+    """Publish that an offering is on sale on its present terms, or that it no longer is."""
+    offering, revision = aggregate.offering, aggregate.revision
+    if revision.status == OfferingStatus.PUBLISHED:
+        publish(session, events.offering_published(aggregate), offering.id, cause)
+    else:
+        publish(session, events.offering_withdrawn(aggregate, reason), offering.id, cause)

@@ -1,0 +1,133 @@
+"""The terms a partner hands in: checked against the city's catalogue, and drafted as a revision."""
+
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime
+
+from chassis import texts
+from chassis.refusals import Invalid
+from city_pack.pack import City
+from sqlalchemy.ext.asyncio import AsyncSession
+from yima.catalog.v1 import api_pb2 as pb
+
+from catalog.commands.definitions import population_of
+from catalog.domain import search
+from catalog.domain import terms as rules
+from catalog.domain.offerings import OfferingStatus
+from catalog.domain.terms import DESCRIPTION_LENGTH_MAX, DISTRICTS_MAX, TITLE_LENGTH_MAX, Ages, Item
+from catalog.store import definitions
+from catalog.tables import DefinitionRow, OfferingRow, RevisionRow
+
+
+async def check_manifest(session: AsyncSession, manifest: pb.OfferingManifest, city: City) -> DefinitionRow:
+    """Refuse terms that nothing can be sold on, naming the field; return the service definition they are of."""
+    at, locales = "manifest", city.locales
+    definition = await definitions.definition(session, manifest.definition)
+    if definition is None:
+        raise Invalid(f"{at}.definition", f"there is no service definition {manifest.definition!r} in this city")
+    rules.check_slug(manifest.reference, f"{at}.reference")
+    if manifest.kind == pb.OFFERING_KIND_UNSPECIFIED or manifest.kind not in pb.OfferingKind.values():
+        raise Invalid(f"{at}.kind", "must be one of the kinds of offering")
+    manifest.title.text.update(
+        texts.localized(manifest.title.text, locales, f"{at}.title", texts.line, TITLE_LENGTH_MAX)
+    )
+    manifest.description.text.update(
+        texts.localized(manifest.description.text, locales, f"{at}.description", texts.prose, DESCRIPTION_LENGTH_MAX)
+    )
+    rules.check_price(manifest.price.minor, manifest.price.currency, city.currency, f"{at}.price")
+    rules.check_slugs(manifest.districts, f"{at}.districts", DISTRICTS_MAX)
+    rules.check_codes(manifest.districts, city.districts, f"{at}.districts", "district")
+    template = manifest.consent
+    rules.check_consent(
+        template.information_types,
+        template.purpose,
+        template.access_mode,
+        template.valid_days,
+        template.retention_days,
+        f"{at}.consent",
+    )
+    if not template.information_types:
+        manifest.ClearField("consent")
+    check_process_terms(manifest, locales, at)
+    settle_ages(manifest, definition.category, definition.population, city, at)
+    return definition
+
+
+def settle_ages(manifest: pb.OfferingManifest, category: str, population: int, city: City, at: str) -> None:
+    """Write the ages into the terms: those of the population as the city has it now, or narrower ones of the terms."""
+    bounds = population_of(population, city)
+    if category not in city.taxonomy or bounds is None:
+        raise Invalid(f"{at}.definition", "is of a category or population that the city no longer has")
+    narrower = Ages(manifest.eligibility.age_from_months, manifest.eligibility.age_below_months)
+    allowed = Ages(bounds.age_from_months, bounds.age_below_months or 0)
+    ages = rules.within_population(narrower, allowed, f"{at}.eligibility")
+    if ages != narrower:
+        manifest.eligibility.age_from_months, manifest.eligibility.age_below_months = ages.start, ages.end
+
+
+def check_process_terms(manifest: pb.OfferingManifest, locales: Sequence[str], at: str) -> None:
+    """Refuse terms of use, cancellation or eligibility that an order could not follow."""
+    items = [Item(item.code, item.kind, item.times, item.weight) for item in manifest.contents]
+    rules.check_contents(items, manifest.valid_days, at)
+    for index, item in enumerate(manifest.contents):
+        item.title.text.update(
+            texts.localized(item.title.text, locales, f"{at}.contents[{index}].title", texts.line, TITLE_LENGTH_MAX)
+        )
+    if manifest.contents and manifest.kind in (pb.OFFERING_KIND_SINGLE_VISIT, pb.OFFERING_KIND_DATA_SERVICE):
+        raise Invalid(f"{at}.contents", "are for packages, subscriptions and device monitoring")
+    if manifest.kind == pb.OFFERING_KIND_DEVICE_MONITORING and not manifest.contents:
+        raise Invalid(f"{at}.contents", "say which measurements, and how many")
+    fees = [(rule.hours_before, rule.fee_basis_points) for rule in manifest.cancellation]
+    rules.check_cancellation(fees, manifest.booking_required, f"{at}.cancellation")
+    eligibility = manifest.eligibility
+    rules.check_ages(Ages(eligibility.age_from_months, eligibility.age_below_months), f"{at}.eligibility")
+
+
+def revision_of(
+    offering: OfferingRow, number: int, manifest: pb.OfferingManifest, definition: DefinitionRow, now: datetime
+) -> RevisionRow:
+    """A draft of these terms."""
+    asks_for_data = bool(manifest.consent.information_types)
+    template = manifest.consent.SerializeToString(deterministic=True)
+    return RevisionRow(
+        offering_id=offering.id,
+        revision=number,
+        partner_id=offering.partner_id,
+        status=OfferingStatus.DRAFT,
+        manifest=manifest.SerializeToString(deterministic=True),
+        category=definition.category,
+        population=definition.population,
+        definition_code=definition.code,
+        districts=list(manifest.districts),
+        price_minor=manifest.price.minor,
+        currency=manifest.price.currency,
+        words="",
+        consent_hash=hashlib.sha256(template).digest() if asks_for_data else b"",
+        review_reasons=[],
+        drafted_at=now,
+    )
+
+
+def words_of(manifest: pb.OfferingManifest, definition: DefinitionRow) -> str:
+    """The words that find an offering: those of its texts in every language, and of its definition."""
+    service = pb.ServiceDefinition.FromString(definition.message)
+    return search.vector(
+        [
+            *manifest.title.text.values(),
+            *service.title.text.values(),
+            definition.code,
+            definition.category,
+            *manifest.description.text.values(),
+        ]
+    )
+
+
+def same_terms(revision: RevisionRow, manifest: pb.OfferingManifest) -> bool:
+    return pb.OfferingManifest.FromString(revision.manifest) == manifest
+
+
+def only_price_differs(current: RevisionRow, revision: RevisionRow) -> bool:
+    manifests = [pb.OfferingManifest.FromString(row.manifest) for row in (current, revision)]
+    for manifest in manifests:
+        manifest.ClearField("price")
+    return manifests[0] == manifests[1]

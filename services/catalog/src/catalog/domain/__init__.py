@@ -1,0 +1,1 @@
+"""Rules of the catalog. No I/O; the clock is passed in."""

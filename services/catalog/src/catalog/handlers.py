@@ -1,0 +1,58 @@
+"""What the catalog hears: where partners stand, which decides what is on sale, and how they serve."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from chassis.consumer import Event, Subscription, Work, subscription
+from chassis.outbox import Cause
+from chassis.wire import moment
+from yima.ordering.v1 import events_pb2 as ordering_pb
+from yima.partners.v1 import events_pb2 as partners_pb
+from yima.partners.v1.api_pb2 import CAPABILITY_PUBLISH, CAPABILITY_SELL
+
+from catalog.commands import measures, standings
+from catalog.tables import StandingRow
+
+
+async def on_standing(work: Work[object], events: Sequence[Event[Any]]) -> None:
+    """Any event that carries a partner's standing."""
+    newest: dict[UUID, tuple[StandingRow, Cause]] = {}
+    for event in events:
+        row = standing_row(event.message.standing)
+        if row.partner_id not in newest or newest[row.partner_id][0].version < row.version:
+            newest[row.partner_id] = (row, event.cause)
+    await standings.note_standings(work.session, newest, work.now)
+
+
+def standing_row(standing: partners_pb.Standing) -> StandingRow:
+    return StandingRow(
+        partner_id=UUID(standing.partner_id),
+        may_publish=CAPABILITY_PUBLISH in standing.capabilities,
+        may_sell=CAPABILITY_SELL in standing.capabilities,
+        scope=list(standing.certified_scope),
+        certified_until=moment(standing.certified_until) if standing.HasField("certified_until") else None,
+        version=standing.version,
+    )
+
+
+async def on_partner_measured(work: Work[object], events: Sequence[Event[ordering_pb.PartnerMeasured]]) -> None:
+    await measures.note_measures(work.session, [event.message.measures for event in events])
+
+
+SUBSCRIPTIONS: Sequence[Subscription[object]] = [
+    subscription(
+        "catalog-partners",
+        dict.fromkeys(
+            (
+                partners_pb.PartnerCertified,
+                partners_pb.PartnerActivated,
+                partners_pb.PartnerSuspended,
+                partners_pb.PartnerReinstated,
+                partners_pb.CertificateLapsed,
+            ),
+            on_standing,
+        ),
+    ),
+    subscription("catalog-measures", {ordering_pb.PartnerMeasured: on_partner_measured}),
+]

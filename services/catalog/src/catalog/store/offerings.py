@@ -1,0 +1,181 @@
+"""Offerings and their revisions."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from chassis.refusals import NotFound
+from sqlalchemy import func, insert, or_
+from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col, select
+
+from catalog.domain.offerings import OfferingStatus, ReferenceTaken
+from catalog.tables import OfferingRow, RevisionRow
+
+CURRENT_STATUSES = (
+    OfferingStatus.PUBLISHED,
+    OfferingStatus.RESTRICTED,
+)  # at most one revision of an offering is either
+
+
+@dataclass(frozen=True, slots=True)
+class OfferingAggregate:
+    """An offering with one of its revisions."""
+
+    offering: OfferingRow
+    revision: RevisionRow
+
+
+async def add_offering(session: AsyncSession, offering: OfferingRow) -> None:
+    """Add an offering, unless its partner has one of this reference."""
+    added = await session.execute(
+        upsert(OfferingRow)
+        .values(offering.model_dump())
+        .on_conflict_do_nothing(index_elements=["partner_id", "reference"])
+        .returning(col(OfferingRow.id))
+    )
+    if added.first() is None:
+        raise ReferenceTaken("revise that one, or choose another reference", "manifest.reference")
+
+
+def with_words(revision: RevisionRow, words: str) -> dict[str, object]:
+    return {**revision.model_dump(exclude={"words"}), "words": func.to_tsvector("simple", words)}
+
+
+async def add_revision(session: AsyncSession, revision: RevisionRow, words: str) -> None:
+    await session.execute(insert(RevisionRow).values(with_words(revision, words)))
+
+
+async def replace_draft(session: AsyncSession, revision: RevisionRow, words: str) -> None:
+    """Add a draft, or replace its terms."""
+    statement = upsert(RevisionRow).values(with_words(revision, words))
+    columns = {
+        name: statement.excluded[name]
+        for name in RevisionRow.model_fields
+        if name not in ("offering_id", "revision", "partner_id")
+    }
+    await session.execute(statement.on_conflict_do_update(index_elements=["offering_id", "revision"], set_=columns))
+
+
+async def for_update(session: AsyncSession, offering_id: UUID, partner_id: UUID | None) -> OfferingRow:
+    """An offering of this partner, locked. Another partner's does not exist for it; None: any partner's."""
+    offering = await session.get(OfferingRow, offering_id, with_for_update=True)
+    if offering is None or (partner_id is not None and offering.partner_id != partner_id):
+        raise NotFound("there is no such offering", "offering_id")
+    return offering
+
+
+async def revision(session: AsyncSession, offering_id: UUID, number: int) -> RevisionRow:
+    return (
+        await session.scalars(
+            select(RevisionRow).where(RevisionRow.offering_id == offering_id, RevisionRow.revision == number)
+        )
+    ).one()
+
+
+async def current(session: AsyncSession, offering_id: UUID) -> RevisionRow | None:
+    """The revision that is published or restricted."""
+    return (
+        await session.scalars(
+            select(RevisionRow).where(
+                RevisionRow.offering_id == offering_id,
+                col(RevisionRow.status).in_(CURRENT_STATUSES),
+            )
+        )
+    ).one_or_none()
+
+
+async def public(session: AsyncSession, ids: Sequence[UUID]) -> Sequence[OfferingAggregate]:
+    """Offerings that are or were on sale, each at its newest such revision."""
+    rows = await session.execute(
+        select(OfferingRow, RevisionRow)
+        .ext(distinct_on(col(OfferingRow.id)))
+        .join(RevisionRow, col(RevisionRow.offering_id) == col(OfferingRow.id))
+        .where(col(OfferingRow.id).in_(ids), col(RevisionRow.published_at).is_not(None))
+        .order_by(col(OfferingRow.id), col(RevisionRow.revision).desc())
+    )
+    return [OfferingAggregate(offering, revision) for offering, revision in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What a listing is narrowed to, where it is given: one of the categories, one of the districts."""
+
+    words: str = ""
+    categories: Sequence[str] = ()
+    population: int = 0
+    partner_id: UUID | None = None
+    districts: Sequence[str] = ()
+    price_minor_max: int = 0
+    definition: str = ""
+
+
+async def listed(
+    session: AsyncSession, narrowed: Filter, after: UUID | None, limit: int
+) -> Sequence[OfferingAggregate]:
+    """Published offerings, newest first; fetches limit + 1."""
+    query = (
+        select(OfferingRow, RevisionRow)
+        .join(OfferingRow, col(RevisionRow.offering_id) == col(OfferingRow.id))
+        .where(RevisionRow.status == OfferingStatus.PUBLISHED)
+        .order_by(col(RevisionRow.listed_as).desc())
+        .limit(limit + 1)
+    )
+    if narrowed.words:
+        query = query.where(col(RevisionRow.words).op("@@")(func.to_tsquery("simple", narrowed.words)))
+    if narrowed.categories:
+        query = query.where(col(RevisionRow.category).in_(narrowed.categories))
+    if narrowed.population:
+        query = query.where(RevisionRow.population == narrowed.population)
+    if narrowed.partner_id:
+        query = query.where(RevisionRow.partner_id == narrowed.partner_id)
+    if narrowed.districts:
+        query = query.where(
+            or_(
+                col(RevisionRow.districts).op("&&")(list(narrowed.districts)),
+                func.cardinality(col(RevisionRow.districts)) == 0,  # everywhere
+            )
+        )
+    if narrowed.price_minor_max:
+        query = query.where(RevisionRow.price_minor <= narrowed.price_minor_max)
+    if narrowed.definition:
+        query = query.where(RevisionRow.definition_code == narrowed.definition)
+    if after:
+        query = query.where(col(RevisionRow.listed_as) < after)
+    return [OfferingAggregate(offering, revision) for offering, revision in await session.execute(query)]
+
+
+async def newest(
+    session: AsyncSession, partner_id: UUID | None, status: str | None, after: UUID | None, limit: int
+) -> Sequence[OfferingAggregate]:
+    """Offerings in any state at their newest revision, newest offering first; fetches limit + 1."""
+    query = (
+        select(OfferingRow, RevisionRow)
+        .join(
+            RevisionRow,
+            (col(RevisionRow.offering_id) == col(OfferingRow.id))
+            & (col(RevisionRow.revision) == col(OfferingRow.newest_revision)),
+        )
+        .order_by(col(OfferingRow.id).desc())
+        .limit(limit + 1)
+    )
+    if partner_id:
+        query = query.where(OfferingRow.partner_id == partner_id)
+    if status:
+        query = query.where(RevisionRow.status == status)
+    if after:
+        query = query.where(col(OfferingRow.id) < after)
+    return [OfferingAggregate(offering, revision) for offering, revision in await session.execute(query)]
+
+
+async def aggregates(session: AsyncSession, ids: Sequence[UUID]) -> Sequence[OfferingAggregate]:
+    """Offerings with the revision that is published or restricted."""
+    rows = await session.execute(
+        select(OfferingRow, RevisionRow)
+        .join(RevisionRow, col(RevisionRow.offering_id) == col(OfferingRow.id))
+        .where(col(OfferingRow.id).in_(ids), col(RevisionRow.status).in_(CURRENT_STATUSES))
+        .execution_options(populate_existing=True)
+    )
+    return [OfferingAggregate(offering, revision) for offering, revision in rows]

@@ -1,0 +1,46 @@
+"""What an offering contains, what cancelling it costs and whom it is for is refused where no order could follow it."""
+
+from typing import Any
+
+import pytest
+from catalog.commands.terms import check_process_terms
+from chassis.refusals import Invalid
+from yima.catalog.v1 import api_pb2 as pb
+
+LOCALES = ["en"]
+VISIT: dict[str, Any] = {"code": "visit", "title": {"text": {"en": "Visit"}}, "kind": pb.UNIT_KIND_VISIT, "times": 3}
+
+
+def package(**changes: Any) -> pb.OfferingManifest:
+    values: dict[str, Any] = {"kind": pb.OFFERING_KIND_PACKAGE, "contents": [VISIT], "valid_days": 60} | changes
+    return pb.OfferingManifest(**values)
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"contents": [VISIT | {"times": 0}]}, "manifest.contents[0].times"),
+        ({"contents": [VISIT | {"times": 367}]}, "manifest.contents[0].times"),
+        ({"contents": [VISIT | {"kind": 0}]}, "manifest.contents[0].kind"),
+        ({"contents": [VISIT | {"weight": -1}]}, "manifest.contents[0].weight"),
+        ({"contents": [VISIT | {"code": "A visit"}]}, "manifest.contents[0].code"),
+        ({"contents": [VISIT | {"title": {}}]}, "manifest.contents[0].title"),
+        ({"contents": [VISIT, VISIT]}, "manifest.contents"),
+        ({"valid_days": 0}, "manifest.valid_days"),
+        ({"contents": []}, "manifest.valid_days"),
+        ({"kind": pb.OFFERING_KIND_SINGLE_VISIT}, "manifest.contents"),
+        ({"kind": pb.OFFERING_KIND_DEVICE_MONITORING, "contents": [], "valid_days": 0}, "manifest.contents"),
+        ({"cancellation": [{"hours_before": 24, "fee_basis_points": 100}]}, "manifest.cancellation"),
+        ({"eligibility": {"age_from_months": -1}}, "manifest.eligibility.age_from_months"),
+        ({"eligibility": {"age_from_months": 12, "age_below_months": 12}}, "manifest.eligibility.age_below_months"),
+    ],
+)
+def test_terms_an_order_could_not_follow_are_refused_at_their_field(changes: dict[str, Any], field: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        check_process_terms(package(**changes), LOCALES, "manifest")
+    assert refused.value.field == field
+
+
+def test_sound_terms_pass() -> None:
+    rules = [{"hours_before": 48, "fee_basis_points": 2_000}, {"hours_before": 2, "fee_basis_points": 10_000}]
+    check_process_terms(package(booking_required=True, cancellation=rules), LOCALES, "manifest")
