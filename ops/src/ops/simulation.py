@@ -7,9 +7,10 @@ import click
 import yaml
 from chassis.money import currency_of, parse_amount, to_minor, written
 from chassis.refusals import Refusal
+from city_pack.split_plans import Share, Tier
 from settlement.domain import splits
 from settlement.domain.ledger import account_of, bearing
-from settlement.domain.splits import Liability, Share, Tier
+from settlement.domain.splits import Liability
 from yima.common.v1.types_pb2 import Money
 from yima_cli.failures import Failure
 from yima_cli.person import with_json

@@ -1,13 +1,15 @@
 """Partners are screened and certified in five aspects before they may do anything, and lose it by the clock."""
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 from chassis.refusals import Invalid, Refusal
+from city_pack.pack import Commission, Tariff
 from hypothesis import given
 from hypothesis import strategies as st
-from partners import domain
+from partners import domain, tariffs
 from partners.domain import (
     ALLOWED,
     NEXT,
@@ -15,15 +17,15 @@ from partners.domain import (
     Aspect,
     Capability,
     Certified,
-    Share,
     Status,
     advance,
     capabilities,
     certified_scope,
     certified_until,
-    check_shares,
 )
+from yima.settlement.v1.split_pb2 import Share
 
+FREE = Tariff(shares=(), commission=Commission(basisPointsMax=10_000, minorMax=10**9))
 NOW = datetime(2026, 5, 1, tzinfo=UTC)
 YEAR = timedelta(days=365)
 
@@ -107,38 +109,49 @@ def test_every_waiting_partner_can_still_become_active() -> None:
         assert Status.ACTIVE in reached, status
 
 
-def share(party: str, points: int | None = None, **amounts: tuple[int, str]) -> Share:
-    return Share(party, points, amounts.get("fixed"), amounts.get("floor"), amounts.get("cap"))
+CNY = {"currency": "CNY"}
+
+
+def share(party: str, points: int | None = None, **more: Any) -> Share:
+    return Share(party=party, basis_points=points, **more)
+
+
+def check(shares: Sequence[Share]) -> None:
+    """Check a plan by the default tariff of a city whose currency is CNY."""
+    tariffs.check_plan(shares, FREE, "CNY")
 
 
 @pytest.mark.parametrize(
     ("shares", "field"),
     [
         ([share("platform")], "shares[0]"),
-        ([share("platform", 800, fixed=(1, "CNY"))], "shares[0]"),
         ([share("platform", -1)], "shares[0].basis_points"),
         ([share("platform", 10_001)], "shares[0].basis_points"),
         ([share("platform", 9_000), share("fund:public-health", 1_001)], "shares"),
         ([share("platform", 800), share("platform", 100)], "shares"),
-        ([Share("platform", None, None, None, None, tiers=(((5, "CNY"), 100),))], "shares[0].tiers[0].above"),
-        ([Share("platform", None, None, None, None, tiers=(((0, "KWD"), 100),))], "shares[0].tiers[0].above.currency"),
-        ([Share("platform", 800, None, None, None, tiers=(((0, "CNY"), 100),))], "shares[0]"),
-        ([Share("tax:vat", 600, None, None, None, of="platform")], "shares[0].of"),
-        ([share("platform", fixed=(5, "KWD"))], "shares[0].fixed.currency"),
-        ([share("platform", fixed=(-5, "CNY"))], "shares[0].fixed"),
-        ([share("platform", 800, floor=(9, "CNY"), cap=(8, "CNY"))], "shares[0].floor"),
+        ([share("platform", tiers=[{"above": CNY | {"minor": 5}, "basis_points": 100}])], "shares[0].tiers[0].above"),
+        (
+            [share("platform", tiers=[{"above": {"currency": "KWD"}, "basis_points": 100}])],
+            "shares[0].tiers[0].above.currency",
+        ),
+        ([share("platform", 800, tiers=[{"above": CNY, "basis_points": 100}])], "shares[0]"),
+        ([share("tax:vat", 600, of="platform")], "shares[0].of"),
+        ([share("platform", fixed={"currency": "KWD", "minor": 5})], "shares[0].fixed.currency"),
+        ([share("platform", fixed=CNY | {"minor": -5})], "shares[0].fixed"),
+        ([share("platform", 800, floor=CNY | {"minor": 9}, cap=CNY | {"minor": 8})], "shares[0].floor"),
         ([share(f"fund:f{number}", 1) for number in range(21)], "shares"),
+        ([share("platform", tiers=[{"above": CNY | {"minor": step}} for step in range(21)])], "shares[0].tiers"),
     ],
 )
 def test_a_split_plan_that_could_not_be_carried_out_is_refused_at_its_field(shares: list[Share], field: str) -> None:
     with pytest.raises(Invalid) as refusal:
-        check_shares(shares, "CNY")
+        check(shares)
     assert refusal.value.field == field
 
 
 @pytest.mark.parametrize("points", [0, 800, 10_000])
 def test_a_platform_that_takes_nothing_or_everything_is_allowed(points: int) -> None:
-    check_shares([share("platform", points)], "CNY")
+    check([share("platform", points)])
 
 
 @pytest.mark.parametrize(

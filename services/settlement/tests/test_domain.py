@@ -3,11 +3,12 @@
 from uuid import uuid4
 
 import pytest
+from city_pack.split_plans import Share, Tier
 from hypothesis import given
 from hypothesis import strategies as st
 from settlement.domain import splits
 from settlement.domain.ledger import JournalEntry, Posting, Unbalanced, account_of, settled
-from settlement.domain.splits import PlanMalformed, RefundTooLarge, Share, Tier
+from settlement.domain.splits import PlanMalformed, RefundTooLarge
 from settlement.events import share_of
 from yima.common.v1.types_pb2 import Money
 from yima.settlement.v1 import split_pb2
@@ -144,7 +145,7 @@ def test_parties_have_accounts_of_their_own() -> None:
         ([Share("platform", 10_001)], "shares[0].basis_points"),
         ([Share("platform", -1)], "shares[0].basis_points"),
         ([Share("platform", 5_001), Share("fund:x", 5_000)], "shares"),
-        ([Share("platform", 100, cap_minor=-1)], "shares[0]"),
+        ([Share("platform", 100, cap_minor=-1)], "shares[0].cap"),
         ([Share("platform", 100, floor_minor=9, cap_minor=8)], "shares[0].floor"),
         ([Share("platform", 100, tiers=(Tier(0, 1),))], "shares[0]"),
         ([Share("platform", tiers=(Tier(5, 1),))], "shares[0].tiers[0].above"),

@@ -6,11 +6,12 @@ from uuid import UUID, uuid4
 
 import pytest
 from chassis.refusals import Refusal
+from city_pack.split_plans import Share
 from settlement import commands, events
 from settlement.domain.approval import BeyondFunds, Bounds, NeedsSecondPerson, SamePerson
 from settlement.domain.ledger import JournalEntry, Posting
 from settlement.domain.payouts import Terms
-from settlement.domain.splits import Rounding, Share, split
+from settlement.domain.splits import Rounding, split
 from settlement.store import ledger
 from settlement.tables import RiskTierRow
 from sqlalchemy import text

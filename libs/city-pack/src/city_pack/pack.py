@@ -29,10 +29,12 @@ from pydantic import (
 )
 from pydantic.alias_generators import to_camel
 
+from city_pack import split_plans
+
 FAULTS_MAX = 20
 CODES_MAX = 2_000
 AGE_MONTHS_MAX = 1_500
-BASIS_POINTS_ALL = 10_000
+AMOUNT, MINOR = re.compile(r"\.(fixed|floor|cap)$"), r".\1Minor"  # a plan's fields, and a pack's keys
 
 
 class BadPack(BadFile):
@@ -61,7 +63,7 @@ Words = Annotated[str, StringConstraints(pattern=r"^\S(.*\S)?$", max_length=120)
 Texts = dict[str, Words]  # by language; a pack has each text in each of its city's languages and no other
 Locale = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]+)*$")]
 Minor = Annotated[int, Field(ge=0, le=MINOR_MAX)]
-BasisPoints = Annotated[int, Field(ge=0, le=BASIS_POINTS_ALL)]
+BasisPoints = Annotated[int, Field(ge=0, le=split_plans.ALL)]
 Months = Annotated[int, Field(ge=0, le=AGE_MONTHS_MAX)]
 
 
@@ -179,9 +181,12 @@ class Share(Part):
     def of_one_size(self) -> Self:
         if (self.basis_points is None) == (self.fixed_minor is None):
             raise ValueError("give one of basisPoints and fixedMinor")
-        if self.floor_minor is not None and self.cap_minor is not None and self.floor_minor > self.cap_minor:
-            raise ValueError("floorMinor must not be above capMinor")
         return self
+
+    @property
+    def planned(self) -> split_plans.Share:
+        """The share as the rule of split plans takes it."""
+        return split_plans.Share(self.party, self.basis_points, self.fixed_minor, self.floor_minor, self.cap_minor)
 
 
 class Commission(Part):
@@ -199,10 +204,8 @@ class Tariff(Part):
 
     @model_validator(mode="after")
     def it_adds_up(self) -> Self:
-        if len({share.party for share in self.shares}) < len(self.shares):
-            raise ValueError("shares: a party may have one share")
-        if sum(share.basis_points or 0 for share in self.shares) > BASIS_POINTS_ALL:
-            raise ValueError("shares: together they are more than the whole")
+        if fault := split_plans.first_fault([share.planned for share in self.shares]):
+            raise ValueError(f"{AMOUNT.sub(MINOR, fault.field)}: {fault.detail}")
         for place, share in enumerate(self.shares):
             if share.party != "platform":
                 continue
@@ -239,7 +242,7 @@ class PriceRise(Part):
         """May a price of `reviewed_minor` be `minor` now, without a review?"""
         rise = minor - reviewed_minor
         return rise <= 0 or (
-            rise <= self.minor_max and rise * BASIS_POINTS_ALL <= reviewed_minor * self.basis_points_max
+            rise <= self.minor_max and rise * split_plans.ALL <= reviewed_minor * self.basis_points_max
         )
 
 

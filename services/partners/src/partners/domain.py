@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from chassis import moments, texts
 from chassis.refusals import Forbidden, Invalid, Refusal
+from city_pack.split_plans import Share, first_fault
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 
@@ -89,7 +90,6 @@ EVIDENCE_MAX = 50
 DISTRICTS_MAX = 40
 SCOPE_MAX = 50
 SHARES_MAX = 20
-BASIS_POINTS_ALL = 10_000
 CERTIFICATE_LIFE_MAX = timedelta(days=5 * 366)
 API_KEY_LIFE = timedelta(days=365)
 EVERYTHING = "*"
@@ -324,51 +324,15 @@ def reasons(values: Sequence[str]) -> list[str]:
     return [texts.line(value, f"reasons[{place}]", texts.REASON_LENGTH_MAX) for place, value in enumerate(values)]
 
 
-@dataclass(frozen=True, slots=True)
-class Share:
-    """One party's share of a split plan: of `basis_points`, `fixed` and `tiers` (above, basis points), one is given.
-    Amounts are minor units. `of` names the earlier share it is taken from instead of the gross."""
-
-    party: str
-    basis_points: int | None
-    fixed: tuple[int, str] | None
-    floor: tuple[int, str] | None
-    cap: tuple[int, str] | None
-    tiers: tuple[tuple[tuple[int, str], int], ...] = ()
-    of: str = ""
-
-    @property
-    def most_points(self) -> int:
-        """The highest part of the gross it can come to."""
-        return 0 if self.of else max([self.basis_points or 0, *(points for _, points in self.tiers)])
-
-
-def check_shares(shares: Sequence[Share], currency: str) -> None:
+def check_shares(shares: Sequence[Share]) -> None:
     """Refuse a split plan that could not be carried out."""
     if len(shares) > SHARES_MAX:
         raise Invalid("shares", f"at most {SHARES_MAX}")
-    for place, share in enumerate(shares):
-        field = f"shares[{place}]"
-        if [share.basis_points is not None, share.fixed is not None, bool(share.tiers)].count(True) != 1:
-            raise Invalid(field, "give one of basis_points, fixed and tiers")
-        check_tiers(share.tiers, currency, f"{field}.tiers")
-        if share.of and (
-            share.basis_points is None or share.of not in [one.party for one in shares[:place] if not one.of]
-        ):
-            raise Invalid(f"{field}.of", "must be the party of an earlier share, with basis_points of its part")
-        if share.basis_points is not None and not 0 <= share.basis_points <= BASIS_POINTS_ALL:
-            raise Invalid(f"{field}.basis_points", f"must be between 0 and {BASIS_POINTS_ALL}")
-        for name, amount in (("fixed", share.fixed), ("floor", share.floor), ("cap", share.cap)):
-            if amount is not None and amount[1] != currency:
-                raise Invalid(f"{field}.{name}.currency", f"must be {currency}")
-            if amount is not None and amount[0] < 0:
-                raise Invalid(f"{field}.{name}", "must not be negative")
-        if share.floor and share.cap and share.floor[0] > share.cap[0]:
-            raise Invalid(f"{field}.floor", "must not be above the cap")
-    if len({share.party for share in shares}) != len(shares):
-        raise Invalid("shares", "a party may have one share")
-    if sum(share.most_points for share in shares) > BASIS_POINTS_ALL:
-        raise Invalid("shares", "together they are more than the whole")
+    for index, share in enumerate(shares):
+        if len(share.tiers) > TIERS_MAX:
+            raise Invalid(f"shares[{index}].tiers", f"at most {TIERS_MAX}")
+    if fault := first_fault(shares):
+        raise Invalid(fault.field, fault.detail)
 
 
 def check_parties(shares: Sequence[Share], known: Collection[str]) -> None:
@@ -383,18 +347,6 @@ def check_parties(shares: Sequence[Share], known: Collection[str]) -> None:
             )
 
 
-def check_tiers(tiers: Sequence[tuple[tuple[int, str], int]], currency: str, field: str) -> None:
-    if len(tiers) > TIERS_MAX:
-        raise Invalid(field, f"at most {TIERS_MAX}")
-    for place, ((start, its_currency), points) in enumerate(tiers):
-        if its_currency != currency:
-            raise Invalid(f"{field}[{place}].above.currency", f"must be {currency}")
-        if (place == 0) != (start == 0) or (place and start <= tiers[place - 1][0][0]):
-            raise Invalid(f"{field}[{place}].above", "the first tier is above 0, each further one above more")
-        if not 0 <= points <= BASIS_POINTS_ALL:
-            raise Invalid(f"{field}[{place}].basis_points", f"must be between 0 and {BASIS_POINTS_ALL}")
-
-
 def check_commission(shares: Sequence[Share], points_max: int, minor_max: int) -> None:
     """Refuse more for the platform than the city's tariff allows: in basis points; as a fixed amount or a floor."""
     for place, share in enumerate(shares):
@@ -402,14 +354,14 @@ def check_commission(shares: Sequence[Share], points_max: int, minor_max: int) -
             continue
         field = f"shares[{place}]"
         rates = [(f"{field}.basis_points", share.basis_points or 0)]
-        rates += [(f"{field}.tiers[{step}].basis_points", points) for step, (_, points) in enumerate(share.tiers)]
+        rates += [(f"{field}.tiers[{step}].basis_points", tier.basis_points) for step, tier in enumerate(share.tiers)]
         for name, points in rates:
             if points > points_max:
                 raise Invalid(
                     name, f"the platform's commission is at most {points_max} basis points for such a partner"
                 )
-        for name, amount in (("fixed", share.fixed), ("floor", share.floor)):
-            if amount is not None and amount[0] > minor_max:
+        for name, minor in (("fixed", share.fixed_minor), ("floor", share.floor_minor)):
+            if minor is not None and minor > minor_max:
                 raise Invalid(f"{field}.{name}", f"for such a partner at most {minor_max} minor units are agreed")
 
 

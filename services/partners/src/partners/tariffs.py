@@ -4,12 +4,12 @@ from collections.abc import Sequence
 
 from chassis.refusals import Invalid
 from city_pack.pack import BadPack, City, Tariff
+from city_pack.split_plans import Share, Tier
 from yima.common.v1.types_pb2 import Money
 from yima.partners.v1 import api_pb2 as pb
 from yima.settlement.v1 import split_pb2
 
 from partners import domain
-from partners.domain import Share
 from partners.tables import PartnerRow
 
 
@@ -20,14 +20,15 @@ def kind_of(partner: PartnerRow) -> str:
 
 def check_plan(shares: Sequence[split_pb2.Share], tariff: Tariff, currency: str) -> None:
     """Refuse a split plan that could not be carried out, or gives the platform more than the city's tariff allows."""
-    plan = [share_of(share) for share in shares]
-    domain.check_shares(plan, currency)
+    plan = planned(shares)
+    check_currency(shares, currency)
+    domain.check_shares(plan)
     domain.check_commission(plan, tariff.commission.basis_points_max, tariff.commission.minor_max)
 
 
 def check_parties(shares: Sequence[split_pb2.Share], city: City) -> None:
     """Refuse shares of others than the platform and the funds and taxes that the city's tariffs name."""
-    domain.check_parties([share_of(share) for share in shares], {domain.PLATFORM} | city.fees.parties)
+    domain.check_parties(planned(shares), {domain.PLATFORM} | city.fees.parties)
 
 
 def check_tariffs(city: City, path: str) -> None:
@@ -61,13 +62,27 @@ def shares_in(tariff: Tariff, currency: str) -> list[split_pb2.Share]:
     ]
 
 
-def share_of(share: split_pb2.Share) -> Share:
-    def amount(name: str) -> tuple[int, str] | None:
-        if not share.HasField(name):
-            return None
-        money = getattr(share, name)
-        return money.minor, money.currency
+def planned(shares: Sequence[split_pb2.Share]) -> list[Share]:
+    """The shares as the rule of split plans takes them; their currencies are looked at apart."""
+    return [
+        Share(
+            party=share.party,
+            basis_points=share.basis_points if share.HasField("basis_points") else None,
+            fixed_minor=share.fixed.minor if share.HasField("fixed") else None,
+            floor_minor=share.floor.minor if share.HasField("floor") else None,
+            cap_minor=share.cap.minor if share.HasField("cap") else None,
+            tiers=tuple(Tier(tier.above.minor, tier.basis_points) for tier in share.tiers),
+            of=share.of,
+        )
+        for share in shares
+    ]
 
-    points = share.basis_points if share.HasField("basis_points") else None
-    tiers = tuple(((tier.above.minor, tier.above.currency), tier.basis_points) for tier in share.tiers)
-    return Share(share.party, points, amount("fixed"), amount("floor"), amount("cap"), tiers, share.of)
+
+def check_currency(shares: Sequence[split_pb2.Share], currency: str) -> None:
+    """Refuse amounts in another currency than the city's."""
+    for index, share in enumerate(shares):
+        amounts = [(name, getattr(share, name)) for name in ("fixed", "floor", "cap") if share.HasField(name)]
+        amounts += [(f"tiers[{step}].above", tier.above) for step, tier in enumerate(share.tiers)]
+        for name, amount in amounts:
+            if amount.currency != currency:
+                raise Invalid(f"shares[{index}].{name}.currency", f"must be {currency}")

@@ -9,6 +9,7 @@ from chassis.consumer import Event, NotYet, Subscription, Work, subscription
 from chassis.ids import new_id
 from chassis.money import currency_of
 from chassis.wire import moment
+from city_pack.split_plans import Share, Tier
 from yima.ordering.v1 import events_pb2 as ordering
 from yima.partners.v1 import events_pb2 as partners
 from yima.partners.v1.api_pb2 import CAPABILITY_BE_PAID
@@ -163,7 +164,7 @@ def parts_of(line: LineSplitRow, seller: UUID) -> Sequence[PartRow]:
 
 
 @lru_cache(PLANS_KEPT_MAX)
-def shares_of(plan: bytes) -> Sequence[splits.Share]:
+def shares_of(plan: bytes) -> Sequence[Share]:
     """The shares of a plan as it was signed."""
     return tuple(share_of(share) for share in split_pb2.SplitPlan.FromString(plan).shares)
 
@@ -182,14 +183,14 @@ def frozen(plan: bytes) -> bytes:
     return message.SerializeToString(deterministic=True)
 
 
-def share_of(share: split_pb2.Share) -> splits.Share:
-    return splits.Share(
+def share_of(share: split_pb2.Share) -> Share:
+    return Share(
         party=share.party,
         basis_points=share.basis_points if share.HasField("basis_points") else None,
         fixed_minor=share.fixed.minor if share.HasField("fixed") else None,
         floor_minor=share.floor.minor if share.HasField("floor") else None,
         cap_minor=share.cap.minor if share.HasField("cap") else None,
-        tiers=tuple(splits.Tier(tier.above.minor, tier.basis_points) for tier in share.tiers),
+        tiers=tuple(Tier(tier.above.minor, tier.basis_points) for tier in share.tiers),
         of=share.of,
     )
 

@@ -15,8 +15,7 @@ from uuid import UUID
 
 from chassis.money import allocate
 from chassis.refusals import Refusal
-
-ALL = 10_000  # basis points
+from city_pack.split_plans import ALL, Share, Tier, first_fault
 
 
 class RefundTooLarge(Refusal):
@@ -40,33 +39,6 @@ class Rounding(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Tier:
-    """The rate at which the part of the gross above `above_minor` is taken, up to the next tier."""
-
-    above_minor: int
-    basis_points: int
-
-
-@dataclass(frozen=True, slots=True)
-class Share:
-    """One party's share; of `basis_points`, `fixed_minor` and `tiers` one is given. `of` names the party from whose
-    part it is taken instead of the gross."""
-
-    party: str
-    basis_points: int | None = None
-    fixed_minor: int | None = None
-    floor_minor: int | None = None
-    cap_minor: int | None = None
-    tiers: tuple[Tier, ...] = ()
-    of: str = ""
-
-    @property
-    def most_points(self) -> int:
-        """The highest part of the gross it can come to, floors and fixed amounts apart."""
-        return 0 if self.of else max([self.basis_points or 0, *(tier.basis_points for tier in self.tiers)])
-
-
-@dataclass(frozen=True, slots=True)
 class Part:
     """What a party gets of a line, in minor units."""
 
@@ -83,36 +55,9 @@ class PlanMalformed(Refusal):
 
 
 def check(shares: Sequence[Share]) -> None:
-    """Refuse a plan that nobody could apply; 0 % is a share like any other."""
-    for place, share in enumerate(shares):
-        field = f"shares[{place}]"
-        if not share.party.strip():
-            raise PlanMalformed("a share needs a party", f"{field}.party")
-        if [share.basis_points is not None, share.fixed_minor is not None, bool(share.tiers)].count(True) != 1:
-            raise PlanMalformed("give one of a part of the gross, a fixed amount and tiers", field)
-        check_tiers(share.tiers, f"{field}.tiers")
-        if share.of and (
-            share.basis_points is None or share.of not in [one.party for one in shares[:place] if not one.of]
-        ):
-            raise PlanMalformed("a part of another share names an earlier one and says how much of it", f"{field}.of")
-        if share.basis_points is not None and not 0 <= share.basis_points <= ALL:
-            raise PlanMalformed("must be between 0 and 10000", f"{field}.basis_points")
-        if any(amount is not None and amount < 0 for amount in (share.fixed_minor, share.floor_minor, share.cap_minor)):
-            raise PlanMalformed("no amount may be negative", field)
-        if share.floor_minor is not None and share.cap_minor is not None and share.floor_minor > share.cap_minor:
-            raise PlanMalformed("the floor is above the cap", f"{field}.floor")
-    if (points := sum(share.most_points for share in shares)) > ALL:
-        raise PlanMalformed(f"the shares take {points / 100:g} % of the gross together", "shares")
-    if len({share.party for share in shares}) < len(shares):
-        raise PlanMalformed("a party may have one share", "shares")
-
-
-def check_tiers(tiers: Sequence[Tier], field: str) -> None:
-    for place, tier in enumerate(tiers):
-        if not 0 <= tier.basis_points <= ALL:
-            raise PlanMalformed("must be between 0 and 10000", f"{field}[{place}].basis_points")
-        if (place == 0) != (tier.above_minor == 0) or (place and tier.above_minor <= tiers[place - 1].above_minor):
-            raise PlanMalformed("the first tier is above 0, each further one above more", f"{field}[{place}].above")
+    """Refuse a plan that nobody could apply."""
+    if fault := first_fault(shares):
+        raise PlanMalformed(fault.detail, fault.field)
 
 
 def split(
