@@ -17,7 +17,7 @@ from ordering.commands.booking import SessionsCancelled
 from ordering.commands.placing import Wanted
 from ordering.domain.agreement import Expected
 from ordering.domain.orders import Limits, Terms, WantedLine
-from ordering.domain.process import Actor, Deadlines, Status
+from ordering.domain.process import Actor, Deadlines, OrderStatus
 from ordering.domain.proofs import Statement
 from ordering.domain.visibility import Visibility
 from ordering.store import offerings, orders
@@ -407,8 +407,8 @@ class Desk:
         async with self.store.transaction() as session:
             return await orders.order(session, whole.order.id, ALL)
 
-    async def status(self, whole: OrderAggregate) -> Status:
-        return Status((await self.look(whole)).order.status)
+    async def status(self, whole: OrderAggregate) -> OrderStatus:
+        return OrderStatus((await self.look(whole)).order.status)
 
     async def query(self, statement: str, **values: Any) -> list[Any]:
         async with self.store.transaction() as session:

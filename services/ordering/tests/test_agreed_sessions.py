@@ -12,7 +12,7 @@ from hypothesis import strategies as some
 from ordering.aggregate import OrderAggregate, OrderLine
 from ordering.api.messages import cancellation_terms, to_message
 from ordering.domain.orders import BookedElsewhere, SlotPast
-from ordering.domain.process import Actor, Status, TransitionRefused
+from ordering.domain.process import Actor, OrderStatus, TransitionRefused
 from ordering.tables import BookingRow, EntitlementRow, OrderLineRow, TermsRow
 from sqlalchemy.exc import DBAPIError
 from yima.catalog.v1 import api_pb2 as catalog
@@ -222,7 +222,7 @@ async def test_a_visit_taken_back_and_agreed_again_is_charged_as_agreed(desk: De
 
 async def test_a_visit_served_at_a_time_nobody_agreed_to_is_served(desk: Desk) -> None:
     whole = await moved(desk, await visit(desk), 1)
-    assert (await desk.scan(whole)).order.status == Status.FULFILLING
+    assert (await desk.scan(whole)).order.status == OrderStatus.FULFILLING
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from ordering.commands import placing
 from ordering.commands.placing import Wanted
 from ordering.domain.entitlements import EntitlementOver, TooLateToMove
 from ordering.domain.orders import BookedElsewhere, SlotPast, SlotTaken
-from ordering.domain.process import Actor, Status
+from ordering.domain.process import Actor, OrderStatus
 from ordering.store import offerings
 from yima.catalog.v1 import api_pb2 as catalog
 from yima.ordering.v1.events_pb2 import SlotBooked
@@ -106,7 +106,7 @@ async def test_an_accepted_order_moved_far_ahead_lives_until_its_session_is_over
     await desk.agree_to_sessions(await desk.book(whole, far, whole.lines[0].bookings[0].id, Actor.PARTNER))
     desk.later(days=69, hours=23)
     await desk.end_overdue()
-    assert await desk.status(whole) is Status.ACCEPTED
+    assert await desk.status(whole) is OrderStatus.ACCEPTED
     desk.later(hours=2)
     await desk.fulfil(await desk.scan(whole))
 
@@ -202,7 +202,7 @@ async def test_an_unconfirmed_order_gives_its_place_back_when_its_slot_begins(de
     assert whole.order.deadline == whole.lines[0].bookings[0].starts_at
     desk.later(minutes=31)
     await desk.end_overdue()
-    assert await desk.status(whole) is Status.EXPIRED
+    assert await desk.status(whole) is OrderStatus.EXPIRED
     assert await held(desk, slot) == [0]
 
 

@@ -23,7 +23,7 @@ from ordering.domain.entitlements import (
     session_parts,
 )
 from ordering.domain.orders import NotEligible
-from ordering.domain.process import Actor, NotTheirStep, ObjectionOpen, Status, TransitionRefused
+from ordering.domain.process import Actor, NotTheirStep, ObjectionOpen, OrderStatus, TransitionRefused
 from ordering.domain.proofs import NothingProven, ProofNotTaken, ReceiptRefused, ScanUsed, StatementUsed
 from yima.catalog.v1 import api_pb2 as catalog
 from yima.consent.v1.events_pb2 import ConsentRevoked
@@ -125,7 +125,7 @@ async def test_what_is_left_at_the_end_of_its_time_is_not_charged(desk: Desk) ->
     await desk.end_overdue()
     (fulfilled,) = await desk.told(OrderFulfilled, whole)
     assert [due.amount.minor for due in fulfilled.dues] == [200]
-    assert await desk.status(whole) is Status.FULFILLED
+    assert await desk.status(whole) is OrderStatus.FULFILLED
 
 
 async def test_what_is_left_is_charged_where_the_terms_say_so(desk: Desk) -> None:
@@ -142,7 +142,7 @@ async def test_a_package_nobody_began_expires_and_owes_nothing(desk: Desk) -> No
     whole = await desk.ready((await desk.offer(price=2_000, **PACKAGE, unused=catalog.UNUSED_CHARGED), 1))
     desk.later(days=31)
     await desk.end_overdue()
-    assert await desk.status(whole) is Status.EXPIRED
+    assert await desk.status(whole) is OrderStatus.EXPIRED
     assert len(await desk.told(OrderExpired, whole)) == 1
 
 
@@ -151,7 +151,7 @@ async def test_a_share_that_rounds_to_nothing_closes_the_order(desk: Desk) -> No
     await desk.record(Usage("k-tiny", whole.lines[0].row.id, "blood-pressure", 1, desk.now))
     desk.later(days=31)
     await desk.end_overdue()
-    assert await desk.status(whole) is Status.CLOSED
+    assert await desk.status(whole) is OrderStatus.CLOSED
     assert len(await desk.told(OrderClosed, whole)) == 1
 
 
@@ -237,7 +237,7 @@ async def test_services_are_proven_only_in_the_ways_of_their_process(desk: Desk)
     with pytest.raises(ProofNotTaken):
         await desk.confirm(data)
     proven = await desk.state(data, "report-1")
-    assert proven.order.status == Status.FULFILLING
+    assert proven.order.status == OrderStatus.FULFILLING
     monitored = await desk.ready((await desk.offer(**MONITORING), 1))
     with pytest.raises(ProofNotTaken, match="usage"):
         await desk.scan(monitored, "blood-pressure")
@@ -254,7 +254,7 @@ async def test_a_statement_proves_once(desk: Desk) -> None:
 async def test_a_resident_s_word_proves_a_visit(desk: Desk) -> None:
     whole = await desk.confirm(await desk.ready((await desk.offer(), 1)))
     assert [proof.source for proof in whole.lines[0].proofs] == ["resident"]
-    assert whole.order.status == Status.FULFILLING
+    assert whole.order.status == OrderStatus.FULFILLING
 
 
 async def test_records_of_use_count_once_and_fail_alone(desk: Desk) -> None:
@@ -286,7 +286,7 @@ async def test_records_of_use_count_once_and_fail_alone(desk: Desk) -> None:
     assert [(one.repeated, one.refusal[:8]) for one in again] == [(True, ""), (False, "key: thi")]
     after = await desk.look(whole)
     assert after.lines[0].entitlements[0].used == 12
-    assert after.order.status == Status.FULFILLING
+    assert after.order.status == OrderStatus.FULFILLING
     assert [told.units for told in await desk.told(UsageRecorded, whole)] == [12]
 
 
@@ -306,12 +306,12 @@ async def test_a_revoked_consent_ends_what_is_nothing_without_the_data_and_owes_
     whole = await desk.ready((await desk.offer(price=1_200, asks=True, **MONITORING), 1))
     await desk.record(Usage("m-1", whole.lines[0].row.id, "blood-pressure", 3, desk.now))
     await desk.consent(whole, ConsentRevoked)
-    assert await desk.status(whole) is Status.FULFILLING  # the partner's word alone: its resident may object
+    assert await desk.status(whole) is OrderStatus.FULFILLING  # the partner's word alone: its resident may object
     (refused,) = await desk.record(Usage("m-2", whole.lines[0].row.id, "blood-pressure", 1, desk.now))
     assert "revoked" in refused.refusal
     desk.later(days=3)
     await desk.end_overdue()
-    assert await desk.status(whole) is Status.FULFILLED
+    assert await desk.status(whole) is OrderStatus.FULFILLED
     (fulfilled,) = await desk.told(OrderFulfilled, whole)
     assert [due.amount.minor for due in fulfilled.dues] == [300]
 
@@ -319,7 +319,7 @@ async def test_a_revoked_consent_ends_what_is_nothing_without_the_data_and_owes_
 async def test_a_revoked_consent_leaves_a_visit_to_go_on_without_the_data(desk: Desk) -> None:
     whole = await desk.ready((await desk.offer(asks=True), 1))
     await desk.consent(whole, ConsentRevoked)
-    assert await desk.status(whole) is Status.ACCEPTED
+    assert await desk.status(whole) is OrderStatus.ACCEPTED
     await desk.fulfil(await desk.scan(whole))
 
 

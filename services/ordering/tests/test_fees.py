@@ -8,7 +8,7 @@ import pytest
 from desk import Desk
 from ordering.aggregate import OrderAggregate
 from ordering.api.messages import cancellation_terms
-from ordering.domain.process import Actor, Status
+from ordering.domain.process import Actor, OrderStatus
 from yima.catalog.v1 import api_pb2 as catalog
 from yima.consent.v1.events_pb2 import ConsentRevoked
 from yima.ordering.v1.events_pb2 import OrderCancelled, OrderFulfilled
@@ -106,7 +106,7 @@ async def test_the_clock_charges_the_unused_but_no_session_that_passed_unproven(
     desk.later(days=61)
     await desk.end_overdue()
     assert await owed_at_the_end(desk, whole) == ([owed] if owed < 20_000 else [])
-    assert await desk.status(whole) is Status.FULFILLED
+    assert await desk.status(whole) is OrderStatus.FULFILLED
 
 
 @pytest.mark.parametrize("manifest", [SINGLE, COURSE])
@@ -116,7 +116,7 @@ async def test_an_order_whose_sessions_passed_unproven_expires_for_nothing(
     whole = await booked(desk, manifest, 1, cancellation=ALWAYS, unused=catalog.UNUSED_CHARGED)
     desk.later(days=61)
     await desk.end_overdue()
-    assert await desk.status(whole) is Status.EXPIRED
+    assert await desk.status(whole) is OrderStatus.EXPIRED
 
 
 async def test_a_revoked_consent_owes_no_fee_for_sessions_that_passed(desk: Desk) -> None:
@@ -132,7 +132,7 @@ async def test_nothing_is_owed_before_the_partner_has_accepted_and_what_will_be_
     desk: Desk, manifest: dict[str, Any], sessions: int, fee: int
 ) -> None:
     waiting = await booked(desk, manifest, sessions, accepted=False, cancellation=ALWAYS)
-    assert waiting.order.status == Status.CONFIRMED
+    assert waiting.order.status == OrderStatus.CONFIRMED
     assert await shown(desk, waiting) == (0, fee, False)
     assert await shown(desk, waiting, Actor.PARTNER) == (0, None, False)
     offering, resident = await desk.offer(price=20_000, cancellation=ALWAYS, **manifest), uuid4()

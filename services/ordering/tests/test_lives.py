@@ -13,7 +13,7 @@ from ordering import handlers
 from ordering.aggregate import OrderAggregate
 from ordering.commands import moves
 from ordering.commands.proofs import Usage
-from ordering.domain.process import AT_REST, CALLED_OFF, Actor, Status, processes
+from ordering.domain.process import AT_REST, CALLED_OFF, Actor, OrderStatus, processes
 from ordering.domain.steps import Party, next_steps
 from ordering.store import orders
 from ordering.store.orders import Chosen
@@ -100,11 +100,11 @@ STEPS = st.lists(
     max_size=40,
 )
 ENDINGS = {
-    Status.REFUSED: OrderRefused,
-    Status.CANCELLED: OrderCancelled,
-    Status.EXPIRED: OrderExpired,
-    Status.FULFILLED: OrderFulfilled,
-    Status.CLOSED: OrderFulfilled,
+    OrderStatus.REFUSED: OrderRefused,
+    OrderStatus.CANCELLED: OrderCancelled,
+    OrderStatus.EXPIRED: OrderExpired,
+    OrderStatus.FULFILLED: OrderFulfilled,
+    OrderStatus.CLOSED: OrderFulfilled,
 }
 
 
@@ -192,7 +192,7 @@ class Town:
         assert not odd, "a slot's count is not the sum of its bookings"
         for placed in self.placed:
             whole = await self.desk.look(placed)
-            status = Status(whole.order.status)
+            status = OrderStatus(whole.order.status)
             assert (whole.order.deadline is not None) == (status not in AT_REST)
             coming = [one for line in whole.lines for one in line.bookings if one.ends_at > self.desk.now]
             assert not (status in CALLED_OFF and coming), f"a place outlives an order that is {status}"
@@ -200,7 +200,7 @@ class Town:
             for line in whole.lines:
                 assert 0 <= line.due_minor <= line.total_minor
             until = whole.order.objection_until
-            if status in (Status.FULFILLED, Status.CLOSED):
+            if status in (OrderStatus.FULFILLED, OrderStatus.CLOSED):
                 assert until is None or until <= self.desk.now, "money was taken while its resident could object"
             units = await self.desk.query(
                 """SELECT coalesce(sum(units), 0) FROM (
@@ -217,7 +217,7 @@ class Town:
     async def check_steps(self, whole: OrderAggregate) -> None:
         """Who has to do something is found in lists by the same rule, and an order that is over waits for nobody."""
         steps = list(next_steps(whole.position))
-        assert bool(steps) == (whole.order.status not in CALLED_OFF | {Status.CLOSED}), (
+        assert bool(steps) == (whole.order.status not in CALLED_OFF | {OrderStatus.CLOSED}), (
             "an open order says what is next"
         )
         async with self.desk.store.transaction() as session:

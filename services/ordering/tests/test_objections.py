@@ -10,7 +10,7 @@ from desk import DEADLINES, Desk
 from ordering.aggregate import OrderAggregate
 from ordering.commands.proofs import Usage
 from ordering.domain.cases import CaseStepRefused
-from ordering.domain.process import Actor, ObjectionOpen, Status
+from ordering.domain.process import Actor, ObjectionOpen, OrderStatus
 from ordering.domain.proofs import NothingProven
 from sqlalchemy.exc import DBAPIError
 from yima.catalog.v1 import api_pb2 as catalog
@@ -60,11 +60,11 @@ async def test_no_money_is_due_on_the_partner_s_word_alone_before_the_time_to_ob
             await way()
     desk.later(days=2, hours=23)
     await desk.end_overdue()
-    assert await desk.status(whole) is Status.FULFILLING
+    assert await desk.status(whole) is OrderStatus.FULFILLING
     assert not await desk.told(OrderFulfilled, whole)
     desk.later(days=40)
     await desk.end_overdue()
-    assert await desk.status(whole) is Status.FULFILLED
+    assert await desk.status(whole) is OrderStatus.FULFILLED
 
 
 async def test_a_scan_or_the_resident_s_word_is_due_at_once(desk: Desk) -> None:
@@ -79,7 +79,7 @@ async def test_a_resident_who_agrees_to_what_was_stated_is_not_waited_for(desk: 
     await desk.agree(whole)
     assert len(await desk.told(ObjectionEnded, whole)) == 1
     await desk.fulfil(whole)
-    assert await desk.status(whole) is Status.FULFILLED
+    assert await desk.status(whole) is OrderStatus.FULFILLED
 
 
 async def test_an_objection_holds_the_money_until_it_is_decided_and_upheld_ends_the_order_without_it(
@@ -94,9 +94,9 @@ async def test_an_objection_holds_the_money_until_it_is_decided_and_upheld_ends_
         for step in (desk.fulfil, desk.cancel):
             with pytest.raises(ObjectionOpen):
                 await step(whole)
-        assert await desk.status(whole) is Status.FULFILLING
+        assert await desk.status(whole) is OrderStatus.FULFILLING
     await desk.decide(whole, upheld=True)
-    assert await desk.status(whole) is Status.CANCELLED
+    assert await desk.status(whole) is OrderStatus.CANCELLED
     (cancelled,) = await desk.told(OrderCancelled, whole)
     assert not cancelled.dues
     assert not await desk.told(OrderFulfilled, whole)
@@ -132,7 +132,7 @@ async def test_a_dismissed_objection_lets_the_order_go_on_and_is_the_last(desk: 
     await desk.decide(whole, upheld=False)
     assert not (await desk.complain(whole, not_given=True)).objects
     await desk.fulfil(whole)
-    assert await desk.status(whole) is Status.FULFILLED
+    assert await desk.status(whole) is OrderStatus.FULFILLED
 
 
 async def test_an_objection_nobody_decides_does_not_keep_the_order_for_ever(desk: Desk) -> None:
@@ -140,10 +140,12 @@ async def test_an_objection_nobody_decides_does_not_keep_the_order_for_ever(desk
     await desk.complain(whole, not_given=True)
     desk.later(days=29)
     await desk.end_overdue()
-    assert await desk.status(whole) is Status.FULFILLING
+    assert await desk.status(whole) is OrderStatus.FULFILLING
     desk.later(days=2)
     await desk.end_overdue()
-    assert await desk.status(whole) is Status.FULFILLED  # settlement holds the payout until the complaint is decided
+    assert (
+        await desk.status(whole) is OrderStatus.FULFILLED
+    )  # settlement holds the payout until the complaint is decided
 
 
 async def test_a_complaint_about_something_else_holds_nothing_here(desk: Desk) -> None:
@@ -151,7 +153,7 @@ async def test_a_complaint_about_something_else_holds_nothing_here(desk: Desk) -
     assert not (await desk.complain(whole)).objects
     desk.later(days=8)
     await desk.end_overdue()
-    assert await desk.status(whole) is Status.FULFILLED
+    assert await desk.status(whole) is OrderStatus.FULFILLED
 
 
 async def test_a_partner_states_no_more_while_an_objection_is_open(desk: Desk) -> None:

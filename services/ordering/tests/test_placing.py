@@ -15,7 +15,7 @@ from ordering.commands import moves, placing
 from ordering.commands.placing import Wanted
 from ordering.domain.agreement import Expected
 from ordering.domain.orders import OfferingWithdrawn, SlotTaken, UnknownOffering, WantedLine
-from ordering.domain.process import Actor, Deadlines, Status
+from ordering.domain.process import Actor, Deadlines, OrderStatus
 from ordering.domain.visibility import Visibility
 from ordering.store import offerings, orders
 from ordering.tables import OfferingRow, SlotRow, TermsRow
@@ -120,7 +120,7 @@ async def test_a_bad_order_fails_alone_in_its_batch(stock: Database) -> None:
 async def test_what_is_free_is_confirmed_at_once(stock: Database) -> None:
     (answer,) = await placing.place_together(stock, [wanted(await an_offering(stock, price=0), price=0)], DEADLINES)
     assert isinstance(answer, OrderAggregate)
-    assert answer.order.status == Status.CONFIRMED
+    assert answer.order.status == OrderStatus.CONFIRMED
 
 
 async def test_an_order_called_off_gives_its_place_back(stock: Database) -> None:
@@ -157,6 +157,6 @@ async def test_an_order_nobody_moves_ends_by_itself_and_frees_its_place(stock: D
                 text("SELECT status FROM order_history WHERE order_id = :id ORDER BY version"), {"id": whole.order.id}
             )
         )
-    assert whole.order.status == Status.EXPIRED
+    assert whole.order.status == OrderStatus.EXPIRED
     assert history == ["placed", "expired"]
     assert await held(stock, slot_id) == 0

@@ -13,8 +13,8 @@ from ordering.domain.process import (
     Deadlines,
     MalformedProcess,
     NotTheirStep,
+    OrderStatus,
     Process,
-    Status,
     Term,
     TransitionRefused,
     newest_for,
@@ -31,7 +31,7 @@ SOURCE = (files("ordering.domain") / "processes.toml").read_text("utf-8")
 @pytest.mark.parametrize("name", processes())
 def test_every_walk_through_a_process_ends_at_rest_and_none_waits_without_a_deadline(name: str) -> None:
     process = processes()[name]
-    walks = [(Status.PLACED,)]
+    walks = [(OrderStatus.PLACED,)]
     ended = set()
     while walks:
         walk = walks.pop()
@@ -46,20 +46,20 @@ def test_every_walk_through_a_process_ends_at_rest_and_none_waits_without_a_dead
             ended.add(walk[-1])
         assert len(set(walk)) == len(walk), f"{walk} goes round in a circle"
         walks += [(*walk, one) for one in following]
-    assert ended == {Status.CLOSED, Status.REFUSED, Status.CANCELLED, Status.EXPIRED}
+    assert ended == {OrderStatus.CLOSED, OrderStatus.REFUSED, OrderStatus.CANCELLED, OrderStatus.EXPIRED}
 
 
 def test_the_set_based_steps_do_what_every_process_declares() -> None:
     """`store.orders` confirms and closes in one statement for all kinds: they must all declare these steps alike."""
     for process in processes().values():
-        assert process.advance(Status.PLACED, Status.CONFIRMED, Actor.SYSTEM) is Status.CONFIRMED
-        assert process.states[Status.CONFIRMED].within is Term.ACCEPTANCE
-        assert process.advance(Status.FULFILLED, Status.CLOSED, Actor.SYSTEM) is Status.CLOSED
+        assert process.advance(OrderStatus.PLACED, OrderStatus.CONFIRMED, Actor.SYSTEM) is OrderStatus.CONFIRMED
+        assert process.states[OrderStatus.CONFIRMED].within is Term.ACCEPTANCE
+        assert process.advance(OrderStatus.FULFILLED, OrderStatus.CLOSED, Actor.SYSTEM) is OrderStatus.CLOSED
 
 
-@given(EVERY, st.sampled_from(Status), st.sampled_from(Status), st.sampled_from(Actor))
+@given(EVERY, st.sampled_from(OrderStatus), st.sampled_from(OrderStatus), st.sampled_from(Actor))
 def test_a_step_is_taken_only_where_it_is_declared_and_by_whom(
-    process: Process, current: Status, wanted: Status, actor: Actor
+    process: Process, current: OrderStatus, wanted: OrderStatus, actor: Actor
 ) -> None:
     state = process.states.get(current)
     declared = state is not None and actor in state.moves.get(wanted, ())

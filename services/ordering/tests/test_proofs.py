@@ -10,7 +10,7 @@ from desk import Desk
 from ordering import handlers
 from ordering.aggregate import OrderAggregate
 from ordering.commands.proofs import Usage
-from ordering.domain.process import Status
+from ordering.domain.process import OrderStatus
 from ordering.domain.proofs import ReceiptRefused, ScanUsed, StatementRefused, scanned_at, statement
 from ordering.store import offerings
 from sqlalchemy.exc import DBAPIError
@@ -36,7 +36,7 @@ async def test_what_was_given_before_the_order_was_accepted_proves_nothing_of_it
     (outcome,) = await desk.record(Usage(str(uuid4()), whole.lines[0].row.id, "reading", 1, before))
     assert "before the order was accepted" in outcome.refusal
     after = await desk.look(whole)
-    assert after.order.status == Status.ACCEPTED
+    assert after.order.status == OrderStatus.ACCEPTED
     assert [item.used for item in after.lines[0].entitlements] == [0, 0]
 
 
@@ -55,7 +55,7 @@ async def test_a_scan_from_before_the_acceptance_proves_nothing_however_short_be
     whole = await desk.ready((await desk.offer(**COURSE), 1))
     with pytest.raises(ReceiptRefused, match="scan again"):
         await desk.scan(whole, "visit", at=desk.now - ago)
-    assert (await desk.look(whole)).order.status == Status.ACCEPTED
+    assert (await desk.look(whole)).order.status == OrderStatus.ACCEPTED
     await desk.scan(whole, "visit", at=desk.now)
 
 

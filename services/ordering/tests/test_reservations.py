@@ -13,7 +13,7 @@ from ordering.commands import carts, placing
 from ordering.commands.carts import Buyer
 from ordering.commands.placing import Wanted
 from ordering.domain.orders import Limits, TooManyPlaces, TooManyUnpaid, TooOftenCalledOff
-from ordering.domain.process import Actor, Status
+from ordering.domain.process import Actor, OrderStatus
 from yima.catalog.v1 import api_pb2 as catalog
 
 pytestmark = pytest.mark.anyio
@@ -109,9 +109,9 @@ async def test_an_unpaid_booking_is_given_back_in_minutes_and_a_paid_one_waits_f
     await desk.pay(paid)
     desk.later(minutes=11)
     await desk.end_overdue()
-    assert await desk.status(unpaid) is Status.EXPIRED
+    assert await desk.status(unpaid) is OrderStatus.EXPIRED
     assert (await desk.look(paid)).order.deadline == paid.order.placed_at + DEADLINES.placed
-    assert await desk.status(paid) is Status.PLACED
+    assert await desk.status(paid) is OrderStatus.PLACED
 
 
 async def test_money_that_comes_between_the_deadline_and_its_sweep_confirms_nothing(desk: Desk) -> None:
@@ -120,15 +120,15 @@ async def test_money_that_comes_between_the_deadline_and_its_sweep_confirms_noth
         whole = await desk.place((offering, 1, await desk.slot(offering, hours=hours)))
         desk.later(minutes=11)
         await desk.pay(whole)
-        assert await desk.status(whole) is Status.PLACED
+        assert await desk.status(whole) is OrderStatus.PLACED
         await desk.end_overdue()
-        assert await desk.status(whole) is Status.EXPIRED
+        assert await desk.status(whole) is OrderStatus.EXPIRED
     free = await desk.offer(asks=True)
     late = await desk.place((free, 1))
     await desk.pay(late)
     desk.now += DEADLINES.placed + timedelta(seconds=1)
     await desk.consent(late)
-    assert await desk.status(late) is Status.PLACED
+    assert await desk.status(late) is OrderStatus.PLACED
 
 
 PLACES = replace(placing.NO_LIMITS, slot_places=2, day_places=3)

@@ -8,7 +8,7 @@ from desk import Desk
 from ordering.aggregate import OrderAggregate
 from ordering.domain.entitlements import AllOfIt, EntitlementUsedUp
 from ordering.domain.orders import SlotPast
-from ordering.domain.process import Actor, Status, TransitionRefused
+from ordering.domain.process import Actor, OrderStatus, TransitionRefused
 from yima.catalog.v1 import api_pb2 as catalog
 from yima.ordering.v1.events_pb2 import OrderCancelled, OrderFulfilled, SessionsCancelled
 
@@ -144,4 +144,4 @@ async def test_a_session_that_has_begun_is_not_cancelled(desk: Desk) -> None:
     desk.later(hours=48)
     with pytest.raises(SlotPast):
         await desk.cancel_sessions(whole, booked(whole, 0))
-    assert await desk.status(whole) is Status.ACCEPTED
+    assert await desk.status(whole) is OrderStatus.ACCEPTED

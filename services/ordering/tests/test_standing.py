@@ -8,7 +8,7 @@ from desk import Desk
 from ordering.aggregate import OrderAggregate
 from ordering.api.messages import cancellation_terms
 from ordering.commands import moves
-from ordering.domain.process import Actor, Status
+from ordering.domain.process import Actor, OrderStatus
 from ordering.domain.standing import SUSPENDED, NotInGoodStanding
 from ordering.domain.visibility import Visibility
 from sqlalchemy.exc import DBAPIError
@@ -82,12 +82,12 @@ async def test_money_that_comes_after_confirms_nothing_and_the_order_is_called_o
     await desk.accept(accepted)
     await fall(desk, how)
     await desk.pay(unpaid)
-    assert await desk.status(unpaid) is Status.PLACED
+    assert await desk.status(unpaid) is OrderStatus.PLACED
     await desk.call_off_unaccepted()
     for whole in (unpaid, confirmed):
         (told,) = await desk.told(OrderCancelled, whole)
         assert (told.reason, told.cancelled_by, list(told.dues)) == (SUSPENDED, "partners", [])
-    assert await desk.status(accepted) is Status.ACCEPTED
+    assert await desk.status(accepted) is OrderStatus.ACCEPTED
     await desk.call_off_unaccepted()  # again does nothing
     assert len(await desk.told(OrderCancelled, unpaid)) == 1
 
@@ -99,7 +99,7 @@ async def test_orders_of_another_partner_are_left_alone(desk: Desk) -> None:
     await other.suspend(2)
     await desk.call_off_unaccepted()
     await desk.pay(whole)
-    assert await desk.status(await desk.accept(whole)) is Status.ACCEPTED
+    assert await desk.status(await desk.accept(whole)) is OrderStatus.ACCEPTED
 
 
 @pytest.mark.parametrize("how", WAYS)
@@ -136,7 +136,7 @@ async def test_a_partner_that_is_reinstated_goes_on(desk: Desk) -> None:
     assert cancellation_terms(await desk.look(whole), Actor.RESIDENT, desk.now).due.minor == 500
     again = await desk.place((offering, 1))
     await desk.pay(again)
-    assert (await desk.accept(again)).order.status == Status.ACCEPTED
+    assert (await desk.accept(again)).order.status == OrderStatus.ACCEPTED
 
 
 @pytest.mark.parametrize("order", list(itertools.permutations(range(3))))
@@ -176,4 +176,4 @@ async def test_a_free_order_of_a_suspended_partner_is_not_confirmed_and_another_
     await desk.suspend(2)
     with pytest.raises(NotInGoodStanding):
         await desk.place((mine, 1))
-    assert (await other.place((theirs, 1))).order.status == Status.CONFIRMED
+    assert (await other.place((theirs, 1))).order.status == OrderStatus.CONFIRMED

@@ -13,7 +13,7 @@ from ordering.aggregate import OrderAggregate
 from ordering.api.messages import cancellation_terms, to_message
 from ordering.commands import withdrawn_slots
 from ordering.domain.orders import BookedElsewhere, Limits, SlotTaken, TooOftenCalledOff
-from ordering.domain.process import Actor, Status
+from ordering.domain.process import Actor, OrderStatus
 from ordering.store import offerings
 from sqlalchemy.exc import DBAPIError
 from yima.catalog.v1 import api_pb2 as catalog
@@ -45,7 +45,7 @@ async def test_a_booked_visit_is_cancelled_for_nothing_whatever_the_terms(desk: 
             await desk.accept(whole)
     await desk.withdraw(slot)
     for whole in wholes:
-        assert await desk.status(whole) is Status.CANCELLED
+        assert await desk.status(whole) is OrderStatus.CANCELLED
         (told,) = await desk.told(OrderCancelled, whole)
         assert (told.reason, told.cancelled_by, list(told.dues)) == (f"{withdrawn_slots.WITHDRAWN}: ill", "partner", [])
     assert await desk.query("SELECT held FROM slot WHERE id = :id", id=slot) == [(0,)]
@@ -57,7 +57,7 @@ async def test_a_course_goes_on_without_the_session_which_may_be_booked_again(de
     whole = await desk.ready((offering, 1, *slots))
     await desk.withdraw(slots[0], slots[1])
     after = await desk.look(whole)
-    assert after.order.status == Status.ACCEPTED
+    assert after.order.status == OrderStatus.ACCEPTED
     assert [one.slot_id for one in after.lines[0].bookings] == [slots[2]]
     assert after.order.begins_at == after.lines[0].bookings[0].starts_at
     (told,) = await desk.told(SessionsCancelled, whole)
@@ -72,7 +72,7 @@ async def test_an_order_of_several_services_keeps_the_others(desk: Desk) -> None
     slot = await desk.slot(booked)
     whole = await desk.ready((booked, 1, slot), (plain, 1))
     await desk.withdraw(slot)
-    assert await desk.status(whole) is Status.ACCEPTED
+    assert await desk.status(whole) is OrderStatus.ACCEPTED
     assert len(await desk.told(SessionsCancelled, whole)) == 1
 
 
@@ -97,7 +97,7 @@ async def test_a_session_that_has_begun_is_not_taken_away(desk: Desk) -> None:
     whole = await desk.ready((offering, 1, slot))
     desk.later(hours=1)
     await desk.withdraw(slot)
-    assert await desk.status(whole) is Status.ACCEPTED
+    assert await desk.status(whole) is OrderStatus.ACCEPTED
 
 
 async def offered(desk: Desk, stage: str = "accepted", **terms: Any) -> tuple[OrderAggregate, Any]:
@@ -147,7 +147,7 @@ async def test_who_agrees_to_the_offered_time_keeps_the_order_on_its_terms(desk:
     assert after.order.begins_at == after.lines[0].bookings[0].starts_at
     desk.later(hours=25)
     await desk.end_unanswered()
-    assert await desk.status(whole) is Status.ACCEPTED
+    assert await desk.status(whole) is OrderStatus.ACCEPTED
     assert cancellation_terms(after, Actor.RESIDENT, desk.now).due.minor == 500
 
 
@@ -156,10 +156,10 @@ async def test_an_offer_nobody_answers_ends_free_of_charge_and_not_before_its_ti
     desk.later(hours=23)
     await desk.end_unanswered()
     await desk.end_overdue()
-    assert await desk.status(whole) is Status.ACCEPTED
+    assert await desk.status(whole) is OrderStatus.ACCEPTED
     desk.later(hours=1)
     await desk.end_unanswered()
-    assert await desk.status(whole) is Status.CANCELLED
+    assert await desk.status(whole) is OrderStatus.CANCELLED
     (told,) = await desk.told(OrderCancelled, whole)
     assert (told.reason, told.cancelled_by, list(told.dues)) == (withdrawn_slots.UNANSWERED, "partner", [])
     assert await desk.query("SELECT held FROM slot WHERE id = :id", id=other) == [(0,)]
@@ -174,7 +174,7 @@ async def test_a_resident_takes_another_time_than_was_offered(desk: Desk) -> Non
     assert await desk.query("SELECT held FROM slot WHERE id = :id", id=other) == [(0,)]
     desk.later(hours=25)
     await desk.end_unanswered()
-    assert await desk.status(whole) is Status.ACCEPTED
+    assert await desk.status(whole) is OrderStatus.ACCEPTED
 
 
 async def test_the_time_the_partner_names_instead_waits_for_an_answer_too(desk: Desk) -> None:
@@ -184,7 +184,7 @@ async def test_the_time_the_partner_names_instead_waits_for_an_answer_too(desk: 
     assert after.lines[0].bookings[0].answer_by == desk.now + timedelta(hours=3)
     desk.later(hours=3)
     await desk.end_unanswered()
-    assert await desk.status(whole) is Status.CANCELLED
+    assert await desk.status(whole) is OrderStatus.CANCELLED
 
 
 async def test_a_withdrawn_offer_is_followed_by_the_next_and_by_the_end_where_there_is_none(desk: Desk) -> None:
@@ -194,7 +194,7 @@ async def test_a_withdrawn_offer_is_followed_by_the_next_and_by_the_end_where_th
     after = await desk.look(whole)
     assert [one.slot_id for one in after.lines[0].bookings] == [third]
     await desk.withdraw(third)
-    assert await desk.status(whole) is Status.CANCELLED
+    assert await desk.status(whole) is OrderStatus.CANCELLED
 
 
 async def test_a_day_that_is_withdrawn_is_offered_again_one_place_each_the_first_booked_first(desk: Desk) -> None:
@@ -205,7 +205,7 @@ async def test_a_day_that_is_withdrawn_is_offered_again_one_place_each_the_first
     await desk.withdraw(*day)
     found = [[one.slot_id for one in (await desk.look(whole)).lines[0].bookings] for whole in wholes]
     assert found == [[later[0]], [later[1]], [later[2]], []]
-    assert [await desk.status(whole) for whole in wholes] == [Status.ACCEPTED] * 3 + [Status.CANCELLED]
+    assert [await desk.status(whole) for whole in wholes] == [OrderStatus.ACCEPTED] * 3 + [OrderStatus.CANCELLED]
 
 
 async def test_sessions_of_a_course_are_offered_times_within_it_that_do_not_overlap(desk: Desk) -> None:
@@ -222,7 +222,7 @@ async def test_sessions_of_a_course_are_offered_times_within_it_that_do_not_over
     desk.later(hours=24)
     await desk.end_unanswered()
     ended = await desk.look(whole)
-    assert (ended.order.status, [one.slot_id for one in ended.lines[0].bookings]) == (Status.ACCEPTED, [slots[2]])
+    assert (ended.order.status, [one.slot_id for one in ended.lines[0].bookings]) == (OrderStatus.ACCEPTED, [slots[2]])
     assert ended.lines[0].row.sessions_lost == 2
     assert [told.fee.minor for told in await desk.told(SessionsCancelled, whole)] == [0, 0]
 
@@ -248,7 +248,7 @@ async def test_a_suspended_partner_offers_no_other_time(desk: Desk) -> None:
     whole = await desk.ready((offering, 1, slot))
     await desk.suspend(version=1)
     await desk.withdraw(slot)
-    assert await desk.status(whole) is Status.CANCELLED
+    assert await desk.status(whole) is OrderStatus.CANCELLED
 
 
 async def test_the_database_lets_no_offer_wait_until_it_has_begun(desk: Desk) -> None:
@@ -279,9 +279,9 @@ async def test_only_what_a_resident_calls_off_counts_against_them(desk: Desk, wh
             await desk.reinstate(version=2 * number + 2)
         else:
             await desk.cancel(whole)
-        assert await desk.status(whole) is Status.CANCELLED
+        assert await desk.status(whole) is OrderStatus.CANCELLED
     if who == "resident":
         with pytest.raises(TooOftenCalledOff):
             await order()
     else:
-        assert await desk.status(await order()) is Status.PLACED
+        assert await desk.status(await order()) is OrderStatus.PLACED

@@ -10,7 +10,7 @@ from yima.catalog.v1.api_pb2 import Offering
 from ordering.domain import entitlements
 from ordering.domain.entitlements import CancellationRule, Used
 from ordering.domain.offerings import offering_of
-from ordering.domain.process import Actor, Status, processes
+from ordering.domain.process import Actor, OrderStatus, processes
 from ordering.domain.standing import ASSUMED, Standing
 from ordering.domain.steps import Position
 from ordering.tables import BookingRow, EntitlementRow, OrderLineRow, OrderRow, ProofRow, TermsRow
@@ -112,7 +112,7 @@ class OrderAggregate:
     def fees_apply(self, now: datetime) -> bool:
         """Does its resident owe fees for what they cancel? Not before the partner has accepted: until then it has
         reserved nothing and may still refuse. A partner that is not in good standing is left free of charge."""
-        return self.order.status not in (Status.PLACED, Status.CONFIRMED) and self.standing.good(now)
+        return self.order.status not in (OrderStatus.PLACED, OrderStatus.CONFIRMED) and self.standing.good(now)
 
     def next_session(self, now: datetime) -> datetime | None:
         """When the next session that was agreed to begins; None where there is none, or all have begun."""
@@ -124,7 +124,7 @@ class OrderAggregate:
         """What decides who has to do something next."""
         order = self.order
         return Position(
-            status=Status(order.status),
+            status=OrderStatus(order.status),
             deadline=order.deadline,
             money_in=order.money_in,
             consent_missing=any(line.terms.consent_needed and not line.row.consented for line in self.lines),
@@ -150,8 +150,8 @@ class OrderAggregate:
 
     def may_be_cancelled(self, actor: Actor) -> bool:
         """Does its process let this actor cancel it now?"""
-        state = processes()[self.order.process].states.get(Status(self.order.status))
-        return state is not None and actor in state.moves.get(Status.CANCELLED, ())
+        state = processes()[self.order.process].states.get(OrderStatus(self.order.status))
+        return state is not None and actor in state.moves.get(OrderStatus.CANCELLED, ())
 
     @property
     def revoked(self) -> bool:

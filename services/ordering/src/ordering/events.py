@@ -11,7 +11,7 @@ from yima.ordering.v1 import events_pb2 as events_pb
 
 from ordering.aggregate import OrderAggregate, OrderLine, OrderSummary
 from ordering.domain.offerings import offering_of
-from ordering.domain.process import Status
+from ordering.domain.process import OrderStatus
 from ordering.tables import BookingRow, ComplaintRow, OrderRow, ProofRow
 
 type CalledOff = events_pb.OrderRefused | events_pb.OrderCancelled | events_pb.OrderExpired
@@ -115,9 +115,9 @@ def order_closed(order: OrderSummary | OrderRow) -> events_pb.OrderClosed:
 def order_called_off(order: OrderRow, by: str, dues: Sequence[events_pb.LineDue]) -> CalledOff:
     """An order has come to one of the ends at which nothing, or not all, was served."""
     fields = order_fields(order) | {"reason": order.reason}
-    if order.status == Status.REFUSED:
+    if order.status == OrderStatus.REFUSED:
         return events_pb.OrderRefused(**fields)
-    if order.status == Status.EXPIRED:
+    if order.status == OrderStatus.EXPIRED:
         return events_pb.OrderExpired(**fields)
     return events_pb.OrderCancelled(**fields, cancelled_by=by, dues=dues)
 

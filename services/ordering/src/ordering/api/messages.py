@@ -13,7 +13,7 @@ from ordering.aggregate import OrderAggregate, OrderLine
 from ordering.commands.moves import cancellation_dues, dues_of
 from ordering.domain import entitlements
 from ordering.domain.offerings import OFFERINGS_KEPT_MAX, offering_of
-from ordering.domain.process import Actor, Status
+from ordering.domain.process import Actor, OrderStatus
 from ordering.domain.steps import Action, Party, Step, next_steps
 from ordering.events import proof_fields
 from ordering.tables import ProofRow
@@ -39,10 +39,10 @@ def to_message(whole: OrderAggregate) -> pb.Order:
     put_moment(message.deadline, order.deadline)
     put_moment(message.placed_at, order.placed_at)
     put_moment(message.changed_at, order.changed_at)
-    if order.objection_until is not None and order.status == Status.FULFILLING:
+    if order.objection_until is not None and order.status == OrderStatus.FULFILLING:
         put_moment(message.objection_until, order.objection_until)
         message.contested = order.contested
-    if order.status == Status.PLACED:
+    if order.status == OrderStatus.PLACED:
         if not order.money_in:
             message.waiting_for.append(pb.REQUIREMENT_MONEY)
         if any(line.terms.consent_needed and not line.row.consented for line in whole.lines):
@@ -63,7 +63,7 @@ def step_message(step: Step) -> pb.OrderStep:
 
 
 BOOKED_BY = {"resident": pb.BOOKED_BY_RESIDENT, "partner": pb.BOOKED_BY_PARTNER}
-STATUS: Mapping[str, str] = {status: f"ORDER_STATUS_{status.upper()}" for status in Status}
+STATUS: Mapping[str, str] = {status: f"ORDER_STATUS_{status.upper()}" for status in OrderStatus}
 
 
 def proof_message(proof: ProofRow) -> pb.ProofOfService:
@@ -152,7 +152,7 @@ def cancellation_terms(whole: OrderAggregate, actor: Actor, now: datetime) -> pb
         released=Money(currency=currency, minor=total - due if possible else 0),
         free_until=timestamp(free_until if free_until is not None and free_until > now else None),
     )
-    if actor is Actor.RESIDENT and whole.order.status in (Status.PLACED, Status.CONFIRMED):
+    if actor is Actor.RESIDENT and whole.order.status in (OrderStatus.PLACED, OrderStatus.CONFIRMED):
         minor = sum(one.amount.minor for one in dues_of(whole, whole.standing.good(now), now))
         message.due_once_accepted.CopyFrom(Money(currency=currency, minor=minor))
     return message

@@ -11,7 +11,7 @@ from yima.ordering.v1 import api_pb2 as pb
 from ordering.aggregate import OrderAggregate
 from ordering.api.messages import to_message
 from ordering.domain import agreement, cases, entitlements, orders, process, proofs, standing
-from ordering.domain.process import Actor, Status
+from ordering.domain.process import Actor, OrderStatus
 from ordering.domain.visibility import Visibility
 from ordering.resources import Resources
 from ordering.tables import OrderRow
@@ -73,7 +73,7 @@ def shown(call: Call[Resources], whole: OrderAggregate) -> pb.Order:
         for_payer(message, whole.order.changed_by == call.principal.subject_id)
     if call.principal.role in PARTNER_ROLES:
         message.placed_by = ""
-        if whole.order.status == Status.CANCELLED:
+        if whole.order.status == OrderStatus.CANCELLED:
             message.reason = cancelled_by(whole.order, call.principal)
     return message
 

@@ -25,13 +25,13 @@ from ordering.domain.entitlements import (
     fees,
 )
 from ordering.domain.orders import SESSIONS_MAX, Limits, Place, Slot, SlotPast, SlotTaken
-from ordering.domain.process import Actor, Deadlines, Status, TransitionRefused
+from ordering.domain.process import Actor, Deadlines, OrderStatus, TransitionRefused
 from ordering.domain.visibility import Visibility
 from ordering.store import bookings, offerings, orders
 from ordering.tables import BookingRow
 
-BOOKABLE = (Status.PLACED, Status.CONFIRMED, Status.ACCEPTED, Status.FULFILLING)
-BOOKABLE_BY_PARTNER = (Status.ACCEPTED, Status.FULFILLING)
+BOOKABLE = (OrderStatus.PLACED, OrderStatus.CONFIRMED, OrderStatus.ACCEPTED, OrderStatus.FULFILLING)
+BOOKABLE_BY_PARTNER = (OrderStatus.ACCEPTED, OrderStatus.FULFILLING)
 
 
 async def book_slot(
@@ -176,7 +176,7 @@ async def cancel_sessions(
     """Cancel a session of a line, or it and all after it. A resident gives up the visits they agreed to, for the fee of
     each by its own time; the others, and those the partner cancels, stay to be booked again."""
     whole = await orders.order(session, order_id, visibility, lock=True)
-    if whole.order.status not in (Status.CONFIRMED, Status.ACCEPTED, Status.FULFILLING):
+    if whole.order.status not in (OrderStatus.CONFIRMED, OrderStatus.ACCEPTED, OrderStatus.FULFILLING):
         raise TransitionRefused(f"sessions of an order that is {whole.order.status} are not cancelled")
     line, wanted = line_of(whole, line_id), parse_id(booking_id, "booking_id")
     first = next((one for one in line.bookings if one.id == wanted), None)

@@ -18,7 +18,7 @@ from ordering.commands.lifecycle import call_off, move, put_deadline, shorten_de
 from ordering.domain import cases as rules
 from ordering.domain.cases import AlreadyComplained, AlreadyReviewed, CaseStepRefused, NotServed
 from ordering.domain.orders import TEXT_LENGTH_MAX
-from ordering.domain.process import Actor, Deadlines, Status
+from ordering.domain.process import Actor, Deadlines, OrderStatus
 from ordering.domain.proofs import rating
 from ordering.domain.visibility import Visibility
 from ordering.store import cases, orders, proofs
@@ -42,7 +42,7 @@ async def review_service(
     whole = await orders.order(session, order_id, visibility, lock=True)
     line = line_of(whole, line_id)
     scanned = any(proof.scan_id is not None for proof in line.proofs)
-    if not rules.received(scanned, line.begun, Status(whole.order.status), line.total_minor):
+    if not rules.received(scanned, line.begun, OrderStatus(whole.order.status), line.total_minor):
         raise NotServed("review a service once a scan, or what you paid, shows that it was given", "order_line_id")
     if await cases.reviewed(session, order_id, line.row.offering_id):
         raise AlreadyReviewed("there is a review of this service, whichever its line", "order_line_id")
@@ -85,7 +85,7 @@ async def complain(
     """Open a case about an order that the partner has confirmed money for; one at a time. `not_given` objects to what
     the partner alone says was given: while there is time to, the order's money then waits for the decision."""
     whole = await orders.order(session, order_id, visibility, lock=True)
-    if whole.order.status == Status.PLACED:
+    if whole.order.status == OrderStatus.PLACED:
         raise NotServed("an order that waits for money or consent can be cancelled")
     if await cases.open_complaint_of(session, order_id):
         raise AlreadyComplained("wait for its decision")
@@ -94,7 +94,7 @@ async def complain(
         order_id=order_id,
         resident_id=whole.order.resident_id,
         partner_id=whole.order.partner_id,
-        status=rules.Case.OPEN,
+        status=rules.ComplaintStatus.OPEN,
         text=texts.prose(text, "text", TEXT_LENGTH_MAX),
         opened_by=by,
         opened_at=now,
@@ -115,15 +115,15 @@ async def complain(
 
 def may_object(order: OrderRow, now: datetime) -> bool:
     """Does the order's money wait for its resident?"""
-    return order.status == Status.FULFILLING and order.objection_until is not None and order.objection_until > now
+    return order.status == OrderStatus.FULFILLING and order.objection_until is not None and order.objection_until > now
 
 
 async def answer_complaint(session: AsyncSession, *, complaint_id: UUID, partner_id: UUID, answer: str) -> ComplaintRow:
     row = await cases.complaint_for_update(session, complaint_id, partner_id)
-    if row.status != rules.Case.OPEN:
+    if row.status != rules.ComplaintStatus.OPEN:
         raise CaseStepRefused(f"a complaint that is {row.status} takes no answer")
     row.answer = texts.prose(answer, "answer", TEXT_LENGTH_MAX)
-    row.status = rules.Case.ANSWERED
+    row.status = rules.ComplaintStatus.ANSWERED
     row.version += 1
     return row
 
@@ -144,14 +144,18 @@ async def decide_complaint(
     order_id = await cases.order_of(session, complaint_id)
     whole = await orders.order(session, order_id, Visibility(everything=True), lock=True)
     row = await cases.complaint_for_update(session, complaint_id, None)
-    if row.status == rules.Case.DECIDED or (row.status == rules.Case.OPEN and now < row.answer_by):
-        raise CaseStepRefused("it was decided" if row.status == rules.Case.DECIDED else "the partner may still answer")
+    if row.status == rules.ComplaintStatus.DECIDED or (
+        row.status == rules.ComplaintStatus.OPEN and now < row.answer_by
+    ):
+        raise CaseStepRefused(
+            "it was decided" if row.status == rules.ComplaintStatus.DECIDED else "the partner may still answer"
+        )
     row.decision = texts.prose(decision, "decision", TEXT_LENGTH_MAX)
     row.upheld = upheld
-    row.status = rules.Case.DECIDED
+    row.status = rules.ComplaintStatus.DECIDED
     row.decided_by, row.decided_at = by, now
     row.version += 1
-    objected = row.objects and whole.order.contested and whole.order.status == Status.FULFILLING
+    objected = row.objects and whole.order.contested and whole.order.status == OrderStatus.FULFILLING
     publish(session, events.complaint_decided(row, called_off=upheld and objected), row.id)
     if objected:
         await end_objection(session, whole, row, actor, str(by), deadlines, now)
@@ -182,7 +186,7 @@ async def end_objection(
         for item in line.entitlements:
             session.expire(item)  # the statement has changed what was used of it
     (whole,) = await orders.wholes(session, [order])
-    move(whole, Status.CANCELLED, actor, deadlines, now, by, NOT_GIVEN)
+    move(whole, OrderStatus.CANCELLED, actor, deadlines, now, by, NOT_GIVEN)
     await call_off(session, [(whole, None)], by, {order.id: events.dues_for_use(whole)})
 
 

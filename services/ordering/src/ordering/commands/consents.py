@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from ordering.aggregate import OrderAggregate
 from ordering.commands.lifecycle import call_off, move, shorten_deadline
 from ordering.commands.payments import confirm
-from ordering.domain.process import Actor, Deadlines, Status, processes
+from ordering.domain.process import Actor, Deadlines, OrderStatus, processes
 from ordering.events import dues_for_use
 from ordering.store import orders
 from ordering.tables import OrderRow
@@ -47,7 +47,7 @@ async def keep_revoked(
         session,
         {order_id: cause for order_id, cause in causes.items() if order_id in changed},
         REVOKED,
-        lambda order: order.status != Status.PLACED and processes()[order.process].cancelled_when_revoked,
+        lambda order: order.status != OrderStatus.PLACED and processes()[order.process].cancelled_when_revoked,
         deadlines,
         now,
     )
@@ -73,11 +73,11 @@ async def cancel(
         if not whole.may_be_cancelled(Actor.SYSTEM) or not where(whole.order):
             continue
         until = whole.order.objection_until
-        if whole.order.status == Status.FULFILLING and until is not None and until > now:
+        if whole.order.status == OrderStatus.FULFILLING and until is not None and until > now:
             # What the partner alone says is not due before the time to object is over: the order ends by itself then.
             whole.order.version += 1
             shorten_deadline(whole, deadlines, now)
         else:
-            move(whole, Status.CANCELLED, Actor.SYSTEM, deadlines, now, "consent", reason)
+            move(whole, OrderStatus.CANCELLED, Actor.SYSTEM, deadlines, now, "consent", reason)
             ended.append((whole, causes[whole.order.id]))
     await call_off(session, ended, "consent", {whole.order.id: dues_for_use(whole) for whole, _ in ended})

@@ -10,14 +10,14 @@ from yima.ordering.v1.events_pb2 import LineDue
 
 from ordering import events
 from ordering.aggregate import OrderAggregate
-from ordering.domain.process import Actor, Deadlines, ObjectionOpen, Status, processes
+from ordering.domain.process import Actor, Deadlines, ObjectionOpen, OrderStatus, processes
 from ordering.store import bookings
 from ordering.tables import OrderRow
 
 
 def move(
     whole: OrderAggregate,
-    target: Status,
+    target: OrderStatus,
     actor: Actor,
     deadlines: Deadlines,
     now: datetime,
@@ -27,9 +27,9 @@ def move(
     """Move a locked order on by its process, with its next deadline."""
     order = whole.order
     process = processes()[order.process]
-    if target is Status.FULFILLED and actor is not Actor.CLOCK:
+    if target is OrderStatus.FULFILLED and actor is not Actor.CLOCK:
         check_no_objection(order, now)
-    order.status = process.advance(Status(order.status), target, actor)
+    order.status = process.advance(OrderStatus(order.status), target, actor)
     put_deadline(whole, deadlines, now)
     order.reason = reason
     order.changed_by = by
@@ -41,18 +41,20 @@ def put_deadline(whole: OrderAggregate, deadlines: Deadlines, since: datetime) -
     """Say when an order that has had its present status since then moves on by itself: by its process, but never
     waiting past the first session for money or the partner, nor ending before the last session is over. The statements
     that place and confirm many orders (`store.orders`) do the same."""
-    order, status = whole.order, Status(whole.order.status)
+    order, status = whole.order, OrderStatus(whole.order.status)
     process = processes()[order.process]
     ends = process.ends(status, since, deadlines, order.window_ends_at)
     last = whole.last_session()
-    if ends is not None and status in (Status.PLACED, Status.CONFIRMED) and order.begins_at is not None:
-        if status is Status.PLACED and not order.money_in:
+    if ends is not None and status in (OrderStatus.PLACED, OrderStatus.CONFIRMED) and order.begins_at is not None:
+        if status is OrderStatus.PLACED and not order.money_in:
             ends = min(ends, since + deadlines.unpaid)
         ends = min(ends, order.begins_at)
-    if ends is not None and last is not None and (status is Status.ACCEPTED or order.window_ends_at is None):
-        ends = max(ends, last + deadlines.fulfilment) if status in (Status.ACCEPTED, Status.FULFILLING) else ends
+    if ends is not None and last is not None and (status is OrderStatus.ACCEPTED or order.window_ends_at is None):
+        ends = (
+            max(ends, last + deadlines.fulfilment) if status in (OrderStatus.ACCEPTED, OrderStatus.FULFILLING) else ends
+        )
     answer_by = max(whole.answers, default=None)
-    if ends is not None and answer_by is not None and status in (Status.ACCEPTED, Status.FULFILLING):
+    if ends is not None and answer_by is not None and status in (OrderStatus.ACCEPTED, OrderStatus.FULFILLING):
         ends = max(ends, answer_by)  # what the partner withdrew is not over before its resident could agree to another
     order.deadline = ends
     wait_for_objections(order)
@@ -60,12 +62,12 @@ def put_deadline(whole: OrderAggregate, deadlines: Deadlines, since: datetime) -
 
 def since(order: OrderRow) -> datetime:
     """Since when an order has its present status."""
-    return order.placed_at if order.status == Status.PLACED else order.changed_at
+    return order.placed_at if order.status == OrderStatus.PLACED else order.changed_at
 
 
 def shorten_deadline(whole: OrderAggregate, deadlines: Deadlines, now: datetime) -> None:
     """Once everything was given, or nothing more may be, only its declaration is waited for."""
-    if whole.order.deadline is None or whole.order.status != Status.FULFILLING:
+    if whole.order.deadline is None or whole.order.status != OrderStatus.FULFILLING:
         return
     if whole.revoked:
         whole.order.deadline = min(whole.order.deadline, now)
@@ -76,7 +78,7 @@ def shorten_deadline(whole: OrderAggregate, deadlines: Deadlines, now: datetime)
 
 def wait_for_objections(order: OrderRow) -> None:
     """Let an order of which something was given go on no earlier than its resident's time to object is over."""
-    if order.status == Status.FULFILLING and order.deadline is not None and order.objection_until is not None:
+    if order.status == OrderStatus.FULFILLING and order.deadline is not None and order.objection_until is not None:
         order.deadline = max(order.deadline, order.objection_until)
 
 

@@ -14,7 +14,7 @@ from ordering.aggregate import OrderAggregate
 from ordering.commands.lifecycle import call_off, check_no_objection, move
 from ordering.domain import entitlements
 from ordering.domain import orders as rules
-from ordering.domain.process import Actor, Deadlines, Status, TransitionRefused, processes
+from ordering.domain.process import Actor, Deadlines, OrderStatus, TransitionRefused, processes
 from ordering.domain.proofs import NothingProven
 from ordering.domain.standing import SUSPENDED
 from ordering.domain.visibility import Visibility
@@ -26,8 +26,8 @@ OVERDUE_MAX = 100
 
 def waits_for_money(order: OrderRow) -> bool:
     """Has nothing been promised yet, or could the money for what was served not be taken?"""
-    unpaid = order.status == Status.CANCELLED and order.changed_by == "settlement"
-    return not order.money_in and (order.status in (Status.PLACED, Status.FULFILLED) or unpaid)
+    unpaid = order.status == OrderStatus.CANCELLED and order.changed_by == "settlement"
+    return not order.money_in and (order.status in (OrderStatus.PLACED, OrderStatus.FULFILLED) or unpaid)
 
 
 async def pay_order(
@@ -37,7 +37,7 @@ async def pay_order(
     whole = await orders.order(session, order_id, visibility, lock=True)
     if not waits_for_money(whole.order):
         raise TransitionRefused(f"an order that is {whole.order.status} waits for no money")
-    if whole.order.status == Status.PLACED:
+    if whole.order.status == OrderStatus.PLACED:
         whole.standing.check(now)
     whole.order.reason = ""
     whole.order.version += 1
@@ -56,7 +56,7 @@ async def accept_order(
     if days:
         whole.order.window_ends_at = now + entitlements.days(days)
     whole.order.accepted_at = now
-    move(whole, Status.ACCEPTED, Actor.PARTNER, deadlines, now, by)
+    move(whole, OrderStatus.ACCEPTED, Actor.PARTNER, deadlines, now, by)
     publish(session, events.order_accepted(whole.order), order_id)
     return whole
 
@@ -72,7 +72,7 @@ async def refuse_order(
     now: datetime,
 ) -> OrderAggregate:
     whole = await orders.order(session, order_id, visibility, lock=True)
-    move(whole, Status.REFUSED, Actor.PARTNER, deadlines, now, by, texts.reason(reason))
+    move(whole, OrderStatus.REFUSED, Actor.PARTNER, deadlines, now, by, texts.reason(reason))
     await call_off(session, [(whole, None)], by, {})
     return whole
 
@@ -94,7 +94,7 @@ async def cancel_order(
     if actor is Actor.PARTNER or (actor is Actor.RESIDENT and whole.order.contested):
         check_no_objection(whole.order, now)
     dues = cancellation_dues(whole, actor, now)
-    move(whole, Status.CANCELLED, actor, deadlines, now, by, texts.reason(reason))
+    move(whole, OrderStatus.CANCELLED, actor, deadlines, now, by, texts.reason(reason))
     await call_off(session, [(whole, None)], by, {order_id: dues})
     return whole, sum(due.amount.minor for due in dues)
 
@@ -125,7 +125,7 @@ async def fulfil_order(
     now: datetime,
 ) -> OrderAggregate:
     whole = await orders.order(session, order_id, visibility, lock=True)
-    if whole.order.status == Status.FULFILLING and not all(line.proven for line in whole.lines):
+    if whole.order.status == OrderStatus.FULFILLING and not all(line.proven for line in whole.lines):
         raise NothingProven("prove every line first; what is left unused at the end of its time ends by itself")
     fulfil(session, whole, actor, deadlines, now, by)
     return whole
@@ -135,14 +135,14 @@ def fulfil(
     session: AsyncSession, whole: OrderAggregate, actor: Actor, deadlines: Deadlines, now: datetime, by: str
 ) -> None:
     """Declare what was proven fulfilled; an order of which nothing is due is closed with it, as no money will come."""
-    move(whole, Status.FULFILLED, actor, deadlines, now, by)
+    move(whole, OrderStatus.FULFILLED, actor, deadlines, now, by)
     ends = whole.order.window_ends_at
     window_over = actor is Actor.CLOCK and (ends is None or ends <= now)
     fulfilled = events.order_fulfilled(whole, unused_due=window_over and whole.standing.good(now))
     publish(session, fulfilled, whole.order.id)
     less = {due.order_line_id: due.amount.minor for due in fulfilled.dues}
     if not any(less.get(str(line.row.id), line.total_minor) for line in whole.lines if line.begun):
-        move(whole, Status.CLOSED, Actor.SYSTEM, deadlines, now, by)
+        move(whole, OrderStatus.CLOSED, Actor.SYSTEM, deadlines, now, by)
         publish(session, events.order_closed(whole.order), whole.order.id)
 
 
@@ -152,7 +152,7 @@ async def call_off_unaccepted(database: Database, deadlines: Deadlines, now: dat
         ids = await standings.unaccepted(session, now, OVERDUE_MAX)
         ended = []
         for whole in await orders.orders_by_id(session, ids):
-            move(whole, Status.CANCELLED, Actor.SYSTEM, deadlines, now, "partners", SUSPENDED)
+            move(whole, OrderStatus.CANCELLED, Actor.SYSTEM, deadlines, now, "partners", SUSPENDED)
             ended.append((whole, None))
         await call_off(session, ended, "partners", {})
     return len(ids) == OVERDUE_MAX
@@ -164,8 +164,8 @@ async def end_overdue(database: Database, deadlines: Deadlines, now: datetime) -
         overdue = await orders.overdue(session, now, OVERDUE_MAX)
         ended = []
         for whole in overdue:
-            state = processes()[whole.order.process].states[Status(whole.order.status)]
-            if state.then is Status.FULFILLED:
+            state = processes()[whole.order.process].states[OrderStatus(whole.order.status)]
+            if state.then is OrderStatus.FULFILLED:
                 fulfil(session, whole, Actor.CLOCK, deadlines, now, "ordering")
             elif state.then is not None:
                 move(whole, state.then, Actor.CLOCK, deadlines, now, "ordering", state.because)

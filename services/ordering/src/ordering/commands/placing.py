@@ -34,7 +34,7 @@ from ordering.domain.orders import (
     Terms,
     WantedLine,
 )
-from ordering.domain.process import Deadlines, Status, newest_for
+from ordering.domain.process import Deadlines, OrderStatus, newest_for
 from ordering.store import bookings, offerings, orders, proofs
 from ordering.tables import BookingRow, EntitlementRow, OrderLineRow, OrderRow, TermsRow
 
@@ -181,7 +181,7 @@ def draft(wanted: Wanted, stock: Stock, deadlines: Deadlines, now: datetime, pre
         resident_id=wanted.resident_id,
         placed_by=wanted.placed_by,
         partner_id=found[0].partner_id,
-        status=Status.PLACED,
+        status=OrderStatus.PLACED,
         total_minor=total_minor,
         currency=found[0].currency,
         money_in=total_minor == 0,
@@ -315,7 +315,7 @@ async def confirm_free(
         return
     for moved in await orders.confirm(session, list(free), now, now + deadlines.acceptance):
         order = free[moved.id]
-        order.status, order.deadline, order.version = Status.CONFIRMED, moved.deadline, moved.version
+        order.status, order.deadline, order.version = OrderStatus.CONFIRMED, moved.deadline, moved.version
         publish(session, events.order_confirmed(moved), moved.id)
 
 

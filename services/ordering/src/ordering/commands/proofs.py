@@ -20,8 +20,8 @@ from ordering.domain.process import (
     Actor,
     Deadlines,
     ObjectionOpen,
+    OrderStatus,
     ProofSource,
-    Status,
     TransitionRefused,
     processes,
 )
@@ -143,7 +143,7 @@ def may_agree(whole: OrderAggregate, now: datetime) -> bool:
     """Is there nothing left to prove, but something to object to?"""
     order = whole.order
     waits = order.objection_until is not None and order.objection_until > now and not order.contested
-    return order.status == Status.FULFILLING and waits and all(line.proven for line in whole.lines)
+    return order.status == OrderStatus.FULFILLING and waits and all(line.proven for line in whole.lines)
 
 
 def may_be_objected(whole: OrderAggregate, source: str, deadlines: Deadlines, now: datetime) -> datetime | None:
@@ -193,7 +193,7 @@ async def prove(
 def check_provable(whole: OrderAggregate, source: ProofSource, now: datetime) -> None:
     """May services of this order be proven so, now?"""
     order = whole.order
-    if order.status not in (Status.ACCEPTED, Status.FULFILLING):
+    if order.status not in (OrderStatus.ACCEPTED, OrderStatus.FULFILLING):
         raise TransitionRefused(f"an order that is {order.status} cannot be proven")
     taken = processes()[order.process].proofs
     if source not in taken:
@@ -252,8 +252,8 @@ def use(item: EntitlementRow, units: int) -> None:
 
 def began(whole: OrderAggregate, actor: Actor, by: str, deadlines: Deadlines, now: datetime) -> None:
     """The first of an order's services has been given, or a further one."""
-    if whole.order.status == Status.ACCEPTED:
-        move(whole, Status.FULFILLING, actor, deadlines, now, by)
+    if whole.order.status == OrderStatus.ACCEPTED:
+        move(whole, OrderStatus.FULFILLING, actor, deadlines, now, by)
     else:
         whole.order.version += 1
         wait_for_objections(whole.order)

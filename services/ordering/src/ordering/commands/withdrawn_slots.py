@@ -14,7 +14,7 @@ from ordering import events
 from ordering.aggregate import OrderAggregate, OrderLine
 from ordering.commands.lifecycle import call_off, move, put_deadline, shorten_deadline, since
 from ordering.domain.orders import SESSIONS_MAX, Slot
-from ordering.domain.process import Actor, Deadlines, Status, processes
+from ordering.domain.process import Actor, Deadlines, OrderStatus, processes
 from ordering.store import bookings, offerings, orders
 from ordering.tables import BookingRow, SlotRow
 
@@ -92,7 +92,7 @@ async def take_back(
     for loss in lost:
         whole = loss.whole
         if loss.booking.id not in offers and is_all(whole) and whole.may_be_cancelled(Actor.SYSTEM):
-            move(whole, Status.CANCELLED, Actor.SYSTEM, deadlines, now, "partner", loss.reason)
+            move(whole, OrderStatus.CANCELLED, Actor.SYSTEM, deadlines, now, "partner", loss.reason)
             ended[whole.order.id] = (whole, loss.cause)
         else:
             kept.setdefault(whole.order.id, []).append(loss)
@@ -104,7 +104,7 @@ async def take_back(
 def may_be_offered(loss: LostSession, now: datetime) -> bool:
     """Is another time offered for this session? Of what is not paid, or with a partner that is suspended, none is."""
     order = loss.whole.order
-    going_on = order.status in (Status.CONFIRMED, Status.ACCEPTED, Status.FULFILLING)
+    going_on = order.status in (OrderStatus.CONFIRMED, OrderStatus.ACCEPTED, OrderStatus.FULFILLING)
     return going_on and processes()[order.process].offered_when_withdrawn and loss.whole.standing.good(now)
 
 

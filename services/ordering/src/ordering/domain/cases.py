@@ -4,10 +4,10 @@ from enum import StrEnum
 
 from chassis.refusals import Refusal
 
-from ordering.domain.process import Status
+from ordering.domain.process import OrderStatus
 
 
-class Case(StrEnum):
+class ComplaintStatus(StrEnum):
     """Where a complaint stands."""
 
     OPEN = "open"
@@ -15,10 +15,10 @@ class Case(StrEnum):
     DECIDED = "decided"
 
 
-def received(scanned: bool, begun: bool, status: Status, total_minor: int) -> bool:
+def received(scanned: bool, begun: bool, status: OrderStatus, total_minor: int) -> bool:
     """Does more than the word of the partner or the resident alone show that a service was given: a scan, or money that
     was taken for it once its resident could object?"""
-    return scanned or (begun and status is Status.CLOSED and total_minor > 0)
+    return scanned or (begun and status is OrderStatus.CLOSED and total_minor > 0)
 
 
 class NotServed(Refusal):

@@ -12,7 +12,7 @@ from typing import Any
 from chassis.refusals import Refusal
 
 
-class Status(StrEnum):
+class OrderStatus(StrEnum):
     """Where an order stands."""
 
     PLACED = "placed"
@@ -27,9 +27,9 @@ class Status(StrEnum):
 
 
 # Ends at which nothing, or not all, was served: money is released, consent ends, slots are free again.
-CALLED_OFF = frozenset({Status.REFUSED, Status.CANCELLED, Status.EXPIRED})
+CALLED_OFF = frozenset({OrderStatus.REFUSED, OrderStatus.CANCELLED, OrderStatus.EXPIRED})
 # States that wait for nobody: settlement retries what is left to do after fulfilment until it is done.
-AT_REST = frozenset({Status.FULFILLED, Status.CLOSED}) | CALLED_OFF
+AT_REST = frozenset({OrderStatus.FULFILLED, OrderStatus.CLOSED}) | CALLED_OFF
 
 
 class Actor(StrEnum):
@@ -113,9 +113,9 @@ class State:
     """A state: how long it lasts, what then happens by itself and why, and who may move an order on from it."""
 
     within: Term | None
-    then: Status | None
+    then: OrderStatus | None
     because: str
-    moves: Mapping[Status, frozenset[Actor]]
+    moves: Mapping[OrderStatus, frozenset[Actor]]
 
 
 @dataclass(frozen=True)
@@ -129,13 +129,13 @@ class Process:
     objection: frozenset[ProofSource]  # of these, what comes from the partner alone and may be objected to
     cancelled_when_revoked: bool
     offered_when_withdrawn: bool  # another time, for a session whose time the partner withdraws
-    states: Mapping[Status, State]
+    states: Mapping[OrderStatus, State]
 
     @property
     def name(self) -> str:
         return f"{self.kind}/{self.version}"
 
-    def advance(self, current: Status, wanted: Status, by: Actor) -> Status:
+    def advance(self, current: OrderStatus, wanted: OrderStatus, by: Actor) -> OrderStatus:
         """Return `wanted` if an order may go there from `current` by this actor's doing."""
         state = self.states.get(current)
         if state is not None and by is Actor.CLOCK and state.then is wanted:
@@ -147,7 +147,9 @@ class Process:
             raise NotTheirStep(f"an order that is {current} is not made {wanted} by a {by}")
         return wanted
 
-    def ends(self, status: Status, now: datetime, deadlines: Deadlines, window: datetime | None) -> datetime | None:
+    def ends(
+        self, status: OrderStatus, now: datetime, deadlines: Deadlines, window: datetime | None
+    ) -> datetime | None:
         """When an order that becomes this now moves on by itself; None where it waits for nobody.
 
         `window` is the end of the time to use its contents; one without contents has the service's time.
@@ -165,17 +167,17 @@ class Process:
                     Term.FULFILMENT: deadlines.fulfilment,
                 }[state.within]
             )
-        return window or now + (deadlines.service if status is Status.ACCEPTED else deadlines.fulfilment)
+        return window or now + (deadlines.service if status is OrderStatus.ACCEPTED else deadlines.fulfilment)
 
     def mermaid(self) -> str:
         """The process as a Mermaid state diagram."""
-        lines = ["stateDiagram-v2", f"    [*] --> {Status.PLACED}"]
+        lines = ["stateDiagram-v2", f"    [*] --> {OrderStatus.PLACED}"]
         for status, state in self.states.items():
             for wanted, actors in state.moves.items():
                 lines.append(f"    {status} --> {wanted}: {', '.join(sorted(actors))}")
             if state.then is not None:
                 lines.append(f"    {status} --> {state.then}: clock ({state.within}), {state.because}")
-        lines += [f"    {end} --> [*]" for end in (Status.CLOSED, *sorted(CALLED_OFF)) if end not in self.states]
+        lines += [f"    {end} --> [*]" for end in (OrderStatus.CLOSED, *sorted(CALLED_OFF)) if end not in self.states]
         return "\n".join(lines)
 
 
@@ -191,11 +193,11 @@ def read(document: Mapping[str, Any]) -> Mapping[str, Process]:
     for declared in document["process"]:
         states = dict(found[declared["like"]].states) if "like" in declared else {}
         for name, state in declared.get("states", {}).items():
-            states[Status(name)] = State(
+            states[OrderStatus(name)] = State(
                 within=Term(state["within"]) if "within" in state else None,
-                then=Status(state["then"]) if "then" in state else None,
+                then=OrderStatus(state["then"]) if "then" in state else None,
                 because=state.get("because", ""),
-                moves={Status(to): frozenset(map(Actor, actors)) for to, actors in state["moves"].items()},
+                moves={OrderStatus(to): frozenset(map(Actor, actors)) for to, actors in state["moves"].items()},
             )
         process = Process(
             kind=declared["kind"],
@@ -216,10 +218,10 @@ def check(process: Process) -> None:
     """Refuse a process in which an order could wait for ever: every state that waits has a deadline with an exit, every
     walk ends, and every state can be reached."""
     if process.objection:
-        ends = process.states[Status.FULFILLING].moves.get(Status.CANCELLED, frozenset())
+        ends = process.states[OrderStatus.FULFILLING].moves.get(OrderStatus.CANCELLED, frozenset())
         if not process.objection <= process.proofs or not {Actor.OPERATOR, Actor.REGULATOR} <= ends:
             raise MalformedProcess(f"{process.name}: nobody could decide on an objection")
-    reached, todo = {Status.PLACED}, [Status.PLACED]
+    reached, todo = {OrderStatus.PLACED}, [OrderStatus.PLACED]
     while todo:
         status = todo.pop()
         state = process.states.get(status)
@@ -228,9 +230,9 @@ def check(process: Process) -> None:
         if status in CALLED_OFF and state is not None:
             raise MalformedProcess(f"{process.name}: {status} is an end")
         following = {*state.moves, *([state.then] if state.then else [])} if state is not None else set()
-        if status is Status.FULFILLED and following != {Status.CLOSED}:
+        if status is OrderStatus.FULFILLED and following != {OrderStatus.CLOSED}:
             raise MalformedProcess(f"{process.name}: what is fulfilled is closed, and nothing else")
-        if Status.PLACED in following or status in following:
+        if OrderStatus.PLACED in following or status in following:
             raise MalformedProcess(f"{process.name}: {status} leads back")
         todo += [one for one in following if one not in reached]
         reached |= following

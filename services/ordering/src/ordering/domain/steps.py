@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from ordering.domain.process import Status
+from ordering.domain.process import OrderStatus
 
 
 class Party(StrEnum):
@@ -43,7 +43,7 @@ class Step:
 class Position:
     """What decides who has to do something: where an order stands and what it lacks."""
 
-    status: Status
+    status: OrderStatus
     deadline: datetime | None
     money_in: bool
     consent_missing: bool
@@ -57,12 +57,12 @@ class Position:
 
 def next_steps(order: Position) -> Iterator[Step]:
     """Every step that somebody may take now to bring the order on; `store.orders.WAITS_FOR` says the same in SQL."""
-    under_way = order.status in (Status.ACCEPTED, Status.FULFILLING)
-    if not order.money_in and order.status in (Status.PLACED, Status.FULFILLED):
+    under_way = order.status in (OrderStatus.ACCEPTED, OrderStatus.FULFILLING)
+    if not order.money_in and order.status in (OrderStatus.PLACED, OrderStatus.FULFILLED):
         yield Step(Party.RESIDENT, Action.PAY, order.deadline)
-    if order.consent_missing and order.status is Status.PLACED:
+    if order.consent_missing and order.status is OrderStatus.PLACED:
         yield Step(Party.RESIDENT, Action.CONSENT, order.deadline)
-    if order.status is Status.CONFIRMED:
+    if order.status is OrderStatus.CONFIRMED:
         yield Step(Party.PARTNER, Action.ACCEPT, order.deadline)
     if under_way and order.session_missing:
         yield Step(Party.RESIDENT, Action.BOOK, order.deadline)
@@ -70,12 +70,12 @@ def next_steps(order: Position) -> Iterator[Step]:
         yield Step(Party.RESIDENT, Action.AGREE_TO_SESSIONS, order.answer_by or order.deadline)
     if under_way and not order.proven:
         yield Step(Party.PARTNER, Action.SERVE, order.deadline)
-    if order.status is Status.FULFILLING and order.objection_until is not None:
+    if order.status is OrderStatus.FULFILLING and order.objection_until is not None:
         if order.contested:
             yield Step(Party.OPERATOR, Action.DECIDE_OBJECTION, order.deadline)
         else:
             yield Step(Party.RESIDENT, Action.OBJECT, order.objection_until)
-    elif order.status is Status.FULFILLING and order.proven:
+    elif order.status is OrderStatus.FULFILLING and order.proven:
         yield Step(Party.PARTNER, Action.DECLARE_FULFILLED, order.deadline)
-    if order.status is Status.FULFILLED and order.money_in:
+    if order.status is OrderStatus.FULFILLED and order.money_in:
         yield Step(Party.PLATFORM, Action.TAKE_MONEY, None)
