@@ -139,36 +139,36 @@ class Desk:
         async with self.store.transaction() as session:
             return (await carts.preview(session, [wanted], DEADLINES, self.now))[0]
 
-    async def pay(self, whole: OrderAggregate) -> None:
-        await self.hear(handlers.on_payment_authorised, PaymentAuthorised(order_id=str(whole.order.id)))
+    async def pay(self, order: OrderAggregate) -> None:
+        await self.hear(handlers.on_payment_authorised, PaymentAuthorised(order_id=str(order.row.id)))
 
-    async def decline(self, whole: OrderAggregate) -> None:
-        failed = PaymentFailed(order_id=str(whole.order.id), reason="declined")
+    async def decline(self, order: OrderAggregate) -> None:
+        failed = PaymentFailed(order_id=str(order.row.id), reason="declined")
         await self.hear(handlers.on_payment_failed, failed)
 
-    async def capture(self, whole: OrderAggregate) -> None:
-        await self.hear(handlers.on_payment_captured, PaymentCaptured(order_id=str(whole.order.id)))
+    async def capture(self, order: OrderAggregate) -> None:
+        await self.hear(handlers.on_payment_captured, PaymentCaptured(order_id=str(order.row.id)))
 
-    async def consent(self, whole: OrderAggregate, kind: Any = ConsentGranted) -> None:
+    async def consent(self, order: OrderAggregate, kind: Any = ConsentGranted) -> None:
         handler = {
             ConsentGranted: handlers.on_consent_granted,
             ConsentDenied: handlers.on_consent_denied,
             ConsentRevoked: handlers.on_consent_revoked,
         }[kind]
-        for line in whole.lines:
-            await self.hear(handler, kind(order_id=str(whole.order.id), order_line_id=str(line.row.id)))
+        for line in order.lines:
+            await self.hear(handler, kind(order_id=str(order.row.id), order_line_id=str(line.row.id)))
 
-    async def accept(self, whole: OrderAggregate) -> OrderAggregate:
+    async def accept(self, order: OrderAggregate) -> OrderAggregate:
         async with self.store.transaction() as session:
             return await moves.accept_order(
-                session, order_id=whole.order.id, visibility=ALL, by="partner", deadlines=DEADLINES, now=self.now
+                session, order_id=order.row.id, visibility=ALL, by="partner", deadlines=DEADLINES, now=self.now
             )
 
-    async def refuse(self, whole: OrderAggregate) -> OrderAggregate:
+    async def refuse(self, order: OrderAggregate) -> OrderAggregate:
         async with self.store.transaction() as session:
             return await moves.refuse_order(
                 session,
-                order_id=whole.order.id,
+                order_id=order.row.id,
                 visibility=ALL,
                 by="partner",
                 reason="no staff",
@@ -178,15 +178,15 @@ class Desk:
 
     async def ready(self, *lines: tuple[Any, ...], **more: Any) -> OrderAggregate:
         """An order that is paid, consented to and accepted."""
-        whole = await self.place(*lines, **more)
-        await self.pay(whole)
-        if any(line.terms.consent_needed for line in whole.lines):
-            await self.consent(whole)
-        return await self.accept(whole)
+        order = await self.place(*lines, **more)
+        await self.pay(order)
+        if any(line.terms.consent_needed for line in order.lines):
+            await self.consent(order)
+        return await self.accept(order)
 
     async def scan(
         self,
-        whole: OrderAggregate,
+        order: OrderAggregate,
         item: str = "",
         line: int | None = None,
         scan: UUID | None = None,
@@ -195,8 +195,8 @@ class Desk:
         """Prove by a new scan, or by `scan` again."""
         doctor = uuid4()
         receipt = {
-            "resident_id": str(whole.order.beneficiary_id),
-            "partner_id": str(whole.order.partner_id),
+            "resident_id": str(order.row.beneficiary_id),
+            "partner_id": str(order.row.partner_id),
             "practitioner_id": str(doctor),
             "scan_id": str(scan or uuid4()),
             "scanned_at": (at or self.now).isoformat(),
@@ -204,8 +204,8 @@ class Desk:
         async with self.store.transaction() as session:
             return await proofs.prove_service(
                 session,
-                order_id=whole.order.id,
-                line_id=str(whole.lines[line].row.id) if line is not None else "",
+                order_id=order.row.id,
+                line_id=str(order.lines[line].row.id) if line is not None else "",
                 item=item,
                 receipt=receipt,
                 visibility=ALL,
@@ -214,12 +214,12 @@ class Desk:
                 now=self.now,
             )
 
-    async def confirm(self, whole: OrderAggregate, item: str = "") -> OrderAggregate:
+    async def confirm(self, order: OrderAggregate, item: str = "") -> OrderAggregate:
         async with self.store.transaction() as session:
             return await proofs.confirm_service(
                 session,
-                order_id=whole.order.id,
-                line_id=str(whole.lines[0].row.id),
+                order_id=order.row.id,
+                line_id=str(order.lines[0].row.id),
                 item=item,
                 visibility=ALL,
                 by="resident",
@@ -229,7 +229,7 @@ class Desk:
 
     async def state(
         self,
-        whole: OrderAggregate,
+        order: OrderAggregate,
         id: str,
         item: str = "",
         units: int = 1,
@@ -237,11 +237,11 @@ class Desk:
         given_at: datetime | None = None,
     ) -> OrderAggregate:
         at = given_at or self.now
-        statement = Statement(id, str(whole.order.id), str(whole.lines[line].row.id), item, units, at)
+        statement = Statement(id, str(order.row.id), str(order.lines[line].row.id), item, units, at)
         async with self.store.transaction() as session:
             return await proofs.state_service(
                 session,
-                order_id=whole.order.id,
+                order_id=order.row.id,
                 statement=statement,
                 signed="a.b.c",
                 visibility=ALL,
@@ -256,11 +256,11 @@ class Desk:
                 session, partner_id=self.partner, records=records, deadlines=DEADLINES, by="partner", now=self.now
             )
 
-    async def fulfil(self, whole: OrderAggregate) -> OrderAggregate:
+    async def fulfil(self, order: OrderAggregate) -> OrderAggregate:
         async with self.store.transaction() as session:
             return await moves.fulfil_order(
                 session,
-                order_id=whole.order.id,
+                order_id=order.row.id,
                 visibility=ALL,
                 actor=Actor.PARTNER,
                 by="partner",
@@ -268,11 +268,11 @@ class Desk:
                 now=self.now,
             )
 
-    async def cancel(self, whole: OrderAggregate, actor: Actor = Actor.RESIDENT) -> OrderAggregate:
+    async def cancel(self, order: OrderAggregate, actor: Actor = Actor.RESIDENT) -> OrderAggregate:
         async with self.store.transaction() as session:
             cancelled, _ = await moves.cancel_order(
                 session,
-                order_id=whole.order.id,
+                order_id=order.row.id,
                 visibility=ALL,
                 actor=actor,
                 by=str(actor),
@@ -284,7 +284,7 @@ class Desk:
 
     async def book(
         self,
-        whole: OrderAggregate,
+        order: OrderAggregate,
         slot_id: UUID,
         booking_id: UUID | None = None,
         actor: Actor = Actor.RESIDENT,
@@ -293,8 +293,8 @@ class Desk:
         async with self.store.transaction() as session:
             return await booking.book_slot(
                 session,
-                order_id=whole.order.id,
-                line_id=str(whole.lines[0].row.id),
+                order_id=order.row.id,
+                line_id=str(order.lines[0].row.id),
                 slot_id=slot_id,
                 booking_id=str(booking_id or ""),
                 visibility=ALL,
@@ -304,24 +304,24 @@ class Desk:
                 now=self.now,
             )
 
-    async def agree_to_sessions(self, whole: OrderAggregate, *booking_ids: UUID) -> OrderAggregate:
+    async def agree_to_sessions(self, order: OrderAggregate, *booking_ids: UUID) -> OrderAggregate:
         """The resident agrees to sessions the partner booked; to all that wait where none is named."""
-        waiting = [one.id for line in whole.lines for one in line.bookings if one.agreed_at is None]
+        waiting = [one.id for line in order.lines for one in line.bookings if one.agreed_at is None]
         async with self.store.transaction() as session:
             return await booking.agree_to_sessions(
                 session,
-                order_id=whole.order.id,
+                order_id=order.row.id,
                 booking_ids=booking_ids or waiting,
                 visibility=ALL,
                 deadlines=DEADLINES,
                 now=self.now,
             )
 
-    async def complain(self, whole: OrderAggregate, not_given: bool = False) -> ComplaintRow:
+    async def complain(self, order: OrderAggregate, not_given: bool = False) -> ComplaintRow:
         async with self.store.transaction() as session:
             return await cases.complain(
                 session,
-                order_id=whole.order.id,
+                order_id=order.row.id,
                 text="It was not so.",
                 not_given=not_given,
                 visibility=ALL,
@@ -331,15 +331,15 @@ class Desk:
                 now=self.now,
             )
 
-    async def decide(self, whole: OrderAggregate, upheld: bool) -> None:
+    async def decide(self, order: OrderAggregate, upheld: bool) -> None:
         """Answer and decide the open complaint about an order."""
         ((complaint, status),) = await self.query(
-            "SELECT id, status FROM complaint WHERE order_id = :id AND status <> 'decided'", id=whole.order.id
+            "SELECT id, status FROM complaint WHERE order_id = :id AND status <> 'decided'", id=order.row.id
         )
         async with self.store.transaction() as session:
             if status == "open":
                 await cases.answer_complaint(
-                    session, complaint_id=complaint, partner_id=whole.order.partner_id, answer="It was."
+                    session, complaint_id=complaint, partner_id=order.row.partner_id, answer="It was."
                 )
             await cases.decide_complaint(
                 session,
@@ -352,12 +352,12 @@ class Desk:
                 now=self.now,
             )
 
-    async def agree(self, whole: OrderAggregate) -> OrderAggregate:
+    async def agree(self, order: OrderAggregate) -> OrderAggregate:
         """The resident agrees to what the partner has stated."""
         async with self.store.transaction() as session:
             return await proofs.confirm_service(
                 session,
-                order_id=whole.order.id,
+                order_id=order.row.id,
                 line_id="",
                 item="",
                 visibility=ALL,
@@ -368,7 +368,7 @@ class Desk:
 
     async def cancel_sessions(
         self,
-        whole: OrderAggregate,
+        order: OrderAggregate,
         booking_id: UUID,
         following: bool = False,
         actor: Actor = Actor.RESIDENT,
@@ -377,8 +377,8 @@ class Desk:
         async with self.store.transaction() as session:
             return await booking.cancel_sessions(
                 session,
-                order_id=whole.order.id,
-                line_id=str(whole.lines[0].row.id),
+                order_id=order.row.id,
+                line_id=str(order.lines[0].row.id),
                 booking_id=str(booking_id),
                 following=following,
                 item="",
@@ -403,20 +403,20 @@ class Desk:
         while await moves.end_overdue(self.store, DEADLINES, self.now):
             continue
 
-    async def look(self, whole: OrderAggregate) -> OrderAggregate:
+    async def look(self, order: OrderAggregate) -> OrderAggregate:
         async with self.store.transaction() as session:
-            return await orders.order(session, whole.order.id, ALL)
+            return await orders.order(session, order.row.id, ALL)
 
-    async def status(self, whole: OrderAggregate) -> OrderStatus:
-        return OrderStatus((await self.look(whole)).order.status)
+    async def status(self, order: OrderAggregate) -> OrderStatus:
+        return OrderStatus((await self.look(order)).row.status)
 
     async def query(self, statement: str, **values: Any) -> list[Any]:
         async with self.store.transaction() as session:
             return list((await session.execute(text(statement), values)).all())
 
-    async def told(self, kind: type[Any], whole: OrderAggregate) -> list[Any]:
+    async def told(self, kind: type[Any], order: OrderAggregate) -> list[Any]:
         """The events of a type told of an order."""
-        subject = f"{kind.DESCRIPTOR.full_name}.{whole.order.id}"
+        subject = f"{kind.DESCRIPTOR.full_name}.{order.row.id}"
         found = await self.query("SELECT payload FROM outbox WHERE subject = :subject ORDER BY id", subject=subject)
         return [kind.FromString(row[0]) for row in found]
 

@@ -79,7 +79,7 @@ async def test_a_price_raised_between_looking_and_ordering_is_not_taken_but_told
     )
     (placed,) = await place(desk, again)
     assert isinstance(placed, OrderAggregate)
-    assert placed.order.total_minor == 99_999_00
+    assert placed.row.total_minor == 99_999_00
 
 
 @pytest.mark.parametrize(
@@ -142,8 +142,8 @@ async def test_a_tap_repeated_after_the_price_rose_answers_with_the_order_it_pla
     (placed,) = await place(desk, wanted)
     await revise(desk, offering, 2, 2_000)
     (again,) = await place(desk, wanted)
-    assert again.order.id == placed.order.id
-    assert again.order.total_minor == 1_000
+    assert again.row.id == placed.row.id
+    assert again.row.total_minor == 1_000
 
 
 async def test_a_changed_order_fails_alone_in_its_batch_and_takes_no_place(desk: Desk) -> None:
@@ -202,4 +202,4 @@ async def test_an_order_is_placed_exactly_when_total_revision_and_hash_are_those
     agrees = (revision, hash_, off) == (holds[0], b"h" * 32, 0)
     assert isinstance(outcome, OrderAggregate) == agrees
     if agrees:
-        assert outcome.order.total_minor == holds[1]
+        assert outcome.row.total_minor == holds[1]

@@ -45,14 +45,14 @@ async def sums_agree(desk: Desk) -> bool:
 async def test_several_sessions_are_booked_with_one_order_and_given_back_with_it(desk: Desk) -> None:
     offering = await desk.offer(**COURSE)
     slots = [await desk.slot(offering, hours=24 * day) for day in (2, 9)]
-    whole = await desk.ready((offering, 1, *slots))
+    order = await desk.ready((offering, 1, *slots))
     assert await held(desk, *slots) == [1, 1]
     third = await desk.slot(offering, hours=24 * 16)
-    whole = await desk.book(whole, third)
-    assert len(whole.lines[0].bookings) == 3
+    order = await desk.book(order, third)
+    assert len(order.lines[0].bookings) == 3
     with pytest.raises(Invalid, match="no further session"):
-        await desk.book(whole, await desk.slot(offering, hours=24 * 23))
-    await desk.cancel(whole)
+        await desk.book(order, await desk.slot(offering, hours=24 * 23))
+    await desk.cancel(order)
     assert await held(desk, *slots, third) == [0, 0, 0]
     assert await sums_agree(desk)
 
@@ -69,12 +69,12 @@ async def test_more_sessions_than_visits_are_refused(desk: Desk) -> None:
 async def test_a_booking_is_moved_and_its_place_is_free_again(desk: Desk) -> None:
     offering = await desk.offer(booking_required=True)
     old, new = await desk.slot(offering), await desk.slot(offering, hours=72)
-    whole = await desk.ready((offering, 1, old))
-    moved = await desk.book(whole, new, whole.lines[0].bookings[0].id)
+    order = await desk.ready((offering, 1, old))
+    moved = await desk.book(order, new, order.lines[0].bookings[0].id)
     assert await held(desk, old, new) == [0, 1]
     assert [one.slot_id for one in moved.lines[0].bookings] == [new]
-    assert moved.order.begins_at == moved.lines[0].bookings[0].starts_at
-    assert len(await desk.told(SlotBooked, whole)) == 1
+    assert moved.row.begins_at == moved.lines[0].bookings[0].starts_at
+    assert len(await desk.told(SlotBooked, order)) == 1
     with pytest.raises(Invalid, match="not a booking"):
         await desk.book(moved, old, uuid4())
     await desk.place((offering, 1, old))
@@ -89,26 +89,26 @@ async def test_a_moved_booking_has_the_deadline_it_would_have_had_there_from_the
     offering = await desk.offer(booking_required=True)
     first, new = await desk.slot(offering, hours=3), await desk.slot(offering, hours=hours, capacity=2)
     moved, there = await desk.place((offering, 1, first)), await desk.place((offering, 1, new))
-    for whole in (moved, there):
+    for order in (moved, there):
         if stage != "placed":
-            await desk.pay(whole)
+            await desk.pay(order)
         if stage == "accepted":
-            await desk.accept(whole)
+            await desk.accept(order)
     desk.later(minutes=20)
     await desk.book(moved, new, moved.lines[0].bookings[0].id)
-    assert (await desk.look(moved)).order.deadline == (await desk.look(there)).order.deadline
+    assert (await desk.look(moved)).row.deadline == (await desk.look(there)).row.deadline
 
 
 async def test_an_accepted_order_moved_far_ahead_lives_until_its_session_is_over(desk: Desk) -> None:
     offering = await desk.offer(booking_required=True)
-    whole = await desk.ready((offering, 1, await desk.slot(offering, hours=3)))
+    order = await desk.ready((offering, 1, await desk.slot(offering, hours=3)))
     far = await desk.slot(offering, hours=24 * 70)
-    await desk.agree_to_sessions(await desk.book(whole, far, whole.lines[0].bookings[0].id, Actor.PARTNER))
+    await desk.agree_to_sessions(await desk.book(order, far, order.lines[0].bookings[0].id, Actor.PARTNER))
     desk.later(days=69, hours=23)
     await desk.end_overdue()
-    assert await desk.status(whole) is OrderStatus.ACCEPTED
+    assert await desk.status(order) is OrderStatus.ACCEPTED
     desk.later(hours=2)
-    await desk.fulfil(await desk.scan(whole))
+    await desk.fulfil(await desk.scan(order))
 
 
 async def test_moving_is_refused_where_there_is_no_room_or_it_is_too_late(desk: Desk) -> None:
@@ -120,39 +120,39 @@ async def test_moving_is_refused_where_there_is_no_room_or_it_is_too_late(desk: 
         await desk.slot(offering, hours=1),
     )
     await desk.place((offering, 1, full))
-    whole = await desk.ready((offering, 1, mine))
-    booking = whole.lines[0].bookings[0].id
+    order = await desk.ready((offering, 1, mine))
+    booking = order.lines[0].bookings[0].id
     with pytest.raises(SlotTaken):
-        await desk.book(whole, full, booking)
+        await desk.book(order, full, booking)
     with pytest.raises(Invalid, match="booked already"):
-        await desk.book(whole, mine, booking)
+        await desk.book(order, mine, booking)
     desk.later(hours=30)
     with pytest.raises(SlotPast):
-        await desk.book(whole, past, booking, Actor.PARTNER)
+        await desk.book(order, past, booking, Actor.PARTNER)
     other = await desk.slot(offering, hours=60)
     with pytest.raises(TooLateToMove):
-        await desk.book(whole, other, booking)
-    await desk.book(whole, other, booking, Actor.PARTNER)
+        await desk.book(order, other, booking)
+    await desk.book(order, other, booking, Actor.PARTNER)
     assert await sums_agree(desk)
 
 
 async def test_a_session_beyond_the_time_to_use_the_package_is_refused(desk: Desk) -> None:
     offering = await desk.offer(**COURSE)
-    whole = await desk.ready((offering, 1, await desk.slot(offering)))
+    order = await desk.ready((offering, 1, await desk.slot(offering)))
     with pytest.raises(EntitlementOver):
-        await desk.book(whole, await desk.slot(offering, hours=24 * 61))
+        await desk.book(order, await desk.slot(offering, hours=24 * 61))
 
 
 async def test_nobody_is_booked_in_two_places_at_once(desk: Desk) -> None:
     one, other = await desk.offer(booking_required=True), await desk.offer(booking_required=True, partner=uuid4())
     resident = uuid4()
     at_ten, overlapping = await desk.slot(one, capacity=9), await desk.slot(other, capacity=9, hours=48.25)
-    whole = await desk.place((one, 1, at_ten), resident=resident)
+    order = await desk.place((one, 1, at_ten), resident=resident)
     with pytest.raises(BookedElsewhere):
         await desk.place((other, 1, overlapping), resident=resident)
     after = await desk.slot(other, hours=48.5)
     await desk.place((other, 1, after), resident=resident)
-    await desk.cancel(whole)
+    await desk.cancel(order)
     with pytest.raises(BookedElsewhere):  # it ends a quarter into `after`
         await desk.place((other, 1, overlapping), resident=resident)
 
@@ -198,20 +198,20 @@ async def test_an_unconfirmed_order_gives_its_place_back_when_its_slot_begins(de
     """However long money may take: nobody waits for a session that is over."""
     offering = await desk.offer(booking_required=True)
     slot = await desk.slot(offering, hours=0.1)
-    whole = await desk.place((offering, 1, slot))
-    assert whole.order.deadline == whole.lines[0].bookings[0].starts_at
+    order = await desk.place((offering, 1, slot))
+    assert order.row.deadline == order.lines[0].bookings[0].starts_at
     desk.later(minutes=31)
     await desk.end_overdue()
-    assert await desk.status(whole) is OrderStatus.EXPIRED
+    assert await desk.status(order) is OrderStatus.EXPIRED
     assert await held(desk, slot) == [0]
 
 
 async def test_a_booked_service_has_until_after_its_session(desk: Desk) -> None:
     offering = await desk.offer(booking_required=True)
-    whole = await desk.ready((offering, 1, await desk.slot(offering, hours=24 * 90)))
-    deadline = whole.order.deadline
+    order = await desk.ready((offering, 1, await desk.slot(offering, hours=24 * 90)))
+    deadline = order.row.deadline
     assert deadline is not None
-    assert deadline > whole.lines[0].bookings[0].ends_at
+    assert deadline > order.lines[0].bookings[0].ends_at
 
 
 async def test_sessions_that_come_again_keep_their_time_of_the_clock_when_it_changes(desk: Desk) -> None:

@@ -38,10 +38,10 @@ async def check_out(desk: Desk, owner: UUID, version: int, key: str = "") -> tup
         cart = await carts.cart_at(session, owner, version)
         lines, expected = await agreed_lines(session, wanted_lines(pb.Cart.FromString(cart.lines).lines))
         buyer = Buyer(owner, owner, None, "sandbox:ok", True, key or str(uuid4()), b"a" * 32, None, expected)
-        checkout_id, wholes = await carts.check_out(
+        checkout_id, placed_orders = await carts.check_out(
             session, cart=cart, lines=lines, buyer=buyer, deadlines=DEADLINES, now=desk.now
         )
-        return checkout_id, list(wholes)
+        return checkout_id, list(placed_orders)
 
 
 async def test_one_checkout_makes_an_order_a_partner_and_empties_the_cart(desk: Desk) -> None:
@@ -50,10 +50,10 @@ async def test_one_checkout_makes_an_order_a_partner_and_empties_the_cart(desk: 
     mine, also_mine = await desk.offer(price=300), await desk.offer(price=50)
     theirs = await desk.offer(partner=other, **course)
     version = await fill(desk, owner, (mine, 1, ""), (theirs, 2, ""), (also_mine, 1, ""))
-    checkout_id, wholes = await check_out(desk, owner, version)
-    assert {whole.order.partner_id: len(whole.lines) for whole in wholes} == {desk.partner: 2, other: 1}
-    assert sorted(whole.order.total_minor for whole in wholes) == [200, 350]
-    assert {whole.order.checkout_id for whole in wholes} == {checkout_id}
+    checkout_id, placed_orders = await check_out(desk, owner, version)
+    assert {order.row.partner_id: len(order.lines) for order in placed_orders} == {desk.partner: 2, other: 1}
+    assert sorted(order.row.total_minor for order in placed_orders) == [200, 350]
+    assert {order.row.checkout_id for order in placed_orders} == {checkout_id}
     with pytest.raises(CartEmpty):
         await check_out(desk, owner, version + 1)
 
@@ -117,9 +117,9 @@ async def test_a_preview_says_what_it_costs_and_warns_of_an_equivalent_service(d
     resident = uuid4()
     offering = await desk.offer(price=700, definition="fasting-glucose")
     assert not await warned(desk, offering, resident)
-    whole = await desk.ready((offering, 1), resident=resident)
+    order = await desk.ready((offering, 1), resident=resident)
     assert await warned(desk, offering, resident) == [pb.WARNING_KIND_OPEN_EQUIVALENT]
-    await desk.fulfil(await desk.scan(whole))
+    await desk.fulfil(await desk.scan(order))
     assert await warned(desk, offering, resident) == [pb.WARNING_KIND_RECENT_EQUIVALENT]
     preview = await desk.preview((offering, 1), resident=resident)
     assert to_message(preview).total.minor == 700
@@ -135,42 +135,42 @@ async def warned(desk: Desk, offering: UUID, resident: UUID) -> list[int]:
     return [one.kind for one in warnings(str(offering), *known.get("fasting-glucose", (None, None)))]
 
 
-async def review(desk: Desk, whole: OrderAggregate, stars: int = 5, text: str = "") -> None:
+async def review(desk: Desk, order: OrderAggregate, stars: int = 5, text: str = "") -> None:
     async with desk.store.transaction() as session:
         await cases.review_service(
             session,
-            order_id=whole.order.id,
-            line_id=str(whole.lines[0].row.id),
+            order_id=order.row.id,
+            line_id=str(order.lines[0].row.id),
             stars=stars,
             text=text,
             visibility=ALL,
-            by=whole.order.resident_id,
+            by=order.row.resident_id,
             now=desk.now,
         )
 
 
 async def test_only_what_was_served_is_reviewed_and_only_once(desk: Desk) -> None:
-    whole = await desk.ready((await desk.offer(), 1))
+    order = await desk.ready((await desk.offer(), 1))
     with pytest.raises(NotServed):
-        await review(desk, whole)
-    await desk.scan(whole)
+        await review(desk, order)
+    await desk.scan(order)
     for stars in (0, 6):
         with pytest.raises(Invalid):
-            await review(desk, whole, stars)
-    await review(desk, whole, 4, "Kind and on time")
+            await review(desk, order, stars)
+    await review(desk, order, 4, "Kind and on time")
     with pytest.raises(AlreadyReviewed):
-        await review(desk, whole, 1)
+        await review(desk, order, 1)
 
 
-async def complain(desk: Desk, whole: OrderAggregate) -> UUID:
+async def complain(desk: Desk, order: OrderAggregate) -> UUID:
     async with desk.store.transaction() as session:
         row = await cases.complain(
             session,
-            order_id=whole.order.id,
+            order_id=order.row.id,
             text="nobody was there",
             not_given=False,
             visibility=ALL,
-            by=whole.order.resident_id,
+            by=order.row.resident_id,
             answer_within=timedelta(days=3),
             deadlines=DEADLINES,
             now=desk.now,
@@ -224,16 +224,16 @@ async def test_another_partner_s_complaint_does_not_exist(desk: Desk) -> None:
 async def test_partners_are_measured_by_what_happened_and_told_of_when_it_changes(desk: Desk) -> None:
     offering = await desk.offer()
     for _ in range(2):
-        whole = await desk.place((offering, 1))
-        await desk.pay(whole)
+        order = await desk.place((offering, 1))
+        await desk.pay(order)
         desk.later(minutes=10)
-        await desk.accept(whole)
-    await desk.fulfil(await desk.scan(whole))
-    await review(desk, whole, 4)
+        await desk.accept(order)
+    await desk.fulfil(await desk.scan(order))
+    await review(desk, order, 4)
     late = await desk.place((offering, 1))
     await desk.pay(late)
     await desk.refuse(late)
-    await complain(desk, whole)
+    await complain(desk, order)
     await cases.measure_partners(desk.store, desk.now)
     await cases.measure_partners(desk.store, desk.now)
     subject = f"{PartnerMeasured.DESCRIPTOR.full_name}.{desk.partner}"

@@ -5,9 +5,10 @@ from uuid import uuid4
 
 import pytest
 from chassis.refusals import Invalid
-from desk import DEADLINES, Desk
+from desk import ALL, DEADLINES, Desk
 from hypothesis import given
 from hypothesis import strategies as st
+from ordering.aggregate import OrderAggregate
 from ordering.commands import booking, proofs
 from ordering.commands.proofs import Usage
 from ordering.domain.entitlements import (
@@ -97,72 +98,72 @@ def test_cancelling_later_is_never_cheaper_and_costs_nothing_while_it_is_free(
 
 
 async def test_a_package_is_used_up_visit_by_visit_and_then_fulfilled_in_full(desk: Desk) -> None:
-    whole = await desk.ready((await desk.offer(price=2_000, **PACKAGE), 1))
+    order = await desk.ready((await desk.offer(price=2_000, **PACKAGE), 1))
     for _ in range(4):
-        whole = await desk.scan(whole, "follow-up")
+        order = await desk.scan(order, "follow-up")
     with pytest.raises(EntitlementUsedUp, match="4 of 4"):
-        await desk.scan(whole, "follow-up")
+        await desk.scan(order, "follow-up")
     with pytest.raises(NothingProven):
-        await desk.fulfil(whole)
-    line = whole.lines[0].row.id
+        await desk.fulfil(order)
+    line = order.lines[0].row.id
     await desk.record(Usage("k1", line, "blood-pressure", 12, desk.now))
     with pytest.raises(ObjectionOpen):
-        await desk.fulfil(whole)
-    await desk.agree(whole)
-    await desk.fulfil(whole)
-    (fulfilled,) = await desk.told(OrderFulfilled, whole)
+        await desk.fulfil(order)
+    await desk.agree(order)
+    await desk.fulfil(order)
+    (fulfilled,) = await desk.told(OrderFulfilled, order)
     assert list(fulfilled.order_line_ids) == [str(line)]
     assert not fulfilled.dues
-    assert len(await desk.told(ServiceProven, whole)) == 4
+    assert len(await desk.told(ServiceProven, order)) == 4
 
 
 async def test_what_is_left_at_the_end_of_its_time_is_not_charged(desk: Desk) -> None:
-    whole = await desk.ready((await desk.offer(price=2_000, **PACKAGE), 1))
-    await desk.scan(whole, "follow-up")  # 2 of 4·2 + 12·1 = 20 parts
+    order = await desk.ready((await desk.offer(price=2_000, **PACKAGE), 1))
+    await desk.scan(order, "follow-up")  # 2 of 4·2 + 12·1 = 20 parts
     desk.later(days=31)
     with pytest.raises(EntitlementOver):
-        await desk.scan(whole, "follow-up")
+        await desk.scan(order, "follow-up")
     await desk.end_overdue()
-    (fulfilled,) = await desk.told(OrderFulfilled, whole)
+    (fulfilled,) = await desk.told(OrderFulfilled, order)
     assert [due.amount.minor for due in fulfilled.dues] == [200]
-    assert await desk.status(whole) is OrderStatus.FULFILLED
+    assert await desk.status(order) is OrderStatus.FULFILLED
 
 
 async def test_what_is_left_is_charged_where_the_terms_say_so(desk: Desk) -> None:
     terms = PACKAGE | {"unused": catalog.UNUSED_CHARGED}
-    whole = await desk.ready((await desk.offer(price=2_000, **terms), 1))
-    await desk.scan(whole, "follow-up")
+    order = await desk.ready((await desk.offer(price=2_000, **terms), 1))
+    await desk.scan(order, "follow-up")
     desk.later(days=31)
     await desk.end_overdue()
-    (fulfilled,) = await desk.told(OrderFulfilled, whole)
+    (fulfilled,) = await desk.told(OrderFulfilled, order)
     assert not fulfilled.dues
 
 
 async def test_a_package_nobody_began_expires_and_owes_nothing(desk: Desk) -> None:
-    whole = await desk.ready((await desk.offer(price=2_000, **PACKAGE, unused=catalog.UNUSED_CHARGED), 1))
+    order = await desk.ready((await desk.offer(price=2_000, **PACKAGE, unused=catalog.UNUSED_CHARGED), 1))
     desk.later(days=31)
     await desk.end_overdue()
-    assert await desk.status(whole) is OrderStatus.EXPIRED
-    assert len(await desk.told(OrderExpired, whole)) == 1
+    assert await desk.status(order) is OrderStatus.EXPIRED
+    assert len(await desk.told(OrderExpired, order)) == 1
 
 
 async def test_a_share_that_rounds_to_nothing_closes_the_order(desk: Desk) -> None:
-    whole = await desk.ready((await desk.offer(price=1, **PACKAGE), 1))
-    await desk.record(Usage("k-tiny", whole.lines[0].row.id, "blood-pressure", 1, desk.now))
+    order = await desk.ready((await desk.offer(price=1, **PACKAGE), 1))
+    await desk.record(Usage("k-tiny", order.lines[0].row.id, "blood-pressure", 1, desk.now))
     desk.later(days=31)
     await desk.end_overdue()
-    assert await desk.status(whole) is OrderStatus.CLOSED
-    assert len(await desk.told(OrderClosed, whole)) == 1
+    assert await desk.status(order) is OrderStatus.CLOSED
+    assert len(await desk.told(OrderClosed, order)) == 1
 
 
 async def test_a_package_may_be_cancelled_between_visits_and_what_was_used_is_due(desk: Desk) -> None:
-    whole = await desk.ready((await desk.offer(price=2_000, **PACKAGE), 1))
-    await desk.scan(whole, "follow-up")
-    await desk.cancel(whole)
-    (cancelled,) = await desk.told(OrderCancelled, whole)
+    order = await desk.ready((await desk.offer(price=2_000, **PACKAGE), 1))
+    await desk.scan(order, "follow-up")
+    await desk.cancel(order)
+    (cancelled,) = await desk.told(OrderCancelled, order)
     assert [due.amount.minor for due in cancelled.dues] == [200]
     with pytest.raises(TransitionRefused):
-        await desk.scan(whole, "follow-up")
+        await desk.scan(order, "follow-up")
 
 
 async def test_cancelling_late_costs_the_resident_the_fee_and_nobody_else(desk: Desk) -> None:
@@ -173,9 +174,9 @@ async def test_cancelling_late_costs_the_resident_the_fee_and_nobody_else(desk: 
     offering = await desk.offer(price=1_001, booking_required=True, cancellation=rules)
     owed = {}
     for hours, actor in ((48, Actor.RESIDENT), (23, Actor.RESIDENT), (1, Actor.RESIDENT), (1.5, Actor.PARTNER)):
-        whole = await desk.ready((offering, 1, await desk.slot(offering, hours=hours)))
-        await desk.cancel(whole, actor)
-        (cancelled,) = await desk.told(OrderCancelled, whole)
+        order = await desk.ready((offering, 1, await desk.slot(offering, hours=hours)))
+        await desk.cancel(order, actor)
+        (cancelled,) = await desk.told(OrderCancelled, order)
         owed[hours, actor] = [due.amount.minor for due in cancelled.dues]
     assert list(owed.values()) == [[], [200], [1_001], []]
 
@@ -183,48 +184,48 @@ async def test_cancelling_late_costs_the_resident_the_fee_and_nobody_else(desk: 
 async def test_an_order_that_waits_for_money_is_cancelled_for_nothing(desk: Desk) -> None:
     rules = [catalog.CancellationRule(hours_before=100, fee_basis_points=5_000)]
     offering = await desk.offer(booking_required=True, cancellation=rules)
-    whole = await desk.place((offering, 1, await desk.slot(offering)))
-    await desk.cancel(whole)
-    (cancelled,) = await desk.told(OrderCancelled, whole)
+    order = await desk.place((offering, 1, await desk.slot(offering)))
+    await desk.cancel(order)
+    (cancelled,) = await desk.told(OrderCancelled, order)
     assert not cancelled.dues
 
 
 async def test_what_was_served_cannot_be_cancelled(desk: Desk) -> None:
-    whole = await desk.scan(await desk.ready((await desk.offer(), 1)))
+    order = await desk.scan(await desk.ready((await desk.offer(), 1)))
     with pytest.raises(NotTheirStep, match="fulfilling is not made cancelled by a resident"):
-        await desk.cancel(whole)
-    await desk.fulfil(whole)
+        await desk.cancel(order)
+    await desk.fulfil(order)
     with pytest.raises(TransitionRefused, match="fulfilled cannot become cancelled"):
-        await desk.cancel(whole)
+        await desk.cancel(order)
 
 
 async def test_a_step_is_refused_to_whom_it_does_not_belong(desk: Desk) -> None:
-    whole = await desk.scan(await desk.ready((await desk.offer(**PACKAGE), 1)), "follow-up")
+    order = await desk.scan(await desk.ready((await desk.offer(**PACKAGE), 1)), "follow-up")
     with pytest.raises(NotTheirStep):
-        await desk.cancel(whole, Actor.PRACTITIONER)
+        await desk.cancel(order, Actor.PRACTITIONER)
 
 
 async def test_a_scan_proves_a_visit_once_and_only_of_its_order_and_resident(desk: Desk) -> None:
     offering = await desk.offer(**PACKAGE)
-    whole, other = await desk.ready((offering, 1)), await desk.ready((offering, 1))
+    order, other = await desk.ready((offering, 1)), await desk.ready((offering, 1))
     scan = uuid4()
-    await desk.scan(whole, "follow-up", scan=scan)
-    for order in (whole, other):
+    await desk.scan(order, "follow-up", scan=scan)
+    for again in (order, other):
         with pytest.raises(ScanUsed):
-            await desk.scan(order, "follow-up", scan=scan)
+            await desk.scan(again, "follow-up", scan=scan)
     stranger = await desk.look(other)
-    stranger.order.passed_to = uuid4()
+    stranger.row.passed_to = uuid4()
     with pytest.raises(ReceiptRefused):
         await desk.scan(stranger, "follow-up")
 
 
 async def test_a_visit_must_be_named_where_there_are_several_and_must_exist(desk: Desk) -> None:
     second = catalog.EntitledItem(code="examination", kind=catalog.UNIT_KIND_VISIT, times=1)
-    whole = await desk.ready((await desk.offer(**(PACKAGE | {"contents": [VISIT, second]})), 1))
+    order = await desk.ready((await desk.offer(**(PACKAGE | {"contents": [VISIT, second]})), 1))
     with pytest.raises(Invalid, match="say which: follow-up, examination"):
-        await desk.scan(whole)
+        await desk.scan(order)
     with pytest.raises(Invalid, match="not among"):
-        await desk.scan(whole, "massage")
+        await desk.scan(order, "massage")
     plain = await desk.ready((await desk.offer(), 1))
     with pytest.raises(Invalid, match="one service"):
         await desk.scan(plain, "follow-up")
@@ -237,30 +238,30 @@ async def test_services_are_proven_only_in_the_ways_of_their_process(desk: Desk)
     with pytest.raises(ProofNotTaken):
         await desk.confirm(data)
     proven = await desk.state(data, "report-1")
-    assert proven.order.status == OrderStatus.FULFILLING
+    assert proven.row.status == OrderStatus.FULFILLING
     monitored = await desk.ready((await desk.offer(**MONITORING), 1))
     with pytest.raises(ProofNotTaken, match="usage"):
         await desk.scan(monitored, "blood-pressure")
 
 
 async def test_a_statement_proves_once(desk: Desk) -> None:
-    whole = await desk.ready((await desk.offer(**PACKAGE), 1))
-    await desk.state(whole, "s-1", "blood-pressure", 3)
+    order = await desk.ready((await desk.offer(**PACKAGE), 1))
+    await desk.state(order, "s-1", "blood-pressure", 3)
     with pytest.raises(StatementUsed):
-        await desk.state(whole, "s-1", "blood-pressure", 3)
-    assert (await desk.look(whole)).lines[0].entitlements[1].used == 3
+        await desk.state(order, "s-1", "blood-pressure", 3)
+    assert (await desk.look(order)).lines[0].entitlements[1].used == 3
 
 
 async def test_a_resident_s_word_proves_a_visit(desk: Desk) -> None:
-    whole = await desk.confirm(await desk.ready((await desk.offer(), 1)))
-    assert [proof.source for proof in whole.lines[0].proofs] == ["resident"]
-    assert whole.order.status == OrderStatus.FULFILLING
+    order = await desk.confirm(await desk.ready((await desk.offer(), 1)))
+    assert [proof.source for proof in order.lines[0].proofs] == ["resident"]
+    assert order.row.status == OrderStatus.FULFILLING
 
 
 async def test_records_of_use_count_once_and_fail_alone(desk: Desk) -> None:
-    whole = await desk.ready((await desk.offer(price=1_200, **MONITORING), 1))
+    order = await desk.ready((await desk.offer(price=1_200, **MONITORING), 1))
     foreign = await desk.ready((await desk.offer(partner=uuid4(), **MONITORING), 1))
-    line = whole.lines[0].row.id
+    line = order.lines[0].row.id
     first = Usage("day-1", line, "blood-pressure", 5, desk.now)
     outcomes = await desk.record(
         first,
@@ -284,15 +285,15 @@ async def test_records_of_use_count_once_and_fail_alone(desk: Desk) -> None:
     ]
     again = await desk.record(first, Usage("day-7", line, "blood-pressure", 6, desk.now))
     assert [(one.repeated, one.refusal[:8]) for one in again] == [(True, ""), (False, "key: thi")]
-    after = await desk.look(whole)
+    after = await desk.look(order)
     assert after.lines[0].entitlements[0].used == 12
-    assert after.order.status == OrderStatus.FULFILLING
-    assert [told.units for told in await desk.told(UsageRecorded, whole)] == [12]
+    assert after.row.status == OrderStatus.FULFILLING
+    assert [told.units for told in await desk.told(UsageRecorded, order)] == [12]
 
 
 async def test_a_visit_is_not_a_record_of_use(desk: Desk) -> None:
-    whole = await desk.ready((await desk.offer(**PACKAGE), 1))
-    (outcome,) = await desk.record(proofs.Usage("v", whole.lines[0].row.id, "follow-up", 1, desk.now))
+    order = await desk.ready((await desk.offer(**PACKAGE), 1))
+    (outcome,) = await desk.record(proofs.Usage("v", order.lines[0].row.id, "follow-up", 1, desk.now))
     assert outcome.refusal == "a visit is proven where it is made"
 
 
@@ -303,44 +304,44 @@ async def test_the_database_lets_nobody_use_more_than_was_granted(desk: Desk) ->
 
 
 async def test_a_revoked_consent_ends_what_is_nothing_without_the_data_and_owes_what_was_used(desk: Desk) -> None:
-    whole = await desk.ready((await desk.offer(price=1_200, asks=True, **MONITORING), 1))
-    await desk.record(Usage("m-1", whole.lines[0].row.id, "blood-pressure", 3, desk.now))
-    await desk.consent(whole, ConsentRevoked)
-    assert await desk.status(whole) is OrderStatus.FULFILLING  # the partner's word alone: its resident may object
-    (refused,) = await desk.record(Usage("m-2", whole.lines[0].row.id, "blood-pressure", 1, desk.now))
+    order = await desk.ready((await desk.offer(price=1_200, asks=True, **MONITORING), 1))
+    await desk.record(Usage("m-1", order.lines[0].row.id, "blood-pressure", 3, desk.now))
+    await desk.consent(order, ConsentRevoked)
+    assert await desk.status(order) is OrderStatus.FULFILLING  # the partner's word alone: its resident may object
+    (refused,) = await desk.record(Usage("m-2", order.lines[0].row.id, "blood-pressure", 1, desk.now))
     assert "revoked" in refused.refusal
     desk.later(days=3)
     await desk.end_overdue()
-    assert await desk.status(whole) is OrderStatus.FULFILLED
-    (fulfilled,) = await desk.told(OrderFulfilled, whole)
+    assert await desk.status(order) is OrderStatus.FULFILLED
+    (fulfilled,) = await desk.told(OrderFulfilled, order)
     assert [due.amount.minor for due in fulfilled.dues] == [300]
 
 
 async def test_a_revoked_consent_leaves_a_visit_to_go_on_without_the_data(desk: Desk) -> None:
-    whole = await desk.ready((await desk.offer(asks=True), 1))
-    await desk.consent(whole, ConsentRevoked)
-    assert await desk.status(whole) is OrderStatus.ACCEPTED
-    await desk.fulfil(await desk.scan(whole))
+    order = await desk.ready((await desk.offer(asks=True), 1))
+    await desk.consent(order, ConsentRevoked)
+    assert await desk.status(order) is OrderStatus.ACCEPTED
+    await desk.fulfil(await desk.scan(order))
 
 
 async def test_an_order_is_passed_on_to_a_dependant_who_is_then_the_one_served(desk: Desk) -> None:
     child = uuid4()
-    whole = await desk.ready((await desk.offer(**PACKAGE), 1))
-    before = await desk.look(whole)
+    order = await desk.ready((await desk.offer(**PACKAGE), 1))
+    before = await desk.look(order)
     async with desk.store.transaction() as session:
         passed = await booking.transfer_order(
             session,
-            order_id=whole.order.id,
+            order_id=order.row.id,
             beneficiary_id=child,
             birth_date=date(2025, 1, 1),
-            visibility=desk_seen(),
+            visibility=ALL,
             deadlines=DEADLINES,
             now=desk.now,
         )
-    assert passed.order.beneficiary_id == child
+    assert passed.row.beneficiary_id == child
     with pytest.raises(ReceiptRefused):
         await desk.scan(before, "follow-up")
-    after = await desk.scan(await desk.look(whole), "follow-up")
+    after = await desk.scan(await desk.look(order), "follow-up")
     with pytest.raises(TransferRefused, match="used"):
         await transfer(desk, after)
     asked = await desk.ready((await desk.offer(asks=True, **PACKAGE), 1))
@@ -353,18 +354,14 @@ async def test_an_order_is_passed_on_to_a_dependant_who_is_then_the_one_served(d
         await transfer(desk, adult)
 
 
-def desk_seen() -> booking.Visibility:
-    return booking.Visibility(everything=True)
-
-
-async def transfer(desk: Desk, whole: proofs.OrderAggregate) -> None:
+async def transfer(desk: Desk, order: OrderAggregate) -> None:
     async with desk.store.transaction() as session:
         await booking.transfer_order(
             session,
-            order_id=whole.order.id,
+            order_id=order.row.id,
             beneficiary_id=uuid4(),
             birth_date=date(2025, 1, 1),
-            visibility=desk_seen(),
+            visibility=ALL,
             deadlines=DEADLINES,
             now=desk.now,
         )
@@ -398,7 +395,7 @@ async def test_a_birthday_begins_by_the_city_s_clock_when_ordering_and_when_pass
 ) -> None:
     """In a city eight hours ahead of UTC the first of October begins on the 30th of September, at 16:00 UTC."""
     grown = {"eligibility": catalog.Eligibility(age_from_months=216), **PACKAGE}
-    whole = await desk.ready((await desk.offer(**grown), 1), birth=date(1980, 1, 1))
+    order = await desk.ready((await desk.offer(**grown), 1), birth=date(1980, 1, 1))
     desk.now = datetime(2026, 9, 30, hour, tzinfo=UTC)
     born = date(2008, 10, 1)
 
@@ -406,10 +403,10 @@ async def test_a_birthday_begins_by_the_city_s_clock_when_ordering_and_when_pass
         async with desk.store.transaction() as session:
             await booking.transfer_order(
                 session,
-                order_id=whole.order.id,
+                order_id=order.row.id,
                 beneficiary_id=uuid4(),
                 birth_date=born,
-                visibility=desk_seen(),
+                visibility=ALL,
                 deadlines=DEADLINES,
                 now=desk.now,
             )

@@ -35,20 +35,20 @@ async def booked(
     slots = [await desk.slot(offering, hours=24 * (number + 1)) for number in range(sessions)]
     if accepted:
         return await desk.ready((offering, 1, *slots))
-    whole = await desk.place((offering, 1, *slots))
-    await desk.pay(whole)
-    return await desk.look(whole)
+    order = await desk.place((offering, 1, *slots))
+    await desk.pay(order)
+    return await desk.look(order)
 
 
-async def owed_at_the_end(desk: Desk, whole: OrderAggregate) -> list[int]:
-    ended = [*await desk.told(OrderCancelled, whole), *await desk.told(OrderFulfilled, whole)]
+async def owed_at_the_end(desk: Desk, order: OrderAggregate) -> list[int]:
+    ended = [*await desk.told(OrderCancelled, order), *await desk.told(OrderFulfilled, order)]
     assert len(ended) == 1
     return [due.amount.minor for due in ended[0].dues]
 
 
-async def shown(desk: Desk, whole: OrderAggregate, actor: Actor = Actor.RESIDENT) -> tuple[int, int | None, bool]:
+async def shown(desk: Desk, order: OrderAggregate, actor: Actor = Actor.RESIDENT) -> tuple[int, int | None, bool]:
     """What cancelling costs now, what it costs once accepted, and whether there is a time until which it is free."""
-    terms = cancellation_terms(await desk.look(whole), actor, desk.now)
+    terms = cancellation_terms(await desk.look(order), actor, desk.now)
     later = terms.due_once_accepted.minor if terms.HasField("due_once_accepted") else None
     if terms.HasField("free_until"):
         assert terms.free_until.ToDatetime(desk.now.tzinfo) > desk.now
@@ -68,31 +68,31 @@ async def test_sessions_that_passed_unproven_cost_nothing_when_their_resident_ca
     desk: Desk, manifest: dict[str, Any], sessions: int, rules: Any, minutes: int, complains: bool
 ) -> None:
     """The partner stayed away, or the resident did: nobody's word is paid for."""
-    whole = await booked(desk, manifest, sessions, cancellation=rules)
+    order = await booked(desk, manifest, sessions, cancellation=rules)
     desk.later(days=sessions, minutes=minutes)  # the last has begun
     if complains:
-        await desk.complain(whole, not_given=True)
-    assert await shown(desk, whole) == (0, None, False)
-    await desk.cancel(whole)
-    assert await owed_at_the_end(desk, whole) == []
+        await desk.complain(order, not_given=True)
+    assert await shown(desk, order) == (0, None, False)
+    await desk.cancel(order)
+    assert await owed_at_the_end(desk, order) == []
 
 
 async def test_a_session_that_is_given_up_late_costs_its_fee_until_it_begins(desk: Desk) -> None:
-    whole = await booked(desk, SINGLE, 1, cancellation=SHORT)
-    assert await shown(desk, whole) == (0, None, True)
+    order = await booked(desk, SINGLE, 1, cancellation=SHORT)
+    assert await shown(desk, order) == (0, None, True)
     desk.later(hours=23)
-    assert await shown(desk, whole) == (20_000, None, False)
-    await desk.cancel(whole)
-    assert await owed_at_the_end(desk, whole) == [20_000]
+    assert await shown(desk, order) == (20_000, None, False)
+    await desk.cancel(order)
+    assert await owed_at_the_end(desk, order) == [20_000]
 
 
 async def test_what_was_proven_is_owed_whatever_else_passed(desk: Desk) -> None:
-    whole = await booked(desk, COURSE, 3, cancellation=ALWAYS)
+    order = await booked(desk, COURSE, 3, cancellation=ALWAYS)
     desk.later(days=1)
-    whole = await desk.scan(whole, "visit")
+    order = await desk.scan(order, "visit")
     desk.later(days=2)
-    await desk.cancel(whole)
-    assert await owed_at_the_end(desk, whole) == [5_000]
+    await desk.cancel(order)
+    assert await owed_at_the_end(desk, order) == [5_000]
 
 
 @pytest.mark.parametrize(("sessions", "owed"), [(4, 5_000), (2, 15_000), (1, 20_000)])
@@ -100,31 +100,31 @@ async def test_the_clock_charges_the_unused_but_no_session_that_passed_unproven(
     desk: Desk, sessions: int, owed: int
 ) -> None:
     """Visits that were never booked are charged by the terms; what was booked and not given is not."""
-    whole = await booked(desk, COURSE, sessions, cancellation=ALWAYS, unused=catalog.UNUSED_CHARGED)
+    order = await booked(desk, COURSE, sessions, cancellation=ALWAYS, unused=catalog.UNUSED_CHARGED)
     desk.later(days=1)
-    await desk.scan(whole, "visit")
+    await desk.scan(order, "visit")
     desk.later(days=61)
     await desk.end_overdue()
-    assert await owed_at_the_end(desk, whole) == ([owed] if owed < 20_000 else [])
-    assert await desk.status(whole) is OrderStatus.FULFILLED
+    assert await owed_at_the_end(desk, order) == ([owed] if owed < 20_000 else [])
+    assert await desk.status(order) is OrderStatus.FULFILLED
 
 
 @pytest.mark.parametrize("manifest", [SINGLE, COURSE])
 async def test_an_order_whose_sessions_passed_unproven_expires_for_nothing(
     desk: Desk, manifest: dict[str, Any]
 ) -> None:
-    whole = await booked(desk, manifest, 1, cancellation=ALWAYS, unused=catalog.UNUSED_CHARGED)
+    order = await booked(desk, manifest, 1, cancellation=ALWAYS, unused=catalog.UNUSED_CHARGED)
     desk.later(days=61)
     await desk.end_overdue()
-    assert await desk.status(whole) is OrderStatus.EXPIRED
+    assert await desk.status(order) is OrderStatus.EXPIRED
 
 
 async def test_a_revoked_consent_owes_no_fee_for_sessions_that_passed(desk: Desk) -> None:
-    whole = await booked(desk, SINGLE, 1, cancellation=ALWAYS, asks=True)
+    order = await booked(desk, SINGLE, 1, cancellation=ALWAYS, asks=True)
     desk.later(days=1)
-    await desk.consent(whole, ConsentRevoked)
-    await desk.cancel(whole)
-    assert await owed_at_the_end(desk, whole) == []
+    await desk.consent(order, ConsentRevoked)
+    await desk.cancel(order)
+    assert await owed_at_the_end(desk, order) == []
 
 
 @pytest.mark.parametrize(("manifest", "sessions", "fee"), [(SINGLE, 1, 20_000), (COURSE, 2, 10_000)])
@@ -132,7 +132,7 @@ async def test_nothing_is_owed_before_the_partner_has_accepted_and_what_will_be_
     desk: Desk, manifest: dict[str, Any], sessions: int, fee: int
 ) -> None:
     waiting = await booked(desk, manifest, sessions, accepted=False, cancellation=ALWAYS)
-    assert waiting.order.status == OrderStatus.CONFIRMED
+    assert waiting.row.status == OrderStatus.CONFIRMED
     assert await shown(desk, waiting) == (0, fee, False)
     assert await shown(desk, waiting, Actor.PARTNER) == (0, None, False)
     offering, resident = await desk.offer(price=20_000, cancellation=ALWAYS, **manifest), uuid4()
@@ -147,8 +147,8 @@ async def test_nothing_is_owed_before_the_partner_has_accepted_and_what_will_be_
 
 
 async def test_sessions_are_moved_and_given_up_free_of_charge_before_the_partner_has_accepted(desk: Desk) -> None:
-    whole = await booked(desk, COURSE, 2, accepted=False, cancellation=ALWAYS)
-    other = await desk.slot(whole.lines[0].row.offering_id, hours=24 * 9)
-    whole = await desk.book(whole, other, whole.lines[0].bookings[0].id)
-    done = await desk.cancel_sessions(whole, whole.lines[0].bookings[0].id)
+    order = await booked(desk, COURSE, 2, accepted=False, cancellation=ALWAYS)
+    other = await desk.slot(order.lines[0].row.offering_id, hours=24 * 9)
+    order = await desk.book(order, other, order.lines[0].bookings[0].id)
+    done = await desk.cancel_sessions(order, order.lines[0].bookings[0].id)
     assert (done.fee_minor, done.released_minor) == (0, 5_000)

@@ -23,30 +23,30 @@ pytestmark = pytest.mark.anyio
 SERVICE = "ordering"
 
 
-async def listed(desk: Desk, whole: OrderAggregate, seen: Visibility = ALL, **chosen: object) -> bool:
+async def listed(desk: Desk, order: OrderAggregate, seen: Visibility = ALL, **chosen: object) -> bool:
     """Is an order among those that are asked for?"""
     async with desk.store.transaction() as session:
         found = await orders.page(session, seen, Chosen(**chosen), None, 1_000)  # type: ignore[arg-type] # one a test
-    return whole.order.id in {order.id for order in found}
+    return order.row.id in {order.id for order in found}
 
 
-def steps(whole: OrderAggregate) -> list[tuple[Party, Action]]:
-    return [(step.party, step.action) for step in next_steps(whole.position)]
+def steps(order: OrderAggregate) -> list[tuple[Party, Action]]:
+    return [(step.party, step.action) for step in next_steps(order.position)]
 
 
 async def test_a_days_sessions_are_found_with_its_beginning_and_without_its_end(desk: Desk) -> None:
     offering = await desk.offer(booking_required=True)
-    whole = await desk.ready((offering, 1, await desk.slot(offering, hours=30)))
-    begins = whole.lines[0].bookings[0].starts_at
+    order = await desk.ready((offering, 1, await desk.slot(offering, hours=30)))
+    begins = order.lines[0].bookings[0].starts_at
     for start, end, found in (
         (begins, begins + timedelta(minutes=1), True),
         (begins - timedelta(days=1), begins, False),
         (begins + timedelta(microseconds=1), begins + timedelta(days=1), False),
     ):
-        assert await listed(desk, whole, sessions=(start, end), partner_id=desk.partner) is found
-    placed = whole.order.placed_at
-    assert await listed(desk, whole, placed=(placed, placed + timedelta(seconds=1)))
-    assert not await listed(desk, whole, placed=(placed - timedelta(days=1), placed))
+        assert await listed(desk, order, sessions=(start, end), partner_id=desk.partner) is found
+    placed = order.row.placed_at
+    assert await listed(desk, order, placed=(placed, placed + timedelta(seconds=1)))
+    assert not await listed(desk, order, placed=(placed - timedelta(days=1), placed))
 
 
 async def test_a_session_that_was_taken_back_is_on_no_days_list_and_somebody_has_to_book(desk: Desk) -> None:
@@ -55,28 +55,28 @@ async def test_a_session_that_was_taken_back_is_on_no_days_list_and_somebody_has
         kind=catalog.OFFERING_KIND_PACKAGE, contents=contents, valid_days=9, booking_required=True
     )
     slot = await desk.slot(offering, hours=30)
-    whole = await desk.ready((offering, 1, slot))
-    begins = whole.lines[0].bookings[0].starts_at
+    order = await desk.ready((offering, 1, slot))
+    begins = order.lines[0].bookings[0].starts_at
     day = (begins, begins + timedelta(hours=1))
-    assert await listed(desk, whole, sessions=day)
+    assert await listed(desk, order, sessions=day)
     await desk.withdraw(slot)
-    assert not await listed(desk, whole, sessions=day)
-    now = await desk.look(whole)
+    assert not await listed(desk, order, sessions=day)
+    now = await desk.look(order)
     assert steps(now) == [(Party.RESIDENT, Action.BOOK), (Party.PARTNER, Action.SERVE)]
     assert await listed(desk, now, waits_for=Party.RESIDENT)
 
 
 async def test_orders_are_found_by_whose_they_are_and_by_who_is_served(desk: Desk) -> None:
     offering = await desk.offer()
-    whole = await desk.ready((offering, 1))
+    order = await desk.ready((offering, 1))
     served = uuid4()
-    await desk.query("UPDATE orders SET passed_to = :to WHERE id = :id RETURNING id", to=served, id=whole.order.id)
+    await desk.query("UPDATE orders SET passed_to = :to WHERE id = :id RETURNING id", to=served, id=order.row.id)
     mine = Visibility(partner_id=desk.partner)
-    for who in (whole.order.resident_id, served):
-        assert await listed(desk, whole, mine, resident_id=who, offering_id=offering)
-    assert not await listed(desk, whole, mine, resident_id=uuid4())
-    assert not await listed(desk, whole, mine, offering_id=uuid4())
-    assert not await listed(desk, whole, Visibility(partner_id=uuid4()), resident_id=served), (
+    for who in (order.row.resident_id, served):
+        assert await listed(desk, order, mine, resident_id=who, offering_id=offering)
+    assert not await listed(desk, order, mine, resident_id=uuid4())
+    assert not await listed(desk, order, mine, offering_id=uuid4())
+    assert not await listed(desk, order, Visibility(partner_id=uuid4()), resident_id=served), (
         "a filter shows nobody more"
     )
 

@@ -140,8 +140,8 @@ class Town:
         elif self.placed:
             await self.treat(deed, await self.desk.look(self.placed[which % len(self.placed)]), which)
 
-    async def treat(self, deed: str, whole: OrderAggregate, which: int) -> None:
-        desk, line = self.desk, whole.lines[0]
+    async def treat(self, deed: str, order: OrderAggregate, which: int) -> None:
+        desk, line = self.desk, order.lines[0]
         self.count += 1
         key = f"{id(self)}-{self.count}"
         visit, reading = ("visit", "reading") if line.entitlements else ("", "")
@@ -149,39 +149,39 @@ class Town:
         slot = self.slots[kind][which % 3] if self.slots[kind] else uuid4()
         given_up = line.bookings[0].id if line.bookings else uuid4()
         deeds: dict[str, Callable[[], Awaitable[Any]]] = {
-            "pay": lambda: desk.pay(whole),
-            "decline": lambda: desk.decline(whole),
-            "capture": lambda: desk.capture(whole),
-            "grant": lambda: desk.consent(whole, ConsentGranted),
-            "deny": lambda: desk.consent(whole, ConsentDenied),
-            "revoke": lambda: desk.consent(whole, ConsentRevoked),
-            "accept": lambda: desk.accept(whole),
-            "refuse": lambda: desk.refuse(whole),
-            "scan": lambda: desk.scan(whole, visit),
-            "confirm": lambda: desk.confirm(whole),
-            "state": lambda: desk.state(whole, key, reading),
+            "pay": lambda: desk.pay(order),
+            "decline": lambda: desk.decline(order),
+            "capture": lambda: desk.capture(order),
+            "grant": lambda: desk.consent(order, ConsentGranted),
+            "deny": lambda: desk.consent(order, ConsentDenied),
+            "revoke": lambda: desk.consent(order, ConsentRevoked),
+            "accept": lambda: desk.accept(order),
+            "refuse": lambda: desk.refuse(order),
+            "scan": lambda: desk.scan(order, visit),
+            "confirm": lambda: desk.confirm(order),
+            "state": lambda: desk.state(order, key, reading),
             "record": lambda: desk.record(Usage(key, line.row.id, "reading", 1 + which, desk.now)),
-            "book": lambda: desk.book(whole, slot),
-            "move": lambda: desk.book(whole, slot, given_up),
-            "object": lambda: desk.complain(whole, not_given=True),
-            "complain": lambda: desk.complain(whole),
-            "uphold": lambda: self.decide(whole, True),
-            "dismiss": lambda: self.decide(whole, False),
-            "agree": lambda: desk.agree(whole),
-            "give-up": lambda: desk.cancel_sessions(whole, given_up, following=which % 2 == 1),
+            "book": lambda: desk.book(order, slot),
+            "move": lambda: desk.book(order, slot, given_up),
+            "object": lambda: desk.complain(order, not_given=True),
+            "complain": lambda: desk.complain(order),
+            "uphold": lambda: self.decide(order, True),
+            "dismiss": lambda: self.decide(order, False),
+            "agree": lambda: desk.agree(order),
+            "give-up": lambda: desk.cancel_sessions(order, given_up, following=which % 2 == 1),
             "withdraw": lambda: desk.withdraw(slot),
-            "fulfil": lambda: desk.fulfil(whole),
-            "cancel": lambda: desk.cancel(whole),
-            "cancel-partner": lambda: desk.cancel(whole, Actor.PARTNER),
-            "cancel-regulator": lambda: desk.cancel(whole, Actor.REGULATOR),
+            "fulfil": lambda: desk.fulfil(order),
+            "cancel": lambda: desk.cancel(order),
+            "cancel-partner": lambda: desk.cancel(order, Actor.PARTNER),
+            "cancel-regulator": lambda: desk.cancel(order, Actor.REGULATOR),
         }
         await deeds[deed]()
 
-    async def decide(self, whole: OrderAggregate, upheld: bool) -> None:
+    async def decide(self, order: OrderAggregate, upheld: bool) -> None:
         if await self.desk.query(
-            "SELECT id FROM complaint WHERE order_id = :id AND status <> 'decided'", id=whole.order.id
+            "SELECT id FROM complaint WHERE order_id = :id AND status <> 'decided'", id=order.row.id
         ):
-            await self.desk.decide(whole, upheld)
+            await self.desk.decide(order, upheld)
 
     async def check(self) -> None:
         """What must hold at every moment."""
@@ -191,15 +191,15 @@ class Town:
         )
         assert not odd, "a slot's count is not the sum of its bookings"
         for placed in self.placed:
-            whole = await self.desk.look(placed)
-            status = OrderStatus(whole.order.status)
-            assert (whole.order.deadline is not None) == (status not in AT_REST)
-            coming = [one for line in whole.lines for one in line.bookings if one.ends_at > self.desk.now]
+            order = await self.desk.look(placed)
+            status = OrderStatus(order.row.status)
+            assert (order.row.deadline is not None) == (status not in AT_REST)
+            coming = [one for line in order.lines for one in line.bookings if one.ends_at > self.desk.now]
             assert not (status in CALLED_OFF and coming), f"a place outlives an order that is {status}"
-            await self.check_steps(whole)
-            for line in whole.lines:
+            await self.check_steps(order)
+            for line in order.lines:
                 assert 0 <= line.due_minor <= line.total_minor
-            until = whole.order.objection_until
+            until = order.row.objection_until
             if status in (OrderStatus.FULFILLED, OrderStatus.CLOSED):
                 assert until is None or until <= self.desk.now, "money was taken while its resident could object"
             units = await self.desk.query(
@@ -207,24 +207,24 @@ class Town:
                        SELECT order_line_id, item, units FROM proof WHERE struck_at IS NULL
                        UNION ALL SELECT order_line_id, item, units FROM usage_record WHERE struck_at IS NULL
                    ) AS given WHERE order_line_id = :line AND item <> ''""",
-                line=whole.lines[0].row.id,
+                line=order.lines[0].row.id,
             )
-            assert units == [(sum(item.used for item in whole.lines[0].entitlements),)], "what is proven is used"
-            told = [kind for kind in set(ENDINGS.values()) if await self.desk.told(kind, whole)]
+            assert units == [(sum(item.used for item in order.lines[0].entitlements),)], "what is proven is used"
+            told = [kind for kind in set(ENDINGS.values()) if await self.desk.told(kind, order)]
             assert told == ([ENDINGS[status]] if status in ENDINGS else []), "money and consent are told once, rightly"
-            assert status in processes()[whole.order.process].states or status in ENDINGS
+            assert status in processes()[order.row.process].states or status in ENDINGS
 
-    async def check_steps(self, whole: OrderAggregate) -> None:
+    async def check_steps(self, order: OrderAggregate) -> None:
         """Who has to do something is found in lists by the same rule, and an order that is over waits for nobody."""
-        steps = list(next_steps(whole.position))
-        assert bool(steps) == (whole.order.status not in CALLED_OFF | {OrderStatus.CLOSED}), (
+        steps = list(next_steps(order.position))
+        assert bool(steps) == (order.row.status not in CALLED_OFF | {OrderStatus.CLOSED}), (
             "an open order says what is next"
         )
         async with self.desk.store.transaction() as session:
             for party in Party:
-                chosen = Chosen(resident_id=whole.order.resident_id, waits_for=party)
+                chosen = Chosen(resident_id=order.row.resident_id, waits_for=party)
                 listed = {order.id for order in await orders.page(session, ALL, chosen, None, 100)}
-                assert (whole.order.id in listed) == any(step.party is party for step in steps), (party, steps)
+                assert (order.row.id in listed) == any(step.party is party for step in steps), (party, steps)
 
 
 @given(STEPS)
@@ -248,17 +248,17 @@ async def test_no_order_is_ever_stuck_and_nothing_outlives_its_order(desk: Desk,
 
 async def test_a_declined_payment_is_announced_and_an_earlier_choices_failure_is_not(desk: Desk) -> None:
     """The resident hears at once why. Whoever has chosen another method since does not hear of the one before."""
-    whole = await desk.place((await desk.offer(), 1))
-    await desk.decline(whole)
-    assert [event.reason for event in await desk.told(OrderPaymentFailed, whole)] == ["declined"]
+    order = await desk.place((await desk.offer(), 1))
+    await desk.decline(order)
+    assert [event.reason for event in await desk.told(OrderPaymentFailed, order)] == ["declined"]
     async with desk.store.transaction() as session:
-        await moves.pay_order(session, order_id=whole.order.id, visibility=ALL, method="sandbox:ok", now=desk.now)
-    chosen = (await desk.look(whole)).order.payment_version
-    late = PaymentFailed(order_id=str(whole.order.id), reason="declined again", chosen_version=chosen - 1)
+        await moves.pay_order(session, order_id=order.row.id, visibility=ALL, method="sandbox:ok", now=desk.now)
+    chosen = (await desk.look(order)).row.payment_version
+    late = PaymentFailed(order_id=str(order.row.id), reason="declined again", chosen_version=chosen - 1)
     await desk.hear(handlers.on_payment_failed, late)
-    assert (await desk.look(whole)).order.reason == ""
-    await desk.hear(handlers.on_payment_failed, PaymentFailed(order_id=str(whole.order.id), reason="no money"))
-    assert [event.reason for event in await desk.told(OrderPaymentFailed, whole)] == ["declined", "no money"]
-    await desk.pay(whole)
-    await desk.decline(whole)
-    assert len(await desk.told(OrderPaymentFailed, whole)) == 2, "the money is in; nothing failed"
+    assert (await desk.look(order)).row.reason == ""
+    await desk.hear(handlers.on_payment_failed, PaymentFailed(order_id=str(order.row.id), reason="no money"))
+    assert [event.reason for event in await desk.told(OrderPaymentFailed, order)] == ["declined", "no money"]
+    await desk.pay(order)
+    await desk.decline(order)
+    assert len(await desk.told(OrderPaymentFailed, order)) == 2, "the money is in; nothing failed"

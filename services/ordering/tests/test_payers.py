@@ -30,18 +30,16 @@ def resident(who: object, *dependants: object) -> Principal:
 async def paid_for(desk: Desk) -> OrderAggregate:
     """An order of a visit for a child, placed by somebody else."""
     offering = await desk.offer(booking_required=True, asks=False)
-    whole = await desk.ready((offering, 1, await desk.slot(offering)))
-    await desk.query(
-        "UPDATE orders SET placed_by = :payer WHERE id = :id RETURNING id", payer=uuid4(), id=whole.order.id
-    )
-    return await desk.look(whole)
+    order = await desk.ready((offering, 1, await desk.slot(offering)))
+    await desk.query("UPDATE orders SET placed_by = :payer WHERE id = :id RETURNING id", payer=uuid4(), id=order.row.id)
+    return await desk.look(order)
 
 
-async def visible(desk: Desk, whole: OrderAggregate, what: Visibility) -> bool:
+async def visible(desk: Desk, order: OrderAggregate, what: Visibility) -> bool:
     async with desk.store.transaction() as session:
-        listed = whole.order.id in [one.id for one in await orders.page(session, what, Chosen(), None, 50)]
+        listed = order.row.id in [one.id for one in await orders.page(session, what, Chosen(), None, 50)]
         try:
-            await orders.order(session, whole.order.id, what)
+            await orders.order(session, order.row.id, what)
         except NotFound:
             assert not listed
             return False
@@ -50,8 +48,8 @@ async def visible(desk: Desk, whole: OrderAggregate, what: Visibility) -> bool:
 
 
 async def test_the_payer_the_resident_and_their_guardian_see_an_order_and_nobody_else(desk: Desk) -> None:
-    whole = await paid_for(desk)
-    payer, child = whole.order.placed_by, whole.order.resident_id
+    order = await paid_for(desk)
+    payer, child = order.row.placed_by, order.row.resident_id
     for who, sees in (
         (resident(payer), True),
         (resident(child), True),
@@ -59,21 +57,21 @@ async def test_the_payer_the_resident_and_their_guardian_see_an_order_and_nobody
         (resident(uuid4()), False),
         (Principal(Role.ROLE_PARTNER, str(payer), partner_id=str(uuid4())), False),
     ):
-        assert await visible(desk, whole, visibility_with_paid(who)) is sees
+        assert await visible(desk, order, visibility_with_paid(who)) is sees
 
 
 async def test_a_payer_has_no_right_to_any_other_act(desk: Desk) -> None:
     """Every command but looking, cancelling and complaining goes by `seen`."""
-    whole = await paid_for(desk)
-    assert not await visible(desk, whole, visibility_of(resident(whole.order.placed_by)))
+    order = await paid_for(desk)
+    assert not await visible(desk, order, visibility_of(resident(order.row.placed_by)))
 
 
 async def test_a_payer_is_shown_what_was_bought_and_what_it_costs_not_where_and_how_it_was_given(desk: Desk) -> None:
-    whole = await desk.scan(await paid_for(desk))
-    payer = resident(whole.order.placed_by)
-    assert only_pays(payer, whole.order)
-    assert not only_pays(resident(whole.order.placed_by, whole.order.resident_id), whole.order)
-    shown = to_message(whole)
+    order = await desk.scan(await paid_for(desk))
+    payer = resident(order.row.placed_by)
+    assert only_pays(payer, order.row)
+    assert not only_pays(resident(order.row.placed_by, order.row.resident_id), order.row)
+    shown = to_message(order)
     assert shown.proofs
     for_payer(shown, own_words=False)
     assert (list(shown.proofs), shown.beneficiary_id, shown.HasField("deadline")) == ([], "", False)
@@ -82,10 +80,10 @@ async def test_a_payer_is_shown_what_was_bought_and_what_it_costs_not_where_and_
 
 
 async def test_a_payer_complains_and_sees_that_complaint_alone(desk: Desk) -> None:
-    whole = await paid_for(desk)
-    complaint = await desk.complain(whole)
+    order = await paid_for(desk)
+    complaint = await desk.complain(order)
     async with desk.store.transaction() as session:
-        for who, sees in ((complaint.opened_by, True), (whole.order.resident_id, True), (uuid4(), False)):
+        for who, sees in ((complaint.opened_by, True), (order.row.resident_id, True), (uuid4(), False)):
             found = await cases.complaints(session, visibility_with_paid(resident(who)), None, False, None, 10)
             assert [one.id for one in found] == ([complaint.id] if sees else [])
 
@@ -100,15 +98,15 @@ def test_a_package_shows_its_payer_nothing_of_what_was_used() -> None:
 async def test_a_payer_objects_to_what_the_partner_alone_says_after_the_guardianship(desk: Desk) -> None:
     """The partner accepts and states it after the guardianship has ended: nobody else is there to say no."""
     offering = await desk.offer()
-    whole = await desk.place((offering, 1))
+    order = await desk.place((offering, 1))
     payer = uuid4()
-    await desk.query("UPDATE orders SET placed_by = :payer WHERE id = :id RETURNING id", payer=payer, id=whole.order.id)
-    await desk.pay(whole)
-    await desk.state(await desk.accept(whole), str(uuid4()))
+    await desk.query("UPDATE orders SET placed_by = :payer WHERE id = :id RETURNING id", payer=payer, id=order.row.id)
+    await desk.pay(order)
+    await desk.state(await desk.accept(order), str(uuid4()))
     async with desk.store.transaction() as session:
         await commands.complain(
             session,
-            order_id=whole.order.id,
+            order_id=order.row.id,
             text="Nobody was there.",
             not_given=True,
             visibility=visibility_with_paid(resident(payer)),
@@ -117,7 +115,7 @@ async def test_a_payer_objects_to_what_the_partner_alone_says_after_the_guardian
             deadlines=DEADLINES,
             now=desk.now,
         )
-    assert (await desk.look(whole)).order.contested
+    assert (await desk.look(order)).row.contested
     desk.later(days=4)
     with pytest.raises(ObjectionOpen):
-        await desk.fulfil(whole)
+        await desk.fulfil(order)

@@ -95,7 +95,7 @@ async def test_a_double_submit_places_one_order_wherever_it_arrives(stock: Datab
     offering_id = await an_offering(stock)
     one = wanted(offering_id, key="tap")
     batches = await asyncio.gather(*(placing.place_together(stock, [one, one], DEADLINES) for _ in range(10)))
-    ids = {answer.order.id for batch in batches for answer in batch if isinstance(answer, OrderAggregate)}
+    ids = {answer.row.id for batch in batches for answer in batch if isinstance(answer, OrderAggregate)}
     assert len(ids) == 1
     assert all(isinstance(answer, OrderAggregate) for batch in batches for answer in batch)
     (other,) = await placing.place_together(stock, [replace(one, request_sha256=b"b" * 32)], DEADLINES)
@@ -120,7 +120,7 @@ async def test_a_bad_order_fails_alone_in_its_batch(stock: Database) -> None:
 async def test_what_is_free_is_confirmed_at_once(stock: Database) -> None:
     (answer,) = await placing.place_together(stock, [wanted(await an_offering(stock, price=0), price=0)], DEADLINES)
     assert isinstance(answer, OrderAggregate)
-    assert answer.order.status == OrderStatus.CONFIRMED
+    assert answer.row.status == OrderStatus.CONFIRMED
 
 
 async def test_an_order_called_off_gives_its_place_back(stock: Database) -> None:
@@ -131,7 +131,7 @@ async def test_an_order_called_off_gives_its_place_back(stock: Database) -> None
     async with stock.transaction() as session:
         await moves.cancel_order(
             session,
-            order_id=first.order.id,
+            order_id=first.row.id,
             visibility=Visibility(everything=True),
             actor=Actor.OPERATOR,
             by="x",
@@ -151,12 +151,12 @@ async def test_an_order_nobody_moves_ends_by_itself_and_frees_its_place(stock: D
     assert isinstance(placed, OrderAggregate)
     await moves.end_overdue(stock, DEADLINES, datetime.now(UTC) + timedelta(hours=2))
     async with stock.transaction() as session:
-        whole = await orders.order(session, placed.order.id, Visibility(everything=True))
+        order = await orders.order(session, placed.row.id, Visibility(everything=True))
         history = list(
             await session.scalars(
-                text("SELECT status FROM order_history WHERE order_id = :id ORDER BY version"), {"id": whole.order.id}
+                text("SELECT status FROM order_history WHERE order_id = :id ORDER BY version"), {"id": order.row.id}
             )
         )
-    assert whole.order.status == OrderStatus.EXPIRED
+    assert order.row.status == OrderStatus.EXPIRED
     assert history == ["placed", "expired"]
     assert await held(stock, slot_id) == 0

@@ -27,24 +27,24 @@ COURSE = {"kind": catalog.OFFERING_KIND_PACKAGE, "contents": [VISIT, MEASURED], 
 
 @pytest.mark.parametrize("ago", [timedelta(minutes=3), timedelta(days=1), timedelta(days=9_000)])
 async def test_what_was_given_before_the_order_was_accepted_proves_nothing_of_it(desk: Desk, ago: timedelta) -> None:
-    whole = await desk.ready((await desk.offer(**COURSE), 1))
+    order = await desk.ready((await desk.offer(**COURSE), 1))
     before = desk.now - ago
     with pytest.raises(StatementRefused, match="before the order was accepted"):
-        await desk.state(whole, str(uuid4()), "reading", given_at=before)
+        await desk.state(order, str(uuid4()), "reading", given_at=before)
     with pytest.raises(ReceiptRefused, match="before the order was accepted"):
-        await desk.scan(whole, "visit", at=before)
-    (outcome,) = await desk.record(Usage(str(uuid4()), whole.lines[0].row.id, "reading", 1, before))
+        await desk.scan(order, "visit", at=before)
+    (outcome,) = await desk.record(Usage(str(uuid4()), order.lines[0].row.id, "reading", 1, before))
     assert "before the order was accepted" in outcome.refusal
-    after = await desk.look(whole)
-    assert after.order.status == OrderStatus.ACCEPTED
+    after = await desk.look(order)
+    assert after.row.status == OrderStatus.ACCEPTED
     assert [item.used for item in after.lines[0].entitlements] == [0, 0]
 
 
 async def test_a_proof_within_what_two_clocks_differ_counts(desk: Desk) -> None:
-    whole = await desk.ready((await desk.offer(**COURSE), 1))
+    order = await desk.ready((await desk.offer(**COURSE), 1))
     for seconds in (-90, 90):
-        await desk.state(whole, str(uuid4()), "reading", given_at=desk.now + timedelta(seconds=seconds))
-    assert (await desk.look(whole)).lines[0].entitlements[1].used == 2
+        await desk.state(order, str(uuid4()), "reading", given_at=desk.now + timedelta(seconds=seconds))
+    assert (await desk.look(order)).lines[0].entitlements[1].used == 2
 
 
 @pytest.mark.parametrize("ago", [timedelta(microseconds=1), *(timedelta(seconds=one) for one in (0.1, 1, 1.4, 35, 75))])
@@ -52,11 +52,11 @@ async def test_a_scan_from_before_the_acceptance_proves_nothing_however_short_be
     desk: Desk, ago: timedelta
 ) -> None:
     """Whoever is at the door is scanned, orders from home, and would be charged at once."""
-    whole = await desk.ready((await desk.offer(**COURSE), 1))
+    order = await desk.ready((await desk.offer(**COURSE), 1))
     with pytest.raises(ReceiptRefused, match="scan again"):
-        await desk.scan(whole, "visit", at=desk.now - ago)
-    assert (await desk.look(whole)).order.status == OrderStatus.ACCEPTED
-    await desk.scan(whole, "visit", at=desk.now)
+        await desk.scan(order, "visit", at=desk.now - ago)
+    assert (await desk.look(order)).row.status == OrderStatus.ACCEPTED
+    await desk.scan(order, "visit", at=desk.now)
 
 
 def test_a_receipt_of_whole_seconds_counts_from_their_first_moment() -> None:
@@ -74,21 +74,21 @@ def test_what_is_said_to_be_given_in_the_future_is_refused() -> None:
 
 
 async def test_one_scan_proves_one_service_of_an_order_and_no_other(desk: Desk) -> None:
-    whole = await desk.ready((await desk.offer(), 1), (await desk.offer(), 1))
+    order = await desk.ready((await desk.offer(), 1), (await desk.offer(), 1))
     with pytest.raises(Invalid) as refused:
-        await desk.scan(whole)
+        await desk.scan(order)
     assert refused.value.field == "order_line_id"
     scan = uuid4()
-    await desk.scan(whole, line=0, scan=scan)
+    await desk.scan(order, line=0, scan=scan)
     with pytest.raises(ScanUsed):
-        await desk.scan(whole, line=1, scan=scan)
-    await desk.scan(whole, line=1)
-    assert len(await desk.told(ServiceProven, whole)) == 2
+        await desk.scan(order, line=1, scan=scan)
+    await desk.scan(order, line=1)
+    assert len(await desk.told(ServiceProven, order)) == 2
     with pytest.raises(DBAPIError, match="proof_one_a_scan"):
         await desk.query(
             "UPDATE proof SET scan_id = :scan WHERE order_line_id = :line RETURNING id",
             scan=scan,
-            line=whole.lines[1].row.id,
+            line=order.lines[1].row.id,
         )
 
 
@@ -100,8 +100,8 @@ async def test_one_service_is_ordered_at_a_time_and_several_only_as_contents_tha
         with pytest.raises(Invalid) as refused:
             await desk.place((plain, quantity))
         assert refused.value.field == "lines[0].quantity"
-    whole = await desk.ready((await desk.offer(price=100, **COURSE), 3))
-    after = await desk.scan(whole, "visit")
+    order = await desk.ready((await desk.offer(price=100, **COURSE), 3))
+    after = await desk.scan(order, "visit")
     assert [(item.used, item.granted) for item in after.lines[0].entitlements] == [(1, 6), (0, 30)]
 
 
@@ -112,12 +112,12 @@ async def test_a_booking_is_one_place_for_one_person_whatever_the_quantity(desk:
     assert await desk.query("SELECT held FROM slot WHERE id = :slot", slot=slot) == [(1,)]
 
 
-async def keys_of(desk: Desk, wholes: Sequence[OrderAggregate]) -> list[tuple[bytes, bool] | None]:
+async def keys_of(desk: Desk, placed_orders: Sequence[OrderAggregate]) -> list[tuple[bytes, bool] | None]:
     """The key that each order's statements are signed with, and whether it is good."""
     async with desk.store.transaction() as session:
         return [
-            await offerings.signing_key(session, desk.partner, (await desk.look(whole)).order.key_version or 0)
-            for whole in wholes
+            await offerings.signing_key(session, desk.partner, (await desk.look(order)).row.key_version or 0)
+            for order in placed_orders
         ]
 
 
@@ -133,12 +133,12 @@ async def test_a_key_registered_after_the_acceptance_proves_nothing_of_that_orde
     desk: Desk, hours: int
 ) -> None:
     first, second = b"1" * 32, b"2" * 32
-    wholes = [await desk.ready((await desk.offer(), 1))]
+    placed_orders = [await desk.ready((await desk.offer(), 1))]
     for version, key in ((1, first), (2, second), (1, first)):  # an older word again after a newer one
         desk.later(hours=hours)  # each is told by a machine whose clock differs
         await register(desk, key, version)
-        wholes.append(await desk.ready((await desk.offer(), 1)))
-    assert await keys_of(desk, wholes) == [None, (first, True), (second, True), (second, True)]
+        placed_orders.append(await desk.ready((await desk.offer(), 1)))
+    assert await keys_of(desk, placed_orders) == [None, (first, True), (second, True), (second, True)]
 
 
 @pytest.mark.parametrize("late", [False, True])

@@ -97,32 +97,32 @@ async def test_what_was_paid_and_called_off_is_held_against_nobody(desk: Desk) -
     offering, resident = await desk.offer(booking_required=True), uuid4()
     (slot,) = await slots(desk, offering, 1)
     for _ in range(7):
-        whole = await desk.place((offering, 1, slot), resident=resident, limits=LIMITS)
-        await desk.pay(whole)
-        await desk.cancel(whole)
+        order = await desk.place((offering, 1, slot), resident=resident, limits=LIMITS)
+        await desk.pay(order)
+        await desk.cancel(order)
 
 
 async def test_an_unpaid_booking_is_given_back_in_minutes_and_a_paid_one_waits_for_consent(desk: Desk) -> None:
     offering = await desk.offer(booking_required=True, asks=True)
     unpaid, paid = [await desk.place((offering, 1, slot)) for slot in await slots(desk, offering, 2)]
-    assert unpaid.order.deadline == desk.now + DEADLINES.unpaid
+    assert unpaid.row.deadline == desk.now + DEADLINES.unpaid
     await desk.pay(paid)
     desk.later(minutes=11)
     await desk.end_overdue()
     assert await desk.status(unpaid) is OrderStatus.EXPIRED
-    assert (await desk.look(paid)).order.deadline == paid.order.placed_at + DEADLINES.placed
+    assert (await desk.look(paid)).row.deadline == paid.row.placed_at + DEADLINES.placed
     assert await desk.status(paid) is OrderStatus.PLACED
 
 
 async def test_money_that_comes_between_the_deadline_and_its_sweep_confirms_nothing(desk: Desk) -> None:
     for hours in (0.1, 48):  # the session has begun; the time to pay is over
         offering = await desk.offer(booking_required=True)
-        whole = await desk.place((offering, 1, await desk.slot(offering, hours=hours)))
+        order = await desk.place((offering, 1, await desk.slot(offering, hours=hours)))
         desk.later(minutes=11)
-        await desk.pay(whole)
-        assert await desk.status(whole) is OrderStatus.PLACED
+        await desk.pay(order)
+        assert await desk.status(order) is OrderStatus.PLACED
         await desk.end_overdue()
-        assert await desk.status(whole) is OrderStatus.EXPIRED
+        assert await desk.status(order) is OrderStatus.EXPIRED
     free = await desk.offer(asks=True)
     late = await desk.place((free, 1))
     await desk.pay(late)
@@ -244,12 +244,12 @@ async def test_a_session_that_is_booked_or_moved_later_is_counted_like_the_other
     (third,) = await for_dependants(desk, guardian, offering, next_day)
     (outcome,) = await placing.place_together(desk.store, [third], DEADLINES, PLACES)
     assert isinstance(outcome, OrderAggregate)
-    whole = await desk.accept(outcome)
+    order = await desk.accept(outcome)
     with pytest.raises(TooManyPlaces) as refused:
-        await desk.book(whole, slot, actor=actor, limits=PLACES)
+        await desk.book(order, slot, actor=actor, limits=PLACES)
     assert refused.value.field == "slot_id"
     with pytest.raises(TooManyPlaces):
-        await desk.book(whole, slot, whole.lines[0].bookings[0].id, actor=actor, limits=PLACES)
+        await desk.book(order, slot, order.lines[0].bookings[0].id, actor=actor, limits=PLACES)
     beside = await midday(desk, offering, days=3, minutes=60)
-    moved = await desk.book(whole, beside, whole.lines[0].bookings[0].id, actor=actor, limits=PLACES)
+    moved = await desk.book(order, beside, order.lines[0].bookings[0].id, actor=actor, limits=PLACES)
     assert [one.slot_id for one in moved.lines[0].bookings] == [beside]

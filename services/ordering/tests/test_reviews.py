@@ -16,16 +16,16 @@ pytestmark = pytest.mark.anyio
 SERVICE = "ordering"
 
 
-async def review(desk: Desk, whole: OrderAggregate, stars: int = 5, line: int = 0) -> None:
+async def review(desk: Desk, order: OrderAggregate, stars: int = 5, line: int = 0) -> None:
     async with desk.store.transaction() as session:
         await cases.review_service(
             session,
-            order_id=whole.order.id,
-            line_id=str(whole.lines[line].row.id),
+            order_id=order.row.id,
+            line_id=str(order.lines[line].row.id),
             stars=stars,
             text="",
             visibility=ALL,
-            by=whole.order.resident_id,
+            by=order.row.resident_id,
             now=desk.now,
         )
 
@@ -39,21 +39,21 @@ async def measured(desk: Desk, partner: UUID | None = None) -> catalog.PartnerMe
 
 async def test_many_lines_of_one_offering_are_one_review(desk: Desk) -> None:
     offering = await desk.offer()
-    whole = await desk.ready(*[(offering, 1)] * 20)
+    order = await desk.ready(*[(offering, 1)] * 20)
     for line in range(20):
-        whole = await desk.scan(whole, line=line)
-    await review(desk, whole)
+        order = await desk.scan(order, line=line)
+    await review(desk, order)
     for line in range(20):
         with pytest.raises(AlreadyReviewed):
-            await review(desk, whole, line=line)
+            await review(desk, order, line=line)
     with pytest.raises(DBAPIError, match="review_once"):
         await desk.query(
             """INSERT INTO review (id, order_line_id, order_id, offering_id, partner_id, rating, text, status,
                    reviewed_by, reviewed_at)
                SELECT uuidv7(), :line, order_id, offering_id, partner_id, 5, '', 'published', reviewed_by, reviewed_at
                FROM review WHERE order_id = :order RETURNING id""",
-            line=whole.lines[7].row.id,
-            order=whole.order.id,
+            line=order.lines[7].row.id,
+            order=order.row.id,
         )
 
 
@@ -65,39 +65,39 @@ async def test_neither_side_s_word_alone_lets_a_free_service_be_reviewed(desk: D
     await desk.state(stated, str(uuid4()))
     desk.later(days=10)
     await desk.end_overdue()
-    for whole in (said, stated):
+    for order in (said, stated):
         with pytest.raises(NotServed):
-            await review(desk, whole)
+            await review(desk, order)
     scanned = await desk.scan(await desk.accept(await desk.place((free, 1))))
     await review(desk, scanned)
 
 
 async def test_what_was_paid_for_after_an_objection_was_possible_is_reviewed(desk: Desk) -> None:
-    whole = await desk.state(await desk.ready((await desk.offer(), 1)), str(uuid4()))
+    order = await desk.state(await desk.ready((await desk.offer(), 1)), str(uuid4()))
     with pytest.raises(NotServed):
-        await review(desk, whole)
+        await review(desk, order)
     desk.later(days=4)
-    await desk.fulfil(whole)
+    await desk.fulfil(order)
     with pytest.raises(NotServed):
-        await review(desk, whole)
-    await desk.capture(whole)
-    await review(desk, whole)
+        await review(desk, order)
+    await desk.capture(order)
+    await review(desk, order)
 
 
 async def test_free_services_of_one_s_own_do_not_move_the_measures(desk: Desk) -> None:
     free = await desk.offer(price=0)
     for _ in range(8):
-        whole = await desk.accept(await desk.place((free, 1)))
-        await desk.fulfil(await desk.confirm(whole))
+        order = await desk.accept(await desk.place((free, 1)))
+        await desk.fulfil(await desk.confirm(order))
     assert await measured(desk) is None
 
 
 async def test_one_resident_has_one_voice_the_latest(desk: Desk) -> None:
     offering, loud, other = await desk.offer(), uuid4(), uuid4()
     for resident, stars in ((loud, 5), (loud, 5), (loud, 1), (other, 4)):
-        whole = await desk.scan(await desk.ready((offering, 1), resident=resident))
-        await review(desk, whole, stars)
-        await desk.fulfil(whole)
+        order = await desk.scan(await desk.ready((offering, 1), resident=resident))
+        await review(desk, order, stars)
+        await desk.fulfil(order)
     found = await measured(desk)
     assert found is not None
     assert (found.orders, found.residents, found.reviews, found.rating_hundredths) == (4, 2, 2, 250)
@@ -106,8 +106,8 @@ async def test_one_resident_has_one_voice_the_latest(desk: Desk) -> None:
 async def test_free_services_that_were_scanned_count_once_a_resident(desk: Desk) -> None:
     free, resident = await desk.offer(price=0), uuid4()
     for _ in range(5):
-        whole = await desk.accept(await desk.place((free, 1), resident=resident))
-        await desk.fulfil(await desk.scan(whole))
+        order = await desk.accept(await desk.place((free, 1), resident=resident))
+        await desk.fulfil(await desk.scan(order))
     found = await measured(desk)
     assert found is not None
     assert (found.orders, found.residents) == (1, 1)
@@ -118,26 +118,26 @@ async def test_a_guardian_of_many_dependants_is_one_person_with_one_voice(desk: 
     """Dependants are made up in no time: who placed the orders counts once, and is read once."""
     offering, guardian = await desk.offer(price=price), uuid4()
     for stars in (5, 5, 5, 5, 2):
-        whole = await desk.place((offering, 1))
+        order = await desk.place((offering, 1))
         await desk.query(
-            "UPDATE orders SET placed_by = :payer WHERE id = :id RETURNING id", payer=guardian, id=whole.order.id
+            "UPDATE orders SET placed_by = :payer WHERE id = :id RETURNING id", payer=guardian, id=order.row.id
         )
         if price:
-            await desk.pay(whole)
-        whole = await desk.scan(await desk.accept(whole))
+            await desk.pay(order)
+        order = await desk.scan(await desk.accept(order))
         async with desk.store.transaction() as session:
             await cases.review_service(
                 session,
-                order_id=whole.order.id,
-                line_id=str(whole.lines[0].row.id),
+                order_id=order.row.id,
+                line_id=str(order.lines[0].row.id),
                 stars=stars,
                 text="",
                 visibility=ALL,
                 by=guardian,
                 now=desk.now,
             )
-        await desk.complain(whole)
-        await desk.fulfil(whole)
+        await desk.complain(order)
+        await desk.fulfil(order)
     found = await measured(desk)
     assert found is not None
     assert (found.residents, found.reviews, found.rating_hundredths, found.complaints) == (1, 1, 200, 1)

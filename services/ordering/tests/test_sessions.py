@@ -35,104 +35,104 @@ async def course(desk: Desk, price: int = 80_000, first: float = 48, booked: int
     return await desk.ready((offering, 1, *slots))
 
 
-def booked(whole: OrderAggregate, number: int) -> UUID:
-    return whole.lines[0].bookings[number].id
+def booked(order: OrderAggregate, number: int) -> UUID:
+    return order.lines[0].bookings[number].id
 
 
-async def attend(desk: Desk, whole: OrderAggregate, number: int) -> OrderAggregate:
-    desk.now = whole.lines[0].bookings[number].starts_at
-    return await desk.scan(whole, "visit")
+async def attend(desk: Desk, order: OrderAggregate, number: int) -> OrderAggregate:
+    desk.now = order.lines[0].bookings[number].starts_at
+    return await desk.scan(order, "visit")
 
 
-async def free_places(desk: Desk, whole: OrderAggregate) -> list[int]:
+async def free_places(desk: Desk, order: OrderAggregate) -> list[int]:
     found = await desk.query(
-        "SELECT capacity - held FROM slot WHERE offering_id = :id ORDER BY starts_at", id=whole.lines[0].row.offering_id
+        "SELECT capacity - held FROM slot WHERE offering_id = :id ORDER BY starts_at", id=order.lines[0].row.offering_id
     )
     return [row[0] for row in found]
 
 
 async def test_cancelling_a_course_costs_what_was_used_and_each_session_by_its_own_time(desk: Desk) -> None:
     """cal.diy#30016: four of eight were made; an hour before the fifth, the three after it are weeks off and free."""
-    whole = await course(desk)
+    order = await course(desk)
     for number in range(4):
-        whole = await attend(desk, whole, number)
-    desk.now = whole.lines[0].bookings[4].starts_at
+        order = await attend(desk, order, number)
+    desk.now = order.lines[0].bookings[4].starts_at
     desk.later(hours=-1)
-    await desk.cancel(whole)
-    (cancelled,) = await desk.told(OrderCancelled, whole)
+    await desk.cancel(order)
+    (cancelled,) = await desk.told(OrderCancelled, order)
     assert [due.amount.minor for due in cancelled.dues] == [50_000]
 
 
 async def test_a_session_that_has_begun_unproven_costs_nothing_and_the_later_ones_their_own_fee(desk: Desk) -> None:
-    whole = await course(desk)
-    desk.now = whole.lines[0].bookings[1].starts_at
+    order = await course(desk)
+    desk.now = order.lines[0].bookings[1].starts_at
     desk.later(hours=-20)  # nobody has proven the first, the second is less than a day off
-    await desk.cancel(whole)
-    (cancelled,) = await desk.told(OrderCancelled, whole)
+    await desk.cancel(order)
+    (cancelled,) = await desk.told(OrderCancelled, order)
     assert [due.amount.minor for due in cancelled.dues] == [5_000]
 
 
 async def test_one_session_is_cancelled_for_its_fee_and_the_rest_goes_on(desk: Desk) -> None:
-    whole = await course(desk)
+    order = await course(desk)
     desk.later(hours=30)  # the first is 18 hours off
-    asked = await desk.cancel_sessions(whole, booked(whole, 0), validate_only=True)
+    asked = await desk.cancel_sessions(order, booked(order, 0), validate_only=True)
     assert (asked.fee_minor, asked.released_minor) == (5_000, 5_000)
-    assert await free_places(desk, whole) == [0] * 8
-    done = await desk.cancel_sessions(whole, booked(whole, 0))
+    assert await free_places(desk, order) == [0] * 8
+    done = await desk.cancel_sessions(order, booked(order, 0))
     assert (done.fee_minor, done.released_minor) == (5_000, 5_000)
-    assert await free_places(desk, whole) == [1, *[0] * 7]
-    assert len(done.whole.lines[0].bookings) == 7
-    (told,) = await desk.told(SessionsCancelled, whole)
+    assert await free_places(desk, order) == [1, *[0] * 7]
+    assert len(done.order.lines[0].bookings) == 7
+    (told,) = await desk.told(SessionsCancelled, order)
     assert (told.given_up, told.fee.minor, len(told.booking_ids)) == (1, 5_000, 1)
-    whole = done.whole
+    order = done.order
     for number in range(7):
-        whole = await attend(desk, whole, number)
+        order = await attend(desk, order, number)
     with pytest.raises((EntitlementUsedUp, TransitionRefused)):
-        await desk.scan(whole, "visit")
-    await desk.fulfil(whole)
-    (fulfilled,) = await desk.told(OrderFulfilled, whole)
+        await desk.scan(order, "visit")
+    await desk.fulfil(order)
+    (fulfilled,) = await desk.told(OrderFulfilled, order)
     assert [due.amount.minor for due in fulfilled.dues] == [75_000]
 
 
 async def test_this_and_all_following_sessions_are_given_up_each_by_its_time(desk: Desk) -> None:
-    whole = await course(desk)
-    whole = await attend(desk, whole, 0)
-    desk.now = whole.lines[0].bookings[1].starts_at
+    order = await course(desk)
+    order = await attend(desk, order, 0)
+    desk.now = order.lines[0].bookings[1].starts_at
     desk.later(hours=-1)
-    done = await desk.cancel_sessions(whole, booked(whole, 1), following=True)
+    done = await desk.cancel_sessions(order, booked(order, 1), following=True)
     assert (done.fee_minor, done.released_minor) == (10_000, 60_000)
-    assert await free_places(desk, whole) == [0, *[1] * 7]
-    await desk.fulfil(done.whole)  # nothing is left to prove
-    (fulfilled,) = await desk.told(OrderFulfilled, whole)
+    assert await free_places(desk, order) == [0, *[1] * 7]
+    await desk.fulfil(done.order)  # nothing is left to prove
+    (fulfilled,) = await desk.told(OrderFulfilled, order)
     assert [due.amount.minor for due in fulfilled.dues] == [20_000]
 
 
 async def test_what_was_given_up_is_not_booked_or_charged_again_even_where_the_unused_is(desk: Desk) -> None:
-    whole = await course(desk, unused=catalog.UNUSED_CHARGED)
-    whole = await attend(desk, whole, 0)
-    done = await desk.cancel_sessions(whole, booked(whole, 7))
+    order = await course(desk, unused=catalog.UNUSED_CHARGED)
+    order = await attend(desk, order, 0)
+    done = await desk.cancel_sessions(order, booked(order, 7))
     with pytest.raises(Exception, match="no further session"):
-        await desk.book(done.whole, await desk.slot(whole.lines[0].row.offering_id, hours=WEEK * 9))
+        await desk.book(done.order, await desk.slot(order.lines[0].row.offering_id, hours=WEEK * 9))
     desk.later(days=201)
     await desk.end_overdue()
-    (fulfilled,) = await desk.told(OrderFulfilled, whole)
+    (fulfilled,) = await desk.told(OrderFulfilled, order)
     assert [due.amount.minor for due in fulfilled.dues] == [10_000]  # the first; the others passed unproven
 
 
 async def test_sessions_the_partner_cancels_cost_nothing_and_may_be_booked_again(desk: Desk) -> None:
-    whole = await course(desk)
+    order = await course(desk)
     desk.later(hours=47)
-    done = await desk.cancel_sessions(whole, booked(whole, 0), following=False, actor=Actor.PARTNER)
+    done = await desk.cancel_sessions(order, booked(order, 0), following=False, actor=Actor.PARTNER)
     assert (done.fee_minor, done.released_minor) == (0, 0)
-    assert done.whole.lines[0].entitlements[0].given_up == 0
-    again = await desk.book(done.whole, await desk.slot(whole.lines[0].row.offering_id, hours=WEEK * 10))
+    assert done.order.lines[0].entitlements[0].given_up == 0
+    again = await desk.book(done.order, await desk.slot(order.lines[0].row.offering_id, hours=WEEK * 10))
     assert len(again.lines[0].bookings) == 8
 
 
 async def test_all_there_is_is_not_cancelled_session_by_session_but_with_the_order(desk: Desk) -> None:
-    whole = await course(desk)
+    order = await course(desk)
     with pytest.raises(AllOfIt):
-        await desk.cancel_sessions(whole, booked(whole, 0), following=True)
+        await desk.cancel_sessions(order, booked(order, 0), following=True)
     single = await desk.offer(booking_required=True)
     visit = await desk.ready((single, 1, await desk.slot(single)))
     with pytest.raises(AllOfIt):
@@ -140,8 +140,8 @@ async def test_all_there_is_is_not_cancelled_session_by_session_but_with_the_ord
 
 
 async def test_a_session_that_has_begun_is_not_cancelled(desk: Desk) -> None:
-    whole = await course(desk)
+    order = await course(desk)
     desk.later(hours=48)
     with pytest.raises(SlotPast):
-        await desk.cancel_sessions(whole, booked(whole, 0))
-    assert await desk.status(whole) is OrderStatus.ACCEPTED
+        await desk.cancel_sessions(order, booked(order, 0))
+    assert await desk.status(order) is OrderStatus.ACCEPTED

@@ -37,10 +37,10 @@ async def fall(desk: Desk, how: str, version: int = 5) -> None:
         await desk.stand(CAPABILITY_SELL, version=version, hours=0)
 
 
-async def pay(desk: Desk, whole: OrderAggregate) -> None:
+async def pay(desk: Desk, order: OrderAggregate) -> None:
     async with desk.store.transaction() as session:
         await moves.pay_order(
-            session, order_id=whole.order.id, visibility=Visibility(everything=True), method="sandbox:ok", now=desk.now
+            session, order_id=order.row.id, visibility=Visibility(everything=True), method="sandbox:ok", now=desk.now
         )
 
 
@@ -54,18 +54,18 @@ async def test_nothing_is_ordered_paid_accepted_booked_or_moved(desk: Desk, how:
     offering = await desk.offer()
     unpaid, paid = await desk.place((offering, 1)), await desk.place((offering, 1))
     await desk.pay(paid)
-    whole = await course(desk)
-    slot = await desk.slot(whole.lines[0].row.offering_id, hours=50)
+    order = await course(desk)
+    slot = await desk.slot(order.lines[0].row.offering_id, hours=50)
     await fall(desk, how)
-    first = whole.lines[0].bookings[0].id
+    first = order.lines[0].bookings[0].id
     for refused in (
         lambda: desk.place((offering, 1)),
         lambda: pay(desk, unpaid),
         lambda: desk.accept(paid),
-        lambda: desk.book(whole, slot, actor=Actor.PARTNER),
-        lambda: desk.book(whole, slot, first, Actor.PARTNER),
-        lambda: desk.book(whole, slot),
-        lambda: desk.agree_to_sessions(whole, first),
+        lambda: desk.book(order, slot, actor=Actor.PARTNER),
+        lambda: desk.book(order, slot, first, Actor.PARTNER),
+        lambda: desk.book(order, slot),
+        lambda: desk.agree_to_sessions(order, first),
     ):
         with pytest.raises(NotInGoodStanding):
             await refused()
@@ -84,8 +84,8 @@ async def test_money_that_comes_after_confirms_nothing_and_the_order_is_called_o
     await desk.pay(unpaid)
     assert await desk.status(unpaid) is OrderStatus.PLACED
     await desk.call_off_unaccepted()
-    for whole in (unpaid, confirmed):
-        (told,) = await desk.told(OrderCancelled, whole)
+    for order in (unpaid, confirmed):
+        (told,) = await desk.told(OrderCancelled, order)
         assert (told.reason, told.cancelled_by, list(told.dues)) == (SUSPENDED, "partners", [])
     assert await desk.status(accepted) is OrderStatus.ACCEPTED
     await desk.call_off_unaccepted()  # again does nothing
@@ -94,49 +94,49 @@ async def test_money_that_comes_after_confirms_nothing_and_the_order_is_called_o
 
 async def test_orders_of_another_partner_are_left_alone(desk: Desk) -> None:
     other = Desk(desk.store)
-    whole = await desk.place((await desk.offer(), 1))
+    order = await desk.place((await desk.offer(), 1))
     await other.offer()
     await other.suspend(2)
     await desk.call_off_unaccepted()
-    await desk.pay(whole)
-    assert await desk.status(await desk.accept(whole)) is OrderStatus.ACCEPTED
+    await desk.pay(order)
+    assert await desk.status(await desk.accept(order)) is OrderStatus.ACCEPTED
 
 
 @pytest.mark.parametrize("how", WAYS)
 async def test_residents_leave_free_of_charge_whatever_the_hour(desk: Desk, how: str) -> None:
-    whole = await course(desk)
-    assert cancellation_terms(whole, Actor.RESIDENT, desk.now).due.minor == 500
+    order = await course(desk)
+    assert cancellation_terms(order, Actor.RESIDENT, desk.now).due.minor == 500
     await fall(desk, how)
-    one = await desk.cancel_sessions(whole, whole.lines[0].bookings[0].id)
+    one = await desk.cancel_sessions(order, order.lines[0].bookings[0].id)
     assert one.fee_minor == 0
-    now = cancellation_terms(await desk.look(whole), Actor.RESIDENT, desk.now)
+    now = cancellation_terms(await desk.look(order), Actor.RESIDENT, desk.now)
     assert (now.possible, now.due.minor, now.HasField("free_until")) == (True, 0, False)
-    await desk.cancel(whole)
-    (told,) = await desk.told(OrderCancelled, whole)
+    await desk.cancel(order)
+    (told,) = await desk.told(OrderCancelled, order)
     assert list(told.dues) == []
 
 
 @pytest.mark.parametrize("how", WAYS)
 async def test_what_was_accepted_before_may_be_served_and_costs_what_was_given(desk: Desk, how: str) -> None:
     """The unused is not charged, even where the terms say so: nobody could use it."""
-    whole = await course(desk, unused=catalog.UNUSED_CHARGED)
+    order = await course(desk, unused=catalog.UNUSED_CHARGED)
     await fall(desk, how)
-    await desk.scan(whole, "visit")
+    await desk.scan(order, "visit")
     desk.later(days=61)
     await desk.end_overdue()
-    (told,) = await desk.told(OrderFulfilled, whole)
+    (told,) = await desk.told(OrderFulfilled, order)
     assert [due.amount.minor for due in told.dues] == [250]
 
 
 async def test_a_partner_that_is_reinstated_goes_on(desk: Desk) -> None:
     offering = await desk.offer()
-    whole = await course(desk)
+    order = await course(desk)
     await desk.suspend(2)
     await desk.reinstate(3)
-    assert cancellation_terms(await desk.look(whole), Actor.RESIDENT, desk.now).due.minor == 500
+    assert cancellation_terms(await desk.look(order), Actor.RESIDENT, desk.now).due.minor == 500
     again = await desk.place((offering, 1))
     await desk.pay(again)
-    assert (await desk.accept(again)).order.status == OrderStatus.ACCEPTED
+    assert (await desk.accept(again)).row.status == OrderStatus.ACCEPTED
 
 
 @pytest.mark.parametrize("order", list(itertools.permutations(range(3))))
@@ -162,11 +162,11 @@ async def test_a_later_offering_puts_no_suspended_partner_back(desk: Desk) -> No
 
 @pytest.mark.parametrize("status", ["confirmed", "accepted"])
 async def test_the_database_lets_no_suspended_partner_into_an_order(desk: Desk, status: str) -> None:
-    whole = await desk.place((await desk.offer(), 1))
+    order = await desk.place((await desk.offer(), 1))
     await desk.suspend(2)
     with pytest.raises(DBAPIError, match="suspended"):
         await desk.query(
-            "UPDATE orders SET status = :status WHERE id = :id RETURNING id", status=status, id=whole.order.id
+            "UPDATE orders SET status = :status WHERE id = :id RETURNING id", status=status, id=order.row.id
         )
 
 
@@ -176,4 +176,4 @@ async def test_a_free_order_of_a_suspended_partner_is_not_confirmed_and_another_
     await desk.suspend(2)
     with pytest.raises(NotInGoodStanding):
         await desk.place((mine, 1))
-    assert (await other.place((theirs, 1))).order.status == OrderStatus.CONFIRMED
+    assert (await other.place((theirs, 1))).row.status == OrderStatus.CONFIRMED

@@ -93,8 +93,8 @@ def of_payment(order: UUID) -> list[Message]:
     ]
 
 
-async def hear(desk: Desk, messages: list[Message], order: list[int]) -> None:
-    await deliver(desk.store, SUBSCRIPTIONS, messages, order, Means(DEADLINES), desk.now)
+async def hear(desk: Desk, messages: list[Message], arrival: list[int]) -> None:
+    await deliver(desk.store, SUBSCRIPTIONS, messages, arrival, Means(DEADLINES), desk.now)
 
 
 def of_consent(order: UUID, line: UUID) -> list[Message]:
@@ -113,12 +113,12 @@ async def test_every_event_that_is_heard_is_in_a_story(desk: Desk) -> None:
 
 
 @ORDER
-@given(order=orders_of(7))
+@given(arrival=orders_of(7))
 async def test_an_offering_that_was_withdrawn_is_not_put_back_on_sale_by_older_terms(
-    desk: Desk, order: list[int]
+    desk: Desk, arrival: list[int]
 ) -> None:
     states: list[Any] = []
-    for places in (range(7), order):
+    for places in (range(7), arrival):
         offering = uuid4()
         await hear(desk, of_offering(desk, offering), list(places))
         async with desk.store.transaction() as session:
@@ -134,10 +134,12 @@ async def test_an_offering_that_was_withdrawn_is_not_put_back_on_sale_by_older_t
 
 
 @ORDER
-@given(order=orders_of(3))
-async def test_a_key_that_is_told_of_late_replaces_none_and_is_known_for_its_time(desk: Desk, order: list[int]) -> None:
+@given(arrival=orders_of(3))
+async def test_a_key_that_is_heard_of_late_replaces_none_and_is_known_for_its_time(
+    desk: Desk, arrival: list[int]
+) -> None:
     partner = uuid4()
-    await hear(desk, of_partner(partner), order)
+    await hear(desk, of_partner(partner), arrival)
     async with desk.store.transaction() as session:
         key = await session.scalar(text("SELECT version FROM statement_key WHERE partner_id = :id"), {"id": partner})
         history = await session.scalars(
@@ -149,38 +151,38 @@ async def test_a_key_that_is_told_of_late_replaces_none_and_is_known_for_its_tim
 
 
 @ORDER
-@given(order=orders_of(len(STANDINGS)))
-async def test_an_older_standing_never_replaces_a_newer_one(desk: Desk, order: list[int]) -> None:
+@given(arrival=orders_of(len(STANDINGS)))
+async def test_an_older_standing_never_replaces_a_newer_one(desk: Desk, arrival: list[int]) -> None:
     partner = uuid4()
-    await hear(desk, of_standing(partner), order)
+    await hear(desk, of_standing(partner), arrival)
     await desk.offer(partner=partner)  # what catalog published before is heard of last
     (found,) = await desk.query("SELECT sells, version FROM standing WHERE partner_id = :id", id=partner)
     assert tuple(found) == (False, len(STANDINGS))
 
 
 @ORDER
-@given(order=orders_of(2))
-async def test_an_older_failure_does_not_undo_money_that_is_there(desk: Desk, order: list[int]) -> None:
-    whole = await desk.place((await desk.offer(), 1))
-    await hear(desk, of_payment(whole.order.id), order)
+@given(arrival=orders_of(2))
+async def test_an_older_failure_does_not_undo_money_that_is_there(desk: Desk, arrival: list[int]) -> None:
+    order = await desk.place((await desk.offer(), 1))
+    await hear(desk, of_payment(order.row.id), arrival)
     async with desk.store.transaction() as session:
         found = await session.execute(
-            text("SELECT status, money_in, reason FROM orders WHERE id = :id"), {"id": whole.order.id}
+            text("SELECT status, money_in, reason FROM orders WHERE id = :id"), {"id": order.row.id}
         )
     assert tuple(found.one()) == ("confirmed", True, "")
 
 
 @ORDER
-@given(order=orders_of(2))
+@given(arrival=orders_of(2))
 async def test_a_consent_that_was_revoked_confirms_no_order_in_whatever_order_it_is_told(
-    desk: Desk, order: list[int]
+    desk: Desk, arrival: list[int]
 ) -> None:
     """Money comes last: an older grant that is delivered again must not let it be taken."""
-    whole = await desk.place((await desk.offer(asks=True), 1))
-    line = whole.lines[0].row.id
-    await hear(desk, of_consent(whole.order.id, line), order)
-    await hear(desk, of_payment(whole.order.id), [1])
+    order = await desk.place((await desk.offer(asks=True), 1))
+    line = order.lines[0].row.id
+    await hear(desk, of_consent(order.row.id, line), arrival)
+    await hear(desk, of_payment(order.row.id), [1])
     async with desk.store.transaction() as session:
-        status = await session.scalar(text("SELECT status FROM orders WHERE id = :id"), {"id": whole.order.id})
+        status = await session.scalar(text("SELECT status FROM orders WHERE id = :id"), {"id": order.row.id})
         consented = await session.scalar(text("SELECT consented FROM order_line WHERE id = :id"), {"id": line})
     assert (status, consented) == ("placed", False)

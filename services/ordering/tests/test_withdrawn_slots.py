@@ -37,16 +37,16 @@ COURSE: dict[str, Any] = {
 async def test_a_booked_visit_is_cancelled_for_nothing_whatever_the_terms(desk: Desk, stage: str) -> None:
     offering = await desk.offer(price=500, booking_required=True, cancellation=RULES)
     slot = await desk.slot(offering, capacity=5)
-    wholes = [await desk.place((offering, 1, slot)) for _ in range(3)]
-    for whole in wholes:
+    placed_orders = [await desk.place((offering, 1, slot)) for _ in range(3)]
+    for order in placed_orders:
         if stage != "placed":
-            await desk.pay(whole)
+            await desk.pay(order)
         if stage == "accepted":
-            await desk.accept(whole)
+            await desk.accept(order)
     await desk.withdraw(slot)
-    for whole in wholes:
-        assert await desk.status(whole) is OrderStatus.CANCELLED
-        (told,) = await desk.told(OrderCancelled, whole)
+    for order in placed_orders:
+        assert await desk.status(order) is OrderStatus.CANCELLED
+        (told,) = await desk.told(OrderCancelled, order)
         assert (told.reason, told.cancelled_by, list(told.dues)) == (f"{withdrawn_slots.WITHDRAWN}: ill", "partner", [])
     assert await desk.query("SELECT held FROM slot WHERE id = :id", id=slot) == [(0,)]
 
@@ -54,14 +54,14 @@ async def test_a_booked_visit_is_cancelled_for_nothing_whatever_the_terms(desk: 
 async def test_a_course_goes_on_without_the_session_which_may_be_booked_again(desk: Desk) -> None:
     offering = await desk.offer(**COURSE)
     slots = [await desk.slot(offering, hours=24 * day) for day in (2, 9, 16)]
-    whole = await desk.ready((offering, 1, *slots))
+    order = await desk.ready((offering, 1, *slots))
     await desk.withdraw(slots[0], slots[1])
-    after = await desk.look(whole)
-    assert after.order.status == OrderStatus.ACCEPTED
+    after = await desk.look(order)
+    assert after.row.status == OrderStatus.ACCEPTED
     assert [one.slot_id for one in after.lines[0].bookings] == [slots[2]]
-    assert after.order.begins_at == after.lines[0].bookings[0].starts_at
-    (told,) = await desk.told(SessionsCancelled, whole)
-    assert (len(told.booking_ids), told.given_up, told.fee.minor, told.version) == (2, 0, 0, after.order.version)
+    assert after.row.begins_at == after.lines[0].bookings[0].starts_at
+    (told,) = await desk.told(SessionsCancelled, order)
+    assert (len(told.booking_ids), told.given_up, told.fee.minor, told.version) == (2, 0, 0, after.row.version)
     again = await desk.book(after, await desk.slot(offering, hours=24 * 20))
     assert len(again.lines[0].bookings) == 2
     assert again.lines[0].due_minor == 0
@@ -70,10 +70,10 @@ async def test_a_course_goes_on_without_the_session_which_may_be_booked_again(de
 async def test_an_order_of_several_services_keeps_the_others(desk: Desk) -> None:
     booked, plain = await desk.offer(booking_required=True), await desk.offer()
     slot = await desk.slot(booked)
-    whole = await desk.ready((booked, 1, slot), (plain, 1))
+    order = await desk.ready((booked, 1, slot), (plain, 1))
     await desk.withdraw(slot)
-    assert await desk.status(whole) is OrderStatus.ACCEPTED
-    assert len(await desk.told(SessionsCancelled, whole)) == 1
+    assert await desk.status(order) is OrderStatus.ACCEPTED
+    assert len(await desk.told(SessionsCancelled, order)) == 1
 
 
 async def test_a_withdrawn_slot_is_neither_shown_nor_booked_nor_brought_back_by_an_older_word(desk: Desk) -> None:
@@ -94,36 +94,36 @@ async def test_a_withdrawn_slot_is_neither_shown_nor_booked_nor_brought_back_by_
 async def test_a_session_that_has_begun_is_not_taken_away(desk: Desk) -> None:
     offering = await desk.offer(booking_required=True)
     slot = await desk.slot(offering, hours=1)
-    whole = await desk.ready((offering, 1, slot))
+    order = await desk.ready((offering, 1, slot))
     desk.later(hours=1)
     await desk.withdraw(slot)
-    assert await desk.status(whole) is OrderStatus.ACCEPTED
+    assert await desk.status(order) is OrderStatus.ACCEPTED
 
 
 async def offered(desk: Desk, stage: str = "accepted", **terms: Any) -> tuple[OrderAggregate, Any]:
     """An order whose booked session was withdrawn and for which another time was offered; and that slot."""
     offering = await desk.offer(**({"price": 500, "booking_required": True, "cancellation": RULES} | terms))
     slot, other = await desk.slot(offering), await desk.slot(offering, hours=48.5)
-    whole = await desk.place((offering, 1, slot))
-    await desk.pay(whole)
+    order = await desk.place((offering, 1, slot))
+    await desk.pay(order)
     if stage == "accepted":
-        await desk.accept(whole)
+        await desk.accept(order)
     await desk.withdraw(slot)
-    return await desk.look(whole), other
+    return await desk.look(order), other
 
 
 @pytest.mark.parametrize("stage", ["confirmed", "accepted"])
 async def test_whoever_booked_a_withdrawn_time_is_offered_the_next_one_and_owes_nothing_for_it(
     desk: Desk, stage: str
 ) -> None:
-    whole, other = await offered(desk, stage)
-    assert whole.order.status == stage
-    (shown,) = to_message(whole).lines[0].bookings
+    order, other = await offered(desk, stage)
+    assert order.row.status == stage
+    (shown,) = to_message(order).lines[0].bookings
     assert (shown.slot_id, shown.HasField("agreed_at")) == (str(other), False)
     assert shown.answer_by.ToDatetime(tzinfo=desk.now.tzinfo) == desk.now + DEADLINES.answer
-    steps = [step.until for step in to_message(whole).next_steps if step.action == pb.ORDER_ACTION_AGREE_TO_SESSIONS]
+    steps = [step.until for step in to_message(order).next_steps if step.action == pb.ORDER_ACTION_AGREE_TO_SESSIONS]
     assert steps == ([shown.answer_by] if stage == "accepted" else [])
-    (told,) = await desk.told(SlotBooked, whole)
+    (told,) = await desk.told(SlotBooked, order)
     assert told.waits_for_agreement
     assert (told.answer_by, told.booking_id, told.reason) == (
         shown.answer_by,
@@ -131,100 +131,100 @@ async def test_whoever_booked_a_withdrawn_time_is_offered_the_next_one_and_owes_
         f"{withdrawn_slots.WITHDRAWN}: ill",
     )
     assert told.instead_of_booking_id not in ("", told.booking_id)
-    assert cancellation_terms(whole, Actor.RESIDENT, desk.now).due.minor == 0
+    assert cancellation_terms(order, Actor.RESIDENT, desk.now).due.minor == 0
     assert await desk.query("SELECT held FROM slot WHERE id = :id", id=other) == [(1,)]
-    await desk.cancel(whole)
-    (cancelled,) = await desk.told(OrderCancelled, whole)
+    await desk.cancel(order)
+    (cancelled,) = await desk.told(OrderCancelled, order)
     assert list(cancelled.dues) == []
     assert await desk.query("SELECT held FROM slot WHERE id = :id", id=other) == [(0,)]
 
 
 async def test_who_agrees_to_the_offered_time_keeps_the_order_on_its_terms(desk: Desk) -> None:
-    whole, _ = await offered(desk)
-    after = await desk.agree_to_sessions(whole)
-    assert len(await desk.told(SessionsAgreed, whole)) == 1
+    order, _ = await offered(desk)
+    after = await desk.agree_to_sessions(order)
+    assert len(await desk.told(SessionsAgreed, order)) == 1
     assert not to_message(after).lines[0].bookings[0].HasField("answer_by")
-    assert after.order.begins_at == after.lines[0].bookings[0].starts_at
+    assert after.row.begins_at == after.lines[0].bookings[0].starts_at
     desk.later(hours=25)
     await desk.end_unanswered()
-    assert await desk.status(whole) is OrderStatus.ACCEPTED
+    assert await desk.status(order) is OrderStatus.ACCEPTED
     assert cancellation_terms(after, Actor.RESIDENT, desk.now).due.minor == 500
 
 
 async def test_an_offer_nobody_answers_ends_free_of_charge_and_not_before_its_time(desk: Desk) -> None:
-    whole, other = await offered(desk)
+    order, other = await offered(desk)
     desk.later(hours=23)
     await desk.end_unanswered()
     await desk.end_overdue()
-    assert await desk.status(whole) is OrderStatus.ACCEPTED
+    assert await desk.status(order) is OrderStatus.ACCEPTED
     desk.later(hours=1)
     await desk.end_unanswered()
-    assert await desk.status(whole) is OrderStatus.CANCELLED
-    (told,) = await desk.told(OrderCancelled, whole)
+    assert await desk.status(order) is OrderStatus.CANCELLED
+    (told,) = await desk.told(OrderCancelled, order)
     assert (told.reason, told.cancelled_by, list(told.dues)) == (withdrawn_slots.UNANSWERED, "partner", [])
     assert await desk.query("SELECT held FROM slot WHERE id = :id", id=other) == [(0,)]
 
 
 async def test_a_resident_takes_another_time_than_was_offered(desk: Desk) -> None:
-    whole, other = await offered(desk)
-    line = whole.lines[0]
+    order, other = await offered(desk)
+    line = order.lines[0]
     third = await desk.slot(line.row.offering_id, hours=72)
-    after = await desk.book(whole, third, line.bookings[0].id)
+    after = await desk.book(order, third, line.bookings[0].id)
     assert after.lines[0].bookings[0].agreed_at is not None
     assert await desk.query("SELECT held FROM slot WHERE id = :id", id=other) == [(0,)]
     desk.later(hours=25)
     await desk.end_unanswered()
-    assert await desk.status(whole) is OrderStatus.ACCEPTED
+    assert await desk.status(order) is OrderStatus.ACCEPTED
 
 
 async def test_the_time_the_partner_names_instead_waits_for_an_answer_too(desk: Desk) -> None:
-    whole, _ = await offered(desk)
-    line = whole.lines[0]
-    after = await desk.book(whole, await desk.slot(line.row.offering_id, hours=6), line.bookings[0].id, Actor.PARTNER)
+    order, _ = await offered(desk)
+    line = order.lines[0]
+    after = await desk.book(order, await desk.slot(line.row.offering_id, hours=6), line.bookings[0].id, Actor.PARTNER)
     assert after.lines[0].bookings[0].answer_by == desk.now + timedelta(hours=3)
     desk.later(hours=3)
     await desk.end_unanswered()
-    assert await desk.status(whole) is OrderStatus.CANCELLED
+    assert await desk.status(order) is OrderStatus.CANCELLED
 
 
 async def test_a_withdrawn_offer_is_followed_by_the_next_and_by_the_end_where_there_is_none(desk: Desk) -> None:
-    whole, other = await offered(desk)
-    third = await desk.slot(whole.lines[0].row.offering_id, hours=49)
+    order, other = await offered(desk)
+    third = await desk.slot(order.lines[0].row.offering_id, hours=49)
     await desk.withdraw(other)
-    after = await desk.look(whole)
+    after = await desk.look(order)
     assert [one.slot_id for one in after.lines[0].bookings] == [third]
     await desk.withdraw(third)
-    assert await desk.status(whole) is OrderStatus.CANCELLED
+    assert await desk.status(order) is OrderStatus.CANCELLED
 
 
 async def test_a_day_that_is_withdrawn_is_offered_again_one_place_each_the_first_booked_first(desk: Desk) -> None:
     offering = await desk.offer(booking_required=True)
     day = [await desk.slot(offering, hours=48 + number / 10, minutes=5) for number in range(4)]
-    wholes = [await desk.ready((offering, 1, slot)) for slot in day]
+    placed_orders = [await desk.ready((offering, 1, slot)) for slot in day]
     later = [await desk.slot(offering, hours=48.6 + number / 10, minutes=5) for number in range(3)]
     await desk.withdraw(*day)
-    found = [[one.slot_id for one in (await desk.look(whole)).lines[0].bookings] for whole in wholes]
+    found = [[one.slot_id for one in (await desk.look(order)).lines[0].bookings] for order in placed_orders]
     assert found == [[later[0]], [later[1]], [later[2]], []]
-    assert [await desk.status(whole) for whole in wholes] == [OrderStatus.ACCEPTED] * 3 + [OrderStatus.CANCELLED]
+    assert [await desk.status(order) for order in placed_orders] == [OrderStatus.ACCEPTED] * 3 + [OrderStatus.CANCELLED]
 
 
 async def test_sessions_of_a_course_are_offered_times_within_it_that_do_not_overlap(desk: Desk) -> None:
     offering = await desk.offer(unused=catalog.UNUSED_CHARGED, **COURSE)
     slots = [await desk.slot(offering, hours=24 * day) for day in (2, 9, 16)]
-    whole = await desk.ready((offering, 1, *slots))
+    order = await desk.ready((offering, 1, *slots))
     within = await desk.slot(offering, hours=24 * 59)
     await desk.slot(offering, hours=24 * 61)
     await desk.withdraw(slots[0], slots[1])
-    after = await desk.look(whole)
+    after = await desk.look(order)
     assert [one.slot_id for one in after.lines[0].bookings] == [slots[2], within]
     assert after.lines[0].row.sessions_lost == 2
-    assert len(await desk.told(SlotBooked, whole)) == len(await desk.told(SessionsCancelled, whole)) == 1
+    assert len(await desk.told(SlotBooked, order)) == len(await desk.told(SessionsCancelled, order)) == 1
     desk.later(hours=24)
     await desk.end_unanswered()
-    ended = await desk.look(whole)
-    assert (ended.order.status, [one.slot_id for one in ended.lines[0].bookings]) == (OrderStatus.ACCEPTED, [slots[2]])
+    ended = await desk.look(order)
+    assert (ended.row.status, [one.slot_id for one in ended.lines[0].bookings]) == (OrderStatus.ACCEPTED, [slots[2]])
     assert ended.lines[0].row.sessions_lost == 2
-    assert [told.fee.minor for told in await desk.told(SessionsCancelled, whole)] == [0, 0]
+    assert [told.fee.minor for told in await desk.told(SessionsCancelled, order)] == [0, 0]
 
 
 async def test_what_is_offered_says_nothing_of_where_else_its_resident_is(desk: Desk) -> None:
@@ -233,10 +233,10 @@ async def test_what_is_offered_says_nothing_of_where_else_its_resident_is(desk: 
         await desk.offer(booking_required=True, partner=uuid4()),
     )
     slot, other = await desk.slot(offering), await desk.slot(offering, hours=48.5)
-    whole = await desk.ready((offering, 1, slot))
-    await desk.place((elsewhere, 1, await desk.slot(elsewhere, hours=48.5)), resident=whole.order.resident_id)
+    order = await desk.ready((offering, 1, slot))
+    await desk.place((elsewhere, 1, await desk.slot(elsewhere, hours=48.5)), resident=order.row.resident_id)
     await desk.withdraw(slot)
-    after = await desk.look(whole)
+    after = await desk.look(order)
     assert [one.slot_id for one in after.lines[0].bookings] == [other]
     with pytest.raises(BookedElsewhere):
         await desk.agree_to_sessions(after)
@@ -245,17 +245,17 @@ async def test_what_is_offered_says_nothing_of_where_else_its_resident_is(desk: 
 async def test_a_suspended_partner_offers_no_other_time(desk: Desk) -> None:
     offering = await desk.offer(booking_required=True)
     slot, _ = await desk.slot(offering), await desk.slot(offering, hours=48.5)
-    whole = await desk.ready((offering, 1, slot))
+    order = await desk.ready((offering, 1, slot))
     await desk.suspend(version=1)
     await desk.withdraw(slot)
-    assert await desk.status(whole) is OrderStatus.CANCELLED
+    assert await desk.status(order) is OrderStatus.CANCELLED
 
 
 async def test_the_database_lets_no_offer_wait_until_it_has_begun(desk: Desk) -> None:
-    whole, _ = await offered(desk)
+    order, _ = await offered(desk)
     with pytest.raises(DBAPIError, match="booking_answered_before"):
         await desk.query(
-            "UPDATE booking SET answer_by = starts_at WHERE id = :id RETURNING id", id=whole.lines[0].bookings[0].id
+            "UPDATE booking SET answer_by = starts_at WHERE id = :id RETURNING id", id=order.lines[0].bookings[0].id
         )
 
 
@@ -265,23 +265,23 @@ async def test_only_what_a_resident_calls_off_counts_against_them(desk: Desk, wh
     limits = Limits(0, 0, 3, 0, 0)
     offering = await desk.offer(booking_required=True)
 
-    async def order() -> OrderAggregate:
+    async def place() -> OrderAggregate:
         return await desk.place((offering, 1, await desk.slot(offering)), resident=resident, limits=limits)
 
     for number in range(3):
-        whole = await order()
+        order = await place()
         if who == "partner":
-            slot_id = whole.lines[0].bookings[0].slot_id
+            slot_id = order.lines[0].bookings[0].slot_id
             await desk.withdraw(slot_id)
         elif who == "partners":
             await desk.suspend(version=2 * number + 1)
             await desk.call_off_unaccepted()
             await desk.reinstate(version=2 * number + 2)
         else:
-            await desk.cancel(whole)
-        assert await desk.status(whole) is OrderStatus.CANCELLED
+            await desk.cancel(order)
+        assert await desk.status(order) is OrderStatus.CANCELLED
     if who == "resident":
         with pytest.raises(TooOftenCalledOff):
-            await order()
+            await place()
     else:
-        assert await desk.status(await order()) is OrderStatus.PLACED
+        assert await desk.status(await place()) is OrderStatus.PLACED

@@ -105,14 +105,14 @@ def used_of(item: EntitlementRow) -> Used:
 class OrderAggregate:
     """An order with its lines."""
 
-    order: OrderRow
+    row: OrderRow
     lines: Sequence[OrderLine]
     standing: Standing = ASSUMED  # of its partner
 
     def fees_apply(self, now: datetime) -> bool:
         """Does its resident owe fees for what they cancel? Not before the partner has accepted: until then it has
         reserved nothing and may still refuse. A partner that is not in good standing is left free of charge."""
-        return self.order.status not in (OrderStatus.PLACED, OrderStatus.CONFIRMED) and self.standing.good(now)
+        return self.row.status not in (OrderStatus.PLACED, OrderStatus.CONFIRMED) and self.standing.good(now)
 
     def next_session(self, now: datetime) -> datetime | None:
         """When the next session that was agreed to begins; None where there is none, or all have begun."""
@@ -122,19 +122,19 @@ class OrderAggregate:
     @property
     def position(self) -> Position:
         """What decides who has to do something next."""
-        order = self.order
+        row = self.row
         return Position(
-            status=OrderStatus(order.status),
-            deadline=order.deadline,
-            money_in=order.money_in,
+            status=OrderStatus(row.status),
+            deadline=row.deadline,
+            money_in=row.money_in,
             consent_missing=any(line.terms.consent_needed and not line.row.consented for line in self.lines),
             proven=all(line.proven for line in self.lines),
             session_missing=any(
                 line.terms.booking_required and not line.proven and not line.bookings for line in self.lines
             ),
             sessions_to_agree=any(one.agreed_at is None for line in self.lines for one in line.bookings),
-            objection_until=order.objection_until,
-            contested=order.contested,
+            objection_until=row.objection_until,
+            contested=row.contested,
             answer_by=min(self.answers, default=None),
         )
 
@@ -150,13 +150,13 @@ class OrderAggregate:
 
     def may_be_cancelled(self, actor: Actor) -> bool:
         """Does its process let this actor cancel it now?"""
-        state = processes()[self.order.process].states.get(OrderStatus(self.order.status))
+        state = processes()[self.row.process].states.get(OrderStatus(self.row.status))
         return state is not None and actor in state.moves.get(OrderStatus.CANCELLED, ())
 
     @property
     def revoked(self) -> bool:
         """Is the consent gone without which its process cannot go on?"""
-        if not processes()[self.order.process].cancelled_when_revoked:
+        if not processes()[self.row.process].cancelled_when_revoked:
             return False
         return any(line.terms.consent_needed and not line.row.consented for line in self.lines)
 

@@ -90,17 +90,17 @@ def order_transferred(order: OrderRow, beneficiary_id: UUID) -> events_pb.OrderT
     return events_pb.OrderTransferred(**order_fields(order), beneficiary_id=str(beneficiary_id))
 
 
-def order_fulfilled(whole: OrderAggregate, unused_due: bool = False) -> events_pb.OrderFulfilled:
+def order_fulfilled(order: OrderAggregate, unused_due: bool = False) -> events_pb.OrderFulfilled:
     """What was begun is due: in full where all of it was given, else for what was used; or by the terms, once the time
     to use it is over with a partner in good standing."""
-    now = whole.order.changed_at
+    now = order.row.changed_at
     due = [
         (line, line.charged_minor(now) if unused_due and line.terms.unused_charged else line.due_minor)
-        for line in whole.lines
+        for line in order.lines
         if line.begun
     ]
     event = events_pb.OrderFulfilled(
-        **order_fields(whole.order),
+        **order_fields(order.row),
         order_line_ids=[str(line.row.id) for line, _ in due],
         fulfilled_at=timestamp(now),
     )
@@ -126,9 +126,9 @@ def line_due(line: OrderLine, minor: int) -> events_pb.LineDue:
     return events_pb.LineDue(order_line_id=str(line.row.id), amount=Money(currency=line.terms.currency, minor=minor))
 
 
-def dues_for_use(whole: OrderAggregate) -> list[events_pb.LineDue]:
+def dues_for_use(order: OrderAggregate) -> list[events_pb.LineDue]:
     """What is owed for what was given, whoever ends the order."""
-    return [line_due(line, line.due_minor) for line in whole.lines if line.due_minor]
+    return [line_due(line, line.due_minor) for line in order.lines if line.due_minor]
 
 
 def slot_booked(

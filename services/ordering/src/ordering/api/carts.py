@@ -84,7 +84,7 @@ async def check_out(request: pb.CheckOutRequest, call: Call[Resources]) -> pb.Ch
         if buyer.expected is not None:
             await carts.check_cart(call.session, lines, buyer)
         return response("", await previewed(call, await carts.orders_of(call.session, lines, buyer)))
-    checkout_id, wholes = await carts.check_out(
+    checkout_id, placed_orders = await carts.check_out(
         call.session,
         cart=cart,
         lines=lines,
@@ -93,7 +93,7 @@ async def check_out(request: pb.CheckOutRequest, call: Call[Resources]) -> pb.Ch
         limits=call.resources.limits,
         now=call.now,
     )
-    return response(str(checkout_id), [to_message(whole) for whole in wholes])
+    return response(str(checkout_id), [to_message(order) for order in placed_orders])
 
 
 def on_terms(lines: Sequence[WantedLine], agreed: Sequence[pb.AgreedTerms]) -> Sequence[WantedLine]:

@@ -28,21 +28,21 @@ async def review_service(request: pb.ReviewServiceRequest, call: Call[Resources]
         by=UUID(call.principal.subject_id),
         now=call.now,
     )
-    return to_review(row, whole=True)
+    return to_review(row, with_text=True)
 
 
 @api.serves
 async def list_reviews(request: pb.ListReviewsRequest, call: Call[Resources]) -> pb.ReviewPage:
     wanted, offering_id = pages.size(request.page), parse_id(request.offering_id, "offering_id")
     found = await store.reviews(call.session, offering_id, pages.after_id(request.page), wanted)
-    return review_page(found, wanted, whole=False)
+    return review_page(found, wanted, with_text=False)
 
 
 @api.serves
 async def list_undecided_reviews(request: pb.ListUndecidedReviewsRequest, call: Call[Resources]) -> pb.ReviewPage:
     wanted = pages.size(request.page)
     return review_page(
-        await store.undecided_reviews(call.session, pages.after_id(request.page), wanted), wanted, whole=True
+        await store.undecided_reviews(call.session, pages.after_id(request.page), wanted), wanted, with_text=True
     )
 
 
@@ -50,7 +50,7 @@ async def list_undecided_reviews(request: pb.ListUndecidedReviewsRequest, call: 
 async def decide_review_text(request: pb.DecideReviewTextRequest, call: Call[Resources]) -> pb.Review:
     review_id = parse_id(request.review_id, "review_id")
     row = await cases.decide_review_text(call.session, review_id=review_id, published=request.published)
-    return to_review(row, whole=True)
+    return to_review(row, with_text=True)
 
 
 @api.serves
@@ -112,19 +112,19 @@ async def list_complaints(request: pb.ListComplaintsRequest, call: Call[Resource
     )
 
 
-def review_page(found: Sequence[ReviewRow], wanted: int, whole: bool) -> pb.ReviewPage:
-    reviews = [to_review(row, whole) for row in found[:wanted]]
+def review_page(found: Sequence[ReviewRow], wanted: int, with_text: bool) -> pb.ReviewPage:
+    reviews = [to_review(row, with_text) for row in found[:wanted]]
     return pb.ReviewPage(reviews=reviews, page=pages.info([row.id for row in found], wanted))
 
 
-def to_review(row: ReviewRow, whole: bool) -> pb.Review:
+def to_review(row: ReviewRow, with_text: bool) -> pb.Review:
     """The review; with its text for its author and the operator, and for everybody once it was let pass."""
     return pb.Review(
         id=str(row.id),
         offering_id=str(row.offering_id),
         partner_id=str(row.partner_id),
         rating=row.rating,
-        text=row.text if whole or row.status == "published" else "",
+        text=row.text if with_text or row.status == "published" else "",
         status=f"REVIEW_STATUS_{row.status.upper()}",
         reviewed_at=timestamp(row.reviewed_at),
     )

@@ -19,37 +19,37 @@ from ordering.events import proof_fields
 from ordering.tables import ProofRow
 
 
-def to_message(whole: OrderAggregate) -> pb.Order:
+def to_message(order: OrderAggregate) -> pb.Order:
     """An order as a message, its parts written in place: every order that is placed is answered with one."""
-    order = whole.order
+    row = order.row
     message = pb.Order(
-        id=str(order.id),
-        resident_id=str(order.resident_id),
-        partner_id=str(order.partner_id),
-        status=STATUS[order.status],
-        reason=order.reason,
-        placed_by=str(order.placed_by),
-        version=order.version,
-        payment_version=order.payment_version,
-        checkout_id=str(order.checkout_id or ""),
-        beneficiary_id=str(order.beneficiary_id),
-        process=order.process,
+        id=str(row.id),
+        resident_id=str(row.resident_id),
+        partner_id=str(row.partner_id),
+        status=STATUS[row.status],
+        reason=row.reason,
+        placed_by=str(row.placed_by),
+        version=row.version,
+        payment_version=row.payment_version,
+        checkout_id=str(row.checkout_id or ""),
+        beneficiary_id=str(row.beneficiary_id),
+        process=row.process,
     )
-    put_money(message.total, order.currency, order.total_minor)
-    put_moment(message.deadline, order.deadline)
-    put_moment(message.placed_at, order.placed_at)
-    put_moment(message.changed_at, order.changed_at)
-    if order.objection_until is not None and order.status == OrderStatus.FULFILLING:
-        put_moment(message.objection_until, order.objection_until)
-        message.contested = order.contested
-    if order.status == OrderStatus.PLACED:
-        if not order.money_in:
+    put_money(message.total, row.currency, row.total_minor)
+    put_moment(message.deadline, row.deadline)
+    put_moment(message.placed_at, row.placed_at)
+    put_moment(message.changed_at, row.changed_at)
+    if row.objection_until is not None and row.status == OrderStatus.FULFILLING:
+        put_moment(message.objection_until, row.objection_until)
+        message.contested = row.contested
+    if row.status == OrderStatus.PLACED:
+        if not row.money_in:
             message.waiting_for.append(pb.REQUIREMENT_MONEY)
-        if any(line.terms.consent_needed and not line.row.consented for line in whole.lines):
+        if any(line.terms.consent_needed and not line.row.consented for line in order.lines):
             message.waiting_for.append(pb.REQUIREMENT_CONSENT)
-    message.next_steps.extend(step_message(step) for step in next_steps(whole.position))
-    for line in whole.lines:
-        put_line(message.lines.add(), line, order.window_ends_at)
+    message.next_steps.extend(step_message(step) for step in next_steps(order.position))
+    for line in order.lines:
+        put_line(message.lines.add(), line, row.window_ends_at)
         message.proofs.extend(proof_message(proof) for proof in line.proofs)
     return message
 
@@ -119,18 +119,18 @@ def put_line(message: pb.OrderLine, line: OrderLine, window_ends_at: datetime | 
         )
 
 
-def cancelled_for(whole: OrderAggregate, due: int) -> pb.CancellationTerms:
+def cancelled_for(order: OrderAggregate, due: int) -> pb.CancellationTerms:
     """What cancelling has cost."""
-    currency = whole.order.currency
+    currency = order.row.currency
     return pb.CancellationTerms(
         due=Money(currency=currency, minor=due),
-        released=Money(currency=currency, minor=whole.order.total_minor - due),
+        released=Money(currency=currency, minor=order.row.total_minor - due),
     )
 
 
-def sessions_cancelled_for(whole: OrderAggregate, fee_minor: int, released_minor: int) -> pb.CancellationTerms:
+def sessions_cancelled_for(order: OrderAggregate, fee_minor: int, released_minor: int) -> pb.CancellationTerms:
     """What cancelling some sessions costs, or has cost."""
-    currency = whole.order.currency
+    currency = order.row.currency
     return pb.CancellationTerms(
         possible=True,
         due=Money(currency=currency, minor=fee_minor),
@@ -138,21 +138,21 @@ def sessions_cancelled_for(whole: OrderAggregate, fee_minor: int, released_minor
     )
 
 
-def cancellation_terms(whole: OrderAggregate, actor: Actor, now: datetime) -> pb.CancellationTerms:
+def cancellation_terms(order: OrderAggregate, actor: Actor, now: datetime) -> pb.CancellationTerms:
     """What cancelling costs if this actor does it now, and what it will cost its resident once the partner accepts."""
-    possible = whole.may_be_cancelled(actor)
-    due = sum(one.amount.minor for one in cancellation_dues(whole, actor, now)) if possible else 0
-    fees = whole.lines if whole.standing.good(now) else []
-    frees = [entitlements.free_until(line.cancellation, whole.next_session(now)) for line in fees]
+    possible = order.may_be_cancelled(actor)
+    due = sum(one.amount.minor for one in cancellation_dues(order, actor, now)) if possible else 0
+    fees = order.lines if order.standing.good(now) else []
+    frees = [entitlements.free_until(line.cancellation, order.next_session(now)) for line in fees]
     free_until = min((one for one in frees if one is not None), default=None)
-    currency, total = whole.order.currency, whole.order.total_minor
+    currency, total = order.row.currency, order.row.total_minor
     message = pb.CancellationTerms(
         possible=possible,
         due=Money(currency=currency, minor=due),
         released=Money(currency=currency, minor=total - due if possible else 0),
         free_until=timestamp(free_until if free_until is not None and free_until > now else None),
     )
-    if actor is Actor.RESIDENT and whole.order.status in (OrderStatus.PLACED, OrderStatus.CONFIRMED):
-        minor = sum(one.amount.minor for one in dues_of(whole, whole.standing.good(now), now))
+    if actor is Actor.RESIDENT and order.row.status in (OrderStatus.PLACED, OrderStatus.CONFIRMED):
+        minor = sum(one.amount.minor for one in dues_of(order, order.standing.good(now), now))
         message.due_once_accepted.CopyFrom(Money(currency=currency, minor=minor))
     return message

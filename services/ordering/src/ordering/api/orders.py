@@ -86,16 +86,16 @@ def expected_total(request: pb.PlaceOrderRequest | pb.CheckOutRequest) -> Expect
 async def previewed(call: Call[Resources], wanted: Sequence[Wanted]) -> list[pb.Order]:
     """What ordering these would make, with what there is to think about first."""
     async with call.resources.database.transaction() as session:
-        wholes = await carts.preview(session, wanted, call.resources.deadlines, call.now)
-        codes = {line.terms.definition: str(line.row.offering_id) for whole in wholes for line in whole.lines}
+        placed_orders = await carts.preview(session, wanted, call.resources.deadlines, call.now)
+        codes = {line.terms.definition: str(line.row.offering_id) for order in placed_orders for line in order.lines}
         since = call.now - call.resources.recent
         known = await orders.equivalents(session, wanted[0].resident_id, list(codes), since)
     messages = []
-    for whole in wholes:
-        message = shown(call, whole)
+    for order in placed_orders:
+        message = shown(call, order)
         message.id = ""
-        message.cancellation.CopyFrom(cancellation_terms(whole, ACTORS[Role.ROLE_RESIDENT], call.now))
-        for line in whole.lines:
+        message.cancellation.CopyFrom(cancellation_terms(order, ACTORS[Role.ROLE_RESIDENT], call.now))
+        for line in order.lines:
             given_at, ordered_at = known.get(line.terms.definition, (None, None))
             message.warnings.extend(warnings(str(line.row.offering_id), given_at, ordered_at))
         messages.append(message)
@@ -156,17 +156,17 @@ async def pay_order(request: pb.PayOrderRequest, call: Call[Resources]) -> pb.Or
 
 @api.serves
 async def get_order(request: pb.GetOrderRequest, call: Call[Resources]) -> pb.Order:
-    whole = await orders.order(
+    order = await orders.order(
         call.session, parse_id(request.order_id, "order_id"), visibility_with_paid(call.principal)
     )
-    return with_cancellation(call, whole)
+    return with_cancellation(call, order)
 
 
-def with_cancellation(call: Call[Resources], whole: OrderAggregate) -> pb.Order:
+def with_cancellation(call: Call[Resources], order: OrderAggregate) -> pb.Order:
     """An order with what cancelling it now costs."""
-    message = shown(call, whole)
-    message.cancellation.CopyFrom(cancellation_terms(whole, ACTORS[call.principal.role], call.now))
-    if only_pays(call.principal, whole.order):
+    message = shown(call, order)
+    message.cancellation.CopyFrom(cancellation_terms(order, ACTORS[call.principal.role], call.now))
+    if only_pays(call.principal, order.row):
         message.cancellation.ClearField("free_until")  # it says when the next session is
     return message
 
@@ -181,9 +181,9 @@ async def list_orders(request: pb.ListOrdersRequest, call: Call[Resources]) -> p
         if chosen.sessions or chosen.waits_for:
             visibility = visibility_of(call.principal)  # who only pays does not learn how far it is served, and when
     found = await orders.page(call.session, visibility, chosen, pages.after_id(request.page), wanted)
-    wholes = await orders.wholes(call.session, found[:wanted])
+    placed_orders = await orders.with_lines(call.session, found[:wanted])
     return pb.OrderPage(
-        orders=[shown(call, whole) for whole in wholes], page=pages.info([order.id for order in found], wanted)
+        orders=[shown(call, order) for order in placed_orders], page=pages.info([order.id for order in found], wanted)
     )
 
 
@@ -281,10 +281,10 @@ async def confirm_service(request: pb.ConfirmServiceRequest, call: Call[Resource
 
 @api.serves
 async def state_service(request: pb.StateServiceRequest, call: Call[Resources]) -> pb.Order:
-    whole = await orders.order(call.session, parse_id(request.order_id, "order_id"), visibility_of(call.principal))
-    if whole.order.accepted_at is None:
-        raise TransitionRefused(f"an order that is {whole.order.status} cannot be proven")
-    claims = await verified(request.statement, whole.order.key_version or 0, call)
+    order = await orders.order(call.session, parse_id(request.order_id, "order_id"), visibility_of(call.principal))
+    if order.row.accepted_at is None:
+        raise TransitionRefused(f"an order that is {order.row.status} cannot be proven")
+    claims = await verified(request.statement, order.row.key_version or 0, call)
     return shown(
         call,
         await proofs.state_service(
@@ -376,9 +376,9 @@ async def fulfil_order(request: pb.FulfilOrderRequest, call: Call[Resources]) ->
 async def cancel_order(request: pb.CancelOrderRequest, call: Call[Resources]) -> pb.Order:
     order_id, actor = parse_id(request.order_id, "order_id"), ACTORS[call.principal.role]
     if request.validate_only:
-        whole = await orders.order(call.session, order_id, visibility_with_paid(call.principal))
-        return with_cancellation(call, whole)
-    whole, due = await moves.cancel_order(
+        order = await orders.order(call.session, order_id, visibility_with_paid(call.principal))
+        return with_cancellation(call, order)
+    order, due = await moves.cancel_order(
         call.session,
         order_id=order_id,
         visibility=visibility_with_paid(call.principal),
@@ -388,8 +388,8 @@ async def cancel_order(request: pb.CancelOrderRequest, call: Call[Resources]) ->
         deadlines=call.resources.deadlines,
         now=call.now,
     )
-    message = shown(call, whole)
-    message.cancellation.CopyFrom(cancelled_for(whole, due))
+    message = shown(call, order)
+    message.cancellation.CopyFrom(cancelled_for(order, due))
     return message
 
 
@@ -414,7 +414,7 @@ async def book_slot(request: pb.BookSlotRequest, call: Call[Resources]) -> pb.Or
 
 @api.serves
 async def agree_to_sessions(request: pb.AgreeToSessionsRequest, call: Call[Resources]) -> pb.Order:
-    whole = await booking.agree_to_sessions(
+    order = await booking.agree_to_sessions(
         call.session,
         order_id=parse_id(request.order_id, "order_id"),
         booking_ids=[parse_id(one, f"booking_ids[{place}]") for place, one in enumerate(request.booking_ids)],
@@ -422,7 +422,7 @@ async def agree_to_sessions(request: pb.AgreeToSessionsRequest, call: Call[Resou
         deadlines=call.resources.deadlines,
         now=call.now,
     )
-    return with_cancellation(call, whole)
+    return with_cancellation(call, order)
 
 
 @api.serves
@@ -442,8 +442,8 @@ async def cancel_sessions(request: pb.CancelSessionsRequest, call: Call[Resource
         deadlines=call.resources.deadlines,
         now=call.now,
     )
-    message = shown(call, found.whole)
-    message.cancellation.CopyFrom(sessions_cancelled_for(found.whole, found.fee_minor, found.released_minor))
+    message = shown(call, found.order)
+    message.cancellation.CopyFrom(sessions_cancelled_for(found.order, found.fee_minor, found.released_minor))
     return message
 
 

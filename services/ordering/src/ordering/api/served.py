@@ -65,16 +65,16 @@ ACTORS = {
 }
 
 
-def shown(call: Call[Resources], whole: OrderAggregate) -> pb.Order:
+def shown(call: Call[Resources], order: OrderAggregate) -> pb.Order:
     """An order as the caller may see it. A partner learns neither who placed it nor what its resident wrote; who pays
     for somebody they do not act for any more learns what it is and costs, not where and how it was given."""
-    message = to_message(whole)
-    if only_pays(call.principal, whole.order):
-        for_payer(message, whole.order.changed_by == call.principal.subject_id)
+    message = to_message(order)
+    if only_pays(call.principal, order.row):
+        for_payer(message, order.row.changed_by == call.principal.subject_id)
     if call.principal.role in PARTNER_ROLES:
         message.placed_by = ""
-        if whole.order.status == OrderStatus.CANCELLED:
-            message.reason = cancelled_by(whole.order, call.principal)
+        if order.row.status == OrderStatus.CANCELLED:
+            message.reason = cancelled_by(order.row, call.principal)
     return message
 
 

@@ -49,34 +49,34 @@ async def book_slot(
 ) -> OrderAggregate:
     """Book a further session of a line, or move one that has not begun to another slot; the deadline follows. What the
     partner books waits for the resident's agreement."""
-    whole = await orders.order(session, order_id, visibility, lock=True)
-    if whole.order.status not in BOOKABLE:
-        raise TransitionRefused(f"nothing is booked in an order that is {whole.order.status}")
-    if actor is not Actor.RESIDENT and whole.order.status not in BOOKABLE_BY_PARTNER:
+    order = await orders.order(session, order_id, visibility, lock=True)
+    if order.row.status not in BOOKABLE:
+        raise TransitionRefused(f"nothing is booked in an order that is {order.row.status}")
+    if actor is not Actor.RESIDENT and order.row.status not in BOOKABLE_BY_PARTNER:
         raise TransitionRefused("accept the order first; then offer its resident another time")
-    whole.standing.check(now)
-    line = line_of(whole, line_id)
+    order.standing.check(now)
+    line = line_of(order, line_id)
     given_up = None
     if booking_id:
         wanted = parse_id(booking_id, "booking_id")
         given_up = next((one for one in line.bookings if one.id == wanted), None)
         if given_up is None:
             raise Invalid("booking_id", "is not a booking of this line")
-        check_movable(whole, line, given_up, actor, now)
+        check_movable(order, line, given_up, actor, now)
     elif not line.terms.booking_required or len(line.bookings) >= line.terms.visits - given_up_of(line):
         raise Invalid("order_line_id", "has no further session to book")
     if limits.of_times:
-        await bookings.lock_accounts(session, [whole.order.placed_by])
+        await bookings.lock_accounts(session, [order.row.placed_by])
     touched = sorted({slot_id} | ({given_up.slot_id} if given_up else set()))
     slots = await offerings.slots_for_update(session, touched)
     slot = rules.check_slot(slots.get(slot_id), line.row.offering_id, now, "slot_id")
-    check_free(whole, line, slot, given_up.slot_id if given_up else None)
+    check_free(order, line, slot, given_up.slot_id if given_up else None)
     if given_up is not None:
         await bookings.release_some(session, [given_up.id], now)
     if limits.of_times:
-        places = await bookings.places_held(session, [whole.order.placed_by], [slot], deadlines.zone)
+        places = await bookings.places_held(session, [order.row.placed_by], [slot], deadlines.zone)
         place = Place(slot.id, slot.offering_id, deadlines.today(slot.starts_at))
-        rules.check_places(places.get(whole.order.placed_by, ()), place, limits, "slot_id")
+        rules.check_places(places.get(order.row.placed_by, ()), place, limits, "slot_id")
     if actor is Actor.RESIDENT:
         line.row.sessions_lost = max(0, line.row.sessions_lost - (given_up is None or given_up.agreed_at is None))
     elif given_up is not None:
@@ -89,16 +89,16 @@ async def book_slot(
         "id": new_booking_id,
         "order_line_id": line.row.id,
         "slot_id": slot_id,
-        "held_by": whole.order.placed_by,
-        "beneficiary_id": whole.order.beneficiary_id,
+        "held_by": order.row.placed_by,
+        "beneficiary_id": order.row.beneficiary_id,
         "booked_by": "resident" if actor is Actor.RESIDENT else "partner",
         "answer_by": answer_by.isoformat() if answer_by else None,
     }
     with bookings.clashes_refused("choose another time", "slot_id"):
         await bookings.book(session, [booked], now)
-    after = await rebooked(session, whole, deadlines, now)
+    after = await rebooked(session, order, deadlines, now)
     event = events.slot_booked(
-        after.order,
+        after.row,
         new_booking_id,
         line,
         (slot.starts_at, slot.ends_at),
@@ -120,13 +120,13 @@ async def agree_to_sessions(
     now: datetime,
 ) -> OrderAggregate:
     """Agree to sessions the partner booked: from now on their fees and their times are the resident's."""
-    whole = await orders.order(session, order_id, visibility, lock=True)
-    if whole.order.status not in BOOKABLE:
-        raise TransitionRefused(f"nothing is booked in an order that is {whole.order.status}")
-    whole.standing.check(now)
+    order = await orders.order(session, order_id, visibility, lock=True)
+    if order.row.status not in BOOKABLE:
+        raise TransitionRefused(f"nothing is booked in an order that is {order.row.status}")
+    order.standing.check(now)
     if not 1 <= len(booking_ids) <= SESSIONS_MAX or len(set(booking_ids)) < len(booking_ids):
         raise Invalid("booking_ids", f"name 1 to {SESSIONS_MAX} sessions, none twice")
-    known = {one.id: (line, one) for line in whole.lines for one in line.bookings}
+    known = {one.id: (line, one) for line in order.lines for one in line.bookings}
     agreed = []
     for place, booking_id in enumerate(booking_ids):
         if booking_id not in known:
@@ -140,11 +140,11 @@ async def agree_to_sessions(
         line.row.sessions_lost = max(0, line.row.sessions_lost - 1)
         agreed.append(booking_id)
     if not agreed:
-        return whole
+        return order
     with bookings.clashes_refused("move one of the two first", "booking_ids"):
         await session.flush()
-    after = await rebooked(session, whole, deadlines, now)
-    publish(session, events.sessions_agreed(after.order, agreed), order_id)
+    after = await rebooked(session, order, deadlines, now)
+    publish(session, events.sessions_agreed(after.row, agreed), order_id)
     return after
 
 
@@ -152,7 +152,7 @@ async def agree_to_sessions(
 class SessionsCancelled:
     """An order after sessions of it were cancelled, what that costs, and what it releases, in minor units."""
 
-    whole: OrderAggregate
+    order: OrderAggregate
     fee_minor: int
     released_minor: int
 
@@ -175,10 +175,10 @@ async def cancel_sessions(
 ) -> SessionsCancelled:
     """Cancel a session of a line, or it and all after it. A resident gives up the visits they agreed to, for the fee of
     each by its own time; the others, and those the partner cancels, stay to be booked again."""
-    whole = await orders.order(session, order_id, visibility, lock=True)
-    if whole.order.status not in (OrderStatus.CONFIRMED, OrderStatus.ACCEPTED, OrderStatus.FULFILLING):
-        raise TransitionRefused(f"sessions of an order that is {whole.order.status} are not cancelled")
-    line, wanted = line_of(whole, line_id), parse_id(booking_id, "booking_id")
+    order = await orders.order(session, order_id, visibility, lock=True)
+    if order.row.status not in (OrderStatus.CONFIRMED, OrderStatus.ACCEPTED, OrderStatus.FULFILLING):
+        raise TransitionRefused(f"sessions of an order that is {order.row.status} are not cancelled")
+    line, wanted = line_of(order, line_id), parse_id(booking_id, "booking_id")
     first = next((one for one in line.bookings if one.id == wanted), None)
     if first is None:
         raise Invalid("booking_id", "is not a booking of this line")
@@ -194,9 +194,9 @@ async def cancel_sessions(
     if not line.entitlements or (ended and not line.begun and len(parts) <= len(ended)):
         raise AllOfIt("cancelling it has a preview, too", "booking_id")
     given_up = min(len(agreed), len(parts)) if actor is Actor.RESIDENT else 0
-    charged = given_up and whole.fees_apply(now)
+    charged = given_up and order.fees_apply(now)
     fee = fees(parts, line.cancellation, [one.starts_at for one in agreed], now) if charged else 0
-    found = SessionsCancelled(whole, fee, sum(parts[:given_up]) - fee)
+    found = SessionsCancelled(order, fee, sum(parts[:given_up]) - fee)
     if validate_only:
         return found
     give_up(line, item, given_up)
@@ -205,12 +205,12 @@ async def cancel_sessions(
     await offerings.slots_for_update(session, sorted({one.slot_id for one in sessions}))
     await session.flush()
     await bookings.release_some(session, [one.id for one in sessions], now)
-    after = await rebooked(session, whole, deadlines, now)
+    after = await rebooked(session, order, deadlines, now)
     event = events.sessions_cancelled(
-        after.order, line, sessions, given_up=given_up, fee_minor=fee, by=by, reason=stated_reason
+        after.row, line, sessions, given_up=given_up, fee_minor=fee, by=by, reason=stated_reason
     )
     publish(session, event, order_id)
-    return replace(found, whole=after)
+    return replace(found, order=after)
 
 
 def given_up_of(line: OrderLine) -> int:
@@ -230,42 +230,42 @@ def give_up(line: OrderLine, code: str, count: int) -> None:
     visits[0].given_up += count
 
 
-async def rebooked(session: AsyncSession, whole: OrderAggregate, deadlines: Deadlines, now: datetime) -> OrderAggregate:
+async def rebooked(session: AsyncSession, order: OrderAggregate, deadlines: Deadlines, now: datetime) -> OrderAggregate:
     """The order with the bookings it has now, and the deadline that follows from them."""
-    whole.order.version += 1
+    order.row.version += 1
     await session.flush()
-    await bookings.set_begins(session, [whole.order.id])
-    await session.refresh(whole.order)
-    (after,) = await orders.wholes(session, [whole.order])
-    put_deadline(after, deadlines, since(whole.order))
+    await bookings.set_begins(session, [order.row.id])
+    await session.refresh(order.row)
+    (after,) = await orders.with_lines(session, [order.row])
+    put_deadline(after, deadlines, since(order.row))
     shorten_deadline(after, deadlines, now)
     return after
 
 
-def line_of(whole: OrderAggregate, line_id: str) -> OrderLine:
+def line_of(order: OrderAggregate, line_id: str) -> OrderLine:
     wanted = parse_id(line_id, "order_line_id")
-    for line in whole.lines:
+    for line in order.lines:
         if line.row.id == wanted:
             return line
     raise Invalid("order_line_id", "is not a line of this order")
 
 
-def check_movable(whole: OrderAggregate, line: OrderLine, booking: BookingRow, actor: Actor, now: datetime) -> None:
+def check_movable(order: OrderAggregate, line: OrderLine, booking: BookingRow, actor: Actor, now: datetime) -> None:
     """A session that has begun stays where it is; a resident moves one while cancelling it would cost nothing."""
     if booking.starts_at <= now:
         raise SlotPast("the session has begun", "booking_id")
-    bound = actor is Actor.RESIDENT and booking.agreed_at is not None and whole.fees_apply(now)
+    bound = actor is Actor.RESIDENT and booking.agreed_at is not None and order.fees_apply(now)
     if bound and fee_basis_points(line.cancellation, booking.starts_at, now):
         raise TooLateToMove(f"it begins at {booking.starts_at:%Y-%m-%d %H:%M} UTC", "booking_id")
 
 
-def check_free(whole: OrderAggregate, line: OrderLine, slot: Slot, given_up: UUID | None) -> None:
+def check_free(order: OrderAggregate, line: OrderLine, slot: Slot, given_up: UUID | None) -> None:
     """Is there room in the slot, and within the time to use the order?"""
     if slot.id == given_up or any(one.slot_id == slot.id for one in line.bookings):
         raise Invalid("slot_id", "is booked already")
     if slot.free < 1:
         raise SlotTaken("choose another", "slot_id")
-    ends = whole.order.window_ends_at
+    ends = order.row.window_ends_at
     if ends is not None and slot.starts_at >= ends:
         raise EntitlementOver(f"it ends on {ends:%Y-%m-%d}; choose an earlier one", "slot_id")
 
@@ -284,18 +284,18 @@ async def transfer_order(
 
     Consent is a person's own: an order that asks for data is placed anew instead.
     """
-    whole = await orders.order(session, order_id, visibility, lock=True)
-    if whole.order.status not in BOOKABLE:
-        raise TransitionRefused(f"an order that is {whole.order.status} cannot be passed on")
-    if any(line.begun for line in whole.lines):
+    order = await orders.order(session, order_id, visibility, lock=True)
+    if order.row.status not in BOOKABLE:
+        raise TransitionRefused(f"an order that is {order.row.status} cannot be passed on")
+    if any(line.begun for line in order.lines):
         raise TransferRefused("some of it was used")
-    if any(line.terms.consent_needed for line in whole.lines):
+    if any(line.terms.consent_needed for line in order.lines):
         raise TransferRefused("it asks for data of its resident; cancel it and order anew")
-    for line in whole.lines:
+    for line in order.lines:
         terms = rules.Terms(
             line.row.offering_id,
             line.row.offering_revision,
-            whole.order.partner_id,
+            order.row.partner_id,
             line.terms.price_minor,
             line.terms.currency,
             line.terms.booking_required,
@@ -304,9 +304,9 @@ async def transfer_order(
             age_below_months=line.terms.age_below_months,
         )
         rules.check_age(terms, birth_date, deadlines.today(now), "resident_id")
-    whole.order.passed_to = beneficiary_id
-    whole.order.version += 1
+    order.row.passed_to = beneficiary_id
+    order.row.version += 1
     with bookings.clashes_refused("they are booked at that time", "resident_id"):
         await bookings.serve_another(session, order_id, beneficiary_id)
-    publish(session, events.order_transferred(whole.order, beneficiary_id), order_id)
-    return whole
+    publish(session, events.order_transferred(order.row, beneficiary_id), order_id)
+    return order

@@ -39,10 +39,10 @@ async def review_service(
     by: UUID,
     now: datetime,
 ) -> ReviewRow:
-    whole = await orders.order(session, order_id, visibility, lock=True)
-    line = line_of(whole, line_id)
+    order = await orders.order(session, order_id, visibility, lock=True)
+    line = line_of(order, line_id)
     scanned = any(proof.scan_id is not None for proof in line.proofs)
-    if not rules.received(scanned, line.begun, OrderStatus(whole.order.status), line.total_minor):
+    if not rules.received(scanned, line.begun, OrderStatus(order.row.status), line.total_minor):
         raise NotServed("review a service once a scan, or what you paid, shows that it was given", "order_line_id")
     if await cases.reviewed(session, order_id, line.row.offering_id):
         raise AlreadyReviewed("there is a review of this service, whichever its line", "order_line_id")
@@ -52,7 +52,7 @@ async def review_service(
         order_line_id=line.row.id,
         order_id=order_id,
         offering_id=line.row.offering_id,
-        partner_id=whole.order.partner_id,
+        partner_id=order.row.partner_id,
         rating=rating(stars),
         text=words,
         status="pending" if words else "published",
@@ -84,29 +84,29 @@ async def complain(
 ) -> ComplaintRow:
     """Open a case about an order that the partner has confirmed money for; one at a time. `not_given` objects to what
     the partner alone says was given: while there is time to, the order's money then waits for the decision."""
-    whole = await orders.order(session, order_id, visibility, lock=True)
-    if whole.order.status == OrderStatus.PLACED:
+    order = await orders.order(session, order_id, visibility, lock=True)
+    if order.row.status == OrderStatus.PLACED:
         raise NotServed("an order that waits for money or consent can be cancelled")
     if await cases.open_complaint_of(session, order_id):
         raise AlreadyComplained("wait for its decision")
     row = ComplaintRow(
         id=new_id(),
         order_id=order_id,
-        resident_id=whole.order.resident_id,
-        partner_id=whole.order.partner_id,
+        resident_id=order.row.resident_id,
+        partner_id=order.row.partner_id,
         status=rules.ComplaintStatus.OPEN,
         text=texts.prose(text, "text", TEXT_LENGTH_MAX),
         opened_by=by,
         opened_at=now,
         answer_by=now + answer_within,
         not_given=not_given,
-        objects=not_given and may_object(whole.order, now),
+        objects=not_given and may_object(order.row, now),
     )
     if row.objects:
-        whole.order.contested = True
-        whole.order.objection_until = row.answer_by + deadlines.decision
-        whole.order.version += 1
-        wait_for_objections(whole.order)
+        order.row.contested = True
+        order.row.objection_until = row.answer_by + deadlines.decision
+        order.row.version += 1
+        wait_for_objections(order.row)
     session.add(row)
     await session.flush()
     publish(session, events.complaint_opened(row), row.id)
@@ -142,7 +142,7 @@ async def decide_complaint(
     """Decide a case that was answered, or whose time to answer is over. An order whose money waits for it is called off
     without what was objected to, or goes on."""
     order_id = await cases.order_of(session, complaint_id)
-    whole = await orders.order(session, order_id, Visibility(everything=True), lock=True)
+    order = await orders.order(session, order_id, Visibility(everything=True), lock=True)
     row = await cases.complaint_for_update(session, complaint_id, None)
     if row.status == rules.ComplaintStatus.DECIDED or (
         row.status == rules.ComplaintStatus.OPEN and now < row.answer_by
@@ -155,16 +155,16 @@ async def decide_complaint(
     row.status = rules.ComplaintStatus.DECIDED
     row.decided_by, row.decided_at = by, now
     row.version += 1
-    objected = row.objects and whole.order.contested and whole.order.status == OrderStatus.FULFILLING
+    objected = row.objects and order.row.contested and order.row.status == OrderStatus.FULFILLING
     publish(session, events.complaint_decided(row, called_off=upheld and objected), row.id)
     if objected:
-        await end_objection(session, whole, row, actor, str(by), deadlines, now)
+        await end_objection(session, order, row, actor, str(by), deadlines, now)
     return row
 
 
 async def end_objection(
     session: AsyncSession,
-    whole: OrderAggregate,
+    order: OrderAggregate,
     complaint: ComplaintRow,
     actor: Actor,
     by: str,
@@ -172,22 +172,22 @@ async def end_objection(
     now: datetime,
 ) -> None:
     """Do what the decision on an objection means for its order."""
-    order = whole.order
-    order.contested, order.objection_until = False, None
+    row = order.row
+    row.contested, row.objection_until = False, None
     if not complaint.upheld:
-        order.version += 1
-        put_deadline(whole, deadlines, order.changed_at)
-        shorten_deadline(whole, deadlines, now)
-        publish(session, events.objection_ended(order), order.id)
+        row.version += 1
+        put_deadline(order, deadlines, row.changed_at)
+        shorten_deadline(order, deadlines, now)
+        publish(session, events.objection_ended(row), row.id)
         return
     await session.flush()
-    await proofs.strike(session, order.id, complaint.opened_at, now)
-    for line in whole.lines:
+    await proofs.strike(session, row.id, complaint.opened_at, now)
+    for line in order.lines:
         for item in line.entitlements:
             session.expire(item)  # the statement has changed what was used of it
-    (whole,) = await orders.wholes(session, [order])
-    move(whole, OrderStatus.CANCELLED, actor, deadlines, now, by, NOT_GIVEN)
-    await call_off(session, [(whole, None)], by, {order.id: events.dues_for_use(whole)})
+    (order,) = await orders.with_lines(session, [row])
+    move(order, OrderStatus.CANCELLED, actor, deadlines, now, by, NOT_GIVEN)
+    await call_off(session, [(order, None)], by, {row.id: events.dues_for_use(order)})
 
 
 NOT_GIVEN = "the resident objected, and it was found that the service was not given"

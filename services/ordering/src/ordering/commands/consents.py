@@ -69,15 +69,15 @@ async def cancel(
 ) -> None:
     """Cancel those of these locked orders that may be and for which `where` holds; what was used of them is due."""
     ended: list[tuple[OrderAggregate, Cause | None]] = []
-    for whole in await orders.orders_by_id(session, list(causes)):
-        if not whole.may_be_cancelled(Actor.SYSTEM) or not where(whole.order):
+    for order in await orders.orders_by_id(session, list(causes)):
+        if not order.may_be_cancelled(Actor.SYSTEM) or not where(order.row):
             continue
-        until = whole.order.objection_until
-        if whole.order.status == OrderStatus.FULFILLING and until is not None and until > now:
+        until = order.row.objection_until
+        if order.row.status == OrderStatus.FULFILLING and until is not None and until > now:
             # What the partner alone says is not due before the time to object is over: the order ends by itself then.
-            whole.order.version += 1
-            shorten_deadline(whole, deadlines, now)
+            order.row.version += 1
+            shorten_deadline(order, deadlines, now)
         else:
-            move(whole, OrderStatus.CANCELLED, Actor.SYSTEM, deadlines, now, "consent", reason)
-            ended.append((whole, causes[whole.order.id]))
-    await call_off(session, ended, "consent", {whole.order.id: dues_for_use(whole) for whole, _ in ended})
+            move(order, OrderStatus.CANCELLED, Actor.SYSTEM, deadlines, now, "consent", reason)
+            ended.append((order, causes[order.row.id]))
+    await call_off(session, ended, "consent", {order.row.id: dues_for_use(order) for order, _ in ended})

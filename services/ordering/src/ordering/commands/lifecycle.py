@@ -16,7 +16,7 @@ from ordering.tables import OrderRow
 
 
 def move(
-    whole: OrderAggregate,
+    order: OrderAggregate,
     target: OrderStatus,
     actor: Actor,
     deadlines: Deadlines,
@@ -25,39 +25,39 @@ def move(
     reason: str = "",
 ) -> None:
     """Move a locked order on by its process, with its next deadline."""
-    order = whole.order
-    process = processes()[order.process]
+    row = order.row
+    process = processes()[row.process]
     if target is OrderStatus.FULFILLED and actor is not Actor.CLOCK:
-        check_no_objection(order, now)
-    order.status = process.advance(OrderStatus(order.status), target, actor)
-    put_deadline(whole, deadlines, now)
-    order.reason = reason
-    order.changed_by = by
-    order.changed_at = now
-    order.version += 1
+        check_no_objection(row, now)
+    row.status = process.advance(OrderStatus(row.status), target, actor)
+    put_deadline(order, deadlines, now)
+    row.reason = reason
+    row.changed_by = by
+    row.changed_at = now
+    row.version += 1
 
 
-def put_deadline(whole: OrderAggregate, deadlines: Deadlines, since: datetime) -> None:
+def put_deadline(order: OrderAggregate, deadlines: Deadlines, since: datetime) -> None:
     """Say when an order that has had its present status since then moves on by itself: by its process, but never
     waiting past the first session for money or the partner, nor ending before the last session is over. The statements
     that place and confirm many orders (`store.orders`) do the same."""
-    order, status = whole.order, OrderStatus(whole.order.status)
-    process = processes()[order.process]
-    ends = process.ends(status, since, deadlines, order.window_ends_at)
-    last = whole.last_session()
-    if ends is not None and status in (OrderStatus.PLACED, OrderStatus.CONFIRMED) and order.begins_at is not None:
-        if status is OrderStatus.PLACED and not order.money_in:
+    row, status = order.row, OrderStatus(order.row.status)
+    process = processes()[row.process]
+    ends = process.ends(status, since, deadlines, row.window_ends_at)
+    last = order.last_session()
+    if ends is not None and status in (OrderStatus.PLACED, OrderStatus.CONFIRMED) and row.begins_at is not None:
+        if status is OrderStatus.PLACED and not row.money_in:
             ends = min(ends, since + deadlines.unpaid)
-        ends = min(ends, order.begins_at)
-    if ends is not None and last is not None and (status is OrderStatus.ACCEPTED or order.window_ends_at is None):
+        ends = min(ends, row.begins_at)
+    if ends is not None and last is not None and (status is OrderStatus.ACCEPTED or row.window_ends_at is None):
         ends = (
             max(ends, last + deadlines.fulfilment) if status in (OrderStatus.ACCEPTED, OrderStatus.FULFILLING) else ends
         )
-    answer_by = max(whole.answers, default=None)
+    answer_by = max(order.answers, default=None)
     if ends is not None and answer_by is not None and status in (OrderStatus.ACCEPTED, OrderStatus.FULFILLING):
         ends = max(ends, answer_by)  # what the partner withdrew is not over before its resident could agree to another
-    order.deadline = ends
-    wait_for_objections(order)
+    row.deadline = ends
+    wait_for_objections(row)
 
 
 def since(order: OrderRow) -> datetime:
@@ -65,21 +65,21 @@ def since(order: OrderRow) -> datetime:
     return order.placed_at if order.status == OrderStatus.PLACED else order.changed_at
 
 
-def shorten_deadline(whole: OrderAggregate, deadlines: Deadlines, now: datetime) -> None:
+def shorten_deadline(order: OrderAggregate, deadlines: Deadlines, now: datetime) -> None:
     """Once everything was given, or nothing more may be, only its declaration is waited for."""
-    if whole.order.deadline is None or whole.order.status != OrderStatus.FULFILLING:
+    if order.row.deadline is None or order.row.status != OrderStatus.FULFILLING:
         return
-    if whole.revoked:
-        whole.order.deadline = min(whole.order.deadline, now)
-    elif all(line.proven for line in whole.lines):
-        whole.order.deadline = min(whole.order.deadline, now + deadlines.fulfilment)
-    wait_for_objections(whole.order)
+    if order.revoked:
+        order.row.deadline = min(order.row.deadline, now)
+    elif all(line.proven for line in order.lines):
+        order.row.deadline = min(order.row.deadline, now + deadlines.fulfilment)
+    wait_for_objections(order.row)
 
 
-def wait_for_objections(order: OrderRow) -> None:
+def wait_for_objections(row: OrderRow) -> None:
     """Let an order of which something was given go on no earlier than its resident's time to object is over."""
-    if order.status == OrderStatus.FULFILLING and order.deadline is not None and order.objection_until is not None:
-        order.deadline = max(order.deadline, order.objection_until)
+    if row.status == OrderStatus.FULFILLING and row.deadline is not None and row.objection_until is not None:
+        row.deadline = max(row.deadline, row.objection_until)
 
 
 def check_no_objection(order: OrderRow, now: datetime) -> None:
@@ -103,7 +103,7 @@ async def call_off(
     if not ended:
         return
     await session.flush()
-    await bookings.release(session, [whole.order.id for whole, _ in ended], ended[0][0].order.changed_at)
-    for whole, cause in ended:
-        order = whole.order
-        publish(session, events.order_called_off(order, by, dues.get(order.id, [])), order.id, cause)
+    await bookings.release(session, [order.row.id for order, _ in ended], ended[0][0].row.changed_at)
+    for order, cause in ended:
+        row = order.row
+        publish(session, events.order_called_off(row, by, dues.get(row.id, [])), row.id, cause)

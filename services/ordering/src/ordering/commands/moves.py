@@ -34,31 +34,31 @@ async def pay_order(
     session: AsyncSession, *, order_id: UUID, visibility: Visibility, method: str, now: datetime
 ) -> OrderAggregate:
     """Choose how a placed order is paid, first or again; or one that was served and whose money could not be taken."""
-    whole = await orders.order(session, order_id, visibility, lock=True)
-    if not waits_for_money(whole.order):
-        raise TransitionRefused(f"an order that is {whole.order.status} waits for no money")
-    if whole.order.status == OrderStatus.PLACED:
-        whole.standing.check(now)
-    whole.order.reason = ""
-    whole.order.version += 1
-    whole.order.payment_version = whole.order.version
-    publish(session, events.payment_chosen(whole.order, rules.payment_method(method)), order_id)
-    return whole
+    order = await orders.order(session, order_id, visibility, lock=True)
+    if not waits_for_money(order.row):
+        raise TransitionRefused(f"an order that is {order.row.status} waits for no money")
+    if order.row.status == OrderStatus.PLACED:
+        order.standing.check(now)
+    order.row.reason = ""
+    order.row.version += 1
+    order.row.payment_version = order.row.version
+    publish(session, events.payment_chosen(order.row, rules.payment_method(method)), order_id)
+    return order
 
 
 async def accept_order(
     session: AsyncSession, *, order_id: UUID, visibility: Visibility, by: str, deadlines: Deadlines, now: datetime
 ) -> OrderAggregate:
     """Accept an order; from now on the time to use its contents runs."""
-    whole = await orders.order(session, order_id, visibility, lock=True)
-    whole.standing.check(now)
-    days = max((line.terms.valid_days for line in whole.lines), default=0)
+    order = await orders.order(session, order_id, visibility, lock=True)
+    order.standing.check(now)
+    days = max((line.terms.valid_days for line in order.lines), default=0)
     if days:
-        whole.order.window_ends_at = now + entitlements.days(days)
-    whole.order.accepted_at = now
-    move(whole, OrderStatus.ACCEPTED, Actor.PARTNER, deadlines, now, by)
-    publish(session, events.order_accepted(whole.order), order_id)
-    return whole
+        order.row.window_ends_at = now + entitlements.days(days)
+    order.row.accepted_at = now
+    move(order, OrderStatus.ACCEPTED, Actor.PARTNER, deadlines, now, by)
+    publish(session, events.order_accepted(order.row), order_id)
+    return order
 
 
 async def refuse_order(
@@ -71,10 +71,10 @@ async def refuse_order(
     deadlines: Deadlines,
     now: datetime,
 ) -> OrderAggregate:
-    whole = await orders.order(session, order_id, visibility, lock=True)
-    move(whole, OrderStatus.REFUSED, Actor.PARTNER, deadlines, now, by, texts.reason(reason))
-    await call_off(session, [(whole, None)], by, {})
-    return whole
+    order = await orders.order(session, order_id, visibility, lock=True)
+    move(order, OrderStatus.REFUSED, Actor.PARTNER, deadlines, now, by, texts.reason(reason))
+    await call_off(session, [(order, None)], by, {})
+    return order
 
 
 async def cancel_order(
@@ -90,24 +90,24 @@ async def cancel_order(
 ) -> tuple[OrderAggregate, int]:
     """Cancel an order; returns what is owed nevertheless, in minor units. What was used is due; a resident who cancels
     late owes the fee the terms say, too."""
-    whole = await orders.order(session, order_id, visibility, lock=True)
-    if actor is Actor.PARTNER or (actor is Actor.RESIDENT and whole.order.contested):
-        check_no_objection(whole.order, now)
-    dues = cancellation_dues(whole, actor, now)
-    move(whole, OrderStatus.CANCELLED, actor, deadlines, now, by, texts.reason(reason))
-    await call_off(session, [(whole, None)], by, {order_id: dues})
-    return whole, sum(due.amount.minor for due in dues)
+    order = await orders.order(session, order_id, visibility, lock=True)
+    if actor is Actor.PARTNER or (actor is Actor.RESIDENT and order.row.contested):
+        check_no_objection(order.row, now)
+    dues = cancellation_dues(order, actor, now)
+    move(order, OrderStatus.CANCELLED, actor, deadlines, now, by, texts.reason(reason))
+    await call_off(session, [(order, None)], by, {order_id: dues})
+    return order, sum(due.amount.minor for due in dues)
 
 
-def cancellation_dues(whole: OrderAggregate, actor: Actor, now: datetime) -> list[LineDue]:
+def cancellation_dues(order: OrderAggregate, actor: Actor, now: datetime) -> list[LineDue]:
     """What is owed if this actor cancels now, a line at a time, where it is anything."""
-    return dues_of(whole, actor is Actor.RESIDENT and whole.fees_apply(now), now)
+    return dues_of(order, actor is Actor.RESIDENT and order.fees_apply(now), now)
 
 
-def dues_of(whole: OrderAggregate, charged: bool, now: datetime) -> list[LineDue]:
+def dues_of(order: OrderAggregate, charged: bool, now: datetime) -> list[LineDue]:
     """What each line costs for what was given of it and, where they are `charged`, for the fees of its sessions."""
     found = []
-    for line in whole.lines:
+    for line in order.lines:
         due = min(line.total_minor, line.due_minor + (line.fees(now) if charged else 0))
         if due:
             found.append(events.line_due(line, due))
@@ -124,26 +124,26 @@ async def fulfil_order(
     deadlines: Deadlines,
     now: datetime,
 ) -> OrderAggregate:
-    whole = await orders.order(session, order_id, visibility, lock=True)
-    if whole.order.status == OrderStatus.FULFILLING and not all(line.proven for line in whole.lines):
+    order = await orders.order(session, order_id, visibility, lock=True)
+    if order.row.status == OrderStatus.FULFILLING and not all(line.proven for line in order.lines):
         raise NothingProven("prove every line first; what is left unused at the end of its time ends by itself")
-    fulfil(session, whole, actor, deadlines, now, by)
-    return whole
+    fulfil(session, order, actor, deadlines, now, by)
+    return order
 
 
 def fulfil(
-    session: AsyncSession, whole: OrderAggregate, actor: Actor, deadlines: Deadlines, now: datetime, by: str
+    session: AsyncSession, order: OrderAggregate, actor: Actor, deadlines: Deadlines, now: datetime, by: str
 ) -> None:
     """Declare what was proven fulfilled; an order of which nothing is due is closed with it, as no money will come."""
-    move(whole, OrderStatus.FULFILLED, actor, deadlines, now, by)
-    ends = whole.order.window_ends_at
+    move(order, OrderStatus.FULFILLED, actor, deadlines, now, by)
+    ends = order.row.window_ends_at
     window_over = actor is Actor.CLOCK and (ends is None or ends <= now)
-    fulfilled = events.order_fulfilled(whole, unused_due=window_over and whole.standing.good(now))
-    publish(session, fulfilled, whole.order.id)
+    fulfilled = events.order_fulfilled(order, unused_due=window_over and order.standing.good(now))
+    publish(session, fulfilled, order.row.id)
     less = {due.order_line_id: due.amount.minor for due in fulfilled.dues}
-    if not any(less.get(str(line.row.id), line.total_minor) for line in whole.lines if line.begun):
-        move(whole, OrderStatus.CLOSED, Actor.SYSTEM, deadlines, now, by)
-        publish(session, events.order_closed(whole.order), whole.order.id)
+    if not any(less.get(str(line.row.id), line.total_minor) for line in order.lines if line.begun):
+        move(order, OrderStatus.CLOSED, Actor.SYSTEM, deadlines, now, by)
+        publish(session, events.order_closed(order.row), order.row.id)
 
 
 async def call_off_unaccepted(database: Database, deadlines: Deadlines, now: datetime) -> bool:
@@ -151,9 +151,9 @@ async def call_off_unaccepted(database: Database, deadlines: Deadlines, now: dat
     async with database.transaction() as session:
         ids = await standings.unaccepted(session, now, OVERDUE_MAX)
         ended = []
-        for whole in await orders.orders_by_id(session, ids):
-            move(whole, OrderStatus.CANCELLED, Actor.SYSTEM, deadlines, now, "partners", SUSPENDED)
-            ended.append((whole, None))
+        for order in await orders.orders_by_id(session, ids):
+            move(order, OrderStatus.CANCELLED, Actor.SYSTEM, deadlines, now, "partners", SUSPENDED)
+            ended.append((order, None))
         await call_off(session, ended, "partners", {})
     return len(ids) == OVERDUE_MAX
 
@@ -163,12 +163,12 @@ async def end_overdue(database: Database, deadlines: Deadlines, now: datetime) -
     async with database.transaction() as session:
         overdue = await orders.overdue(session, now, OVERDUE_MAX)
         ended = []
-        for whole in overdue:
-            state = processes()[whole.order.process].states[OrderStatus(whole.order.status)]
+        for order in overdue:
+            state = processes()[order.row.process].states[OrderStatus(order.row.status)]
             if state.then is OrderStatus.FULFILLED:
-                fulfil(session, whole, Actor.CLOCK, deadlines, now, "ordering")
+                fulfil(session, order, Actor.CLOCK, deadlines, now, "ordering")
             elif state.then is not None:
-                move(whole, state.then, Actor.CLOCK, deadlines, now, "ordering", state.because)
-                ended.append((whole, None))
+                move(order, state.then, Actor.CLOCK, deadlines, now, "ordering", state.because)
+                ended.append((order, None))
         await call_off(session, ended, "ordering", {})
     return len(overdue) == OVERDUE_MAX

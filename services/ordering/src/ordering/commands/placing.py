@@ -119,16 +119,16 @@ async def place(
     drafts: dict[UUID, tuple[int, OrderAggregate]] = {}
     for place_ in fresh:
         try:
-            whole = draft(wanted[place_], stock, deadlines, now)
+            order = draft(wanted[place_], stock, deadlines, now)
         except Refusal as refusal:
             outcomes[place_] = refusal
         else:
-            drafts[whole.order.id] = (place_, whole)
-    written = await write(session, [whole for _, whole in drafts.values()], now)
+            drafts[order.row.id] = (place_, order)
+    written = await write(session, [order for _, order in drafts.values()], now)
     for order_id in written:
-        place_, whole = drafts[order_id]
-        outcomes[place_] = whole
-        announce(session, wanted[place_], whole)
+        place_, order = drafts[order_id]
+        outcomes[place_] = order
+        announce(session, wanted[place_], order)
     await confirm_free(session, [drafts[order_id][1] for order_id in written], deadlines, now)
     await answer_repeats(session, wanted, outcomes)
     return [outcome if outcome is not None else KeyReused("try again") for outcome in outcomes]
@@ -176,7 +176,7 @@ def draft(wanted: Wanted, stock: Stock, deadlines: Deadlines, now: datetime, pre
     take(wanted, stock, deadlines)
     holding.orders, holding.places = holding.orders + bool(total_minor), holding.places + places
     sessions = [stock.slots[slot_id].starts_at for line in wanted.lines for slot_id in line.slot_ids]
-    order = OrderRow(
+    row = OrderRow(
         id=new_id(),
         resident_id=wanted.resident_id,
         placed_by=wanted.placed_by,
@@ -197,9 +197,7 @@ def draft(wanted: Wanted, stock: Stock, deadlines: Deadlines, now: datetime, pre
         begins_at=min(sessions, default=None),
     )
     lines = zip(wanted.lines, found, strict=True)
-    return OrderAggregate(
-        order, [drafted(order, place_, line, term, stock) for place_, (line, term) in enumerate(lines)]
-    )
+    return OrderAggregate(row, [drafted(row, place_, line, term, stock) for place_, (line, term) in enumerate(lines)])
 
 
 def take(wanted: Wanted, stock: Stock, deadlines: Deadlines) -> None:
@@ -276,7 +274,7 @@ async def write(session: AsyncSession, drafts: Sequence[OrderAggregate], now: da
     if not drafts:
         return set()
     inserted = await orders.insert_orders(session, drafts, now)
-    lines = [line for whole in drafts if whole.order.id in inserted for line in whole.lines]
+    lines = [line for order in drafts if order.row.id in inserted for line in order.lines]
     await proofs.add_entitlements(session, [item for line in lines for item in line.entitlements])
     await bookings.book(
         session,
@@ -297,25 +295,25 @@ async def write(session: AsyncSession, drafts: Sequence[OrderAggregate], now: da
     return inserted
 
 
-def announce(session: AsyncSession, wanted: Wanted, whole: OrderAggregate) -> None:
-    event = events.order_placed(whole.order, whole.lines, wanted.payment_method, wanted.consent_given)
-    publish(session, event, whole.order.id, wanted.cause)
+def announce(session: AsyncSession, wanted: Wanted, order: OrderAggregate) -> None:
+    event = events.order_placed(order.row, order.lines, wanted.payment_method, wanted.consent_given)
+    publish(session, event, order.row.id, wanted.cause)
 
 
 async def confirm_free(
-    session: AsyncSession, wholes: Sequence[OrderAggregate], deadlines: Deadlines, now: datetime
+    session: AsyncSession, placed_orders: Sequence[OrderAggregate], deadlines: Deadlines, now: datetime
 ) -> None:
     """Confirm at once what costs nothing and asks for no data: no event would ever do it."""
     free = {
-        whole.order.id: whole.order
-        for whole in wholes
-        if whole.order.money_in and not any(line.terms.consent_needed for line in whole.lines)
+        order.row.id: order.row
+        for order in placed_orders
+        if order.row.money_in and not any(line.terms.consent_needed for line in order.lines)
     }
     if not free:
         return
     for moved in await orders.confirm(session, list(free), now, now + deadlines.acceptance):
-        order = free[moved.id]
-        order.status, order.deadline, order.version = OrderStatus.CONFIRMED, moved.deadline, moved.version
+        row = free[moved.id]
+        row.status, row.deadline, row.version = OrderStatus.CONFIRMED, moved.deadline, moved.version
         publish(session, events.order_confirmed(moved), moved.id)
 
 
@@ -325,7 +323,7 @@ async def answer_repeats(session: AsyncSession, wanted: Sequence[Wanted], outcom
     if not repeats:
         return
     known = await orders.placed_before(session, [(wanted[one].placed_by, wanted[one].key) for one in repeats])
-    before = {whole.order.id: whole for whole in await orders.orders_by_id(session, [one for one, _ in known.values()])}
+    before = {order.row.id: order for order in await orders.orders_by_id(session, [one for one, _ in known.values()])}
     for place_ in repeats:
         one = wanted[place_]
         if (one.placed_by, one.key) not in known:

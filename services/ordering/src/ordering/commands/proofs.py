@@ -55,15 +55,15 @@ async def prove_service(
     now: datetime,
 ) -> OrderAggregate:
     """Prove one line by a scan whose receipt identity has signed; it may go unnamed where one is open."""
-    whole = await orders.order(session, order_id, visibility, lock=True)
-    order = whole.order
+    order = await orders.order(session, order_id, visibility, lock=True)
+    row = order.row
     there = (receipt["resident_id"], receipt["partner_id"], receipt["practitioner_id"])
-    if there != (str(order.beneficiary_id), str(order.partner_id), str(practitioner_id)):
+    if there != (str(row.beneficiary_id), str(row.partner_id), str(practitioner_id)):
         raise ReceiptRefused("it was another resident, partner or practitioner", "scan_receipt")
-    check_provable(whole, ProofSource.SCAN, now)
-    if not given_after(order.accepted_at, scanned_at(receipt), NO_SKEW):
+    check_provable(order, ProofSource.SCAN, now)
+    if not given_after(row.accepted_at, scanned_at(receipt), NO_SKEW):
         raise ReceiptRefused("it was made before the order was accepted; scan again", "scan_receipt")
-    lines = wanted_lines(whole, line_id)
+    lines = wanted_lines(order, line_id)
     if len(lines) > 1:
         raise Invalid("order_line_id", "say which: one scan proves one service")
     scan_id = UUID(receipt["scan_id"])
@@ -77,7 +77,7 @@ async def prove_service(
         proven_at=now,
     )
     given = [(line, visit_of(line, item), 1) for line in lines]
-    return await prove(session, whole, given, source, Actor.PRACTITIONER, str(practitioner_id), deadlines, now)
+    return await prove(session, order, given, source, Actor.PRACTITIONER, str(practitioner_id), deadlines, now)
 
 
 async def confirm_service(
@@ -93,17 +93,17 @@ async def confirm_service(
 ) -> OrderAggregate:
     """Prove by the word of the resident or their guardian. Where the partner has stated everything already, the
     resident agrees to it, and need not be waited for any more."""
-    whole = await orders.order(session, order_id, visibility, lock=True)
-    if not line_id and may_agree(whole, now):
-        whole.order.objection_until = None
-        whole.order.version += 1
-        shorten_deadline(whole, deadlines, now)
-        publish(session, events.objection_ended(whole.order), order_id)
-        return whole
-    check_provable(whole, ProofSource.RESIDENT, now)
-    given = [(line, visit_of(line, item), 1) for line in wanted_lines(whole, line_id)]
+    order = await orders.order(session, order_id, visibility, lock=True)
+    if not line_id and may_agree(order, now):
+        order.row.objection_until = None
+        order.row.version += 1
+        shorten_deadline(order, deadlines, now)
+        publish(session, events.objection_ended(order.row), order_id)
+        return order
+    check_provable(order, ProofSource.RESIDENT, now)
+    given = [(line, visit_of(line, item), 1) for line in wanted_lines(order, line_id)]
     source = ProofRow(id=new_id(), order_line_id=order_id, source=ProofSource.RESIDENT, proven_at=now)
-    return await prove(session, whole, given, source, Actor.RESIDENT, by, deadlines, now)
+    return await prove(session, order, given, source, Actor.RESIDENT, by, deadlines, now)
 
 
 async def state_service(
@@ -118,16 +118,16 @@ async def state_service(
     now: datetime,
 ) -> OrderAggregate:
     """Prove by a statement whose signature was found to be the partner's."""
-    whole = await orders.order(session, order_id, visibility, lock=True)
+    order = await orders.order(session, order_id, visibility, lock=True)
     if statement.order_id != str(order_id):
         raise StatementRefused("it is about another order", "statement")
-    check_provable(whole, ProofSource.PARTNER, now)
-    if not given_after(whole.order.accepted_at, statement.given_at, CLOCK_SKEW):
+    check_provable(order, ProofSource.PARTNER, now)
+    if not given_after(order.row.accepted_at, statement.given_at, CLOCK_SKEW):
         raise StatementRefused("given_at lies before the order was accepted", "statement")
-    (line,) = wanted_lines(whole, statement.order_line_id)
+    (line,) = wanted_lines(order, statement.order_line_id)
     found = item_of(line, statement.item) if line.entitlements else None
     units = entitlements.check_units(statement.units, "statement.units") if found else 1
-    key = f"{whole.order.partner_id}:{statement.id}"
+    key = f"{order.row.partner_id}:{statement.id}"
     source = ProofRow(
         id=new_id(),
         order_line_id=order_id,
@@ -136,28 +136,28 @@ async def state_service(
         statement_key=key,
         proven_at=now,
     )
-    return await prove(session, whole, [(line, found, units)], source, Actor.PARTNER, by, deadlines, now)
+    return await prove(session, order, [(line, found, units)], source, Actor.PARTNER, by, deadlines, now)
 
 
-def may_agree(whole: OrderAggregate, now: datetime) -> bool:
+def may_agree(order: OrderAggregate, now: datetime) -> bool:
     """Is there nothing left to prove, but something to object to?"""
-    order = whole.order
-    waits = order.objection_until is not None and order.objection_until > now and not order.contested
-    return order.status == OrderStatus.FULFILLING and waits and all(line.proven for line in whole.lines)
+    row = order.row
+    waits = row.objection_until is not None and row.objection_until > now and not row.contested
+    return row.status == OrderStatus.FULFILLING and waits and all(line.proven for line in order.lines)
 
 
-def may_be_objected(whole: OrderAggregate, source: str, deadlines: Deadlines, now: datetime) -> datetime | None:
+def may_be_objected(order: OrderAggregate, source: str, deadlines: Deadlines, now: datetime) -> datetime | None:
     """Until when a proof of this source may be objected to, which its order waits for; None where it stands at once."""
-    if source not in processes()[whole.order.process].objection:
+    if source not in processes()[order.row.process].objection:
         return None
     until = now + deadlines.objection
-    whole.order.objection_until = max(until, whole.order.objection_until or until)
+    order.row.objection_until = max(until, order.row.objection_until or until)
     return until
 
 
 async def prove(
     session: AsyncSession,
-    whole: OrderAggregate,
+    order: OrderAggregate,
     given: Sequence[tuple[OrderLine, EntitlementRow | None, int]],
     source: ProofRow,
     actor: Actor,
@@ -167,7 +167,7 @@ async def prove(
 ) -> OrderAggregate:
     """Write a proof a line, made after `source`, and use up what it is of."""
     written = []
-    until = may_be_objected(whole, source.source, deadlines, now)
+    until = may_be_objected(order, source.source, deadlines, now)
     for line, item, units in given:
         if item is not None:
             use(item, units)
@@ -181,40 +181,40 @@ async def prove(
         written.append(ProofRow(**(source.model_dump() | made)))
     await proofs.refuse_repeats(session, written)
     await proofs.add(session, written)
-    began(whole, actor, by, deadlines, now)
+    began(order, actor, by, deadlines, now)
     await session.flush()
     for proof in written:
-        publish(session, events.service_proven(whole.order, proof), whole.order.id)
-    (after,) = await orders.wholes(session, [whole.order])
+        publish(session, events.service_proven(order.row, proof), order.row.id)
+    (after,) = await orders.with_lines(session, [order.row])
     shorten_deadline(after, deadlines, now)
     return after
 
 
-def check_provable(whole: OrderAggregate, source: ProofSource, now: datetime) -> None:
+def check_provable(order: OrderAggregate, source: ProofSource, now: datetime) -> None:
     """May services of this order be proven so, now?"""
-    order = whole.order
-    if order.status not in (OrderStatus.ACCEPTED, OrderStatus.FULFILLING):
-        raise TransitionRefused(f"an order that is {order.status} cannot be proven")
-    taken = processes()[order.process].proofs
+    row = order.row
+    if row.status not in (OrderStatus.ACCEPTED, OrderStatus.FULFILLING):
+        raise TransitionRefused(f"an order that is {row.status} cannot be proven")
+    taken = processes()[row.process].proofs
     if source not in taken:
         raise ProofNotTaken(f"it takes {' or '.join(sorted(taken))}")
-    if order.contested:
+    if row.contested:
         raise ObjectionOpen("the resident has objected; wait for the decision")
-    if source in (ProofSource.PARTNER, ProofSource.USAGE) and whole.revoked:
+    if source in (ProofSource.PARTNER, ProofSource.USAGE) and order.revoked:
         raise ProofNotTaken("the resident has revoked the consent this service is nothing without")
-    if order.window_ends_at is not None and order.window_ends_at <= now:
-        raise EntitlementOver(f"it ended on {order.window_ends_at:%Y-%m-%d}")
+    if row.window_ends_at is not None and row.window_ends_at <= now:
+        raise EntitlementOver(f"it ended on {row.window_ends_at:%Y-%m-%d}")
 
 
-def wanted_lines(whole: OrderAggregate, line_id: str) -> list[OrderLine]:
+def wanted_lines(order: OrderAggregate, line_id: str) -> list[OrderLine]:
     """The lines to prove."""
     if not line_id:
-        lines = [line for line in whole.lines if not line.proven]
+        lines = [line for line in order.lines if not line.proven]
         if not lines:
             raise TransitionRefused("everything ordered has been proven")
         return lines
     wanted = parse_id(line_id, "order_line_id")
-    lines = [line for line in whole.lines if line.row.id == wanted]
+    lines = [line for line in order.lines if line.row.id == wanted]
     if not lines:
         raise Invalid("order_line_id", "is not a line of this order")
     if lines[0].proven:
@@ -250,13 +250,13 @@ def use(item: EntitlementRow, units: int) -> None:
     item.used += units
 
 
-def began(whole: OrderAggregate, actor: Actor, by: str, deadlines: Deadlines, now: datetime) -> None:
+def began(order: OrderAggregate, actor: Actor, by: str, deadlines: Deadlines, now: datetime) -> None:
     """The first of an order's services has been given, or a further one."""
-    if whole.order.status == OrderStatus.ACCEPTED:
-        move(whole, OrderStatus.FULFILLING, actor, deadlines, now, by)
+    if order.row.status == OrderStatus.ACCEPTED:
+        move(order, OrderStatus.FULFILLING, actor, deadlines, now, by)
     else:
-        whole.order.version += 1
-        wait_for_objections(whole.order)
+        order.row.version += 1
+        wait_for_objections(order.row)
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,7 +287,7 @@ async def record_usage(
     of_lines = await proofs.orders_of_lines(session, partner_id, [record.order_line_id for record in records])
     ids = sorted(set(of_lines.values()))
     await orders.lock_orders(session, ids)
-    found = {whole.order.id: whole for whole in await orders.orders_by_id(session, ids)}
+    found = {order.row.id: order for order in await orders.orders_by_id(session, ids)}
     known = await proofs.known_keys(session, partner_id, [record.key for record in records])
     outcomes: list[Counted] = []
     fresh: dict[str, Usage] = {}
@@ -299,8 +299,8 @@ async def record_usage(
                 same_record(before, record)
                 outcome = replace(outcome, repeated=True)
             else:
-                whole = found.get(of_lines.get(record.order_line_id, record.order_line_id))
-                count(whole, record, now)
+                order = found.get(of_lines.get(record.order_line_id, record.order_line_id))
+                count(order, record, now)
                 fresh[record.key] = record
                 outcome = replace(outcome, counted=True)
         except Refusal as refusal:
@@ -319,21 +319,21 @@ async def record_usage(
                 "objection_until": until.isoformat() if until else None,
             }
         )
-    for whole in found.values():
-        wait_for_objections(whole.order)
+    for order in found.values():
+        wait_for_objections(order.row)
     if written:
         await session.flush()
         await proofs.record(session, partner_id, written, now)
     used: dict[tuple[UUID, str], int] = {}
     for one in fresh.values():
         used[one.order_line_id, one.item] = used.get((one.order_line_id, one.item), 0) + one.units
-    for whole in found.values():
-        mine = {key: units for key, units in used.items() if of_lines[key[0]] == whole.order.id}
+    for order in found.values():
+        mine = {key: units for key, units in used.items() if of_lines[key[0]] == order.row.id}
         if mine:
-            began(whole, Actor.PARTNER, by, deadlines, now)
-            shorten_deadline(whole, deadlines, now)
+            began(order, Actor.PARTNER, by, deadlines, now)
+            shorten_deadline(order, deadlines, now)
         for (line_id, item), units in mine.items():
-            publish(session, events.usage_recorded(whole.order, line_id, item, units), whole.order.id)
+            publish(session, events.usage_recorded(order.row, line_id, item, units), order.row.id)
     return outcomes
 
 
@@ -344,19 +344,19 @@ def same_record(before: Any, record: Usage) -> None:
         raise Invalid("key", "this key counted another record; use a new one")
 
 
-def count(whole: OrderAggregate | None, record: Usage, now: datetime) -> None:
+def count(order: OrderAggregate | None, record: Usage, now: datetime) -> None:
     """Use up what a record is of, or refuse it."""
     if not 1 <= len(record.key) <= KEY_LENGTH_MAX:
         raise Invalid("key", f"must have 1 to {KEY_LENGTH_MAX} characters")
     entitlements.check_units(record.units, "units")
     if record.used_at > now + CLOCK_SKEW:
         raise Invalid("used_at", "must lie in the past")
-    if whole is None:
+    if order is None:
         raise Invalid("order_line_id", "is not a line of an order with you")
-    check_provable(whole, ProofSource.USAGE, now)
-    if not given_after(whole.order.accepted_at, record.used_at, CLOCK_SKEW):
+    check_provable(order, ProofSource.USAGE, now)
+    if not given_after(order.row.accepted_at, record.used_at, CLOCK_SKEW):
         raise Invalid("used_at", "lies before the order was accepted")
-    line = next(line for line in whole.lines if line.row.id == record.order_line_id)
+    line = next(line for line in order.lines if line.row.id == record.order_line_id)
     item = item_of(line, record.item)
     if item.visit:
         raise ProofNotTaken("a visit is proven where it is made", "item")

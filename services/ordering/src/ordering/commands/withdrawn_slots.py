@@ -29,7 +29,7 @@ UNANSWERED_MAX = 100
 class LostSession:
     """A coming session that its partner takes back, why, and what caused it."""
 
-    whole: OrderAggregate
+    order: OrderAggregate
     line: OrderLine
     booking: BookingRow
     reason: str
@@ -53,9 +53,9 @@ async def withdraw_slots(
         return
     await orders.lock_orders(session, ids)
     lost = [
-        LostSession(whole, line, booking, f"{WITHDRAWN}: {reason}", cause)
-        for whole in await orders.orders_by_id(session, ids)
-        for line in whole.lines
+        LostSession(order, line, booking, f"{WITHDRAWN}: {reason}", cause)
+        for order in await orders.orders_by_id(session, ids)
+        for line in order.lines
         for booking in line.bookings
         if booking.slot_id in reasons and booking.starts_at > now
         for reason, cause in [reasons[booking.slot_id]]
@@ -69,9 +69,9 @@ async def end_unanswered(database: Database, deadlines: Deadlines, now: datetime
         late = await bookings.unanswered(session, now, UNANSWERED_MAX)
         ids = {booking_id for booking_id, _ in late}
         lost = [
-            LostSession(whole, line, booking, UNANSWERED, None)
-            for whole in await orders.orders_by_id(session, sorted({order_id for _, order_id in late}))
-            for line in whole.lines
+            LostSession(order, line, booking, UNANSWERED, None)
+            for order in await orders.orders_by_id(session, sorted({order_id for _, order_id in late}))
+            for line in order.lines
             for booking in line.bookings
             if booking.id in ids
         ]
@@ -90,27 +90,27 @@ async def take_back(
     ended: dict[UUID, tuple[OrderAggregate, Cause | None]] = {}
     kept: dict[UUID, list[LostSession]] = {}
     for loss in lost:
-        whole = loss.whole
-        if loss.booking.id not in offers and is_all(whole) and whole.may_be_cancelled(Actor.SYSTEM):
-            move(whole, OrderStatus.CANCELLED, Actor.SYSTEM, deadlines, now, "partner", loss.reason)
-            ended[whole.order.id] = (whole, loss.cause)
+        order = loss.order
+        if loss.booking.id not in offers and is_all(order) and order.may_be_cancelled(Actor.SYSTEM):
+            move(order, OrderStatus.CANCELLED, Actor.SYSTEM, deadlines, now, "partner", loss.reason)
+            ended[order.row.id] = (order, loss.cause)
         else:
-            kept.setdefault(whole.order.id, []).append(loss)
-    dues = {order_id: events.dues_for_use(whole) for order_id, (whole, _) in ended.items()}
+            kept.setdefault(order.row.id, []).append(loss)
+    dues = {order_id: events.dues_for_use(order) for order_id, (order, _) in ended.items()}
     await call_off(session, list(ended.values()), "partner", dues)
     await book_offers(session, kept, offers, deadlines, now)
 
 
 def may_be_offered(loss: LostSession, now: datetime) -> bool:
     """Is another time offered for this session? Of what is not paid, or with a partner that is suspended, none is."""
-    order = loss.whole.order
-    going_on = order.status in (OrderStatus.CONFIRMED, OrderStatus.ACCEPTED, OrderStatus.FULFILLING)
-    return going_on and processes()[order.process].offered_when_withdrawn and loss.whole.standing.good(now)
+    row = loss.order.row
+    going_on = row.status in (OrderStatus.CONFIRMED, OrderStatus.ACCEPTED, OrderStatus.FULFILLING)
+    return going_on and processes()[row.process].offered_when_withdrawn and loss.order.standing.good(now)
 
 
-def is_all(whole: OrderAggregate) -> bool:
+def is_all(order: OrderAggregate) -> bool:
     """Is one session, which was not given, all there is of this order?"""
-    return len(whole.lines) == 1 and not whole.lines[0].entitlements and not whole.lines[0].begun
+    return len(order.lines) == 1 and not order.lines[0].entitlements and not order.lines[0].begun
 
 
 async def find_offers(
@@ -135,9 +135,9 @@ def next_times(lost: Sequence[LostSession], free: Sequence[Slot], deadlines: Dea
         coming.setdefault(slot.offering_id, []).append(slot)
     lost_ids = {loss.booking.id for loss in lost}
     busy = {
-        loss.whole.order.id: [
+        loss.order.row.id: [
             (booking.starts_at, booking.ends_at)
-            for line in loss.whole.lines
+            for line in loss.order.lines
             for booking in line.bookings
             if booking.id not in lost_ids
         ]
@@ -145,9 +145,9 @@ def next_times(lost: Sequence[LostSession], free: Sequence[Slot], deadlines: Dea
     }
     times: dict[UUID, Slot] = {}
     for loss in sorted(lost, key=lambda loss: (loss.booking.starts_at, loss.booking.id)):
-        order, starts_at = loss.whole.order, loss.booking.starts_at
-        ends = order.window_ends_at or starts_at + deadlines.service
-        sessions = busy[order.id]
+        row, starts_at = loss.order.row, loss.booking.starts_at
+        ends = row.window_ends_at or starts_at + deadlines.service
+        sessions = busy[row.id]
         for slot in coming.get(loss.line.row.offering_id, ()):
             fits = left[slot.id] and starts_at <= slot.starts_at < ends
             if fits and all(slot.ends_at <= begins or slot.starts_at >= over for begins, over in sessions):
@@ -171,7 +171,7 @@ async def book_offers(
         return
     every = [loss for of_order in lost.values() for loss in of_order]
     for of_order in lost.values():
-        of_order[0].whole.order.version += 1
+        of_order[0].order.row.version += 1
     for loss in every:
         loss.line.row.sessions_lost += loss.booking.agreed_at is not None
     await session.flush()
@@ -182,8 +182,8 @@ async def book_offers(
             "id": new_ids[loss.booking.id],
             "order_line_id": loss.line.row.id,
             "slot_id": offers[loss.booking.id].id,
-            "held_by": loss.whole.order.placed_by,
-            "beneficiary_id": loss.whole.order.beneficiary_id,
+            "held_by": loss.order.row.placed_by,
+            "beneficiary_id": loss.order.row.beneficiary_id,
             "booked_by": "partner",
             "answer_by": deadlines.answer_by(offers[loss.booking.id].starts_at, now).isoformat(),
         }
@@ -193,11 +193,11 @@ async def book_offers(
     await bookings.book(session, booked, now)
     await bookings.set_begins(session, list(lost))
     for of_order in lost.values():
-        session.expire(of_order[0].whole.order)
+        session.expire(of_order[0].order.row)
     for after in await orders.orders_by_id(session, list(lost)):
-        put_deadline(after, deadlines, since(after.order))
+        put_deadline(after, deadlines, since(after.row))
         shorten_deadline(after, deadlines, now)
-        announce_losses(session, after, lost[after.order.id], offers, new_ids, deadlines, now)
+        announce_losses(session, after, lost[after.row.id], offers, new_ids, deadlines, now)
 
 
 def announce_losses(
@@ -217,7 +217,7 @@ def announce_losses(
             cancelled.setdefault(loss.line.row.id, []).append(loss)
             continue
         offered = events.slot_booked(
-            after.order,
+            after.row,
             new_ids[loss.booking.id],
             loss.line,
             (slot.starts_at, slot.ends_at),
@@ -226,10 +226,10 @@ def announce_losses(
             answer_by=deadlines.answer_by(slot.starts_at, now),
             reason=loss.reason,
         )
-        publish(session, offered, after.order.id, loss.cause)
+        publish(session, offered, after.row.id, loss.cause)
     for of_line in cancelled.values():
         first, released = of_line[0], [loss.booking for loss in of_line]
         event = events.sessions_cancelled(
-            after.order, first.line, released, given_up=0, fee_minor=0, by="partner", reason=first.reason
+            after.row, first.line, released, given_up=0, fee_minor=0, by="partner", reason=first.reason
         )
-        publish(session, event, after.order.id, first.cause)
+        publish(session, event, after.row.id, first.cause)

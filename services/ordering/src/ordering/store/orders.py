@@ -116,8 +116,8 @@ INSERT_ORDERS = Statement(
 
 async def insert_orders(session: AsyncSession, drafts: Sequence[OrderAggregate], now: datetime) -> set[UUID]:
     """Insert orders with their lines in one statement; returns those that were not placed before."""
-    orders = [whole.order for whole in drafts]
-    lines = [line.row for whole in drafts for line in whole.lines]
+    orders = [order.row for order in drafts]
+    lines = [line.row for order in drafts for line in order.lines]
     inserted = await INSERT_ORDERS.fetch(
         session,
         now=now,
@@ -146,7 +146,7 @@ async def insert_orders(session: AsyncSession, drafts: Sequence[OrderAggregate],
 # --- reading
 
 
-async def wholes(session: AsyncSession, orders: Sequence[OrderRow]) -> Sequence[OrderAggregate]:
+async def with_lines(session: AsyncSession, orders: Sequence[OrderRow]) -> Sequence[OrderAggregate]:
     """Orders with their lines and their partners' standing, in one more query however many they are."""
     if not orders:
         return []
@@ -195,7 +195,7 @@ async def by_line[R: (ProofRow, BookingRow, EntitlementRow)](
 
 
 async def orders_by_id(session: AsyncSession, ids: Sequence[UUID]) -> Sequence[OrderAggregate]:
-    return await wholes(session, (await session.scalars(select(OrderRow).where(col(OrderRow.id).in_(ids)))).all())
+    return await with_lines(session, (await session.scalars(select(OrderRow).where(col(OrderRow.id).in_(ids)))).all())
 
 
 async def order(session: AsyncSession, order_id: UUID, visibility: Visibility, lock: bool = False) -> OrderAggregate:
@@ -208,7 +208,7 @@ async def order(session: AsyncSession, order_id: UUID, visibility: Visibility, l
         placed_by=row.placed_by,
     ):
         raise NotFound("there is no such order", "order_id")
-    return (await wholes(session, [row]))[0]
+    return (await with_lines(session, [row]))[0]
 
 
 # Of an order, in SQL, what `OrderAggregate.position` says of it.
