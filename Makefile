@@ -56,7 +56,7 @@ image: ## Build the image; BASE=… brings a site's own base
 clients: .venv/installed ## Run the resident's journey with an outside client library (needs node and npm)
 	$(PY) -m e2e.clients
 
-fuzz: .venv/installed ## Ask the gateway 50,000 generated and mutated operations
+fuzz: .venv/installed ## Send a system 50,000 requests that nobody should send, of the kind of every attack there was
 	$(PY) -m e2e.fuzz $(ARGS)
 
 attack: .venv/installed ## Do again what was once done to Yima from outside, and say which doors hold

@@ -3,16 +3,18 @@
 import base64
 import secrets
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import orjson
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from ops.demo import manifest_of
-from ops.example_city import OPERATOR, REGULATOR, activate, paid_at_once, publish
+from ops.example_city import ASPECTS, OPERATOR, REGULATOR, activate, paid_at_once, publish
 from yima_client.caller import Caller, agreed, fresh_key, placed, retried, until
 from yima_client.errors import Refused
 
 PASSWORD = "a password of some length"
+LAPSES_AFTER = timedelta(seconds=3)
 SHARES = [{"party": "platform", "basisPoints": 800}, {"party": "fund:public-health", "basisPoints": 200}]
 
 
@@ -83,6 +85,32 @@ async def a_clinic(nobody: Caller, secret: dict[str, str], *, agreed_terms: bool
     offered = await publish(operator, staff, offering, {})
     practitioner = await nobody.signed_in(doctor, PASSWORD)
     return Clinic(partner_id, staff, practitioner, offering | offered, offering, login, doctor)
+
+
+async def standing_otherwise(nobody: Caller, secret: dict[str, str], operator: Caller) -> dict[str, Caller]:
+    """People of partners that stand otherwise: one suspended, one lapsed, one that nobody has screened."""
+    suspended, lapsed = await a_clinic(nobody, secret), await a_clinic(nobody, secret)
+    await operator.raw(
+        'mutation ($id: ID!) { suspendPartner(partnerId: $id, reason: "complaints") { __typename } }',
+        id=suspended.partner_id,
+    )
+    expiry = (datetime.now(UTC) + LAPSES_AFTER).isoformat()
+    grants = [{"aspect": aspect, "scope": ["*"], "expiresAt": expiry} for aspect in ASPECTS]
+    await operator.run("issue-certificates", partnerId=lapsed.partner_id, grants=grants)
+    await until(
+        "the lapse",
+        lambda: operator.run("partner", id=lapsed.partner_id),
+        lambda partner: "SELL" not in partner["capabilities"],
+    )
+    login, name = f"staff-{secrets.token_hex(8)}@new.example.org", {"zh-CN": "新来的", "en": "Just Arrived"}
+    await nobody.run("register-institution", name=name, login=login, password=PASSWORD, staffName="Staff")
+    return {
+        "suspended partner": suspended.staff,
+        "suspended practitioner": suspended.practitioner,
+        "lapsed partner": lapsed.staff,
+        "lapsed practitioner": lapsed.practitioner,
+        "unscreened partner": await nobody.signed_in(login, PASSWORD),
+    }
 
 
 async def a_resident(nobody: Caller) -> tuple[Caller, str]:

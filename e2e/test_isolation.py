@@ -1,10 +1,8 @@
 """Nobody reaches what is another's: every route of every contract, walked with the ids of somebody else's things."""
 
-import re
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from datetime import UTC, datetime
 from uuid import uuid4
 
 import pytest
@@ -19,16 +17,25 @@ from google.protobuf import json_format
 from google.protobuf.descriptor import MethodDescriptor
 from google.protobuf.message import Message
 from google.protobuf.message_factory import GetMessageClass
-from ops.example_city import ASPECTS
 from pyreqwest.client import Client as HttpClient
 from yima.common.v1.route_pb2 import Role, Scope
-from yima.common.v1.types_pb2 import Money
 from yima.settlement.v1.api_pb2 import OpenDisputeRequest
 from yima.settlement.v1.client import SettlementClient
 from yima.settlement.v1.statement_pb2 import IssueStatementRequest
 from yima_client.caller import Caller, fresh_key, until
 
-from e2e.people import PASSWORD, Clinic, a_clinic, a_resident, confirmed, operator_of, place, serve, until_status
+from e2e.people import (
+    Clinic,
+    a_clinic,
+    a_resident,
+    confirmed,
+    operator_of,
+    place,
+    serve,
+    standing_otherwise,
+    until_status,
+)
+from e2e.valid_requests import filled, ids_in_paths
 
 pytestmark = pytest.mark.anyio
 
@@ -42,7 +49,6 @@ STRANGERS = {
     "lapsed practitioner": Role.ROLE_PRACTITIONER,
     "unscreened partner": Role.ROLE_PARTNER,
 }
-LAPSES_AFTER = timedelta(seconds=3)
 SCOPES = {f"key for {Scope.Name(scope).removeprefix('SCOPE_')}": scope for scope in Scope.values()[1:]}
 # Routes that are about the caller's own session whatever is asked.
 OWN = {"GetMe", "SignOut", "SignOutEverywhere"}
@@ -114,109 +120,22 @@ async def scene(stack: Stack) -> AsyncGenerator[Scene]:
         ids |= {"order_ids": ids["order_id"], "offering_ids": ids["offering_id"]}
         until_now = IssueStatementRequest(partner_id=ids["partner_id"], period_end=timestamp(datetime.now(UTC)))
         ids["statement_id"] = (await settlement.issue_statement(until_now, theirs, fresh_key())).id
-        ids |= {name: str(uuid4()) for name in in_paths() - ids.keys()}
+        ids |= {name: str(uuid4()) for name in ids_in_paths() - ids.keys()}
         tokens = {
             "resident": stranger._headers["authorization"].partition(" ")[2],
             "partner": other.staff._headers["authorization"].partition(" ")[2],
             "practitioner": other.practitioner._headers["authorization"].partition(" ")[2],
         }
-        tokens |= await others(nobody, stack, operator)
+        tokens |= {
+            name: caller._headers["authorization"].partition(" ")[2]
+            for name, caller in (await standing_otherwise(nobody, stack.secrets, operator)).items()
+        }
         for name in SCOPES:
             scope = name.rpartition(" ")[2]
             made = await other.staff.run("create-api-key", label=scope, scopes=[scope])
             exchanged = await nobody.run("exchange-api-key", apiKey=made["secret"])
             tokens[name] = exchanged["accessToken"]
         yield Scene(stack, http, ids, tokens, order["id"], resident, clinic)
-
-
-def in_paths() -> set[str]:
-    """Every field that is part of a route's path: what names a thing."""
-    routes = [policy(method)[1] for contract in CONTRACTS.values() for method in contract.methods]
-    return {name for path in routes for name in re.findall(r"{(\w+)}", path)}
-
-
-async def others(nobody: Caller, stack: Stack, operator: Caller) -> dict[str, str]:
-    """Tokens of partners that stand otherwise: one suspended, one lapsed, one that nobody has screened."""
-    suspended, lapsed = await a_clinic(nobody, stack.secrets), await a_clinic(nobody, stack.secrets)
-    await operator.raw(
-        'mutation ($id: ID!) { suspendPartner(partnerId: $id, reason: "complaints") { __typename } }',
-        id=suspended.partner_id,
-    )
-    until_then = (datetime.now(UTC) + LAPSES_AFTER).isoformat()
-    grants = [{"aspect": aspect, "scope": ["*"], "expiresAt": until_then} for aspect in ASPECTS]
-    await operator.run("issue-certificates", partnerId=lapsed.partner_id, grants=grants)
-    await until(
-        "the lapse",
-        lambda: operator.run("partner", id=lapsed.partner_id),
-        lambda one: "SELL" not in one["capabilities"],
-    )
-    login, name = f"staff-{uuid4().hex}@new.example.org", {"zh-CN": "新来的", "en": "Just Arrived"}
-    await nobody.run("register-institution", name=name, login=login, password=PASSWORD, staffName="Staff")
-    callers = {
-        "suspended partner": suspended.staff,
-        "suspended practitioner": suspended.practitioner,
-        "lapsed partner": lapsed.staff,
-        "lapsed practitioner": lapsed.practitioner,
-        "unscreened partner": await nobody.signed_in(login, PASSWORD),
-    }
-    return {name: caller._headers["authorization"].partition(" ")[2] for name, caller in callers.items()}
-
-
-def valid(field: Any, ids: dict[str, str], depth: int) -> Any:
-    """A value of the field's type that its form allows."""
-    if field.message_type is not None:
-        match field.message_type.full_name:
-            case "google.protobuf.Timestamp":
-                return timestamp(datetime.now(UTC) + timedelta(days=2))
-            case "yima.common.v1.Money":
-                return Money(currency="CNY", minor=100)
-        return filled(GetMessageClass(field.message_type), ids, depth + 1)
-    if field.enum_type is not None:
-        return field.enum_type.values[1].number
-    return {field.TYPE_BYTES: bytes(32), field.TYPE_BOOL: True, field.TYPE_STRING: "because"}.get(field.type, 1)
-
-
-def filled(kind: type[Message], ids: dict[str, str], depth: int = 0) -> Message:
-    """A request about somebody's things: their ids wherever a field of that name is, and elsewhere what the contract
-    allows, so that as many as can be get beyond what is said of their form."""
-    message = kind()
-    plausible = {
-        "reason": "because", "payment_method": "sandbox:ok", "purpose": "TREAT", "information_types": ["vital-signs"],
-        "access_mode": 1, "period": "2026-11", "approved": True, "passed": True, "reasons": ["because"],
-        "scan_receipt": "none", "statement": "none", "text": "because", "rating": 3, "answer": "because",
-        "decision": "because", "code": "mine", "resources": ["{}"], "label": "mine",
-        "method": 1,
-    }  # fmt: skip
-    for field in kind.DESCRIPTOR.fields:
-        if field.name in ids:
-            put(message, field, [ids[field.name]] if field.is_repeated else ids[field.name])
-        elif field.name in plausible:
-            put(message, field, plausible[field.name])
-        elif field.name in ("after", "validate_only", "status") or depth > 3 or is_map(field):
-            continue
-        elif field.message_type is not None:
-            value = valid(field, ids, depth)
-            getattr(message, field.name).extend([value]) if field.is_repeated else getattr(
-                message, field.name
-            ).CopyFrom(value)
-        else:
-            value = valid(field, ids, depth)
-            put(message, field, [value] if field.is_repeated else value)
-    return message
-
-
-def is_map(field: Any) -> bool:
-    return field.message_type is not None and bool(field.message_type.GetOptions().map_entry)
-
-
-def put(message: Message, field: Any, value: Any) -> None:
-    try:
-        if field.is_repeated:
-            getattr(message, field.name).extend(value)
-        else:
-            setattr(message, field.name, value)
-    except (TypeError, AttributeError):
-        return  # a field of another type that has the name; left empty
 
 
 def walks() -> list[tuple[str, str]]:

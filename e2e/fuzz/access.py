@@ -1,0 +1,318 @@
+"""Who somebody is: names and logins, guesses, tokens, sessions and keys that were ended, uploads, the bus."""
+
+import asyncio
+import base64
+import hashlib
+import secrets
+import time
+import unicodedata
+from dataclasses import replace
+from typing import Any
+
+import nats
+import orjson
+from nats.errors import Error as NatsError
+from yima.common.v1.route_pb2 import Role
+from yima_client.caller import fresh_key
+
+from e2e.fuzz import words
+from e2e.fuzz.generators import generator
+from e2e.fuzz.operation import Operation
+from e2e.fuzz.routes import call, methods, tree_of
+from e2e.fuzz.scene import NOBODY, Person, a_new_resident
+from e2e.people import PASSWORD
+from e2e.valid_requests import filled
+
+ENDED_SECONDS = 1.0  # after which what was revoked is refused by everybody
+OPERATOR = "operator@yima.example.org"
+COMMON = [
+    "1234567890",
+    "aaaaaaaaaa",
+    "password12",
+    " " * 10,
+    "correct horse battery staple",
+    "a password of some length",
+]
+OPEN = {"GetKeys", "ListEndedSessions", "CheckApiKey"}
+
+
+@generator("M1", "M2", "H6", "H13", weight=3)
+async def registrations(operation: Operation) -> None:
+    """People and institutions of hostile names and logins; who gets in has the name that was given, and nobody
+    gets in as somebody else."""
+    chance = operation.chance
+    login = chance.choice(
+        [words.look_alike(chance), words.name(chance), f"f-{secrets.token_hex(5)}@x.example.org", words.text(chance)]
+    )
+    name = chance.choice(
+        [words.name(chance), words.look_alike(chance, "Yima Operator"), "Somebody", words.text(chance)]
+    )
+    password = chance.choice(
+        [PASSWORD, f"{words.scalar(chance)}{secrets.token_hex(8)}", chance.choice(COMMON), "x" * 5_000]
+    )
+    if chance.random() < 0.4:
+        texts = {"zh-CN": name, "en": chance.choice([name, "Clinic"])}
+        await operation.run(NOBODY, "register-institution", name=texts, login=login, password=password, staffName=name)
+        return
+    born = chance.choice(["1990-01-01", words.moment(chance)[:10], words.moment(chance)])
+    made = await operation.run(NOBODY, "register-resident", login=login, password=password, name=name, birthDate=born)
+    if not made:
+        return
+    if unicodedata.normalize("NFKC", login).casefold().strip() == OPERATOR:
+        operation.fault("somebody else has the operator's login", login)
+    token = await operation.run(NOBODY, "sign-in", login=login, password=password)
+    if token:
+        me = await operation.run(Person("new", token["accessToken"], Role.ROLE_RESIDENT), "me")
+        shown = ((me or {}).get("resident") or {}).get("name")
+        if me and unicodedata.normalize("NFC", name).strip() != shown:
+            operation.fault(f"registered as {name!r}, and is called {shown!r}", name)
+
+
+@generator("C5", "H6", "M2", weight=2)
+async def guesses(operation: Operation) -> None:
+    """Wrong passwords of a login that there is, of one that looks like it, and of one that there is not: never a
+    token, and alike in words."""
+    chance = operation.chance
+    logins = [OPERATOR, words.look_alike(chance), f"nobody-{secrets.token_hex(4)}@x.example.org", words.text(chance)]
+    password = chance.choice([*COMMON[:4], secrets.token_hex(8), words.text(chance), ""])
+    answers = await asyncio.gather(
+        *(operation.run(NOBODY, "sign-in", login=chance.choice(logins), password=password) for _ in range(3))
+    )
+    if any(answers):
+        operation.fault("a guess was right", (logins, password))
+
+
+@generator("M10", "H9", "C3", weight=2)
+async def tokens(operation: Operation) -> None:
+    """Tokens with another claim, key, algorithm or end, and none of them lets anybody in."""
+    chance = operation.chance
+    person = operation.scene.anybody(chance)
+    head, _, rest = (person.token or "a.b.c").partition(".")
+    claims, _, signature = rest.partition(".")
+    match chance.randrange(5):
+        case 0:
+            algorithm = chance.choice(["none", "None", "", "HS256", "EdDSA", "Ed25519", None, 7])
+            made: dict[str, Any] = {
+                "alg": algorithm,
+                "kid": chance.choice(["../x", "", None, [], "' OR 1=1", words.scalar(chance)]),
+            }
+            head = base64.urlsafe_b64encode(orjson.dumps(made)).rstrip(b"=").decode()
+        case 1:
+            known = orjson.loads(base64.urlsafe_b64decode(claims + "==")) if len(claims) > 2 else {}
+            known |= {
+                chance.choice(["role", "sub", "exp", "partner_id", "scopes"]): chance.choice(
+                    [5, "ROLE_OPERATOR", 2**40, []]
+                )
+            }
+            claims = base64.urlsafe_b64encode(orjson.dumps(known)).rstrip(b"=").decode()
+        case 2:
+            at = chance.randrange(max(1, len(signature) - 2))
+            signature = signature[:at] + ("A" if signature[at : at + 1] != "A" else "B") + signature[at + 1 :]
+        case 3:
+            signature = chance.choice(["", ".", f"{signature}.{signature}"])
+        case _:
+            head, claims, signature = (words.scalar(chance).encode("ascii", "ignore").decode() for _ in range(3))
+    token = f"{head}.{claims}.{signature}".replace("\0", "").replace("\n", "")
+    stranger = replace(NOBODY, name="forger", token=token)
+    if token == person.token:
+        return
+    service, method = chance.choice([one for one in methods() if one[1].name in ("GetMe", "ListOrders", "ListEntries")])
+    answer = await call(operation, service, method, stranger, {})
+    told = await operation.graphql(stranger, "{ me { role } }")
+    if answer.good or b'"role":"' in told.body:
+        operation.fault("a forged token was believed", token)
+
+
+@generator("H7", "H6", "M5", weight=2)
+async def ended_sessions(operation: Operation) -> None:
+    """A session that was signed out, ended everywhere, ended by the operator or by a new password: a second later it
+    is refused by every service and by the gateway."""
+    chance = operation.chance
+    person, login, _ = await a_new_resident(operation.scene)
+    match chance.randrange(4):
+        case 0:
+            done = await operation.run(person, "sign-out")
+        case 1:
+            done = await operation.run(person, "sign-out-everywhere")
+        case 2:
+            other = await operation.run(NOBODY, "sign-in", login=login, password=PASSWORD)
+            if other is None:
+                return
+            fresh = f"another {secrets.token_hex(8)}"
+            done = await operation.run(person, "change-password", currentPassword=PASSWORD, newPassword=fresh)
+            person = replace(person, token=other["accessToken"])  # every session ends but the one that changed it
+        case _:
+            done = await operation.run(operation.scene.people["operator"], "end-sessions", login=login, reason="lost")
+    if done:
+        await refused_everywhere(operation, person)
+
+
+@generator("H7", "N1", weight=2)
+async def api_keys(operation: Operation) -> None:
+    """Keys with scopes, used and revoked: none makes keys or does what is not in its scope, none outlives its end."""
+    chance, people = operation.chance, operation.scene.people
+    scopes = chance.choice([["ORDERS"], ["MONEY", "RECORDS"], [], None])
+    expires = chance.choice([None, None, words.moment(chance)])
+    made = await operation.run(
+        people["staff"], "create-api-key", label=words.name(chance)[:60], scopes=scopes, expiresAt=expires
+    )
+    if not made:
+        return
+    token = await operation.run(NOBODY, "exchange-api-key", apiKey=made["secret"])
+    system = Person("a key", token["accessToken"], Role.ROLE_PARTNER) if token else NOBODY
+    for act, asked in (
+        ("create-api-key", {"label": "more", "scopes": ["ORDERS"]}),
+        (
+            "register-practitioner",
+            {
+                "login": "d@x.example.org",
+                "password": PASSWORD,
+                "name": "D",
+                "title": "D",
+                "licenceNumber": words.licence(chance),
+            },
+        ),
+    ):
+        if token and await operation.run(system, act, **asked):
+            operation.fault(f"a key did {act}", scopes)
+    if await operation.run(people["staff"], "revoke-api-key", id=made["id"]) and token:
+        if await operation.run(NOBODY, "exchange-api-key", apiKey=made["secret"]):
+            operation.fault("a revoked key was exchanged", scopes)
+        await refused_everywhere(operation, system)
+
+
+async def refused_everywhere(operation: Operation, person: Person) -> None:
+    """A moment after its end a token opens nothing, at any service."""
+    chance, ended = operation.chance, time.monotonic()
+    await asyncio.sleep(ENDED_SECONDS)
+    asked = chance.sample([one for one in methods() if one[1].name not in OPEN], 8)
+    for service, method in asked:
+        body = tree_of(filled(type_of(method), operation.scene.some_ids(chance)))
+        answer = await call(operation, service, method, person, body)
+        if answer.status not in (0, 401, 400) and not is_public(method):
+            operation.fault(
+                f"{method.name} answered {answer.status} to what was ended {time.monotonic() - ended:.1f} s before",
+                body,
+            )
+    told = await operation.graphql(person, "{ me { role } }")
+    if b'"role":"' in told.body:
+        operation.fault("the gateway answers who has ended their session", told.body)
+
+
+def type_of(method: Any) -> Any:
+    from google.protobuf.message_factory import GetMessageClass
+
+    return GetMessageClass(method.input_type)
+
+
+def is_public(method: Any) -> bool:
+    from chassis.api import policy
+
+    return bool(policy(method)[2].public)
+
+
+@generator("H10", "M1", weight=1)
+async def numbers(operation: Operation) -> None:
+    """Licences and registrations in spellings that look the same: at most one of them is somebody's."""
+    chance, people = operation.chance, operation.scene.people
+    base = f"LIC-O{secrets.randbelow(10**6):06}I"
+    taken = []
+    for _ in range(3):
+        spelt = chance.choice(
+            [base, words.look_alike(chance, base), base.replace("O", "0"), base.replace("-", " "), base.lower()]
+        )
+        done = await operation.run(
+            people["staff"],
+            "register-practitioner",
+            login=f"d-{secrets.token_hex(5)}@x.example.org",
+            password=PASSWORD,
+            name="Doctor",
+            title="Doctor",
+            licenceNumber=spelt,
+            key=fresh_key(),
+        )
+        if done:
+            taken.append(spelt)
+    if len(taken) > 1:
+        operation.fault("one licence is two people's", taken)
+
+
+@generator("N2", "H3", "M12", weight=2)
+async def uploads(operation: Operation) -> None:
+    """Documents that were not announced, of another size, type or hash, twice at once, by links that are made up."""
+    chance, people = operation.chance, operation.scene.people
+    who = people[chance.choice(["staff", "rival", "unscreened partner", "key for DOCUMENTS", "resident", "nobody"])]
+    content = chance.choice(
+        [b"%PDF-1.7 ", b"\x89PNG\r\n\x1a\n", b"GIF89a", b"<svg onload=alert(1)>", b"PK\x03\x04"]
+    ) + secrets.token_bytes(200)
+    size = chance.choice([len(content), len(content), 0, -1, len(content) + 1, 2**31 - 1])
+    digest = chance.choice([hashlib.sha256(content).hexdigest(), "ab" * 32, words.scalar(chance)])
+    media = chance.choice(["application/pdf", "image/png", "text/html", words.scalar(chance)])
+    document = """mutation ($m: String!, $s: Int!, $h: String!) { requestUpload(mediaType: $m, size: $s, sha256: $h) {
+        ... on DocumentLink { documentId path } ... on Refused { code field message } } }"""
+    link = (await operation.graphql(who, document, m=media, s=size, h=digest)).data
+    path = link["path"] if link and "path" in link else f"/documents/{chance.choice([words.segment(chance), 'x' * 43])}"
+    bases = [operation.scene.origin, operation.scene.stack.service_url("partners")]
+    sent = chance.choice([content, content, content + b"!", b"", content * 2_000])
+    answers = await asyncio.gather(
+        *(
+            operation.send(
+                "PUT",
+                chance.choice(bases) + path,
+                content=sent,
+                headers={"content-type": media.encode("ascii", "ignore").decode().strip("\0\n") or "x/y"},
+            )
+            for _ in range(chance.choice([1, 3]))
+        )
+    )
+    fits = link and size == len(sent) and digest == hashlib.sha256(sent).hexdigest()
+    if sum(answer.good for answer in answers) > (1 if fits else 0):
+        operation.fault("a document was taken in that was not announced so, or twice", (media, size, len(sent)))
+    await operation.send("GET", chance.choice(bases) + path, files=True)
+
+
+@generator("H9")
+async def the_bus(operation: Operation) -> None:
+    """Strangers on the bus, without a password, with a wrong one, under a service's name."""
+    chance = operation.chance
+    users = [
+        {},
+        {
+            "user": chance.choice(["identity", "operator", "gateway", words.scalar(chance)]),
+            "password": secrets.token_hex(8),
+        },
+    ]
+    address = operation.scene.stack.nats.url
+    try:
+        bus = await nats.connect(address, allow_reconnect=False, error_cb=ignore, **chance.choice(users))
+    except (NatsError, OSError, TimeoutError):
+        operation.ended("bus: refused")
+        return
+    await bus.close()
+    operation.fault("a stranger is on the bus")
+
+
+async def ignore(_error: Exception) -> None:
+    """What goes wrong on a connection to the bus is raised, too."""
+
+
+@generator("H14")
+async def old_events(operation: Operation) -> None:
+    """An event that was, once more: as the bus's operator may send it, and a replayed dead letter is."""
+    chance, stack = operation.chance, operation.scene.stack
+    try:
+        bus = await nats.connect(stack.nats.url_for("operator"), allow_reconnect=False, error_cb=ignore)
+    except (NatsError, OSError, TimeoutError) as error:  # it gives a caller two seconds
+        operation.ended(f"bus: {type(error).__name__}")
+        return
+    try:
+        streams = [one for one in await bus.jetstream().streams_info() if one.state.messages]
+        stream = chance.choice(sorted(streams, key=lambda one: str(one.config.name)))
+        number = chance.randint(stream.state.first_seq, stream.state.last_seq)
+        old = await bus.jetstream().get_msg(str(stream.config.name), number)
+        headers = dict(old.headers or {}) | {"Nats-Msg-Id": fresh_key()}
+        await bus.jetstream().publish(str(old.subject), old.data or b"", headers=headers, timeout=10)
+    except NatsError as error:  # it is no more, or nobody may say it again
+        operation.ended(f"bus: {type(error).__name__}")
+    finally:
+        await bus.close()

@@ -1,0 +1,183 @@
+"""Records of health: FHIR resources in every odd form, codes and scans, and who may write and read."""
+
+import asyncio
+import random
+from typing import Any
+
+import orjson
+from yima_client.caller import fresh_key
+
+from e2e.fuzz import words
+from e2e.fuzz.generators import generator
+from e2e.fuzz.operation import Operation
+from e2e.fuzz.scene import Person, in_days
+
+CATEGORY = "http://terminology.hl7.org/CodeSystem/observation-category"
+READ = """query ($id: ID!) {
+  records(residentId: $id, informationTypes: ["vital-signs"], purpose: "PATRQT", first: 100) { nodes { resource } }
+}"""
+
+
+def observation(chance: random.Random, resident_id: str) -> dict[str, Any]:
+    """A blood pressure of the resident's, as FHIR has it."""
+    return {
+        "resourceType": "Observation",
+        "id": f"fuzz-{chance.getrandbits(60):x}",
+        "status": "final",
+        "category": [{"coding": [{"system": CATEGORY, "code": "vital-signs"}]}],
+        "code": {"coding": [{"system": "http://loinc.org", "code": "8480-6"}], "text": words.CANARY},
+        "subject": {"reference": f"Patient/{resident_id.rpartition('_')[2]}"},
+        "effectiveDateTime": in_days(-1),
+        "valueQuantity": {"value": 120, "unit": "mmHg", "system": "http://unitsofmeasure.org", "code": "mm[Hg]"},
+    }
+
+
+def mutated(chance: random.Random, resource: dict[str, Any]) -> str:
+    """The resource with something in a place of it that FHIR, JSON or good sense does not allow."""
+    at: Any = resource
+    while True:
+        key = chance.choice([*at]) if isinstance(at, dict) else chance.randrange(len(at))
+        if not isinstance(at[key], dict | list) or not at[key] or chance.random() < 0.2:
+            break
+        at = at[key]
+    nested: Any = {"url": "x"}
+    for _ in range(chance.choice([3, 40, 400])):
+        nested = {"extension": [nested]}
+    at[key] = chance.choice(
+        [
+            words.text(chance),
+            words.text(chance),
+            words.moment(chance),
+            None,
+            [],
+            {},
+            7,
+            nested,
+            True,
+            "Patient/" + "0" * 32,
+            "<div xmlns='http://www.w3.org/1999/xhtml'><script>alert(1)</script></div>",
+            [words.name(chance)] * 300,
+        ]
+    )
+    text = orjson.dumps(resource).decode()
+    match chance.randrange(8):
+        case 0:
+            text = text.replace('"status":', '"status":"amended","status":', 1)
+        case 1:
+            text = text.replace(
+                ":120,", chance.choice([":5.10,", ":1.0000000000000000001,", ":NaN,", ":1e400,", ":0120,"])
+            )
+        case 2:
+            text = text.replace(words.CANARY, f"{words.CANARY}\\u0000", 1)
+        case 3:
+            text = text[: chance.randrange(len(text))]
+        case 4:
+            text = words.json_text(chance).decode("utf-8", "replace")
+    return text
+
+
+async def scanned(operation: Operation, doctor: Person, resident: Person) -> dict[str, Any] | None:
+    """What a doctor reads off a resident's fresh code."""
+    code = await operation.run(resident, "issue-health-code")
+    scan = await operation.run(doctor, "redeem-health-code", text=code["text"]) if code else None
+    return dict(scan) if scan else None
+
+
+@generator("C2", "M4", "M12", "H8", "L9", weight=6)
+async def resources(operation: Operation) -> None:
+    """A doctor who has scanned the resident's code writes; what was taken in is read back as it was sent."""
+    chance, people = operation.chance, operation.scene.people
+    scan = await scanned(operation, people["doctor"], people["resident"])
+    if scan is None:
+        return
+    sent = []
+    for _ in range(chance.choice([1, 1, 1, 3])):
+        resource = observation(chance, scan["residentId"])
+        sent.append(orjson.dumps(resource).decode() if chance.random() < 0.1 else mutated(chance, resource))
+    taken = await operation.run(
+        people["doctor"], "ingest-resources", residentId=scan["residentId"], resources=sent, scanReceipt=scan["receipt"]
+    )
+    page = (await operation.graphql(people["resident"], READ, id=scan["residentId"])).data
+    if page is None:
+        operation.fault("the resident cannot read their record", sent)
+    elif taken and taken.get("created") == len(sent):
+        known = {node["resource"] for node in page["nodes"]}
+        newest = [text for text in sent if '"vital-signs"' in text and text in known]
+        if len(page["nodes"]) < 100 and not newest and '"vital-signs"' in sent[0]:
+            operation.fault("what was taken in is not read back", sent)
+
+
+@generator("C2", "C3", "M3", "M11", weight=2)
+async def strangers_records(operation: Operation) -> None:
+    """Whoever has no relation to a resident writes into their record, or reads it."""
+    chance, people = operation.chance, operation.scene.people
+    who = people[
+        chance.choice(
+            [
+                "rival",
+                "rival's doctor",
+                "suspended partner",
+                "suspended practitioner",
+                "lapsed partner",
+                "lapsed practitioner",
+                "unscreened partner",
+                "stranger",
+                "operator",
+                "regulator",
+                "nobody",
+                "key for MONEY",
+            ]
+        )
+    ]
+    resident_id = operation.scene.shown[2]
+    if chance.random() < 0.5:
+        sent = [orjson.dumps(observation(chance, resident_id)).decode()]
+        receipt = chance.choice([None, "a.b.c", words.scalar(chance)])
+        done = await operation.run(who, "ingest-resources", residentId=resident_id, resources=sent, scanReceipt=receipt)
+    else:
+        purpose = chance.choice(["TREAT", "PATRQT", "HMARKT", words.scalar(chance)])
+        asked = {"residentId": resident_id, "informationTypes": ["vital-signs"], "purpose": purpose}
+        done = await operation.run(who, "records", **asked)
+    if done:
+        operation.fault(f"{who.name} did what only those who serve a resident may", done)
+
+
+@generator("H5", "L4", "L5", "M10", weight=3)
+async def codes(operation: Operation) -> None:
+    """Health codes: changed in a letter, shown twice at once to two institutions, again with its key."""
+    chance, people = operation.chance, operation.scene.people
+    key = {"key": fresh_key()} if chance.random() < 0.3 else {}
+    code = await operation.run(people["resident"], "issue-health-code", **key)
+    if code is None:
+        return
+    text = str(code["text"])
+    if chance.random() < 0.6:
+        at = chance.randrange(len(text))
+        forged = text[:at] + chance.choice(["", "A", "B", "0", "é", "\0", text[at] * 2]) + text[at + 1 :]
+        done = await operation.run(people["doctor"], "redeem-health-code", text=forged)
+        if done and forged != text:
+            operation.fault("a forged code was read", forged)
+        return
+    doctors = [people["doctor"], people["rival's doctor"]]
+    scans = await asyncio.gather(*(operation.run(who, "redeem-health-code", text=text) for who in doctors * 4))
+    honoured = {scan["id"] for scan in scans if scan}
+    if len(honoured) != 1:
+        operation.fault(f"one code was read {len(honoured)} times", text)
+
+
+@generator("H5", "C4", "F5", weight=2)
+async def receipts(operation: Operation) -> None:
+    """Receipts of scans: forged, of somebody else's, made before the acceptance, for a second service."""
+    chance, people = operation.chance, operation.scene.people
+    scan = await scanned(operation, chance.choice([people["doctor"], people["rival's doctor"]]), people["stranger"])
+    receipt = scan["receipt"] if scan else "a.b.c"
+    if chance.random() < 0.4:
+        at = chance.randrange(len(receipt))
+        receipt = receipt[:at] + chance.choice(["A", "B", "", "."]) + receipt[at + 1 :]
+    order_id = chance.choice(operation.scene.shown[5:])
+    line = {"lineId": words.identifier(chance)} if chance.random() < 0.2 else {}
+    done = await operation.run(
+        people["doctor"], "prove-service", orderId=order_id, scanReceipt=receipt, key=fresh_key(), **line
+    )
+    if done:
+        operation.fault("a scan of somebody else proved a service", receipt)

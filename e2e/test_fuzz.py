@@ -1,0 +1,117 @@
+"""The fuzzer makes requests of the kind of every attack there was, the same ones for a seed, and sees what is wrong."""
+
+import random
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+from devstack.stack import Stack
+from gateway.schema import core
+from graphql import GraphQLError, parse, validate
+
+from e2e.fuzz import words
+from e2e.fuzz.documents import Documents
+from e2e.fuzz.generators import GENERATORS
+from e2e.fuzz.operation import Answer, Operation, Report
+from e2e.fuzz.run import operate, said_in_logs
+from e2e.fuzz.scene import Scene, a_scene
+
+ATTACKS = (Path(__file__).parents[1] / "docs" / "attacks.md").read_text("utf-8")
+JSON = {"content-type": "application/json"}
+
+
+def ids_of_attacks() -> set[str]:
+    """C1, H14, … as the tables' first column and the scripts' names have them."""
+    first = re.findall(r"^\| ([CHML]\d+(?:, [CHML]\d+)*) \|", ATTACKS, re.MULTILINE)
+    return {name for cell in first for name in cell.split(", ")} | set(re.findall(r"\*attack\* ([ANF]\d+)", ATTACKS))
+
+
+def test_every_attack_there_was_has_a_generator_of_its_kind() -> None:
+    known = {attack for one in GENERATORS.values() for attack in one.attacks}
+    assert len(ids_of_attacks()) > 40
+    assert ids_of_attacks() <= known
+
+
+def test_the_page_of_attacks_lists_every_generator_with_what_it_is_of() -> None:
+    listed = dict(re.findall(r"^\| `([a-z-]+)` \| ([A-Z0-9, ]+) \|", ATTACKS, re.MULTILINE))
+    assert listed == {one.name: ", ".join(one.attacks) for one in GENERATORS.values()}
+
+
+def operation(number: int = 1, seed: int = 7) -> Operation:
+    return Operation(number, seed, "a generator", cast("Scene", None), Report())
+
+
+def test_a_seed_and_a_number_say_what_is_sent() -> None:
+    def sent(seed: int) -> list[bytes]:
+        return [Documents(operation(number, seed).chance, ["ord_1"]).request() for number in range(20)]
+
+    assert sent(7) == sent(7)
+    assert sent(7) != sent(8)
+
+
+def test_what_is_generated_of_the_schema_is_nearly_always_understood() -> None:
+    made = [Documents(operation(number).chance, ["ord_1"]).operation() for number in range(60)]
+    understood = 0
+    for source in made:
+        try:
+            understood += not any("Cannot query field" in str(error) for error in validate(core, parse(source)))
+        except GraphQLError:
+            continue
+    assert understood > len(made) / 2
+
+
+MAKERS: list[Callable[[random.Random], Any]] = [
+    words.text, words.name, words.look_alike, words.moment, words.number, words.amount, words.cursor, words.segment,
+    words.identifier, words.licence, words.json_text,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("make", MAKERS, ids=lambda make: make.__name__)
+def test_values_of_a_kind_are_many(make: Callable[[random.Random], Any]) -> None:
+    chance = random.Random(7)
+    assert len({make(chance) for _ in range(500)}) >= 17
+
+
+@pytest.mark.parametrize(
+    ("answer", "faults"),
+    [
+        (Answer(500, JSON, b"{}", 0.1), 1),
+        (Answer(503, JSON, b'{"code":"unavailable"}', 0.1), 1),
+        (Answer(200, JSON, b'{"errors":[{"extensions":{"code":"internal"}}]}', 0.1), 1),
+        (Answer(400, {"content-type": "application/problem+json"}, b'{"type":"urn:yima:problem:internal"}', 0.1), 1),
+        (Answer(200, JSON, b'{"data":', 0.1), 1),
+        (Answer(200, JSON, b'{"data":{}}', 0.1), 0),
+        (Answer(403, JSON, b'{"type":"urn:yima:problem:forbidden"}', 0.1), 0),
+    ],
+)
+def test_an_answer_that_is_a_fault_of_ours_is_seen(answer: Answer, faults: int) -> None:
+    made = operation()
+    made.judge(answer, "sent")
+    assert len(made.report.faults) == faults
+
+
+@pytest.mark.parametrize(
+    ("line", "faults"),
+    [
+        ("2026-11-28 20:00:00 ordering ERROR chassis.problems: unexpected KeyError", 1),
+        ("Traceback (most recent call last):", 1),
+        (f"2026-11-28 20:00:00 records WARNING x: {words.CANARY}", 1),
+        ("2026-11-28 20:00:00 ordering WARNING chassis.bus: waiting for nats", 0),
+    ],
+)
+def test_a_fault_that_is_only_in_a_log_is_seen(tmp_path: Path, line: str, faults: int) -> None:
+    (tmp_path / "ordering.log").write_text(f"all is well\n{line}\n", "utf-8")
+    assert len(said_in_logs(tmp_path)) == faults
+
+
+@pytest.mark.long
+@pytest.mark.anyio
+async def test_each_generator_runs_against_a_system_and_finds_nothing(stack: Stack) -> None:
+    report = Report()
+    async with a_scene(stack) as scene:
+        for generator in GENERATORS.values():
+            await operate(scene, [generator], 3, 7, report)
+    assert report.faults == []
+    assert report.by_generator.keys() == GENERATORS.keys()

@@ -1,0 +1,76 @@
+"""Requests of every method of the contracts, as whoever may call it could send them, about things that there are."""
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from chassis.api import policy
+from chassis.wire import timestamp
+from devstack.contracts import is_map
+from gateway.policy import CONTRACTS
+from google.protobuf.message import Message
+from google.protobuf.message_factory import GetMessageClass
+from yima.common.v1.types_pb2 import Money
+
+PLAUSIBLE = {
+    "reason": "because", "payment_method": "sandbox:ok", "purpose": "TREAT", "information_types": ["vital-signs"],
+    "access_mode": 1, "period": "2026-11", "approved": True, "passed": True, "reasons": ["because"],
+    "scan_receipt": "none", "statement": "none", "text": "because", "rating": 3, "answer": "because",
+    "decision": "because", "code": "mine", "resources": ["{}"], "label": "mine",
+    "method": 1,
+}  # fmt: skip
+DEPTH_MAX = 3
+
+
+def ids_in_paths() -> set[str]:
+    """Every field that is part of a route's path: what names a thing."""
+    routes = [policy(method)[1] for contract in CONTRACTS.values() for method in contract.methods]
+    return {name for path in routes for name in re.findall(r"{(\w+)}", path)}
+
+
+def filled(kind: type[Message], ids: Mapping[str, str], depth: int = 0) -> Message:
+    """A request about somebody's things: their ids wherever a field of that name is, and elsewhere what the contract
+    allows, so that as many as can be get beyond what is said of their form."""
+    message = kind()
+    field: Any
+    for field in kind.DESCRIPTOR.fields:
+        if field.name in ids:
+            put(message, field, [ids[field.name]] if field.is_repeated else ids[field.name])
+        elif field.name in PLAUSIBLE:
+            put(message, field, PLAUSIBLE[field.name])
+        elif field.name in ("after", "validate_only", "status") or depth > DEPTH_MAX or is_map(field):
+            continue
+        elif field.message_type is not None:
+            value = valid(field, ids, depth)
+            getattr(message, field.name).extend([value]) if field.is_repeated else getattr(
+                message, field.name
+            ).CopyFrom(value)
+        else:
+            value = valid(field, ids, depth)
+            put(message, field, [value] if field.is_repeated else value)
+    return message
+
+
+def valid(field: Any, ids: Mapping[str, str], depth: int) -> Any:
+    """A value of the field's type that its form allows."""
+    if field.message_type is not None:
+        match field.message_type.full_name:
+            case "google.protobuf.Timestamp":
+                return timestamp(datetime.now(UTC) + timedelta(days=2))
+            case "yima.common.v1.Money":
+                return Money(currency="CNY", minor=100)
+        return filled(GetMessageClass(field.message_type), ids, depth + 1)
+    if field.enum_type is not None:
+        return field.enum_type.values[1].number
+    return {field.TYPE_BYTES: bytes(32), field.TYPE_BOOL: True, field.TYPE_STRING: "because"}.get(field.type, 1)
+
+
+def put(message: Message, field: Any, value: Any) -> None:
+    try:
+        if field.is_repeated:
+            getattr(message, field.name).extend(value)
+        else:
+            setattr(message, field.name, value)
+    except (TypeError, AttributeError):
+        return  # a field of another type that has the name; left empty
