@@ -19,8 +19,10 @@ from chassis.consumer import Event, Work
 from chassis.database import Database
 from chassis.refusals import Refusal, Unavailable
 from google.protobuf.message import Message
-from settlement import commands, events, provider_calls, provider_report, webhooks
-from settlement.api import Resources
+from settlement import commands, events
+from settlement.api import Resources, webhooks
+from settlement.commands import calls as provider_calls
+from settlement.commands import provider_report
 from settlement.domain.payouts import Terms
 from settlement.provider.http import SandboxSteps
 from settlement.provider.port import Asked, Movement, Outcome, Unreachable, movement_of, outcome_of

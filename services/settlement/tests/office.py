@@ -11,8 +11,9 @@ from uuid import UUID, uuid4
 from chassis.consumer import Event, Work
 from chassis.database import Database
 from chassis.refusals import Unavailable
-from settlement import commands, events, provider_calls, webhooks
-from settlement.api import Resources
+from settlement import commands, events
+from settlement.api import Resources, webhooks
+from settlement.commands import calls as provider_calls
 from settlement.domain.ledger import payable
 from settlement.domain.payouts import Terms
 from settlement.provider.http import SandboxSteps

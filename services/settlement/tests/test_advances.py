@@ -5,7 +5,8 @@ from uuid import UUID
 
 import pytest
 from chassis.consumer import NotYet
-from settlement import advances, events
+from settlement import events
+from settlement.commands import advances
 from sqlalchemy import text
 from yima.common.v1.types_pb2 import Money
 from yima.ordering.v1.events_pb2 import LineDue, OrderCancelled, OrderFulfilled, OrderPlaced

@@ -10,9 +10,9 @@ from uuid import UUID, uuid4
 import pytest
 from chassis.consumer import NotYet
 from chassis.refusals import Invalid
-from settlement import cases as opening
 from settlement import commands, events
 from settlement.api.payments import payment_message
+from settlement.commands import cases as cases_commands
 from settlement.domain.approval import NeedsSecondPerson
 from settlement.domain.cases import NothingToRetry
 from settlement.domain.payments import RETRIES, Refund, refund_status
@@ -331,10 +331,10 @@ async def test_what_became_of_a_call_nobody_knows_of_is_asked_and_never_done_twi
     assert len(quiet.looked_up) == 3
     async with office.store.transaction() as session:
         assert await cases.unknown_for(session) >= 0
-        await opening.open_unanswered(session, datetime.now(UTC) + timedelta(minutes=59))
+        await cases_commands.open_unanswered(session, datetime.now(UTC) + timedelta(minutes=59))
     assert await open_cases(office, placed) == []
     async with office.store.transaction() as session:
-        await opening.open_unanswered(session, datetime.now(UTC) + timedelta(minutes=61))
+        await cases_commands.open_unanswered(session, datetime.now(UTC) + timedelta(minutes=61))
     assert [one.kind for one in await open_cases(office, placed)] == ["no_answer"]
     quiet.trouble = None
     await soon(office)

@@ -16,12 +16,13 @@ from chassis.refusals import Invalid, NotFound
 from chassis.wire import timestamp
 from hypothesis import given
 from hypothesis import strategies as st
-from settlement import app, commands, evidence_heard
+from settlement import app, commands
 from settlement.api import Resources
 from settlement.domain.exchange import RateDiffers, bought_at, exchanged, parse_rate
 from settlement.domain.ledger import JournalEntry, Posting, invoiced
 from settlement.domain.payouts import PaidOtherwise, PaidTooMuch, Terms
 from settlement.domain.periods import PeriodNotOver, PeriodOutOfTurn, check_turn, month_start, next_month
+from settlement.handlers import evidence as evidence_heard
 from settlement.store import books, checks, ledger
 from settlement.tables import RiskTierRow
 from sqlalchemy import text

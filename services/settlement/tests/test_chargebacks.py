@@ -15,9 +15,11 @@ from chassis.database import Database
 from chassis.refusals import Invalid, NotFound, Unauthenticated
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from settlement import commands, complaints_heard, events, webhooks
+from settlement import commands, events
+from settlement.api import webhooks
 from settlement.domain.cases import HOLDING, CaseOpen
 from settlement.domain.payments import BankDecides, Disputed, NothingTaken
+from settlement.handlers import complaints as complaints_heard
 from settlement.provider.port import Outcome, Unreachable, movement_of
 from settlement.provider.sandbox import DueWebhook, Faults, signed
 from settlement.store import cases, proposals

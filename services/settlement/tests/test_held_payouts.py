@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 from uuid import uuid4
 
 import pytest
-from settlement import commands, complaints_heard
+from settlement import commands
+from settlement.handlers import complaints as complaints_heard
 from yima.ordering.v1.events_pb2 import ComplaintOpened, OrderPlaced
 
 from services.settlement.tests.office import Office

@@ -16,8 +16,9 @@ from chassis.database import Database
 from chassis.refusals import Invalid
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from settlement import app, commands, events, measures
+from settlement import app, commands, events
 from settlement.api import Resources
+from settlement.commands import measures
 from settlement.domain import splits
 from settlement.domain.approval import SamePerson
 from settlement.domain.ledger import invoiced, payable, reserve

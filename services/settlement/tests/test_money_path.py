@@ -10,7 +10,8 @@ import pytest
 from chassis.consumer import NotYet
 from chassis.database import Database
 from chassis.refusals import Invalid, NotFound, Unauthenticated
-from settlement import commands, events, webhooks
+from settlement import commands, events
+from settlement.api import webhooks
 from settlement.domain.ledger import JournalEntry, Posting, reserve
 from settlement.domain.payments import Decided, Disputed, NothingTaken
 from settlement.domain.splits import RefundTooLarge

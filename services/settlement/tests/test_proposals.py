@@ -11,11 +11,12 @@ from chassis.api import Call
 from chassis.auth import Principal
 from chassis.refusals import Refusal
 from google.protobuf.message import Message
-from settlement import commands, complaints_heard
+from settlement import commands
 from settlement.api import Resources, proposals
 from settlement.api.served import People
 from settlement.domain.approval import NOTHING_ALONE, Bounds, SamePerson
 from settlement.domain.payouts import Terms
+from settlement.handlers import complaints as complaints_heard
 from settlement.store import proposals as store
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession

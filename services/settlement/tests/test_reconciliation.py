@@ -11,10 +11,10 @@ from chassis.ids import new_id
 from chassis.refusals import Invalid, NotFound, Refusal
 from hypothesis import given
 from hypothesis import strategies as st
-from settlement import commands, provider_report
+from settlement import commands
 from settlement.bank.bank_statement import NotOurAccount, StatementNeeded, StatementUneven, read
 from settlement.bank.schemas import NotThatMessage
-from settlement.commands import StatementContradicts
+from settlement.commands import StatementContradicts, provider_report
 from settlement.domain.approval import SamePerson
 from settlement.domain.ledger import JournalEntry, Posting
 from settlement.domain.reconciliation import (

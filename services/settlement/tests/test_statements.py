@@ -22,12 +22,13 @@ from hypothesis import strategies as st
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation import async_validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
-from settlement import events, evidence_heard
+from settlement import events
 from settlement.documents import keys
 from settlement.documents.statement import as_csv, from_json, plain, words
 from settlement.documents.statement import row as line_of
 from settlement.domain.ledger import JournalEntry, Posting, payable
 from settlement.domain.statements import DeadlinePassed, NotDisputed, PeriodClosed, StatementAnswered, month_began
+from settlement.handlers import evidence as evidence_heard
 from settlement.store import ledger, statements
 from settlement.tables import StatementRow
 from sqlalchemy import text

@@ -25,9 +25,11 @@ from chassis.refusals import Invalid, NotFound, Unauthenticated, Unavailable
 from devstack import ports
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from settlement import commands, events, provider_calls, provider_report, webhooks
-from settlement.api import Resources
+from settlement import commands, events
+from settlement.api import Resources, webhooks
 from settlement.app import Settings, provider_of
+from settlement.commands import calls as provider_calls
+from settlement.commands import provider_report
 from settlement.domain.bank import OwnBank
 from settlement.provider.port import Unreachable
 from settlement.provider.stripe import NO_PAYOUTS, StripeProvider, movements_of, stripe_amount
@@ -171,9 +173,6 @@ def test_stripe_is_chosen_with_its_secrets_or_not_at_all() -> None:
     with pytest.raises(ValueError, match="YIMA_WEBHOOK_SECRET"):
         provider_of(Settings(provider="stripe", stripe_api_key="sk"))
     assert isinstance(provider_of(Settings(provider="stripe", stripe_api_key="sk", webhook_secret="w")), StripeProvider)
-
-
-# --- the whole way: settlement over Stripe
 
 
 class Shop:

@@ -14,14 +14,16 @@ from chassis.workers import Task, TaskFailed, Worker
 from city_pack.pack import BadPack
 from pydantic import Field
 
-from settlement import advances, cases, commands, measures, provider_report, webhooks
-from settlement.api import Resources, api
+from settlement import commands
+from settlement.api import Resources, api, webhooks
+from settlement.commands import advances, measures, provider_report
+from settlement.commands import cases as cases_commands
+from settlement.commands.calls import carry_out_due
 from settlement.domain.approval import Bounds
 from settlement.domain.bank import BankAccount, OwnBank, fault
 from settlement.domain.statements import month_began
 from settlement.events import SUBSCRIPTIONS
 from settlement.provider.http import HttpProvider
-from settlement.provider_calls import carry_out_due
 from settlement.store import books, checks, ledger, payouts, restored, statements
 from settlement.store import cases as case_store
 from settlement.store import reconciliation as store
@@ -153,7 +155,7 @@ async def measure_ledger(database: Database, _resources: Resources) -> bool:
 async def look_for_cases(database: Database, _resources: Resources) -> bool:
     """Open a case for what has had no answer for an hour, and tell the measures which are open."""
     async with database.transaction() as session:
-        await cases.open_unanswered(session, database.now())
+        await cases_commands.open_unanswered(session, database.now())
     async with database.transaction() as session:
         measures.cases_were(await case_store.open_by_kind(session), await case_store.unknown_for(session))
     return False

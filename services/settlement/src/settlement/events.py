@@ -15,21 +15,17 @@ from yima.partners.v1 import events_pb2 as partners
 from yima.partners.v1.api_pb2 import CAPABILITY_BE_PAID
 from yima.settlement.v1 import split_pb2
 
-from settlement import advances, complaints_heard, evidence_heard, messages
+from settlement import messages
+from settlement.commands import advances
 from settlement.domain import splits
 from settlement.domain.cases import Case
 from settlement.domain.ledger import account_of
 from settlement.domain.payments import Payment, Step
+from settlement.handlers import complaints as complaints_heard
+from settlement.handlers import evidence as evidence_heard
 from settlement.provider.port import Provider
 from settlement.store import cases, ledger, payments
-from settlement.tables import (
-    ContractRow,
-    LineSplitRow,
-    PartRow,
-    PayeeRow,
-    PaymentRow,
-    ProviderCallRow,
-)
+from settlement.tables import ContractRow, LineSplitRow, PartRow, PayeeRow, PaymentRow, ProviderCallRow
 
 PLANS_KEPT_MAX = 4096
 

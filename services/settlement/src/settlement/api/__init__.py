@@ -12,7 +12,8 @@ from settlement.api import (
     reconciliation,
     statements,
 )
-from settlement.api.served import Resources, api
+from settlement.api.served import api
+from settlement.commands.resources import Resources
 
 __all__ = [
     "Resources", "api", "bank", "books", "cases", "disputes", "invoices", "payments", "payouts", "proposals",

@@ -10,15 +10,14 @@ from yima.settlement.v1 import api_pb2 as pb_api
 from yima.settlement.v1 import bank_pb2 as pb
 from yima.settlement.v1 import reconciliation_pb2 as recon
 
-from settlement import commands, provider_report
+from settlement import commands
 from settlement.api.payouts import payout_message
-from settlement.api.served import People, Resources, api, paged
+from settlement.api.served import People, api, paged
+from settlement.commands import provider_report
+from settlement.commands.resources import Resources
 from settlement.messages import amount
 from settlement.store import bank, bank_files
-from settlement.tables import (
-    BankFileRow,
-    BankStatementRow,
-)
+from settlement.tables import BankFileRow, BankStatementRow
 
 
 @api.serves

@@ -9,7 +9,8 @@ from chassis.wire import timestamp
 from yima.settlement.v1 import api_pb2 as pb
 
 from settlement import commands
-from settlement.api.served import People, Resources, alone, api, paged
+from settlement.api.served import People, alone, api, paged
+from settlement.commands.resources import Resources
 from settlement.domain.cases import NEXT_STEP, Case
 from settlement.messages import amount
 from settlement.store import cases

@@ -10,7 +10,8 @@ from yima.settlement.v1 import books_pb2 as told
 
 from settlement import commands
 from settlement.api.payments import wanted
-from settlement.api.served import People, Resources, alone, api, counted, own
+from settlement.api.served import People, alone, api, counted, own
+from settlement.commands.resources import Resources
 from settlement.messages import amount
 from settlement.store import disputes
 from settlement.tables import DisputeRow

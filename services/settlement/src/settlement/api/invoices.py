@@ -9,7 +9,8 @@ from yima.settlement.v1 import api_pb2 as pb
 from yima.settlement.v1 import books_pb2 as told
 
 from settlement import commands
-from settlement.api.served import People, Resources, alone, api, counted, own
+from settlement.api.served import People, alone, api, counted, own
+from settlement.commands.resources import Resources
 from settlement.messages import amount
 from settlement.store import invoices
 from settlement.tables import InvoiceRow

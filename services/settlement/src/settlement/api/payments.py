@@ -14,7 +14,8 @@ from yima.settlement.v1 import api_pb2 as pb
 from yima.settlement.v1.split_pb2 import SplitPlan
 
 from settlement import commands
-from settlement.api.served import People, Resources, alone, api, own
+from settlement.api.served import People, alone, api, own
+from settlement.commands.resources import Resources
 from settlement.domain.ledger import is_asset
 from settlement.domain.payments import Refund, RefundKind
 from settlement.messages import amount

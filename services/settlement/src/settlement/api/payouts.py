@@ -10,7 +10,8 @@ from yima.settlement.v1 import books_pb2 as told
 from yima.settlement.v1.bank_pb2 import PayoutRail, PayoutSchedule
 
 from settlement import commands
-from settlement.api.served import People, Resources, alone, api, known_name, own
+from settlement.api.served import People, alone, api, known_name, own
+from settlement.commands.resources import Resources
 from settlement.domain.payouts import Rail, Schedule, Terms
 from settlement.messages import amount
 from settlement.store import payout_terms, payouts

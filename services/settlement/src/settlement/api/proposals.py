@@ -14,7 +14,8 @@ from yima.settlement.v1 import api_pb2 as pb
 
 from settlement import commands
 from settlement.api import bank, books, cases, disputes, invoices, payments, payouts
-from settlement.api.served import People, Resources, api, known_name, paged
+from settlement.api.served import People, api, known_name, paged
+from settlement.commands.resources import Resources
 from settlement.domain.approval import NeedsSecondPerson, Proposed
 from settlement.store import proposals
 from settlement.tables import ProposalRow

@@ -11,19 +11,13 @@ from chassis.wire import timestamp
 from yima.settlement.v1 import reconciliation_pb2 as recon
 
 from settlement import commands
-from settlement.api.served import Resources, api, known_name, paged
-from settlement.domain.reconciliation import (
-    Rule,
-)
+from settlement.api.served import api, known_name, paged
+from settlement.commands.resources import Resources
+from settlement.domain.reconciliation import Rule
 from settlement.messages import amount
 from settlement.store import reconciliation as store
 from settlement.store.reconciliation import Told
-from settlement.tables import (
-    AdjustmentRow,
-    BreakRow,
-    MatchRuleRow,
-    ReconciliationRow,
-)
+from settlement.tables import AdjustmentRow, BreakRow, MatchRuleRow, ReconciliationRow
 
 
 @api.serves

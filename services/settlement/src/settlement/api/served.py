@@ -1,9 +1,7 @@
 """What all of settlement's API stands on: its contract, what its functions need, and whose things a caller sees."""
 
-import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import timedelta
+from dataclasses import dataclass
 from uuid import UUID
 
 from chassis import pages
@@ -16,19 +14,11 @@ from google.protobuf.internal.enum_type_wrapper import EnumTypeWrapper
 from yima.common.v1.types_pb2 import Money, PageRequest
 from yima.settlement.v1 import api_pb2 as pb
 
-from settlement import commands
 from settlement.bank.bank_statement import NotOurAccount, StatementNeeded, StatementUneven
 from settlement.bank.schemas import NotThatMessage
 from settlement.commands import StatementContradicts
-from settlement.domain.approval import (
-    BeyondFunds,
-    Bounds,
-    NeedsSecondPerson,
-    NothingReturned,
-    ProposalDecided,
-    SamePerson,
-)
-from settlement.domain.bank import OwnBank
+from settlement.commands.resources import Resources
+from settlement.domain.approval import BeyondFunds, NeedsSecondPerson, NothingReturned, ProposalDecided, SamePerson
 from settlement.domain.cases import CaseOpen, CaseResolved, NothingToRetry
 from settlement.domain.exchange import RateDiffers
 from settlement.domain.payments import BankDecides, Decided, Disputed, NothingTaken
@@ -43,25 +33,6 @@ from settlement.domain.reconciliation import (
 )
 from settlement.domain.splits import PlanMalformed, RefundTooLarge
 from settlement.domain.statements import DeadlinePassed, NotDisputed, PeriodClosed, StatementAnswered
-from settlement.provider.port import Provider
-
-
-@dataclass(frozen=True)
-class Resources:
-    """What settlement's functions need: the provider, and a bell for whoever calls it."""
-
-    provider: Provider
-    webhook_secret: str = ""  # without one, no webhook is believed
-    bank: OwnBank = commands.NO_BANK
-    issuer: str = "Yima settlement"  # of statements
-    promised_for: timedelta = timedelta(days=6)  # then money is taken in advance
-    bounds: Bounds = field(default_factory=Bounds)  # of what one operator may decide alone
-    bell: asyncio.Event = field(default_factory=asyncio.Event)
-
-    def provider_is_needed(self) -> None:
-        """Something is due at the provider, from this transaction's commit on."""
-        self.bell.set()
-
 
 CONFLICTS: Sequence[type[Exception]] = (
     AdjustmentDecided,

@@ -17,7 +17,8 @@ from yima.settlement.v1.split_pb2 import SplitPlan
 
 from settlement import commands
 from settlement.api.payments import entry_message
-from settlement.api.served import Resources, api, own
+from settlement.api.served import api, own
+from settlement.commands.resources import Resources
 from settlement.documents import keys
 from settlement.documents.statement import as_csv, from_json
 from settlement.domain.ledger import payable

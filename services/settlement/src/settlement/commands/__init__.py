@@ -1,12 +1,7 @@
 """What people ask of settlement, one function each. None commits."""
 
 from settlement.commands.bank_files import export_bank_file
-from settlement.commands.bank_statements import (
-    StatementContradicts,
-    ingest_bank_statement,
-    return_payout,
-    take_report,
-)
+from settlement.commands.bank_statements import StatementContradicts, ingest_bank_statement, return_payout, take_report
 from settlement.commands.books import close_period, exchange_money
 from settlement.commands.breaks import assign_break, decide_adjustment, match_breaks, propose_adjustment
 from settlement.commands.cases import assign_case, retry_case, settle_case
@@ -16,7 +11,7 @@ from settlement.commands.invoices import issue_invoice, record_invoice_payment
 from settlement.commands.outlook import Outlook, payout_outlook
 from settlement.commands.payout_terms import NEW, STANDARD, put_risk_tier, set_payout_terms
 from settlement.commands.payouts import NO_BANK, Held, run_payouts
-from settlement.commands.proposals import decide_proposal, take_up
+from settlement.commands.proposals import decide_proposal, propose, take_up
 from settlement.commands.reconciliation import put_match_rules, recompute, run_reconciliation
 from settlement.commands.refunds import refund_order
 from settlement.commands.statements import (
@@ -29,7 +24,6 @@ from settlement.commands.statements import (
     resolve_statement,
 )
 from settlement.commands.verification import check_ledger
-from settlement.proposing import propose
 
 __all__ = [
     "NEW",

@@ -11,34 +11,22 @@ from chassis.refusals import Invalid, NotFound, Refusal
 from sqlalchemy.ext.asyncio import AsyncSession
 from yima.settlement.v1 import api_pb2 as pb
 
-from settlement import payout_outcomes
 from settlement.bank import bank_statement
 from settlement.bank.bank_statement import BankStatement
-from settlement.cases import case
+from settlement.commands import payout_outcomes
+from settlement.commands.proposals import propose
 from settlement.domain.approval import NeedsSecondPerson, NothingReturned
 from settlement.domain.bank import OwnBank
 from settlement.domain.cases import Case
-from settlement.domain.ledger import (
-    BANK,
-    CASH,
-    PROVIDER_FEES,
-    SETTLING,
-    JournalEntry,
-    Posting,
-)
+from settlement.domain.ledger import BANK, CASH, PROVIDER_FEES, SETTLING, JournalEntry, Posting
 from settlement.domain.payments import Payout
 from settlement.domain.payouts import Rail
-from settlement.proposing import propose
 from settlement.provider.port import Movement
 from settlement.store import bank as bank_store
 from settlement.store import cases, ledger, payouts
 from settlement.store import reconciliation as store
-from settlement.tables import (
-    BankLineRow,
-    BankStatementRow,
-    PayoutRow,
-    ProviderReportRow,
-)
+from settlement.store.cases import new_case
+from settlement.tables import BankLineRow, BankStatementRow, PayoutRow, ProviderReportRow
 
 PAYOUT = ("payout-paid:", "payout-returned:")
 NO_REASON = "it does not say why"
@@ -105,7 +93,9 @@ async def look_for_gaps(session: AsyncSession, row: BankStatementRow, now: datet
             f"statement {one.statement_id} opens {off} minor units off what {one.before_id} closed with:"
             " take in the one between, or ask the bank"
         )
-        await cases.open_cases(session, [case(Case.STATEMENT_GAP, one.id, said, now, amount=(abs(off), row.currency))])
+        await cases.open_cases(
+            session, [new_case(Case.STATEMENT_GAP, one.id, said, now, amount=(abs(off), row.currency))]
+        )
     await cases.came_right(session, [Case.STATEMENT_GAP], closed, now)
 
 

@@ -11,9 +11,11 @@ from chassis.telemetry import traceparent
 from sqlalchemy.ext.asyncio import AsyncSession
 from yima.settlement.v1 import events_pb2 as told
 
-from settlement import messages, provider_calls, refund_outcomes
+from settlement import messages
+from settlement.commands import calls as provider_calls
+from settlement.commands import refund_outcomes
 from settlement.domain.approval import NeedsSecondPerson
-from settlement.domain.cases import HOLDING, Case, CaseOpen, CaseResolved, NothingToRetry
+from settlement.domain.cases import HOLDING, NO_ANSWER_AFTER, Case, CaseOpen, CaseResolved, NothingToRetry
 from settlement.domain.ledger import BANK, REFUNDS_DUE, JournalEntry, Posting
 from settlement.domain.payments import RETRIES, Disputed, Payment, Refund, Step
 from settlement.provider.port import Outcome
@@ -214,3 +216,20 @@ async def take_as_asked(session: AsyncSession, row: MoneyCaseRow, words: str, tw
     promise = call.step == Step.AUTHORISE
     outcome = Outcome(False, reason=words) if promise else Outcome(True, call.detail)
     await provider_calls.record(session, [(call, outcome)], now)
+
+
+OPENED_AT_ONCE_MAX = 500
+
+
+async def open_unanswered(session: AsyncSession, now: datetime) -> None:
+    """Open a case for each call that has been without an answer for too long."""
+    found = await store.unanswered(session, now - NO_ANSWER_AFTER, OPENED_AT_ONCE_MAX)
+    rows = [
+        MoneyCaseRow(
+            id=new_id(), kind=Case.NO_ANSWER, subject_id=one.id, order_id=one.order_id, partner_id=one.partner_id,
+            amount_minor=one.amount_minor, currency=one.currency, opened_at=now,
+            detail=f"the provider does not say what became of a call to {one.step}; it is looked up again and again",
+        )
+        for one in found
+    ]  # fmt: skip
+    await store.open_cases(session, rows)

@@ -10,9 +10,8 @@ from chassis.ids import new_id
 from chassis.outbox import publish
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from settlement import messages, refund_outcomes
-from settlement.cases import case
-from settlement.commands import evidence
+from settlement import messages
+from settlement.commands import evidence, refund_outcomes
 from settlement.commands.refunds import liability_of
 from settlement.domain import splits
 from settlement.domain.cases import Case
@@ -21,6 +20,7 @@ from settlement.domain.ledger import CASH, DISPUTED, SUSPENSE, JournalEntry, Pos
 from settlement.domain.payments import TAKEN, Dispute, Refund, RefundKind
 from settlement.store import cases, ledger, payments
 from settlement.store import disputes as store
+from settlement.store.cases import new_case
 from settlement.tables import DisputeRow, JournalEntryRow, PaymentRow, RefundRow
 
 MINOR_MAX = 2**63 - 1
@@ -70,7 +70,7 @@ async def claimed_in_another_currency(session: AsyncSession, payment: PaymentRow
     ended = "" if told.won is None else ", and decided for the " + ("partner" if told.won else "cardholder")
     said = f"the bank claims {told.amount_minor} minor units of {told.currency} (dispute {told.reference}){ended}"
     amount = (min(told.amount_minor, MINOR_MAX), told.currency)
-    await cases.open_cases(session, [case(Case.CHARGED_BEYOND, subject, said, now, payment, amount)])
+    await cases.open_cases(session, [new_case(Case.CHARGED_BEYOND, subject, said, now, payment, amount)])
     if told.won and (before is None or before.resolved_at is None):
         await cases.came_right(session, [Case.CHARGED_BEYOND], [subject], now)
     await refund_outcomes.explain_waiting(session, payment)
@@ -80,7 +80,7 @@ async def claimed_in_another_currency(session: AsyncSession, payment: PaymentRow
 async def contradicted(
     session: AsyncSession, payment: PaymentRow, dispute: DisputeRow, said: str, now: datetime
 ) -> bool:
-    await cases.open_cases(session, [case(Case.CONTRADICTED, dispute.id, said, now, payment)])
+    await cases.open_cases(session, [new_case(Case.CONTRADICTED, dispute.id, said, now, payment)])
     await refund_outcomes.explain_waiting(session, payment)
     return True
 
@@ -161,7 +161,7 @@ async def say_beyond(
         said = (
             f"the bank claims {dispute.amount_minor} minor units, {claim.rest_minor} more than is left of the payment"
         )
-        about = case(Case.CHARGED_BEYOND, dispute.id, said, now, payment, (claim.rest_minor, payment.currency))
+        about = new_case(Case.CHARGED_BEYOND, dispute.id, said, now, payment, (claim.rest_minor, payment.currency))
         await cases.open_cases(session, [about])
     await refund_outcomes.net(session, payment, now)
 

@@ -10,8 +10,8 @@ from chassis.outbox import publish
 from chassis.refusals import Invalid
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from settlement import messages, refund_outcomes
-from settlement.commands import chargebacks, evidence
+from settlement import messages
+from settlement.commands import chargebacks, evidence, refund_outcomes
 from settlement.commands.chargebacks import hold
 from settlement.commands.refunds import refund_order
 from settlement.domain.approval import NOTHING_ALONE, Bounds, NeedsSecondPerson

@@ -10,7 +10,6 @@ from chassis.telemetry import traceparent
 from sqlalchemy.ext.asyncio import AsyncSession
 from yima.partners.v1.api_pb2 import BankAccount as BankAccountMessage
 
-from settlement.cases import case
 from settlement.commands.bank_files import write_files
 from settlement.domain.bank import BankAccount, OwnBank, fault
 from settlement.domain.cases import Case
@@ -30,6 +29,7 @@ from settlement.domain.payouts import (
     why_held,
 )
 from settlement.store import cases, disputes, ledger, payments, payout_terms, payouts
+from settlement.store.cases import new_case
 from settlement.store.payouts import Unclaimed
 from settlement.tables import PayeeRow, PayoutRow, PayoutRunRow, ProviderCallRow
 
@@ -83,7 +83,7 @@ async def run_payouts(
     await cases.open_cases(
         session,
         [
-            case(Case.PAYOUTS_STOPPED, partner, f"the last payouts came back: {payee.standing.returned}", now)
+            new_case(Case.PAYOUTS_STOPPED, partner, f"the last payouts came back: {payee.standing.returned}", now)
             for partner, payee in known.items()
             if payee.standing.returned
         ],

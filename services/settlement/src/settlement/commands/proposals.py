@@ -3,7 +3,11 @@
 from datetime import datetime
 from uuid import UUID
 
+from chassis import texts
+from chassis.ids import new_id
+from chassis.refusals import Invalid
 from sqlalchemy.ext.asyncio import AsyncSession
+from yima.settlement.v1 import api_pb2 as pb
 
 from settlement.domain.approval import ProposalDecided, Proposed, SamePerson
 from settlement.store import proposals as store
@@ -29,5 +33,24 @@ async def take_up(session: AsyncSession, row: ProposalRow, by: UUID) -> Proposal
     """What the system proposed takes two people: whoever approved it first proposes it, and another decides."""
     row.status, row.proposed_by = Proposed.PROPOSED, by
     row.decided_by = row.decided_at = None
+    await session.flush()
+    return row
+
+
+async def propose(
+    session: AsyncSession, *, act: pb.ProposedAct, reason: str, by: UUID | None, now: datetime
+) -> ProposalRow:
+    """Keep what somebody, or the system (`by` is none), proposes. Nothing happens before another person approves it."""
+    if act.WhichOneof("act") is None:
+        raise Invalid("act", "say what is proposed")
+    reason = texts.reason(reason)
+    row = ProposalRow(
+        id=new_id(),
+        act=act.SerializeToString(deterministic=True),
+        reason=reason,
+        proposed_by=by,
+        proposed_at=now,
+    )
+    session.add(row)
     await session.flush()
     return row

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from yima.settlement.v1.split_pb2 import RefundLiability, SplitPlan
 
 from settlement.commands.alone import decide_alone
+from settlement.commands.refund_outcomes import call_for, net, refund_asked
 from settlement.domain import splits
 from settlement.domain.approval import NOTHING_ALONE, BeyondFunds, Bounds
 from settlement.domain.cases import CaseOpen
@@ -30,7 +31,6 @@ from settlement.domain.ledger import (
 from settlement.domain.payments import TAKEN, Disputed, NothingTaken, Payment
 from settlement.domain.splits import Liability
 from settlement.provider.port import Provider
-from settlement.refund_outcomes import call_for, net, refund_asked
 from settlement.store import cases, disputes, ledger, payments, payouts
 from settlement.tables import LineSplitRow, PaymentRow, RefundRow
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from chassis.ids import new_id
 from chassis.refusals import NotFound
 from chassis.rows import insert
 from sqlalchemy import text
@@ -12,7 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from settlement.domain.cases import HOLDING, Case
-from settlement.tables import MoneyCaseRow
+from settlement.store.payments import DueCall
+from settlement.tables import MoneyCaseRow, PaymentRow
 
 RESOLVE = text(
     """
@@ -115,3 +117,33 @@ async def open_by_kind(session: AsyncSession) -> Sequence[tuple[str, int, float]
 async def unknown_for(session: AsyncSession) -> float:
     """For how many seconds nobody has known what became of the oldest call without an answer."""
     return float(await session.scalar(UNKNOWN) or 0.0)
+
+
+DETAIL_LENGTH_MAX = 500
+
+
+def new_case(
+    kind: Case,
+    subject_id: UUID,
+    detail: str,
+    now: datetime,
+    payment: PaymentRow | None = None,
+    amount: tuple[int, str] = (0, ""),
+) -> MoneyCaseRow:
+    return MoneyCaseRow(
+        id=new_id(),
+        kind=kind,
+        subject_id=subject_id,
+        order_id=payment.order_id if payment else None,
+        partner_id=payment.partner_id if payment else None,
+        amount_minor=amount[0],
+        currency=amount[1],
+        detail=detail[:DETAIL_LENGTH_MAX],
+        opened_at=now,
+    )
+
+
+def case_of_call(
+    kind: Case, call: DueCall, detail: str, now: datetime, payment: PaymentRow | None = None
+) -> MoneyCaseRow:
+    return new_case(kind, call.id, detail, now, payment, (call.amount_minor, call.currency))

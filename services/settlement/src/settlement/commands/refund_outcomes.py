@@ -13,11 +13,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from yima.settlement.v1 import events_pb2 as told
 
 from settlement import messages
-from settlement.cases import case
 from settlement.domain.cases import Case
 from settlement.domain.ledger import CASH, REFUNDS_DUE, SUSPENSE, JournalEntry, Posting
 from settlement.domain.payments import RETRIES, Dispute, Payment, Refund, RefundKind, Step, refund_status
 from settlement.store import cases, disputes, ledger, payments
+from settlement.store.cases import new_case
 from settlement.store.payments import DueCall
 from settlement.tables import DisputeRow, PaymentRow, ProviderCallRow, RefundRow
 
@@ -56,7 +56,7 @@ async def record(session: AsyncSession, ended: Sequence[Ended], now: datetime) -
         if one.failure:
             refund.state, refund.failure = Refund.FAILED, one.failure
             outcomes.append((refund_failed(refund, payment), payment, cause))
-            opened.append(case(Case.REFUND_FAILED, refund.id, one.failure, now, payment, of(refund, payment)))
+            opened.append(new_case(Case.REFUND_FAILED, refund.id, one.failure, now, payment, of(refund, payment)))
             again += retry(one.call, refund, payment, now)
             continue
         refund.state, refund.failure, refund.paid_at = Refund.DONE, "", now
@@ -88,7 +88,9 @@ async def record_failure_after_success(session: AsyncSession, call: DueCall, rea
     await show(session, {payment.id: payment}, {payment.id})
     await payments.add_calls(session, retry(call, refund, payment, now))
     await session.flush()
-    await cases.open_cases(session, [case(Case.REFUND_FAILED, refund.id, reason, now, payment, of(refund, payment))])
+    await cases.open_cases(
+        session, [new_case(Case.REFUND_FAILED, refund.id, reason, now, payment, of(refund, payment))]
+    )
     await net(session, payment, now)
     return True
 
@@ -181,7 +183,7 @@ async def open_if_beyond(
         return
     said = f"the bank claims or took {claimed} minor units, and {back} of {taken} were given back"
     amount = (beyond, payment.currency)
-    await cases.open_cases(session, [case(Case.CHARGED_BEYOND, about[-1].id, said, now, payment, amount)])
+    await cases.open_cases(session, [new_case(Case.CHARGED_BEYOND, about[-1].id, said, now, payment, amount)])
 
 
 def retry(call: DueCall, refund: RefundRow, payment: PaymentRow, now: datetime) -> list[ProviderCallRow]:

@@ -14,10 +14,11 @@ from chassis.outbox import publish
 from chassis.telemetry import traceparent
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from settlement import messages, shortfalls
+from settlement import messages
+from settlement.commands import shortfalls
+from settlement.commands.refund_outcomes import call_for
 from settlement.domain.ledger import ADVANCES, CASH, REFUNDS_DUE, JournalEntry, Posting
 from settlement.domain.payments import Payment, RefundKind, Step
-from settlement.refund_outcomes import call_for
 from settlement.store import ledger, payments
 from settlement.tables import PaymentRow, RefundRow
 

@@ -19,14 +19,15 @@ from chassis.outbox import Cause, publish
 from sqlalchemy.ext.asyncio import AsyncSession
 from yima.settlement.v1 import events_pb2 as told
 
-from settlement import advances, cases, messages, payout_outcomes, refund_outcomes, shortfalls
-from settlement.cases import case
+from settlement import messages
+from settlement.commands import advances, payout_outcomes, refund_outcomes, shortfalls
+from settlement.commands.refund_outcomes import BY_BANK, Ended
 from settlement.domain.cases import Case
 from settlement.domain.payments import RETRIES, Dispute, Payment, Payout, Step
 from settlement.provider.port import Asked, NotDone, Outcome, Provider, Unreachable
-from settlement.refund_outcomes import BY_BANK, Ended
 from settlement.store import cases as case_store
 from settlement.store import ledger, payments, payouts
+from settlement.store.cases import new_case
 from settlement.store.payments import DueCall
 from settlement.tables import MoneyCaseRow, PaymentRow, ProviderCallRow
 
@@ -136,7 +137,7 @@ async def record(session: AsyncSession, done: Sequence[Done], now: datetime) -> 
             continue
         if states[call.id] == "held":
             told = f"the provider says it moved {outcome.amount_minor} for a call of {call.amount_minor} to {call.step}"
-            odd.append(cases.of_call(Case.AMOUNT_DIFFERS, call, told, now))
+            odd.append(case_store.case_of_call(Case.AMOUNT_DIFFERS, call, told, now))
         else:
             by_step.setdefault(Step(call.step), []).append((call, outcome))
     for step, recorder in RECORDERS.items():
@@ -159,7 +160,7 @@ async def record_told(session: AsyncSession, call: DueCall, outcome: Outcome, no
         payment = None
         if call.payment_id is not None:
             payment = (await payments.payments_by_id_for_update(session, [call.payment_id])).get(call.payment_id)
-        await case_store.open_cases(session, [cases.of_call(Case.CONTRADICTED, call, said, now, payment)])
+        await case_store.open_cases(session, [case_store.case_of_call(Case.CONTRADICTED, call, said, now, payment)])
         if payment is not None:
             await refund_outcomes.explain_waiting(session, payment)
         return True
@@ -262,7 +263,9 @@ async def record_captures(session: AsyncSession, done: Sequence[Done], now: date
         payment.version += 1
         publish(session, payment_failed(payment), payment.order_id, causes[payment.id])
         again += retry(call, payment, now)
-        opened.append(case(Case.CAPTURE_FAILED, payment.id, reason, now, payment, (call.amount_minor, call.currency)))
+        opened.append(
+            new_case(Case.CAPTURE_FAILED, payment.id, reason, now, payment, (call.amount_minor, call.currency))
+        )
     await session.flush()
     await payments.add_calls(session, again)
     await case_store.open_cases(session, opened)
@@ -298,7 +301,7 @@ async def record_voids(session: AsyncSession, done: Sequence[Done], now: datetim
         publish(session, told.PaymentVoidFailed(**about, reason=outcome.reason), payment.order_id, cause(call))
         again += retry(call, payment, now)
         amount = (call.amount_minor, call.currency)
-        opened.append(case(Case.VOID_FAILED, payment.id, outcome.reason, now, payment, amount))
+        opened.append(new_case(Case.VOID_FAILED, payment.id, outcome.reason, now, payment, amount))
     await session.flush()
     await payments.add_calls(session, again)
     await case_store.open_cases(session, opened)

@@ -8,7 +8,7 @@ from chassis.consumer import Event, NotYet, Subscription, Work, subscription
 from yima.ordering.v1 import events_pb2 as ordering
 from yima.settlement.v1 import api_pb2 as pb
 
-from settlement import proposing
+from settlement.commands import proposals
 from settlement.domain.payments import GIVEN_UP, TAKEN
 from settlement.store import complaints, payments
 from settlement.tables import ComplaintRow, PaymentRow
@@ -50,7 +50,7 @@ async def on_complaint_decided(work: Work[object], events: Sequence[Event[orderi
         if not may_be_given_back(found[row.order_id]):
             continue
         refund = pb.RefundOrderRequest(order_id=str(row.order_id), reason="the complaint was upheld")
-        proposal = await proposing.propose(
+        proposal = await proposals.propose(
             work.session,
             act=pb.ProposedAct(refund_order=refund),
             reason=f"complaint {row.complaint_id} was upheld",

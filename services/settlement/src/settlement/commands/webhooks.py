@@ -1,0 +1,85 @@
+"""What a webhook tells is booked once, or is a case."""
+
+import logging
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from uuid import UUID
+
+from chassis import errors, failures, outbox
+from chassis.refusals import Refusal, Unavailable
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from settlement.commands import calls as provider_calls
+from settlement.commands import chargebacks, refund_outcomes
+from settlement.domain.cases import Case
+from settlement.domain.disputes import Told
+from settlement.domain.payments import Payment
+from settlement.provider.port import Outcome
+from settlement.store import cases as case_store
+from settlement.store import payments
+from settlement.store.cases import new_case
+from settlement.store.payments import DueCall
+from settlement.tables import MoneyCaseRow, PaymentRow
+
+log = logging.getLogger("settlement.webhooks")
+RETURNED = "payout.returned"
+REFUND_FAILED = "refund.failed"
+WAITING = (Payment.CAPTURING, Payment.ADVANCING)
+ID_LENGTH_MAX = 128
+
+
+async def hear_of_dispute(
+    session: AsyncSession, payment: PaymentRow, dispute: Told, webhook: tuple[str, UUID | None, str], now: datetime
+) -> bool:
+    if payment.status in WAITING:  # its capture is not heard of yet; the webhook is sent again
+        raise Unavailable("the capture it is about is awaited")
+    unbooked = new_case(Case.CONTRADICTED, payment.id, "", now, payment)
+    return await book(session, webhook, unbooked, lambda: chargebacks.hear(session, payment, dispute, now), now)
+
+
+async def record(
+    session: AsyncSession, webhook: tuple[str, UUID, str], call: DueCall, outcome: Outcome, now: datetime
+) -> bool:
+    """Write down what is told of a call, or of what came back after it."""
+    payment = await session.get(PaymentRow, call.payment_id) if call.payment_id else None
+
+    async def told() -> bool:
+        if webhook[2] == RETURNED:
+            return await provider_calls.record_returned_payout(session, call, outcome.reason, now)
+        if webhook[2] == REFUND_FAILED:
+            return await provider_calls.record_returned_refund(session, call, outcome.reason, now)
+        return await provider_calls.record_told(session, call, outcome, now)
+
+    return await book(session, webhook, case_store.case_of_call(Case.CONTRADICTED, call, "", now, payment), told, now)
+
+
+async def book(
+    session: AsyncSession,
+    webhook: tuple[str, UUID | None, str],
+    unbooked: MoneyCaseRow,
+    act: Callable[[], Awaitable[bool]],
+    now: datetime,
+) -> bool:
+    """Every webhook has its effect here, once. One that cannot be booked leaves nothing but a case, and is taken: told
+    again, it would fail again. What passes by itself is raised, so that it is told again. Says whether it was news."""
+    webhook_id, call_id, kind = webhook
+    published = list(session.info.get(outbox.PUBLISHED, []))
+    try:
+        async with session.begin_nested():
+            if not await payments.take_webhook(session, webhook_id[:ID_LENGTH_MAX], call_id, kind, now):
+                return False
+            news = await act()
+            await session.flush()
+            return news
+    except Exception as error:
+        if isinstance(error, Refusal) or failures.passes(error):
+            raise
+        session.info[outbox.PUBLISHED] = published
+        log.error("a webhook of kind %s cannot be booked: %s", kind, errors.describe(error))
+        unbooked.detail = f"what the provider told ({kind}, {webhook_id[:ID_LENGTH_MAX]}) could not be booked"
+    await payments.take_webhook(session, webhook_id[:ID_LENGTH_MAX], call_id, kind, now)
+    await case_store.open_cases(session, [unbooked])
+    if unbooked.order_id is not None:
+        payment = (await payments.payments_for_update(session, [unbooked.order_id]))[unbooked.order_id]
+        await refund_outcomes.explain_waiting(session, payment)
+    return True

@@ -1,0 +1,1 @@
+"""What settlement hears, handed to its commands."""
