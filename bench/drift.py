@@ -19,7 +19,7 @@ from chassis.settings import Settings
 from devstack.nats import OPERATOR
 from devstack.stack import SERVICES, Stack
 from nats.js.errors import NotFoundError
-from settlement.domain.cases import Case
+from settlement.domain.cases import CaseKind
 from settlement.provider.sandbox import Faults
 
 SHOWN_MAX = 5  # of findings that are alike
@@ -38,13 +38,13 @@ PAYMENTS: Mapping[str, Sequence[str]] = {
 }
 ENDED = ("closed", "cancelled", "refused", "expired")
 # The faults that a case of this kind can come of. What a bank takes beyond the rest follows a refund.
-CAUSES: Mapping[Case, Sequence[str]] = {
-    Case.REFUND_FAILED: ("refuse_refund", "refund_fails_late"),
-    Case.VOID_FAILED: ("refuse_void",),
-    Case.CAPTURE_FAILED: ("refuse_capture",),
-    Case.AMOUNT_DIFFERS: ("partial_capture",),
-    Case.CHARGED_BEYOND: ("chargeback",),
-    Case.PAYOUTS_STOPPED: ("bank_return", "refuse_payout"),
+CAUSES: Mapping[CaseKind, Sequence[str]] = {
+    CaseKind.REFUND_FAILED: ("refuse_refund", "refund_fails_late"),
+    CaseKind.VOID_FAILED: ("refuse_void",),
+    CaseKind.CAPTURE_FAILED: ("refuse_capture",),
+    CaseKind.AMOUNT_DIFFERS: ("partial_capture",),
+    CaseKind.CHARGED_BEYOND: ("chargeback",),
+    CaseKind.PAYOUTS_STOPPED: ("bank_return", "refuse_payout"),
 }
 # Every call that a case is about: its own, those of its refund or payment, of the disputed payment, of the partner.
 CALLS_OF_CASES = """
@@ -220,7 +220,7 @@ async def explained(stack: Stack, faults: Faults) -> Explained:
     by_fault: Counter[tuple[str, str]] = Counter()
     unexplained = []
     for (case_id, kind), calls in keys.items():
-        drawn = [fault for fault in CAUSES.get(Case(kind), ()) if any(faults.befalls(fault, key) for key in calls)]
+        drawn = [fault for fault in CAUSES.get(CaseKind(kind), ()) if any(faults.befalls(fault, key) for key in calls)]
         if drawn:
             by_fault[kind, drawn[0]] += 1
         else:

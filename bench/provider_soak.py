@@ -19,13 +19,14 @@ from chassis.consumer import Event, Work
 from chassis.database import Database
 from chassis.refusals import Refusal, Unavailable
 from google.protobuf.message import Message
-from settlement import commands, events
+from settlement import commands, handlers
 from settlement.api import Resources, webhooks
 from settlement.commands import calls as provider_calls
 from settlement.commands import provider_report
-from settlement.domain.payouts import Terms
+from settlement.domain.bank import NO_BANK
+from settlement.domain.payout_terms import Terms
 from settlement.provider.http import SandboxSteps
-from settlement.provider.port import Asked, Movement, Outcome, Unreachable, movement_of, outcome_of
+from settlement.provider.port import Movement, Outcome, ProviderRequest, Unreachable, movement_of, outcome_of
 from settlement.provider.sandbox import Faults, Sandbox, signed
 from settlement.store import cases, ledger
 from sqlalchemy import text
@@ -69,7 +70,7 @@ class Books(SandboxSteps):
             raise Unreachable("done, but the answer was lost")
         return outcome_of(told)
 
-    async def look_up(self, asked: Asked) -> Outcome | None:
+    async def look_up(self, asked: ProviderRequest) -> Outcome | None:
         told = self.sandbox.look_up(asked.key)
         return None if told is None else outcome_of(told)
 
@@ -99,13 +100,13 @@ class Soak:
         for partner in map(str, self.partners):
             account = BankAccount(holder="x", number="6200123", bank_code="1")
             await self.hear(
-                events.on_contract_signed,
+                handlers.on_contract_signed,
                 [ContractSigned(contract_id=str(uuid4()), partner_id=partner, split_plan=plan)],
             )
             standing = Standing(partner_id=partner, capabilities=[CAPABILITY_BE_PAID], version=1)
-            await self.hear(events.on_standing, [PartnerActivated(standing=standing)])
+            await self.hear(handlers.on_standing, [PartnerActivated(standing=standing)])
             await self.hear(
-                events.on_bank_account, [BankAccountRegistered(partner_id=partner, account=account, version=1)]
+                handlers.on_bank_account, [BankAccountRegistered(partner_id=partner, account=account, version=1)]
             )
             async with self.store.transaction() as session:
                 await commands.set_payout_terms(
@@ -125,10 +126,10 @@ class Soak:
             for minor in amounts:
                 order.lines.add(order_line_id=str(uuid4()), total=Money(currency="CNY", minor=minor), quantity=1)
             placed.append(order)
-        await self.hear(events.on_order_placed, placed)
+        await self.hear(handlers.on_order_placed, placed)
         await self.settle_down()
         called_off = self.random.sample(placed, len(placed) // 20)
-        await self.hear(events.on_order_cancelled, [OrderCancelled(order_id=one.order_id) for one in called_off])
+        await self.hear(handlers.on_order_cancelled, [OrderCancelled(order_id=one.order_id) for one in called_off])
         self.happened["orders called off"] += len(called_off)
         placed = [order for order in placed if order not in called_off]
         served = [
@@ -139,7 +140,7 @@ class Soak:
             )
             for order in placed
         ]
-        await self.hear(events.on_order_fulfilled, served)
+        await self.hear(handlers.on_order_fulfilled, served)
         await self.settle_down()
         return placed
 
@@ -249,9 +250,9 @@ class Soak:
         """What settlement's own reconciliation does not agree on, or does not come to again."""
         await provider_report.read_all(self.store, self.books, lambda: datetime.now(UTC))
         async with self.store.transaction() as session:
-            run = await commands.run_reconciliation(session, bank=commands.NO_BANK, now=datetime.now(UTC))
+            run = await commands.run_reconciliation(session, bank=NO_BANK, now=datetime.now(UTC))
         async with self.store.transaction() as session:
-            _, again = await commands.recompute(session, reconciliation_id=run.id, bank=commands.NO_BANK)
+            _, again = await commands.recompute(session, reconciliation_id=run.id, bank=NO_BANK)
         self.happened["reconciled"] += run.matched
         off = [f"{run.opened} breaks are open"] if run.opened else []
         return off if again == run.digest else [*off, "the reconciliation does not come to the same again"]

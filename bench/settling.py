@@ -18,7 +18,7 @@ from chassis.ids import new_id
 from devstack import ports
 from devstack.nats import Nats
 from devstack.stack import Stack
-from settlement import events
+from settlement import handlers
 from settlement.api import Resources
 from settlement.provider.http import HttpProvider
 from settlement.store import checks
@@ -34,7 +34,7 @@ ORDERS = 20_000
 WARM = 2_560  # settled before: a database that never held a posting plans as if it never would
 BATCH = 256
 WINDOW = 256
-LANES = next(one.lanes for one in events.SUBSCRIPTIONS if one.durable == "settlement-orders")
+LANES = next(one.lanes for one in handlers.SUBSCRIPTIONS if one.durable == "settlement-orders")
 POSTINGS = 4  # of an order: what is to come, the partner's part, the platform's, the fund's
 WAIT_SECONDS = 120.0
 # The limit: the same entries and postings with the same indexes, and nothing that checks or remembers anything.
@@ -60,7 +60,7 @@ async def settle(stack: Stack) -> Row:
     orders = await placed(store, resources)
     for start in range(0, WARM, BATCH):
         await hear(
-            store, resources, events.on_order_fulfilled, [fulfilled(one) for one in orders[start : start + BATCH]]
+            store, resources, handlers.on_order_fulfilled, [fulfilled(one) for one in orders[start : start + BATCH]]
         )
     await tidy(store)
     with tempfile.TemporaryDirectory() as folder:
@@ -98,7 +98,7 @@ async def placed(store: Database, resources: Resources) -> list[OrderPlaced]:
     plan = SplitPlan(id=str(uuid4()), version=1)
     plan.shares.append(Share(party="platform", basis_points=800))
     plan.shares.append(Share(party="fund:public-health", basis_points=200))
-    await hear(store, resources, events.on_contract_signed, [
+    await hear(store, resources, handlers.on_contract_signed, [
         ContractSigned(contract_id=str(uuid4()), partner_id=partner_id, split_plan=plan)
     ])  # fmt: skip
     orders = []
@@ -110,7 +110,7 @@ async def placed(store: Database, resources: Resources) -> list[OrderPlaced]:
         order.lines.add(order_line_id=str(uuid4()), total=Money(currency="CNY", minor=36_000), quantity=1)
         orders.append(order)
     for start in range(0, len(orders), BATCH):
-        await hear(store, resources, events.on_order_placed, orders[start : start + BATCH])
+        await hear(store, resources, handlers.on_order_placed, orders[start : start + BATCH])
     async with store.transaction() as session:
         await session.execute(text("UPDATE provider_call SET state = 'done'"))
         await session.execute(text("UPDATE payment SET status = 'authorised', provider_reference = 'auth'"))
@@ -159,7 +159,7 @@ async def announce(connection: Any, orders: list[OrderPlaced]) -> None:
 async def drained(store: Database, connection: Any, resources: Resources) -> float:
     """Seconds until every order's effect is committed."""
     consumer: Consumer[Resources] = Consumer(
-        subscription("bench-settle", {OrderFulfilled: events.on_order_fulfilled}, lanes=LANES),
+        subscription("bench-settle", {OrderFulfilled: handlers.on_order_fulfilled}, lanes=LANES),
         store,
         connection,
         resources,

@@ -7,10 +7,11 @@ from decimal import Decimal
 from uuid import UUID, uuid4
 
 from settlement import commands
+from settlement.commands.payouts import HeldPayout
 from settlement.domain.bank import BankAccount, OwnBank
-from settlement.domain.payouts import Rail
+from settlement.domain.payout_terms import Rail
 from settlement.provider.port import Movement, movement_of
-from settlement.store import bank, cases, payouts, proposals
+from settlement.store import cases, payouts, proposals, provider_report
 from settlement.store import reconciliation as store
 from settlement.tables import BreakRow, PayoutRow, ProposalRow, ReconciliationRow
 from sqlalchemy import text
@@ -99,7 +100,7 @@ class Bureau(Office):
             await commands.export_bank_file(session, file_id=payout.bank_file_id, by=uuid4(), now=datetime.now(UTC))
         return payout.id, str(Decimal(payout.amount_minor).scaleb(-2))
 
-    async def run(self) -> tuple[Sequence[PayoutRow], Sequence[commands.Held]]:
+    async def run(self) -> tuple[Sequence[PayoutRow], Sequence[HeldPayout]]:
         """A run of payouts, with the operator's own bank."""
         async with self.store.transaction() as session:
             return await commands.run_payouts(session, partner_id=self.partner, now=datetime.now(UTC), bank=BANK)
@@ -138,7 +139,7 @@ class Bureau(Office):
         """Read the provider's report, without its last lines or with some of our own."""
         began = datetime.now(UTC)
         async with self.store.transaction() as session:
-            lines = self.books.sandbox.report(await bank.last_place(session))
+            lines = self.books.sandbox.report(await provider_report.last_place(session))
             movements = [movement_of(line) for line in lines[: len(lines) - drop]]
             await commands.take_report(session, movements=[*movements, *more], now=began)
 

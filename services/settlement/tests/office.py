@@ -11,13 +11,13 @@ from uuid import UUID, uuid4
 from chassis.consumer import Event, Work
 from chassis.database import Database
 from chassis.refusals import Unavailable
-from settlement import commands, events
+from settlement import commands, handlers
 from settlement.api import Resources, webhooks
 from settlement.commands import calls as provider_calls
 from settlement.domain.ledger import payable
-from settlement.domain.payouts import Terms
+from settlement.domain.payout_terms import Terms
 from settlement.provider.http import SandboxSteps
-from settlement.provider.port import Asked, Outcome, Unreachable, outcome_of
+from settlement.provider.port import Outcome, ProviderRequest, Unreachable, outcome_of
 from settlement.provider.sandbox import DueWebhook, Sandbox, signed
 from settlement.store import ledger, payments
 from sqlalchemy import text
@@ -43,7 +43,7 @@ class Books(SandboxSteps):
             raise Unreachable("done, but the answer was lost")
         return outcome_of(told)
 
-    async def look_up(self, asked: Asked) -> Outcome | None:
+    async def look_up(self, asked: ProviderRequest) -> Outcome | None:
         told = self.sandbox.look_up(asked.key)
         return None if told is None else outcome_of(told)
 
@@ -76,14 +76,14 @@ class Office:
         )  # fmt: skip
         for one in amounts:
             placed.lines.add(order_line_id=str(uuid4()), total=Money(currency="CNY", minor=one), quantity=1)
-        await self.hear(events.on_order_placed, placed)
+        await self.hear(handlers.on_order_placed, placed)
         await self.provide()
         return placed
 
     async def fulfil(self, placed: OrderPlaced, lines: int | None = None, at: datetime | None = None) -> None:
         ids = [line.order_line_id for line in placed.lines][:lines]
         await self.hear(
-            events.on_order_fulfilled,
+            handlers.on_order_fulfilled,
             OrderFulfilled(order_id=placed.order_id, partner_id=str(self.partner), order_line_ids=ids),
             at=at,
         )
@@ -206,9 +206,11 @@ async def open_for_business(office: Office) -> None:
     plan.shares.append(Share(party="fund:public-health", basis_points=200))
     partner_id = str(office.partner)
     signed_plan = ContractSigned(contract_id=str(uuid4()), partner_id=partner_id, split_plan=plan)
-    await office.hear(events.on_contract_signed, signed_plan)
+    await office.hear(handlers.on_contract_signed, signed_plan)
     standing = Standing(partner_id=partner_id, capabilities=[CAPABILITY_BE_PAID], version=1)
-    await office.hear(events.on_standing, PartnerActivated(standing=standing))
+    await office.hear(handlers.on_standing, PartnerActivated(standing=standing))
     account = BankAccount(holder="x", number="6200123", bank_code="1")
-    await office.hear(events.on_bank_account, BankAccountRegistered(partner_id=partner_id, account=account, version=1))
+    await office.hear(
+        handlers.on_bank_account, BankAccountRegistered(partner_id=partner_id, account=account, version=1)
+    )
     await office.agree()

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 from chassis.consumer import NotYet
-from settlement import events
+from settlement import handlers
 from settlement.commands import advances
 from sqlalchemy import text
 from yima.common.v1.types_pb2 import Money
@@ -36,7 +36,7 @@ async def fulfil(office: Office, placed: OrderPlaced, minor: int) -> None:
         order_id=placed.order_id, partner_id=str(office.partner), dues=[due],
         order_line_ids=[placed.lines[0].order_line_id],
     )  # fmt: skip
-    await office.hear(events.on_order_fulfilled, told)
+    await office.hear(handlers.on_order_fulfilled, told)
     await office.provide()
 
 
@@ -70,7 +70,7 @@ async def test_what_was_not_used_of_it_goes_back_to_the_resident(office: Office)
 async def test_an_order_that_is_called_off_gives_all_of_it_back(office: Office) -> None:
     placed = await office.place()
     await sweep(office)
-    await office.hear(events.on_order_cancelled, OrderCancelled(order_id=placed.order_id))
+    await office.hear(handlers.on_order_cancelled, OrderCancelled(order_id=placed.order_id))
     await office.provide()
     assert await office.status(placed) == "voided"
     assert await held(office) == 0
@@ -84,7 +84,7 @@ async def test_an_order_fulfilled_while_its_money_is_being_taken_waits_for_the_a
     with pytest.raises(NotYet):
         await office.fulfil(placed)
     with pytest.raises(NotYet):
-        await office.hear(events.on_order_cancelled, OrderCancelled(order_id=placed.order_id))
+        await office.hear(handlers.on_order_cancelled, OrderCancelled(order_id=placed.order_id))
     await office.provide()
     await office.fulfil(placed)
     assert await office.status(placed) == "captured"

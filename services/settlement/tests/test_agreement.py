@@ -9,7 +9,7 @@ from chassis.consumer import NotYet
 from chassis.refusals import Refusal, Unavailable
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
-from settlement import events
+from settlement import handlers
 from settlement.provider.sandbox import Faults
 from settlement.store import cases
 from sqlalchemy import text
@@ -107,7 +107,7 @@ async def step(office: Office, orders: list[OrderPlaced], what: str, how: object
         case "fulfil" if order:
             await office.fulfil(order)
         case "cancel" if order:
-            await office.hear(events.on_order_cancelled, OrderCancelled(order_id=order.order_id))
+            await office.hear(handlers.on_order_cancelled, OrderCancelled(order_id=order.order_id))
             await office.provide()
         case "refund" if order:
             await office.refund(order)
@@ -115,7 +115,7 @@ async def step(office: Office, orders: list[OrderPlaced], what: str, how: object
             await office.refund(order, 1 + how)
         case "choose" if order:
             again = PaymentChosen(order_id=order.order_id, payment_method="sandbox:ok", version=2 + number)
-            await office.hear(events.on_payment_chosen, again)
+            await office.hear(handlers.on_payment_chosen, again)
             await office.provide()
         case "decide":
             for dispute in office.books.sandbox.disputes()[:1]:

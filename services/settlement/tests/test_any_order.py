@@ -8,8 +8,8 @@ import pytest
 from chassis.refusals import Refusal
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from settlement import commands, events
-from settlement.domain.payments import RETRIES
+from settlement import commands, handlers
+from settlement.domain.calls import RETRIES
 from settlement.provider.sandbox import Faults
 from sqlalchemy import text
 from yima.ordering.v1.events_pb2 import OrderCancelled, OrderPlaced
@@ -103,7 +103,7 @@ async def step(  # noqa: PLR0912 a step a case
         case "fulfil" if order:
             await office.fulfil(order, lines=other or None)
         case "cancel" if order:
-            await office.hear(events.on_order_cancelled, OrderCancelled(order_id=order.order_id))
+            await office.hear(handlers.on_order_cancelled, OrderCancelled(order_id=order.order_id))
             await office.provide()
         case "refund" if order:
             await office.refund(order, other)

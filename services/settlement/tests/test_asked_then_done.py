@@ -10,15 +10,16 @@ from uuid import UUID, uuid4
 import pytest
 from chassis.consumer import NotYet
 from chassis.refusals import Invalid
-from settlement import commands, events
+from settlement import commands, handlers
 from settlement.api.payments import payment_message
 from settlement.commands import cases as cases_commands
-from settlement.domain.approval import NeedsSecondPerson
+from settlement.domain.calls import RETRIES
 from settlement.domain.cases import NothingToRetry
-from settlement.domain.payments import RETRIES, Refund, refund_status
+from settlement.domain.proposals import NeedsSecondPerson
+from settlement.domain.refunds import RefundStatus, refund_status
 from settlement.provider.port import NotDone, Outcome, Unreachable
 from settlement.provider.sandbox import Faults
-from settlement.store import cases, payments
+from settlement.store import cases, payments, refunds, splits
 from settlement.tables import MoneyCaseRow
 from sqlalchemy import text
 from yima.common.v1.types_pb2 import Money
@@ -67,8 +68,8 @@ async def seen(office: Office, placed: OrderPlaced) -> pb.Payment:
     order = UUID(placed.order_id)
     async with office.store.transaction() as session:
         payment = (await payments.payments_of(session, [order]))[order]
-        refunds = await payments.refunds_of(session, [payment.id])
-        return payment_message(payment, await payments.splits(session, [payment.id]), refunds.get(payment.id, ()))
+        of_payment = await refunds.refunds_of(session, [payment.id])
+        return payment_message(payment, await splits.splits(session, [payment.id]), of_payment.get(payment.id, ()))
 
 
 async def open_cases(office: Office, placed: OrderPlaced) -> Sequence[MoneyCaseRow]:
@@ -120,8 +121,8 @@ async def test_a_refund_the_provider_refuses_is_not_shown_as_paid_and_is_made_wh
     payment = await seen(office, placed)
     assert (status(payment), payment.refunded.minor, payment.refunding.minor) == ("REFUNDED", 36_000, 0)
     assert await open_cases(office, placed) == [], "it came right by itself"
-    refunds = await told(office, placed)
-    assert refunds[-3:] == ["RefundAsked", "RefundFailed", "RefundMade"]
+    of_payment = await told(office, placed)
+    assert of_payment[-3:] == ["RefundAsked", "RefundFailed", "RefundMade"]
     assert len(set(refusing.keys)) == len(refusing.keys), "a new try has a new key"
     assert await office.balance("provider:refunds-due") == 0
     assert await office.holds()
@@ -210,7 +211,7 @@ async def test_a_refund_refused_for_good_waits_for_a_person_and_goes_by_the_bank
 async def test_a_void_the_provider_refuses_is_no_void(office: Office) -> None:
     placed = await office.place()
     office.books = refusing = Refusing(office.books, "voids")
-    await office.hear(events.on_order_cancelled, OrderCancelled(order_id=placed.order_id))
+    await office.hear(handlers.on_order_cancelled, OrderCancelled(order_id=placed.order_id))
     await office.provide()
     assert status(await seen(office, placed)) == "VOID_FAILED"
     assert [one.kind for one in await open_cases(office, placed)] == ["void_failed"]
@@ -231,12 +232,12 @@ async def test_who_was_served_and_could_not_be_charged_pays_by_another_method(of
     assert await office.owed() == 0, "a partner is not paid what nobody paid"
     assert await office.holds()
     chosen = PaymentChosen(order_id=placed.order_id, payment_method="sandbox:declined", version=5)
-    await office.hear(events.on_payment_chosen, chosen)
+    await office.hear(handlers.on_payment_chosen, chosen)
     await office.provide()
     assert status(await seen(office, placed)) == "CAPTURE_FAILED"
     refusing.refused.clear()
     chosen.payment_method, chosen.version = "sandbox:ok", 6
-    await office.hear(events.on_payment_chosen, chosen)
+    await office.hear(handlers.on_payment_chosen, chosen)
     await soon(office, 2)
     payment = await seen(office, placed)
     assert (status(payment), payment.captured.minor, payment.owed.minor) == ("CAPTURED", 36_000, 0)
@@ -257,7 +258,7 @@ async def test_a_capture_that_may_be_under_way_is_not_paid_for_a_second_time(off
     await soon(office)
     with pytest.raises(NotYet):
         await office.hear(
-            events.on_payment_chosen,
+            handlers.on_payment_chosen,
             PaymentChosen(order_id=placed.order_id, payment_method="sandbox:ok", version=5),
         )
     refusing.away = False
@@ -324,7 +325,7 @@ async def test_what_became_of_a_call_nobody_knows_of_is_asked_and_never_done_twi
     if step == "refund":
         await office.refund(placed)
     if step == "void":
-        await office.hear(events.on_order_cancelled, OrderCancelled(order_id=placed.order_id))
+        await office.hear(handlers.on_order_cancelled, OrderCancelled(order_id=placed.order_id))
         await office.provide()
     await soon(office, 3)
     assert len(quiet.asked) == 1, "it is not repeated blindly"
@@ -405,7 +406,7 @@ async def open_cases_of_calls(office: Office, placed: OrderPlaced) -> Sequence[M
 
 
 @pytest.mark.parametrize(
-    ("refunds", "expected"),
+    ("of_payment", "expected"),
     [
         ([], "captured"),
         ([(5, "asked")], "refunding"),
@@ -416,8 +417,8 @@ async def open_cases_of_calls(office: Office, placed: OrderPlaced) -> Sequence[M
         ([(5, "asked"), (5, "failed")], "refund_failed"),
     ],
 )
-def test_a_payment_says_the_worst_of_its_refunds(refunds: list[tuple[int, str]], expected: str) -> None:
-    assert refund_status(10, [(minor, Refund(state)) for minor, state in refunds]) == expected
+def test_a_payment_says_the_worst_of_its_refunds(of_payment: list[tuple[int, str]], expected: str) -> None:
+    assert refund_status(10, [(minor, RefundStatus(state)) for minor, state in of_payment]) == expected
 
 
 async def test_a_case_that_came_right_is_not_settled_again(office: Office) -> None:
@@ -451,7 +452,7 @@ async def test_amounts_keep_to_what_the_provider_can_move_from_the_split_on(offi
         order_id=placed.order_id, partner_id=placed.partner_id, order_line_ids=[placed.lines[0].order_line_id]
     )
     fulfilled.dues.add(order_line_id=placed.lines[0].order_line_id, amount=Money(currency="CNY", minor=333))
-    await office.hear(events.on_order_fulfilled, fulfilled)
+    await office.hear(handlers.on_order_fulfilled, fulfilled)
     await office.provide()
     payment = await seen(office, placed)
     assert (payment.captured.minor, payment.splits[0].gross.minor) == (330, 330)

@@ -11,7 +11,7 @@ from uuid import uuid4
 
 import pytest
 from chassis.refusals import Invalid, Refusal
-from settlement import commands, events
+from settlement import commands, handlers
 from settlement.domain.splits import PlanMalformed
 from settlement.tables import Base
 from sqlalchemy import text
@@ -33,7 +33,7 @@ def signed(*shares: Share) -> Callable[[Office], Any]:
     def hear(office: Office) -> Any:
         plan = SplitPlan(id=str(uuid4()), version=9, shares=shares)
         message = ContractSigned(contract_id=str(uuid4()), partner_id=str(office.partner), split_plan=plan)
-        return office.hear(events.on_contract_signed, message)
+        return office.hear(handlers.on_contract_signed, message)
 
     return hear
 

@@ -12,11 +12,11 @@ from chassis.refusals import Invalid, NotFound
 from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
-from settlement import commands, events
+from settlement import commands, handlers
 from settlement.domain.bank import BankAccount, OwnBank
-from settlement.domain.payouts import Rail, Schedule, Terms, is_due, last_day
+from settlement.domain.payout_terms import Rail, Schedule, Terms, is_due, last_day
 from settlement.provider.sandbox import Sandbox
-from settlement.store import bank_files, payouts
+from settlement.store import bank, payouts
 from settlement.tables import BankFileRow
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
@@ -59,7 +59,7 @@ async def file_of(office: Office, payout_id: UUID) -> BankFileRow:
     async with office.store.transaction() as session:
         payout = (await payouts.payouts_for_update(session, [payout_id]))[payout_id]
         assert payout.bank_file_id is not None
-        return await bank_files.bank_file_for_update(session, payout.bank_file_id)
+        return await bank.bank_file_for_update(session, payout.bank_file_id)
 
 
 async def payout_status(office: Office, payout_id: UUID) -> str:
@@ -75,7 +75,7 @@ async def export(office: Office, file_id: UUID) -> BankFileRow:
 async def bank_with(office: Office, number: str, code: str, version: int = 2) -> None:
     account = BankAccountMessage(holder="历下诊所 & Sons", number=number, bank_code=code)
     registered = BankAccountRegistered(partner_id=str(office.partner), account=account, version=version)
-    await office.hear(events.on_bank_account, registered)
+    await office.hear(handlers.on_bank_account, registered)
 
 
 def said(content: bytes, path: str) -> list[str]:

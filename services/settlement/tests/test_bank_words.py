@@ -7,7 +7,8 @@ from uuid import UUID, uuid4
 import pytest
 from chassis.refusals import NotFound
 from settlement import commands
-from settlement.domain.approval import NeedsSecondPerson, NothingReturned
+from settlement.domain.payouts import NothingReturned
+from settlement.domain.proposals import NeedsSecondPerson
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from yima.settlement.v1 import api_pb2 as pb

@@ -16,13 +16,22 @@ from chassis.refusals import Invalid, NotFound
 from chassis.wire import timestamp
 from hypothesis import given
 from hypothesis import strategies as st
-from settlement import app, commands
+from settlement import app, commands, handlers
 from settlement.api import Resources
-from settlement.domain.exchange import RateDiffers, bought_at, exchanged, parse_rate
+from settlement.domain.books import (
+    PeriodNotOver,
+    PeriodOutOfTurn,
+    RateDiffers,
+    bought_at,
+    check_turn,
+    exchanged,
+    month_start,
+    next_month,
+    parse_rate,
+)
+from settlement.domain.invoices import PaidOtherwise, PaidTooMuch
 from settlement.domain.ledger import JournalEntry, Posting, invoiced
-from settlement.domain.payouts import PaidOtherwise, PaidTooMuch, Terms
-from settlement.domain.periods import PeriodNotOver, PeriodOutOfTurn, check_turn, month_start, next_month
-from settlement.handlers import evidence as evidence_heard
+from settlement.domain.payout_terms import Terms
 from settlement.store import books, checks, ledger
 from settlement.tables import RiskTierRow
 from sqlalchemy import text
@@ -280,7 +289,7 @@ async def test_a_dispute_s_evidence_is_the_whole_chain_and_stays_as_it_was_decid
         because=ConsentEnd.CONSENT_END_GUARDIANSHIP_ENDED,
     )  # fmt: skip
     await office.hear(
-        evidence_heard.on_consent_granted,
+        handlers.on_consent_granted,
         *(
             ConsentGranted(
                 consent_id=granted, order_id=placed.order_id, order_line_id=line, expires_at=now,
@@ -289,11 +298,11 @@ async def test_a_dispute_s_evidence_is_the_whole_chain_and_stays_as_it_was_decid
             for granted in (consent_id, ended.consent_id)
         ),
     )  # fmt: skip
-    await office.hear(evidence_heard.on_consent_ended, ended)
+    await office.hear(handlers.on_consent_ended, ended)
     revoked = ConsentRevoked(consent_id=consent_id, order_id=placed.order_id, revoked_at=now)
-    await office.hear(evidence_heard.on_consent_revoked, revoked)
+    await office.hear(handlers.on_consent_revoked, revoked)
     await office.hear(
-        evidence_heard.on_service_proven,
+        handlers.on_service_proven,
         ServiceProven(order_line_id=line, proof_id=proof_id, scan_id=str(uuid4()), proven_at=now),
     )
     await office.fulfil(placed)
@@ -363,7 +372,7 @@ async def test_who_asks_for_evidence_is_told_who_was_let_at_the_data_or_that_con
     newer = decision(11, reason=99)
     first = answer(dispute_id, permitted, refused, newer, left_out=True)
     for told in (first, answer(dispute_id)):  # another answer about it changes nothing
-        await office.hear(evidence_heard.on_decisions_told, told, told)
+        await office.hear(handlers.on_decisions_told, told, told)
     decisions = (await evidence(office, dispute_id))[0]["decisions"]
     assert (decisions["answered"], decisions["left_out"]) == (True, True)
     seen = [(one["position"], one["permitted"], one["reason"], one["consent_id"]) for one in decisions["log"]]
@@ -383,10 +392,10 @@ async def test_what_consent_says_after_the_decision_does_not_change_what_was_dec
     await office.fulfil(placed)
     dispute_id = await office.dispute(placed)
     if in_time:
-        await office.hear(evidence_heard.on_decisions_told, answer(dispute_id, decision(7)))
+        await office.hear(handlers.on_decisions_told, answer(dispute_id, decision(7)))
     before, _ = await evidence(office, dispute_id)
     await office.decide(dispute_id, for_partner=True)
-    await office.hear(evidence_heard.on_decisions_told, answer(dispute_id, decision(7), decision(9)))
+    await office.hear(handlers.on_decisions_told, answer(dispute_id, decision(7), decision(9)))
     kept, frozen = await evidence(office, dispute_id)
     assert frozen
     assert kept == before
@@ -396,7 +405,7 @@ async def test_what_consent_says_after_the_decision_does_not_change_what_was_dec
 async def test_what_consent_told_of_a_dispute_is_changed_by_nobody(office: Office) -> None:
     placed = await office.place()
     await office.fulfil(placed)
-    await office.hear(evidence_heard.on_decisions_told, answer(await office.dispute(placed), decision(7)))
+    await office.hear(handlers.on_decisions_told, answer(await office.dispute(placed), decision(7)))
     owner = Database(office.owner_url)
     for statement in ("UPDATE dispute_decisions SET told = ''", "DELETE FROM dispute_decisions"):
         with pytest.raises(DBAPIError, match="only ever added to"):

@@ -15,11 +15,12 @@ from chassis.database import Database
 from chassis.refusals import Invalid, NotFound, Unauthenticated
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from settlement import commands, events
+from settlement import commands, handlers
 from settlement.api import webhooks
+from settlement.domain.bank import NO_BANK
 from settlement.domain.cases import HOLDING, CaseOpen
-from settlement.domain.payments import BankDecides, Disputed, NothingTaken
-from settlement.handlers import complaints as complaints_heard
+from settlement.domain.disputes import BankDecides, Disputed
+from settlement.domain.refunds import NothingTaken
 from settlement.provider.port import Outcome, Unreachable, movement_of
 from settlement.provider.sandbox import DueWebhook, Faults, signed
 from settlement.store import cases, proposals
@@ -78,9 +79,9 @@ async def reconciled(office: Office) -> list[str]:
         now = datetime.now(UTC) + timedelta(hours=1)
         await commands.take_report(session, movements=[one for one in moved if one.place > (known or 0)], now=now)
     async with office.store.transaction() as session:
-        run = await commands.run_reconciliation(session, bank=commands.NO_BANK, now=datetime.now(UTC))
+        run = await commands.run_reconciliation(session, bank=NO_BANK, now=datetime.now(UTC))
     async with office.store.transaction() as session:
-        _, again = await commands.recompute(session, reconciliation_id=run.id, bank=commands.NO_BANK)
+        _, again = await commands.recompute(session, reconciliation_id=run.id, bank=NO_BANK)
         assert again == run.digest
         return [one.kind for one in await breaks.open_breaks(session)]
 
@@ -335,7 +336,7 @@ async def test_a_complaint_holds_the_order_s_payout_until_it_is_decided(office: 
     """Home-Chef-App#400: the payout was made while the complaint was open."""
     placed, other = await sold(office), await sold(office, 10_000)
     about = {"complaint_id": str(uuid4()), "order_id": placed.order_id, "partner_id": placed.partner_id}
-    await office.hear(complaints_heard.on_complaint_opened, ComplaintOpened(**about, version=1))
+    await office.hear(handlers.on_complaint_opened, ComplaintOpened(**about, version=1))
     async with office.store.transaction() as session:
         _, (expected,) = await commands.payout_outlook(session, partner_id=office.partner, now=datetime.now(UTC))
     assert (expected.complained_minor, expected.due_minor) == (32_400, 9_000)
@@ -345,16 +346,16 @@ async def test_a_complaint_holds_the_order_s_payout_until_it_is_decided(office: 
     async with office.store.transaction() as session:
         _, (expected,) = await commands.payout_outlook(session, partner_id=office.partner, now=datetime.now(UTC))
     assert "open complaints hold 324.00 CNY" in expected.held_because
-    await office.hear(complaints_heard.on_complaint_decided, ComplaintDecided(**about, version=3, upheld=False))
-    await office.hear(complaints_heard.on_complaint_opened, ComplaintOpened(**about, version=1))  # late, and again
+    await office.hear(handlers.on_complaint_decided, ComplaintDecided(**about, version=3, upheld=False))
+    await office.hear(handlers.on_complaint_opened, ComplaintOpened(**about, version=1))  # late, and again
     assert await office.pay() == ([32_400], [])
     assert status(await seen(office, other)) == "CAPTURED"
 
 
 async def complained(office: Office, placed: OrderPlaced, upheld: bool = True) -> None:
     about = {"complaint_id": str(uuid4()), "order_id": placed.order_id, "partner_id": placed.partner_id}
-    await office.hear(complaints_heard.on_complaint_opened, ComplaintOpened(**about, version=1))
-    await office.hear(complaints_heard.on_complaint_decided, ComplaintDecided(**about, version=3, upheld=upheld))
+    await office.hear(handlers.on_complaint_opened, ComplaintOpened(**about, version=1))
+    await office.hear(handlers.on_complaint_decided, ComplaintDecided(**about, version=3, upheld=upheld))
 
 
 @pytest.mark.parametrize("approved", [True, False])
@@ -560,7 +561,7 @@ async def test_a_complaint_that_was_upheld_proposes_its_refund_once(office: Offi
     about = {"complaint_id": str(uuid4()), "order_id": placed.order_id, "partner_id": placed.partner_id}
     decided = ComplaintDecided(**about, version=3, upheld=True)
     for _ in range(2):
-        await office.hear(complaints_heard.on_complaint_decided, decided)
+        await office.hear(handlers.on_complaint_decided, decided)
     async with office.store.transaction() as session:
         (proposal,) = await proposals.page(session, "proposed", None, 10)
     act = pb.ProposedAct.FromString(proposal.act)
@@ -585,7 +586,7 @@ async def test_payouts_stop_after_three_returns_and_a_new_account_starts_them(of
     office.books.sandbox.faults = Faults()
     replaced = BankAccount(holder="x", number="6200999", bank_code="1")
     await office.hear(
-        events.on_bank_account,
+        handlers.on_bank_account,
         BankAccountRegistered(partner_id=str(office.partner), account=replaced, version=2),
     )
     async with office.store.transaction() as session:

@@ -16,8 +16,8 @@ from settlement import commands
 from settlement.api import Resources, statements
 from settlement.documents.statement import minute, period
 from settlement.domain.bank import OwnBank
-from settlement.domain.payouts import Schedule
-from settlement.domain.periods import PeriodNotOver, check_turn, month_start, next_month
+from settlement.domain.books import PeriodNotOver, check_turn, month_start, next_month
+from settlement.domain.payout_terms import Schedule
 from settlement.domain.statements import month_began
 from yima.common.v1.route_pb2 import Role
 from yima.common.v1.types_pb2 import Interval

@@ -8,8 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from settlement.domain import splits
 from settlement.domain.ledger import JournalEntry, Posting, Unbalanced, account_of, settled
-from settlement.domain.splits import PlanMalformed, RefundTooLarge
-from settlement.events import share_of
+from settlement.domain.splits import PlanMalformed, RefundTooLarge, share_of
 from yima.common.v1.types_pb2 import Money
 from yima.settlement.v1 import split_pb2
 from yima.settlement.v1.split_pb2 import SplitPlan

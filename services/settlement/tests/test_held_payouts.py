@@ -5,8 +5,7 @@ from datetime import UTC, datetime
 from uuid import uuid4
 
 import pytest
-from settlement import commands
-from settlement.handlers import complaints as complaints_heard
+from settlement import commands, handlers
 from yima.ordering.v1.events_pb2 import ComplaintOpened, OrderPlaced
 
 from services.settlement.tests.office import Office
@@ -17,7 +16,7 @@ SERVICE = "settlement"
 
 async def complained_of(office: Office, placed: OrderPlaced) -> None:
     about = {"complaint_id": str(uuid4()), "order_id": placed.order_id, "partner_id": str(office.partner), "version": 1}
-    await office.hear(complaints_heard.on_complaint_opened, ComplaintOpened(**about))  # type: ignore[arg-type]
+    await office.hear(handlers.on_complaint_opened, ComplaintOpened(**about))  # type: ignore[arg-type]
 
 
 async def held_since_its_capture(office: Office, _placed: OrderPlaced) -> None:

@@ -16,17 +16,18 @@ from chassis.database import Database
 from chassis.refusals import Invalid
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from settlement import app, commands, events
+from settlement import app, commands, handlers
 from settlement.api import Resources
 from settlement.commands import measures
 from settlement.domain import splits
-from settlement.domain.approval import SamePerson
+from settlement.domain.invoices import NoDebt
 from settlement.domain.ledger import invoiced, payable, reserve
-from settlement.domain.payments import NothingTaken
-from settlement.domain.payouts import NoDebt
+from settlement.domain.proposals import SamePerson
+from settlement.domain.refunds import NothingTaken
 from settlement.domain.splits import RefundTooLarge
 from settlement.provider.sandbox import Faults, Sandbox
 from settlement.store import payments
+from settlement.store import splits as splits_store
 from sqlalchemy import text
 from yima.common.v1.types_pb2 import Money
 from yima.partners.v1.api_pb2 import BankAccount
@@ -136,11 +137,11 @@ async def test_a_payout_after_a_reversed_payout_is_the_sum_of_what_it_claims(off
     await office.fulfil(await office.place())
     closed = BankAccount(holder="x", number="6200000", bank_code="1")
     partner_id = str(office.partner)
-    await office.hear(events.on_bank_account, BankAccountRegistered(partner_id=partner_id, account=closed, version=2))
+    await office.hear(handlers.on_bank_account, BankAccountRegistered(partner_id=partner_id, account=closed, version=2))
     assert await office.pay() == ([32_400], [])
     assert await office.owed() == 32_400, "it came back"
     opened = BankAccount(holder="x", number="6200124", bank_code="1")
-    await office.hear(events.on_bank_account, BankAccountRegistered(partner_id=partner_id, account=opened, version=3))
+    await office.hear(handlers.on_bank_account, BankAccountRegistered(partner_id=partner_id, account=opened, version=3))
     assert await office.pay() == ([32_400], [])
     assert await office.owed() == 0
     assert await office.holds()
@@ -301,7 +302,7 @@ async def test_a_refund_reverses_at_the_commission_of_its_own_capture(office: Of
     await office.fulfil(placed)
     other = SplitPlan(id=str(uuid4()), version=2, shares=[Share(party="platform", basis_points=5_000)])
     signed = ContractSigned(contract_id=str(uuid4()), partner_id=str(office.partner), split_plan=other)
-    await office.hear(events.on_contract_signed, signed)
+    await office.hear(handlers.on_contract_signed, signed)
     for part in (1, 3_333, 6_667):
         await office.refund(placed, part)
     assert await office.owed() == 0
@@ -323,7 +324,7 @@ async def test_the_contract_says_who_bears_the_commission_of_a_refund(
     plan.shares.append(Share(party="platform", basis_points=800))
     plan.shares.append(Share(party="fund:public-health", basis_points=200))
     signed_plan = ContractSigned(contract_id=str(uuid4()), partner_id=str(office.partner), split_plan=plan)
-    await office.hear(events.on_contract_signed, signed_plan)
+    await office.hear(handlers.on_contract_signed, signed_plan)
     before = await office.commission()
     placed = await office.place()
     await office.fulfil(placed)
@@ -351,7 +352,7 @@ async def test_credits_never_sum_to_a_cent_more_than_their_invoice(office: Offic
         await office.refund(placed)
     async with office.store.transaction() as session:
         payment = (await payments.payments_of(session, [UUID(placed.order_id)]))[UUID(placed.order_id)]
-        lines = (await payments.splits(session, [payment.id]))[payment.id]
+        lines = (await splits_store.splits(session, [payment.id]))[payment.id]
     assert (payment.captured_minor, payment.refunded_minor) == (33_499, 33_499)
     assert all(part.refunded_minor == part.amount_minor for _, parts in lines for part in parts)
     with pytest.raises(NothingTaken):
@@ -370,14 +371,14 @@ async def test_several_commissions_have_their_own_least_and_most(office: Office,
     plan.shares.append(Share(party="fund:public-health", basis_points=200, floor=cny(100)))
     plan.shares.append(Share(party="practitioner:device-maker", fixed=cny(300)))
     await office.hear(
-        events.on_contract_signed,
+        handlers.on_contract_signed,
         ContractSigned(contract_id=str(uuid4()), partner_id=str(office.partner), split_plan=plan),
     )
     placed = await office.place(gross)
     await office.fulfil(placed)
     async with office.store.transaction() as session:
         payment = (await payments.payments_of(session, [UUID(placed.order_id)]))[UUID(placed.order_id)]
-        ((_, stored),) = (await payments.splits(session, [payment.id]))[payment.id]
+        ((_, stored),) = (await splits_store.splits(session, [payment.id]))[payment.id]
     assert [part.amount_minor for part in stored] == parts
     assert await office.owed() == parts[-1]
     assert await office.holds()
@@ -433,7 +434,7 @@ async def test_a_partner_s_program_checks_every_amount_fee_state_and_id_of_its_s
                 fees = 0
                 for split, parts in found.splits:
                     plan = SplitPlan.FromString(split.plan)
-                    again = splits.split(split.gross_minor, [events.share_of(one) for one in plan.shares], desk.partner)
+                    again = splits.split(split.gross_minor, [splits.share_of(one) for one in plan.shares], desk.partner)
                     assert [(part.party, part.amount_minor) for part in parts] == [
                         (part.party, part.amount_minor) for part in again
                     ]

@@ -10,13 +10,14 @@ import pytest
 from chassis.consumer import NotYet
 from chassis.database import Database
 from chassis.refusals import Invalid, NotFound, Unauthenticated
-from settlement import commands, events
+from settlement import commands, handlers
 from settlement.api import webhooks
+from settlement.domain.disputes import Decided, Disputed
 from settlement.domain.ledger import JournalEntry, Posting, reserve
-from settlement.domain.payments import Decided, Disputed, NothingTaken
+from settlement.domain.refunds import NothingTaken
 from settlement.domain.splits import RefundTooLarge
 from settlement.provider.sandbox import DueWebhook, Faults, signed
-from settlement.store import ledger, payments
+from settlement.store import ledger, payments, splits
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from yima.common.v1.types_pb2 import Money
@@ -77,7 +78,7 @@ async def test_a_lost_answer_is_asked_for_again_and_nothing_is_done_twice(office
 async def test_money_of_an_order_called_off_is_released(office: Office) -> None:
     placed, late = await office.place(), await office.place(method="")
     for order in (placed, late):
-        await office.hear(events.on_order_cancelled, OrderCancelled(order_id=order.order_id))
+        await office.hear(handlers.on_order_cancelled, OrderCancelled(order_id=order.order_id))
     await office.provide()
     assert [await office.status(order) for order in (placed, late)] == ["voided", "voided"]
 
@@ -90,15 +91,15 @@ async def test_a_line_that_was_used_in_part_costs_and_pays_its_part_by_the_froze
         order_line_ids=[used.order_line_id, whole.order_line_id],
     )  # fmt: skip
     fulfilled.dues.add(order_line_id=used.order_line_id, amount=Money(currency="CNY", minor=9_001))
-    await office.hear(events.on_order_fulfilled, fulfilled)
+    await office.hear(handlers.on_order_fulfilled, fulfilled)
     await office.provide()
     async with office.store.transaction() as session:
         found = (await payments.payments_of(session, [UUID(placed.order_id)]))[UUID(placed.order_id)]
-        ((line, parts), _) = (await payments.splits(session, [found.id]))[found.id]
+        ((line, parts), _) = (await splits.splits(session, [found.id]))[found.id]
     assert (found.status, found.captured_minor) == ("captured", 45_001)
     assert (line.gross_minor, sum(part.amount_minor for part in parts)) == (9_001, 9_001)
     assert [part.amount_minor for part in parts] == [
-        part.amount_minor for part in events.parts_of(line, office.partner)
+        part.amount_minor for part in splits.parts_of(line, office.partner)
     ]
     assert await office.owed() == 8_099 + 32_400, "each share of 9001 is rounded up"
     assert await office.holds()
@@ -108,7 +109,7 @@ async def test_a_fee_for_cancelling_late_is_taken_and_the_rest_released(office: 
     placed = await office.place()
     cancelled = OrderCancelled(order_id=placed.order_id, partner_id=str(office.partner))
     cancelled.dues.add(order_line_id=placed.lines[0].order_line_id, amount=Money(currency="CNY", minor=7_200))
-    await office.hear(events.on_order_cancelled, cancelled)
+    await office.hear(handlers.on_order_cancelled, cancelled)
     await office.provide()
     assert await office.status(placed) == "captured"
     assert await office.owed() == 6_480
@@ -121,7 +122,7 @@ async def test_a_fulfilled_order_of_which_nothing_is_due_gives_the_money_back(of
         order_id=placed.order_id, partner_id=str(office.partner), order_line_ids=[placed.lines[0].order_line_id]
     )
     fulfilled.dues.add(order_line_id=placed.lines[0].order_line_id, amount=Money(currency="CNY", minor=0))
-    await office.hear(events.on_order_fulfilled, fulfilled)
+    await office.hear(handlers.on_order_fulfilled, fulfilled)
     await office.provide()
     assert await office.status(placed) == "voided"
     assert await office.holds()
@@ -132,7 +133,7 @@ async def test_a_line_never_costs_more_than_was_ordered(office: Office) -> None:
     cancelled = OrderCancelled(order_id=placed.order_id, partner_id=str(office.partner))
     cancelled.dues.add(order_line_id=placed.lines[0].order_line_id, amount=Money(currency="CNY", minor=36_001))
     with pytest.raises(ValueError, match="cannot cost 36001 of 36000"):
-        await office.hear(events.on_order_cancelled, cancelled)
+        await office.hear(handlers.on_order_cancelled, cancelled)
     assert await office.status(placed) == "authorised"
 
 

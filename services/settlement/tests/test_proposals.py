@@ -11,12 +11,11 @@ from chassis.api import Call
 from chassis.auth import Principal
 from chassis.refusals import Refusal
 from google.protobuf.message import Message
-from settlement import commands
+from settlement import commands, handlers
 from settlement.api import Resources, proposals
 from settlement.api.served import People
-from settlement.domain.approval import NOTHING_ALONE, Bounds, SamePerson
-from settlement.domain.payouts import Terms
-from settlement.handlers import complaints as complaints_heard
+from settlement.domain.payout_terms import Terms
+from settlement.domain.proposals import NOTHING_ALONE, Bounds, SamePerson
 from settlement.store import proposals as store
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -177,7 +176,7 @@ async def test_whoever_upheld_a_complaint_does_not_approve_its_refund(office: Of
         complaint_id=str(uuid4()), order_id=placed.order_id, partner_id=placed.partner_id, upheld=True, version=3,
         decided_by=upholding.principal.subject_id,
     )  # fmt: skip
-    await office.hear(complaints_heard.on_complaint_decided, decided)
+    await office.hear(handlers.on_complaint_decided, decided)
     async with office.store.transaction() as session:
         (row,) = [
             one

@@ -17,7 +17,7 @@ from devstack import ports
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from settlement.provider.http import HttpProvider
-from settlement.provider.port import Asked, NotDone, Outcome, Unreachable
+from settlement.provider.port import NotDone, Outcome, ProviderRequest, Unreachable
 from settlement.provider.sandbox import Faults, Sandbox
 from settlement.provider.stripe import NotPayable, StripeProvider, own_amount, stripe_amount
 
@@ -122,7 +122,7 @@ async def test_where_nobody_listens_nothing_was_done() -> None:
 async def test_a_call_is_looked_up_by_its_key(server: tuple[Server, str]) -> None:
     made, url = server
     provider = HttpProvider(url)
-    asked = Asked("the-key", "refund", "r", 500, "CNY", datetime.now(UTC))
+    asked = ProviderRequest("the-key", "refund", "r", 500, "CNY", datetime.now(UTC))
     made.answers = lambda _method, _path: (404, {})
     assert await provider.look_up(asked) is None
     made.answers = lambda _method, _path: (200, DONE)
@@ -132,9 +132,6 @@ async def test_a_call_is_looked_up_by_its_key(server: tuple[Server, str]) -> Non
         await provider.look_up(asked)
     assert {(method, path) for method, path, _ in made.asked} == {("GET", "/calls/the-key")}
     await provider.close()
-
-
-# --- Stripe
 
 
 def error(kind: str, code: str = "") -> Any:
@@ -354,9 +351,9 @@ async def test_a_refund_is_looked_up_by_the_call_in_its_metadata(server: tuple[S
     page = {"object": "list", "data": [{**refund, "metadata": {}}, refund], "has_more": False, "url": "/v1/refunds"}
     made.answers = lambda _method, _path: (200, page)
     provider = StripeProvider("sk_test_1", url)
-    found = await provider.look_up(Asked(key, "refund", "pi_1", 500, "CNY", now))
+    found = await provider.look_up(ProviderRequest(key, "refund", "pi_1", 500, "CNY", now))
     assert found is not None and not found.approved and found.reason == "lost_or_stolen_card"
-    assert await provider.look_up(Asked(str(uuid4()), "refund", "pi_1", 500, "CNY", now)) is None
+    assert await provider.look_up(ProviderRequest(str(uuid4()), "refund", "pi_1", 500, "CNY", now)) is None
 
 
 def test_the_sandbox_tells_what_became_of_a_call_and_of_none_it_never_had(tmp_path: Any) -> None:

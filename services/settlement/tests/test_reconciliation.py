@@ -15,8 +15,8 @@ from settlement import commands
 from settlement.bank.bank_statement import NotOurAccount, StatementNeeded, StatementUneven, read
 from settlement.bank.schemas import NotThatMessage
 from settlement.commands import StatementContradicts, provider_report
-from settlement.domain.approval import SamePerson
 from settlement.domain.ledger import JournalEntry, Posting
+from settlement.domain.proposals import SamePerson
 from settlement.domain.reconciliation import (
     AdjustmentDecided,
     AdjustmentPending,

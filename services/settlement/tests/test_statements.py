@@ -22,13 +22,12 @@ from hypothesis import strategies as st
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation import async_validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
-from settlement import events
+from settlement import handlers
 from settlement.documents import keys
 from settlement.documents.statement import as_csv, from_json, plain, words
 from settlement.documents.statement import row as line_of
 from settlement.domain.ledger import JournalEntry, Posting, payable
 from settlement.domain.statements import DeadlinePassed, NotDisputed, PeriodClosed, StatementAnswered, month_began
-from settlement.handlers import evidence as evidence_heard
 from settlement.store import ledger, statements
 from settlement.tables import StatementRow
 from sqlalchemy import text
@@ -123,7 +122,7 @@ async def test_no_statement_ends_before_its_partner_was_known_or_after_now(desk:
         await desk.issue()
     contract = ContractSigned(contract_id=str(uuid4()), partner_id=str(desk.partner), signed_at=timestamp(signed))
     contract.split_plan.version = 1
-    await desk.hear(events.on_contract_signed, contract)
+    await desk.hear(handlers.on_contract_signed, contract)
     for before in (end or signed, signed - timedelta(seconds=1)):
         with pytest.raises(Invalid, match="signed its contract") as refused:
             await desk.issue(before)
@@ -274,8 +273,8 @@ async def test_why_was_i_paid_this_leads_to_the_split_the_order_line_and_its_pro
     line_id, proof_id = placed.lines[0].order_line_id, str(uuid4())
     proven = ServiceProven(order_id=placed.order_id, order_line_id=line_id, proof_id=proof_id, scan_id=str(uuid4()))
     proven.proven_at.FromDatetime(datetime.now(UTC))
-    await desk.hear(evidence_heard.on_service_proven, proven, proven)
-    await desk.hear(evidence_heard.on_service_proven, proven)
+    await desk.hear(handlers.on_service_proven, proven, proven)
+    await desk.hear(handlers.on_service_proven, proven)
     await desk.fulfil(placed)
     await desk.pay()
     row = await desk.issue()

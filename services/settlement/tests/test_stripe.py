@@ -25,7 +25,7 @@ from chassis.refusals import Invalid, NotFound, Unauthenticated, Unavailable
 from devstack import ports
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from settlement import commands, events
+from settlement import commands, handlers
 from settlement.api import Resources, webhooks
 from settlement.app import Settings, provider_of
 from settlement.commands import calls as provider_calls
@@ -33,7 +33,7 @@ from settlement.commands import provider_report
 from settlement.domain.bank import OwnBank
 from settlement.provider.port import Unreachable
 from settlement.provider.stripe import NO_PAYOUTS, StripeProvider, movements_of, stripe_amount
-from settlement.store import payments, reconciliation
+from settlement.store import contracts, payments, reconciliation
 from settlement.tables import ContractRow
 from sqlalchemy import text
 from yima.common.v1.types_pb2 import Money
@@ -195,7 +195,7 @@ class Shop:
             total=Money(currency="CNY", minor=minor), payment_method=method, version=1,
         )  # fmt: skip
         placed.lines.add(order_line_id=str(uuid4()), total=Money(currency="CNY", minor=minor), quantity=1)
-        await self.hear(events.on_order_placed, placed)
+        await self.hear(handlers.on_order_placed, placed)
         return placed
 
     async def payment(self, placed: OrderPlaced) -> Any:
@@ -221,7 +221,7 @@ class Shop:
         placed = await self.place(card(self.url), minor)
         line = placed.lines[0].order_line_id
         fulfilled = OrderFulfilled(order_id=placed.order_id, partner_id=placed.partner_id, order_line_ids=[line])
-        await self.hear(events.on_order_fulfilled, fulfilled)
+        await self.hear(handlers.on_order_fulfilled, fulfilled)
         return placed
 
     async def cash(self, placed: OrderPlaced, dispute: str) -> int:
@@ -248,7 +248,7 @@ async def shop(database: str, provider: StripeProvider, stripe_url: str) -> Asyn
         id=uuid4(), partner_id=made.partner, version=1, plan=plan.SerializeToString(), signed_at=datetime.now(UTC)
     )
     async with store.transaction() as session:
-        await payments.add_contracts(session, [contract])
+        await contracts.add_contracts(session, [contract])
     yield made
     await store.close()
 
@@ -260,7 +260,7 @@ async def test_an_order_is_paid_through_stripe_from_its_promise_to_its_split(sho
     fulfilled = OrderFulfilled(
         order_id=placed.order_id, partner_id=placed.partner_id, order_line_ids=[placed.lines[0].order_line_id]
     )
-    await shop.hear(events.on_order_fulfilled, fulfilled)
+    await shop.hear(handlers.on_order_fulfilled, fulfilled)
     payment = await shop.payment(placed)
     assert (payment.status, payment.captured_minor) == ("captured", 36_000)
     assert look(shop.url, payment.provider_reference)["status"] == "succeeded"
@@ -272,7 +272,7 @@ async def test_what_stripe_reports_of_an_order_is_matched_with_the_ledger(shop: 
     fulfilled = OrderFulfilled(
         order_id=placed.order_id, partner_id=placed.partner_id, order_line_ids=[placed.lines[0].order_line_id]
     )
-    await shop.hear(events.on_order_fulfilled, fulfilled)
+    await shop.hear(handlers.on_order_fulfilled, fulfilled)
     await provider_report.read_all(shop.store, shop.provider, lambda: datetime.now(UTC))
     assert await provider_report.read_all(shop.store, shop.provider, lambda: datetime.now(UTC)) == 0
     bank = OwnBank({}, ZoneInfo("Asia/Shanghai"))
@@ -334,7 +334,7 @@ def test_stripe_s_fee_is_a_movement_of_its_own_and_its_payout_goes_to_our_bank()
 
 async def test_a_cancelled_order_s_promise_is_released_at_stripe(shop: Shop) -> None:
     placed = await shop.place(card(shop.url))
-    await shop.hear(events.on_order_cancelled, OrderCancelled(order_id=placed.order_id))
+    await shop.hear(handlers.on_order_cancelled, OrderCancelled(order_id=placed.order_id))
     payment = await shop.payment(placed)
     assert payment.status == "voided"
     assert look(shop.url, payment.provider_reference)["status"] == "canceled"
@@ -377,7 +377,7 @@ async def test_a_refund_that_stripe_says_later_has_failed_is_owed_again(shop: Sh
     placed = await shop.place(card(shop.url))
     line = placed.lines[0].order_line_id
     await shop.hear(
-        events.on_order_fulfilled,
+        handlers.on_order_fulfilled,
         OrderFulfilled(order_id=placed.order_id, partner_id=placed.partner_id, order_line_ids=[line]),
     )
     async with shop.store.transaction() as session:

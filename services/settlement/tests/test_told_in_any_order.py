@@ -10,8 +10,8 @@ from google.protobuf.message import Message
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from settlement.api import Resources
-from settlement.events import SUBSCRIPTIONS
-from settlement.store import evidence, payments, proposals
+from settlement.handlers import SUBSCRIPTIONS
+from settlement.store import contracts, evidence, payments, proposals
 from sqlalchemy import text
 from yima.common.v1.types_pb2 import Money
 from yima.consent.v1.api_pb2 import ConsentEnd
@@ -145,8 +145,8 @@ async def test_an_older_contract_account_or_standing_never_replaces_a_newer_one(
         partner = uuid4()
         await hear(office, of_partner(partner), places)
         async with office.store.transaction() as session:
-            payee = (await payments.payees(session, [partner]))[partner]
-            plan = SplitPlan.FromString((await payments.plans_in_force(session, [partner]))[partner])
+            payee = (await contracts.payees(session, [partner]))[partner]
+            plan = SplitPlan.FromString((await contracts.plans_in_force(session, [partner]))[partner])
         states.append((payee.model_dump(exclude={"partner_id"}), plan.shares[0].basis_points))
     assert states[0] == states[1]
 

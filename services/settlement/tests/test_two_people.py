@@ -7,10 +7,11 @@ from uuid import UUID, uuid4
 import pytest
 from chassis.refusals import Refusal
 from city_pack.split_plans import Share
-from settlement import commands, events
-from settlement.domain.approval import BeyondFunds, Bounds, NeedsSecondPerson, SamePerson
+from settlement import commands, handlers
 from settlement.domain.ledger import JournalEntry, Posting
-from settlement.domain.payouts import Terms
+from settlement.domain.payout_terms import Terms
+from settlement.domain.proposals import Bounds, NeedsSecondPerson, SamePerson
+from settlement.domain.refunds import BeyondFunds
 from settlement.domain.splits import Rounding, split
 from settlement.store import ledger
 from settlement.tables import RiskTierRow
@@ -58,7 +59,7 @@ async def test_a_refund_is_held_against_what_each_partner_that_bears_a_part_of_i
     other = uuid4()
     plan = SplitPlan(id=str(uuid4()), version=2, shares=[PlanShare(party=f"partner:{other}", basis_points=points)])
     signed = ContractSigned(contract_id=str(uuid4()), partner_id=str(office.partner), split_plan=plan)
-    await office.hear(events.on_contract_signed, signed)
+    await office.hear(handlers.on_contract_signed, signed)
     placed = await office.place(100_000)
     await office.fulfil(placed)
     theirs = 10 * points

@@ -19,10 +19,10 @@ from settlement.api import Resources, api, webhooks
 from settlement.commands import advances, measures, provider_report
 from settlement.commands import cases as cases_commands
 from settlement.commands.calls import carry_out_due
-from settlement.domain.approval import Bounds
 from settlement.domain.bank import BankAccount, OwnBank, fault
+from settlement.domain.proposals import Bounds
 from settlement.domain.statements import month_began
-from settlement.events import SUBSCRIPTIONS
+from settlement.handlers import SUBSCRIPTIONS
 from settlement.provider.http import HttpProvider
 from settlement.store import books, checks, ledger, payouts, restored, statements
 from settlement.store import cases as case_store

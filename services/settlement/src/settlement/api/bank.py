@@ -13,17 +13,16 @@ from yima.settlement.v1 import reconciliation_pb2 as recon
 from settlement import commands
 from settlement.api.payouts import payout_message
 from settlement.api.served import People, api, paged
-from settlement.commands import provider_report
 from settlement.commands.resources import Resources
-from settlement.messages import amount
-from settlement.store import bank, bank_files
+from settlement.domain.amounts import amount
+from settlement.store import bank
 from settlement.tables import BankFileRow, BankStatementRow
 
 
 @api.serves
 async def list_bank_files(request: pb.ListBankFilesRequest, call: Call[Resources]) -> pb.BankFilePage:
     wanted, after = paged(request.page)
-    found = await bank_files.bank_files(call.session, after, wanted)
+    found = await bank.bank_files(call.session, after, wanted)
     return pb.BankFilePage(
         files=[file_message(one) for one in found[:wanted]], page=pages.info([one.id for one in found], wanted)
     )
@@ -31,7 +30,7 @@ async def list_bank_files(request: pb.ListBankFilesRequest, call: Call[Resources
 
 @api.serves
 async def get_bank_file(request: pb.GetBankFileRequest, call: Call[Resources]) -> pb.BankFile:
-    return file_message(await bank_files.bank_file_for_update(call.session, parse_id(request.file_id, "file_id")))
+    return file_message(await bank.bank_file_for_update(call.session, parse_id(request.file_id, "file_id")))
 
 
 @api.serves
@@ -112,11 +111,3 @@ def statement_message(row: BankStatementRow, known: bool) -> recon.BankStatement
         ingested_at=timestamp(row.ingested_at),
         known_before=known,
     )
-
-
-@api.serves
-async def read_provider_report(request: recon.ReadProviderReportRequest, call: Call[Resources]) -> recon.ProviderReport:
-    movements = await provider_report.read(call.resources.provider, await bank.last_place(call.session))
-    lag = call.resources.provider.report_lag
-    await commands.take_report(call.session, movements=movements, now=call.now, lag=lag)
-    return recon.ProviderReport(movements=len(movements))

@@ -7,36 +7,20 @@ from chassis.api import Call
 from chassis.pages import Month
 from chassis.refusals import NotFound
 from chassis.wire import timestamp
-from yima.settlement.v1 import api_pb2 as pb
 from yima.settlement.v1 import books_pb2 as told
 
 from settlement import commands
 from settlement.api.served import People, alone, api, counted, own
 from settlement.commands.resources import Resources
-from settlement.domain.periods import month_start, next_month
-from settlement.messages import amount
-from settlement.store import books, payouts
+from settlement.domain.amounts import amount
+from settlement.domain.books import month_start, next_month
+from settlement.store import books
 from settlement.tables import ExchangeRow, PeriodRow, SealRow
 
 BALANCES_MAX = 50_000
 CITY = "city"
 
 BY_MONTH = pages.keyset(Month)
-
-
-@api.serves
-async def check_ledger(request: pb.CheckLedgerRequest, call: Call[Resources]) -> pb.LedgerCheck:
-    found = await commands.check_ledger(call.session)
-    return pb.LedgerCheck(
-        holds=found.holds,
-        entries=found.entries,
-        postings=found.postings,
-        totals=[amount(minor, currency) for currency, minor in sorted(found.totals.items())],
-        findings=found.findings,
-        payouts_ran_at=timestamp(await payouts.last_run(call.session)),
-        sealed_at=timestamp(await books.last_sealed(call.session)),
-        closed_until=timestamp(await books.closed_until(call.session)),
-    )
 
 
 @api.serves

@@ -11,8 +11,8 @@ from yima.settlement.v1 import api_pb2 as pb
 from settlement import commands
 from settlement.api.served import People, alone, api, paged
 from settlement.commands.resources import Resources
-from settlement.domain.cases import NEXT_STEP, Case
-from settlement.messages import amount
+from settlement.domain.amounts import amount
+from settlement.domain.cases import NEXT_STEP, CaseKind
 from settlement.store import cases
 from settlement.tables import MoneyCaseRow
 
@@ -72,5 +72,5 @@ def case_message(row: MoneyCaseRow) -> pb.MoneyCase:
         resolved_at=timestamp(row.resolved_at),
         resolved_by=str(row.resolved_by or ""),
         resolution=row.resolution,
-        next_step="" if row.resolved_at else NEXT_STEP[Case(row.kind)],
+        next_step="" if row.resolved_at else NEXT_STEP[CaseKind(row.kind)],
     )

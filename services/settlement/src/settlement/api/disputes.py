@@ -12,7 +12,7 @@ from settlement import commands
 from settlement.api.payments import wanted
 from settlement.api.served import People, alone, api, counted, own
 from settlement.commands.resources import Resources
-from settlement.messages import amount
+from settlement.domain.amounts import amount
 from settlement.store import disputes
 from settlement.tables import DisputeRow
 

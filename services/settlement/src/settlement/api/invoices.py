@@ -11,7 +11,7 @@ from yima.settlement.v1 import books_pb2 as told
 from settlement import commands
 from settlement.api.served import People, alone, api, counted, own
 from settlement.commands.resources import Resources
-from settlement.messages import amount
+from settlement.domain.amounts import amount
 from settlement.store import invoices
 from settlement.tables import InvoiceRow
 

@@ -13,19 +13,19 @@ from chassis.wire import timestamp
 from yima.settlement.v1 import api_pb2 as pb
 
 from settlement import commands
-from settlement.api import bank, books, cases, disputes, invoices, payments, payouts
+from settlement.api import bank, books, cases, disputes, invoices, payout_terms, refunds
 from settlement.api.served import People, api, known_name, paged
 from settlement.commands.resources import Resources
-from settlement.domain.approval import NeedsSecondPerson, Proposed
+from settlement.domain.proposals import NeedsSecondPerson, ProposalStatus
 from settlement.store import proposals
 from settlement.tables import ProposalRow
 
 ACTS: Mapping[str, Callable[[Any, Call[Resources], People], Awaitable[Any]]] = {
-    "refund_order": payments.refund,
+    "refund_order": refunds.refund,
     "open_dispute": disputes.opened,
     "decide_dispute": disputes.decided,
-    "set_payout_terms": payouts.agreed,
-    "put_risk_tier": payouts.tier_put,
+    "set_payout_terms": payout_terms.agreed,
+    "put_risk_tier": payout_terms.tier_put,
     "exchange_money": books.exchanged,
     "record_invoice_payment": invoices.payment_recorded,
     "settle_money_case": cases.settled,
@@ -75,7 +75,7 @@ async def decide_proposal(request: pb.DecideProposalRequest, call: Call[Resource
         by=by,
         now=call.now,
     )
-    if row.status == Proposed.APPROVED:
+    if row.status == ProposalStatus.APPROVED:
         act = pb.ProposedAct.FromString(row.act)
         kind = act.WhichOneof("act")
         assert kind is not None  # `propose` refuses one without

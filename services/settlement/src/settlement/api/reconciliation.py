@@ -13,10 +13,10 @@ from yima.settlement.v1 import reconciliation_pb2 as recon
 from settlement import commands
 from settlement.api.served import api, known_name, paged
 from settlement.commands.resources import Resources
+from settlement.domain.amounts import amount
 from settlement.domain.reconciliation import Rule
-from settlement.messages import amount
 from settlement.store import reconciliation as store
-from settlement.store.reconciliation import Told
+from settlement.store.reconciliation import BreakItem
 from settlement.tables import AdjustmentRow, BreakRow, MatchRuleRow, ReconciliationRow
 
 
@@ -73,7 +73,7 @@ async def break_messages(call: Call[Resources], found: Sequence[BreakRow]) -> li
     return [break_message(one, items, call.now) for one in found]
 
 
-def break_message(row: BreakRow, items: Mapping[tuple[str, int], Told], now: datetime) -> recon.Break:
+def break_message(row: BreakRow, items: Mapping[tuple[str, int], BreakItem], now: datetime) -> recon.Break:
     ours = items[("ledger", row.posting_position)] if row.posting_position is not None else None
     told = items[(row.source, row.told_position)] if row.told_position is not None else None
     message = recon.Break(
@@ -88,7 +88,7 @@ def break_message(row: BreakRow, items: Mapping[tuple[str, int], Told], now: dat
         status=f"BREAK_STATUS_{row.status.upper()}",
         resolution=f"BREAK_RESOLUTION_{row.resolution.upper()}" if row.resolution else None,
         resolved_at=timestamp(row.resolved_at),
-        reference=(ours or told or Told(0, "", "")).reference,
+        reference=(ours or told or BreakItem(0, "", "")).reference,
         payout_id=str(row.payout_id or ""),
         subject_id=str(row.subject_id or ""),
     )

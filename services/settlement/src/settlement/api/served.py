@@ -18,12 +18,12 @@ from settlement.bank.bank_statement import NotOurAccount, StatementNeeded, State
 from settlement.bank.schemas import NotThatMessage
 from settlement.commands import StatementContradicts
 from settlement.commands.resources import Resources
-from settlement.domain.approval import BeyondFunds, NeedsSecondPerson, NothingReturned, ProposalDecided, SamePerson
+from settlement.domain.books import PeriodNotOver, PeriodOutOfTurn, RateDiffers
 from settlement.domain.cases import CaseOpen, CaseResolved, NothingToRetry
-from settlement.domain.exchange import RateDiffers
-from settlement.domain.payments import BankDecides, Decided, Disputed, NothingTaken
-from settlement.domain.payouts import NoDebt, PaidOtherwise, PaidTooMuch
-from settlement.domain.periods import PeriodNotOver, PeriodOutOfTurn
+from settlement.domain.disputes import BankDecides, Decided, Disputed
+from settlement.domain.invoices import NoDebt, PaidOtherwise, PaidTooMuch
+from settlement.domain.payouts import NothingReturned
+from settlement.domain.proposals import NeedsSecondPerson, ProposalDecided, SamePerson
 from settlement.domain.reconciliation import (
     AdjustmentDecided,
     AdjustmentPending,
@@ -31,6 +31,7 @@ from settlement.domain.reconciliation import (
     NotEven,
     NothingToAdjust,
 )
+from settlement.domain.refunds import BeyondFunds, NothingTaken
 from settlement.domain.splits import PlanMalformed, RefundTooLarge
 from settlement.domain.statements import DeadlinePassed, NotDisputed, PeriodClosed, StatementAnswered
 

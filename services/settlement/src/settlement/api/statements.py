@@ -16,14 +16,14 @@ from yima.settlement.v1 import statement_pb2 as told
 from yima.settlement.v1.split_pb2 import SplitPlan
 
 from settlement import commands
-from settlement.api.payments import entry_message
+from settlement.api.ledger import entry_message
 from settlement.api.served import api, own
 from settlement.commands.resources import Resources
 from settlement.documents import keys
 from settlement.documents.statement import as_csv, from_json
+from settlement.domain.amounts import amount
 from settlement.domain.ledger import payable
 from settlement.domain.statements import stands
-from settlement.messages import amount
 from settlement.store import ledger, statements
 from settlement.store.ledger import Movement
 from settlement.tables import StatementRow

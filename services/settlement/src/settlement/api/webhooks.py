@@ -23,10 +23,10 @@ from standardwebhooks import Webhook, WebhookVerificationError
 from settlement.api import Resources
 from settlement.commands import measures
 from settlement.commands.webhooks import ID_LENGTH_MAX, REFUND_FAILED, RETURNED, hear_of_dispute, record
-from settlement.domain.disputes import Told
-from settlement.domain.payments import Step
+from settlement.domain.calls import Step
+from settlement.domain.disputes import ProviderDispute
 from settlement.provider.port import Outcome, outcome_of
-from settlement.store import payments
+from settlement.store import calls, payments
 
 FINISHED = "call.finished"
 AFTERWARDS = {RETURNED: Step.PAY_OUT, REFUND_FAILED: Step.REFUND}  # what had been done comes back, and of which step
@@ -85,12 +85,12 @@ async def receive_from_stripe(session: AsyncSession, secrets: str, signature: st
     if found is None:
         return False
     event_id, kind, about, outcome = found
-    if isinstance(outcome, Told):
+    if isinstance(outcome, ProviderDispute):
         payment = await payments.payment_of_reference(session, about)
         if payment is None:
             raise NotFound("there is no payment of such an intent", "payment_intent")
         return await hear_of_dispute(session, payment, outcome, (event_id, None, kind), now)
-    call = await payments.call_for_update(session, parse_id(about, "metadata.yima_call"))
+    call = await calls.call_for_update(session, parse_id(about, "metadata.yima_call"))
     if call is None:
         raise NotFound("there is no such call", "metadata.yima_call")
     return await record(session, (event_id, call.id, kind), call, outcome, now)
@@ -109,7 +109,7 @@ async def receive(session: AsyncSession, secrets: str, headers: Mapping[str, str
         raise Invalid("body", f"is no webhook of ours: {error!r}") from None
     if kind not in (FINISHED, *AFTERWARDS, *DISPUTES):
         raise Invalid("type", "is not one we know")
-    call = await payments.call_for_update(session, call_id)
+    call = await calls.call_for_update(session, call_id)
     if call is None or (kind in AFTERWARDS and call.step != AFTERWARDS[kind]):
         raise NotFound("there is no such call", "data.key")
     if outcome is not None and outcome.pending:
@@ -123,12 +123,12 @@ async def receive(session: AsyncSession, secrets: str, headers: Mapping[str, str
     return await record(session, (headers["webhook-id"], call_id, kind), call, ended, now)
 
 
-def dispute_of(kind: str, data: Mapping[str, Any], reason: str) -> Told:
+def dispute_of(kind: str, data: Mapping[str, Any], reason: str) -> ProviderDispute:
     amount = int(data["amount"])
     if amount <= 0:
         raise ValueError("an amount above zero is needed")
     won = bool(data["won"]) if kind == DISPUTE_CLOSED else None
-    return Told(str(data["dispute"])[:ID_LENGTH_MAX], amount, str(data["currency"]), reason, True, won)
+    return ProviderDispute(str(data["dispute"])[:ID_LENGTH_MAX], amount, str(data["currency"]), reason, True, won)
 
 
 def verified(secrets: str, headers: Mapping[str, str], body: bytes) -> Mapping[str, Any]:

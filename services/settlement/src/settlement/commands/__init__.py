@@ -1,17 +1,18 @@
 """What people ask of settlement, one function each. None commits."""
 
-from settlement.commands.bank_files import export_bank_file
-from settlement.commands.bank_statements import StatementContradicts, ingest_bank_statement, return_payout, take_report
+from settlement.commands.bank import StatementContradicts, export_bank_file, ingest_bank_statement, return_payout
 from settlement.commands.books import close_period, exchange_money
 from settlement.commands.breaks import assign_break, decide_adjustment, match_breaks, propose_adjustment
 from settlement.commands.cases import assign_case, retry_case, settle_case
+from settlement.commands.checks import check_ledger
 from settlement.commands.disputes import Claim, decide_dispute, open_dispute
 from settlement.commands.evidence import evidence_of
 from settlement.commands.invoices import issue_invoice, record_invoice_payment
 from settlement.commands.outlook import Outlook, payout_outlook
 from settlement.commands.payout_terms import NEW, STANDARD, put_risk_tier, set_payout_terms
-from settlement.commands.payouts import NO_BANK, Held, run_payouts
+from settlement.commands.payouts import run_payouts
 from settlement.commands.proposals import decide_proposal, propose, take_up
+from settlement.commands.provider_report import take_report
 from settlement.commands.reconciliation import put_match_rules, recompute, run_reconciliation
 from settlement.commands.refunds import refund_order
 from settlement.commands.statements import (
@@ -23,15 +24,12 @@ from settlement.commands.statements import (
     recompute_statement,
     resolve_statement,
 )
-from settlement.commands.verification import check_ledger
 
 __all__ = [
     "NEW",
-    "NO_BANK",
     "STANDARD",
     "Claim",
     "Explanation",
-    "Held",
     "Outlook",
     "StatementContradicts",
     "assign_break",

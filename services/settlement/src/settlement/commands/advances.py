@@ -14,12 +14,14 @@ from chassis.outbox import publish
 from chassis.telemetry import traceparent
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from settlement import messages
+from settlement import events
 from settlement.commands import shortfalls
-from settlement.commands.refund_outcomes import call_for
+from settlement.domain.calls import Step
 from settlement.domain.ledger import ADVANCES, CASH, REFUNDS_DUE, JournalEntry, Posting
-from settlement.domain.payments import Payment, RefundKind, Step
-from settlement.store import ledger, payments
+from settlement.domain.payments import PaymentStatus
+from settlement.domain.refunds import RefundKind
+from settlement.store import calls, ledger, payments, splits
+from settlement.store.calls import refund_call
 from settlement.tables import PaymentRow, RefundRow
 
 AT_ONCE_MAX = 256
@@ -28,13 +30,13 @@ AT_ONCE_MAX = 256
 async def take_due(session: AsyncSession, promised_for: timedelta, now: datetime) -> int:
     """Ask for the money of payments that have been promised for so long; returns of how many."""
     due = await payments.promised_before(session, now - promised_for, AT_ONCE_MAX)
-    calls = []
+    new_calls = []
     for payment in due:
-        payment.status = Payment.ADVANCING
+        payment.status = PaymentStatus.ADVANCING
         payment.version += 1
-        calls.append(messages.call(payment, Step.ADVANCE, payment.provider_reference, now, traceparent()))
+        new_calls.append(calls.payment_call(payment, Step.ADVANCE, payment.provider_reference, now, traceparent()))
     await session.flush()
-    await payments.add_calls(session, calls)
+    await calls.add_calls(session, new_calls)
     return len(due)
 
 
@@ -44,9 +46,9 @@ async def record(session: AsyncSession, taken: Mapping[UUID, int], refused: Mapp
     for payment in (await payments.payments_by_id_for_update(session, [*taken, *refused])).values():
         payment.version += 1
         if payment.id in refused:
-            payment.status, payment.authorised_at, payment.failure = Payment.AUTHORISED, None, refused[payment.id]
+            payment.status, payment.authorised_at, payment.failure = PaymentStatus.AUTHORISED, None, refused[payment.id]
             continue
-        payment.status, payment.advanced_minor = Payment.ADVANCED, taken[payment.id]
+        payment.status, payment.advanced_minor = PaymentStatus.ADVANCED, taken[payment.id]
         moved = (
             Posting(CASH, payment.advanced_minor, payment.currency),
             Posting(ADVANCES, -payment.advanced_minor, payment.currency),
@@ -62,28 +64,28 @@ async def use(session: AsyncSession, orders: Sequence[UUID], now: datetime) -> N
     found = await payments.payments_for_update(session, orders)
     owed = {
         payment_id: sum(line.gross_minor for line, _ in lines if line.fulfilled)
-        for payment_id, lines in (await payments.splits(session, [one.id for one in found.values()])).items()
+        for payment_id, lines in (await splits.splits(session, [one.id for one in found.values()])).items()
     }
     used = {one.id: min(owed[one.id], one.advanced_minor) for one in found.values()}
     short = {one: owed[one] - minor for one, minor in used.items() if owed[one] > minor}
-    await shortfalls.give_up(session, short, now)
+    await shortfalls.post_shortfalls(session, short, now)
     done = await ledger.captured(session, list(used), list(used.values()), [new_id() for _ in used], now)
     for one in done:
-        publish(session, messages.payment_captured(one), one.order_id)
+        publish(session, events.payment_captured(one), one.order_id)
     rest = [(one, one.advanced_minor - used[one.id]) for one in found.values()]
     await give_back(session, [(one, minor) for one, minor in rest if minor], now)
 
 
 async def call_off(session: AsyncSession, payment: PaymentRow, now: datetime) -> None:
     """Give all of it back: the order was called off. It is called off once the money is back."""
-    payment.status = Payment.VOIDING
+    payment.status = PaymentStatus.VOIDING
     payment.version += 1
     await session.flush()
     await give_back(session, [(payment, payment.advanced_minor)], now)
 
 
 async def give_back(session: AsyncSession, rest: Sequence[tuple[PaymentRow, int]], now: datetime) -> None:
-    entries, calls = [], []
+    entries, new_calls = [], []
     for payment, minor in rest:
         refund = RefundRow(
             id=new_id(), payment_id=payment.id, amount_minor=minor, reason="taken in advance, and not used",
@@ -93,7 +95,7 @@ async def give_back(session: AsyncSession, rest: Sequence[tuple[PaymentRow, int]
         moved = (Posting(ADVANCES, minor, payment.currency), Posting(REFUNDS_DUE, -minor, payment.currency))
         reference = f"advance-returned:{payment.order_id}"
         entries.append(JournalEntry(new_id(), "advance-returned", reference, moved, order_id=payment.order_id))
-        calls.append(call_for(refund, payment, traceparent(), now))
+        new_calls.append(refund_call(refund, payment, traceparent(), now))
     await session.flush()
     await ledger.append(session, entries, now)
-    await payments.add_calls(session, calls)
+    await calls.add_calls(session, new_calls)

@@ -7,9 +7,8 @@ from chassis import texts
 from chassis.ids import new_id
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from settlement.domain.approval import NeedsSecondPerson
-from settlement.domain.exchange import exchanged, parse_rate
-from settlement.domain.periods import check_first, check_turn, month_start, next_month
+from settlement.domain.books import check_first, check_turn, exchanged, month_start, next_month, parse_rate
+from settlement.domain.proposals import NeedsSecondPerson
 from settlement.store import books, ledger
 from settlement.tables import ExchangeRow, PeriodRow
 

@@ -11,7 +11,6 @@ from chassis.refusals import Invalid
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from settlement.commands.reconciliation import resolve
-from settlement.domain.approval import SamePerson
 from settlement.domain.ledger import (
     BANK,
     BANK_FEES,
@@ -24,12 +23,13 @@ from settlement.domain.ledger import (
     JournalEntry,
     Posting,
 )
+from settlement.domain.proposals import SamePerson
 from settlement.domain.reconciliation import (
     NOT_MOVED,
     AdjustmentDecided,
     AdjustmentPending,
+    BreakKind,
     BreakResolved,
-    Kind,
     NotEven,
     NothingToAdjust,
     Resolution,
@@ -37,10 +37,7 @@ from settlement.domain.reconciliation import (
 )
 from settlement.store import ledger
 from settlement.store import reconciliation as store
-from settlement.tables import (
-    AdjustmentRow,
-    BreakRow,
-)
+from settlement.tables import AdjustmentRow, BreakRow
 
 MATCHED_TOGETHER_MAX = 100
 CASH_OF = {Source.BANK: BANK, Source.PROVIDER: CASH}
@@ -72,7 +69,7 @@ async def match_breaks(
     if not 1 <= len(set(break_ids)) <= MATCHED_TOGETHER_MAX:
         raise Invalid("break_ids", f"must name 1 to {MATCHED_TOGETHER_MAX} breaks")
     found = await open_breaks(session, break_ids)
-    if len({one.source for one in found}) > 1 or any(Kind(one.kind) in NOT_MOVED for one in found):
+    if len({one.source for one in found}) > 1 or any(BreakKind(one.kind) in NOT_MOVED for one in found):
         raise Invalid("break_ids", "must all be of the bank's statement or of the provider's report")
     for one in found:
         await refuse_pending(session, one)
@@ -86,7 +83,7 @@ async def match_breaks(
     return found
 
 
-def differences(items: Mapping[tuple[str, int], store.Told]) -> dict[str, int]:
+def differences(items: Mapping[tuple[str, int], store.BreakItem]) -> dict[str, int]:
     """By currency, what is told beyond what the ledger has."""
     off: dict[str, int] = {}
     for (side, _), told in items.items():
@@ -112,7 +109,7 @@ async def propose_adjustment(
         raise Invalid("account", f"must be one of {known}, or a partner's payable account")
     await refuse_pending(session, found)
     off = {currency: minor for currency, minor in differences(await store.items_of(session, [found])).items() if minor}
-    if Kind(found.kind) in NOT_MOVED or len(off) != 1:
+    if BreakKind(found.kind) in NOT_MOVED or len(off) != 1:
         raise NothingToAdjust(f"a break of kind {found.kind} in {', '.join(off) or found.currency}", "break_id")
     ((currency, minor),) = off.items()
     row = AdjustmentRow(

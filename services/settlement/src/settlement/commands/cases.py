@@ -9,23 +9,25 @@ from chassis.outbox import publish
 from chassis.refusals import Invalid
 from chassis.telemetry import traceparent
 from sqlalchemy.ext.asyncio import AsyncSession
-from yima.settlement.v1 import events_pb2 as told
 
-from settlement import messages
+from settlement import events
 from settlement.commands import calls as provider_calls
 from settlement.commands import refund_outcomes
-from settlement.domain.approval import NeedsSecondPerson
-from settlement.domain.cases import HOLDING, NO_ANSWER_AFTER, Case, CaseOpen, CaseResolved, NothingToRetry
+from settlement.domain.calls import RETRIES, Step
+from settlement.domain.cases import HOLDING, NO_ANSWER_AFTER, CaseKind, CaseOpen, CaseResolved, NothingToRetry
+from settlement.domain.disputes import Disputed
 from settlement.domain.ledger import BANK, REFUNDS_DUE, JournalEntry, Posting
-from settlement.domain.payments import RETRIES, Disputed, Payment, Refund, Step
+from settlement.domain.payments import PaymentStatus
+from settlement.domain.proposals import NeedsSecondPerson
+from settlement.domain.refunds import RefundStatus
 from settlement.provider.port import Outcome
-from settlement.store import bank, disputes, ledger, payments
+from settlement.store import bank, calls, contracts, disputes, ledger, payments, refunds
 from settlement.store import cases as store
 from settlement.tables import MoneyCaseRow, PaymentRow, RefundRow
 
 RESOLUTION_LENGTH_MAX = 500
 BANK_REFERENCE_LENGTH_MAX = 140
-STEP_OF = {Case.REFUND_FAILED: Step.REFUND, Case.VOID_FAILED: Step.VOID, Case.CAPTURE_FAILED: Step.CAPTURE}
+STEP_OF = {CaseKind.REFUND_FAILED: Step.REFUND, CaseKind.VOID_FAILED: Step.VOID, CaseKind.CAPTURE_FAILED: Step.CAPTURE}
 
 
 async def open_case(session: AsyncSession, case_id: UUID) -> MoneyCaseRow:
@@ -46,26 +48,24 @@ async def assign_case(session: AsyncSession, *, case_id: UUID, owner: UUID) -> M
 async def retry_case(session: AsyncSession, *, case_id: UUID, now: datetime) -> MoneyCaseRow:
     """Ask the provider now, under a new key, for what it refused; a call that is to be made later is made now."""
     row = await open_case(session, case_id)
-    step = STEP_OF.get(Case(row.kind))
+    step = STEP_OF.get(CaseKind(row.kind))
     if step is None:
         raise NothingToRetry(f"a case of kind {row.kind} is not asked for again", "case_id")
     payment, refund = await subject_of(session, row)
     if refund is not None:
         await undisputed(session, payment)
-    if await payments.make_now(session, payment.id, row.subject_id, step, now):
+    if await calls.make_now(session, payment.id, row.subject_id, step, now):
         return row
-    if await payments.has_due(session, payment.id, row.subject_id, step):
+    if await calls.has_due(session, payment.id, row.subject_id, step):
         raise NothingToRetry("the provider has been asked; its answer is awaited", "case_id")
     if refund is not None:
         refund.tries += 1
-        call = refund_outcomes.call_for(refund, payment, traceparent(), now)
-        call.tries = refund.tries
+        call = calls.refund_call(refund, payment, traceparent(), now, refund.tries)
     else:
-        call = messages.call(payment, step, payment.provider_reference, now, traceparent())
-        call.amount_minor = row.amount_minor
+        call = calls.payment_call(payment, step, payment.provider_reference, now, traceparent(), row.amount_minor)
         call.tries = len(RETRIES)
     await session.flush()
-    await payments.add_calls(session, [call])
+    await calls.add_calls(session, [call])
     return row
 
 
@@ -73,8 +73,8 @@ async def subject_of(session: AsyncSession, row: MoneyCaseRow) -> tuple[PaymentR
     """The payment a case is about, locked, and its refund where it is about one."""
     refund = None
     payment_id = row.subject_id
-    if row.kind == Case.REFUND_FAILED:
-        refund = (await payments.refunds_for_update(session, [row.subject_id]))[row.subject_id]
+    if row.kind == CaseKind.REFUND_FAILED:
+        refund = (await refunds.refunds_for_update(session, [row.subject_id]))[row.subject_id]
         payment_id = refund.payment_id
     return (await payments.payments_by_id_for_update(session, [payment_id]))[payment_id], refund
 
@@ -94,20 +94,20 @@ async def settle_case(
     row = await open_case(session, case_id)
     words = texts.prose(resolution, "resolution", RESOLUTION_LENGTH_MAX)
     two = approved_by not in (None, by)
-    match Case(row.kind):
-        case Case.REFUND_FAILED:
+    match CaseKind(row.kind):
+        case CaseKind.REFUND_FAILED:
             await pay_by_bank(session, row, bank_reference, two, by, now)
-        case Case.CAPTURE_FAILED:
+        case CaseKind.CAPTURE_FAILED:
             await write_it_off(session, row, write_off, two, now)
-        case Case.VOID_FAILED:
+        case CaseKind.VOID_FAILED:
             await call_it_off(session, row)
-        case Case.AMOUNT_DIFFERS:
+        case CaseKind.AMOUNT_DIFFERS:
             await take_as_asked(session, row, words, two, now)
-        case Case.NO_ANSWER:
+        case CaseKind.NO_ANSWER:
             raise NothingToRetry("it ends when the provider answers; ask it", "case_id")
-        case Case.PAYOUTS_STOPPED:
-            await payments.release_payouts(session, row.subject_id, now)
-        case Case.CONTRADICTED | Case.CHARGED_BEYOND | Case.STATEMENT_GAP:
+        case CaseKind.PAYOUTS_STOPPED:
+            await contracts.release_payouts(session, row.subject_id, now)
+        case CaseKind.CONTRADICTED | CaseKind.CHARGED_BEYOND | CaseKind.STATEMENT_GAP:
             if not two:
                 raise NeedsSecondPerson("propose it and let another person approve it", "case_id")
     row.resolved_at, row.resolved_by, row.resolution = now, by, words
@@ -120,8 +120,8 @@ async def settle_case(
 
 async def nothing_under_way(session: AsyncSession, payment: PaymentRow, subject: UUID, step: Step) -> None:
     """Take back the call that was to be made later; refuse where one has been made and its answer is awaited."""
-    await payments.drop_calls(session, payment.id, subject, step)
-    if await payments.has_due(session, payment.id, subject, step):
+    await calls.drop_calls(session, payment.id, subject, step)
+    if await calls.has_due(session, payment.id, subject, step):
         raise NothingToRetry("the provider has been asked; wait for its answer", "case_id")
 
 
@@ -135,7 +135,7 @@ async def undisputed(session: AsyncSession, payment: PaymentRow, settled: Refund
     holding = await store.holding(session, payment.order_id)
     own = set()
     if settled is not None:
-        own = await payments.calls_about(session, settled.id, [case.subject_id for case in holding])
+        own = await calls.calls_about(session, settled.id, [case.subject_id for case in holding])
     if others := [case for case in holding if case.subject_id not in own]:
         raise CaseOpen(f"settle the case {others[0].id} first: {others[0].detail}", "case_id")
 
@@ -156,7 +156,7 @@ async def pay_by_bank(
             " let another take it in, or propose it and let another person approve it",
             "bank_reference",
         )
-    refund.state, refund.failure, refund.paid_at = Refund.DONE, "", now
+    refund.state, refund.failure, refund.paid_at = RefundStatus.DONE, "", now
     payment.version += 1
     moved = (
         Posting(REFUNDS_DUE, refund.due_minor, payment.currency),
@@ -165,7 +165,7 @@ async def pay_by_bank(
     entry = JournalEntry(new_id(), "refund-by-bank", f"refund-by-bank:{refund.id}", moved, order_id=payment.order_id)
     await session.flush()
     await ledger.append(session, [entry], now)
-    await refund_outcomes.announce(session, [(refund_outcomes.refund_made(refund, payment), payment, None)])
+    await refund_outcomes.announce(session, [(events.refund_made(refund, payment), payment, None)])
     await refund_outcomes.show(session, {payment.id: payment}, {payment.id})
 
 
@@ -177,7 +177,7 @@ async def write_it_off(session: AsyncSession, row: MoneyCaseRow, agreed: bool, t
         raise NeedsSecondPerson("propose the write-off and let another person approve it", "write_off")
     payment, _ = await subject_of(session, row)
     await nothing_under_way(session, payment, payment.id, Step.CAPTURE)
-    if payment.status != Payment.CAPTURE_FAILED:
+    if payment.status != PaymentStatus.CAPTURE_FAILED:
         raise NothingToRetry(f"the payment is {payment.status.replace('_', ' ')}", "case_id")
     for entry, postings in await ledger.entries(session, payment.order_id, None, 100):
         if entry.kind == "order-fulfilled":
@@ -187,7 +187,7 @@ async def write_it_off(session: AsyncSession, row: MoneyCaseRow, agreed: bool, t
                 new_id(), "capture-failed", reference, undone, order_id=payment.order_id, reverses=entry.id
             )
             await ledger.append(session, [reversal], now)
-    payment.status, payment.owed_minor = Payment.FAILED, 0
+    payment.status, payment.owed_minor = PaymentStatus.FAILED, 0
     payment.version += 1
     await session.flush()
 
@@ -196,12 +196,11 @@ async def call_it_off(session: AsyncSession, row: MoneyCaseRow) -> None:
     """The promise has ended, as a person knows from the provider."""
     payment, _ = await subject_of(session, row)
     await nothing_under_way(session, payment, payment.id, Step.VOID)
-    if payment.status != Payment.VOID_FAILED:
+    if payment.status != PaymentStatus.VOID_FAILED:
         raise NothingToRetry(f"the payment is {payment.status.replace('_', ' ')}", "case_id")
-    payment.status, payment.failure = Payment.VOIDED, ""
+    payment.status, payment.failure = PaymentStatus.VOIDED, ""
     payment.version += 1
-    event = told.PaymentVoided(payment_id=str(payment.id), order_id=str(payment.order_id), version=payment.version)
-    publish(session, event, payment.order_id)
+    publish(session, events.payment_voided(payment), payment.order_id)
     await session.flush()
 
 
@@ -210,9 +209,9 @@ async def take_as_asked(session: AsyncSession, row: MoneyCaseRow, words: str, tw
     A promise of another amount is none."""
     if not two:
         raise NeedsSecondPerson("propose it and let another person approve it", "case_id")
-    call = await payments.call_for_update(session, row.subject_id)
+    call = await calls.call_for_update(session, row.subject_id)
     assert call is not None
-    await payments.release_held(session, call.id)
+    await calls.release_held(session, call.id)
     promise = call.step == Step.AUTHORISE
     outcome = Outcome(False, reason=words) if promise else Outcome(True, call.detail)
     await provider_calls.record(session, [(call, outcome)], now)
@@ -226,7 +225,7 @@ async def open_unanswered(session: AsyncSession, now: datetime) -> None:
     found = await store.unanswered(session, now - NO_ANSWER_AFTER, OPENED_AT_ONCE_MAX)
     rows = [
         MoneyCaseRow(
-            id=new_id(), kind=Case.NO_ANSWER, subject_id=one.id, order_id=one.order_id, partner_id=one.partner_id,
+            id=new_id(), kind=CaseKind.NO_ANSWER, subject_id=one.id, order_id=one.order_id, partner_id=one.partner_id,
             amount_minor=one.amount_minor, currency=one.currency, opened_at=now,
             detail=f"the provider does not say what became of a call to {one.step}; it is looked up again and again",
         )

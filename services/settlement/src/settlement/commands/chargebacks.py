@@ -10,23 +10,25 @@ from chassis.ids import new_id
 from chassis.outbox import publish
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from settlement import messages
+from settlement import events
 from settlement.commands import evidence, refund_outcomes
-from settlement.commands.refunds import liability_of
 from settlement.domain import splits
-from settlement.domain.cases import Case
-from settlement.domain.disputes import Told
+from settlement.domain.cases import CaseKind
+from settlement.domain.disputes import DisputeStatus, ProviderDispute
 from settlement.domain.ledger import CASH, DISPUTED, SUSPENSE, JournalEntry, Posting, bearing
-from settlement.domain.payments import TAKEN, Dispute, Refund, RefundKind
+from settlement.domain.payments import TAKEN
+from settlement.domain.refunds import RefundKind, RefundStatus
+from settlement.domain.splits import liability_of
 from settlement.store import cases, ledger, payments
 from settlement.store import disputes as store
+from settlement.store import splits as splits_store
 from settlement.store.cases import new_case
 from settlement.tables import DisputeRow, JournalEntryRow, PaymentRow, RefundRow
 
 MINOR_MAX = 2**63 - 1
 
 
-async def hear(session: AsyncSession, payment: PaymentRow, told: Told, now: datetime) -> bool:
+async def hear(session: AsyncSession, payment: PaymentRow, told: ProviderDispute, now: datetime) -> bool:
     """Write down what the provider tells of a dispute; says whether it was news. What comes late, twice, or out of its
     order undoes nothing: a dispute that is decided stays so."""
     if told.currency != payment.currency:
@@ -37,8 +39,8 @@ async def hear(session: AsyncSession, payment: PaymentRow, told: Told, now: date
         dispute = await attach(session, payment, told, now) or await opened(session, payment, told, now)
     if dispute.payment_id != payment.id:
         return await contradicted(session, payment, dispute, "the provider told of it for another payment, too", now)
-    if dispute.status != Dispute.OPEN:
-        ended = Dispute.WON if told.won else Dispute.LOST
+    if dispute.status != DisputeStatus.OPEN:
+        ended = DisputeStatus.WON if told.won else DisputeStatus.LOST
         if told.won is not None and dispute.status != ended:
             said = f"the dispute was {dispute.status}, and then the provider said it was {ended}"
             await contradicted(session, payment, dispute, said, now)
@@ -60,19 +62,21 @@ async def hear(session: AsyncSession, payment: PaymentRow, told: Told, now: date
     return True
 
 
-async def claimed_in_another_currency(session: AsyncSession, payment: PaymentRow, told: Told, now: datetime) -> bool:
+async def claimed_in_another_currency(
+    session: AsyncSession, payment: PaymentRow, told: ProviderDispute, now: datetime
+) -> bool:
     """A claim that cannot be booked is a case, one a dispute. Nothing of the payment is given back while it is open: it
     ends when people settle it, or when the bank decides for the partner."""
     subject = uuid5(payment.id, told.reference)
-    before = await cases.newest(session, Case.CHARGED_BEYOND, subject)
+    before = await cases.newest(session, CaseKind.CHARGED_BEYOND, subject)
     if told.won is None and before is not None:
         return False
     ended = "" if told.won is None else ", and decided for the " + ("partner" if told.won else "cardholder")
     said = f"the bank claims {told.amount_minor} minor units of {told.currency} (dispute {told.reference}){ended}"
     amount = (min(told.amount_minor, MINOR_MAX), told.currency)
-    await cases.open_cases(session, [new_case(Case.CHARGED_BEYOND, subject, said, now, payment, amount)])
+    await cases.open_cases(session, [new_case(CaseKind.CHARGED_BEYOND, subject, said, now, payment, amount)])
     if told.won and (before is None or before.resolved_at is None):
-        await cases.came_right(session, [Case.CHARGED_BEYOND], [subject], now)
+        await cases.came_right(session, [CaseKind.CHARGED_BEYOND], [subject], now)
     await refund_outcomes.explain_waiting(session, payment)
     return True
 
@@ -80,12 +84,12 @@ async def claimed_in_another_currency(session: AsyncSession, payment: PaymentRow
 async def contradicted(
     session: AsyncSession, payment: PaymentRow, dispute: DisputeRow, said: str, now: datetime
 ) -> bool:
-    await cases.open_cases(session, [new_case(Case.CONTRADICTED, dispute.id, said, now, payment)])
+    await cases.open_cases(session, [new_case(CaseKind.CONTRADICTED, dispute.id, said, now, payment)])
     await refund_outcomes.explain_waiting(session, payment)
     return True
 
 
-async def attach(session: AsyncSession, payment: PaymentRow, told: Told, now: datetime) -> DisputeRow | None:
+async def attach(session: AsyncSession, payment: PaymentRow, told: ProviderDispute, now: datetime) -> DisputeRow | None:
     """The dispute an operator opened of the same, which is the bank's from now on, and grows to what the bank claims.
 
     Where the bank claims less, the operator's stays open about the rest, and the bank's is another.
@@ -102,7 +106,7 @@ async def attach(session: AsyncSession, payment: PaymentRow, told: Told, now: da
 
 
 @dataclass(frozen=True, slots=True)
-class Covered:
+class ClaimCover:
     """How much of a claim the payment's parts bear, refunds that are due cover, and neither does."""
 
     held_minor: int
@@ -110,23 +114,23 @@ class Covered:
     rest_minor: int
 
 
-async def covered(session: AsyncSession, payment: PaymentRow, minor: int) -> Covered:
+async def covered(session: AsyncSession, payment: PaymentRow, minor: int) -> ClaimCover:
     """A bank that claims money takes what was to be given back first, then what is left of the payment."""
     due = min(minor, await refund_outcomes.uncovered(session, payment))
     held = min(minor - due, await left(session, payment))
-    return Covered(held, due, minor - due - held)
+    return ClaimCover(held, due, minor - due - held)
 
 
 async def left(session: AsyncSession, payment: PaymentRow) -> int:
     """What is left of a payment: neither given back nor held for a dispute."""
     if payment.status not in TAKEN:
         return 0
-    claims = [one for one in await store.claims_on(session, payment.id) if one.status == Dispute.OPEN]
+    claims = [one for one in await store.claims_on(session, payment.id) if one.status == DisputeStatus.OPEN]
     held = sum(one.amount_minor - one.excess_minor for one in claims)
     return max(payment.captured_minor - payment.refunded_minor - held, 0)
 
 
-async def opened(session: AsyncSession, payment: PaymentRow, told: Told, now: datetime) -> DisputeRow:
+async def opened(session: AsyncSession, payment: PaymentRow, told: ProviderDispute, now: datetime) -> DisputeRow:
     """Hold what is disputed from whoever bears it. What refunds that are due cover, and what is more than is left of
     the payment, nobody's part bears: it is on the suspense account, and the latter is a case."""
     claim = await covered(session, payment, told.amount_minor)
@@ -143,25 +147,25 @@ async def opened(session: AsyncSession, payment: PaymentRow, told: Told, now: da
         beyond_minor=beyond,
         currency=payment.currency,
         reason=told.reason[: texts.REASON_LENGTH_MAX] or "the cardholder's bank",
-        status=Dispute.OPEN,
+        status=DisputeStatus.OPEN,
         opened_at=now,
         provider_reference=told.reference,
     )
     session.add(dispute)
     await session.flush()
-    publish(session, messages.dispute_opened(dispute, payment.order_id), payment.order_id)
+    publish(session, events.dispute_opened(dispute, payment.order_id), payment.order_id)
     await say_beyond(session, payment, dispute, claim, now)
     return dispute
 
 
 async def say_beyond(
-    session: AsyncSession, payment: PaymentRow, dispute: DisputeRow, claim: Covered, now: datetime
+    session: AsyncSession, payment: PaymentRow, dispute: DisputeRow, claim: ClaimCover, now: datetime
 ) -> None:
     if claim.rest_minor:
         said = (
             f"the bank claims {dispute.amount_minor} minor units, {claim.rest_minor} more than is left of the payment"
         )
-        about = new_case(Case.CHARGED_BEYOND, dispute.id, said, now, payment, (claim.rest_minor, payment.currency))
+        about = new_case(CaseKind.CHARGED_BEYOND, dispute.id, said, now, payment, (claim.rest_minor, payment.currency))
         await cases.open_cases(session, [about])
     await refund_outcomes.net(session, payment, now)
 
@@ -210,8 +214,8 @@ async def borne(session: AsyncSession, payment: PaymentRow, minor: int, lost: bo
     """Which account bears how much of so much of the payment; where it is lost, the parts are drawn on."""
     if not minor:
         return []
-    lines = (await payments.splits(session, [payment.id]))[payment.id]
-    parts = [(part, liability_of(line)) for line, stored in lines if line.fulfilled for part in stored]
+    lines = (await splits_store.splits(session, [payment.id]))[payment.id]
+    parts = [(part, liability_of(line.plan)) for line, stored in lines if line.fulfilled for part in stored]
     shares = splits.refund(minor, [part.amount_minor - part.refunded_minor for part, _ in parts])
     for (part, _), bears in zip(parts, shares, strict=True):
         part.refunded_minor += bears if lost else 0
@@ -251,10 +255,10 @@ async def close(session: AsyncSession, dispute: DisputeRow, won: bool, now: date
         back = [Posting(row.account, -row.amount_minor, row.currency) for row in postings]
         await ledger.append(session, [entry_of("chargeback-returned", dispute, back, taken.id)], now)
     dispute.taken_minor = 0
-    await let_go(session, dispute, Dispute.WON, now)
+    await let_go(session, dispute, DisputeStatus.WON, now)
 
 
-async def let_go(session: AsyncSession, dispute: DisputeRow, status: Dispute, now: datetime) -> JournalEntryRow:
+async def let_go(session: AsyncSession, dispute: DisputeRow, status: DisputeStatus, now: datetime) -> JournalEntryRow:
     """End a dispute and undo what was held for it; returns the entry that held it."""
     entry, postings = await ledger.entry(session, dispute.entry_id)
     undone = tuple(Posting(row.account, -row.amount_minor, row.currency) for row in postings)
@@ -264,7 +268,7 @@ async def let_go(session: AsyncSession, dispute: DisputeRow, status: Dispute, no
     await session.flush()
     await ledger.append(session, [reversal], now)
     payment = (await payments.payments_by_id_for_update(session, [dispute.payment_id]))[dispute.payment_id]
-    await cases.came_right(session, [Case.CHARGED_BEYOND], [dispute.id], now)
+    await cases.came_right(session, [CaseKind.CHARGED_BEYOND], [dispute.id], now)
     await refund_outcomes.explain_waiting(session, payment)
     await refund_outcomes.net(session, payment, now)
     return entry
@@ -274,7 +278,7 @@ async def lose(session: AsyncSession, dispute: DisputeRow, now: datetime) -> Non
     """What was held stays with who bears it; the payment has been given back by so much, by the bank."""
     payment = (await payments.payments_by_id_for_update(session, [dispute.payment_id]))[dispute.payment_id]
     minor = dispute.amount_minor - dispute.excess_minor
-    dispute.status, dispute.decided_at = Dispute.LOST, now
+    dispute.status, dispute.decided_at = DisputeStatus.LOST, now
     payment.version += 1
     await session.flush()
     await refund_outcomes.explain_waiting(session, payment)
@@ -283,10 +287,10 @@ async def lose(session: AsyncSession, dispute: DisputeRow, now: datetime) -> Non
         payment.refunded_minor += minor
         refund = RefundRow(
             id=new_id(), payment_id=payment.id, amount_minor=minor, reason=dispute.reason, asked_by=dispute.id,
-            asked_at=now, paid_at=now, state=Refund.DONE, kind=RefundKind.CHARGEBACK, by_bank_minor=minor,
+            asked_at=now, paid_at=now, state=RefundStatus.DONE, kind=RefundKind.CHARGEBACK, by_bank_minor=minor,
         )  # fmt: skip
         session.add(refund)
         await session.flush()
-        await refund_outcomes.announce(session, [(refund_outcomes.refund_made(refund, payment), payment, None)])
+        await refund_outcomes.announce(session, [(events.refund_made(refund, payment), payment, None)])
         await refund_outcomes.show(session, {payment.id: payment}, {payment.id})
     await refund_outcomes.net(session, payment, now)

@@ -10,13 +10,15 @@ from chassis.outbox import publish
 from chassis.refusals import Invalid
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from settlement import messages
+from settlement import events
 from settlement.commands import chargebacks, evidence, refund_outcomes
 from settlement.commands.chargebacks import hold
 from settlement.commands.refunds import refund_order
-from settlement.domain.approval import NOTHING_ALONE, Bounds, NeedsSecondPerson
+from settlement.domain.disputes import BankDecides, Decided, Disputed, DisputeStatus
 from settlement.domain.ledger import EXCHANGE_DIFFERENCES, SUSPENSE
-from settlement.domain.payments import TAKEN, BankDecides, Decided, Dispute, Disputed, NothingTaken
+from settlement.domain.payments import TAKEN
+from settlement.domain.proposals import NOTHING_ALONE, Bounds, NeedsSecondPerson
+from settlement.domain.refunds import NothingTaken
 from settlement.provider.port import Provider
 from settlement.store import disputes as store
 from settlement.store import payments
@@ -83,14 +85,14 @@ async def open_dispute(
         claimed_currency=claim.claimed[1] if claim else None,
         currency=payment.currency,
         reason=reason,
-        status=Dispute.OPEN,
+        status=DisputeStatus.OPEN,
         opened_by=by,
         approved_by=approved_by,
         opened_at=now,
     )
     session.add(dispute)
     await session.flush()
-    publish(session, messages.dispute_opened(dispute, payment.order_id), payment.order_id)
+    publish(session, events.dispute_opened(dispute, payment.order_id), payment.order_id)
     if claim is not None:  # the provider has charged it: the bank has the money
         await chargebacks.take(session, dispute, dispute.amount_minor, now)
     await refund_outcomes.net(session, payment, now)
@@ -127,7 +129,7 @@ async def decide_dispute(
     where another decides it.
     """
     dispute = await store.dispute_for_update(session, dispute_id)
-    if dispute.status != Dispute.OPEN:
+    if dispute.status != DisputeStatus.OPEN:
         raise Decided(f"it was {dispute.status}")
     if dispute.provider_reference is not None:
         raise BankDecides("its webhook or report tells of the decision", "dispute_id")
@@ -142,7 +144,7 @@ async def decide_dispute(
             )
         await chargebacks.close(session, dispute, for_partner, now)
         return dispute
-    entry = await chargebacks.let_go(session, dispute, Dispute.WON if for_partner else Dispute.LOST, now)
+    entry = await chargebacks.let_go(session, dispute, DisputeStatus.WON if for_partner else DisputeStatus.LOST, now)
     if not for_partner:
         assert entry.order_id is not None
         await refund_order(

@@ -3,25 +3,52 @@ consent and who was let at the resident's data."""
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from chassis.consumer import NotYet
 from chassis.wire import moment
+from google.protobuf.internal.enum_type_wrapper import EnumTypeWrapper
 from sqlalchemy.ext.asyncio import AsyncSession
 from yima.catalog.v1.api_pb2 import AccessMode
 from yima.consent.v1.api_pb2 import Reason
 from yima.consent.v1.events_pb2 import DecisionsTold
 from yima.settlement.v1.split_pb2 import SplitPlan
 
-from settlement.domain.payments import Dispute
-from settlement.messages import code
-from settlement.store import disputes, ledger, payments
+from settlement.domain.disputes import DisputeStatus
+from settlement.domain.evidence import ConsentEnding
+from settlement.store import disputes, ledger, payments, splits
 from settlement.store import evidence as store
-from settlement.tables import DisputeRow, EvidenceRow, PaymentRow
+from settlement.tables import ConsentReceiptRow, DecisionsRow, DisputeRow, EvidenceRow, PaymentRow, ProofRow
 
 ENTRIES_MAX = 500
+
+
+async def keep_proofs(session: AsyncSession, rows: Sequence[ProofRow]) -> None:
+    await store.add_proofs(session, rows)
+
+
+async def keep_receipts(session: AsyncSession, rows: Sequence[ConsentReceiptRow]) -> None:
+    if rows:
+        await store.add_receipts(session, rows)
+
+
+async def revoke(session: AsyncSession, moments: Mapping[UUID, datetime]) -> None:
+    """Note when consents were revoked. Raises `NotYet` where one has not been heard of."""
+    if moments and await store.revoke(session, moments) < len(moments):
+        raise NotYet("a consent was revoked before it was heard of")
+
+
+async def end(session: AsyncSession, ends: Mapping[UUID, ConsentEnding]) -> None:
+    """Note when and why consents ended. Raises `NotYet` where one has not been heard of."""
+    if ends and await store.end(session, ends) < len(ends):
+        raise NotYet("a consent ended before it was heard of")
+
+
+async def keep_decisions(session: AsyncSession, rows: Sequence[DecisionsRow]) -> None:
+    await store.add_decisions(session, rows)
 
 
 async def evidence_of(
@@ -35,7 +62,7 @@ async def evidence_of(
 
 async def freeze(session: AsyncSession, dispute: DisputeRow, now: datetime) -> None:
     """Keep what a dispute is decided on. Called before the decision is written, so that it is not part of it."""
-    assert dispute.status == Dispute.OPEN
+    assert dispute.status == DisputeStatus.OPEN
     session.add(await gather(session, dispute, now))
     await session.flush()
 
@@ -74,10 +101,8 @@ async def gather(session: AsyncSession, dispute: DisputeRow, now: datetime) -> E
 
 async def lines(session: AsyncSession, payment: PaymentRow) -> list[dict[str, Any]]:
     """Each line: what it cost, by which plan it was split, what proves it, and what was consented to for it."""
-    stored = (await payments.splits(session, [payment.id]))[payment.id]
-    proofs = {
-        one.order_line_id: one for one in await payments.proofs(session, [line.order_line_id for line, _ in stored])
-    }
+    stored = (await splits.splits(session, [payment.id]))[payment.id]
+    proofs = {one.order_line_id: one for one in await store.proofs(session, [line.order_line_id for line, _ in stored])}
     receipts = await store.receipts(session, payment.order_id)
     answer = []
     for line, parts in stored:
@@ -118,8 +143,8 @@ async def decisions(session: AsyncSession, dispute_id: UUID) -> Mapping[str, Any
         {
             **fields(one, "position", "hash", "permitted", "purpose", "grantee_id"),
             "decided_at": moment(one.decided_at),
-            "reason": code(Reason, one.reason, "REASON_"),
-            "access_mode": code(AccessMode, one.access_mode, "ACCESS_MODE_"),
+            "reason": code_of(Reason, one.reason, "REASON_"),
+            "access_mode": code_of(AccessMode, one.access_mode, "ACCESS_MODE_"),
             "consent_id": one.consent_id or None,
         }
         for one in told.decisions
@@ -136,3 +161,8 @@ def plain(value: object) -> str:
     if isinstance(value, bytes):
         return value.hex()
     return value.isoformat() if isinstance(value, datetime) else str(value)
+
+
+def code_of(kind: EnumTypeWrapper, number: int, prefix: str) -> str:
+    """A code of the contract; one that is newer than this release stays a number."""
+    return kind.Name(number).removeprefix(prefix) if number in kind.values() else str(number)

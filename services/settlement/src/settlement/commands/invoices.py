@@ -8,11 +8,11 @@ from chassis.ids import new_id
 from chassis.refusals import Invalid
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from settlement.commands.alone import decide_alone
 from settlement.commands.payouts import ACCOUNTS_MAX, free_reserves
-from settlement.domain.approval import NOTHING_ALONE, Bounds, NeedsSecondPerson
+from settlement.commands.proposals import decide_alone
+from settlement.domain.invoices import NoDebt, PaidOtherwise, PaidTooMuch
 from settlement.domain.ledger import BANK, JournalEntry, Posting, invoiced, payable
-from settlement.domain.payouts import NoDebt, PaidOtherwise, PaidTooMuch
+from settlement.domain.proposals import NOTHING_ALONE, Bounds, NeedsSecondPerson
 from settlement.store import bank, ledger, payouts
 from settlement.store import invoices as store
 from settlement.tables import InvoicePaymentRow, InvoiceRow

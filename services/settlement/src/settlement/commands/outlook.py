@@ -6,10 +6,11 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from settlement.commands.payouts import ACCOUNTS_MAX, NO_BANK, Calendar, Payee, held_money, obstacle, payees
-from settlement.domain.bank import OwnBank
+from settlement.commands.payouts import ACCOUNTS_MAX, Calendar, Payee, held_money, obstacle, payees
+from settlement.domain.bank import NO_BANK, OwnBank
 from settlement.domain.ledger import invoiced, payable, pending, reserve
-from settlement.domain.payouts import HeldMoney, Terms, drawn, is_due, next_day, released, to_pay, why_held
+from settlement.domain.payout_terms import Terms, is_due, next_day
+from settlement.domain.payouts import HeldMoney, drawn, released, to_pay, why_held
 from settlement.store import disputes, ledger, payouts
 from settlement.store.payouts import Unclaimed
 

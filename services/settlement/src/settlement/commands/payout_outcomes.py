@@ -9,12 +9,11 @@ from chassis import telemetry
 from chassis.ids import new_id
 from chassis.outbox import publish
 from sqlalchemy.ext.asyncio import AsyncSession
-from yima.settlement.v1 import events_pb2 as told
 
-from settlement import messages
+from settlement import events
 from settlement.domain.ledger import BANK, CASH, IN_TRANSIT, JournalEntry, Posting, payable
-from settlement.domain.payments import Payout
-from settlement.domain.payouts import Rail
+from settlement.domain.payout_terms import Rail
+from settlement.domain.payouts import PayoutStatus
 from settlement.store import ledger, payouts
 from settlement.tables import PayoutRow
 
@@ -35,22 +34,15 @@ async def record(
         payout.settled_at = now
         leaves = Posting(IN_TRANSIT, payout.amount_minor, payout.currency)
         if not reasons[payout.id]:
-            payout.status = Payout.PAID
+            payout.status = PayoutStatus.PAID
             arrives = Posting(cash_of(payout), -payout.amount_minor, payout.currency)
             kind = "payout-paid"
-            amount = messages.amount(payout.amount_minor, payout.currency)
-            paid = told.PayoutPaid(
-                payout_id=str(payout.id),
-                partner_id=str(payout.partner_id),
-                amount=amount,
-                version=step_of(Payout.PAID),
-            )
-            publish(session, paid, payout.id)
+            publish(session, events.payout_paid(payout), payout.id)
         else:
-            payout.status, payout.failure = Payout.RETURNED, reasons[payout.id]
+            payout.status, payout.failure = PayoutStatus.RETURNED, reasons[payout.id]
             arrives = Posting(payable(payout.partner_id), -payout.amount_minor, payout.currency)
             kind = "payout-returned"
-            publish(session, payout_returned(payout), payout.id)
+            publish(session, events.payout_returned(payout), payout.id)
         entries.append(
             JournalEntry(
                 new_id(), kind, f"{kind}:{payout.id}", (leaves, arrives), payout_id=payout.id,
@@ -68,7 +60,7 @@ async def record_return(
     session: AsyncSession, payout: PayoutRow, reason: str, now: datetime, booked: datetime | None = None
 ) -> None:
     """A payout that had been paid came back: it is owed again."""
-    payout.status, payout.failure, payout.settled_at = Payout.RETURNED, reason, now
+    payout.status, payout.failure, payout.settled_at = PayoutStatus.RETURNED, reason, now
     postings = (
         Posting(cash_of(payout), payout.amount_minor, payout.currency),
         Posting(payable(payout.partner_id), -payout.amount_minor, payout.currency),
@@ -78,19 +70,4 @@ async def record_return(
     )
     await session.flush()
     await ledger.append(session, [entry], now)
-    publish(session, payout_returned(payout), payout.id)
-
-
-def payout_returned(payout: PayoutRow) -> told.PayoutReturned:
-    return told.PayoutReturned(
-        payout_id=str(payout.id),
-        partner_id=str(payout.partner_id),
-        amount=messages.amount(payout.amount_minor, payout.currency),
-        reason=payout.failure,
-        version=step_of(Payout.RETURNED),
-    )
-
-
-def step_of(status: Payout) -> int:
-    """A payout moves one way, so that its step is its version."""
-    return list(Payout).index(status) + 1
+    publish(session, events.payout_returned(payout), payout.id)

@@ -9,8 +9,8 @@ from chassis import texts
 from chassis.refusals import Invalid
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from settlement.domain.approval import NeedsSecondPerson, loosened
-from settlement.domain.payouts import ALL, DAYS, Terms
+from settlement.domain.payout_terms import ALL, DAYS, Terms, loosened
+from settlement.domain.proposals import NeedsSecondPerson
 from settlement.store import payout_terms as store
 from settlement.tables import PayoutTermsRow, RiskTierRow
 

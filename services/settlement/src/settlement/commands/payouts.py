@@ -10,35 +10,24 @@ from chassis.telemetry import traceparent
 from sqlalchemy.ext.asyncio import AsyncSession
 from yima.partners.v1.api_pb2 import BankAccount as BankAccountMessage
 
-from settlement.commands.bank_files import write_files
-from settlement.domain.bank import BankAccount, OwnBank, fault
-from settlement.domain.cases import Case
+from settlement.commands.bank import write_files
+from settlement.domain.bank import NO_BANK, BankAccount, OwnBank, fault
+from settlement.domain.calls import Step
+from settlement.domain.cases import CaseKind
 from settlement.domain.ledger import IN_TRANSIT, JournalEntry, Posting, partner_of, payable, reserve
-from settlement.domain.payments import Payout, Step
-from settlement.domain.payouts import (
-    RETURNS_MAX,
-    HeldMoney,
-    Rail,
-    Standing,
-    Terms,
-    drawn,
-    is_due,
-    last_day,
-    released,
-    to_pay,
-    why_held,
-)
-from settlement.store import cases, disputes, ledger, payments, payout_terms, payouts
+from settlement.domain.payout_terms import Rail, Terms, is_due, last_day
+from settlement.domain.payouts import RETURNS_MAX, HeldMoney, PayoutStatus, Standing, drawn, released, to_pay, why_held
+from settlement.store import calls, cases, contracts, disputes, ledger, payout_terms, payouts
+from settlement.store.calls import new_call
 from settlement.store.cases import new_case
 from settlement.store.payouts import Unclaimed
 from settlement.tables import PayeeRow, PayoutRow, PayoutRunRow, ProviderCallRow
 
 ACCOUNTS_MAX = 5_000
-NO_BANK = OwnBank()
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class HeldPayout:
     """A partner that was not paid, and why."""
 
     partner_id: UUID
@@ -60,7 +49,7 @@ class Payee:
 
 async def run_payouts(
     session: AsyncSession, *, partner_id: UUID | None, now: datetime, bank: OwnBank = NO_BANK
-) -> tuple[Sequence[PayoutRow], Sequence[Held]]:
+) -> tuple[Sequence[PayoutRow], Sequence[HeldPayout]]:
     """Pay what is due and was not paid before, one payout a partner and currency.
 
     First the reserves move: what was kept long enough is released, debts draw on them, and of what will be paid a part
@@ -83,13 +72,13 @@ async def run_payouts(
     await cases.open_cases(
         session,
         [
-            new_case(Case.PAYOUTS_STOPPED, partner, f"the last payouts came back: {payee.standing.returned}", now)
+            new_case(CaseKind.PAYOUTS_STOPPED, partner, f"the last payouts came back: {payee.standing.returned}", now)
             for partner, payee in known.items()
             if payee.standing.returned
         ],
     )
     made: list[PayoutRow] = []
-    held: list[Held] = []
+    held: list[HeldPayout] = []
     claims: dict[UUID, Sequence[int]] = {}
     for one in await payouts.unclaimed(session, pattern, ACCOUNTS_MAX, now):
         payee_id = UUID(partner_of(one.account))
@@ -98,14 +87,16 @@ async def run_payouts(
         kept = held_money(one, disputed.get((payee_id, one.currency), 0), bank)
         due = one.balance_minor if (one.account, one.currency) in reserved else to_pay(one.balance_minor, payee.terms)
         if reason := why_held(due, one.currency, payee.terms, payee.standing, against, kept):
-            held.append(Held(payee_id, one.balance_minor, one.currency, reason, one.waiting_minor, one.waiting_until))
+            held.append(
+                HeldPayout(payee_id, one.balance_minor, one.currency, reason, one.waiting_minor, one.waiting_until)
+            )
             continue
         payout = PayoutRow(
             id=new_id(),
             partner_id=payee_id,
             amount_minor=one.balance_minor,
             currency=one.currency,
-            status=Payout.CLAIMED,
+            status=PayoutStatus.CLAIMED,
             entries_claimed=len(one.positions),
             created_at=now,
             rail=payee.terms.rail,
@@ -118,7 +109,9 @@ async def run_payouts(
         await payouts.add_payouts(session, made, claims)
         await ledger.append(session, [sent(payout) for payout in made], now)
         by_provider = [payout for payout in made if payout.rail == Rail.PROVIDER]
-        await payments.add_calls(session, [pay(payout, accounts[payout.partner_id], now) for payout in by_provider])
+        await calls.add_calls(
+            session, [payout_call(payout, accounts[payout.partner_id], now) for payout in by_provider]
+        )
     session.add(PayoutRunRow(id=new_id(), ran_at=now, made=len(made), held=len(held), partner_id=partner_id))
     return made, held
 
@@ -156,7 +149,7 @@ def obstacle(payee: Payee, currency: str, calendar: Calendar, bank: OwnBank) -> 
 
 
 async def payees(session: AsyncSession, partners: set[UUID]) -> dict[UUID, Payee]:
-    standings = await payments.payees(session, list(partners))
+    standings = await contracts.payees(session, list(partners))
     terms = await payout_terms.terms_in_force(session, list(partners))
     stopped = await payouts.stopped(session, list(partners), RETURNS_MAX)
     return {
@@ -225,15 +218,6 @@ def sent(payout: PayoutRow) -> JournalEntry:
     return JournalEntry(new_id(), "payout", f"payout:{payout.id}", moved, payout_id=payout.id)
 
 
-def pay(payout: PayoutRow, account: BankAccount, now: datetime) -> ProviderCallRow:
-    return ProviderCallRow(
-        id=new_id(),
-        step=Step.PAY_OUT,
-        subject_id=payout.id,
-        amount_minor=payout.amount_minor,
-        currency=payout.currency,
-        detail=account.number,
-        traceparent=traceparent(),
-        due_at=now,
-        created_at=now,
-    )
+def payout_call(payout: PayoutRow, account: BankAccount, now: datetime) -> ProviderCallRow:
+    amount = (payout.amount_minor, payout.currency)
+    return new_call(Step.PAY_OUT, payout.id, amount, account.number, traceparent(), now)

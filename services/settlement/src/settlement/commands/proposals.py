@@ -9,7 +9,8 @@ from chassis.refusals import Invalid
 from sqlalchemy.ext.asyncio import AsyncSession
 from yima.settlement.v1 import api_pb2 as pb
 
-from settlement.domain.approval import ProposalDecided, Proposed, SamePerson
+from settlement.domain.proposals import ALONE_WITHIN, Bounds, ProposalDecided, ProposalStatus, SamePerson
+from settlement.store import payouts
 from settlement.store import proposals as store
 from settlement.tables import ProposalRow
 
@@ -19,11 +20,11 @@ async def decide_proposal(
 ) -> ProposalRow:
     """Approve what another person proposed, or reject it. Whoever calls this does what was approved."""
     row = await store.proposal_for_update(session, proposal_id)
-    if row.status != Proposed.PROPOSED:
+    if row.status != ProposalStatus.PROPOSED:
         raise ProposalDecided(f"it was {row.status}", "proposal_id")
     if approved and row.proposed_by == by:
         raise SamePerson("ask another operator or the regulator to decide it", "proposal_id")
-    row.status = Proposed.APPROVED if approved else Proposed.REJECTED
+    row.status = ProposalStatus.APPROVED if approved else ProposalStatus.REJECTED
     row.decided_by, row.decided_at = by, now
     await session.flush()
     return row
@@ -31,7 +32,7 @@ async def decide_proposal(
 
 async def take_up(session: AsyncSession, row: ProposalRow, by: UUID) -> ProposalRow:
     """What the system proposed takes two people: whoever approved it first proposes it, and another decides."""
-    row.status, row.proposed_by = Proposed.PROPOSED, by
+    row.status, row.proposed_by = ProposalStatus.PROPOSED, by
     row.decided_by = row.decided_at = None
     await session.flush()
     return row
@@ -54,3 +55,15 @@ async def propose(
     session.add(row)
     await session.flush()
     return row
+
+
+async def decide_alone(
+    session: AsyncSession, bounds: Bounds, by: UUID, amount: tuple[int, str], field: str, now: datetime
+) -> None:
+    """Refuse with `NeedsSecondPerson` what is, with all else this person decided alone of late, above the bound.
+
+    Decisions at the same moment wait for one another, so that each counts the other.
+    """
+    minor, currency = amount
+    await payouts.lock(session)
+    bounds.check(minor, await store.decided_alone(session, by, currency, now - ALONE_WITHIN), currency, field)

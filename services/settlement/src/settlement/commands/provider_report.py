@@ -1,14 +1,19 @@
 """Reading the provider's report of what moved: a bounded piece a transaction."""
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from chassis.database import Database
+from chassis.ids import new_id
 from chassis.refusals import Unavailable
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from settlement import commands
+from settlement.domain.ledger import BANK, CASH, PROVIDER_FEES, SETTLING, JournalEntry, Posting
 from settlement.provider.port import Movement, Provider, Unreachable
-from settlement.store import bank
+from settlement.store import ledger, provider_report
+from settlement.store import reconciliation as store
+from settlement.tables import ProviderReportRow
 
 MOVEMENTS_READ_MAX = 5_000
 
@@ -26,10 +31,41 @@ async def read_all(database: Database, provider: Provider, clock: Callable[[], d
     while True:
         began = clock()
         async with database.transaction() as session:
-            after = await bank.last_place(session)
+            after = await provider_report.last_place(session)
         movements = await read(provider, after)
         async with database.transaction() as session:
             await commands.take_report(session, movements=movements, now=began, lag=provider.report_lag)
         count += len(movements)
         if len(movements) < MOVEMENTS_READ_MAX:
             return count
+
+
+async def take_report(
+    session: AsyncSession, *, movements: Sequence[Movement], now: datetime, lag: timedelta = timedelta()
+) -> None:
+    """Take in what is new in the provider's report. What moved within `lag` may not be in it yet."""
+    await store.lock(session)
+    await provider_report.add_movements(session, movements)
+    await provider_report.add_report(
+        session, ProviderReportRow(id=new_id(), read_at=now - lag, movements=len(movements))
+    )
+    await book_settlements(session, now)
+
+
+async def book_settlements(session: AsyncSession, now: datetime) -> None:
+    """What the provider says it sent is on its way; what of it the bank says it got has arrived; its fees are ours."""
+    sent, received = await provider_report.unbooked_settlements(session)
+    fees = await provider_report.unbooked_fees(session)
+    entries = [transfer(f"provider-settled:{one.key}", SETTLING, CASH, one.amount_minor, one.currency) for one in sent]
+    entries += [
+        transfer(f"bank-received:{one.key}", BANK, SETTLING, one.amount_minor, one.currency) for one in received
+    ]
+    entries += [
+        transfer(f"provider-fee:{one.key}", PROVIDER_FEES, CASH, one.amount_minor, one.currency) for one in fees
+    ]
+    await ledger.append(session, entries, now)
+
+
+def transfer(reference: str, to: str, out_of: str, minor: int, currency: str) -> JournalEntry:
+    postings = (Posting(to, minor, currency), Posting(out_of, -minor, currency))
+    return JournalEntry(new_id(), reference.partition(":")[0], reference, postings)

@@ -14,7 +14,7 @@ from settlement.domain.bank import OwnBank
 from settlement.domain.reconciliation import (
     DAYS_MAX,
     RULES_MAX,
-    Found,
+    Discrepancy,
     Resolution,
     Result,
     Rule,
@@ -22,12 +22,8 @@ from settlement.domain.reconciliation import (
     reconcile,
 )
 from settlement.store import reconciliation as store
-from settlement.store.reconciliation import Known
-from settlement.tables import (
-    BreakRow,
-    MatchRuleRow,
-    ReconciliationRow,
-)
+from settlement.store.reconciliation import Horizon
+from settlement.tables import BreakRow, MatchRuleRow, ReconciliationRow
 
 CONFIRMED_WITHIN = timedelta(days=5)  # of its export, or a payout is missed on the bank's statement
 MOVED_WITHIN = timedelta(days=1)  # of its being owed, or what is owed and did not move is a break
@@ -72,7 +68,7 @@ async def run_reconciliation(session: AsyncSession, *, bank: OwnBank, now: datet
 
 
 async def compute(
-    session: AsyncSession, at: Known, rules: Sequence[Rule], bank: OwnBank, not_moved: bool = True
+    session: AsyncSession, at: Horizon, rules: Sequence[Rule], bank: OwnBank, not_moved: bool = True
 ) -> Result:
     ours, told = await store.open_items(session, at, str(bank.zone))
     until = {Source.BANK: at.bank_until, Source.PROVIDER: at.provider_until}
@@ -86,7 +82,7 @@ async def compute(
 async def recompute(session: AsyncSession, *, reconciliation_id: UUID, bank: OwnBank) -> tuple[ReconciliationRow, str]:
     """The reconciliation, and the digest it comes to when it is done again from what it knew."""
     row = await store.run(session, reconciliation_id)
-    at = Known(
+    at = Horizon(
         row.ledger_position,
         row.snapshot,
         row.bank_position,
@@ -102,7 +98,7 @@ async def recompute(session: AsyncSession, *, reconciliation_id: UUID, bank: Own
 type Identity = tuple[str, int | None, int | None, UUID | None, str, UUID | None]
 
 
-def identity(found: Found) -> Identity:
+def identity(found: Discrepancy) -> Identity:
     return (
         found.source,
         found.ledger.position if found.ledger else None,
@@ -117,7 +113,7 @@ def identity_of(row: BreakRow) -> Identity:
     return (row.source, row.posting_position, row.told_position, row.payout_id, row.kind, row.subject_id)
 
 
-def opened(found: Found, run: ReconciliationRow, now: datetime) -> BreakRow:
+def opened(found: Discrepancy, run: ReconciliationRow, now: datetime) -> BreakRow:
     return BreakRow(
         id=new_id(),
         kind=found.kind,

@@ -10,13 +10,13 @@ from chassis.outbox import publish
 from chassis.refusals import Invalid, NotFound
 from chassis.telemetry import traceparent
 from sqlalchemy.ext.asyncio import AsyncSession
-from yima.settlement.v1.split_pb2 import RefundLiability, SplitPlan
 
-from settlement.commands.alone import decide_alone
-from settlement.commands.refund_outcomes import call_for, net, refund_asked
+from settlement import events
+from settlement.commands.proposals import decide_alone
+from settlement.commands.refund_outcomes import net
 from settlement.domain import splits
-from settlement.domain.approval import NOTHING_ALONE, BeyondFunds, Bounds
 from settlement.domain.cases import CaseOpen
+from settlement.domain.disputes import Disputed
 from settlement.domain.ledger import (
     COMMISSION,
     REFUNDS_DUE,
@@ -28,11 +28,15 @@ from settlement.domain.ledger import (
     payable,
     reserve,
 )
-from settlement.domain.payments import TAKEN, Disputed, NothingTaken, Payment
-from settlement.domain.splits import Liability
+from settlement.domain.payments import TAKEN, PaymentStatus
+from settlement.domain.proposals import NOTHING_ALONE, Bounds
+from settlement.domain.refunds import BeyondFunds, NothingTaken
+from settlement.domain.splits import liability_of
 from settlement.provider.port import Provider
-from settlement.store import cases, disputes, ledger, payments, payouts
-from settlement.tables import LineSplitRow, PaymentRow, RefundRow
+from settlement.store import calls, cases, disputes, ledger, payments, payouts
+from settlement.store import splits as splits_store
+from settlement.store.calls import refund_call
+from settlement.tables import PaymentRow, RefundRow
 
 ACCOUNTS_MAX = 1_000
 
@@ -70,12 +74,12 @@ async def refund_order(
         raise Invalid("amount.currency", f"must be {payment.currency}, in which it was paid")
     lines = [
         (line, stored)
-        for line, stored in (await payments.splits(session, [payment.id]))[payment.id]
+        for line, stored in (await splits_store.splits(session, [payment.id]))[payment.id]
         if line.fulfilled and order_line_id in (None, line.order_line_id)
     ]
     if not lines:
         raise NotFound("no such line of this order was paid for", "order_line_id")
-    parts = [(part, liability_of(line)) for line, stored in lines for part in stored]
+    parts = [(part, liability_of(line.plan)) for line, stored in lines for part in stored]
     remaining = [part.amount_minor - part.refunded_minor for part, _ in parts]
     if not any(remaining):
         raise NothingTaken("nothing of this line is left to give back", "order_line_id")
@@ -105,12 +109,14 @@ async def refund_order(
     postings.append(Posting(REFUNDS_DUE, -minor, payment.currency))
     entry = JournalEntry(new_id(), "refund", f"refund:{refund.id}", tuple(postings), order_id=order_id)
     payment.refunded_minor += minor
-    payment.status = Payment.REFUNDING if payment.status != Payment.REFUND_FAILED else Payment.REFUND_FAILED
+    payment.status = (
+        PaymentStatus.REFUNDING if payment.status != PaymentStatus.REFUND_FAILED else PaymentStatus.REFUND_FAILED
+    )
     payment.version += 1
     await session.flush()
     await ledger.append(session, [entry], now)
-    publish(session, refund_asked(refund, payment), payment.order_id)
-    await payments.add_calls(session, [call_for(refund, payment, traceparent(), now)])
+    publish(session, events.refund_asked(refund, payment), payment.order_id)
+    await calls.add_calls(session, [refund_call(refund, payment, traceparent(), now)])
     await net(session, payment, now)
     return payment
 
@@ -130,16 +136,3 @@ async def beyond_funds(session: AsyncSession, currency: str, debits: Mapping[str
         has = -sum(held for account, held_in, held in found if held_in == currency and account in spendable)
         beyond += max(0, minor - max(has, 0))
     return beyond
-
-
-def liability_of(line: LineSplitRow) -> Liability:
-    """Who bears a refund of this line, by the plan it was frozen with."""
-    return LIABILITIES[SplitPlan.FromString(line.plan).refund_liability]
-
-
-LIABILITIES = {
-    RefundLiability.REFUND_LIABILITY_UNSPECIFIED: Liability.PRO_RATA,
-    RefundLiability.REFUND_LIABILITY_PRO_RATA: Liability.PRO_RATA,
-    RefundLiability.REFUND_LIABILITY_PARTNER: Liability.PARTNER,
-    RefundLiability.REFUND_LIABILITY_PLATFORM: Liability.PLATFORM,
-}

@@ -4,19 +4,18 @@ import asyncio
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from settlement import commands
-from settlement.domain.approval import Bounds
-from settlement.domain.bank import OwnBank
+from settlement.domain.bank import NO_BANK, OwnBank
+from settlement.domain.proposals import Bounds
 from settlement.provider.port import Provider
 
 
 @dataclass(frozen=True)
 class Resources:
-    """What settlement's functions need: the provider, and a bell for whoever calls it."""
+    """What settlement's functions need: the provider, and what wakes up whoever calls it."""
 
     provider: Provider
     webhook_secret: str = ""  # without one, no webhook is believed
-    bank: OwnBank = commands.NO_BANK
+    bank: OwnBank = NO_BANK
     issuer: str = "Yima settlement"  # of statements
     promised_for: timedelta = timedelta(days=6)  # then money is taken in advance
     bounds: Bounds = field(default_factory=Bounds)  # of what one operator may decide alone

@@ -10,20 +10,21 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from settlement.domain import splits
 from settlement.domain.ledger import RECEIVABLE, JournalEntry, Posting
 from settlement.store import ledger, payments
+from settlement.store import splits as splits_store
 from settlement.tables import PartRow
 
 
-async def give_up(session: AsyncSession, short: Mapping[UUID, int], now: datetime) -> None:
+async def post_shortfalls(session: AsyncSession, short: Mapping[UUID, int], now: datetime) -> None:
     """The provider took less than was owed: each part of the lines bears what is missing, as it would a refund."""
     if not short:
         return
     found = await payments.payments_by_id_for_update(session, list(short))
     entries = []
-    for payment_id, lines in (await payments.splits(session, list(short))).items():
+    for payment_id, lines in (await splits_store.splits(session, list(short))).items():
         payment, minor = found[payment_id], short[payment_id]
         parts = [part for line, stored in lines if line.fulfilled for part in stored]
         by_account: dict[str, int] = {}
-        for part, bears in zip(parts, splits.refund(minor, [left(part) for part in parts]), strict=True):
+        for part, bears in zip(parts, splits.refund(minor, [left_of(part) for part in parts]), strict=True):
             part.refunded_minor += bears
             by_account[part.account] = by_account.get(part.account, 0) + bears
         postings = [Posting(account, bears, payment.currency) for account, bears in by_account.items() if bears]
@@ -34,6 +35,6 @@ async def give_up(session: AsyncSession, short: Mapping[UUID, int], now: datetim
     await ledger.append(session, entries, now)
 
 
-def left(part: PartRow) -> int:
+def left_of(part: PartRow) -> int:
     """What of a part has not been given back."""
     return part.amount_minor - part.refunded_minor

@@ -18,19 +18,19 @@ from yima.settlement.v1 import api_pb2 as pb
 from settlement.documents import keys
 from settlement.documents.keys import DocumentKey
 from settlement.documents.statement import as_json, as_pdf, from_json
+from settlement.domain.amounts import amount
 from settlement.domain.ledger import payable
 from settlement.domain.statements import (
     ANSWER_WITHIN,
-    Answer,
     LedgerDiffers,
     NotDisputed,
     PeriodClosed,
+    StatementStatus,
     check_answer,
     check_end,
     stands,
 )
-from settlement.messages import amount
-from settlement.store import ledger, payments
+from settlement.store import evidence, ledger, payments, splits
 from settlement.store import statements as store
 from settlement.store.statements import Cut, Line
 from settlement.tables import JournalEntryRow, LineSplitRow, PartRow, PostingRow, ProofRow, StatementRow
@@ -146,7 +146,7 @@ async def confirm_statement(
 ) -> StatementRow:
     row = await store.one(session, statement_id, partner_id)
     check_answer(row.answer, row.deadline_at, now)
-    row.answer, row.answered_by, row.answered_at = Answer.CONFIRMED, by, now
+    row.answer, row.answered_by, row.answered_at = StatementStatus.CONFIRMED, by, now
     await session.flush()
     return row
 
@@ -171,7 +171,7 @@ async def dispute_statement(
     there = {line.position for currency in from_json(row.content).currencies for line in currency.lines}
     if missing := [position for position in wanted if position not in there]:
         raise Invalid("positions", f"{missing[0]} is no line of this statement")
-    row.answer, row.reason, row.answered_by, row.answered_at = Answer.DISPUTED, reason, by, now
+    row.answer, row.reason, row.answered_by, row.answered_at = StatementStatus.DISPUTED, reason, by, now
     await session.flush()
     await store.dispute_lines(session, row.id, wanted)
     return row
@@ -182,10 +182,10 @@ async def resolve_statement(
 ) -> StatementRow:
     """Answer a dispute. What was wrong is corrected in the ledger, and shows in the next statement."""
     row = await store.one(session, statement_id, None)
-    if row.answer != Answer.DISPUTED:
+    if row.answer != StatementStatus.DISPUTED:
         raise NotDisputed(f"it is {stands(row.answer, row.deadline_at, now).replace('_', ' ')}", "statement_id")
     resolution = texts.reason(resolution, "resolution")
-    row.answer, row.resolution, row.resolved_by, row.resolved_at = Answer.RESOLVED, resolution, by, now
+    row.answer, row.resolution, row.resolved_by, row.resolved_at = StatementStatus.RESOLVED, resolution, by, now
     await session.flush()
     return row
 
@@ -208,22 +208,22 @@ async def explain_line(
 ) -> Explanation:
     """Why a line is on a statement: entry, order lines with the plan they were split by, proofs; what a payout paid."""
     row = await store.one(session, statement_id, partner_id)
-    lines = (line for currency in from_json(row.content).currencies for line in currency.lines)
-    line = next((one for one in lines if one.position == position), None)
+    stated = (line for currency in from_json(row.content).currencies for line in currency.lines)
+    line = next((line for line in stated if line.position == position), None)
     if line is None:
         raise NotFound("there is no such line on this statement", "position")
     entry, postings = await ledger.entry(session, UUID(line.entry_id))
-    splits: Sequence[tuple[LineSplitRow, Sequence[PartRow]]] = []
+    lines: Sequence[tuple[LineSplitRow, Sequence[PartRow]]] = []
     if entry.order_id is not None:
-        found = await payments.payments_of(session, [entry.order_id])
-        if (payment := found.get(entry.order_id)) is not None:
-            splits = (await payments.splits(session, [payment.id])).get(payment.id, [])
+        by_order = await payments.payments_of(session, [entry.order_id])
+        if (payment := by_order.get(entry.order_id)) is not None:
+            lines = (await splits.splits(session, [payment.id])).get(payment.id, [])
     return Explanation(
         line=line,
         entry=entry,
         postings=postings,
         currency=line.amount.currency,
-        splits=splits,
-        proofs=await payments.proofs(session, [split.order_line_id for split, _ in splits]),
+        splits=lines,
+        proofs=await evidence.proofs(session, [order_line.order_line_id for order_line, _ in lines]),
         paid_positions=await store.claimed(session, entry.payout_id, CLAIMED_MAX) if entry.payout_id else [],
     )

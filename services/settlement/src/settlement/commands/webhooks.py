@@ -11,29 +11,33 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from settlement.commands import calls as provider_calls
 from settlement.commands import chargebacks, refund_outcomes
-from settlement.domain.cases import Case
-from settlement.domain.disputes import Told
-from settlement.domain.payments import Payment
+from settlement.domain.cases import CaseKind
+from settlement.domain.disputes import ProviderDispute
+from settlement.domain.payments import PaymentStatus
 from settlement.provider.port import Outcome
+from settlement.store import calls, payments
 from settlement.store import cases as case_store
-from settlement.store import payments
+from settlement.store.calls import DueCall
 from settlement.store.cases import new_case
-from settlement.store.payments import DueCall
 from settlement.tables import MoneyCaseRow, PaymentRow
 
 log = logging.getLogger("settlement.webhooks")
 RETURNED = "payout.returned"
 REFUND_FAILED = "refund.failed"
-WAITING = (Payment.CAPTURING, Payment.ADVANCING)
+WAITING = (PaymentStatus.CAPTURING, PaymentStatus.ADVANCING)
 ID_LENGTH_MAX = 128
 
 
 async def hear_of_dispute(
-    session: AsyncSession, payment: PaymentRow, dispute: Told, webhook: tuple[str, UUID | None, str], now: datetime
+    session: AsyncSession,
+    payment: PaymentRow,
+    dispute: ProviderDispute,
+    webhook: tuple[str, UUID | None, str],
+    now: datetime,
 ) -> bool:
     if payment.status in WAITING:  # its capture is not heard of yet; the webhook is sent again
         raise Unavailable("the capture it is about is awaited")
-    unbooked = new_case(Case.CONTRADICTED, payment.id, "", now, payment)
+    unbooked = new_case(CaseKind.CONTRADICTED, payment.id, "", now, payment)
     return await book(session, webhook, unbooked, lambda: chargebacks.hear(session, payment, dispute, now), now)
 
 
@@ -50,7 +54,9 @@ async def record(
             return await provider_calls.record_returned_refund(session, call, outcome.reason, now)
         return await provider_calls.record_told(session, call, outcome, now)
 
-    return await book(session, webhook, case_store.case_of_call(Case.CONTRADICTED, call, "", now, payment), told, now)
+    return await book(
+        session, webhook, case_store.case_of_call(CaseKind.CONTRADICTED, call, "", now, payment), told, now
+    )
 
 
 async def book(
@@ -66,7 +72,7 @@ async def book(
     published = list(session.info.get(outbox.PUBLISHED, []))
     try:
         async with session.begin_nested():
-            if not await payments.take_webhook(session, webhook_id[:ID_LENGTH_MAX], call_id, kind, now):
+            if not await calls.take_webhook(session, webhook_id[:ID_LENGTH_MAX], call_id, kind, now):
                 return False
             news = await act()
             await session.flush()
@@ -77,7 +83,7 @@ async def book(
         session.info[outbox.PUBLISHED] = published
         log.error("a webhook of kind %s cannot be booked: %s", kind, errors.describe(error))
         unbooked.detail = f"what the provider told ({kind}, {webhook_id[:ID_LENGTH_MAX]}) could not be booked"
-    await payments.take_webhook(session, webhook_id[:ID_LENGTH_MAX], call_id, kind, now)
+    await calls.take_webhook(session, webhook_id[:ID_LENGTH_MAX], call_id, kind, now)
     await case_store.open_cases(session, [unbooked])
     if unbooked.order_id is not None:
         payment = (await payments.payments_for_update(session, [unbooked.order_id]))[unbooked.order_id]

@@ -33,6 +33,9 @@ class OwnBank:
         return self.messages.get(currency, CREDIT_TRANSFER)
 
 
+NO_BANK = OwnBank()
+
+
 def fault(account: BankAccount) -> str:
     """Why a payment file cannot name this account; empty when it can."""
     for what, value, most in (

@@ -8,7 +8,7 @@ from chassis.refusals import Refusal
 NO_ANSWER_AFTER = timedelta(hours=1)
 
 
-class Case(StrEnum):
+class CaseKind(StrEnum):
     """What is wrong."""
 
     REFUND_FAILED = "refund_failed"
@@ -23,19 +23,21 @@ class Case(StrEnum):
 
 
 # While one of these is open, nobody knows what of the order's money is whose: none is paid out or given back.
-HOLDING = (Case.CONTRADICTED, Case.CHARGED_BEYOND)
+HOLDING = (CaseKind.CONTRADICTED, CaseKind.CHARGED_BEYOND)
 
 NEXT_STEP = {
-    Case.REFUND_FAILED: "Ask the provider again; where it never will, pay by the operator's bank and settle the case"
-    " with the transfer's reference.",
-    Case.VOID_FAILED: "Ask the provider again; settle the case when the provider shows that the promise has ended.",
-    Case.CAPTURE_FAILED: "Ask the provider again; or let the resident pay otherwise; two people may write it off.",
-    Case.PAYOUTS_STOPPED: "Ask the partner for another bank account; or settle the case, and the next run tries.",
-    Case.NO_ANSWER: "Ask the provider what became of the call; the case ends with its answer.",
-    Case.AMOUNT_DIFFERS: "Ask the provider what it moved; propose to settle the case, and adjust what it moved beyond.",
-    Case.CONTRADICTED: "Ask the provider which of its two answers holds; propose to settle the case.",
-    Case.CHARGED_BEYOND: "Ask the provider why; adjust the suspense account, and propose to settle the case.",
-    Case.STATEMENT_GAP: "Take in the statement that is missing; where none is, ask the bank which one is not its own.",
+    CaseKind.REFUND_FAILED: "Ask the provider again; where it never will, pay by the operator's bank and settle the"
+    " case with the transfer's reference.",
+    CaseKind.VOID_FAILED: "Ask the provider again; settle the case when the provider shows that the promise has ended.",
+    CaseKind.CAPTURE_FAILED: "Ask the provider again; or let the resident pay otherwise; two people may write it off.",
+    CaseKind.PAYOUTS_STOPPED: "Ask the partner for another bank account; or settle the case, and the next run tries.",
+    CaseKind.NO_ANSWER: "Ask the provider what became of the call; the case ends with its answer.",
+    CaseKind.AMOUNT_DIFFERS: "Ask the provider what it moved; propose to settle the case, and adjust what it moved"
+    " beyond.",
+    CaseKind.CONTRADICTED: "Ask the provider which of its two answers holds; propose to settle the case.",
+    CaseKind.CHARGED_BEYOND: "Ask the provider why; adjust the suspense account, and propose to settle the case.",
+    CaseKind.STATEMENT_GAP: "Take in the statement that is missing; where none is, ask the bank which one is not"
+    " its own.",
 }
 
 

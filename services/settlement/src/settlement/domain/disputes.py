@@ -1,10 +1,13 @@
 """Disputes as a provider tells of them."""
 
 from dataclasses import dataclass
+from enum import StrEnum
+
+from chassis.refusals import Refusal
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ProviderDispute:
     """A dispute as the provider tells of it: its id there, what it is about, whether the bank has the money, how it
     ended; none while it is open."""
 
@@ -14,3 +17,26 @@ class Told:
     reason: str
     taken: bool
     won: bool | None = None
+
+
+class DisputeStatus(StrEnum):
+    """Where a dispute stands; won and lost are the partner's."""
+
+    OPEN = "open"
+    WON = "won"
+    LOST = "lost"
+
+
+class Disputed(Refusal):
+    code = "disputed"
+    title = "A dispute about this payment is open; its decision says what becomes of the money."
+
+
+class Decided(Refusal):
+    code = "decided"
+    title = "The dispute has been decided."
+
+
+class BankDecides(Refusal):
+    code = "bank-decides"
+    title = "The cardholder's bank decides this dispute."

@@ -1,13 +1,13 @@
-"""How payments and payouts move."""
+"""How payments move, and what of an order moves them."""
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
+from uuid import UUID
 
-from chassis.refusals import Refusal
 
-
-class Payment(StrEnum):
+class PaymentStatus(StrEnum):
     """Where a payment stands."""
 
     AWAITING_METHOD = "awaiting_method"
@@ -28,108 +28,91 @@ class Payment(StrEnum):
     VOID_FAILED = "void_failed"
 
 
-class Refund(StrEnum):
-    """Where a refund stands: asked of the provider, done, or failed with its reason."""
-
-    ASKED = "asked"
-    DONE = "done"
-    FAILED = "failed"
-
-
-class RefundKind(StrEnum):
-    """Why money goes back."""
-
-    REFUND = "refund"
-    ADVANCE = "advance"  # taken in advance and not used
-    CHARGEBACK = "chargeback"  # the cardholder's bank has taken it already
-
-
-class Payout(StrEnum):
-    """Where a payout stands."""
-
-    CLAIMED = "claimed"
-    SUBMITTED = "submitted"
-    PAID = "paid"
-    RETURNED = "returned"
-
-
-class Dispute(StrEnum):
-    """Where a dispute stands; won and lost are the partner's."""
-
-    OPEN = "open"
-    WON = "won"
-    LOST = "lost"
-
-
-class Step(StrEnum):
-    """What a provider is asked to do."""
-
-    AUTHORISE = "authorise"
-    ADVANCE = "advance"  # a capture before the fulfilment
-    CAPTURE = "capture"
-    VOID = "void"
-    REFUND = "refund"
-    PAY_OUT = "pay_out"
-
-
-NEXT: Mapping[Payment, frozenset[Payment]] = {
-    Payment.AWAITING_METHOD: frozenset({Payment.AUTHORISING, Payment.VOIDED}),
-    Payment.AUTHORISING: frozenset({Payment.AUTHORISED, Payment.FAILED, Payment.VOIDING}),
-    Payment.FAILED: frozenset({Payment.AUTHORISING, Payment.VOIDED}),
-    Payment.AUTHORISED: frozenset({Payment.ADVANCING, Payment.CAPTURING, Payment.VOIDING}),
-    Payment.ADVANCING: frozenset({Payment.ADVANCED, Payment.AUTHORISED}),
-    Payment.ADVANCED: frozenset({Payment.CAPTURING, Payment.VOIDED}),
-    Payment.CAPTURING: frozenset({Payment.CAPTURED, Payment.CAPTURE_FAILED}),
-    Payment.CAPTURE_FAILED: frozenset({Payment.CAPTURED, Payment.AUTHORISING, Payment.FAILED}),
-    Payment.VOIDING: frozenset({Payment.VOIDED, Payment.VOID_FAILED}),
-    Payment.VOID_FAILED: frozenset({Payment.VOIDED}),
-    Payment.CAPTURED: frozenset({Payment.REFUNDING}),
-    Payment.REFUNDING: frozenset({Payment.PARTLY_REFUNDED, Payment.REFUNDED, Payment.REFUND_FAILED}),
-    Payment.REFUND_FAILED: frozenset({Payment.PARTLY_REFUNDED, Payment.REFUNDED, Payment.REFUNDING}),
-    Payment.PARTLY_REFUNDED: frozenset({Payment.REFUNDING}),
-    Payment.REFUNDED: frozenset({Payment.REFUND_FAILED}),
+NEXT: Mapping[PaymentStatus, frozenset[PaymentStatus]] = {
+    PaymentStatus.AWAITING_METHOD: frozenset({PaymentStatus.AUTHORISING, PaymentStatus.VOIDED}),
+    PaymentStatus.AUTHORISING: frozenset({PaymentStatus.AUTHORISED, PaymentStatus.FAILED, PaymentStatus.VOIDING}),
+    PaymentStatus.FAILED: frozenset({PaymentStatus.AUTHORISING, PaymentStatus.VOIDED}),
+    PaymentStatus.AUTHORISED: frozenset({PaymentStatus.ADVANCING, PaymentStatus.CAPTURING, PaymentStatus.VOIDING}),
+    PaymentStatus.ADVANCING: frozenset({PaymentStatus.ADVANCED, PaymentStatus.AUTHORISED}),
+    PaymentStatus.ADVANCED: frozenset({PaymentStatus.CAPTURING, PaymentStatus.VOIDED}),
+    PaymentStatus.CAPTURING: frozenset({PaymentStatus.CAPTURED, PaymentStatus.CAPTURE_FAILED}),
+    PaymentStatus.CAPTURE_FAILED: frozenset({PaymentStatus.CAPTURED, PaymentStatus.AUTHORISING, PaymentStatus.FAILED}),
+    PaymentStatus.VOIDING: frozenset({PaymentStatus.VOIDED, PaymentStatus.VOID_FAILED}),
+    PaymentStatus.VOID_FAILED: frozenset({PaymentStatus.VOIDED}),
+    PaymentStatus.CAPTURED: frozenset({PaymentStatus.REFUNDING}),
+    PaymentStatus.REFUNDING: frozenset(
+        {PaymentStatus.PARTLY_REFUNDED, PaymentStatus.REFUNDED, PaymentStatus.REFUND_FAILED}
+    ),
+    PaymentStatus.REFUND_FAILED: frozenset(
+        {PaymentStatus.PARTLY_REFUNDED, PaymentStatus.REFUNDED, PaymentStatus.REFUNDING}
+    ),
+    PaymentStatus.PARTLY_REFUNDED: frozenset({PaymentStatus.REFUNDING}),
+    PaymentStatus.REFUNDED: frozenset({PaymentStatus.REFUND_FAILED}),
 }
 TAKEN = frozenset(
     {
-        Payment.CAPTURED, Payment.REFUNDING, Payment.REFUND_FAILED, Payment.PARTLY_REFUNDED, Payment.REFUNDED,
+        PaymentStatus.CAPTURED,
+        PaymentStatus.REFUNDING,
+        PaymentStatus.REFUND_FAILED,
+        PaymentStatus.PARTLY_REFUNDED,
+        PaymentStatus.REFUNDED,
     }
-)  # fmt: skip
-GIVEN_UP = frozenset({Payment.VOIDING, Payment.VOIDED, Payment.VOID_FAILED, Payment.FAILED})  # nothing will be taken
-# What the provider refuses is asked for again under a new key after each of these; then only a person helps.
-RETRIES = (
-    timedelta(minutes=15), timedelta(hours=2), timedelta(hours=12), timedelta(days=1), timedelta(days=2),
-    timedelta(days=4),
-)  # fmt: skip
+)
+GIVEN_UP = frozenset(
+    {PaymentStatus.VOIDING, PaymentStatus.VOIDED, PaymentStatus.VOID_FAILED, PaymentStatus.FAILED}
+)  # nothing will be taken
 
 
-def refund_status(captured_minor: int, refunds: Sequence[tuple[int, str]]) -> Payment:
-    """Where a captured payment stands, given amount and state of each of its refunds."""
-    states = {state for _, state in refunds}
-    back = sum(minor for minor, state in refunds if state == Refund.DONE)
-    if Refund.FAILED in states:
-        return Payment.REFUND_FAILED
-    if Refund.ASKED in states:
-        return Payment.REFUNDING
-    if not back:
-        return Payment.CAPTURED
-    return Payment.REFUNDED if back >= captured_minor else Payment.PARTLY_REFUNDED
+@dataclass(frozen=True, slots=True)
+class OrderLine:
+    """A line of an order that was placed."""
+
+    id: UUID
+    gross_minor: int
 
 
-class Disputed(Refusal):
-    code = "disputed"
-    title = "A dispute about this payment is open; its decision says what becomes of the money."
+@dataclass(frozen=True, slots=True)
+class PlacedOrder:
+    """An order that was placed, as ordering says; without a payment method until one is chosen."""
+
+    id: UUID
+    partner_id: UUID
+    resident_id: UUID
+    placed_by: UUID
+    version: int
+    total_minor: int
+    currency: str
+    payment_method: str
+    lines: Sequence[OrderLine]
+    traceparent: str
 
 
-class Decided(Refusal):
-    code = "decided"
-    title = "The dispute has been decided."
+@dataclass(frozen=True, slots=True)
+class ChosenMethod:
+    """The payment method that was chosen for an order at a version of it."""
+
+    order_id: UUID
+    version: int
+    payment_method: str
+    traceparent: str
 
 
-class BankDecides(Refusal):
-    code = "bank-decides"
-    title = "The cardholder's bank decides this dispute."
+@dataclass(frozen=True, slots=True)
+class LineDue:
+    """What a line costs in the end, where that is less than was ordered."""
+
+    line_id: UUID
+    amount_minor: int
+    currency: str
 
 
-class NothingTaken(Refusal):
-    code = "nothing-taken"
-    title = "No money of this order has been taken that could be given back."
+@dataclass(frozen=True, slots=True)
+class EndedOrder:
+    """An order that was fulfilled, cancelled or refused, or has expired: the lines that were served, and what is due
+    of lines that cost less."""
+
+    id: UUID
+    traceparent: str
+    ended_at: datetime
+    line_ids: Sequence[UUID]
+    dues: Sequence[LineDue]

@@ -5,62 +5,16 @@ may be invoiced.
 """
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 
 from chassis.money import allocate, written
 from chassis.refusals import Refusal
 from yima.common.v1.types_pb2 import Money
 
-ALL = 10_000  # basis points
+from settlement.domain.payout_terms import ALL, Terms
+
 RETURNS_MAX = 3  # payouts that come back in a row; then no more is tried
-
-
-class NoDebt(Refusal):
-    code = "no-debt"
-    title = "The partner owes nothing."
-
-
-class PaidTooMuch(Refusal):
-    code = "paid-too-much"
-    title = "More was paid than the invoice still asks for."
-
-
-class PaidOtherwise(Refusal):
-    code = "paid-otherwise"
-    title = "The same transfer was recorded with another amount."
-
-
-class Rail(StrEnum):
-    """Who carries the money: the payment provider, or the operator's bank by file."""
-
-    PROVIDER = "provider"
-    BANK = "bank"
-
-
-class Schedule(StrEnum):
-    """When a partner is paid: with every sweep, or on a day of the week or month."""
-
-    DAILY = "daily"
-    WEEKLY = "weekly"
-    MONTHLY = "monthly"
-
-
-DAYS = {Schedule.DAILY: (0, 0), Schedule.WEEKLY: (1, 7), Schedule.MONTHLY: (1, 28)}  # ISO weekday, day of the month
-
-
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """How a partner is paid. Days count from the capture (hold) and from the payout (reserve)."""
-
-    hold_days: int = 0
-    minimum_minor: int = 0
-    reserve_basis_points: int = 0
-    reserve_days: int = 0
-    frozen: str = ""
-    rail: Rail = Rail.PROVIDER
-    schedule: Schedule = Schedule.DAILY
-    schedule_day: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,31 +44,6 @@ def released(held_before_minor: int, taken_minor: int, reserve_minor: int) -> in
 def drawn(balance_minor: int, reserve_minor: int) -> int:
     """What the reserve pays of a debt."""
     return max(0, min(-balance_minor, reserve_minor))
-
-
-def last_day(terms: Terms, today: date) -> date:
-    """The last day, today at the latest, on which the partner was to be paid."""
-    match terms.schedule:
-        case Schedule.DAILY:
-            return today
-        case Schedule.WEEKLY:
-            return today - timedelta(days=(today.isoweekday() - terms.schedule_day) % 7)
-        case Schedule.MONTHLY:
-            month = today if today.day >= terms.schedule_day else today.replace(day=1) - timedelta(days=1)
-            return month.replace(day=terms.schedule_day)
-
-
-def next_day(terms: Terms, after: date) -> date:
-    """The first day after `after` on which the partner is to be paid."""
-    return next(day for day in (after + timedelta(days=count) for count in range(1, 32)) if last_day(terms, day) == day)
-
-
-def is_due(terms: Terms, today: date, swept_on: date | None) -> bool:
-    """Is the partner to be paid by a sweep today, the one before having been on `swept_on`?
-
-    A day that no sweep ran on is made up for by the next one.
-    """
-    return terms.schedule == Schedule.DAILY or swept_on is None or swept_on < last_day(terms, today)
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,3 +106,22 @@ def why_held(
         (balance_minor < terms.minimum_minor, f"the partner's minimum is {in_full(terms.minimum_minor, currency)}"),
     )
     return next((reason for holds, reason in reasons if holds), "")
+
+
+class PayoutStatus(StrEnum):
+    """Where a payout stands."""
+
+    CLAIMED = "claimed"
+    SUBMITTED = "submitted"
+    PAID = "paid"
+    RETURNED = "returned"
+
+
+class NothingReturned(Refusal):
+    code = "nothing-returned"
+    title = "No bank statement says that this payout came back, or that is booked already."
+
+
+def version_of(status: PayoutStatus) -> int:
+    """A payout moves one way, so that its step is its version."""
+    return list(PayoutStatus).index(status) + 1

@@ -27,7 +27,7 @@ class Source(StrEnum):
     PROVIDER = "provider"
 
 
-class Kind(StrEnum):
+class BreakKind(StrEnum):
     """What is wrong."""
 
     NOT_IN_LEDGER = "not_in_ledger"  # bank or provider tell of it, the ledger does not
@@ -39,7 +39,7 @@ class Kind(StrEnum):
 
 
 # What is not there to be matched or adjusted: it ends when the money moves, or its case is settled.
-NOT_MOVED = frozenset({Kind.PAYOUT_UNCONFIRMED, Kind.REFUND_OVERDUE, Kind.CAPTURE_OVERDUE})
+NOT_MOVED = frozenset({BreakKind.PAYOUT_UNCONFIRMED, BreakKind.REFUND_OVERDUE, BreakKind.CAPTURE_OVERDUE})
 
 
 class Resolution(StrEnum):
@@ -107,10 +107,10 @@ class Pair:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class Discrepancy:
     """A break, as it is found: with the items that are not at one."""
 
-    kind: Kind
+    kind: BreakKind
     source: Source
     ledger: Item | None = None
     told: Item | None = None
@@ -126,7 +126,7 @@ class Result:
     """What a reconciliation comes to."""
 
     pairs: Sequence[Pair]
-    breaks: Sequence[Found]
+    breaks: Sequence[Discrepancy]
 
     def digest(self) -> str:
         """The same for the same result."""
@@ -193,7 +193,9 @@ def near(one: Item, other: Item, days: int) -> bool:
     return abs(one.at - other.at) <= timedelta(days=days)
 
 
-def breaks(ours: Sequence[Item], theirs: Sequence[Item], known_until: Mapping[Source, datetime]) -> Iterable[Found]:
+def breaks(
+    ours: Sequence[Item], theirs: Sequence[Item], known_until: Mapping[Source, datetime]
+) -> Iterable[Discrepancy]:
     """What is left, put together where both sides tell of the same thing."""
     by_name = {(item.source, item.reference): item for item in reversed(ours) if item.reference}
     explained: set[int] = set()
@@ -202,11 +204,17 @@ def breaks(ours: Sequence[Item], theirs: Sequence[Item], known_until: Mapping[So
         if mine is None and answer_is_on_its_way(item, known_until):
             continue
         if mine is None:
-            yield Found(Kind.NOT_IN_LEDGER, item.source, None, item, None, item.amount_minor, item.currency, item.at)
+            yield Discrepancy(
+                BreakKind.NOT_IN_LEDGER, item.source, None, item, None, item.amount_minor, item.currency, item.at
+            )
         else:
             explained.add(mine.position)
-            yield Found(Kind.AMOUNT_DIFFERS, item.source, mine, item, None, item.amount_minor, item.currency, item.at)
+            yield Discrepancy(
+                BreakKind.AMOUNT_DIFFERS, item.source, mine, item, None, item.amount_minor, item.currency, item.at
+            )
     for item in ours:
         until = known_until.get(item.source)
         if item.position not in explained and until is not None and item.at < until:
-            yield Found(Kind.NOT_TOLD, item.source, item, None, None, item.amount_minor, item.currency, item.at)
+            yield Discrepancy(
+                BreakKind.NOT_TOLD, item.source, item, None, None, item.amount_minor, item.currency, item.at
+            )

@@ -11,11 +11,13 @@ whoever gets the commission.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from uuid import UUID
 
-from chassis.money import allocate
+from chassis.money import allocate, currency_of
 from chassis.refusals import Refusal
 from city_pack.split_plans import ALL, Share, Tier, first_fault
+from yima.settlement.v1 import split_pb2
 
 
 class RefundTooLarge(Refusal):
@@ -116,3 +118,68 @@ def refund(amount_minor: int, remaining: Sequence[int]) -> list[int]:
     if not 0 < amount_minor <= sum(remaining):
         raise RefundTooLarge(f"at most {sum(remaining)} minor units are left to give back", "amount")
     return allocate(amount_minor, remaining)
+
+
+PLANS_KEPT_MAX = 4096
+
+
+def check_currency(plan: split_pb2.SplitPlan) -> None:
+    """Refuse a plan whose amounts are of several currencies, or of one nobody knows."""
+    currencies = set()
+    for index, share in enumerate(plan.shares):
+        amounts = [(name, getattr(share, name)) for name in ("fixed", "floor", "cap") if share.HasField(name)]
+        amounts += [(f"tiers[{step}].above", tier.above) for step, tier in enumerate(share.tiers) if tier.above.minor]
+        for name, amount in amounts:
+            currencies.add(currency_of(amount.currency, f"shares[{index}].{name}.currency").code)
+    if len(currencies) > 1:
+        raise PlanMalformed(f"its amounts are of {', '.join(sorted(currencies))}", "shares")
+
+
+@lru_cache(PLANS_KEPT_MAX)
+def shares_of(plan: bytes) -> Sequence[Share]:
+    """The shares of a plan as it was signed."""
+    return tuple(share_of(share) for share in split_pb2.SplitPlan.FromString(plan).shares)
+
+
+@lru_cache(PLANS_KEPT_MAX)
+def rounding_of(plan: bytes) -> Rounding:
+    up = split_pb2.SplitPlan.FromString(plan).rounding == split_pb2.ROUNDING_UP
+    return Rounding.UP if up else Rounding.NEAREST
+
+
+@lru_cache(PLANS_KEPT_MAX)
+def frozen_plan(plan: bytes) -> bytes:
+    """A signed plan as a line is frozen with it: it says how its parts are rounded."""
+    message = split_pb2.SplitPlan.FromString(plan)
+    message.rounding = split_pb2.ROUNDING_UP
+    return message.SerializeToString(deterministic=True)
+
+
+def share_of(share: split_pb2.Share) -> Share:
+    return Share(
+        party=share.party,
+        basis_points=share.basis_points if share.HasField("basis_points") else None,
+        fixed_minor=share.fixed.minor if share.HasField("fixed") else None,
+        floor_minor=share.floor.minor if share.HasField("floor") else None,
+        cap_minor=share.cap.minor if share.HasField("cap") else None,
+        tiers=tuple(Tier(tier.above.minor, tier.basis_points) for tier in share.tiers),
+        of=share.of,
+    )
+
+
+def split_by_plan(gross_minor: int, plan: bytes, seller: UUID) -> list[Part]:
+    """The parts of a line's gross by the plan it was frozen with."""
+    return split(gross_minor, shares_of(plan), seller, rounding_of(plan))
+
+
+def liability_of(plan: bytes) -> Liability:
+    """Who bears a refund of a line, by the plan it was frozen with."""
+    return LIABILITIES[split_pb2.SplitPlan.FromString(plan).refund_liability]
+
+
+LIABILITIES = {
+    split_pb2.REFUND_LIABILITY_UNSPECIFIED: Liability.PRO_RATA,
+    split_pb2.REFUND_LIABILITY_PRO_RATA: Liability.PRO_RATA,
+    split_pb2.REFUND_LIABILITY_PARTNER: Liability.PARTNER,
+    split_pb2.REFUND_LIABILITY_PLATFORM: Liability.PLATFORM,
+}

@@ -8,7 +8,7 @@ from chassis.refusals import Invalid, Refusal
 ANSWER_WITHIN = timedelta(days=14)
 
 
-class Answer(StrEnum):
+class StatementStatus(StrEnum):
     """Where a statement stands. Whether it is deemed confirmed is decided by the clock when somebody asks."""
 
     ISSUED = "issued"
@@ -57,19 +57,19 @@ def check_end(finish: datetime, known_since: datetime | None, zone: tzinfo, now:
         raise Invalid("period_end", f"must lie after the partner signed its contract, at {signed} in the city")
 
 
-def stands(answer: str, deadline_at: datetime, now: datetime) -> Answer:
+def stands(answer: str, deadline_at: datetime, now: datetime) -> StatementStatus:
     """Where a statement stands now, given the answer that was given."""
     if not answer:
-        return Answer.DEEMED_CONFIRMED if now >= deadline_at else Answer.ISSUED
-    return Answer(answer)
+        return StatementStatus.DEEMED_CONFIRMED if now >= deadline_at else StatementStatus.ISSUED
+    return StatementStatus(answer)
 
 
 def check_answer(answer: str, deadline_at: datetime, now: datetime) -> None:
     """Refuse an answer that is the second or too late."""
     match stands(answer, deadline_at, now):
-        case Answer.ISSUED:
+        case StatementStatus.ISSUED:
             return
-        case Answer.DEEMED_CONFIRMED:
+        case StatementStatus.DEEMED_CONFIRMED:
             raise DeadlinePassed(f"the deadline was {deadline_at:%Y-%m-%d %H:%M} UTC", "statement_id")
         case stood:
             raise StatementAnswered(f"it was {stood.replace('_', ' ')}", "statement_id")

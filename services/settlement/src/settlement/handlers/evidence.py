@@ -1,20 +1,22 @@
-"""What settlement hears that is evidence: proofs of service, receipts of consent, decisions about access to data."""
+"""What is evidence: proofs of service, receipts of consent, decisions about access to data."""
 
 from collections.abc import Sequence
 from uuid import UUID
 
-from chassis.consumer import Event, NotYet, Subscription, Work, subscription
+from chassis.consumer import Event, Subscription, Work, subscription
 from chassis.wire import moment
 from yima.consent.v1 import events_pb2 as consent
 from yima.consent.v1.api_pb2 import ConsentEnd
 from yima.ordering.v1 import events_pb2 as ordering
 
-from settlement.messages import code
-from settlement.store import evidence, payments
+from settlement.commands import evidence
+from settlement.commands.evidence import code_of
+from settlement.commands.resources import Resources
+from settlement.domain.evidence import ConsentEnding
 from settlement.tables import ConsentReceiptRow, DecisionsRow, ProofRow
 
 
-async def on_service_proven(work: Work[object], events: Sequence[Event[ordering.ServiceProven]]) -> None:
+async def on_service_proven(work: Work[Resources], events: Sequence[Event[ordering.ServiceProven]]) -> None:
     """Keep what a statement line is owed for; the first proof of a line counts."""
     rows = {
         event.message.order_line_id: ProofRow(
@@ -25,10 +27,10 @@ async def on_service_proven(work: Work[object], events: Sequence[Event[ordering.
         )
         for event in reversed(events)
     }
-    await payments.add_proofs(work.session, list(rows.values()))
+    await evidence.keep_proofs(work.session, list(rows.values()))
 
 
-async def on_consent_granted(work: Work[object], events: Sequence[Event[consent.ConsentGranted]]) -> None:
+async def on_consent_granted(work: Work[Resources], events: Sequence[Event[consent.ConsentGranted]]) -> None:
     """Keep the receipt, which a dispute may ask for: the artefact's hash, nothing of what it says."""
     rows = [
         ConsentReceiptRow(
@@ -42,35 +44,31 @@ async def on_consent_granted(work: Work[object], events: Sequence[Event[consent.
         for event in events
         if event.message.order_id
     ]
-    if rows:
-        await evidence.add_receipts(work.session, rows)
+    await evidence.keep_receipts(work.session, rows)
 
 
-async def on_consent_revoked(work: Work[object], events: Sequence[Event[consent.ConsentRevoked]]) -> None:
+async def on_consent_revoked(work: Work[Resources], events: Sequence[Event[consent.ConsentRevoked]]) -> None:
     """Note when a consent was revoked. One that has not been heard of is waited for: else it would seem to go on."""
     moments = {
         UUID(event.message.consent_id): moment(event.message.revoked_at) for event in events if event.message.order_id
     }
-    if moments and await evidence.revoke(work.session, moments) < len(moments):
-        raise NotYet("a consent was revoked before it was heard of")
+    await evidence.revoke(work.session, moments)
 
 
-async def on_consent_ended(work: Work[object], events: Sequence[Event[consent.ConsentEnded]]) -> None:
+async def on_consent_ended(work: Work[Resources], events: Sequence[Event[consent.ConsentEnded]]) -> None:
     """Note that a consent ended with its order, or with the guardianship of whoever gave it."""
     ends = {
-        UUID(event.message.consent_id): (
-            moment(event.message.ended_at),
-            code(ConsentEnd, event.message.because, "CONSENT_END_"),
+        UUID(event.message.consent_id): ConsentEnding(
+            moment(event.message.ended_at), code_of(ConsentEnd, event.message.because, "CONSENT_END_")
         )
         for event in events
         if event.message.order_id
     }
-    if ends and await evidence.end(work.session, ends) < len(ends):
-        raise NotYet("a consent ended before it was heard of")
+    await evidence.end(work.session, ends)
 
 
-async def on_decisions_told(work: Work[object], events: Sequence[Event[consent.DecisionsTold]]) -> None:
-    """Keep what consent told of a dispute. What was decided before it came stays decided without it."""
+async def on_decisions_told(work: Work[Resources], events: Sequence[Event[consent.DecisionsTold]]) -> None:
+    """Keep what consent says of a dispute. What was decided before it came stays decided without it."""
     rows = [
         DecisionsRow(
             dispute_id=UUID(event.message.dispute_id),
@@ -79,10 +77,10 @@ async def on_decisions_told(work: Work[object], events: Sequence[Event[consent.D
         )
         for event in events
     ]
-    await evidence.add_decisions(work.session, rows)
+    await evidence.keep_decisions(work.session, rows)
 
 
-SUBSCRIPTIONS: Sequence[Subscription[object]] = [
+SUBSCRIPTIONS: Sequence[Subscription[Resources]] = [
     subscription("settlement-proofs", {ordering.ServiceProven: on_service_proven}),
     subscription(
         "settlement-consents",

@@ -8,7 +8,7 @@ from typing import Any
 import httpx2
 from chassis import texts
 
-from settlement.provider.port import Asked, Movement, NotDone, Outcome, Unreachable, movement_of, outcome_of
+from settlement.provider.port import Movement, NotDone, Outcome, ProviderRequest, Unreachable, movement_of, outcome_of
 
 TIMEOUT_SECONDS = 5.0
 CONNECTIONS_MAX = 32
@@ -65,7 +65,7 @@ class HttpProvider(SandboxSteps):
         except (httpx2.HTTPError, ValueError, KeyError, TypeError) as error:
             raise Unreachable(type(error).__name__) from error
 
-    async def look_up(self, asked: Asked) -> Outcome | None:
+    async def look_up(self, asked: ProviderRequest) -> Outcome | None:
         try:
             answer = await self._http.get(f"/calls/{asked.key}")
         except httpx2.HTTPError as error:

@@ -72,7 +72,7 @@ def outcome_of(told: Mapping[str, Any]) -> Outcome:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ProviderRequest:
     """A call that was made before: what is known of it to look it up by."""
 
     key: str
@@ -92,7 +92,7 @@ class Provider(Protocol):
     def payable_step(self, currency: str) -> int:
         """Of how many minor units every amount must be a multiple."""
 
-    async def look_up(self, asked: Asked) -> Outcome | None:
+    async def look_up(self, asked: ProviderRequest) -> Outcome | None:
         """What became of a call that was made before; none where the provider does not know it, so that it may be made
         again under the same key."""
 

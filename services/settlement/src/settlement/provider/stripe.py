@@ -15,9 +15,9 @@ from typing import Any
 
 import stripe
 
-from settlement.domain.disputes import Told
-from settlement.domain.payments import Step
-from settlement.provider.port import Asked, Movement, NotDone, Outcome, Unreachable
+from settlement.domain.calls import Step
+from settlement.domain.disputes import ProviderDispute
+from settlement.provider.port import Movement, NotDone, Outcome, ProviderRequest, Unreachable
 
 TIMEOUT_SECONDS = 5.0
 CALL_ID = "yima_call"
@@ -125,7 +125,7 @@ class StripeProvider:
     async def pay_out(self, key: str, amount_minor: int, currency: str, account: str) -> Outcome:
         return Outcome(False, reason=NO_PAYOUTS)
 
-    async def look_up(self, asked: Asked) -> Outcome | None:
+    async def look_up(self, asked: ProviderRequest) -> Outcome | None:
         """What Stripe has of a call. It forgets idempotency keys after a day: the call's id in the metadata stays."""
 
         def work() -> Outcome | None:
@@ -149,7 +149,7 @@ class StripeProvider:
 
         return await self._read(work)
 
-    def _by_call(self, page: Any, asked: Asked) -> Any:
+    def _by_call(self, page: Any, asked: ProviderRequest) -> Any:
         """What has the call's id, of what Stripe lists newest first; none where none has."""
         since = asked.since.timestamp() - CLOCKS_DIFFER_SECONDS
         for count, one in enumerate(page.auto_paging_iter()):
@@ -349,7 +349,7 @@ def verified(payload: bytes, signature: str, secrets: Sequence[str]) -> Any:
     return stripe.Webhook.construct_event(payload, signature, secrets[0], WEBHOOK_TOLERANCE_SECONDS)
 
 
-def dispute_told(event: Any, dispute: dict[str, Any]) -> tuple[str, str, str, Told] | None:
+def dispute_told(event: Any, dispute: dict[str, Any]) -> tuple[str, str, str, ProviderDispute] | None:
     """What is told of a dispute; none of an inquiry, of which no money moves."""
     status = str(dispute["status"])
     if status.startswith("warning") or not dispute.get("payment_intent"):
@@ -359,5 +359,5 @@ def dispute_told(event: Any, dispute: dict[str, Any]) -> tuple[str, str, str, To
     won = {"won": True, "lost": False, "prevented": True}.get(status)
     amount = own_amount(int(dispute["amount"]), currency)
     reason = str(dispute.get("reason") or "")
-    told = Told(str(dispute["id"]), amount, currency, reason, taken or status in ("won", "lost"), won)
+    told = ProviderDispute(str(dispute["id"]), amount, currency, reason, taken or status in ("won", "lost"), won)
     return event.id, event.type, str(dispute["payment_intent"]), told

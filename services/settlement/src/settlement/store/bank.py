@@ -2,21 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
+from chassis.refusals import NotFound
 from sqlalchemy import insert, text
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlmodel import col, func, select
+from sqlmodel import col, select
 
 from settlement.bank.bank_statement import BankLine
-from settlement.provider.port import Movement
-from settlement.tables import (
-    BankLineRow,
-    BankStatementRow,
-    ProviderMovementRow,
-    ProviderReportRow,
-)
+from settlement.tables import BankFileRow, BankLineRow, BankStatementRow
 
 
 async def statement_known(
@@ -116,7 +111,7 @@ RETURNS = text(
 
 
 @dataclass(frozen=True, slots=True)
-class Return:
+class BankReturn:
     """A bank line that says a payout came back, and who took its statement in."""
 
     booked_on: date
@@ -124,10 +119,10 @@ class Return:
     ingested_by: UUID
 
 
-async def returns_of(session: AsyncSession, payout_id: UUID, minor: int, currency: str) -> Sequence[Return]:
+async def returns_of(session: AsyncSession, payout_id: UUID, minor: int, currency: str) -> Sequence[BankReturn]:
     """What statements tell of a payout's return, in the order they were taken in."""
     what = {"payout_id": payout_id, "minor": minor, "currency": currency}
-    return [Return(**row) for row in (await session.execute(RETURNS, what)).mappings()]
+    return [BankReturn(**row) for row in (await session.execute(RETURNS, what)).mappings()]
 
 
 NEIGHBOURS = text(
@@ -145,7 +140,7 @@ NEIGHBOURS = text(
 
 
 @dataclass(frozen=True, slots=True)
-class Follows:
+class FollowingStatement:
     """A statement, and the one before it in the account's order."""
 
     id: UUID
@@ -155,10 +150,10 @@ class Follows:
     before_closing: int
 
 
-async def neighbours(session: AsyncSession, row: BankStatementRow) -> Sequence[Follows]:
+async def neighbours(session: AsyncSession, row: BankStatementRow) -> Sequence[FollowingStatement]:
     """The statement and the next one, each with the one before it; the account's first has none."""
     what = {"account": row.account, "currency": row.currency, "taken_in": row.id}
-    return [Follows(**found) for found in (await session.execute(NEIGHBOURS, what)).mappings()]
+    return [FollowingStatement(**found) for found in (await session.execute(NEIGHBOURS, what)).mappings()]
 
 
 async def lines_of(session: AsyncSession, statement_id: UUID) -> Sequence[BankLineRow]:
@@ -175,110 +170,26 @@ async def statements(session: AsyncSession, after: UUID | None, most: int) -> Se
     return (await session.scalars(query)).all()
 
 
-async def last_place(session: AsyncSession) -> int:
-    """How far the provider's report has been read."""
-    return await session.scalar(select(func.max(ProviderMovementRow.place))) or 0
+async def bank_file_for_update(session: AsyncSession, file_id: UUID) -> BankFileRow:
+    found = await session.scalar(select(BankFileRow).where(BankFileRow.id == file_id).with_for_update())
+    if found is None:
+        raise NotFound("there is no such bank file", "file_id")
+    return found
 
 
-ADD_MOVEMENTS = text(
-    """
-    INSERT INTO provider_movement (place, key, kind, amount_minor, currency, moved_at, reference)
-    SELECT told.place, told.key, told.kind, told.amount_minor, told.currency, told.moved_at,
-        CASE
-            WHEN told.kind = 'settlement' THEN 'provider-settled\\:' || told.key
-            WHEN told.kind = 'fee' THEN 'provider-fee\\:' || told.key
-            WHEN told.kind = 'capture' AND call.step = 'authorise' THEN
-                CASE WHEN EXISTS (
-                    SELECT FROM provider_call AS early WHERE early.payment_id = payment.id AND early.step = 'advance'
-                ) THEN 'payment-advanced\\:' ELSE 'payment-captured\\:' END || payment.order_id
-            WHEN told.kind = 'capture' AND call.step = 'capture' THEN 'payment-captured\\:' || payment.order_id
-            WHEN told.kind = 'capture' AND call.step = 'advance' THEN 'payment-advanced\\:' || payment.order_id
-            WHEN told.kind = 'refund' AND call.step = 'refund' THEN 'refund-paid\\:' || call.subject_id || tried.suffix
-            WHEN told.kind = 'refund-return' AND call.step = 'refund' THEN
-                'refund-returned\\:' || call.subject_id || tried.suffix
-            WHEN told.kind = 'chargeback' THEN 'chargeback-taken\\:' || told.key
-            WHEN told.kind = 'chargeback-return' THEN 'chargeback-returned\\:' || told.key
-            WHEN told.kind = 'payout' AND call.step = 'pay_out' THEN 'payout-paid\\:' || call.subject_id
-            WHEN told.kind = 'payout-return' AND call.step = 'pay_out' THEN 'payout-returned\\:' || call.subject_id
-            ELSE ''
-        END
-    FROM unnest(CAST(:places AS bigint[]), CAST(:keys AS text[]), CAST(:kinds AS text[]), CAST(:amounts AS bigint[]),
-        CAST(:currencies AS text[]), CAST(:times AS timestamptz[]))
-        AS told (place, key, kind, amount_minor, currency, moved_at)
-    LEFT JOIN provider_call AS call
-        ON call.id = CASE WHEN told.key ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' THEN told.key::uuid END
-    LEFT JOIN payment ON payment.id = call.payment_id
-    CROSS JOIN LATERAL (SELECT CASE WHEN call.tries > 0 THEN '\\:' || call.tries ELSE '' END AS suffix) AS tried
-    ORDER BY told.place ON CONFLICT (place) DO NOTHING
-    """
+async def bank_files(session: AsyncSession, after: UUID | None, most: int) -> Sequence[BankFileRow]:
+    """Bank files, newest first, one more than wanted."""
+    query = select(BankFileRow).order_by(col(BankFileRow.id).desc()).limit(most + 1)
+    if after is not None:
+        query = query.where(col(BankFileRow.id) < after)
+    return (await session.scalars(query)).all()
+
+
+SUBMIT = text(
+    "UPDATE payout SET status = 'submitted', submitted_at = :now WHERE bank_file_id = :file_id AND status = 'claimed'"
 )
 
 
-async def add_movements(session: AsyncSession, told: Sequence[Movement]) -> None:
-    if told:
-        await session.execute(
-            ADD_MOVEMENTS,
-            {
-                "places": [one.place for one in told],
-                "keys": [one.key for one in told],
-                "kinds": [one.kind for one in told],
-                "amounts": [one.amount_minor for one in told],
-                "currencies": [one.currency for one in told],
-                "times": [one.at for one in told],
-            },
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Settled:
-    """What the provider sent to our bank, or kept."""
-
-    key: str
-    amount_minor: int
-    currency: str
-
-
-UNBOOKED_SETTLED = text(
-    """
-    SELECT moved.key, -moved.amount_minor, moved.currency FROM provider_movement AS moved
-    WHERE moved.kind = 'settlement' AND moved.amount_minor < 0
-        AND NOT EXISTS (SELECT FROM journal_entry WHERE reference = moved.reference)
-    ORDER BY moved.position
-    """
-)
-UNBOOKED_RECEIVED = text(
-    """
-    SELECT DISTINCT ON (moved.key) moved.key, line.amount_minor, line.currency
-    FROM provider_movement AS moved JOIN bank_line AS line
-        ON line.reference = 'bank-received\\:' || moved.key
-        AND (line.amount_minor, line.currency) = (-moved.amount_minor, moved.currency)
-    WHERE moved.kind = 'settlement'
-        AND NOT EXISTS (SELECT FROM journal_entry WHERE reference = 'bank-received\\:' || moved.key)
-    ORDER BY moved.key, line.position
-    """
-)
-
-
-UNBOOKED_FEES = text(
-    """
-    SELECT moved.key, -moved.amount_minor, moved.currency FROM provider_movement AS moved
-    WHERE moved.kind = 'fee' AND moved.amount_minor <> 0
-        AND NOT EXISTS (SELECT FROM journal_entry WHERE reference = moved.reference)
-    ORDER BY moved.position
-    """
-)
-
-
-async def unbooked_fees(session: AsyncSession) -> Sequence[Settled]:
-    """What the provider kept for its work and the ledger does not have."""
-    return [Settled(*row) for row in await session.execute(UNBOOKED_FEES)]
-
-
-async def unbooked_settlements(session: AsyncSession) -> tuple[Sequence[Settled], Sequence[Settled]]:
-    """What the provider says it sent and the ledger does not have, and what of it has arrived at the bank."""
-    sent = [Settled(*row) for row in await session.execute(UNBOOKED_SETTLED)]
-    return sent, [Settled(*row) for row in await session.execute(UNBOOKED_RECEIVED)]
-
-
-async def add_report(session: AsyncSession, row: ProviderReportRow) -> None:
-    await session.execute(insert(ProviderReportRow), [row.model_dump()])
+async def submit(session: AsyncSession, file_id: UUID, now: datetime) -> None:
+    """A file's payouts are the bank's to make."""
+    await session.execute(SUBMIT, {"file_id": file_id, "now": now})

@@ -12,8 +12,8 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
-from settlement.domain.cases import HOLDING, Case
-from settlement.store.payments import DueCall
+from settlement.domain.cases import HOLDING, CaseKind
+from settlement.store.calls import DueCall
 from settlement.tables import MoneyCaseRow, PaymentRow
 
 RESOLVE = text(
@@ -52,7 +52,7 @@ async def open_cases(session: AsyncSession, rows: Sequence[MoneyCaseRow]) -> Non
     await insert(session, rows, "ON CONFLICT (kind, subject_id) WHERE resolved_at IS NULL DO NOTHING")
 
 
-async def came_right(session: AsyncSession, kinds: Sequence[Case], subjects: Sequence[UUID], now: datetime) -> None:
+async def came_right(session: AsyncSession, kinds: Sequence[CaseKind], subjects: Sequence[UUID], now: datetime) -> None:
     """Resolve what came right by itself."""
     if subjects:
         how = "it came right by itself"
@@ -64,7 +64,7 @@ async def unanswered(session: AsyncSession, before: datetime, most: int) -> Sequ
     return [Unanswered(*row) for row in await session.execute(UNANSWERED, {"before": before, "most": most})]
 
 
-async def newest(session: AsyncSession, kind: Case, subject_id: UUID) -> MoneyCaseRow | None:
+async def newest(session: AsyncSession, kind: CaseKind, subject_id: UUID) -> MoneyCaseRow | None:
     """The newest case of this kind about this subject, whether it is open or resolved."""
     query = select(MoneyCaseRow).where(MoneyCaseRow.kind == kind, MoneyCaseRow.subject_id == subject_id)
     return (await session.scalars(query.order_by(col(MoneyCaseRow.id).desc()).limit(1))).first()
@@ -123,7 +123,7 @@ DETAIL_LENGTH_MAX = 500
 
 
 def new_case(
-    kind: Case,
+    kind: CaseKind,
     subject_id: UUID,
     detail: str,
     now: datetime,
@@ -144,6 +144,6 @@ def new_case(
 
 
 def case_of_call(
-    kind: Case, call: DueCall, detail: str, now: datetime, payment: PaymentRow | None = None
+    kind: CaseKind, call: DueCall, detail: str, now: datetime, payment: PaymentRow | None = None
 ) -> MoneyCaseRow:
     return new_case(kind, call.id, detail, now, payment, (call.amount_minor, call.currency))

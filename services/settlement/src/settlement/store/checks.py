@@ -273,7 +273,7 @@ SPLITS = Invariant(
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
+class LedgerCheck:
     """How large the ledger is, the sum of all postings by currency, and what is broken, by invariant."""
 
     entries: int
@@ -291,17 +291,17 @@ class Checked:
         return not self.findings and not any(self.totals.values())
 
 
-async def check(session: AsyncSession) -> Checked:
+async def check(session: AsyncSession) -> LedgerCheck:
     """Hold the whole ledger against every invariant."""
     await books.be_patient(session)
     entries = await session.scalar(text("SELECT count(*) FROM journal_entry"))
     postings = await session.scalar(text("SELECT count(*) FROM posting"))
     totals = await session.execute(text("SELECT currency, sum(amount_minor)::bigint FROM posting GROUP BY currency"))
     broken = {one.name: list(await session.scalars(text(one.query))) for one in INVARIANTS}
-    return Checked(int(entries or 0), int(postings or 0), {row[0]: row[1] for row in totals}, broken)
+    return LedgerCheck(int(entries or 0), int(postings or 0), {row[0]: row[1] for row in totals}, broken)
 
 
-async def note(session: AsyncSession, found: Checked, now: datetime) -> None:
+async def note(session: AsyncSession, found: LedgerCheck, now: datetime) -> None:
     """Keep what a check found, for those who measure it."""
     violations = {name: len(places) for name, places in found.broken.items()}
     violations["sum_is_zero"] = sum(minor != 0 for minor in found.totals.values())

@@ -8,7 +8,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
-from settlement.domain.payments import Dispute
+from settlement.domain.disputes import DisputeStatus
 from settlement.tables import DisputeRow
 
 
@@ -28,26 +28,26 @@ async def dispute_for_update(session: AsyncSession, dispute_id: UUID) -> Dispute
 
 
 async def open_dispute_of(session: AsyncSession, payment_id: UUID) -> DisputeRow | None:
-    query = select(DisputeRow).where(DisputeRow.payment_id == payment_id, DisputeRow.status == Dispute.OPEN)
+    query = select(DisputeRow).where(DisputeRow.payment_id == payment_id, DisputeRow.status == DisputeStatus.OPEN)
     return (await session.scalars(query)).first()
 
 
 async def own_dispute_of(session: AsyncSession, payment_id: UUID) -> DisputeRow | None:
     """The open dispute that an operator opened, and of which the provider has not told."""
-    query = select(DisputeRow).where(DisputeRow.payment_id == payment_id, DisputeRow.status == Dispute.OPEN)
+    query = select(DisputeRow).where(DisputeRow.payment_id == payment_id, DisputeRow.status == DisputeStatus.OPEN)
     return await session.scalar(query.where(col(DisputeRow.provider_reference).is_(None)).with_for_update())
 
 
 async def claims_on(session: AsyncSession, payment_id: UUID) -> Sequence[DisputeRow]:
     """Disputes that count as given back: those that are open, and those that were lost. Locked, oldest first."""
-    query = select(DisputeRow).where(DisputeRow.payment_id == payment_id, DisputeRow.status != Dispute.WON)
+    query = select(DisputeRow).where(DisputeRow.payment_id == payment_id, DisputeRow.status != DisputeStatus.WON)
     return (await session.scalars(query.order_by(col(DisputeRow.id)).with_for_update())).all()
 
 
 async def disputed(session: AsyncSession, payments: Sequence[UUID]) -> Sequence[UUID]:
     """Those of these payments that are or were disputed, and not won."""
     query = select(DisputeRow.payment_id).where(col(DisputeRow.payment_id).in_(payments))
-    return (await session.scalars(query.where(DisputeRow.status != Dispute.WON).distinct())).all()
+    return (await session.scalars(query.where(DisputeRow.status != DisputeStatus.WON).distinct())).all()
 
 
 async def by_provider_reference(session: AsyncSession, reference: str) -> DisputeRow | None:

@@ -10,7 +10,8 @@ from sqlalchemy import Result, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
-from settlement.tables import ConsentReceiptRow, DecisionsRow, EvidenceRow, RefundRow
+from settlement.domain.evidence import ConsentEnding
+from settlement.tables import ConsentReceiptRow, DecisionsRow, EvidenceRow, ProofRow, RefundRow
 
 REVOKED = text(
     """
@@ -74,11 +75,11 @@ async def revoke(session: AsyncSession, moments: Mapping[UUID, datetime]) -> int
     return len(found.all())
 
 
-async def end(session: AsyncSession, ends: Mapping[UUID, tuple[datetime, str]]) -> int:
+async def end(session: AsyncSession, ends: Mapping[UUID, ConsentEnding]) -> int:
     """Note when and why consents ended without being revoked. Returns how many of them are known here."""
-    moments, reasons = [at for at, _ in ends.values()], [because for _, because in ends.values()]
-    found = await session.execute(ENDED, {"ids": list(ends), "moments": moments, "reasons": reasons})
-    return len(found.all())
+    moments, reasons = [ending.ended_at for ending in ends.values()], [ending.because for ending in ends.values()]
+    rows = await session.execute(ENDED, {"ids": list(ends), "moments": moments, "reasons": reasons})
+    return len(rows.all())
 
 
 async def receipts(session: AsyncSession, order_id: UUID) -> Sequence[ConsentReceiptRow]:
@@ -118,3 +119,12 @@ async def paid_by(session: AsyncSession, order_id: UUID) -> Sequence[UUID]:
 async def sealed(session: AsyncSession, order_id: UUID) -> Sequence[Mapping[str, Any]]:
     """The links that cover an order's postings."""
     return named(await session.execute(SEALED, {"order_id": order_id}))
+
+
+async def add_proofs(session: AsyncSession, proofs: Sequence[ProofRow]) -> None:
+    await insert(session, proofs, "ON CONFLICT DO NOTHING")
+
+
+async def proofs(session: AsyncSession, lines: Sequence[UUID]) -> Sequence[ProofRow]:
+    query = select(ProofRow).where(col(ProofRow.order_line_id).in_(lines)).order_by(col(ProofRow.order_line_id))
+    return (await session.scalars(query)).all()

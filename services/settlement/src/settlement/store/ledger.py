@@ -162,7 +162,7 @@ CAPTURED = text(
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class CapturedPayment:
     """A payment that has just been captured."""
 
     payment_id: UUID
@@ -175,10 +175,10 @@ class Taken:
 
 async def captured(
     session: AsyncSession, payments: Sequence[UUID], amounts: Sequence[int], entries: Sequence[UUID], now: datetime
-) -> Sequence[Taken]:
+) -> Sequence[CapturedPayment]:
     """Record captures with their entries, in one statement."""
     found = await session.execute(CAPTURED, {"payments": payments, "amounts": amounts, "entries": entries, "now": now})
-    return [Taken(*row) for row in found]
+    return [CapturedPayment(*row) for row in found]
 
 
 async def entries(

@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
-from settlement.domain.payouts import Rail, Schedule, Terms
+from settlement.domain.payout_terms import Rail, Schedule, Terms
 from settlement.tables import PayoutTermsRow, RiskTierRow
 
 

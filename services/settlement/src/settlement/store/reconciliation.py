@@ -11,15 +11,8 @@ from sqlalchemy import insert, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, delete, select
 
-from settlement.domain.reconciliation import Found, Item, Kind, Pair, Source
-from settlement.tables import (
-    AdjustmentRow,
-    BreakRow,
-    MatchedItemRow,
-    MatchRow,
-    MatchRuleRow,
-    ReconciliationRow,
-)
+from settlement.domain.reconciliation import BreakKind, Discrepancy, Item, Pair, Source
+from settlement.tables import AdjustmentRow, BreakRow, MatchedItemRow, MatchRow, MatchRuleRow, ReconciliationRow
 
 LOCK = text("SELECT pg_advisory_xact_lock(1380010318)")
 
@@ -39,7 +32,7 @@ async def put_rules(session: AsyncSession, rows: Sequence[MatchRuleRow]) -> None
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class Horizon:
     """What is known at a moment. `snapshot` says whose transactions' postings are: it stays the same for ever."""
 
     ledger_position: int
@@ -67,8 +60,8 @@ KNOWN = text(
 )
 
 
-async def known(session: AsyncSession, zone: str) -> Known:
-    return Known(*(await session.execute(KNOWN, {"zone": zone})).one())
+async def known(session: AsyncSession, zone: str) -> Horizon:
+    return Horizon(*(await session.execute(KNOWN, {"zone": zone})).one())
 
 
 LEDGER_ITEMS = text(
@@ -115,7 +108,7 @@ UNCONFIRMED = text(
 )
 
 
-async def open_items(session: AsyncSession, at: Known, zone: str) -> tuple[Sequence[Item], Sequence[Item]]:
+async def open_items(session: AsyncSession, at: Horizon, zone: str) -> tuple[Sequence[Item], Sequence[Item]]:
     """What of the known is not matched: the ledger's, and what bank and provider tell."""
     ledger = await session.execute(
         LEDGER_ITEMS,
@@ -136,12 +129,15 @@ async def open_items(session: AsyncSession, at: Known, zone: str) -> tuple[Seque
     )
 
 
-async def unconfirmed(session: AsyncSession, at: Known, within: timedelta) -> Sequence[Found]:
+async def unconfirmed(session: AsyncSession, at: Horizon, within: timedelta) -> Sequence[Discrepancy]:
     """Payouts given to the bank that are on no statement although it is time."""
     if at.bank_until is None:
         return []
     found = await session.execute(UNCONFIRMED, {"cutoff": at.bank_until - within, "snapshot": at.snapshot})
-    return [Found(Kind.PAYOUT_UNCONFIRMED, Source.BANK, None, None, row[0], -row[1], row[2], row[3]) for row in found]
+    return [
+        Discrepancy(BreakKind.PAYOUT_UNCONFIRMED, Source.BANK, None, None, row[0], -row[1], row[2], row[3])
+        for row in found
+    ]
 
 
 # As of what was known: whether an entry is there is asked of the snapshot, not of now.
@@ -177,19 +173,19 @@ OVERDUE_CAPTURES = text(
 )
 
 
-async def not_moved(session: AsyncSession, at: Known, within: timedelta) -> Sequence[Found]:
+async def not_moved(session: AsyncSession, at: Horizon, within: timedelta) -> Sequence[Discrepancy]:
     """What was owed for so long when the provider's report was read, and did not move: refunds, and captures."""
     if at.provider_until is None:
         return []
     asked = {"cutoff": at.provider_until - within, "snapshot": at.snapshot}
     refunds = await session.execute(OVERDUE_REFUNDS, asked)
     found = [
-        Found(Kind.REFUND_OVERDUE, Source.PROVIDER, None, None, None, -row[1], row[2], row[3], row[0])
+        Discrepancy(BreakKind.REFUND_OVERDUE, Source.PROVIDER, None, None, None, -row[1], row[2], row[3], row[0])
         for row in refunds
     ]
     captures = await session.execute(OVERDUE_CAPTURES, asked)
     return found + [
-        Found(Kind.CAPTURE_OVERDUE, Source.PROVIDER, None, None, None, row[1], row[2], row[3], row[0])
+        Discrepancy(BreakKind.CAPTURE_OVERDUE, Source.PROVIDER, None, None, None, row[1], row[2], row[3], row[0])
         for row in captures
     ]
 
@@ -269,7 +265,7 @@ TOLD = text(
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class BreakItem:
     """An item of a break: on which side it is, and what it says."""
 
     amount_minor: int
@@ -277,7 +273,7 @@ class Told:
     reference: str
 
 
-async def items_of(session: AsyncSession, found: Sequence[BreakRow]) -> Mapping[tuple[str, int], Told]:
+async def items_of(session: AsyncSession, found: Sequence[BreakRow]) -> Mapping[tuple[str, int], BreakItem]:
     """The items of some breaks, by side and position."""
     sides: dict[str, list[int]] = {"bank": [], "provider": [], "ledger": []}
     for one in found:
@@ -286,7 +282,7 @@ async def items_of(session: AsyncSession, found: Sequence[BreakRow]) -> Mapping[
         if one.posting_position is not None:
             sides["ledger"].append(one.posting_position)
     rows = await session.execute(TOLD, sides)
-    return {(row[0], row[1]): Told(*row[2:]) for row in rows}
+    return {(row[0], row[1]): BreakItem(*row[2:]) for row in rows}
 
 
 async def adjustment_for_update(session: AsyncSession, adjustment_id: UUID) -> AdjustmentRow:

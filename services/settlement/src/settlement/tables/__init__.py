@@ -1,56 +1,31 @@
 """Settlement's tables."""
 
+from settlement.tables.bank import BankFileRow, BankLineRow, BankStatementRow
 from settlement.tables.base import Base, Xid8
-from settlement.tables.ledger import (
-    BalanceSnapshotRow,
-    ExchangeRow,
-    JournalEntryRow,
-    LedgerCheckRow,
-    PeriodBalanceRow,
-    PeriodRow,
-    PostingRow,
-    SealRow,
-)
-from settlement.tables.payments import (
-    ComplaintRow,
-    ConsentReceiptRow,
-    ContractRow,
-    DecisionsRow,
-    DisputeRow,
-    EvidenceRow,
-    LineSplitRow,
-    MoneyCaseRow,
-    PartRow,
-    PayeeRow,
-    PaymentRow,
-    ProofRow,
-    ProposalRow,
-    ProviderCallRow,
-    RefundRow,
-    WebhookRow,
-)
-from settlement.tables.payouts import (
-    BankFileRow,
-    InvoicePaymentRow,
-    InvoiceRow,
-    PayoutClaimRow,
-    PayoutRow,
-    PayoutRunRow,
-    PayoutTermsRow,
-    RiskTierRow,
-)
+from settlement.tables.books import ExchangeRow, PeriodBalanceRow, PeriodRow, SealRow
+from settlement.tables.calls import ProviderCallRow, WebhookRow
+from settlement.tables.cases import MoneyCaseRow
+from settlement.tables.complaints import ComplaintRow
+from settlement.tables.contracts import ContractRow, PayeeRow
+from settlement.tables.disputes import DisputeRow
+from settlement.tables.evidence import ConsentReceiptRow, DecisionsRow, EvidenceRow, ProofRow
+from settlement.tables.invoices import InvoicePaymentRow, InvoiceRow
+from settlement.tables.ledger import BalanceSnapshotRow, JournalEntryRow, LedgerCheckRow, PostingRow
+from settlement.tables.payments import PaymentRow
+from settlement.tables.payout_terms import PayoutTermsRow, RiskTierRow
+from settlement.tables.payouts import PayoutClaimRow, PayoutRow, PayoutRunRow
+from settlement.tables.proposals import ProposalRow
+from settlement.tables.provider_report import ProviderMovementRow, ProviderReportRow
 from settlement.tables.reconciliation import (
     AdjustmentRow,
-    BankLineRow,
-    BankStatementRow,
     BreakRow,
     MatchedItemRow,
     MatchRow,
     MatchRuleRow,
-    ProviderMovementRow,
-    ProviderReportRow,
     ReconciliationRow,
 )
+from settlement.tables.refunds import RefundRow
+from settlement.tables.splits import LineSplitRow, PartRow
 from settlement.tables.statements import DisputedLineRow, DocumentKeyRow, StatementRow
 
 __all__ = [

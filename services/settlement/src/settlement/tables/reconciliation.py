@@ -1,6 +1,6 @@
 """What bank and provider tell, and how it agrees with the ledger."""
 
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 
 from chassis.rights import only_added
@@ -11,84 +11,11 @@ from sqlalchemy import (
     DateTime,
     Identity,
     Index,
-    LargeBinary,
-    UniqueConstraint,
     text,
 )
 from sqlmodel import Field
 
 from settlement.tables.base import Base
-
-
-class BankStatementRow(Base, table=True):
-    """A statement the bank gave of an account of ours. A deferred trigger holds it against its lines."""
-
-    __tablename__ = "bank_statement"
-    __table_args__ = (
-        UniqueConstraint("account", "currency", "statement_id"),
-        CheckConstraint("sha256 = encode(sha256(content), 'hex')", name="statement_hash"),
-        only_added(),
-    )
-
-    id: UUID = Field(primary_key=True)
-    statement_id: str
-    account: str
-    currency: str
-    start_on: date
-    end_on: date
-    opening_minor: int = Field(sa_type=BigInteger)
-    closing_minor: int = Field(sa_type=BigInteger)
-    lines: int
-    sha256: str
-    content: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
-    ingested_by: UUID
-    ingested_at: datetime = Field(sa_type=DateTime(timezone=True))
-
-
-class BankLineRow(Base, table=True):
-    """Something the bank booked. `reference` is that of the entry which should be in the ledger, where it says."""
-
-    __tablename__ = "bank_line"
-    __table_args__ = (UniqueConstraint("statement_id", "place"), only_added())
-
-    position: int = Field(sa_column=Column(BigInteger, Identity(always=True), primary_key=True))
-    statement_id: UUID = Field(foreign_key="bank_statement.id")
-    place: int
-    amount_minor: int = Field(sa_type=BigInteger)
-    currency: str
-    booked_on: date
-    end_to_end_id: str
-    bank_reference: str
-    remittance: str
-    return_reason: str
-    reference: str = Field(index=True)
-
-
-class ProviderReportRow(Base, table=True):
-    """That the provider's report was read, and how many movements were new."""
-
-    __tablename__ = "provider_report"
-    __table_args__ = only_added()
-
-    id: UUID = Field(primary_key=True)
-    read_at: datetime = Field(sa_type=DateTime(timezone=True))
-    movements: int
-
-
-class ProviderMovementRow(Base, table=True):
-    """A movement of money the provider's report tells of, by the provider's own number of it."""
-
-    __tablename__ = "provider_movement"
-    __table_args__ = only_added()
-
-    position: int = Field(sa_column=Column(BigInteger, Identity(always=True), primary_key=True))
-    place: int = Field(unique=True, sa_type=BigInteger)
-    key: str
-    kind: str
-    amount_minor: int = Field(sa_type=BigInteger)
-    currency: str
-    moved_at: datetime = Field(sa_type=DateTime(timezone=True))
-    reference: str = Field(index=True)
 
 
 class MatchRuleRow(Base, table=True):

@@ -5,15 +5,15 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from settlement.events import parts_of
-from settlement.store import checks, payments
-from settlement.store.checks import SPLITS, Checked
+from settlement.store import checks, splits
+from settlement.store.checks import SPLITS, LedgerCheck
+from settlement.store.splits import parts_of
 
 LINES_AT_ONCE_MAX = 5_000
 FOUND_MAX = 5
 
 
-async def check_ledger(session: AsyncSession) -> Checked:
+async def check_ledger(session: AsyncSession) -> LedgerCheck:
     """Hold the whole ledger against every law, and say what is off."""
     found = await checks.check(session)
     return replace(found, broken={**found.broken, SPLITS.name: await split_otherwise(session)})
@@ -24,7 +24,7 @@ async def split_otherwise(session: AsyncSession) -> list[str]:
     off: list[str] = []
     after: UUID | None = None
     while len(off) < FOUND_MAX:
-        found = await payments.lines_after(session, after, LINES_AT_ONCE_MAX)
+        found = await splits.lines_after(session, after, LINES_AT_ONCE_MAX)
         for one in found:
             again = [(part.party, part.account, part.amount_minor) for part in parts_of(one.line, one.seller)]
             if again != one.parts:

@@ -6,8 +6,6 @@ from enum import StrEnum
 
 from chassis.refusals import Refusal
 
-from settlement.domain.payouts import Terms
-
 ALONE_WITHIN = timedelta(days=1)
 
 
@@ -16,19 +14,9 @@ class NeedsSecondPerson(Refusal):
     title = "A second person has to approve this: propose it, and let another operator or the regulator decide."
 
 
-class BeyondFunds(Refusal):
-    code = "beyond-funds"
-    title = "Who bears this refund has too little left for it; the operator may give it back."
-
-
 class SamePerson(Refusal):
     code = "same-person"
     title = "Whoever proposed this may not approve it."
-
-
-class NothingReturned(Refusal):
-    code = "nothing-returned"
-    title = "No bank statement says that this payout came back, or that is booked already."
 
 
 class ProposalDecided(Refusal):
@@ -36,7 +24,7 @@ class ProposalDecided(Refusal):
     title = "The proposal has been decided."
 
 
-class Proposed(StrEnum):
+class ProposalStatus(StrEnum):
     """Where a proposal stands."""
 
     PROPOSED = "proposed"
@@ -63,17 +51,3 @@ class Bounds:
 
 
 NOTHING_ALONE = Bounds()
-
-
-def loosened(before: Terms, after: Terms) -> list[str]:
-    """Which of a partner's terms let its money go sooner or with less kept back than before."""
-    return [
-        name
-        for name, looser in (
-            ("hold_days", after.hold_days < before.hold_days),
-            ("reserve_basis_points", after.reserve_basis_points < before.reserve_basis_points),
-            ("reserve_days", after.reserve_days < before.reserve_days),
-            ("frozen", bool(before.frozen) and not after.frozen),
-        )
-        if looser
-    ]

@@ -1,8 +1,9 @@
-"""What bank and provider tell is taken in as it is, and booked where it says the whole of it."""
+"""Files for the bank, and its statements, which are booked where they say the whole of it."""
 
 import asyncio
-from collections.abc import Sequence
-from datetime import datetime, time, timedelta, tzinfo
+import hashlib
+from collections.abc import Mapping, Sequence
+from datetime import datetime, time, tzinfo
 from uuid import UUID
 
 from chassis import texts
@@ -13,20 +14,20 @@ from yima.settlement.v1 import api_pb2 as pb
 
 from settlement.bank import bank_statement
 from settlement.bank.bank_statement import BankStatement
+from settlement.bank.credit_transfer import Transfer, credit_transfers
 from settlement.commands import payout_outcomes
 from settlement.commands.proposals import propose
-from settlement.domain.approval import NeedsSecondPerson, NothingReturned
-from settlement.domain.bank import OwnBank
-from settlement.domain.cases import Case
-from settlement.domain.ledger import BANK, CASH, PROVIDER_FEES, SETTLING, JournalEntry, Posting
-from settlement.domain.payments import Payout
-from settlement.domain.payouts import Rail
-from settlement.provider.port import Movement
+from settlement.commands.provider_report import book_settlements
+from settlement.domain.bank import BankAccount, OwnBank
+from settlement.domain.cases import CaseKind
+from settlement.domain.payout_terms import Rail
+from settlement.domain.payouts import NothingReturned, PayoutStatus
+from settlement.domain.proposals import NeedsSecondPerson
 from settlement.store import bank as bank_store
-from settlement.store import cases, ledger, payouts
+from settlement.store import cases, payouts
 from settlement.store import reconciliation as store
 from settlement.store.cases import new_case
-from settlement.tables import BankLineRow, BankStatementRow, PayoutRow, ProviderReportRow
+from settlement.tables import BankFileRow, BankLineRow, BankStatementRow, PayoutRow
 
 PAYOUT = ("payout-paid:", "payout-returned:")
 NO_REASON = "it does not say why"
@@ -94,9 +95,9 @@ async def look_for_gaps(session: AsyncSession, row: BankStatementRow, now: datet
             " take in the one between, or ask the bank"
         )
         await cases.open_cases(
-            session, [new_case(Case.STATEMENT_GAP, one.id, said, now, amount=(abs(off), row.currency))]
+            session, [new_case(CaseKind.STATEMENT_GAP, one.id, said, now, amount=(abs(off), row.currency))]
         )
-    await cases.came_right(session, [Case.STATEMENT_GAP], closed, now)
+    await cases.came_right(session, [CaseKind.STATEMENT_GAP], closed, now)
 
 
 async def settle_payouts(
@@ -112,12 +113,14 @@ async def settle_payouts(
     found = await payouts.payouts_for_update(session, list(set(named.values())))
     whole = [(line, found[named[line.position]]) for line in lines if line.position in named]
     whole = [(line, payout) for line, payout in whole if says_all(line, payout)]
-    paid = {payout.id: "" for line, payout in whole if line.amount_minor < 0 and payout.status == Payout.SUBMITTED}
+    paid = {
+        payout.id: "" for line, payout in whole if line.amount_minor < 0 and payout.status == PayoutStatus.SUBMITTED
+    }
     if paid:
         booked = {payout.id: booked_at(line, zone) for line, payout in whole}
         await payout_outcomes.record(session, paid, now, booked)
     for line, payout in whole:
-        if line.amount_minor > 0 and payout.status == Payout.PAID:
+        if line.amount_minor > 0 and payout.status == PayoutStatus.PAID:
             act = pb.ProposedAct(return_payout=pb.ReturnPayoutRequest(payout_id=str(payout.id)))
             await propose(session, act=act, reason=came_back(line), by=by, now=now)
 
@@ -140,7 +143,7 @@ async def return_payout(
     if payout is None:
         raise NotFound("there is no such payout", "payout_id")
     told = await bank_store.returns_of(session, payout.id, payout.amount_minor, payout.currency)
-    if not told or payout.status != Payout.PAID or payout.rail != Rail.BANK:
+    if not told or payout.status != PayoutStatus.PAID or payout.rail != Rail.BANK:
         raise NothingReturned(f"the payout is {payout.status}, and {len(told)} bank lines return it", "payout_id")
     if approved_by in (None, by, told[0].ingested_by):
         raise NeedsSecondPerson("let a person approve it who did not take in the statement", "payout_id")
@@ -158,26 +161,42 @@ def says_all(line: BankLineRow, payout: PayoutRow) -> bool:
     return (payout.rail, payout.amount_minor, payout.currency) == (Rail.BANK, abs(line.amount_minor), line.currency)
 
 
-async def take_report(
-    session: AsyncSession, *, movements: Sequence[Movement], now: datetime, lag: timedelta = timedelta()
+async def write_files(
+    session: AsyncSession, made: Sequence[PayoutRow], accounts: Mapping[UUID, BankAccount], bank: OwnBank, now: datetime
 ) -> None:
-    """Take in what is new in the provider's report. What moved within `lag` may not be in it yet."""
-    await store.lock(session)
-    await bank_store.add_movements(session, movements)
-    await bank_store.add_report(session, ProviderReportRow(id=new_id(), read_at=now - lag, movements=len(movements)))
-    await book_settlements(session, now)
+    """One file a currency of the payouts that go by the bank."""
+    for currency in sorted({payout.currency for payout in made if payout.rail == Rail.BANK}):
+        mine = [payout for payout in made if payout.rail == Rail.BANK and payout.currency == currency]
+        file_id = new_id()
+        transfers = [
+            Transfer(payout.id.hex, payout.amount_minor, accounts[payout.partner_id], f"payout {payout.id}")
+            for payout in mine
+        ]
+        today = now.astimezone(bank.zone).date()
+        debtor = bank.accounts[currency]
+        what = (file_id.hex, currency, debtor, transfers, now, today, bank.message(currency))
+        content = await asyncio.to_thread(credit_transfers, *what)
+        session.add(
+            BankFileRow(
+                id=file_id,
+                currency=currency,
+                payouts=len(mine),
+                total_minor=sum(payout.amount_minor for payout in mine),
+                sha256=hashlib.sha256(content).hexdigest(),
+                content=content,
+                made_at=now,
+            )
+        )
+        for payout in mine:
+            payout.bank_file_id = file_id
+    await session.flush()
 
 
-async def book_settlements(session: AsyncSession, now: datetime) -> None:
-    """What the provider says it sent is on its way; what of it the bank says it got has arrived; its fees are ours."""
-    sent, received = await bank_store.unbooked_settlements(session)
-    fees = await bank_store.unbooked_fees(session)
-    entries = [moved(f"provider-settled:{one.key}", SETTLING, CASH, one.amount_minor, one.currency) for one in sent]
-    entries += [moved(f"bank-received:{one.key}", BANK, SETTLING, one.amount_minor, one.currency) for one in received]
-    entries += [moved(f"provider-fee:{one.key}", PROVIDER_FEES, CASH, one.amount_minor, one.currency) for one in fees]
-    await ledger.append(session, entries, now)
-
-
-def moved(reference: str, to: str, out_of: str, minor: int, currency: str) -> JournalEntry:
-    postings = (Posting(to, minor, currency), Posting(out_of, -minor, currency))
-    return JournalEntry(new_id(), reference.partition(":")[0], reference, postings)
+async def export_bank_file(session: AsyncSession, *, file_id: UUID, by: UUID, now: datetime) -> BankFileRow:
+    """Hand the file out to be given to the bank; its payouts are submitted from then on. Again, it is the same file."""
+    found = await bank_store.bank_file_for_update(session, file_id)
+    if found.exported_at is None:
+        found.exported_at, found.exported_by = now, by
+        await session.flush()
+        await bank_store.submit(session, file_id, now)
+    return found

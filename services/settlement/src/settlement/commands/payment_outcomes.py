@@ -1,0 +1,128 @@
+"""What became of calls for payments: promises, captures, and promises that were let go."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from chassis.ids import new_id
+from chassis.outbox import Cause, publish
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from settlement import events
+from settlement.commands import shortfalls
+from settlement.domain.calls import RETRIES, Step
+from settlement.domain.cases import CaseKind
+from settlement.domain.payments import PaymentStatus
+from settlement.provider.port import Outcome
+from settlement.store import calls, ledger, payments
+from settlement.store import cases as case_store
+from settlement.store.calls import DueCall
+from settlement.store.cases import new_case
+from settlement.tables import MoneyCaseRow, PaymentRow, ProviderCallRow
+
+type AnsweredCall = tuple[DueCall, Outcome]
+
+
+def cause(call: DueCall) -> Cause:
+    """What is announced belongs to the trace in which the call fell due."""
+    return Cause(None, call.traceparent)
+
+
+async def record_authorisations(session: AsyncSession, answers: Sequence[AnsweredCall], now: datetime) -> None:
+    found = await payments.payments_by_id_for_update(session, [call.subject_id for call, _ in answers])
+    causes = {call.subject_id: cause(call) for call, _ in answers}
+    approved = {call.subject_id: outcome.reference for call, outcome in answers if outcome.approved}
+    owing: list[UUID] = []
+    for authorised in await payments.authorised(session, approved, now):
+        publish(session, events.payment_authorised(authorised), authorised.order_id, causes[authorised.id])
+        owing += [authorised.id] if authorised.owed_minor else []
+    new_calls: list[ProviderCallRow] = []
+    if owing:  # what was served before is taken at once
+        for payment in (await payments.payments_by_id_for_update(session, owing)).values():
+            await session.refresh(payment)
+            payment.status = PaymentStatus.CAPTURING
+            payment.version += 1
+            trace = causes[payment.id].traceparent
+            new_calls.append(
+                calls.payment_call(payment, Step.CAPTURE, payment.provider_reference, now, trace, payment.owed_minor)
+            )
+    for call, outcome in answers:
+        payment = found[call.subject_id]
+        if payment.status == PaymentStatus.VOIDING:  # the order was called off meanwhile
+            payment.version += 1
+            if outcome.approved:
+                payment.provider_reference = outcome.reference
+                new_calls.append(calls.payment_call(payment, Step.VOID, outcome.reference, now, call.traceparent))
+            else:
+                payment.status = PaymentStatus.VOIDED
+        elif not outcome.approved and payment.status == PaymentStatus.AUTHORISING:
+            payment.status = PaymentStatus.CAPTURE_FAILED if payment.owed_minor else PaymentStatus.FAILED
+            payment.failure = outcome.reason
+            payment.version += 1
+            publish(session, events.payment_failed(payment), payment.order_id, causes[payment.id])
+    await session.flush()
+    await calls.add_calls(session, new_calls)
+
+
+async def record_captures(session: AsyncSession, answers: Sequence[AnsweredCall], now: datetime) -> None:
+    approved = {
+        call.subject_id: call.amount_minor if outcome.amount_minor is None else outcome.amount_minor
+        for call, outcome in answers
+        if outcome.approved
+    }
+    causes = {call.subject_id: cause(call) for call, _ in answers}
+    short = {
+        call.subject_id: call.amount_minor - approved.get(call.subject_id, call.amount_minor) for call, _ in answers
+    }
+    await shortfalls.post_shortfalls(session, {payment_id: minor for payment_id, minor in short.items() if minor}, now)
+    taken = await ledger.captured(session, list(approved), list(approved.values()), [new_id() for _ in approved], now)
+    for one in taken:
+        publish(session, events.payment_captured(one), one.order_id, causes[one.payment_id])
+    await case_store.came_right(session, [CaseKind.CAPTURE_FAILED], [one.payment_id for one in taken], now)
+    refused = {call.subject_id: (call, outcome.reason) for call, outcome in answers if not outcome.approved}
+    again: list[ProviderCallRow] = []
+    opened: list[MoneyCaseRow] = []
+    for payment in (await payments.payments_by_id_for_update(session, list(refused))).values():
+        call, reason = refused[payment.id]
+        payment.status, payment.failure, payment.owed_minor = PaymentStatus.CAPTURE_FAILED, reason, call.amount_minor
+        payment.version += 1
+        publish(session, events.payment_failed(payment), payment.order_id, causes[payment.id])
+        again += retry(call, payment, now)
+        opened.append(
+            new_case(CaseKind.CAPTURE_FAILED, payment.id, reason, now, payment, (call.amount_minor, call.currency))
+        )
+    await session.flush()
+    await calls.add_calls(session, again)
+    await case_store.open_cases(session, opened)
+
+
+def retry(call: DueCall, payment: PaymentRow, now: datetime) -> list[ProviderCallRow]:
+    """The next call for what was refused, under a key of its own; none when a person has to look."""
+    if call.tries >= len(RETRIES):
+        return []
+    return [calls.retry_call(call, payment, call.tries + 1, now + RETRIES[call.tries])]
+
+
+async def record_voids(session: AsyncSession, answers: Sequence[AnsweredCall], now: datetime) -> None:
+    """A promise was let go, or is not: then it is asked for again, and is a case until it is."""
+    ends = {call.subject_id: (call, outcome) for call, outcome in answers}
+    again: list[ProviderCallRow] = []
+    opened: list[MoneyCaseRow] = []
+    gone: list[UUID] = []
+    for payment in (await payments.payments_by_id_for_update(session, list(ends))).values():
+        call, outcome = ends[payment.id]
+        payment.version += 1
+        if outcome.approved:
+            payment.status, payment.failure = PaymentStatus.VOIDED, ""
+            gone.append(payment.id)
+            publish(session, events.payment_voided(payment), payment.order_id, cause(call))
+            continue
+        payment.status, payment.failure = PaymentStatus.VOID_FAILED, outcome.reason
+        publish(session, events.payment_void_failed(payment), payment.order_id, cause(call))
+        again += retry(call, payment, now)
+        amount = (call.amount_minor, call.currency)
+        opened.append(new_case(CaseKind.VOID_FAILED, payment.id, outcome.reason, now, payment, amount))
+    await session.flush()
+    await calls.add_calls(session, again)
+    await case_store.open_cases(session, opened)
+    await case_store.came_right(session, [CaseKind.VOID_FAILED], gone, now)

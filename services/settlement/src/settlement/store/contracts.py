@@ -1,0 +1,68 @@
+"""SQL of contracts, and of partners as payees."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from chassis.rows import insert
+from chassis.statements import Statement
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col, select
+
+from settlement.tables import ContractRow, PayeeRow
+
+
+async def add_contracts(session: AsyncSession, contracts: Sequence[ContractRow]) -> None:
+    await insert(session, contracts, "ON CONFLICT DO NOTHING")
+
+
+PLANS_IN_FORCE = Statement(
+    """
+    SELECT DISTINCT ON (partner_id) partner_id, plan FROM contract
+    WHERE partner_id = ANY(CAST(:partners AS uuid[])) ORDER BY partner_id, version DESC
+    """
+)
+
+
+async def plans_in_force(session: AsyncSession, partners: Sequence[UUID]) -> Mapping[UUID, bytes]:
+    """The split plan of each partner's newest contract."""
+    return {row[0]: row[1] for row in await PLANS_IN_FORCE.fetch(session, partners=partners)}
+
+
+async def put_standings(session: AsyncSession, payees: Sequence[PayeeRow]) -> None:
+    await insert(
+        session,
+        payees,
+        """
+        ON CONFLICT (partner_id) DO UPDATE
+        SET may_be_paid = excluded.may_be_paid, standing_version = excluded.standing_version
+        WHERE payee.standing_version < excluded.standing_version
+        """,
+    )
+
+
+async def put_bank_accounts(session: AsyncSession, payees: Sequence[PayeeRow]) -> None:
+    """Keep the newest account of each partner; payouts that came back from the one before do not count any more."""
+    await insert(
+        session,
+        payees,
+        """
+        ON CONFLICT (partner_id) DO UPDATE
+        SET bank_account = excluded.bank_account, account_version = excluded.account_version,
+            returns_since = excluded.returns_since
+        WHERE payee.account_version < excluded.account_version
+        """,
+    )
+
+
+async def payees(session: AsyncSession, partners: Sequence[UUID]) -> Mapping[UUID, PayeeRow]:
+    found = await session.scalars(select(PayeeRow).where(col(PayeeRow.partner_id).in_(partners)))
+    return {row.partner_id: row for row in found}
+
+
+async def release_payouts(session: AsyncSession, partner_id: UUID, now: datetime) -> None:
+    """Let a partner be paid again whose payouts came back."""
+    await session.execute(
+        text("UPDATE payee SET returns_since = :now WHERE partner_id = :partner"), {"partner": partner_id, "now": now}
+    )

@@ -1,0 +1,118 @@
+"""SQL of the provider's report, and of what the ledger does not have of it yet."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import insert, text
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import func, select
+
+from settlement.provider.port import Movement
+from settlement.tables import ProviderMovementRow, ProviderReportRow
+
+
+async def last_place(session: AsyncSession) -> int:
+    """How far the provider's report has been read."""
+    return await session.scalar(select(func.max(ProviderMovementRow.place))) or 0
+
+
+ADD_MOVEMENTS = text(
+    """
+    INSERT INTO provider_movement (place, key, kind, amount_minor, currency, moved_at, reference)
+    SELECT told.place, told.key, told.kind, told.amount_minor, told.currency, told.moved_at,
+        CASE
+            WHEN told.kind = 'settlement' THEN 'provider-settled\\:' || told.key
+            WHEN told.kind = 'fee' THEN 'provider-fee\\:' || told.key
+            WHEN told.kind = 'capture' AND call.step = 'authorise' THEN
+                CASE WHEN EXISTS (
+                    SELECT FROM provider_call AS early WHERE early.payment_id = payment.id AND early.step = 'advance'
+                ) THEN 'payment-advanced\\:' ELSE 'payment-captured\\:' END || payment.order_id
+            WHEN told.kind = 'capture' AND call.step = 'capture' THEN 'payment-captured\\:' || payment.order_id
+            WHEN told.kind = 'capture' AND call.step = 'advance' THEN 'payment-advanced\\:' || payment.order_id
+            WHEN told.kind = 'refund' AND call.step = 'refund' THEN 'refund-paid\\:' || call.subject_id || tried.suffix
+            WHEN told.kind = 'refund-return' AND call.step = 'refund' THEN
+                'refund-returned\\:' || call.subject_id || tried.suffix
+            WHEN told.kind = 'chargeback' THEN 'chargeback-taken\\:' || told.key
+            WHEN told.kind = 'chargeback-return' THEN 'chargeback-returned\\:' || told.key
+            WHEN told.kind = 'payout' AND call.step = 'pay_out' THEN 'payout-paid\\:' || call.subject_id
+            WHEN told.kind = 'payout-return' AND call.step = 'pay_out' THEN 'payout-returned\\:' || call.subject_id
+            ELSE ''
+        END
+    FROM unnest(CAST(:places AS bigint[]), CAST(:keys AS text[]), CAST(:kinds AS text[]), CAST(:amounts AS bigint[]),
+        CAST(:currencies AS text[]), CAST(:times AS timestamptz[]))
+        AS told (place, key, kind, amount_minor, currency, moved_at)
+    LEFT JOIN provider_call AS call
+        ON call.id = CASE WHEN told.key ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' THEN told.key::uuid END
+    LEFT JOIN payment ON payment.id = call.payment_id
+    CROSS JOIN LATERAL (SELECT CASE WHEN call.tries > 0 THEN '\\:' || call.tries ELSE '' END AS suffix) AS tried
+    ORDER BY told.place ON CONFLICT (place) DO NOTHING
+    """
+)
+
+
+async def add_movements(session: AsyncSession, told: Sequence[Movement]) -> None:
+    if told:
+        await session.execute(
+            ADD_MOVEMENTS,
+            {
+                "places": [one.place for one in told],
+                "keys": [one.key for one in told],
+                "kinds": [one.kind for one in told],
+                "amounts": [one.amount_minor for one in told],
+                "currencies": [one.currency for one in told],
+                "times": [one.at for one in told],
+            },
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderTransfer:
+    """What the provider sent to our bank, or kept."""
+
+    key: str
+    amount_minor: int
+    currency: str
+
+
+UNBOOKED_SETTLED = text(
+    """
+    SELECT moved.key, -moved.amount_minor, moved.currency FROM provider_movement AS moved
+    WHERE moved.kind = 'settlement' AND moved.amount_minor < 0
+        AND NOT EXISTS (SELECT FROM journal_entry WHERE reference = moved.reference)
+    ORDER BY moved.position
+    """
+)
+UNBOOKED_RECEIVED = text(
+    """
+    SELECT DISTINCT ON (moved.key) moved.key, line.amount_minor, line.currency
+    FROM provider_movement AS moved JOIN bank_line AS line
+        ON line.reference = 'bank-received\\:' || moved.key
+        AND (line.amount_minor, line.currency) = (-moved.amount_minor, moved.currency)
+    WHERE moved.kind = 'settlement'
+        AND NOT EXISTS (SELECT FROM journal_entry WHERE reference = 'bank-received\\:' || moved.key)
+    ORDER BY moved.key, line.position
+    """
+)
+UNBOOKED_FEES = text(
+    """
+    SELECT moved.key, -moved.amount_minor, moved.currency FROM provider_movement AS moved
+    WHERE moved.kind = 'fee' AND moved.amount_minor <> 0
+        AND NOT EXISTS (SELECT FROM journal_entry WHERE reference = moved.reference)
+    ORDER BY moved.position
+    """
+)
+
+
+async def unbooked_fees(session: AsyncSession) -> Sequence[ProviderTransfer]:
+    """What the provider kept for its work and the ledger does not have."""
+    return [ProviderTransfer(*row) for row in await session.execute(UNBOOKED_FEES)]
+
+
+async def unbooked_settlements(session: AsyncSession) -> tuple[Sequence[ProviderTransfer], Sequence[ProviderTransfer]]:
+    """What the provider says it sent and the ledger does not have, and what of it has arrived at the bank."""
+    sent = [ProviderTransfer(*row) for row in await session.execute(UNBOOKED_SETTLED)]
+    return sent, [ProviderTransfer(*row) for row in await session.execute(UNBOOKED_RECEIVED)]
+
+
+async def add_report(session: AsyncSession, row: ProviderReportRow) -> None:
+    await session.execute(insert(ProviderReportRow), [row.model_dump()])
