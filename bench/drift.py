@@ -97,7 +97,7 @@ class Explained:
 
 def subscriptions(service: str) -> Sequence[Subscription[Any]]:
     """What a service hears, as its `app.py` declares it."""
-    return list(importlib.import_module(f"{service}.app").SUBSCRIPTIONS)
+    return list(getattr(importlib.import_module(f"{service}.app"), "SUBSCRIPTIONS", []))
 
 
 async def of_events(stack: Stack) -> list[str]:

@@ -15,25 +15,22 @@ from chassis.refusals import Unavailable
 from chassis.wire import timestamp
 from city_pack.pack import City
 from yima.catalog.v1.api_pb2 import ACCESS_MODE_COMPUTE, ACCESS_MODE_VIEW
-from yima.consent.v1 import api_pb2 as consent
+from yima.consent.v1 import api_pb2 as consent_pb
 from yima.consent.v1.client import ConsentClient
 from yima.identity.v1.api_pb2 import CheckBirthRequest
 from yima.identity.v1.client import IdentityClient
 from yima.records.v1 import api_pb2 as pb
 
 from records import commands, store
-from records.domain import (
+from records.domain.ingests import IngestRefused, QuotaReached, ResourceRefused, latest_birth
+from records.domain.releases import (
     RELEASE_ATTEMPTS,
     RELEASE_SECONDS,
     ConsentDenied,
-    IngestRefused,
-    QuotaReached,
-    ResourceRefused,
-    ResourceStale,
     RowsNotReleased,
     check_statuses,
-    latest_birth,
 )
+from records.domain.versions import ResourceStale
 from records.tables import RecordRow
 
 NEWEST_FIRST = pages.keyset(datetime, UUID)
@@ -62,8 +59,8 @@ api: Api[Resources] = Api(
 )
 
 
-async def permitted(request: pb.IngestResourcesRequest, call: Call[Resources]) -> Sequence[commands.Sent]:
-    """What is to be stored, once consent has permitted it and put it into the resident's access log."""
+async def check_ingest(request: pb.IngestResourcesRequest, call: Call[Resources]) -> Sequence[commands.SentResource]:
+    """The checked resources, once consent has permitted them and written it into the resident's access log."""
     sent = commands.check_resources(
         request.resources,
         resident_id=parse_id(request.resident_id, "resident_id"),
@@ -71,9 +68,9 @@ async def permitted(request: pb.IngestResourcesRequest, call: Call[Resources]) -
         now=call.now,
     )
     decision = await call.resources.consent.decide_ingest(
-        consent.DecideIngestRequest(
+        consent_pb.DecideIngestRequest(
             resident_id=request.resident_id,
-            information_types=sorted({one.kept.information_type for one in sent}),
+            information_types=sorted({resource.facts.information_type for resource in sent}),
             count=len(sent),
             scan_receipt=request.scan_receipt,
         ),
@@ -85,38 +82,38 @@ async def permitted(request: pb.IngestResourcesRequest, call: Call[Resources]) -
     return sent
 
 
-async def check_birth(sent: Sequence[commands.Sent], resident_id: str, call: Call[Resources]) -> None:
-    """Refuse what is of before the resident's birth. Identity knows when that was, and says whether; asked about the
-    earliest, once consent has permitted, so that no stranger learns of it."""
-    earliest = min(sent, key=lambda one: one.kept.effective_until).kept
+async def check_birth(sent: Sequence[commands.SentResource], resident_id: str, call: Call[Resources]) -> None:
+    """Refuse resources from before the resident's birth. Identity answers whether they were born by the earliest; it is
+    asked only after consent has permitted, so that no stranger learns of it."""
+    earliest = min((resource.facts for resource in sent), key=lambda facts: facts.effective_until)
     day = latest_birth(earliest.effective_until, call.resources.city.zone)
-    asked = CheckBirthRequest(resident_id=resident_id, day=day.isoformat())
-    if not (await call.resources.identity.check_birth(asked, token_of(call))).born:
+    birth = CheckBirthRequest(resident_id=resident_id, day=day.isoformat())
+    if not (await call.resources.identity.check_birth(birth, token_of(call))).born:
         raise ResourceRefused(
             earliest.dated, "is before the resident was born; check the date, and whose resource it is"
         )
 
 
-@api.serves_after(permitted)
+@api.serves_after(check_ingest)
 async def ingest_resources(request: pb.IngestResourcesRequest, call: Call[Resources]) -> pb.IngestReceipt:
     return await commands.ingest_resources(
         call.session,
         resident_id=parse_id(request.resident_id, "resident_id"),
         institution_id=UUID(call.principal.partner_id),
         sent=call.prepared,
-        size=sum(len(one.encode()) for one in request.resources),
+        size=sum(len(resource.encode()) for resource in request.resources),
         zone=call.resources.city.zone,
         now=call.now,
     )
 
 
 def token_of(call: Call[Resources]) -> str:
-    """The caller's own, to ask consent with."""
+    """The caller's own token, to ask other services with."""
     return call.authorization.partition(" ")[2]
 
 
-def why_not(decision: consent.Decision) -> str:
-    reason = consent.Reason.Name(decision.reason).removeprefix("REASON_").lower().replace("_", " ")
+def why_not(decision: consent_pb.Decision) -> str:
+    reason = consent_pb.Reason.Name(decision.reason).removeprefix("REASON_").lower().replace("_", " ")
     return f"{reason}; decision {decision.id} is in the resident's access log"
 
 
@@ -124,7 +121,7 @@ def why_not(decision: consent.Decision) -> str:
 async def read_records(request: pb.ReadRecordsRequest, call: Call[Resources]) -> pb.RecordPage:
     """Read, then ask consent with the caller's own token, and release at once: nothing is released on a decision from
     before a revocation was answered. Without an answer from consent nothing is released."""
-    wanted = pages.size(request.page)
+    limit = pages.size(request.page)
     before = NEWEST_FIRST.after(request.page)
     resident_id = parse_id(request.resident_id, "resident_id")
     check_statuses(request.also_statuses)
@@ -132,29 +129,29 @@ async def read_records(request: pb.ReadRecordsRequest, call: Call[Resources]) ->
     if mode == ACCESS_MODE_COMPUTE:
         raise RowsNotReleased("ask for VIEW or STORE, as far as consented", "access_mode")
     async with call.resources.database.transaction() as session:
-        found = await store.page(session, resident_id, request.information_types, before, wanted, request.also_statuses)
+        rows = await store.page(session, resident_id, request.information_types, before, limit, request.also_statuses)
     page = pb.RecordPage(
-        records=[record_message(row) for row in found[:wanted]],
-        page=NEWEST_FIRST.info([(row.effective_at, row.id) for row in found], wanted),
+        records=[record_message(row) for row in rows[:limit]],
+        page=NEWEST_FIRST.info([(row.effective_at, row.id) for row in rows], limit),
     )
-    asked = consent.DecideRequest(
+    question = consent_pb.DecideRequest(
         resident_id=request.resident_id,
         information_types=request.information_types,
         purpose=request.purpose,
         access_mode=mode,
     )
-    page.decision_id = (await release(asked, call)).id
+    page.decision_id = (await release(question, call)).id
     return page
 
 
-async def release(asked: consent.DecideRequest, call: Call[Resources]) -> consent.Decision:
-    """A permit that is young enough to release by. Raises `ConsentDenied`; `Unavailable` where consent is too slow."""
+async def release(question: consent_pb.DecideRequest, call: Call[Resources]) -> consent_pb.Decision:
+    """A permit that is recent enough to release by. Raises `ConsentDenied`; `Unavailable` where consent is too slow."""
     for _ in range(RELEASE_ATTEMPTS):
-        began = time.monotonic()
-        decision = await call.resources.consent.decide(asked, token_of(call))
+        start = time.monotonic()
+        decision = await call.resources.consent.decide(question, token_of(call))
         if not decision.permitted:
             raise ConsentDenied(why_not(decision))
-        if time.monotonic() - began < RELEASE_SECONDS:
+        if time.monotonic() - start < RELEASE_SECONDS:
             return decision
     raise Unavailable("consent takes too long to answer; try again shortly")
 

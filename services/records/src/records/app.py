@@ -14,7 +14,6 @@ from yima.identity.v1.client import IdentityClient
 
 from records import measures, store
 from records.api import Resources, api
-from records.events import SUBSCRIPTIONS
 
 log = logging.getLogger("records")
 COUNT_EVERY_SECONDS = 300.0
@@ -33,12 +32,12 @@ async def resources(settings: Settings, database: Database) -> AsyncGenerator[Re
 
 
 async def count_unreadable(database: Database, _resources: Resources) -> bool:
-    """Measure the rows that no page can show. Only rows of before the database had bounds can be such."""
+    """Measure the rows that no page can show: only rows from before the database had bounds can be such."""
     async with database.transaction() as session:
-        found = await store.unreadable(session)
-    measures.unreadable(found)
-    if found:
-        log.error("%d record%s cannot be read back; every page leaves them out", found, "s" * (found > 1))
+        rows = await store.unreadable(session)
+    measures.set_unreadable(rows)
+    if rows:
+        log.error("%d record%s cannot be read back; every page leaves them out", rows, "s" * (rows > 1))
     return False
 
 
@@ -48,7 +47,6 @@ def service() -> Service[Settings, Resources]:
         api=api,
         settings=Settings(),
         make_resources=resources,
-        subscriptions=SUBSCRIPTIONS,
         body_bytes_max=BODY_BYTES_MAX,
         workers=[Worker("count what cannot be read", count_unreadable, COUNT_EVERY_SECONDS)],
     )

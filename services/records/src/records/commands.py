@@ -11,36 +11,40 @@ from chassis.outbox import publish
 from sqlalchemy.ext.asyncio import AsyncSession
 from yima.records.v1 import api_pb2 as pb
 
-from records import domain, events, fhir, rules, store
-from records.domain import QuotaReached, ResourceRefused, ResourceStale
-from records.rules import Kept
+from records import events, store
+from records.domain import fhir, ingests, resources
+from records.domain.ingests import QUOTA, Quota, QuotaReached, ResourceRefused
+from records.domain.resources import ResourceFacts
+from records.domain.versions import ResourceStale, check_newer
 
 
 @dataclass(frozen=True, slots=True)
-class Sent:
-    """A resource that may be kept, as it was sent."""
+class SentResource:
+    """A resource that may be stored, as it was sent."""
 
-    kept: Kept
+    facts: ResourceFacts
     content: str
     sha256: bytes
 
     @property
     def name(self) -> tuple[str, str]:
-        """What its institution knows it by."""
-        return self.kept.resource_type, self.kept.fhir_id
+        """How its institution identifies it."""
+        return self.facts.resource_type, self.facts.fhir_id
 
 
-def check_resources(resources: Sequence[str], *, resident_id: UUID, zone: tzinfo, now: datetime) -> Sequence[Sent]:
-    """The resources, if all of them may be kept of this resident."""
-    domain.check_count(resources)
-    found = []
-    for place, content in enumerate(resources):
-        at = f"resources[{place}]"
-        kept = rules.check(fhir.parse(content, at), at, resident_id=resident_id, zone=zone, now=now)
-        found.append(Sent(kept, content, hashlib.sha256(content.encode()).digest()))
-    if len({one.name for one in found}) != len(found):
+def check_resources(
+    contents: Sequence[str], *, resident_id: UUID, zone: tzinfo, now: datetime
+) -> Sequence[SentResource]:
+    """The resources, if all of them may be stored for this resident."""
+    ingests.check_count(contents)
+    sent = []
+    for index, content in enumerate(contents):
+        at = f"resources[{index}]"
+        facts = resources.check(fhir.parse(content, at), at, resident_id=resident_id, zone=zone, now=now)
+        sent.append(SentResource(facts, content, hashlib.sha256(content.encode()).digest()))
+    if len({resource.name for resource in sent}) != len(sent):
         raise ResourceRefused("resources", "a resource is there twice")
-    return found
+    return sent
 
 
 async def ingest_resources(
@@ -48,40 +52,39 @@ async def ingest_resources(
     *,
     resident_id: UUID,
     institution_id: UUID,
-    sent: Sequence[Sent],
+    sent: Sequence[SentResource],
     size: int,
     zone: tzinfo,
     now: datetime,
+    quota: Quota = QUOTA,
 ) -> pb.IngestReceipt:
-    """Take in resources of one resident that were checked and permitted: all of them, or none. A version that is older
-    than the one here refuses them all. `size` is in bytes."""
-    if not await store.within_quota(session, institution_id, now.astimezone(zone).date(), len(sent), size):
-        raise QuotaReached(
-            f"at most {domain.RESOURCES_A_DAY_MAX} resources and {domain.BYTES_A_DAY_MAX} bytes a day; go on tomorrow"
-        )
-    known = await store.known(session, institution_id, [one.name for one in sent])
+    """Store checked and permitted resources of one resident: all of them, or none. A version that is older than the
+    stored one refuses them all. `size` is in bytes."""
+    if not await store.within_quota(session, institution_id, now.astimezone(zone).date(), len(sent), size, quota):
+        raise QuotaReached(f"at most {quota.resources} resources and {quota.bytes} bytes a day; go on tomorrow")
+    stored_before = await store.stored_before(session, institution_id, [resource.name for resource in sent])
     rows = []
-    for place, one in enumerate(sent):
-        before = known.get(one.name)
+    for index, resource in enumerate(sent):
+        facts, before = resource.facts, stored_before.get(resource.name)
         if before is not None:
             if before.resident_id != resident_id:
                 raise ResourceRefused("resources", "one of the ids is another resident's")
-            if before.sha256 == one.sha256:
+            if before.sha256 == resource.sha256:
                 continue
-            domain.check_newer(one.kept.version, before.version, f"resources[{place}]")
-        version = one.kept.version.after(before.version) if before else one.kept.version
+            check_newer(facts.version, before.version, f"resources[{index}]")
+        version = facts.version.after(before.version) if before else facts.version
         rows.append(
             {
                 "id": new_id(),
-                "fhir_id": one.kept.fhir_id,
-                "resource_type": one.kept.resource_type,
-                "information_type": one.kept.information_type,
-                "effective_at": one.kept.effective_at,
+                "fhir_id": facts.fhir_id,
+                "resource_type": facts.resource_type,
+                "information_type": facts.information_type,
+                "effective_at": facts.effective_at,
                 "status": version.status,
                 "source_version": version.number,
                 "source_updated_at": version.updated_at,
-                "content": one.content,
-                "sha256": one.sha256.hex(),
+                "content": resource.content,
+                "sha256": resource.sha256.hex(),
                 "known_version": before.revision if before else 0,
             }
         )

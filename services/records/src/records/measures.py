@@ -9,15 +9,15 @@ meter = metrics.get_meter("yima")
 _unreadable: dict[str, int] = {}
 
 
-def unreadable(rows: int) -> None:
-    """Note how many rows cannot be read back. Every replica notes the same."""
+def set_unreadable(rows: int) -> None:
+    """Set how many rows cannot be read back. Every replica sets the same."""
     _unreadable["rows"] = rows
 
 
-def _counted(_options: CallbackOptions) -> Iterable[Observation]:
+def _observe(_options: CallbackOptions) -> Iterable[Observation]:
     return [Observation(rows) for rows in _unreadable.values()]
 
 
 meter.create_observable_gauge(
-    "yima_records_unreadable", [_counted], description="Records whose moment cannot be read back: no page shows them."
+    "yima_records_unreadable", [_observe], description="Records whose moment cannot be read back: no page shows them."
 )

@@ -12,12 +12,13 @@ from sqlalchemy import func, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
-from records import domain
-from records.domain import HELD_BACK, Version
+from records.domain.ingests import Quota
+from records.domain.releases import HELD_BACK
+from records.domain.versions import Version
 from records.tables import OUT_OF_RANGE, RecordRow
 
-# One statement for all: new ones are inserted, changed ones replaced, those that came before as they are left alone.
-# Another resident's record is never taken over by sending its id again.
+# One statement inserts what is new and replaces what has changed since it was read. Another resident's record is never
+# taken over by sending its id again.
 PUT = text(
     """
     INSERT INTO record AS known (id, resident_id, institution_id, fhir_id, resource_type, information_type,
@@ -38,7 +39,7 @@ PUT = text(
     RETURNING known.id, known.information_type, known.content_sha256, known.version
     """
 )
-KNOWN = text(
+STORED_BEFORE = text(
     """
     SELECT known.resource_type, known.fhir_id, known.resident_id, known.content_sha256, known.version, known.status,
         known.source_version, known.source_updated_at
@@ -52,7 +53,7 @@ UNREADABLE = text(f"SELECT count(*) FROM record WHERE {OUT_OF_RANGE}")  # noqa: 
 
 
 @dataclass(frozen=True, slots=True)
-class Stored:
+class StoredRecord:
     """A record that was created or changed."""
 
     id: UUID
@@ -67,15 +68,16 @@ async def put(
     institution_id: UUID,
     records: Sequence[Mapping[str, Any]],
     now: datetime,
-) -> Sequence[Stored]:
-    """Store resources that are new or changed; returns those that are as they were known to be until now."""
+) -> Sequence[StoredRecord]:
+    """Store resources that are new or changed; returns those whose stored version was still the one that was read."""
     parameters = {
         "resident_id": resident_id,
         "institution_id": institution_id,
         "records": dumps(records),
         "now": now,
     }
-    return [Stored(*row) for row in await session.execute(PUT, parameters)]
+    rows = (await session.execute(PUT, parameters)).mappings()
+    return [StoredRecord(**row) for row in rows]
 
 
 COUNT_INGEST = text(
@@ -90,22 +92,24 @@ COUNT_INGEST = text(
 )
 
 
-async def within_quota(session: AsyncSession, institution_id: UUID, day: date, resources: int, size: int) -> bool:
-    """Count what an institution sends; False where it would be more than it may on that day, and nothing is counted."""
+async def within_quota(
+    session: AsyncSession, institution_id: UUID, day: date, resources: int, size: int, quota: Quota
+) -> bool:
+    """Count what an institution sends. False, and nothing counted, where it would exceed the quota of that day."""
     parameters = {
         "institution_id": institution_id,
         "day": day,
         "resources": resources,
         "bytes": size,
-        "resources_max": domain.RESOURCES_A_DAY_MAX,
-        "bytes_max": domain.BYTES_A_DAY_MAX,
+        "resources_max": quota.resources,
+        "bytes_max": quota.bytes,
     }
     return (await session.execute(COUNT_INGEST, parameters)).first() is not None
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
-    """What is here of a resource that was sent before."""
+class StoredVersion:
+    """The stored version of a resource that was sent before."""
 
     resident_id: UUID
     sha256: bytes
@@ -113,23 +117,23 @@ class Known:
     version: Version
 
 
-async def known(
-    session: AsyncSession, institution_id: UUID, sent: Sequence[tuple[str, str]]
-) -> Mapping[tuple[str, str], Known]:
-    """What an institution has sent before of these resources, locked."""
+async def stored_before(
+    session: AsyncSession, institution_id: UUID, names: Sequence[tuple[str, str]]
+) -> Mapping[tuple[str, str], StoredVersion]:
+    """What an institution has sent before of these resources, by resource type and FHIR id, locked."""
     parameters = {
-        "types": [kind for kind, _ in sent],
-        "ids": [fhir_id for _, fhir_id in sent],
+        "types": [resource_type for resource_type, _ in names],
+        "ids": [fhir_id for _, fhir_id in names],
         "institution_id": institution_id,
     }
     return {
-        (row.resource_type, row.fhir_id): Known(
+        (row.resource_type, row.fhir_id): StoredVersion(
             row.resident_id,
             row.content_sha256,
             row.version,
             Version(row.status, row.source_version, row.source_updated_at),
         )
-        for row in await session.execute(KNOWN, parameters)
+        for row in await session.execute(STORED_BEFORE, parameters)
     }
 
 
@@ -143,11 +147,11 @@ async def page(
     resident_id: UUID,
     information_types: Sequence[str],
     before: tuple[datetime, UUID] | None,
-    most: int,
+    limit: int,
     also: Sequence[str] = (),
 ) -> Sequence[RecordRow]:
-    """A resident's records of some kinds, newest first, one more than wanted. What cannot be read back is left out; of
-    what is held back for its status, only what `also` names is there."""
+    """A resident's records of some kinds, newest first; fetches limit + 1. What cannot be read back is left out, as is
+    what is held back for its status, unless `also` names the status."""
     query = select(RecordRow).where(
         RecordRow.resident_id == resident_id,
         col(RecordRow.information_type).in_(information_types),
@@ -157,5 +161,5 @@ async def page(
     )
     if before is not None:
         query = query.where(func.row(col(RecordRow.effective_at), col(RecordRow.id)) < func.row(*before))
-    query = query.order_by(col(RecordRow.effective_at).desc(), col(RecordRow.id).desc()).limit(most + 1)
+    query = query.order_by(col(RecordRow.effective_at).desc(), col(RecordRow.id).desc()).limit(limit + 1)
     return (await session.scalars(query)).all()

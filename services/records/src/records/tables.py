@@ -1,4 +1,4 @@
-"""Records' tables: one row a resource, as it came, and one for each version that another replaced."""
+"""Records' tables: one row a resource, as it was sent, and one for each version that another replaced."""
 
 from datetime import date, datetime
 from typing import Any

@@ -1,6 +1,6 @@
 """FHIR R4 resources, parsed and validated with the models of `fhir.resources`.
 
-The models are imported when the first resource comes: they are large, and reading needs none of them.
+The models are imported with the first resource: they are large, and reading needs none of them.
 """
 
 import functools
@@ -11,11 +11,11 @@ from typing import Any
 from chassis import untrusted_json
 from pydantic import BaseModel, ValidationError
 
-from records.domain import ResourceRefused
+from records.domain.ingests import ResourceRefused
 
 DEPTH_MAX = 30
 OVERRIDES = re.compile("[\u202a-\u202e]|\\\\u202[a-eA-E]")  # as they are, or escaped
-KEPT = ("Observation", "Encounter")
+STORED_TYPES = ("Observation", "Encounter")
 # The required bindings http://hl7.org/fhir/R4/valueset-observation-status.html and -encounter-status.html, which the
 # models do not check.
 STATUS = {
@@ -43,21 +43,21 @@ def model(kind: str) -> type[BaseModel]:
 
 
 def parse(text: str, at: str) -> Mapping[str, Any]:
-    """The resource in `text`, if it is valid. Errors name the place and the rule, never what was there."""
+    """The resource in `text`, if it is valid. Errors name the field and the rule, never a value."""
     if OVERRIDES.search(text):
         raise ResourceRefused(at, "must not have characters that change the direction of the text around them")
     try:
         resource = untrusted_json.loads(text, exact=True, depth_max=DEPTH_MAX)
     except untrusted_json.Unreadable as unfit:
         raise ResourceRefused(f"{at}.{unfit.place}" if unfit.place else at, unfit.reason) from None
-    if not isinstance(resource, dict) or resource.get("resourceType") not in KEPT:
-        raise ResourceRefused(f"{at}.resourceType", f"must be one of {', '.join(KEPT)}")
+    if not isinstance(resource, dict) or resource.get("resourceType") not in STORED_TYPES:
+        raise ResourceRefused(f"{at}.resourceType", f"must be one of {', '.join(STORED_TYPES)}")
     try:
         model(resource["resourceType"]).model_validate(resource)
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False, include_context=False)[0]
-        place = ".".join(str(step) for step in first["loc"] if isinstance(step, int) or step.isidentifier())
-        raise ResourceRefused(f"{at}.{place}" if place else at, f"is not valid FHIR R4 ({first['type']})") from None
+        path = ".".join(str(step) for step in first["loc"] if isinstance(step, int) or step.isidentifier())
+        raise ResourceRefused(f"{at}.{path}" if path else at, f"is not valid FHIR R4 ({first['type']})") from None
     if resource.get("status") not in STATUS[resource["resourceType"]]:
         raise ResourceRefused(f"{at}.status", "is not one of the codes FHIR R4 binds it to")
     return resource

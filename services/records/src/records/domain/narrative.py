@@ -1,7 +1,7 @@
 """A resource's narrative (`text.div`): XHTML that formats text, and nothing that runs, sends or loads anything.
 
-FHIR's own rule (txt-1 to txt-3, http://hl7.org/fhir/R4/narrative.html), held by what is allowed: elements that format,
-links, and images that are within the resource.
+FHIR's own rule (txt-1 to txt-3, http://hl7.org/fhir/R4/narrative.html), as a list of what is allowed: elements that
+format, links, and images within the resource.
 """
 
 import html.entities
@@ -9,7 +9,7 @@ import re
 
 from lxml import etree
 
-from records.domain import ResourceRefused
+from records.domain.ingests import ResourceRefused
 
 XHTML = "{http://www.w3.org/1999/xhtml}"
 ELEMENTS = frozenset(
@@ -102,8 +102,8 @@ def _harmless(element: str, attribute: str, value: str) -> bool:
     return True
 
 
-def _entity(found: re.Match[str]) -> str:
-    """XHTML has names for characters that XML has not."""
-    name = found[1]
+def _entity(match: re.Match[str]) -> str:
+    """An entity as XML knows it: XHTML has names for characters that XML has not."""
+    name = match[1]
     known = html.entities.html5.get(f"{name};") if name not in OWN_ENTITIES else None
-    return "".join(f"&#{ord(character)};" for character in known) if known else found[0]
+    return "".join(f"&#{ord(character)};" for character in known) if known else match[0]

@@ -10,7 +10,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
-from records.domain import ResourceRefused
+from records.domain.ingests import ResourceRefused
 
 SYSTEM = "http://unitsofmeasure.org"
 LOINC = "http://loinc.org"
@@ -47,26 +47,26 @@ def check_code(code: str, field: str) -> None:
 
 def check_observation(observation: Mapping[str, Any], at: str) -> None:
     """Refuse a vital sign in a unit that its profile does not have: a temperature in mm[Hg]."""
-    for place, measured in _measured(observation, at):
-        quantity = measured.get("valueQuantity")
+    for path, measurement in _measurements(observation, at):
+        quantity = measurement.get("valueQuantity")
         unit = quantity.get("code") if isinstance(quantity, Mapping) else None
         if not isinstance(unit, str):
             continue
-        check_code(unit, f"{place}.valueQuantity.code")
-        for code in _loinc(measured):
+        check_code(unit, f"{path}.valueQuantity.code")
+        for code in _loinc(measurement):
             if code in VITAL_SIGNS and unit not in VITAL_SIGNS[code]:
                 allowed = ", ".join(sorted(VITAL_SIGNS[code]))
-                raise ResourceRefused(f"{place}.valueQuantity.code", f"must be {allowed} for LOINC {code}")
+                raise ResourceRefused(f"{path}.valueQuantity.code", f"must be {allowed} for LOINC {code}")
 
 
-def _measured(observation: Mapping[str, Any], at: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
+def _measurements(observation: Mapping[str, Any], at: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
     yield at, observation
     for index, component in enumerate(observation.get("component") or ()):
         yield f"{at}.component[{index}]", component
 
 
-def _loinc(measured: Mapping[str, Any]) -> list[str]:
-    codings = (measured.get("code") or {}).get("coding") or ()
+def _loinc(measurement: Mapping[str, Any]) -> list[str]:
+    codings = (measurement.get("code") or {}).get("coding") or ()
     return [str(coding.get("code")) for coding in codings if coding.get("system") == LOINC]
 
 

@@ -1,6 +1,6 @@
-"""What a single FHIR resource is held to beyond the model: whose it is, when, in which units. No I/O.
+"""What a single FHIR resource is checked for beyond the model: whose it is, when, in which units.
 
-Refusals name the place and the rule, never a value.
+Refusals name the field and the rule, never a value.
 """
 
 import re
@@ -14,8 +14,22 @@ from chassis import moments
 from chassis.ids import Kind, parse_id
 from chassis.refusals import Invalid
 
-from records import narrative, units
-from records.domain import CATEGORIES, ResourceRefused, Version
+from records.domain import narrative, units
+from records.domain.ingests import ResourceRefused
+from records.domain.versions import Version
+
+# FHIR's observation categories, as far as they are kinds of information residents are asked about.
+CATEGORIES: Mapping[str, str] = {
+    "vital-signs": "vital-signs",
+    "laboratory": "laboratory",
+    "imaging": "imaging",
+    "activity": "activity",
+    "exam": "encounters",
+    "procedure": "encounters",
+    "survey": "encounters",
+    "therapy": "encounters",
+    "social-history": "encounters",
+}
 
 FHIR_ID = re.compile(r"[A-Za-z0-9\-.]{1,64}")
 # FHIR's date and dateTime: a year, a month, a day, or a moment with its offset.
@@ -30,29 +44,29 @@ URN = "urn:uuid:"
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
-    """What is known of a resource beside itself."""
+class ResourceFacts:
+    """What is stored about a resource beside its content."""
 
     fhir_id: str
     resource_type: str
     information_type: str
     effective_at: datetime
     version: Version
-    dated: str  # where the resource says of when it is
-    effective_until: datetime  # the last moment it may be of, where it says a day, a month or a year
+    dated: str  # the field that says of when the resource is
+    effective_until: datetime  # the last moment it may be of: the end of its day, month or year
 
 
-def check(resource: Mapping[str, Any], at: str, *, resident_id: UUID, zone: tzinfo, now: datetime) -> Kept:
-    """What kind of information a valid resource is, of when, in which version; refused where it is not the resident's,
-    not of a lifetime, or says what cannot be."""
+def check(resource: Mapping[str, Any], at: str, *, resident_id: UUID, zone: tzinfo, now: datetime) -> ResourceFacts:
+    """What kind of information a valid resource is, of when, in which version. Refused where it is not the resident's,
+    lies outside a lifetime, or contradicts itself."""
     fhir_id = resource.get("id")
     if not isinstance(fhir_id, str) or not FHIR_ID.fullmatch(fhir_id):
         raise ResourceRefused(f"{at}.id", "must be a FHIR id")
     check_subject(resource, at, resident_id)
     planned = resource.get("status") == "planned"
     last = now + (PLANNED_AHEAD if planned else AHEAD)
-    for place, element in walk(resource, at):
-        check_element(element, place, resident_id, zone, last)
+    for path, element in walk(resource, at):
+        check_element(element, path, resident_id, zone, last)
     kind = str(resource["resourceType"])
     check_end(resource, at, zone, now)
     if kind == "Encounter":
@@ -62,7 +76,7 @@ def check(resource: Mapping[str, Any], at: str, *, resident_id: UUID, zone: tzin
         field, value = f"{at}.effectiveDateTime", effective(resource)
         information = information_type(resource, at)
         units.check_observation(resource, at)
-    return Kept(
+    return ResourceFacts(
         fhir_id=fhir_id,
         resource_type=kind,
         information_type=information,
@@ -73,40 +87,40 @@ def check(resource: Mapping[str, Any], at: str, *, resident_id: UUID, zone: tzin
     )
 
 
-def walk(element: Mapping[str, Any], place: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """An element and all elements below it, with their places."""
-    left = [(place, element)]
-    while left:
-        place, element = left.pop()
-        yield place, element
+def walk(element: Mapping[str, Any], path: str) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """An element and all elements below it, with their paths."""
+    stack = [(path, element)]
+    while stack:
+        path, element = stack.pop()
+        yield path, element
         for name, value in element.items():
             if isinstance(value, dict):
-                left.append((f"{place}.{name}", value))
+                stack.append((f"{path}.{name}", value))
             elif isinstance(value, list):
-                left += [(f"{place}.{name}[{index}]", held) for index, held in enumerate(value) if type(held) is dict]
+                stack += [(f"{path}.{name}[{index}]", item) for index, item in enumerate(value) if type(item) is dict]
 
 
-def check_element(element: Mapping[str, Any], place: str, resident_id: UUID, zone: tzinfo, last: datetime) -> None:
-    """What holds of every element: its moments lie in a lifetime, its period in order, its references and narrative
-    concern nobody else and run nothing."""
+def check_element(element: Mapping[str, Any], path: str, resident_id: UUID, zone: tzinfo, last: datetime) -> None:
+    """Refuse an element with a moment outside a lifetime, a period that ends before it begins, a reference to another
+    patient, or a narrative that runs anything."""
     for name, value in element.items():
         if name in MOMENTS and isinstance(value, str):
-            moment(value, f"{place}.{name}", zone, last if name != "end" else moments.LAST)
+            moment(value, f"{path}.{name}", zone, last if name != "end" else moments.LAST)
         elif name == "reference" and isinstance(value, str) and is_another(value, resident_id):
-            raise ResourceRefused(f"{place}.reference", "must not be another patient")
+            raise ResourceRefused(f"{path}.reference", "must not be another patient")
         elif name == "div" and isinstance(value, str):
-            narrative.check(value, f"{place}.div")
+            narrative.check(value, f"{path}.div")
         elif name == "code" and isinstance(value, str) and element.get("system") == units.SYSTEM:
-            units.check_code(value, f"{place}.code")
+            units.check_code(value, f"{path}.code")
     start, end = element.get("start"), element.get("end")
     if isinstance(start, str) and isinstance(end, str):
-        begins = moment(start, f"{place}.start", zone, last)
-        if moment(end, f"{place}.end", zone, moments.LAST, ends=True) < begins:
-            raise ResourceRefused(f"{place}.end", "must not lie before the start")
+        begins = moment(start, f"{path}.start", zone, last)
+        if moment(end, f"{path}.end", zone, moments.LAST, ends=True) < begins:
+            raise ResourceRefused(f"{path}.end", "must not lie before the start")
 
 
 def check_end(resource: Mapping[str, Any], at: str, zone: tzinfo, now: datetime) -> None:
-    """What was measured has ended by now; a stay may have an end that is planned."""
+    """Refuse an end in the future; a stay may have an end that is planned."""
     observed = resource["resourceType"] == "Observation"
     name = "effectivePeriod" if observed else "period"
     end = (resource.get(name) or {}).get("end")
@@ -115,13 +129,13 @@ def check_end(resource: Mapping[str, Any], at: str, zone: tzinfo, now: datetime)
 
 
 def check_subject(resource: Mapping[str, Any], at: str, resident_id: UUID) -> None:
-    """A resource says whose it is, and that is whose record it is sent for."""
+    """Refuse a resource without a subject, or of another than whose record it is sent for."""
     subject = resource.get("subject")
     reference = subject.get("reference") if isinstance(subject, Mapping) else None
     if not isinstance(reference, str):
         raise ResourceRefused(f"{at}.subject", "is needed: a reference to Patient/<the resident's id>")
-    named = PATIENT.fullmatch(reference)
-    if (not reference.startswith(URN) and named is None) or "://" in reference:  # another server's patient is another
+    patient = PATIENT.fullmatch(reference)
+    if (not reference.startswith(URN) and patient is None) or "://" in reference:  # another server's patient is another
         raise ResourceRefused(f"{at}.subject.reference", "must be Patient/<the resident's id>")
     identifier = subject.get("identifier") if isinstance(subject, Mapping) else None
     if isinstance(identifier, Mapping) and names_another(str(identifier.get("value", "")), resident_id):
@@ -132,17 +146,17 @@ def check_subject(resource: Mapping[str, Any], at: str, resident_id: UUID) -> No
 
 def is_another(reference: str, resident_id: UUID) -> bool:
     """Does a reference name a patient who is not this resident?"""
-    named = PATIENT.fullmatch(reference)
-    if named is None:
+    patient = PATIENT.fullmatch(reference)
+    if patient is None:
         return reference.startswith(URN) and reference.removeprefix(URN).lower() != str(resident_id)
     try:
-        return parse_id(named[1], "reference", Kind.RESIDENT) != resident_id
+        return parse_id(patient[1], "reference", Kind.RESIDENT) != resident_id
     except Invalid:
         return True
 
 
 def names_another(identifier: str, resident_id: UUID) -> bool:
-    """Is this the id of a resident who is not this one? What a clinic calls its patient itself is not."""
+    """Is this the id of another resident? A number that a clinic gives its patients is not."""
     try:
         return parse_id(identifier.removeprefix(URN), "identifier", Kind.RESIDENT) != resident_id
     except Invalid:
@@ -186,12 +200,12 @@ def moment(value: object, field: str, zone: tzinfo, last: datetime, ends: bool =
     if not isinstance(value, str):
         raise ResourceRefused(field, "is needed: a record without a time cannot be shown in order")
     try:
-        found = partial(value, field, zone, ends) or moments.parse(value, field)
+        at = partial(value, field, zone, ends) or moments.parse(value, field)
     except Invalid as refused:
         raise ResourceRefused(field, "is not a FHIR dateTime of a lifetime") from refused
-    if found > last:
+    if at > last:
         raise ResourceRefused(field, "must not lie in the future")
-    return found
+    return at
 
 
 def partial(value: str, field: str, zone: tzinfo, ends: bool) -> datetime | None:

@@ -1,0 +1,1 @@
+"""Rules of records. No I/O; the clock is passed in."""

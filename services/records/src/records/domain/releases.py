@@ -1,0 +1,29 @@
+"""Releases: what leaves a record, and on what decision."""
+
+from collections.abc import Sequence
+
+from chassis.refusals import Forbidden, Invalid, Refusal
+
+# A revocation's answer waits longer than this (consent's RELEASE_SECONDS), so that nothing is released on a decision
+# from before it.
+RELEASE_SECONDS = 0.4
+RELEASE_ATTEMPTS = 3
+# Left out unless the caller asks for them: what was not measured, is not certain yet, or was wrong.
+HELD_BACK = frozenset({"registered", "preliminary", "cancelled", "entered-in-error", "unknown"})
+
+
+class ConsentDenied(Forbidden):
+    code = "consent-denied"
+    title = "No consent in force permits this."
+
+
+class RowsNotReleased(Refusal):
+    code = "rows-not-released"
+    title = "COMPUTE releases results of approved queries, never records."
+
+
+def check_statuses(statuses: Sequence[str]) -> None:
+    """Refuse a status that is not held back, or not one at all."""
+    for index, status in enumerate(statuses):
+        if status not in HELD_BACK:
+            raise Invalid(f"also_statuses[{index}]", f"must be one of {', '.join(sorted(HELD_BACK))}")

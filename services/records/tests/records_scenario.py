@@ -1,0 +1,74 @@
+"""Records as its tests use it: FHIR resources of one resident, and what becomes of them."""
+
+import re
+from datetime import UTC, datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import orjson
+from chassis.database import Database
+from records import commands
+from records.domain import fhir, resources
+from records.domain.ingests import QUOTA, Quota, ResourceRefused
+from records.domain.resources import ResourceFacts
+from sqlalchemy import text
+
+NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
+RESIDENT = UUID("01890a5d-ac96-774b-bcce-b302099a8057")
+JINAN = ZoneInfo("Asia/Shanghai")
+
+
+def check(resource: str) -> ResourceFacts | str:
+    """The facts of a resource, or the field at which it is refused."""
+    try:
+        return resources.check(fhir.parse(resource, "r"), "r", resident_id=RESIDENT, zone=JINAN, now=NOON)
+    except ResourceRefused as refusal:
+        return refusal.field
+
+
+def of_resident(resource: str, resident: UUID = RESIDENT) -> str:
+    """One of HL7's examples, of this resident: only references to patients are others."""
+    return re.sub(r'"(?:http://[^"]*/)?Patient/[^"]*"', f'"Patient/{resident}"', resource)
+
+
+def observation(**changes: object) -> str:
+    resource = {
+        "resourceType": "Observation",
+        "id": "fasting-glucose",
+        "status": "final",
+        "category": [{"coding": [{"code": "laboratory"}]}],
+        "code": {"coding": [{"system": "http://loinc.org", "code": "1558-6"}]},
+        "subject": {"reference": f"Patient/{RESIDENT}"},
+        "effectiveDateTime": "2026-04-30T08:15:00+08:00",
+        "valueQuantity": {"value": 6.1, "unit": "mmol/L"},
+    } | changes
+    return orjson.dumps({name: value for name, value in resource.items() if value is not None}).decode()
+
+
+async def ingest(
+    records_db: Database, resident: UUID, institution: UUID, *contents: str, quota: Quota = QUOTA
+) -> tuple[int, int, int]:
+    """Send resources of this resident; returns how many were created, updated and unchanged."""
+    async with records_db.transaction() as session:
+        sent = commands.check_resources(
+            [of_resident(content, resident) for content in contents], resident_id=resident, zone=JINAN, now=NOON
+        )
+        receipt = await commands.ingest_resources(
+            session,
+            resident_id=resident,
+            institution_id=institution,
+            sent=sent,
+            size=sum(map(len, contents)),
+            zone=JINAN,
+            now=NOON,
+            quota=quota,
+        )
+    return receipt.created, receipt.updated, receipt.unchanged
+
+
+async def count(records_db: Database, resident: UUID) -> int:
+    async with records_db.transaction() as session:
+        rows = await session.scalar(
+            text("SELECT count(*) FROM record WHERE resident_id = :resident"), {"resident": resident}
+        )
+    return int(rows or 0)

@@ -1,0 +1,211 @@
+"""Records' rules alone: which resources are taken in, at which field others are refused, and what a version says."""
+
+import json
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from records import commands
+from records.domain import fhir
+from records.domain.ingests import ResourceRefused, latest_birth
+from records.domain.resources import ResourceFacts
+from records.domain.versions import ResourceStale, Version, check_newer
+from records_scenario import JINAN, NOON, RESIDENT, check, observation
+
+DEEP: dict[str, object] = {"url": "http://example.org/e", "valueString": "x"}
+for _ in range(400):
+    DEEP = {"url": "http://example.org/e", "extension": [DEEP]}
+SOMEBODY = "01890a5d-0000-774b-bcce-b302099a8057"
+PRESSURE = {"coding": [{"system": "http://loinc.org", "code": "8480-6"}]}
+TEMPERATURE = {"coding": [{"system": "http://loinc.org", "code": "8310-5"}]}
+
+
+def quantity(code: str, value: float = 120) -> dict[str, object]:
+    return {"value": value, "unit": code, "system": "http://unitsofmeasure.org", "code": code}
+
+
+def narrative(inner: str) -> dict[str, str]:
+    return {"status": "generated", "div": f'<div xmlns="http://www.w3.org/1999/xhtml">{inner}</div>'}
+
+
+@pytest.mark.parametrize(
+    ("resource", "field"),
+    [
+        ("{", "r"),
+        ("[]", "r.resourceType"),
+        ('{"resourceType": "Patient"}', "r.resourceType"),
+        (observation(id=None), "r.id"),
+        (observation(id="with space"), "r.id"),
+        (observation(category=None), "r.category"),
+        (observation(effectiveDateTime=None), "r.effectiveDateTime"),
+        (observation(effectiveDateTime="yesterday"), "r.effectiveDateTime"),
+        (observation(unheardOf=1), "r.unheardOf"),
+        (observation(status="unheard-of"), "r.status"),
+        (observation(status=None), "r.status"),
+    ],
+)
+def test_a_resource_that_cannot_be_kept_is_refused_at_its_field(resource: str, field: str) -> None:
+    assert check(resource) == field
+
+
+@given(st.text() | st.binary().map(lambda raw: raw.decode("latin-1")))
+def test_whatever_is_sent_is_a_resource_or_a_refusal(sent: str) -> None:
+    assert isinstance(check(sent), ResourceFacts | str)
+
+
+@given(st.text(min_size=1))
+def test_a_refusal_never_repeats_what_was_in_the_resource(secret: str) -> None:
+    resource = observation(status=f"secret-{secret}-secret")
+    with pytest.raises(ResourceRefused) as refusal:
+        fhir.parse(resource, "r")
+    assert f"secret-{secret}-secret" not in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"effectiveDateTime": "0001-01-01T00:00:00+14:00"}, "r.effectiveDateTime"),
+        ({"effectiveDateTime": "9999-12-31T23:59:59-14:00"}, "r.effectiveDateTime"),
+        ({"effectiveDateTime": "9999-12-31T23:59:59-12:00"}, "r.effectiveDateTime"),
+        ({"effectiveDateTime": "2999-01-01T00:00:00Z"}, "r.effectiveDateTime"),
+        ({"effectiveDateTime": "1701-01-01"}, "r.effectiveDateTime"),
+        ({"effectiveDateTime": "2026-05-03"}, "r.effectiveDateTime"),
+        ({"effectiveDateTime": "0001"}, "r.effectiveDateTime"),
+        ({"effectiveDateTime": "9999-12"}, "r.effectiveDateTime"),
+        ({"issued": "9999-12-31T23:59:59-14:00"}, "r.issued"),
+        ({"meta": {"lastUpdated": "9999-12-31T23:59:59-14:00"}}, "r.meta.lastUpdated"),
+        ({"effectiveDateTime": None, "effectivePeriod": {"start": "2026-04-02", "end": "2026-04-01"}},
+         "r.effectivePeriod.end"),
+        ({"subject": None}, "r.subject"),
+        ({"subject": {"identifier": {"value": "x"}}}, "r.subject"),
+        ({"subject": {"reference": f"Patient/{SOMEBODY}"}}, "r.subject.reference"),
+        ({"subject": {"reference": "Patient/example"}}, "r.subject.reference"),
+        ({"subject": {"reference": "Group/1"}}, "r.subject.reference"),
+        ({"subject": {"reference": f"https://example.org/fhir/Patient/{SOMEBODY}"}}, "r.subject.reference"),
+        ({"subject": {"reference": f"urn:uuid:{SOMEBODY}"}}, "r.subject.reference"),
+        ({"subject": {"reference": f"https://example.org/fhir/Patient/{RESIDENT}"}}, "r.subject.reference"),
+        ({"subject": {"reference": f"http://example.org/Patient/{RESIDENT}"}}, "r.subject.reference"),
+        ({"subject": {"reference": f"Patient/{RESIDENT}", "identifier": {"value": str(SOMEBODY)}}},
+         "r.subject.identifier"),
+        ({"subject": {"reference": f"Patient/{RESIDENT}", "identifier": {"value": f"urn:uuid:{SOMEBODY}"}}},
+         "r.subject.identifier"),
+        ({"effectiveDateTime": None, "effectivePeriod": {"start": "2026-04-02", "end": "2199-01-01"}},
+         "r.effectivePeriod.end"),
+        ({"focus": [{"reference": f"Patient/{SOMEBODY}"}]}, "r.focus[0].reference"),
+        ({"performer": [{"reference": f"Patient/{SOMEBODY}/_history/2"}]}, "r.performer[0].reference"),
+        ({"code": TEMPERATURE, "valueQuantity": quantity("mm[Hg]")}, "r.valueQuantity.code"),
+        ({"code": PRESSURE, "valueQuantity": quantity("mmHg")}, "r.valueQuantity.code"),
+        ({"valueQuantity": quantity("nonsense!!")}, "r.valueQuantity.code"),
+        ({"valueQuantity": quantity("m." * 200)}, "r.valueQuantity.code"),
+        ({"component": [{"code": PRESSURE, "valueQuantity": quantity("Cel")}]}, "r.component[0].valueQuantity.code"),
+        ({"text": narrative("<script>alert(1)</script>")}, "r.text.div"),
+        ({"text": narrative('<p onclick="x()">a</p>')}, "r.text.div"),
+        ({"text": narrative('<img src="https://example.org/x.png"/>')}, "r.text.div"),
+        ({"text": narrative('<a href="javascript:x()">a</a>')}, "r.text.div"),
+        ({"text": narrative('<a href=" jAvAscript:x()">a</a>')}, "r.text.div"),
+        ({"text": narrative('<p style="background: url(//x)">a</p>')}, "r.text.div"),
+        ({"text": narrative("<form><input/></form>")}, "r.text.div"),
+        ({"text": narrative("<iframe/>")}, "r.text.div"),
+        ({"text": narrative("<svg xmlns='http://www.w3.org/2000/svg'><b/></svg>")}, "r.text.div"),
+        ({"text": narrative("<p>not closed")}, "r.text.div"),
+        ({"text": {"status": "generated", "div": "<!DOCTYPE div [<!ENTITY a 'b'>]><div>&a;</div>"}}, "r.text.div"),
+        ({"extension": [DEEP]}, "r.extension"),
+        ({"note": [{"text": "a\0b"}]}, "r.note[0].text"),
+        ({"note": [{"text": "\u202eevil"}]}, "r"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_or_is_another_persons_is_refused_at_its_place(changes: dict[str, object], field: str) -> None:
+    resource = json.loads(observation()) | changes
+    refused_at = check(json.dumps({name: value for name, value in resource.items() if value is not None}))
+    assert isinstance(refused_at, str)
+    assert refused_at.startswith(field)
+
+
+@pytest.mark.parametrize(
+    ("changed", "field"),
+    [
+        (lambda text: text.replace('"status":"final"', '"status":"final","status":"amended"'), "r.status"),
+        (lambda text: text.replace("6.1", "NaN"), "r.valueQuantity.value"),
+        (lambda text: text.replace("6.1", "1e400"), "r.valueQuantity.value"),
+        (lambda text: text.replace("6.1", "1." + "1" * 30), "r.valueQuantity.value"),
+        (lambda text: text.replace("6.1", "9" * 5000), "r.valueQuantity.value"),
+        (lambda text: text.replace('"mmol/L"', '"\\ud800"'), "r.valueQuantity.unit"),
+        (lambda text: text.replace('"mmol/L"', '"a\\u0000b"'), "r.valueQuantity.unit"),
+    ],
+)
+def test_json_of_two_meanings_is_refused_at_its_place(changed: Callable[[str], str], field: str) -> None:
+    assert check(changed(observation())) == field
+
+
+@pytest.mark.parametrize(
+    ("written", "begins"),
+    [
+        ("2026-04-01", "2026-03-31T16:00:00+00:00"),
+        ("2026-04", "2026-03-31T16:00:00+00:00"),
+        ("2026", "2025-12-31T16:00:00+00:00"),
+    ],
+)
+def test_a_date_without_a_time_is_the_citys_day(written: str, begins: str) -> None:
+    facts = check(observation(effectiveDateTime=written))
+    assert isinstance(facts, ResourceFacts)
+    assert facts.effective_at.isoformat() == begins
+
+
+@pytest.mark.parametrize("unit", ["mmol/L", "10*3/uL", "{score}", "ng/mL{FEU}", "/min", "1", "%", "kg/m2"])
+def test_units_of_ucum_are_taken(unit: str) -> None:
+    assert isinstance(check(observation(valueQuantity=quantity(unit))), ResourceFacts)
+
+
+@pytest.mark.parametrize(
+    "inner", ["<p>a&nbsp;b</p>", '<a href="#x">a</a>', '<table><tr><td style="color: red">1</td></tr></table>']
+)
+def test_formatted_text_is_taken(inner: str) -> None:
+    assert isinstance(check(observation(text=narrative(inner))), ResourceFacts)
+
+
+@given(st.text(max_size=60) | st.text(alphabet="<>/ab =\"'&;!-[]", max_size=40))
+def test_any_narrative_is_formatted_text_or_refused(inner: str) -> None:
+    assert isinstance(check(observation(text=narrative(inner))), ResourceFacts | str)
+
+
+def test_a_planned_encounter_may_be_in_the_future_and_no_other() -> None:
+    encounter = {
+        "resourceType": "Encounter", "id": "e", "status": "planned", "class": {"code": "AMB"},
+        "subject": {"reference": f"Patient/{RESIDENT}"}, "period": {"start": "2026-06-01"},
+    }  # fmt: skip
+    assert isinstance(check(json.dumps(encounter)), ResourceFacts)
+    assert check(json.dumps(encounter | {"status": "finished"})) == "r.period.start"
+
+
+@given(sent=st.lists(st.tuples(st.none() | st.integers(1, 4), st.none() | st.integers(1, 4)), min_size=2, max_size=8))
+def test_however_versions_are_marked_what_is_taken_is_older_than_nothing_taken_before(
+    sent: list[tuple[int | None, int | None]],
+) -> None:
+    known = Version("final", None, None)
+    for hour, number in sent:
+        updated = None if hour is None else NOON.replace(hour=hour)
+        version = Version("final", number, updated)
+        try:
+            check_newer(version, known, "r")
+        except ResourceStale:
+            continue
+        assert known.updated_at is None or updated is None or updated >= known.updated_at
+        if known.updated_at is not None or known.number is not None:
+            later = bool(updated and known.updated_at and updated > known.updated_at)
+            assert later or (number is not None and known.number is not None and number > known.number)
+        known = version.after(known)
+
+
+@pytest.mark.parametrize(
+    ("at", "day"),
+    [
+        ("2019", "2020-01-01"), ("2019-02", "2019-03-01"), ("2019-03-12", "2019-03-13"),
+        ("2019-03-12T23:59:59+08:00", "2019-03-13"), ("2019-03-12T23:59:59Z", "2019-03-14"),
+    ],
+)  # fmt: skip
+def test_whoever_is_asked_about_must_be_born_by_the_last_day_a_date_may_mean(at: str, day: str) -> None:
+    (sent,) = commands.check_resources([observation(effectiveDateTime=at)], resident_id=RESIDENT, zone=JINAN, now=NOON)
+    assert latest_birth(sent.facts.effective_until, JINAN) == date.fromisoformat(day)
+    assert sent.facts.dated == "resources[0].effectiveDateTime"
