@@ -9,20 +9,10 @@ from chassis.refusals import Invalid, Refusal
 from city_pack.pack import Commission, Tariff
 from hypothesis import given
 from hypothesis import strategies as st
-from partners import domain, tariffs
-from partners.domain import (
-    ALLOWED,
-    NEXT,
-    Actor,
-    Aspect,
-    Capability,
-    Certified,
-    Status,
-    advance,
-    capabilities,
-    certified_scope,
-    certified_until,
-)
+from partners.domain import tariffs
+from partners.domain.applications import check_valid_until
+from partners.domain.certificates import Aspect, CertificateTerms, certified_scope, certified_until
+from partners.domain.standing import ALLOWED, NEXT, Actor, Capability, PartnerStatus, advance, capabilities
 from yima.settlement.v1.split_pb2 import Share
 
 FREE = Tariff(shares=(), commission=Commission(basisPointsMax=10_000, minorMax=10**9))
@@ -30,14 +20,14 @@ NOW = datetime(2026, 5, 1, tzinfo=UTC)
 YEAR = timedelta(days=365)
 
 
-def certified(aspects: Any = Aspect, scope: str = "*", expires_at: datetime = NOW + YEAR) -> list[Certified]:
-    return [Certified(aspect, frozenset({scope}), expires_at) for aspect in aspects]
+def certified(aspects: Any = Aspect, scope: str = "*", expires_at: datetime = NOW + YEAR) -> list[CertificateTerms]:
+    return [CertificateTerms(aspect, frozenset({scope}), expires_at) for aspect in aspects]
 
 
 aspects = st.sets(st.sampled_from(Aspect))
 certificates = st.lists(
     st.builds(
-        Certified,
+        CertificateTerms,
         st.sampled_from(Aspect),
         st.sets(st.sampled_from(["*", "chronic-care", "maternal", "child-health"]), min_size=1).map(frozenset),
         st.timedeltas(-YEAR, YEAR).map(lambda offset: NOW + offset),
@@ -47,33 +37,35 @@ certificates = st.lists(
 
 
 def test_an_active_partner_with_all_five_certificates_may_do_everything() -> None:
-    assert set(capabilities(Status.ACTIVE, certified(), NOW)) == set(Capability)
+    assert set(capabilities(PartnerStatus.ACTIVE, certified(), NOW)) == set(Capability)
 
 
 @given(aspects)
 def test_one_aspect_missing_is_not_certified(held: set[Aspect]) -> None:
-    whole = held == set(Aspect)
-    assert (certified_until(certified(held)) is not None) is whole
-    assert (Capability.SELL in capabilities(Status.ACTIVE, certified(held), NOW)) is whole
+    complete = held == set(Aspect)
+    assert (certified_until(certified(held)) is not None) is complete
+    assert (Capability.SELL in capabilities(PartnerStatus.ACTIVE, certified(held), NOW)) is complete
 
 
 def test_a_lapsed_certificate_leaves_open_orders_and_payouts_only() -> None:
-    held = [*certified(list(Aspect)[1:]), Certified(Aspect.LAW, frozenset({"*"}), NOW)]
-    assert capabilities(Status.ACTIVE, held, NOW - timedelta(microseconds=1)) == sorted(Capability)
-    assert set(capabilities(Status.ACTIVE, held, NOW)) == {Capability.FULFIL, Capability.BE_PAID}
+    held = [*certified(list(Aspect)[1:]), CertificateTerms(Aspect.LAW, frozenset({"*"}), NOW)]
+    assert capabilities(PartnerStatus.ACTIVE, held, NOW - timedelta(microseconds=1)) == sorted(Capability)
+    assert set(capabilities(PartnerStatus.ACTIVE, held, NOW)) == {Capability.FULFIL, Capability.BE_PAID}
 
 
 def test_a_suspended_partner_finishes_its_orders_and_is_paid_nothing() -> None:
-    assert capabilities(Status.SUSPENDED, certified(), NOW) == [Capability.FULFIL]
+    assert capabilities(PartnerStatus.SUSPENDED, certified(), NOW) == [Capability.FULFIL]
 
 
-@given(st.sampled_from(sorted(set(Status) - set(ALLOWED))), certificates)
-def test_nobody_may_do_anything_before_a_contract_is_signed(status: Status, held: list[Certified]) -> None:
+@given(st.sampled_from(sorted(set(PartnerStatus) - set(ALLOWED))), certificates)
+def test_nobody_may_do_anything_before_a_contract_is_signed(
+    status: PartnerStatus, held: list[CertificateTerms]
+) -> None:
     assert capabilities(status, held, NOW) == []
 
 
 @given(certificates)
-def test_a_partner_may_sell_only_what_every_one_of_the_five_covers(held: list[Certified]) -> None:
+def test_a_partner_may_sell_only_what_every_one_of_the_five_covers(held: list[CertificateTerms]) -> None:
     newest = {certificate.aspect: certificate for certificate in held}
     for category in certified_scope(held):
         assert all(category in one.scope or "*" in one.scope for one in newest.values())
@@ -82,15 +74,17 @@ def test_a_partner_may_sell_only_what_every_one_of_the_five_covers(held: list[Ce
 
 
 @given(certificates)
-def test_certification_ends_with_the_first_certificate_to_end(held: list[Certified]) -> None:
+def test_certification_ends_with_the_first_certificate_to_end(held: list[CertificateTerms]) -> None:
     newest = {certificate.aspect: certificate for certificate in held}
     until = certified_until(held)
     if until is not None:
         assert until == min(one.expires_at for one in newest.values())
 
 
-@given(st.sampled_from(Status), st.sampled_from(Status), st.sampled_from(Actor))
-def test_a_step_is_in_the_table_for_that_role_or_refused(current: Status, wanted: Status, actor: Actor) -> None:
+@given(st.sampled_from(PartnerStatus), st.sampled_from(PartnerStatus), st.sampled_from(Actor))
+def test_a_step_is_in_the_table_for_that_role_or_refused(
+    current: PartnerStatus, wanted: PartnerStatus, actor: Actor
+) -> None:
     if actor in NEXT.get(current, {}).get(wanted, ()):
         assert advance(current, wanted, actor) == wanted
     else:
@@ -99,14 +93,14 @@ def test_a_step_is_in_the_table_for_that_role_or_refused(current: Status, wanted
 
 
 def test_every_waiting_partner_can_still_become_active() -> None:
-    for status in Status:
+    for status in PartnerStatus:
         reached, todo = {status}, [status]
         while todo:
             for following in NEXT.get(todo.pop(), ()):
                 if following not in reached:
                     reached.add(following)
                     todo.append(following)
-        assert Status.ACTIVE in reached, status
+        assert PartnerStatus.ACTIVE in reached, status
 
 
 CNY = {"currency": "CNY"}
@@ -160,7 +154,7 @@ def test_a_platform_that_takes_nothing_or_everything_is_allowed(points: int) -> 
 def test_evidence_is_in_force_today(value: str, refused: bool) -> None:
     today = date(2026, 5, 1)
     if not refused:
-        assert domain.valid_until(value, today, "f") >= today
+        assert check_valid_until(value, today, "f") >= today
         return
     with pytest.raises(Invalid):
-        domain.valid_until(value, today, "f")
+        check_valid_until(value, today, "f")

@@ -12,7 +12,8 @@ from chassis.database import Database
 from chassis.refusals import Invalid
 from chassis.wire import timestamp
 from city_pack.pack import BadPack, City, read
-from partners import commands, tariffs
+from partners.commands import applications, certificates, contracts
+from partners.domain import tariffs
 from sqlalchemy import text
 from yima.common.v1.types_pb2 import Money
 from yima.partners.v1 import api_pb2 as pb
@@ -32,10 +33,10 @@ def a_word() -> str:
 
 
 @pytest.fixture
-async def office(database: str) -> AsyncGenerator[Database]:
-    made = Database(database)
-    yield made
-    await made.close()
+async def db(database: str) -> AsyncGenerator[Database]:
+    opened = Database(database)
+    yield opened
+    await opened.close()
 
 
 def manifest(kind: str, *districts: str) -> pb.PartnerManifest:
@@ -53,18 +54,20 @@ def manifest(kind: str, *districts: str) -> pb.PartnerManifest:
     )
 
 
-async def applied(office: Database, kind: str, pack: City = JINAN, district: str = "") -> UUID:
+async def applied(db: Database, kind: str, pack: City = JINAN, district: str = "") -> UUID:
     partner_id = uuid4()
     wanted = manifest(kind, district or pack.districts.places[0].code)
-    async with office.transaction() as session:
-        await commands.apply(session, partner_id=partner_id, applicant_id=uuid4(), manifest=wanted, city=pack, now=NOW)
-        await commands.decide_screening(
+    async with db.transaction() as session:
+        await applications.apply(
+            session, partner_id=partner_id, applicant_id=uuid4(), manifest=wanted, city=pack, now=NOW
+        )
+        await applications.decide_screening(
             session, partner_id=partner_id, passed=True, reasons=["fine"], by=uuid4(), now=NOW
         )
     return partner_id
 
 
-async def certify(office: Database, partner_id: UUID, *scopes: Sequence[str], pack: City = JINAN) -> None:
+async def certify(db: Database, partner_id: UUID, *scopes: Sequence[str], pack: City = JINAN) -> None:
     """Certify in all five aspects, the last scope for those that are left."""
     grants = [
         pb.CertificateGrant(
@@ -72,15 +75,17 @@ async def certify(office: Database, partner_id: UUID, *scopes: Sequence[str], pa
         )
         for place, aspect in enumerate(ASPECTS)
     ]
-    async with office.transaction() as session:
-        await commands.issue_certificates(session, partner_id=partner_id, grants=grants, city=pack, by=uuid4(), now=NOW)
+    async with db.transaction() as session:
+        await certificates.issue_certificates(
+            session, partner_id=partner_id, grants=grants, city=pack, by=uuid4(), now=NOW
+        )
 
 
-async def offered(office: Database, kind: str, *shares: Share, pack: City = JINAN) -> SplitPlan:
-    partner_id = await applied(office, kind, pack)
-    await certify(office, partner_id, ["*"], pack=pack)
-    async with office.transaction() as session:
-        whole = await commands.offer_contract(
+async def offered(db: Database, kind: str, *shares: Share, pack: City = JINAN) -> SplitPlan:
+    partner_id = await applied(db, kind, pack)
+    await certify(db, partner_id, ["*"], pack=pack)
+    async with db.transaction() as session:
+        partner = await contracts.offer_contract(
             session,
             partner_id=partner_id,
             shares=shares,
@@ -88,8 +93,8 @@ async def offered(office: Database, kind: str, *shares: Share, pack: City = JINA
             city=pack,
             now=NOW,  # type: ignore[arg-type]
         )
-        assert whole.contract is not None
-        return SplitPlan.FromString(whole.contract.split_plan)
+        assert partner.contract is not None
+        return SplitPlan.FromString(partner.contract.split_plan)
 
 
 def yuan(minor: int) -> Money:
@@ -108,10 +113,10 @@ def yuan(minor: int) -> Money:
     ],
 )
 async def test_an_offer_without_shares_is_the_citys_tariff_for_that_kind_of_partner(
-    office: Database, pack: City, kind: str, shares: list[Any]
+    db: Database, pack: City, kind: str, shares: list[Any]
 ) -> None:
     expected = [one if isinstance(one, Share) else Share(party=one[0], basis_points=one[1]) for one in shares]
-    assert list((await offered(office, kind, pack=pack)).shares) == expected
+    assert list((await offered(db, kind, pack=pack)).shares) == expected
 
 
 @pytest.mark.anyio
@@ -129,24 +134,24 @@ async def test_an_offer_without_shares_is_the_citys_tariff_for_that_kind_of_part
     ],
 )
 async def test_a_contract_never_gives_the_platform_more_than_the_city_allows(
-    office: Database, kind: str, share: Share, field: str
+    db: Database, kind: str, share: Share, field: str
 ) -> None:
     with pytest.raises(Invalid) as refused:
-        await offered(office, kind, share)
+        await offered(db, kind, share)
     assert refused.value.field == field
 
 
 @pytest.mark.anyio
-async def test_a_contract_may_be_negotiated_up_to_the_bound_and_down_to_nothing(office: Database) -> None:
+async def test_a_contract_may_be_negotiated_up_to_the_bound_and_down_to_nothing(db: Database) -> None:
     for points in (0, 1_000):
-        plan = await offered(office, "LABORATORY", Share(party="platform", basis_points=points))
+        plan = await offered(db, "LABORATORY", Share(party="platform", basis_points=points))
         assert plan.shares[0].basis_points == points
-    plan = await offered(office, "CLINIC", Share(party="platform", fixed=yuan(100)))
+    plan = await offered(db, "CLINIC", Share(party="platform", fixed=yuan(100)))
     assert plan.shares[0].fixed.minor == 100
     fund = Share(party="fund:public-health", basis_points=5_000)
-    assert (await offered(office, "LABORATORY", fund)).shares[0] == fund
+    assert (await offered(db, "LABORATORY", fund)).shares[0] == fund
     with pytest.raises(Invalid):
-        await offered(office, "LABORATORY", Share(party="platform", basis_points=1_000), pack=TIANJIN)
+        await offered(db, "LABORATORY", Share(party="platform", basis_points=1_000), pack=TIANJIN)
 
 
 @pytest.mark.anyio
@@ -157,23 +162,21 @@ async def test_a_contract_may_be_negotiated_up_to_the_bound_and_down_to_nothing(
         "bank:cash", "provider:cash", "fund:../x", "", "platform ", "partner:", "fund:public-health:payable",
     ],
 )  # fmt: skip
-async def test_a_contract_has_no_party_but_the_platform_and_what_the_citys_pack_names(
-    office: Database, party: str
-) -> None:
+async def test_a_contract_has_no_party_but_the_platform_and_what_the_citys_pack_names(db: Database, party: str) -> None:
     """One operator gave an accomplice's partner nine tenths, which then were refunded away from it."""
     own = Share(party="platform", basis_points=300)
     with pytest.raises(Invalid) as refused:
-        await offered(office, "LABORATORY", own, Share(party=party, basis_points=9_000))
+        await offered(db, "LABORATORY", own, Share(party=party, basis_points=9_000))
     assert (refused.value.field, "fund:public-health, platform" in refused.value.detail) == ("shares[1].party", True)
 
 
 @pytest.mark.anyio
-async def test_a_partner_has_no_share_as_a_party_of_its_own_contract(office: Database) -> None:
-    partner_id = await applied(office, "LABORATORY")
-    await certify(office, partner_id, ["*"])
+async def test_a_partner_has_no_share_as_a_party_of_its_own_contract(db: Database) -> None:
+    partner_id = await applied(db, "LABORATORY")
+    await certify(db, partner_id, ["*"])
     with pytest.raises(Invalid) as refused:
-        async with office.transaction() as session:
-            await commands.offer_contract(
+        async with db.transaction() as session:
+            await contracts.offer_contract(
                 session, partner_id=partner_id, shares=[Share(party=f"partner:{partner_id}", basis_points=800)],
                 refund_liability=0, city=JINAN, now=NOW,  # type: ignore[arg-type]
             )  # fmt: skip
@@ -181,36 +184,36 @@ async def test_a_partner_has_no_share_as_a_party_of_its_own_contract(office: Dat
 
 
 @pytest.mark.anyio
-async def test_an_offer_of_before_with_a_share_for_another_partner_is_not_signed(office: Database) -> None:
-    partner_id, other = await applied(office, "LABORATORY"), Share(party=f"partner:{uuid4()}", basis_points=9_000)
-    await certify(office, partner_id, ["*"])
-    async with office.transaction() as session:
-        whole = await commands.offer_contract(
+async def test_an_offer_of_before_with_a_share_for_another_partner_is_not_signed(db: Database) -> None:
+    partner_id, other = await applied(db, "LABORATORY"), Share(party=f"partner:{uuid4()}", basis_points=9_000)
+    await certify(db, partner_id, ["*"])
+    async with db.transaction() as session:
+        partner = await contracts.offer_contract(
             session, partner_id=partner_id, shares=[], refund_liability=0, city=JINAN, now=NOW,  # type: ignore[arg-type]
         )  # fmt: skip
-        assert whole.contract is not None
-        contract_id = whole.contract.id
-        whole.contract.split_plan = SplitPlan(id=str(contract_id), version=1, shares=[other]).SerializeToString()
+        assert partner.contract is not None
+        contract_id = partner.contract.id
+        partner.contract.split_plan = SplitPlan(id=str(contract_id), version=1, shares=[other]).SerializeToString()
     with pytest.raises(Invalid) as refused:
-        async with office.transaction() as session:
-            await commands.sign_contract(
+        async with db.transaction() as session:
+            await contracts.sign_contract(
                 session, contract_id=contract_id, partner_id=partner_id, by=uuid4(), city=JINAN, now=NOW
             )
     assert refused.value.field == "shares[0].party"
 
 
 @pytest.mark.anyio
-async def test_an_application_names_districts_of_the_city(office: Database) -> None:
-    await applied(office, "CLINIC", district="lixia-yaojia")
+async def test_an_application_names_districts_of_the_city(db: Database) -> None:
+    await applied(db, "CLINIC", district="lixia-yaojia")
     with pytest.raises(Invalid) as refused:
-        await applied(office, "CLINIC", district="heping")
+        await applied(db, "CLINIC", district="heping")
     assert refused.value.field == "manifest.districts[0]"
-    await applied(office, "CLINIC", TIANJIN, "heping")
+    await applied(db, "CLINIC", TIANJIN, "heping")
 
 
-async def scope(office: Database, partner_id: UUID) -> set[str]:
+async def scope(db: Database, partner_id: UUID) -> set[str]:
     """What others have last heard of the partner's scope."""
-    async with office.transaction() as session:
+    async with db.transaction() as session:
         told = await session.scalar(
             text("SELECT payload FROM outbox WHERE subject LIKE :subject ORDER BY position DESC LIMIT 1"),
             {"subject": f"%PartnerCertified.{partner_id}"},
@@ -219,14 +222,14 @@ async def scope(office: Database, partner_id: UUID) -> set[str]:
 
 
 @pytest.mark.anyio
-async def test_a_certificate_covers_what_is_below_its_categories_and_all_five_must(office: Database) -> None:
-    partner_id = await applied(office, "LABORATORY")
-    await certify(office, partner_id, ["diagnostics"], ["diagnostics"], ["laboratory", "telehealth"])
-    assert await scope(office, partner_id) == {"laboratory"}
-    await certify(office, partner_id, ["diagnostics"])
-    assert await scope(office, partner_id) == {"diagnostics", "laboratory", "imaging-and-ecg"}
+async def test_a_certificate_covers_what_is_below_its_categories_and_all_five_must(db: Database) -> None:
+    partner_id = await applied(db, "LABORATORY")
+    await certify(db, partner_id, ["diagnostics"], ["diagnostics"], ["laboratory", "telehealth"])
+    assert await scope(db, partner_id) == {"laboratory"}
+    await certify(db, partner_id, ["diagnostics"])
+    assert await scope(db, partner_id) == {"diagnostics", "laboratory", "imaging-and-ecg"}
     with pytest.raises(Invalid) as refused:
-        await certify(office, partner_id, ["diagnostics"], ["laboratory", "wearables"])
+        await certify(db, partner_id, ["diagnostics"], ["laboratory", "wearables"])
     assert refused.value.field == "grants[1].scope[1]"
 
 

@@ -11,7 +11,8 @@ from uuid import UUID, uuid4
 import pytest
 from chassis.database import Database
 from devstack.cities import City
-from partners import app, commands
+from partners import app
+from partners.commands import certificates
 from partners.tables import PartnerRow
 from sqlalchemy import text
 from yima.partners.v1.events_pb2 import CertificateLapsed
@@ -64,7 +65,7 @@ async def told(store: Database) -> list[str]:
 
 async def test_a_sweep_tells_of_every_lapse_that_nobody_told_of(store: Database) -> None:
     now = datetime.now(UTC)
-    lapsed = await certified(store, now - timedelta(days=1), commands.LAPSES_MAX + 2)
+    lapsed = await certified(store, now - timedelta(days=1), certificates.LAPSES_MAX + 2)
     await certified(store, now + timedelta(days=1))
     assert await sweep(store) == f"{len(lapsed)} lapses announced"
     assert await told(store) == sorted(str(one) for one in lapsed)
@@ -73,7 +74,7 @@ async def test_a_sweep_tells_of_every_lapse_that_nobody_told_of(store: Database)
 
 
 async def test_worker_and_sweep_share_the_lapses_and_double_none(store: Database) -> None:
-    lapsed = await certified(store, datetime.now(UTC) - timedelta(days=1), 2 * commands.LAPSES_MAX)
+    lapsed = await certified(store, datetime.now(UTC) - timedelta(days=1), 2 * certificates.LAPSES_MAX)
 
     async def work() -> None:
         while await app.lapse_certificates(store, None):  # type: ignore[arg-type] # resources have no part in it

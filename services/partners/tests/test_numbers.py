@@ -14,8 +14,13 @@ from chassis.wire import timestamp
 from city_pack.pack import read
 from hypothesis import given
 from hypothesis import strategies as st
-from partners import api, commands, domain, store
-from partners.domain import Actor, RegistrationTaken, Scope, TooManyApiKeys
+from partners.api.partners import filter_of
+from partners.commands import applications, certificates, contracts, keys, standing
+from partners.domain.applications import NameTaken, RegistrationTaken, parse_registration_number
+from partners.domain.keys import API_KEYS_MAX, Scope, TooManyApiKeys
+from partners.domain.standing import Actor
+from partners.store.keys import good_keys_among
+from partners.store.partners import load, look_alikes, page
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from yima.partners.v1 import api_pb2 as pb
@@ -27,10 +32,10 @@ JINAN = read(str(Path(__file__).parents[3] / "charts" / "yima" / "cities" / "jin
 
 
 @pytest.fixture
-async def office(database: str) -> AsyncGenerator[Database]:
-    made = Database(database)
-    yield made
-    await made.close()
+async def db(database: str) -> AsyncGenerator[Database]:
+    opened = Database(database)
+    yield opened
+    await opened.close()
 
 
 def manifest(number: str, name: str = "", district: int = 0) -> pb.PartnerManifest:
@@ -50,100 +55,100 @@ def manifest(number: str, name: str = "", district: int = 0) -> pb.PartnerManife
     )
 
 
-async def apply(office: Database, number: str, partner_id: UUID | None = None, **more: Any) -> UUID:
+async def apply(db: Database, number: str, partner_id: UUID | None = None, **more: Any) -> UUID:
     partner_id = partner_id or uuid4()
-    async with office.transaction() as session:
+    async with db.transaction() as session:
         handed_in = manifest(number, **more)
-        await commands.apply(
+        await applications.apply(
             session, partner_id=partner_id, applicant_id=uuid4(), manifest=handed_in, city=JINAN, now=NOW
         )
     return partner_id
 
 
-async def decide(office: Database, partner_id: UUID, passed: bool, compared: Sequence[UUID] = ()) -> None:
-    async with office.transaction() as session:
-        await commands.decide_screening(
+async def decide(db: Database, partner_id: UUID, passed: bool, compared: Sequence[UUID] = ()) -> None:
+    async with db.transaction() as session:
+        await applications.decide_screening(
             session, partner_id=partner_id, passed=passed, reasons=["because"], compared=compared, by=uuid4(), now=NOW
         )
 
 
-async def doubts(office: Database, partner_id: UUID) -> list[UUID]:
-    async with office.transaction() as session:
-        whole = await store.whole(session, partner_id)
-        return [other.id for other in (await store.look_alikes(session, [whole.partner]))[partner_id]]
+async def doubts(db: Database, partner_id: UUID) -> list[UUID]:
+    async with db.transaction() as session:
+        partner = await load(session, partner_id)
+        return [other.id for other in (await look_alikes(session, [partner.row]))[partner_id]]
 
 
 def a_number() -> str:
     return uuid4().hex[:18].upper()
 
 
-async def test_who_names_a_number_first_keeps_it_from_nobody_and_the_operator_sees_both(office: Database) -> None:
+async def test_who_names_a_number_first_keeps_it_from_nobody_and_the_operator_sees_both(db: Database) -> None:
     number = a_number()
-    squatter, hospital = await apply(office, number), await apply(office, number)
-    assert await doubts(office, hospital) == [squatter]
-    assert await doubts(office, squatter) == [hospital]
-    await decide(office, hospital, passed=True)
+    squatter, hospital = await apply(db, number), await apply(db, number)
+    assert await doubts(db, hospital) == [squatter]
+    assert await doubts(db, squatter) == [hospital]
+    await decide(db, hospital, passed=True)
     with pytest.raises(RegistrationTaken):
-        await decide(office, squatter, passed=True)
-    await decide(office, squatter, passed=False)
+        await decide(db, squatter, passed=True)
+    await decide(db, squatter, passed=False)
 
 
-async def test_a_number_is_free_again_after_a_rejection(office: Database) -> None:
+async def test_a_number_is_free_again_after_a_rejection(db: Database) -> None:
     number = a_number()
-    squatter = await apply(office, number)
-    await decide(office, squatter, passed=False)
-    await decide(office, await apply(office, number), passed=True)
-    await apply(office, number, squatter)  # it may apply again, and is doubtful again
+    squatter = await apply(db, number)
+    await decide(db, squatter, passed=False)
+    await decide(db, await apply(db, number), passed=True)
+    await apply(db, number, squatter)  # it may apply again, and is doubtful again
     with pytest.raises(RegistrationTaken):
-        await decide(office, squatter, passed=True)
+        await decide(db, squatter, passed=True)
 
 
 SPELLINGS = ("9137-0100-MA3X-{}", "913701O0MA3X{}", "9I370100MA3X{}", "9L370I0OMA3X{}", "９１３７０１００ma3x{}")
 
 
 @pytest.mark.parametrize("spelling", SPELLINGS)
-async def test_a_number_is_one_partner_s_in_whichever_spelling(office: Database, spelling: str) -> None:
+async def test_a_number_is_one_partner_s_in_whichever_spelling(db: Database, spelling: str) -> None:
     run = uuid4().hex[:8].upper()
-    first, second = await apply(office, f"91370100MA3X{run}"), await apply(office, spelling.format(run))
-    assert (await doubts(office, second), await doubts(office, first)) == ([first], [second])
-    await decide(office, first, passed=True)
+    first, second = await apply(db, f"91370100MA3X{run}"), await apply(db, spelling.format(run))
+    assert (await doubts(db, second), await doubts(db, first)) == ([first], [second])
+    await decide(db, first, passed=True)
     with pytest.raises(RegistrationTaken):
-        await decide(office, second, passed=True)
-    async with office.transaction() as session:  # nor by whoever writes past the service
+        await decide(db, second, passed=True)
+    async with db.transaction() as session:  # nor by whoever writes past the service
         with pytest.raises(DBAPIError):
             await session.execute(text("UPDATE partner SET status = 'certifying' WHERE id = :id"), {"id": second})
 
 
 @pytest.mark.parametrize("other", ["clear spring {}", "Clear-Spring {}", "C1ear  Spring {}", "Clear Spring {}"])
 async def test_a_name_that_looks_the_same_is_shown_and_passes_in_the_district_only_where_it_was_compared(
-    office: Database, other: str
+    db: Database, other: str
 ) -> None:
     run = "".join(random.choices("ABCDEFGHKMNPQRSTUVWXYZ", k=12))
-    first = await apply(office, a_number(), name=f"Clear Spring {run}")
-    await decide(office, first, passed=True)
-    elsewhere = await apply(office, a_number(), name=other.format(run), district=-1)
-    second = await apply(office, a_number(), name=other.format(run))
-    assert await doubts(office, second) == [first, elsewhere]
+    first = await apply(db, a_number(), name=f"Clear Spring {run}")
+    await decide(db, first, passed=True)
+    elsewhere = await apply(db, a_number(), name=other.format(run), district=-1)
+    second = await apply(db, a_number(), name=other.format(run))
+    assert await doubts(db, second) == [first, elsewhere]
     for compared in ([], [elsewhere], [uuid4()]):
-        with pytest.raises(domain.NameTaken) as refused:
-            await decide(office, second, passed=True, compared=compared)
+        with pytest.raises(NameTaken) as refused:
+            await decide(db, second, passed=True, compared=compared)
     assert refused.value.field == "compared_partner_ids"
-    await decide(office, elsewhere, passed=True)  # of another district
-    await decide(office, second, passed=True, compared=[first])
-    third = await apply(office, a_number(), name=other.format(run))
-    await decide(office, third, passed=False)  # to be rejected nothing needs to be compared
+    await decide(db, elsewhere, passed=True)  # of another district
+    await decide(db, second, passed=True, compared=[first])
+    third = await apply(db, a_number(), name=other.format(run))
+    await decide(db, third, passed=False)  # to be rejected nothing needs to be compared
 
 
-async def test_partners_are_found_by_status_kind_district_and_a_part_of_a_name(office: Database) -> None:
+async def test_partners_are_found_by_status_kind_district_and_a_part_of_a_name(db: Database) -> None:
     run = "".join(random.choices("ABCDEFGHKMNPQRSTUVWXYZ", k=12))
-    here = await apply(office, a_number(), name=f"Clear Spring {run}")
-    there = await apply(office, a_number(), name=f"Elm {run} House", district=-1)
-    await decide(office, there, passed=True)
+    here = await apply(db, a_number(), name=f"Clear Spring {run}")
+    there = await apply(db, a_number(), name=f"Elm {run} House", district=-1)
+    await decide(db, there, passed=True)
 
     async def found(**wanted: Any) -> list[UUID]:
-        async with office.transaction() as session:
-            asked = api.filter_of(pb.ListPartnersRequest(name=run.lower(), **wanted), JINAN)
-            return [partner_id for _, partner_id in await store.page(session, asked, None, 10)]
+        async with db.transaction() as session:
+            criteria = filter_of(pb.ListPartnersRequest(name=run.lower(), **wanted), JINAN)
+            return [partner_id for _, partner_id in await page(session, criteria, None, 10)]
 
     assert set(await found()) == {here, there}
     assert await found(status=pb.PARTNER_STATUS_CERTIFYING) == [there]
@@ -163,27 +168,27 @@ def test_a_number_has_one_form_however_it_is_typed(number: str, how: str) -> Non
         "wide": "".join(chr(ord(letter) + 0xFEE0) for letter in number),
         "blank": f" {number}\t",
     }[how]
-    assert domain.registration_number(typed, "number") == number
+    assert parse_registration_number(typed, "number") == number
 
 
 @pytest.mark.parametrize("typed", ["91370100МА3Х0001", "9137 0100", "９１３", "١٢٣٤٥٦٧٨٩"])
 def test_what_only_looks_like_a_number_is_refused(typed: str) -> None:
     with pytest.raises(Invalid):
-        domain.registration_number(typed, "manifest.registration_number")
+        parse_registration_number(typed, "manifest.registration_number")
 
 
-async def active(office: Database) -> UUID:
+async def active(db: Database) -> UUID:
     """A partner with certificates and a signed contract."""
-    partner_id = await apply(office, a_number())
-    await decide(office, partner_id, passed=True)
+    partner_id = await apply(db, a_number())
+    await decide(db, partner_id, passed=True)
     grants = [
         pb.CertificateGrant(aspect=aspect, scope=["*"], expires_at=timestamp(NOW + timedelta(days=999)))
         for aspect in pb.Aspect.values()[1:]
     ]
     who = {"partner_id": partner_id, "by": uuid4(), "now": NOW}
-    async with office.transaction() as session:
-        await commands.issue_certificates(session, grants=grants, city=JINAN, **who)
-        whole = await commands.offer_contract(
+    async with db.transaction() as session:
+        await certificates.issue_certificates(session, grants=grants, city=JINAN, **who)
+        partner = await contracts.offer_contract(
             session,
             partner_id=partner_id,
             shares=[],
@@ -191,52 +196,52 @@ async def active(office: Database) -> UUID:
             city=JINAN,
             now=NOW,
         )
-        assert whole.contract is not None
-        await commands.sign_contract(session, contract_id=whole.contract.id, city=JINAN, **who)
+        assert partner.contract is not None
+        await contracts.sign_contract(session, contract_id=partner.contract.id, city=JINAN, **who)
     return partner_id
 
 
-async def make_key(office: Database, partner_id: UUID) -> tuple[UUID, str]:
-    async with office.transaction() as session:
-        key, secret = await commands.create_api_key(
+async def make_key(db: Database, partner_id: UUID) -> tuple[UUID, str]:
+    async with db.transaction() as session:
+        key, secret = await keys.create_api_key(
             session, partner_id=partner_id, label="k", scopes=[Scope.MONEY], expires_at=None, now=NOW
         )
     return key.id, secret
 
 
-async def test_a_key_is_good_while_it_and_its_partner_are(office: Database) -> None:
-    partner_id = await active(office)
-    key_id, _ = await make_key(office, partner_id)
-    assert await good(office, key_id)
+async def test_a_key_is_good_while_it_and_its_partner_are(db: Database) -> None:
+    partner_id = await active(db)
+    key_id, _ = await make_key(db, partner_id)
+    assert await good(db, key_id)
     who = {"partner_id": partner_id, "by": uuid4(), "now": NOW, "actor": Actor.OPERATOR}
-    async with office.transaction() as session:
-        await commands.suspend(session, reason="an inspection", **who)
-    assert not await good(office, key_id)
-    async with office.transaction() as session:
-        await commands.reinstate(session, reason="it is well", **who)
-    assert await good(office, key_id)
-    assert not await good(office, key_id, at=NOW + timedelta(days=366))
-    async with office.transaction() as session:
-        await commands.revoke_api_key(session, api_key_id=key_id, partner_id=partner_id, now=NOW)
-    assert not await good(office, key_id)
+    async with db.transaction() as session:
+        await standing.suspend(session, reason="an inspection", **who)
+    assert not await good(db, key_id)
+    async with db.transaction() as session:
+        await standing.reinstate(session, reason="it is well", **who)
+    assert await good(db, key_id)
+    assert not await good(db, key_id, at=NOW + timedelta(days=366))
+    async with db.transaction() as session:
+        await keys.revoke_api_key(session, api_key_id=key_id, partner_id=partner_id, now=NOW)
+    assert not await good(db, key_id)
 
 
-async def good(office: Database, key_id: UUID, at: datetime = NOW) -> bool:
-    async with office.transaction() as session:
-        return key_id in await store.good_among(session, [key_id], at)
+async def good(db: Database, key_id: UUID, at: datetime = NOW) -> bool:
+    async with db.transaction() as session:
+        return key_id in await good_keys_among(session, [key_id], at)
 
 
-async def test_only_so_many_keys_are_made(office: Database) -> None:
-    partner_id = await active(office)
-    for _ in range(domain.API_KEYS_MAX):
-        await make_key(office, partner_id)
+async def test_only_so_many_keys_are_made(db: Database) -> None:
+    partner_id = await active(db)
+    for _ in range(API_KEYS_MAX):
+        await make_key(db, partner_id)
     with pytest.raises(TooManyApiKeys):
-        await make_key(office, partner_id)
+        await make_key(db, partner_id)
 
 
-async def test_a_secret_is_in_no_table(office: Database) -> None:
-    _, secret = await make_key(office, await active(office))
-    async with office.transaction() as session:
+async def test_a_secret_is_in_no_table(db: Database) -> None:
+    _, secret = await make_key(db, await active(db))
+    async with db.transaction() as session:
         tables = await session.scalars(
             text("SELECT table_name FROM information_schema.tables WHERE table_schema = 'public'")
         )

@@ -12,9 +12,18 @@ from chassis.database import Database
 from chassis.refusals import Refusal
 from chassis.wire import timestamp
 from city_pack.pack import read
-from partners import api, commands, domain, store
-from partners.domain import NEXT, Actor, Status, StepRefused, SuspendedByRegulator
-from partners.store import Whole
+from partners.api.partners import partner_message
+from partners.commands import applications, certificates, contracts, standing
+from partners.domain.standing import (
+    NEXT,
+    Actor,
+    NotTheirStep,
+    PartnerStatus,
+    StepRefused,
+    SuspendedByRegulator,
+    advance,
+)
+from partners.store.partners import PartnerAggregate, load
 from partners.tables import StepRow
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
@@ -34,13 +43,13 @@ def a_word() -> str:
 
 
 @pytest.fixture
-async def office(database: str) -> AsyncGenerator[Database]:
-    made = Database(database)
-    yield made
-    await made.close()
+async def db(database: str) -> AsyncGenerator[Database]:
+    opened = Database(database)
+    yield opened
+    await opened.close()
 
 
-async def contracting(office: Database) -> tuple[UUID, UUID]:
+async def contracting(db: Database) -> tuple[UUID, UUID]:
     """A certified partner and the contract it is offered."""
     partner_id = uuid4()
     manifest = pb.PartnerManifest(
@@ -59,20 +68,22 @@ async def contracting(office: Database) -> tuple[UUID, UUID]:
         pb.CertificateGrant(aspect=aspect, scope=["*"], expires_at=timestamp(NOW + timedelta(days=99)))
         for aspect in pb.Aspect.values()[1:]
     ]
-    async with office.transaction() as session:
-        await commands.apply(session, partner_id=partner_id, applicant_id=STAFF, manifest=manifest, city=JINAN, now=NOW)
-        await commands.decide_screening(
+    async with db.transaction() as session:
+        await applications.apply(
+            session, partner_id=partner_id, applicant_id=STAFF, manifest=manifest, city=JINAN, now=NOW
+        )
+        await applications.decide_screening(
             session, partner_id=partner_id, passed=True, reasons=["fine"], by=OPERATOR, now=NOW
         )
-        await commands.issue_certificates(
+        await certificates.issue_certificates(
             session, partner_id=partner_id, grants=grants, city=JINAN, by=OPERATOR, now=NOW
         )
-    return partner_id, await offer(office, partner_id)
+    return partner_id, await offer(db, partner_id)
 
 
-async def offer(office: Database, partner_id: UUID) -> UUID:
-    async with office.transaction() as session:
-        whole = await commands.offer_contract(
+async def offer(db: Database, partner_id: UUID) -> UUID:
+    async with db.transaction() as session:
+        partner = await contracts.offer_contract(
             session,
             partner_id=partner_id,
             shares=[],
@@ -80,53 +91,53 @@ async def offer(office: Database, partner_id: UUID) -> UUID:
             city=JINAN,
             now=NOW,
         )
-    assert whole.contract is not None
-    return whole.contract.id
+    assert partner.contract is not None
+    return partner.contract.id
 
 
-async def sign(office: Database, partner_id: UUID, contract_id: UUID) -> Whole:
-    async with office.transaction() as session:
-        return await commands.sign_contract(
+async def sign(db: Database, partner_id: UUID, contract_id: UUID) -> PartnerAggregate:
+    async with db.transaction() as session:
+        return await contracts.sign_contract(
             session, contract_id=contract_id, partner_id=partner_id, by=STAFF, city=JINAN, now=NOW
         )
 
 
-async def active(office: Database) -> UUID:
-    partner_id, contract_id = await contracting(office)
-    await sign(office, partner_id, contract_id)
+async def active(db: Database) -> UUID:
+    partner_id, contract_id = await contracting(db)
+    await sign(db, partner_id, contract_id)
     return partner_id
 
 
-async def suspend(office: Database, partner_id: UUID, actor: Actor) -> Whole:
+async def suspend(db: Database, partner_id: UUID, actor: Actor) -> PartnerAggregate:
     who = {"by": OPERATOR if actor == Actor.OPERATOR else REGULATOR, "actor": actor, "now": NOW}
-    async with office.transaction() as session:
-        return await commands.suspend(session, partner_id=partner_id, reason=f"harmful, says {actor}", **who)
+    async with db.transaction() as session:
+        return await standing.suspend(session, partner_id=partner_id, reason=f"harmful, says {actor}", **who)
 
 
-async def reinstate(office: Database, partner_id: UUID, actor: Actor) -> Whole:
+async def reinstate(db: Database, partner_id: UUID, actor: Actor) -> PartnerAggregate:
     who: dict[str, Any] = {"by": OPERATOR if actor == Actor.OPERATOR else REGULATOR, "actor": actor, "now": NOW}
-    async with office.transaction() as session:
-        return await commands.reinstate(session, partner_id=partner_id, reason="answered", **who)
+    async with db.transaction() as session:
+        return await standing.reinstate(session, partner_id=partner_id, reason="answered", **who)
 
 
-async def standing(office: Database, partner_id: UUID) -> Whole:
-    async with office.transaction() as session:
-        return await store.whole(session, partner_id)
+async def load_partner(db: Database, partner_id: UUID) -> PartnerAggregate:
+    async with db.transaction() as session:
+        return await load(session, partner_id)
 
 
-async def test_signing_a_renewal_does_not_lead_out_of_a_suspension(office: Database) -> None:
-    partner_id = await active(office)
-    renewal = await offer(office, partner_id)
+async def test_signing_a_renewal_does_not_lead_out_of_a_suspension(db: Database) -> None:
+    partner_id = await active(db)
+    renewal = await offer(db, partner_id)
     for actor in (Actor.OPERATOR, Actor.REGULATOR):
-        await suspend(office, partner_id, actor)
+        await suspend(db, partner_id, actor)
         with pytest.raises(StepRefused):
-            await sign(office, partner_id, renewal)
-        found = await standing(office, partner_id)
-        assert found.partner.status == Status.SUSPENDED
-        assert found.contract is not None
-        assert found.contract.signed_at is None, "nothing is half done"
-    await reinstate(office, partner_id, Actor.REGULATOR)
-    assert (await sign(office, partner_id, renewal)).partner.status == Status.ACTIVE
+            await sign(db, partner_id, renewal)
+        partner = await load_partner(db, partner_id)
+        assert partner.row.status == PartnerStatus.SUSPENDED
+        assert partner.contract is not None
+        assert partner.contract.signed_at is None, "nothing is half done"
+    await reinstate(db, partner_id, Actor.REGULATOR)
+    assert (await sign(db, partner_id, renewal)).row.status == PartnerStatus.ACTIVE
 
 
 @pytest.mark.parametrize(
@@ -138,43 +149,43 @@ async def test_signing_a_renewal_does_not_lead_out_of_a_suspension(office: Datab
         (Actor.REGULATOR, Actor.OPERATOR, False),
     ],
 )
-async def test_a_suspension_is_lifted_by_who_may(office: Database, suspends: Actor, lifts: Actor, may: bool) -> None:
-    partner_id = await active(office)
-    await suspend(office, partner_id, suspends)
+async def test_a_suspension_is_lifted_by_who_may(db: Database, suspends: Actor, lifts: Actor, may: bool) -> None:
+    partner_id = await active(db)
+    await suspend(db, partner_id, suspends)
     if not may:
         with pytest.raises(SuspendedByRegulator):
-            await reinstate(office, partner_id, lifts)
+            await reinstate(db, partner_id, lifts)
         return
-    found = await reinstate(office, partner_id, lifts)
-    assert (found.partner.status, found.partner.suspended_as) == (Status.ACTIVE, None)
+    partner = await reinstate(db, partner_id, lifts)
+    assert (partner.row.status, partner.row.suspended_as) == (PartnerStatus.ACTIVE, None)
 
 
-async def test_a_regulator_takes_an_operators_suspension_over_and_not_the_other_way(office: Database) -> None:
-    partner_id = await active(office)
-    await suspend(office, partner_id, Actor.OPERATOR)
-    before = (await standing(office, partner_id)).partner.version
-    assert (await suspend(office, partner_id, Actor.REGULATOR)).partner.version == before + 1
+async def test_a_regulator_takes_an_operators_suspension_over_and_not_the_other_way(db: Database) -> None:
+    partner_id = await active(db)
+    await suspend(db, partner_id, Actor.OPERATOR)
+    before = (await load_partner(db, partner_id)).row.version
+    assert (await suspend(db, partner_id, Actor.REGULATOR)).row.version == before + 1
     for again in (Actor.OPERATOR, Actor.REGULATOR):
         with pytest.raises(StepRefused):
-            await suspend(office, partner_id, again)
+            await suspend(db, partner_id, again)
     with pytest.raises(SuspendedByRegulator):
-        await reinstate(office, partner_id, Actor.OPERATOR)
+        await reinstate(db, partner_id, Actor.OPERATOR)
 
 
-async def test_a_partner_takes_no_step_of_supervision(office: Database) -> None:
-    partner_id = await active(office)
-    with pytest.raises(domain.NotTheirStep):
-        await suspend(office, partner_id, Actor.PARTNER)
-    await suspend(office, partner_id, Actor.OPERATOR)
-    with pytest.raises(domain.NotTheirStep):
-        await reinstate(office, partner_id, Actor.PARTNER)
+async def test_a_partner_takes_no_step_of_supervision(db: Database) -> None:
+    partner_id = await active(db)
+    with pytest.raises(NotTheirStep):
+        await suspend(db, partner_id, Actor.PARTNER)
+    await suspend(db, partner_id, Actor.OPERATOR)
+    with pytest.raises(NotTheirStep):
+        await reinstate(db, partner_id, Actor.PARTNER)
 
 
-async def test_who_took_each_step_is_kept_and_shown_by_role_to_the_partner(office: Database) -> None:
-    partner_id = await active(office)
-    await suspend(office, partner_id, Actor.REGULATOR)
-    found = await standing(office, partner_id)
-    shown = api.to_message(found, NOW, supervises=True)
+async def test_who_took_each_step_is_kept_and_shown_by_role_to_the_partner(db: Database) -> None:
+    partner_id = await active(db)
+    await suspend(db, partner_id, Actor.REGULATOR)
+    partner = await load_partner(db, partner_id)
+    shown = partner_message(partner, NOW, supervises=True)
     assert [(step.became, step.taken_as, step.taken_by) for step in shown.steps] == [
         (pb.PARTNER_STATUS_SCREENING, Role.ROLE_PARTNER, str(STAFF)),
         (pb.PARTNER_STATUS_CERTIFYING, Role.ROLE_OPERATOR, str(OPERATOR)),
@@ -184,15 +195,15 @@ async def test_who_took_each_step_is_kept_and_shown_by_role_to_the_partner(offic
     ]
     assert (shown.suspended_as, shown.suspended_by) == (Role.ROLE_REGULATOR, str(REGULATOR))
     assert {one.issued_by for one in shown.certificates} == {str(OPERATOR)}
-    partners_own = api.to_message(found, NOW)
+    partners_own = partner_message(partner, NOW, supervises=False)
     assert partners_own.suspended_as == Role.ROLE_REGULATOR
     persons = [partners_own.suspended_by, partners_own.screening.decided_by]
     persons += [step.taken_by for step in partners_own.steps] + [one.issued_by for one in partners_own.certificates]
     assert set(persons) == {""}
 
 
-async def test_the_database_has_the_same_table_of_steps(office: Database) -> None:
-    async with office.transaction() as session:
+async def test_the_database_has_the_same_table_of_steps(db: Database) -> None:
+    async with db.transaction() as session:
         kept = {tuple(row) for row in await session.execute(text("SELECT was, became, taken_as FROM partner_steps()"))}
     rules = {(was, became, actor) for was, nexts in NEXT.items() for became, who in nexts.items() for actor in who}
     assert kept == {(str(was), str(became), str(actor)) for was, became, actor in rules} | {
@@ -210,11 +221,9 @@ async def test_the_database_has_the_same_table_of_steps(office: Database) -> Non
         "DELETE FROM partner_step WHERE partner_id = :id",
     ],
 )
-async def test_the_database_refuses_what_leads_round_the_rules(
-    owner_database: str, office: Database, change: str
-) -> None:
-    partner_id = await active(office)
-    await suspend(office, partner_id, Actor.REGULATOR)
+async def test_the_database_refuses_what_leads_round_the_rules(owner_database: str, db: Database, change: str) -> None:
+    partner_id = await active(db)
+    await suspend(db, partner_id, Actor.REGULATOR)
     owner = Database(owner_database)
     with pytest.raises(IntegrityError):
         async with owner.transaction() as session:
@@ -232,4 +241,4 @@ async def test_the_database_refuses_what_leads_round_the_rules(
 
 def test_every_refusal_of_a_step_says_who_takes_it() -> None:
     with pytest.raises(Refusal, match="operator, regulator"):
-        domain.advance(Status.SUSPENDED, Status.ACTIVE, Actor.PARTNER)
+        advance(PartnerStatus.SUSPENDED, PartnerStatus.ACTIVE, Actor.PARTNER)

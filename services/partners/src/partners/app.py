@@ -8,11 +8,10 @@ from chassis.database import Database
 from chassis.service import Service
 from chassis.workers import Task, Worker
 
-from partners import documents
-from partners.api import Resources, api
-from partners.commands import LAPSES_MAX, announce_lapses
-from partners.events import SUBSCRIPTIONS
-from partners.tariffs import check_tariffs
+from partners.api import Resources, api, document_links
+from partners.commands import documents
+from partners.commands.certificates import LAPSES_MAX, announce_lapses
+from partners.domain.tariffs import check_tariffs
 
 LAPSES_EVERY_SECONDS = 5.0
 UNNAMED_EVERY_SECONDS = 300.0
@@ -36,15 +35,15 @@ async def lapse_certificates(database: Database, _resources: Resources) -> bool:
 
 
 async def remove_unnamed(database: Database, _resources: Resources) -> bool:
-    return await documents.remove_unnamed(database, database.now()) == documents.REMOVED_MAX
+    return await documents.remove_unnamed(database, database.now()) == documents.REMOVE_AT_ONCE_MAX
 
 
 async def sweep_lapses(database: Database, _resources: Resources) -> str:
-    """The net under the worker: whatever it has not told of, because its pods hang or are away, is told of now."""
-    told = 0
+    """Announce what the worker has not, because its pods hang or are away."""
+    count = 0
     while announced := await announce_lapses(database, database.now()):
-        told += announced
-    return f"{told} lapses announced"
+        count += announced
+    return f"{count} lapses announced"
 
 
 def service() -> Service[Settings, Resources]:
@@ -53,8 +52,7 @@ def service() -> Service[Settings, Resources]:
         api=api,
         settings=Settings(),
         make_resources=resources,
-        subscriptions=SUBSCRIPTIONS,
-        more_handlers=documents.handlers,
+        more_handlers=document_links.handlers,
         tasks=[Task("lapse-certificates", sweep_lapses)],
         workers=[
             Worker("lapse certificates", lapse_certificates, LAPSES_EVERY_SECONDS),

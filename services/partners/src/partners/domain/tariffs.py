@@ -9,34 +9,34 @@ from yima.common.v1.types_pb2 import Money
 from yima.partners.v1 import api_pb2 as pb
 from yima.settlement.v1 import split_pb2
 
-from partners import domain
-from partners.tables import PartnerRow
+from partners.domain import contracts
+from partners.domain.contracts import PLATFORM
 
 
-def kind_of(partner: PartnerRow) -> str:
-    """The partner's kind as a tariff names it, e.g. LABORATORY."""
-    return pb.PartnerKind.Name(pb.PartnerManifest.FromString(partner.manifest).kind).removeprefix("PARTNER_KIND_")
+def kind_of(manifest: bytes) -> str:
+    """A partner's kind as a tariff names it, e.g. LABORATORY."""
+    return pb.PartnerKind.Name(pb.PartnerManifest.FromString(manifest).kind).removeprefix("PARTNER_KIND_")
 
 
 def check_plan(shares: Sequence[split_pb2.Share], tariff: Tariff, currency: str) -> None:
     """Refuse a split plan that could not be carried out, or gives the platform more than the city's tariff allows."""
     plan = planned(shares)
     check_currency(shares, currency)
-    domain.check_shares(plan)
-    domain.check_commission(plan, tariff.commission.basis_points_max, tariff.commission.minor_max)
+    contracts.check_shares(plan)
+    contracts.check_commission(plan, tariff.commission.basis_points_max, tariff.commission.minor_max)
 
 
 def check_parties(shares: Sequence[split_pb2.Share], city: City) -> None:
     """Refuse shares of others than the platform and the funds and taxes that the city's tariffs name."""
-    domain.check_parties(planned(shares), {domain.PLATFORM} | city.fees.parties)
+    contracts.check_parties(planned(shares), {PLATFORM} | city.fees.parties)
 
 
 def check_tariffs(city: City, path: str) -> None:
     """Refuse a pack whose tariffs are of no kind of partner, or could not be a contract."""
-    known = {kind.removeprefix("PARTNER_KIND_") for kind in pb.PartnerKind.keys()[1:]}
-    if strange := city.fees.kinds.keys() - known:
-        raise BadPack(f"{path}: global.city.fees.kinds.{min(strange)}: must be one of {', '.join(sorted(known))}")
-    tariffs = {"default": city.fees.default} | {f"kinds.{kind}": one for kind, one in city.fees.kinds.items()}
+    kinds = {kind.removeprefix("PARTNER_KIND_") for kind in pb.PartnerKind.keys()[1:]}
+    if unknown := city.fees.kinds.keys() - kinds:
+        raise BadPack(f"{path}: global.city.fees.kinds.{min(unknown)}: must be one of {', '.join(sorted(kinds))}")
+    tariffs = {"default": city.fees.default} | {f"kinds.{kind}": tariff for kind, tariff in city.fees.kinds.items()}
     for name, tariff in tariffs.items():
         try:
             check_plan(shares_in(tariff, city.currency), tariff, city.currency)

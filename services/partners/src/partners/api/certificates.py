@@ -1,0 +1,23 @@
+"""Certificates."""
+
+from uuid import UUID
+
+from chassis.api import Call
+from yima.partners.v1 import api_pb2 as pb
+
+from partners.api.partners import answer
+from partners.api.served import Resources, api, visible
+from partners.commands import certificates
+
+
+@api.serves
+async def issue_certificates(request: pb.IssueCertificatesRequest, call: Call[Resources]) -> pb.Partner:
+    partner = await certificates.issue_certificates(
+        call.session,
+        partner_id=visible(call.principal, request.partner_id),
+        grants=request.grants,
+        city=call.resources.city,
+        by=UUID(call.principal.subject_id),
+        now=call.now,
+    )
+    return answer(call, partner)

@@ -1,0 +1,198 @@
+"""Partners, as operator, regulator, the partner itself and the public see them."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from chassis import pages, texts
+from chassis.api import Call
+from chassis.ids import parse_id
+from chassis.refusals import Invalid
+from chassis.wire import timestamp
+from city_pack.pack import City
+from yima.common.v1.route_pb2 import Role
+from yima.partners.v1 import api_pb2 as pb
+from yima.settlement.v1.split_pb2 import SplitPlan
+
+from partners import events
+from partners.api.served import ROLES, Resources, api, visible
+from partners.domain.standing import (
+    PartnerStatus,
+    capabilities,
+)
+from partners.store import partners
+from partners.store.partners import PartnerAggregate
+from partners.tables import (
+    CertificateRow,
+    PartnerRow,
+    StepRow,
+)
+
+PROFILES_MAX = 200
+BY_APPLICATION = pages.keyset(datetime, UUID)
+
+
+@api.serves
+async def get_partner(request: pb.GetPartnerRequest, call: Call[Resources]) -> pb.Partner:
+    partner = await partners.load(call.session, visible(call.principal, request.partner_id))
+    return (await with_doubts(call, [partner]))[0]
+
+
+def answer(call: Call[Resources], partner: PartnerAggregate) -> pb.Partner:
+    """A partner that was changed, as the caller may see it."""
+    return partner_message(partner, call.now, supervises=call.principal.supervises)
+
+
+async def with_doubts(call: Call[Resources], loaded: Sequence[PartnerAggregate]) -> list[pb.Partner]:
+    """Partners as the caller may see them: with what is doubtful about them, where the caller supervises."""
+    messages = [answer(call, partner) for partner in loaded]
+    if call.principal.supervises:
+        look_alikes = await partners.look_alikes(call.session, [partner.row for partner in loaded])
+        for partner, message in zip(loaded, messages, strict=True):
+            for other in look_alikes[partner.row.id]:
+                message.doubts.extend(doubts_of(partner.row, other))
+    return messages
+
+
+def doubts_of(partner: PartnerRow, other: PartnerRow) -> Iterator[pb.Doubt]:
+    """What is the same, to look at, of a partner and another."""
+    manifest = pb.PartnerManifest.FromString(other.manifest)
+    for kind, same in (
+        (pb.DOUBT_KIND_SAME_REGISTRATION_NUMBER, other.number_look == partner.number_look != ""),
+        (pb.DOUBT_KIND_SAME_NAME, bool(set(other.name_looks) & set(partner.name_looks))),
+    ):
+        if same:
+            yield pb.Doubt(
+                kind=kind,
+                partner_id=str(other.id),
+                status=f"PARTNER_STATUS_{other.status.upper()}",
+                name=manifest.name,
+                districts=manifest.districts,
+                registration_number=other.registration_number,
+            )
+
+
+@api.serves
+async def list_partners(request: pb.ListPartnersRequest, call: Call[Resources]) -> pb.PartnerPage:
+    size = pages.size(request.page)
+    criteria = filter_of(request, call.resources.city)
+    positions = await partners.page(call.session, criteria, BY_APPLICATION.after(request.page), size)
+    loaded = await partners.load_all(call.session, [partner_id for _, partner_id in positions[:size]])
+    return pb.PartnerPage(partners=await with_doubts(call, loaded), page=BY_APPLICATION.info(positions, size))
+
+
+def filter_of(request: pb.ListPartnersRequest, city: City) -> partners.Filter:
+    """What a listing is narrowed to. Refuses what no partner could be."""
+    for number, kind, name in (
+        (request.status, pb.PartnerStatus, "status"),
+        (request.kind, pb.PartnerKind, "kind"),
+    ):
+        if number not in kind.values():
+            raise Invalid(name, f"{number} is not a value of it")
+    if request.district and request.district not in city.districts:
+        raise Invalid("district", f"there is no district {request.district!r} in this city")
+    name = texts.look(request.name)
+    if request.name and not name:
+        raise Invalid("name", "must have a letter or a digit")
+    return partners.Filter(
+        status=pb.PartnerStatus.Name(request.status).removeprefix("PARTNER_STATUS_").lower() if request.status else "",
+        kind=pb.PartnerKind.Name(request.kind).removeprefix("PARTNER_KIND_").lower() if request.kind else "",
+        district=request.district,
+        name=name,
+    )
+
+
+@api.serves
+async def get_profiles(request: pb.GetProfilesRequest, call: Call[Resources]) -> pb.Profiles:
+    if len(request.partner_ids) > PROFILES_MAX:
+        raise Invalid("partner_ids", f"at most {PROFILES_MAX}")
+    ids = dict.fromkeys(parse_id(text, "partner_ids") for text in request.partner_ids)
+    loaded = await partners.load_all(call.session, list(ids))
+    return pb.Profiles(profiles=[profile_message(partner, call.now) for partner in loaded])
+
+
+def step_message(row: StepRow, *, supervises: bool) -> pb.PartnerStep:
+    """A step; which person took it is for operator and regulator, a partner learns the role."""
+    return pb.PartnerStep(
+        was=f"PARTNER_STATUS_{row.was.upper() or 'UNSPECIFIED'}",
+        became=f"PARTNER_STATUS_{row.became.upper()}",
+        taken_as=ROLES[row.taken_as],
+        taken_by=str(row.taken_by) if supervises else "",
+        taken_at=timestamp(row.taken_at),
+        reason=row.reason,
+    )
+
+
+def partner_message(partner: PartnerAggregate, now: datetime, *, supervises: bool) -> pb.Partner:
+    row = partner.row
+    status = PartnerStatus(row.status)
+    message = pb.Partner(
+        id=str(row.id),
+        status=f"PARTNER_STATUS_{status.name}",
+        manifest=pb.PartnerManifest.FromString(row.manifest),
+        certificates=[certificate_message(certificate, supervises=supervises) for certificate in partner.certificates],
+        capabilities=[
+            f"CAPABILITY_{capability.name}" for capability in capabilities(status, partner.certificate_terms, now)
+        ],
+        suspension_reason=row.suspension_reason,
+        applied_at=timestamp(row.applied_at),
+        version=row.version,
+        suspended_as=ROLES.get(row.suspended_as or "", Role.ROLE_UNSPECIFIED),
+        suspended_at=timestamp(row.suspended_at),
+        steps=[step_message(step, supervises=supervises) for step in partner.steps],
+    )
+    if supervises:
+        message.suspended_by = str(row.suspended_by or "")
+    if (screening := partner.screening) is not None:
+        message.screening.CopyFrom(
+            pb.Screening(
+                passed=screening.passed,
+                reasons=screening.reasons,
+                decided_at=timestamp(screening.decided_at),
+                decided_by=str(screening.decided_by) if supervises else "",
+            )
+        )
+    if (contract := partner.contract) is not None:
+        message.contract.CopyFrom(
+            pb.Contract(
+                id=str(contract.id),
+                split_plan=SplitPlan.FromString(contract.split_plan),
+                offered_at=timestamp(contract.offered_at),
+                signed_at=timestamp(contract.signed_at),
+            )
+        )
+    return message
+
+
+def certificate_message(row: CertificateRow, *, supervises: bool) -> pb.Certificate:
+    return pb.Certificate(
+        id=str(row.id),
+        aspect=f"ASPECT_{row.aspect.upper()}",
+        scope=row.scope,
+        version=row.version,
+        issued_at=timestamp(row.issued_at),
+        expires_at=timestamp(row.expires_at),
+        issued_by=str(row.issued_by) if supervises else "",
+    )
+
+
+def profile_message(partner: PartnerAggregate, now: datetime) -> pb.Profile:
+    """What the public may know."""
+    manifest = pb.PartnerManifest.FromString(partner.row.manifest)
+    standing = events.standing(partner, now)
+    return pb.Profile(
+        id=str(partner.row.id),
+        name=manifest.name,
+        kind=manifest.kind,
+        status=f"PARTNER_STATUS_{partner.row.status.upper()}",
+        districts=manifest.districts,
+        certified_aspects=aspects(partner.certificates, now),
+        capabilities=standing.capabilities,
+        certified_until=standing.certified_until if standing.HasField("certified_until") else None,
+        version=standing.version,
+    )
+
+
+def aspects(rows: Sequence[CertificateRow], now: datetime) -> list[str]:
+    """Those whose certificate is in force."""
+    return [f"ASPECT_{row.aspect.upper()}" for row in rows if now < row.expires_at]

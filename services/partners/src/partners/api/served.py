@@ -1,0 +1,77 @@
+"""The contract partners serves, what its functions need, and what answers each refusal."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from chassis.api import Api, Call
+from chassis.auth import Principal
+from chassis.ids import parse_id
+from chassis.refusals import NotFound
+from city_pack.pack import City
+from yima.common.v1.route_pb2 import Role
+from yima.partners.v1 import api_pb2 as pb
+
+from partners.domain.applications import (
+    AlreadyApplied,
+    NameTaken,
+    RegistrationTaken,
+)
+from partners.domain.contracts import ContractSuperseded
+from partners.domain.documents import TooManyDocuments
+from partners.domain.keys import TooManyApiKeys
+from partners.domain.standing import (
+    Actor,
+    NotTheirStep,
+    StepRefused,
+    check_good_standing,
+)
+from partners.store import partners
+
+
+@dataclass(frozen=True)
+class Resources:
+    """The city: its languages, currency, districts, categories and fees."""
+
+    city: City
+
+
+async def in_good_standing(call: Call[Resources]) -> None:
+    """Refuse a caller whose partner does not stand well; whoever changes that waits for this request."""
+    standing = await partners.standing(call.session, UUID(call.principal.partner_id))
+    status, certified_until = (standing.status, standing.certified_until) if standing else (None, None)
+    check_good_standing(status, certified_until, call.now)
+
+
+api: Api[Resources] = Api(
+    pb.DESCRIPTOR.services_by_name["PartnersApi"],
+    refusals={
+        AlreadyApplied: 409,
+        RegistrationTaken: 409,
+        NameTaken: 409,
+        StepRefused: 409,
+        ContractSuperseded: 409,
+        TooManyApiKeys: 409,
+        TooManyDocuments: 409,
+    },
+    standing=in_good_standing,
+)
+ACTORS = {Role.ROLE_PARTNER: Actor.PARTNER, Role.ROLE_OPERATOR: Actor.OPERATOR, Role.ROLE_REGULATOR: Actor.REGULATOR}
+
+
+def actor_of(principal: Principal) -> Actor:
+    """In which role the caller takes a step of a partner's status."""
+    actor = ACTORS.get(principal.role)
+    if actor is None:
+        raise NotTheirStep("a partner, an operator or a regulator takes it")
+    return actor
+
+
+def visible(principal: Principal, partner_id: str) -> UUID:
+    """The partner's id, if the caller may know of it."""
+    parsed = parse_id(partner_id, "partner_id")
+    if not principal.supervises and principal.partner_id != str(parsed):
+        raise NotFound("there is no such partner", "partner_id")
+    return parsed
+
+
+ROLES = {actor.value: role for role, actor in ACTORS.items()}

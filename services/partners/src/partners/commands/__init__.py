@@ -1,0 +1,1 @@
+"""What changes in partners, one function a change. None commits."""

@@ -1,0 +1,145 @@
+"""Applying, and the operator's decision on it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from chassis import texts
+from chassis.ids import new_id, parse_id
+from chassis.refusals import Invalid
+from city_pack.pack import City
+from sqlalchemy.ext.asyncio import AsyncSession
+from yima.partners.v1 import api_pb2 as pb
+from yima.partners.v1 import events_pb2 as events_pb
+
+from partners.commands.standing import Taker, announce, note_step, step
+from partners.domain.applications import (
+    ACCOUNT,
+    DISTRICTS_MAX,
+    EMAIL,
+    EVIDENCE_MAX,
+    TELEPHONE,
+    TEXT_LENGTH_MAX,
+    check_valid_until,
+    name_looks,
+    parse_reasons,
+    parse_registration_number,
+)
+from partners.domain.codes import (
+    check_codes,
+    check_form,
+    check_known,
+)
+from partners.domain.standing import (
+    Actor,
+    PartnerStatus,
+)
+from partners.store import documents, partners
+from partners.store.partners import PartnerAggregate
+from partners.tables import PartnerRow, ScreeningRow
+
+
+async def apply(
+    session: AsyncSession,
+    *,
+    partner_id: UUID,
+    applicant_id: UUID,
+    manifest: pb.PartnerManifest,
+    city: City,
+    now: datetime,
+) -> PartnerAggregate:
+    check_manifest(manifest, city, now)
+    await name_documents(session, partner_id, manifest, now)
+    partner = PartnerRow(
+        id=partner_id,
+        status=PartnerStatus.SCREENING,
+        registration_number=manifest.registration_number,
+        number_look=texts.look(manifest.registration_number),
+        name_looks=name_looks(manifest.name.text),
+        kind=pb.PartnerKind.Name(manifest.kind).removeprefix("PARTNER_KIND_").lower(),
+        districts=list(manifest.districts),
+        manifest=manifest.SerializeToString(deterministic=True),
+        applied_by=applicant_id,
+        applied_at=now,
+    )
+    before = await partners.add_partner(session, partner)
+    note_step(session, partner_id, before, PartnerStatus.SCREENING, Taker(Actor.PARTNER, applicant_id, now))
+    return await announce(session, partner_id, now, events_pb.PartnerApplied)
+
+
+def check_manifest(manifest: pb.PartnerManifest, city: City, now: datetime) -> None:
+    """Refuse an application that is not complete, naming the field."""
+    at = "manifest"
+    manifest.name.text.update(
+        texts.localized(manifest.name.text, city.locales, f"{at}.name", texts.name, TEXT_LENGTH_MAX)
+    )
+    if manifest.kind == pb.PARTNER_KIND_UNSPECIFIED or manifest.kind not in pb.PartnerKind.values():
+        raise Invalid(f"{at}.kind", "must be one of the kinds of partner")
+    manifest.registration_number = parse_registration_number(manifest.registration_number, f"{at}.registration_number")
+    check_codes(manifest.districts, f"{at}.districts", DISTRICTS_MAX)
+    check_known(manifest.districts, city.districts, f"{at}.districts", "district")
+    manifest.contact.name = texts.name(manifest.contact.name, f"{at}.contact.name", TEXT_LENGTH_MAX)
+    check_form(manifest.contact.email, EMAIL, f"{at}.contact.email", "office@clinic.example.org")
+    check_form(manifest.contact.telephone, TELEPHONE, f"{at}.contact.telephone", "+86 531 5550 0100")
+    manifest.bank_account.holder = texts.name(
+        manifest.bank_account.holder, f"{at}.bank_account.holder", TEXT_LENGTH_MAX
+    )
+    check_form(manifest.bank_account.number, ACCOUNT, f"{at}.bank_account.number", "6200000000000018")
+    check_form(manifest.bank_account.bank_code, ACCOUNT, f"{at}.bank_account.bank_code", "102451000018")
+    if not 1 <= len(manifest.evidence) <= EVIDENCE_MAX:
+        raise Invalid(f"{at}.evidence", f"must have 1 to {EVIDENCE_MAX} documents")
+    for index, evidence in enumerate(manifest.evidence):
+        field = f"{at}.evidence[{index}]"
+        if evidence.aspect == pb.ASPECT_UNSPECIFIED or evidence.aspect not in pb.Aspect.values():
+            raise Invalid(f"{field}.aspect", "must be one of the five aspects")
+        evidence.title = texts.line(evidence.title, f"{field}.title")
+        evidence.reference = texts.line(evidence.reference, f"{field}.reference")
+        check_valid_until(evidence.valid_until, city.today(now), f"{field}.valid_until")
+
+
+async def name_documents(session: AsyncSession, partner_id: UUID, manifest: pb.PartnerManifest, now: datetime) -> None:
+    """Note which documents are evidence; refuse one that the partner has not sent, or that was removed since."""
+    document_ids = {
+        index: parse_id(evidence.document_id, f"manifest.evidence[{index}].document_id")
+        for index, evidence in enumerate(manifest.evidence)
+        if evidence.document_id
+    }
+    if not document_ids:
+        return
+    sent = await documents.name_documents(session, partner_id, list(document_ids.values()), now)
+    for index, document_id in document_ids.items():
+        if document_id not in sent:
+            raise Invalid(
+                f"manifest.evidence[{index}].document_id", "is not of a document you have uploaded within a day"
+            )
+
+
+async def decide_screening(
+    session: AsyncSession,
+    *,
+    partner_id: UUID,
+    passed: bool,
+    reasons: Sequence[str],
+    compared: Sequence[UUID] = (),
+    by: UUID,
+    now: datetime,
+) -> PartnerAggregate:
+    """Let an applicant through, or not. `compared`: partners of the same name whose papers the operator looked at."""
+    partner = await partners.load_for_update(session, partner_id)
+    if passed:
+        await partners.take_name(session, partner, compared)
+    target = PartnerStatus.CERTIFYING if passed else PartnerStatus.REJECTED
+    step(session, partner, target, Taker(Actor.OPERATOR, by, now))
+    if passed:
+        await partners.take_number(session)
+    session.add(
+        ScreeningRow(
+            id=new_id(),
+            partner_id=partner_id,
+            passed=passed,
+            reasons=parse_reasons(reasons),
+            decided_by=by,
+            decided_at=now,
+        )
+    )
+    return await announce(session, partner_id, now, events_pb.PartnerScreened, passed=passed)

@@ -1,0 +1,106 @@
+"""Issuing certificates, and announcing those that have lapsed."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from chassis.database import Database
+from chassis.ids import new_id
+from chassis.outbox import publish
+from chassis.refusals import Invalid
+from chassis.wire import moment
+from city_pack.pack import City
+from sqlalchemy.ext.asyncio import AsyncSession
+from yima.partners.v1 import api_pb2 as pb
+from yima.partners.v1 import events_pb2 as events_pb
+
+from partners import events
+from partners.commands.standing import Taker, announce, step
+from partners.domain.certificates import (
+    CERTIFICATE_LIFE_MAX,
+    EVERYTHING,
+    Aspect,
+    certified_until,
+    parse_scope,
+)
+from partners.domain.codes import (
+    check_expiry,
+    check_known,
+)
+from partners.domain.standing import (
+    Actor,
+    PartnerStatus,
+    StepRefused,
+)
+from partners.store import certificates, partners
+from partners.store.partners import PartnerAggregate
+from partners.tables import CertificateRow
+
+LAPSES_MAX = 100
+
+
+async def issue_certificates(
+    session: AsyncSession,
+    *,
+    partner_id: UUID,
+    grants: Sequence[pb.CertificateGrant],
+    city: City,
+    by: UUID,
+    now: datetime,
+) -> PartnerAggregate:
+    partner = await partners.load_for_update(session, partner_id)
+    if partner.status in (PartnerStatus.SCREENING, PartnerStatus.REJECTED):
+        raise StepRefused("a partner is certified after it has passed screening")
+    check_grants(grants)
+    versions = await certificates.certificate_versions(session, partner_id)
+    for index, grant in enumerate(grants):
+        aspect = Aspect(pb.Aspect.Name(grant.aspect).removeprefix("ASPECT_").lower())
+        session.add(
+            CertificateRow(
+                id=new_id(),
+                partner_id=partner_id,
+                aspect=aspect,
+                scope=scope_of(grant, city, f"grants[{index}].scope"),
+                version=versions.get(aspect, 0) + 1,
+                issued_by=by,
+                issued_at=now,
+                expires_at=check_expiry(
+                    moment(grant.expires_at), now, f"grants[{index}].expires_at", CERTIFICATE_LIFE_MAX
+                ),
+            )
+        )
+    await session.flush()
+    certified = await partners.load(session, partner_id)
+    partner.certified_until = certified_until(certified.certificate_terms)
+    partner.lapse_announced = False
+    if partner.certified_until is not None and partner.status == PartnerStatus.CERTIFYING:
+        step(session, partner, PartnerStatus.CONTRACTING, Taker(Actor.OPERATOR, by, now))
+    else:
+        partner.version += 1
+    return await announce(session, partner_id, now, events_pb.PartnerCertified)
+
+
+def check_grants(grants: Sequence[pb.CertificateGrant]) -> None:
+    if not 1 <= len(grants) <= len(Aspect) or len({grant.aspect for grant in grants}) != len(grants):
+        raise Invalid("grants", "must have 1 to 5 grants, none twice for an aspect")
+    for index, grant in enumerate(grants):
+        if grant.aspect == pb.ASPECT_UNSPECIFIED or grant.aspect not in pb.Aspect.values():
+            raise Invalid(f"grants[{index}].aspect", "must be one of the five aspects")
+
+
+def scope_of(grant: pb.CertificateGrant, city: City, field: str) -> list[str]:
+    """What a certificate covers: the categories it names, and what is below each of them on the day it is issued."""
+    categories = parse_scope(grant.scope, field)
+    if categories == [EVERYTHING]:
+        return categories
+    check_known(categories, city.taxonomy, field, "category")
+    return list(dict.fromkeys(code for category in categories for code in city.taxonomy.within(category)))
+
+
+async def announce_lapses(database: Database, now: datetime) -> int:
+    """Announce certifications that have ended, `LAPSES_MAX` at most. Returns how many."""
+    async with database.transaction() as session:
+        ids = await certificates.claim_lapsed(session, now, LAPSES_MAX)
+        for partner in await partners.load_all(session, ids):
+            publish(session, events_pb.CertificateLapsed(standing=events.standing(partner, now)), partner.row.id)
+    return len(ids)

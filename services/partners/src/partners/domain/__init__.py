@@ -1,0 +1,1 @@
+"""Rules of applications, certificates, contracts and what they allow. No I/O; the clock is passed in."""

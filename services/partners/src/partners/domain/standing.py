@@ -1,0 +1,131 @@
+"""Where a partner stands: its status, who takes which step of it, and what it may do."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from enum import StrEnum
+
+from chassis.refusals import Forbidden, Refusal
+
+from partners.domain.certificates import (
+    CertificateTerms,
+    certified_until,
+)
+
+
+class PartnerStatus(StrEnum):
+    """Where a partner stands between applying and leaving."""
+
+    SCREENING = "screening"
+    CERTIFYING = "certifying"
+    CONTRACTING = "contracting"
+    ACTIVE = "active"
+    SUSPENDED = "suspended"
+    REJECTED = "rejected"
+
+
+class Capability(StrEnum):
+    """What a partner may do."""
+
+    PUBLISH = "publish"
+    SELL = "sell"
+    FULFIL = "fulfil"
+    READ_DATA = "read_data"
+    BE_PAID = "be_paid"
+
+
+class Actor(StrEnum):
+    """In which role somebody takes a step."""
+
+    PARTNER = "partner"
+    OPERATOR = "operator"
+    REGULATOR = "regulator"
+
+
+APPLICANTS = frozenset({Actor.PARTNER})
+OPERATORS = frozenset({Actor.OPERATOR})
+SUPERVISORS = frozenset({Actor.OPERATOR, Actor.REGULATOR})
+# Every step there is, and who may take it; a trigger in the database has the same table. Of a suspension it also counts
+# who made it: `may_lift`.
+NEXT: Mapping[PartnerStatus, Mapping[PartnerStatus, frozenset[Actor]]] = {
+    PartnerStatus.SCREENING: {PartnerStatus.CERTIFYING: OPERATORS, PartnerStatus.REJECTED: OPERATORS},
+    PartnerStatus.REJECTED: {PartnerStatus.SCREENING: APPLICANTS},
+    PartnerStatus.CERTIFYING: {PartnerStatus.CONTRACTING: OPERATORS},
+    PartnerStatus.CONTRACTING: {PartnerStatus.ACTIVE: APPLICANTS},
+    PartnerStatus.ACTIVE: {PartnerStatus.SUSPENDED: SUPERVISORS},
+    PartnerStatus.SUSPENDED: {PartnerStatus.ACTIVE: SUPERVISORS},
+}
+# What a status allows, and what is left of it when a certificate has lapsed: open orders finish, payouts continue.
+ALLOWED: Mapping[PartnerStatus, frozenset[Capability]] = {
+    PartnerStatus.ACTIVE: frozenset(Capability),
+    PartnerStatus.SUSPENDED: frozenset({Capability.FULFIL}),
+}
+LEFT_WHEN_LAPSED = frozenset({Capability.FULFIL, Capability.BE_PAID})
+# What somebody who is not active does next.
+NEXT_STEPS: Mapping[PartnerStatus, str] = {
+    PartnerStatus.SCREENING: "wait for the operator's decision",
+    PartnerStatus.CERTIFYING: "wait for the operator's certificates",
+    PartnerStatus.CONTRACTING: "sign the contract that is on offer",
+    PartnerStatus.SUSPENDED: "answer whoever suspended it, and wait to be reinstated",
+    PartnerStatus.REJECTED: "apply again, with what was missing",
+}
+
+
+class StepRefused(Refusal):
+    code = "step-refused"
+    title = "The partner's status does not allow this step."
+
+
+class NotTheirStep(Forbidden):
+    code = "not-their-step"
+    title = "The caller's role does not take this step."
+
+
+class SuspendedByRegulator(Forbidden):
+    code = "suspended-by-regulator"
+    title = "A regulator suspended the partner; only a regulator lifts that."
+
+
+def advance(current: PartnerStatus, target: PartnerStatus, actor: Actor) -> PartnerStatus:
+    """Return `target` if this actor may take a partner there from `current`."""
+    actors = NEXT.get(current, {}).get(target)
+    if actors is None:
+        raise StepRefused(f"a partner that is {current} cannot become {target}")
+    if actor not in actors:
+        raise NotTheirStep(f"from {current} to {target} a partner is taken by: {', '.join(sorted(actors))}")
+    return target
+
+
+def may_suspend(current: PartnerStatus, suspended_as: Actor | None, actor: Actor) -> None:
+    """Refuse a suspension that cannot be made. A regulator may take over an operator's, so that it is not lifted."""
+    if current == PartnerStatus.SUSPENDED and actor == Actor.REGULATOR and suspended_as != Actor.REGULATOR:
+        return
+    advance(current, PartnerStatus.SUSPENDED, actor)
+
+
+def may_lift(current: PartnerStatus, suspended_as: Actor | None, actor: Actor) -> None:
+    """Refuse to lift a suspension that this actor may not lift; one of unknown origin counts as a regulator's."""
+    if current != PartnerStatus.SUSPENDED:
+        raise StepRefused(f"a partner that is {current} is not suspended")
+    advance(current, PartnerStatus.ACTIVE, actor)
+    if suspended_as != Actor.OPERATOR and actor != Actor.REGULATOR:
+        raise SuspendedByRegulator("ask the regulator to reinstate the partner")
+
+
+def check_good_standing(status: PartnerStatus | None, certified_until: datetime | None, now: datetime) -> None:
+    """Refuse what only a partner in good standing does, saying what leads there. Asked before every act of a partner
+    whose route does not say otherwise (`Route.standing`)."""
+    if status is None:
+        raise StepRefused("apply first, and wait until the operator has let you through")
+    if status != PartnerStatus.ACTIVE:
+        raise StepRefused(f"this is for active partners, and this one is {status}: {NEXT_STEPS[status]}")
+    if certified_until is None or certified_until <= now:
+        raise StepRefused("a certificate has lapsed: hand in new evidence, and ask the operator to renew it")
+
+
+def capabilities(status: PartnerStatus, certificates: Sequence[CertificateTerms], now: datetime) -> list[Capability]:
+    """What a partner may do now: the one index that says so."""
+    allowed = ALLOWED.get(status, frozenset())
+    until = certified_until(certificates)
+    if until is None or now >= until:
+        allowed = allowed & LEFT_WHEN_LAPSED
+    return sorted(allowed)

@@ -1,0 +1,243 @@
+"""Partners with all that hangs on them, their names and numbers, and listings."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from chassis import errors
+from chassis.refusals import NotFound
+from sqlalchemy import ColumnElement, any_, cast, func, literal, or_, text
+from sqlalchemy.dialects.postgresql import ARRAY, TEXT, distinct_on
+from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlmodel import col, select
+from yima.partners.v1.api_pb2 import PartnerManifest
+
+from partners.domain.applications import (
+    AlreadyApplied,
+    NameTaken,
+    RegistrationTaken,
+)
+from partners.domain.certificates import Aspect, CertificateTerms
+from partners.domain.standing import PartnerStatus
+from partners.tables import (
+    CertificateRow,
+    ContractRow,
+    PartnerRow,
+    ScreeningRow,
+    StepRow,
+)
+
+NUMBER_TAKEN = ("partner_registration_screened", "partner_number_look_screened")
+ALIKE_MAX = 50  # that are shown of one partner
+# One screening at a time asks whether a name is free.
+TAKING_NAMES = text("SELECT pg_advisory_xact_lock(hashtextextended('names of partners', 0))")
+
+
+@dataclass(frozen=True, slots=True)
+class PartnerAggregate:
+    """A partner with all that hangs on it: its newest screening, contract and certificates."""
+
+    row: PartnerRow
+    screening: ScreeningRow | None
+    certificates: Sequence[CertificateRow]
+    contract: ContractRow | None
+    steps: Sequence[StepRow] = ()
+
+    @property
+    def certificate_terms(self) -> list[CertificateTerms]:
+        """Its certificates as the rules see them."""
+        return [CertificateTerms(Aspect(row.aspect), frozenset(row.scope), row.expires_at) for row in self.certificates]
+
+
+async def add_partner(session: AsyncSession, partner: PartnerRow) -> str:
+    """Add an application, and return the status the institution had; a rejected one may apply again."""
+    before = await session.scalar(select(PartnerRow.status).where(PartnerRow.id == partner.id))
+    values = partner.model_dump()
+    statement = upsert(PartnerRow).values(values)
+    reapplication = statement.on_conflict_do_update(
+        index_elements=["id"],
+        set_={
+            name: statement.excluded[name]
+            for name in (
+                "status",
+                "registration_number",
+                "number_look",
+                "name_looks",
+                "kind",
+                "districts",
+                "manifest",
+                "applied_by",
+                "applied_at",
+            )
+        }
+        | {"version": col(PartnerRow.version) + 1},
+        where=col(PartnerRow.status) == PartnerStatus.REJECTED,
+    ).returning(col(PartnerRow.version))
+    version = await session.scalar(reapplication)
+    if version is None:
+        raise AlreadyApplied("look at its status instead")
+    partner.version = version
+    return before or ""
+
+
+async def take_number(session: AsyncSession) -> None:
+    """Write a partner that passed screening, whose registration number is now its own; unless another's is."""
+    try:
+        await session.flush()
+    except IntegrityError as error:
+        if errors.constraint(error) not in NUMBER_TAKEN:
+            raise
+        raise RegistrationTaken("compare the two partners' papers, and reject one", "partner_id") from None
+
+
+async def take_name(session: AsyncSession, partner: PartnerRow, compared: Sequence[UUID]) -> None:
+    """Refuse a name that a partner of the same district has, which was let through and not compared with this one."""
+    await session.execute(TAKING_NAMES)
+    districts = set(PartnerManifest.FromString(partner.manifest).districts)
+    for other in (await look_alikes(session, [partner]))[partner.id]:
+        screened = other.status not in (PartnerStatus.SCREENING, PartnerStatus.REJECTED)
+        if not screened or other.id in compared or not set(other.name_looks) & set(partner.name_looks):
+            continue
+        if districts & set(PartnerManifest.FromString(other.manifest).districts):
+            raise NameTaken(
+                f"compare its papers with those of par_{other.id.hex}, and name that in compared_partner_ids if both"
+                " may have the name",
+                "compared_partner_ids",
+            )
+
+
+async def load_for_update(session: AsyncSession, partner_id: UUID) -> PartnerRow:
+    """A partner's row, locked."""
+    row = await session.get(PartnerRow, partner_id, with_for_update=True)
+    if row is None:
+        raise NotFound("there is no such partner", "partner_id")
+    return row
+
+
+async def load(session: AsyncSession, partner_id: UUID) -> PartnerAggregate:
+    """One partner with all that hangs on it."""
+    loaded = await load_all(session, [partner_id])
+    if not loaded:
+        raise NotFound("there is no such partner", "partner_id")
+    return loaded[0]
+
+
+async def load_all(session: AsyncSession, ids: Sequence[UUID]) -> Sequence[PartnerAggregate]:
+    """Several partners, in five queries however many they are; in the order of `ids`."""
+    rows = {row.id: row for row in await session.scalars(select(PartnerRow).where(col(PartnerRow.id).in_(ids)))}
+    screenings = await session.scalars(
+        select(ScreeningRow)
+        .ext(distinct_on(col(ScreeningRow.partner_id)))
+        .where(col(ScreeningRow.partner_id).in_(ids))
+        .order_by(col(ScreeningRow.partner_id), col(ScreeningRow.decided_at).desc())
+    )
+    contracts = await session.scalars(
+        select(ContractRow)
+        .ext(distinct_on(col(ContractRow.partner_id)))
+        .where(col(ContractRow.partner_id).in_(ids))
+        .order_by(col(ContractRow.partner_id), col(ContractRow.number).desc())
+    )
+    certificates = await session.scalars(
+        select(CertificateRow)
+        .ext(distinct_on(col(CertificateRow.partner_id), col(CertificateRow.aspect)))
+        .where(col(CertificateRow.partner_id).in_(ids))
+        .order_by(col(CertificateRow.partner_id), col(CertificateRow.aspect), col(CertificateRow.version).desc())
+    )
+    steps = await session.scalars(
+        select(StepRow).where(col(StepRow.partner_id).in_(ids)).order_by(col(StepRow.partner_id), col(StepRow.id))
+    )
+    steps_of: dict[UUID, list[StepRow]] = {}
+    for step in steps:
+        steps_of.setdefault(step.partner_id, []).append(step)
+    screening_of = {row.partner_id: row for row in screenings}
+    contract_of = {row.partner_id: row for row in contracts}
+    certificates_of: dict[UUID, list[CertificateRow]] = {}
+    for certificate in certificates:
+        certificates_of.setdefault(certificate.partner_id, []).append(certificate)
+    return [
+        PartnerAggregate(
+            rows[partner_id],
+            screening_of.get(partner_id),
+            certificates_of.get(partner_id, []),
+            contract_of.get(partner_id),
+            steps_of.get(partner_id, []),
+        )
+        for partner_id in ids
+        if partner_id in rows
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What a listing is narrowed to; what is empty narrows nothing."""
+
+    status: str = ""
+    kind: str = ""
+    district: str = ""
+    name: str = ""  # a part of it, as `texts.look` makes it
+
+
+async def page(
+    session: AsyncSession, criteria: Filter, before: tuple[datetime, UUID] | None, most: int
+) -> Sequence[tuple[datetime, UUID]]:
+    """Applications' times and partner ids, newest first; fetches `most` + 1."""
+    query = select(col(PartnerRow.applied_at), col(PartnerRow.id))
+    if criteria.status:
+        query = query.where(PartnerRow.status == criteria.status)
+    if criteria.kind:
+        query = query.where(PartnerRow.kind == criteria.kind)
+    if criteria.district:
+        query = query.where(literal(criteria.district) == any_(col(PartnerRow.districts)))
+    if criteria.name:
+        looks = func.array_to_string(col(PartnerRow.name_looks), " ")
+        query = query.where(func.strpos(looks, criteria.name) > 0)
+    if before is not None:
+        query = query.where(func.row(col(PartnerRow.applied_at), col(PartnerRow.id)) < func.row(*before))
+    query = query.order_by(col(PartnerRow.applied_at).desc(), col(PartnerRow.id).desc()).limit(most + 1)
+    return [(row.applied_at, row.id) for row in await session.execute(query)]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    status: PartnerStatus
+    certified_until: datetime | None
+
+
+async def standing(session: AsyncSession, partner_id: UUID) -> Standing | None:
+    """A partner's status and the end of its certification, which nobody changes before this transaction ends; None
+    where it has not applied."""
+    query = select(col(PartnerRow.status), col(PartnerRow.certified_until)).where(PartnerRow.id == partner_id)
+    row = (await session.execute(query.with_for_update(read=True))).one_or_none()
+    return None if row is None else Standing(PartnerStatus(row.status), row.certified_until)
+
+
+async def look_alikes(session: AsyncSession, partners: Sequence[PartnerRow]) -> Mapping[UUID, Sequence[PartnerRow]]:
+    """Which other partners gave a number or a name that looks like a partner's, those first that were let through; in
+    one query for several. `ALIKE_MAX` of each."""
+    numbers = {partner.number_look for partner in partners} - {""}
+    names = sorted({look for partner in partners for look in partner.name_looks})
+    waiting = col(PartnerRow.status).in_([PartnerStatus.SCREENING, PartnerStatus.REJECTED])
+    rows = await session.scalars(
+        select(PartnerRow)
+        .where(or_(col(PartnerRow.number_look).in_(numbers), col(PartnerRow.name_looks).bool_op("&&")(array_of(names))))
+        .order_by(waiting, col(PartnerRow.id))
+        .limit(ALIKE_MAX * (len(partners) + 1))
+    )
+    others = rows.all()
+    return {
+        partner.id: [
+            other
+            for other in others
+            if other.id != partner.id
+            and (other.number_look == partner.number_look or set(other.name_looks) & set(partner.name_looks))
+        ][:ALIKE_MAX]
+        for partner in partners
+    }
+
+
+def array_of(values: Sequence[str]) -> ColumnElement[Any]:
+    return cast(literal(list(values), ARRAY(TEXT)), ARRAY(TEXT))
