@@ -242,8 +242,11 @@ async def everywhere(stack: Stack, told: Mapping[str, str] | None = None) -> lis
 
 
 async def still_due(stack: Stack, within_seconds: int) -> int:
-    """How many calls to the provider fall due within so many seconds."""
-    query = f"SELECT count(*) FROM provider_call WHERE state = 'due' AND due_at < now() + interval '{within_seconds} s'"
+    """How many calls to the provider fall due within so many seconds. What was refused and is tried again is a case."""
+    query = (
+        "SELECT count(*) FROM provider_call WHERE state = 'due' AND tries = 0"
+        f" AND due_at < now() + interval '{within_seconds} s'"
+    )
     try:
         return int((await stack.postgres.fetch("settlement", query))[0][0])
     except asyncpg.PostgresError:

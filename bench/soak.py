@@ -50,6 +50,7 @@ POLL_SECONDS = 0.3
 QUIET_SECONDS = 420.0  # within which everything is done that is not put off for longer
 DUE_SECONDS = 330  # calls that are put off for longer are retries of what was refused, and cases
 TELL_SECONDS = 10.0
+LOOK_AGAIN_SECONDS = 20.0
 PLANS = (("serve", 79), ("refund", 10), ("cancel", 8), ("refuse", 3))
 
 
@@ -276,11 +277,15 @@ class Soak:
         await self.quiet()
         await self.run_payouts(operator)
         await self.quiet()
-        await self.call(operator, "read-provider-report", key=fresh_key())
-        reconciled = await self.call(operator, "reconcile", key=fresh_key())
-        self.happened["movements reconciled"] = reconciled["matched"]
-        if reconciled["breaksOpened"]:
-            self.off.append(f"reconciliation opened {reconciled['breaksOpened']} breaks")
+        while not (await self.call(operator, "read-provider-report", key=fresh_key()))["complete"]:
+            pass
+        complete = False
+        while not complete:
+            run = await self.call(operator, "reconcile", key=fresh_key())
+            complete = run["complete"]
+            self.happened["movements reconciled"] += run["matched"]
+            if run["breaksOpened"]:
+                self.off.append(f"reconciliation opened {run['breaksOpened']} breaks")
 
     async def quiet(self) -> None:
         """Wait until every event had its effect and no call to the provider falls due soon."""
@@ -302,7 +307,17 @@ class Soak:
             off.append("two keys placed one order")
         if len(self.told) != self.orders:
             off.append(f"clients heard of {len(self.told)} of {self.orders} orders")
-        return off + await drift.everywhere(self.stack, self.told)
+        return off + await self.lasting_drift()
+
+    async def lasting_drift(self) -> list[str]:
+        """What does not agree in each of three looks: what was refused is tried again all the while."""
+        found = await drift.everywhere(self.stack, self.told)
+        for _ in range(2):
+            if found:
+                await asyncio.sleep(LOOK_AGAIN_SECONDS)
+                again = await drift.everywhere(self.stack, self.told)
+                found = [finding for finding in found if finding in again]
+        return found
 
 
 def show(out: Console, run: Soak, cases: drift.Explained, found: Sequence[str], seconds: float) -> None:

@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 
 from settlement import commands
 from settlement.commands.payouts import HeldPayout
+from settlement.commands.reconciliation import PAIRS_MAX
 from settlement.domain.bank import BankAccount, OwnBank
 from settlement.domain.payout_terms import Rail
 from settlement.provider.port import Movement, movement_of
@@ -135,17 +136,17 @@ class Bureau(Office):
         async with self.store.transaction() as session:
             return [f"{row.kind}: {row.detail}" for row in await cases.page(session, False, None, 100)]
 
-    async def report(self, *, drop: int = 0, more: tuple[Movement, ...] = ()) -> None:
-        """Read the provider's report, without its last lines or with some of our own."""
+    async def report(self, *, drop: int = 0, more: tuple[Movement, ...] = (), complete: bool = True) -> None:
+        """Read the provider's report, without its last lines, with some of our own, or only a piece."""
         began = datetime.now(UTC)
         async with self.store.transaction() as session:
             lines = self.books.sandbox.report(await provider_report.last_place(session))
             movements = [movement_of(line) for line in lines[: len(lines) - drop]]
-            await commands.take_report(session, movements=[*movements, *more], now=began)
+            await commands.take_report(session, movements=[*movements, *more], now=began, complete=complete)
 
-    async def reconcile(self) -> ReconciliationRow:
+    async def reconcile(self, pairs_max: int = PAIRS_MAX) -> ReconciliationRow:
         async with self.store.transaction() as session:
-            return await commands.run_reconciliation(session, bank=BANK, now=datetime.now(UTC))
+            return await commands.run_reconciliation(session, bank=BANK, now=datetime.now(UTC), pairs_max=pairs_max)
 
     async def reproduces(self, run: ReconciliationRow) -> bool:
         async with self.store.transaction() as session:

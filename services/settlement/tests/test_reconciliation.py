@@ -15,6 +15,7 @@ from settlement import commands
 from settlement.bank.bank_statement import NotOurAccount, StatementNeeded, StatementUneven, read
 from settlement.bank.schemas import NotThatMessage
 from settlement.commands import StatementContradicts, provider_report
+from settlement.commands.reconciliation import is_complete
 from settlement.domain.ledger import JournalEntry, Posting
 from settlement.domain.proposals import SamePerson
 from settlement.domain.reconciliation import (
@@ -403,6 +404,30 @@ async def test_the_whole_report_is_read_a_piece_at_a_time(bureau: Bureau, monkey
     assert await provider_report.read_all(bureau.store, reporting, lambda: datetime.now(UTC)) == 5
     assert await provider_report.read_all(bureau.store, reporting, lambda: datetime.now(UTC)) == 0
     assert (await bureau.reconcile()).matched == 5
+
+
+async def test_what_is_in_a_piece_of_the_report_that_is_not_read_yet_is_no_break(bureau: Bureau) -> None:
+    for _ in range(3):
+        await bureau.fulfil(await bureau.place())
+    await bureau.report(drop=2, complete=False)
+    run = await bureau.reconcile()
+    assert (run.matched, run.opened) == (1, 0)
+    await bureau.report(drop=1)  # the last piece: what it lacks, the provider does not tell
+    run = await bureau.reconcile()
+    assert (run.matched, run.opened) == (1, 1)
+    assert await bureau.kinds() == [("provider", "not_told", 36_000)]
+
+
+async def test_more_than_a_run_may_match_is_matched_by_the_next_and_is_no_break_until_then(bureau: Bureau) -> None:
+    for _ in range(5):
+        await bureau.fulfil(await bureau.place())
+    await bureau.report()
+    runs = [await bureau.reconcile(pairs_max=2)]
+    while not is_complete(runs[-1]):
+        runs.append(await bureau.reconcile(pairs_max=2))
+    assert [(run.matched, run.opened) for run in runs] == [(2, 0), (2, 0), (1, 0)]
+    assert all([await bureau.reproduces(run) for run in runs])
+    assert await bureau.kinds() == []
 
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)

@@ -84,6 +84,9 @@ def set_terms(
     propose_or_run(me, propose, "set-payout-terms", partnerId=partner_id, terms=terms)
 
 
+COUNTS = ("matched", "breaksOpened", "breaksResolved")
+
+
 @click.group(cls=Group)
 def reconcile() -> None:
     """Compare the ledger with the bank and the provider."""
@@ -114,8 +117,12 @@ def run_reconciliation(me: Person) -> None:
     """
 
     async def work(caller: "Caller") -> dict[str, Any]:
-        await caller.run("read-provider-report")
+        while not (await caller.run("read-provider-report"))["complete"]:
+            pass
         done = await caller.run("reconcile", key=fresh_key())
+        while not done["complete"]:  # a run is bounded: the next goes on where it ended
+            more = await caller.run("reconcile", key=fresh_key())
+            done = more | {count: done[count] + more[count] for count in COUNTS}
         return {"reconciliation": done, "openBreaks": await caller.every("breaks", status="OPEN")}
 
     done = me.ask(work)

@@ -28,6 +28,7 @@ class Reconciliation:
     breaks_opened: int
     breaks_resolved: int
     digest: str
+    complete: bool
 
 
 @shows(pb.ReconciliationCheck)
@@ -99,6 +100,7 @@ class MatchRuleInput:
 @shows(pb.ProviderReport, description="What was new in the provider's report.")
 class ProviderReport:
     movements: int
+    complete: bool
 
 
 @shows(pb.BankStatement)

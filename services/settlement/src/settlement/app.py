@@ -19,6 +19,7 @@ from settlement.api import Resources, api, webhooks
 from settlement.commands import advances, measures, provider_report
 from settlement.commands import cases as cases_commands
 from settlement.commands.calls import carry_out_due
+from settlement.commands.reconciliation import is_complete
 from settlement.domain.bank import BankAccount, OwnBank, fault
 from settlement.domain.proposals import Bounds
 from settlement.domain.statements import month_began
@@ -183,10 +184,16 @@ async def reconcile(database: Database, resources: Resources) -> str:
     """Read the provider's report, then compare the ledger with it and with the bank's statements."""
     read = await provider_report.read_all(database, resources.provider, database.now)
     now = database.now()
+    matched = opened = 0
+    complete = False
+    while not complete:
+        async with database.transaction() as session:
+            run = await commands.run_reconciliation(session, bank=resources.bank, now=now)
+            complete = is_complete(run)
+        matched, opened = matched + run.matched, opened + run.opened
     async with database.transaction() as session:
-        run = await commands.run_reconciliation(session, bank=resources.bank, now=now)
         open_yet = await store.open_breaks(session)
-    told = f"{read} movements read, {run.matched} matched, {run.opened} breaks opened, {len(open_yet)} open"
+    told = f"{read} movements read, {matched} matched, {opened} breaks opened, {len(open_yet)} open"
     if old := [one for one in open_yet if now - one.opened_at > BREAK_OPEN_MAX]:
         raise TaskFailed(f"{told}, {len(old)} of them for more than {BREAK_OPEN_MAX.days} days")
     return told

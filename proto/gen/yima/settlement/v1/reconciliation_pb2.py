@@ -26,23 +26,23 @@ from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__
 from yima.common.v1 import types_pb2 as yima_dot_common_dot_v1_dot_types__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\'yima/settlement/v1/reconciliation.proto\x12\x12yima.settlement.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1ayima/common/v1/types.proto\".\n\x1bIngestBankStatementsRequest\x12\x0f\n\x07\x63ontent\x18\x01 \x01(\x0c\"G\n\x0e\x42\x61nkStatements\x12\x35\n\nstatements\x18\x01 \x03(\x0b\x32!.yima.settlement.v1.BankStatement\"\x9a\x02\n\rBankStatement\x12\n\n\x02id\x18\x01 \x01(\t\x12\x14\n\x0cstatement_id\x18\x02 \x01(\t\x12\x0f\n\x07\x61\x63\x63ount\x18\x03 \x01(\t\x12\x10\n\x08start_on\x18\x04 \x01(\t\x12\x0e\n\x06\x65nd_on\x18\x05 \x01(\t\x12&\n\x07opening\x18\x06 \x01(\x0b\x32\x15.yima.common.v1.Money\x12&\n\x07\x63losing\x18\x07 \x01(\x0b\x32\x15.yima.common.v1.Money\x12\r\n\x05lines\x18\x08 \x01(\x05\x12\x0e\n\x06sha256\x18\t \x01(\t\x12/\n\x0bingested_at\x18\n \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x14\n\x0cknown_before\x18\x0b \x01(\x08\"F\n\x19ListBankStatementsRequest\x12)\n\x04page\x18\x01 \x01(\x0b\x32\x1b.yima.common.v1.PageRequest\"r\n\x11\x42\x61nkStatementPage\x12\x35\n\nstatements\x18\x01 \x03(\x0b\x32!.yima.settlement.v1.BankStatement\x12&\n\x04page\x18\x02 \x01(\x0b\x32\x18.yima.common.v1.PageInfo\"\x1b\n\x19ReadProviderReportRequest\"#\n\x0eProviderReport\x12\x11\n\tmovements\x18\x01 \x01(\x05\"\x12\n\x10ReconcileRequest\"\xb2\x01\n\x0eReconciliation\x12\n\n\x02id\x18\x01 \x01(\t\x12*\n\x06ran_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x17\n\x0fledger_position\x18\x03 \x01(\x03\x12\x0f\n\x07matched\x18\x04 \x01(\x05\x12\x15\n\rbreaks_opened\x18\x05 \x01(\x05\x12\x17\n\x0f\x62reaks_resolved\x18\x06 \x01(\x05\x12\x0e\n\x06\x64igest\x18\x07 \x01(\t\"G\n\x1aListReconciliationsRequest\x12)\n\x04page\x18\x01 \x01(\x0b\x32\x1b.yima.common.v1.PageRequest\"y\n\x12ReconciliationPage\x12;\n\x0freconciliations\x18\x01 \x03(\x0b\x32\".yima.settlement.v1.Reconciliation\x12&\n\x04page\x18\x02 \x01(\x0b\x32\x18.yima.common.v1.PageInfo\"7\n\x1a\x43heckReconciliationRequest\x12\x19\n\x11reconciliation_id\x18\x01 \x01(\t\"H\n\x13ReconciliationCheck\x12\r\n\x05holds\x18\x01 \x01(\x08\x12\x0e\n\x06\x64igest\x18\x02 \x01(\t\x12\x12\n\nrecomputed\x18\x03 \x01(\t\"\xbd\x04\n\x05\x42reak\x12\n\n\x02id\x18\x01 \x01(\t\x12+\n\x04kind\x18\x02 \x01(\x0e\x32\x1d.yima.settlement.v1.BreakKind\x12/\n\x06source\x18\x03 \x01(\x0e\x32\x1f.yima.settlement.v1.BreakSource\x12%\n\x06\x61mount\x18\x04 \x01(\x0b\x32\x15.yima.common.v1.Money\x12/\n\x0boccurred_at\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12-\n\topened_at\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x10\n\x08\x61ge_days\x18\x07 \x01(\x05\x12\r\n\x05owner\x18\x08 \x01(\t\x12/\n\x06status\x18\t \x01(\x0e\x32\x1f.yima.settlement.v1.BreakStatus\x12\x37\n\nresolution\x18\n \x01(\x0e\x32#.yima.settlement.v1.BreakResolution\x12/\n\x0bresolved_at\x18\x0b \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12(\n\tin_ledger\x18\x0c \x01(\x0b\x32\x15.yima.common.v1.Money\x12#\n\x04told\x18\r \x01(\x0b\x32\x15.yima.common.v1.Money\x12\x11\n\treference\x18\x0e \x01(\t\x12\x11\n\tpayout_id\x18\x0f \x01(\t\x12\x12\n\nsubject_id\x18\x10 \x01(\t\"o\n\x11ListBreaksRequest\x12/\n\x06status\x18\x01 \x01(\x0e\x32\x1f.yima.settlement.v1.BreakStatus\x12)\n\x04page\x18\x02 \x01(\x0b\x32\x1b.yima.common.v1.PageRequest\"^\n\tBreakPage\x12)\n\x06\x62reaks\x18\x01 \x03(\x0b\x32\x19.yima.settlement.v1.Break\x12&\n\x04page\x18\x02 \x01(\x0b\x32\x18.yima.common.v1.PageInfo\"5\n\x12\x41ssignBreakRequest\x12\x10\n\x08\x62reak_id\x18\x01 \x01(\t\x12\r\n\x05owner\x18\x02 \x01(\t\"\'\n\x12MatchBreaksRequest\x12\x11\n\tbreak_ids\x18\x01 \x03(\t\":\n\rMatchedBreaks\x12)\n\x06\x62reaks\x18\x01 \x03(\x0b\x32\x19.yima.settlement.v1.Break\"M\n\x18ProposeAdjustmentRequest\x12\x10\n\x08\x62reak_id\x18\x01 \x01(\t\x12\x0f\n\x07\x61\x63\x63ount\x18\x02 \x01(\t\x12\x0e\n\x06reason\x18\x03 \x01(\t\"B\n\x17\x44\x65\x63ideAdjustmentRequest\x12\x15\n\radjustment_id\x18\x01 \x01(\t\x12\x10\n\x08\x61pproved\x18\x02 \x01(\x08\"\xda\x02\n\nAdjustment\x12\n\n\x02id\x18\x01 \x01(\t\x12\x10\n\x08\x62reak_id\x18\x02 \x01(\t\x12\x14\n\x0c\x63\x61sh_account\x18\x03 \x01(\t\x12\x0f\n\x07\x61\x63\x63ount\x18\x04 \x01(\t\x12%\n\x06\x61mount\x18\x05 \x01(\x0b\x32\x15.yima.common.v1.Money\x12\x0e\n\x06reason\x18\x06 \x01(\t\x12\x34\n\x06status\x18\x07 \x01(\x0e\x32$.yima.settlement.v1.AdjustmentStatus\x12\x13\n\x0bproposed_by\x18\x08 \x01(\t\x12/\n\x0bproposed_at\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x12\n\ndecided_by\x18\n \x01(\t\x12.\n\ndecided_at\x18\x0b \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x10\n\x08\x65ntry_id\x18\x0c \x01(\t\"C\n\x16ListAdjustmentsRequest\x12)\n\x04page\x18\x01 \x01(\x0b\x32\x1b.yima.common.v1.PageRequest\"m\n\x0e\x41\x64justmentPage\x12\x33\n\x0b\x61\x64justments\x18\x01 \x03(\x0b\x32\x1e.yima.settlement.v1.Adjustment\x12&\n\x04page\x18\x02 \x01(\x0b\x32\x18.yima.common.v1.PageInfo\"=\n\tMatchRule\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x14\n\x0c\x62y_reference\x18\x02 \x01(\x08\x12\x0c\n\x04\x64\x61ys\x18\x03 \x01(\x05\"\x16\n\x14GetMatchRulesRequest\"D\n\x14PutMatchRulesRequest\x12,\n\x05rules\x18\x01 \x03(\x0b\x32\x1d.yima.settlement.v1.MatchRule\":\n\nMatchRules\x12,\n\x05rules\x18\x01 \x03(\x0b\x32\x1d.yima.settlement.v1.MatchRule*\xdf\x01\n\tBreakKind\x12\x1a\n\x16\x42REAK_KIND_UNSPECIFIED\x10\x00\x12\x1c\n\x18\x42REAK_KIND_NOT_IN_LEDGER\x10\x01\x12\x17\n\x13\x42REAK_KIND_NOT_TOLD\x10\x02\x12\x1d\n\x19\x42REAK_KIND_AMOUNT_DIFFERS\x10\x03\x12!\n\x1d\x42REAK_KIND_PAYOUT_UNCONFIRMED\x10\x04\x12\x1d\n\x19\x42REAK_KIND_REFUND_OVERDUE\x10\x05\x12\x1e\n\x1a\x42REAK_KIND_CAPTURE_OVERDUE\x10\x06*]\n\x0b\x42reakSource\x12\x1c\n\x18\x42REAK_SOURCE_UNSPECIFIED\x10\x00\x12\x15\n\x11\x42REAK_SOURCE_BANK\x10\x01\x12\x19\n\x15\x42REAK_SOURCE_PROVIDER\x10\x02*]\n\x0b\x42reakStatus\x12\x1c\n\x18\x42REAK_STATUS_UNSPECIFIED\x10\x00\x12\x15\n\x11\x42REAK_STATUS_OPEN\x10\x01\x12\x19\n\x15\x42REAK_STATUS_RESOLVED\x10\x02*\x8b\x01\n\x0f\x42reakResolution\x12 \n\x1c\x42REAK_RESOLUTION_UNSPECIFIED\x10\x00\x12\x1c\n\x18\x42REAK_RESOLUTION_MATCHED\x10\x01\x12\x1d\n\x19\x42REAK_RESOLUTION_ADJUSTED\x10\x02\x12\x19\n\x15\x42REAK_RESOLUTION_GONE\x10\x03*\x95\x01\n\x10\x41\x64justmentStatus\x12!\n\x1d\x41\x44JUSTMENT_STATUS_UNSPECIFIED\x10\x00\x12\x1e\n\x1a\x41\x44JUSTMENT_STATUS_PROPOSED\x10\x01\x12\x1e\n\x1a\x41\x44JUSTMENT_STATUS_APPROVED\x10\x02\x12\x1e\n\x1a\x41\x44JUSTMENT_STATUS_REJECTED\x10\x03\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\'yima/settlement/v1/reconciliation.proto\x12\x12yima.settlement.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1ayima/common/v1/types.proto\".\n\x1bIngestBankStatementsRequest\x12\x0f\n\x07\x63ontent\x18\x01 \x01(\x0c\"G\n\x0e\x42\x61nkStatements\x12\x35\n\nstatements\x18\x01 \x03(\x0b\x32!.yima.settlement.v1.BankStatement\"\x9a\x02\n\rBankStatement\x12\n\n\x02id\x18\x01 \x01(\t\x12\x14\n\x0cstatement_id\x18\x02 \x01(\t\x12\x0f\n\x07\x61\x63\x63ount\x18\x03 \x01(\t\x12\x10\n\x08start_on\x18\x04 \x01(\t\x12\x0e\n\x06\x65nd_on\x18\x05 \x01(\t\x12&\n\x07opening\x18\x06 \x01(\x0b\x32\x15.yima.common.v1.Money\x12&\n\x07\x63losing\x18\x07 \x01(\x0b\x32\x15.yima.common.v1.Money\x12\r\n\x05lines\x18\x08 \x01(\x05\x12\x0e\n\x06sha256\x18\t \x01(\t\x12/\n\x0bingested_at\x18\n \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x14\n\x0cknown_before\x18\x0b \x01(\x08\"F\n\x19ListBankStatementsRequest\x12)\n\x04page\x18\x01 \x01(\x0b\x32\x1b.yima.common.v1.PageRequest\"r\n\x11\x42\x61nkStatementPage\x12\x35\n\nstatements\x18\x01 \x03(\x0b\x32!.yima.settlement.v1.BankStatement\x12&\n\x04page\x18\x02 \x01(\x0b\x32\x18.yima.common.v1.PageInfo\"\x1b\n\x19ReadProviderReportRequest\"5\n\x0eProviderReport\x12\x11\n\tmovements\x18\x01 \x01(\x05\x12\x10\n\x08\x63omplete\x18\x02 \x01(\x08\"\x12\n\x10ReconcileRequest\"\xc4\x01\n\x0eReconciliation\x12\n\n\x02id\x18\x01 \x01(\t\x12*\n\x06ran_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x17\n\x0fledger_position\x18\x03 \x01(\x03\x12\x0f\n\x07matched\x18\x04 \x01(\x05\x12\x15\n\rbreaks_opened\x18\x05 \x01(\x05\x12\x17\n\x0f\x62reaks_resolved\x18\x06 \x01(\x05\x12\x0e\n\x06\x64igest\x18\x07 \x01(\t\x12\x10\n\x08\x63omplete\x18\x08 \x01(\x08\"G\n\x1aListReconciliationsRequest\x12)\n\x04page\x18\x01 \x01(\x0b\x32\x1b.yima.common.v1.PageRequest\"y\n\x12ReconciliationPage\x12;\n\x0freconciliations\x18\x01 \x03(\x0b\x32\".yima.settlement.v1.Reconciliation\x12&\n\x04page\x18\x02 \x01(\x0b\x32\x18.yima.common.v1.PageInfo\"7\n\x1a\x43heckReconciliationRequest\x12\x19\n\x11reconciliation_id\x18\x01 \x01(\t\"H\n\x13ReconciliationCheck\x12\r\n\x05holds\x18\x01 \x01(\x08\x12\x0e\n\x06\x64igest\x18\x02 \x01(\t\x12\x12\n\nrecomputed\x18\x03 \x01(\t\"\xbd\x04\n\x05\x42reak\x12\n\n\x02id\x18\x01 \x01(\t\x12+\n\x04kind\x18\x02 \x01(\x0e\x32\x1d.yima.settlement.v1.BreakKind\x12/\n\x06source\x18\x03 \x01(\x0e\x32\x1f.yima.settlement.v1.BreakSource\x12%\n\x06\x61mount\x18\x04 \x01(\x0b\x32\x15.yima.common.v1.Money\x12/\n\x0boccurred_at\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12-\n\topened_at\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x10\n\x08\x61ge_days\x18\x07 \x01(\x05\x12\r\n\x05owner\x18\x08 \x01(\t\x12/\n\x06status\x18\t \x01(\x0e\x32\x1f.yima.settlement.v1.BreakStatus\x12\x37\n\nresolution\x18\n \x01(\x0e\x32#.yima.settlement.v1.BreakResolution\x12/\n\x0bresolved_at\x18\x0b \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12(\n\tin_ledger\x18\x0c \x01(\x0b\x32\x15.yima.common.v1.Money\x12#\n\x04told\x18\r \x01(\x0b\x32\x15.yima.common.v1.Money\x12\x11\n\treference\x18\x0e \x01(\t\x12\x11\n\tpayout_id\x18\x0f \x01(\t\x12\x12\n\nsubject_id\x18\x10 \x01(\t\"o\n\x11ListBreaksRequest\x12/\n\x06status\x18\x01 \x01(\x0e\x32\x1f.yima.settlement.v1.BreakStatus\x12)\n\x04page\x18\x02 \x01(\x0b\x32\x1b.yima.common.v1.PageRequest\"^\n\tBreakPage\x12)\n\x06\x62reaks\x18\x01 \x03(\x0b\x32\x19.yima.settlement.v1.Break\x12&\n\x04page\x18\x02 \x01(\x0b\x32\x18.yima.common.v1.PageInfo\"5\n\x12\x41ssignBreakRequest\x12\x10\n\x08\x62reak_id\x18\x01 \x01(\t\x12\r\n\x05owner\x18\x02 \x01(\t\"\'\n\x12MatchBreaksRequest\x12\x11\n\tbreak_ids\x18\x01 \x03(\t\":\n\rMatchedBreaks\x12)\n\x06\x62reaks\x18\x01 \x03(\x0b\x32\x19.yima.settlement.v1.Break\"M\n\x18ProposeAdjustmentRequest\x12\x10\n\x08\x62reak_id\x18\x01 \x01(\t\x12\x0f\n\x07\x61\x63\x63ount\x18\x02 \x01(\t\x12\x0e\n\x06reason\x18\x03 \x01(\t\"B\n\x17\x44\x65\x63ideAdjustmentRequest\x12\x15\n\radjustment_id\x18\x01 \x01(\t\x12\x10\n\x08\x61pproved\x18\x02 \x01(\x08\"\xda\x02\n\nAdjustment\x12\n\n\x02id\x18\x01 \x01(\t\x12\x10\n\x08\x62reak_id\x18\x02 \x01(\t\x12\x14\n\x0c\x63\x61sh_account\x18\x03 \x01(\t\x12\x0f\n\x07\x61\x63\x63ount\x18\x04 \x01(\t\x12%\n\x06\x61mount\x18\x05 \x01(\x0b\x32\x15.yima.common.v1.Money\x12\x0e\n\x06reason\x18\x06 \x01(\t\x12\x34\n\x06status\x18\x07 \x01(\x0e\x32$.yima.settlement.v1.AdjustmentStatus\x12\x13\n\x0bproposed_by\x18\x08 \x01(\t\x12/\n\x0bproposed_at\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x12\n\ndecided_by\x18\n \x01(\t\x12.\n\ndecided_at\x18\x0b \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x10\n\x08\x65ntry_id\x18\x0c \x01(\t\"C\n\x16ListAdjustmentsRequest\x12)\n\x04page\x18\x01 \x01(\x0b\x32\x1b.yima.common.v1.PageRequest\"m\n\x0e\x41\x64justmentPage\x12\x33\n\x0b\x61\x64justments\x18\x01 \x03(\x0b\x32\x1e.yima.settlement.v1.Adjustment\x12&\n\x04page\x18\x02 \x01(\x0b\x32\x18.yima.common.v1.PageInfo\"=\n\tMatchRule\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\x14\n\x0c\x62y_reference\x18\x02 \x01(\x08\x12\x0c\n\x04\x64\x61ys\x18\x03 \x01(\x05\"\x16\n\x14GetMatchRulesRequest\"D\n\x14PutMatchRulesRequest\x12,\n\x05rules\x18\x01 \x03(\x0b\x32\x1d.yima.settlement.v1.MatchRule\":\n\nMatchRules\x12,\n\x05rules\x18\x01 \x03(\x0b\x32\x1d.yima.settlement.v1.MatchRule*\xdf\x01\n\tBreakKind\x12\x1a\n\x16\x42REAK_KIND_UNSPECIFIED\x10\x00\x12\x1c\n\x18\x42REAK_KIND_NOT_IN_LEDGER\x10\x01\x12\x17\n\x13\x42REAK_KIND_NOT_TOLD\x10\x02\x12\x1d\n\x19\x42REAK_KIND_AMOUNT_DIFFERS\x10\x03\x12!\n\x1d\x42REAK_KIND_PAYOUT_UNCONFIRMED\x10\x04\x12\x1d\n\x19\x42REAK_KIND_REFUND_OVERDUE\x10\x05\x12\x1e\n\x1a\x42REAK_KIND_CAPTURE_OVERDUE\x10\x06*]\n\x0b\x42reakSource\x12\x1c\n\x18\x42REAK_SOURCE_UNSPECIFIED\x10\x00\x12\x15\n\x11\x42REAK_SOURCE_BANK\x10\x01\x12\x19\n\x15\x42REAK_SOURCE_PROVIDER\x10\x02*]\n\x0b\x42reakStatus\x12\x1c\n\x18\x42REAK_STATUS_UNSPECIFIED\x10\x00\x12\x15\n\x11\x42REAK_STATUS_OPEN\x10\x01\x12\x19\n\x15\x42REAK_STATUS_RESOLVED\x10\x02*\x8b\x01\n\x0f\x42reakResolution\x12 \n\x1c\x42REAK_RESOLUTION_UNSPECIFIED\x10\x00\x12\x1c\n\x18\x42REAK_RESOLUTION_MATCHED\x10\x01\x12\x1d\n\x19\x42REAK_RESOLUTION_ADJUSTED\x10\x02\x12\x19\n\x15\x42REAK_RESOLUTION_GONE\x10\x03*\x95\x01\n\x10\x41\x64justmentStatus\x12!\n\x1d\x41\x44JUSTMENT_STATUS_UNSPECIFIED\x10\x00\x12\x1e\n\x1a\x41\x44JUSTMENT_STATUS_PROPOSED\x10\x01\x12\x1e\n\x1a\x41\x44JUSTMENT_STATUS_APPROVED\x10\x02\x12\x1e\n\x1a\x41\x44JUSTMENT_STATUS_REJECTED\x10\x03\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'yima.settlement.v1.reconciliation_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_BREAKKIND']._serialized_start=3147
-  _globals['_BREAKKIND']._serialized_end=3370
-  _globals['_BREAKSOURCE']._serialized_start=3372
-  _globals['_BREAKSOURCE']._serialized_end=3465
-  _globals['_BREAKSTATUS']._serialized_start=3467
-  _globals['_BREAKSTATUS']._serialized_end=3560
-  _globals['_BREAKRESOLUTION']._serialized_start=3563
-  _globals['_BREAKRESOLUTION']._serialized_end=3702
-  _globals['_ADJUSTMENTSTATUS']._serialized_start=3705
-  _globals['_ADJUSTMENTSTATUS']._serialized_end=3854
+  _globals['_BREAKKIND']._serialized_start=3183
+  _globals['_BREAKKIND']._serialized_end=3406
+  _globals['_BREAKSOURCE']._serialized_start=3408
+  _globals['_BREAKSOURCE']._serialized_end=3501
+  _globals['_BREAKSTATUS']._serialized_start=3503
+  _globals['_BREAKSTATUS']._serialized_end=3596
+  _globals['_BREAKRESOLUTION']._serialized_start=3599
+  _globals['_BREAKRESOLUTION']._serialized_end=3738
+  _globals['_ADJUSTMENTSTATUS']._serialized_start=3741
+  _globals['_ADJUSTMENTSTATUS']._serialized_end=3890
   _globals['_INGESTBANKSTATEMENTSREQUEST']._serialized_start=124
   _globals['_INGESTBANKSTATEMENTSREQUEST']._serialized_end=170
   _globals['_BANKSTATEMENTS']._serialized_start=172
@@ -56,47 +56,47 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_READPROVIDERREPORTREQUEST']._serialized_start=718
   _globals['_READPROVIDERREPORTREQUEST']._serialized_end=745
   _globals['_PROVIDERREPORT']._serialized_start=747
-  _globals['_PROVIDERREPORT']._serialized_end=782
-  _globals['_RECONCILEREQUEST']._serialized_start=784
-  _globals['_RECONCILEREQUEST']._serialized_end=802
-  _globals['_RECONCILIATION']._serialized_start=805
-  _globals['_RECONCILIATION']._serialized_end=983
-  _globals['_LISTRECONCILIATIONSREQUEST']._serialized_start=985
-  _globals['_LISTRECONCILIATIONSREQUEST']._serialized_end=1056
-  _globals['_RECONCILIATIONPAGE']._serialized_start=1058
-  _globals['_RECONCILIATIONPAGE']._serialized_end=1179
-  _globals['_CHECKRECONCILIATIONREQUEST']._serialized_start=1181
-  _globals['_CHECKRECONCILIATIONREQUEST']._serialized_end=1236
-  _globals['_RECONCILIATIONCHECK']._serialized_start=1238
-  _globals['_RECONCILIATIONCHECK']._serialized_end=1310
-  _globals['_BREAK']._serialized_start=1313
-  _globals['_BREAK']._serialized_end=1886
-  _globals['_LISTBREAKSREQUEST']._serialized_start=1888
-  _globals['_LISTBREAKSREQUEST']._serialized_end=1999
-  _globals['_BREAKPAGE']._serialized_start=2001
-  _globals['_BREAKPAGE']._serialized_end=2095
-  _globals['_ASSIGNBREAKREQUEST']._serialized_start=2097
-  _globals['_ASSIGNBREAKREQUEST']._serialized_end=2150
-  _globals['_MATCHBREAKSREQUEST']._serialized_start=2152
-  _globals['_MATCHBREAKSREQUEST']._serialized_end=2191
-  _globals['_MATCHEDBREAKS']._serialized_start=2193
-  _globals['_MATCHEDBREAKS']._serialized_end=2251
-  _globals['_PROPOSEADJUSTMENTREQUEST']._serialized_start=2253
-  _globals['_PROPOSEADJUSTMENTREQUEST']._serialized_end=2330
-  _globals['_DECIDEADJUSTMENTREQUEST']._serialized_start=2332
-  _globals['_DECIDEADJUSTMENTREQUEST']._serialized_end=2398
-  _globals['_ADJUSTMENT']._serialized_start=2401
-  _globals['_ADJUSTMENT']._serialized_end=2747
-  _globals['_LISTADJUSTMENTSREQUEST']._serialized_start=2749
-  _globals['_LISTADJUSTMENTSREQUEST']._serialized_end=2816
-  _globals['_ADJUSTMENTPAGE']._serialized_start=2818
-  _globals['_ADJUSTMENTPAGE']._serialized_end=2927
-  _globals['_MATCHRULE']._serialized_start=2929
-  _globals['_MATCHRULE']._serialized_end=2990
-  _globals['_GETMATCHRULESREQUEST']._serialized_start=2992
-  _globals['_GETMATCHRULESREQUEST']._serialized_end=3014
-  _globals['_PUTMATCHRULESREQUEST']._serialized_start=3016
-  _globals['_PUTMATCHRULESREQUEST']._serialized_end=3084
-  _globals['_MATCHRULES']._serialized_start=3086
-  _globals['_MATCHRULES']._serialized_end=3144
+  _globals['_PROVIDERREPORT']._serialized_end=800
+  _globals['_RECONCILEREQUEST']._serialized_start=802
+  _globals['_RECONCILEREQUEST']._serialized_end=820
+  _globals['_RECONCILIATION']._serialized_start=823
+  _globals['_RECONCILIATION']._serialized_end=1019
+  _globals['_LISTRECONCILIATIONSREQUEST']._serialized_start=1021
+  _globals['_LISTRECONCILIATIONSREQUEST']._serialized_end=1092
+  _globals['_RECONCILIATIONPAGE']._serialized_start=1094
+  _globals['_RECONCILIATIONPAGE']._serialized_end=1215
+  _globals['_CHECKRECONCILIATIONREQUEST']._serialized_start=1217
+  _globals['_CHECKRECONCILIATIONREQUEST']._serialized_end=1272
+  _globals['_RECONCILIATIONCHECK']._serialized_start=1274
+  _globals['_RECONCILIATIONCHECK']._serialized_end=1346
+  _globals['_BREAK']._serialized_start=1349
+  _globals['_BREAK']._serialized_end=1922
+  _globals['_LISTBREAKSREQUEST']._serialized_start=1924
+  _globals['_LISTBREAKSREQUEST']._serialized_end=2035
+  _globals['_BREAKPAGE']._serialized_start=2037
+  _globals['_BREAKPAGE']._serialized_end=2131
+  _globals['_ASSIGNBREAKREQUEST']._serialized_start=2133
+  _globals['_ASSIGNBREAKREQUEST']._serialized_end=2186
+  _globals['_MATCHBREAKSREQUEST']._serialized_start=2188
+  _globals['_MATCHBREAKSREQUEST']._serialized_end=2227
+  _globals['_MATCHEDBREAKS']._serialized_start=2229
+  _globals['_MATCHEDBREAKS']._serialized_end=2287
+  _globals['_PROPOSEADJUSTMENTREQUEST']._serialized_start=2289
+  _globals['_PROPOSEADJUSTMENTREQUEST']._serialized_end=2366
+  _globals['_DECIDEADJUSTMENTREQUEST']._serialized_start=2368
+  _globals['_DECIDEADJUSTMENTREQUEST']._serialized_end=2434
+  _globals['_ADJUSTMENT']._serialized_start=2437
+  _globals['_ADJUSTMENT']._serialized_end=2783
+  _globals['_LISTADJUSTMENTSREQUEST']._serialized_start=2785
+  _globals['_LISTADJUSTMENTSREQUEST']._serialized_end=2852
+  _globals['_ADJUSTMENTPAGE']._serialized_start=2854
+  _globals['_ADJUSTMENTPAGE']._serialized_end=2963
+  _globals['_MATCHRULE']._serialized_start=2965
+  _globals['_MATCHRULE']._serialized_end=3026
+  _globals['_GETMATCHRULESREQUEST']._serialized_start=3028
+  _globals['_GETMATCHRULESREQUEST']._serialized_end=3050
+  _globals['_PUTMATCHRULESREQUEST']._serialized_start=3052
+  _globals['_PUTMATCHRULESREQUEST']._serialized_end=3120
+  _globals['_MATCHRULES']._serialized_start=3122
+  _globals['_MATCHRULES']._serialized_end=3180
 # @@protoc_insertion_point(module_scope)

@@ -125,17 +125,19 @@ class ReadProviderReportRequest(_message.Message):
     def __init__(self) -> None: ...
 
 class ProviderReport(_message.Message):
-    __slots__ = ("movements",)
+    __slots__ = ("movements", "complete")
     MOVEMENTS_FIELD_NUMBER: _ClassVar[int]
+    COMPLETE_FIELD_NUMBER: _ClassVar[int]
     movements: int
-    def __init__(self, movements: _Optional[int] = ...) -> None: ...
+    complete: bool
+    def __init__(self, movements: _Optional[int] = ..., complete: _Optional[bool] = ...) -> None: ...
 
 class ReconcileRequest(_message.Message):
     __slots__ = ()
     def __init__(self) -> None: ...
 
 class Reconciliation(_message.Message):
-    __slots__ = ("id", "ran_at", "ledger_position", "matched", "breaks_opened", "breaks_resolved", "digest")
+    __slots__ = ("id", "ran_at", "ledger_position", "matched", "breaks_opened", "breaks_resolved", "digest", "complete")
     ID_FIELD_NUMBER: _ClassVar[int]
     RAN_AT_FIELD_NUMBER: _ClassVar[int]
     LEDGER_POSITION_FIELD_NUMBER: _ClassVar[int]
@@ -143,6 +145,7 @@ class Reconciliation(_message.Message):
     BREAKS_OPENED_FIELD_NUMBER: _ClassVar[int]
     BREAKS_RESOLVED_FIELD_NUMBER: _ClassVar[int]
     DIGEST_FIELD_NUMBER: _ClassVar[int]
+    COMPLETE_FIELD_NUMBER: _ClassVar[int]
     id: str
     ran_at: _timestamp_pb2.Timestamp
     ledger_position: int
@@ -150,7 +153,8 @@ class Reconciliation(_message.Message):
     breaks_opened: int
     breaks_resolved: int
     digest: str
-    def __init__(self, id: _Optional[str] = ..., ran_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., ledger_position: _Optional[int] = ..., matched: _Optional[int] = ..., breaks_opened: _Optional[int] = ..., breaks_resolved: _Optional[int] = ..., digest: _Optional[str] = ...) -> None: ...
+    complete: bool
+    def __init__(self, id: _Optional[str] = ..., ran_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., ledger_position: _Optional[int] = ..., matched: _Optional[int] = ..., breaks_opened: _Optional[int] = ..., breaks_resolved: _Optional[int] = ..., digest: _Optional[str] = ..., complete: _Optional[bool] = ...) -> None: ...
 
 class ListReconciliationsRequest(_message.Message):
     __slots__ = ("page",)

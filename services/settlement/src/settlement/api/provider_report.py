@@ -16,5 +16,6 @@ async def read_provider_report(request: recon.ReadProviderReportRequest, call: C
         call.resources.provider, await provider_report_store.last_place(call.session)
     )
     lag = call.resources.provider.report_lag
-    await commands.take_report(call.session, movements=movements, now=call.now, lag=lag)
-    return recon.ProviderReport(movements=len(movements))
+    complete = provider_report.is_complete(movements)
+    await commands.take_report(call.session, movements=movements, now=call.now, lag=lag, complete=complete)
+    return recon.ProviderReport(movements=len(movements), complete=complete)

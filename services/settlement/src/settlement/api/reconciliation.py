@@ -12,6 +12,7 @@ from yima.settlement.v1 import reconciliation_pb2 as recon
 
 from settlement import commands
 from settlement.api.served import api, known_name, paged
+from settlement.commands.reconciliation import is_complete
 from settlement.commands.resources import Resources
 from settlement.domain.amounts import amount
 from settlement.domain.reconciliation import Rule
@@ -46,6 +47,7 @@ def run_message(row: ReconciliationRow) -> recon.Reconciliation:
         breaks_opened=row.opened,
         breaks_resolved=row.resolved,
         digest=row.digest,
+        complete=is_complete(row),
     )
 
 

@@ -34,21 +34,34 @@ async def read_all(database: Database, provider: Provider, clock: Callable[[], d
             after = await provider_report.last_place(session)
         movements = await read(provider, after)
         async with database.transaction() as session:
-            await commands.take_report(session, movements=movements, now=began, lag=provider.report_lag)
+            complete = is_complete(movements)
+            lag = provider.report_lag
+            await commands.take_report(session, movements=movements, now=began, lag=lag, complete=complete)
         count += len(movements)
-        if len(movements) < MOVEMENTS_READ_MAX:
+        if complete:
             return count
 
 
+def is_complete(movements: Sequence[Movement]) -> bool:
+    """Was this the last piece of the report? A full one may have another after it."""
+    return len(movements) < MOVEMENTS_READ_MAX
+
+
 async def take_report(
-    session: AsyncSession, *, movements: Sequence[Movement], now: datetime, lag: timedelta = timedelta()
+    session: AsyncSession,
+    *,
+    movements: Sequence[Movement],
+    now: datetime,
+    lag: timedelta = timedelta(),
+    complete: bool = True,
 ) -> None:
-    """Take in what is new in the provider's report. What moved within `lag` may not be in it yet."""
+    """Take in what is new in the provider's report. What moved within `lag` may not be in it yet, and until the last
+    piece is read, nobody knows what is not in it."""
     await store.lock(session)
     await provider_report.add_movements(session, movements)
-    await provider_report.add_report(
-        session, ProviderReportRow(id=new_id(), read_at=now - lag, movements=len(movements))
-    )
+    if complete:
+        row = ProviderReportRow(id=new_id(), read_at=now - lag, movements=len(movements))
+        await provider_report.add_report(session, row)
     await book_settlements(session, now)
 
 

@@ -8,6 +8,7 @@ import orjson
 from chassis import texts
 from chassis.ids import new_id
 from chassis.refusals import Invalid
+from chassis.rows import insert as insert_rows
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from settlement.domain.bank import OwnBank
@@ -28,14 +29,20 @@ from settlement.tables import BreakRow, MatchRuleRow, ReconciliationRow
 CONFIRMED_WITHIN = timedelta(days=5)  # of its export, or a payout is missed on the bank's statement
 MOVED_WITHIN = timedelta(days=1)  # of its being owed, or what is owed and did not move is a break
 NAME_LENGTH_MAX = 100
+PAIRS_MAX = 5_000  # matched in one run, so that its commit, which looks at each of them, is no matter of minutes
 
 
-async def run_reconciliation(session: AsyncSession, *, bank: OwnBank, now: datetime) -> ReconciliationRow:
-    """Match what is open, open a break for what does not agree, and resolve those whose counterpart came."""
+async def run_reconciliation(
+    session: AsyncSession, *, bank: OwnBank, now: datetime, pairs_max: int = PAIRS_MAX
+) -> ReconciliationRow:
+    """Match what is open, open a break for what does not agree, and resolve those whose counterpart came.
+
+    It makes `pairs_max` matches at most; what else agrees waits for the next run, and is no break.
+    """
     await store.lock(session)
     rules = [Rule(row.name, row.by_reference, row.days) for row in await store.rules(session)]
     at = await store.known(session, str(bank.zone))
-    result = await compute(session, at, rules, bank)
+    result = await compute(session, at, rules, bank, pairs_max=pairs_max)
     row = ReconciliationRow(
         id=new_id(),
         ran_at=now,
@@ -52,6 +59,7 @@ async def run_reconciliation(session: AsyncSession, *, bank: OwnBank, now: datet
         resolved=0,
         digest=result.digest(),
         not_moved=True,
+        pairs_max=pairs_max,
     )
     still = {identity(found): found for found in result.breaks}
     before = await store.open_breaks(session)
@@ -62,13 +70,22 @@ async def run_reconciliation(session: AsyncSession, *, bank: OwnBank, now: datet
     for one in gone:
         resolve(one, Resolution.GONE, None, now)
     await session.flush()  # what is resolved makes room for what is opened of the same item
-    session.add_all(opened(found, row, now) for found in result.breaks if identity(found) in fresh)
-    await session.flush()
+    await insert_rows(session, [opened(found, row, now) for found in result.breaks if identity(found) in fresh])
     return row
 
 
+def is_complete(row: ReconciliationRow) -> bool:
+    """Did the run match all that agrees? One that made as many matches as it may can have left some to the next."""
+    return row.pairs_max is None or row.matched < row.pairs_max
+
+
 async def compute(
-    session: AsyncSession, at: Horizon, rules: Sequence[Rule], bank: OwnBank, not_moved: bool = True
+    session: AsyncSession,
+    at: Horizon,
+    rules: Sequence[Rule],
+    bank: OwnBank,
+    not_moved: bool = True,
+    pairs_max: int | None = None,
 ) -> Result:
     ours, told = await store.open_items(session, at, str(bank.zone))
     until = {Source.BANK: at.bank_until, Source.PROVIDER: at.provider_until}
@@ -76,7 +93,7 @@ async def compute(
     found = [*result.breaks, *await store.unconfirmed(session, at, CONFIRMED_WITHIN)]
     if not_moved:
         found += await store.not_moved(session, at, MOVED_WITHIN)
-    return Result(result.pairs, found)
+    return Result(result.pairs[:pairs_max], found)
 
 
 async def recompute(session: AsyncSession, *, reconciliation_id: UUID, bank: OwnBank) -> tuple[ReconciliationRow, str]:
@@ -92,7 +109,7 @@ async def recompute(session: AsyncSession, *, reconciliation_id: UUID, bank: Own
         row.provider_until,
     )
     rules = [Rule(**rule) for rule in orjson.loads(row.rules)]
-    return row, (await compute(session, at, rules, bank, row.not_moved)).digest()
+    return row, (await compute(session, at, rules, bank, row.not_moved, row.pairs_max)).digest()
 
 
 type Identity = tuple[str, int | None, int | None, UUID | None, str, UUID | None]

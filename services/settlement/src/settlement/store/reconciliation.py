@@ -7,6 +7,7 @@ from uuid import UUID
 
 from chassis.refusals import NotFound
 from chassis.rows import insert as insert_rows
+from chassis.statements import Statement
 from sqlalchemy import insert, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, delete, select
@@ -190,20 +191,42 @@ async def not_moved(session: AsyncSession, at: Horizon, within: timedelta) -> Se
     ]
 
 
+ADD_MATCHES = Statement(
+    """
+    WITH pair AS (
+        SELECT * FROM unnest(
+            CAST(:rules AS text[]), CAST(:postings AS bigint[]), CAST(:sources AS text[]), CAST(:movements AS bigint[])
+        ) WITH ORDINALITY AS pair (rule, posting, source, movement, number)
+    ), made AS (
+        INSERT INTO match (reconciliation_id, rule, made_at)
+        SELECT CAST(:reconciliation_id AS uuid), rule, CAST(:made_at AS timestamptz) FROM pair ORDER BY number
+        RETURNING serial
+    ), numbered AS (
+        SELECT serial, row_number() OVER (ORDER BY serial) AS number FROM made
+    ), matched AS (
+        SELECT pair.*, numbered.serial FROM pair JOIN numbered USING (number)
+    )
+    INSERT INTO matched_item (side, position, match_serial)
+    SELECT 'ledger', posting, serial FROM matched UNION ALL SELECT source, movement, serial FROM matched
+    """
+)
+
+
 async def add_matches(session: AsyncSession, run: ReconciliationRow, pairs: Sequence[Pair]) -> None:
     """A match for each pair, with its two items."""
     session.add(run)
     await session.flush()
     if not pairs:
         return
-    rows = [{"reconciliation_id": run.id, "rule": pair.rule, "made_at": run.ran_at} for pair in pairs]
-    statement = insert(MatchRow).returning(col(MatchRow.serial), sort_by_parameter_order=True)
-    serials = (await session.scalars(statement, rows)).all()
-    items = []
-    for serial, pair in zip(serials, pairs, strict=True):
-        items.append({"side": "ledger", "position": pair.ledger.position, "match_serial": serial})
-        items.append({"side": pair.told.source, "position": pair.told.position, "match_serial": serial})
-    await session.execute(insert(MatchedItemRow), items)
+    parameters = {
+        "reconciliation_id": run.id,
+        "made_at": run.ran_at,
+        "rules": [pair.rule for pair in pairs],
+        "postings": [pair.ledger.position for pair in pairs],
+        "sources": [pair.told.source for pair in pairs],
+        "movements": [pair.told.position for pair in pairs],
+    }
+    await ADD_MATCHES.fetch(session, **parameters)
 
 
 async def add_match(session: AsyncSession, rule: str, items: Sequence[tuple[str, int]], by: UUID, now: datetime) -> int:

@@ -53,6 +53,7 @@ class ReconciliationRow(Base, table=True):
     not_moved: bool = Field(
         default=True, sa_column_kwargs={"server_default": "false"}
     )  # looked for what is overdue, too
+    pairs_max: int | None = None  # how many matches it could make at most; runs of earlier releases had no bound
 
 
 class MatchRow(Base, table=True):
