@@ -31,13 +31,20 @@ SECRET = "whsec_" + base64.b64encode(b"a secret of the tests only").decode()
 
 
 class Books(SandboxSteps):
-    """The provider port straight onto the sandbox's books; `away` is a provider that does not answer."""
+    """The provider port straight onto the sandbox's books; `away` is a provider that does not answer, `step` of how
+    many minor units what it takes and gives back is a multiple."""
 
-    def __init__(self, sandbox: Sandbox) -> None:
+    def __init__(self, sandbox: Sandbox, step: int = 1) -> None:
         self.sandbox = sandbox
         self.away = False
+        self.step = step
+
+    def payable_step(self, _currency: str) -> int:
+        return self.step
 
     async def ask(self, path: str, key: str, **what: object) -> Outcome:
+        if path != "/payouts" and int(str(what.get("amount", 0))) % self.step:
+            return Outcome(False, reason=f"amounts are multiples of {self.step}")
         told = self.sandbox.carry_out(path, key, dict(what))
         if self.away:
             raise Unreachable("done, but the answer was lost")
@@ -56,6 +63,7 @@ class Office:
     books: Books
     partner: UUID
     owner_url: str
+    currency: str = "CNY"
 
     async def hear(self, handler: object, *messages: object, at: datetime | None = None) -> None:
         heard = [Event(uuid4(), at or datetime.now(UTC), str(uuid4()), "", message) for message in messages]
@@ -72,10 +80,10 @@ class Office:
         amounts = amounts or [minor] * lines
         placed = OrderPlaced(
             order_id=str(uuid4()), resident_id=str(uuid4()), placed_by=str(uuid4()), partner_id=str(self.partner),
-            total=Money(currency="CNY", minor=sum(amounts)), payment_method=method, version=1,
+            total=Money(currency=self.currency, minor=sum(amounts)), payment_method=method, version=1,
         )  # fmt: skip
         for one in amounts:
-            placed.lines.add(order_line_id=str(uuid4()), total=Money(currency="CNY", minor=one), quantity=1)
+            placed.lines.add(order_line_id=str(uuid4()), total=Money(currency=self.currency, minor=one), quantity=1)
         await self.hear(handlers.on_order_placed, placed)
         await self.provide()
         return placed
@@ -116,7 +124,7 @@ class Office:
                 session, order_id=UUID(placed.order_id), partner_id=None, reason="test", by=uuid4(),
                 approved_by=uuid4(),
                 order_line_id=UUID(placed.lines[line].order_line_id) if line is not None else None,
-                amount=(minor, "CNY") if minor else None, now=datetime.now(UTC),
+                amount=(minor, self.currency) if minor else None, provider=self.books, now=datetime.now(UTC),
             )  # fmt: skip
         await self.provide()
 
@@ -135,25 +143,30 @@ class Office:
                 session, partner_id=self.partner, terms=agreed, by=uuid4(), approved_by=uuid4(), now=datetime.now(UTC)
             )
 
-    async def dispute(self, placed: OrderPlaced, minor: int | None = None, currency: str = "CNY") -> UUID:
+    async def dispute(self, placed: OrderPlaced, minor: int | None = None, currency: str = "") -> UUID:
         async with self.store.transaction() as session:
             opened = await commands.open_dispute(
-                session, order_id=UUID(placed.order_id), amount=(minor, currency) if minor else None,
-                reason="not what was promised", by=uuid4(), now=datetime.now(UTC),
+                session, order_id=UUID(placed.order_id), amount=(minor, currency or self.currency) if minor else None,
+                provider=self.books, reason="not what was promised", by=uuid4(), now=datetime.now(UTC),
             )  # fmt: skip
             return opened.id
 
     async def decide(self, dispute_id: UUID, *, for_partner: bool) -> None:
         async with self.store.transaction() as session:
             await commands.decide_dispute(
-                session, dispute_id=dispute_id, for_partner=for_partner, by=uuid4(), now=datetime.now(UTC)
+                session,
+                dispute_id=dispute_id,
+                for_partner=for_partner,
+                by=uuid4(),
+                provider=self.books,
+                now=datetime.now(UTC),
             )
         await self.provide()
 
     async def balance(self, account: str) -> int:
         async with self.store.transaction() as session:
             found = await ledger.balances(session, account, 10)
-        return sum(minor for _, _, minor in found)
+        return sum(minor for _, currency, minor in found if currency == self.currency)
 
     async def pass_days(self, days: int) -> None:
         """Let `days` go by for all that was recorded: the ledger's own clock is moved, as only its owner can."""

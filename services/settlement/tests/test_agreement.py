@@ -58,20 +58,23 @@ STEPS = st.lists(
     min_size=6,
     max_size=20,
 )
+# Of two, none and three decimals; some providers move the latter in tens of the smallest unit.
+CURRENCIES = st.sampled_from([("CNY", 1), ("JPY", 1), ("KWD", 1), ("KWD", 10)])
 REFUSING = Faults(refuse_capture=1, refuse_void=1, refuse_refund=1, refuse_payout=1)
 
 
-@given(steps=STEPS, first=FAULTS, refuses_for_good=st.booleans())
-@settings(max_examples=25, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(steps=STEPS, first=FAULTS, money=CURRENCIES, refuses_for_good=st.booleans())
+@settings(max_examples=40, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
 async def test_all_agree_in_the_end_or_a_case_says_why_not(
-    office: Office, steps: list[tuple[str, object]], first: Faults, refuses_for_good: bool
+    office: Office, steps: list[tuple[str, object]], first: Faults, money: tuple[str, int], refuses_for_good: bool
 ) -> None:
     office.partner = uuid4()
+    office.currency, office.books.step = money
     sandbox = office.books.sandbox
     sandbox.faults, office.books.away = Faults(), False
     await open_for_business(office)
     apart = await office.balance("provider:cash") - reported(office)
-    orders = [await office.place(minor) for minor in (36_000, 20_001, 7)]
+    orders = [await office.place(minor) for minor in (36_000, 20_010, 70 // office.books.step)]
     sandbox.faults = first
     for placed in orders[:2]:
         await office.fulfil(placed)
@@ -103,7 +106,7 @@ async def step(office: Office, orders: list[OrderPlaced], what: str, how: object
     order = orders[how % len(orders)] if orders else None
     match what:
         case "place":
-            orders.append(await office.place(how))
+            orders.append(await office.place(max(how - how % office.books.step, office.books.step)))
         case "fulfil" if order:
             await office.fulfil(order)
         case "cancel" if order:
@@ -149,6 +152,8 @@ async def agree(office: Office, placed: OrderPlaced) -> None:
         open_yet = [
             one for one in await cases.page(session, False, None, 1_000) if str(one.order_id) == placed.order_id
         ]
+    assert payment.captured.currency == payment.refunded.currency == office.currency
+    assert {one["currency"] for one in office.books.sandbox.report() if one["key"] in mine} <= {office.currency}
     moved: dict[str, int] = {}
     for one in office.books.sandbox.report():
         if one["key"] in mine:

@@ -438,15 +438,8 @@ async def test_a_case_that_came_right_is_not_settled_again(office: Office) -> No
             )  # fmt: skip
 
 
-class Coarse(Books):
-    """A provider that moves tens of the smallest unit."""
-
-    def payable_step(self, _currency: str) -> int:
-        return 10
-
-
 async def test_amounts_keep_to_what_the_provider_can_move_from_the_split_on(office: Office) -> None:
-    office.books = Coarse(office.books.sandbox)
+    office.books.step = 10
     placed = await office.place(1_000)
     fulfilled = OrderFulfilled(
         order_id=placed.order_id, partner_id=placed.partner_id, order_line_ids=[placed.lines[0].order_line_id]

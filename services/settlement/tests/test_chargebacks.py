@@ -332,6 +332,29 @@ async def test_an_operator_s_dispute_becomes_what_the_bank_claims(
     assert await office.holds()
 
 
+@pytest.mark.parametrize("disputed", [True, False])
+async def test_what_a_chargeback_leaves_is_given_back_in_the_provider_s_steps(office: Office, disputed: bool) -> None:
+    """Three decimals: the bank took what the provider could not have given back; the rest is no multiple of ten."""
+    office.currency, office.books.step = "KWD", 10
+    placed = await sold(office, 1_000)
+    dispute = office.books.sandbox.open_dispute(await call_of(office, placed), 7, "KWD")
+    await office.webhooks()
+    await bank_decides(office, dispute, won=False)
+    with pytest.raises(Invalid, match="steps of 10"):
+        await office.dispute(placed, 5)
+    if disputed:
+        await office.decide(await office.dispute(placed), for_partner=False)
+    else:
+        await office.refund(placed)
+    assert await given_back(office) == 997
+    payment = await seen(office, placed)
+    assert (status(payment), payment.refunded.minor, payment.refunding.minor) == ("PARTLY_REFUNDED", 997, 0)
+    with pytest.raises(NothingTaken, match="less than the 10"):
+        await office.refund(placed)
+    assert await open_cases(office, placed) == []
+    assert await office.holds()
+
+
 async def test_a_complaint_holds_the_order_s_payout_until_it_is_decided(office: Office) -> None:
     """Home-Chef-App#400: the payout was made while the complaint was open."""
     placed, other = await sold(office), await sold(office, 10_000)

@@ -31,6 +31,7 @@ async def opened(request: pb.OpenDisputeRequest, call: Call[Resources], people: 
         reason=request.reason,
         by=people.by,
         approved_by=people.approved_by,
+        provider=call.resources.provider,
         now=call.now,
     )
     return dispute_message(dispute)

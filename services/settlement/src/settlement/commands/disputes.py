@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from settlement import events
 from settlement.commands import chargebacks, evidence, refund_outcomes
 from settlement.commands.chargebacks import hold
-from settlement.commands.refunds import refund_order
+from settlement.commands.refunds import payable_step, refund_order
 from settlement.domain.disputes import BankDecides, Decided, Disputed, DisputeStatus
 from settlement.domain.ledger import EXCHANGE_DIFFERENCES, SUSPENSE
 from settlement.domain.payments import TAKEN
@@ -42,6 +42,7 @@ async def open_dispute(
     reason: str,
     by: UUID,
     approved_by: UUID | None = None,
+    provider: Provider | None = None,
     now: datetime,
 ) -> DisputeRow:
     """Hold what is disputed of an order's money: all that is left, or a part. One dispute at a time.
@@ -58,6 +59,8 @@ async def open_dispute(
         raise NothingTaken(f"the payment is {payment.status.replace('_', ' ')}")
     if amount is not None and amount[1] != payment.currency:
         raise Invalid("amount.currency", f"must be {payment.currency}, in which it was paid")
+    if amount is not None and amount[0] % (step := payable_step(provider, payment.currency)):
+        raise Invalid("amount", f"{payment.currency} is given back in steps of {step} of its smallest unit")
     if await store.open_dispute_of(session, payment.id) is not None:
         raise Disputed("a dispute about this order is open", "order_id")
     charged = claimed_of(claim, amount, payment.currency)
@@ -145,13 +148,14 @@ async def decide_dispute(
         await chargebacks.close(session, dispute, for_partner, now)
         return dispute
     entry = await chargebacks.let_go(session, dispute, DisputeStatus.WON if for_partner else DisputeStatus.LOST, now)
-    if not for_partner:
+    minor = dispute.amount_minor - dispute.amount_minor % payable_step(provider, dispute.currency)
+    if not for_partner and minor:
         assert entry.order_id is not None
         await refund_order(
             session,
             order_id=entry.order_id,
             partner_id=None,
-            amount=(dispute.amount_minor, dispute.currency),
+            amount=(minor, dispute.currency),
             reason=dispute.reason,
             by=by,
             approved_by=approved_by or (dispute.opened_by if dispute.opened_by != by else None),

@@ -83,8 +83,10 @@ async def refund_order(
     remaining = [part.amount_minor - part.refunded_minor for part, _ in parts]
     if not any(remaining):
         raise NothingTaken("nothing of this line is left to give back", "order_line_id")
-    minor = amount[0] if amount is not None else sum(remaining)
-    step = provider.payable_step(payment.currency) if provider else 1
+    step = payable_step(provider, payment.currency)
+    minor = amount[0] if amount is not None else sum(remaining) - sum(remaining) % step
+    if not minor and amount is None:
+        raise NothingTaken(f"what is left is less than the {step} minor units that can be given back")
     if minor % step:
         raise Invalid("amount", f"{payment.currency} is given back in steps of {step} of its smallest unit")
     borne = splits.refund(minor, remaining)
@@ -119,6 +121,11 @@ async def refund_order(
     await calls.add_calls(session, [refund_call(refund, payment, traceparent(), now)])
     await net(session, payment, now)
     return payment
+
+
+def payable_step(provider: Provider | None, currency: str) -> int:
+    """Of how many minor units what is given back is a multiple."""
+    return provider.payable_step(currency) if provider else 1
 
 
 async def beyond_funds(session: AsyncSession, currency: str, debits: Mapping[str, int]) -> int:
