@@ -1,9 +1,9 @@
 # Thin: every target calls one tool. `make help` lists them.
 UV := $(shell command -v uv || echo .uv/bin/uv)
 PY := .venv/bin/python
-PACKAGES := proto libs/chassis libs/city-pack libs/backups libs/devstack libs/graphql-compiled services/identity services/partners \
-	services/catalog services/ordering services/settlement services/consent services/records gateway clients/cli ops
-SOURCES := libs/chassis/src libs/city-pack/src libs/backups/src libs/devstack/src libs/graphql-compiled/src services/*/src gateway/src clients/cli/src ops/src proto/generate.py docs e2e bench
+SERVICES := $(shell sed -n "/^\[services\]/,/^\[others\]/s/^\([a-z]*\) = .*/services\/\1/p" services/services.toml)
+PACKAGES := proto libs/chassis libs/city-pack libs/backups libs/devstack libs/graphql-compiled $(SERVICES) gateway clients/cli ops
+SOURCES := libs/chassis/src libs/city-pack/src libs/backups/src libs/devstack/src libs/graphql-compiled/src services/*/src gateway/src clients/cli/src ops/src proto/generate.py services/check.py docs e2e bench
 # By whole modules, in one process more than there are cores (conftest.py says why); the longest come first.
 PARALLEL := --numprocesses auto --dist loadscope --no-loadscope-reorder
 export UV_COMPILE_BYTECODE = 1
@@ -38,6 +38,7 @@ check: .venv/installed ## Lint, types, architecture, contracts, generated files
 	$(PY) proto/generate.py --check
 	$(PY) docs/generate.py --check
 	$(PY) -m gateway.print_schema --check
+	$(PY) services/check.py
 	$(PY) charts/dashboards.py --check
 	$(PY) charts/nats_cluster.py --check
 
@@ -88,7 +89,7 @@ install: .venv/installed ## Install everything into .venv
 clean: ## Remove what was installed and what ran (the data of `make up` too)
 	rm -rf .venv .venv-docs .site .uv .yima .yima-demo
 
-.venv/installed: requirements.lock pyproject.toml uv.toml $(addsuffix /pyproject.toml,$(PACKAGES)) | $(UV)
+.venv/installed: requirements.lock pyproject.toml uv.toml services/services.toml $(addsuffix /pyproject.toml,$(PACKAGES)) | $(UV)
 	@echo "installing (once; about half a minute) …"
 	@$(UV) venv --quiet --allow-existing --python 3.13 .venv
 	@$(UV) pip install --quiet --python $(PY) --require-hashes -r requirements.lock

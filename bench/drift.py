@@ -17,10 +17,11 @@ from chassis import bus, dead_letters
 from chassis.consumer import Subscription
 from chassis.settings import Settings
 from devstack.nats import OPERATOR
-from devstack.stack import SERVICES, Stack
+from devstack.stack import Stack
 from nats.js.errors import NotFoundError
 from settlement.domain.cases import CaseKind
 from settlement.provider.sandbox import Faults
+from yima.services import SERVICES
 
 SHOWN_MAX = 5  # of findings that are alike
 

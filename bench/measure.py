@@ -9,7 +9,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from statistics import quantiles
 
-from devstack.stack import SERVICES, Stack
+from devstack.stack import Stack
+from yima.services import SERVICES
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from typing import Any
 import yaml
 from chassis import sessions
 from devstack.nats import OPERATOR, PROCESSES, variable
-from devstack.stack import SERVICES
+from yima.services import SERVICES
 
 CHART = Path(__file__).parent / "yima"
 USERS_FILE = CHART / "files" / "nats-users.conf"

@@ -14,16 +14,16 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from chassis.problems import kinds, status_of
-from chassis.settings import Settings
+from chassis.settings import Settings, default_url, url_variable
 from city_pack.settings import Settings as CitySettings
 from gateway.answers import STATUS
 from google.protobuf.descriptor import Descriptor
 from ordering.domain.process import Process, processes
 from pydantic import BaseModel
 from pydantic_settings import BaseSettings
+from yima.services import SERVICES
 
 HERE = Path(__file__).parent
-SERVICES = ("identity", "partners", "catalog", "ordering", "settlement", "consent", "records")
 SOURCES = HERE.parent / "proto" / "yima"
 UNEXPECTED = 500  # what answers an exception that nobody foresaw
 
@@ -116,6 +116,8 @@ def render_settings() -> str:
     ]
     for name, classes in settings_of():
         rows = [row for kind in classes for row in settings_rows(kind)]
+        if Settings in classes:
+            rows += [f"| `{url_variable(name)}` | `{default_url(name)}` | Where {name} is. |" for name in SERVICES]
         if rows:
             lines += ["", f"## {name}", "", "| setting | default | what it is |", "|---|---|---|", *rows]
     return "\n".join(lines) + "\n"
@@ -141,7 +143,7 @@ def settings_rows(kind: type[BaseSettings]) -> Iterator[str]:
         if not isinstance(statement, ast.AnnAssign) or not isinstance(statement.target, ast.Name):
             continue
         name = statement.target.id
-        if name == "model_config":
+        if name == "model_config" or name.startswith("_"):
             continue
         meaning = source[statement.end_lineno - 1 if statement.end_lineno else 0].partition("  # ")[2]
         above = source[statement.lineno - 2].strip()

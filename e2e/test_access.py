@@ -10,7 +10,8 @@ from uuid import uuid4
 
 import httpx2
 import pytest
-from devstack.stack import SERVICES, Stack
+from devstack.stack import Stack
+from yima.services import SERVICES
 from yima_client.caller import Caller, connect, tls
 
 from e2e.people import PASSWORD, Clinic, a_clinic, a_resident, operator_of, refusal

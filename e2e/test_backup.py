@@ -17,8 +17,9 @@ import pytest
 import yaml
 from devstack.ports import free_range
 from devstack.postgres import Postgres, binary
-from devstack.stack import PORTS_NEEDED, SERVICES, Stack
+from devstack.stack import PORTS_NEEDED, Stack
 from devstack.supervisor import Supervisor
+from yima.services import SERVICES
 from yima_client.caller import connect, until
 
 from e2e.people import PASSWORD, Clinic, a_clinic, confirmed, place, serve, until_status

@@ -18,7 +18,6 @@ from chassis.settings import Settings
 from chassis.statements import Statement
 from devstack.nats import Nats
 from devstack.postgres import Postgres
-from devstack.stack import SERVICES
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
@@ -26,6 +25,7 @@ from opentelemetry.trace import SpanKind
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 from yima.identity.v1.events_pb2 import ResidentRegistered
+from yima.services import SERVICES
 
 pytestmark = pytest.mark.anyio
 SERVICE = "records"

@@ -9,12 +9,14 @@ import time
 from collections import Counter
 from collections.abc import AsyncGenerator
 from typing import Any
+from unittest.mock import patch
 
 import httpx2
 import orjson
 import pytest
 from chassis.auth import FetchedKeys, Verifier
 from chassis.client import Client, http_client
+from chassis.settings import url_variable
 from city_pack.settings import Settings
 from devstack.ports import free
 from devstack.stack import Stack
@@ -153,8 +155,9 @@ async def buyer(stack: Stack) -> str:
 
 async def executed(stack: Stack, token: str, source: str, **urls: str) -> ExecutionResult:
     """An operation's result in a gateway of this process, in front of the real services."""
-    addresses = {f"{name}_url": stack.service_url(name) for name in CONTRACTS} | urls
-    settings = Settings(city_file=str(stack.city.pack)).model_copy(update=addresses)
+    addresses = {name: stack.service_url(name) for name in CONTRACTS} | urls
+    with patch.dict(os.environ, {url_variable(name): url for name, url in addresses.items()}):
+        settings = Settings(city_file=str(stack.city.pack))
     principal = await Verifier(FetchedKeys(stack.service_url("identity"))).principal(token)
     executor = Executor(core, {})
     here = Context(clients.connect(settings, http_client()), principal, token.partition(" ")[2], "en", settings.city)
@@ -183,7 +186,7 @@ async def test_many_rows_cost_as_many_calls_as_one(
 async def test_a_service_that_is_down_costs_only_its_own_fields(stack: Stack, buyer: str) -> None:
     source = "{ orders(first: 1) { nodes { status payment { status } } } consents(first: 1) { nodes { id } } }"
     nowhere = f"http://127.0.0.1:{free()}"
-    result = await executed(stack, buyer, source, settlement_url=nowhere)
+    result = await executed(stack, buyer, source, settlement=nowhere)
     assert result.data is not None
     assert result.data["orders"]["nodes"][0]["payment"] is None
     assert result.data["consents"]["nodes"]
@@ -195,7 +198,7 @@ async def test_a_service_that_is_down_costs_only_its_own_fields(stack: Stack, bu
 
 async def test_a_root_field_whose_service_is_down_leaves_the_others_their_answers(stack: Stack, buyer: str) -> None:
     source = "{ orders(first: 1) { nodes { status } } offerings(first: 1) { nodes { id } } }"
-    result = await executed(stack, buyer, source, ordering_url=f"http://127.0.0.1:{free()}")
+    result = await executed(stack, buyer, source, ordering=f"http://127.0.0.1:{free()}")
     assert result.data is not None
     assert result.data["orders"] is None
     assert result.data["offerings"]["nodes"]

@@ -7,7 +7,8 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
-from devstack.stack import SERVICES, Stack
+from devstack.stack import Stack
+from yima.services import SERVICES
 from yima_client.caller import Caller, fresh_key, placed
 from yima_client.errors import Refused
 

@@ -6,11 +6,12 @@ from typing import Any
 import httpx2
 import pytest
 from chassis.api import KeyUse, keys_of, policy
-from devstack.stack import SERVICES, Stack
+from devstack.stack import Stack
 from gateway.policy import policy_in
 from gateway.schema import Mutation
 from google.protobuf.descriptor import MethodDescriptor
 from strawberry.types import get_object_definition
+from yima.services import SERVICES
 from yima_client.caller import Caller, fresh_key
 
 from e2e.people import a_clinic, a_resident, refusal

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from devstack.stack import SERVICES, Stack
+from devstack.stack import Stack
+from yima.services import SERVICES
 from yima_client.caller import Caller, fresh_key, until
 
 from e2e.people import a_clinic, a_resident, confirmed, operator_of, place, serve, until_status

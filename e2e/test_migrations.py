@@ -13,11 +13,12 @@ from chassis.rights import CHANGES
 from devstack import ports
 from devstack.nats import Nats
 from devstack.postgres import Postgres
-from devstack.stack import SERVICES, Stack, environment
+from devstack.stack import Stack, environment
 from devstack.supervisor import ProcessSpec, Supervisor
 from ops.demo import history
 from ops.example_city import ingest
 from sqlalchemy import MetaData
+from yima.services import SERVICES
 from yima_client.caller import connect
 
 from e2e.people import a_clinic, a_resident, confirmed, place, serve, until_status

@@ -8,7 +8,8 @@ import httpx2
 import jsonschema_rs
 import pytest
 from chassis.refusals import Refusal
-from devstack.stack import SERVICES, Stack
+from devstack.stack import Stack
+from yima.services import SERVICES
 
 from docs.generate import HERE, broken_promises, refusals
 

@@ -16,7 +16,8 @@ from devstack import ports
 from devstack.cities import City
 from devstack.nats import Nats
 from devstack.postgres import Postgres
-from devstack.stack import SERVICES, environment
+from devstack.stack import environment
+from yima.services import SERVICES
 from yima_client.caller import tls
 
 pytestmark = pytest.mark.anyio

@@ -1,5 +1,6 @@
 """Generate `proto/gen` from the contracts: messages with their types, one client class a service, and what the gateway
-shows clients: enums (`enums.py`, with types) and what the contracts say of names (`comments.py`).
+shows clients: enums (`enums.py`, with types) and what the contracts say of names (`comments.py`). Of `services.toml`
+it makes `yima.services`.
 
 Run by `make proto`; `make check` runs it with `--check` and fails when the committed code is stale.
 """
@@ -9,6 +10,7 @@ import re
 import subprocess
 import sys
 import tempfile
+import tomllib
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,6 +25,7 @@ from google.protobuf.descriptor_pb2 import (
 )
 
 HERE = Path(__file__).parent
+SERVICES = HERE.parent / "services" / "services.toml"
 
 
 def main() -> int:
@@ -61,6 +64,15 @@ def generate(out: Path) -> None:
             (folder / "enums.pyi").write_text(enums_stub(contents), encoding="utf-8")
         (folder / "__init__.py").touch()
         (folder / "py.typed").touch()
+    (out / "yima" / "services.py").write_text(services_module(), encoding="utf-8")
+
+
+def services_module() -> str:
+    """Every service and its port, for whoever needs the list: it is the only one."""
+    ports = tomllib.loads(SERVICES.read_text("utf-8"))["services"]
+    lines = ['"""Generated from services/services.toml; do not edit."""', "", "PORTS = {"]
+    lines += [f'    "{name}": {port},' for name, port in ports.items()]
+    return "\n".join([*lines, "}", "SERVICES = tuple(PORTS)"]) + "\n"
 
 
 def client_module(

@@ -22,14 +22,15 @@ import pytest
 import yaml
 from backups import sets
 from chassis.database import POOL_MAX
-from chassis.settings import Settings
+from chassis.settings import Settings, url_variable
 from city_pack import pack
 from devstack import nats, published
-from devstack.stack import BASE_PORT, PROVIDER_OFFSET, SERVICES
+from devstack.stack import BASE_PORT, PROVIDER_OFFSET
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from yima.catalog.v1.api_pb2 import Population
 from yima.partners.v1.api_pb2 import PartnerKind
+from yima.services import PORTS, SERVICES
 
 ROOT = Path(__file__).parents[2]
 _spec = importlib.util.spec_from_file_location("render", ROOT / "charts" / "render.py")
@@ -42,7 +43,8 @@ VALUES: dict[str, Any] = yaml.safe_load((ROOT / "charts/yima/values.yaml").read_
 PROCESSES = [*SERVICES, "gateway"]
 KUBERNETES = ["1.29", "1.31", "1.33", "1.35", "1.37"]
 RESTORING = ("--set", "global.restore=newest")
-IN_IMAGE = ["proto", "libs/chassis", "libs/graphql-compiled", "gateway", *(f"services/{name}" for name in SERVICES)]
+LIBRARIES = ["proto", "libs/chassis", "libs/city-pack", "libs/graphql-compiled"]
+IN_IMAGE = [*LIBRARIES, "gateway", *(f"services/{name}" for name in SERVICES)]
 RELAY_CONNECTIONS = 1
 SUPERUSER_CONNECTIONS = 3  # PostgreSQL keeps them back
 OURS = {"apps/v1", "v1", "batch/v1", "policy/v1", "autoscaling/v2", "networking.k8s.io/v1"}
@@ -195,8 +197,7 @@ def test_the_chart_knows_the_populations_and_kinds_of_partner_that_the_contracts
 
 
 def test_ports_are_those_everything_else_uses() -> None:
-    expected = {name: BASE_PORT + place for place, name in enumerate(SERVICES, 1)}
-    expected |= {"gateway": BASE_PORT, "sandbox": BASE_PORT + PROVIDER_OFFSET}
+    expected = PORTS | {"gateway": BASE_PORT, "sandbox": BASE_PORT + PROVIDER_OFFSET}
     assert VALUES["global"]["ports"] == expected
     assert {name: VALUES[name]["port"] for name in expected} == expected
     services = of_kind("Service")
@@ -217,7 +218,7 @@ def test_every_process_that_is_started_exists() -> None:
 def test_every_variable_is_one_that_a_process_reads(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("OPERATOR", "REGULATOR"):
         monkeypatch.setenv(f"YIMA_{name}_PASSWORD", "x")
-    known = {f"YIMA_{field.upper()}" for field in Settings.model_fields}
+    known = {f"YIMA_{field.upper()}" for field in Settings.model_fields} | {url_variable(name) for name in SERVICES}
     # What scripts and arguments name, and the databases of `backups.sets`.
     known |= {"YIMA_BACKUPS", "YIMA_CHOSEN", "YIMA_SCRIPTS", "YIMA_SCRATCH_URL"}
     known |= {sets.variable(name) for name in SERVICES}
@@ -806,7 +807,7 @@ def test_the_image_holds_every_service_and_nothing_else() -> None:
     recipe = (ROOT / "Dockerfile").read_text("utf-8")
     ignored = (ROOT / ".dockerignore").read_text("utf-8").splitlines()
     copied = re.findall(r"^COPY (\S+) ", recipe, re.MULTILINE)
-    assert {"services", "gateway", "proto", "libs/chassis", "libs/graphql-compiled"} <= set(copied)
+    assert {"services", "gateway", *LIBRARIES} <= set(copied)
     assert all(f"!{path}" in ignored for path in copied if not path.startswith("--"))
     assert recipe.splitlines()[0].startswith("# One image")
     assert "# syntax=" not in recipe

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx2
-from devstack.stack import SERVICES
+from yima.services import SERVICES
 from yima_client.caller import Caller, tls
 from yima_client.errors import Refused
 

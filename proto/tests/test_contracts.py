@@ -14,8 +14,8 @@ from google.protobuf import json_format
 from google.protobuf.descriptor import Descriptor, FieldDescriptor
 from google.protobuf.message_factory import GetMessageClass
 from yima.common.v1.route_pb2 import Role, Scope, secret
+from yima.services import SERVICES
 
-SERVICES = ("identity", "partners", "catalog", "ordering", "settlement", "consent", "records")
 EXAMPLES = Path(__file__).parents[1] / "examples"
 PARTS = {"Standing", "PlacedLine", "LineDue", "ToldDecision"}
 # What a person's body or soul is about has no place on the bus; neither have names, birthdays and codes.

@@ -106,9 +106,9 @@ class Gateway:
         self.consumers = Openings("feeds", CONSUMERS_OF_CLIENT, CONSUMERS_MAX)
         self.http = http_client()
         self.clients = clients.connect(self.settings, self.http)
-        self.ended = ended_by(self.settings.identity_url)
-        self.verifier = Verifier(FetchedKeys(self.settings.identity_url), self.ended)
-        self.evidence = evidence.Evidence(self.http, self.settings.partners_url)
+        self.ended = ended_by(self.settings.url("identity"))
+        self.verifier = Verifier(FetchedKeys(self.settings.url("identity")), self.ended)
+        self.evidence = evidence.Evidence(self.http, self.settings.url("partners"))
 
     def context(self, call: Call) -> Context:
         return Context(

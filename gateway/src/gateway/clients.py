@@ -29,11 +29,11 @@ class Clients:
 
 def connect(settings: Settings, http: HttpClient) -> Clients:
     return Clients(
-        identity=IdentityClient(http, settings.identity_url, http_client()),
-        partners=PartnersClient(http, settings.partners_url),
-        catalog=CatalogClient(http, settings.catalog_url),
-        ordering=OrderingClient(http, settings.ordering_url),
-        settlement=SettlementClient(http, settings.settlement_url),
-        consent=ConsentClient(http, settings.consent_url),
-        records=RecordsClient(http, settings.records_url),
+        identity=IdentityClient(http, settings.url("identity"), http_client()),
+        partners=PartnersClient(http, settings.url("partners")),
+        catalog=CatalogClient(http, settings.url("catalog")),
+        ordering=OrderingClient(http, settings.url("ordering")),
+        settlement=SettlementClient(http, settings.url("settlement")),
+        consent=ConsentClient(http, settings.url("consent")),
+        records=RecordsClient(http, settings.url("records")),
     )

@@ -13,8 +13,7 @@ from google.protobuf.message_factory import GetMessageClass
 from hypothesis import given
 from hypothesis import strategies as st
 from yima.ordering.v1 import api_pb2 as ordering
-
-SERVICES = ("identity", "partners", "catalog", "ordering", "settlement", "consent", "records")
+from yima.services import SERVICES
 
 
 def requests() -> list[Descriptor]:

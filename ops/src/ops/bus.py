@@ -10,11 +10,12 @@ from chassis import bus, dead_letters
 from chassis.dead_letters import DeadLetter
 from chassis.settings import Settings
 from devstack.nats import OPERATOR
-from devstack.stack import BASE_PORT, NATS_OFFSET, SERVICES, load_secrets, running_state
+from devstack.stack import BASE_PORT, NATS_OFFSET, load_secrets, running_state
 from nats.aio.client import Client as Connection
 from nats.errors import Error as NatsError
 from nats.js import JetStreamContext
 from nats.js.errors import NotFoundError
+from yima.services import SERVICES
 from yima_cli.failures import UNREACHABLE, Failure
 
 from ops.state import STATE

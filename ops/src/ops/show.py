@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from devstack.stack import SERVICES, Stack
+from devstack.stack import Stack
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
+from yima.services import SERVICES
 
 from ops.demo import Step
 from ops.example_city import OPERATOR, REGULATOR, practitioner_login, staff_login

@@ -16,13 +16,14 @@ from typing import Any
 
 import asyncpg
 from sqlalchemy.exc import DBAPIError, StatementError
+from yima.services import SERVICES
 
 DATA_EXCEPTIONS = "22"  # SQLSTATE's class of values that do not fit: its messages quote them
 RAISE = "exec_stmt_raise"  # a trigger's own refusal, in words of ours and perhaps a reference or id
 WORD = re.compile(r"[a-z',;:.()_]+")
 ARGUMENT = re.compile(r"query argument \$[0-9]+")
 LIBRARIES = ("chassis", "city_pack", "nats")
-OWN = (*LIBRARIES, "gateway", "identity", "partners", "catalog", "ordering", "settlement", "consent", "records")
+OWN = (*LIBRARIES, "gateway", *SERVICES)
 QUOTING = ("detail", "hint", "context", "internal_query", "query")
 STACKTRACE = "exception.stacktrace"  # OpenTelemetry's name for it
 

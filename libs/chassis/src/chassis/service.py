@@ -77,8 +77,8 @@ class Service[S: Settings, R]:
         """The service at work; `messaging` off leaves NATS alone, for tests of the API."""
         database = Database(self.settings.database_url)
         async with self.make_resources(self.settings, database) as resources:
-            keys = self.keys(resources) if self.keys else FetchedKeys(self.settings.identity_url)
-            ended = self.ended(resources) if self.ended else ended_by(self.settings.identity_url)
+            keys = self.keys(resources) if self.keys else FetchedKeys(self.settings.url("identity"))
+            ended = self.ended(resources) if self.ended else ended_by(self.settings.url("identity"))
             app = self.asgi(database, Verifier(keys, ended), resources)
             try:
                 async with (

@@ -1,7 +1,10 @@
 """What a process is told by its environment. Every variable starts with YIMA_."""
 
-from pydantic import Field
+import os
+
+from pydantic import Field, PrivateAttr
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from yima.services import PORTS
 
 
 class SettingUnfit(ValueError):  # noqa: N818 a fact, told to who starts a process
@@ -26,17 +29,29 @@ class Settings(BaseSettings):
     nats_seed: str = ""  # the process's own NKey, `SU…`, where it asks for keys
     nats_replicas: int = Field(default=1, ge=1, le=5)  # how many nodes keep a stream
 
-    identity_url: str = "http://127.0.0.1:8701"  # where identity is
-    partners_url: str = "http://127.0.0.1:8702"  # where partners is
-    catalog_url: str = "http://127.0.0.1:8703"  # where catalog is
-    ordering_url: str = "http://127.0.0.1:8704"  # where ordering is
-    settlement_url: str = "http://127.0.0.1:8705"  # where settlement is
-    consent_url: str = "http://127.0.0.1:8706"  # where consent is
-    records_url: str = "http://127.0.0.1:8707"  # where records is
-
     drain_seconds: float = 0.0  # between turning unready and closing; as long as a load balancer needs to notice
     trace_ratio: float = 0.01  # which part of the requests that arrive without a decision is traced
     trace_file: str = ""  # append finished spans here as JSON lines, for tests and the demo
 
+    _urls: dict[str, str] = PrivateAttr(default_factory=lambda: {name: url_of(name) for name in PORTS})
+
+    def url(self, service: str) -> str:
+        """Where a service is."""
+        return self._urls[service]
+
     def check(self) -> None:
         """Raise `SettingUnfit` or `BadFile` where these cannot be used. It is called before anything is opened."""
+
+
+def url_variable(service: str) -> str:
+    """The environment variable that says where a service is."""
+    return f"YIMA_{service.upper()}_URL"
+
+
+def default_url(service: str) -> str:
+    """Where a service is if nobody says: at its own port on this machine."""
+    return f"http://127.0.0.1:{PORTS[service]}"
+
+
+def url_of(service: str) -> str:
+    return os.environ.get(url_variable(service)) or default_url(service)

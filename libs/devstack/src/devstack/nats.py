@@ -11,11 +11,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from yima.services import SERVICES
+
 from devstack.processes import dies_with_parent
 
 START_SECONDS = 20.0
 STOP_SECONDS = 10.0
-PROCESSES = ("identity", "partners", "catalog", "ordering", "settlement", "consent", "records", "gateway")
+PROCESSES = (*SERVICES, "gateway")
 OPERATOR = "operator"  # may do everything: streams, dead letters
 USERS = Path(__file__).parents[4] / "charts" / "yima" / "files" / "nats-users.conf"  # the chart's, for every mode
 

@@ -14,6 +14,7 @@ from types import TracebackType
 from typing import IO, Any
 
 import orjson
+from yima.services import PORTS, SERVICES
 
 from devstack import ports
 from devstack.cities import City
@@ -22,9 +23,7 @@ from devstack.nats import OPERATOR, PROCESSES, Nats, password
 from devstack.postgres import Postgres
 from devstack.supervisor import ProcessSpec, Supervisor
 
-# Each service and its place behind the base port; the gateway is at the base itself.
-SERVICES = tuple(name for name in PROCESSES if name != "gateway")
-PROVIDER_OFFSET = 8
+PROVIDER_OFFSET = 8  # from the base port, which is the gateway's own
 NATS_OFFSET = 22
 POSTGRES_OFFSET = 32
 BASE_PORT = 8700
@@ -87,7 +86,11 @@ class Stack:
         return f"http://127.0.0.1:{self.base_port}/graphql"
 
     def service_url(self, name: str) -> str:
-        return f"http://127.0.0.1:{self.base_port + SERVICES.index(name) + 1}"
+        return f"http://127.0.0.1:{self.service_port(name)}"
+
+    def service_port(self, name: str) -> int:
+        """Services are as far from the base port as the list has them from the gateway's."""
+        return self.base_port + PORTS[name] - BASE_PORT
 
     @property
     def provider_url(self) -> str:
@@ -184,7 +187,7 @@ class Stack:
     def _check_ports(self) -> None:
         ports.check("the gateway", self.base_port)
         for name in SERVICES:
-            ports.check(name, self.base_port + SERVICES.index(name) + 1)
+            ports.check(name, self.service_port(name))
         ports.check("the sandbox payment provider", self.base_port + PROVIDER_OFFSET)
         ports.check("NATS", self.base_port + NATS_OFFSET)
         ports.check("PostgreSQL", self.base_port + POSTGRES_OFFSET)
@@ -212,7 +215,7 @@ class Stack:
             **{f"YIMA_{name.upper()}_URL": self.service_url(name) for name in SERVICES},
             **self.environment,
         }
-        specs = [self._service(name, self.base_port + place, shared) for place, name in enumerate(SERVICES, 1)]
+        specs = [self._service(name, self.service_port(name), shared) for name in SERVICES]
         specs.append(self._service("gateway", self.base_port, shared))
         port = self.base_port + PROVIDER_OFFSET
         provider = {

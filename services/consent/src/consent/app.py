@@ -51,9 +51,9 @@ async def resources(settings: Settings, database: Database) -> AsyncGenerator[Re
     yield Resources(
         keys,
         Batcher(decide),
-        PartnersClient(http, settings.partners_url),
-        Verifier(FetchedKeys(settings.identity_url)),
-        IdentityClient(http, settings.identity_url),
+        PartnersClient(http, settings.url("partners")),
+        Verifier(FetchedKeys(settings.url("identity"))),
+        IdentityClient(http, settings.url("identity")),
         settings.city,
     )
 

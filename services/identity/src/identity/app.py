@@ -63,7 +63,7 @@ async def resources(settings: Settings, database: Database) -> AsyncGenerator[Re
         codes=CodeKeys(ring.kid, ring.cose_signing, ring.cose_verifying, ring.derived("health code subject")),
         passwords=passwords,
         ended=Ended(partial(ended_sessions, database)),
-        partners=PartnersClient(http_client(), settings.partners_url),
+        partners=PartnersClient(http_client(), settings.url("partners")),
         city=settings.city.name,
         pack=settings.city,
         locales=list(settings.city.locales),

@@ -90,9 +90,9 @@ async def resources(settings: Settings, database: Database) -> AsyncGenerator[Re
         timedelta(days=settings.recent_days),
         settings.city.zone,
         Batcher(write),
-        Verifier(FetchedKeys(settings.identity_url)),
-        BirthDates(settings.identity_url),
-        PartnersClient(http_client(), settings.partners_url),
+        Verifier(FetchedKeys(settings.url("identity"))),
+        BirthDates(settings.url("identity")),
+        PartnersClient(http_client(), settings.url("partners")),
     )
 
 

@@ -25,8 +25,8 @@ async def resources(settings: Settings, database: Database) -> AsyncGenerator[Re
     http = http_client()
     yield Resources(
         database,
-        ConsentClient(http, settings.consent_url),
-        IdentityClient(http, settings.identity_url),
+        ConsentClient(http, settings.url("consent")),
+        IdentityClient(http, settings.url("identity")),
         settings.city,
     )
 
