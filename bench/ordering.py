@@ -17,9 +17,9 @@ from devstack.stack import Stack
 from gateway.ids import Kind, given
 from ordering.api.messages import to_message
 from ordering.app import Settings, resources
-from ordering.commands.placing import Wanted
-from ordering.domain.agreement import Expected
-from ordering.domain.orders import WantedLine
+from ordering.commands.placing import PlaceRequest
+from ordering.domain.agreement import ExpectedTotal
+from ordering.domain.orders import LineRequest
 from pyreqwest.client import ClientBuilder
 from yima.common.v1.types_pb2 import Money
 from yima.ordering.v1 import api_pb2 as pb
@@ -231,7 +231,7 @@ async def placing_alone(stack: Stack) -> Row:
     offering = await an_offering(stack)
     offering_id = UUID(given(Kind.OFFERING, offering["id"], "id"))
     price = price_of(offering)
-    expected = Expected(price.minor, price.currency)
+    expected = ExpectedTotal(price.minor, price.currency)
     terms = (offering["revision"], bytes.fromhex(offering["consentHash"]))
     url = stack.postgres.url("ordering", "ordering_app", stack.secrets["app"])
     settings = Settings(database_url=url, city_file=str(stack.city.pack))
@@ -240,8 +240,10 @@ async def placing_alone(stack: Stack) -> Row:
 
         async def call(_number: int) -> None:
             resident = new_id()  # of their own: what somebody holds unpaid is looked up and bounded
-            lines = [WantedLine(offering_id, 1, (), "lines[0]", *terms)]
-            wanted = Wanted(resident, resident, lines, "", False, str(new_id()), bytes(32), None, expected=expected)
+            lines = [LineRequest(offering_id, 1, (), "lines[0]", *terms)]
+            wanted = PlaceRequest(
+                resident, resident, lines, "", False, str(new_id()), bytes(32), None, expected=expected
+            )
             to_message(await own.placing.submit(wanted))
 
         with paused(stack, but=["ordering"]):

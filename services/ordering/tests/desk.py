@@ -13,10 +13,10 @@ from chassis.wire import timestamp
 from ordering import handlers
 from ordering.aggregate import OrderAggregate
 from ordering.commands import booking, carts, cases, moves, placing, proofs, withdrawn_slots
-from ordering.commands.booking import SessionsCancelled
-from ordering.commands.placing import Wanted
-from ordering.domain.agreement import Expected
-from ordering.domain.orders import Limits, Terms, WantedLine
+from ordering.commands.booking import SessionCancellation
+from ordering.commands.placing import PlaceRequest
+from ordering.domain.agreement import ExpectedTotal
+from ordering.domain.orders import Limits, LineRequest, Terms
 from ordering.domain.process import Actor, Deadlines, OrderStatus
 from ordering.domain.proofs import Statement
 from ordering.domain.visibility import Visibility
@@ -126,7 +126,7 @@ class Desk:
     ) -> OrderAggregate:
         """Place an order of (offering, quantity, slots…) lines on their present terms; its refusal is raised."""
         who = resident or uuid4()
-        wanted = Wanted(who, who, as_wanted(lines), "sandbox:ok", False, str(uuid4()), b"a" * 32, None, birth)
+        wanted = PlaceRequest(who, who, line_requests(lines), "sandbox:ok", False, str(uuid4()), b"a" * 32, None, birth)
         async with self.store.transaction() as session:
             wanted = await agreed(session, wanted)
             (outcome,) = await placing.place(session, [wanted], DEADLINES, self.now, limits)
@@ -135,7 +135,7 @@ class Desk:
             return outcome
 
     async def preview(self, *lines: tuple[Any, ...], resident: UUID) -> OrderAggregate:
-        wanted = Wanted(resident, resident, as_wanted(lines), "", False, str(uuid4()), b"a" * 32, None)
+        wanted = PlaceRequest(resident, resident, line_requests(lines), "", False, str(uuid4()), b"a" * 32, None)
         async with self.store.transaction() as session:
             return (await carts.preview(session, [wanted], DEADLINES, self.now))[0]
 
@@ -250,7 +250,7 @@ class Desk:
                 now=self.now,
             )
 
-    async def record(self, *records: proofs.Usage) -> Sequence[proofs.Counted]:
+    async def record(self, *records: proofs.UsageRecord) -> Sequence[proofs.UsageOutcome]:
         async with self.store.transaction() as session:
             return await proofs.record_usage(
                 session, partner_id=self.partner, records=records, deadlines=DEADLINES, by="partner", now=self.now
@@ -373,7 +373,7 @@ class Desk:
         following: bool = False,
         actor: Actor = Actor.RESIDENT,
         validate_only: bool = False,
-    ) -> SessionsCancelled:
+    ) -> SessionCancellation:
         async with self.store.transaction() as session:
             return await booking.cancel_sessions(
                 session,
@@ -421,13 +421,13 @@ class Desk:
         return [kind.FromString(row[0]) for row in found]
 
 
-async def agreed(session: AsyncSession, wanted: Wanted) -> Wanted:
+async def agreed(session: AsyncSession, wanted: PlaceRequest) -> PlaceRequest:
     """The order with its resident's agreement to the terms as they stand now."""
     lines, expected = await agreed_lines(session, wanted.lines)
     return replace(wanted, lines=lines, expected=expected)
 
 
-async def agreed_lines(session: AsyncSession, lines: Sequence[WantedLine]) -> tuple[list[WantedLine], Expected]:
+async def agreed_lines(session: AsyncSession, lines: Sequence[LineRequest]) -> tuple[list[LineRequest], ExpectedTotal]:
     terms, _ = await offerings.terms(session, [line.offering_id for line in lines])
     found = [
         replace(line, revision=term.revision, consent_hash=term.consent_hash)
@@ -435,11 +435,11 @@ async def agreed_lines(session: AsyncSession, lines: Sequence[WantedLine]) -> tu
         for term in [terms.get(line.offering_id, NO_TERMS)]
     ]
     known = [(line.quantity, terms.get(line.offering_id, NO_TERMS)) for line in lines]
-    return found, Expected(sum(many * term.price_minor for many, term in known), known[0][1].currency)
+    return found, ExpectedTotal(sum(many * term.price_minor for many, term in known), known[0][1].currency)
 
 
-def as_wanted(lines: Sequence[tuple[Any, ...]]) -> list[WantedLine]:
+def line_requests(lines: Sequence[tuple[Any, ...]]) -> list[LineRequest]:
     return [
-        WantedLine(offering_id, quantity, tuple(slots), f"lines[{place}]")
+        LineRequest(offering_id, quantity, tuple(slots), f"lines[{place}]")
         for place, (offering_id, quantity, *slots) in enumerate(lines)
     ]

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from chassis.refusals import Invalid
-from desk import DEADLINES, Desk, agreed, as_wanted
+from desk import DEADLINES, Desk, agreed, line_requests
 from google.protobuf import json_format
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -15,9 +15,9 @@ from ordering import handlers
 from ordering.aggregate import OrderAggregate
 from ordering.commands import carts, placing
 from ordering.commands.carts import Buyer
-from ordering.commands.placing import Wanted
-from ordering.domain.agreement import Expected, TermsChanged
-from ordering.domain.orders import UnknownOffering, WantedLine
+from ordering.commands.placing import PlaceRequest
+from ordering.domain.agreement import ExpectedTotal, TermsChanged
+from ordering.domain.orders import LineRequest, UnknownOffering
 from yima.catalog.v1 import api_pb2 as catalog
 from yima.catalog.v1.events_pb2 import OfferingPublished
 from yima.common.v1.types_pb2 import Money
@@ -27,15 +27,15 @@ pytestmark = pytest.mark.anyio
 SERVICE = "ordering"
 
 
-async def seen(desk: Desk, *lines: tuple[Any, ...]) -> Wanted:
+async def seen(desk: Desk, *lines: tuple[Any, ...]) -> PlaceRequest:
     """An order of these, as its resident sees and agrees to it now."""
     who = uuid4()
-    wanted = Wanted(who, who, as_wanted(lines), "sandbox:ok", False, str(uuid4()), b"a" * 32, None)
+    wanted = PlaceRequest(who, who, line_requests(lines), "sandbox:ok", False, str(uuid4()), b"a" * 32, None)
     async with desk.store.transaction() as session:
         return await agreed(session, wanted)
 
 
-async def place(desk: Desk, *wanted: Wanted) -> Sequence[Any]:
+async def place(desk: Desk, *wanted: PlaceRequest) -> Sequence[Any]:
     async with desk.store.transaction() as session:
         return await placing.place(session, wanted, DEADLINES, desk.now)
 
@@ -75,7 +75,7 @@ async def test_a_price_raised_between_looking_and_ordering_is_not_taken_but_told
     again = replace(
         wanted,
         lines=[replace(wanted.lines[0], revision=line.offering_revision, consent_hash=line.consent_hash)],
-        expected=Expected(now.total.minor, now.total.currency),
+        expected=ExpectedTotal(now.total.minor, now.total.currency),
     )
     (placed,) = await place(desk, again)
     assert isinstance(placed, OrderAggregate)
@@ -150,7 +150,7 @@ async def test_a_changed_order_fails_alone_in_its_batch_and_takes_no_place(desk:
     offering = await desk.offer(price=500, booking_required=True)
     slot = await desk.slot(offering)
     mistaken = await seen(desk, (offering, 1, slot))
-    mistaken = replace(mistaken, expected=Expected(400, "CNY"))
+    mistaken = replace(mistaken, expected=ExpectedTotal(400, "CNY"))
     right = await seen(desk, (offering, 1, slot))
     outcomes = await place(desk, mistaken, right)
     assert [type(outcome) for outcome in outcomes] == [TermsChanged, OrderAggregate]
@@ -195,9 +195,9 @@ async def test_an_order_is_placed_exactly_when_total_revision_and_hash_are_those
         await revise(desk, offering, number, price, b"h" * 32, **course)
     holds = len(prices), prices[-1] * quantity
     who = uuid4()
-    line = WantedLine(offering, quantity, (), "lines[0]", revision, hash_)
-    expected = Expected(holds[1] + off, "CNY")
-    wanted = Wanted(who, who, [line], "", False, str(uuid4()), b"a" * 32, None, expected=expected)
+    line = LineRequest(offering, quantity, (), "lines[0]", revision, hash_)
+    expected = ExpectedTotal(holds[1] + off, "CNY")
+    wanted = PlaceRequest(who, who, [line], "", False, str(uuid4()), b"a" * 32, None, expected=expected)
     (outcome,) = await place(desk, wanted)
     agrees = (revision, hash_, off) == (holds[0], b"h" * 32, 0)
     assert isinstance(outcome, OrderAggregate) == agrees

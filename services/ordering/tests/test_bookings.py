@@ -7,10 +7,10 @@ from uuid import UUID, uuid4
 import pytest
 from chassis.database import Database
 from chassis.refusals import Invalid
-from desk import DEADLINES, Desk, agreed, as_wanted
+from desk import DEADLINES, Desk, agreed, line_requests
 from ordering.aggregate import OrderAggregate
 from ordering.commands import placing
-from ordering.commands.placing import Wanted
+from ordering.commands.placing import PlaceRequest
 from ordering.domain.entitlements import EntitlementOver, TooLateToMove
 from ordering.domain.orders import BookedElsewhere, SlotPast, SlotTaken
 from ordering.domain.process import Actor, OrderStatus
@@ -167,8 +167,8 @@ async def test_two_taps_on_overlapping_slots_make_one_booking_even_at_the_same_m
     stores = [Database(database) for _ in offerings_]
 
     async def tap(store: Database, offering: UUID, slot: UUID) -> object:
-        lines = as_wanted([(offering, 1, slot)])
-        wanted = Wanted(resident, resident, lines, "", False, str(uuid4()), b"a" * 32, None)
+        lines = line_requests([(offering, 1, slot)])
+        wanted = PlaceRequest(resident, resident, lines, "", False, str(uuid4()), b"a" * 32, None)
         async with store.transaction() as session:
             wanted = await agreed(session, wanted)
         return (await placing.place_together(store, [wanted], DEADLINES))[0]
@@ -185,7 +185,7 @@ async def test_a_batch_with_one_who_is_booked_elsewhere_fails_for_them_alone(des
     slots = [await desk.slot(offering, capacity=5), await desk.slot(offering, capacity=5, hours=48.1)]
     twice, once = uuid4(), uuid4()
     wanted = [
-        Wanted(who, who, as_wanted([(offering, 1, slot)]), "", False, str(uuid4()), b"a" * 32, None)
+        PlaceRequest(who, who, line_requests([(offering, 1, slot)]), "", False, str(uuid4()), b"a" * 32, None)
         for who, slot in ((twice, slots[0]), (twice, slots[1]), (once, slots[1]))
     ]
     async with desk.store.transaction() as session:

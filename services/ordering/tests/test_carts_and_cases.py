@@ -10,7 +10,7 @@ from desk import ALL, DEADLINES, Desk, agreed_lines
 from ordering import handlers
 from ordering.aggregate import OrderAggregate
 from ordering.api.messages import to_message
-from ordering.api.orders import wanted_lines, warnings
+from ordering.api.orders import line_requests, warnings
 from ordering.commands import carts, cases
 from ordering.commands.carts import Buyer
 from ordering.domain.cases import AlreadyComplained, AlreadyReviewed, CaseStepRefused, NotServed
@@ -36,7 +36,7 @@ async def fill(desk: Desk, owner: UUID, *lines: tuple[UUID, int, str], version: 
 async def check_out(desk: Desk, owner: UUID, version: int, key: str = "") -> tuple[UUID, list[OrderAggregate]]:
     async with desk.store.transaction() as session:
         cart = await carts.cart_at(session, owner, version)
-        lines, expected = await agreed_lines(session, wanted_lines(pb.Cart.FromString(cart.lines).lines))
+        lines, expected = await agreed_lines(session, line_requests(pb.Cart.FromString(cart.lines).lines))
         buyer = Buyer(owner, owner, None, "sandbox:ok", True, key or str(uuid4()), b"a" * 32, None, expected)
         checkout_id, placed_orders = await carts.check_out(
             session, cart=cart, lines=lines, buyer=buyer, deadlines=DEADLINES, now=desk.now

@@ -10,13 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from ordering.aggregate import OrderAggregate
 from ordering.commands import booking, proofs
-from ordering.commands.proofs import Usage
+from ordering.commands.proofs import UsageRecord
 from ordering.domain.entitlements import (
     CancellationRule,
     EntitlementOver,
     EntitlementUsedUp,
+    ItemUse,
     TransferRefused,
-    Used,
     due,
     fee_basis_points,
     fees,
@@ -45,7 +45,7 @@ PACKAGE = {"kind": catalog.OFFERING_KIND_PACKAGE, "contents": [VISIT, MEASURED],
 MONITORING = {"kind": catalog.OFFERING_KIND_DEVICE_MONITORING, "contents": [MEASURED], "valid_days": 30}
 ITEMS = st.lists(
     st.tuples(st.integers(1, 366), st.integers(0, 366), st.integers(1, 1000)).map(
-        lambda one: Used(one[0], min(one[0], one[1]), one[2])
+        lambda one: ItemUse(one[0], min(one[0], one[1]), one[2])
     ),
     min_size=1,
     max_size=5,
@@ -57,23 +57,23 @@ NOW = datetime(2026, 5, 1, tzinfo=UTC)
 
 
 @given(st.integers(0, 10**12), ITEMS)
-def test_what_was_used_costs_its_share_and_everything_costs_everything(total: int, items: list[Used]) -> None:
+def test_what_was_used_costs_its_share_and_everything_costs_everything(total: int, items: list[ItemUse]) -> None:
     found = due(total, False, items)
     assert 0 <= found <= total
-    opposite = [Used(item.granted, item.granted - item.used, item.weight) for item in items]
+    opposite = [ItemUse(item.granted, item.granted - item.used, item.weight) for item in items]
     if any(item.used for item in items) and any(item.used < item.granted for item in items):
         assert abs(found + due(total, False, opposite) - total) <= 1
-    full = [Used(item.granted, item.granted, item.weight) for item in items]
+    full = [ItemUse(item.granted, item.granted, item.weight) for item in items]
     assert due(total, False, full) == total
-    assert due(total, False, [Used(item.granted, 0, item.weight) for item in items]) == 0
+    assert due(total, False, [ItemUse(item.granted, 0, item.weight) for item in items]) == 0
 
 
 @given(st.integers(0, 10**9), ITEMS, RULES, st.lists(st.floats(-100, 1000), max_size=8), st.integers(0, 366))
 def test_giving_up_sessions_costs_no_more_than_they_are_of_the_price_and_each_goes_by_its_own_time(
-    total: int, items: list[Used], rules: list[CancellationRule], hours: list[float], given_up: int
+    total: int, items: list[ItemUse], rules: list[CancellationRule], hours: list[float], given_up: int
 ) -> None:
     first = items[0]
-    items[0] = Used(first.granted, first.used, first.weight, min(given_up, first.granted - first.used))
+    items[0] = ItemUse(first.granted, first.used, first.weight, min(given_up, first.granted - first.used))
     parts = session_parts(total, items[:1], items[1:])
     assert len(parts) == items[0].granted - items[0].used - items[0].given_up
     assert sum(parts) <= total
@@ -106,7 +106,7 @@ async def test_a_package_is_used_up_visit_by_visit_and_then_fulfilled_in_full(de
     with pytest.raises(NothingProven):
         await desk.fulfil(order)
     line = order.lines[0].row.id
-    await desk.record(Usage("k1", line, "blood-pressure", 12, desk.now))
+    await desk.record(UsageRecord("k1", line, "blood-pressure", 12, desk.now))
     with pytest.raises(ObjectionOpen):
         await desk.fulfil(order)
     await desk.agree(order)
@@ -149,7 +149,7 @@ async def test_a_package_nobody_began_expires_and_owes_nothing(desk: Desk) -> No
 
 async def test_a_share_that_rounds_to_nothing_closes_the_order(desk: Desk) -> None:
     order = await desk.ready((await desk.offer(price=1, **PACKAGE), 1))
-    await desk.record(Usage("k-tiny", order.lines[0].row.id, "blood-pressure", 1, desk.now))
+    await desk.record(UsageRecord("k-tiny", order.lines[0].row.id, "blood-pressure", 1, desk.now))
     desk.later(days=31)
     await desk.end_overdue()
     assert await desk.status(order) is OrderStatus.CLOSED
@@ -262,16 +262,16 @@ async def test_records_of_use_count_once_and_fail_alone(desk: Desk) -> None:
     order = await desk.ready((await desk.offer(price=1_200, **MONITORING), 1))
     foreign = await desk.ready((await desk.offer(partner=uuid4(), **MONITORING), 1))
     line = order.lines[0].row.id
-    first = Usage("day-1", line, "blood-pressure", 5, desk.now)
+    first = UsageRecord("day-1", line, "blood-pressure", 5, desk.now)
     outcomes = await desk.record(
         first,
         first,
-        Usage("day-2", line, "blood-pressure", 8, desk.now),
-        Usage("day-3", foreign.lines[0].row.id, "blood-pressure", 1, desk.now),
-        Usage("day-4", line, "glucose", 1, desk.now),
-        Usage("day-5", line, "blood-pressure", 0, desk.now),
-        Usage("day-6", line, "blood-pressure", 1, desk.now + timedelta(days=1)),
-        Usage("day-7", line, "blood-pressure", 7, desk.now),
+        UsageRecord("day-2", line, "blood-pressure", 8, desk.now),
+        UsageRecord("day-3", foreign.lines[0].row.id, "blood-pressure", 1, desk.now),
+        UsageRecord("day-4", line, "glucose", 1, desk.now),
+        UsageRecord("day-5", line, "blood-pressure", 0, desk.now),
+        UsageRecord("day-6", line, "blood-pressure", 1, desk.now + timedelta(days=1)),
+        UsageRecord("day-7", line, "blood-pressure", 7, desk.now),
     )
     assert [(one.counted, one.repeated, bool(one.refusal)) for one in outcomes] == [
         (True, False, False),
@@ -283,7 +283,7 @@ async def test_records_of_use_count_once_and_fail_alone(desk: Desk) -> None:
         (False, False, True),
         (True, False, False),
     ]
-    again = await desk.record(first, Usage("day-7", line, "blood-pressure", 6, desk.now))
+    again = await desk.record(first, UsageRecord("day-7", line, "blood-pressure", 6, desk.now))
     assert [(one.repeated, one.refusal[:8]) for one in again] == [(True, ""), (False, "key: thi")]
     after = await desk.look(order)
     assert after.lines[0].entitlements[0].used == 12
@@ -293,7 +293,7 @@ async def test_records_of_use_count_once_and_fail_alone(desk: Desk) -> None:
 
 async def test_a_visit_is_not_a_record_of_use(desk: Desk) -> None:
     order = await desk.ready((await desk.offer(**PACKAGE), 1))
-    (outcome,) = await desk.record(proofs.Usage("v", order.lines[0].row.id, "follow-up", 1, desk.now))
+    (outcome,) = await desk.record(proofs.UsageRecord("v", order.lines[0].row.id, "follow-up", 1, desk.now))
     assert outcome.refusal == "a visit is proven where it is made"
 
 
@@ -305,10 +305,10 @@ async def test_the_database_lets_nobody_use_more_than_was_granted(desk: Desk) ->
 
 async def test_a_revoked_consent_ends_what_is_nothing_without_the_data_and_owes_what_was_used(desk: Desk) -> None:
     order = await desk.ready((await desk.offer(price=1_200, asks=True, **MONITORING), 1))
-    await desk.record(Usage("m-1", order.lines[0].row.id, "blood-pressure", 3, desk.now))
+    await desk.record(UsageRecord("m-1", order.lines[0].row.id, "blood-pressure", 3, desk.now))
     await desk.consent(order, ConsentRevoked)
     assert await desk.status(order) is OrderStatus.FULFILLING  # the partner's word alone: its resident may object
-    (refused,) = await desk.record(Usage("m-2", order.lines[0].row.id, "blood-pressure", 1, desk.now))
+    (refused,) = await desk.record(UsageRecord("m-2", order.lines[0].row.id, "blood-pressure", 1, desk.now))
     assert "revoked" in refused.refusal
     desk.later(days=3)
     await desk.end_overdue()

@@ -14,7 +14,7 @@ from ordering.api.served import for_payer
 from ordering.domain.steps import Action, Party, next_steps
 from ordering.domain.visibility import Visibility
 from ordering.store import orders
-from ordering.store.orders import Chosen
+from ordering.store.orders import OrderFilter
 from yima.catalog.v1 import api_pb2 as catalog
 from yima.common.v1.types_pb2 import Interval
 from yima.ordering.v1 import api_pb2 as pb
@@ -26,7 +26,7 @@ SERVICE = "ordering"
 async def listed(desk: Desk, order: OrderAggregate, seen: Visibility = ALL, **chosen: object) -> bool:
     """Is an order among those that are asked for?"""
     async with desk.store.transaction() as session:
-        found = await orders.page(session, seen, Chosen(**chosen), None, 1_000)  # type: ignore[arg-type] # one a test
+        found = await orders.page(session, seen, OrderFilter(**chosen), None, 1_000)  # type: ignore[arg-type] # one a test
     return order.row.id in {order.id for order in found}
 
 

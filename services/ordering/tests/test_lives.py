@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from ordering import handlers
 from ordering.aggregate import OrderAggregate
 from ordering.commands import moves
-from ordering.commands.proofs import Usage
+from ordering.commands.proofs import UsageRecord
 from ordering.domain.process import AT_REST, CALLED_OFF, Actor, OrderStatus, processes
 from ordering.domain.steps import Party, next_steps
 from ordering.store import orders
-from ordering.store.orders import Chosen
+from ordering.store.orders import OrderFilter
 from yima.catalog.v1 import api_pb2 as catalog
 from yima.consent.v1.events_pb2 import ConsentDenied, ConsentGranted, ConsentRevoked
 from yima.ordering.v1.events_pb2 import (
@@ -160,7 +160,7 @@ class Town:
             "scan": lambda: desk.scan(order, visit),
             "confirm": lambda: desk.confirm(order),
             "state": lambda: desk.state(order, key, reading),
-            "record": lambda: desk.record(Usage(key, line.row.id, "reading", 1 + which, desk.now)),
+            "record": lambda: desk.record(UsageRecord(key, line.row.id, "reading", 1 + which, desk.now)),
             "book": lambda: desk.book(order, slot),
             "move": lambda: desk.book(order, slot, given_up),
             "object": lambda: desk.complain(order, not_given=True),
@@ -222,7 +222,7 @@ class Town:
         )
         async with self.desk.store.transaction() as session:
             for party in Party:
-                chosen = Chosen(resident_id=order.row.resident_id, waits_for=party)
+                chosen = OrderFilter(resident_id=order.row.resident_id, waits_for=party)
                 listed = {order.id for order in await orders.page(session, ALL, chosen, None, 100)}
                 assert (order.row.id in listed) == any(step.party is party for step in steps), (party, steps)
 

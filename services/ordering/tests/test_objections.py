@@ -8,7 +8,7 @@ from uuid import uuid4
 import pytest
 from desk import DEADLINES, Desk
 from ordering.aggregate import OrderAggregate
-from ordering.commands.proofs import Usage
+from ordering.commands.proofs import UsageRecord
 from ordering.domain.cases import CaseStepRefused
 from ordering.domain.process import Actor, ObjectionOpen, OrderStatus
 from ordering.domain.proofs import NothingProven
@@ -107,7 +107,7 @@ async def test_what_was_scanned_stays_due_when_what_was_only_stated_is_struck(de
     order = await desk.ready((await desk.offer(price=800, **KINDS["package"]), 1))
     await desk.scan(order, "visit")  # 2 of 8 parts
     await desk.state(order, str(uuid4()), "visit")
-    await desk.record(Usage(str(uuid4()), order.lines[0].row.id, "reading", 4, desk.now))
+    await desk.record(UsageRecord(str(uuid4()), order.lines[0].row.id, "reading", 4, desk.now))
     await desk.complain(order, not_given=True)
     await desk.decide(order, upheld=True)
     (cancelled,) = await desk.told(OrderCancelled, order)
@@ -161,13 +161,13 @@ async def test_a_partner_states_no_more_while_an_objection_is_open(desk: Desk) -
     await desk.complain(order, not_given=True)
     with pytest.raises(ObjectionOpen):
         await desk.state(order, str(uuid4()), "reading")
-    (outcome,) = await desk.record(Usage(str(uuid4()), order.lines[0].row.id, "reading", 1, desk.now))
+    (outcome,) = await desk.record(UsageRecord(str(uuid4()), order.lines[0].row.id, "reading", 1, desk.now))
     assert "objected" in outcome.refusal
 
 
 async def test_a_revoked_consent_does_not_make_the_partner_s_word_due_at_once(desk: Desk) -> None:
     order = await desk.ready((await desk.offer(price=400, asks=True, **KINDS["monitoring"]), 1))
-    await desk.record(Usage(str(uuid4()), order.lines[0].row.id, "reading", 3, desk.now))
+    await desk.record(UsageRecord(str(uuid4()), order.lines[0].row.id, "reading", 3, desk.now))
     await desk.consent(order, ConsentRevoked)
     assert not await desk.told(OrderCancelled, order)
     await desk.complain(order, not_given=True)

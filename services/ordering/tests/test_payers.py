@@ -14,7 +14,7 @@ from ordering.commands import cases as commands
 from ordering.domain.process import ObjectionOpen
 from ordering.domain.visibility import Visibility
 from ordering.store import cases, orders
-from ordering.store.orders import Chosen
+from ordering.store.orders import OrderFilter
 from yima.catalog.v1 import api_pb2 as catalog
 from yima.common.v1.route_pb2 import Role
 from yima.ordering.v1 import api_pb2 as pb
@@ -37,7 +37,7 @@ async def paid_for(desk: Desk) -> OrderAggregate:
 
 async def visible(desk: Desk, order: OrderAggregate, what: Visibility) -> bool:
     async with desk.store.transaction() as session:
-        listed = order.row.id in [one.id for one in await orders.page(session, what, Chosen(), None, 50)]
+        listed = order.row.id in [one.id for one in await orders.page(session, what, OrderFilter(), None, 50)]
         try:
             await orders.order(session, order.row.id, what)
         except NotFound:

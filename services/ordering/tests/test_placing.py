@@ -12,9 +12,9 @@ from chassis.database import Database
 from chassis.refusals import KeyReused
 from ordering.aggregate import OrderAggregate
 from ordering.commands import moves, placing
-from ordering.commands.placing import Wanted
-from ordering.domain.agreement import Expected
-from ordering.domain.orders import OfferingWithdrawn, SlotTaken, UnknownOffering, WantedLine
+from ordering.commands.placing import PlaceRequest
+from ordering.domain.agreement import ExpectedTotal
+from ordering.domain.orders import LineRequest, OfferingWithdrawn, SlotTaken, UnknownOffering
 from ordering.domain.process import Actor, Deadlines, OrderStatus
 from ordering.domain.visibility import Visibility
 from ordering.store import offerings, orders
@@ -66,11 +66,11 @@ async def a_slot(stock: Database, offering_id: UUID, capacity: int) -> UUID:
 
 def wanted(
     offering_id: UUID, slot_id: UUID | None = None, key: str = "", by: UUID | None = None, price: int = 100
-) -> Wanted:
+) -> PlaceRequest:
     who = by or uuid4()
-    lines = [WantedLine(offering_id, 1, (slot_id,) if slot_id else (), revision=1)]
-    expected = Expected(price, "CNY")
-    return Wanted(who, who, lines, "sandbox:ok", False, key or str(uuid4()), b"a" * 32, None, expected=expected)
+    lines = [LineRequest(offering_id, 1, (slot_id,) if slot_id else (), revision=1)]
+    expected = ExpectedTotal(price, "CNY")
+    return PlaceRequest(who, who, lines, "sandbox:ok", False, key or str(uuid4()), b"a" * 32, None, expected=expected)
 
 
 async def held(stock: Database, slot_id: UUID) -> int:

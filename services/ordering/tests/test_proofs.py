@@ -9,7 +9,7 @@ from chassis.refusals import Invalid
 from desk import Desk
 from ordering import handlers
 from ordering.aggregate import OrderAggregate
-from ordering.commands.proofs import Usage
+from ordering.commands.proofs import UsageRecord
 from ordering.domain.process import OrderStatus
 from ordering.domain.proofs import ReceiptRefused, ScanUsed, StatementRefused, scanned_at, statement
 from ordering.store import offerings
@@ -33,7 +33,7 @@ async def test_what_was_given_before_the_order_was_accepted_proves_nothing_of_it
         await desk.state(order, str(uuid4()), "reading", given_at=before)
     with pytest.raises(ReceiptRefused, match="before the order was accepted"):
         await desk.scan(order, "visit", at=before)
-    (outcome,) = await desk.record(Usage(str(uuid4()), order.lines[0].row.id, "reading", 1, before))
+    (outcome,) = await desk.record(UsageRecord(str(uuid4()), order.lines[0].row.id, "reading", 1, before))
     assert "before the order was accepted" in outcome.refusal
     after = await desk.look(order)
     assert after.row.status == OrderStatus.ACCEPTED

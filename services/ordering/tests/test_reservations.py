@@ -7,11 +7,11 @@ from uuid import UUID, uuid4
 
 import pytest
 from chassis.database import Database
-from desk import DEADLINES, Desk, agreed, agreed_lines, as_wanted
+from desk import DEADLINES, Desk, agreed, agreed_lines, line_requests
 from ordering.aggregate import OrderAggregate
 from ordering.commands import carts, placing
 from ordering.commands.carts import Buyer
-from ordering.commands.placing import Wanted
+from ordering.commands.placing import PlaceRequest
 from ordering.domain.orders import Limits, TooManyPlaces, TooManyUnpaid, TooOftenCalledOff
 from ordering.domain.process import Actor, OrderStatus
 from yima.catalog.v1 import api_pb2 as catalog
@@ -58,7 +58,9 @@ async def test_one_batch_does_not_hold_more_than_one_order_after_the_other(desk:
         wanted = [
             await agreed(
                 session,
-                Wanted(resident, resident, as_wanted([(offering, 1, slot)]), "", False, str(uuid4()), b"a" * 32, None),
+                PlaceRequest(
+                    resident, resident, line_requests([(offering, 1, slot)]), "", False, str(uuid4()), b"a" * 32, None
+                ),
             )
             for slot in await slots(desk, offering, 8)
         ]
@@ -72,7 +74,9 @@ async def test_whoever_orders_for_their_dependants_has_one_measure_for_all_of_th
         wanted = [
             await agreed(
                 session,
-                Wanted(guardian, uuid4(), as_wanted([(offering, 1)]), "", False, str(uuid4()), b"a" * 32, None),
+                PlaceRequest(
+                    guardian, uuid4(), line_requests([(offering, 1)]), "", False, str(uuid4()), b"a" * 32, None
+                ),
             )
             for _ in range(5)
         ]
@@ -134,13 +138,15 @@ async def test_money_that_comes_between_the_deadline_and_its_sweep_confirms_noth
 PLACES = replace(placing.NO_LIMITS, slot_places=2, day_places=3)
 
 
-async def for_dependants(desk: Desk, guardian: UUID, offering: UUID, slot: UUID, count: int = 1) -> list[Wanted]:
+async def for_dependants(desk: Desk, guardian: UUID, offering: UUID, slot: UUID, count: int = 1) -> list[PlaceRequest]:
     """Orders of one account, each for somebody else."""
     async with desk.store.transaction() as session:
         return [
             await agreed(
                 session,
-                Wanted(guardian, uuid4(), as_wanted([(offering, 1, slot)]), "", False, str(uuid4()), b"a" * 32, None),
+                PlaceRequest(
+                    guardian, uuid4(), line_requests([(offering, 1, slot)]), "", False, str(uuid4()), b"a" * 32, None
+                ),
             )
             for _ in range(count)
         ]
@@ -222,7 +228,7 @@ async def test_a_course_and_a_cart_take_no_more_places_than_orders_one_by_one(de
     slot = await midday(desk, visit, days=3)
     for one in await for_dependants(desk, resident, visit, slot, 2):
         await placing.place_together(desk.store, [one], DEADLINES, PLACES)
-    lines = as_wanted([(visit, 1, slot), (second, 1, await midday(desk, second, days=4))])
+    lines = line_requests([(visit, 1, slot), (second, 1, await midday(desk, second, days=4))])
     buyer = Buyer(resident, uuid4(), None, "", False, str(uuid4()), b"a" * 32, None)
     with pytest.raises(TooManyPlaces) as refused:
         async with desk.store.transaction() as session:

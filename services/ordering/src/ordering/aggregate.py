@@ -8,7 +8,7 @@ from uuid import UUID
 from yima.catalog.v1.api_pb2 import Offering
 
 from ordering.domain import entitlements
-from ordering.domain.entitlements import CancellationRule, Used
+from ordering.domain.entitlements import CancellationRule, ItemUse
 from ordering.domain.offerings import offering_of
 from ordering.domain.process import Actor, OrderStatus, processes
 from ordering.domain.standing import ASSUMED, Standing
@@ -60,7 +60,7 @@ class OrderLine:
         for item in self.entitlements:
             charged = item.granted - item.given_up
             free = min(lost, charged - item.used) if item.visit else 0
-            contents.append(Used(item.granted, charged - free, item.weight, item.given_up))
+            contents.append(ItemUse(item.granted, charged - free, item.weight, item.given_up))
             lost -= free
         nothing_lost = lost == free_visits
         return entitlements.due(self.total_minor, nothing_lost, contents, self.row.fees_minor)
@@ -97,8 +97,8 @@ class OrderLine:
         return [CancellationRule(rule.hours_before, rule.fee_basis_points) for rule in rules]
 
 
-def used_of(item: EntitlementRow) -> Used:
-    return Used(item.granted, item.used, item.weight, item.given_up)
+def used_of(item: EntitlementRow) -> ItemUse:
+    return ItemUse(item.granted, item.used, item.weight, item.given_up)
 
 
 @dataclass(frozen=True, slots=True)

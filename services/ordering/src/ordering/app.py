@@ -17,7 +17,7 @@ from ordering.api import api
 from ordering.commands import standings
 from ordering.commands.cases import escalate_unanswered, measure_partners
 from ordering.commands.moves import call_off_unaccepted, end_overdue
-from ordering.commands.placing import Outcome, Wanted, place_together
+from ordering.commands.placing import Outcome, PlaceRequest, place_together
 from ordering.commands.withdrawn_slots import end_unanswered
 from ordering.domain.orders import Limits
 from ordering.domain.process import Deadlines, processes
@@ -78,7 +78,7 @@ class Settings(city_pack.settings.Settings):
 async def resources(settings: Settings, database: Database) -> AsyncGenerator[Resources]:
     deadlines = settings.deadlines
 
-    async def write(wanted: Sequence[Wanted]) -> Sequence[Outcome]:
+    async def write(wanted: Sequence[PlaceRequest]) -> Sequence[Outcome]:
         return await place_together(database, wanted, deadlines, settings.limits)
 
     processes()  # a malformed one stops the start-up

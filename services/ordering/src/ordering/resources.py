@@ -14,7 +14,7 @@ from yima.identity.v1.client import IdentityClient
 from yima.partners.v1.client import PartnersClient
 
 from ordering.aggregate import OrderAggregate
-from ordering.commands.placing import Wanted
+from ordering.commands.placing import PlaceRequest
 from ordering.domain.orders import Limits
 from ordering.domain.process import Deadlines
 
@@ -56,7 +56,7 @@ class Resources:
     answer_within: timedelta
     recent: timedelta
     zone: ZoneInfo
-    placing: Batcher[Wanted, OrderAggregate]
+    placing: Batcher[PlaceRequest, OrderAggregate]
     receipts: Verifier
     birth_dates: BirthDates
     partners: PartnersClient

@@ -14,12 +14,12 @@ from yima.common.v1.types_pb2 import Money
 from yima.ordering.v1 import api_pb2 as pb
 
 from ordering.api.messages import to_message
-from ordering.api.orders import expected_total, previewed, wanted_lines
+from ordering.api.orders import expected_total, line_requests, previewed
 from ordering.api.served import api
 from ordering.commands import carts
 from ordering.commands.carts import Buyer
 from ordering.domain import orders as rules
-from ordering.domain.orders import NotYourResident, WantedLine
+from ordering.domain.orders import LineRequest, NotYourResident
 from ordering.resources import Resources
 from ordering.store import cases
 from ordering.tables import CartRow
@@ -37,7 +37,7 @@ async def put_cart(request: pb.PutCartRequest, call: Call[Resources]) -> pb.Cart
     if not call.principal.acts_for(resident_id):
         raise NotYourResident("order for yourself or a dependant; sign in again after adding one", "resident_id")
     if request.lines:
-        wanted_lines(request.lines)
+        line_requests(request.lines)
     for place, line in enumerate(request.lines):
         if line.offering_revision or line.consent_hash:
             raise Invalid(f"lines[{place}].offering_revision", "terms are agreed to at the checkout")
@@ -66,7 +66,7 @@ async def cart_birth_date(_request: pb.CheckOutRequest, call: Call[Resources]) -
 @api.serves_after(cart_birth_date)
 async def check_out(request: pb.CheckOutRequest, call: Call[Resources]) -> pb.CheckOutResponse:
     cart = await carts.cart_at(call.session, UUID(call.principal.subject_id), request.version)
-    lines = on_terms(wanted_lines(pb.Cart.FromString(cart.lines).lines), request.agreed)
+    lines = on_terms(line_requests(pb.Cart.FromString(cart.lines).lines), request.agreed)
     if not call.principal.acts_for(str(cart.resident_id)):
         raise NotYourResident("the cart is for somebody else", "resident_id")
     buyer = Buyer(
@@ -96,7 +96,7 @@ async def check_out(request: pb.CheckOutRequest, call: Call[Resources]) -> pb.Ch
     return response(str(checkout_id), [to_message(order) for order in placed_orders])
 
 
-def on_terms(lines: Sequence[WantedLine], agreed: Sequence[pb.AgreedTerms]) -> Sequence[WantedLine]:
+def on_terms(lines: Sequence[LineRequest], agreed: Sequence[pb.AgreedTerms]) -> Sequence[LineRequest]:
     """A cart's lines with the terms of their offerings that the resident agrees to."""
     terms: dict[UUID, pb.AgreedTerms] = {}
     for place, one in enumerate(agreed):

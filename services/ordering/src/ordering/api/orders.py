@@ -24,17 +24,17 @@ from ordering.aggregate import OrderAggregate
 from ordering.api.messages import PARTY, cancellation_terms, cancelled_for, sessions_cancelled_for
 from ordering.api.served import ACTORS, api, only_pays, shown, visibility_of, visibility_with_paid
 from ordering.commands import booking, carts, moves, proofs
-from ordering.commands.placing import Wanted
-from ordering.commands.proofs import Usage
+from ordering.commands.placing import PlaceRequest
+from ordering.commands.proofs import UsageRecord
 from ordering.domain import orders as rules
 from ordering.domain import proofs as proof_rules
-from ordering.domain.agreement import Expected
-from ordering.domain.orders import LINES_MAX, SESSIONS_MAX, AgeUnknown, NotYourResident, WantedLine
+from ordering.domain.agreement import ExpectedTotal
+from ordering.domain.orders import LINES_MAX, SESSIONS_MAX, AgeUnknown, LineRequest, NotYourResident
 from ordering.domain.process import TransitionRefused
 from ordering.domain.steps import Party
 from ordering.resources import Resources
 from ordering.store import offerings, orders
-from ordering.store.orders import Chosen
+from ordering.store.orders import OrderFilter
 from ordering.tables import SlotRow
 
 FREE_PLACES_MAX = 500
@@ -48,10 +48,10 @@ async def place_order(request: pb.PlaceOrderRequest, call: Call[Resources]) -> p
     resident_id = request.resident_id or call.principal.subject_id
     if not call.principal.acts_for(resident_id):
         raise NotYourResident("order for yourself or a dependant; sign in again after adding one", "resident_id")
-    wanted = Wanted(
+    wanted = PlaceRequest(
         placed_by=parse_id(call.principal.subject_id, "placed_by"),
         resident_id=parse_id(resident_id, "resident_id"),
-        lines=wanted_lines(request.lines),
+        lines=line_requests(request.lines),
         payment_method=rules.payment_method(request.payment_method) if request.payment_method else "",
         consent_given=request.consent_given,
         key=call.key,
@@ -69,21 +69,21 @@ async def place_order(request: pb.PlaceOrderRequest, call: Call[Resources]) -> p
         return await placed(call, replace(wanted, birth_date=born), request.validate_only)
 
 
-async def placed(call: Call[Resources], wanted: Wanted, validate_only: bool) -> pb.Order:
+async def placed(call: Call[Resources], wanted: PlaceRequest, validate_only: bool) -> pb.Order:
     if not validate_only:
         return shown(call, await call.resources.placing.submit(wanted))
     return (await previewed(call, [wanted]))[0]
 
 
-def expected_total(request: pb.PlaceOrderRequest | pb.CheckOutRequest) -> Expected | None:
+def expected_total(request: pb.PlaceOrderRequest | pb.CheckOutRequest) -> ExpectedTotal | None:
     """The total the caller agrees to; None where they say none."""
     if not request.HasField("expected_total"):
         return None
     total = money.from_message(request.expected_total, "expected_total")
-    return Expected(request.expected_total.minor, total.currency.code)
+    return ExpectedTotal(request.expected_total.minor, total.currency.code)
 
 
-async def previewed(call: Call[Resources], wanted: Sequence[Wanted]) -> list[pb.Order]:
+async def previewed(call: Call[Resources], wanted: Sequence[PlaceRequest]) -> list[pb.Order]:
     """What ordering these would make, with what there is to think about first."""
     async with call.resources.database.transaction() as session:
         placed_orders = await carts.preview(session, wanted, call.resources.deadlines, call.now)
@@ -113,11 +113,11 @@ def warnings(offering_id: str, given_at: datetime | None, ordered_at: datetime |
     return found
 
 
-def wanted_lines(lines: Sequence[pb.PlaceOrderLine]) -> list[WantedLine]:
+def line_requests(lines: Sequence[pb.PlaceOrderLine]) -> list[LineRequest]:
     if not 1 <= len(lines) <= LINES_MAX:
         raise Invalid("lines", f"must have 1 to {LINES_MAX} lines")
     return [
-        WantedLine(
+        LineRequest(
             parse_id(line.offering_id, f"lines[{place}].offering_id"),
             rules.check_quantity(line.quantity, f"lines[{place}].quantity"),
             slot_ids(line, f"lines[{place}]"),
@@ -190,9 +190,9 @@ async def list_orders(request: pb.ListOrdersRequest, call: Call[Resources]) -> p
 PARTIES: Mapping[int, Party] = {pb.OrderParty.Value(name): party for party, name in PARTY.items()}
 
 
-def chosen_by(request: pb.ListOrdersRequest) -> Chosen:
+def chosen_by(request: pb.ListOrdersRequest) -> OrderFilter:
     """Which orders are asked for."""
-    return Chosen(
+    return OrderFilter(
         status=pb.OrderStatus.Name(request.status).removeprefix("ORDER_STATUS_").lower() if request.status else None,
         resident_id=parse_id(request.resident_id, "resident_id") if request.resident_id else None,
         partner_id=parse_id(request.partner_id, "partner_id") if request.partner_id else None,
@@ -335,7 +335,7 @@ async def record_usage(request: pb.RecordUsageRequest, call: Call[Resources]) ->
         call.session,
         partner_id=UUID(call.principal.partner_id),
         records=[
-            Usage(
+            UsageRecord(
                 one.key,
                 parse_id(one.order_line_id, f"records[{place}].order_line_id"),
                 one.item,

@@ -149,7 +149,7 @@ async def agree_to_sessions(
 
 
 @dataclass(frozen=True, slots=True)
-class SessionsCancelled:
+class SessionCancellation:
     """An order after sessions of it were cancelled, what that costs, and what it releases, in minor units."""
 
     order: OrderAggregate
@@ -172,7 +172,7 @@ async def cancel_sessions(
     by: str,
     deadlines: Deadlines,
     now: datetime,
-) -> SessionsCancelled:
+) -> SessionCancellation:
     """Cancel a session of a line, or it and all after it. A resident gives up the visits they agreed to, for the fee of
     each by its own time; the others, and those the partner cancels, stay to be booked again."""
     order = await orders.order(session, order_id, visibility, lock=True)
@@ -196,7 +196,7 @@ async def cancel_sessions(
     given_up = min(len(agreed), len(parts)) if actor is Actor.RESIDENT else 0
     charged = given_up and order.fees_apply(now)
     fee = fees(parts, line.cancellation, [one.starts_at for one in agreed], now) if charged else 0
-    found = SessionsCancelled(order, fee, sum(parts[:given_up]) - fee)
+    found = SessionCancellation(order, fee, sum(parts[:given_up]) - fee)
     if validate_only:
         return found
     give_up(line, item, given_up)

@@ -14,9 +14,9 @@ from yima.ordering.v1 import api_pb2 as pb
 
 from ordering.aggregate import OrderAggregate
 from ordering.commands import placing
-from ordering.commands.placing import Wanted
-from ordering.domain.agreement import Expected, TermsChanged, check_agreement
-from ordering.domain.orders import CartChanged, CartEmpty, Limits, Terms, UnknownOffering, WantedLine, total
+from ordering.commands.placing import PlaceRequest
+from ordering.domain.agreement import ExpectedTotal, TermsChanged, check_agreement
+from ordering.domain.orders import CartChanged, CartEmpty, Limits, LineRequest, Terms, UnknownOffering, total
 from ordering.domain.process import Deadlines
 from ordering.store import cases, offerings
 from ordering.tables import CartRow
@@ -36,7 +36,7 @@ class Buyer:
     key: str
     request_sha256: bytes
     cause: Cause | None
-    expected: Expected | None = None  # the total the resident agrees to; None only in a preview
+    expected: ExpectedTotal | None = None  # the total the resident agrees to; None only in a preview
 
 
 async def put_cart(
@@ -70,7 +70,7 @@ async def check_out(
     session: AsyncSession,
     *,
     cart: CartRow,
-    lines: Sequence[WantedLine],
+    lines: Sequence[LineRequest],
     buyer: Buyer,
     deadlines: Deadlines,
     limits: Limits = placing.NO_LIMITS,
@@ -96,24 +96,24 @@ async def check_out(
     return checkout_id, placed
 
 
-async def check_cart(session: AsyncSession, lines: Sequence[WantedLine], buyer: Buyer) -> None:
+async def check_cart(session: AsyncSession, lines: Sequence[LineRequest], buyer: Buyer) -> None:
     """Refuse a cart on other terms than the resident agrees to."""
     terms, _ = await offerings.terms(session, list({line.offering_id for line in lines}))
     agreed = await offerings.terms_at(session, placing.earlier(lines, terms))
     check_agreement(lines, [terms[line.offering_id] for line in lines], buyer.expected, agreed)
 
 
-async def orders_of(session: AsyncSession, lines: Sequence[WantedLine], buyer: Buyer) -> Sequence[Wanted]:
+async def orders_of(session: AsyncSession, lines: Sequence[LineRequest], buyer: Buyer) -> Sequence[PlaceRequest]:
     """The orders a cart's lines make, one a partner. Each agrees to its part of the total by the lines' present prices;
     `check_cart` holds the whole of it against what the resident said."""
     terms, _ = await offerings.terms(session, list({line.offering_id for line in lines}))
-    by_partner: dict[UUID, list[WantedLine]] = {}
+    by_partner: dict[UUID, list[LineRequest]] = {}
     for line in lines:
         if line.offering_id not in terms:
             raise UnknownOffering("there is no such offering", f"{line.at}.offering_id")
         by_partner.setdefault(terms[line.offering_id].partner_id, []).append(line)
     return [
-        Wanted(
+        PlaceRequest(
             placed_by=buyer.placed_by,
             resident_id=buyer.resident_id,
             lines=mine,
@@ -129,14 +129,14 @@ async def orders_of(session: AsyncSession, lines: Sequence[WantedLine], buyer: B
     ]
 
 
-def part(lines: Sequence[WantedLine], terms: Mapping[UUID, Terms]) -> Expected:
+def part(lines: Sequence[LineRequest], terms: Mapping[UUID, Terms]) -> ExpectedTotal:
     """What lines of one partner cost together."""
     found = [terms[line.offering_id] for line in lines]
-    return Expected(total(lines, found), found[0].currency)
+    return ExpectedTotal(total(lines, found), found[0].currency)
 
 
 async def preview(
-    session: AsyncSession, wanted: Sequence[Wanted], deadlines: Deadlines, now: datetime
+    session: AsyncSession, wanted: Sequence[PlaceRequest], deadlines: Deadlines, now: datetime
 ) -> Sequence[OrderAggregate]:
     """What ordering these would make; writes nothing."""
     if not wanted:

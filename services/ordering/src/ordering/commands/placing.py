@@ -21,18 +21,18 @@ from yima.catalog.v1.api_pb2 import UNIT_KIND_VISIT
 from ordering import events
 from ordering.aggregate import OrderAggregate, OrderLine
 from ordering.domain import orders as rules
-from ordering.domain.agreement import Expected, check_agreement
+from ordering.domain.agreement import ExpectedTotal, check_agreement
 from ordering.domain.offerings import offering_of
 from ordering.domain.orders import (
     CALLED_OFF_WITHIN,
     BookedElsewhere,
     Holding,
     Limits,
+    LineRequest,
     Place,
     Slot,
     SlotTaken,
     Terms,
-    WantedLine,
 )
 from ordering.domain.process import Deadlines, OrderStatus, newest_for
 from ordering.store import bookings, offerings, orders, proofs
@@ -42,12 +42,12 @@ NO_LIMITS = Limits(0, 0, 0, 0, 0)
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
-    """An order as asked for, already well formed."""
+class PlaceRequest:
+    """A request to place an order, already well formed."""
 
     placed_by: UUID
     resident_id: UUID
-    lines: Sequence[WantedLine]
+    lines: Sequence[LineRequest]
     payment_method: str
     consent_given: bool
     key: str
@@ -55,7 +55,12 @@ class Wanted:
     cause: Cause | None
     birth_date: date | None = None
     checkout_id: UUID | None = None
-    expected: Expected | None = None  # the total the resident agrees to; None only in a preview
+    expected: ExpectedTotal | None = None  # the total the resident agrees to; None only in a preview
+
+    @property
+    def caller_key(self) -> tuple[UUID, str]:
+        """What names this request: who makes it, and the key they gave it."""
+        return self.placed_by, self.key
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,21 +85,21 @@ type Outcome = OrderAggregate | Exception
 
 
 async def place_together(
-    database: Database, wanted: Sequence[Wanted], deadlines: Deadlines, limits: Limits = NO_LIMITS
+    database: Database, requests: Sequence[PlaceRequest], deadlines: Deadlines, limits: Limits = NO_LIMITS
 ) -> Sequence[Outcome]:
-    """Place orders in one transaction; each gets its order or its own refusal.
+    """Place orders in one transaction; each request gets its order or its own refusal.
 
     Should the database refuse the batch as a whole, its orders are tried one by one.
     """
     try:
         async with database.transaction() as session:
-            return await place(session, wanted, deadlines, database.now(), limits)
+            return await place(session, requests, deadlines, database.now(), limits)
     except DBAPIError as error:
         if failures.passes(error):
             raise  # it is nothing about any of these orders
-        if len(wanted) == 1:
+        if len(requests) == 1:
             return [refusal_of(error)]
-    return [(await place_together(database, [one], deadlines, limits))[0] for one in wanted]
+    return [(await place_together(database, [request], deadlines, limits))[0] for request in requests]
 
 
 def refusal_of(error: DBAPIError) -> Exception:
@@ -105,132 +110,158 @@ def refusal_of(error: DBAPIError) -> Exception:
 
 
 async def place(
-    session: AsyncSession, wanted: Sequence[Wanted], deadlines: Deadlines, now: datetime, limits: Limits = NO_LIMITS
+    session: AsyncSession,
+    requests: Sequence[PlaceRequest],
+    deadlines: Deadlines,
+    now: datetime,
+    limits: Limits = NO_LIMITS,
 ) -> Sequence[Outcome]:
-    known = await orders.placed_before(session, [(one.placed_by, one.key) for one in wanted])
+    before = await orders.placed_before(session, [request.caller_key for request in requests])
     first: dict[tuple[UUID, str], int] = {}
     fresh: list[int] = []
-    for place_, one in enumerate(wanted):
-        who = (one.placed_by, one.key)
-        if who not in known and first.setdefault(who, place_) == place_:
-            fresh.append(place_)
-    outcomes: list[Outcome | None] = [None] * len(wanted)
-    stock = await read(session, [wanted[place_] for place_ in fresh], deadlines, now, limits)
+    for index, request in enumerate(requests):
+        key = request.caller_key
+        if key not in before and first.setdefault(key, index) == index:
+            fresh.append(index)
+    outcomes: list[Outcome | None] = [None] * len(requests)
+    stock = await read(session, [requests[index] for index in fresh], deadlines, now, limits)
     drafts: dict[UUID, tuple[int, OrderAggregate]] = {}
-    for place_ in fresh:
+    for index in fresh:
         try:
-            order = draft(wanted[place_], stock, deadlines, now)
+            order = draft(requests[index], stock, deadlines, now)
         except Refusal as refusal:
-            outcomes[place_] = refusal
+            outcomes[index] = refusal
         else:
-            drafts[order.row.id] = (place_, order)
-    written = await write(session, [order for _, order in drafts.values()], now)
-    for order_id in written:
-        place_, order = drafts[order_id]
-        outcomes[place_] = order
-        announce(session, wanted[place_], order)
-    await confirm_free(session, [drafts[order_id][1] for order_id in written], deadlines, now)
-    await answer_repeats(session, wanted, outcomes)
+            drafts[order.row.id] = (index, order)
+    inserted = await write(session, [order for _, order in drafts.values()], now)
+    for order_id in inserted:
+        index, order = drafts[order_id]
+        outcomes[index] = order
+        announce(session, requests[index], order)
+    await confirm_free(session, [drafts[order_id][1] for order_id in inserted], deadlines, now)
+    await answer_repeats(session, requests, outcomes)
     return [outcome if outcome is not None else KeyReused("try again") for outcome in outcomes]
 
 
 async def read(
-    session: AsyncSession, wanted: Sequence[Wanted], deadlines: Deadlines, now: datetime, limits: Limits = NO_LIMITS
+    session: AsyncSession,
+    requests: Sequence[PlaceRequest],
+    deadlines: Deadlines,
+    now: datetime,
+    limits: Limits = NO_LIMITS,
 ) -> Stock:
-    """The terms and slots all of these orders name, when their residents are booked, and what those who order hold
+    """The terms and slots all of these requests name, when their residents are booked, and what those who order hold
     unpaid, and of these times. Who books is locked, and then the slots."""
-    if not wanted:
+    if not requests:
         return Stock({}, {}, {}, {}, {}, {}, {}, {}, limits)
-    lines = [line for one in wanted for line in one.lines]
+    lines = [line for request in requests for line in request.lines]
     terms, rows = await offerings.terms(session, list({line.offering_id for line in lines}))
     agreed = await offerings.terms_at(session, earlier(lines, terms))
     slot_ids = sorted({slot_id for line in lines for slot_id in line.slot_ids})
-    bookers = list({one.placed_by for one in wanted if any(line.slot_ids for line in one.lines)})
+    bookers = list({request.placed_by for request in requests if any(line.slot_ids for line in request.lines)})
     if limits.of_times:
         await bookings.lock_accounts(session, bookers)
     slots = await offerings.slots_for_update(session, slot_ids)
     places = await bookings.places_held(session, bookers, slots.values(), deadlines.zone) if limits.of_times else {}
-    booked = await bookings.standing(session, list({one.resident_id for one in wanted}), now) if slots else {}
-    callers = list({one.placed_by for one in wanted})
+    residents = list({request.resident_id for request in requests})
+    booked = await bookings.standing(session, residents, now) if slots else {}
+    callers = list({request.placed_by for request in requests})
     held = await orders.holdings(session, callers, now - CALLED_OFF_WITHIN) if limits.any else {}
     left = {slot.id: slot.free for slot in slots.values()}
     return Stock(terms, agreed, rows, slots, left, dict(booked), dict(held), places, limits)
 
 
-def earlier(lines: Sequence[WantedLine], terms: Mapping[UUID, Terms]) -> Sequence[tuple[UUID, int]]:
+def earlier(lines: Sequence[LineRequest], terms: Mapping[UUID, Terms]) -> Sequence[tuple[UUID, int]]:
     """The earlier revisions that lines name, instead of the present ones."""
     named = {(line.offering_id, line.revision) for line in lines if line.revision}
-    return sorted(one for one in named if one[0] in terms and one[1] < terms[one[0]].revision)
+    return sorted(
+        (offering_id, revision)
+        for offering_id, revision in named
+        if offering_id in terms and revision < terms[offering_id].revision
+    )
 
 
-def draft(wanted: Wanted, stock: Stock, deadlines: Deadlines, now: datetime, preview: bool = False) -> OrderAggregate:
+def draft(
+    request: PlaceRequest, stock: Stock, deadlines: Deadlines, now: datetime, preview: bool = False
+) -> OrderAggregate:
     """The order, checked against the rules and against what the resident agrees to, which a preview need not say;
     takes its places and times out of the stock, or none of them."""
-    found = rules.check_terms(wanted.lines, stock.terms, stock.slots, wanted.birth_date, deadlines.today(now), now)
-    if not preview or wanted.expected is not None:
-        check_agreement(wanted.lines, found, wanted.expected, stock.agreed)
-    places = sum(len(line.slot_ids) for line in wanted.lines)
-    total_minor = rules.total(wanted.lines, found)
-    holding = stock.held.setdefault(wanted.placed_by, Holding())
+    terms = rules.check_terms(request.lines, stock.terms, stock.slots, request.birth_date, deadlines.today(now), now)
+    if not preview or request.expected is not None:
+        check_agreement(request.lines, terms, request.expected, stock.agreed)
+    reserve(request, stock, rules.total(request.lines, terms), deadlines)
+    row = draft_row(request, terms, stock, deadlines, now)
+    lines = zip(request.lines, terms, strict=True)
+    return OrderAggregate(row, [draft_line(row, index, line, term, stock) for index, (line, term) in enumerate(lines)])
+
+
+def reserve(request: PlaceRequest, stock: Stock, total_minor: int, deadlines: Deadlines) -> None:
+    """Take the order's places and times out of the stock, as far as its account may hold so much unpaid."""
+    places = sum(len(line.slot_ids) for line in request.lines)
+    holding = stock.held.setdefault(request.placed_by, Holding())
     rules.check_holding(holding, stock.limits, places, total_minor)
-    take(wanted, stock, deadlines)
+    take_slots(request, stock, deadlines)
     holding.orders, holding.places = holding.orders + bool(total_minor), holding.places + places
-    sessions = [stock.slots[slot_id].starts_at for line in wanted.lines for slot_id in line.slot_ids]
-    row = OrderRow(
-        id=new_id(),
-        resident_id=wanted.resident_id,
-        placed_by=wanted.placed_by,
-        partner_id=found[0].partner_id,
-        status=OrderStatus.PLACED,
-        total_minor=total_minor,
-        currency=found[0].currency,
-        money_in=total_minor == 0,
-        deadline=min([now + (deadlines.unpaid if sessions and total_minor else deadlines.placed), *sessions]),
-        changed_by=str(wanted.placed_by),
-        placed_at=now,
-        changed_at=now,
-        version=1,
-        idempotency_key=wanted.key,
-        request_sha256=wanted.request_sha256,
-        process=newest_for(frozenset(term.kind for term in found)).name,
-        checkout_id=wanted.checkout_id,
-        begins_at=min(sessions, default=None),
-    )
-    lines = zip(wanted.lines, found, strict=True)
-    return OrderAggregate(row, [drafted(row, place_, line, term, stock) for place_, (line, term) in enumerate(lines)])
 
 
-def take(wanted: Wanted, stock: Stock, deadlines: Deadlines) -> None:
+def take_slots(request: PlaceRequest, stock: Stock, deadlines: Deadlines) -> None:
     """Take the order's places and its resident's times, or none of them."""
-    taken: dict[UUID, int] = {}
+    counts: dict[UUID, int] = {}
     times = []
-    held = list(stock.places.get(wanted.placed_by, ()))
-    for line in wanted.lines:
+    held = list(stock.places.get(request.placed_by, ()))
+    for line in request.lines:
         for slot_id in line.slot_ids:
-            slot, taken[slot_id] = stock.slots[slot_id], taken.get(slot_id, 0) + 1
-            if taken[slot_id] > stock.left[slot_id]:
+            slot, counts[slot_id] = stock.slots[slot_id], counts.get(slot_id, 0) + 1
+            if counts[slot_id] > stock.left[slot_id]:
                 raise SlotTaken("choose another", f"{line.at}.slot_id")
-            for starts_at, ends_at in stock.booked.get(wanted.resident_id, []):
+            for starts_at, ends_at in stock.booked.get(request.resident_id, []):
                 if slot.starts_at < ends_at and starts_at < slot.ends_at:
                     raise BookedElsewhere("choose another time", f"{line.at}.slot_id")
             place = Place(slot_id, slot.offering_id, deadlines.today(slot.starts_at))
             rules.check_places(held, place, stock.limits, f"{line.at}.slot_id")
             held.append(place)
             times.append((slot.starts_at, slot.ends_at))
-    stock.places[wanted.placed_by] = held
-    for slot_id, places in taken.items():
-        stock.left[slot_id] -= places
+    stock.places[request.placed_by] = held
+    for slot_id, count in counts.items():
+        stock.left[slot_id] -= count
     if times:
-        stock.booked.setdefault(wanted.resident_id, []).extend(times)
+        stock.booked.setdefault(request.resident_id, []).extend(times)
 
 
-def drafted(order: OrderRow, place_: int, line: WantedLine, term: Terms, stock: Stock) -> OrderLine:
+def draft_row(
+    request: PlaceRequest, terms: Sequence[Terms], stock: Stock, deadlines: Deadlines, now: datetime
+) -> OrderRow:
+    total_minor = rules.total(request.lines, terms)
+    sessions = [stock.slots[slot_id].starts_at for line in request.lines for slot_id in line.slot_ids]
+    return OrderRow(
+        id=new_id(),
+        resident_id=request.resident_id,
+        placed_by=request.placed_by,
+        partner_id=terms[0].partner_id,
+        status=OrderStatus.PLACED,
+        total_minor=total_minor,
+        currency=terms[0].currency,
+        money_in=total_minor == 0,
+        deadline=min([now + (deadlines.unpaid if sessions and total_minor else deadlines.placed), *sessions]),
+        changed_by=str(request.placed_by),
+        placed_at=now,
+        changed_at=now,
+        version=1,
+        idempotency_key=request.key,
+        request_sha256=request.request_sha256,
+        process=newest_for(frozenset(term.kind for term in terms)).name,
+        checkout_id=request.checkout_id,
+        begins_at=min(sessions, default=None),
+    )
+
+
+def draft_line(order: OrderRow, index: int, line: LineRequest, term: Terms, stock: Stock) -> OrderLine:
     """A line with its bookings, and with what it contains."""
     terms = stock.rows[line.offering_id]
     row = OrderLineRow(
         id=new_id(),
         order_id=order.id,
-        place=place_,
+        place=index,
         offering_id=line.offering_id,
         offering_revision=term.revision,
         quantity=line.quantity,
@@ -252,20 +283,20 @@ def drafted(order: OrderRow, place_: int, line: WantedLine, term: Terms, stock: 
     return OrderLine(row, terms, (), contents_of(row, terms), sessions)
 
 
-def contents_of(row: OrderLineRow, terms: TermsRow) -> list[EntitlementRow]:
+def contents_of(line: OrderLineRow, terms: TermsRow) -> list[EntitlementRow]:
     """What a line entitles to."""
     if not terms.valid_days:
         return []
     return [
         EntitlementRow(
-            order_line_id=row.id,
+            order_line_id=line.id,
             code=item.code,
-            place=place_,
+            place=index,
             visit=item.kind == UNIT_KIND_VISIT,
-            granted=item.times * row.quantity,
+            granted=item.times * line.quantity,
             weight=item.weight or 1,
         )
-        for place_, item in enumerate(offering_of(terms.offering).manifest.contents)
+        for index, item in enumerate(offering_of(terms.offering).manifest.contents)
     ]
 
 
@@ -295,44 +326,48 @@ async def write(session: AsyncSession, drafts: Sequence[OrderAggregate], now: da
     return inserted
 
 
-def announce(session: AsyncSession, wanted: Wanted, order: OrderAggregate) -> None:
-    event = events.order_placed(order.row, order.lines, wanted.payment_method, wanted.consent_given)
-    publish(session, event, order.row.id, wanted.cause)
+def announce(session: AsyncSession, request: PlaceRequest, order: OrderAggregate) -> None:
+    event = events.order_placed(order.row, order.lines, request.payment_method, request.consent_given)
+    publish(session, event, order.row.id, request.cause)
 
 
 async def confirm_free(
-    session: AsyncSession, placed_orders: Sequence[OrderAggregate], deadlines: Deadlines, now: datetime
+    session: AsyncSession, placed: Sequence[OrderAggregate], deadlines: Deadlines, now: datetime
 ) -> None:
     """Confirm at once what costs nothing and asks for no data: no event would ever do it."""
     free = {
         order.row.id: order.row
-        for order in placed_orders
+        for order in placed
         if order.row.money_in and not any(line.terms.consent_needed for line in order.lines)
     }
     if not free:
         return
-    for moved in await orders.confirm(session, list(free), now, now + deadlines.acceptance):
-        row = free[moved.id]
-        row.status, row.deadline, row.version = OrderStatus.CONFIRMED, moved.deadline, moved.version
-        publish(session, events.order_confirmed(moved), moved.id)
+    for confirmed in await orders.confirm(session, list(free), now, now + deadlines.acceptance):
+        row = free[confirmed.id]
+        row.status, row.deadline, row.version = OrderStatus.CONFIRMED, confirmed.deadline, confirmed.version
+        publish(session, events.order_confirmed(confirmed), confirmed.id)
 
 
-async def answer_repeats(session: AsyncSession, wanted: Sequence[Wanted], outcomes: list[Outcome | None]) -> None:
+async def answer_repeats(
+    session: AsyncSession, requests: Sequence[PlaceRequest], outcomes: list[Outcome | None]
+) -> None:
     """Answer repeated keys with the order they placed; another request under the same key is refused."""
-    repeats = [place_ for place_, outcome in enumerate(outcomes) if outcome is None]
+    repeats = [index for index, outcome in enumerate(outcomes) if outcome is None]
     if not repeats:
         return
-    known = await orders.placed_before(session, [(wanted[one].placed_by, wanted[one].key) for one in repeats])
-    before = {order.row.id: order for order in await orders.orders_by_id(session, [one for one, _ in known.values()])}
-    for place_ in repeats:
-        one = wanted[place_]
-        if (one.placed_by, one.key) not in known:
-            # Its twin in this batch was refused, and so is it, for the same reason.
-            twins = zip(wanted, outcomes, strict=True)
-            outcomes[place_] = next(
-                outcome for twin, outcome in twins if (twin.placed_by, twin.key) == (one.placed_by, one.key)
+    before = await orders.placed_before(session, [requests[index].caller_key for index in repeats])
+    ids = [order_id for order_id, _ in before.values()]
+    placed = {order.row.id: order for order in await orders.orders_by_id(session, ids)}
+    for index in repeats:
+        request = requests[index]
+        if request.caller_key not in before:
+            # The first request of this batch with the same key was refused: the repeat gets the same refusal.
+            outcomes[index] = next(
+                outcome
+                for other, outcome in zip(requests, outcomes, strict=True)
+                if other.caller_key == request.caller_key
             )
             continue
-        order_id, sha256 = known[(one.placed_by, one.key)]
-        same = sha256 == one.request_sha256
-        outcomes[place_] = before[order_id] if same else KeyReused("this key placed another order; use a new one")
+        order_id, sha256 = before[request.caller_key]
+        same = sha256 == request.request_sha256
+        outcomes[index] = placed[order_id] if same else KeyReused("this key placed another order; use a new one")

@@ -63,7 +63,7 @@ async def prove_service(
     check_provable(order, ProofSource.SCAN, now)
     if not given_after(row.accepted_at, scanned_at(receipt), NO_SKEW):
         raise ReceiptRefused("it was made before the order was accepted; scan again", "scan_receipt")
-    lines = wanted_lines(order, line_id)
+    lines = lines_to_prove(order, line_id)
     if len(lines) > 1:
         raise Invalid("order_line_id", "say which: one scan proves one service")
     scan_id = UUID(receipt["scan_id"])
@@ -101,7 +101,7 @@ async def confirm_service(
         publish(session, events.objection_ended(order.row), order_id)
         return order
     check_provable(order, ProofSource.RESIDENT, now)
-    given = [(line, visit_of(line, item), 1) for line in wanted_lines(order, line_id)]
+    given = [(line, visit_of(line, item), 1) for line in lines_to_prove(order, line_id)]
     source = ProofRow(id=new_id(), order_line_id=order_id, source=ProofSource.RESIDENT, proven_at=now)
     return await prove(session, order, given, source, Actor.RESIDENT, by, deadlines, now)
 
@@ -124,7 +124,7 @@ async def state_service(
     check_provable(order, ProofSource.PARTNER, now)
     if not given_after(order.row.accepted_at, statement.given_at, CLOCK_SKEW):
         raise StatementRefused("given_at lies before the order was accepted", "statement")
-    (line,) = wanted_lines(order, statement.order_line_id)
+    (line,) = lines_to_prove(order, statement.order_line_id)
     found = item_of(line, statement.item) if line.entitlements else None
     units = entitlements.check_units(statement.units, "statement.units") if found else 1
     key = f"{order.row.partner_id}:{statement.id}"
@@ -206,7 +206,7 @@ def check_provable(order: OrderAggregate, source: ProofSource, now: datetime) ->
         raise EntitlementOver(f"it ended on {row.window_ends_at:%Y-%m-%d}")
 
 
-def wanted_lines(order: OrderAggregate, line_id: str) -> list[OrderLine]:
+def lines_to_prove(order: OrderAggregate, line_id: str) -> list[OrderLine]:
     """The lines to prove."""
     if not line_id:
         lines = [line for line in order.lines if not line.proven]
@@ -260,7 +260,7 @@ def began(order: OrderAggregate, actor: Actor, by: str, deadlines: Deadlines, no
 
 
 @dataclass(frozen=True, slots=True)
-class Usage:
+class UsageRecord:
     """A record of use as a partner gives it."""
 
     key: str
@@ -271,7 +271,7 @@ class Usage:
 
 
 @dataclass(frozen=True, slots=True)
-class Counted:
+class UsageOutcome:
     """What became of a record: counted now, counted before, or refused and why."""
 
     key: str
@@ -281,18 +281,24 @@ class Counted:
 
 
 async def record_usage(
-    session: AsyncSession, *, partner_id: UUID, records: Sequence[Usage], deadlines: Deadlines, by: str, now: datetime
-) -> Sequence[Counted]:
+    session: AsyncSession,
+    *,
+    partner_id: UUID,
+    records: Sequence[UsageRecord],
+    deadlines: Deadlines,
+    by: str,
+    now: datetime,
+) -> Sequence[UsageOutcome]:
     """Count records of use; each counts once by its key, and one that cannot count fails alone."""
     of_lines = await proofs.orders_of_lines(session, partner_id, [record.order_line_id for record in records])
     ids = sorted(set(of_lines.values()))
     await orders.lock_orders(session, ids)
     found = {order.row.id: order for order in await orders.orders_by_id(session, ids)}
     known = await proofs.known_keys(session, partner_id, [record.key for record in records])
-    outcomes: list[Counted] = []
-    fresh: dict[str, Usage] = {}
+    outcomes: list[UsageOutcome] = []
+    fresh: dict[str, UsageRecord] = {}
     for record in records:
-        outcome = Counted(record.key)
+        outcome = UsageOutcome(record.key)
         try:
             before = known.get(record.key) or fresh.get(record.key)
             if before is not None:
@@ -337,14 +343,14 @@ async def record_usage(
     return outcomes
 
 
-def same_record(before: Any, record: Usage) -> None:
+def same_record(before: Any, record: UsageRecord) -> None:
     """Refuse a key that stands for another record."""
     fields = ("order_line_id", "item", "units", "used_at")
     if any(getattr(before, name) != getattr(record, name) for name in fields):
         raise Invalid("key", "this key counted another record; use a new one")
 
 
-def count(order: OrderAggregate | None, record: Usage, now: datetime) -> None:
+def count(order: OrderAggregate | None, record: UsageRecord, now: datetime) -> None:
     """Use up what a record is of, or refuse it."""
     if not 1 <= len(record.key) <= KEY_LENGTH_MAX:
         raise Invalid("key", f"must have 1 to {KEY_LENGTH_MAX} characters")

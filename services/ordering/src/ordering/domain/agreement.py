@@ -11,7 +11,7 @@ from chassis.money import written
 from chassis.refusals import Invalid, Refusal
 from yima.common.v1.types_pb2 import Money
 
-from ordering.domain.orders import Terms, UnknownOffering, WantedLine
+from ordering.domain.orders import LineRequest, Terms, UnknownOffering
 
 REMEDY = "a preview answers what to agree to"
 
@@ -26,7 +26,7 @@ class Difference(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Expected:
+class ExpectedTotal:
     """The total the resident agrees to pay."""
 
     minor: int
@@ -71,9 +71,9 @@ class TermsChanged(Refusal):
 
 
 def check_agreement(
-    lines: Sequence[WantedLine],
+    lines: Sequence[LineRequest],
     terms: Sequence[Terms],
-    expected: Expected | None,
+    expected: ExpectedTotal | None,
     agreed: Mapping[tuple[UUID, int], Terms],
 ) -> None:
     """Refuse what the resident has not agreed to exactly as it stands now.
@@ -87,7 +87,7 @@ def check_agreement(
         CurrentLine(term, line.quantity, differences(line, term, agreed.get((term.offering_id, line.revision))))
         for line, term in zip(lines, terms, strict=True)
     ]
-    total = Expected(sum(line.quantity * line.terms.price_minor for line in current), terms[0].currency)
+    total = ExpectedTotal(sum(line.quantity * line.terms.price_minor for line in current), terms[0].currency)
     changed = [place for place, line in enumerate(current) if line.differences]
     if changed:
         place = changed[0]
@@ -110,7 +110,7 @@ def check_agreement(
         )
 
 
-def check_given(lines: Sequence[WantedLine], terms: Sequence[Terms], expected: Expected | None) -> None:
+def check_given(lines: Sequence[LineRequest], terms: Sequence[Terms], expected: ExpectedTotal | None) -> None:
     """Refuse an order that does not say what is agreed to, or that names terms from the future."""
     if expected is None:
         raise Invalid("expected_total", f"say what the resident agrees to pay; {REMEDY}")
@@ -125,7 +125,7 @@ def check_given(lines: Sequence[WantedLine], terms: Sequence[Terms], expected: E
             raise Invalid(f"{line.at}.consent_hash", f"it asks for the resident's data; {REMEDY}")
 
 
-def differences(line: WantedLine, now: Terms, agreed: Terms | None) -> Sequence[Difference]:
+def differences(line: LineRequest, now: Terms, agreed: Terms | None) -> Sequence[Difference]:
     """In what the terms that hold now differ from those a line names."""
     found = []
     if line.consent_hash != now.consent_hash:

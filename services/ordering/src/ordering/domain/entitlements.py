@@ -37,7 +37,7 @@ class TooLateToMove(Refusal):
 
 
 @dataclass(frozen=True, slots=True)
-class Used:
+class ItemUse:
     """So many units of an item were granted, used and given up; a unit's price is its weight's share."""
 
     granted: int
@@ -54,7 +54,7 @@ class CancellationRule:
     fee_basis_points: int
 
 
-def due(total_minor: int, proven: bool, contents: Sequence[Used], fees_minor: int = 0) -> int:
+def due(total_minor: int, proven: bool, contents: Sequence[ItemUse], fees_minor: int = 0) -> int:
     """What a line costs for what was used of it: everything once it is proven whole, else the used units' share, and
     the fees of sessions that were given up.
 
@@ -65,7 +65,7 @@ def due(total_minor: int, proven: bool, contents: Sequence[Used], fees_minor: in
     return min(total_minor, used_share(total_minor, contents) + fees_minor)
 
 
-def used_share(total_minor: int, contents: Sequence[Used]) -> int:
+def used_share(total_minor: int, contents: Sequence[ItemUse]) -> int:
     used = sum(item.used * item.weight for item in contents)
     unused = sum((item.granted - item.used) * item.weight for item in contents)
     if not used:
@@ -81,7 +81,7 @@ def fee_basis_points(rules: Sequence[CancellationRule], starts_at: datetime | No
     return max((rule.fee_basis_points for rule in rules if left < timedelta(hours=rule.hours_before)), default=0)
 
 
-def session_parts(total_minor: int, visits: Sequence[Used], others: Sequence[Used]) -> list[int]:
+def session_parts(total_minor: int, visits: Sequence[ItemUse], others: Sequence[ItemUse]) -> list[int]:
     """What each visit that is neither used nor given up is of the price, in minor units."""
     left = [(item.granted - item.used - item.given_up, item.weight) for item in visits]
     count, weight = sum(units for units, _ in left), sum(units * each for units, each in left)

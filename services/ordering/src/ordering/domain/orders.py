@@ -192,7 +192,7 @@ def check_places(held: Sequence[Place], place: Place, limits: Limits, field: str
 
 
 @dataclass(frozen=True, slots=True)
-class WantedLine:
+class LineRequest:
     """A line as asked for. `at` is where the caller wrote it; `revision` and `consent_hash` are what they agree to."""
 
     offering_id: UUID
@@ -210,7 +210,7 @@ def check_quantity(quantity: int, field: str) -> int:
 
 
 def check_terms(
-    lines: Sequence[WantedLine],
+    lines: Sequence[LineRequest],
     terms: Mapping[UUID, Terms],
     slots: Mapping[UUID, Slot],
     birth_date: date | None,
@@ -260,7 +260,7 @@ def months(count: int) -> str:
     return f"{years} years" if not rest else f"{count} months"
 
 
-def check_slots(line: WantedLine, term: Terms, slots: Mapping[UUID, Slot], now: datetime) -> None:
+def check_slots(line: LineRequest, term: Terms, slots: Mapping[UUID, Slot], now: datetime) -> None:
     """One slot for a visit that is booked; up to as many as there are visits where there are several."""
     field = f"{line.at}.slot_ids" if len(line.slot_ids) > 1 else f"{line.at}.slot_id"
     if term.booking_required != bool(line.slot_ids):
@@ -286,7 +286,7 @@ def check_clashes(slots: Sequence[Slot]) -> None:
         raise BookedElsewhere("two of the chosen slots overlap", "lines")
 
 
-def total(lines: Sequence[WantedLine], terms: Sequence[Terms]) -> int:
+def total(lines: Sequence[LineRequest], terms: Sequence[Terms]) -> int:
     """What the lines cost together, in minor units."""
     return sum(line.quantity * term.price_minor for line, term in zip(lines, terms, strict=True))
 

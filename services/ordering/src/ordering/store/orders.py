@@ -253,7 +253,7 @@ SESSION_WITHIN = text(
 
 
 @dataclass(frozen=True, slots=True)
-class Chosen:
+class OrderFilter:
     """Which of the orders that a caller may see; the ends of times are excluded."""
 
     status: str | None = None
@@ -266,7 +266,7 @@ class Chosen:
 
 
 async def page(
-    session: AsyncSession, visibility: Visibility, chosen: Chosen, after: UUID | None, most: int
+    session: AsyncSession, visibility: Visibility, chosen: OrderFilter, after: UUID | None, most: int
 ) -> Sequence[OrderRow]:
     """Orders the caller may see, newest first, one more than wanted."""
     query = select(OrderRow).order_by(col(OrderRow.id).desc()).limit(most + 1)
