@@ -275,8 +275,8 @@ class Consumer[R]:
     async def _noted(self) -> datetime | None:
         """Until when all that was published has had its effect, as the database knows it."""
         async with self._database.transaction() as session:
-            found = await ACKNOWLEDGED_UNTIL.fetch(session, mark=self._mark, nobody=NOBODY)
-        return found[0][0].astimezone(UTC) if found else None
+            rows = await ACKNOWLEDGED_UNTIL.fetch(session, mark=self._mark, nobody=NOBODY)
+        return rows[0]["handled_at"].astimezone(UTC) if rows else None
 
     @property
     def _mark(self) -> str:
@@ -486,8 +486,8 @@ class Consumer[R]:
         """Handle the events whose effect is not in the database yet, and take note of them, in one transaction."""
         started = time.time_ns()
         async with self._database.transaction() as session:
-            found = await CLAIM.fetch(session, durable=self._hears.durable, ids=[event.id for event in events])
-            claimed = {row[0] for row in found}
+            rows = await CLAIM.fetch(session, durable=self._hears.durable, ids=[event.id for event in events])
+            claimed = {row["event_id"] for row in rows}
             work = Work(session, self._database.now(), self._resources)
             for wave in waves([event for event in unique(events) if event.id in claimed]):
                 for kind, group in wave.items():

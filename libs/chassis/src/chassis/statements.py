@@ -5,7 +5,7 @@ through it all the same, since that begins the transaction; the ones after it ne
 """
 
 from collections.abc import Sequence
-from typing import Any, cast
+from typing import Any, Protocol, cast
 
 import asyncpg
 from sqlalchemy import CursorResult, text
@@ -19,8 +19,14 @@ DIALECT = dialect()  # type: ignore[no-untyped-call]
 DRIVER = "driver"  # where a session keeps its driver's connection
 
 
+class NamedRow(Protocol):
+    """A row, read by its columns' names."""
+
+    def __getitem__(self, name: str, /) -> Any: ...
+
+
 class Statement:
-    """An SQL statement with `:named` parameters. Its rows are read by position."""
+    """An SQL statement with `:named` parameters. Its rows are read by their columns' names."""
 
     def __init__(self, sql: str) -> None:
         self._text = text(sql)
@@ -28,12 +34,12 @@ class Statement:
         self._sql = str(compiled)
         self._names: Sequence[str] = compiled.positiontup or ()  # the SQL compiler's
 
-    async def fetch(self, session: AsyncSession, **parameters: Any) -> Sequence[Sequence[Any]]:
+    async def fetch(self, session: AsyncSession, **parameters: Any) -> Sequence[NamedRow]:
         """Run it; returns its rows. Raises what SQLAlchemy raises."""
         driver = session.info.get(DRIVER)
         if driver is None:
-            found = cast(CursorResult[Any], await session.execute(self._text, parameters))
-            rows: Sequence[Sequence[Any]] = found.all() if found.returns_rows else ()
+            result = cast(CursorResult[Any], await session.execute(self._text, parameters))
+            rows: Sequence[NamedRow] = result.mappings().all() if result.returns_rows else ()
             session.info[DRIVER] = (await (await session.connection()).get_raw_connection()).driver_connection
             return rows
         try:

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from chassis.wire import put_moment, put_money, timestamp
+from yima.catalog.v1.api_pb2 import PartnerMeasures
 from yima.common.v1.types_pb2 import Interval, Money
 from yima.ordering.v1 import events_pb2 as events_pb
 
@@ -227,3 +228,7 @@ def complaint_decided(complaint: ComplaintRow, called_off: bool) -> events_pb.Co
         decided_by=str(complaint.decided_by),
         called_off=called_off,
     )
+
+
+def partner_measured(measures: PartnerMeasures) -> events_pb.PartnerMeasured:
+    return events_pb.PartnerMeasured(measures=measures)

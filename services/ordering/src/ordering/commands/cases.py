@@ -9,7 +9,6 @@ from chassis.ids import new_id
 from chassis.outbox import publish
 from sqlalchemy.ext.asyncio import AsyncSession
 from yima.catalog.v1.api_pb2 import PartnerMeasures
-from yima.ordering.v1.events_pb2 import PartnerMeasured
 
 from ordering import events
 from ordering.aggregate import OrderAggregate
@@ -205,30 +204,24 @@ async def escalate_unanswered(database: Database, now: datetime) -> bool:
 
 
 async def measure_partners(database: Database, now: datetime) -> bool:
-    """Tell how partners serve where it has changed. One replica's word is enough: the rows told last are locked."""
+    """Publish how partners serve, where it has changed. One replica's word is enough: what was published is locked."""
     async with database.transaction() as session:
-        told_before = await cases.measures_told(session)
-        for partner_id, confirmed, waited, completed, complaints, reviews, stars, residents in await cases.measure(
-            session, now - MEASURED_OVER
-        ):
+        published = await cases.measures(session)
+        for row in await cases.measure(session, now - MEASURED_OVER):
             measures = PartnerMeasures(
-                partner_id=str(partner_id),
-                orders=confirmed,
-                acceptance_seconds=waited,
-                completed_basis_points=completed or 0,
-                complaints=complaints,
-                reviews=reviews,
-                rating_hundredths=stars,
-                residents=residents,
+                partner_id=str(row.partner_id),
+                orders=row.orders,
+                acceptance_seconds=row.acceptance_seconds,
+                completed_basis_points=row.completed_basis_points,
+                complaints=row.complaints,
+                reviews=row.reviews,
+                rating_hundredths=row.rating_hundredths,
+                residents=row.residents,
             )
-            row = told_before.get(partner_id)
-            if row is not None and row.told == measures.SerializeToString(deterministic=True):
+            before, serialized = published.get(row.partner_id), measures.SerializeToString(deterministic=True)
+            if before is not None and before.told == serialized:
                 continue
-            version = row.version + 1 if row is not None else 1
-            fresh = MeasuresRow(
-                partner_id=partner_id, told=measures.SerializeToString(deterministic=True), version=version
-            )
-            await session.merge(fresh)
-            measures.version = version
-            publish(session, PartnerMeasured(measures=measures), partner_id)
+            measures.version = before.version + 1 if before is not None else 1
+            await session.merge(MeasuresRow(partner_id=row.partner_id, told=serialized, version=measures.version))
+            publish(session, events.partner_measured(measures), row.partner_id)
     return False

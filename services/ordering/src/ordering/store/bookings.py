@@ -159,10 +159,10 @@ async def standing(
     session: AsyncSession, residents: Sequence[UUID], now: datetime
 ) -> Mapping[UUID, list[tuple[datetime, datetime]]]:
     """When these residents have agreed to be somewhere, from now on."""
-    found: dict[UUID, list[tuple[datetime, datetime]]] = {}
-    for resident_id, starts_at, ends_at in await session.execute(STANDING, {"residents": residents, "now": now}):
-        found.setdefault(resident_id, []).append((starts_at, ends_at))
-    return found
+    times: dict[UUID, list[tuple[datetime, datetime]]] = {}
+    for row in await session.execute(STANDING, {"residents": residents, "now": now}):
+        times.setdefault(row.beneficiary_id, []).append((row.starts_at, row.ends_at))
+    return times
 
 
 async def serve_another(session: AsyncSession, order_id: UUID, beneficiary_id: UUID) -> None:
@@ -192,11 +192,12 @@ UNANSWERED_SINCE = text(
     SELECT booking.id, line.order_id FROM booking JOIN order_line AS line ON line.id = booking.order_line_id
     JOIN orders ON orders.id = line.order_id
     WHERE booking.answer_by <= :now AND {UNANSWERED}
-    ORDER BY booking.answer_by LIMIT :most FOR UPDATE OF orders SKIP LOCKED
+    ORDER BY booking.answer_by LIMIT :limit FOR UPDATE OF orders SKIP LOCKED
     """  # noqa: S608 the condition is ours
 )
 
 
-async def unanswered(session: AsyncSession, now: datetime, most: int) -> Sequence[tuple[UUID, UUID]]:
+async def unanswered(session: AsyncSession, now: datetime, limit: int) -> Sequence[tuple[UUID, UUID]]:
     """Offered sessions that nobody has answered in time, with their orders, locked; those in other hands are left."""
-    return [(row[0], row[1]) for row in await session.execute(UNANSWERED_SINCE, {"now": now, "most": most})]
+    rows = await session.execute(UNANSWERED_SINCE, {"now": now, "limit": limit})
+    return [(row.id, row.order_id) for row in rows]

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from chassis.refusals import NotFound
-from sqlalchemy import text
+from sqlalchemy import Row, text
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
@@ -167,17 +167,20 @@ MEASURE = text(
     ), rated AS (
         SELECT partner_id, count(*) AS reviews, avg(rating) AS rating FROM voices GROUP BY partner_id
     )
-    SELECT served.partner_id, orders, coalesce(waited, 0)::int, CASE WHEN ended > 0 THEN completed * 10000 / ended END,
-        coalesce(complaints, 0), coalesce(reviews, 0), coalesce(round(rating * 100), 0)::int, residents
+    SELECT served.partner_id, orders, coalesce(waited, 0)::int AS acceptance_seconds,
+        CASE WHEN ended > 0 THEN completed * 10000 / ended ELSE 0 END AS completed_basis_points,
+        coalesce(complaints, 0) AS complaints, coalesce(reviews, 0) AS reviews,
+        coalesce(round(rating * 100), 0)::int AS rating_hundredths, residents
     FROM served LEFT JOIN complained USING (partner_id) LEFT JOIN rated USING (partner_id)
     """
 )
 
 
-async def measure(session: AsyncSession, since: datetime) -> Sequence[Any]:
+async def measure(session: AsyncSession, since: datetime) -> Sequence[Row[Any]]:
     """How partners have served since then: a row a partner."""
     return (await session.execute(MEASURE, {"since": since})).all()
 
 
-async def measures_told(session: AsyncSession) -> Mapping[UUID, MeasuresRow]:
+async def measures(session: AsyncSession) -> Mapping[UUID, MeasuresRow]:
+    """The measures of each partner that were published last, locked."""
     return {row.partner_id: row for row in await session.scalars(select(MeasuresRow).with_for_update())}

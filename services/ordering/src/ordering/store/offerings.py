@@ -2,11 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from chassis.rows import insert
-from chassis.statements import Statement
+from chassis.statements import NamedRow, Statement
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
@@ -57,10 +56,26 @@ async def withdraw_slots(session: AsyncSession, slots: Sequence[SlotRow]) -> Non
     await insert(session, slots, "ON CONFLICT (id) DO UPDATE SET withdrawn = true")
 
 
-def agreed_terms(row: Any, standing: Standing = ASSUMED) -> Terms:
-    """The terms of a row whose twelfth column is the offering as it was told."""
-    consent_hash, cancellation, contains = agreed_parts(row[11])
-    return Terms(*row[:11], consent_hash=consent_hash, cancellation=cancellation, contains=contains, standing=standing)
+def terms_of(row: NamedRow, on_sale: bool, standing: Standing = ASSUMED) -> Terms:
+    """The terms of a row of `terms`, for the rules."""
+    consent_hash, cancellation, contains = agreed_parts(row["offering"])
+    return Terms(
+        offering_id=row["offering_id"],
+        revision=row["revision"],
+        partner_id=row["partner_id"],
+        price_minor=row["price_minor"],
+        currency=row["currency"],
+        booking_required=row["booking_required"],
+        on_sale=on_sale,
+        kind=row["kind"],
+        visits=row["visits"],
+        age_from_months=row["age_from_months"],
+        age_below_months=row["age_below_months"],
+        contains=contains,
+        consent_hash=consent_hash,
+        cancellation=cancellation,
+        standing=standing,
+    )
 
 
 TERMS = Statement(
@@ -68,7 +83,7 @@ TERMS = Statement(
     SELECT terms.offering_id, terms.revision, terms.partner_id, terms.price_minor, terms.currency,
         terms.booking_required, offering.on_sale, terms.kind, terms.visits, terms.age_from_months,
         terms.age_below_months, terms.offering, terms.consent_needed, terms.valid_days, terms.definition,
-        COALESCE(standing.sells, true), standing.certified_until
+        COALESCE(standing.sells, true) AS sells, standing.certified_until
     FROM offering JOIN terms ON terms.offering_id = offering.id AND terms.revision = offering.revision
     LEFT JOIN standing ON standing.partner_id = terms.partner_id
     WHERE offering.id = ANY(CAST(:ids AS uuid[]))
@@ -77,51 +92,57 @@ TERMS = Statement(
 
 
 async def terms(session: AsyncSession, ids: Sequence[UUID]) -> tuple[Mapping[UUID, Terms], Mapping[UUID, TermsRow]]:
-    """The present terms of some offerings, for the rules and as they were told."""
-    found = await TERMS.fetch(session, ids=ids)
-    rules = {row[0]: agreed_terms(row, Standing(row[15], row[16])) for row in found}
-    rows = {
-        row[0]: TermsRow(
-            offering_id=row[0],
-            revision=row[1],
-            partner_id=row[2],
-            price_minor=row[3],
-            currency=row[4],
-            booking_required=row[5],
-            kind=row[7],
-            visits=row[8],
-            offering=row[11],
-            consent_needed=row[12],
-            valid_days=row[13],
-            definition=row[14],
-        )
-        for row in found
+    """The present terms of some offerings, for the rules, and as rows."""
+    rows = await TERMS.fetch(session, ids=ids)
+    rules = {
+        row["offering_id"]: terms_of(row, row["on_sale"], Standing(row["sells"], row["certified_until"]))
+        for row in rows
     }
-    return rules, rows
+    return rules, {row["offering_id"]: terms_row(row) for row in rows}
+
+
+def terms_row(row: NamedRow) -> TermsRow:
+    return TermsRow(
+        offering_id=row["offering_id"],
+        revision=row["revision"],
+        partner_id=row["partner_id"],
+        price_minor=row["price_minor"],
+        currency=row["currency"],
+        booking_required=row["booking_required"],
+        kind=row["kind"],
+        visits=row["visits"],
+        offering=row["offering"],
+        consent_needed=row["consent_needed"],
+        valid_days=row["valid_days"],
+        definition=row["definition"],
+    )
 
 
 TERMS_AT = text(
     """
-    SELECT terms.offering_id, terms.revision, partner_id, price_minor, currency, booking_required, false, kind, visits,
+    SELECT terms.offering_id, terms.revision, partner_id, price_minor, currency, booking_required, kind, visits,
         age_from_months, age_below_months, offering
-    FROM terms JOIN unnest(CAST(:ids AS uuid[]), CAST(:revisions AS int[])) AS asked (offering_id, revision)
-        ON asked.offering_id = terms.offering_id AND asked.revision = terms.revision
+    FROM terms JOIN unnest(CAST(:ids AS uuid[]), CAST(:revisions AS int[])) AS named (offering_id, revision)
+        ON named.offering_id = terms.offering_id AND named.revision = terms.revision
     """
 )
 
 
-async def terms_at(session: AsyncSession, wanted: Sequence[tuple[UUID, int]]) -> Mapping[tuple[UUID, int], Terms]:
-    """The terms of earlier revisions, as far as they are known here."""
-    if not wanted:
+async def terms_at(session: AsyncSession, revisions: Sequence[tuple[UUID, int]]) -> Mapping[tuple[UUID, int], Terms]:
+    """The terms of earlier revisions of offerings, as far as they are known here."""
+    if not revisions:
         return {}
-    asked = {"ids": [one for one, _ in wanted], "revisions": [revision for _, revision in wanted]}
-    found = await session.execute(TERMS_AT, asked)
-    return {(row[0], row[1]): agreed_terms(row) for row in found}
+    parameters = {
+        "ids": [offering_id for offering_id, _ in revisions],
+        "revisions": [revision for _, revision in revisions],
+    }
+    rows = (await session.execute(TERMS_AT, parameters)).mappings()
+    return {(row["offering_id"], row["revision"]): terms_of(row, on_sale=False) for row in rows}
 
 
 SLOTS = text(
     """
-    SELECT id, offering_id, starts_at, ends_at, CASE WHEN withdrawn THEN 0 ELSE capacity - held END FROM slot
+    SELECT id, offering_id, starts_at, ends_at, CASE WHEN withdrawn THEN 0 ELSE capacity - held END AS free FROM slot
     WHERE id = ANY(CAST(:ids AS uuid[])) ORDER BY id FOR UPDATE
     """
 )
@@ -131,7 +152,8 @@ async def slots_for_update(session: AsyncSession, ids: Sequence[UUID]) -> Mappin
     """Slots, locked in the order of their ids, so that two batches never wait for each other in a circle."""
     if not ids:
         return {}
-    return {row[0]: Slot(*row) for row in await session.execute(SLOTS, {"ids": ids})}
+    rows = await session.execute(SLOTS, {"ids": ids})
+    return {row.id: Slot(row.id, row.offering_id, row.starts_at, row.ends_at, row.free) for row in rows}
 
 
 FREE_SLOTS = text(
@@ -224,5 +246,5 @@ async def signing_key(session: AsyncSession, partner_id: UUID, version: int) -> 
         SigningKeyRow, col(SigningKeyRow.partner_id) == SigningKeyHistoryRow.partner_id
     )
     mine = (SigningKeyHistoryRow.partner_id == partner_id, SigningKeyHistoryRow.version == version)
-    found = (await session.execute(query.where(*mine))).one_or_none()
-    return (found[0], version >= found[1]) if found is not None else None
+    key = (await session.execute(query.where(*mine))).one_or_none()
+    return (key.public_key, version >= key.good_from) if key is not None else None

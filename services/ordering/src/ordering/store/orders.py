@@ -34,12 +34,12 @@ from ordering.tables import (
 # One look into the index a key: a join that was planned while the table was empty would read all of it ever after.
 PLACED_BEFORE = Statement(
     """
-    SELECT found.id, asked.placed_by, asked.key, found.request_sha256
-    FROM unnest(CAST(:callers AS uuid[]), CAST(:keys AS text[])) AS asked (placed_by, key)
+    SELECT before.id, request.placed_by, request.key, before.request_sha256
+    FROM unnest(CAST(:callers AS uuid[]), CAST(:keys AS text[])) AS request (placed_by, key)
     CROSS JOIN LATERAL (
         SELECT id, request_sha256 FROM orders
-        WHERE orders.placed_by = asked.placed_by AND orders.idempotency_key = asked.key LIMIT 1
-    ) AS found
+        WHERE orders.placed_by = request.placed_by AND orders.idempotency_key = request.key LIMIT 1
+    ) AS before
     """
 )
 
@@ -48,30 +48,29 @@ async def placed_before(
     session: AsyncSession, keys: Sequence[tuple[UUID, str]]
 ) -> Mapping[tuple[UUID, str], tuple[UUID, bytes]]:
     """Orders placed with these callers' keys: their ids and the hashes of their requests."""
-    callers, given = [caller for caller, _ in keys], [key for _, key in keys]
-    found = await PLACED_BEFORE.fetch(session, callers=callers, keys=given)
-    return {(row[1], row[2]): (row[0], row[3]) for row in found}
+    rows = await PLACED_BEFORE.fetch(session, callers=[caller for caller, _ in keys], keys=[key for _, key in keys])
+    return {(row["placed_by"], row["key"]): (row["id"], row["request_sha256"]) for row in rows}
 
 
 HOLDINGS = Statement(
     f"""
-    SELECT asked.placed_by, held.orders, held.places, gone.orders
-    FROM unnest(CAST(:callers AS uuid[])) AS asked (placed_by)
+    SELECT account.id AS placed_by, held.orders, CAST(held.places AS bigint) AS places, gone.orders AS called_off
+    FROM unnest(CAST(:callers AS uuid[])) AS account (id)
     CROSS JOIN LATERAL (
         SELECT count(*) FILTER (WHERE NOT money_in) AS orders, coalesce(sum(places), 0) AS places FROM (
             SELECT money_in, (
                 SELECT count(*) FROM order_line AS line JOIN booking ON booking.order_line_id = line.id
                 WHERE line.order_id = orders.id AND booking.released_at IS NULL AND booking.agreed_at IS NOT NULL
             ) AS places
-            FROM orders WHERE orders.placed_by = asked.placed_by AND ({HELD_UNPAID}) LIMIT :most
-        ) AS found
+            FROM orders WHERE orders.placed_by = account.id AND ({HELD_UNPAID}) LIMIT :most
+        ) AS unpaid
     ) AS held
     CROSS JOIN LATERAL (
         SELECT count(*) AS orders FROM (
             SELECT FROM orders
-            WHERE orders.placed_by = asked.placed_by AND changed_at > :since AND {CALLED_OFF_UNPAID}
+            WHERE orders.placed_by = account.id AND changed_at > :since AND {CALLED_OFF_UNPAID}
                 AND changed_by NOT IN ('partner', 'partners') LIMIT :most
-        ) AS found
+        ) AS ended
     ) AS gone
     """  # noqa: S608 both conditions are ours
 )
@@ -80,8 +79,8 @@ HELD_MAX = 1_000  # more are not counted: no limit lets so many be held
 
 async def holdings(session: AsyncSession, callers: Sequence[UUID], since: datetime) -> Mapping[UUID, Holding]:
     """What these accounts hold unpaid, and how many bookings they have called off so since then."""
-    found = await HOLDINGS.fetch(session, callers=callers, since=since, most=HELD_MAX)
-    return {row[0]: Holding(row[1], int(row[2]), row[3]) for row in found}
+    rows = await HOLDINGS.fetch(session, callers=callers, since=since, most=HELD_MAX)
+    return {row["placed_by"]: Holding(row["orders"], row["places"], row["called_off"]) for row in rows}
 
 
 INSERT_ORDERS = Statement(
@@ -140,7 +139,7 @@ async def insert_orders(session: AsyncSession, drafts: Sequence[OrderAggregate],
         revisions=[line.offering_revision for line in lines],
         quantities=[line.quantity for line in lines],
     )
-    return {row[0] for row in inserted}
+    return {row["id"] for row in inserted}
 
 
 # --- reading
@@ -431,7 +430,7 @@ async def overdue(session: AsyncSession, now: datetime, most: int) -> Sequence[O
 EQUIVALENT = text(
     """
     SELECT terms.definition, max(proof.proven_at) AS given_at,
-        max(orders.placed_at) FILTER (WHERE orders.deadline IS NOT NULL) AS ordered
+        max(orders.placed_at) FILTER (WHERE orders.deadline IS NOT NULL) AS ordered_at
     FROM orders JOIN order_line AS line ON line.order_id = orders.id
     JOIN terms ON terms.offering_id = line.offering_id AND terms.revision = line.offering_revision
     LEFT JOIN proof ON proof.order_line_id = line.id AND proof.struck_at IS NULL
@@ -446,5 +445,6 @@ async def equivalents(
     session: AsyncSession, resident_id: UUID, definitions: Sequence[str], since: datetime
 ) -> Mapping[str, tuple[datetime | None, datetime | None]]:
     """For each service definition, when it was last given to this resident, and when an open order of it was placed."""
-    asked = {"resident_id": resident_id, "definitions": definitions, "since": since}
-    return {row[0]: (row[1], row[2]) for row in await session.execute(EQUIVALENT, asked)}
+    parameters = {"resident_id": resident_id, "definitions": definitions, "since": since}
+    rows = await session.execute(EQUIVALENT, parameters)
+    return {row.definition: (row.given_at, row.ordered_at) for row in rows}

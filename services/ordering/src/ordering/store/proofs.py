@@ -51,7 +51,7 @@ RECORD = text(
     """
     INSERT INTO usage_record (partner_id, key, order_line_id, item, units, used_at, recorded_at, objection_until)
     SELECT :partner_id, key, order_line_id, item, units, used_at, :now, objection_until
-    FROM jsonb_to_recordset(CAST(:records AS jsonb)) AS given (key text, order_line_id uuid, item text, units int,
+    FROM jsonb_to_recordset(CAST(:records AS jsonb)) AS record (key text, order_line_id uuid, item text, units int,
         used_at timestamptz, objection_until timestamptz)
     """
 )
@@ -85,17 +85,17 @@ async def strike(session: AsyncSession, order_id: UUID, objected_at: datetime, n
 
 async def orders_of_lines(session: AsyncSession, partner_id: UUID, lines: Sequence[UUID]) -> Mapping[UUID, UUID]:
     """The orders that these lines of a partner's are of."""
-    return {row[0]: row[1] for row in await session.execute(LINES_OF, {"partner_id": partner_id, "lines": lines})}
+    rows = await session.execute(LINES_OF, {"partner_id": partner_id, "lines": lines})
+    return {row.id: row.order_id for row in rows}
 
 
 async def known_keys(session: AsyncSession, partner_id: UUID, keys: Sequence[str]) -> Mapping[str, UsageRecordRow]:
     """The records that have counted under these keys."""
-    found = await session.scalars(
+    rows = await session.scalars(
         select(UsageRecordRow).where(UsageRecordRow.partner_id == partner_id, col(UsageRecordRow.key).in_(keys))
     )
-    return {row.key: row for row in found}
+    return {row.key: row for row in rows}
 
 
 async def record(session: AsyncSession, partner_id: UUID, records: Sequence[Mapping[str, Any]], now: datetime) -> None:
-    asked = {"partner_id": partner_id, "records": dumps(records), "now": now}
-    await session.execute(RECORD, asked)
+    await session.execute(RECORD, {"partner_id": partner_id, "records": dumps(records), "now": now})

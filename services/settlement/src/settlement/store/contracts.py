@@ -27,7 +27,7 @@ PLANS_IN_FORCE = Statement(
 
 async def plans_in_force(session: AsyncSession, partners: Sequence[UUID]) -> Mapping[UUID, bytes]:
     """The split plan of each partner's newest contract."""
-    return {row[0]: row[1] for row in await PLANS_IN_FORCE.fetch(session, partners=partners)}
+    return {row["partner_id"]: row["plan"] for row in await PLANS_IN_FORCE.fetch(session, partners=partners)}
 
 
 async def put_standings(session: AsyncSession, payees: Sequence[PayeeRow]) -> None:

@@ -98,7 +98,7 @@ FULFIL = Statement(
         FROM lines JOIN part ON part.order_line_id = lines.order_line_id
         GROUP BY lines.entry_id, part.account, lines.currency HAVING sum(part.amount_minor) > 0
     )
-    SELECT count(*) FROM due
+    SELECT count(*) AS due FROM due
     """
 )
 
@@ -115,7 +115,7 @@ async def fulfil(
 ) -> int:
     """Post fulfilled orders; entry and call ids, traces and moments belong to `orders` one by one. Returns how many
     fell due."""
-    ((due,),) = await FULFIL.fetch(
+    (row,) = await FULFIL.fetch(
         session,
         orders=orders,
         lines=lines,
@@ -125,7 +125,7 @@ async def fulfil(
         effective=effective,
         now=now,
     )
-    return int(due)
+    return int(row["due"])
 
 
 CAPTURED = text(

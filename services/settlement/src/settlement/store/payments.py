@@ -38,7 +38,7 @@ STATUSES = Statement("SELECT order_id, status FROM payment WHERE order_id = ANY(
 
 async def statuses_of(session: AsyncSession, orders: Sequence[UUID]) -> Mapping[UUID, str]:
     """Where the payments of these orders stand."""
-    return {row[0]: row[1] for row in await STATUSES.fetch(session, orders=orders)}
+    return {row["order_id"]: row["status"] for row in await STATUSES.fetch(session, orders=orders)}
 
 
 async def promised_before(session: AsyncSession, moment: datetime, most: int) -> Sequence[PaymentRow]:

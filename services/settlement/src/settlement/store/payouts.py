@@ -194,4 +194,4 @@ TRACES_OF = Statement(
 
 async def traces_of(session: AsyncSession, paid: Sequence[UUID], most: int) -> Sequence[str]:
     """The traces of the orders that these payouts paid for, as far as they are traced."""
-    return [row[0] for row in await TRACES_OF.fetch(session, payouts=paid, most=most)]
+    return [row["traceparent"] for row in await TRACES_OF.fetch(session, payouts=paid, most=most)]
