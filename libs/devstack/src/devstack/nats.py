@@ -94,24 +94,34 @@ class Nats:
                 time.sleep(0.02)
         raise NatsFailed(f"nats-server was not ready after {START_SECONDS:.0f} s; see {self.log}")
 
+    @property
+    def pid(self) -> int:
+        assert self._process is not None
+        return self._process.pid
+
+    @property
+    def ended(self) -> bool:
+        """Did it end though nobody stopped it?"""
+        return self._process is not None and self._process.poll() is not None
+
     def stop(self) -> None:
         if self._process is None:
             return
-        self._process.send_signal(signal.SIGCONT)
-        self._process.terminate()
+        process, self._process = self._process, None
+        process.send_signal(signal.SIGCONT)
+        process.terminate()
         try:
-            self._process.wait(STOP_SECONDS)
+            process.wait(STOP_SECONDS)
         except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
-        self._process = None
+            process.kill()
+            process.wait()
 
     def kill(self) -> None:
         """Kill -9, for tests of recovery."""
         assert self._process is not None
-        self._process.kill()
-        self._process.wait()
-        self._process = None
+        process, self._process = self._process, None  # before it ends: nobody is to start it again
+        process.kill()
+        process.wait()
 
     def pause(self) -> None:
         """Stop answering without closing connections, as a machine under stress does."""

@@ -174,24 +174,34 @@ class Postgres:
             time.sleep(0.02)
         raise PostgresFailed(f"PostgreSQL was not ready after {START_SECONDS:.0f} s; see {self.log}")
 
+    @property
+    def pid(self) -> int:
+        assert self._process is not None
+        return self._process.pid
+
+    @property
+    def ended(self) -> bool:
+        """Did it end though nobody stopped it?"""
+        return self._process is not None and self._process.poll() is not None
+
     def stop(self) -> None:
         """Stop at once but cleanly (PostgreSQL's `fast` shutdown)."""
         if self._process is None:
             return
-        self._process.send_signal(signal.SIGINT)
+        process, self._process = self._process, None
+        process.send_signal(signal.SIGINT)
         try:
-            self._process.wait(STOP_SECONDS)
+            process.wait(STOP_SECONDS)
         except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
-        self._process = None
+            process.kill()
+            process.wait()
 
     def kill(self) -> None:
         """Kill -9, for tests of recovery."""
         assert self._process is not None
-        os.killpg(self._process.pid, signal.SIGKILL)
-        self._process.wait()
-        self._process = None
+        process, self._process = self._process, None  # before it ends: nobody is to start it again
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
 
     async def run_sql(self, database: str, *statements: str) -> None:
         """Run statements as the superuser."""

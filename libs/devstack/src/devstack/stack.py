@@ -21,6 +21,7 @@ from devstack.cities import City
 from devstack.cluster import Cluster
 from devstack.nats import OPERATOR, PROCESSES, Nats, password
 from devstack.postgres import Postgres
+from devstack.servers import Server, keep_running
 from devstack.supervisor import ProcessSpec, Supervisor
 
 PROVIDER_OFFSET = 8  # from the base port, which is the gateway's own
@@ -71,6 +72,8 @@ class Stack:
     supervisor: Supervisor = field(init=False)
     secrets: dict[str, str] = field(init=False)
     _lock: IO[str] | None = field(default=None, init=False)
+    _stopping: asyncio.Event = field(default_factory=asyncio.Event, init=False)
+    _keepers: list[asyncio.Task[None]] = field(default_factory=list, init=False)
     _postgres: Postgres = field(init=False)
 
     def __post_init__(self) -> None:
@@ -162,9 +165,21 @@ class Stack:
         began = time.monotonic()
         await self.supervisor.start(self._specs())
         self.tell("services and gateway", "ready", time.monotonic() - began)
+        self._keep_servers()
         write_atomically(self.folder / "state.json", self.describe(), 0o600)
 
+    def _keep_servers(self) -> None:
+        """Start NATS and PostgreSQL again when they end. A cluster's servers are not: its standby takes over."""
+        servers: list[tuple[str, Server]] = [("NATS", self.nats)]
+        if self.cluster is None:
+            servers.append(("PostgreSQL", self._postgres))
+        for name, server in servers:
+            keeping = keep_running(name, server, self._stopping, lambda name, what: self.tell(name, what, 0.0))
+            self._keepers.append(asyncio.create_task(keeping))
+
     async def _stop(self) -> None:
+        self._stopping.set()
+        await asyncio.gather(*self._keepers, return_exceptions=True)
         if hasattr(self, "supervisor"):
             await self.supervisor.stop()
         for server in (getattr(self, "nats", None), self.cluster, getattr(self, "_postgres", None)):
