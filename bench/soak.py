@@ -146,7 +146,7 @@ class Soak:
         if plan == "cancel":
             await self.call(resident, "cancel-order", orderId=placed["id"], reason="soak", key=fresh_key())
         elif plan == "refuse":
-            await self.call(clinic.staff, "refuse-order", orderId=placed["id"], reason="soak", key=fresh_key())
+            await self.call(clinic.staff, "refuse-order", orderId=placed["id"], reason="soak")
         else:
             await self.serve(resident, clinic, placed["id"])
             if plan == "refund":
@@ -277,7 +277,7 @@ class Soak:
         await self.quiet()
         await self.run_payouts(operator)
         await self.quiet()
-        while not (await self.call(operator, "read-provider-report", key=fresh_key()))["complete"]:
+        while not (await self.call(operator, "read-provider-report"))["complete"]:
             pass
         complete = False
         while not complete:

@@ -1,7 +1,10 @@
 """Whatever goes wrong, a command ends in a sentence or two that say what to do; never in a traceback."""
 
+import os
 import re
 import socket
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -132,3 +135,14 @@ def test_what_nobody_foresaw_is_one_line_and_all_of_it_on_request(monkeypatch: p
 
 def test_the_version_is_told() -> None:
     assert re.fullmatch(r"yima, version \d+\.\d+\.\d+", run("--version").output.strip())
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["example", "offering"], ["completion", "bash"]])
+def test_nobody_reading_on_ends_a_command_quietly(arguments: list[str]) -> None:
+    """As in `yima … | head`: the reader is gone before anything is written."""
+    read, write = os.pipe()
+    os.close(read)
+    command = [sys.executable, "-c", "from yima_cli.main import cli; cli()", *arguments]
+    done = subprocess.run(command, stdout=write, stderr=subprocess.PIPE, check=False, env=os.environ | ENVIRONMENT)
+    os.close(write)
+    assert done.stderr.decode() == ""

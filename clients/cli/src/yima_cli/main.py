@@ -44,8 +44,8 @@ class Tool(click.Group):
     def invoke(self, ctx: click.Context) -> Any:
         try:
             return super().invoke(ctx)
-        except (click.ClickException, click.exceptions.Exit, click.Abort):
-            raise
+        except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
+            raise  # click itself ends quietly where nobody reads on, as in `yima … | head`
         except Exception as error:
             if ctx.params.get("debug"):
                 raise

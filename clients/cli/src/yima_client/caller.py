@@ -3,7 +3,7 @@
 import asyncio
 import json
 import ssl
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from functools import cache
 from typing import Any
@@ -11,8 +11,8 @@ from uuid import uuid4
 
 import httpx2
 
-from yima_client.errors import NeverHappened, NotTheGateway, Refused
-from yima_client.operations import operations
+from yima_client.errors import NeverHappened, NotTheGateway, Refused, UnknownOperation, UnknownVariable
+from yima_client.operations import declared_variables, operations
 
 CALL_SECONDS = 30.0
 CONNECTIONS_MAX = 16
@@ -40,6 +40,7 @@ class Caller:
     async def run(self, name: str, /, **variables: Any) -> Any:
         """Run a shipped operation; returns its one field's value. Raises `Refused`. Who finds many others signing in
         waits for them."""
+        check_variables(name, variables)
         deadline = asyncio.get_running_loop().time() + WAIT_SECONDS
         while True:
             try:
@@ -98,6 +99,7 @@ class Caller:
 
     async def follow(self, name: str, /, **variables: Any) -> AsyncGenerator[Any]:
         """A shipped subscription's values, as they come."""
+        check_variables(name, variables)
         body = {"query": self._operations[name], "variables": variables}
         headers = {**self._sent(), "accept": "text/event-stream"}
         async with self._http.stream("POST", self._url, json=body, headers=headers) as answer:
@@ -121,6 +123,17 @@ class Caller:
         """The same connection, as whoever signs in."""
         token = await self.run("sign-in", login=login, password=password)
         return self.with_token(token["accessToken"])
+
+
+def check_variables(name: str, variables: Mapping[str, Any]) -> None:
+    """Refuse an operation that does not exist, and a variable that it does not take: a gateway would ignore it."""
+    try:
+        declared = declared_variables()[name]
+    except KeyError:
+        raise UnknownOperation(f"there is no operation {name!r}; `operations()` has those there are") from None
+    if unknown := sorted(variables.keys() - declared):
+        takes = f"it takes {', '.join(sorted(declared))}" if declared else "it takes none"
+        raise UnknownVariable(f"{name} takes no variable {', '.join(unknown)}; {takes}")
 
 
 def refusal_of(operation: str, error: dict[str, Any]) -> Refused:

@@ -25,6 +25,14 @@ class Refused(Exception):  # noqa: N818 a refusal is a fact
         self.retry_after = retry_after  # in seconds; 0 where it does not say
 
 
+class UnknownOperation(LookupError):  # noqa: N818 a fact about a call
+    """No operation of this name ships with the client."""
+
+
+class UnknownVariable(TypeError):  # noqa: N818 a fact about a call
+    """The operation takes no variable of this name."""
+
+
 class NotTheGateway(Exception):  # noqa: N818 a fact, told to the person at the terminal
     """Something else than Yima's gateway answers at the address."""
 
