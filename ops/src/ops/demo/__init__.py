@@ -1,0 +1,53 @@
+"""The main job, played through GraphQL: from a partner's application to its payout, and who looked at what.
+
+Every run makes a partner, a practitioner and a resident of its own, so it can be run again and again.
+"""
+
+import secrets
+from collections.abc import Callable
+
+from devstack.cities import City
+from yima_client.caller import connect
+
+from ops.demo.course import take_a_course
+from ops.demo.joining import become_partner, hire, offer
+from ops.demo.looking_back import look_back
+from ops.demo.manifests import manifest_of
+from ops.demo.objection import object_to_a_statement
+from ops.demo.readings import history
+from ops.demo.serving import arrive, order, prove, read_records
+from ops.demo.settling import afterwards, come_back, settle
+from ops.demo.story import Step, Story
+from ops.demo.waiting import in_force, reached
+from ops.example_city import OPERATOR, REGULATOR
+
+__all__ = ["Step", "Story", "history", "in_force", "manifest_of", "play", "reached"]
+
+
+async def play(url: str, secret: dict[str, str], city: City, tell: Callable[[Step], None], provider: str = "") -> Story:
+    """Play the whole main job; with the sandbox provider's URL, a bank sends a payout back, too.
+
+    Raises `Refused` or `NeverHappened` where the system does not do its part.
+    """
+    story = Story(tell)
+    async with connect(url, locale="en") as nobody:
+        run = secrets.token_hex(4)
+        password = secrets.token_urlsafe(16)
+        operator = await nobody.signed_in(OPERATOR, secret["operator"])
+        staff, partner_id = await become_partner(story, nobody, operator, city, run, password)
+        offering = await offer(story, operator, staff, city, run)
+        practitioner, colleague = await hire(story, nobody, staff, run, password)
+        resident, resident_id = await arrive(story, nobody, practitioner, run, password)
+        order_id = await order(story, resident, staff, offering)
+        await prove(story, resident, practitioner, colleague, order_id)
+        await read_records(story, resident, practitioner, order_id, resident_id)
+        regulator = await nobody.signed_in(REGULATOR, secret["regulator"])
+        paid = await settle(story, practitioner, staff, operator, regulator, order_id, partner_id)
+        if paid:
+            await afterwards(story, resident, practitioner, staff, operator, offering, order_id, partner_id)
+        if paid and provider:
+            await come_back(story, staff, operator, partner_id, provider, secret["provider"])
+        await take_a_course(story, operator, staff, practitioner, resident, run)
+        await object_to_a_statement(story, resident, staff, operator, offering)
+        await look_back(story, resident, regulator)
+    return story

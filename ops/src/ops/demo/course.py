@@ -1,0 +1,122 @@
+"""Act four: a course of booked visits: previewed, moved, cancelled, reviewed, complained of."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from yima_client.caller import Caller, agreed, fresh_key, retried, until
+
+from ops.demo.manifests import manifest_of
+from ops.demo.story import Story, money
+from ops.demo.waiting import reached
+from ops.example_city import publish
+
+
+async def take_a_course(
+    story: Story, operator: Caller, staff: Caller, practitioner: Caller, resident: Caller, run: str
+) -> None:
+    """Booked visits: previewed, booked week by week, moved, made, called off; and what was made is paid for."""
+    manifest = manifest_of("course.yaml")
+    manifest["reference"] += f"-{run}"
+    course = await publish(operator, staff, manifest, {})
+    tomorrow = datetime.now(UTC).date() + timedelta(days=3)
+    pattern = {
+        "fromDate": tomorrow.isoformat(), "untilDate": (tomorrow + timedelta(weeks=6)).isoformat(),
+        "weekdays": [tomorrow.isoweekday()], "times": ["19:30", "20:00"], "minutes": 30, "capacity": 1,
+    }  # fmt: skip
+    slots = (await staff.run("add-weekly-slots", offeringId=course["id"], pattern=pattern))["slotIds"]
+    story.add(
+        "partner",
+        "publishes a course of booked visits",
+        title=manifest["title"]["en"],
+        price=money(manifest["price"]),
+        slots=len(slots),
+        cancellation=[
+            f"less than {rule['hoursBefore']} hours before: {rule['feeBasisPoints'] / 100:g} %"
+            for rule in manifest["cancellation"]
+        ],
+    )
+
+    async def alike() -> list[dict[str, Any]]:
+        return list(await resident.run("slots-alike", slotId=slots[0], weeks=6))
+
+    weekly = await until("the course's slots", alike, lambda slots: len(slots) > 2)
+    basket = {
+        "lines": [{"offeringId": course["id"], "slotIds": [slot["slotId"] for slot in weekly[:2]]}],
+        "paymentMethod": "sandbox:ok",
+    }
+
+    async def previewed() -> Any:
+        return await resident.run("preview-order", input=basket | {"validateOnly": True}, key=fresh_key())
+
+    preview = await retried(previewed, "unknown-offering")
+    agreed_order = await agreed(resident, basket)
+    story.add(
+        "resident",
+        "looks at what it would cost, and what cancelling would",
+        total=money(preview["total"]),
+        free_until=preview["cancellation"]["freeUntil"],
+        warnings=[warning["kind"].lower().replace("_", " ") for warning in preview["warnings"]],
+    )
+    order = await resident.run("place-order", input=agreed_order, key=fresh_key())
+
+    await reached("CONFIRMED", resident, order["id"])
+    await staff.run("accept-order", orderId=order["id"])
+    (line,) = (await resident.run("order", id=order["id"]))["lines"]
+    moved = await resident.run(
+        "book-slot", orderId=order["id"], lineId=line["id"], slotId=weekly[2]["slotId"],
+        bookingId=line["bookings"][1]["id"], key=fresh_key(),
+    )  # fmt: skip
+    story.add(
+        "resident",
+        "books two visits at the same time of two weeks, and moves the second",
+        visits=[booking["interval"]["start"] for booking in moved["lines"][0]["bookings"]],
+    )
+    offered = await staff.run(
+        "book-slot", orderId=order["id"], lineId=line["id"], slotId=weekly[1]["slotId"],
+        bookingId=moved["lines"][0]["bookings"][1]["id"], key=fresh_key(),
+    )  # fmt: skip
+    (waiting,) = [booking for booking in offered["lines"][0]["bookings"] if booking["agreedAt"] is None]
+    story.add(
+        "partner",
+        "moves a visit, which waits for the resident's agreement and costs them nothing until then",
+        visit=waiting["interval"]["start"],
+        booked_by=waiting["bookedBy"],
+    )
+    moved = await resident.run("agree-to-sessions", orderId=order["id"], bookingIds=[waiting["id"]], key=fresh_key())
+    story.add(
+        "resident",
+        "agrees to it",
+        visits=[booking["interval"]["start"] for booking in moved["lines"][0]["bookings"]],
+        free_until=moved["cancellation"]["freeUntil"],
+    )
+    code = await resident.run("issue-health-code")
+    scan = await practitioner.run("redeem-health-code", text=code["text"])
+    await practitioner.run("prove-service", orderId=order["id"], scanReceipt=scan["receipt"], key=fresh_key())
+    cancelled = await resident.run("cancel-order", orderId=order["id"], reason="we are moving away", key=fresh_key())
+    paid = await until(
+        "the part that was used",
+        lambda: staff.run("order", id=order["id"]),
+        lambda order: order["payment"]["status"] == "CAPTURED",
+    )
+    story.add(
+        "resident",
+        "makes one of three visits and cancels the rest",
+        due=money(cancelled["cancellation"]["due"]),
+        taken=money(paid["payment"]["captured"]),
+        released=money(cancelled["cancellation"]["released"]),
+    )
+    review = await resident.run(
+        "review-service", orderId=order["id"], lineId=line["id"], rating=5, text="Kind, and on time.", key=fresh_key()
+    )
+    complaint = await resident.run("complain", orderId=order["id"], text="The lift was out of order.", key=fresh_key())
+    await staff.run("answer-complaint", complaintId=complaint["id"], answer="It runs again since this morning.")
+    decided = await operator.run(
+        "decide-complaint", complaintId=complaint["id"], upheld=True, decision="It was; nothing more is to be done."
+    )
+    story.add(
+        "resident",
+        "reviews the visit, and complains; the partner answers, the operator decides",
+        stars=review["rating"],
+        text=review["status"].lower(),
+        complaint=decided["status"].lower(),
+    )

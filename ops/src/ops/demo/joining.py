@@ -1,0 +1,109 @@
+"""Act one: an institution becomes a partner, offers a service, and registers who gives it."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from devstack.cities import City
+from yima_client.caller import Caller, fresh_key
+
+from ops.demo.manifests import manifest_of
+from ops.demo.story import Story, money
+from ops.example_city import ASPECTS, CERTIFIED_FOR, let_through, publish
+
+PLATFORM_BASIS_POINTS = 800
+FUND_BASIS_POINTS = 200
+
+
+async def become_partner(
+    story: Story, nobody: Caller, operator: Caller, city: City, run: str, password: str
+) -> tuple[Caller, str]:
+    """Application, screening, certification, contract."""
+    manifest = manifest_of("partner.yaml")
+    manifest["registrationNumber"] = f"91370100MA{run.upper()}"
+    login = f"staff-{run}@clear-spring.example.org"
+    institution = await nobody.run(
+        "register-institution",
+        name=manifest["name"],
+        login=login,
+        password=password,
+        staffName=manifest["contact"]["name"],
+    )
+    staff = await nobody.signed_in(login, password)
+    partner = await staff.run("apply-as-partner", manifest=manifest, key=fresh_key())
+    story.add(
+        "partner",
+        "applies with a manifest file",
+        partner=partner["name"],
+        kind=partner["kind"],
+        status=partner["status"],
+    )
+    partner_id = institution["id"]
+    reasons = ["shared values and demand in the district", "evidence complete in all five aspects"]
+    screened = await let_through(operator, partner_id, reasons)
+    story.add("operator", "screens the application", passed=True, reasons=reasons, status=screened["status"])
+    expires = (datetime.now(UTC) + CERTIFIED_FOR).isoformat()
+    grants = [{"aspect": aspect, "scope": ["*"], "expiresAt": expires} for aspect in ASPECTS]
+    certified = await operator.run("issue-certificates", partnerId=partner_id, grants=grants)
+    story.add(
+        "operator",
+        "certifies it in five aspects",
+        aspects=[certificate["aspect"] for certificate in certified["certificates"]],
+        status=certified["status"],
+    )
+    tariff = city.settings["fees"]["default"]["shares"]
+    fund = next(share["party"] for share in tariff if share["party"].startswith("fund:"))
+    shares = [
+        {"party": "platform", "basisPoints": PLATFORM_BASIS_POINTS},
+        {"party": fund, "basisPoints": FUND_BASIS_POINTS},
+    ]
+    offered = await operator.run("offer-contract", partnerId=partner_id, shares=shares)
+    signed = await staff.run("sign-contract", contractId=offered["contract"]["id"])
+    story.add(
+        "partner",
+        "signs a contract with a split plan",
+        split={
+            "platform": f"{PLATFORM_BASIS_POINTS / 100:g} %",
+            fund: f"{FUND_BASIS_POINTS / 100:g} %",
+            "partner": "the rest",
+        },
+        status=signed["status"],
+        may=signed["capabilities"],
+    )
+    return staff, partner_id
+
+
+async def offer(story: Story, operator: Caller, staff: Caller, city: City, run: str) -> dict[str, Any]:
+    """Draft, submit, review, publish; and find it in the catalog."""
+    manifest = manifest_of("offering.yaml")
+    manifest["reference"] = f"{manifest['reference']}-{run}"
+    manifest["title"]["en"] += f" {run}"
+    known = {definition["code"] for definition in city.manifests("definitions")}
+    assert manifest["definition"] in known
+    offering = await publish(operator, staff, manifest, {})
+    story.add(
+        "partner",
+        "publishes a family-doctor package",
+        title=manifest["title"]["en"],
+        price=money(manifest["price"]),
+        asks=manifest["consent"]["informationTypes"],
+        status=offering["status"],
+    )
+    return {**offering, "title": manifest["title"]["en"], "run": run}
+
+
+async def hire(story: Story, nobody: Caller, staff: Caller, run: str, password: str) -> tuple[Caller, Caller]:
+    """The partner registers a practitioner, and a colleague of theirs."""
+    signed_in: list[Caller] = []
+    for name, title in (("Dr Tan Muyu", "Family doctor"), ("Bo Yan", "Nurse")):
+        login = f"{title.split()[-1].lower()}-{run}@clear-spring.example.org"
+        practitioner = await staff.run(
+            "register-practitioner",
+            login=login,
+            password=password,
+            name=name,
+            licenceNumber=f"LIC-{run.upper()}-{len(signed_in) + 1}",
+            title=title,
+        )
+        story.add("partner", "registers a practitioner", practitioner=practitioner["name"], title=practitioner["title"])
+        signed_in.append(await nobody.signed_in(login, password))
+    return signed_in[0], signed_in[1]
