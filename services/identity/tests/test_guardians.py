@@ -10,14 +10,10 @@ import httpx2
 import pytest
 from chassis.auth import Verifier, sign
 from chassis.database import Database
-from chassis.refusals import Invalid
 from city_pack.pack import read
 from devstack.cities import City
-from hypothesis import given
-from hypothesis import strategies as st
 from identity.app import service
 from identity.commands import people
-from identity.domain.people import age, is_minor, parse_birth_date
 from identity.store import guardian_names
 from joserfc.jwk import OKPKey
 from sqlalchemy import text
@@ -68,15 +64,6 @@ def today() -> date:
 
 def years_ago(years: int, days: int = 0) -> str:
     return str((today() - timedelta(days=days)).replace(year=today().year - years))
-
-
-@given(st.dates(date(1900, 1, 1), date(2100, 1, 1)))
-def test_everybody_comes_of_age_as_a_birthday_begins_by_the_citys_clock(born: date) -> None:
-    when = JINAN.of_age_at(born)
-    assert when.utcoffset() is not None
-    assert (when.hour, when.minute) == (0, 0)
-    assert when.year == born.year + JINAN.majority_years
-    assert (when.month, when.day) in ((born.month, born.day), (3, 1))
 
 
 @pytest.mark.parametrize("born", [years_ago(18), years_ago(18, days=1), "1950-01-01"])
@@ -164,15 +151,6 @@ async def test_a_guardianship_ends_once_when_the_dependant_is_of_age(http: httpx
     assert [one["id"] for one in mine] == [younger["id"]], "the guardian is signed in still, for the younger"
 
 
-@given(
-    born=st.dates(date(1900, 1, 1), date(2100, 1, 1)),
-    now=st.datetimes(datetime(2000, 1, 1), datetime(2150, 1, 1), timezones=st.just(UTC)),  # noqa: DTZ001
-)
-def test_who_was_born_by_the_last_day_is_of_age_and_nobody_else(born: date, now: datetime) -> None:
-    for day in (born, JINAN.adults_born_until(now), JINAN.adults_born_until(now) + timedelta(days=1)):
-        assert (JINAN.of_age_at(day) <= now) is (day <= JINAN.adults_born_until(now))
-
-
 class OneKey:
     """The one key that signs here."""
 
@@ -203,18 +181,6 @@ async def test_a_token_acts_for_a_dependant_up_to_their_birthday_and_not_a_momen
         assert caller.acts_for(young)
 
 
-def test_what_is_of_age_soon_is_told_in_utc_seconds_of_the_citys_midnight() -> None:
-    assert JINAN.of_age_at(date(2008, 2, 29)).astimezone(UTC) == datetime(2026, 2, 28, 16, tzinfo=UTC)
-
-
-@given(st.dates(date(1900, 1, 1), date(2020, 1, 1)), st.integers(0, 40_000))
-def test_a_minor_is_younger_than_the_citys_majority_in_full_years(born: date, days: int) -> None:
-    now = datetime(born.year, born.month, born.day, 12, tzinfo=JINAN.zone) + timedelta(days=days)
-    years = age(born, JINAN.today(now))
-    assert is_minor(born, JINAN, now) is (years < JINAN.majority_years)
-    assert -1 < days - years * 365.2425 < 367, "full years"
-
-
 async def test_the_guardians_of_a_dependant_are_named_until_their_guardianship_ends(
     http: httpx2.AsyncClient, database: str
 ) -> None:
@@ -227,11 +193,3 @@ async def test_the_guardians_of_a_dependant_are_named_until_their_guardianship_e
     async with store.transaction() as session:
         assert await guardian_names(session, UUID(child["id"])) == []
     await store.close()
-
-
-@pytest.mark.parametrize(("at", "today"), [("15:59:59", "2026-11-28"), ("16:00:00", "2026-11-29")])
-def test_who_is_born_today_by_the_citys_clock_is_registered_and_nobody_from_tomorrow(at: str, today: str) -> None:
-    now = datetime.fromisoformat(f"2026-11-28T{at}+00:00")
-    assert parse_birth_date(today, JINAN.today(now)) == JINAN.today(now)
-    with pytest.raises(Invalid, match="future"):
-        parse_birth_date(str(JINAN.today(now) + timedelta(days=1)), JINAN.today(now))

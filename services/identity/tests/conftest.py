@@ -1,0 +1,14 @@
+"""Fixtures that several modules of identity's tests share."""
+
+from collections.abc import AsyncGenerator
+
+import pytest
+
+from services.identity.tests.callers import Callers, opened
+
+
+@pytest.fixture
+async def callers(database: str, monkeypatch: pytest.MonkeyPatch) -> AsyncGenerator[Callers]:
+    """Identity at work, and whoever calls it."""
+    async with opened(database, monkeypatch) as running:
+        yield running
