@@ -9,6 +9,7 @@ from settlement.api import (
     payments,
     payouts,
     proposals,
+    provider_report,
     reconciliation,
     statements,
 )
@@ -17,5 +18,5 @@ from settlement.commands.resources import Resources
 
 __all__ = [
     "Resources", "api", "bank", "books", "cases", "disputes", "invoices", "payments", "payouts", "proposals",
-    "reconciliation", "statements",
+    "provider_report", "reconciliation", "statements",
 ]  # fmt: skip
