@@ -402,6 +402,8 @@ class Desk:
     async def end_overdue(self) -> None:
         while await moves.end_overdue(self.store, DEADLINES, self.now):
             continue
+        while await moves.settle_cancellations(self.store, self.now):
+            continue
 
     async def look(self, order: OrderAggregate) -> OrderAggregate:
         async with self.store.transaction() as session:

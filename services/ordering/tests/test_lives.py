@@ -20,6 +20,7 @@ from ordering.store.orders import OrderFilter
 from yima.catalog.v1 import api_pb2 as catalog
 from yima.consent.v1.events_pb2 import ConsentDenied, ConsentGranted, ConsentRevoked
 from yima.ordering.v1.events_pb2 import (
+    CancellationSettled,
     OrderCancelled,
     OrderExpired,
     OrderFulfilled,
@@ -118,6 +119,8 @@ class Town:
         self.slots: dict[str, list[UUID]] = {}
         self.placed: list[OrderAggregate] = []
         self.count = 0
+        self.waited_for: set[UUID] = set()  # orders whose residents agreed, or whose objections were decided
+        self.announced = UUID(int=0)
 
     async def open(self) -> None:
         for kind, manifest in KINDS.items():
@@ -176,12 +179,37 @@ class Town:
             "cancel-regulator": lambda: desk.cancel(order, Actor.REGULATOR),
         }
         await deeds[deed]()
+        if deed in ("agree", "uphold", "dismiss"):
+            self.waited_for.add(order.row.id)
 
     async def decide(self, order: OrderAggregate, upheld: bool) -> None:
         if await self.desk.query(
             "SELECT id FROM complaint WHERE order_id = :id AND status <> 'decided'", id=order.row.id
         ):
             await self.desk.decide(order, upheld)
+
+    async def check_money(self) -> None:
+        """No money moves on the partner's word alone before its resident could object to it, however the order ends."""
+        kinds = {kind.DESCRIPTOR.full_name: kind for kind in (OrderFulfilled, OrderCancelled, CancellationSettled)}
+        for number, subject, payload in await self.desk.query(
+            "SELECT id, subject, payload FROM outbox WHERE id > :last ORDER BY id", last=self.announced
+        ):
+            self.announced = number
+            kind = kinds.get(subject.rpartition(".")[0])
+            event = kind.FromString(payload) if kind is not None else None
+            moves_money = isinstance(event, OrderFulfilled) or (event is not None and event.dues)
+            if not moves_money or UUID(event.order_id) in self.waited_for:
+                continue
+            early = await self.desk.query(
+                """SELECT claim.objection_until FROM (
+                       SELECT order_line_id, objection_until FROM proof WHERE struck_at IS NULL
+                       UNION ALL SELECT order_line_id, objection_until FROM usage_record WHERE struck_at IS NULL
+                   ) AS claim JOIN order_line AS line ON line.id = claim.order_line_id
+                   WHERE line.order_id = :order AND claim.objection_until > :now""",
+                order=UUID(event.order_id),
+                now=self.desk.now,
+            )
+            assert not early, f"{subject} moves money that may still be objected to"
 
     async def check(self) -> None:
         """What must hold at every moment."""
@@ -217,9 +245,8 @@ class Town:
     async def check_steps(self, order: OrderAggregate) -> None:
         """Who has to do something is found in lists by the same rule, and an order that is over waits for nobody."""
         steps = list(next_steps(order.position))
-        assert bool(steps) == (order.row.status not in CALLED_OFF | {OrderStatus.CLOSED}), (
-            "an open order says what is next"
-        )
+        is_open = order.row.status not in CALLED_OFF | {OrderStatus.CLOSED} or order.row.dues_after is not None
+        assert bool(steps) == is_open, "an open order says what is next"
         async with self.desk.store.transaction() as session:
             for party in Party:
                 chosen = OrderFilter(resident_id=order.row.resident_id, waits_for=party)
@@ -237,13 +264,17 @@ async def test_no_order_is_ever_stuck_and_nothing_outlives_its_order(desk: Desk,
             await town.do(deed, which)
         except Refusal:
             continue  # a refusal is an answer; that it left nothing behind is what is checked
+        finally:
+            await town.check_money()
     await town.check()
     for _ in range(4):  # nobody does anything any more, and time goes by
         desk.later(days=100)
         await desk.end_overdue()
+        await town.check_money()
     await town.check()
     for placed in town.placed:
         assert await desk.status(placed) in AT_REST
+        assert (await desk.look(placed)).row.dues_after is None, "what is owed is said in the end"
 
 
 async def test_a_declined_payment_is_announced_and_an_earlier_choices_failure_is_not(desk: Desk) -> None:

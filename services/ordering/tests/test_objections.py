@@ -6,8 +6,10 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from chassis.wire import timestamp
 from desk import DEADLINES, Desk
 from ordering.aggregate import OrderAggregate
+from ordering.api.messages import to_message
 from ordering.commands.proofs import UsageRecord
 from ordering.domain.cases import CaseStepRefused
 from ordering.domain.process import Actor, ObjectionOpen, OrderStatus
@@ -15,7 +17,9 @@ from ordering.domain.proofs import NothingProven
 from sqlalchemy.exc import DBAPIError
 from yima.catalog.v1 import api_pb2 as catalog
 from yima.consent.v1.events_pb2 import ConsentRevoked
+from yima.ordering.v1.api_pb2 import ORDER_ACTION_OBJECT
 from yima.ordering.v1.events_pb2 import (
+    CancellationSettled,
     ComplaintDecided,
     ComplaintOpened,
     ObjectionEnded,
@@ -213,3 +217,97 @@ async def test_a_complaint_about_what_was_served_calls_nothing_off(desk: Desk) -
     ((payload,),) = await desk.query("SELECT payload FROM outbox WHERE subject = :subject", subject=subject)
     told = ComplaintDecided.FromString(payload)
     assert told.upheld and not told.called_off
+
+
+async def cancelled_by(desk: Desk, actor: Actor) -> OrderAggregate:
+    """An order of which half was recorded by the partner alone, cancelled the moment after."""
+    order = await desk.ready((await desk.offer(price=400, **KINDS["monitoring"]), 1))
+    await desk.record(UsageRecord(str(uuid4()), order.lines[0].row.id, "reading", 2, desk.now))
+    return await desk.cancel(order, actor)
+
+
+ENDED_BY = [Actor.RESIDENT, Actor.OPERATOR, Actor.REGULATOR]
+
+
+@pytest.mark.parametrize("actor", ENDED_BY)
+async def test_what_the_partner_alone_recorded_is_owed_after_a_cancellation_once_its_resident_could_object(
+    desk: Desk, actor: Actor
+) -> None:
+    order = await cancelled_by(desk, actor)
+    (cancelled,) = await desk.told(OrderCancelled, order)
+    assert (len(cancelled.dues), cancelled.objection_until) == (0, timestamp(desk.now + DEADLINES.objection))
+    shown = to_message(await desk.look(order))
+    assert shown.objection_until == cancelled.objection_until
+    assert [step.action for step in shown.next_steps] == [ORDER_ACTION_OBJECT]
+    desk.later(days=2, hours=23)
+    await desk.end_overdue()
+    assert not await desk.told(CancellationSettled, order)
+    desk.later(hours=2)
+    await desk.end_overdue()
+    (settled,) = await desk.told(CancellationSettled, order)
+    assert [due.amount.minor for due in settled.dues] == [200]
+    assert settled.version > cancelled.version
+    assert not to_message(await desk.look(order)).next_steps
+    await desk.end_overdue()
+    assert len(await desk.told(CancellationSettled, order)) == 1
+
+
+@pytest.mark.parametrize(("upheld", "owed"), [(True, []), (False, [200])])
+async def test_a_resident_objects_to_it_after_they_cancelled(desk: Desk, upheld: bool, owed: list[int]) -> None:
+    order = await cancelled_by(desk, Actor.RESIDENT)
+    assert (await desk.complain(order, not_given=True)).objects
+    desk.later(days=9)
+    await desk.end_overdue()
+    assert not await desk.told(CancellationSettled, order)
+    await desk.decide(order, upheld)
+    (settled,) = await desk.told(CancellationSettled, order)
+    assert [due.amount.minor for due in settled.dues] == owed
+    assert await desk.status(order) is OrderStatus.CANCELLED
+    assert (await desk.look(order)).row.dues_after is None
+
+
+async def test_a_resident_who_agrees_to_it_after_they_cancelled_is_not_waited_for(desk: Desk) -> None:
+    order = await desk.agree(await cancelled_by(desk, Actor.RESIDENT))
+    (settled,) = await desk.told(CancellationSettled, order)
+    assert [due.amount.minor for due in settled.dues] == [200]
+
+
+async def test_an_objection_to_a_cancelled_order_that_nobody_decides_does_not_wait_for_ever(desk: Desk) -> None:
+    order = await cancelled_by(desk, Actor.RESIDENT)
+    await desk.complain(order, not_given=True)
+    desk.later(days=31)
+    await desk.end_overdue()
+    assert len(await desk.told(CancellationSettled, order)) == 1
+
+
+async def test_the_fee_of_the_moment_it_was_cancelled_is_owed_with_what_was_recorded(desk: Desk) -> None:
+    rules = [catalog.CancellationRule(hours_before=24, fee_basis_points=5_000)]
+    offering = await desk.offer(price=800, booking_required=True, cancellation=rules, **KINDS["package"])
+    order = await desk.ready((offering, 1, await desk.slot(offering, hours=10)))
+    await desk.record(UsageRecord(str(uuid4()), order.lines[0].row.id, "reading", 1, desk.now))
+    before = to_message(await desk.cancel(order))
+    assert not (await desk.told(OrderCancelled, order))[0].dues
+    desk.later(days=4)
+    await desk.end_overdue()
+    (settled,) = await desk.told(CancellationSettled, order)
+    assert [due.amount.minor for due in settled.dues] == [100 + 100], "a reading of 100, half a visit of 200"
+    assert before.lines[0].due.minor == 200
+
+
+async def test_what_was_scanned_is_owed_at_once_when_nothing_may_be_objected_to(desk: Desk) -> None:
+    order = await desk.ready((await desk.offer(price=800, **KINDS["package"]), 1))
+    await desk.scan(order, "visit")
+    await desk.cancel(order)
+    (cancelled,) = await desk.told(OrderCancelled, order)
+    assert [due.amount.minor for due in cancelled.dues] == [200]
+    assert not cancelled.HasField("objection_until")
+
+
+async def test_the_database_lets_no_cancelled_order_be_settled_before_its_resident_could_object(desk: Desk) -> None:
+    order = await cancelled_by(desk, Actor.RESIDENT)
+    with pytest.raises(DBAPIError, match="orders_dues_wait"):
+        await desk.query(
+            "UPDATE orders SET dues_after = :soon WHERE id = :id RETURNING id",
+            id=order.row.id,
+            soon=desk.now + timedelta(hours=1),
+        )

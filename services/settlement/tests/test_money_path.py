@@ -21,7 +21,7 @@ from settlement.store import ledger, payments, splits
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from yima.common.v1.types_pb2 import Money
-from yima.ordering.v1.events_pb2 import OrderCancelled, OrderFulfilled
+from yima.ordering.v1.events_pb2 import CancellationSettled, OrderCancelled, OrderFulfilled
 
 from services.settlement.tests.office import SECRET, Office
 
@@ -110,6 +110,22 @@ async def test_a_fee_for_cancelling_late_is_taken_and_the_rest_released(office: 
     cancelled = OrderCancelled(order_id=placed.order_id, partner_id=str(office.partner))
     cancelled.dues.add(order_line_id=placed.lines[0].order_line_id, amount=Money(currency="CNY", minor=7_200))
     await office.hear(handlers.on_order_cancelled, cancelled)
+    await office.provide()
+    assert await office.status(placed) == "captured"
+    assert await office.owed() == 6_480
+    assert await office.holds()
+
+
+async def test_no_money_of_a_cancelled_order_moves_before_its_resident_could_object(office: Office) -> None:
+    placed = await office.place()
+    cancelled = OrderCancelled(order_id=placed.order_id, partner_id=str(office.partner))
+    cancelled.objection_until.GetCurrentTime()
+    await office.hear(handlers.on_order_cancelled, cancelled)
+    await office.provide()
+    assert await office.status(placed) == "authorised"
+    settled = CancellationSettled(order_id=placed.order_id, partner_id=str(office.partner), version=9)
+    settled.dues.add(order_line_id=placed.lines[0].order_line_id, amount=Money(currency="CNY", minor=7_200))
+    await office.hear(handlers.on_cancellation_settled, settled)
     await office.provide()
     assert await office.status(placed) == "captured"
     assert await office.owed() == 6_480

@@ -52,6 +52,9 @@ class OrderEventKind(Enum):
     SESSIONS_AGREED = strawberry.enum_value(
         19, description="Its resident agreed to sessions the partner booked or moved."
     )
+    CANCELLATION_SETTLED = strawberry.enum_value(
+        20, description="What is owed of a cancelled order is certain: its resident could object to what was stated."
+    )
 
 
 KINDS: dict[type[Message], OrderEventKind] = {
@@ -61,6 +64,7 @@ KINDS: dict[type[Message], OrderEventKind] = {
     events_pb.OrderAccepted: OrderEventKind.ACCEPTED,
     events_pb.OrderRefused: OrderEventKind.REFUSED,
     events_pb.OrderCancelled: OrderEventKind.CANCELLED,
+    events_pb.CancellationSettled: OrderEventKind.CANCELLATION_SETTLED,
     events_pb.OrderExpired: OrderEventKind.EXPIRED,
     events_pb.SlotBooked: OrderEventKind.SLOT_BOOKED,
     events_pb.OrderTransferred: OrderEventKind.TRANSFERRED,

@@ -135,6 +135,7 @@ class OrderAggregate:
             sessions_to_agree=any(one.agreed_at is None for line in self.lines for one in line.bookings),
             objection_until=row.objection_until,
             contested=row.contested,
+            dues_wait=row.dues_after is not None,
             answer_by=min(self.answers, default=None),
         )
 

@@ -16,7 +16,7 @@ from yima.partners.v1.client import PartnersClient
 from ordering.api import api
 from ordering.commands import standings
 from ordering.commands.cases import escalate_unanswered, measure_partners
-from ordering.commands.moves import call_off_unaccepted, end_overdue
+from ordering.commands.moves import call_off_unaccepted, end_overdue, settle_cancellations
 from ordering.commands.placing import Outcome, PlaceRequest, place_together
 from ordering.commands.withdrawn_slots import end_unanswered
 from ordering.domain.orders import Limits
@@ -100,6 +100,10 @@ async def end_what_is_overdue(database: Database, resources: Resources) -> bool:
     return await end_overdue(database, resources.deadlines, database.now())
 
 
+async def settle_what_was_cancelled(database: Database, _resources: Resources) -> bool:
+    return await settle_cancellations(database, database.now())
+
+
 async def end_what_nobody_answered(database: Database, resources: Resources) -> bool:
     return await end_unanswered(database, resources.deadlines, database.now())
 
@@ -130,6 +134,7 @@ def service() -> Service[Settings, Resources]:
         subscriptions=SUBSCRIPTIONS,
         workers=[
             Worker("end what is overdue", end_what_is_overdue, OVERDUE_EVERY_SECONDS),
+            Worker("say what cancelled orders come to", settle_what_was_cancelled, OVERDUE_EVERY_SECONDS),
             Worker(
                 "call off what no partner in good standing accepts", call_off_what_was_not_accepted, STANDING_SECONDS
             ),

@@ -120,7 +120,12 @@ def order_called_off(order: OrderRow, by: str, dues: Sequence[events_pb.LineDue]
         return events_pb.OrderRefused(**fields)
     if order.status == OrderStatus.EXPIRED:
         return events_pb.OrderExpired(**fields)
-    return events_pb.OrderCancelled(**fields, cancelled_by=by, dues=dues)
+    waits = timestamp(order.dues_after)
+    return events_pb.OrderCancelled(**fields, cancelled_by=by, dues=[] if waits else dues, objection_until=waits)
+
+
+def cancellation_settled(order: OrderAggregate) -> events_pb.CancellationSettled:
+    return events_pb.CancellationSettled(**order_fields(order.row), dues=dues_for_use(order))
 
 
 def line_due(line: OrderLine, minor: int) -> events_pb.LineDue:

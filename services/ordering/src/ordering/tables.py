@@ -119,6 +119,10 @@ class OrderRow(Base, table=True):
         Index("orders_held_unpaid", "placed_by", postgresql_where=text(HELD_UNPAID)),
         Index("orders_called_off_unpaid", "placed_by", "changed_at", postgresql_where=text(CALLED_OFF_UNPAID)),
         Index("orders_overdue", "deadline", postgresql_where=text("deadline IS NOT NULL")),
+        CheckConstraint(
+            "dues_after IS NULL OR (status = 'cancelled' AND dues_after >= objection_until)", name="orders_dues_wait"
+        ),
+        Index("orders_dues_waiting", "dues_after", postgresql_where=text("dues_after IS NOT NULL")),
     )
 
     id: UUID = Field(primary_key=True)
@@ -149,6 +153,13 @@ class OrderRow(Base, table=True):
     # Until when its money waits, since something was proven by the partner alone; `contested`: the resident objected.
     objection_until: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
     contested: bool = False
+    # It is cancelled, and its money waits until then, since it rests on what the partner alone says.
+    dues_after: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+
+    @property
+    def waits_for_objection(self) -> bool:
+        """Does its money wait, or may it yet, for its resident to object?"""
+        return self.status == "fulfilling" or self.dues_after is not None
 
     @property
     def beneficiary_id(self) -> UUID:

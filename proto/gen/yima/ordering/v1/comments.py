@@ -215,6 +215,8 @@ COMMENTS = {
     'ServiceProven': 'A service was given, as a scan shows.',
     'OrderFulfilled': 'Everything ordered was given; its money is due.',
     'OrderCancelled': 'An order was called off before it was served.',
+    'OrderCancelled.objection_until': "What is owed rests on the partner's word alone, and its resident may object until then: no money moves before `CancellationSettled` says what is owed.",
+    'CancellationSettled': 'What is owed of a cancelled order is certain: its resident could object to what the partner says was given.',
     'OrderExpired': "An order's deadline passed.",
     'OrderClosed': "A fulfilled order's money was taken and split: nothing is left to do.",
     'UsageRecorded': 'Units of a metered service were used.',

@@ -174,7 +174,7 @@ class OrderFulfilled(_message.Message):
     def __init__(self, order_id: _Optional[str] = ..., partner_id: _Optional[str] = ..., resident_id: _Optional[str] = ..., order_line_ids: _Optional[_Iterable[str]] = ..., fulfilled_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., version: _Optional[int] = ..., dues: _Optional[_Iterable[_Union[LineDue, _Mapping]]] = ...) -> None: ...
 
 class OrderCancelled(_message.Message):
-    __slots__ = ("order_id", "partner_id", "resident_id", "reason", "cancelled_by", "version", "dues")
+    __slots__ = ("order_id", "partner_id", "resident_id", "reason", "cancelled_by", "version", "dues", "objection_until")
     ORDER_ID_FIELD_NUMBER: _ClassVar[int]
     PARTNER_ID_FIELD_NUMBER: _ClassVar[int]
     RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
@@ -182,6 +182,7 @@ class OrderCancelled(_message.Message):
     CANCELLED_BY_FIELD_NUMBER: _ClassVar[int]
     VERSION_FIELD_NUMBER: _ClassVar[int]
     DUES_FIELD_NUMBER: _ClassVar[int]
+    OBJECTION_UNTIL_FIELD_NUMBER: _ClassVar[int]
     order_id: str
     partner_id: str
     resident_id: str
@@ -189,7 +190,22 @@ class OrderCancelled(_message.Message):
     cancelled_by: str
     version: int
     dues: _containers.RepeatedCompositeFieldContainer[LineDue]
-    def __init__(self, order_id: _Optional[str] = ..., partner_id: _Optional[str] = ..., resident_id: _Optional[str] = ..., reason: _Optional[str] = ..., cancelled_by: _Optional[str] = ..., version: _Optional[int] = ..., dues: _Optional[_Iterable[_Union[LineDue, _Mapping]]] = ...) -> None: ...
+    objection_until: _timestamp_pb2.Timestamp
+    def __init__(self, order_id: _Optional[str] = ..., partner_id: _Optional[str] = ..., resident_id: _Optional[str] = ..., reason: _Optional[str] = ..., cancelled_by: _Optional[str] = ..., version: _Optional[int] = ..., dues: _Optional[_Iterable[_Union[LineDue, _Mapping]]] = ..., objection_until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
+class CancellationSettled(_message.Message):
+    __slots__ = ("order_id", "partner_id", "resident_id", "version", "dues")
+    ORDER_ID_FIELD_NUMBER: _ClassVar[int]
+    PARTNER_ID_FIELD_NUMBER: _ClassVar[int]
+    RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    DUES_FIELD_NUMBER: _ClassVar[int]
+    order_id: str
+    partner_id: str
+    resident_id: str
+    version: int
+    dues: _containers.RepeatedCompositeFieldContainer[LineDue]
+    def __init__(self, order_id: _Optional[str] = ..., partner_id: _Optional[str] = ..., resident_id: _Optional[str] = ..., version: _Optional[int] = ..., dues: _Optional[_Iterable[_Union[LineDue, _Mapping]]] = ...) -> None: ...
 
 class OrderExpired(_message.Message):
     __slots__ = ("order_id", "partner_id", "resident_id", "reason", "version")

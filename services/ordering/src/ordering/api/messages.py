@@ -39,7 +39,7 @@ def to_message(order: OrderAggregate) -> pb.Order:
     put_moment(message.deadline, row.deadline)
     put_moment(message.placed_at, row.placed_at)
     put_moment(message.changed_at, row.changed_at)
-    if row.objection_until is not None and row.status == OrderStatus.FULFILLING:
+    if row.objection_until is not None and row.waits_for_objection:
         put_moment(message.objection_until, row.objection_until)
         message.contested = row.contested
     if row.status == OrderStatus.PLACED:

@@ -13,7 +13,14 @@ from yima.catalog.v1.api_pb2 import PartnerMeasures
 from ordering import events
 from ordering.aggregate import OrderAggregate
 from ordering.commands.booking import line_of
-from ordering.commands.lifecycle import call_off, move, put_deadline, shorten_deadline, wait_for_objections
+from ordering.commands.lifecycle import (
+    call_off,
+    move,
+    put_deadline,
+    settle_cancellation,
+    shorten_deadline,
+    wait_for_objections,
+)
 from ordering.domain import cases as rules
 from ordering.domain.cases import AlreadyComplained, AlreadyReviewed, CaseStepRefused, NotServed
 from ordering.domain.orders import TEXT_LENGTH_MAX
@@ -114,7 +121,7 @@ async def complain(
 
 def may_object(order: OrderRow, now: datetime) -> bool:
     """Does the order's money wait for its resident?"""
-    return order.status == OrderStatus.FULFILLING and order.objection_until is not None and order.objection_until > now
+    return order.waits_for_objection and order.objection_until is not None and order.objection_until > now
 
 
 async def answer_complaint(session: AsyncSession, *, complaint_id: UUID, partner_id: UUID, answer: str) -> ComplaintRow:
@@ -154,7 +161,7 @@ async def decide_complaint(
     row.status = rules.ComplaintStatus.DECIDED
     row.decided_by, row.decided_at = by, now
     row.version += 1
-    objected = row.objects and order.row.contested and order.row.status == OrderStatus.FULFILLING
+    objected = row.objects and order.row.contested and order.row.waits_for_objection
     publish(session, events.complaint_decided(row, called_off=upheld and objected), row.id)
     if objected:
         await end_objection(session, order, row, actor, str(by), deadlines, now)
@@ -173,6 +180,9 @@ async def end_objection(
     """Do what the decision on an objection means for its order."""
     row = order.row
     row.contested, row.objection_until = False, None
+    if not complaint.upheld and row.dues_after is not None:
+        settle_cancellation(session, order)
+        return
     if not complaint.upheld:
         row.version += 1
         put_deadline(order, deadlines, row.changed_at)
@@ -185,6 +195,9 @@ async def end_objection(
         for item in line.entitlements:
             session.expire(item)  # the statement has changed what was used of it
     (order,) = await orders.with_lines(session, [row])
+    if row.dues_after is not None:
+        settle_cancellation(session, order)
+        return
     move(order, OrderStatus.CANCELLED, actor, deadlines, now, by, NOT_GIVEN)
     await call_off(session, [(order, None)], by, {row.id: events.dues_for_use(order)})
 

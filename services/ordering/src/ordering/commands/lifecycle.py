@@ -77,9 +77,12 @@ def shorten_deadline(order: OrderAggregate, deadlines: Deadlines, now: datetime)
 
 
 def wait_for_objections(row: OrderRow) -> None:
-    """Let an order of which something was given go on no earlier than its resident's time to object is over."""
+    """Let an order of which something was given go on no earlier than its resident's time to object is over; nor let
+    money be taken for one that was cancelled."""
     if row.status == OrderStatus.FULFILLING and row.deadline is not None and row.objection_until is not None:
         row.deadline = max(row.deadline, row.objection_until)
+    if row.dues_after is not None and row.objection_until is not None:
+        row.dues_after = max(row.dues_after, row.objection_until)
 
 
 def check_no_objection(order: OrderRow, now: datetime) -> None:
@@ -99,11 +102,26 @@ async def call_off(
     dues: Mapping[UUID, Sequence[LineDue]],
 ) -> None:
     """End locked orders that have just been moved to one of the ends: their places are free again, and whoever holds
-    money or consent for them hears what is owed nevertheless."""
+    money or consent for them hears what is owed nevertheless. What rests on the partner's word alone is owed once its
+    resident could object."""
     if not ended:
         return
+    for order, _ in ended:
+        row = order.row
+        until = row.objection_until
+        objectionable = row.contested or (until is not None and until > row.changed_at)
+        if row.status == OrderStatus.CANCELLED and objectionable and dues.get(row.id):
+            row.dues_after = until
     await session.flush()
     await bookings.release(session, [order.row.id for order, _ in ended], ended[0][0].row.changed_at)
     for order, cause in ended:
         row = order.row
         publish(session, events.order_called_off(row, by, dues.get(row.id, [])), row.id, cause)
+
+
+def settle_cancellation(session: AsyncSession, order: OrderAggregate) -> None:
+    """Say what a cancelled order comes to, whose resident need not be waited for any more."""
+    row = order.row
+    row.dues_after, row.objection_until, row.contested = None, None, False
+    row.version += 1
+    publish(session, events.cancellation_settled(order), row.id)

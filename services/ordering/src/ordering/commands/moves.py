@@ -11,7 +11,7 @@ from yima.ordering.v1.events_pb2 import LineDue
 
 from ordering import events
 from ordering.aggregate import OrderAggregate
-from ordering.commands.lifecycle import call_off, check_no_objection, move
+from ordering.commands.lifecycle import call_off, check_no_objection, move, settle_cancellation
 from ordering.domain import entitlements
 from ordering.domain import orders as rules
 from ordering.domain.process import Actor, Deadlines, OrderStatus, TransitionRefused, processes
@@ -94,6 +94,8 @@ async def cancel_order(
     if actor is Actor.PARTNER or (actor is Actor.RESIDENT and order.row.contested):
         check_no_objection(order.row, now)
     dues = cancellation_dues(order, actor, now)
+    if order.row.objection_until is not None:
+        keep_fees(order, actor, now)  # before the sessions that they are for are released
     move(order, OrderStatus.CANCELLED, actor, deadlines, now, by, texts.reason(reason))
     await call_off(session, [(order, None)], by, {order_id: dues})
     return order, sum(due.amount.minor for due in dues)
@@ -112,6 +114,12 @@ def dues_of(order: OrderAggregate, charged: bool, now: datetime) -> list[LineDue
         if due:
             found.append(events.line_due(line, due))
     return found
+
+
+def keep_fees(order: OrderAggregate, actor: Actor, now: datetime) -> None:
+    """Keep with each line what cancelling it now costs in fees: its dues may be said later."""
+    for line in order.lines:
+        line.row.fees_minor += line.fees(now) if actor is Actor.RESIDENT and order.fees_apply(now) else 0
 
 
 async def fulfil_order(
@@ -156,6 +164,15 @@ async def call_off_unaccepted(database: Database, deadlines: Deadlines, now: dat
             ended.append((order, None))
         await call_off(session, ended, "partners", {})
     return len(ids) == OVERDUE_MAX
+
+
+async def settle_cancellations(database: Database, now: datetime) -> bool:
+    """Say what cancelled orders come to, once nobody may object any more; says whether there may be more."""
+    async with database.transaction() as session:
+        due = await orders.cancellations_due(session, now, OVERDUE_MAX)
+        for order in due:
+            settle_cancellation(session, order)
+    return len(due) == OVERDUE_MAX
 
 
 async def end_overdue(database: Database, deadlines: Deadlines, now: datetime) -> bool:

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from ordering import events
 from ordering.aggregate import OrderAggregate, OrderLine
-from ordering.commands.lifecycle import move, shorten_deadline, wait_for_objections
+from ordering.commands.lifecycle import move, settle_cancellation, shorten_deadline, wait_for_objections
 from ordering.domain import entitlements
 from ordering.domain.entitlements import EntitlementOver, EntitlementUsedUp
 from ordering.domain.process import (
@@ -60,7 +60,7 @@ async def prove_service(
     there = (receipt["resident_id"], receipt["partner_id"], receipt["practitioner_id"])
     if there != (str(row.beneficiary_id), str(row.partner_id), str(practitioner_id)):
         raise ReceiptRefused("it was another resident, partner or practitioner", "scan_receipt")
-    check_provable(order, ProofSource.SCAN, now)
+    check_provable(order, ProofSource.SCAN, deadlines, now)
     if not given_after(row.accepted_at, scanned_at(receipt), NO_SKEW):
         raise ReceiptRefused("it was made before the order was accepted; scan again", "scan_receipt")
     lines = lines_to_prove(order, line_id)
@@ -92,15 +92,18 @@ async def confirm_service(
     now: datetime,
 ) -> OrderAggregate:
     """Prove by the word of the resident or their guardian. Where the partner has stated everything already, the
-    resident agrees to it, and need not be waited for any more."""
+    resident agrees to it, and need not be waited for any more; so of an order that was cancelled since."""
     order = await orders.order(session, order_id, visibility, lock=True)
+    if not line_id and order.row.dues_after is not None and not order.row.contested:
+        settle_cancellation(session, order)
+        return order
     if not line_id and may_agree(order, now):
         order.row.objection_until = None
         order.row.version += 1
         shorten_deadline(order, deadlines, now)
         publish(session, events.objection_ended(order.row), order_id)
         return order
-    check_provable(order, ProofSource.RESIDENT, now)
+    check_provable(order, ProofSource.RESIDENT, deadlines, now)
     given = [(line, visit_of(line, item), 1) for line in lines_to_prove(order, line_id)]
     source = ProofRow(id=new_id(), order_line_id=order_id, source=ProofSource.RESIDENT, proven_at=now)
     return await prove(session, order, given, source, Actor.RESIDENT, by, deadlines, now)
@@ -121,7 +124,7 @@ async def state_service(
     order = await orders.order(session, order_id, visibility, lock=True)
     if statement.order_id != str(order_id):
         raise StatementRefused("it is about another order", "statement")
-    check_provable(order, ProofSource.PARTNER, now)
+    check_provable(order, ProofSource.PARTNER, deadlines, now)
     if not given_after(order.row.accepted_at, statement.given_at, CLOCK_SKEW):
         raise StatementRefused("given_at lies before the order was accepted", "statement")
     (line,) = lines_to_prove(order, statement.order_line_id)
@@ -190,7 +193,7 @@ async def prove(
     return after
 
 
-def check_provable(order: OrderAggregate, source: ProofSource, now: datetime) -> None:
+def check_provable(order: OrderAggregate, source: ProofSource, deadlines: Deadlines, now: datetime) -> None:
     """May services of this order be proven so, now?"""
     row = order.row
     if row.status not in (OrderStatus.ACCEPTED, OrderStatus.FULFILLING):
@@ -203,7 +206,7 @@ def check_provable(order: OrderAggregate, source: ProofSource, now: datetime) ->
     if source in (ProofSource.PARTNER, ProofSource.USAGE) and order.revoked:
         raise ProofNotTaken("the resident has revoked the consent this service is nothing without")
     if row.window_ends_at is not None and row.window_ends_at <= now:
-        raise EntitlementOver(f"it ended on {row.window_ends_at:%Y-%m-%d}")
+        raise EntitlementOver(f"it ended on {deadlines.today(row.window_ends_at)}")
 
 
 def lines_to_prove(order: OrderAggregate, line_id: str) -> list[OrderLine]:
@@ -306,7 +309,7 @@ async def record_usage(
                 outcome = replace(outcome, repeated=True)
             else:
                 order = found.get(of_lines.get(record.order_line_id, record.order_line_id))
-                count(order, record, now)
+                count(order, record, deadlines, now)
                 fresh[record.key] = record
                 outcome = replace(outcome, counted=True)
         except Refusal as refusal:
@@ -350,7 +353,7 @@ def same_record(before: Any, record: UsageRecord) -> None:
         raise Invalid("key", "this key counted another record; use a new one")
 
 
-def count(order: OrderAggregate | None, record: UsageRecord, now: datetime) -> None:
+def count(order: OrderAggregate | None, record: UsageRecord, deadlines: Deadlines, now: datetime) -> None:
     """Use up what a record is of, or refuse it."""
     if not 1 <= len(record.key) <= KEY_LENGTH_MAX:
         raise Invalid("key", f"must have 1 to {KEY_LENGTH_MAX} characters")
@@ -359,7 +362,7 @@ def count(order: OrderAggregate | None, record: UsageRecord, now: datetime) -> N
         raise Invalid("used_at", "must lie in the past")
     if order is None:
         raise Invalid("order_line_id", "is not a line of an order with you")
-    check_provable(order, ProofSource.USAGE, now)
+    check_provable(order, ProofSource.USAGE, deadlines, now)
     if not given_after(order.row.accepted_at, record.used_at, CLOCK_SKEW):
         raise Invalid("used_at", "lies before the order was accepted")
     line = next(line for line in order.lines if line.row.id == record.order_line_id)

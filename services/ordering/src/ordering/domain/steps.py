@@ -52,6 +52,7 @@ class Position:
     sessions_to_agree: bool
     objection_until: datetime | None
     contested: bool
+    dues_wait: bool = False  # it is cancelled, and its money waits for an objection
     answer_by: datetime | None = None  # the first of the sessions offered for withdrawn ones is taken back then
 
 
@@ -70,9 +71,9 @@ def next_steps(order: Position) -> Iterator[Step]:
         yield Step(Party.RESIDENT, Action.AGREE_TO_SESSIONS, order.answer_by or order.deadline)
     if under_way and not order.proven:
         yield Step(Party.PARTNER, Action.SERVE, order.deadline)
-    if order.status is OrderStatus.FULFILLING and order.objection_until is not None:
+    if order.dues_wait or (order.status is OrderStatus.FULFILLING and order.objection_until is not None):
         if order.contested:
-            yield Step(Party.OPERATOR, Action.DECIDE_OBJECTION, order.deadline)
+            yield Step(Party.OPERATOR, Action.DECIDE_OBJECTION, order.deadline or order.objection_until)
         else:
             yield Step(Party.RESIDENT, Action.OBJECT, order.objection_until)
     elif order.status is OrderStatus.FULFILLING and order.proven:

@@ -227,7 +227,7 @@ WAITS_FOR: Mapping[Party, str] = {
     Party.RESIDENT: f"""
         status IN ('placed', 'fulfilled') AND NOT money_in
         OR status = 'placed' AND EXISTS ({LINES} AND terms.consent_needed AND NOT line.consented)
-        OR status = 'fulfilling' AND objection_until IS NOT NULL AND NOT contested
+        OR (status = 'fulfilling' AND objection_until IS NOT NULL OR dues_after IS NOT NULL) AND NOT contested
         OR status IN ('accepted', 'fulfilling') AND EXISTS ({LINES} AND (
             EXISTS ({BOOKED} AND agreed_at IS NULL)
             OR terms.booking_required AND NOT EXISTS ({BOOKED}) AND {UNPROVEN}
@@ -238,7 +238,7 @@ WAITS_FOR: Mapping[Party, str] = {
         OR status = 'fulfilling' AND objection_until IS NULL
         OR status IN ('accepted', 'fulfilling') AND EXISTS ({LINES} AND {UNPROVEN})
     """,
-    Party.OPERATOR: "status = 'fulfilling' AND objection_until IS NOT NULL AND contested",
+    Party.OPERATOR: ("(status = 'fulfilling' AND objection_until IS NOT NULL OR dues_after IS NOT NULL) AND contested"),
     Party.PLATFORM: "status = 'fulfilled' AND money_in",
 }
 SESSION_WITHIN = text(
@@ -419,6 +419,18 @@ async def confirm(
 async def close(session: AsyncSession, ids: Sequence[UUID], now: datetime) -> Sequence[OrderSummary]:
     rows = await session.execute(CLOSE, {"ids": ids, "now": now})
     return [OrderSummary(row.id, row.partner_id, row.resident_id, row.version) for row in rows]
+
+
+DUES_DUE = text(
+    """
+    SELECT id FROM orders WHERE dues_after <= :now ORDER BY dues_after LIMIT :most FOR UPDATE SKIP LOCKED
+    """
+)
+
+
+async def cancellations_due(session: AsyncSession, now: datetime, most: int) -> Sequence[OrderAggregate]:
+    """Cancelled orders to whose dues nobody may object any more, locked."""
+    return await orders_by_id(session, list(await session.scalars(DUES_DUE, {"now": now, "most": most})))
 
 
 async def overdue(session: AsyncSession, now: datetime, most: int) -> Sequence[OrderAggregate]:

@@ -16,6 +16,7 @@ from settlement.handlers.evidence import (
     on_service_proven,
 )
 from settlement.handlers.orders import (
+    on_cancellation_settled,
     on_order_cancelled,
     on_order_ended,
     on_order_fulfilled,
@@ -33,6 +34,7 @@ SUBSCRIPTIONS: Sequence[Subscription[Resources]] = [
 __all__ = [
     "SUBSCRIPTIONS",
     "on_bank_account",
+    "on_cancellation_settled",
     "on_complaint_decided",
     "on_complaint_opened",
     "on_consent_ended",

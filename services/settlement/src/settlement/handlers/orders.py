@@ -44,6 +44,14 @@ async def on_order_fulfilled(work: Work[Resources], events: Sequence[Event[order
 
 
 async def on_order_cancelled(work: Work[Resources], events: Sequence[Event[ordering.OrderCancelled]]) -> None:
+    """Of an order whose resident may still object, no money moves before `CancellationSettled` says what is owed."""
+    certain = [event for event in events if not event.message.HasField("objection_until")]
+    await on_cancellation_settled(work, certain)
+
+
+async def on_cancellation_settled(
+    work: Work[Resources], events: Sequence[Event[ordering.OrderCancelled] | Event[ordering.CancellationSettled]]
+) -> None:
     orders = [ended_order(event, dues=event.message.dues) for event in events]
     await payments.cancel(work.session, orders, work.resources.provider, work.now)
     work.resources.provider_is_needed()
@@ -89,6 +97,7 @@ SUBSCRIPTIONS: Sequence[Subscription[Resources]] = [
             ordering.PaymentChosen: on_payment_chosen,
             ordering.OrderFulfilled: on_order_fulfilled,
             ordering.OrderCancelled: on_order_cancelled,
+            ordering.CancellationSettled: on_cancellation_settled,
             ordering.OrderRefused: on_order_ended,
             ordering.OrderExpired: on_order_ended,
         },
