@@ -117,17 +117,17 @@ async def test_a_category_finds_what_is_below_it_and_nothing_beside_it(own_datab
         sold[category] = await submitted(catalog_db, seller, manifest(await put(catalog_db, definition(category))))
         await reviewed(catalog_db, sold[category])
 
-    async def found(category: str) -> set[UUID]:
+    async def search(category: str) -> set[UUID]:
         narrowed = Filter(categories=below(category, JINAN.taxonomy, "category"))
         async with catalog_db.transaction() as session:
             return {aggregate.offering.id for aggregate in await offerings.listed(session, narrowed, None, 10)}
 
-    assert await found("laboratory") == {sold["laboratory"]}
-    assert await found("diagnostics") == set(sold.values()) - {sold["telehealth"]}
-    assert await found("primary-care") == {sold["telehealth"]}
-    assert await found("insurance") == set()
+    assert await search("laboratory") == {sold["laboratory"]}
+    assert await search("diagnostics") == set(sold.values()) - {sold["telehealth"]}
+    assert await search("primary-care") == {sold["telehealth"]}
+    assert await search("insurance") == set()
     with pytest.raises(Invalid) as refused:
-        await found("wearables")
+        await search("wearables")
     assert refused.value.field == "category"
     await catalog_db.close()
 
@@ -142,18 +142,18 @@ async def test_a_district_finds_who_serves_it_or_a_part_of_it_or_all_around_it(o
         sold[served] = await submitted(catalog_db, seller, manifest(code, districts=districts))
         await reviewed(catalog_db, sold[served])
 
-    async def found(district: str) -> set[str]:
+    async def search(district: str) -> set[str]:
         narrowed = Filter(districts=around(district, JINAN.districts, "district"))
         async with catalog_db.transaction() as session:
             ids = {aggregate.offering.id for aggregate in await offerings.listed(session, narrowed, None, 10)}
         return {name for name, offering_id in sold.items() if offering_id in ids}
 
-    assert await found("lixia") == {"", "lixia", "lixia-yaojia"}
-    assert await found("lixia-yaojia") == {"", "lixia", "lixia-yaojia"}
-    assert await found("lixia-qianfoshan") == {"", "lixia"}
-    assert await found("shizhong-qixian") == {"", "shizhong"}
+    assert await search("lixia") == {"", "lixia", "lixia-yaojia"}
+    assert await search("lixia-yaojia") == {"", "lixia", "lixia-yaojia"}
+    assert await search("lixia-qianfoshan") == {"", "lixia"}
+    assert await search("shizhong-qixian") == {"", "shizhong"}
     with pytest.raises(Invalid):
-        await found("heping")
+        await search("heping")
     await catalog_db.close()
 
 

@@ -19,7 +19,7 @@ from sqlalchemy.exc import DBAPIError
 from yima.catalog.v1 import api_pb2 as pb
 
 SERVICE = "catalog"
-KEPT: dict[str, Any] = {
+STORED: dict[str, Any] = {
     "information_types": ["vital-signs"], "purpose": "TREAT", "access_mode": pb.ACCESS_MODE_STORE, "valid_days": 90,
 }  # fmt: skip
 
@@ -213,7 +213,7 @@ async def test_a_rise_is_bounded_by_its_part_and_by_its_amount(
     [
         {"consent": {"information_types": ["vital-signs", "laboratory"], "purpose": "TREAT", "access_mode": 1,
                      "valid_days": 90}},
-        {"consent": KEPT},
+        {"consent": STORED},
         {"kind": pb.OFFERING_KIND_SINGLE_VISIT},
         {"booking_required": True, "cancellation": [{"hours_before": 720, "fee_basis_points": 10_000}]},
         {"eligibility": {"age_from_months": 600}},
@@ -299,8 +299,8 @@ async def test_a_partner_publishes_only_what_its_certificates_cover(catalog_db: 
             {"consent": {"information_types": ["imaging"], "purpose": "TREAT", "access_mode": 1, "valid_days": 9999}},
             "manifest.consent.valid_days",
         ),
-        ({"consent": KEPT | {"retention_days": -1}}, "manifest.consent.retention_days"),
-        ({"consent": KEPT | {"retention_days": 10_981}}, "manifest.consent.retention_days"),
+        ({"consent": STORED | {"retention_days": -1}}, "manifest.consent.retention_days"),
+        ({"consent": STORED | {"retention_days": 10_981}}, "manifest.consent.retention_days"),
     ],
 )
 @pytest.mark.anyio
@@ -322,8 +322,8 @@ async def test_how_long_data_is_kept_is_part_of_what_a_consent_cites(catalog_db:
     """And a template that says nothing of it has the hash that it always had."""
     partner_id = uuid4()
     await stand(catalog_db, partner_id)
-    kept = [await drafted(catalog_db, partner_id, consent=KEPT | more) for more in ({}, {"retention_days": 30})]
-    without, with_days = [aggregate.revision.consent_hash for aggregate in kept]
+    drafts = [await drafted(catalog_db, partner_id, consent=STORED | more) for more in ({}, {"retention_days": 30})]
+    without, with_days = [aggregate.revision.consent_hash for aggregate in drafts]
     assert without != with_days
     assert without == hashlib.sha256(b"\x0a\x0bvital-signs\x12\x05TREAT\x18\x02\x20\x5a").digest()
-    assert pb.OfferingManifest.FromString(kept[1].revision.manifest).consent.retention_days == 30
+    assert pb.OfferingManifest.FromString(drafts[1].revision.manifest).consent.retention_days == 30

@@ -100,18 +100,20 @@ class Scenario:
         kind = partners_pb.PartnerActivated if how.get("reads", True) else partners_pb.PartnerSuspended
         await self.hear(handlers.on_standing, kind(standing=standing))
 
-    def placed(self, order_id: UUID, *templates: ConsentTemplate, said: bool = False) -> ordering_pb.OrderPlaced:
+    def placed(
+        self, order_id: UUID, *templates: ConsentTemplate, consent_given: bool = False
+    ) -> ordering_pb.OrderPlaced:
         return ordering_pb.OrderPlaced(
             order_id=str(order_id), partner_id=str(self.partner), resident_id=str(self.resident),
-            placed_by=str(self.resident), consent_given=said,
+            placed_by=str(self.resident), consent_given=consent_given,
             lines=[
                 ordering_pb.PlacedLine(order_line_id=str(uuid4()), consent=template, consent_hash=hash_of(template))
                 for template in templates
             ],
         )  # fmt: skip
 
-    async def place(self, order_id: UUID, *templates: ConsentTemplate, said: bool = False) -> None:
-        await self.hear(handlers.on_order_placed, self.placed(order_id, *templates, said=said))
+    async def place(self, order_id: UUID, *templates: ConsentTemplate, consent_given: bool = False) -> None:
+        await self.hear(handlers.on_order_placed, self.placed(order_id, *templates, consent_given=consent_given))
 
     def order_event[M: Message](self, kind: type[M], order_id: UUID, **more: Any) -> M:
         return kind(order_id=str(order_id), partner_id=str(self.partner), resident_id=str(self.resident), **more)

@@ -94,9 +94,9 @@ class Erasures:
                 work, [Event(uuid4(), self.now, str(consent.order_id), "", cancelled)]
             )
 
-    async def announce(self) -> int:
+    async def announce(self, limit: int = commands.ANNOUNCED_AT_ONCE_MAX) -> int:
         async with self.database.transaction() as session:
-            return await commands.announce_erasures(session, now=self.now)
+            return await commands.announce_erasures(session, now=self.now, limit=limit)
 
     async def attest(
         self, consent: ArtefactRow, partner: UUID | None = None, method: int = ErasureMethod.PURGE,
@@ -254,14 +254,13 @@ async def test_it_is_announced_once_even_when_two_tasks_run_at_the_same_time(era
 
 
 async def test_no_more_are_announced_at_once_than_one_transaction_bears(
-    own_erasures: Erasures, monkeypatch: pytest.MonkeyPatch
+    own_erasures: Erasures,
 ) -> None:
-    monkeypatch.setattr(commands, "ANNOUNCED_AT_ONCE_MAX", 5)
     for _ in range(12):
         own_erasures.now += timedelta(minutes=1)
         await own_erasures.grant()
     own_erasures.now += 31 * DAY
-    assert [await own_erasures.announce() for _ in range(4)] == [5, 5, 2, 0]
+    assert [await own_erasures.announce(5) for _ in range(4)] == [5, 5, 2, 0]
     due = [event.due_at.ToDatetime(UTC) for event in await own_erasures.published(ErasureDue)]
     assert max(due[:5]) < min(due[5:10]) and max(due[5:10]) < min(due[10:]), "the oldest go first"
 

@@ -77,7 +77,7 @@ async def test_what_the_resident_gave_themselves_goes_on(scenario: Scenario) -> 
 
 
 async def test_a_token_from_before_reads_nothing_and_gives_nothing(scenario: Scenario) -> None:
-    """Sessions end too; where that is not heard of yet, the guardianship's end is what counts."""
+    """The guardian's sessions end too. Until that has arrived, the end of the guardianship counts."""
     scenario.resident, guardian, order_id, template = uuid4(), uuid4(), uuid4(), template_for()
     assert (await scenario.ask(guardian_of(scenario, guardian))).reason == Reason.OWN_RECORD
     await scenario.place(order_id, template)

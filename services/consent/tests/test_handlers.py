@@ -11,5 +11,5 @@ def test_every_way_an_order_ends_is_heard_of() -> None:
         ordering_pb.OrderRefused,
         ordering_pb.OrderExpired,
     }
-    heard = {kind for subscription in SUBSCRIPTIONS for kind in subscription.handlers}
-    assert ends <= heard
+    handled = {kind for subscription in SUBSCRIPTIONS for kind in subscription.handlers}
+    assert ends <= handled

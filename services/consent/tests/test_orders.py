@@ -1,4 +1,4 @@
-"""A consent begins with the confirmed order and ends with it, whichever is heard of first, and never again."""
+"""A consent begins with the confirmed order and ends with it, in whichever order the events arrive."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -78,7 +78,7 @@ async def test_in_whatever_order_things_are_heard_an_ended_order_opens_nothing(
         except AlreadyAnswered:
             return
 
-    deeds: dict[str, Any] = {
+    actions: dict[str, Any] = {
         "agree": agree,
         "place": lambda: scenario.hear(handlers.on_order_placed, placed),
         "confirm": lambda: scenario.confirm(order_id),
@@ -86,7 +86,7 @@ async def test_in_whatever_order_things_are_heard_an_ended_order_opens_nothing(
     }
     done: list[str] = []
     for step in (*steps, *again):
-        await deeds[step]()
+        await actions[step]()
         done.append(step)
         may = {"agree", "place", "confirm"} <= set(done) and "end" not in done
         assert (await scenario.ask()).permitted is may, done
@@ -96,7 +96,7 @@ async def test_what_an_event_says_of_a_consent_grants_nothing(scenario: Scenario
     """A forged OrderPlaced, or one of an ordering that lies, is nobody's word."""
     scenario.resident = uuid4()
     order_id = uuid4()
-    await scenario.place(order_id, template_for(), said=True)
+    await scenario.place(order_id, template_for(), consent_given=True)
     await scenario.confirm(order_id)
     assert (await scenario.ask()).reason == Reason.NO_CONSENT
     assert [event for event in await scenario.published(ConsentGranted) if event.order_id == str(order_id)] == []
@@ -135,9 +135,9 @@ async def test_the_residents_own_word_counts_before_and_after_the_order_is_heard
 async def test_a_word_counts_for_its_order_resident_partner_and_content_only(scenario: Scenario, other: str) -> None:
     scenario.resident = uuid4()
     order_id, template = uuid4(), template_for()
-    said = template_for("HRESCH") if other == "template" else template
+    agreed = template_for("HRESCH") if other == "template" else template
     more: dict[str, UUID] = {other: uuid4()} if other.endswith("_id") else {}
-    await scenario.agree(uuid4() if other == "order" else order_id, said, **more)
+    await scenario.agree(uuid4() if other == "order" else order_id, agreed, **more)
     await scenario.place(order_id, template)
     await scenario.confirm(order_id)
     assert not (await scenario.ask()).permitted
@@ -151,10 +151,10 @@ async def test_a_word_for_something_else_than_a_known_order_asks_is_refused(scen
     scenario.resident = uuid4()
     order_id, template = uuid4(), template_for()
     await scenario.place(order_id, template)
-    said = template_for("HRESCH") if other == "template" else template
+    agreed = template_for("HRESCH") if other == "template" else template
     more: dict[str, UUID] = {"grantee_id": uuid4()} if other == "grantee_id" else {}
     with pytest.raises(Invalid):
-        await scenario.agree(order_id, said, **more)
+        await scenario.agree(order_id, agreed, **more)
     assert await scenario.artefacts() == []
 
 

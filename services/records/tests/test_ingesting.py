@@ -129,9 +129,9 @@ async def test_what_was_not_so_or_is_not_certain_is_released_only_when_it_is_ask
     await ingest(records_db, resident, uuid4(), observation(status=status), observation(id="good"))
     async with records_db.transaction() as session:
         shown = await store.page(session, resident, ["laboratory"], None, 10)
-        asked = await store.page(session, resident, ["laboratory"], None, 10, [status])
+        with_status = await store.page(session, resident, ["laboratory"], None, 10, [status])
     assert [row.fhir_id for row in shown] == ["good"]
-    assert {row.status for row in asked} == {"final", status}
+    assert {row.status for row in with_status} == {"final", status}
 
 
 @pytest.mark.anyio

@@ -34,5 +34,5 @@ meter.create_observable_gauge(
 meter.create_observable_gauge(
     "yima_erasures_untold_seconds",
     [_observe_unannounced],
-    description="How long ago the oldest fell due that nobody was told of.",
+    description="How long ago the oldest fell due that is not announced.",
 )

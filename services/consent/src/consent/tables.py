@@ -88,7 +88,7 @@ class ArtefactRow(Base, table=True):
 
 
 class StandingRow(Base, table=True):
-    """A partner's standing, as far as decisions go by it: the newest that was heard of, by its version."""
+    """A partner's standing, as far as decisions go by it: the newest, by its version."""
 
     __tablename__ = "standing"
     __table_args__ = (Index("standing_unknown", "partner_id", postgresql_where=text("version = 0")),)
@@ -96,11 +96,11 @@ class StandingRow(Base, table=True):
     partner_id: UUID = Field(primary_key=True)
     reads_data: bool  # by its status; a lapse is by the clock
     certified_until: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
-    version: int = Field(sa_type=BigInteger)  # 0: nobody has told of it yet; partners is asked
+    version: int = Field(sa_type=BigInteger)  # 0: unknown yet; a worker asks partners
 
 
 class OrderRow(Base, table=True):
-    """Since when an order is confirmed, and when it ended. Each is noted once, in whichever order it is heard of."""
+    """Since when an order is confirmed, and when it ended. Each is set once, in whichever order the events arrive."""
 
     __tablename__ = "consent_order"
     __table_args__ = (
@@ -130,7 +130,7 @@ class ScanRow(Base, table=True):
 
 
 class AgreementRow(Base, table=True):
-    """A resident's word for an order that is not heard of yet."""
+    """A resident's word for an order that has not arrived yet."""
 
     __tablename__ = "agreement"
     __table_args__ = (Index("agreement_by_person", "agreed_by", "agreed_at"),)
@@ -145,7 +145,7 @@ class AgreementRow(Base, table=True):
 
 
 class EndedGuardianshipRow(Base, table=True):
-    """That somebody acts for a resident no longer, as it was last heard of."""
+    """A guardianship that has ended, by its newest event."""
 
     __tablename__ = "ended_guardianship"
 
@@ -156,7 +156,7 @@ class EndedGuardianshipRow(Base, table=True):
 
 
 class RefusalRow(Base, table=True):
-    """How often an asker was refused alike on a day: the first of it is in the access log, the others count here."""
+    """How often a refusal was repeated on a day: the first is in the access log, the others are counted here."""
 
     __tablename__ = "refusal"
     __table_args__ = (UniqueConstraint("position", name="refusal_of_one_entry"),)

@@ -117,7 +117,7 @@ async def check_acts(session: AsyncSession, resident_id: UUID, by: UUID) -> None
 
 @dataclass(frozen=True, slots=True)
 class AgreementOutcome:
-    """What an agreement led to: the consents granted, and whether it is kept until its order is heard of."""
+    """What an agreement led to: the consents granted, and whether it waits for its order to arrive."""
 
     granted: Sequence[ArtefactRow]
     kept: bool
@@ -135,7 +135,7 @@ async def agree_to_order(
     keys: SigningKeys,
     now: datetime,
 ) -> AgreementOutcome:
-    """Grant what an order's partner asks for, as far as these hashes say. Where the order is not heard of yet, keep the
+    """Grant what an order's partner asks for, as far as these hashes say. Where the order has not arrived yet, keep the
     agreement until it is."""
     await orders.lock_orders(session, [order_id])
     await check_acts(session, resident_id, by)

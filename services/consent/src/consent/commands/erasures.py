@@ -18,9 +18,9 @@ from consent.tables import ArtefactRow, ErasureRow
 ANNOUNCED_AT_ONCE_MAX = 500
 
 
-async def announce_erasures(session: AsyncSession, *, now: datetime) -> int:
-    """Announce what has fallen due, once a consent; returns how many, at most ANNOUNCED_AT_ONCE_MAX."""
-    due = await erasures.announce_due(session, now, ANNOUNCED_AT_ONCE_MAX)
+async def announce_erasures(session: AsyncSession, *, now: datetime, limit: int = ANNOUNCED_AT_ONCE_MAX) -> int:
+    """Announce what has fallen due, once a consent; returns how many, at most `limit`."""
+    due = await erasures.announce_due(session, now, limit)
     for erasure in due:
         publish(session, events.erasure_due(erasure), erasure.order_id)
     return len(due)

@@ -13,10 +13,10 @@ from consent.store import standings
 from consent.tables import StandingRow
 
 
-async def note_standings(session: AsyncSession, heard: Sequence[partners_pb.Standing]) -> None:
+async def note_standings(session: AsyncSession, messages: Sequence[partners_pb.Standing]) -> None:
     """Go by the newest standing of each partner."""
     newest: dict[str, partners_pb.Standing] = {}
-    for standing in heard:
+    for standing in messages:
         if standing.partner_id not in newest or standing.version > newest[standing.partner_id].version:
             newest[standing.partner_id] = standing
     rows = [standing_row(partner_id, standing) for partner_id, standing in newest.items()]

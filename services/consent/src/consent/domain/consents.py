@@ -8,8 +8,8 @@ from chassis.refusals import Invalid, Refusal
 
 HASHES_MAX = 20
 SHA256_BYTES = 32
-AGREEMENT_KEPT_FOR = timedelta(hours=1)  # an order is heard of within seconds
-AGREEMENTS_MAX = 200  # of one person, for orders not heard of
+AGREEMENT_KEPT_FOR = timedelta(hours=1)  # an order arrives within seconds
+AGREEMENTS_MAX = 200  # of one person, that wait for their orders
 # A decision may be on its way to the caller for so long; the answer to a revocation waits until it has arrived.
 RELEASE_SECONDS = 0.5
 

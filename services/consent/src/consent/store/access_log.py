@@ -42,11 +42,11 @@ async def lock_chain(session: AsyncSession) -> ChainHead:
 
 REFUSED_AGAIN = text(
     """
-    UPDATE refusal AS known SET times = known.times + heard.times, last_at = :at
+    UPDATE refusal AS known SET times = known.times + incoming.times, last_at = :at
     FROM unnest(CAST(:residents AS uuid[]), CAST(:askers AS uuid[]), CAST(:reasons AS integer[]),
-        CAST(:times AS integer[])) AS heard (resident_id, asker_id, reason, times)
-    WHERE known.resident_id = heard.resident_id AND known.asker_id = heard.asker_id AND known.reason = heard.reason
-        AND known.day = :day
+        CAST(:times AS integer[])) AS incoming (resident_id, asker_id, reason, times)
+    WHERE known.resident_id = incoming.resident_id AND known.asker_id = incoming.asker_id
+        AND known.reason = incoming.reason AND known.day = :day
     RETURNING known.resident_id, known.asker_id, known.reason, known.decision_id
     """
 )

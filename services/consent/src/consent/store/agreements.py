@@ -1,4 +1,4 @@
-"""Agreements: residents' own words for orders that are not heard of yet."""
+"""Agreements: residents' own words for orders that have not arrived yet."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ type AgreementKey = tuple[UUID, UUID, UUID, bytes]  # order, resident, grantee, 
 
 
 async def count_agreements(session: AsyncSession, by: UUID, since: datetime) -> int:
-    """How many agreements of a person wait for orders that are not heard of."""
+    """How many agreements of a person wait for their orders to arrive."""
     return int(await session.scalar(COUNT_AGREEMENTS, {"by": by, "since": since}) or 0)
 
 

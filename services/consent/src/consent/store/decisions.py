@@ -13,31 +13,31 @@ from consent.domain.decisions import Artefact, Relation, Standing
 
 FOR_DECISION = text(
     """
-    SELECT asked.number, standing.reads_data, standing.certified_until, artefact.id, artefact.information_types,
+    SELECT question.number, standing.reads_data, standing.certified_until, artefact.id, artefact.information_types,
         artefact.purpose, artefact.access_mode, artefact.expires_at, artefact.revoked_at IS NOT NULL AS revoked,
         COALESCE(artefact.ended_at, known.ended_at) IS NOT NULL AS ended,
         artefact.ended_because = 5 AS guardianship_ended, known.confirmed_at IS NOT NULL AS confirmed
     FROM unnest(CAST(:residents AS uuid[]), CAST(:grantees AS uuid[])) WITH ORDINALITY
-        AS asked (resident_id, grantee_id, number)
-    LEFT JOIN standing ON standing.partner_id = asked.grantee_id
+        AS question (resident_id, grantee_id, number)
+    LEFT JOIN standing ON standing.partner_id = question.grantee_id
     LEFT JOIN (consent_artefact AS artefact LEFT JOIN consent_order AS known ON known.id = artefact.order_id)
-        ON artefact.resident_id = asked.resident_id AND artefact.grantee_id = asked.grantee_id
-    ORDER BY asked.number, artefact.granted_at DESC
+        ON artefact.resident_id = question.resident_id AND artefact.grantee_id = question.grantee_id
+    ORDER BY question.number, artefact.granted_at DESC
     """
 )
 FOR_INGEST = text(
     """
     SELECT standing.reads_data, standing.certified_until, EXISTS (
         SELECT FROM consent_order AS known
-        WHERE known.resident_id = asked.resident_id AND known.partner_id = asked.partner_id
+        WHERE known.resident_id = question.resident_id AND known.partner_id = question.partner_id
             AND known.confirmed_at IS NOT NULL AND known.ended_at IS NULL
     ) AS serves, last_scan.scanned_at
     FROM unnest(CAST(:residents AS uuid[]), CAST(:partners AS uuid[])) WITH ORDINALITY
-        AS asked (resident_id, partner_id, number)
-    LEFT JOIN standing ON standing.partner_id = asked.partner_id
+        AS question (resident_id, partner_id, number)
+    LEFT JOIN standing ON standing.partner_id = question.partner_id
     LEFT JOIN last_scan
-        ON last_scan.resident_id = asked.resident_id AND last_scan.partner_id = asked.partner_id
-    ORDER BY asked.number
+        ON last_scan.resident_id = question.resident_id AND last_scan.partner_id = question.partner_id
+    ORDER BY question.number
     """
 )
 

@@ -1,4 +1,4 @@
-"""Guardianships that have ended, as they were last heard of."""
+"""Guardianships that have ended, by the newest event of each."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ NOTE_GUARDIANSHIPS = text(
     INSERT INTO ended_guardianship AS known (dependant_id, guardian_id, ended_at, version)
     SELECT DISTINCT ON (dependant_id, guardian_id) *
     FROM unnest(CAST(:dependants AS uuid[]), CAST(:guardians AS uuid[]), CAST(:moments AS timestamptz[]),
-        CAST(:versions AS bigint[])) AS heard (dependant_id, guardian_id, ended_at, version)
+        CAST(:versions AS bigint[])) AS incoming (dependant_id, guardian_id, ended_at, version)
     ORDER BY dependant_id, guardian_id, version DESC
     ON CONFLICT (dependant_id, guardian_id) DO UPDATE SET ended_at = excluded.ended_at, version = excluded.version
     WHERE known.version < excluded.version
@@ -37,7 +37,7 @@ FORGET_AGREEMENTS_OF_GUARDIANS = text(
 ACTS_NO_LONGER = text(
     """
     SELECT known.dependant_id, known.guardian_id FROM ended_guardianship AS known
-    JOIN unnest(CAST(:dependants AS uuid[]), CAST(:guardians AS uuid[])) AS asked (dependant_id, guardian_id)
+    JOIN unnest(CAST(:dependants AS uuid[]), CAST(:guardians AS uuid[])) AS question (dependant_id, guardian_id)
         USING (dependant_id, guardian_id)
     """
 )
@@ -59,7 +59,7 @@ async def lock_guardians_of(session: AsyncSession, residents: Sequence[UUID]) ->
 
 
 async def note_guardianships(session: AsyncSession, ended: Sequence[EndedGuardianship]) -> None:
-    """Store that guardianships have ended, and delete the guardians' agreements to orders that are not heard of."""
+    """Store that guardianships have ended, and delete the guardians' agreements that wait for orders."""
     pairs = {
         "dependants": [guardianship.dependant_id for guardianship in ended],
         "guardians": [guardianship.guardian_id for guardianship in ended],

@@ -1,5 +1,5 @@
-"""Consent's advisory locks, each with a number of its own; where one is of many things, the number is a hash's seed."""
+"""Consent's advisory locks. Each has a number of its own; a lock an order or resident hashes its id with the number."""
 
-ACCESS_LOG = 1129270867  # of the one who appends to the access log
-ORDER = 1129270868  # seed: of the one who works with what is known of an order
-GUARDIANS = 1129270869  # seed: of the one who gives, or ends, what a resident's guardians give
+ACCESS_LOG = 1129270867  # appending to the access log
+ORDER = 1129270868  # an order: what is known of it, and the consents for it
+GUARDIANS = 1129270869  # a resident: what their guardians give, and whether they still act

@@ -20,13 +20,13 @@ LOCK_ORDERS = text(
     FROM (SELECT DISTINCT unnest(CAST(:ids AS uuid[])) AS id ORDER BY 1) AS known
     """
 )
-# Of one order each of these is noted once, whichever is heard of first; whom it serves, by the newest version.
+# Each of these is set once an order, in whichever order the events arrive; whom it serves, by the newest version.
 NOTE_CONFIRMED = text(
     """
     INSERT INTO consent_order AS known (id, resident_id, partner_id, confirmed_at, ended_because, version)
     SELECT id, resident_id, partner_id, :at, 0, 0
     FROM unnest(CAST(:ids AS uuid[]), CAST(:residents AS uuid[]), CAST(:partners AS uuid[]))
-        AS heard (id, resident_id, partner_id)
+        AS incoming (id, resident_id, partner_id)
     ON CONFLICT (id) DO UPDATE SET confirmed_at = excluded.confirmed_at WHERE known.confirmed_at IS NULL
     """
 )
@@ -35,7 +35,7 @@ NOTE_ENDED = text(
     INSERT INTO consent_order AS known (id, resident_id, partner_id, ended_at, ended_because, version)
     SELECT id, resident_id, partner_id, :at, :because, 0
     FROM unnest(CAST(:ids AS uuid[]), CAST(:residents AS uuid[]), CAST(:partners AS uuid[]))
-        AS heard (id, resident_id, partner_id)
+        AS incoming (id, resident_id, partner_id)
     ON CONFLICT (id) DO UPDATE SET ended_at = excluded.ended_at, ended_because = excluded.ended_because
     WHERE known.ended_at IS NULL
     """
@@ -45,7 +45,7 @@ NOTE_SERVED = text(
     INSERT INTO consent_order AS known (id, resident_id, partner_id, ended_because, version)
     SELECT id, resident_id, partner_id, 0, version
     FROM unnest(CAST(:ids AS uuid[]), CAST(:residents AS uuid[]), CAST(:partners AS uuid[]),
-        CAST(:versions AS bigint[])) AS heard (id, resident_id, partner_id, version)
+        CAST(:versions AS bigint[])) AS incoming (id, resident_id, partner_id, version)
     ON CONFLICT (id) DO UPDATE SET resident_id = excluded.resident_id, version = excluded.version
     WHERE known.version < excluded.version
     """

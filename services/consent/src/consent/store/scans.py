@@ -13,7 +13,7 @@ NOTE_SCANS = text(
     INSERT INTO last_scan AS known (resident_id, partner_id, scanned_at)
     SELECT resident_id, partner_id, max(scanned_at)
     FROM unnest(CAST(:residents AS uuid[]), CAST(:partners AS uuid[]), CAST(:moments AS timestamptz[]))
-        AS heard (resident_id, partner_id, scanned_at)
+        AS incoming (resident_id, partner_id, scanned_at)
     GROUP BY 1, 2
     ON CONFLICT (resident_id, partner_id) DO UPDATE SET scanned_at = GREATEST(known.scanned_at, excluded.scanned_at)
     """
