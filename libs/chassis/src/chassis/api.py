@@ -182,12 +182,15 @@ class Api[R]:
         self._served[name] = Served(function, transaction, prepare, wait_seconds, own_keys)  # type: ignore[arg-type] # checked just above
         return function
 
+    def unserved(self) -> Sequence[str]:
+        """The contract's methods that no function serves."""
+        return [method.name for method in self.contract.methods if method.name not in self._served]
+
     def handlers(
         self, database: Database, verifier: Verifier, resources: R, body_bytes_max: int = BODY_BYTES_MAX
     ) -> Sequence[HTTPRouteHandler]:
         """One Litestar handler a method. One that nobody serves, or without a policy, stops the start-up."""
-        missing = [method.name for method in self.contract.methods if method.name not in self._served]
-        if missing:
+        if missing := self.unserved():
             raise MalformedContract(f"{self.contract.full_name}: nobody serves {', '.join(missing)}")
         return [
             Endpoint(self, method, self._served[method.name], database, verifier, resources, body_bytes_max).handler()
