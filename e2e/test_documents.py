@@ -67,8 +67,9 @@ async def test_a_link_works_once_and_only_for_what_was_announced(nobody: Caller,
     for wrong in (PDF + b"!", PDF[:-1] + b"!", b"GIF89a" + PDF[6:]):
         refused = await http.put(link["path"], content=wrong)
         assert (refused.status_code, refused.json()["type"]) == (400, "urn:yima:problem:document-refused")
-    assert (await http.put(link["path"], content=PDF)).status_code == 200
-    assert (await http.put(link["path"], content=PDF)).status_code == 404
+    for _ in range(2):  # whoever lost the answer sends it again
+        assert (await http.put(link["path"], content=PDF)).status_code == 200
+    assert (await http.put(link["path"], content=PDF[:-1] + b"!")).status_code == 400
     assert (await http.put("/documents/" + "x" * 43, content=PDF)).status_code == 404
     assert (await http.get("/documents/..%2Fpartners")).status_code == 404
 

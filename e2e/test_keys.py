@@ -82,6 +82,39 @@ async def test_a_route_that_keeps_nothing_by_a_key_refuses_one(stack: Stack, nob
     assert "key-not-taken" not in without.text
 
 
+def beyond_contracts() -> list[tuple[str, str, str]]:
+    """Every route that changes something and is in no contract: whose it is, its verb and path."""
+    found = [("gateway", "PUT", "/documents/{secret:str}")]
+    nobody: Any = None
+    for service in SERVICES:
+        more = importlib.import_module(f"{service}.app").service().more_handlers
+        for handler in more(nobody, nobody) if more else ():
+            verbs = set(handler.http_methods) - {"GET", "HEAD", "OPTIONS"}
+            found += [(service, verb, path) for verb in verbs for path in handler.paths]
+    return sorted(found)
+
+
+async def test_a_route_of_no_contract_refuses_a_key_whatever_is_sent_with_it(
+    stack: Stack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Uploads and webhooks have names of their own for what is sent twice: the link, the webhook's id."""
+    for who in ("OPERATOR", "REGULATOR"):
+        monkeypatch.setenv(f"YIMA_{who}_PASSWORD", fresh_key())  # a service is not made without; none is started
+    routes = beyond_contracts()
+    assert {path for _, _, path in routes} == {
+        "/documents/{secret:str}", "/webhooks/provider", "/webhooks/stripe",
+    }  # fmt: skip
+    async with httpx2.AsyncClient(trust_env=False) as http:
+        for service, verb, path in routes:
+            base = stack.graphql.removesuffix("/graphql") if service == "gateway" else stack.service_url(service)
+            url = base + path.replace("{secret:str}", "x" * 43)
+            with_key = await http.request(verb, url, content=b"{}", headers={"idempotency-key": fresh_key()})
+            without = await http.request(verb, url, content=b"{}")
+            assert with_key.status_code == 400, (service, path, with_key.text)
+            assert with_key.json()["type"] == "urn:yima:problem:key-not-taken"
+            assert "key-not-taken" not in without.text
+
+
 def mutations() -> dict[str, tuple[set[str], bool]]:
     """Every GraphQL mutation: the methods it asks, and whether it takes a key."""
     found = {}

@@ -17,11 +17,12 @@ from chassis.auth import ANYONE, FetchedKeys, Principal, Verifier
 from chassis.bodies import read_body
 from chassis.client import caller_address, http_client
 from chassis.refusals import Forbidden, Invalid, KeyNotTaken, Refusal, Unauthenticated
-from chassis.service import application, background, probe, serve_until
+from chassis.service import application, background, keeping_no_answers, probe, serve_until
 from chassis.sessions import ended_by
 from graphql import ExecutionResult, OperationType
 from graphql_compiled import InvalidDocumentError
-from litestar import Litestar, Request, Response, WebSocket, get, post, put, websocket
+from litestar import Litestar, Request, Response, Router, WebSocket, get, post, put, websocket
+from litestar.handlers import BaseRouteHandler
 from litestar.params import FromPath
 from litestar.response.streaming import ASGIStreamingResponse
 from litestar.types import ASGIApp, HTTPScope, Receive, WebSocketScope
@@ -412,7 +413,8 @@ class Gateway:
         async def ready() -> Response[dict[str, str]]:
             return probe(not self.stopping.is_set(), "stopping")
 
-        handlers = [by_post, by_get, by_socket, send_document, fetch_document, live, ready]
+        documents = keeping_no_answers([send_document, fetch_document])
+        handlers: list[BaseRouteHandler | Router] = [by_post, by_get, by_socket, documents, live, ready]
         if self.settings.console:
             handlers += page.handlers()
         return application(handlers, limits.BODY_BYTES_MAX)

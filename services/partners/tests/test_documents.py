@@ -7,13 +7,16 @@ from uuid import UUID, uuid4
 
 import pytest
 from chassis.database import Database
+from chassis.refusals import NotFound
 from partners.commands import documents
+from partners.commands.documents import SENT_AGAIN_WITHIN
 from partners.domain.documents import (
     DOCUMENT_BYTES_MAX,
     QUOTA,
     QUOTA_BEFORE_SCREENING,
     UNNAMED_FOR,
     UPLOAD_LIFE,
+    DocumentRefused,
     TooManyDocuments,
     check_quota,
 )
@@ -55,6 +58,25 @@ async def sent(db: Database, partner_id: UUID, now: datetime = NOW) -> UUID:
 async def kept(db: Database, partner_id: UUID) -> set[UUID]:
     async with db.transaction() as session:
         return set((await session.scalars(select(DocumentRow.id).where(DocumentRow.partner_id == partner_id))).all())
+
+
+async def test_whoever_lost_the_answer_sends_the_document_again_and_nothing_else(db: Database) -> None:
+    partner_id, later = uuid4(), NOW + SENT_AGAIN_WITHIN
+    secret = await announced(db, partner_id)
+    for content, now in ((PDF, NOW), (PDF, NOW + timedelta(minutes=1))):
+        async with db.transaction() as session:
+            await documents.keep(session, secret, content, now)
+    async with db.transaction() as session:
+        with pytest.raises(DocumentRefused):
+            await documents.keep(session, secret, PDF[:-1] + b"E", NOW)
+    async with db.transaction() as session:
+        with pytest.raises(NotFound):
+            await documents.keep(session, secret, PDF, later)
+    (document_id,) = await kept(db, partner_id)
+    async with db.transaction() as session:
+        _, path = await documents.link(session, document_id=document_id, partner_id=partner_id, now=NOW)
+        with pytest.raises(NotFound):  # a link to fetch it is none to send it
+            await documents.keep(session, path.removeprefix("/documents/"), PDF, later)
 
 
 async def test_whoever_has_not_been_screened_announces_so_many_bytes_and_no_more(db: Database) -> None:

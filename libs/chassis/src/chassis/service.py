@@ -15,7 +15,7 @@ import orjson
 from granian.constants import Interfaces
 from granian.log import LogLevels
 from granian.server.embed import Server
-from litestar import Litestar, Request, Response, get
+from litestar import Litestar, Request, Response, Router, get
 from litestar.exceptions import HTTPException
 from litestar.handlers import BaseRouteHandler
 from litestar.types import ASGIApp
@@ -27,6 +27,7 @@ from chassis.api import BODY_BYTES_MAX, Api
 from chassis.auth import FetchedKeys, Keys, Verifier
 from chassis.consumer import Consumer, Subscription
 from chassis.database import HEARTBEAT_SECONDS, Database
+from chassis.refusals import KeyNotTaken
 from chassis.relay import Relay
 from chassis.sessions import Ended, ended_by
 from chassis.settings import Settings
@@ -35,6 +36,7 @@ from chassis.workers import Task, TaskFailed, UnknownTask, Worker
 log = logging.getLogger("chassis.service")
 
 BACKLOG_MAX = 1024
+READING = frozenset({"GET", "HEAD", "OPTIONS"})  # methods that change nothing
 STOP_SECONDS = 10.0
 GARBAGE_MIN = 20_000  # objects made since the last collection: a request makes hundreds, and hardly any in a circle
 READY_SECONDS = 2.0
@@ -91,9 +93,11 @@ class Service[S: Settings, R]:
 
     def asgi(self, database: Database, verifier: Verifier, resources: R) -> Litestar:
         """The HTTP side alone."""
-        handlers: list[BaseRouteHandler] = [*self.api.handlers(database, verifier, resources, self.body_bytes_max)]
+        handlers: list[BaseRouteHandler | Router] = [
+            *self.api.handlers(database, verifier, resources, self.body_bytes_max)
+        ]
         if self.more_handlers is not None:
-            handlers.extend(self.more_handlers(database, resources))
+            handlers.append(keeping_no_answers(self.more_handlers(database, resources)))
         handlers.extend(openapi.handlers(self.api.contract, self.api.refusals))
         return application([*handlers, *self._probes(database)], self.body_bytes_max)
 
@@ -265,7 +269,18 @@ def probe(good: bool, why_not: str) -> Response[dict[str, str]]:
     return Response(body, status_code=200 if good else 503)
 
 
-def application(handlers: Sequence[BaseRouteHandler], body_bytes_max: int = BODY_BYTES_MAX) -> Litestar:
+def keeping_no_answers(handlers: Sequence[BaseRouteHandler]) -> Router:
+    """Handlers beyond the contract. They keep no answers by idempotency keys, and refuse one before anything else."""
+    return Router("/", route_handlers=handlers, before_request=refuse_key)
+
+
+async def refuse_key(request: Request[Any, Any, Any]) -> None:
+    """Refuse an idempotency key of a request that changes something: it would be ignored."""
+    if request.method not in READING and "idempotency-key" in request.headers:
+        raise KeyNotTaken("nothing is kept here by such a key; send the request without it", "Idempotency-Key")
+
+
+def application(handlers: Sequence[BaseRouteHandler | Router], body_bytes_max: int = BODY_BYTES_MAX) -> Litestar:
     """A Litestar application that answers every refusal as a problem."""
     return Litestar(
         route_handlers=handlers,

@@ -27,6 +27,7 @@ from partners.store import documents, partners
 from partners.tables import DocumentContentRow, DocumentRow
 
 REMOVE_AT_ONCE_MAX = 50
+SENT_AGAIN_WITHIN = timedelta(minutes=15)  # after a lost answer, the same document by the same link
 
 
 def fresh_link(row: DocumentRow, now: datetime, life: timedelta) -> str:
@@ -71,14 +72,19 @@ async def keep(session: AsyncSession, secret: str, content: bytes, now: datetime
     """Store what was sent by a link, if it is the document that was announced."""
     row = await document_to_send(session, secret, now)
     check_document(content, row.media_type, row.size, row.sha256)
+    if row.uploaded_at is not None:
+        return
     row.uploaded_at = row.link_expires_at = now
     session.add(DocumentContentRow(document_id=row.id, content=content))
 
 
 async def document_to_send(session: AsyncSession, secret: str, now: datetime) -> DocumentRow:
-    """The document that a link is for sending."""
+    """The document that a link is for sending, or was sent by it just now: whoever lost the answer sends it again."""
     row = await documents.document_by_link(session, digest(secret), now)
-    if row is None or row.uploaded_at is not None:
+    if row is not None and row.uploaded_at is not None:
+        row = None  # a link to fetch it
+    row = row or await documents.document_sent_by(session, digest(secret), now - SENT_AGAIN_WITHIN)
+    if row is None:
         raise NotFound("the link has expired, or was used; announce the document again")
     return row
 
