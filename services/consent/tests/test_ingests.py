@@ -1,6 +1,6 @@
 """Who adds to a record is in good standing and serves or has scanned the resident, who sees what was added."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from uuid import uuid4
 
 import pytest
@@ -8,7 +8,9 @@ from chassis.auth import Principal
 from consent import handlers
 from consent.api import access_log as api
 from consent.commands import access_log as commands
-from consent.domain.decisions import SCAN_COUNTS_FOR, Reason
+from consent.commands import decisions
+from consent.commands.decisions import Question
+from consent.domain.decisions import SCAN_COUNTS_FOR, Reason, check_ingest
 from consent.store import access_log as store
 from consent_scenario import LABORATORY, Scenario
 from yima.common.v1.route_pb2 import Role
@@ -97,6 +99,22 @@ async def test_whoever_is_outside_fills_no_log(scenario: Scenario) -> None:
     assert entry.last_at.ToDatetime() > entry.decided_at.ToDatetime()
     async with scenario.database.transaction() as session:
         assert (await commands.check_log(session))[1] == 0
+
+
+async def test_refusals_are_counted_by_the_city_s_day(scenario: Scenario) -> None:
+    """At half past midnight of the city's it is another day than an hour before, whichever day it is by UTC."""
+    doctor, now = scenario.doctor(uuid4()), datetime.now(UTC)
+    question = Question(doctor, scenario.resident, check_ingest(["vital-signs"], 1))
+    since_midnight = timedelta(hours=now.hour, minutes=now.minute)
+    ahead = timedelta(minutes=30) - since_midnight
+    ahead += timedelta(days=1) if ahead <= timedelta(hours=-23) else timedelta()
+    half_past_midnight, an_hour_before = timezone(ahead), timezone(ahead - timedelta(hours=1))
+    asked = [
+        (await decisions.decide_together(scenario.database, [question], zone))[0].id
+        for zone in (an_hour_before, an_hour_before, half_past_midnight, half_past_midnight)
+    ]
+    assert asked[0] == asked[1] != asked[2] == asked[3]
+    assert [entry.times for entry in await log(scenario)] == [2, 2]
 
 
 async def test_refusals_that_differ_by_person_or_reason_are_entries_of_their_own(scenario: Scenario) -> None:

@@ -45,7 +45,7 @@ async def resources(settings: Settings, database: Database) -> AsyncGenerator[Re
         keys = await signing.load(session, datetime.now(UTC))
 
     async def decide(questions: Sequence[Question]) -> Sequence[Decision]:
-        return await decide_together(database, questions)
+        return await decide_together(database, questions, settings.city.zone)
 
     http = http_client()
     yield Resources(

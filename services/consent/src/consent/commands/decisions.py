@@ -10,7 +10,7 @@ reason on that day: then it adds to the count of that entry, so that strangers c
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, date, datetime, tzinfo
 from uuid import UUID
 
 from chassis.auth import Principal
@@ -55,18 +55,21 @@ class Question:
         return (self.resident_id, UUID(self.principal.partner_id)) if self.principal.partner_id else None
 
 
-async def decide_together(database: Database, questions: Sequence[Question]) -> Sequence[pb.Decision]:
-    """Each question's decision, already in the access log."""
+async def decide_together(
+    database: Database, questions: Sequence[Question], zone: tzinfo = UTC
+) -> Sequence[pb.Decision]:
+    """Each question's decision, already in the access log. `zone` says when the city's days begin."""
     async with database.transaction() as session:
         head = await access_log.lock_chain(session)
         now, position, previous = head.now, head.position, head.hash
+        today = now.astimezone(zone).date()
         verdicts = await verdicts_on(session, questions, now)
         refused = Counter(
             refusal_key(question, verdict)
             for question, verdict in zip(questions, verdicts, strict=True)
             if not verdict.permitted
         )
-        known = dict(await access_log.refused_again(session, refused, now)) if refused else {}
+        known = dict(await access_log.refused_again(session, refused, now, today)) if refused else {}
         answers: list[pb.Decision] = []
         rows: list[AccessLogRow] = []
         refusals: list[RefusalRow] = []
@@ -83,7 +86,7 @@ async def decide_together(database: Database, questions: Sequence[Question]) -> 
             rows.append(row)
             if not verdict.permitted:
                 known[key] = UUID(decision.id)
-                refusals.append(refusal_of(key, position, known[key], refused[key], now))
+                refusals.append(refusal_of(key, position, known[key], refused[key], now, today))
         await access_log.append_log(session, rows)
         await access_log.add_refusals(session, refusals)
     return answers
@@ -135,12 +138,12 @@ def refusal_key(question: Question, verdict: Verdict) -> RefusalKey:
     return RefusalKey(question.resident_id, asker_id, int(verdict.reason))
 
 
-def refusal_of(key: RefusalKey, position: int, decision_id: UUID, times: int, now: datetime) -> RefusalRow:
+def refusal_of(key: RefusalKey, position: int, decision_id: UUID, times: int, now: datetime, today: date) -> RefusalRow:
     return RefusalRow(
         resident_id=key.resident_id,
         asker_id=key.asker_id,
         reason=key.reason,
-        day=now.date(),
+        day=today,
         position=position,
         decision_id=decision_id,
         times=times,

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
 
@@ -61,10 +61,10 @@ class RefusalKey(NamedTuple):
 
 
 async def refused_again(
-    session: AsyncSession, refused: Mapping[RefusalKey, int], at: datetime
+    session: AsyncSession, refused: Mapping[RefusalKey, int], at: datetime, day: date
 ) -> Mapping[RefusalKey, UUID]:
-    """Count repeated refusals, by resident, asker and reason, where there was one alike on that day; returns the
-    decisions they are counted with. Call it with the chain locked."""
+    """Count repeated refusals, by resident, asker and reason, where there was one alike on that day of the city's;
+    returns the decisions they are counted with. Call it with the chain locked."""
     rows = await session.execute(
         REFUSED_AGAIN,
         {
@@ -73,7 +73,7 @@ async def refused_again(
             "reasons": [key.reason for key in refused],
             "times": list(refused.values()),
             "at": at,
-            "day": at.date(),
+            "day": day,
         },
     )
     return {RefusalKey(row.resident_id, row.asker_id, row.reason): row.decision_id for row in rows}

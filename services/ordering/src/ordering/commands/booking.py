@@ -70,7 +70,7 @@ async def book_slot(
     touched = sorted({slot_id} | ({given_up.slot_id} if given_up else set()))
     slots = await offerings.slots_for_update(session, touched)
     slot = rules.check_slot(slots.get(slot_id), line.row.offering_id, now, "slot_id")
-    check_free(order, line, slot, given_up.slot_id if given_up else None)
+    check_free(order, line, slot, given_up.slot_id if given_up else None, deadlines)
     if given_up is not None:
         await bookings.release_some(session, [given_up.id], now)
     if limits.of_times:
@@ -259,7 +259,7 @@ def check_movable(order: OrderAggregate, line: OrderLine, booking: BookingRow, a
         raise TooLateToMove(f"it begins at {booking.starts_at:%Y-%m-%d %H:%M} UTC", "booking_id")
 
 
-def check_free(order: OrderAggregate, line: OrderLine, slot: Slot, given_up: UUID | None) -> None:
+def check_free(order: OrderAggregate, line: OrderLine, slot: Slot, given_up: UUID | None, deadlines: Deadlines) -> None:
     """Is there room in the slot, and within the time to use the order?"""
     if slot.id == given_up or any(one.slot_id == slot.id for one in line.bookings):
         raise Invalid("slot_id", "is booked already")
@@ -267,7 +267,7 @@ def check_free(order: OrderAggregate, line: OrderLine, slot: Slot, given_up: UUI
         raise SlotTaken("choose another", "slot_id")
     ends = order.row.window_ends_at
     if ends is not None and slot.starts_at >= ends:
-        raise EntitlementOver(f"it ends on {ends:%Y-%m-%d}; choose an earlier one", "slot_id")
+        raise EntitlementOver(f"it ends on {deadlines.today(ends)}; choose an earlier one", "slot_id")
 
 
 async def transfer_order(

@@ -220,7 +220,8 @@ INVARIANTS = (
         "periods_are_the_ledger",
         "a closed period's balance is not the ledger's",
         """
-        SELECT to_char(closed.ends_at, 'YYYY-MM-DD') || ' ' || coalesce(closed.account, summed.account)
+        SELECT to_char(closed.ends_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI"Z"') || ' '
+            || coalesce(closed.account, summed.account)
         FROM (SELECT * FROM period_balance WHERE ends_at = (SELECT max(ends_at) FROM accounting_period)) AS closed
         FULL JOIN (
             SELECT posting.account, posting.currency, sum(posting.amount_minor) AS balance_minor
