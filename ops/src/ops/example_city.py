@@ -151,8 +151,8 @@ async def let_through(operator: Caller, partner_id: str, reasons: list[str]) -> 
 
 async def look_alikes(operator: Caller, partner_id: str) -> list[str]:
     """Partners that have a name like this one's; whoever plays the operator has compared their papers."""
-    asked = "query ($id: ID!) { partner(id: $id) { doubts { kind partnerId } } }"
-    doubts = (await operator.raw(asked, id=partner_id))["data"]["partner"]["doubts"]
+    query = "query ($id: ID!) { partner(id: $id) { doubts { kind partnerId } } }"
+    doubts = (await operator.raw(query, id=partner_id))["data"]["partner"]["doubts"]
     return [doubt["partnerId"] for doubt in doubts if doubt["kind"] == "SAME_NAME"]
 
 
@@ -183,7 +183,7 @@ async def publish(
 def slots() -> list[dict[str, Any]]:
     """Half-hour slots on the coming mornings."""
     first = datetime.now(UTC).replace(hour=1, minute=0, second=0, microsecond=0) + SLOTS_FROM
-    starts = [first + timedelta(days=place // 4, minutes=30 * (place % 4)) for place in range(SLOTS_PER_OFFERING)]
+    starts = [first + timedelta(days=number // 4, minutes=30 * (number % 4)) for number in range(SLOTS_PER_OFFERING)]
     return [
         {
             "interval": {"start": start.isoformat(), "end": (start + timedelta(minutes=30)).isoformat()},

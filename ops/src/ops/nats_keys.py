@@ -26,7 +26,7 @@ def nats_keys(seeds: Path, public: Path) -> Any:
     Example:
       yima nats-keys seeds/ public/
     """
-    made = []
+    keys = []
     for folder in (seeds, public):
         folder.mkdir(parents=True, exist_ok=True)
     for name in (*PROCESSES, OPERATOR):
@@ -36,5 +36,5 @@ def nats_keys(seeds: Path, public: Path) -> Any:
                 out.write(nkeys.encode_seed(os.urandom(32), nkeys.PREFIX_BYTE_USER))
         key = nkeys.from_seed(bytearray(file.read_bytes().strip())).public_key.decode()
         (public / name).write_text(key)
-        made.append({"process": name, "publicKey": key})
-    return made
+        keys.append({"process": name, "publicKey": key})
+    return keys

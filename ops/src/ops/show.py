@@ -23,15 +23,15 @@ COLOURS = {
 }
 
 
-def step(console: Console, told: Step) -> None:
+def step(console: Console, step: Step) -> None:
     """One step of the demo."""
-    colour = COLOURS.get(told.actor, "white")
-    console.print(Text.assemble((f"{told.number:>2}  ", "dim"), (f"{told.actor:<12} ", colour), (told.title, "bold")))
-    for name, value in told.facts.items():
+    colour = COLOURS.get(step.actor, "white")
+    console.print(Text.assemble((f"{step.number:>2}  ", "dim"), (f"{step.actor:<12} ", colour), (step.title, "bold")))
+    for name, value in step.facts.items():
         label = name.replace("_", " ")
         if isinstance(value, list) and len(value) > 1 and any(len(str(item)) > 24 for item in value):
-            for place, item in enumerate(value):
-                fact(console, label if place == 0 else "", item)
+            for index, item in enumerate(value):
+                fact(console, label if index == 0 else "", item)
         elif isinstance(value, dict) and any(isinstance(item, dict) for item in value.values()):
             for inner, item in value.items():
                 fact(console, inner, item)
@@ -95,13 +95,13 @@ def progress(console: Console, what: str) -> Iterator[Any]:
         with console.status(what) as status:
             yield lambda text: status.update(f"{what}: {text}")
     else:
-        seen: list[str] = []
+        shown: list[str] = []
 
         def say(text: str) -> None:
-            if not seen or seen[-1] != text:
-                seen.append(text)
+            if not shown or shown[-1] != text:
+                shown.append(text)
 
         console.print(f"{what} …")
         yield say
-        if seen:
-            console.print(f"  {seen[-1]}")
+        if shown:
+            console.print(f"  {shown[-1]}")

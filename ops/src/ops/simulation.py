@@ -38,7 +38,7 @@ def simulate(path: Path, amounts: tuple[str, ...]) -> Any:
 
     \b
     The plan: `kind: SplitPlan` and a `spec` with `currency`, `shares` (each a `party` and one of `basisPoints`,
-    `fixed` and `tiers` (`above`, `basisPoints`), with `floor`, `cap` and `of` (another share) where wanted) and
+    `fixed` and `tiers` (`above`, `basisPoints`), and, where they apply, `floor`, `cap` and `of` (another share)) and
     `refundLiability` (pro_rata, partner, platform).
 
     \b
@@ -73,16 +73,16 @@ def simulated(plan: dict[str, Any], amounts: tuple[str, ...]) -> list[dict[str, 
         Share(
             party=str(share["party"]),
             basis_points=share.get("basisPoints"),
-            fixed_minor=minor(share.get("fixed"), f"shares[{place}].fixed"),
-            floor_minor=minor(share.get("floor"), f"shares[{place}].floor"),
-            cap_minor=minor(share.get("cap"), f"shares[{place}].cap"),
+            fixed_minor=minor(share.get("fixed"), f"shares[{index}].fixed"),
+            floor_minor=minor(share.get("floor"), f"shares[{index}].floor"),
+            cap_minor=minor(share.get("cap"), f"shares[{index}].cap"),
             tiers=tuple(
-                Tier(minor(tier["above"], f"shares[{place}].tiers[{step}].above") or 0, tier["basisPoints"])
+                Tier(minor(tier["above"], f"shares[{index}].tiers[{step}].above") or 0, tier["basisPoints"])
                 for step, tier in enumerate(share.get("tiers", ()))
             ),
             of=str(share.get("of", "")),
         )
-        for place, share in enumerate(plan["shares"])
+        for index, share in enumerate(plan["shares"])
     ]
     splits.check(shares)
     return [

@@ -188,8 +188,8 @@ def evidence(me: Person, dispute_id: str, output: Path | None) -> None:
     Example:
       yima disputes evidence dsp_019ab… -o evidence.json
     """
-    found = me.run("dispute-evidence", disputeId=dispute_id)
-    content = found["content"].encode()
-    if hashlib.sha256(content).hexdigest() != found["sha256"]:
+    evidence = me.run("dispute-evidence", disputeId=dispute_id)
+    content = evidence["content"].encode()
+    if hashlib.sha256(content).hexdigest() != evidence["sha256"]:
         raise Failure("the evidence is not what its hash says; ask again")
     me.save(content, output)

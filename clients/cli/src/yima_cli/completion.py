@@ -20,5 +20,5 @@ def completion(context: click.Context, shell: str) -> None:
     """
     kind = get_completion_class(shell)
     assert kind is not None
-    found = kind(context.find_root().command, {}, "yima", "_YIMA_COMPLETE")
-    click.echo(found.source_template % found.source_vars())
+    shell_completion = kind(context.find_root().command, {}, "yima", "_YIMA_COMPLETE")
+    click.echo(shell_completion.source_template % shell_completion.source_vars())

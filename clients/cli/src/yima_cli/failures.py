@@ -57,17 +57,17 @@ def unreachable(error: Exception) -> str | None:
     """What to do where something could not be asked; None where that is not what happened."""
     import httpx2
 
-    here = "say where the gateway is with --url or YIMA_URL"
+    remedy = "say where the gateway is with --url or YIMA_URL"
     match error:
         case NotTheGateway():
-            return f"{error} Please {here}."
+            return f"{error} Please {remedy}."
         case httpx2.InvalidURL() | httpx2.UnsupportedProtocol() | OverflowError():  # of a port
             return f"--url or YIMA_URL is not an address ({error}); one looks like {GATEWAY}"
         case httpx2.TimeoutException():
             return f"{address(error)} did not answer in time. Try again, or look at its logs."
         case httpx2.TransportError():
             start = "Start a system with `yima up`, or" if "up" in registry.table() else "Please"
-            return f"nothing answers at {address(error)} ({error}). {start} {here}."
+            return f"nothing answers at {address(error)} ({error}). {start} {remedy}."
         case OSError():
             return f"{error.filename}: {error.strerror}" if error.filename else str(error) or type(error).__name__
     return None

@@ -29,9 +29,9 @@ def create(me: Person, label: str, scopes: tuple[str, ...], expires: datetime | 
     Example:
       yima keys create "booking system" --scope orders
     """
-    wanted = [code_of(scope) for scope in scopes] or None
+    codes = [code_of(scope) for scope in scopes] or None
     until = expires.replace(tzinfo=UTC).isoformat() if expires else None
-    me.show(me.run("create-api-key", label=label, scopes=wanted, expiresAt=until))
+    me.show(me.run("create-api-key", label=label, scopes=codes, expiresAt=until))
 
 
 @keys.command("list")

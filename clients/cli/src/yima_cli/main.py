@@ -38,8 +38,10 @@ class Tool(click.Group):
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
         entries = [entry for entry in registry.table().values() if entry.name.startswith(incomplete)]
-        found = [CompletionItem(entry.name, help=entry.help) for entry in entries]
-        return found + (super(click.Group, self).shell_complete(ctx, incomplete) if incomplete.startswith("-") else [])
+        commands = [CompletionItem(entry.name, help=entry.help) for entry in entries]
+        return commands + (
+            super(click.Group, self).shell_complete(ctx, incomplete) if incomplete.startswith("-") else []
+        )
 
     def invoke(self, ctx: click.Context) -> Any:
         try:

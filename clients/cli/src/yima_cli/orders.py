@@ -35,8 +35,8 @@ def offerings(
       yima offerings hypertension --district lixia
       yima offerings --population elderly --first 5 --json
     """
-    wanted = {"query": query, "category": category, "district": district, "population": code_of(population)}
-    page = me.run("offerings", **wanted, first=first)
+    criteria = {"query": query, "category": category, "district": district, "population": code_of(population)}
+    page = me.run("offerings", **criteria, first=first)
     nodes = [edge["node"] for edge in page["edges"]]
     names = ("id", "title", "price", "partner", "category", "bookingRequired")
     me.show(nodes if me.as_json else [{name: node[name] for name in names} for node in nodes])
@@ -74,12 +74,17 @@ def list_orders(
       yima orders list --day 2026-12-01 --waits-for partner
       yima orders list --status placed --json
     """
-    wanted = {"status": code_of(status), "residentId": resident_id, "partnerId": partner_id, "offeringId": offering_id}
+    criteria = {
+        "status": code_of(status),
+        "residentId": resident_id,
+        "partnerId": partner_id,
+        "offeringId": offering_id,
+    }
 
     async def work(caller: "Caller") -> Any:
         zone = (await caller.run("city"))["timeZone"] if day or placed_on else ""
         times = {name: whole_day(at, zone) for name, at in (("sessions", day), ("placed", placed_on)) if at}
-        return await caller.every("orders", **wanted, **times, waitsFor=code_of(waits_for))
+        return await caller.every("orders", **criteria, **times, waitsFor=code_of(waits_for))
 
     me.show([order if me.as_json else with_next_steps_in_words(order) for order in me.ask(work)])
 
@@ -131,14 +136,14 @@ def place_order(me: Person, offering_id: str, quantity: int, slot_id: str | None
       yima orders place off_019ab… --dry-run
       yima orders place off_019ab… --quantity 2
     """
-    wanted = {"lines": [{"offeringId": offering_id, "quantity": quantity, "slotId": slot_id}], "consentGiven": consent}
+    order = {"lines": [{"offeringId": offering_id, "quantity": quantity, "slotId": slot_id}], "consentGiven": consent}
 
     async def work(caller: "Caller") -> Any:
         from yima_client.caller import agreed, placed
 
         if dry_run:
-            return await caller.run("preview-order", input=wanted | {"validateOnly": True}, key=fresh_key())
-        return await placed(caller, await agreed(caller, wanted))
+            return await caller.run("preview-order", input=order | {"validateOnly": True}, key=fresh_key())
+        return await placed(caller, await agreed(caller, order))
 
     me.show(me.ask(work))
 

@@ -44,8 +44,8 @@ def prove(me: Person, order_id: str, receipt: str, line_id: str | None, item: st
     Example:
       yima prove ord_019ab… --receipt eyJhbGci…
     """
-    wanted = {"orderId": order_id, "scanReceipt": receipt, "lineId": line_id, "item": item}
-    me.show(me.run("prove-service", **wanted, key=fresh_key()))
+    proof = {"orderId": order_id, "scanReceipt": receipt, "lineId": line_id, "item": item}
+    me.show(me.run("prove-service", **proof, key=fresh_key()))
 
 
 @click.command()
@@ -74,5 +74,5 @@ def records(me: Person, resident_id: str, information_types: tuple[str, ...], pu
     Example:
       yima records res_019ab… --type vital-signs --type laboratory
     """
-    wanted = {"residentId": resident_id, "informationTypes": information_types, "purpose": purpose.upper()}
-    me.show(me.run("records", **wanted, first=first))
+    query = {"residentId": resident_id, "informationTypes": information_types, "purpose": purpose.upper()}
+    me.show(me.run("records", **query, first=first))

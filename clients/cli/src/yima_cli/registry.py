@@ -102,5 +102,5 @@ def table() -> dict[str, Entry]:
 def sections() -> Iterator[tuple[str, list[Entry]]]:
     """The commands of each section that has some."""
     for section in SECTIONS:
-        if found := [entry for entry in table().values() if entry.section == section]:
-            yield section, found
+        if entries := [entry for entry in table().values() if entry.section == section]:
+            yield section, entries

@@ -57,14 +57,14 @@ def is_table(value: Any) -> bool:
 
 
 def columns(thing: Mapping[str, Any], longest: int = CELL_LENGTH_MAX) -> list[tuple[str, str]]:
-    """A thing's facts, each a name and a text; a thing within it gives one, or one a fact of its own."""
-    found: list[tuple[str, str]] = []
+    """A thing's facts, each a name and a text. A thing within it is one text, or its own facts with its name before."""
+    facts: list[tuple[str, str]] = []
     for name, value in thing.items():
         if isinstance(value, Mapping) and not is_plain(value):
-            found += [(f"{name} {inner}", text) for inner, text in columns(value, longest)]
+            facts += [(f"{name} {inner}", text) for inner, text in columns(value, longest)]
         else:
-            found.append((name, shortened(cell(value), longest)))
-    return found
+            facts.append((name, shortened(cell(value), longest)))
+    return facts
 
 
 def is_plain(value: Mapping[str, Any]) -> bool:
@@ -99,7 +99,7 @@ def cell(value: Any) -> str:  # noqa: PLR0911 a line a kind of value
 
 def words(name: str) -> str:
     """`expiresAt` as "Expires at"."""
-    spaced = re.sub(r"(?<=[a-z0-9])([A-Z])", lambda found: f" {found[1].lower()}", name)
+    spaced = re.sub(r"(?<=[a-z0-9])([A-Z])", lambda capital: f" {capital[1].lower()}", name)
     return spaced[:1].upper() + spaced[1:]
 
 

@@ -51,17 +51,17 @@ class Caller:
             await asyncio.sleep(CROWDED_SECONDS)
 
     async def _run(self, name: str, variables: dict[str, Any]) -> Any:
-        told = await self.raw(self._operations[name], **variables)
-        if "data" not in told or "type" in told:  # a problem, or a GraphQL answer that is all errors
-            code = str(told.get("type", "?")).rpartition(":")[2]
-            message = told.get("detail") or told.get("title", "")
-            if told.get("errors"):
-                message = told["errors"][0]["message"]
-            wait = (told.get("data") or {}).get("retryAfterSeconds") or 0
-            raise Refused(name, code, message, told.get("field"), None, wait)
-        if "errors" in told:
-            raise refusal_of(name, told["errors"][0])
-        (value,) = told["data"].values()
+        answer = await self.raw(self._operations[name], **variables)
+        if "data" not in answer or "type" in answer:  # a problem, or a GraphQL answer that is all errors
+            code = str(answer.get("type", "?")).rpartition(":")[2]
+            message = answer.get("detail") or answer.get("title", "")
+            if answer.get("errors"):
+                message = answer["errors"][0]["message"]
+            wait = (answer.get("data") or {}).get("retryAfterSeconds") or 0
+            raise Refused(name, code, message, answer.get("field"), None, wait)
+        if "errors" in answer:
+            raise refusal_of(name, answer["errors"][0])
+        (value,) = answer["data"].values()
         if isinstance(value, dict) and {"code", "message", "field"} <= value.keys():
             wait = value.get("retryAfterSeconds") or 0
             raise Refused(name, value["code"], value["message"], value["field"], value, wait)
@@ -88,13 +88,13 @@ class Caller:
 
     async def every(self, name: str, /, **variables: Any) -> list[Any]:
         """All that a shipped operation lists, page by page."""
-        found: list[Any] = []
+        nodes: list[Any] = []
         after: str | None = None
         while True:
             page = await self.run(name, **variables, first=PAGE, after=after)
-            found += page["nodes"]
+            nodes += page["nodes"]
             if not page["pageInfo"]["hasNextPage"]:
-                return found
+                return nodes
             after = page["pageInfo"]["endCursor"]
 
     async def follow(self, name: str, /, **variables: Any) -> AsyncGenerator[Any]:
@@ -105,10 +105,10 @@ class Caller:
         async with self._http.stream("POST", self._url, json=body, headers=headers) as answer:
             async for line in answer.aiter_lines():
                 if line.startswith("data: {"):
-                    told = json.loads(line.removeprefix("data: "))
-                    if "errors" in told:
-                        raise refusal_of(name, told["errors"][0])
-                    (value,) = told["data"].values()
+                    event = json.loads(line.removeprefix("data: "))
+                    if "errors" in event:
+                        raise refusal_of(name, event["errors"][0])
+                    (value,) = event["data"].values()
                     yield value
 
     def _sent(self) -> dict[str, str]:
@@ -161,11 +161,11 @@ async def until[T](what: str, look: Callable[[], Awaitable[T]], good: Callable[[
     """Look again and again until it is good: events take a moment to go round."""
     deadline = asyncio.get_running_loop().time() + WAIT_SECONDS
     while True:
-        found = await look()
-        if good(found):
-            return found
+        value = await look()
+        if good(value):
+            return value
         if asyncio.get_running_loop().time() > deadline:
-            raise NeverHappened(f"{what} did not come about within {WAIT_SECONDS:.0f} s; last seen: {found}")
+            raise NeverHappened(f"{what} did not come about within {WAIT_SECONDS:.0f} s; last it was: {value}")
         await asyncio.sleep(POLL_SECONDS)
 
 

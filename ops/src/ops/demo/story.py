@@ -39,7 +39,7 @@ def camel_case(facts: Any) -> Any:
         return [camel_case(item) for item in facts]
     if not isinstance(facts, dict):
         return facts
-    return {re.sub("_([a-z])", lambda found: found[1].upper(), name): camel_case(v) for name, v in facts.items()}
+    return {re.sub("_([a-z])", lambda letter: letter[1].upper(), name): camel_case(v) for name, v in facts.items()}
 
 
 def money(amount: dict[str, str]) -> str:
