@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, settings
 from xdist.scheduler import LoadScopeScheduling
 
 import gateway  # noqa: F401 the package, before pytest takes the folder of this name for it
+import ops  # noqa: F401 likewise
 
 ROOT = Path(__file__).parent
 RANDOM = re.compile(r"[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}")
