@@ -77,7 +77,9 @@ async def withdraw_slots(
     start, end = interval or (None, None)
     rows = await store.withdraw_slots(session, offering_id, ids or None, start, end, now, rules.SLOTS_MAX + 1)
     if not rows or (ids and len(rows) < len(set(ids))):
-        raise Invalid("slot_ids" if ids else "day" if day else "interval", "names what is no coming slot of it")
+        raise Invalid(
+            "slot_ids" if ids else "day" if day else "interval", "must name slots of this offering that have not begun"
+        )
     if len(rows) > rules.SLOTS_MAX:
         raise Invalid("day" if day else "interval", f"has more than {rules.SLOTS_MAX} slots; take a shorter one")
     publish(session, events.slots_withdrawn(offering_id, partner_id, rows, checked, offering.version), offering_id)

@@ -122,5 +122,5 @@ def check_slots(slots: Sequence[SlotTime], zone: ZoneInfo, now: datetime, field:
     for earlier, later in pairwise(sorted(slots, key=lambda slot: slot.start)):
         if later.start < earlier.end:
             raise SlotsOverlap(
-                f"two that are given overlap: {earlier.describe(zone)}, and {later.describe(zone)}", field
+                f"two of these overlap: {earlier.describe(zone)}, and {later.describe(zone)}; leave one out", field
             )

@@ -119,7 +119,9 @@ def check_cancellation(rules: Sequence[tuple[int, int]], booking_required: bool,
             raise Invalid(f"{field}[{index}].fee_basis_points", f"must be between 1 and {BASIS_POINTS}")
     for index, ((earlier, lower), (later, higher)) in enumerate(pairwise(rules)):
         if not (earlier > later and lower < higher):
-            raise Invalid(f"{field}[{index + 1}]", "must come later and cost more than the one before")
+            raise Invalid(
+                f"{field}[{index + 1}]", "must be nearer to the booked time than the rule before, and cost more"
+            )
 
 
 def check_codes(values: Sequence[str], tree: Tree, field: str, kind: str) -> None:

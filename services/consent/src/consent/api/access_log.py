@@ -9,6 +9,7 @@ from yima.consent.v1 import api_pb2 as pb
 
 from consent.api.served import Resources, api, visible_residents
 from consent.commands import access_log as commands
+from consent.domain.consents import NOT_THEIR_RESIDENT
 from consent.store import access_log as store
 from consent.tables import AccessLogRow, RefusalRow
 
@@ -20,9 +21,9 @@ async def list_access_log(request: pb.ListAccessLogRequest, call: Call[Resources
     if call.principal.role == Role.ROLE_RESIDENT:
         resident_id = resident_id or call.principal.subject_id
         if parse_id(resident_id, "resident_id") not in await visible_residents(call):
-            raise NotFound("there is no such resident for the caller", "resident_id")
+            raise NotFound(NOT_THEIR_RESIDENT, "resident_id")
     elif not resident_id:
-        raise Invalid("resident_id", "say whose log")
+        raise Invalid("resident_id", "name the resident whose log you want to see")
     before = pages.after_position(request.page)
     rows = await store.log_page(call.session, parse_id(resident_id, "resident_id"), before, limit)
     repeated = await store.refusals_at(call.session, [row.position for row in rows[:limit]])

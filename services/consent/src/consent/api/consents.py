@@ -18,7 +18,7 @@ from yima.identity.v1.api_pb2 import GetBirthDatesRequest
 from consent.api.erasures import erasure_message
 from consent.api.served import Resources, api, visible_residents
 from consent.commands import consents as commands
-from consent.domain.consents import RELEASE_SECONDS, check_hashes
+from consent.domain.consents import NOT_THEIR_RESIDENT, RELEASE_SECONDS, check_hashes
 from consent.store import consents as store
 from consent.store import erasures, orders
 from consent.store.clock import database_now
@@ -72,7 +72,7 @@ async def agree_to_order(request: pb.AgreeToOrderRequest, call: Call[Resources])
     """Take the resident's own word: their token proves that it is theirs, as no other service's event could."""
     resident_id = parse_id(request.resident_id or call.principal.subject_id, "resident_id")
     if resident_id not in call.prepared:
-        raise NotFound("there is no such resident for the caller", "resident_id")
+        raise NotFound(NOT_THEIR_RESIDENT, "resident_id")
     outcome = await commands.agree_to_order(
         call.session,
         order_id=parse_id(request.order_id, "order_id"),
@@ -129,11 +129,11 @@ async def visibility_of(call: Call[Resources], resident_id: str) -> Visibility:
     if principal.role == Role.ROLE_RESIDENT:
         own = await visible_residents(call)
         if residents and residents[0] not in own:
-            raise NotFound("there is no such resident for the caller", "resident_id")
+            raise NotFound(NOT_THEIR_RESIDENT, "resident_id")
         return Visibility(residents or own, None)
     if principal.supervises:
         if residents is None:
-            raise Invalid("resident_id", "say whose consents")
+            raise Invalid("resident_id", "name the resident whose consents you want to see")
         return Visibility(residents, None)
     return Visibility(residents, UUID(principal.partner_id))
 

@@ -19,6 +19,7 @@ from consent.commands import receipts
 from consent.domain.consents import (
     AGREEMENT_KEPT_FOR,
     AGREEMENTS_MAX,
+    NOT_THEIR_RESIDENT,
     AlreadyEnded,
     AlreadyRevoked,
     RequestStatus,
@@ -112,7 +113,7 @@ async def check_acts(session: AsyncSession, resident_id: UUID, by: UUID) -> None
         return
     await guardianships.lock_guardians_of(session, [resident_id])
     if await guardianships.acts_no_longer(session, [(resident_id, by)]):
-        raise NotFound("there is no such resident for the caller", "resident_id")
+        raise NotFound(NOT_THEIR_RESIDENT, "resident_id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,9 +201,9 @@ async def revoke_consent(
     artefact = await consents.artefact_for_update(session, artefact_id, residents)
     because = texts.reason(reason) if reason.strip() else ""
     if artefact.revoked_at is not None:
-        raise AlreadyRevoked("it permits nothing any more", "consent_id")
+        raise AlreadyRevoked("nothing is left to do: it permits nothing", "consent_id")
     if artefact.ended_at is not None:
-        raise AlreadyEnded("it permits nothing any more", "consent_id")
+        raise AlreadyEnded("nothing is left to do: it permits nothing", "consent_id")
     artefact.revoked_at, artefact.revoked_because = now, because
     await session.flush()  # brings its erasure forward
     publish(session, events.consent_revoked(artefact), artefact.order_id)

@@ -41,9 +41,9 @@ async def attest_erasure(
     erasure, artefact = await erasures.erasure_for_update(session, consent_id, grantee_id)
     how = rules.check_attestation(method, protocol_sha256)
     if erasure is None:
-        raise NothingToErase("it permits to look or to compute, and nothing else", "consent_id")
+        raise NothingToErase("it lets you look or compute, and keep nothing; there is nothing to attest", "consent_id")
     if erasure.attested_at is not None:
-        raise AlreadyAttested("an attestation stays as it was given", "consent_id")
+        raise AlreadyAttested("nothing is left to do: an attestation is never changed", "consent_id")
     if now < end_of(artefact.expires_at, artefact.revoked_at, artefact.ended_at):
         raise ConsentInForce("attest once it has been revoked, has expired, or its order has ended", "consent_id")
     receipts.attest(erasure, artefact, by, how, protocol_sha256, keys, now)

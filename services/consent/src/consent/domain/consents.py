@@ -10,6 +10,7 @@ HASHES_MAX = 20
 SHA256_BYTES = 32
 AGREEMENT_KEPT_FOR = timedelta(hours=1)  # an order arrives within seconds
 AGREEMENTS_MAX = 200  # of one person, that wait for their orders
+NOT_THEIR_RESIDENT = "there is no such resident, or you do not act for them; name yourself or a dependant"
 # A decision may be on its way to the caller for so long; the answer to a revocation waits until it has arrived.
 RELEASE_SECONDS = 0.5
 

@@ -48,20 +48,22 @@ def check_newer(sent: Version, known: Version, at: str) -> None:
     comparable = (sent.updated_at and known.updated_at) or (sent.number is not None and known.number is not None)
     if not comparable and (known.updated_at or known.number is not None):
         name = "lastUpdated" if known.updated_at else "versionId"
-        raise ResourceStale("is needed: the version that is here has one, and this may be older", f"{at}.meta.{name}")
+        raise ResourceStale(
+            "the stored version has it; send it with the resource, which may be older otherwise", f"{at}.meta.{name}"
+        )
     if sent.updated_at is not None and known.updated_at is not None:
         if sent.updated_at < known.updated_at:
-            raise ResourceStale("is older than the version that is here", f"{at}.meta.lastUpdated")
+            raise ResourceStale("this one is older than the stored version; leave it out", f"{at}.meta.lastUpdated")
         if sent.updated_at > known.updated_at:
             return
     if sent.number is not None and known.number is not None:
         if sent.number <= known.number:
-            raise ResourceStale("is not after the version that is here", f"{at}.meta.versionId")
+            raise ResourceStale("this one is not newer than the stored version; leave it out", f"{at}.meta.versionId")
         return
     if known.updated_at is not None:
-        raise ResourceStale("is not after the version that is here", f"{at}.meta.lastUpdated")
+        raise ResourceStale("this one is not newer than the stored version; leave it out", f"{at}.meta.lastUpdated")
     if STAGE.get(sent.status, STAGE["final"]) < STAGE.get(known.status, 0):
         raise ResourceStale(
-            f"does not follow {known.status}; a resource that is issued anew has an id of its own",
+            f"{sent.status} cannot follow {known.status}; send a new result with an id of its own",
             f"{at}.status",
         )
