@@ -78,18 +78,18 @@ class OrderLine:
         """What giving up its coming sessions now costs, each by its own time. One that has begun is not given up any
         more: what was given is proven, and who stayed away is nobody's word to be paid for. Sessions the resident did
         not agree to cost nothing."""
-        coming = sorted(one.starts_at for one in self.agreed_bookings if one.starts_at > now)
+        coming = sorted(booking.starts_at for booking in self.agreed_bookings if booking.starts_at > now)
         return entitlements.fees(self.session_parts, self.cancellation, coming, now)
 
     def unproven_sessions(self, now: datetime) -> int:
         """How many agreed sessions have begun beyond the visits that were proven."""
-        begun = sum(one.starts_at <= now for one in self.agreed_bookings)
+        begun = sum(booking.starts_at <= now for booking in self.agreed_bookings)
         return max(0, begun - sum(item.used for item in self.entitlements if item.visit))
 
     @property
     def agreed_bookings(self) -> Sequence[BookingRow]:
         """The sessions its resident chose or agreed to."""
-        return [one for one in self.bookings if one.agreed_at is not None]
+        return [booking for booking in self.bookings if booking.agreed_at is not None]
 
     @property
     def cancellation(self) -> Sequence[CancellationRule]:
@@ -116,7 +116,7 @@ class OrderAggregate:
 
     def next_session(self, now: datetime) -> datetime | None:
         """When the next session that was agreed to begins; None where there is none, or all have begun."""
-        sessions = (one.starts_at for line in self.lines for one in line.agreed_bookings)
+        sessions = (booking.starts_at for line in self.lines for booking in line.agreed_bookings)
         return min((starts_at for starts_at in sessions if starts_at > now), default=None)
 
     @property
@@ -132,7 +132,7 @@ class OrderAggregate:
             session_missing=any(
                 line.terms.booking_required and not line.proven and not line.bookings for line in self.lines
             ),
-            sessions_to_agree=any(one.agreed_at is None for line in self.lines for one in line.bookings),
+            sessions_to_agree=any(booking.agreed_at is None for line in self.lines for booking in line.bookings),
             objection_until=row.objection_until,
             contested=row.contested,
             dues_wait=row.dues_after is not None,
@@ -142,12 +142,12 @@ class OrderAggregate:
     @property
     def answers(self) -> Sequence[datetime]:
         """Until when offered sessions wait for their resident's answer."""
-        waiting = [one.answer_by for line in self.lines for one in line.bookings if one.agreed_at is None]
+        waiting = [booking.answer_by for line in self.lines for booking in line.bookings if booking.agreed_at is None]
         return [answer_by for answer_by in waiting if answer_by is not None]
 
     def last_session(self) -> datetime | None:
         """When the last session that was agreed to ends."""
-        return max((one.ends_at for line in self.lines for one in line.agreed_bookings), default=None)
+        return max((booking.ends_at for line in self.lines for booking in line.agreed_bookings), default=None)
 
     def may_be_cancelled(self, actor: Actor) -> bool:
         """Does its process let this actor cancel it now?"""

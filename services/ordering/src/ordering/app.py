@@ -78,8 +78,8 @@ class Settings(city_pack.settings.Settings):
 async def resources(settings: Settings, database: Database) -> AsyncGenerator[Resources]:
     deadlines = settings.deadlines
 
-    async def write(wanted: Sequence[PlaceRequest]) -> Sequence[Outcome]:
-        return await place_together(database, wanted, deadlines, settings.limits)
+    async def write(requests: Sequence[PlaceRequest]) -> Sequence[Outcome]:
+        return await place_together(database, requests, deadlines, settings.limits)
 
     processes()  # a malformed one stops the start-up
     yield Resources(

@@ -27,8 +27,8 @@ from ordering.tables import CartRow
 
 @api.serves
 async def get_cart(request: pb.GetCartRequest, call: Call[Resources]) -> pb.Cart:
-    found = await cases.cart(call.session, UUID(call.principal.subject_id))
-    return to_cart(found) if found is not None else pb.Cart(resident_id=call.principal.subject_id)
+    cart = await cases.cart(call.session, UUID(call.principal.subject_id))
+    return to_cart(cart) if cart is not None else pb.Cart(resident_id=call.principal.subject_id)
 
 
 @api.serves
@@ -38,9 +38,9 @@ async def put_cart(request: pb.PutCartRequest, call: Call[Resources]) -> pb.Cart
         raise NotYourResident("order for yourself or a dependant; sign in again after adding one", "resident_id")
     if request.lines:
         line_requests(request.lines)
-    for place, line in enumerate(request.lines):
+    for index, line in enumerate(request.lines):
         if line.offering_revision or line.consent_hash:
-            raise Invalid(f"lines[{place}].offering_revision", "terms are agreed to at the checkout")
+            raise Invalid(f"lines[{index}].offering_revision", "terms are agreed to at the checkout")
     row = await carts.put_cart(
         call.session,
         owner_id=UUID(call.principal.subject_id),
@@ -99,18 +99,18 @@ async def check_out(request: pb.CheckOutRequest, call: Call[Resources]) -> pb.Ch
 def on_terms(lines: Sequence[LineRequest], agreed: Sequence[pb.AgreedTerms]) -> Sequence[LineRequest]:
     """A cart's lines with the terms of their offerings that the resident agrees to."""
     terms: dict[UUID, pb.AgreedTerms] = {}
-    for place, one in enumerate(agreed):
-        offering_id = parse_id(one.offering_id, f"agreed[{place}].offering_id")
+    for index, agreed_terms in enumerate(agreed):
+        offering_id = parse_id(agreed_terms.offering_id, f"agreed[{index}].offering_id")
         if offering_id in terms:
-            raise Invalid(f"agreed[{place}].offering_id", "is there twice")
+            raise Invalid(f"agreed[{index}].offering_id", "is there twice")
         if all(line.offering_id != offering_id for line in lines):
-            raise Invalid(f"agreed[{place}].offering_id", "is not in the cart")
-        terms[offering_id] = one
+            raise Invalid(f"agreed[{index}].offering_id", "is not in the cart")
+        terms[offering_id] = agreed_terms
     none = pb.AgreedTerms()
     return [
-        replace(line, revision=one.offering_revision, consent_hash=one.consent_hash)
+        replace(line, revision=agreed_terms.offering_revision, consent_hash=agreed_terms.consent_hash)
         for line in lines
-        for one in [terms.get(line.offering_id, none)]
+        for agreed_terms in [terms.get(line.offering_id, none)]
     ]
 
 

@@ -33,16 +33,16 @@ async def review_service(request: pb.ReviewServiceRequest, call: Call[Resources]
 
 @api.serves
 async def list_reviews(request: pb.ListReviewsRequest, call: Call[Resources]) -> pb.ReviewPage:
-    wanted, offering_id = pages.size(request.page), parse_id(request.offering_id, "offering_id")
-    found = await store.reviews(call.session, offering_id, pages.after_id(request.page), wanted)
-    return review_page(found, wanted, with_text=False)
+    limit, offering_id = pages.size(request.page), parse_id(request.offering_id, "offering_id")
+    rows = await store.reviews(call.session, offering_id, pages.after_id(request.page), limit)
+    return review_page(rows, limit, with_text=False)
 
 
 @api.serves
 async def list_undecided_reviews(request: pb.ListUndecidedReviewsRequest, call: Call[Resources]) -> pb.ReviewPage:
-    wanted = pages.size(request.page)
+    limit = pages.size(request.page)
     return review_page(
-        await store.undecided_reviews(call.session, pages.after_id(request.page), wanted), wanted, with_text=True
+        await store.undecided_reviews(call.session, pages.after_id(request.page), limit), limit, with_text=True
     )
 
 
@@ -97,24 +97,24 @@ async def decide_complaint(request: pb.DecideComplaintRequest, call: Call[Resour
 
 @api.serves
 async def list_complaints(request: pb.ListComplaintsRequest, call: Call[Resources]) -> pb.ComplaintPage:
-    wanted = pages.size(request.page)
+    limit = pages.size(request.page)
     status = pb.ComplaintStatus.Name(request.status).removeprefix("COMPLAINT_STATUS_").lower()
-    found = await store.complaints(
+    rows = await store.complaints(
         call.session,
         visibility_with_paid(call.principal),
         status if request.status else None,
         request.escalated_only,
         pages.after_id(request.page),
-        wanted,
+        limit,
     )
     return pb.ComplaintPage(
-        complaints=[to_complaint(row) for row in found[:wanted]], page=pages.info([row.id for row in found], wanted)
+        complaints=[to_complaint(row) for row in rows[:limit]], page=pages.info([row.id for row in rows], limit)
     )
 
 
-def review_page(found: Sequence[ReviewRow], wanted: int, with_text: bool) -> pb.ReviewPage:
-    reviews = [to_review(row, with_text) for row in found[:wanted]]
-    return pb.ReviewPage(reviews=reviews, page=pages.info([row.id for row in found], wanted))
+def review_page(rows: Sequence[ReviewRow], limit: int, with_text: bool) -> pb.ReviewPage:
+    reviews = [to_review(row, with_text) for row in rows[:limit]]
+    return pb.ReviewPage(reviews=reviews, page=pages.info([row.id for row in rows], limit))
 
 
 def to_review(row: ReviewRow, with_text: bool) -> pb.Review:

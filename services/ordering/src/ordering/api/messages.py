@@ -94,14 +94,14 @@ def put_line(message: pb.OrderLine, line: OrderLine, window_ends_at: datetime | 
         message.slot_id = str(line.bookings[0].slot_id)
         message.bookings.extend(
             pb.Booking(
-                id=str(one.id),
-                slot_id=str(one.slot_id),
-                interval=Interval(start=timestamp(one.starts_at), end=timestamp(one.ends_at)),
-                booked_by=BOOKED_BY[one.booked_by],
-                agreed_at=timestamp(one.agreed_at),
-                answer_by=timestamp(one.answer_by if one.agreed_at is None else None),
+                id=str(booking.id),
+                slot_id=str(booking.slot_id),
+                interval=Interval(start=timestamp(booking.starts_at), end=timestamp(booking.ends_at)),
+                booked_by=BOOKED_BY[booking.booked_by],
+                agreed_at=timestamp(booking.agreed_at),
+                answer_by=timestamp(booking.answer_by if booking.agreed_at is None else None),
             )
-            for one in line.bookings
+            for booking in line.bookings
         )
     if line.entitlements:
         titles = {item.code: item.title for item in line.offering.manifest.contents}
@@ -141,10 +141,10 @@ def sessions_cancelled_for(order: OrderAggregate, fee_minor: int, released_minor
 def cancellation_terms(order: OrderAggregate, actor: Actor, now: datetime) -> pb.CancellationTerms:
     """What cancelling costs if this actor does it now, and what it will cost its resident once the partner accepts."""
     possible = order.may_be_cancelled(actor)
-    due = sum(one.amount.minor for one in cancellation_dues(order, actor, now)) if possible else 0
+    due = sum(line_due.amount.minor for line_due in cancellation_dues(order, actor, now)) if possible else 0
     fees = order.lines if order.standing.good(now) else []
-    frees = [entitlements.free_until(line.cancellation, order.next_session(now)) for line in fees]
-    free_until = min((one for one in frees if one is not None), default=None)
+    free_times = [entitlements.free_until(line.cancellation, order.next_session(now)) for line in fees]
+    free_until = min((time for time in free_times if time is not None), default=None)
     currency, total = order.row.currency, order.row.total_minor
     message = pb.CancellationTerms(
         possible=possible,
@@ -153,6 +153,6 @@ def cancellation_terms(order: OrderAggregate, actor: Actor, now: datetime) -> pb
         free_until=timestamp(free_until if free_until is not None and free_until > now else None),
     )
     if actor is Actor.RESIDENT and order.row.status in (OrderStatus.PLACED, OrderStatus.CONFIRMED):
-        minor = sum(one.amount.minor for one in dues_of(order, order.standing.good(now), now))
+        minor = sum(line_due.amount.minor for line_due in dues_of(order, order.standing.good(now), now))
         message.due_once_accepted.CopyFrom(Money(currency=currency, minor=minor))
     return message

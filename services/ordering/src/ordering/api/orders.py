@@ -48,7 +48,7 @@ async def place_order(request: pb.PlaceOrderRequest, call: Call[Resources]) -> p
     resident_id = request.resident_id or call.principal.subject_id
     if not call.principal.acts_for(resident_id):
         raise NotYourResident("order for yourself or a dependant; sign in again after adding one", "resident_id")
-    wanted = PlaceRequest(
+    place_request = PlaceRequest(
         placed_by=parse_id(call.principal.subject_id, "placed_by"),
         resident_id=parse_id(resident_id, "resident_id"),
         lines=line_requests(request.lines),
@@ -61,18 +61,18 @@ async def place_order(request: pb.PlaceOrderRequest, call: Call[Resources]) -> p
         expected=expected_total(request),
     )
     try:
-        return await placed(call, wanted, request.validate_only)
+        return await placed(call, place_request, request.validate_only)
     except AgeUnknown:
-        born = await call.resources.birth_dates.of(resident_id, call.authorization)
-        if born is None:
+        birth_date = await call.resources.birth_dates.of(resident_id, call.authorization)
+        if birth_date is None:
             raise
-        return await placed(call, replace(wanted, birth_date=born), request.validate_only)
+        return await placed(call, replace(place_request, birth_date=birth_date), request.validate_only)
 
 
-async def placed(call: Call[Resources], wanted: PlaceRequest, validate_only: bool) -> pb.Order:
+async def placed(call: Call[Resources], place_request: PlaceRequest, validate_only: bool) -> pb.Order:
     if not validate_only:
-        return shown(call, await call.resources.placing.submit(wanted))
-    return (await previewed(call, [wanted]))[0]
+        return shown(call, await call.resources.placing.submit(place_request))
+    return (await previewed(call, [place_request]))[0]
 
 
 def expected_total(request: pb.PlaceOrderRequest | pb.CheckOutRequest) -> ExpectedTotal | None:
@@ -83,34 +83,34 @@ def expected_total(request: pb.PlaceOrderRequest | pb.CheckOutRequest) -> Expect
     return ExpectedTotal(request.expected_total.minor, total.currency.code)
 
 
-async def previewed(call: Call[Resources], wanted: Sequence[PlaceRequest]) -> list[pb.Order]:
+async def previewed(call: Call[Resources], requests: Sequence[PlaceRequest]) -> list[pb.Order]:
     """What ordering these would make, with what there is to think about first."""
     async with call.resources.database.transaction() as session:
-        placed_orders = await carts.preview(session, wanted, call.resources.deadlines, call.now)
+        placed_orders = await carts.preview(session, requests, call.resources.deadlines, call.now)
         codes = {line.terms.definition: str(line.row.offering_id) for order in placed_orders for line in order.lines}
         since = call.now - call.resources.recent
-        known = await orders.equivalents(session, wanted[0].resident_id, list(codes), since)
+        equivalents = await orders.equivalents(session, requests[0].resident_id, list(codes), since)
     messages = []
     for order in placed_orders:
         message = shown(call, order)
         message.id = ""
         message.cancellation.CopyFrom(cancellation_terms(order, ACTORS[Role.ROLE_RESIDENT], call.now))
         for line in order.lines:
-            given_at, ordered_at = known.get(line.terms.definition, (None, None))
+            given_at, ordered_at = equivalents.get(line.terms.definition, (None, None))
             message.warnings.extend(warnings(str(line.row.offering_id), given_at, ordered_at))
         messages.append(message)
     return messages
 
 
 def warnings(offering_id: str, given_at: datetime | None, ordered_at: datetime | None) -> list[pb.OrderWarning]:
-    found = []
+    messages = []
     if given_at is not None:
         recent = pb.WARNING_KIND_RECENT_EQUIVALENT
-        found.append(pb.OrderWarning(kind=recent, offering_id=offering_id, at=timestamp(given_at)))
+        messages.append(pb.OrderWarning(kind=recent, offering_id=offering_id, at=timestamp(given_at)))
     if ordered_at is not None:
         on_order = pb.WARNING_KIND_OPEN_EQUIVALENT
-        found.append(pb.OrderWarning(kind=on_order, offering_id=offering_id, at=timestamp(ordered_at)))
-    return found
+        messages.append(pb.OrderWarning(kind=on_order, offering_id=offering_id, at=timestamp(ordered_at)))
+    return messages
 
 
 def line_requests(lines: Sequence[pb.PlaceOrderLine]) -> list[LineRequest]:
@@ -118,14 +118,14 @@ def line_requests(lines: Sequence[pb.PlaceOrderLine]) -> list[LineRequest]:
         raise Invalid("lines", f"must have 1 to {LINES_MAX} lines")
     return [
         LineRequest(
-            parse_id(line.offering_id, f"lines[{place}].offering_id"),
-            rules.check_quantity(line.quantity, f"lines[{place}].quantity"),
-            slot_ids(line, f"lines[{place}]"),
-            f"lines[{place}]",
+            parse_id(line.offering_id, f"lines[{index}].offering_id"),
+            rules.check_quantity(line.quantity, f"lines[{index}].quantity"),
+            slot_ids(line, f"lines[{index}]"),
+            f"lines[{index}]",
             line.offering_revision,
             line.consent_hash,
         )
-        for place, line in enumerate(lines)
+        for index, line in enumerate(lines)
     ]
 
 
@@ -136,7 +136,7 @@ def slot_ids(line: pb.PlaceOrderLine, at: str) -> tuple[UUID, ...]:
         raise Invalid(f"{at}.slot_ids", f"at most {SESSIONS_MAX}")
     if line.slot_id:
         return (parse_id(line.slot_id, f"{at}.slot_id"),)
-    return tuple(parse_id(one, f"{at}.slot_ids[{place}]") for place, one in enumerate(line.slot_ids))
+    return tuple(parse_id(slot_id, f"{at}.slot_ids[{index}]") for index, slot_id in enumerate(line.slot_ids))
 
 
 @api.serves
@@ -173,17 +173,17 @@ def with_cancellation(call: Call[Resources], order: OrderAggregate) -> pb.Order:
 
 @api.serves
 async def list_orders(request: pb.ListOrdersRequest, call: Call[Resources]) -> pb.OrderPage:
-    wanted = pages.size(request.page)
+    limit = pages.size(request.page)
     visibility, chosen = visibility_with_paid(call.principal), chosen_by(request)
     if call.principal.role == Role.ROLE_RESIDENT:
         if request.resident_id and not call.principal.acts_for(request.resident_id):
             raise NotYourResident("only your own and your dependants' orders", "resident_id")
         if chosen.sessions or chosen.waits_for:
             visibility = visibility_of(call.principal)  # who only pays does not learn how far it is served, and when
-    found = await orders.page(call.session, visibility, chosen, pages.after_id(request.page), wanted)
-    placed_orders = await orders.with_lines(call.session, found[:wanted])
+    rows = await orders.page(call.session, visibility, chosen, pages.after_id(request.page), limit)
+    placed_orders = await orders.with_lines(call.session, rows[:limit])
     return pb.OrderPage(
-        orders=[shown(call, order) for order in placed_orders], page=pages.info([order.id for order in found], wanted)
+        orders=[shown(call, order) for order in placed_orders], page=pages.info([order.id for order in rows], limit)
     )
 
 
@@ -305,44 +305,44 @@ async def verified(statement: str, key_version: int, call: Call[Resources]) -> d
     accepted. By its version: no clock is asked which came first."""
     if len(statement) > proof_rules.STATEMENT_LENGTH_MAX:
         raise Invalid("statement", f"at most {proof_rules.STATEMENT_LENGTH_MAX} characters")
-    known = await offerings.signing_key(call.session, UUID(call.principal.partner_id), key_version)
-    if known is None:
+    signing_key = await offerings.signing_key(call.session, UUID(call.principal.partner_id), key_version)
+    if signing_key is None:
         raise proof_rules.StatementRefused(
             "no signing key was known when the order was accepted; register one for later orders", "statement"
         )
-    raw, good = known
+    public_key, good = signing_key
     if not good:
         raise proof_rules.StatementRefused(
             "the key it had when the order was accepted was replaced as compromised; prove it by a scan, or ask the "
             "resident to confirm it",
             "statement",
         )
-    key = OKPKey.import_key({"kty": "OKP", "crv": "Ed25519", "x": urlsafe_b64encode(raw).rstrip(b"=").decode()})
+    key = OKPKey.import_key({"kty": "OKP", "crv": "Ed25519", "x": urlsafe_b64encode(public_key).rstrip(b"=").decode()})
     try:
-        found = untrusted_json.loads(jws.deserialize_compact(statement, key, algorithms=ALGORITHMS).payload)
+        claims = untrusted_json.loads(jws.deserialize_compact(statement, key, algorithms=ALGORITHMS).payload)
     except (JoseError, ValueError, TypeError) as error:
         raise proof_rules.StatementRefused(f"it is not signed with the partner's key ({error})", "statement") from None
-    if not isinstance(found, dict):
+    if not isinstance(claims, dict):
         raise proof_rules.StatementRefused("its payload is not a JSON object", "statement")
-    return found
+    return claims
 
 
 @api.serves
 async def record_usage(request: pb.RecordUsageRequest, call: Call[Resources]) -> pb.RecordUsageResponse:
     if not 1 <= len(request.records) <= RECORDS_MAX:
         raise Invalid("records", f"must have 1 to {RECORDS_MAX} records")
-    counted = await proofs.record_usage(
+    outcomes = await proofs.record_usage(
         call.session,
         partner_id=UUID(call.principal.partner_id),
         records=[
             UsageRecord(
-                one.key,
-                parse_id(one.order_line_id, f"records[{place}].order_line_id"),
-                one.item,
-                one.units,
-                moment(one.used_at),
+                record.key,
+                parse_id(record.order_line_id, f"records[{index}].order_line_id"),
+                record.item,
+                record.units,
+                moment(record.used_at),
             )
-            for place, one in enumerate(request.records)
+            for index, record in enumerate(request.records)
         ],
         deadlines=call.resources.deadlines,
         by=call.principal.subject_id,
@@ -350,8 +350,10 @@ async def record_usage(request: pb.RecordUsageRequest, call: Call[Resources]) ->
     )
     return pb.RecordUsageResponse(
         outcomes=[
-            pb.UsageOutcome(key=one.key, counted=one.counted, repeated_before=one.repeated, refusal=one.refusal)
-            for one in counted
+            pb.UsageOutcome(
+                key=record.key, counted=record.counted, repeated_before=record.repeated, refusal=record.refusal
+            )
+            for record in outcomes
         ]
     )
 
@@ -417,7 +419,9 @@ async def agree_to_sessions(request: pb.AgreeToSessionsRequest, call: Call[Resou
     order = await booking.agree_to_sessions(
         call.session,
         order_id=parse_id(request.order_id, "order_id"),
-        booking_ids=[parse_id(one, f"booking_ids[{place}]") for place, one in enumerate(request.booking_ids)],
+        booking_ids=[
+            parse_id(booking_id, f"booking_ids[{index}]") for index, booking_id in enumerate(request.booking_ids)
+        ],
         visibility=visibility_of(call.principal),
         deadlines=call.resources.deadlines,
         now=call.now,
@@ -427,7 +431,7 @@ async def agree_to_sessions(request: pb.AgreeToSessionsRequest, call: Call[Resou
 
 @api.serves
 async def cancel_sessions(request: pb.CancelSessionsRequest, call: Call[Resources]) -> pb.Order:
-    found = await booking.cancel_sessions(
+    cancellation = await booking.cancel_sessions(
         call.session,
         order_id=parse_id(request.order_id, "order_id"),
         line_id=request.order_line_id,
@@ -442,8 +446,10 @@ async def cancel_sessions(request: pb.CancelSessionsRequest, call: Call[Resource
         deadlines=call.resources.deadlines,
         now=call.now,
     )
-    message = shown(call, found.order)
-    message.cancellation.CopyFrom(sessions_cancelled_for(found.order, found.fee_minor, found.released_minor))
+    message = shown(call, cancellation.order)
+    message.cancellation.CopyFrom(
+        sessions_cancelled_for(cancellation.order, cancellation.fee_minor, cancellation.released_minor)
+    )
     return message
 
 
@@ -489,11 +495,11 @@ async def list_free_places(request: pb.ListFreePlacesRequest, call: Call[Resourc
 async def get_free_places(request: pb.GetFreePlacesRequest, call: Call[Resources]) -> pb.OfferingsFreePlaces:
     if len(request.offering_ids) > OFFERINGS_MAX:
         raise Invalid("offering_ids", f"at most {OFFERINGS_MAX}")
-    ids = [parse_id(one, f"offering_ids[{place}]") for place, one in enumerate(request.offering_ids)]
-    found: dict[UUID, list[SlotRow]] = {offering_id: [] for offering_id in ids}
+    ids = [parse_id(offering_id, f"offering_ids[{index}]") for index, offering_id in enumerate(request.offering_ids)]
+    free: dict[UUID, list[SlotRow]] = {offering_id: [] for offering_id in ids}
     for slot in await offerings.free_places(call.session, ids, call.now, FREE_PLACES_MAX):
-        found[slot.offering_id].append(slot)
-    return pb.OfferingsFreePlaces(offerings=[places(found[offering_id]) for offering_id in ids])
+        free[slot.offering_id].append(slot)
+    return pb.OfferingsFreePlaces(offerings=[places(free[offering_id]) for offering_id in ids])
 
 
 def places(slots: Sequence[SlotRow]) -> pb.FreePlaces:

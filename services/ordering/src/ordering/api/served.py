@@ -123,5 +123,7 @@ def visibility_of(principal: Principal) -> Visibility:
     if principal.supervises:
         return Visibility(everything=True)
     if principal.role == Role.ROLE_RESIDENT:
-        return Visibility(resident_ids=[UUID(one) for one in (principal.subject_id, *principal.dependants)])
+        return Visibility(
+            resident_ids=[UUID(resident_id) for resident_id in (principal.subject_id, *principal.dependants)]
+        )
     return Visibility(partner_id=UUID(principal.partner_id))

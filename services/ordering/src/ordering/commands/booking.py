@@ -50,64 +50,82 @@ async def book_slot(
     """Book a further session of a line, or move one that has not begun to another slot; the deadline follows. What the
     partner books waits for the resident's agreement."""
     order = await orders.order(session, order_id, visibility, lock=True)
-    if order.row.status not in BOOKABLE:
-        raise TransitionRefused(f"nothing is booked in an order that is {order.row.status}")
-    if actor is not Actor.RESIDENT and order.row.status not in BOOKABLE_BY_PARTNER:
-        raise TransitionRefused("accept the order first; then offer its resident another time")
-    order.standing.check(now)
+    check_bookable(order, actor, now)
     line = line_of(order, line_id)
-    given_up = None
-    if booking_id:
-        wanted = parse_id(booking_id, "booking_id")
-        given_up = next((one for one in line.bookings if one.id == wanted), None)
-        if given_up is None:
-            raise Invalid("booking_id", "is not a booking of this line")
-        check_movable(order, line, given_up, actor, now)
+    replaced = booking_of(line, booking_id) if booking_id else None
+    if replaced is not None:
+        check_movable(order, line, replaced, actor, now)
     elif not line.terms.booking_required or len(line.bookings) >= line.terms.visits - given_up_of(line):
         raise Invalid("order_line_id", "has no further session to book")
-    if limits.of_times:
-        await bookings.lock_accounts(session, [order.row.placed_by])
-    touched = sorted({slot_id} | ({given_up.slot_id} if given_up else set()))
-    slots = await offerings.slots_for_update(session, touched)
-    slot = rules.check_slot(slots.get(slot_id), line.row.offering_id, now, "slot_id")
-    check_free(order, line, slot, given_up.slot_id if given_up else None, deadlines)
-    if given_up is not None:
-        await bookings.release_some(session, [given_up.id], now)
-    if limits.of_times:
-        places = await bookings.places_held(session, [order.row.placed_by], [slot], deadlines.zone)
-        place = Place(slot.id, slot.offering_id, deadlines.today(slot.starts_at))
-        rules.check_places(places.get(order.row.placed_by, ()), place, limits, "slot_id")
-    if actor is Actor.RESIDENT:
-        line.row.sessions_lost = max(0, line.row.sessions_lost - (given_up is None or given_up.agreed_at is None))
-    elif given_up is not None:
-        line.row.sessions_lost += given_up.agreed_at is not None
+    slot = await reserve(session, order, line, slot_id, replaced, limits, deadlines, now)
+    by_resident = actor is Actor.RESIDENT
+    if by_resident:
+        line.row.sessions_lost = max(0, line.row.sessions_lost - (replaced is None or replaced.agreed_at is None))
+    elif replaced is not None:
+        line.row.sessions_lost += replaced.agreed_at is not None
     await session.flush()
-    offered = actor is not Actor.RESIDENT and given_up is not None and given_up.answer_by is not None
+    offered = not by_resident and replaced is not None and replaced.answer_by is not None
     answer_by = deadlines.answer_by(slot.starts_at, now) if offered else None  # another time than was offered before
     new_booking_id = new_id()
-    booked = {
+    new_booking = {
         "id": new_booking_id,
         "order_line_id": line.row.id,
         "slot_id": slot_id,
         "held_by": order.row.placed_by,
         "beneficiary_id": order.row.beneficiary_id,
-        "booked_by": "resident" if actor is Actor.RESIDENT else "partner",
+        "booked_by": "resident" if by_resident else "partner",
         "answer_by": answer_by.isoformat() if answer_by else None,
     }
     with bookings.clashes_refused("choose another time", "slot_id"):
-        await bookings.book(session, [booked], now)
+        await bookings.book(session, [new_booking], now)
     after = await rebooked(session, order, deadlines, now)
     event = events.slot_booked(
         after.row,
         new_booking_id,
         line,
         (slot.starts_at, slot.ends_at),
-        waits_for_agreement=actor is not Actor.RESIDENT,
-        instead_of=given_up,
+        waits_for_agreement=not by_resident,
+        instead_of=replaced,
         answer_by=answer_by,
     )
     publish(session, event, order_id)
     return after
+
+
+def check_bookable(order: OrderAggregate, actor: Actor, now: datetime) -> None:
+    """May this actor book sessions of the order now?"""
+    if order.row.status not in BOOKABLE:
+        raise TransitionRefused(f"nothing is booked in an order that is {order.row.status}")
+    if actor is not Actor.RESIDENT and order.row.status not in BOOKABLE_BY_PARTNER:
+        raise TransitionRefused("accept the order first; then offer its resident another time")
+    order.standing.check(now)
+
+
+async def reserve(
+    session: AsyncSession,
+    order: OrderAggregate,
+    line: OrderLine,
+    slot_id: UUID,
+    replaced: BookingRow | None,
+    limits: Limits,
+    deadlines: Deadlines,
+    now: datetime,
+) -> Slot:
+    """Lock a slot that has room for the session, after the account that holds the order's places, and give up the
+    booking that it replaces."""
+    account = order.row.placed_by
+    if limits.of_times:
+        await bookings.lock_accounts(session, [account])
+    slots = await offerings.slots_for_update(session, sorted({slot_id} | ({replaced.slot_id} if replaced else set())))
+    slot = rules.check_slot(slots.get(slot_id), line.row.offering_id, now, "slot_id")
+    check_free(order, line, slot, replaced.slot_id if replaced else None, deadlines)
+    if replaced is not None:
+        await bookings.release_some(session, [replaced.id], now)
+    if limits.of_times:
+        places = await bookings.places_held(session, [account], [slot], deadlines.zone)
+        place = Place(slot.id, slot.offering_id, deadlines.today(slot.starts_at))
+        rules.check_places(places.get(account, ()), place, limits, "slot_id")
+    return slot
 
 
 async def agree_to_sessions(
@@ -126,16 +144,16 @@ async def agree_to_sessions(
     order.standing.check(now)
     if not 1 <= len(booking_ids) <= SESSIONS_MAX or len(set(booking_ids)) < len(booking_ids):
         raise Invalid("booking_ids", f"name 1 to {SESSIONS_MAX} sessions, none twice")
-    known = {one.id: (line, one) for line in order.lines for one in line.bookings}
+    coming = {booking.id: (line, booking) for line in order.lines for booking in line.bookings}
     agreed = []
-    for place, booking_id in enumerate(booking_ids):
-        if booking_id not in known:
-            raise Invalid(f"booking_ids[{place}]", "is not a session of this order now; look at it again")
-        line, booking = known[booking_id]
+    for index, booking_id in enumerate(booking_ids):
+        if booking_id not in coming:
+            raise Invalid(f"booking_ids[{index}]", "is not a session of this order now; look at it again")
+        line, booking = coming[booking_id]
         if booking.agreed_at is not None:
             continue
         if booking.starts_at <= now:
-            raise SlotPast("the session has begun", f"booking_ids[{place}]")
+            raise SlotPast("the session has begun", f"booking_ids[{index}]")
         booking.agreed_at = now
         line.row.sessions_lost = max(0, line.row.sessions_lost - 1)
         agreed.append(booking_id)
@@ -178,39 +196,35 @@ async def cancel_sessions(
     order = await orders.order(session, order_id, visibility, lock=True)
     if order.row.status not in (OrderStatus.CONFIRMED, OrderStatus.ACCEPTED, OrderStatus.FULFILLING):
         raise TransitionRefused(f"sessions of an order that is {order.row.status} are not cancelled")
-    line, wanted = line_of(order, line_id), parse_id(booking_id, "booking_id")
-    first = next((one for one in line.bookings if one.id == wanted), None)
-    if first is None:
-        raise Invalid("booking_id", "is not a booking of this line")
+    line = line_of(order, line_id)
+    first = booking_of(line, booking_id)
     if first.starts_at <= now:
         raise SlotPast("the session has begun", "booking_id")
     stated_reason = texts.reason(reason)
-    sessions = sorted(
-        (one for one in line.bookings if one is first or (following and one.starts_at >= first.starts_at)),
-        key=lambda one: one.starts_at,
-    )
-    parts, agreed = line.session_parts, [one for one in sessions if one.agreed_at is not None]
+    following_too = [booking for booking in line.bookings if booking.starts_at >= first.starts_at]
+    sessions = sorted(following_too if following else [first], key=lambda booking: booking.starts_at)
+    parts, agreed = line.session_parts, [booking for booking in sessions if booking.agreed_at is not None]
     ended = agreed if actor is Actor.RESIDENT else sessions
     if not line.entitlements or (ended and not line.begun and len(parts) <= len(ended)):
         raise AllOfIt("cancelling it has a preview, too", "booking_id")
     given_up = min(len(agreed), len(parts)) if actor is Actor.RESIDENT else 0
     charged = given_up and order.fees_apply(now)
-    fee = fees(parts, line.cancellation, [one.starts_at for one in agreed], now) if charged else 0
-    found = SessionCancellation(order, fee, sum(parts[:given_up]) - fee)
+    fee = fees(parts, line.cancellation, [booking.starts_at for booking in agreed], now) if charged else 0
+    cancellation = SessionCancellation(order, fee, sum(parts[:given_up]) - fee)
     if validate_only:
-        return found
+        return cancellation
     give_up(line, item, given_up)
     line.row.fees_minor += fee
     line.row.sessions_lost += 0 if actor is Actor.RESIDENT else len(agreed)
-    await offerings.slots_for_update(session, sorted({one.slot_id for one in sessions}))
+    await offerings.slots_for_update(session, sorted({booking.slot_id for booking in sessions}))
     await session.flush()
-    await bookings.release_some(session, [one.id for one in sessions], now)
+    await bookings.release_some(session, [booking.id for booking in sessions], now)
     after = await rebooked(session, order, deadlines, now)
     event = events.sessions_cancelled(
         after.row, line, sessions, given_up=given_up, fee_minor=fee, by=by, reason=stated_reason
     )
     publish(session, event, order_id)
-    return replace(found, order=after)
+    return replace(cancellation, order=after)
 
 
 def given_up_of(line: OrderLine) -> int:
@@ -243,11 +257,19 @@ async def rebooked(session: AsyncSession, order: OrderAggregate, deadlines: Dead
 
 
 def line_of(order: OrderAggregate, line_id: str) -> OrderLine:
-    wanted = parse_id(line_id, "order_line_id")
+    row_id = parse_id(line_id, "order_line_id")
     for line in order.lines:
-        if line.row.id == wanted:
+        if line.row.id == row_id:
             return line
     raise Invalid("order_line_id", "is not a line of this order")
+
+
+def booking_of(line: OrderLine, booking_id: str) -> BookingRow:
+    row_id = parse_id(booking_id, "booking_id")
+    for booking in line.bookings:
+        if booking.id == row_id:
+            return booking
+    raise Invalid("booking_id", "is not a booking of this line")
 
 
 def check_movable(order: OrderAggregate, line: OrderLine, booking: BookingRow, actor: Actor, now: datetime) -> None:
@@ -261,7 +283,7 @@ def check_movable(order: OrderAggregate, line: OrderLine, booking: BookingRow, a
 
 def check_free(order: OrderAggregate, line: OrderLine, slot: Slot, given_up: UUID | None, deadlines: Deadlines) -> None:
     """Is there room in the slot, and within the time to use the order?"""
-    if slot.id == given_up or any(one.slot_id == slot.id for one in line.bookings):
+    if slot.id == given_up or any(booking.slot_id == slot.id for booking in line.bookings):
         raise Invalid("slot_id", "is booked already")
     if slot.free < 1:
         raise SlotTaken("choose another", "slot_id")
@@ -282,7 +304,7 @@ async def transfer_order(
 ) -> OrderAggregate:
     """Let a dependant, or the guardian, be served instead, before anything was used.
 
-    Consent is a person's own: an order that asks for data is placed anew instead.
+    Consent is a person's own: an order that asks for data is cancelled and placed again instead.
     """
     order = await orders.order(session, order_id, visibility, lock=True)
     if order.row.status not in BOOKABLE:
@@ -290,7 +312,7 @@ async def transfer_order(
     if any(line.begun for line in order.lines):
         raise TransferRefused("some of it was used")
     if any(line.terms.consent_needed for line in order.lines):
-        raise TransferRefused("it asks for data of its resident; cancel it and order anew")
+        raise TransferRefused("it asks for data of its resident; cancel it and order again")
     for line in order.lines:
         terms = rules.Terms(
             line.row.offering_id,

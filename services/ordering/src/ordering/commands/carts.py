@@ -58,12 +58,12 @@ async def put_cart(
 
 async def cart_at(session: AsyncSession, owner_id: UUID, version: int) -> CartRow:
     """The cart, locked, if it still stands at this version."""
-    found = await cases.cart(session, owner_id, lock=True)
-    if found is None or not pb.Cart.FromString(found.lines).lines:
+    cart = await cases.cart(session, owner_id, lock=True)
+    if cart is None or not pb.Cart.FromString(cart.lines).lines:
         raise CartEmpty("put something into it first")
-    if found.version != version:
-        raise CartChanged(f"it is at version {found.version}", "version")
-    return found
+    if cart.version != version:
+        raise CartChanged(f"it is at version {cart.version}", "version")
+    return cart
 
 
 async def check_out(
@@ -78,10 +78,10 @@ async def check_out(
 ) -> tuple[UUID, Sequence[OrderAggregate]]:
     """Order what is in the locked cart and empty it."""
     checkout_id = new_id()
-    wanted = [replace(one, checkout_id=checkout_id) for one in await orders_of(session, lines, buyer)]
+    requests = [replace(request, checkout_id=checkout_id) for request in await orders_of(session, lines, buyer)]
     await check_cart(session, lines, buyer)
     try:
-        outcomes = await placing.place(session, wanted, deadlines, now, limits)
+        outcomes = await placing.place(session, requests, deadlines, now, limits)
     except DBAPIError as error:
         raise placing.refusal_of(error) from None
     placed = []
@@ -116,30 +116,30 @@ async def orders_of(session: AsyncSession, lines: Sequence[LineRequest], buyer: 
         PlaceRequest(
             placed_by=buyer.placed_by,
             resident_id=buyer.resident_id,
-            lines=mine,
+            lines=partner_lines,
             payment_method=buyer.payment_method,
             consent_given=buyer.consent_given,
             key=f"{buyer.key}/{partner_id}",
             request_sha256=buyer.request_sha256,
             cause=buyer.cause,
             birth_date=buyer.birth_date,
-            expected=part(mine, terms) if buyer.expected is not None else None,
+            expected=part(partner_lines, terms) if buyer.expected is not None else None,
         )
-        for partner_id, mine in by_partner.items()
+        for partner_id, partner_lines in by_partner.items()
     ]
 
 
 def part(lines: Sequence[LineRequest], terms: Mapping[UUID, Terms]) -> ExpectedTotal:
     """What lines of one partner cost together."""
-    found = [terms[line.offering_id] for line in lines]
-    return ExpectedTotal(total(lines, found), found[0].currency)
+    line_terms = [terms[line.offering_id] for line in lines]
+    return ExpectedTotal(total(lines, line_terms), line_terms[0].currency)
 
 
 async def preview(
-    session: AsyncSession, wanted: Sequence[PlaceRequest], deadlines: Deadlines, now: datetime
+    session: AsyncSession, requests: Sequence[PlaceRequest], deadlines: Deadlines, now: datetime
 ) -> Sequence[OrderAggregate]:
     """What ordering these would make; writes nothing."""
-    if not wanted:
+    if not requests:
         raise Invalid("lines", "there is nothing to order")
-    stock = await placing.read(session, wanted, deadlines, now)
-    return [placing.draft(one, stock, deadlines, now, preview=True) for one in wanted]
+    stock = await placing.read(session, requests, deadlines, now)
+    return [placing.draft(request, stock, deadlines, now, preview=True) for request in requests]

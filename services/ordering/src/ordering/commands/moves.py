@@ -108,12 +108,12 @@ def cancellation_dues(order: OrderAggregate, actor: Actor, now: datetime) -> lis
 
 def dues_of(order: OrderAggregate, charged: bool, now: datetime) -> list[LineDue]:
     """What each line costs for what was given of it and, where they are `charged`, for the fees of its sessions."""
-    found = []
+    dues = []
     for line in order.lines:
         due = min(line.total_minor, line.due_minor + (line.fees(now) if charged else 0))
         if due:
-            found.append(events.line_due(line, due))
-    return found
+            dues.append(events.line_due(line, due))
+    return dues
 
 
 def keep_fees(order: OrderAggregate, actor: Actor, now: datetime) -> None:

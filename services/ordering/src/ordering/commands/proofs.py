@@ -1,7 +1,7 @@
 """Proofs of service: by a scan, by the resident's word, by a statement the partner signed, by records of use."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -37,7 +37,7 @@ from ordering.domain.proofs import (
 )
 from ordering.domain.visibility import Visibility
 from ordering.store import orders, proofs
-from ordering.tables import EntitlementRow, ProofRow
+from ordering.tables import EntitlementRow, ProofRow, UsageRecordRow
 
 KEY_LENGTH_MAX = 128
 
@@ -57,8 +57,8 @@ async def prove_service(
     """Prove one line by a scan whose receipt identity has signed; it may go unnamed where one is open."""
     order = await orders.order(session, order_id, visibility, lock=True)
     row = order.row
-    there = (receipt["resident_id"], receipt["partner_id"], receipt["practitioner_id"])
-    if there != (str(row.beneficiary_id), str(row.partner_id), str(practitioner_id)):
+    scanned = (receipt["resident_id"], receipt["partner_id"], receipt["practitioner_id"])
+    if scanned != (str(row.beneficiary_id), str(row.partner_id), str(practitioner_id)):
         raise ReceiptRefused("it was another resident, partner or practitioner", "scan_receipt")
     check_provable(order, ProofSource.SCAN, deadlines, now)
     if not given_after(row.accepted_at, scanned_at(receipt), NO_SKEW):
@@ -76,8 +76,8 @@ async def prove_service(
         practitioner_id=practitioner_id,
         proven_at=now,
     )
-    given = [(line, visit_of(line, item), 1) for line in lines]
-    return await prove(session, order, given, source, Actor.PRACTITIONER, str(practitioner_id), deadlines, now)
+    given_items = [(line, visit_of(line, item), 1) for line in lines]
+    return await prove(session, order, given_items, source, Actor.PRACTITIONER, str(practitioner_id), deadlines, now)
 
 
 async def confirm_service(
@@ -104,9 +104,9 @@ async def confirm_service(
         publish(session, events.objection_ended(order.row), order_id)
         return order
     check_provable(order, ProofSource.RESIDENT, deadlines, now)
-    given = [(line, visit_of(line, item), 1) for line in lines_to_prove(order, line_id)]
+    given_items = [(line, visit_of(line, item), 1) for line in lines_to_prove(order, line_id)]
     source = ProofRow(id=new_id(), order_line_id=order_id, source=ProofSource.RESIDENT, proven_at=now)
-    return await prove(session, order, given, source, Actor.RESIDENT, by, deadlines, now)
+    return await prove(session, order, given_items, source, Actor.RESIDENT, by, deadlines, now)
 
 
 async def state_service(
@@ -128,8 +128,8 @@ async def state_service(
     if not given_after(order.row.accepted_at, statement.given_at, CLOCK_SKEW):
         raise StatementRefused("given_at lies before the order was accepted", "statement")
     (line,) = lines_to_prove(order, statement.order_line_id)
-    found = item_of(line, statement.item) if line.entitlements else None
-    units = entitlements.check_units(statement.units, "statement.units") if found else 1
+    contents_item = item_of(line, statement.item) if line.entitlements else None
+    units = entitlements.check_units(statement.units, "statement.units") if contents_item else 1
     key = f"{order.row.partner_id}:{statement.id}"
     source = ProofRow(
         id=new_id(),
@@ -139,7 +139,7 @@ async def state_service(
         statement_key=key,
         proven_at=now,
     )
-    return await prove(session, order, [(line, found, units)], source, Actor.PARTNER, by, deadlines, now)
+    return await prove(session, order, [(line, contents_item, units)], source, Actor.PARTNER, by, deadlines, now)
 
 
 def may_agree(order: OrderAggregate, now: datetime) -> bool:
@@ -161,7 +161,7 @@ def may_be_objected(order: OrderAggregate, source: str, deadlines: Deadlines, no
 async def prove(
     session: AsyncSession,
     order: OrderAggregate,
-    given: Sequence[tuple[OrderLine, EntitlementRow | None, int]],
+    given_items: Sequence[tuple[OrderLine, EntitlementRow | None, int]],
     source: ProofRow,
     actor: Actor,
     by: str,
@@ -169,24 +169,24 @@ async def prove(
     now: datetime,
 ) -> OrderAggregate:
     """Write a proof a line, made after `source`, and use up what it is of."""
-    written = []
+    proof_rows = []
     until = may_be_objected(order, source.source, deadlines, now)
-    for line, item, units in given:
+    for line, item, units in given_items:
         if item is not None:
             use(item, units)
-        made = {
+        fields = {
             "id": new_id(),
             "order_line_id": line.row.id,
             "item": item.code if item else "",
             "units": units,
             "objection_until": until,
         }
-        written.append(ProofRow(**(source.model_dump() | made)))
-    await proofs.refuse_repeats(session, written)
-    await proofs.add(session, written)
+        proof_rows.append(ProofRow(**(source.model_dump() | fields)))
+    await proofs.refuse_repeats(session, proof_rows)
+    await proofs.add(session, proof_rows)
     began(order, actor, by, deadlines, now)
     await session.flush()
-    for proof in written:
+    for proof in proof_rows:
         publish(session, events.service_proven(order.row, proof), order.row.id)
     (after,) = await orders.with_lines(session, [order.row])
     shorten_deadline(after, deadlines, now)
@@ -198,9 +198,9 @@ def check_provable(order: OrderAggregate, source: ProofSource, deadlines: Deadli
     row = order.row
     if row.status not in (OrderStatus.ACCEPTED, OrderStatus.FULFILLING):
         raise TransitionRefused(f"an order that is {row.status} cannot be proven")
-    taken = processes()[row.process].proofs
-    if source not in taken:
-        raise ProofNotTaken(f"it takes {' or '.join(sorted(taken))}")
+    sources = processes()[row.process].proofs
+    if source not in sources:
+        raise ProofNotTaken(f"it takes {' or '.join(sorted(sources))}")
     if row.contested:
         raise ObjectionOpen("the resident has objected; wait for the decision")
     if source in (ProofSource.PARTNER, ProofSource.USAGE) and order.revoked:
@@ -216,8 +216,8 @@ def lines_to_prove(order: OrderAggregate, line_id: str) -> list[OrderLine]:
         if not lines:
             raise TransitionRefused("everything ordered has been proven")
         return lines
-    wanted = parse_id(line_id, "order_line_id")
-    lines = [line for line in order.lines if line.row.id == wanted]
+    row_id = parse_id(line_id, "order_line_id")
+    lines = [line for line in order.lines if line.row.id == row_id]
     if not lines:
         raise Invalid("order_line_id", "is not a line of this order")
     if lines[0].proven:
@@ -243,7 +243,9 @@ def item_of(line: OrderLine, code: str) -> EntitlementRow:
     for item in line.entitlements:
         if item.code == code:
             return item
-    raise Invalid("item", f"is not among what the line contains: {', '.join(one.code for one in line.entitlements)}")
+    raise Invalid(
+        "item", f"is not among what the line contains: {', '.join(other.code for other in line.entitlements)}"
+    )
 
 
 def use(item: EntitlementRow, units: int) -> None:
@@ -293,60 +295,88 @@ async def record_usage(
     now: datetime,
 ) -> Sequence[UsageOutcome]:
     """Count records of use; each counts once by its key, and one that cannot count fails alone."""
-    of_lines = await proofs.orders_of_lines(session, partner_id, [record.order_line_id for record in records])
-    ids = sorted(set(of_lines.values()))
+    order_ids = await proofs.orders_of_lines(session, partner_id, [record.order_line_id for record in records])
+    ids = sorted(set(order_ids.values()))
     await orders.lock_orders(session, ids)
-    found = {order.row.id: order for order in await orders.orders_by_id(session, ids)}
-    known = await proofs.known_keys(session, partner_id, [record.key for record in records])
-    outcomes: list[UsageOutcome] = []
-    fresh: dict[str, UsageRecord] = {}
+    by_id = {order.row.id: order for order in await orders.orders_by_id(session, ids)}
+    by_line = {line_id: by_id[order_id] for line_id, order_id in order_ids.items()}
+    counted: dict[str, UsageRecord | UsageRecordRow] = {
+        **await proofs.known_keys(session, partner_id, [record.key for record in records])
+    }
+    fresh: list[UsageRecord] = []
+    outcomes = []
     for record in records:
-        outcome = UsageOutcome(record.key)
-        try:
-            before = known.get(record.key) or fresh.get(record.key)
-            if before is not None:
-                same_record(before, record)
-                outcome = replace(outcome, repeated=True)
-            else:
-                order = found.get(of_lines.get(record.order_line_id, record.order_line_id))
-                count(order, record, deadlines, now)
-                fresh[record.key] = record
-                outcome = replace(outcome, counted=True)
-        except Refusal as refusal:
-            outcome = replace(outcome, refusal=refusal.detail)
+        outcome = count_once(record, by_line.get(record.order_line_id), counted, deadlines, now)
         outcomes.append(outcome)
-    written = []
-    for one in fresh.values():
-        until = may_be_objected(found[of_lines[one.order_line_id]], ProofSource.USAGE, deadlines, now)
-        written.append(
-            {
-                "key": one.key,
-                "order_line_id": one.order_line_id,
-                "item": one.item,
-                "units": one.units,
-                "used_at": one.used_at.isoformat(),
-                "objection_until": until.isoformat() if until else None,
-            }
-        )
-    for order in found.values():
+        if outcome.counted:
+            counted[record.key] = record
+            fresh.append(record)
+    rows = [usage_row(record, by_line[record.order_line_id], deadlines, now) for record in fresh]
+    for order in by_id.values():
         wait_for_objections(order.row)
-    if written:
+    if rows:
         await session.flush()
-        await proofs.record(session, partner_id, written, now)
-    used: dict[tuple[UUID, str], int] = {}
-    for one in fresh.values():
-        used[one.order_line_id, one.item] = used.get((one.order_line_id, one.item), 0) + one.units
-    for order in found.values():
-        mine = {key: units for key, units in used.items() if of_lines[key[0]] == order.row.id}
-        if mine:
-            began(order, Actor.PARTNER, by, deadlines, now)
-            shorten_deadline(order, deadlines, now)
-        for (line_id, item), units in mine.items():
-            publish(session, events.usage_recorded(order.row, line_id, item, units), order.row.id)
+        await proofs.record(session, partner_id, rows, now)
+    for order in by_id.values():
+        use_recorded(
+            session, order, [record for record in fresh if by_line[record.order_line_id] is order], by, deadlines, now
+        )
     return outcomes
 
 
-def same_record(before: Any, record: UsageRecord) -> None:
+def count_once(
+    record: UsageRecord,
+    order: OrderAggregate | None,
+    counted: Mapping[str, UsageRecord | UsageRecordRow],
+    deadlines: Deadlines,
+    now: datetime,
+) -> UsageOutcome:
+    """Count a record, unless one was `counted` under its key before."""
+    try:
+        before = counted.get(record.key)
+        if before is not None:
+            same_record(before, record)
+            return UsageOutcome(record.key, repeated=True)
+        count(order, record, deadlines, now)
+    except Refusal as refusal:
+        return UsageOutcome(record.key, refusal=refusal.detail)
+    return UsageOutcome(record.key, counted=True)
+
+
+def usage_row(record: UsageRecord, order: OrderAggregate, deadlines: Deadlines, now: datetime) -> dict[str, Any]:
+    """What is stored of a record; its order waits until it may no longer be objected to."""
+    until = may_be_objected(order, ProofSource.USAGE, deadlines, now)
+    return {
+        "key": record.key,
+        "order_line_id": record.order_line_id,
+        "item": record.item,
+        "units": record.units,
+        "used_at": record.used_at.isoformat(),
+        "objection_until": until.isoformat() if until else None,
+    }
+
+
+def use_recorded(
+    session: AsyncSession,
+    order: OrderAggregate,
+    records: Sequence[UsageRecord],
+    by: str,
+    deadlines: Deadlines,
+    now: datetime,
+) -> None:
+    """Move an order on by its records, and publish what was used of each item."""
+    if not records:
+        return
+    began(order, Actor.PARTNER, by, deadlines, now)
+    shorten_deadline(order, deadlines, now)
+    used: dict[tuple[UUID, str], int] = {}
+    for record in records:
+        used[record.order_line_id, record.item] = used.get((record.order_line_id, record.item), 0) + record.units
+    for (line_id, item), units in used.items():
+        publish(session, events.usage_recorded(order.row, line_id, item, units), order.row.id)
+
+
+def same_record(before: UsageRecord | UsageRecordRow, record: UsageRecord) -> None:
     """Refuse a key that stands for another record."""
     fields = ("order_line_id", "item", "units", "used_at")
     if any(getattr(before, name) != getattr(record, name) for name in fields):

@@ -63,7 +63,7 @@ class TermsChanged(Refusal):
                     "consent_hash": b64encode(line.terms.consent_hash).decode(),
                     "unit_price": amount(line.terms.price_minor, line.terms.currency),
                     "total": amount(line.quantity * line.terms.price_minor, line.terms.currency),
-                    "differences": [f"TERMS_DIFFERENCE_{one.upper()}" for one in line.differences],
+                    "differences": [f"TERMS_DIFFERENCE_{difference.upper()}" for difference in line.differences],
                 }
                 for line in self.lines
             ],
@@ -88,12 +88,12 @@ def check_agreement(
         for line, term in zip(lines, terms, strict=True)
     ]
     total = ExpectedTotal(sum(line.quantity * line.terms.price_minor for line in current), terms[0].currency)
-    changed = [place for place, line in enumerate(current) if line.differences]
+    changed = [index for index, line in enumerate(current) if line.differences]
     if changed:
-        place = changed[0]
-        line, term = lines[place], terms[place]
+        index = changed[0]
+        line, term = lines[index], terms[index]
         field = "consent_hash" if line.revision == term.revision else "offering_revision"
-        words = ", ".join(current[place].differences)
+        words = ", ".join(current[index].differences)
         before = agreed.get((term.offering_id, line.revision))
         price = f" The price was {spoken(before.price_minor, before.currency)}." if before is not None else ""
         raise TermsChanged(
@@ -127,16 +127,16 @@ def check_given(lines: Sequence[LineRequest], terms: Sequence[Terms], expected: 
 
 def differences(line: LineRequest, now: Terms, agreed: Terms | None) -> Sequence[Difference]:
     """In what the terms that hold now differ from those a line names."""
-    found = []
+    kinds = []
     if line.consent_hash != now.consent_hash:
-        found.append(Difference.DATA)
+        kinds.append(Difference.DATA)
     if line.revision == now.revision:
-        return found
+        return kinds
     if agreed is not None and (agreed.price_minor, agreed.currency) != (now.price_minor, now.currency):
-        found.append(Difference.PRICE)
+        kinds.append(Difference.PRICE)
     if agreed is not None and agreed.cancellation != now.cancellation:
-        found.append(Difference.CANCELLATION)
-    return found or [Difference.OTHER]
+        kinds.append(Difference.CANCELLATION)
+    return kinds or [Difference.OTHER]
 
 
 def amount(minor: int, currency: str) -> Mapping[str, Any]:

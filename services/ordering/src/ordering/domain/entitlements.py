@@ -93,11 +93,11 @@ def session_parts(total_minor: int, visits: Sequence[ItemUse], others: Sequence[
 
 def fees(parts: Sequence[int], rules: Sequence[CancellationRule], sessions: Sequence[datetime], now: datetime) -> int:
     """What giving up these sessions now costs, each by its own time and of its own part of the price."""
-    found = 0
+    total = 0
     for part, starts_at in zip(parts, sessions, strict=False):
         fee = fee_basis_points(rules, starts_at, now)
-        found += allocate(part, [fee, BASIS_POINTS - fee])[0]
-    return found
+        total += allocate(part, [fee, BASIS_POINTS - fee])[0]
+    return total
 
 
 def free_until(rules: Sequence[CancellationRule], starts_at: datetime | None) -> datetime | None:

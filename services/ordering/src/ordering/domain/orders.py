@@ -219,7 +219,7 @@ def check_terms(
 ) -> Sequence[Terms]:
     """Refuse an order that could not be served, by the city's day; return each line's terms. Free places are taken
     elsewhere."""
-    found = []
+    line_terms = []
     for line in lines:
         term = terms.get(line.offering_id)
         if term is None:
@@ -233,13 +233,13 @@ def check_terms(
                 f"{line.at}.quantity", "must be 1: one proof proves one service; order again, or one with contents"
             )
         check_slots(line, term, slots, now)
-        found.append(term)
-    if len({term.partner_id for term in found}) > 1:
+        line_terms.append(term)
+    if len({term.partner_id for term in line_terms}) > 1:
         raise SeveralPartners("split the lines by partner", "lines")
-    if total(lines, found) > TOTAL_MINOR_MAX:
+    if total(lines, line_terms) > TOTAL_MINOR_MAX:
         raise Invalid("lines", "together they cost more than one order may")
     check_clashes([slots[slot_id] for line in lines for slot_id in line.slot_ids])
-    return found
+    return line_terms
 
 
 def check_age(term: Terms, birth_date: date | None, today: date, field: str) -> None:

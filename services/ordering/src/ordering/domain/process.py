@@ -135,17 +135,17 @@ class Process:
     def name(self) -> str:
         return f"{self.kind}/{self.version}"
 
-    def advance(self, current: OrderStatus, wanted: OrderStatus, by: Actor) -> OrderStatus:
+    def advance(self, current: OrderStatus, target: OrderStatus, by: Actor) -> OrderStatus:
         """Return `wanted` if an order may go there from `current` by this actor's doing."""
         state = self.states.get(current)
-        if state is not None and by is Actor.CLOCK and state.then is wanted:
-            return wanted
-        allowed = state.moves.get(wanted) if state is not None else None
+        if state is not None and by is Actor.CLOCK and state.then is target:
+            return target
+        allowed = state.moves.get(target) if state is not None else None
         if allowed is None:
-            raise TransitionRefused(f"an order that is {current} cannot become {wanted}")
+            raise TransitionRefused(f"an order that is {current} cannot become {target}")
         if by not in allowed:
-            raise NotTheirStep(f"an order that is {current} is not made {wanted} by a {by}")
-        return wanted
+            raise NotTheirStep(f"an order that is {current} is not made {target} by a {by}")
+        return target
 
     def ends(
         self, status: OrderStatus, now: datetime, deadlines: Deadlines, window: datetime | None
@@ -173,8 +173,8 @@ class Process:
         """The process as a Mermaid state diagram."""
         lines = ["stateDiagram-v2", f"    [*] --> {OrderStatus.PLACED}"]
         for status, state in self.states.items():
-            for wanted, actors in state.moves.items():
-                lines.append(f"    {status} --> {wanted}: {', '.join(sorted(actors))}")
+            for target, actors in state.moves.items():
+                lines.append(f"    {status} --> {target}: {', '.join(sorted(actors))}")
             if state.then is not None:
                 lines.append(f"    {status} --> {state.then}: clock ({state.within}), {state.because}")
         lines += [f"    {end} --> [*]" for end in (OrderStatus.CLOSED, *sorted(CALLED_OFF)) if end not in self.states]
@@ -189,9 +189,9 @@ def processes() -> Mapping[str, Process]:
 
 def read(document: Mapping[str, Any]) -> Mapping[str, Process]:
     """The processes a document declares; one that would leave an order stuck is refused."""
-    found: dict[str, Process] = {}
+    by_name: dict[str, Process] = {}
     for declared in document["process"]:
-        states = dict(found[declared["like"]].states) if "like" in declared else {}
+        states = dict(by_name[declared["like"]].states) if "like" in declared else {}
         for name, state in declared.get("states", {}).items():
             states[OrderStatus(name)] = State(
                 within=Term(state["within"]) if "within" in state else None,
@@ -210,8 +210,8 @@ def read(document: Mapping[str, Any]) -> Mapping[str, Process]:
             states=states,
         )
         check(process)
-        found[process.name] = process
-    return found
+        by_name[process.name] = process
+    return by_name
 
 
 def check(process: Process) -> None:
@@ -234,7 +234,7 @@ def check(process: Process) -> None:
             raise MalformedProcess(f"{process.name}: what is fulfilled is closed, and nothing else")
         if OrderStatus.PLACED in following or status in following:
             raise MalformedProcess(f"{process.name}: {status} leads back")
-        todo += [one for one in following if one not in reached]
+        todo += [target for target in following if target not in reached]
         reached |= following
     if missing := set(process.states) - reached:
         raise MalformedProcess(f"{process.name}: nothing leads to {', '.join(sorted(missing))}")
@@ -244,5 +244,5 @@ def check(process: Process) -> None:
 def newest_for(kinds: frozenset[str]) -> Process:
     """The process an order of lines of these kinds follows: the last in the file's order, in its newest version."""
     newest = {process.kind: process for process in processes().values()}
-    found = [process for process in newest.values() if process.covers & kinds]
-    return found[-1] if found else newest["single-visit"]
+    covering = [process for process in newest.values() if process.covers & kinds]
+    return covering[-1] if covering else newest["single-visit"]

@@ -62,7 +62,7 @@ class Statement:
 def statement(claims: Mapping[str, Any], now: datetime) -> Statement:
     """The statement these claims make; one that says too little, or speaks of the future, is refused."""
     try:
-        found = Statement(
+        stated = Statement(
             id=text(claims, "id"),
             order_id=str(parse_id(text(claims, "order_id"), "order_id")),
             order_line_id=str(parse_id(text(claims, "order_line_id"), "order_line_id")),
@@ -72,9 +72,9 @@ def statement(claims: Mapping[str, Any], now: datetime) -> Statement:
         )
     except (TypeError, ValueError, Invalid) as error:
         raise StatementRefused(f"it is not well formed: {error}", "statement") from None
-    if found.given_at > now + CLOCK_SKEW:
+    if stated.given_at > now + CLOCK_SKEW:
         raise StatementRefused("given_at must lie in the past", "statement")
-    return found
+    return stated
 
 
 def text(claims: Mapping[str, Any], name: str) -> str:

@@ -34,11 +34,11 @@ BOOK = text(
     WITH booked AS (
         INSERT INTO booking (id, order_line_id, slot_id, held_by, beneficiary_id, starts_at, ends_at, places, booked_by,
             agreed_at, answer_by)
-        SELECT wanted.id, order_line_id, slot_id, held_by, beneficiary_id, slot.starts_at, slot.ends_at, 1, booked_by,
+        SELECT draft.id, order_line_id, slot_id, held_by, beneficiary_id, slot.starts_at, slot.ends_at, 1, booked_by,
             CASE booked_by WHEN 'resident' THEN CAST(:now AS timestamptz) END, answer_by
-        FROM jsonb_to_recordset(CAST(:bookings AS jsonb)) AS wanted (id uuid, order_line_id uuid, slot_id uuid,
+        FROM jsonb_to_recordset(CAST(:bookings AS jsonb)) AS draft (id uuid, order_line_id uuid, slot_id uuid,
             held_by uuid, beneficiary_id uuid, booked_by text, answer_by timestamptz)
-        JOIN slot ON slot.id = wanted.slot_id
+        JOIN slot ON slot.id = draft.slot_id
         RETURNING slot_id, places
     )
     UPDATE slot SET held = held + taken.places
@@ -103,7 +103,7 @@ LOCK_ACCOUNTS = text(
     """
     SELECT pg_advisory_xact_lock(key) FROM (
         SELECT DISTINCT hashtextextended('places of ' || account, 0) AS key
-        FROM unnest(CAST(:accounts AS text[])) AS given (account) ORDER BY key
+        FROM unnest(CAST(:accounts AS text[])) AS booker (account) ORDER BY key
     ) AS ordered
     """
 )

@@ -20,22 +20,22 @@ async def cart(session: AsyncSession, owner_id: UUID, lock: bool = False) -> Car
     return await session.get(CartRow, owner_id, with_for_update=lock)
 
 
-async def put_cart(session: AsyncSession, wanted: CartRow) -> bool:
+async def put_cart(session: AsyncSession, cart: CartRow) -> bool:
     """Put a cart in the place of the version before it; says whether that was still the one there."""
-    if wanted.version == 1:
-        statement = upsert(CartRow).values(wanted.model_dump()).on_conflict_do_nothing()
+    if cart.version == 1:
+        statement = upsert(CartRow).values(cart.model_dump()).on_conflict_do_nothing()
     else:
-        new = upsert(CartRow).values(wanted.model_dump())
+        new = upsert(CartRow).values(cart.model_dump())
         statement = new.on_conflict_do_update(
             index_elements=["owner_id"],
             set_={name: new.excluded[name] for name in ("resident_id", "lines", "version")},
-            where=col(CartRow.version) == wanted.version - 1,
+            where=col(CartRow.version) == cart.version - 1,
         )
     return (await session.scalar(statement.returning(col(CartRow.owner_id)))) is not None
 
 
-async def reviews(session: AsyncSession, offering_id: UUID, after: UUID | None, most: int) -> Sequence[ReviewRow]:
-    """An offering's reviews, newest first, one more than wanted: the latest of each author, whoever it was for."""
+async def reviews(session: AsyncSession, offering_id: UUID, after: UUID | None, limit: int) -> Sequence[ReviewRow]:
+    """An offering's reviews, newest first, one more than the limit: the latest of each author, whoever it was for."""
     newer = aliased(ReviewRow)
     same = (newer.offering_id == ReviewRow.offering_id) & (newer.reviewed_by == ReviewRow.reviewed_by)
     query = (
@@ -45,21 +45,21 @@ async def reviews(session: AsyncSession, offering_id: UUID, after: UUID | None, 
     )
     if after is not None:
         query = query.where(col(ReviewRow.id) < after)
-    return (await session.scalars(query.limit(most + 1))).all()
+    return (await session.scalars(query.limit(limit + 1))).all()
 
 
-async def undecided_reviews(session: AsyncSession, after: UUID | None, most: int) -> Sequence[ReviewRow]:
+async def undecided_reviews(session: AsyncSession, after: UUID | None, limit: int) -> Sequence[ReviewRow]:
     query = select(ReviewRow).where(ReviewRow.status == "pending").order_by(col(ReviewRow.id))
     if after is not None:
         query = query.where(col(ReviewRow.id) > after)
-    return (await session.scalars(query.limit(most + 1))).all()
+    return (await session.scalars(query.limit(limit + 1))).all()
 
 
 async def review_for_update(session: AsyncSession, review_id: UUID) -> ReviewRow:
-    found = await session.get(ReviewRow, review_id, with_for_update=True)
-    if found is None:
+    row = await session.get(ReviewRow, review_id, with_for_update=True)
+    if row is None:
         raise NotFound("there is no such review", "review_id")
-    return found
+    return row
 
 
 async def reviewed(session: AsyncSession, order_id: UUID, offering_id: UUID) -> bool:
@@ -70,18 +70,18 @@ async def reviewed(session: AsyncSession, order_id: UUID, offering_id: UUID) -> 
 
 async def order_of(session: AsyncSession, complaint_id: UUID) -> UUID:
     """The order a complaint is about."""
-    found = await session.scalar(select(ComplaintRow.order_id).where(ComplaintRow.id == complaint_id))
-    if found is None:
+    order_id = await session.scalar(select(ComplaintRow.order_id).where(ComplaintRow.id == complaint_id))
+    if order_id is None:
         raise NotFound("there is no such complaint", "complaint_id")
-    return found
+    return order_id
 
 
 async def complaint_for_update(session: AsyncSession, complaint_id: UUID, partner_id: UUID | None) -> ComplaintRow:
     """A complaint; one about another partner does not exist for this one."""
-    found = await session.get(ComplaintRow, complaint_id, with_for_update=True)
-    if found is None or partner_id not in (None, found.partner_id):
+    row = await session.get(ComplaintRow, complaint_id, with_for_update=True)
+    if row is None or partner_id not in (None, row.partner_id):
         raise NotFound("there is no such complaint", "complaint_id")
-    return found
+    return row
 
 
 async def open_complaint_of(session: AsyncSession, order_id: UUID) -> bool:
@@ -95,10 +95,10 @@ async def complaints(
     status: str | None,
     escalated_only: bool,
     after: UUID | None,
-    most: int,
+    limit: int,
 ) -> Sequence[ComplaintRow]:
-    """Complaints the caller may see, newest first, one more than wanted."""
-    query = select(ComplaintRow).order_by(col(ComplaintRow.id).desc()).limit(most + 1)
+    """Complaints the caller may see, newest first, one more than the limit."""
+    query = select(ComplaintRow).order_by(col(ComplaintRow.id).desc()).limit(limit + 1)
     if not visibility.everything and visibility.partner_id is not None:
         query = query.where(ComplaintRow.partner_id == visibility.partner_id)
     elif not visibility.everything:
@@ -113,14 +113,14 @@ async def complaints(
     return (await session.scalars(query)).all()
 
 
-async def unanswered(session: AsyncSession, now: datetime, most: int) -> Sequence[ComplaintRow]:
+async def unanswered(session: AsyncSession, now: datetime, limit: int) -> Sequence[ComplaintRow]:
     """Complaints whose time to answer is over, locked; those another process has in hand are left to it."""
     return (
         await session.scalars(
             select(ComplaintRow)
             .where(ComplaintRow.status == "open", ~col(ComplaintRow.escalated), col(ComplaintRow.answer_by) <= now)
             .order_by(col(ComplaintRow.answer_by))
-            .limit(most)
+            .limit(limit)
             .with_for_update(skip_locked=True)
         )
     ).all()

@@ -35,7 +35,8 @@ async def put_offerings(session: AsyncSession, offerings: Sequence[OfferingRow],
 WITHDRAW = text(
     """
     INSERT INTO offering (id, revision, on_sale, version)
-    SELECT id, 0, false, version FROM unnest(CAST(:ids AS uuid[]), CAST(:versions AS bigint[])) AS heard (id, version)
+    SELECT id, 0, false, version
+    FROM unnest(CAST(:ids AS uuid[]), CAST(:versions AS bigint[])) AS withdrawn (id, version)
     ON CONFLICT (id) DO UPDATE SET on_sale = false, version = excluded.version
     WHERE offering.version < excluded.version
     """
@@ -158,25 +159,25 @@ async def slots_for_update(session: AsyncSession, ids: Sequence[UUID]) -> Mappin
 
 FREE_SLOTS = text(
     """
-    SELECT free.id FROM unnest(CAST(:offerings AS uuid[]), CAST(:since AS timestamptz[]), CAST(:most AS int[]))
-        AS asked (offering_id, since, most)
+    SELECT free.id FROM unnest(CAST(:offerings AS uuid[]), CAST(:since AS timestamptz[]), CAST(:counts AS int[]))
+        AS search (offering_id, since, count)
     CROSS JOIN LATERAL (
-        SELECT id FROM slot WHERE slot.offering_id = asked.offering_id AND starts_at >= asked.since
-            AND NOT withdrawn AND held < capacity ORDER BY starts_at LIMIT asked.most
+        SELECT id FROM slot WHERE slot.offering_id = search.offering_id AND starts_at >= search.since
+            AND NOT withdrawn AND held < capacity ORDER BY starts_at LIMIT search.count
     ) AS free
     """
 )
 
 
-async def free_slots(session: AsyncSession, asked: Mapping[UUID, tuple[datetime, int]]) -> Sequence[UUID]:
+async def free_slots(session: AsyncSession, offerings: Mapping[UUID, tuple[datetime, int]]) -> Sequence[UUID]:
     """The first free slots of some offerings since a moment each, at most so many."""
     return (
         await session.scalars(
             FREE_SLOTS,
             {
-                "offerings": list(asked),
-                "since": [since for since, _ in asked.values()],
-                "most": [most for _, most in asked.values()],
+                "offerings": list(offerings),
+                "since": [since for since, _ in offerings.values()],
+                "counts": [count for _, count in offerings.values()],
             },
         )
     ).all()
@@ -184,21 +185,21 @@ async def free_slots(session: AsyncSession, asked: Mapping[UUID, tuple[datetime,
 
 COMING_SLOTS = text(
     """
-    SELECT coming.* FROM unnest(CAST(:offering_ids AS uuid[])) AS asked (offering_id)
+    SELECT coming.* FROM unnest(CAST(:offering_ids AS uuid[])) AS listed (offering_id)
     CROSS JOIN LATERAL (
-        SELECT * FROM slot WHERE slot.offering_id = asked.offering_id AND starts_at > :now AND NOT withdrawn
-        ORDER BY starts_at LIMIT :most
+        SELECT * FROM slot WHERE slot.offering_id = listed.offering_id AND starts_at > :now AND NOT withdrawn
+        ORDER BY starts_at LIMIT :limit
     ) AS coming ORDER BY coming.starts_at
     """
 )
 
 
 async def free_places(
-    session: AsyncSession, offering_ids: Sequence[UUID], now: datetime, most: int
+    session: AsyncSession, offering_ids: Sequence[UUID], now: datetime, limit: int
 ) -> Sequence[SlotRow]:
-    """The coming slots of some offerings, the first `most` of each, in the order of their times."""
-    asked = {"offering_ids": list(offering_ids), "now": now, "most": most}
-    return (await session.scalars(select(SlotRow).from_statement(COMING_SLOTS), asked)).all()
+    """The coming slots of some offerings, the first `limit` of each, in the order of their times."""
+    parameters = {"offering_ids": list(offering_ids), "now": now, "limit": limit}
+    return (await session.scalars(select(SlotRow).from_statement(COMING_SLOTS), parameters)).all()
 
 
 ALIKE = text(
@@ -209,15 +210,15 @@ ALIKE = text(
         AND extract(isodow FROM slot.starts_at AT TIME ZONE :zone)
             = extract(isodow FROM first.starts_at AT TIME ZONE :zone)
         AND (slot.starts_at AT TIME ZONE :zone)::time = (first.starts_at AT TIME ZONE :zone)::time
-    ORDER BY slot.starts_at LIMIT :most
+    ORDER BY slot.starts_at LIMIT :limit
     """
 )
 
 
-async def slots_alike(session: AsyncSession, slot_id: UUID, weeks: int, zone: str, most: int) -> Sequence[SlotRow]:
+async def slots_alike(session: AsyncSession, slot_id: UUID, weeks: int, zone: str, limit: int) -> Sequence[SlotRow]:
     """This slot and the later ones of its offering at the same weekday and time of the city's clock."""
-    asked = {"slot_id": slot_id, "weeks": weeks, "zone": zone, "most": most}
-    return (await session.scalars(select(SlotRow).from_statement(ALIKE), asked)).all()
+    parameters = {"slot_id": slot_id, "weeks": weeks, "zone": zone, "limit": limit}
+    return (await session.scalars(select(SlotRow).from_statement(ALIKE), parameters)).all()
 
 
 async def put_signing_keys(session: AsyncSession, keys: Sequence[SigningKeyRow]) -> None:
@@ -245,6 +246,6 @@ async def signing_key(session: AsyncSession, partner_id: UUID, version: int) -> 
     query = select(SigningKeyHistoryRow.public_key, SigningKeyRow.good_from).join(
         SigningKeyRow, col(SigningKeyRow.partner_id) == SigningKeyHistoryRow.partner_id
     )
-    mine = (SigningKeyHistoryRow.partner_id == partner_id, SigningKeyHistoryRow.version == version)
-    key = (await session.execute(query.where(*mine))).one_or_none()
+    named = (SigningKeyHistoryRow.partner_id == partner_id, SigningKeyHistoryRow.version == version)
+    key = (await session.execute(query.where(*named))).one_or_none()
     return (key.public_key, version >= key.good_from) if key is not None else None

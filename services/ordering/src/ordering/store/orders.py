@@ -62,14 +62,14 @@ HOLDINGS = Statement(
                 SELECT count(*) FROM order_line AS line JOIN booking ON booking.order_line_id = line.id
                 WHERE line.order_id = orders.id AND booking.released_at IS NULL AND booking.agreed_at IS NOT NULL
             ) AS places
-            FROM orders WHERE orders.placed_by = account.id AND ({HELD_UNPAID}) LIMIT :most
+            FROM orders WHERE orders.placed_by = account.id AND ({HELD_UNPAID}) LIMIT :limit
         ) AS unpaid
     ) AS held
     CROSS JOIN LATERAL (
         SELECT count(*) AS orders FROM (
             SELECT FROM orders
             WHERE orders.placed_by = account.id AND changed_at > :since AND {CALLED_OFF_UNPAID}
-                AND changed_by NOT IN ('partner', 'partners') LIMIT :most
+                AND changed_by NOT IN ('partner', 'partners') LIMIT :limit
         ) AS ended
     ) AS gone
     """  # noqa: S608 both conditions are ours
@@ -79,7 +79,7 @@ HELD_MAX = 1_000  # more are not counted: no limit lets so many be held
 
 async def holdings(session: AsyncSession, callers: Sequence[UUID], since: datetime) -> Mapping[UUID, Holding]:
     """What these accounts hold unpaid, and how many bookings they have called off so since then."""
-    rows = await HOLDINGS.fetch(session, callers=callers, since=since, most=HELD_MAX)
+    rows = await HOLDINGS.fetch(session, callers=callers, since=since, limit=HELD_MAX)
     return {row["placed_by"]: Holding(row["orders"], row["places"], row["called_off"]) for row in rows}
 
 
@@ -96,17 +96,17 @@ INSERT_ORDERS = Statement(
             CAST(:partners AS uuid[]), CAST(:totals AS bigint[]), CAST(:currencies AS text[]), CAST(:keys AS text[]),
             CAST(:hashes AS bytea[]), CAST(:processes AS text[]), CAST(:checkouts AS uuid[]),
             CAST(:begins AS timestamptz[]), CAST(:deadlines AS timestamptz[]))
-            AS wanted (id, resident_id, placed_by, partner_id, total_minor, currency, key, sha256, process,
+            AS draft (id, resident_id, placed_by, partner_id, total_minor, currency, key, sha256, process,
                 checkout_id, begins_at, deadline)
         ON CONFLICT ON CONSTRAINT orders_placed_once DO NOTHING
         RETURNING id
     ), lines AS (
         INSERT INTO order_line (id, order_id, place, offering_id, offering_revision, quantity, consented)
-        SELECT wanted.id, order_id, place, offering_id, revision, quantity, false
+        SELECT draft.id, order_id, place, offering_id, revision, quantity, false
         FROM unnest(CAST(:line_ids AS uuid[]), CAST(:line_orders AS uuid[]), CAST(:places AS int[]),
             CAST(:offerings AS uuid[]), CAST(:revisions AS int[]), CAST(:quantities AS int[]))
-            AS wanted (id, order_id, place, offering_id, revision, quantity)
-        JOIN placed ON placed.id = wanted.order_id
+            AS draft (id, order_id, place, offering_id, revision, quantity)
+        JOIN placed ON placed.id = draft.order_id
     )
     SELECT id FROM placed
     """
@@ -149,7 +149,7 @@ async def with_lines(session: AsyncSession, orders: Sequence[OrderRow]) -> Seque
     """Orders with their lines and their partners' standing, in one more query however many they are."""
     if not orders:
         return []
-    found = (
+    rows = (
         await session.execute(
             select(OrderLineRow, TermsRow, StandingRow)
             .join(
@@ -162,17 +162,17 @@ async def with_lines(session: AsyncSession, orders: Sequence[OrderRow]) -> Seque
             .order_by(col(OrderLineRow.order_id), col(OrderLineRow.place))
         )
     ).all()
-    ids = [row.id for row, _, _ in found]
+    ids = [row.id for row, _, _ in rows]
     proofs = await by_line(session, ProofRow, ids, col(ProofRow.id), col(ProofRow.struck_at).is_(None))
-    booked = [row.id for row, line_terms, _ in found if line_terms.booking_required]
+    booked = [row.id for row, line_terms, _ in rows if line_terms.booking_required]
     bookings = await by_line(
         session, BookingRow, booked, col(BookingRow.starts_at), col(BookingRow.released_at).is_(None)
     )
-    contained = [row.id for row, line_terms, _ in found if line_terms.valid_days]
+    contained = [row.id for row, line_terms, _ in rows if line_terms.valid_days]
     contents = await by_line(session, EntitlementRow, contained, col(EntitlementRow.place))
     lines: dict[UUID, list[OrderLine]] = {}
     standings: dict[UUID, Standing] = {}
-    for row, line_terms, stands in found:
+    for row, line_terms, stands in rows:
         if stands is not None:
             standings[row.order_id] = Standing(stands.sells, stands.certified_until)
         line = OrderLine(row, line_terms, proofs.get(row.id, []), contents.get(row.id, []), bookings.get(row.id, []))
@@ -184,13 +184,13 @@ async def by_line[R: (ProofRow, BookingRow, EntitlementRow)](
     session: AsyncSession, kind: type[R], line_ids: Sequence[UUID], order_by: Any, *where: Any
 ) -> Mapping[UUID, list[R]]:
     """What hangs on these lines; no query where there are none."""
-    found: dict[UUID, list[R]] = {}
+    rows: dict[UUID, list[R]] = {}
     if line_ids:
-        for one in await session.scalars(
+        for row in await session.scalars(
             select(kind).where(col(kind.order_line_id).in_(line_ids), *where).order_by(order_by)
         ):
-            found.setdefault(one.order_line_id, []).append(one)
-    return found
+            rows.setdefault(row.order_line_id, []).append(row)
+    return rows
 
 
 async def orders_by_id(session: AsyncSession, ids: Sequence[UUID]) -> Sequence[OrderAggregate]:
@@ -265,10 +265,10 @@ class OrderFilter:
 
 
 async def page(
-    session: AsyncSession, visibility: Visibility, chosen: OrderFilter, after: UUID | None, most: int
+    session: AsyncSession, visibility: Visibility, chosen: OrderFilter, after: UUID | None, limit: int
 ) -> Sequence[OrderRow]:
-    """Orders the caller may see, newest first, one more than wanted."""
-    query = select(OrderRow).order_by(col(OrderRow.id).desc()).limit(most + 1)
+    """Orders the caller may see, newest first, one more than the limit."""
+    query = select(OrderRow).order_by(col(OrderRow.id).desc()).limit(limit + 1)
     if not visibility.everything and visibility.partner_id is not None:
         query = query.where(OrderRow.partner_id == visibility.partner_id, col(OrderRow.confirmed_at).is_not(None))
     elif not visibility.everything:
@@ -327,12 +327,12 @@ FAILED = text(
 )
 CONSENTED = text(
     """
-    UPDATE order_line AS line SET consented = :consented, consent_version = heard.version
+    UPDATE order_line AS line SET consented = :consented, consent_version = newest.version
     FROM (
         SELECT id, max(version) AS version FROM unnest(CAST(:ids AS uuid[]), CAST(:versions AS integer[]))
-            AS one (id, version) GROUP BY id
-    ) AS heard
-    WHERE line.id = heard.id AND line.consent_version < heard.version
+            AS consent (id, version) GROUP BY id
+    ) AS newest
+    WHERE line.id = newest.id AND line.consent_version < newest.version
     RETURNING line.order_id
     """
 )
@@ -363,7 +363,7 @@ CLOSE = text(
 LOCK = text("SELECT id FROM orders WHERE id = ANY(CAST(:ids AS uuid[])) ORDER BY id FOR UPDATE")
 OVERDUE = text(
     """
-    SELECT id FROM orders WHERE deadline <= :now ORDER BY deadline LIMIT :most FOR UPDATE SKIP LOCKED
+    SELECT id FROM orders WHERE deadline <= :now ORDER BY deadline LIMIT :limit FOR UPDATE SKIP LOCKED
     """
 )
 
@@ -404,8 +404,8 @@ async def payment_failed(
 async def set_consented(session: AsyncSession, versions: Sequence[tuple[UUID, int]], consented: bool) -> set[UUID]:
     """Take note of consents, by line and version; an older word changes nothing. Returns the orders it changed."""
     ids, numbers = [line for line, _ in versions], [version for _, version in versions]
-    found = await session.scalars(CONSENTED, {"ids": ids, "versions": numbers, "consented": consented})
-    return set(found)
+    changed = await session.scalars(CONSENTED, {"ids": ids, "versions": numbers, "consented": consented})
+    return set(changed)
 
 
 async def confirm(
@@ -423,19 +423,19 @@ async def close(session: AsyncSession, ids: Sequence[UUID], now: datetime) -> Se
 
 DUES_DUE = text(
     """
-    SELECT id FROM orders WHERE dues_after <= :now ORDER BY dues_after LIMIT :most FOR UPDATE SKIP LOCKED
+    SELECT id FROM orders WHERE dues_after <= :now ORDER BY dues_after LIMIT :limit FOR UPDATE SKIP LOCKED
     """
 )
 
 
-async def cancellations_due(session: AsyncSession, now: datetime, most: int) -> Sequence[OrderAggregate]:
+async def cancellations_due(session: AsyncSession, now: datetime, limit: int) -> Sequence[OrderAggregate]:
     """Cancelled orders to whose dues nobody may object any more, locked."""
-    return await orders_by_id(session, list(await session.scalars(DUES_DUE, {"now": now, "most": most})))
+    return await orders_by_id(session, list(await session.scalars(DUES_DUE, {"now": now, "limit": limit})))
 
 
-async def overdue(session: AsyncSession, now: datetime, most: int) -> Sequence[OrderAggregate]:
+async def overdue(session: AsyncSession, now: datetime, limit: int) -> Sequence[OrderAggregate]:
     """Orders past their deadline, locked; those another process has in hand are left to it."""
-    ids = list(await session.scalars(OVERDUE, {"now": now, "most": most}))
+    ids = list(await session.scalars(OVERDUE, {"now": now, "limit": limit}))
     return await orders_by_id(session, ids)
 
 

@@ -18,12 +18,12 @@ ASSUME = text(
 )
 NOTE = text(
     """
-    INSERT INTO standing AS known (partner_id, sells, certified_until, version)
+    INSERT INTO standing AS before (partner_id, sells, certified_until, version)
     SELECT * FROM unnest(CAST(:ids AS uuid[]), CAST(:sells AS boolean[]), CAST(:until AS timestamptz[]),
         CAST(:versions AS bigint[]))
     ON CONFLICT (partner_id) DO UPDATE
     SET sells = excluded.sells, certified_until = excluded.certified_until, version = excluded.version
-    WHERE known.version < excluded.version
+    WHERE before.version < excluded.version
     """
 )
 FORGET = text("DELETE FROM standing WHERE version = 0 AND partner_id = ANY(CAST(:ids AS uuid[]))")
@@ -31,7 +31,7 @@ UNACCEPTED = text(
     """
     SELECT orders.id FROM standing JOIN orders ON orders.partner_id = standing.partner_id
     WHERE (NOT standing.sells OR standing.certified_until <= :now) AND orders.status IN ('placed', 'confirmed')
-    ORDER BY orders.id LIMIT :most FOR UPDATE OF orders SKIP LOCKED
+    ORDER BY orders.id LIMIT :limit FOR UPDATE OF orders SKIP LOCKED
     """
 )
 
@@ -46,18 +46,18 @@ async def note(session: AsyncSession, standings: Sequence[StandingRow]) -> None:
     await session.execute(
         NOTE,
         {
-            "ids": [one.partner_id for one in standings],
-            "sells": [one.sells for one in standings],
-            "until": [one.certified_until for one in standings],
-            "versions": [one.version for one in standings],
+            "ids": [row.partner_id for row in standings],
+            "sells": [row.sells for row in standings],
+            "until": [row.certified_until for row in standings],
+            "versions": [row.version for row in standings],
         },
     )
 
 
-async def assumed(session: AsyncSession, most: int) -> Sequence[UUID]:
+async def assumed(session: AsyncSession, limit: int) -> Sequence[UUID]:
     """Partners whose standing nobody has told of."""
     return (
-        await session.scalars(select(StandingRow.partner_id).where(col(StandingRow.version) == 0).limit(most))
+        await session.scalars(select(StandingRow.partner_id).where(col(StandingRow.version) == 0).limit(limit))
     ).all()
 
 
@@ -66,6 +66,6 @@ async def forget(session: AsyncSession, partners: Sequence[UUID]) -> None:
     await session.execute(FORGET, {"ids": list(partners)})
 
 
-async def unaccepted(session: AsyncSession, now: datetime, most: int) -> Sequence[UUID]:
+async def unaccepted(session: AsyncSession, now: datetime, limit: int) -> Sequence[UUID]:
     """Orders that no partner in good standing has accepted or can, locked; those in other hands are left to them."""
-    return (await session.scalars(UNACCEPTED, {"now": now, "most": most})).all()
+    return (await session.scalars(UNACCEPTED, {"now": now, "limit": limit})).all()
