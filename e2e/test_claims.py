@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+from chassis import relay
 
 ROOT = Path(__file__).parents[1]
 PAGES = sorted(
@@ -74,3 +75,15 @@ def test_a_readers_page_says_as_whom_they_sign_in_what_to_do_first_and_what_ther
         assert part in text, part
     for home in (ROOT / "README.md", ROOT / "docs/index.md"):
         assert f"readers/{page.name})" in home.read_text("utf-8")
+
+
+def test_no_two_advisory_locks_of_a_database_have_one_number() -> None:
+    """A service's locks stand in its `locks.py` and nowhere else; its database has the relay's, too."""
+    for package in (ROOT / "services").glob("*/src/*"):
+        numbers = [relay.LOCK]
+        for path in [path for path in package.rglob("*.py") if "migrations" not in path.parts]:
+            source = path.read_text("utf-8")
+            if path.name == "locks.py":
+                numbers += [int(number) for number in re.findall(r"^[A-Z_]+ = (\d+)", source, re.MULTILINE)]
+            assert not re.search(r"advisory_\w*lock\w*\([^:)]*\b\d{2,}", source), f"{path}: give the lock a name"
+        assert len(numbers) == len(set(numbers)), package.name

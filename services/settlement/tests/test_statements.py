@@ -23,12 +23,11 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation import async_validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
 from settlement import handlers
-from settlement.documents import keys
 from settlement.documents.statement import as_csv, from_json, plain, words
 from settlement.documents.statement import row as line_of
 from settlement.domain.ledger import JournalEntry, Posting, payable
 from settlement.domain.statements import DeadlinePassed, NotDisputed, PeriodClosed, StatementAnswered, month_began
-from settlement.store import ledger, statements
+from settlement.store import documents, ledger, statements
 from settlement.tables import StatementRow
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
@@ -206,7 +205,7 @@ async def test_the_pdf_is_signed_by_the_published_key_and_a_changed_one_is_found
     await desk.fulfil(await desk.place())
     row = await desk.issue()
     async with desk.store.transaction() as session:
-        key = await keys.load(session, ISSUER, datetime.now(UTC))
+        key = await documents.signing_key(session, ISSUER, datetime.now(UTC))
     trusted = ValidationContext(trust_roots=[x509.Certificate.load(key.certificate)], allow_fetching=False)
     (signature,) = PdfFileReader(io.BytesIO(row.pdf)).embedded_signatures
     status = await async_validate_pdf_signature(signature, trusted)
@@ -225,7 +224,7 @@ async def test_two_who_need_the_first_key_at_once_get_the_same(desk: Desk, owner
 
     async def one() -> bytes:
         async with desk.store.transaction() as session:
-            return (await keys.load(session, ISSUER, datetime.now(UTC))).certificate
+            return (await documents.signing_key(session, ISSUER, datetime.now(UTC))).certificate
 
     assert len(set(await asyncio.gather(*(one() for _ in range(6))))) == 1
 

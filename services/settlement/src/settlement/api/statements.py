@@ -24,7 +24,7 @@ from settlement.documents.statement import as_csv, from_json
 from settlement.domain.amounts import amount
 from settlement.domain.ledger import payable
 from settlement.domain.statements import stands
-from settlement.store import ledger, statements
+from settlement.store import documents, ledger, statements
 from settlement.store.ledger import Movement
 from settlement.tables import StatementRow
 
@@ -231,7 +231,7 @@ async def explain_statement_line(
 async def get_document_certificate(
     request: told.GetDocumentCertificateRequest, call: Call[Resources]
 ) -> told.DocumentCertificate:
-    key = await keys.load(call.session, call.resources.issuer, call.now)
+    key = await documents.signing_key(call.session, call.resources.issuer, call.now)
     return told.DocumentCertificate(pem=keys.pem(key))
 
 

@@ -17,8 +17,8 @@ async def close_period(session: AsyncSession, *, month: str, zone: tzinfo, by: U
     """Close the books of a month: what is entered from now on counts later. The first close takes in all before."""
     starts_at = month_start(month, zone)
     ends_at = next_month(starts_at)
-    await books.be_patient(session)
-    await books.alone(session)
+    await books.raise_statement_timeout(session)
+    await books.lock_ledger(session)
     closed_until = await books.closed_until(session)
     check_turn(starts_at, ends_at, closed_until, now)
     if closed_until is None:

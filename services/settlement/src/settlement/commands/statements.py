@@ -30,7 +30,7 @@ from settlement.domain.statements import (
     check_end,
     stands,
 )
-from settlement.store import evidence, ledger, payments, splits
+from settlement.store import documents, evidence, ledger, payments, splits
 from settlement.store import statements as store
 from settlement.store.statements import Cut, Line
 from settlement.tables import JournalEntryRow, LineSplitRow, PartRow, PostingRow, ProofRow, StatementRow
@@ -58,7 +58,7 @@ async def issue_statement(
     snapshot = await store.seen(session)
     message = await compute(session, partner_id, before, Cut(finish, snapshot))
     content = as_json(message)
-    key = await keys.load(session, issuer, now)
+    key = await documents.signing_key(session, issuer, now)
     deadline = now + ANSWER_WITHIN
     row = StatementRow(
         id=new_id(),

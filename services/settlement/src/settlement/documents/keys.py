@@ -12,17 +12,9 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncSession
 
 VALID_DAYS = 3650
 FIELD = "Settlement"
-LOCK = text("SELECT pg_advisory_xact_lock(1146045779)")
-NEWEST = text("SELECT private_key, certificate FROM document_key ORDER BY created_at DESC LIMIT 1")
-ADD = text(
-    "INSERT INTO document_key (serial, private_key, certificate, created_at)"
-    " VALUES (:serial, :private_key, :certificate, :now)"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,22 +25,8 @@ class DocumentKey:
     certificate: bytes
 
 
-async def load(session: AsyncSession, issuer: str, now: datetime) -> DocumentKey:
-    """The newest key; the first who needs one makes it."""
-    if (found := (await session.execute(NEWEST)).one_or_none()) is not None:
-        return DocumentKey(*found)
-    await session.execute(LOCK)
-    if (found := (await session.execute(NEWEST)).one_or_none()) is not None:
-        return DocumentKey(*found)
-    made = make(issuer, now)
-    serial = x509.load_der_x509_certificate(made.certificate).serial_number
-    await session.execute(
-        ADD, {"serial": f"{serial:x}", "private_key": made.private_key, "certificate": made.certificate, "now": now}
-    )
-    return made
-
-
 def make(issuer: str, now: datetime) -> DocumentKey:
+    """A new key, with a certificate for whoever issues the documents."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, issuer[:64])])
     usage = x509.KeyUsage(
@@ -65,6 +43,11 @@ def make(issuer: str, now: datetime) -> DocumentKey:
     )
     private = key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
     return DocumentKey(private, certificate.public_bytes(Encoding.DER))
+
+
+def serial_number(key: DocumentKey) -> str:
+    """The certificate's serial number, in hexadecimal."""
+    return f"{x509.load_der_x509_certificate(key.certificate).serial_number:x}"
 
 
 def pem(key: DocumentKey) -> str:

@@ -8,22 +8,20 @@ from sqlalchemy import func, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
+from settlement.store import locks
 from settlement.tables import ExchangeRow, JournalEntryRow, PeriodBalanceRow, PeriodRow, SealRow
 
-# The other side of the lock that every insert into the ledger holds in common: see migration 0013.
-ALONE = text("SELECT pg_advisory_xact_lock(1279476048)")
-SEALING = text("SELECT pg_advisory_xact_lock(1396785228)")
-PATIENCE = text("SET LOCAL statement_timeout = '10min'")
+RAISE_TIMEOUT = text("SET LOCAL statement_timeout = '10min'")
 
 
-async def be_patient(session: AsyncSession) -> None:
+async def raise_statement_timeout(session: AsyncSession) -> None:
     """Let this transaction's statements read the whole ledger."""
-    await session.execute(PATIENCE)
+    await session.execute(RAISE_TIMEOUT)
 
 
-async def alone(session: AsyncSession) -> None:
+async def lock_ledger(session: AsyncSession) -> None:
     """Wait until nobody is adding to the ledger, and let nobody begin before the commit."""
-    await session.execute(ALONE)
+    await locks.take(session, locks.LEDGER)
 
 
 async def closed_until(session: AsyncSession) -> datetime | None:
@@ -125,14 +123,14 @@ SEAL = text(
 async def last_position(session: AsyncSession) -> int:
     """The ledger's last position. Nothing below it is still on its way: whoever added waited for this or was waited
     for."""
-    await alone(session)
+    await lock_ledger(session)
     return int(await session.scalar(text("SELECT coalesce(max(position), 0) FROM posting")) or 0)
 
 
 async def seal(session: AsyncSession, upto: int, now: datetime) -> int:
     """Chain every posting up to a position that no seal covers; returns how many links that took."""
-    await session.execute(SEALING)
-    await be_patient(session)
+    await locks.take(session, locks.SEALS)
+    await raise_statement_timeout(session)
     return len((await session.execute(SEAL, {"upto": upto, "now": now})).all())
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from settlement.domain.payout_terms import Rail, Schedule, Terms
+from settlement.store import locks
 from settlement.tables import PayoutTermsRow, RiskTierRow
 
 
@@ -34,12 +35,9 @@ async def terms_in_force(session: AsyncSession, partners: Sequence[UUID]) -> Map
     }
 
 
-LOCK = text("SELECT pg_advisory_xact_lock(1346456916)")
-
-
 async def lock_terms(session: AsyncSession) -> None:
     """One change of terms or tiers at a time, so that what is compared with what holds is what holds."""
-    await session.execute(LOCK)
+    await locks.take(session, locks.PAYOUT_TERMS)
 
 
 async def in_force(session: AsyncSession, partner_id: UUID) -> Terms:

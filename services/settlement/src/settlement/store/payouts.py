@@ -11,12 +11,12 @@ from sqlalchemy import func, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
+from settlement.store import locks
 from settlement.tables import (
     PayoutRow,
     PayoutRunRow,
 )
 
-LOCK = text("SELECT pg_advisory_xact_lock(1346456915)")
 UNCLAIMED = text(
     """
     SELECT account, currency,
@@ -84,7 +84,7 @@ class Unclaimed:
 
 async def lock(session: AsyncSession) -> None:
     """One run of payouts at a time: held to the commit."""
-    await session.execute(LOCK)
+    await locks.take(session, locks.PAYOUTS)
 
 
 async def unclaimed(session: AsyncSession, pattern: str, most: int, now: datetime) -> Sequence[Unclaimed]:

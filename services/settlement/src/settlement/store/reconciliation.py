@@ -13,14 +13,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, delete, select
 
 from settlement.domain.reconciliation import BreakKind, Discrepancy, Item, Pair, Source
+from settlement.store import locks
 from settlement.tables import AdjustmentRow, BreakRow, MatchedItemRow, MatchRow, MatchRuleRow, ReconciliationRow
-
-LOCK = text("SELECT pg_advisory_xact_lock(1380010318)")
 
 
 async def lock(session: AsyncSession) -> None:
     """One at a time tells of money or matches it: what was known before is then a number. Held to the commit."""
-    await session.execute(LOCK)
+    await locks.take(session, locks.RECONCILIATION)
 
 
 async def rules(session: AsyncSession) -> Sequence[MatchRuleRow]:

@@ -11,9 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import defer
 from sqlmodel import col, select
 
+from settlement.store import locks
 from settlement.tables import DisputedLineRow, StatementRow
-
-LOCK = text("SELECT pg_advisory_xact_lock(1398034005)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +107,7 @@ async def known(session: AsyncSession, partner_id: UUID, account: str, finish: d
 
 async def lock(session: AsyncSession) -> None:
     """One at a time issues statements. Held to the commit."""
-    await session.execute(LOCK)
+    await locks.take(session, locks.STATEMENTS)
 
 
 async def seen(session: AsyncSession) -> str:
