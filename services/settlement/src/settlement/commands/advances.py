@@ -18,7 +18,7 @@ from settlement import events
 from settlement.commands import shortfalls
 from settlement.domain.calls import Step
 from settlement.domain.ledger import ADVANCES, CASH, REFUNDS_DUE, JournalEntry, Posting
-from settlement.domain.payments import PaymentStatus
+from settlement.domain.payments import PaymentStatus, move_payment
 from settlement.domain.refunds import RefundKind
 from settlement.store import calls, ledger, payments, splits
 from settlement.store.calls import refund_call
@@ -32,7 +32,7 @@ async def take_due(session: AsyncSession, promised_for: timedelta, now: datetime
     due = await payments.promised_before(session, now - promised_for, AT_ONCE_MAX)
     new_calls = []
     for payment in due:
-        payment.status = PaymentStatus.ADVANCING
+        move_payment(payment, PaymentStatus.ADVANCING)
         payment.version += 1
         new_calls.append(calls.payment_call(payment, Step.ADVANCE, payment.provider_reference, now, traceparent()))
     await session.flush()
@@ -46,9 +46,11 @@ async def record(session: AsyncSession, taken: Mapping[UUID, int], refused: Mapp
     for payment in (await payments.payments_by_id_for_update(session, [*taken, *refused])).values():
         payment.version += 1
         if payment.id in refused:
-            payment.status, payment.authorised_at, payment.failure = PaymentStatus.AUTHORISED, None, refused[payment.id]
+            move_payment(payment, PaymentStatus.AUTHORISED)
+            payment.authorised_at, payment.failure = None, refused[payment.id]
             continue
-        payment.status, payment.advanced_minor = PaymentStatus.ADVANCED, taken[payment.id]
+        move_payment(payment, PaymentStatus.ADVANCED)
+        payment.advanced_minor = taken[payment.id]
         moved = (
             Posting(CASH, payment.advanced_minor, payment.currency),
             Posting(ADVANCES, -payment.advanced_minor, payment.currency),
@@ -78,7 +80,7 @@ async def use(session: AsyncSession, orders: Sequence[UUID], now: datetime) -> N
 
 async def call_off(session: AsyncSession, payment: PaymentRow, now: datetime) -> None:
     """Give all of it back: the order was called off. It is called off once the money is back."""
-    payment.status = PaymentStatus.VOIDING
+    move_payment(payment, PaymentStatus.VOIDING)
     payment.version += 1
     await session.flush()
     await give_back(session, [(payment, payment.advanced_minor)], now)

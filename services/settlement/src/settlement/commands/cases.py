@@ -17,9 +17,9 @@ from settlement.domain.calls import RETRIES, Step
 from settlement.domain.cases import HOLDING, NO_ANSWER_AFTER, CaseKind, CaseOpen, CaseResolved, NothingToRetry
 from settlement.domain.disputes import Disputed
 from settlement.domain.ledger import BANK, REFUNDS_DUE, JournalEntry, Posting
-from settlement.domain.payments import PaymentStatus
+from settlement.domain.payments import PaymentStatus, move_payment
 from settlement.domain.proposals import NeedsSecondPerson
-from settlement.domain.refunds import RefundStatus
+from settlement.domain.refunds import RefundStatus, move_refund
 from settlement.provider.port import Outcome
 from settlement.store import bank, calls, contracts, disputes, ledger, payments, refunds
 from settlement.store import cases as store
@@ -156,7 +156,8 @@ async def pay_by_bank(
             " let another take it in, or propose it and let another person approve it",
             "bank_reference",
         )
-    refund.state, refund.failure, refund.paid_at = RefundStatus.DONE, "", now
+    move_refund(refund, RefundStatus.DONE)
+    refund.failure, refund.paid_at = "", now
     payment.version += 1
     moved = (
         Posting(REFUNDS_DUE, refund.due_minor, payment.currency),
@@ -187,7 +188,8 @@ async def write_it_off(session: AsyncSession, row: MoneyCaseRow, agreed: bool, t
                 new_id(), "capture-failed", reference, undone, order_id=payment.order_id, reverses=entry.id
             )
             await ledger.append(session, [reversal], now)
-    payment.status, payment.owed_minor = PaymentStatus.FAILED, 0
+    move_payment(payment, PaymentStatus.FAILED)
+    payment.owed_minor = 0
     payment.version += 1
     await session.flush()
 
@@ -198,7 +200,8 @@ async def call_it_off(session: AsyncSession, row: MoneyCaseRow) -> None:
     await nothing_under_way(session, payment, payment.id, Step.VOID)
     if payment.status != PaymentStatus.VOID_FAILED:
         raise NothingToRetry(f"the payment is {payment.status.replace('_', ' ')}", "case_id")
-    payment.status, payment.failure = PaymentStatus.VOIDED, ""
+    move_payment(payment, PaymentStatus.VOIDED)
+    payment.failure = ""
     payment.version += 1
     publish(session, events.payment_voided(payment), payment.order_id)
     await session.flush()

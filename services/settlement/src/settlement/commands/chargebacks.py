@@ -14,7 +14,7 @@ from settlement import events
 from settlement.commands import evidence, refund_outcomes
 from settlement.domain import splits
 from settlement.domain.cases import CaseKind
-from settlement.domain.disputes import DisputeStatus, ProviderDispute
+from settlement.domain.disputes import DisputeStatus, ProviderDispute, move_dispute
 from settlement.domain.ledger import CASH, DISPUTED, SUSPENSE, JournalEntry, Posting, bearing
 from settlement.domain.payments import TAKEN
 from settlement.domain.refunds import RefundKind, RefundStatus
@@ -262,7 +262,8 @@ async def let_go(session: AsyncSession, dispute: DisputeRow, status: DisputeStat
     """End a dispute and undo what was held for it; returns the entry that held it."""
     entry, postings = await ledger.entry(session, dispute.entry_id)
     undone = tuple(Posting(row.account, -row.amount_minor, row.currency) for row in postings)
-    dispute.status, dispute.decided_at, dispute.beyond_minor = status, now, 0
+    move_dispute(dispute, status)
+    dispute.decided_at, dispute.beyond_minor = now, 0
     kind = f"dispute-{status}"
     reversal = JournalEntry(new_id(), kind, f"{kind}:{dispute.id}", undone, order_id=entry.order_id, reverses=entry.id)
     await session.flush()
@@ -278,7 +279,8 @@ async def lose(session: AsyncSession, dispute: DisputeRow, now: datetime) -> Non
     """What was held stays with who bears it; the payment has been given back by so much, by the bank."""
     payment = (await payments.payments_by_id_for_update(session, [dispute.payment_id]))[dispute.payment_id]
     minor = dispute.amount_minor - dispute.excess_minor
-    dispute.status, dispute.decided_at = DisputeStatus.LOST, now
+    move_dispute(dispute, DisputeStatus.LOST)
+    dispute.decided_at = now
     payment.version += 1
     await session.flush()
     await refund_outcomes.explain_waiting(session, payment)

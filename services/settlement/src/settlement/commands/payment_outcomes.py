@@ -12,7 +12,7 @@ from settlement import events
 from settlement.commands import shortfalls
 from settlement.domain.calls import RETRIES, Step
 from settlement.domain.cases import CaseKind
-from settlement.domain.payments import PaymentStatus
+from settlement.domain.payments import PaymentStatus, move_payment
 from settlement.provider.port import Outcome
 from settlement.store import calls, ledger, payments
 from settlement.store import cases as case_store
@@ -40,7 +40,7 @@ async def record_authorisations(session: AsyncSession, answers: Sequence[Answere
     if owing:  # what was served before is taken at once
         for payment in (await payments.payments_by_id_for_update(session, owing)).values():
             await session.refresh(payment)
-            payment.status = PaymentStatus.CAPTURING
+            move_payment(payment, PaymentStatus.CAPTURING)
             payment.version += 1
             trace = causes[payment.id].traceparent
             new_calls.append(
@@ -54,9 +54,9 @@ async def record_authorisations(session: AsyncSession, answers: Sequence[Answere
                 payment.provider_reference = outcome.reference
                 new_calls.append(calls.payment_call(payment, Step.VOID, outcome.reference, now, call.traceparent))
             else:
-                payment.status = PaymentStatus.VOIDED
+                move_payment(payment, PaymentStatus.VOIDED)
         elif not outcome.approved and payment.status == PaymentStatus.AUTHORISING:
-            payment.status = PaymentStatus.CAPTURE_FAILED if payment.owed_minor else PaymentStatus.FAILED
+            move_payment(payment, PaymentStatus.CAPTURE_FAILED if payment.owed_minor else PaymentStatus.FAILED)
             payment.failure = outcome.reason
             payment.version += 1
             publish(session, events.payment_failed(payment), payment.order_id, causes[payment.id])
@@ -84,7 +84,8 @@ async def record_captures(session: AsyncSession, answers: Sequence[AnsweredCall]
     opened: list[MoneyCaseRow] = []
     for payment in (await payments.payments_by_id_for_update(session, list(refused))).values():
         call, reason = refused[payment.id]
-        payment.status, payment.failure, payment.owed_minor = PaymentStatus.CAPTURE_FAILED, reason, call.amount_minor
+        move_payment(payment, PaymentStatus.CAPTURE_FAILED)
+        payment.failure, payment.owed_minor = reason, call.amount_minor
         payment.version += 1
         publish(session, events.payment_failed(payment), payment.order_id, causes[payment.id])
         again += retry(call, payment, now)
@@ -113,11 +114,13 @@ async def record_voids(session: AsyncSession, answers: Sequence[AnsweredCall], n
         call, outcome = ends[payment.id]
         payment.version += 1
         if outcome.approved:
-            payment.status, payment.failure = PaymentStatus.VOIDED, ""
+            move_payment(payment, PaymentStatus.VOIDED)
+            payment.failure = ""
             gone.append(payment.id)
             publish(session, events.payment_voided(payment), payment.order_id, cause(call))
             continue
-        payment.status, payment.failure = PaymentStatus.VOID_FAILED, outcome.reason
+        move_payment(payment, PaymentStatus.VOID_FAILED)
+        payment.failure = outcome.reason
         publish(session, events.payment_void_failed(payment), payment.order_id, cause(call))
         again += retry(call, payment, now)
         amount = (call.amount_minor, call.currency)

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from settlement.commands import advances
 from settlement.domain.calls import Step
-from settlement.domain.payments import ChosenMethod, EndedOrder, PaymentStatus, PlacedOrder
+from settlement.domain.payments import ChosenMethod, EndedOrder, PaymentStatus, PlacedOrder, move_payment
 from settlement.domain.splits import frozen_plan
 from settlement.provider.port import Provider
 from settlement.store import calls, contracts, ledger, payments, splits
@@ -80,7 +80,8 @@ async def choose(session: AsyncSession, choices: Sequence[ChosenMethod], now: da
             continue  # another method was chosen since
         payment.chosen_version = choice.version
         if payment.status in (PaymentStatus.AWAITING_METHOD, PaymentStatus.FAILED, PaymentStatus.CAPTURE_FAILED):
-            payment.status, payment.failure = PaymentStatus.AUTHORISING, ""
+            move_payment(payment, PaymentStatus.AUTHORISING)
+            payment.failure = ""
             payment.version += 1
             minor = payment.owed_minor or payment.amount_minor
             if payment.owed_minor:  # it was served, and the first promise could not be taken
@@ -166,17 +167,17 @@ async def release(session: AsyncSession, orders: Sequence[EndedOrder], now: date
     for order in orders:
         payment = rows[order.id]
         if payment.status == PaymentStatus.AUTHORISED:
-            payment.status = PaymentStatus.VOIDING
+            move_payment(payment, PaymentStatus.VOIDING)
             new_calls.append(calls.payment_call(payment, Step.VOID, payment.provider_reference, now, order.traceparent))
         elif payment.status == PaymentStatus.AUTHORISING:
-            payment.status = PaymentStatus.VOIDING
+            move_payment(payment, PaymentStatus.VOIDING)
         elif payment.status == PaymentStatus.ADVANCING:
             raise NotYet("money is being taken in advance")
         elif payment.status == PaymentStatus.ADVANCED:
             await advances.call_off(session, payment, now)
             continue
         elif payment.status in (PaymentStatus.AWAITING_METHOD, PaymentStatus.FAILED):
-            payment.status = PaymentStatus.VOIDED
+            move_payment(payment, PaymentStatus.VOIDED)
         else:
             continue
         payment.version += 1

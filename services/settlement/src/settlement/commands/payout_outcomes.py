@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from settlement import events
 from settlement.domain.ledger import BANK, CASH, IN_TRANSIT, JournalEntry, Posting, payable
 from settlement.domain.payout_terms import Rail
-from settlement.domain.payouts import PayoutStatus
+from settlement.domain.payouts import PayoutStatus, move_payout
 from settlement.store import ledger, payouts
 from settlement.tables import PayoutRow
 
@@ -34,12 +34,13 @@ async def record(
         payout.settled_at = now
         leaves = Posting(IN_TRANSIT, payout.amount_minor, payout.currency)
         if not reasons[payout.id]:
-            payout.status = PayoutStatus.PAID
+            move_payout(payout, PayoutStatus.PAID)
             arrives = Posting(cash_of(payout), -payout.amount_minor, payout.currency)
             kind = "payout-paid"
             publish(session, events.payout_paid(payout), payout.id)
         else:
-            payout.status, payout.failure = PayoutStatus.RETURNED, reasons[payout.id]
+            move_payout(payout, PayoutStatus.RETURNED)
+            payout.failure = reasons[payout.id]
             arrives = Posting(payable(payout.partner_id), -payout.amount_minor, payout.currency)
             kind = "payout-returned"
             publish(session, events.payout_returned(payout), payout.id)
@@ -60,7 +61,8 @@ async def record_return(
     session: AsyncSession, payout: PayoutRow, reason: str, now: datetime, booked: datetime | None = None
 ) -> None:
     """A payout that had been paid came back: it is owed again."""
-    payout.status, payout.failure, payout.settled_at = PayoutStatus.RETURNED, reason, now
+    move_payout(payout, PayoutStatus.RETURNED)
+    payout.failure, payout.settled_at = reason, now
     postings = (
         Posting(cash_of(payout), payout.amount_minor, payout.currency),
         Posting(payable(payout.partner_id), -payout.amount_minor, payout.currency),

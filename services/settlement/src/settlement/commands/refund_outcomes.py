@@ -16,8 +16,8 @@ from settlement.domain.calls import RETRIES, Step
 from settlement.domain.cases import CaseKind
 from settlement.domain.disputes import DisputeStatus
 from settlement.domain.ledger import CASH, REFUNDS_DUE, SUSPENSE, JournalEntry, Posting
-from settlement.domain.payments import PaymentStatus
-from settlement.domain.refunds import RefundKind, RefundStatus, refund_status
+from settlement.domain.payments import PaymentStatus, move_payment
+from settlement.domain.refunds import RefundKind, RefundStatus, move_refund, refund_status
 from settlement.store import calls, cases, disputes, ledger, payments, refunds
 from settlement.store.calls import DueCall, refund_call
 from settlement.store.cases import new_case
@@ -56,14 +56,16 @@ async def record(session: AsyncSession, ended: Sequence[RefundOutcome], now: dat
         payment.version += 1
         cause = Cause(None, outcome.call.traceparent)
         if outcome.failure:
-            refund.state, refund.failure = RefundStatus.FAILED, outcome.failure
+            move_refund(refund, RefundStatus.FAILED)
+            refund.failure = outcome.failure
             endings.append((events.refund_failed(refund, payment), payment, cause))
             new_cases.append(
                 new_case(CaseKind.REFUND_FAILED, refund.id, outcome.failure, now, payment, of(refund, payment))
             )
             again += retry(outcome.call, refund, payment, now)
             continue
-        refund.state, refund.failure, refund.paid_at = RefundStatus.DONE, "", now
+        move_refund(refund, RefundStatus.DONE)
+        refund.failure, refund.paid_at = "", now
         entries.append(moved("refund-paid", outcome.call, refund, payment))
         endings.append((events.refund_made(refund, payment), payment, cause))
     await session.flush()
@@ -84,7 +86,8 @@ async def record_failure_after_success(session: AsyncSession, call: DueCall, rea
     if refund is None or refund.state != RefundStatus.DONE or refund.tries != call.tries or not refund.due_minor:
         return False
     payment = (await payments.payments_by_id_for_update(session, [refund.payment_id]))[refund.payment_id]
-    refund.state, refund.failure, refund.paid_at = RefundStatus.FAILED, reason, None
+    move_refund(refund, RefundStatus.FAILED)
+    refund.failure, refund.paid_at = reason, None
     payment.version += 1
     await session.flush()
     await ledger.append(session, [moved("refund-returned", call, refund, payment)], now)
@@ -162,7 +165,8 @@ async def give_by_chargeback(
         await session.flush()
         await calls.add_calls(session, [call])
     else:
-        refund.state, refund.failure, refund.paid_at = RefundStatus.DONE, "", now
+        move_refund(refund, RefundStatus.DONE)
+        refund.failure, refund.paid_at = "", now
         await session.flush()
         await announce(session, [(events.refund_made(refund, payment), payment, None)])
         await cases.came_right(session, [CaseKind.REFUND_FAILED], [refund.id], now)
@@ -210,13 +214,14 @@ async def show(session: AsyncSession, found: Mapping[UUID, PaymentRow], of: set[
             failed = any(one.state == RefundStatus.FAILED for one in advance)
             ended = all(one.state == RefundStatus.DONE for one in advance)
             before = payment.status
-            payment.status = (
-                PaymentStatus.VOID_FAILED if failed else PaymentStatus.VOIDED if ended else PaymentStatus.VOIDING
+            move_payment(
+                payment,
+                PaymentStatus.VOID_FAILED if failed else PaymentStatus.VOIDED if ended else PaymentStatus.VOIDING,
             )
             if payment.status == PaymentStatus.VOIDED != before:
                 publish(session, events.payment_voided(payment), payment.order_id)
         elif back:
-            payment.status = refund_status(payment.captured_minor, back)
+            move_payment(payment, refund_status(payment.captured_minor, back))
     await session.flush()
 
 

@@ -28,7 +28,7 @@ from settlement.domain.ledger import (
     payable,
     reserve,
 )
-from settlement.domain.payments import TAKEN, PaymentStatus
+from settlement.domain.payments import TAKEN, PaymentStatus, move_payment
 from settlement.domain.proposals import NOTHING_ALONE, Bounds
 from settlement.domain.refunds import BeyondFunds, NothingTaken
 from settlement.domain.splits import liability_of
@@ -111,8 +111,9 @@ async def refund_order(
     postings.append(Posting(REFUNDS_DUE, -minor, payment.currency))
     entry = JournalEntry(new_id(), "refund", f"refund:{refund.id}", tuple(postings), order_id=order_id)
     payment.refunded_minor += minor
-    payment.status = (
-        PaymentStatus.REFUNDING if payment.status != PaymentStatus.REFUND_FAILED else PaymentStatus.REFUND_FAILED
+    move_payment(
+        payment,
+        PaymentStatus.REFUNDING if payment.status != PaymentStatus.REFUND_FAILED else PaymentStatus.REFUND_FAILED,
     )
     payment.version += 1
     await session.flush()

@@ -8,7 +8,7 @@ from uuid import UUID
 from chassis.money import currency_of, decimals
 from chassis.refusals import Invalid, Refusal
 
-from settlement.domain.ledger import BANK, CASH, JournalEntry, Posting
+from settlement.domain.ledger import BANK, CASH, JournalEntry, Posting, exchanging
 
 RATE = re.compile(r"[0-9]{1,9}(\.[0-9]{1,9})?")
 HELD_IN = (BANK, CASH)  # what of a currency can be given away
@@ -47,7 +47,7 @@ def exchanged(
     expected = bought_at(rate, sold_minor, sold_in, bought_in)
     if abs(expected - bought_minor) > 1:
         raise RateDiffers(f"at {rate} it comes to {expected} minor units of {bought_in}", "bought")
-    pair = f"exchange:{sold_in}/{bought_in}"
+    pair = exchanging(sold_in, bought_in)
     postings = (
         Posting(account, -sold_minor, sold_in),
         Posting(pair, sold_minor, sold_in),

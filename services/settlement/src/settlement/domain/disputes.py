@@ -2,8 +2,12 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Protocol
 
 from chassis.refusals import Refusal
+
+from settlement.domain import moves
+from settlement.domain.moves import Moves
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +29,22 @@ class DisputeStatus(StrEnum):
     OPEN = "open"
     WON = "won"
     LOST = "lost"
+
+
+MOVES: Moves[DisputeStatus] = {
+    DisputeStatus.OPEN: frozenset({DisputeStatus.WON, DisputeStatus.LOST}),
+    DisputeStatus.WON: frozenset(),
+    DisputeStatus.LOST: frozenset(),
+}
+
+
+class HasStatus(Protocol):
+    status: str
+
+
+def move_dispute(dispute: HasStatus, to: DisputeStatus) -> None:
+    """Move a dispute on. Every change of a dispute's status goes through here."""
+    dispute.status = moves.move(MOVES, DisputeStatus(dispute.status), to)
 
 
 class Disputed(Refusal):

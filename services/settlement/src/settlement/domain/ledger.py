@@ -21,6 +21,10 @@ PROVIDER_FEES = "platform:provider-fees"
 WRITE_OFF = "platform:write-off"
 EXCHANGE_DIFFERENCES = "exchange:differences"  # what a claim in another currency cost beyond the payment
 SUSPENSE = "suspense"  # money that nobody has explained yet
+PARTNER, CITY = "partner", "city"
+PENDING, PAYABLE, RESERVE, INVOICED = "pending", "payable", "reserve", "invoiced"  # a partner's accounts
+ANY = "%"
+EXCHANGES = "exchange:%"  # what of an exchange is neither sold nor bought, as a pattern
 ASSETS = frozenset({RECEIVABLE, CASH, SETTLING, BANK})
 
 
@@ -59,46 +63,61 @@ class JournalEntry:
                 raise Unbalanced(f"{self.reference} is off by {total} {currency}")
 
 
+def partner_account(partner_id: UUID | str, kind: str) -> str:
+    """A partner's account of a kind; `ANY` partner's, or of any kind, is a pattern for SQL's LIKE."""
+    return f"{PARTNER}:{partner_id}:{kind}"
+
+
 def pending(partner_id: UUID | str) -> str:
     """What a partner has earned but whose money is not there yet."""
-    return f"partner:{partner_id}:pending"
+    return partner_account(partner_id, PENDING)
 
 
 def payable(partner_id: UUID | str) -> str:
     """What a partner may be paid; negative when it owes."""
-    return f"partner:{partner_id}:payable"
+    return partner_account(partner_id, PAYABLE)
 
 
 def reserve(partner_id: UUID | str) -> str:
     """What is kept back of a partner's payouts for a while, against refunds to come."""
-    return f"partner:{partner_id}:reserve"
+    return partner_account(partner_id, RESERVE)
 
 
 def invoiced(partner_id: UUID | str) -> str:
     """What a partner was asked by invoice to pay: an asset."""
-    return f"partner:{partner_id}:invoiced"
+    return partner_account(partner_id, INVOICED)
+
+
+def exchanging(sold: str, bought: str) -> str:
+    """Where an exchange of one currency for another stands, in both."""
+    return f"exchange:{sold}/{bought}"
+
+
+def chain_of(partner_id: UUID | str) -> str:
+    """The chain of seals over a partner's postings; all others' is `CITY`."""
+    return f"{PARTNER}:{partner_id}"
 
 
 def is_payable(account: str) -> bool:
     """Is this what some partner may be paid?"""
-    return account.startswith("partner:") and account.endswith(":payable")
+    return account.startswith(f"{PARTNER}:") and account.endswith(f":{PAYABLE}")
 
 
 def is_asset(account: str) -> bool:
-    return account in ASSETS or account.endswith(":invoiced")
+    return account in ASSETS or account.endswith(f":{INVOICED}")
 
 
 def account_of(party: str) -> str:
     """Where a split's party is credited at fulfilment."""
     kind, _, name = party.partition(":")
-    if kind == "partner":
+    if kind == PARTNER:
         return pending(name)
     return COMMISSION if party == "platform" else party
 
 
 def settled(account: str) -> str:
     """Where that credit stands once the money is there."""
-    return account.removesuffix(":pending") + ":payable" if account.endswith(":pending") else account
+    return account.removesuffix(PENDING) + PAYABLE if account.endswith(f":{PENDING}") else account
 
 
 def bearing(account: str, partner_id: UUID | str, liability: Liability) -> str:

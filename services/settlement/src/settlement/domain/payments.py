@@ -1,10 +1,14 @@
 """How payments move, and what of an order moves them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Protocol
 from uuid import UUID
+
+from settlement.domain import moves
+from settlement.domain.moves import Moves
 
 
 class PaymentStatus(StrEnum):
@@ -28,25 +32,36 @@ class PaymentStatus(StrEnum):
     VOID_FAILED = "void_failed"
 
 
-NEXT: Mapping[PaymentStatus, frozenset[PaymentStatus]] = {
+# Where a payment begins: what is free has been paid for.
+FIRST = frozenset({PaymentStatus.AWAITING_METHOD, PaymentStatus.AUTHORISING, PaymentStatus.CAPTURED})
+MOVES: Moves[PaymentStatus] = {
     PaymentStatus.AWAITING_METHOD: frozenset({PaymentStatus.AUTHORISING, PaymentStatus.VOIDED}),
-    PaymentStatus.AUTHORISING: frozenset({PaymentStatus.AUTHORISED, PaymentStatus.FAILED, PaymentStatus.VOIDING}),
+    PaymentStatus.AUTHORISING: frozenset(
+        # To capture_failed, where it was served and the method chosen instead was declined, too.
+        {PaymentStatus.AUTHORISED, PaymentStatus.FAILED, PaymentStatus.CAPTURE_FAILED, PaymentStatus.VOIDING}
+    ),
     PaymentStatus.FAILED: frozenset({PaymentStatus.AUTHORISING, PaymentStatus.VOIDED}),
     PaymentStatus.AUTHORISED: frozenset({PaymentStatus.ADVANCING, PaymentStatus.CAPTURING, PaymentStatus.VOIDING}),
     PaymentStatus.ADVANCING: frozenset({PaymentStatus.ADVANCED, PaymentStatus.AUTHORISED}),
-    PaymentStatus.ADVANCED: frozenset({PaymentStatus.CAPTURING, PaymentStatus.VOIDED}),
+    PaymentStatus.ADVANCED: frozenset({PaymentStatus.CAPTURING, PaymentStatus.VOIDING}),
     PaymentStatus.CAPTURING: frozenset({PaymentStatus.CAPTURED, PaymentStatus.CAPTURE_FAILED}),
+    # To failed, where it was written off.
     PaymentStatus.CAPTURE_FAILED: frozenset({PaymentStatus.CAPTURED, PaymentStatus.AUTHORISING, PaymentStatus.FAILED}),
     PaymentStatus.VOIDING: frozenset({PaymentStatus.VOIDED, PaymentStatus.VOID_FAILED}),
     PaymentStatus.VOID_FAILED: frozenset({PaymentStatus.VOIDED}),
-    PaymentStatus.CAPTURED: frozenset({PaymentStatus.REFUNDING}),
+    # What was taken in advance and given back came again to the provider.
+    PaymentStatus.VOIDED: frozenset({PaymentStatus.VOID_FAILED}),
+    # To partly_refunded and refunded at once, where a cardholder's bank took the money.
+    PaymentStatus.CAPTURED: frozenset({PaymentStatus.REFUNDING, PaymentStatus.PARTLY_REFUNDED, PaymentStatus.REFUNDED}),
     PaymentStatus.REFUNDING: frozenset(
         {PaymentStatus.PARTLY_REFUNDED, PaymentStatus.REFUNDED, PaymentStatus.REFUND_FAILED}
     ),
     PaymentStatus.REFUND_FAILED: frozenset(
         {PaymentStatus.PARTLY_REFUNDED, PaymentStatus.REFUNDED, PaymentStatus.REFUNDING}
     ),
-    PaymentStatus.PARTLY_REFUNDED: frozenset({PaymentStatus.REFUNDING}),
+    PaymentStatus.PARTLY_REFUNDED: frozenset(
+        {PaymentStatus.REFUNDING, PaymentStatus.REFUNDED, PaymentStatus.REFUND_FAILED}
+    ),
     PaymentStatus.REFUNDED: frozenset({PaymentStatus.REFUND_FAILED}),
 }
 TAKEN = frozenset(
@@ -61,6 +76,20 @@ TAKEN = frozenset(
 GIVEN_UP = frozenset(
     {PaymentStatus.VOIDING, PaymentStatus.VOIDED, PaymentStatus.VOID_FAILED, PaymentStatus.FAILED}
 )  # nothing will be taken
+
+
+class HasStatus(Protocol):
+    status: str
+
+
+def move_payment(payment: HasStatus, to: PaymentStatus) -> None:
+    """Move a payment on. Every change of a payment's status goes through here, or through SQL that asks `before`."""
+    payment.status = moves.move(MOVES, PaymentStatus(payment.status), to)
+
+
+def before(status: PaymentStatus) -> list[PaymentStatus]:
+    """The statuses from which a payment may come to this one."""
+    return moves.before(MOVES, status)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,14 @@ may be invoiced.
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Protocol
 
 from chassis.money import allocate, written
 from chassis.refusals import Refusal
 from yima.common.v1.types_pb2 import Money
 
+from settlement.domain import moves
+from settlement.domain.moves import Moves
 from settlement.domain.payout_terms import ALL, Terms
 
 RETURNS_MAX = 3  # payouts that come back in a row; then no more is tried
@@ -120,6 +123,28 @@ class PayoutStatus(StrEnum):
 class NothingReturned(Refusal):
     code = "nothing-returned"
     title = "No bank statement says that this payout came back, or that is booked already."
+
+
+MOVES: Moves[PayoutStatus] = {
+    PayoutStatus.CLAIMED: frozenset({PayoutStatus.SUBMITTED, PayoutStatus.PAID, PayoutStatus.RETURNED}),
+    PayoutStatus.SUBMITTED: frozenset({PayoutStatus.PAID}),
+    PayoutStatus.PAID: frozenset({PayoutStatus.RETURNED}),
+    PayoutStatus.RETURNED: frozenset(),
+}
+
+
+class HasStatus(Protocol):
+    status: str
+
+
+def move_payout(payout: HasStatus, to: PayoutStatus) -> None:
+    """Move a payout on. Every change of a payout's status goes through here, or through SQL that asks `before`."""
+    payout.status = moves.move(MOVES, PayoutStatus(payout.status), to)
+
+
+def before(status: PayoutStatus) -> list[PayoutStatus]:
+    """The statuses from which a payout may come to this one."""
+    return moves.before(MOVES, status)
 
 
 def version_of(status: PayoutStatus) -> int:

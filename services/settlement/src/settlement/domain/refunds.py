@@ -2,9 +2,12 @@
 
 from collections.abc import Sequence
 from enum import StrEnum
+from typing import Protocol
 
 from chassis.refusals import Refusal
 
+from settlement.domain import moves
+from settlement.domain.moves import Moves
 from settlement.domain.payments import PaymentStatus
 
 
@@ -22,6 +25,23 @@ class RefundKind(StrEnum):
     REFUND = "refund"
     ADVANCE = "advance"  # taken in advance and not used
     CHARGEBACK = "chargeback"  # the cardholder's bank has taken it already
+
+
+FIRST = frozenset({RefundStatus.ASKED, RefundStatus.DONE})  # done: the cardholder's bank gave it back
+MOVES: Moves[RefundStatus] = {
+    RefundStatus.ASKED: frozenset({RefundStatus.DONE, RefundStatus.FAILED}),
+    RefundStatus.FAILED: frozenset({RefundStatus.DONE}),
+    RefundStatus.DONE: frozenset({RefundStatus.FAILED}),  # it came back to the provider
+}
+
+
+class HasState(Protocol):
+    state: str
+
+
+def move_refund(refund: HasState, to: RefundStatus) -> None:
+    """Move a refund on. Every change of a refund's state goes through here."""
+    refund.state = moves.move(MOVES, RefundStatus(refund.state), to)
 
 
 def refund_status(captured_minor: int, refunds: Sequence[tuple[int, str]]) -> PaymentStatus:

@@ -11,6 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from settlement.bank.bank_statement import BankLine
+from settlement.domain.payouts import PayoutStatus, before
+from settlement.store.sql import literals
 from settlement.tables import BankFileRow, BankLineRow, BankStatementRow
 
 
@@ -186,7 +188,10 @@ async def bank_files(session: AsyncSession, after: UUID | None, most: int) -> Se
 
 
 SUBMIT = text(
-    "UPDATE payout SET status = 'submitted', submitted_at = :now WHERE bank_file_id = :file_id AND status = 'claimed'"
+    f"""
+    UPDATE payout SET status = '{PayoutStatus.SUBMITTED}', submitted_at = :now
+    WHERE bank_file_id = :file_id AND status IN ({literals(before(PayoutStatus.SUBMITTED))})
+    """  # noqa: S608 put together of what the domain names
 )
 
 

@@ -10,7 +10,9 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
-from settlement.domain.ledger import JournalEntry
+from settlement.domain.ledger import ADVANCES, ANY, CASH, PAYABLE, PENDING, RECEIVABLE, JournalEntry, pending
+from settlement.domain.payments import PaymentStatus, before
+from settlement.store.sql import literal, literals
 from settlement.tables import JournalEntryRow, PostingRow
 
 ENTRIES = text(
@@ -62,19 +64,19 @@ async def append(session: AsyncSession, entries: Sequence[JournalEntry], now: da
 # marked, the captures fall due, and each order's entry is written with its postings. A line knows its entry from the
 # start: joined in later, a batch would be compared with itself, row by row.
 FULFIL = Statement(
-    """
+    f"""
     WITH heard AS (
         SELECT * FROM unnest(CAST(:orders AS uuid[]), CAST(:entries AS uuid[]), CAST(:calls AS uuid[]),
             CAST(:traces AS text[]), CAST(:effective AS timestamptz[]))
             AS heard (order_id, entry_id, call_id, traceparent, effective_at)
     ), lines AS (
         UPDATE line_split SET fulfilled = true FROM payment JOIN heard USING (order_id)
-        WHERE payment.status IN ('authorised', 'advanced')
+        WHERE payment.status IN ({literals(before(PaymentStatus.CAPTURING))})
             AND line_split.payment_id = payment.id AND line_split.order_line_id = ANY(CAST(:lines AS uuid[]))
         RETURNING line_split.order_line_id, line_split.payment_id, line_split.gross_minor, heard.entry_id,
             payment.currency
     ), due AS (
-        UPDATE payment SET status = 'capturing', version = version + 1
+        UPDATE payment SET status = '{PaymentStatus.CAPTURING}', version = version + 1
         FROM (SELECT payment_id, sum(gross_minor)::bigint AS gross FROM lines GROUP BY payment_id) AS sums
         WHERE payment.id = sums.payment_id
         RETURNING payment.id, payment.order_id, payment.currency, payment.provider_reference, payment.advanced_minor,
@@ -92,14 +94,14 @@ FULFIL = Statement(
         RETURNING id, order_id
     ), posted AS (
         INSERT INTO posting (entry_id, account, amount_minor, currency)
-        SELECT entry.id, 'provider:receivable', due.gross, due.currency FROM entry JOIN due USING (order_id)
+        SELECT entry.id, {literal(RECEIVABLE)}, due.gross, due.currency FROM entry JOIN due USING (order_id)
         UNION ALL
         SELECT lines.entry_id, part.account, -sum(part.amount_minor), lines.currency
         FROM lines JOIN part ON part.order_line_id = lines.order_line_id
         GROUP BY lines.entry_id, part.account, lines.currency HAVING sum(part.amount_minor) > 0
     )
     SELECT count(*) AS due FROM due
-    """
+    """  # noqa: S608 put together of what the domain names
 )
 
 
@@ -129,14 +131,15 @@ async def fulfil(
 
 
 CAPTURED = text(
-    """
+    f"""
     WITH heard AS (
         SELECT * FROM unnest(CAST(:payments AS uuid[]), CAST(:amounts AS bigint[]), CAST(:entries AS uuid[]))
             AS heard (payment_id, amount, entry_id)
     ), done AS (
-        UPDATE payment SET status = 'captured', captured_minor = heard.amount, owed_minor = 0, failure = '',
-            version = version + 1
-        FROM heard WHERE payment.id = heard.payment_id AND payment.status IN ('capturing', 'capture_failed')
+        UPDATE payment SET status = '{PaymentStatus.CAPTURED}', captured_minor = heard.amount, owed_minor = 0,
+            failure = '', version = version + 1
+        FROM heard WHERE payment.id = heard.payment_id
+            AND payment.status IN ({literals(before(PaymentStatus.CAPTURED))})
         RETURNING payment.id, payment.order_id, payment.partner_id, payment.currency, payment.version,
             heard.amount, heard.entry_id, payment.advanced_minor
     ), entry AS (
@@ -146,18 +149,20 @@ CAPTURED = text(
         SELECT done.entry_id, done.currency, part.account, sum(part.amount_minor - part.refunded_minor) AS amount
         FROM done JOIN line_split AS line ON line.payment_id = done.id AND line.fulfilled
         JOIN part ON part.order_line_id = line.order_line_id
-        WHERE part.account LIKE 'partner:%\\:pending'
+        WHERE part.account LIKE {literal(pending(ANY))}
         GROUP BY done.entry_id, done.currency, part.account HAVING sum(part.amount_minor - part.refunded_minor) > 0
     ), posted AS (
         INSERT INTO posting (entry_id, account, amount_minor, currency)
-        SELECT entry_id, CASE WHEN advanced_minor > 0 THEN 'residents\\:advance' ELSE 'provider\\:cash' END, amount,
+        SELECT entry_id, CASE WHEN advanced_minor > 0 THEN {literal(ADVANCES)} ELSE {literal(CASH)} END, amount,
             currency FROM done
-        UNION ALL SELECT entry_id, 'provider:receivable', -amount, currency FROM done
+        UNION ALL SELECT entry_id, {literal(RECEIVABLE)}, -amount, currency FROM done
         UNION ALL SELECT entry_id, account, amount, currency FROM earned
-        UNION ALL SELECT entry_id, regexp_replace(account, '\\:pending$', '\\:payable'), -amount, currency FROM earned
+        UNION ALL
+        SELECT entry_id, regexp_replace(account, {literal(f":{PENDING}$")}, {literal(f":{PAYABLE}")}), -amount, currency
+        FROM earned
     )
-    SELECT id, order_id, partner_id, currency, version, amount FROM done
-    """
+    SELECT id AS payment_id, order_id, partner_id, currency, version, amount AS amount_minor FROM done
+    """  # noqa: S608 put together of what the domain names
 )
 
 
@@ -178,7 +183,7 @@ async def captured(
 ) -> Sequence[CapturedPayment]:
     """Record captures with their entries, in one statement."""
     found = await session.execute(CAPTURED, {"payments": payments, "amounts": amounts, "entries": entries, "now": now})
-    return [CapturedPayment(*row) for row in found]
+    return [CapturedPayment(**row) for row in found.mappings()]
 
 
 async def entries(

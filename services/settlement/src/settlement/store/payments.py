@@ -12,6 +12,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
+from settlement.domain.payments import PaymentStatus
 from settlement.tables import LineSplitRow, PartRow, PaymentRow, ProviderCallRow
 
 
@@ -43,7 +44,9 @@ async def statuses_of(session: AsyncSession, orders: Sequence[UUID]) -> Mapping[
 
 async def promised_before(session: AsyncSession, moment: datetime, most: int) -> Sequence[PaymentRow]:
     """Payments that were authorised before this moment and are nothing more yet, locked; without those another has."""
-    query = select(PaymentRow).where(PaymentRow.status == "authorised", col(PaymentRow.authorised_at) < moment)
+    query = select(PaymentRow).where(
+        PaymentRow.status == PaymentStatus.AUTHORISED, col(PaymentRow.authorised_at) < moment
+    )
     query = query.order_by(col(PaymentRow.authorised_at)).limit(most).with_for_update(skip_locked=True)
     return (await session.scalars(query)).all()
 
@@ -77,13 +80,13 @@ async def payment_of_reference(session: AsyncSession, reference: str) -> Payment
 
 
 AUTHORISED = text(
-    """
-    UPDATE payment SET status = 'authorised', failure = '', provider_reference = done.reference, authorised_at = :now,
-        version = version + 1
+    f"""
+    UPDATE payment SET status = '{PaymentStatus.AUTHORISED}', failure = '', provider_reference = done.reference,
+        authorised_at = :now, version = version + 1
     FROM unnest(CAST(:ids AS uuid[]), CAST(:refs AS text[])) AS done (id, reference)
-    WHERE payment.id = done.id AND payment.status = 'authorising'
+    WHERE payment.id = done.id AND payment.status = '{PaymentStatus.AUTHORISING}'
     RETURNING payment.id, payment.order_id, payment.amount_minor, payment.currency, payment.version, payment.owed_minor
-    """
+    """  # noqa: S608 put together of what the domain names
 )
 
 

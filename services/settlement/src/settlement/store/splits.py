@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from settlement.domain.ledger import account_of
+from settlement.domain.payments import PaymentStatus, before
 from settlement.domain.splits import split_by_plan
 from settlement.tables import LineSplitRow, PartRow, PaymentRow
 
@@ -39,7 +40,7 @@ async def resplit(session: AsyncSession, dues: Mapping[UUID, int]) -> None:
         .where(
             col(LineSplitRow.order_line_id).in_(list(dues)),
             ~col(LineSplitRow.fulfilled),
-            col(PaymentRow.status).in_(("authorised", "advanced")),
+            col(PaymentRow.status).in_(before(PaymentStatus.CAPTURING)),
         )
         .order_by(col(LineSplitRow.order_line_id))
         .with_for_update()
