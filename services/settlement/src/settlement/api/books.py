@@ -14,11 +14,11 @@ from settlement.api.served import People, alone, api, counted, own
 from settlement.commands.resources import Resources
 from settlement.domain.amounts import amount
 from settlement.domain.books import month_start, next_month
+from settlement.domain.ledger import CITY, chain_of
 from settlement.store import books
 from settlement.tables import ExchangeRow, PeriodRow, SealRow
 
 BALANCES_MAX = 50_000
-CITY = "city"
 
 BY_MONTH = pages.keyset(Month)
 
@@ -121,7 +121,7 @@ def exchange_message(row: ExchangeRow) -> told.Exchange:
 async def list_seals(request: told.ListSealsRequest, call: Call[Resources]) -> told.SealPage:
     partner_id = own(call.principal, request.partner_id)
     most = pages.size(request.page)
-    chain = f"partner:{partner_id}" if partner_id else CITY
+    chain = chain_of(partner_id) if partner_id else CITY
     found = await books.seals(call.session, chain, pages.after_position(request.page), most)
     return told.SealPage(
         seals=[seal_message(row) for row in found[:most]], page=pages.info([row.number for row in found], most)

@@ -13,7 +13,7 @@ from settlement import commands
 from settlement.api.served import api, own
 from settlement.commands.resources import Resources
 from settlement.domain.amounts import amount
-from settlement.domain.ledger import is_asset
+from settlement.domain.ledger import ANY, is_asset, partner_account
 from settlement.store import books, ledger, payments, payouts
 from settlement.tables import JournalEntryRow, PostingRow
 
@@ -46,7 +46,7 @@ async def owns(call: Call[Resources], order_id: UUID | None, payout_id: UUID | N
 @api.serves
 async def get_balances(request: pb.GetBalancesRequest, call: Call[Resources]) -> pb.Balances:
     partner_id = own(call.principal, request.partner_id)
-    pattern = f"partner:{partner_id}:%" if partner_id else "%"
+    pattern = partner_account(partner_id, ANY) if partner_id else ANY
     found = await ledger.balances(call.session, pattern, BALANCES_MAX)
     return pb.Balances(
         balances=[

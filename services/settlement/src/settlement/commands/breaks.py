@@ -22,6 +22,7 @@ from settlement.domain.ledger import (
     WRITE_OFF,
     JournalEntry,
     Posting,
+    payable,
 )
 from settlement.domain.proposals import SamePerson
 from settlement.domain.reconciliation import (
@@ -42,7 +43,7 @@ from settlement.tables import AdjustmentRow, BreakRow
 MATCHED_TOGETHER_MAX = 100
 CASH_OF = {Source.BANK: BANK, Source.PROVIDER: CASH}
 AGAINST = frozenset({COMMISSION, BANK_FEES, PROVIDER_FEES, WRITE_OFF, SUSPENSE, SETTLING})
-PARTNERS_ACCOUNT = re.compile(r"partner:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}:payable")
+PARTNERS_ACCOUNT = re.compile(payable(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"))
 
 
 async def open_breaks(session: AsyncSession, ids: Sequence[UUID]) -> Sequence[BreakRow]:

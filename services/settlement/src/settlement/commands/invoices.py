@@ -36,7 +36,7 @@ async def issue_invoice(
     """
     await payouts.lock(session)
     account = payable(partner_id)
-    await free_reserves(session, account, now)
+    await free_reserves(session, partner_id, now)
     balances = await ledger.balances(session, account, ACCOUNTS_MAX)
     debt = sum(minor for _, held_in, minor in balances if held_in == currency)
     if debt <= 0:

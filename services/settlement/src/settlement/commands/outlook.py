@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from settlement.commands.payouts import ACCOUNTS_MAX, Calendar, Payee, held_money, obstacle, payees
 from settlement.domain.bank import NO_BANK, OwnBank
-from settlement.domain.ledger import invoiced, payable, pending, reserve
+from settlement.domain.ledger import ANY, invoiced, partner_account, payable, pending, reserve
 from settlement.domain.payout_terms import Terms, is_due, next_day
 from settlement.domain.payouts import HeldMoney, drawn, released, to_pay, why_held
 from settlement.store import disputes, ledger, payouts
@@ -43,7 +43,7 @@ async def payout_outlook(
     """The terms in force for a partner, and its outlook in every currency it has an account in."""
     accounts = {
         (account, currency): minor
-        for account, currency, minor in await ledger.balances(session, f"partner:{partner_id}:%", ACCOUNTS_MAX)
+        for account, currency, minor in await ledger.balances(session, partner_account(partner_id, ANY), ACCOUNTS_MAX)
     }
     payee = (await payees(session, {partner_id}))[partner_id]
     unclaimed = await payouts.unclaimed(session, payable(partner_id), ACCOUNTS_MAX, now)

@@ -14,7 +14,7 @@ from settlement.commands.bank import write_files
 from settlement.domain.bank import NO_BANK, BankAccount, OwnBank, fault
 from settlement.domain.calls import Step
 from settlement.domain.cases import CaseKind
-from settlement.domain.ledger import IN_TRANSIT, JournalEntry, Posting, partner_of, payable, reserve
+from settlement.domain.ledger import ANY, IN_TRANSIT, JournalEntry, Posting, partner_of, payable, reserve
 from settlement.domain.payout_terms import Rail, Terms, is_due, last_day
 from settlement.domain.payouts import RETURNS_MAX, HeldMoney, PayoutStatus, Standing, drawn, released, to_pay, why_held
 from settlement.store import calls, cases, contracts, disputes, ledger, payout_terms, payouts
@@ -56,12 +56,12 @@ async def run_payouts(
     is kept back. What these entries leave on the payable accounts is then claimed and paid. A negative balance is
     carried on. A run that names a partner is somebody's decision, and does not wait for the partner's day.
     """
-    pattern = payable(partner_id) if partner_id else "partner:%:payable"
+    whose = partner_id or ANY
     await payouts.lock(session)
     swept_at = None if partner_id else await payouts.last_sweep(session)
     calendar = Calendar(now.astimezone(bank.zone).date(), swept_at and swept_at.astimezone(bank.zone).date())
-    await free_reserves(session, pattern, now)
-    owed = await payouts.unclaimed(session, pattern, ACCOUNTS_MAX, now)
+    await free_reserves(session, whose, now)
+    owed = await payouts.unclaimed(session, payable(whose), ACCOUNTS_MAX, now)
     known = await payees(session, {UUID(partner_of(one.account)) for one in owed})
     obstacles = {
         (one.account, one.currency): obstacle(known[UUID(partner_of(one.account))], one.currency, calendar, bank)
@@ -80,7 +80,7 @@ async def run_payouts(
     made: list[PayoutRow] = []
     held: list[HeldPayout] = []
     claims: dict[UUID, Sequence[int]] = {}
-    for one in await payouts.unclaimed(session, pattern, ACCOUNTS_MAX, now):
+    for one in await payouts.unclaimed(session, payable(whose), ACCOUNTS_MAX, now):
         payee_id = UUID(partner_of(one.account))
         payee = known[payee_id]
         against = obstacles.get((one.account, one.currency), "")
@@ -164,14 +164,14 @@ def payee_of(standing: PayeeRow | None, terms: Terms | None, returned: str) -> P
     return Payee(terms or Terms(), Standing(may_be_paid, bool(bank.number), returned), account)
 
 
-async def free_reserves(session: AsyncSession, pattern: str, now: datetime) -> None:
-    """Release what was kept long enough, and let debts draw on the rest."""
+async def free_reserves(session: AsyncSession, whose: UUID | str, now: datetime) -> None:
+    """Release what was kept long enough of a partner, or of `ANY`, and let debts draw on the rest."""
     balances = {
         (account, currency): -minor
-        for account, currency, minor in await ledger.balances(session, pattern, ACCOUNTS_MAX)
+        for account, currency, minor in await ledger.balances(session, payable(whose), ACCOUNTS_MAX)
     }
     entries = []
-    for one in await payouts.reserves(session, pattern.replace(":payable", ":reserve"), now):
+    for one in await payouts.reserves(session, reserve(whose), now):
         partner = partner_of(one.account)
         free = released(one.held_before_minor, one.taken_minor, one.balance_minor)
         due = balances.get((payable(partner), one.currency), 0) + free

@@ -18,12 +18,14 @@ from settlement.domain import splits
 from settlement.domain.cases import CaseOpen
 from settlement.domain.disputes import Disputed
 from settlement.domain.ledger import (
+    ANY,
     COMMISSION,
     REFUNDS_DUE,
     JournalEntry,
     Posting,
     bearing,
     is_payable,
+    partner_account,
     partner_of,
     payable,
     reserve,
@@ -139,7 +141,7 @@ async def beyond_funds(session: AsyncSession, currency: str, debits: Mapping[str
         await payouts.lock(session)
     beyond = 0
     for partner, minor in by_partner.items():  # one, or with shares of others a few
-        found = await ledger.balances(session, f"partner:{partner}:%", ACCOUNTS_MAX)
+        found = await ledger.balances(session, partner_account(partner, ANY), ACCOUNTS_MAX)
         spendable = (payable(partner), reserve(partner))
         has = -sum(held for account, held_in, held in found if held_in == currency and account in spendable)
         beyond += max(0, minor - max(has, 0))

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from settlement.store import locks
+from settlement.store.sql import CHAIN_OF_POSTING
 from settlement.tables import ExchangeRow, JournalEntryRow, PeriodBalanceRow, PeriodRow, SealRow
 
 RAISE_TIMEOUT = text("SET LOCAL statement_timeout = '10min'")
@@ -96,15 +97,12 @@ SAID = """
         entry.reverses, extract(epoch FROM entry.recorded_at), extract(epoch FROM entry.effective_at),
         extract(epoch FROM entry.late_for), posting.account, posting.currency, posting.amount_minor) AS text)
 """
-CHAIN = """
-    CASE WHEN posting.account LIKE 'partner\\:%' THEN 'partner\\:' || split_part(posting.account, '\\:', 2)
-    ELSE 'city' END
-"""
 LINK = "sha256(previous || convert_to(said, 'UTF8'))"
 SEAL = text(
     f"""
     WITH chained AS (
-        SELECT {CHAIN} AS chain, string_agg({SAID}, E'\\n' ORDER BY posting.position) AS said, count(*) AS postings
+        SELECT {CHAIN_OF_POSTING} AS chain, string_agg({SAID}, E'\\n' ORDER BY posting.position) AS said,
+            count(*) AS postings
         FROM posting JOIN journal_entry AS entry ON entry.id = posting.entry_id
         WHERE posting.position > (SELECT coalesce(max(upto), 0) FROM seal) AND posting.position <= :upto
         GROUP BY 1
@@ -142,7 +140,7 @@ BROKEN = f"""
         SELECT chained.chain, width_bucket(chained.position - 1, bounds.reach) + 1 AS number,
             string_agg(chained.said, E'\\n' ORDER BY chained.position) AS said
         FROM (
-            SELECT posting.position, {CHAIN} AS chain, {SAID} AS said
+            SELECT posting.position, {CHAIN_OF_POSTING} AS chain, {SAID} AS said
             FROM posting JOIN journal_entry AS entry ON entry.id = posting.entry_id
         ) AS chained JOIN bounds USING (chain)
         GROUP BY 1, 2

@@ -7,7 +7,9 @@ from datetime import datetime
 from sqlalchemy import insert, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from settlement.domain.ledger import ADVANCES, ANY, DISPUTED, EXCHANGES, PAYABLE, REFUNDS_DUE, pending, reserve
 from settlement.store import books
+from settlement.store.sql import literal, partner_account
 from settlement.tables import LedgerCheckRow
 
 
@@ -69,20 +71,20 @@ INVARIANTS = (
     Invariant(
         "disputes_are_held",
         "open disputes differ from what is held for them",
-        """
+        f"""
         SELECT 'in ' || currency FROM (
             SELECT currency, amount_minor - taken_minor AS amount_minor FROM dispute WHERE status = 'open'
-            UNION ALL SELECT currency, amount_minor FROM posting WHERE account = 'disputes:held'
+            UNION ALL SELECT currency, amount_minor FROM posting WHERE account = {literal(DISPUTED)}
         ) AS held GROUP BY currency HAVING sum(amount_minor) <> 0
-        """,
+        """,  # noqa: S608 names of the domain
     ),
     Invariant(
         "reserves_are_not_negative",
         "a reserve is a debt",
-        """
-        SELECT account FROM posting WHERE account LIKE 'partner:%\\:reserve' GROUP BY account, currency
+        f"""
+        SELECT account FROM posting WHERE account LIKE {literal(reserve(ANY))} GROUP BY account, currency
         HAVING sum(amount_minor) > 0 LIMIT 5
-        """,
+        """,  # noqa: S608 names of the domain
     ),
     Invariant(
         "invoices_are_posted",
@@ -126,10 +128,10 @@ INVARIANTS = (
     Invariant(
         "pending_is_not_negative",
         "a partner's pending balance is a debt",
-        """
-        SELECT account FROM posting WHERE account LIKE 'partner:%\\:pending' GROUP BY account, currency
+        f"""
+        SELECT account FROM posting WHERE account LIKE {literal(pending(ANY))} GROUP BY account, currency
         HAVING sum(amount_minor) > 0 LIMIT 5
-        """,
+        """,  # noqa: S608 names of the domain
     ),
     Invariant(
         "parts_are_their_payments",
@@ -183,14 +185,14 @@ INVARIANTS = (
     Invariant(
         "refunds_are_owed",
         "what is to be given back is not what the ledger owes",
-        """
+        f"""
         SELECT 'in ' || currency FROM (
             SELECT payment.currency, refund.amount_minor - refund.by_bank_minor AS amount_minor
             FROM refund JOIN payment ON payment.id = refund.payment_id
             WHERE refund.state <> 'done'
-            UNION ALL SELECT currency, amount_minor FROM posting WHERE account = 'provider\\:refunds-due'
+            UNION ALL SELECT currency, amount_minor FROM posting WHERE account = {literal(REFUNDS_DUE)}
         ) AS owed GROUP BY currency HAVING sum(amount_minor) <> 0
-        """,
+        """,  # noqa: S608 names of the domain
     ),
     Invariant(
         "parts_sum_to_gross",
@@ -203,18 +205,18 @@ INVARIANTS = (
     Invariant(
         "statements_are_the_ledger",
         "a statement's closing balance is not the ledger's",
-        """
+        f"""
         SELECT statement.id::text
         FROM (SELECT DISTINCT ON (partner_id) * FROM statement ORDER BY partner_id, finish_at DESC) AS statement
         CROSS JOIN LATERAL jsonb_array_elements(convert_from(statement.content, 'UTF8')::jsonb -> 'currencies') AS told
         WHERE (told -> 'closing' ->> 'minor')::bigint <> (
             SELECT coalesce(-sum(posting.amount_minor), 0)
             FROM posting JOIN journal_entry AS entry ON entry.id = posting.entry_id
-            WHERE posting.account = 'partner\\:' || statement.partner_id || '\\:payable'
+            WHERE posting.account = {partner_account("statement.partner_id", PAYABLE)}
                 AND posting.currency = told -> 'closing' ->> 'currency' AND entry.recorded_at < statement.finish_at
                 AND pg_visible_in_snapshot(posting.xid, statement.snapshot::pg_snapshot)
         ) LIMIT 5
-        """,
+        """,  # noqa: S608 names of the domain
     ),
     Invariant(
         "periods_are_the_ledger",
@@ -235,27 +237,27 @@ INVARIANTS = (
     Invariant(
         "exchanges_are_posted",
         "an exchange differs from its entry",
-        """
+        f"""
         SELECT exchange.id::text FROM exchange WHERE NOT EXISTS (
             SELECT FROM posting WHERE posting.entry_id = exchange.entry_id
                 AND posting.amount_minor = exchange.sold_minor
-                AND posting.currency = exchange.sold_currency AND posting.account LIKE 'exchange\\:%'
+                AND posting.currency = exchange.sold_currency AND posting.account LIKE {literal(EXCHANGES)}
         ) OR NOT EXISTS (
             SELECT FROM posting WHERE posting.entry_id = exchange.entry_id
                 AND posting.amount_minor = -exchange.bought_minor
-                AND posting.currency = exchange.bought_currency AND posting.account LIKE 'exchange\\:%'
+                AND posting.currency = exchange.bought_currency AND posting.account LIKE {literal(EXCHANGES)}
         ) LIMIT 5
-        """,
+        """,  # noqa: S608 names of the domain
     ),
     Invariant(
         "advances_are_held",
         "what was taken in advance is not what is held for residents",
-        """
+        f"""
         SELECT 'in ' || currency FROM (
             SELECT currency, advanced_minor AS amount_minor FROM payment WHERE status = 'advanced'
-            UNION ALL SELECT currency, amount_minor FROM posting WHERE account = 'residents\\:advance'
+            UNION ALL SELECT currency, amount_minor FROM posting WHERE account = {literal(ADVANCES)}
         ) AS held GROUP BY currency HAVING sum(amount_minor) <> 0
-        """,
+        """,  # noqa: S608 names of the domain
     ),
     Invariant(
         "transactions_are_this_servers",

@@ -9,6 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from settlement.domain.disputes import DisputeStatus
+from settlement.domain.ledger import PAYABLE
+from settlement.store.sql import partner_account
 from settlement.tables import DisputeRow
 
 
@@ -68,16 +70,17 @@ async def disputes(
 
 
 HELD = text(
-    """
-    SELECT dispute.partner_id, dispute.currency, sum(posting.amount_minor)::bigint
+    f"""
+    SELECT dispute.partner_id, dispute.currency, sum(posting.amount_minor)::bigint AS held_minor
     FROM dispute JOIN posting ON posting.entry_id = dispute.entry_id AND posting.currency = dispute.currency
-        AND posting.account = 'partner\\:' || dispute.partner_id || '\\:payable'
+        AND posting.account = {partner_account("dispute.partner_id", PAYABLE)}
     WHERE dispute.status = 'open' AND dispute.partner_id = ANY(:partners)
     GROUP BY dispute.partner_id, dispute.currency
-    """
+    """  # noqa: S608 put together of what the domain names
 )
 
 
 async def held(session: AsyncSession, partners: Sequence[UUID]) -> Mapping[tuple[UUID, str], int]:
     """What open disputes hold of these partners' money, by partner and currency."""
-    return {(row[0], row[1]): row[2] for row in await session.execute(HELD, {"partners": partners})}
+    rows = await session.execute(HELD, {"partners": partners})
+    return {(row.partner_id, row.currency): row.held_minor for row in rows}

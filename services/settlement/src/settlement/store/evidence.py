@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from settlement.domain.evidence import ConsentEnding
+from settlement.store.sql import CHAIN_OF_POSTING
 from settlement.tables import ConsentReceiptRow, DecisionsRow, EvidenceRow, ProofRow, RefundRow
 
 REVOKED = text(
@@ -49,15 +50,14 @@ PAID_BY = text(
 )
 # The first link of each chain that covers all of the order's postings in it.
 SEALED = text(
-    """
+    f"""
     SELECT DISTINCT ON (seal.chain) seal.chain, seal.number, seal.hash FROM (
-        SELECT CASE WHEN posting.account LIKE 'partner\\:%' THEN 'partner\\:' || split_part(posting.account, '\\:', 2)
-            ELSE 'city' END AS chain, max(posting.position) AS position
+        SELECT {CHAIN_OF_POSTING} AS chain, max(posting.position) AS position
         FROM journal_entry AS entry JOIN posting ON posting.entry_id = entry.id
         WHERE entry.order_id = :order_id GROUP BY 1
     ) AS last JOIN seal ON seal.chain = last.chain AND seal.upto >= last.position
     ORDER BY seal.chain, seal.number
-    """
+    """  # noqa: S608 put together of what the domain names
 )
 
 

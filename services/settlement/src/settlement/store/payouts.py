@@ -11,17 +11,19 @@ from sqlalchemy import func, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
+from settlement.domain.ledger import PAYABLE, RESERVE
 from settlement.store import locks
+from settlement.store.sql import partner_account
 from settlement.tables import (
     PayoutRow,
     PayoutRunRow,
 )
 
 UNCLAIMED = text(
-    """
+    f"""
     SELECT account, currency,
         coalesce(-sum(amount_minor) FILTER (WHERE free), 0)::bigint AS balance_minor,
-        coalesce(array_agg(position) FILTER (WHERE free), '{}') AS positions,
+        coalesce(array_agg(position) FILTER (WHERE free), '{{}}') AS positions,
         coalesce(-sum(amount_minor) FILTER (WHERE complained), 0)::bigint AS complained_minor,
         coalesce(-sum(amount_minor) FILTER (WHERE unexplained AND NOT complained), 0)::bigint AS unexplained_minor,
         coalesce(-sum(amount_minor) FILTER (WHERE NOT free AND NOT complained AND NOT unexplained), 0)::bigint
@@ -31,7 +33,7 @@ UNCLAIMED = text(
         SELECT posting.account, posting.currency, posting.position, posting.amount_minor, held_until, complained,
             unexplained, held_until IS NULL AND NOT complained AND NOT unexplained AS free
         FROM posting JOIN journal_entry AS entry ON entry.id = posting.entry_id
-        LEFT JOIN terms_in_force AS terms ON posting.account = 'partner:' || terms.partner_id || '\\:payable'
+        LEFT JOIN terms_in_force AS terms ON posting.account = {partner_account("terms.partner_id", PAYABLE)}
         LEFT JOIN LATERAL (
             SELECT recorded_at + terms.hold_days * interval '1 day' AS held_until FROM journal_entry AS taken
             WHERE terms.hold_days > 0 AND taken.reference = 'payment-captured\\:' || entry.order_id
@@ -57,7 +59,7 @@ UNCLAIMED = text(
             AND NOT EXISTS (SELECT FROM payout_claim WHERE payout_claim.position = posting.position)
     ) AS unclaimed
     GROUP BY account, currency ORDER BY account, currency LIMIT :most
-    """
+    """  # noqa: S608 put together of what the domain names
 )
 CLAIM = text(
     """
@@ -94,18 +96,18 @@ async def unclaimed(session: AsyncSession, pattern: str, most: int, now: datetim
 
 
 RESERVES = text(
-    """
-    SELECT posting.account, posting.currency, -sum(posting.amount_minor)::bigint,
+    f"""
+    SELECT posting.account, posting.currency, -sum(posting.amount_minor)::bigint AS balance_minor,
         coalesce(-sum(posting.amount_minor) FILTER (
             WHERE posting.amount_minor < 0
                 AND entry.recorded_at <= CAST(:now AS timestamptz) - coalesce(terms.reserve_days, 0) * interval '1 day'
-        ), 0)::bigint,
-        coalesce(sum(posting.amount_minor) FILTER (WHERE posting.amount_minor > 0), 0)::bigint
+        ), 0)::bigint AS held_before_minor,
+        coalesce(sum(posting.amount_minor) FILTER (WHERE posting.amount_minor > 0), 0)::bigint AS taken_minor
     FROM posting JOIN journal_entry AS entry ON entry.id = posting.entry_id
-    LEFT JOIN terms_in_force AS terms ON posting.account = 'partner:' || terms.partner_id || '\\:reserve'
+    LEFT JOIN terms_in_force AS terms ON posting.account = {partner_account("terms.partner_id", RESERVE)}
     WHERE posting.account LIKE :pattern
     GROUP BY posting.account, posting.currency HAVING sum(posting.amount_minor) <> 0
-    """
+    """  # noqa: S608 put together of what the domain names
 )
 
 
@@ -121,7 +123,8 @@ class Reserve:
 
 
 async def reserves(session: AsyncSession, pattern: str, now: datetime) -> Sequence[Reserve]:
-    return [Reserve(*row) for row in await session.execute(RESERVES, {"pattern": pattern, "now": now})]
+    rows = await session.execute(RESERVES, {"pattern": pattern, "now": now})
+    return [Reserve(**row) for row in rows.mappings()]
 
 
 async def last_run(session: AsyncSession) -> datetime | None:
@@ -138,7 +141,7 @@ async def last_sweep(session: AsyncSession) -> datetime | None:
 
 STOPPED = text(
     """
-    SELECT payout.partner_id, count(*), max(payout.failure) FROM payout JOIN payee USING (partner_id)
+    SELECT payout.partner_id, max(payout.failure) AS failure FROM payout JOIN payee USING (partner_id)
     WHERE payout.partner_id = ANY(:partners) AND payout.status = 'returned'
         AND payout.created_at > coalesce(payee.returns_since, '-infinity')
         AND NOT EXISTS (
@@ -151,9 +154,9 @@ STOPPED = text(
 
 
 async def stopped(session: AsyncSession, partners: Sequence[UUID], most: int) -> Mapping[UUID, str]:
-    """Partners of whom so many payouts in a row came back, and why; a new bank account begins anew."""
-    found = await session.execute(STOPPED, {"partners": list(partners), "most": most})
-    return {row[0]: row[2] for row in found}
+    """Partners of whom so many payouts in a row came back, and why; a new bank account begins again."""
+    rows = await session.execute(STOPPED, {"partners": list(partners), "most": most})
+    return {row.partner_id: row.failure for row in rows}
 
 
 async def add_payouts(

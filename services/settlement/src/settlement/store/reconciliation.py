@@ -12,8 +12,10 @@ from sqlalchemy import insert, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, delete, select
 
+from settlement.domain.ledger import BANK, CASH, RECEIVABLE
 from settlement.domain.reconciliation import BreakKind, Discrepancy, Item, Pair, Source
 from settlement.store import locks
+from settlement.store.sql import literal, literals
 from settlement.tables import AdjustmentRow, BreakRow, MatchedItemRow, MatchRow, MatchRuleRow, ReconciliationRow
 
 
@@ -65,18 +67,18 @@ async def known(session: AsyncSession, zone: str) -> Horizon:
 
 
 LEDGER_ITEMS = text(
-    """
-    SELECT CASE posting.account WHEN 'bank\\:cash' THEN 'bank' ELSE 'provider' END, posting.position, entry.reference,
+    f"""
+    SELECT CASE posting.account WHEN {literal(BANK)} THEN 'bank' ELSE 'provider' END, posting.position, entry.reference,
         posting.amount_minor, posting.currency, entry.recorded_at
     FROM posting JOIN journal_entry AS entry ON entry.id = posting.entry_id
-    WHERE posting.account IN ('bank\\:cash', 'provider\\:cash') AND posting.position <= :ledger_position
+    WHERE posting.account IN ({literals((BANK, CASH))}) AND posting.position <= :ledger_position
         AND pg_visible_in_snapshot(posting.xid, CAST(CAST(:snapshot AS text) AS pg_snapshot))
         AND NOT EXISTS (
             SELECT FROM matched_item AS item WHERE item.side = 'ledger' AND item.position = posting.position
                 AND item.match_serial <= :match_serial
         )
     ORDER BY posting.position
-    """
+    """  # noqa: S608 put together of what the domain names
 )
 TOLD_ITEMS = text(
     """
@@ -162,7 +164,7 @@ OVERDUE_CAPTURES = text(
     f"""
     SELECT payment.id, posting.amount_minor, posting.currency, entry.recorded_at
     FROM journal_entry AS entry JOIN payment ON payment.order_id = entry.order_id
-    JOIN posting ON posting.entry_id = entry.id AND posting.account = 'provider\\:receivable'
+    JOIN posting ON posting.entry_id = entry.id AND posting.account = {literal(RECEIVABLE)}
     WHERE entry.kind = 'order-fulfilled' AND entry.recorded_at < CAST(:cutoff AS timestamptz) AND {SEEN}
         AND NOT EXISTS (
             SELECT FROM journal_entry AS ended WHERE ended.order_id = entry.order_id

@@ -11,7 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import defer
 from sqlmodel import col, select
 
+from settlement.domain.ledger import ANY, payable
 from settlement.store import locks
+from settlement.store.sql import literal
 from settlement.tables import DisputedLineRow, StatementRow
 
 
@@ -67,16 +69,16 @@ BALANCES = text(
 )
 SEEN = text("SELECT pg_current_snapshot()::text")
 DUE = text(
-    """
+    f"""
     SELECT DISTINCT split_part(posting.account, '\\:', 2)::uuid AS partner_id
     FROM posting JOIN journal_entry AS entry ON entry.id = posting.entry_id
-    WHERE posting.account LIKE 'partner\\:%\\:payable' AND entry.recorded_at < :finish
+    WHERE posting.account LIKE {literal(payable(ANY))} AND entry.recorded_at < :finish
         AND NOT EXISTS (
             SELECT FROM statement WHERE statement.partner_id = split_part(posting.account, '\\:', 2)::uuid
                 AND statement.finish_at >= :finish
         )
     ORDER BY partner_id LIMIT :most
-    """
+    """  # noqa: S608 put together of what the domain names
 )
 NOTHING_SEEN = "1:1:"  # of a first statement: no transaction had ended
 
