@@ -185,7 +185,8 @@ class Sandbox:
 
     def due_webhooks(self) -> Sequence[DueWebhook]:
         query = "SELECT place, id, body FROM webhook WHERE sent IS NULL AND due <= ? ORDER BY due LIMIT ?"
-        return [DueWebhook(*row) for row in self._books.execute(query, (time.time(), WEBHOOKS_MAX))]
+        due = self._books.execute(query, (time.time(), WEBHOOKS_MAX))
+        return [DueWebhook(place, webhook_id, body) for place, webhook_id, body in due]
 
     def webhooks_to_come(self) -> int:
         """How many are still to be sent, the ones included that are not due yet."""
@@ -296,7 +297,7 @@ class Sandbox:
 
     def disputes(self) -> Sequence[str]:
         """The disputes that are open."""
-        return [row[0] for row in self._books.execute("SELECT id FROM dispute WHERE state = 'open' ORDER BY id")]
+        return [name for (name,) in self._books.execute("SELECT id FROM dispute WHERE state = 'open' ORDER BY id")]
 
     def payouts(self, key: str, amount: int, currency: str, account: str) -> dict[str, Any]:
         if self.faults.befalls("refuse_payout", key):

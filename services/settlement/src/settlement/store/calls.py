@@ -46,7 +46,7 @@ CLAIM_CALLS = text(
         created_at, CASE WHEN step = 'refund' THEN coalesce((
             SELECT max(status) FROM dispute WHERE dispute.payment_id = provider_call.payment_id
                 AND (status = 'open' OR (status = 'lost' AND beyond_minor > 0))
-        ), CASE WHEN {CASE_HOLDS} THEN 'open' ELSE '' END) ELSE '' END
+        ), CASE WHEN {CASE_HOLDS} THEN 'open' ELSE '' END) ELSE '' END AS disputed
     """  # noqa: S608 put together of what stands above
 )
 
@@ -76,8 +76,8 @@ async def claim_calls(session: AsyncSession, now: datetime, lease: timedelta, mo
     Every refund that is sent passes here. While its payment is disputed, a bank took what is due, or a case is open
     about what a bank or the provider said of it, none is begun; one that was sent before is only looked up.
     """
-    found = await session.execute(CLAIM_CALLS, {"now": now, "lease": now + lease, "most": most})
-    return [DueCall(*row) for row in found]
+    rows = await session.execute(CLAIM_CALLS, {"now": now, "lease": now + lease, "most": most})
+    return [DueCall(**row) for row in rows.mappings()]
 
 
 async def call_for_update(session: AsyncSession, call_id: UUID) -> DueCall | None:

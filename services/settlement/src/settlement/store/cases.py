@@ -61,7 +61,8 @@ async def came_right(session: AsyncSession, kinds: Sequence[CaseKind], subjects:
 
 async def unanswered(session: AsyncSession, before: datetime, most: int) -> Sequence[Unanswered]:
     """Calls of which nobody has known since `before` what became of them, and of which there is no case."""
-    return [Unanswered(*row) for row in await session.execute(UNANSWERED, {"before": before, "most": most})]
+    rows = await session.execute(UNANSWERED, {"before": before, "most": most})
+    return [Unanswered(**row) for row in rows.mappings()]
 
 
 async def newest(session: AsyncSession, kind: CaseKind, subject_id: UUID) -> MoneyCaseRow | None:
@@ -99,7 +100,7 @@ async def page(session: AsyncSession, every: bool, after: UUID | None, most: int
 
 OPEN = text(
     """
-    SELECT kind, count(*), extract(epoch FROM now() - min(opened_at))::float8 FROM money_case
+    SELECT kind, count(*) AS cases, extract(epoch FROM now() - min(opened_at))::float8 AS seconds FROM money_case
     WHERE resolved_at IS NULL GROUP BY kind
     """
 )
@@ -111,7 +112,7 @@ UNKNOWN = text(
 
 async def open_by_kind(session: AsyncSession) -> Sequence[tuple[str, int, float]]:
     """How many cases of each kind are open, and for how many seconds the oldest has been."""
-    return [(row[0], row[1], row[2]) for row in await session.execute(OPEN)]
+    return [(row.kind, row.cases, row.seconds) for row in await session.execute(OPEN)]
 
 
 async def unknown_for(session: AsyncSession) -> float:

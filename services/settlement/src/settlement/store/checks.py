@@ -294,14 +294,17 @@ class LedgerCheck:
         return not self.findings and not any(self.totals.values())
 
 
+TOTALS = "SELECT currency, sum(amount_minor)::bigint AS total_minor FROM posting GROUP BY currency"
+
+
 async def check(session: AsyncSession) -> LedgerCheck:
     """Hold the whole ledger against every invariant."""
     await books.raise_statement_timeout(session)
     entries = await session.scalar(text("SELECT count(*) FROM journal_entry"))
     postings = await session.scalar(text("SELECT count(*) FROM posting"))
-    totals = await session.execute(text("SELECT currency, sum(amount_minor)::bigint FROM posting GROUP BY currency"))
+    totals = await session.execute(text(TOTALS))
     broken = {one.name: list(await session.scalars(text(one.query))) for one in INVARIANTS}
-    return LedgerCheck(int(entries or 0), int(postings or 0), {row[0]: row[1] for row in totals}, broken)
+    return LedgerCheck(int(entries or 0), int(postings or 0), {row.currency: row.total_minor for row in totals}, broken)
 
 
 async def note(session: AsyncSession, found: LedgerCheck, now: datetime) -> None:
@@ -321,4 +324,4 @@ LAST = text(
 async def last(session: AsyncSession) -> tuple[datetime | None, dict[str, int]]:
     """When the ledger was checked last, and how often each invariant was broken."""
     rows = list(await session.execute(LAST))
-    return (rows[0][2] if rows else None), {row[0]: row[1] for row in rows}
+    return (rows[0].checked_at if rows else None), {row.invariant: row.violations for row in rows}

@@ -225,7 +225,7 @@ async def began(session: AsyncSession) -> datetime | None:
 
 BALANCES = text(
     """
-    SELECT account, currency, sum(balance)::bigint FROM (
+    SELECT account, currency, sum(balance)::bigint AS balance_minor FROM (
         SELECT account, currency, balance_minor AS balance FROM balance_snapshot WHERE account LIKE :pattern
         UNION ALL
         SELECT posting.account, posting.currency, posting.amount_minor
@@ -239,7 +239,8 @@ BALANCES = text(
 
 async def balances(session: AsyncSession, pattern: str, most: int) -> Sequence[tuple[str, str, int]]:
     """Account, currency and balance (debit positive) of accounts like `pattern`: snapshot plus what came since."""
-    return [(row[0], row[1], row[2]) for row in await session.execute(BALANCES, {"pattern": pattern, "most": most})]
+    rows = await session.execute(BALANCES, {"pattern": pattern, "most": most})
+    return [(row.account, row.currency, row.balance_minor) for row in rows]
 
 
 # Only postings of transactions that have ended for everybody are counted; the others stay in the tail.
@@ -265,7 +266,7 @@ async def take_snapshot(session: AsyncSession) -> None:
 STATEMENT = text(
     """
     SELECT posting.position, posting.amount_minor, posting.currency, entry.kind, entry.reference, entry.order_id,
-        entry.payout_id, entry.recorded_at, payment.captured_minor
+        entry.payout_id, entry.recorded_at, payment.captured_minor AS gross_minor
     FROM posting JOIN journal_entry AS entry ON entry.id = posting.entry_id
     LEFT JOIN payment ON payment.order_id = entry.order_id AND entry.kind = 'payment-captured'
     WHERE posting.account = :account AND entry.recorded_at >= :start AND entry.recorded_at < :finish
@@ -274,7 +275,7 @@ STATEMENT = text(
 )
 OPENING = text(
     """
-    SELECT posting.currency, sum(posting.amount_minor)::bigint
+    SELECT posting.currency, sum(posting.amount_minor)::bigint AS balance_minor
     FROM posting JOIN journal_entry AS entry ON entry.id = posting.entry_id
     WHERE posting.account = :account AND entry.recorded_at < :start GROUP BY posting.currency
     """
@@ -300,6 +301,6 @@ async def movements(
     session: AsyncSession, account: str, start: datetime, finish: datetime, most: int
 ) -> tuple[dict[str, int], Sequence[Movement]]:
     """Opening balances by currency, and what moved within [start, finish)."""
-    opening = {row[0]: row[1] for row in await session.execute(OPENING, {"account": account, "start": start})}
-    found = await session.execute(STATEMENT, {"account": account, "start": start, "finish": finish, "most": most})
-    return opening, [Movement(*row) for row in found]
+    opening = await session.execute(OPENING, {"account": account, "start": start})
+    rows = await session.execute(STATEMENT, {"account": account, "start": start, "finish": finish, "most": most})
+    return {row.currency: row.balance_minor for row in opening}, [Movement(**row) for row in rows.mappings()]

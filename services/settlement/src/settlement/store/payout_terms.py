@@ -29,9 +29,19 @@ IN_FORCE = text(
 
 async def terms_in_force(session: AsyncSession, partners: Sequence[UUID]) -> Mapping[UUID, Terms]:
     """What holds for partners: the stricter of what was agreed with each and what is asked of its risk."""
-    found = await session.execute(IN_FORCE, {"partners": partners})
+    rows = await session.execute(IN_FORCE, {"partners": partners})
     return {
-        row[0]: Terms(row[1], row[2], row[3], row[4], row[5], Rail(row[6]), Schedule(row[7]), row[8]) for row in found
+        row.partner_id: Terms(
+            hold_days=row.hold_days,
+            minimum_minor=row.minimum_minor,
+            reserve_basis_points=row.reserve_basis_points,
+            reserve_days=row.reserve_days,
+            frozen=row.frozen,
+            rail=Rail(row.rail),
+            schedule=Schedule(row.schedule),
+            schedule_day=row.schedule_day,
+        )
+        for row in rows
     }
 
 

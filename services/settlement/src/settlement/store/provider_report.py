@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import insert, text
+from sqlalchemy import TextClause, insert, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import func, select
 
@@ -76,7 +76,7 @@ class ProviderTransfer:
 
 UNBOOKED_SETTLED = text(
     """
-    SELECT moved.key, -moved.amount_minor, moved.currency FROM provider_movement AS moved
+    SELECT moved.key, -moved.amount_minor AS amount_minor, moved.currency FROM provider_movement AS moved
     WHERE moved.kind = 'settlement' AND moved.amount_minor < 0
         AND NOT EXISTS (SELECT FROM journal_entry WHERE reference = moved.reference)
     ORDER BY moved.position
@@ -95,7 +95,7 @@ UNBOOKED_RECEIVED = text(
 )
 UNBOOKED_FEES = text(
     """
-    SELECT moved.key, -moved.amount_minor, moved.currency FROM provider_movement AS moved
+    SELECT moved.key, -moved.amount_minor AS amount_minor, moved.currency FROM provider_movement AS moved
     WHERE moved.kind = 'fee' AND moved.amount_minor <> 0
         AND NOT EXISTS (SELECT FROM journal_entry WHERE reference = moved.reference)
     ORDER BY moved.position
@@ -103,15 +103,19 @@ UNBOOKED_FEES = text(
 )
 
 
+async def transfers(session: AsyncSession, query: TextClause) -> Sequence[ProviderTransfer]:
+    return [ProviderTransfer(**row) for row in (await session.execute(query)).mappings()]
+
+
 async def unbooked_fees(session: AsyncSession) -> Sequence[ProviderTransfer]:
     """What the provider kept for its work and the ledger does not have."""
-    return [ProviderTransfer(*row) for row in await session.execute(UNBOOKED_FEES)]
+    return await transfers(session, UNBOOKED_FEES)
 
 
 async def unbooked_settlements(session: AsyncSession) -> tuple[Sequence[ProviderTransfer], Sequence[ProviderTransfer]]:
     """What the provider says it sent and the ledger does not have, and what of it has arrived at the bank."""
-    sent = [ProviderTransfer(*row) for row in await session.execute(UNBOOKED_SETTLED)]
-    return sent, [ProviderTransfer(*row) for row in await session.execute(UNBOOKED_RECEIVED)]
+    sent = await transfers(session, UNBOOKED_SETTLED)
+    return sent, await transfers(session, UNBOOKED_RECEIVED)
 
 
 async def add_report(session: AsyncSession, row: ProviderReportRow) -> None:

@@ -3,12 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from chassis.refusals import NotFound
 from chassis.rows import insert as insert_rows
 from chassis.statements import Statement
-from sqlalchemy import insert, text
+from sqlalchemy import Row, insert, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, delete, select
 
@@ -50,26 +51,27 @@ KNOWN = text(
     """
     WITH seen AS MATERIALIZED (SELECT pg_current_snapshot() AS snapshot)
     SELECT
-        coalesce((SELECT max(position) FROM posting WHERE pg_visible_in_snapshot(posting.xid, seen.snapshot)), 0),
-        seen.snapshot::text,
-        coalesce((SELECT max(position) FROM bank_line), 0),
-        coalesce((SELECT max(position) FROM provider_movement), 0),
-        coalesce((SELECT max(serial) FROM match), 0),
-        (SELECT (max(end_on) + 1)::timestamp AT TIME ZONE :zone FROM bank_statement),
-        (SELECT max(read_at) FROM provider_report)
+        coalesce((SELECT max(position) FROM posting WHERE pg_visible_in_snapshot(posting.xid, seen.snapshot)), 0)
+            AS ledger_position,
+        seen.snapshot::text AS snapshot,
+        coalesce((SELECT max(position) FROM bank_line), 0) AS bank_position,
+        coalesce((SELECT max(position) FROM provider_movement), 0) AS provider_position,
+        coalesce((SELECT max(serial) FROM match), 0) AS match_serial,
+        (SELECT (max(end_on) + 1)::timestamp AT TIME ZONE :zone FROM bank_statement) AS bank_until,
+        (SELECT max(read_at) FROM provider_report) AS provider_until
     FROM seen
     """
 )
 
 
 async def known(session: AsyncSession, zone: str) -> Horizon:
-    return Horizon(*(await session.execute(KNOWN, {"zone": zone})).one())
+    return Horizon(**(await session.execute(KNOWN, {"zone": zone})).mappings().one())
 
 
 LEDGER_ITEMS = text(
     f"""
-    SELECT CASE posting.account WHEN {literal(BANK)} THEN 'bank' ELSE 'provider' END, posting.position, entry.reference,
-        posting.amount_minor, posting.currency, entry.recorded_at
+    SELECT CASE posting.account WHEN {literal(BANK)} THEN 'bank' ELSE 'provider' END AS source, posting.position,
+        entry.reference, posting.amount_minor, posting.currency, entry.recorded_at AS at
     FROM posting JOIN journal_entry AS entry ON entry.id = posting.entry_id
     WHERE posting.account IN ({literals((BANK, CASH))}) AND posting.position <= :ledger_position
         AND pg_visible_in_snapshot(posting.xid, CAST(CAST(:snapshot AS text) AS pg_snapshot))
@@ -126,19 +128,30 @@ async def open_items(session: AsyncSession, at: Horizon, zone: str) -> tuple[Seq
         },
     )
     return (
-        [Item(Source(row[0]), True, *row[1:]) for row in ledger],
-        [Item(Source(row[0]), False, *row[1:]) for row in told],
+        [item_of(row, in_ledger=True) for row in ledger],
+        [item_of(row, in_ledger=False) for row in told],
     )
+
+
+def item_of(row: Row[Any], in_ledger: bool) -> Item:
+    return Item(Source(row.source), in_ledger, row.position, row.reference, row.amount_minor, row.currency, row.at)
 
 
 async def unconfirmed(session: AsyncSession, at: Horizon, within: timedelta) -> Sequence[Discrepancy]:
     """Payouts given to the bank that are on no statement although it is time."""
     if at.bank_until is None:
         return []
-    found = await session.execute(UNCONFIRMED, {"cutoff": at.bank_until - within, "snapshot": at.snapshot})
+    rows = await session.execute(UNCONFIRMED, {"cutoff": at.bank_until - within, "snapshot": at.snapshot})
     return [
-        Discrepancy(BreakKind.PAYOUT_UNCONFIRMED, Source.BANK, None, None, row[0], -row[1], row[2], row[3])
-        for row in found
+        Discrepancy(
+            BreakKind.PAYOUT_UNCONFIRMED,
+            Source.BANK,
+            payout_id=row.id,
+            amount_minor=-row.amount_minor,
+            currency=row.currency,
+            at=row.submitted_at,
+        )
+        for row in rows
     ]
 
 
@@ -146,7 +159,7 @@ async def unconfirmed(session: AsyncSession, at: Horizon, within: timedelta) -> 
 SEEN = "pg_visible_in_snapshot(entry.xid, CAST(CAST(:snapshot AS text) AS pg_snapshot))"
 OVERDUE_REFUNDS = text(
     f"""
-    SELECT refund.id, refund.amount_minor, payment.currency, refund.asked_at
+    SELECT refund.id, refund.amount_minor, payment.currency, refund.asked_at AS owed_since
     FROM refund JOIN payment ON payment.id = refund.payment_id
     WHERE refund.kind <> 'chargeback' AND refund.asked_at < CAST(:cutoff AS timestamptz)
         AND (refund.state <> 'done' OR refund.paid_at >= CAST(:cutoff AS timestamptz))
@@ -162,7 +175,7 @@ OVERDUE_REFUNDS = text(
 )
 OVERDUE_CAPTURES = text(
     f"""
-    SELECT payment.id, posting.amount_minor, posting.currency, entry.recorded_at
+    SELECT payment.id, posting.amount_minor, posting.currency, entry.recorded_at AS owed_since
     FROM journal_entry AS entry JOIN payment ON payment.order_id = entry.order_id
     JOIN posting ON posting.entry_id = entry.id AND posting.account = {literal(RECEIVABLE)}
     WHERE entry.kind = 'order-fulfilled' AND entry.recorded_at < CAST(:cutoff AS timestamptz) AND {SEEN}
@@ -179,17 +192,24 @@ async def not_moved(session: AsyncSession, at: Horizon, within: timedelta) -> Se
     """What was owed for so long when the provider's report was read, and did not move: refunds, and captures."""
     if at.provider_until is None:
         return []
-    asked = {"cutoff": at.provider_until - within, "snapshot": at.snapshot}
-    refunds = await session.execute(OVERDUE_REFUNDS, asked)
-    found = [
-        Discrepancy(BreakKind.REFUND_OVERDUE, Source.PROVIDER, None, None, None, -row[1], row[2], row[3], row[0])
-        for row in refunds
-    ]
-    captures = await session.execute(OVERDUE_CAPTURES, asked)
-    return found + [
-        Discrepancy(BreakKind.CAPTURE_OVERDUE, Source.PROVIDER, None, None, None, row[1], row[2], row[3], row[0])
-        for row in captures
-    ]
+    parameters = {"cutoff": at.provider_until - within, "snapshot": at.snapshot}
+    overdue: list[Discrepancy] = []
+    for kind, query, sign in (
+        (BreakKind.REFUND_OVERDUE, OVERDUE_REFUNDS, -1),
+        (BreakKind.CAPTURE_OVERDUE, OVERDUE_CAPTURES, 1),
+    ):
+        overdue += [
+            Discrepancy(
+                kind,
+                Source.PROVIDER,
+                amount_minor=sign * row.amount_minor,
+                currency=row.currency,
+                at=row.owed_since,
+                subject_id=row.id,
+            )
+            for row in await session.execute(query, parameters)
+        ]
+    return overdue
 
 
 ADD_MATCHES = Statement(
@@ -279,7 +299,7 @@ async def run(session: AsyncSession, run_id: UUID) -> ReconciliationRow:
 
 TOLD = text(
     """
-    SELECT 'bank', position, amount_minor, currency, reference FROM bank_line WHERE position = ANY(:bank)
+    SELECT 'bank' AS side, position, amount_minor, currency, reference FROM bank_line WHERE position = ANY(:bank)
     UNION ALL SELECT 'provider', position, amount_minor, currency, reference FROM provider_movement
         WHERE position = ANY(:provider)
     UNION ALL SELECT 'ledger', posting.position, posting.amount_minor, posting.currency, entry.reference
@@ -306,7 +326,7 @@ async def items_of(session: AsyncSession, found: Sequence[BreakRow]) -> Mapping[
         if one.posting_position is not None:
             sides["ledger"].append(one.posting_position)
     rows = await session.execute(TOLD, sides)
-    return {(row[0], row[1]): BreakItem(*row[2:]) for row in rows}
+    return {(row.side, row.position): BreakItem(row.amount_minor, row.currency, row.reference) for row in rows}
 
 
 async def adjustment_for_update(session: AsyncSession, adjustment_id: UUID) -> AdjustmentRow:

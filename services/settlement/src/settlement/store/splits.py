@@ -85,10 +85,10 @@ async def splits(
 LINES_AFTER = text(
     """
     SELECT line.order_line_id, line.payment_id, line.place, line.gross_minor, line.plan, line.fulfilled,
-        payment.partner_id, (
+        payment.partner_id AS seller, (
             SELECT json_agg(json_build_array(part.party, part.account, part.amount_minor) ORDER BY part.place)
             FROM part WHERE part.order_line_id = line.order_line_id
-        )
+        ) AS parts
     FROM line_split AS line JOIN payment ON payment.id = line.payment_id
     WHERE CAST(:after AS uuid) IS NULL OR line.order_line_id > CAST(:after AS uuid)
     ORDER BY line.order_line_id LIMIT :most
@@ -107,14 +107,19 @@ class StoredLine:
 
 async def lines_after(session: AsyncSession, after: UUID | None, most: int) -> Sequence[StoredLine]:
     """The next lines by their id."""
-    found = await session.execute(LINES_AFTER, {"after": after, "most": most})
+    rows = await session.execute(LINES_AFTER, {"after": after, "most": most})
     return [
         StoredLine(
             LineSplitRow(
-                order_line_id=row[0], payment_id=row[1], place=row[2], gross_minor=row[3], plan=row[4], fulfilled=row[5]
+                order_line_id=row.order_line_id,
+                payment_id=row.payment_id,
+                place=row.place,
+                gross_minor=row.gross_minor,
+                plan=row.plan,
+                fulfilled=row.fulfilled,
             ),
-            row[6],
-            [(party, account, minor) for party, account, minor in row[7] or ()],
+            row.seller,
+            [(party, account, minor) for party, account, minor in row.parts or ()],
         )
-        for row in found
+        for row in rows
     ]

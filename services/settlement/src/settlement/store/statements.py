@@ -45,8 +45,8 @@ class Line:
 # not within the one before.
 LINES = text(
     """
-    SELECT posting.position, posting.amount_minor, posting.currency, entry.id, entry.kind, entry.reference,
-        entry.order_id, entry.payout_id, entry.recorded_at, payment.captured_minor
+    SELECT posting.position, posting.amount_minor, posting.currency, entry.id AS entry_id, entry.kind, entry.reference,
+        entry.order_id, entry.payout_id, entry.recorded_at, payment.captured_minor AS gross_minor
     FROM posting JOIN journal_entry AS entry ON entry.id = posting.entry_id
     LEFT JOIN payment ON payment.order_id = entry.order_id AND entry.kind = 'payment-captured'
     WHERE posting.account = :account AND entry.recorded_at < :finish
@@ -60,7 +60,7 @@ LINES = text(
 )
 BALANCES = text(
     """
-    SELECT posting.currency, sum(posting.amount_minor)::bigint
+    SELECT posting.currency, sum(posting.amount_minor)::bigint AS balance_minor
     FROM posting JOIN journal_entry AS entry ON entry.id = posting.entry_id
     WHERE posting.account = :account AND entry.recorded_at < :finish
         AND pg_visible_in_snapshot(posting.xid, CAST(CAST(:snapshot AS text) AS pg_snapshot))
@@ -119,7 +119,7 @@ async def seen(session: AsyncSession) -> str:
 
 async def lines(session: AsyncSession, account: str, start: Cut | None, end: Cut, most: int) -> Sequence[Line]:
     """What is between two cuts, in the ledger's order."""
-    found = await session.execute(
+    rows = await session.execute(
         LINES,
         {
             "account": account,
@@ -130,13 +130,13 @@ async def lines(session: AsyncSession, account: str, start: Cut | None, end: Cut
             "most": most,
         },
     )
-    return [Line(*row) for row in found]
+    return [Line(**row) for row in rows.mappings()]
 
 
 async def balances(session: AsyncSession, account: str, at: Cut) -> dict[str, int]:
     """The account's balance (debit positive) by currency, over everything before a cut."""
-    found = await session.execute(BALANCES, {"account": account, "finish": at.finish, "snapshot": at.snapshot})
-    return {row[0]: row[1] for row in found}
+    rows = await session.execute(BALANCES, {"account": account, "finish": at.finish, "snapshot": at.snapshot})
+    return {row.currency: row.balance_minor for row in rows}
 
 
 async def due(session: AsyncSession, finish: datetime, most: int) -> Sequence[UUID]:
