@@ -221,7 +221,7 @@ async def explained(stack: Stack, faults: Faults) -> Explained:
     by_fault: Counter[tuple[str, str]] = Counter()
     unexplained = []
     for (case_id, kind), calls in keys.items():
-        drawn = [fault for fault in CAUSES.get(CaseKind(kind), ()) if any(faults.befalls(fault, key) for key in calls)]
+        drawn = [fault for fault in CAUSES.get(CaseKind(kind), ()) if any(faults.fires(fault, key) for key in calls)]
         if drawn:
             by_fault[kind, drawn[0]] += 1
         else:

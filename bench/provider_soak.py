@@ -66,7 +66,7 @@ class Books(SandboxSteps):
 
     async def ask(self, path: str, key: str, **what: object) -> Outcome:
         told = self.sandbox.carry_out(path, key, dict(what))
-        if key not in self.lost and self.sandbox.faults.befalls("timeout_after_success", key):
+        if key not in self.lost and self.sandbox.faults.fires("timeout_after_success", key):
             self.lost.add(key)
             raise Unreachable("done, but the answer was lost")
         return outcome_of(told)

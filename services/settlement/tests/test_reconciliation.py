@@ -456,9 +456,11 @@ def test_every_item_told_ends_in_one_pair_or_one_break_and_pairs_agree_to_the_mi
     result = reconcile(mine, told, rules, {source: NOON + timedelta(days=99) for source in Source})
     for pair in result.pairs:
         assert (pair.ledger.source, pair.ledger.currency, pair.ledger.amount_minor) == (
-            pair.told.source, pair.told.currency, pair.told.amount_minor
+            pair.reported.source, pair.reported.currency, pair.reported.amount_minor
         )  # fmt: skip
-    ended = [pair.told.position for pair in result.pairs] + [one.told.position for one in result.breaks if one.told]
+    ended = [pair.reported.position for pair in result.pairs] + [
+        one.reported.position for one in result.breaks if one.reported
+    ]
     assert sorted(ended) == list(range(len(told)))
     ended = [pair.ledger.position for pair in result.pairs]
     ended += [one.ledger.position for one in result.breaks if one.ledger]

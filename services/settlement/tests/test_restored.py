@@ -98,8 +98,8 @@ async def test_a_restored_ledger_keeps_its_statements_and_its_next_one_has_every
         found = await checks.check(session)
     assert found.broken["transactions_are_this_servers"], "a restore that nobody finished is found out"
 
-    assert "numbered anew" in await app.after_restore(store)
-    assert await restored.number_anew(store) is None, "a second time there is nothing to do"
+    assert "numbered again" in await app.after_restore(store)
+    assert await restored.restart_numbers(store) is None, "a second time there is nothing to do"
     for table in restored.CHANGES:
         async with store.transaction() as session:
             kept = await session.scalars(
@@ -130,7 +130,7 @@ async def test_a_server_that_is_ahead_leaves_the_ledger_as_it_is(office: Office)
     owner = Database(office.owner_url)
     async with office.store.transaction() as session:
         before = list(await session.scalars(text("SELECT xid::text FROM posting ORDER BY position")))
-    assert await restored.number_anew(owner) is None
+    assert await restored.restart_numbers(owner) is None
     async with office.store.transaction() as session:
         assert before == list(await session.scalars(text("SELECT xid::text FROM posting ORDER BY position")))
     await owner.close()
@@ -145,5 +145,5 @@ async def test_the_application_s_role_cannot_number_the_ledger(
     name = urlsplit(office.owner_url).path.removeprefix("/")
     store = Database(another_server.url(name, "settlement_app", "app"))
     with pytest.raises(Exception, match="must be owner"):
-        await restored.number_anew(store)
+        await restored.restart_numbers(store)
     await store.close()

@@ -32,8 +32,8 @@ from settlement.store import reconciliation as store
 if TYPE_CHECKING:
     from settlement.provider.stripe import StripeProvider
 
-CALLS_EVERY_SECONDS = 0.0  # the step itself waits, for the bell or a moment
-BELL_SECONDS = 0.25
+CALLS_EVERY_SECONDS = 0.0  # the step itself waits, for the wake_up or a moment
+WAKE_UP_SECONDS = 0.25
 SNAPSHOT_EVERY_SECONDS = 30.0
 ADVANCE_EVERY_SECONDS = 60.0
 SEAL_EVERY_SECONDS = 300.0
@@ -101,12 +101,12 @@ def provider_of(settings: Settings) -> "HttpProvider | StripeProvider":
 
 
 async def call_provider(database: Database, resources: Resources) -> bool:
-    """Make due calls; then wait for the bell, or a moment: another process may have made something due."""
-    resources.bell.clear()
+    """Make due calls; then wait for the wake_up, or a moment: another process may have made something due."""
+    resources.wake_up.clear()
     if await carry_out_due(database, resources.provider):
         return True
     try:
-        await asyncio.wait_for(resources.bell.wait(), BELL_SECONDS)
+        await asyncio.wait_for(resources.wake_up.wait(), WAKE_UP_SECONDS)
     except TimeoutError:
         return False
     return True
@@ -165,19 +165,19 @@ async def look_for_cases(database: Database, _resources: Resources) -> bool:
 async def pay_all(database: Database, resources: Resources) -> str:
     async with database.transaction() as session:
         now = database.now()
-        made, held = await commands.run_payouts(session, partner_id=None, now=now, bank=resources.bank)
-    return f"{len(made)} payouts made, {len(held)} held"
+        payouts, held = await commands.run_payouts(session, partner_id=None, now=now, bank=resources.bank)
+    return f"{len(payouts)} payouts made, {len(held)} held"
 
 
 async def check_ledger(database: Database, _resources: Resources) -> str:
     """Every invariant holds, and every currency sums to zero; what was found is kept to be measured."""
     async with database.transaction() as session:
-        found = await commands.check_ledger(session)
+        check = await commands.check_ledger(session)
     async with database.transaction() as session:
-        await checks.note(session, found, database.now())
-    if not found.holds:
-        raise TaskFailed(f"the ledger does not hold: {'; '.join(found.findings) or found.totals}")
-    return f"{found.entries} entries and {found.postings} postings hold"
+        await checks.note(session, check, database.now())
+    if not check.holds:
+        raise TaskFailed(f"the ledger does not hold: {'; '.join(check.findings) or check.totals}")
+    return f"{check.entries} entries and {check.postings} postings hold"
 
 
 async def reconcile(database: Database, resources: Resources) -> str:
@@ -193,10 +193,10 @@ async def reconcile(database: Database, resources: Resources) -> str:
         matched, opened = matched + run.matched, opened + run.opened
     async with database.transaction() as session:
         open_yet = await store.open_breaks(session)
-    told = f"{read} movements read, {matched} matched, {opened} breaks opened, {len(open_yet)} open"
-    if old := [one for one in open_yet if now - one.opened_at > BREAK_OPEN_MAX]:
-        raise TaskFailed(f"{told}, {len(old)} of them for more than {BREAK_OPEN_MAX.days} days")
-    return told
+    summary = f"{read} movements read, {matched} matched, {opened} breaks opened, {len(open_yet)} open"
+    if old := [open_break for open_break in open_yet if now - open_break.opened_at > BREAK_OPEN_MAX]:
+        raise TaskFailed(f"{summary}, {len(old)} of them for more than {BREAK_OPEN_MAX.days} days")
+    return summary
 
 
 async def issue_statements(database: Database, resources: Resources) -> str:
@@ -224,8 +224,8 @@ async def issue_statements(database: Database, resources: Resources) -> str:
 
 async def after_restore(database: Database) -> str:
     """What `python -m chassis settlement --after-restore` does beside what it does for every service."""
-    changed = await restored.number_anew(database)
-    return "its transactions are this server's" if changed is None else f"{changed} postings are numbered anew"
+    changed = await restored.restart_numbers(database)
+    return "its transactions are this server's" if changed is None else f"{changed} postings are numbered again"
 
 
 def service() -> Service[Settings, Resources]:

@@ -21,10 +21,10 @@ from settlement.tables import BankFileRow, BankStatementRow
 
 @api.serves
 async def list_bank_files(request: pb.ListBankFilesRequest, call: Call[Resources]) -> pb.BankFilePage:
-    wanted, after = paged(request.page)
-    found = await bank.bank_files(call.session, after, wanted)
+    limit, after = paged(request.page)
+    rows = await bank.bank_files(call.session, after, limit)
     return pb.BankFilePage(
-        files=[file_message(one) for one in found[:wanted]], page=pages.info([one.id for one in found], wanted)
+        files=[file_message(row) for row in rows[:limit]], page=pages.info([row.id for row in rows], limit)
     )
 
 
@@ -35,14 +35,14 @@ async def get_bank_file(request: pb.GetBankFileRequest, call: Call[Resources]) -
 
 @api.serves
 async def export_bank_file(request: pb.ExportBankFileRequest, call: Call[Resources]) -> pb.BankFile:
-    found = await commands.export_bank_file(
+    row = await commands.export_bank_file(
         call.session,
         file_id=parse_id(request.file_id, "file_id"),
         by=UUID(call.principal.subject_id),
         now=call.now,
     )
-    message = file_message(found)
-    message.content = found.content
+    message = file_message(row)
+    message.content = row.content
     return message
 
 
@@ -62,14 +62,14 @@ def file_message(row: BankFileRow) -> pb.BankFile:
 async def ingest_bank_statements(
     request: recon.IngestBankStatementsRequest, call: Call[Resources]
 ) -> recon.BankStatements:
-    found = await commands.ingest_bank_statement(
+    statements = await commands.ingest_bank_statement(
         call.session,
         content=request.content,
         bank=call.resources.bank,
         by=UUID(call.principal.subject_id),
         now=call.now,
     )
-    return recon.BankStatements(statements=[statement_message(row, known) for row, known in found])
+    return recon.BankStatements(statements=[statement_message(row, known) for row, known in statements])
 
 
 async def returned(request: pb_api.ReturnPayoutRequest, call: Call[Resources], people: People) -> pb_api.Payout:
@@ -89,11 +89,11 @@ async def returned(request: pb_api.ReturnPayoutRequest, call: Call[Resources], p
 async def list_bank_statements(
     request: recon.ListBankStatementsRequest, call: Call[Resources]
 ) -> recon.BankStatementPage:
-    wanted, after = paged(request.page)
-    found = await bank.statements(call.session, after, wanted)
+    limit, after = paged(request.page)
+    rows = await bank.statements(call.session, after, limit)
     return recon.BankStatementPage(
-        statements=[statement_message(one, True) for one in found[:wanted]],
-        page=pages.info([one.id for one in found], wanted),
+        statements=[statement_message(row, True) for row in rows[:limit]],
+        page=pages.info([row.id for row in rows], limit),
     )
 
 

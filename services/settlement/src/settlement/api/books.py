@@ -7,7 +7,7 @@ from chassis.api import Call
 from chassis.pages import Month
 from chassis.refusals import NotFound
 from chassis.wire import timestamp
-from yima.settlement.v1 import books_pb2 as told
+from yima.settlement.v1 import books_pb2 as books_pb
 
 from settlement import commands
 from settlement.api.served import People, alone, api, counted, own
@@ -24,7 +24,7 @@ BY_MONTH = pages.keyset(Month)
 
 
 @api.serves
-async def close_period(request: told.ClosePeriodRequest, call: Call[Resources]) -> told.AccountingPeriod:
+async def close_period(request: books_pb.ClosePeriodRequest, call: Call[Resources]) -> books_pb.AccountingPeriod:
     row = await commands.close_period(
         call.session,
         month=request.month,
@@ -36,25 +36,25 @@ async def close_period(request: told.ClosePeriodRequest, call: Call[Resources]) 
 
 
 @api.serves
-async def list_periods(request: told.ListPeriodsRequest, call: Call[Resources]) -> told.AccountingPeriodPage:
-    most = pages.size(request.page)
+async def list_periods(request: books_pb.ListPeriodsRequest, call: Call[Resources]) -> books_pb.AccountingPeriodPage:
+    limit = pages.size(request.page)
     after = BY_MONTH.after(request.page)
     before = month_start(after[0], call.resources.bank.zone) if after else None
-    found = await books.periods(call.session, before and next_month(before), most)
-    return told.AccountingPeriodPage(
-        periods=[period_message(row, call) for row in found[:most]],
-        page=BY_MONTH.info([(Month(month_of(row, call)),) for row in found], most),
+    rows = await books.periods(call.session, before and next_month(before), limit)
+    return books_pb.AccountingPeriodPage(
+        periods=[period_message(row, call) for row in rows[:limit]],
+        page=BY_MONTH.info([(Month(month_of(row, call)),) for row in rows], limit),
     )
 
 
 @api.serves
-async def get_period(request: told.GetPeriodRequest, call: Call[Resources]) -> told.AccountingPeriod:
+async def get_period(request: books_pb.GetPeriodRequest, call: Call[Resources]) -> books_pb.AccountingPeriod:
     row = await books.period(call.session, next_month(month_start(request.month, call.resources.bank.zone)))
     if row is None:
         raise NotFound("this month is not closed", "month")
     message = period_message(row, call)
-    for one in await books.closing_balances(call.session, row.ends_at, BALANCES_MAX):
-        message.balances.add(account=one.account, amount=amount(one.balance_minor, one.currency))
+    for balance in await books.closing_balances(call.session, row.ends_at, BALANCES_MAX):
+        message.balances.add(account=balance.account, amount=amount(balance.balance_minor, balance.currency))
     return message
 
 
@@ -64,8 +64,8 @@ def month_of(row: PeriodRow, call: Call[Resources]) -> str:
     return f"{end.year - (end.month == 1)}-{(end.month - 2) % 12 + 1:02}"
 
 
-def period_message(row: PeriodRow, call: Call[Resources]) -> told.AccountingPeriod:
-    return told.AccountingPeriod(
+def period_message(row: PeriodRow, call: Call[Resources]) -> books_pb.AccountingPeriod:
+    return books_pb.AccountingPeriod(
         month=month_of(row, call),
         starts_at=timestamp(row.starts_at),
         ends_at=timestamp(row.ends_at),
@@ -76,11 +76,11 @@ def period_message(row: PeriodRow, call: Call[Resources]) -> told.AccountingPeri
 
 
 @api.serves
-async def exchange_money(request: told.ExchangeMoneyRequest, call: Call[Resources]) -> told.Exchange:
+async def exchange_money(request: books_pb.ExchangeMoneyRequest, call: Call[Resources]) -> books_pb.Exchange:
     return await exchanged(request, call, alone(call))
 
 
-async def exchanged(request: told.ExchangeMoneyRequest, call: Call[Resources], people: People) -> told.Exchange:
+async def exchanged(request: books_pb.ExchangeMoneyRequest, call: Call[Resources], people: People) -> books_pb.Exchange:
     row = await commands.exchange_money(
         call.session,
         account=request.account,
@@ -96,16 +96,16 @@ async def exchanged(request: told.ExchangeMoneyRequest, call: Call[Resources], p
 
 
 @api.serves
-async def list_exchanges(request: told.ListExchangesRequest, call: Call[Resources]) -> told.ExchangePage:
-    most = pages.size(request.page)
-    found = await books.exchanges(call.session, pages.after_id(request.page), most)
-    return told.ExchangePage(
-        exchanges=[exchange_message(row) for row in found[:most]], page=pages.info([row.id for row in found], most)
+async def list_exchanges(request: books_pb.ListExchangesRequest, call: Call[Resources]) -> books_pb.ExchangePage:
+    limit = pages.size(request.page)
+    rows = await books.exchanges(call.session, pages.after_id(request.page), limit)
+    return books_pb.ExchangePage(
+        exchanges=[exchange_message(row) for row in rows[:limit]], page=pages.info([row.id for row in rows], limit)
     )
 
 
-def exchange_message(row: ExchangeRow) -> told.Exchange:
-    return told.Exchange(
+def exchange_message(row: ExchangeRow) -> books_pb.Exchange:
+    return books_pb.Exchange(
         id=str(row.id),
         entry_id=str(row.entry_id),
         sold=amount(row.sold_minor, row.sold_currency),
@@ -118,18 +118,18 @@ def exchange_message(row: ExchangeRow) -> told.Exchange:
 
 
 @api.serves
-async def list_seals(request: told.ListSealsRequest, call: Call[Resources]) -> told.SealPage:
+async def list_seals(request: books_pb.ListSealsRequest, call: Call[Resources]) -> books_pb.SealPage:
     partner_id = own(call.principal, request.partner_id)
-    most = pages.size(request.page)
+    limit = pages.size(request.page)
     chain = chain_of(partner_id) if partner_id else CITY
-    found = await books.seals(call.session, chain, pages.after_position(request.page), most)
-    return told.SealPage(
-        seals=[seal_message(row) for row in found[:most]], page=pages.info([row.number for row in found], most)
+    rows = await books.seals(call.session, chain, pages.after_position(request.page), limit)
+    return books_pb.SealPage(
+        seals=[seal_message(row) for row in rows[:limit]], page=pages.info([row.number for row in rows], limit)
     )
 
 
-def seal_message(row: SealRow) -> told.Seal:
-    return told.Seal(
+def seal_message(row: SealRow) -> books_pb.Seal:
+    return books_pb.Seal(
         chain=row.chain,
         number=row.number,
         upto=row.upto,

@@ -19,10 +19,10 @@ from settlement.tables import MoneyCaseRow
 
 @api.serves
 async def list_money_cases(request: pb.ListMoneyCasesRequest, call: Call[Resources]) -> pb.MoneyCasePage:
-    most, after = paged(request.page)
-    found = await cases.page(call.session, request.resolved_too, after, most)
+    limit, after = paged(request.page)
+    rows = await cases.page(call.session, request.resolved_too, after, limit)
     return pb.MoneyCasePage(
-        cases=[case_message(row) for row in found[:most]], page=pages.info([row.id for row in found], most)
+        cases=[case_message(row) for row in rows[:limit]], page=pages.info([row.id for row in rows], limit)
     )
 
 

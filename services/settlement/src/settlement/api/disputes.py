@@ -6,10 +6,10 @@ from chassis.ids import parse_id
 from chassis.refusals import Invalid
 from chassis.wire import timestamp
 from yima.settlement.v1 import api_pb2 as pb
-from yima.settlement.v1 import books_pb2 as told
+from yima.settlement.v1 import books_pb2 as books_pb
 
 from settlement import commands
-from settlement.api.payments import wanted
+from settlement.api.payments import requested_amount
 from settlement.api.served import People, alone, api, counted, own
 from settlement.commands.resources import Resources
 from settlement.domain.amounts import amount
@@ -26,7 +26,7 @@ async def opened(request: pb.OpenDisputeRequest, call: Call[Resources], people: 
     dispute = await commands.open_dispute(
         call.session,
         order_id=parse_id(request.order_id, "order_id"),
-        amount=wanted(request),
+        amount=requested_amount(request),
         claim=claim_of(request),
         reason=request.reason,
         by=people.by,
@@ -48,14 +48,14 @@ def claim_of(request: pb.OpenDisputeRequest) -> commands.Claim | None:
 
 
 @api.serves
-async def get_evidence(request: told.GetEvidenceRequest, call: Call[Resources]) -> told.Evidence:
+async def get_evidence(request: books_pb.GetEvidenceRequest, call: Call[Resources]) -> books_pb.Evidence:
     row, frozen = await commands.evidence_of(
         call.session,
         dispute_id=parse_id(request.dispute_id, "dispute_id"),
         partner_id=own(call.principal, ""),
         now=call.now,
     )
-    return told.Evidence(dispute_id=str(row.dispute_id), content=row.content, sha256=row.sha256, frozen=frozen)
+    return books_pb.Evidence(dispute_id=str(row.dispute_id), content=row.content, sha256=row.sha256, frozen=frozen)
 
 
 @api.serves
@@ -80,12 +80,12 @@ async def decided(request: pb.DecideDisputeRequest, call: Call[Resources], peopl
 
 @api.serves
 async def list_disputes(request: pb.ListDisputesRequest, call: Call[Resources]) -> pb.DisputePage:
-    most = pages.size(request.page)
+    limit = pages.size(request.page)
     after = pages.after_id(request.page)
-    found = await disputes.disputes(call.session, own(call.principal, request.partner_id), after, most)
+    rows = await disputes.disputes(call.session, own(call.principal, request.partner_id), after, limit)
     return pb.DisputePage(
-        disputes=[dispute_message(dispute) for dispute in found[:most]],
-        page=pages.info([dispute.id for dispute in found], most),
+        disputes=[dispute_message(dispute) for dispute in rows[:limit]],
+        page=pages.info([dispute.id for dispute in rows], limit),
     )
 
 

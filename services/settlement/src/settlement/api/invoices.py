@@ -6,7 +6,7 @@ from chassis.ids import parse_id
 from chassis.money import currency_of
 from chassis.wire import moment, timestamp
 from yima.settlement.v1 import api_pb2 as pb
-from yima.settlement.v1 import books_pb2 as told
+from yima.settlement.v1 import books_pb2 as books_pb
 
 from settlement import commands
 from settlement.api.served import People, alone, api, counted, own
@@ -46,23 +46,23 @@ def invoice_message(invoice: InvoiceRow) -> pb.Invoice:
 
 
 @api.serves
-async def list_invoices(request: told.ListInvoicesRequest, call: Call[Resources]) -> pb.InvoicePage:
-    most = pages.size(request.page)
+async def list_invoices(request: books_pb.ListInvoicesRequest, call: Call[Resources]) -> pb.InvoicePage:
+    limit = pages.size(request.page)
     after = pages.after_id(request.page)
-    found = await invoices.invoices(call.session, own(call.principal, request.partner_id), after, most)
+    rows = await invoices.invoices(call.session, own(call.principal, request.partner_id), after, limit)
     return pb.InvoicePage(
-        invoices=[invoice_message(invoice) for invoice in found[:most]],
-        page=pages.info([invoice.id for invoice in found], most),
+        invoices=[invoice_message(invoice) for invoice in rows[:limit]],
+        page=pages.info([invoice.id for invoice in rows], limit),
     )
 
 
 @api.serves
-async def record_invoice_payment(request: told.RecordInvoicePaymentRequest, call: Call[Resources]) -> pb.Invoice:
+async def record_invoice_payment(request: books_pb.RecordInvoicePaymentRequest, call: Call[Resources]) -> pb.Invoice:
     return await payment_recorded(request, call, alone(call))
 
 
 async def payment_recorded(
-    request: told.RecordInvoicePaymentRequest, call: Call[Resources], people: People
+    request: books_pb.RecordInvoicePaymentRequest, call: Call[Resources], people: People
 ) -> pb.Invoice:
     paid = await commands.record_invoice_payment(
         call.session,

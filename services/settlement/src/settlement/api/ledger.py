@@ -27,10 +27,10 @@ async def list_entries(request: pb.ListEntriesRequest, call: Call[Resources]) ->
         raise Invalid("order_id", "name either an order or a payout")
     order_id = parse_id(request.order_id, "order_id") if request.order_id else None
     payout_id = parse_id(request.payout_id, "payout_id") if request.payout_id else None
-    found = await ledger.entries(call.session, order_id, payout_id, ENTRIES_MAX)
+    entries = await ledger.entries(call.session, order_id, payout_id, ENTRIES_MAX)
     if not call.principal.supervises and not await owns(call, order_id, payout_id):
         raise NotFound("there is no such order or payout")
-    return pb.Entries(entries=[entry_message(entry, postings) for entry, postings in found])
+    return pb.Entries(entries=[entry_message(entry, postings) for entry, postings in entries])
 
 
 async def owns(call: Call[Resources], order_id: UUID | None, payout_id: UUID | None) -> bool:
@@ -47,11 +47,11 @@ async def owns(call: Call[Resources], order_id: UUID | None, payout_id: UUID | N
 async def get_balances(request: pb.GetBalancesRequest, call: Call[Resources]) -> pb.Balances:
     partner_id = own(call.principal, request.partner_id)
     pattern = partner_account(partner_id, ANY) if partner_id else ANY
-    found = await ledger.balances(call.session, pattern, BALANCES_MAX)
+    balances = await ledger.balances(call.session, pattern, BALANCES_MAX)
     return pb.Balances(
         balances=[
             pb.Balance(account=account, amount=amount(minor if is_asset(account) else -minor, currency))
-            for account, currency, minor in found
+            for account, currency, minor in balances
         ]
     )
 
@@ -71,13 +71,13 @@ def entry_message(entry: JournalEntryRow, postings: Sequence[PostingRow]) -> pb.
 
 @api.serves
 async def check_ledger(request: pb.CheckLedgerRequest, call: Call[Resources]) -> pb.LedgerCheck:
-    found = await commands.check_ledger(call.session)
+    check = await commands.check_ledger(call.session)
     return pb.LedgerCheck(
-        holds=found.holds,
-        entries=found.entries,
-        postings=found.postings,
-        totals=[amount(minor, currency) for currency, minor in sorted(found.totals.items())],
-        findings=found.findings,
+        holds=check.holds,
+        entries=check.entries,
+        postings=check.postings,
+        totals=[amount(minor, currency) for currency, minor in sorted(check.totals.items())],
+        findings=check.findings,
         payouts_ran_at=timestamp(await payouts.last_run(call.session)),
         sealed_at=timestamp(await books.last_sealed(call.session)),
         closed_until=timestamp(await books.closed_until(call.session)),

@@ -49,7 +49,7 @@ def may_see(principal: Principal, payment: PaymentRow) -> bool:
     return principal.partner_id == str(payment.partner_id)
 
 
-def wanted(request: pb.RefundOrderRequest | pb.OpenDisputeRequest) -> tuple[int, str] | None:
+def requested_amount(request: pb.RefundOrderRequest | pb.OpenDisputeRequest) -> tuple[int, str] | None:
     """The amount that was asked for, above zero; None for all there is."""
     if not request.HasField("amount"):
         return None
@@ -64,8 +64,8 @@ def payment_message(
     splits: Mapping[UUID, Sequence[tuple[LineSplitRow, Sequence[PartRow]]]],
     refunds: Sequence[RefundRow],
 ) -> pb.Payment:
-    back = sum(one.amount_minor if one.state == RefundStatus.DONE else one.by_bank_minor for one in refunds)
-    to_come = sum(one.due_minor for one in refunds if one.state != RefundStatus.DONE)
+    back = sum(refund.amount_minor if refund.state == RefundStatus.DONE else refund.by_bank_minor for refund in refunds)
+    to_come = sum(refund.due_minor for refund in refunds if refund.state != RefundStatus.DONE)
     return pb.Payment(
         id=str(payment.id),
         order_id=str(payment.order_id),
@@ -74,7 +74,7 @@ def payment_message(
         captured=amount(payment.captured_minor, payment.currency),
         refunded=amount(back, payment.currency),
         refunding=amount(to_come, payment.currency),
-        refunds=[refund_message(one, payment.currency) for one in refunds],
+        refunds=[refund_message(refund, payment.currency) for refund in refunds],
         owed=amount(payment.owed_minor, payment.currency),
         failure=payment.failure,
         splits=[

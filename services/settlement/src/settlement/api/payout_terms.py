@@ -3,7 +3,7 @@
 from chassis.api import Call
 from chassis.ids import parse_id
 from yima.settlement.v1 import api_pb2 as pb
-from yima.settlement.v1 import books_pb2 as told
+from yima.settlement.v1 import books_pb2 as books_pb
 from yima.settlement.v1.bank_pb2 import PayoutRail, PayoutSchedule
 
 from settlement import commands
@@ -20,15 +20,15 @@ async def set_payout_terms(request: pb.SetPayoutTermsRequest, call: Call[Resourc
 
 
 async def agreed(request: pb.SetPayoutTermsRequest, call: Call[Resources], people: People) -> pb.PayoutTerms:
-    asked = request.terms
+    requested = request.terms
     partner_id = parse_id(request.partner_id, "partner_id")
     before = (await payout_terms.terms(call.session, [partner_id])).get(partner_id)
-    terms = terms_of(asked, before)
+    terms = terms_of(requested, before)
     row = await commands.set_payout_terms(
         call.session,
         partner_id=partner_id,
         terms=terms,
-        risk_tier=asked.risk_tier or (before.risk_tier if before else commands.STANDARD),
+        risk_tier=requested.risk_tier or (before.risk_tier if before else commands.STANDARD),
         by=people.by,
         approved_by=people.approved_by,
         now=call.now,
@@ -51,27 +51,27 @@ def terms_message(terms: Terms) -> pb.PayoutTerms:
     )
 
 
-def terms_of(asked: pb.PayoutTerms, before: PayoutTermsRow | None) -> Terms:
+def terms_of(terms: pb.PayoutTerms, before: PayoutTermsRow | None) -> Terms:
     """The terms asked for; rail and schedule are as before where they are not given."""
     rail, schedule, day = Rail.PROVIDER, Schedule.DAILY, 0
     if before is not None:
         rail, schedule, day = Rail(before.rail), Schedule(before.schedule), before.schedule_day
-    if asked.rail:
-        rail = Rail(known_name(PayoutRail, asked.rail, "rail"))
-    if asked.schedule:
-        schedule, day = Schedule(known_name(PayoutSchedule, asked.schedule, "schedule")), asked.schedule_day
+    if terms.rail:
+        rail = Rail(known_name(PayoutRail, terms.rail, "rail"))
+    if terms.schedule:
+        schedule, day = Schedule(known_name(PayoutSchedule, terms.schedule, "schedule")), terms.schedule_day
     return Terms(
-        asked.hold_days, asked.minimum_minor, asked.reserve_basis_points, asked.reserve_days, asked.frozen.strip(),
+        terms.hold_days, terms.minimum_minor, terms.reserve_basis_points, terms.reserve_days, terms.frozen.strip(),
         rail, schedule, day,
     )  # fmt: skip
 
 
 @api.serves
-async def put_risk_tier(request: told.PutRiskTierRequest, call: Call[Resources]) -> told.RiskTier:
+async def put_risk_tier(request: books_pb.PutRiskTierRequest, call: Call[Resources]) -> books_pb.RiskTier:
     return await tier_put(request, call, alone(call))
 
 
-async def tier_put(request: told.PutRiskTierRequest, call: Call[Resources], people: People) -> told.RiskTier:
+async def tier_put(request: books_pb.PutRiskTierRequest, call: Call[Resources], people: People) -> books_pb.RiskTier:
     tier = RiskTierRow(
         name=request.name,
         hold_days=request.hold_days,
@@ -84,12 +84,12 @@ async def tier_put(request: told.PutRiskTierRequest, call: Call[Resources], peop
 
 
 @api.serves
-async def list_risk_tiers(request: told.ListRiskTiersRequest, call: Call[Resources]) -> told.RiskTiers:
-    return told.RiskTiers(tiers=[tier_message(row) for row in await payout_terms.tiers(call.session)])
+async def list_risk_tiers(request: books_pb.ListRiskTiersRequest, call: Call[Resources]) -> books_pb.RiskTiers:
+    return books_pb.RiskTiers(tiers=[tier_message(row) for row in await payout_terms.tiers(call.session)])
 
 
-def tier_message(row: RiskTierRow) -> told.RiskTier:
-    return told.RiskTier(
+def tier_message(row: RiskTierRow) -> books_pb.RiskTier:
+    return books_pb.RiskTier(
         name=row.name,
         hold_days=row.hold_days,
         reserve_basis_points=row.reserve_basis_points,

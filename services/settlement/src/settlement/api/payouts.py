@@ -19,31 +19,33 @@ from settlement.tables import PayoutRow
 @api.serves
 async def run_payouts(request: pb.RunPayoutsRequest, call: Call[Resources]) -> pb.Payouts:
     partner_id = parse_id(request.partner_id, "partner_id") if request.partner_id else None
-    made, held = await commands.run_payouts(call.session, partner_id=partner_id, now=call.now, bank=call.resources.bank)
+    payouts, held = await commands.run_payouts(
+        call.session, partner_id=partner_id, now=call.now, bank=call.resources.bank
+    )
     call.resources.provider_is_needed()
     return pb.Payouts(
-        payouts=[payout_message(payout) for payout in made],
+        payouts=[payout_message(payout) for payout in payouts],
         held=[
             pb.HeldPayout(
-                partner_id=str(one.partner_id),
-                balance=amount(one.balance_minor, one.currency),
-                reason=one.reason,
-                on_hold=amount(one.held_minor, one.currency),
-                held_until=timestamp(one.held_until),
+                partner_id=str(held_payout.partner_id),
+                balance=amount(held_payout.balance_minor, held_payout.currency),
+                reason=held_payout.reason,
+                on_hold=amount(held_payout.held_minor, held_payout.currency),
+                held_until=timestamp(held_payout.held_until),
             )
-            for one in held
+            for held_payout in held
         ],
     )
 
 
 @api.serves
 async def list_payouts(request: pb.ListPayoutsRequest, call: Call[Resources]) -> pb.PayoutPage:
-    wanted = pages.size(request.page)
+    limit = pages.size(request.page)
     after = pages.after_id(request.page)
-    found = await payouts.page(call.session, own(call.principal, request.partner_id), after, wanted)
+    rows = await payouts.page(call.session, own(call.principal, request.partner_id), after, limit)
     return pb.PayoutPage(
-        payouts=[payout_message(payout) for payout in found[:wanted]],
-        page=pages.info([payout.id for payout in found], wanted),
+        payouts=[payout_message(payout) for payout in rows[:limit]],
+        page=pages.info([payout.id for payout in rows], limit),
     )
 
 
@@ -68,28 +70,30 @@ async def get_payout_outlook(request: pb.GetPayoutOutlookRequest, call: Call[Res
     partner_id = own(call.principal, request.partner_id)
     if partner_id is None:
         raise Invalid("partner_id", "say whose outlook")
-    terms, found = await commands.payout_outlook(
+    terms, outlooks = await commands.payout_outlook(
         call.session, partner_id=partner_id, now=call.now, bank=call.resources.bank
     )
     found_terms = (await payout_terms.terms(call.session, [partner_id])).get(partner_id)
     message = pb.PayoutOutlook(
-        partner_id=str(partner_id), terms=terms_message(terms), currencies=[outlook_message(one) for one in found]
+        partner_id=str(partner_id),
+        terms=terms_message(terms),
+        currencies=[outlook_message(outlook) for outlook in outlooks],
     )
     message.terms.risk_tier = found_terms.risk_tier if found_terms else commands.NEW
     return message
 
 
-def outlook_message(one: commands.Outlook) -> pb.CurrencyOutlook:
+def outlook_message(outlook: commands.Outlook) -> pb.CurrencyOutlook:
     return pb.CurrencyOutlook(
-        pending=amount(one.pending_minor, one.currency),
-        posted=amount(one.payable_minor, one.currency),
-        on_hold=amount(one.on_hold_minor, one.currency),
-        disputed=amount(one.disputed_minor, one.currency),
-        reserved=amount(one.reserve_minor, one.currency),
-        invoiced=amount(one.invoiced_minor, one.currency),
-        due=amount(one.due_minor, one.currency),
-        held_because=one.held_because,
-        next_on=one.next_on.isoformat(),
-        complained=amount(one.complained_minor, one.currency),
-        held_until=timestamp(one.held_until),
+        pending=amount(outlook.pending_minor, outlook.currency),
+        posted=amount(outlook.payable_minor, outlook.currency),
+        on_hold=amount(outlook.on_hold_minor, outlook.currency),
+        disputed=amount(outlook.disputed_minor, outlook.currency),
+        reserved=amount(outlook.reserve_minor, outlook.currency),
+        invoiced=amount(outlook.invoiced_minor, outlook.currency),
+        due=amount(outlook.due_minor, outlook.currency),
+        held_because=outlook.held_because,
+        next_on=outlook.next_on.isoformat(),
+        complained=amount(outlook.complained_minor, outlook.currency),
+        held_until=timestamp(outlook.held_until),
     )

@@ -53,16 +53,16 @@ async def propose(request: pb.ProposeRequest, call: Call[Resources]) -> pb.Propo
 
 async def check_act(act: pb.ProposedAct, kind: str, call: Call[Resources]) -> None:
     """Do the act and undo it. Terms are completed by what they would leave as it is, so that they are shown whole."""
-    asked = getattr(act, kind)
+    request = getattr(act, kind)
     people = People(UUID(call.principal.subject_id), approved_by=new_id())
     try:
-        answer = await tried(call.session, lambda: ACTS[kind](asked, call, people))
+        answer = await tried(call.session, lambda: ACTS[kind](request, call, people))
     except Refusal as refusal:
         if refusal.field:
             refusal.field = f"act.{kind}.{refusal.field}"
         raise
     if isinstance(answer, pb.PayoutTerms):
-        asked.terms.CopyFrom(answer)
+        request.terms.CopyFrom(answer)
 
 
 @api.serves
@@ -79,24 +79,24 @@ async def decide_proposal(request: pb.DecideProposalRequest, call: Call[Resource
         act = pb.ProposedAct.FromString(row.act)
         kind = act.WhichOneof("act")
         assert kind is not None  # `propose` refuses one without
-        asked = getattr(act, kind)
+        act_request = getattr(act, kind)
         if row.proposed_by is None:
             try:  # what the system proposed is the first person's to do, if one may
-                await tried(call.session, lambda: ACTS[kind](asked, call, People(by)))
+                await tried(call.session, lambda: ACTS[kind](act_request, call, People(by)))
             except NeedsSecondPerson:
                 return proposal_message(await commands.take_up(call.session, row, by))
         people = People(row.proposed_by, by) if row.proposed_by else People(by)
-        await ACTS[kind](asked, call, people)
+        await ACTS[kind](act_request, call, people)
     return proposal_message(row)
 
 
 @api.serves
 async def list_proposals(request: pb.ListProposalsRequest, call: Call[Resources]) -> pb.ProposalPage:
-    most, after = paged(request.page)
+    limit, after = paged(request.page)
     status = known_name(pb.ProposalStatus, request.status, "status") if request.status else ""
-    found = await proposals.page(call.session, status, after, most)
+    rows = await proposals.page(call.session, status, after, limit)
     return pb.ProposalPage(
-        proposals=[proposal_message(row) for row in found[:most]], page=pages.info([row.id for row in found], most)
+        proposals=[proposal_message(row) for row in rows[:limit]], page=pages.info([row.id for row in rows], limit)
     )
 
 

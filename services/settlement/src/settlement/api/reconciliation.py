@@ -30,11 +30,11 @@ async def reconcile(request: recon.ReconcileRequest, call: Call[Resources]) -> r
 async def list_reconciliations(
     request: recon.ListReconciliationsRequest, call: Call[Resources]
 ) -> recon.ReconciliationPage:
-    wanted, after = paged(request.page)
-    found = await store.runs(call.session, after, wanted)
+    limit, after = paged(request.page)
+    rows = await store.runs(call.session, after, limit)
     return recon.ReconciliationPage(
-        reconciliations=[run_message(one) for one in found[:wanted]],
-        page=pages.info([one.id for one in found], wanted),
+        reconciliations=[run_message(row) for row in rows[:limit]],
+        page=pages.info([row.id for row in rows], limit),
     )
 
 
@@ -55,29 +55,29 @@ def run_message(row: ReconciliationRow) -> recon.Reconciliation:
 async def check_reconciliation(
     request: recon.CheckReconciliationRequest, call: Call[Resources]
 ) -> recon.ReconciliationCheck:
-    wanted = parse_id(request.reconciliation_id, "reconciliation_id")
-    row, digest = await commands.recompute(call.session, reconciliation_id=wanted, bank=call.resources.bank)
+    run_id = parse_id(request.reconciliation_id, "reconciliation_id")
+    row, digest = await commands.recompute(call.session, reconciliation_id=run_id, bank=call.resources.bank)
     return recon.ReconciliationCheck(holds=row.digest == digest, digest=row.digest, recomputed=digest)
 
 
 @api.serves
 async def list_breaks(request: recon.ListBreaksRequest, call: Call[Resources]) -> recon.BreakPage:
-    wanted, after = paged(request.page)
+    limit, after = paged(request.page)
     status = known_name(recon.BreakStatus, request.status, "status") if request.status else ""
-    found = await store.breaks(call.session, status, after, wanted)
+    rows = await store.breaks(call.session, status, after, limit)
     return recon.BreakPage(
-        breaks=await break_messages(call, found[:wanted]), page=pages.info([one.id for one in found], wanted)
+        breaks=await break_messages(call, rows[:limit]), page=pages.info([row.id for row in rows], limit)
     )
 
 
-async def break_messages(call: Call[Resources], found: Sequence[BreakRow]) -> list[recon.Break]:
-    items = await store.items_of(call.session, found)
-    return [break_message(one, items, call.now) for one in found]
+async def break_messages(call: Call[Resources], rows: Sequence[BreakRow]) -> list[recon.Break]:
+    items = await store.items_of(call.session, rows)
+    return [break_message(row, items, call.now) for row in rows]
 
 
 def break_message(row: BreakRow, items: Mapping[tuple[str, int], BreakItem], now: datetime) -> recon.Break:
-    ours = items[("ledger", row.posting_position)] if row.posting_position is not None else None
-    told = items[(row.source, row.told_position)] if row.told_position is not None else None
+    in_ledger = items[("ledger", row.posting_position)] if row.posting_position is not None else None
+    reported = items[(row.source, row.told_position)] if row.told_position is not None else None
     message = recon.Break(
         id=str(row.id),
         kind=f"BREAK_KIND_{row.kind.upper()}",
@@ -90,36 +90,36 @@ def break_message(row: BreakRow, items: Mapping[tuple[str, int], BreakItem], now
         status=f"BREAK_STATUS_{row.status.upper()}",
         resolution=f"BREAK_RESOLUTION_{row.resolution.upper()}" if row.resolution else None,
         resolved_at=timestamp(row.resolved_at),
-        reference=(ours or told or BreakItem(0, "", "")).reference,
+        reference=(in_ledger or reported or BreakItem(0, "", "")).reference,
         payout_id=str(row.payout_id or ""),
         subject_id=str(row.subject_id or ""),
     )
-    if ours is not None:
-        message.in_ledger.CopyFrom(amount(ours.amount_minor, ours.currency))
-    if told is not None:
-        message.told.CopyFrom(amount(told.amount_minor, told.currency))
+    if in_ledger is not None:
+        message.in_ledger.CopyFrom(amount(in_ledger.amount_minor, in_ledger.currency))
+    if reported is not None:
+        message.told.CopyFrom(amount(reported.amount_minor, reported.currency))
     return message
 
 
 @api.serves
 async def assign_break(request: recon.AssignBreakRequest, call: Call[Resources]) -> recon.Break:
-    found = await commands.assign_break(
+    row = await commands.assign_break(
         call.session,
         break_id=parse_id(request.break_id, "break_id"),
         owner=parse_id(request.owner, "owner") if request.owner else UUID(call.principal.subject_id),
     )
-    return (await break_messages(call, [found]))[0]
+    return (await break_messages(call, [row]))[0]
 
 
 @api.serves
 async def match_breaks(request: recon.MatchBreaksRequest, call: Call[Resources]) -> recon.MatchedBreaks:
-    found = await commands.match_breaks(
+    rows = await commands.match_breaks(
         call.session,
-        break_ids=[parse_id(one, "break_ids") for one in request.break_ids],
+        break_ids=[parse_id(break_id, "break_ids") for break_id in request.break_ids],
         by=UUID(call.principal.subject_id),
         now=call.now,
     )
-    return recon.MatchedBreaks(breaks=await break_messages(call, found))
+    return recon.MatchedBreaks(breaks=await break_messages(call, rows))
 
 
 @api.serves
@@ -149,11 +149,11 @@ async def decide_adjustment(request: recon.DecideAdjustmentRequest, call: Call[R
 
 @api.serves
 async def list_adjustments(request: recon.ListAdjustmentsRequest, call: Call[Resources]) -> recon.AdjustmentPage:
-    wanted, after = paged(request.page)
-    found = await store.adjustments(call.session, after, wanted)
+    limit, after = paged(request.page)
+    rows = await store.adjustments(call.session, after, limit)
     return recon.AdjustmentPage(
-        adjustments=[adjustment_message(one) for one in found[:wanted]],
-        page=pages.info([one.id for one in found], wanted),
+        adjustments=[adjustment_message(row) for row in rows[:limit]],
+        page=pages.info([row.id for row in rows], limit),
     )
 
 

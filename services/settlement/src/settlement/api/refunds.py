@@ -7,7 +7,7 @@ from chassis.ids import parse_id
 from yima.settlement.v1 import api_pb2 as pb
 
 from settlement import commands
-from settlement.api.payments import payment_message, wanted
+from settlement.api.payments import payment_message, requested_amount
 from settlement.api.served import People, alone, api, own
 from settlement.commands.resources import Resources
 from settlement.store import refunds, splits
@@ -25,7 +25,7 @@ async def refund(
         call.session,
         order_id=parse_id(request.order_id, "order_id"),
         partner_id=partner_id,
-        amount=wanted(request),
+        amount=requested_amount(request),
         order_line_id=parse_id(request.order_line_id, "order_line_id") if request.order_line_id else None,
         reason=request.reason,
         by=people.by,

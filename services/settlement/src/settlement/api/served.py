@@ -94,13 +94,13 @@ def alone(call: Call[Resources]) -> People:
 
 def own(principal: Principal, partner_id: str) -> UUID | None:
     """The partner a caller may ask about: its own, or for operator and regulator any, or None for all."""
-    wanted = parse_id(partner_id, "partner_id") if partner_id else None
+    asked_for = parse_id(partner_id, "partner_id") if partner_id else None
     if principal.supervises:
-        return wanted
-    mine = UUID(principal.partner_id)
-    if wanted not in (None, mine):
+        return asked_for
+    own_id = UUID(principal.partner_id)
+    if asked_for not in (None, own_id):
         raise NotFound("there is no such partner", "partner_id")
-    return mine
+    return own_id
 
 
 def counted(message: Money, field: str) -> tuple[int, str]:
@@ -117,5 +117,5 @@ def known_name(kind: EnumTypeWrapper, number: int, field: str) -> str:
 
 
 def paged(page: PageRequest) -> tuple[int, UUID | None]:
-    """How many are wanted, and after which."""
+    """How many to list, and after which."""
     return pages.size(page), pages.after_id(page)

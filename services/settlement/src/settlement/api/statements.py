@@ -56,30 +56,33 @@ async def get_statement(request: pb.GetStatementRequest, call: Call[Resources]) 
             end=timestamp(finish) if request.period.HasField("end") else None,
         ),
         currencies=[
-            currency_statement(currency, -opening.get(currency, 0), [one for one in moved if one.currency == currency])
-            for currency in sorted(opening.keys() | {one.currency for one in moved})
+            currency_statement(
+                currency, -opening.get(currency, 0), [movement for movement in moved if movement.currency == currency]
+            )
+            for currency in sorted(opening.keys() | {movement.currency for movement in moved})
         ],
-        ledger_position=max((one.position for one in moved), default=0),
+        ledger_position=max((movement.position for movement in moved), default=0),
     )
 
 
 def currency_statement(currency: str, opening: int, moved: Sequence[Movement]) -> pb.CurrencyStatement:
     """Opening + Σ lines = closing; credit is the partner's, and positive."""
     statement = pb.CurrencyStatement(
-        opening=amount(opening, currency), closing=amount(opening - sum(one.amount_minor for one in moved), currency)
+        opening=amount(opening, currency),
+        closing=amount(opening - sum(movement.amount_minor for movement in moved), currency),
     )
-    for one in moved:
+    for movement in moved:
         line = statement.lines.add(
-            recorded_at=timestamp(one.recorded_at),
-            kind=one.kind,
-            reference=one.reference,
-            order_id=str(one.order_id or ""),
-            payout_id=str(one.payout_id or ""),
-            amount=amount(-one.amount_minor, currency),
-            position=one.position,
+            recorded_at=timestamp(movement.recorded_at),
+            kind=movement.kind,
+            reference=movement.reference,
+            order_id=str(movement.order_id or ""),
+            payout_id=str(movement.payout_id or ""),
+            amount=amount(-movement.amount_minor, currency),
+            position=movement.position,
         )
-        if one.gross_minor is not None:
-            line.gross.CopyFrom(amount(one.gross_minor, currency))
+        if movement.gross_minor is not None:
+            line.gross.CopyFrom(amount(movement.gross_minor, currency))
     return statement
 
 
@@ -102,13 +105,13 @@ async def issue_statement(request: told.IssueStatementRequest, call: Call[Resour
 async def list_issued_statements(
     request: told.ListIssuedStatementsRequest, call: Call[Resources]
 ) -> told.IssuedStatementPage:
-    wanted = pages.size(request.page)
+    limit = pages.size(request.page)
     after = pages.after_id(request.page)
-    found = await statements.page(call.session, own(call.principal, request.partner_id), after, wanted)
-    disputed = await statements.disputed(call.session, [one.id for one in found])
+    rows = await statements.page(call.session, own(call.principal, request.partner_id), after, limit)
+    disputed = await statements.disputed(call.session, [row.id for row in rows])
     return told.IssuedStatementPage(
-        statements=[message_of(one, disputed.get(one.id, []), call.now) for one in found[:wanted]],
-        page=pages.info([one.id for one in found], wanted),
+        statements=[message_of(row, disputed.get(row.id, []), call.now) for row in rows[:limit]],
+        page=pages.info([row.id for row in rows], limit),
     )
 
 
@@ -119,7 +122,7 @@ async def get_issued_statement(request: told.GetIssuedStatementRequest, call: Ca
 
 async def statement_of(call: Call[Resources], statement_id: str) -> StatementRow:
     """The statement, if it is the caller's to see."""
-    return await statements.one(call.session, parse_id(statement_id, "statement_id"), own(call.principal, ""))
+    return await statements.statement(call.session, parse_id(statement_id, "statement_id"), own(call.principal, ""))
 
 
 async def answered(call: Call[Resources], row: StatementRow) -> told.IssuedStatement:
@@ -196,23 +199,25 @@ async def resolve_statement(request: told.ResolveStatementRequest, call: Call[Re
 async def explain_statement_line(
     request: told.ExplainStatementLineRequest, call: Call[Resources]
 ) -> pb.StatementLineExplanation:
-    found = await commands.explain_line(
+    explanation = await commands.explain_line(
         call.session,
         statement_id=parse_id(request.statement_id, "statement_id"),
         position=request.position,
         partner_id=own(call.principal, ""),
     )
     return pb.StatementLineExplanation(
-        line=found.line,
-        entry=entry_message(found.entry, found.postings),
+        line=explanation.line,
+        entry=entry_message(explanation.entry, explanation.postings),
         splits=[
             pb.LineSplit(
                 order_line_id=str(line.order_line_id),
-                gross=amount(line.gross_minor, found.currency),
+                gross=amount(line.gross_minor, explanation.currency),
                 plan=SplitPlan.FromString(line.plan),
-                parts=[pb.Part(party=part.party, amount=amount(part.amount_minor, found.currency)) for part in parts],
+                parts=[
+                    pb.Part(party=part.party, amount=amount(part.amount_minor, explanation.currency)) for part in parts
+                ],
             )
-            for line, parts in found.splits
+            for line, parts in explanation.splits
         ],
         proofs=[
             told.ServiceProof(
@@ -221,9 +226,9 @@ async def explain_statement_line(
                 scan_id=str(proof.scan_id or ""),
                 proven_at=timestamp(proof.proven_at),
             )
-            for proof in found.proofs
+            for proof in explanation.proofs
         ],
-        paid_positions=found.paid_positions,
+        paid_positions=explanation.paid_positions,
     )
 
 

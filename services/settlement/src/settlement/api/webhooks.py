@@ -72,19 +72,19 @@ async def receive_from_stripe(session: AsyncSession, secrets: str, signature: st
     """Believe an event that Stripe signed with one of the secrets, and record it. Says whether it was news."""
     import stripe  # noqa: PLC0415 a large library, for those who use it
 
-    from settlement.provider.stripe import told  # noqa: PLC0415
+    from settlement.provider.stripe import parse_webhook  # noqa: PLC0415
 
     if not secrets.split():
         raise Unavailable("no webhook secret is set, so none is believed")
     try:
-        found = told(body, signature, secrets.split())
+        event = parse_webhook(body, signature, secrets.split())
     except stripe.SignatureVerificationError as error:
         raise Unauthenticated(f"the webhook's signature does not hold: {error}") from None
     except (ValueError, AttributeError, KeyError, TypeError, OverflowError):
         raise Invalid("body", "is no event of Stripe's") from None
-    if found is None:
+    if event is None:
         return False
-    event_id, kind, about, outcome = found
+    event_id, kind, about, outcome = event
     if isinstance(outcome, ProviderDispute):
         payment = await payments.payment_of_reference(session, about)
         if payment is None:
@@ -98,9 +98,9 @@ async def receive_from_stripe(session: AsyncSession, secrets: str, signature: st
 
 async def receive(session: AsyncSession, secrets: str, headers: Mapping[str, str], body: bytes, now: datetime) -> bool:
     """Believe a webhook that one of the secrets signed and record what it tells. Says whether it was news."""
-    told = verified(secrets, headers, body)
+    webhook = verified(secrets, headers, body)
     try:
-        kind, data = told["type"], dict(told["data"])
+        kind, data = webhook["type"], dict(webhook["data"])
         call_id = UUID(data["key"])
         reason = str(data["reason"])[: texts.REASON_LENGTH_MAX]
         outcome = outcome_of(data) if kind == FINISHED else None

@@ -158,7 +158,7 @@ def balance(element: etree._Element, codes: Sequence[str], currency: str) -> etr
     )
 
 
-def booked(entry: etree._Element, currency: str, closed_on: date, place: int) -> list[BankLine]:
+def booked(entry: etree._Element, currency: str, closed_on: date, index: int) -> list[BankLine]:
     """An entry's lines: one a transaction where their amounts, with charges, come to the entry; else one for all of it.
 
     Amounts that the bank says it booked have to add up. Those of the underlying transactions may be before charges or
@@ -170,18 +170,18 @@ def booked(entry: etree._Element, currency: str, closed_on: date, place: int) ->
     if details and len(amounts) == len(details):
         off = total - sum(amounts)
         lines = [
-            line(entry, detail, minor, closed_on, place + n)
+            line(entry, detail, minor, closed_on, index + n)
             for n, (detail, minor) in enumerate(zip(details, amounts, strict=True))
         ]
         if off == 0:
             return lines
         if off in charges(entry, details, currency):
-            return [*lines, charge(entry, off, closed_on, place + len(lines))]
+            return [*lines, charge(entry, off, closed_on, index + len(lines))]
         if len(details) > 1 and all(children(detail, "Amt") for detail in details):
             raise StatementUneven(
                 f"line {entry.sourceline}: the entry's transactions are off by {-off} minor units", "content"
             )
-    return [line(entry, details[0] if len(details) == 1 else None, total, closed_on, place)]
+    return [line(entry, details[0] if len(details) == 1 else None, total, closed_on, index)]
 
 
 def part_of(detail: etree._Element, entry: etree._Element, currency: str) -> int | None:
@@ -208,7 +208,7 @@ def charges(entry: etree._Element, details: Sequence[etree._Element], currency: 
     return {own, of_details, own + of_details}
 
 
-def line(entry: etree._Element, detail: etree._Element | None, minor: int, closed_on: date, place: int) -> BankLine:
+def line(entry: etree._Element, detail: etree._Element | None, minor: int, closed_on: date, index: int) -> BankLine:
     """What was booked, as the transaction says that it is all of, or as the entry does."""
     reason, remittance, end_to_end_id, reference = "", "", "", ""
     if detail is not None:
@@ -218,7 +218,7 @@ def line(entry: etree._Element, detail: etree._Element | None, minor: int, close
     if not reason and text(entry, "RvslInd") in ("true", "1"):
         reason = REVERSED
     return BankLine(
-        place=place,
+        place=index,
         amount_minor=minor,
         booked_on=booking_day(entry, closed_on),
         end_to_end_id=end_to_end_id,
@@ -228,9 +228,9 @@ def line(entry: etree._Element, detail: etree._Element | None, minor: int, close
     )
 
 
-def charge(entry: etree._Element, minor: int, closed_on: date, place: int) -> BankLine:
+def charge(entry: etree._Element, minor: int, closed_on: date, index: int) -> BankLine:
     """What the bank took for itself, or gave back of it, within an entry."""
-    return BankLine(place, minor, booking_day(entry, closed_on), "", text(entry, "AcctSvcrRef"), CHARGED, "")
+    return BankLine(index, minor, booking_day(entry, closed_on), "", text(entry, "AcctSvcrRef"), CHARGED, "")
 
 
 def signed(element: etree._Element, currency: str) -> int:
@@ -279,8 +279,8 @@ def children(element: etree._Element, *paths: str) -> list[etree._Element]:
     """The elements at the first of these paths that is there, in the message's own namespace."""
     namespace = etree.QName(element).namespace
     for path in paths:
-        if found := element.findall("/".join(f"{{{namespace}}}{step}" for step in path.split("/"))):
-            return found
+        if elements := element.findall("/".join(f"{{{namespace}}}{step}" for step in path.split("/"))):
+            return elements
     return []
 
 

@@ -63,19 +63,19 @@ async def record(session: AsyncSession, taken: Mapping[UUID, int], refused: Mapp
 
 async def use(session: AsyncSession, orders: Sequence[UUID], now: datetime) -> None:
     """Pay for fulfilled orders with what was taken for them in advance, and give the rest back."""
-    found = await payments.payments_for_update(session, orders)
+    rows = await payments.payments_for_update(session, orders)
     owed = {
         payment_id: sum(line.gross_minor for line, _ in lines if line.fulfilled)
-        for payment_id, lines in (await splits.splits(session, [one.id for one in found.values()])).items()
+        for payment_id, lines in (await splits.splits(session, [payment.id for payment in rows.values()])).items()
     }
-    used = {one.id: min(owed[one.id], one.advanced_minor) for one in found.values()}
-    short = {one: owed[one] - minor for one, minor in used.items() if owed[one] > minor}
+    used = {payment.id: min(owed[payment.id], payment.advanced_minor) for payment in rows.values()}
+    short = {payment: owed[payment] - minor for payment, minor in used.items() if owed[payment] > minor}
     await shortfalls.post_shortfalls(session, short, now)
     done = await ledger.captured(session, list(used), list(used.values()), [new_id() for _ in used], now)
-    for one in done:
-        publish(session, events.payment_captured(one), one.order_id)
-    rest = [(one, one.advanced_minor - used[one.id]) for one in found.values()]
-    await give_back(session, [(one, minor) for one, minor in rest if minor], now)
+    for payment in done:
+        publish(session, events.payment_captured(payment), payment.order_id)
+    rest = [(payment, payment.advanced_minor - used[payment.id]) for payment in rows.values()]
+    await give_back(session, [(payment, minor) for payment, minor in rest if minor], now)
 
 
 async def call_off(session: AsyncSession, payment: PaymentRow, now: datetime) -> None:

@@ -46,37 +46,41 @@ async def ingest_bank_statement(
     A payout whose transfer was booked is paid. That one came back is proposed in the name of who took the statement in:
     it is owed again once another person approves. A statement that does not open as the one before closed is a case.
     """
-    told = await asyncio.to_thread(bank_statement.read, content, bank.accounts)  # a large one takes a second
+    statements = await asyncio.to_thread(bank_statement.read, content, bank.accounts)  # a large one takes a second
     await store.lock(session)
     answer = []
-    for one in told:
-        before = await bank_store.statement_known(session, one.account, one.currency, one.statement_id)
-        if before is not None and before.sha256 != one.sha256:
-            raise StatementContradicts(f"statement {one.statement_id} was taken in with another content", "content")
-        answer.append((before or await take_in(session, one, bank.zone, by, now), before is not None))
+    for statement in statements:
+        before = await bank_store.statement_known(
+            session, statement.account, statement.currency, statement.statement_id
+        )
+        if before is not None and before.sha256 != statement.sha256:
+            raise StatementContradicts(
+                f"statement {statement.statement_id} was taken in with another content", "content"
+            )
+        answer.append((before or await take_in(session, statement, bank.zone, by, now), before is not None))
     await book_settlements(session, now)
     return answer
 
 
 async def take_in(
-    session: AsyncSession, told: BankStatement, zone: tzinfo, by: UUID, now: datetime
+    session: AsyncSession, statement: BankStatement, zone: tzinfo, by: UUID, now: datetime
 ) -> BankStatementRow:
     row = BankStatementRow(
         id=new_id(),
-        statement_id=told.statement_id,
-        account=told.account,
-        currency=told.currency,
-        start_on=told.start_on,
-        end_on=told.end_on,
-        opening_minor=told.opening_minor,
-        closing_minor=told.closing_minor,
-        lines=len(told.lines),
-        sha256=told.sha256,
-        content=told.content,
+        statement_id=statement.statement_id,
+        account=statement.account,
+        currency=statement.currency,
+        start_on=statement.start_on,
+        end_on=statement.end_on,
+        opening_minor=statement.opening_minor,
+        closing_minor=statement.closing_minor,
+        lines=len(statement.lines),
+        sha256=statement.sha256,
+        content=statement.content,
         ingested_by=by,
         ingested_at=now,
     )
-    await bank_store.add_statement(session, row, told.lines)
+    await bank_store.add_statement(session, row, statement.lines)
     await look_for_gaps(session, row, now)
     await settle_payouts(session, await bank_store.lines_of(session, row.id), zone, by, now)
     return row
@@ -85,17 +89,17 @@ async def take_in(
 async def look_for_gaps(session: AsyncSession, row: BankStatementRow, now: datetime) -> None:
     """A statement begins with what the one before ended with; else one is missing, or one of them is not the bank's."""
     closed = []
-    for one in await bank_store.neighbours(session, row):
-        off = one.opening_minor - one.before_closing
+    for following in await bank_store.neighbours(session, row):
+        off = following.opening_minor - following.before_closing
         if not off:
-            closed.append(one.id)
+            closed.append(following.id)
             continue
         said = (
-            f"statement {one.statement_id} opens {off} minor units off what {one.before_id} closed with:"
+            f"statement {following.statement_id} opens {off} minor units off what {following.before_id} closed with:"
             " take in the one between, or ask the bank"
         )
         await cases.open_cases(
-            session, [new_case(CaseKind.STATEMENT_GAP, one.id, said, now, amount=(abs(off), row.currency))]
+            session, [new_case(CaseKind.STATEMENT_GAP, following.id, said, now, amount=(abs(off), row.currency))]
         )
     await cases.came_right(session, [CaseKind.STATEMENT_GAP], closed, now)
 
@@ -110,8 +114,8 @@ async def settle_payouts(
     named = {
         line.position: UUID(line.reference.partition(":")[2]) for line in lines if line.reference.startswith(PAYOUT)
     }
-    found = await payouts.payouts_for_update(session, list(set(named.values())))
-    whole = [(line, found[named[line.position]]) for line in lines if line.position in named]
+    rows = await payouts.payouts_for_update(session, list(set(named.values())))
+    whole = [(line, rows[named[line.position]]) for line in lines if line.position in named]
     whole = [(line, payout) for line, payout in whole if says_all(line, payout)]
     paid = {
         payout.id: "" for line, payout in whole if line.amount_minor < 0 and payout.status == PayoutStatus.SUBMITTED
@@ -142,13 +146,13 @@ async def return_payout(
     payout = (await payouts.payouts_for_update(session, [payout_id])).get(payout_id)
     if payout is None:
         raise NotFound("there is no such payout", "payout_id")
-    told = await bank_store.returns_of(session, payout.id, payout.amount_minor, payout.currency)
-    if not told or payout.status != PayoutStatus.PAID or payout.rail != Rail.BANK:
-        raise NothingReturned(f"the payout is {payout.status}, and {len(told)} bank lines return it", "payout_id")
-    if approved_by in (None, by, told[0].ingested_by):
+    returns = await bank_store.returns_of(session, payout.id, payout.amount_minor, payout.currency)
+    if not returns or payout.status != PayoutStatus.PAID or payout.rail != Rail.BANK:
+        raise NothingReturned(f"the payout is {payout.status}, and {len(returns)} bank lines return it", "payout_id")
+    if approved_by in (None, by, returns[0].ingested_by):
         raise NeedsSecondPerson("let a person approve it who did not take in the statement", "payout_id")
-    payout.return_told_by, payout.return_approved_by = told[0].ingested_by, approved_by
-    reason, booked = told[0].return_reason or NO_REASON, datetime.combine(told[0].booked_on, time(), zone)
+    payout.return_told_by, payout.return_approved_by = returns[0].ingested_by, approved_by
+    reason, booked = returns[0].return_reason or NO_REASON, datetime.combine(returns[0].booked_on, time(), zone)
     await payout_outcomes.record_return(session, payout, reason, now, booked)
     return payout
 
@@ -162,15 +166,19 @@ def says_all(line: BankLineRow, payout: PayoutRow) -> bool:
 
 
 async def write_files(
-    session: AsyncSession, made: Sequence[PayoutRow], accounts: Mapping[UUID, BankAccount], bank: OwnBank, now: datetime
+    session: AsyncSession,
+    payouts: Sequence[PayoutRow],
+    accounts: Mapping[UUID, BankAccount],
+    bank: OwnBank,
+    now: datetime,
 ) -> None:
     """One file a currency of the payouts that go by the bank."""
-    for currency in sorted({payout.currency for payout in made if payout.rail == Rail.BANK}):
-        mine = [payout for payout in made if payout.rail == Rail.BANK and payout.currency == currency]
+    for currency in sorted({payout.currency for payout in payouts if payout.rail == Rail.BANK}):
+        in_file = [payout for payout in payouts if payout.rail == Rail.BANK and payout.currency == currency]
         file_id = new_id()
         transfers = [
             Transfer(payout.id.hex, payout.amount_minor, accounts[payout.partner_id], f"payout {payout.id}")
-            for payout in mine
+            for payout in in_file
         ]
         today = now.astimezone(bank.zone).date()
         debtor = bank.accounts[currency]
@@ -180,23 +188,23 @@ async def write_files(
             BankFileRow(
                 id=file_id,
                 currency=currency,
-                payouts=len(mine),
-                total_minor=sum(payout.amount_minor for payout in mine),
+                payouts=len(in_file),
+                total_minor=sum(payout.amount_minor for payout in in_file),
                 sha256=hashlib.sha256(content).hexdigest(),
                 content=content,
                 made_at=now,
             )
         )
-        for payout in mine:
+        for payout in in_file:
             payout.bank_file_id = file_id
     await session.flush()
 
 
 async def export_bank_file(session: AsyncSession, *, file_id: UUID, by: UUID, now: datetime) -> BankFileRow:
     """Hand the file out to be given to the bank; its payouts are submitted from then on. Again, it is the same file."""
-    found = await bank_store.bank_file_for_update(session, file_id)
-    if found.exported_at is None:
-        found.exported_at, found.exported_by = now, by
+    row = await bank_store.bank_file_for_update(session, file_id)
+    if row.exported_at is None:
+        row.exported_at, row.exported_by = now, by
         await session.flush()
         await bank_store.submit(session, file_id, now)
-    return found
+    return row

@@ -49,18 +49,18 @@ PARTNERS_ACCOUNT = re.compile(payable(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12
 async def open_breaks(session: AsyncSession, ids: Sequence[UUID]) -> Sequence[BreakRow]:
     """These breaks, locked, all of them open."""
     await store.lock(session)
-    found = await store.breaks_for_update(session, ids)
-    for one in found:
-        if one.status != "open":
-            raise BreakResolved(f"{one.id} was {one.resolution}", "break_id")
-    return found
+    rows = await store.breaks_for_update(session, ids)
+    for row in rows:
+        if row.status != "open":
+            raise BreakResolved(f"{row.id} was {row.resolution}", "break_id")
+    return rows
 
 
 async def assign_break(session: AsyncSession, *, break_id: UUID, owner: UUID) -> BreakRow:
-    (found,) = await open_breaks(session, [break_id])
-    found.owner = owner
+    (row,) = await open_breaks(session, [break_id])
+    row.owner = owner
     await session.flush()
-    return found
+    return row
 
 
 async def match_breaks(
@@ -69,32 +69,32 @@ async def match_breaks(
     """Say that these items tell of the same money: what the ledger has of it must be what its source tells of it."""
     if not 1 <= len(set(break_ids)) <= MATCHED_TOGETHER_MAX:
         raise Invalid("break_ids", f"must name 1 to {MATCHED_TOGETHER_MAX} breaks")
-    found = await open_breaks(session, break_ids)
-    if len({one.source for one in found}) > 1 or any(BreakKind(one.kind) in NOT_MOVED for one in found):
+    rows = await open_breaks(session, break_ids)
+    if len({row.source for row in rows}) > 1 or any(BreakKind(row.kind) in NOT_MOVED for row in rows):
         raise Invalid("break_ids", "must all be of the bank's statement or of the provider's report")
-    for one in found:
-        await refuse_pending(session, one)
-    items = await store.items_of(session, found)
+    for row in rows:
+        await refuse_pending(session, row)
+    items = await store.items_of(session, rows)
     if any(off := differences(items).values()):
         raise NotEven(f"they are off by {', '.join(map(str, off))} minor units", "break_ids")
     serial = await store.add_match(session, "by hand", list(items), by, now)
-    for one in found:
-        resolve(one, Resolution.MATCHED, serial, now)
+    for row in rows:
+        resolve(row, Resolution.MATCHED, serial, now)
     await session.flush()
-    return found
+    return rows
 
 
 def differences(items: Mapping[tuple[str, int], store.BreakItem]) -> dict[str, int]:
     """By currency, what is told beyond what the ledger has."""
     off: dict[str, int] = {}
-    for (side, _), told in items.items():
+    for (side, _), item in items.items():
         sign = -1 if side == "ledger" else 1
-        off[told.currency] = off.get(told.currency, 0) + sign * told.amount_minor
+        off[item.currency] = off.get(item.currency, 0) + sign * item.amount_minor
     return off
 
 
-async def refuse_pending(session: AsyncSession, found: BreakRow) -> None:
-    if await store.proposed_of(session, found.id) is not None:
+async def refuse_pending(session: AsyncSession, row: BreakRow) -> None:
+    if await store.proposed_of(session, row.id) is not None:
         raise AdjustmentPending("decide the proposed adjustment first", "break_id")
 
 
@@ -103,19 +103,21 @@ async def propose_adjustment(
 ) -> AdjustmentRow:
     """Propose the entry that would bring the ledger to what is told, against `account`. Another person decides."""
     reason = texts.reason(reason)
-    (found,) = await open_breaks(session, [break_id])
-    cash = CASH_OF[Source(found.source)]
+    (break_row,) = await open_breaks(session, [break_id])
+    cash = CASH_OF[Source(break_row.source)]
     if account not in AGAINST | {BANK, CASH} - {cash} and not PARTNERS_ACCOUNT.fullmatch(account):
         known = ", ".join(sorted(AGAINST | {BANK, CASH} - {cash}))
         raise Invalid("account", f"must be one of {known}, or a partner's payable account")
-    await refuse_pending(session, found)
-    off = {currency: minor for currency, minor in differences(await store.items_of(session, [found])).items() if minor}
-    if BreakKind(found.kind) in NOT_MOVED or len(off) != 1:
-        raise NothingToAdjust(f"a break of kind {found.kind} in {', '.join(off) or found.currency}", "break_id")
+    await refuse_pending(session, break_row)
+    off = {
+        currency: minor for currency, minor in differences(await store.items_of(session, [break_row])).items() if minor
+    }
+    if BreakKind(break_row.kind) in NOT_MOVED or len(off) != 1:
+        raise NothingToAdjust(f"a break of kind {break_row.kind} in {', '.join(off) or break_row.currency}", "break_id")
     ((currency, minor),) = off.items()
     row = AdjustmentRow(
         id=new_id(),
-        break_id=found.id,
+        break_id=break_row.id,
         cash_account=cash,
         account=account,
         amount_minor=minor,
@@ -144,18 +146,18 @@ async def decide_adjustment(
         row.status = "rejected"
         await session.flush()
         return row
-    (found,) = await open_breaks(session, [row.break_id])
+    (break_row,) = await open_breaks(session, [row.break_id])
     postings = (
         Posting(row.cash_account, row.amount_minor, row.currency),
         Posting(row.account, -row.amount_minor, row.currency),
     )
-    entry = JournalEntry(new_id(), "adjustment", f"adjustment:{row.id}", postings, effective_at=found.occurred_at)
+    entry = JournalEntry(new_id(), "adjustment", f"adjustment:{row.id}", postings, effective_at=break_row.occurred_at)
     await ledger.append(session, [entry], now)
     _, written = await ledger.entry(session, entry.id)
-    items = [*await store.items_of(session, [found])]
+    items = [*await store.items_of(session, [break_row])]
     items += [("ledger", posting.position) for posting in written if posting.account == row.cash_account]
     serial = await store.add_match(session, f"adjustment:{row.id}", items, by, now)
     row.status, row.entry_id = "approved", entry.id
-    resolve(found, Resolution.ADJUSTED, serial, now)
+    resolve(break_row, Resolution.ADJUSTED, serial, now)
     await session.flush()
     return row

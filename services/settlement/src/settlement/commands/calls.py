@@ -42,9 +42,13 @@ async def carry_out_due(database: Database, provider: Provider) -> bool:
     if not due:
         return False
     answers = await asyncio.gather(*(ask(provider, call) for call in due))
-    done = [(call, one) for call, one in zip(due, answers, strict=True) if isinstance(one, Outcome) and not one.pending]
+    done = [
+        (call, answer)
+        for call, answer in zip(due, answers, strict=True)
+        if isinstance(answer, Outcome) and not answer.pending
+    ]
     open_yet = {call.id for call in due} - {call.id for call, _ in done}
-    unknown = {call.id for call, one in zip(due, answers, strict=True) if one is UNKNOWN}
+    unknown = {call.id for call, answer in zip(due, answers, strict=True) if answer is UNKNOWN}
     now = database.now()
     async with database.transaction() as session:
         if open_yet:  # looked up later by their keys, unless a webhook tells first
@@ -76,14 +80,14 @@ async def ask(provider: Provider, call: DueCall) -> Outcome | NoAnswer:
             )
             if call.step == Step.AUTHORISE:
                 before = replace(before, reference="")
-            found = await provider.look_up(before)
-            if found is not None:
-                return found
+            outcome = await provider.look_up(before)
+            if outcome is not None:
+                return outcome
         if call.disputed == DisputeStatus.OPEN:
             return NOT_DONE  # it waits for the decision
         if call.disputed:
             return Outcome(False, reason=BY_BANK)
-        return await asked(provider, call)
+        return await make_call(provider, call)
     except NotDone as not_now:
         log.warning("call %s was not made: %s", call.id, not_now)
         return NOT_DONE
@@ -100,7 +104,7 @@ def as_asked(call: DueCall, outcome: Outcome) -> bool:
     return 0 < moved <= call.amount_minor if Step(call.step) in CAPTURES else moved == call.amount_minor
 
 
-async def asked(provider: Provider, call: DueCall) -> Outcome:
+async def make_call(provider: Provider, call: DueCall) -> Outcome:
     key = str(call.id)
     match Step(call.step):
         case Step.AUTHORISE:
@@ -127,25 +131,27 @@ async def record(session: AsyncSession, done: Sequence[AnsweredCall], now: datet
     states = {call.id: state_of(call, outcome) for call, outcome in done}
     fresh = await calls.finish_calls(session, states)
     by_step: dict[Step, list[AnsweredCall]] = {}
-    odd: list[MoneyCaseRow] = []
+    new_cases: list[MoneyCaseRow] = []
     for call, outcome in done:
         if call.id not in fresh:
             continue
         if states[call.id] == "held":
-            told = f"the provider says it moved {outcome.amount_minor} for a call of {call.amount_minor} to {call.step}"
-            odd.append(case_store.case_of_call(CaseKind.AMOUNT_DIFFERS, call, told, now))
+            detail = (
+                f"the provider says it moved {outcome.amount_minor} for a call of {call.amount_minor} to {call.step}"
+            )
+            new_cases.append(case_store.case_of_call(CaseKind.AMOUNT_DIFFERS, call, detail, now))
         else:
             by_step.setdefault(Step(call.step), []).append((call, outcome))
     for step, recorder in RECORDERS.items():
         if step in by_step:
             await recorder(session, by_step[step], now)
-    await case_store.open_cases(session, odd)
+    await case_store.open_cases(session, new_cases)
     slow = [call.id for call, _ in done if call.id in fresh and call.attempts > 1]
     await case_store.came_right(session, [CaseKind.NO_ANSWER], slow, now)
     return bool(fresh)
 
 
-async def record_told(session: AsyncSession, call: DueCall, outcome: Outcome, now: datetime) -> bool:
+async def record_webhook(session: AsyncSession, call: DueCall, outcome: Outcome, now: datetime) -> bool:
     """Write down what a webhook tells of a call. One that says otherwise than what was written before changes nothing
     but opens a case; a promise that nobody waits for any more is let go. Says whether it was news."""
     if await record(session, [(call, outcome)], now):

@@ -182,7 +182,7 @@ async def write_it_off(session: AsyncSession, row: MoneyCaseRow, agreed: bool, t
         raise NothingToRetry(f"the payment is {payment.status.replace('_', ' ')}", "case_id")
     for entry, postings in await ledger.entries(session, payment.order_id, None, 100):
         if entry.kind == "order-fulfilled":
-            undone = tuple(Posting(one.account, -one.amount_minor, one.currency) for one in postings)
+            undone = tuple(Posting(posting.account, -posting.amount_minor, posting.currency) for posting in postings)
             reference = f"capture-failed:{payment.order_id}"
             reversal = JournalEntry(
                 new_id(), "capture-failed", reference, undone, order_id=payment.order_id, reverses=entry.id
@@ -225,13 +225,14 @@ OPENED_AT_ONCE_MAX = 500
 
 async def open_unanswered(session: AsyncSession, now: datetime) -> None:
     """Open a case for each call that has been without an answer for too long."""
-    found = await store.unanswered(session, now - NO_ANSWER_AFTER, OPENED_AT_ONCE_MAX)
+    unanswered = await store.unanswered(session, now - NO_ANSWER_AFTER, OPENED_AT_ONCE_MAX)
     rows = [
         MoneyCaseRow(
-            id=new_id(), kind=CaseKind.NO_ANSWER, subject_id=one.id, order_id=one.order_id, partner_id=one.partner_id,
-            amount_minor=one.amount_minor, currency=one.currency, opened_at=now,
-            detail=f"the provider does not say what became of a call to {one.step}; it is looked up again and again",
+            id=new_id(), kind=CaseKind.NO_ANSWER, subject_id=call.id, order_id=call.order_id,
+            partner_id=call.partner_id,
+            amount_minor=call.amount_minor, currency=call.currency, opened_at=now,
+            detail=f"the provider does not say what became of a call to {call.step}; it is looked up again and again",
         )
-        for one in found
+        for call in unanswered
     ]  # fmt: skip
     await store.open_cases(session, rows)

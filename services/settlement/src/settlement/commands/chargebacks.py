@@ -28,68 +28,70 @@ from settlement.tables import DisputeRow, JournalEntryRow, PaymentRow, RefundRow
 MINOR_MAX = 2**63 - 1
 
 
-async def hear(session: AsyncSession, payment: PaymentRow, told: ProviderDispute, now: datetime) -> bool:
+async def hear(session: AsyncSession, payment: PaymentRow, claim: ProviderDispute, now: datetime) -> bool:
     """Write down what the provider tells of a dispute; says whether it was news. What comes late, twice, or out of its
     order undoes nothing: a dispute that is decided stays so."""
-    if told.currency != payment.currency:
-        return await claimed_in_another_currency(session, payment, told, now)
-    dispute = await store.by_provider_reference(session, told.reference)
-    news = dispute is None
+    if claim.currency != payment.currency:
+        return await claimed_in_another_currency(session, payment, claim, now)
+    dispute = await store.by_provider_reference(session, claim.reference)
+    changed = dispute is None
     if dispute is None:
-        dispute = await attach(session, payment, told, now) or await opened(session, payment, told, now)
+        dispute = await attach(session, payment, claim, now) or await opened(session, payment, claim, now)
     if dispute.payment_id != payment.id:
         return await contradicted(session, payment, dispute, "the provider told of it for another payment, too", now)
     if dispute.status != DisputeStatus.OPEN:
-        ended = DisputeStatus.WON if told.won else DisputeStatus.LOST
-        if told.won is not None and dispute.status != ended:
-            said = f"the dispute was {dispute.status}, and then the provider said it was {ended}"
-            await contradicted(session, payment, dispute, said, now)
-        return news
-    if told.amount_minor != dispute.amount_minor:
+        ended = DisputeStatus.WON if claim.won else DisputeStatus.LOST
+        if claim.won is not None and dispute.status != ended:
+            detail = f"the dispute was {dispute.status}, and then the provider said it was {ended}"
+            await contradicted(session, payment, dispute, detail, now)
+        return changed
+    if claim.amount_minor != dispute.amount_minor:
         if dispute.taken_minor:
-            said = f"the bank took {dispute.taken_minor} minor units, and the provider tells of {told.amount_minor}"
-            await contradicted(session, payment, dispute, said, now)
+            detail = f"the bank took {dispute.taken_minor} minor units, and the provider tells of {claim.amount_minor}"
+            await contradicted(session, payment, dispute, detail, now)
         else:
-            await resize(session, payment, dispute, told.amount_minor, now)
-        news = True
-    if told.taken and not dispute.taken_minor:
+            await resize(session, payment, dispute, claim.amount_minor, now)
+        changed = True
+    if claim.taken and not dispute.taken_minor:
         await take(session, dispute, dispute.amount_minor, now)
-        news = True
-    if told.won is None:
-        return news
+        changed = True
+    if claim.won is None:
+        return changed
     await evidence.freeze(session, dispute, now)
-    await close(session, dispute, told.won, now)
+    await close(session, dispute, claim.won, now)
     return True
 
 
 async def claimed_in_another_currency(
-    session: AsyncSession, payment: PaymentRow, told: ProviderDispute, now: datetime
+    session: AsyncSession, payment: PaymentRow, claim: ProviderDispute, now: datetime
 ) -> bool:
     """A claim that cannot be booked is a case, one a dispute. Nothing of the payment is given back while it is open: it
     ends when people settle it, or when the bank decides for the partner."""
-    subject = uuid5(payment.id, told.reference)
+    subject = uuid5(payment.id, claim.reference)
     before = await cases.newest(session, CaseKind.CHARGED_BEYOND, subject)
-    if told.won is None and before is not None:
+    if claim.won is None and before is not None:
         return False
-    ended = "" if told.won is None else ", and decided for the " + ("partner" if told.won else "cardholder")
-    said = f"the bank claims {told.amount_minor} minor units of {told.currency} (dispute {told.reference}){ended}"
-    amount = (min(told.amount_minor, MINOR_MAX), told.currency)
-    await cases.open_cases(session, [new_case(CaseKind.CHARGED_BEYOND, subject, said, now, payment, amount)])
-    if told.won and (before is None or before.resolved_at is None):
+    ended = "" if claim.won is None else ", and decided for the " + ("partner" if claim.won else "cardholder")
+    detail = f"the bank claims {claim.amount_minor} minor units of {claim.currency} (dispute {claim.reference}){ended}"
+    amount = (min(claim.amount_minor, MINOR_MAX), claim.currency)
+    await cases.open_cases(session, [new_case(CaseKind.CHARGED_BEYOND, subject, detail, now, payment, amount)])
+    if claim.won and (before is None or before.resolved_at is None):
         await cases.came_right(session, [CaseKind.CHARGED_BEYOND], [subject], now)
     await refund_outcomes.explain_waiting(session, payment)
     return True
 
 
 async def contradicted(
-    session: AsyncSession, payment: PaymentRow, dispute: DisputeRow, said: str, now: datetime
+    session: AsyncSession, payment: PaymentRow, dispute: DisputeRow, detail: str, now: datetime
 ) -> bool:
-    await cases.open_cases(session, [new_case(CaseKind.CONTRADICTED, dispute.id, said, now, payment)])
+    await cases.open_cases(session, [new_case(CaseKind.CONTRADICTED, dispute.id, detail, now, payment)])
     await refund_outcomes.explain_waiting(session, payment)
     return True
 
 
-async def attach(session: AsyncSession, payment: PaymentRow, told: ProviderDispute, now: datetime) -> DisputeRow | None:
+async def attach(
+    session: AsyncSession, payment: PaymentRow, claim: ProviderDispute, now: datetime
+) -> DisputeRow | None:
     """The dispute an operator opened of the same, which is the bank's from now on, and grows to what the bank claims.
 
     Where the bank claims less, the operator's stays open about the rest, and the bank's is another.
@@ -97,10 +99,10 @@ async def attach(session: AsyncSession, payment: PaymentRow, told: ProviderDispu
     dispute = await store.own_dispute_of(session, payment.id)
     if dispute is None:
         return None
-    if dispute.claimed_minor is None and told.amount_minor < dispute.amount_minor:
-        await resize(session, payment, dispute, dispute.amount_minor - told.amount_minor, now)
+    if dispute.claimed_minor is None and claim.amount_minor < dispute.amount_minor:
+        await resize(session, payment, dispute, dispute.amount_minor - claim.amount_minor, now)
         return None
-    dispute.provider_reference = told.reference
+    dispute.provider_reference = claim.reference
     await session.flush()
     return dispute
 
@@ -125,36 +127,36 @@ async def left(session: AsyncSession, payment: PaymentRow) -> int:
     """What is left of a payment: neither given back nor held for a dispute."""
     if payment.status not in TAKEN:
         return 0
-    claims = [one for one in await store.claims_on(session, payment.id) if one.status == DisputeStatus.OPEN]
-    held = sum(one.amount_minor - one.excess_minor for one in claims)
+    claims = [dispute for dispute in await store.claims_on(session, payment.id) if dispute.status == DisputeStatus.OPEN]
+    held = sum(dispute.amount_minor - dispute.excess_minor for dispute in claims)
     return max(payment.captured_minor - payment.refunded_minor - held, 0)
 
 
-async def opened(session: AsyncSession, payment: PaymentRow, told: ProviderDispute, now: datetime) -> DisputeRow:
+async def opened(session: AsyncSession, payment: PaymentRow, claim: ProviderDispute, now: datetime) -> DisputeRow:
     """Hold what is disputed from whoever bears it. What refunds that are due cover, and what is more than is left of
     the payment, nobody's part bears: it is on the suspense account, and the latter is a case."""
-    claim = await covered(session, payment, told.amount_minor)
-    beyond = told.amount_minor - claim.held_minor
+    cover = await covered(session, payment, claim.amount_minor)
+    beyond = claim.amount_minor - cover.held_minor
     dispute_id = new_id()
-    entry = await hold(session, payment, dispute_id, claim.held_minor, [(SUSPENSE, beyond)], now)
+    entry = await hold(session, payment, dispute_id, cover.held_minor, [(SUSPENSE, beyond)], now)
     dispute = DisputeRow(
         id=dispute_id,
         payment_id=payment.id,
         partner_id=payment.partner_id,
         entry_id=entry.id,
-        amount_minor=told.amount_minor,
+        amount_minor=claim.amount_minor,
         excess_minor=beyond,
         beyond_minor=beyond,
         currency=payment.currency,
-        reason=told.reason[: texts.REASON_LENGTH_MAX] or "the cardholder's bank",
+        reason=claim.reason[: texts.REASON_LENGTH_MAX] or "the cardholder's bank",
         status=DisputeStatus.OPEN,
         opened_at=now,
-        provider_reference=told.reference,
+        provider_reference=claim.reference,
     )
     session.add(dispute)
     await session.flush()
     publish(session, events.dispute_opened(dispute, payment.order_id), payment.order_id)
-    await say_beyond(session, payment, dispute, claim, now)
+    await say_beyond(session, payment, dispute, cover, now)
     return dispute
 
 

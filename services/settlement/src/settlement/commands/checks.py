@@ -15,8 +15,8 @@ FOUND_MAX = 5
 
 async def check_ledger(session: AsyncSession) -> LedgerCheck:
     """Hold the whole ledger against every law, and say what is off."""
-    found = await checks.check(session)
-    return replace(found, broken={**found.broken, SPLITS.name: await split_otherwise(session)})
+    check = await checks.check(session)
+    return replace(check, broken={**check.broken, SPLITS.name: await split_otherwise(session)})
 
 
 async def split_otherwise(session: AsyncSession) -> list[str]:
@@ -24,12 +24,12 @@ async def split_otherwise(session: AsyncSession) -> list[str]:
     off: list[str] = []
     after: UUID | None = None
     while len(off) < FOUND_MAX:
-        found = await splits.lines_after(session, after, LINES_AT_ONCE_MAX)
-        for one in found:
-            again = [(part.party, part.account, part.amount_minor) for part in parts_of(one.line, one.seller)]
-            if again != one.parts:
-                off.append(str(one.line.order_line_id))
-        if len(found) < LINES_AT_ONCE_MAX:
+        lines = await splits.lines_after(session, after, LINES_AT_ONCE_MAX)
+        for line in lines:
+            parts = [(part.party, part.account, part.amount_minor) for part in parts_of(line.line, line.seller)]
+            if parts != line.parts:
+                off.append(str(line.line.order_line_id))
+        if len(lines) < LINES_AT_ONCE_MAX:
             break
-        after = found[-1].line.order_line_id
+        after = lines[-1].line.order_line_id
     return off[:FOUND_MAX]

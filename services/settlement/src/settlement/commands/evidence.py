@@ -69,7 +69,7 @@ async def freeze(session: AsyncSession, dispute: DisputeRow, now: datetime) -> N
 
 async def gather(session: AsyncSession, dispute: DisputeRow, now: datetime) -> EvidenceRow:
     payment = (await payments.payments_by_id_for_update(session, [dispute.payment_id]))[dispute.payment_id]
-    told = {
+    evidence = {
         "dispute": {
             **fields(dispute, "id", "amount_minor", "currency", "claimed_minor", "claimed_currency", "excess_minor"),
             **fields(dispute, "reason", "opened_by", "opened_at"),
@@ -83,26 +83,26 @@ async def gather(session: AsyncSession, dispute: DisputeRow, now: datetime) -> E
         "entries": [
             {
                 **fields(entry, "id", "kind", "reference", "reverses", "recorded_at", "effective_at", "late_for"),
-                "postings": [fields(one, "position", "account", "amount_minor", "currency") for one in postings],
+                "postings": [fields(row, "position", "account", "amount_minor", "currency") for row in postings],
             }
             for entry, postings in await ledger.entries(session, payment.order_id, None, ENTRIES_MAX)
         ],
         "refunds": [
-            fields(one, "id", "amount_minor", "reason", "order_line_id", "asked_by", "asked_at", "paid_at")
-            for one in await store.refunds(session, payment.id)
+            fields(row, "id", "amount_minor", "reason", "order_line_id", "asked_by", "asked_at", "paid_at")
+            for row in await store.refunds(session, payment.id)
         ],
         "provider": await store.provider_said(session, payment.id),
-        "payouts": [str(one) for one in await store.paid_by(session, payment.order_id)],
+        "payouts": [str(row) for row in await store.paid_by(session, payment.order_id)],
         "sealed": await store.sealed(session, payment.order_id),
     }  # fmt: skip
-    content = json.dumps(told, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=plain).encode()
+    content = json.dumps(evidence, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=plain).encode()
     return EvidenceRow(dispute_id=dispute.id, content=content, sha256=hashlib.sha256(content).hexdigest(), made_at=now)
 
 
 async def lines(session: AsyncSession, payment: PaymentRow) -> list[dict[str, Any]]:
     """Each line: what it cost, by which plan it was split, what proves it, and what was consented to for it."""
     stored = (await splits.splits(session, [payment.id]))[payment.id]
-    proofs = {one.order_line_id: one for one in await store.proofs(session, [line.order_line_id for line, _ in stored])}
+    proofs = {row.order_line_id: row for row in await store.proofs(session, [line.order_line_id for line, _ in stored])}
     receipts = await store.receipts(session, payment.order_id)
     answer = []
     for line, parts in stored:
@@ -116,7 +116,7 @@ async def lines(session: AsyncSession, payment: PaymentRow) -> list[dict[str, An
                 "proof": fields(proof, "proof_id", "scan_id", "proven_at") if proof else None,
                 "consents": [
                     fields(
-                        one,
+                        row,
                         "consent_id",
                         "artefact_hash",
                         "granted_at",
@@ -125,8 +125,8 @@ async def lines(session: AsyncSession, payment: PaymentRow) -> list[dict[str, An
                         "ended_at",
                         "ended_because",
                     )
-                    for one in receipts
-                    if one.order_line_id == line.order_line_id
+                    for row in receipts
+                    if row.order_line_id == line.order_line_id
                 ],
             }
         )
@@ -138,18 +138,18 @@ async def decisions(session: AsyncSession, dispute_id: UUID) -> Mapping[str, Any
     row = await store.decisions(session, dispute_id)
     if row is None:
         return {"answered": False}
-    told = DecisionsTold.FromString(row.told)
+    message = DecisionsTold.FromString(row.told)
     log = [
         {
-            **fields(one, "position", "hash", "permitted", "purpose", "grantee_id"),
-            "decided_at": moment(one.decided_at),
-            "reason": code_of(Reason, one.reason, "REASON_"),
-            "access_mode": code_of(AccessMode, one.access_mode, "ACCESS_MODE_"),
-            "consent_id": one.consent_id or None,
+            **fields(decision, "position", "hash", "permitted", "purpose", "grantee_id"),
+            "decided_at": moment(decision.decided_at),
+            "reason": code_of(Reason, decision.reason, "REASON_"),
+            "access_mode": code_of(AccessMode, decision.access_mode, "ACCESS_MODE_"),
+            "consent_id": decision.consent_id or None,
         }
-        for one in told.decisions
+        for decision in message.decisions
     ]
-    return {"answered": True, "told_at": row.told_at, "left_out": told.left_out, "log": log}
+    return {"answered": True, "told_at": row.told_at, "left_out": message.left_out, "log": log}
 
 
 def fields(row: object, *names: str) -> Mapping[str, Any]:

@@ -47,8 +47,10 @@ async def payout_outlook(
     }
     payee = (await payees(session, {partner_id}))[partner_id]
     unclaimed = await payouts.unclaimed(session, payable(partner_id), ACCOUNTS_MAX, now)
-    by_currency = {one.currency: one for one in unclaimed}
-    reserves = {one.currency: one for one in await payouts.reserves(session, reserve(partner_id), now)}
+    by_currency = {reserve_row.currency: reserve_row for reserve_row in unclaimed}
+    reserves = {
+        reserve_row.currency: reserve_row for reserve_row in await payouts.reserves(session, reserve(partner_id), now)
+    }
     disputed = await disputes.held(session, [partner_id])
     swept_at = await payouts.last_sweep(session)
     calendar = Calendar(now.astimezone(bank.zone).date(), swept_at and swept_at.astimezone(bank.zone).date())

@@ -29,7 +29,7 @@ def cause(call: DueCall) -> Cause:
 
 
 async def record_authorisations(session: AsyncSession, answers: Sequence[AnsweredCall], now: datetime) -> None:
-    found = await payments.payments_by_id_for_update(session, [call.subject_id for call, _ in answers])
+    rows = await payments.payments_by_id_for_update(session, [call.subject_id for call, _ in answers])
     causes = {call.subject_id: cause(call) for call, _ in answers}
     approved = {call.subject_id: outcome.reference for call, outcome in answers if outcome.approved}
     owing: list[UUID] = []
@@ -47,7 +47,7 @@ async def record_authorisations(session: AsyncSession, answers: Sequence[Answere
                 calls.payment_call(payment, Step.CAPTURE, payment.provider_reference, now, trace, payment.owed_minor)
             )
     for call, outcome in answers:
-        payment = found[call.subject_id]
+        payment = rows[call.subject_id]
         if payment.status == PaymentStatus.VOIDING:  # the order was called off meanwhile
             payment.version += 1
             if outcome.approved:
@@ -76,9 +76,9 @@ async def record_captures(session: AsyncSession, answers: Sequence[AnsweredCall]
     }
     await shortfalls.post_shortfalls(session, {payment_id: minor for payment_id, minor in short.items() if minor}, now)
     taken = await ledger.captured(session, list(approved), list(approved.values()), [new_id() for _ in approved], now)
-    for one in taken:
-        publish(session, events.payment_captured(one), one.order_id, causes[one.payment_id])
-    await case_store.came_right(session, [CaseKind.CAPTURE_FAILED], [one.payment_id for one in taken], now)
+    for captured in taken:
+        publish(session, events.payment_captured(captured), captured.order_id, causes[captured.payment_id])
+    await case_store.came_right(session, [CaseKind.CAPTURE_FAILED], [captured.payment_id for captured in taken], now)
     refused = {call.subject_id: (call, outcome.reason) for call, outcome in answers if not outcome.approved}
     again: list[ProviderCallRow] = []
     opened: list[MoneyCaseRow] = []

@@ -53,7 +53,9 @@ async def record(
     await session.flush()
     await ledger.append(session, entries, now)
     began = time.time_ns()
-    for trace in await payouts.traces_of(session, [one for one in reasons if not reasons[one]], TRACES_MAX):
+    for trace in await payouts.traces_of(
+        session, [payout_id for payout_id in reasons if not reasons[payout_id]], TRACES_MAX
+    ):
         telemetry.note_span("payout paid", trace, began)
 
 

@@ -100,7 +100,7 @@ async def put_risk_tier(session: AsyncSession, *, tier: RiskTierRow, approved_by
         if not 0 <= value <= most:
             raise Invalid(field, f"must be between 0 and {most}")
     await store.lock_terms(session)
-    known = {one.name: one for one in await store.tiers(session)}
+    known = {row.name: row for row in await store.tiers(session)}
     if tier.name not in known and len(known) >= TIERS_MAX:
         raise Invalid("name", f"there are {TIERS_MAX} tiers already; change one of them")
     if (before := known.get(tier.name)) is not None and approved_by in (None, tier.set_by):

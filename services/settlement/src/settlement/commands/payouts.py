@@ -62,10 +62,12 @@ async def run_payouts(
     calendar = Calendar(now.astimezone(bank.zone).date(), swept_at and swept_at.astimezone(bank.zone).date())
     await free_reserves(session, whose, now)
     owed = await payouts.unclaimed(session, payable(whose), ACCOUNTS_MAX, now)
-    known = await payees(session, {UUID(partner_of(one.account)) for one in owed})
+    known = await payees(session, {UUID(partner_of(unpaid.account)) for unpaid in owed})
     obstacles = {
-        (one.account, one.currency): obstacle(known[UUID(partner_of(one.account))], one.currency, calendar, bank)
-        for one in owed
+        (unpaid.account, unpaid.currency): obstacle(
+            known[UUID(partner_of(unpaid.account))], unpaid.currency, calendar, bank
+        )
+        for unpaid in owed
     }
     reserved = await keep_back(session, owed, known, obstacles, now)
     disputed = await disputes.held(session, list(known))
@@ -77,43 +79,49 @@ async def run_payouts(
             if payee.standing.returned
         ],
     )
-    made: list[PayoutRow] = []
+    new_payouts: list[PayoutRow] = []
     held: list[HeldPayout] = []
     claims: dict[UUID, Sequence[int]] = {}
-    for one in await payouts.unclaimed(session, payable(whose), ACCOUNTS_MAX, now):
-        payee_id = UUID(partner_of(one.account))
+    for unpaid in await payouts.unclaimed(session, payable(whose), ACCOUNTS_MAX, now):
+        payee_id = UUID(partner_of(unpaid.account))
         payee = known[payee_id]
-        against = obstacles.get((one.account, one.currency), "")
-        kept = held_money(one, disputed.get((payee_id, one.currency), 0), bank)
-        due = one.balance_minor if (one.account, one.currency) in reserved else to_pay(one.balance_minor, payee.terms)
-        if reason := why_held(due, one.currency, payee.terms, payee.standing, against, kept):
+        against = obstacles.get((unpaid.account, unpaid.currency), "")
+        kept = held_money(unpaid, disputed.get((payee_id, unpaid.currency), 0), bank)
+        due = (
+            unpaid.balance_minor
+            if (unpaid.account, unpaid.currency) in reserved
+            else to_pay(unpaid.balance_minor, payee.terms)
+        )
+        if reason := why_held(due, unpaid.currency, payee.terms, payee.standing, against, kept):
             held.append(
-                HeldPayout(payee_id, one.balance_minor, one.currency, reason, one.waiting_minor, one.waiting_until)
+                HeldPayout(
+                    payee_id, unpaid.balance_minor, unpaid.currency, reason, unpaid.waiting_minor, unpaid.waiting_until
+                )
             )
             continue
         payout = PayoutRow(
             id=new_id(),
             partner_id=payee_id,
-            amount_minor=one.balance_minor,
-            currency=one.currency,
+            amount_minor=unpaid.balance_minor,
+            currency=unpaid.currency,
             status=PayoutStatus.CLAIMED,
-            entries_claimed=len(one.positions),
+            entries_claimed=len(unpaid.positions),
             created_at=now,
             rail=payee.terms.rail,
         )
-        made.append(payout)
-        claims[payout.id] = one.positions
-    if made:
+        new_payouts.append(payout)
+        claims[payout.id] = unpaid.positions
+    if new_payouts:
         accounts = {payee_id: payee.account for payee_id, payee in known.items()}
-        await write_files(session, made, accounts, bank, now)
-        await payouts.add_payouts(session, made, claims)
-        await ledger.append(session, [sent(payout) for payout in made], now)
-        by_provider = [payout for payout in made if payout.rail == Rail.PROVIDER]
+        await write_files(session, new_payouts, accounts, bank, now)
+        await payouts.add_payouts(session, new_payouts, claims)
+        await ledger.append(session, [sent(payout) for payout in new_payouts], now)
+        by_provider = [payout for payout in new_payouts if payout.rail == Rail.PROVIDER]
         await calls.add_calls(
             session, [payout_call(payout, accounts[payout.partner_id], now) for payout in by_provider]
         )
-    session.add(PayoutRunRow(id=new_id(), ran_at=now, made=len(made), held=len(held), partner_id=partner_id))
-    return made, held
+    session.add(PayoutRunRow(id=new_id(), ran_at=now, made=len(new_payouts), held=len(held), partner_id=partner_id))
+    return new_payouts, held
 
 
 def held_money(unclaimed: Unclaimed, disputed_minor: int, bank: OwnBank) -> HeldMoney:
@@ -171,13 +179,13 @@ async def free_reserves(session: AsyncSession, whose: UUID | str, now: datetime)
         for account, currency, minor in await ledger.balances(session, payable(whose), ACCOUNTS_MAX)
     }
     entries = []
-    for one in await payouts.reserves(session, reserve(whose), now):
-        partner = partner_of(one.account)
-        free = released(one.held_before_minor, one.taken_minor, one.balance_minor)
-        due = balances.get((payable(partner), one.currency), 0) + free
-        for kind, minor in (("reserve-released", free), ("reserve-drawn", drawn(due, one.balance_minor - free))):
+    for kept in await payouts.reserves(session, reserve(whose), now):
+        partner = partner_of(kept.account)
+        free = released(kept.held_before_minor, kept.taken_minor, kept.balance_minor)
+        due = balances.get((payable(partner), kept.currency), 0) + free
+        for kind, minor in (("reserve-released", free), ("reserve-drawn", drawn(due, kept.balance_minor - free))):
             if minor:
-                moved = (Posting(one.account, minor, one.currency), Posting(payable(partner), -minor, one.currency))
+                moved = (Posting(kept.account, minor, kept.currency), Posting(payable(partner), -minor, kept.currency))
                 entry_id = new_id()
                 entries.append(JournalEntry(entry_id, kind, f"{kind}:{entry_id}", moved))
     await ledger.append(session, entries, now)
@@ -194,16 +202,19 @@ async def keep_back(
     run is not touched, unless all of it is kept back."""
     entries = []
     reserved = set()
-    for one in owed:
-        partner = UUID(partner_of(one.account))
+    for unpaid in owed:
+        partner = UUID(partner_of(unpaid.account))
         payee = known[partner]
-        rest = to_pay(one.balance_minor, payee.terms)
-        minor = one.balance_minor - rest
-        against = obstacles[one.account, one.currency]
-        if minor and not why_held(rest or minor, one.currency, payee.terms, payee.standing, against):
-            reserved.add((one.account, one.currency))
+        rest = to_pay(unpaid.balance_minor, payee.terms)
+        minor = unpaid.balance_minor - rest
+        against = obstacles[unpaid.account, unpaid.currency]
+        if minor and not why_held(rest or minor, unpaid.currency, payee.terms, payee.standing, against):
+            reserved.add((unpaid.account, unpaid.currency))
             entry_id = new_id()
-            moved = (Posting(one.account, minor, one.currency), Posting(reserve(partner), -minor, one.currency))
+            moved = (
+                Posting(unpaid.account, minor, unpaid.currency),
+                Posting(reserve(partner), -minor, unpaid.currency),
+            )
             entries.append(JournalEntry(entry_id, "reserve-held", f"reserve-held:{entry_id}", moved))
     await ledger.append(session, entries, now)
     return reserved

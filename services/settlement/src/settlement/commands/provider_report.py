@@ -69,12 +69,17 @@ async def book_settlements(session: AsyncSession, now: datetime) -> None:
     """What the provider says it sent is on its way; what of it the bank says it got has arrived; its fees are ours."""
     sent, received = await provider_report.unbooked_settlements(session)
     fees = await provider_report.unbooked_fees(session)
-    entries = [transfer(f"provider-settled:{one.key}", SETTLING, CASH, one.amount_minor, one.currency) for one in sent]
-    entries += [
-        transfer(f"bank-received:{one.key}", BANK, SETTLING, one.amount_minor, one.currency) for one in received
+    entries = [
+        transfer(f"provider-settled:{transferred.key}", SETTLING, CASH, transferred.amount_minor, transferred.currency)
+        for transferred in sent
     ]
     entries += [
-        transfer(f"provider-fee:{one.key}", PROVIDER_FEES, CASH, one.amount_minor, one.currency) for one in fees
+        transfer(f"bank-received:{transferred.key}", BANK, SETTLING, transferred.amount_minor, transferred.currency)
+        for transferred in received
+    ]
+    entries += [
+        transfer(f"provider-fee:{transferred.key}", PROVIDER_FEES, CASH, transferred.amount_minor, transferred.currency)
+        for transferred in fees
     ]
     await ledger.append(session, entries, now)
 

@@ -61,16 +61,17 @@ async def run_reconciliation(
         not_moved=True,
         pairs_max=pairs_max,
     )
-    still = {identity(found): found for found in result.breaks}
+    still = {identity(discrepancy): discrepancy for discrepancy in result.breaks}
     before = await store.open_breaks(session)
-    gone = [one for one in before if identity_of(one) not in still]
-    fresh = still.keys() - {identity_of(one) for one in before}
+    gone = [break_row for break_row in before if identity_of(break_row) not in still]
+    fresh = still.keys() - {identity_of(break_row) for break_row in before}
     row.opened, row.resolved = len(fresh), len(gone)
     await store.add_matches(session, row, result.pairs)
-    for one in gone:
-        resolve(one, Resolution.GONE, None, now)
+    for break_row in gone:
+        resolve(break_row, Resolution.GONE, None, now)
     await session.flush()  # what is resolved makes room for what is opened of the same item
-    await insert_rows(session, [opened(found, row, now) for found in result.breaks if identity(found) in fresh])
+    new_breaks = [opened(discrepancy, row, now) for discrepancy in result.breaks if identity(discrepancy) in fresh]
+    await insert_rows(session, new_breaks)
     return row
 
 
@@ -87,13 +88,15 @@ async def compute(
     not_moved: bool = True,
     pairs_max: int | None = None,
 ) -> Result:
-    ours, told = await store.open_items(session, at, str(bank.zone))
+    in_ledger, reported = await store.open_items(session, at, str(bank.zone))
     until = {Source.BANK: at.bank_until, Source.PROVIDER: at.provider_until}
-    result = reconcile(ours, told, rules, {source: moment for source, moment in until.items() if moment is not None})
-    found = [*result.breaks, *await store.unconfirmed(session, at, CONFIRMED_WITHIN)]
+    result = reconcile(
+        in_ledger, reported, rules, {source: moment for source, moment in until.items() if moment is not None}
+    )
+    discrepancies = [*result.breaks, *await store.unconfirmed(session, at, CONFIRMED_WITHIN)]
     if not_moved:
-        found += await store.not_moved(session, at, MOVED_WITHIN)
-    return Result(result.pairs[:pairs_max], found)
+        discrepancies += await store.not_moved(session, at, MOVED_WITHIN)
+    return Result(result.pairs[:pairs_max], discrepancies)
 
 
 async def recompute(session: AsyncSession, *, reconciliation_id: UUID, bank: OwnBank) -> tuple[ReconciliationRow, str]:
@@ -115,14 +118,14 @@ async def recompute(session: AsyncSession, *, reconciliation_id: UUID, bank: Own
 type Identity = tuple[str, int | None, int | None, UUID | None, str, UUID | None]
 
 
-def identity(found: Discrepancy) -> Identity:
+def identity(discrepancy: Discrepancy) -> Identity:
     return (
-        found.source,
-        found.ledger.position if found.ledger else None,
-        found.told.position if found.told else None,
-        found.payout_id,
-        found.kind,
-        found.subject_id,
+        discrepancy.source,
+        discrepancy.ledger.position if discrepancy.ledger else None,
+        discrepancy.reported.position if discrepancy.reported else None,
+        discrepancy.payout_id,
+        discrepancy.kind,
+        discrepancy.subject_id,
     )
 
 
@@ -130,18 +133,18 @@ def identity_of(row: BreakRow) -> Identity:
     return (row.source, row.posting_position, row.told_position, row.payout_id, row.kind, row.subject_id)
 
 
-def opened(found: Discrepancy, run: ReconciliationRow, now: datetime) -> BreakRow:
+def opened(discrepancy: Discrepancy, run: ReconciliationRow, now: datetime) -> BreakRow:
     return BreakRow(
         id=new_id(),
-        kind=found.kind,
-        source=found.source,
-        posting_position=found.ledger.position if found.ledger else None,
-        told_position=found.told.position if found.told else None,
-        payout_id=found.payout_id,
-        subject_id=found.subject_id,
-        amount_minor=found.amount_minor,
-        currency=found.currency,
-        occurred_at=found.at or now,
+        kind=discrepancy.kind,
+        source=discrepancy.source,
+        posting_position=discrepancy.ledger.position if discrepancy.ledger else None,
+        told_position=discrepancy.reported.position if discrepancy.reported else None,
+        payout_id=discrepancy.payout_id,
+        subject_id=discrepancy.subject_id,
+        amount_minor=discrepancy.amount_minor,
+        currency=discrepancy.currency,
+        occurred_at=discrepancy.at or now,
         opened_at=now,
         reconciliation_id=run.id,
     )
@@ -155,16 +158,16 @@ async def put_match_rules(session: AsyncSession, *, rules: Sequence[Rule]) -> Se
     """Say by which rules, in their order, is matched from the next reconciliation on."""
     if len(rules) > RULES_MAX:
         raise Invalid("rules", f"at most {RULES_MAX}")
-    names = [texts.line(rule.name, f"rules[{place}].name", NAME_LENGTH_MAX) for place, rule in enumerate(rules)]
-    for place, rule in enumerate(rules):
+    names = [texts.line(rule.name, f"rules[{index}].name", NAME_LENGTH_MAX) for index, rule in enumerate(rules)]
+    for index, rule in enumerate(rules):
         if not 0 <= rule.days <= DAYS_MAX:
-            raise Invalid(f"rules[{place}].days", f"must be between 0 and {DAYS_MAX}")
+            raise Invalid(f"rules[{index}].days", f"must be between 0 and {DAYS_MAX}")
     if len(set(names)) < len(names):
         raise Invalid("rules", "each needs a name of its own")
     await store.lock(session)
     rows = [
-        MatchRuleRow(place=place, name=name, by_reference=rule.by_reference, days=rule.days)
-        for place, (name, rule) in enumerate(zip(names, rules, strict=True), 1)
+        MatchRuleRow(place=index, name=name, by_reference=rule.by_reference, days=rule.days)
+        for index, (name, rule) in enumerate(zip(names, rules, strict=True), 1)
     ]
     await store.put_rules(session, rows)
     return rows

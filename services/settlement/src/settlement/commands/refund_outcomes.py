@@ -109,8 +109,8 @@ def of(refund: RefundRow, payment: PaymentRow) -> tuple[int, str]:
 async def uncovered(session: AsyncSession, payment: PaymentRow) -> int:
     """What refunds of the payment are still to give back, less what a bank claims of that already."""
     of_payment = (await refunds.refunds_of(session, [payment.id])).get(payment.id, ())
-    due = sum(refund.due_minor for refund in of_payment if refund.state != RefundStatus.DONE)
-    return max(due - sum(refund.beyond_minor for refund in await disputes.claims_on(session, payment.id)), 0)
+    due = sum(row.due_minor for row in of_payment if row.state != RefundStatus.DONE)
+    return max(due - sum(row.beyond_minor for row in await disputes.claims_on(session, payment.id)), 0)
 
 
 async def net(session: AsyncSession, payment: PaymentRow, now: datetime) -> None:
@@ -125,8 +125,8 @@ async def net(session: AsyncSession, payment: PaymentRow, now: datetime) -> None
         return
     await session.flush()
     due = list(await refunds.refunds_not_sent(session, payment.id))
-    for dispute in [one for one in claims if one.status == DisputeStatus.LOST and one.beyond_minor]:
-        for refund in [one for one in due if one.due_minor]:
+    for dispute in [row for row in claims if row.status == DisputeStatus.LOST and row.beyond_minor]:
+        for refund in [row for row in due if row.due_minor]:
             if minor := min(dispute.beyond_minor, refund.due_minor):
                 await give_by_chargeback(session, payment, refund, dispute, minor, now)
         if not dispute.beyond_minor:
@@ -180,17 +180,19 @@ async def open_if_beyond(
 ) -> None:
     """A case, where refunds and chargebacks come to more than was taken."""
     of_payment = (await refunds.refunds_of(session, [payment.id])).get(payment.id, ())
-    back = sum(one.amount_minor if one.state == RefundStatus.DONE else one.by_bank_minor for one in of_payment)
-    open_yet = [one for one in claims if one.status == DisputeStatus.OPEN]
-    claimed = sum(one.beyond_minor for one in claims) + sum(one.amount_minor - one.excess_minor for one in open_yet)
+    back = sum(row.amount_minor if row.state == RefundStatus.DONE else row.by_bank_minor for row in of_payment)
+    open_yet = [row for row in claims if row.status == DisputeStatus.OPEN]
+    claimed = sum(row.beyond_minor for row in claims) + sum(row.amount_minor - row.excess_minor for row in open_yet)
     taken = max(payment.captured_minor, payment.advanced_minor)
     beyond = back + claimed - taken
-    about = [one for one in claims if one.beyond_minor]
-    if beyond <= 0 or not about:
+    beyond_claims = [row for row in claims if row.beyond_minor]
+    if beyond <= 0 or not beyond_claims:
         return
-    said = f"the bank claims or took {claimed} minor units, and {back} of {taken} were given back"
+    detail = f"the bank claims or took {claimed} minor units, and {back} of {taken} were given back"
     amount = (beyond, payment.currency)
-    await cases.open_cases(session, [new_case(CaseKind.CHARGED_BEYOND, about[-1].id, said, now, payment, amount)])
+    await cases.open_cases(
+        session, [new_case(CaseKind.CHARGED_BEYOND, beyond_claims[-1].id, detail, now, payment, amount)]
+    )
 
 
 def retry(call: DueCall, refund: RefundRow, payment: PaymentRow, now: datetime) -> list[ProviderCallRow]:
@@ -201,18 +203,18 @@ def retry(call: DueCall, refund: RefundRow, payment: PaymentRow, now: datetime) 
     return [calls.retry_call(call, payment, call.tries + 1, now + RETRIES[call.tries])]
 
 
-async def show(session: AsyncSession, found: Mapping[UUID, PaymentRow], of: set[UUID]) -> None:
+async def show(session: AsyncSession, rows: Mapping[UUID, PaymentRow], payment_ids: set[UUID]) -> None:
     """Let payments say how their refunds stand, and end what was called off once its money is back."""
-    for payment_id, of_payment in (await refunds.refunds_of(session, list(of))).items():
-        payment = found[payment_id]
-        advance = [one for one in of_payment if one.kind == RefundKind.ADVANCE]
-        others = [one for one in of_payment if one.kind != RefundKind.ADVANCE]
-        back = [(one.due_minor, one.state) for one in others]
-        back += [(one.by_bank_minor, RefundStatus.DONE) for one in others if one.by_bank_minor]
-        payment.failure = next((one.failure for one in of_payment if one.state == RefundStatus.FAILED), "")
+    for payment_id, of_payment in (await refunds.refunds_of(session, list(payment_ids))).items():
+        payment = rows[payment_id]
+        advance = [refund for refund in of_payment if refund.kind == RefundKind.ADVANCE]
+        others = [refund for refund in of_payment if refund.kind != RefundKind.ADVANCE]
+        back = [(refund.due_minor, refund.state) for refund in others]
+        back += [(refund.by_bank_minor, RefundStatus.DONE) for refund in others if refund.by_bank_minor]
+        payment.failure = next((refund.failure for refund in of_payment if refund.state == RefundStatus.FAILED), "")
         if payment.status in (PaymentStatus.VOIDING, PaymentStatus.VOID_FAILED, PaymentStatus.VOIDED):
-            failed = any(one.state == RefundStatus.FAILED for one in advance)
-            ended = all(one.state == RefundStatus.DONE for one in advance)
+            failed = any(refund.state == RefundStatus.FAILED for refund in advance)
+            ended = all(refund.state == RefundStatus.DONE for refund in advance)
             before = payment.status
             move_payment(
                 payment,

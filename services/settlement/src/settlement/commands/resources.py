@@ -19,8 +19,8 @@ class Resources:
     issuer: str = "Yima settlement"  # of statements
     promised_for: timedelta = timedelta(days=6)  # then money is taken in advance
     bounds: Bounds = field(default_factory=Bounds)  # of what one operator may decide alone
-    bell: asyncio.Event = field(default_factory=asyncio.Event)
+    wake_up: asyncio.Event = field(default_factory=asyncio.Event)
 
     def provider_is_needed(self) -> None:
         """Something is due at the provider, from this transaction's commit on."""
-        self.bell.set()
+        self.wake_up.set()

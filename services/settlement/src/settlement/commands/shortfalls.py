@@ -18,10 +18,10 @@ async def post_shortfalls(session: AsyncSession, short: Mapping[UUID, int], now:
     """The provider took less than was owed: each part of the lines bears what is missing, as it would a refund."""
     if not short:
         return
-    found = await payments.payments_by_id_for_update(session, list(short))
+    rows = await payments.payments_by_id_for_update(session, list(short))
     entries = []
     for payment_id, lines in (await splits_store.splits(session, list(short))).items():
-        payment, minor = found[payment_id], short[payment_id]
+        payment, minor = rows[payment_id], short[payment_id]
         parts = [part for line, stored in lines if line.fulfilled for part in stored]
         by_account: dict[str, int] = {}
         for part, bears in zip(parts, splits.refund(minor, [left_of(part) for part in parts]), strict=True):

@@ -55,7 +55,7 @@ async def issue_statement(
     before = await store.last(session, partner_id)
     if before is not None and finish <= before.finish_at:
         raise PeriodClosed(f"there is a statement up to {before.finish_at:%Y-%m-%d %H:%M} UTC", "period_end")
-    snapshot = await store.seen(session)
+    snapshot = await store.current_snapshot(session)
     message = await compute(session, partner_id, before, Cut(finish, snapshot))
     content = as_json(message)
     key = await documents.signing_key(session, issuer, now)
@@ -115,9 +115,9 @@ def add_currency(message: pb.Statement, currency: str, opening: int, lines: Sequ
     """Opening + Σ lines = closing, where the closing balance was summed on its own. Credit is the partner's."""
     if opening + sum(line.amount_minor for line in lines) != closing:
         raise LedgerDiffers(f"{message.partner_id} in {currency}")
-    told = message.currencies.add(opening=amount(-opening, currency), closing=amount(-closing, currency))
+    statement = message.currencies.add(opening=amount(-opening, currency), closing=amount(-closing, currency))
     for line in lines:
-        shown = told.lines.add(
+        shown = statement.lines.add(
             recorded_at=timestamp(line.recorded_at),
             kind=line.kind,
             reference=line.reference,
@@ -135,8 +135,8 @@ async def recompute_statement(
     session: AsyncSession, *, statement_id: UUID, partner_id: UUID | None
 ) -> tuple[StatementRow, str]:
     """A statement, and the hash of what the ledger gives for it now."""
-    row = await store.one(session, statement_id, partner_id)
-    before = await store.one(session, row.previous_id, row.partner_id) if row.previous_id else None
+    row = await store.statement(session, statement_id, partner_id)
+    before = await store.statement(session, row.previous_id, row.partner_id) if row.previous_id else None
     message = await compute(session, row.partner_id, before, Cut(row.finish_at, row.snapshot))
     return row, hashlib.sha256(as_json(message)).hexdigest()
 
@@ -144,7 +144,7 @@ async def recompute_statement(
 async def confirm_statement(
     session: AsyncSession, *, statement_id: UUID, partner_id: UUID, by: UUID, now: datetime
 ) -> StatementRow:
-    row = await store.one(session, statement_id, partner_id)
+    row = await store.statement(session, statement_id, partner_id)
     check_answer(row.answer, row.deadline_at, now)
     row.answer, row.answered_by, row.answered_at = StatementStatus.CONFIRMED, by, now
     await session.flush()
@@ -162,18 +162,18 @@ async def dispute_statement(
     now: datetime,
 ) -> StatementRow:
     """Disagree with a statement: with all of it, or with some of its lines."""
-    row = await store.one(session, statement_id, partner_id)
+    row = await store.statement(session, statement_id, partner_id)
     check_answer(row.answer, row.deadline_at, now)
     reason = texts.reason(reason)
     if len(positions) > DISPUTED_MAX:
         raise Invalid("positions", f"at most {DISPUTED_MAX}")
-    wanted = sorted(set(positions))
-    there = {line.position for currency in from_json(row.content).currencies for line in currency.lines}
-    if missing := [position for position in wanted if position not in there]:
+    disputed = sorted(set(positions))
+    known = {line.position for currency in from_json(row.content).currencies for line in currency.lines}
+    if missing := [position for position in disputed if position not in known]:
         raise Invalid("positions", f"{missing[0]} is no line of this statement")
     row.answer, row.reason, row.answered_by, row.answered_at = StatementStatus.DISPUTED, reason, by, now
     await session.flush()
-    await store.dispute_lines(session, row.id, wanted)
+    await store.dispute_lines(session, row.id, disputed)
     return row
 
 
@@ -181,7 +181,7 @@ async def resolve_statement(
     session: AsyncSession, *, statement_id: UUID, resolution: str, by: UUID, now: datetime
 ) -> StatementRow:
     """Answer a dispute. What was wrong is corrected in the ledger, and shows in the next statement."""
-    row = await store.one(session, statement_id, None)
+    row = await store.statement(session, statement_id, None)
     if row.answer != StatementStatus.DISPUTED:
         raise NotDisputed(f"it is {stands(row.answer, row.deadline_at, now).replace('_', ' ')}", "statement_id")
     resolution = texts.reason(resolution, "resolution")
@@ -207,7 +207,7 @@ async def explain_line(
     session: AsyncSession, *, statement_id: UUID, position: int, partner_id: UUID | None
 ) -> Explanation:
     """Why a line is on a statement: entry, order lines with the plan they were split by, proofs; what a payout paid."""
-    row = await store.one(session, statement_id, partner_id)
+    row = await store.statement(session, statement_id, partner_id)
     stated = (line for currency in from_json(row.content).currencies for line in currency.lines)
     line = next((line for line in stated if line.position == position), None)
     if line is None:

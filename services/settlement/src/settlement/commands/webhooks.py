@@ -47,15 +47,15 @@ async def record(
     """Write down what is told of a call, or of what came back after it."""
     payment = await session.get(PaymentRow, call.payment_id) if call.payment_id else None
 
-    async def told() -> bool:
+    async def book_call() -> bool:
         if webhook[2] == RETURNED:
             return await provider_calls.record_returned_payout(session, call, outcome.reason, now)
         if webhook[2] == REFUND_FAILED:
             return await provider_calls.record_returned_refund(session, call, outcome.reason, now)
-        return await provider_calls.record_told(session, call, outcome, now)
+        return await provider_calls.record_webhook(session, call, outcome, now)
 
     return await book(
-        session, webhook, case_store.case_of_call(CaseKind.CONTRADICTED, call, "", now, payment), told, now
+        session, webhook, case_store.case_of_call(CaseKind.CONTRADICTED, call, "", now, payment), book_call, now
     )
 
 

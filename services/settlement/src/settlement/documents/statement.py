@@ -37,7 +37,7 @@ WORDS = {
     "reserve-drawn": "Covered from the reserve",
     "debt-invoiced": "Debt moved to an invoice",
     "dispute-opened": "Held for a dispute",
-    "dispute-changed": "Dispute held anew: the bank claims another amount",
+    "dispute-changed": "Dispute held again: the bank claims another amount",
     "dispute-won": "Dispute decided for the partner",
     "dispute-lost": "Dispute decided for the resident",
     "chargeback-taken": "Taken back by the resident's bank",
@@ -48,8 +48,8 @@ WORDS = {
 
 def as_json(statement: pb.Statement) -> bytes:
     """The statement, always in the same bytes."""
-    told = json_format.MessageToDict(statement, always_print_fields_with_no_presence=True)
-    return json.dumps(told, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
+    content = json_format.MessageToDict(statement, always_print_fields_with_no_presence=True)
+    return json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def from_json(content: bytes) -> pb.Statement:
@@ -110,7 +110,7 @@ def as_pdf(
     """The statement to read and file, not yet signed; PDF/A-2b. Takes a moment: not for the event loop."""
     import typst  # noqa: PLC0415 large, and needed here only
 
-    told = {
+    data = {
         "title": "Statement of account",
         "issuer": issuer,
         "sha256": hashlib.sha256(content).hexdigest(),
@@ -126,16 +126,16 @@ def as_pdf(
         "currencies": [shown(currency, zone) for currency in statement.currencies],
     }
     template = (resources.files("settlement.documents") / "statement.typ").read_bytes()
-    made = typst.compile(
+    pdf = typst.compile(
         template,
         format="pdf",
-        sys_inputs={"statement": json.dumps(told)},
+        sys_inputs={"statement": json.dumps(data)},
         ignore_system_fonts=True,
         pdf_standards=["a-2b"],
         timestamp=int(issued_at.timestamp()),
     )
-    assert isinstance(made, bytes)
-    return made
+    assert isinstance(pdf, bytes)
+    return pdf
 
 
 def period(statement: pb.Statement, zone: tzinfo) -> str:

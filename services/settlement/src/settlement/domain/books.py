@@ -72,10 +72,10 @@ class PeriodOutOfTurn(Refusal):
 
 def month_start(month: str, zone: tzinfo, field: str = "month") -> datetime:
     """When a month like "2026-10" begins in the city."""
-    found = MONTH.fullmatch(month)
-    if found is None:
+    match = MONTH.fullmatch(month)
+    if match is None:
         raise Invalid(field, 'must be a month like "2026-10"')
-    return datetime(int(found[1]), int(found[2]), 1, tzinfo=zone)
+    return datetime(int(match[1]), int(match[2]), 1, tzinfo=zone)
 
 
 def next_month(start: datetime) -> datetime:

@@ -103,7 +103,7 @@ class Pair:
 
     rule: str
     ledger: Item
-    told: Item
+    reported: Item
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +113,7 @@ class Discrepancy:
     kind: BreakKind
     source: Source
     ledger: Item | None = None
-    told: Item | None = None
+    reported: Item | None = None
     payout_id: UUID | None = None
     amount_minor: int = 0
     currency: str = ""
@@ -130,28 +130,31 @@ class Result:
 
     def digest(self) -> str:
         """The same for the same result."""
-        lines = [f"{one.rule} {one.ledger.position} {one.told.source} {one.told.position}" for one in self.pairs]
+        lines = [
+            f"{each.rule} {each.ledger.position} {each.reported.source} {each.reported.position}" for each in self.pairs
+        ]
         lines += [
-            f"{one.kind} {one.source} {one.ledger and one.ledger.position} {one.told and one.told.position}"
-            f" {one.payout_id} {one.amount_minor} {one.currency}" + (f" {one.subject_id}" if one.subject_id else "")
-            for one in self.breaks
+            f"{each.kind} {each.source} {each.ledger and each.ledger.position}"
+            f" {each.reported and each.reported.position} {each.payout_id} {each.amount_minor} {each.currency}"
+            + (f" {each.subject_id}" if each.subject_id else "")
+            for each in self.breaks
         ]
         return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 
 
 def reconcile(
     ledger: Sequence[Item],
-    told: Sequence[Item],
+    reported: Sequence[Item],
     rules: Sequence[Rule],
     known_until: Mapping[Source, datetime],
 ) -> Result:
     """Match by each rule in turn; what is left are breaks. What the ledger has had only since is still awaited."""
     pairs: list[Pair] = []
-    ours, theirs = list(ledger), list(told)
+    ours, theirs = list(ledger), list(reported)
     for rule in rules:
-        found = list(by_reference(rule, ours, theirs) if rule.by_reference else by_time(rule, ours, theirs))
-        pairs += found
-        gone = {id(item) for pair in found for item in (pair.ledger, pair.told)}
+        matched = list(by_reference(rule, ours, theirs) if rule.by_reference else by_time(rule, ours, theirs))
+        pairs += matched
+        gone = {id(item) for pair in matched for item in (pair.ledger, pair.reported)}
         ours = [item for item in ours if id(item) not in gone]
         theirs = [item for item in theirs if id(item) not in gone]
     return Result(pairs, list(breaks(ours, theirs, known_until)))
@@ -177,20 +180,20 @@ def by_time(rule: Rule, ours: Sequence[Item], theirs: Sequence[Item]) -> Iterabl
         groups[item.source, item.currency, item.amount_minor][1].append(item)
     for mine, other in groups.values():
         for item in other:
-            candidates = [one for one in mine if near(one, item, rule.days)]
-            if len(candidates) == 1 and sum(near(candidates[0], one, rule.days) for one in other) == 1:
+            candidates = [candidate for candidate in mine if near(candidate, item, rule.days)]
+            if len(candidates) == 1 and sum(near(candidates[0], candidate, rule.days) for candidate in other) == 1:
                 yield Pair(rule.name, candidates[0], item)
 
 
-def answer_is_on_its_way(told: Item, known_until: Mapping[Source, datetime]) -> bool:
+def answer_is_on_its_way(reported: Item, known_until: Mapping[Source, datetime]) -> bool:
     """Has the provider just done what we asked, so that its answer, asked for again where it is lost, is to come?"""
-    until = known_until.get(told.source)
-    asked = told.source is Source.PROVIDER and bool(told.reference)
-    return asked and until is not None and until - told.at < ANSWERED_WITHIN
+    until = known_until.get(reported.source)
+    by_request = reported.source is Source.PROVIDER and bool(reported.reference)
+    return by_request and until is not None and until - reported.at < ANSWERED_WITHIN
 
 
-def near(one: Item, other: Item, days: int) -> bool:
-    return abs(one.at - other.at) <= timedelta(days=days)
+def near(item: Item, other: Item, days: int) -> bool:
+    return abs(item.at - other.at) <= timedelta(days=days)
 
 
 def breaks(

@@ -77,20 +77,22 @@ def split(
     taken: dict[str, int] = {}
     for share, by_points in zip(shares, proportional, strict=False):
         if share.of:
-            there = taken[share.of]
-            taken[share.party] = min(within(share, part_of(there, share.basis_points or 0, Rounding.NEAREST)), there)
-            taken[share.of] = there - taken[share.party]
+            available = taken[share.of]
+            taken[share.party] = min(
+                within(share, part_of(available, share.basis_points or 0, Rounding.NEAREST)), available
+            )
+            taken[share.of] = available - taken[share.party]
             continue
-        wanted = tiered(gross_minor, share.tiers, rounding) if share.tiers else by_points
-        wanted = within(share, wanted if share.fixed_minor is None else share.fixed_minor)
-        taken[share.party] = min(wanted, left)
+        share_minor = tiered(gross_minor, share.tiers, rounding) if share.tiers else by_points
+        share_minor = within(share, share_minor if share.fixed_minor is None else share.fixed_minor)
+        taken[share.party] = min(share_minor, left)
         left -= taken[share.party]
     return [*(Part(party, minor) for party, minor in taken.items()), Part(f"partner:{seller}", left)]
 
 
-def within(share: Share, wanted: int) -> int:
+def within(share: Share, minor: int) -> int:
     """What a share takes, with its floor and cap."""
-    floored = wanted if share.floor_minor is None else max(wanted, share.floor_minor)
+    floored = minor if share.floor_minor is None else max(minor, share.floor_minor)
     return floored if share.cap_minor is None else min(floored, share.cap_minor)
 
 

@@ -61,13 +61,13 @@ class HttpProvider(SandboxSteps):
         try:
             answer = await self._http.get("/report", params={"after": after, "most": most}, auth=self._auth)
             answer.raise_for_status()
-            return [movement_of(told) for told in answer.json()]
+            return [movement_of(lines) for lines in answer.json()]
         except (httpx2.HTTPError, ValueError, KeyError, TypeError) as error:
             raise Unreachable(type(error).__name__) from error
 
-    async def look_up(self, asked: ProviderRequest) -> Outcome | None:
+    async def look_up(self, request: ProviderRequest) -> Outcome | None:
         try:
-            answer = await self._http.get(f"/calls/{asked.key}")
+            answer = await self._http.get(f"/calls/{request.key}")
         except httpx2.HTTPError as error:
             raise Unreachable(type(error).__name__) from error
         return None if answer.status_code == 404 else read(answer)
@@ -98,8 +98,8 @@ def read(answer: httpx2.Response) -> Outcome:
 def reason_of(answer: httpx2.Response) -> str:
     """Why a request was refused, in the provider's words where it has any."""
     try:
-        told = answer.json()
-        words = next((str(told[name]) for name in ("reason", "detail", "title") if told.get(name)), "")
+        body = answer.json()
+        words = next((str(body[name]) for name in ("reason", "detail", "title") if body.get(name)), "")
     except (ValueError, TypeError, AttributeError):
         words = ""
     return words[: texts.REASON_LENGTH_MAX] or f"the provider refused the request with status {answer.status_code}"

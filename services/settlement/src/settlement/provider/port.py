@@ -47,27 +47,27 @@ class Movement:
     at: datetime
 
 
-def movement_of(told: Mapping[str, Any]) -> Movement:
+def movement_of(line: Mapping[str, Any]) -> Movement:
     """A line of the provider's report; KeyError, TypeError or ValueError when it is not understood."""
     try:
-        at = moments.parse(str(told["at"]), "at")
+        at = moments.parse(str(line["at"]), "at")
     except Invalid as refused:
         raise ValueError(refused.detail) from None
     return Movement(
-        int(told["place"]), str(told["key"]), str(told["kind"]), int(told["amount"]), str(told["currency"]),
+        int(line["place"]), str(line["key"]), str(line["kind"]), int(line["amount"]), str(line["currency"]),
         at,
     )  # fmt: skip
 
 
-def outcome_of(told: Mapping[str, Any]) -> Outcome:
+def outcome_of(answer: Mapping[str, Any]) -> Outcome:
     """The outcome in a provider's own words; KeyError, TypeError or ValueError when they are not understood."""
-    amount = told.get("amount")
+    amount = answer.get("amount")
     return Outcome(
-        approved=bool(told["approved"]),
-        reference=str(told["reference"]),
-        reason=str(told["reason"]),
+        approved=bool(answer["approved"]),
+        reference=str(answer["reference"]),
+        reason=str(answer["reason"]),
         amount_minor=None if amount is None else int(amount),
-        pending=bool(told.get("pending", False)),
+        pending=bool(answer.get("pending", False)),
     )
 
 
@@ -92,7 +92,7 @@ class Provider(Protocol):
     def payable_step(self, currency: str) -> int:
         """Of how many minor units every amount must be a multiple."""
 
-    async def look_up(self, asked: ProviderRequest) -> Outcome | None:
+    async def look_up(self, request: ProviderRequest) -> Outcome | None:
         """What became of a call that was made before; none where the provider does not know it, so that it may be made
         again under the same key."""
 

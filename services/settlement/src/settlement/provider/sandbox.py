@@ -74,7 +74,7 @@ Chance = Annotated[float, Field(ge=0, le=1)]
 
 
 class Faults(BaseModel):
-    """How often, from 0 (never) to 1, something goes wrong. Whom it befalls follows from the seed and the key."""
+    """How often, from 0 (never) to 1, something goes wrong. Whom it fires follows from the seed and the key."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -96,7 +96,7 @@ class Faults(BaseModel):
     duplicate_webhook: Chance = 0.0
     webhook_delay_seconds: float = Field(default=0.0, ge=0, le=3600)  # at most; each by its own part, so they overtake
 
-    def befalls(self, fault: str, key: str) -> bool:
+    def fires(self, fault: str, key: str) -> bool:
         return self.lot(fault, key) < float(getattr(self, fault))
 
     def lot(self, fault: str, key: str) -> float:
@@ -137,9 +137,9 @@ class Sandbox:
     def close(self) -> None:
         self._books.close()
 
-    def carry_out(self, path: str, key: str, asked: dict[str, Any]) -> dict[str, Any]:
+    def carry_out(self, path: str, key: str, parameters: dict[str, Any]) -> dict[str, Any]:
         """Do what is asked, once a key. The answer may be "not yet"."""
-        request = orjson.dumps({"path": path, **asked}, option=orjson.OPT_SORT_KEYS).decode()
+        request = orjson.dumps({"path": path, **parameters}, option=orjson.OPT_SORT_KEYS).decode()
         self._books.execute("BEGIN IMMEDIATE")
         try:
             before = self._books.execute("SELECT request, answer FROM answer WHERE key = ?", (key,)).fetchone()
@@ -147,9 +147,9 @@ class Sandbox:
                 if before[0] != request:
                     raise Invalid("Idempotency-Key", "was used for another request")
                 return self._shown(key, orjson.loads(before[1]))
-            answer = getattr(self, path.strip("/"))(key, **asked)
+            answer = getattr(self, path.strip("/"))(key, **parameters)
             self._books.execute("INSERT INTO answer VALUES (?, ?, ?)", (key, request, orjson.dumps(answer).decode()))
-            if self.faults.befalls("pending", key):
+            if self.faults.fires("pending", key):
                 due = self._announce(key, "call.finished", answer)
                 until = FOR_EVER if self.faults.webhook_only else due
                 self._books.execute("INSERT INTO hidden VALUES (?, ?)", (key, until))
@@ -171,15 +171,15 @@ class Sandbox:
 
     def look_up(self, key: str) -> dict[str, Any] | None:
         """What became of a call; none where there was no such call."""
-        found = self._books.execute("SELECT answer FROM answer WHERE key = ?", (key,)).fetchone()
-        return None if found is None else self._shown(key, orjson.loads(found[0]))
+        row = self._books.execute("SELECT answer FROM answer WHERE key = ?", (key,)).fetchone()
+        return None if row is None else self._shown(key, orjson.loads(row[0]))
 
     def _announce(self, key: str, kind: str, data: dict[str, Any]) -> float:
         """Let a webhook fall due, perhaps twice; returns when."""
         due = time.time() + self.faults.webhook_delay_seconds * self.faults.lot("webhook_delay_seconds", key)
         body = orjson.dumps({"type": kind, "data": {**data, "key": key}})
         webhook_id = f"evt_{uuid4().hex}"
-        for _ in range(2 if self.faults.befalls("duplicate_webhook", key) else 1):
+        for _ in range(2 if self.faults.fires("duplicate_webhook", key) else 1):
             self._books.execute("INSERT INTO webhook (id, body, due) VALUES (?, ?, ?)", (webhook_id, body, due))
         return due
 
@@ -219,7 +219,7 @@ class Sandbox:
 
     def authorisations(self, key: str, amount: int, currency: str, method: str) -> dict[str, Any]:
         reason = METHODS.get(method, "the payment method is not known")
-        if not reason and self.faults.befalls("decline", key):
+        if not reason and self.faults.fires("decline", key):
             reason = "the bank declined"
         if reason or amount <= 0:
             return declined(reason or "nothing to pay")
@@ -231,9 +231,9 @@ class Sandbox:
         return {**approved(reference), "amount": amount}
 
     def captures(self, key: str, authorisation: str, amount: int) -> dict[str, Any]:
-        if self.faults.befalls("refuse_capture", key):
+        if self.faults.fires("refuse_capture", key):
             return declined("the bank withdrew its promise")
-        taken = amount - amount // SHORT if self.faults.befalls("partial_capture", key) else amount
+        taken = amount - amount // SHORT if self.faults.fires("partial_capture", key) else amount
         done = self._books.execute(
             "UPDATE authorisation SET captured = ?, state = 'captured' "
             "WHERE reference = ? AND state = 'open' AND ? BETWEEN 1 AND amount RETURNING currency",
@@ -242,12 +242,12 @@ class Sandbox:
         if done is None:
             return declined("no such amount is authorised")
         self._moved(key, "capture", taken, done[0])
-        if self.faults.befalls("chargeback", key):
+        if self.faults.fires("chargeback", key):
             self.open_dispute(key, taken, done[0])
         return {**approved(authorisation), "amount": taken}
 
     def voids(self, key: str, authorisation: str) -> dict[str, Any]:
-        if self.faults.befalls("refuse_void", key):
+        if self.faults.fires("refuse_void", key):
             return declined("the bank does not let go of it now")
         done = self._books.execute(
             "UPDATE authorisation SET state = 'void' WHERE reference = ? AND state = 'open'", (authorisation,)
@@ -255,7 +255,7 @@ class Sandbox:
         return approved(authorisation) if done.rowcount else declined("nothing is authorised")
 
     def refunds(self, key: str, authorisation: str, amount: int) -> dict[str, Any]:
-        if self.faults.befalls("refuse_refund", key):
+        if self.faults.fires("refuse_refund", key):
             return declined("the balance does not suffice")
         done = self._books.execute(
             "UPDATE authorisation SET refunded = refunded + ? "
@@ -265,7 +265,7 @@ class Sandbox:
         if done is None:
             return declined("no such amount was captured")
         self._moved(key, "refund", -amount, done[0])
-        if self.faults.befalls("refund_fails_late", key):
+        if self.faults.fires("refund_fails_late", key):
             self._books.execute(
                 "UPDATE authorisation SET refunded = refunded - ? WHERE reference = ?", (amount, authorisation)
             )
@@ -283,13 +283,13 @@ class Sandbox:
 
     def close_dispute(self, dispute: str, won: bool) -> bool:
         """The bank decides; what it took comes back where the merchant won. Says whether it was open."""
-        found = self._books.execute(
+        row = self._books.execute(
             "UPDATE dispute SET state = ? WHERE id = ? AND state = 'open' RETURNING key, amount, currency",
             ("won" if won else "lost", dispute),
         ).fetchone()
-        if found is None:
+        if row is None:
             return False
-        key, amount, currency = found
+        key, amount, currency = row
         if won:
             self._moved(dispute, "chargeback-return", amount, currency)
         self._announce(key, "dispute.closed", {**told_of(dispute, amount, currency), "won": won})
@@ -300,12 +300,12 @@ class Sandbox:
         return [name for (name,) in self._books.execute("SELECT id FROM dispute WHERE state = 'open' ORDER BY id")]
 
     def payouts(self, key: str, amount: int, currency: str, account: str) -> dict[str, Any]:
-        if self.faults.befalls("refuse_payout", key):
+        if self.faults.fires("refuse_payout", key):
             return declined("the balance does not suffice")
         if account.endswith("000") or amount <= 0 or not currency:
             return declined("the account is closed")
         self._moved(key, "payout", -amount, currency)
-        if self.faults.befalls("bank_return", key):
+        if self.faults.fires("bank_return", key):
             self._moved(key, "payout-return", amount, currency)
             self._announce(key, "payout.returned", {"reason": "the bank sent it back"})
         return approved(f"out_{uuid4().hex}")
@@ -334,12 +334,12 @@ def declined(reason: str) -> dict[str, Any]:
 def check_key(request: ASGIConnection[Any, Any, Any, Any], secrets: str) -> None:
     """Refuse who does not have the secret: to see the books, or to make things go wrong, is not for whoever passes by.
     It is the password of HTTP's Basic scheme; the user's name says nothing."""
-    scheme, _, told = request.headers.get("authorization", "").partition(" ")
+    scheme, _, headers = request.headers.get("authorization", "").partition(" ")
     try:
-        _, _, password = b64decode(told, validate=True).decode().partition(":")
+        _, _, password = b64decode(headers, validate=True).decode().partition(":")
     except ValueError:
         password = ""
-    known = [one for one in secrets.split() if hmac.compare_digest(one.encode(), password.encode())]
+    known = [secret for secret in secrets.split() if hmac.compare_digest(secret.encode(), password.encode())]
     if scheme.lower() != "basic" or not known:
         raise Unauthenticated("send the webhooks' secret, as the password of Basic authentication")
 
@@ -354,14 +354,14 @@ def asgi(sandbox: Sandbox, secrets: str = "") -> Litestar:
         if not key:
             raise Invalid("Idempotency-Key", "is needed")
         for fault, status in (("not_now", 429), ("error_before", 500)):
-            if f"{fault} {key}" not in lost and sandbox.faults.befalls(fault, key):
+            if f"{fault} {key}" not in lost and sandbox.faults.fires(fault, key):
                 lost.add(f"{fault} {key}")
                 return Response({"reason": fault}, status_code=status)
         try:
             answer = sandbox.carry_out(request.url.path, key, orjson.loads(await request.body()))
         except (TypeError, ValueError, sqlite3.DataError):
             raise Invalid("", "the request is not one of this path: look at provider/port.py") from None
-        if key not in lost and sandbox.faults.befalls("timeout_after_success", key):
+        if key not in lost and sandbox.faults.fires("timeout_after_success", key):
             lost.add(key)
             return Response({"reason": "timeout"}, status_code=504)
         return Response(answer)
@@ -378,19 +378,19 @@ def asgi(sandbox: Sandbox, secrets: str = "") -> Litestar:
 
     @get("/calls/{key:str}")
     async def look_up(key: str) -> dict[str, Any]:
-        found = sandbox.look_up(key)
-        if found is None:
+        answer = sandbox.look_up(key)
+        if answer is None:
             raise NotFound("there was no such call", "key")
-        return found
+        return answer
 
     @post("/disputes", status_code=200)
     async def open_dispute(request: Request[Any, Any, Any]) -> dict[str, str]:
         check_key(request, secrets)
         try:
-            told = DisputeAsked.model_validate_json(await request.body())
+            body = DisputeAsked.model_validate_json(await request.body())
         except ValidationError as error:
             raise Invalid("", error.errors()[0]["msg"]) from None
-        return {"dispute": sandbox.open_dispute(told.key, told.amount, told.currency)}
+        return {"dispute": sandbox.open_dispute(body.key, body.amount, body.currency)}
 
     @post("/disputes/{dispute:str}/decision", status_code=200)
     async def close_dispute(request: Request[Any, Any, Any], dispute: str, won: bool) -> dict[str, bool]:
@@ -412,7 +412,7 @@ def asgi(sandbox: Sandbox, secrets: str = "") -> Litestar:
 def signed(secrets: str, due: DueWebhook) -> dict[str, str]:
     """The headers of a webhook, as Standard Webhooks has them: signed with each of the secrets, as they are rotated."""
     now = datetime.now(UTC)
-    signature = " ".join(Webhook(one).sign(due.id, now, due.body.decode()) for one in secrets.split())
+    signature = " ".join(Webhook(secret).sign(due.id, now, due.body.decode()) for secret in secrets.split())
     return {"webhook-id": due.id, "webhook-timestamp": str(int(now.timestamp())), "webhook-signature": signature}
 
 
@@ -444,18 +444,18 @@ class Settings(BaseSettings):
 
 
 async def serve() -> None:
-    told = Settings()
+    port = Settings()
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    sandbox = Sandbox(told.provider_state, told.faults)
+    sandbox = Sandbox(port.provider_state, port.faults)
     sending = (
-        asyncio.create_task(send_webhooks(sandbox, told.settlement_url, told.webhook_secret))
-        if told.webhook_secret
+        asyncio.create_task(send_webhooks(sandbox, port.settlement_url, port.webhook_secret))
+        if port.webhook_secret
         else None
     )
-    process = settings.Settings(host=told.host, port=told.port)
-    await serve_until(asgi(sandbox, told.webhook_secret), process, stop, asyncio.Event())
+    process = settings.Settings(host=port.host, port=port.port)
+    await serve_until(asgi(sandbox, port.webhook_secret), process, stop, asyncio.Event())
     if sending is not None:
         sending.cancel()
         with suppress(asyncio.CancelledError):

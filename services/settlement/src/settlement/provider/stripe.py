@@ -70,7 +70,7 @@ class StripeProvider:
 
     async def authorise(self, key: str, amount_minor: int, currency: str, method: str) -> Outcome:
         def work() -> Outcome:
-            asked: Any = {
+            options: Any = {
                 "amount": stripe_amount(amount_minor, currency),
                 "currency": currency.lower(),
                 "payment_method": method,
@@ -79,16 +79,16 @@ class StripeProvider:
                 "confirm": True,
                 "metadata": {CALL_ID: key},
             }
-            return intent_outcome(self._intents.create(asked, {"idempotency_key": key}))
+            return intent_outcome(self._intents.create(options, {"idempotency_key": key}))
 
         return await self._ask(work)
 
     async def capture(self, key: str, reference: str, amount_minor: int) -> Outcome:
         def work() -> Outcome:
             intent = self._intents.retrieve(reference)
-            asked: Any = {"amount_to_capture": stripe_amount(amount_minor, intent.currency.upper())}
+            options: Any = {"amount_to_capture": stripe_amount(amount_minor, intent.currency.upper())}
             try:
-                done = self._intents.capture(reference, asked, {"idempotency_key": key})
+                done = self._intents.capture(reference, options, {"idempotency_key": key})
                 return capture_outcome(done) or NOT_YET
             except stripe.InvalidRequestError as refused:
                 return self._as_it_is(refused, reference, capture_outcome)
@@ -113,50 +113,50 @@ class StripeProvider:
     async def refund(self, key: str, reference: str, amount_minor: int) -> Outcome:
         def work() -> Outcome:
             currency = self._intents.retrieve(reference).currency.upper()
-            asked: Any = {
+            options: Any = {
                 "payment_intent": reference,
                 "amount": stripe_amount(amount_minor, currency),
                 "metadata": {CALL_ID: key},
             }
-            return refund_outcome(self._stripe.v1.refunds.create(asked, {"idempotency_key": key}))
+            return refund_outcome(self._stripe.v1.refunds.create(options, {"idempotency_key": key}))
 
         return await self._ask(work)
 
     async def pay_out(self, key: str, amount_minor: int, currency: str, account: str) -> Outcome:
         return Outcome(False, reason=NO_PAYOUTS)
 
-    async def look_up(self, asked: ProviderRequest) -> Outcome | None:
+    async def look_up(self, request: ProviderRequest) -> Outcome | None:
         """What Stripe has of a call. It forgets idempotency keys after a day: the call's id in the metadata stays."""
 
         def work() -> Outcome | None:
-            match Step(asked.step):
+            match Step(request.step):
                 case Step.AUTHORISE:
                     page = self._intents.list({"limit": PAGE})
-                    found = self._by_call(page, asked)
-                    if found is None and answered_at(page) - asked.since.timestamp() > KEYS_KEPT_SECONDS:
+                    intent = self._by_call(page, request)
+                    if intent is None and answered_at(page) - request.since.timestamp() > KEYS_KEPT_SECONDS:
                         return Outcome(False, reason="Stripe never heard of it")
-                    return None if found is None else intent_outcome(found)
+                    return None if intent is None else intent_outcome(intent)
                 case Step.CAPTURE | Step.ADVANCE:
-                    return capture_outcome(self._intents.retrieve(asked.reference))
+                    return capture_outcome(self._intents.retrieve(request.reference))
                 case Step.VOID:
-                    return void_outcome(self._intents.retrieve(asked.reference))
+                    return void_outcome(self._intents.retrieve(request.reference))
                 case Step.REFUND:
-                    refunds = self._stripe.v1.refunds.list({"payment_intent": asked.reference, "limit": PAGE})
-                    found = self._by_call(refunds, asked)
-                    return None if found is None else refund_outcome(found)
+                    refunds = self._stripe.v1.refunds.list({"payment_intent": request.reference, "limit": PAGE})
+                    intent = self._by_call(refunds, request)
+                    return None if intent is None else refund_outcome(intent)
                 case Step.PAY_OUT:
                     return Outcome(False, reason=NO_PAYOUTS)
 
         return await self._read(work)
 
-    def _by_call(self, page: Any, asked: ProviderRequest) -> Any:
+    def _by_call(self, page: Any, request: ProviderRequest) -> Any:
         """What has the call's id, of what Stripe lists newest first; none where none has."""
-        since = asked.since.timestamp() - CLOCKS_DIFFER_SECONDS
-        for count, one in enumerate(page.auto_paging_iter()):
-            if one.created < since:
+        since = request.since.timestamp() - CLOCKS_DIFFER_SECONDS
+        for count, candidate in enumerate(page.auto_paging_iter()):
+            if candidate.created < since:
                 return None
-            if (one.to_dict().get("metadata") or {}).get(CALL_ID) == asked.key:
-                return one
+            if (candidate.to_dict().get("metadata") or {}).get(CALL_ID) == request.key:
+                return candidate
             if count >= LOOKED_THROUGH_MAX:
                 raise Unreachable(f"more than {LOOKED_THROUGH_MAX} to look through")
         return None
@@ -177,24 +177,24 @@ class StripeProvider:
 
     def _transactions_since(self, first: int) -> Iterator[Any]:
         """Balance transactions from this second on that are old enough for the report, newest first."""
-        asked: Any = {"limit": PAGE, "expand": ["data.source"]}
-        page = self._stripe.v1.balance_transactions.list(asked)
+        options: Any = {"limit": PAGE, "expand": ["data.source"]}
+        page = self._stripe.v1.balance_transactions.list(options)
         last = answered_at(page) - self.report_lag.total_seconds()
-        for one in page.auto_paging_iter():
-            if one.created < first:
+        for transaction in page.auto_paging_iter():
+            if transaction.created < first:
                 return
-            if one.created <= last:
-                yield one
+            if transaction.created <= last:
+                yield transaction
 
     def _call_of(self, source: Any) -> str:
         """Which call of ours a charge or a refund is of; what it calls itself, if it is of none.
 
         A charge has its intent's metadata; where it has none, the intent is asked.
         """
-        told = source.to_dict()
-        call = (told.get("metadata") or {}).get(CALL_ID)
-        if call is None and source.object == "charge" and told.get("payment_intent"):
-            call = (self._intents.retrieve(told["payment_intent"]).to_dict().get("metadata") or {}).get(CALL_ID)
+        content = source.to_dict()
+        call = (content.get("metadata") or {}).get(CALL_ID)
+        if call is None and source.object == "charge" and content.get("payment_intent"):
+            call = (self._intents.retrieve(content["payment_intent"]).to_dict().get("metadata") or {}).get(CALL_ID)
         return str(call or source.id)
 
     @property
@@ -239,22 +239,22 @@ def answered_at(page: Any) -> float:
 def movements_of(transactions: Sequence[Any], call_of: Callable[[Any], str]) -> Iterator[Movement]:
     """Balance transactions as movements in their order: what moved before any fee, then the fee."""
     turn, second = 0, 0
-    for one in sorted(transactions, key=lambda one: (one.created, one.id)):
-        turn, second = (turn + 2 if one.created == second else 0), one.created
-        currency, at = one.currency.upper(), datetime.fromtimestamp(one.created, UTC)
-        kind, place = kind_of(one), one.created * PLACES_A_SECOND + turn
-        named = isinstance(one.source, stripe.StripeObject)
-        key = call_of(one.source) if named else str(one.source or one.id)
-        yield Movement(place, key, kind, own_amount(one.amount, currency), currency, at)
-        if one.fee:
-            yield Movement(place + 1, one.id, "fee", -own_amount(one.fee, currency), currency, at)
+    for transaction in sorted(transactions, key=lambda transaction: (transaction.created, transaction.id)):
+        turn, second = (turn + 2 if transaction.created == second else 0), transaction.created
+        currency, at = transaction.currency.upper(), datetime.fromtimestamp(transaction.created, UTC)
+        kind, index = kind_of(transaction), transaction.created * PLACES_A_SECOND + turn
+        named = isinstance(transaction.source, stripe.StripeObject)
+        key = call_of(transaction.source) if named else str(transaction.source or transaction.id)
+        yield Movement(index, key, kind, own_amount(transaction.amount, currency), currency, at)
+        if transaction.fee:
+            yield Movement(index + 1, transaction.id, "fee", -own_amount(transaction.fee, currency), currency, at)
 
 
-def kind_of(one: Any) -> str:
+def kind_of(transaction: Any) -> str:
     """What a balance transaction is here; a dispute's is an adjustment of Stripe's."""
-    if one.type == "adjustment" and getattr(one.source, "object", "") == "dispute":
-        return "chargeback" if one.amount < 0 else "chargeback-return"
-    return KINDS.get(str(one.type), str(one.type))
+    if transaction.type == "adjustment" and getattr(transaction.source, "object", "") == "dispute":
+        return "chargeback" if transaction.amount < 0 else "chargeback-return"
+    return KINDS.get(str(transaction.type), str(transaction.type))
 
 
 def own_amount(amount: int, currency: str) -> int:
@@ -311,13 +311,13 @@ def void_outcome(intent: Any) -> Outcome | None:
 
 def refund_outcome(refund: Any) -> Outcome:
     pending = refund.status in ("pending", "requires_action")
-    told = refund.to_dict()
-    reason = str(told.get("failure_reason") or f"the refund is {refund.status}")
-    amount = own_or_none(told.get("amount"), told.get("currency") or "")
+    content = refund.to_dict()
+    reason = str(content.get("failure_reason") or f"the refund is {refund.status}")
+    amount = own_or_none(content.get("amount"), content.get("currency") or "")
     return Outcome(refund.status == "succeeded", refund.id, reason, amount, pending)
 
 
-def told(payload: bytes, signature: str, secrets: Sequence[str]) -> tuple[str, str, str, Any] | None:
+def parse_webhook(payload: bytes, signature: str, secrets: Sequence[str]) -> tuple[str, str, str, Any] | None:
     """What a webhook tells, once its signature is checked with one of the secrets: the event's id and kind; our call's
     id and how it ended, or an intent's id and what became of a dispute about it. A refund that failed is of a kind of
     its own: Stripe had taken it out of the balance, and put it back.
@@ -328,7 +328,7 @@ def told(payload: bytes, signature: str, secrets: Sequence[str]) -> tuple[str, s
     event = verified(payload, signature, secrets)
     thing = event.data.object
     if event.type.startswith("charge.dispute."):
-        return dispute_told(event, thing.to_dict())
+        return dispute_of(event, thing.to_dict())
     call_id = (thing.to_dict().get("metadata") or {}).get(CALL_ID)
     match event.type:
         case "payment_intent.amount_capturable_updated" | "payment_intent.payment_failed":
@@ -349,7 +349,7 @@ def verified(payload: bytes, signature: str, secrets: Sequence[str]) -> Any:
     return stripe.Webhook.construct_event(payload, signature, secrets[0], WEBHOOK_TOLERANCE_SECONDS)
 
 
-def dispute_told(event: Any, dispute: dict[str, Any]) -> tuple[str, str, str, ProviderDispute] | None:
+def dispute_of(event: Any, dispute: dict[str, Any]) -> tuple[str, str, str, ProviderDispute] | None:
     """What is told of a dispute; none of an inquiry, of which no money moves."""
     status = str(dispute["status"])
     if status.startswith("warning") or not dispute.get("payment_intent"):
@@ -359,5 +359,5 @@ def dispute_told(event: Any, dispute: dict[str, Any]) -> tuple[str, str, str, Pr
     won = {"won": True, "lost": False, "prevented": True}.get(status)
     amount = own_amount(int(dispute["amount"]), currency)
     reason = str(dispute.get("reason") or "")
-    told = ProviderDispute(str(dispute["id"]), amount, currency, reason, taken or status in ("won", "lost"), won)
-    return event.id, event.type, str(dispute["payment_intent"]), told
+    claim = ProviderDispute(str(dispute["id"]), amount, currency, reason, taken or status in ("won", "lost"), won)
+    return event.id, event.type, str(dispute["payment_intent"]), claim

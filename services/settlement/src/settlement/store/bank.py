@@ -155,7 +155,7 @@ class FollowingStatement:
 async def neighbours(session: AsyncSession, row: BankStatementRow) -> Sequence[FollowingStatement]:
     """The statement and the next one, each with the one before it; the account's first has none."""
     what = {"account": row.account, "currency": row.currency, "taken_in": row.id}
-    return [FollowingStatement(**found) for found in (await session.execute(NEIGHBOURS, what)).mappings()]
+    return [FollowingStatement(**rows) for rows in (await session.execute(NEIGHBOURS, what)).mappings()]
 
 
 async def lines_of(session: AsyncSession, statement_id: UUID) -> Sequence[BankLineRow]:
@@ -165,7 +165,7 @@ async def lines_of(session: AsyncSession, statement_id: UUID) -> Sequence[BankLi
 
 
 async def statements(session: AsyncSession, after: UUID | None, most: int) -> Sequence[BankStatementRow]:
-    """Statements, newest first, one more than wanted."""
+    """Statements, newest first, fetches one more than the limit."""
     query = select(BankStatementRow).order_by(col(BankStatementRow.id).desc()).limit(most + 1)
     if after is not None:
         query = query.where(col(BankStatementRow.id) < after)
@@ -173,14 +173,14 @@ async def statements(session: AsyncSession, after: UUID | None, most: int) -> Se
 
 
 async def bank_file_for_update(session: AsyncSession, file_id: UUID) -> BankFileRow:
-    found = await session.scalar(select(BankFileRow).where(BankFileRow.id == file_id).with_for_update())
-    if found is None:
+    row = await session.scalar(select(BankFileRow).where(BankFileRow.id == file_id).with_for_update())
+    if row is None:
         raise NotFound("there is no such bank file", "file_id")
-    return found
+    return row
 
 
 async def bank_files(session: AsyncSession, after: UUID | None, most: int) -> Sequence[BankFileRow]:
-    """Bank files, newest first, one more than wanted."""
+    """Bank files, newest first, fetches one more than the limit."""
     query = select(BankFileRow).order_by(col(BankFileRow.id).desc()).limit(most + 1)
     if after is not None:
         query = query.where(col(BankFileRow.id) < after)

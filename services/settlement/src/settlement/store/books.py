@@ -77,7 +77,7 @@ async def period(session: AsyncSession, ends_at: datetime) -> PeriodRow | None:
 
 
 async def periods(session: AsyncSession, before: datetime | None, most: int) -> Sequence[PeriodRow]:
-    """Closed periods, newest first, one more than wanted."""
+    """Closed periods, newest first, fetches one more than the limit."""
     query = select(PeriodRow).order_by(col(PeriodRow.ends_at).desc()).limit(most + 1)
     if before is not None:
         query = query.where(col(PeriodRow.ends_at) < before)
@@ -158,7 +158,7 @@ BROKEN = f"""
 
 
 async def seals(session: AsyncSession, chain: str, before: int | None, most: int) -> Sequence[SealRow]:
-    """A chain's links, newest first, one more than wanted."""
+    """A chain's links, newest first, fetches one more than the limit."""
     query = select(SealRow).where(SealRow.chain == chain).order_by(col(SealRow.number).desc()).limit(most + 1)
     if before is not None:
         query = query.where(col(SealRow.number) < before)
@@ -175,7 +175,7 @@ async def sealed_upto(session: AsyncSession) -> int:
 
 
 async def exchanges(session: AsyncSession, after: UUID | None, most: int) -> Sequence[ExchangeRow]:
-    """Exchanges, newest first, one more than wanted."""
+    """Exchanges, newest first, fetches one more than the limit."""
     query = select(ExchangeRow).order_by(col(ExchangeRow.id).desc()).limit(most + 1)
     if after is not None:
         query = query.where(col(ExchangeRow.id) < after)

@@ -129,7 +129,7 @@ async def postpone_calls(
     session: AsyncSession, times: Mapping[UUID, datetime], unknown: Collection[UUID], now: datetime
 ) -> None:
     """Let calls be due later; of those in `unknown` nobody knows what became of them."""
-    values = {"ids": list(times), "times": list(times.values()), "unknown": [one in unknown for one in times]}
+    values = {"ids": list(times), "times": list(times.values()), "unknown": [call_id in unknown for call_id in times]}
     await session.execute(POSTPONE_CALLS, values | {"now": now})
 
 

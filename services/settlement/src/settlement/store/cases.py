@@ -82,14 +82,14 @@ async def holding(session: AsyncSession, order_id: UUID) -> Sequence[MoneyCaseRo
 
 
 async def case_for_update(session: AsyncSession, case_id: UUID) -> MoneyCaseRow:
-    found = await session.scalar(select(MoneyCaseRow).where(MoneyCaseRow.id == case_id).with_for_update())
-    if found is None:
+    row = await session.scalar(select(MoneyCaseRow).where(MoneyCaseRow.id == case_id).with_for_update())
+    if row is None:
         raise NotFound("there is no such case", "case_id")
-    return found
+    return row
 
 
 async def page(session: AsyncSession, every: bool, after: UUID | None, most: int) -> Sequence[MoneyCaseRow]:
-    """Cases, oldest first, one more than wanted: those that are open, or all."""
+    """Cases, oldest first, fetches one more than the limit: those that are open, or all."""
     query = select(MoneyCaseRow).order_by(col(MoneyCaseRow.id)).limit(most + 1)
     if not every:
         query = query.where(col(MoneyCaseRow.resolved_at).is_(None))

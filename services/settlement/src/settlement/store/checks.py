@@ -286,8 +286,8 @@ class LedgerCheck:
 
     @property
     def findings(self) -> list[str]:
-        said = {one.name: one.broken for one in (*INVARIANTS, SPLITS)}
-        return [f"{said[name]}: {found}" for name, places in self.broken.items() for found in places]
+        said = {invariant.name: invariant.broken for invariant in (*INVARIANTS, SPLITS)}
+        return [f"{said[name]}: {violation}" for name, places in self.broken.items() for violation in places]
 
     @property
     def holds(self) -> bool:
@@ -303,14 +303,14 @@ async def check(session: AsyncSession) -> LedgerCheck:
     entries = await session.scalar(text("SELECT count(*) FROM journal_entry"))
     postings = await session.scalar(text("SELECT count(*) FROM posting"))
     totals = await session.execute(text(TOTALS))
-    broken = {one.name: list(await session.scalars(text(one.query))) for one in INVARIANTS}
+    broken = {invariant.name: list(await session.scalars(text(invariant.query))) for invariant in INVARIANTS}
     return LedgerCheck(int(entries or 0), int(postings or 0), {row.currency: row.total_minor for row in totals}, broken)
 
 
-async def note(session: AsyncSession, found: LedgerCheck, now: datetime) -> None:
+async def note(session: AsyncSession, check: LedgerCheck, now: datetime) -> None:
     """Keep what a check found, for those who measure it."""
-    violations = {name: len(places) for name, places in found.broken.items()}
-    violations["sum_is_zero"] = sum(minor != 0 for minor in found.totals.values())
+    violations = {name: len(places) for name, places in check.broken.items()}
+    violations["sum_is_zero"] = sum(minor != 0 for minor in check.totals.values())
     rows = [{"checked_at": now, "invariant": name, "violations": count} for name, count in violations.items()]
     await session.execute(insert(LedgerCheckRow), rows)
 

@@ -57,8 +57,8 @@ async def put_bank_accounts(session: AsyncSession, payees: Sequence[PayeeRow]) -
 
 
 async def payees(session: AsyncSession, partners: Sequence[UUID]) -> Mapping[UUID, PayeeRow]:
-    found = await session.scalars(select(PayeeRow).where(col(PayeeRow.partner_id).in_(partners)))
-    return {row.partner_id: row for row in found}
+    rows = await session.scalars(select(PayeeRow).where(col(PayeeRow.partner_id).in_(partners)))
+    return {row.partner_id: row for row in rows}
 
 
 async def release_payouts(session: AsyncSession, partner_id: UUID, now: datetime) -> None:

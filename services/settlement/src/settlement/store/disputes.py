@@ -16,17 +16,17 @@ from settlement.tables import DisputeRow
 
 async def dispute(session: AsyncSession, dispute_id: UUID, partner_id: UUID | None) -> DisputeRow:
     """A dispute; another partner's does not exist for this one."""
-    found = await session.get(DisputeRow, dispute_id)
-    if found is None or partner_id not in (None, found.partner_id):
+    row = await session.get(DisputeRow, dispute_id)
+    if row is None or partner_id not in (None, row.partner_id):
         raise NotFound("there is no such dispute", "dispute_id")
-    return found
+    return row
 
 
 async def dispute_for_update(session: AsyncSession, dispute_id: UUID) -> DisputeRow:
-    found = await session.scalar(select(DisputeRow).where(DisputeRow.id == dispute_id).with_for_update())
-    if found is None:
+    row = await session.scalar(select(DisputeRow).where(DisputeRow.id == dispute_id).with_for_update())
+    if row is None:
         raise NotFound("there is no such dispute", "dispute_id")
-    return found
+    return row
 
 
 async def open_dispute_of(session: AsyncSession, payment_id: UUID) -> DisputeRow | None:
@@ -60,7 +60,7 @@ async def by_provider_reference(session: AsyncSession, reference: str) -> Disput
 async def disputes(
     session: AsyncSession, partner_id: UUID | None, after: UUID | None, most: int
 ) -> Sequence[DisputeRow]:
-    """Disputes, newest first, one more than wanted."""
+    """Disputes, newest first, fetches one more than the limit."""
     query = select(DisputeRow).order_by(col(DisputeRow.id).desc()).limit(most + 1)
     if partner_id is not None:
         query = query.where(DisputeRow.partner_id == partner_id)

@@ -61,8 +61,8 @@ SEALED = text(
 )
 
 
-def named(found: Result[Any]) -> list[dict[str, Any]]:
-    return [{str(name): value for name, value in row.items()} for row in found.mappings()]
+def named(rows: Result[Any]) -> list[dict[str, Any]]:
+    return [{str(name): value for name, value in row.items()} for row in rows.mappings()]
 
 
 async def add_receipts(session: AsyncSession, rows: Sequence[ConsentReceiptRow]) -> None:
@@ -71,8 +71,8 @@ async def add_receipts(session: AsyncSession, rows: Sequence[ConsentReceiptRow])
 
 async def revoke(session: AsyncSession, moments: Mapping[UUID, datetime]) -> int:
     """Note when consents were revoked. Returns how many of them are known here."""
-    found = await session.execute(REVOKED, {"ids": list(moments), "moments": list(moments.values())})
-    return len(found.all())
+    rows = await session.execute(REVOKED, {"ids": list(moments), "moments": list(moments.values())})
+    return len(rows.all())
 
 
 async def end(session: AsyncSession, ends: Mapping[UUID, ConsentEnding]) -> int:

@@ -11,10 +11,10 @@ from settlement.tables import InvoicePaymentRow, InvoiceRow
 
 
 async def invoice_for_update(session: AsyncSession, invoice_id: UUID) -> InvoiceRow:
-    found = await session.scalar(select(InvoiceRow).where(InvoiceRow.id == invoice_id).with_for_update())
-    if found is None:
+    row = await session.scalar(select(InvoiceRow).where(InvoiceRow.id == invoice_id).with_for_update())
+    if row is None:
         raise NotFound("there is no such invoice", "invoice_id")
-    return found
+    return row
 
 
 async def invoice_payment(session: AsyncSession, invoice_id: UUID, bank_reference: str) -> InvoicePaymentRow | None:
@@ -27,7 +27,7 @@ async def invoice_payment(session: AsyncSession, invoice_id: UUID, bank_referenc
 async def invoices(
     session: AsyncSession, partner_id: UUID | None, after: UUID | None, most: int
 ) -> Sequence[InvoiceRow]:
-    """Invoices, newest first, one more than wanted."""
+    """Invoices, newest first, fetches one more than the limit."""
     query = select(InvoiceRow).order_by(col(InvoiceRow.id).desc()).limit(most + 1)
     if partner_id is not None:
         query = query.where(InvoiceRow.partner_id == partner_id)

@@ -182,8 +182,8 @@ async def captured(
     session: AsyncSession, payments: Sequence[UUID], amounts: Sequence[int], entries: Sequence[UUID], now: datetime
 ) -> Sequence[CapturedPayment]:
     """Record captures with their entries, in one statement."""
-    found = await session.execute(CAPTURED, {"payments": payments, "amounts": amounts, "entries": entries, "now": now})
-    return [CapturedPayment(**row) for row in found.mappings()]
+    rows = await session.execute(CAPTURED, {"payments": payments, "amounts": amounts, "entries": entries, "now": now})
+    return [CapturedPayment(**row) for row in rows.mappings()]
 
 
 async def entries(

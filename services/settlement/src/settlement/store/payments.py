@@ -30,8 +30,8 @@ async def add_payments(
 
 async def payments_of(session: AsyncSession, orders: Sequence[UUID]) -> Mapping[UUID, PaymentRow]:
     """Payments by their order."""
-    found = await session.scalars(select(PaymentRow).where(col(PaymentRow.order_id).in_(orders)))
-    return {row.order_id: row for row in found}
+    rows = await session.scalars(select(PaymentRow).where(col(PaymentRow.order_id).in_(orders)))
+    return {row.order_id: row for row in rows}
 
 
 STATUSES = Statement("SELECT order_id, status FROM payment WHERE order_id = ANY(CAST(:orders AS uuid[]))")
@@ -52,25 +52,25 @@ async def promised_before(session: AsyncSession, moment: datetime, most: int) ->
 
 
 async def payments_for_update(session: AsyncSession, orders: Sequence[UUID]) -> Mapping[UUID, PaymentRow]:
-    found = await session.scalars(
+    rows = await session.scalars(
         select(PaymentRow).where(col(PaymentRow.order_id).in_(orders)).order_by(col(PaymentRow.id)).with_for_update()
     )
-    return {row.order_id: row for row in found}
+    return {row.order_id: row for row in rows}
 
 
 async def payments_by_id_for_update(session: AsyncSession, ids: Sequence[UUID]) -> Mapping[UUID, PaymentRow]:
-    found = await session.scalars(
+    rows = await session.scalars(
         select(PaymentRow).where(col(PaymentRow.id).in_(ids)).order_by(col(PaymentRow.id)).with_for_update()
     )
-    return {row.id: row for row in found}
+    return {row.id: row for row in rows}
 
 
 async def payment_for_update(session: AsyncSession, order_id: UUID, partner_id: UUID | None) -> PaymentRow:
     """An order's payment, locked; another partner's does not exist for this one."""
-    found = (await payments_for_update(session, [order_id])).get(order_id)
-    if found is None or (partner_id is not None and found.partner_id != partner_id):
+    row = (await payments_for_update(session, [order_id])).get(order_id)
+    if row is None or (partner_id is not None and row.partner_id != partner_id):
         raise NotFound("there is no payment of such an order", "order_id")
-    return found
+    return row
 
 
 async def payment_of_reference(session: AsyncSession, reference: str) -> PaymentRow | None:

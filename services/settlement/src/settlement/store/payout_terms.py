@@ -14,8 +14,8 @@ from settlement.tables import PayoutTermsRow, RiskTierRow
 
 
 async def terms(session: AsyncSession, partners: Sequence[UUID]) -> Mapping[UUID, PayoutTermsRow]:
-    found = await session.scalars(select(PayoutTermsRow).where(col(PayoutTermsRow.partner_id).in_(partners)))
-    return {row.partner_id: row for row in found}
+    rows = await session.scalars(select(PayoutTermsRow).where(col(PayoutTermsRow.partner_id).in_(partners)))
+    return {row.partner_id: row for row in rows}
 
 
 IN_FORCE = text(

@@ -91,8 +91,8 @@ async def lock(session: AsyncSession) -> None:
 
 async def unclaimed(session: AsyncSession, pattern: str, most: int, now: datetime) -> Sequence[Unclaimed]:
     """What is unclaimed on payable accounts like `pattern`, and what of it is held from being paid."""
-    found = await session.execute(UNCLAIMED, {"pattern": pattern, "most": most, "now": now})
-    return [Unclaimed(**row) for row in found.mappings()]
+    rows = await session.execute(UNCLAIMED, {"pattern": pattern, "most": most, "now": now})
+    return [Unclaimed(**row) for row in rows.mappings()]
 
 
 RESERVES = text(
@@ -171,12 +171,12 @@ async def add_payouts(
 
 
 async def payouts_for_update(session: AsyncSession, ids: Sequence[UUID]) -> Mapping[UUID, PayoutRow]:
-    found = await session.scalars(select(PayoutRow).where(col(PayoutRow.id).in_(ids)).with_for_update())
-    return {row.id: row for row in found}
+    rows = await session.scalars(select(PayoutRow).where(col(PayoutRow.id).in_(ids)).with_for_update())
+    return {row.id: row for row in rows}
 
 
 async def page(session: AsyncSession, partner_id: UUID | None, after: UUID | None, most: int) -> Sequence[PayoutRow]:
-    """Payouts, newest first, one more than wanted."""
+    """Payouts, newest first, fetches one more than the limit."""
     query = select(PayoutRow).order_by(col(PayoutRow.id).desc()).limit(most + 1)
     if partner_id is not None:
         query = query.where(PayoutRow.partner_id == partner_id)

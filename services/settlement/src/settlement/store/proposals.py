@@ -13,14 +13,14 @@ from settlement.tables import ProposalRow
 
 
 async def proposal_for_update(session: AsyncSession, proposal_id: UUID) -> ProposalRow:
-    found = await session.scalar(select(ProposalRow).where(ProposalRow.id == proposal_id).with_for_update())
-    if found is None:
+    row = await session.scalar(select(ProposalRow).where(ProposalRow.id == proposal_id).with_for_update())
+    if row is None:
         raise NotFound("there is no such proposal", "proposal_id")
-    return found
+    return row
 
 
 async def page(session: AsyncSession, status: str, after: UUID | None, most: int) -> Sequence[ProposalRow]:
-    """Proposals, newest first, one more than wanted."""
+    """Proposals, newest first, fetches one more than the limit."""
     query = select(ProposalRow).order_by(col(ProposalRow.id).desc()).limit(most + 1)
     if status:
         query = query.where(ProposalRow.status == status)

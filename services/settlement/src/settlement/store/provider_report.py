@@ -50,17 +50,17 @@ ADD_MOVEMENTS = text(
 )
 
 
-async def add_movements(session: AsyncSession, told: Sequence[Movement]) -> None:
-    if told:
+async def add_movements(session: AsyncSession, movements: Sequence[Movement]) -> None:
+    if movements:
         await session.execute(
             ADD_MOVEMENTS,
             {
-                "places": [one.place for one in told],
-                "keys": [one.key for one in told],
-                "kinds": [one.kind for one in told],
-                "amounts": [one.amount_minor for one in told],
-                "currencies": [one.currency for one in told],
-                "times": [one.at for one in told],
+                "places": [movement.place for movement in movements],
+                "keys": [movement.key for movement in movements],
+                "kinds": [movement.kind for movement in movements],
+                "amounts": [movement.amount_minor for movement in movements],
+                "currencies": [movement.currency for movement in movements],
+                "times": [movement.at for movement in movements],
             },
         )
 

@@ -114,11 +114,11 @@ UNCONFIRMED = text(
 
 async def open_items(session: AsyncSession, at: Horizon, zone: str) -> tuple[Sequence[Item], Sequence[Item]]:
     """What of the known is not matched: the ledger's, and what bank and provider tell."""
-    ledger = await session.execute(
+    in_ledger = await session.execute(
         LEDGER_ITEMS,
         {"ledger_position": at.ledger_position, "snapshot": at.snapshot, "match_serial": at.match_serial},
     )
-    told = await session.execute(
+    reported = await session.execute(
         TOLD_ITEMS,
         {
             "zone": zone,
@@ -128,8 +128,8 @@ async def open_items(session: AsyncSession, at: Horizon, zone: str) -> tuple[Seq
         },
     )
     return (
-        [item_of(row, in_ledger=True) for row in ledger],
-        [item_of(row, in_ledger=False) for row in told],
+        [item_of(row, in_ledger=True) for row in in_ledger],
+        [item_of(row, in_ledger=False) for row in reported],
     )
 
 
@@ -244,8 +244,8 @@ async def add_matches(session: AsyncSession, run: ReconciliationRow, pairs: Sequ
         "made_at": run.ran_at,
         "rules": [pair.rule for pair in pairs],
         "postings": [pair.ledger.position for pair in pairs],
-        "sources": [pair.told.source for pair in pairs],
-        "movements": [pair.told.position for pair in pairs],
+        "sources": [pair.reported.source for pair in pairs],
+        "movements": [pair.reported.position for pair in pairs],
     }
     await ADD_MATCHES.fetch(session, **parameters)
 
@@ -266,14 +266,14 @@ async def open_breaks(session: AsyncSession) -> Sequence[BreakRow]:
 
 async def breaks_for_update(session: AsyncSession, ids: Sequence[UUID]) -> Sequence[BreakRow]:
     query = select(BreakRow).where(col(BreakRow.id).in_(ids)).order_by(col(BreakRow.id)).with_for_update()
-    found = (await session.scalars(query)).all()
-    if len(found) < len(set(ids)):
+    rows = (await session.scalars(query)).all()
+    if len(rows) < len(set(ids)):
         raise NotFound("there is no such break", "break_id")
-    return found
+    return rows
 
 
 async def breaks(session: AsyncSession, status: str, after: UUID | None, most: int) -> Sequence[BreakRow]:
-    """Breaks, oldest first, one more than wanted; of any status where none is named."""
+    """Breaks, oldest first, fetches one more than the limit; of any status where none is named."""
     query = select(BreakRow).order_by(col(BreakRow.id)).limit(most + 1)
     if status:
         query = query.where(BreakRow.status == status)
@@ -283,7 +283,7 @@ async def breaks(session: AsyncSession, status: str, after: UUID | None, most: i
 
 
 async def runs(session: AsyncSession, after: UUID | None, most: int) -> Sequence[ReconciliationRow]:
-    """Reconciliations, newest first, one more than wanted."""
+    """Reconciliations, newest first, fetches one more than the limit."""
     query = select(ReconciliationRow).order_by(col(ReconciliationRow.id).desc()).limit(most + 1)
     if after is not None:
         query = query.where(col(ReconciliationRow.id) < after)
@@ -291,10 +291,10 @@ async def runs(session: AsyncSession, after: UUID | None, most: int) -> Sequence
 
 
 async def run(session: AsyncSession, run_id: UUID) -> ReconciliationRow:
-    found = await session.scalar(select(ReconciliationRow).where(ReconciliationRow.id == run_id))
-    if found is None:
+    row = await session.scalar(select(ReconciliationRow).where(ReconciliationRow.id == run_id))
+    if row is None:
         raise NotFound("there is no such reconciliation", "reconciliation_id")
-    return found
+    return row
 
 
 TOLD = text(
@@ -317,23 +317,23 @@ class BreakItem:
     reference: str
 
 
-async def items_of(session: AsyncSession, found: Sequence[BreakRow]) -> Mapping[tuple[str, int], BreakItem]:
+async def items_of(session: AsyncSession, break_rows: Sequence[BreakRow]) -> Mapping[tuple[str, int], BreakItem]:
     """The items of some breaks, by side and position."""
     sides: dict[str, list[int]] = {"bank": [], "provider": [], "ledger": []}
-    for one in found:
-        if one.told_position is not None:
-            sides[one.source].append(one.told_position)
-        if one.posting_position is not None:
-            sides["ledger"].append(one.posting_position)
-    rows = await session.execute(TOLD, sides)
-    return {(row.side, row.position): BreakItem(row.amount_minor, row.currency, row.reference) for row in rows}
+    for break_row in break_rows:
+        if break_row.told_position is not None:
+            sides[break_row.source].append(break_row.told_position)
+        if break_row.posting_position is not None:
+            sides["ledger"].append(break_row.posting_position)
+    items = await session.execute(TOLD, sides)
+    return {(row.side, row.position): BreakItem(row.amount_minor, row.currency, row.reference) for row in items}
 
 
 async def adjustment_for_update(session: AsyncSession, adjustment_id: UUID) -> AdjustmentRow:
-    found = await session.scalar(select(AdjustmentRow).where(AdjustmentRow.id == adjustment_id).with_for_update())
-    if found is None:
+    row = await session.scalar(select(AdjustmentRow).where(AdjustmentRow.id == adjustment_id).with_for_update())
+    if row is None:
         raise NotFound("there is no such adjustment", "adjustment_id")
-    return found
+    return row
 
 
 async def proposed_of(session: AsyncSession, break_id: UUID) -> AdjustmentRow | None:
@@ -342,7 +342,7 @@ async def proposed_of(session: AsyncSession, break_id: UUID) -> AdjustmentRow | 
 
 
 async def adjustments(session: AsyncSession, after: UUID | None, most: int) -> Sequence[AdjustmentRow]:
-    """Adjustments, newest first, one more than wanted."""
+    """Adjustments, newest first, fetches one more than the limit."""
     query = select(AdjustmentRow).order_by(col(AdjustmentRow.id).desc()).limit(most + 1)
     if after is not None:
         query = query.where(col(AdjustmentRow.id) < after)

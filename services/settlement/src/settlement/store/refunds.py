@@ -11,8 +11,8 @@ from settlement.tables import RefundRow
 
 
 async def refunds_for_update(session: AsyncSession, ids: Sequence[UUID]) -> Mapping[UUID, RefundRow]:
-    found = await session.scalars(select(RefundRow).where(col(RefundRow.id).in_(ids)).with_for_update())
-    return {row.id: row for row in found}
+    rows = await session.scalars(select(RefundRow).where(col(RefundRow.id).in_(ids)).with_for_update())
+    return {row.id: row for row in rows}
 
 
 NOT_SENT = text(
@@ -32,17 +32,17 @@ async def refunds_not_sent(session: AsyncSession, payment_id: UUID) -> Sequence[
     """Refunds that are due and of which no call awaits its answer, locked with their calls, oldest first."""
     await session.execute(LOCK_REFUND_CALLS, {"payment": payment_id})
     ids = list(await session.scalars(NOT_SENT, {"payment": payment_id}))
-    found = await refunds_for_update(session, ids)
-    return [found[one] for one in sorted(ids)]
+    by_id = await refunds_for_update(session, ids)
+    return [by_id[refund_id] for refund_id in sorted(ids)]
 
 
 async def refunds_of(session: AsyncSession, payments: Sequence[UUID]) -> Mapping[UUID, Sequence[RefundRow]]:
     """Refunds by their payment, oldest first; payments without one are not in it."""
-    found: dict[UUID, list[RefundRow]] = {}
+    by_payment: dict[UUID, list[RefundRow]] = {}
     query = select(RefundRow).where(col(RefundRow.payment_id).in_(payments)).order_by(col(RefundRow.id))
     for row in await session.scalars(query):
-        found.setdefault(row.payment_id, []).append(row)
-    return found
+        by_payment.setdefault(row.payment_id, []).append(row)
+    return by_payment
 
 
 GIVEN_BACK = text(

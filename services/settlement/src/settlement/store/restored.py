@@ -41,7 +41,7 @@ REACH = """
 """
 
 
-def anew(number: str) -> str:
+def restarted_number(number: str) -> str:
     """The SQL of a transaction's new number: how many bounds it is past, so that it stays on its side of each."""
     return f"({FIRST} + width_bucket({number}::text::bigint, CAST(:bounds AS bigint[])))"
 
@@ -54,26 +54,26 @@ SNAPSHOT = """
     ))
 """
 CHANGES = {
-    "journal_entry": NUMBER.format(table="journal_entry", number=anew("xid")),
-    "posting": NUMBER.format(table="posting", number=anew("xid")),
+    "journal_entry": NUMBER.format(table="journal_entry", number=restarted_number("xid")),
+    "posting": NUMBER.format(table="posting", number=restarted_number("xid")),
     **{
         table: SNAPSHOT.format(
             table=table,
-            lowest=anew("pg_snapshot_xmin(snapshot::pg_snapshot)"),
-            next=anew("pg_snapshot_xmax(snapshot::pg_snapshot)"),
-            running=anew("running"),
+            lowest=restarted_number("pg_snapshot_xmin(snapshot::pg_snapshot)"),
+            next=restarted_number("pg_snapshot_xmax(snapshot::pg_snapshot)"),
+            running=restarted_number("running"),
         )
         for table in ("statement", "reconciliation")
     },
 }
 
 
-async def number_anew(database: Database) -> int | None:
+async def restart_numbers(database: Database) -> int | None:
     """Give the ledger's transactions numbers from before this server's own, in an order that keeps every statement and
     reconciliation as it was; by the owner, before anything is added. None: there was nothing to do.
     """
     async with database.transaction() as session:
-        await patiently(session)
+        await lift_statement_timeout(session)
         if not await session.scalar(AHEAD):
             return None
         bounds: Sequence[int] = await session.scalar(BOUNDS) or ()
@@ -83,16 +83,16 @@ async def number_anew(database: Database) -> int | None:
         await connection.execute(text("RESET statement_timeout"))
     changed = 0
     async with database.transaction() as session:
-        await patiently(session)
+        await lift_statement_timeout(session)
         for table, change in CHANGES.items():
             # Nothing else may change the ledger; that this may is why the owner alone can do it.
             await session.execute(text(f"ALTER TABLE {table} DISABLE TRIGGER USER"))
-            found = await session.execute(text(change), {"bounds": list(bounds)})
-            changed += found.rowcount if table == "posting" else 0  # type: ignore[attr-defined]
+            result = await session.execute(text(change), {"bounds": list(bounds)})
+            changed += result.rowcount if table == "posting" else 0  # type: ignore[attr-defined]
             await session.execute(text(f"ALTER TABLE {table} ENABLE TRIGGER USER"))
-        await session.execute(text("DELETE FROM balance_snapshot"))  # made anew within a minute
+        await session.execute(text("DELETE FROM balance_snapshot"))  # made again within a minute
     return changed
 
 
-async def patiently(session: AsyncSession) -> None:
+async def lift_statement_timeout(session: AsyncSession) -> None:
     await session.execute(text("SET LOCAL statement_timeout = 0"))

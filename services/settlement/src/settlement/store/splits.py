@@ -34,7 +34,7 @@ async def resplit(session: AsyncSession, dues: Mapping[UUID, int]) -> None:
     has been posted yet."""
     if not dues:
         return
-    found = await session.execute(
+    rows = await session.execute(
         select(LineSplitRow, PaymentRow.partner_id)
         .join(PaymentRow, col(PaymentRow.id) == col(LineSplitRow.payment_id))
         .where(
@@ -46,7 +46,7 @@ async def resplit(session: AsyncSession, dues: Mapping[UUID, int]) -> None:
         .with_for_update()
     )
     fresh: list[PartRow] = []
-    for line, seller in found.all():
+    for line, seller in rows.all():
         if not 0 <= dues[line.order_line_id] <= line.gross_minor:
             raise ValueError(f"line {line.order_line_id} cannot cost {dues[line.order_line_id]} of {line.gross_minor}")
         line.gross_minor = dues[line.order_line_id]
@@ -75,10 +75,10 @@ async def splits(
         execution_options=STORED,
     ):
         parts[part.order_line_id].append(part)
-    found: dict[UUID, list[tuple[LineSplitRow, Sequence[PartRow]]]] = {}
+    by_payment: dict[UUID, list[tuple[LineSplitRow, Sequence[PartRow]]]] = {}
     for line in lines:
-        found.setdefault(line.payment_id, []).append((line, parts[line.order_line_id]))
-    return found
+        by_payment.setdefault(line.payment_id, []).append((line, parts[line.order_line_id]))
+    return by_payment
 
 
 # One statement, so that a line and its parts are of one moment.

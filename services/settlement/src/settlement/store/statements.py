@@ -112,7 +112,7 @@ async def lock(session: AsyncSession) -> None:
     await locks.take(session, locks.STATEMENTS)
 
 
-async def seen(session: AsyncSession) -> str:
+async def current_snapshot(session: AsyncSession) -> str:
     """Which transactions have ended."""
     return str(await session.scalar(SEEN))
 
@@ -149,16 +149,16 @@ async def last(session: AsyncSession, partner_id: UUID) -> StatementRow | None:
     return (await session.scalars(query.order_by(col(StatementRow.finish_at).desc()).limit(1))).first()
 
 
-async def one(session: AsyncSession, statement_id: UUID, partner_id: UUID | None) -> StatementRow:
+async def statement(session: AsyncSession, statement_id: UUID, partner_id: UUID | None) -> StatementRow:
     """A statement, locked; another partner's does not exist for this one."""
-    found = await session.scalar(select(StatementRow).where(StatementRow.id == statement_id).with_for_update())
-    if found is None or partner_id not in (None, found.partner_id):
+    row = await session.scalar(select(StatementRow).where(StatementRow.id == statement_id).with_for_update())
+    if row is None or partner_id not in (None, row.partner_id):
         raise NotFound("there is no such statement", "statement_id")
-    return found
+    return row
 
 
 async def page(session: AsyncSession, partner_id: UUID | None, after: UUID | None, most: int) -> Sequence[StatementRow]:
-    """Statements without their content, newest first, one more than wanted."""
+    """Statements without their content, newest first, fetches one more than the limit."""
     query = select(StatementRow).order_by(col(StatementRow.id).desc()).limit(most + 1)
     unread = (StatementRow.content, StatementRow.pdf)
     query = query.options(*(defer(column, raiseload=True) for column in unread))  # type: ignore[arg-type] # columns
@@ -178,10 +178,10 @@ async def dispute_lines(session: AsyncSession, statement_id: UUID, positions: Se
 async def disputed(session: AsyncSession, statements: Sequence[UUID]) -> dict[UUID, list[int]]:
     """The disputed lines of some statements."""
     query = select(DisputedLineRow).where(col(DisputedLineRow.statement_id).in_(statements))
-    found: dict[UUID, list[int]] = {}
+    rows: dict[UUID, list[int]] = {}
     for row in await session.scalars(query.order_by(col(DisputedLineRow.position))):
-        found.setdefault(row.statement_id, []).append(row.position)
-    return found
+        rows.setdefault(row.statement_id, []).append(row.position)
+    return rows
 
 
 CLAIMED = text(
