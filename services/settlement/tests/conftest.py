@@ -5,18 +5,18 @@ from pathlib import Path
 
 import pytest
 
-from services.settlement.tests.bureau import Bureau
-from services.settlement.tests.office import Office, an_office
+from services.settlement.tests.bank_harness import BankHarness
+from services.settlement.tests.harness import Harness, a_harness
 
 
 @pytest.fixture
-async def office(database: str, tmp_path: Path) -> AsyncGenerator[Office]:
-    async with an_office(Office, database, tmp_path) as made:
+async def harness(database: str, tmp_path: Path) -> AsyncGenerator[Harness]:
+    async with a_harness(Harness, database, tmp_path) as made:
         yield made
 
 
 @pytest.fixture
-async def bureau(own_database: str, tmp_path: Path) -> AsyncGenerator[Bureau]:
+async def bank_harness(own_database: str, tmp_path: Path) -> AsyncGenerator[BankHarness]:
     """Its database is its own: a reconciliation is about everything there is."""
-    async with an_office(Bureau, own_database, tmp_path) as made:
+    async with a_harness(BankHarness, own_database, tmp_path) as made:
         yield made

@@ -11,7 +11,7 @@ from sqlalchemy import text
 from yima.common.v1.types_pb2 import Money
 from yima.ordering.v1.events_pb2 import LineDue, OrderCancelled, OrderFulfilled, OrderPlaced
 
-from services.settlement.tests.office import Office
+from services.settlement.tests.harness import Harness
 
 pytestmark = pytest.mark.anyio
 SERVICE = "settlement"
@@ -20,97 +20,97 @@ SERVICE = "settlement"
 AGE = text("UPDATE payment SET authorised_at = now() - :days * interval '1 day' WHERE authorised_at IS NOT NULL")
 
 
-async def sweep(office: Office, days: int = 7, *, answer: bool = True) -> int:
+async def sweep(harness: Harness, days: int = 7, *, answer: bool = True) -> int:
     """The sweep, when what is promised has been so for `days`."""
-    async with office.store.transaction() as session:
+    async with harness.store.transaction() as session:
         await session.execute(AGE, {"days": days})
         due = await advances.take_due(session, timedelta(days=6), datetime.now(UTC))
     if answer:
-        await office.provide()
+        await harness.provide()
     return due
 
 
-async def fulfil(office: Office, placed: OrderPlaced, minor: int) -> None:
+async def fulfil(harness: Harness, placed: OrderPlaced, minor: int) -> None:
     due = LineDue(order_line_id=placed.lines[0].order_line_id, amount=Money(currency="CNY", minor=minor))
     told = OrderFulfilled(
-        order_id=placed.order_id, partner_id=str(office.partner), dues=[due],
+        order_id=placed.order_id, partner_id=str(harness.partner), dues=[due],
         order_line_ids=[placed.lines[0].order_line_id],
     )  # fmt: skip
-    await office.hear(handlers.on_order_fulfilled, told)
-    await office.provide()
+    await harness.hear(handlers.on_order_fulfilled, told)
+    await harness.provide()
 
 
-async def held(office: Office) -> int:
-    return -await office.balance("residents:advance")
+async def held(harness: Harness) -> int:
+    return -await harness.balance("residents:advance")
 
 
-async def test_what_is_promised_too_long_is_taken_and_held_until_it_is_earned(office: Office) -> None:
-    placed = await office.place()
-    assert await sweep(office, days=5) == 0
-    assert await sweep(office) == 1
-    assert await office.status(placed) == "advanced"
-    assert (await held(office), await office.owed()) == (36_000, 0)
-    assert await sweep(office) == 0
-    await office.fulfil(placed)
-    assert await office.status(placed) == "captured"
-    assert (await held(office), await office.owed()) == (0, 32_400)
-    assert [one["kind"] for one in office.books.sandbox.report()] == ["capture"]
-    assert await office.holds()
+async def test_what_is_promised_too_long_is_taken_and_held_until_it_is_earned(harness: Harness) -> None:
+    placed = await harness.place()
+    assert await sweep(harness, days=5) == 0
+    assert await sweep(harness) == 1
+    assert await harness.status(placed) == "advanced"
+    assert (await held(harness), await harness.owed()) == (36_000, 0)
+    assert await sweep(harness) == 0
+    await harness.fulfil(placed)
+    assert await harness.status(placed) == "captured"
+    assert (await held(harness), await harness.owed()) == (0, 32_400)
+    assert [one["kind"] for one in harness.books.sandbox.report()] == ["capture"]
+    assert await harness.holds()
 
 
-async def test_what_was_not_used_of_it_goes_back_to_the_resident(office: Office) -> None:
-    placed = await office.place()
-    await sweep(office)
-    await fulfil(office, placed, 12_000)
-    assert (await held(office), await office.balance("provider:refunds-due")) == (0, 0)
-    assert [one["amount"] for one in office.books.sandbox.report()][-2:] == [36_000, -24_000]
-    assert await office.holds()
+async def test_what_was_not_used_of_it_goes_back_to_the_resident(harness: Harness) -> None:
+    placed = await harness.place()
+    await sweep(harness)
+    await fulfil(harness, placed, 12_000)
+    assert (await held(harness), await harness.balance("provider:refunds-due")) == (0, 0)
+    assert [one["amount"] for one in harness.books.sandbox.report()][-2:] == [36_000, -24_000]
+    assert await harness.holds()
 
 
-async def test_an_order_that_is_called_off_gives_all_of_it_back(office: Office) -> None:
-    placed = await office.place()
-    await sweep(office)
-    await office.hear(handlers.on_order_cancelled, OrderCancelled(order_id=placed.order_id))
-    await office.provide()
-    assert await office.status(placed) == "voided"
-    assert await held(office) == 0
-    assert office.books.sandbox.report()[-1]["amount"] == -36_000
-    assert await office.holds()
+async def test_an_order_that_is_called_off_gives_all_of_it_back(harness: Harness) -> None:
+    placed = await harness.place()
+    await sweep(harness)
+    await harness.hear(handlers.on_order_cancelled, OrderCancelled(order_id=placed.order_id))
+    await harness.provide()
+    assert await harness.status(placed) == "voided"
+    assert await held(harness) == 0
+    assert harness.books.sandbox.report()[-1]["amount"] == -36_000
+    assert await harness.holds()
 
 
-async def test_an_order_fulfilled_while_its_money_is_being_taken_waits_for_the_answer(office: Office) -> None:
-    placed = await office.place()
-    await sweep(office, answer=False)
+async def test_an_order_fulfilled_while_its_money_is_being_taken_waits_for_the_answer(harness: Harness) -> None:
+    placed = await harness.place()
+    await sweep(harness, answer=False)
     with pytest.raises(NotYet):
-        await office.fulfil(placed)
+        await harness.fulfil(placed)
     with pytest.raises(NotYet):
-        await office.hear(handlers.on_order_cancelled, OrderCancelled(order_id=placed.order_id))
-    await office.provide()
-    await office.fulfil(placed)
-    assert await office.status(placed) == "captured"
-    assert await office.holds()
+        await harness.hear(handlers.on_order_cancelled, OrderCancelled(order_id=placed.order_id))
+    await harness.provide()
+    await harness.fulfil(placed)
+    assert await harness.status(placed) == "captured"
+    assert await harness.holds()
 
 
-async def test_less_than_was_promised_is_borne_by_the_parts_when_the_order_is_fulfilled(office: Office) -> None:
-    placed = await office.place()
-    office.books.sandbox.faults.partial_capture = 1.0
-    await sweep(office)
-    office.books.sandbox.faults.partial_capture = 0.0
-    taken = await held(office)
+async def test_less_than_was_promised_is_borne_by_the_parts_when_the_order_is_fulfilled(harness: Harness) -> None:
+    placed = await harness.place()
+    harness.books.sandbox.faults.partial_capture = 1.0
+    await sweep(harness)
+    harness.books.sandbox.faults.partial_capture = 0.0
+    taken = await held(harness)
     assert 0 < taken < 36_000
-    await office.fulfil(placed)
-    assert await held(office) == 0
-    assert await office.holds()
+    await harness.fulfil(placed)
+    assert await held(harness) == 0
+    assert await harness.holds()
 
 
-async def test_a_refused_advance_leaves_the_promise_for_the_fulfilment(office: Office) -> None:
-    placed = await office.place()
-    async with office.store.transaction() as session:
+async def test_a_refused_advance_leaves_the_promise_for_the_fulfilment(harness: Harness) -> None:
+    placed = await harness.place()
+    async with harness.store.transaction() as session:
         await session.execute(
             text("UPDATE payment SET provider_reference = 'gone' WHERE order_id = :order"),
             {"order": UUID(placed.order_id)},
         )
-    await sweep(office)
-    assert await office.status(placed) == "authorised"
-    assert await sweep(office) == 0
-    assert await held(office) == 0
+    await sweep(harness)
+    assert await harness.status(placed) == "authorised"
+    assert await sweep(harness) == 0
+    assert await held(harness) == 0

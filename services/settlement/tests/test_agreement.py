@@ -15,9 +15,9 @@ from settlement.store import cases
 from sqlalchemy import text
 from yima.ordering.v1.events_pb2 import OrderCancelled, OrderPlaced, PaymentChosen
 
-from services.settlement.tests.office import Office, open_for_business
-from services.settlement.tests.test_any_order import reported
+from services.settlement.tests.harness import Harness, open_for_business
 from services.settlement.tests.test_asked_then_done import seen, soon, status
+from services.settlement.tests.test_money_in_any_order import reported
 
 pytestmark = pytest.mark.anyio
 SERVICE = "settlement"
@@ -66,71 +66,71 @@ REFUSING = Faults(refuse_capture=1, refuse_void=1, refuse_refund=1, refuse_payou
 @given(steps=STEPS, first=FAULTS, money=CURRENCIES, refuses_for_good=st.booleans())
 @settings(max_examples=40, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
 async def test_all_agree_in_the_end_or_a_case_says_why_not(
-    office: Office, steps: list[tuple[str, object]], first: Faults, money: tuple[str, int], refuses_for_good: bool
+    harness: Harness, steps: list[tuple[str, object]], first: Faults, money: tuple[str, int], refuses_for_good: bool
 ) -> None:
-    office.partner = uuid4()
-    office.currency, office.books.step = money
-    sandbox = office.books.sandbox
-    sandbox.faults, office.books.away = Faults(), False
-    await open_for_business(office)
-    apart = await office.balance("provider:cash") - reported(office)
-    orders = [await office.place(minor) for minor in (36_000, 20_010, 70 // office.books.step)]
+    harness.partner = uuid4()
+    harness.currency, harness.books.step = money
+    sandbox = harness.books.sandbox
+    sandbox.faults, harness.books.away = Faults(), False
+    await open_for_business(harness)
+    apart = await harness.balance("provider:cash") - reported(harness)
+    orders = [await harness.place(minor) for minor in (36_000, 20_010, 70 // harness.books.step)]
     sandbox.faults = first
     for placed in orders[:2]:
-        await office.fulfil(placed)
+        await harness.fulfil(placed)
     for number, (what, how) in enumerate(steps):
         with contextlib.suppress(Refusal, NotYet):  # what cannot be done leaves no trace, as the checks below show
-            await step(office, orders, what, how, number)
-        assert await office.holds()
-    office.books.away = False
+            await step(harness, orders, what, how, number)
+        assert await harness.holds()
+    harness.books.away = False
     sandbox.faults = REFUSING if refuses_for_good else Faults()
     for round_ in range(24):  # what failed is asked again, what is late comes, and what is answered "later" comes again
-        await soon(office)
+        await soon(harness)
         with contextlib.suppress(Unavailable):
-            await office.webhooks(shuffled=True)
+            await harness.webhooks(shuffled=True)
         if round_ >= 8 and sandbox.webhooks_to_come() == 0:
             break
     assert sandbox.webhooks_to_come() == 0
-    assert await office.holds()
-    assert await office.balance("provider:cash") - reported(office) == apart, "the ledger's cash is the provider's"
-    assert await office.balance("payouts:in-transit") == 0
+    assert await harness.holds()
+    assert await harness.balance("provider:cash") - reported(harness) == apart, "the ledger's cash is the provider's"
+    assert await harness.balance("payouts:in-transit") == 0
     for placed in orders:
-        await agree(office, placed)
+        await agree(harness, placed)
 
 
-async def step(office: Office, orders: list[OrderPlaced], what: str, how: object, number: int) -> None:  # noqa: PLR0912 a step a case
+async def step(harness: Harness, orders: list[OrderPlaced], what: str, how: object, number: int) -> None:  # noqa: PLR0912 a step a case
     if isinstance(how, Faults):
-        office.books.sandbox.faults = how
+        harness.books.sandbox.faults = how
         return
     assert isinstance(how, int)
     order = orders[how % len(orders)] if orders else None
     match what:
         case "place":
-            orders.append(await office.place(max(how - how % office.books.step, office.books.step)))
+            orders.append(await harness.place(max(how - how % harness.books.step, harness.books.step)))
         case "fulfil" if order:
-            await office.fulfil(order)
+            await harness.fulfil(order)
         case "cancel" if order:
-            await office.hear(handlers.on_order_cancelled, OrderCancelled(order_id=order.order_id))
-            await office.provide()
+            await harness.hear(handlers.on_order_cancelled, OrderCancelled(order_id=order.order_id))
+            await harness.provide()
         case "refund" if order:
-            await office.refund(order)
+            await harness.refund(order)
         case "part" if order:
-            await office.refund(order, 1 + how)
+            await harness.refund(order, 1 + how)
         case "choose" if order:
             again = PaymentChosen(order_id=order.order_id, payment_method="sandbox:ok", version=2 + number)
-            await office.hear(handlers.on_payment_chosen, again)
-            await office.provide()
+            await harness.hear(handlers.on_payment_chosen, again)
+            await harness.provide()
         case "decide":
-            for dispute in office.books.sandbox.disputes()[:1]:
-                office.books.sandbox.close_dispute(dispute, won=bool(how % 2))
+            for dispute in harness.books.sandbox.disputes()[:1]:
+                harness.books.sandbox.close_dispute(dispute, won=bool(how % 2))
         case "pay":
-            await office.pay()
+            await harness.pay()
         case "later":
-            await soon(office)
+            await soon(harness)
         case "webhooks":
-            await office.webhooks(shuffled=bool(how % 2))
+            await harness.webhooks(shuffled=bool(how % 2))
         case "silence":
-            office.books.away = bool(how % 2)
+            harness.books.away = bool(how % 2)
 
 
 MINE = text(
@@ -144,26 +144,26 @@ MINE = text(
 )
 
 
-async def agree(office: Office, placed: OrderPlaced) -> None:
+async def agree(harness: Harness, placed: OrderPlaced) -> None:
     """What the resident sees of an order is what the provider did, unless a case is open about it."""
-    payment = await seen(office, placed)
-    async with office.store.transaction() as session:
+    payment = await seen(harness, placed)
+    async with harness.store.transaction() as session:
         mine = set(await session.scalars(MINE, {"order": UUID(placed.order_id)}))
         open_yet = [
             one for one in await cases.page(session, False, None, 1_000) if str(one.order_id) == placed.order_id
         ]
-    assert payment.captured.currency == payment.refunded.currency == office.currency
-    assert {one["currency"] for one in office.books.sandbox.report() if one["key"] in mine} <= {office.currency}
+    assert payment.captured.currency == payment.refunded.currency == harness.currency
+    assert {one["currency"] for one in harness.books.sandbox.report() if one["key"] in mine} <= {harness.currency}
     moved: dict[str, int] = {}
-    for one in office.books.sandbox.report():
+    for one in harness.books.sandbox.report():
         if one["key"] in mine:
             moved[one["kind"]] = moved.get(one["kind"], 0) + one["amount"]
     taken = moved.get("capture", 0)
     back = -sum(moved.get(kind, 0) for kind in ("refund", "refund-return", "chargeback", "chargeback-return"))
     held = -sum(
         one["amount"]
-        for one in office.books.sandbox.report()
-        if one["key"] in mine and one["kind"] == "chargeback" and one["key"] in office.books.sandbox.disputes()
+        for one in harness.books.sandbox.report()
+        if one["key"] in mine and one["kind"] == "chargeback" and one["key"] in harness.books.sandbox.disputes()
     )
     event(f"status {status(payment)}")
     for one in open_yet:

@@ -1,164 +1,258 @@
-"""Money in whatever order its events come: promised, taken, refunded, disputed, paid out, sent back by a bank."""
+"""What settlement makes of others' events does not depend on the order in which they arrive, nor on how often."""
 
-import contextlib
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from chassis.refusals import Refusal
+from chassis.wire import timestamp
+from google.protobuf.message import Message
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from settlement import commands, handlers
-from settlement.domain.calls import RETRIES
-from settlement.provider.sandbox import Faults
+from settlement.api import Resources
+from settlement.handlers import SUBSCRIPTIONS
+from settlement.store import contracts, evidence, payments, proposals
 from sqlalchemy import text
-from yima.ordering.v1.events_pb2 import OrderCancelled, OrderPlaced
+from yima.common.v1.types_pb2 import Money
+from yima.consent.v1.api_pb2 import ConsentEnd
+from yima.consent.v1.events_pb2 import ConsentEnded, ConsentGranted, ConsentRevoked, DecisionsTold
+from yima.ordering.v1 import events_pb2 as ordering
+from yima.partners.v1 import events_pb2 as partners
+from yima.partners.v1.api_pb2 import CAPABILITY_BE_PAID, BankAccount
+from yima.settlement.v1 import api_pb2 as pb
+from yima.settlement.v1.split_pb2 import Share, SplitPlan
 
-from services.settlement.tests.office import Office, open_for_business
-from services.settlement.tests.test_asked_then_done import soon
+from services.any_order import deliver, heard, orders_of
+from services.settlement.tests.harness import Harness
 
 pytestmark = pytest.mark.anyio
 SERVICE = "settlement"
-WHICH = st.integers(0, 5)
-MINOR = st.integers(1, 100_000)
-NOTHING = st.just(0)
-STEPS = st.lists(
-    st.one_of(
-        st.tuples(st.just("place"), MINOR, st.integers(1, 3)),
-        st.tuples(st.just("fulfil"), WHICH, st.integers(0, 3)),
-        st.tuples(st.just("cancel"), WHICH, NOTHING),
-        st.tuples(st.just("sell"), MINOR, st.integers(1, 3)),
-        st.tuples(st.just("refund"), WHICH, MINOR),
-        st.tuples(st.just("refund a line"), WHICH, st.integers(0, 2)),
-        st.tuples(st.just("dispute"), WHICH, MINOR),
-        st.tuples(st.just("decide"), WHICH, st.integers(0, 1)),
-        st.tuples(st.just("charge back"), WHICH, MINOR),
-        st.tuples(st.just("charge back"), WHICH, st.integers(1, 10)),
-        st.tuples(st.just("bank decides"), WHICH, st.integers(0, 1)),
-        st.tuples(st.just("later"), NOTHING, NOTHING),
-        st.tuples(st.just("pay"), NOTHING, NOTHING),
-        st.tuples(st.just("return"), NOTHING, NOTHING),
-        st.tuples(st.just("webhooks"), NOTHING, st.integers(0, 1)),
-        st.tuples(st.just("misbehave"), st.integers(0, 6), NOTHING),
-        st.tuples(st.just("agree"), st.integers(0, 10_000), st.integers(0, 60)),
-    ),
-    min_size=5,
-    max_size=16,
-)
-CURRENCIES = st.sampled_from(["CNY", "JPY", "KWD"])  # of two decimals, of none, of three
-MISBEHAVIOUR = (
-    Faults(),
-    Faults(partial_capture=1),
-    Faults(bank_return=1, duplicate_webhook=1),
-    Faults(pending=0.5, duplicate_webhook=0.5),
-    Faults(decline=0.5, partial_capture=0.5, bank_return=0.5),
-    Faults(refuse_refund=1),
-    Faults(refund_fails_late=1, pending=0.5),
-)
+NOW = datetime.now(UTC)
+ORDER = settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
-@given(STEPS, CURRENCIES)
-@settings(max_examples=45, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
-async def test_whatever_happens_in_whatever_order_the_books_hold_and_agree_with_the_provider_s(
-    office: Office, steps: list[tuple[str, int, int]], currency: str
+def of_partner(partner: UUID) -> list[Message]:
+    """A partner's life: contracts, bank accounts, standing."""
+    kinds: list[tuple[Any, list[Any]]] = [
+        (partners.PartnerCertified, []),
+        (partners.PartnerActivated, [CAPABILITY_BE_PAID]),
+        (partners.PartnerSuspended, []),
+        (partners.PartnerReinstated, [CAPABILITY_BE_PAID]),
+        (partners.CertificateLapsed, []),
+    ]
+    messages: list[Message] = [
+        kind(standing=partners.Standing(partner_id=str(partner), capabilities=capabilities, version=version))
+        for version, (kind, capabilities) in enumerate(kinds, start=1)
+    ]
+    for version in (1, 2):
+        plan = SplitPlan(version=version, shares=[Share(party="platform", basis_points=version * 100)])
+        contract_id = str(UUID(int=partner.int ^ version))
+        messages.append(
+            partners.ContractSigned(
+                contract_id=contract_id, partner_id=str(partner), split_plan=plan, version=version,
+                signed_at=timestamp(NOW - timedelta(days=version)),  # a clock that went back
+            )
+        )  # fmt: skip
+        account = BankAccount(number=f"account-{version}")
+        messages.append(partners.BankAccountRegistered(partner_id=str(partner), account=account, version=version))
+    return messages
+
+
+def called_off_by(end: type[Any]) -> Any:
+    """An order that is placed, paid for in another way, and called off before its money was there."""
+
+    def story(order: UUID, partner: UUID) -> list[Message]:
+        placed = ordering.OrderPlaced(
+            order_id=str(order), resident_id=str(order), placed_by=str(order), partner_id=str(partner),
+            total=Money(currency="CNY", minor=100), version=1,
+            lines=[ordering.PlacedLine(order_line_id=str(order), total=Money(currency="CNY", minor=100), quantity=1)],
+        )  # fmt: skip
+        return [
+            placed,
+            ordering.PaymentChosen(order_id=str(order), payment_method="sandbox:ok", version=2),
+            end(order_id=str(order), partner_id=str(partner), version=3),
+        ]
+
+    return story
+
+
+def of_consent(order: UUID) -> list[Message]:
+    """A consent that is granted and revoked."""
+    names = {"consent_id": str(order), "order_id": str(order), "order_line_id": str(order)}
+    return [
+        ConsentGranted(**names, artefact_hash=b"h" * 32, expires_at=timestamp(NOW + timedelta(days=1))),
+        ConsentRevoked(**names, revoked_at=timestamp(NOW)),
+    ]
+
+
+def of_ended_consent(order: UUID) -> list[Message]:
+    """A consent that is granted and ends with its order."""
+    names = {"consent_id": str(order), "order_id": str(order), "order_line_id": str(order)}
+    return [
+        ConsentGranted(**names, artefact_hash=b"h" * 32, expires_at=timestamp(NOW + timedelta(days=1))),
+        ConsentEnded(**names, ended_at=timestamp(NOW), because=ConsentEnd.CONSENT_END_ORDER_CANCELLED),
+    ]
+
+
+def of_upheld_complaint(order: UUID, partner: UUID, decided_by: str, called_off: bool = False) -> list[Message]:
+    """An order about which a complaint is upheld."""
+    placed, chosen, _ = called_off_by(ordering.OrderCancelled)(order, partner)
+    names = {"complaint_id": str(order), "order_id": str(order), "partner_id": str(partner)}
+    return [
+        placed,
+        chosen,
+        ordering.ComplaintOpened(**names, version=1),
+        ordering.ComplaintDecided(**names, upheld=True, version=3, decided_by=decided_by, called_off=called_off),
+    ]
+
+
+def of_complaint(order: UUID) -> list[Message]:
+    """A complaint that is opened and decided."""
+    names = {"complaint_id": str(order), "order_id": str(order), "partner_id": str(order)}
+    return [
+        ordering.ComplaintOpened(**names, version=1),
+        ordering.ComplaintDecided(**names, upheld=False, version=2),
+    ]
+
+
+ENDS = (ordering.OrderCancelled, ordering.OrderRefused, ordering.OrderExpired)
+# Answers to settlement's own word, each told once: two by ordering once the money is promised, and by consent of the
+# dispute that settlement opened.
+AFTER_OURS = {ordering.OrderFulfilled, ordering.ServiceProven, DecisionsTold}
+
+
+def test_every_event_that_is_heard_is_in_a_story() -> None:
+    told = [*of_partner(uuid4()), *of_consent(uuid4()), *of_ended_consent(uuid4()), *of_complaint(uuid4())]
+    told += [message for end in ENDS for message in called_off_by(end)(uuid4(), uuid4())]
+    names = {message.DESCRIPTOR.full_name for message in told} | {kind.DESCRIPTOR.full_name for kind in AFTER_OURS}
+    assert heard(SUBSCRIPTIONS) - names == set()
+
+
+async def hear(harness: Harness, messages: list[Message], order: list[int]) -> None:
+    await deliver(harness.store, SUBSCRIPTIONS, messages, order, Resources(harness.books), NOW)
+    await harness.provide()
+    while any(await harness.webhooks()):
+        continue
+
+
+@ORDER
+@given(order=orders_of(len(of_partner(uuid4()))))
+async def test_an_older_contract_account_or_standing_never_replaces_a_newer_one(
+    harness: Harness, order: list[int]
 ) -> None:
-    """After each step every law of the ledger holds: Σ = 0, pending ≥ 0, a payout is its claims, no more is refunded
-    than was captured. In the end nothing is on its way, and the ledger's cash is the provider's."""
-    office.partner, office.currency = uuid4(), currency
-    office.books.sandbox.faults = Faults()
-    await open_for_business(office)
-    apart = await office.balance("provider:cash") - reported(office)
-    orders: list[OrderPlaced] = []
-    disputes: list[UUID] = []
-    for what, one, other in steps:
-        with contextlib.suppress(Refusal):  # what cannot be done leaves no trace, as the checks below show
-            await step(office, orders, disputes, what, one, other)
-        assert await office.holds()
-    office.books.sandbox.faults = Faults()
-    for opened in office.books.sandbox.disputes():
-        office.books.sandbox.close_dispute(opened, won=False)
-    while any(await office.webhooks()):
-        assert await office.holds()
-    for dispute in disputes:
-        with contextlib.suppress(Refusal):
-            await office.decide(dispute, for_partner=True)
-    for _ in range(len(RETRIES)):
-        await soon(office)
-        await office.webhooks()
-    assert await office.holds()
-    assert await office.balance("provider:cash") - reported(office) == apart
-    assert await office.balance("provider:receivable") == 0
-    assert await office.balance("provider:refunds-due") == 0
-    assert await office.balance("payouts:in-transit") == 0
+    states = []
+    for places in (sorted(set(order)), order):
+        partner = uuid4()
+        await hear(harness, of_partner(partner), places)
+        async with harness.store.transaction() as session:
+            payee = (await contracts.payees(session, [partner]))[partner]
+            plan = SplitPlan.FromString((await contracts.plans_in_force(session, [partner]))[partner])
+        states.append((payee.model_dump(exclude={"partner_id"}), plan.shares[0].basis_points))
+    assert states[0] == states[1]
 
 
-async def step(  # noqa: PLR0912 a step a case
-    office: Office, orders: list[OrderPlaced], disputes: list[UUID], what: str, one: int, other: int
+@ORDER
+@given(order=orders_of(2))
+async def test_a_complaint_that_was_decided_holds_nothing_in_whatever_order_it_is_told(
+    harness: Harness, order: list[int]
 ) -> None:
-    order = orders[one % len(orders)] if orders else None
-    match what:
-        case "place" | "sell":
-            orders.append(await office.place(one, lines=other))
-            if what == "sell":
-                await office.fulfil(orders[-1])
-        case "fulfil" if order:
-            await office.fulfil(order, lines=other or None)
-        case "cancel" if order:
-            await office.hear(handlers.on_order_cancelled, OrderCancelled(order_id=order.order_id))
-            await office.provide()
-        case "refund" if order:
-            await office.refund(order, other)
-        case "refund a line" if order:
-            await office.refund(order, line=other % len(order.lines))
-        case "dispute" if order:
-            disputes.append(await office.dispute(order, other))
-        case "decide" if disputes:
-            await office.decide(disputes[one % len(disputes)], for_partner=bool(other))
-        case "charge back" if order:
-            await charge_back(office, order, other)
-        case "bank decides" if opened := office.books.sandbox.disputes():
-            office.books.sandbox.close_dispute(opened[one % len(opened)], won=bool(other))
-            await office.webhooks()
-        case "later":
-            await soon(office)
-        case "pay":
-            expected = await outlook(office)
-            assert (await office.pay())[0] == expected, "a partner is told what it will be paid"
-        case "return":
-            before = office.books.sandbox.faults
-            office.books.sandbox.faults = Faults(bank_return=1)
-            await office.pay()
-            office.books.sandbox.faults = before
-        case "webhooks":
-            await office.webhooks(shuffled=bool(other))
-        case "misbehave":
-            office.books.sandbox.faults = MISBEHAVIOUR[one]
-        case "agree":
-            await office.agree(reserve_basis_points=one, reserve_days=other)
+    complaint = uuid4()
+    await hear(harness, of_complaint(complaint), order)
+    async with harness.store.transaction() as session:
+        query = text("SELECT decided FROM complaint WHERE complaint_id = :id")
+        assert await session.scalar(query, {"id": complaint}) is True
 
 
-async def charge_back(office: Office, order: OrderPlaced, minor: int) -> None:
-    """The cardholder's bank takes so much of what was captured, whatever has become of it since."""
-    async with office.store.transaction() as session:
-        query = text(
-            "SELECT call.id FROM provider_call AS call JOIN payment ON payment.id = call.payment_id"
-            " WHERE payment.order_id = :order AND call.step = 'capture' AND payment.captured_minor > 0"
-        )
-        captured = await session.scalar(query, {"order": UUID(order.order_id)})
-    if captured is not None:
-        office.books.sandbox.open_dispute(str(captured), minor, office.currency)
-        await office.webhooks()
+@pytest.mark.parametrize("end", ENDS, ids=lambda end: end.__name__)
+@ORDER
+@given(order=orders_of(3))
+async def test_an_order_that_was_called_off_keeps_nobodys_money_in_whatever_order_it_is_told(
+    harness: Harness, end: type[Any], order: list[int]
+) -> None:
+    for places in ([0, 1, 2], order):
+        order_id = uuid4()
+        await hear(harness, called_off_by(end)(order_id, harness.partner), places)
+        async with harness.store.transaction() as session:
+            status = (await payments.statuses_of(session, [order_id]))[order_id]
+            unfinished = await session.scalar(
+                text("SELECT count(*) FROM provider_call WHERE state NOT IN ('done', 'refused')")
+            )
+        assert (status, unfinished) == ("voided", 0)
 
 
-async def outlook(office: Office) -> list[int]:
-    """What the partner is told that its next payout will be."""
-    async with office.store.transaction() as session:
-        _, found = await commands.payout_outlook(session, partner_id=office.partner, now=datetime.now(UTC))
-    assert all(one.pending_minor >= 0 for one in found)
-    return [one.due_minor for one in found if not one.held_because]
+async def test_a_method_that_was_chosen_before_another_is_not_charged_after_it_failed(harness: Harness) -> None:
+    placed = await harness.place(method="")
+    chosen = [
+        ordering.PaymentChosen(order_id=placed.order_id, payment_method=method, version=version)
+        for method, version in (("sandbox:ok", 2), ("sandbox:declined", 3))
+    ]
+    await hear(harness, list(chosen), [1])
+    await hear(harness, list(chosen), [0])
+    async with harness.store.transaction() as session:
+        status = (await payments.statuses_of(session, [UUID(placed.order_id)]))[UUID(placed.order_id)]
+    assert status == "failed", "the older choice was charged"
 
 
-def reported(office: Office) -> int:
-    """What the provider says it holds for us, in the office's currency."""
-    mine = [one for one in office.books.sandbox.report() if one["currency"] == office.currency]
-    return sum(movement["amount"] for movement in mine)
+@ORDER
+@given(order=orders_of(2))
+async def test_a_consent_that_ended_is_not_kept_as_if_it_went_on(harness: Harness, order: list[int]) -> None:
+    order_id = uuid4()
+    await hear(harness, of_consent(order_id), order)
+    async with harness.store.transaction() as session:
+        (receipt,) = await evidence.receipts(session, order_id)
+    assert receipt.revoked_at is not None
+
+
+@ORDER
+@given(order=orders_of(2))
+async def test_a_consent_that_ended_with_its_order_is_kept_with_why(harness: Harness, order: list[int]) -> None:
+    order_id = uuid4()
+    await hear(harness, of_ended_consent(order_id), order)
+    async with harness.store.transaction() as session:
+        (receipt,) = await evidence.receipts(session, order_id)
+    assert (receipt.ended_at, receipt.ended_because) == (NOW, "ORDER_CANCELLED")
+    assert receipt.revoked_at is None
+
+
+@pytest.mark.parametrize("named", [True, False], ids=["operator", "event-of-before"])
+@ORDER
+@given(order=orders_of(4), served_first=st.booleans())
+async def test_a_refund_for_an_upheld_complaint_is_proposed_once_in_the_name_of_who_upheld_it(
+    harness: Harness, named: bool, order: list[int], served_first: bool
+) -> None:
+    order_id, operator = uuid4(), uuid4() if named else None
+    told = of_upheld_complaint(order_id, harness.partner, str(operator or ""))
+    served = ordering.OrderFulfilled(
+        order_id=str(order_id), partner_id=str(harness.partner), order_line_ids=[str(order_id)]
+    )
+    if served_first:
+        await hear(harness, told, [0, 1])
+        await hear(harness, [served], [0])
+        order = [place for place in order if place >= 2]
+    await hear(harness, told, order)
+    if not served_first:  # its capture is owed, or not heard of yet
+        await hear(harness, [served], [0])
+    assert await refunds_proposed(harness, order_id) == [operator]
+    async with harness.store.transaction() as session:
+        assert (await payments.statuses_of(session, [order_id]))[order_id] == "captured"
+
+
+@ORDER
+@given(order=orders_of(5))
+async def test_no_refund_is_proposed_where_the_decision_called_the_order_off(
+    harness: Harness, order: list[int]
+) -> None:
+    order_id = uuid4()
+    told = of_upheld_complaint(order_id, harness.partner, str(uuid4()), called_off=True)
+    told.append(ordering.OrderCancelled(order_id=str(order_id), partner_id=str(harness.partner), version=3))
+    await hear(harness, told, order)
+    assert await refunds_proposed(harness, order_id) == []
+
+
+async def refunds_proposed(harness: Harness, order_id: UUID) -> list[UUID | None]:
+    """In whose names a refund of the order is proposed."""
+    async with harness.store.transaction() as session:
+        found = await proposals.page(session, "proposed", None, 1_000)
+    return [
+        one.proposed_by for one in found if pb.ProposedAct.FromString(one.act).refund_order.order_id == str(order_id)
+    ]

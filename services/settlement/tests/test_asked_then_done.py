@@ -27,23 +27,24 @@ from yima.ordering.v1.events_pb2 import OrderCancelled, OrderFulfilled, OrderPla
 from yima.settlement.v1 import api_pb2 as pb
 from yima.settlement.v1.events_pb2 import RefundFailed, RefundMade
 
-from services.settlement.tests.office import Books, Office, an_office
+from services.settlement.tests.harness import Harness, a_harness
+from services.settlement.tests.provider_fakes import SandboxBooks
 
 pytestmark = pytest.mark.anyio
 SERVICE = "settlement"
 
 
 @pytest.fixture
-async def office(own_database: str, tmp_path: Path) -> AsyncGenerator[Office]:
-    """An office whose database is its own: what another test left to be asked again is asked there."""
-    async with an_office(Office, own_database, tmp_path) as made:
+async def harness(own_database: str, tmp_path: Path) -> AsyncGenerator[Harness]:
+    """An harness whose database is its own: what another test left to be asked again is asked there."""
+    async with a_harness(Harness, own_database, tmp_path) as made:
         yield made
 
 
-class Refusing(Books):
+class Refusing(SandboxBooks):
     """A provider that refuses these steps as long as it is told to, and keeps the keys it was asked by."""
 
-    def __init__(self, books: Books, *steps: str) -> None:
+    def __init__(self, books: SandboxBooks, *steps: str) -> None:
         super().__init__(books.sandbox)
         self.refused = set(steps)
         self.keys: list[str] = []
@@ -55,38 +56,38 @@ class Refusing(Books):
         return await super().ask(path, key, **what)
 
 
-async def soon(office: Office, times: int = 1) -> None:
+async def soon(harness: Harness, times: int = 1) -> None:
     """Let what is to be asked again be asked now."""
     for _ in range(times):
-        async with office.store.transaction() as session:
+        async with harness.store.transaction() as session:
             await session.execute(text("UPDATE provider_call SET due_at = now() WHERE state = 'due'"))
-        await office.provide()
+        await harness.provide()
 
 
-async def seen(office: Office, placed: OrderPlaced) -> pb.Payment:
+async def seen(harness: Harness, placed: OrderPlaced) -> pb.Payment:
     """The payment as its resident sees it."""
     order = UUID(placed.order_id)
-    async with office.store.transaction() as session:
+    async with harness.store.transaction() as session:
         payment = (await payments.payments_of(session, [order]))[order]
         of_payment = await refunds.refunds_of(session, [payment.id])
         return payment_message(payment, await splits.splits(session, [payment.id]), of_payment.get(payment.id, ()))
 
 
-async def open_cases(office: Office, placed: OrderPlaced) -> Sequence[MoneyCaseRow]:
-    async with office.store.transaction() as session:
+async def open_cases(harness: Harness, placed: OrderPlaced) -> Sequence[MoneyCaseRow]:
+    async with harness.store.transaction() as session:
         found = await cases.page(session, False, None, 1_000)
     return [one for one in found if str(one.order_id) == placed.order_id]
 
 
-async def told(office: Office, placed: OrderPlaced) -> list[str]:
-    async with office.store.transaction() as session:
+async def told(harness: Harness, placed: OrderPlaced) -> list[str]:
+    async with harness.store.transaction() as session:
         query = text("SELECT type FROM outbox WHERE subject LIKE '%.' || :order ORDER BY position")
         return [str(one).rpartition(".")[2] for one in await session.scalars(query, {"order": placed.order_id})]
 
 
-async def lines_given_back(office: Office, placed: OrderPlaced) -> list[int]:
+async def lines_given_back(harness: Harness, placed: OrderPlaced) -> list[int]:
     """Which of the order's lines are given back entirely, as whoever hears of its refunds was told last."""
-    async with office.store.transaction() as session:
+    async with harness.store.transaction() as session:
         query = text("SELECT type, payload FROM outbox WHERE subject LIKE '%.' || :order ORDER BY position")
         events = [
             (row.type.rpartition(".")[2], row.payload)
@@ -104,191 +105,191 @@ def status(payment: pb.Payment) -> str:
     return pb.PaymentStatus.Name(payment.status).removeprefix("PAYMENT_STATUS_")
 
 
-async def test_a_refund_the_provider_refuses_is_not_shown_as_paid_and_is_made_when_it_can(office: Office) -> None:
+async def test_a_refund_the_provider_refuses_is_not_shown_as_paid_and_is_made_when_it_can(harness: Harness) -> None:
     """woocommerce-payments#5986: "refunded", and nobody got it."""
-    placed = await office.place()
-    await office.fulfil(placed)
-    office.books = refusing = Refusing(office.books, "refunds")
-    await office.refund(placed)
-    payment = await seen(office, placed)
+    placed = await harness.place()
+    await harness.fulfil(placed)
+    harness.books = refusing = Refusing(harness.books, "refunds")
+    await harness.refund(placed)
+    payment = await seen(harness, placed)
     assert (status(payment), payment.refunded.minor, payment.refunding.minor) == ("REFUND_FAILED", 0, 36_000)
     assert [one.failure for one in payment.refunds] == ["not today"]
-    (case,) = await open_cases(office, placed)
+    (case,) = await open_cases(harness, placed)
     assert (case.kind, case.amount_minor, case.owner) == ("refund_failed", 36_000, None)
-    assert await office.holds()
+    assert await harness.holds()
     refusing.refused.clear()
-    await soon(office)
-    payment = await seen(office, placed)
+    await soon(harness)
+    payment = await seen(harness, placed)
     assert (status(payment), payment.refunded.minor, payment.refunding.minor) == ("REFUNDED", 36_000, 0)
-    assert await open_cases(office, placed) == [], "it came right by itself"
-    of_payment = await told(office, placed)
+    assert await open_cases(harness, placed) == [], "it came right by itself"
+    of_payment = await told(harness, placed)
     assert of_payment[-3:] == ["RefundAsked", "RefundFailed", "RefundMade"]
     assert len(set(refusing.keys)) == len(refusing.keys), "a new try has a new key"
-    assert await office.balance("provider:refunds-due") == 0
-    assert await office.holds()
+    assert await harness.balance("provider:refunds-due") == 0
+    assert await harness.holds()
 
 
-async def test_while_a_refund_is_on_its_way_it_is_shown_as_such(office: Office) -> None:
-    placed = await office.place()
-    await office.fulfil(placed)
-    office.books.sandbox.faults = Faults(pending=1, webhook_only=True)
-    await office.refund(placed, 10_000)
-    payment = await seen(office, placed)
+async def test_while_a_refund_is_on_its_way_it_is_shown_as_such(harness: Harness) -> None:
+    placed = await harness.place()
+    await harness.fulfil(placed)
+    harness.books.sandbox.faults = Faults(pending=1, webhook_only=True)
+    await harness.refund(placed, 10_000)
+    payment = await seen(harness, placed)
     assert (status(payment), payment.refunded.minor, payment.refunding.minor) == ("REFUNDING", 0, 10_000)
-    await soon(office)
-    assert status(await seen(office, placed)) == "REFUNDING", "only its webhook tells"
-    await office.webhooks()
-    payment = await seen(office, placed)
+    await soon(harness)
+    assert status(await seen(harness, placed)) == "REFUNDING", "only its webhook tells"
+    await harness.webhooks()
+    payment = await seen(harness, placed)
     assert (status(payment), payment.refunded.minor) == ("PARTLY_REFUNDED", 10_000)
 
 
-async def test_whoever_hears_of_refunds_is_told_which_lines_are_given_back_entirely(office: Office) -> None:
-    placed = await office.place(amounts=[10_000, 7, 0])
-    await office.fulfil(placed)
-    await office.refund(placed, 9_999, line=0)
-    assert await lines_given_back(office, placed) == []
-    await office.refund(placed, line=0)
-    assert await lines_given_back(office, placed) == [0]
-    office.books.sandbox.faults = Faults(refund_fails_late=1)
-    await office.refund(placed, line=1)
-    assert await lines_given_back(office, placed) == [0, 1]
-    await office.webhooks()
-    assert await lines_given_back(office, placed) == [0], "its money came again"
-    office.books.sandbox.faults = Faults()
-    await soon(office)
-    assert await lines_given_back(office, placed) == [0, 1]
+async def test_whoever_hears_of_refunds_is_told_which_lines_are_given_back_entirely(harness: Harness) -> None:
+    placed = await harness.place(amounts=[10_000, 7, 0])
+    await harness.fulfil(placed)
+    await harness.refund(placed, 9_999, line=0)
+    assert await lines_given_back(harness, placed) == []
+    await harness.refund(placed, line=0)
+    assert await lines_given_back(harness, placed) == [0]
+    harness.books.sandbox.faults = Faults(refund_fails_late=1)
+    await harness.refund(placed, line=1)
+    assert await lines_given_back(harness, placed) == [0, 1]
+    await harness.webhooks()
+    assert await lines_given_back(harness, placed) == [0], "its money came again"
+    harness.books.sandbox.faults = Faults()
+    await soon(harness)
+    assert await lines_given_back(harness, placed) == [0, 1]
 
 
 @pytest.mark.parametrize("webhook_first", [False, True])
-async def test_a_refund_that_comes_back_is_owed_again_and_given_again(office: Office, webhook_first: bool) -> None:
-    placed = await office.place()
-    await office.fulfil(placed)
-    office.books.sandbox.faults = Faults(refund_fails_late=1, duplicate_webhook=1)
-    office.books.away = webhook_first  # the failure is heard of before the refund itself
-    await office.refund(placed)
-    office.books.away = False
-    assert await office.webhooks() == [True, False]
-    payment = await seen(office, placed)
+async def test_a_refund_that_comes_back_is_owed_again_and_given_again(harness: Harness, webhook_first: bool) -> None:
+    placed = await harness.place()
+    await harness.fulfil(placed)
+    harness.books.sandbox.faults = Faults(refund_fails_late=1, duplicate_webhook=1)
+    harness.books.away = webhook_first  # the failure is heard of before the refund itself
+    await harness.refund(placed)
+    harness.books.away = False
+    assert await harness.webhooks() == [True, False]
+    payment = await seen(harness, placed)
     assert (status(payment), payment.refunded.minor, payment.refunding.minor) == ("REFUND_FAILED", 0, 36_000)
     assert payment.refunds[0].failure == "the card's account is closed"
-    office.books.sandbox.faults = Faults()
-    await soon(office)
-    payment = await seen(office, placed)
+    harness.books.sandbox.faults = Faults()
+    await soon(harness)
+    payment = await seen(harness, placed)
     assert (status(payment), payment.refunded.minor) == ("REFUNDED", 36_000)
-    assert await office.holds()
+    assert await harness.holds()
 
 
-async def test_a_refund_refused_for_good_waits_for_a_person_and_goes_by_the_bank(office: Office) -> None:
-    placed = await office.place()
-    await office.fulfil(placed)
-    office.books = Refusing(office.books, "refunds")
-    await office.refund(placed)
-    await soon(office, len(RETRIES) + 2)
-    assert len(office.books.keys) == len(RETRIES) + 1
-    assert await office.holds(), "a case is open: nobody forgot it"
-    (case,) = await open_cases(office, placed)
+async def test_a_refund_refused_for_good_waits_for_a_person_and_goes_by_the_bank(harness: Harness) -> None:
+    placed = await harness.place()
+    await harness.fulfil(placed)
+    harness.books = Refusing(harness.books, "refunds")
+    await harness.refund(placed)
+    await soon(harness, len(RETRIES) + 2)
+    assert len(harness.books.keys) == len(RETRIES) + 1
+    assert await harness.holds(), "a case is open: nobody forgot it"
+    (case,) = await open_cases(harness, placed)
     one, now = uuid4(), datetime.now(UTC)
-    async with office.store.transaction() as session:
+    async with harness.store.transaction() as session:
         await commands.assign_case(session, case_id=case.id, owner=one)
         await commands.retry_case(session, case_id=case.id, now=now)
-    await office.provide()
-    assert len(office.books.keys) == len(RETRIES) + 2
-    before = await office.balance("bank:cash")
+    await harness.provide()
+    assert len(harness.books.keys) == len(RETRIES) + 2
+    before = await harness.balance("bank:cash")
     settle = {"case_id": case.id, "resolution": "by transfer", "bank_reference": "T-1", "by": one, "now": now}
-    async with office.store.transaction() as session:
+    async with harness.store.transaction() as session:
         for alone in (None, one):
             with pytest.raises(NeedsSecondPerson):
                 await commands.settle_case(session, **settle, approved_by=alone)
-    async with office.store.transaction() as session:
+    async with harness.store.transaction() as session:
         await commands.settle_case(session, **settle, approved_by=uuid4())
-    assert (status(await seen(office, placed)), await open_cases(office, placed)) == ("REFUNDED", [])
-    assert await office.balance("bank:cash") == before - 36_000
-    await soon(office)
-    assert await office.balance("provider:refunds-due") == 0
-    assert await office.holds()
+    assert (status(await seen(harness, placed)), await open_cases(harness, placed)) == ("REFUNDED", [])
+    assert await harness.balance("bank:cash") == before - 36_000
+    await soon(harness)
+    assert await harness.balance("provider:refunds-due") == 0
+    assert await harness.holds()
 
 
-async def test_a_void_the_provider_refuses_is_no_void(office: Office) -> None:
-    placed = await office.place()
-    office.books = refusing = Refusing(office.books, "voids")
-    await office.hear(handlers.on_order_cancelled, OrderCancelled(order_id=placed.order_id))
-    await office.provide()
-    assert status(await seen(office, placed)) == "VOID_FAILED"
-    assert [one.kind for one in await open_cases(office, placed)] == ["void_failed"]
-    assert "PaymentVoided" not in await told(office, placed)
-    assert await office.holds()
+async def test_a_void_the_provider_refuses_is_no_void(harness: Harness) -> None:
+    placed = await harness.place()
+    harness.books = refusing = Refusing(harness.books, "voids")
+    await harness.hear(handlers.on_order_cancelled, OrderCancelled(order_id=placed.order_id))
+    await harness.provide()
+    assert status(await seen(harness, placed)) == "VOID_FAILED"
+    assert [one.kind for one in await open_cases(harness, placed)] == ["void_failed"]
+    assert "PaymentVoided" not in await told(harness, placed)
+    assert await harness.holds()
     refusing.refused.clear()
-    await soon(office)
-    assert (status(await seen(office, placed)), await open_cases(office, placed)) == ("VOIDED", [])
-    assert (await told(office, placed))[-2:] == ["PaymentVoidFailed", "PaymentVoided"]
+    await soon(harness)
+    assert (status(await seen(harness, placed)), await open_cases(harness, placed)) == ("VOIDED", [])
+    assert (await told(harness, placed))[-2:] == ["PaymentVoidFailed", "PaymentVoided"]
 
 
-async def test_who_was_served_and_could_not_be_charged_pays_by_another_method(office: Office) -> None:
-    placed = await office.place()
-    office.books = refusing = Refusing(office.books, "captures")
-    await office.fulfil(placed)
-    payment = await seen(office, placed)
+async def test_who_was_served_and_could_not_be_charged_pays_by_another_method(harness: Harness) -> None:
+    placed = await harness.place()
+    harness.books = refusing = Refusing(harness.books, "captures")
+    await harness.fulfil(placed)
+    payment = await seen(harness, placed)
     assert (status(payment), payment.owed.minor, payment.failure) == ("CAPTURE_FAILED", 36_000, "not today")
-    assert await office.owed() == 0, "a partner is not paid what nobody paid"
-    assert await office.holds()
+    assert await harness.owed() == 0, "a partner is not paid what nobody paid"
+    assert await harness.holds()
     chosen = PaymentChosen(order_id=placed.order_id, payment_method="sandbox:declined", version=5)
-    await office.hear(handlers.on_payment_chosen, chosen)
-    await office.provide()
-    assert status(await seen(office, placed)) == "CAPTURE_FAILED"
+    await harness.hear(handlers.on_payment_chosen, chosen)
+    await harness.provide()
+    assert status(await seen(harness, placed)) == "CAPTURE_FAILED"
     refusing.refused.clear()
     chosen.payment_method, chosen.version = "sandbox:ok", 6
-    await office.hear(handlers.on_payment_chosen, chosen)
-    await soon(office, 2)
-    payment = await seen(office, placed)
+    await harness.hear(handlers.on_payment_chosen, chosen)
+    await soon(harness, 2)
+    payment = await seen(harness, placed)
     assert (status(payment), payment.captured.minor, payment.owed.minor) == ("CAPTURED", 36_000, 0)
-    assert await open_cases(office, placed) == []
-    await soon(office)
-    taken = [one for one in office.books.sandbox.report() if one["kind"] == "capture"]
+    assert await open_cases(harness, placed) == []
+    await soon(harness)
+    taken = [one for one in harness.books.sandbox.report() if one["kind"] == "capture"]
     assert len(taken) == 1, "the capture that was to be tried again is not"
-    assert await office.owed() == 32_400
-    assert await office.holds()
+    assert await harness.owed() == 32_400
+    assert await harness.holds()
 
 
-async def test_a_capture_that_may_be_under_way_is_not_paid_for_a_second_time(office: Office) -> None:
-    placed = await office.place()
-    office.books = refusing = Refusing(office.books, "captures")
-    await office.fulfil(placed)
+async def test_a_capture_that_may_be_under_way_is_not_paid_for_a_second_time(harness: Harness) -> None:
+    placed = await harness.place()
+    harness.books = refusing = Refusing(harness.books, "captures")
+    await harness.fulfil(placed)
     refusing.refused.clear()
     refusing.away = True  # the second try is done, and its answer is lost
-    await soon(office)
+    await soon(harness)
     with pytest.raises(NotYet):
-        await office.hear(
+        await harness.hear(
             handlers.on_payment_chosen,
             PaymentChosen(order_id=placed.order_id, payment_method="sandbox:ok", version=5),
         )
     refusing.away = False
-    await soon(office)
-    assert status(await seen(office, placed)) == "CAPTURED"
-    assert [one["kind"] for one in office.books.sandbox.report()] == ["capture"]
+    await soon(harness)
+    assert status(await seen(harness, placed)) == "CAPTURED"
+    assert [one["kind"] for one in harness.books.sandbox.report()] == ["capture"]
 
 
-async def test_what_nobody_pays_is_written_off_by_two_people(office: Office) -> None:
-    placed = await office.place()
-    office.books = Refusing(office.books, "captures")
-    await office.fulfil(placed)
-    (case,) = await open_cases(office, placed)
+async def test_what_nobody_pays_is_written_off_by_two_people(harness: Harness) -> None:
+    placed = await harness.place()
+    harness.books = Refusing(harness.books, "captures")
+    await harness.fulfil(placed)
+    (case,) = await open_cases(harness, placed)
     one, now = uuid4(), datetime.now(UTC)
     settle = {"case_id": case.id, "resolution": "moved abroad", "write_off": True, "by": one, "now": now}
-    async with office.store.transaction() as session:
+    async with harness.store.transaction() as session:
         with pytest.raises(NeedsSecondPerson):
             await commands.settle_case(session, **settle)
-    async with office.store.transaction() as session:
+    async with harness.store.transaction() as session:
         await commands.settle_case(session, **settle, approved_by=uuid4())
-    await soon(office)
-    assert status(await seen(office, placed)) == "FAILED"
-    assert await office.balance("provider:receivable") == 0
-    assert await office.holds()
+    await soon(harness)
+    assert status(await seen(harness, placed)) == "FAILED"
+    assert await harness.balance("provider:receivable") == 0
+    assert await harness.holds()
 
 
-class Silent(Books):
+class Silent(SandboxBooks):
     """A provider that does what is asked and says nothing, or says that it does nothing now."""
 
-    def __init__(self, books: Books, trouble: type[Exception]) -> None:
+    def __init__(self, books: SandboxBooks, trouble: type[Exception]) -> None:
         super().__init__(books.sandbox)
         self.trouble: type[Exception] | None = trouble
         self.looked_up: list[str] = []
@@ -311,53 +312,53 @@ class Silent(Books):
 
 
 @pytest.mark.parametrize("step", ["authorise", "capture", "refund", "void"])
-async def test_what_became_of_a_call_nobody_knows_of_is_asked_and_never_done_twice(office: Office, step: str) -> None:
-    quiet = Silent(office.books, Unreachable)
+async def test_what_became_of_a_call_nobody_knows_of_is_asked_and_never_done_twice(harness: Harness, step: str) -> None:
+    quiet = Silent(harness.books, Unreachable)
     if step == "authorise":
-        office.books = quiet
-    placed = await office.place()
+        harness.books = quiet
+    placed = await harness.place()
     if step == "capture":
-        office.books = quiet
+        harness.books = quiet
     if step in ("capture", "refund"):
-        await office.fulfil(placed)
+        await harness.fulfil(placed)
     if step in ("refund", "void"):
-        office.books = quiet
+        harness.books = quiet
     if step == "refund":
-        await office.refund(placed)
+        await harness.refund(placed)
     if step == "void":
-        await office.hear(handlers.on_order_cancelled, OrderCancelled(order_id=placed.order_id))
-        await office.provide()
-    await soon(office, 3)
+        await harness.hear(handlers.on_order_cancelled, OrderCancelled(order_id=placed.order_id))
+        await harness.provide()
+    await soon(harness, 3)
     assert len(quiet.asked) == 1, "it is not repeated blindly"
     assert len(quiet.looked_up) == 3
-    async with office.store.transaction() as session:
+    async with harness.store.transaction() as session:
         assert await cases.unknown_for(session) >= 0
         await cases_commands.open_unanswered(session, datetime.now(UTC) + timedelta(minutes=59))
-    assert await open_cases(office, placed) == []
-    async with office.store.transaction() as session:
+    assert await open_cases(harness, placed) == []
+    async with harness.store.transaction() as session:
         await cases_commands.open_unanswered(session, datetime.now(UTC) + timedelta(minutes=61))
-    assert [one.kind for one in await open_cases(office, placed)] == ["no_answer"]
+    assert [one.kind for one in await open_cases(harness, placed)] == ["no_answer"]
     quiet.trouble = None
-    await soon(office)
+    await soon(harness)
     assert len(quiet.asked) == 1
     expected = {"authorise": "AUTHORISED", "capture": "CAPTURED", "refund": "REFUNDED", "void": "VOIDED"}
-    assert status(await seen(office, placed)) == expected[step]
-    assert await open_cases(office, placed) == []
-    assert await office.holds()
+    assert status(await seen(harness, placed)) == expected[step]
+    assert await open_cases(harness, placed) == []
+    assert await harness.holds()
 
 
-async def test_what_was_turned_away_is_asked_again_and_is_no_unknown(office: Office) -> None:
-    office.books = quiet = Silent(office.books, NotDone)
-    placed = await office.place()
-    async with office.store.transaction() as session:
+async def test_what_was_turned_away_is_asked_again_and_is_no_unknown(harness: Harness) -> None:
+    harness.books = quiet = Silent(harness.books, NotDone)
+    placed = await harness.place()
+    async with harness.store.transaction() as session:
         query = text("SELECT unknown_since FROM provider_call WHERE payment_id = :id")
-        assert await session.scalar(query, {"id": UUID((await seen(office, placed)).id)}) is None
+        assert await session.scalar(query, {"id": UUID((await seen(harness, placed)).id)}) is None
     quiet.trouble = None
-    await soon(office)
-    assert status(await seen(office, placed)) == "AUTHORISED"
+    await soon(harness)
+    assert status(await seen(harness, placed)) == "AUTHORISED"
 
 
-class Generous(Books):
+class Generous(SandboxBooks):
     """A provider that says it moved another amount than it was asked to."""
 
     off = 0
@@ -370,38 +371,38 @@ class Generous(Books):
 
 @pytest.mark.parametrize(("step", "off"), [("capture", 1), ("refund", 1), ("refund", -1)])
 async def test_an_amount_that_was_not_asked_for_is_booked_by_nobody_but_a_person(
-    office: Office, step: str, off: int
+    harness: Harness, step: str, off: int
 ) -> None:
-    office.books = generous = Generous(office.books.sandbox)
-    placed = await office.place()
+    harness.books = generous = Generous(harness.books.sandbox)
+    placed = await harness.place()
     generous.off = off if step == "capture" else 0
-    await office.fulfil(placed)
+    await harness.fulfil(placed)
     if step == "refund":
         generous.off = off
-        await office.refund(placed)
-    await soon(office)
-    (case,) = await open_cases_of_calls(office, placed)
+        await harness.refund(placed)
+    await soon(harness)
+    (case,) = await open_cases_of_calls(harness, placed)
     assert case.kind == "amount_differs"
-    assert status(await seen(office, placed)) == ("CAPTURING" if step == "capture" else "REFUNDING")
-    assert await office.holds()
-    async with office.store.transaction() as session:
+    assert status(await seen(harness, placed)) == ("CAPTURING" if step == "capture" else "REFUNDING")
+    assert await harness.holds()
+    async with harness.store.transaction() as session:
         with pytest.raises(NeedsSecondPerson):
             await commands.settle_case(
                 session, case_id=case.id, resolution="seen at the provider", by=uuid4(), now=datetime.now(UTC)
             )
-    async with office.store.transaction() as session:
+    async with harness.store.transaction() as session:
         await commands.settle_case(
             session, case_id=case.id, resolution="seen at the provider", by=uuid4(), approved_by=uuid4(),
             now=datetime.now(UTC),
         )  # fmt: skip
-    assert status(await seen(office, placed)) == ("CAPTURED" if step == "capture" else "REFUNDED")
-    assert await office.holds()
+    assert status(await seen(harness, placed)) == ("CAPTURED" if step == "capture" else "REFUNDED")
+    assert await harness.holds()
 
 
-async def open_cases_of_calls(office: Office, placed: OrderPlaced) -> Sequence[MoneyCaseRow]:
-    async with office.store.transaction() as session:
+async def open_cases_of_calls(harness: Harness, placed: OrderPlaced) -> Sequence[MoneyCaseRow]:
+    async with harness.store.transaction() as session:
         mine = text("SELECT id FROM provider_call WHERE payment_id = :id")
-        calls = set(await session.scalars(mine, {"id": UUID((await seen(office, placed)).id)}))
+        calls = set(await session.scalars(mine, {"id": UUID((await seen(harness, placed)).id)}))
         return [one for one in await cases.page(session, False, None, 1_000) if one.subject_id in calls]
 
 
@@ -421,16 +422,16 @@ def test_a_payment_says_the_worst_of_its_refunds(of_payment: list[tuple[int, str
     assert refund_status(10, [(minor, RefundStatus(state)) for minor, state in of_payment]) == expected
 
 
-async def test_a_case_that_came_right_is_not_settled_again(office: Office) -> None:
-    placed = await office.place()
-    await office.fulfil(placed)
-    office.books = refusing = Refusing(office.books, "refunds")
-    await office.refund(placed)
-    (case,) = await open_cases(office, placed)
+async def test_a_case_that_came_right_is_not_settled_again(harness: Harness) -> None:
+    placed = await harness.place()
+    await harness.fulfil(placed)
+    harness.books = refusing = Refusing(harness.books, "refunds")
+    await harness.refund(placed)
+    (case,) = await open_cases(harness, placed)
     refusing.refused.clear()
     refusing.away = True
-    await soon(office)
-    async with office.store.transaction() as session:
+    await soon(harness)
+    async with harness.store.transaction() as session:
         with pytest.raises(NothingToRetry):  # it may just be done
             await commands.settle_case(
                 session, case_id=case.id, resolution="by transfer", bank_reference="T-2", by=uuid4(),
@@ -438,22 +439,22 @@ async def test_a_case_that_came_right_is_not_settled_again(office: Office) -> No
             )  # fmt: skip
 
 
-async def test_amounts_keep_to_what_the_provider_can_move_from_the_split_on(office: Office) -> None:
-    office.books.step = 10
-    placed = await office.place(1_000)
+async def test_amounts_keep_to_what_the_provider_can_move_from_the_split_on(harness: Harness) -> None:
+    harness.books.step = 10
+    placed = await harness.place(1_000)
     fulfilled = OrderFulfilled(
         order_id=placed.order_id, partner_id=placed.partner_id, order_line_ids=[placed.lines[0].order_line_id]
     )
     fulfilled.dues.add(order_line_id=placed.lines[0].order_line_id, amount=Money(currency="CNY", minor=333))
-    await office.hear(handlers.on_order_fulfilled, fulfilled)
-    await office.provide()
-    payment = await seen(office, placed)
+    await harness.hear(handlers.on_order_fulfilled, fulfilled)
+    await harness.provide()
+    payment = await seen(harness, placed)
     assert (payment.captured.minor, payment.splits[0].gross.minor) == (330, 330)
     assert sum(part.amount.minor for part in payment.splits[0].parts) == 330
     with pytest.raises(Invalid, match="steps of 10"):
-        async with office.store.transaction() as session:
+        async with harness.store.transaction() as session:
             await commands.refund_order(
                 session, order_id=UUID(placed.order_id), partner_id=None, amount=(7, "CNY"), reason="x", by=uuid4(),
-                provider=office.books, now=datetime.now(UTC),
+                provider=harness.books, now=datetime.now(UTC),
             )  # fmt: skip
-    assert await office.holds()
+    assert await harness.holds()

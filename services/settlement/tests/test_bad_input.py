@@ -19,7 +19,7 @@ from yima.common.v1.types_pb2 import Money
 from yima.partners.v1.events_pb2 import ContractSigned
 from yima.settlement.v1.split_pb2 import Share, SplitPlan, Tier
 
-from services.settlement.tests.office import Office
+from services.settlement.tests.harness import Harness
 
 pytestmark = pytest.mark.anyio
 SERVICE = "settlement"
@@ -29,17 +29,17 @@ def money(currency: str, minor: int = 500) -> Money:
     return Money(currency=currency, minor=minor)
 
 
-def signed(*shares: Share) -> Callable[[Office], Any]:
-    def hear(office: Office) -> Any:
+def signed(*shares: Share) -> Callable[[Harness], Any]:
+    def hear(harness: Harness) -> Any:
         plan = SplitPlan(id=str(uuid4()), version=9, shares=shares)
-        message = ContractSigned(contract_id=str(uuid4()), partner_id=str(office.partner), split_plan=plan)
-        return office.hear(handlers.on_contract_signed, message)
+        message = ContractSigned(contract_id=str(uuid4()), partner_id=str(harness.partner), split_plan=plan)
+        return harness.hear(handlers.on_contract_signed, message)
 
     return hear
 
 
-async def exchange_of_nothing_known(office: Office) -> None:
-    async with office.store.transaction() as session:
+async def exchange_of_nothing_known(harness: Harness) -> None:
+    async with harness.store.transaction() as session:
         await commands.exchange_money(
             session, account="bank:cash", sold=(100, "XXZ"), bought=(100, "CNY"), rate="1", reason="x", by=uuid4(),
             now=datetime.now(UTC),
@@ -78,18 +78,18 @@ async def exchange_of_nothing_known(office: Office) -> None:
     ],
 )
 async def test_it_is_refused_with_the_reason_and_nothing_is_written(
-    office: Office, attempt: Callable[[Office], Any], refusal: type[Refusal], says: str
+    harness: Harness, attempt: Callable[[Harness], Any], refusal: type[Refusal], says: str
 ) -> None:
-    before = await everything(office)
+    before = await everything(harness)
     with pytest.raises(refusal, match=says) as refused:
-        await attempt(office)
+        await attempt(harness)
     assert refused.value.field
-    assert await everything(office) == before
+    assert await everything(harness) == before
 
 
-async def everything(office: Office) -> dict[str, int]:
+async def everything(harness: Harness) -> dict[str, int]:
     """How many rows each table has."""
-    async with office.store.transaction() as session:
+    async with harness.store.transaction() as session:
         counts = {}
         for table in [*Base.metadata.tables, "outbox"]:
             counts[table] = int(await session.scalar(text(f'SELECT count(*) FROM "{table}"')) or 0)

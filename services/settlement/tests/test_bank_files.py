@@ -23,7 +23,8 @@ from sqlalchemy.exc import DBAPIError
 from yima.partners.v1.api_pb2 import BankAccount as BankAccountMessage
 from yima.partners.v1.events_pb2 import BankAccountRegistered
 
-from services.settlement.tests.office import Books, Office, open_for_business
+from services.settlement.tests.harness import Harness, open_for_business
+from services.settlement.tests.provider_fakes import SandboxBooks
 
 pytestmark = pytest.mark.anyio
 SERVICE = "settlement"
@@ -32,9 +33,9 @@ BANK = OwnBank({"CNY": OURS})
 
 
 @pytest.fixture
-async def office(database: str, owner_database: str, tmp_path: Path) -> AsyncGenerator[Office]:
+async def harness(database: str, owner_database: str, tmp_path: Path) -> AsyncGenerator[Harness]:
     store = Database(database)
-    made = Office(store, Books(Sandbox(tmp_path / "books.sqlite")), uuid4(), owner_database)
+    made = Harness(store, SandboxBooks(Sandbox(tmp_path / "books.sqlite")), uuid4(), owner_database)
     await open_for_business(made)
     yield made
     made.books.sandbox.close()
@@ -42,40 +43,40 @@ async def office(database: str, owner_database: str, tmp_path: Path) -> AsyncGen
 
 
 async def pay(
-    office: Office, bank: OwnBank = BANK, sweep: bool = False, now: datetime | None = None
+    harness: Harness, bank: OwnBank = BANK, sweep: bool = False, now: datetime | None = None
 ) -> tuple[list[UUID], list[str]]:
     """Run the payouts; the partner's payouts, and why it was held."""
-    async with office.store.transaction() as session:
+    async with harness.store.transaction() as session:
         made, held = await commands.run_payouts(
-            session, partner_id=None if sweep else office.partner, now=now or datetime.now(UTC), bank=bank
+            session, partner_id=None if sweep else harness.partner, now=now or datetime.now(UTC), bank=bank
         )
-        mine = [payout.id for payout in made if payout.partner_id == office.partner]
-        reasons = [one.reason for one in held if one.partner_id == office.partner]
-    await office.provide()
+        mine = [payout.id for payout in made if payout.partner_id == harness.partner]
+        reasons = [one.reason for one in held if one.partner_id == harness.partner]
+    await harness.provide()
     return mine, reasons
 
 
-async def file_of(office: Office, payout_id: UUID) -> BankFileRow:
-    async with office.store.transaction() as session:
+async def file_of(harness: Harness, payout_id: UUID) -> BankFileRow:
+    async with harness.store.transaction() as session:
         payout = (await payouts.payouts_for_update(session, [payout_id]))[payout_id]
         assert payout.bank_file_id is not None
         return await bank.bank_file_for_update(session, payout.bank_file_id)
 
 
-async def payout_status(office: Office, payout_id: UUID) -> str:
-    async with office.store.transaction() as session:
+async def payout_status(harness: Harness, payout_id: UUID) -> str:
+    async with harness.store.transaction() as session:
         return (await payouts.payouts_for_update(session, [payout_id]))[payout_id].status
 
 
-async def export(office: Office, file_id: UUID) -> BankFileRow:
-    async with office.store.transaction() as session:
+async def export(harness: Harness, file_id: UUID) -> BankFileRow:
+    async with harness.store.transaction() as session:
         return await commands.export_bank_file(session, file_id=file_id, by=uuid4(), now=datetime.now(UTC))
 
 
-async def bank_with(office: Office, number: str, code: str, version: int = 2) -> None:
+async def bank_with(harness: Harness, number: str, code: str, version: int = 2) -> None:
     account = BankAccountMessage(holder="历下诊所 & Sons", number=number, bank_code=code)
-    registered = BankAccountRegistered(partner_id=str(office.partner), account=account, version=version)
-    await office.hear(handlers.on_bank_account, registered)
+    registered = BankAccountRegistered(partner_id=str(harness.partner), account=account, version=version)
+    await harness.hear(handlers.on_bank_account, registered)
 
 
 def said(content: bytes, path: str) -> list[str]:
@@ -84,12 +85,14 @@ def said(content: bytes, path: str) -> list[str]:
     return [str(found.text) for found in root.iterfind(f".//{steps}", {"p": root.nsmap[None]})]
 
 
-async def test_a_partner_paid_by_the_bank_is_in_a_file_that_is_exported_once_and_stays_as_it_is(office: Office) -> None:
-    await office.agree(rail=Rail.BANK)
-    await bank_with(office, "DE89 3704 0044 0532 0130 00", "COBADEFFXXX")
-    await office.fulfil(await office.place())
-    (payout_id,), _ = await pay(office)
-    found = await file_of(office, payout_id)
+async def test_a_partner_paid_by_the_bank_is_in_a_file_that_is_exported_once_and_stays_as_it_is(
+    harness: Harness,
+) -> None:
+    await harness.agree(rail=Rail.BANK)
+    await bank_with(harness, "DE89 3704 0044 0532 0130 00", "COBADEFFXXX")
+    await harness.fulfil(await harness.place())
+    (payout_id,), _ = await pay(harness)
+    found = await file_of(harness, payout_id)
     assert said(found.content, "PmtInf/CtrlSum") == ["324.00"]
     assert said(found.content, "CdtTrfTxInf/Amt/InstdAmt") == ["324.00"]
     assert said(found.content, "CdtTrfTxInf/PmtId/EndToEndId") == [payout_id.hex]
@@ -97,33 +100,33 @@ async def test_a_partner_paid_by_the_bank_is_in_a_file_that_is_exported_once_and
     assert said(found.content, "CdtrAgt/FinInstnId/BICFI") == ["COBADEFFXXX"]
     assert said(found.content, "Cdtr/Nm") == ["历下诊所 & Sons"]
     assert found.sha256 == hashlib.sha256(found.content).hexdigest()
-    assert await payout_status(office, payout_id) == "claimed"
-    first = await export(office, found.id)
-    assert await payout_status(office, payout_id) == "submitted"
-    again = await export(office, found.id)
+    assert await payout_status(harness, payout_id) == "claimed"
+    first = await export(harness, found.id)
+    assert await payout_status(harness, payout_id) == "submitted"
+    again = await export(harness, found.id)
     assert (again.content, again.exported_at, again.exported_by) == (
         first.content, first.exported_at, first.exported_by
     )  # fmt: skip
-    assert await office.balance("payouts:in-transit") == -32_400
-    assert office.books.sandbox.report()[-1]["kind"] == "capture"  # the provider was not asked to pay
-    assert await office.holds()
+    assert await harness.balance("payouts:in-transit") == -32_400
+    assert harness.books.sandbox.report()[-1]["kind"] == "capture"  # the provider was not asked to pay
+    assert await harness.holds()
 
 
-async def test_a_file_is_the_message_that_the_operator_s_bank_takes(office: Office) -> None:
-    await office.agree(rail=Rail.BANK)
-    await bank_with(office, "DE89 3704 0044 0532 0130 00", "COBADEFFXXX")
-    await office.fulfil(await office.place())
-    (payout_id,), _ = await pay(office, OwnBank({"CNY": OURS}, messages={"CNY": "pain.001.001.03"}))
-    content = (await file_of(office, payout_id)).content
+async def test_a_file_is_the_message_that_the_operator_s_bank_takes(harness: Harness) -> None:
+    await harness.agree(rail=Rail.BANK)
+    await bank_with(harness, "DE89 3704 0044 0532 0130 00", "COBADEFFXXX")
+    await harness.fulfil(await harness.place())
+    (payout_id,), _ = await pay(harness, OwnBank({"CNY": OURS}, messages={"CNY": "pain.001.001.03"}))
+    content = (await file_of(harness, payout_id)).content
     assert b'xmlns="urn:iso:std:iso:20022:tech:xsd:pain.001.001.03"' in content
     assert b"<BIC>COBADEFFXXX</BIC>" in content
 
 
-async def test_a_partner_of_each_rail_is_paid_by_its_own(office: Office) -> None:
-    await office.fulfil(await office.place())
-    (payout_id,), _ = await pay(office)
-    assert await payout_status(office, payout_id) == "paid"
-    assert office.books.sandbox.report()[-1]["kind"] == "payout"
+async def test_a_partner_of_each_rail_is_paid_by_its_own(harness: Harness) -> None:
+    await harness.fulfil(await harness.place())
+    (payout_id,), _ = await pay(harness)
+    assert await payout_status(harness, payout_id) == "paid"
+    assert harness.books.sandbox.report()[-1]["kind"] == "payout"
 
 
 @pytest.mark.parametrize(
@@ -137,15 +140,15 @@ async def test_a_partner_of_each_rail_is_paid_by_its_own(office: Office) -> None
     ],
 )
 async def test_a_payout_no_file_can_carry_is_held_and_says_why(
-    office: Office, number: str, code: str, bank: OwnBank, says: str
+    harness: Harness, number: str, code: str, bank: OwnBank, says: str
 ) -> None:
-    await office.agree(rail=Rail.BANK, reserve_basis_points=1_000, reserve_days=1)
-    await bank_with(office, number, code)
-    await office.fulfil(await office.place())
-    made, (reason,) = await pay(office, bank)
+    await harness.agree(rail=Rail.BANK, reserve_basis_points=1_000, reserve_days=1)
+    await bank_with(harness, number, code)
+    await harness.fulfil(await harness.place())
+    made, (reason,) = await pay(harness, bank)
     assert not made and says in reason
-    assert await office.owed() == 32_400  # nothing was kept back either
-    assert await office.holds()
+    assert await harness.owed() == 32_400  # nothing was kept back either
+    assert await harness.holds()
 
 
 @pytest.mark.parametrize(
@@ -160,12 +163,12 @@ async def test_a_payout_no_file_can_carry_is_held_and_says_why(
     ],
 )
 async def test_the_database_itself_keeps_what_was_made_for_the_bank(
-    office: Office, owner_database: str, sql: str
+    harness: Harness, owner_database: str, sql: str
 ) -> None:
-    await office.agree(rail=Rail.BANK)
-    await office.fulfil(await office.place())
-    (payout_id,), _ = await pay(office)
-    await export(office, (await file_of(office, payout_id)).id)
+    await harness.agree(rail=Rail.BANK)
+    await harness.fulfil(await harness.place())
+    (payout_id,), _ = await pay(harness)
+    await export(harness, (await file_of(harness, payout_id)).id)
     owner = Database(owner_database)
     with pytest.raises(DBAPIError, match=r"stays|violates|cannot become|does not change|permission"):
         async with owner.transaction() as session:
@@ -173,31 +176,31 @@ async def test_the_database_itself_keeps_what_was_made_for_the_bank(
     await owner.close()
 
 
-async def test_a_file_there_is_not_cannot_be_exported(office: Office) -> None:
+async def test_a_file_there_is_not_cannot_be_exported(harness: Harness) -> None:
     with pytest.raises(NotFound, match="bank file"):
-        await export(office, uuid4())
+        await export(harness, uuid4())
 
 
 @pytest.mark.parametrize(
     ("schedule", "day"), [(Schedule.DAILY, 1), (Schedule.WEEKLY, 0), (Schedule.WEEKLY, 8), (Schedule.MONTHLY, 29)]
 )
-async def test_a_day_that_does_not_come_is_refused(office: Office, schedule: Schedule, day: int) -> None:
+async def test_a_day_that_does_not_come_is_refused(harness: Harness, schedule: Schedule, day: int) -> None:
     with pytest.raises(Invalid, match="schedule_day"):
-        await office.agree(schedule=schedule, schedule_day=day)
+        await harness.agree(schedule=schedule, schedule_day=day)
 
 
-async def test_a_sweep_pays_a_weekly_partner_on_its_day_and_a_run_that_names_it_pays_at_once(office: Office) -> None:
+async def test_a_sweep_pays_a_weekly_partner_on_its_day_and_a_run_that_names_it_pays_at_once(harness: Harness) -> None:
     now = datetime.now(UTC)
-    await pay(office, sweep=True, now=now)
-    await office.agree(schedule=Schedule.WEEKLY, schedule_day=now.isoweekday() % 7 + 1)  # it was six days ago
-    await office.fulfil(await office.place())
-    made, (reason,) = await pay(office, sweep=True, now=now)
+    await pay(harness, sweep=True, now=now)
+    await harness.agree(schedule=Schedule.WEEKLY, schedule_day=now.isoweekday() % 7 + 1)  # it was six days ago
+    await harness.fulfil(await harness.place())
+    made, (reason,) = await pay(harness, sweep=True, now=now)
     assert not made and "paid weekly" in reason
-    made, _ = await pay(office, sweep=True, now=now + timedelta(days=1))
+    made, _ = await pay(harness, sweep=True, now=now + timedelta(days=1))
     assert len(made) == 1
-    await office.fulfil(await office.place())
-    assert (await pay(office, sweep=True, now=now + timedelta(days=2)))[0] == []
-    assert len((await pay(office))[0]) == 1
+    await harness.fulfil(await harness.place())
+    assert (await pay(harness, sweep=True, now=now + timedelta(days=2)))[0] == []
+    assert len((await pay(harness))[0]) == 1
 
 
 @given(st.dates(date(2020, 1, 1), date(2040, 1, 1)), st.integers(1, 28), st.integers(0, 40))

@@ -26,7 +26,7 @@ from settlement.bank.schemas import CREDIT_TRANSFERS, NAMESPACE, STATEMENTS, Not
 from settlement.domain.bank import BankAccount, OwnBank
 
 from services.settlement.tests.bank_days import BankDay, Entry, Part
-from services.settlement.tests.bureau import BANK, Booked, Told
+from services.settlement.tests.bank_harness import BANK, Booking, StatementFile
 
 ROOT = Path(__file__).parents[3]
 EXAMPLES = Path(__file__).parent / "bank_examples"
@@ -108,7 +108,7 @@ def test_there_are_examples_of_old_and_new_versions() -> None:
 
 def test_what_is_not_booked_moves_nothing() -> None:
     for status in ("<Cd>PDNG</Cd>", "<Cd>INFO</Cd>", "<Cd>FUTR</Cd>", "<Prtry>BOOK</Prtry>"):
-        content = Told((Booked("-1.00"), Booked("0.00"))).xml()
+        content = StatementFile((Booking("-1.00"), Booking("0.00"))).xml()
         entry = content[content.index(b"<Ntry>") : content.index(b"<Ntry>", content.index(b"<Ntry>") + 1)]
         more = entry.replace(b"<Cd>BOOK</Cd>", status.encode())
         assert [line.amount_minor for line in lines_of(content.replace(entry, entry + more))] == [-100, 0], status
@@ -117,14 +117,14 @@ def test_what_is_not_booked_moves_nothing() -> None:
 @pytest.mark.parametrize(("amount", "minor"), [("1.00", 100), ("-1.00", -100)])
 def test_a_reversal_goes_the_way_it_was_booked(amount: str, minor: int) -> None:
     for yes in (b"true", b"1"):
-        content = Told((Booked(amount),)).xml().replace(b"<Sts>", b"<RvslInd>" + yes + b"</RvslInd><Sts>")
+        content = StatementFile((Booking(amount),)).xml().replace(b"<Sts>", b"<RvslInd>" + yes + b"</RvslInd><Sts>")
         (line,) = lines_of(content)
         assert (line.amount_minor, line.return_reason) == (minor, REVERSED)
 
 
 def test_an_iban_is_our_account_in_every_spelling() -> None:
     ours = {"CNY": BankAccount("City Health Exchange", "DE89 3704 0044 0532 0130 00", "COBADEFFXXX")}
-    content = Told().xml().replace(b"<Othr><Id>3700 0001</Id></Othr>", b"<IBAN>DE89370400440532013000</IBAN>")
+    content = StatementFile().xml().replace(b"<Othr><Id>3700 0001</Id></Othr>", b"<IBAN>DE89370400440532013000</IBAN>")
     assert read(content, ours)[0].account == "DE89370400440532013000"
 
 
@@ -135,16 +135,16 @@ def test_an_account_without_a_number_is_none_of_ours() -> None:
 
 
 def test_the_closing_before_is_an_opening_and_a_balance_of_another_kind_is_not() -> None:
-    assert read(Told().xml().replace(b"OPBD", b"PRCD"), OURS)[0].opening_minor == 100_000
+    assert read(StatementFile().xml().replace(b"OPBD", b"PRCD"), OURS)[0].opening_minor == 100_000
     for code in (b"OPAV", b"ITBD", b"CLAV", b"INFO"):
         with pytest.raises(NotThatMessage, match="a balance OPBD or PRCD is needed in CNY; ask the bank for it"):
-            read(Told().xml().replace(b"OPBD", code), OURS)
+            read(StatementFile().xml().replace(b"OPBD", code), OURS)
     with pytest.raises(NotThatMessage, match="a balance CLBD is needed"):
-        read(Told().xml().replace(b"CLBD", b"CLAV"), OURS)
+        read(StatementFile().xml().replace(b"CLBD", b"CLAV"), OURS)
 
 
 def test_balances_of_a_part_do_not_stand_for_the_whole() -> None:
-    whole = Told((Booked("-1.00"),)).xml()
+    whole = StatementFile((Booking("-1.00"),)).xml()
     first = whole.index(b"<Bal>")
     of_a_part = BALANCE_OF_A_PART.encode()
     assert read(whole[:first] + of_a_part + whole[first:], OURS)[0].opening_minor == 100_000
@@ -163,21 +163,24 @@ BALANCE_OF_A_PART = (
 
 
 def test_pages_of_a_statement_are_told_apart_and_each_comes_out_even() -> None:
-    def page(number: int, is_last: str, told: Told) -> bytes:
+    def page(number: int, is_last: str, told: StatementFile) -> bytes:
         pages = f"<StmtPgntn><PgNb>{number}</PgNb><LastPgInd>{is_last}</LastPgInd></StmtPgntn>".encode()
         content = told.xml().replace(b"</Id><CreDtTm>", b"</Id>" + pages + b"<CreDtTm>", 1)
         part = b"</CdOrPrtry><SubTp><Cd>INTM</Cd></SubTp></Tp>"
         return content.replace(b"</CdOrPrtry></Tp>", part) if is_last == "false" else content
 
-    first = read(page(1, "false", Told((Booked("-1.00"),), statement_id="S")), OURS)
-    second = read(page(2, "true", Told((Booked("-2.00"),), statement_id="S", opening="999.00")), OURS)
-    only = read(page(1, "true", Told((Booked("-1.00"),), statement_id="S")), OURS)
+    first = read(page(1, "false", StatementFile((Booking("-1.00"),), statement_id="S")), OURS)
+    second = read(page(2, "true", StatementFile((Booking("-2.00"),), statement_id="S", opening="999.00")), OURS)
+    only = read(page(1, "true", StatementFile((Booking("-1.00"),), statement_id="S")), OURS)
     assert [each[0].statement_id for each in (first, second, only)] == ["S page 1", "S page 2", "S"]
     assert first[0].closing_minor == second[0].opening_minor
 
 
 def test_several_statements_of_a_file_are_all_read_or_none() -> None:
-    one, other = Told((Booked("-1.00"),), statement_id="A").xml(), Told((Booked("2.00"),), statement_id="B").xml()
+    one, other = (
+        StatementFile((Booking("-1.00"),), statement_id="A").xml(),
+        StatementFile((Booking("2.00"),), statement_id="B").xml(),
+    )
     more = other[other.index(b"<Stmt>") : other.index(b"</Stmt>") + len(b"</Stmt>")]
     both = one.replace(b"</BkToCstmrStmt>", more + b"</BkToCstmrStmt>")
     assert [each.statement_id for each in read(both, OURS)] == ["A", "B"]
@@ -186,7 +189,7 @@ def test_several_statements_of_a_file_are_all_read_or_none() -> None:
 
 
 def test_a_day_is_the_one_the_bank_writes() -> None:
-    content = Told((Booked("-1.00"),), on=date(2026, 11, 24)).xml()
+    content = StatementFile((Booking("-1.00"),), on=date(2026, 11, 24)).xml()
     moment = b"<DtTm>2026-11-24T23:30:00+08:00</DtTm>"
     assert lines_of(content.replace(b"<Dt>2026-11-24</Dt>", moment))[0].booked_on == date(2026, 11, 24)
     booked = b"<BookgDt><Dt>2026-11-24</Dt></BookgDt>"
@@ -199,19 +202,19 @@ def test_a_day_is_the_one_the_bank_writes() -> None:
 
 @pytest.mark.parametrize("amount", ["100.00000", "0100.00", "+100.00", "100", "100."])
 def test_an_amount_is_read_however_the_definition_lets_it_be_written(amount: str) -> None:
-    content = Told((Booked("100.00"),)).xml()
+    content = StatementFile((Booking("100.00"),)).xml()
     assert [line.amount_minor for line in lines_of(content.replace(b">100.00<", f">{amount}<".encode()))] == [10_000]
 
 
 @pytest.mark.parametrize("amount", ["100.001", "100.00001"])
 def test_an_amount_finer_than_the_currency_is_refused_with_its_line(amount: str) -> None:
     with pytest.raises(Invalid, match=r"line \d+: .*more decimals"):
-        read(Told((Booked("100.00"),)).xml().replace(b">100.00<", f">{amount}<".encode()), OURS)
+        read(StatementFile((Booking("100.00"),)).xml().replace(b">100.00<", f">{amount}<".encode()), OURS)
 
 
 def of_one(amounts: str, booked: str = "-98.00") -> bytes:
     """A statement with an entry whose one transaction says this of its amounts."""
-    content = Told((Booked(booked, PAYOUT),)).xml()
+    content = StatementFile((Booking(booked, PAYOUT),)).xml()
     refs = f"<Refs><EndToEndId>{PAYOUT}</EndToEndId></Refs>"
     return content.replace(f"<TxDtls>{refs}".encode(), f"<TxDtls>{refs}{amounts}".encode())
 
@@ -250,16 +253,16 @@ def test_charges_and_conversions_are_told_from_what_was_sent(amounts: str, lines
 
 
 def test_a_batch_in_another_currency_is_one_line_that_names_no_payout() -> None:
-    parts = (Booked("-40.00", PAYOUT), Booked("-58.00", "other"))
-    content = Told((Booked("-98.00", parts=parts),)).xml()
+    parts = (Booking("-40.00", PAYOUT), Booking("-58.00", "other"))
+    content = StatementFile((Booking("-98.00", parts=parts),)).xml()
     content = content.replace(b'"CNY">40.00', b'"EUR">5.00').replace(b'"CNY">58.00', b'"EUR">7.00')
     assert [(line.amount_minor, line.end_to_end_id) for line in lines_of(content)] == [(-9_800, "")]
 
 
 def test_a_batch_that_does_not_come_to_its_entry_is_refused() -> None:
-    parts = (Booked("-40.00", PAYOUT), Booked("-57.00", "other"))
+    parts = (Booking("-40.00", PAYOUT), Booking("-57.00", "other"))
     with pytest.raises(StatementUneven, match="off by 100 minor units"):
-        read(Told((Booked("-98.00", parts=parts),)).xml(), OURS)
+        read(StatementFile((Booking("-98.00", parts=parts),)).xml(), OURS)
 
 
 # --- what is no statement
@@ -285,7 +288,7 @@ def test_a_report_or_notice_is_refused_and_says_what_to_send(path: Path) -> None
     ],
 )
 def test_a_message_of_another_kind_or_version_is_refused_by_its_name(namespace: str) -> None:
-    content = Told().xml().replace(f"{NAMESPACE}camt.053.001.08".encode(), namespace.encode())
+    content = StatementFile().xml().replace(f"{NAMESPACE}camt.053.001.08".encode(), namespace.encode())
     with pytest.raises(NotThatMessage, match=r"send one of camt\.053\.001\.01 to camt\.053\.001\.14") as refused:
         read(content, OURS)
     assert len(refused.value.detail) < 300
@@ -303,7 +306,7 @@ def test_a_statement_says_nothing_in_another_version_s_words() -> None:
 
 
 def test_a_comment_or_instruction_does_not_cut_a_value_in_two() -> None:
-    content = Told((Booked("-100.00", PAYOUT),)).xml()
+    content = StatementFile((Booking("-100.00", PAYOUT),)).xml()
     for hidden in (b"<!-- x -->", b"<?x y?>"):
         cut = content.replace(b">100.00<", b">1" + hidden + b"00.00<")
         cut = cut.replace(PAYOUT.encode(), PAYOUT[:8].encode() + hidden + PAYOUT[8:].encode())
@@ -314,38 +317,38 @@ def test_a_comment_or_instruction_does_not_cut_a_value_in_two() -> None:
 LAUGHS = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 12))
 DEEP = 20_000
 HOSTILE_XML = {
-    "entities in entities": Told(head=f'<!DOCTYPE d [<!ENTITY l0 "x">{LAUGHS}]>', statement_id="&l11;").xml(),
-    "a long entity many times": Told(
+    "entities in entities": StatementFile(head=f'<!DOCTYPE d [<!ENTITY l0 "x">{LAUGHS}]>', statement_id="&l11;").xml(),
+    "a long entity many times": StatementFile(
         head=f'<!DOCTYPE d [<!ENTITY a "{"a" * 100_000}">]>', statement_id="&a;" * 10_000
     ).xml(),
-    "entities in an attribute": Told(
+    "entities in an attribute": StatementFile(
         head=f'<!DOCTYPE d [<!ENTITY l0 "x">{LAUGHS}]>', currency="&l11;"
     ).xml(),
-    "a file": Told(head='<!DOCTYPE d [<!ENTITY a SYSTEM "file:///etc/hostname">]>', statement_id="&a;").xml(),
-    "a parameter entity": Told(head='<!DOCTYPE d [<!ENTITY % a SYSTEM "file:///etc/hostname"> %a;]>').xml(),
-    "an empty document type": Told(head="<!DOCTYPE d>").xml(),
-    "an undefined entity": Told(statement_id="&a;").xml(),
-    "depth": Told().xml().replace(b"<BkToCstmrStmt>", b"<a>" * DEEP) + b"</a>" * DEEP,
-    "a long text": Told(statement_id="a" * 11_000_000).xml(),
-    "many attributes": Told().xml().replace(
+    "a file": StatementFile(head='<!DOCTYPE d [<!ENTITY a SYSTEM "file:///etc/hostname">]>', statement_id="&a;").xml(),
+    "a parameter entity": StatementFile(head='<!DOCTYPE d [<!ENTITY % a SYSTEM "file:///etc/hostname"> %a;]>').xml(),
+    "an empty document type": StatementFile(head="<!DOCTYPE d>").xml(),
+    "an undefined entity": StatementFile(statement_id="&a;").xml(),
+    "depth": StatementFile().xml().replace(b"<BkToCstmrStmt>", b"<a>" * DEEP) + b"</a>" * DEEP,
+    "a long text": StatementFile(statement_id="a" * 11_000_000).xml(),
+    "many attributes": StatementFile().xml().replace(
         b"<Stmt>", b"<Stmt " + b" ".join(b'a%d="x"' % n for n in range(50_000)) + b">"
     ),
-    "an attribute twice": Told().xml().replace(b"<Stmt>", b'<Stmt a="x" a="y">'),
-    "a foreign element": Told().xml().replace(b"<Stmt>", b'<Stmt><evil xmlns="x"/>'),
-    "an inclusion": Told().xml().replace(
+    "an attribute twice": StatementFile().xml().replace(b"<Stmt>", b'<Stmt a="x" a="y">'),
+    "a foreign element": StatementFile().xml().replace(b"<Stmt>", b'<Stmt><evil xmlns="x"/>'),
+    "an inclusion": StatementFile().xml().replace(
         b"<Stmt>", b'<Stmt><i:include xmlns:i="http://www.w3.org/2001/XInclude" href="/etc/hostname"/>'
     ),
-    "no encoding there is": Told(head='<?xml version="1.0" encoding="x-none"?>').xml(),
-    "another encoding than it says": Told(head='<?xml version="1.0" encoding="UTF-16"?>').xml(),
-    "not the encoding's": Told().xml().replace(b"<MsgId>m1", b"<MsgId>\xff\xfe"),
-    "a NUL": Told().xml().replace(b"<MsgId>m1", b"<MsgId>m\x00"),
-    "two documents": Told().xml() + Told(head="").xml(),
-    "half a document": Told().xml()[:400],
+    "no encoding there is": StatementFile(head='<?xml version="1.0" encoding="x-none"?>').xml(),
+    "another encoding than it says": StatementFile(head='<?xml version="1.0" encoding="UTF-16"?>').xml(),
+    "not the encoding's": StatementFile().xml().replace(b"<MsgId>m1", b"<MsgId>\xff\xfe"),
+    "a NUL": StatementFile().xml().replace(b"<MsgId>m1", b"<MsgId>m\x00"),
+    "two documents": StatementFile().xml() + StatementFile(head="").xml(),
+    "half a document": StatementFile().xml()[:400],
     "nothing": b"",
-    "a type of its own": Told().xml().replace(
+    "a type of its own": StatementFile().xml().replace(
         b"<MsgId>", b'<MsgId xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:type="GroupHeader81">'
     ),
-    "nil": Told().xml().replace(
+    "nil": StatementFile().xml().replace(
         b"<MsgId>m1", b'<MsgId xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:nil="true">'
     ),
 }  # fmt: skip
@@ -361,7 +364,9 @@ def test_hostile_xml_is_refused_by_its_field(kind: str) -> None:
 
 @pytest.mark.parametrize("encoding", ["UTF-8", "UTF-16", "ISO-8859-1", "GB18030"])
 def test_a_statement_is_read_in_the_encoding_that_it_names(encoding: str) -> None:
-    told = Told((Booked("-1.00", PAYOUT),), head=f'<?xml version="1.0" encoding="{encoding}"?>').xml().decode()
+    told = (
+        StatementFile((Booking("-1.00", PAYOUT),), head=f'<?xml version="1.0" encoding="{encoding}"?>').xml().decode()
+    )
     remittance = "Übertrag" if encoding == "ISO-8859-1" else "付款"
     told = told.replace("</Refs>", f"</Refs><RmtInf><Ustrd>{remittance}</Ustrd></RmtInf>")
     (line,) = lines_of(told.encode(encoding))
@@ -372,7 +377,7 @@ def test_where_a_file_says_its_schema_is_does_not_matter(tmp_path: Path) -> None
     place = tmp_path / "evil.xsd"
     place.write_text("<nothing>")
     for location in (f"{NAMESPACE}camt.053.001.08 file://{place}", "urn:x http://127.0.0.1:1/evil.xsd"):
-        told = Told((Booked("-1.00"),)).xml().replace(
+        told = StatementFile((Booking("-1.00"),)).xml().replace(
             b"<Document ",
             b'<Document xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"'
             b' xsi:schemaLocation="' + location.encode() + b'" ',

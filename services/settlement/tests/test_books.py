@@ -41,16 +41,16 @@ from yima.consent.v1.events_pb2 import ConsentEnded, ConsentGranted, ConsentRevo
 from yima.ordering.v1.events_pb2 import ServiceProven
 from yima.settlement.v1.events_pb2 import DisputeOpened
 
-from services.settlement.tests.office import Office, an_office
+from services.settlement.tests.harness import Harness, a_harness
 
 pytestmark = pytest.mark.anyio
 SERVICE = "settlement"
 
 
 @pytest.fixture
-async def office(own_database: str, tmp_path: Path) -> AsyncGenerator[Office]:
-    """An office whose database is its own: what is closed or sealed is so for all."""
-    async with an_office(Office, own_database, tmp_path) as made:
+async def harness(own_database: str, tmp_path: Path) -> AsyncGenerator[Harness]:
+    """An harness whose database is its own: what is closed or sealed is so for all."""
+    async with a_harness(Harness, own_database, tmp_path) as made:
         yield made
 
 
@@ -79,8 +79,8 @@ def last_month(back: int = 1) -> str:
     return f"{day:%Y-%m}"
 
 
-async def test_what_comes_late_into_a_closed_month_counts_in_the_next_and_says_so(office: Office) -> None:
-    store, month = office.store, last_month()
+async def test_what_comes_late_into_a_closed_month_counts_in_the_next_and_says_so(harness: Harness) -> None:
+    store, month = harness.store, last_month()
     within = month_start(month, ZONE) + timedelta(days=3)
     await enter(store, 100, within)
     await close(store, month)
@@ -94,22 +94,22 @@ async def test_what_comes_late_into_a_closed_month_counts_in_the_next_and_says_s
         assert row.late_for is None
         closing = await books.closing_balances(session, end, 10)
         assert {one.account: one.balance_minor for one in closing} == {CITY[0]: 100, CITY[1]: -100}
-    assert await office.holds()
+    assert await harness.holds()
 
 
-async def test_an_order_fulfilled_before_the_close_and_heard_of_after_it_is_late(office: Office) -> None:
-    placed = await office.place()
+async def test_an_order_fulfilled_before_the_close_and_heard_of_after_it_is_late(harness: Harness) -> None:
+    placed = await harness.place()
     fulfilled_at = month_start(last_month(), ZONE) + timedelta(days=20)
-    await close(office.store, last_month())
-    await office.fulfil(placed, at=fulfilled_at)
-    async with office.store.transaction() as session:
+    await close(harness.store, last_month())
+    await harness.fulfil(placed, at=fulfilled_at)
+    async with harness.store.transaction() as session:
         found = await ledger.entries(session, UUID(placed.order_id), None, 10)
     assert [entry.late_for for entry, _ in found if entry.kind == "order-fulfilled"] == [fulfilled_at]
-    assert await office.holds()
+    assert await harness.holds()
 
 
-async def test_months_are_closed_in_their_order_once_and_when_they_are_over(office: Office) -> None:
-    store = office.store
+async def test_months_are_closed_in_their_order_once_and_when_they_are_over(harness: Harness) -> None:
+    store = harness.store
     with pytest.raises(PeriodNotOver):
         await close(store, f"{datetime.now(ZONE):%Y-%m}")
     for before_all in ("2000-01", last_month(4), last_month(2)):
@@ -138,10 +138,10 @@ def test_months_follow_one_another_without_gap_or_overlap(year: int, month: int,
     check_turn(end, next_month(end), end, next_month(end))
 
 
-async def test_a_closed_period_is_changed_by_nobody(office: Office) -> None:
-    await enter(office.store, 5, month_start(last_month(), ZONE))
-    await close(office.store, last_month())
-    owner = Database(office.owner_url)
+async def test_a_closed_period_is_changed_by_nobody(harness: Harness) -> None:
+    await enter(harness.store, 5, month_start(last_month(), ZONE))
+    await close(harness.store, last_month())
+    owner = Database(harness.owner_url)
     for statement in ("UPDATE accounting_period SET entries = 0", "DELETE FROM period_balance"):
         with pytest.raises(DBAPIError, match="only ever added to"):
             async with owner.transaction() as session:
@@ -158,21 +158,23 @@ async def exchange(store: Database, sold: tuple[int, str], bought: tuple[int, st
         )  # fmt: skip
 
 
-async def test_an_exchange_is_its_own_entry_and_every_currency_sums_to_zero(office: Office) -> None:
-    await enter(office.store, 100_000)
-    await exchange(office.store, (72_000, "CNY"), (10_000, "USD"), "0.138888889")
-    async with office.store.transaction() as session:
+async def test_an_exchange_is_its_own_entry_and_every_currency_sums_to_zero(harness: Harness) -> None:
+    await enter(harness.store, 100_000)
+    await exchange(harness.store, (72_000, "CNY"), (10_000, "USD"), "0.138888889")
+    async with harness.store.transaction() as session:
         found = {(one[0], one[1]): one[2] for one in await ledger.balances(session, "%", 10)}
     assert found[("bank:cash", "CNY")] == 28_000
     assert found[("bank:cash", "USD")] == 10_000
     assert found[("exchange:CNY/USD", "CNY")] == 72_000
     assert found[("exchange:CNY/USD", "USD")] == -10_000
-    assert await office.holds()
+    assert await harness.holds()
 
 
-async def test_an_exchange_at_another_rate_or_of_one_currency_is_refused_and_nothing_is_written(office: Office) -> None:
+async def test_an_exchange_at_another_rate_or_of_one_currency_is_refused_and_nothing_is_written(
+    harness: Harness,
+) -> None:
     with pytest.raises(RateDiffers, match="10000"):
-        await exchange(office.store, (72_000, "CNY"), (10_500, "USD"), "0.138888889")
+        await exchange(harness.store, (72_000, "CNY"), (10_500, "USD"), "0.138888889")
     for sold, bought, rate, where, field in (
         ((100, "CNY"), (100, "CNY"), "1", "bank:cash", "bought.currency"),
         ((0, "CNY"), (100, "USD"), "1", "bank:cash", "sold"),
@@ -182,14 +184,14 @@ async def test_an_exchange_at_another_rate_or_of_one_currency_is_refused_and_not
         ((100, "CNY"), (100, "USD"), "1", "platform:commission", "account"),
     ):
         with pytest.raises(Invalid, match=field):
-            await exchange(office.store, sold, bought, rate, account=where)
+            await exchange(harness.store, sold, bought, rate, account=where)
     with pytest.raises(Invalid, match="reason"):
-        await exchange(office.store, (100, "CNY"), (100, "USD"), "1", reason=" ")
-    async with office.store.transaction() as session:
+        await exchange(harness.store, (100, "CNY"), (100, "USD"), "1", reason=" ")
+    async with harness.store.transaction() as session:
         assert not await ledger.balances(session, "%", 10)
 
 
-async def test_no_entry_but_an_exchange_is_of_two_currencies(office: Office) -> None:
+async def test_no_entry_but_an_exchange_is_of_two_currencies(harness: Harness) -> None:
     pair = (
         Posting("bank:cash", 1, "CNY"),
         Posting("x", -1, "CNY"),
@@ -197,7 +199,7 @@ async def test_no_entry_but_an_exchange_is_of_two_currencies(office: Office) -> 
         Posting("x", -1, "USD"),
     )
     with pytest.raises(DBAPIError, match="several currencies"):
-        async with office.store.transaction() as session:
+        async with harness.store.transaction() as session:
             await ledger.append(session, [JournalEntry(new_id(), "refund", "x", pair)], datetime.now(UTC))
 
 
@@ -215,22 +217,22 @@ async def seal(store: Database) -> None:
     await app.seal_ledger(store, Resources(None))  # type: ignore[arg-type] # the provider has no part in it
 
 
-async def test_sealed_chains_hold_and_grow_by_what_was_added(office: Office) -> None:
-    await seal(office.store)
-    placed = await office.place()
-    await office.fulfil(placed)
-    await seal(office.store)
-    await seal(office.store)
-    await office.refund(placed, 100)
-    await seal(office.store)
-    async with office.store.transaction() as session:
-        partner = await books.seals(session, f"partner:{office.partner}", None, 10)
+async def test_sealed_chains_hold_and_grow_by_what_was_added(harness: Harness) -> None:
+    await seal(harness.store)
+    placed = await harness.place()
+    await harness.fulfil(placed)
+    await seal(harness.store)
+    await seal(harness.store)
+    await harness.refund(placed, 100)
+    await seal(harness.store)
+    async with harness.store.transaction() as session:
+        partner = await books.seals(session, f"partner:{harness.partner}", None, 10)
         city = await books.seals(session, "city", None, 10)
     assert [one.number for one in partner] == [2, 1]
     assert partner[0].previous == partner[1].hash
     assert partner[1].previous == b""
     assert [one.number for one in city] == [2, 1]
-    assert await office.holds()
+    assert await harness.holds()
 
 
 @pytest.mark.parametrize(
@@ -243,52 +245,52 @@ async def test_sealed_chains_hold_and_grow_by_what_was_added(office: Office) -> 
         ("DELETE FROM seal WHERE number = 1", "at link 2"),
     ],
 )
-async def test_whoever_changes_what_was_sealed_is_found_out(office: Office, tampering: str, found: str) -> None:
+async def test_whoever_changes_what_was_sealed_is_found_out(harness: Harness, tampering: str, found: str) -> None:
     for _ in range(2):
-        await office.fulfil(await office.place())
-        await seal(office.store)
-    owner = Database(office.owner_url)
+        await harness.fulfil(await harness.place())
+        await seal(harness.store)
+    owner = Database(harness.owner_url)
     async with owner.transaction() as session:
         for table in ("posting", "journal_entry", "seal"):
             await session.execute(text(f"ALTER TABLE {table} DISABLE TRIGGER USER"))
         await session.execute(text(tampering))
     await owner.close()
-    async with office.store.transaction() as session:
+    async with harness.store.transaction() as session:
         broken = (await checks.check(session)).broken["chains_hold"]
     assert any(found in f"chain is broken: {one}" for one in broken), broken
 
 
-async def test_a_line_that_was_split_otherwise_than_by_its_frozen_plan_is_found_out(office: Office) -> None:
-    placed = await office.place()
-    assert await office.holds()
-    async with office.store.transaction() as session:
+async def test_a_line_that_was_split_otherwise_than_by_its_frozen_plan_is_found_out(harness: Harness) -> None:
+    placed = await harness.place()
+    assert await harness.holds()
+    async with harness.store.transaction() as session:
         await session.execute(text("UPDATE part SET amount_minor = amount_minor + 1 WHERE place = 0"))
         await session.execute(text("UPDATE part SET amount_minor = amount_minor - 1 WHERE place = 1"))
-    async with office.store.transaction() as session:
+    async with harness.store.transaction() as session:
         found = await commands.check_ledger(session)
     line = placed.lines[0].order_line_id
     assert found.findings == [f"a line's parts are not what its frozen plan comes to: {line}"]
 
 
-async def test_a_check_is_kept_to_be_measured_and_fails_where_the_ledger_does_not_hold(office: Office) -> None:
-    await office.fulfil(await office.place())
-    assert "hold" in await app.check_ledger(office.store, Resources(None))  # type: ignore[arg-type]
-    async with office.store.transaction() as session:
+async def test_a_check_is_kept_to_be_measured_and_fails_where_the_ledger_does_not_hold(harness: Harness) -> None:
+    await harness.fulfil(await harness.place())
+    assert "hold" in await app.check_ledger(harness.store, Resources(None))  # type: ignore[arg-type]
+    async with harness.store.transaction() as session:
         checked_at, violations = await checks.last(session)
     assert checked_at is not None
     assert violations.keys() == {one.name for one in (*checks.INVARIANTS, checks.SPLITS)} | {"sum_is_zero"}
     assert not any(violations.values())
 
 
-async def test_a_dispute_s_evidence_is_the_whole_chain_and_stays_as_it_was_decided_on(office: Office) -> None:
-    placed = await office.place()
+async def test_a_dispute_s_evidence_is_the_whole_chain_and_stays_as_it_was_decided_on(harness: Harness) -> None:
+    placed = await harness.place()
     line = placed.lines[0].order_line_id
     consent_id, proof_id, now = str(uuid4()), str(uuid4()), timestamp(datetime.now(UTC))
     ended = ConsentEnded(
         consent_id=str(uuid4()), order_id=placed.order_id, ended_at=now,
         because=ConsentEnd.CONSENT_END_GUARDIANSHIP_ENDED,
     )  # fmt: skip
-    await office.hear(
+    await harness.hear(
         handlers.on_consent_granted,
         *(
             ConsentGranted(
@@ -298,19 +300,19 @@ async def test_a_dispute_s_evidence_is_the_whole_chain_and_stays_as_it_was_decid
             for granted in (consent_id, ended.consent_id)
         ),
     )  # fmt: skip
-    await office.hear(handlers.on_consent_ended, ended)
+    await harness.hear(handlers.on_consent_ended, ended)
     revoked = ConsentRevoked(consent_id=consent_id, order_id=placed.order_id, revoked_at=now)
-    await office.hear(handlers.on_consent_revoked, revoked)
-    await office.hear(
+    await harness.hear(handlers.on_consent_revoked, revoked)
+    await harness.hear(
         handlers.on_service_proven,
         ServiceProven(order_line_id=line, proof_id=proof_id, scan_id=str(uuid4()), proven_at=now),
     )
-    await office.fulfil(placed)
-    await seal(office.store)
-    dispute_id = await office.dispute(placed)
-    async with office.store.transaction() as session:
+    await harness.fulfil(placed)
+    await seal(harness.store)
+    dispute_id = await harness.dispute(placed)
+    async with harness.store.transaction() as session:
         row, frozen = await commands.evidence_of(
-            session, dispute_id=dispute_id, partner_id=office.partner, now=datetime.now(UTC)
+            session, dispute_id=dispute_id, partner_id=harness.partner, now=datetime.now(UTC)
         )
         assert not frozen
         with pytest.raises(NotFound):
@@ -324,8 +326,8 @@ async def test_a_dispute_s_evidence_is_the_whole_chain_and_stays_as_it_was_decid
     assert consents[ended.consent_id]["ended_because"] == "GUARDIANSHIP_ENDED"
     assert {entry["kind"] for entry in told["entries"]} == {"order-fulfilled", "payment-captured", "dispute-opened"}
     assert {call["step"] for call in told["provider"]} == {"authorise", "capture"}
-    await office.decide(dispute_id, for_partner=False)
-    async with office.store.transaction() as session:
+    await harness.decide(dispute_id, for_partner=False)
+    async with harness.store.transaction() as session:
         kept, frozen = await commands.evidence_of(
             session, dispute_id=dispute_id, partner_id=None, now=datetime.now(UTC)
         )
@@ -334,9 +336,9 @@ async def test_a_dispute_s_evidence_is_the_whole_chain_and_stays_as_it_was_decid
     assert placed.resident_id not in kept.content.decode()
 
 
-async def evidence(office: Office, dispute_id: UUID) -> tuple[dict[str, Any], bool]:
+async def evidence(harness: Harness, dispute_id: UUID) -> tuple[dict[str, Any], bool]:
     """A dispute's evidence, and whether it is what the dispute was decided on."""
-    async with office.store.transaction() as session:
+    async with harness.store.transaction() as session:
         row, frozen = await commands.evidence_of(session, dispute_id=dispute_id, partner_id=None, now=datetime.now(UTC))
     return json.loads(row.content), frozen
 
@@ -353,27 +355,27 @@ def decision(position: int, **more: Any) -> ToldDecision:
 
 
 async def test_who_asks_for_evidence_is_told_who_was_let_at_the_data_or_that_consent_has_not_answered(
-    office: Office,
+    harness: Harness,
 ) -> None:
-    placed = await office.place()
-    await office.fulfil(placed)
-    dispute_id = await office.dispute(placed)
-    async with office.store.transaction() as session:
+    placed = await harness.place()
+    await harness.fulfil(placed)
+    dispute_id = await harness.dispute(placed)
+    async with harness.store.transaction() as session:
         found = await session.scalars(
             text("SELECT payload FROM outbox WHERE type = 'yima.settlement.v1.DisputeOpened' AND subject LIKE :order"),
             {"order": f"%{placed.order_id}"},
         )
         (opened,) = map(DisputeOpened.FromString, found)
     assert (opened.dispute_id, opened.order_id, opened.amount.minor) == (str(dispute_id), placed.order_id, 36_000)
-    assert (await evidence(office, dispute_id))[0]["decisions"] == {"answered": False}
+    assert (await evidence(harness, dispute_id))[0]["decisions"] == {"answered": False}
     consent_id = str(uuid4())
     permitted = decision(7, permitted=True, reason=1, consent_id=consent_id)
     refused = decision(9, reason=7)
     newer = decision(11, reason=99)
     first = answer(dispute_id, permitted, refused, newer, left_out=True)
     for told in (first, answer(dispute_id)):  # another answer about it changes nothing
-        await office.hear(handlers.on_decisions_told, told, told)
-    decisions = (await evidence(office, dispute_id))[0]["decisions"]
+        await harness.hear(handlers.on_decisions_told, told, told)
+    decisions = (await evidence(harness, dispute_id))[0]["decisions"]
     assert (decisions["answered"], decisions["left_out"]) == (True, True)
     seen = [(one["position"], one["permitted"], one["reason"], one["consent_id"]) for one in decisions["log"]]
     assert seen == [
@@ -386,55 +388,55 @@ async def test_who_asks_for_evidence_is_told_who_was_let_at_the_data_or_that_con
 
 @pytest.mark.parametrize("in_time", [True, False])
 async def test_what_consent_says_after_the_decision_does_not_change_what_was_decided_on(
-    office: Office, in_time: bool
+    harness: Harness, in_time: bool
 ) -> None:
-    placed = await office.place()
-    await office.fulfil(placed)
-    dispute_id = await office.dispute(placed)
+    placed = await harness.place()
+    await harness.fulfil(placed)
+    dispute_id = await harness.dispute(placed)
     if in_time:
-        await office.hear(handlers.on_decisions_told, answer(dispute_id, decision(7)))
-    before, _ = await evidence(office, dispute_id)
-    await office.decide(dispute_id, for_partner=True)
-    await office.hear(handlers.on_decisions_told, answer(dispute_id, decision(7), decision(9)))
-    kept, frozen = await evidence(office, dispute_id)
+        await harness.hear(handlers.on_decisions_told, answer(dispute_id, decision(7)))
+    before, _ = await evidence(harness, dispute_id)
+    await harness.decide(dispute_id, for_partner=True)
+    await harness.hear(handlers.on_decisions_told, answer(dispute_id, decision(7), decision(9)))
+    kept, frozen = await evidence(harness, dispute_id)
     assert frozen
     assert kept == before
     assert kept["decisions"]["answered"] is in_time
 
 
-async def test_what_consent_told_of_a_dispute_is_changed_by_nobody(office: Office) -> None:
-    placed = await office.place()
-    await office.fulfil(placed)
-    await office.hear(handlers.on_decisions_told, answer(await office.dispute(placed), decision(7)))
-    owner = Database(office.owner_url)
+async def test_what_consent_told_of_a_dispute_is_changed_by_nobody(harness: Harness) -> None:
+    placed = await harness.place()
+    await harness.fulfil(placed)
+    await harness.hear(handlers.on_decisions_told, answer(await harness.dispute(placed), decision(7)))
+    owner = Database(harness.owner_url)
     for statement in ("UPDATE dispute_decisions SET told = ''", "DELETE FROM dispute_decisions"):
         with pytest.raises(DBAPIError, match="only ever added to"):
             async with owner.transaction() as session:
                 await session.execute(text(statement))
         with pytest.raises(DBAPIError, match="permission denied"):
-            async with office.store.transaction() as session:
+            async with harness.store.transaction() as session:
                 await session.execute(text(statement))
     await owner.close()
 
 
-async def test_the_stricter_of_agreement_and_risk_holds(office: Office) -> None:
-    await office.fulfil(await office.place(10_000))
-    async with office.store.transaction() as session:
+async def test_the_stricter_of_agreement_and_risk_holds(harness: Harness) -> None:
+    await harness.fulfil(await harness.place(10_000))
+    async with harness.store.transaction() as session:
         tier = RiskTierRow(name="high", hold_days=0, reserve_basis_points=3_000, reserve_days=30)
         await commands.put_risk_tier(session, tier=tier, approved_by=uuid4())
         agreed = Terms(reserve_basis_points=1_000, reserve_days=60)
         await commands.set_payout_terms(
-            session, partner_id=office.partner, terms=agreed, risk_tier="high", by=uuid4(), now=datetime.now(UTC)
+            session, partner_id=harness.partner, terms=agreed, risk_tier="high", by=uuid4(), now=datetime.now(UTC)
         )
-    assert await office.pay() == ([6_300], [])
-    assert await office.balance(f"partner:{office.partner}:reserve") == -2_700
+    assert await harness.pay() == ([6_300], [])
+    assert await harness.balance(f"partner:{harness.partner}:reserve") == -2_700
 
 
-async def test_a_tier_nobody_knows_or_that_asks_for_too_much_is_refused(office: Office) -> None:
-    async with office.store.transaction() as session:
+async def test_a_tier_nobody_knows_or_that_asks_for_too_much_is_refused(harness: Harness) -> None:
+    async with harness.store.transaction() as session:
         with pytest.raises(Invalid, match="risk_tier"):
             await commands.set_payout_terms(
-                session, partner_id=office.partner, terms=Terms(), risk_tier="wild", by=uuid4(), now=datetime.now(UTC)
+                session, partner_id=harness.partner, terms=Terms(), risk_tier="wild", by=uuid4(), now=datetime.now(UTC)
             )
         for name, days, points, field in (
             ("A b", 0, 0, "name"),
@@ -446,19 +448,19 @@ async def test_a_tier_nobody_knows_or_that_asks_for_too_much_is_refused(office: 
                 await commands.put_risk_tier(session, tier=tier)
 
 
-async def test_an_invoice_is_paid_in_parts_each_once_and_never_above(office: Office) -> None:
-    placed = await office.place(10_000)
-    await office.fulfil(placed)
-    await office.pay()
-    await office.refund(placed)
-    async with office.store.transaction() as session:
+async def test_an_invoice_is_paid_in_parts_each_once_and_never_above(harness: Harness) -> None:
+    placed = await harness.place(10_000)
+    await harness.fulfil(placed)
+    await harness.pay()
+    await harness.refund(placed)
+    async with harness.store.transaction() as session:
         invoice = await commands.issue_invoice(
-            session, partner_id=office.partner, currency="CNY", by=uuid4(), approved_by=uuid4(), now=datetime.now(UTC)
+            session, partner_id=harness.partner, currency="CNY", by=uuid4(), approved_by=uuid4(), now=datetime.now(UTC)
         )
 
     async def pay(minor: int, reference: str, currency: str = "CNY", later: int = 0) -> int:
         now = datetime.now(UTC)
-        async with office.store.transaction() as session:
+        async with harness.store.transaction() as session:
             paid = await commands.record_invoice_payment(
                 session, invoice_id=invoice.id, amount=(minor, currency), bank_reference=reference,
                 paid_at=now + timedelta(days=later), by=uuid4(), approved_by=uuid4(), now=now,
@@ -479,5 +481,5 @@ async def test_an_invoice_is_paid_in_parts_each_once_and_never_above(office: Off
         with pytest.raises(Invalid, match=field):
             await pay(*what)
     assert await pay(5_000, "T-2") == 9_000
-    assert await office.balance(invoiced(office.partner)) == 0
-    assert await office.holds()
+    assert await harness.balance(invoiced(harness.partner)) == 0
+    assert await harness.holds()

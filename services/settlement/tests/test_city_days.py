@@ -24,7 +24,7 @@ from yima.common.v1.types_pb2 import Interval
 from yima.settlement.v1 import api_pb2 as pb
 from yima.settlement.v1 import statement_pb2 as told
 
-from services.settlement.tests.office import Office, an_office
+from services.settlement.tests.harness import Harness, a_harness
 
 pytestmark = pytest.mark.anyio
 SERVICE = "settlement"
@@ -33,53 +33,53 @@ MINUTES = timedelta(minutes=5)
 
 
 @pytest.fixture
-async def office(own_database: str, tmp_path: Path) -> AsyncGenerator[Office]:
-    async with an_office(Office, own_database, tmp_path) as made:
+async def harness(own_database: str, tmp_path: Path) -> AsyncGenerator[Harness]:
+    async with a_harness(Harness, own_database, tmp_path) as made:
         yield made
 
 
-async def sweep(office: Office, bank: OwnBank, now: datetime) -> tuple[list[int], list[str]]:
+async def sweep(harness: Harness, bank: OwnBank, now: datetime) -> tuple[list[int], list[str]]:
     """Pay everybody whose day it is; amounts paid, and why others are not."""
-    async with office.store.transaction() as session:
+    async with harness.store.transaction() as session:
         made, held = await commands.run_payouts(session, partner_id=None, now=now, bank=bank)
         answer = [payout.amount_minor for payout in made], [one.reason for one in held]
-    await office.provide()
+    await harness.provide()
     return answer
 
 
 @pytest.mark.parametrize("zone", ZONES)
-async def test_a_partner_is_paid_on_its_day_of_the_city_and_told_of_that_day(office: Office, zone: str) -> None:
+async def test_a_partner_is_paid_on_its_day_of_the_city_and_told_of_that_day(harness: Harness, zone: str) -> None:
     bank = OwnBank({}, ZoneInfo(zone))
     midnight = datetime.combine(datetime.now(bank.zone).date() + timedelta(days=3), time(), bank.zone)
     before, after = (midnight - MINUTES).astimezone(UTC), (midnight + MINUTES).astimezone(UTC)
-    await office.agree(schedule=Schedule.WEEKLY, schedule_day=midnight.isoweekday())
-    await office.fulfil(await office.place(10_000))
-    assert (await sweep(office, bank, before - MINUTES))[0] == [9_000], "the first sweep pays everybody"
-    await office.fulfil(await office.place(20_000))
+    await harness.agree(schedule=Schedule.WEEKLY, schedule_day=midnight.isoweekday())
+    await harness.fulfil(await harness.place(10_000))
+    assert (await sweep(harness, bank, before - MINUTES))[0] == [9_000], "the first sweep pays everybody"
+    await harness.fulfil(await harness.place(20_000))
     for now in (before, after):
-        async with office.store.transaction() as session:
-            _, (expected,) = await commands.payout_outlook(session, partner_id=office.partner, now=now, bank=bank)
+        async with harness.store.transaction() as session:
+            _, (expected,) = await commands.payout_outlook(session, partner_id=harness.partner, now=now, bank=bank)
         assert expected.next_on == midnight.date()
-    paid, held = await sweep(office, bank, before)
+    paid, held = await sweep(harness, bank, before)
     assert paid == []
     assert held == [f"the partner is paid weekly, last on {midnight.date() - timedelta(days=7)}"]
-    assert (await sweep(office, bank, after))[0] == [18_000]
+    assert (await sweep(harness, bank, after))[0] == [18_000]
 
 
 @pytest.mark.parametrize("zone", ZONES)
-async def test_money_on_hold_is_due_on_the_city_s_day_on_which_it_may_be_paid(office: Office, zone: str) -> None:
+async def test_money_on_hold_is_due_on_the_city_s_day_on_which_it_may_be_paid(harness: Harness, zone: str) -> None:
     bank = OwnBank({}, ZoneInfo(zone))
-    await office.agree(hold_days=3)
-    await office.fulfil(await office.place(10_000))
+    await harness.agree(hold_days=3)
+    await harness.fulfil(await harness.place(10_000))
     now = datetime.now(UTC)
-    async with office.store.transaction() as session:
-        _, held = await commands.run_payouts(session, partner_id=office.partner, now=now, bank=bank)
-        _, (expected,) = await commands.payout_outlook(session, partner_id=office.partner, now=now, bank=bank)
+    async with harness.store.transaction() as session:
+        _, held = await commands.run_payouts(session, partner_id=harness.partner, now=now, bank=bank)
+        _, (expected,) = await commands.payout_outlook(session, partner_id=harness.partner, now=now, bank=bank)
     assert expected.held_until is not None
     assert held[0].held_until == expected.held_until
     assert expected.held_until.astimezone(bank.zone).date().isoformat() in held[0].reason
-    assert (await sweep(office, bank, expected.held_until - timedelta(seconds=1)))[0] == []
-    assert (await sweep(office, bank, expected.held_until))[0] == [9_000]
+    assert (await sweep(harness, bank, expected.held_until - timedelta(seconds=1)))[0] == []
+    assert (await sweep(harness, bank, expected.held_until))[0] == [9_000]
 
 
 @given(
@@ -115,17 +115,17 @@ def test_a_statement_is_read_by_the_city_s_clock(zone: str) -> None:
 
 
 @pytest.mark.parametrize("zone", ZONES)
-async def test_a_statement_s_file_is_named_by_the_city_s_day(office: Office, zone: str) -> None:
+async def test_a_statement_s_file_is_named_by_the_city_s_day(harness: Harness, zone: str) -> None:
     bank = OwnBank({}, ZoneInfo(zone))
-    await office.fulfil(await office.place(10_000))
+    await harness.fulfil(await harness.place(10_000))
     now = datetime.now(UTC)
     finish = datetime.combine(now.astimezone(bank.zone).date(), time(), bank.zone)
-    async with office.store.transaction() as session:
+    async with harness.store.transaction() as session:
         issued = await commands.issue_statement(
-            session, partner_id=office.partner, finish=finish, issuer="Yima", zone=bank.zone, now=now
+            session, partner_id=harness.partner, finish=finish, issuer="Yima", zone=bank.zone, now=now
         )
         principal = Principal(subject_id=str(uuid4()), role=Role.ROLE_OPERATOR)
-        call = Call(principal, "key", b"", now, Resources(office.books, bank=bank), "", "", session)
+        call = Call(principal, "key", b"", now, Resources(harness.books, bank=bank), "", "", session)
         request = told.GetStatementDocumentRequest(statement_id=str(issued.id))
         document = await statements.get_statement_document(request, call)
     assert document.name == f"statement-{finish.date()}-{issued.id}.json"

@@ -8,47 +8,52 @@ import pytest
 from settlement import commands, handlers
 from yima.ordering.v1.events_pb2 import ComplaintOpened, OrderPlaced
 
-from services.settlement.tests.office import Office
+from services.settlement.tests.harness import Harness
 
 pytestmark = pytest.mark.anyio
 SERVICE = "settlement"
 
 
-async def complained_of(office: Office, placed: OrderPlaced) -> None:
-    about = {"complaint_id": str(uuid4()), "order_id": placed.order_id, "partner_id": str(office.partner), "version": 1}
-    await office.hear(handlers.on_complaint_opened, ComplaintOpened(**about))  # type: ignore[arg-type]
+async def complained_of(harness: Harness, placed: OrderPlaced) -> None:
+    about = {
+        "complaint_id": str(uuid4()),
+        "order_id": placed.order_id,
+        "partner_id": str(harness.partner),
+        "version": 1,
+    }
+    await harness.hear(handlers.on_complaint_opened, ComplaintOpened(**about))  # type: ignore[arg-type]
 
 
-async def held_since_its_capture(office: Office, _placed: OrderPlaced) -> None:
-    await office.agree(hold_days=3)
+async def held_since_its_capture(harness: Harness, _placed: OrderPlaced) -> None:
+    await harness.agree(hold_days=3)
 
 
-async def disputed(office: Office, placed: OrderPlaced) -> None:
-    await office.dispute(placed)
+async def disputed(harness: Harness, placed: OrderPlaced) -> None:
+    await harness.dispute(placed)
 
 
-async def frozen(office: Office, _placed: OrderPlaced) -> None:
-    await office.agree(frozen="case 17")
+async def frozen(harness: Harness, _placed: OrderPlaced) -> None:
+    await harness.agree(frozen="case 17")
 
 
-async def below_its_minimum(office: Office, _placed: OrderPlaced) -> None:
-    await office.agree(minimum_minor=1_000_000)
+async def below_its_minimum(harness: Harness, _placed: OrderPlaced) -> None:
+    await harness.agree(minimum_minor=1_000_000)
 
 
-async def reserved(office: Office, _placed: OrderPlaced) -> None:
-    await office.agree(reserve_basis_points=10_000, reserve_days=3)
+async def reserved(harness: Harness, _placed: OrderPlaced) -> None:
+    await harness.agree(reserve_basis_points=10_000, reserve_days=3)
 
 
-async def below_its_minimum_after_the_reserve(office: Office, _placed: OrderPlaced) -> None:
-    await office.agree(minimum_minor=32_000, reserve_basis_points=1_000, reserve_days=3)
+async def below_its_minimum_after_the_reserve(harness: Harness, _placed: OrderPlaced) -> None:
+    await harness.agree(minimum_minor=32_000, reserve_basis_points=1_000, reserve_days=3)
 
 
-async def refunded_after_its_payout(office: Office, placed: OrderPlaced) -> None:
-    await office.pay()
-    await office.refund(placed)
+async def refunded_after_its_payout(harness: Harness, placed: OrderPlaced) -> None:
+    await harness.pay()
+    await harness.refund(placed)
 
 
-async def nothing(_office: Office, _placed: OrderPlaced) -> None:
+async def nothing(_harness: Harness, _placed: OrderPlaced) -> None:
     """It is paid."""
 
 
@@ -60,15 +65,15 @@ async def nothing(_office: Office, _placed: OrderPlaced) -> None:
     ],
 )  # fmt: skip
 async def test_a_run_says_of_every_partner_it_does_not_pay_what_the_outlook_says(
-    office: Office, holding: Callable[[Office, OrderPlaced], Awaitable[None]]
+    harness: Harness, holding: Callable[[Harness, OrderPlaced], Awaitable[None]]
 ) -> None:
-    placed = await office.place()
-    await office.fulfil(placed)
-    await holding(office, placed)
-    async with office.store.transaction() as session:
-        _, (seen,) = await commands.payout_outlook(session, partner_id=office.partner, now=datetime.now(UTC))
-    async with office.store.transaction() as session:
-        made, held = await commands.run_payouts(session, partner_id=office.partner, now=datetime.now(UTC))
+    placed = await harness.place()
+    await harness.fulfil(placed)
+    await holding(harness, placed)
+    async with harness.store.transaction() as session:
+        _, (seen,) = await commands.payout_outlook(session, partner_id=harness.partner, now=datetime.now(UTC))
+    async with harness.store.transaction() as session:
+        made, held = await commands.run_payouts(session, partner_id=harness.partner, now=datetime.now(UTC))
     assert [payout.amount_minor for payout in made] == ([] if seen.held_because else [seen.due_minor])
     assert [(one.reason, one.held_until) for one in held] == (
         [(seen.held_because, seen.held_until)] if seen.held_because else []

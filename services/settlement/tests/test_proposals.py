@@ -25,7 +25,7 @@ from yima.ordering.v1.events_pb2 import ComplaintDecided
 from yima.settlement.v1 import api_pb2 as pb
 from yima.settlement.v1 import books_pb2 as books
 
-from services.settlement.tests.office import Office
+from services.settlement.tests.harness import Harness
 
 pytestmark = pytest.mark.anyio
 SERVICE = "settlement"
@@ -69,14 +69,14 @@ UNFIT: Sequence[Message] = (
 KINDS = {field.message_type.full_name: field.name for field in pb.ProposedAct.DESCRIPTOR.fields}
 
 
-def call_in(session: AsyncSession, office: Office, bounds: Bounds = NOTHING_ALONE) -> Call[Resources]:
+def call_in(session: AsyncSession, harness: Harness, bounds: Bounds = NOTHING_ALONE) -> Call[Resources]:
     principal = Principal(subject_id=str(uuid4()), role=Role.ROLE_OPERATOR)
-    return Call(principal, "key", b"", datetime.now(UTC), Resources(office.books, bounds=bounds), "", "", session)
+    return Call(principal, "key", b"", datetime.now(UTC), Resources(harness.books, bounds=bounds), "", "", session)
 
 
-async def counts(office: Office) -> dict[str, int]:
+async def counts(harness: Harness) -> dict[str, int]:
     """How many rows each table has."""
-    async with office.store.transaction() as session:
+    async with harness.store.transaction() as session:
         names = await session.scalars(text("SELECT tablename FROM pg_tables WHERE schemaname = 'public'"))
         found = {}
         for name in names.all():
@@ -89,11 +89,11 @@ def test_of_every_kind_of_act_something_is_tried() -> None:
 
 
 @pytest.mark.parametrize("act", UNFIT, ids=lambda act: str(act).replace("\n", " ")[:60])
-async def test_what_its_route_would_refuse_is_not_proposed(office: Office, act: Message) -> None:
+async def test_what_its_route_would_refuse_is_not_proposed(harness: Harness, act: Message) -> None:
     kind = KINDS[act.DESCRIPTOR.full_name]
     refused = []
-    async with office.store.transaction() as session:
-        call = call_in(session, office)
+    async with harness.store.transaction() as session:
+        call = call_in(session, harness)
         people = People(uuid4(), approved_by=uuid4())
         for doing in (
             lambda: proposals.ACTS[kind](act, call, people),
@@ -110,21 +110,21 @@ async def test_what_its_route_would_refuse_is_not_proposed(office: Office, act: 
     assert proposed.field == (f"act.{kind}.{directly.field}" if directly.field else "")
 
 
-async def test_a_proposal_changes_nothing_but_that_it_is_there_and_shows_what_is_approved(office: Office) -> None:
-    async with office.store.transaction() as session:
+async def test_a_proposal_changes_nothing_but_that_it_is_there_and_shows_what_is_approved(harness: Harness) -> None:
+    async with harness.store.transaction() as session:
         agreed = Terms(hold_days=30)
         await commands.set_payout_terms(
-            session, partner_id=office.partner, terms=agreed, by=uuid4(), approved_by=uuid4(), now=datetime.now(UTC)
+            session, partner_id=harness.partner, terms=agreed, by=uuid4(), approved_by=uuid4(), now=datetime.now(UTC)
         )
-    placed = await office.place(10_000)
-    await office.fulfil(placed)
-    before = await counts(office)
-    async with office.store.transaction() as session:
-        call = call_in(session, office)
+    placed = await harness.place(10_000)
+    await harness.fulfil(placed)
+    before = await counts(harness)
+    async with harness.store.transaction() as session:
+        call = call_in(session, harness)
         acts = (
             pb.ProposedAct(
                 set_payout_terms=pb.SetPayoutTermsRequest(
-                    partner_id=str(office.partner), terms=pb.PayoutTerms(hold_days=1)
+                    partner_id=str(harness.partner), terms=pb.PayoutTerms(hold_days=1)
                 )
             ),
             pb.ProposedAct(refund_order=pb.RefundOrderRequest(order_id=placed.order_id, reason="not served")),
@@ -135,63 +135,63 @@ async def test_a_proposal_changes_nothing_but_that_it_is_there_and_shows_what_is
                 shown = told.act.set_payout_terms.terms
                 assert (shown.hold_days, shown.risk_tier) == (1, commands.STANDARD)
                 assert shown.rail and shown.schedule, "what stays as it was is shown too"
-    after = await counts(office)
+    after = await counts(harness)
     assert {name: after[name] - before[name] for name in after if after[name] != before[name]} == {"proposal": 2}
 
 
-async def test_what_the_system_proposes_beyond_one_person_s_bound_takes_two_of_them(office: Office) -> None:
+async def test_what_the_system_proposes_beyond_one_person_s_bound_takes_two_of_them(harness: Harness) -> None:
     """A complaint was upheld, and its refund is more than one operator may give back in a day."""
-    placed = await office.place(50_000)
-    await office.fulfil(placed)
+    placed = await harness.place(50_000)
+    await harness.fulfil(placed)
     act = pb.ProposedAct(refund_order=pb.RefundOrderRequest(order_id=placed.order_id, reason="upheld"))
-    async with office.store.transaction() as session:
+    async with harness.store.transaction() as session:
         row = await commands.propose(session, act=act, reason="upheld", by=None, now=datetime.now(UTC))
     request = pb.DecideProposalRequest(proposal_id=str(row.id), approved=True)
-    async with office.store.transaction() as session:
-        first = call_in(session, office)
+    async with harness.store.transaction() as session:
+        first = call_in(session, harness)
         taken_up = await proposals.decide_proposal(request, first)
     assert (taken_up.status, taken_up.proposed_by) == (pb.PROPOSAL_STATUS_PROPOSED, first.principal.subject_id)
-    assert await office.status(placed) == "captured"
-    async with office.store.transaction() as session:
-        again = dataclasses.replace(call_in(session, office), principal=first.principal)
+    assert await harness.status(placed) == "captured"
+    async with harness.store.transaction() as session:
+        again = dataclasses.replace(call_in(session, harness), principal=first.principal)
         with pytest.raises(SamePerson):
             await proposals.decide_proposal(request, again)
         await session.rollback()
-    async with office.store.transaction() as session:
-        done = await proposals.decide_proposal(request, call_in(session, office))
+    async with harness.store.transaction() as session:
+        done = await proposals.decide_proposal(request, call_in(session, harness))
     assert done.status == pb.PROPOSAL_STATUS_APPROVED
-    await office.provide()
-    assert await office.status(placed) == "refunded"
-    assert await office.holds()
+    await harness.provide()
+    assert await harness.status(placed) == "refunded"
+    assert await harness.holds()
 
 
 @pytest.mark.parametrize("minor", [100, 50_000], ids=["within-the-bound", "beyond-it"])
-async def test_whoever_upheld_a_complaint_does_not_approve_its_refund(office: Office, minor: int) -> None:
+async def test_whoever_upheld_a_complaint_does_not_approve_its_refund(harness: Harness, minor: int) -> None:
     """Within the bound of one operator, too: who decided for the resident is not the second person."""
-    placed = await office.place(minor)
-    await office.fulfil(placed)
-    async with office.store.transaction() as session:
-        upholding = call_in(session, office)
+    placed = await harness.place(minor)
+    await harness.fulfil(placed)
+    async with harness.store.transaction() as session:
+        upholding = call_in(session, harness)
     decided = ComplaintDecided(
         complaint_id=str(uuid4()), order_id=placed.order_id, partner_id=placed.partner_id, upheld=True, version=3,
         decided_by=upholding.principal.subject_id,
     )  # fmt: skip
-    await office.hear(handlers.on_complaint_decided, decided)
-    async with office.store.transaction() as session:
+    await harness.hear(handlers.on_complaint_decided, decided)
+    async with harness.store.transaction() as session:
         (row,) = [
             one
             for one in await store.page(session, "proposed", None, 1_000)
             if pb.ProposedAct.FromString(one.act).refund_order.order_id == placed.order_id
         ]
     request = pb.DecideProposalRequest(proposal_id=str(row.id), approved=True)
-    async with office.store.transaction() as session:
-        again = dataclasses.replace(call_in(session, office, Bounds(10_000, "CNY")), principal=upholding.principal)
+    async with harness.store.transaction() as session:
+        again = dataclasses.replace(call_in(session, harness, Bounds(10_000, "CNY")), principal=upholding.principal)
         with pytest.raises(SamePerson):
             await proposals.decide_proposal(request, again)
         await session.rollback()
-    assert await office.status(placed) == "captured"
-    async with office.store.transaction() as session:
-        done = await proposals.decide_proposal(request, call_in(session, office))
+    assert await harness.status(placed) == "captured"
+    async with harness.store.transaction() as session:
+        done = await proposals.decide_proposal(request, call_in(session, harness))
     assert (done.status, done.proposed_by) == (pb.PROPOSAL_STATUS_APPROVED, upholding.principal.subject_id)
-    await office.provide()
-    assert await office.status(placed) == "refunded"
+    await harness.provide()
+    assert await harness.status(placed) == "refunded"

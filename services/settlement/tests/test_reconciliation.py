@@ -34,92 +34,96 @@ from settlement.store import ledger
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from services.settlement.tests.bureau import BANK, Booked, Bureau, Told
-from services.settlement.tests.office import Books
+from services.settlement.tests.bank_harness import BANK, BankHarness, Booking, StatementFile
+from services.settlement.tests.provider_fakes import SandboxBooks
 
 pytestmark = pytest.mark.anyio
 SERVICE = "settlement"
 
 
-async def test_a_payout_is_paid_by_the_bank_s_statement_and_the_three_agree(bureau: Bureau) -> None:
-    payout_id, amount = await bureau.by_bank()
-    assert await bureau.told(Booked(f"-{amount}", payout_id.hex)) == [False]
-    assert await bureau.payout_status(payout_id) == "paid"
-    assert await bureau.balance("bank:cash") == -32_400
-    assert await bureau.balance("payouts:in-transit") == 0
-    await bureau.report()
-    run = await bureau.reconcile()
+async def test_a_payout_is_paid_by_the_bank_s_statement_and_the_three_agree(bank_harness: BankHarness) -> None:
+    payout_id, amount = await bank_harness.by_bank()
+    assert await bank_harness.told(Booking(f"-{amount}", payout_id.hex)) == [False]
+    assert await bank_harness.payout_status(payout_id) == "paid"
+    assert await bank_harness.balance("bank:cash") == -32_400
+    assert await bank_harness.balance("payouts:in-transit") == 0
+    await bank_harness.report()
+    run = await bank_harness.reconcile()
     assert (run.matched, run.opened) == (2, 0)  # the payout at the bank, the capture at the provider
-    assert await bureau.breaks() == []
-    assert await bureau.holds()
+    assert await bank_harness.breaks() == []
+    assert await bank_harness.holds()
 
 
-async def test_the_same_statement_twice_is_one_and_another_under_its_id_is_refused(bureau: Bureau) -> None:
-    payout_id, amount = await bureau.by_bank()
-    told = Told((Booked(f"-{amount}", payout_id.hex),))
-    assert await bureau.take(told) == [False]
-    assert await bureau.take(told) == [True]
-    assert await bureau.count("bank_line") == 1
-    assert await bureau.balance("bank:cash") == -32_400
+async def test_the_same_statement_twice_is_one_and_another_under_its_id_is_refused(bank_harness: BankHarness) -> None:
+    payout_id, amount = await bank_harness.by_bank()
+    told = StatementFile((Booking(f"-{amount}", payout_id.hex),))
+    assert await bank_harness.take(told) == [False]
+    assert await bank_harness.take(told) == [True]
+    assert await bank_harness.count("bank_line") == 1
+    assert await bank_harness.balance("bank:cash") == -32_400
     with pytest.raises(StatementContradicts):
-        await bureau.told(Booked("-1.00"), statement_id=told.statement_id)
-    assert await bureau.count("bank_line") == 1
+        await bank_harness.told(Booking("-1.00"), statement_id=told.statement_id)
+    assert await bank_harness.count("bank_line") == 1
 
 
-async def test_a_payout_that_the_bank_sends_back_is_owed_again(bureau: Bureau) -> None:
-    payout_id, amount = await bureau.by_bank()
-    await bureau.told(Booked(f"-{amount}", payout_id.hex), Booked(amount, payout_id.hex, reason="AC04"))
-    assert (await bureau.payout_status(payout_id), await bureau.owed()) == ("paid", 0)
-    await bureau.return_payout(payout_id)
-    assert await bureau.payout_status(payout_id) == "returned"
-    assert await bureau.owed() == 32_400
-    assert (await bureau.reconcile()).matched == 2
-    assert await bureau.kinds() == []
-    assert await bureau.holds()
+async def test_a_payout_that_the_bank_sends_back_is_owed_again(bank_harness: BankHarness) -> None:
+    payout_id, amount = await bank_harness.by_bank()
+    await bank_harness.told(Booking(f"-{amount}", payout_id.hex), Booking(amount, payout_id.hex, reason="AC04"))
+    assert (await bank_harness.payout_status(payout_id), await bank_harness.owed()) == ("paid", 0)
+    await bank_harness.return_payout(payout_id)
+    assert await bank_harness.payout_status(payout_id) == "returned"
+    assert await bank_harness.owed() == 32_400
+    assert (await bank_harness.reconcile()).matched == 2
+    assert await bank_harness.kinds() == []
+    assert await bank_harness.holds()
 
 
-async def test_payouts_booked_together_are_told_apart_by_their_details(bureau: Bureau) -> None:
-    first, one = await bureau.by_bank()
-    second, other = await bureau.by_bank(10_000)
-    parts = (Booked(f"-{one}", first.hex), Booked(f"-{other}", second.hex))
-    await bureau.told(Booked(str(-Decimal(one) - Decimal(other)), parts=parts))
-    assert [await bureau.payout_status(each) for each in (first, second)] == ["paid", "paid"]
+async def test_payouts_booked_together_are_told_apart_by_their_details(bank_harness: BankHarness) -> None:
+    first, one = await bank_harness.by_bank()
+    second, other = await bank_harness.by_bank(10_000)
+    parts = (Booking(f"-{one}", first.hex), Booking(f"-{other}", second.hex))
+    await bank_harness.told(Booking(str(-Decimal(one) - Decimal(other)), parts=parts))
+    assert [await bank_harness.payout_status(each) for each in (first, second)] == ["paid", "paid"]
 
 
-async def test_a_transfer_of_another_amount_pays_nothing_and_is_a_break(bureau: Bureau) -> None:
-    payout_id, _ = await bureau.by_bank()
-    await bureau.told(Booked("-300.00", payout_id.hex), Booked("-5.00", status="PDNG"))
-    assert await bureau.payout_status(payout_id) == "submitted"
-    await bureau.reconcile()
-    assert await bureau.kinds() == [("bank", "not_in_ledger", -30_000)]
+async def test_a_transfer_of_another_amount_pays_nothing_and_is_a_break(bank_harness: BankHarness) -> None:
+    payout_id, _ = await bank_harness.by_bank()
+    await bank_harness.told(Booking("-300.00", payout_id.hex), Booking("-5.00", status="PDNG"))
+    assert await bank_harness.payout_status(payout_id) == "submitted"
+    await bank_harness.reconcile()
+    assert await bank_harness.kinds() == [("bank", "not_in_ledger", -30_000)]
 
 
 HOSTILE = [
     (b"", NotThatMessage, "not XML"),
     (b"MT940 :20:", NotThatMessage, "not XML: .*line 1"),
-    (Told(head='<!DOCTYPE x [<!ENTITY a "b">]>').xml(), NotThatMessage, "document type"),
-    (Told().xml().replace(b"<BkToCstmrStmt>", b"<BkToCstmrStmt><Evil/>"), NotThatMessage, "line 2: Element 'Evil'"),
-    (Told((Booked("-1.00"),)).xml().replace(b"DBIT", b"AWAY"), NotThatMessage, "line 8: .*AWAY"),
-    (Told().xml().replace(b"camt.053.001.08", b"camt.052.001.08"), StatementNeeded, "line 2"),
-    (Told().xml().replace(b"OPBD", b"ITBD"), NotThatMessage, "line 4: a balance OPBD or PRCD is needed"),
-    (Told(account="9999").xml(), NotOurAccount, "9999 in CNY is none of ours"),
-    (Told(currency="EUR").xml(), NotOurAccount, "in EUR"),
-    (Told((Booked("-1.00"),), off="0.01").xml(), StatementUneven, "off by -1 minor units"),
-    (Told((Booked("1.00", parts=(Booked("0.40"), Booked("0.50"))),)).xml(), StatementUneven, "off by -10"),
-    (Told((Booked("-1.001"),)).xml(), Invalid, "line 8: .*more decimals"),
-    (Told((Booked("-1.00", currency="EUR"),)).xml(), Invalid, "line 8: EUR"),
+    (StatementFile(head='<!DOCTYPE x [<!ENTITY a "b">]>').xml(), NotThatMessage, "document type"),
+    (
+        StatementFile().xml().replace(b"<BkToCstmrStmt>", b"<BkToCstmrStmt><Evil/>"),
+        NotThatMessage,
+        "line 2: Element 'Evil'",
+    ),
+    (StatementFile((Booking("-1.00"),)).xml().replace(b"DBIT", b"AWAY"), NotThatMessage, "line 8: .*AWAY"),
+    (StatementFile().xml().replace(b"camt.053.001.08", b"camt.052.001.08"), StatementNeeded, "line 2"),
+    (StatementFile().xml().replace(b"OPBD", b"ITBD"), NotThatMessage, "line 4: a balance OPBD or PRCD is needed"),
+    (StatementFile(account="9999").xml(), NotOurAccount, "9999 in CNY is none of ours"),
+    (StatementFile(currency="EUR").xml(), NotOurAccount, "in EUR"),
+    (StatementFile((Booking("-1.00"),), off="0.01").xml(), StatementUneven, "off by -1 minor units"),
+    (StatementFile((Booking("1.00", parts=(Booking("0.40"), Booking("0.50"))),)).xml(), StatementUneven, "off by -10"),
+    (StatementFile((Booking("-1.001"),)).xml(), Invalid, "line 8: .*more decimals"),
+    (StatementFile((Booking("-1.00", currency="EUR"),)).xml(), Invalid, "line 8: EUR"),
 ]
 
 
 @pytest.mark.parametrize(("content", "refusal", "says"), HOSTILE)
 async def test_a_file_that_is_not_a_statement_of_ours_is_refused_with_its_line_and_nothing_is_written(
-    bureau: Bureau, content: bytes, refusal: type[Refusal], says: str
+    bank_harness: BankHarness, content: bytes, refusal: type[Refusal], says: str
 ) -> None:
     with pytest.raises(refusal, match=says) as refused:
-        async with bureau.store.transaction() as session:
+        async with bank_harness.store.transaction() as session:
             await commands.ingest_bank_statement(session, content=content, bank=BANK, by=uuid4(), now=datetime.now(UTC))
     assert refused.value.field == "content"
-    assert await bureau.count("bank_statement") == 0
+    assert await bank_harness.count("bank_statement") == 0
 
 
 def test_an_entity_is_not_expanded_and_nothing_is_read_from_disk(tmp_path: Path) -> None:
@@ -127,12 +131,12 @@ def test_an_entity_is_not_expanded_and_nothing_is_read_from_disk(tmp_path: Path)
     secret.write_text("x")
     doctype = f'<!DOCTYPE Document [<!ENTITY a SYSTEM "file://{secret}">]>'
     with pytest.raises(NotThatMessage, match="document type"):
-        read(Told(head=doctype, statement_id="&a;").xml(), BANK.accounts)
+        read(StatementFile(head=doctype, statement_id="&a;").xml(), BANK.accounts)
 
 
 @given(st.lists(st.tuples(st.integers(0, 2_000), st.binary(min_size=0, max_size=3)), min_size=1, max_size=5))
 def test_a_statement_that_was_tampered_with_is_read_or_refused_and_nothing_else(cuts: list[tuple[int, bytes]]) -> None:
-    content = Told((Booked("-1.00", "x"), Booked("2.50", parts=(Booked("2.00"), Booked("0.50"))))).xml()
+    content = StatementFile((Booking("-1.00", "x"), Booking("2.50", parts=(Booking("2.00"), Booking("0.50"))))).xml()
     for wanted, put in cuts:
         place = wanted % len(content)
         content = content[:place] + put + content[place + len(put) or place + 1 :]
@@ -145,120 +149,126 @@ def test_a_statement_that_was_tampered_with_is_read_or_refused_and_nothing_else(
             assert one.opening_minor + sum(line.amount_minor for line in one.lines) == one.closing_minor
 
 
-async def test_a_transfer_told_twice_on_one_statement_is_paid_once_and_the_other_is_a_break(bureau: Bureau) -> None:
-    payout_id, amount = await bureau.by_bank()
-    await bureau.told(Booked(f"-{amount}", payout_id.hex), Booked(f"-{amount}", payout_id.hex))
-    assert await bureau.balance("bank:cash") == -32_400
-    assert (await bureau.reconcile()).matched == 1
-    assert await bureau.kinds() == [("bank", "not_in_ledger", -32_400)]
+async def test_a_transfer_told_twice_on_one_statement_is_paid_once_and_the_other_is_a_break(
+    bank_harness: BankHarness,
+) -> None:
+    payout_id, amount = await bank_harness.by_bank()
+    await bank_harness.told(Booking(f"-{amount}", payout_id.hex), Booking(f"-{amount}", payout_id.hex))
+    assert await bank_harness.balance("bank:cash") == -32_400
+    assert (await bank_harness.reconcile()).matched == 1
+    assert await bank_harness.kinds() == [("bank", "not_in_ledger", -32_400)]
 
 
-async def test_what_the_provider_sent_to_the_bank_is_known_three_ways(bureau: Bureau) -> None:
-    await bureau.fulfil(await bureau.place())
-    bureau.books.sandbox.carry_out("/settlements", "stl-1", {"amount": 36_000, "currency": "CNY"})
-    await bureau.report()
-    assert await bureau.balance("provider:settling") == 36_000
-    await bureau.told(Booked("360.00", "stl-1"))
-    assert await bureau.balance("provider:settling") == 0
-    assert await bureau.balance("bank:cash") == 36_000
-    run = await bureau.reconcile()
+async def test_what_the_provider_sent_to_the_bank_is_known_three_ways(bank_harness: BankHarness) -> None:
+    await bank_harness.fulfil(await bank_harness.place())
+    bank_harness.books.sandbox.carry_out("/settlements", "stl-1", {"amount": 36_000, "currency": "CNY"})
+    await bank_harness.report()
+    assert await bank_harness.balance("provider:settling") == 36_000
+    await bank_harness.told(Booking("360.00", "stl-1"))
+    assert await bank_harness.balance("provider:settling") == 0
+    assert await bank_harness.balance("bank:cash") == 36_000
+    run = await bank_harness.reconcile()
     assert (run.matched, run.opened) == (3, 0)
-    assert await bureau.holds()
+    assert await bank_harness.holds()
 
 
-async def test_what_only_one_side_tells_is_a_break_until_the_other_does(bureau: Bureau) -> None:
-    await bureau.fulfil(await bureau.place())
-    await bureau.pay()  # by the provider
+async def test_what_only_one_side_tells_is_a_break_until_the_other_does(bank_harness: BankHarness) -> None:
+    await bank_harness.fulfil(await bank_harness.place())
+    await bank_harness.pay()  # by the provider
     made_up = Movement(900, str(uuid4()), "capture", 777, "CNY", datetime.now(UTC))
-    await bureau.report(drop=1, more=(made_up,))
-    await bureau.reconcile()
-    assert await bureau.kinds() == [("provider", "not_in_ledger", 777), ("provider", "not_told", -32_400)]
-    late = movement_of({**bureau.books.sandbox.report()[-1], "place": 901})
-    async with bureau.store.transaction() as session:
+    await bank_harness.report(drop=1, more=(made_up,))
+    await bank_harness.reconcile()
+    assert await bank_harness.kinds() == [("provider", "not_in_ledger", 777), ("provider", "not_told", -32_400)]
+    late = movement_of({**bank_harness.books.sandbox.report()[-1], "place": 901})
+    async with bank_harness.store.transaction() as session:
         await commands.take_report(session, movements=[late], now=datetime.now(UTC))
-    run = await bureau.reconcile()
+    run = await bank_harness.reconcile()
     assert (run.matched, run.resolved, run.opened) == (1, 1, 0)
-    assert await bureau.kinds() == [("provider", "not_in_ledger", 777)]
+    assert await bank_harness.kinds() == [("provider", "not_in_ledger", 777)]
 
 
-async def test_what_the_provider_has_just_done_is_awaited_until_its_answer_is_overdue(bureau: Bureau) -> None:
-    placed = await bureau.place()
-    bureau.books.away = True
-    await bureau.fulfil(placed)  # captured, but the answer is lost
-    await bureau.report()
-    await bureau.reconcile()
-    assert await bureau.kinds() == []
-    async with bureau.store.transaction() as session:
+async def test_what_the_provider_has_just_done_is_awaited_until_its_answer_is_overdue(
+    bank_harness: BankHarness,
+) -> None:
+    placed = await bank_harness.place()
+    bank_harness.books.away = True
+    await bank_harness.fulfil(placed)  # captured, but the answer is lost
+    await bank_harness.report()
+    await bank_harness.reconcile()
+    assert await bank_harness.kinds() == []
+    async with bank_harness.store.transaction() as session:
         later = datetime.now(UTC) + timedelta(minutes=16)
         await commands.take_report(session, movements=[], now=later)
-    await bureau.reconcile()
-    assert await bureau.kinds() == [("provider", "not_in_ledger", 36_000)]
+    await bank_harness.reconcile()
+    assert await bank_harness.kinds() == [("provider", "not_in_ledger", 36_000)]
 
 
-async def test_an_amount_that_differs_is_one_break_that_shows_both(bureau: Bureau) -> None:
-    await bureau.fulfil(await bureau.place())
-    (line,) = bureau.books.sandbox.report()
-    async with bureau.store.transaction() as session:
+async def test_an_amount_that_differs_is_one_break_that_shows_both(bank_harness: BankHarness) -> None:
+    await bank_harness.fulfil(await bank_harness.place())
+    (line,) = bank_harness.books.sandbox.report()
+    async with bank_harness.store.transaction() as session:
         told = movement_of({**line, "amount": 35_000})
         await commands.take_report(session, movements=[told], now=datetime.now(UTC))
-    await bureau.reconcile()
-    (found,) = await bureau.breaks()
+    await bank_harness.reconcile()
+    (found,) = await bank_harness.breaks()
     assert (found.kind, found.amount_minor) == ("amount_differs", 35_000)
     proposer = uuid4()
-    await bureau.approve(await bureau.propose(found.id, "platform:write-off", proposer), uuid4())
-    assert await bureau.balance("provider:cash") == 35_000
-    assert await bureau.balance("platform:write-off") == 1_000
-    assert (await bureau.reconcile()).opened == 0
-    assert await bureau.holds()
+    await bank_harness.approve(await bank_harness.propose(found.id, "platform:write-off", proposer), uuid4())
+    assert await bank_harness.balance("provider:cash") == 35_000
+    assert await bank_harness.balance("platform:write-off") == 1_000
+    assert (await bank_harness.reconcile()).opened == 0
+    assert await bank_harness.holds()
 
 
-async def test_an_adjustment_needs_two_people_and_resolves_its_break(bureau: Bureau) -> None:
+async def test_an_adjustment_needs_two_people_and_resolves_its_break(bank_harness: BankHarness) -> None:
     """mercur#1357: manual settlement by anybody, of anything."""
-    await bureau.told(Booked("-12.00"))
-    await bureau.reconcile()
-    (fee,) = await bureau.breaks()
+    await bank_harness.told(Booking("-12.00"))
+    await bank_harness.reconcile()
+    (fee,) = await bank_harness.breaks()
     one, other = uuid4(), uuid4()
-    adjustment = await bureau.propose(fee.id, "platform:bank-fees", one)
+    adjustment = await bank_harness.propose(fee.id, "platform:bank-fees", one)
     with pytest.raises(AdjustmentPending):
-        await bureau.propose(fee.id, "suspense", other)
+        await bank_harness.propose(fee.id, "suspense", other)
     with pytest.raises(AdjustmentPending):
-        await bureau.match(fee.id)
+        await bank_harness.match(fee.id)
     with pytest.raises(SamePerson):
-        await bureau.approve(adjustment, one)
-    assert await bureau.balance("platform:bank-fees") == 0
-    await bureau.approve(adjustment, other)
-    assert await bureau.balance("platform:bank-fees") == 1_200
-    assert await bureau.balance("bank:cash") == -1_200
-    assert await bureau.breaks() == []
+        await bank_harness.approve(adjustment, one)
+    assert await bank_harness.balance("platform:bank-fees") == 0
+    await bank_harness.approve(adjustment, other)
+    assert await bank_harness.balance("platform:bank-fees") == 1_200
+    assert await bank_harness.balance("bank:cash") == -1_200
+    assert await bank_harness.breaks() == []
     with pytest.raises(AdjustmentDecided):
-        await bureau.approve(adjustment, other)
+        await bank_harness.approve(adjustment, other)
     with pytest.raises(BreakResolved):
-        await bureau.propose(fee.id, "suspense", one)
-    assert (await bureau.reconcile()).opened == 0
-    assert await bureau.holds()
+        await bank_harness.propose(fee.id, "suspense", one)
+    assert (await bank_harness.reconcile()).opened == 0
+    assert await bank_harness.holds()
 
 
-async def test_a_rejected_adjustment_moves_nothing_and_another_may_be_proposed(bureau: Bureau) -> None:
-    await bureau.told(Booked("-12.00"))
-    await bureau.reconcile()
-    (fee,) = await bureau.breaks()
-    await bureau.approve(await bureau.propose(fee.id, "suspense", uuid4()), uuid4(), approved=False)
-    assert len(await bureau.breaks()) == 1
-    await bureau.approve(await bureau.propose(fee.id, "platform:bank-fees", uuid4()), uuid4())
-    assert await bureau.breaks() == []
+async def test_a_rejected_adjustment_moves_nothing_and_another_may_be_proposed(bank_harness: BankHarness) -> None:
+    await bank_harness.told(Booking("-12.00"))
+    await bank_harness.reconcile()
+    (fee,) = await bank_harness.breaks()
+    await bank_harness.approve(await bank_harness.propose(fee.id, "suspense", uuid4()), uuid4(), approved=False)
+    assert len(await bank_harness.breaks()) == 1
+    await bank_harness.approve(await bank_harness.propose(fee.id, "platform:bank-fees", uuid4()), uuid4())
+    assert await bank_harness.breaks() == []
 
 
 @pytest.mark.parametrize("account", ["", "bank:cash", "payouts:in-transit", "partner:x:payable", "my-pocket"])
-async def test_an_adjustment_against_an_account_it_may_not_touch_is_refused(bureau: Bureau, account: str) -> None:
-    await bureau.told(Booked("-12.00"))
-    await bureau.reconcile()
-    (fee,) = await bureau.breaks()
+async def test_an_adjustment_against_an_account_it_may_not_touch_is_refused(
+    bank_harness: BankHarness, account: str
+) -> None:
+    await bank_harness.told(Booking("-12.00"))
+    await bank_harness.reconcile()
+    (fee,) = await bank_harness.breaks()
     with pytest.raises(Invalid, match="account"):
-        await bureau.propose(fee.id, account, uuid4())
+        await bank_harness.propose(fee.id, account, uuid4())
     with pytest.raises(Invalid, match="reason"):
-        await bureau.propose(fee.id, "suspense", uuid4(), reason=" ")
+        await bank_harness.propose(fee.id, "suspense", uuid4(), reason=" ")
     with pytest.raises(NotFound):
-        await bureau.propose(uuid4(), "suspense", uuid4())
+        await bank_harness.propose(uuid4(), "suspense", uuid4())
 
 
 @pytest.mark.parametrize(
@@ -277,157 +287,161 @@ async def test_an_adjustment_against_an_account_it_may_not_touch_is_refused(bure
         " opening_minor, closing_minor, lines, sha256, content, ingested_by, ingested_at FROM bank_statement",
     ],
 )
-async def test_the_database_itself_keeps_the_laws_of_reconciliation(bureau: Bureau, sql: str) -> None:
-    await bureau.fulfil(await bureau.place())
-    await bureau.told(Booked("-12.00"))
-    await bureau.reconcile()
-    await bureau.propose((await bureau.breaks())[0].id, "suspense", uuid4())
-    owner = Database(bureau.owner_url)
+async def test_the_database_itself_keeps_the_laws_of_reconciliation(bank_harness: BankHarness, sql: str) -> None:
+    await bank_harness.fulfil(await bank_harness.place())
+    await bank_harness.told(Booking("-12.00"))
+    await bank_harness.reconcile()
+    await bank_harness.propose((await bank_harness.breaks())[0].id, "suspense", uuid4())
+    owner = Database(bank_harness.owner_url)
     with pytest.raises(DBAPIError, match=r"violates|decided once|only ever added|not even|not add up"):
         async with owner.transaction() as session:
             await session.execute(text(sql))
     await owner.close()
 
 
-async def test_items_are_matched_by_hand_when_they_come_to_the_same_and_only_then(bureau: Bureau) -> None:
-    await bureau.fulfil(await bureau.place())
-    (line,) = bureau.books.sandbox.report()
+async def test_items_are_matched_by_hand_when_they_come_to_the_same_and_only_then(bank_harness: BankHarness) -> None:
+    await bank_harness.fulfil(await bank_harness.place())
+    (line,) = bank_harness.books.sandbox.report()
     halves = [Movement(place, f"half-{place}", "capture", 18_000, "CNY", datetime.now(UTC)) for place in (900, 901)]
-    async with bureau.store.transaction() as session:
+    async with bank_harness.store.transaction() as session:
         await commands.take_report(session, movements=halves, now=datetime.now(UTC))
-    await bureau.reconcile()
-    found = await bureau.breaks()
+    await bank_harness.reconcile()
+    found = await bank_harness.breaks()
     assert line["amount"] == 36_000 and len(found) == 3
     with pytest.raises(NotEven, match="off by"):
-        await bureau.match(found[0].id, found[1].id)
+        await bank_harness.match(found[0].id, found[1].id)
     with pytest.raises(Invalid, match="1 to 100"):
-        await bureau.match()
-    await bureau.match(*(one.id for one in found))
-    assert await bureau.breaks() == []
+        await bank_harness.match()
+    await bank_harness.match(*(one.id for one in found))
+    assert await bank_harness.breaks() == []
     with pytest.raises(BreakResolved):
-        await bureau.match(*(one.id for one in found))
-    assert (await bureau.reconcile()).opened == 0
+        await bank_harness.match(*(one.id for one in found))
+    assert (await bank_harness.reconcile()).opened == 0
 
 
-async def test_a_payout_the_bank_never_mentions_is_a_break_after_some_days(bureau: Bureau) -> None:
-    payout_id, amount = await bureau.by_bank()
-    await bureau.told()
-    await bureau.reconcile()
-    assert await bureau.kinds() == []
-    await bureau.told(on=datetime.now(UTC).date() + timedelta(days=6))
-    await bureau.reconcile()
-    (missed,) = await bureau.breaks()
+async def test_a_payout_the_bank_never_mentions_is_a_break_after_some_days(bank_harness: BankHarness) -> None:
+    payout_id, amount = await bank_harness.by_bank()
+    await bank_harness.told()
+    await bank_harness.reconcile()
+    assert await bank_harness.kinds() == []
+    await bank_harness.told(on=datetime.now(UTC).date() + timedelta(days=6))
+    await bank_harness.reconcile()
+    (missed,) = await bank_harness.breaks()
     assert (missed.kind, missed.payout_id) == ("payout_unconfirmed", payout_id)
     with pytest.raises(NothingToAdjust):
-        await bureau.propose(missed.id, "suspense", uuid4())
-    await bureau.told(Booked(f"-{amount}", payout_id.hex))
-    assert (await bureau.reconcile()).resolved == 1
-    assert await bureau.breaks() == []
+        await bank_harness.propose(missed.id, "suspense", uuid4())
+    await bank_harness.told(Booking(f"-{amount}", payout_id.hex))
+    assert (await bank_harness.reconcile()).resolved == 1
+    assert await bank_harness.breaks() == []
 
 
-async def test_a_break_has_an_owner_once_somebody_takes_it(bureau: Bureau) -> None:
-    await bureau.told(Booked("-12.00"))
-    await bureau.reconcile()
-    (fee,) = await bureau.breaks()
+async def test_a_break_has_an_owner_once_somebody_takes_it(bank_harness: BankHarness) -> None:
+    await bank_harness.told(Booking("-12.00"))
+    await bank_harness.reconcile()
+    (fee,) = await bank_harness.breaks()
     assert fee.owner is None
     somebody = uuid4()
-    async with bureau.store.transaction() as session:
+    async with bank_harness.store.transaction() as session:
         await commands.assign_break(session, break_id=fee.id, owner=somebody)
-    assert (await bureau.breaks())[0].owner == somebody
-    await bureau.reconcile()
-    assert (await bureau.breaks())[0].owner == somebody
+    assert (await bank_harness.breaks())[0].owner == somebody
+    await bank_harness.reconcile()
+    assert (await bank_harness.breaks())[0].owner == somebody
 
 
 async def test_a_reconciliation_done_again_from_its_position_comes_to_the_same_whatever_came_since(
-    bureau: Bureau,
+    bank_harness: BankHarness,
 ) -> None:
-    await bureau.fulfil(await bureau.place())
-    await bureau.told(Booked("-12.00"))
-    await bureau.report(more=(Movement(900, "x", "capture", 5, "CNY", datetime.now(UTC)),))
-    first = await bureau.reconcile()
+    await bank_harness.fulfil(await bank_harness.place())
+    await bank_harness.told(Booking("-12.00"))
+    await bank_harness.report(more=(Movement(900, "x", "capture", 5, "CNY", datetime.now(UTC)),))
+    first = await bank_harness.reconcile()
     assert first.matched == 1 and first.opened == 2
-    payout_id, amount = await bureau.by_bank()
-    await bureau.told(Booked(f"-{amount}", payout_id.hex), Booked("-12.00"))
-    async with bureau.store.transaction() as session:
+    payout_id, amount = await bank_harness.by_bank()
+    await bank_harness.told(Booking(f"-{amount}", payout_id.hex), Booking("-12.00"))
+    async with bank_harness.store.transaction() as session:
         await commands.put_match_rules(session, rules=[])
-    second = await bureau.reconcile()
-    fees = [one.id for one in await bureau.breaks() if one.amount_minor == -1_200]
-    await bureau.approve(await bureau.propose(fees[0], "platform:bank-fees", uuid4()), uuid4())
+    second = await bank_harness.reconcile()
+    fees = [one.id for one in await bank_harness.breaks() if one.amount_minor == -1_200]
+    await bank_harness.approve(await bank_harness.propose(fees[0], "platform:bank-fees", uuid4()), uuid4())
     assert second.matched == 0
-    assert await bureau.reproduces(first) and await bureau.reproduces(second)
+    assert await bank_harness.reproduces(first) and await bank_harness.reproduces(second)
     assert first.digest != second.digest
 
 
 async def test_an_entry_still_being_written_is_not_known_to_the_reconciliation_nor_to_its_repetition(
-    bureau: Bureau,
+    bank_harness: BankHarness,
 ) -> None:
     written = (Posting("bank:cash", 100, "CNY"), Posting("suspense", -100, "CNY"))
-    async with bureau.store.transaction() as session:
+    async with bank_harness.store.transaction() as session:
         await ledger.append(session, [JournalEntry(new_id(), "x", f"x:{uuid4()}", written)], datetime.now(UTC))
-        await bureau.told(on=datetime.now(UTC).date())
-        run = await bureau.reconcile()
+        await bank_harness.told(on=datetime.now(UTC).date())
+        run = await bank_harness.reconcile()
     assert run.opened == 0
-    assert await bureau.reproduces(run)
-    assert (await bureau.reconcile()).opened == 1
-    assert await bureau.reproduces(run)
+    assert await bank_harness.reproduces(run)
+    assert (await bank_harness.reconcile()).opened == 1
+    assert await bank_harness.reproduces(run)
 
 
 @pytest.mark.parametrize(
     "rules",
     [[Rule("", True, 1)], [Rule("a", True, 61)], [Rule("a", True, -1)], [Rule("a", True, 1), Rule("a ", False, 1)]],
 )
-async def test_rules_nobody_could_follow_are_refused(bureau: Bureau, rules: list[Rule]) -> None:
+async def test_rules_nobody_could_follow_are_refused(bank_harness: BankHarness, rules: list[Rule]) -> None:
     with pytest.raises(Invalid, match="rules"):
-        async with bureau.store.transaction() as session:
+        async with bank_harness.store.transaction() as session:
             await commands.put_match_rules(session, rules=rules)
 
 
-async def test_the_provider_s_fees_are_booked_and_matched(bureau: Bureau) -> None:
-    await bureau.agree()
-    await bureau.fulfil(await bureau.place(36_000))
+async def test_the_provider_s_fees_are_booked_and_matched(bank_harness: BankHarness) -> None:
+    await bank_harness.agree()
+    await bank_harness.fulfil(await bank_harness.place(36_000))
     fee = Movement(901, "txn_1", "fee", -35, "CNY", datetime.now(UTC))
-    await bureau.report(more=(fee,))
-    run = await bureau.reconcile()
+    await bank_harness.report(more=(fee,))
+    run = await bank_harness.reconcile()
     assert (run.matched, run.opened) == (2, 0)
-    assert await bureau.balance("platform:provider-fees") == 35
+    assert await bank_harness.balance("platform:provider-fees") == 35
 
 
-async def test_the_whole_report_is_read_a_piece_at_a_time(bureau: Bureau, monkeypatch: pytest.MonkeyPatch) -> None:
-    class Reporting(Books):
+async def test_the_whole_report_is_read_a_piece_at_a_time(
+    bank_harness: BankHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Reporting(SandboxBooks):
         async def report(self, after: int, most: int) -> list[Movement]:
             return [movement_of(line) for line in self.sandbox.report(after, most)]
 
     for _ in range(5):
-        await bureau.fulfil(await bureau.place())
+        await bank_harness.fulfil(await bank_harness.place())
     monkeypatch.setattr(provider_report, "MOVEMENTS_READ_MAX", 2)
-    reporting = Reporting(bureau.books.sandbox)
-    assert await provider_report.read_all(bureau.store, reporting, lambda: datetime.now(UTC)) == 5
-    assert await provider_report.read_all(bureau.store, reporting, lambda: datetime.now(UTC)) == 0
-    assert (await bureau.reconcile()).matched == 5
+    reporting = Reporting(bank_harness.books.sandbox)
+    assert await provider_report.read_all(bank_harness.store, reporting, lambda: datetime.now(UTC)) == 5
+    assert await provider_report.read_all(bank_harness.store, reporting, lambda: datetime.now(UTC)) == 0
+    assert (await bank_harness.reconcile()).matched == 5
 
 
-async def test_what_is_in_a_piece_of_the_report_that_is_not_read_yet_is_no_break(bureau: Bureau) -> None:
+async def test_what_is_in_a_piece_of_the_report_that_is_not_read_yet_is_no_break(bank_harness: BankHarness) -> None:
     for _ in range(3):
-        await bureau.fulfil(await bureau.place())
-    await bureau.report(drop=2, complete=False)
-    run = await bureau.reconcile()
+        await bank_harness.fulfil(await bank_harness.place())
+    await bank_harness.report(drop=2, complete=False)
+    run = await bank_harness.reconcile()
     assert (run.matched, run.opened) == (1, 0)
-    await bureau.report(drop=1)  # the last piece: what it lacks, the provider does not tell
-    run = await bureau.reconcile()
+    await bank_harness.report(drop=1)  # the last piece: what it lacks, the provider does not tell
+    run = await bank_harness.reconcile()
     assert (run.matched, run.opened) == (1, 1)
-    assert await bureau.kinds() == [("provider", "not_told", 36_000)]
+    assert await bank_harness.kinds() == [("provider", "not_told", 36_000)]
 
 
-async def test_more_than_a_run_may_match_is_matched_by_the_next_and_is_no_break_until_then(bureau: Bureau) -> None:
+async def test_more_than_a_run_may_match_is_matched_by_the_next_and_is_no_break_until_then(
+    bank_harness: BankHarness,
+) -> None:
     for _ in range(5):
-        await bureau.fulfil(await bureau.place())
-    await bureau.report()
-    runs = [await bureau.reconcile(pairs_max=2)]
+        await bank_harness.fulfil(await bank_harness.place())
+    await bank_harness.report()
+    runs = [await bank_harness.reconcile(pairs_max=2)]
     while not is_complete(runs[-1]):
-        runs.append(await bureau.reconcile(pairs_max=2))
+        runs.append(await bank_harness.reconcile(pairs_max=2))
     assert [(run.matched, run.opened) for run in runs] == [(2, 0), (2, 0), (1, 0)]
-    assert all([await bureau.reproduces(run) for run in runs])
-    assert await bureau.kinds() == []
+    assert all([await bank_harness.reproduces(run) for run in runs])
+    assert await bank_harness.kinds() == []
 
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)

@@ -19,7 +19,7 @@ from settlement.tables import StatementRow
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.settlement.tests.office import Office
+from services.settlement.tests.harness import Harness
 
 pytestmark = pytest.mark.anyio
 SERVICE = "settlement"
@@ -38,17 +38,17 @@ async def let_transactions_go_by(store: Database, many: int) -> None:
         await connection.execute(text(loop))
 
 
-async def issue(store: Database, office: Office) -> StatementRow:
+async def issue(store: Database, harness: Harness) -> StatementRow:
     now = datetime.now(UTC)
     async with store.transaction() as session:
         return await commands.issue_statement(
-            session, partner_id=office.partner, finish=now, issuer="test", zone=UTC, now=now
+            session, partner_id=harness.partner, finish=now, issuer="test", zone=UTC, now=now
         )
 
 
-async def reproduces(store: Database, office: Office, row: StatementRow) -> bool:
+async def reproduces(store: Database, harness: Harness, row: StatementRow) -> bool:
     async with store.transaction() as session:
-        again, digest = await commands.recompute_statement(session, statement_id=row.id, partner_id=office.partner)
+        again, digest = await commands.recompute_statement(session, statement_id=row.id, partner_id=harness.partner)
     return again.sha256 == digest
 
 
@@ -57,8 +57,8 @@ def said(row: StatementRow) -> tuple[int, list[int], int]:
     return currency.opening.minor, [line.amount.minor for line in currency.lines], currency.closing.minor
 
 
-async def write(session: AsyncSession, office: Office, minor: int) -> None:
-    postings = (Posting(payable(office.partner), -minor, "CNY"), Posting("suspense", minor, "CNY"))
+async def write(session: AsyncSession, harness: Harness, minor: int) -> None:
+    postings = (Posting(payable(harness.partner), -minor, "CNY"), Posting("suspense", minor, "CNY"))
     entry = JournalEntry(new_id(), "x", f"x:{new_id()}", postings)
     await ledger.append(session, [entry], datetime.now(UTC))
 
@@ -75,25 +75,25 @@ async def restore(source: str, target: Postgres, folder: Path) -> str:
 
 
 async def test_a_restored_ledger_keeps_its_statements_and_its_next_one_has_everything(
-    office: Office, another_server: Postgres, tmp_path: Path
+    harness: Harness, another_server: Postgres, tmp_path: Path
 ) -> None:
-    await let_transactions_go_by(office.store, AHEAD)
-    await office.fulfil(await office.place())
-    async with office.store.transaction() as session:
+    await let_transactions_go_by(harness.store, AHEAD)
+    await harness.fulfil(await harness.place())
+    async with harness.store.transaction() as session:
         await ledger.take_snapshot(session)
-    async with office.store.transaction() as late:
-        await write(late, office, 7)  # recorded before the first statement's end, committed after it was cut
-        first = await issue(office.store, office)
-    second = await issue(office.store, office)
+    async with harness.store.transaction() as late:
+        await write(late, harness, 7)  # recorded before the first statement's end, committed after it was cut
+        first = await issue(harness.store, harness)
+    second = await issue(harness.store, harness)
     assert (said(first), said(second)) == ((0, [32_400], 32_400), (32_400, [7], 32_407))
     bank = OwnBank({}, ZoneInfo("Asia/Shanghai"))
-    async with office.store.transaction() as session:
+    async with harness.store.transaction() as session:
         await commands.run_reconciliation(session, bank=bank, now=datetime.now(UTC))
-    await office.fulfil(await office.place())
-    await app.seal_ledger(office.store, None)  # type: ignore[arg-type] # resources have no part in it
-    owed = await office.owed()
+    await harness.fulfil(await harness.place())
+    await app.seal_ledger(harness.store, None)  # type: ignore[arg-type] # resources have no part in it
+    owed = await harness.owed()
 
-    store = Database(await restore(office.owner_url, another_server, tmp_path))
+    store = Database(await restore(harness.owner_url, another_server, tmp_path))
     async with store.transaction() as session:
         found = await checks.check(session)
     assert found.broken["transactions_are_this_servers"], "a restore that nobody finished is found out"
@@ -107,16 +107,16 @@ async def test_a_restored_ledger_keeps_its_statements_and_its_next_one_has_every
                 {"t": table},
             )
         assert not list(kept), "every trigger is at work again"
-    assert await reproduces(store, office, first)
-    assert await reproduces(store, office, second)
-    moved = Office(store, office.books, office.partner, office.owner_url)
+    assert await reproduces(store, harness, first)
+    assert await reproduces(store, harness, second)
+    moved = Harness(store, harness.books, harness.partner, harness.owner_url)
     assert await moved.holds()
     assert await moved.owed() == owed
     async with store.transaction() as session:
-        await write(session, office, 11)
+        await write(session, harness, 11)
     async with store.transaction() as session:
         await ledger.take_snapshot(session)
-    third = await issue(store, office)
+    third = await issue(store, harness)
     assert said(third) == (32_407, [32_400, 11], owed + 11)
     assert await moved.owed() == owed + 11
     assert await moved.holds()
@@ -125,24 +125,24 @@ async def test_a_restored_ledger_keeps_its_statements_and_its_next_one_has_every
     await store.close()
 
 
-async def test_a_server_that_is_ahead_leaves_the_ledger_as_it_is(office: Office) -> None:
-    await office.fulfil(await office.place())
-    owner = Database(office.owner_url)
-    async with office.store.transaction() as session:
+async def test_a_server_that_is_ahead_leaves_the_ledger_as_it_is(harness: Harness) -> None:
+    await harness.fulfil(await harness.place())
+    owner = Database(harness.owner_url)
+    async with harness.store.transaction() as session:
         before = list(await session.scalars(text("SELECT xid::text FROM posting ORDER BY position")))
     assert await restored.restart_numbers(owner) is None
-    async with office.store.transaction() as session:
+    async with harness.store.transaction() as session:
         assert before == list(await session.scalars(text("SELECT xid::text FROM posting ORDER BY position")))
     await owner.close()
 
 
 async def test_the_application_s_role_cannot_number_the_ledger(
-    office: Office, another_server: Postgres, tmp_path: Path
+    harness: Harness, another_server: Postgres, tmp_path: Path
 ) -> None:
-    await let_transactions_go_by(office.store, AHEAD)
-    await office.fulfil(await office.place())
-    await restore(office.owner_url, another_server, tmp_path)
-    name = urlsplit(office.owner_url).path.removeprefix("/")
+    await let_transactions_go_by(harness.store, AHEAD)
+    await harness.fulfil(await harness.place())
+    await restore(harness.owner_url, another_server, tmp_path)
+    name = urlsplit(harness.owner_url).path.removeprefix("/")
     store = Database(another_server.url(name, "settlement_app", "app"))
     with pytest.raises(Exception, match="must be owner"):
         await restored.restart_numbers(store)

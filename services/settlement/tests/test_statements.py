@@ -34,8 +34,8 @@ from sqlalchemy.exc import DBAPIError
 from yima.ordering.v1.events_pb2 import ServiceProven
 from yima.partners.v1.events_pb2 import ContractSigned
 
-from services.settlement.tests.desk import ISSUER, Desk, said
-from services.settlement.tests.office import an_office
+from services.settlement.tests.harness import a_harness
+from services.settlement.tests.statement_harness import ISSUER, StatementHarness, said
 
 pytestmark = pytest.mark.anyio
 SERVICE = "settlement"
@@ -43,70 +43,76 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 
 @pytest.fixture
-async def desk(database: str, tmp_path: Path) -> AsyncGenerator[Desk]:
-    async with an_office(Desk, database, tmp_path) as made:
+async def statement_harness(database: str, tmp_path: Path) -> AsyncGenerator[StatementHarness]:
+    async with a_harness(StatementHarness, database, tmp_path) as made:
         yield made
 
 
-async def test_a_statement_s_closing_balance_is_the_ledger_s_and_the_next_one_opens_with_it(desk: Desk) -> None:
-    await desk.fulfil(await desk.place())
-    first = await desk.issue()
+async def test_a_statement_s_closing_balance_is_the_ledger_s_and_the_next_one_opens_with_it(
+    statement_harness: StatementHarness,
+) -> None:
+    await statement_harness.fulfil(await statement_harness.place())
+    first = await statement_harness.issue()
     assert said(first) == (0, [32_400], 32_400)
-    await desk.pay()
-    placed = await desk.place(10_000)
-    await desk.fulfil(placed)
-    await desk.refund(placed)
-    second = await desk.issue()
+    await statement_harness.pay()
+    placed = await statement_harness.place(10_000)
+    await statement_harness.fulfil(placed)
+    await statement_harness.refund(placed)
+    second = await statement_harness.issue()
     opening, lines, closing = said(second)
-    assert (opening, closing) == (32_400, await desk.owed())
+    assert (opening, closing) == (32_400, await statement_harness.owed())
     assert opening + sum(lines) == closing
     assert second.start_at == first.finish_at
-    assert await desk.reproduces(first) and await desk.reproduces(second)
-    assert await desk.holds()
+    assert await statement_harness.reproduces(first) and await statement_harness.reproduces(second)
+    assert await statement_harness.holds()
 
 
-async def test_an_entry_made_late_into_a_closed_period_is_in_the_next_statement(desk: Desk) -> None:
+async def test_an_entry_made_late_into_a_closed_period_is_in_the_next_statement(
+    statement_harness: StatementHarness,
+) -> None:
     yesterday = datetime.now(UTC) - timedelta(days=1)
-    await desk.write(100, yesterday - timedelta(hours=2))
-    first = await desk.issue(yesterday)
-    await desk.write(7, yesterday - timedelta(hours=1))
-    await desk.write(20, datetime.now(UTC))
-    second = await desk.issue()
+    await statement_harness.write(100, yesterday - timedelta(hours=2))
+    first = await statement_harness.issue(yesterday)
+    await statement_harness.write(7, yesterday - timedelta(hours=1))
+    await statement_harness.write(20, datetime.now(UTC))
+    second = await statement_harness.issue()
     assert said(first) == (0, [100], 100)
     assert said(second) == (100, [7, 20], 127)
-    assert await desk.reproduces(first)
+    assert await statement_harness.reproduces(first)
 
 
-async def test_an_entry_still_being_written_is_in_the_statement_after(desk: Desk) -> None:
+async def test_an_entry_still_being_written_is_in_the_statement_after(statement_harness: StatementHarness) -> None:
     at = datetime.now(UTC) - timedelta(minutes=1)
-    await desk.write(1, at)
-    postings = (Posting(payable(desk.partner), -50, "CNY"), Posting("suspense", 50, "CNY"))
-    async with desk.store.transaction() as session:
+    await statement_harness.write(1, at)
+    postings = (Posting(payable(statement_harness.partner), -50, "CNY"), Posting("suspense", 50, "CNY"))
+    async with statement_harness.store.transaction() as session:
         await ledger.append(session, [JournalEntry(new_id(), "x", f"x:{uuid4()}", postings)], at)
-        first = await desk.issue()
-    second = await desk.issue()
+        first = await statement_harness.issue()
+    second = await statement_harness.issue()
     assert said(first) == (0, [1], 1)
     assert said(second) == (1, [50], 51)
-    assert await desk.reproduces(first) and await desk.reproduces(second)
+    assert await statement_harness.reproduces(first) and await statement_harness.reproduces(second)
 
 
 @settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(st.integers(1, 1_000), st.integers(1, 20), st.booleans()), min_size=1, max_size=10))
-async def test_every_entry_is_on_one_statement_whenever_it_came(desk: Desk, steps: list[tuple[int, int, bool]]) -> None:
-    desk.partner = uuid4()
+async def test_every_entry_is_on_one_statement_whenever_it_came(
+    statement_harness: StatementHarness, steps: list[tuple[int, int, bool]]
+) -> None:
+    statement_harness.partner = uuid4()
     start = datetime.now(UTC) - timedelta(days=40)
     issued = []
     for day, (minor, late, issue) in enumerate(steps, 1):
-        await desk.write(minor, start + timedelta(days=day - late))
+        await statement_harness.write(minor, start + timedelta(days=day - late))
         if issue:
-            issued.append(await desk.issue(start + timedelta(days=day)))
-    issued.append(await desk.issue())
+            issued.append(await statement_harness.issue(start + timedelta(days=day)))
+    issued.append(await statement_harness.issue())
     lines = [line for row in issued for line in said_or_nothing(row)[1]]
     assert sorted(lines) == sorted(minor for minor, _, _ in steps)
     for before, after in itertools.pairwise(issued):
         assert said_or_nothing(before)[2] == said_or_nothing(after)[0]
     for row in issued:
-        assert await desk.reproduces(row)
+        assert await statement_harness.reproduces(row)
 
 
 def said_or_nothing(row: StatementRow) -> tuple[int, list[int], int]:
@@ -114,41 +120,45 @@ def said_or_nothing(row: StatementRow) -> tuple[int, list[int], int]:
 
 
 @pytest.mark.parametrize("end", [datetime(1900, 1, 1, tzinfo=UTC), datetime(2000, 1, 1, tzinfo=UTC), None])
-async def test_no_statement_ends_before_its_partner_was_known_or_after_now(desk: Desk, end: datetime | None) -> None:
+async def test_no_statement_ends_before_its_partner_was_known_or_after_now(
+    statement_harness: StatementHarness, end: datetime | None
+) -> None:
     signed = datetime.now(UTC) - timedelta(days=3)
-    desk.partner = uuid4()
+    statement_harness.partner = uuid4()
     with pytest.raises(NotFound, match="contract"):
-        await desk.issue()
-    contract = ContractSigned(contract_id=str(uuid4()), partner_id=str(desk.partner), signed_at=timestamp(signed))
+        await statement_harness.issue()
+    contract = ContractSigned(
+        contract_id=str(uuid4()), partner_id=str(statement_harness.partner), signed_at=timestamp(signed)
+    )
     contract.split_plan.version = 1
-    await desk.hear(handlers.on_contract_signed, contract)
+    await statement_harness.hear(handlers.on_contract_signed, contract)
     for before in (end or signed, signed - timedelta(seconds=1)):
         with pytest.raises(Invalid, match="signed its contract") as refused:
-            await desk.issue(before)
+            await statement_harness.issue(before)
         assert refused.value.field == "period_end"
     with pytest.raises(Invalid, match="future"):
-        await desk.issue(datetime.now(UTC) + timedelta(minutes=1))
-    await desk.issue(signed + timedelta(days=1))
-    await desk.write(100, signed - timedelta(days=2))  # what came before its contract is stated, too
-    desk.partner = uuid4()
-    await desk.write(100, signed - timedelta(days=2))
-    assert said(await desk.issue(signed)) == (0, [100], 100)
+        await statement_harness.issue(datetime.now(UTC) + timedelta(minutes=1))
+    await statement_harness.issue(signed + timedelta(days=1))
+    await statement_harness.write(100, signed - timedelta(days=2))  # what came before its contract is stated, too
+    statement_harness.partner = uuid4()
+    await statement_harness.write(100, signed - timedelta(days=2))
+    assert said(await statement_harness.issue(signed)) == (0, [100], 100)
 
 
-async def test_a_period_is_closed_once_and_only_when_it_is_over(desk: Desk) -> None:
-    row = await desk.issue()
+async def test_a_period_is_closed_once_and_only_when_it_is_over(statement_harness: StatementHarness) -> None:
+    row = await statement_harness.issue()
     with pytest.raises(PeriodClosed):
-        await desk.issue(row.finish_at)
+        await statement_harness.issue(row.finish_at)
     with pytest.raises(PeriodClosed):
-        await desk.issue(row.finish_at - timedelta(days=1))
+        await statement_harness.issue(row.finish_at - timedelta(days=1))
     with pytest.raises(Invalid, match="future"):
-        await desk.issue(datetime.now(UTC) + timedelta(hours=1))
+        await statement_harness.issue(datetime.now(UTC) + timedelta(hours=1))
 
 
-async def test_the_csv_and_the_json_say_the_same(desk: Desk) -> None:
-    await desk.fulfil(await desk.place())
-    await desk.pay()
-    row = await desk.issue()
+async def test_the_csv_and_the_json_say_the_same(statement_harness: StatementHarness) -> None:
+    await statement_harness.fulfil(await statement_harness.place())
+    await statement_harness.pay()
+    row = await statement_harness.issue()
     table = list(csv.DictReader(io.StringIO(as_csv(from_json(row.content), SHANGHAI).decode())))
     assert [line["kind"] for line in table] == ["opening", "payment-captured", "payout", "closing"]
     assert [line["amount"] for line in table] == ["0.00", "324.00", "-324.00", "0.00"]
@@ -165,17 +175,19 @@ async def test_the_csv_and_the_json_say_the_same(desk: Desk) -> None:
         "Paid out",
         "Closing balance",
     ]
-    assert {line["partner_id"] for line in table} == {shown(Kind.PARTNER, desk.partner)}
+    assert {line["partner_id"] for line in table} == {shown(Kind.PARTNER, statement_harness.partner)}
     for line in table[1:-1]:
         assert line["recorded_in_city"].endswith("+08:00")
         recorded = datetime.fromisoformat(line["recorded_at"])
         assert datetime.fromisoformat(line["recorded_in_city"]) == recorded.replace(microsecond=0)
 
 
-async def test_a_page_of_a_statement_has_words_ids_that_can_be_looked_up_and_the_citys_time(desk: Desk) -> None:
-    await desk.fulfil(await desk.place())
-    await desk.pay()
-    (currency,) = from_json((await desk.issue()).content).currencies
+async def test_a_page_of_a_statement_has_words_ids_that_can_be_looked_up_and_the_citys_time(
+    statement_harness: StatementHarness,
+) -> None:
+    await statement_harness.fulfil(await statement_harness.place())
+    await statement_harness.pay()
+    (currency,) = from_json((await statement_harness.issue()).content).currencies
     served, paid = (line_of(line, SHANGHAI) for line in currency.lines)
     assert served[1:2] + served[3:] == ["Order served and paid", "360.00", "36.00", "324.00"]
     assert paid[1:2] + paid[3:] == ["Paid out", "", "", "-324.00"]
@@ -201,10 +213,12 @@ def test_a_spreadsheet_is_given_no_formula(value: str) -> None:
     assert plain("-324.00") == "-324.00"
 
 
-async def test_the_pdf_is_signed_by_the_published_key_and_a_changed_one_is_found_out(desk: Desk) -> None:
-    await desk.fulfil(await desk.place())
-    row = await desk.issue()
-    async with desk.store.transaction() as session:
+async def test_the_pdf_is_signed_by_the_published_key_and_a_changed_one_is_found_out(
+    statement_harness: StatementHarness,
+) -> None:
+    await statement_harness.fulfil(await statement_harness.place())
+    row = await statement_harness.issue()
+    async with statement_harness.store.transaction() as session:
         key = await documents.signing_key(session, ISSUER, datetime.now(UTC))
     trusted = ValidationContext(trust_roots=[x509.Certificate.load(key.certificate)], allow_fetching=False)
     (signature,) = PdfFileReader(io.BytesIO(row.pdf)).embedded_signatures
@@ -216,77 +230,81 @@ async def test_the_pdf_is_signed_by_the_published_key_and_a_changed_one_is_found
     assert not (await async_validate_pdf_signature(signature, trusted)).intact
 
 
-async def test_two_who_need_the_first_key_at_once_get_the_same(desk: Desk, owner_database: str) -> None:
+async def test_two_who_need_the_first_key_at_once_get_the_same(
+    statement_harness: StatementHarness, owner_database: str
+) -> None:
     owner = Database(owner_database)
     async with owner.transaction() as session:
         await session.execute(text("DELETE FROM document_key"))
     await owner.close()
 
     async def one() -> bytes:
-        async with desk.store.transaction() as session:
+        async with statement_harness.store.transaction() as session:
             return (await documents.signing_key(session, ISSUER, datetime.now(UTC))).certificate
 
     assert len(set(await asyncio.gather(*(one() for _ in range(6))))) == 1
 
 
-async def test_a_partner_confirms_or_disputes_once_and_in_time(desk: Desk) -> None:
-    await desk.fulfil(await desk.place())
-    row = await desk.issue()
+async def test_a_partner_confirms_or_disputes_once_and_in_time(statement_harness: StatementHarness) -> None:
+    await statement_harness.fulfil(await statement_harness.place())
+    row = await statement_harness.issue()
     position = from_json(row.content).currencies[0].lines[0].position
     with pytest.raises(Invalid, match="no line of this statement"):
-        await desk.disagree(row, positions=(position, position + 99))
+        await statement_harness.disagree(row, positions=(position, position + 99))
     with pytest.raises(Invalid, match="reason"):
-        await desk.disagree(row, reason=" ")
+        await statement_harness.disagree(row, reason=" ")
     with pytest.raises(NotDisputed, match="issued"):
-        await desk.resolve(row)
-    await desk.disagree(row, positions=(position,))
+        await statement_harness.resolve(row)
+    await statement_harness.disagree(row, positions=(position,))
     with pytest.raises(StatementAnswered, match="disputed"):
-        await desk.confirm(row)
-    async with desk.store.transaction() as session:
+        await statement_harness.confirm(row)
+    async with statement_harness.store.transaction() as session:
         assert await statements.disputed(session, [row.id]) == {row.id: [position]}
-    await desk.resolve(row)
+    await statement_harness.resolve(row)
     with pytest.raises(NotDisputed, match="resolved"):
-        await desk.resolve(row)
+        await statement_harness.resolve(row)
 
 
-async def test_a_statement_nobody_disputes_in_time_is_deemed_confirmed(desk: Desk) -> None:
-    row = await desk.issue()
+async def test_a_statement_nobody_disputes_in_time_is_deemed_confirmed(statement_harness: StatementHarness) -> None:
+    row = await statement_harness.issue()
     with pytest.raises(DeadlinePassed):
-        await desk.confirm(row, now=row.deadline_at)
-    await desk.confirm(row, now=row.deadline_at - timedelta(seconds=1))
+        await statement_harness.confirm(row, now=row.deadline_at)
+    await statement_harness.confirm(row, now=row.deadline_at - timedelta(seconds=1))
 
 
-async def test_a_foreign_partner_s_statement_does_not_exist(desk: Desk) -> None:
-    await desk.fulfil(await desk.place())
-    row = await desk.issue()
+async def test_a_foreign_partner_s_statement_does_not_exist(statement_harness: StatementHarness) -> None:
+    await statement_harness.fulfil(await statement_harness.place())
+    row = await statement_harness.issue()
     position = from_json(row.content).currencies[0].lines[0].position
     with pytest.raises(NotFound):
-        await desk.confirm(row, partner=uuid4())
+        await statement_harness.confirm(row, partner=uuid4())
     with pytest.raises(NotFound):
-        await desk.explain(row, position, partner=uuid4())
+        await statement_harness.explain(row, position, partner=uuid4())
 
 
-async def test_why_was_i_paid_this_leads_to_the_split_the_order_line_and_its_proof(desk: Desk) -> None:
+async def test_why_was_i_paid_this_leads_to_the_split_the_order_line_and_its_proof(
+    statement_harness: StatementHarness,
+) -> None:
     """ONDC verification-logs#862: amounts and fee deductions were checked by hand in threads."""
-    placed = await desk.place()
+    placed = await statement_harness.place()
     line_id, proof_id = placed.lines[0].order_line_id, str(uuid4())
     proven = ServiceProven(order_id=placed.order_id, order_line_id=line_id, proof_id=proof_id, scan_id=str(uuid4()))
     proven.proven_at.FromDatetime(datetime.now(UTC))
-    await desk.hear(handlers.on_service_proven, proven, proven)
-    await desk.hear(handlers.on_service_proven, proven)
-    await desk.fulfil(placed)
-    await desk.pay()
-    row = await desk.issue()
+    await statement_harness.hear(handlers.on_service_proven, proven, proven)
+    await statement_harness.hear(handlers.on_service_proven, proven)
+    await statement_harness.fulfil(placed)
+    await statement_harness.pay()
+    row = await statement_harness.issue()
     captured, payout = from_json(row.content).currencies[0].lines
-    why = await desk.explain(row, captured.position)
+    why = await statement_harness.explain(row, captured.position)
     ((line, parts),) = why.splits
     assert str(line.order_line_id) == line_id and line.gross_minor == 36_000
     assert [part.amount_minor for part in parts] == [2_880, 720, 32_400]
     assert [str(proof.proof_id) for proof in why.proofs] == [proof_id]
-    assert {posting.account for posting in why.postings} >= {payable(desk.partner), "provider:cash"}
-    assert (await desk.explain(row, payout.position)).paid_positions == [captured.position]
+    assert {posting.account for posting in why.postings} >= {payable(statement_harness.partner), "provider:cash"}
+    assert (await statement_harness.explain(row, payout.position)).paid_positions == [captured.position]
     with pytest.raises(NotFound, match="line"):
-        await desk.explain(row, payout.position + 99)
+        await statement_harness.explain(row, payout.position + 99)
 
 
 @pytest.mark.parametrize(
@@ -305,9 +323,9 @@ async def test_why_was_i_paid_this_leads_to_the_split_the_order_line_and_its_pro
     ],
 )
 async def test_the_database_itself_keeps_a_statement_as_it_was_issued(
-    desk: Desk, owner_database: str, sql: str
+    statement_harness: StatementHarness, owner_database: str, sql: str
 ) -> None:
-    row = await desk.issue()
+    row = await statement_harness.issue()
     owner = Database(owner_database)
     with pytest.raises(DBAPIError, match=r"violates|stays as it was|takes up where|unique"):
         async with owner.transaction() as session:
@@ -315,14 +333,16 @@ async def test_the_database_itself_keeps_a_statement_as_it_was_issued(
     await owner.close()
 
 
-async def test_whoever_has_moved_money_is_due_a_statement_until_it_is_issued(desk: Desk) -> None:
+async def test_whoever_has_moved_money_is_due_a_statement_until_it_is_issued(
+    statement_harness: StatementHarness,
+) -> None:
     finish = datetime.now(UTC)
-    await desk.write(5, finish - timedelta(minutes=1))
-    async with desk.store.transaction() as session:
-        assert desk.partner in await statements.due(session, finish, 1_000)
-    await desk.issue(finish)
-    async with desk.store.transaction() as session:
-        assert desk.partner not in await statements.due(session, finish, 1_000)
+    await statement_harness.write(5, finish - timedelta(minutes=1))
+    async with statement_harness.store.transaction() as session:
+        assert statement_harness.partner in await statements.due(session, finish, 1_000)
+    await statement_harness.issue(finish)
+    async with statement_harness.store.transaction() as session:
+        assert statement_harness.partner not in await statements.due(session, finish, 1_000)
 
 
 def test_a_month_begins_when_it_does_in_the_city() -> None:

@@ -10,12 +10,12 @@ from settlement.domain.ledger import JournalEntry, Posting, payable
 from settlement.store import ledger
 from settlement.tables import StatementRow
 
-from services.settlement.tests.office import Office
+from services.settlement.tests.harness import Harness
 
 ISSUER = "Yima settlement, test"
 
 
-class Desk(Office):
+class StatementHarness(Harness):
     """Where statements are issued and answered."""
 
     async def issue(self, finish: datetime | None = None) -> StatementRow:

@@ -1,4 +1,4 @@
-"""Settlement's back office: what the bank tells, in files of its own, and what people do about it."""
+"""What the bank says, in files of its own, and what people do about it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -17,13 +17,13 @@ from settlement.store import reconciliation as store
 from settlement.tables import BreakRow, PayoutRow, ProposalRow, ReconciliationRow
 from sqlalchemy import text
 
-from services.settlement.tests.office import Office
+from services.settlement.tests.harness import Harness
 
 BANK = OwnBank({"CNY": BankAccount("City Health Exchange", "3700 0001", "105")})
 
 
 @dataclass(frozen=True)
-class Booked:
+class Booking:
     """What the bank books: in decimal, negative for a debit."""
 
     amount: str
@@ -31,14 +31,14 @@ class Booked:
     reason: str = ""
     currency: str = "CNY"
     status: str = "BOOK"
-    parts: tuple["Booked", ...] = ()
+    parts: tuple["Booking", ...] = ()
 
 
 @dataclass(frozen=True)
-class Told:
+class StatementFile:
     """A bank's statement as a file."""
 
-    booked: tuple[Booked, ...] = ()
+    booked: tuple[Booking, ...] = ()
     statement_id: str = field(default_factory=lambda: uuid4().hex)
     account: str = "3700 0001"
     currency: str = "CNY"
@@ -66,14 +66,14 @@ class Told:
             f"<Dt><Dt>{self.on}</Dt></Dt></Bal>"
         )
 
-    def entry(self, one: Booked) -> str:
+    def entry(self, one: Booking) -> str:
         details = "".join(self.detail(part, True) for part in one.parts) or self.detail(one, False)
         return (
             f"<Ntry>{money(one.amount, one.currency)}<Sts><Cd>{one.status}</Cd></Sts>"
             f"<BookgDt><Dt>{self.on}</Dt></BookgDt><BkTxCd/><NtryDtls>{details}</NtryDtls></Ntry>"
         )
 
-    def detail(self, one: Booked, with_amount: bool) -> str:
+    def detail(self, one: Booking, with_amount: bool) -> str:
         refs = f"<Refs><EndToEndId>{one.end_to_end_id}</EndToEndId></Refs>" if one.end_to_end_id else ""
         tag = "Cd" if len(one.reason) <= 4 and one.reason.isalnum() else "Prtry"
         returned = f"<RtrInf><Rsn><{tag}>{one.reason}</{tag}></Rsn></RtrInf>" if one.reason else ""
@@ -85,7 +85,7 @@ def money(amount: str, currency: str) -> str:
     return f'<Amt Ccy="{currency}">{amount.lstrip("-")}</Amt><CdtDbtInd>{direction}</CdtDbtInd>'
 
 
-class Bureau(Office):
+class BankHarness(Harness):
     """Settlement's back office."""
 
     async def by_bank(self, minor: int = 36_000) -> tuple[UUID, str]:
@@ -110,11 +110,11 @@ class Bureau(Office):
         async with self.store.transaction() as session:
             return (await payouts.payouts_for_update(session, [payout_id]))[payout_id].status
 
-    async def told(self, *booked: Booked, **what: object) -> list[bool]:
+    async def told(self, *booked: Booking, **what: object) -> list[bool]:
         """Take in a statement; which had been taken in before."""
-        return await self.take(Told(booked, **what))  # type: ignore[arg-type]
+        return await self.take(StatementFile(booked, **what))  # type: ignore[arg-type]
 
-    async def take(self, told: Told, by: UUID | None = None) -> list[bool]:
+    async def take(self, told: StatementFile, by: UUID | None = None) -> list[bool]:
         async with self.store.transaction() as session:
             found = await commands.ingest_bank_statement(
                 session, content=told.xml(), bank=BANK, by=by or uuid4(), now=datetime.now(UTC)

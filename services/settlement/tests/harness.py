@@ -16,8 +16,6 @@ from settlement.api import Resources, webhooks
 from settlement.commands import calls as provider_calls
 from settlement.domain.ledger import payable
 from settlement.domain.payout_terms import Terms
-from settlement.provider.http import SandboxSteps
-from settlement.provider.port import Outcome, ProviderRequest, Unreachable, outcome_of
 from settlement.provider.sandbox import DueWebhook, Sandbox, signed
 from settlement.store import ledger, payments
 from sqlalchemy import text
@@ -27,40 +25,17 @@ from yima.partners.v1.api_pb2 import CAPABILITY_BE_PAID, BankAccount
 from yima.partners.v1.events_pb2 import BankAccountRegistered, ContractSigned, PartnerActivated, Standing
 from yima.settlement.v1.split_pb2 import Share, SplitPlan
 
+from services.settlement.tests.provider_fakes import SandboxBooks
+
 SECRET = "whsec_" + base64.b64encode(b"a secret of the tests only").decode()
 
 
-class Books(SandboxSteps):
-    """The provider port straight onto the sandbox's books; `away` is a provider that does not answer, `step` of how
-    many minor units what it takes and gives back is a multiple."""
-
-    def __init__(self, sandbox: Sandbox, step: int = 1) -> None:
-        self.sandbox = sandbox
-        self.away = False
-        self.step = step
-
-    def payable_step(self, _currency: str) -> int:
-        return self.step
-
-    async def ask(self, path: str, key: str, **what: object) -> Outcome:
-        if path != "/payouts" and int(str(what.get("amount", 0))) % self.step:
-            return Outcome(False, reason=f"amounts are multiples of {self.step}")
-        told = self.sandbox.carry_out(path, key, dict(what))
-        if self.away:
-            raise Unreachable("done, but the answer was lost")
-        return outcome_of(told)
-
-    async def look_up(self, asked: ProviderRequest) -> Outcome | None:
-        told = self.sandbox.look_up(asked.key)
-        return None if told is None else outcome_of(told)
-
-
 @dataclass
-class Office:
+class Harness:
     """Settlement with one partner that has a contract."""
 
     store: Database
-    books: Books
+    books: SandboxBooks
     partner: UUID
     owner_url: str
     currency: str = "CNY"
@@ -200,10 +175,12 @@ class Office:
 
 
 @asynccontextmanager
-async def an_office[O: Office](kind: type[O], url: str, folder: Path) -> AsyncGenerator[O]:
-    """An office of this kind, open for business, on the application's own database."""
+async def a_harness[O: Harness](kind: type[O], url: str, folder: Path) -> AsyncGenerator[O]:
+    """An harness of this kind, open for business, on the application's own database."""
     store = Database(url)
-    made = kind(store, Books(Sandbox(folder / "books.sqlite")), uuid4(), url.replace("_app:app@", "_owner:owner@"))
+    made = kind(
+        store, SandboxBooks(Sandbox(folder / "books.sqlite")), uuid4(), url.replace("_app:app@", "_owner:owner@")
+    )
     await open_for_business(made)
     try:
         yield made
@@ -212,18 +189,18 @@ async def an_office[O: Office](kind: type[O], url: str, folder: Path) -> AsyncGe
         await store.close()
 
 
-async def open_for_business(office: Office) -> None:
+async def open_for_business(harness: Harness) -> None:
     """A partner with a contract, a good standing, a bank account, and terms that two people agreed to: paid at once."""
     plan = SplitPlan(id=str(uuid4()), version=1)
     plan.shares.append(Share(party="platform", basis_points=800))
     plan.shares.append(Share(party="fund:public-health", basis_points=200))
-    partner_id = str(office.partner)
+    partner_id = str(harness.partner)
     signed_plan = ContractSigned(contract_id=str(uuid4()), partner_id=partner_id, split_plan=plan)
-    await office.hear(handlers.on_contract_signed, signed_plan)
+    await harness.hear(handlers.on_contract_signed, signed_plan)
     standing = Standing(partner_id=partner_id, capabilities=[CAPABILITY_BE_PAID], version=1)
-    await office.hear(handlers.on_standing, PartnerActivated(standing=standing))
+    await harness.hear(handlers.on_standing, PartnerActivated(standing=standing))
     account = BankAccount(holder="x", number="6200123", bank_code="1")
-    await office.hear(
+    await harness.hear(
         handlers.on_bank_account, BankAccountRegistered(partner_id=partner_id, account=account, version=1)
     )
-    await office.agree()
+    await harness.agree()
