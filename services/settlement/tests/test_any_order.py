@@ -76,6 +76,16 @@ def called_off_by(end: type[Any]) -> Any:
     return story
 
 
+def of_settled_cancellation(order: UUID, partner: UUID) -> list[Message]:
+    """An order that is cancelled while its resident may object, of which nothing is owed in the end."""
+    placed, chosen, cancelled = called_off_by(ordering.OrderCancelled)(order, partner)
+    cancelled.objection_until.CopyFrom(timestamp(NOW + timedelta(days=3)))
+    return [
+        placed, chosen, cancelled,
+        ordering.CancellationSettled(order_id=str(order), partner_id=str(partner), version=4),
+    ]  # fmt: skip
+
+
 def of_consent(order: UUID) -> list[Message]:
     """A consent that is granted and revoked."""
     names = {"consent_id": str(order), "order_id": str(order), "order_line_id": str(order)}
@@ -124,6 +134,7 @@ AFTER_OURS = {ordering.OrderFulfilled, ordering.ServiceProven, DecisionsTold}
 def test_every_event_that_is_heard_is_in_a_story() -> None:
     told = [*of_partner(uuid4()), *of_consent(uuid4()), *of_ended_consent(uuid4()), *of_complaint(uuid4())]
     told += [message for end in ENDS for message in called_off_by(end)(uuid4(), uuid4())]
+    told += of_settled_cancellation(uuid4(), uuid4())
     names = {message.DESCRIPTOR.full_name for message in told} | {kind.DESCRIPTOR.full_name for kind in AFTER_OURS}
     assert heard(SUBSCRIPTIONS) - names == set()
 
@@ -178,6 +189,19 @@ async def test_an_order_that_was_called_off_keeps_nobodys_money_in_whatever_orde
                 text("SELECT count(*) FROM provider_call WHERE state NOT IN ('done', 'refused')")
             )
         assert (status, unfinished) == ("voided", 0)
+
+
+@ORDER
+@given(order=orders_of(4))
+async def test_a_cancellation_that_waited_for_an_objection_keeps_nobodys_money_in_whatever_order_it_is_heard(
+    harness: Harness, order: list[int]
+) -> None:
+    for places in (sorted(set(order)), order):
+        order_id = uuid4()
+        await hear(harness, of_settled_cancellation(order_id, harness.partner), places)
+        async with harness.store.transaction() as session:
+            status = (await payments.statuses_of(session, [order_id]))[order_id]
+        assert status == "voided"
 
 
 async def test_a_method_that_was_chosen_before_another_is_not_charged_after_it_failed(harness: Harness) -> None:

@@ -4,6 +4,8 @@ Webhooks that are not the provider's are in test_money_path.py, bank statements 
 one person in test_reconciliation.py.
 """
 
+import subprocess
+import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
@@ -94,3 +96,15 @@ async def everything(harness: Harness) -> dict[str, int]:
         for table in [*Base.metadata.tables, "outbox"]:
             counts[table] = int(await session.scalar(text(f'SELECT count(*) FROM "{table}"')) or 0)
         return counts
+
+
+SERVE = """
+from chassis.database import Database
+from settlement.app import api
+api.handlers(Database("postgresql+asyncpg://nowhere/settlement"), None, None)
+"""
+
+
+def test_every_method_of_the_contract_is_served_by_what_the_app_imports() -> None:
+    served = subprocess.run([sys.executable, "-c", SERVE], capture_output=True, text=True, check=False)
+    assert served.returncode == 0, served.stderr

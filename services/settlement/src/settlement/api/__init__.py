@@ -6,17 +6,21 @@ from settlement.api import (
     cases,
     disputes,
     invoices,
+    ledger,
     payments,
+    payout_terms,
     payouts,
     proposals,
     provider_report,
     reconciliation,
+    refunds,
     statements,
 )
 from settlement.api.served import api
 from settlement.commands.resources import Resources
 
 __all__ = [
-    "Resources", "api", "bank", "books", "cases", "disputes", "invoices", "payments", "payouts", "proposals",
-    "provider_report", "reconciliation", "statements",
+    "Resources", "api", "bank", "books", "cases", "disputes", "invoices", "ledger", "payments", "payout_terms",
+    "payouts",
+    "proposals", "provider_report", "reconciliation", "refunds", "statements",
 ]  # fmt: skip
