@@ -30,3 +30,9 @@ async def test_an_operation_that_does_not_exist_is_refused_by_name() -> None:
 @pytest.mark.parametrize("name", sorted(operations()))
 def test_every_variable_that_a_document_uses_is_one_it_declares(name: str) -> None:
     assert set(re.findall(r"\$(\w+)", operations()[name])) == declared_variables()[name]
+
+
+@pytest.mark.parametrize("name", [name for name, text in operations().items() if text.startswith("query")])
+def test_what_is_listed_page_by_page_takes_how_many_and_after_which(name: str) -> None:
+    variables = declared_variables()[name]
+    assert "after" not in variables or "first" in variables, "`Caller.every` sends both"
