@@ -4,6 +4,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from desk import ALL, Desk
+from ordering import handlers
 from ordering.aggregate import OrderAggregate
 from ordering.commands import cases
 from ordering.domain.cases import AlreadyReviewed, NotServed
@@ -11,6 +12,7 @@ from ordering.store import cases as store
 from sqlalchemy.exc import DBAPIError
 from yima.catalog.v1 import api_pb2 as catalog
 from yima.ordering.v1.events_pb2 import PartnerMeasured
+from yima.settlement.v1.events_pb2 import RefundFailed, RefundMade
 
 pytestmark = pytest.mark.anyio
 SERVICE = "ordering"
@@ -143,3 +145,67 @@ async def test_a_guardian_of_many_dependants_is_one_person_with_one_voice(desk: 
     assert (found.residents, found.reviews, found.rating_hundredths, found.complaints) == (1, 1, 200, 1)
     async with desk.store.transaction() as session:
         assert [one.rating for one in await store.reviews(session, offering, None, 10)] == [2]
+
+
+async def served(desk: Desk, offering: UUID, lines: int = 1) -> OrderAggregate:
+    """An order that was scanned and paid for."""
+    order = await desk.ready(*[(offering, 1)] * lines)
+    for line in range(lines):
+        order = await desk.scan(order, line=line)
+    await desk.fulfil(order)
+    await desk.capture(order)
+    return await desk.look(order)
+
+
+def refund(order: OrderAggregate, *lines: int, version: int = 5, kind: type = RefundMade) -> RefundMade | RefundFailed:
+    """`lines` are given back entirely."""
+    line_ids = [str(order.lines[line].row.id) for line in lines]
+    made: RefundMade | RefundFailed = kind(order_id=str(order.row.id), refunded_line_ids=line_ids, version=version)
+    return made
+
+
+@pytest.mark.parametrize("refunded_first", [True, False])
+async def test_a_review_of_what_was_given_back_is_taken_and_does_not_count(desk: Desk, refunded_first: bool) -> None:
+    offering = await desk.offer()
+    kept, given_back = await served(desk, offering), await served(desk, offering)
+    await review(desk, kept, 2)
+    steps = [desk.hear(handlers.on_refund, refund(given_back, 0)), review(desk, given_back, 5)]
+    for step in steps if refunded_first else reversed(steps):
+        await step
+    found = await measured(desk)
+    assert found is not None
+    assert (found.orders, found.residents, found.reviews, found.rating_hundredths) == (1, 1, 1, 200)
+    assert found.completed_basis_points == 5_000, "what was given back was ended, not completed"
+
+
+async def test_what_was_given_back_in_part_counts_as_before(desk: Desk) -> None:
+    order = await served(desk, await desk.offer(), lines=2)
+    await review(desk, order, 4, line=1)
+    await desk.hear(handlers.on_refund, refund(order, version=4), refund(order, 0))
+    found = await measured(desk)
+    assert found is not None
+    assert (found.orders, found.residents, found.reviews, found.rating_hundredths) == (1, 1, 1, 400)
+    await desk.hear(handlers.on_refund, refund(order, 0, 1, version=6))
+    found = await measured(desk)
+    assert found is not None
+    assert (found.orders, found.residents, found.reviews) == (0, 0, 0)
+
+
+async def test_a_refund_that_came_again_lets_the_review_count_again(desk: Desk) -> None:
+    order = await served(desk, await desk.offer())
+    await review(desk, order, 3)
+    await desk.hear(handlers.on_refund, refund(order, 0))
+    await desk.hear(handlers.on_refund, refund(order, version=6, kind=RefundFailed))
+    await desk.hear(handlers.on_refund, refund(order, 0))
+    found = await measured(desk)
+    assert found is not None
+    assert (found.orders, found.reviews, found.rating_hundredths) == (1, 1, 300)
+
+
+async def test_a_complaint_about_what_was_given_back_stays_one(desk: Desk) -> None:
+    order = await served(desk, await desk.offer())
+    await desk.complain(order)
+    await desk.hear(handlers.on_refund, refund(order, 0))
+    found = await measured(desk)
+    assert found is not None
+    assert (found.orders, found.complaints) == (0, 1)

@@ -21,7 +21,13 @@ from yima.consent.v1.events_pb2 import ConsentDenied, ConsentGranted, ConsentRev
 from yima.partners.v1 import events_pb2 as partners
 from yima.partners.v1.api_pb2 import CAPABILITY_SELL
 from yima.partners.v1.events_pb2 import SigningKeyRegistered
-from yima.settlement.v1.events_pb2 import PaymentAuthorised, PaymentCaptured, PaymentFailed
+from yima.settlement.v1.events_pb2 import (
+    PaymentAuthorised,
+    PaymentCaptured,
+    PaymentFailed,
+    RefundFailed,
+    RefundMade,
+)
 
 from services.any_order import deliver, heard, orders_of
 
@@ -97,6 +103,16 @@ async def hear(desk: Desk, messages: list[Message], arrival: list[int]) -> None:
     await deliver(desk.store, SUBSCRIPTIONS, messages, arrival, Means(DEADLINES), desk.now)
 
 
+def of_refunds(order: UUID, lines: list[UUID]) -> list[Message]:
+    """A line is given back, then both; the second comes again."""
+    first, second = [str(line) for line in lines]
+    return [
+        RefundMade(order_id=str(order), refunded_line_ids=[first], version=4),
+        RefundMade(order_id=str(order), refunded_line_ids=[first, second], version=5),
+        RefundFailed(order_id=str(order), refunded_line_ids=[first], version=6),
+    ]
+
+
 def of_consent(order: UUID, line: UUID) -> list[Message]:
     """A consent is given, and revoked."""
     names = {"order_id": str(order), "order_line_id": str(line)}
@@ -106,10 +122,19 @@ def of_consent(order: UUID, line: UUID) -> list[Message]:
 async def test_every_event_that_is_heard_is_in_a_story(desk: Desk) -> None:
     one = uuid4()
     told = [*of_offering(desk, one), *of_partner(one), *of_standing(one), *of_payment(one), *of_consent(one, one)]
+    told += of_refunds(one, [one, one])
     names = {message.DESCRIPTOR.full_name for message in told}
     # A capture follows a fulfilment that ordering itself has told of; who denies a consent says nothing else of it.
     names |= {PaymentCaptured.DESCRIPTOR.full_name, ConsentDenied.DESCRIPTOR.full_name}
     assert heard(SUBSCRIPTIONS) - names == set()
+
+
+@ORDER
+@given(arrival=orders_of(3))
+async def test_which_lines_were_given_back_is_what_the_newest_refund_says(desk: Desk, arrival: list[int]) -> None:
+    order, lines = uuid4(), [uuid4(), uuid4()]
+    await hear(desk, of_refunds(order, lines), arrival)
+    assert await desk.query("SELECT line_ids, version FROM refund WHERE order_id = :id", id=order) == [(lines[:1], 6)]
 
 
 @ORDER

@@ -15,9 +15,10 @@ from yima.settlement.v1 import events_pb2 as settlement
 
 from ordering.commands import consents, offerings, payments, standings, withdrawn_slots
 from ordering.resources import Resources
+from ordering.store import cases
 from ordering.store import offerings as store
 from ordering.store.orders import PaymentFailure
-from ordering.tables import SigningKeyRow, SlotRow
+from ordering.tables import RefundRow, SigningKeyRow, SlotRow
 
 # Versions of consents that the release before did not say: they follow from what happened.
 CONSENT_ANSWERED, CONSENT_OVER = 2, 3
@@ -98,6 +99,21 @@ async def on_payment_captured(work: Work[Resources], events: Sequence[Event[sett
     await payments.close(work.session, causes_of(events), work.now)
 
 
+async def on_refund(
+    work: Work[Resources], events: Sequence[Event[settlement.RefundMade] | Event[settlement.RefundFailed]]
+) -> None:
+    newest = {event.message.order_id: event for event in sorted(events, key=lambda event: event.message.version)}
+    refunds = [
+        RefundRow(
+            order_id=UUID(order_id),
+            line_ids=[UUID(line_id) for line_id in event.message.refunded_line_ids],
+            version=event.message.version,
+        )
+        for order_id, event in sorted(newest.items())
+    ]
+    await cases.put_refunds(work.session, refunds)
+
+
 async def on_consent_granted(work: Work[Resources], events: Sequence[Event[consent.ConsentGranted]]) -> None:
     lines = [(UUID(event.message.order_line_id), event.message.version or CONSENT_ANSWERED) for event in events]
     await consents.keep_granted(work.session, lines, causes_of(events), work.resources.deadlines, work.now)
@@ -149,6 +165,8 @@ SUBSCRIPTIONS: Sequence[Subscription[Resources]] = [
             settlement.PaymentAuthorised: on_payment_authorised,
             settlement.PaymentFailed: on_payment_failed,
             settlement.PaymentCaptured: on_payment_captured,
+            settlement.RefundMade: on_refund,
+            settlement.RefundFailed: on_refund,
         },
     ),
     subscription(

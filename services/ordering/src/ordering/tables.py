@@ -15,9 +15,11 @@ from sqlalchemy import (
     Index,
     LargeBinary,
     UniqueConstraint,
+    Uuid,
     func,
     text,
 )
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import registry
 from sqlmodel import Field
 
@@ -422,6 +424,16 @@ class ComplaintRow(Base, table=True):
     escalated_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
     decided_by: UUID | None = None
     decided_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+
+
+class RefundRow(Base, table=True):
+    """Which lines of an order were given back entirely; a copy kept from settlement's events, by their version."""
+
+    __tablename__ = "refund"
+
+    order_id: UUID = Field(primary_key=True)
+    line_ids: list[UUID] = Field(sa_column=Column(ARRAY(Uuid), nullable=False))
+    version: int = Field(sa_type=BigInteger)
 
 
 class MeasuresRow(Base, table=True):

@@ -13,7 +13,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
 from ordering.domain.visibility import Visibility
-from ordering.tables import CartRow, ComplaintRow, MeasuresRow, ReviewRow
+from ordering.tables import CartRow, ComplaintRow, MeasuresRow, RefundRow, ReviewRow
 
 
 async def cart(session: AsyncSession, owner_id: UUID, lock: bool = False) -> CartRow | None:
@@ -128,15 +128,24 @@ async def unanswered(session: AsyncSession, now: datetime, limit: int) -> Sequen
 
 # One pass over what happened in the window: waits for acceptance, how orders ended, complaints and reviews. What nobody
 # paid for counts where a scan shows it, and once a person. A person is who placed an order, whoever it was for:
-# dependants are easily made up. Each has one voice, the latest.
+# dependants are easily made up. Each has one voice, the latest. What was given back entirely is no service that anybody
+# received: no review of it counts, and it is not completed. A complaint about it stays one.
 MEASURE = text(
     """
-    WITH scanned AS (
+    WITH refunded AS (
+        SELECT refund.order_id, line.id AS line_id FROM refund CROSS JOIN unnest(refund.line_ids) AS line (id)
+    ), given_back AS (
+        SELECT order_id FROM order_line AS line LEFT JOIN refunded USING (order_id)
+        WHERE order_id IN (SELECT order_id FROM refund)
+        GROUP BY order_id HAVING count(DISTINCT line.id) = count(DISTINCT refunded.line_id)
+    ), scanned AS (
         SELECT DISTINCT line.order_id FROM proof JOIN order_line AS line ON line.id = proof.order_line_id
         WHERE proof.scan_id IS NOT NULL AND proof.struck_at IS NULL AND proof.proven_at > :since
     ), recent AS (
-        SELECT orders.id, partner_id, placed_by, status, total_minor > 0 AS paid
+        SELECT orders.id, partner_id, placed_by, status, total_minor > 0 AS paid,
+            given_back.order_id IS NULL AS stands
         FROM orders LEFT JOIN scanned ON scanned.order_id = orders.id
+        LEFT JOIN given_back ON given_back.order_id = orders.id
         WHERE placed_at > :since AND (total_minor > 0 OR scanned.order_id IS NOT NULL)
     ), moments AS (
         SELECT recent.id, min(changed_at) FILTER (WHERE history.status = 'confirmed') AS confirmed_at,
@@ -144,10 +153,11 @@ MEASURE = text(
         FROM recent JOIN order_history AS history ON history.order_id = recent.id GROUP BY recent.id
     ), served AS (
         SELECT partner_id,
-            count(*) FILTER (WHERE paid) + count(DISTINCT placed_by) FILTER (WHERE NOT paid) AS orders,
-            count(DISTINCT placed_by) AS residents,
+            count(*) FILTER (WHERE paid AND stands)
+                + count(DISTINCT placed_by) FILTER (WHERE NOT paid AND stands) AS orders,
+            count(DISTINCT placed_by) FILTER (WHERE stands) AS residents,
             percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM accepted_at - confirmed_at)) AS waited,
-            count(*) FILTER (WHERE status IN ('fulfilled', 'closed')) AS completed,
+            count(*) FILTER (WHERE status IN ('fulfilled', 'closed') AND stands) AS completed,
             count(*) FILTER (WHERE status IN ('fulfilled', 'closed', 'refused', 'cancelled', 'expired')) AS ended
         FROM recent JOIN moments USING (id) WHERE confirmed_at IS NOT NULL GROUP BY partner_id
     ), complained AS (
@@ -157,7 +167,7 @@ MEASURE = text(
     ), voices AS (
         SELECT DISTINCT ON (review.partner_id, orders.placed_by) review.partner_id, review.rating
         FROM review JOIN order_line AS line ON line.id = review.order_line_id JOIN orders ON orders.id = line.order_id
-        WHERE reviewed_at > :since AND (
+        WHERE reviewed_at > :since AND NOT EXISTS (SELECT FROM refunded WHERE refunded.line_id = line.id) AND (
             (orders.status = 'closed' AND orders.total_minor > 0) OR EXISTS (
                 SELECT FROM proof WHERE proof.order_line_id = line.id AND proof.scan_id IS NOT NULL
                     AND proof.struck_at IS NULL
@@ -174,6 +184,18 @@ MEASURE = text(
     FROM served LEFT JOIN complained USING (partner_id) LEFT JOIN rated USING (partner_id)
     """
 )
+
+
+async def put_refunds(session: AsyncSession, refunds: Sequence[RefundRow]) -> None:
+    """Keep which lines were given back entirely; an older word of an order replaces no newer one."""
+    new = upsert(RefundRow).values([row.model_dump() for row in refunds])
+    await session.execute(
+        new.on_conflict_do_update(
+            index_elements=["order_id"],
+            set_={"line_ids": new.excluded.line_ids, "version": new.excluded.version},
+            where=col(RefundRow.version) < new.excluded.version,
+        )
+    )
 
 
 async def measure(session: AsyncSession, since: datetime) -> Sequence[Row[Any]]:
