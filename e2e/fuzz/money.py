@@ -96,7 +96,7 @@ async def proposals(operation: Operation) -> None:
     act = {name: tree_of(filled(message_of(name), ids)) for name in chosen} or whole
     body = orjson.dumps({"act": act, "reason": words.name(chance) if chance.random() < 0.3 else "because"})
     headers = {"idempotency-key": fresh_key()}
-    if count > 1 and chance.random() < 0.5:  # in a message, the last of them would count
+    if count > 1 and chance.random() < 0.5:  # in a message the last of them is the act, and alone is shown
         parts = [ProposeRequest(act=json_format.ParseDict({name: act[name]}, ProposedAct())) for name in chosen]
         body = (
             b"".join(part.SerializeToString() for part in parts) + ProposeRequest(reason="because").SerializeToString()
@@ -104,15 +104,16 @@ async def proposals(operation: Operation) -> None:
         headers["content-type"] = "application/x-protobuf"
     url = f"{operation.scene.stack.service_url('settlement')}/proposals"
     answer = await operation.send("POST", url, people["operator"], content=body, headers=headers)
-    if answer.good and count > 1:
+    if answer.good and count > 1 and "content-type" not in headers:
         operation.fault(f"{count} acts were proposed as one", body)
+    if answer.good and len(answer.told["act"]) != 1:
+        operation.fault(f"what is shown of a proposal is {answer.told['act']}", body)
     if answer.good:
-        decision = {"approved": True, "proposal_id": answer.told["id"]}
         decided = await operation.send(
             "POST",
             f"{url}/{answer.told['id']}/decision",
             people["operator"],
-            content=orjson.dumps({"approved": decision["approved"]}),
+            content=orjson.dumps({"approved": True}),
             headers={"idempotency-key": fresh_key()},
         )
         if decided.good:

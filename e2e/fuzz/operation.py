@@ -108,7 +108,7 @@ class Operation:
         except TimeoutError:
             self.fault(f"no answer within {HANG_SECONDS:.0f} s", what)
             return Answer(0, {}, b"", HANG_SECONDS)
-        except (httpx2.InvalidURL, UnicodeEncodeError, ValueError):  # nothing that a client would send
+        except (httpx2.InvalidURL, httpx2.LocalProtocolError, ValueError):  # nothing that a client would send
             self.ended("not sent")
             return Answer(0, {}, b"", 0.0)
         except httpx2.TransportError as error:
