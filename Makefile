@@ -7,6 +7,7 @@ SOURCES := libs/chassis/src libs/city-pack/src libs/backups/src libs/devstack/sr
 # By whole modules, in one process more than there are cores (conftest.py says why); the longest come first.
 PARALLEL := --numprocesses auto --dist loadscope --no-loadscope-reorder
 export UV_COMPILE_BYTECODE = 1
+unexport PYTHONDONTWRITEBYTECODE  # else each process of the tests compiles everything anew
 export UV_LINK_MODE ?= hardlink
 
 .PHONY: help demo up test test-long test-all check bench soak charts image clients fuzz attack docs proto format lock install clean
