@@ -241,7 +241,7 @@ class Postgres:
             await connection.close()
 
     async def create_database(self, name: str, template: str = "template1", owner: str = SUPERUSER) -> None:
-        await self.run_sql("postgres", f"CREATE DATABASE {name} TEMPLATE {template} OWNER {owner}")
+        await self.run_sql("postgres", f"CREATE DATABASE {name} TEMPLATE {template} OWNER {owner} STRATEGY file_copy")
 
     async def drop_database(self, name: str) -> None:
         await self.run_sql("postgres", f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
