@@ -1,10 +1,7 @@
 """A partner is paid by the operator's bank, over real HTTP and by the command line: file, breaks, documents."""
 
-import asyncio
 import json
 import re
-import subprocess
-import sys
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -17,6 +14,7 @@ from devstack.stack import Stack
 from ops.example_city import OPERATOR
 from yima_client.caller import Caller, fresh_key
 
+from e2e.city import run
 from e2e.people import PASSWORD, Clinic, a_clinic, a_resident, confirmed, operator_of, place, serve, until_status
 from e2e.test_tasks import perform
 
@@ -38,14 +36,10 @@ ENTRY = """<Ntry><Amt Ccy="CNY">{amount}</Amt><CdtDbtInd>DBIT</CdtDbtInd><Sts><C
 
 async def yima(stack: Stack, login: str, password: str, *arguments: str) -> tuple[int, str]:
     """Exit code and output of the command line tool, as whoever signs in."""
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "yima_cli.main", *arguments, "--json", "--login", login, "--url", stack.graphql),
-        env={**stack.supervisor.environment("settlement"), "YIMA_PASSWORD": password},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
+    settings = {**stack.supervisor.environment("settlement"), "YIMA_PASSWORD": password}
+    return await run(
+        "yima_cli.main", *arguments, "--json", "--login", login, "--url", stack.graphql, environment=settings
     )
-    said, _ = await process.communicate()
-    return process.returncode or 0, said.decode()
 
 
 def statement(stack: Stack, statement_id: str, booked: dict[str, str]) -> str:

@@ -3,8 +3,6 @@
 import asyncio
 import json
 import secrets
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -19,6 +17,7 @@ from ops.example_city import OPERATOR, activate
 from yima_cli.main import cli
 from yima_client.caller import Caller, until
 
+from e2e.city import run
 from e2e.people import PASSWORD, SHARES, a_clinic, a_resident, confirmed, operator_of, place
 
 pytestmark = pytest.mark.anyio
@@ -26,17 +25,8 @@ pytestmark = pytest.mark.anyio
 
 async def yima(stack: Stack, login: str, *arguments: str, password: str = PASSWORD) -> tuple[int, str]:
     """Exit code and output of the command line tool."""
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "yima_cli.main", *arguments),
-        env={
-            **stack.supervisor.environment("gateway"),
-            **{"YIMA_LOGIN": login, "YIMA_PASSWORD": password, "YIMA_URL": stack.graphql},
-        },
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-    )
-    said, _ = await process.communicate()
-    return process.returncode or 0, said.decode()
+    who = {"YIMA_LOGIN": login, "YIMA_PASSWORD": password, "YIMA_URL": stack.graphql}
+    return await run("yima_cli.main", *arguments, environment={**stack.supervisor.environment("gateway"), **who})
 
 
 def written(folder: Path, kind: str, spec: dict[str, Any]) -> str:

@@ -21,6 +21,7 @@ from sqlalchemy import MetaData
 from yima.services import SERVICES
 from yima_client.caller import connect
 
+from e2e.city import nursery
 from e2e.people import a_clinic, a_resident, confirmed, place, serve, until_status
 
 pytestmark = pytest.mark.anyio
@@ -196,7 +197,7 @@ async def test_a_database_of_the_release_before_is_upgraded_with_its_data_and_is
         "YIMA_NATS_PASSWORD": nats_server.passwords[service],
     }  # fmt: skip
     command = [sys.executable, "-m", "chassis", service]
-    keeper = Supervisor()
+    keeper = Supervisor(start_process=nursery().spawn)
     await keeper.start([ProcessSpec(service, command, told, tmp_path / "log", f"http://127.0.0.1:{port}/health/ready")])
     await keeper.stop()
     if service == "settlement":

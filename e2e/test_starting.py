@@ -17,8 +17,11 @@ from devstack.cities import City
 from devstack.nats import Nats
 from devstack.postgres import Postgres
 from devstack.stack import environment
+from devstack.supervisor import ProcessSpec
 from yima.services import SERVICES
 from yima_client.caller import tls
+
+from e2e.city import nursery
 
 pytestmark = pytest.mark.anyio
 PATIENCE_SECONDS = 60.0
@@ -32,11 +35,10 @@ class Process:
     def __init__(self, service: str, log: Path, told: dict[str, str]) -> None:
         self.port, self.log = ports.free(), log
         clean = {name: value for name, value in environment().items() if not name.startswith("YIMA_")}
-        with log.open("wb") as said:
-            self._process = subprocess.Popen(
-                [sys.executable, "-m", "chassis", service],
-                env=clean | CITY | PASSWORDS | {"YIMA_PORT": str(self.port)} | told, stdout=said, stderr=said,
-            )  # fmt: skip
+        settings = clean | CITY | PASSWORDS | {"YIMA_PORT": str(self.port)} | told
+        self._process = nursery().spawn(
+            ProcessSpec(service, [sys.executable, "-m", "chassis", service], settings, log, ready_url="")
+        )
 
     @property
     def said(self) -> str:

@@ -1,14 +1,11 @@
 """What is done at set times, by whoever keeps the clock: `python -m chassis SERVICE --task NAME`."""
 
-import asyncio
-import subprocess
-import sys
-
 import asyncpg
 import pytest
 from devstack.stack import Stack
 from yima_client.caller import Caller, until
 
+from e2e.city import run
 from e2e.people import a_clinic, a_resident, confirmed, place, serve, until_status
 
 pytestmark = pytest.mark.anyio
@@ -16,14 +13,7 @@ pytestmark = pytest.mark.anyio
 
 async def perform(stack: Stack, service: str, task: str) -> tuple[int, str]:
     """The exit code and what was said."""
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "chassis", service, "--task", task),
-        env=dict(stack.supervisor.environment(service)),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-    )
-    said, _ = await process.communicate()
-    return process.returncode or 0, said.decode()
+    return await run("chassis", service, "--task", task, environment=stack.supervisor.environment(service))
 
 
 async def test_the_sweep_pays_what_is_owed_and_the_checks_hold(stack: Stack, nobody: Caller) -> None:

@@ -20,6 +20,7 @@ from devstack import ports
 from devstack.cities import City
 from devstack.cluster import Cluster
 from devstack.nats import OPERATOR, PROCESSES, Nats, password
+from devstack.nursery import Nursery
 from devstack.postgres import Postgres
 from devstack.servers import Server, keep_running
 from devstack.supervisor import ProcessSpec, Supervisor
@@ -55,7 +56,8 @@ class Stack:
     """The system out of `folder`. `tell(step, what, seconds)` hears of its progress.
 
     With an `image`, services run as containers of it, as confined as the chart confines them; else from this Python.
-    With `standby`, the databases' server has one that follows it, and `cluster` lets it take over.
+    With a `nursery`, what comes from this Python is forked from it. With `standby`, the databases' server has one that
+    follows it, and `cluster` lets it take over.
     """
 
     folder: Path
@@ -66,6 +68,7 @@ class Stack:
     environment: dict[str, str] = field(default_factory=dict)
     image: str = ""
     standby: bool = False
+    nursery: Nursery | None = None
 
     cluster: Cluster | None = field(default=None, init=False)
     nats: Nats = field(init=False)
@@ -136,7 +139,8 @@ class Stack:
                 self.base_port + NATS_OFFSET,
                 {name: self.secrets[f"nats-{name}"] for name in (*PROCESSES, OPERATOR)},
             )
-            self.supervisor = Supervisor(lambda name, what: self.tell(name, what, 0.0))
+            fork = None if self.nursery is None or self.image else self.nursery.spawn
+            self.supervisor = Supervisor(lambda name, what: self.tell(name, what, 0.0), fork)
             await self._start()
         except BaseException:
             await self._stop()

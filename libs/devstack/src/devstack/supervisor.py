@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from http.client import HTTPException
 from pathlib import Path
+from typing import Protocol
 from urllib.error import URLError
 from urllib.request import ProxyHandler, build_opener
 
@@ -39,28 +40,47 @@ class ProcessSpec:
     ready_url: str
 
 
+class Child(Protocol):
+    """A process that was started here, as `subprocess.Popen` has them."""
+
+    pid: int
+
+    @property
+    def returncode(self) -> int | None: ...
+    def poll(self) -> int | None: ...
+    def wait(self, timeout: float | None = None) -> int: ...
+    def terminate(self) -> None: ...
+    def kill(self) -> None: ...
+
+
+type Spawn = Callable[[ProcessSpec], Child]
+
+
 @dataclass
 class Kept:
     """A program and its present process."""
 
     spec: ProcessSpec
-    process: subprocess.Popen[bytes]
+    process: Child
     starts: int = 1
     watch: asyncio.Task[None] | None = field(default=None)
 
 
 class Supervisor:
-    """A set of processes. `tell(name, what)` hears of every start, end and restart."""
+    """A set of processes, started by `start_process`. `tell(name, what)` hears of every start, end and restart."""
 
-    def __init__(self, tell: Callable[[str, str], None] = lambda _name, _what: None) -> None:
+    def __init__(
+        self, tell: Callable[[str, str], None] = lambda _name, _what: None, start_process: "Spawn | None" = None
+    ) -> None:
         self._tell = tell
+        self._spawn: Spawn = start_process or spawn
         self._kept: dict[str, Kept] = {}
         self._stopping = False
 
     async def start(self, specs: Sequence[ProcessSpec]) -> None:
         """Start all at once and wait until each is ready."""
         for spec in specs:
-            kept = Kept(spec, spawn(spec))
+            kept = Kept(spec, self._spawn(spec))
             self._kept[spec.name] = kept
             kept.watch = asyncio.create_task(self._keep(kept))
         await asyncio.gather(*(self.wait_ready(spec.name) for spec in specs))
@@ -93,7 +113,7 @@ class Supervisor:
             backoff = min(backoff * 2, BACKOFF_MAX_SECONDS)
             if self._stopping:
                 return
-            kept.process = spawn(kept.spec)
+            kept.process = self._spawn(kept.spec)
             kept.starts += 1
 
     def kill(self, name: str, number: signal.Signals = signal.SIGKILL) -> None:

@@ -1,0 +1,168 @@
+"""Processes that are forked from one which has imported everything, for tests that start systems again and again.
+
+Importing is nine tenths of what a service's start costs, and the same for all of them. A process of the nursery is one
+of its own, runs the same `__main__` with its own environment, arguments and log, and ends with the nursery.
+"""
+
+import gc
+import importlib
+import os
+import runpy
+import select
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import orjson
+
+from devstack.processes import dies_with_parent
+from devstack.supervisor import ProcessSpec, private
+
+START_SECONDS = 60.0
+POLL_SECONDS = 0.05
+REQUEST_BYTES_MAX = 1024 * 1024
+LOST = -signal.SIGKILL  # what is said of a process whose nursery has ended: it ended, too
+
+
+class NurseryFailed(Exception):  # noqa: N818 a fact, shown to whoever runs the tests
+    """The process that others are forked from did not start."""
+
+
+class Nursery:
+    """A process that has imported `modules`, and forks others. Its socket is in a folder of its own."""
+
+    def __init__(self, modules: Sequence[str]) -> None:
+        self._folder = Path(tempfile.mkdtemp(prefix="yima-nursery-"))
+        self._address = self._folder / "socket"
+        command = [sys.executable, "-m", "devstack.nursery", str(self._address), *modules]
+        self._process = subprocess.Popen(  # noqa: S603 ourselves
+            command,
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,
+            preexec_fn=dies_with_parent(),  # noqa: PLW1509 see there
+        )
+        deadline = time.monotonic() + START_SECONDS
+        while not self._address.exists():
+            if self._process.poll() is not None or time.monotonic() > deadline:
+                raise NurseryFailed("the nursery did not start; what it said is above")
+            time.sleep(POLL_SECONDS)
+
+    def spawn(self, spec: ProcessSpec) -> "Forked":
+        """Start what `spec` says: `python -m MODULE …`, as everything here is started."""
+        _, dash_m, module, *arguments = spec.argv
+        assert dash_m == "-m", spec.argv
+        connection = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        connection.connect(str(self._address))
+        spec.log.parent.mkdir(parents=True, exist_ok=True)
+        spec.log.parent.chmod(0o700)
+        asked = {"module": module, "arguments": arguments, "environment": dict(spec.environment), "log": str(spec.log)}
+        connection.send(orjson.dumps(asked))
+        return Forked(int(connection.recv(64)), connection)
+
+    def stop(self) -> None:
+        """End the nursery, and with it whatever was forked from it."""
+        self._process.terminate()
+        self._process.wait()
+        with suppress(OSError):
+            self._address.unlink()
+            self._folder.rmdir()
+
+
+@dataclass
+class Forked:
+    """A process of the nursery: what `subprocess.Popen` is for one's own."""
+
+    pid: int
+    _connection: socket.socket
+    returncode: int | None = field(default=None, init=False)
+
+    def poll(self) -> int | None:
+        return self._ended(0)
+
+    def wait(self, timeout: float | None = None) -> int:
+        ended = self._ended(timeout)
+        if ended is None:
+            raise subprocess.TimeoutExpired(str(self.pid), timeout or 0)
+        return ended
+
+    def _ended(self, timeout: float | None) -> int | None:
+        if self.returncode is None and select.select([self._connection], [], [], timeout)[0]:
+            told = self._connection.recv(64)
+            self.returncode = int(told) if told else LOST
+            self._connection.close()
+        return self.returncode
+
+    def terminate(self) -> None:
+        self.send_signal(signal.SIGTERM)
+
+    def kill(self) -> None:
+        self.send_signal(signal.SIGKILL)
+
+    def send_signal(self, number: int) -> None:
+        if self.poll() is None:
+            with suppress(ProcessLookupError):
+                os.kill(self.pid, number)
+
+
+def serve(address: str, modules: Sequence[str]) -> None:
+    """Import, then fork whenever somebody asks, and say with what each process ended."""
+    for module in modules:
+        importlib.import_module(module)
+    gc.collect()
+    gc.freeze()  # what is shared stays shared
+    listening = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    unfinished = f"{address}.new"
+    listening.bind(unfinished)
+    listening.listen(64)
+    Path(unfinished).rename(address)  # it is there once it answers
+    living: dict[int, socket.socket] = {}
+    ask_to_die = dies_with_parent()
+    while True:
+        if select.select([listening], [], [], POLL_SECONDS)[0]:
+            connection, _ = listening.accept()
+            connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, REQUEST_BYTES_MAX)
+            asked = orjson.loads(connection.recv(REQUEST_BYTES_MAX))
+            pid = os.fork()
+            if pid == 0:
+                for inherited in (listening, connection, *living.values()):
+                    os.close(inherited.detach())
+                if ask_to_die is not None:
+                    ask_to_die()
+                become(asked["module"], asked["arguments"], asked["environment"], asked["log"])
+                return
+            living[pid] = connection
+            connection.send(str(pid).encode())
+        while living:
+            pid, status = os.waitpid(-1, os.WNOHANG)
+            if pid == 0:
+                break
+            with suppress(OSError):  # whoever asked for it has ended
+                living[pid].send(str(os.waitstatus_to_exitcode(status)).encode())
+            living.pop(pid).close()
+
+
+def become(module: str, arguments: Sequence[str], environment: dict[str, str], log: str) -> None:
+    """Be that process from here on: with nothing of the nursery but what it has imported."""
+    os.setsid()
+    nothing, said = os.open(os.devnull, os.O_RDONLY), private(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+    for descriptor, standard in ((nothing, 0), (said, 1), (said, 2)):
+        os.dup2(descriptor, standard)
+    os.close(nothing)
+    os.close(said)
+    os.environ.clear()
+    os.environ.update(environment)
+    sys.argv = [module, *arguments]
+    if not hasattr(sys.modules.get(module), "__path__"):  # what is run is not imported yet
+        sys.modules.pop(module, None)
+    runpy.run_module(module, run_name="__main__", alter_sys=True)
+
+
+if __name__ == "__main__":
+    serve(sys.argv[1], sys.argv[2:])
