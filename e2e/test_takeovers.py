@@ -15,7 +15,7 @@ from settlement.provider.sandbox import Faults
 from bench import drift
 from bench.soak import EVERY_FAULT, Soak
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.long]
 
 ORDERS = 120
 
