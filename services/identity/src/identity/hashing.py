@@ -1,8 +1,9 @@
 """Hashing passwords, which takes a core for some fifty milliseconds and 19 MiB.
 
 A few are hashed at a time, on threads of their own that give way to everything else, behind short queues. Who finds a
-queue full is told to come again, before anything else is asked for them. Nobody waits here with a transaction open, and
-those who are counted before they come here take no more than a few of the connections that everybody shares.
+queue full is answered `Busy`, with when to come again, before anything else is read for them. Nobody waits here with a
+transaction open, and those who are counted before they come here take no more than a few of the connections that
+everybody shares.
 
 Each lane has a queue of its own: whoever signs in where they did before, everybody else who signs in, and whoever
 registers. However many strangers come, those who are known there find room, and go first.

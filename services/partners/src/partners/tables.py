@@ -16,7 +16,7 @@ class Base(Row, registry=registry()):
 
 
 class PartnerRow(Base, table=True):
-    """A partner; its id is its institution's. `announced_until` is the end of certification last told of."""
+    """A partner; its id is its institution's. `lapse_announced`: that its certification ended was announced."""
 
     __tablename__ = "partner"
     __table_args__ = (
