@@ -48,8 +48,8 @@ class StatementFile:
     head: str = '<?xml version="1.0" encoding="UTF-8"?>'
 
     def xml(self) -> bytes:
-        counted = [one for one in self.booked if one.status == "BOOK"]
-        closing = Decimal(self.opening) + sum((Decimal(one.amount) for one in counted), Decimal(self.off))
+        counted = [booking for booking in self.booked if booking.status == "BOOK"]
+        closing = Decimal(self.opening) + sum((Decimal(booking.amount) for booking in counted), Decimal(self.off))
         return f"""{self.head}
 <Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.08"><BkToCstmrStmt>
 <GrpHdr><MsgId>m1</MsgId><CreDtTm>2026-01-01T00:00:00Z</CreDtTm></GrpHdr>
@@ -57,7 +57,7 @@ class StatementFile:
 <Acct><Id><Othr><Id>{self.account}</Id></Othr></Id></Acct>
 {self.balance("OPBD", Decimal(self.opening))}
 {self.balance("CLBD", closing)}
-{"".join(self.entry(one) for one in self.booked)}
+{"".join(self.entry(booking) for booking in self.booked)}
 </Stmt></BkToCstmrStmt></Document>""".encode()
 
     def balance(self, code: str, amount: Decimal) -> str:
@@ -66,18 +66,18 @@ class StatementFile:
             f"<Dt><Dt>{self.on}</Dt></Dt></Bal>"
         )
 
-    def entry(self, one: Booking) -> str:
-        details = "".join(self.detail(part, True) for part in one.parts) or self.detail(one, False)
+    def entry(self, booking: Booking) -> str:
+        details = "".join(self.detail(part, True) for part in booking.parts) or self.detail(booking, False)
         return (
-            f"<Ntry>{money(one.amount, one.currency)}<Sts><Cd>{one.status}</Cd></Sts>"
+            f"<Ntry>{money(booking.amount, booking.currency)}<Sts><Cd>{booking.status}</Cd></Sts>"
             f"<BookgDt><Dt>{self.on}</Dt></BookgDt><BkTxCd/><NtryDtls>{details}</NtryDtls></Ntry>"
         )
 
-    def detail(self, one: Booking, with_amount: bool) -> str:
-        refs = f"<Refs><EndToEndId>{one.end_to_end_id}</EndToEndId></Refs>" if one.end_to_end_id else ""
-        tag = "Cd" if len(one.reason) <= 4 and one.reason.isalnum() else "Prtry"
-        returned = f"<RtrInf><Rsn><{tag}>{one.reason}</{tag}></Rsn></RtrInf>" if one.reason else ""
-        return f"<TxDtls>{refs}{money(one.amount, one.currency) if with_amount else ''}{returned}</TxDtls>"
+    def detail(self, booking: Booking, with_amount: bool) -> str:
+        refs = f"<Refs><EndToEndId>{booking.end_to_end_id}</EndToEndId></Refs>" if booking.end_to_end_id else ""
+        tag = "Cd" if len(booking.reason) <= 4 and booking.reason.isalnum() else "Prtry"
+        returned = f"<RtrInf><Rsn><{tag}>{booking.reason}</{tag}></Rsn></RtrInf>" if booking.reason else ""
+        return f"<TxDtls>{refs}{money(booking.amount, booking.currency) if with_amount else ''}{returned}</TxDtls>"
 
 
 def money(amount: str, currency: str) -> str:
@@ -114,12 +114,12 @@ class BankHarness(Harness):
         """Take in a statement; which had been taken in before."""
         return await self.take(StatementFile(booked, **what))  # type: ignore[arg-type]
 
-    async def take(self, told: StatementFile, by: UUID | None = None) -> list[bool]:
+    async def take(self, statement: StatementFile, by: UUID | None = None) -> list[bool]:
         async with self.store.transaction() as session:
-            found = await commands.ingest_bank_statement(
-                session, content=told.xml(), bank=BANK, by=by or uuid4(), now=datetime.now(UTC)
+            statements = await commands.ingest_bank_statement(
+                session, content=statement.xml(), bank=BANK, by=by or uuid4(), now=datetime.now(UTC)
             )
-        return [known for _, known in found]
+        return [known for _, known in statements]
 
     async def return_payout(self, payout_id: UUID, by: UUID | None = None, approved_by: UUID | None = None) -> None:
         async with self.store.transaction() as session:
@@ -158,7 +158,7 @@ class BankHarness(Harness):
             return list(await store.breaks(session, "open", None, 100))
 
     async def kinds(self) -> list[tuple[str, str, int]]:
-        return sorted((one.source, one.kind, one.amount_minor) for one in await self.breaks())
+        return sorted((row.source, row.kind, row.amount_minor) for row in await self.breaks())
 
     async def propose(self, break_id: UUID, account: str, by: UUID, reason: str = "the bank's fee") -> UUID:
         async with self.store.transaction() as session:

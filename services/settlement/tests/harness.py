@@ -57,8 +57,10 @@ class Harness:
             order_id=str(uuid4()), resident_id=str(uuid4()), placed_by=str(uuid4()), partner_id=str(self.partner),
             total=Money(currency=self.currency, minor=sum(amounts)), payment_method=method, version=1,
         )  # fmt: skip
-        for one in amounts:
-            placed.lines.add(order_line_id=str(uuid4()), total=Money(currency=self.currency, minor=one), quantity=1)
+        for line_minor in amounts:
+            placed.lines.add(
+                order_line_id=str(uuid4()), total=Money(currency=self.currency, minor=line_minor), quantity=1
+            )
         await self.hear(handlers.on_order_placed, placed)
         await self.provide()
         return placed
@@ -77,9 +79,9 @@ class Harness:
         it stays due, and its answer is raised when the others are delivered."""
         due = list(self.books.sandbox.due_webhooks())
         news, later = [], None
-        for one in reversed(due) if shuffled else due:
+        for webhook in reversed(due) if shuffled else due:
             try:
-                news.append(await self.webhook(one))
+                news.append(await self.webhook(webhook))
             except Unavailable as unavailable:
                 later = unavailable
         await self.provide()
@@ -106,8 +108,8 @@ class Harness:
     async def pay(self) -> tuple[list[int], list[str]]:
         """Run the payouts; amounts paid, and reasons of those held."""
         async with self.store.transaction() as session:
-            made, held = await commands.run_payouts(session, partner_id=self.partner, now=datetime.now(UTC))
-            answer = [payout.amount_minor for payout in made], [one.reason for one in held]
+            payouts, held = await commands.run_payouts(session, partner_id=self.partner, now=datetime.now(UTC))
+            answer = [payout.amount_minor for payout in payouts], [unpaid.reason for unpaid in held]
         await self.provide()
         return answer
 
@@ -140,8 +142,8 @@ class Harness:
 
     async def balance(self, account: str) -> int:
         async with self.store.transaction() as session:
-            found = await ledger.balances(session, account, 10)
-        return sum(minor for _, currency, minor in found if currency == self.currency)
+            balances = await ledger.balances(session, account, 10)
+        return sum(minor for _, currency, minor in balances if currency == self.currency)
 
     async def pass_days(self, days: int) -> None:
         """Let `days` go by for all that was recorded: the ledger's own clock is moved, as only its owner can."""
@@ -155,13 +157,13 @@ class Harness:
 
     async def owed(self) -> int:
         async with self.store.transaction() as session:
-            found = await ledger.balances(session, payable(self.partner), 10)
-        return -sum(minor for _, _, minor in found)
+            balances = await ledger.balances(session, payable(self.partner), 10)
+        return -sum(minor for _, _, minor in balances)
 
     async def commission(self) -> int:
         async with self.store.transaction() as session:
-            found = await ledger.balances(session, "platform:commission", 10)
-        return -sum(minor for _, _, minor in found)
+            balances = await ledger.balances(session, "platform:commission", 10)
+        return -sum(minor for _, _, minor in balances)
 
     async def status(self, placed: OrderPlaced) -> str:
         async with self.store.transaction() as session:
@@ -169,23 +171,23 @@ class Harness:
 
     async def holds(self) -> bool:
         async with self.store.transaction() as session:
-            found = await commands.check_ledger(session)
-        assert not found.findings, found.findings
-        return found.holds
+            check = await commands.check_ledger(session)
+        assert not check.findings, check.findings
+        return check.holds
 
 
 @asynccontextmanager
 async def a_harness[O: Harness](kind: type[O], url: str, folder: Path) -> AsyncGenerator[O]:
     """An harness of this kind, open for business, on the application's own database."""
     store = Database(url)
-    made = kind(
+    harness = kind(
         store, SandboxBooks(Sandbox(folder / "books.sqlite")), uuid4(), url.replace("_app:app@", "_owner:owner@")
     )
-    await open_for_business(made)
+    await open_for_business(harness)
     try:
-        yield made
+        yield harness
     finally:
-        made.books.sandbox.close()
+        harness.books.sandbox.close()
         await store.close()
 
 

@@ -32,11 +32,11 @@ async def sweep(harness: Harness, days: int = 7, *, answer: bool = True) -> int:
 
 async def fulfil(harness: Harness, placed: OrderPlaced, minor: int) -> None:
     due = LineDue(order_line_id=placed.lines[0].order_line_id, amount=Money(currency="CNY", minor=minor))
-    told = OrderFulfilled(
+    event = OrderFulfilled(
         order_id=placed.order_id, partner_id=str(harness.partner), dues=[due],
         order_line_ids=[placed.lines[0].order_line_id],
     )  # fmt: skip
-    await harness.hear(handlers.on_order_fulfilled, told)
+    await harness.hear(handlers.on_order_fulfilled, event)
     await harness.provide()
 
 
@@ -54,7 +54,7 @@ async def test_what_is_promised_too_long_is_taken_and_held_until_it_is_earned(ha
     await harness.fulfil(placed)
     assert await harness.status(placed) == "captured"
     assert (await held(harness), await harness.owed()) == (0, 32_400)
-    assert [one["kind"] for one in harness.books.sandbox.report()] == ["capture"]
+    assert [movement["kind"] for movement in harness.books.sandbox.report()] == ["capture"]
     assert await harness.holds()
 
 
@@ -63,7 +63,7 @@ async def test_what_was_not_used_of_it_goes_back_to_the_resident(harness: Harnes
     await sweep(harness)
     await fulfil(harness, placed, 12_000)
     assert (await held(harness), await harness.balance("provider:refunds-due")) == (0, 0)
-    assert [one["amount"] for one in harness.books.sandbox.report()][-2:] == [36_000, -24_000]
+    assert [movement["amount"] for movement in harness.books.sandbox.report()][-2:] == [36_000, -24_000]
     assert await harness.holds()
 
 

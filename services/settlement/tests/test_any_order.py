@@ -132,10 +132,10 @@ AFTER_OURS = {ordering.OrderFulfilled, ordering.ServiceProven, DecisionsTold}
 
 
 def test_every_event_that_is_heard_is_in_a_story() -> None:
-    told = [*of_partner(uuid4()), *of_consent(uuid4()), *of_ended_consent(uuid4()), *of_complaint(uuid4())]
-    told += [message for end in ENDS for message in called_off_by(end)(uuid4(), uuid4())]
-    told += of_settled_cancellation(uuid4(), uuid4())
-    names = {message.DESCRIPTOR.full_name for message in told} | {kind.DESCRIPTOR.full_name for kind in AFTER_OURS}
+    messages = [*of_partner(uuid4()), *of_consent(uuid4()), *of_ended_consent(uuid4()), *of_complaint(uuid4())]
+    messages += [message for end in ENDS for message in called_off_by(end)(uuid4(), uuid4())]
+    messages += of_settled_cancellation(uuid4(), uuid4())
+    names = {message.DESCRIPTOR.full_name for message in messages} | {kind.DESCRIPTOR.full_name for kind in AFTER_OURS}
     assert heard(SUBSCRIPTIONS) - names == set()
 
 
@@ -245,15 +245,15 @@ async def test_a_refund_for_an_upheld_complaint_is_proposed_once_in_the_name_of_
     harness: Harness, named: bool, order: list[int], served_first: bool
 ) -> None:
     order_id, operator = uuid4(), uuid4() if named else None
-    told = of_upheld_complaint(order_id, harness.partner, str(operator or ""))
+    messages = of_upheld_complaint(order_id, harness.partner, str(operator or ""))
     served = ordering.OrderFulfilled(
         order_id=str(order_id), partner_id=str(harness.partner), order_line_ids=[str(order_id)]
     )
     if served_first:
-        await hear(harness, told, [0, 1])
+        await hear(harness, messages, [0, 1])
         await hear(harness, [served], [0])
-        order = [place for place in order if place >= 2]
-    await hear(harness, told, order)
+        order = [index for index in order if index >= 2]
+    await hear(harness, messages, order)
     if not served_first:  # its capture is owed, or not heard of yet
         await hear(harness, [served], [0])
     assert await refunds_proposed(harness, order_id) == [operator]
@@ -267,16 +267,16 @@ async def test_no_refund_is_proposed_where_the_decision_called_the_order_off(
     harness: Harness, order: list[int]
 ) -> None:
     order_id = uuid4()
-    told = of_upheld_complaint(order_id, harness.partner, str(uuid4()), called_off=True)
-    told.append(ordering.OrderCancelled(order_id=str(order_id), partner_id=str(harness.partner), version=3))
-    await hear(harness, told, order)
+    messages = of_upheld_complaint(order_id, harness.partner, str(uuid4()), called_off=True)
+    messages.append(ordering.OrderCancelled(order_id=str(order_id), partner_id=str(harness.partner), version=3))
+    await hear(harness, messages, order)
     assert await refunds_proposed(harness, order_id) == []
 
 
 async def refunds_proposed(harness: Harness, order_id: UUID) -> list[UUID | None]:
     """In whose names a refund of the order is proposed."""
     async with harness.store.transaction() as session:
-        found = await proposals.page(session, "proposed", None, 1_000)
+        rows = await proposals.page(session, "proposed", None, 1_000)
     return [
-        one.proposed_by for one in found if pb.ProposedAct.FromString(one.act).refund_order.order_id == str(order_id)
+        row.proposed_by for row in rows if pb.ProposedAct.FromString(row.act).refund_order.order_id == str(order_id)
     ]

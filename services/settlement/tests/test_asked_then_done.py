@@ -37,8 +37,8 @@ SERVICE = "settlement"
 @pytest.fixture
 async def harness(own_database: str, tmp_path: Path) -> AsyncGenerator[Harness]:
     """An harness whose database is its own: what another test left to be asked again is asked there."""
-    async with a_harness(Harness, own_database, tmp_path) as made:
-        yield made
+    async with a_harness(Harness, own_database, tmp_path) as new_harness:
+        yield new_harness
 
 
 class Refusing(SandboxBooks):
@@ -75,14 +75,17 @@ async def seen(harness: Harness, placed: OrderPlaced) -> pb.Payment:
 
 async def open_cases(harness: Harness, placed: OrderPlaced) -> Sequence[MoneyCaseRow]:
     async with harness.store.transaction() as session:
-        found = await cases.page(session, False, None, 1_000)
-    return [one for one in found if str(one.order_id) == placed.order_id]
+        rows = await cases.page(session, False, None, 1_000)
+    return [row for row in rows if str(row.order_id) == placed.order_id]
 
 
 async def told(harness: Harness, placed: OrderPlaced) -> list[str]:
     async with harness.store.transaction() as session:
         query = text("SELECT type FROM outbox WHERE subject LIKE '%.' || :order ORDER BY position")
-        return [str(one).rpartition(".")[2] for one in await session.scalars(query, {"order": placed.order_id})]
+        return [
+            str(event_type).rpartition(".")[2]
+            for event_type in await session.scalars(query, {"order": placed.order_id})
+        ]
 
 
 async def lines_given_back(harness: Harness, placed: OrderPlaced) -> list[int]:
@@ -113,7 +116,7 @@ async def test_a_refund_the_provider_refuses_is_not_shown_as_paid_and_is_made_wh
     await harness.refund(placed)
     payment = await seen(harness, placed)
     assert (status(payment), payment.refunded.minor, payment.refunding.minor) == ("REFUND_FAILED", 0, 36_000)
-    assert [one.failure for one in payment.refunds] == ["not today"]
+    assert [refund.failure for refund in payment.refunds] == ["not today"]
     (case,) = await open_cases(harness, placed)
     assert (case.kind, case.amount_minor, case.owner) == ("refund_failed", 36_000, None)
     assert await harness.holds()
@@ -188,16 +191,16 @@ async def test_a_refund_refused_for_good_waits_for_a_person_and_goes_by_the_bank
     assert len(harness.books.keys) == len(RETRIES) + 1
     assert await harness.holds(), "a case is open: nobody forgot it"
     (case,) = await open_cases(harness, placed)
-    one, now = uuid4(), datetime.now(UTC)
+    operator, now = uuid4(), datetime.now(UTC)
     async with harness.store.transaction() as session:
-        await commands.assign_case(session, case_id=case.id, owner=one)
+        await commands.assign_case(session, case_id=case.id, owner=operator)
         await commands.retry_case(session, case_id=case.id, now=now)
     await harness.provide()
     assert len(harness.books.keys) == len(RETRIES) + 2
     before = await harness.balance("bank:cash")
-    settle = {"case_id": case.id, "resolution": "by transfer", "bank_reference": "T-1", "by": one, "now": now}
+    settle = {"case_id": case.id, "resolution": "by transfer", "bank_reference": "T-1", "by": operator, "now": now}
     async with harness.store.transaction() as session:
-        for alone in (None, one):
+        for alone in (None, operator):
             with pytest.raises(NeedsSecondPerson):
                 await commands.settle_case(session, **settle, approved_by=alone)
     async with harness.store.transaction() as session:
@@ -215,7 +218,7 @@ async def test_a_void_the_provider_refuses_is_no_void(harness: Harness) -> None:
     await harness.hear(handlers.on_order_cancelled, OrderCancelled(order_id=placed.order_id))
     await harness.provide()
     assert status(await seen(harness, placed)) == "VOID_FAILED"
-    assert [one.kind for one in await open_cases(harness, placed)] == ["void_failed"]
+    assert [row.kind for row in await open_cases(harness, placed)] == ["void_failed"]
     assert "PaymentVoided" not in await told(harness, placed)
     assert await harness.holds()
     refusing.refused.clear()
@@ -244,7 +247,7 @@ async def test_who_was_served_and_could_not_be_charged_pays_by_another_method(ha
     assert (status(payment), payment.captured.minor, payment.owed.minor) == ("CAPTURED", 36_000, 0)
     assert await open_cases(harness, placed) == []
     await soon(harness)
-    taken = [one for one in harness.books.sandbox.report() if one["kind"] == "capture"]
+    taken = [movement for movement in harness.books.sandbox.report() if movement["kind"] == "capture"]
     assert len(taken) == 1, "the capture that was to be tried again is not"
     assert await harness.owed() == 32_400
     assert await harness.holds()
@@ -265,7 +268,7 @@ async def test_a_capture_that_may_be_under_way_is_not_paid_for_a_second_time(har
     refusing.away = False
     await soon(harness)
     assert status(await seen(harness, placed)) == "CAPTURED"
-    assert [one["kind"] for one in harness.books.sandbox.report()] == ["capture"]
+    assert [movement["kind"] for movement in harness.books.sandbox.report()] == ["capture"]
 
 
 async def test_what_nobody_pays_is_written_off_by_two_people(harness: Harness) -> None:
@@ -273,8 +276,8 @@ async def test_what_nobody_pays_is_written_off_by_two_people(harness: Harness) -
     harness.books = Refusing(harness.books, "captures")
     await harness.fulfil(placed)
     (case,) = await open_cases(harness, placed)
-    one, now = uuid4(), datetime.now(UTC)
-    settle = {"case_id": case.id, "resolution": "moved abroad", "write_off": True, "by": one, "now": now}
+    operator, now = uuid4(), datetime.now(UTC)
+    settle = {"case_id": case.id, "resolution": "moved abroad", "write_off": True, "by": operator, "now": now}
     async with harness.store.transaction() as session:
         with pytest.raises(NeedsSecondPerson):
             await commands.settle_case(session, **settle)
@@ -304,11 +307,11 @@ class Silent(SandboxBooks):
             raise self.trouble("no word")
         return answer
 
-    async def look_up(self, asked: Any) -> Outcome | None:
-        self.looked_up.append(asked.key)
+    async def look_up(self, request: Any) -> Outcome | None:
+        self.looked_up.append(request.key)
         if self.trouble is not None:
             raise self.trouble("no word")
-        return await super().look_up(asked)
+        return await super().look_up(request)
 
 
 @pytest.mark.parametrize("step", ["authorise", "capture", "refund", "void"])
@@ -337,7 +340,7 @@ async def test_what_became_of_a_call_nobody_knows_of_is_asked_and_never_done_twi
     assert await open_cases(harness, placed) == []
     async with harness.store.transaction() as session:
         await cases_commands.open_unanswered(session, datetime.now(UTC) + timedelta(minutes=61))
-    assert [one.kind for one in await open_cases(harness, placed)] == ["no_answer"]
+    assert [row.kind for row in await open_cases(harness, placed)] == ["no_answer"]
     quiet.trouble = None
     await soon(harness)
     assert len(quiet.asked) == 1
@@ -364,9 +367,9 @@ class Generous(SandboxBooks):
     off = 0
 
     async def ask(self, path: str, key: str, **what: object) -> Outcome:
-        told = await super().ask(path, key, **what)
+        outcome = await super().ask(path, key, **what)
         amount = int(str(what.get("amount", 0))) + self.off
-        return Outcome(told.approved, told.reference, told.reason, amount, told.pending)
+        return Outcome(outcome.approved, outcome.reference, outcome.reason, amount, outcome.pending)
 
 
 @pytest.mark.parametrize(("step", "off"), [("capture", 1), ("refund", 1), ("refund", -1)])
@@ -403,7 +406,7 @@ async def open_cases_of_calls(harness: Harness, placed: OrderPlaced) -> Sequence
     async with harness.store.transaction() as session:
         mine = text("SELECT id FROM provider_call WHERE payment_id = :id")
         calls = set(await session.scalars(mine, {"id": UUID((await seen(harness, placed)).id)}))
-        return [one for one in await cases.page(session, False, None, 1_000) if one.subject_id in calls]
+        return [row for row in await cases.page(session, False, None, 1_000) if row.subject_id in calls]
 
 
 @pytest.mark.parametrize(

@@ -35,10 +35,10 @@ BANK = OwnBank({"CNY": OURS})
 @pytest.fixture
 async def harness(database: str, owner_database: str, tmp_path: Path) -> AsyncGenerator[Harness]:
     store = Database(database)
-    made = Harness(store, SandboxBooks(Sandbox(tmp_path / "books.sqlite")), uuid4(), owner_database)
-    await open_for_business(made)
-    yield made
-    made.books.sandbox.close()
+    new_harness = Harness(store, SandboxBooks(Sandbox(tmp_path / "books.sqlite")), uuid4(), owner_database)
+    await open_for_business(new_harness)
+    yield new_harness
+    new_harness.books.sandbox.close()
     await store.close()
 
 
@@ -47,11 +47,11 @@ async def pay(
 ) -> tuple[list[UUID], list[str]]:
     """Run the payouts; the partner's payouts, and why it was held."""
     async with harness.store.transaction() as session:
-        made, held = await commands.run_payouts(
+        payouts, held = await commands.run_payouts(
             session, partner_id=None if sweep else harness.partner, now=now or datetime.now(UTC), bank=bank
         )
-        mine = [payout.id for payout in made if payout.partner_id == harness.partner]
-        reasons = [one.reason for one in held if one.partner_id == harness.partner]
+        mine = [payout.id for payout in payouts if payout.partner_id == harness.partner]
+        reasons = [unpaid.reason for unpaid in held if unpaid.partner_id == harness.partner]
     await harness.provide()
     return mine, reasons
 
@@ -82,7 +82,7 @@ async def bank_with(harness: Harness, number: str, code: str, version: int = 2) 
 def said(content: bytes, path: str) -> list[str]:
     root = etree.fromstring(content)
     steps = "/".join(f"p:{step}" for step in path.split("/"))
-    return [str(found.text) for found in root.iterfind(f".//{steps}", {"p": root.nsmap[None]})]
+    return [str(element.text) for element in root.iterfind(f".//{steps}", {"p": root.nsmap[None]})]
 
 
 async def test_a_partner_paid_by_the_bank_is_in_a_file_that_is_exported_once_and_stays_as_it_is(
@@ -92,18 +92,18 @@ async def test_a_partner_paid_by_the_bank_is_in_a_file_that_is_exported_once_and
     await bank_with(harness, "DE89 3704 0044 0532 0130 00", "COBADEFFXXX")
     await harness.fulfil(await harness.place())
     (payout_id,), _ = await pay(harness)
-    found = await file_of(harness, payout_id)
-    assert said(found.content, "PmtInf/CtrlSum") == ["324.00"]
-    assert said(found.content, "CdtTrfTxInf/Amt/InstdAmt") == ["324.00"]
-    assert said(found.content, "CdtTrfTxInf/PmtId/EndToEndId") == [payout_id.hex]
-    assert said(found.content, "CdtrAcct/Id/IBAN") == ["DE89370400440532013000"]
-    assert said(found.content, "CdtrAgt/FinInstnId/BICFI") == ["COBADEFFXXX"]
-    assert said(found.content, "Cdtr/Nm") == ["历下诊所 & Sons"]
-    assert found.sha256 == hashlib.sha256(found.content).hexdigest()
+    file = await file_of(harness, payout_id)
+    assert said(file.content, "PmtInf/CtrlSum") == ["324.00"]
+    assert said(file.content, "CdtTrfTxInf/Amt/InstdAmt") == ["324.00"]
+    assert said(file.content, "CdtTrfTxInf/PmtId/EndToEndId") == [payout_id.hex]
+    assert said(file.content, "CdtrAcct/Id/IBAN") == ["DE89370400440532013000"]
+    assert said(file.content, "CdtrAgt/FinInstnId/BICFI") == ["COBADEFFXXX"]
+    assert said(file.content, "Cdtr/Nm") == ["历下诊所 & Sons"]
+    assert file.sha256 == hashlib.sha256(file.content).hexdigest()
     assert await payout_status(harness, payout_id) == "claimed"
-    first = await export(harness, found.id)
+    first = await export(harness, file.id)
     assert await payout_status(harness, payout_id) == "submitted"
-    again = await export(harness, found.id)
+    again = await export(harness, file.id)
     assert (again.content, again.exported_at, again.exported_by) == (
         first.content, first.exported_at, first.exported_by
     )  # fmt: skip
@@ -145,8 +145,8 @@ async def test_a_payout_no_file_can_carry_is_held_and_says_why(
     await harness.agree(rail=Rail.BANK, reserve_basis_points=1_000, reserve_days=1)
     await bank_with(harness, number, code)
     await harness.fulfil(await harness.place())
-    made, (reason,) = await pay(harness, bank)
-    assert not made and says in reason
+    payouts, (reason,) = await pay(harness, bank)
+    assert not payouts and says in reason
     assert await harness.owed() == 32_400  # nothing was kept back either
     assert await harness.holds()
 
@@ -194,10 +194,10 @@ async def test_a_sweep_pays_a_weekly_partner_on_its_day_and_a_run_that_names_it_
     await pay(harness, sweep=True, now=now)
     await harness.agree(schedule=Schedule.WEEKLY, schedule_day=now.isoweekday() % 7 + 1)  # it was six days ago
     await harness.fulfil(await harness.place())
-    made, (reason,) = await pay(harness, sweep=True, now=now)
-    assert not made and "paid weekly" in reason
-    made, _ = await pay(harness, sweep=True, now=now + timedelta(days=1))
-    assert len(made) == 1
+    payouts, (reason,) = await pay(harness, sweep=True, now=now)
+    assert not payouts and "paid weekly" in reason
+    payouts, _ = await pay(harness, sweep=True, now=now + timedelta(days=1))
+    assert len(payouts) == 1
     await harness.fulfil(await harness.place())
     assert (await pay(harness, sweep=True, now=now + timedelta(days=2)))[0] == []
     assert len((await pay(harness))[0]) == 1

@@ -43,8 +43,8 @@ def said(lines: list[BankLine]) -> list[tuple[int, str, str, str, str]]:
 
 
 def lines_of(content: bytes) -> list[BankLine]:
-    (found,) = read(content, OURS)
-    return list(found.lines)
+    (statement,) = read(content, OURS)
+    return list(statement.lines)
 
 
 # --- every version says the same
@@ -74,19 +74,21 @@ def test_whatever_is_booked_reads_back_the_same_in_every_version(
 ) -> None:
     day = BankDay(tuple(booked), currency, opening=opening)
     for version in VERSIONS:
-        (found,) = read(day.xml(version), OURS)
-        assert said(list(found.lines)) == day.lines(), version
-        assert (found.opening_minor, found.start_on, found.end_on) == (opening, day.on, day.on)
-        assert found.closing_minor == opening + sum(entry.minor for entry in booked)
-        assert {line.booked_on for line in found.lines} <= {day.on}
-        assert [line.place for line in found.lines] == list(range(len(found.lines)))
+        (statement,) = read(day.xml(version), OURS)
+        assert said(list(statement.lines)) == day.lines(), version
+        assert (statement.opening_minor, statement.start_on, statement.end_on) == (opening, day.on, day.on)
+        assert statement.closing_minor == opening + sum(entry.minor for entry in booked)
+        assert {line.booked_on for line in statement.lines} <= {day.on}
+        assert [line.place for line in statement.lines] == list(range(len(statement.lines)))
 
 
 @pytest.mark.parametrize("path", sorted(EXAMPLES.glob("camt.053*.xml")), ids=lambda path: path.stem)
 def test_a_bank_s_day_is_read_from_each_example(path: Path) -> None:
     """A payout; one that came back; two in a batch; charges; a conversion; what is only announced; a reversal."""
-    (found,) = read(path.read_bytes(), OURS)
-    assert [(line.amount_minor, line.end_to_end_id, line.return_reason.partition(" ")[0]) for line in found.lines] == [
+    (statement,) = read(path.read_bytes(), OURS)
+    assert [
+        (line.amount_minor, line.end_to_end_id, line.return_reason.partition(" ")[0]) for line in statement.lines
+    ] == [
         (-32_400, PAYOUT, ""),
         (32_400, PAYOUT, "AC04"),
         (-10_000, f"{PAYOUT[:-1]}2", ""),
@@ -95,8 +97,8 @@ def test_a_bank_s_day_is_read_from_each_example(path: Path) -> None:
         (72_015, "INVOICE-7", ""),
         (1_000, "", REVERSED.partition(" ")[0]),
     ]
-    assert (found.opening_minor, found.closing_minor) == (100_000, 157_715)
-    assert {line.booked_on for line in found.lines} == {date(2026, 11, 24)}
+    assert (statement.opening_minor, statement.closing_minor) == (100_000, 157_715)
+    assert {line.booked_on for line in statement.lines} == {date(2026, 11, 24)}
 
 
 def test_there_are_examples_of_old_and_new_versions() -> None:
@@ -163,9 +165,9 @@ BALANCE_OF_A_PART = (
 
 
 def test_pages_of_a_statement_are_told_apart_and_each_comes_out_even() -> None:
-    def page(number: int, is_last: str, told: StatementFile) -> bytes:
+    def page(number: int, is_last: str, statement: StatementFile) -> bytes:
         pages = f"<StmtPgntn><PgNb>{number}</PgNb><LastPgInd>{is_last}</LastPgInd></StmtPgntn>".encode()
-        content = told.xml().replace(b"</Id><CreDtTm>", b"</Id>" + pages + b"<CreDtTm>", 1)
+        content = statement.xml().replace(b"</Id><CreDtTm>", b"</Id>" + pages + b"<CreDtTm>", 1)
         part = b"</CdOrPrtry><SubTp><Cd>INTM</Cd></SubTp></Tp>"
         return content.replace(b"</CdOrPrtry></Tp>", part) if is_last == "false" else content
 
@@ -364,25 +366,25 @@ def test_hostile_xml_is_refused_by_its_field(kind: str) -> None:
 
 @pytest.mark.parametrize("encoding", ["UTF-8", "UTF-16", "ISO-8859-1", "GB18030"])
 def test_a_statement_is_read_in_the_encoding_that_it_names(encoding: str) -> None:
-    told = (
+    content = (
         StatementFile((Booking("-1.00", PAYOUT),), head=f'<?xml version="1.0" encoding="{encoding}"?>').xml().decode()
     )
     remittance = "Übertrag" if encoding == "ISO-8859-1" else "付款"
-    told = told.replace("</Refs>", f"</Refs><RmtInf><Ustrd>{remittance}</Ustrd></RmtInf>")
-    (line,) = lines_of(told.encode(encoding))
+    content = content.replace("</Refs>", f"</Refs><RmtInf><Ustrd>{remittance}</Ustrd></RmtInf>")
+    (line,) = lines_of(content.encode(encoding))
     assert (line.amount_minor, line.remittance) == (-100, remittance)
 
 
 def test_where_a_file_says_its_schema_is_does_not_matter(tmp_path: Path) -> None:
-    place = tmp_path / "evil.xsd"
-    place.write_text("<nothing>")
-    for location in (f"{NAMESPACE}camt.053.001.08 file://{place}", "urn:x http://127.0.0.1:1/evil.xsd"):
-        told = StatementFile((Booking("-1.00"),)).xml().replace(
+    schema_path = tmp_path / "evil.xsd"
+    schema_path.write_text("<nothing>")
+    for location in (f"{NAMESPACE}camt.053.001.08 file://{schema_path}", "urn:x http://127.0.0.1:1/evil.xsd"):
+        content = StatementFile((Booking("-1.00"),)).xml().replace(
             b"<Document ",
             b'<Document xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"'
             b' xsi:schemaLocation="' + location.encode() + b'" ',
         )  # fmt: skip
-        assert [line.amount_minor for line in lines_of(told)] == [-100]
+        assert [line.amount_minor for line in lines_of(content)] == [-100]
 
 
 @given(st.sampled_from(VERSIONS), st.lists(st.tuples(st.integers(0, 5_000), st.binary(max_size=3)), max_size=4))

@@ -54,13 +54,13 @@ async def test_a_return_that_the_bank_does_not_tell_of_is_none_whoever_approves_
     bank_harness: BankHarness, change: str
 ) -> None:
     payout_id, amount = await paid(bank_harness)
-    told = {
+    statements = {
         "another amount": Booking(str(Decimal(amount) - 1), payout_id.hex, reason="AC04"),
         "another's id": Booking(amount, uuid4().hex, reason="AC04"),
         "a name of no payout": Booking(amount, "NOTPROVIDED", reason="AC04"),
     }
-    if change in told:
-        await bank_harness.told(told[change])
+    if change in statements:
+        await bank_harness.told(statements[change])
     assert await bank_harness.proposals() == []
     with pytest.raises(NothingReturned):
         await bank_harness.return_payout(payout_id)
@@ -81,15 +81,15 @@ async def test_the_database_refuses_one_person_in_both_places_of_a_return(bank_h
 async def test_a_return_whose_reason_people_cannot_be_shown_is_proposed_without_it(bank_harness: BankHarness) -> None:
     payout_id, amount = await paid(bank_harness)
     await bank_harness.told(Booking(amount, payout_id.hex, reason="A\u202eB"))
-    assert [one.reason for one in await bank_harness.proposals()] == ["the bank says that the payout came back"]
+    assert [row.reason for row in await bank_harness.proposals()] == ["the bank says that the payout came back"]
 
 
 async def test_a_payout_whose_file_nobody_handed_out_is_not_paid_by_a_statement(bank_harness: BankHarness) -> None:
     await bank_harness.agree(rail="bank")
     await bank_harness.fulfil(await bank_harness.place())
-    made, _ = await bank_harness.run()
-    await bank_harness.told(Booking("-324.00", made[0].id.hex))
-    assert await bank_harness.payout_status(made[0].id) == "claimed"
+    payouts, _ = await bank_harness.run()
+    await bank_harness.told(Booking("-324.00", payouts[0].id.hex))
+    assert await bank_harness.payout_status(payouts[0].id) == "claimed"
     await bank_harness.reconcile()
     assert ("bank", "not_in_ledger", -32_400) in await bank_harness.kinds()
 

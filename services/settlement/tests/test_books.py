@@ -50,8 +50,8 @@ SERVICE = "settlement"
 @pytest.fixture
 async def harness(own_database: str, tmp_path: Path) -> AsyncGenerator[Harness]:
     """An harness whose database is its own: what is closed or sealed is so for all."""
-    async with a_harness(Harness, own_database, tmp_path) as made:
-        yield made
+    async with a_harness(Harness, own_database, tmp_path) as new_harness:
+        yield new_harness
 
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -93,7 +93,7 @@ async def test_what_comes_late_into_a_closed_month_counts_in_the_next_and_says_s
         row, _ = await ledger.entry(session, on_time)
         assert row.late_for is None
         closing = await books.closing_balances(session, end, 10)
-        assert {one.account: one.balance_minor for one in closing} == {CITY[0]: 100, CITY[1]: -100}
+        assert {balance.account: balance.balance_minor for balance in closing} == {CITY[0]: 100, CITY[1]: -100}
     assert await harness.holds()
 
 
@@ -103,8 +103,8 @@ async def test_an_order_fulfilled_before_the_close_and_heard_of_after_it_is_late
     await close(harness.store, last_month())
     await harness.fulfil(placed, at=fulfilled_at)
     async with harness.store.transaction() as session:
-        found = await ledger.entries(session, UUID(placed.order_id), None, 10)
-    assert [entry.late_for for entry, _ in found if entry.kind == "order-fulfilled"] == [fulfilled_at]
+        entries = await ledger.entries(session, UUID(placed.order_id), None, 10)
+    assert [entry.late_for for entry, _ in entries if entry.kind == "order-fulfilled"] == [fulfilled_at]
     assert await harness.holds()
 
 
@@ -210,7 +210,7 @@ def test_what_was_bought_is_even_in_both_currencies_at_any_rate(sold: int, rate:
     assert abs(bought - exact) <= Decimal("0.5")
     if bought:
         entry = exchanged(new_id(), "x", "bank:cash", (sold, "CNY"), (bought, "JPY"), parse_rate(f"{rate:f}"))
-        assert len({one.account for one in entry.postings}) == 2
+        assert len({posting.account for posting in entry.postings}) == 2
 
 
 async def seal(store: Database) -> None:
@@ -228,10 +228,10 @@ async def test_sealed_chains_hold_and_grow_by_what_was_added(harness: Harness) -
     async with harness.store.transaction() as session:
         partner = await books.seals(session, f"partner:{harness.partner}", None, 10)
         city = await books.seals(session, "city", None, 10)
-    assert [one.number for one in partner] == [2, 1]
+    assert [link.number for link in partner] == [2, 1]
     assert partner[0].previous == partner[1].hash
     assert partner[1].previous == b""
-    assert [one.number for one in city] == [2, 1]
+    assert [link.number for link in city] == [2, 1]
     assert await harness.holds()
 
 
@@ -267,9 +267,9 @@ async def test_a_line_that_was_split_otherwise_than_by_its_frozen_plan_is_found_
         await session.execute(text("UPDATE part SET amount_minor = amount_minor + 1 WHERE place = 0"))
         await session.execute(text("UPDATE part SET amount_minor = amount_minor - 1 WHERE place = 1"))
     async with harness.store.transaction() as session:
-        found = await commands.check_ledger(session)
+        check = await commands.check_ledger(session)
     line = placed.lines[0].order_line_id
-    assert found.findings == [f"a line's parts are not what its frozen plan comes to: {line}"]
+    assert check.findings == [f"a line's parts are not what its frozen plan comes to: {line}"]
 
 
 async def test_a_check_is_kept_to_be_measured_and_fails_where_the_ledger_does_not_hold(harness: Harness) -> None:
@@ -278,7 +278,7 @@ async def test_a_check_is_kept_to_be_measured_and_fails_where_the_ledger_does_no
     async with harness.store.transaction() as session:
         checked_at, violations = await checks.last(session)
     assert checked_at is not None
-    assert violations.keys() == {one.name for one in (*checks.INVARIANTS, checks.SPLITS)} | {"sum_is_zero"}
+    assert violations.keys() == {invariant.name for invariant in (*checks.INVARIANTS, checks.SPLITS)} | {"sum_is_zero"}
     assert not any(violations.values())
 
 

@@ -43,8 +43,8 @@ SERVICE = "settlement"
 
 @pytest.fixture
 async def harness(own_database: str, tmp_path: Path) -> AsyncGenerator[Harness]:
-    async with a_harness(Harness, own_database, tmp_path) as made:
-        yield made
+    async with a_harness(Harness, own_database, tmp_path) as new_harness:
+        yield new_harness
 
 
 async def call_of(harness: Harness, placed: OrderPlaced, step: str = "capture") -> str:
@@ -64,7 +64,7 @@ async def sold(harness: Harness, minor: int = 36_000) -> OrderPlaced:
 
 async def kinds(harness: Harness) -> list[str]:
     """What the provider says moved."""
-    return [one["kind"] for one in harness.books.sandbox.report()]
+    return [movement["kind"] for movement in harness.books.sandbox.report()]
 
 
 async def the_dispute(harness: Harness) -> DisputeRow:
@@ -75,16 +75,16 @@ async def the_dispute(harness: Harness) -> DisputeRow:
 async def reconciled(harness: Harness) -> list[str]:
     """The kinds of breaks that are open after a reconciliation with what the provider reports."""
     async with harness.store.transaction() as session:
-        moved = [movement_of(one) for one in harness.books.sandbox.report()]
+        moved = [movement_of(line) for line in harness.books.sandbox.report()]
         known = await session.scalar(text("SELECT coalesce(max(place), 0) FROM provider_movement"))
         now = datetime.now(UTC) + timedelta(hours=1)
-        await commands.take_report(session, movements=[one for one in moved if one.place > (known or 0)], now=now)
+        await commands.take_report(session, movements=[line for line in moved if line.place > (known or 0)], now=now)
     async with harness.store.transaction() as session:
         run = await commands.run_reconciliation(session, bank=NO_BANK, now=datetime.now(UTC))
     async with harness.store.transaction() as session:
         _, again = await commands.recompute(session, reconciliation_id=run.id, bank=NO_BANK)
         assert again == run.digest
-        return [one.kind for one in await breaks.open_breaks(session)]
+        return [line.kind for line in await breaks.open_breaks(session)]
 
 
 @pytest.mark.parametrize("won", [True, False])
@@ -107,7 +107,7 @@ async def test_what_a_bank_took_is_booked_and_never_sent(harness: Harness, won: 
         assert await harness.owed() == 32_400
     else:
         assert (status(payment), payment.refunded.minor) == ("REFUNDED", 36_000)
-        assert [one.by_bank for one in payment.refunds] == [True]
+        assert [refund.by_bank for refund in payment.refunds] == [True]
         assert await lines_given_back(harness, placed) == [0]
         assert await harness.owed() == 0
         with pytest.raises(NothingTaken):
@@ -139,9 +139,9 @@ async def test_what_is_told_of_a_dispute_late_twice_or_out_of_order_ends_alike(
     placed = await sold(harness)
     sandbox = harness.books.sandbox
     sandbox.close_dispute(sandbox.open_dispute(await call_of(harness, placed), 10_000, "CNY"), won=False)
-    told = list(sandbox.due_webhooks())
-    for place in order:
-        await harness.webhook(told[place])
+    due = list(sandbox.due_webhooks())
+    for index in order:
+        await harness.webhook(due[index])
     payment = await seen(harness, placed)
     assert (status(payment), payment.refunded.minor) == ("PARTLY_REFUNDED", 10_000)
     assert (await the_dispute(harness)).status == "lost"
@@ -177,7 +177,7 @@ async def bank_decides(harness: Harness, dispute: str, won: bool) -> None:
 async def given_back(harness: Harness) -> int:
     """What left the provider towards the cardholder, by refunds and chargebacks."""
     kinds = ("refund", "refund-return", "chargeback", "chargeback-return")
-    return -sum(one["amount"] for one in harness.books.sandbox.report() if one["kind"] in kinds)
+    return -sum(movement["amount"] for movement in harness.books.sandbox.report() if movement["kind"] in kinds)
 
 
 @pytest.mark.parametrize("won", [True, False])
@@ -244,7 +244,7 @@ async def test_a_refund_whose_answer_is_awaited_is_looked_up_and_never_sent_agai
     await bank_decides(harness, dispute, won=False)
     await soon(harness, 3)
     assert (await kinds(harness)).count("refund") == int(sent)
-    assert [one.kind for one in await open_cases(harness, placed)] == (["charged_beyond"] if sent else [])
+    assert [row.kind for row in await open_cases(harness, placed)] == (["charged_beyond"] if sent else [])
     assert (await seen(harness, placed)).refunding.minor == 0
     assert await harness.balance("suspense") == (36_000 if sent else 0)
     assert await harness.holds()
@@ -388,8 +388,8 @@ async def test_an_upheld_complaint_holds_the_payout_until_its_refund_is_done_or_
 ) -> None:
     placed = await sold(harness)
     await complained(harness, placed)
-    made, held = await harness.pay()
-    assert made == [] and "complaints hold 324.00 CNY" in held[0]
+    payouts, held = await harness.pay()
+    assert payouts == [] and "complaints hold 324.00 CNY" in held[0]
     harness.books = refusing = Refusing(harness.books, "refunds")
     async with harness.store.transaction() as session:
         (proposal,) = await proposals.page(session, "proposed", None, 10)
@@ -414,8 +414,8 @@ async def test_a_chargeback_in_another_currency_holds_the_payment_and_is_a_case(
     (case,) = await open_cases(harness, placed)
     assert (case.kind, case.amount_minor, case.currency) == ("charged_beyond", 5_000, "USD")
     assert (await harness.pay())[0] == [9_000], "the other order's"
-    made, held = await harness.pay()
-    assert made == [] and held == ["open cases hold 324.00 CNY until they are settled"]
+    payouts, held = await harness.pay()
+    assert payouts == [] and held == ["open cases hold 324.00 CNY until they are settled"]
     async with harness.store.transaction() as session:
         await commands.settle_case(
             session, case_id=case.id, resolution="it was withdrawn", by=uuid4(), approved_by=uuid4(),
@@ -497,9 +497,9 @@ async def test_a_claim_in_another_currency_ends_when_the_bank_decides_for_the_pa
     await harness.refund(placed)
     harness.books.refused.clear()
     claim = {"key": await call_of(harness, placed), "dispute": uuid4().hex, "amount": 5, "currency": "USD"}
-    told: list[dict[str, Any]] = [{"kind": "dispute.opened"}, {"kind": "dispute.closed", "won": won}]
-    for one in reversed(told) if closed_first else told:
-        await tell(harness, **one, **claim)
+    webhooks: list[dict[str, Any]] = [{"kind": "dispute.opened"}, {"kind": "dispute.closed", "won": won}]
+    for webhook in reversed(webhooks) if closed_first else webhooks:
+        await tell(harness, **webhook, **claim)
     await soon(harness, 2)
     assert await given_back(harness) == (36_000 if won else 0)
     assert [case.kind for case in await open_cases(harness, placed) if case.kind in HOLDING] == (
@@ -604,7 +604,7 @@ async def test_payouts_stop_after_three_returns_and_a_new_account_starts_them(ha
     assert (await kinds(harness)).count("payout") == 3
     async with harness.store.transaction() as session:
         (case,) = [
-            one for one in await cases.page(session, False, None, 10) if one.partner_id in (None, harness.partner)
+            row for row in await cases.page(session, False, None, 10) if row.partner_id in (None, harness.partner)
         ]
     assert (case.kind, case.subject_id) == ("payouts_stopped", harness.partner)
     harness.books.sandbox.faults = Faults()

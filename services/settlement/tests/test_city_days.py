@@ -34,15 +34,15 @@ MINUTES = timedelta(minutes=5)
 
 @pytest.fixture
 async def harness(own_database: str, tmp_path: Path) -> AsyncGenerator[Harness]:
-    async with a_harness(Harness, own_database, tmp_path) as made:
-        yield made
+    async with a_harness(Harness, own_database, tmp_path) as new_harness:
+        yield new_harness
 
 
 async def sweep(harness: Harness, bank: OwnBank, now: datetime) -> tuple[list[int], list[str]]:
     """Pay everybody whose day it is; amounts paid, and why others are not."""
     async with harness.store.transaction() as session:
-        made, held = await commands.run_payouts(session, partner_id=None, now=now, bank=bank)
-        answer = [payout.amount_minor for payout in made], [one.reason for one in held]
+        payouts, held = await commands.run_payouts(session, partner_id=None, now=now, bank=bank)
+        answer = [payout.amount_minor for payout in payouts], [unpaid.reason for unpaid in held]
     await harness.provide()
     return answer
 

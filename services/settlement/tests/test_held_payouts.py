@@ -71,12 +71,12 @@ async def test_a_run_says_of_every_partner_it_does_not_pay_what_the_outlook_says
     await harness.fulfil(placed)
     await holding(harness, placed)
     async with harness.store.transaction() as session:
-        _, (seen,) = await commands.payout_outlook(session, partner_id=harness.partner, now=datetime.now(UTC))
+        _, (outlook,) = await commands.payout_outlook(session, partner_id=harness.partner, now=datetime.now(UTC))
     async with harness.store.transaction() as session:
-        made, held = await commands.run_payouts(session, partner_id=harness.partner, now=datetime.now(UTC))
-    assert [payout.amount_minor for payout in made] == ([] if seen.held_because else [seen.due_minor])
-    assert [(one.reason, one.held_until) for one in held] == (
-        [(seen.held_because, seen.held_until)] if seen.held_because else []
+        payouts, held = await commands.run_payouts(session, partner_id=harness.partner, now=datetime.now(UTC))
+    assert [payout.amount_minor for payout in payouts] == ([] if outlook.held_because else [outlook.due_minor])
+    assert [(unpaid.reason, unpaid.held_until) for unpaid in held] == (
+        [(outlook.held_because, outlook.held_until)] if outlook.held_because else []
     )
-    assert bool(seen.held_because) == (holding is not nothing)
-    assert (seen.held_until is not None) == (holding is held_since_its_capture)
+    assert bool(outlook.held_because) == (holding is not nothing)
+    assert (outlook.held_until is not None) == (holding is held_since_its_capture)

@@ -262,8 +262,10 @@ async def test_the_sweep_pays_and_says_when_it_last_ran(own_database: str, tmp_p
 
 def age(what: str) -> float | None:
     """What the measure of ages says now."""
-    found = [one.value for one in measures.ages(None) if (one.attributes or {}).get("what") == what]
-    return float(found[0]) if found else None
+    values = [
+        observation.value for observation in measures.ages(None) if (observation.attributes or {}).get("what") == what
+    ]
+    return float(values[0]) if values else None
 
 
 async def test_a_partial_capture_owes_each_party_its_part_of_what_was_taken(harness: Harness) -> None:
@@ -436,16 +438,16 @@ async def test_a_partner_s_program_checks_every_amount_fee_state_and_id_of_its_s
         (account,) = json.loads(row.content)["currencies"]
         known = {first.order_id, second.order_id}
         for line in account["lines"]:
-            found = await statement_harness.explain(row, int(line["position"]))
-            assert found.line.entry_id == str(found.entry.id) == line["entryId"]
-            assert sum(posting.amount_minor for posting in found.postings) == 0
+            explanation = await statement_harness.explain(row, int(line["position"]))
+            assert explanation.line.entry_id == str(explanation.entry.id) == line["entryId"]
+            assert sum(posting.amount_minor for posting in explanation.postings) == 0
             assert not line["orderId"] or line["orderId"] in known
             if line["kind"] == "payment-captured":
                 fees = 0
-                for split, parts in found.splits:
+                for split, parts in explanation.splits:
                     plan = SplitPlan.FromString(split.plan)
                     again = splits.split(
-                        split.gross_minor, [splits.share_of(one) for one in plan.shares], statement_harness.partner
+                        split.gross_minor, [splits.share_of(share) for share in plan.shares], statement_harness.partner
                     )
                     assert [(part.party, part.amount_minor) for part in parts] == [
                         (part.party, part.amount_minor) for part in again
@@ -453,6 +455,6 @@ async def test_a_partner_s_program_checks_every_amount_fee_state_and_id_of_its_s
                     fees += sum(part.amount_minor for part in again[:-1])
                 assert int(line["amount"]["minor"]) == int(line["gross"]["minor"]) - fees
             if line["kind"] == "payout":
-                assert found.paid_positions and line["payoutId"]
+                assert explanation.paid_positions and line["payoutId"]
         assert await statement_harness.reproduces(row)
         await statement_harness.confirm(row)

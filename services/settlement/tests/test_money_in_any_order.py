@@ -153,9 +153,9 @@ async def charge_back(harness: Harness, order: OrderPlaced, minor: int) -> None:
 async def outlook(harness: Harness) -> list[int]:
     """What the partner is told that its next payout will be."""
     async with harness.store.transaction() as session:
-        _, found = await commands.payout_outlook(session, partner_id=harness.partner, now=datetime.now(UTC))
-    assert all(one.pending_minor >= 0 for one in found)
-    return [one.due_minor for one in found if not one.held_because]
+        _, outlooks = await commands.payout_outlook(session, partner_id=harness.partner, now=datetime.now(UTC))
+    assert all(row.pending_minor >= 0 for row in outlooks)
+    return [row.due_minor for row in outlooks if not row.held_because]
 
 
 def reported(harness: Harness) -> int:

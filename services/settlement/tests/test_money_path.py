@@ -94,9 +94,9 @@ async def test_a_line_that_was_used_in_part_costs_and_pays_its_part_by_the_froze
     await harness.hear(handlers.on_order_fulfilled, fulfilled)
     await harness.provide()
     async with harness.store.transaction() as session:
-        found = (await payments.payments_of(session, [UUID(placed.order_id)]))[UUID(placed.order_id)]
-        ((line, parts), _) = (await splits.splits(session, [found.id]))[found.id]
-    assert (found.status, found.captured_minor) == ("captured", 45_001)
+        payment = (await payments.payments_of(session, [UUID(placed.order_id)]))[UUID(placed.order_id)]
+        ((line, parts), _) = (await splits.splits(session, [payment.id]))[payment.id]
+    assert (payment.status, payment.captured_minor) == ("captured", 45_001)
     assert (line.gross_minor, sum(part.amount_minor for part in parts)) == (9_001, 9_001)
     assert [part.amount_minor for part in parts] == [
         part.amount_minor for part in splits.parts_of(line, harness.partner)
@@ -267,16 +267,16 @@ async def test_a_webhook_that_is_not_the_provider_s_is_refused_and_leaves_no_tra
     (due,) = harness.books.sandbox.due_webhooks()
     good = signed(SECRET, due)
     other = "whsec_" + base64.b64encode(b"another secret").decode()
-    told = [
+    attempts = [
         (Unauthenticated, signed(other, due), due.body),
         (Unauthenticated, good, due.body.replace(b"true", b"false")),
         (Unauthenticated, {}, due.body),
     ]
     for body, refusal in ((b'{"type":"call.finished","data":{}}', Invalid), (b"[]", Invalid), (b"not JSON", Invalid)):
-        told.append((refusal, signed(SECRET, DueWebhook(0, "evt_x", body)), body))
+        attempts.append((refusal, signed(SECRET, DueWebhook(0, "evt_x", body)), body))
     unknown = due.body.replace(orjson.loads(due.body)["data"]["key"].encode(), str(uuid4()).encode())
-    told.append((NotFound, signed(SECRET, DueWebhook(0, "evt_y", unknown)), unknown))
-    for refusal, headers, body in told:
+    attempts.append((NotFound, signed(SECRET, DueWebhook(0, "evt_y", unknown)), unknown))
+    for refusal, headers, body in attempts:
         with pytest.raises(refusal):
             async with harness.store.transaction() as session:
                 await webhooks.receive(session, SECRET, headers, body, datetime.now(UTC))

@@ -78,10 +78,10 @@ async def counts(harness: Harness) -> dict[str, int]:
     """How many rows each table has."""
     async with harness.store.transaction() as session:
         names = await session.scalars(text("SELECT tablename FROM pg_tables WHERE schemaname = 'public'"))
-        found = {}
+        rows = {}
         for name in names.all():
-            found[name] = (await session.execute(text(f'SELECT count(*) FROM "{name}"'))).scalar_one()
-        return found
+            rows[name] = (await session.execute(text(f'SELECT count(*) FROM "{name}"'))).scalar_one()
+        return rows
 
 
 def test_of_every_kind_of_act_something_is_tried() -> None:
@@ -130,9 +130,9 @@ async def test_a_proposal_changes_nothing_but_that_it_is_there_and_shows_what_is
             pb.ProposedAct(refund_order=pb.RefundOrderRequest(order_id=placed.order_id, reason="not served")),
         )
         for act in acts:
-            told = await proposals.propose(pb.ProposeRequest(act=act, reason="x"), call)
-            if told.act.WhichOneof("act") == "set_payout_terms":
-                shown = told.act.set_payout_terms.terms
+            proposal = await proposals.propose(pb.ProposeRequest(act=act, reason="x"), call)
+            if proposal.act.WhichOneof("act") == "set_payout_terms":
+                shown = proposal.act.set_payout_terms.terms
                 assert (shown.hold_days, shown.risk_tier) == (1, commands.STANDARD)
                 assert shown.rail and shown.schedule, "what stays as it was is shown too"
     after = await counts(harness)
@@ -179,9 +179,9 @@ async def test_whoever_upheld_a_complaint_does_not_approve_its_refund(harness: H
     await harness.hear(handlers.on_complaint_decided, decided)
     async with harness.store.transaction() as session:
         (row,) = [
-            one
-            for one in await store.page(session, "proposed", None, 1_000)
-            if pb.ProposedAct.FromString(one.act).refund_order.order_id == placed.order_id
+            other
+            for other in await store.page(session, "proposed", None, 1_000)
+            if pb.ProposedAct.FromString(other.act).refund_order.order_id == placed.order_id
         ]
     request = pb.DecideProposalRequest(proposal_id=str(row.id), approved=True)
     async with harness.store.transaction() as session:

@@ -40,9 +40,9 @@ class Server:
         body = await reader.readexactly(int(told_us.get("content-length", 0)))
         method, path, _ = first.split(" ")
         self.asked.append((method, path, body))
-        status, told = self.answers(method, path)
+        status, answer = self.answers(method, path)
         if status:
-            content = told if isinstance(told, bytes) else orjson.dumps(told)
+            content = answer if isinstance(answer, bytes) else orjson.dumps(answer)
             fields = [f"content-length: {len(content)}", "content-type: application/json", "connection: close"]
             fields += [f"date: {self.date}"] if self.date else []
             writer.write("\r\n".join([f"HTTP/1.1 {status} X", *fields, "", ""]).encode() + content)
@@ -52,9 +52,9 @@ class Server:
 
 @pytest.fixture
 async def server() -> AsyncGenerator[tuple[Server, str]]:
-    made = Server()
-    listening = await asyncio.start_server(made.serve, "127.0.0.1", 0)
-    yield made, f"http://127.0.0.1:{listening.sockets[0].getsockname()[1]}"
+    new_server = Server()
+    listening = await asyncio.start_server(new_server.serve, "127.0.0.1", 0)
+    yield new_server, f"http://127.0.0.1:{listening.sockets[0].getsockname()[1]}"
     listening.close()
 
 
@@ -71,12 +71,12 @@ async def meaning(provider: Any, step: str = "refund") -> str:
         "refund": lambda: provider.refund("k", "pi_1", 500),
     }
     try:
-        told = await calls[step]()
+        outcome = await calls[step]()
     except NotDone:
         return "not done"
     except Unreachable:
         return "unknown"
-    return "pending" if told.pending else "done" if told.approved else "refused"
+    return "pending" if outcome.pending else "done" if outcome.approved else "refused"
 
 
 async def test_each_status_of_the_provider_has_one_meaning(server: tuple[Server, str]) -> None:
@@ -122,14 +122,14 @@ async def test_where_nobody_listens_nothing_was_done() -> None:
 async def test_a_call_is_looked_up_by_its_key(server: tuple[Server, str]) -> None:
     made, url = server
     provider = HttpProvider(url)
-    asked = ProviderRequest("the-key", "refund", "r", 500, "CNY", datetime.now(UTC))
+    request = ProviderRequest("the-key", "refund", "r", 500, "CNY", datetime.now(UTC))
     made.answers = lambda _method, _path: (404, {})
-    assert await provider.look_up(asked) is None
+    assert await provider.look_up(request) is None
     made.answers = lambda _method, _path: (200, DONE)
-    assert await provider.look_up(asked) == Outcome(True, "r", "", 500)
+    assert await provider.look_up(request) == Outcome(True, "r", "", 500)
     made.answers = lambda _method, _path: (500, {})
     with pytest.raises(Unreachable):
-        await provider.look_up(asked)
+        await provider.look_up(request)
     assert {(method, path) for method, path, _ in made.asked} == {("GET", "/calls/the-key")}
     await provider.close()
 
@@ -202,7 +202,7 @@ OAUTH = "stripe.oauth_error"
 
 
 def family(kind: type[Exception]) -> list[type[Exception]]:
-    return [kind, *(one for child in kind.__subclasses__() for one in family(child))]
+    return [kind, *(descendant for child in kind.__subclasses__() for descendant in family(child))]
 
 
 FAMILY = family(stripe.StripeError)
@@ -226,12 +226,12 @@ def test_each_error_of_stripe_s_library_is_definite_unknown_or_turned_away(
         raise raised
 
     try:
-        told = asyncio.run(StripeProvider("sk_test_1")._ask(work))
-        found = "pending" if told.pending else "done" if told.approved else "refused"
+        outcome = asyncio.run(StripeProvider("sk_test_1")._ask(work))
+        meant = "pending" if outcome.pending else "done" if outcome.approved else "refused"
     except NotDone:
-        found = "not done"
+        meant = "not done"
     except Unreachable:
-        found = "unknown"
+        meant = "unknown"
     named = kind.__name__ if kind.__module__ != OAUTH else ""
     expected = (
         "refused"
@@ -240,7 +240,7 @@ def test_each_error_of_stripe_s_library_is_definite_unknown_or_turned_away(
         if named in NOT_DONE
         else "unknown"
     )
-    assert found == expected
+    assert meant == expected
 
 
 @pytest.mark.parametrize("body", [{}, [], [1], {"status": "succeeded"}, {"id": 1}, error("api_error")])
@@ -274,7 +274,7 @@ async def test_a_report_of_stripe_loses_no_neighbour_whatever_our_clock_says(
                 "object": "balance_transaction", "id": name, "created": stripes_now + at, "type": "charge",
                 "amount": 500, "fee": 0, "currency": "cny", "source": None,
             }
-            for name, at in sorted(moved.items(), key=lambda one: -one[1])
+            for name, at in sorted(moved.items(), key=lambda item: -item[1])
         ]  # fmt: skip
         return 200, {"object": "list", "data": rows, "has_more": False, "url": "/v1/balance_transactions"}
 
@@ -294,8 +294,8 @@ async def test_what_was_taken_is_what_stripe_says_it_received(server: tuple[Serv
     made.answers = lambda method, _path: (
         (200, intent("requires_capture")) if method == "GET" else (200, intent("succeeded", amount_received=450))
     )
-    told = await StripeProvider("sk_test_1", url).capture("k", "pi_1", 500)
-    assert (told.approved, told.amount_minor) == (True, 450)
+    outcome = await StripeProvider("sk_test_1", url).capture("k", "pi_1", 500)
+    assert (outcome.approved, outcome.amount_minor) == (True, 450)
 
 
 @pytest.mark.parametrize(("step", "status"), [("capture", "succeeded"), ("void", "canceled")])
@@ -321,13 +321,13 @@ async def test_what_stripe_cannot_move_is_refused_before_anything_is_sent(
     made, url = server
     made.answers = lambda _method, _path: (200, intent("requires_capture", currency=currency.lower()))
     provider = StripeProvider("sk_test_1", url)
-    for told in (
+    for request in (
         await provider.authorise("k", minor, currency, "pm"),
         await provider.capture("k", "pi_1", minor),
         await provider.refund("k", "pi_1", minor),
     ):
-        assert not told.approved and not told.pending
-        assert "in steps of 10" in told.reason
+        assert not request.approved and not request.pending
+        assert "in steps of 10" in request.reason
     assert {method for method, _, _ in made.asked} <= {"GET"}
 
 
@@ -351,8 +351,8 @@ async def test_a_refund_is_looked_up_by_the_call_in_its_metadata(server: tuple[S
     page = {"object": "list", "data": [{**refund, "metadata": {}}, refund], "has_more": False, "url": "/v1/refunds"}
     made.answers = lambda _method, _path: (200, page)
     provider = StripeProvider("sk_test_1", url)
-    found = await provider.look_up(ProviderRequest(key, "refund", "pi_1", 500, "CNY", now))
-    assert found is not None and not found.approved and found.reason == "lost_or_stolen_card"
+    outcome = await provider.look_up(ProviderRequest(key, "refund", "pi_1", 500, "CNY", now))
+    assert outcome is not None and not outcome.approved and outcome.reason == "lost_or_stolen_card"
     assert await provider.look_up(ProviderRequest(str(uuid4()), "refund", "pi_1", 500, "CNY", now)) is None
 
 
@@ -371,7 +371,7 @@ def test_what_the_sandbox_remembers_is_its_owners(tmp_path: Path) -> None:
     (path := tmp_path / "books.sqlite").touch(0o644)  # of before
     sandbox = Sandbox(path)
     sandbox.carry_out("/authorisations", "k", {"amount": 1, "currency": "CNY", "method": "sandbox:ok"})
-    assert {one.name: oct(one.stat().st_mode & 0o777) for one in tmp_path.iterdir()} == {
-        one.name: "0o600" for one in tmp_path.iterdir()
+    assert {file.name: oct(file.stat().st_mode & 0o777) for file in tmp_path.iterdir()} == {
+        file.name: "0o600" for file in tmp_path.iterdir()
     }
     sandbox.close()

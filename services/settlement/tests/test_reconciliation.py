@@ -56,13 +56,13 @@ async def test_a_payout_is_paid_by_the_bank_s_statement_and_the_three_agree(bank
 
 async def test_the_same_statement_twice_is_one_and_another_under_its_id_is_refused(bank_harness: BankHarness) -> None:
     payout_id, amount = await bank_harness.by_bank()
-    told = StatementFile((Booking(f"-{amount}", payout_id.hex),))
-    assert await bank_harness.take(told) == [False]
-    assert await bank_harness.take(told) == [True]
+    statement = StatementFile((Booking(f"-{amount}", payout_id.hex),))
+    assert await bank_harness.take(statement) == [False]
+    assert await bank_harness.take(statement) == [True]
     assert await bank_harness.count("bank_line") == 1
     assert await bank_harness.balance("bank:cash") == -32_400
     with pytest.raises(StatementContradicts):
-        await bank_harness.told(Booking("-1.00"), statement_id=told.statement_id)
+        await bank_harness.told(Booking("-1.00"), statement_id=statement.statement_id)
     assert await bank_harness.count("bank_line") == 1
 
 
@@ -207,13 +207,13 @@ async def test_an_amount_that_differs_is_one_break_that_shows_both(bank_harness:
     await bank_harness.fulfil(await bank_harness.place())
     (line,) = bank_harness.books.sandbox.report()
     async with bank_harness.store.transaction() as session:
-        told = movement_of({**line, "amount": 35_000})
-        await commands.take_report(session, movements=[told], now=datetime.now(UTC))
+        movement = movement_of({**line, "amount": 35_000})
+        await commands.take_report(session, movements=[movement], now=datetime.now(UTC))
     await bank_harness.reconcile()
-    (found,) = await bank_harness.breaks()
-    assert (found.kind, found.amount_minor) == ("amount_differs", 35_000)
+    (row,) = await bank_harness.breaks()
+    assert (row.kind, row.amount_minor) == ("amount_differs", 35_000)
     proposer = uuid4()
-    await bank_harness.approve(await bank_harness.propose(found.id, "platform:write-off", proposer), uuid4())
+    await bank_harness.approve(await bank_harness.propose(row.id, "platform:write-off", proposer), uuid4())
     assert await bank_harness.balance("provider:cash") == 35_000
     assert await bank_harness.balance("platform:write-off") == 1_000
     assert (await bank_harness.reconcile()).opened == 0
@@ -302,20 +302,20 @@ async def test_the_database_itself_keeps_the_laws_of_reconciliation(bank_harness
 async def test_items_are_matched_by_hand_when_they_come_to_the_same_and_only_then(bank_harness: BankHarness) -> None:
     await bank_harness.fulfil(await bank_harness.place())
     (line,) = bank_harness.books.sandbox.report()
-    halves = [Movement(place, f"half-{place}", "capture", 18_000, "CNY", datetime.now(UTC)) for place in (900, 901)]
+    halves = [Movement(number, f"half-{number}", "capture", 18_000, "CNY", datetime.now(UTC)) for number in (900, 901)]
     async with bank_harness.store.transaction() as session:
         await commands.take_report(session, movements=halves, now=datetime.now(UTC))
     await bank_harness.reconcile()
-    found = await bank_harness.breaks()
-    assert line["amount"] == 36_000 and len(found) == 3
+    rows = await bank_harness.breaks()
+    assert line["amount"] == 36_000 and len(rows) == 3
     with pytest.raises(NotEven, match="off by"):
-        await bank_harness.match(found[0].id, found[1].id)
+        await bank_harness.match(rows[0].id, rows[1].id)
     with pytest.raises(Invalid, match="1 to 100"):
         await bank_harness.match()
-    await bank_harness.match(*(one.id for one in found))
+    await bank_harness.match(*(row.id for row in rows))
     assert await bank_harness.breaks() == []
     with pytest.raises(BreakResolved):
-        await bank_harness.match(*(one.id for one in found))
+        await bank_harness.match(*(row.id for row in rows))
     assert (await bank_harness.reconcile()).opened == 0
 
 
@@ -361,7 +361,7 @@ async def test_a_reconciliation_done_again_from_its_position_comes_to_the_same_w
     async with bank_harness.store.transaction() as session:
         await commands.put_match_rules(session, rules=[])
     second = await bank_harness.reconcile()
-    fees = [one.id for one in await bank_harness.breaks() if one.amount_minor == -1_200]
+    fees = [row.id for row in await bank_harness.breaks() if row.amount_minor == -1_200]
     await bank_harness.approve(await bank_harness.propose(fees[0], "platform:bank-fees", uuid4()), uuid4())
     assert second.matched == 0
     assert await bank_harness.reproduces(first) and await bank_harness.reproduces(second)
@@ -457,8 +457,8 @@ RULES = st.lists(st.builds(Rule, st.just("r"), st.booleans(), st.integers(0, 5))
 
 def items(drawn: list[tuple[Source, str, int, str, int]], in_ledger: bool) -> list[Item]:
     return [
-        Item(source, in_ledger, place, reference, minor, currency, NOON + timedelta(days=days))
-        for place, (source, reference, minor, currency, days) in enumerate(drawn)
+        Item(source, in_ledger, index, reference, minor, currency, NOON + timedelta(days=days))
+        for index, (source, reference, minor, currency, days) in enumerate(drawn)
     ]
 
 

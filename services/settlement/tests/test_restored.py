@@ -95,8 +95,8 @@ async def test_a_restored_ledger_keeps_its_statements_and_its_next_one_has_every
 
     store = Database(await restore(harness.owner_url, another_server, tmp_path))
     async with store.transaction() as session:
-        found = await checks.check(session)
-    assert found.broken["transactions_are_this_servers"], "a restore that nobody finished is found out"
+        check = await checks.check(session)
+    assert check.broken["transactions_are_this_servers"], "a restore that nobody finished is found out"
 
     assert "numbered again" in await app.after_restore(store)
     assert await restored.restart_numbers(store) is None, "a second time there is nothing to do"

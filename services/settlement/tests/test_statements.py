@@ -44,8 +44,8 @@ SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 @pytest.fixture
 async def statement_harness(database: str, tmp_path: Path) -> AsyncGenerator[StatementHarness]:
-    async with a_harness(StatementHarness, database, tmp_path) as made:
-        yield made
+    async with a_harness(StatementHarness, database, tmp_path) as new_harness:
+        yield new_harness
 
 
 async def test_a_statement_s_closing_balance_is_the_ledger_s_and_the_next_one_opens_with_it(
@@ -224,8 +224,8 @@ async def test_the_pdf_is_signed_by_the_published_key_and_a_changed_one_is_found
     (signature,) = PdfFileReader(io.BytesIO(row.pdf)).embedded_signatures
     status = await async_validate_pdf_signature(signature, trusted)
     assert status.intact and status.valid and status.trusted and status.coverage.name == "ENTIRE_FILE"
-    place = row.pdf.index(b"stream") + 20
-    forged = row.pdf[:place] + bytes([row.pdf[place] ^ 1]) + row.pdf[place + 1 :]
+    offset = row.pdf.index(b"stream") + 20
+    forged = row.pdf[:offset] + bytes([row.pdf[offset] ^ 1]) + row.pdf[offset + 1 :]
     (signature,) = PdfFileReader(io.BytesIO(forged)).embedded_signatures
     assert not (await async_validate_pdf_signature(signature, trusted)).intact
 

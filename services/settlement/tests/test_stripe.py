@@ -83,9 +83,9 @@ def card(url: str, number: str = GOOD) -> str:
         "card[exp_year]": "2035",
         "card[cvc]": "123",
     }
-    made = httpx2.post(f"{url}/v1/payment_methods", data=form, auth=(API_KEY, ""), trust_env=False)
-    made.raise_for_status()
-    return str(made.json()["id"])
+    answer = httpx2.post(f"{url}/v1/payment_methods", data=form, auth=(API_KEY, ""), trust_env=False)
+    answer.raise_for_status()
+    return str(answer.json()["id"])
 
 
 def look(url: str, intent: str) -> dict[str, Any]:
@@ -103,7 +103,7 @@ async def test_money_is_promised_then_taken_in_part_and_given_back_in_part(
     back = await provider.refund(str(uuid4()), promised.reference, 1_000)
     assert back.approved
     refunds = httpx2.get(f"{stripe_url}/v1/refunds", auth=(API_KEY, ""), trust_env=False).json()["data"]
-    assert [one["amount"] for one in refunds if one["id"] == back.reference] == [1_000]
+    assert [refund["amount"] for refund in refunds if refund["id"] == back.reference] == [1_000]
 
 
 async def test_a_promise_is_given_back(provider: StripeProvider, stripe_url: str) -> None:
@@ -135,8 +135,8 @@ async def test_a_stripe_that_does_not_answer_is_asked_again_later() -> None:
 
 
 async def test_stripe_pays_no_partners_here(provider: StripeProvider) -> None:
-    told = await provider.pay_out(str(uuid4()), 500, "CNY", "account")
-    assert (told.approved, told.reason) == (False, NO_PAYOUTS)
+    outcome = await provider.pay_out(str(uuid4()), 500, "CNY", "account")
+    assert (outcome.approved, outcome.reason) == (False, NO_PAYOUTS)
 
 
 @pytest.mark.parametrize(
@@ -206,8 +206,8 @@ class Shop:
         async with self.store.transaction() as session:
             mine = {"id": (await self.payment(placed)).id}
             return [
-                str(one)
-                for one in await session.scalars(text("SELECT id FROM provider_call WHERE payment_id = :id"), mine)
+                str(call_id)
+                for call_id in await session.scalars(text("SELECT id FROM provider_call WHERE payment_id = :id"), mine)
             ]
 
     async def tell(self, event: dict[str, Any], secret: str = SECRET, at: float | None = None) -> bool:
@@ -242,14 +242,14 @@ def placed_id(placed: OrderPlaced) -> UUID:
 @pytest.fixture
 async def shop(database: str, provider: StripeProvider, stripe_url: str) -> AsyncGenerator[Shop]:
     store = Database(database)
-    made = Shop(store, provider, stripe_url)
+    new_shop = Shop(store, provider, stripe_url)
     plan = SplitPlan(version=1, shares=[Share(party="platform", basis_points=800)])
     contract = ContractRow(
-        id=uuid4(), partner_id=made.partner, version=1, plan=plan.SerializeToString(), signed_at=datetime.now(UTC)
+        id=uuid4(), partner_id=new_shop.partner, version=1, plan=plan.SerializeToString(), signed_at=datetime.now(UTC)
     )
     async with store.transaction() as session:
         await contracts.add_contracts(session, [contract])
-    yield made
+    yield new_shop
     await store.close()
 
 
@@ -295,8 +295,10 @@ async def test_stripe_s_report_is_read_a_piece_at_a_time_oldest_first(
     key = str(uuid4())
     await provider.refund(key, promised.reference, 300)
     whole = await provider.report(0, 1_000)
-    assert [(one.kind, one.amount_minor, one.currency) for one in whole if one.key == key] == [("refund", -300, "CNY")]
-    assert [one.place for one in whole] == sorted({one.place for one in whole})
+    assert [(movement.kind, movement.amount_minor, movement.currency) for movement in whole if movement.key == key] == [
+        ("refund", -300, "CNY")
+    ]
+    assert [movement.place for movement in whole] == sorted({movement.place for movement in whole})
     pieces, after = [], 0
     while piece := await provider.report(after, 1):
         pieces += piece
