@@ -16,7 +16,7 @@ from uuid import uuid4
 
 import httpx2
 import pytest
-from chassis.api import policy
+from chassis.routes import policy
 from devstack.contracts import Place, is_map, places
 from devstack.stack import Stack
 from gateway.schema import core

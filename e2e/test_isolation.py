@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 from uuid import uuid4
 
 import pytest
-from chassis.api import policy
 from chassis.client import http_client
 from chassis.problems import Problem
+from chassis.routes import policy
 from chassis.wire import timestamp
 from devstack.stack import Stack
 from gateway.ids import Kind, given

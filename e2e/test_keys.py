@@ -5,7 +5,8 @@ from typing import Any
 
 import httpx2
 import pytest
-from chassis.api import KeyUse, keys_of, policy
+from chassis.api import KeyUse, keys_of
+from chassis.routes import policy
 from devstack.stack import Stack
 from gateway.policy import policy_in
 from gateway.schema import Mutation

@@ -7,9 +7,9 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from chassis.api import needs_standing, policy
 from chassis.client import http_client
 from chassis.problems import Problem
+from chassis.routes import needs_standing, policy
 from chassis.wire import timestamp
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from devstack.stack import Stack

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from chassis.api import policy
+from chassis.routes import policy
 from chassis.wire import timestamp
 from devstack.contracts import is_map
 from gateway.policy import CONTRACTS

@@ -53,10 +53,10 @@ def missing_files(root: Path, name: str) -> Iterator[str]:
 
 
 def unlisted(root: Path, services: Mapping[str, int]) -> Iterator[str]:
-    """Folders of services that the list does not know, and ports that two have."""
-    for path in sorted((root / "services").glob("*/pyproject.toml")):
-        if path.parent.name not in services:
-            yield f"services/services.toml: does not list {path.parent.name}"
+    """Folders that are no service of the list (uv takes each for a member of its workspace); ports that two have."""
+    for folder in sorted((root / "services").iterdir()):
+        if folder.is_dir() and folder.name not in {"__pycache__", *services}:
+            yield f"services/services.toml: does not list {folder.name}"
     ports = list(tomllib.loads((root / "services/services.toml").read_text("utf-8"))["others"].values())
     for name, port in services.items():
         if port in ports:

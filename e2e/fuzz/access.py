@@ -206,7 +206,7 @@ def type_of(method: Any) -> Any:
 
 
 def is_public(method: Any) -> bool:
-    from chassis.api import policy
+    from chassis.routes import policy
 
     return bool(policy(method)[2].public)
 

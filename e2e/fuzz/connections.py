@@ -158,7 +158,7 @@ def request(
 
 
 def paths() -> list[bytes]:
-    from chassis.api import policy
+    from chassis.routes import policy
 
     return [policy(method)[1].replace("{", "").replace("}", "").encode() for _, method in methods()]
 

@@ -3,17 +3,17 @@
 import random
 from collections.abc import Iterator
 from functools import cache
+from http import HTTPMethod
 from typing import Any
 from urllib.parse import quote
 
 import orjson
-from chassis.api import needs_standing, policy
+from chassis.routes import needs_standing, policy
 from gateway.policy import CONTRACTS
 from google.protobuf import json_format
 from google.protobuf.descriptor import FieldDescriptor, MethodDescriptor
 from google.protobuf.message import Message
 from google.protobuf.message_factory import GetMessageClass
-from litestar import HttpMethod
 from yima.common.v1.route_pb2 import Scope
 from yima_client.caller import fresh_key
 
@@ -97,7 +97,7 @@ async def reading_back(operation: Operation) -> None:
 async def idempotency_keys(operation: Operation) -> None:
     """Keys that are sent twice, with another body, with letters that no header has, or where none is taken."""
     chance = operation.chance
-    service, method = chance.choice([one for one in methods() if policy(one[1])[0] != HttpMethod.GET])
+    service, method = chance.choice([one for one in methods() if policy(one[1])[0] != HTTPMethod.GET])
     route = policy(method)[2]
     person = chance.choice(operation.scene.who_may(route.roles, route.scope) or [NOBODY])
     body = tree_of(filled(GetMessageClass(method.input_type), operation.scene.some_ids(chance)))
@@ -114,7 +114,7 @@ async def idempotency_keys(operation: Operation) -> None:
 
 @cache
 def reads() -> list[tuple[str, MethodDescriptor]]:
-    return [one for one in methods() if policy(one[1])[0] == HttpMethod.GET]
+    return [one for one in methods() if policy(one[1])[0] == HTTPMethod.GET]
 
 
 async def read(operation: Operation, service: str, method: MethodDescriptor, person: Person | None = None) -> Answer:
@@ -159,7 +159,7 @@ async def call(
     if key:
         headers["idempotency-key"] = key.encode("utf-8").decode("latin-1")
     url = f"{operation.scene.stack.service_url(service)}{path}"
-    if verb == HttpMethod.GET:
+    if verb == HTTPMethod.GET:
         answer = await operation.send("GET", url, person, headers=headers, params=[*flat(rest)])
     else:
         content = as_protobuf(method, rest) if chance.random() < 0.2 else None

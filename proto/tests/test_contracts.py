@@ -8,8 +8,8 @@ from urllib.parse import unquote
 
 import pytest
 from chassis import wire
-from chassis.api import policy
 from chassis.refusals import Invalid
+from chassis.routes import policy
 from google.protobuf import json_format
 from google.protobuf.descriptor import Descriptor, FieldDescriptor
 from google.protobuf.message_factory import GetMessageClass

@@ -6,7 +6,7 @@ from collections.abc import AsyncGenerator, Callable, Mapping
 from typing import Any
 
 import orjson
-from chassis import problems
+from chassis import answers, problems
 from chassis.refusals import Refusal
 from chassis.wire import JSON
 from graphql import ExecutionResult, GraphQLError
@@ -52,27 +52,27 @@ def body(result: ExecutionResult) -> dict[str, Any]:
     return shown
 
 
-def respond(result: ExecutionResult, accept: str, status: int = 200) -> problems.Answer:
-    return problems.Answer(status, orjson.dumps(body(result)), media_type(accept), PRIVATE)
+def respond(result: ExecutionResult, accept: str, status: int = 200) -> answers.Answer:
+    return answers.Answer(status, orjson.dumps(body(result)), media_type(accept), PRIVATE)
 
 
-def invalid(error: InvalidDocumentError, accept: str) -> problems.Answer:
+def invalid(error: InvalidDocumentError, accept: str) -> answers.Answer:
     """A document that is not valid, which was not executed: there is no `data`."""
-    return problems.Answer(400, orjson.dumps({"errors": formatted(error.errors)}), media_type(accept), PRIVATE)
+    return answers.Answer(400, orjson.dumps({"errors": formatted(error.errors)}), media_type(accept), PRIVATE)
 
 
-def whole(method: str, headers: Mapping[str, str], answer: Answer) -> problems.Answer:
+def whole(method: str, headers: Mapping[str, str], answer: Answer) -> answers.Answer:
     """A public answer to a request of these headers. By GET it has an ETag, and who has it already is told so."""
     shown = media_type(headers.get("accept", ""))
     if method != "GET":
-        return problems.Answer(200, answer.body, shown)
+        return answers.Answer(200, answer.body, shown)
     fresh = FRESH | {"etag": answer.etag}
     if answer.etag in headers.get("if-none-match", ""):
-        return problems.Answer(304, b"", shown, fresh)
-    return problems.Answer(200, answer.body, shown, fresh)
+        return answers.Answer(304, b"", shown, fresh)
+    return answers.Answer(200, answer.body, shown, fresh)
 
 
-def rejected(error: Refusal, accept: str = "") -> problems.Answer:
+def rejected(error: Refusal, accept: str = "") -> answers.Answer:
     """An operation refused before it ran: a problem, which also has the `errors` that GraphQL clients look for."""
     told = refused(error)
     rejections.add(1, {"reason": told.code})
@@ -91,7 +91,7 @@ def rejected(error: Refusal, accept: str = "") -> problems.Answer:
         extensions["field"] = told.field
     errors = [{"message": told.message, "extensions": extensions}]
     if media_type(accept) == GRAPHQL_JSON:
-        return problems.Answer(status, orjson.dumps({"errors": errors}), GRAPHQL_JSON, headers)
+        return answers.Answer(status, orjson.dumps({"errors": errors}), GRAPHQL_JSON, headers)
     shown = {
         "type": f"urn:yima:problem:{told.code}",
         "title": told.title,
@@ -99,7 +99,7 @@ def rejected(error: Refusal, accept: str = "") -> problems.Answer:
         "detail": error.detail,
         "errors": errors,
     } | ({"field": told.field} if told.field else {})
-    return problems.Answer(status, orjson.dumps(shown), problems.MEDIA_TYPE, headers)
+    return answers.Answer(status, orjson.dumps(shown), problems.MEDIA_TYPE, headers)
 
 
 def told(error: InvalidDocumentError | Refusal) -> list[dict[str, Any]]:

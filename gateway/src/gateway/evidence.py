@@ -9,9 +9,9 @@ from typing import Any
 from urllib.parse import quote
 
 from chassis import problems
+from chassis.answers import Answer
 from chassis.api import headers_of
 from chassis.bodies import stream_body
-from chassis.problems import Answer
 from chassis.refusals import NotFound, Refusal, TooLarge, Unavailable
 from litestar import Request
 from pyreqwest.client import Client as HttpClient

@@ -8,16 +8,16 @@ import functools
 import inspect
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from http import HTTPMethod
 from typing import Any, cast
 
 import strawberry
 from chassis.api import check_scope
-from chassis.api import policy as route_of
 from chassis.auth import Principal
 from chassis.refusals import Forbidden, Unauthenticated
+from chassis.routes import policy as route_of
 from google.protobuf.descriptor import MethodDescriptor
 from graphql import GraphQLObjectType, GraphQLSchema
-from litestar import HttpMethod
 from strawberry.schema_directive import Location
 from strawberry.types.base import StrawberryOptional, get_object_definition
 from strawberry.types.field import StrawberryField
@@ -113,7 +113,7 @@ def policy_of(methods: Iterable[str], shared: bool = False, weight: int | None =
     routes = [route_of(method_named(name)) for name in named]
     everybody = any(route.public for _, _, route in routes)
     roles = frozenset[int]() if everybody else frozenset(role for _, _, route in routes for role in route.roles)
-    reads = all(verb is HttpMethod.GET for verb, _, _ in routes)
+    reads = all(verb is HTTPMethod.GET for verb, _, _ in routes)
     scopes = frozenset(route.scope for _, _, route in routes if Role.ROLE_PARTNER in route.roles)
     if weight is None:
         weight = READ_WEIGHT if reads else WRITE_WEIGHT

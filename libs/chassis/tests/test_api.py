@@ -13,11 +13,12 @@ from uuid import uuid4
 import httpx2
 import pytest
 from chassis import measures
-from chassis.api import Api, Call, MalformedContract
+from chassis.api import Api, Call
 from chassis.auth import Principal, Verifier, sign
 from chassis.database import Database
 from chassis.outbound import ASKED_OF
 from chassis.refusals import Invalid, NotFound, Refusal
+from chassis.routes import MalformedContract
 from chassis.service import application
 from joserfc.jwk import OKPKey
 from opentelemetry.sdk.metrics import MeterProvider

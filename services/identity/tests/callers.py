@@ -10,7 +10,7 @@ from uuid import uuid4
 
 import httpx2
 import pytest
-from chassis.api import ADDRESS_HEADER
+from chassis.routes import ADDRESS_HEADER
 from chassis.service import Service
 from devstack.cities import City
 from identity.api import Resources

@@ -17,6 +17,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from http import HTTPMethod
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -29,15 +30,15 @@ from litestar.types import ASGIApp, HTTPScope, Receive
 from opentelemetry.trace import SpanKind
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
-from yima.common.v1.route_pb2 import Role, Route, Scope, StandingNeeded, route, secret
+from yima.common.v1.route_pb2 import Role, Route, Scope, secret
 
 from chassis import bounds, failures, measures, problems, telemetry, wire
+from chassis.answers import Answer
 from chassis.auth import Principal, Verifier
 from chassis.bodies import read_body
 from chassis.database import Database
 from chassis.ids import make_bare
 from chassis.outbound import ASKED_OF
-from chassis.problems import Answer
 from chassis.refusals import (
     AnswerNotKept,
     Forbidden,
@@ -47,19 +48,24 @@ from chassis.refusals import (
     Unauthenticated,
     UnsupportedMediaType,
 )
+from chassis.routes import (
+    ADDRESS_HEADER,
+    OF_PARTNERS,
+    TIMEOUT_HEADER,
+    MalformedContract,
+    check_key,
+    needs_standing,
+    policy,
+)
 
 log = logging.getLogger("chassis.api")
 
 BODY_BYTES_MAX = 1024 * 1024
 IDENTITY = "identity"  # of content encodings: none
 SENT_ONCE = frozenset({b"authorization", b"content-type", b"host", b"idempotency-key"})
-KEY_LENGTH_MAX = 128
 QUERY_FIELDS_MAX = 2000
-OF_PARTNERS = frozenset({Role.ROLE_PARTNER, Role.ROLE_PRACTITIONER})
 SERVE_SECONDS = 60.0
 MILLISECONDS = re.compile("[0-9]{1,9}")
-ADDRESS_HEADER = "x-caller-address"  # where a stranger calls from, as the gateway saw it; see docs/adr/0016
-TIMEOUT_HEADER = "x-timeout-ms"  # how long the caller will wait: what takes longer need not be finished
 
 CLAIM_KEY = text(
     """
@@ -69,10 +75,6 @@ CLAIM_KEY = text(
 )
 USED_KEY = text("SELECT request_sha256, answer FROM idempotency WHERE subject_id = :subject_id AND key = :key")
 KEEP_ANSWER = text("UPDATE idempotency SET answer = :answer WHERE subject_id = :subject_id AND key = :key")
-
-
-class MalformedContract(Exception):  # noqa: N818 found at start-up, by us
-    """A contract's method and the service's functions do not fit together."""
 
 
 @dataclass(slots=True)
@@ -198,23 +200,6 @@ class Api[R]:
         ]
 
 
-def policy(method: MethodDescriptor) -> tuple[HttpMethod, str, Route]:
-    """HTTP method, path and policy of a contract's method."""
-    found: Route = method.GetOptions().Extensions[route]  # type: ignore[index] # the stubs know no options
-    verb = found.WhichOneof("path")
-    if verb is None or bool(found.roles) == found.public:
-        raise MalformedContract(f"{method.full_name} needs a path, and either roles or `public`")
-    return HttpMethod(verb.upper()), getattr(found, verb), found
-
-
-def needs_standing(method: MethodDescriptor) -> bool:
-    """Does a method need its caller's partner to be in good standing? What changes something does, unless its contract
-    says otherwise; reading does not."""
-    verb, _, found = policy(method)
-    partners = not OF_PARTNERS.isdisjoint(found.roles)
-    return partners and verb != HttpMethod.GET and found.standing == StandingNeeded.STANDING_NEEDED_UNSPECIFIED
-
-
 class KeyUse(StrEnum):
     """What becomes of an idempotency key that is sent with a request."""
 
@@ -224,9 +209,9 @@ class KeyUse(StrEnum):
     REFUSED = "refused"  # whose key it is cannot be told, or nothing could be kept by it
 
 
-def keys_of(verb: HttpMethod, route: Route, served: "Served[Any]") -> KeyUse:
+def keys_of(verb: HTTPMethod, route: Route, served: "Served[Any]") -> KeyUse:
     """What becomes of a key that is sent to this route: it is honoured or refused, never ignored."""
-    if verb == HttpMethod.GET:
+    if verb == HTTPMethod.GET:
         return KeyUse.NOTHING_CHANGES
     if served.own_keys:
         return KeyUse.OWN
@@ -242,13 +227,7 @@ def check_scope(principal: Principal, scope: Scope) -> None:
     raise Forbidden(f"this needs an API key with the scope {Scope.Name(scope).removeprefix('SCOPE_')}")
 
 
-def check_key(key: str) -> None:
-    """Refuse an idempotency key that no header can carry."""
-    if len(key) > KEY_LENGTH_MAX or not key.isascii() or not key.isprintable():
-        raise Invalid("Idempotency-Key", f"at most {KEY_LENGTH_MAX} printable ASCII characters, e.g. a UUID")
-
-
-def patience(milliseconds: str) -> float:
+def seconds_to_work(milliseconds: str) -> float:
     """How long to work on a request: as long as its caller waits, as far as they say, but never for ever."""
     return min(int(milliseconds) / 1000, SERVE_SECONDS) if MILLISECONDS.fullmatch(milliseconds) else SERVE_SECONDS
 
@@ -342,13 +321,14 @@ class Endpoint[R]:
             return answer
 
         path = self._path.replace("}", ":str}")
-        return HTTPRouteHandler(path, http_method=self._verb, status_code=200, include_in_schema=False)(handle)
+        verb = HttpMethod(self._verb)
+        return HTTPRouteHandler(path, http_method=verb, status_code=200, include_in_schema=False)(handle)
 
     async def _answer(self, scope: HTTPScope, receive: Receive) -> Answer:
         try:
             headers = headers_of(scope)
             with telemetry.span(self._name, SpanKind.SERVER, headers.get("traceparent", "")):
-                async with asyncio.timeout(patience(headers.get(TIMEOUT_HEADER, ""))):
+                async with asyncio.timeout(seconds_to_work(headers.get(TIMEOUT_HEADER, ""))):
                     principal = await self._verifier.principal(headers.get("authorization", ""))
                     self._authorise(principal)
                     message = await self._decode(scope, receive, headers)
@@ -371,7 +351,7 @@ class Endpoint[R]:
         raise Forbidden("this needs another role")
 
     async def _decode(self, scope: HTTPScope, receive: Receive, headers: Mapping[str, str]) -> Message:
-        if self._verb == HttpMethod.GET:
+        if self._verb == HTTPMethod.GET:
             message = self._input()
             wire.from_query(message, query_of(scope["query_string"].decode("latin-1")))
         else:
@@ -391,8 +371,8 @@ class Endpoint[R]:
         make_bare(message)
         if key and self._keys == KeyUse.REFUSED:
             raise KeyNotTaken("each request of this kind does what it does anew", "Idempotency-Key")
-        told = without_secrets(message) if self._takes_secrets else message  # or a password could be guessed from it
-        digest = hashlib.sha256(self._name.encode() + told.SerializeToString(deterministic=True)).digest()
+        hashed = without_secrets(message) if self._takes_secrets else message  # or a password could be guessed from it
+        digest = hashlib.sha256(self._name.encode() + hashed.SerializeToString(deterministic=True)).digest()
         call = Call(
             principal,
             key,

@@ -16,10 +16,10 @@ from pyreqwest.client import ClientBuilder
 from pyreqwest.exceptions import PyreqwestError
 
 from chassis import bounds, problems, telemetry, wire
-from chassis.api import ADDRESS_HEADER, TIMEOUT_HEADER, check_key, policy
 from chassis.neighbours import Neighbour
 from chassis.outbound import ASKED_OF
 from chassis.refusals import Unavailable
+from chassis.routes import ADDRESS_HEADER, TIMEOUT_HEADER, check_key, policy
 
 CONNECTIONS_MAX = 64
 CALL_SECONDS = 10.0

@@ -11,8 +11,8 @@ from litestar.handlers import BaseRouteHandler
 from yima.common.v1.route_pb2 import Role
 
 from chassis import problems
-from chassis.api import policy
 from chassis.refusals import Refusal
+from chassis.routes import policy
 
 type Json = dict[str, Any]
 PROBLEM: Json = {

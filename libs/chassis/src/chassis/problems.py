@@ -2,14 +2,12 @@
 
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
-from litestar import Response
-from litestar.types import Receive, Scope, Send
 
 from chassis import errors, failures
+from chassis.answers import Answer
 from chassis.refusals import (
     RETRY_AFTER,
     AnswerNotKept,
@@ -46,28 +44,7 @@ STATUS: Statuses = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """An HTTP response, whole."""
-
-    status: int
-    body: bytes
-    media_type: str
-    headers: Mapping[str, str] = field(default_factory=dict)
-
-    async def __call__(self, _scope: Scope, _receive: Receive, send: Send) -> None:
-        """It is an ASGI application: one that answers this."""
-        headers = [(b"content-type", self.media_type.encode()), (b"content-length", str(len(self.body)).encode())]
-        headers.extend((name.encode(), value.encode()) for name, value in self.headers.items())
-        await send({"type": "http.response.start", "status": self.status, "headers": headers})
-        await send({"type": "http.response.body", "body": self.body, "more_body": False})
-
-    def response(self) -> Response[bytes]:
-        """The same for one of Litestar's own handlers."""
-        return Response(self.body, status_code=self.status, media_type=self.media_type, headers=dict(self.headers))
-
-
-class Problem(Exception):  # noqa: N818 it is a refusal, told by another service
+class Problem(Exception):  # noqa: N818 a refusal of another service
     """Another service refused."""
 
     def __init__(
@@ -137,10 +114,10 @@ def waits(data: Mapping[str, Any]) -> int:
 def parse(status: int, body: bytes) -> Problem:
     """The problem another service answered with."""
     try:
-        told = orjson.loads(body)
-        code = str(told["type"]).rpartition(":")[2]
-        detail, at = str(told.get("detail", "")), str(told.get("field", ""))
-        data = told.get("data")
-        return Problem(status, code, str(told["title"]), detail, at, data if isinstance(data, dict) else None)
+        document = orjson.loads(body)
+        code = str(document["type"]).rpartition(":")[2]
+        detail, at = str(document.get("detail", "")), str(document.get("field", ""))
+        data = document.get("data")
+        return Problem(status, code, str(document["title"]), detail, at, data if isinstance(data, dict) else None)
     except (orjson.JSONDecodeError, KeyError, TypeError):
         return Problem(status, "unreadable", "Another service answered in a way that was not understood.", "", "")
