@@ -1,6 +1,8 @@
 """The documents say only what is so: a test, page or file they name exists, and a decision has its form."""
 
+import io
 import re
+import tokenize
 from pathlib import Path
 
 import pytest
@@ -87,3 +89,24 @@ def test_no_two_advisory_locks_of_a_database_have_one_number() -> None:
                 numbers += [int(number) for number in re.findall(r"^[A-Z_]+ = (\d+)", source, re.MULTILINE)]
             assert not re.search(r"advisory_\w*lock\w*\([^:)]*\b\d{2,}", source), f"{path}: give the lock a name"
         assert len(numbers) == len(set(numbers)), package.name
+
+
+# Words that nobody else would search for: docs/glossary.md says what is used instead. The list only grows.
+UNUSED_WORDS = {"Whole", "anew", "be_patient", "befalls", "hurry", "place_"}
+
+
+def test_no_name_in_the_code_is_a_word_that_is_not_used() -> None:
+    unused = re.compile(rf"\b({'|'.join(UNUSED_WORDS)})\b")
+    folders = ("libs", "services", "gateway", "clients", "ops", "docs", "charts", "e2e", "bench")
+    sources = [path for folder in folders for path in (ROOT / folder).rglob("*.py")]
+    used = []
+    for path in sources:
+        text = path.read_text("utf-8")
+        if unused.search(text):  # a comment or a text may have them; a name may not
+            names = [
+                token.string
+                for token in tokenize.generate_tokens(io.StringIO(text).readline)
+                if token.type == tokenize.NAME
+            ]
+            used += [f"{path.relative_to(ROOT)}: {name}" for name in names if name in UNUSED_WORDS]
+    assert used == []

@@ -133,9 +133,9 @@ async def test_no_health_data_is_in_logs_spans_or_events(stack: Stack, trace_fil
     secret_texts = [b"mm[Hg]", b"mmol/L", b"Systolic blood pressure", b"Fasting glucose", b"Wen Zhiyuan"]
     places = [trace_file, *(stack.folder / "logs").glob("*.log"), *stack.nats.folder.rglob("*.blk")]
     assert len(places) > len(SERVICES)
-    for place_ in places:
-        content = place_.read_bytes()
-        assert not [text for text in secret_texts if text in content], place_
+    for path in places:
+        content = path.read_bytes()
+        assert not [text for text in secret_texts if text in content], path
 
 
 async def test_every_service_has_its_openapi_page(stack: Stack) -> None:

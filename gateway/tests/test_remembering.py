@@ -1,6 +1,6 @@
 """What is remembered of public answers, and that no answer outlives a change it should show."""
 
-from gateway.news import about
+from gateway.invalidation import about
 from gateway.responses import BYTES_MAX, ENTRIES_MAX, REQUESTS_MAX, SHOWN_BYTES, Shared, fingerprint
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule

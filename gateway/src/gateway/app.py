@@ -29,7 +29,7 @@ from litestar.types import ASGIApp, HTTPScope, Receive, WebSocketScope
 from nats.aio.client import Client as Connection
 from opentelemetry.trace import SpanKind
 
-from gateway import asking, clients, evidence, limits, news, page
+from gateway import asking, clients, evidence, invalidation, limits, page
 from gateway.answers import (
     EVENT_STREAM,
     PRIVATE,
@@ -430,7 +430,7 @@ class Gateway:
         async def listen() -> None:
             self.nats = await bus.connect(self.settings, self.name)
             await self.ended.follow(self.nats)
-            await news.follow(self.nats, self.shared)
+            await invalidation.follow(self.nats, self.shared)
 
         listening = background(listen())
         try:

@@ -37,18 +37,18 @@ FORGOTTEN_SECONDS = 60.0  # after which the bus forgets who has not come for mor
 @asynccontextmanager
 async def changes(nats: Connection | None, *subjects: str) -> AsyncGenerator[Callable[[], Awaitable[None]]]:
     """A function that waits for the next event on any of `subjects`; several events in a row wake it once."""
-    news = asyncio.Event()
+    changed = asyncio.Event()
 
     async def heard(_message: Msg) -> None:
-        news.set()
+        changed.set()
 
     async def wait() -> None:
         try:
-            await asyncio.wait_for(news.wait(), QUIET_SECONDS)
+            await asyncio.wait_for(changed.wait(), QUIET_SECONDS)
         except TimeoutError:
             return
         finally:
-            news.clear()
+            changed.clear()
 
     connection = connected(nats)
     subscriptions = [await connection.subscribe(subject, cb=heard) for subject in subjects]

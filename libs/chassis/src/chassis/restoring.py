@@ -14,7 +14,7 @@ SEND_AGAIN = text(
     WITH again AS (UPDATE outbox SET sent_at = NULL WHERE sent_at IS NOT NULL RETURNING 1) SELECT count(*) FROM again
     """
 )
-PATIENCE = text("SET LOCAL statement_timeout = 0")
+NO_STATEMENT_TIMEOUT = text("SET LOCAL statement_timeout = 0")
 
 
 async def after_restore(service: str, url: str) -> str:
@@ -27,7 +27,7 @@ async def after_restore(service: str, url: str) -> str:
     database = Database(url)
     try:
         async with database.transaction() as session:
-            await session.execute(PATIENCE)
+            await session.execute(NO_STATEMENT_TIMEOUT)
             again = await session.scalar(SEND_AGAIN)
         told = f"{service} is at its newest revision, {again} events will be sent again"
         own = getattr(importlib.import_module(f"{service}.app"), "after_restore", None)

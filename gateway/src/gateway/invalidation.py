@@ -8,7 +8,7 @@ from nats.aio.msg import Msg
 
 from gateway.responses import Shared
 
-log = logging.getLogger("gateway.news")
+log = logging.getLogger("gateway.invalidation")
 
 CHANGES_NOTHING_SHOWN = {"SlotsAdded"}
 WATCH_SECONDS = 0.25
