@@ -101,6 +101,10 @@ def missing_in_chart(root: Path, services: Mapping[str, int]) -> Iterator[str]:
         own = values.get(name, {})
         if own.get("name") != name or own.get("port") != port:
             yield f"charts/yima/values.yaml: no section {name} with its name and the port {port}"
+    users = (chart / "templates/nats.yaml").read_text("utf-8").partition("$users := ")[2].partition("\n")[0]
+    for name in services:
+        if f"{name}," not in users:
+            yield f"charts/yima/templates/nats.yaml: $users has no {name}"
     schema = json.loads((chart / "values.schema.json").read_text("utf-8"))
     for where, names in collections_in(schema, ""):
         if must_name_all(names, services):

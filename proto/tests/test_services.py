@@ -15,6 +15,7 @@ from check import missing, services_of  # noqa: E402 it is a script
 HELD = [
     "README.md",
     "charts/yima/Chart.yaml",
+    "charts/yima/templates/nats.yaml",
     "charts/yima/values.schema.json",
     "charts/yima/values.yaml",
     "pyproject.toml",
@@ -71,6 +72,7 @@ def test_a_new_service_is_told_each_place_that_is_missing(copy: Path) -> None:
         "charts/yima/values.yaml: global.ports.referrals is not 8709",
         "charts/yima/values.yaml: global.calls does not say whom referrals calls",
         "charts/yima/values.yaml: no section referrals with its name and the port 8709",
+        "charts/yima/templates/nats.yaml: $users has no referrals",
         "charts/yima/values.schema.json: /properties has no referrals",
         "charts/yima/values.schema.json: /properties/global/properties/ports/properties has no referrals",
         "charts/yima/values.schema.json: /properties/global/properties/ports/required has no referrals",
