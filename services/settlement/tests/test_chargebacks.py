@@ -487,6 +487,27 @@ async def test_no_refund_is_sent_while_a_chargeback_nobody_could_book_waits_for_
     assert await harness.holds()
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"won": "false"}, {"won": 1}, {"won": None}, {"amount": "36000"}, {"amount": 1.5}, {"amount": True},
+        {"amount": 0}, {"amount": -1},
+    ],
+    ids=str,
+)  # fmt: skip
+async def test_what_is_told_of_a_dispute_in_another_form_than_agreed_is_refused(
+    harness: Harness, change: dict[str, Any]
+) -> None:
+    placed = await sold(harness)
+    data: dict[str, Any] = {"key": await call_of(harness, placed), "dispute": "dp", "amount": 36_000, "currency": "CNY"}
+    with pytest.raises(Invalid):
+        await tell(harness, "dispute.closed", **{**data, "won": False, **change})
+    payment = await seen(harness, placed)
+    assert (status(payment), payment.refunded.minor, await open_cases(harness, placed)) == ("CAPTURED", 0, [])
+    await tell(harness, "dispute.closed", **data, won=False)
+    assert status(await seen(harness, placed)) == "REFUNDED"
+
+
 @pytest.mark.parametrize("won", [True, False])
 @pytest.mark.parametrize("closed_first", [True, False])
 async def test_a_claim_in_another_currency_ends_when_the_bank_decides_for_the_partner(

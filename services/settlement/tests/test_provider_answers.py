@@ -63,6 +63,27 @@ REFUSED = {400, 402, 404, 405, 406, 410, 411, 413, 414, 415, 422}
 NOT_NOW = {401, 403, 429}
 
 
+NO_TRUTH = ["false", "true", "", 0, 1, None, [], {}]
+NO_AMOUNT = ["500", 500.0, 499.9, True, [500], {}]
+MALFORMED = [
+    *({**DONE, "approved": value} for value in NO_TRUTH),
+    *({**DONE, "pending": value} for value in NO_TRUTH),
+    *({**DONE, "amount": value} for value in NO_AMOUNT),
+]
+
+
+@pytest.mark.parametrize("answer", MALFORMED, ids=str)
+async def test_an_answer_of_another_form_than_agreed_is_no_answer(
+    server: tuple[Server, str], answer: dict[str, Any]
+) -> None:
+    """The text "false" is true to Python: what is not understood is asked about, not believed."""
+    told, url = server
+    told.answers = lambda _method, _path: (200, answer)
+    provider = HttpProvider(url)
+    assert await meaning(provider) == "unknown"
+    await provider.close()
+
+
 async def meaning(provider: Any, step: str = "refund") -> str:
     calls = {
         "authorise": lambda: provider.authorise("k", 500, "CNY", "pm"),

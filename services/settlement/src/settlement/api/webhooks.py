@@ -25,7 +25,7 @@ from settlement.commands import measures
 from settlement.commands.webhooks import ID_LENGTH_MAX, REFUND_FAILED, RETURNED, hear_of_dispute, record
 from settlement.domain.calls import Step
 from settlement.domain.disputes import ProviderDispute
-from settlement.provider.port import Outcome, outcome_of
+from settlement.provider.port import Outcome, outcome_of, truth, whole
 from settlement.store import calls, payments
 
 FINISHED = "call.finished"
@@ -124,10 +124,10 @@ async def receive(session: AsyncSession, secrets: str, headers: Mapping[str, str
 
 
 def dispute_of(kind: str, data: Mapping[str, Any], reason: str) -> ProviderDispute:
-    amount = int(data["amount"])
+    amount = whole(data["amount"])
     if amount <= 0:
         raise ValueError("an amount above zero is needed")
-    won = bool(data["won"]) if kind == DISPUTE_CLOSED else None
+    won = truth(data["won"]) if kind == DISPUTE_CLOSED else None
     return ProviderDispute(str(data["dispute"])[:ID_LENGTH_MAX], amount, str(data["currency"]), reason, True, won)
 
 

@@ -54,20 +54,34 @@ def movement_of(line: Mapping[str, Any]) -> Movement:
     except Invalid as refused:
         raise ValueError(refused.detail) from None
     return Movement(
-        int(line["place"]), str(line["key"]), str(line["kind"]), int(line["amount"]), str(line["currency"]),
+        whole(line["place"]), str(line["key"]), str(line["kind"]), whole(line["amount"]), str(line["currency"]),
         at,
     )  # fmt: skip
+
+
+def whole(value: object) -> int:
+    """A whole number, as JSON writes one: a text, a fraction or a truth is none."""
+    if type(value) is not int:
+        raise TypeError("a whole number is needed")
+    return value
+
+
+def truth(value: object) -> bool:
+    """true or false, as JSON writes them: the text "false" would be true."""
+    if not isinstance(value, bool):
+        raise TypeError("true or false is needed")
+    return value
 
 
 def outcome_of(answer: Mapping[str, Any]) -> Outcome:
     """The outcome in a provider's own words; KeyError, TypeError or ValueError when they are not understood."""
     amount = answer.get("amount")
     return Outcome(
-        approved=bool(answer["approved"]),
+        approved=truth(answer["approved"]),
         reference=str(answer["reference"]),
         reason=str(answer["reason"]),
-        amount_minor=None if amount is None else int(amount),
-        pending=bool(answer.get("pending", False)),
+        amount_minor=None if amount is None else whole(amount),
+        pending=truth(answer.get("pending", False)),
     )
 
 

@@ -17,7 +17,7 @@ import stripe
 
 from settlement.domain.calls import Step
 from settlement.domain.disputes import ProviderDispute
-from settlement.provider.port import Movement, NotDone, Outcome, ProviderRequest, Unreachable
+from settlement.provider.port import Movement, NotDone, Outcome, ProviderRequest, Unreachable, whole
 
 TIMEOUT_SECONDS = 5.0
 CALL_ID = "yima_call"
@@ -272,7 +272,7 @@ def stripe_amount(minor: int, currency: str) -> int:
 
 
 def own_or_none(amount: int | None, currency: str) -> int | None:
-    return None if amount is None else own_amount(amount, currency.upper())
+    return None if amount is None else own_amount(whole(amount), currency.upper())
 
 
 def intent_outcome(intent: Any) -> Outcome:
@@ -357,7 +357,7 @@ def dispute_of(event: Any, dispute: dict[str, Any]) -> tuple[str, str, str, Prov
     currency = str(dispute["currency"]).upper()
     taken = bool(dispute.get("balance_transactions")) or event.type == "charge.dispute.funds_withdrawn"
     won = {"won": True, "lost": False, "prevented": True}.get(status)
-    amount = own_amount(int(dispute["amount"]), currency)
+    amount = own_amount(whole(dispute["amount"]), currency)
     reason = str(dispute.get("reason") or "")
     claim = ProviderDispute(str(dispute["id"]), amount, currency, reason, taken or status in ("won", "lost"), won)
     return event.id, event.type, str(dispute["payment_intent"]), claim
