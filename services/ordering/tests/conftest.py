@@ -1,4 +1,4 @@
-"""A desk for every test of ordering that wants one."""
+"""The fixture `scenario`, for every test of ordering that takes it."""
 
 import sys
 from collections.abc import AsyncGenerator
@@ -9,11 +9,11 @@ from chassis.database import Database
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from desk import Desk
+from ordering_scenario import Scenario
 
 
 @pytest.fixture
-async def desk(database: str) -> AsyncGenerator[Desk]:
+async def scenario(database: str) -> AsyncGenerator[Scenario]:
     store = Database(database)
-    yield Desk(store)
+    yield Scenario(store)
     await store.close()

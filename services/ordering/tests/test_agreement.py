@@ -7,7 +7,6 @@ from uuid import UUID, uuid4
 
 import pytest
 from chassis.refusals import Invalid
-from desk import DEADLINES, Desk, agreed, line_requests
 from google.protobuf import json_format
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -18,6 +17,7 @@ from ordering.commands.carts import Buyer
 from ordering.commands.placing import PlaceRequest
 from ordering.domain.agreement import ExpectedTotal, TermsChanged
 from ordering.domain.orders import LineRequest, UnknownOffering
+from ordering_scenario import DEADLINES, Scenario, agreed, line_requests
 from yima.catalog.v1 import api_pb2 as catalog
 from yima.catalog.v1.events_pb2 import OfferingPublished
 from yima.common.v1.types_pb2 import Money
@@ -27,57 +27,59 @@ pytestmark = pytest.mark.anyio
 SERVICE = "ordering"
 
 
-async def seen(desk: Desk, *lines: tuple[Any, ...]) -> PlaceRequest:
+async def seen(scenario: Scenario, *lines: tuple[Any, ...]) -> PlaceRequest:
     """An order of these, as its resident sees and agrees to it now."""
     who = uuid4()
     wanted = PlaceRequest(who, who, line_requests(lines), "sandbox:ok", False, str(uuid4()), b"a" * 32, None)
-    async with desk.store.transaction() as session:
+    async with scenario.store.transaction() as session:
         return await agreed(session, wanted)
 
 
-async def place(desk: Desk, *wanted: PlaceRequest) -> Sequence[Any]:
-    async with desk.store.transaction() as session:
-        return await placing.place(session, wanted, DEADLINES, desk.now)
+async def place(scenario: Scenario, *wanted: PlaceRequest) -> Sequence[Any]:
+    async with scenario.store.transaction() as session:
+        return await placing.place(session, wanted, DEADLINES, scenario.now)
 
 
-async def revise(desk: Desk, offering_id: UUID, revision: int, price: int, hash_: bytes = b"", **manifest: Any) -> None:
+async def revise(
+    scenario: Scenario, offering_id: UUID, revision: int, price: int, hash_: bytes = b"", **manifest: Any
+) -> None:
     offering = catalog.Offering(
         id=str(offering_id),
-        partner_id=str(desk.partner),
+        partner_id=str(scenario.partner),
         revision=revision,
         version=revision,
         consent_hash=hash_,
         manifest=catalog.OfferingManifest(price=Money(currency="CNY", minor=price), **manifest),
     )
-    await desk.hear(handlers.on_offering_published, OfferingPublished(offering=offering))
+    await scenario.hear(handlers.on_offering_published, OfferingPublished(offering=offering))
 
 
-def told(refusal: TermsChanged) -> pb.TermsChanged:
+def changed_terms(refusal: TermsChanged) -> pb.TermsChanged:
     """The refusal's data, read as gateways and partners read it."""
     return json_format.ParseDict(refusal.data, pb.TermsChanged())
 
 
-async def test_a_price_raised_between_looking_and_ordering_is_not_taken_but_told(desk: Desk) -> None:
-    offering = await desk.offer(price=1_000)
-    wanted = await seen(desk, (offering, 1))
-    await revise(desk, offering, 2, 99_999_00)
-    (refused,) = await place(desk, wanted)
+async def test_a_price_raised_between_looking_and_ordering_is_not_taken_but_told(scenario: Scenario) -> None:
+    offering = await scenario.offer(price=1_000)
+    wanted = await seen(scenario, (offering, 1))
+    await revise(scenario, offering, 2, 99_999_00)
+    (refused,) = await place(scenario, wanted)
     assert isinstance(refused, TermsChanged)
     assert refused.field == "lines[0].offering_revision"
     assert "10.00 CNY" in refused.detail
     assert "99999.00 CNY" in refused.detail
-    now = told(refused)
+    now = changed_terms(refused)
     assert (now.total.minor, now.total.currency) == (99_999_00, "CNY")
     (line,) = now.lines
     assert (line.offering_id, line.offering_revision, line.unit_price.minor) == (str(offering), 2, 99_999_00)
     assert list(line.differences) == [pb.TERMS_DIFFERENCE_PRICE]
-    assert not await desk.query("SELECT id FROM orders WHERE placed_by = :who", who=wanted.placed_by)
+    assert not await scenario.query("SELECT id FROM orders WHERE placed_by = :who", who=wanted.placed_by)
     again = replace(
         wanted,
         lines=[replace(wanted.lines[0], revision=line.offering_revision, consent_hash=line.consent_hash)],
         expected=ExpectedTotal(now.total.minor, now.total.currency),
     )
-    (placed,) = await place(desk, again)
+    (placed,) = await place(scenario, again)
     assert isinstance(placed, OrderAggregate)
     assert placed.row.total_minor == 99_999_00
 
@@ -95,19 +97,19 @@ async def test_a_price_raised_between_looking_and_ordering_is_not_taken_but_told
     ],
 )
 async def test_whatever_a_revision_changes_is_agreed_to_anew(
-    desk: Desk, change: dict[str, Any], difference: int
+    scenario: Scenario, change: dict[str, Any], difference: int
 ) -> None:
-    offering = await desk.offer(price=1_000)
-    wanted = await seen(desk, (offering, 1))
-    await revise(desk, offering, 2, **change)
-    (refused,) = await place(desk, wanted)
+    offering = await scenario.offer(price=1_000)
+    wanted = await seen(scenario, (offering, 1))
+    await revise(scenario, offering, 2, **change)
+    (refused,) = await place(scenario, wanted)
     assert isinstance(refused, TermsChanged)
-    assert list(told(refused).lines[0].differences) == [difference]
+    assert list(changed_terms(refused).lines[0].differences) == [difference]
 
 
-async def test_an_order_that_does_not_say_what_is_agreed_to_is_refused_by_field(desk: Desk) -> None:
-    offering = await desk.offer(price=1_000, asks=True)
-    wanted = await seen(desk, (offering, 1))
+async def test_an_order_that_does_not_say_what_is_agreed_to_is_refused_by_field(scenario: Scenario) -> None:
+    offering = await scenario.offer(price=1_000, asks=True)
+    wanted = await seen(scenario, (offering, 1))
     (line,) = wanted.lines
     unsaid = {
         "expected_total": replace(wanted, expected=None),
@@ -115,67 +117,67 @@ async def test_an_order_that_does_not_say_what_is_agreed_to_is_refused_by_field(
         "lines[0].consent_hash": replace(wanted, lines=[replace(line, consent_hash=b"")], key="c"),
     }
     for field, one in unsaid.items():
-        (refused,) = await place(desk, one)
+        (refused,) = await place(scenario, one)
         assert isinstance(refused, Invalid)
         assert refused.field == field
 
 
-async def test_the_hash_of_other_data_than_is_asked_for_is_refused(desk: Desk) -> None:
-    offering = await desk.offer(asks=True)
-    wanted = await seen(desk, (offering, 1))
-    (refused,) = await place(desk, replace(wanted, lines=[replace(wanted.lines[0], consent_hash=b"x" * 32)]))
+async def test_the_hash_of_other_data_than_is_asked_for_is_refused(scenario: Scenario) -> None:
+    offering = await scenario.offer(asks=True)
+    wanted = await seen(scenario, (offering, 1))
+    (refused,) = await place(scenario, replace(wanted, lines=[replace(wanted.lines[0], consent_hash=b"x" * 32)]))
     assert isinstance(refused, TermsChanged)
     assert refused.field == "lines[0].consent_hash"
-    assert told(refused).lines[0].consent_hash == b"h" * 32
+    assert changed_terms(refused).lines[0].consent_hash == b"h" * 32
 
 
-async def test_terms_ordering_has_not_heard_of_yet_are_asked_for_again_not_called_changed(desk: Desk) -> None:
-    offering = await desk.offer()
-    wanted = await seen(desk, (offering, 1))
-    (refused,) = await place(desk, replace(wanted, lines=[replace(wanted.lines[0], revision=2)]))
+async def test_terms_ordering_has_not_heard_of_yet_are_asked_for_again_not_called_changed(scenario: Scenario) -> None:
+    offering = await scenario.offer()
+    wanted = await seen(scenario, (offering, 1))
+    (refused,) = await place(scenario, replace(wanted, lines=[replace(wanted.lines[0], revision=2)]))
     assert isinstance(refused, UnknownOffering)
 
 
-async def test_a_tap_repeated_after_the_price_rose_answers_with_the_order_it_placed(desk: Desk) -> None:
-    offering = await desk.offer(price=1_000)
-    wanted = await seen(desk, (offering, 1))
-    (placed,) = await place(desk, wanted)
-    await revise(desk, offering, 2, 2_000)
-    (again,) = await place(desk, wanted)
+async def test_a_tap_repeated_after_the_price_rose_answers_with_the_order_it_placed(scenario: Scenario) -> None:
+    offering = await scenario.offer(price=1_000)
+    wanted = await seen(scenario, (offering, 1))
+    (placed,) = await place(scenario, wanted)
+    await revise(scenario, offering, 2, 2_000)
+    (again,) = await place(scenario, wanted)
     assert again.row.id == placed.row.id
     assert again.row.total_minor == 1_000
 
 
-async def test_a_changed_order_fails_alone_in_its_batch_and_takes_no_place(desk: Desk) -> None:
-    offering = await desk.offer(price=500, booking_required=True)
-    slot = await desk.slot(offering)
-    mistaken = await seen(desk, (offering, 1, slot))
+async def test_a_changed_order_fails_alone_in_its_batch_and_takes_no_place(scenario: Scenario) -> None:
+    offering = await scenario.offer(price=500, booking_required=True)
+    slot = await scenario.slot(offering)
+    mistaken = await seen(scenario, (offering, 1, slot))
     mistaken = replace(mistaken, expected=ExpectedTotal(400, "CNY"))
-    right = await seen(desk, (offering, 1, slot))
-    outcomes = await place(desk, mistaken, right)
+    right = await seen(scenario, (offering, 1, slot))
+    outcomes = await place(scenario, mistaken, right)
     assert [type(outcome) for outcome in outcomes] == [TermsChanged, OrderAggregate]
-    assert await desk.query("SELECT held FROM slot WHERE id = :slot", slot=slot) == [(1,)]
+    assert await scenario.query("SELECT held FROM slot WHERE id = :slot", slot=slot) == [(1,)]
 
 
-async def test_a_cart_s_checkout_agrees_to_all_of_it_or_orders_nothing(desk: Desk) -> None:
+async def test_a_cart_s_checkout_agrees_to_all_of_it_or_orders_nothing(scenario: Scenario) -> None:
     owner = uuid4()
-    mine, theirs = await desk.offer(price=300), await desk.offer(price=50, partner=uuid4())
+    mine, theirs = await scenario.offer(price=300), await scenario.offer(price=50, partner=uuid4())
     lines = [pb.PlaceOrderLine(offering_id=str(one), quantity=1) for one in (mine, theirs)]
-    async with desk.store.transaction() as session:
+    async with scenario.store.transaction() as session:
         await carts.put_cart(session, owner_id=owner, resident_id=owner, lines=lines, version=0)
-    wanted = await seen(desk, (mine, 1), (theirs, 1))
-    await revise(desk, mine, 2, 3_000)
+    wanted = await seen(scenario, (mine, 1), (theirs, 1))
+    await revise(scenario, mine, 2, 3_000)
     buyer = Buyer(owner, owner, None, "sandbox:ok", True, str(uuid4()), b"a" * 32, None, wanted.expected)
     with pytest.raises(TermsChanged) as refused:
-        async with desk.store.transaction() as session:
+        async with scenario.store.transaction() as session:
             cart = await carts.cart_at(session, owner, 1)
             await carts.check_out(
-                session, cart=cart, lines=wanted.lines, buyer=buyer, deadlines=DEADLINES, now=desk.now
+                session, cart=cart, lines=wanted.lines, buyer=buyer, deadlines=DEADLINES, now=scenario.now
             )
-    assert told(refused.value).total.minor == 3_050
-    assert [bool(line.differences) for line in told(refused.value).lines] == [True, False]
-    assert not await desk.query("SELECT id FROM orders WHERE placed_by = :owner", owner=owner)
-    assert await desk.query("SELECT version FROM cart WHERE owner_id = :owner", owner=owner) == [(1,)]
+    assert changed_terms(refused.value).total.minor == 3_050
+    assert [bool(line.differences) for line in changed_terms(refused.value).lines] == [True, False]
+    assert not await scenario.query("SELECT id FROM orders WHERE placed_by = :owner", owner=owner)
+    assert await scenario.query("SELECT version FROM cart WHERE owner_id = :owner", owner=owner) == [(1,)]
 
 
 @given(
@@ -187,18 +189,18 @@ async def test_a_cart_s_checkout_agrees_to_all_of_it_or_orders_nothing(desk: Des
 )
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 async def test_an_order_is_placed_exactly_when_total_revision_and_hash_are_those_that_hold(
-    desk: Desk, prices: list[int], quantity: int, off: int, revision: int, hash_: bytes
+    scenario: Scenario, prices: list[int], quantity: int, off: int, revision: int, hash_: bytes
 ) -> None:
     course: dict[str, Any] = {"contents": [catalog.EntitledItem(code="visit", times=4)], "valid_days": 30}
-    offering = await desk.offer(price=prices[0], asks=True, **course)
+    offering = await scenario.offer(price=prices[0], asks=True, **course)
     for number, price in enumerate(prices[1:], 2):
-        await revise(desk, offering, number, price, b"h" * 32, **course)
+        await revise(scenario, offering, number, price, b"h" * 32, **course)
     holds = len(prices), prices[-1] * quantity
     who = uuid4()
     line = LineRequest(offering, quantity, (), "lines[0]", revision, hash_)
     expected = ExpectedTotal(holds[1] + off, "CNY")
     wanted = PlaceRequest(who, who, [line], "", False, str(uuid4()), b"a" * 32, None, expected=expected)
-    (outcome,) = await place(desk, wanted)
+    (outcome,) = await place(scenario, wanted)
     agrees = (revision, hash_, off) == (holds[0], b"h" * 32, 0)
     assert isinstance(outcome, OrderAggregate) == agrees
     if agrees:

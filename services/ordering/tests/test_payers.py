@@ -6,7 +6,6 @@ from uuid import uuid4
 import pytest
 from chassis.auth import Principal
 from chassis.refusals import NotFound
-from desk import DEADLINES, Desk
 from ordering.aggregate import OrderAggregate
 from ordering.api.messages import to_message
 from ordering.api.served import for_payer, only_pays, visibility_of, visibility_with_paid
@@ -15,6 +14,7 @@ from ordering.domain.process import ObjectionOpen
 from ordering.domain.visibility import Visibility
 from ordering.store import cases, orders
 from ordering.store.orders import OrderFilter
+from ordering_scenario import DEADLINES, Scenario
 from yima.catalog.v1 import api_pb2 as catalog
 from yima.common.v1.route_pb2 import Role
 from yima.ordering.v1 import api_pb2 as pb
@@ -27,16 +27,18 @@ def resident(who: object, *dependants: object) -> Principal:
     return Principal(Role.ROLE_RESIDENT, str(who), dependants=frozenset(map(str, dependants)))
 
 
-async def paid_for(desk: Desk) -> OrderAggregate:
+async def paid_for(scenario: Scenario) -> OrderAggregate:
     """An order of a visit for a child, placed by somebody else."""
-    offering = await desk.offer(booking_required=True, asks=False)
-    order = await desk.ready((offering, 1, await desk.slot(offering)))
-    await desk.query("UPDATE orders SET placed_by = :payer WHERE id = :id RETURNING id", payer=uuid4(), id=order.row.id)
-    return await desk.look(order)
+    offering = await scenario.offer(booking_required=True, asks=False)
+    order = await scenario.ready((offering, 1, await scenario.slot(offering)))
+    await scenario.query(
+        "UPDATE orders SET placed_by = :payer WHERE id = :id RETURNING id", payer=uuid4(), id=order.row.id
+    )
+    return await scenario.look(order)
 
 
-async def visible(desk: Desk, order: OrderAggregate, what: Visibility) -> bool:
-    async with desk.store.transaction() as session:
+async def visible(scenario: Scenario, order: OrderAggregate, what: Visibility) -> bool:
+    async with scenario.store.transaction() as session:
         listed = order.row.id in [one.id for one in await orders.page(session, what, OrderFilter(), None, 50)]
         try:
             await orders.order(session, order.row.id, what)
@@ -47,8 +49,8 @@ async def visible(desk: Desk, order: OrderAggregate, what: Visibility) -> bool:
         return True
 
 
-async def test_the_payer_the_resident_and_their_guardian_see_an_order_and_nobody_else(desk: Desk) -> None:
-    order = await paid_for(desk)
+async def test_the_payer_the_resident_and_their_guardian_see_an_order_and_nobody_else(scenario: Scenario) -> None:
+    order = await paid_for(scenario)
     payer, child = order.row.placed_by, order.row.resident_id
     for who, sees in (
         (resident(payer), True),
@@ -57,17 +59,19 @@ async def test_the_payer_the_resident_and_their_guardian_see_an_order_and_nobody
         (resident(uuid4()), False),
         (Principal(Role.ROLE_PARTNER, str(payer), partner_id=str(uuid4())), False),
     ):
-        assert await visible(desk, order, visibility_with_paid(who)) is sees
+        assert await visible(scenario, order, visibility_with_paid(who)) is sees
 
 
-async def test_a_payer_has_no_right_to_any_other_act(desk: Desk) -> None:
+async def test_a_payer_has_no_right_to_any_other_act(scenario: Scenario) -> None:
     """Every command but looking, cancelling and complaining goes by `seen`."""
-    order = await paid_for(desk)
-    assert not await visible(desk, order, visibility_of(resident(order.row.placed_by)))
+    order = await paid_for(scenario)
+    assert not await visible(scenario, order, visibility_of(resident(order.row.placed_by)))
 
 
-async def test_a_payer_is_shown_what_was_bought_and_what_it_costs_not_where_and_how_it_was_given(desk: Desk) -> None:
-    order = await desk.scan(await paid_for(desk))
+async def test_a_payer_is_shown_what_was_bought_and_what_it_costs_not_where_and_how_it_was_given(
+    scenario: Scenario,
+) -> None:
+    order = await scenario.scan(await paid_for(scenario))
     payer = resident(order.row.placed_by)
     assert only_pays(payer, order.row)
     assert not only_pays(resident(order.row.placed_by, order.row.resident_id), order.row)
@@ -79,10 +83,10 @@ async def test_a_payer_is_shown_what_was_bought_and_what_it_costs_not_where_and_
     assert shown.total.minor == 100
 
 
-async def test_a_payer_complains_and_sees_that_complaint_alone(desk: Desk) -> None:
-    order = await paid_for(desk)
-    complaint = await desk.complain(order)
-    async with desk.store.transaction() as session:
+async def test_a_payer_complains_and_sees_that_complaint_alone(scenario: Scenario) -> None:
+    order = await paid_for(scenario)
+    complaint = await scenario.complain(order)
+    async with scenario.store.transaction() as session:
         for who, sees in ((complaint.opened_by, True), (order.row.resident_id, True), (uuid4(), False)):
             found = await cases.complaints(session, visibility_with_paid(resident(who)), None, False, None, 10)
             assert [one.id for one in found] == ([complaint.id] if sees else [])
@@ -95,15 +99,17 @@ def test_a_package_shows_its_payer_nothing_of_what_was_used() -> None:
     assert (list(shown.lines[0].entitlements), shown.reason) == ([], "too far")
 
 
-async def test_a_payer_objects_to_what_the_partner_alone_says_after_the_guardianship(desk: Desk) -> None:
+async def test_a_payer_objects_to_what_the_partner_alone_says_after_the_guardianship(scenario: Scenario) -> None:
     """The partner accepts and states it after the guardianship has ended: nobody else is there to say no."""
-    offering = await desk.offer()
-    order = await desk.place((offering, 1))
+    offering = await scenario.offer()
+    order = await scenario.place((offering, 1))
     payer = uuid4()
-    await desk.query("UPDATE orders SET placed_by = :payer WHERE id = :id RETURNING id", payer=payer, id=order.row.id)
-    await desk.pay(order)
-    await desk.state(await desk.accept(order), str(uuid4()))
-    async with desk.store.transaction() as session:
+    await scenario.query(
+        "UPDATE orders SET placed_by = :payer WHERE id = :id RETURNING id", payer=payer, id=order.row.id
+    )
+    await scenario.pay(order)
+    await scenario.state(await scenario.accept(order), str(uuid4()))
+    async with scenario.store.transaction() as session:
         await commands.complain(
             session,
             order_id=order.row.id,
@@ -113,9 +119,9 @@ async def test_a_payer_objects_to_what_the_partner_alone_says_after_the_guardian
             by=payer,
             answer_within=timedelta(days=10),
             deadlines=DEADLINES,
-            now=desk.now,
+            now=scenario.now,
         )
-    assert (await desk.look(order)).row.contested
-    desk.later(days=4)
+    assert (await scenario.look(order)).row.contested
+    scenario.later(days=4)
     with pytest.raises(ObjectionOpen):
-        await desk.fulfil(order)
+        await scenario.fulfil(order)

@@ -37,7 +37,7 @@ async def stock(database: str) -> AsyncGenerator[Database]:
 
 async def an_offering(stock: Database, *, price: int = 100, booked: bool = False, on_sale: bool = True) -> UUID:
     offering_id = uuid4()
-    told = Offering(id=str(offering_id), partner_id=str(PARTNER), revision=1)
+    event = Offering(id=str(offering_id), partner_id=str(PARTNER), revision=1)
     terms = TermsRow(
         offering_id=offering_id,
         revision=1,
@@ -46,7 +46,7 @@ async def an_offering(stock: Database, *, price: int = 100, booked: bool = False
         currency="CNY",
         booking_required=booked,
         consent_needed=False,
-        offering=told.SerializeToString(),
+        offering=event.SerializeToString(),
     )
     async with stock.transaction() as session:
         row = OfferingRow(id=offering_id, revision=1, on_sale=on_sale, version=1)
@@ -101,11 +101,11 @@ async def test_a_double_submit_places_one_order_wherever_it_arrives(stock: Datab
     (other,) = await placing.place_together(stock, [replace(one, request_sha256=b"b" * 32)], DEADLINES)
     assert isinstance(other, KeyReused)
     async with stock.transaction() as session:
-        told = await session.scalar(
+        event = await session.scalar(
             text("SELECT count(*) FROM outbox WHERE subject = :subject"),
             {"subject": f"yima.ordering.v1.OrderPlaced.{ids.pop()}"},
         )
-    assert told == 1
+    assert event == 1
 
 
 async def test_a_bad_order_fails_alone_in_its_batch(stock: Database) -> None:

@@ -6,13 +6,13 @@ from uuid import uuid4
 
 import pytest
 from chassis.refusals import Invalid
-from desk import Desk
 from ordering import handlers
 from ordering.aggregate import OrderAggregate
 from ordering.commands.proofs import UsageRecord
 from ordering.domain.process import OrderStatus
 from ordering.domain.proofs import ReceiptRefused, ScanUsed, StatementRefused, scanned_at, statement
 from ordering.store import offerings
+from ordering_scenario import Scenario
 from sqlalchemy.exc import DBAPIError
 from yima.catalog.v1 import api_pb2 as catalog
 from yima.ordering.v1.events_pb2 import ServiceProven
@@ -26,37 +26,39 @@ COURSE = {"kind": catalog.OFFERING_KIND_PACKAGE, "contents": [VISIT, MEASURED], 
 
 
 @pytest.mark.parametrize("ago", [timedelta(minutes=3), timedelta(days=1), timedelta(days=9_000)])
-async def test_what_was_given_before_the_order_was_accepted_proves_nothing_of_it(desk: Desk, ago: timedelta) -> None:
-    order = await desk.ready((await desk.offer(**COURSE), 1))
-    before = desk.now - ago
+async def test_what_was_given_before_the_order_was_accepted_proves_nothing_of_it(
+    scenario: Scenario, ago: timedelta
+) -> None:
+    order = await scenario.ready((await scenario.offer(**COURSE), 1))
+    before = scenario.now - ago
     with pytest.raises(StatementRefused, match="before the order was accepted"):
-        await desk.state(order, str(uuid4()), "reading", given_at=before)
+        await scenario.state(order, str(uuid4()), "reading", given_at=before)
     with pytest.raises(ReceiptRefused, match="before the order was accepted"):
-        await desk.scan(order, "visit", at=before)
-    (outcome,) = await desk.record(UsageRecord(str(uuid4()), order.lines[0].row.id, "reading", 1, before))
+        await scenario.scan(order, "visit", at=before)
+    (outcome,) = await scenario.record(UsageRecord(str(uuid4()), order.lines[0].row.id, "reading", 1, before))
     assert "before the order was accepted" in outcome.refusal
-    after = await desk.look(order)
+    after = await scenario.look(order)
     assert after.row.status == OrderStatus.ACCEPTED
     assert [item.used for item in after.lines[0].entitlements] == [0, 0]
 
 
-async def test_a_proof_within_what_two_clocks_differ_counts(desk: Desk) -> None:
-    order = await desk.ready((await desk.offer(**COURSE), 1))
+async def test_a_proof_within_what_two_clocks_differ_counts(scenario: Scenario) -> None:
+    order = await scenario.ready((await scenario.offer(**COURSE), 1))
     for seconds in (-90, 90):
-        await desk.state(order, str(uuid4()), "reading", given_at=desk.now + timedelta(seconds=seconds))
-    assert (await desk.look(order)).lines[0].entitlements[1].used == 2
+        await scenario.state(order, str(uuid4()), "reading", given_at=scenario.now + timedelta(seconds=seconds))
+    assert (await scenario.look(order)).lines[0].entitlements[1].used == 2
 
 
 @pytest.mark.parametrize("ago", [timedelta(microseconds=1), *(timedelta(seconds=one) for one in (0.1, 1, 1.4, 35, 75))])
 async def test_a_scan_from_before_the_acceptance_proves_nothing_however_short_before(
-    desk: Desk, ago: timedelta
+    scenario: Scenario, ago: timedelta
 ) -> None:
     """Whoever is at the door is scanned, orders from home, and would be charged at once."""
-    order = await desk.ready((await desk.offer(**COURSE), 1))
+    order = await scenario.ready((await scenario.offer(**COURSE), 1))
     with pytest.raises(ReceiptRefused, match="scan again"):
-        await desk.scan(order, "visit", at=desk.now - ago)
-    assert (await desk.look(order)).row.status == OrderStatus.ACCEPTED
-    await desk.scan(order, "visit", at=desk.now)
+        await scenario.scan(order, "visit", at=scenario.now - ago)
+    assert (await scenario.look(order)).row.status == OrderStatus.ACCEPTED
+    await scenario.scan(order, "visit", at=scenario.now)
 
 
 def test_a_receipt_of_whole_seconds_counts_from_their_first_moment() -> None:
@@ -73,19 +75,19 @@ def test_what_is_said_to_be_given_in_the_future_is_refused() -> None:
         statement(claims | {"given_at": (now + timedelta(minutes=3)).isoformat()}, now)
 
 
-async def test_one_scan_proves_one_service_of_an_order_and_no_other(desk: Desk) -> None:
-    order = await desk.ready((await desk.offer(), 1), (await desk.offer(), 1))
+async def test_one_scan_proves_one_service_of_an_order_and_no_other(scenario: Scenario) -> None:
+    order = await scenario.ready((await scenario.offer(), 1), (await scenario.offer(), 1))
     with pytest.raises(Invalid) as refused:
-        await desk.scan(order)
+        await scenario.scan(order)
     assert refused.value.field == "order_line_id"
     scan = uuid4()
-    await desk.scan(order, line=0, scan=scan)
+    await scenario.scan(order, line=0, scan=scan)
     with pytest.raises(ScanUsed):
-        await desk.scan(order, line=1, scan=scan)
-    await desk.scan(order, line=1)
-    assert len(await desk.told(ServiceProven, order)) == 2
+        await scenario.scan(order, line=1, scan=scan)
+    await scenario.scan(order, line=1)
+    assert len(await scenario.published(ServiceProven, order)) == 2
     with pytest.raises(DBAPIError, match="proof_one_a_scan"):
-        await desk.query(
+        await scenario.query(
             "UPDATE proof SET scan_id = :scan WHERE order_line_id = :line RETURNING id",
             scan=scan,
             line=order.lines[1].row.id,
@@ -93,62 +95,62 @@ async def test_one_scan_proves_one_service_of_an_order_and_no_other(desk: Desk) 
 
 
 async def test_one_service_is_ordered_at_a_time_and_several_only_as_contents_that_are_proven_one_by_one(
-    desk: Desk,
+    scenario: Scenario,
 ) -> None:
-    plain = await desk.offer(price=100)
+    plain = await scenario.offer(price=100)
     for quantity in (2, 100):
         with pytest.raises(Invalid) as refused:
-            await desk.place((plain, quantity))
+            await scenario.place((plain, quantity))
         assert refused.value.field == "lines[0].quantity"
-    order = await desk.ready((await desk.offer(price=100, **COURSE), 3))
-    after = await desk.scan(order, "visit")
+    order = await scenario.ready((await scenario.offer(price=100, **COURSE), 3))
+    after = await scenario.scan(order, "visit")
     assert [(item.used, item.granted) for item in after.lines[0].entitlements] == [(1, 6), (0, 30)]
 
 
-async def test_a_booking_is_one_place_for_one_person_whatever_the_quantity(desk: Desk) -> None:
-    offering = await desk.offer(booking_required=True, **COURSE)
-    slot = await desk.slot(offering, capacity=2)
-    await desk.place((offering, 50, slot))
-    assert await desk.query("SELECT held FROM slot WHERE id = :slot", slot=slot) == [(1,)]
+async def test_a_booking_is_one_place_for_one_person_whatever_the_quantity(scenario: Scenario) -> None:
+    offering = await scenario.offer(booking_required=True, **COURSE)
+    slot = await scenario.slot(offering, capacity=2)
+    await scenario.place((offering, 50, slot))
+    assert await scenario.query("SELECT held FROM slot WHERE id = :slot", slot=slot) == [(1,)]
 
 
-async def keys_of(desk: Desk, placed_orders: Sequence[OrderAggregate]) -> list[tuple[bytes, bool] | None]:
+async def keys_of(scenario: Scenario, placed_orders: Sequence[OrderAggregate]) -> list[tuple[bytes, bool] | None]:
     """The key that each order's statements are signed with, and whether it is good."""
-    async with desk.store.transaction() as session:
+    async with scenario.store.transaction() as session:
         return [
-            await offerings.signing_key(session, desk.partner, (await desk.look(order)).row.key_version or 0)
+            await offerings.signing_key(session, scenario.partner, (await scenario.look(order)).row.key_version or 0)
             for order in placed_orders
         ]
 
 
-async def register(desk: Desk, key: bytes, version: int, compromised: bool = False) -> None:
+async def register(scenario: Scenario, key: bytes, version: int, compromised: bool = False) -> None:
     registered = SigningKeyRegistered(
-        partner_id=str(desk.partner), public_key=key, version=version, compromised=compromised
+        partner_id=str(scenario.partner), public_key=key, version=version, compromised=compromised
     )
-    await desk.hear(handlers.on_signing_key, registered)
+    await scenario.hear(handlers.on_signing_key, registered)
 
 
 @pytest.mark.parametrize("hours", [-2, 0, 2])
 async def test_a_key_registered_after_the_acceptance_proves_nothing_of_that_order_whatever_the_clocks_say(
-    desk: Desk, hours: int
+    scenario: Scenario, hours: int
 ) -> None:
     first, second = b"1" * 32, b"2" * 32
-    placed_orders = [await desk.ready((await desk.offer(), 1))]
+    placed_orders = [await scenario.ready((await scenario.offer(), 1))]
     for version, key in ((1, first), (2, second), (1, first)):  # an older word again after a newer one
-        desk.later(hours=hours)  # each is told by a machine whose clock differs
-        await register(desk, key, version)
-        placed_orders.append(await desk.ready((await desk.offer(), 1)))
-    assert await keys_of(desk, placed_orders) == [None, (first, True), (second, True), (second, True)]
+        scenario.later(hours=hours)  # each is told by a machine whose clock differs
+        await register(scenario, key, version)
+        placed_orders.append(await scenario.ready((await scenario.offer(), 1)))
+    assert await keys_of(scenario, placed_orders) == [None, (first, True), (second, True), (second, True)]
 
 
 @pytest.mark.parametrize("late", [False, True])
-async def test_a_key_that_was_replaced_as_compromised_proves_nothing_any_more(desk: Desk, late: bool) -> None:
+async def test_a_key_that_was_replaced_as_compromised_proves_nothing_any_more(scenario: Scenario, late: bool) -> None:
     keys = [bytes([number] * 32) for number in range(1, 4)]
-    await register(desk, keys[0], 1)
-    before = await desk.ready((await desk.offer(), 1))
-    assert await keys_of(desk, [before]) == [(keys[0], True)]
+    await register(scenario, keys[0], 1)
+    before = await scenario.ready((await scenario.offer(), 1))
+    assert await keys_of(scenario, [before]) == [(keys[0], True)]
     replaced = [(keys[1], 2, True), (keys[2], 3, False)]
     for key, version, compromised in reversed(replaced) if late else replaced:
-        await register(desk, key, version, compromised)
-    after = await desk.ready((await desk.offer(), 1))
-    assert await keys_of(desk, [before, after]) == [(keys[0], False), (keys[2], True)]
+        await register(scenario, key, version, compromised)
+    after = await scenario.ready((await scenario.offer(), 1))
+    assert await keys_of(scenario, [before, after]) == [(keys[0], False), (keys[2], True)]

@@ -7,13 +7,13 @@ from uuid import UUID, uuid4
 
 import pytest
 from chassis.database import Database
-from desk import DEADLINES, Desk, agreed, agreed_lines, line_requests
 from ordering.aggregate import OrderAggregate
 from ordering.commands import carts, placing
 from ordering.commands.carts import Buyer
 from ordering.commands.placing import PlaceRequest
 from ordering.domain.orders import Limits, TooManyPlaces, TooManyUnpaid, TooOftenCalledOff
 from ordering.domain.process import Actor, OrderStatus
+from ordering_scenario import DEADLINES, Scenario, agreed, agreed_lines, line_requests
 from yima.catalog.v1 import api_pb2 as catalog
 
 pytestmark = pytest.mark.anyio
@@ -23,38 +23,40 @@ MANY = [catalog.EntitledItem(code="visit", kind=catalog.UNIT_KIND_VISIT, times=6
 COURSE = {"contents": [catalog.EntitledItem(code="visit", kind=catalog.UNIT_KIND_VISIT, times=3)], "valid_days": 30}
 
 
-async def slots(desk: Desk, offering: UUID, count: int) -> list[UUID]:
-    return [await desk.slot(offering, capacity=50, hours=24 + 2 * number) for number in range(count)]
+async def slots(scenario: Scenario, offering: UUID, count: int) -> list[UUID]:
+    return [await scenario.slot(offering, capacity=50, hours=24 + 2 * number) for number in range(count)]
 
 
-async def test_somebody_holds_few_unpaid_orders_and_more_once_they_are_paid_or_cancelled(desk: Desk) -> None:
-    offering, resident = await desk.offer(), uuid4()
-    held = [await desk.place((offering, 1), resident=resident, limits=LIMITS) for _ in range(3)]
+async def test_somebody_holds_few_unpaid_orders_and_more_once_they_are_paid_or_cancelled(scenario: Scenario) -> None:
+    offering, resident = await scenario.offer(), uuid4()
+    held = [await scenario.place((offering, 1), resident=resident, limits=LIMITS) for _ in range(3)]
     with pytest.raises(TooManyUnpaid):
-        await desk.place((offering, 1), resident=resident, limits=LIMITS)
-    await desk.place((offering, 1), limits=LIMITS)  # somebody else
-    await desk.pay(held[0])
-    await desk.place((offering, 1), resident=resident, limits=LIMITS)
-    await desk.cancel(held[1])
-    await desk.place((offering, 1), resident=resident, limits=LIMITS)
+        await scenario.place((offering, 1), resident=resident, limits=LIMITS)
+    await scenario.place((offering, 1), limits=LIMITS)  # somebody else
+    await scenario.pay(held[0])
+    await scenario.place((offering, 1), resident=resident, limits=LIMITS)
+    await scenario.cancel(held[1])
+    await scenario.place((offering, 1), resident=resident, limits=LIMITS)
     with pytest.raises(TooManyUnpaid):
-        await desk.place((offering, 1), resident=resident, limits=LIMITS)
+        await scenario.place((offering, 1), resident=resident, limits=LIMITS)
 
 
 @pytest.mark.parametrize("price", [100, 0])
-async def test_somebody_holds_few_places_they_have_not_paid_for_free_ones_included(desk: Desk, price: int) -> None:
-    offering, resident = await desk.offer(price=price, booking_required=True, **COURSE), uuid4()
-    times = await slots(desk, offering, 6)
-    await desk.place((offering, 1, *times[:3]), resident=resident, limits=LIMITS)
+async def test_somebody_holds_few_places_they_have_not_paid_for_free_ones_included(
+    scenario: Scenario, price: int
+) -> None:
+    offering, resident = await scenario.offer(price=price, booking_required=True, **COURSE), uuid4()
+    times = await slots(scenario, offering, 6)
+    await scenario.place((offering, 1, *times[:3]), resident=resident, limits=LIMITS)
     with pytest.raises(TooManyUnpaid):
-        await desk.place((offering, 1, *times[3:5]), resident=resident, limits=LIMITS)
-    await desk.place((offering, 1, times[3]), resident=resident, limits=LIMITS)
-    assert await desk.query("SELECT sum(held) FROM slot WHERE offering_id = :id", id=offering) == [(4,)]
+        await scenario.place((offering, 1, *times[3:5]), resident=resident, limits=LIMITS)
+    await scenario.place((offering, 1, times[3]), resident=resident, limits=LIMITS)
+    assert await scenario.query("SELECT sum(held) FROM slot WHERE offering_id = :id", id=offering) == [(4,)]
 
 
-async def test_one_batch_does_not_hold_more_than_one_order_after_the_other(desk: Desk) -> None:
-    offering, resident = await desk.offer(booking_required=True), uuid4()
-    async with desk.store.transaction() as session:
+async def test_one_batch_does_not_hold_more_than_one_order_after_the_other(scenario: Scenario) -> None:
+    offering, resident = await scenario.offer(booking_required=True), uuid4()
+    async with scenario.store.transaction() as session:
         wanted = [
             await agreed(
                 session,
@@ -62,15 +64,15 @@ async def test_one_batch_does_not_hold_more_than_one_order_after_the_other(desk:
                     resident, resident, line_requests([(offering, 1, slot)]), "", False, str(uuid4()), b"a" * 32, None
                 ),
             )
-            for slot in await slots(desk, offering, 8)
+            for slot in await slots(scenario, offering, 8)
         ]
-    outcomes = await placing.place_together(desk.store, wanted, DEADLINES, LIMITS)
+    outcomes = await placing.place_together(scenario.store, wanted, DEADLINES, LIMITS)
     assert [type(outcome) for outcome in outcomes] == [OrderAggregate] * 3 + [TooManyUnpaid] * 5
 
 
-async def test_whoever_orders_for_their_dependants_has_one_measure_for_all_of_them(desk: Desk) -> None:
-    offering, guardian = await desk.offer(), uuid4()
-    async with desk.store.transaction() as session:
+async def test_whoever_orders_for_their_dependants_has_one_measure_for_all_of_them(scenario: Scenario) -> None:
+    offering, guardian = await scenario.offer(), uuid4()
+    async with scenario.store.transaction() as session:
         wanted = [
             await agreed(
                 session,
@@ -80,67 +82,69 @@ async def test_whoever_orders_for_their_dependants_has_one_measure_for_all_of_th
             )
             for _ in range(5)
         ]
-        outcomes = await placing.place(session, wanted, DEADLINES, desk.now, LIMITS)
+        outcomes = await placing.place(session, wanted, DEADLINES, scenario.now, LIMITS)
     assert sum(isinstance(outcome, OrderAggregate) for outcome in outcomes) == 3
 
 
-async def test_booking_and_calling_off_again_and_again_without_paying_comes_to_an_end(desk: Desk) -> None:
-    offering, resident = await desk.offer(booking_required=True), uuid4()
-    (slot,) = await slots(desk, offering, 1)
+async def test_booking_and_calling_off_again_and_again_without_paying_comes_to_an_end(scenario: Scenario) -> None:
+    offering, resident = await scenario.offer(booking_required=True), uuid4()
+    (slot,) = await slots(scenario, offering, 1)
     for _ in range(5):
-        await desk.cancel(await desk.place((offering, 1, slot), resident=resident, limits=LIMITS))
+        await scenario.cancel(await scenario.place((offering, 1, slot), resident=resident, limits=LIMITS))
     with pytest.raises(TooOftenCalledOff):
-        await desk.place((offering, 1, slot), resident=resident, limits=LIMITS)
-    unbooked = await desk.offer()
-    await desk.place((unbooked, 1), resident=resident, limits=LIMITS)
-    desk.later(minutes=61)
-    await desk.place((offering, 1, slot), resident=resident, limits=LIMITS)
+        await scenario.place((offering, 1, slot), resident=resident, limits=LIMITS)
+    unbooked = await scenario.offer()
+    await scenario.place((unbooked, 1), resident=resident, limits=LIMITS)
+    scenario.later(minutes=61)
+    await scenario.place((offering, 1, slot), resident=resident, limits=LIMITS)
 
 
-async def test_what_was_paid_and_called_off_is_held_against_nobody(desk: Desk) -> None:
-    offering, resident = await desk.offer(booking_required=True), uuid4()
-    (slot,) = await slots(desk, offering, 1)
+async def test_what_was_paid_and_called_off_is_held_against_nobody(scenario: Scenario) -> None:
+    offering, resident = await scenario.offer(booking_required=True), uuid4()
+    (slot,) = await slots(scenario, offering, 1)
     for _ in range(7):
-        order = await desk.place((offering, 1, slot), resident=resident, limits=LIMITS)
-        await desk.pay(order)
-        await desk.cancel(order)
+        order = await scenario.place((offering, 1, slot), resident=resident, limits=LIMITS)
+        await scenario.pay(order)
+        await scenario.cancel(order)
 
 
-async def test_an_unpaid_booking_is_given_back_in_minutes_and_a_paid_one_waits_for_consent(desk: Desk) -> None:
-    offering = await desk.offer(booking_required=True, asks=True)
-    unpaid, paid = [await desk.place((offering, 1, slot)) for slot in await slots(desk, offering, 2)]
-    assert unpaid.row.deadline == desk.now + DEADLINES.unpaid
-    await desk.pay(paid)
-    desk.later(minutes=11)
-    await desk.end_overdue()
-    assert await desk.status(unpaid) is OrderStatus.EXPIRED
-    assert (await desk.look(paid)).row.deadline == paid.row.placed_at + DEADLINES.placed
-    assert await desk.status(paid) is OrderStatus.PLACED
+async def test_an_unpaid_booking_is_given_back_in_minutes_and_a_paid_one_waits_for_consent(scenario: Scenario) -> None:
+    offering = await scenario.offer(booking_required=True, asks=True)
+    unpaid, paid = [await scenario.place((offering, 1, slot)) for slot in await slots(scenario, offering, 2)]
+    assert unpaid.row.deadline == scenario.now + DEADLINES.unpaid
+    await scenario.pay(paid)
+    scenario.later(minutes=11)
+    await scenario.end_overdue()
+    assert await scenario.status(unpaid) is OrderStatus.EXPIRED
+    assert (await scenario.look(paid)).row.deadline == paid.row.placed_at + DEADLINES.placed
+    assert await scenario.status(paid) is OrderStatus.PLACED
 
 
-async def test_money_that_comes_between_the_deadline_and_its_sweep_confirms_nothing(desk: Desk) -> None:
+async def test_money_that_comes_between_the_deadline_and_its_sweep_confirms_nothing(scenario: Scenario) -> None:
     for hours in (0.1, 48):  # the session has begun; the time to pay is over
-        offering = await desk.offer(booking_required=True)
-        order = await desk.place((offering, 1, await desk.slot(offering, hours=hours)))
-        desk.later(minutes=11)
-        await desk.pay(order)
-        assert await desk.status(order) is OrderStatus.PLACED
-        await desk.end_overdue()
-        assert await desk.status(order) is OrderStatus.EXPIRED
-    free = await desk.offer(asks=True)
-    late = await desk.place((free, 1))
-    await desk.pay(late)
-    desk.now += DEADLINES.placed + timedelta(seconds=1)
-    await desk.consent(late)
-    assert await desk.status(late) is OrderStatus.PLACED
+        offering = await scenario.offer(booking_required=True)
+        order = await scenario.place((offering, 1, await scenario.slot(offering, hours=hours)))
+        scenario.later(minutes=11)
+        await scenario.pay(order)
+        assert await scenario.status(order) is OrderStatus.PLACED
+        await scenario.end_overdue()
+        assert await scenario.status(order) is OrderStatus.EXPIRED
+    free = await scenario.offer(asks=True)
+    late = await scenario.place((free, 1))
+    await scenario.pay(late)
+    scenario.now += DEADLINES.placed + timedelta(seconds=1)
+    await scenario.consent(late)
+    assert await scenario.status(late) is OrderStatus.PLACED
 
 
 PLACES = replace(placing.NO_LIMITS, slot_places=2, day_places=3)
 
 
-async def for_dependants(desk: Desk, guardian: UUID, offering: UUID, slot: UUID, count: int = 1) -> list[PlaceRequest]:
+async def for_dependants(
+    scenario: Scenario, guardian: UUID, offering: UUID, slot: UUID, count: int = 1
+) -> list[PlaceRequest]:
     """Orders of one account, each for somebody else."""
-    async with desk.store.transaction() as session:
+    async with scenario.store.transaction() as session:
         return [
             await agreed(
                 session,
@@ -152,62 +156,68 @@ async def for_dependants(desk: Desk, guardian: UUID, offering: UUID, slot: UUID,
         ]
 
 
-async def midday(desk: Desk, offering: UUID, capacity: int = 50, days: int = 2, minutes: int = 0) -> UUID:
+async def midday(scenario: Scenario, offering: UUID, capacity: int = 50, days: int = 2, minutes: int = 0) -> UUID:
     """A slot at noon of a day of the city's, so many minutes later."""
-    noon = datetime.combine(DEADLINES.today(desk.now), time(12), DEADLINES.zone) + timedelta(days=days, minutes=minutes)
-    return await desk.slot(offering, capacity, (noon - desk.now) / timedelta(hours=1))
+    noon = datetime.combine(DEADLINES.today(scenario.now), time(12), DEADLINES.zone) + timedelta(
+        days=days, minutes=minutes
+    )
+    return await scenario.slot(offering, capacity, (noon - scenario.now) / timedelta(hours=1))
 
 
 @pytest.mark.parametrize("price", [100, 0])
 async def test_one_account_holds_few_places_of_a_slot_whoever_they_are_for_and_whatever_they_cost(
-    desk: Desk, price: int
+    scenario: Scenario, price: int
 ) -> None:
-    offering, guardian = await desk.offer(price=price, booking_required=True), uuid4()
-    slot = await midday(desk, offering)
-    for one in await for_dependants(desk, guardian, offering, slot, 2):
-        (outcome,) = await placing.place_together(desk.store, [one], DEADLINES, PLACES)
+    offering, guardian = await scenario.offer(price=price, booking_required=True), uuid4()
+    slot = await midday(scenario, offering)
+    for one in await for_dependants(scenario, guardian, offering, slot, 2):
+        (outcome,) = await placing.place_together(scenario.store, [one], DEADLINES, PLACES)
         assert isinstance(outcome, OrderAggregate)
-        await desk.pay(outcome)
-    third = await for_dependants(desk, guardian, offering, slot)
-    (refusal,) = await placing.place_together(desk.store, third, DEADLINES, PLACES)
+        await scenario.pay(outcome)
+    third = await for_dependants(scenario, guardian, offering, slot)
+    (refusal,) = await placing.place_together(scenario.store, third, DEADLINES, PLACES)
     assert isinstance(refusal, TooManyPlaces)
     assert (refusal.field, "choose another" in refusal.detail) == ("lines[0].slot_id", True)
-    await desk.place((offering, 1, slot), limits=PLACES)  # somebody else
-    assert await desk.query("SELECT held FROM slot WHERE id = :id", id=slot) == [(3,)]
+    await scenario.place((offering, 1, slot), limits=PLACES)  # somebody else
+    assert await scenario.query("SELECT held FROM slot WHERE id = :id", id=slot) == [(3,)]
 
 
-async def test_a_place_that_is_given_back_makes_room_for_another(desk: Desk) -> None:
-    offering, guardian = await desk.offer(price=0, booking_required=True), uuid4()
-    slot = await midday(desk, offering)
-    batch = await for_dependants(desk, guardian, offering, slot, 4)
-    first, second, *refused = await placing.place_together(desk.store, batch, DEADLINES, PLACES)
+async def test_a_place_that_is_given_back_makes_room_for_another(scenario: Scenario) -> None:
+    offering, guardian = await scenario.offer(price=0, booking_required=True), uuid4()
+    slot = await midday(scenario, offering)
+    batch = await for_dependants(scenario, guardian, offering, slot, 4)
+    first, second, *refused = await placing.place_together(scenario.store, batch, DEADLINES, PLACES)
     assert isinstance(first, OrderAggregate)
     assert isinstance(second, OrderAggregate)
     assert [type(outcome) for outcome in refused] == [TooManyPlaces] * 2
-    await desk.cancel(first)
-    more = await for_dependants(desk, guardian, offering, slot, 2)
-    outcomes = await placing.place_together(desk.store, more, DEADLINES, PLACES)
+    await scenario.cancel(first)
+    more = await for_dependants(scenario, guardian, offering, slot, 2)
+    outcomes = await placing.place_together(scenario.store, more, DEADLINES, PLACES)
     assert [type(outcome) for outcome in outcomes] == [OrderAggregate, TooManyPlaces]
 
 
-async def test_one_account_holds_few_places_of_an_offering_on_one_day_of_the_city_s(desk: Desk) -> None:
-    offering, other, resident = *[await desk.offer(price=0, booking_required=True) for _ in range(2)], uuid4()
-    day = [await midday(desk, offering, 1, minutes=60 * number) for number in range(5)]
+async def test_one_account_holds_few_places_of_an_offering_on_one_day_of_the_city_s(scenario: Scenario) -> None:
+    offering, other, resident = *[await scenario.offer(price=0, booking_required=True) for _ in range(2)], uuid4()
+    day = [await midday(scenario, offering, 1, minutes=60 * number) for number in range(5)]
     for slot in day[:3]:
-        await desk.place((offering, 1, slot), resident=resident, limits=PLACES)
+        await scenario.place((offering, 1, slot), resident=resident, limits=PLACES)
     with pytest.raises(TooManyPlaces, match="another day"):
-        await desk.place((offering, 1, day[3]), resident=resident, limits=PLACES)
-    just_before_midnight = await midday(desk, offering, minutes=11 * 60 + 29)
+        await scenario.place((offering, 1, day[3]), resident=resident, limits=PLACES)
+    just_before_midnight = await midday(scenario, offering, minutes=11 * 60 + 29)
     with pytest.raises(TooManyPlaces, match="another day"):
-        await desk.place((offering, 1, just_before_midnight), resident=resident, limits=PLACES)
-    await desk.place((offering, 1, await midday(desk, offering, minutes=12 * 60)), resident=resident, limits=PLACES)
-    await desk.place((other, 1, await midday(desk, other, minutes=600)), resident=resident, limits=PLACES)
+        await scenario.place((offering, 1, just_before_midnight), resident=resident, limits=PLACES)
+    await scenario.place(
+        (offering, 1, await midday(scenario, offering, minutes=12 * 60)), resident=resident, limits=PLACES
+    )
+    await scenario.place((other, 1, await midday(scenario, other, minutes=600)), resident=resident, limits=PLACES)
 
 
-async def test_tries_at_the_same_moment_by_several_processes_take_no_more_places(desk: Desk, database: str) -> None:
-    offering, guardian = await desk.offer(price=0, booking_required=True), uuid4()
-    slots = [await midday(desk, offering, minutes=60 * number) for number in range(4)]
-    wanted = [(await for_dependants(desk, guardian, offering, slots[number % 4]))[0] for number in range(12)]
+async def test_tries_at_the_same_moment_by_several_processes_take_no_more_places(
+    scenario: Scenario, database: str
+) -> None:
+    offering, guardian = await scenario.offer(price=0, booking_required=True), uuid4()
+    slots = [await midday(scenario, offering, minutes=60 * number) for number in range(4)]
+    wanted = [(await for_dependants(scenario, guardian, offering, slots[number % 4]))[0] for number in range(12)]
     processes = [Database(database) for _ in range(4)]
     outcomes = await asyncio.gather(
         *[placing.place_together(processes[number % 4], [one], DEADLINES, PLACES) for number, one in enumerate(wanted)]
@@ -215,47 +225,49 @@ async def test_tries_at_the_same_moment_by_several_processes_take_no_more_places
     for process in processes:
         await process.close()
     assert sum(isinstance(outcome, OrderAggregate) for (outcome,) in outcomes) == PLACES.day_places
-    held = await desk.query("SELECT held FROM slot WHERE offering_id = :id", id=offering)
+    held = await scenario.query("SELECT held FROM slot WHERE offering_id = :id", id=offering)
     assert max(places for (places,) in held) <= PLACES.slot_places
 
 
-async def test_a_course_and_a_cart_take_no_more_places_than_orders_one_by_one(desk: Desk) -> None:
-    course, resident = await desk.offer(price=0, booking_required=True, **(COURSE | {"contents": MANY})), uuid4()
-    times = [await midday(desk, course, minutes=60 * number) for number in range(4)]
+async def test_a_course_and_a_cart_take_no_more_places_than_orders_one_by_one(scenario: Scenario) -> None:
+    course, resident = await scenario.offer(price=0, booking_required=True, **(COURSE | {"contents": MANY})), uuid4()
+    times = [await midday(scenario, course, minutes=60 * number) for number in range(4)]
     with pytest.raises(TooManyPlaces):
-        await desk.place((course, 1, *times), resident=resident, limits=PLACES)
-    visit, second = [await desk.offer(price=0, booking_required=True) for _ in range(2)]
-    slot = await midday(desk, visit, days=3)
-    for one in await for_dependants(desk, resident, visit, slot, 2):
-        await placing.place_together(desk.store, [one], DEADLINES, PLACES)
-    lines = line_requests([(visit, 1, slot), (second, 1, await midday(desk, second, days=4))])
+        await scenario.place((course, 1, *times), resident=resident, limits=PLACES)
+    visit, second = [await scenario.offer(price=0, booking_required=True) for _ in range(2)]
+    slot = await midday(scenario, visit, days=3)
+    for one in await for_dependants(scenario, resident, visit, slot, 2):
+        await placing.place_together(scenario.store, [one], DEADLINES, PLACES)
+    lines = line_requests([(visit, 1, slot), (second, 1, await midday(scenario, second, days=4))])
     buyer = Buyer(resident, uuid4(), None, "", False, str(uuid4()), b"a" * 32, None)
     with pytest.raises(TooManyPlaces) as refused:
-        async with desk.store.transaction() as session:
+        async with scenario.store.transaction() as session:
             lines, expected = await agreed_lines(session, lines)
             cart = await carts.put_cart(session, owner_id=resident, resident_id=buyer.resident_id, lines=[], version=0)
             await carts.check_out(
                 session, cart=cart, lines=lines, buyer=replace(buyer, expected=expected), deadlines=DEADLINES,
-                limits=PLACES, now=desk.now,
+                limits=PLACES, now=scenario.now,
             )  # fmt: skip
     assert refused.value.field == "lines[0].slot_id"
 
 
 @pytest.mark.parametrize("actor", [Actor.RESIDENT, Actor.PARTNER])
-async def test_a_session_that_is_booked_or_moved_later_is_counted_like_the_others(desk: Desk, actor: Actor) -> None:
-    offering, guardian = await desk.offer(price=0, booking_required=True, **COURSE), uuid4()
-    slot, next_day = await midday(desk, offering), await midday(desk, offering, days=3)
-    for one in await for_dependants(desk, guardian, offering, slot, 2):
-        await placing.place_together(desk.store, [one], DEADLINES, PLACES)
-    (third,) = await for_dependants(desk, guardian, offering, next_day)
-    (outcome,) = await placing.place_together(desk.store, [third], DEADLINES, PLACES)
+async def test_a_session_that_is_booked_or_moved_later_is_counted_like_the_others(
+    scenario: Scenario, actor: Actor
+) -> None:
+    offering, guardian = await scenario.offer(price=0, booking_required=True, **COURSE), uuid4()
+    slot, next_day = await midday(scenario, offering), await midday(scenario, offering, days=3)
+    for one in await for_dependants(scenario, guardian, offering, slot, 2):
+        await placing.place_together(scenario.store, [one], DEADLINES, PLACES)
+    (third,) = await for_dependants(scenario, guardian, offering, next_day)
+    (outcome,) = await placing.place_together(scenario.store, [third], DEADLINES, PLACES)
     assert isinstance(outcome, OrderAggregate)
-    order = await desk.accept(outcome)
+    order = await scenario.accept(outcome)
     with pytest.raises(TooManyPlaces) as refused:
-        await desk.book(order, slot, actor=actor, limits=PLACES)
+        await scenario.book(order, slot, actor=actor, limits=PLACES)
     assert refused.value.field == "slot_id"
     with pytest.raises(TooManyPlaces):
-        await desk.book(order, slot, order.lines[0].bookings[0].id, actor=actor, limits=PLACES)
-    beside = await midday(desk, offering, days=3, minutes=60)
-    moved = await desk.book(order, beside, order.lines[0].bookings[0].id, actor=actor, limits=PLACES)
+        await scenario.book(order, slot, order.lines[0].bookings[0].id, actor=actor, limits=PLACES)
+    beside = await midday(scenario, offering, days=3, minutes=60)
+    moved = await scenario.book(order, beside, order.lines[0].bookings[0].id, actor=actor, limits=PLACES)
     assert [one.slot_id for one in moved.lines[0].bookings] == [beside]

@@ -1,4 +1,4 @@
-"""A desk at which orders of one partner live their lives: what tests of ordering do, in one word each."""
+"""Orders of one partner, and what is done to them: what tests of ordering do, a method each."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -38,14 +38,16 @@ ALL = Visibility(everything=True)
 
 
 @dataclass
-class Means:
+class HandlerResources:
     """What handlers get as resources."""
 
     deadlines: Deadlines
 
 
 @dataclass
-class Desk:
+class Scenario:
+    """One partner, its database, and the moment it is."""
+
     store: Database
     partner: UUID = field(default_factory=uuid4)
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
@@ -102,7 +104,7 @@ class Desk:
     async def hear(self, handler: Any, *messages: Any) -> None:
         heard = [Event(uuid4(), self.now, str(uuid4()), "", message) for message in messages]
         async with self.store.transaction() as session:
-            await handler(Work(session, self.now, Means(DEADLINES)), heard)
+            await handler(Work(session, self.now, HandlerResources(DEADLINES)), heard)
 
     async def stand(self, *capabilities: int, version: int, hours: float | None = 24 * 365) -> None:
         """Hear what the partner may do, and for how long its certificates hold from now on."""
@@ -416,8 +418,8 @@ class Desk:
         async with self.store.transaction() as session:
             return list((await session.execute(text(statement), values)).all())
 
-    async def told(self, kind: type[Any], order: OrderAggregate) -> list[Any]:
-        """The events of a type told of an order."""
+    async def published(self, kind: type[Any], order: OrderAggregate) -> list[Any]:
+        """The events of a type that were published of an order."""
         subject = f"{kind.DESCRIPTOR.full_name}.{order.row.id}"
         found = await self.query("SELECT payload FROM outbox WHERE subject = :subject ORDER BY id", subject=subject)
         return [kind.FromString(row[0]) for row in found]
@@ -442,6 +444,6 @@ async def agreed_lines(session: AsyncSession, lines: Sequence[LineRequest]) -> t
 
 def line_requests(lines: Sequence[tuple[Any, ...]]) -> list[LineRequest]:
     return [
-        LineRequest(offering_id, quantity, tuple(slots), f"lines[{place}]")
-        for place, (offering_id, quantity, *slots) in enumerate(lines)
+        LineRequest(offering_id, quantity, tuple(slots), f"lines[{index}]")
+        for index, (offering_id, quantity, *slots) in enumerate(lines)
     ]

@@ -6,12 +6,12 @@ from uuid import UUID, uuid4
 
 import pytest
 from chassis.wire import timestamp
-from desk import DEADLINES, Desk, Means
 from google.protobuf.message import Message
 from hypothesis import HealthCheck, given, settings
 from ordering.handlers import SUBSCRIPTIONS
 from ordering.store import offerings
 from ordering.tables import SigningKeyHistoryRow
+from ordering_scenario import DEADLINES, HandlerResources, Scenario
 from sqlalchemy import text
 from sqlmodel import col, select
 from yima.catalog.v1 import api_pb2 as catalog
@@ -36,7 +36,7 @@ SERVICE = "ordering"
 ORDER = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
-def of_offering(desk: Desk, offering: UUID) -> list[Message]:
+def of_offering(scenario: Scenario, offering: UUID) -> list[Message]:
     """An offering is published, given slots, published on other terms, loses a slot, is withdrawn, published again, and
     withdrawn."""
 
@@ -51,7 +51,7 @@ def of_offering(desk: Desk, offering: UUID) -> list[Message]:
     def withdrawn(version: int) -> Message:
         return OfferingWithdrawn(offering_id=str(offering), partner_id=str(offering), version=version)
 
-    start = desk.now + timedelta(hours=1)
+    start = scenario.now + timedelta(hours=1)
     interval = Interval(start=timestamp(start), end=timestamp(start + timedelta(hours=1)))
     slot = catalog.Slot(id=str(offering), offering_id=str(offering), interval=interval, capacity=3)
     slots = SlotsAdded(offering_id=str(offering), partner_id=str(offering), slots=[slot], version=1)
@@ -99,8 +99,8 @@ def of_payment(order: UUID) -> list[Message]:
     ]
 
 
-async def hear(desk: Desk, messages: list[Message], arrival: list[int]) -> None:
-    await deliver(desk.store, SUBSCRIPTIONS, messages, arrival, Means(DEADLINES), desk.now)
+async def hear(scenario: Scenario, messages: list[Message], arrival: list[int]) -> None:
+    await deliver(scenario.store, SUBSCRIPTIONS, messages, arrival, HandlerResources(DEADLINES), scenario.now)
 
 
 def of_refunds(order: UUID, lines: list[UUID]) -> list[Message]:
@@ -119,11 +119,11 @@ def of_consent(order: UUID, line: UUID) -> list[Message]:
     return [ConsentGranted(**names, version=2), ConsentRevoked(**names, version=3)]
 
 
-async def test_every_event_that_is_heard_is_in_a_story(desk: Desk) -> None:
+async def test_every_event_that_is_heard_is_in_a_story(scenario: Scenario) -> None:
     one = uuid4()
-    told = [*of_offering(desk, one), *of_partner(one), *of_standing(one), *of_payment(one), *of_consent(one, one)]
-    told += of_refunds(one, [one, one])
-    names = {message.DESCRIPTOR.full_name for message in told}
+    event = [*of_offering(scenario, one), *of_partner(one), *of_standing(one), *of_payment(one), *of_consent(one, one)]
+    event += of_refunds(one, [one, one])
+    names = {message.DESCRIPTOR.full_name for message in event}
     # A capture follows a fulfilment that ordering itself has told of; who denies a consent says nothing else of it.
     names |= {PaymentCaptured.DESCRIPTOR.full_name, ConsentDenied.DESCRIPTOR.full_name}
     assert heard(SUBSCRIPTIONS) - names == set()
@@ -131,22 +131,26 @@ async def test_every_event_that_is_heard_is_in_a_story(desk: Desk) -> None:
 
 @ORDER
 @given(arrival=orders_of(3))
-async def test_which_lines_were_given_back_is_what_the_newest_refund_says(desk: Desk, arrival: list[int]) -> None:
+async def test_which_lines_were_given_back_is_what_the_newest_refund_says(
+    scenario: Scenario, arrival: list[int]
+) -> None:
     order, lines = uuid4(), [uuid4(), uuid4()]
-    await hear(desk, of_refunds(order, lines), arrival)
-    assert await desk.query("SELECT line_ids, version FROM refund WHERE order_id = :id", id=order) == [(lines[:1], 6)]
+    await hear(scenario, of_refunds(order, lines), arrival)
+    assert await scenario.query("SELECT line_ids, version FROM refund WHERE order_id = :id", id=order) == [
+        (lines[:1], 6)
+    ]
 
 
 @ORDER
 @given(arrival=orders_of(7))
 async def test_an_offering_that_was_withdrawn_is_not_put_back_on_sale_by_older_terms(
-    desk: Desk, arrival: list[int]
+    scenario: Scenario, arrival: list[int]
 ) -> None:
     states: list[Any] = []
     for places in (range(7), arrival):
         offering = uuid4()
-        await hear(desk, of_offering(desk, offering), list(places))
-        async with desk.store.transaction() as session:
+        await hear(scenario, of_offering(scenario, offering), list(places))
+        async with scenario.store.transaction() as session:
             found = await session.execute(
                 text("SELECT revision, on_sale, version FROM offering WHERE id = :id"), {"id": offering}
             )
@@ -161,11 +165,11 @@ async def test_an_offering_that_was_withdrawn_is_not_put_back_on_sale_by_older_t
 @ORDER
 @given(arrival=orders_of(3))
 async def test_a_key_that_is_heard_of_late_replaces_none_and_is_known_for_its_time(
-    desk: Desk, arrival: list[int]
+    scenario: Scenario, arrival: list[int]
 ) -> None:
     partner = uuid4()
-    await hear(desk, of_partner(partner), arrival)
-    async with desk.store.transaction() as session:
+    await hear(scenario, of_partner(partner), arrival)
+    async with scenario.store.transaction() as session:
         key = await session.scalar(text("SELECT version FROM statement_key WHERE partner_id = :id"), {"id": partner})
         history = await session.scalars(
             select(SigningKeyHistoryRow.version)
@@ -177,20 +181,20 @@ async def test_a_key_that_is_heard_of_late_replaces_none_and_is_known_for_its_ti
 
 @ORDER
 @given(arrival=orders_of(len(STANDINGS)))
-async def test_an_older_standing_never_replaces_a_newer_one(desk: Desk, arrival: list[int]) -> None:
+async def test_an_older_standing_never_replaces_a_newer_one(scenario: Scenario, arrival: list[int]) -> None:
     partner = uuid4()
-    await hear(desk, of_standing(partner), arrival)
-    await desk.offer(partner=partner)  # what catalog published before is heard of last
-    (found,) = await desk.query("SELECT sells, version FROM standing WHERE partner_id = :id", id=partner)
+    await hear(scenario, of_standing(partner), arrival)
+    await scenario.offer(partner=partner)  # what catalog published before is heard of last
+    (found,) = await scenario.query("SELECT sells, version FROM standing WHERE partner_id = :id", id=partner)
     assert tuple(found) == (False, len(STANDINGS))
 
 
 @ORDER
 @given(arrival=orders_of(2))
-async def test_an_older_failure_does_not_undo_money_that_is_there(desk: Desk, arrival: list[int]) -> None:
-    order = await desk.place((await desk.offer(), 1))
-    await hear(desk, of_payment(order.row.id), arrival)
-    async with desk.store.transaction() as session:
+async def test_an_older_failure_does_not_undo_money_that_is_there(scenario: Scenario, arrival: list[int]) -> None:
+    order = await scenario.place((await scenario.offer(), 1))
+    await hear(scenario, of_payment(order.row.id), arrival)
+    async with scenario.store.transaction() as session:
         found = await session.execute(
             text("SELECT status, money_in, reason FROM orders WHERE id = :id"), {"id": order.row.id}
         )
@@ -200,14 +204,14 @@ async def test_an_older_failure_does_not_undo_money_that_is_there(desk: Desk, ar
 @ORDER
 @given(arrival=orders_of(2))
 async def test_a_consent_that_was_revoked_confirms_no_order_in_whatever_order_it_is_told(
-    desk: Desk, arrival: list[int]
+    scenario: Scenario, arrival: list[int]
 ) -> None:
     """Money comes last: an older grant that is delivered again must not let it be taken."""
-    order = await desk.place((await desk.offer(asks=True), 1))
+    order = await scenario.place((await scenario.offer(asks=True), 1))
     line = order.lines[0].row.id
-    await hear(desk, of_consent(order.row.id, line), arrival)
-    await hear(desk, of_payment(order.row.id), [1])
-    async with desk.store.transaction() as session:
+    await hear(scenario, of_consent(order.row.id, line), arrival)
+    await hear(scenario, of_payment(order.row.id), [1])
+    async with scenario.store.transaction() as session:
         status = await session.scalar(text("SELECT status FROM orders WHERE id = :id"), {"id": order.row.id})
         consented = await session.scalar(text("SELECT consented FROM order_line WHERE id = :id"), {"id": line})
     assert (status, consented) == ("placed", False)
