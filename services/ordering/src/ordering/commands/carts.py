@@ -44,7 +44,7 @@ async def put_cart(
 ) -> CartRow:
     """Replace the cart that stands at `version`."""
     if version > VERSION_MAX:
-        raise CartChanged("no cart has changed so often", "version")
+        raise CartChanged("read the cart again, and send the version it has", "version")
     row = CartRow(
         owner_id=owner_id,
         resident_id=resident_id,

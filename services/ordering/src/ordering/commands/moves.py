@@ -36,7 +36,7 @@ async def pay_order(
     """Choose how a placed order is paid, first or again; or one that was served and whose money could not be taken."""
     order = await orders.order(session, order_id, visibility, lock=True)
     if not waits_for_money(order.row):
-        raise TransitionRefused(f"an order that is {order.row.status} waits for no money")
+        raise TransitionRefused(f"an order that is {order.row.status} has nothing to pay; see its next steps")
     if order.row.status == OrderStatus.PLACED:
         order.standing.check(now)
     order.row.reason = ""

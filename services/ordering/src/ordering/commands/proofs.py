@@ -204,7 +204,7 @@ def check_provable(order: OrderAggregate, source: ProofSource, deadlines: Deadli
     if row.contested:
         raise ObjectionOpen("the resident has objected; wait for the decision")
     if source in (ProofSource.PARTNER, ProofSource.USAGE) and order.revoked:
-        raise ProofNotTaken("the resident has revoked the consent this service is nothing without")
+        raise ProofNotTaken("the resident has revoked a consent that this service needs")
     if row.window_ends_at is not None and row.window_ends_at <= now:
         raise EntitlementOver(f"it ended on {deadlines.today(row.window_ends_at)}")
 
