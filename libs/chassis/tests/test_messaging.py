@@ -148,6 +148,37 @@ async def test_one_bad_event_fails_alone_is_buried_with_its_reason_and_replayed(
     assert sorted(seen) == [f"{run}-1", f"{run}-2", f"{run}-bad"]
 
 
+async def test_an_event_from_later_than_it_is_here_has_its_effect_and_is_counted(
+    nats_server: Nats, store: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = uuid4().hex[:6]
+    seen: list[str] = []
+    counted: list[int] = []
+
+    class Counting:
+        def add(self, amount: int, _of: dict[str, str]) -> None:
+            counted.append(amount)
+
+    async def heard(_work: Work[object], events: Sequence[Event[ResidentRegistered]]) -> None:
+        seen.extend(event.message.resident_id for event in events if event.message.resident_id.startswith(run))
+
+    monkeypatch.setattr(measures, "from_future", Counting())
+    async with at_work(nats_server, store, heard) as jet:
+        for name, ahead in (("ours", timedelta()), ("ahead", timedelta(minutes=1))):
+            event_id = str(uuid4())
+            headers = {
+                "Nats-Msg-Id": event_id,
+                "ce-id": event_id,
+                "ce-type": ResidentRegistered.DESCRIPTOR.full_name,
+                "ce-time": (datetime.now(UTC) + ahead).isoformat(),
+                "ce-subject": run,
+            }
+            body = ResidentRegistered(resident_id=f"{run}-{name}").SerializeToString()
+            await jet.publish(f"yima.identity.v1.ResidentRegistered.{run}", body, headers=headers)
+        await eventually(lambda: len(seen) == 2)
+    assert sum(counted) == 1
+
+
 async def test_a_redelivered_event_has_its_effect_once(nats_server: Nats, store: Database) -> None:
     run = uuid4().hex[:6]
     seen: list[str] = []

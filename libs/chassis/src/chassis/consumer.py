@@ -64,6 +64,7 @@ DEAF_SECONDS = 45.0  # without a message, though there are some; longer than any
 BACKOFF_SECONDS = (0.2, 1.0, 3.0, 10.0, 30.0)
 ATTEMPTS_MAX = 6
 REPUBLISHED = "Nats-Stream"  # the header of what JetStream repeats under a subject of somebody's choice
+CLOCKS_DIFFER = timedelta(seconds=1)  # than which two databases of one system are not further apart
 NOT_YET_ATTEMPTS_MAX = 40  # what an event refers to should arrive within minutes
 
 CLAIM = Statement(
@@ -489,6 +490,8 @@ class Consumer[R]:
             rows = await CLAIM.fetch(session, durable=self._hears.durable, ids=[event.id for event in events])
             claimed = {row["event_id"] for row in rows}
             work = Work(session, self._database.now(), self._resources)
+            if early := from_future(events, work.now):
+                measures.from_future.add(early, {"durable": self._hears.durable})
             for wave in waves([event for event in unique(events) if event.id in claimed]):
                 for kind, group in wave.items():
                     await self._call(kind, work, group, started)
@@ -575,6 +578,11 @@ def traced[M: Message](event: Event[M], traceparent: str) -> Event[M]:
 def unique[M: Message](events: Sequence[Event[M]]) -> list[Event[M]]:
     """The events without redeliveries within the batch itself."""
     return list({event.id: event for event in events}.values())
+
+
+def from_future(events: Sequence[Event[Message]], now: datetime) -> int:
+    """How many of the events were published later than it is here: by a clock that is ahead of ours."""
+    return sum(event.time > now + CLOCKS_DIFFER for event in events)
 
 
 def waves[M: Message](events: Sequence[Event[M]]) -> list[dict[type[M], list[Event[M]]]]:

@@ -22,6 +22,9 @@ failed = meter.create_counter("yima_events_failed", description="Deliveries that
 lost = meter.create_counter(
     "yima_events_lost", description="Events the bus had acknowledged, lost, and was sent again."
 )
+from_future = meter.create_counter(
+    "yima_events_from_future", description="Events later than their hearer's clock: two databases' clocks differ."
+)
 buried = meter.create_counter("yima_events_buried", description="Events put among the dead letters, by durable.")
 
 
