@@ -9,7 +9,7 @@ from chassis.refusals import Invalid
 from ordering import handlers
 from ordering.aggregate import OrderAggregate
 from ordering.api.messages import to_message
-from ordering.api.orders import line_requests, warnings
+from ordering.api.placing import line_requests, warnings
 from ordering.commands import carts, cases
 from ordering.commands.carts import Buyer
 from ordering.domain.cases import AlreadyComplained, AlreadyReviewed, CaseStepRefused, NotServed

@@ -14,7 +14,7 @@ from yima.common.v1.types_pb2 import Money
 from yima.ordering.v1 import api_pb2 as pb
 
 from ordering.api.messages import to_message
-from ordering.api.orders import expected_total, line_requests, previewed
+from ordering.api.placing import expected_total, line_requests, previewed
 from ordering.api.served import api
 from ordering.commands import carts
 from ordering.commands.carts import Buyer
