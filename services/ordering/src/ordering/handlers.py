@@ -6,19 +6,14 @@ from uuid import UUID
 
 from chassis.consumer import Event, Subscription, Work, subscription
 from chassis.outbox import Cause
-from chassis.wire import moment
 from yima.catalog.v1 import events_pb2 as catalog
-from yima.catalog.v1.api_pb2 import Slot
 from yima.consent.v1 import events_pb2 as consent
 from yima.partners.v1 import events_pb2 as partners
 from yima.settlement.v1 import events_pb2 as settlement
 
-from ordering.commands import consents, offerings, payments, standings, withdrawn_slots
+from ordering.commands import cases, consents, offerings, payments, standings, withdrawn_slots
 from ordering.resources import Resources
-from ordering.store import cases
-from ordering.store import offerings as store
 from ordering.store.orders import PaymentFailure
-from ordering.tables import RefundRow, SigningKeyRow, SlotRow
 
 # Versions of consents that the release before did not say: they follow from what happened.
 CONSENT_ANSWERED, CONSENT_OVER = 2, 3
@@ -29,53 +24,26 @@ async def on_offering_published(work: Work[Resources], events: Sequence[Event[ca
 
 
 async def on_offering_withdrawn(work: Work[Resources], events: Sequence[Event[catalog.OfferingWithdrawn]]) -> None:
-    await store.withdraw(work.session, {UUID(event.message.offering_id): event.message.version for event in events})
+    versions = {UUID(event.message.offering_id): event.message.version for event in events}
+    await offerings.withdraw(work.session, versions)
 
 
 async def on_slots_added(work: Work[Resources], events: Sequence[Event[catalog.SlotsAdded]]) -> None:
-    slots = [slot_row(slot) for event in events for slot in event.message.slots]
-    if slots:
-        await store.add_slots(work.session, slots)
+    await offerings.add_slots(work.session, [slot for event in events for slot in event.message.slots])
 
 
 async def on_slots_withdrawn(work: Work[Resources], events: Sequence[Event[catalog.SlotsWithdrawn]]) -> None:
     await withdrawn_slots.withdraw_slots(
         work.session,
-        [slot_row(slot, withdrawn=True) for event in events for slot in event.message.slots],
+        [offerings.slot_row(slot, withdrawn=True) for event in events for slot in event.message.slots],
         {UUID(slot.id): (event.message.reason, event.cause) for event in events for slot in event.message.slots},
         work.resources.deadlines,
         work.now,
     )
 
 
-def slot_row(slot: Slot, withdrawn: bool = False) -> SlotRow:
-    return SlotRow(
-        id=UUID(slot.id),
-        offering_id=UUID(slot.offering_id),
-        starts_at=moment(slot.interval.start),
-        ends_at=moment(slot.interval.end),
-        capacity=slot.capacity,
-        withdrawn=withdrawn,
-    )
-
-
 async def on_signing_key(work: Work[Resources], events: Sequence[Event[partners.SigningKeyRegistered]]) -> None:
-    newest = {event.message.partner_id: event for event in sorted(events, key=lambda event: event.message.version)}
-    good_from = dict.fromkeys(newest, 0)
-    for event in events:
-        if event.message.compromised:
-            good_from[event.message.partner_id] = max(good_from[event.message.partner_id], event.message.version)
-    rows = [
-        SigningKeyRow(
-            partner_id=UUID(event.message.partner_id),
-            public_key=event.message.public_key,
-            version=event.message.version,
-            registered_at=event.time,
-            good_from=good_from[event.message.partner_id],
-        )
-        for event in newest.values()
-    ]
-    await store.put_signing_keys(work.session, rows)
+    await offerings.keep_signing_keys(work.session, [(event.message, event.time) for event in events])
 
 
 async def on_standing(work: Work[Resources], events: Sequence[Event[Any]]) -> None:
@@ -102,16 +70,7 @@ async def on_payment_captured(work: Work[Resources], events: Sequence[Event[sett
 async def on_refund(
     work: Work[Resources], events: Sequence[Event[settlement.RefundMade] | Event[settlement.RefundFailed]]
 ) -> None:
-    newest = {event.message.order_id: event for event in sorted(events, key=lambda event: event.message.version)}
-    refunds = [
-        RefundRow(
-            order_id=UUID(order_id),
-            line_ids=[UUID(line_id) for line_id in event.message.refunded_line_ids],
-            version=event.message.version,
-        )
-        for order_id, event in sorted(newest.items())
-    ]
-    await cases.put_refunds(work.session, refunds)
+    await cases.keep_refunds(work.session, [event.message for event in events])
 
 
 async def on_consent_granted(work: Work[Resources], events: Sequence[Event[consent.ConsentGranted]]) -> None:

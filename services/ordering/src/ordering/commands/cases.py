@@ -1,5 +1,6 @@
 """Reviews of what was served, complaints with their deadlines, and how partners serve."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -9,6 +10,7 @@ from chassis.ids import new_id
 from chassis.outbox import publish
 from sqlalchemy.ext.asyncio import AsyncSession
 from yima.catalog.v1.api_pb2 import PartnerMeasures
+from yima.settlement.v1.events_pb2 import RefundFailed, RefundMade
 
 from ordering import events
 from ordering.aggregate import OrderAggregate
@@ -28,7 +30,7 @@ from ordering.domain.process import Actor, Deadlines, OrderStatus
 from ordering.domain.proofs import rating
 from ordering.domain.visibility import Visibility
 from ordering.store import cases, orders, proofs
-from ordering.tables import ComplaintRow, MeasuresRow, OrderRow, ReviewRow
+from ordering.tables import ComplaintRow, MeasuresRow, OrderRow, RefundRow, ReviewRow
 
 ESCALATED_MAX = 100
 MEASURED_OVER = timedelta(days=90)
@@ -203,6 +205,20 @@ async def end_objection(
 
 
 NOT_GIVEN = "the resident objected, and it was found that the service was not given"
+
+
+async def keep_refunds(session: AsyncSession, refunds: Sequence[RefundMade | RefundFailed]) -> None:
+    """Keep which lines were refunded in full, by the newest refund of each order."""
+    newest = {refund.order_id: refund for refund in sorted(refunds, key=lambda refund: refund.version)}
+    rows = [
+        RefundRow(
+            order_id=UUID(order_id),
+            line_ids=[UUID(line_id) for line_id in refund.refunded_line_ids],
+            version=refund.version,
+        )
+        for order_id, refund in sorted(newest.items())
+    ]
+    await cases.put_refunds(session, rows)
 
 
 async def escalate_unanswered(database: Database, now: datetime) -> bool:

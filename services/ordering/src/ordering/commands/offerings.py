@@ -1,13 +1,16 @@
 """Copies of what the catalog has on sale, and of the keys partners sign with."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from uuid import UUID
 
+from chassis.wire import moment
 from sqlalchemy.ext.asyncio import AsyncSession
-from yima.catalog.v1.api_pb2 import UNIT_KIND_VISIT, UNUSED_CHARGED, Offering, OfferingKind
+from yima.catalog.v1.api_pb2 import UNIT_KIND_VISIT, UNUSED_CHARGED, Offering, OfferingKind, Slot
+from yima.partners.v1.events_pb2 import SigningKeyRegistered
 
 from ordering.store import offerings, standings
-from ordering.tables import OfferingRow, TermsRow
+from ordering.tables import OfferingRow, SigningKeyRow, SlotRow, TermsRow
 
 
 async def keep_published(session: AsyncSession, published: Sequence[Offering]) -> None:
@@ -40,3 +43,44 @@ def terms_of(offering: Offering) -> TermsRow:
         age_below_months=manifest.eligibility.age_below_months,
         offering=offering.SerializeToString(deterministic=True),
     )
+
+
+async def withdraw(session: AsyncSession, versions: Mapping[UUID, int]) -> None:
+    """Take offerings off sale, each at the version that says so."""
+    await offerings.withdraw(session, versions)
+
+
+async def add_slots(session: AsyncSession, slots: Sequence[Slot]) -> None:
+    await offerings.add_slots(session, [slot_row(slot) for slot in slots])
+
+
+def slot_row(slot: Slot, withdrawn: bool = False) -> SlotRow:
+    return SlotRow(
+        id=UUID(slot.id),
+        offering_id=UUID(slot.offering_id),
+        starts_at=moment(slot.interval.start),
+        ends_at=moment(slot.interval.end),
+        capacity=slot.capacity,
+        withdrawn=withdrawn,
+    )
+
+
+async def keep_signing_keys(session: AsyncSession, keys: Sequence[tuple[SigningKeyRegistered, datetime]]) -> None:
+    """Keep the newest key of each partner, and from which version its keys are good. Each comes with the moment at
+    which it was registered."""
+    newest = {key.partner_id: (key, time) for key, time in sorted(keys, key=lambda item: item[0].version)}
+    good_from = dict.fromkeys(newest, 0)
+    for key, _ in keys:
+        if key.compromised:
+            good_from[key.partner_id] = max(good_from[key.partner_id], key.version)
+    rows = [
+        SigningKeyRow(
+            partner_id=UUID(key.partner_id),
+            public_key=key.public_key,
+            version=key.version,
+            registered_at=registered_at,
+            good_from=good_from[key.partner_id],
+        )
+        for key, registered_at in newest.values()
+    ]
+    await offerings.put_signing_keys(session, rows)
