@@ -10,7 +10,7 @@ export UV_COMPILE_BYTECODE = 1
 unexport PYTHONDONTWRITEBYTECODE  # else each process of the tests compiles everything anew
 export UV_LINK_MODE ?= hardlink
 
-.PHONY: help demo up test test-long test-all check bench soak charts image clients fuzz attack docs proto format lock install clean
+.PHONY: help demo up test test-long test-all coverage check bench soak charts image clients fuzz attack docs proto format lock install clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | column -t -s "$$(printf '\t')"
@@ -28,6 +28,12 @@ test-long: .venv/installed ## Run the tests that take minutes by their nature
 	$(PY) -m pytest -m long $(PARALLEL)
 
 test-all: test-long test ## Run every test
+
+coverage: .venv/installed ## Run the tests, and say which lines and branches none of them reached; or those of ARGS
+	$(PY) -m coverage erase
+	$(PY) -m coverage run -m pytest $(or $(ARGS),-m "not long" $(PARALLEL))
+	$(PY) -m coverage combine --quiet
+	$(PY) -m coverage report
 
 check: .venv/installed ## Lint, types, architecture, contracts, generated files
 	.venv/bin/ruff format --check .
