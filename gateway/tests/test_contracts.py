@@ -16,8 +16,9 @@ from gateway.schema.inputs import fill, takes
 from graphql import GraphQLEnumType, GraphQLInputObjectType, GraphQLObjectType
 from hypothesis import given
 from hypothesis import strategies as st
-from identity.domain import PASSWORD_LENGTH_MAX, PASSWORD_LENGTH_MIN
-from ordering.api.orders import RECORDS_MAX, WEEKS_MAX
+from identity.domain.passwords import PASSWORD_LENGTH_MAX, PASSWORD_LENGTH_MIN
+from ordering.api.booking import WEEKS_MAX
+from ordering.api.proofs import RECORDS_MAX
 from ordering.commands.cases import MEASURED_OVER
 from strawberry import ID
 from yima.ordering.v1 import events_pb2 as events
