@@ -149,9 +149,9 @@ async def test_a_guardian_of_many_dependants_is_one_person_with_one_voice(scenar
         assert [one.rating for one in await store.reviews(session, offering, None, 10)] == [2]
 
 
-async def served(scenario: Scenario, offering: UUID, lines: int = 1) -> OrderAggregate:
+async def served(scenario: Scenario, offering: UUID, lines: int = 1, resident: UUID | None = None) -> OrderAggregate:
     """An order that was scanned and paid for."""
-    order = await scenario.ready(*[(offering, 1)] * lines)
+    order = await scenario.ready(*[(offering, 1)] * lines, resident=resident)
     for line in range(lines):
         order = await scenario.scan(order, line=line)
     await scenario.fulfil(order)
@@ -167,7 +167,7 @@ def refund(order: OrderAggregate, *lines: int, version: int = 5, kind: type = Re
 
 
 @pytest.mark.parametrize("refunded_first", [True, False])
-async def test_a_review_of_what_was_given_back_is_taken_and_does_not_count(
+async def test_a_review_of_what_was_given_back_is_taken_and_raises_no_rating(
     scenario: Scenario, refunded_first: bool
 ) -> None:
     offering = await scenario.offer()
@@ -180,6 +180,32 @@ async def test_a_review_of_what_was_given_back_is_taken_and_does_not_count(
     assert found is not None
     assert (found.orders, found.residents, found.reviews, found.rating_hundredths) == (1, 1, 1, 200)
     assert found.completed_basis_points == 5_000, "what was given back was ended, not completed"
+
+
+@pytest.mark.parametrize("refunded_first", [True, False])
+async def test_giving_a_price_back_buys_no_bad_review_away(scenario: Scenario, refunded_first: bool) -> None:
+    offering = await scenario.offer()
+    kept, given_back = await served(scenario, offering), await served(scenario, offering)
+    await review(scenario, kept, 5)
+    steps = [scenario.hear(handlers.on_refund, refund(given_back, 0)), review(scenario, given_back, 1)]
+    for step in steps if refunded_first else reversed(steps):
+        await step
+    measures = await measured(scenario)
+    assert measures is not None
+    assert (measures.reviews, measures.rating_hundredths) == (2, 300)
+
+
+async def test_giving_a_price_back_brings_no_better_earlier_review_of_the_same_person_back(scenario: Scenario) -> None:
+    offering = await scenario.offer()
+    resident = uuid4()
+    for stars, refunded in ((5, False), (1, True)):
+        order = await served(scenario, offering, resident=resident)
+        await review(scenario, order, stars)
+        if refunded:
+            await scenario.hear(handlers.on_refund, refund(order, 0))
+    measures = await measured(scenario)
+    assert measures is not None
+    assert (measures.reviews, measures.rating_hundredths) == (1, 100)
 
 
 async def test_what_was_given_back_in_part_counts_as_before(scenario: Scenario) -> None:

@@ -129,7 +129,8 @@ async def unanswered(session: AsyncSession, now: datetime, limit: int) -> Sequen
 # One pass over what happened in the window: waits for acceptance, how orders ended, complaints and reviews. What nobody
 # paid for counts where a scan shows it, and once a person. A person is who placed an order, whoever it was for:
 # dependants are easily made up. Each has one voice, the latest. What was given back entirely is no service that anybody
-# received: no review of it counts, and it is not completed. A complaint about it stays one.
+# received: it is not completed, and a review of it raises no rating; it lowers one as before, or a partner could buy
+# a bad review away for the price of the order. A complaint about it stays one.
 MEASURE = text(
     """
     WITH refunded AS (
@@ -164,18 +165,31 @@ MEASURE = text(
         SELECT complaint.partner_id, count(DISTINCT recent.placed_by) AS complaints
         FROM complaint JOIN recent ON recent.id = complaint.order_id WHERE opened_at > :since
         GROUP BY complaint.partner_id
-    ), voices AS (
-        SELECT DISTINCT ON (review.partner_id, orders.placed_by) review.partner_id, review.rating
+    ), reviewed AS (
+        SELECT review.id, review.partner_id, orders.placed_by, review.rating,
+            EXISTS (SELECT FROM refunded WHERE refunded.line_id = line.id) AS refunded
         FROM review JOIN order_line AS line ON line.id = review.order_line_id JOIN orders ON orders.id = line.order_id
-        WHERE reviewed_at > :since AND NOT EXISTS (SELECT FROM refunded WHERE refunded.line_id = line.id) AND (
+        WHERE reviewed_at > :since AND (
             (orders.status = 'closed' AND orders.total_minor > 0) OR EXISTS (
                 SELECT FROM proof WHERE proof.order_line_id = line.id AND proof.scan_id IS NOT NULL
                     AND proof.struck_at IS NULL
             )
         )
-        ORDER BY review.partner_id, orders.placed_by, review.id DESC
+    ), latest AS (
+        SELECT DISTINCT ON (partner_id, placed_by) partner_id, placed_by, rating, refunded FROM reviewed
+        ORDER BY partner_id, placed_by, id DESC
+    ), kept AS (
+        SELECT DISTINCT ON (partner_id, placed_by) partner_id, placed_by, rating FROM reviewed WHERE NOT refunded
+        ORDER BY partner_id, placed_by, id DESC
+    ), voices AS (
+        SELECT partner_id, kept.rating IS NOT NULL AS stands,
+            CASE WHEN refunded THEN least(latest.rating, kept.rating) ELSE latest.rating END AS rating
+        FROM latest LEFT JOIN kept USING (partner_id, placed_by)
+    ), means AS (
+        SELECT partner_id, avg(rating) AS rating FROM voices WHERE stands GROUP BY partner_id
     ), rated AS (
-        SELECT partner_id, count(*) AS reviews, avg(rating) AS rating FROM voices GROUP BY partner_id
+        SELECT partner_id, count(*) AS reviews, avg(voices.rating) AS rating
+        FROM voices JOIN means USING (partner_id) WHERE stands OR voices.rating < means.rating GROUP BY partner_id
     )
     SELECT served.partner_id, orders, coalesce(waited, 0)::int AS acceptance_seconds,
         CASE WHEN ended > 0 THEN completed * 10000 / ended ELSE 0 END AS completed_basis_points,
