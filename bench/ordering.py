@@ -14,7 +14,7 @@ from chassis.database import Database
 from chassis.ids import new_id
 from devstack.postgres import binary
 from devstack.stack import Stack
-from gateway.ids import Kind, given
+from gateway.ids import Kind, parse_global_id
 from ordering.api.messages import to_message
 from ordering.app import Settings, resources
 from ordering.commands.placing import PlaceRequest
@@ -160,7 +160,7 @@ async def until_confirmed(stack: Stack) -> Row:
         }
         answer = await http.post(stack.graphql).headers(headers).body_bytes(orjson.dumps(body)).build().send()
         told = orjson.loads(bytes(await answer.bytes()))
-        order_id = given(Kind.ORDER, told["data"]["placeOrder"]["id"], "id")
+        order_id = parse_global_id(Kind.ORDER, told["data"]["placeOrder"]["id"], "id")
         await asyncio.wait_for(awaited(order_id), CONFIRMED_SECONDS)
 
     connection = await nats.connect(stack.nats.url_for("operator"))
@@ -182,7 +182,7 @@ async def service_alone(stack: Stack) -> Row:
     """The ordering service's own route, in protobuf: concurrent orders are written together."""
     await with_offerings(stack)
     offering, people = await an_offering(stack), await buyers(stack)
-    offering_id = given(Kind.OFFERING, offering["id"], "id")
+    offering_id = parse_global_id(Kind.OFFERING, offering["id"], "id")
     order = pb.PlaceOrderRequest(
         lines=[
             pb.PlaceOrderLine(
@@ -229,7 +229,7 @@ async def placing_alone(stack: Stack) -> Row:
     written together. The running service relays what is placed meanwhile."""
     await with_offerings(stack)
     offering = await an_offering(stack)
-    offering_id = UUID(given(Kind.OFFERING, offering["id"], "id"))
+    offering_id = UUID(parse_global_id(Kind.OFFERING, offering["id"], "id"))
     price = price_of(offering)
     expected = ExpectedTotal(price.minor, price.currency)
     terms = (offering["revision"], bytes.fromhex(offering["consentHash"]))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from devstack.stack import Stack
-from gateway.ids import Kind, given
+from gateway.ids import Kind, parse_global_id
 from yima_client.caller import connect
 
 from ops import example_city as cities
@@ -68,7 +68,7 @@ async def an_offering(stack: Stack) -> dict[str, Any]:
             page = await nobody.run("offerings", first=100, after=after)
             for edge in page["edges"]:
                 node = edge["node"]
-                open_to_all = given(Kind.OFFERING, node["id"], "id") in for_all
+                open_to_all = parse_global_id(Kind.OFFERING, node["id"], "id") in for_all
                 if open_to_all and not node["bookingRequired"] and float(node["price"]["amount"]) > 0:
                     return dict(node)
             after = page["pageInfo"]["endCursor"]

@@ -26,7 +26,7 @@ import httpx2
 from devstack.cities import City
 from devstack.ports import free_range
 from devstack.stack import PORTS_NEEDED, Stack
-from gateway.ids import Kind, given
+from gateway.ids import Kind, parse_global_id
 from rich.console import Console
 from rich.table import Table
 from settlement.provider.sandbox import Faults
@@ -141,7 +141,7 @@ class Soak:
             terms = self.terms[clinic.partner_id] = await self.away(lambda: agreed(resident, wanted))
         key = fresh_key()
         placed = await self.call(resident, "place-order", input=terms, key=key)
-        self.told[key] = given(Kind.ORDER, placed["id"], "id")
+        self.told[key] = parse_global_id(Kind.ORDER, placed["id"], "id")
         await self.confirmed(resident, placed["id"], clinic, [line["consentHash"] for line in terms["lines"]])
         if plan == "cancel":
             await self.call(resident, "cancel-order", orderId=placed["id"], reason="soak", key=fresh_key())

@@ -11,7 +11,7 @@ from chassis.problems import Problem
 from chassis.routes import policy
 from chassis.wire import timestamp
 from devstack.stack import Stack
-from gateway.ids import Kind, given
+from gateway.ids import Kind, parse_global_id
 from gateway.policy import CONTRACTS
 from google.protobuf import json_format
 from google.protobuf.descriptor import MethodDescriptor
@@ -100,22 +100,22 @@ async def scene(stack: Stack) -> AsyncGenerator[Scene]:
         )
         operator = await operator_of(nobody, stack.secrets)
         http, theirs = http_client(), operator._headers["authorization"].partition(" ")[2]
-        disputed = OpenDisputeRequest(order_id=given(Kind.ORDER, done, ""), reason="not what was promised")
+        disputed = OpenDisputeRequest(order_id=parse_global_id(Kind.ORDER, done, ""), reason="not what was promised")
         settlement = SettlementClient(http, stack.service_url("settlement"))
         ids = {
             "dispute_id": (await settlement.open_dispute(disputed, theirs, fresh_key())).id,
-            "document_id": given(Kind.DOCUMENT, document["data"]["requestUpload"]["documentId"], ""),
-            "resident_id": given(Kind.RESIDENT, resident_id, ""),
-            "partner_id": given(Kind.PARTNER, clinic.partner_id, ""),
-            "offering_id": given(Kind.OFFERING, clinic.offering["id"], ""),
-            "order_id": given(Kind.ORDER, order["id"], ""),
-            "order_line_id": given(Kind.ORDER_LINE, lines["data"]["order"]["lines"][0]["id"], ""),
-            "complaint_id": given(Kind.COMPLAINT, complaint["id"], ""),
-            "review_id": given(Kind.REVIEW, review["id"], ""),
-            "consent_request_id": given(Kind.CONSENT_REQUEST, requests["nodes"][0]["id"], ""),
-            "consent_id": given(Kind.CONSENT, consents["data"]["consents"]["nodes"][0]["id"], ""),
-            "contract_id": given(Kind.CONTRACT, contract, ""),
-            "api_key_id": given(Kind.API_KEY, key["data"]["createApiKey"]["id"], ""),
+            "document_id": parse_global_id(Kind.DOCUMENT, document["data"]["requestUpload"]["documentId"], ""),
+            "resident_id": parse_global_id(Kind.RESIDENT, resident_id, ""),
+            "partner_id": parse_global_id(Kind.PARTNER, clinic.partner_id, ""),
+            "offering_id": parse_global_id(Kind.OFFERING, clinic.offering["id"], ""),
+            "order_id": parse_global_id(Kind.ORDER, order["id"], ""),
+            "order_line_id": parse_global_id(Kind.ORDER_LINE, lines["data"]["order"]["lines"][0]["id"], ""),
+            "complaint_id": parse_global_id(Kind.COMPLAINT, complaint["id"], ""),
+            "review_id": parse_global_id(Kind.REVIEW, review["id"], ""),
+            "consent_request_id": parse_global_id(Kind.CONSENT_REQUEST, requests["nodes"][0]["id"], ""),
+            "consent_id": parse_global_id(Kind.CONSENT, consents["data"]["consents"]["nodes"][0]["id"], ""),
+            "contract_id": parse_global_id(Kind.CONTRACT, contract, ""),
+            "api_key_id": parse_global_id(Kind.API_KEY, key["data"]["createApiKey"]["id"], ""),
         }
         ids |= {"order_ids": ids["order_id"], "offering_ids": ids["offering_id"]}
         until_now = IssueStatementRequest(partner_id=ids["partner_id"], period_end=timestamp(datetime.now(UTC)))

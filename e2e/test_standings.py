@@ -13,7 +13,7 @@ from chassis.routes import needs_standing, policy
 from chassis.wire import timestamp
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from devstack.stack import Stack
-from gateway.ids import Kind, given
+from gateway.ids import Kind, parse_global_id
 from gateway.policy import CONTRACTS
 from google.protobuf.message import Message
 from google.protobuf.message_factory import GetMessageClass
@@ -137,7 +137,9 @@ async def scene(stack: Stack) -> AsyncGenerator[Scene]:
         booked = {"bookingRequired": True}
         clinics = {name: await a_clinic(nobody, stack.secrets, **booked) for name in ("good", "lapsed", "suspended")}
         keys = {
-            name: given(Kind.API_KEY, (await one.staff.run("create-api-key", label="k", scopes=["ORDERS"]))["id"], "")
+            name: parse_global_id(
+                Kind.API_KEY, (await one.staff.run("create-api-key", label="k", scopes=["ORDERS"]))["id"], ""
+            )
             for name, one in clinics.items()
         }
         staff = {name: one.staff for name, one in clinics.items()}
@@ -146,7 +148,7 @@ async def scene(stack: Stack) -> AsyncGenerator[Scene]:
         await lapse(operator, clinics["lapsed"].partner_id)
         suspend = 'mutation ($id: ID!) { suspendPartner(partnerId: $id, reason: "complaints") { __typename } }'
         await operator.raw(suspend, id=clinics["suspended"].partner_id)
-        offerings = {name: given(Kind.OFFERING, one.offering["id"], "") for name, one in clinics.items()}
+        offerings = {name: parse_global_id(Kind.OFFERING, one.offering["id"], "") for name, one in clinics.items()}
         http = http_client()
         asked = catalog.GetOfferingRequest(offering_id=offerings["good"])
         offering = await CatalogClient(http, stack.service_url("catalog")).get_offering(asked)

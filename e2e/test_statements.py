@@ -10,7 +10,7 @@ import pytest
 from chassis.client import http_client
 from chassis.wire import timestamp
 from devstack.stack import Stack
-from gateway.ids import Kind, given
+from gateway.ids import Kind, parse_global_id
 from yima.settlement.v1.client import SettlementClient
 from yima.settlement.v1.statement_pb2 import IssueStatementRequest
 from yima_client.caller import Caller, fresh_key, until
@@ -25,7 +25,7 @@ async def issued(stack: Stack, operator: Caller, clinic: Clinic) -> dict[str, An
     settlement = SettlementClient(http_client(), stack.service_url("settlement"))
     token = operator._headers["authorization"].partition(" ")[2]
     request = IssueStatementRequest(
-        partner_id=given(Kind.PARTNER, clinic.partner_id, ""), period_end=timestamp(datetime.now(UTC))
+        partner_id=parse_global_id(Kind.PARTNER, clinic.partner_id, ""), period_end=timestamp(datetime.now(UTC))
     )
     await settlement.issue_statement(request, token, fresh_key())
     (statement, *_) = (await clinic.staff.run("issued-statements"))["nodes"]

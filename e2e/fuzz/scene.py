@@ -11,7 +11,7 @@ from typing import Any
 
 import httpx2
 from devstack.stack import Stack
-from gateway.ids import Kind, given
+from gateway.ids import Kind, parse_global_id
 from yima.common.v1.route_pb2 import Role, Scope
 from yima_client.caller import Caller, connect, fresh_key, tls
 
@@ -184,7 +184,7 @@ async def things(
 
 
 def bare(kind: Kind, shown: str) -> str:
-    return given(kind, shown, "")
+    return parse_global_id(kind, shown, "")
 
 
 async def a_new_resident(scene: Scene) -> tuple[Person, str, str]:

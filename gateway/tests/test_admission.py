@@ -26,9 +26,9 @@ def gateway(**settings: Any) -> Gateway:
     return Gateway(Settings(**settings))
 
 
-def admit(made: Gateway, source: str, principal: Principal = ANYONE, client: str = "c") -> None:
-    document = made.executor.documents.get(source)
-    made.admit(principal.subject_id or client, principal, document, document.operation(None), {})
+def admit(instance: Gateway, source: str, principal: Principal = ANYONE, client: str = "c") -> None:
+    document = instance.executor.documents.get(source)
+    instance.admit(principal.subject_id or client, principal, document, document.operation(None), {})
 
 
 def test_strangers_may_run_trusted_documents_only_where_the_gateway_is_told_so() -> None:
@@ -48,23 +48,23 @@ def test_strangers_may_run_trusted_documents_only_where_the_gateway_is_told_so()
     ],
 )
 def test_who_may_ask_about_the_schema_is_a_setting(introspection: str, may: list[Principal]) -> None:
-    made = gateway(introspection=introspection)
+    instance = gateway(introspection=introspection)
     for principal in (ANYONE, RESIDENT, REGULATOR):
         if principal in may:
-            admit(made, SCHEMA, principal)
+            admit(instance, SCHEMA, principal)
         else:
             with pytest.raises(Forbidden):
-                admit(made, SCHEMA, principal)
+                admit(instance, SCHEMA, principal)
 
 
 def test_a_clients_budget_is_its_own() -> None:
-    made = gateway(budget_per_minute=20_000)
+    instance = gateway(budget_per_minute=20_000)
     listing = "{ offerings(first: 50) { nodes { partner { name } } } }"
-    admit(made, listing, client="a")
+    admit(instance, listing, client="a")
     with pytest.raises(BudgetSpent):
-        admit(made, listing, client="a")
-    admit(made, listing, client="b")
-    admit(made, listing, RESIDENT, client="a")
+        admit(instance, listing, client="a")
+    admit(instance, listing, client="b")
+    admit(instance, listing, RESIDENT, client="a")
 
 
 def test_what_costs_more_than_one_request_may_is_refused_whoever_asks() -> None:
@@ -74,14 +74,14 @@ def test_what_costs_more_than_one_request_may_is_refused_whoever_asks() -> None:
 
 def test_the_page_says_of_each_operation_who_may_run_it_and_has_variables_that_fit() -> None:
     """Every example is of the types the operation declares, whatever it says."""
-    found = {one["name"]: one for one in orjson.loads(shown())}
-    assert found.keys() == operations().keys()
-    assert found["offerings"]["roles"] == "everybody"
-    assert found["decide-screening"]["roles"] == "operator"
-    for name, one in found.items():
-        (operation,) = parse(one["document"]).definitions
+    operations_by_name = {operation["name"]: operation for operation in orjson.loads(shown())}
+    assert operations_by_name.keys() == operations().keys()
+    assert operations_by_name["offerings"]["roles"] == "everybody"
+    assert operations_by_name["decide-screening"]["roles"] == "operator"
+    for name, shown_operation in operations_by_name.items():
+        (operation,) = parse(shown_operation["document"]).definitions
         assert isinstance(operation, OperationDefinitionNode)
-        values = get_variable_values(core, operation.variable_definitions or (), one["variables"])
+        values = get_variable_values(core, operation.variable_definitions or (), shown_operation["variables"])
         wrong = [error.message for error in values] if isinstance(values, list) else []
         assert not wrong, (name, wrong)
 
@@ -96,8 +96,8 @@ def test_a_deprecation_says_until_when_and_what_to_use_instead() -> None:
 @pytest.mark.anyio
 async def test_an_operation_s_time_ends_with_the_operation() -> None:
     """Whatever the same connection asks next has time of its own."""
-    made = gateway()
+    instance = gateway()
     context: Any = SimpleNamespace()
-    answer = await made.executor.execute(made.executor.documents.get("{ __typename }"), {}, None, context)
+    answer = await instance.executor.execute(instance.executor.documents.get("{ __typename }"), {}, None, context)
     assert answer.data == {"__typename": "Query"}
     assert deadline.get() is None

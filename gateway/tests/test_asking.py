@@ -83,8 +83,8 @@ def test_variables_have_so_many_values_and_no_more() -> None:
     )
 )
 def test_values_are_counted_wherever_they_are(value: object) -> None:
-    def count(one: object) -> int:
-        inner = one.values() if isinstance(one, dict) else one if isinstance(one, list) else ()
+    def count(value: object) -> int:
+        inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
         return sum(1 + count(part) for part in inner)
 
     assert values_in({"value": value}) == 1 + count(value)

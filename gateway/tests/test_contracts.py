@@ -83,8 +83,8 @@ class Refund:
 
 @given(st.uuids(), st.text(min_size=1))
 def test_an_input_fills_its_message_with_bare_ids(order_id: object, reason: str) -> None:
-    wanted = Refund(order_id=ID(f"ord_{str(order_id).replace('-', '')}"), reason=reason)
-    request = fill(settlement.RefundOrderRequest(), wanted)
+    refund = Refund(order_id=ID(f"ord_{str(order_id).replace('-', '')}"), reason=reason)
+    request = fill(settlement.RefundOrderRequest(), refund)
     assert (request.order_id, request.reason, request.order_line_id) == (str(order_id), reason, "")
 
 
@@ -119,7 +119,7 @@ def test_no_part_of_the_gateway_is_exempt_from_type_checking() -> None:
     assert [path.name for path in SOURCES.rglob("*.py") if "type: ignore" in path.read_text("utf-8")] == []
 
 
-def told() -> str:
+def descriptions() -> str:
     """All that the schema says in words."""
     words = []
     for kind in core.type_map.values():
@@ -145,5 +145,7 @@ def told() -> str:
     ],
 )
 def test_numbers_in_descriptions_are_those_that_hold(said: str, constants: set[tuple[int, ...]]) -> None:
-    found = {tuple(int(part.replace(",", "")) for part in match.groups()) for match in re.finditer(said, told())}
-    assert found == constants
+    numbers = {
+        tuple(int(part.replace(",", "")) for part in match.groups()) for match in re.finditer(said, descriptions())
+    }
+    assert numbers == constants

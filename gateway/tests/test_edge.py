@@ -79,21 +79,21 @@ async def test_the_page_can_be_turned_off() -> None:
 
 
 async def test_no_page_of_another_origin_may_read_an_answer_unless_a_setting_says_so(plain: httpx2.AsyncClient) -> None:
-    asked = {"origin": ELSEWHERE, "access-control-request-method": "POST"}
-    before = await plain.options("/graphql", headers=asked)
+    headers = {"origin": ELSEWHERE, "access-control-request-method": "POST"}
+    before = await plain.options("/graphql", headers=headers)
     answer = await plain.post("/graphql", json=QUERY, headers={"origin": ELSEWHERE})
-    for told in (before, answer):
-        assert not [name for name in told.headers if name.startswith("access-control-")]
+    for response in (before, answer):
+        assert not [name for name in response.headers if name.startswith("access-control-")]
 
 
 @pytest.mark.parametrize("origin", [ELSEWHERE, "http://127.0.0.1:5173"])
 async def test_pages_of_the_origins_in_the_setting_may_call(open_to_an_app: httpx2.AsyncClient, origin: str) -> None:
-    asked = {
+    headers = {
         "origin": origin,
         "access-control-request-method": "POST",
         "access-control-request-headers": "authorization,content-type",
     }
-    before = await open_to_an_app.options("/graphql", headers=asked)
+    before = await open_to_an_app.options("/graphql", headers=headers)
     assert before.status_code == 204
     assert before.headers["access-control-allow-origin"] == origin
     assert "authorization" in before.headers["access-control-allow-headers"]

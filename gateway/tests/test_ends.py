@@ -8,10 +8,10 @@ from typing import Any
 import orjson
 import pytest
 from chassis.refusals import Refusal
-from gateway.answers import body, events, told, until_end
+from gateway.answers import body, events, graphql_errors, until_end
 from gateway.limits import BudgetSpent
 from gateway.openings import TooManyOpen
-from gateway.sockets import Conversation, Greeting
+from gateway.sockets import Greeting, SocketConnection
 from graphql import ExecutionResult
 from litestar import Litestar, WebSocket, websocket
 from litestar.exceptions import WebSocketDisconnect
@@ -123,7 +123,7 @@ async def test_a_stream_is_let_go_when_it_is_read_no_more() -> None:
 
 
 def talking(greeting: Greeting | Refusal, spend: Any = lambda *_: None, results: Any = endless) -> TestClient[Any]:
-    """A server that holds one conversation a connection, with whoever `greeting` says."""
+    """A server that holds one connection a connection, with whoever `greeting` says."""
 
     async def greet(_payload: Mapping[str, Any]) -> Greeting:
         if isinstance(greeting, Refusal):
@@ -135,7 +135,7 @@ def talking(greeting: Greeting | Refusal, spend: Any = lambda *_: None, results:
 
     @websocket("/graphql")
     async def talk(socket: WebSocket[Any, Any, Any]) -> None:
-        await Conversation(socket, greet, run, spend, body, told, asyncio.Event()).hold()
+        await SocketConnection(socket, greet, run, spend, body, graphql_errors, asyncio.Event()).serve()
 
     return TestClient(Litestar([talk], openapi_config=None))
 
@@ -172,9 +172,9 @@ def test_a_socket_on_which_nothing_is_said_or_asked_is_closed(monkeypatch: pytes
         with connect(client) as session:
             assert closed(session) == sockets.INIT_LATE
         with connect(client) as session, connect(client) as following:
-            for one in (session, following):
-                one.send_json({"type": "connection_init"})
-                one.receive_json()
+            for task in (session, following):
+                task.send_json({"type": "connection_init"})
+                task.receive_json()
             following.send_json({"type": "subscribe", "id": "1", "payload": {}})
             following.receive_json()
             session.send_json({"type": "ping"})  # which asks nothing

@@ -4,7 +4,7 @@ import pytest
 from chassis.refusals import Invalid
 from gateway.costs import ASSUMED_LENGTH, FIELD_WEIGHT, INTERPRETED_WEIGHT, ROW_WEIGHT, weigher
 from gateway.descriptions import undescribed
-from gateway.documents import Documents, PersistedQueryNotFound, asked_for, digest_of
+from gateway.documents import Documents, PersistedQueryNotFound, digest_of, document_named
 from gateway.limits import Budgets, BudgetSpent, TooMuchAsked
 from gateway.policy import (
     LOADED_WEIGHT,
@@ -161,9 +161,9 @@ def test_a_hash_that_is_not_the_documents_is_refused(documents: Documents) -> No
         st.none() | st.text() | st.integers() | st.dictionaries(st.text(), st.text()),
     )
 )
-def test_whatever_a_request_holds_names_a_document_or_is_refused(asked: dict[str, object]) -> None:
+def test_whatever_a_request_holds_names_a_document_or_is_refused(request: dict[str, object]) -> None:
     try:
-        source, digest = asked_for(asked)
+        source, digest = document_named(request)
     except Invalid as refusal:
         assert refusal.field
     else:
@@ -199,7 +199,7 @@ def test_what_was_refused_is_refused_again_without_looking(
 ) -> None:
     with pytest.raises((InvalidDocumentError, TooMuchAsked)) as first:
         documents.get(source)
-    monkeypatch.setattr(documents, "made", None)
+    monkeypatch.setattr(documents, "_document_of", None)
     with pytest.raises(type(first.value)) as again:
         documents.get(source)
     assert str(again.value) == str(first.value)
@@ -239,9 +239,9 @@ def test_a_budget_is_spent_refused_and_filled_up_again() -> None:
 
 
 @given(st.lists(st.tuples(st.integers(1, 700), st.floats(0, 5)), max_size=60))
-def test_no_client_ever_gets_more_than_its_budget_allows(asked: list[tuple[int, float]]) -> None:
+def test_no_client_ever_gets_more_than_its_budget_allows(charges: list[tuple[int, float]]) -> None:
     budgets, now, spent = Budgets(per_minute=600), 0.0, 0
-    for cost, pause in asked:
+    for cost, pause in charges:
         now += pause
         try:
             budgets.spend("client", cost, now=now)

@@ -25,11 +25,11 @@ from graphql import GraphQLError
     ],
 )
 def test_a_refusal_says_what_it_is_and_what_to_do_next(error: Refusal | Problem, code: str, message: str) -> None:
-    told = refused(error)
-    assert (told.code, told.message) == (code, message)
+    refusal = refused(error)
+    assert (refusal.code, refusal.message) == (code, message)
     (shown,) = formatted([GraphQLError("inside", original_error=error)])
     assert shown["message"] == message
     assert shown["extensions"]["code"] == code
-    assert shown["extensions"]["title"] == told.title
-    assert told.title.endswith(".")
-    assert shown["extensions"].get("field") == told.field
+    assert shown["extensions"]["title"] == refusal.title
+    assert refusal.title.endswith(".")
+    assert shown["extensions"].get("field") == refusal.field

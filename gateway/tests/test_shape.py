@@ -189,6 +189,6 @@ def test_every_limit_of_a_shape_is_reached_and_not_passed() -> None:
     def twins(count: int) -> str:
         return "{ " + "a " * count + "}"
 
-    for made, limit in ((names, FIELDS_MAX), (nested, NESTING_MAX), (twins, int(PAIRS_MAX**0.5))):
-        assert let_through(made(limit)), made.__name__
-        assert not let_through(made(limit + 1)), made.__name__
+    for document_source, limit in ((names, FIELDS_MAX), (nested, NESTING_MAX), (twins, int(PAIRS_MAX**0.5))):
+        assert let_through(document_source(limit)), document_source.__name__
+        assert not let_through(document_source(limit + 1)), document_source.__name__

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from chassis.auth import ANYONE
 from chassis.refusals import Invalid
-from chassis.settings import Settings
+from city_pack.settings import Settings
 from gateway.context import Context
 from gateway.execution import Executor
 from gateway.schema.order_events import KINDS
@@ -47,8 +47,8 @@ async def test_every_event_of_any_subscription_has_loaders_of_its_own() -> None:
     for name in ("first", "second"):
         seen.clear()
         document = executor.documents.get(f"subscription {{ {name} }}")
-        found = [result.data async for result in executor.subscribe(document, None, None, context())]
-        assert found == [{name: event} for event in range(EVENTS)]
+        changes = [result.data async for result in executor.subscribe(document, None, None, context())]
+        assert changes == [{name: event} for event in range(EVENTS)]
         assert len({id(loaders) for loaders in seen}) == EVENTS
 
 

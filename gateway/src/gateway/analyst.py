@@ -1,7 +1,7 @@
 """A thread beside the loop for work on documents nobody sent before: however much of it there is, the loop goes on.
 
 One thread, and a queue that is short, altogether and for each client: who sends more than is worked off is refused at
-once. What the work took of a core is told with its result, so that the client can be charged for it.
+once. The processor time the work took comes with its result, so that the client can be charged for it.
 """
 
 import asyncio

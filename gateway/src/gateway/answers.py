@@ -61,8 +61,8 @@ def invalid(error: InvalidDocumentError, accept: str) -> answers.Answer:
     return answers.Answer(400, orjson.dumps({"errors": formatted(error.errors)}), media_type(accept), PRIVATE)
 
 
-def whole(method: str, headers: Mapping[str, str], answer: Answer) -> answers.Answer:
-    """A public answer to a request of these headers. By GET it has an ETag, and who has it already is told so."""
+def cacheable_answer(method: str, headers: Mapping[str, str], answer: Answer) -> answers.Answer:
+    """A public answer to a request of these headers. A GET is answered with an ETag, or 304."""
     shown = media_type(headers.get("accept", ""))
     if method != "GET":
         return answers.Answer(200, answer.body, shown)
@@ -74,10 +74,10 @@ def whole(method: str, headers: Mapping[str, str], answer: Answer) -> answers.An
 
 def rejected(error: Refusal, accept: str = "") -> answers.Answer:
     """An operation refused before it ran: a problem, which also has the `errors` that GraphQL clients look for."""
-    told = refused(error)
-    rejections.add(1, {"reason": told.code})
+    refusal = refused(error)
+    rejections.add(1, {"reason": refusal.code})
     status = problems.status_of(type(error), STATUS)
-    extensions: dict[str, Any] = {"code": told.code}
+    extensions: dict[str, Any] = {"code": refusal.code}
     headers = dict(PRIVATE)
     if isinstance(error, limits.BudgetSpent):
         extensions |= {"cost": error.cost, "budgetPerMinute": error.budget, "retryAfterSeconds": error.wait_seconds}
@@ -86,23 +86,23 @@ def rejected(error: Refusal, accept: str = "") -> answers.Answer:
         headers["retry-after"] = str(RETRY_SECONDS)
     elif status == 408:
         headers["connection"] = "close"
-    extensions["title"] = told.title
-    if told.field:
-        extensions["field"] = told.field
-    errors = [{"message": told.message, "extensions": extensions}]
+    extensions["title"] = refusal.title
+    if refusal.field:
+        extensions["field"] = refusal.field
+    errors = [{"message": refusal.message, "extensions": extensions}]
     if media_type(accept) == GRAPHQL_JSON:
         return answers.Answer(status, orjson.dumps({"errors": errors}), GRAPHQL_JSON, headers)
     shown = {
-        "type": f"urn:yima:problem:{told.code}",
-        "title": told.title,
+        "type": f"urn:yima:problem:{refusal.code}",
+        "title": refusal.title,
         "status": status,
         "detail": error.detail,
         "errors": errors,
-    } | ({"field": told.field} if told.field else {})
+    } | ({"field": refusal.field} if refusal.field else {})
     return answers.Answer(status, orjson.dumps(shown), problems.MEDIA_TYPE, headers)
 
 
-def told(error: InvalidDocumentError | Refusal) -> list[dict[str, Any]]:
+def graphql_errors(error: InvalidDocumentError | Refusal) -> list[dict[str, Any]]:
     """A refusal as GraphQL errors, counted."""
     if isinstance(error, InvalidDocumentError):
         return formatted(error.errors)

@@ -34,15 +34,15 @@ from gateway.answers import (
     EVENT_STREAM,
     PRIVATE,
     body,
+    cacheable_answer,
     events,
+    graphql_errors,
     invalid,
     rejected,
     respond,
-    told,
     until_end,
-    whole,
 )
-from gateway.asking import Asked, decoded, from_query, preferred, read
+from gateway.asking import GraphQLRequest, decoded, from_query, preferred, read
 from gateway.context import CONSUMERS_MAX, CONSUMERS_OF_CLIENT, Context
 from gateway.documents import Document, Operation, own_trusted, refuse_strangers
 from gateway.edge import Edge, origins
@@ -50,9 +50,9 @@ from gateway.execution import Executor
 from gateway.openings import Openings
 from gateway.responses import Answer, Shared, fingerprint, fingerprint_of
 from gateway.schema import core
-from gateway.sockets import Conversation, Greeting
+from gateway.sockets import Greeting, SocketConnection
 
-FAREWELL_SECONDS = 2.0
+CLOSING_SECONDS = 2.0
 SOCKETS_OF_CLIENT, SOCKETS_MAX = 50, 4_000
 SUBSCRIPTIONS_OF_CLIENT, SUBSCRIPTIONS_MAX = 50, 4_000
 SUPERVISORS_SHARE = 10  # what costs an operator or a regulator one costs others so many
@@ -96,7 +96,7 @@ class Gateway:
     nats: Connection | None = None
     shared: Shared = field(default_factory=Shared)
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
-    conversing: set[asyncio.Task[None]] = field(default_factory=set)
+    connections: set[asyncio.Task[None]] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.executor = Executor(core, page.operations() | own_trusted(self.settings.trusted_documents))
@@ -132,7 +132,7 @@ class Gateway:
             return rejected(error)
         return await self.answer(scope, raw)
 
-    async def answer(self, scope: HTTPScope, raw: bytes, asked: Asked | None = None) -> ASGIApp:
+    async def answer(self, scope: HTTPScope, raw: bytes, request: GraphQLRequest | None = None) -> ASGIApp:
         """One operation's answer; a stream of them for a subscription. `raw` is the request as it came."""
         accept = ""
         try:
@@ -142,23 +142,23 @@ class Gateway:
             self.charge(call.client, call.principal, limits.REQUEST_COST + len(raw) // limits.BYTES_A_COST)
             same = fingerprint_of(raw, call.locale)
             if not self.refuses(call.principal) and (known := self.shared.answer_to(same)) is not None:
-                return whole(scope["method"], headers, known)
-            if asked is None:
+                return cacheable_answer(scope["method"], headers, known)
+            if request is None:
                 asking.check_content_type(headers.get("content-type", ""))
-                asked = read(decoded(raw))
-            document = await self.document(call.client, call.principal, asked)
-            operation = document.operation(asked.name)
+                request = read(decoded(raw))
+            document = await self.document(call.client, call.principal, request)
+            operation = document.operation(request.name)
             if operation.kind is OperationType.MUTATION and scope["method"] == "GET":
                 raise Invalid("query", "a mutation needs POST")
             if operation.kind is OperationType.MUTATION and "idempotency-key" in headers:
                 raise KeyNotTaken("each mutation has its own: send it as its `idempotencyKey`", "Idempotency-Key")
-            key = self.key(document, operation, asked, call.locale) if operation.shared else b""
+            key = self.key(document, operation, request, call.locale) if operation.shared else b""
             known = self.shared.answer(key) if operation.shared else None
             if known is None:
-                await self.ready(call, document, operation, asked)
+                await self.ready(call, document, operation, request)
                 if operation.kind is OperationType.SUBSCRIPTION:
-                    return self.stream(call, document, asked)
-                result, known = await self.executed(call, document, operation, asked, headers, key)
+                    return self.stream(call, document, request)
+                result, known = await self.executed(call, document, operation, request, headers, key)
         except InvalidDocumentError as error:
             return invalid(error, accept)
         except Refusal as error:
@@ -166,29 +166,29 @@ class Gateway:
         if known is None:
             return respond(result, accept)
         self.shared.same(same, key)
-        return whole(scope["method"], headers, known)
+        return cacheable_answer(scope["method"], headers, known)
 
     async def executed(
         self,
         call: Call,
         document: Document,
         operation: Operation,
-        asked: Asked,
+        request: GraphQLRequest,
         headers: Mapping[str, str],
         key: bytes,
     ) -> tuple[ExecutionResult, Answer | None]:
         """The result, and the answer of it that is kept for everybody, if it is."""
-        here = self.context(call)
+        context = self.context(call)
         before = self.shared.events
-        label = asked.name or operation.kind.value
+        label = request.name or operation.kind.value
         began = time.perf_counter()
         with telemetry.span(f"GraphQL {label}", SpanKind.SERVER, headers.get("traceparent", "")):
-            result = await self.result(document, operation, asked, here)
+            result = await self.result(document, operation, request, context)
         seen = {"method": label if document.trusted else operation.kind.value, "status": 200 if result.data else 400}
         measures.requests.record(time.perf_counter() - began, seen)
         if not operation.shared or result.errors:
             return result, None
-        return result, self.shared.keep(key, orjson.dumps(body(result)), here.shows, before)
+        return result, self.shared.keep(key, orjson.dumps(body(result)), context.shows, before)
 
     async def call(self, scope: HTTPScope, headers: Mapping[str, str]) -> Call:
         authorization = headers.get("authorization", "")
@@ -198,16 +198,16 @@ class Gateway:
         caller_address.set(address)
         return Call(principal.subject_id or address, principal, authorization, locale)
 
-    async def ready(self, call: Call, document: Document, operation: Operation, asked: Asked) -> None:
+    async def ready(self, call: Call, document: Document, operation: Operation, request: GraphQLRequest) -> None:
         """Admit an operation, and make what it needs to run."""
-        self.charge(call.client, call.principal, asked.values * limits.VALUE_COST)
-        self.admit(call.client, call.principal, document, operation, asked.variables or {})
+        self.charge(call.client, call.principal, request.values * limits.VALUE_COST)
+        self.admit(call.client, call.principal, document, operation, request.variables or {})
         owe = partial(self.budgets.owe, call.client)
-        await self.executor.prepare(call.client, document, operation, asked.variables, owe)
+        await self.executor.prepare(call.client, document, operation, request.variables, owe)
 
-    def stream(self, call: Call, document: Document, asked: Asked) -> ASGIApp:
+    def stream(self, call: Call, document: Document, request: GraphQLRequest) -> ASGIApp:
         """A subscription's results as server-sent events, until the caller's token ends."""
-        results = self.subscribed(call, document, asked)
+        results = self.subscribed(call, document, request)
         ends = self.ends(call.authorization)
         shown = events(until_end(results, self.stopping, ends, self.has_ended(call.principal)))
         return ASGIStreamingResponse(iterator=shown, media_type=EVENT_STREAM, headers=PRIVATE)
@@ -221,18 +221,18 @@ class Gateway:
         """Whether the session of this caller has been ended since."""
         return lambda: principal.session_id in self.ended
 
-    def subscribed(self, call: Call, document: Document, asked: Asked) -> AsyncGenerator[ExecutionResult]:
+    def subscribed(self, call: Call, document: Document, request: GraphQLRequest) -> AsyncGenerator[ExecutionResult]:
         """A subscription's results; it counts as open while they are read. Raises `TooManyOpen`."""
         self.subscriptions.check(call.client)
 
         async def results() -> AsyncGenerator[ExecutionResult]:
-            with self.subscriptions.one(call.client):
-                found = self.executor.subscribe(document, asked.variables, asked.name, self.context(call))
+            with self.subscriptions.opened(call.client):
+                results = self.executor.subscribe(document, request.variables, request.name, self.context(call))
                 try:
-                    async for result in found:
+                    async for result in results:
                         yield result
                 finally:
-                    await found.aclose()
+                    await results.aclose()
 
         return results()
 
@@ -258,34 +258,36 @@ class Gateway:
         """Whether this caller may run trusted documents only, so that each has to be looked at."""
         return self.settings.trusted_only and not principal.subject_id
 
-    async def document(self, client: str, principal: Principal, asked: Asked) -> Document:
-        """The document that is asked for. One that nobody sent before is paid for first, by its length."""
-        document = self.executor.documents.known(asked.source, asked.digest)
+    async def document(self, client: str, principal: Principal, request: GraphQLRequest) -> Document:
+        """The document that a request names. A new one is paid for first, by its length."""
+        document = self.executor.documents.known(request.source, request.digest)
         if self.refuses(principal) and (document is None or not document.trusted):
             refuse_strangers(document)
         if document is not None:
             return document
-        source = asked.source or ""
+        source = request.source or ""
         paid = len(source) * limits.CHARACTER_COST
         self.charge(client, principal, paid)
         return await self.executor.learn(client, source, lambda took: self.budgets.owe(client, max(0, took - paid)))
 
-    def key(self, document: Document, operation: Operation, asked: Asked, locale: str) -> bytes:
+    def key(self, document: Document, operation: Operation, request: GraphQLRequest, locale: str) -> bytes:
         """What an answer is kept under: nothing of a request that does not change it."""
-        given = asked.variables or {}
-        variables = {name: given[name] for name in operation.variables if name in given}
+        sent = request.variables or {}
+        variables = {name: sent[name] for name in operation.variables if name in sent}
         return fingerprint(
             document.digest.encode(),
             orjson.dumps(variables, option=orjson.OPT_SORT_KEYS),
-            (asked.name or "").encode(),
+            (request.name or "").encode(),
             locale.encode(),
         )
 
-    async def result(self, document: Document, operation: Operation, asked: Asked, here: Context) -> ExecutionResult:
+    async def result(
+        self, document: Document, operation: Operation, request: GraphQLRequest, context: Context
+    ) -> ExecutionResult:
         if not operation.introspects:
-            return await self.executor.execute(document, asked.variables, asked.name, here)
-        owe = partial(self.budgets.owe, here.client)
-        return await self.executor.introspect(here.client, document, asked.variables, asked.name, owe)
+            return await self.executor.execute(document, request.variables, request.name, context)
+        owe = partial(self.budgets.owe, context.client)
+        return await self.executor.introspect(context.client, document, request.variables, request.name, owe)
 
     def admit(
         self,
@@ -305,7 +307,7 @@ class Gateway:
             raise limits.TooCostly(f"this costs {cost}, and at most {limits.COST_MAX} are answered at once")
         self.charge(client, principal, cost)
 
-    async def converse(self, socket: WebSocket[Any, Any, Any]) -> None:
+    async def serve_socket(self, socket: WebSocket[Any, Any, Any]) -> None:
         """Operations over a WebSocket. Who asks is said in `connection_init`: `{"authorization": "Bearer …"}`."""
         address = self.address(socket.scope, socket.headers.get("x-forwarded-for", ""))
         locale = preferred(socket.headers.get("accept-language", ""), self.settings.city.locales)
@@ -319,7 +321,7 @@ class Gateway:
             authorization = str(payload.get("authorization") or payload.get("Authorization") or "")
             try:
                 principal = await self.principal(authorization, address)
-            except Unauthenticated:  # each operation is told so
+            except Unauthenticated:  # each operation answers with it
                 return Greeting(address, authorization)
             if not principal.subject_id:
                 return Greeting(address)
@@ -336,22 +338,22 @@ class Gateway:
             caller_address.set(address)
             call = Call(principal.subject_id or address, principal, greeting.authorization, locale)
             self.charge(call.client, principal, limits.REQUEST_COST)
-            asked = read(payload)
-            document = await self.document(call.client, principal, asked)
-            operation = document.operation(asked.name)
-            await self.ready(call, document, operation, asked)
+            request = read(payload)
+            document = await self.document(call.client, principal, request)
+            operation = document.operation(request.name)
+            await self.ready(call, document, operation, request)
             if operation.kind is OperationType.SUBSCRIPTION:
-                return self.subscribed(call, document, asked)
-            return once(self.result(document, operation, asked, self.context(call)))
+                return self.subscribed(call, document, request)
+            return once(self.result(document, operation, request, self.context(call)))
 
-        held = Conversation(socket, greet, run, spend, body, told, self.stopping).hold()
-        conversation = asyncio.create_task(held)
-        self.conversing.add(conversation)
+        serving = SocketConnection(socket, greet, run, spend, body, graphql_errors, self.stopping).serve()
+        connection = asyncio.create_task(serving)
+        self.connections.add(connection)
         try:
-            await conversation
+            await connection
         finally:
             opening.close()
-            self.conversing.discard(conversation)
+            self.connections.discard(connection)
 
     def introspects(self, principal: Principal) -> bool:
         match self.settings.introspection:
@@ -378,14 +380,14 @@ class Gateway:
         @get("/graphql")
         async def by_get(request: Request[Any, Any, Any]) -> ASGIApp:
             try:
-                asked = read(from_query(dict(request.query_params)))
+                graphql_request = read(from_query(dict(request.query_params)))
             except Refusal as error:
                 return rejected(error)
-            return await self.answer(request.scope, b"?" + request.scope["query_string"], asked)
+            return await self.answer(request.scope, b"?" + request.scope["query_string"], graphql_request)
 
         @websocket("/graphql")
         async def by_socket(socket: WebSocket[Any, Any, Any]) -> None:
-            await self.converse(socket)
+            await self.serve_socket(socket)
 
         @put("/documents/{secret:str}", request_max_body_size=limits.DOCUMENT_BYTES_MAX)
         async def send_document(request: Request[Any, Any, Any], secret: FromPath[str]) -> ASGIApp:
@@ -448,12 +450,12 @@ class Gateway:
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, stop.set)
         async with self.running() as app:
-            await serve_until(app, self.settings, stop, self.stopping, self.farewell)
+            await serve_until(app, self.settings, stop, self.stopping, self.close_connections)
 
-    async def farewell(self) -> None:
-        """Give conversations a moment to be ended with a word, not by a connection that is gone."""
-        if self.conversing:
-            await asyncio.wait(self.conversing, timeout=FAREWELL_SECONDS)
+    async def close_connections(self) -> None:
+        """Give open connections a moment to send why they end, before the server drops them."""
+        if self.connections:
+            await asyncio.wait(self.connections, timeout=CLOSING_SECONDS)
 
 
 async def once(result: Awaitable[ExecutionResult]) -> AsyncGenerator[ExecutionResult]:

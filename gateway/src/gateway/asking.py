@@ -11,7 +11,7 @@ from typing import Any
 import orjson
 from chassis.refusals import Invalid, UnsupportedMediaType
 
-from gateway.documents import asked_for
+from gateway.documents import document_named
 
 VALUES_MAX = 10_000  # of variables: each is coerced here and read again by its service
 LANGUAGES_MAX = 200  # characters of an Accept-Language that are read
@@ -19,7 +19,7 @@ JSON_TYPES = frozenset({"application/json", "application/graphql-response+json"}
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class GraphQLRequest:
     """What is asked for: a document by its text, its hash or both."""
 
     source: str | None
@@ -41,32 +41,32 @@ def check_content_type(content_type: str) -> None:
 
 def decoded(raw: bytes) -> dict[str, Any]:
     try:
-        asked = orjson.loads(raw)
+        payload = orjson.loads(raw)
     except orjson.JSONDecodeError:
-        asked = None
-    if not isinstance(asked, dict):
+        payload = None
+    if not isinstance(payload, dict):
         raise Invalid("", 'send one JSON object: {"query": "…", "variables": {…}}')
-    return asked
+    return payload
 
 
 def from_query(parameters: Mapping[str, Any]) -> dict[str, Any]:
     """The same from a URL, where `variables` and `extensions` are JSON."""
-    asked = dict(parameters)
+    payload = dict(parameters)
     for name in ("variables", "extensions"):
-        if asked.get(name):
+        if payload.get(name):
             try:
-                asked[name] = orjson.loads(asked[name])
+                payload[name] = orjson.loads(payload[name])
             except orjson.JSONDecodeError:
                 raise Invalid(name, "must be a JSON object") from None
         else:
-            asked.pop(name, None)
-    return asked
+            payload.pop(name, None)
+    return payload
 
 
-def read(asked: Mapping[str, Any]) -> Asked:
+def read(payload: Mapping[str, Any]) -> GraphQLRequest:
     """Document, variables and operation name of a request."""
-    source, digest = asked_for(asked)
-    variables, name = asked.get("variables"), asked.get("operationName")
+    source, digest = document_named(payload)
+    variables, name = payload.get("variables"), payload.get("operationName")
     if variables is not None and not isinstance(variables, dict):
         raise Invalid("variables", "must be a JSON object")
     values = values_in(variables or {})
@@ -74,7 +74,7 @@ def read(asked: Mapping[str, Any]) -> Asked:
         raise Invalid("variables", f"at most {VALUES_MAX} values, those of lists and objects counted one by one")
     if name is not None and not isinstance(name, str):
         raise Invalid("operationName", "must be a string")
-    return Asked(source, digest, variables, name or None, values)
+    return GraphQLRequest(source, digest, variables, name or None, values)
 
 
 def values_in(variables: Mapping[str, Any]) -> int:
@@ -85,7 +85,7 @@ def values_in(variables: Mapping[str, Any]) -> int:
         value = todo.pop()
         inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
         count += len(inner)
-        todo.extend(one for one in inner if isinstance(one, dict | list))
+        todo.extend(item for item in inner if isinstance(item, dict | list))
     return count
 
 
@@ -96,13 +96,13 @@ def preferred(accept_language: str, locales: tuple[str, ...]) -> str:
 
 @functools.lru_cache(maxsize=1_024)
 def _preferred(accept_language: str, locales: tuple[str, ...]) -> str:
-    wanted = []
-    for place, part in enumerate(accept_language.split(",")):
+    preferences = []
+    for index, part in enumerate(accept_language.split(",")):
         tag, _, parameters = part.partition(";")
         quality = quality_of(parameters)
         if tag.strip() and quality > 0:
-            wanted.append((-quality, place, tag.strip().lower()))
-    for _, _, tag in sorted(wanted):
+            preferences.append((-quality, index, tag.strip().lower()))
+    for _, _, tag in sorted(preferences):
         for locale in locales:
             if locale.lower() == tag or locale.lower().partition("-")[0] == tag.partition("-")[0]:
                 return locale

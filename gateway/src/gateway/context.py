@@ -46,14 +46,14 @@ class Context:
             raise Unauthenticated("sign in and send `Authorization: Bearer <access token>`")
         return self.principal
 
-    def find(self, loader: str, wanted: str) -> Any:
+    def find(self, loader: str, object_id: str) -> Any:
         """What a loader finds by id: at once when it is shared and remembered, else an awaitable."""
         if (kind := SHARED.get(loader)) is not None:
-            name = f"{kind}:{wanted}"
+            name = f"{kind}:{object_id}"
             self.shows.add(name)
             if (known := self.shared.object(name)) is not None:
                 return known
-        return getattr(self.loaders, loader).load(wanted)
+        return getattr(self.loaders, loader).load(object_id)
 
 
 Info = strawberry.Info[Context, None]  # what a resolver gets: `info.context`

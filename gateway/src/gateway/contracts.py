@@ -13,8 +13,8 @@ from google.protobuf.message import Message
 @cache
 def comments(package: str) -> Mapping[str, str]:
     """By message, by message and field, by enum, by enum and member."""
-    found: Mapping[str, str] = importlib.import_module(f"{package}.comments").COMMENTS
-    return found
+    comments: Mapping[str, str] = importlib.import_module(f"{package}.comments").COMMENTS
+    return comments
 
 
 def descriptor_of(message: type[Message]) -> Descriptor:

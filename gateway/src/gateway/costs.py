@@ -163,11 +163,11 @@ class Weigher:
         name = size.name.value
         default = self._defaults.get(name, ASSUMED_SIZE)
 
-        def given(evaluation: Evaluation) -> int:
-            wanted = evaluation.variables.get(name, default)
-            return min(COST_CEILING, wanted) if isinstance(wanted, int) and wanted > 0 else ASSUMED_SIZE
+        def requested_size(evaluation: Evaluation) -> int:
+            size = evaluation.variables.get(name, default)
+            return min(COST_CEILING, size) if isinstance(size, int) and size > 0 else ASSUMED_SIZE
 
-        return given
+        return requested_size
 
 
 def is_list(definition: GraphQLField) -> bool:

@@ -229,10 +229,10 @@ def describe_arguments(field: GraphQLField) -> None:
 def describe_enum(kind: GraphQLEnumType) -> None:
     """An enum of a contract has its descriptions from there."""
     definition: StrawberryEnumDefinition = kind.extensions[BACKREF]
-    told = comments_on_enum(definition.wrapped_cls)
-    kind.description = kind.description or told.get("")
+    comments = comments_on_enum(definition.wrapped_cls)
+    kind.description = kind.description or comments.get("")
     for name, value in kind.values.items():
-        value.description = value.description or told.get(name)
+        value.description = value.description or comments.get(name)
 
 
 def declared_name(declared: GraphQLField | GraphQLInputField | GraphQLArgument) -> str:
@@ -248,7 +248,7 @@ def meaning(name: str, contract: FieldDescriptor | None) -> str | None:
 
 def spoken(name: str) -> str:
     """`PlaceOrder` as `placeOrder`."""
-    return re.sub(r"^[A-Z]", lambda found: found[0].lower(), name)
+    return re.sub(r"^[A-Z]", lambda match: match[0].lower(), name)
 
 
 def undescribed(schema: GraphQLSchema) -> list[str]:
@@ -265,5 +265,5 @@ def undescribed(schema: GraphQLSchema) -> list[str]:
             arguments = getattr(field, "args", {}).items()
             missing += [f"{name}.{field_name}({a})" for a, argument in arguments if not argument.description]
         if isinstance(kind, GraphQLEnumType):
-            missing += [f"{name}.{value}" for value, told in kind.values.items() if not told.description]
+            missing += [f"{name}.{value}" for value, member in kind.values.items() if not member.description]
     return missing

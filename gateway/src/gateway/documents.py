@@ -3,7 +3,7 @@
 A client sends a document's text, or, after a first time, its SHA-256 alone: as an automatic persisted query
 (`extensions.persistedQuery.sha256Hash`, Apollo's protocol) or as `documentId: "sha256:…"`. The operations that ship
 with the gateway and those of the operator's own file are trusted: always known, and the only ones strangers may run
-where the gateway is told so. What is refused is remembered too, so that it is looked at once.
+where the gateway's settings say so. What is refused is remembered too, so that it is looked at once.
 """
 
 import hashlib
@@ -84,12 +84,12 @@ class Document:
         """The operation of this name, or the only one."""
         if name is None and len(self.operations) == 1:
             return next(iter(self.operations.values()))
-        found = self.operations.get(name or "")
-        if found is None:
+        operation = self.operations.get(name or "")
+        if operation is None:
             raise InvalidDocumentError(
                 [GraphQLError("Say which of the document's operations to run: `operationName`.")]
             )
-        return found
+        return operation
 
 
 class Documents:
@@ -97,7 +97,7 @@ class Documents:
 
     def __init__(self, schema: GraphQLSchema, trusted: Mapping[str, str]) -> None:
         self._schema = schema
-        self._trusted = {digest_of(source): self.made(source, trusted=True) for source in trusted.values()}
+        self._trusted = {digest_of(source): self._document_of(source, trusted=True) for source in trusted.values()}
         self._others: OrderedDict[str, tuple[Document, int]] = OrderedDict()
         self._bytes = 0
         self._refusals: OrderedDict[str, InvalidDocumentError | limits.TooMuchAsked] = OrderedDict()
@@ -136,22 +136,22 @@ class Documents:
     def examined(self, source: str) -> Document | Exception:
         """What there is to say of a document: in another thread, if need be. Takes as long as it is long."""
         try:
-            return self.made(source, trusted=False)
+            return self._document_of(source, trusted=False)
         except (InvalidDocumentError, limits.TooMuchAsked) as refusal:
             return lean(refusal)
 
-    def keep(self, source: str, found: Document | Exception) -> Document:
+    def keep(self, source: str, outcome: Document | Exception) -> Document:
         """Remember what was found, and return it or raise it."""
-        if isinstance(found, Document):
-            self._others[found.digest] = (found, 0)
-            self._grow(found.digest, found.bytes)
-            return found
-        if isinstance(found, InvalidDocumentError | limits.TooMuchAsked):
-            self._refusals[digest_of(source)] = found
+        if isinstance(outcome, Document):
+            self._others[outcome.digest] = (outcome, 0)
+            self._grow(outcome.digest, outcome.bytes)
+            return outcome
+        if isinstance(outcome, InvalidDocumentError | limits.TooMuchAsked):
+            self._refusals[digest_of(source)] = outcome
             if len(self._refusals) > REFUSALS_MAX:
                 self._refusals.popitem(last=False)
-            raise lean(found)
-        raise found
+            raise lean(outcome)
+        raise outcome
 
     def grown(self, document: Document, more: int) -> None:
         """A kept document takes so many bytes more."""
@@ -166,7 +166,7 @@ class Documents:
             _, (_, freed) = self._others.popitem(last=False)
             self._bytes -= freed
 
-    def made(self, source: str, trusted: bool) -> Document:
+    def _document_of(self, source: str, trusted: bool) -> Document:
         """A document from its text. Each step is bounded by the one before: characters, tokens, what they spread to."""
         try:
             ast = parse(source, max_tokens=limits.TOKENS_MAX)
@@ -177,9 +177,9 @@ class Documents:
         shape.check(ast)
         if errors := validate(self._schema, ast, RULES, max_errors=limits.ERRORS_MAX):
             raise InvalidDocumentError(errors)
-        found = policies(self._schema, ast)
+        field_policies = policies(self._schema, ast)
         operations = {
-            node.name.value if node.name else "": self._operation(ast, node, found)
+            node.name.value if node.name else "": self._operation(ast, node, field_policies)
             for node in ast.definitions
             if isinstance(node, OperationDefinitionNode)
         }
@@ -187,12 +187,18 @@ class Documents:
         size = len(source) + tokens_in(ast) * BYTES_A_TOKEN + programs
         return Document(source, digest_of(source), ast, operations, trusted, size)
 
-    def _operation(self, ast: DocumentNode, node: OperationDefinitionNode, found: Sequence[Policy]) -> Operation:
+    def _operation(
+        self, ast: DocumentNode, node: OperationDefinitionNode, field_policies: Sequence[Policy]
+    ) -> Operation:
         roots = root_fields(ast, node)
         introspects = not roots.isdisjoint(shape.INTROSPECTION)
         if introspects and roots - shape.INTROSPECTION - {"__typename"}:
             raise limits.TooMuchAsked("ask about the schema in an operation of its own")
-        shared = node.operation is OperationType.QUERY and bool(found) and all(policy.shared for policy in found)
+        shared = (
+            node.operation is OperationType.QUERY
+            and bool(field_policies)
+            and all(policy.shared for policy in field_policies)
+        )
         compiled = compile_operation(self._schema, ast, node.name.value if node.name else None)
         fast = isinstance(compiled, CompiledOperation) and compiled.conditions <= CONDITIONS_MAX
         return Operation(
@@ -259,24 +265,24 @@ class PoliciesOfFields(Visitor):
 
 def policies(schema: GraphQLSchema, document: DocumentNode) -> list[Policy]:
     """The policies of all fields a document asks for."""
-    found = PoliciesOfFields(TypeInfo(schema))
-    visit(document, TypeInfoVisitor(found.types, found))
-    return found.policies
+    collector = PoliciesOfFields(TypeInfo(schema))
+    visit(document, TypeInfoVisitor(collector.types, collector))
+    return collector.policies
 
 
 def digest_of(source: str) -> str:
     return hashlib.sha256(source.encode()).hexdigest()
 
 
-def asked_for(asked: Mapping[str, Any]) -> tuple[str | None, str | None]:
+def document_named(payload: Mapping[str, Any]) -> tuple[str | None, str | None]:
     """The text and the hash of the document a request names, of which at least one is there."""
-    source, digest = asked.get("query"), None
+    source, digest = payload.get("query"), None
     if source is not None and not isinstance(source, str):
         raise Invalid("query", "must be a GraphQL document")
-    extensions = asked.get("extensions")
+    extensions = payload.get("extensions")
     if isinstance(extensions, dict) and isinstance(extensions.get("persistedQuery"), dict):
         digest = extensions["persistedQuery"].get("sha256Hash")
-    if isinstance(identifier := asked.get("documentId"), str):
+    if isinstance(identifier := payload.get("documentId"), str):
         algorithm, _, digest = identifier.partition(":")
         if algorithm != "sha256":
             raise Invalid("documentId", "looks like sha256:…")
@@ -291,10 +297,10 @@ def own_trusted(path: str) -> dict[str, str]:
     """The operator's own trusted documents: a JSON object of name to text."""
     if not path:
         return {}
-    found = json.loads(Path(path).read_text("utf-8"))
-    if not isinstance(found, dict) or not all(isinstance(text, str) for text in found.values()):
+    documents = json.loads(Path(path).read_text("utf-8"))
+    if not isinstance(documents, dict) or not all(isinstance(text, str) for text in documents.values()):
         raise ValueError(f"{path} must hold a JSON object of names and GraphQL documents")
-    return found
+    return documents
 
 
 def refuse_strangers(document: Document | None) -> None:

@@ -30,14 +30,14 @@ SAFE = (
 
 def origins(setting: str) -> frozenset[bytes]:
     """The origins of `YIMA_CORS_ORIGINS`: `https://app.example.org,https://…`, or `*` for any."""
-    found = set()
+    accepted = set()
     for part in (part.strip().rstrip("/") for part in setting.split(",")):
         parsed = urlsplit(part)
         if part and part != "*" and (parsed.scheme not in ("https", "http") or not parsed.netloc or parsed.path):
             raise SettingUnfit(f"YIMA_CORS_ORIGINS: {part!r} is no origin; one looks like https://app.example.org")
         if part:
-            found.add(part.lower().encode())
-    return frozenset(found)
+            accepted.add(part.lower().encode())
+    return frozenset(accepted)
 
 
 type Post = Callable[[HTTPScope, Receive], Awaitable[ASGIApp]]

@@ -104,9 +104,9 @@ def formatted(errors: Iterable[GraphQLError]) -> list[dict[str, Any]]:
         while isinstance(cause, GraphQLError) and cause.original_error is not None:
             cause = cause.original_error
         if isinstance(cause, Problem | Refusal):
-            told = refused(cause)
-            form["message"] = told.message
-            form["extensions"] = extensions(told)
+            refusal = refused(cause)
+            form["message"] = refusal.message
+            form["extensions"] = extensions(refusal)
         elif cause is not None and not isinstance(cause, GraphQLError):
             log.error("unexpected %s\n%s", type(cause).__name__, error_texts.render(cause))
             form["message"] = "Something went wrong on our side."
@@ -117,15 +117,15 @@ def formatted(errors: Iterable[GraphQLError]) -> list[dict[str, Any]]:
     return shown
 
 
-def extensions(told: Refused) -> dict[str, Any]:
+def extensions(refusal: Refused) -> dict[str, Any]:
     """What an error says for programs."""
-    found = {
-        "code": told.code,
-        "title": told.title,
-        "field": told.field,
-        "retryAfterSeconds": told.retry_after_seconds,
+    entries = {
+        "code": refusal.code,
+        "title": refusal.title,
+        "field": refusal.field,
+        "retryAfterSeconds": refusal.retry_after_seconds,
     }
-    return {name: value for name, value in found.items() if value}
+    return {name: value for name, value in entries.items() if value}
 
 
 def camel(field: str) -> str:

@@ -44,7 +44,7 @@ class Evidence:
         length = headers_of(request.scope).get("content-length", "")
         if length.isdecimal() and int(length[:20]) > limits.DOCUMENT_BYTES_MAX:
             raise TooLarge(f"at most {limits.DOCUMENT_BYTES_MAX} bytes")
-        with self._uploads.one(client):
+        with self._uploads.opened(client):
             await self._check_awaited(secret)
             refusals: list[Refusal] = []
 
@@ -68,7 +68,7 @@ class Evidence:
 
     async def fetch(self, secret: str, client: str) -> Answer:
         """A document from partners."""
-        with self._downloads.one(client):
+        with self._downloads.opened(client):
             try:
                 return await passed(await self._http.get(self._url(secret)).timeout(WAIT).build().send())
             except PyreqwestError as error:

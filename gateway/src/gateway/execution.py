@@ -48,16 +48,16 @@ class Executor:
         if looking is None:
             looking = self._looking[digest] = asyncio.create_task(self._look(client, source, charge))
             looking.add_done_callback(lambda _: self._looking.pop(digest, None))
-        found = await asyncio.shield(looking)
-        if isinstance(found, Exception):
-            raise found.with_traceback(None)
-        return found
+        outcome = await asyncio.shield(looking)
+        if isinstance(outcome, Exception):
+            raise outcome.with_traceback(None)
+        return outcome
 
     async def _look(self, client: str, source: str, charge: Charge) -> Document | Exception:
         try:
-            found, took = await self._analyst.work(client, partial(self.documents.examined, source))
+            outcome, took = await self._analyst.work(client, partial(self.documents.examined, source))
             charge(took)
-            return self.documents.keep(source, found)
+            return self.documents.keep(source, outcome)
         except Exception as refusal:
             return refusal
 
@@ -77,11 +77,11 @@ class Executor:
     ) -> ExecutionResult:
         """What the schema says about itself, worked out beside the loop: it calls no service."""
         ask = partial(execute_sync, self._schema, document.ast, variable_values=variables, operation_name=name)
-        found, took = await self._analyst.work(client, ask)
+        outcome, took = await self._analyst.work(client, ask)
         charge(took)
-        if isinstance(found, Exception):
-            raise found
-        return found
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome
 
     async def execute(
         self, document: Document, variables: dict[str, Any] | None, operation_name: str | None, context: Context
@@ -114,7 +114,7 @@ class Executor:
         self, document: Document, variables: dict[str, Any] | None, operation_name: str | None, context: Context
     ) -> AsyncGenerator[ExecutionResult]:
         """A subscription's results, one by one; a single one with errors when it cannot begin."""
-        found: Any = subscribe(
+        subscribing: Any = subscribe(
             self._schema,
             document.ast,
             context_value=context,
@@ -123,7 +123,7 @@ class Executor:
             executor_class=EventExecutor,
         )
         begun: AsyncGenerator[ExecutionResult] | ExecutionResult = (
-            await found if asyncio.iscoroutine(found) or asyncio.isfuture(found) else found
+            await subscribing if asyncio.iscoroutine(subscribing) or asyncio.isfuture(subscribing) else subscribing
         )
         if isinstance(begun, ExecutionResult):
             yield begun

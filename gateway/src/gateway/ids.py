@@ -3,10 +3,10 @@
 from chassis.ids import Kind, parse_id, shown
 from chassis.refusals import Invalid
 
-__all__ = ["Kind", "given", "kind_of", "shown"]
+__all__ = ["Kind", "kind_of", "parse_global_id", "shown"]
 
 
-def given(kind: Kind, client_id: str, field: str) -> str:
+def parse_global_id(kind: Kind, client_id: str, field: str) -> str:
     """The service's id for a client's; an id of another kind is refused, naming `field`."""
     return str(parse_id(client_id, field, kind))
 

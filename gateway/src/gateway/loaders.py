@@ -27,37 +27,39 @@ class Loaders:
     def __init__(self, clients: Clients, token: str, shared: Shared) -> None:
         async def profiles(ids: Sequence[str]) -> Sequence[partners.Profile | None]:
             before = shared.events
-            found = await clients.partners.get_profiles(partners.GetProfilesRequest(partner_ids=ids))
-            return remembered("partner", in_order(ids, {profile.id: profile for profile in found.profiles}), before)
+            answer = await clients.partners.get_profiles(partners.GetProfilesRequest(partner_ids=ids))
+            return remembered("partner", in_order(ids, {profile.id: profile for profile in answer.profiles}), before)
 
         async def offerings(ids: Sequence[str]) -> Sequence[catalog.Offering | None]:
             before = shared.events
-            found = await clients.catalog.get_offerings(catalog.GetOfferingsRequest(offering_ids=ids))
+            answer = await clients.catalog.get_offerings(catalog.GetOfferingsRequest(offering_ids=ids))
             return remembered(
-                "offering", in_order(ids, {offering.id: offering for offering in found.offerings}), before
+                "offering", in_order(ids, {offering.id: offering for offering in answer.offerings}), before
             )
 
         async def payments(ids: Sequence[str]) -> Sequence[settlement.Payment | None]:
-            found = await clients.settlement.get_payments(settlement.GetPaymentsRequest(order_ids=ids), token)
-            return in_order(ids, {payment.order_id: payment for payment in found.payments})
+            answer = await clients.settlement.get_payments(settlement.GetPaymentsRequest(order_ids=ids), token)
+            return in_order(ids, {payment.order_id: payment for payment in answer.payments})
 
-        def remembered[T: HasId](kind: str, found: list[T | None], before: int) -> list[T | None]:
-            for thing in found:
-                if thing is not None:
-                    shared.keep_object(f"{kind}:{thing.id}", thing, before)
-            return found
+        def remembered[T: HasId](kind: str, objects: list[T | None], before: int) -> list[T | None]:
+            for item in objects:
+                if item is not None:
+                    shared.keep_object(f"{kind}:{item.id}", item, before)
+            return objects
 
         async def free_places(ids: Sequence[str]) -> Sequence[Sequence[ordering.FreePlace]]:
-            found = await clients.ordering.get_free_places(ordering.GetFreePlacesRequest(offering_ids=ids))
-            return [one.places for one in found.offerings]
+            answer = await clients.ordering.get_free_places(ordering.GetFreePlacesRequest(offering_ids=ids))
+            return [offering.places for offering in answer.offerings]
 
         async def measures(ids: Sequence[str]) -> Sequence[catalog.PartnerMeasures | None]:
-            found = await clients.catalog.get_partner_measures(catalog.GetPartnerMeasuresRequest(partner_ids=ids))
-            return in_order(ids, {one.partner_id: one for one in found.partners})
+            answer = await clients.catalog.get_partner_measures(catalog.GetPartnerMeasuresRequest(partner_ids=ids))
+            return in_order(ids, {partner.partner_id: partner for partner in answer.partners})
 
         async def institutions(ids: Sequence[str]) -> Sequence[identity.Institution | None]:
-            found = await clients.identity.get_institutions(identity.GetInstitutionsRequest(institution_ids=ids), token)
-            return in_order(ids, {one.id: one for one in found.institutions})
+            answer = await clients.identity.get_institutions(
+                identity.GetInstitutionsRequest(institution_ids=ids), token
+            )
+            return in_order(ids, {institution.id: institution for institution in answer.institutions})
 
         self.institutions = DataLoader(institutions, max_batch_size=BATCH_MAX)
         self.measures = DataLoader(measures, max_batch_size=BATCH_MAX)
@@ -67,5 +69,5 @@ class Loaders:
         self.payments = DataLoader(payments, max_batch_size=BATCH_MAX)
 
 
-def in_order[T](ids: Iterable[str], found: dict[str, T]) -> list[T | None]:
-    return [found.get(wanted) for wanted in ids]
+def in_order[T](ids: Iterable[str], by_id: dict[str, T]) -> list[T | None]:
+    return [by_id.get(object_id) for object_id in ids]

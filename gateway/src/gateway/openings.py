@@ -44,7 +44,7 @@ class Openings:
             del self._open[client]
 
     @contextmanager
-    def one(self, client: str) -> Iterator[None]:
+    def opened(self, client: str) -> Iterator[None]:
         opening = self.open(client)
         try:
             yield
@@ -53,7 +53,7 @@ class Openings:
 
 
 class Opening:
-    """One that is open, until it is closed."""
+    """One open connection or subscription, until it is closed."""
 
     def __init__(self, openings: Openings, client: str) -> None:
         self._openings = openings

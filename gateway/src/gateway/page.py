@@ -53,8 +53,8 @@ NESTING_MAX = 6
 def operations() -> dict[str, str]:
     """The operations that ship with the gateway, by name, in the order of the main job."""
     folder = importlib.resources.files("gateway") / "operations"
-    found = sorted((item for item in folder.iterdir() if item.name.endswith(".graphql")), key=lambda item: item.name)
-    return {item.name.removesuffix(".graphql").partition("-")[2]: item.read_text("utf-8") for item in found}
+    files = sorted((item for item in folder.iterdir() if item.name.endswith(".graphql")), key=lambda item: item.name)
+    return {item.name.removesuffix(".graphql").partition("-")[2]: item.read_text("utf-8") for item in files}
 
 
 def for_whom(source: str) -> str:
@@ -85,12 +85,12 @@ def example(kind: GraphQLInputType, name: str = "", depth: int = 0) -> Any:
 def example_variables(source: str) -> dict[str, Any]:
     """Values for the variables of a document's only operation."""
     (operation,) = (node for node in parse(source).definitions if isinstance(node, OperationDefinitionNode))
-    found = {}
+    examples = {}
     for definition in operation.variable_definitions or ():
         kind = type_from_ast(core, definition.type)
         assert is_input_type(kind)  # the document is valid
-        found[definition.variable.name.value] = example(kind, definition.variable.name.value)
-    return found
+        examples[definition.variable.name.value] = example(kind, definition.variable.name.value)
+    return examples
 
 
 @functools.cache

@@ -101,10 +101,12 @@ class Policy:
 def method_named(name: str) -> MethodDescriptor:
     """The contract's method, e.g. "catalog.ListOfferings"."""
     service, _, method = name.partition(".")
-    found: MethodDescriptor | None = CONTRACTS[service].methods_by_name.get(method) if service in CONTRACTS else None
-    if found is None:
+    descriptor: MethodDescriptor | None = (
+        CONTRACTS[service].methods_by_name.get(method) if service in CONTRACTS else None
+    )
+    if descriptor is None:
         raise FieldWithoutPolicy(f"no contract has a method {name}")
-    return found
+    return descriptor
 
 
 def policy_of(methods: Iterable[str], shared: bool = False, weight: int | None = None) -> Policy:

@@ -87,8 +87,8 @@ def loaded(loader: str, method: str, path: str, description: str | None = None, 
     id_of = attribute(path)
 
     def read(source: object, context: Context) -> object:
-        wanted = id_of(source)
-        return context.find(loader, wanted) if wanted else None
+        object_id = id_of(source)
+        return context.find(loader, object_id) if object_id else None
 
     return Field(path, None, read, description, policy_of([method], shared, LOADED_WEIGHT))
 
@@ -101,15 +101,15 @@ def shows[S](source: type[S], *alike: type[Message], description: str | None = N
         for name, annotation in get_type_hints(kind).items():
             said = vars(kind).get(name, Field())
             if isinstance(said, Field):
-                made = made_field(kind, source, name, annotation, said)
+                shown_field = made_field(kind, source, name, annotation, said)
                 for other in alike:
                     made_field(kind, other, name, annotation, said)
-                if made is not None:
-                    setattr(kind, name, made)
+                if shown_field is not None:
+                    setattr(kind, name, shown_field)
                 elif name in vars(kind):
                     delattr(kind, name)
-        told = description or (comment_on(source) if issubclass(source, Message) else None)
-        definition = get_object_definition(strawberry.type(kind, description=told), strict=True)
+        text = description or (comment_on(source) if issubclass(source, Message) else None)
+        definition = get_object_definition(strawberry.type(kind, description=text), strict=True)
         definition.origin = source
         for shown_so in (source, *alike):
             if shown_so in SHOWN:
@@ -134,9 +134,9 @@ def made_field(kind: type, source: type, name: str, annotation: object, said: Fi
         raise ContractDiffers(f"{kind.__name__}.{name} is read off {said.source.__name__}, not {source.__name__}")
     if issubclass(source, Message) and (read is None or said.path):
         try:
-            found = found_in(descriptor_of(source), path)
-            read = read or reader(found, path, annotation, said.kind, name)
-            CONTRACTS.setdefault(f"{kind.__name__}.{name}", found)
+            source_field = found_in(descriptor_of(source), path)
+            read = read or reader(source_field, path, annotation, said.kind, name)
+            CONTRACTS.setdefault(f"{kind.__name__}.{name}", source_field)
         except ContractDiffers as problem:
             raise ContractDiffers(f"{kind.__name__}.{name} of {source.__name__}: {problem}") from None
     elif read is None and path != name:
@@ -155,12 +155,12 @@ def read_field(read: Read, annotation: object, description: str | None, policy: 
     def resolve_text(root: object, locale: str | None = None) -> object:
         raise AssertionError("the schema resolves this by its reader")
 
-    made: Any = resolve_text if "locale" in inspect.signature(read).parameters else resolve
-    made.__annotations__["return"] = annotation
-    made.reads = read
+    resolver: Any = resolve_text if "locale" in inspect.signature(read).parameters else resolve
+    resolver.__annotations__["return"] = annotation
+    resolver.reads = read
     if policy is not None:
-        made.policy = policy
-    return strawberry.field(resolver=made, description=description)
+        resolver.policy = policy
+    return strawberry.field(resolver=resolver, description=description)
 
 
 def found_in(message: Descriptor, path: str) -> FieldDescriptor:
@@ -171,10 +171,10 @@ def found_in(message: Descriptor, path: str) -> FieldDescriptor:
         if field is None or field.message_type is None:
             raise ContractDiffers(f"the contract has no message {name}")
         message = field.message_type
-    found = message.fields_by_name.get(last)
-    if found is None:
+    last_field = message.fields_by_name.get(last)
+    if last_field is None:
         raise ContractDiffers(f"the contract has no field {last}")
-    return found
+    return last_field
 
 
 def reader(field: FieldDescriptor, path: str, annotation: object, kind: Kind | None, name: str) -> Read | None:
@@ -200,9 +200,9 @@ def reader_of_list(field: FieldDescriptor, path: str, annotation: object, kind: 
     read = attribute(path)
     if item is strawberry.ID:
         of = kind or kind_of(field, name)
-        return lambda message, _: [shown(of, one) for one in read(message)]
+        return lambda message, _: [shown(of, item_id) for item_id in read(message)]
     if item is str and field.cpp_type in NUMBERS:
-        return lambda message, _: [str(one) for one in read(message)]
+        return lambda message, _: [str(number) for number in read(message)]
     check(field, item)
     return None if path == name else from_attribute(path)
 
@@ -238,11 +238,11 @@ def reader_where_given(field: FieldDescriptor, path: str) -> Read:
 def in_a_language(read: Attribute) -> Read:
     """A text by language, in the one asked for, or the caller's, or the city's first."""
 
-    def choose(source: object, here: Context, locale: str | None = None) -> str:
+    def choose(source: object, context: Context, locale: str | None = None) -> str:
         texts: dict[str, str] = read(source)
-        for wanted in (locale, here.locale, here.city.locales[0]):
-            if wanted and wanted in texts:
-                return texts[wanted]
+        for language in (locale, context.locale, context.city.locales[0]):
+            if language and language in texts:
+                return texts[language]
         return next(iter(texts.values()), "")
 
     return choose
@@ -271,12 +271,12 @@ def kind_of(field: FieldDescriptor, name: str) -> Kind:
     """Of what an id is, by its name: its own, or that of the message whose id it is."""
     message = field.containing_type
     if field.name == "id" and message is not None:
-        found = kind_of_field(f"{snake(message.name)}_id")
+        id_kind = kind_of_field(f"{snake(message.name)}_id")
     else:
-        found = kind_of_field(field.name) or kind_of_field(name)
-    if found is None:
+        id_kind = kind_of_field(field.name) or kind_of_field(name)
+    if id_kind is None:
         raise ContractDiffers("its name does not say of what it is an id: give its kind")
-    return found
+    return id_kind
 
 
 def snake(name: str) -> str:

@@ -24,11 +24,11 @@ OBJECTS_MAX = 20_000
 
 def fingerprint(*parts: bytes) -> bytes:
     """A short name for what the parts are, one after the other."""
-    found = hashlib.blake2b(digest_size=16)
+    digest = hashlib.blake2b(digest_size=16)
     for part in parts:
-        found.update(len(part).to_bytes(8))
-        found.update(part)
-    return found.digest()
+        digest.update(len(part).to_bytes(8))
+        digest.update(part)
+    return digest.digest()
 
 
 def fingerprint_of(request: bytes, locale: str) -> bytes:
@@ -72,10 +72,10 @@ class Shared:
         self.forget_everything()
 
     def answer(self, key: Hashable) -> Answer | None:
-        found = self._answers.get(key)
-        if found is not None:
+        answer = self._answers.get(key)
+        if answer is not None:
             self._answers.move_to_end(key)
-        return found
+        return answer
 
     def answer_to(self, request: bytes) -> Answer | None:
         """The answer to a request that came before, byte by byte the same."""

@@ -81,7 +81,9 @@ def check(document: DocumentNode) -> None:
     shapes: dict[str, Shape] = {}
     for name in innermost_first(fragments, {name: spread[id(node)] for name, node in fragments.items()}):
         shapes[name] = measured(fragments[name].selection_set, shapes)
-        check_shape(shapes[name], INTROSPECTION_DEPTH_MAX)  # whether it is about the schema is told where it is spread
+        check_shape(
+            shapes[name], INTROSPECTION_DEPTH_MAX
+        )  # whether it is about the schema is decided where it is spread
     for operation in operations:
         check_shape(measured(operation.selection_set, shapes), DEPTH_MAX)
     spread_anywhere = {name for names in spread.values() for name in names}

@@ -16,14 +16,14 @@ from litestar.exceptions import WebSocketDisconnect
 
 PROTOCOL = "graphql-transport-ws"
 INIT_SECONDS = 5.0
-SEND_SECONDS = 10.0  # a client that takes no longer what it asked for is let go
+SEND_SECONDS = 10.0  # a client that does not take a message for so long is disconnected
 OPERATIONS_MAX = 20  # at a time, of one connection
 MESSAGE_BYTES_MAX = 256 * 1024
-IDLE_SECONDS = 300.0  # after which a connection is let go on which nothing is asked
+IDLE_SECONDS = 300.0  # after which a connection without operations is closed
 IDLE_STRANGER_SECONDS = 30.0
 ID_CHARACTERS_MAX = 200
 REASON_CHARACTERS_MAX = 100  # a closing frame has room for 123 bytes
-LOOK_SECONDS = 0.5  # between two looks whether one is idle, or its session has ended
+LOOK_SECONDS = 0.5  # between two checks whether a connection is idle, or its session has ended
 
 GOING_AWAY, TRY_AGAIN_LATER = 1001, 1013
 BAD_MESSAGE, UNAUTHORIZED, FORBIDDEN, NO_PROTOCOL = 4400, 4401, 4403, 4406
@@ -39,7 +39,7 @@ type Spend = Callable[["Greeting | None", int], None]
 
 @dataclass(frozen=True, slots=True)
 class Greeting:
-    """Who is at the other end, as far as they said, and until when that holds."""
+    """Who is at the other end, by the token they sent, and until when it is valid."""
 
     client: str  # whose budget messages are taken off
     authorization: str = ""
@@ -74,7 +74,7 @@ class Closed(Exception):  # noqa: N818 a fact
 
 
 @dataclass
-class Conversation:
+class SocketConnection:
     """One connection: its greeting, and the operations under way on it."""
 
     socket: WebSocket[Any, Any, Any]
@@ -89,8 +89,8 @@ class Conversation:
     under_way: dict[str, asyncio.Task[None]] = field(default_factory=dict)
     sending: asyncio.Lock = field(default_factory=asyncio.Lock)
 
-    async def hold(self) -> None:
-        """Talk until one side ends it."""
+    async def serve(self) -> None:
+        """Serve the connection until one side ends it."""
         if PROTOCOL not in self.socket.scope.get("subprotocols", ()):
             await self.socket.close(code=NO_PROTOCOL, reason=f"the subprotocol is {PROTOCOL}")
             return

@@ -61,7 +61,7 @@ async def changes(nats: Connection | None, *subjects: str) -> AsyncGenerator[Cal
 
 
 @dataclass(frozen=True, slots=True)
-class Told[M: Message]:
+class FeedEvent[M: Message]:
     """An event, when the bus took it, and the cursor that resumes after it."""
 
     cursor: str
@@ -69,37 +69,41 @@ class Told[M: Message]:
     at: datetime
 
 
-async def feed[M: Message](here: Context, kinds: tuple[type[M], ...], after: str | None) -> AsyncGenerator[Told[M]]:
+async def feed[M: Message](
+    context: Context, kinds: tuple[type[M], ...], after: str | None
+) -> AsyncGenerator[FeedEvent[M]]:
     """Events of these kinds, all of one stream: from now on, or after a cursor, of which none is left out.
 
     The bus keeps events for a week. Events are fetched as the reader takes them: a slow reader holds up nobody else.
     """
-    await check_standing(here)
-    with here.consumers.one(here.client):
-        async for event in _feed(here, kinds, after):
+    await check_standing(context)
+    with context.consumers.opened(context.client):
+        async for event in _feed(context, kinds, after):
             yield event
 
 
-def of_partner(here: Context) -> bool:
+def of_partner(context: Context) -> bool:
     """Does a partner's person or system follow?"""
-    return bool(here.principal.partner_id) and not here.principal.supervises
+    return bool(context.principal.partner_id) and not context.principal.supervises
 
 
-async def check_standing(here: Context) -> None:
+async def check_standing(context: Context) -> None:
     """A partner's feed is for partners that are active. Where one stands is remembered until an event says otherwise:
     looking again costs nothing."""
-    if not of_partner(here):
+    if not of_partner(context):
         return
-    partner_id = here.principal.partner_id
-    profile: Any = here.shared.object(f"partner:{partner_id}")
+    partner_id = context.principal.partner_id
+    profile: Any = context.shared.object(f"partner:{partner_id}")
     if profile is None:
-        profile = await Loaders(here.clients, here.token, here.shared).profiles.load(partner_id)
+        profile = await Loaders(context.clients, context.token, context.shared).profiles.load(partner_id)
     if profile is None or profile.status not in FOLLOWING:
         raise Forbidden("feeds are for active partners: this one has no contract yet, or is suspended")
 
 
-async def _feed[M: Message](here: Context, kinds: tuple[type[M], ...], after: str | None) -> AsyncGenerator[Told[M]]:
-    nats = connected(here.nats)
+async def _feed[M: Message](
+    context: Context, kinds: tuple[type[M], ...], after: str | None
+) -> AsyncGenerator[FeedEvent[M]]:
+    nats = connected(context.nats)
     jet = bus.jetstream(nats)
     by_name = {kind.DESCRIPTOR.full_name: kind for kind in kinds}
     stream = bus.stream_of(next(iter(by_name)))
@@ -119,7 +123,7 @@ async def _feed[M: Message](here: Context, kinds: tuple[type[M], ...], after: st
         reader = await jet.pull_subscribe("", stream=stream, config=config)
     except (APIError, NatsError, TimeoutError) as error:
         raise Unavailable("what happened cannot be followed just now; try again shortly") from error
-    partners = of_partner(here)
+    partners = of_partner(context)
     try:
         while True:
             try:
@@ -129,11 +133,11 @@ async def _feed[M: Message](here: Context, kinds: tuple[type[M], ...], after: st
             except NatsError as error:
                 raise Unavailable("the connection to the bus broke; go on after the last cursor") from error
             if partners:
-                await check_standing(here)
+                await check_standing(context)
             for message in messages:
                 kind = by_name[message.subject.rpartition(".")[0]]
                 about = message.metadata
-                yield Told(f"s{about.sequence.stream}", kind.FromString(message.data), about.timestamp)
+                yield FeedEvent(f"s{about.sequence.stream}", kind.FromString(message.data), about.timestamp)
     finally:
         if not nats.is_closed:
             await reader.unsubscribe()
@@ -150,7 +154,7 @@ def check_kept(last: int, stream: StreamState) -> None:
 
 
 def position(cursor: str) -> int:
-    """The place in the stream that a cursor names."""
+    """The sequence number in the stream that a cursor names."""
     digits = cursor.removeprefix("s")
     if not cursor.startswith("s") or not digits.isascii() or not digits.isdecimal() or len(digits) > 18:
         raise Invalid("after", "is not a cursor of this subscription")

@@ -11,7 +11,7 @@ from yima.partners.v1 import api_pb2 as partners_pb
 
 from gateway.context import Info
 from gateway.descriptions import describe
-from gateway.ids import Kind, given, kind_of
+from gateway.ids import Kind, kind_of, parse_global_id
 from gateway.policy import asks, check, declare
 from gateway.reading import make_readers, tell_members
 from gateway.scalars import SCALARS
@@ -56,18 +56,22 @@ class Query(
     async def node(
         self, info: Info, id: strawberry.ID
     ) -> Annotated[catalog_pb.Offering | ordering_pb.Order | partners_pb.Partner, strawberry.union("Node")] | None:
-        here = info.context
+        context = info.context
         match kind_of(id, "id"):
             case Kind.OFFERING:
-                wanted = given(Kind.OFFERING, id, "id")
-                return await here.clients.catalog.get_offering(catalog_pb.GetOfferingRequest(offering_id=wanted))
+                internal_id = parse_global_id(Kind.OFFERING, id, "id")
+                return await context.clients.catalog.get_offering(
+                    catalog_pb.GetOfferingRequest(offering_id=internal_id)
+                )
             case Kind.ORDER:
-                wanted = given(Kind.ORDER, id, "id")
-                return await here.clients.ordering.get_order(ordering_pb.GetOrderRequest(order_id=wanted), here.token)
+                internal_id = parse_global_id(Kind.ORDER, id, "id")
+                return await context.clients.ordering.get_order(
+                    ordering_pb.GetOrderRequest(order_id=internal_id), context.token
+                )
             case Kind.PARTNER:
-                wanted = given(Kind.PARTNER, id, "id")
-                request = partners_pb.GetPartnerRequest(partner_id=wanted)
-                return await here.clients.partners.get_partner(request, here.token)
+                internal_id = parse_global_id(Kind.PARTNER, id, "id")
+                request = partners_pb.GetPartnerRequest(partner_id=internal_id)
+                return await context.clients.partners.get_partner(request, context.token)
         return None
 
 

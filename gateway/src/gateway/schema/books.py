@@ -9,7 +9,7 @@ from yima.settlement.v1 import statement_pb2 as statement_pb
 
 from gateway.context import Info
 from gateway.errors import refusable
-from gateway.ids import Kind, given
+from gateway.ids import Kind, parse_global_id
 from gateway.policy import asks
 from gateway.reading import field, reads, shows
 from gateway.scalars import DateTime
@@ -113,36 +113,38 @@ class Query:
     @strawberry.field(description="What a partner may expect of its next payout, and what stands against it.")
     @asks("settlement.GetPayoutOutlook")
     async def payout_outlook(self, info: Info, partner_id: ID | None = None) -> pb.PayoutOutlook:
-        here = info.context
-        wanted = given(Kind.PARTNER, partner_id, "partnerId") if partner_id else here.principal.partner_id
-        request = pb.GetPayoutOutlookRequest(partner_id=wanted)
-        return await here.clients.settlement.get_payout_outlook(request, here.token)
+        context = info.context
+        internal_id = (
+            parse_global_id(Kind.PARTNER, partner_id, "partnerId") if partner_id else context.principal.partner_id
+        )
+        request = pb.GetPayoutOutlookRequest(partner_id=internal_id)
+        return await context.clients.settlement.get_payout_outlook(request, context.token)
 
     @strawberry.field(description="Closed months, newest first, without their balances.")
     @asks("settlement.ListPeriods")
     async def accounting_periods(
         self, info: Info, first: int | None = None, after: str | None = None
     ) -> Connection[books_pb.AccountingPeriod]:
-        here = info.context
+        context = info.context
         request = books_pb.ListPeriodsRequest(page=page_request(first, after))
-        found = await here.clients.settlement.list_periods(request, here.token)
-        return connection(found.periods, found.page, after)
+        answer = await context.clients.settlement.list_periods(request, context.token)
+        return connection(answer.periods, answer.page, after)
 
     @strawberry.field(description="A closed month, with every account's balance at its end.")
     @asks("settlement.GetPeriod")
     async def accounting_period(self, info: Info, month: str) -> books_pb.AccountingPeriod:
-        here = info.context
-        return await here.clients.settlement.get_period(books_pb.GetPeriodRequest(month=month), here.token)
+        context = info.context
+        return await context.clients.settlement.get_period(books_pb.GetPeriodRequest(month=month), context.token)
 
     @strawberry.field(description="Exchanges of currency, newest first.")
     @asks("settlement.ListExchanges")
     async def exchanges(
         self, info: Info, first: int | None = None, after: str | None = None
     ) -> Connection[books_pb.Exchange]:
-        here = info.context
+        context = info.context
         request = books_pb.ListExchangesRequest(page=page_request(first, after))
-        found = await here.clients.settlement.list_exchanges(request, here.token)
-        return connection(found.exchanges, found.page, after)
+        answer = await context.clients.settlement.list_exchanges(request, context.token)
+        return connection(answer.exchanges, answer.page, after)
 
     @strawberry.field(
         description="A chain of hashes, newest first: a partner's, or the city's own for its supervisors."
@@ -155,18 +157,18 @@ class Query:
         first: int | None = None,
         after: str | None = None,
     ) -> Connection[books_pb.Seal]:
-        here = info.context
-        wanted = given(Kind.PARTNER, partner_id, "partnerId") if partner_id else ""
-        request = books_pb.ListSealsRequest(partner_id=wanted, page=page_request(first, after))
-        found = await here.clients.settlement.list_seals(request, here.token)
-        return connection(found.seals, found.page, after)
+        context = info.context
+        internal_id = parse_global_id(Kind.PARTNER, partner_id, "partnerId") if partner_id else ""
+        request = books_pb.ListSealsRequest(partner_id=internal_id, page=page_request(first, after))
+        answer = await context.clients.settlement.list_seals(request, context.token)
+        return connection(answer.seals, answer.page, after)
 
     @strawberry.field(description="What partners of each risk are asked for.")
     @asks("settlement.ListRiskTiers")
     async def risk_tiers(self, info: Info) -> list[books_pb.RiskTier]:
-        here = info.context
-        found = await here.clients.settlement.list_risk_tiers(books_pb.ListRiskTiersRequest(), here.token)
-        return list(found.tiers)
+        context = info.context
+        answer = await context.clients.settlement.list_risk_tiers(books_pb.ListRiskTiersRequest(), context.token)
+        return list(answer.tiers)
 
     @strawberry.field(description="Invoices, newest first: a partner's own; all for operator and regulator.")
     @asks("settlement.ListInvoices")
@@ -177,25 +179,27 @@ class Query:
         first: int | None = None,
         after: str | None = None,
     ) -> Connection[pb.Invoice]:
-        here = info.context
-        wanted = given(Kind.PARTNER, partner_id, "partnerId") if partner_id else ""
-        request = books_pb.ListInvoicesRequest(partner_id=wanted, page=page_request(first, after))
-        found = await here.clients.settlement.list_invoices(request, here.token)
-        return connection(found.invoices, found.page, after)
+        context = info.context
+        internal_id = parse_global_id(Kind.PARTNER, partner_id, "partnerId") if partner_id else ""
+        request = books_pb.ListInvoicesRequest(partner_id=internal_id, page=page_request(first, after))
+        answer = await context.clients.settlement.list_invoices(request, context.token)
+        return connection(answer.invoices, answer.page, after)
 
     @strawberry.field(description="A dispute's evidence: what it was decided on, or what there is now.")
     @asks("settlement.GetEvidence")
     async def dispute_evidence(self, info: Info, dispute_id: ID) -> books_pb.Evidence:
-        here = info.context
-        request = books_pb.GetEvidenceRequest(dispute_id=given(Kind.DISPUTE, dispute_id, "disputeId"))
-        return await here.clients.settlement.get_evidence(request, here.token)
+        context = info.context
+        request = books_pb.GetEvidenceRequest(dispute_id=parse_global_id(Kind.DISPUTE, dispute_id, "disputeId"))
+        return await context.clients.settlement.get_evidence(request, context.token)
 
     @strawberry.field(description="Compute an issued statement again from the ledger.")
     @asks("settlement.CheckStatement")
     async def statement_check(self, info: Info, statement_id: ID) -> statement_pb.StatementCheck:
-        here = info.context
-        request = statement_pb.CheckStatementRequest(statement_id=given(Kind.STATEMENT, statement_id, "statementId"))
-        return await here.clients.settlement.check_statement(request, here.token)
+        context = info.context
+        request = statement_pb.CheckStatementRequest(
+            statement_id=parse_global_id(Kind.STATEMENT, statement_id, "statementId")
+        )
+        return await context.clients.settlement.check_statement(request, context.token)
 
 
 @strawberry.type
@@ -206,9 +210,9 @@ class Mutation:
     async def close_period(
         self, info: Info, month: str, idempotency_key: str | None = None
     ) -> books_pb.AccountingPeriod:
-        here = info.context
+        context = info.context
         request = books_pb.ClosePeriodRequest(month=month)
-        return await here.clients.settlement.close_period(request, here.token, idempotency_key or "")
+        return await context.clients.settlement.close_period(request, context.token, idempotency_key or "")
 
     @strawberry.mutation(description="Write down that money of one currency was given for money of another.")
     @refusable
@@ -223,11 +227,11 @@ class Mutation:
         idempotency_key: str,
         account: str = "bank:cash",
     ) -> books_pb.Exchange:
-        here = info.context
+        context = info.context
         request = books_pb.ExchangeMoneyRequest(
             account=account, sold=sold.message("sold"), bought=bought.message("bought"), rate=rate, reason=reason
         )
-        return await here.clients.settlement.exchange_money(request, here.token, idempotency_key)
+        return await context.clients.settlement.exchange_money(request, context.token, idempotency_key)
 
     @strawberry.mutation(description="Say what partners of one risk are asked for from the next run on.")
     @refusable
@@ -241,11 +245,11 @@ class Mutation:
         reserve_days: int = 0,
         idempotency_key: str | None = None,
     ) -> books_pb.RiskTier:
-        here = info.context
+        context = info.context
         request = books_pb.PutRiskTierRequest(
             name=name, hold_days=hold_days, reserve_basis_points=reserve_basis_points, reserve_days=reserve_days
         )
-        return await here.clients.settlement.put_risk_tier(request, here.token, idempotency_key or "")
+        return await context.clients.settlement.put_risk_tier(request, context.token, idempotency_key or "")
 
     @strawberry.mutation(description="Say that an invoice was paid, or a part of it; the same transfer counts once.")
     @refusable
@@ -258,13 +262,13 @@ class Mutation:
         bank_reference: str,
         idempotency_key: str | None = None,
     ) -> pb.Invoice:
-        here = info.context
+        context = info.context
         request = books_pb.RecordInvoicePaymentRequest(
-            invoice_id=given(Kind.INVOICE, invoice_id, "invoiceId"),
+            invoice_id=parse_global_id(Kind.INVOICE, invoice_id, "invoiceId"),
             amount=amount.message("amount"),
             bank_reference=bank_reference,
         )
-        return await here.clients.settlement.record_invoice_payment(request, here.token, idempotency_key or "")
+        return await context.clients.settlement.record_invoice_payment(request, context.token, idempotency_key or "")
 
     @strawberry.mutation(description="Issue a partner's statement up to a moment; from there on it stays as it is.")
     @refusable
@@ -272,8 +276,8 @@ class Mutation:
     async def issue_statement(
         self, info: Info, partner_id: ID, period_end: DateTime, idempotency_key: str
     ) -> statement_pb.IssuedStatement:
-        here = info.context
+        context = info.context
         request = statement_pb.IssueStatementRequest(
-            partner_id=given(Kind.PARTNER, partner_id, "partnerId"), period_end=timestamp(period_end)
+            partner_id=parse_global_id(Kind.PARTNER, partner_id, "partnerId"), period_end=timestamp(period_end)
         )
-        return await here.clients.settlement.issue_statement(request, here.token, idempotency_key)
+        return await context.clients.settlement.issue_statement(request, context.token, idempotency_key)

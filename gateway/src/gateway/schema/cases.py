@@ -12,7 +12,7 @@ from yima.ordering.v1.enums import ComplaintStatus, ReviewStatus
 from gateway.agreeing import agree
 from gateway.context import Info
 from gateway.errors import refusable
-from gateway.ids import Kind, given
+from gateway.ids import Kind, parse_global_id
 from gateway.policy import asks
 from gateway.reading import field, shows
 from gateway.scalars import DateTime
@@ -76,28 +76,28 @@ class Query:
     @strawberry.field(description="The caller's cart.")
     @asks("ordering.GetCart")
     async def cart(self, info: Info) -> pb.Cart:
-        here = info.context
-        return await here.clients.ordering.get_cart(pb.GetCartRequest(), here.token)
+        context = info.context
+        return await context.clients.ordering.get_cart(pb.GetCartRequest(), context.token)
 
     @strawberry.field(description="An offering's reviews, newest first.")
     @asks("ordering.ListReviews")
     async def reviews(
         self, info: Info, offering_id: ID, first: int | None = None, after: str | None = None
     ) -> Connection[pb.Review]:
-        wanted = given(Kind.OFFERING, offering_id, "offeringId")
-        request = pb.ListReviewsRequest(offering_id=wanted, page=page_request(first, after))
-        found = await info.context.clients.ordering.list_reviews(request)
-        return connection(found.reviews, found.page, after)
+        internal_id = parse_global_id(Kind.OFFERING, offering_id, "offeringId")
+        request = pb.ListReviewsRequest(offering_id=internal_id, page=page_request(first, after))
+        answer = await info.context.clients.ordering.list_reviews(request)
+        return connection(answer.reviews, answer.page, after)
 
     @strawberry.field(description="Reviews whose text waits for a decision, oldest first.")
     @asks("ordering.ListUndecidedReviews")
     async def undecided_reviews(
         self, info: Info, first: int | None = None, after: str | None = None
     ) -> Connection[pb.Review]:
-        here = info.context
+        context = info.context
         request = pb.ListUndecidedReviewsRequest(page=page_request(first, after))
-        found = await here.clients.ordering.list_undecided_reviews(request, here.token)
-        return connection(found.reviews, found.page, after)
+        answer = await context.clients.ordering.list_undecided_reviews(request, context.token)
+        return connection(answer.reviews, answer.page, after)
 
     @strawberry.field(description="Complaints: one's own, the partner's, or all; newest first.")
     @asks("ordering.ListComplaints")
@@ -109,14 +109,14 @@ class Query:
         first: int | None = None,
         after: str | None = None,
     ) -> Connection[pb.Complaint]:
-        here = info.context
+        context = info.context
         request = pb.ListComplaintsRequest(
             status=status,
             escalated_only=escalated_only,
             page=page_request(first, after),
         )
-        found = await here.clients.ordering.list_complaints(request, here.token)
-        return connection(found.complaints, found.page, after)
+        answer = await context.clients.ordering.list_complaints(request, context.token)
+        return connection(answer.complaints, answer.page, after)
 
 
 def a_version(version: int) -> int:
@@ -139,14 +139,14 @@ class Mutation:
         resident_id: ID | None = None,
         idempotency_key: str | None = None,
     ) -> pb.Cart:
-        here = info.context
+        context = info.context
         request = pb.PutCartRequest(
-            resident_id=given(Kind.RESIDENT, resident_id, "residentId") if resident_id else "",
+            resident_id=parse_global_id(Kind.RESIDENT, resident_id, "residentId") if resident_id else "",
             version=a_version(version),
         )
         for index, line in enumerate(lines):
             fill(request.lines.add(), line, f"lines[{index}].")
-        return await here.clients.ordering.put_cart(request, here.token, idempotency_key or "")
+        return await context.clients.ordering.put_cart(request, context.token, idempotency_key or "")
 
     @strawberry.mutation(description="Order what is in the cart: an order a partner, all of them or none.")
     @refusable
@@ -166,7 +166,7 @@ class Mutation:
             strawberry.argument(description="The terms of each offering in the cart; demanded unless `validateOnly`."),
         ] = None,
     ) -> pb.CheckOutResponse:
-        here = info.context
+        context = info.context
         request = pb.CheckOutRequest(
             version=a_version(version),
             payment_method=payment_method or "",
@@ -174,13 +174,13 @@ class Mutation:
             validate_only=validate_only,
             expected_total=expected_total.message("expected_total") if expected_total else None,
         )
-        for index, one in enumerate(agreed or []):
-            fill(request.agreed.add(), one, f"agreed[{index}].")
-        made = await here.clients.ordering.check_out(request, here.token, idempotency_key)
+        for index, agreement in enumerate(agreed or []):
+            fill(request.agreed.add(), agreement, f"agreed[{index}].")
+        checkout = await context.clients.ordering.check_out(request, context.token, idempotency_key)
         if consent_given and not validate_only:
-            hashes = [one.consent_hash for one in request.agreed]
-            await asyncio.gather(*(agree(here, order, hashes) for order in made.orders))
-        return made
+            hashes = [agreement.consent_hash for agreement in request.agreed]
+            await asyncio.gather(*(agree(context, order, hashes) for order in checkout.orders))
+        return checkout
 
     @strawberry.mutation(description="Review a line that was served; once.")
     @refusable
@@ -194,14 +194,14 @@ class Mutation:
         idempotency_key: str,
         text: str | None = None,
     ) -> pb.Review:
-        here = info.context
+        context = info.context
         request = pb.ReviewServiceRequest(
-            order_id=given(Kind.ORDER, order_id, "orderId"),
-            order_line_id=given(Kind.ORDER_LINE, order_line_id, "orderLineId"),
+            order_id=parse_global_id(Kind.ORDER, order_id, "orderId"),
+            order_line_id=parse_global_id(Kind.ORDER_LINE, order_line_id, "orderLineId"),
             rating=rating,
             text=text or "",
         )
-        return await here.clients.ordering.review_service(request, here.token, idempotency_key)
+        return await context.clients.ordering.review_service(request, context.token, idempotency_key)
 
     @strawberry.mutation(description="Let a review's text be shown, or withhold it.")
     @refusable
@@ -209,10 +209,10 @@ class Mutation:
     async def decide_review_text(
         self, info: Info, review_id: ID, published: bool, idempotency_key: str | None = None
     ) -> pb.Review:
-        here = info.context
-        wanted = given(Kind.REVIEW, review_id, "reviewId")
-        request = pb.DecideReviewTextRequest(review_id=wanted, published=published)
-        return await here.clients.ordering.decide_review_text(request, here.token, idempotency_key or "")
+        context = info.context
+        internal_id = parse_global_id(Kind.REVIEW, review_id, "reviewId")
+        request = pb.DecideReviewTextRequest(review_id=internal_id, published=published)
+        return await context.clients.ordering.decide_review_text(request, context.token, idempotency_key or "")
 
     @strawberry.mutation(description="Complain about an order: opens a case the partner must answer in time.")
     @refusable
@@ -230,10 +230,10 @@ class Mutation:
             ),
         ] = False,
     ) -> pb.Complaint:
-        here = info.context
-        order = given(Kind.ORDER, order_id, "orderId")
+        context = info.context
+        order = parse_global_id(Kind.ORDER, order_id, "orderId")
         request = pb.ComplainRequest(order_id=order, text=text, not_given=not_given)
-        return await here.clients.ordering.complain(request, here.token, idempotency_key)
+        return await context.clients.ordering.complain(request, context.token, idempotency_key)
 
     @strawberry.mutation(description="Answer a complaint on the partner's behalf.")
     @refusable
@@ -241,11 +241,11 @@ class Mutation:
     async def answer_complaint(
         self, info: Info, complaint_id: ID, answer: str, idempotency_key: str | None = None
     ) -> pb.Complaint:
-        here = info.context
+        context = info.context
         request = pb.AnswerComplaintRequest(
-            complaint_id=given(Kind.COMPLAINT, complaint_id, "complaintId"), answer=answer
+            complaint_id=parse_global_id(Kind.COMPLAINT, complaint_id, "complaintId"), answer=answer
         )
-        return await here.clients.ordering.answer_complaint(request, here.token, idempotency_key or "")
+        return await context.clients.ordering.answer_complaint(request, context.token, idempotency_key or "")
 
     @strawberry.mutation(description="Decide a complaint that was answered, or whose time to answer is over.")
     @refusable
@@ -258,8 +258,8 @@ class Mutation:
         decision: str,
         idempotency_key: str | None = None,
     ) -> pb.Complaint:
-        here = info.context
+        context = info.context
         request = pb.DecideComplaintRequest(
-            complaint_id=given(Kind.COMPLAINT, complaint_id, "complaintId"), upheld=upheld, decision=decision
+            complaint_id=parse_global_id(Kind.COMPLAINT, complaint_id, "complaintId"), upheld=upheld, decision=decision
         )
-        return await here.clients.ordering.decide_complaint(request, here.token, idempotency_key or "")
+        return await context.clients.ordering.decide_complaint(request, context.token, idempotency_key or "")

@@ -14,7 +14,7 @@ from yima.ordering.v1 import api_pb2 as ordering_pb
 
 from gateway.context import Info
 from gateway.errors import refusable, refused, refused_with
-from gateway.ids import Kind, given, shown
+from gateway.ids import Kind, parse_global_id, shown
 from gateway.policy import asks
 from gateway.reading import field, loaded, reads, shows
 from gateway.scalars import DateTime, LocalizedText
@@ -35,9 +35,9 @@ class RevisionChanged:
 
 def revision_changed(problem: Problem) -> RevisionChanged:
     """The revision to look at, of a refusal."""
-    now, told = json_format.ParseDict(problem.data, pb.RevisionInReview()), refused(problem)
+    now, refusal = json_format.ParseDict(problem.data, pb.RevisionInReview()), refused(problem)
     return RevisionChanged(
-        code=told.code, message=told.message, field=told.field, revision=now.revision, total=now.total,
+        code=refusal.code, message=refusal.message, field=refusal.field, revision=now.revision, total=now.total,
         consent_hash=now.consent_hash.hex() or None,
     )  # fmt: skip
 
@@ -253,16 +253,16 @@ class Query:
     @asks("catalog.ListServiceDefinitions")
     async def service_definitions(self, info: Info, population: Population | None = None) -> list[pb.ServiceDefinition]:
         request = pb.ListServiceDefinitionsRequest(population=population)
-        found = await info.context.clients.catalog.list_service_definitions(request)
-        return list(found.definitions)
+        answer = await info.context.clients.catalog.list_service_definitions(request)
+        return list(answer.definitions)
 
     @strawberry.field(description="One offering.")
     @asks("catalog.GetOffering", shared=True)
     async def offering(self, info: Info, id: ID) -> pb.Offering:
-        here = info.context
-        request = pb.GetOfferingRequest(offering_id=given(Kind.OFFERING, id, "id"))
-        here.shows.add(f"offering:{request.offering_id}")
-        return await here.clients.catalog.get_offering(request)
+        context = info.context
+        request = pb.GetOfferingRequest(offering_id=parse_global_id(Kind.OFFERING, id, "id"))
+        context.shows.add(f"offering:{request.offering_id}")
+        return await context.clients.catalog.get_offering(request)
 
     @strawberry.field(description="Published offerings: filtered, searched, a page at a time.")
     @asks("catalog.ListOfferings", shared=True)
@@ -281,21 +281,21 @@ class Query:
         first: int | None = None,
         after: str | None = None,
     ) -> Connection[pb.Offering]:
-        here = info.context
+        context = info.context
         request = pb.ListOfferingsRequest(
             query=query or "",
             category=category or "",
             population=population,
             definition=definition or "",
-            partner_id=given(Kind.PARTNER, partner_id, "partnerId") if partner_id else "",
+            partner_id=parse_global_id(Kind.PARTNER, partner_id, "partnerId") if partner_id else "",
             district=district or "",
             page=page_request(first, after),
         )
         if price_max is not None:
-            request.price_minor_max = money.to_minor(money.parse_amount(price_max, here.city.currency, "priceMax"))
-        here.shows.add("offerings")
-        found = await here.clients.catalog.list_offerings(request)
-        return connection(found.offerings, found.page, after)
+            request.price_minor_max = money.to_minor(money.parse_amount(price_max, context.city.currency, "priceMax"))
+        context.shows.add("offerings")
+        answer = await context.clients.catalog.list_offerings(request)
+        return connection(answer.offerings, answer.page, after)
 
     @strawberry.field(description="Offerings in any state: a partner's own; all for operator and regulator.")
     @asks("catalog.ListPartnerOfferings")
@@ -306,10 +306,10 @@ class Query:
         first: int | None = None,
         after: str | None = None,
     ) -> Connection[pb.Offering]:
-        here = info.context
+        context = info.context
         request = pb.ListPartnerOfferingsRequest(status=status, page=page_request(first, after))
-        found = await here.clients.catalog.list_partner_offerings(request, here.token)
-        return connection(found.offerings, found.page, after)
+        answer = await context.clients.catalog.list_partner_offerings(request, context.token)
+        return connection(answer.offerings, answer.page, after)
 
 
 @strawberry.type
@@ -320,10 +320,10 @@ class Mutation:
     async def put_service_definition(
         self, info: Info, definition: ServiceDefinitionInput, idempotency_key: str | None = None
     ) -> pb.ServiceDefinition:
-        here = info.context
+        context = info.context
         request = pb.PutServiceDefinitionRequest(code=definition.code)
         fill(request.definition, definition, "definition.")
-        return await here.clients.catalog.put_service_definition(request, here.token, idempotency_key or "")
+        return await context.clients.catalog.put_service_definition(request, context.token, idempotency_key or "")
 
     @strawberry.mutation(description="Draft an offering from a manifest.")
     @refusable
@@ -331,10 +331,10 @@ class Mutation:
     async def draft_offering(
         self, info: Info, manifest: OfferingManifestInput, idempotency_key: str | None = None
     ) -> pb.Offering:
-        here = info.context
+        context = info.context
         request = pb.DraftOfferingRequest()
         fill(request.manifest, manifest, "manifest.")
-        return await here.clients.catalog.draft_offering(request, here.token, idempotency_key or "")
+        return await context.clients.catalog.draft_offering(request, context.token, idempotency_key or "")
 
     @strawberry.mutation(description="Draft the next revision of an offering.")
     @refusable
@@ -346,18 +346,18 @@ class Mutation:
         manifest: OfferingManifestInput,
         idempotency_key: str | None = None,
     ) -> pb.Offering:
-        here = info.context
-        request = pb.ReviseOfferingRequest(offering_id=given(Kind.OFFERING, offering_id, "offeringId"))
+        context = info.context
+        request = pb.ReviseOfferingRequest(offering_id=parse_global_id(Kind.OFFERING, offering_id, "offeringId"))
         fill(request.manifest, manifest, "manifest.")
-        return await here.clients.catalog.revise_offering(request, here.token, idempotency_key or "")
+        return await context.clients.catalog.revise_offering(request, context.token, idempotency_key or "")
 
     @strawberry.mutation(description="Submit the drafted revision for review.")
     @refusable
     @asks("catalog.SubmitOffering")
     async def submit_offering(self, info: Info, offering_id: ID, idempotency_key: str | None = None) -> pb.Offering:
-        here = info.context
-        request = pb.SubmitOfferingRequest(offering_id=given(Kind.OFFERING, offering_id, "offeringId"))
-        return await here.clients.catalog.submit_offering(request, here.token, idempotency_key or "")
+        context = info.context
+        request = pb.SubmitOfferingRequest(offering_id=parse_global_id(Kind.OFFERING, offering_id, "offeringId"))
+        return await context.clients.catalog.submit_offering(request, context.token, idempotency_key or "")
 
     @strawberry.mutation(description="Publish or refuse the submitted revision that was looked at.")
     @refusable
@@ -372,14 +372,14 @@ class Mutation:
         revision: int | None = None,
         idempotency_key: str | None = None,
     ) -> pb.Offering:
-        here = info.context
+        context = info.context
         request = pb.DecideReviewRequest(
-            offering_id=given(Kind.OFFERING, offering_id, "offeringId"),
+            offering_id=parse_global_id(Kind.OFFERING, offering_id, "offeringId"),
             approved=approved,
             reasons=reasons,
             revision=revision or 0,
         )
-        return await here.clients.catalog.decide_review(request, here.token, idempotency_key or "")
+        return await context.clients.catalog.decide_review(request, context.token, idempotency_key or "")
 
     @strawberry.mutation(description="Take an offering off sale for good.")
     @refusable
@@ -387,9 +387,11 @@ class Mutation:
     async def retire_offering(
         self, info: Info, offering_id: ID, reason: str, idempotency_key: str | None = None
     ) -> pb.Offering:
-        here = info.context
-        request = pb.RetireOfferingRequest(offering_id=given(Kind.OFFERING, offering_id, "offeringId"), reason=reason)
-        return await here.clients.catalog.retire_offering(request, here.token, idempotency_key or "")
+        context = info.context
+        request = pb.RetireOfferingRequest(
+            offering_id=parse_global_id(Kind.OFFERING, offering_id, "offeringId"), reason=reason
+        )
+        return await context.clients.catalog.retire_offering(request, context.token, idempotency_key or "")
 
     @strawberry.mutation(description="Add bookable slots to an offering.")
     @refusable
@@ -401,11 +403,11 @@ class Mutation:
         slots: list[SlotInput],
         idempotency_key: str | None = None,
     ) -> pb.Slots:
-        here = info.context
-        request = pb.AddSlotsRequest(offering_id=given(Kind.OFFERING, offering_id, "offeringId"))
+        context = info.context
+        request = pb.AddSlotsRequest(offering_id=parse_global_id(Kind.OFFERING, offering_id, "offeringId"))
         for index, slot in enumerate(slots):
             fill(request.slots.add(), slot, f"slots[{index}].")
-        return await here.clients.catalog.add_slots(request, here.token, idempotency_key or "")
+        return await context.clients.catalog.add_slots(request, context.token, idempotency_key or "")
 
     @strawberry.mutation(
         description="Withdraw coming slots, by one of the three ways. Who has booked one is told and pays nothing."
@@ -422,15 +424,17 @@ class Mutation:
         interval: Annotated[IntervalInput | None, strawberry.argument(description="What begins within it.")] = None,
         idempotency_key: str | None = None,
     ) -> pb.WithdrawnSlots:
-        here = info.context
+        context = info.context
         request = pb.WithdrawSlotsRequest(
-            offering_id=given(Kind.OFFERING, offering_id, "offeringId"),
-            slot_ids=[given(Kind.SLOT, one, f"slotIds[{place}]") for place, one in enumerate(slot_ids or [])],
+            offering_id=parse_global_id(Kind.OFFERING, offering_id, "offeringId"),
+            slot_ids=[
+                parse_global_id(Kind.SLOT, slot_id, f"slotIds[{index}]") for index, slot_id in enumerate(slot_ids or [])
+            ],
             day=day or "",
             interval=interval.message() if interval else None,
             reason=reason,
         )
-        return await here.clients.catalog.withdraw_slots(request, here.token, idempotency_key or "")
+        return await context.clients.catalog.withdraw_slots(request, context.token, idempotency_key or "")
 
     @strawberry.mutation(
         description="Add slots of every week, at times of the city's clock, summer and winter; none where it is past."
@@ -444,7 +448,7 @@ class Mutation:
         pattern: Annotated[WeeklySlotsInput, strawberry.argument(description="Which days and times.")],
         idempotency_key: str | None = None,
     ) -> pb.Slots:
-        here = info.context
+        context = info.context
         request = fill(pb.AddWeeklySlotsRequest(), pattern, "pattern.")
-        request.offering_id = given(Kind.OFFERING, offering_id, "offeringId")
-        return await here.clients.catalog.add_weekly_slots(request, here.token, idempotency_key or "")
+        request.offering_id = parse_global_id(Kind.OFFERING, offering_id, "offeringId")
+        return await context.clients.catalog.add_weekly_slots(request, context.token, idempotency_key or "")

@@ -31,25 +31,25 @@ class Taken:
     tariff: pack.Tariff
 
 
-def name_of_place() -> Any:
+def name_of_entry() -> Any:
     return read_field(in_a_language(attribute("name")), str, None)
 
 
 def parent() -> Any:
-    return read_field(lambda place, _: place.parent or None, str | None, "The code it is below; null at the top.")
+    return read_field(lambda entry, _: entry.parent or None, str | None, "The code it is below; null at the top.")
 
 
 @strawberry.type(description="A category of the city's taxonomy.")
 class Category:
     code: str
-    name: str = name_of_place()
+    name: str = name_of_entry()
     parent: str | None = parent()
 
 
 @strawberry.type(description="A district of the city, or a part of one.")
 class District:
     code: str
-    name: str = name_of_place()
+    name: str = name_of_entry()
     parent: str | None = parent()
 
 
@@ -76,9 +76,9 @@ def amount(path: str, description: str) -> Any:
     """An amount of the pack, in the city's currency; null where there is none."""
     inside = attribute(path)
 
-    def read(source: object, here: Context) -> MoneyMessage | None:
+    def read(source: object, context: Context) -> MoneyMessage | None:
         minor = inside(source)
-        return None if minor is None else MoneyMessage(currency=here.city.currency, minor=minor)
+        return None if minor is None else MoneyMessage(currency=context.city.currency, minor=minor)
 
     return reads(object, read, description)
 
@@ -115,7 +115,11 @@ class City:
     districts: list[District] = field("districts.places", description="Each after the one it is below.")
     populations: list[PopulationRule] = reads(
         pack.City,
-        lambda city, _: [Meant(one, city.populations[one.name]) for one in Population if one.name in city.populations],
+        lambda city, _: [
+            Meant(population, city.populations[population.name])
+            for population in Population
+            if population.name in city.populations
+        ],
         "For whom services are meant.",
     )
     tariffs: list[Tariff] = reads(

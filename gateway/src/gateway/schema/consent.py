@@ -13,7 +13,7 @@ from yima.consent.v1.events_pb2 import ConsentEnded, ConsentGranted, ConsentRevo
 from gateway import streams
 from gateway.context import Info
 from gateway.errors import refusable
-from gateway.ids import Kind, given
+from gateway.ids import Kind, parse_global_id
 from gateway.policy import asks
 from gateway.reading import field, loaded, names_enum, reads, shows
 from gateway.scalars import DateTime
@@ -141,14 +141,14 @@ class Query:
         first: int | None = None,
         after: str | None = None,
     ) -> Connection[pb.ConsentRequest]:
-        here = info.context
+        context = info.context
         request = pb.ListConsentRequestsRequest(
-            order_id=given(Kind.ORDER, order_id, "orderId") if order_id else "",
+            order_id=parse_global_id(Kind.ORDER, order_id, "orderId") if order_id else "",
             status=status,
             page=page_request(first, after),
         )
-        found = await here.clients.consent.list_consent_requests(request, here.token)
-        return connection(found.requests, found.page, after)
+        answer = await context.clients.consent.list_consent_requests(request, context.token)
+        return connection(answer.requests, answer.page, after)
 
     @strawberry.field(description="Who may see or compute on what, why and until when.")
     @asks("consent.ListConsents")
@@ -160,14 +160,14 @@ class Query:
         first: int | None = None,
         after: str | None = None,
     ) -> Connection[pb.ConsentArtefact]:
-        here = info.context
+        context = info.context
         request = pb.ListConsentsRequest(
-            resident_id=given(Kind.RESIDENT, resident_id, "residentId") if resident_id else "",
-            order_id=given(Kind.ORDER, order_id, "orderId") if order_id else "",
+            resident_id=parse_global_id(Kind.RESIDENT, resident_id, "residentId") if resident_id else "",
+            order_id=parse_global_id(Kind.ORDER, order_id, "orderId") if order_id else "",
             page=page_request(first, after),
         )
-        found = await here.clients.consent.list_consents(request, here.token)
-        return connection(found.consents, found.page, after)
+        answer = await context.clients.consent.list_consents(request, context.token)
+        return connection(answer.consents, answer.page, after)
 
     @strawberry.field(
         description="What partners have to erase, oldest due first: their own; everybody's for operator and regulator."
@@ -181,14 +181,14 @@ class Query:
         first: int | None = None,
         after: str | None = None,
     ) -> Connection[pb.Erasure]:
-        here = info.context
+        context = info.context
         request = pb.ListErasuresRequest(
-            partner_id=given(Kind.PARTNER, partner_id, "partnerId") if partner_id else "",
+            partner_id=parse_global_id(Kind.PARTNER, partner_id, "partnerId") if partner_id else "",
             status=status,
             page=page_request(first, after),
         )
-        found = await here.clients.consent.list_erasures(request, here.token)
-        return connection(found.erasures, found.page, after)
+        answer = await context.clients.consent.list_erasures(request, context.token)
+        return connection(answer.erasures, answer.page, after)
 
     @strawberry.field(description="Who asked for a resident's data, and the answer they got; newest first.")
     @asks("consent.ListAccessLog")
@@ -199,19 +199,19 @@ class Query:
         first: int | None = None,
         after: str | None = None,
     ) -> Connection[pb.AccessLogEntry]:
-        here = info.context
+        context = info.context
         request = pb.ListAccessLogRequest(
-            resident_id=given(Kind.RESIDENT, resident_id, "residentId") if resident_id else "",
+            resident_id=parse_global_id(Kind.RESIDENT, resident_id, "residentId") if resident_id else "",
             page=page_request(first, after),
         )
-        found = await here.clients.consent.list_access_log(request, here.token)
-        return connection(found.entries, found.page, after)
+        answer = await context.clients.consent.list_access_log(request, context.token)
+        return connection(answer.entries, answer.page, after)
 
     @strawberry.field(description="Recompute the access log's hash chain: for operator and regulator.")
     @asks("consent.CheckAccessLog")
     async def access_log_check(self, info: Info) -> pb.AccessLogCheck:
-        here = info.context
-        return await here.clients.consent.check_access_log(pb.CheckAccessLogRequest(), here.token)
+        context = info.context
+        return await context.clients.consent.check_access_log(pb.CheckAccessLogRequest(), context.token)
 
 
 @strawberry.type
@@ -224,10 +224,10 @@ class Mutation:
     async def grant_consent(
         self, info: Info, consent_request_id: ID, idempotency_key: str | None = None
     ) -> pb.ConsentArtefact:
-        here = info.context
-        wanted = given(Kind.CONSENT_REQUEST, consent_request_id, "consentRequestId")
-        request = pb.GrantConsentRequest(consent_request_id=wanted)
-        return await here.clients.consent.grant_consent(request, here.token, idempotency_key or "")
+        context = info.context
+        internal_id = parse_global_id(Kind.CONSENT_REQUEST, consent_request_id, "consentRequestId")
+        request = pb.GrantConsentRequest(consent_request_id=internal_id)
+        return await context.clients.consent.grant_consent(request, context.token, idempotency_key or "")
 
     @strawberry.mutation(
         description="Say for an order that what its partner asks of the resident's data, as these hashes say, is "
@@ -244,14 +244,14 @@ class Mutation:
         resident_id: ID | None = None,
         idempotency_key: str | None = None,
     ) -> pb.OrderAgreement:
-        here = info.context
+        context = info.context
         request = pb.AgreeToOrderRequest(
-            order_id=given(Kind.ORDER, order_id, "orderId"),
-            resident_id=given(Kind.RESIDENT, resident_id, "residentId") if resident_id else "",
-            grantee_id=given(Kind.PARTNER, partner_id, "partnerId"),
-            consent_hashes=[unhex(one, f"consentHashes[{index}]") for index, one in enumerate(consent_hashes)],
+            order_id=parse_global_id(Kind.ORDER, order_id, "orderId"),
+            resident_id=parse_global_id(Kind.RESIDENT, resident_id, "residentId") if resident_id else "",
+            grantee_id=parse_global_id(Kind.PARTNER, partner_id, "partnerId"),
+            consent_hashes=[unhex(digits, f"consentHashes[{index}]") for index, digits in enumerate(consent_hashes)],
         )
-        return await here.clients.consent.agree_to_order(request, here.token, idempotency_key or "")
+        return await context.clients.consent.agree_to_order(request, context.token, idempotency_key or "")
 
     @strawberry.mutation(description="Deny a request; the order that needs it ends.")
     @refusable
@@ -259,10 +259,10 @@ class Mutation:
     async def deny_consent(
         self, info: Info, consent_request_id: ID, idempotency_key: str | None = None
     ) -> pb.ConsentRequest:
-        here = info.context
-        wanted = given(Kind.CONSENT_REQUEST, consent_request_id, "consentRequestId")
-        request = pb.DenyConsentRequest(consent_request_id=wanted)
-        return await here.clients.consent.deny_consent(request, here.token, idempotency_key or "")
+        context = info.context
+        internal_id = parse_global_id(Kind.CONSENT_REQUEST, consent_request_id, "consentRequestId")
+        request = pb.DenyConsentRequest(consent_request_id=internal_id)
+        return await context.clients.consent.deny_consent(request, context.token, idempotency_key or "")
 
     @strawberry.mutation(description="Revoke a consent: nothing after the answer is permitted by it.")
     @refusable
@@ -270,9 +270,11 @@ class Mutation:
     async def revoke_consent(
         self, info: Info, consent_id: ID, reason: str = "", idempotency_key: str | None = None
     ) -> pb.ConsentArtefact:
-        here = info.context
-        request = pb.RevokeConsentRequest(consent_id=given(Kind.CONSENT, consent_id, "consentId"), reason=reason)
-        return await here.clients.consent.revoke_consent(request, here.token, idempotency_key or "")
+        context = info.context
+        request = pb.RevokeConsentRequest(
+            consent_id=parse_global_id(Kind.CONSENT, consent_id, "consentId"), reason=reason
+        )
+        return await context.clients.consent.revoke_consent(request, context.token, idempotency_key or "")
 
     @strawberry.mutation(description="Attest, once, that what was kept under a consent that has ended is erased.")
     @refusable
@@ -285,13 +287,13 @@ class Mutation:
         idempotency_key: str,
         protocol_sha256: str = "",
     ) -> pb.Erasure:
-        here = info.context
+        context = info.context
         request = pb.AttestErasureRequest(
-            consent_id=given(Kind.CONSENT, consent_id, "consentId"),
+            consent_id=parse_global_id(Kind.CONSENT, consent_id, "consentId"),
             method=method,
             protocol_sha256=unhex(protocol_sha256, "protocolSha256"),
         )
-        return await here.clients.consent.attest_erasure(request, here.token, idempotency_key)
+        return await context.clients.consent.attest_erasure(request, context.token, idempotency_key)
 
 
 @strawberry.type(
@@ -310,15 +312,15 @@ class Subscription:
     )
     @asks("consent.ListConsents")
     async def consent_changes(self, info: Info, after: AfterOfFeed = None) -> AsyncGenerator[ConsentChange]:
-        here = info.context
-        async for told in streams.feed(here, CHANGES, after):
-            event = told.message  # all kinds name the same people and things
-            if event.grantee_id != here.principal.partner_id and not here.principal.acts_for(event.resident_id):
+        context = info.context
+        async for feed_event in streams.feed(context, CHANGES, after):
+            event = feed_event.message  # all kinds name the same people and things
+            if event.grantee_id != context.principal.partner_id and not context.principal.acts_for(event.resident_id):
                 continue
             request = pb.ListConsentsRequest(order_id=event.order_id)
-            if here.principal.acts_for(event.resident_id):
+            if context.principal.acts_for(event.resident_id):
                 request.resident_id = event.resident_id
-            found = await here.clients.consent.list_consents(request, here.token)
-            for consent in found.consents:
+            answer = await context.clients.consent.list_consents(request, context.token)
+            for consent in answer.consents:
                 if consent.id == event.consent_id:
-                    yield ConsentChange(cursor=told.cursor, consent=consent)
+                    yield ConsentChange(cursor=feed_event.cursor, consent=consent)

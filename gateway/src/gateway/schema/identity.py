@@ -13,7 +13,7 @@ from yima.identity.v1 import api_pb2 as pb
 
 from gateway.context import Info
 from gateway.errors import refusable
-from gateway.ids import Kind, given
+from gateway.ids import Kind, parse_global_id
 from gateway.policy import asks
 from gateway.reading import field, shows
 from gateway.scalars import DateTime, LocalizedText
@@ -96,9 +96,9 @@ class Query:
     @strawberry.field(description="The caller.")
     @asks("identity.GetMe")
     async def me(self, info: Info) -> pb.Me:
-        here = info.context
-        _ = here.caller
-        return await here.clients.identity.get_me(pb.GetMeRequest(), here.token)
+        context = info.context
+        _ = context.caller
+        return await context.clients.identity.get_me(pb.GetMeRequest(), context.token)
 
 
 @strawberry.type
@@ -116,9 +116,9 @@ class Mutation:
     async def add_dependant(
         self, info: Info, name: str, birth_date: str, idempotency_key: str | None = None
     ) -> pb.Resident:
-        here = info.context
+        context = info.context
         request = pb.AddDependantRequest(name=name, birth_date=birth_date)
-        return await here.clients.identity.add_dependant(request, here.token, idempotency_key or "")
+        return await context.clients.identity.add_dependant(request, context.token, idempotency_key or "")
 
     @strawberry.mutation(
         description="End a guardianship: the caller's own, or as an operator anybody's. The guardian signs in again."
@@ -133,13 +133,13 @@ class Mutation:
         reason: str = "",
         idempotency_key: str | None = None,
     ) -> pb.Guardianship:
-        here = info.context
+        context = info.context
         request = pb.EndGuardianshipRequest(
-            resident_id=given(Kind.RESIDENT, resident_id, "residentId"),
-            guardian_id=given(Kind.RESIDENT, guardian_id, "guardianId") if guardian_id else "",
+            resident_id=parse_global_id(Kind.RESIDENT, resident_id, "residentId"),
+            guardian_id=parse_global_id(Kind.RESIDENT, guardian_id, "guardianId") if guardian_id else "",
             reason=reason,
         )
-        return await here.clients.identity.end_guardianship(request, here.token, idempotency_key or "")
+        return await context.clients.identity.end_guardianship(request, context.token, idempotency_key or "")
 
     @strawberry.mutation(description="Register an institution and its first member of staff.")
     @refusable
@@ -168,11 +168,11 @@ class Mutation:
         title: str,
         idempotency_key: str | None = None,
     ) -> pb.Practitioner:
-        here = info.context
+        context = info.context
         request = pb.RegisterPractitionerRequest(
             login=login, password=password, name=name, licence_number=licence_number, title=title
         )
-        return await here.clients.identity.register_practitioner(request, here.token, idempotency_key or "")
+        return await context.clients.identity.register_practitioner(request, context.token, idempotency_key or "")
 
     @strawberry.mutation(description="Exchange a login and a password for an access token.")
     @refusable
@@ -198,23 +198,23 @@ class Mutation:
         new_password: str,
         idempotency_key: str | None = None,
     ) -> pb.AccessEnd:
-        here = info.context
+        context = info.context
         request = pb.ChangePasswordRequest(current_password=current_password, new_password=new_password)
-        return await here.clients.identity.change_password(request, here.token, idempotency_key or "")
+        return await context.clients.identity.change_password(request, context.token, idempotency_key or "")
 
     @strawberry.mutation(description="End the session this token belongs to.")
     @refusable
     @asks("identity.SignOut")
     async def sign_out(self, info: Info) -> pb.AccessEnd:
-        here = info.context
-        return await here.clients.identity.sign_out(pb.SignOutRequest(), here.token)
+        context = info.context
+        return await context.clients.identity.sign_out(pb.SignOutRequest(), context.token)
 
     @strawberry.mutation(description="End every session of the caller, this one too.")
     @refusable
     @asks("identity.SignOutEverywhere")
     async def sign_out_everywhere(self, info: Info) -> pb.AccessEnd:
-        here = info.context
-        return await here.clients.identity.sign_out_everywhere(pb.SignOutEverywhereRequest(), here.token)
+        context = info.context
+        return await context.clients.identity.sign_out_everywhere(pb.SignOutEverywhereRequest(), context.token)
 
     @strawberry.mutation(description="End every session of somebody's account, e.g. of one who lost a telephone.")
     @refusable
@@ -222,9 +222,9 @@ class Mutation:
     async def end_sessions(
         self, info: Info, login: str, reason: str, idempotency_key: str | None = None
     ) -> pb.AccessEnd:
-        here = info.context
+        context = info.context
         request = pb.EndSessionsRequest(login=login, reason=reason)
-        return await here.clients.identity.end_sessions(request, here.token, idempotency_key or "")
+        return await context.clients.identity.end_sessions(request, context.token, idempotency_key or "")
 
     @strawberry.mutation(
         description="A fresh health code for the caller, or for a dependant. It writes nothing: each call gets another."
@@ -234,18 +234,18 @@ class Mutation:
     async def issue_health_code(
         self, info: Info, resident_id: ID | None = None, idempotency_key: str | None = None
     ) -> pb.HealthCodeToken:
-        here = info.context
-        whose = given(Kind.RESIDENT, resident_id, "residentId") if resident_id else ""
+        context = info.context
+        whose = parse_global_id(Kind.RESIDENT, resident_id, "residentId") if resident_id else ""
         request = pb.IssueHealthCodeTokenRequest(resident_id=whose)
-        return await here.clients.identity.issue_health_code_token(request, here.token, idempotency_key or "")
+        return await context.clients.identity.issue_health_code_token(request, context.token, idempotency_key or "")
 
     @strawberry.mutation(description="Redeem a scanned health code: once, within its minute, by a practitioner.")
     @refusable
     @asks("identity.RedeemHealthCodeToken")
     async def redeem_health_code(self, info: Info, text: str) -> pb.Scan:
-        here = info.context
+        context = info.context
         request = pb.RedeemHealthCodeTokenRequest(text=text)
-        return await here.clients.identity.redeem_health_code_token(request, here.token)
+        return await context.clients.identity.redeem_health_code_token(request, context.token)
 
 
 ROTATE_SECONDS = 10.0  # before a code expires, so that no scanner meets an expired one
@@ -256,11 +256,11 @@ class Subscription:
     @strawberry.subscription(description="The health code to show: now, and a new one before each expires.")
     @asks("identity.IssueHealthCodeToken")
     async def health_code(self, info: Info, resident_id: ID | None = None) -> AsyncGenerator[pb.HealthCodeToken]:
-        here = info.context
-        whose = given(Kind.RESIDENT, resident_id, "residentId") if resident_id else ""
+        context = info.context
+        whose = parse_global_id(Kind.RESIDENT, resident_id, "residentId") if resident_id else ""
         while True:
             request = pb.IssueHealthCodeTokenRequest(resident_id=whose)
-            code = await here.clients.identity.issue_health_code_token(request, here.token)
+            code = await context.clients.identity.issue_health_code_token(request, context.token)
             yield code
             lasts = (moment(code.expires_at) - datetime.now(UTC)).total_seconds()
             await asyncio.sleep(max(1.0, lasts - ROTATE_SECONDS))

@@ -16,7 +16,7 @@ from strawberry import UNSET
 from yima.common.v1.types_pb2 import Interval, LocalizedText, Money
 
 from gateway.contracts import comment_on, descriptor_of
-from gateway.ids import Kind, given
+from gateway.ids import Kind, parse_global_id
 from gateway.reading import CONTRACTS, ContractDiffers, check, found_in, kind_of, without_none
 from gateway.scalars import LocalizedText as Texts
 from gateway.schema.common import IntervalInput, MoneyInput
@@ -70,31 +70,31 @@ def fill[M: Message](message: M, source: object, prefix: str = "") -> M:
         if value is None or value is UNSET:
             continue
         field = message.DESCRIPTOR.fields_by_name[name]
-        place = f"{prefix}{name}"
+        path = f"{prefix}{name}"
         if (choice := field.containing_oneof) is not None and (other := message.WhichOneof(choice.name)) is not None:
-            raise Invalid(place, f"give one of these, and there is {other} too")
+            raise Invalid(path, f"give one of these, and there is {other} too")
         if field.is_repeated and not isinstance(value, dict):
             target = getattr(message, name)
             for index, item in enumerate(value):
                 if field.message_type is not None:
-                    put(target.add(), item, f"{place}[{index}]")
+                    put(target.add(), item, f"{path}[{index}]")
                 else:
-                    target.append(plain(item, kind, f"{place}[{index}]"))
+                    target.append(plain(item, kind, f"{path}[{index}]"))
         elif field.message_type is not None:
-            put(getattr(message, name), value, place)
+            put(getattr(message, name), value, path)
         else:
-            made = unhex(value, place) if field.type == field.TYPE_BYTES else plain(value, kind, place)
-            setattr(message, name, made)
+            single = unhex(value, path) if field.type == field.TYPE_BYTES else plain(value, kind, path)
+            setattr(message, name, single)
     return message
 
 
-def put(target: Message, value: Any, place: str) -> None:
+def put(target: Message, value: Any, path: str) -> None:
     """Put one input value into a message field."""
     target.SetInParent()
     if isinstance(target, LocalizedText):
         target.text.update(value)
     elif isinstance(value, MoneyInput):
-        target.CopyFrom(value.message(place))
+        target.CopyFrom(value.message(path))
     elif isinstance(value, IntervalInput):
         target.CopyFrom(value.message())
     elif isinstance(value, datetime):
@@ -102,18 +102,18 @@ def put(target: Message, value: Any, place: str) -> None:
         assert stamp is not None
         target.CopyFrom(stamp)
     else:
-        fill(target, value, f"{place}.")
+        fill(target, value, f"{path}.")
 
 
-def unhex(digits: str, place: str) -> bytes:
+def unhex(digits: str, path: str) -> bytes:
     """Bytes from the hexadecimal digits clients see them as."""
     try:
         return bytes.fromhex(digits)
     except ValueError:
-        raise Invalid(place, "must be hexadecimal digits") from None
+        raise Invalid(path, "must be hexadecimal digits") from None
 
 
-def plain(value: object, kind: Kind | None, place: str) -> object:
+def plain(value: object, kind: Kind | None, path: str) -> object:
     if isinstance(value, IntEnum):
         return int(value)
-    return given(kind, str(value), place) if kind is not None else value
+    return parse_global_id(kind, str(value), path) if kind is not None else value

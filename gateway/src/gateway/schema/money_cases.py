@@ -7,7 +7,7 @@ from yima.settlement.v1.enums import MoneyCaseKind
 
 from gateway.context import Info
 from gateway.errors import refusable
-from gateway.ids import Kind, given
+from gateway.ids import Kind, parse_global_id
 from gateway.policy import asks
 from gateway.reading import field, shows
 from gateway.scalars import DateTime
@@ -38,10 +38,10 @@ class Query:
     async def money_cases(
         self, info: Info, resolved_too: bool = False, first: int | None = None, after: str | None = None
     ) -> Connection[pb.MoneyCase]:
-        here = info.context
+        context = info.context
         request = pb.ListMoneyCasesRequest(resolved_too=resolved_too, page=page_request(first, after))
-        found = await here.clients.settlement.list_money_cases(request, here.token)
-        return connection(found.cases, found.page, after)
+        answer = await context.clients.settlement.list_money_cases(request, context.token)
+        return connection(answer.cases, answer.page, after)
 
 
 @strawberry.type
@@ -56,19 +56,19 @@ class Mutation:
         owner_id: ID | None = None,
         idempotency_key: str | None = None,
     ) -> pb.MoneyCase:
-        here = info.context
-        request = pb.AssignMoneyCaseRequest(case_id=given(Kind.MONEY_CASE, case_id, "caseId"))
+        context = info.context
+        request = pb.AssignMoneyCaseRequest(case_id=parse_global_id(Kind.MONEY_CASE, case_id, "caseId"))
         if owner_id is not None:
-            request.owner_id = given(Kind.ACCOUNT, owner_id, "ownerId")
-        return await here.clients.settlement.assign_money_case(request, here.token, idempotency_key or "")
+            request.owner_id = parse_global_id(Kind.ACCOUNT, owner_id, "ownerId")
+        return await context.clients.settlement.assign_money_case(request, context.token, idempotency_key or "")
 
     @strawberry.mutation(description="Ask the provider again now for what it refused.")
     @refusable
     @asks("settlement.RetryMoneyCase")
     async def retry_money_case(self, info: Info, case_id: ID, idempotency_key: str) -> pb.MoneyCase:
-        here = info.context
-        request = pb.RetryMoneyCaseRequest(case_id=given(Kind.MONEY_CASE, case_id, "caseId"))
-        return await here.clients.settlement.retry_money_case(request, here.token, idempotency_key)
+        context = info.context
+        request = pb.RetryMoneyCaseRequest(case_id=parse_global_id(Kind.MONEY_CASE, case_id, "caseId"))
+        return await context.clients.settlement.retry_money_case(request, context.token, idempotency_key)
 
     @strawberry.mutation(description="Settle a case: money went back by the operator's bank, or it is written off.")
     @refusable
@@ -82,11 +82,11 @@ class Mutation:
         bank_reference: str = "",
         write_off: bool = False,
     ) -> pb.MoneyCase:
-        here = info.context
+        context = info.context
         request = pb.SettleMoneyCaseRequest(
-            case_id=given(Kind.MONEY_CASE, case_id, "caseId"),
+            case_id=parse_global_id(Kind.MONEY_CASE, case_id, "caseId"),
             resolution=resolution,
             bank_reference=bank_reference,
             write_off=write_off,
         )
-        return await here.clients.settlement.settle_money_case(request, here.token, idempotency_key)
+        return await context.clients.settlement.settle_money_case(request, context.token, idempotency_key)

@@ -13,7 +13,7 @@ from yima.ordering.v1 import events_pb2 as events_pb
 
 from gateway import streams
 from gateway.context import Context, Info
-from gateway.ids import Kind, given, shown
+from gateway.ids import Kind, parse_global_id, shown
 from gateway.policy import asks
 from gateway.scalars import DateTime
 from gateway.schema.common import AfterOfFeed
@@ -86,14 +86,14 @@ UNSEEN = (events_pb.OrderPlaced, events_pb.OrderPaymentFailed)
 ENDINGS = (events_pb.OrderCancelled, events_pb.OrderExpired, events_pb.SlotBooked, events_pb.OrderTransferred)
 
 
-async def was_confirmed(here: Context, message: Any) -> bool:
+async def was_confirmed(context: Context, message: Any) -> bool:
     """Does the partner see the order? Of one that was never confirmed it learns nothing, not even that it ended."""
     if type(message) in UNSEEN:
         return False
     if type(message) not in ENDINGS:
         return True
     try:
-        await here.clients.ordering.get_order(pb.GetOrderRequest(order_id=message.order_id), here.token)
+        await context.clients.ordering.get_order(pb.GetOrderRequest(order_id=message.order_id), context.token)
     except Problem as problem:
         if problem.status != 404:
             raise
@@ -101,9 +101,9 @@ async def was_confirmed(here: Context, message: Any) -> bool:
     return True
 
 
-def concerns(here: Context, message: Any) -> bool:
+def concerns(context: Context, message: Any) -> bool:
     """Is the caller the order's partner, its resident or their guardian, or do they supervise?"""
-    principal = here.principal
+    principal = context.principal
     return (
         principal.supervises
         or principal.partner_id == message.partner_id
@@ -131,12 +131,12 @@ class OrderEvent:
     @strawberry.field(description="The order, as it is now; null where it cannot be read just now.")
     @asks("ordering.GetOrder")
     async def order(self, info: Info) -> pb.Order | None:
-        here = info.context
-        request = pb.GetOrderRequest(order_id=given(Kind.ORDER, self.order_id, "orderId"))
-        return await here.clients.ordering.get_order(request, here.token)
+        context = info.context
+        request = pb.GetOrderRequest(order_id=parse_global_id(Kind.ORDER, self.order_id, "orderId"))
+        return await context.clients.ordering.get_order(request, context.token)
 
 
-def order_event(event: streams.Told[Any], partners: bool = False) -> OrderEvent:
+def order_event(event: streams.FeedEvent[Any], partners: bool = False) -> OrderEvent:
     """The event as the schema shows it; a partner does not read what a resident wrote. What it has not is null."""
     message = event.message
     hidden = partners and isinstance(message, events_pb.OrderCancelled | events_pb.SessionsCancelled)
@@ -161,8 +161,8 @@ class Subscription:
     )
     @asks("ordering.ListOrders")
     async def order_events(self, info: Info, after: AfterOfFeed = None) -> AsyncGenerator[OrderEvent]:
-        here = info.context
-        partners = streams.of_partner(here)
-        async for event in streams.feed(here, tuple(KINDS), after):
-            if concerns(here, event.message) and (not partners or await was_confirmed(here, event.message)):
+        context = info.context
+        partners = streams.of_partner(context)
+        async for event in streams.feed(context, tuple(KINDS), after):
+            if concerns(context, event.message) and (not partners or await was_confirmed(context, event.message)):
                 yield order_event(event, partners)

@@ -27,7 +27,7 @@ from gateway import streams
 from gateway.agreeing import agree
 from gateway.context import Info
 from gateway.errors import refusable, refused, refused_with
-from gateway.ids import Kind, given
+from gateway.ids import Kind, parse_global_id
 from gateway.policy import asks
 from gateway.reading import field, reads, shows
 from gateway.scalars import DateTime
@@ -202,8 +202,10 @@ class TermsChanged:
 
 def terms_changed(problem: Problem) -> TermsChanged:
     """The terms that hold now, of a refusal."""
-    now, told = json_format.ParseDict(problem.data, pb.TermsChanged()), refused(problem)
-    return TermsChanged(code=told.code, message=told.message, field=told.field, total=now.total, lines=list(now.lines))
+    now, refusal = json_format.ParseDict(problem.data, pb.TermsChanged()), refused(problem)
+    return TermsChanged(
+        code=refusal.code, message=refusal.message, field=refusal.field, total=now.total, lines=list(now.lines)
+    )
 
 
 answers_new_terms = refused_with("terms-changed", TermsChanged, terms_changed)
@@ -274,9 +276,9 @@ class Query:
     @strawberry.field(description="One order.")
     @asks("ordering.GetOrder")
     async def order(self, info: Info, id: ID) -> pb.Order:
-        here = info.context
-        request = pb.GetOrderRequest(order_id=given(Kind.ORDER, id, "id"))
-        return await here.clients.ordering.get_order(request, here.token)
+        context = info.context
+        request = pb.GetOrderRequest(order_id=parse_global_id(Kind.ORDER, id, "id"))
+        return await context.clients.ordering.get_order(request, context.token)
 
     @strawberry.field(description="The caller's orders, newest first; only those that every filter lets through.")
     @asks("ordering.ListOrders")
@@ -297,24 +299,24 @@ class Query:
             OrderParty | None, strawberry.argument(description="This party has to do something: see `nextSteps`.")
         ] = None,
     ) -> Connection[pb.Order]:
-        here = info.context
+        context = info.context
         request = pb.ListOrdersRequest(
             status=status,
             page=page_request(first, after),
-            resident_id=given(Kind.RESIDENT, resident_id, "residentId") if resident_id else "",
-            partner_id=given(Kind.PARTNER, partner_id, "partnerId") if partner_id else "",
-            offering_id=given(Kind.OFFERING, offering_id, "offeringId") if offering_id else "",
+            resident_id=parse_global_id(Kind.RESIDENT, resident_id, "residentId") if resident_id else "",
+            partner_id=parse_global_id(Kind.PARTNER, partner_id, "partnerId") if partner_id else "",
+            offering_id=parse_global_id(Kind.OFFERING, offering_id, "offeringId") if offering_id else "",
             placed=placed.message() if placed else None,
             sessions=sessions.message() if sessions else None,
             waits_for=waits_for,
         )
-        found = await here.clients.ordering.list_orders(request, here.token)
-        return connection(found.orders, found.page, after)
+        answer = await context.clients.ordering.list_orders(request, context.token)
+        return connection(answer.orders, answer.page, after)
 
     @strawberry.field(description="This slot and the later ones at its weekday and time of the city's clock.")
     @asks("ordering.ListSlotsAlike")
     async def slots_alike(self, info: Info, slot_id: ID, weeks: int) -> list[pb.FreePlace]:
-        request = pb.ListSlotsAlikeRequest(slot_id=given(Kind.SLOT, slot_id, "slotId"), weeks=weeks)
+        request = pb.ListSlotsAlikeRequest(slot_id=parse_global_id(Kind.SLOT, slot_id, "slotId"), weeks=weeks)
         return list((await info.context.clients.ordering.list_slots_alike(request)).places)
 
 
@@ -330,36 +332,38 @@ class Mutation:
         input: Annotated[PlaceOrderInput, strawberry.argument(description="The order.")],
         idempotency_key: str,
     ) -> pb.Order:
-        here = info.context
+        context = info.context
         request = fill(pb.PlaceOrderRequest(), input)
-        order = await here.clients.ordering.place_order(request, here.token, idempotency_key)
+        order = await context.clients.ordering.place_order(request, context.token, idempotency_key)
         if input.consent_given:
-            await agree(here, order, [line.consent_hash for line in request.lines])
+            await agree(context, order, [line.consent_hash for line in request.lines])
         return order
 
     @strawberry.mutation(description="Choose how a placed order is paid.")
     @refusable
     @asks("ordering.PayOrder")
     async def pay_order(self, info: Info, order_id: ID, payment_method: str, idempotency_key: str) -> pb.Order:
-        here = info.context
-        request = pb.PayOrderRequest(order_id=given(Kind.ORDER, order_id, "orderId"), payment_method=payment_method)
-        return await here.clients.ordering.pay_order(request, here.token, idempotency_key)
+        context = info.context
+        request = pb.PayOrderRequest(
+            order_id=parse_global_id(Kind.ORDER, order_id, "orderId"), payment_method=payment_method
+        )
+        return await context.clients.ordering.pay_order(request, context.token, idempotency_key)
 
     @strawberry.mutation(description="Accept a confirmed order on the partner's behalf.")
     @refusable
     @asks("ordering.AcceptOrder")
     async def accept_order(self, info: Info, order_id: ID, idempotency_key: str | None = None) -> pb.Order:
-        here = info.context
-        request = pb.AcceptOrderRequest(order_id=given(Kind.ORDER, order_id, "orderId"))
-        return await here.clients.ordering.accept_order(request, here.token, idempotency_key or "")
+        context = info.context
+        request = pb.AcceptOrderRequest(order_id=parse_global_id(Kind.ORDER, order_id, "orderId"))
+        return await context.clients.ordering.accept_order(request, context.token, idempotency_key or "")
 
     @strawberry.mutation(description="Refuse a confirmed order on the partner's behalf.")
     @refusable
     @asks("ordering.RefuseOrder")
     async def refuse_order(self, info: Info, order_id: ID, reason: str, idempotency_key: str | None = None) -> pb.Order:
-        here = info.context
-        request = pb.RefuseOrderRequest(order_id=given(Kind.ORDER, order_id, "orderId"), reason=reason)
-        return await here.clients.ordering.refuse_order(request, here.token, idempotency_key or "")
+        context = info.context
+        request = pb.RefuseOrderRequest(order_id=parse_global_id(Kind.ORDER, order_id, "orderId"), reason=reason)
+        return await context.clients.ordering.refuse_order(request, context.token, idempotency_key or "")
 
     @strawberry.mutation(
         description="Prove a service with the receipt of a scan; name its line where several are open."
@@ -375,22 +379,22 @@ class Mutation:
         order_line_id: ID | None = None,
         item: str | None = None,
     ) -> pb.Order:
-        here = info.context
+        context = info.context
         request = pb.ProveServiceRequest(
-            order_id=given(Kind.ORDER, order_id, "orderId"),
-            order_line_id=given(Kind.ORDER_LINE, order_line_id, "orderLineId") if order_line_id else "",
+            order_id=parse_global_id(Kind.ORDER, order_id, "orderId"),
+            order_line_id=parse_global_id(Kind.ORDER_LINE, order_line_id, "orderLineId") if order_line_id else "",
             scan_receipt=scan_receipt,
             item=item or "",
         )
-        return await here.clients.ordering.prove_service(request, here.token, idempotency_key)
+        return await context.clients.ordering.prove_service(request, context.token, idempotency_key)
 
     @strawberry.mutation(description="Declare a proven order fulfilled; its money is then taken and split.")
     @refusable
     @asks("ordering.FulfilOrder")
     async def fulfil_order(self, info: Info, order_id: ID, idempotency_key: str | None = None) -> pb.Order:
-        here = info.context
-        request = pb.FulfilOrderRequest(order_id=given(Kind.ORDER, order_id, "orderId"))
-        return await here.clients.ordering.fulfil_order(request, here.token, idempotency_key or "")
+        context = info.context
+        request = pb.FulfilOrderRequest(order_id=parse_global_id(Kind.ORDER, order_id, "orderId"))
+        return await context.clients.ordering.fulfil_order(request, context.token, idempotency_key or "")
 
     @strawberry.mutation(description="Confirm, as the resident or their guardian, that a service was given.")
     @refusable
@@ -403,21 +407,21 @@ class Mutation:
         order_line_id: ID | None = None,
         item: str | None = None,
     ) -> pb.Order:
-        here = info.context
+        context = info.context
         request = pb.ConfirmServiceRequest(
-            order_id=given(Kind.ORDER, order_id, "orderId"),
-            order_line_id=given(Kind.ORDER_LINE, order_line_id, "orderLineId") if order_line_id else "",
+            order_id=parse_global_id(Kind.ORDER, order_id, "orderId"),
+            order_line_id=parse_global_id(Kind.ORDER_LINE, order_line_id, "orderLineId") if order_line_id else "",
             item=item or "",
         )
-        return await here.clients.ordering.confirm_service(request, here.token, idempotency_key)
+        return await context.clients.ordering.confirm_service(request, context.token, idempotency_key)
 
     @strawberry.mutation(description="State, signed with the partner's key, that a service was given.")
     @refusable
     @asks("ordering.StateService")
     async def state_service(self, info: Info, order_id: ID, statement: str, idempotency_key: str) -> pb.Order:
-        here = info.context
-        request = pb.StateServiceRequest(order_id=given(Kind.ORDER, order_id, "orderId"), statement=statement)
-        return await here.clients.ordering.state_service(request, here.token, idempotency_key)
+        context = info.context
+        request = pb.StateServiceRequest(order_id=parse_global_id(Kind.ORDER, order_id, "orderId"), statement=statement)
+        return await context.clients.ordering.state_service(request, context.token, idempotency_key)
 
     @strawberry.mutation(description="Record what metered services were used, up to 1,000 records at once.")
     @refusable
@@ -425,11 +429,11 @@ class Mutation:
     async def record_usage(
         self, info: Info, records: list[UsageRecordInput], idempotency_key: str | None = None
     ) -> pb.RecordUsageResponse:
-        here = info.context
+        context = info.context
         request = pb.RecordUsageRequest()
         for index, record in enumerate(records):
             fill(request.records.add(), record, f"records[{index}].")
-        return await here.clients.ordering.record_usage(request, here.token, idempotency_key or "")
+        return await context.clients.ordering.record_usage(request, context.token, idempotency_key or "")
 
     @strawberry.mutation(description="Book a further session of a line, or move a booking to another slot.")
     @refusable
@@ -443,14 +447,14 @@ class Mutation:
         idempotency_key: str,
         booking_id: ID | None = None,
     ) -> pb.Order:
-        here = info.context
+        context = info.context
         request = pb.BookSlotRequest(
-            order_id=given(Kind.ORDER, order_id, "orderId"),
-            order_line_id=given(Kind.ORDER_LINE, order_line_id, "orderLineId"),
-            slot_id=given(Kind.SLOT, slot_id, "slotId"),
-            booking_id=given(Kind.BOOKING, booking_id, "bookingId") if booking_id else "",
+            order_id=parse_global_id(Kind.ORDER, order_id, "orderId"),
+            order_line_id=parse_global_id(Kind.ORDER_LINE, order_line_id, "orderLineId"),
+            slot_id=parse_global_id(Kind.SLOT, slot_id, "slotId"),
+            booking_id=parse_global_id(Kind.BOOKING, booking_id, "bookingId") if booking_id else "",
         )
-        return await here.clients.ordering.book_slot(request, here.token, idempotency_key)
+        return await context.clients.ordering.book_slot(request, context.token, idempotency_key)
 
     @strawberry.mutation(
         description="Agree to sessions that the partner booked or moved, by their ids as they were shown."
@@ -460,12 +464,15 @@ class Mutation:
     async def agree_to_sessions(
         self, info: Info, order_id: ID, booking_ids: list[ID], idempotency_key: str
     ) -> pb.Order:
-        here = info.context
+        context = info.context
         request = pb.AgreeToSessionsRequest(
-            order_id=given(Kind.ORDER, order_id, "orderId"),
-            booking_ids=[given(Kind.BOOKING, one, f"bookingIds[{index}]") for index, one in enumerate(booking_ids)],
+            order_id=parse_global_id(Kind.ORDER, order_id, "orderId"),
+            booking_ids=[
+                parse_global_id(Kind.BOOKING, booking_id, f"bookingIds[{index}]")
+                for index, booking_id in enumerate(booking_ids)
+            ],
         )
-        return await here.clients.ordering.agree_to_sessions(request, here.token, idempotency_key)
+        return await context.clients.ordering.agree_to_sessions(request, context.token, idempotency_key)
 
     @strawberry.mutation(
         description="Cancel a booked session, or it and all after it; `validateOnly` answers what it would cost."
@@ -484,27 +491,28 @@ class Mutation:
         item: str | None = None,
         validate_only: bool = False,
     ) -> pb.Order:
-        here = info.context
+        context = info.context
         request = pb.CancelSessionsRequest(
-            order_id=given(Kind.ORDER, order_id, "orderId"),
-            order_line_id=given(Kind.ORDER_LINE, order_line_id, "orderLineId"),
-            booking_id=given(Kind.BOOKING, booking_id, "bookingId"),
+            order_id=parse_global_id(Kind.ORDER, order_id, "orderId"),
+            order_line_id=parse_global_id(Kind.ORDER_LINE, order_line_id, "orderLineId"),
+            booking_id=parse_global_id(Kind.BOOKING, booking_id, "bookingId"),
             following=following,
             reason=reason,
             item=item or "",
             validate_only=validate_only,
         )
-        return await here.clients.ordering.cancel_sessions(request, here.token, idempotency_key)
+        return await context.clients.ordering.cancel_sessions(request, context.token, idempotency_key)
 
     @strawberry.mutation(description="Let a dependant, or the caller, be served instead; before anything was used.")
     @refusable
     @asks("ordering.TransferOrder")
     async def transfer_order(self, info: Info, order_id: ID, resident_id: ID, idempotency_key: str) -> pb.Order:
-        here = info.context
+        context = info.context
         request = pb.TransferOrderRequest(
-            order_id=given(Kind.ORDER, order_id, "orderId"), resident_id=given(Kind.RESIDENT, resident_id, "residentId")
+            order_id=parse_global_id(Kind.ORDER, order_id, "orderId"),
+            resident_id=parse_global_id(Kind.RESIDENT, resident_id, "residentId"),
         )
-        return await here.clients.ordering.transfer_order(request, here.token, idempotency_key)
+        return await context.clients.ordering.transfer_order(request, context.token, idempotency_key)
 
     @strawberry.mutation(description="Cancel an order; `validateOnly` answers what it would cost.")
     @refusable
@@ -517,11 +525,11 @@ class Mutation:
         idempotency_key: str | None = None,
         validate_only: bool = False,
     ) -> pb.Order:
-        here = info.context
+        context = info.context
         request = pb.CancelOrderRequest(
-            order_id=given(Kind.ORDER, order_id, "orderId"), reason=reason, validate_only=validate_only
+            order_id=parse_global_id(Kind.ORDER, order_id, "orderId"), reason=reason, validate_only=validate_only
         )
-        return await here.clients.ordering.cancel_order(request, here.token, idempotency_key or "")
+        return await context.clients.ordering.cancel_order(request, context.token, idempotency_key or "")
 
 
 ENDED = frozenset((OrderStatus.CLOSED, OrderStatus.REFUSED, OrderStatus.CANCELLED, OrderStatus.EXPIRED))
@@ -538,13 +546,15 @@ class Subscription:
     @strawberry.subscription(description="An order as it is now, and again whenever it changes, until it ends.")
     @asks("ordering.GetOrder")
     async def order_status(self, info: Info, order_id: ID) -> AsyncGenerator[pb.Order]:
-        here = info.context
-        wanted = given(Kind.ORDER, order_id, "orderId")
-        request = pb.GetOrderRequest(order_id=wanted)
-        subjects = [f"yima.{service}.v1.*.{wanted}" for service in ("ordering", "settlement")]  # its own, its money's
-        async with streams.changes(here.nats, *subjects) as changed:
+        context = info.context
+        internal_id = parse_global_id(Kind.ORDER, order_id, "orderId")
+        request = pb.GetOrderRequest(order_id=internal_id)
+        subjects = [
+            f"yima.{service}.v1.*.{internal_id}" for service in ("ordering", "settlement")
+        ]  # its own, its money's
+        async with streams.changes(context.nats, *subjects) as changed:
             while True:
-                order = await here.clients.ordering.get_order(request, here.token)
+                order = await context.clients.ordering.get_order(request, context.token)
                 yield order
                 if order.status in ENDED:
                     return
@@ -553,9 +563,9 @@ class Subscription:
     @strawberry.subscription(description="The partner's orders as they are confirmed: from now on, or after a cursor.")
     @asks("ordering.AcceptOrder")
     async def incoming_orders(self, info: Info, after: AfterOfFeed = None) -> AsyncGenerator[IncomingOrder]:
-        here = info.context
-        async for told in streams.feed(here, (OrderConfirmed,), after):
-            if told.message.partner_id == here.principal.partner_id:
-                request = pb.GetOrderRequest(order_id=told.message.order_id)
-                order = await here.clients.ordering.get_order(request, here.token)
-                yield IncomingOrder(cursor=told.cursor, order=order)
+        context = info.context
+        async for event in streams.feed(context, (OrderConfirmed,), after):
+            if event.message.partner_id == context.principal.partner_id:
+                request = pb.GetOrderRequest(order_id=event.message.order_id)
+                order = await context.clients.ordering.get_order(request, context.token)
+                yield IncomingOrder(cursor=event.cursor, order=order)

@@ -16,7 +16,7 @@ from yima.settlement.v1.enums import RefundLiability
 
 from gateway.context import Info
 from gateway.errors import refusable
-from gateway.ids import Kind, given
+from gateway.ids import Kind, parse_global_id
 from gateway.policy import asks
 from gateway.reading import field, loaded, names_enum, reads, shows
 from gateway.scalars import DateTime, LocalizedText
@@ -285,22 +285,22 @@ class Query:
     @strawberry.field(description="A document, to be fetched within minutes: a partner's own; all for the operator.")
     @asks("partners.GetDocument")
     async def document(self, info: Info, id: ID) -> pb.DocumentLink:
-        here = info.context
-        request = pb.GetDocumentRequest(document_id=given(Kind.DOCUMENT, id, "id"))
-        return await here.clients.partners.get_document(request, here.token)
+        context = info.context
+        request = pb.GetDocumentRequest(document_id=parse_global_id(Kind.DOCUMENT, id, "id"))
+        return await context.clients.partners.get_document(request, context.token)
 
     @strawberry.field(description="The caller's API keys, newest first, those that are over too; never their secrets.")
     @asks("partners.ListApiKeys")
     async def api_keys(self, info: Info) -> list[pb.ApiKey]:
-        here = info.context
-        return list((await here.clients.partners.list_api_keys(pb.ListApiKeysRequest(), here.token)).api_keys)
+        context = info.context
+        return list((await context.clients.partners.list_api_keys(pb.ListApiKeysRequest(), context.token)).api_keys)
 
     @strawberry.field(description="One partner in full.")
     @asks("partners.GetPartner")
     async def partner(self, info: Info, id: ID) -> pb.Partner:
-        here = info.context
-        request = pb.GetPartnerRequest(partner_id=given(Kind.PARTNER, id, "id"))
-        return await here.clients.partners.get_partner(request, here.token)
+        context = info.context
+        request = pb.GetPartnerRequest(partner_id=parse_global_id(Kind.PARTNER, id, "id"))
+        return await context.clients.partners.get_partner(request, context.token)
 
     @strawberry.field(description="Partners, newest first: for operator and regulator.")
     @asks("partners.ListPartners")
@@ -314,12 +314,12 @@ class Query:
         first: int | None = None,
         after: str | None = None,
     ) -> Connection[pb.Partner]:
-        here = info.context
+        context = info.context
         request = pb.ListPartnersRequest(
             status=status, kind=kind, district=district, name=name, page=page_request(first, after)
         )
-        found = await here.clients.partners.list_partners(request, here.token)
-        return connection(found.partners, found.page, after)
+        answer = await context.clients.partners.list_partners(request, context.token)
+        return connection(answer.partners, answer.page, after)
 
 
 @strawberry.type
@@ -330,13 +330,13 @@ class Mutation:
     async def request_upload(
         self, info: Info, media_type: str, size: int, sha256: str, idempotency_key: str | None = None
     ) -> pb.DocumentLink:
-        here = info.context
+        context = info.context
         try:
             digest = bytes.fromhex(sha256)
         except ValueError:
             raise Invalid("sha256", "must be hexadecimal digits") from None
         request = pb.RequestUploadRequest(media_type=media_type, size=size, sha256=digest)
-        return await here.clients.partners.request_upload(request, here.token, idempotency_key or "")
+        return await context.clients.partners.request_upload(request, context.token, idempotency_key or "")
 
     @strawberry.mutation(description="Apply as a partner, for the caller's institution.")
     @refusable
@@ -344,10 +344,10 @@ class Mutation:
     async def apply_as_partner(
         self, info: Info, manifest: PartnerManifestInput, idempotency_key: str | None = None
     ) -> pb.Partner:
-        here = info.context
+        context = info.context
         request = pb.ApplyRequest()
         fill(request.manifest, manifest, "manifest.")
-        return await here.clients.partners.apply(request, here.token, idempotency_key or "")
+        return await context.clients.partners.apply(request, context.token, idempotency_key or "")
 
     @strawberry.mutation(description="Pass or reject an application, with reasons.")
     @refusable
@@ -361,13 +361,15 @@ class Mutation:
         compared_partner_ids: list[ID] | None = None,
         idempotency_key: str | None = None,
     ) -> pb.Partner:
-        here = info.context
+        context = info.context
         request = pb.DecideScreeningRequest(
-            partner_id=given(Kind.PARTNER, partner_id, "partnerId"), passed=passed, reasons=reasons
+            partner_id=parse_global_id(Kind.PARTNER, partner_id, "partnerId"), passed=passed, reasons=reasons
         )
-        for index, one in enumerate(compared_partner_ids or ()):
-            request.compared_partner_ids.append(given(Kind.PARTNER, one, f"comparedPartnerIds[{index}]"))
-        return await here.clients.partners.decide_screening(request, here.token, idempotency_key or "")
+        for index, compared_id in enumerate(compared_partner_ids or ()):
+            request.compared_partner_ids.append(
+                parse_global_id(Kind.PARTNER, compared_id, f"comparedPartnerIds[{index}]")
+            )
+        return await context.clients.partners.decide_screening(request, context.token, idempotency_key or "")
 
     @strawberry.mutation(description="Issue certificates. With all five aspects in force, a contract can be offered.")
     @refusable
@@ -379,11 +381,11 @@ class Mutation:
         grants: list[CertificateGrantInput],
         idempotency_key: str | None = None,
     ) -> pb.Partner:
-        here = info.context
-        request = pb.IssueCertificatesRequest(partner_id=given(Kind.PARTNER, partner_id, "partnerId"))
+        context = info.context
+        request = pb.IssueCertificatesRequest(partner_id=parse_global_id(Kind.PARTNER, partner_id, "partnerId"))
         for index, grant in enumerate(grants):
             fill(request.grants.add(), grant, f"grants[{index}].")
-        return await here.clients.partners.issue_certificates(request, here.token, idempotency_key or "")
+        return await context.clients.partners.issue_certificates(request, context.token, idempotency_key or "")
 
     @strawberry.mutation(
         description="Offer a contract to a certified partner; without shares, with those of the city's tariff."
@@ -398,22 +400,22 @@ class Mutation:
         idempotency_key: str | None = None,
         refund_liability: RefundLiability | None = None,
     ) -> pb.Partner:
-        here = info.context
+        context = info.context
         request = pb.OfferContractRequest(
-            partner_id=given(Kind.PARTNER, partner_id, "partnerId"),
+            partner_id=parse_global_id(Kind.PARTNER, partner_id, "partnerId"),
             refund_liability=refund_liability,
         )
         for index, share in enumerate(shares or ()):
             fill(request.shares.add(), share, f"shares[{index}].")
-        return await here.clients.partners.offer_contract(request, here.token, idempotency_key or "")
+        return await context.clients.partners.offer_contract(request, context.token, idempotency_key or "")
 
     @strawberry.mutation(description="Sign the contract on offer; the partner becomes active.")
     @refusable
     @asks("partners.SignContract")
     async def sign_contract(self, info: Info, contract_id: ID, idempotency_key: str | None = None) -> pb.Partner:
-        here = info.context
-        request = pb.SignContractRequest(contract_id=given(Kind.CONTRACT, contract_id, "contractId"))
-        return await here.clients.partners.sign_contract(request, here.token, idempotency_key or "")
+        context = info.context
+        request = pb.SignContractRequest(contract_id=parse_global_id(Kind.CONTRACT, contract_id, "contractId"))
+        return await context.clients.partners.sign_contract(request, context.token, idempotency_key or "")
 
     @strawberry.mutation(description="Suspend a partner: its offerings leave the catalog, its payouts stop.")
     @refusable
@@ -421,9 +423,9 @@ class Mutation:
     async def suspend_partner(
         self, info: Info, partner_id: ID, reason: str, idempotency_key: str | None = None
     ) -> pb.Partner:
-        here = info.context
-        request = pb.SuspendRequest(partner_id=given(Kind.PARTNER, partner_id, "partnerId"), reason=reason)
-        return await here.clients.partners.suspend(request, here.token, idempotency_key or "")
+        context = info.context
+        request = pb.SuspendRequest(partner_id=parse_global_id(Kind.PARTNER, partner_id, "partnerId"), reason=reason)
+        return await context.clients.partners.suspend(request, context.token, idempotency_key or "")
 
     @strawberry.mutation(description="End a suspension.")
     @refusable
@@ -431,9 +433,9 @@ class Mutation:
     async def reinstate_partner(
         self, info: Info, partner_id: ID, reason: str, idempotency_key: str | None = None
     ) -> pb.Partner:
-        here = info.context
-        request = pb.ReinstateRequest(partner_id=given(Kind.PARTNER, partner_id, "partnerId"), reason=reason)
-        return await here.clients.partners.reinstate(request, here.token, idempotency_key or "")
+        context = info.context
+        request = pb.ReinstateRequest(partner_id=parse_global_id(Kind.PARTNER, partner_id, "partnerId"), reason=reason)
+        return await context.clients.partners.reinstate(request, context.token, idempotency_key or "")
 
     @strawberry.mutation(description="Create an API key for the caller's systems. People do; no key makes keys.")
     @refusable
@@ -446,11 +448,11 @@ class Mutation:
         scopes: list[Scope] | None = None,
         idempotency_key: str | None = None,
     ) -> pb.ApiKey:
-        here = info.context
+        context = info.context
         if scopes == []:
             raise Invalid("scopes", "name what the key may do, or leave scopes out for OFFERINGS and ORDERS")
         request = pb.CreateApiKeyRequest(label=label, expires_at=timestamp(expires_at), scopes=scopes)
-        return await here.clients.partners.create_api_key(request, here.token, idempotency_key or "")
+        return await context.clients.partners.create_api_key(request, context.token, idempotency_key or "")
 
     @strawberry.mutation(description="Register the public key the partner's systems sign statements with.")
     @refusable
@@ -458,18 +460,18 @@ class Mutation:
     async def register_signing_key(
         self, info: Info, public_key: str, compromised: bool = False, idempotency_key: str | None = None
     ) -> pb.SigningKey:
-        here = info.context
+        context = info.context
         try:
             raw = base64.b64decode(public_key, validate=True)
         except ValueError:
             raise Invalid("publicKey", "must be base64") from None
         request = pb.PutSigningKeyRequest(public_key=raw, compromised=compromised)
-        return await here.clients.partners.put_signing_key(request, here.token, idempotency_key or "")
+        return await context.clients.partners.put_signing_key(request, context.token, idempotency_key or "")
 
     @strawberry.mutation(description="Revoke one of the caller's API keys.")
     @refusable
     @asks("partners.RevokeApiKey")
     async def revoke_api_key(self, info: Info, api_key_id: ID, idempotency_key: str | None = None) -> pb.ApiKey:
-        here = info.context
-        request = pb.RevokeApiKeyRequest(api_key_id=given(Kind.API_KEY, api_key_id, "apiKeyId"))
-        return await here.clients.partners.revoke_api_key(request, here.token, idempotency_key or "")
+        context = info.context
+        request = pb.RevokeApiKeyRequest(api_key_id=parse_global_id(Kind.API_KEY, api_key_id, "apiKeyId"))
+        return await context.clients.partners.revoke_api_key(request, context.token, idempotency_key or "")

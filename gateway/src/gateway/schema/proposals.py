@@ -9,7 +9,7 @@ from yima.settlement.v1.enums import ProposalStatus
 
 from gateway.context import Info
 from gateway.errors import refusable
-from gateway.ids import Kind, given
+from gateway.ids import Kind, parse_global_id
 from gateway.policy import asks
 from gateway.reading import field, reads, shows
 from gateway.scalars import DateTime
@@ -133,12 +133,12 @@ class Query:
         first: int | None = None,
         after: str | None = None,
     ) -> Connection[pb.Proposal]:
-        here = info.context
+        context = info.context
         request = pb.ListProposalsRequest(page=page_request(first, after))
         if status is not None:
             request.status = status
-        found = await here.clients.settlement.list_proposals(request, here.token)
-        return connection(found.proposals, found.page, after)
+        answer = await context.clients.settlement.list_proposals(request, context.token)
+        return connection(answer.proposals, answer.page, after)
 
 
 @strawberry.type
@@ -147,17 +147,17 @@ class Mutation:
     @refusable
     @asks("settlement.Propose")
     async def propose(self, info: Info, act: ProposedActInput, reason: str, idempotency_key: str) -> pb.Proposal:
-        here = info.context
+        context = info.context
         request = pb.ProposeRequest(reason=reason)
         fill(request.act, act, "act.")
-        return await here.clients.settlement.propose(request, here.token, idempotency_key)
+        return await context.clients.settlement.propose(request, context.token, idempotency_key)
 
     @strawberry.mutation(description="Approve what another proposed, which is then done; or reject it.")
     @refusable
     @asks("settlement.DecideProposal")
     async def decide_proposal(self, info: Info, proposal_id: ID, approved: bool, idempotency_key: str) -> pb.Proposal:
-        here = info.context
+        context = info.context
         request = pb.DecideProposalRequest(
-            proposal_id=given(Kind.PROPOSAL, proposal_id, "proposalId"), approved=approved
+            proposal_id=parse_global_id(Kind.PROPOSAL, proposal_id, "proposalId"), approved=approved
         )
-        return await here.clients.settlement.decide_proposal(request, here.token, idempotency_key)
+        return await context.clients.settlement.decide_proposal(request, context.token, idempotency_key)

@@ -11,7 +11,7 @@ from yima.settlement.v1.enums import AdjustmentStatus, BreakKind, BreakResolutio
 
 from gateway.context import Info
 from gateway.errors import refusable
-from gateway.ids import Kind, given
+from gateway.ids import Kind, parse_global_id
 from gateway.policy import asks
 from gateway.reading import field, reads, shows
 from gateway.scalars import DateTime
@@ -148,18 +148,18 @@ class Query:
     async def reconciliations(
         self, info: Info, first: int | None = None, after: str | None = None
     ) -> Connection[pb.Reconciliation]:
-        here = info.context
+        context = info.context
         request = pb.ListReconciliationsRequest(page=page_request(first, after))
-        found = await here.clients.settlement.list_reconciliations(request, here.token)
-        return connection(found.reconciliations, found.page, after)
+        answer = await context.clients.settlement.list_reconciliations(request, context.token)
+        return connection(answer.reconciliations, answer.page, after)
 
     @strawberry.field(description="Do a reconciliation again from what it knew.")
     @asks("settlement.CheckReconciliation")
     async def reconciliation_check(self, info: Info, reconciliation_id: ID) -> pb.ReconciliationCheck:
-        here = info.context
-        wanted = given(Kind.RECONCILIATION, reconciliation_id, "reconciliationId")
-        request = pb.CheckReconciliationRequest(reconciliation_id=wanted)
-        return await here.clients.settlement.check_reconciliation(request, here.token)
+        context = info.context
+        internal_id = parse_global_id(Kind.RECONCILIATION, reconciliation_id, "reconciliationId")
+        request = pb.CheckReconciliationRequest(reconciliation_id=internal_id)
+        return await context.clients.settlement.check_reconciliation(request, context.token)
 
     @strawberry.field(description="What ledger, provider and bank do not agree on, oldest first.")
     @asks("settlement.ListBreaks")
@@ -170,48 +170,48 @@ class Query:
         first: int | None = None,
         after: str | None = None,
     ) -> Connection[pb.Break]:
-        here = info.context
+        context = info.context
         request = pb.ListBreaksRequest(page=page_request(first, after))
         if status is not None:
             request.status = status
-        found = await here.clients.settlement.list_breaks(request, here.token)
-        return connection(found.breaks, found.page, after)
+        answer = await context.clients.settlement.list_breaks(request, context.token)
+        return connection(answer.breaks, answer.page, after)
 
     @strawberry.field(description="Adjustments, newest first.")
     @asks("settlement.ListAdjustments")
     async def adjustments(
         self, info: Info, first: int | None = None, after: str | None = None
     ) -> Connection[pb.Adjustment]:
-        here = info.context
+        context = info.context
         request = pb.ListAdjustmentsRequest(page=page_request(first, after))
-        found = await here.clients.settlement.list_adjustments(request, here.token)
-        return connection(found.adjustments, found.page, after)
+        answer = await context.clients.settlement.list_adjustments(request, context.token)
+        return connection(answer.adjustments, answer.page, after)
 
     @strawberry.field(description="The rules of the automatic matching.")
     @asks("settlement.GetMatchRules")
     async def match_rules(self, info: Info) -> pb.MatchRules:
-        here = info.context
-        return await here.clients.settlement.get_match_rules(pb.GetMatchRulesRequest(), here.token)
+        context = info.context
+        return await context.clients.settlement.get_match_rules(pb.GetMatchRulesRequest(), context.token)
 
     @strawberry.field(description="The bank's statements that were taken in, newest first.")
     @asks("settlement.ListBankStatements")
     async def bank_statements(
         self, info: Info, first: int | None = None, after: str | None = None
     ) -> Connection[pb.BankStatement]:
-        here = info.context
+        context = info.context
         request = pb.ListBankStatementsRequest(page=page_request(first, after))
-        found = await here.clients.settlement.list_bank_statements(request, here.token)
-        return connection(found.statements, found.page, after)
+        answer = await context.clients.settlement.list_bank_statements(request, context.token)
+        return connection(answer.statements, answer.page, after)
 
     @strawberry.field(description="The files of payouts made for the bank, newest first.")
     @asks("settlement.ListBankFiles")
     async def bank_files(
         self, info: Info, first: int | None = None, after: str | None = None
     ) -> Connection[bank_pb.BankFile]:
-        here = info.context
+        context = info.context
         request = bank_pb.ListBankFilesRequest(page=page_request(first, after))
-        found = await here.clients.settlement.list_bank_files(request, here.token)
-        return connection(found.files, found.page, after)
+        answer = await context.clients.settlement.list_bank_files(request, context.token)
+        return connection(answer.files, answer.page, after)
 
 
 @strawberry.type
@@ -224,36 +224,36 @@ class Mutation:
     async def ingest_bank_statements(
         self, info: Info, content: str, idempotency_key: str | None = None
     ) -> pb.BankStatements:
-        here = info.context
+        context = info.context
         try:
-            told = base64.b64decode(content, validate=True)
+            file = base64.b64decode(content, validate=True)
         except ValueError:  # binascii's own, and that of text beyond ASCII
             raise Invalid("content", "must be base64") from None
-        request = pb.IngestBankStatementsRequest(content=told)
-        return await here.clients.settlement.ingest_bank_statements(request, here.token, idempotency_key or "")
+        request = pb.IngestBankStatementsRequest(content=file)
+        return await context.clients.settlement.ingest_bank_statements(request, context.token, idempotency_key or "")
 
     @strawberry.mutation(description="Hand out a file for the bank: its payouts are submitted. Again, it is the same.")
     @refusable
     @asks("settlement.ExportBankFile")
     async def export_bank_file(self, info: Info, file_id: ID, idempotency_key: str | None = None) -> bank_pb.BankFile:
-        here = info.context
-        request = bank_pb.ExportBankFileRequest(file_id=given(Kind.BANK_FILE, file_id, "fileId"))
-        return await here.clients.settlement.export_bank_file(request, here.token, idempotency_key or "")
+        context = info.context
+        request = bank_pb.ExportBankFileRequest(file_id=parse_global_id(Kind.BANK_FILE, file_id, "fileId"))
+        return await context.clients.settlement.export_bank_file(request, context.token, idempotency_key or "")
 
     @strawberry.mutation(description="Take in what is new in the payment provider's report.")
     @refusable
     @asks("settlement.ReadProviderReport")
     async def read_provider_report(self, info: Info, idempotency_key: str | None = None) -> pb.ProviderReport:
-        here = info.context
+        context = info.context
         request = pb.ReadProviderReportRequest()
-        return await here.clients.settlement.read_provider_report(request, here.token, idempotency_key or "")
+        return await context.clients.settlement.read_provider_report(request, context.token, idempotency_key or "")
 
     @strawberry.mutation(description="Hold the ledger against what bank and provider told.")
     @refusable
     @asks("settlement.Reconcile")
     async def reconcile(self, info: Info, idempotency_key: str) -> pb.Reconciliation:
-        here = info.context
-        return await here.clients.settlement.reconcile(pb.ReconcileRequest(), here.token, idempotency_key)
+        context = info.context
+        return await context.clients.settlement.reconcile(pb.ReconcileRequest(), context.token, idempotency_key)
 
     @strawberry.mutation(description="Say who looks after a break; without an owner, oneself.")
     @refusable
@@ -265,12 +265,12 @@ class Mutation:
         owner_id: ID | None = None,
         idempotency_key: str | None = None,
     ) -> pb.Break:
-        here = info.context
+        context = info.context
         request = pb.AssignBreakRequest(
-            break_id=given(Kind.BREAK, break_id, "breakId"),
-            owner=given(Kind.ACCOUNT, owner_id, "ownerId") if owner_id else "",
+            break_id=parse_global_id(Kind.BREAK, break_id, "breakId"),
+            owner=parse_global_id(Kind.ACCOUNT, owner_id, "ownerId") if owner_id else "",
         )
-        return await here.clients.settlement.assign_break(request, here.token, idempotency_key or "")
+        return await context.clients.settlement.assign_break(request, context.token, idempotency_key or "")
 
     @strawberry.mutation(
         description="Say that several breaks tell of the same money; both sides must come to the same."
@@ -278,10 +278,12 @@ class Mutation:
     @refusable
     @asks("settlement.MatchBreaks")
     async def match_breaks(self, info: Info, break_ids: list[ID], idempotency_key: str) -> pb.MatchedBreaks:
-        here = info.context
-        wanted = [given(Kind.BREAK, one, f"breakIds[{place}]") for place, one in enumerate(break_ids)]
-        request = pb.MatchBreaksRequest(break_ids=wanted)
-        return await here.clients.settlement.match_breaks(request, here.token, idempotency_key)
+        context = info.context
+        internal_ids = [
+            parse_global_id(Kind.BREAK, break_id, f"breakIds[{index}]") for index, break_id in enumerate(break_ids)
+        ]
+        request = pb.MatchBreaksRequest(break_ids=internal_ids)
+        return await context.clients.settlement.match_breaks(request, context.token, idempotency_key)
 
     @strawberry.mutation(description="Propose the entry that would settle a break. Another person decides.")
     @refusable
@@ -289,10 +291,10 @@ class Mutation:
     async def propose_adjustment(
         self, info: Info, break_id: ID, account: str, reason: str, idempotency_key: str
     ) -> pb.Adjustment:
-        here = info.context
-        wanted = given(Kind.BREAK, break_id, "breakId")
-        request = pb.ProposeAdjustmentRequest(break_id=wanted, account=account, reason=reason)
-        return await here.clients.settlement.propose_adjustment(request, here.token, idempotency_key)
+        context = info.context
+        internal_id = parse_global_id(Kind.BREAK, break_id, "breakId")
+        request = pb.ProposeAdjustmentRequest(break_id=internal_id, account=account, reason=reason)
+        return await context.clients.settlement.propose_adjustment(request, context.token, idempotency_key)
 
     @strawberry.mutation(description="Approve or reject an adjustment that another person proposed.")
     @refusable
@@ -300,10 +302,10 @@ class Mutation:
     async def decide_adjustment(
         self, info: Info, adjustment_id: ID, approved: bool, idempotency_key: str
     ) -> pb.Adjustment:
-        here = info.context
-        wanted = given(Kind.ADJUSTMENT, adjustment_id, "adjustmentId")
-        request = pb.DecideAdjustmentRequest(adjustment_id=wanted, approved=approved)
-        return await here.clients.settlement.decide_adjustment(request, here.token, idempotency_key)
+        context = info.context
+        internal_id = parse_global_id(Kind.ADJUSTMENT, adjustment_id, "adjustmentId")
+        request = pb.DecideAdjustmentRequest(adjustment_id=internal_id, approved=approved)
+        return await context.clients.settlement.decide_adjustment(request, context.token, idempotency_key)
 
     @strawberry.mutation(description="Set the rules of the automatic matching, all of them.")
     @refusable
@@ -311,8 +313,8 @@ class Mutation:
     async def put_match_rules(
         self, info: Info, rules: list[MatchRuleInput], idempotency_key: str | None = None
     ) -> pb.MatchRules:
-        here = info.context
+        context = info.context
         request = pb.PutMatchRulesRequest()
-        for place, rule in enumerate(rules):
-            fill(request.rules.add(), rule, f"rules[{place}].")
-        return await here.clients.settlement.put_match_rules(request, here.token, idempotency_key or "")
+        for index, rule in enumerate(rules):
+            fill(request.rules.add(), rule, f"rules[{index}].")
+        return await context.clients.settlement.put_match_rules(request, context.token, idempotency_key or "")

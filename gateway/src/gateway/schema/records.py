@@ -9,7 +9,7 @@ from yima.records.v1 import api_pb2 as pb
 
 from gateway.context import Info
 from gateway.errors import refusable
-from gateway.ids import Kind, given, shown
+from gateway.ids import Kind, parse_global_id, shown
 from gateway.policy import asks
 from gateway.reading import field, shows
 from gateway.scalars import DateTime
@@ -59,19 +59,19 @@ class Query:
         first: int | None = None,
         after: str | None = None,
     ) -> RecordPage:
-        here = info.context
+        context = info.context
         request = pb.ReadRecordsRequest(
-            resident_id=given(Kind.RESIDENT, resident_id, "residentId"),
+            resident_id=parse_global_id(Kind.RESIDENT, resident_id, "residentId"),
             information_types=information_types,
             purpose=purpose,
             also_statuses=also_statuses or (),
             access_mode=access_mode,
             page=page_request(first, after),
         )
-        found = await here.clients.records.read_records(request, here.token)
-        page = connection(found.records, found.page, after)
-        decision_id = ID(shown(Kind.DECISION, found.decision_id))
-        return RecordPage(decision_id=decision_id, nodes=list(found.records), page_info=page.page_info)
+        answer = await context.clients.records.read_records(request, context.token)
+        page = connection(answer.records, answer.page, after)
+        decision_id = ID(shown(Kind.DECISION, answer.decision_id))
+        return RecordPage(decision_id=decision_id, nodes=list(answer.records), page_info=page.page_info)
 
 
 @strawberry.type
@@ -93,10 +93,10 @@ class Mutation:
             strawberry.argument(description="Of a scan of the resident's code just now; or by a confirmed order."),
         ] = None,
     ) -> pb.IngestReceipt:
-        here = info.context
+        context = info.context
         request = pb.IngestResourcesRequest(
-            resident_id=given(Kind.RESIDENT, resident_id, "residentId"),
+            resident_id=parse_global_id(Kind.RESIDENT, resident_id, "residentId"),
             resources=resources,
             scan_receipt=scan_receipt or "",
         )
-        return await here.clients.records.ingest_resources(request, here.token, idempotency_key or "")
+        return await context.clients.records.ingest_resources(request, context.token, idempotency_key or "")

@@ -17,7 +17,7 @@ from yima.settlement.v1.enums import (
 
 from gateway.context import Info
 from gateway.errors import refusable
-from gateway.ids import Kind, given
+from gateway.ids import Kind, parse_global_id
 from gateway.policy import asks
 from gateway.reading import field, reads, shows
 from gateway.scalars import DateTime
@@ -226,34 +226,36 @@ class Query:
         first: int | None = None,
         after: str | None = None,
     ) -> Connection[pb.Dispute]:
-        here = info.context
+        context = info.context
         request = pb.ListDisputesRequest(
-            partner_id=given(Kind.PARTNER, partner_id, "partnerId") if partner_id else "",
+            partner_id=parse_global_id(Kind.PARTNER, partner_id, "partnerId") if partner_id else "",
             page=page_request(first, after),
         )
-        found = await here.clients.settlement.list_disputes(request, here.token)
-        return connection(found.disputes, found.page, after)
+        answer = await context.clients.settlement.list_disputes(request, context.token)
+        return connection(answer.disputes, answer.page, after)
 
     @strawberry.field(description="The journal entries of an order or of a payout.")
     @asks("settlement.ListEntries")
     async def entries(
         self, info: Info, order_id: ID | None = None, payout_id: ID | None = None
     ) -> list[pb.JournalEntry]:
-        here = info.context
+        context = info.context
         request = pb.ListEntriesRequest(
-            order_id=given(Kind.ORDER, order_id, "orderId") if order_id else "",
-            payout_id=given(Kind.PAYOUT, payout_id, "payoutId") if payout_id else "",
+            order_id=parse_global_id(Kind.ORDER, order_id, "orderId") if order_id else "",
+            payout_id=parse_global_id(Kind.PAYOUT, payout_id, "payoutId") if payout_id else "",
         )
-        found = await here.clients.settlement.list_entries(request, here.token)
-        return list(found.entries)
+        answer = await context.clients.settlement.list_entries(request, context.token)
+        return list(answer.entries)
 
     @strawberry.field(description="Balances: a partner's own; every account's for operator and regulator.")
     @asks("settlement.GetBalances")
     async def balances(self, info: Info, partner_id: ID | None = None) -> list[pb.Balance]:
-        here = info.context
-        request = pb.GetBalancesRequest(partner_id=given(Kind.PARTNER, partner_id, "partnerId") if partner_id else "")
-        found = await here.clients.settlement.get_balances(request, here.token)
-        return list(found.balances)
+        context = info.context
+        request = pb.GetBalancesRequest(
+            partner_id=parse_global_id(Kind.PARTNER, partner_id, "partnerId") if partner_id else ""
+        )
+        answer = await context.clients.settlement.get_balances(request, context.token)
+        return list(answer.balances)
 
     @strawberry.field(description="Payouts, newest first: a partner's own; all for operator and regulator.")
     @asks("settlement.ListPayouts")
@@ -264,28 +266,28 @@ class Query:
         first: int | None = None,
         after: str | None = None,
     ) -> Connection[pb.Payout]:
-        here = info.context
+        context = info.context
         request = pb.ListPayoutsRequest(
-            partner_id=given(Kind.PARTNER, partner_id, "partnerId") if partner_id else "",
+            partner_id=parse_global_id(Kind.PARTNER, partner_id, "partnerId") if partner_id else "",
             page=page_request(first, after),
         )
-        found = await here.clients.settlement.list_payouts(request, here.token)
-        return connection(found.payouts, found.page, after)
+        answer = await context.clients.settlement.list_payouts(request, context.token)
+        return connection(answer.payouts, answer.page, after)
 
     @strawberry.field(description="A partner's statement over a period; without one, everything so far.")
     @asks("settlement.GetStatement")
     async def statement(self, info: Info, partner_id: ID, period: IntervalInput | None = None) -> pb.Statement:
-        here = info.context
-        request = pb.GetStatementRequest(partner_id=given(Kind.PARTNER, partner_id, "partnerId"))
+        context = info.context
+        request = pb.GetStatementRequest(partner_id=parse_global_id(Kind.PARTNER, partner_id, "partnerId"))
         if period is not None:
             request.period.CopyFrom(period.message())
-        return await here.clients.settlement.get_statement(request, here.token)
+        return await context.clients.settlement.get_statement(request, context.token)
 
     @strawberry.field(description="Recompute the whole ledger: for operator and regulator.")
     @asks("settlement.CheckLedger")
     async def ledger_check(self, info: Info) -> pb.LedgerCheck:
-        here = info.context
-        return await here.clients.settlement.check_ledger(pb.CheckLedgerRequest(), here.token)
+        context = info.context
+        return await context.clients.settlement.check_ledger(pb.CheckLedgerRequest(), context.token)
 
 
 @strawberry.type
@@ -302,21 +304,23 @@ class Mutation:
         amount: MoneyInput | None = None,
         order_line_id: ID | None = None,
     ) -> pb.Payment:
-        here = info.context
-        request = pb.RefundOrderRequest(order_id=given(Kind.ORDER, order_id, "orderId"), reason=reason)
+        context = info.context
+        request = pb.RefundOrderRequest(order_id=parse_global_id(Kind.ORDER, order_id, "orderId"), reason=reason)
         if order_line_id is not None:
-            request.order_line_id = given(Kind.ORDER_LINE, order_line_id, "orderLineId")
+            request.order_line_id = parse_global_id(Kind.ORDER_LINE, order_line_id, "orderLineId")
         if amount is not None:
             request.amount.CopyFrom(amount.message("amount"))
-        return await here.clients.settlement.refund_order(request, here.token, idempotency_key)
+        return await context.clients.settlement.refund_order(request, context.token, idempotency_key)
 
     @strawberry.mutation(description="Pay partners what they are owed: everybody, or one partner.")
     @refusable
     @asks("settlement.RunPayouts")
     async def run_payouts(self, info: Info, idempotency_key: str, partner_id: ID | None = None) -> pb.Payouts:
-        here = info.context
-        request = pb.RunPayoutsRequest(partner_id=given(Kind.PARTNER, partner_id, "partnerId") if partner_id else "")
-        return await here.clients.settlement.run_payouts(request, here.token, idempotency_key)
+        context = info.context
+        request = pb.RunPayoutsRequest(
+            partner_id=parse_global_id(Kind.PARTNER, partner_id, "partnerId") if partner_id else ""
+        )
+        return await context.clients.settlement.run_payouts(request, context.token, idempotency_key)
 
     @strawberry.mutation(description="Hold what is disputed of an order's money until it is decided.")
     @refusable
@@ -337,24 +341,24 @@ class Mutation:
             strawberry.argument(description="What the provider charged for it; it may be more than is left."),
         ] = None,
     ) -> pb.Dispute:
-        here = info.context
-        request = pb.OpenDisputeRequest(order_id=given(Kind.ORDER, order_id, "orderId"), reason=reason)
+        context = info.context
+        request = pb.OpenDisputeRequest(order_id=parse_global_id(Kind.ORDER, order_id, "orderId"), reason=reason)
         if amount is not None:
             request.amount.CopyFrom(amount.message("amount"))
         if claimed is not None:
             request.claimed.CopyFrom(claimed.message("claimed"))
         if charged is not None:
             request.charged.CopyFrom(charged.message("charged"))
-        return await here.clients.settlement.open_dispute(request, here.token, idempotency_key)
+        return await context.clients.settlement.open_dispute(request, context.token, idempotency_key)
 
     @strawberry.mutation(description="Decide a dispute: for the partner, or for the resident, who is then refunded.")
     @refusable
     @asks("settlement.DecideDispute")
     async def decide_dispute(self, info: Info, dispute_id: ID, for_partner: bool, idempotency_key: str) -> pb.Dispute:
-        here = info.context
-        wanted = given(Kind.DISPUTE, dispute_id, "disputeId")
-        request = pb.DecideDisputeRequest(dispute_id=wanted, for_partner=for_partner)
-        return await here.clients.settlement.decide_dispute(request, here.token, idempotency_key)
+        context = info.context
+        internal_id = parse_global_id(Kind.DISPUTE, dispute_id, "disputeId")
+        request = pb.DecideDisputeRequest(dispute_id=internal_id, for_partner=for_partner)
+        return await context.clients.settlement.decide_dispute(request, context.token, idempotency_key)
 
     @strawberry.mutation(
         description="Say how a partner is paid: after which time, from which amount, with which reserve."
@@ -368,16 +372,16 @@ class Mutation:
         terms: PayoutTermsInput,
         idempotency_key: str | None = None,
     ) -> pb.PayoutTerms:
-        here = info.context
-        request = pb.SetPayoutTermsRequest(partner_id=given(Kind.PARTNER, partner_id, "partnerId"))
+        context = info.context
+        request = pb.SetPayoutTermsRequest(partner_id=parse_global_id(Kind.PARTNER, partner_id, "partnerId"))
         fill(request.terms, terms, "terms.")
-        return await here.clients.settlement.set_payout_terms(request, here.token, idempotency_key or "")
+        return await context.clients.settlement.set_payout_terms(request, context.token, idempotency_key or "")
 
     @strawberry.mutation(description="Ask a partner by invoice for what it owes beyond its balance and reserve.")
     @refusable
     @asks("settlement.IssueInvoice")
     async def issue_invoice(self, info: Info, partner_id: ID, currency: str, idempotency_key: str) -> pb.Invoice:
-        here = info.context
-        wanted = given(Kind.PARTNER, partner_id, "partnerId")
-        request = pb.IssueInvoiceRequest(partner_id=wanted, currency=currency)
-        return await here.clients.settlement.issue_invoice(request, here.token, idempotency_key)
+        context = info.context
+        internal_id = parse_global_id(Kind.PARTNER, partner_id, "partnerId")
+        request = pb.IssueInvoiceRequest(partner_id=internal_id, currency=currency)
+        return await context.clients.settlement.issue_invoice(request, context.token, idempotency_key)

@@ -11,7 +11,7 @@ from yima.settlement.v1.enums import DocumentFormat, StatementStatus
 
 from gateway.context import Info
 from gateway.errors import refusable
-from gateway.ids import Kind, given
+from gateway.ids import Kind, parse_global_id
 from gateway.policy import asks
 from gateway.reading import field, reads, shows
 from gateway.scalars import DateTime
@@ -86,19 +86,21 @@ class Query:
         first: int | None = None,
         after: str | None = None,
     ) -> Connection[statement_pb.IssuedStatement]:
-        here = info.context
-        wanted = given(Kind.PARTNER, partner_id, "partnerId") if partner_id else here.principal.partner_id
-        request = statement_pb.ListIssuedStatementsRequest(partner_id=wanted, page=page_request(first, after))
-        found = await here.clients.settlement.list_issued_statements(request, here.token)
-        return connection(found.statements, found.page, after)
+        context = info.context
+        internal_id = (
+            parse_global_id(Kind.PARTNER, partner_id, "partnerId") if partner_id else context.principal.partner_id
+        )
+        request = statement_pb.ListIssuedStatementsRequest(partner_id=internal_id, page=page_request(first, after))
+        answer = await context.clients.settlement.list_issued_statements(request, context.token)
+        return connection(answer.statements, answer.page, after)
 
     @strawberry.field(description="An issued statement as a file: JSON, CSV, or a signed PDF.")
     @asks("settlement.GetStatementDocument")
     async def statement_document(self, info: Info, statement_id: ID, format: DocumentFormat) -> statement_pb.Document:
-        here = info.context
-        wanted = given(Kind.STATEMENT, statement_id, "statementId")
-        request = statement_pb.GetStatementDocumentRequest(statement_id=wanted, format=format)
-        return await here.clients.settlement.get_statement_document(request, here.token)
+        context = info.context
+        internal_id = parse_global_id(Kind.STATEMENT, statement_id, "statementId")
+        request = statement_pb.GetStatementDocumentRequest(statement_id=internal_id, format=format)
+        return await context.clients.settlement.get_statement_document(request, context.token)
 
     @strawberry.field(description="The certificate that signed statements are verified with, in PEM.")
     @asks("settlement.GetDocumentCertificate")
@@ -109,13 +111,15 @@ class Query:
     @strawberry.field(description="Why a line is on a statement, by its position in the ledger.")
     @asks("settlement.ExplainStatementLine")
     async def statement_line(self, info: Info, statement_id: ID, position: str) -> pb.StatementLineExplanation:
-        here = info.context
-        wanted = given(Kind.STATEMENT, statement_id, "statementId")
-        request = statement_pb.ExplainStatementLineRequest(statement_id=wanted, position=place(position, "position"))
-        return await here.clients.settlement.explain_statement_line(request, here.token)
+        context = info.context
+        internal_id = parse_global_id(Kind.STATEMENT, statement_id, "statementId")
+        request = statement_pb.ExplainStatementLineRequest(
+            statement_id=internal_id, position=parse_position(position, "position")
+        )
+        return await context.clients.settlement.explain_statement_line(request, context.token)
 
 
-def place(text: str, field: str) -> int:
+def parse_position(text: str, field: str) -> int:
     if not text.isascii() or not text.isdigit() or len(text) > PLACE_DIGITS_MAX:
         raise Invalid(field, "must be a line's position, in digits")
     return int(text)
@@ -129,9 +133,11 @@ class Mutation:
     async def confirm_statement(
         self, info: Info, statement_id: ID, idempotency_key: str | None = None
     ) -> statement_pb.IssuedStatement:
-        here = info.context
-        request = statement_pb.ConfirmStatementRequest(statement_id=given(Kind.STATEMENT, statement_id, "statementId"))
-        return await here.clients.settlement.confirm_statement(request, here.token, idempotency_key or "")
+        context = info.context
+        request = statement_pb.ConfirmStatementRequest(
+            statement_id=parse_global_id(Kind.STATEMENT, statement_id, "statementId")
+        )
+        return await context.clients.settlement.confirm_statement(request, context.token, idempotency_key or "")
 
     @strawberry.mutation(description="Disagree with a statement, or with some of its lines, before its deadline.")
     @refusable
@@ -144,13 +150,15 @@ class Mutation:
         positions: list[str] | None = None,
         idempotency_key: str | None = None,
     ) -> statement_pb.IssuedStatement:
-        here = info.context
+        context = info.context
         request = statement_pb.DisputeStatementRequest(
-            statement_id=given(Kind.STATEMENT, statement_id, "statementId"),
+            statement_id=parse_global_id(Kind.STATEMENT, statement_id, "statementId"),
             reason=reason,
-            positions=[place(one, f"positions[{index}]") for index, one in enumerate(positions or ())],
+            positions=[
+                parse_position(position, f"positions[{index}]") for index, position in enumerate(positions or ())
+            ],
         )
-        return await here.clients.settlement.dispute_statement(request, here.token, idempotency_key or "")
+        return await context.clients.settlement.dispute_statement(request, context.token, idempotency_key or "")
 
     @strawberry.mutation(description="Answer a disputed statement.")
     @refusable
@@ -162,8 +170,8 @@ class Mutation:
         resolution: str,
         idempotency_key: str | None = None,
     ) -> statement_pb.IssuedStatement:
-        here = info.context
+        context = info.context
         request = statement_pb.ResolveStatementRequest(
-            statement_id=given(Kind.STATEMENT, statement_id, "statementId"), resolution=resolution
+            statement_id=parse_global_id(Kind.STATEMENT, statement_id, "statementId"), resolution=resolution
         )
-        return await here.clients.settlement.resolve_statement(request, here.token, idempotency_key or "")
+        return await context.clients.settlement.resolve_statement(request, context.token, idempotency_key or "")

@@ -312,10 +312,10 @@ async def serve_until(
     settings: Settings,
     stop: asyncio.Event,
     stopping: asyncio.Event,
-    farewell: Callable[[], Awaitable[None]] | None = None,
+    close_connections: Callable[[], Awaitable[None]] | None = None,
 ) -> None:
-    """Serve `app` on the settings' port until `stop`; then set `stopping`, wait out the drain, let the `farewell` be
-    said on connections that stay open, and close."""
+    """Serve `app` on the settings' port until `stop`; then set `stopping`, wait out the drain, run
+    `close_connections` for connections that stay open, and close."""
     collect_less()
     errors.watch(asyncio.get_running_loop())
     server = Server(
@@ -332,8 +332,8 @@ async def serve_until(
     stopping.set()
     if not serving.done():
         await asyncio.sleep(settings.drain_seconds)
-        if farewell is not None:
-            await farewell()
+        if close_connections is not None:
+            await close_connections()
         server.stop()  # type: ignore[no-untyped-call]
     await serving
 
