@@ -8,6 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
+from zoneinfo import ZoneInfo
 
 import pytest
 from devstack.stack import Stack
@@ -146,6 +147,12 @@ async def test_a_clinic_keeps_a_signed_statement_whose_lines_say_why(desk: Desk)
     assert (await desk.gets("statements", "resolve", statement_id, "--resolution", "it is in the next one"))[
         "resolution"
     ]
+    city_clock = datetime.now(ZoneInfo(desk.stack.city.settings["timeZone"])).replace(microsecond=0)
+    until = city_clock.replace(tzinfo=None).isoformat()
+    following = (await desk.gets("statements", "issue", desk.partner_id, "--until", until))["id"]
+    await desk.gets("statements", "get", following, "--format", "json", "-o", str(desk.folder / "following.json"))
+    period = json.loads((desk.folder / "following.json").read_text("utf-8"))["period"]
+    assert datetime.fromisoformat(period["end"]) == city_clock
     code, said = await desk.does("statements", "certificate")
     assert code == 0 and json.loads(said)["certificate"].startswith("-----BEGIN CERTIFICATE"), said
     code, said = await perform(desk.stack, "settlement", "statements")

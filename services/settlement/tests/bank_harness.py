@@ -114,10 +114,10 @@ class BankHarness(Harness):
         """Take in a statement; which had been taken in before."""
         return await self.take(StatementFile(booked, **what))  # type: ignore[arg-type]
 
-    async def take(self, statement: StatementFile, by: UUID | None = None) -> list[bool]:
+    async def take(self, statement: StatementFile, by: UUID | None = None, now: datetime | None = None) -> list[bool]:
         async with self.store.transaction() as session:
             statements = await commands.ingest_bank_statement(
-                session, content=statement.xml(), bank=BANK, by=by or uuid4(), now=datetime.now(UTC)
+                session, content=statement.xml(), bank=BANK, by=by or uuid4(), now=now or datetime.now(UTC)
             )
         return [known for _, known in statements]
 

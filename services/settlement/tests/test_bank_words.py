@@ -110,8 +110,8 @@ async def test_who_took_a_statement_in_does_not_use_it_as_the_bank_s_word(bank_h
         now = datetime.now(UTC)
         async with bank_harness.store.transaction() as session:
             row = await commands.record_invoice_payment(
-                session, invoice_id=invoice.id, amount=(9_000, "CNY"), bank_reference="FORGED", paid_at=now, by=by,
-                now=now,
+                session, invoice_id=invoice.id, amount=(9_000, "CNY"), bank_reference="FORGED", paid_at=now, zone=UTC,
+                by=by, now=now,
             )  # fmt: skip
             return row.paid_minor
 

@@ -463,7 +463,7 @@ async def test_an_invoice_is_paid_in_parts_each_once_and_never_above(harness: Ha
         async with harness.store.transaction() as session:
             paid = await commands.record_invoice_payment(
                 session, invoice_id=invoice.id, amount=(minor, currency), bank_reference=reference,
-                paid_at=now + timedelta(days=later), by=uuid4(), approved_by=uuid4(), now=now,
+                paid_at=now + timedelta(days=later), zone=UTC, by=uuid4(), approved_by=uuid4(), now=now,
             )  # fmt: skip
             return paid.paid_minor
 

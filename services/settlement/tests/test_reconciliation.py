@@ -324,7 +324,8 @@ async def test_a_payout_the_bank_never_mentions_is_a_break_after_some_days(bank_
     await bank_harness.told()
     await bank_harness.reconcile()
     assert await bank_harness.kinds() == []
-    await bank_harness.told(on=datetime.now(UTC).date() + timedelta(days=6))
+    later = datetime.now(UTC) + timedelta(days=6)
+    await bank_harness.take(StatementFile(on=later.date()), now=later)
     await bank_harness.reconcile()
     (missed,) = await bank_harness.breaks()
     assert (missed.kind, missed.payout_id) == ("payout_unconfirmed", payout_id)

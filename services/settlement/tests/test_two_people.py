@@ -180,8 +180,8 @@ async def a_payment_no_bank_tells_of(harness: Harness, by: UUID, approved_by: UU
         )
     async with harness.store.transaction() as session:
         await commands.record_invoice_payment(
-            session, invoice_id=invoice.id, amount=(9_000, "CNY"), bank_reference="none", paid_at=NOW, by=by,
-            approved_by=approved_by, now=NOW,
+            session, invoice_id=invoice.id, amount=(9_000, "CNY"), bank_reference="none", paid_at=NOW, zone=UTC,
+            by=by, approved_by=approved_by, now=NOW,
         )  # fmt: skip
 
 

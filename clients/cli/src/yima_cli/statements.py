@@ -3,6 +3,8 @@
 import base64
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 import click
 
@@ -10,6 +12,9 @@ from yima_cli.choices import DOCUMENT_FORMATS, code_of
 from yima_cli.failures import Failure
 from yima_cli.person import OUTPUT, Person, fresh_key, signed_in
 from yima_cli.registry import Group
+
+if TYPE_CHECKING:
+    from yima_client.caller import Caller
 
 
 @click.group(cls=Group)
@@ -19,7 +24,7 @@ def statements() -> None:
 
 @statements.command("issue")
 @click.argument("partner_id")
-@click.option("--until", type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"]), help="In UTC; else now.")
+@click.option("--until", type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"]), help="In the city's time; else now.")
 @signed_in
 def issue_statement(me: Person, partner_id: str, until: datetime | None) -> None:
     """Issue a partner's statement, from where the one before ended. For operators.
@@ -28,8 +33,13 @@ def issue_statement(me: Person, partner_id: str, until: datetime | None) -> None
     Example:
       yima statements issue par_019ab… --until 2026-11-01
     """
-    end = (until.replace(tzinfo=UTC) if until else datetime.now(UTC)).isoformat()
-    me.show(me.run("issue-statement", partnerId=partner_id, periodEnd=end, key=fresh_key()))
+
+    async def work(caller: "Caller") -> Any:
+        zone = ZoneInfo((await caller.run("city"))["timeZone"]) if until else UTC
+        end = until.replace(tzinfo=zone) if until else datetime.now(UTC)
+        return await caller.run("issue-statement", partnerId=partner_id, periodEnd=end.isoformat(), key=fresh_key())
+
+    me.show(me.ask(work))
 
 
 @statements.command("list")

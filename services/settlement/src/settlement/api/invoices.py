@@ -70,6 +70,7 @@ async def payment_recorded(
         amount=counted(request.amount, "amount"),
         bank_reference=request.bank_reference,
         paid_at=moment(request.paid_at) if request.HasField("paid_at") else call.now,
+        zone=call.resources.bank.zone,
         by=people.by,
         approved_by=people.approved_by,
         now=call.now,

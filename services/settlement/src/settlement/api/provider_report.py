@@ -12,9 +12,8 @@ from settlement.store import provider_report as provider_report_store
 
 @api.serves
 async def read_provider_report(request: recon.ReadProviderReportRequest, call: Call[Resources]) -> recon.ProviderReport:
-    movements = await provider_report.read(
-        call.resources.provider, await provider_report_store.last_place(call.session)
-    )
+    after = await provider_report_store.last_place(call.session)
+    movements = await provider_report.read(call.resources.provider, after, call.now)
     lag = call.resources.provider.report_lag
     complete = provider_report.is_complete(movements)
     await commands.take_report(call.session, movements=movements, now=call.now, lag=lag, complete=complete)

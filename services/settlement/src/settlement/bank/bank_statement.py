@@ -114,6 +114,11 @@ def statement(element: etree._Element, ours: Mapping[str, BankAccount]) -> BankS
         named = account or "an account without a number"
         raise NotOurAccount(f"line {element.sourceline}: {named} in {currency} is none of ours", "content")
     opening, closed_on = balance(element, OPENING, currency), day(closing, "Dt")
+    opened_on = day(opening, "Dt")
+    if closed_on < opened_on:
+        raise Invalid(
+            "content", f"line {closing.sourceline}: it closed on {closed_on}, before it opened on {opened_on}"
+        )
     lines: list[BankLine] = []
     for entry in children(element, "Ntry"):
         if text(entry, *STATUS) == "BOOK":
@@ -126,7 +131,7 @@ def statement(element: etree._Element, ours: Mapping[str, BankAccount]) -> BankS
         statement_id=text(element, "Id") + page(element),
         account=plain(account),
         currency=currency,
-        start_on=day(opening, "Dt"),
+        start_on=opened_on,
         end_on=closed_on,
         opening_minor=first,
         closing_minor=last,
@@ -259,11 +264,16 @@ def amount_of(element: etree._Element) -> etree._Element:
 
 
 def booking_day(entry: etree._Element, closed_on: date) -> date:
-    """The day an entry was booked on; where it does not say, its value date, or the statement's last day."""
-    for path in ("BookgDt", "ValDt"):
-        if children(entry, path):
-            return day(entry, path)
-    return closed_on
+    """The day an entry was booked on, within the statement; where it does not say, its value date, or the statement's
+    last day. A value date may lie after the statement."""
+    if children(entry, "BookgDt"):
+        booked_on = day(entry, "BookgDt")
+        if booked_on > closed_on:
+            raise Invalid(
+                "content", f"line {entry.sourceline}: booked on {booked_on}, after the statement closed on {closed_on}"
+            )
+        return booked_on
+    return min(day(entry, "ValDt"), closed_on) if children(entry, "ValDt") else closed_on
 
 
 def day(element: etree._Element, path: str) -> date:

@@ -3,7 +3,7 @@
 import asyncio
 import hashlib
 from collections.abc import Mapping, Sequence
-from datetime import datetime, time, tzinfo
+from datetime import datetime, tzinfo
 from uuid import UUID
 
 from chassis import texts
@@ -18,7 +18,7 @@ from settlement.bank.credit_transfer import Transfer, credit_transfers
 from settlement.commands import payout_outcomes
 from settlement.commands.proposals import propose
 from settlement.commands.provider_report import book_settlements
-from settlement.domain.bank import BankAccount, OwnBank
+from settlement.domain.bank import BankAccount, OwnBank, check_booked, check_closed, counts_at
 from settlement.domain.cases import CaseKind
 from settlement.domain.payout_terms import Rail
 from settlement.domain.payouts import NothingReturned, PayoutStatus
@@ -47,6 +47,8 @@ async def ingest_bank_statement(
     it is owed again once another person approves. A statement that does not open as the one before closed is a case.
     """
     statements = await asyncio.to_thread(bank_statement.read, content, bank.accounts)  # a large one takes a second
+    for statement in statements:
+        check_closed(statement.statement_id, statement.end_on, bank.zone, now)
     await store.lock(session)
     answer = []
     for statement in statements:
@@ -109,7 +111,8 @@ async def settle_payouts(
 ) -> None:
     """What lines say of payouts by the bank, where they say the whole of it; the rest is left to be a break.
 
-    It counts on the day the bank booked it. A file that nobody handed out was paid by nobody.
+    It counts on the day the bank booked it, which is none before its file was handed out. A file that nobody handed out
+    was paid by nobody.
     """
     named = {
         line.position: UUID(line.reference.partition(":")[2]) for line in lines if line.reference.startswith(PAYOUT)
@@ -117,11 +120,13 @@ async def settle_payouts(
     rows = await payouts.payouts_for_update(session, list(set(named.values())))
     whole = [(line, rows[named[line.position]]) for line in lines if line.position in named]
     whole = [(line, payout) for line, payout in whole if says_all(line, payout)]
+    for line, payout in whole:
+        check_booked(payout.id, line.booked_on, handed_out_at(payout), zone)
     paid = {
         payout.id: "" for line, payout in whole if line.amount_minor < 0 and payout.status == PayoutStatus.SUBMITTED
     }
     if paid:
-        booked = {payout.id: booked_at(line, zone) for line, payout in whole}
+        booked = {payout.id: counts_at(line.booked_on, handed_out_at(payout), zone) for line, payout in whole}
         await payout_outcomes.record(session, paid, now, booked)
     for line, payout in whole:
         if line.amount_minor > 0 and payout.status == PayoutStatus.PAID:
@@ -152,13 +157,15 @@ async def return_payout(
     if approved_by in (None, by, returns[0].ingested_by):
         raise NeedsSecondPerson("let a person approve it who did not take in the statement", "payout_id")
     payout.return_told_by, payout.return_approved_by = returns[0].ingested_by, approved_by
-    reason, booked = returns[0].return_reason or NO_REASON, datetime.combine(returns[0].booked_on, time(), zone)
+    reason = returns[0].return_reason or NO_REASON
+    booked = counts_at(returns[0].booked_on, handed_out_at(payout), zone)
     await payout_outcomes.record_return(session, payout, reason, now, booked)
     return payout
 
 
-def booked_at(line: BankLineRow, zone: tzinfo) -> datetime:
-    return datetime.combine(line.booked_on, time(), zone)
+def handed_out_at(payout: PayoutRow) -> datetime:
+    """When the bank was given the payout to make; of one that it was not given, when it was made."""
+    return payout.submitted_at or payout.created_at
 
 
 def says_all(line: BankLineRow, payout: PayoutRow) -> bool:

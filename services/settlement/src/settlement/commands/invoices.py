@@ -1,6 +1,6 @@
 """Asking partners by invoice for what they owe, and taking in what they paid of it."""
 
-from datetime import datetime
+from datetime import datetime, tzinfo
 from uuid import UUID
 
 from chassis import texts
@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from settlement.commands.payouts import ACCOUNTS_MAX, free_reserves
 from settlement.commands.proposals import decide_alone
-from settlement.domain.invoices import NoDebt, PaidOtherwise, PaidTooMuch
+from settlement.domain.invoices import NoDebt, PaidOtherwise, PaidTooMuch, check_paid_at
 from settlement.domain.ledger import BANK, JournalEntry, Posting, invoiced, payable
 from settlement.domain.proposals import NOTHING_ALONE, Bounds, NeedsSecondPerson
 from settlement.store import bank, ledger, payouts
@@ -60,6 +60,7 @@ async def record_invoice_payment(
     amount: tuple[int, str],
     bank_reference: str,
     paid_at: datetime,
+    zone: tzinfo,
     by: UUID,
     approved_by: UUID | None = None,
     now: datetime,
@@ -73,8 +74,7 @@ async def record_invoice_payment(
     reference = texts.line(bank_reference, "bank_reference", BANK_REFERENCE_LENGTH_MAX)
     if currency != invoice.currency:
         raise Invalid("amount.currency", f"must be {invoice.currency}, in which it was asked for")
-    if paid_at > now:
-        raise Invalid("paid_at", "must not lie in the future")
+    check_paid_at(paid_at, invoice.issued_at, zone, now)
     before = await store.invoice_payment(session, invoice_id, reference)
     if before is not None:
         if before.amount_minor != minor:

@@ -16,13 +16,22 @@ from settlement.store import reconciliation as store
 from settlement.tables import ProviderReportRow
 
 MOVEMENTS_READ_MAX = 5_000
+CLOCKS_DIFFER = timedelta(minutes=5)  # the provider's from ours; reading takes seconds of it
 
 
-async def read(provider: Provider, after: int) -> Sequence[Movement]:
+async def read(provider: Provider, after: int, now: datetime) -> Sequence[Movement]:
+    """What is new in the provider's report. One that tells of a time to come is not believed, like any other answer in
+    another form than agreed."""
     try:
-        return await provider.report(after, MOVEMENTS_READ_MAX)
+        movements = await provider.report(after, MOVEMENTS_READ_MAX)
     except Unreachable as away:
         raise Unavailable(f"the provider's report cannot be read: {away}") from away
+    latest = now + CLOCKS_DIFFER
+    for movement in movements:
+        if movement.at > latest:
+            said = f"place {movement.place} moves at {movement.at.isoformat()}, which is to come"
+            raise Unavailable(f"the provider's report cannot be read: {said}; ask the provider to mend it")
+    return movements
 
 
 async def read_all(database: Database, provider: Provider, clock: Callable[[], datetime]) -> int:
@@ -32,7 +41,7 @@ async def read_all(database: Database, provider: Provider, clock: Callable[[], d
         began = clock()
         async with database.transaction() as session:
             after = await provider_report.last_place(session)
-        movements = await read(provider, after)
+        movements = await read(provider, after, began)
         async with database.transaction() as session:
             complete = is_complete(movements)
             lag = provider.report_lag

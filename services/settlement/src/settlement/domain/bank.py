@@ -2,11 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from uuid import UUID
+
+from chassis.refusals import Invalid
 
 HOLDER_LENGTH_MAX = 140
 NUMBER_LENGTH_MAX = 34
 CODE_LENGTH_MAX = 28  # what a clearing system's member id may have
+A_DAY = timedelta(days=1)
 CREDIT_TRANSFER = "pain.001.001.09"  # what a bank takes that asks for nothing else
 
 
@@ -34,6 +38,34 @@ class OwnBank:
 
 
 NO_BANK = OwnBank()
+
+
+def check_closed(statement_id: str, closed_on: date, zone: tzinfo, now: datetime) -> None:
+    """Refuse a bank's statement of a day that has not come: nothing can have been booked on it."""
+    today = now.astimezone(zone).date()
+    if closed_on > today:
+        said = (
+            f"statement {statement_id} closed on {closed_on}, and it is {today} in the city: ask the bank for another"
+        )
+        raise Invalid("content", said)
+
+
+def check_booked(payout_id: UUID, booked_on: date, handed_out_at: datetime, zone: tzinfo) -> None:
+    """Refuse a day on which the bank cannot have booked a payout: its file was not handed out yet.
+
+    An account may be kept where it is still yesterday, so that the day before is a day that can be.
+    """
+    if booked_on < (handed_out_at.astimezone(zone) - A_DAY).date():
+        handed_out = f"{handed_out_at.astimezone(zone):%Y-%m-%d %H:%M}"
+        said = (
+            f"payout {payout_id} is booked on {booked_on}, before it was given to the bank at {handed_out} in the city"
+        )
+        raise Invalid("content", f"{said}: ask the bank for the right statement")
+
+
+def counts_at(booked_on: date, handed_out_at: datetime, zone: tzinfo) -> datetime:
+    """When a payout counts that the bank booked on this day: as the day begins, and not before it was handed out."""
+    return max(datetime.combine(booked_on, time(), zone), handed_out_at)
 
 
 def fault(account: BankAccount) -> str:
