@@ -144,7 +144,7 @@ async def seal_now(database: Database, resources: Resources) -> str:
 
 
 async def measure_ledger(database: Database, _resources: Resources) -> bool:
-    """Tell the measures what the last check found."""
+    """Give the measures what the last check found."""
     async with database.transaction() as session:
         checked_at, violations = await checks.last(session)
         sealed_at = await books.last_sealed(session)
@@ -154,7 +154,7 @@ async def measure_ledger(database: Database, _resources: Resources) -> bool:
 
 
 async def look_for_cases(database: Database, _resources: Resources) -> bool:
-    """Open a case for what has had no answer for an hour, and tell the measures which are open."""
+    """Open a case for what has had no answer for an hour, and give the measures how many are open."""
     async with database.transaction() as session:
         await cases_commands.open_unanswered(session, database.now())
     async with database.transaction() as session:

@@ -1,4 +1,4 @@
-"""Files for the bank and what the bank and the provider tell, over HTTP. Decode, one call, encode."""
+"""Files for the bank and what the bank and the provider report, over HTTP. Decode, one call, encode."""
 
 from uuid import UUID
 

@@ -12,7 +12,7 @@ from chassis.refusals import Invalid
 from chassis.wire import moment, timestamp
 from yima.common.v1.types_pb2 import Interval
 from yima.settlement.v1 import api_pb2 as pb
-from yima.settlement.v1 import statement_pb2 as told
+from yima.settlement.v1 import statement_pb2 as statement_pb
 from yima.settlement.v1.split_pb2 import SplitPlan
 
 from settlement import commands
@@ -29,10 +29,10 @@ from settlement.store.ledger import Movement
 from settlement.tables import StatementRow
 
 FORMATS = {
-    told.DOCUMENT_FORMAT_UNSPECIFIED: ("json", "application/json"),
-    told.DOCUMENT_FORMAT_JSON: ("json", "application/json"),
-    told.DOCUMENT_FORMAT_CSV: ("csv", "text/csv"),
-    told.DOCUMENT_FORMAT_PDF: ("pdf", "application/pdf"),
+    statement_pb.DOCUMENT_FORMAT_UNSPECIFIED: ("json", "application/json"),
+    statement_pb.DOCUMENT_FORMAT_JSON: ("json", "application/json"),
+    statement_pb.DOCUMENT_FORMAT_CSV: ("csv", "text/csv"),
+    statement_pb.DOCUMENT_FORMAT_PDF: ("pdf", "application/pdf"),
 }
 MOVEMENTS_MAX = 100_000
 BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
@@ -87,7 +87,9 @@ def currency_statement(currency: str, opening: int, moved: Sequence[Movement]) -
 
 
 @api.serves
-async def issue_statement(request: told.IssueStatementRequest, call: Call[Resources]) -> told.IssuedStatement:
+async def issue_statement(
+    request: statement_pb.IssueStatementRequest, call: Call[Resources]
+) -> statement_pb.IssuedStatement:
     if not request.HasField("period_end"):
         raise Invalid("period_end", "is needed")
     row = await commands.issue_statement(
@@ -103,20 +105,22 @@ async def issue_statement(request: told.IssueStatementRequest, call: Call[Resour
 
 @api.serves
 async def list_issued_statements(
-    request: told.ListIssuedStatementsRequest, call: Call[Resources]
-) -> told.IssuedStatementPage:
+    request: statement_pb.ListIssuedStatementsRequest, call: Call[Resources]
+) -> statement_pb.IssuedStatementPage:
     limit = pages.size(request.page)
     after = pages.after_id(request.page)
     rows = await statements.page(call.session, own(call.principal, request.partner_id), after, limit)
     disputed = await statements.disputed(call.session, [row.id for row in rows])
-    return told.IssuedStatementPage(
+    return statement_pb.IssuedStatementPage(
         statements=[message_of(row, disputed.get(row.id, []), call.now) for row in rows[:limit]],
         page=pages.info([row.id for row in rows], limit),
     )
 
 
 @api.serves
-async def get_issued_statement(request: told.GetIssuedStatementRequest, call: Call[Resources]) -> told.IssuedStatement:
+async def get_issued_statement(
+    request: statement_pb.GetIssuedStatementRequest, call: Call[Resources]
+) -> statement_pb.IssuedStatement:
     return await answered(call, await statement_of(call, request.statement_id))
 
 
@@ -125,13 +129,15 @@ async def statement_of(call: Call[Resources], statement_id: str) -> StatementRow
     return await statements.statement(call.session, parse_id(statement_id, "statement_id"), own(call.principal, ""))
 
 
-async def answered(call: Call[Resources], row: StatementRow) -> told.IssuedStatement:
+async def answered(call: Call[Resources], row: StatementRow) -> statement_pb.IssuedStatement:
     disputed = await statements.disputed(call.session, [row.id])
     return message_of(row, disputed.get(row.id, []), call.now)
 
 
 @api.serves
-async def get_statement_document(request: told.GetStatementDocumentRequest, call: Call[Resources]) -> told.Document:
+async def get_statement_document(
+    request: statement_pb.GetStatementDocumentRequest, call: Call[Resources]
+) -> statement_pb.Document:
     if request.format not in FORMATS:
         raise Invalid("format", f"{request.format} is not a value of it")
     row = await statement_of(call, request.statement_id)
@@ -139,7 +145,7 @@ async def get_statement_document(request: told.GetStatementDocumentRequest, call
     zone = call.resources.bank.zone
     content = {"json": lambda: row.content, "csv": lambda: as_csv(from_json(row.content), zone), "pdf": lambda: row.pdf}
     document = content[ending]()
-    return told.Document(
+    return statement_pb.Document(
         name=f"statement-{row.finish_at.astimezone(zone):%Y-%m-%d}-{row.id}.{ending}",
         media_type=media_type,
         content=document,
@@ -148,17 +154,21 @@ async def get_statement_document(request: told.GetStatementDocumentRequest, call
 
 
 @api.serves
-async def check_statement(request: told.CheckStatementRequest, call: Call[Resources]) -> told.StatementCheck:
+async def check_statement(
+    request: statement_pb.CheckStatementRequest, call: Call[Resources]
+) -> statement_pb.StatementCheck:
     row, recomputed = await commands.recompute_statement(
         call.session,
         statement_id=parse_id(request.statement_id, "statement_id"),
         partner_id=own(call.principal, ""),
     )
-    return told.StatementCheck(holds=row.sha256 == recomputed, sha256=row.sha256, recomputed=recomputed)
+    return statement_pb.StatementCheck(holds=row.sha256 == recomputed, sha256=row.sha256, recomputed=recomputed)
 
 
 @api.serves
-async def confirm_statement(request: told.ConfirmStatementRequest, call: Call[Resources]) -> told.IssuedStatement:
+async def confirm_statement(
+    request: statement_pb.ConfirmStatementRequest, call: Call[Resources]
+) -> statement_pb.IssuedStatement:
     row = await commands.confirm_statement(
         call.session,
         statement_id=parse_id(request.statement_id, "statement_id"),
@@ -170,7 +180,9 @@ async def confirm_statement(request: told.ConfirmStatementRequest, call: Call[Re
 
 
 @api.serves
-async def dispute_statement(request: told.DisputeStatementRequest, call: Call[Resources]) -> told.IssuedStatement:
+async def dispute_statement(
+    request: statement_pb.DisputeStatementRequest, call: Call[Resources]
+) -> statement_pb.IssuedStatement:
     row = await commands.dispute_statement(
         call.session,
         statement_id=parse_id(request.statement_id, "statement_id"),
@@ -184,7 +196,9 @@ async def dispute_statement(request: told.DisputeStatementRequest, call: Call[Re
 
 
 @api.serves
-async def resolve_statement(request: told.ResolveStatementRequest, call: Call[Resources]) -> told.IssuedStatement:
+async def resolve_statement(
+    request: statement_pb.ResolveStatementRequest, call: Call[Resources]
+) -> statement_pb.IssuedStatement:
     row = await commands.resolve_statement(
         call.session,
         statement_id=parse_id(request.statement_id, "statement_id"),
@@ -197,7 +211,7 @@ async def resolve_statement(request: told.ResolveStatementRequest, call: Call[Re
 
 @api.serves
 async def explain_statement_line(
-    request: told.ExplainStatementLineRequest, call: Call[Resources]
+    request: statement_pb.ExplainStatementLineRequest, call: Call[Resources]
 ) -> pb.StatementLineExplanation:
     explanation = await commands.explain_line(
         call.session,
@@ -220,7 +234,7 @@ async def explain_statement_line(
             for line, parts in explanation.splits
         ],
         proofs=[
-            told.ServiceProof(
+            statement_pb.ServiceProof(
                 order_line_id=str(proof.order_line_id),
                 proof_id=str(proof.proof_id),
                 scan_id=str(proof.scan_id or ""),
@@ -234,14 +248,14 @@ async def explain_statement_line(
 
 @api.serves
 async def get_document_certificate(
-    request: told.GetDocumentCertificateRequest, call: Call[Resources]
-) -> told.DocumentCertificate:
+    request: statement_pb.GetDocumentCertificateRequest, call: Call[Resources]
+) -> statement_pb.DocumentCertificate:
     key = await documents.signing_key(call.session, call.resources.issuer, call.now)
-    return told.DocumentCertificate(pem=keys.pem(key))
+    return statement_pb.DocumentCertificate(pem=keys.pem(key))
 
 
-def message_of(row: StatementRow, disputed: Sequence[int], now: datetime) -> told.IssuedStatement:
-    return told.IssuedStatement(
+def message_of(row: StatementRow, disputed: Sequence[int], now: datetime) -> statement_pb.IssuedStatement:
+    return statement_pb.IssuedStatement(
         id=str(row.id),
         partner_id=str(row.partner_id),
         period=Interval(start=timestamp(row.start_at), end=timestamp(row.finish_at)),

@@ -1,4 +1,4 @@
-"""What the payment provider tells by itself: how a pending call ended, that a payout or refund came back, that a
+"""What the payment provider reports by itself: how a pending call ended, that a payout or refund came back, that a
 cardholder's bank took money.
 
 Webhooks are signed as Standard Webhooks (HMAC-SHA256 over id, timestamp and body, five minutes of tolerance), have
@@ -39,37 +39,37 @@ def handlers(database: Database, resources: Resources) -> Sequence[BaseRouteHand
     async def take(receive: Receive, body: bytes) -> dict[str, bool]:
         try:
             async with database.transaction() as session:
-                news = await receive(session, resources.webhook_secret, body, database.now())
+                first_time = await receive(session, resources.webhook_secret, body, database.now())
         except Refusal as refusal:
             measures.refused_webhooks.add(1, {"reason": refusal.code})
             raise
-        if news:
+        if first_time:
             resources.provider_is_needed()
-        return {"news": news}
+        return {"news": first_time}
 
     @post("/webhooks/provider", status_code=200, include_in_schema=False)
-    async def provider_tells(request: Request[Any, Any, Any]) -> dict[str, bool]:
+    async def provider_webhook(request: Request[Any, Any, Any]) -> dict[str, bool]:
         headers = dict(request.headers)
 
-        async def told(session: AsyncSession, secrets: str, body: bytes, now: datetime) -> bool:
+        async def receive_signed(session: AsyncSession, secrets: str, body: bytes, now: datetime) -> bool:
             return await receive(session, secrets, headers, body, now)
 
-        return await take(told, await request.body())
+        return await take(receive_signed, await request.body())
 
     @post("/webhooks/stripe", status_code=200, include_in_schema=False)
-    async def stripe_tells(request: Request[Any, Any, Any]) -> dict[str, bool]:
+    async def stripe_webhook(request: Request[Any, Any, Any]) -> dict[str, bool]:
         signature = request.headers.get("stripe-signature", "")
 
-        async def told(session: AsyncSession, secrets: str, body: bytes, now: datetime) -> bool:
+        async def receive_signed(session: AsyncSession, secrets: str, body: bytes, now: datetime) -> bool:
             return await receive_from_stripe(session, secrets, signature, body, now)
 
-        return await take(told, await request.body())
+        return await take(receive_signed, await request.body())
 
-    return [provider_tells, stripe_tells]
+    return [provider_webhook, stripe_webhook]
 
 
 async def receive_from_stripe(session: AsyncSession, secrets: str, signature: str, body: bytes, now: datetime) -> bool:
-    """Believe an event that Stripe signed with one of the secrets, and record it. Says whether it was news."""
+    """Believe an event that Stripe signed with one of the secrets, and record it. Returns False for a repeated one."""
     import stripe  # noqa: PLC0415 a large library, for those who use it
 
     from settlement.provider.stripe import parse_webhook  # noqa: PLC0415
@@ -97,7 +97,7 @@ async def receive_from_stripe(session: AsyncSession, secrets: str, signature: st
 
 
 async def receive(session: AsyncSession, secrets: str, headers: Mapping[str, str], body: bytes, now: datetime) -> bool:
-    """Believe a webhook that one of the secrets signed and record what it tells. Says whether it was news."""
+    """Believe a webhook that one of the secrets signed and record what it says. Returns False for a repeated one."""
     webhook = verified(secrets, headers, body)
     try:
         kind, data = webhook["type"], dict(webhook["data"])

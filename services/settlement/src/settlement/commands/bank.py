@@ -146,7 +146,7 @@ def came_back(line: BankLineRow) -> str:
 async def return_payout(
     session: AsyncSession, *, payout_id: UUID, by: UUID, approved_by: UUID | None, zone: tzinfo, now: datetime
 ) -> PayoutRow:
-    """A payout came back, as a bank statement tells: it is owed again. Who took the statement in does not approve."""
+    """A payout came back, as a bank statement says: it is owed again. Who took the statement in does not approve."""
     await store.lock(session)
     payout = (await payouts.payouts_for_update(session, [payout_id])).get(payout_id)
     if payout is None:

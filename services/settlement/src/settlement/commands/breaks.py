@@ -66,7 +66,7 @@ async def assign_break(session: AsyncSession, *, break_id: UUID, owner: UUID) ->
 async def match_breaks(
     session: AsyncSession, *, break_ids: Sequence[UUID], by: UUID, now: datetime
 ) -> Sequence[BreakRow]:
-    """Say that these items tell of the same money: what the ledger has of it must be what its source tells of it."""
+    """Say that these items are the same money: what the ledger has of it must be what its source reports."""
     if not 1 <= len(set(break_ids)) <= MATCHED_TOGETHER_MAX:
         raise Invalid("break_ids", f"must name 1 to {MATCHED_TOGETHER_MAX} breaks")
     rows = await open_breaks(session, break_ids)
@@ -85,7 +85,7 @@ async def match_breaks(
 
 
 def differences(items: Mapping[tuple[str, int], store.BreakItem]) -> dict[str, int]:
-    """By currency, what is told beyond what the ledger has."""
+    """By currency, what is reported beyond what the ledger has."""
     off: dict[str, int] = {}
     for (side, _), item in items.items():
         sign = -1 if side == "ledger" else 1
@@ -101,7 +101,7 @@ async def refuse_pending(session: AsyncSession, row: BreakRow) -> None:
 async def propose_adjustment(
     session: AsyncSession, *, break_id: UUID, account: str, reason: str, by: UUID, now: datetime
 ) -> AdjustmentRow:
-    """Propose the entry that would bring the ledger to what is told, against `account`. Another person decides."""
+    """Propose the entry that would bring the ledger to what is reported, against `account`. Another person decides."""
     reason = texts.reason(reason)
     (break_row,) = await open_breaks(session, [break_id])
     cash = CASH_OF[Source(break_row.source)]

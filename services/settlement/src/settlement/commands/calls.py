@@ -51,7 +51,7 @@ async def carry_out_due(database: Database, provider: Provider) -> bool:
     unknown = {call.id for call, answer in zip(due, answers, strict=True) if answer is UNKNOWN}
     now = database.now()
     async with database.transaction() as session:
-        if open_yet:  # looked up later by their keys, unless a webhook tells first
+        if open_yet:  # looked up later by their keys, unless a webhook says it first
             log.warning("%d of %d calls have no answer yet", len(open_yet), len(due))
             later = {call.id: now + backoff(call.attempts) for call in due if call.id in open_yet}
             await calls.postpone_calls(session, later, unknown, now)
@@ -152,8 +152,8 @@ async def record(session: AsyncSession, done: Sequence[AnsweredCall], now: datet
 
 
 async def record_webhook(session: AsyncSession, call: DueCall, outcome: Outcome, now: datetime) -> bool:
-    """Write down what a webhook tells of a call. One that says otherwise than what was written before changes nothing
-    but opens a case; a promise that nobody waits for any more is let go. Says whether it was news."""
+    """Write down what a webhook says of a call. One that says otherwise than what was written before changes nothing
+    but opens a case; a promise that nobody waits for any more is let go. Returns False for a repeated webhook."""
     if await record(session, [(call, outcome)], now):
         return True
     state = await calls.state_of_call(session, call.id)
@@ -205,7 +205,7 @@ async def record_payouts(session: AsyncSession, done: Sequence[AnsweredCall], no
 
 
 async def record_returned_payout(session: AsyncSession, call: DueCall, reason: str, now: datetime) -> bool:
-    """The bank sent a payout back: it is owed again. Says whether that was news.
+    """The bank sent a payout back: it is owed again. Returns False for a repeated report.
 
     Where we had not heard that it was paid, both are written: the provider reports two movements, and so do we.
     """

@@ -29,8 +29,8 @@ MINOR_MAX = 2**63 - 1
 
 
 async def hear(session: AsyncSession, payment: PaymentRow, claim: ProviderDispute, now: datetime) -> bool:
-    """Write down what the provider tells of a dispute; says whether it was news. What comes late, twice, or out of its
-    order undoes nothing: a dispute that is decided stays so."""
+    """Write down what the provider reports of a dispute; returns False for a repeated report. What comes late,
+    twice, or out of its order undoes nothing: a dispute that is decided stays so."""
     if claim.currency != payment.currency:
         return await claimed_in_another_currency(session, payment, claim, now)
     dispute = await store.by_provider_reference(session, claim.reference)

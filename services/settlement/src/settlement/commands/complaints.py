@@ -37,7 +37,7 @@ async def decide(
     orders = {row.order_id for row, _ in upheld}
     by_order = await payments.payments_of(session, list(orders))
     if len(by_order) < len(orders):
-        raise NotYet("a complaint was decided before its order was heard of")
+        raise NotYet("a complaint was decided before its order arrived")
     for row, decision in upheld:
         if not may_be_given_back(by_order[row.order_id]):
             continue

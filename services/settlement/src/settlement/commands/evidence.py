@@ -36,15 +36,15 @@ async def keep_receipts(session: AsyncSession, rows: Sequence[ConsentReceiptRow]
 
 
 async def revoke(session: AsyncSession, moments: Mapping[UUID, datetime]) -> None:
-    """Note when consents were revoked. Raises `NotYet` where one has not been heard of."""
+    """Note when consents were revoked. Raises `NotYet` where one has not arrived yet."""
     if moments and await store.revoke(session, moments) < len(moments):
-        raise NotYet("a consent was revoked before it was heard of")
+        raise NotYet("a consent was revoked before it arrived")
 
 
 async def end(session: AsyncSession, ends: Mapping[UUID, ConsentEnding]) -> None:
-    """Note when and why consents ended. Raises `NotYet` where one has not been heard of."""
+    """Note when and why consents ended. Raises `NotYet` where one has not arrived yet."""
     if ends and await store.end(session, ends) < len(ends):
-        raise NotYet("a consent ended before it was heard of")
+        raise NotYet("a consent ended before it arrived")
 
 
 async def keep_decisions(session: AsyncSession, rows: Sequence[DecisionsRow]) -> None:

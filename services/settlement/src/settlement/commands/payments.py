@@ -63,10 +63,10 @@ def payment_of(order: PlacedOrder) -> PaymentRow:
 
 
 async def locked(session: AsyncSession, orders: Sequence[UUID]) -> Mapping[UUID, PaymentRow]:
-    """The payments of these orders, locked. Raises `NotYet` where the order has not been heard of."""
+    """The payments of these orders, locked. Raises `NotYet` where the order has not arrived yet."""
     rows = await payments.payments_for_update(session, orders)
     if len(rows) < len(set(orders)):
-        raise NotYet("an order moved before it was heard of")
+        raise NotYet("an order moved before it arrived")
     return rows
 
 
@@ -140,7 +140,7 @@ async def settle(
     ids = [order.id for order in orders]
     statuses = await payments.statuses_of(session, ids)
     if len(statuses) < len(set(ids)):
-        raise NotYet("an order moved before it was heard of")
+        raise NotYet("an order moved before it arrived")
     if PaymentStatus.ADVANCING in statuses.values():
         raise NotYet("money is being taken in advance")
     await splits.resplit(session, {line: minor for line, minor in dues.items() if line in lines})

@@ -1,4 +1,4 @@
-"""What became of payouts, told by the payment provider or by the bank's statement."""
+"""What became of payouts, by the payment provider or by the bank's statement."""
 
 import time
 from collections.abc import Mapping

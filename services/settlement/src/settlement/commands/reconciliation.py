@@ -1,4 +1,4 @@
-"""Holding the ledger against what bank and provider tell, by rules that are data."""
+"""Holding the ledger against what bank and provider report, by rules that are data."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta

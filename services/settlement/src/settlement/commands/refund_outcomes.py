@@ -81,7 +81,7 @@ async def record(session: AsyncSession, ended: Sequence[RefundOutcome], now: dat
 
 
 async def record_failure_after_success(session: AsyncSession, call: DueCall, reason: str, now: datetime) -> bool:
-    """A refund that had been made came back to the provider: it is owed again. Says whether that was news."""
+    """A refund that had been made came back to the provider: it is owed again. Returns False for a repeated report."""
     refund = (await refunds.refunds_for_update(session, [call.subject_id])).get(call.subject_id)
     if refund is None or refund.state != RefundStatus.DONE or refund.tries != call.tries or not refund.due_minor:
         return False

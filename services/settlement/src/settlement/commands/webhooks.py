@@ -1,4 +1,4 @@
-"""What a webhook tells is booked once, or is a case."""
+"""What a webhook says is booked once, or is a case."""
 
 import logging
 from collections.abc import Awaitable, Callable
@@ -35,7 +35,7 @@ async def hear_of_dispute(
     webhook: tuple[str, UUID | None, str],
     now: datetime,
 ) -> bool:
-    if payment.status in WAITING:  # its capture is not heard of yet; the webhook is sent again
+    if payment.status in WAITING:  # its capture has not arrived yet; the webhook is sent again
         raise Unavailable("the capture it is about is awaited")
     unbooked = new_case(CaseKind.CONTRADICTED, payment.id, "", now, payment)
     return await book(session, webhook, unbooked, lambda: chargebacks.hear(session, payment, dispute, now), now)
@@ -44,7 +44,7 @@ async def hear_of_dispute(
 async def record(
     session: AsyncSession, webhook: tuple[str, UUID, str], call: DueCall, outcome: Outcome, now: datetime
 ) -> bool:
-    """Write down what is told of a call, or of what came back after it."""
+    """Write down what a webhook says of a call, or of what came back after it."""
     payment = await session.get(PaymentRow, call.payment_id) if call.payment_id else None
 
     async def book_call() -> bool:
@@ -66,17 +66,18 @@ async def book(
     act: Callable[[], Awaitable[bool]],
     now: datetime,
 ) -> bool:
-    """Every webhook has its effect here, once. One that cannot be booked leaves nothing but a case, and is taken: told
-    again, it would fail again. What passes by itself is raised, so that it is told again. Says whether it was news."""
+    """Every webhook has its effect here, once. One that cannot be booked leaves nothing but a case, and is
+    accepted: sent again, it would fail again. What passes by itself is raised, so that it is sent again. Returns False
+    for a repeated webhook."""
     webhook_id, call_id, kind = webhook
     published = list(session.info.get(outbox.PUBLISHED, []))
     try:
         async with session.begin_nested():
             if not await calls.take_webhook(session, webhook_id[:ID_LENGTH_MAX], call_id, kind, now):
                 return False
-            news = await act()
+            first_time = await act()
             await session.flush()
-            return news
+            return first_time
     except Exception as error:
         if isinstance(error, Refusal) or failures.passes(error):
             raise

@@ -17,7 +17,7 @@ class CaseKind(StrEnum):
     PAYOUTS_STOPPED = "payouts_stopped"
     NO_ANSWER = "no_answer"  # the provider has not said for an hour what became of a call
     AMOUNT_DIFFERS = "amount_differs"  # the provider moved another amount than it was asked to
-    CONTRADICTED = "contradicted"  # the provider told two different ends of one call
+    CONTRADICTED = "contradicted"  # the provider reported two different ends of one call
     CHARGED_BEYOND = "charged_beyond"  # a bank took more back than is left of the payment
     STATEMENT_GAP = "statement_gap"  # a bank statement opens with another balance than the one before closed with
 

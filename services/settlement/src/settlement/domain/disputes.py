@@ -1,4 +1,4 @@
-"""Disputes as a provider tells of them."""
+"""Disputes as a provider reports them."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -12,7 +12,7 @@ from settlement.domain.moves import Moves
 
 @dataclass(frozen=True, slots=True)
 class ProviderDispute:
-    """A dispute as the provider tells of it: its id there, what it is about, whether the bank has the money, how it
+    """A dispute as the provider reports it: its id there, what it is about, whether the bank has the money, how it
     ended; none while it is open."""
 
     reference: str

@@ -43,7 +43,7 @@ class Posting:
 
 @dataclass(frozen=True, slots=True)
 class JournalEntry:
-    """Money moving between accounts. `reference` is unique: what an entry tells of is written once."""
+    """Money moving between accounts. `reference` is unique: what an entry records is written once."""
 
     id: UUID
     kind: str
@@ -52,7 +52,7 @@ class JournalEntry:
     order_id: UUID | None = None
     payout_id: UUID | None = None
     reverses: UUID | None = None
-    effective_at: datetime | None = None  # when what it tells of happened; none: now
+    effective_at: datetime | None = None  # when what it records happened; None: now
 
     def __post_init__(self) -> None:
         totals: defaultdict[str, int] = defaultdict(int)

@@ -58,7 +58,7 @@ class HeldMoney:
     waiting_minor: int = 0  # for the days it is held from its capture
     waiting_until: date | None = None  # the city's day on which the first of it may be paid
 
-    unexplained_minor: int = 0  # of orders with a case about what a bank took or the provider told
+    unexplained_minor: int = 0  # of orders with a case about what a bank took or the provider reported
 
     def reasons(self, hold_days: int, currency: str) -> str:
         """Why, in words; empty when nothing is held."""

@@ -21,7 +21,7 @@ ANSWERED_WITHIN = timedelta(minutes=15)  # a call is asked about again every fiv
 
 
 class Source(StrEnum):
-    """Who tells of money beside our ledger."""
+    """Who reports money beside our ledger."""
 
     BANK = "bank"
     PROVIDER = "provider"
@@ -30,8 +30,8 @@ class Source(StrEnum):
 class BreakKind(StrEnum):
     """What is wrong."""
 
-    NOT_IN_LEDGER = "not_in_ledger"  # bank or provider tell of it, the ledger does not
-    NOT_TOLD = "not_told"  # the ledger tells of it, bank or provider do not
+    NOT_IN_LEDGER = "not_in_ledger"  # bank or provider report it, the ledger does not have it
+    NOT_TOLD = "not_told"  # the ledger has it, bank or provider do not report it
     AMOUNT_DIFFERS = "amount_differs"
     PAYOUT_UNCONFIRMED = "payout_unconfirmed"  # submitted to the bank long ago, and on no statement
     REFUND_OVERDUE = "refund_overdue"  # asked of the provider long ago, and not moved
@@ -77,7 +77,7 @@ class NothingToAdjust(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A movement of money, as the ledger tells it or as its source does. Money that comes in is positive."""
+    """A movement of money, as the ledger has it or as its source reports it. Money that comes in is positive."""
 
     source: Source
     in_ledger: bool
@@ -99,7 +99,7 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Two items that tell of the same money."""
+    """Two items that are the same money."""
 
     rule: str
     ledger: Item
@@ -199,7 +199,7 @@ def near(item: Item, other: Item, days: int) -> bool:
 def breaks(
     ours: Sequence[Item], theirs: Sequence[Item], known_until: Mapping[Source, datetime]
 ) -> Iterable[Discrepancy]:
-    """What is left, put together where both sides tell of the same thing."""
+    """What is left, put together where both sides report the same thing."""
     by_name = {(item.source, item.reference): item for item in reversed(ours) if item.reference}
     explained: set[int] = set()
     for item in theirs:

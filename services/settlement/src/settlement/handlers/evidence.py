@@ -48,7 +48,7 @@ async def on_consent_granted(work: Work[Resources], events: Sequence[Event[conse
 
 
 async def on_consent_revoked(work: Work[Resources], events: Sequence[Event[consent.ConsentRevoked]]) -> None:
-    """Note when a consent was revoked. One that has not been heard of is waited for: else it would seem to go on."""
+    """Note when a consent was revoked. One that has not arrived is waited for: else it would seem to go on."""
     moments = {
         UUID(event.message.consent_id): moment(event.message.revoked_at) for event in events if event.message.order_id
     }

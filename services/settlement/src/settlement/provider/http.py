@@ -20,7 +20,7 @@ NOT_NOW = frozenset({401, 403, 429})
 class SandboxSteps(ABC):
     """The sandbox's steps by their paths, however it is asked: over HTTP, or in the process that tests or measures."""
 
-    report_lag = timedelta()  # it tells at once
+    report_lag = timedelta()  # it reports at once
 
     @abstractmethod
     async def ask(self, path: str, key: str, **what: Any) -> Outcome:
@@ -49,7 +49,7 @@ class HttpProvider(SandboxSteps):
     """Speaks to a provider that answers as `outcome_of` reads it."""
 
     def __init__(self, url: str, secret: str = "") -> None:
-        """`secret` is asked for where the provider tells of all movements."""
+        """`secret` is asked for where the provider lists all movements."""
         limits = httpx2.Limits(max_connections=CONNECTIONS_MAX, max_keepalive_connections=CONNECTIONS_MAX)
         self._http = httpx2.AsyncClient(base_url=url, timeout=TIMEOUT_SECONDS, limits=limits, trust_env=False)
         self._auth = ("settlement", secret.split(maxsplit=1)[0] if secret else "")

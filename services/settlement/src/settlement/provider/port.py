@@ -21,7 +21,7 @@ class NotDone(Unreachable):
 class Outcome:
     """What the provider answered: its reference, or why it declined.
 
-    `pending` means that it does not know yet: a webhook will tell, or the call looked up again. `amount_minor` is what
+    `pending` means that it does not know yet: a webhook will say, or the call looked up again. `amount_minor` is what
     was promised, taken or given back as the provider has it; none where it does not say.
     """
 

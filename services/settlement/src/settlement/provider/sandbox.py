@@ -84,12 +84,12 @@ class Faults(BaseModel):
     refuse_void: Chance = 0.0
     refuse_refund: Chance = 0.0
     refuse_payout: Chance = 0.0
-    refund_fails_late: Chance = 0.0  # a refund that was made comes back, as a webhook tells
+    refund_fails_late: Chance = 0.0  # a refund that was made comes back, as a webhook says
     not_now: Chance = 0.0  # the first request is turned away: nothing is done
     error_before: Chance = 0.0  # the first request ends in an error, and nothing was done
-    webhook_only: bool = False  # what is pending is told by its webhook alone, however often it is asked about
+    webhook_only: bool = False  # what is pending is reported by its webhook alone, however often it is asked about
     chargeback: Chance = 0.0  # the cardholder's bank takes a capture back
-    pending: Chance = 0.0  # the answer is "not yet"; a webhook tells, or the same request when asked later
+    pending: Chance = 0.0  # the answer is "not yet"; a webhook says how it ended, or the same request when asked later
     partial_capture: Chance = 0.0  # a tenth is not taken
     timeout_after_success: Chance = 0.0  # it is done, but the first answer is lost
     bank_return: Chance = 0.0  # a payout that was paid comes back
@@ -97,9 +97,9 @@ class Faults(BaseModel):
     webhook_delay_seconds: float = Field(default=0.0, ge=0, le=3600)  # at most; each by its own part, so they overtake
 
     def fires(self, fault: str, key: str) -> bool:
-        return self.lot(fault, key) < float(getattr(self, fault))
+        return self.draw(fault, key) < float(getattr(self, fault))
 
-    def lot(self, fault: str, key: str) -> float:
+    def draw(self, fault: str, key: str) -> float:
         """A number in [0, 1) that is this fault's and key's own."""
         digest = hashlib.sha256(f"{self.seed}/{fault}/{key}".encode()).digest()
         return int.from_bytes(digest[:6]) / 2**48
@@ -176,7 +176,7 @@ class Sandbox:
 
     def _announce(self, key: str, kind: str, data: dict[str, Any]) -> float:
         """Let a webhook fall due, perhaps twice; returns when."""
-        due = time.time() + self.faults.webhook_delay_seconds * self.faults.lot("webhook_delay_seconds", key)
+        due = time.time() + self.faults.webhook_delay_seconds * self.faults.draw("webhook_delay_seconds", key)
         body = orjson.dumps({"type": kind, "data": {**data, "key": key}})
         webhook_id = f"evt_{uuid4().hex}"
         for _ in range(2 if self.faults.fires("duplicate_webhook", key) else 1):

@@ -1,7 +1,7 @@
 """Stripe as the payment provider: an order's money is a PaymentIntent that is captured by hand.
 
 Calls go through Stripe's own library, each under our call's id as Stripe's idempotency key; the id stands in the
-intent's and the refund's metadata, too, so that a webhook can be told whose it is. Payouts to partners are not Stripe's
+intent's and the refund's metadata, too, so that a webhook says whose it is. Payouts to partners are not Stripe's
 here: their accounts are bank accounts, paid by credit transfer (payout rail `bank`).
 Source: Stripe's API reference (PaymentIntents, Refunds, webhook signatures, zero- and three-decimal currencies).
 """
@@ -202,7 +202,7 @@ class StripeProvider:
         return self._stripe.v1.payment_intents
 
     async def _read[A](self, work: Callable[[], A]) -> A:
-        """What Stripe tells without doing anything; `Unreachable` whatever kept it from being read."""
+        """What Stripe answers without doing anything; `Unreachable` whatever kept it from being read."""
         try:
             return await asyncio.to_thread(work)
         except (stripe.StripeError, *NOT_UNDERSTOOD) as error:
@@ -318,7 +318,7 @@ def refund_outcome(refund: Any) -> Outcome:
 
 
 def parse_webhook(payload: bytes, signature: str, secrets: Sequence[str]) -> tuple[str, str, str, Any] | None:
-    """What a webhook tells, once its signature is checked with one of the secrets: the event's id and kind; our call's
+    """What a webhook says, once its signature is checked with one of the secrets: the event's id and kind; our call's
     id and how it ended, or an intent's id and what became of a dispute about it. A refund that failed is of a kind of
     its own: Stripe had taken it out of the balance, and put it back.
 
@@ -350,7 +350,7 @@ def verified(payload: bytes, signature: str, secrets: Sequence[str]) -> Any:
 
 
 def dispute_of(event: Any, dispute: dict[str, Any]) -> tuple[str, str, str, ProviderDispute] | None:
-    """What is told of a dispute; none of an inquiry, of which no money moves."""
+    """What an event says of a dispute; None for an inquiry, of which no money moves."""
     status = str(dispute["status"])
     if status.startswith("warning") or not dispute.get("payment_intent"):
         return None

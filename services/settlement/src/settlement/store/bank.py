@@ -1,4 +1,4 @@
-"""SQL of what the bank and the provider told, and of what the ledger does not have of it yet."""
+"""SQL of what the bank and the provider report, and of what the ledger does not have of it yet."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -32,19 +32,19 @@ ADD_LINES = text(
     """
     INSERT INTO bank_line (statement_id, place, amount_minor, currency, booked_on, end_to_end_id, bank_reference,
         remittance, return_reason, reference)
-    SELECT :statement_id, told.place, told.amount_minor, :currency, told.booked_on, told.end_to_end_id,
-        told.bank_reference, told.remittance, told.return_reason,
+    SELECT :statement_id, line.place, line.amount_minor, :currency, line.booked_on, line.end_to_end_id,
+        line.bank_reference, line.remittance, line.return_reason,
         CASE
-            WHEN payout.id IS NOT NULL AND told.amount_minor < 0 THEN 'payout-paid\\:' || payout.id
+            WHEN payout.id IS NOT NULL AND line.amount_minor < 0 THEN 'payout-paid\\:' || payout.id
             WHEN payout.id IS NOT NULL THEN 'payout-returned\\:' || payout.id
-            WHEN told.amount_minor > 0 AND told.end_to_end_id <> '' THEN 'bank-received\\:' || told.end_to_end_id
+            WHEN line.amount_minor > 0 AND line.end_to_end_id <> '' THEN 'bank-received\\:' || line.end_to_end_id
             ELSE ''
         END
     FROM unnest(CAST(:places AS integer[]), CAST(:amounts AS bigint[]), CAST(:days AS date[]),
         CAST(:ends AS text[]), CAST(:bank_references AS text[]), CAST(:remittances AS text[]), CAST(:reasons AS text[]))
-        AS told (place, amount_minor, booked_on, end_to_end_id, bank_reference, remittance, return_reason)
-    LEFT JOIN payout ON payout.rail = 'bank' AND replace(payout.id::text, '-', '') = lower(told.end_to_end_id)
-    ORDER BY told.place
+        AS line (place, amount_minor, booked_on, end_to_end_id, bank_reference, remittance, return_reason)
+    LEFT JOIN payout ON payout.rail = 'bank' AND replace(payout.id::text, '-', '') = lower(line.end_to_end_id)
+    ORDER BY line.place
     """
 )
 

@@ -1,4 +1,4 @@
-"""SQL of what the provider is to do, and of the webhooks that tell what became of it."""
+"""SQL of what the provider is to do, and of the webhooks that say what became of it."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass

@@ -208,12 +208,14 @@ INVARIANTS = (
         f"""
         SELECT statement.id::text
         FROM (SELECT DISTINCT ON (partner_id) * FROM statement ORDER BY partner_id, finish_at DESC) AS statement
-        CROSS JOIN LATERAL jsonb_array_elements(convert_from(statement.content, 'UTF8')::jsonb -> 'currencies') AS told
-        WHERE (told -> 'closing' ->> 'minor')::bigint <> (
+        CROSS JOIN LATERAL
+            jsonb_array_elements(convert_from(statement.content, 'UTF8')::jsonb -> 'currencies') AS by_currency
+        WHERE (by_currency -> 'closing' ->> 'minor')::bigint <> (
             SELECT coalesce(-sum(posting.amount_minor), 0)
             FROM posting JOIN journal_entry AS entry ON entry.id = posting.entry_id
             WHERE posting.account = {partner_account("statement.partner_id", PAYABLE)}
-                AND posting.currency = told -> 'closing' ->> 'currency' AND entry.recorded_at < statement.finish_at
+                AND posting.currency = by_currency -> 'closing' ->> 'currency'
+                AND entry.recorded_at < statement.finish_at
                 AND pg_visible_in_snapshot(posting.xid, statement.snapshot::pg_snapshot)
         ) LIMIT 5
         """,  # noqa: S608 names of the domain

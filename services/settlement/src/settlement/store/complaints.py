@@ -18,7 +18,7 @@ async def propose_refund(session: AsyncSession, complaint_id: UUID, proposal_id:
 
 
 async def put(session: AsyncSession, rows: Sequence[ComplaintRow]) -> set[UUID]:
-    """Keep the newest of each complaint; returns those that were news. An older event undoes nothing."""
+    """Keep the newest of each complaint; returns those that changed something. An older event undoes nothing."""
     ids = [row.complaint_id for row in rows]
     query = select(ComplaintRow.complaint_id, ComplaintRow.version).where(col(ComplaintRow.complaint_id).in_(ids))
     before = {row.complaint_id: row.version for row in await session.execute(query)}

@@ -35,7 +35,7 @@ async def open_dispute_of(session: AsyncSession, payment_id: UUID) -> DisputeRow
 
 
 async def own_dispute_of(session: AsyncSession, payment_id: UUID) -> DisputeRow | None:
-    """The open dispute that an operator opened, and of which the provider has not told."""
+    """The open dispute that an operator opened, and which the provider has not reported."""
     query = select(DisputeRow).where(DisputeRow.payment_id == payment_id, DisputeRow.status == DisputeStatus.OPEN)
     return await session.scalar(query.where(col(DisputeRow.provider_reference).is_(None)).with_for_update())
 

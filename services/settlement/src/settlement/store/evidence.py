@@ -16,20 +16,20 @@ from settlement.tables import ConsentReceiptRow, DecisionsRow, EvidenceRow, Proo
 
 REVOKED = text(
     """
-    UPDATE consent_receipt AS receipt SET revoked_at = coalesce(receipt.revoked_at, told.revoked_at)
-    FROM unnest(CAST(:ids AS uuid[]), CAST(:moments AS timestamptz[])) AS told (consent_id, revoked_at)
-    WHERE receipt.consent_id = told.consent_id
+    UPDATE consent_receipt AS receipt SET revoked_at = coalesce(receipt.revoked_at, event.revoked_at)
+    FROM unnest(CAST(:ids AS uuid[]), CAST(:moments AS timestamptz[])) AS event (consent_id, revoked_at)
+    WHERE receipt.consent_id = event.consent_id
     RETURNING receipt.consent_id
     """
 )
 ENDED = text(
     """
     UPDATE consent_receipt AS receipt
-    SET ended_at = coalesce(receipt.ended_at, told.ended_at),
-        ended_because = CASE WHEN receipt.ended_at IS NULL THEN told.because ELSE receipt.ended_because END
+    SET ended_at = coalesce(receipt.ended_at, event.ended_at),
+        ended_because = CASE WHEN receipt.ended_at IS NULL THEN event.because ELSE receipt.ended_because END
     FROM unnest(CAST(:ids AS uuid[]), CAST(:moments AS timestamptz[]), CAST(:reasons AS text[]))
-        AS told (consent_id, ended_at, because)
-    WHERE receipt.consent_id = told.consent_id
+        AS event (consent_id, ended_at, because)
+    WHERE receipt.consent_id = event.consent_id
     RETURNING receipt.consent_id
     """
 )
@@ -93,7 +93,7 @@ async def add_decisions(session: AsyncSession, rows: Sequence[DecisionsRow]) -> 
 
 
 async def decisions(session: AsyncSession, dispute_id: UUID) -> DecisionsRow | None:
-    """What consent told of a dispute's order, if it did."""
+    """What consent answered about a dispute's order; None before it has answered."""
     return await session.get(DecisionsRow, dispute_id)
 
 
@@ -107,7 +107,7 @@ async def refunds(session: AsyncSession, payment_id: UUID) -> Sequence[RefundRow
 
 
 async def provider_said(session: AsyncSession, payment_id: UUID) -> Sequence[Mapping[str, Any]]:
-    """What was asked of the provider for a payment, and which webhooks told of it."""
+    """What was asked of the provider for a payment, and which webhooks answered it."""
     return named(await session.execute(PROVIDER_SAID, {"payment_id": payment_id}))
 
 

@@ -51,7 +51,7 @@ async def lock_terms(session: AsyncSession) -> None:
 
 
 async def in_force(session: AsyncSession, partner_id: UUID) -> Terms:
-    """What holds for one partner, heard of or not."""
+    """What holds for one partner, whether its events have arrived or not."""
     known = (await terms_in_force(session, [partner_id])).get(partner_id)
     if known is not None:
         return known

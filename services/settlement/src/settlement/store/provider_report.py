@@ -19,33 +19,34 @@ async def last_place(session: AsyncSession) -> int:
 ADD_MOVEMENTS = text(
     """
     INSERT INTO provider_movement (place, key, kind, amount_minor, currency, moved_at, reference)
-    SELECT told.place, told.key, told.kind, told.amount_minor, told.currency, told.moved_at,
+    SELECT movement.place, movement.key, movement.kind, movement.amount_minor, movement.currency, movement.moved_at,
         CASE
-            WHEN told.kind = 'settlement' THEN 'provider-settled\\:' || told.key
-            WHEN told.kind = 'fee' THEN 'provider-fee\\:' || told.key
-            WHEN told.kind = 'capture' AND call.step = 'authorise' THEN
+            WHEN movement.kind = 'settlement' THEN 'provider-settled\\:' || movement.key
+            WHEN movement.kind = 'fee' THEN 'provider-fee\\:' || movement.key
+            WHEN movement.kind = 'capture' AND call.step = 'authorise' THEN
                 CASE WHEN EXISTS (
                     SELECT FROM provider_call AS early WHERE early.payment_id = payment.id AND early.step = 'advance'
                 ) THEN 'payment-advanced\\:' ELSE 'payment-captured\\:' END || payment.order_id
-            WHEN told.kind = 'capture' AND call.step = 'capture' THEN 'payment-captured\\:' || payment.order_id
-            WHEN told.kind = 'capture' AND call.step = 'advance' THEN 'payment-advanced\\:' || payment.order_id
-            WHEN told.kind = 'refund' AND call.step = 'refund' THEN 'refund-paid\\:' || call.subject_id || tried.suffix
-            WHEN told.kind = 'refund-return' AND call.step = 'refund' THEN
+            WHEN movement.kind = 'capture' AND call.step = 'capture' THEN 'payment-captured\\:' || payment.order_id
+            WHEN movement.kind = 'capture' AND call.step = 'advance' THEN 'payment-advanced\\:' || payment.order_id
+            WHEN movement.kind = 'refund' AND call.step = 'refund' THEN
+                'refund-paid\\:' || call.subject_id || tried.suffix
+            WHEN movement.kind = 'refund-return' AND call.step = 'refund' THEN
                 'refund-returned\\:' || call.subject_id || tried.suffix
-            WHEN told.kind = 'chargeback' THEN 'chargeback-taken\\:' || told.key
-            WHEN told.kind = 'chargeback-return' THEN 'chargeback-returned\\:' || told.key
-            WHEN told.kind = 'payout' AND call.step = 'pay_out' THEN 'payout-paid\\:' || call.subject_id
-            WHEN told.kind = 'payout-return' AND call.step = 'pay_out' THEN 'payout-returned\\:' || call.subject_id
+            WHEN movement.kind = 'chargeback' THEN 'chargeback-taken\\:' || movement.key
+            WHEN movement.kind = 'chargeback-return' THEN 'chargeback-returned\\:' || movement.key
+            WHEN movement.kind = 'payout' AND call.step = 'pay_out' THEN 'payout-paid\\:' || call.subject_id
+            WHEN movement.kind = 'payout-return' AND call.step = 'pay_out' THEN 'payout-returned\\:' || call.subject_id
             ELSE ''
         END
     FROM unnest(CAST(:places AS bigint[]), CAST(:keys AS text[]), CAST(:kinds AS text[]), CAST(:amounts AS bigint[]),
         CAST(:currencies AS text[]), CAST(:times AS timestamptz[]))
-        AS told (place, key, kind, amount_minor, currency, moved_at)
+        AS movement (place, key, kind, amount_minor, currency, moved_at)
     LEFT JOIN provider_call AS call
-        ON call.id = CASE WHEN told.key ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' THEN told.key::uuid END
+        ON call.id = CASE WHEN movement.key ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' THEN movement.key::uuid END
     LEFT JOIN payment ON payment.id = call.payment_id
     CROSS JOIN LATERAL (SELECT CASE WHEN call.tries > 0 THEN '\\:' || call.tries ELSE '' END AS suffix) AS tried
-    ORDER BY told.place ON CONFLICT (place) DO NOTHING
+    ORDER BY movement.place ON CONFLICT (place) DO NOTHING
     """
 )
 

@@ -21,7 +21,8 @@ from settlement.tables import AdjustmentRow, BreakRow, MatchedItemRow, MatchRow,
 
 
 async def lock(session: AsyncSession) -> None:
-    """One at a time tells of money or matches it: what was known before is then a number. Held to the commit."""
+    """One transaction at a time adds reported money or matches it: what was known before is then a number. Held to the
+    commit."""
     await locks.take(session, locks.RECONCILIATION)
 
 
@@ -82,21 +83,22 @@ LEDGER_ITEMS = text(
     ORDER BY posting.position
     """  # noqa: S608 put together of what the domain names
 )
-TOLD_ITEMS = text(
+REPORTED_ITEMS = text(
     """
-    SELECT told.source, told.position, told.reference, told.amount_minor, told.currency, told.at FROM (
+    SELECT movement.source, movement.position, movement.reference, movement.amount_minor, movement.currency, movement.at
+    FROM (
         SELECT 'bank' AS source, position, reference, amount_minor, currency,
             booked_on::timestamp AT TIME ZONE :zone AS at
         FROM bank_line WHERE position <= :bank_position AND amount_minor <> 0
         UNION ALL
         SELECT 'provider', position, reference, amount_minor, currency, moved_at
         FROM provider_movement WHERE position <= :provider_position AND amount_minor <> 0
-    ) AS told
+    ) AS movement
     WHERE NOT EXISTS (
-        SELECT FROM matched_item AS item WHERE item.side = told.source AND item.position = told.position
+        SELECT FROM matched_item AS item WHERE item.side = movement.source AND item.position = movement.position
             AND item.match_serial <= :match_serial
     )
-    ORDER BY told.source, told.position
+    ORDER BY movement.source, movement.position
     """
 )
 UNCONFIRMED = text(
@@ -113,13 +115,13 @@ UNCONFIRMED = text(
 
 
 async def open_items(session: AsyncSession, at: Horizon, zone: str) -> tuple[Sequence[Item], Sequence[Item]]:
-    """What of the known is not matched: the ledger's, and what bank and provider tell."""
+    """What of the known is not matched: the ledger's, and what bank and provider report."""
     in_ledger = await session.execute(
         LEDGER_ITEMS,
         {"ledger_position": at.ledger_position, "snapshot": at.snapshot, "match_serial": at.match_serial},
     )
     reported = await session.execute(
-        TOLD_ITEMS,
+        REPORTED_ITEMS,
         {
             "zone": zone,
             "bank_position": at.bank_position,
@@ -297,7 +299,7 @@ async def run(session: AsyncSession, run_id: UUID) -> ReconciliationRow:
     return row
 
 
-TOLD = text(
+BREAK_ITEMS = text(
     """
     SELECT 'bank' AS side, position, amount_minor, currency, reference FROM bank_line WHERE position = ANY(:bank)
     UNION ALL SELECT 'provider', position, amount_minor, currency, reference FROM provider_movement
@@ -325,7 +327,7 @@ async def items_of(session: AsyncSession, break_rows: Sequence[BreakRow]) -> Map
             sides[break_row.source].append(break_row.told_position)
         if break_row.posting_position is not None:
             sides["ledger"].append(break_row.posting_position)
-    items = await session.execute(TOLD, sides)
+    items = await session.execute(BREAK_ITEMS, sides)
     return {(row.side, row.position): BreakItem(row.amount_minor, row.currency, row.reference) for row in items}
 
 

@@ -1,4 +1,4 @@
-"""What the payment provider is to do, and the webhooks that tell what became of it."""
+"""What the payment provider is to do, and the webhooks that say what became of it."""
 
 from datetime import datetime
 from uuid import UUID

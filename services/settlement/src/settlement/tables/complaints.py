@@ -10,8 +10,8 @@ from settlement.tables.base import Base
 
 
 class ComplaintRow(Base, table=True):
-    """A resident's complaint about an order, as ordering tells: its money is not paid out before it is decided, and the
-    refund that was proposed for it is done or rejected."""
+    """A resident's complaint about an order, as ordering published it. Its money is not paid out before it is decided,
+    and the refund that was proposed for it is done or rejected."""
 
     __tablename__ = "complaint"
     __table_args__ = (Index("complaint_of_order", "order_id"),)

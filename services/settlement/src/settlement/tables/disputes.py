@@ -50,7 +50,7 @@ class DisputeRow(Base, table=True):
     currency: str
     reason: str
     status: str
-    opened_by: UUID | None = None  # nobody: the cardholder's bank, as the provider told
+    opened_by: UUID | None = None  # nobody: the cardholder's bank, as the provider reports
     opened_at: datetime = Field(sa_type=DateTime(timezone=True))
     decided_by: UUID | None = None
     decided_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))

@@ -23,7 +23,7 @@ class EvidenceRow(Base, table=True):
 
 
 class ConsentReceiptRow(Base, table=True):
-    """That a resident consented for an order's line, as consent told: the artefact is known by its hash."""
+    """That a resident consented for an order's line, as consent published it: the artefact is known by its hash."""
 
     __tablename__ = "consent_receipt"
     __table_args__ = (
@@ -43,7 +43,7 @@ class ConsentReceiptRow(Base, table=True):
 
 
 class DecisionsRow(Base, table=True):
-    """Who was let at the resident's data for a disputed order, and who was not, as consent told when it was asked."""
+    """Who was let at the resident's data for a disputed order, and who was not, as consent answered."""
 
     __tablename__ = "dispute_decisions"
     __table_args__ = only_added()
@@ -54,7 +54,7 @@ class DecisionsRow(Base, table=True):
 
 
 class ProofRow(Base, table=True):
-    """That a line's service was given, as ordering told: why it was owed."""
+    """That a line's service was given, as ordering published it: why it was owed."""
 
     __tablename__ = "proof"
     __table_args__ = only_added()

@@ -50,4 +50,4 @@ class InvoicePaymentRow(Base, table=True):
     paid_at: datetime = Field(sa_type=DateTime(timezone=True))
     recorded_by: UUID
     recorded_at: datetime = Field(sa_type=DateTime(timezone=True))
-    approved_by: UUID | None = None  # where no statement told of it
+    approved_by: UUID | None = None  # where no statement shows it

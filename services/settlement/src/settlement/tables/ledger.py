@@ -22,7 +22,7 @@ from settlement.tables.base import Base, Xid8
 class JournalEntryRow(Base, table=True):
     """An entry. A deferred trigger refuses one whose postings do not sum to zero in every currency.
 
-    It counts at `effective_at`; where what it tells of happened in a period that was closed by then, `late_for` says
+    It counts at `effective_at`; where what it records happened in a period that was closed by then, `late_for` says
     when that was. A trigger sees to it. Entries from before there were periods count when they were recorded.
     """
 
@@ -43,7 +43,7 @@ class JournalEntryRow(Base, table=True):
     effective_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
     late_for: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
     xid: int = Field(sa_column=Column(Xid8, nullable=False, server_default=text("pg_current_xact_id()")))
-    traceparent: str | None = None  # of an order that is traced: its payout is told there
+    traceparent: str | None = None  # of an order that is traced: its payout is traced there
 
 
 class PostingRow(Base, table=True):

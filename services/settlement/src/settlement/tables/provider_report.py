@@ -22,7 +22,7 @@ class ProviderReportRow(Base, table=True):
 
 
 class ProviderMovementRow(Base, table=True):
-    """A movement of money the provider's report tells of, by the provider's own number of it."""
+    """A movement of money in the provider's report, by the provider's own number of it."""
 
     __tablename__ = "provider_movement"
     __table_args__ = only_added()

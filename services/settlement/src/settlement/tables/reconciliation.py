@@ -1,4 +1,4 @@
-"""What bank and provider tell, and how it agrees with the ledger."""
+"""What bank and provider report, and how it agrees with the ledger."""
 
 from datetime import datetime
 from uuid import UUID
@@ -57,7 +57,7 @@ class ReconciliationRow(Base, table=True):
 
 
 class MatchRow(Base, table=True):
-    """Items that tell of the same money, matched by a rule or a person. A deferred trigger refuses uneven ones."""
+    """Items that are the same money, matched by a rule or a person. A deferred trigger refuses uneven ones."""
 
     __tablename__ = "match"
     __table_args__ = (
