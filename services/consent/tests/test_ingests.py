@@ -109,11 +109,11 @@ async def test_refusals_are_counted_by_the_city_s_day(scenario: Scenario) -> Non
     ahead = timedelta(minutes=30) - since_midnight
     ahead += timedelta(days=1) if ahead <= timedelta(hours=-23) else timedelta()
     half_past_midnight, an_hour_before = timezone(ahead), timezone(ahead - timedelta(hours=1))
-    asked = [
+    decision_ids = [
         (await decisions.decide_together(scenario.database, [question], zone))[0].id
         for zone in (an_hour_before, an_hour_before, half_past_midnight, half_past_midnight)
     ]
-    assert asked[0] == asked[1] != asked[2] == asked[3]
+    assert decision_ids[0] == decision_ids[1] != decision_ids[2] == decision_ids[3]
     assert [entry.times for entry in await log(scenario)] == [2, 2]
 
 

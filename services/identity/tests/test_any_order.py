@@ -1,4 +1,4 @@
-"""What ends the sessions of a partner's systems does so in whatever order it is told, and however often."""
+"""Events that end the sessions of a partner's systems do so in whatever order they arrive, and however often."""
 
 from collections.abc import AsyncGenerator
 from datetime import UTC, datetime, timedelta
@@ -22,12 +22,12 @@ ORDER = settings(max_examples=20, deadline=None, suppress_health_check=[HealthCh
 
 @pytest.fixture
 async def register(database: str) -> AsyncGenerator[Database]:
-    made = Database(database)
-    yield made
-    await made.close()
+    test_database = Database(database)
+    yield test_database
+    await test_database.close()
 
 
-def told(key: UUID, partner: UUID) -> list[Message]:
+def events_about(key: UUID, partner: UUID) -> list[Message]:
     """A key is revoked, and another one's partner suspended."""
     return [
         ApiKeyRevoked(api_key_id=str(key), partner_id=str(uuid4()), version=2),
@@ -47,7 +47,7 @@ def session(subject: UUID, key: UUID | None, partner: UUID) -> SessionRow:
 
 
 def test_every_event_that_is_heard_is_in_the_story() -> None:
-    assert {message.DESCRIPTOR.full_name for message in told(uuid4(), uuid4())} == heard(SUBSCRIPTIONS)
+    assert {message.DESCRIPTOR.full_name for message in events_about(uuid4(), uuid4())} == heard(SUBSCRIPTIONS)
 
 
 @ORDER
@@ -63,7 +63,7 @@ async def test_sessions_of_systems_end_and_those_of_people_do_not(register: Data
     ids = [row.id for row in rows]
     async with register.transaction() as store:
         store.add_all(rows)
-    await deliver(register, SUBSCRIPTIONS, told(revoked, partner), order, None, NOW)
+    await deliver(register, SUBSCRIPTIONS, events_about(revoked, partner), order, None, NOW)
     async with register.transaction() as store:
-        kept = [await store.get(SessionRow, one) for one in ids]
+        kept = [await store.get(SessionRow, session_id) for session_id in ids]
     assert [row is not None and row.ended_at is not None for row in kept] == [True, True, False, False]

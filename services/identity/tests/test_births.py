@@ -33,8 +33,8 @@ async def resident(http: httpx2.AsyncClient) -> tuple[str, str]:
     """A resident's id and token."""
     login = f"{uuid4().hex}@residents.example.org"
     body = {"login": login, "password": PASSWORD, "name": "Lin", "birth_date": "1980-05-05"}
-    made = (await http.post("/residents", json=body)).json()
-    return made["id"], (await http.post("/tokens", json={"login": login, "password": PASSWORD})).json()["accessToken"]
+    person = (await http.post("/residents", json=body)).json()
+    return person["id"], (await http.post("/tokens", json={"login": login, "password": PASSWORD})).json()["accessToken"]
 
 
 async def staff(http: httpx2.AsyncClient) -> str:
@@ -50,8 +50,8 @@ async def born_by(http: httpx2.AsyncClient, token: str, resident_id: str, day: s
     """The answer, or the refusal's code."""
     headers = {"authorization": f"Bearer {token}"}
     answer = await http.get(f"/residents/{resident_id}/birth-check", params={"day": day}, headers=headers)
-    told = answer.json()
-    return told.get("born", False) if answer.status_code == 200 else str(told["type"]).rpartition(":")[2]
+    content = answer.json()
+    return content.get("born", False) if answer.status_code == 200 else str(content["type"]).rpartition(":")[2]
 
 
 async def test_a_resident_was_born_by_their_birthday_and_not_by_the_day_before(http: httpx2.AsyncClient) -> None:

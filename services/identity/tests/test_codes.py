@@ -44,10 +44,10 @@ def test_clocks_may_differ_a_little(behind: int) -> None:
 def test_a_code_says_nothing_lasting_of_whose_it_is() -> None:
     """Whoever keeps pictures of codes: all a code says is its city, its minute, and bytes that no other code has."""
     said = [claims_in(codes.issue(KEYS, "jinan", CODE, NOW)[0]) for _ in range(50)]
-    assert {tuple(sorted(one)) for one in said} == {(1, 2, 4, 6, 7)}
+    assert {tuple(sorted(claims)) for claims in said} == {(1, 2, 4, 6, 7)}
     for label in (codes.SUBJECT, codes.TOKEN_ID):
-        assert len({one[label] for one in said}) == 50
-    assert CODE.bytes not in {one[codes.SUBJECT] for one in said}
+        assert len({claims[label] for claims in said}) == 50
+    assert CODE.bytes not in {claims[codes.SUBJECT] for claims in said}
 
 
 def claims_in(text: str) -> dict[int, Any]:

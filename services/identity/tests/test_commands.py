@@ -30,12 +30,14 @@ async def test_processes_that_start_together_make_one_key_and_each_account_once(
     )
     async with AsyncExitStack() as stack:
         databases = [Database(own_database) for _ in range(TOGETHER)]
-        for one in databases:
-            stack.push_async_callback(one.close)
-        made = await asyncio.gather(*(stack.enter_async_context(resources(settings, one)) for one in databases))
+        for database in databases:
+            stack.push_async_callback(database.close)
+        started = await asyncio.gather(
+            *(stack.enter_async_context(resources(settings, database)) for database in databases)
+        )
         async with databases[0].transaction() as session:
             roles = (await session.execute(text("SELECT role FROM account ORDER BY role"))).scalars().all()
-    assert len({one.keys.kid for one in made}) == 1
+    assert len({service_resources.keys.kid for service_resources in started}) == 1
     assert len(roles) == len(set(roles)) == 2
 
 
@@ -53,9 +55,9 @@ async def test_a_weak_password_of_the_operator_ends_the_start_by_its_settings_na
 
 
 async def test_a_changed_secret_changes_the_password_and_ends_who_was_signed_in(own_database: str) -> None:
-    told = {"regulator_password": "another rather unlikely one", "city_file": str(City.named("jinan").pack)}
+    others = {"regulator_password": "another rather unlikely one", "city_file": str(City.named("jinan").pack)}
     store = Database(own_database)
-    first = Settings(operator_password="a long and unlikely password", **told)
+    first = Settings(operator_password="a long and unlikely password", **others)
     async with resources(first, store), store.transaction() as session:
         subject = await session.scalar(text("SELECT subject_id FROM account WHERE role = 'operator'"))
         await session.execute(
@@ -65,7 +67,7 @@ async def test_a_changed_secret_changes_the_password_and_ends_who_was_signed_in(
             ),
             {"subject": subject},
         )
-    second = Settings(operator_password="some other unlikely words", **told)
+    second = Settings(operator_password="some other unlikely words", **others)
     async with resources(second, store), store.transaction() as session:
         ended = await session.scalars(text("SELECT ended_at IS NOT NULL FROM access_session"))
         assert ended.all() == [True]
@@ -74,9 +76,9 @@ async def test_a_changed_secret_changes_the_password_and_ends_who_was_signed_in(
 
 @pytest.fixture
 async def accounts(database: str) -> AsyncGenerator[Database]:
-    made = Database(database)
-    yield made
-    await made.close()
+    test_database = Database(database)
+    yield test_database
+    await test_database.close()
 
 
 async def register(accounts: Database, login: str) -> None:

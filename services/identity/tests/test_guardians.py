@@ -47,15 +47,15 @@ async def http(database: str, monkeypatch: pytest.MonkeyPatch) -> AsyncGenerator
 async def post(http: httpx2.AsyncClient, path: str, token: str = "", **body: Any) -> Any:
     headers = {"authorization": f"Bearer {token}"} if token else {}
     answer = await http.post(path, json=body, headers=headers)
-    told = answer.json()
-    return told if answer.status_code == 200 else str(told["type"]).rpartition(":")[2]
+    content = answer.json()
+    return content if answer.status_code == 200 else str(content["type"]).rpartition(":")[2]
 
 
 async def guardian(http: httpx2.AsyncClient) -> tuple[str, str, str]:
     """A guardian's login, id and token."""
     login = f"{uuid4().hex}@residents.example.org"
-    made = await post(http, "/residents", login=login, password=PASSWORD, name="Lin", birth_date="1980-05-05")
-    return login, made["id"], (await post(http, "/tokens", login=login, password=PASSWORD))["accessToken"]
+    registered = await post(http, "/residents", login=login, password=PASSWORD, name="Lin", birth_date="1980-05-05")
+    return login, registered["id"], (await post(http, "/tokens", login=login, password=PASSWORD))["accessToken"]
 
 
 def today() -> date:
@@ -103,17 +103,17 @@ async def test_an_operator_ends_a_guardianship(http: httpx2.AsyncClient) -> None
     assert await post(http, "/health-code-tokens", fresh, resident_id=child["id"]) == "forbidden"
 
 
-async def told(database: str) -> list[GuardianshipEnded]:
+async def announced_ends(database: str) -> list[GuardianshipEnded]:
     """The ends of guardianships that were announced."""
-    made = Database(database)
-    async with made.transaction() as session:
-        found = await session.scalars(
+    test_database = Database(database)
+    async with test_database.transaction() as session:
+        rows = await session.scalars(
             text("SELECT payload FROM outbox WHERE type = :type ORDER BY position"),
             {"type": GuardianshipEnded.DESCRIPTOR.full_name},
         )
-        payloads = list(found)
-    await made.close()
-    return [GuardianshipEnded.FromString(one) for one in payloads]
+        payloads = list(rows)
+    await test_database.close()
+    return [GuardianshipEnded.FromString(payload) for payload in payloads]
 
 
 async def test_everybody_hears_that_a_guardianship_was_ended_and_by_whom(
@@ -125,30 +125,31 @@ async def test_everybody_hears_that_a_guardianship_was_ended_and_by_whom(
     await post(http, f"/dependants/{first['id']}/end", token, reason="the other parent does")
     operator = await post(http, "/tokens", login="operator@yima.example.org", password="an operator's unlikely words")
     await post(http, f"/dependants/{second['id']}/end", operator["accessToken"], guardian_id=guardian_id)
-    ended = {one.dependant_id: one for one in await told(database) if one.guardian_id == guardian_id}
+    ended = {event.dependant_id: event for event in await announced_ends(database) if event.guardian_id == guardian_id}
     assert ended[first["id"]].because == GUARDIANSHIP_END_BY_GUARDIAN
     assert ended[second["id"]].because == GUARDIANSHIP_END_BY_OPERATOR
-    assert all(one.version == 2 and one.HasField("ended_at") for one in ended.values())
+    assert all(event.version == 2 and event.HasField("ended_at") for event in ended.values())
 
 
 async def test_a_guardianship_ends_once_when_the_dependant_is_of_age(http: httpx2.AsyncClient, database: str) -> None:
     _, guardian_id, token = await guardian(http)
     child = await post(http, "/dependants", token, name="Child", birth_date=years_ago(17))
     younger = await post(http, "/dependants", token, name="Younger", birth_date=years_ago(5))
-    made = Database(database)
+    test_database = Database(database)
     born = (today() - timedelta(days=1)).replace(year=today().year - 18)
     for _ in range(2):
-        async with made.transaction() as session:
+        async with test_database.transaction() as session:
             await session.execute(
                 text("UPDATE resident SET birth_date = :born WHERE id = :id"), {"born": born, "id": UUID(child["id"])}
             )
-            await people.end_guardianships_of_adults(session, city=JINAN, now=made.now())
-    await made.close()
-    (ended,) = [one for one in await told(database) if one.guardian_id == guardian_id]
+            await people.end_guardianships_of_adults(session, city=JINAN, now=test_database.now())
+    await test_database.close()
+    (ended,) = [event for event in await announced_ends(database) if event.guardian_id == guardian_id]
     assert (ended.dependant_id, ended.because) == (child["id"], GUARDIANSHIP_END_OF_AGE)
     assert ended.ended_at.ToDatetime(UTC) == JINAN.of_age_at(born)
-    mine = (await http.get("/me", headers={"authorization": f"Bearer {token}"})).json()["dependants"]
-    assert [one["id"] for one in mine] == [younger["id"]], "the guardian is signed in still, for the younger"
+    dependants = (await http.get("/me", headers={"authorization": f"Bearer {token}"})).json()["dependants"]
+    left = [dependant["id"] for dependant in dependants]
+    assert left == [younger["id"]], "the guardian is still signed in, for the younger"
 
 
 class OneKey:

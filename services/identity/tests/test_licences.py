@@ -48,13 +48,13 @@ class Hospital:
 
 @pytest.fixture
 async def hospital(database: str) -> AsyncGenerator[Hospital]:
-    made = Database(database)
+    test_database = Database(database)
     institution = InstitutionRow(id=uuid4(), name={"en": "Hospital"}, registered_at=datetime.now(UTC))
-    async with made.transaction() as session:
+    async with test_database.transaction() as session:
         session.add(institution)
         institution_id = institution.id
-    yield Hospital(made, institution_id)
-    await made.close()
+    yield Hospital(test_database, institution_id)
+    await test_database.close()
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""A code is honoured once; who honoured it and lost the answer is told again, for as long as the receipt is good."""
+"""A code is honoured once. Who honoured it and lost the answer gets it again, for as long as the receipt is good."""
 
 import asyncio
 from collections.abc import AsyncGenerator
@@ -52,7 +52,7 @@ class Ward:
                 now=self.now + after,
             )
 
-    async def told(self, event: str) -> int:
+    async def announced(self, event: str) -> int:
         async with self.store.transaction() as session:
             query = "SELECT count(*) FROM outbox WHERE type = :type AND payload LIKE :about"
             about = b"%" + str(self.first).encode() + b"%" if event == "Redeemed" else b"%"
@@ -111,15 +111,15 @@ async def test_who_lost_the_answer_gets_the_same_scan_even_when_the_code_is_over
         again = await ward.scan(ward.first, after)
         assert isinstance(again, ScanRow)
         assert (again.id, again.scanned_at) == (first.id, first.scanned_at)
-    assert await ward.told("Redeemed") == 1
-    assert await ward.told("Replayed") == 0
+    assert await ward.announced("Redeemed") == 1
+    assert await ward.announced("Replayed") == 0
 
 
 async def test_anybody_else_is_refused_and_it_is_told(ward: Ward) -> None:
-    before = await ward.told("Replayed")
+    before = await ward.announced("Replayed")
     await ward.scan(ward.first)
     assert isinstance(await ward.scan(ward.second), CodeUsed)
-    assert await ward.told("Replayed") == before + 1
+    assert await ward.announced("Replayed") == before + 1
 
 
 async def test_after_the_receipts_life_a_scan_is_not_told_again(ward: Ward) -> None:

@@ -56,10 +56,10 @@ def manifest(kind: str, *districts: str) -> pb.PartnerManifest:
 
 async def applied(db: Database, kind: str, pack: City = JINAN, district: str = "") -> UUID:
     partner_id = uuid4()
-    wanted = manifest(kind, district or pack.districts.places[0].code)
+    partner_manifest = manifest(kind, district or pack.districts.places[0].code)
     async with db.transaction() as session:
         await applications.apply(
-            session, partner_id=partner_id, applicant_id=uuid4(), manifest=wanted, city=pack, now=NOW
+            session, partner_id=partner_id, applicant_id=uuid4(), manifest=partner_manifest, city=pack, now=NOW
         )
         await applications.decide_screening(
             session, partner_id=partner_id, passed=True, reasons=["fine"], by=uuid4(), now=NOW
@@ -115,7 +115,7 @@ def yuan(minor: int) -> Money:
 async def test_an_offer_without_shares_is_the_citys_tariff_for_that_kind_of_partner(
     db: Database, pack: City, kind: str, shares: list[Any]
 ) -> None:
-    expected = [one if isinstance(one, Share) else Share(party=one[0], basis_points=one[1]) for one in shares]
+    expected = [share if isinstance(share, Share) else Share(party=share[0], basis_points=share[1]) for share in shares]
     assert list((await offered(db, kind, pack=pack)).shares) == expected
 
 
@@ -212,13 +212,13 @@ async def test_an_application_names_districts_of_the_city(db: Database) -> None:
 
 
 async def scope(db: Database, partner_id: UUID) -> set[str]:
-    """What others have last heard of the partner's scope."""
+    """The scope that was published last."""
     async with db.transaction() as session:
-        told = await session.scalar(
+        payload = await session.scalar(
             text("SELECT payload FROM outbox WHERE subject LIKE :subject ORDER BY position DESC LIMIT 1"),
             {"subject": f"%PartnerCertified.{partner_id}"},
         )
-    return set(PartnerCertified.FromString(told).standing.certified_scope)
+    return set(PartnerCertified.FromString(payload).standing.certified_scope)
 
 
 @pytest.mark.anyio

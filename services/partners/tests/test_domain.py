@@ -68,7 +68,7 @@ def test_nobody_may_do_anything_before_a_contract_is_signed(
 def test_a_partner_may_sell_only_what_every_one_of_the_five_covers(held: list[CertificateTerms]) -> None:
     newest = {certificate.aspect: certificate for certificate in held}
     for category in certified_scope(held):
-        assert all(category in one.scope or "*" in one.scope for one in newest.values())
+        assert all(category in certificate.scope or "*" in certificate.scope for certificate in newest.values())
     if set(newest) != set(Aspect):
         assert certified_scope(held) == []
 
@@ -78,18 +78,18 @@ def test_certification_ends_with_the_first_certificate_to_end(held: list[Certifi
     newest = {certificate.aspect: certificate for certificate in held}
     until = certified_until(held)
     if until is not None:
-        assert until == min(one.expires_at for one in newest.values())
+        assert until == min(certificate.expires_at for certificate in newest.values())
 
 
 @given(st.sampled_from(PartnerStatus), st.sampled_from(PartnerStatus), st.sampled_from(Actor))
 def test_a_step_is_in_the_table_for_that_role_or_refused(
-    current: PartnerStatus, wanted: PartnerStatus, actor: Actor
+    current: PartnerStatus, target: PartnerStatus, actor: Actor
 ) -> None:
-    if actor in NEXT.get(current, {}).get(wanted, ()):
-        assert advance(current, wanted, actor) == wanted
+    if actor in NEXT.get(current, {}).get(target, ()):
+        assert advance(current, target, actor) == target
     else:
         with pytest.raises(Refusal):
-            advance(current, wanted, actor)
+            advance(current, target, actor)
 
 
 def test_every_waiting_partner_can_still_become_active() -> None:

@@ -1,4 +1,4 @@
-"""A certification ends by the clock, and the event that says so is told once, by whoever sees it first."""
+"""A certification ends by the clock, and its end is announced once, by whoever sees it first."""
 
 import asyncio
 import os
@@ -23,12 +23,12 @@ SERVICE = "partners"
 
 @pytest.fixture
 async def store(database: str) -> AsyncGenerator[Database]:
-    made = Database(database)
-    async with made.transaction() as session:
+    test_database = Database(database)
+    async with test_database.transaction() as session:
         for table in ("partner", "outbox"):
             await session.execute(text(f"DELETE FROM {table}"))
-    yield made
-    await made.close()
+    yield test_database
+    await test_database.close()
 
 
 async def certified(store: Database, until: datetime, many: int = 1) -> list[UUID]:
@@ -57,20 +57,20 @@ async def sweep(store: Database) -> str:
     return said.decode().strip().splitlines()[-1]
 
 
-async def told(store: Database) -> list[str]:
+async def announced_lapses(store: Database) -> list[str]:
     async with store.transaction() as session:
         payloads = await session.scalars(text("SELECT payload FROM outbox WHERE type LIKE '%.CertificateLapsed'"))
-        return sorted(CertificateLapsed.FromString(one).standing.partner_id for one in payloads)
+        return sorted(CertificateLapsed.FromString(payload).standing.partner_id for payload in payloads)
 
 
-async def test_a_sweep_tells_of_every_lapse_that_nobody_told_of(store: Database) -> None:
+async def test_a_sweep_announces_every_lapse_that_nobody_has_announced(store: Database) -> None:
     now = datetime.now(UTC)
     lapsed = await certified(store, now - timedelta(days=1), certificates.LAPSES_MAX + 2)
     await certified(store, now + timedelta(days=1))
     assert await sweep(store) == f"{len(lapsed)} lapses announced"
-    assert await told(store) == sorted(str(one) for one in lapsed)
-    assert await sweep(store) == "0 lapses announced", "the next one finds nothing to tell"
-    assert len(await told(store)) == len(lapsed)
+    assert await announced_lapses(store) == sorted(str(partner_id) for partner_id in lapsed)
+    assert await sweep(store) == "0 lapses announced", "the next one finds nothing to announce"
+    assert len(await announced_lapses(store)) == len(lapsed)
 
 
 async def test_worker_and_sweep_share_the_lapses_and_double_none(store: Database) -> None:
@@ -81,4 +81,4 @@ async def test_worker_and_sweep_share_the_lapses_and_double_none(store: Database
             continue
 
     await asyncio.gather(work(), app.sweep_lapses(store, None), work())  # type: ignore[arg-type]
-    assert await told(store) == sorted(str(one) for one in lapsed)
+    assert await announced_lapses(store) == sorted(str(partner_id) for partner_id in lapsed)

@@ -145,19 +145,19 @@ async def test_partners_are_found_by_status_kind_district_and_a_part_of_a_name(d
     there = await apply(db, a_number(), name=f"Elm {run} House", district=-1)
     await decide(db, there, passed=True)
 
-    async def found(**wanted: Any) -> list[UUID]:
+    async def partners_by(**fields: Any) -> list[UUID]:
         async with db.transaction() as session:
-            criteria = filter_of(pb.ListPartnersRequest(name=run.lower(), **wanted), JINAN)
+            criteria = filter_of(pb.ListPartnersRequest(name=run.lower(), **fields), JINAN)
             return [partner_id for _, partner_id in await page(session, criteria, None, 10)]
 
-    assert set(await found()) == {here, there}
-    assert await found(status=pb.PARTNER_STATUS_CERTIFYING) == [there]
-    assert await found(district=JINAN.districts.places[0].code) == [here]
-    assert set(await found(kind=pb.PARTNER_KIND_HOSPITAL)) == {here, there}
-    assert await found(kind=pb.PARTNER_KIND_INSURER) == []
+    assert set(await partners_by()) == {here, there}
+    assert await partners_by(status=pb.PARTNER_STATUS_CERTIFYING) == [there]
+    assert await partners_by(district=JINAN.districts.places[0].code) == [here]
+    assert set(await partners_by(kind=pb.PARTNER_KIND_HOSPITAL)) == {here, there}
+    assert await partners_by(kind=pb.PARTNER_KIND_INSURER) == []
     for wrong, field in (({"district": "nowhere"}, "district"), ({"kind": 99}, "kind"), ({"status": 99}, "status")):
         with pytest.raises(Invalid) as refused:
-            await found(**wrong)
+            await partners_by(**wrong)
         assert refused.value.field == field
 
 

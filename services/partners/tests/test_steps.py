@@ -194,11 +194,13 @@ async def test_who_took_each_step_is_kept_and_shown_by_role_to_the_partner(db: D
         (pb.PARTNER_STATUS_SUSPENDED, Role.ROLE_REGULATOR, str(REGULATOR)),
     ]
     assert (shown.suspended_as, shown.suspended_by) == (Role.ROLE_REGULATOR, str(REGULATOR))
-    assert {one.issued_by for one in shown.certificates} == {str(OPERATOR)}
+    assert {certificate.issued_by for certificate in shown.certificates} == {str(OPERATOR)}
     partners_own = partner_message(partner, NOW, supervises=False)
     assert partners_own.suspended_as == Role.ROLE_REGULATOR
     persons = [partners_own.suspended_by, partners_own.screening.decided_by]
-    persons += [step.taken_by for step in partners_own.steps] + [one.issued_by for one in partners_own.certificates]
+    persons += [step.taken_by for step in partners_own.steps] + [
+        certificate.issued_by for certificate in partners_own.certificates
+    ]
     assert set(persons) == {""}
 
 
