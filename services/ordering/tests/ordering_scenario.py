@@ -102,9 +102,9 @@ class Scenario:
         await self.hear(handlers.on_slots_withdrawn, SlotsWithdrawn(slots=slots, reason=reason))
 
     async def hear(self, handler: Any, *messages: Any) -> None:
-        heard = [Event(uuid4(), self.now, str(uuid4()), "", message) for message in messages]
+        events = [Event(uuid4(), self.now, str(uuid4()), "", message) for message in messages]
         async with self.store.transaction() as session:
-            await handler(Work(session, self.now, HandlerResources(DEADLINES)), heard)
+            await handler(Work(session, self.now, HandlerResources(DEADLINES)), events)
 
     async def stand(self, *capabilities: int, version: int, hours: float | None = 24 * 365) -> None:
         """Hear what the partner may do, and for how long its certificates hold from now on."""
@@ -128,18 +128,20 @@ class Scenario:
     ) -> OrderAggregate:
         """Place an order of (offering, quantity, slots…) lines on their present terms; its refusal is raised."""
         who = resident or uuid4()
-        wanted = PlaceRequest(who, who, line_requests(lines), "sandbox:ok", False, str(uuid4()), b"a" * 32, None, birth)
+        request = PlaceRequest(
+            who, who, line_requests(lines), "sandbox:ok", False, str(uuid4()), b"a" * 32, None, birth
+        )
         async with self.store.transaction() as session:
-            wanted = await agreed(session, wanted)
-            (outcome,) = await placing.place(session, [wanted], DEADLINES, self.now, limits)
+            request = await agreed(session, request)
+            (outcome,) = await placing.place(session, [request], DEADLINES, self.now, limits)
             if isinstance(outcome, Exception):
                 raise outcome
             return outcome
 
     async def preview(self, *lines: tuple[Any, ...], resident: UUID) -> OrderAggregate:
-        wanted = PlaceRequest(resident, resident, line_requests(lines), "", False, str(uuid4()), b"a" * 32, None)
+        request = PlaceRequest(resident, resident, line_requests(lines), "", False, str(uuid4()), b"a" * 32, None)
         async with self.store.transaction() as session:
-            return (await carts.preview(session, [wanted], DEADLINES, self.now))[0]
+            return (await carts.preview(session, [request], DEADLINES, self.now))[0]
 
     async def pay(self, order: OrderAggregate) -> None:
         await self.hear(handlers.on_payment_authorised, PaymentAuthorised(order_id=str(order.row.id)))
@@ -308,7 +310,7 @@ class Scenario:
 
     async def agree_to_sessions(self, order: OrderAggregate, *booking_ids: UUID) -> OrderAggregate:
         """The resident agrees to sessions the partner booked; to all that wait where none is named."""
-        waiting = [one.id for line in order.lines for one in line.bookings if one.agreed_at is None]
+        waiting = [booking.id for line in order.lines for booking in line.bookings if booking.agreed_at is None]
         async with self.store.transaction() as session:
             return await booking.agree_to_sessions(
                 session,
@@ -421,25 +423,25 @@ class Scenario:
     async def published(self, kind: type[Any], order: OrderAggregate) -> list[Any]:
         """The events of a type that were published of an order."""
         subject = f"{kind.DESCRIPTOR.full_name}.{order.row.id}"
-        found = await self.query("SELECT payload FROM outbox WHERE subject = :subject ORDER BY id", subject=subject)
-        return [kind.FromString(row[0]) for row in found]
+        rows = await self.query("SELECT payload FROM outbox WHERE subject = :subject ORDER BY id", subject=subject)
+        return [kind.FromString(row[0]) for row in rows]
 
 
-async def agreed(session: AsyncSession, wanted: PlaceRequest) -> PlaceRequest:
+async def agreed(session: AsyncSession, request: PlaceRequest) -> PlaceRequest:
     """The order with its resident's agreement to the terms as they stand now."""
-    lines, expected = await agreed_lines(session, wanted.lines)
-    return replace(wanted, lines=lines, expected=expected)
+    lines, expected = await agreed_lines(session, request.lines)
+    return replace(request, lines=lines, expected=expected)
 
 
 async def agreed_lines(session: AsyncSession, lines: Sequence[LineRequest]) -> tuple[list[LineRequest], ExpectedTotal]:
     terms, _ = await offerings.terms(session, [line.offering_id for line in lines])
-    found = [
+    agreed_to = [
         replace(line, revision=term.revision, consent_hash=term.consent_hash)
         for line in lines
         for term in [terms.get(line.offering_id, NO_TERMS)]
     ]
     known = [(line.quantity, terms.get(line.offering_id, NO_TERMS)) for line in lines]
-    return found, ExpectedTotal(sum(many * term.price_minor for many, term in known), known[0][1].currency)
+    return agreed_to, ExpectedTotal(sum(many * term.price_minor for many, term in known), known[0][1].currency)
 
 
 def line_requests(lines: Sequence[tuple[Any, ...]]) -> list[LineRequest]:

@@ -52,7 +52,7 @@ async def visit(scenario: Scenario, hours: float = 24 * 20) -> OrderAggregate:
 
 async def course(scenario: Scenario, *hours: float, **more: Any) -> OrderAggregate:
     offering = await scenario.offer(price=1_000, **(COURSE | more))
-    return await scenario.ready((offering, 1, *[await scenario.slot(offering, hours=one) for one in hours]))
+    return await scenario.ready((offering, 1, *[await scenario.slot(offering, hours=hours) for hours in hours]))
 
 
 async def moved(
@@ -144,8 +144,8 @@ async def test_sessions_of_a_package_nobody_asked_for_cost_nothing_even_after_th
 async def test_declining_what_the_partner_booked_gives_no_visit_up(scenario: Scenario) -> None:
     order = await course(scenario, 24 * 20)
     order = await booked(scenario, order, 2)
-    asked = order.lines[0].bookings[0]
-    done = await scenario.cancel_sessions(order, asked.id)
+    offered = order.lines[0].bookings[0]
+    done = await scenario.cancel_sessions(order, offered.id)
     assert (done.fee_minor, done.order.lines[0].entitlements[0].given_up) == (0, 0)
     (event,) = await scenario.published(SessionsCancelled, order)
     assert (event.given_up, event.fee.minor) == (0, 0)
@@ -169,7 +169,7 @@ async def test_what_a_partner_books_keeps_nobody_from_booking_elsewhere_until_th
     with pytest.raises(BookedElsewhere):
         await scenario.agree_to_sessions(order)
     after = await scenario.look(order)
-    assert [one.agreed_at is None for one in after.lines[0].bookings] == [True, False]
+    assert [booking.agreed_at is None for booking in after.lines[0].bookings] == [True, False]
 
 
 async def test_only_sessions_that_stand_and_are_to_come_are_agreed_to(scenario: Scenario) -> None:
@@ -256,7 +256,7 @@ SESSIONS = some.lists(some.tuples(some.integers(-200, 200), some.booleans()), ma
 
 @given(SESSIONS, some.integers(0, 3))
 def test_whatever_a_partner_books_the_fees_are_those_of_the_agreed_sessions_alone(
-    sessions: list[tuple[int, bool]], made: int
+    sessions: list[tuple[int, bool]], used: int
 ) -> None:
     now = datetime.fromisoformat("2030-01-01T12:00:00+00:00")
 
@@ -274,7 +274,7 @@ def test_whatever_a_partner_books_the_fees_are_those_of_the_agreed_sessions_alon
             valid_days=60,
             offering=offering,
         )
-        visits = EntitlementRow(order_line_id=row.id, code="visit", place=0, visit=True, granted=20, used=made)
+        visits = EntitlementRow(order_line_id=row.id, code="visit", place=0, visit=True, granted=20, used=used)
         bookings = [
             BookingRow(
                 id=uuid4(),
@@ -292,4 +292,4 @@ def test_whatever_a_partner_books_the_fees_are_those_of_the_agreed_sessions_alon
         ]
         return OrderLine(row, priced, (), [visits], bookings)
 
-    assert line(sessions).fees(now) == line([one for one in sessions if one[1]]).fees(now)
+    assert line(sessions).fees(now) == line([session for session in sessions if session[1]]).fees(now)

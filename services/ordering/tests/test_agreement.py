@@ -30,14 +30,14 @@ SERVICE = "ordering"
 async def seen(scenario: Scenario, *lines: tuple[Any, ...]) -> PlaceRequest:
     """An order of these, as its resident sees and agrees to it now."""
     who = uuid4()
-    wanted = PlaceRequest(who, who, line_requests(lines), "sandbox:ok", False, str(uuid4()), b"a" * 32, None)
+    request = PlaceRequest(who, who, line_requests(lines), "sandbox:ok", False, str(uuid4()), b"a" * 32, None)
     async with scenario.store.transaction() as session:
-        return await agreed(session, wanted)
+        return await agreed(session, request)
 
 
-async def place(scenario: Scenario, *wanted: PlaceRequest) -> Sequence[Any]:
+async def place(scenario: Scenario, *requests: PlaceRequest) -> Sequence[Any]:
     async with scenario.store.transaction() as session:
-        return await placing.place(session, wanted, DEADLINES, scenario.now)
+        return await placing.place(session, requests, DEADLINES, scenario.now)
 
 
 async def revise(
@@ -61,9 +61,9 @@ def changed_terms(refusal: TermsChanged) -> pb.TermsChanged:
 
 async def test_a_price_raised_between_looking_and_ordering_is_not_taken_but_told(scenario: Scenario) -> None:
     offering = await scenario.offer(price=1_000)
-    wanted = await seen(scenario, (offering, 1))
+    request = await seen(scenario, (offering, 1))
     await revise(scenario, offering, 2, 99_999_00)
-    (refused,) = await place(scenario, wanted)
+    (refused,) = await place(scenario, request)
     assert isinstance(refused, TermsChanged)
     assert refused.field == "lines[0].offering_revision"
     assert "10.00 CNY" in refused.detail
@@ -73,10 +73,10 @@ async def test_a_price_raised_between_looking_and_ordering_is_not_taken_but_told
     (line,) = now.lines
     assert (line.offering_id, line.offering_revision, line.unit_price.minor) == (str(offering), 2, 99_999_00)
     assert list(line.differences) == [pb.TERMS_DIFFERENCE_PRICE]
-    assert not await scenario.query("SELECT id FROM orders WHERE placed_by = :who", who=wanted.placed_by)
+    assert not await scenario.query("SELECT id FROM orders WHERE placed_by = :who", who=request.placed_by)
     again = replace(
-        wanted,
-        lines=[replace(wanted.lines[0], revision=line.offering_revision, consent_hash=line.consent_hash)],
+        request,
+        lines=[replace(request.lines[0], revision=line.offering_revision, consent_hash=line.consent_hash)],
         expected=ExpectedTotal(now.total.minor, now.total.currency),
     )
     (placed,) = await place(scenario, again)
@@ -100,32 +100,32 @@ async def test_whatever_a_revision_changes_is_agreed_to_anew(
     scenario: Scenario, change: dict[str, Any], difference: int
 ) -> None:
     offering = await scenario.offer(price=1_000)
-    wanted = await seen(scenario, (offering, 1))
+    request = await seen(scenario, (offering, 1))
     await revise(scenario, offering, 2, **change)
-    (refused,) = await place(scenario, wanted)
+    (refused,) = await place(scenario, request)
     assert isinstance(refused, TermsChanged)
     assert list(changed_terms(refused).lines[0].differences) == [difference]
 
 
 async def test_an_order_that_does_not_say_what_is_agreed_to_is_refused_by_field(scenario: Scenario) -> None:
     offering = await scenario.offer(price=1_000, asks=True)
-    wanted = await seen(scenario, (offering, 1))
-    (line,) = wanted.lines
+    complete = await seen(scenario, (offering, 1))
+    (line,) = complete.lines
     unsaid = {
-        "expected_total": replace(wanted, expected=None),
-        "lines[0].offering_revision": replace(wanted, lines=[replace(line, revision=0)], key="b"),
-        "lines[0].consent_hash": replace(wanted, lines=[replace(line, consent_hash=b"")], key="c"),
+        "expected_total": replace(complete, expected=None),
+        "lines[0].offering_revision": replace(complete, lines=[replace(line, revision=0)], key="b"),
+        "lines[0].consent_hash": replace(complete, lines=[replace(line, consent_hash=b"")], key="c"),
     }
-    for field, one in unsaid.items():
-        (refused,) = await place(scenario, one)
+    for field, request in unsaid.items():
+        (refused,) = await place(scenario, request)
         assert isinstance(refused, Invalid)
         assert refused.field == field
 
 
 async def test_the_hash_of_other_data_than_is_asked_for_is_refused(scenario: Scenario) -> None:
     offering = await scenario.offer(asks=True)
-    wanted = await seen(scenario, (offering, 1))
-    (refused,) = await place(scenario, replace(wanted, lines=[replace(wanted.lines[0], consent_hash=b"x" * 32)]))
+    request = await seen(scenario, (offering, 1))
+    (refused,) = await place(scenario, replace(request, lines=[replace(request.lines[0], consent_hash=b"x" * 32)]))
     assert isinstance(refused, TermsChanged)
     assert refused.field == "lines[0].consent_hash"
     assert changed_terms(refused).lines[0].consent_hash == b"h" * 32
@@ -133,17 +133,17 @@ async def test_the_hash_of_other_data_than_is_asked_for_is_refused(scenario: Sce
 
 async def test_terms_ordering_has_not_heard_of_yet_are_asked_for_again_not_called_changed(scenario: Scenario) -> None:
     offering = await scenario.offer()
-    wanted = await seen(scenario, (offering, 1))
-    (refused,) = await place(scenario, replace(wanted, lines=[replace(wanted.lines[0], revision=2)]))
+    request = await seen(scenario, (offering, 1))
+    (refused,) = await place(scenario, replace(request, lines=[replace(request.lines[0], revision=2)]))
     assert isinstance(refused, UnknownOffering)
 
 
 async def test_a_tap_repeated_after_the_price_rose_answers_with_the_order_it_placed(scenario: Scenario) -> None:
     offering = await scenario.offer(price=1_000)
-    wanted = await seen(scenario, (offering, 1))
-    (placed,) = await place(scenario, wanted)
+    request = await seen(scenario, (offering, 1))
+    (placed,) = await place(scenario, request)
     await revise(scenario, offering, 2, 2_000)
-    (again,) = await place(scenario, wanted)
+    (again,) = await place(scenario, request)
     assert again.row.id == placed.row.id
     assert again.row.total_minor == 1_000
 
@@ -162,17 +162,17 @@ async def test_a_changed_order_fails_alone_in_its_batch_and_takes_no_place(scena
 async def test_a_cart_s_checkout_agrees_to_all_of_it_or_orders_nothing(scenario: Scenario) -> None:
     owner = uuid4()
     mine, theirs = await scenario.offer(price=300), await scenario.offer(price=50, partner=uuid4())
-    lines = [pb.PlaceOrderLine(offering_id=str(one), quantity=1) for one in (mine, theirs)]
+    lines = [pb.PlaceOrderLine(offering_id=str(offering_id), quantity=1) for offering_id in (mine, theirs)]
     async with scenario.store.transaction() as session:
         await carts.put_cart(session, owner_id=owner, resident_id=owner, lines=lines, version=0)
-    wanted = await seen(scenario, (mine, 1), (theirs, 1))
+    request = await seen(scenario, (mine, 1), (theirs, 1))
     await revise(scenario, mine, 2, 3_000)
-    buyer = Buyer(owner, owner, None, "sandbox:ok", True, str(uuid4()), b"a" * 32, None, wanted.expected)
+    buyer = Buyer(owner, owner, None, "sandbox:ok", True, str(uuid4()), b"a" * 32, None, request.expected)
     with pytest.raises(TermsChanged) as refused:
         async with scenario.store.transaction() as session:
             cart = await carts.cart_at(session, owner, 1)
             await carts.check_out(
-                session, cart=cart, lines=wanted.lines, buyer=buyer, deadlines=DEADLINES, now=scenario.now
+                session, cart=cart, lines=request.lines, buyer=buyer, deadlines=DEADLINES, now=scenario.now
             )
     assert changed_terms(refused.value).total.minor == 3_050
     assert [bool(line.differences) for line in changed_terms(refused.value).lines] == [True, False]
@@ -199,8 +199,8 @@ async def test_an_order_is_placed_exactly_when_total_revision_and_hash_are_those
     who = uuid4()
     line = LineRequest(offering, quantity, (), "lines[0]", revision, hash_)
     expected = ExpectedTotal(holds[1] + off, "CNY")
-    wanted = PlaceRequest(who, who, [line], "", False, str(uuid4()), b"a" * 32, None, expected=expected)
-    (outcome,) = await place(scenario, wanted)
+    request = PlaceRequest(who, who, [line], "", False, str(uuid4()), b"a" * 32, None, expected=expected)
+    (outcome,) = await place(scenario, request)
     agrees = (revision, hash_, off) == (holds[0], b"h" * 32, 0)
     assert isinstance(outcome, OrderAggregate) == agrees
     if agrees:

@@ -120,11 +120,11 @@ def of_consent(order: UUID, line: UUID) -> list[Message]:
 
 
 async def test_every_event_that_is_heard_is_in_a_story(scenario: Scenario) -> None:
-    one = uuid4()
-    event = [*of_offering(scenario, one), *of_partner(one), *of_standing(one), *of_payment(one), *of_consent(one, one)]
-    event += of_refunds(one, [one, one])
+    id_ = uuid4()
+    event = [*of_offering(scenario, id_), *of_partner(id_), *of_standing(id_), *of_payment(id_), *of_consent(id_, id_)]
+    event += of_refunds(id_, [id_, id_])
     names = {message.DESCRIPTOR.full_name for message in event}
-    # A capture follows a fulfilment that ordering itself has told of; who denies a consent says nothing else of it.
+    # A capture follows a fulfilment that ordering itself has published. Who denies a consent says nothing else of it.
     names |= {PaymentCaptured.DESCRIPTOR.full_name, ConsentDenied.DESCRIPTOR.full_name}
     assert heard(SUBSCRIPTIONS) - names == set()
 
@@ -151,13 +151,17 @@ async def test_an_offering_that_was_withdrawn_is_not_put_back_on_sale_by_older_t
         offering = uuid4()
         await hear(scenario, of_offering(scenario, offering), list(places))
         async with scenario.store.transaction() as session:
-            found = await session.execute(
+            offering_row = await session.execute(
                 text("SELECT revision, on_sale, version FROM offering WHERE id = :id"), {"id": offering}
             )
             known = await offerings.terms_at(session, [(offering, revision) for revision in (1, 2, 3)])
             slots = await offerings.slots_for_update(session, [offering])
         states.append(
-            (found.one(), sorted(terms.price_minor for terms in known.values()), [slot.free for slot in slots.values()])
+            (
+                offering_row.one(),
+                sorted(terms.price_minor for terms in known.values()),
+                [slot.free for slot in slots.values()],
+            )
         )
     assert states[0] == states[1]
 
@@ -184,9 +188,9 @@ async def test_a_key_that_is_heard_of_late_replaces_none_and_is_known_for_its_ti
 async def test_an_older_standing_never_replaces_a_newer_one(scenario: Scenario, arrival: list[int]) -> None:
     partner = uuid4()
     await hear(scenario, of_standing(partner), arrival)
-    await scenario.offer(partner=partner)  # what catalog published before is heard of last
-    (found,) = await scenario.query("SELECT sells, version FROM standing WHERE partner_id = :id", id=partner)
-    assert tuple(found) == (False, len(STANDINGS))
+    await scenario.offer(partner=partner)  # what catalog published before arrives last
+    (standing,) = await scenario.query("SELECT sells, version FROM standing WHERE partner_id = :id", id=partner)
+    assert tuple(standing) == (False, len(STANDINGS))
 
 
 @ORDER
@@ -195,10 +199,10 @@ async def test_an_older_failure_does_not_undo_money_that_is_there(scenario: Scen
     order = await scenario.place((await scenario.offer(), 1))
     await hear(scenario, of_payment(order.row.id), arrival)
     async with scenario.store.transaction() as session:
-        found = await session.execute(
+        order_row = await session.execute(
             text("SELECT status, money_in, reason FROM orders WHERE id = :id"), {"id": order.row.id}
         )
-    assert tuple(found.one()) == ("confirmed", True, "")
+    assert tuple(order_row.one()) == ("confirmed", True, "")
 
 
 @ORDER

@@ -29,8 +29,8 @@ COURSE = {
 
 
 async def held(scenario: Scenario, *slots: UUID) -> list[int]:
-    found = dict(await scenario.query("SELECT id, held FROM slot WHERE id = ANY(:ids)", ids=list(slots)))
-    return [found[one] for one in slots]
+    places_held = dict(await scenario.query("SELECT id, held FROM slot WHERE id = ANY(:ids)", ids=list(slots)))
+    return [places_held[slot] for slot in slots]
 
 
 async def sums_agree(scenario: Scenario) -> bool:
@@ -72,7 +72,7 @@ async def test_a_booking_is_moved_and_its_place_is_free_again(scenario: Scenario
     order = await scenario.ready((offering, 1, old))
     moved = await scenario.book(order, new, order.lines[0].bookings[0].id)
     assert await held(scenario, old, new) == [0, 1]
-    assert [one.slot_id for one in moved.lines[0].bookings] == [new]
+    assert [booking.slot_id for booking in moved.lines[0].bookings] == [new]
     assert moved.row.begins_at == moved.lines[0].bookings[0].starts_at
     assert len(await scenario.published(SlotBooked, order)) == 1
     with pytest.raises(Invalid, match="not a booking"):
@@ -144,13 +144,13 @@ async def test_a_session_beyond_the_time_to_use_the_package_is_refused(scenario:
 
 
 async def test_nobody_is_booked_in_two_places_at_once(scenario: Scenario) -> None:
-    one, other = (
+    visit, other = (
         await scenario.offer(booking_required=True),
         await scenario.offer(booking_required=True, partner=uuid4()),
     )
     resident = uuid4()
-    at_ten, overlapping = await scenario.slot(one, capacity=9), await scenario.slot(other, capacity=9, hours=48.25)
-    order = await scenario.place((one, 1, at_ten), resident=resident)
+    at_ten, overlapping = await scenario.slot(visit, capacity=9), await scenario.slot(other, capacity=9, hours=48.25)
+    order = await scenario.place((visit, 1, at_ten), resident=resident)
     with pytest.raises(BookedElsewhere):
         await scenario.place((other, 1, overlapping), resident=resident)
     after = await scenario.slot(other, hours=48.5)
@@ -165,16 +165,16 @@ async def test_two_taps_on_overlapping_slots_make_one_booking_even_at_the_same_m
 ) -> None:
     """The exclusion constraint decides what no look before a write can."""
     offerings_ = [await scenario.offer(booking_required=True, partner=uuid4()) for _ in range(8)]
-    slots = [await scenario.slot(one) for one in offerings_]
+    slots = [await scenario.slot(offering) for offering in offerings_]
     resident = uuid4()
     stores = [Database(database) for _ in offerings_]
 
     async def tap(store: Database, offering: UUID, slot: UUID) -> object:
         lines = line_requests([(offering, 1, slot)])
-        wanted = PlaceRequest(resident, resident, lines, "", False, str(uuid4()), b"a" * 32, None)
+        request = PlaceRequest(resident, resident, lines, "", False, str(uuid4()), b"a" * 32, None)
         async with store.transaction() as session:
-            wanted = await agreed(session, wanted)
-        return (await placing.place_together(store, [wanted], DEADLINES))[0]
+            request = await agreed(session, request)
+        return (await placing.place_together(store, [request], DEADLINES))[0]
 
     answers = await asyncio.gather(*map(tap, stores, offerings_, slots))
     await asyncio.gather(*(store.close() for store in stores))
@@ -187,13 +187,13 @@ async def test_a_batch_with_one_who_is_booked_elsewhere_fails_for_them_alone(sce
     offering = await scenario.offer(booking_required=True)
     slots = [await scenario.slot(offering, capacity=5), await scenario.slot(offering, capacity=5, hours=48.1)]
     twice, once = uuid4(), uuid4()
-    wanted = [
+    requests = [
         PlaceRequest(who, who, line_requests([(offering, 1, slot)]), "", False, str(uuid4()), b"a" * 32, None)
         for who, slot in ((twice, slots[0]), (twice, slots[1]), (once, slots[1]))
     ]
     async with scenario.store.transaction() as session:
-        wanted = [await agreed(session, one) for one in wanted]
-    answers = await placing.place_together(scenario.store, wanted, DEADLINES)
+        requests = [await agreed(session, request) for request in requests]
+    answers = await placing.place_together(scenario.store, requests, DEADLINES)
     assert [type(answer) for answer in answers] == [OrderAggregate, BookedElsewhere, OrderAggregate]
 
 

@@ -27,9 +27,12 @@ SERVICE = "ordering"
 
 
 async def fill(scenario: Scenario, owner: UUID, *lines: tuple[UUID, int, str], version: int = 0) -> int:
-    wanted = [pb.PlaceOrderLine(offering_id=str(one), quantity=many, slot_id=slot) for one, many, slot in lines]
+    cart_lines = [
+        pb.PlaceOrderLine(offering_id=str(offering_id), quantity=many, slot_id=slot)
+        for offering_id, many, slot in lines
+    ]
     async with scenario.store.transaction() as session:
-        row = await carts.put_cart(session, owner_id=owner, resident_id=owner, lines=wanted, version=version)
+        row = await carts.put_cart(session, owner_id=owner, resident_id=owner, lines=cart_lines, version=version)
         return row.version
 
 
@@ -132,7 +135,7 @@ async def warned(scenario: Scenario, offering: UUID, resident: UUID) -> list[int
     async with scenario.store.transaction() as session:
         since = scenario.now - timedelta(days=90)
         known = await orders.equivalents(session, resident, ["fasting-glucose"], since)
-    return [one.kind for one in warnings(str(offering), *known.get("fasting-glucose", (None, None)))]
+    return [warning.kind for warning in warnings(str(offering), *known.get("fasting-glucose", (None, None)))]
 
 
 async def review(scenario: Scenario, order: OrderAggregate, stars: int = 5, text: str = "") -> None:
@@ -208,8 +211,10 @@ async def test_a_complaint_is_answered_or_escalated_and_always_decided(scenario:
     scenario.later(days=4)
     await cases.escalate_unanswered(scenario.store, scenario.now)
     await cases.escalate_unanswered(scenario.store, scenario.now)
-    found = dict(await scenario.query("SELECT id, escalated FROM complaint WHERE id = ANY(:ids)", ids=[first, second]))
-    assert found == {first: False, second: True}
+    escalated = dict(
+        await scenario.query("SELECT id, escalated FROM complaint WHERE id = ANY(:ids)", ids=[first, second])
+    )
+    assert escalated == {first: False, second: True}
     assert len(await scenario.query("SELECT id FROM outbox WHERE subject LIKE '%ComplaintEscalated.%'")) == 1
     await decide(scenario, second)
     with pytest.raises(CaseStepRefused, match="was decided"):

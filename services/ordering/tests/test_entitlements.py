@@ -45,24 +45,24 @@ PACKAGE = {"kind": catalog.OFFERING_KIND_PACKAGE, "contents": [VISIT, MEASURED],
 MONITORING = {"kind": catalog.OFFERING_KIND_DEVICE_MONITORING, "contents": [MEASURED], "valid_days": 30}
 ITEMS = st.lists(
     st.tuples(st.integers(1, 366), st.integers(0, 366), st.integers(1, 1000)).map(
-        lambda one: ItemUse(one[0], min(one[0], one[1]), one[2])
+        lambda value: ItemUse(value[0], min(value[0], value[1]), value[2])
     ),
     min_size=1,
     max_size=5,
 )
 RULES = st.lists(st.tuples(st.integers(1, 500), st.integers(1, 10_000)), max_size=5).map(
-    lambda found: [CancellationRule(hours, fee) for hours, fee in found]
+    lambda values: [CancellationRule(hours, fee) for hours, fee in values]
 )
 NOW = datetime(2026, 5, 1, tzinfo=UTC)
 
 
 @given(st.integers(0, 10**12), ITEMS)
 def test_what_was_used_costs_its_share_and_everything_costs_everything(total: int, items: list[ItemUse]) -> None:
-    found = due(total, False, items)
-    assert 0 <= found <= total
+    amount = due(total, False, items)
+    assert 0 <= amount <= total
     opposite = [ItemUse(item.granted, item.granted - item.used, item.weight) for item in items]
     if any(item.used for item in items) and any(item.used < item.granted for item in items):
-        assert abs(found + due(total, False, opposite) - total) <= 1
+        assert abs(amount + due(total, False, opposite) - total) <= 1
     full = [ItemUse(item.granted, item.granted, item.weight) for item in items]
     assert due(total, False, full) == total
     assert due(total, False, [ItemUse(item.granted, 0, item.weight) for item in items]) == 0
@@ -77,12 +77,12 @@ def test_giving_up_sessions_costs_no_more_than_they_are_of_the_price_and_each_go
     parts = session_parts(total, items[:1], items[1:])
     assert len(parts) == items[0].granted - items[0].used - items[0].given_up
     assert sum(parts) <= total
-    sessions = [NOW + timedelta(hours=one) for one in hours]
-    found = fees(parts, rules, sessions, NOW)
-    assert 0 <= found <= sum(parts[: len(sessions)])
+    sessions = [NOW + timedelta(hours=hours) for hours in hours]
+    fee = fees(parts, rules, sessions, NOW)
+    assert 0 <= fee <= sum(parts[: len(sessions)])
     far = [NOW + timedelta(days=1_000)] * len(sessions)
     assert fees(parts, rules, far, NOW) == 0
-    assert due(total, False, items, found) <= total
+    assert due(total, False, items, fee) <= total
 
 
 @given(RULES, st.floats(-100, 1000))
@@ -273,7 +273,7 @@ async def test_records_of_use_count_once_and_fail_alone(scenario: Scenario) -> N
         UsageRecord("day-6", line, "blood-pressure", 1, scenario.now + timedelta(days=1)),
         UsageRecord("day-7", line, "blood-pressure", 7, scenario.now),
     )
-    assert [(one.counted, one.repeated, bool(one.refusal)) for one in outcomes] == [
+    assert [(outcome.counted, outcome.repeated, bool(outcome.refusal)) for outcome in outcomes] == [
         (True, False, False),
         (False, True, False),
         (False, False, True),
@@ -284,7 +284,7 @@ async def test_records_of_use_count_once_and_fail_alone(scenario: Scenario) -> N
         (True, False, False),
     ]
     again = await scenario.record(first, UsageRecord("day-7", line, "blood-pressure", 6, scenario.now))
-    assert [(one.repeated, one.refusal[:8]) for one in again] == [(True, ""), (False, "key: thi")]
+    assert [(outcome.repeated, outcome.refusal[:8]) for outcome in again] == [(True, ""), (False, "key: thi")]
     after = await scenario.look(order)
     assert after.lines[0].entitlements[0].used == 12
     assert after.row.status == OrderStatus.FULFILLING
@@ -346,9 +346,9 @@ async def test_an_order_is_passed_on_to_a_dependant_who_is_then_the_one_served(s
     after = await scenario.scan(await scenario.look(order), "follow-up")
     with pytest.raises(TransferRefused, match="used"):
         await transfer(scenario, after)
-    asked = await scenario.ready((await scenario.offer(asks=True, **PACKAGE), 1))
+    asking = await scenario.ready((await scenario.offer(asks=True, **PACKAGE), 1))
     with pytest.raises(TransferRefused, match="data"):
-        await transfer(scenario, asked)
+        await transfer(scenario, asking)
     adult = await scenario.ready(
         (await scenario.offer(eligibility=catalog.Eligibility(age_from_months=216)), 1), birth=date(1980, 1, 1)
     )

@@ -26,8 +26,8 @@ SERVICE = "ordering"
 async def listed(scenario: Scenario, order: OrderAggregate, seen: Visibility = ALL, **chosen: object) -> bool:
     """Is an order among those that are asked for?"""
     async with scenario.store.transaction() as session:
-        found = await orders.page(session, seen, OrderFilter(**chosen), None, 1_000)  # type: ignore[arg-type] # one a test
-    return order.row.id in {order.id for order in found}
+        rows = await orders.page(session, seen, OrderFilter(**chosen), None, 1_000)  # type: ignore[arg-type] # one filter a test
+    return order.row.id in {order.id for order in rows}
 
 
 def steps(order: OrderAggregate) -> list[tuple[Party, Action]]:
@@ -38,12 +38,12 @@ async def test_a_days_sessions_are_found_with_its_beginning_and_without_its_end(
     offering = await scenario.offer(booking_required=True)
     order = await scenario.ready((offering, 1, await scenario.slot(offering, hours=30)))
     begins = order.lines[0].bookings[0].starts_at
-    for start, end, found in (
+    for start, end, expected in (
         (begins, begins + timedelta(minutes=1), True),
         (begins - timedelta(days=1), begins, False),
         (begins + timedelta(microseconds=1), begins + timedelta(days=1), False),
     ):
-        assert await listed(scenario, order, sessions=(start, end), partner_id=scenario.partner) is found
+        assert await listed(scenario, order, sessions=(start, end), partner_id=scenario.partner) is expected
     placed = order.row.placed_at
     assert await listed(scenario, order, placed=(placed, placed + timedelta(seconds=1)))
     assert not await listed(scenario, order, placed=(placed - timedelta(days=1), placed))

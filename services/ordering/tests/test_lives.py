@@ -222,7 +222,9 @@ class Town:
             order = await self.scenario.look(placed)
             status = OrderStatus(order.row.status)
             assert (order.row.deadline is not None) == (status not in AT_REST)
-            coming = [one for line in order.lines for one in line.bookings if one.ends_at > self.scenario.now]
+            coming = [
+                booking for line in order.lines for booking in line.bookings if booking.ends_at > self.scenario.now
+            ]
             assert not (status in CALLED_OFF and coming), f"a place outlives an order that is {status}"
             await self.check_steps(order)
             for line in order.lines:
@@ -239,7 +241,7 @@ class Town:
             )
             assert units == [(sum(item.used for item in order.lines[0].entitlements),)], "what is proven is used"
             event = [kind for kind in set(ENDINGS.values()) if await self.scenario.published(kind, order)]
-            assert event == ([ENDINGS[status]] if status in ENDINGS else []), "money and consent are told once, rightly"
+            assert event == ([ENDINGS[status]] if status in ENDINGS else []), "money and consent hear it once, rightly"
             assert status in processes()[order.row.process].states or status in ENDINGS
 
     async def check_steps(self, order: OrderAggregate) -> None:

@@ -201,7 +201,7 @@ async def test_each_step_of_a_complaint_has_a_later_version(scenario: Scenario) 
         subject = f"{kind.DESCRIPTOR.full_name}.{complaint.id}"
         ((payload,),) = await scenario.query("SELECT payload FROM outbox WHERE subject = :subject", subject=subject)
         event.append(kind.FromString(payload))
-    assert [one.version for one in event] == [1, 3]  # answered in between
+    assert [row.version for row in event] == [1, 3]  # answered in between
     assert event[0].not_given
     ((decided_by,),) = await scenario.query("SELECT decided_by FROM complaint WHERE id = :id", id=complaint.id)
     assert event[1].decided_by == str(decided_by), "who upheld it is not the second person who gives its money back"

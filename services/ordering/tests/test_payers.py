@@ -39,7 +39,7 @@ async def paid_for(scenario: Scenario) -> OrderAggregate:
 
 async def visible(scenario: Scenario, order: OrderAggregate, what: Visibility) -> bool:
     async with scenario.store.transaction() as session:
-        listed = order.row.id in [one.id for one in await orders.page(session, what, OrderFilter(), None, 50)]
+        listed = order.row.id in [row.id for row in await orders.page(session, what, OrderFilter(), None, 50)]
         try:
             await orders.order(session, order.row.id, what)
         except NotFound:
@@ -88,8 +88,8 @@ async def test_a_payer_complains_and_sees_that_complaint_alone(scenario: Scenari
     complaint = await scenario.complain(order)
     async with scenario.store.transaction() as session:
         for who, sees in ((complaint.opened_by, True), (order.row.resident_id, True), (uuid4(), False)):
-            found = await cases.complaints(session, visibility_with_paid(resident(who)), None, False, None, 10)
-            assert [one.id for one in found] == ([complaint.id] if sees else [])
+            rows = await cases.complaints(session, visibility_with_paid(resident(who)), None, False, None, 10)
+            assert [row.id for row in rows] == ([complaint.id] if sees else [])
 
 
 def test_a_package_shows_its_payer_nothing_of_what_was_used() -> None:

@@ -30,9 +30,9 @@ PARTNER = uuid4()
 
 @pytest.fixture
 async def stock(database: str) -> AsyncGenerator[Database]:
-    made = Database(database)
-    yield made
-    await made.close()
+    test_database = Database(database)
+    yield test_database
+    await test_database.close()
 
 
 async def an_offering(stock: Database, *, price: int = 100, booked: bool = False, on_sale: bool = True) -> UUID:
@@ -64,7 +64,7 @@ async def a_slot(stock: Database, offering_id: UUID, capacity: int) -> UUID:
     return slot.id
 
 
-def wanted(
+def place_request(
     offering_id: UUID, slot_id: UUID | None = None, key: str = "", by: UUID | None = None, price: int = 100
 ) -> PlaceRequest:
     who = by or uuid4()
@@ -84,7 +84,7 @@ async def test_five_hundred_clients_for_ten_places_make_exactly_ten_winners(stoc
     # Two replicas of the service, each batching what arrives at it.
     replicas = [Batcher(lambda batch: placing.place_together(stock, batch, DEADLINES)) for _ in range(2)]
     answers = await asyncio.gather(
-        *(replicas[n % 2].submit(wanted(offering_id, slot_id)) for n in range(500)), return_exceptions=True
+        *(replicas[n % 2].submit(place_request(offering_id, slot_id)) for n in range(500)), return_exceptions=True
     )
     assert sum(isinstance(answer, OrderAggregate) for answer in answers) == 10
     assert sum(isinstance(answer, SlotTaken) for answer in answers) == 490
@@ -93,12 +93,12 @@ async def test_five_hundred_clients_for_ten_places_make_exactly_ten_winners(stoc
 
 async def test_a_double_submit_places_one_order_wherever_it_arrives(stock: Database) -> None:
     offering_id = await an_offering(stock)
-    one = wanted(offering_id, key="tap")
-    batches = await asyncio.gather(*(placing.place_together(stock, [one, one], DEADLINES) for _ in range(10)))
+    tap = place_request(offering_id, key="tap")
+    batches = await asyncio.gather(*(placing.place_together(stock, [tap, tap], DEADLINES) for _ in range(10)))
     ids = {answer.row.id for batch in batches for answer in batch if isinstance(answer, OrderAggregate)}
     assert len(ids) == 1
     assert all(isinstance(answer, OrderAggregate) for batch in batches for answer in batch)
-    (other,) = await placing.place_together(stock, [replace(one, request_sha256=b"b" * 32)], DEADLINES)
+    (other,) = await placing.place_together(stock, [replace(tap, request_sha256=b"b" * 32)], DEADLINES)
     assert isinstance(other, KeyReused)
     async with stock.transaction() as session:
         event = await session.scalar(
@@ -111,14 +111,16 @@ async def test_a_double_submit_places_one_order_wherever_it_arrives(stock: Datab
 async def test_a_bad_order_fails_alone_in_its_batch(stock: Database) -> None:
     good, gone = await an_offering(stock), await an_offering(stock, on_sale=False)
     answers = await placing.place_together(
-        stock, [wanted(good), wanted(uuid4()), wanted(gone), wanted(good)], DEADLINES
+        stock, [place_request(good), place_request(uuid4()), place_request(gone), place_request(good)], DEADLINES
     )
     kinds = [type(answer) for answer in answers]
     assert kinds == [OrderAggregate, UnknownOffering, OfferingWithdrawn, OrderAggregate]
 
 
 async def test_what_is_free_is_confirmed_at_once(stock: Database) -> None:
-    (answer,) = await placing.place_together(stock, [wanted(await an_offering(stock, price=0), price=0)], DEADLINES)
+    (answer,) = await placing.place_together(
+        stock, [place_request(await an_offering(stock, price=0), price=0)], DEADLINES
+    )
     assert isinstance(answer, OrderAggregate)
     assert answer.row.status == OrderStatus.CONFIRMED
 
@@ -126,7 +128,7 @@ async def test_what_is_free_is_confirmed_at_once(stock: Database) -> None:
 async def test_an_order_called_off_gives_its_place_back(stock: Database) -> None:
     offering_id = await an_offering(stock, booked=True)
     slot_id = await a_slot(stock, offering_id, 1)
-    (first,) = await placing.place_together(stock, [wanted(offering_id, slot_id)], DEADLINES)
+    (first,) = await placing.place_together(stock, [place_request(offering_id, slot_id)], DEADLINES)
     assert isinstance(first, OrderAggregate)
     async with stock.transaction() as session:
         await moves.cancel_order(
@@ -140,14 +142,14 @@ async def test_an_order_called_off_gives_its_place_back(stock: Database) -> None
             now=datetime.now(UTC),
         )
     assert await held(stock, slot_id) == 0
-    (second,) = await placing.place_together(stock, [wanted(offering_id, slot_id)], DEADLINES)
+    (second,) = await placing.place_together(stock, [place_request(offering_id, slot_id)], DEADLINES)
     assert isinstance(second, OrderAggregate)
 
 
 async def test_an_order_nobody_moves_ends_by_itself_and_frees_its_place(stock: Database) -> None:
     offering_id = await an_offering(stock, booked=True)
     slot_id = await a_slot(stock, offering_id, 1)
-    (placed,) = await placing.place_together(stock, [wanted(offering_id, slot_id)], DEADLINES)
+    (placed,) = await placing.place_together(stock, [place_request(offering_id, slot_id)], DEADLINES)
     assert isinstance(placed, OrderAggregate)
     await moves.end_overdue(stock, DEADLINES, datetime.now(UTC) + timedelta(hours=2))
     async with stock.transaction() as session:

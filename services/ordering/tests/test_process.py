@@ -45,7 +45,7 @@ def test_every_walk_through_a_process_ends_at_rest_and_none_waits_without_a_dead
         if not following:
             ended.add(walk[-1])
         assert len(set(walk)) == len(walk), f"{walk} goes round in a circle"
-        walks += [(*walk, one) for one in following]
+        walks += [(*walk, status) for status in following]
     assert ended == {OrderStatus.CLOSED, OrderStatus.REFUSED, OrderStatus.CANCELLED, OrderStatus.EXPIRED}
 
 
@@ -59,13 +59,13 @@ def test_the_set_based_steps_do_what_every_process_declares() -> None:
 
 @given(EVERY, st.sampled_from(OrderStatus), st.sampled_from(OrderStatus), st.sampled_from(Actor))
 def test_a_step_is_taken_only_where_it_is_declared_and_by_whom(
-    process: Process, current: OrderStatus, wanted: OrderStatus, actor: Actor
+    process: Process, current: OrderStatus, target: OrderStatus, actor: Actor
 ) -> None:
     state = process.states.get(current)
-    declared = state is not None and actor in state.moves.get(wanted, ())
-    by_itself = state is not None and actor is Actor.CLOCK and state.then is wanted
+    declared = state is not None and actor in state.moves.get(target, ())
+    by_itself = state is not None and actor is Actor.CLOCK and state.then is target
     try:
-        assert process.advance(current, wanted, actor) is wanted
+        assert process.advance(current, target, actor) is target
         assert declared or by_itself
     except (TransitionRefused, NotTheirStep):
         assert not declared
@@ -109,8 +109,8 @@ def test_a_process_that_would_leave_an_order_stuck_does_not_start(was: str, beco
 def test_an_older_version_stays_in_force_for_the_orders_that_follow_it() -> None:
     document = tomllib.loads(SOURCE)
     document["process"].append({**document["process"][0], "version": 9})
-    found = read(document)
-    assert {"single-visit/1", "single-visit/9"} <= set(found)
+    known = read(document)
+    assert {"single-visit/1", "single-visit/9"} <= set(known)
 
 
 def test_a_process_is_drawn_with_its_parties_and_deadlines() -> None:

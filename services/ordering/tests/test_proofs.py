@@ -49,7 +49,9 @@ async def test_a_proof_within_what_two_clocks_differ_counts(scenario: Scenario) 
     assert (await scenario.look(order)).lines[0].entitlements[1].used == 2
 
 
-@pytest.mark.parametrize("ago", [timedelta(microseconds=1), *(timedelta(seconds=one) for one in (0.1, 1, 1.4, 35, 75))])
+@pytest.mark.parametrize(
+    "ago", [timedelta(microseconds=1), *(timedelta(seconds=seconds) for seconds in (0.1, 1, 1.4, 35, 75))]
+)
 async def test_a_scan_from_before_the_acceptance_proves_nothing_however_short_before(
     scenario: Scenario, ago: timedelta
 ) -> None:
@@ -137,7 +139,7 @@ async def test_a_key_registered_after_the_acceptance_proves_nothing_of_that_orde
     first, second = b"1" * 32, b"2" * 32
     placed_orders = [await scenario.ready((await scenario.offer(), 1))]
     for version, key in ((1, first), (2, second), (1, first)):  # an older word again after a newer one
-        scenario.later(hours=hours)  # each is told by a machine whose clock differs
+        scenario.later(hours=hours)  # each is reported by a machine whose clock differs
         await register(scenario, key, version)
         placed_orders.append(await scenario.ready((await scenario.offer(), 1)))
     assert await keys_of(scenario, placed_orders) == [None, (first, True), (second, True), (second, True)]

@@ -57,7 +57,7 @@ async def test_somebody_holds_few_places_they_have_not_paid_for_free_ones_includ
 async def test_one_batch_does_not_hold_more_than_one_order_after_the_other(scenario: Scenario) -> None:
     offering, resident = await scenario.offer(booking_required=True), uuid4()
     async with scenario.store.transaction() as session:
-        wanted = [
+        requests = [
             await agreed(
                 session,
                 PlaceRequest(
@@ -66,14 +66,14 @@ async def test_one_batch_does_not_hold_more_than_one_order_after_the_other(scena
             )
             for slot in await slots(scenario, offering, 8)
         ]
-    outcomes = await placing.place_together(scenario.store, wanted, DEADLINES, LIMITS)
+    outcomes = await placing.place_together(scenario.store, requests, DEADLINES, LIMITS)
     assert [type(outcome) for outcome in outcomes] == [OrderAggregate] * 3 + [TooManyUnpaid] * 5
 
 
 async def test_whoever_orders_for_their_dependants_has_one_measure_for_all_of_them(scenario: Scenario) -> None:
     offering, guardian = await scenario.offer(), uuid4()
     async with scenario.store.transaction() as session:
-        wanted = [
+        requests = [
             await agreed(
                 session,
                 PlaceRequest(
@@ -82,7 +82,7 @@ async def test_whoever_orders_for_their_dependants_has_one_measure_for_all_of_th
             )
             for _ in range(5)
         ]
-        outcomes = await placing.place(session, wanted, DEADLINES, scenario.now, LIMITS)
+        outcomes = await placing.place(session, requests, DEADLINES, scenario.now, LIMITS)
     assert sum(isinstance(outcome, OrderAggregate) for outcome in outcomes) == 3
 
 
@@ -170,8 +170,8 @@ async def test_one_account_holds_few_places_of_a_slot_whoever_they_are_for_and_w
 ) -> None:
     offering, guardian = await scenario.offer(price=price, booking_required=True), uuid4()
     slot = await midday(scenario, offering)
-    for one in await for_dependants(scenario, guardian, offering, slot, 2):
-        (outcome,) = await placing.place_together(scenario.store, [one], DEADLINES, PLACES)
+    for request in await for_dependants(scenario, guardian, offering, slot, 2):
+        (outcome,) = await placing.place_together(scenario.store, [request], DEADLINES, PLACES)
         assert isinstance(outcome, OrderAggregate)
         await scenario.pay(outcome)
     third = await for_dependants(scenario, guardian, offering, slot)
@@ -217,10 +217,13 @@ async def test_tries_at_the_same_moment_by_several_processes_take_no_more_places
 ) -> None:
     offering, guardian = await scenario.offer(price=0, booking_required=True), uuid4()
     slots = [await midday(scenario, offering, minutes=60 * number) for number in range(4)]
-    wanted = [(await for_dependants(scenario, guardian, offering, slots[number % 4]))[0] for number in range(12)]
+    requests = [(await for_dependants(scenario, guardian, offering, slots[number % 4]))[0] for number in range(12)]
     processes = [Database(database) for _ in range(4)]
     outcomes = await asyncio.gather(
-        *[placing.place_together(processes[number % 4], [one], DEADLINES, PLACES) for number, one in enumerate(wanted)]
+        *[
+            placing.place_together(processes[number % 4], [request], DEADLINES, PLACES)
+            for number, request in enumerate(requests)
+        ]
     )
     for process in processes:
         await process.close()
@@ -236,8 +239,8 @@ async def test_a_course_and_a_cart_take_no_more_places_than_orders_one_by_one(sc
         await scenario.place((course, 1, *times), resident=resident, limits=PLACES)
     visit, second = [await scenario.offer(price=0, booking_required=True) for _ in range(2)]
     slot = await midday(scenario, visit, days=3)
-    for one in await for_dependants(scenario, resident, visit, slot, 2):
-        await placing.place_together(scenario.store, [one], DEADLINES, PLACES)
+    for request in await for_dependants(scenario, resident, visit, slot, 2):
+        await placing.place_together(scenario.store, [request], DEADLINES, PLACES)
     lines = line_requests([(visit, 1, slot), (second, 1, await midday(scenario, second, days=4))])
     buyer = Buyer(resident, uuid4(), None, "", False, str(uuid4()), b"a" * 32, None)
     with pytest.raises(TooManyPlaces) as refused:
@@ -257,8 +260,8 @@ async def test_a_session_that_is_booked_or_moved_later_is_counted_like_the_other
 ) -> None:
     offering, guardian = await scenario.offer(price=0, booking_required=True, **COURSE), uuid4()
     slot, next_day = await midday(scenario, offering), await midday(scenario, offering, days=3)
-    for one in await for_dependants(scenario, guardian, offering, slot, 2):
-        await placing.place_together(scenario.store, [one], DEADLINES, PLACES)
+    for request in await for_dependants(scenario, guardian, offering, slot, 2):
+        await placing.place_together(scenario.store, [request], DEADLINES, PLACES)
     (third,) = await for_dependants(scenario, guardian, offering, next_day)
     (outcome,) = await placing.place_together(scenario.store, [third], DEADLINES, PLACES)
     assert isinstance(outcome, OrderAggregate)
@@ -270,4 +273,4 @@ async def test_a_session_that_is_booked_or_moved_later_is_counted_like_the_other
         await scenario.book(order, slot, order.lines[0].bookings[0].id, actor=actor, limits=PLACES)
     beside = await midday(scenario, offering, days=3, minutes=60)
     moved = await scenario.book(order, beside, order.lines[0].bookings[0].id, actor=actor, limits=PLACES)
-    assert [one.slot_id for one in moved.lines[0].bookings] == [beside]
+    assert [booking.slot_id for booking in moved.lines[0].bookings] == [beside]

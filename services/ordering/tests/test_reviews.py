@@ -35,10 +35,10 @@ async def review(scenario: Scenario, order: OrderAggregate, stars: int = 5, line
 async def measured(scenario: Scenario, partner: UUID | None = None) -> catalog.PartnerMeasures | None:
     await cases.measure_partners(scenario.store, scenario.now)
     subject = f"{PartnerMeasured.DESCRIPTOR.full_name}.{partner or scenario.partner}"
-    found = await scenario.query(
+    payloads = await scenario.query(
         "SELECT payload FROM outbox WHERE subject = :subject ORDER BY id DESC", subject=subject
     )
-    return PartnerMeasured.FromString(found[0][0]).measures if found else None
+    return PartnerMeasured.FromString(payloads[0][0]).measures if payloads else None
 
 
 async def test_many_lines_of_one_offering_are_one_review(scenario: Scenario) -> None:
@@ -102,9 +102,9 @@ async def test_one_resident_has_one_voice_the_latest(scenario: Scenario) -> None
         order = await scenario.scan(await scenario.ready((offering, 1), resident=resident))
         await review(scenario, order, stars)
         await scenario.fulfil(order)
-    found = await measured(scenario)
-    assert found is not None
-    assert (found.orders, found.residents, found.reviews, found.rating_hundredths) == (4, 2, 2, 250)
+    measures = await measured(scenario)
+    assert measures is not None
+    assert (measures.orders, measures.residents, measures.reviews, measures.rating_hundredths) == (4, 2, 2, 250)
 
 
 async def test_free_services_that_were_scanned_count_once_a_resident(scenario: Scenario) -> None:
@@ -112,9 +112,9 @@ async def test_free_services_that_were_scanned_count_once_a_resident(scenario: S
     for _ in range(5):
         order = await scenario.accept(await scenario.place((free, 1), resident=resident))
         await scenario.fulfil(await scenario.scan(order))
-    found = await measured(scenario)
-    assert found is not None
-    assert (found.orders, found.residents) == (1, 1)
+    measures = await measured(scenario)
+    assert measures is not None
+    assert (measures.orders, measures.residents) == (1, 1)
 
 
 @pytest.mark.parametrize("price", [1, 0])
@@ -142,11 +142,11 @@ async def test_a_guardian_of_many_dependants_is_one_person_with_one_voice(scenar
             )
         await scenario.complain(order)
         await scenario.fulfil(order)
-    found = await measured(scenario)
-    assert found is not None
-    assert (found.residents, found.reviews, found.rating_hundredths, found.complaints) == (1, 1, 200, 1)
+    measures = await measured(scenario)
+    assert measures is not None
+    assert (measures.residents, measures.reviews, measures.rating_hundredths, measures.complaints) == (1, 1, 200, 1)
     async with scenario.store.transaction() as session:
-        assert [one.rating for one in await store.reviews(session, offering, None, 10)] == [2]
+        assert [review.rating for review in await store.reviews(session, offering, None, 10)] == [2]
 
 
 async def served(scenario: Scenario, offering: UUID, lines: int = 1, resident: UUID | None = None) -> OrderAggregate:
@@ -162,8 +162,8 @@ async def served(scenario: Scenario, offering: UUID, lines: int = 1, resident: U
 def refund(order: OrderAggregate, *lines: int, version: int = 5, kind: type = RefundMade) -> RefundMade | RefundFailed:
     """`lines` are given back entirely."""
     line_ids = [str(order.lines[line].row.id) for line in lines]
-    made: RefundMade | RefundFailed = kind(order_id=str(order.row.id), refunded_line_ids=line_ids, version=version)
-    return made
+    event: RefundMade | RefundFailed = kind(order_id=str(order.row.id), refunded_line_ids=line_ids, version=version)
+    return event
 
 
 @pytest.mark.parametrize("refunded_first", [True, False])
@@ -176,10 +176,10 @@ async def test_a_review_of_what_was_given_back_is_taken_and_raises_no_rating(
     steps = [scenario.hear(handlers.on_refund, refund(given_back, 0)), review(scenario, given_back, 5)]
     for step in steps if refunded_first else reversed(steps):
         await step
-    found = await measured(scenario)
-    assert found is not None
-    assert (found.orders, found.residents, found.reviews, found.rating_hundredths) == (1, 1, 1, 200)
-    assert found.completed_basis_points == 5_000, "what was given back was ended, not completed"
+    measures = await measured(scenario)
+    assert measures is not None
+    assert (measures.orders, measures.residents, measures.reviews, measures.rating_hundredths) == (1, 1, 1, 200)
+    assert measures.completed_basis_points == 5_000, "what was given back was ended, not completed"
 
 
 @pytest.mark.parametrize("refunded_first", [True, False])
@@ -212,13 +212,13 @@ async def test_what_was_given_back_in_part_counts_as_before(scenario: Scenario) 
     order = await served(scenario, await scenario.offer(), lines=2)
     await review(scenario, order, 4, line=1)
     await scenario.hear(handlers.on_refund, refund(order, version=4), refund(order, 0))
-    found = await measured(scenario)
-    assert found is not None
-    assert (found.orders, found.residents, found.reviews, found.rating_hundredths) == (1, 1, 1, 400)
+    measures = await measured(scenario)
+    assert measures is not None
+    assert (measures.orders, measures.residents, measures.reviews, measures.rating_hundredths) == (1, 1, 1, 400)
     await scenario.hear(handlers.on_refund, refund(order, 0, 1, version=6))
-    found = await measured(scenario)
-    assert found is not None
-    assert (found.orders, found.residents, found.reviews) == (0, 0, 0)
+    measures = await measured(scenario)
+    assert measures is not None
+    assert (measures.orders, measures.residents, measures.reviews) == (0, 0, 0)
 
 
 async def test_a_refund_that_came_again_lets_the_review_count_again(scenario: Scenario) -> None:
@@ -227,15 +227,15 @@ async def test_a_refund_that_came_again_lets_the_review_count_again(scenario: Sc
     await scenario.hear(handlers.on_refund, refund(order, 0))
     await scenario.hear(handlers.on_refund, refund(order, version=6, kind=RefundFailed))
     await scenario.hear(handlers.on_refund, refund(order, 0))
-    found = await measured(scenario)
-    assert found is not None
-    assert (found.orders, found.reviews, found.rating_hundredths) == (1, 1, 300)
+    measures = await measured(scenario)
+    assert measures is not None
+    assert (measures.orders, measures.reviews, measures.rating_hundredths) == (1, 1, 300)
 
 
 async def test_a_complaint_about_what_was_given_back_stays_one(scenario: Scenario) -> None:
     order = await served(scenario, await scenario.offer())
     await scenario.complain(order)
     await scenario.hear(handlers.on_refund, refund(order, 0))
-    found = await measured(scenario)
-    assert found is not None
-    assert (found.orders, found.complaints) == (0, 1)
+    measures = await measured(scenario)
+    assert measures is not None
+    assert (measures.orders, measures.complaints) == (0, 1)

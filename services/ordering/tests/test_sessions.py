@@ -47,10 +47,10 @@ async def attend(scenario: Scenario, order: OrderAggregate, number: int) -> Orde
 
 
 async def free_places(scenario: Scenario, order: OrderAggregate) -> list[int]:
-    found = await scenario.query(
+    rows = await scenario.query(
         "SELECT capacity - held FROM slot WHERE offering_id = :id ORDER BY starts_at", id=order.lines[0].row.offering_id
     )
-    return [row[0] for row in found]
+    return [row[0] for row in rows]
 
 
 async def test_cancelling_a_course_costs_what_was_used_and_each_session_by_its_own_time(scenario: Scenario) -> None:
@@ -79,8 +79,8 @@ async def test_a_session_that_has_begun_unproven_costs_nothing_and_the_later_one
 async def test_one_session_is_cancelled_for_its_fee_and_the_rest_goes_on(scenario: Scenario) -> None:
     order = await course(scenario)
     scenario.later(hours=30)  # the first is 18 hours off
-    asked = await scenario.cancel_sessions(order, booked(order, 0), validate_only=True)
-    assert (asked.fee_minor, asked.released_minor) == (5_000, 5_000)
+    preview = await scenario.cancel_sessions(order, booked(order, 0), validate_only=True)
+    assert (preview.fee_minor, preview.released_minor) == (5_000, 5_000)
     assert await free_places(scenario, order) == [0] * 8
     done = await scenario.cancel_sessions(order, booked(order, 0))
     assert (done.fee_minor, done.released_minor) == (5_000, 5_000)

@@ -113,8 +113,8 @@ async def test_residents_leave_free_of_charge_whatever_the_hour(scenario: Scenar
     order = await course(scenario)
     assert cancellation_terms(order, Actor.RESIDENT, scenario.now).due.minor == 500
     await fall(scenario, how)
-    one = await scenario.cancel_sessions(order, order.lines[0].bookings[0].id)
-    assert one.fee_minor == 0
+    cancellation = await scenario.cancel_sessions(order, order.lines[0].bookings[0].id)
+    assert cancellation.fee_minor == 0
     now = cancellation_terms(await scenario.look(order), Actor.RESIDENT, scenario.now)
     assert (now.possible, now.due.minor, now.HasField("free_until")) == (True, 0, False)
     await scenario.cancel(order)

@@ -1,5 +1,4 @@
-"""A time the partner takes back costs nobody who booked it anything; everybody who did is told, and is offered another
-time or refunded."""
+"""A time the partner takes back costs nobody who booked it anything: they are offered another time, or refunded."""
 
 from datetime import timedelta
 from typing import Any
@@ -62,7 +61,7 @@ async def test_a_course_goes_on_without_the_session_which_may_be_booked_again(sc
     await scenario.withdraw(slots[0], slots[1])
     after = await scenario.look(order)
     assert after.row.status == OrderStatus.ACCEPTED
-    assert [one.slot_id for one in after.lines[0].bookings] == [slots[2]]
+    assert [booking.slot_id for booking in after.lines[0].bookings] == [slots[2]]
     assert after.row.begins_at == after.lines[0].bookings[0].starts_at
     (event,) = await scenario.published(SessionsCancelled, order)
     assert (len(event.booking_ids), event.given_up, event.fee.minor, event.version) == (2, 0, 0, after.row.version)
@@ -200,7 +199,7 @@ async def test_a_withdrawn_offer_is_followed_by_the_next_and_by_the_end_where_th
     third = await scenario.slot(order.lines[0].row.offering_id, hours=49)
     await scenario.withdraw(other)
     after = await scenario.look(order)
-    assert [one.slot_id for one in after.lines[0].bookings] == [third]
+    assert [booking.slot_id for booking in after.lines[0].bookings] == [third]
     await scenario.withdraw(third)
     assert await scenario.status(order) is OrderStatus.CANCELLED
 
@@ -213,8 +212,10 @@ async def test_a_day_that_is_withdrawn_is_offered_again_one_place_each_the_first
     placed_orders = [await scenario.ready((offering, 1, slot)) for slot in day]
     later = [await scenario.slot(offering, hours=48.6 + number / 10, minutes=5) for number in range(3)]
     await scenario.withdraw(*day)
-    found = [[one.slot_id for one in (await scenario.look(order)).lines[0].bookings] for order in placed_orders]
-    assert found == [[later[0]], [later[1]], [later[2]], []]
+    offered = [
+        [booking.slot_id for booking in (await scenario.look(order)).lines[0].bookings] for order in placed_orders
+    ]
+    assert offered == [[later[0]], [later[1]], [later[2]], []]
     assert [await scenario.status(order) for order in placed_orders] == [OrderStatus.ACCEPTED] * 3 + [
         OrderStatus.CANCELLED
     ]
@@ -228,7 +229,7 @@ async def test_sessions_of_a_course_are_offered_times_within_it_that_do_not_over
     await scenario.slot(offering, hours=24 * 61)
     await scenario.withdraw(slots[0], slots[1])
     after = await scenario.look(order)
-    assert [one.slot_id for one in after.lines[0].bookings] == [slots[2], within]
+    assert [booking.slot_id for booking in after.lines[0].bookings] == [slots[2], within]
     assert after.lines[0].row.sessions_lost == 2
     assert (
         len(await scenario.published(SlotBooked, order)) == len(await scenario.published(SessionsCancelled, order)) == 1
@@ -236,7 +237,10 @@ async def test_sessions_of_a_course_are_offered_times_within_it_that_do_not_over
     scenario.later(hours=24)
     await scenario.end_unanswered()
     ended = await scenario.look(order)
-    assert (ended.row.status, [one.slot_id for one in ended.lines[0].bookings]) == (OrderStatus.ACCEPTED, [slots[2]])
+    assert (ended.row.status, [booking.slot_id for booking in ended.lines[0].bookings]) == (
+        OrderStatus.ACCEPTED,
+        [slots[2]],
+    )
     assert ended.lines[0].row.sessions_lost == 2
     assert [event.fee.minor for event in await scenario.published(SessionsCancelled, order)] == [0, 0]
 
@@ -251,7 +255,7 @@ async def test_what_is_offered_says_nothing_of_where_else_its_resident_is(scenar
     await scenario.place((elsewhere, 1, await scenario.slot(elsewhere, hours=48.5)), resident=order.row.resident_id)
     await scenario.withdraw(slot)
     after = await scenario.look(order)
-    assert [one.slot_id for one in after.lines[0].bookings] == [other]
+    assert [booking.slot_id for booking in after.lines[0].bookings] == [other]
     with pytest.raises(BookedElsewhere):
         await scenario.agree_to_sessions(after)
 

@@ -1,4 +1,4 @@
-"""What ordering hears of the catalog, partners, payments and consents; each event is handed to a command."""
+"""Events of the catalog, partners, payments and consents that ordering hears; each is handed to a command."""
 
 from collections.abc import Sequence
 from typing import Any

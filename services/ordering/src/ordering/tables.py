@@ -48,7 +48,7 @@ class OfferingRow(Base, table=True):
 
 
 class StandingRow(Base, table=True):
-    """A partner's standing, as far as orders go by it: the newest that was heard of, by its version."""
+    """A partner's standing, as far as orders go by it: the newest that has arrived, by its version."""
 
     __tablename__ = "standing"
     __table_args__ = (Index("standing_assumed", "partner_id", postgresql_where=text("version = 0")),)
@@ -56,7 +56,7 @@ class StandingRow(Base, table=True):
     partner_id: UUID = Field(primary_key=True)
     sells: bool  # by its status; a lapse is by the clock
     certified_until: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
-    version: int = Field(sa_type=BigInteger)  # 0: nobody has told of it yet; partners is asked
+    version: int = Field(sa_type=BigInteger)  # 0: no event has arrived yet; partners is asked
 
 
 class TermsRow(Base, table=True):
@@ -193,7 +193,9 @@ class OrderLineRow(Base, table=True):
     # Written by the release before, which knew no bookings; goes with the next migration.
     slot_id: UUID | None = Field(default=None, foreign_key="slot.id")
     consented: bool = False
-    consent_version: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})  # the newest heard of
+    consent_version: int = Field(
+        default=0, sa_column_kwargs={"server_default": text("0")}
+    )  # the newest that has arrived
 
 
 class BookingRow(Base, table=True):
@@ -437,7 +439,7 @@ class RefundRow(Base, table=True):
 
 
 class MeasuresRow(Base, table=True):
-    """What was last told of how a partner serves."""
+    """What was last published of how a partner serves."""
 
     __tablename__ = "partner_measures"
 

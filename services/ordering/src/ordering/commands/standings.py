@@ -16,10 +16,10 @@ from ordering.tables import StandingRow
 PROFILES_MAX = 200  # as many as partners answers at once
 
 
-async def keep_standings(session: AsyncSession, news: Iterable[Standing]) -> None:
+async def keep_standings(session: AsyncSession, received: Iterable[Standing]) -> None:
     """Go by the newest standing of each partner."""
     newest: dict[str, Standing] = {}
-    for standing in news:
+    for standing in received:
         if standing.partner_id not in newest or standing.version > newest[standing.partner_id].version:
             newest[standing.partner_id] = standing
     rows = [standing_row(partner_id, standing) for partner_id, standing in sorted(newest.items())]

@@ -33,7 +33,7 @@ AT_REST = frozenset({OrderStatus.FULFILLED, OrderStatus.CLOSED}) | CALLED_OFF
 
 
 class Actor(StrEnum):
-    """Who moves an order. `SYSTEM` acts on what other services tell, `CLOCK` at deadlines."""
+    """Who moves an order. `SYSTEM` acts on what other services publish, `CLOCK` at deadlines."""
 
     RESIDENT = "resident"
     PRACTITIONER = "practitioner"
@@ -136,7 +136,7 @@ class Process:
         return f"{self.kind}/{self.version}"
 
     def advance(self, current: OrderStatus, target: OrderStatus, by: Actor) -> OrderStatus:
-        """Return `wanted` if an order may go there from `current` by this actor's doing."""
+        """Return `target` if an order may go there from `current` by this actor's doing."""
         state = self.states.get(current)
         if state is not None and by is Actor.CLOCK and state.then is target:
             return target

@@ -30,4 +30,4 @@ class Standing:
             raise NotInGoodStanding("what it accepted before goes on, or is cancelled free of charge", field)
 
 
-ASSUMED = Standing(True)  # of a partner whose offering catalog has published, until partners tells more
+ASSUMED = Standing(True)  # of a partner whose offering catalog has published, until partners has published more

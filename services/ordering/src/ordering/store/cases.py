@@ -201,7 +201,7 @@ MEASURE = text(
 
 
 async def put_refunds(session: AsyncSession, refunds: Sequence[RefundRow]) -> None:
-    """Keep which lines were given back entirely; an older word of an order replaces no newer one."""
+    """Keep which lines were given back entirely; an older refund of an order replaces no newer one."""
     new = upsert(RefundRow).values([row.model_dump() for row in refunds])
     await session.execute(
         new.on_conflict_do_update(

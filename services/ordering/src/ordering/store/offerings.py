@@ -53,7 +53,7 @@ async def add_slots(session: AsyncSession, slots: Sequence[SlotRow]) -> None:
 
 
 async def withdraw_slots(session: AsyncSession, slots: Sequence[SlotRow]) -> None:
-    """Let nobody book these any more, whether they were heard of before or not."""
+    """Let nobody book these any more, whether they are stored or not."""
     await insert(session, slots, "ON CONFLICT (id) DO UPDATE SET withdrawn = true")
 
 
@@ -222,7 +222,7 @@ async def slots_alike(session: AsyncSession, slot_id: UUID, weeks: int, zone: st
 
 
 async def put_signing_keys(session: AsyncSession, keys: Sequence[SigningKeyRow]) -> None:
-    """Take keys over, the newest by its version; that earlier ones are bad is noted whenever it is told."""
+    """Take keys over, the newest by its version; that earlier ones are bad is noted whenever it arrives."""
     await insert(
         session,
         keys,

@@ -1,4 +1,4 @@
-"""Where partners stand: the newest that was heard of, by its version."""
+"""Where partners stand: the newest that has arrived, by its version."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -42,7 +42,7 @@ async def assume(session: AsyncSession, partners: Sequence[UUID]) -> None:
 
 
 async def note(session: AsyncSession, standings: Sequence[StandingRow]) -> None:
-    """Take standings over from whoever told of them; an older one changes nothing."""
+    """Take standings over; an older one changes nothing."""
     await session.execute(
         NOTE,
         {
@@ -55,7 +55,7 @@ async def note(session: AsyncSession, standings: Sequence[StandingRow]) -> None:
 
 
 async def assumed(session: AsyncSession, limit: int) -> Sequence[UUID]:
-    """Partners whose standing nobody has told of."""
+    """Partners whose standing is assumed: none has arrived."""
     return (
         await session.scalars(select(StandingRow.partner_id).where(col(StandingRow.version) == 0).limit(limit))
     ).all()
