@@ -41,9 +41,9 @@ class Harness:
     currency: str = "CNY"
 
     async def hear(self, handler: object, *messages: object, at: datetime | None = None) -> None:
-        heard = [Event(uuid4(), at or datetime.now(UTC), str(uuid4()), "", message) for message in messages]
+        events = [Event(uuid4(), at or datetime.now(UTC), str(uuid4()), "", message) for message in messages]
         async with self.store.transaction() as session:
-            await handler(Work(session, datetime.now(UTC), Resources(self.books)), heard)  # type: ignore[operator]
+            await handler(Work(session, datetime.now(UTC), Resources(self.books)), events)  # type: ignore[operator]
 
     async def provide(self) -> None:
         while await provider_calls.carry_out_due(self.store, self.books):
@@ -75,25 +75,25 @@ class Harness:
         await self.provide()
 
     async def webhooks(self, shuffled: bool = False) -> list[bool]:
-        """Deliver every webhook that is due, and say which were news. One that is answered "later" holds up no other:
+        """Deliver every webhook that is due; True for each that had an effect. One answered "later" holds up no other:
         it stays due, and its answer is raised when the others are delivered."""
         due = list(self.books.sandbox.due_webhooks())
-        news, later = [], None
+        effective, later = [], None
         for webhook in reversed(due) if shuffled else due:
             try:
-                news.append(await self.webhook(webhook))
+                effective.append(await self.webhook(webhook))
             except Unavailable as unavailable:
                 later = unavailable
         await self.provide()
         if later is not None:
             raise later
-        return news
+        return effective
 
     async def webhook(self, due: DueWebhook) -> bool:
         async with self.store.transaction() as session:
-            news = await webhooks.receive(session, SECRET, signed(SECRET, due), due.body, datetime.now(UTC))
+            first_time = await webhooks.receive(session, SECRET, signed(SECRET, due), due.body, datetime.now(UTC))
         self.books.sandbox.webhook_sent(due.place)
-        return news
+        return first_time
 
     async def refund(self, placed: OrderPlaced, minor: int | None = None, line: int | None = None) -> None:
         async with self.store.transaction() as session:

@@ -150,24 +150,24 @@ async def agree(harness: Harness, placed: OrderPlaced) -> None:
     async with harness.store.transaction() as session:
         mine = set(await session.scalars(MINE, {"order": UUID(placed.order_id)}))
         open_yet = [
-            one for one in await cases.page(session, False, None, 1_000) if str(one.order_id) == placed.order_id
+            case for case in await cases.page(session, False, None, 1_000) if str(case.order_id) == placed.order_id
         ]
     assert payment.captured.currency == payment.refunded.currency == harness.currency
-    assert {one["currency"] for one in harness.books.sandbox.report() if one["key"] in mine} <= {harness.currency}
+    assert {entry["currency"] for entry in harness.books.sandbox.report() if entry["key"] in mine} <= {harness.currency}
     moved: dict[str, int] = {}
-    for one in harness.books.sandbox.report():
-        if one["key"] in mine:
-            moved[one["kind"]] = moved.get(one["kind"], 0) + one["amount"]
+    for entry in harness.books.sandbox.report():
+        if entry["key"] in mine:
+            moved[entry["kind"]] = moved.get(entry["kind"], 0) + entry["amount"]
     taken = moved.get("capture", 0)
     back = -sum(moved.get(kind, 0) for kind in ("refund", "refund-return", "chargeback", "chargeback-return"))
     held = -sum(
-        one["amount"]
-        for one in harness.books.sandbox.report()
-        if one["key"] in mine and one["kind"] == "chargeback" and one["key"] in harness.books.sandbox.disputes()
+        entry["amount"]
+        for entry in harness.books.sandbox.report()
+        if entry["key"] in mine and entry["kind"] == "chargeback" and entry["key"] in harness.books.sandbox.disputes()
     )
     event(f"status {status(payment)}")
-    for one in open_yet:
-        event(f"case {one.kind}")
+    for case in open_yet:
+        event(f"case {case.kind}")
     assert payment.captured.minor == taken
     if not open_yet:
         assert payment.refunding.minor == 0, "what is to be given back is on its way, or a case"

@@ -79,7 +79,7 @@ async def open_cases(harness: Harness, placed: OrderPlaced) -> Sequence[MoneyCas
     return [row for row in rows if str(row.order_id) == placed.order_id]
 
 
-async def told(harness: Harness, placed: OrderPlaced) -> list[str]:
+async def announced(harness: Harness, placed: OrderPlaced) -> list[str]:
     async with harness.store.transaction() as session:
         query = text("SELECT type FROM outbox WHERE subject LIKE '%.' || :order ORDER BY position")
         return [
@@ -89,7 +89,7 @@ async def told(harness: Harness, placed: OrderPlaced) -> list[str]:
 
 
 async def lines_given_back(harness: Harness, placed: OrderPlaced) -> list[int]:
-    """Which of the order's lines are given back entirely, as whoever hears of its refunds was told last."""
+    """Which of the order's lines are given back entirely, by the newest of its refunds."""
     async with harness.store.transaction() as session:
         query = text("SELECT type, payload FROM outbox WHERE subject LIKE '%.' || :order ORDER BY position")
         events = [
@@ -125,7 +125,7 @@ async def test_a_refund_the_provider_refuses_is_not_shown_as_paid_and_is_made_wh
     payment = await seen(harness, placed)
     assert (status(payment), payment.refunded.minor, payment.refunding.minor) == ("REFUNDED", 36_000, 0)
     assert await open_cases(harness, placed) == [], "it came right by itself"
-    of_payment = await told(harness, placed)
+    of_payment = await announced(harness, placed)
     assert of_payment[-3:] == ["RefundAsked", "RefundFailed", "RefundMade"]
     assert len(set(refusing.keys)) == len(refusing.keys), "a new try has a new key"
     assert await harness.balance("provider:refunds-due") == 0
@@ -219,12 +219,12 @@ async def test_a_void_the_provider_refuses_is_no_void(harness: Harness) -> None:
     await harness.provide()
     assert status(await seen(harness, placed)) == "VOID_FAILED"
     assert [row.kind for row in await open_cases(harness, placed)] == ["void_failed"]
-    assert "PaymentVoided" not in await told(harness, placed)
+    assert "PaymentVoided" not in await announced(harness, placed)
     assert await harness.holds()
     refusing.refused.clear()
     await soon(harness)
     assert (status(await seen(harness, placed)), await open_cases(harness, placed)) == ("VOIDED", [])
-    assert (await told(harness, placed))[-2:] == ["PaymentVoidFailed", "PaymentVoided"]
+    assert (await announced(harness, placed))[-2:] == ["PaymentVoidFailed", "PaymentVoided"]
 
 
 async def test_who_was_served_and_could_not_be_charged_pays_by_another_method(harness: Harness) -> None:
@@ -296,12 +296,12 @@ class Silent(SandboxBooks):
         super().__init__(books.sandbox)
         self.trouble: type[Exception] | None = trouble
         self.looked_up: list[str] = []
-        self.asked: list[str] = []
+        self.keys: list[str] = []
 
     async def ask(self, path: str, key: str, **what: object) -> Outcome:
         if self.trouble is NotDone:
             raise NotDone("come again")
-        self.asked.append(key)
+        self.keys.append(key)
         answer = await super().ask(path, key, **what)
         if self.trouble is not None:
             raise self.trouble("no word")
@@ -332,7 +332,7 @@ async def test_what_became_of_a_call_nobody_knows_of_is_asked_and_never_done_twi
         await harness.hear(handlers.on_order_cancelled, OrderCancelled(order_id=placed.order_id))
         await harness.provide()
     await soon(harness, 3)
-    assert len(quiet.asked) == 1, "it is not repeated blindly"
+    assert len(quiet.keys) == 1, "it is not repeated blindly"
     assert len(quiet.looked_up) == 3
     async with harness.store.transaction() as session:
         assert await cases.unknown_for(session) >= 0
@@ -343,7 +343,7 @@ async def test_what_became_of_a_call_nobody_knows_of_is_asked_and_never_done_twi
     assert [row.kind for row in await open_cases(harness, placed)] == ["no_answer"]
     quiet.trouble = None
     await soon(harness)
-    assert len(quiet.asked) == 1
+    assert len(quiet.keys) == 1
     expected = {"authorise": "AUTHORISED", "capture": "CAPTURED", "refund": "REFUNDED", "void": "VOIDED"}
     assert status(await seen(harness, placed)) == expected[step]
     assert await open_cases(harness, placed) == []

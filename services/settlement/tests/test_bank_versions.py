@@ -179,12 +179,12 @@ def test_pages_of_a_statement_are_told_apart_and_each_comes_out_even() -> None:
 
 
 def test_several_statements_of_a_file_are_all_read_or_none() -> None:
-    one, other = (
+    single, other = (
         StatementFile((Booking("-1.00"),), statement_id="A").xml(),
         StatementFile((Booking("2.00"),), statement_id="B").xml(),
     )
     more = other[other.index(b"<Stmt>") : other.index(b"</Stmt>") + len(b"</Stmt>")]
-    both = one.replace(b"</BkToCstmrStmt>", more + b"</BkToCstmrStmt>")
+    both = single.replace(b"</BkToCstmrStmt>", more + b"</BkToCstmrStmt>")
     assert [each.statement_id for each in read(both, OURS)] == ["A", "B"]
     with pytest.raises(NotOurAccount):
         read(both.replace(more, more.replace(b"3700 0001", b"9999")), OURS)
@@ -399,12 +399,15 @@ def test_a_tampered_statement_of_any_version_is_read_even_or_refused(
         at = where % len(content)
         content = content[:at] + put + content[at + max(1, len(put)) :]
     try:
-        found = read(content, OURS)
+        read_statements = read(content, OURS)
     except Refusal as refusal:
         assert refusal.detail and refusal.field == "content"
     else:
-        for each in found:
-            assert each.opening_minor + sum(line.amount_minor for line in each.lines) == each.closing_minor
+        for statement_read in read_statements:
+            assert (
+                statement_read.opening_minor + sum(line.amount_minor for line in statement_read.lines)
+                == statement_read.closing_minor
+            )
 
 
 # --- payouts

@@ -28,24 +28,24 @@ async def paid(bank_harness: BankHarness) -> tuple[UUID, str]:
 
 async def test_a_forged_return_makes_nothing_owed_before_another_person_approves_it(bank_harness: BankHarness) -> None:
     payout_id, amount = await paid(bank_harness)
-    one, other = uuid4(), uuid4()
-    await bank_harness.take(StatementFile((Booking(amount, payout_id.hex, reason="AC04 account closed"),)), one)
+    operator, other = uuid4(), uuid4()
+    await bank_harness.take(StatementFile((Booking(amount, payout_id.hex, reason="AC04 account closed"),)), operator)
     assert (await bank_harness.payout_status(payout_id), await bank_harness.owed()) == ("paid", 0)
     assert (await bank_harness.pay())[0] == []
     (proposed,) = await bank_harness.proposals()
     act = pb.ProposedAct.FromString(proposed.act)
-    assert (act.return_payout.payout_id, proposed.proposed_by) == (str(payout_id), one)
+    assert (act.return_payout.payout_id, proposed.proposed_by) == (str(payout_id), operator)
     assert "AC04 account closed" in proposed.reason
-    for by, approved_by in ((one, one), (other, one), (one, None), (other, None)):
+    for by, approved_by in ((operator, operator), (other, operator), (operator, None), (other, None)):
         async with bank_harness.store.transaction() as session:
             with pytest.raises(NeedsSecondPerson):
                 await commands.return_payout(
                     session, payout_id=payout_id, by=by, approved_by=approved_by, zone=UTC, now=datetime.now(UTC)
                 )
-    await bank_harness.return_payout(payout_id, one, other)
+    await bank_harness.return_payout(payout_id, operator, other)
     assert (await bank_harness.payout_status(payout_id), await bank_harness.owed()) == ("returned", 32_400)
     with pytest.raises(NothingReturned, match="the payout is returned"):
-        await bank_harness.return_payout(payout_id, one, other)
+        await bank_harness.return_payout(payout_id, operator, other)
     assert await bank_harness.holds()
 
 
@@ -99,12 +99,17 @@ async def test_who_took_a_statement_in_does_not_use_it_as_the_bank_s_word(bank_h
     await bank_harness.fulfil(placed)
     await bank_harness.pay()
     await bank_harness.refund(placed)
-    one, other = uuid4(), uuid4()
+    operator, other = uuid4(), uuid4()
     async with bank_harness.store.transaction() as session:
         invoice = await commands.issue_invoice(
-            session, partner_id=bank_harness.partner, currency="CNY", by=one, approved_by=other, now=datetime.now(UTC)
+            session,
+            partner_id=bank_harness.partner,
+            currency="CNY",
+            by=operator,
+            approved_by=other,
+            now=datetime.now(UTC),
         )
-    await bank_harness.take(StatementFile((Booking("90.00", "FORGED"),)), one)
+    await bank_harness.take(StatementFile((Booking("90.00", "FORGED"),)), operator)
 
     async def record(by: UUID) -> int:
         now = datetime.now(UTC)
@@ -116,7 +121,7 @@ async def test_who_took_a_statement_in_does_not_use_it_as_the_bank_s_word(bank_h
             return row.paid_minor
 
     with pytest.raises(NeedsSecondPerson, match="another person took in"):
-        await record(one)
+        await record(operator)
     assert await record(other) == 9_000
 
 

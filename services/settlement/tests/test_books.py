@@ -162,11 +162,11 @@ async def test_an_exchange_is_its_own_entry_and_every_currency_sums_to_zero(harn
     await enter(harness.store, 100_000)
     await exchange(harness.store, (72_000, "CNY"), (10_000, "USD"), "0.138888889")
     async with harness.store.transaction() as session:
-        found = {(one[0], one[1]): one[2] for one in await ledger.balances(session, "%", 10)}
-    assert found[("bank:cash", "CNY")] == 28_000
-    assert found[("bank:cash", "USD")] == 10_000
-    assert found[("exchange:CNY/USD", "CNY")] == 72_000
-    assert found[("exchange:CNY/USD", "USD")] == -10_000
+        balances = {(balance[0], balance[1]): balance[2] for balance in await ledger.balances(session, "%", 10)}
+    assert balances[("bank:cash", "CNY")] == 28_000
+    assert balances[("bank:cash", "USD")] == 10_000
+    assert balances[("exchange:CNY/USD", "CNY")] == 72_000
+    assert balances[("exchange:CNY/USD", "USD")] == -10_000
     assert await harness.holds()
 
 
@@ -236,7 +236,7 @@ async def test_sealed_chains_hold_and_grow_by_what_was_added(harness: Harness) -
 
 
 @pytest.mark.parametrize(
-    ("tampering", "found"),
+    ("tampering", "fault"),
     [
         ("UPDATE posting SET amount_minor = amount_minor - 1 WHERE account LIKE 'partner%'", "partner:"),
         ("UPDATE journal_entry SET reference = reference || '!'", "chain is broken: city at link 1"),
@@ -245,7 +245,7 @@ async def test_sealed_chains_hold_and_grow_by_what_was_added(harness: Harness) -
         ("DELETE FROM seal WHERE number = 1", "at link 2"),
     ],
 )
-async def test_whoever_changes_what_was_sealed_is_found_out(harness: Harness, tampering: str, found: str) -> None:
+async def test_whoever_changes_what_was_sealed_is_found_out(harness: Harness, tampering: str, fault: str) -> None:
     for _ in range(2):
         await harness.fulfil(await harness.place())
         await seal(harness.store)
@@ -257,7 +257,7 @@ async def test_whoever_changes_what_was_sealed_is_found_out(harness: Harness, ta
     await owner.close()
     async with harness.store.transaction() as session:
         broken = (await checks.check(session)).broken["chains_hold"]
-    assert any(found in f"chain is broken: {one}" for one in broken), broken
+    assert any(fault in f"chain is broken: {message}" for message in broken), broken
 
 
 async def test_a_line_that_was_split_otherwise_than_by_its_frozen_plan_is_found_out(harness: Harness) -> None:
@@ -317,15 +317,15 @@ async def test_a_dispute_s_evidence_is_the_whole_chain_and_stays_as_it_was_decid
         assert not frozen
         with pytest.raises(NotFound):
             await commands.evidence_of(session, dispute_id=dispute_id, partner_id=uuid4(), now=datetime.now(UTC))
-    told = json.loads(row.content)
-    assert told["lines"][0]["proof"]["proof_id"] == proof_id
-    consents = {one["consent_id"]: one for one in told["lines"][0]["consents"]}
-    assert {one["artefact_hash"] for one in consents.values()} == {"17" * 32}
+    evidence = json.loads(row.content)
+    assert evidence["lines"][0]["proof"]["proof_id"] == proof_id
+    consents = {consent["consent_id"]: consent for consent in evidence["lines"][0]["consents"]}
+    assert {consent["artefact_hash"] for consent in consents.values()} == {"17" * 32}
     assert consents[consent_id]["revoked_at"] and consents[consent_id]["ended_at"] is None
     assert consents[ended.consent_id]["ended_at"] and consents[ended.consent_id]["revoked_at"] is None
     assert consents[ended.consent_id]["ended_because"] == "GUARDIANSHIP_ENDED"
-    assert {entry["kind"] for entry in told["entries"]} == {"order-fulfilled", "payment-captured", "dispute-opened"}
-    assert {call["step"] for call in told["provider"]} == {"authorise", "capture"}
+    assert {entry["kind"] for entry in evidence["entries"]} == {"order-fulfilled", "payment-captured", "dispute-opened"}
+    assert {call["step"] for call in evidence["provider"]} == {"authorise", "capture"}
     await harness.decide(dispute_id, for_partner=False)
     async with harness.store.transaction() as session:
         kept, frozen = await commands.evidence_of(
@@ -361,11 +361,11 @@ async def test_who_asks_for_evidence_is_told_who_was_let_at_the_data_or_that_con
     await harness.fulfil(placed)
     dispute_id = await harness.dispute(placed)
     async with harness.store.transaction() as session:
-        found = await session.scalars(
+        payloads = await session.scalars(
             text("SELECT payload FROM outbox WHERE type = 'yima.settlement.v1.DisputeOpened' AND subject LIKE :order"),
             {"order": f"%{placed.order_id}"},
         )
-        (opened,) = map(DisputeOpened.FromString, found)
+        (opened,) = map(DisputeOpened.FromString, payloads)
     assert (opened.dispute_id, opened.order_id, opened.amount.minor) == (str(dispute_id), placed.order_id, 36_000)
     assert (await evidence(harness, dispute_id))[0]["decisions"] == {"answered": False}
     consent_id = str(uuid4())
@@ -373,15 +373,15 @@ async def test_who_asks_for_evidence_is_told_who_was_let_at_the_data_or_that_con
     refused = decision(9, reason=7)
     newer = decision(11, reason=99)
     first = answer(dispute_id, permitted, refused, newer, left_out=True)
-    for told in (first, answer(dispute_id)):  # another answer about it changes nothing
-        await harness.hear(handlers.on_decisions_told, told, told)
+    for decisions_told in (first, answer(dispute_id)):  # another answer about it changes nothing
+        await harness.hear(handlers.on_decisions_told, decisions_told, decisions_told)
     decisions = (await evidence(harness, dispute_id))[0]["decisions"]
     assert (decisions["answered"], decisions["left_out"]) == (True, True)
-    seen = [(one["position"], one["permitted"], one["reason"], one["consent_id"]) for one in decisions["log"]]
+    seen = [(entry["position"], entry["permitted"], entry["reason"], entry["consent_id"]) for entry in decisions["log"]]
     assert seen == [
         (7, True, "CONSENT_IN_FORCE", consent_id), (9, False, "OTHER_INFORMATION_TYPE", None), (11, False, "99", None)
     ]  # fmt: skip
-    assert {(one["hash"], one["purpose"], one["access_mode"]) for one in decisions["log"]} == {
+    assert {(entry["hash"], entry["purpose"], entry["access_mode"]) for entry in decisions["log"]} == {
         ("17" * 32, "TREAT", "VIEW")
     }
 

@@ -274,9 +274,9 @@ async def test_a_refund_after_a_chargeback_that_was_beyond_is_the_bank_s(harness
     failed, *_ = harness.books.sandbox.due_webhooks()
     dispute = harness.books.sandbox.open_dispute(await call_of(harness, placed), 36_000, "CNY")
     harness.books.sandbox.close_dispute(dispute, won=False)
-    for due in [one for one in harness.books.sandbox.due_webhooks() if one.place != failed.place]:
+    for due in [webhook for webhook in harness.books.sandbox.due_webhooks() if webhook.place != failed.place]:
         await harness.webhook(due)
-    assert [one.kind for one in await open_cases(harness, placed)] == ["charged_beyond"]
+    assert [case.kind for case in await open_cases(harness, placed)] == ["charged_beyond"]
     await harness.webhook(failed)
     await soon(harness, 3)
     assert await given_back(harness) == 36_000
@@ -293,7 +293,7 @@ async def test_a_payment_has_as_many_chargebacks_as_its_bank_makes(
     harness: Harness, first_won: bool, second_won: bool, second: int
 ) -> None:
     placed = await sold(harness)
-    one = await charged_back(harness, placed, 10_000)
+    chargeback = await charged_back(harness, placed, 10_000)
     two = await charged_back(harness, placed, second)
     beyond = max(0, 10_000 + second - 36_000)
     assert await harness.owed() == (36_000 - 10_000 - second + beyond) * 9 // 10
@@ -301,7 +301,7 @@ async def test_a_payment_has_as_many_chargebacks_as_its_bank_makes(
     assert await reconciled(harness) == []
     assert await harness.holds()
     await bank_decides(harness, two, second_won)
-    await bank_decides(harness, one, first_won)
+    await bank_decides(harness, chargeback, first_won)
     back = (0 if first_won else 10_000) + (0 if second_won else second)
     payment = await seen(harness, placed)
     assert await given_back(harness) == back
@@ -554,9 +554,9 @@ async def test_what_cannot_be_booked_is_a_case_once_and_taken(harness: Harness) 
         "key": await call_of(harness, placed), "reason": "r", "dispute": "dp_of_no_size", "amount": 2**63,
         "currency": "CNY",
     }  # fmt: skip
-    for news in (True, False):
+    for first_time in (True, False):
         body = orjson.dumps({"type": "dispute.opened", "data": data})
-        assert await harness.webhook(DueWebhook(0, "evt_of_no_size", body)) == news
+        assert await harness.webhook(DueWebhook(0, "evt_of_no_size", body)) == first_time
     (case,) = await open_cases(harness, placed)
     assert case.kind == "contradicted" and "could not be booked" in case.detail
     assert (await harness.pay())[1] == ["open cases hold 324.00 CNY until they are settled"]
@@ -581,20 +581,20 @@ TOLD = st.fixed_dictionaries(
 @given(st.lists(TOLD, min_size=1, max_size=6))
 @settings(max_examples=30, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
 async def test_whatever_a_provider_tells_is_booked_or_a_case_or_refused_as_unfit(
-    harness: Harness, told: list[dict[str, Any]]
+    harness: Harness, reports: list[dict[str, Any]]
 ) -> None:
     """Nothing is a fault: what is a fault once is one for ever, because the provider tells it again."""
     orders = [await sold(harness), await sold(harness)]
     for placed in orders:
         await harness.refund(placed, 1_000)
     names = uuid4().hex
-    for one in told:
-        key = await call_of(harness, orders[one["order"]], one["step"])
+    for report in reports:
+        key = await call_of(harness, orders[report["order"]], report["step"])
         data = {
-            "key": key, "reason": "r", "dispute": one["dispute"] + names, "amount": one["amount"],
-            "currency": one["currency"], "won": one["won"], "approved": one["approved"], "reference": "x",
+            "key": key, "reason": "r", "dispute": report["dispute"] + names, "amount": report["amount"],
+            "currency": report["currency"], "won": report["won"], "approved": report["approved"], "reference": "x",
         }  # fmt: skip
-        body = json.dumps({"type": one["kind"], "data": data}).encode()  # numbers beyond 64 bits, too
+        body = json.dumps({"type": report["kind"], "data": data}).encode()  # numbers beyond 64 bits, too
         due = DueWebhook(0, f"evt_{uuid4().hex}", body)
         with suppress(Invalid, NotFound):
             await harness.webhook(due)
@@ -667,12 +667,12 @@ async def test_secrets_are_rotated_without_a_webhook_that_is_not_believed(harnes
 
     async def take(ours: str, theirs: str) -> bool:
         """Is it believed? What it says is undone, so that it is news each time."""
-        news = False
+        first_time = False
         with suppress(UndoError):
             async with harness.store.transaction() as session:
-                news = await webhooks.receive(session, ours, signed(theirs, due), due.body, datetime.now(UTC))
+                first_time = await webhooks.receive(session, ours, signed(theirs, due), due.body, datetime.now(UTC))
                 raise UndoError
-        return news
+        return first_time
 
     for ours, theirs in (
         (SECRET, SECRET), (f"{SECRET} {new}", SECRET), (f"{SECRET} {new}", new), (f"{new} {SECRET}", SECRET),

@@ -22,7 +22,7 @@ from settlement.domain.statements import month_began
 from yima.common.v1.route_pb2 import Role
 from yima.common.v1.types_pb2 import Interval
 from yima.settlement.v1 import api_pb2 as pb
-from yima.settlement.v1 import statement_pb2 as told
+from yima.settlement.v1 import statement_pb2 as statement_pb
 
 from services.settlement.tests.harness import Harness, a_harness
 
@@ -126,6 +126,6 @@ async def test_a_statement_s_file_is_named_by_the_city_s_day(harness: Harness, z
         )
         principal = Principal(subject_id=str(uuid4()), role=Role.ROLE_OPERATOR)
         call = Call(principal, "key", b"", now, Resources(harness.books, bank=bank), "", "", session)
-        request = told.GetStatementDocumentRequest(statement_id=str(issued.id))
+        request = statement_pb.GetStatementDocumentRequest(statement_id=str(issued.id))
         document = await statements.get_statement_document(request, call)
     assert document.name == f"statement-{finish.date()}-{issued.id}.json"

@@ -31,7 +31,7 @@ PLANS = st.tuples(
     st.lists(FIXED, max_size=1),
     st.lists(TIERED, max_size=1),
     st.lists(TAX, max_size=1),
-).map(lambda found: [share for some in found for share in some if share.of != "platform" or found[0]])
+).map(lambda values: [share for some in values for share in some if share.of != "platform" or values[0]])
 
 
 @given(GROSS, PLANS)
@@ -53,7 +53,8 @@ def test_a_plan_that_is_frozen_with_a_line_and_read_back_splits_as_before(gross:
                 party=share.party, basis_points=share.basis_points, fixed=amount(share.fixed_minor),
                 floor=amount(share.floor_minor), cap=amount(share.cap_minor), of=share.of,
                 tiers=[
-                    split_pb2.Tier(above=amount(one.above_minor), basis_points=one.basis_points) for one in share.tiers
+                    split_pb2.Tier(above=amount(tier.above_minor), basis_points=tier.basis_points)
+                    for tier in share.tiers
                 ],
             )
             for share in plan
@@ -102,11 +103,11 @@ def test_known_splits(gross: int, plan: list[Share], expected: list[int]) -> Non
 
 
 @given(st.lists(st.integers(0, 10**6), min_size=1, max_size=6).filter(any), st.lists(st.integers(1, 10**6), max_size=8))
-def test_any_sequence_of_refunds_gives_back_the_stored_parts_exactly(parts: list[int], wanted: list[int]) -> None:
+def test_any_sequence_of_refunds_gives_back_the_stored_parts_exactly(parts: list[int], amounts: list[int]) -> None:
     """lago#2643: credit notes that sum to 335.00 on an invoice of 334.99."""
     remaining = list(parts)
-    for asked in [*wanted, sum(parts)]:
-        amount = min(asked, sum(remaining))
+    for requested in [*amounts, sum(parts)]:
+        amount = min(requested, sum(remaining))
         if amount == 0:
             break
         borne = splits.refund(amount, remaining)

@@ -32,7 +32,7 @@ from sqlalchemy import text
 from yima.common.v1.types_pb2 import Money
 from yima.partners.v1.api_pb2 import BankAccount
 from yima.partners.v1.events_pb2 import BankAccountRegistered, ContractSigned
-from yima.settlement.v1 import events_pb2 as told
+from yima.settlement.v1 import events_pb2 as events_pb
 from yima.settlement.v1.split_pb2 import Share, SplitPlan
 
 from bench import provider_soak
@@ -226,7 +226,7 @@ async def test_every_event_of_a_payment_or_payout_carries_a_number_that_only_gro
         rows = (await session.execute(TOLD, {"order": placed.order_id, "partner": harness.partner})).all()
     numbers: dict[str, list[int]] = {}
     for subject, kind, payload in rows:
-        message = getattr(told, kind.rpartition(".")[2]).FromString(payload)
+        message = getattr(events_pb, kind.rpartition(".")[2]).FromString(payload)
         numbers.setdefault(subject.rpartition(".")[2], []).append(message.version)
     assert sorted(map(len, numbers.values())) == [2, 6]
     assert all(each == sorted(set(each)) and each[0] > 0 for each in numbers.values()), numbers
@@ -400,15 +400,15 @@ async def test_a_seller_s_balance_is_settled_by_hand_by_two_people_and_seen_by_t
     bank_harness: BankHarness,
 ) -> None:
     """Row 10, mercur#161: a seller's balance, and settling it by hand."""
-    one, other = uuid4(), uuid4()
+    operator, other = uuid4(), uuid4()
     await bank_harness.told(Booking("120.00"))  # the seller sent back what it had got too much
     await bank_harness.reconcile()
-    (found,) = await bank_harness.breaks()
+    (break_row,) = await bank_harness.breaks()
     proposed = await bank_harness.propose(
-        found.id, payable(bank_harness.partner), one, "what was paid too much, sent back"
+        break_row.id, payable(bank_harness.partner), operator, "what was paid too much, sent back"
     )
     with pytest.raises(SamePerson):
-        await bank_harness.approve(proposed, one)
+        await bank_harness.approve(proposed, operator)
     assert await bank_harness.owed() == 0
     await bank_harness.approve(proposed, other)
     assert await bank_harness.owed() == 12_000

@@ -70,9 +70,9 @@ async def test_whatever_happens_in_whatever_order_the_books_hold_and_agree_with_
     apart = await harness.balance("provider:cash") - reported(harness)
     orders: list[OrderPlaced] = []
     disputes: list[UUID] = []
-    for what, one, other in steps:
+    for what, number, choice in steps:
         with contextlib.suppress(Refusal):  # what cannot be done leaves no trace, as the checks below show
-            await step(harness, orders, disputes, what, one, other)
+            await step(harness, orders, disputes, what, number, choice)
         assert await harness.holds()
     harness.books.sandbox.faults = Faults()
     for opened in harness.books.sandbox.disputes():
@@ -93,31 +93,31 @@ async def test_whatever_happens_in_whatever_order_the_books_hold_and_agree_with_
 
 
 async def step(  # noqa: PLR0912 a step a case
-    harness: Harness, orders: list[OrderPlaced], disputes: list[UUID], what: str, one: int, other: int
+    harness: Harness, orders: list[OrderPlaced], disputes: list[UUID], what: str, number: int, choice: int
 ) -> None:
-    order = orders[one % len(orders)] if orders else None
+    order = orders[number % len(orders)] if orders else None
     match what:
         case "place" | "sell":
-            orders.append(await harness.place(one, lines=other))
+            orders.append(await harness.place(number, lines=choice))
             if what == "sell":
                 await harness.fulfil(orders[-1])
         case "fulfil" if order:
-            await harness.fulfil(order, lines=other or None)
+            await harness.fulfil(order, lines=choice or None)
         case "cancel" if order:
             await harness.hear(handlers.on_order_cancelled, OrderCancelled(order_id=order.order_id))
             await harness.provide()
         case "refund" if order:
-            await harness.refund(order, other)
+            await harness.refund(order, choice)
         case "refund a line" if order:
-            await harness.refund(order, line=other % len(order.lines))
+            await harness.refund(order, line=choice % len(order.lines))
         case "dispute" if order:
-            disputes.append(await harness.dispute(order, other))
+            disputes.append(await harness.dispute(order, choice))
         case "decide" if disputes:
-            await harness.decide(disputes[one % len(disputes)], for_partner=bool(other))
+            await harness.decide(disputes[number % len(disputes)], for_partner=bool(choice))
         case "charge back" if order:
-            await charge_back(harness, order, other)
+            await charge_back(harness, order, choice)
         case "bank decides" if opened := harness.books.sandbox.disputes():
-            harness.books.sandbox.close_dispute(opened[one % len(opened)], won=bool(other))
+            harness.books.sandbox.close_dispute(opened[number % len(opened)], won=bool(choice))
             await harness.webhooks()
         case "later":
             await soon(harness)
@@ -130,11 +130,11 @@ async def step(  # noqa: PLR0912 a step a case
             await harness.pay()
             harness.books.sandbox.faults = before
         case "webhooks":
-            await harness.webhooks(shuffled=bool(other))
+            await harness.webhooks(shuffled=bool(choice))
         case "misbehave":
-            harness.books.sandbox.faults = MISBEHAVIOUR[one]
+            harness.books.sandbox.faults = MISBEHAVIOUR[number]
         case "agree":
-            await harness.agree(reserve_basis_points=one, reserve_days=other)
+            await harness.agree(reserve_basis_points=number, reserve_days=choice)
 
 
 async def charge_back(harness: Harness, order: OrderPlaced, minor: int) -> None:
@@ -160,5 +160,5 @@ async def outlook(harness: Harness) -> list[int]:
 
 def reported(harness: Harness) -> int:
     """What the provider says it holds for us, in the harness's currency."""
-    mine = [one for one in harness.books.sandbox.report() if one["currency"] == harness.currency]
+    mine = [entry for entry in harness.books.sandbox.report() if entry["currency"] == harness.currency]
     return sum(movement["amount"] for movement in mine)

@@ -26,11 +26,11 @@ type Answer = tuple[int, Any]
 
 
 class Server:
-    """Answers requests as a test says, and keeps what it was asked."""
+    """Answers requests as a test says, and keeps the requests."""
 
     def __init__(self) -> None:
         self.answers: Callable[[str, str], Answer] = lambda _method, _path: (200, {})
-        self.asked: list[tuple[str, str, bytes]] = []
+        self.requests: list[tuple[str, str, bytes]] = []
         self.date = ""
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -39,7 +39,7 @@ class Server:
         told_us = {name.lower(): value for name, _, value in (line.partition(": ") for line in lines)}
         body = await reader.readexactly(int(told_us.get("content-length", 0)))
         method, path, _ = first.split(" ")
-        self.asked.append((method, path, body))
+        self.requests.append((method, path, body))
         status, answer = self.answers(method, path)
         if status:
             content = answer if isinstance(answer, bytes) else orjson.dumps(answer)
@@ -77,8 +77,8 @@ async def test_an_answer_of_another_form_than_agreed_is_no_answer(
     server: tuple[Server, str], answer: dict[str, Any]
 ) -> None:
     """The text "false" is true to Python: what is not understood is asked about, not believed."""
-    told, url = server
-    told.answers = lambda _method, _path: (200, answer)
+    provider_server, url = server
+    provider_server.answers = lambda _method, _path: (200, answer)
     provider = HttpProvider(url)
     assert await meaning(provider) == "unknown"
     await provider.close()
@@ -101,10 +101,10 @@ async def meaning(provider: Any, step: str = "refund") -> str:
 
 
 async def test_each_status_of_the_provider_has_one_meaning(server: tuple[Server, str]) -> None:
-    made, url = server
+    provider_server, url = server
     provider = HttpProvider(url)
     for status in range(100, 600):
-        made.answers = lambda _method, _path, status=status: (status, {"reason": "because"})  # type: ignore[misc]
+        provider_server.answers = lambda _method, _path, status=status: (status, {"reason": "because"})  # type: ignore[misc]
         expected = "refused" if status in REFUSED else "not done" if status in NOT_NOW else "unknown"
         assert (status, await meaning(provider)) == (status, expected)
     await provider.close()
@@ -127,8 +127,8 @@ async def test_each_status_of_the_provider_has_one_meaning(server: tuple[Server,
 async def test_an_answer_that_is_not_understood_is_unknown(
     server: tuple[Server, str], answer: Answer, expected: str
 ) -> None:
-    made, url = server
-    made.answers = lambda _method, _path: answer
+    provider_server, url = server
+    provider_server.answers = lambda _method, _path: answer
     provider = HttpProvider(url)
     assert await meaning(provider) == expected
     await provider.close()
@@ -141,17 +141,17 @@ async def test_where_nobody_listens_nothing_was_done() -> None:
 
 
 async def test_a_call_is_looked_up_by_its_key(server: tuple[Server, str]) -> None:
-    made, url = server
+    provider_server, url = server
     provider = HttpProvider(url)
     request = ProviderRequest("the-key", "refund", "r", 500, "CNY", datetime.now(UTC))
-    made.answers = lambda _method, _path: (404, {})
+    provider_server.answers = lambda _method, _path: (404, {})
     assert await provider.look_up(request) is None
-    made.answers = lambda _method, _path: (200, DONE)
+    provider_server.answers = lambda _method, _path: (200, DONE)
     assert await provider.look_up(request) == Outcome(True, "r", "", 500)
-    made.answers = lambda _method, _path: (500, {})
+    provider_server.answers = lambda _method, _path: (500, {})
     with pytest.raises(Unreachable):
         await provider.look_up(request)
-    assert {(method, path) for method, path, _ in made.asked} == {("GET", "/calls/the-key")}
+    assert {(method, path) for method, path, _ in provider_server.requests} == {("GET", "/calls/the-key")}
     await provider.close()
 
 
@@ -185,8 +185,8 @@ def intent(status: str, **more: Any) -> Any:
 async def test_each_error_of_stripe_has_one_meaning(
     server: tuple[Server, str], step: str, answer: Answer, expected: str
 ) -> None:
-    made, url = server
-    made.answers = lambda method, _path: (200, intent("requires_capture")) if method == "GET" else answer
+    provider_server, url = server
+    provider_server.answers = lambda method, _path: (200, intent("requires_capture")) if method == "GET" else answer
     assert await meaning(StripeProvider("sk_test_1", url), step) == expected
 
 
@@ -194,10 +194,10 @@ STRIPE_REFUSED = {400, 402, 404}  # as its library reads them; a 405 or 422 is n
 
 
 async def test_each_status_of_stripe_has_one_meaning(server: tuple[Server, str]) -> None:
-    made, url = server
+    provider_server, url = server
     provider = StripeProvider("sk_test_1", url)
     for status in range(100, 600):
-        made.answers = lambda method, _path, status=status: (  # type: ignore[misc]
+        provider_server.answers = lambda method, _path, status=status: (  # type: ignore[misc]
             (200, intent("requires_capture")) if method == "GET" else (status, error("api_error"))
         )
         expected = "refused" if status in STRIPE_REFUSED else "not done" if status in NOT_NOW else "unknown"
@@ -269,11 +269,13 @@ def test_each_error_of_stripe_s_library_is_definite_unknown_or_turned_away(
 async def test_an_answer_of_stripe_without_its_fields_is_unknown(
     server: tuple[Server, str], step: str, body: Any
 ) -> None:
-    made, url = server
-    made.answers = lambda method, _path: (200, intent("requires_capture")) if method == "GET" else (200, body)
+    provider_server, url = server
+    provider_server.answers = lambda method, _path: (
+        (200, intent("requires_capture")) if method == "GET" else (200, body)
+    )
     provider = StripeProvider("sk_test_1", url)
     assert await meaning(provider, step) == "unknown"
-    made.answers = lambda _method, _path: (200, body)
+    provider_server.answers = lambda _method, _path: (200, body)
     with pytest.raises(Unreachable):
         await provider.report(0, 10)
 
@@ -284,7 +286,7 @@ async def test_a_report_of_stripe_loses_no_neighbour_whatever_our_clock_says(
     server: tuple[Server, str], ahead_seconds: int, says_the_date: bool
 ) -> None:
     """A movement that comes late into a second whose places were given already would be left out for ever."""
-    made, url = server
+    provider_server, url = server
     provider, lag = StripeProvider("sk_test_1", url), int(StripeProvider.report_lag.total_seconds())
     stripes_now = int(time.time()) - ahead_seconds
     moved = {"txn_5": -lag - 50, "txn_4": -lag + 1, "txn_2": 0}  # and when, from Stripe's now
@@ -299,20 +301,26 @@ async def test_a_report_of_stripe_loses_no_neighbour_whatever_our_clock_says(
         ]  # fmt: skip
         return 200, {"object": "list", "data": rows, "has_more": False, "url": "/v1/balance_transactions"}
 
-    made.answers = listed
-    made.date = format_datetime(datetime.fromtimestamp(stripes_now, UTC), usegmt=True) if says_the_date else ""
+    provider_server.answers = listed
+    provider_server.date = (
+        format_datetime(datetime.fromtimestamp(stripes_now, UTC), usegmt=True) if says_the_date else ""
+    )
     first = await provider.report(0, 10)
-    assert [one.key for one in first] == ["txn_5"]
+    assert [movement.key for movement in first] == ["txn_5"]
     moved["txn_3"] = moved["txn_4"]  # late, and before its neighbour by name
     moved["txn_9"] = lag + 60
-    made.date = format_datetime(datetime.fromtimestamp(stripes_now + lag + 60, UTC), usegmt=True) if made.date else ""
+    provider_server.date = (
+        format_datetime(datetime.fromtimestamp(stripes_now + lag + 60, UTC), usegmt=True)
+        if provider_server.date
+        else ""
+    )
     then = await provider.report(first[-1].place, 10)
-    assert [one.key for one in then] == ["txn_3", "txn_4", "txn_2"]
+    assert [movement.key for movement in then] == ["txn_3", "txn_4", "txn_2"]
 
 
 async def test_what_was_taken_is_what_stripe_says_it_received(server: tuple[Server, str]) -> None:
-    made, url = server
-    made.answers = lambda method, _path: (
+    provider_server, url = server
+    provider_server.answers = lambda method, _path: (
         (200, intent("requires_capture")) if method == "GET" else (200, intent("succeeded", amount_received=450))
     )
     outcome = await StripeProvider("sk_test_1", url).capture("k", "pi_1", 500)
@@ -324,8 +332,8 @@ async def test_what_stripe_refuses_as_done_before_is_taken_as_done(
     server: tuple[Server, str], step: str, status: str
 ) -> None:
     """Stripe forgets keys after a day: the second request of a capture is then refused for the intent's state."""
-    made, url = server
-    made.answers = lambda method, _path: (
+    provider_server, url = server
+    provider_server.answers = lambda method, _path: (
         (200, intent(status, amount_received=500))
         if method == "GET"
         else (400, error("invalid_request_error", "payment_intent_unexpected_state"))
@@ -339,8 +347,8 @@ async def test_what_stripe_cannot_move_is_refused_before_anything_is_sent(
     server: tuple[Server, str], currency: str, minor: int
 ) -> None:
     """An amount that was left out of the request moved everything."""
-    made, url = server
-    made.answers = lambda _method, _path: (200, intent("requires_capture", currency=currency.lower()))
+    provider_server, url = server
+    provider_server.answers = lambda _method, _path: (200, intent("requires_capture", currency=currency.lower()))
     provider = StripeProvider("sk_test_1", url)
     for request in (
         await provider.authorise("k", minor, currency, "pm"),
@@ -349,7 +357,7 @@ async def test_what_stripe_cannot_move_is_refused_before_anything_is_sent(
     ):
         assert not request.approved and not request.pending
         assert "in steps of 10" in request.reason
-    assert {method for method, _, _ in made.asked} <= {"GET"}
+    assert {method for method, _, _ in provider_server.requests} <= {"GET"}
 
 
 @given(st.integers(1, 10**9), st.sampled_from(["CNY", "JPY", "ISK", "UGX", "KWD", "TND", "USD"]))
@@ -363,14 +371,14 @@ def test_an_amount_comes_back_from_stripe_as_it_went_or_does_not_go(minor: int, 
 
 
 async def test_a_refund_is_looked_up_by_the_call_in_its_metadata(server: tuple[Server, str]) -> None:
-    made, url = server
+    provider_server, url = server
     key, now = str(uuid4()), datetime.now(UTC)
     refund = {
         "object": "refund", "id": "re_1", "status": "failed", "amount": 500, "currency": "cny",
         "failure_reason": "lost_or_stolen_card", "created": int(now.timestamp()), "metadata": {"yima_call": key},
     }  # fmt: skip
     page = {"object": "list", "data": [{**refund, "metadata": {}}, refund], "has_more": False, "url": "/v1/refunds"}
-    made.answers = lambda _method, _path: (200, page)
+    provider_server.answers = lambda _method, _path: (200, page)
     provider = StripeProvider("sk_test_1", url)
     outcome = await provider.look_up(ProviderRequest(key, "refund", "pi_1", 500, "CNY", now))
     assert outcome is not None and not outcome.approved and outcome.reason == "lost_or_stolen_card"

@@ -79,10 +79,10 @@ async def test_a_payout_that_the_bank_sends_back_is_owed_again(bank_harness: Ban
 
 
 async def test_payouts_booked_together_are_told_apart_by_their_details(bank_harness: BankHarness) -> None:
-    first, one = await bank_harness.by_bank()
+    first, amount = await bank_harness.by_bank()
     second, other = await bank_harness.by_bank(10_000)
-    parts = (Booking(f"-{one}", first.hex), Booking(f"-{other}", second.hex))
-    await bank_harness.told(Booking(str(-Decimal(one) - Decimal(other)), parts=parts))
+    parts = (Booking(f"-{amount}", first.hex), Booking(f"-{other}", second.hex))
+    await bank_harness.told(Booking(str(-Decimal(amount) - Decimal(other)), parts=parts))
     assert [await bank_harness.payout_status(each) for each in (first, second)] == ["paid", "paid"]
 
 
@@ -137,16 +137,19 @@ def test_an_entity_is_not_expanded_and_nothing_is_read_from_disk(tmp_path: Path)
 @given(st.lists(st.tuples(st.integers(0, 2_000), st.binary(min_size=0, max_size=3)), min_size=1, max_size=5))
 def test_a_statement_that_was_tampered_with_is_read_or_refused_and_nothing_else(cuts: list[tuple[int, bytes]]) -> None:
     content = StatementFile((Booking("-1.00", "x"), Booking("2.50", parts=(Booking("2.00"), Booking("0.50"))))).xml()
-    for wanted, put in cuts:
-        place = wanted % len(content)
-        content = content[:place] + put + content[place + len(put) or place + 1 :]
+    for position, put in cuts:
+        index = position % len(content)
+        content = content[:index] + put + content[index + len(put) or index + 1 :]
     try:
-        found = read(content, BANK.accounts)
+        read_statements = read(content, BANK.accounts)
     except Refusal as refusal:
         assert refusal.detail
     else:
-        for one in found:
-            assert one.opening_minor + sum(line.amount_minor for line in one.lines) == one.closing_minor
+        for statement_read in read_statements:
+            assert (
+                statement_read.opening_minor + sum(line.amount_minor for line in statement_read.lines)
+                == statement_read.closing_minor
+            )
 
 
 async def test_a_transfer_told_twice_on_one_statement_is_paid_once_and_the_other_is_a_break(
@@ -225,14 +228,14 @@ async def test_an_adjustment_needs_two_people_and_resolves_its_break(bank_harnes
     await bank_harness.told(Booking("-12.00"))
     await bank_harness.reconcile()
     (fee,) = await bank_harness.breaks()
-    one, other = uuid4(), uuid4()
-    adjustment = await bank_harness.propose(fee.id, "platform:bank-fees", one)
+    operator, other = uuid4(), uuid4()
+    adjustment = await bank_harness.propose(fee.id, "platform:bank-fees", operator)
     with pytest.raises(AdjustmentPending):
         await bank_harness.propose(fee.id, "suspense", other)
     with pytest.raises(AdjustmentPending):
         await bank_harness.match(fee.id)
     with pytest.raises(SamePerson):
-        await bank_harness.approve(adjustment, one)
+        await bank_harness.approve(adjustment, operator)
     assert await bank_harness.balance("platform:bank-fees") == 0
     await bank_harness.approve(adjustment, other)
     assert await bank_harness.balance("platform:bank-fees") == 1_200
@@ -241,7 +244,7 @@ async def test_an_adjustment_needs_two_people_and_resolves_its_break(bank_harnes
     with pytest.raises(AdjustmentDecided):
         await bank_harness.approve(adjustment, other)
     with pytest.raises(BreakResolved):
-        await bank_harness.propose(fee.id, "suspense", one)
+        await bank_harness.propose(fee.id, "suspense", operator)
     assert (await bank_harness.reconcile()).opened == 0
     assert await bank_harness.holds()
 
@@ -467,17 +470,19 @@ def items(drawn: list[tuple[Source, str, int, str, int]], in_ledger: bool) -> li
 def test_every_item_told_ends_in_one_pair_or_one_break_and_pairs_agree_to_the_minor_unit(
     ours: list[tuple[Source, str, int, str, int]], theirs: list[tuple[Source, str, int, str, int]], rules: list[Rule]
 ) -> None:
-    mine, told = items(ours, True), items(theirs, False)
-    result = reconcile(mine, told, rules, {source: NOON + timedelta(days=99) for source in Source})
+    mine, reported = items(ours, True), items(theirs, False)
+    result = reconcile(mine, reported, rules, {source: NOON + timedelta(days=99) for source in Source})
     for pair in result.pairs:
         assert (pair.ledger.source, pair.ledger.currency, pair.ledger.amount_minor) == (
             pair.reported.source, pair.reported.currency, pair.reported.amount_minor
         )  # fmt: skip
     ended = [pair.reported.position for pair in result.pairs] + [
-        one.reported.position for one in result.breaks if one.reported
+        break_.reported.position for break_ in result.breaks if break_.reported
     ]
-    assert sorted(ended) == list(range(len(told)))
+    assert sorted(ended) == list(range(len(reported)))
     ended = [pair.ledger.position for pair in result.pairs]
-    ended += [one.ledger.position for one in result.breaks if one.ledger]
+    ended += [break_.ledger.position for break_ in result.breaks if break_.ledger]
     assert sorted(ended) == list(range(len(mine)))
-    assert reconcile(mine, told, rules, {}).digest() == reconcile(list(mine), list(told), list(rules), {}).digest()
+    assert (
+        reconcile(mine, reported, rules, {}).digest() == reconcile(list(mine), list(reported), list(rules), {}).digest()
+    )

@@ -238,11 +238,11 @@ async def test_two_who_need_the_first_key_at_once_get_the_same(
         await session.execute(text("DELETE FROM document_key"))
     await owner.close()
 
-    async def one() -> bytes:
+    async def key_of_process() -> bytes:
         async with statement_harness.store.transaction() as session:
             return (await documents.signing_key(session, ISSUER, datetime.now(UTC))).certificate
 
-    assert len(set(await asyncio.gather(*(one() for _ in range(6))))) == 1
+    assert len(set(await asyncio.gather(*(key_of_process() for _ in range(6))))) == 1
 
 
 async def test_a_partner_confirms_or_disputes_once_and_in_time(statement_harness: StatementHarness) -> None:

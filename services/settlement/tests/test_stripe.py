@@ -148,11 +148,11 @@ def test_amounts_are_counted_as_stripe_counts_them(minor: int, currency: str, co
 
 
 async def test_every_call_carries_its_key_so_that_asking_again_does_it_once() -> None:
-    heard: list[str] = []
+    keys_sent: list[str] = []
 
     async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         head = await reader.readuntil(b"\r\n\r\n")
-        heard.extend(line for line in head.decode().splitlines() if line.lower().startswith("idempotency-key"))
+        keys_sent.extend(line for line in head.decode().splitlines() if line.lower().startswith("idempotency-key"))
         writer.write(b"HTTP/1.1 500 Oops\r\ncontent-length: 2\r\nconnection: close\r\n\r\n{}")
         await writer.drain()
         writer.close()
@@ -164,7 +164,7 @@ async def test_every_call_carries_its_key_so_that_asking_again_does_it_once() ->
         with pytest.raises(Unreachable):
             await provider.authorise("our-call", 500, "CNY", "pm_1")
     server.close()
-    assert heard == ["Idempotency-Key: our-call"] * 2
+    assert keys_sent == ["Idempotency-Key: our-call"] * 2
 
 
 def test_stripe_is_chosen_with_its_secrets_or_not_at_all() -> None:
@@ -183,9 +183,9 @@ class Shop:
         self.partner = uuid4()
 
     async def hear(self, handler: Any, message: Any) -> None:
-        heard = [Event(uuid4(), datetime.now(UTC), str(uuid4()), "", message)]
+        events = [Event(uuid4(), datetime.now(UTC), str(uuid4()), "", message)]
         async with self.store.transaction() as session:
-            await handler(Work(session, datetime.now(UTC), Resources(self.provider)), heard)
+            await handler(Work(session, datetime.now(UTC), Resources(self.provider)), events)
         while await provider_calls.carry_out_due(self.store, self.provider):
             continue
 
@@ -278,12 +278,12 @@ async def test_what_stripe_reports_of_an_order_is_matched_with_the_ledger(shop: 
     bank = OwnBank({}, ZoneInfo("Asia/Shanghai"))
     async with shop.store.transaction() as session:
         await commands.run_reconciliation(session, bank=bank, now=datetime.now(UTC))
-        told = text("SELECT position FROM provider_movement WHERE reference = :reference")
-        (position,) = await session.scalars(told, {"reference": f"payment-captured:{placed.order_id}"})
+        query = text("SELECT position FROM provider_movement WHERE reference = :reference")
+        (position,) = await session.scalars(query, {"reference": f"payment-captured:{placed.order_id}"})
         matched = text("SELECT count(*) FROM matched_item WHERE side = 'provider' AND position = :position")
         assert await session.scalar(matched, {"position": position}) == 1
         open_breaks = await reconciliation.open_breaks(session)
-    assert [one for one in open_breaks if one.posting_position is not None] == []
+    assert [break_ for break_ in open_breaks if break_.posting_position is not None] == []
 
 
 async def test_stripe_s_report_is_read_a_piece_at_a_time_oldest_first(
@@ -314,7 +314,7 @@ async def test_a_report_of_a_stripe_that_does_not_answer_is_read_later() -> None
 def test_stripe_s_fee_is_a_movement_of_its_own_and_its_payout_goes_to_our_bank() -> None:
     """As Stripe tells them; localstripe takes no fees and pays nothing out."""
     at = 1_767_225_600
-    told = [
+    transactions = [
         {"id": "txn_2", "created": at, "type": "payout", "amount": -48_500, "fee": 0, "currency": "isk",
          "source": "po_1"},
         {"id": "txn_1", "created": at, "type": "charge", "amount": 50_000, "fee": 1_500, "currency": "isk",
@@ -323,15 +323,18 @@ def test_stripe_s_fee_is_a_movement_of_its_own_and_its_payout_goes_to_our_bank()
          "source": None},
     ]  # fmt: skip
     movements = list(
-        movements_of([stripe.BalanceTransaction.construct_from(one, API_KEY) for one in told], lambda one: one.id)
+        movements_of(
+            [stripe.BalanceTransaction.construct_from(transaction, API_KEY) for transaction in transactions],
+            lambda transaction: transaction.id,
+        )
     )
-    assert [(one.key, one.kind, one.amount_minor, one.currency) for one in movements] == [
+    assert [(movement.key, movement.kind, movement.amount_minor, movement.currency) for movement in movements] == [
         ("ch_1", "capture", 500, "ISK"),
         ("txn_1", "fee", -15, "ISK"),
         ("po_1", "settlement", -485, "ISK"),
         ("txn_3", "adjustment", -900, "CNY"),
     ]
-    assert len({one.place for one in movements}) == 4
+    assert len({movement.place for movement in movements}) == 4
 
 
 async def test_a_cancelled_order_s_promise_is_released_at_stripe(shop: Shop) -> None:
@@ -464,7 +467,7 @@ async def test_a_dispute_ends_as_stripe_says_in_whatever_order_and_however_often
     placed = await shop.sell()
     reference, dispute = (await shop.payment(placed)).provider_reference, f"du_{uuid4().hex}"
     before = await shop.cash(placed, dispute)
-    told = [
+    reports = [
         {
             "id": f"evt_{uuid4().hex}", "object": "event", "type": f"charge.dispute.{kind}",
             "data": {"object": {
@@ -475,20 +478,20 @@ async def test_a_dispute_ends_as_stripe_says_in_whatever_order_and_however_often
         for kind, status, moved in STORIES[how]
     ]  # fmt: skip
     with pytest.raises(Unauthenticated):
-        await shop.tell(told[0], secret="another")
-    places = list(range(len(told)))
+        await shop.tell(reports[0], secret="another")
+    places = list(range(len(reports)))
     order = data.draw(st.permutations([*places, *data.draw(st.lists(st.sampled_from(places), max_size=3))]))
-    heard = set()
+    delivered = set()
     for place in order:
-        news = await shop.tell(told[place])
-        assert not (news and place in heard), "what was told before is no news"
-        heard.add(place)
+        first_time = await shop.tell(reports[place])
+        assert not (first_time and place in delivered), "a repeated event has no effect"
+        delivered.add(place)
     payment = await shop.payment(placed)
     async with shop.store.transaction() as session:
-        found = await session.scalars(
+        statuses = await session.scalars(
             text("SELECT status FROM dispute WHERE provider_reference = :id"), {"id": dispute}
         )
-        assert found.all() == ([MAPPED[how]] if how in MAPPED else [])
+        assert statuses.all() == ([MAPPED[how]] if how in MAPPED else [])
         assert (await commands.check_ledger(session)).holds
     lost = 10_000 if MAPPED.get(how) == "lost" else 0
     assert await shop.cash(placed, dispute) == before - lost
@@ -530,14 +533,17 @@ async def test_a_payout_of_stripe_s_to_our_bank_that_is_paid_and_then_fails_move
             await shop.tell(event, secret="another")
     async with shop.store.transaction() as session:
         assert (await session.execute(count)).one() == before
-    told = [
+    transactions = [
         {"id": "txn_1", "created": 1_767_225_600, "type": "payout", "amount": -48_500, "fee": 0, "currency": "cny",
          "source": "po_1"},
         {"id": "txn_2", "created": 1_767_311_999, "type": "payout_failure", "amount": 48_500, "fee": 0,
          "currency": "cny", "source": "po_1"},
     ]  # fmt: skip
-    moved = movements_of([stripe.BalanceTransaction.construct_from(one, API_KEY) for one in told], lambda one: one.id)
-    assert [(one.key, one.kind, one.amount_minor) for one in moved] == [
+    moved = movements_of(
+        [stripe.BalanceTransaction.construct_from(transaction, API_KEY) for transaction in transactions],
+        lambda transaction: transaction.id,
+    )
+    assert [(movement.key, movement.kind, movement.amount_minor) for movement in moved] == [
         ("po_1", "settlement", -48_500),
         ("po_1", "payout_failure", 48_500),
     ]
@@ -551,7 +557,7 @@ async def test_without_a_secret_no_event_is_believed(shop: Shop) -> None:
 
 async def test_an_event_localstripe_signs_is_verified_as_stripe_s_are(shop: Shop, stripe_url: str) -> None:
     """The signature as another implementation makes it."""
-    heard: asyncio.Queue[tuple[str, bytes]] = asyncio.Queue()
+    received: asyncio.Queue[tuple[str, bytes]] = asyncio.Queue()
 
     async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         head = (await reader.readuntil(b"\r\n\r\n")).decode()
@@ -562,7 +568,7 @@ async def test_an_event_localstripe_signs_is_verified_as_stripe_s_are(shop: Shop
         await writer.drain()
         writer.close()
         await writer.wait_closed()
-        heard.put_nowait((fields["stripe-signature"], body))
+        received.put_nowait((fields["stripe-signature"], body))
 
     server = await asyncio.start_server(answer, "127.0.0.1", 0)
     hook = {"url": f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/", "secret": SECRET}
@@ -574,7 +580,7 @@ async def test_an_event_localstripe_signs_is_verified_as_stripe_s_are(shop: Shop
     assert (await shop.payment(declined)).status == "failed"
     (call_id,) = await shop.calls(declined)
     while True:  # earlier tests' events may still be on their way
-        signature, body = await asyncio.wait_for(heard.get(), 20)
+        signature, body = await asyncio.wait_for(received.get(), 20)
         if call_id in body.decode():
             break
     server.close()

@@ -85,16 +85,16 @@ async def test_an_operator_gives_others_money_back_up_to_a_bound_a_day_and_two_p
     placed = await harness.place(100_000)
     await harness.fulfil(placed)
     await harness.pay()
-    one, bounds = uuid4(), Bounds(10_000, "CNY")
-    await refund(harness, placed.order_id, 10_000, one, bounds=bounds)
+    operator, bounds = uuid4(), Bounds(10_000, "CNY")
+    await refund(harness, placed.order_id, 10_000, operator, bounds=bounds)
     for _ in range(2):  # many small ones are as one large one
         with pytest.raises(NeedsSecondPerson, match="10000 are used"):
-            await refund(harness, placed.order_id, 2_000, one, bounds=bounds)
+            await refund(harness, placed.order_id, 2_000, operator, bounds=bounds)
     with pytest.raises(NeedsSecondPerson):
-        await refund(harness, placed.order_id, 20_000, one, bounds=bounds, approved_by=one)
+        await refund(harness, placed.order_id, 20_000, operator, bounds=bounds, approved_by=operator)
     with pytest.raises(NeedsSecondPerson):
         await refund(harness, placed.order_id, 20_000, uuid4(), bounds=Bounds(10_000_000, "USD"))
-    await refund(harness, placed.order_id, None, one, approved_by=uuid4(), bounds=bounds)
+    await refund(harness, placed.order_id, None, operator, approved_by=uuid4(), bounds=bounds)
     assert await harness.owed() == -90_000
 
 
@@ -235,11 +235,11 @@ async def a_bank_s_decision_against_the_partner(harness: Harness, by: UUID, appr
     ],
 )
 async def test_nobody_costs_others_money_alone_or_by_approving_themselves(harness: Harness, act: Act) -> None:
-    one = uuid4()
-    for alone in (None, one):
+    operator = uuid4()
+    for alone in (None, operator):
         with pytest.raises(NeedsSecondPerson, match="another person approve it"):
-            await act(harness, one, alone)
-    await act(harness, one, uuid4())
+            await act(harness, operator, alone)
+    await act(harness, operator, uuid4())
 
 
 @pytest.mark.parametrize(
@@ -248,29 +248,29 @@ async def test_nobody_costs_others_money_alone_or_by_approving_themselves(harnes
 async def test_terms_become_stricter_by_one_person_and_looser_by_two(
     harness: Harness, looser: dict[str, object]
 ) -> None:
-    one = uuid4()
-    await looser_terms(harness, one, None, **looser)
-    for alone in (None, one):
+    operator = uuid4()
+    await looser_terms(harness, operator, None, **looser)
+    for alone in (None, operator):
         with pytest.raises(NeedsSecondPerson) as refused:
-            await looser_terms(harness, one, alone)
+            await looser_terms(harness, operator, alone)
         assert refused.value.field == f"terms.{next(iter(looser))}"
-    await looser_terms(harness, one, uuid4())
+    await looser_terms(harness, operator, uuid4())
 
 
 async def test_a_proposal_waits_for_another_person_and_is_decided_once(harness: Harness) -> None:
-    one, other = uuid4(), uuid4()
+    operator, other = uuid4(), uuid4()
     act = pb.ProposedAct(refund_order=pb.RefundOrderRequest(order_id=str(uuid4()), reason="x"))
     async with harness.store.transaction() as session:
         with pytest.raises(Refusal, match="act"):
-            await commands.propose(session, act=pb.ProposedAct(), reason="x", by=one, now=NOW)
-        row = await commands.propose(session, act=act, reason="beyond its funds", by=one, now=NOW)
+            await commands.propose(session, act=pb.ProposedAct(), reason="x", by=operator, now=NOW)
+        row = await commands.propose(session, act=act, reason="beyond its funds", by=operator, now=NOW)
     async with harness.store.transaction() as session:
         with pytest.raises(SamePerson):
-            await commands.decide_proposal(session, proposal_id=row.id, approved=True, by=one, now=NOW)
+            await commands.decide_proposal(session, proposal_id=row.id, approved=True, by=operator, now=NOW)
         done = await commands.decide_proposal(session, proposal_id=row.id, approved=True, by=other, now=NOW)
         assert (done.status, done.decided_by) == ("approved", other)
         with pytest.raises(Refusal, match="it was approved"):
-            await commands.decide_proposal(session, proposal_id=row.id, approved=False, by=one, now=NOW)
+            await commands.decide_proposal(session, proposal_id=row.id, approved=False, by=operator, now=NOW)
 
 
 @pytest.mark.parametrize("gross", [1, 2, 7, 99, 100, 101, 12_345])
