@@ -102,7 +102,7 @@ def render_decisions() -> str:
     return "\n".join(lines) + "\n"
 
 
-class Unexplained(Exception):  # noqa: N818 told to who added the setting
+class Unexplained(Exception):  # noqa: N818 for who added the setting
     """A setting has no comment that says what it is."""
 
 
@@ -180,13 +180,13 @@ def render_problems() -> str:
 
 def refusals() -> dict[tuple[str, str], tuple[int, str]]:
     """Every refusal's status and title, by who answers it (`all` is every service and the gateway) and code."""
-    found = {("all", kind.code): (status_of(kind, {}), kind.title) for kind in kinds("chassis")}
+    rows = {("all", kind.code): (status_of(kind, {}), kind.title) for kind in kinds("chassis")}
     for service in SERVICES:
         importlib.import_module(f"{service}.app")  # which loads every module of the service
         statuses = importlib.import_module(f"{service}.api").api.refusals
-        found |= {(service, kind.code): (status_of(kind, statuses), kind.title) for kind in kinds(service)}
+        rows |= {(service, kind.code): (status_of(kind, statuses), kind.title) for kind in kinds(service)}
     importlib.import_module("gateway.app")
-    return found | {("gateway", kind.code): (status_of(kind, STATUS), kind.title) for kind in kinds("gateway")}
+    return rows | {("gateway", kind.code): (status_of(kind, STATUS), kind.title) for kind in kinds("gateway")}
 
 
 def broken_promises(path: Path) -> list[str]:
@@ -216,10 +216,10 @@ def render() -> str:
     ]
     for service in SERVICES:
         messages = importlib.import_module(f"yima.{service}.v1.events_pb2").DESCRIPTOR.message_types_by_name
-        told = comments(SOURCES / service / "v1" / "events.proto")
+        says = comments(SOURCES / service / "v1" / "events.proto")
         lines += ["", f"## {service}", "", "| event | says | carries | heard by |", "|---|---|---|---|"]
         lines += [
-            f"| `{name}` | {told.get(name, '')} | {fields(message)} | {', '.join(heard.get(message.full_name, []))} |"
+            f"| `{name}` | {says.get(name, '')} | {fields(message)} | {', '.join(heard.get(message.full_name, []))} |"
             for name, message in messages.items()
             if name not in ("Standing", "PlacedLine", "LineDue", "ToldDecision")
         ]
@@ -228,27 +228,27 @@ def render() -> str:
 
 def hearers() -> dict[str, list[str]]:
     """Durables by the event they hear."""
-    found: dict[str, list[str]] = {}
+    handlers: dict[str, list[str]] = {}
     for service in SERVICES:
         for subscription in getattr(importlib.import_module(f"{service}.app"), "SUBSCRIPTIONS", []):
             for kind in subscription.handlers:
-                found.setdefault(kind.DESCRIPTOR.full_name, []).append(f"`{subscription.durable}`")
-    return found
+                handlers.setdefault(kind.DESCRIPTOR.full_name, []).append(f"`{subscription.durable}`")
+    return handlers
 
 
 def comments(path: Path) -> dict[str, str]:
     """Each message's comment in a contract."""
-    found: dict[str, str] = {}
+    entries: dict[str, str] = {}
     held: list[str] = []
     for line in path.read_text("utf-8").splitlines():
         if line.startswith("//"):
             held.append(line.removeprefix("//").strip())
         elif line.startswith("message "):
-            found[line.split()[1]] = " ".join(held)
+            entries[line.split()[1]] = " ".join(held)
             held = []
         else:
             held = []
-    return found
+    return entries
 
 
 def fields(message: Descriptor) -> str:

@@ -17,7 +17,7 @@ from uuid import uuid4
 import httpx2
 import pytest
 from chassis.routes import policy
-from devstack.contracts import Place, is_map, places
+from devstack.contracts import RequestField, is_map, request_fields
 from devstack.stack import Stack
 from gateway.schema import core
 from google.protobuf.descriptor import FieldDescriptor
@@ -80,7 +80,7 @@ async def callers(stack: Stack) -> AsyncGenerator[Callers]:
         )
 
 
-async def ask(callers: Callers, place: Place, value: str) -> httpx2.Response:
+async def ask(callers: Callers, place: RequestField, value: str) -> httpx2.Response:
     """A request of the place's method, over HTTP, with `value` in the place."""
     verb, path, route = policy(place.method)
     service = place.method.full_name.split(".")[1]
@@ -126,11 +126,11 @@ def is_integer(field: FieldDescriptor) -> bool:
 
 
 KINDS = [
-    *[(place, value) for place in places(is_text) for value in TEXTS],
-    *[(place, value) for place in places(is_moment) for value in MOMENTS],
-    *[(place, value) for place in places(is_integer) for value in INTEGERS],
+    *[(place, value) for place in request_fields(is_text) for value in TEXTS],
+    *[(place, value) for place in request_fields(is_moment) for value in MOMENTS],
+    *[(place, value) for place in request_fields(is_integer) for value in INTEGERS],
 ]
-LISTINGS = list(places(lambda field: field.full_name == "yima.common.v1.PageRequest.after"))
+LISTINGS = list(request_fields(lambda field: field.full_name == "yima.common.v1.PageRequest.after"))
 
 
 async def test_what_no_field_of_its_kind_may_have_is_refused_by_its_name_on_every_route(callers: Callers) -> None:

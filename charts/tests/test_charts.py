@@ -52,20 +52,20 @@ OURS = {"apps/v1", "v1", "batch/v1", "policy/v1", "autoscaling/v2", "networking.
 
 @cache
 def manifests(*arguments: str) -> list[dict[str, Any]]:
-    return [one for one in yaml.safe_load_all(render(*arguments)) if one]
+    return [manifest for manifest in yaml.safe_load_all(render(*arguments)) if manifest]
 
 
 def of_kind(kind: str, *arguments: str) -> dict[str, dict[str, Any]]:
-    return {one["metadata"]["name"]: one for one in manifests(*arguments) if one["kind"] == kind}
+    return {manifest["metadata"]["name"]: manifest for manifest in manifests(*arguments) if manifest["kind"] == kind}
 
 
 def pods(*arguments: str) -> Iterator[tuple[str, dict[str, Any]]]:
     """Every pod template, by what makes it."""
-    for one in manifests(*arguments):
-        spec = one.get("spec", {})
+    for manifest in manifests(*arguments):
+        spec = manifest.get("spec", {})
         template = spec.get("jobTemplate", {}).get("spec", spec).get("template")
         if template:
-            yield f"{one['kind']} {one['metadata']['name']}", template["spec"]
+            yield f"{manifest['kind']} {manifest['metadata']['name']}", template["spec"]
 
 
 def containers(pod: dict[str, Any]) -> list[dict[str, Any]]:
@@ -74,15 +74,17 @@ def containers(pod: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def environment(pod: dict[str, Any]) -> dict[str, str]:
-    return {entry["name"]: entry.get("value", "") for one in containers(pod) for entry in one.get("env", ())}
+    return {
+        entry["name"]: entry.get("value", "") for container in containers(pod) for entry in container.get("env", ())
+    }
 
 
 def test_it_is_without_a_lint() -> None:
     rendering.dependencies()
-    told = rendering.helm(
+    report = rendering.helm(
         "lint", "--strict", str(rendering.UMBRELLA), "--values", str(rendering.UMBRELLA / "cities/jinan.yaml")
     )
-    assert "0 chart(s) failed" in told
+    assert "0 chart(s) failed" in report
 
 
 @pytest.mark.parametrize("mode", MODES)
@@ -105,16 +107,23 @@ PACKS = sorted((ROOT / "charts/yima/cities").glob("*.yaml"))
 
 @pytest.mark.parametrize("path", PACKS, ids=lambda path: path.stem)
 def test_every_city_is_one_file_and_reaches_every_process_as_it_was_written(path: Path, tmp_path: Path) -> None:
-    released = [one for one in yaml.safe_load_all(render(city=path.stem)) if one]
-    (held,) = [one for one in released if one["kind"] == "ConfigMap" and one["metadata"]["name"] == "yima-city"]
+    released = [manifest for manifest in yaml.safe_load_all(render(city=path.stem)) if manifest]
+    (config_map,) = [
+        manifest
+        for manifest in released
+        if manifest["kind"] == "ConfigMap" and manifest["metadata"]["name"] == "yima-city"
+    ]
     deployed = tmp_path / "city.yaml"
-    deployed.write_text(held["data"]["city.yaml"], "utf-8")
+    deployed.write_text(config_map["data"]["city.yaml"], "utf-8")
     assert pack.read(str(deployed)) == pack.read(str(path))
     assert pack.read(str(path)).name == path.stem
-    for one in released:
-        spec = one.get("spec", {})
+    for manifest in released:
+        spec = manifest.get("spec", {})
         template = spec.get("jobTemplate", {}).get("spec", spec).get("template")
-        if one["kind"] not in ("Deployment", "CronJob") or "yima" not in template["spec"]["containers"][0]["image"]:
+        if (
+            manifest["kind"] not in ("Deployment", "CronJob")
+            or "yima" not in template["spec"]["containers"][0]["image"]
+        ):
             continue
         (container,) = template["spec"]["containers"]
         assert environment(template["spec"])["YIMA_CITY_FILE"] == "/etc/yima/city.yaml"
@@ -136,7 +145,9 @@ def test_a_third_city_is_one_file(tmp_path: Path) -> None:
 def test_another_pack_starts_every_pod_anew() -> None:
     def checksums(*arguments: str) -> set[str]:
         deployments = of_kind("Deployment", *arguments).values()
-        return {one["spec"]["template"]["metadata"]["annotations"]["checksum/city"] for one in deployments}
+        return {
+            deployment["spec"]["template"]["metadata"]["annotations"]["checksum/city"] for deployment in deployments
+        }
 
     before, after = checksums(), checksums("--set", "global.city.fees.default.commission.minorMax=201")
     assert len(before) == len(after) == 1
@@ -187,9 +198,9 @@ def test_the_chart_knows_the_populations_and_kinds_of_partner_that_the_contracts
     schema = json.loads((ROOT / "charts/yima/values.schema.json").read_text("utf-8"))
     city = schema["properties"]["global"]["properties"]["city"]["properties"]
     populations = city["populations"]["propertyNames"]["enum"]
-    assert [f"POPULATION_{one}" for one in populations] == list(Population.keys())[1:]
+    assert [f"POPULATION_{population}" for population in populations] == list(Population.keys())[1:]
     kinds = city["fees"]["properties"]["kinds"]["propertyNames"]["enum"]
-    assert [f"PARTNER_KIND_{one}" for one in kinds] == list(PartnerKind.keys())[1:]
+    assert [f"PARTNER_KIND_{kind}" for kind in kinds] == list(PartnerKind.keys())[1:]
     assert set(city) == set(pack.City.model_json_schema(by_alias=True)["properties"])
 
 
@@ -226,12 +237,12 @@ def test_every_variable_is_one_that_a_process_reads(monkeypatch: pytest.MonkeyPa
     source = (ROOT / "services/settlement/src/settlement/provider/sandbox.py").read_text("utf-8")
     known |= {f"YIMA_{name.upper()}" for name in re.findall(r"^    (\w+): \w+ = ", source, re.MULTILINE)}
     for name in PROCESSES:
-        made = importlib.import_module(f"{name}.app").service()
-        known |= {f"YIMA_{field.upper()}" for field in type(made.settings).model_fields}
+        service = importlib.import_module(f"{name}.app").service()
+        known |= {f"YIMA_{field.upper()}" for field in type(service.settings).model_fields}
     for what, pod in itertools.chain(pods(), pods(*RESTORING)):
         if "yima" in pod["containers"][0]["image"]:
-            told = {name for name in environment(pod) if not name.startswith(("PG", "POSTGRES_"))}
-            assert told <= known, what
+            variables = {name for name in environment(pod) if not name.startswith(("PG", "POSTGRES_"))}
+            assert variables <= known, what
 
 
 def test_strangers_are_told_apart_behind_an_ingress_and_nobody_is_believed_without_one() -> None:
@@ -249,12 +260,12 @@ def test_strangers_are_told_apart_behind_an_ingress_and_nobody_is_believed_witho
 
 
 def test_every_task_is_one_its_service_has(monkeypatch: pytest.MonkeyPatch) -> None:
-    asked = {(name, task["task"]) for name in SERVICES for task in VALUES[name].get("tasks", {}).values()}
-    assert asked
-    for name, task in asked:
+    tasks = {(name, task["task"]) for name in SERVICES for task in VALUES[name].get("tasks", {}).values()}
+    assert tasks
+    for name, task in tasks:
         monkeypatch.setenv("YIMA_OPERATOR_PASSWORD", "x")
         known = importlib.import_module(f"{name}.app").service().tasks
-        assert task in {one.name for one in known}
+        assert task in {known_task.name for known_task in known}
 
 
 def test_probes_ask_routes_that_exist() -> None:
@@ -263,25 +274,25 @@ def test_probes_ask_routes_that_exist() -> None:
         "yima-gateway": "gateway/src/gateway/app.py",
         "yima-sandbox": "services/settlement/src/settlement/provider/sandbox.py",
     }
-    for name, one in of_kind("Deployment").items():
+    for name, deployment in of_kind("Deployment").items():
         served = (ROOT / other.get(name, chassis)).read_text("utf-8")
         for probe in ("startupProbe", "readinessProbe", "livenessProbe"):
-            asked = one["spec"]["template"]["spec"]["containers"][0][probe]["httpGet"]["path"]
-            assert f'"{asked}"' in served, (name, probe)
+            path = deployment["spec"]["template"]["spec"]["containers"][0][probe]["httpGet"]["path"]
+            assert f'"{path}"' in served, (name, probe)
 
 
 def test_the_call_graph_is_the_codes() -> None:
     """Who imports whose client calls them; and whoever verifies tokens fetches identity's keys."""
-    found: dict[str, set[str]] = {name: set() for name in PROCESSES}
+    calls: dict[str, set[str]] = {name: set() for name in PROCESSES}
     for name in PROCESSES:
         folder = ROOT / ("gateway/src" if name == "gateway" else f"services/{name}/src")
         for path in folder.rglob("*.py"):
-            found[name] |= set(re.findall(r"from yima\.(\w+)\.v1\.client import", path.read_text("utf-8")))
+            calls[name] |= set(re.findall(r"from yima\.(\w+)\.v1\.client import", path.read_text("utf-8")))
         if name != "identity":
-            found[name].add("identity")
-    found["settlement"].add("sandbox")
-    found["sandbox"] = {"settlement"}  # its webhooks
-    assert {name: sorted(called) for name, called in found.items() if called} == {
+            calls[name].add("identity")
+    calls["settlement"].add("sandbox")
+    calls["sandbox"] = {"settlement"}  # its webhooks
+    assert {name: sorted(called) for name, called in calls.items() if called} == {
         name: sorted(called) for name, called in VALUES["global"]["calls"].items()
     }
 
@@ -303,12 +314,12 @@ def reaches(caller: str, called: str, port: int) -> bool:
             "app.kubernetes.io/part-of": "yima",
         }
 
-    def allowed(mine: str, direction: str, peers_key: str, other: str) -> bool:
+    def allowed(source: str, direction: str, peers_key: str, other: str) -> bool:
         for policy in of_kind("NetworkPolicy").values():
-            if not admits(policy["spec"]["podSelector"], labels(mine)):
+            if not admits(policy["spec"]["podSelector"], labels(source)):
                 continue
             for rule in policy["spec"].get(direction) or ():
-                if port in [one["port"] for one in rule.get("ports", ())]:
+                if port in [entry["port"] for entry in rule.get("ports", ())]:
                     for peer in rule.get(peers_key, ()):
                         if "podSelector" in peer and admits(peer["podSelector"], labels(other)):
                             return True
@@ -334,13 +345,15 @@ def test_databases_and_the_bus_are_reached_by_who_has_them_alone(name: str) -> N
 def test_cloudnativepg_s_instances_are_reached_by_services_one_another_and_their_operator() -> None:
     policies = of_kind("NetworkPolicy", *MODES["cloudnativepg"])
     instances = {"app.kubernetes.io/name": "postgres", "app.kubernetes.io/instance": "yima"}
-    chosen = [name for name, one in policies.items() if admits(one["spec"]["podSelector"], instances)]
+    chosen = [
+        name for name, network_policy in policies.items() if admits(network_policy["spec"]["podSelector"], instances)
+    ]
     assert chosen == ["yima-default-deny", "yima-postgres"]
     (cluster,) = of_kind("Cluster", *MODES["cloudnativepg"]).values()
     assert instances.items() <= cluster["spec"]["inheritedMetadata"]["labels"].items()
     services, themselves = policies["yima-postgres"]["spec"]["ingress"]
     assert [port["port"] for port in services["ports"]] == [5432]
-    assert {one["podSelector"]["matchLabels"]["app.kubernetes.io/name"] for one in services["from"]} >= set(SERVICES)
+    assert {peer["podSelector"]["matchLabels"]["app.kubernetes.io/name"] for peer in services["from"]} >= set(SERVICES)
     assert [port["port"] for port in themselves["ports"]] == [5432, 8000]
     assert admits(themselves["from"][0]["podSelector"], instances)
     assert themselves["from"][1]["podSelector"]["matchLabels"] == {"app.kubernetes.io/name": "cloudnative-pg"}
@@ -348,7 +361,9 @@ def test_cloudnativepg_s_instances_are_reached_by_services_one_another_and_their
 
 
 def test_everything_is_denied_first() -> None:
-    (policy,) = [one for name, one in of_kind("NetworkPolicy").items() if name.endswith("default-deny")]
+    (policy,) = [
+        network_policy for name, network_policy in of_kind("NetworkPolicy").items() if name.endswith("default-deny")
+    ]
     assert policy["spec"]["policyTypes"] == ["Ingress", "Egress"]
     assert "ingress" not in policy["spec"] and "egress" not in policy["spec"]
 
@@ -371,8 +386,11 @@ def test_no_pod_may_more_than_it_needs(mode: str) -> None:
 
 
 def test_a_pod_is_given_longer_to_end_than_it_drains() -> None:
-    for one in of_kind("Deployment").values():
-        assert one["spec"]["template"]["spec"]["terminationGracePeriodSeconds"] > VALUES["global"]["drainSeconds"] + 10
+    for deployment in of_kind("Deployment").values():
+        assert (
+            deployment["spec"]["template"]["spec"]["terminationGracePeriodSeconds"]
+            > VALUES["global"]["drainSeconds"] + 10
+        )
 
 
 def test_no_secret_is_written_into_a_pod() -> None:
@@ -382,11 +400,13 @@ def test_no_secret_is_written_into_a_pod() -> None:
 
 
 def test_one_image_is_all_there_is_beside_the_embedded_servers() -> None:
-    embedded = {VALUES["global"][one]["embedded"]["image"] for one in ("database", "nats")}
-    ours = {one["image"] for _, pod in pods() for one in containers(pod)} - embedded
+    embedded = {VALUES["global"][server]["embedded"]["image"] for server in ("database", "nats")}
+    ours = {container["image"] for _, pod in pods() for container in containers(pod)} - embedded
     assert ours == {"registry.example.org/yima/yima:0.1.0"}
     digest = f"sha256:{'a' * 64}"
-    pinned = {one["image"] for _, pod in pods("--set", f"global.image.digest={digest}") for one in containers(pod)}
+    pinned = {
+        container["image"] for _, pod in pods("--set", f"global.image.digest={digest}") for container in containers(pod)
+    }
     pinned -= embedded
     assert all(image.endswith(f"@{digest}") for image in pinned)
 
@@ -395,19 +415,19 @@ def test_what_selects_pods_that_serve_selects_no_jobs() -> None:
     """A Job's pod in a disruption budget makes it uncountable; then no node can be drained."""
     templates = dict(pod_labels())
     for kind in ("Service", "PodDisruptionBudget", "Deployment"):
-        for name, one in of_kind(kind).items():
-            selector = one["spec"]["selector"]
-            wanted = {"matchLabels": selector} if kind == "Service" else selector
-            chosen = {what.split()[0] for what, labels in templates.items() if admits(wanted, labels)}
+        for name, manifest in of_kind(kind).items():
+            selector = manifest["spec"]["selector"]
+            label_selector = {"matchLabels": selector} if kind == "Service" else selector
+            chosen = {what.split()[0] for what, labels in templates.items() if admits(label_selector, labels)}
             assert len(chosen) == 1 and chosen <= {"Deployment", "StatefulSet"}, (kind, name)
 
 
 def pod_labels() -> Iterator[tuple[str, dict[str, str]]]:
-    for one in manifests():
-        spec = one.get("spec", {})
+    for manifest in manifests():
+        spec = manifest.get("spec", {})
         template = spec.get("jobTemplate", {}).get("spec", spec).get("template")
         if template:
-            yield f"{one['kind']} {one['metadata']['name']}", template["metadata"]["labels"]
+            yield f"{manifest['kind']} {manifest['metadata']['name']}", template["metadata"]["labels"]
 
 
 def test_policies_are_about_jobs_too() -> None:
@@ -415,12 +435,12 @@ def test_policies_are_about_jobs_too() -> None:
     for what, labels in pod_labels():
         if labels["app.kubernetes.io/name"] == "backup-drill":  # it is denied everything, as all are first
             continue
-        own = policies[f"yima-{labels['app.kubernetes.io/name']}"]
-        assert admits(own["spec"]["podSelector"], labels), what
+        policy = policies[f"yima-{labels['app.kubernetes.io/name']}"]
+        assert admits(policy["spec"]["podSelector"], labels), what
 
 
 def test_the_embedded_database_has_connections_for_every_pod_while_they_are_replaced() -> None:
-    (server,) = [one for name, one in of_kind("StatefulSet").items() if name == "yima-postgres"]
+    (server,) = [stateful_set for name, stateful_set in of_kind("StatefulSet").items() if name == "yima-postgres"]
     arguments = " ".join(server["spec"]["template"]["spec"]["containers"][0]["args"])
     allowed = int(re.findall(r"max_connections=(\d+)", arguments)[0])
     deployments = of_kind("Deployment")
@@ -430,8 +450,8 @@ def test_the_embedded_database_has_connections_for_every_pod_while_they_are_repl
 
 def test_a_pod_may_wait_for_its_database_as_long_as_a_migration_may_take() -> None:
     longest = max(job["spec"]["activeDeadlineSeconds"] for job in of_kind("Job").values())
-    for one in of_kind("Deployment").values():
-        probe = one["spec"]["template"]["spec"]["containers"][0]["startupProbe"]
+    for deployment in of_kind("Deployment").values():
+        probe = deployment["spec"]["template"]["spec"]["containers"][0]["startupProbe"]
         assert probe["periodSeconds"] * probe["failureThreshold"] >= longest
 
 
@@ -447,8 +467,8 @@ def test_an_external_database_is_migrated_before_anything_else_with_an_account_t
         account = accounts[job["spec"]["template"]["spec"]["serviceAccountName"]]
         assert account["metadata"]["annotations"]["helm.sh/hook"] == hook["helm.sh/hook"]
         assert int(account["metadata"]["annotations"]["helm.sh/hook-weight"]) < int(hook["helm.sh/hook-weight"])
-        for one in (job, account):  # a release that goes leaves neither
-            assert "hook-succeeded" in one["metadata"]["annotations"]["helm.sh/hook-delete-policy"]
+        for hooked in (job, account):  # a release that goes leaves neither
+            assert "hook-succeeded" in hooked["metadata"]["annotations"]["helm.sh/hook-delete-policy"]
 
 
 def test_a_database_the_chart_brings_along_is_migrated_beside_it_at_first_and_before_an_upgrade_later() -> None:
@@ -467,11 +487,17 @@ def test_the_drill_reaches_nothing_and_nobody_reaches_it() -> None:
             assert not reaches("backup-drill", other, port)
             assert not reaches(other, "backup-drill", port)
     drill = {"app.kubernetes.io/name": "backup-drill", "app.kubernetes.io/instance": "yima"}
-    chosen = [name for name, one in of_kind("NetworkPolicy").items() if admits(one["spec"]["podSelector"], drill)]
+    chosen = [
+        name
+        for name, network_policy in of_kind("NetworkPolicy").items()
+        if admits(network_policy["spec"]["podSelector"], drill)
+    ]
     assert chosen == ["yima-default-deny"], "not even name lookups are let through"
-    (volume,) = [one for one in pod["volumes"] if one["name"] == "backups"]
+    (volume,) = [mounted for mounted in pod["volumes"] if mounted["name"] == "backups"]
     assert volume["persistentVolumeClaim"]["readOnly"] is True
-    assert not any("valueFrom" in entry for one in containers(pod) for entry in one["env"]), "it has no secret"
+    assert not any("valueFrom" in entry for container in containers(pod) for entry in container["env"]), (
+        "it has no secret"
+    )
 
 
 def test_what_backs_up_reaches_the_databases_alone() -> None:
@@ -492,7 +518,7 @@ def test_every_database_is_backed_up_and_drilled_in_every_mode(mode: str) -> Non
 
 def test_the_drill_migrates_then_checks_and_its_server_is_up_before() -> None:
     (pod,) = [pod for what, pod in pods() if what == "CronJob yima-backup-drill"]
-    order = [one["name"] for one in containers(pod)]
+    order = [container["name"] for container in containers(pod)]
     assert order == [
         "choose", "postgres", "restore", "compare", "settlement-after-restore", "consent-after-restore",
         "settlement-check-ledger", "consent-check-access-log",
@@ -512,22 +538,22 @@ def test_backups_can_be_left_out_or_lie_on_a_claim_that_is_there() -> None:
 
 
 def test_cloudnativepg_s_own_backup_runs_at_the_same_time() -> None:
-    told = [
+    arguments = [
         *MODES["cloudnativepg"],
         "--set",
         "global.database.cloudnativepg.backup.barmanObjectStore.destinationPath=s3://b",
     ]
-    (own,) = of_kind("ScheduledBackup", *told).values()
-    assert own["spec"]["schedule"] == f"0 {VALUES['backup']['schedule']}"
-    assert own["spec"]["method"] == "barmanObjectStore"
-    assert own["spec"]["cluster"] == {"name": "yima-postgres"}
+    (scheduled,) = of_kind("ScheduledBackup", *arguments).values()
+    assert scheduled["spec"]["schedule"] == f"0 {VALUES['backup']['schedule']}"
+    assert scheduled["spec"]["method"] == "barmanObjectStore"
+    assert scheduled["spec"]["cluster"] == {"name": "yima-postgres"}
     assert not of_kind("ScheduledBackup", *MODES["cloudnativepg"])
 
 
 def test_while_a_backup_is_restored_nothing_else_runs() -> None:
     scaled = ("--set", "gateway.autoscaling.cpu.enabled=true", *RESTORING)
-    assert {one["spec"]["replicas"] for one in of_kind("Deployment", *scaled).values()} == {0}
-    assert all(one["spec"]["suspend"] is True for one in of_kind("CronJob", *scaled).values())
+    assert {deployment["spec"]["replicas"] for deployment in of_kind("Deployment", *scaled).values()} == {0}
+    assert all(cron_job["spec"]["suspend"] is True for cron_job in of_kind("CronJob", *scaled).values())
     assert not of_kind("HorizontalPodAutoscaler", *scaled)
     assert list(of_kind("Job", *scaled)) == ["yima-restore-1"], "no migration, which the restore does itself"
     named = of_kind("Job", "--set", "global.restore=20260501T010000Z")["yima-restore-1"]
@@ -539,12 +565,12 @@ def test_while_a_backup_is_restored_nothing_else_runs() -> None:
 
 def test_a_rollback_runs_old_code_on_the_new_schema_and_migrates_nothing_down() -> None:
     """`helm rollback` applies an old revision's manifests, and of its hooks only those that are for a rollback."""
-    for one in manifests(*MODES["upgrade"], "--set", "global.image.tag=0.0.9"):
-        hook = one["metadata"].get("annotations", {}).get("helm.sh/hook", "")
+    for manifest in manifests(*MODES["upgrade"], "--set", "global.image.tag=0.0.9"):
+        hook = manifest["metadata"].get("annotations", {}).get("helm.sh/hook", "")
         assert "rollback" not in hook and "delete" not in hook
         for what, pod in pods(*MODES["upgrade"]):
             assert not any("downgrade" in str(container.get("args", "")) for container in containers(pod)), what
-    old = [one["image"] for _, pod in pods("--set", "global.image.tag=0.0.9") for one in containers(pod)]
+    old = [container["image"] for _, pod in pods("--set", "global.image.tag=0.0.9") for container in containers(pod)]
     assert any(image.endswith(":0.0.9") for image in old)
 
 
@@ -562,8 +588,8 @@ def test_the_embedded_bus_believes_its_configuration(tmp_path: Path) -> None:
     assert without.returncode != 0, "it starts without anybody's password"
     [pod] = [pod for name, pod in pods() if name == "StatefulSet yima-nats"]
     [container] = containers(pod)
-    told = {one["name"]: of_secret(one["valueFrom"]["secretKeyRef"]) for one in container["env"]}
-    done = subprocess.run(command, capture_output=True, text=True, check=False, env=told)
+    variables = {entry["name"]: of_secret(entry["valueFrom"]["secretKeyRef"]) for entry in container["env"]}
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=variables)
     assert done.returncode == 0, done.stderr
 
 
@@ -577,10 +603,10 @@ def test_each_process_has_a_password_of_its_own_for_the_embedded_bus() -> None:
     assert set(secret["stringData"]) == {*nats.PROCESSES, nats.OPERATOR}
     assert len(set(secret["stringData"].values())) == len(secret["stringData"])
     for name in nats.PROCESSES:
-        [pod] = [pod for found, pod in pods() if found == f"Deployment yima-{name}"]
-        told = {one["name"]: one for one in containers(pod)[0]["env"]}
+        [pod] = [pod for owner, pod in pods() if owner == f"Deployment yima-{name}"]
+        variables = {entry["name"]: entry for entry in containers(pod)[0]["env"]}
         reference = {"name": "yima-nats", "key": name}
-        assert told["YIMA_NATS_PASSWORD"]["valueFrom"]["secretKeyRef"] == reference
+        assert variables["YIMA_NATS_PASSWORD"]["valueFrom"]["secretKeyRef"] == reference
 
 
 # --- what an operator gets wrong
@@ -628,9 +654,14 @@ def test_scaling_on_two_things_at_once_is_refused() -> None:
 
 
 def test_lag_scales_by_the_durable_that_is_behind() -> None:
-    told = ["--set", "settlement.autoscaling.lag.enabled=true", "--set", "settlement.autoscaling.lag.stream=ORDERING"]
-    told += ["--set", "settlement.autoscaling.lag.consumer=settlement-orders"]
-    (scaled,) = of_kind("ScaledObject", *told).values()
+    arguments = [
+        "--set",
+        "settlement.autoscaling.lag.enabled=true",
+        "--set",
+        "settlement.autoscaling.lag.stream=ORDERING",
+    ]
+    arguments += ["--set", "settlement.autoscaling.lag.consumer=settlement-orders"]
+    (scaled,) = of_kind("ScaledObject", *arguments).values()
     metadata = scaled["spec"]["triggers"][0]["metadata"]
     assert (metadata["stream"], metadata["consumer"]) == ("ORDERING", "settlement-orders")
     assert metadata["natsServerMonitoringEndpoint"] == "yima-nats.yima:8222"
@@ -720,11 +751,11 @@ def plain(*arguments: str) -> str:
 
 
 def keys_of(values: Any, prefix: str = "") -> set[str]:
-    found = {prefix}
+    keys = {prefix}
     if isinstance(values, dict):
         for key, value in values.items():
-            found |= keys_of(value, f"{prefix}.{key}" if prefix else key)
-    return found
+            keys |= keys_of(value, f"{prefix}.{key}" if prefix else key)
+    return keys
 
 
 def test_skaffold_names_what_there_is() -> None:
@@ -737,11 +768,11 @@ def test_skaffold_names_what_there_is() -> None:
     profiles = {profile["name"]: profile for profile in config["profiles"]}
     assert set(profiles) == {"dev", "debug", "city"}
     known = keys_of(VALUES) | {f"{name}.replicas" for name in PROCESSES}
-    told = set(release["setValueTemplates"])
+    templated = set(release["setValueTemplates"])
     for profile in profiles.values():
         for patch in profile["patches"]:
-            told |= set(patch["value"])
-    assert told <= known
+            templated |= set(patch["value"])
+    assert templated <= known
     (forward,) = config["portForward"]
     assert forward["port"] == VALUES["global"]["ports"]["gateway"]
 
@@ -765,24 +796,24 @@ def skaffold_schema(config: dict[str, Any]) -> jsonschema.Draft7Validator:
 
 def with_profile(config: dict[str, Any], profile: dict[str, Any]) -> dict[str, Any]:
     """What Skaffold makes of a profile: its sections in the place of the file's, then its patches (RFC 6902)."""
-    made = deepcopy(config) | {key: profile[key] for key in ("build", "deploy", "portForward") if key in profile}
+    profiled = deepcopy(config) | {key: profile[key] for key in ("build", "deploy", "portForward") if key in profile}
     for patch in profile.get("patches", ()):
         assert patch["op"] == "add"
         *steps, last = patch["path"].strip("/").split("/")
-        place: Any = made
+        parent: Any = profiled
         for step in steps:
-            place = place[int(step) if isinstance(place, list) else step]
-        place[last] = patch["value"]
-    return made
+            parent = parent[int(step) if isinstance(parent, list) else step]
+        parent[last] = patch["value"]
+    return profiled
 
 
 @pytest.mark.parametrize("profile", [None, "dev", "debug", "city"])
 def test_skaffold_s_file_is_what_its_published_schema_says(profile: str | None) -> None:
     config = yaml.safe_load((ROOT / "skaffold.yaml").read_text("utf-8"))
-    profiles = {one["name"]: one for one in config["profiles"]}
+    profiles = {entry["name"]: entry for entry in config["profiles"]}
     assert set(profiles) == {"dev", "debug", "city"}
-    made = with_profile(config, profiles[profile]) if profile else config
-    faults = list(skaffold_schema(config).iter_errors(made))
+    profiled = with_profile(config, profiles[profile]) if profile else config
+    faults = list(skaffold_schema(config).iter_errors(profiled))
     assert not faults, [f"{fault.json_path}: {fault.message}" for fault in faults]
 
 
@@ -796,11 +827,13 @@ def test_the_city_profile_renders() -> None:
     config = yaml.safe_load((ROOT / "skaffold.yaml").read_text("utf-8"))
     for profile in config["profiles"]:
         for patch in profile["patches"]:
-            told = [
+            assignments = [
                 f"{key}={str(value).lower() if isinstance(value, bool) else value}"
                 for key, value in patch["value"].items()
             ]
-            assert "kind: Deployment" in render(*itertools.chain.from_iterable(("--set", one) for one in told))
+            assert "kind: Deployment" in render(
+                *itertools.chain.from_iterable(("--set", assignment) for assignment in assignments)
+            )
 
 
 def test_the_image_holds_every_service_and_nothing_else() -> None:
@@ -818,8 +851,8 @@ def test_the_image_holds_every_service_and_nothing_else() -> None:
 def projects() -> Iterator[tuple[str, dict[str, Any]]]:
     """The packages the image is made of, by their top-level module."""
     for folder in IN_IMAGE:
-        told = tomllib.loads((ROOT / folder / "pyproject.toml").read_text("utf-8"))
-        yield told["tool"]["uv"]["build-backend"]["module-name"], told["project"] | {"folder": folder}
+        pyproject = tomllib.loads((ROOT / folder / "pyproject.toml").read_text("utf-8"))
+        yield pyproject["tool"]["uv"]["build-backend"]["module-name"], pyproject["project"] | {"folder": folder}
 
 
 OURS_IN_IMAGE = dict(projects())
@@ -841,9 +874,9 @@ def requirements(name: str, extra: str) -> Iterator[Requirement]:
     else:
         lines = importlib.metadata.requires(name) or []
     for line in lines:
-        wanted = Requirement(line)
-        if wanted.marker is None or wanted.marker.evaluate({"extra": extra}):
-            yield wanted
+        requirement = Requirement(line)
+        if requirement.marker is None or requirement.marker.evaluate({"extra": extra}):
+            yield requirement
 
 
 def installed_with(distribution: str, extras: Iterable[str]) -> set[str]:
@@ -851,23 +884,23 @@ def installed_with(distribution: str, extras: Iterable[str]) -> set[str]:
     have: set[tuple[str, str]] = set()
     waiting = [(distribution, extra) for extra in ("", *extras)]
     while waiting:
-        asked = waiting.pop()
-        if asked not in have:
-            have.add(asked)
-            for one in requirements(*asked):
-                waiting += [(canonicalize_name(one.name), extra) for extra in ("", *one.extras)]
+        current = waiting.pop()
+        if current not in have:
+            have.add(current)
+            for requirement in requirements(*current):
+                waiting += [(canonicalize_name(requirement.name), extra) for extra in ("", *requirement.extras)]
     return {name for name, _ in have}
 
 
 def imported(source: str) -> set[str]:
     """Top-level modules that a file imports, wherever in it."""
-    found = set()
+    modules = set()
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Import):
-            found |= {alias.name.split(".")[0] for alias in node.names}
+            modules |= {alias.name.split(".")[0] for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            found.add(node.module.split(".")[0])
-    return found
+            modules.add(node.module.split(".")[0])
+    return modules
 
 
 @pytest.mark.parametrize("module", OURS_IN_IMAGE)
@@ -875,12 +908,12 @@ def test_the_image_holds_what_a_package_imports(module: str) -> None:
     """Everything is installed where tests run; the image has what a package declares, and no more."""
     project = OURS_IN_IMAGE[module]
     have = installed_with(project["name"], project.get("optional-dependencies", ()))
-    ours = {name: [one["name"]] for name, one in OURS_IN_IMAGE.items()}
+    ours = {name: [project_of_ours["name"]] for name, project_of_ours in OURS_IN_IMAGE.items()}
     providers = dict(importlib.metadata.packages_distributions()) | ours
     for path in (ROOT / project["folder"]).rglob("src/**/*.py"):
         for name in imported(path.read_text("utf-8")) - sys.stdlib_module_names:
-            found = {canonicalize_name(one) for one in providers.get(name, ())}
-            assert found & have, f"{path.relative_to(ROOT)} imports {name}"
+            distributions = {canonicalize_name(distribution) for distribution in providers.get(name, ())}
+            assert distributions & have, f"{path.relative_to(ROOT)} imports {name}"
 
 
 # --- alerts and dashboards
@@ -942,6 +975,6 @@ def test_the_jobs_that_alerts_watch_are_there() -> None:
 
 
 def test_the_database_logs_no_row_that_it_refuses() -> None:
-    (server,) = [one for name, one in of_kind("StatefulSet").items() if name == "yima-postgres"]
+    (server,) = [stateful_set for name, stateful_set in of_kind("StatefulSet").items() if name == "yima-postgres"]
     (container,) = server["spec"]["template"]["spec"]["containers"]
     assert {"log_error_verbosity=terse", "log_min_error_statement=panic"} <= set(container["args"])

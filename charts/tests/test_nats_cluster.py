@@ -75,16 +75,16 @@ class Keys:
     def __init__(self, folder: Path) -> None:
         certified(folder)
         self.seeds = {
-            name: nkeys.encode_seed(bytes([place + 1] * 32), nkeys.PREFIX_BYTE_USER)
-            for place, name in enumerate([*PROCESSES, OPERATOR, "stranger"])
+            name: nkeys.encode_seed(bytes([index + 1] * 32), nkeys.PREFIX_BYTE_USER)
+            for index, name in enumerate([*PROCESSES, OPERATOR, "stranger"])
         }
         public = {name: nkeys.from_seed(seed).public_key.decode() for name, seed in self.seeds.items()}
         config = folder / "nats.json"
-        told = {
+        passwords = {
             "tls": {"cert_file": str(folder / "ca.pem"), "key_file": str(folder / "key.pem")},
             "authorization": nats_cluster.with_keys(public),
         }
-        config.write_text(json.dumps(told))
+        config.write_text(json.dumps(passwords))
         self.server = Nats(folder / "data", ports.free(), config=config)
         self.ca = (folder / "ca.pem").read_text()
 
@@ -109,10 +109,10 @@ type Bus = Passwords | Keys
 
 @pytest.fixture(scope="module", params=[Passwords, Keys])
 def guarded(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bus]:
-    made = request.param(tmp_path_factory.mktemp("bus"))
-    made.server.start()
-    yield made
-    made.server.stop()
+    cluster = request.param(tmp_path_factory.mktemp("bus"))
+    cluster.server.start()
+    yield cluster
+    cluster.server.stop()
 
 
 @pytest.fixture
@@ -216,9 +216,9 @@ async def test_a_service_cannot_have_its_stream_say_what_is_another_s(declared: 
     """JetStream republishes what a stream takes in under any subject, asking nobody for the right to it."""
     connection = await bus.connect(declared.settings("catalog"), "catalog")
     subject = "yima.catalog.v1.>" if stream == "CATALOG" else "deadletters.>"
-    wanted = {"name": stream, "subjects": [subject], "republish": {"src": ">", "dest": "yima.ordering.v1.>"}}
-    assert await refused(connection, f"$JS.API.STREAM.UPDATE.{stream}", json.dumps(wanted).encode())
-    answer = await connection.request(f"$JS.API.STREAM.CREATE.{stream}", json.dumps(wanted).encode())
+    stream_config = {"name": stream, "subjects": [subject], "republish": {"src": ">", "dest": "yima.ordering.v1.>"}}
+    assert await refused(connection, f"$JS.API.STREAM.UPDATE.{stream}", json.dumps(stream_config).encode())
+    answer = await connection.request(f"$JS.API.STREAM.CREATE.{stream}", json.dumps(stream_config).encode())
     assert json.loads(answer.data)["error"]["err_code"] == bus.STREAM_DIFFERS
     await connection.close()
 

@@ -34,12 +34,12 @@ def events() -> list[Descriptor]:
 
 
 def fields(message: Descriptor) -> list[FieldDescriptor]:
-    found = []
+    all_fields = []
     for field in message.fields:
-        found.append(field)
+        all_fields.append(field)
         if field.message_type is not None and not field.message_type.full_name.startswith(("google.", "yima.common.")):
-            found += fields(field.message_type)
-    return found
+            all_fields += fields(field.message_type)
+    return all_fields
 
 
 @pytest.mark.parametrize("event", events(), ids=lambda event: event.full_name)
@@ -93,12 +93,12 @@ def test_no_value_in_a_path_leads_to_another_route(service: str, value: str) -> 
                 continue
             assert not set("?#;\\ ") & set(path)
             reached = unquote(path)  # as a server reads it
-            found = {
+            overlaps = {
                 other: match.groupdict()
-                for asked, other in routes
-                if asked == verb and (match := re.fullmatch(re.sub(r"{(\w+)}", r"(?P<\1>[^/]+)", other), reached))
+                for path, other in routes
+                if path == verb and (match := re.fullmatch(re.sub(r"{(\w+)}", r"(?P<\1>[^/]+)", other), reached))
             }
-            assert found[template] == values
+            assert overlaps[template] == values
     assert tried
 
 
@@ -106,10 +106,10 @@ def test_no_value_in_a_path_leads_to_another_route(service: str, value: str) -> 
 def test_every_event_carries_the_version_and_the_id_of_what_it_is_about(event: Descriptor) -> None:
     """Or it carries the whole thing, which has both: an older event must never undo a newer one."""
     wholes = [field.message_type for field in event.fields if field.message_type is not None and not field.is_repeated]
-    about = [event, *(one for one in wholes if one.full_name.startswith("yima."))]
-    versioned = [one for one in about if "version" in one.fields_by_name]
+    about = [event, *(message for message in wholes if message.full_name.startswith("yima."))]
+    versioned = [message for message in about if "version" in message.fields_by_name]
     assert versioned, "has no version"
-    assert any(field.name == "id" or field.name.endswith("_id") for one in versioned for field in one.fields)
+    assert any(field.name == "id" or field.name.endswith("_id") for message in versioned for field in message.fields)
 
 
 TEXTS = (FieldDescriptor.TYPE_STRING, FieldDescriptor.TYPE_BYTES)
@@ -117,11 +117,11 @@ SECRETIVE = re.compile(r"(^|_)(secret|password|api_key|access_token|token|pin|cr
 
 
 def messages(service: str) -> list[Descriptor]:
-    found = []
+    all_messages = []
     for module in ("api", "events"):
         file = importlib.import_module(f"yima.{service}.v1.{module}_pb2").DESCRIPTOR
-        found += file.message_types_by_name.values()
-    return found
+        all_messages += file.message_types_by_name.values()
+    return all_messages
 
 
 @pytest.mark.parametrize("service", SERVICES)
@@ -134,7 +134,7 @@ def test_every_field_that_is_named_like_a_secret_is_marked_as_one(service: str) 
         if SECRETIVE.search(field.name) and field.message_type is None and field.type in TEXTS
     ]
     ids = ("_id", "_ids")  # of a key: it says which, and opens nothing
-    assert [one.full_name for one in named if not one.name.endswith(ids) and not is_secret(one)] == []
+    assert [field.full_name for field in named if not field.name.endswith(ids) and not is_secret(field)] == []
 
 
 def is_secret(field: FieldDescriptor) -> bool:

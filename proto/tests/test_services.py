@@ -90,11 +90,11 @@ def test_what_is_forgotten_of_a_service_there_is_is_told_too(copy: Path) -> None
     schema.write_text(json.dumps(values), "utf-8")
     listed = copy / "services/services.toml"
     listed.write_text(listed.read_text("utf-8").replace("consent = 8706\n", "").replace("8707", "8708"), "utf-8")
-    found = missing(copy)
-    assert "services/services.toml: does not list consent" in found
-    assert "services/services.toml: the port of records is another's" in found
-    assert "charts/yima/values.yaml: global.ports.records is not 8708" in found
-    assert "charts/yima/values.schema.json: /properties/global/properties/ports/required has no records" in found
+    places = missing(copy)
+    assert "services/services.toml: does not list consent" in places
+    assert "services/services.toml: the port of records is another's" in places
+    assert "charts/yima/values.yaml: global.ports.records is not 8708" in places
+    assert "charts/yima/values.schema.json: /properties/global/properties/ports/required has no records" in places
 
 
 def test_no_program_writes_the_services_out_again() -> None:

@@ -148,9 +148,9 @@ def test_a_shell_is_given_what_completes_yima_in_it(shell: str) -> None:
 )
 def test_what_was_begun_is_completed(typed: str, offered: set[str]) -> None:
     words = ["yima", *typed.split()]
-    told = {"_YIMA_COMPLETE": "bash_complete", "COMP_WORDS": " ".join(words), "COMP_CWORD": str(len(words) - 1)}
+    variables = {"_YIMA_COMPLETE": "bash_complete", "COMP_WORDS": " ".join(words), "COMP_CWORD": str(len(words) - 1)}
     command = "from yima_cli.main import cli; cli(prog_name='yima')"
     done = subprocess.run(
-        [sys.executable, "-c", command], env=os.environ | told, capture_output=True, text=True, check=True
+        [sys.executable, "-c", command], env=os.environ | variables, capture_output=True, text=True, check=True
     )
     assert {line.partition(",")[2] for line in done.stdout.splitlines()} == offered

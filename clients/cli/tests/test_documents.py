@@ -30,12 +30,12 @@ def test_every_link_leads_to_a_file(document: Path) -> None:
 
 def typed() -> list[str]:
     """Every `yima` command that a document shows in a block of its own or within a sentence."""
-    found = set()
+    commands = set()
     for document in DOCUMENTS:
         if document.name != "CHANGELOG.md":
             text = document.read_text("utf-8").replace("\\\n", " ")
-            found |= set(re.findall(r"(?:^ *|`)(yima [a-z-][^`#\n]*)", text, re.MULTILINE))
-    return sorted(line.split(" #")[0].strip() for line in found)
+            commands |= set(re.findall(r"(?:^ *|`)(yima [a-z-][^`#\n]*)", text, re.MULTILINE))
+    return sorted(line.split(" #")[0].strip() for line in commands)
 
 
 @pytest.mark.parametrize("line", typed())
@@ -44,9 +44,9 @@ def test_every_command_in_the_documents_is_one(line: str) -> None:
     command: click.Command = cli
     while words and isinstance(command, click.Group) and not words[0].startswith("-"):
         names = words.pop(0).split("|")
-        found = [command.get_command(click.Context(command), name) for name in names]
-        assert None not in found, f"{line}: there is no {names}"
-        command = found[0] or command
+        known_commands = [command.get_command(click.Context(command), name) for name in names]
+        assert None not in known_commands, f"{line}: there is no {names}"
+        command = known_commands[0] or command
     known = {name for parameter in command.params for name in (*parameter.opts, *parameter.secondary_opts)}
     used = {word.partition("=")[0] for word in words if word.startswith("--")}
     assert used <= known | {"--help"}, f"{line}: there is no {used - known}"

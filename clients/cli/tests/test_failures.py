@@ -48,18 +48,18 @@ def commands(group: click.Group, names: tuple[str, ...] = ()) -> Iterator[tuple[
 
 def arguments_of(command: click.Command, folder: Path) -> list[str]:
     """Something for all that a command needs to be given."""
-    given: list[str] = []
+    arguments: list[str] = []
     for parameter in command.params:
         if not parameter.required or parameter.name in ("login", "password", "url"):
             continue
         value = value_of(parameter, folder)
         if isinstance(parameter, click.Argument):
-            given.append(value)
+            arguments.append(value)
         elif isinstance(parameter, click.Option) and parameter.secondary_opts:
-            given.append(parameter.opts[0])
+            arguments.append(parameter.opts[0])
         else:
-            given += [parameter.opts[-1], VALUES.get(parameter.opts[-1], value)]
-    return given
+            arguments += [parameter.opts[-1], VALUES.get(parameter.opts[-1], value)]
+    return arguments
 
 
 def value_of(parameter: click.Parameter, folder: Path) -> str:
@@ -88,14 +88,14 @@ def ends_in_a_sentence(done: Result, code: int) -> str:
 
 @pytest.mark.parametrize(("name", "command"), [pair for pair in commands(cli) if pair[0] not in LOCAL])
 def test_a_command_names_the_address_where_nothing_listens(name: str, command: click.Command, tmp_path: Path) -> None:
-    here = f"127.0.0.1:{free()}"
-    given = arguments_of(command, tmp_path)
+    folder = f"127.0.0.1:{free()}"
+    arguments = arguments_of(command, tmp_path)
     if name == "publish":
-        Path(given[1]).write_text("kind: Offering\nspec: {}\n", "utf-8")
+        Path(arguments[1]).write_text("kind: Offering\nspec: {}\n", "utf-8")
     said = ends_in_a_sentence(
-        run(*name.split(), *given, YIMA_URL=f"http://{here}/graphql", YIMA_NATS_URL=f"nats://{here}"), 2
+        run(*name.split(), *arguments, YIMA_URL=f"http://{folder}/graphql", YIMA_NATS_URL=f"nats://{folder}"), 2
     )
-    assert here in said
+    assert folder in said
     assert re.search("YIMA_(NATS_)?URL", said)
 
 

@@ -23,9 +23,11 @@ def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def kept(url: str = URL, lasts: timedelta = timedelta(hours=1)) -> Session:
-    made = Session(url, "staff@clinic.example.org", "PARTNER", "a token", (datetime.now(UTC) + lasts).isoformat())
-    session.write(made)
-    return made
+    stored_session = Session(
+        url, "staff@clinic.example.org", "PARTNER", "a token", (datetime.now(UTC) + lasts).isoformat()
+    )
+    session.write(stored_session)
+    return stored_session
 
 
 def whoami(*arguments: str) -> Result:

@@ -21,12 +21,12 @@ DAY = timedelta(days=1)
 
 def dumped(folder: Path, at: datetime, *services: str) -> Path:
     """A set as the tools leave it."""
-    made = folder / f"{at:{sets.STAMP}}{sets.UNFINISHED}"
-    made.mkdir()
+    backup = folder / f"{at:{sets.STAMP}}{sets.UNFINISHED}"
+    backup.mkdir()
     for service in services or ("identity", "settlement"):
-        (made / f"{service}.dump").write_bytes(sets.MAGIC + service.encode())
-        (made / f"{service}.rows").write_text(f"{at.isoformat()}\naccount|3\nodd|name|4\n", "utf-8")
-    return made
+        (backup / f"{service}.dump").write_bytes(sets.MAGIC + service.encode())
+        (backup / f"{service}.rows").write_text(f"{at.isoformat()}\naccount|3\nodd|name|4\n", "utf-8")
+    return backup
 
 
 def finished(folder: Path, at: datetime, keep_days: int = 14) -> str:
@@ -49,18 +49,18 @@ def test_old_sets_go_and_what_else_lies_there_stays(tmp_path: Path) -> None:
     dumped(tmp_path, NOW - 16 * DAY)
     (tmp_path / "lost+found").mkdir()
     assert finished(tmp_path, NOW).endswith("3 older sets taken away")
-    assert sorted(one.name for one in tmp_path.iterdir()) == ["20260502T010005Z", "20260515T010005Z", "lost+found"]
+    assert sorted(entry.name for entry in tmp_path.iterdir()) == ["20260502T010005Z", "20260515T010005Z", "lost+found"]
 
 
 def test_a_dump_that_is_missing_or_none_makes_no_set_and_takes_none_away(tmp_path: Path) -> None:
     finished(tmp_path, NOW - 20 * DAY)
-    made = dumped(tmp_path, NOW, "identity")
+    backup = dumped(tmp_path, NOW, "identity")
     with pytest.raises(BackupUnfit, match="settlement was not dumped"):
         sets.finish(tmp_path, ["identity", "settlement"], 14, NOW)
-    (made / "identity.dump").write_bytes(b"")
+    (backup / "identity.dump").write_bytes(b"")
     with pytest.raises(BackupUnfit, match=r"identity\.dump is no dump"):
         sets.finish(tmp_path, ["identity"], 14, NOW)
-    assert {one.name for one in tmp_path.iterdir()} == {made.name, "20260425T010005Z"}
+    assert {entry.name for entry in tmp_path.iterdir()} == {backup.name, "20260425T010005Z"}
 
 
 def test_the_newest_whole_set_is_chosen_or_the_one_that_is_named(tmp_path: Path) -> None:
@@ -94,10 +94,10 @@ def test_a_set_that_is_too_old_or_changed_is_refused_by_its_name(tmp_path: Path)
 
 
 async def test_every_table_that_differs_is_named(tmp_path: Path, own_database: str) -> None:
-    found = await sets.counted(own_database, "identity")
-    assert len(found) > 3
-    told = {"identity": {"rows": found | {"account": 7, "gone": 1}}}
-    (tmp_path / sets.MANIFEST).write_bytes(orjson.dumps({"format": 1, "databases": told}))
+    row_counts = await sets.counted(own_database, "identity")
+    assert len(row_counts) > 3
+    databases = {"identity": {"rows": row_counts | {"account": 7, "gone": 1}}}
+    (tmp_path / sets.MANIFEST).write_bytes(orjson.dumps({"format": 1, "databases": databases}))
     with pytest.raises(BackupUnfit) as unfit:
         await sets.compare(tmp_path, {"identity": own_database})
     assert str(unfit.value) == (
@@ -114,8 +114,8 @@ async def test_after_a_restore_what_was_sent_is_sent_again(own_database: str) ->
             publish(session, ResidentRegistered(resident_id=name), name)
     async with store.transaction() as session:
         await session.execute(text("UPDATE outbox SET sent_at = now() WHERE subject LIKE '%.a'"))
-    told = await restoring.after_restore("identity", own_database.replace("_app:app@", "_owner:owner@"))
-    assert told == "identity is at its newest revision, 1 events will be sent again"
+    summary = await restoring.after_restore("identity", own_database.replace("_app:app@", "_owner:owner@"))
+    assert summary == "identity is at its newest revision, 1 events will be sent again"
     async with store.transaction() as session:
         assert await session.scalar(text("SELECT count(*) FROM outbox WHERE sent_at IS NULL")) == 2
     await store.close()

@@ -16,7 +16,7 @@ from chassis import measures
 from chassis.api import Api, Call
 from chassis.auth import Principal, Verifier, sign
 from chassis.database import Database
-from chassis.outbound import ASKED_OF
+from chassis.outbound import CALLED_SERVICES
 from chassis.refusals import Invalid, NotFound, Refusal
 from chassis.routes import MalformedContract
 from chassis.service import application
@@ -78,7 +78,7 @@ def contract() -> Api[Seen]:
             case "every-time":
                 await call.session.execute(CANNOT_BE_ORDERED)
             case "asked-another":
-                ASKED_OF.get().append("ConsentApi")
+                CALLED_SERVICES.get().append("ConsentApi")
                 await call.session.execute(CANNOT_BE_ORDERED)
         call.resources.asked.append(list(request.resources))
         return pb.IngestReceipt(created=len(call.resources.callers))
@@ -210,9 +210,9 @@ async def test_a_refusal_is_a_problem_and_a_fault_of_ours_tells_nothing(
 ) -> None:
     async with served(database) as (http, _):
         answer = await http.post("/resources", json=ASKED | {"resident_id": resident_id}, headers=bearer())
-        told = answer.json()
+        problem = answer.json()
         assert answer.headers["content-type"].startswith("application/problem+json")
-        assert (told["status"], told["type"], told.get("field")) == (status, f"urn:yima:problem:{code}", named)
+        assert (problem["status"], problem["type"], problem.get("field")) == (status, f"urn:yima:problem:{code}", named)
         assert "secret inside" not in answer.text
 
 
@@ -260,7 +260,7 @@ def test_what_is_measured_is_named_once_and_says_what_it_is() -> None:
         "yima_request_seconds", explicit_bucket_boundaries_advisory=measures.SECONDS
     )
     histogram.record(0.02, {"method": "RecordsApi/ReadRecords", "status": 200})
-    told = reader.get_metrics_data()
-    assert told is not None
-    ((point,),) = [m.data.data_points for r in told.resource_metrics for s in r.scope_metrics for m in s.metrics]
+    metrics = reader.get_metrics_data()
+    assert metrics is not None
+    ((point,),) = [m.data.data_points for r in metrics.resource_metrics for s in r.scope_metrics for m in s.metrics]
     assert list(point.explicit_bounds) == measures.SECONDS

@@ -3,7 +3,7 @@
 import pytest
 from chassis import bounds, wire
 from chassis.refusals import Invalid
-from devstack.contracts import Place, is_map, places, services
+from devstack.contracts import RequestField, is_map, request_fields, services
 from google.protobuf import json_format
 from google.protobuf.descriptor import FieldDescriptor
 from google.protobuf.message import Message
@@ -44,9 +44,9 @@ def refusal(message: Message) -> str:
     return refused.value.field
 
 
-TEXTS = list(places(is_text))
-MOMENTS = list(places(is_moment))
-LISTS = list(places(lambda field: field.is_repeated))
+TEXTS = list(request_fields(is_text))
+MOMENTS = list(request_fields(is_moment))
+LISTS = list(request_fields(lambda field: field.is_repeated))
 
 
 def test_the_walk_sees_the_contracts() -> None:
@@ -58,27 +58,34 @@ def test_the_walk_sees_the_contracts() -> None:
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_no_text_of_any_request_has_a_control_character(text: str) -> None:
-    named = [refusal(place.request(lambda message, field: put_text(text, message, field))) for place in TEXTS]
-    assert named == [place.name for place in TEXTS]
+    named = [
+        refusal(request_field.request(lambda message, field: put_text(text, message, field))) for request_field in TEXTS
+    ]
+    assert named == [request_field.name for request_field in TEXTS]
 
 
 def test_no_text_of_any_request_is_endless() -> None:
-    def too_long(place: Place) -> Message:
-        text = "x" * (bounds.longest(place.field) + 1)
-        return place.request(lambda message, field: put_text(text, message, field))
+    def too_long(request_field: RequestField) -> Message:
+        text = "x" * (bounds.longest(request_field.field) + 1)
+        return request_field.request(lambda message, field: put_text(text, message, field))
 
-    assert [refusal(too_long(place)) for place in TEXTS] == [place.name for place in TEXTS]
+    assert [refusal(too_long(request_field)) for request_field in TEXTS] == [
+        request_field.name for request_field in TEXTS
+    ]
 
 
 @pytest.mark.parametrize("seconds", EXTREME)
 def test_no_moment_of_any_request_is_one_that_cannot_be_read_back(seconds: int) -> None:
-    named = [refusal(place.request(lambda message, field: put_moment(seconds, message, field))) for place in MOMENTS]
-    assert named == [place.name for place in MOMENTS]
+    named = [
+        refusal(request_field.request(lambda message, field: put_moment(seconds, message, field)))
+        for request_field in MOMENTS
+    ]
+    assert named == [request_field.name for request_field in MOMENTS]
 
 
 def test_no_list_or_map_of_any_request_is_endless() -> None:
-    for place in LISTS:
-        field = place.field
+    for request_field in LISTS:
+        field = request_field.field
 
         def put(message: Message, field: FieldDescriptor) -> None:
             held = getattr(message, field.name)
@@ -90,7 +97,9 @@ def test_no_list_or_map_of_any_request_is_endless() -> None:
                 else:
                     held.append({FieldDescriptor.TYPE_STRING: "x", FieldDescriptor.TYPE_BYTES: b"x"}.get(field.type, 1))
 
-        assert refusal(place.request(put)) == place.name.removesuffix("[0]").removesuffix(".x"), field.full_name
+        assert refusal(request_field.request(put)) == request_field.name.removesuffix("[0]").removesuffix(".x"), (
+            field.full_name
+        )
 
 
 def put_map(held: object, field: FieldDescriptor, key: str) -> None:
@@ -110,17 +119,19 @@ def put_map(held: object, field: FieldDescriptor, key: str) -> None:
     ],
 )  # fmt: skip
 def test_a_moment_written_in_a_body_or_a_query_is_refused_by_its_name(written: str) -> None:
-    for place in MOMENTS:
-        message = place.request(lambda message, field: put_moment(1, message, field))
+    for request_field in MOMENTS:
+        message = request_field.request(lambda message, field: put_moment(1, message, field))
         body = json_format.MessageToDict(message)
         replaced = replace(body, "1970-01-01T00:00:01Z", written)
         with pytest.raises(Invalid) as refused:
-            wire.decode(GetMessageClass(place.method.input_type), json_format.json.dumps(replaced).encode(), wire.JSON)
-        assert refused.value.field == place.name
-        if not any(step.is_repeated for step in place.steps):
+            wire.decode(
+                GetMessageClass(request_field.method.input_type), json_format.json.dumps(replaced).encode(), wire.JSON
+            )
+        assert refused.value.field == request_field.name
+        if not any(step.is_repeated for step in request_field.steps):
             with pytest.raises(Invalid) as refused:
-                wire.from_query(GetMessageClass(place.method.input_type)(), [(place.name, written)])
-            assert refused.value.field == place.name
+                wire.from_query(GetMessageClass(request_field.method.input_type)(), [(request_field.name, written)])
+            assert refused.value.field == request_field.name
 
 
 def replace(tree: object, old: str, new: str) -> object:
@@ -137,20 +148,22 @@ def is_integer(field: FieldDescriptor) -> bool:
 
 @pytest.mark.parametrize("written", ["１", "²", "1_000", "+5", " 5", "5 ", "1e3", "0x10", "٣", ""])
 def test_a_number_in_forms_that_only_a_program_reads_is_refused_by_its_name(written: str) -> None:
-    for place in places(is_integer):
-        name = place.name.removesuffix("[0]")
-        tree: object = [written] if place.field.is_repeated else written
-        for step in reversed(place.steps):
+    for request_field in request_fields(is_integer):
+        name = request_field.name.removesuffix("[0]")
+        tree: object = [written] if request_field.field.is_repeated else written
+        for step in reversed(request_field.steps):
             if is_map(step):
                 break
             tree = {step.name: tree}
-            if step.is_repeated and step is not place.field:
+            if step.is_repeated and step is not request_field.field:
                 tree = {step.name: [tree[step.name]]}
         else:
             with pytest.raises(Invalid) as refused:
-                wire.parse_json(json_format.json.dumps(tree).encode(), GetMessageClass(place.method.input_type)())
-            assert refused.value.field == place.name
-            if not any(step.is_repeated for step in place.steps[:-1]):
+                wire.parse_json(
+                    json_format.json.dumps(tree).encode(), GetMessageClass(request_field.method.input_type)()
+                )
+            assert refused.value.field == request_field.name
+            if not any(step.is_repeated for step in request_field.steps[:-1]):
                 with pytest.raises(Invalid) as refused:
-                    wire.from_query(GetMessageClass(place.method.input_type)(), [(name, written)])
+                    wire.from_query(GetMessageClass(request_field.method.input_type)(), [(name, written)])
                 assert refused.value.field == name

@@ -34,7 +34,7 @@ async def server(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Nat
     started.stop()
 
 
-class Desk:
+class BusScenario:
     """A relay and a consumer at work, and what they heard."""
 
     def __init__(self, server: Nats, store: Database, connection: Any, durable: str) -> None:
@@ -57,20 +57,20 @@ class Desk:
 
 
 @asynccontextmanager
-async def at_work(server: Nats, url: str) -> AsyncGenerator[Desk]:
+async def at_work(server: Nats, url: str) -> AsyncGenerator[BusScenario]:
     store = Database(url)
     connection = await bus.connect(
         Settings(nats_url=server.url, nats_password=server.passwords["operator"]), "operator"
     )
-    desk = Desk(server, store, connection, f"test-{uuid4().hex[:6]}")
-    await bus.ensure_streams(desk.jet, "identity")
+    scenario = BusScenario(server, store, connection, f"test-{uuid4().hex[:6]}")
+    await bus.ensure_streams(scenario.jet, "identity")
     relaying = asyncio.create_task(Relay("identity", store, connection).run())
     heard: Consumer[None] = Consumer(
-        subscription(desk.durable, {ResidentRegistered: desk.hear}), store, connection, None
+        subscription(scenario.durable, {ResidentRegistered: scenario.hear}), store, connection, None
     )
     consuming = asyncio.create_task(heard.run())
     try:
-        yield desk
+        yield scenario
     finally:
         heard.stop()
         await asyncio.wait_for(consuming, 30)
@@ -82,66 +82,66 @@ async def at_work(server: Nats, url: str) -> AsyncGenerator[Desk]:
         await store.close()
 
 
-async def nothing(_desk: Desk) -> None:
+async def nothing(_scenario: BusScenario) -> None:
     """It comes right by itself."""
 
 
-async def purge(desk: Desk) -> None:
-    await desk.jet.purge_stream(STREAM)
+async def purge(scenario: BusScenario) -> None:
+    await scenario.jet.purge_stream(STREAM)
 
 
-async def other_subjects(desk: Desk) -> None:
-    await desk.jet.delete_stream(STREAM)
-    await desk.jet.add_stream(name=STREAM, subjects=["elsewhere.>"])
+async def other_subjects(scenario: BusScenario) -> None:
+    await scenario.jet.delete_stream(STREAM)
+    await scenario.jet.add_stream(name=STREAM, subjects=["elsewhere.>"])
 
 
-async def right_subjects(desk: Desk) -> None:
-    await bus.update_streams(desk.jet, "identity")
+async def right_subjects(scenario: BusScenario) -> None:
+    await bus.update_streams(scenario.jet, "identity")
 
 
-async def pause(desk: Desk) -> None:
-    await desk.connection.request(
-        f"$JS.API.CONSUMER.PAUSE.{STREAM}.{desk.durable}", b'{"pause_until": "2099-01-01T00:00:00Z"}'
+async def pause(scenario: BusScenario) -> None:
+    await scenario.connection.request(
+        f"$JS.API.CONSUMER.PAUSE.{STREAM}.{scenario.durable}", b'{"pause_until": "2099-01-01T00:00:00Z"}'
     )
 
 
-async def resume(desk: Desk) -> None:
-    await desk.connection.request(f"$JS.API.CONSUMER.PAUSE.{STREAM}.{desk.durable}", b"{}")
+async def resume(scenario: BusScenario) -> None:
+    await scenario.connection.request(f"$JS.API.CONSUMER.PAUSE.{STREAM}.{scenario.durable}", b"{}")
 
 
-async def full(desk: Desk) -> None:
+async def full(scenario: BusScenario) -> None:
     """Out of storage: the stream takes no more."""
-    config = (await desk.jet.stream_info(STREAM)).config
-    count = (await desk.jet.stream_info(STREAM)).state.messages
-    await desk.jet.update_stream(config.evolve(max_msgs=max(count, 1), discard=DiscardPolicy.NEW))
+    config = (await scenario.jet.stream_info(STREAM)).config
+    count = (await scenario.jet.stream_info(STREAM)).state.messages
+    await scenario.jet.update_stream(config.evolve(max_msgs=max(count, 1), discard=DiscardPolicy.NEW))
 
 
-async def sealed(desk: Desk) -> None:
+async def sealed(scenario: BusScenario) -> None:
     """It keeps what it has, and can only be read."""
-    config = (await desk.jet.stream_info(STREAM)).config
-    await desk.jet.update_stream(config.evolve(max_bytes=1, discard=DiscardPolicy.NEW))
+    config = (await scenario.jet.stream_info(STREAM)).config
+    await scenario.jet.update_stream(config.evolve(max_bytes=1, discard=DiscardPolicy.NEW))
 
 
-async def roomy(desk: Desk) -> None:
-    config = (await desk.jet.stream_info(STREAM)).config
-    await desk.jet.update_stream(config.evolve(max_msgs=-1, max_bytes=-1, discard=DiscardPolicy.OLD))
+async def roomy(scenario: BusScenario) -> None:
+    config = (await scenario.jet.stream_info(STREAM)).config
+    await scenario.jet.update_stream(config.evolve(max_msgs=-1, max_bytes=-1, discard=DiscardPolicy.OLD))
 
 
-async def rotate(desk: Desk) -> None:
+async def rotate(scenario: BusScenario) -> None:
     """The password is another from now on; the process has the old one."""
-    desk.server.stop()
-    desk.server.passwords = {**desk.server.passwords, "operator": "n-another"}
-    desk.server.start()
+    scenario.server.stop()
+    scenario.server.passwords = {**scenario.server.passwords, "operator": "n-another"}
+    scenario.server.start()
 
 
-async def rotate_back(desk: Desk) -> None:
-    desk.server.stop()
-    first = desk.connection.options["password"]
-    desk.server.passwords = {**desk.server.passwords, "operator": first}
-    desk.server.start()
+async def rotate_back(scenario: BusScenario) -> None:
+    scenario.server.stop()
+    first = scenario.connection.options["password"]
+    scenario.server.passwords = {**scenario.server.passwords, "operator": first}
+    scenario.server.start()
 
 
-MISFORTUNES: dict[str, tuple[Callable[[Desk], Awaitable[None]], Callable[[Desk], Awaitable[None]]]] = {
+MISFORTUNES: dict[str, tuple[Callable[[BusScenario], Awaitable[None]], Callable[[BusScenario], Awaitable[None]]]] = {
     "stream purged": (purge, nothing),
     "stream made with other subjects": (other_subjects, right_subjects),
     "consumer paused": (pause, resume),
@@ -153,28 +153,28 @@ MISFORTUNES: dict[str, tuple[Callable[[Desk], Awaitable[None]], Callable[[Desk],
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # nats-py leaves refused sockets open
 @pytest.mark.parametrize("misfortune", MISFORTUNES)
-async def test_whatever_befalls_the_bus_every_event_is_handled_once_afterwards_and_nobody_asks_in_a_loop(
+async def test_whatever_happens_to_the_bus_every_event_is_handled_once_afterwards_and_nobody_asks_in_a_loop(
     server: Nats, own_database: str, misfortune: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(relay, "COMPARE_SECONDS", 0.5)
     befall, mend = MISFORTUNES[misfortune]
-    async with at_work(server, own_database) as desk:
+    async with at_work(server, own_database) as scenario:
         before = {f"a{number}" for number in range(30)}
-        await desk.announce(*before)
-        await desk.hears(before)
-        await befall(desk)
+        await scenario.announce(*before)
+        await scenario.hears(before)
+        await befall(scenario)
         meanwhile = {f"b{number}" for number in range(30)}
-        await desk.announce(*meanwhile)
-        sent = desk.connection.stats["out_msgs"]
+        await scenario.announce(*meanwhile)
+        sent = scenario.connection.stats["out_msgs"]
         await asyncio.sleep(WAITING_SECONDS)
-        asked = (desk.connection.stats["out_msgs"] - sent - len(meanwhile)) / WAITING_SECONDS
-        assert asked < MESSAGES_PER_SECOND_MAX, f"{asked:.0f} messages a second"
-        await mend(desk)
+        requests_a_second = (scenario.connection.stats["out_msgs"] - sent - len(meanwhile)) / WAITING_SECONDS
+        assert requests_a_second < MESSAGES_PER_SECOND_MAX, f"{requests_a_second:.0f} messages a second"
+        await mend(scenario)
         after = {f"c{number}" for number in range(30)}
-        await desk.announce(*after)
-        await desk.hears(before | meanwhile | after)
-        assert sorted(desk.heard) == sorted(before | meanwhile | after), "each once"
-        assert await dead_letters.list_dead(desk.jet) == []
+        await scenario.announce(*after)
+        await scenario.hears(before | meanwhile | after)
+        assert sorted(scenario.heard) == sorted(before | meanwhile | after), "each once"
+        assert await dead_letters.list_dead(scenario.jet) == []
 
 
 async def test_events_purged_before_they_were_heard_are_sent_again(
@@ -183,19 +183,19 @@ async def test_events_purged_before_they_were_heard_are_sent_again(
     """A purge takes what nobody has heard; its place in the stream tells."""
     monkeypatch.setattr(relay, "COMPARE_SECONDS", 0.5)
     monkeypatch.setattr(bus, "DUPLICATE_WINDOW", bus.timedelta(seconds=0.5))
-    async with at_work(server, own_database) as desk:
-        await desk.announce("first")
-        await desk.hears({"first"})
-        await pause(desk)
-        await desk.announce("lost-1", "lost-2")
+    async with at_work(server, own_database) as scenario:
+        await scenario.announce("first")
+        await scenario.hears({"first"})
+        await pause(scenario)
+        await scenario.announce("lost-1", "lost-2")
         async with asyncio.timeout(10):
-            while (await desk.jet.stream_info(STREAM)).state.last_seq < 3:
+            while (await scenario.jet.stream_info(STREAM)).state.last_seq < 3:
                 await asyncio.sleep(0.05)
         await asyncio.sleep(1)
-        await purge(desk)
-        await resume(desk)
-        await desk.hears({"first", "lost-1", "lost-2"})
-        assert len(desk.heard) == 3
+        await purge(scenario)
+        await resume(scenario)
+        await scenario.hears({"first", "lost-1", "lost-2"})
+        assert len(scenario.heard) == 3
 
 
 async def test_what_a_puller_took_and_never_acknowledged_comes_again(
@@ -203,13 +203,13 @@ async def test_what_a_puller_took_and_never_acknowledged_comes_again(
 ) -> None:
     monkeypatch.setattr(consumer, "ACK_WAIT_SECONDS", 1)
     monkeypatch.setattr(consumer, "BATCH_MAX", 4)  # so that sixteen may be out
-    async with at_work(server, own_database) as desk:
-        await desk.announce("first")
-        await desk.hears({"first"})
-        thief = await desk.jet.pull_subscribe_bind(desk.durable, STREAM)
+    async with at_work(server, own_database) as scenario:
+        await scenario.announce("first")
+        await scenario.hears({"first"})
+        thief = await scenario.jet.pull_subscribe_bind(scenario.durable, STREAM)
         names = {f"x{number}" for number in range(60)}
-        await desk.announce(*names)
+        await scenario.announce(*names)
         with suppress(TimeoutError):
             await thief.fetch(16, timeout=0.5)
-        await desk.hears(names)
-        assert len(desk.heard) == 61
+        await scenario.hears(names)
+        assert len(scenario.heard) == 61

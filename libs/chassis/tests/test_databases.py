@@ -36,13 +36,13 @@ SERVICE = "identity"
 
 @pytest.fixture
 async def store(own_database: str) -> AsyncGenerator[Database]:
-    made = Database(own_database)
-    yield made
-    await made.close()
+    store = Database(own_database)
+    yield store
+    await store.close()
 
 
 def name_of(database: Database) -> str:
-    return database.place.rpartition("/")[2]
+    return database.location.rpartition("/")[2]
 
 
 async def write(database: Database, name: str = "") -> None:
@@ -91,15 +91,15 @@ async def test_a_deadlock_and_a_serialisation_failure_pass_and_are_worth_repeati
     first, second = uuid4(), uuid4()
     insert = text("INSERT INTO inbox (durable, event_id) VALUES (:durable, :event_id)")
 
-    async def cross(one: Any, other: Any, both: asyncio.Barrier) -> None:
+    async def cross(first_row: Any, other: Any, both: asyncio.Barrier) -> None:
         async with store.transaction() as session:
-            await session.execute(insert, {"durable": "x", "event_id": one})
+            await session.execute(insert, {"durable": "x", "event_id": first_row})
             await both.wait()
             await session.execute(insert, {"durable": "x", "event_id": other})
 
     both = asyncio.Barrier(2)
-    found = await asyncio.gather(cross(first, second, both), cross(second, first, both), return_exceptions=True)
-    (deadlock,) = [error for error in found if isinstance(error, Exception) and failures.sqlstate(error) == "40P01"]
+    outcomes = await asyncio.gather(cross(first, second, both), cross(second, first, both), return_exceptions=True)
+    (deadlock,) = [error for error in outcomes if isinstance(error, Exception) and failures.sqlstate(error) == "40P01"]
     assert problems.answer_to(deadlock, {}).status == 503 and failures.worth_repeating(deadlock)
 
     begin, read = "SET TRANSACTION ISOLATION LEVEL SERIALIZABLE", "SELECT count(*) FROM inbox"
@@ -229,8 +229,8 @@ WITHOUT_STATE = {
 
 
 def errors_of_the_driver() -> list[type[BaseException]]:
-    found = [kind for kind in vars(asyncpg.exceptions).values() if isinstance(kind, type)]
-    return sorted({kind for kind in found if issubclass(kind, BaseException)}, key=lambda kind: kind.__name__)
+    kinds = [kind for kind in vars(asyncpg.exceptions).values() if isinstance(kind, type)]
+    return sorted({kind for kind in kinds if issubclass(kind, BaseException)}, key=lambda kind: kind.__name__)
 
 
 @pytest.mark.parametrize("kind", errors_of_the_driver(), ids=lambda kind: kind.__name__)
@@ -370,10 +370,8 @@ class Kept:
 
     async def names(self, store: Database) -> set[str]:
         async with store.transaction() as session:
-            found = await session.scalars(
-                text("SELECT subject_id FROM idempotency WHERE key = :run"), {"run": self.run}
-            )
-            return set(found)
+            ids = await session.scalars(text("SELECT subject_id FROM idempotency WHERE key = :run"), {"run": self.run})
+            return set(ids)
 
 
 async def test_a_database_made_read_only_loses_nothing_buries_nothing_and_is_back_within_seconds(
@@ -479,11 +477,11 @@ async def test_standbys_take_over_twice_under_load_and_nothing_acknowledged_is_l
 async def test_a_replica_whose_clock_is_off_goes_by_the_database_s(own_database: str, apart: int) -> None:
     there = Database(own_database, lambda: datetime.now(UTC) + timedelta(seconds=apart))
     here = Database(own_database)
-    for one in (here, there):
-        await one.ready()
+    for database in (here, there):
+        await database.ready()
     assert abs(here.now() - there.now()) < timedelta(seconds=0.5)
     async with here.transaction() as session:
         database_s = await session.scalar(text("SELECT clock_timestamp()"))
     assert abs(there.now() - database_s) < timedelta(seconds=0.5)
-    for one in (here, there):
-        await one.close()
+    for database in (here, there):
+        await database.close()

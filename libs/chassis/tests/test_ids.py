@@ -76,12 +76,12 @@ def test_what_is_shown_reads_back_and_is_never_another_kind(bare: UUID, kind: Ki
 
 @given(st.text(max_size=40))
 def test_what_is_no_id_is_refused_by_its_field(text: str) -> None:
-    for made in (text, f"ord_{text}"):
+    for form in (text, f"ord_{text}"):
         try:
-            UUID(made.removeprefix("ord_"))
+            UUID(form.removeprefix("ord_"))
         except ValueError:
             with pytest.raises(Invalid) as refused:
-                parse_id(made, "order_id")
+                parse_id(form, "order_id")
             assert refused.value.field == "order_id"
 
 

@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 
 
 def deliveries(keys: list[int]) -> list[Any]:
-    return [(place, Event(uuid4(), datetime.now(UTC), str(key), "", Empty())) for place, key in enumerate(keys)]
+    return [(index, Event(uuid4(), datetime.now(UTC), str(key), "", Empty())) for index, key in enumerate(keys)]
 
 
 def places(of: Sequence[Any]) -> list[int]:
-    return [place for place, _ in of]
+    return [index for index, _ in of]
 
 
 @given(st.lists(st.integers(0, 40), max_size=600), st.sets(st.integers(0, 40)))
@@ -33,8 +33,8 @@ def test_what_is_taken_and_what_is_left_is_all_there_is_in_its_order(keys: list[
 def test_nothing_overtakes_an_earlier_event_of_its_aggregate(keys: list[int], busy: set[int]) -> None:
     batch, rest = take(deliveries(keys), {str(key) for key in busy})
     assert not {event.key for _, event in batch} & {str(key) for key in busy}
-    for place, event in batch:
-        assert all(later > place for later, other in rest if other.key == event.key)
+    for index, event in batch:
+        assert all(later > index for later, other in rest if other.key == event.key)
 
 
 def test_a_batch_takes_all_it_may() -> None:

@@ -31,12 +31,12 @@ SERVICE = "identity"
 
 @pytest.fixture
 async def store(database: str) -> AsyncGenerator[Database]:
-    made = Database(database)
-    async with made.transaction() as session:
+    store = Database(database)
+    async with store.transaction() as session:
         for table in ("outbox", "inbox"):
             await session.execute(text(f"DELETE FROM {table}"))
-    yield made
-    await made.close()
+    yield store
+    await store.close()
 
 
 @asynccontextmanager
@@ -281,15 +281,15 @@ async def test_a_commit_of_another_process_wakes_the_relay_without_a_poll(
 
 async def stored(jet: bus.JetStreamContext, run: str, most: int) -> list[tuple[str, str]]:
     """What the bus has of this run: the last parts of the subjects, and the batches they came in."""
-    found = []
+    rows = []
     listener = await jet.subscribe("yima.identity.v1.ResidentRegistered.*", ordered_consumer=True)
     with suppress(TimeoutError):
-        while len(found) < most:
+        while len(rows) < most:
             message = await listener.next_msg(timeout=1)
             if (key := message.subject.rpartition(".")[2]).startswith(run):
-                found.append((key, (message.headers or {}).get("Nats-Batch-Id", "")))
+                rows.append((key, (message.headers or {}).get("Nats-Batch-Id", "")))
     await listener.unsubscribe()
-    return found
+    return rows
 
 
 async def unsent(store: Database) -> int:
@@ -310,10 +310,10 @@ async def test_many_events_are_stored_together_and_few_at_once(nats_server: Nats
         await all_sent(store)
         await announce(store, f"{run}-x", f"{run}-y")
         await all_sent(store)
-        found = await stored(jet, run, 202)
-    assert [key for key, _ in found] == [*(f"{run}-{number}" for number in range(200)), f"{run}-x", f"{run}-y"]
-    assert len({batch for _, batch in found[:200]}) == 1 and found[0][1], "one batch"
-    assert {batch for _, batch in found[200:]} == {""}
+        sequences = await stored(jet, run, 202)
+    assert [key for key, _ in sequences] == [*(f"{run}-{number}" for number in range(200)), f"{run}-x", f"{run}-y"]
+    assert len({batch for _, batch in sequences[:200]}) == 1 and sequences[0][1], "one batch"
+    assert {batch for _, batch in sequences[200:]} == {""}
 
 
 async def test_events_that_were_stored_before_their_relay_died_are_not_doubled(
@@ -328,8 +328,8 @@ async def test_events_that_were_stored_before_their_relay_died_are_not_doubled(
     await announce(store, *(f"{run}-{number}" for number in range(100, 150)))
     async with at_work(nats_server, store, noted, consume=False) as jet:
         await all_sent(store)
-        found = await stored(jet, run, 151)
-    assert [key for key, _ in found] == [f"{run}-{number}" for number in range(150)], "in order, each once"
+        sequences = await stored(jet, run, 151)
+    assert [key for key, _ in sequences] == [f"{run}-{number}" for number in range(150)], "in order, each once"
 
 
 async def test_a_stream_of_a_release_before_takes_events_one_by_one_and_batches_after_it(
@@ -349,11 +349,11 @@ async def test_a_stream_of_a_release_before_takes_events_one_by_one_and_batches_
     async with at_work(nats_server, store, noted, consume=False):
         await announce(store, *(f"{run}-{number}" for number in range(100, 200)))
         await all_sent(store)
-    found = await stored(jet, run, 200)
+    sequences = await stored(jet, run, 200)
     await connection.close()
-    assert [key for key, _ in found] == [f"{run}-{number}" for number in range(200)]
-    assert {batch for _, batch in found[:100]} == {""}
-    assert found[100][1]
+    assert [key for key, _ in sequences] == [f"{run}-{number}" for number in range(200)]
+    assert {batch for _, batch in sequences[:100]} == {""}
+    assert sequences[100][1]
 
 
 async def noted(_work: Work[object], _events: Sequence[Event[ResidentRegistered]]) -> None:
@@ -444,11 +444,11 @@ async def test_no_answer_to_a_pull_is_asked_for_again_and_again(
     connection = await bus.connect(Settings(nats_url=nats_server.url_for("operator")), "operator")
     await bus.ensure_streams(bus.jetstream(connection), "identity")
     hears = subscription(f"test-{uuid4().hex[:8]}", {ResidentRegistered: noted})
-    asked = 0
+    pulls = 0
 
     async def answer(message: Any) -> None:
-        nonlocal asked
-        asked += 1
+        nonlocal pulls
+        pulls += 1
         code, _, words = status.partition(" ")
         await connection.publish(message.reply, b"", headers={"Status": code, "Description": words})
 
@@ -459,7 +459,7 @@ async def test_no_answer_to_a_pull_is_asked_for_again_and_again(
     heard.stop()
     await asyncio.wait_for(consuming, 20)
     await connection.close()
-    assert 1 <= asked <= 10, f"asked {asked} times in 3 s"
+    assert 1 <= pulls <= 10, f"asked {pulls} times in 3 s"
 
 
 async def announced_to(jet: bus.JetStreamContext, durable: str) -> None:
@@ -620,16 +620,16 @@ async def test_a_durable_that_cannot_be_made_or_looked_at_is_deaf_and_one_withou
     hears = [
         subscription(f"test-{run}-{kind.DESCRIPTOR.name}", {kind: noted}) for kind in (ConsentGranted, PartnerApplied)
     ]
-    kept = [Consumer(one, store, connection, None) for one in hears]
-    consuming = [asyncio.create_task(one.run()) for one in kept]
+    kept = [Consumer(hears_of, store, connection, None) for hears_of in hears]
+    consuming = [asyncio.create_task(consumer.run()) for consumer in kept]
     refused, nowhere = kept
     await eventually(lambda: refused.deaf)
     await asyncio.sleep(1.5)
     assert not nowhere.deaf, "nobody has published there yet"
     await jet.delete_consumer("CONSENT", "another")  # now there is room
     await eventually(lambda: not refused.deaf)
-    for one in kept:
-        one.stop()
+    for heard_by in kept:
+        heard_by.stop()
     await asyncio.wait_for(asyncio.gather(*consuming), 20)
     await jet.delete_stream("CONSENT")
     await connection.close()

@@ -27,9 +27,9 @@ def written(text: str) -> str:
 
 
 @given(MOMENTS, st.uuids())
-def test_a_cursor_says_exactly_where_its_item_stands(at: datetime, one: UUID) -> None:
+def test_a_cursor_says_exactly_where_its_item_stands(at: datetime, item_id: UUID) -> None:
     order = pages.keyset(datetime, UUID)
-    assert order.after(PageRequest(after=order.cursor((at, one)))) == (at, one)
+    assert order.after(PageRequest(after=order.cursor((at, item_id)))) == (at, item_id)
 
 
 @given(st.integers(0, 10**18 - 1))
@@ -44,11 +44,11 @@ def test_a_position_of_any_size_the_database_has_comes_back(position: int) -> No
 def test_any_text_is_refused_by_its_field_or_is_a_position(order: Keyset[Any], text: str) -> None:
     for after in (text, written(text), written(f"1|{text}"), written(f"1|{text}|{text}")):
         try:
-            found = order.after(PageRequest(after=after.encode("utf-8", "replace").decode()))
+            position = order.after(PageRequest(after=after.encode("utf-8", "replace").decode()))
         except Invalid as refused:
             assert refused.field == "page.after"
             continue
-        for value in found or ():
+        for value in position or ():
             if isinstance(value, datetime):
                 assert moments.FIRST <= value < moments.LAST
             elif isinstance(value, int):

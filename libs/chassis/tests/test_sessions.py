@@ -57,8 +57,10 @@ class Identity:
         self.asked.append(since)
         if self.away:
             raise Unavailable("identity cannot be reached")
-        told = [EndedSession(session_id=one, until=timestamp(until)) for one, until in self.sessions.items()]
-        return EndedSessions(sessions=told, as_of=timestamp(datetime.now(UTC)))
+        ended = [
+            EndedSession(session_id=session_id, until=timestamp(until)) for session_id, until in self.sessions.items()
+        ]
+        return EndedSessions(sessions=ended, as_of=timestamp(datetime.now(UTC)))
 
 
 def token(session: str, **more: Any) -> str:
@@ -126,20 +128,20 @@ async def test_ended_is_ended_and_good_is_good_whatever_a_replicas_clock_says(
     monkeypatch.setattr(time, "time", lambda: genuine() + apart)  # this machine's clock
     ended = Ended(identity.list_ended)
     verifier = Verifier(OwnKeys(), ended)
-    for one in (good, gone, over, brief):
-        assert (await verifier.principal(one)).subject_id, "a good token is refused by a clock that is off"
+    for case in (good, gone, over, brief):
+        assert (await verifier.principal(case)).subject_id, "a good token is refused by a clock that is off"
     identity.sessions |= {f"gone-{what}": soon(), f"over-{what}": soon()}
     ended._as_of = None
     await ended.known()
-    for one in (gone, over):
+    for case in (gone, over):
         with pytest.raises(Unauthenticated):
-            await verifier.principal(one)
+            await verifier.principal(case)
     monkeypatch.setattr(time, "time", lambda: genuine() - apart)  # it is set, the other way even
     ended._as_of = None
     await ended.known()
-    for one in (gone, over):
+    for case in (gone, over):
         with pytest.raises(Unauthenticated):
-            await verifier.principal(one)
+            await verifier.principal(case)
     await asyncio.sleep(0.6)
     with pytest.raises(Unauthenticated, match="expired"):
         await verifier.principal(brief)
@@ -287,14 +289,16 @@ async def test_an_api_key_may_call_what_takes_its_scope_and_nothing_that_takes_n
         system = {"authorization": token("s", pid="p", key=str(uuid4()), scp=[scope])}
         read = await http.get("/partners/p", headers=system)
         assert read.status_code == (200 if scope == Scope.SCOPE_STANDING else 403)
-        made = await http.post("/api-keys", json={"label": "child"}, headers=system)
-        assert (made.status_code, code(made), done.keys) == (403, "forbidden", 0)
+        response = await http.post("/api-keys", json={"label": "child"}, headers=system)
+        assert (response.status_code, code(response), done.keys) == (403, "forbidden", 0)
         person = headers(pid="p")
         assert (await http.get("/partners/p", headers=person)).status_code == 200
 
 
 @given(st.text(max_size=20), st.text(max_size=20), st.text(max_size=20))
-def test_what_is_kept_of_a_request_tells_nothing_of_its_secrets(login: str, one: str, other: str) -> None:
+def test_what_is_kept_of_a_request_tells_nothing_of_its_secrets(login: str, first: str, second: str) -> None:
     for kind in (SignInRequest, RegisterInstitutionRequest):
-        assert without_secrets(kind(login=login, password=one)) == without_secrets(kind(login=login, password=other))
-    assert without_secrets(ChangePasswordRequest(current_password=one, new_password=other)) == ChangePasswordRequest()
+        assert without_secrets(kind(login=login, password=first)) == without_secrets(kind(login=login, password=second))
+    assert (
+        without_secrets(ChangePasswordRequest(current_password=first, new_password=second)) == ChangePasswordRequest()
+    )

@@ -70,9 +70,13 @@ def test_lines_reach_the_collector_with_their_service_and_their_trace(
     lines, services = {}, set()
     for body in heard["/v1/logs"]:
         for resource in ExportLogsServiceRequest.FromString(body).resource_logs:
-            services |= {one.value.string_value for one in resource.resource.attributes if one.key == "service.name"}
+            services |= {
+                attribute.value.string_value
+                for attribute in resource.resource.attributes
+                if attribute.key == "service.name"
+            }
             for scope in resource.scope_logs:
-                lines |= {one.body.string_value: one for one in scope.log_records}
+                lines |= {record.body.string_value: record for record in scope.log_records}
     assert services == {"records"}
     assert set(lines) == {"3 rows", "outside any span"}
     (span,) = [
@@ -107,8 +111,10 @@ print(telemetry.note_span("together", sys.argv[2], 1))
 """
 
 
-@pytest.mark.parametrize(("flags", "told"), [("01", True), ("03", True), ("00", False), ("02", False)])
-def test_a_trace_goes_on_where_its_parent_is_sampled_and_nowhere_else(tmp_path: Path, flags: str, told: bool) -> None:
+@pytest.mark.parametrize(("flags", "sampled"), [("01", True), ("03", True), ("00", False), ("02", False)])
+def test_a_trace_goes_on_where_its_parent_is_sampled_and_nowhere_else(
+    tmp_path: Path, flags: str, sampled: bool
+) -> None:
     """The second bit says that the trace's id is random, not that it is sampled (W3C Trace Context, level 2)."""
     trace_id, file = "4bf92f3577b34da6a3ce929d0e0e4736", tmp_path / "spans"
     parent = f"00-{trace_id}-00f067aa0ba902b7-{flags}"
@@ -117,7 +123,7 @@ def test_a_trace_goes_on_where_its_parent_is_sampled_and_nowhere_else(tmp_path: 
     )
     said = done.stdout.split()
     assert [json.loads(line)["name"] for line in file.read_text().splitlines()] == (
-        ["alone", "together"] if told else []
+        ["alone", "together"] if sampled else []
     )
     assert all(line.split("-")[1] == trace_id for line in said)
-    assert all((line == parent) != told for line in said)
+    assert all((line == parent) != sampled for line in said)

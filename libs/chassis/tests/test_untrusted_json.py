@@ -23,9 +23,9 @@ VALUES = st.recursive(
 
 
 def refused(text: bytes | str, **more: Any) -> Unreadable:
-    with pytest.raises(Unreadable) as found:
+    with pytest.raises(Unreadable) as unreadable:
         loads(text, **more)
-    return found.value
+    return unreadable.value
 
 
 @given(VALUES)
@@ -51,7 +51,7 @@ def test_any_bytes_are_json_or_are_refused(raw: bytes) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "place"),
+    ("text", "path"),
     [
         (r'{"a": [{"b": "x\u0000y"}]}', "a[0].b"),
         ('{"a": [1, {"b": 1, "b": 2}]}', "a[1].b"),
@@ -70,20 +70,20 @@ def test_any_bytes_are_json_or_are_refused(raw: bytes) -> None:
         ("", ""),
     ],
 )
-def test_what_has_no_one_meaning_is_refused_at_its_place(text: str, place: str) -> None:
-    assert refused(text).place == place
+def test_what_has_no_one_meaning_is_refused_at_its_place(text: str, path: str) -> None:
+    assert refused(text).path == path
 
 
 def test_a_refusal_repeats_no_value_and_no_key_that_could_be_one() -> None:
     unfit = refused('{"HIV positive, do not resuscitate": {"note": "secret\\u0000"}}')
-    assert unfit.place == "?.note"
+    assert unfit.path == "?.note"
     assert "HIV" not in str(unfit) and "secret" not in str(unfit)
 
 
 @pytest.mark.parametrize("number", ["5.10", "1.0000000000000000001", "1E+2", "-0.0", "100", "0.1"])
 def test_exact_decimals_are_as_they_were_written(number: str) -> None:
-    found = loads(f"[{number}]", exact=True)[0]
-    assert str(found) == str(Decimal(number))
+    number_read = loads(f"[{number}]", exact=True)[0]
+    assert str(number_read) == str(Decimal(number))
 
 
 @pytest.mark.parametrize("opening", ["[", '{"a":', '[{"a":'])

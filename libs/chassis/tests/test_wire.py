@@ -81,7 +81,7 @@ def test_a_value_that_would_be_another_path_is_refused_by_its_field(value: str) 
 
 
 @pytest.mark.parametrize(
-    ("asked", "field"),
+    ("message", "field"),
     [
         (ListOfferingsRequest(query="高" * 9_999), "query"),
         (ListOfferingsRequest(query="x", district="y" * 60_000), "district"),
@@ -91,12 +91,12 @@ def test_a_value_that_would_be_another_path_is_refused_by_its_field(value: str) 
     ],
 )
 def test_an_address_that_nobody_would_take_is_refused_by_the_field_that_makes_it_long(
-    asked: Message, field: str
+    message: Message, field: str
 ) -> None:
     template = "/offerings/{offering_id}" if field == "offering_id" else "/offerings"
-    path, in_path = wire.fill_path(template, asked)
+    path, in_path = wire.fill_path(template, message)
     with pytest.raises(Invalid) as refused:
-        wire.check_address(path, wire.to_query(asked, in_path), asked, in_path)
+        wire.check_address(path, wire.to_query(message, in_path), message, in_path)
     assert refused.value.field == field
 
 

@@ -45,13 +45,13 @@ def test_a_code_finds_what_is_below_it_and_what_it_is_below() -> None:
     tree = TIANJIN.taxonomy
     assert tree.within("chronic-disease") == ["chronic-disease", "hypertension-care", "diabetes-care"]
     assert tree.lineage("diabetes-care") == ["diabetes-care", "chronic-disease", "health-management"]
-    for place in tree.places:
-        assert place.code in tree.within(place.code)
-        assert all(place.code in tree.within(above) for above in tree.lineage(place.code))
+    for entry in tree.places:
+        assert entry.code in tree.within(entry.code)
+        assert all(entry.code in tree.within(above) for above in tree.lineage(entry.code))
 
 
 @pytest.mark.parametrize(
-    ("where", "value", "told"),
+    ("where", "value", "message"),
     [
         ("currency", "YYY", "global.city.currency: 'YYY' is not an ISO 4217 currency"),
         ("currency", None, "global.city.currency: "),
@@ -81,11 +81,11 @@ def test_a_code_finds_what_is_below_it_and_what_it_is_below() -> None:
         ("bankAccounts.CNY.creditTransfer", "pain.001.001.02", "global.city.bankAccounts.CNY.creditTransfer: "),
     ],
 )
-def test_a_bad_pack_is_refused_naming_the_key(where: str, value: Any, told: str, tmp_path: Path) -> None:
+def test_a_bad_pack_is_refused_naming_the_key(where: str, value: Any, message: str, tmp_path: Path) -> None:
     path = altered(tmp_path, (where, value))
     with pytest.raises(BadPack) as refused:
         pack.read(path)
-    assert f"{path}: {told}" in str(refused.value)
+    assert f"{path}: {message}" in str(refused.value)
 
 
 @pytest.mark.parametrize("content", ["", "a: [", "- 1", "global: 3", "\x00", "global: {city: {}}\nreplicas: 2"])
@@ -101,7 +101,7 @@ def test_what_is_no_pack_at_all_is_refused_too(content: str, tmp_path: Path) -> 
 
 
 @pytest.mark.parametrize(
-    ("service", "where", "value", "told"),
+    ("service", "where", "value", "message"),
     [
         ("records", "currency", "YYY", "global.city.currency: "),
         (
@@ -120,7 +120,7 @@ def test_what_is_no_pack_at_all_is_refused_too(content: str, tmp_path: Path) -> 
     ],
 )
 def test_a_process_does_not_start_with_a_bad_pack_and_says_which_key_it_is(
-    service: str, where: str, value: Any, told: str, tmp_path: Path
+    service: str, where: str, value: Any, message: str, tmp_path: Path
 ) -> None:
     environment = os.environ | {
         "YIMA_CITY_FILE": altered(tmp_path, (where, value)),
@@ -130,4 +130,4 @@ def test_a_process_does_not_start_with_a_bad_pack_and_says_which_key_it_is(
         [sys.executable, "-m", "chassis", service], env=environment, capture_output=True, timeout=60, check=False
     )
     assert done.returncode == 1
-    assert told in done.stderr.decode().splitlines()[-1]
+    assert message in done.stderr.decode().splitlines()[-1]

@@ -219,8 +219,8 @@ def texts_in(message: Message) -> Iterator[LocalizedText]:
 def mod_10_holds(loinc: str) -> bool:
     """Is the code's last digit the Luhn check digit LOINC ends its codes with?"""
     total = 0
-    for place, digit in enumerate(reversed(loinc.replace("-", ""))):
-        doubled = int(digit) * (1 + place % 2)
+    for index, digit in enumerate(reversed(loinc.replace("-", ""))):
+        doubled = int(digit) * (1 + index % 2)
         total += doubled - 9 if doubled > 9 else doubled
     return re.fullmatch(r"\d+-\d", loinc) is not None and total % 10 == 0
 

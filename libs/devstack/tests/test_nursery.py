@@ -29,12 +29,12 @@ def nursery(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nursery]:
     before = os.environ.get("PYTHONPATH", "")
     os.environ |= {"PYTHONPATH": str(folder), "YIMA_OTHERS": "of who made the nursery"}
     try:
-        made = Nursery(["uuid_utils", "random"])
+        nursery = Nursery(["uuid_utils", "random"])
     finally:
         os.environ["PYTHONPATH"] = before
         del os.environ["YIMA_OTHERS"]
-    yield made
-    made.stop()
+    yield nursery
+    nursery.stop()
 
 
 def start(nursery: Nursery, log: Path, argument: str) -> Child:
@@ -45,10 +45,10 @@ def start(nursery: Nursery, log: Path, argument: str) -> Child:
 def said(log: Path, words: int = 5) -> list[str]:
     """The first words of a log, once they are there."""
     deadline = time.monotonic() + 30
-    while not log.exists() or len(found := log.read_text("utf-8").split()) < words:
+    while not log.exists() or len(lines := log.read_text("utf-8").split()) < words:
         assert time.monotonic() < deadline
         time.sleep(0.02)
-    return found
+    return lines
 
 
 def test_each_has_its_arguments_environment_log_chance_and_ids(nursery: Nursery, tmp_path: Path) -> None:

@@ -17,16 +17,16 @@ def test_processes_that_ask_for_ports_at_the_same_moment_share_none() -> None:
         subprocess.Popen([sys.executable, "-c", asking], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         for _ in range(4)
     ]
-    given = []
+    ports = []
     try:
         for process in processes:
             assert process.stdout is not None
-            given += [int(first) for first in process.stdout.readline().split()]
+            ports += [int(first) for first in process.stdout.readline().split()]
     finally:
         for process in processes:
             process.communicate("\n")
-    assert len(given) == 20
-    every = [port for first in given for port in range(first, first + COUNT)]
+    assert len(ports) == 20
+    every = [port for first in ports for port in range(first, first + COUNT)]
     assert len(set(every)) == len(every)
 
 

@@ -351,10 +351,10 @@ def test_enums_serialize_their_own_values_only(same: Same, values: Any, value: A
 
 @pytest.mark.parametrize("value", [Decimal("1.50"), "bad", "null", None, ValueError("x"), object()])
 def test_custom_scalars_serialize_through_their_own_function(same: Same, value: Any) -> None:
-    def serialize(found: Any) -> Any:
-        if found == "bad":
+    def serialize(value: Any) -> Any:
+        if value == "bad":
             raise ValueError("bad money")
-        return None if found == "null" else {"cents": str(found)[:8]}
+        return None if value == "null" else {"cents": str(value)[:8]}
 
     money = GraphQLScalarType("Money", serialize=serialize)
     row = GraphQLObjectType("Row", {"money": GraphQLField(money)})
@@ -710,8 +710,8 @@ def test_a_reader_answers_what_a_resolver_answers_without_an_info(source: str) -
         expected = await by_core if asyncio.iscoroutine(by_core) or asyncio.isfuture(by_core) else by_core
         compiled = compile_operation(schema, document)
         assert isinstance(compiled, CompiledOperation)
-        found = await compiled.execute(None, "row", {"s": "…"})
-        assert found.data == expected.data
-        assert [e.formatted for e in found.errors or ()] == [e.formatted for e in expected.errors or ()]
+        result = await compiled.execute(None, "row", {"s": "…"})
+        assert result.data == expected.data
+        assert [e.formatted for e in result.errors or ()] == [e.formatted for e in expected.errors or ()]
 
     asyncio.run(both())

@@ -1,4 +1,4 @@
-"""What is not compiled is told before any resolver runs."""
+"""What cannot be compiled is reported before any resolver runs."""
 
 import asyncio
 from typing import Any

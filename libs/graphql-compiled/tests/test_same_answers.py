@@ -135,11 +135,11 @@ class Thing:
 
 @dataclass
 class World:
-    """A schema with the recipes of its data. Each execution makes the data anew, so that coroutines are fresh."""
+    """A schema with the recipes of its data. Each execution makes the data again, so that coroutines are fresh."""
 
     random: Random
     log: list[Any] = field(default_factory=list)
-    made: list[Any] = field(default_factory=list)
+    coroutines: list[Any] = field(default_factory=list)
     objects: list[GraphQLObjectType] = field(default_factory=list)
     resolvers: dict[str, str] = field(default_factory=dict)
     checks: dict[str, str] = field(default_factory=dict)
@@ -173,7 +173,7 @@ class World:
 
     def fields(self, owner: str) -> dict[str, GraphQLField]:
         if owner not in self.fields_of:
-            made = {}
+            built = {}
             for index in range(self.random.randint(1, 4)):
                 name = f"{owner.lower()}{index}"
                 arguments = {}
@@ -182,8 +182,8 @@ class World:
                     arguments = {n: ARGUMENTS[n][0] for n in self.random.sample(sorted(ARGUMENTS), 2)}
                 self.resolvers[name] = kind
                 resolve = None if kind == "default" else self.resolver(name, kind)
-                made[name] = GraphQLField(self.type(0), args=arguments, resolve=resolve)
-            self.fields_of[owner] = made
+                built[name] = GraphQLField(self.type(0), args=arguments, resolve=resolve)
+            self.fields_of[owner] = built
         return self.fields_of[owner]
 
     def type(self, depth: int) -> GraphQLOutputType:
@@ -400,7 +400,7 @@ def make(world: World, content: Any) -> Any:
                 raise made
         case Later():
             made = later(world, content)
-            world.made.append(made)
+            world.coroutines.append(made)
         case Called(inner):
 
             def made(info: Any, **arguments: Any) -> Any:
@@ -525,9 +525,9 @@ def check(random: Random, keyword: str) -> None:
             result = await execution(make(world, root), "context", variables)
             for _ in range(4):
                 await asyncio.sleep(0)
-            for coroutine in world.made:  # those in attributes that no field selects were never awaited
+            for coroutine in world.coroutines:  # those in attributes that no field selects were never awaited
                 coroutine.close()
-            world.made = []
+            world.coroutines = []
             return seen(result), world.log
 
         expected = asyncio.run(run(lambda *args: execute_with_graphql_core(schema, document, *args)))

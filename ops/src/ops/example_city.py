@@ -232,8 +232,8 @@ def of_resident(resource: dict[str, Any], resident_id: str) -> dict[str, Any]:
 async def in_parallel(calls: list[Any]) -> None:
     gate = asyncio.Semaphore(PARTNERS_AT_ONCE)
 
-    async def one(call: Any) -> None:
+    async def run(call: Any) -> None:
         async with gate:
             await call
 
-    await asyncio.gather(*(one(call) for call in calls))
+    await asyncio.gather(*(run(call) for call in calls))

@@ -33,9 +33,9 @@ class UnknownVariable(TypeError):  # noqa: N818 a fact about a call
     """The operation takes no variable of this name."""
 
 
-class NotTheGateway(Exception):  # noqa: N818 a fact, told to the person at the terminal
+class NotTheGateway(Exception):  # noqa: N818 a fact, for the person at the terminal
     """Something else than Yima's gateway answers at the address."""
 
 
-class NeverHappened(Exception):  # noqa: N818 a fact, told to the person at the terminal
+class NeverHappened(Exception):  # noqa: N818 a fact, for the person at the terminal
     """What was waited for did not come about in time."""

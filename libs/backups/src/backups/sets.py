@@ -30,7 +30,7 @@ ANSWER_SECONDS = 3600
 FINDINGS_MAX = 20
 
 
-class BackupUnfit(Exception):  # noqa: N818 a fact, told to who backs up or restores
+class BackupUnfit(Exception):  # noqa: N818 a fact, for who backs up or restores
     """What lies there is not what a backup should be."""
 
 
@@ -44,13 +44,13 @@ def finish(folder: Path, services: Sequence[str], keep_days: int, now: datetime)
         raise BackupUnfit(f"{folder} has no dumps that wait for their manifest")
     newest = begun[-1]
     databases = {service: described(newest, service) for service in services}
-    moments = sorted(one["moment"] for one in databases.values())
+    moments = sorted(database["moment"] for database in databases.values())
     manifest = {"format": 1, "from": moments[0], "until": moments[-1], "databases": databases}
     write(newest / MANIFEST, orjson.dumps(manifest, option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS))
     done = newest.rename(newest.with_suffix(""))
     sync(folder)
     gone = prune(folder, done, now - timedelta(days=keep_days))
-    size = sum(one["bytes"] for one in databases.values())
+    size = sum(database["bytes"] for database in databases.values())
     return f"{done.name}: {len(databases)} databases in {size} bytes; {gone} older sets taken away"
 
 
@@ -76,9 +76,9 @@ def described(folder: Path, service: str) -> dict[str, Any]:
 
 def prune(folder: Path, kept: Path, before: datetime) -> int:
     """Take away sets, finished or not, that began before `before`; never the one that was just made."""
-    old = [one for one in folder.iterdir() if one != kept and (began := stamp(one)) and began < before]
-    for one in old:
-        shutil.rmtree(one)
+    old = [entry for entry in folder.iterdir() if entry != kept and (began := stamp(entry)) and began < before]
+    for backup in old:
+        shutil.rmtree(backup)
     return len(old)
 
 
@@ -92,7 +92,7 @@ def stamp(folder: Path) -> datetime | None:
 
 def choose(folder: Path, link: Path, name: str, age_max: timedelta | None, now: datetime) -> str:
     """Point `link` to a backup whose every file is what its manifest says."""
-    names = sorted(one.name for one in folder.iterdir() if stamp(one) and (one / MANIFEST).is_file())
+    names = sorted(entry.name for entry in folder.iterdir() if stamp(entry) and (entry / MANIFEST).is_file())
     if not names:
         raise BackupUnfit(f"{folder} has no backup")
     if name != NEWEST and name not in names:
@@ -102,12 +102,12 @@ def choose(folder: Path, link: Path, name: str, age_max: timedelta | None, now: 
     age = now - datetime.fromisoformat(manifest["from"])
     if age_max is not None and age > age_max:
         raise BackupUnfit(f"the newest backup, {chosen.name}, is {age} old; it may be {age_max}")
-    for service, told in manifest["databases"].items():
+    for service, described_dump in manifest["databases"].items():
         dump = chosen / f"{service}.dump"
         size = dump.stat().st_size if dump.is_file() else 0
-        if size != told["bytes"]:
-            raise BackupUnfit(f"{dump.name} has {size} bytes, and its manifest says {told['bytes']}")
-        if digest(dump) != told["sha256"]:
+        if size != described_dump["bytes"]:
+            raise BackupUnfit(f"{dump.name} has {size} bytes, and its manifest says {described_dump['bytes']}")
+        if digest(dump) != described_dump["sha256"]:
             raise BackupUnfit(f"{dump.name} is not what was dumped: its SHA-256 differs from the manifest's")
     link.unlink(missing_ok=True)
     link.symlink_to(chosen)
@@ -119,13 +119,13 @@ async def compare(chosen: Path, urls: Mapping[str, str]) -> str:
     manifest = read(chosen)
     findings: list[str] = []
     rows = tables = 0
-    for service, told in manifest["databases"].items():
-        found = await counted(urls.get(service, ""), service)
-        for table in sorted(found.keys() | told["rows"].keys()):
-            was, now = told["rows"].get(table), found.get(table)
+    for service, described_dump in manifest["databases"].items():
+        row_counts = await counted(urls.get(service, ""), service)
+        for table in sorted(row_counts.keys() | described_dump["rows"].keys()):
+            was, now = described_dump["rows"].get(table), row_counts.get(table)
             if was != now:
                 findings.append(f"{service}.{table} has {plain(now)}, and had {plain(was)}")
-        rows, tables = rows + sum(found.values()), tables + len(found)
+        rows, tables = rows + sum(row_counts.values()), tables + len(row_counts)
     if findings:
         more = f" and {len(findings) - FINDINGS_MAX} more" if len(findings) > FINDINGS_MAX else ""
         raise BackupUnfit("; ".join(findings[:FINDINGS_MAX]) + more)
@@ -195,19 +195,19 @@ def main() -> int:
     choosing.add_argument("--name", default=NEWEST)
     choosing.add_argument("--age-hours-max", type=int)
     does.add_parser("compare").add_argument("chosen", type=Path)
-    told = parser.parse_args()
+    arguments = parser.parse_args()
     now = datetime.now(UTC)
     try:
-        match told.does:
+        match arguments.does:
             case "finish":
-                done = finish(told.folder, told.services, told.keep_days, now)
+                done = finish(arguments.folder, arguments.services, arguments.keep_days, now)
             case "choose":
-                age_max = timedelta(hours=told.age_hours_max) if told.age_hours_max else None
-                done = choose(told.folder, told.link, told.name, age_max, now)
+                age_max = timedelta(hours=arguments.age_hours_max) if arguments.age_hours_max else None
+                done = choose(arguments.folder, arguments.link, arguments.name, age_max, now)
             case _:
                 beginning = variable("")
                 urls = {key.removeprefix(beginning).lower(): url for key, url in os.environ.items() if beginning in key}
-                done = asyncio.run(compare(told.chosen, urls))
+                done = asyncio.run(compare(arguments.chosen, urls))
     except (BackupUnfit, OSError, asyncpg.PostgresError) as error:
         sys.stderr.write(f"{error}\n")
         return 1

@@ -47,7 +47,7 @@ def main() -> int:
     try:
         return run(arguments.service[0], arguments.task)
     except ValidationError as error:
-        faults = [f"YIMA_{'.'.join(map(str, one['loc'])).upper()}: {one['msg']}" for one in error.errors()]
+        faults = [f"YIMA_{'.'.join(map(str, fault['loc'])).upper()}: {fault['msg']}" for fault in error.errors()]
         parser.error("; ".join(faults))
     except SettingsError as error:
         field = re.search(r'"(\w+)"', str(error))
@@ -63,14 +63,14 @@ def run(service: str, task: str) -> int:
 
     from chassis.service import configure_process  # noqa: PLC0415
 
-    made = importlib.import_module(f"{service}.app").service()
-    configure_process(made.name, made.settings)
+    service_instance = importlib.import_module(f"{service}.app").service()
+    configure_process(service_instance.name, service_instance.settings)
     try:
-        made.settings.check()
+        service_instance.settings.check()
         if not task:
-            uvloop.run(made.serve())
+            uvloop.run(service_instance.serve())
             return 0
-        sys.stdout.write(f"{uvloop.run(made.perform(task))}\n")
+        sys.stdout.write(f"{uvloop.run(service_instance.perform(task))}\n")
     except (BadFile, TaskFailed) as error:
         sys.stderr.write(f"{error}\n")
         return 1
@@ -90,8 +90,8 @@ async def after_restore(services: Sequence[str], url: str) -> None:
     from chassis import restoring  # noqa: PLC0415
 
     for service in services:
-        told = await restoring.after_restore(service, url.replace("{service}", service))
-        sys.stdout.write(f"{told}\n")
+        summary = await restoring.after_restore(service, url.replace("{service}", service))
+        sys.stdout.write(f"{summary}\n")
 
 
 if __name__ == "__main__":

@@ -38,7 +38,7 @@ from chassis.auth import Principal, Verifier
 from chassis.bodies import read_body
 from chassis.database import Database
 from chassis.ids import make_bare
-from chassis.outbound import ASKED_OF
+from chassis.outbound import CALLED_SERVICES
 from chassis.refusals import (
     AnswerNotKept,
     Forbidden,
@@ -206,7 +206,7 @@ class KeyUse(StrEnum):
     KEPT = "kept"  # the answer is kept by it, and given again
     OWN = "own"  # the method sees to it
     NOTHING_CHANGES = "nothing-changes"  # asking again asks again, and that is all
-    REFUSED = "refused"  # whose key it is cannot be told, or nothing could be kept by it
+    REFUSED = "refused"  # the caller has no id to keep keys by, or the answer cannot be kept
 
 
 def keys_of(verb: HTTPMethod, route: Route, served: "Served[Any]") -> KeyUse:
@@ -362,7 +362,7 @@ class Endpoint[R]:
         return message
 
     async def _serve(self, message: Message, principal: Principal, headers: Mapping[str, str]) -> tuple[Message, bool]:
-        """The answer, and whether it is one given before."""
+        """The answer, and whether it is a repeated one."""
         key = headers.get("idempotency-key", "")
         check_key(key)
         if self._policy.key_required and not key:
@@ -388,41 +388,43 @@ class Endpoint[R]:
             await self._standing_of_neighbour(call)
         if not self._served.transaction:
             return await self._served.function(message, call), False
-        mine = {"subject_id": principal.subject_id, "key": key}
+        key_of_caller = {"subject_id": principal.subject_id, "key": key}
         keyed = bool(key) and self._keys == KeyUse.KEPT
         if self._served.prepare is not None:
             if keyed:
                 async with self._database.transaction() as session:
-                    if (await session.execute(USED_KEY, mine)).first() is not None:
-                        return await self._replay(session, mine, digest), True
+                    if (await session.execute(USED_KEY, key_of_caller)).first() is not None:
+                        return await self._replay(session, key_of_caller, digest), True
             call.prepared = await self._served.prepare(message, call)
-        asked, asked_of = message.SerializeToString(), list[str]()
-        ASKED_OF.set(asked_of)
+        request_bytes, called_services = message.SerializeToString(), list[str]()
+        CALLED_SERVICES.set(called_services)
         try:
-            return await self._transact(message, call, mine if keyed else None)
+            return await self._transact(message, call, key_of_caller if keyed else None)
         except Exception as error:
-            if asked_of or not failures.worth_repeating(error):
-                raise  # another service may have acted on what it was asked
-            log.info("%s once more: %s", self._name, failures.sqlstate(error))
-        fresh = self._input.FromString(asked)  # whatever the first attempt made of it
-        return await self._transact(fresh, replace(call), mine if keyed else None)
+            if called_services or not failures.worth_repeating(error):
+                raise  # another service may have acted on the call
+            log.info("%s is tried again: %s", self._name, failures.sqlstate(error))
+        fresh = self._input.FromString(request_bytes)  # the first attempt may have changed it
+        return await self._transact(fresh, replace(call), key_of_caller if keyed else None)
 
-    async def _transact(self, message: Message, call: Call[R], mine: dict[str, str] | None) -> tuple[Message, bool]:
-        """The answer in one transaction, and whether it is one given before; `mine` is the caller and their key."""
+    async def _transact(
+        self, message: Message, call: Call[R], key_of_caller: dict[str, str] | None
+    ) -> tuple[Message, bool]:
+        """The answer in one transaction, and whether it is a repeated one; `key_of_caller` names both."""
         async with self._database.transaction() as session:
             call._session = session
-            claim = None if mine is None else {**mine, "request_sha256": call.request_sha256}
-            if mine is not None and await session.scalar(CLAIM_KEY, claim) is None:
-                return await self._replay(session, mine, call.request_sha256), True
+            claim = None if key_of_caller is None else {**key_of_caller, "request_sha256": call.request_sha256}
+            if key_of_caller is not None and await session.scalar(CLAIM_KEY, claim) is None:
+                return await self._replay(session, key_of_caller, call.request_sha256), True
             if self._standing is not None and call.principal.role in OF_PARTNERS:
                 await self._standing(call)
             answer = await self._served.function(message, call)
-            if mine is not None and self._keeps_answers:
-                await session.execute(KEEP_ANSWER, {**mine, "answer": answer.SerializeToString()})
+            if key_of_caller is not None and self._keeps_answers:
+                await session.execute(KEEP_ANSWER, {**key_of_caller, "answer": answer.SerializeToString()})
             return answer, False
 
-    async def _replay(self, session: AsyncSession, mine: dict[str, str], digest: bytes) -> Message:
-        used = (await session.execute(USED_KEY, mine)).one()
+    async def _replay(self, session: AsyncSession, key_of_caller: dict[str, str], digest: bytes) -> Message:
+        used = (await session.execute(USED_KEY, key_of_caller)).one()
         if used.request_sha256 != digest:
             raise KeyReused("this Idempotency-Key belongs to another request; use a new one")
         if not self._keeps_answers:

@@ -101,10 +101,10 @@ class FetchedKeys:
             self._client = ClientBuilder().timeout(timedelta(seconds=FETCH_TIMEOUT_SECONDS)).build()
         try:
             answer = await self._client.get(self._url).build().send()
-            found = KeySet.import_key_set(await answer.json())
+            keys = KeySet.import_key_set(await answer.json())
         except (PyreqwestError, ValueError, KeyError) as error:
             raise Unavailable("identity's keys cannot be fetched") from error
-        self._keys = {str(key.kid): key for key in found.keys if isinstance(key, OKPKey)}
+        self._keys = {str(key.kid): key for key in keys.keys if isinstance(key, OKPKey)}
         self._fetched_at = time.monotonic()
 
 
@@ -137,7 +137,9 @@ class Verifier:
             role=role_named(str(claims["role"])),
             subject_id=claims["sub"],
             partner_id=claims.get("pid", ""),
-            dependants=frozenset(one for one in claims.get("dep", ()) if now < of_age.get(one, float("inf"))),
+            dependants=frozenset(
+                dependant for dependant in claims.get("dep", ()) if now < of_age.get(dependant, float("inf"))
+            ),
             session_id=claims.get("sid", ""),
             api_key_id=claims.get("key", ""),
             scopes=frozenset(cast(Scope, number) for number in claims.get("scp", ())),

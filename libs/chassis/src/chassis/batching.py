@@ -14,7 +14,7 @@ class Batcher[Q, A]:
     """Collects items while one batch is being written and hands them over as the next.
 
     `write` gets the items in the order of their arrival and returns, for each, an answer or the exception for its
-    caller alone. When it raises, the whole batch failed and every caller is told so.
+    caller alone. When it raises, the whole batch failed, and every caller gets the error.
     """
 
     def __init__(self, write: Callable[[Sequence[Q]], Awaitable[Sequence[A | Exception]]]) -> None:
@@ -46,7 +46,7 @@ class Batcher[Q, A]:
                     future.set_result(answer)
 
     async def _answers(self, items: Sequence[Q]) -> Sequence[A | Exception]:
-        """What `write` answers; asked once more where the database could not put its transaction beside another's."""
+        """What `write` answers; called a second time where its transaction could not be serialised."""
         try:
             return await self._write(items)
         except Exception as error:

@@ -59,7 +59,7 @@ async def connect(settings: Settings, name: str) -> Connection:
     url = settings.nats_url
     shown = without_secrets(url)
 
-    async def told(error: Exception) -> None:
+    async def on_error(error: Exception) -> None:
         log.warning("nats at %s (YIMA_NATS_URL): %s", shown, errors.describe(error))
 
     while True:
@@ -71,7 +71,7 @@ async def connect(settings: Settings, name: str) -> Connection:
                 connect_timeout=CONNECT_SECONDS,
                 reconnect_time_wait=RETRY_SECONDS,
                 max_reconnect_attempts=-1,
-                error_cb=told,
+                error_cb=on_error,
                 pending_size=16 * 1024 * 1024,
                 inbox_prefix=f"_INBOX.{name}",
                 **options,

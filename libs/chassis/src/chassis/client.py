@@ -17,7 +17,7 @@ from pyreqwest.exceptions import PyreqwestError
 
 from chassis import bounds, problems, telemetry, wire
 from chassis.neighbours import Neighbour
-from chassis.outbound import ASKED_OF
+from chassis.outbound import CALLED_SERVICES
 from chassis.refusals import Unavailable
 from chassis.routes import ADDRESS_HEADER, TIMEOUT_HEADER, check_key, policy
 
@@ -25,10 +25,10 @@ CONNECTIONS_MAX = 64
 CALL_SECONDS = 10.0
 
 deadline: ContextVar[float | None] = ContextVar("deadline", default=None)
-"""When, on the monotonic clock, whoever waits for all of this gives up; calls made meanwhile are cut short by it."""
+"""When, on the monotonic clock, the caller of this request gives up; no call made for it takes longer."""
 
 caller_address: ContextVar[str] = ContextVar("caller_address", default="")
-"""Where whoever all of this is for calls from; told with calls that change something: some are limited by it."""
+"""The address the request came from. Sent with calls that change something: some are limited by it."""
 
 
 def http_client() -> HttpClient:
@@ -77,8 +77,8 @@ class Client:
         sent; `Problem` with what the service refused, `Unavailable` when it cannot be reached.
         """
         verb, template, route = self._routes[method]
-        if (asked_of := ASKED_OF.get()) is not None and verb != "GET":
-            asked_of.append(self.service.name)
+        if (called_services := CALLED_SERVICES.get()) is not None and verb != "GET":
+            called_services.append(self.service.name)
         bounds.check(request)
         path, named = wire.fill_path(template, request)
         query = wire.to_query(request, named) if verb == "GET" else ""

@@ -55,7 +55,7 @@ RETRY_SECONDS = 0.5
 PAUSE_SECONDS_MAX = 2.0
 WAIT_SECONDS = (0.2, 0.5, 1.0, 2.0)  # between attempts while the database cannot be worked with
 TOGETHER_MAX = 2  # attempts at several messages that a server which is there refuses
-HOLD_SECONDS = 10.0  # the bus is told this often that what we hold is still in hand; well within ACK_WAIT_SECONDS
+HOLD_SECONDS = 10.0  # so often the bus hears that unhandled messages are still worked on; well within ACK_WAIT_SECONDS
 SUSPECT_DELIVERIES = 3  # a message that comes this often may be what ends the process
 LOOK_SECONDS = 5.0  # between two looks at how far the durable is behind
 NOTE_QUIET_AFTER = timedelta(minutes=1)  # how far a durable has come that has nothing to do is noted so often
@@ -198,7 +198,7 @@ class Consumer[R]:
         return self._hears.durable
 
     def stop(self) -> None:
-        """Finish the batch in hand and take no more."""
+        """Finish the current batch and take no more."""
         self._stopping.set()
 
     async def run(self) -> None:
@@ -222,14 +222,14 @@ class Consumer[R]:
 
     async def _look(self) -> None:
         """Measure how far the durable is behind, and note how far it has come, for as long as it runs."""
-        with suppress(Exception):  # it is noted anew
+        with suppress(Exception):  # a later look notes it
             self._handled_until = await self._noted()
         while True:
             await asyncio.sleep(LOOK_SECONDS)
             now = self._database.now()
             try:
                 info = await self._jet.consumer_info(self._hears.stream, self._hears.durable)
-            except (NatsError, OSError, TimeoutError) as error:  # what consumes says so
+            except (NatsError, OSError, TimeoutError) as error:  # the consuming task logs it
                 nothing = isinstance(error, NotFoundError) and error.err_code == NO_STREAM
                 if nothing or not self._nats.is_connected:  # there is nothing to hear, or nobody hears anything
                     self._looked_at = self._heard_at = time.monotonic()
@@ -258,10 +258,10 @@ class Consumer[R]:
 
     def _acknowledged_until(self, floor: int) -> datetime | None:
         """When the newest was published that was acknowledged here without a gap before it; none: no news."""
-        passed = [place for place in self._published_at if place <= floor]
+        passed = [seq for seq in self._published_at if seq <= floor]
         until = self._published_at[max(passed)] if passed else None
-        for place in passed:
-            del self._published_at[place]
+        for seq in passed:
+            del self._published_at[seq]
         return until
 
     async def _note(self, until: datetime) -> None:
@@ -315,27 +315,27 @@ class Consumer[R]:
         inbox = self._nats.new_inbox()
         receiver = await self._nats.subscribe(inbox, cb=self._arrived.put, pending_msgs_limit=-1)
         subject = f"$JS.API.CONSUMER.MSG.NEXT.{self._hears.stream}.{self._hears.durable}"
-        wanted = (
+        pull_request = (
             f'{{"batch":{BATCH_MAX},"expires":{PULL_SECONDS * 10**9},"idle_heartbeat":{HEARTBEAT_SECONDS * 10**9}}}'
         )
-        asked = 0
-        asked_at = held_at = time.monotonic()
+        outstanding = 0
+        pulled_at = held_at = time.monotonic()
         waiting: list[Delivery] = []
         in_hand: dict[asyncio.Task[None], frozenset[str]] = {}
         try:
             while not self._stopping.is_set():
-                if asked <= 0 and len(waiting) < BATCH_MAX:
-                    await self._nats.publish(subject, wanted.encode(), reply=inbox)
-                    asked, asked_at = BATCH_MAX, time.monotonic()
+                if outstanding <= 0 and len(waiting) < BATCH_MAX:
+                    await self._nats.publish(subject, pull_request.encode(), reply=inbox)
+                    outstanding, pulled_at = BATCH_MAX, time.monotonic()
                 messages, ended = await self._next(in_hand)
-                asked = 0 if ended else asked - len(messages)
+                outstanding = 0 if ended else outstanding - len(messages)
                 if messages:
                     self._heard_at = time.monotonic()
-                elif ended and time.monotonic() - asked_at < PULL_SECONDS_MIN:
+                elif ended and time.monotonic() - pulled_at < PULL_SECONDS_MIN:
                     await asyncio.sleep(RETRY_SECONDS)
                 if time.monotonic() - held_at > HOLD_SECONDS:
                     held_at = time.monotonic()
-                    await hold([message for message, _ in waiting])
+                    await extend_ack_wait([message for message, _ in waiting])
                 waiting += await self._read_all(messages)
                 for task in [task for task in in_hand if task.done()]:
                     del in_hand[task]
@@ -351,7 +351,7 @@ class Consumer[R]:
                 await receiver.unsubscribe()
 
     def _begin(self, waiting: list[Delivery], in_hand: dict[asyncio.Task[None], frozenset[str]]) -> list[Delivery]:
-        """Take in hand what may be now; the rest. A suspect is taken when nothing else is in hand."""
+        """Start handling what may be handled now, and return the rest. A suspect is handled when nothing else is."""
         while waiting and (not in_hand or (len(in_hand) < self._hears.lanes and len(waiting) >= LANE_MIN)):
             if any(suspect(message) for message, _ in waiting):
                 if in_hand:
@@ -367,8 +367,8 @@ class Consumer[R]:
         return waiting
 
     async def _next(self, in_hand: Collection[asyncio.Task[None]]) -> tuple[list[Msg], bool]:
-        """Everything that is here as soon as there is something, or a batch in hand has ended; and whether the pull
-        request has ended."""
+        """The messages that have arrived, once there are any or a running batch has ended; and whether the pull request
+        has ended."""
         stopping = asyncio.ensure_future(self._stopping.wait())
         arriving = asyncio.ensure_future(self._arrived.get())
         done, _ = await asyncio.wait(
@@ -382,11 +382,11 @@ class Consumer[R]:
         while not self._arrived.empty() and len(messages) < BATCH_MAX:
             messages.append(self._arrived.get_nowait())
         status = [message for message in messages if not message.data and "Status" in (message.headers or {})]
-        told = [(message.headers or {}) for message in status]
-        for one in told:
-            if one["Status"] not in (IDLE, NO_MESSAGES, TIMED_OUT):
-                raise PullEnded(f"{one['Status']} {one.get('Description', '')}".strip())
-        ended = any(one["Status"] != IDLE for one in told)
+        statuses = [(message.headers or {}) for message in status]
+        for headers in statuses:
+            if headers["Status"] not in (IDLE, NO_MESSAGES, TIMED_OUT):
+                raise PullEnded(f"{headers['Status']} {headers.get('Description', '')}".strip())
+        ended = any(headers["Status"] != IDLE for headers in statuses)
         return [message for message in messages if message not in status], ended
 
     async def _read_all(self, messages: Sequence[Msg]) -> list[Delivery]:
@@ -452,8 +452,8 @@ class Consumer[R]:
         )
 
     async def _when_it_can[T](self, messages: Sequence[Msg], work: Callable[[], Awaitable[T]]) -> T:
-        """Do the work; while the database cannot be worked with, keep the messages in hand and try again. What a
-        server that is there keeps refusing several of, e.g. for a lock or for time, is raised: to be tried apart."""
+        """Do the work; while the database cannot be worked with, keep the messages and try again. Where a server
+        that answers keeps refusing a batch, e.g. for a lock or a timeout, its error is raised: each is tried alone."""
         for attempt in itertools.count():
             try:
                 return await work()
@@ -464,7 +464,7 @@ class Consumer[R]:
                 if attempt == 0:
                     log.warning("%s waits for its database: %s", self._hears.durable, errors.describe(error))
                 measures.failed.add(1, {"durable": self._hears.durable})
-            await hold(messages)
+            await extend_ack_wait(messages)
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._stopping.wait(), WAIT_SECONDS[min(attempt, len(WAIT_SECONDS) - 1)])
         raise AssertionError("unreachable")
@@ -539,8 +539,8 @@ class Consumer[R]:
         log.error("%s buried %s: %s", self._hears.durable, message.subject, errors.describe(error))
 
 
-async def hold(messages: Sequence[Msg]) -> None:
-    """Tell the bus that these are still in hand, so that it sends them to nobody else."""
+async def extend_ack_wait(messages: Sequence[Msg]) -> None:
+    """Tell the bus that these messages are still worked on, so that it redelivers none of them."""
     for message in messages:
         await message.in_progress()
 
@@ -551,8 +551,8 @@ def suspect(message: Msg) -> bool:
 
 
 def take_suspect(waiting: Sequence[Delivery]) -> tuple[list[Delivery], list[Delivery]]:
-    """The first message that came often, alone, and the rest. It came again: its order is lost anyway."""
-    place = next(place for place, (message, _) in enumerate(waiting) if suspect(message))
+    """The first message that was delivered often, and the rest. Its order is lost anyway, by the redelivery."""
+    place = next(index for index, (message, _) in enumerate(waiting) if suspect(message))
     return [waiting[place]], [*waiting[:place], *waiting[place + 1 :]]
 
 
@@ -581,7 +581,7 @@ def unique[M: Message](events: Sequence[Event[M]]) -> list[Event[M]]:
 
 
 def from_future(events: Sequence[Event[Message]], now: datetime) -> int:
-    """How many of the events were published later than it is here: by a clock that is ahead of ours."""
+    """How many events have a time in the future: their publisher's clock is ahead of ours."""
     return sum(event.time > now + CLOCKS_DIFFER for event in events)
 
 
@@ -590,9 +590,9 @@ def waves[M: Message](events: Sequence[Event[M]]) -> list[dict[type[M], list[Eve
     seen: defaultdict[str, int] = defaultdict(int)
     rounds: list[dict[type[M], list[Event[M]]]] = []
     for event in events:
-        place = seen[event.key]
+        wave = seen[event.key]
         seen[event.key] += 1
-        if place == len(rounds):
+        if wave == len(rounds):
             rounds.append({})
-        rounds[place].setdefault(type(event.message), []).append(event)
+        rounds[wave].setdefault(type(event.message), []).append(event)
     return rounds

@@ -44,7 +44,7 @@ class Database:
         self.url = url
         self._clock = clock
         self._ahead = timedelta()  # of our clock, the database's
-        self.place = place_of(url)
+        self.location = location_of(url)
         self.engine = create_async_engine(
             url,
             pool_size=POOL_MAX,
@@ -116,13 +116,13 @@ class Database:
         return self._clock() + self._ahead
 
     async def _set_clock(self, connection: AsyncConnection) -> None:
-        """Follow the database's clock where ours is apart from it by more than asking for it may take."""
+        """Correct our clock by the database's, where they differ by more than the query can take."""
         before = self._clock()
-        theirs = (await connection.execute(CLOCK)).scalar_one()
+        database_time = (await connection.execute(CLOCK)).scalar_one()
         after = self._clock()
         if after - before > CLOCK_APART / 2:
-            return  # it took too long to tell
-        ahead = theirs - (before + (after - before) / 2)
+            return  # the answer took too long to compare the clocks
+        ahead = database_time - (before + (after - before) / 2)
         if abs(ahead - self._ahead) > CLOCK_APART:
             log.warning("our clock is %+.1f s apart from the database's; we go by that", -ahead.total_seconds())
             self._ahead = ahead if abs(ahead) > CLOCK_APART else timedelta()
@@ -131,10 +131,10 @@ class Database:
         await self.engine.dispose()
 
     def why_not(self, error: BaseException) -> str:
-        """Why the database cannot be worked with: where it is and what it said, without secrets."""
+        """Why the database cannot be used: its location and its answer, without secrets."""
         cause = error.__cause__ or error.__context__ if isinstance(error, DBAPIError) else error
-        found = cause.__cause__ if cause is not None and cause.__cause__ is not None else cause
-        return f"the database at {self.place} (YIMA_DATABASE_URL) {reason(found or error)}"
+        root_cause = cause.__cause__ if cause is not None and cause.__cause__ is not None else cause
+        return f"the database at {self.location} (YIMA_DATABASE_URL) {reason(root_cause or error)}"
 
 
 async def tried[A](session: AsyncSession, act: Callable[[], Awaitable[A]]) -> A:
@@ -157,7 +157,7 @@ def _strip(failed: ExceptionContext) -> None:
             errors.strip(error)
 
 
-def place_of(url: str) -> str:
+def location_of(url: str) -> str:
     """Host, port and name of a database, of its URL; refused where it is none."""
     if not url:
         raise SettingUnfit(f"YIMA_DATABASE_URL is not set: it wants {WANTED}")
@@ -184,7 +184,7 @@ REASONS: dict[type[BaseException], str] = {
 
 
 def reason(error: BaseException) -> str:
-    """What an error says of a database, to be read after its place."""
+    """What an error says of a database, to be read after its location."""
     if known := next((said for kind, said in REASONS.items() if isinstance(error, kind)), ""):
         return known
     if isinstance(error, OSError):

@@ -31,16 +31,16 @@ async def list_dead(jet: JetStreamContext, most: int = LISTED_MAX) -> Sequence[D
         state = (await jet.stream_info(DEAD_LETTERS)).state
     except NotFoundError:
         return []
-    found: list[DeadLetter] = []
+    letters: list[DeadLetter] = []
     for sequence in range(max(state.first_seq, 1), state.last_seq + 1):
-        if len(found) == most:
+        if len(letters) == most:
             break
         try:
             message = await jet.get_msg(DEAD_LETTERS, sequence)
         except NotFoundError:
             continue  # replayed before
         headers = message.headers or {}
-        found.append(
+        letters.append(
             DeadLetter(
                 sequence=sequence,
                 durable=str(message.subject).removeprefix("deadletters."),
@@ -51,7 +51,7 @@ async def list_dead(jet: JetStreamContext, most: int = LISTED_MAX) -> Sequence[D
                 traceparent=headers.get("traceparent", ""),
             )
         )
-    return found
+    return letters
 
 
 async def replay(jet: JetStreamContext, sequence: int) -> None:

@@ -32,15 +32,15 @@ def strip[E: BaseException](error: E) -> E:
     """Take the values out of a database's error, and out of what it was raised from. It keeps its type, its SQLSTATE,
     and the names of the constraint, table and column."""
     seen: set[int] = set()
-    found: BaseException | None = error
-    while found is not None and id(found) not in seen:
-        seen.add(id(found))
-        if isinstance(found, StatementError):
-            _strip_statement_error(found)
-        elif isinstance(found, asyncpg.PostgresError | asyncpg.InterfaceError):
-            _strip_driver_error(found)
-            found.__cause__ = found.__context__ = None  # what did not fit, in a parser's own words
-        found = found.__cause__ or found.__context__
+    current: BaseException | None = error
+    while current is not None and id(current) not in seen:
+        seen.add(id(current))
+        if isinstance(current, StatementError):
+            _strip_statement_error(current)
+        elif isinstance(current, asyncpg.PostgresError | asyncpg.InterfaceError):
+            _strip_driver_error(current)
+            current.__cause__ = current.__context__ = None  # what did not fit, in a parser's own words
+        current = current.__cause__ or current.__context__
     return error
 
 
@@ -100,8 +100,8 @@ def describe(error: BaseException) -> str:
         words = error.strerror
     else:
         words = ""
-    if not words and (place := _place(error.__traceback__)):
-        words = f"at {place}"
+    if not words and (location := _location(error.__traceback__)):
+        words = f"at {location}"
     return f"{kind}: {words}" if words else kind
 
 
@@ -126,7 +126,7 @@ def install() -> None:
 
 
 def watch(loop: asyncio.AbstractEventLoop) -> None:
-    """Have the loop tell of errors that nobody caught without quoting them."""
+    """Let the event loop log uncaught errors without quoting values."""
     loop.set_exception_handler(_uncaught)
 
 
@@ -148,8 +148,10 @@ class _Factory:
 
 def _record(*args: Any, **more: Any) -> logging.LogRecord:
     record: logging.LogRecord = _Factory.before(*args, **more)
-    if isinstance(record.args, tuple) and any(isinstance(one, BaseException) for one in record.args):
-        record.args = tuple(Described(one) if isinstance(one, BaseException) else one for one in record.args)
+    if isinstance(record.args, tuple) and any(isinstance(argument, BaseException) for argument in record.args):
+        record.args = tuple(
+            Described(argument) if isinstance(argument, BaseException) else argument for argument in record.args
+        )
     if isinstance(record.msg, BaseException):
         record.msg = describe(record.msg)
     if record.exc_info and (error := record.exc_info[1]) is not None:
@@ -176,11 +178,11 @@ def _first_line(error: BaseException | None) -> str:
     return lines[0][:300] if lines else ""
 
 
-def _place(stack: TracebackType | None) -> str:
+def _location(stack: TracebackType | None) -> str:
     """Where in the code an error was raised: of our own code, if it came through it."""
     frames = traceback.extract_tb(stack)
-    own = [frame for frame in frames if "site-packages" not in frame.filename]
+    own_frames = [frame for frame in frames if "site-packages" not in frame.filename]
     if not frames:
         return ""
-    last = (own or frames)[-1]
+    last = (own_frames or frames)[-1]
     return f"{last.name} ({last.filename.rpartition('/src/')[2]}:{last.lineno})"

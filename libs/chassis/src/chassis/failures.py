@@ -1,4 +1,4 @@
-"""Which errors are the state of a server and pass, told by SQLSTATE: the one place that knows.
+"""Which errors are the state of a server and pass, by SQLSTATE: decided here alone.
 
 A driver's classes do not tell: asyncpg's errors reach SQLAlchemy as `DBAPIError`, whatever they are. What passes is
 answered with 503, waited for by consumers, and never anybody's fault. The codes are PostgreSQL's (appendix A).
@@ -46,10 +46,10 @@ def sqlstate(error: BaseException | None) -> str:
 
     A plan that a migration made useless shares its state with what is not supported, and has a word more here.
     """
-    for one in chain(error):
-        if type(one).__name__ in CACHED:
+    for cause in chain(error):
+        if type(cause).__name__ in CACHED:
             return "0A000 cached"
-        if state := getattr(one, "sqlstate", None):
+        if state := getattr(cause, "sqlstate", None):
             return str(state)
     return ""
 
@@ -73,15 +73,15 @@ def passes(error: BaseException) -> bool:
 
 def connection_lost(error: BaseException) -> bool:
     """Did the connection to a server end, or could none be made?"""
-    found = list(chain(error))
-    if any(isinstance(one, ssl.SSLError) for one in found):
+    causes = list(chain(error))
+    if any(isinstance(cause, ssl.SSLError) for cause in causes):
         return True  # a certificate that is not believed is a `ValueError`, too
-    if any(isinstance(one, (ValueError, *NOT_SUPPORTED)) for one in found):
+    if any(isinstance(cause, (ValueError, *NOT_SUPPORTED)) for cause in causes):
         return False  # a value that does not fit: asyncpg calls that an `InterfaceError`, too
     return any(
-        isinstance(one, asyncpg.InterfaceError | InternalClientError | InterfaceError | OSError | EOFError)
-        or (isinstance(one, DBAPIError) and one.connection_invalidated)
-        for one in found
+        isinstance(cause, asyncpg.InterfaceError | InternalClientError | InterfaceError | OSError | EOFError)
+        or (isinstance(cause, DBAPIError) and cause.connection_invalidated)
+        for cause in causes
     )
 
 

@@ -23,9 +23,9 @@ LOCK_TIMEOUT_SECONDS = 5
 
 def config(service: str) -> alembic.config.Config:
     """The service's Alembic configuration, found inside its package."""
-    found = alembic.config.Config()
-    found.set_main_option("script_location", str(importlib.resources.files(service) / "migrations"))
-    return found
+    alembic_config = alembic.config.Config()
+    alembic_config.set_main_option("script_location", str(importlib.resources.files(service) / "migrations"))
+    return alembic_config
 
 
 async def upgrade(service: str, url: str, revision: str = "head") -> None:
@@ -35,7 +35,7 @@ async def upgrade(service: str, url: str, revision: str = "head") -> None:
 
 def revisions(service: str) -> list[str]:
     """The service's revisions, the newest first."""
-    return [one.revision for one in ScriptDirectory.from_config(config(service)).walk_revisions()]
+    return [script.revision for script in ScriptDirectory.from_config(config(service)).walk_revisions()]
 
 
 async def check(service: str, url: str) -> None:

@@ -34,12 +34,12 @@ def check(stamp: Timestamp, field: str) -> None:
 def within(at: datetime, field: str) -> datetime:
     """The moment in UTC, if it is one that could be read back."""
     try:
-        found = at.astimezone(UTC)
+        utc = at.astimezone(UTC)
     except OverflowError:
         raise Invalid(field, OUT_OF_RANGE) from None
-    if not FIRST <= found < LAST:
+    if not FIRST <= utc < LAST:
         raise Invalid(field, OUT_OF_RANGE)
-    return found
+    return utc
 
 
 def parse(text: str, field: str) -> datetime:
@@ -49,10 +49,10 @@ def parse(text: str, field: str) -> datetime:
     if not WITH_TIME.fullmatch(text):
         raise Invalid(field, 'must be a date and time with its offset, like "2026-05-01T08:30:00+08:00"')
     try:
-        found = datetime.fromisoformat(re.sub(r"(\.[0-9]{6})[0-9]+", r"\1", text.upper()))
+        parsed = datetime.fromisoformat(re.sub(r"(\.[0-9]{6})[0-9]+", r"\1", text.upper()))
     except ValueError:
         raise Invalid(field, "is not a moment of any calendar day") from None
-    return within(found, field)
+    return within(parsed, field)
 
 
 def parse_day(text: str, field: str) -> date:
@@ -60,12 +60,12 @@ def parse_day(text: str, field: str) -> date:
     if not DAY.fullmatch(text):
         raise Invalid(field, 'must be a date like "2026-05-01"')
     try:
-        found = date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         raise Invalid(field, "is not a day of the calendar") from None
-    if not FIRST.year <= found.year < LAST.year:
+    if not FIRST.year <= day.year < LAST.year:
         raise Invalid(field, OUT_OF_RANGE)
-    return found
+    return day
 
 
 def start_of(day: date, zone: tzinfo) -> datetime:

@@ -102,7 +102,7 @@ def allocate(minor: int, weights: Sequence[int | Fraction]) -> list[int]:
     exact = [Fraction(minor) * Fraction(weight) / Fraction(total) for weight in weights]
     parts = [int(share) for share in exact]
     left = minor - sum(parts)
-    by_remainder = sorted(range(len(parts)), key=lambda place: (parts[place] - exact[place], place))
-    for place in by_remainder[:left]:
-        parts[place] += 1
+    by_remainder = sorted(range(len(parts)), key=lambda index: (parts[index] - exact[index], index))
+    for index in by_remainder[:left]:
+        parts[index] += 1
     return parts

@@ -46,18 +46,20 @@ def handlers(contract: ServiceDescriptor, refusals: problems.Statuses) -> Sequen
 def describe(contract: ServiceDescriptor, refusals: problems.Statuses) -> Json:
     """The whole document."""
     client = importlib.import_module(f"{contract.file.package}.client")
-    told = getattr(client, f"{contract.name.removesuffix('Api')}Client")
+    client_class = getattr(client, f"{contract.name.removesuffix('Api')}Client")
     schemas: Json = {"Problem": PROBLEM} | problem_schemas(contract, refusals)
     paths: dict[str, Json] = {}
     for method in contract.methods:
         verb, path, _ = policy(method)
-        paths.setdefault(path, {})[verb.lower()] = operation(method, getattr(told, snake(method.name)).__doc__, schemas)
+        paths.setdefault(path, {})[verb.lower()] = operation(
+            method, getattr(client_class, snake(method.name)).__doc__, schemas
+        )
     return {
         "openapi": "3.1.0",
         "info": {
             "title": contract.name,
             "version": contract.file.package.rpartition(".")[2],
-            "description": told.__doc__,
+            "description": client_class.__doc__,
         },
         "paths": paths,
         "components": {
@@ -70,8 +72,10 @@ def describe(contract: ServiceDescriptor, refusals: problems.Statuses) -> Json:
 def problem_schemas(contract: ServiceDescriptor, refusals: problems.Statuses) -> Json:
     """A schema for each refusal the service answers with, and `Refusal`, which is one of them."""
     kinds = problems.kinds("chassis", contract.file.package.split(".")[1])
-    found: Json = {kind.__name__: problem_schema(kind, problems.status_of(kind, refusals)) for kind in kinds}
-    return found | {"Refusal": {"oneOf": [{"$ref": f"#/components/schemas/{name}"} for name in found]}}
+    schemas_by_kind: Json = {kind.__name__: problem_schema(kind, problems.status_of(kind, refusals)) for kind in kinds}
+    return schemas_by_kind | {
+        "Refusal": {"oneOf": [{"$ref": f"#/components/schemas/{name}"} for name in schemas_by_kind]}
+    }
 
 
 def problem_schema(kind: type[Refusal], status: int) -> Json:
@@ -91,7 +95,7 @@ def operation(method: MethodDescriptor, description: str, schemas: Json) -> Json
     parameters = [
         {"name": field.name, "in": "path", "required": True, "schema": {"type": "string"}} for field in in_path
     ]
-    found: Json = {"operationId": method.name, "summary": description, "parameters": parameters}
+    description_of_method: Json = {"operationId": method.name, "summary": description, "parameters": parameters}
     if verb == "GET":
         parameters += [
             {"name": name, "in": "query", "schema": kind} for field in others for name, kind in query(field, schemas)
@@ -105,13 +109,15 @@ def operation(method: MethodDescriptor, description: str, schemas: Json) -> Json
                 "schema": {"type": "string", "maxLength": 128},
             }
         )
-        found["requestBody"] = {
+        description_of_method["requestBody"] = {
             "required": bool(others),
             "content": {"application/json": {"schema": reference(method.input_type, schemas)}},
         }
     if not rule.public:
-        found["security"] = [{"token": [Role.Name(role).removeprefix("ROLE_").lower() for role in rule.roles]}]
-    found["responses"] = {
+        description_of_method["security"] = [
+            {"token": [Role.Name(role).removeprefix("ROLE_").lower() for role in rule.roles]}
+        ]
+    description_of_method["responses"] = {
         "200": {
             "description": "the answer",
             "content": {"application/json": {"schema": reference(method.output_type, schemas)}},
@@ -121,14 +127,18 @@ def operation(method: MethodDescriptor, description: str, schemas: Json) -> Json
             "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Refusal"}}},
         },
     }
-    return found
+    return description_of_method
 
 
 def query(field: FieldDescriptor, schemas: Json, prefix: str = "") -> list[tuple[str, Json]]:
     """A field's query parameters: nested messages are dotted."""
     if field.message_type is None or field.message_type.full_name == "google.protobuf.Timestamp":
         return [(prefix + field.name, schema(field, schemas))]
-    return [found for inner in field.message_type.fields for found in query(inner, schemas, f"{prefix}{field.name}.")]
+    return [
+        parameter
+        for inner in field.message_type.fields
+        for parameter in query(inner, schemas, f"{prefix}{field.name}.")
+    ]
 
 
 def reference(message: Descriptor, schemas: Json) -> Json:
@@ -147,8 +157,8 @@ def schema(field: FieldDescriptor, schemas: Json) -> Json:
     """A field's JSON Schema, after the proto3 JSON mapping."""
     if field.message_type is not None and field.message_type.GetOptions().map_entry:
         return {"type": "object", "additionalProperties": {"type": "string"}}
-    one = single(field, schemas)
-    return {"type": "array", "items": one} if field.is_repeated else one
+    item = single(field, schemas)
+    return {"type": "array", "items": item} if field.is_repeated else item
 
 
 def single(field: FieldDescriptor, schemas: Json) -> Json:
@@ -179,26 +189,29 @@ def page(document: Json) -> str:
         f"<p>{html.escape(document['info']['description'])} <a href=/openapi.json>openapi.json</a></p>",
     ]
     for path, operations in document["paths"].items():
-        for verb, told in operations.items():
-            roles = ", ".join(told["security"][0]["token"]) if "security" in told else "everyone"
+        for verb, message_schema in operations.items():
+            roles = ", ".join(message_schema["security"][0]["token"]) if "security" in message_schema else "everyone"
             parts.append(
                 f"<details><summary><b class={verb}>{verb.upper()}</b> <code>{html.escape(path)}</code> "
-                f"{html.escape(told['summary'])}</summary><p>For: {roles}</p>"
+                f"{html.escape(message_schema['summary'])}</summary><p>For: {roles}</p>"
             )
             parts += [
                 f"<p><code>{parameter['name']}</code> in {parameter['in']}"
                 f"{', required' if parameter.get('required') else ''}</p>"
-                for parameter in told["parameters"]
+                for parameter in message_schema["parameters"]
             ]
-            if "requestBody" in told:
-                body = told["requestBody"]["content"]["application/json"]["schema"]["$ref"].rpartition("/")[2]
+            if "requestBody" in message_schema:
+                body = message_schema["requestBody"]["content"]["application/json"]["schema"]["$ref"].rpartition("/")[2]
                 parts.append(f"<p>Body: <a href=#{body}>{body}</a></p>")
-            answer = told["responses"]["200"]["content"]["application/json"]["schema"]["$ref"].rpartition("/")[2]
+            answer = message_schema["responses"]["200"]["content"]["application/json"]["schema"]["$ref"].rpartition(
+                "/"
+            )[2]
             parts.append(f"<p>Answer: <a href=#{answer}>{answer}</a></p></details>")
     parts.append("<h2>Messages</h2>")
-    for name, told in sorted(document["components"]["schemas"].items()):
+    for name, message_schema in sorted(document["components"]["schemas"].items()):
         rows = "".join(
-            f"<tr><td><code>{field}</code><td>{type_name(kind)}" for field, kind in told.get("properties", {}).items()
+            f"<tr><td><code>{field}</code><td>{type_name(kind)}"
+            for field, kind in message_schema.get("properties", {}).items()
         )
         parts.append(f"<h3 id={name}>{name}</h3><table>{rows}</table>")
     return "\n".join(parts)

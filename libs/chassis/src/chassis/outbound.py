@@ -1,5 +1,5 @@
-"""Whom a request has asked something of so far: what another service was asked cannot be taken back."""
+"""The services that a request has called so far: what another service has done cannot be rolled back here."""
 
 from contextvars import ContextVar
 
-ASKED_OF: ContextVar[list[str] | None] = ContextVar("asked_of", default=None)
+CALLED_SERVICES: ContextVar[list[str] | None] = ContextVar("called_services", default=None)

@@ -63,9 +63,9 @@ class Keyset[Values: tuple[Any, ...]]:
         written = [WRITE[kind](value) for kind, value in zip(self._kinds, values, strict=True)]
         return base64.urlsafe_b64encode(SEPARATOR.join([VERSION, *written]).encode()).decode()
 
-    def info(self, values: Sequence[Values], wanted: int) -> PageInfo:
-        """The page's cursors. Query one item more than wanted: it says whether there is a next page."""
-        return PageInfo(cursors=[self.cursor(value) for value in values[:wanted]], has_next=len(values) > wanted)
+    def info(self, values: Sequence[Values], limit: int) -> PageInfo:
+        """The page's cursors. Query `limit + 1` items: the last says whether there is a next page."""
+        return PageInfo(cursors=[self.cursor(value) for value in values[:limit]], has_next=len(values) > limit)
 
 
 @overload
@@ -83,20 +83,20 @@ BY_POSITION = keyset(int)
 
 def after_id(page: PageRequest) -> UUID | None:
     """The id after which a page of a listing by id starts; None for the first page."""
-    found = BY_ID.after(page)
-    return found[0] if found else None
+    values = BY_ID.after(page)
+    return values[0] if values else None
 
 
 def after_position(page: PageRequest) -> int | None:
     """The position after which a page of a listing by position starts; None for the first page."""
-    found = BY_POSITION.after(page)
-    return found[0] if found else None
+    values = BY_POSITION.after(page)
+    return values[0] if values else None
 
 
-def info(values: Sequence[UUID] | Sequence[int], wanted: int) -> PageInfo:
+def info(values: Sequence[UUID] | Sequence[int], limit: int) -> PageInfo:
     """`Keyset.info` of a listing by id or by position."""
     order: Keyset[Any] = BY_POSITION if values and isinstance(values[0], int) else BY_ID
-    return order.info([(value,) for value in values], wanted)
+    return order.info([(value,) for value in values], limit)
 
 
 def _decoded(cursor: str) -> str:

@@ -1,16 +1,16 @@
 """Sends what the outbox holds: one relay a service at a time, in order, a window of events at once.
 
 A large window is one of JetStream's atomic batches (NATS 2.12): all of it is stored, or none, and one acknowledgement
-tells. Where the bus refuses it, as it does when some of the events are stored already, they are sent one by one.
+says so. Where the bus refuses it, as it does when some of the events are stored already, they are sent one by one.
 
 Who commits events wakes the relay of its own process, in memory; where another process's relay is the one at work, this
-one's tells it, in a statement of its own: a NOTIFY within a transaction makes all commits of a server queue up. What
-nobody was told of is found by polling.
+one's tells it, in a statement of its own: a NOTIFY within a transaction makes all commits of a server queue up. An
+event without a notification is found by polling.
 
 A sent row keeps its place in the stream. The bus may lose what it has acknowledged: a power cut before its disk had it,
 a stream that was deleted. Then its last place is before ours, or the next event gets a place that an earlier one has;
 all that had a place from there on is sent again. So is what had a place before its first, where that is of these days:
-the stream was purged, and who knows what had been heard.
+the stream was purged, and a consumer may not have seen them.
 """
 
 import asyncio
@@ -149,7 +149,7 @@ class Relay:
                     continue
 
     async def _stand_by(self, database: "asyncpg.Connection[asyncpg.Record]") -> None:
-        """Tell the relay at work, which is another process's, of what is committed here, for a poll's time."""
+        """Notify the active relay, in another process, of what is committed here, for as long as one poll takes."""
         loop = asyncio.get_running_loop()
         until = loop.time() + POLL_SECONDS
         while (left := until - loop.time()) > 0:
@@ -218,20 +218,20 @@ class Relay:
     async def _note(
         self, database: "asyncpg.Connection[asyncpg.Record]", positions: Sequence[int], stored: Sequence["Stored"]
     ) -> None:
-        """Take note of the places that the bus gave. A fresh one that is not behind all others tells of a loss."""
-        fresh = [one.sequence for one in stored if not one.duplicate]
-        await database.execute(SENT, positions, [one.sequence for one in stored])
+        """Store the sequence numbers that the bus gave. A new one that is not above all others means a loss."""
+        fresh = [ack.sequence for ack in stored if not ack.duplicate]
+        await database.execute(SENT, positions, [ack.sequence for ack in stored])
         if fresh and min(fresh) <= self._newest:
             await self._send_again(database, min(fresh), positions)
             self._newest = 0
-        self._newest = max(self._newest, *(one.sequence for one in stored))
+        self._newest = max(self._newest, *(ack.sequence for ack in stored))
 
     async def _send(self, rows: Sequence[asyncpg.Record]) -> Sequence["Stored"]:
         """Send the rows; where the bus has stored the first of them."""
         if self._batches and len(rows) >= BATCH_MIN:
             try:
                 if (last := await self._send_together(rows)) is not None:
-                    return [Stored(last.seq - len(rows) + place, False) for place in range(1, len(rows) + 1)]
+                    return [Stored(last.seq - len(rows) + number, False) for number in range(1, len(rows) + 1)]
                 self._batches = False
             except APIError as error:
                 self._batches = error.err_code not in NO_BATCHES
@@ -239,11 +239,11 @@ class Relay:
         return await self._send_apart(rows)
 
     async def _send_together(self, rows: Sequence[asyncpg.Record]) -> PubAck | None:
-        """Send the rows as one atomic batch. None: the bus knows no such thing, and has stored who knows what."""
+        """Send the rows as one atomic batch. None: the bus has no batches, and may have stored any of them."""
         batch = Header(uuid4().hex)
         *others, last = (
-            (row, self._headers(row) | {"Nats-Batch-Id": batch, "Nats-Batch-Sequence": Header(place)})
-            for place, row in enumerate(rows, start=1)
+            (row, self._headers(row) | {"Nats-Batch-Id": batch, "Nats-Batch-Sequence": Header(number)})
+            for number, row in enumerate(rows, start=1)
         )
         for row, headers in others:
             await self._nats.publish(row["subject"], row["payload"], headers=headers)

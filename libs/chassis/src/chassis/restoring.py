@@ -29,8 +29,8 @@ async def after_restore(service: str, url: str) -> str:
         async with database.transaction() as session:
             await session.execute(NO_STATEMENT_TIMEOUT)
             again = await session.scalar(SEND_AGAIN)
-        told = f"{service} is at its newest revision, {again} events will be sent again"
+        summary = f"{service} is at its newest revision, {again} events will be sent again"
         own = getattr(importlib.import_module(f"{service}.app"), "after_restore", None)
-        return f"{told}, {await own(database)}" if own else told
+        return f"{summary}, {await own(database)}" if own else summary
     finally:
         await database.close()

@@ -1,7 +1,7 @@
 """Tables that the application may add to and hardly change, said where a table is declared.
 
 Triggers hold these laws for everybody, the owner included; rights hold them before any trigger is asked, and where one
-was switched off. Every run of a service's migrations takes the rights anew from whoever has them and is not the owner:
+was switched off. Every run of a service's migrations revokes these rights again from everybody but the owner:
 default privileges give them with each new table, and an operator may have granted more in between.
 """
 

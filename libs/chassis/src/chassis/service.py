@@ -183,8 +183,8 @@ class Service[S: Settings, R]:
     async def perform(self, name: str) -> str:
         """Do one task, and say what was done. Events it tells of leave with the running service's relay."""
         errors.watch(asyncio.get_running_loop())
-        found = next((task for task in self.tasks if task.name == name), None)
-        if found is None:
+        chosen = next((task for task in self.tasks if task.name == name), None)
+        if chosen is None:
             known = ", ".join(task.name for task in self.tasks) or "none"
             raise UnknownTask(f"{self.name} has no task {name}; it has {known}")
         database = Database(self.settings.database_url)
@@ -194,7 +194,7 @@ class Service[S: Settings, R]:
             except Exception as error:
                 raise TaskFailed(database.why_not(error)) from error
             async with self.make_resources(self.settings, database) as resources:
-                return await found.run(database, resources)
+                return await chosen.run(database, resources)
         finally:
             await database.close()
 
@@ -213,7 +213,7 @@ class Service[S: Settings, R]:
 
     async def _database_answers(self, stop: asyncio.Event) -> bool:
         """Wait for the database, while probes are answered: what a service opens at its start is in there. False: it
-        was told to stop before."""
+        was stopped before."""
         database = Database(self.settings.database_url)
         answers = asyncio.create_task(self._until_ready(database))
         stopped = asyncio.create_task(stop.wait())
@@ -223,8 +223,8 @@ class Service[S: Settings, R]:
                 over = asyncio.Event()
                 for waited in (answers, stopped):
                     waited.add_done_callback(lambda _: over.set())
-                told = self.settings.model_copy(update={"drain_seconds": 0.0})
-                await serve_until(application(self._probes(database)), told, over, asyncio.Event())
+                settings = self.settings.model_copy(update={"drain_seconds": 0.0})
+                await serve_until(application(self._probes(database)), settings, over, asyncio.Event())
             return not stop.is_set()
         finally:
             for waited in (answers, stopped):

@@ -38,15 +38,15 @@ class Ended:
         self._list = list_ended
         self._until: dict[str, float] = {}
         self._as_of: datetime | None = None
-        self._told_at = 0.0  # on our monotonic clock, when that was told
+        self._as_of_at = 0.0  # on our monotonic clock, when that answer was requested
         self._lock = asyncio.Lock()
 
     def __contains__(self, session_id: str) -> bool:
         return session_id in self._until
 
     async def known(self) -> None:
-        """Return once the list is here. Raises `Unavailable` while identity cannot be asked for it: until then nobody
-        can say which tokens are good."""
+        """Return once the list is here. Raises `Unavailable` while identity cannot be asked for it: until then no
+        token can be accepted."""
         if self._as_of is None:
             async with self._lock:
                 if self._as_of is None:
@@ -62,23 +62,23 @@ class Ended:
         alike, whatever its machine's clock says."""
         if self._as_of is None:
             return time.time()
-        return self._as_of.timestamp() + time.monotonic() - self._told_at
+        return self._as_of.timestamp() + time.monotonic() - self._as_of_at
 
     async def _ask(self) -> None:
-        asked_at = time.monotonic()
+        requested_at = time.monotonic()
         try:
             listed = await self._list(self._as_of)
         except Problem as error:
             raise Unavailable("identity does not say which sessions have ended") from error
         for ended in listed.sessions:
             self.add([ended.session_id], moment(ended.until))
-        self._as_of, self._told_at = moment(listed.as_of), asked_at
+        self._as_of, self._as_of_at = moment(listed.as_of), requested_at
         now = self.now()
         for session_id in [known for known, over in self._until.items() if over <= now]:
             del self._until[session_id]
 
     async def poll(self) -> None:
-        """Ask for what is new, for as long as the process lives."""
+        """Fetch new ends, for as long as the process lives."""
         while True:
             try:
                 async with self._lock:
@@ -88,7 +88,7 @@ class Ended:
             await asyncio.sleep(POLL_SECONDS)
 
     async def follow(self, connection: Connection) -> None:
-        """Hear of each end as it is announced."""
+        """Subscribe to ends as they are announced."""
 
         async def heard(message: Msg) -> None:
             try:
@@ -102,7 +102,7 @@ class Ended:
 
     @asynccontextmanager
     async def kept(self) -> AsyncGenerator[None]:
-        """Keep the list up to date meanwhile."""
+        """Keep the list up to date while the block runs."""
         polling = asyncio.create_task(self.poll())
         try:
             yield

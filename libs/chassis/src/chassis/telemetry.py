@@ -78,11 +78,11 @@ class FileExporter(SpanExporter):
 
     def export(self, spans: Sequence[ReadableSpan]) -> SpanExportResult:
         for span in spans:
-            place = span.context
-            assert place is not None
+            span_context = span.context
+            assert span_context is not None
             line = {
-                "trace_id": f"{place.trace_id:032x}",
-                "span_id": f"{place.span_id:016x}",
+                "trace_id": f"{span_context.trace_id:032x}",
+                "span_id": f"{span_context.span_id:016x}",
                 "parent_id": f"{span.parent.span_id:016x}" if span.parent else "",
                 "service": span.resource.attributes.get("service.name"),
                 "name": span.name,
@@ -110,8 +110,8 @@ def span(name: str, kind: SpanKind, parent: str = "", attributes: Mapping[str, s
     """A span that is current for the block; `parent` is a traceparent, or empty for the current span's child."""
     current = unsampled(parent)
     if current is None:
-        place = PROPAGATOR.extract({"traceparent": parent}) if parent else None
-        current = tracer.start_span(name, context=place, kind=kind, attributes=attributes)
+        parent_context = PROPAGATOR.extract({"traceparent": parent}) if parent else None
+        current = tracer.start_span(name, context=parent_context, kind=kind, attributes=attributes)
     token = context.attach(trace.set_span_in_context(current))
     try:
         yield
@@ -128,18 +128,18 @@ def unsampled(parent: str) -> Span | None:
     """The place of a parent that is not sampled, whose children are not either: there is nothing to start or end."""
     try:
         _, trace_id, span_id, flags = parent.split("-")
-        place = SpanContext(int(trace_id, 16), int(span_id, 16), True, TraceFlags(int(flags, 16)))
+        span_context = SpanContext(int(trace_id, 16), int(span_id, 16), True, TraceFlags(int(flags, 16)))
     except ValueError:
         return None
-    return NonRecordingSpan(place) if place.is_valid and not place.trace_flags.sampled else None
+    return NonRecordingSpan(span_context) if span_context.is_valid and not span_context.trace_flags.sampled else None
 
 
 def note_span(name: str, parent: str, started_ns: int) -> str:
     """Record a span that has already happened below `parent`, if that was sampled; returns its traceparent."""
     if not parent or unsampled(parent) is not None:
         return parent
-    place = PROPAGATOR.extract({"traceparent": parent})
-    done = tracer.start_span(name, context=place, kind=SpanKind.CONSUMER, start_time=started_ns)
+    parent_context = PROPAGATOR.extract({"traceparent": parent})
+    done = tracer.start_span(name, context=parent_context, kind=SpanKind.CONSUMER, start_time=started_ns)
     done.end(time.time_ns())
     carrier: dict[str, str] = {}
     PROPAGATOR.inject(carrier, trace.set_span_in_context(done))

@@ -202,8 +202,8 @@ def look(value: str) -> str:
 
 def floor(value: str, field: str) -> None:
     """What every text of every request must hold to: it can be stored, and read back, and shown."""
-    if found := UNPRINTABLE.search(value):
-        raise _refused(field, found[0][0], found.start(), "a text")
+    if unprintable := UNPRINTABLE.search(value):
+        raise _refused(field, unprintable[0][0], unprintable.start(), "a text")
 
 
 def _one_line(value: str, field: str, longest: int, emoji: bool) -> str:
@@ -335,14 +335,16 @@ def _looks_like(character: str) -> str:
 
     if character.isascii():
         return character
-    alike: list[str] = [one["c"] for one in confusables_data.get(character, ())]
-    if ascii_ones := sorted(one for one in alike if one.isascii()):
+    alike: list[str] = [confusable["c"] for confusable in confusables_data.get(character, ())]
+    if ascii_ones := sorted(look_alike for look_alike in alike if look_alike.isascii()):
         return ascii_ones[0]
     # The table has each class of look-alikes as a star: its prototype knows all others, those know the prototype only.
     centre = character if len(alike) > 1 else min([character, *alike])
     if len(alike) == 1 and len(confusables_data.get(alike[0], ())) > 1:
         centre = alike[0]
-        if among := sorted(str(one["c"]) for one in confusables_data[centre] if one["c"].isascii()):
+        if among := sorted(
+            str(confusable["c"]) for confusable in confusables_data[centre] if confusable["c"].isascii()
+        ):
             return among[0]
     return centre
 

@@ -2,7 +2,7 @@
 
 Refused: what is not JSON (RFC 8259), a key that is twice in one object, `NaN` and `Infinity`, numbers that no column
 keeps exactly, characters that no text may have (NUL above all, however it is escaped), single surrogates, and more
-depth or more values than were said. A refusal names the place, like `contained[0].text`, and never what is there.
+depth or more values than were said. A refusal names the path, like `contained[0].text`, and never what is there.
 
 The number of values is known before anything is made of them, so that five megabytes of empty strings cost what their
 bytes do.
@@ -27,16 +27,16 @@ PLAIN_KEY = re.compile(r"[A-Za-z_][A-Za-z0-9_\-]{0,63}")
 
 
 class Unreadable(ValueError):  # noqa: N818 a fact about what was sent
-    """The JSON cannot be taken in. `place` is where: dotted keys and [indices], empty for the whole."""
+    """The JSON cannot be taken in. `path` is where: dotted keys and [indices], empty for the whole."""
 
-    def __init__(self, place: str, reason: str) -> None:
-        super().__init__(f"{place}: {reason}" if place else reason)
-        self.place = place
+    def __init__(self, path: str, reason: str) -> None:
+        super().__init__(f"{path}: {reason}" if path else reason)
+        self.path = path
         self.reason = reason
 
 
 class _Unfit:
-    """Stands where something unfit was, until its place is known."""
+    """Stands where something unfit was, until its path is known."""
 
     def __init__(self, reason: str) -> None:
         self.reason = reason
@@ -70,8 +70,8 @@ def _check_size(raw: bytes, values_max: int) -> None:
     if raw.count(b",") + raw.count(b"[") + raw.count(b"{") <= values_max:
         return
     separators = strings = 0
-    for found in SEPARATOR.finditer(raw):
-        if found[0][0] == 0x22:
+    for match in SEPARATOR.finditer(raw):
+        if match[0][0] == 0x22:
             strings += 1
         else:
             separators += 1
@@ -80,12 +80,12 @@ def _check_size(raw: bytes, values_max: int) -> None:
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    made = dict(pairs)
-    if len(made) < len(pairs):
+    members = dict(pairs)
+    if len(members) < len(pairs):
         keys = [key for key, _ in pairs]
-        doubled = next(key for key in made if keys.count(key) > 1)
-        made[doubled] = _Unfit("is there twice")
-    return made
+        doubled = next(key for key in members if keys.count(key) > 1)
+        members[doubled] = _Unfit("is there twice")
+    return members
 
 
 def _integer(literal: str) -> int | _Unfit:
@@ -102,10 +102,10 @@ def _decimal(literal: str) -> Decimal | _Unfit:
 
 def _checked(literal: str) -> _Unfit | None:
     """What is wrong with a number, if anything is."""
-    found = NUMBER.fullmatch(literal)
-    if found is None:
+    match = NUMBER.fullmatch(literal)
+    if match is None:
         return _Unfit("must be a number that JSON has")
-    whole, fraction, exponent = found[1], found[2] or "", found[3] or "0"
+    whole, fraction, exponent = match[1], match[2] or "", match[3] or "0"
     digits = (whole + fraction).lstrip("0")
     if len(digits) > DIGITS_MAX:
         return _Unfit(f"must have at most {DIGITS_MAX} digits")
@@ -115,7 +115,7 @@ def _checked(literal: str) -> _Unfit | None:
 
 
 def _is_fit(value: Any, left: int) -> bool:
-    """Is there nothing to refuse? Most of what comes is fit: its places need no names."""
+    """Is there nothing to refuse? Most of what comes is fit: its paths need no names."""
     kind = type(value)
     if kind is str:
         return value.isprintable() or UNPRINTABLE.search(value) is None
@@ -131,35 +131,35 @@ def _is_fit(value: Any, left: int) -> bool:
     return all(_is_fit(held, left - 1) for held in value)
 
 
-def _refuse(value: object, place: str, left: int) -> None:
-    """Refuse the first thing that is not fit, by its place."""
+def _refuse(value: object, path: str, left: int) -> None:
+    """Refuse the first thing that is not fit, by its path."""
     if isinstance(value, str):
         if not value.isprintable() and UNPRINTABLE.search(value):
-            raise Unreadable(place, "has a control character or half of a surrogate pair")
+            raise Unreadable(path, "has a control character or half of a surrogate pair")
     elif isinstance(value, dict):
-        _check_depth(place, left)
+        _check_depth(path, left)
         for key, held in value.items():
             if not key.isprintable() and UNPRINTABLE.search(key):
-                raise Unreadable(place, "has a key with a control character")
-            _refuse(held, _within(place, key), left - 1)
+                raise Unreadable(path, "has a key with a control character")
+            _refuse(held, _within(path, key), left - 1)
     elif isinstance(value, list):
-        _check_depth(place, left)
+        _check_depth(path, left)
         for index, held in enumerate(value):
-            _refuse(held, f"{place}[{index}]", left - 1)
+            _refuse(held, f"{path}[{index}]", left - 1)
     elif isinstance(value, _Unfit):
-        raise Unreadable(place, value.reason)
+        raise Unreadable(path, value.reason)
 
 
-def _check_depth(place: str, left: int) -> None:
+def _check_depth(path: str, left: int) -> None:
     if left <= 0:
-        raise Unreadable(_short(place), "is nested too deep")
+        raise Unreadable(_short(path), "is nested too deep")
 
 
-def _within(place: str, key: str) -> str:
-    """A key's place; one that could be anything is not repeated."""
+def _within(path: str, key: str) -> str:
+    """A key's path; a key that could be anything is not repeated."""
     named = key if PLAIN_KEY.fullmatch(key) else "?"
-    return f"{place}.{named}" if place else named
+    return f"{path}.{named}" if path else named
 
 
-def _short(place: str) -> str:
-    return place if len(place) <= 120 else f"{place[:120]}…"
+def _short(path: str) -> str:
+    return path if len(path) <= 120 else f"{path[:120]}…"

@@ -52,7 +52,7 @@ def parse_json(body: bytes, message: Message) -> None:
     try:
         tree = untrusted_json.loads(body, depth_max=NESTING_MAX)
     except untrusted_json.Unreadable as fault:
-        raise Invalid(fault.place, fault.reason if fault.place else f"the body {fault.reason}") from None
+        raise Invalid(fault.path, fault.reason if fault.path else f"the body {fault.reason}") from None
     _check_scalars(tree, message.DESCRIPTOR, "")
     try:
         json_format.ParseDict(tree, message, max_recursion_depth=NESTING_MAX)
@@ -66,31 +66,31 @@ def _check_scalars(tree: object, kind: Any, at: str) -> None:
         return
     fields = _read_by_form(kind)
     for name, value in tree.items():
-        if value is None or (found := fields.get(name)) is None:
+        if value is None or (value_field := fields.get(name)) is None:
             continue
-        field, below = found
+        field, below = value_field
         values = value if field.is_repeated and isinstance(value, list) else [value]
         for index, held in enumerate(values):
-            place = f"{at}{field.name}[{index}]" if field.is_repeated else f"{at}{field.name}"
+            path = f"{at}{field.name}[{index}]" if field.is_repeated else f"{at}{field.name}"
             if below is None:
                 if isinstance(held, str) and not INTEGER.fullmatch(held):
-                    raise Invalid(place, "must be a whole number, in digits 0 to 9")
+                    raise Invalid(path, "must be a whole number, in digits 0 to 9")
             elif below.full_name == Timestamp.DESCRIPTOR.full_name:
                 if isinstance(held, str):
-                    moments.parse(held, place)
+                    moments.parse(held, path)
             else:
-                _check_scalars(held, below, f"{place}.")
+                _check_scalars(held, below, f"{path}.")
 
 
 @cache
 def _read_by_form(kind: Any) -> Mapping[str, tuple[Any, Any]]:
     """The fields of a message, by both their names, that are numbers, moments, or have such below them; and what is."""
-    found: dict[str, tuple[Any, Any]] = {}
+    properties: dict[str, tuple[Any, Any]] = {}
     for field in kind.fields:
         below = field.message_type
         if field.cpp_type in INTEGERS or (below is not None and not below.GetOptions().map_entry):
-            found[field.name] = found[field.camelcase_name] = (field, below)
-    return found
+            properties[field.name] = properties[field.camelcase_name] = (field, below)
+    return properties
 
 
 def _explain(text: str) -> tuple[str, str]:

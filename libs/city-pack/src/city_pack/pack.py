@@ -126,14 +126,14 @@ class Tree(RootModel[tuple[Branch, ...]]):
 
     def within(self, code: str) -> list[str]:
         """The code and all below it."""
-        return [one for one in self._places if code in self.lineage(one)]
+        return [below for below in self._places if code in self.lineage(below)]
 
     def lineage(self, code: str) -> list[str]:
         """The code and all above it, the nearest first."""
-        found = [code]
-        while parent := self._places[found[-1]].parent:
-            found.append(parent)
-        return found
+        codes = [code]
+        while parent := self._places[codes[-1]].parent:
+            codes.append(parent)
+        return codes
 
 
 def walk(branches: Sequence[Branch], parent: str) -> Iterator[Place]:
@@ -206,13 +206,13 @@ class Tariff(Part):
     def it_adds_up(self) -> Self:
         if fault := split_plans.first_fault([share.planned for share in self.shares]):
             raise ValueError(f"{AMOUNT.sub(MINOR, fault.field)}: {fault.detail}")
-        for place, share in enumerate(self.shares):
+        for index, share in enumerate(self.shares):
             if share.party != "platform":
                 continue
             if (share.basis_points or 0) > self.commission.basis_points_max:
-                raise ValueError(f"shares[{place}].basisPoints: is above commission.basisPointsMax")
+                raise ValueError(f"shares[{index}].basisPoints: is above commission.basisPointsMax")
             if max(share.fixed_minor or 0, share.floor_minor or 0) > self.commission.minor_max:
-                raise ValueError(f"shares[{place}]: an amount is above commission.minorMax")
+                raise ValueError(f"shares[{index}]: an amount is above commission.minorMax")
         return self
 
 
@@ -228,7 +228,7 @@ class Fees(Part):
     @property
     def parties(self) -> frozenset[str]:
         """All that any tariff gives a share to: the funds and taxes there are in this city."""
-        return frozenset(share.party for one in (self.default, *self.kinds.values()) for share in one.shares)
+        return frozenset(share.party for tariff in (self.default, *self.kinds.values()) for share in tariff.shares)
 
 
 class PriceRise(Part):
@@ -271,9 +271,9 @@ class City(Part):
         if len(set(self.locales)) < len(self.locales):
             raise ValueError("locales: a language is there twice")
         texts = [("title", self.title)]
-        texts += [(f"populations.{key}.name", one.name) for key, one in self.populations.items()]
+        texts += [(f"populations.{key}.name", population.name) for key, population in self.populations.items()]
         for tree, places in (("districts", self.districts.places), ("taxonomy", self.taxonomy.places)):
-            texts += [(f"{tree}: the name of {place.code}", place.name) for place in places]
+            texts += [(f"{tree}: the name of {entry.code}", entry.name) for entry in places]
         for where, text in texts:
             if set(text) != set(self.locales):
                 raise ValueError(f"{where}: must be given in {', '.join(self.locales)}, and in no other language")
@@ -327,8 +327,8 @@ def read(path: str) -> City:
     except (yaml.YAMLError, orjson.JSONEncodeError) as malformed:
         raise BadPack(f"{path}: is not YAML of a pack: {' '.join(str(malformed).split())}") from None
     except ValidationError as unfit:
-        found = unfit.errors(include_url=False, include_context=False, include_input=False)
-        raise BadPack("\n".join(f"{path}: {in_words(fault)}" for fault in found[:FAULTS_MAX])) from None
+        faults = unfit.errors(include_url=False, include_context=False, include_input=False)
+        raise BadPack("\n".join(f"{path}: {in_words(fault)}" for fault in faults[:FAULTS_MAX])) from None
 
 
 def in_words(fault: Any) -> str:

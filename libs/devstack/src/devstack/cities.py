@@ -12,7 +12,7 @@ EXAMPLES = Path(__file__).parent / "cities"
 PACKS = Path(__file__).parents[4] / "charts" / "yima" / "cities"
 
 
-class UnknownCity(Exception):  # noqa: N818 a fact, told to the person at the terminal
+class UnknownCity(Exception):  # noqa: N818 a fact, for the person at the terminal
     """There is no such city."""
 
 
@@ -43,14 +43,14 @@ class City:
 
     def partners(self) -> dict[str, tuple[dict[str, Any], list[dict[str, Any]]]]:
         """Each partner's manifest and its offerings', by the partner's slug."""
-        found = {}
+        paths = {}
         for path in sorted((self.folder / "partners").glob("*.yaml")):
             offerings = self.folder / "offerings" / path.name
-            found[path.stem] = (
+            paths[path.stem] = (
                 documents(path)[0]["spec"],
                 [document["spec"] for document in documents(offerings)] if offerings.exists() else [],
             )
-        return found
+        return paths
 
     def residents(self) -> list[dict[str, Any]]:
         path = self.folder / "residents.yaml"

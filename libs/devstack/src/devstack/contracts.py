@@ -15,7 +15,7 @@ DEPTH_MAX = 6
 
 
 @dataclass(frozen=True)
-class Place:
+class RequestField:
     """A field somewhere in a request: how to make a request that has a value there, and what it is called."""
 
     method: MethodDescriptor
@@ -32,13 +32,13 @@ class Place:
 
     def request(self, put: Callable[[Message, FieldDescriptor], None]) -> Message:
         """A request of the method in which `put` has set this field."""
-        whole = GetMessageClass(self.method.input_type)()
-        message = whole
+        request = GetMessageClass(self.method.input_type)()
+        message = request
         for step in self.steps[:-1]:
             held = getattr(message, step.name)
             message = held["x"] if is_map(step) else held.add() if step.is_repeated else held
         put(message, self.field)
-        return whole
+        return request
 
 
 def is_map(field: FieldDescriptor) -> bool:
@@ -59,21 +59,21 @@ def services() -> tuple[ServiceDescriptor, ...]:
     return tuple(service for file in files for service in file.services_by_name.values())
 
 
-def places(wanted: Callable[[FieldDescriptor], bool]) -> Iterator[Place]:
+def request_fields(chosen: Callable[[FieldDescriptor], bool]) -> Iterator[RequestField]:
     """Every field of every request that is `wanted`."""
     for service in services():
         for method in service.methods:
-            yield from _below(method, method.input_type, (), wanted)
+            yield from _below(method, method.input_type, (), chosen)
 
 
-def _below(method, message, steps, wanted) -> Iterator[Place]:  # type: ignore[no-untyped-def] # descriptors of two kinds
+def _below(method, message, steps, chosen) -> Iterator[RequestField]:  # type: ignore[no-untyped-def] # descriptors of two kinds
     for field in message.fields:
-        if wanted(field):
-            yield Place(method, (*steps, field))
+        if chosen(field):
+            yield RequestField(method, (*steps, field))
         inner = field.message_type
         if inner is None or len(steps) >= DEPTH_MAX:
             continue
         if is_map(field):
             inner = inner.fields_by_name["value"].message_type
         if inner is not None and inner.full_name != "google.protobuf.Timestamp":
-            yield from _below(method, inner, (*steps, field), wanted)
+            yield from _below(method, inner, (*steps, field), chosen)

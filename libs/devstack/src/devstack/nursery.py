@@ -62,8 +62,13 @@ class Nursery:
         connection.connect(str(self._address))
         spec.log.parent.mkdir(parents=True, exist_ok=True)
         spec.log.parent.chmod(0o700)
-        asked = {"module": module, "arguments": arguments, "environment": dict(spec.environment), "log": str(spec.log)}
-        connection.send(orjson.dumps(asked))
+        request = {
+            "module": module,
+            "arguments": arguments,
+            "environment": dict(spec.environment),
+            "log": str(spec.log),
+        }
+        connection.send(orjson.dumps(request))
         return Forked(int(connection.recv(64)), connection)
 
     def stop(self) -> None:
@@ -94,8 +99,8 @@ class Forked:
 
     def _ended(self, timeout: float | None) -> int | None:
         if self.returncode is None and select.select([self._connection], [], [], timeout)[0]:
-            told = self._connection.recv(64)
-            self.returncode = int(told) if told else LOST
+            exit_code = self._connection.recv(64)
+            self.returncode = int(exit_code) if exit_code else LOST
             self._connection.close()
         return self.returncode
 
@@ -128,14 +133,14 @@ def serve(address: str, modules: Sequence[str]) -> None:
         if select.select([listening], [], [], POLL_SECONDS)[0]:
             connection, _ = listening.accept()
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, REQUEST_BYTES_MAX)
-            asked = orjson.loads(connection.recv(REQUEST_BYTES_MAX))
+            request = orjson.loads(connection.recv(REQUEST_BYTES_MAX))
             pid = os.fork()
             if pid == 0:
                 for inherited in (listening, connection, *living.values()):
                     os.close(inherited.detach())
                 if ask_to_die is not None:
                     ask_to_die()
-                become(asked["module"], asked["arguments"], asked["environment"], asked["log"])
+                become(request["module"], request["arguments"], request["environment"], request["log"])
                 return
             living[pid] = connection
             connection.send(str(pid).encode())

@@ -31,7 +31,7 @@ def from_go(module: str, version: str, path: str, sha256: str) -> Path:
 
     def fetch(folder: Path) -> Path:
         run(folder, "go", "mod", "download", f"{module}@{version}", GOMODCACHE=str(folder), GOFLAGS="-modcacherw")
-        return next(found for found in folder.rglob(Path(path).name) if str(found).endswith(path))
+        return next(file for file in folder.rglob(Path(path).name) if str(file).endswith(path))
 
     return kept(f"{module.replace('/', '-')}-{version}-{Path(path).name}", sha256, fetch)
 

@@ -33,7 +33,7 @@ PORTS_NEEDED = 40  # from the base port on
 REGISTRATIONS_PER_HOUR = "1200"  # from one address, which here is everybody's
 
 
-class AlreadyRunning(Exception):  # noqa: N818 a fact, told to the person at the terminal
+class AlreadyRunning(Exception):  # noqa: N818 a fact, for the person at the terminal
     """Another process runs the system out of this state folder."""
 
     def __init__(self, state: dict[str, Any]) -> None:
@@ -44,7 +44,7 @@ class AlreadyRunning(Exception):  # noqa: N818 a fact, told to the person at the
         self.state = state
 
 
-class MigrationFailed(Exception):  # noqa: N818 a fact, told to the person at the terminal
+class MigrationFailed(Exception):  # noqa: N818 a fact, for the person at the terminal
     """A service's database could not be migrated."""
 
 
@@ -214,10 +214,10 @@ class Stack:
     async def _migrate(self) -> None:
         """Migrate every database, in one process: importing takes longer than migrating."""
         url = self.postgres.url("SERVICE", "SERVICE_owner", self.secrets["owner"]).replace("SERVICE", "{service}")
-        told = {**environment(), "YIMA_MIGRATION_DATABASE_URL": url}
+        variables = {**environment(), "YIMA_MIGRATION_DATABASE_URL": url}
         process = await asyncio.create_subprocess_exec(
-            *self._run("migration", told, "chassis", *SERVICES, "--migrate"),
-            env=told,
+            *self._run("migration", variables, "chassis", *SERVICES, "--migrate"),
+            env=variables,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.STDOUT,
         )
@@ -289,20 +289,20 @@ def contained(
 ) -> list[str]:
     """The command that runs a container on this machine's network, with nothing to write to but `folders`, and the
     city's pack to read."""
-    told = {key: value for key, value in environment.items() if key.startswith(("YIMA_", "OTEL_"))}
+    variables = {key: value for key, value in environment.items() if key.startswith(("YIMA_", "OTEL_"))}
     command = ["docker", "run", "--rm", "--name", name, "--network", "host", "--read-only", "--cap-drop", "ALL"]
     command += ["--security-opt", "no-new-privileges", "--pids-limit", "200", "--memory", "512m"]
     command += ["--tmpfs", "/tmp:size=64m"]  # noqa: S108 the container's own
     for folder in folders:
         command += ["--volume", f"{folder}:{folder}"]
     command += ["--volume", f"{pack}:{pack}:ro"]
-    for key in told:
+    for key in variables:
         command += ["--env", key]  # the value comes from docker's own environment: no secret in a list of processes
     return [*command, image, *arguments]
 
 
 def environment() -> dict[str, str]:
-    """Ours, but modules are compiled once: else every start compiles every contract anew."""
+    """Ours, but modules are compiled once: else every start compiles every contract again."""
     return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
 

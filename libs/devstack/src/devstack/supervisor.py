@@ -25,7 +25,7 @@ HEALTHY_SECONDS = 30.0  # after which an end is a new misfortune, not the same o
 LOCAL = build_opener(ProxyHandler({}))
 
 
-class NotReady(Exception):  # noqa: N818 a fact, told to the person at the terminal
+class NotReady(Exception):  # noqa: N818 a fact, for the person at the terminal
     """A process did not become ready; its log says why."""
 
 
@@ -124,7 +124,7 @@ class Supervisor:
         return self._kept[name].process.pid
 
     def environment(self, name: str) -> Mapping[str, str]:
-        """What the process was told, for whoever does something beside it."""
+        """The process's environment, for what runs beside it."""
         return self._kept[name].spec.environment
 
     def starts(self, name: str) -> int:

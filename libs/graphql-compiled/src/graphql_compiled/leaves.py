@@ -1,4 +1,4 @@
-"""Leaves: which values are already their own output, told by one expression in the generated source."""
+"""Leaves: which values are already their own output, decided by one expression in the generated source."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field

@@ -101,8 +101,8 @@ class _Walk:
 
     def _inside(self, selection_set: SelectionSetNode, depth: int) -> _Size:
         self._check_depth(depth + 1)
-        found = self.visit(selection_set, depth + 1)
-        return _Size(found.selections, found.height + 1)
+        selection = self.visit(selection_set, depth + 1)
+        return _Size(selection.selections, selection.height + 1)
 
     def _spread(self, spread: FragmentSpreadNode, depth: int) -> _Size:
         name = spread.name.value
@@ -312,12 +312,12 @@ def compile_operation(
 
 
 def _operation(schema: GraphQLSchema, document: DocumentNode, operation_name: str | None) -> OperationDefinitionNode:
-    found = list(_operations(document, operation_name))
-    if not found:
+    operations = list(_operations(document, operation_name))
+    if not operations:
         raise _UnsupportedError("the document has no such operation")
-    if operation_name is None and len(found) > 1:
+    if operation_name is None and len(operations) > 1:
         raise _UnsupportedError("the document has several operations and none is named")
-    operation = found[-1]
+    operation = operations[-1]
     if operation.operation is OperationType.SUBSCRIPTION:
         raise _UnsupportedError("the operation is a subscription")
     if validate_schema(schema):

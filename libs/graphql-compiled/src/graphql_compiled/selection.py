@@ -61,11 +61,11 @@ class Program:
         return self._generate(object_type, collected.grouped_field_set)
 
     def _fields(self, object_type: GraphQLObjectType, grouped: dict[str, list[FieldDetails]]) -> list[Field]:
-        found = [
+        fields = [
             (key, self.schema.get_field(object_type, details[0].node.name.value), details)
             for key, details in grouped.items()
         ]
-        return [Field(self, object_type, key, definition, details) for key, definition, details in found if definition]
+        return [Field(self, object_type, key, definition, details) for key, definition, details in fields if definition]
 
     def _generate(self, object_type: GraphQLObjectType, grouped: dict[str, list[FieldDetails]]) -> Selection:
         namespace: dict[str, Any] = {

@@ -106,9 +106,9 @@ class Field:
         """The path of the field itself, above the list indexes that lead to one of its items."""
         while path is not None and isinstance(path[1], int):
             path = path[0]
-        found = real_path(path)
-        assert found is not None
-        return found
+        resolved = real_path(path)
+        assert resolved is not None
+        return resolved
 
     def fail(self, run: Run, error: Exception, return_type: GraphQLOutputType, path: LazyPath) -> Any:
         """Record the error and answer null, or raise it located when the type forbids null."""

@@ -48,15 +48,15 @@ async def order(story: Story, resident: Caller, staff: Caller, offering: dict[st
     async def agreed_order() -> Any:
         return await agreed(resident, {"lines": [{"offeringId": listed["id"], "quantity": 1}]})
 
-    async def place() -> Any:
+    async def place_order() -> Any:
         return await resident.run("place-order", input=order_input, key=key)
 
     key = fresh_key()
     order_input = await until(
         "ordering's copy of the offering", lambda: unless_refused(agreed_order, "unknown-offering"), bool
     )
-    placed = await place()
-    repeated = await place()  # a double tap on the button
+    placed = await place_order()
+    repeated = await place_order()  # a double tap on the button
     story.add(
         "resident",
         "places the order, twice by mistake",

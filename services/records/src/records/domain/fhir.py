@@ -49,7 +49,7 @@ def parse(text: str, at: str) -> Mapping[str, Any]:
     try:
         resource = untrusted_json.loads(text, exact=True, depth_max=DEPTH_MAX)
     except untrusted_json.Unreadable as unfit:
-        raise ResourceRefused(f"{at}.{unfit.place}" if unfit.place else at, unfit.reason) from None
+        raise ResourceRefused(f"{at}.{unfit.path}" if unfit.path else at, unfit.reason) from None
     if not isinstance(resource, dict) or resource.get("resourceType") not in STORED_TYPES:
         raise ResourceRefused(f"{at}.resourceType", f"must be one of {', '.join(STORED_TYPES)}")
     try:
