@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import orjson
+from chassis.ids import Kind, parse_id
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from ops.demo import manifest_of
 from ops.example_city import ASPECTS, OPERATOR, REGULATOR, activate, paid_at_once, publish
@@ -31,6 +32,11 @@ class Clinic:
     manifest: dict[str, Any]  # of the offering
     login: str  # of its staff, with PASSWORD
     doctor: str  # login of the practitioner, with PASSWORD
+
+    async def practitioner_id(self) -> str:
+        """The practitioner's id, as services have it."""
+        told = await self.practitioner.raw("{ me { practitioner { id } } }")
+        return str(parse_id(told["data"]["me"]["practitioner"]["id"], "", Kind.PRACTITIONER))
 
 
 class Signer:

@@ -9,12 +9,26 @@ from typing import Any
 from uuid import uuid4
 
 import httpx2
+import orjson
 import pytest
+from chassis.ids import Kind, shown
 from devstack.stack import Stack
+from ops.demo import history
+from ops.example_city import of_resident
 from yima.services import SERVICES
-from yima_client.caller import Caller, connect, tls
+from yima_client.caller import Caller, connect, fresh_key, tls
 
-from e2e.people import PASSWORD, Clinic, a_clinic, a_resident, operator_of, refusal
+from e2e.people import (
+    PASSWORD,
+    Clinic,
+    a_clinic,
+    a_resident,
+    confirmed,
+    operator_of,
+    place,
+    refusal,
+    until_status,
+)
 
 pytestmark = pytest.mark.anyio
 
@@ -252,6 +266,60 @@ async def test_numbers_belong_to_nobody_before_they_are_proven(stack: Stack) -> 
         for variant in same:
             assert (await refusal(register(hospital.staff, variant))).code == "licence-taken"
         assert (await refusal(register(hospital.staff, f"LIС-{run}"))).code == "invalid"  # a Cyrillic letter
+
+
+async def test_a_practitioner_who_left_scans_nothing_more_and_what_they_did_before_stays_good(stack: Stack) -> None:
+    async with connect(stack.graphql) as nobody:
+        clinic, other = await a_clinic(nobody, stack.secrets), await a_clinic(nobody, stack.secrets)
+        resident, resident_id = await a_resident(nobody)
+        order_id = (await place(resident, clinic))["id"]
+        await confirmed(resident, order_id)
+        await clinic.staff.run("accept-order", orderId=order_id)
+        code = (await resident.run("issue-health-code"))["text"]
+        receipt = (await clinic.practitioner.run("redeem-health-code", text=code))["receipt"]
+        await clinic.practitioner.run("prove-service", orderId=order_id, scanReceipt=receipt, key=fresh_key())
+        token = token_of(clinic.practitioner)
+        await used_everywhere(stack, token)
+        practitioner_id = shown(Kind.PRACTITIONER, await clinic.practitioner_id())
+        leaves = {"practitionerId": practitioner_id, "reason": "works elsewhere now"}
+        refused = await refusal(other.staff.run("end-practitioner-registration", **leaves))
+        assert (refused.code, refused.field) == ("not-found", "practitionerId")
+
+        ended = await clinic.staff.run("end-practitioner-registration", **leaves)
+        assert (ended["id"], ended["endedAt"] is not None) == (practitioner_id, True)
+        await refused_everywhere(stack, token)
+        fresh = (await resident.run("issue-health-code"))["text"]
+        assert (await refusal(clinic.practitioner.run("redeem-health-code", text=fresh))).code == "unauthenticated"
+        left, unknown = [
+            await refusal(nobody.run("sign-in", login=login, password=PASSWORD))
+            for login in (clinic.doctor, f"{uuid4().hex}@clinic.example.org")
+        ]
+        assert (left.code, left.message) == (unknown.code, unknown.message)
+        assert left.code == "sign-in-refused"
+        operator = await operator_of(nobody, stack.secrets)
+        for again in (clinic.staff, operator):
+            assert await again.run("end-practitioner-registration", **leaves) == ended
+
+        hired = await other.staff.run(
+            "register-practitioner",
+            login=clinic.doctor,
+            password=PASSWORD,
+            name="Doctor",
+            licenceNumber=ended["licenceNumber"],
+            title="Doctor",
+        )
+        assert hired["id"] != practitioner_id
+        doctor = await nobody.signed_in(clinic.doctor, PASSWORD)
+        scan = await doctor.run("redeem-health-code", text=(await resident.run("issue-health-code"))["text"])
+        assert scan["residentId"] == resident_id
+
+        resources = [orjson.dumps(of_resident(one, resident_id)).decode() for one in history(uuid4().hex[:8])]
+        written = await clinic.staff.run(
+            "ingest-resources", residentId=resident_id, resources=resources, scanReceipt=receipt
+        )
+        assert written["created"] > 0
+        await clinic.staff.run("fulfil-order", orderId=order_id)
+        await until_status(resident, order_id, "CLOSED")
 
 
 def readable_by_others(folder: Path) -> list[Path]:

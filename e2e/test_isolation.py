@@ -106,6 +106,7 @@ async def scene(stack: Stack) -> AsyncGenerator[Scene]:
             "dispute_id": (await settlement.open_dispute(disputed, theirs, fresh_key())).id,
             "document_id": parse_global_id(Kind.DOCUMENT, document["data"]["requestUpload"]["documentId"], ""),
             "resident_id": parse_global_id(Kind.RESIDENT, resident_id, ""),
+            "practitioner_id": await clinic.practitioner_id(),
             "partner_id": parse_global_id(Kind.PARTNER, clinic.partner_id, ""),
             "offering_id": parse_global_id(Kind.OFFERING, clinic.offering["id"], ""),
             "order_id": parse_global_id(Kind.ORDER, order["id"], ""),
@@ -187,6 +188,7 @@ async def test_nothing_of_theirs_has_changed_after_all_that(scene: Scene) -> Non
     assert [node["status"] for node in consents["data"]["consents"]["nodes"]] == ["GRANTED"]
     partner = await scene.clinic.staff.run("partner", id=scene.clinic.partner_id)
     assert partner["status"] == "ACTIVE"
+    assert (await scene.clinic.practitioner.run("me"))["role"] == "PRACTITIONER"
     offering = await scene.clinic.staff.raw(
         "query ($id: ID!) { offering(id: $id) { status revision } }", id=scene.clinic.offering["id"]
     )

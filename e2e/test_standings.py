@@ -87,14 +87,17 @@ CHANGES: Mapping[str, Body] = {
 }  # fmt: skip
 
 # What whoever is suspended may do still, with a body that is answered.
-PROTECTS: Mapping[str, Callable[[str, str], Message]] = {
-    "catalog.WithdrawSlots": lambda offering_id, _: catalog.WithdrawSlotsRequest(
+PROTECTS: Mapping[str, Callable[[str, str, str], Message]] = {
+    "identity.EndPractitionerRegistration": lambda _offering, _key, doctor_id: (
+        identity.EndPractitionerRegistrationRequest(practitioner_id=doctor_id)
+    ),
+    "catalog.WithdrawSlots": lambda offering_id, *_: catalog.WithdrawSlotsRequest(
         offering_id=offering_id, interval=Interval(start=now_in(), end=now_in(days=300)), reason="closed"
     ),
-    "catalog.RetireOffering": lambda offering_id, _: catalog.RetireOfferingRequest(
+    "catalog.RetireOffering": lambda offering_id, *_: catalog.RetireOfferingRequest(
         offering_id=offering_id, reason="closed"
     ),
-    "partners.RevokeApiKey": lambda _, key_id: partners.RevokeApiKeyRequest(api_key_id=key_id),
+    "partners.RevokeApiKey": lambda _offering, key_id, _doctor: partners.RevokeApiKeyRequest(api_key_id=key_id),
     "partners.RequestUpload": lambda *_: partners.RequestUploadRequest(
         media_type="image/png", size=9, sha256=bytes(32)
     ),
@@ -115,6 +118,7 @@ class Scene:
     staff: dict[str, Caller]  # by standing
     offerings: dict[str, str]  # of those who got so far as to have one
     keys: dict[str, str]
+    doctors: dict[str, str]  # the practitioner of each clinic
 
     async def answer(self, name: str, request: Message, caller: Caller) -> str:
         """The code of the refusal, or nothing where it was answered."""
@@ -149,10 +153,11 @@ async def scene(stack: Stack) -> AsyncGenerator[Scene]:
         suspend = 'mutation ($id: ID!) { suspendPartner(partnerId: $id, reason: "complaints") { __typename } }'
         await operator.raw(suspend, id=clinics["suspended"].partner_id)
         offerings = {name: parse_global_id(Kind.OFFERING, one.offering["id"], "") for name, one in clinics.items()}
+        doctors = {name: await clinic.practitioner_id() for name, clinic in clinics.items()}
         http = http_client()
         asked = catalog.GetOfferingRequest(offering_id=offerings["good"])
         offering = await CatalogClient(http, stack.service_url("catalog")).get_offering(asked)
-        made = Scene(stack, http, clinics["good"], offering.manifest, staff, offerings, keys)
+        made = Scene(stack, http, clinics["good"], offering.manifest, staff, offerings, keys, doctors)
         for name in ("lapsed", "suspended"):  # catalog hears of it by event
 
             async def refused(name: str = name) -> str:
@@ -232,7 +237,9 @@ async def test_who_stands_well_is_answered_the_same(scene: Scene) -> None:
 @pytest.mark.parametrize("standing", ["suspended", "lapsed"])
 async def test_what_protects_residents_and_answers_the_operator_stays_possible(scene: Scene, standing: str) -> None:
     answers = {
-        name: await scene.answer(name, body(scene.offerings[standing], scene.keys[standing]), scene.staff[standing])
+        name: await scene.answer(
+            name, body(scene.offerings[standing], scene.keys[standing], scene.doctors[standing]), scene.staff[standing]
+        )
         for name, body in PROTECTS.items()
     }
     assert answers == dict.fromkeys(PROTECTS, "")

@@ -32,7 +32,14 @@ QUIET_SECONDS = 10.0  # after which what a WebSocket follows is taken for quiet
 WRONG = ['"wrong"', "7", "{}", "[]", "WRONG", "true", "1e400", "99999999999999999999"]
 STRAY = ["unheardOf", "__schema { types { name } }", "... on Order { id }", "a: id b: id"]
 # What ends the sessions that are asked with, or the standing of the partner that is asked about.
-ENDING = {"signOut", "signOutEverywhere", "endSessions", "changePassword", "suspendPartner"}
+ENDING = {
+    "signOut",
+    "signOutEverywhere",
+    "endSessions",
+    "changePassword",
+    "suspendPartner",
+    "endPractitionerRegistration",
+}
 MEMBERS = ["query", "variables", "operationName", "extensions", "documentId"]
 
 

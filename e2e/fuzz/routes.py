@@ -25,7 +25,10 @@ from e2e.valid_requests import filled
 
 PROTOBUF = "application/x-protobuf"
 # What takes a person or a partner of the scene away; `access` and `standing` do these to people of their own.
-ENDING = {"SignOut", "SignOutEverywhere", "ChangePassword", "EndSessions", "Suspend", "RevokeApiKey", "EndGuardianship"}
+ENDING = {
+    "SignOut", "SignOutEverywhere", "ChangePassword", "EndSessions", "Suspend", "RevokeApiKey", "EndGuardianship",
+    "EndPractitionerRegistration",
+}  # fmt: skip
 KNOW_STANDING = {"partners", "catalog", "ordering", "records", "identity"}  # services that know how partners stand
 VALUES: dict[int, Any] = {
     FieldDescriptor.TYPE_STRING: words.text,

@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from chassis.database import Database
+from chassis.refusals import Unauthenticated
 from city_pack.pack import read
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from devstack.cities import City
@@ -120,6 +121,24 @@ async def test_anybody_else_is_refused_and_it_is_told(ward: Ward) -> None:
     await ward.scan(ward.first)
     assert isinstance(await ward.scan(ward.second), CodeUsed)
     assert await ward.announced("Replayed") == before + 1
+
+
+async def test_who_left_scans_nothing_and_their_scans_from_before_stay(ward: Ward) -> None:
+    """Whatever token they have: it need not be known yet that their session ended."""
+    before = await ward.scan(ward.first)
+    assert isinstance(before, ScanRow)
+    for practitioner in (ward.first, ward.second):
+        async with ward.store.transaction() as session:
+            await people.end_practitioner_registration(
+                session, practitioner_id=practitioner, institution_id=ward.institution, by=uuid4(), reason="",
+                now=ward.now,
+            )  # fmt: skip
+        with pytest.raises(Unauthenticated):
+            await ward.scan(practitioner)
+    async with ward.store.transaction() as session:
+        kept = await store.scan_of_token(session, ward.claims.token_id)
+    assert kept is not None
+    assert (kept.id, kept.practitioner_id) == (before.id, ward.first)
 
 
 async def test_after_the_receipts_life_a_scan_is_not_told_again(ward: Ward) -> None:

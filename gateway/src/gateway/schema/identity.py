@@ -45,6 +45,7 @@ class Practitioner:
     name: str
     title: str
     licence_number: str
+    ended_at: DateTime | None = field(description="When the registration ended; null while it is in force.")
 
 
 @shows(pb.AccessToken, description="Send it as `Authorization: Bearer <accessToken>`.")
@@ -173,6 +174,22 @@ class Mutation:
             login=login, password=password, name=name, licence_number=licence_number, title=title
         )
         return await context.clients.identity.register_practitioner(request, context.token, idempotency_key or "")
+
+    @strawberry.mutation(
+        description="End the registration of a practitioner who leaves: their sessions end at once. Operators may, too."
+    )
+    @refusable
+    @asks("identity.EndPractitionerRegistration")
+    async def end_practitioner_registration(
+        self, info: Info, practitioner_id: ID, reason: str = "", idempotency_key: str | None = None
+    ) -> pb.Practitioner:
+        context = info.context
+        request = pb.EndPractitionerRegistrationRequest(
+            practitioner_id=parse_global_id(Kind.PRACTITIONER, practitioner_id, "practitionerId"), reason=reason
+        )
+        return await context.clients.identity.end_practitioner_registration(
+            request, context.token, idempotency_key or ""
+        )
 
     @strawberry.mutation(description="Exchange a login and a password for an access token.")
     @refusable

@@ -16,6 +16,7 @@ from yima.identity.v1.events_pb2 import (
     HealthCodeReplayed,
     InstitutionRegistered,
     PractitionerRegistered,
+    PractitionerRegistrationEnded,
     ResidentRegistered,
     SessionsEnded,
 )
@@ -24,11 +25,13 @@ from identity.tables import GuardianRow, InstitutionRow, PractitionerRow, ScanRo
 
 SESSIONS_MAX = 1_000  # in one event
 
-# Versions: a person or an institution is registered once; a code is redeemed once, and a copy of it may be shown later.
+# Versions: a resident or an institution is registered once; a practitioner's registration ends once; a code is redeemed
+# once, and a copy of it may be shown later.
 REGISTERED = 1
 REDEEMED, REPLAYED = 1, 2
 ENDED = 1
 GUARDIANSHIP_ENDED = 2  # it began with the dependant's registration
+REGISTRATION_ENDED = 2
 
 
 def resident_registered(resident_id: UUID, guardian_ids: Sequence[UUID] = ()) -> ResidentRegistered:
@@ -63,6 +66,15 @@ def practitioner_registered(practitioner: PractitionerRow) -> PractitionerRegist
         practitioner_id=str(practitioner.id),
         institution_id=str(practitioner.institution_id),
         version=REGISTERED,
+    )
+
+
+def practitioner_registration_ended(practitioner: PractitionerRow) -> PractitionerRegistrationEnded:
+    return PractitionerRegistrationEnded(
+        practitioner_id=str(practitioner.id),
+        institution_id=str(practitioner.institution_id),
+        ended_at=timestamp(practitioner.ended_at),
+        version=REGISTRATION_ENDED,
     )
 
 

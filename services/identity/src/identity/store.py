@@ -8,7 +8,7 @@ from uuid import UUID
 
 from chassis import texts
 from chassis.refusals import NotFound
-from sqlalchemy import CursorResult, func, insert, text, update
+from sqlalchemy import CursorResult, delete, func, insert, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
@@ -53,6 +53,11 @@ async def account_of(session: AsyncSession, subject_id: UUID) -> AccountRow | No
     return (
         await session.scalars(select(AccountRow).where(AccountRow.subject_id == subject_id).with_for_update())
     ).one_or_none()
+
+
+async def delete_account_of(session: AsyncSession, subject_id: UUID) -> None:
+    """Delete somebody's login: a sign-in with it is answered like one with a login that nobody has."""
+    await session.execute(delete(AccountRow).where(col(AccountRow.subject_id) == subject_id))
 
 
 async def account_unchanged(session: AsyncSession, login: str, password_hash: str) -> bool:
@@ -123,6 +128,21 @@ async def resident(session: AsyncSession, resident_id: UUID) -> ResidentRow | No
 
 async def practitioner(session: AsyncSession, practitioner_id: UUID) -> PractitionerRow | None:
     return await session.get(PractitionerRow, practitioner_id)
+
+
+async def practitioner_for_update(session: AsyncSession, practitioner_id: UUID) -> PractitionerRow | None:
+    """A practitioner, who may have left, locked."""
+    return await session.get(PractitionerRow, practitioner_id, with_for_update=True)
+
+
+async def is_registered(session: AsyncSession, practitioner_id: UUID) -> bool:
+    """Is the practitioner's registration in force? It does not end before we commit."""
+    registered = await session.scalar(
+        select(PractitionerRow.id)
+        .where(PractitionerRow.id == practitioner_id, col(PractitionerRow.ended_at).is_(None))
+        .with_for_update(read=True)
+    )
+    return registered is not None
 
 
 async def institution(session: AsyncSession, institution_id: UUID) -> InstitutionRow | None:

@@ -48,23 +48,33 @@ class GuardianRow(Base, table=True):
 
 class PractitionerRow(Base, table=True):
     """A licence number is whatever an institution says until it is checked: it is one person's within the institution
-    and keeps no other institution from naming it."""
+    and keeps no other institution from naming it. Who has left has no number any more: it is free again."""
 
     __tablename__ = "practitioner"
     __table_args__ = (
         UniqueConstraint("institution_id", "licence_number", name="practitioner_licence_in_institution"),
         UniqueConstraint("institution_id", "licence_look", "licence_repeats", name="practitioner_licence_looks"),
+        CheckConstraint(
+            "(ended_at IS NULL AND licence_number IS NOT NULL AND former_licence_number IS NULL)"
+            " OR (ended_at IS NOT NULL AND ended_by IS NOT NULL AND licence_number IS NULL"
+            " AND former_licence_number IS NOT NULL)",
+            name="practitioner_number_until_end",
+        ),
     )
 
     id: UUID = Field(primary_key=True)
     institution_id: UUID = Field(foreign_key="institution.id", index=True)
     name: str
-    licence_number: str
+    licence_number: str | None
     licence_look: str | None = None  # the number's `chassis.texts.look`; a trigger sets it
     # Of those who were there under a look-alike before looks were compared: how many came before them. Else 0.
     licence_repeats: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     title: str
     registered_at: datetime = Field(sa_type=DateTime(timezone=True))
+    former_licence_number: str | None = None  # of who has left
+    ended_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+    ended_by: UUID | None = None  # a member of the institution's staff, or an operator
+    ended_because: str = Field(default="", sa_column_kwargs={"server_default": ""})
 
 
 class AccountRow(Base, table=True):

@@ -111,19 +111,29 @@ class RegisterPractitionerRequest(_message.Message):
     title: str
     def __init__(self, login: _Optional[str] = ..., password: _Optional[str] = ..., name: _Optional[str] = ..., licence_number: _Optional[str] = ..., title: _Optional[str] = ...) -> None: ...
 
+class EndPractitionerRegistrationRequest(_message.Message):
+    __slots__ = ("practitioner_id", "reason")
+    PRACTITIONER_ID_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    practitioner_id: str
+    reason: str
+    def __init__(self, practitioner_id: _Optional[str] = ..., reason: _Optional[str] = ...) -> None: ...
+
 class Practitioner(_message.Message):
-    __slots__ = ("id", "institution_id", "name", "licence_number", "title")
+    __slots__ = ("id", "institution_id", "name", "licence_number", "title", "ended_at")
     ID_FIELD_NUMBER: _ClassVar[int]
     INSTITUTION_ID_FIELD_NUMBER: _ClassVar[int]
     NAME_FIELD_NUMBER: _ClassVar[int]
     LICENCE_NUMBER_FIELD_NUMBER: _ClassVar[int]
     TITLE_FIELD_NUMBER: _ClassVar[int]
+    ENDED_AT_FIELD_NUMBER: _ClassVar[int]
     id: str
     institution_id: str
     name: str
     licence_number: str
     title: str
-    def __init__(self, id: _Optional[str] = ..., institution_id: _Optional[str] = ..., name: _Optional[str] = ..., licence_number: _Optional[str] = ..., title: _Optional[str] = ...) -> None: ...
+    ended_at: _timestamp_pb2.Timestamp
+    def __init__(self, id: _Optional[str] = ..., institution_id: _Optional[str] = ..., name: _Optional[str] = ..., licence_number: _Optional[str] = ..., title: _Optional[str] = ..., ended_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class SignInRequest(_message.Message):
     __slots__ = ("login", "password")

@@ -45,6 +45,12 @@ class IdentityClient(Client):
         """Register a practitioner at the caller's institution."""
         return await self.call("RegisterPractitioner", request, api_pb2.Practitioner, token, key)
 
+    async def end_practitioner_registration(
+        self, request: api_pb2.EndPractitionerRegistrationRequest, token: str = "", key: str = ""
+    ) -> api_pb2.Practitioner:
+        """End a practitioner's registration, e.g. of one who leaves the institution: their sessions end at once and nobody signs in for them any more. Their licence number and login are free again; scans made before stay good."""
+        return await self.call("EndPractitionerRegistration", request, api_pb2.Practitioner, token, key)
+
     async def sign_in(
         self, request: api_pb2.SignInRequest, token: str = "", key: str = ""
     ) -> api_pb2.AccessToken:

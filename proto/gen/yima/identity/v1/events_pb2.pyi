@@ -66,6 +66,18 @@ class PractitionerRegistered(_message.Message):
     version: int
     def __init__(self, practitioner_id: _Optional[str] = ..., institution_id: _Optional[str] = ..., version: _Optional[int] = ...) -> None: ...
 
+class PractitionerRegistrationEnded(_message.Message):
+    __slots__ = ("practitioner_id", "institution_id", "ended_at", "version")
+    PRACTITIONER_ID_FIELD_NUMBER: _ClassVar[int]
+    INSTITUTION_ID_FIELD_NUMBER: _ClassVar[int]
+    ENDED_AT_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    practitioner_id: str
+    institution_id: str
+    ended_at: _timestamp_pb2.Timestamp
+    version: int
+    def __init__(self, practitioner_id: _Optional[str] = ..., institution_id: _Optional[str] = ..., ended_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., version: _Optional[int] = ...) -> None: ...
+
 class SessionsEnded(_message.Message):
     __slots__ = ("session_ids", "until", "version", "subject_id")
     SESSION_IDS_FIELD_NUMBER: _ClassVar[int]

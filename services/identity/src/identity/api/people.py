@@ -147,6 +147,22 @@ async def register_practitioner(request: pb.RegisterPractitionerRequest, call: C
 
 
 @api.serves
+async def end_practitioner_registration(
+    request: pb.EndPractitionerRegistrationRequest, call: Call[Resources]
+) -> pb.Practitioner:
+    is_operator = call.principal.role == Role.ROLE_OPERATOR
+    practitioner = await people.end_practitioner_registration(
+        call.session,
+        practitioner_id=parse_id(request.practitioner_id, "practitioner_id"),
+        institution_id=None if is_operator else UUID(call.principal.partner_id),
+        by=UUID(call.principal.subject_id),
+        reason=texts.reason(request.reason) if request.reason.strip() else "",
+        now=call.now,
+    )
+    return practitioner_message(practitioner)
+
+
+@api.serves
 async def get_me(request: pb.GetMeRequest, call: Call[Resources]) -> pb.Me:
     caller = call.principal
     subject_id = UUID(caller.subject_id)
@@ -212,6 +228,7 @@ def practitioner_message(practitioner: PractitionerRow) -> pb.Practitioner:
         id=str(practitioner.id),
         institution_id=str(practitioner.institution_id),
         name=practitioner.name,
-        licence_number=practitioner.licence_number,
+        licence_number=practitioner.licence_number or practitioner.former_licence_number or "",
         title=practitioner.title,
+        ended_at=timestamp(practitioner.ended_at) if practitioner.ended_at is not None else None,
     )

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from chassis.ids import new_id
 from chassis.outbox import publish
-from chassis.refusals import NotFound
+from chassis.refusals import NotFound, Unauthenticated
 from city_pack.pack import City
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -31,7 +31,9 @@ async def redeem_health_code(
 ) -> Redemption | CodeUsed:
     """Honour a code once. Who did and asks again, since the answer was lost, gets the same scan while its receipt is
     good. A copy shown to anybody else is refused *and* announced, so that refusal is returned, not raised: what is
-    raised would roll the announcement back."""
+    raised would roll the announcement back. Whose registration has ended scans nothing, whatever token they have."""
+    if not await store.is_registered(session, practitioner_id):
+        raise Unauthenticated("the practitioner is not registered any more")
     scan = await scan_once(session, claims, practitioner_id, institution_id, now)
     if scan.practitioner_id != practitioner_id or now >= scan.scanned_at + RECEIPT_LIFETIME:
         publish(session, events.health_code_replayed(scan, practitioner_id, institution_id, now), scan.id)

@@ -7,6 +7,7 @@ from chassis import texts
 from chassis.database import Database
 from chassis.ids import new_id
 from chassis.outbox import publish
+from chassis.refusals import NotFound
 from city_pack.pack import City
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -156,6 +157,24 @@ async def register_practitioner(
     )
     await store.add_account(session, account)
     publish(session, events.practitioner_registered(practitioner), practitioner.id)
+    return practitioner
+
+
+async def end_practitioner_registration(
+    session: AsyncSession, *, practitioner_id: UUID, institution_id: UUID | None, by: UUID, reason: str, now: datetime
+) -> PractitionerRow:
+    """End a practitioner's registration at an institution; for None, wherever it is. Their sessions end, their login is
+    deleted and their licence number is free. One that has ended stays as it is."""
+    practitioner = await store.practitioner_for_update(session, practitioner_id)
+    if practitioner is None or institution_id not in (None, practitioner.institution_id):
+        raise NotFound("the institution has no such practitioner", "practitioner_id")
+    if practitioner.ended_at is not None:
+        return practitioner
+    practitioner.ended_at, practitioner.ended_by, practitioner.ended_because = now, by, reason
+    practitioner.former_licence_number, practitioner.licence_number = practitioner.licence_number, None
+    await access.end_sessions_of(session, practitioner_id)
+    await store.delete_account_of(session, practitioner_id)
+    publish(session, events.practitioner_registration_ended(practitioner), practitioner.id)
     return practitioner
 
 
