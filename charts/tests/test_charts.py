@@ -248,15 +248,18 @@ def test_every_variable_is_one_that_a_process_reads(monkeypatch: pytest.MonkeyPa
 def test_strangers_are_told_apart_behind_an_ingress_and_nobody_is_believed_without_one() -> None:
     """The first of our own proxies says who came; without one, whoever comes could say so."""
 
-    def told(*more: str) -> dict[str, str]:
+    def gateway_environment(*more: str) -> dict[str, str]:
         return next(environment(pod) for name, pod in pods(*more) if name == "Deployment yima-gateway")
 
-    assert told()["YIMA_PROXIES"] == "0"
+    assert gateway_environment()["YIMA_PROXIES"] == "0"
     behind = ["--set", "global.ingress.enabled=true"]
-    assert told(*behind)["YIMA_PROXIES"] == "1"
-    assert told(*behind, "--set", "global.ingress.proxies=2")["YIMA_PROXIES"] == "2"
+    assert gateway_environment(*behind)["YIMA_PROXIES"] == "1"
+    assert gateway_environment(*behind, "--set", "global.ingress.proxies=2")["YIMA_PROXIES"] == "2"
     origins = "global.ingress.corsOrigins={https://app.example.org,https://b.example.org}"
-    assert told(*behind, "--set", origins)["YIMA_CORS_ORIGINS"] == "https://app.example.org,https://b.example.org"
+    assert (
+        gateway_environment(*behind, "--set", origins)["YIMA_CORS_ORIGINS"]
+        == "https://app.example.org,https://b.example.org"
+    )
 
 
 def test_every_task_is_one_its_service_has(monkeypatch: pytest.MonkeyPatch) -> None:

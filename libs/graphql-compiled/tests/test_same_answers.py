@@ -393,25 +393,25 @@ def make(world: World, content: Any) -> Any:
     """The value of a recipe; raises when the recipe is of an exception that is raised."""
     match content:
         case Value(value):
-            made = value
+            built = value
         case Error() as error:
-            made = error.make()
+            built = error.make()
             if error.raised:
-                raise made
+                raise built
         case Later():
-            made = later(world, content)
-            world.coroutines.append(made)
+            built = later(world, content)
+            world.coroutines.append(built)
         case Called(inner):
 
-            def made(info: Any, **arguments: Any) -> Any:
+            def built(info: Any, **arguments: Any) -> Any:
                 world.note("called", info, arguments)
                 return make(world, inner)
 
         case Items():
-            made = make_items(world, content)
+            built = make_items(world, content)
         case Thing():
-            made = make_thing(world, content)
-    return made
+            built = make_thing(world, content)
+    return built
 
 
 async def later(world: World, recipe: Later) -> Any:
@@ -446,11 +446,11 @@ def make_thing(world: World, thing: Thing) -> Any:
     raising = {name: c for name, c in thing.contents.items() if isinstance(c, Error) and c.raised and name in names}
     plain = {name: thing.contents[name] for name in thing.contents if name in names and name not in raising}
     if thing.mapping:
-        made: Any = {name: make(world, content) for name, content in plain.items()}
-        made |= {"__contents": thing.contents, "__is": thing.typename, "__claims": thing.claims}
+        built: Any = {name: make(world, content) for name, content in plain.items()}
+        built |= {"__contents": thing.contents, "__is": thing.typename, "__claims": thing.claims}
         if isinstance(thing.claims, str):
-            made["__typename"] = thing.claims
-        return made
+            built["__typename"] = thing.claims
+        return built
 
     def raises(content: Error) -> property:
         def get(_self: Any) -> Any:
@@ -459,13 +459,13 @@ def make_thing(world: World, thing: Thing) -> Any:
         return property(get)
 
     bases = {name: raises(content) for name, content in raising.items()}
-    made = type("Source", (SimpleNamespace,), bases)()
+    built = type("Source", (SimpleNamespace,), bases)()
     for name, content in plain.items():
-        setattr(made, name, make(world, content))
-    made._contents, made._is, made._claims = thing.contents, thing.typename, thing.claims
+        setattr(built, name, make(world, content))
+    built._contents, built._is, built._claims = thing.contents, thing.typename, thing.claims
     if isinstance(thing.claims, str):
-        made._Source__typename = thing.claims
-    return made
+        built._Source__typename = thing.claims
+    return built
 
 
 def contents_of(source: Any) -> dict[str, Any]:

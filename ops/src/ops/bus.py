@@ -24,7 +24,7 @@ CONNECT_SECONDS = 3
 CLOSE_SECONDS = 1
 
 
-def here() -> str:
+def local_address() -> str:
     """The address of the bus on this machine: of the system that runs, or where it would be."""
     return (running_state(STATE) or {}).get("nats") or f"nats://127.0.0.1:{BASE_PORT + NATS_OFFSET}"
 

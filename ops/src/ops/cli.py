@@ -15,14 +15,14 @@ def base_port() -> int:
     return int(os.environ.get("YIMA_BASE_PORT", BASE_PORT))
 
 
-def nats_here() -> str:
+def local_bus() -> str:
     from ops import bus
 
-    return bus.here()
+    return bus.local_address()
 
 
 NATS_OPTION = click.option(
-    "--nats", "nats_url", envvar="YIMA_NATS_URL", default=nats_here,
+    "--nats", "nats_url", envvar="YIMA_NATS_URL", default=local_bus,
     help="The NATS server, or YIMA_NATS_URL. [default: that of the system on this machine]",
 )  # fmt: skip
 

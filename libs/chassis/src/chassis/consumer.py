@@ -552,8 +552,8 @@ def suspect(message: Msg) -> bool:
 
 def take_suspect(waiting: Sequence[Delivery]) -> tuple[list[Delivery], list[Delivery]]:
     """The first message that was delivered often, and the rest. Its order is lost anyway, by the redelivery."""
-    place = next(index for index, (message, _) in enumerate(waiting) if suspect(message))
-    return [waiting[place]], [*waiting[:place], *waiting[place + 1 :]]
+    first = next(index for index, (message, _) in enumerate(waiting) if suspect(message))
+    return [waiting[first]], [*waiting[:first], *waiting[first + 1 :]]
 
 
 def take(waiting: Sequence[Delivery], busy: Collection[str]) -> tuple[list[Delivery], list[Delivery]]:

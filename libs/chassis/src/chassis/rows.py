@@ -59,7 +59,7 @@ async def insert(session: AsyncSession, rows: Sequence[Row], otherwise: str = ""
     statement, columns = _insertion(type(rows[0]), otherwise)
     values = [row.__dict__ for row in rows]
     arrays = {
-        name: [dumps(row[name]) for row in values] if as_json else [one[name] for one in values]
+        name: [dumps(row[name]) for row in values] if as_json else [row[name] for row in values]
         for name, as_json in columns.items()
     }
     await statement.fetch(session, **arrays)

@@ -108,10 +108,10 @@ class Tree(RootModel[tuple[Branch, ...]]):
 
     @model_validator(mode="after")
     def each_code_once(self) -> Self:
-        for place in walk(self.root, ""):
-            if place.code in self._places:
-                raise ValueError(f"{place.code} is there twice")
-            self._places[place.code] = place
+        for entry in walk(self.root, ""):
+            if entry.code in self._places:
+                raise ValueError(f"{entry.code} is there twice")
+            self._places[entry.code] = entry
         if not 1 <= len(self._places) <= CODES_MAX:
             raise ValueError(f"must have 1 to {CODES_MAX} codes")
         return self
