@@ -38,8 +38,8 @@ async def sign_in(stack: Stack) -> Row:
     http = ClientBuilder().no_proxy().build()
 
     async def call(number: int) -> None:
-        told = await post(http, stack.graphql, SIGN_IN, {"login": logins[number % SIGN_INS], "password": PASSWORD})
-        assert b"accessToken" in orjson.dumps(told), told
+        answer = await post(http, stack.graphql, SIGN_IN, {"login": logins[number % SIGN_INS], "password": PASSWORD})
+        assert b"accessToken" in orjson.dumps(answer), answer
 
     load = await closed_loop(call, SIGN_INS, SECONDS)
     limit = await asyncio.to_thread(hashes_a_second)
@@ -66,8 +66,8 @@ async def codes_beside_wrong_passwords(stack: Stack) -> Row:
     mine = {"authorization": f"Bearer {resident.token}"}
 
     async def code(_number: int) -> None:
-        told = await post(http, stack.graphql, CODE, {}, **mine)
-        assert b"YM1:" in orjson.dumps(told), told
+        answer = await post(http, stack.graphql, CODE, {}, **mine)
+        assert b"YM1:" in orjson.dumps(answer), answer
 
     alone = await open_loop(code, CODES_A_SECOND, SECONDS)
     stop, tries = asyncio.Event(), [0]

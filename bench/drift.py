@@ -129,15 +129,15 @@ async def of_dead_letters(stack: Stack, durables: Sequence[str] = ()) -> list[st
     finally:
         await connection.close()
     return [
-        f"{one.durable} buried {one.subject}: {one.reason}"
-        for one in letters
-        if not durables or one.durable in durables
+        f"{letter.durable} buried {letter.subject}: {letter.reason}"
+        for letter in letters
+        if not durables or letter.durable in durables
     ]
 
 
-async def of_orders(stack: Stack, told: Mapping[str, str] | None = None) -> list[str]:
-    """Ordering and settlement know the same orders and what is paid for them. `told` are the orders that clients have
-    heard of, by the key each was placed with."""
+async def of_orders(stack: Stack, client_orders: Mapping[str, str] | None = None) -> list[str]:
+    """Ordering and settlement know the same orders and what is paid for them. `client_orders` are the orders that
+    clients were answered, by the key each was placed with."""
     orders = await stack.postgres.fetch(
         "ordering", "SELECT id, status, total_minor, process, idempotency_key FROM orders"
     )
@@ -155,9 +155,13 @@ async def of_orders(stack: Stack, told: Mapping[str, str] | None = None) -> list
         if payment["amount_minor"] != order["total_minor"]:
             off.append(f"order {order['id']} costs {order['total_minor']}, its payment {payment['amount_minor']}")
     off += [f"settlement knows an order that ordering does not: {order_id}" for order_id in payments]
-    if told is not None:
+    if client_orders is not None:
         placed = {order["idempotency_key"]: str(order["id"]) for order in orders}
-        off += [f"a client was told of {told[key]}: {placed.get(key)}" for key in told if placed.get(key) != told[key]]
+        off += [
+            f"a client was answered {client_orders[key]}: {placed.get(key)}"
+            for key in client_orders
+            if placed.get(key) != client_orders[key]
+        ]
     return off
 
 
@@ -207,10 +211,10 @@ async def of_provider(stack: Stack) -> list[str]:
     """Every movement that the provider reports is in the ledger, and none else."""
     async with httpx2.AsyncClient(auth=("", stack.webhook_secret), trust_env=False) as http:
         report = (await http.get(f"{stack.provider_url}/report")).json()
-    reported = Counter((one["key"], KINDS[one["kind"]], one["amount"]) for one in report)
+    reported = Counter((entry["key"], KINDS[entry["kind"]], entry["amount"]) for entry in report)
     booked = Counter(tuple(row.values()) for row in await stack.postgres.fetch("settlement", BOOKED))
-    off = [f"the provider did {one}, which is not booked" for one in reported - booked]
-    return off + [f"{one} is booked, which the provider did not do" for one in booked - reported]
+    off = [f"the provider did {entry}, which is not booked" for entry in reported - booked]
+    return off + [f"{entry} is booked, which the provider did not do" for entry in booked - reported]
 
 
 async def explained(stack: Stack, faults: Faults) -> Explained:
@@ -229,16 +233,17 @@ async def explained(stack: Stack, faults: Faults) -> Explained:
     return Explained(by_fault, unexplained)
 
 
-async def everywhere(stack: Stack, told: Mapping[str, str] | None = None) -> list[str]:
+async def everywhere(stack: Stack, client_orders: Mapping[str, str] | None = None) -> list[str]:
     """All of the checks; the first findings of each and how many more there are."""
     off: list[str] = []
-    for found in (
-        await of_events(stack), await of_dead_letters(stack), await of_orders(stack, told), await of_consents(stack),
+    for findings in (
+        await of_events(stack), await of_dead_letters(stack), await of_orders(stack, client_orders),
+        await of_consents(stack),
         await of_standing(stack), await of_provider(stack),
     ):  # fmt: skip
-        off += found[:SHOWN_MAX]
-        if len(found) > SHOWN_MAX:
-            off.append(f"… and {len(found) - SHOWN_MAX} more like it")
+        off += findings[:SHOWN_MAX]
+        if len(findings) > SHOWN_MAX:
+            off.append(f"… and {len(findings) - SHOWN_MAX} more like it")
     return off
 
 

@@ -85,7 +85,7 @@ async def steadily(database: Database, seen: dict[str, float]) -> list[float]:
     """Milliseconds from each commit to its effect's commit."""
     sent: dict[str, float] = {}
 
-    async def one() -> None:
+    async def send_once() -> None:
         resident_id = await announce(database)
         sent[resident_id] = time.perf_counter()
 
@@ -93,11 +93,11 @@ async def steadily(database: Database, seen: dict[str, float]) -> list[float]:
     tasks = []
     for number in range(int(PER_SECOND * SECONDS)):
         await asyncio.sleep(max(0.0, start + number / PER_SECOND - time.perf_counter()))
-        tasks.append(asyncio.create_task(one()))
+        tasks.append(asyncio.create_task(send_once()))
     await asyncio.gather(*tasks)
     while not sent.keys() <= seen.keys():
         await asyncio.sleep(0.05)
-    return [max(0.0, seen[one] - sent[one]) * 1000 for one in sent]
+    return [max(0.0, seen[id_] - sent[id_]) * 1000 for id_ in sent]
 
 
 async def backlog(database: Database, seen: dict[str, float]) -> float:
@@ -107,10 +107,10 @@ async def backlog(database: Database, seen: dict[str, float]) -> float:
         for resident_id in ids:
             publish(session, ResidentRegistered(resident_id=resident_id), resident_id)
     began = time.perf_counter()
-    wanted = set(ids)
-    while not wanted <= seen.keys():
+    missing = set(ids)
+    while not missing <= seen.keys():
         await asyncio.sleep(0.02)
-    return DRAINED / (max(seen[one] for one in ids) - began)
+    return DRAINED / (max(seen[id_] for id_ in ids) - began)
 
 
 async def notify_alone(stack: Stack) -> float:

@@ -169,9 +169,9 @@ async def codes(http: Client, stack: Stack, tokens: Iterator[str]) -> Load:
     until = time.perf_counter() + SECONDS
     while time.perf_counter() < until:
         began = time.perf_counter()
-        _, told = await ask(http, stack.graphql, {"query": operations()["issue-health-code"]}, next(tokens))
+        _, answer = await ask(http, stack.graphql, {"query": operations()["issue-health-code"]}, next(tokens))
         times.append(time.perf_counter() - began)
-        assert "text" in told["data"]["issueHealthCode"], told
+        assert "text" in answer["data"]["issueHealthCode"], answer
         await asyncio.sleep(PAUSE_SECONDS)
     return load(times, SECONDS)
 
@@ -196,8 +196,8 @@ async def codes_under_attack(beside: Stack) -> Row:
             finally:
                 attack.kill()
                 await attack.wait()
-    worst = max(seen.values(), key=lambda one: one.p99_ms)
-    each = "; ".join(f"{kind}: {one.p50_ms:.0f}/{one.p99_ms:.0f}" for kind, one in seen.items())
+    worst = max(seen.values(), key=lambda latency: latency.p99_ms)
+    each = "; ".join(f"{kind}: {latency.p50_ms:.0f}/{latency.p99_ms:.0f}" for kind, latency in seen.items())
     return Row(
         f"a resident's health code beside {CONNECTIONS} hostile connections of each kind",
         f"p50 {worst.p50_ms:.0f} ms, p99 {worst.p99_ms:.0f} ms, the worst kind",
@@ -234,7 +234,7 @@ async def spending(beside: Stack) -> Row:
     before = {process.pid for process in psutil.Process().children(recursive=True)}
     async with as_shipped(beside) as stack:
         tokens = await residents(stack, len(SPENT))
-        processes = [one for one in psutil.Process().children(recursive=True) if one.pid not in before]
+        processes = [process for process in psutil.Process().children(recursive=True) if process.pid not in before]
         await asyncio.sleep(SETTLE_SECONDS)
         idle = core_seconds(processes)
         await asyncio.sleep(SETTLE_SECONDS)

@@ -57,7 +57,7 @@ async def open_loop(call: Callable[[int], Awaitable[object]], per_second: float,
     """Calls begun at a steady rate, whether or not earlier ones have ended: latencies under a given load."""
     times: list[float] = []
 
-    async def one(number: int) -> None:
+    async def send_once(number: int) -> None:
         began = time.perf_counter()
         await call(number)
         times.append(time.perf_counter() - began)
@@ -66,7 +66,7 @@ async def open_loop(call: Callable[[int], Awaitable[object]], per_second: float,
     tasks = []
     for number in range(int(per_second * seconds)):
         await asyncio.sleep(max(0.0, start + number / per_second - time.perf_counter()))
-        tasks.append(asyncio.create_task(one(number)))
+        tasks.append(asyncio.create_task(send_once(number)))
     await asyncio.gather(*tasks)
     return load(times, time.perf_counter() - start)
 

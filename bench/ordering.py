@@ -96,9 +96,9 @@ async def one_function_an_order(stack: Stack) -> float:
             binary("pgbench"), *options, "-f", script.name, stack.postgres.dsn("one_by_one"), stdout=PIPE, stderr=PIPE
         )
         said, wrong = await ran.communicate()
-    found = re.search(rb"tps = ([0-9.]+)", said)
-    assert found, wrong.decode()
-    return float(found[1])
+    match = re.search(rb"tps = ([0-9.]+)", said)
+    assert match, wrong.decode()
+    return float(match[1])
 
 
 def beside_pgbench(what: str, placed: Load, limit: float, target: str, more: str) -> Row:
@@ -120,8 +120,8 @@ async def through_gateway(stack: Stack) -> Row:
             "authorization": f"Bearer {people[number % len(people)].token}",
         }
         answer = await http.post(stack.graphql).headers(headers).body_bytes(orjson.dumps(body)).build().send()
-        told = orjson.loads(bytes(await answer.bytes()))
-        assert "id" in told["data"]["placeOrder"], told
+        content = orjson.loads(bytes(await answer.bytes()))
+        assert "id" in content["data"]["placeOrder"], content
 
     limit = await one_function_an_order(stack)
     full = await closed_loop(call, CLIENTS, SECONDS)
@@ -159,8 +159,8 @@ async def until_confirmed(stack: Stack) -> Row:
             "authorization": f"Bearer {people[number % len(people)].token}",
         }
         answer = await http.post(stack.graphql).headers(headers).body_bytes(orjson.dumps(body)).build().send()
-        told = orjson.loads(bytes(await answer.bytes()))
-        order_id = parse_global_id(Kind.ORDER, told["data"]["placeOrder"]["id"], "id")
+        content = orjson.loads(bytes(await answer.bytes()))
+        order_id = parse_global_id(Kind.ORDER, content["data"]["placeOrder"]["id"], "id")
         await asyncio.wait_for(awaited(order_id), CONFIRMED_SECONDS)
 
     connection = await nats.connect(stack.nats.url_for("operator"))
@@ -241,10 +241,10 @@ async def placing_alone(stack: Stack) -> Row:
         async def call(_number: int) -> None:
             resident = new_id()  # of their own: what somebody holds unpaid is looked up and bounded
             lines = [LineRequest(offering_id, 1, (), "lines[0]", *terms)]
-            wanted = PlaceRequest(
+            request = PlaceRequest(
                 resident, resident, lines, "", False, str(new_id()), bytes(32), None, expected=expected
             )
-            to_message(await own.placing.submit(wanted))
+            to_message(await own.placing.submit(request))
 
         with paused(stack, but=["ordering"]):
             limit = await one_function_an_order(stack)

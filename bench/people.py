@@ -44,7 +44,7 @@ class Buyer:
 async def buyers(stack: Stack) -> list[Buyer]:
     async with connect(stack.graphql) as nobody:
 
-        async def one(number: int) -> Buyer:
+        async def sign_up(number: int) -> Buyer:
             login = f"buyer-{number}@residents.example.org"
             try:
                 await nobody.run(
@@ -55,7 +55,7 @@ async def buyers(stack: Stack) -> list[Buyer]:
             token = await nobody.run("sign-in", login=login, password=PASSWORD)
             return Buyer(token["accessToken"])
 
-        return [await one(number) for number in range(RESIDENTS)]
+        return [await sign_up(number) for number in range(RESIDENTS)]
 
 
 async def an_offering(stack: Stack) -> dict[str, Any]:

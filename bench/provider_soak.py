@@ -65,15 +65,15 @@ class Books(SandboxSteps):
         self.lost: set[str] = set()
 
     async def ask(self, path: str, key: str, **what: object) -> Outcome:
-        told = self.sandbox.carry_out(path, key, dict(what))
+        answer = self.sandbox.carry_out(path, key, dict(what))
         if key not in self.lost and self.sandbox.faults.fires("timeout_after_success", key):
             self.lost.add(key)
             raise Unreachable("done, but the answer was lost")
-        return outcome_of(told)
+        return outcome_of(answer)
 
-    async def look_up(self, asked: ProviderRequest) -> Outcome | None:
-        told = self.sandbox.look_up(asked.key)
-        return None if told is None else outcome_of(told)
+    async def look_up(self, request: ProviderRequest) -> Outcome | None:
+        answer = self.sandbox.look_up(request.key)
+        return None if answer is None else outcome_of(answer)
 
     async def report(self, after: int, most: int) -> Sequence[Movement]:
         return [movement_of(line) for line in self.sandbox.report(after, most)]
@@ -90,9 +90,9 @@ class Soak:
         self.happened: Counter[str] = Counter()
 
     async def hear(self, handler: object, messages: Sequence[Message]) -> None:
-        heard = [Event(uuid4(), datetime.now(UTC), str(uuid4()), "", message) for message in messages]
+        events = [Event(uuid4(), datetime.now(UTC), str(uuid4()), "", message) for message in messages]
         async with self.store.transaction() as session:
-            await handler(Work(session, datetime.now(UTC), Resources(self.books)), heard)  # type: ignore[operator]
+            await handler(Work(session, datetime.now(UTC), Resources(self.books)), events)  # type: ignore[operator]
 
     async def open(self) -> None:
         plan = SplitPlan(id=str(uuid4()), version=1)
@@ -130,7 +130,7 @@ class Soak:
         await self.hear(handlers.on_order_placed, placed)
         await self.settle_down()
         called_off = self.random.sample(placed, len(placed) // 20)
-        await self.hear(handlers.on_order_cancelled, [OrderCancelled(order_id=one.order_id) for one in called_off])
+        await self.hear(handlers.on_order_cancelled, [OrderCancelled(order_id=order.order_id) for order in called_off])
         self.happened["orders called off"] += len(called_off)
         placed = [order for order in placed if order not in called_off]
         served = [
@@ -152,17 +152,17 @@ class Soak:
                 continue
             due = list(self.books.sandbox.due_webhooks())
             self.random.shuffle(due)
-            for one in due:
-                headers = signed(SECRET, one)
+            for webhook in due:
+                headers = signed(SECRET, webhook)
                 try:
                     async with self.store.transaction() as session:
-                        news = await webhooks.receive(session, SECRET, headers, one.body, datetime.now(UTC))
-                except Unavailable:  # of a capture that has not been heard of yet: it is sent again
-                    self.books.sandbox.webhook_failed(one.place)
+                        first_time = await webhooks.receive(session, SECRET, headers, webhook.body, datetime.now(UTC))
+                except Unavailable:  # of a capture that has not arrived yet: it is sent again
+                    self.books.sandbox.webhook_failed(webhook.place)
                     self.happened["webhooks that came too early"] += 1
                     continue
-                self.happened["webhooks that were news" if news else "webhooks that were not"] += 1
-                self.books.sandbox.webhook_sent(one.place)
+                self.happened["webhooks that were news" if first_time else "webhooks that were not"] += 1
+                self.books.sandbox.webhook_sent(webhook.place)
             async with self.store.transaction() as session:
                 waiting = (
                     await session.execute(
@@ -212,15 +212,15 @@ class Soak:
 
     async def pay(self) -> None:
         async with self.store.transaction() as session:
-            made, held = await commands.run_payouts(session, partner_id=None, now=datetime.now(UTC))
-        self.happened["payouts"] += len(made)
+            paid, held = await commands.run_payouts(session, partner_id=None, now=datetime.now(UTC))
+        self.happened["payouts"] += len(paid)
         self.happened["payouts held"] += len(held)
         await self.settle_down()
 
     async def verdict(self) -> list[str]:
         """What is off at the end."""
         async with self.store.transaction() as session:
-            found = await commands.check_ledger(session)
+            broken = await commands.check_ledger(session)
             left = {
                 account: minor
                 for account, _, minor in await ledger.balances(session, "%", 100_000)
@@ -234,16 +234,18 @@ class Soak:
         left = {
             account: minor - owed.get(account, 0) for account, minor in left.items() if minor != owed.get(account, 0)
         }
-        self.happened["entries"], self.happened["postings"] = found.entries, found.postings
-        reported = Counter((one["key"], KINDS[one["kind"]], one["amount"]) for one in self.books.sandbox.report())
+        self.happened["entries"], self.happened["postings"] = broken.entries, broken.postings
+        reported = Counter(
+            (entry["key"], KINDS[entry["kind"]], entry["amount"]) for entry in self.books.sandbox.report()
+        )
         for movement in self.books.sandbox.report():
             self.happened[f"provider: {movement['kind']}"] += 1
         breaks = list((reported - booked) + (booked - reported))
         return [
-            *found.findings,
-            *(f"Σ {currency} is {total}" for currency, total in found.totals.items() if total),
+            *broken.findings,
+            *(f"Σ {currency} is {total}" for currency, total in broken.totals.items() if total),
             *(f"{account} holds {minor}" for account, minor in left.items()),
-            *(f"the provider and the ledger disagree about {one}" for one in breaks[:10]),
+            *(f"the provider and the ledger disagree about {break_}" for break_ in breaks[:10]),
             *await self.unreconciled(),
         ]
 

@@ -34,7 +34,9 @@ ORDERS = 20_000
 WARM = 2_560  # settled before: a database that never held a posting plans as if it never would
 BATCH = 256
 WINDOW = 256
-LANES = next(one.lanes for one in handlers.SUBSCRIPTIONS if one.durable == "settlement-orders")
+LANES = next(
+    subscription.lanes for subscription in handlers.SUBSCRIPTIONS if subscription.durable == "settlement-orders"
+)
 POSTINGS = 4  # of an order: what is to come, the partner's part, the platform's, the fund's
 WAIT_SECONDS = 120.0
 # The limit: the same entries and postings with the same indexes, and nothing that checks or remembers anything.
@@ -60,7 +62,7 @@ async def settle(stack: Stack) -> Row:
     orders = await placed(store, resources)
     for start in range(0, WARM, BATCH):
         await hear(
-            store, resources, handlers.on_order_fulfilled, [fulfilled(one) for one in orders[start : start + BATCH]]
+            store, resources, handlers.on_order_fulfilled, [fulfilled(order) for order in orders[start : start + BATCH]]
         )
     await tidy(store)
     with tempfile.TemporaryDirectory() as folder:
@@ -77,8 +79,8 @@ async def settle(stack: Stack) -> Row:
             server.stop()
     await tidy(store)
     async with store.transaction() as session:
-        found = await checks.check(session)
-    assert found.postings == (ORDERS + WARM) * POSTINGS and found.holds, found.findings
+        broken = await checks.check(session)
+    assert broken.postings == (ORDERS + WARM) * POSTINGS and broken.holds, broken.findings
     await provider.close()
     await store.close()
     figure, limit = ORDERS / seconds, await bare_append(stack)
@@ -126,9 +128,9 @@ async def tidy(store: Database) -> None:
 
 async def hear(store: Database, resources: Resources, handler: Any, messages: list[Any]) -> None:
     now = datetime.now(UTC)
-    heard = [Event(uuid4(), now, str(uuid4()), "", message) for message in messages]
+    events = [Event(uuid4(), now, str(uuid4()), "", message) for message in messages]
     async with store.transaction() as session:
-        await handler(Work(session, now, resources), heard)
+        await handler(Work(session, now, resources), events)
 
 
 def fulfilled(order: OrderPlaced) -> OrderFulfilled:
@@ -199,13 +201,13 @@ async def bare_append(stack: Stack) -> float:
         async with connection.transaction():
             await connection.execute(
                 "INSERT INTO limit_entry SELECT id, 'order-fulfilled', 'order-fulfilled:' || order_id, order_id, now()"
-                " FROM unnest($1::uuid[], $2::uuid[]) AS told (id, order_id)",
+                " FROM unnest($1::uuid[], $2::uuid[]) AS fulfilled (id, order_id)",
                 ids, orders,
             )  # fmt: skip
             await connection.execute(
                 "INSERT INTO limit_posting (entry_id, account, amount_minor, currency)"
                 " SELECT *, 'CNY' FROM unnest($1::uuid[], $2::text[], $3::bigint[])",
-                [one for one in ids for _ in accounts], accounts * BATCH, amounts * BATCH,
+                [id_ for id_ in ids for _ in accounts], accounts * BATCH, amounts * BATCH,
             )  # fmt: skip
     seconds = time.perf_counter() - began
     await connection.close()

@@ -43,7 +43,7 @@ EVERY_FAULT = Faults(
 )  # fmt: skip
 CLINICS = 8
 RESIDENTS = 32
-AWAY = frozenset({"unavailable"})  # what a client may be told while a part of the system is away: ask again
+AWAY = frozenset({"unavailable"})  # what a client may be answered while a part of the system is away: ask again
 PATIENCE_SECONDS = 120.0
 STANDBY_READS_SECONDS = 2.0  # the standby only reads for so long before it is promoted
 POLL_SECONDS = 0.3
@@ -54,7 +54,7 @@ LOOK_AGAIN_SECONDS = 20.0
 PLANS = (("serve", 79), ("refund", 10), ("cancel", 8), ("refuse", 3))
 
 
-class Unanswered(Exception):  # noqa: N818 a fact, told to the person at the terminal
+class Unanswered(Exception):  # noqa: N818 a fact, shown to the person at the terminal
     """A call had no answer but "ask again" for longer than anything takes."""
 
 
@@ -72,7 +72,7 @@ class Soak:
     tell: Callable[[str], None] = lambda _what: None
 
     happened: Counter[str] = field(default_factory=Counter)
-    told: dict[str, str] = field(default_factory=dict)  # the orders that clients have heard of, by their keys
+    client_orders: dict[str, str] = field(default_factory=dict)  # the orders that clients were answered, by their keys
     off: list[str] = field(default_factory=list)
     done: int = 0
     at: list[Clinic] = field(default_factory=list)
@@ -123,25 +123,25 @@ class Soak:
     async def buy(self, resident: Caller, numbers: Iterator[int]) -> None:
         """Place one order after the other, until all numbers are taken."""
         for number in numbers:
-            lot = random.Random(f"{self.seed}/{number}")
-            clinic = lot.choice(self.at)
-            (plan,) = lot.choices([plan for plan, _ in PLANS], [weight for _, weight in PLANS])
+            chance = random.Random(f"{self.seed}/{number}")
+            clinic = chance.choice(self.at)
+            (plan,) = chance.choices([plan for plan, _ in PLANS], [weight for _, weight in PLANS])
             try:
-                await self.order(resident, clinic, plan, lot)
+                await self.order(resident, clinic, plan, chance)
             except (Refused, Unanswered, httpx2.HTTPError) as error:
                 self.off.append(f"order {number} ({plan}): {type(error).__name__}: {error}")
             self.done += 1
 
-    async def order(self, resident: Caller, clinic: Clinic, plan: str, lot: random.Random) -> None:
-        wanted = {
+    async def order(self, resident: Caller, clinic: Clinic, plan: str, chance: random.Random) -> None:
+        variables = {
             "lines": [{"offeringId": clinic.offering["id"]}], "paymentMethod": "sandbox:ok", "consentGiven": True,
         }  # fmt: skip
         terms = self.terms.get(clinic.partner_id)
         if terms is None:
-            terms = self.terms[clinic.partner_id] = await self.away(lambda: agreed(resident, wanted))
+            terms = self.terms[clinic.partner_id] = await self.away(lambda: agreed(resident, variables))
         key = fresh_key()
         placed = await self.call(resident, "place-order", input=terms, key=key)
-        self.told[key] = parse_global_id(Kind.ORDER, placed["id"], "id")
+        self.client_orders[key] = parse_global_id(Kind.ORDER, placed["id"], "id")
         await self.confirmed(resident, placed["id"], clinic, [line["consentHash"] for line in terms["lines"]])
         if plan == "cancel":
             await self.call(resident, "cancel-order", orderId=placed["id"], reason="soak", key=fresh_key())
@@ -150,7 +150,7 @@ class Soak:
         else:
             await self.serve(resident, clinic, placed["id"])
             if plan == "refund":
-                await self.refund(clinic, placed, lot)
+                await self.refund(clinic, placed, chance)
         self.happened[f"orders: {plan}"] += 1
 
     async def away[T](self, call: Callable[[], Awaitable[T]]) -> T:
@@ -197,11 +197,11 @@ class Soak:
         await self.call(clinic.practitioner, "prove-service", orderId=order_id, scanReceipt=scan["receipt"], key=prove)
         await self.call(clinic.practitioner, "fulfil-order", orderId=order_id, key=fulfil)
 
-    async def refund(self, clinic: Clinic, placed: dict[str, Any], lot: random.Random) -> None:
+    async def refund(self, clinic: Clinic, placed: dict[str, Any], chance: random.Random) -> None:
         """Give all back, or a part. What is not taken yet cannot be; what was paid out is not the partner's to give."""
         total = placed["total"]
-        part = {"amount": f"{lot.randint(1, int(float(total['amount'])))}.00", "currency": total["currency"]}
-        amount = None if lot.random() < 0.5 else part
+        part = {"amount": f"{chance.randint(1, int(float(total['amount'])))}.00", "currency": total["currency"]}
+        amount = None if chance.random() < 0.5 else part
         key = fresh_key()
         for _ in range(40):
             try:
@@ -243,7 +243,7 @@ class Soak:
             self.happened["takeovers of all databases"] += 1
 
     async def tell_late(self) -> None:
-        """For the middle third, what is pending is told by webhooks alone."""
+        """For the middle third, what is pending is reported by webhooks alone."""
         await self.reached(1 / 3)
         await self.set_faults(self.faults.model_copy(update={"webhook_only": True}))
         await self.reached(2 / 3)
@@ -255,8 +255,8 @@ class Soak:
             await self.run_payouts(operator)
 
     async def run_payouts(self, operator: Caller) -> None:
-        made = await self.call(operator, "run-payouts", key=fresh_key())
-        self.happened["payouts"] += len(made["payouts"])
+        payouts = await self.call(operator, "run-payouts", key=fresh_key())
+        self.happened["payouts"] += len(payouts["payouts"])
 
     async def say_how_far(self) -> None:
         began = time.monotonic()
@@ -303,41 +303,41 @@ class Soak:
         off = [] if check["holds"] else [f"the ledger does not hold: {check['findings']}"]
         if left := await drift.still_due(self.stack, DUE_SECONDS):
             off.append(f"{left} calls to the provider are still due")
-        if len(set(self.told.values())) != len(self.told):
+        if len(set(self.client_orders.values())) != len(self.client_orders):
             off.append("two keys placed one order")
-        if len(self.told) != self.orders:
-            off.append(f"clients heard of {len(self.told)} of {self.orders} orders")
+        if len(self.client_orders) != self.orders:
+            off.append(f"clients heard of {len(self.client_orders)} of {self.orders} orders")
         return off + await self.lasting_drift()
 
     async def lasting_drift(self) -> list[str]:
         """What does not agree in each of three looks: what was refused is tried again all the while."""
-        found = await drift.everywhere(self.stack, self.told)
+        findings = await drift.everywhere(self.stack, self.client_orders)
         for _ in range(2):
-            if found:
+            if findings:
                 await asyncio.sleep(LOOK_AGAIN_SECONDS)
-                again = await drift.everywhere(self.stack, self.told)
-                found = [finding for finding in found if finding in again]
-        return found
+                again = await drift.everywhere(self.stack, self.client_orders)
+                findings = [finding for finding in findings if finding in again]
+        return findings
 
 
-def show(out: Console, run: Soak, cases: drift.Explained, found: Sequence[str], seconds: float) -> None:
+def show(out: Console, run: Soak, cases: drift.Explained, findings: Sequence[str], seconds: float) -> None:
     """The tables at the end."""
     for what, count in sorted(run.happened.items()):
         out.print(f"{count:>9,}  {what}", highlight=False, soft_wrap=True)
     table = Table("open cases", "count", "the fault", title="What is left for a person, and what it is of")
     for (kind, fault), count in sorted(cases.by_fault.items()):
         table.add_row(kind, f"{count:,}", fault)
-    for one in cases.unexplained:
-        table.add_row(one, "1", "[red]unexplained")
+    for case in cases.unexplained:
+        table.add_row(case, "1", "[red]unexplained")
     out.print(table)
     out.print(
-        f"{len(run.told):,} orders in {seconds:.0f} s; faults: {run.faults.model_dump_json()}",
+        f"{len(run.client_orders):,} orders in {seconds:.0f} s; faults: {run.faults.model_dump_json()}",
         highlight=False,
         soft_wrap=True,
     )
-    for one in found:
-        out.print(f"OFF: {one}", style="red", highlight=False, soft_wrap=True)
-    bad = len(found) + len(cases.unexplained)
+    for case in findings:
+        out.print(f"OFF: {case}", style="red", highlight=False, soft_wrap=True)
+    bad = len(findings) + len(cases.unexplained)
     out.print(
         "drift: none; every case is explained" if not bad else f"drift: {bad} findings", highlight=False, soft_wrap=True
     )
@@ -349,8 +349,8 @@ async def soak(orders: int, faults: Faults, seed: int, takeovers: int, out: Cons
     def tell(what: str) -> None:
         out.print(f"{time.monotonic() - began:>7.0f} s  {what}", highlight=False, soft_wrap=True)
 
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as made:
-        folder = kept or Path(made)
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as scratch:
+        folder = kept or Path(scratch)
         async with Stack(folder, City.named("jinan"), free_range(PORTS_NEEDED), standby=True) as stack:
             tell("the system runs")
             run = Soak(stack, orders, faults, takeovers, seed, tell=tell)

@@ -34,7 +34,7 @@ async def test_orders_go_on_while_a_standby_takes_over_and_every_answer_is_given
     run = Soak(cluster, ORDERS, Faults(), takeovers=1, residents=12, clinics=2)
     off = await run.run()
     assert off == [], "what clients were told of is there once, every event had its effect, nothing is buried"
-    assert len(run.told) == ORDERS
+    assert len(run.client_orders) == ORDERS
     assert run.happened["takeovers of all databases"] == 1
     away = {what for what in run.happened if "was answered" in what and "nothing-taken" not in what}
     assert away, "nobody noticed that the databases were away"
