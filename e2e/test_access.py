@@ -71,8 +71,8 @@ async def refused_everywhere(stack: Stack, token: str) -> None:
         async def over(name: str) -> bool:
             if name != "gateway":
                 return await status_at(stack, name, token) == 401
-            told = await nobody.with_token(token).raw("{ me { role } }")
-            error = told["errors"][0] if told.get("errors") else {}
+            answer = await nobody.with_token(token).raw("{ me { role } }")
+            error = answer["errors"][0] if answer.get("errors") else {}
             return dict(error.get("extensions", {})).get("code") == "unauthenticated"
 
         while left and time.monotonic() < deadline:
@@ -140,9 +140,9 @@ async def test_keys_are_listed_with_what_they_may_do_and_when_they_were_used_but
         (listed,) = [one for one in await clinic.staff.run("api-keys") if one["id"] == key["id"]]
         assert listed["lastUsedAt"] is not None
         secrets = await clinic.staff.raw("{ apiKeys { secret } }")
-        assert {one["secret"] for one in secrets["data"]["apiKeys"]} == {None}
-        told = await robot.raw("{ apiKeys { id } }")
-        assert told["errors"][0]["extensions"]["code"] == "forbidden"
+        assert {key["secret"] for key in secrets["data"]["apiKeys"]} == {None}
+        answer = await robot.raw("{ apiKeys { id } }")
+        assert answer["errors"][0]["extensions"]["code"] == "forbidden"
 
 
 async def test_a_key_does_what_its_scopes_say_and_no_more(stack: Stack, clinic: Clinic) -> None:
@@ -155,7 +155,7 @@ async def test_a_key_does_what_its_scopes_say_and_no_more(stack: Stack, clinic: 
             "offerings": await robot.raw("{ partnerOfferings(first: 1) { edges { node { id } } } }"),
             "consents": await robot.raw("{ consents(first: 1) { nodes { id } } }"),
         }
-        codes = {name: told["errors"][0]["extensions"]["code"] for name, told in refused.items()}
+        codes = {name: answer["errors"][0]["extensions"]["code"] for name, answer in refused.items()}
         assert set(codes.values()) == {"forbidden"}, refused
 
 

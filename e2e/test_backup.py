@@ -42,9 +42,9 @@ def pod_of(kind: str, name: str, *arguments: str) -> dict[str, Any]:
     raise AssertionError(f"no {kind} {name}")
 
 
-def expanded(argument: str, told: dict[str, str]) -> str:
+def expanded(argument: str, environment: dict[str, str]) -> str:
     """An argument with its variables, as the kubelet expands them."""
-    for name, value in told.items():
+    for name, value in environment.items():
         argument = argument.replace(f"$({name})", value)
     return argument
 
@@ -98,13 +98,13 @@ class Cluster:
         for container in [*pod["initContainers"], *pod["containers"]]:
             if container.get("restartPolicy") == "Always":
                 continue  # the sidecar, whose place `scratch` takes
-            told = {entry["name"]: self.value(entry) for entry in container["env"]}
-            arguments = [expanded(one, told) for one in container["args"]]
+            environment = {entry["name"]: self.value(entry) for entry in container["env"]}
+            arguments = [expanded(argument, environment) for argument in container["args"]]
             tools = f"{binary('psql').parent}:{os.environ['PATH']}" if "command" in container else os.environ["PATH"]
             process = await asyncio.create_subprocess_exec(
                 *container.get("command", [sys.executable]),
                 *arguments,
-                env=told | {"PATH": tools},
+                env=environment | {"PATH": tools},
                 stdout=subprocess.PIPE,
                 stderr=subprocess.STDOUT,
             )

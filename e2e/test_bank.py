@@ -71,7 +71,7 @@ class Desk:
         return json.loads(said)
 
     async def payouts(self) -> list[str]:
-        return [one["status"] for one in (await self.clinic.staff.run("payouts"))["nodes"]]
+        return [payout["status"] for payout in (await self.clinic.staff.run("payouts"))["nodes"]]
 
     async def told(self, booked: dict[str, str]) -> None:
         path = self.folder / "told.xml"
@@ -114,8 +114,8 @@ async def test_a_clinic_is_paid_by_the_bank_and_what_nobody_knows_of_is_a_break(
     code, said = await perform(desk.stack, "settlement", "reconcile")
     assert code == 0, said
     breaks = await desk.gets("reconcile", "breaks", "--status", "open")
-    fees = [one for one in breaks if one["amount"]["amount"] == "-12.00"]
-    assert [one["kind"] for one in fees] == ["NOT_IN_LEDGER"]
+    fees = [break_ for break_ in breaks if break_["amount"]["amount"] == "-12.00"]
+    assert [fee["kind"] for fee in fees] == ["NOT_IN_LEDGER"]
     proposed = await desk.gets(
         *("reconcile", "adjust", fees[0]["id"]), "--against", "platform:bank-fees", "--reason", "the bank's fee"
     )

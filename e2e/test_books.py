@@ -78,22 +78,24 @@ async def test_a_partner_sees_what_is_pending_posted_and_held_and_why_it_is_not_
     seen = await outlook(clinic)
     assert (seen["posted"], seen["disputed"], seen["due"]) == ("0.00", "324.00", "0.00")
     assert "open disputes hold" in seen["heldBecause"]
-    told, frozen = await until("consent's answer", lambda: evidence(clinic, dispute), lambda one: answered(one[0]))
-    assert told["lines"][0]["proof"] and not frozen
-    (consent,) = told["lines"][0]["consents"]
+    answer, frozen = await until(
+        "consent's answer", lambda: evidence(clinic, dispute), lambda value: answered(value[0])
+    )
+    assert answer["lines"][0]["proof"] and not frozen
+    (consent,) = answer["lines"][0]["consents"]
     grantee_id = str(UUID(clinic.partner_id.removeprefix("par_")))
     assert [
         (one["permitted"], one["reason"], one["purpose"], one["access_mode"], one["consent_id"], one["grantee_id"])
-        for one in told["decisions"]["log"]
+        for one in answer["decisions"]["log"]
     ] == [
         (True, "CONSENT_IN_FORCE", "TREAT", "VIEW", consent["consent_id"], grantee_id),
         (False, "OTHER_INFORMATION_TYPE", "TREAT", "VIEW", None, grantee_id),
     ]
-    assert resident_id not in json.dumps(told)
+    assert resident_id not in json.dumps(answer)
     assert (await refusal(other.staff.run("dispute-evidence", disputeId=dispute["id"]))).code == "not-found"
     await operator.run("decide-dispute", disputeId=dispute["id"], forPartner=True, key=fresh_key())
     kept, frozen = await evidence(clinic, dispute)
-    assert frozen and kept["decisions"] == told["decisions"]
+    assert frozen and kept["decisions"] == answer["decisions"]
     await operator.run(
         "set-payout-terms", partnerId=clinic.partner_id, terms={"frozen": "case 17", "holdDays": 7, "rail": "BANK"}
     )
@@ -128,10 +130,10 @@ async def test_an_operator_reconciles_in_the_gateway_and_cannot_approve_an_adjus
     stack: Stack, nobody: Caller
 ) -> None:
     operator = await operator_of(nobody, stack.secrets)
-    told = statement(stack, fresh_key().replace("-", ""), {f"FEE-{fresh_key()[:8]}": "7.31"})
+    statement_xml = statement(stack, fresh_key().replace("-", ""), {f"FEE-{fresh_key()[:8]}": "7.31"})
     ingest = """mutation ($content: String!) { ingestBankStatements(content: $content) {
         ... on BankStatements { statements { lines knownBefore } } ... on Refused { code message field } } }"""
-    answer = await operator.raw(ingest, content=base64.b64encode(told.encode()).decode())
+    answer = await operator.raw(ingest, content=base64.b64encode(statement_xml.encode()).decode())
     assert answer["data"]["ingestBankStatements"]["statements"] == [{"lines": 1, "knownBefore": False}]
     for content, field in (
         ("<", "content"),
@@ -142,7 +144,7 @@ async def test_an_operator_reconciles_in_the_gateway_and_cannot_approve_an_adjus
         assert refused["field"] == field, refused
     await operator.run("reconcile", key=fresh_key())
     found = await operator.run("breaks", status="OPEN", first=100)
-    (fee,) = [one for one in found["nodes"] if one["amount"]["amount"] == "-7.31"]
+    (fee,) = [node for node in found["nodes"] if node["amount"]["amount"] == "-7.31"]
     assert (fee["kind"], fee["source"], fee["inLedger"], fee["ownerId"]) == ("NOT_IN_LEDGER", "BANK", None, None)
     proposed = await operator.run(
         "propose-adjustment", breakId=fee["id"], account="platform:bank-fees", reason="the bank's fee", key=fresh_key()
@@ -177,6 +179,6 @@ async def test_a_partner_keeps_the_links_of_its_own_chain_and_a_statement_says_b
     assert [share["basisPoints"] for share in split["plan"]["shares"]] == [800, 200]
     code, said = await perform(stack, "settlement", "seal")
     assert code == 0, said
-    (link, *_) = (await until("a seal", lambda: clinic.staff.run("seals"), lambda found: bool(found["nodes"])))["nodes"]
+    (link, *_) = (await until("a seal", lambda: clinic.staff.run("seals"), lambda page: bool(page["nodes"])))["nodes"]
     assert len(link["hash"]) == 64 and link["number"] == "1"
     assert (await operator.run("ledger-check"))["sealedAt"] is not None

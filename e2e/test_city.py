@@ -22,7 +22,7 @@ async def test_offerings_are_found_by_a_category_of_the_city_and_by_the_one_abov
     stack: Stack, nobody: Caller
 ) -> None:
     city = await nobody.run("city")
-    above = {one["code"]: one["parent"] for one in city["categories"]}
+    above = {category["code"]: category["parent"] for category in city["categories"]}
     assert city["name"] == "jinan" and above["family-doctor"] == "primary-care"
     clinic = await a_clinic(nobody, stack.secrets, districts=["lixia-yaojia"])
     for category in ("family-doctor", "primary-care"):
@@ -77,9 +77,9 @@ async def test_a_contract_without_shares_is_the_tariffs_and_none_gives_the_platf
     operator = await operator_of(nobody, stack.secrets)
     clinic = await a_clinic(nobody, stack.secrets)
     kind = manifest_of("partner.yaml")["kind"]
-    (tariff,) = [one for one in (await nobody.run("city"))["tariffs"] if one["kind"] == kind]
+    (tariff,) = [tariff for tariff in (await nobody.run("city"))["tariffs"] if tariff["kind"] == kind]
     offered = await operator.run("offer-contract", partnerId=clinic.partner_id, key=fresh_key())
-    shares = [{"party": one["party"], "basisPoints": one["basisPoints"]} for one in tariff["shares"]]
+    shares = [{"party": share["party"], "basisPoints": share["basisPoints"]} for share in tariff["shares"]]
     assert offered["contract"]["splitPlan"]["shares"] == shares
     greedy = [{"party": "platform", "basisPoints": tariff["commissionBasisPointsMax"] + 1}]
     refused = await refusal(operator.run("offer-contract", partnerId=clinic.partner_id, shares=greedy))

@@ -157,8 +157,8 @@ async def test_who_signs_in_once_is_known_to_the_commands_after_until_they_sign_
     session = tmp_path / "session.json"
 
     async def does(*typed: str, password: str | None = None) -> Result:
-        told = {"YIMA_SESSION": str(session), "YIMA_LOGIN": None, "YIMA_PASSWORD": password, "YIMA_URL": None}
-        return await asyncio.to_thread(CliRunner().invoke, cli, typed, env=told)
+        environment = {"YIMA_SESSION": str(session), "YIMA_LOGIN": None, "YIMA_PASSWORD": password, "YIMA_URL": None}
+        return await asyncio.to_thread(CliRunner().invoke, cli, typed, env=environment)
 
     wrong = await does("sign-in", "--login", OPERATOR, "--url", stack.graphql, password="not the password")
     assert (wrong.exit_code, session.exists()) == (1, False)
@@ -219,7 +219,7 @@ async def test_a_front_desk_sees_whom_it_scanned_and_what_it_has_to_do_for_them(
     scanned = await does("scan", (await resident.run("issue-health-code"))["text"])
     assert scanned["residentId"] == resident_id
     assert scanned["person"].items() >= {"name": "Resident", "birthDate": "1960-05-05", "guardianNames": []}.items()
-    assert [one["id"] for one in scanned["orders"]] == [order["id"]]
+    assert [order["id"] for order in scanned["orders"]] == [order["id"]]
 
     code, table = await yima(stack, clinic.doctor, "orders", "list", "--resident", resident_id)
     assert code == 0

@@ -50,8 +50,8 @@ async def test_a_partner_sends_evidence_and_the_operator_reads_it(
     manifest = manifest_of("partner.yaml") | {"registrationNumber": f"91370100{secrets.token_hex(5).upper()}"}
     manifest["evidence"][0]["documentId"] = link["documentId"]
     applied = await staff.run("apply-as-partner", manifest=manifest)
-    told = await operator.raw("query ($id: ID!) { partner(id: $id) { evidence { documentId } } }", id=applied["id"])
-    document_id = told["data"]["partner"]["evidence"][0]["documentId"]
+    answer = await operator.raw("query ($id: ID!) { partner(id: $id) { evidence { documentId } } }", id=applied["id"])
+    document_id = answer["data"]["partner"]["evidence"][0]["documentId"]
     assert document_id == link["documentId"]
     found = (await operator.raw(FETCH, id=document_id))["data"]["document"]
     fetched = await http.get(found["path"])
@@ -103,8 +103,8 @@ async def test_another_partners_document_does_not_exist(stack: Stack, nobody: Ca
     staff, other = await an_applicant(nobody), await a_clinic(nobody, stack.secrets)
     link = await announce(staff)
     await http.put(link["path"], content=PDF)
-    told = await other.staff.raw(FETCH, id=link["documentId"])
-    assert told["errors"][0]["extensions"]["code"] == "not-found"
+    answer = await other.staff.raw(FETCH, id=link["documentId"])
+    assert answer["errors"][0]["extensions"]["code"] == "not-found"
     manifest = manifest_of("partner.yaml") | {"registrationNumber": f"91370100{secrets.token_hex(5).upper()}"}
     manifest["evidence"][0]["documentId"] = link["documentId"]
     stranger = await an_applicant(nobody)

@@ -29,14 +29,14 @@ def ids_of_attacks() -> set[str]:
 
 
 def test_every_attack_there_was_has_a_generator_of_its_kind() -> None:
-    known = {attack for one in GENERATORS.values() for attack in one.attacks}
+    known = {attack for generator in GENERATORS.values() for attack in generator.attacks}
     assert len(ids_of_attacks()) > 40
     assert ids_of_attacks() <= known
 
 
 def test_the_page_of_attacks_lists_every_generator_with_what_it_is_of() -> None:
     listed = dict(re.findall(r"^\| `([a-z-]+)` \| ([A-Z0-9, ]+) \|", ATTACKS, re.MULTILINE))
-    assert listed == {one.name: ", ".join(one.attacks) for one in GENERATORS.values()}
+    assert listed == {generator.name: ", ".join(generator.attacks) for generator in GENERATORS.values()}
 
 
 def operation(number: int = 1, seed: int = 7) -> Operation:

@@ -54,21 +54,21 @@ async def test_a_published_price_is_never_served_stale_for_longer_than_its_event
 
     async def read() -> None:
         while not stop.is_set():
-            told = await nobody.raw(document, id=offering_id)
-            seen.append((asyncio.get_running_loop().time(), told["data"]["offering"]["price"]["amount"]))
+            answer = await nobody.raw(document, id=offering_id)
+            seen.append((asyncio.get_running_loop().time(), answer["data"]["offering"]["price"]["amount"]))
 
     reading = asyncio.create_task(read())
     manifest = manifest_of("offering.yaml") | {"reference": clinic.offering["reference"]}
     published: dict[str, float] = {}
     for amount in ("361.00", "362.00", "363.00"):
         revised = manifest | {"price": {"amount": amount, "currency": "CNY"}}
-        told = await clinic.staff.raw(
+        content = await clinic.staff.raw(
             "mutation ($id: ID!, $manifest: OfferingManifestInput!) {"
             " reviseOffering(offeringId: $id, manifest: $manifest) { ... on Refused { code field message } } }",
             id=offering_id,
             manifest=revised,
         )
-        assert told.get("data") == {"reviseOffering": {}}, told
+        assert content.get("data") == {"reviseOffering": {}}, content
         await clinic.staff.run("submit-offering", offeringId=offering_id)
         published[amount] = asyncio.get_running_loop().time()
         await asyncio.sleep(0.5)

@@ -137,11 +137,11 @@ async def test_what_no_field_of_its_kind_may_have_is_refused_by_its_name_on_ever
     wrong = []
     for place, value in KINDS:
         answer = await ask(callers, place, value)
-        told = answer.json()
+        content = answer.json()
         if answer.status_code == 429:  # of registrations and sign-ins there are only so many
             continue
-        if answer.status_code != 400 or told.get("field") not in (place.name, place.name.removesuffix("[0]")):
-            wrong.append((place.method.name, place.name, value, answer.status_code, told))
+        if answer.status_code != 400 or content.get("field") not in (place.name, place.name.removesuffix("[0]")):
+            wrong.append((place.method.name, place.name, value, answer.status_code, content))
     assert wrong == [], f"{len(wrong)}: {wrong[:30]}"
 
 
@@ -151,11 +151,11 @@ async def test_a_forged_cursor_is_refused_at_the_cursor_on_every_listing(callers
     for place in LISTINGS:
         for value in CURSORS:
             answer = await ask(callers, place, value)
-            told = answer.json()
+            content = answer.json()
             # A listing that needs more than a page may say so first.
-            fine = answer.status_code == 400 and told.get("field")
-            if not fine or (told["field"] != "page.after" and "page" in told["field"]):
-                wrong.append((place.method.name, value[:40], answer.status_code, told))
+            fine = answer.status_code == 400 and content.get("field")
+            if not fine or (content["field"] != "page.after" and "page" in content["field"]):
+                wrong.append((place.method.name, value[:40], answer.status_code, content))
     assert wrong == []
 
 
@@ -215,7 +215,7 @@ def long_texts(kind: Any, at: str, depth: int = 0) -> Iterator[tuple[str, Any, A
     if isinstance(kind, GraphQLNonNull):
         yield from long_texts(kind.of_type, at, depth)
     elif isinstance(kind, GraphQLList):
-        yield from ((f"{where}", [one], [other]) for where, one, other in long_texts(kind.of_type, f"{at}[0]", depth))
+        yield from ((f"{where}", [item], [other]) for where, item, other in long_texts(kind.of_type, f"{at}[0]", depth))
     elif isinstance(kind, GraphQLInputObjectType) and depth < 4:
         for name, field in kind.fields.items():
             base = plain(kind)
@@ -237,13 +237,13 @@ def questions(schema: GraphQLSchema) -> Iterator[tuple[str, str, dict[str, Any],
             named = get_named_type(field.type)
             refused = " ... on Refused { code field message }" if kind == "mutation" and is_union_type(named) else ""
             chosen = f"{{ __typename{refused} }}" if is_composite_type(named) else ""
-            needed = {one: arg.type for one, arg in field.args.items() if isinstance(arg.type, GraphQLNonNull)}
+            needed = {name: arg.type for name, arg in field.args.items() if isinstance(arg.type, GraphQLNonNull)}
             for argument, arg in field.args.items():
                 given = needed | {argument: arg.type}
-                heads = ", ".join(f"${one}: {of}" for one, of in given.items())
-                uses = ", ".join(f"{one}: ${one}" for one in given)
+                heads = ", ".join(f"${name}: {of}" for name, of in given.items())
+                uses = ", ".join(f"{name}: ${name}" for name in given)
                 document = f"{kind} ({heads}) {{ {name}({uses}) {chosen} }}"
-                base = {one: plain(of) for one, of in needed.items()}
+                base = {name: plain(of) for name, of in needed.items()}
                 for where, short, long in long_texts(arg.type, argument):
                     yield f"{name}({where})", document, base | {argument: short}, base | {argument: long}
 
@@ -258,15 +258,15 @@ def operations(schema: GraphQLSchema) -> Iterator[tuple[str, str, dict[str, Any]
             if is_composite_type(named):
                 refused = " ... on Refused { code field message }" if is_union_type(named) else ""
                 chosen = f"{{ __typename{refused} }}"
-            needed = {one: arg.type for one, arg in field.args.items() if isinstance(arg.type, GraphQLNonNull)}
+            needed = {name: arg.type for name, arg in field.args.items() if isinstance(arg.type, GraphQLNonNull)}
             for argument, arg in field.args.items():
                 if argument == "idempotencyKey":
                     continue
                 given = needed | {argument: arg.type}
-                heads = ", ".join(f"${one}: {of}" for one, of in given.items())
-                uses = ", ".join(f"{one}: ${one}" for one in given)
+                heads = ", ".join(f"${name}: {of}" for name, of in given.items())
+                uses = ", ".join(f"{name}: ${name}" for name in given)
                 document = f"{kind} ({heads}) {{ {name}({uses}) {chosen} }}"
-                base = {one: plain(of) for one, of in needed.items()}
+                base = {name: plain(of) for name, of in needed.items()}
                 for value in hostile(arg.type):
                     yield f"{name}({argument})", document, base | {argument: value}
                 if argument == "after":
@@ -281,9 +281,9 @@ async def test_no_input_of_graphql_brings_about_anything_but_a_typed_refusal(cal
         caller = callers.by_role[roles[index % len(roles)]]
         answer = await caller.raw(document, **variables)
         asked += 1
-        told = json.dumps(answer)
-        if '"internal"' in told or "Traceback" in told or "asyncpg" in told or '"status": 5' in told:
-            wrong.append((where, str(variables)[:200], told[:300]))
+        content = json.dumps(answer)
+        if '"internal"' in content or "Traceback" in content or "asyncpg" in content or '"status": 5' in content:
+            wrong.append((where, str(variables)[:200], content[:300]))
         assert len(wrong) < 20, wrong
     assert asked > 500
     assert wrong == []
@@ -307,7 +307,7 @@ async def test_a_text_that_is_too_long_is_refused_by_its_field_before_it_is_sent
     for where, document, short, long in questions(core):
         argument = where.partition("(")[2].rstrip(")")
         roles = core_roles(where.partition("(")[0], document)
-        caller = next((one for role, one in callers.by_role.items() if Role.Name(role)[5:] in roles), None)
+        caller = next((caller for role, caller in callers.by_role.items() if Role.Name(role)[5:] in roles), None)
         caller = caller or callers.by_role[Role.ROLE_RESIDENT]
         found = refusals_in(await caller.raw(document, **long))
         if any(code in ("unavailable", "internal", "bad-request") for code, *_ in found):

@@ -74,16 +74,16 @@ async def test_a_service_that_hangs_is_waited_for_once_by_queries_and_mutations(
     pid = stack.supervisor.pid(name)
     os.kill(pid, signal.SIGSTOP)
     try:
-        took, told = await refused_in(query)
+        took, answer = await refused_in(query)
         assert took < ONCE_SECONDS
-        assert told is None or told.code == "unavailable", told
+        assert answer is None or answer.code == "unavailable", answer
         for call in (query, mutation, mutation, query):
-            took, told = await refused_in(call)
+            took, answer = await refused_in(call)
             assert took < AT_ONCE_SECONDS, f"{took:.1f} s"
             if call is mutation:
-                assert told is not None and told.code == "unavailable" and told.retry_after, told
+                assert answer is not None and answer.code == "unavailable" and answer.retry_after, answer
         if name == "ordering":
-            took, told = await refused_in(lambda: anext(resident.follow("order-status", orderId=order["id"])))
+            took, answer = await refused_in(lambda: anext(resident.follow("order-status", orderId=order["id"])))
             assert took < AT_ONCE_SECONDS
     finally:
         os.kill(pid, signal.SIGCONT)

@@ -82,7 +82,7 @@ async def scene(stack: Stack) -> AsyncGenerator[Scene]:
         order = await place(resident, clinic)
         await confirmed(resident, order["id"])
         requests = await until(
-            "consent", lambda: resident.run("consent-requests", orderId=order["id"]), lambda found: bool(found["nodes"])
+            "consent", lambda: resident.run("consent-requests", orderId=order["id"]), lambda page: bool(page["nodes"])
         )
         consents = await resident.raw("query ($o: ID) { consents(orderId: $o) { nodes { id } } }", o=order["id"])
         lines = await resident.raw("query ($o: ID!) { order(id: $o) { lines { id } } }", o=order["id"])

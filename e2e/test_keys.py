@@ -51,7 +51,7 @@ METHODS = every_method()
 
 
 def those(use: KeyUse) -> set[str]:
-    return {name for name, (_, found) in METHODS.items() if found == use}
+    return {name for name, (_, item) in METHODS.items() if item == use}
 
 
 def test_every_route_that_changes_something_keeps_its_answer_by_a_key_or_is_named_here() -> None:
@@ -74,8 +74,8 @@ async def test_a_route_that_keeps_nothing_by_a_key_refuses_one(stack: Stack, nob
         with_key = await http.request(verb.value, url, content=b"{}", headers=headers)
         del headers["idempotency-key"]
         without = await http.request(verb.value, url, content=b"{}", headers=headers)
-    told = with_key.json()
-    assert (with_key.status_code, told["type"], told["field"]) == (
+    answer = with_key.json()
+    assert (with_key.status_code, answer["type"], answer["field"]) == (
         400,
         "urn:yima:problem:key-not-taken",
         "Idempotency-Key",
@@ -151,8 +151,8 @@ async def test_of_several_mutations_in_one_document_each_has_its_own_key(stack: 
     refused = "... on Refused { code }"
     first, second = fresh_key(), fresh_key()
     lines = [f"{alias}: {add % (key, refused)}" for alias, key in (("a", first), ("b", first), ("c", second))]
-    told = (await resident.raw(f"mutation {{ {' '.join(lines)} }}"))["data"]
-    assert told["a"] == told["b"] != told["c"]
+    answer = (await resident.raw(f"mutation {{ {' '.join(lines)} }}"))["data"]
+    assert answer["a"] == answer["b"] != answer["c"]
     me = await resident.run("me")
     assert len(me["dependants"]) == 2
 

@@ -55,9 +55,9 @@ async def played_by_the_command(stack: Stack) -> list[dict[str, Any]]:
         env=os.environ | {f"YIMA_{role.upper()}_PASSWORD": stack.secrets[role] for role in ("operator", "regulator")}
         | {"YIMA_WEBHOOK_SECRET": stack.webhook_secret},
     )  # fmt: skip
-    told, _ = await process.communicate()
+    output, _ = await process.communicate()
     assert process.returncode == 0
-    return list(json.loads(told))
+    return list(json.loads(output))
 
 
 async def test_one_trace_goes_from_the_mutation_to_the_payout(stack: Stack, nobody: Caller, trace_file: Path) -> None:
@@ -87,7 +87,7 @@ async def test_one_trace_goes_from_the_mutation_to_the_payout(stack: Stack, nobo
 
     operator = await operator_of(nobody, stack.secrets)
     await operator.run("run-payouts", partnerId=clinic.partner_id, key=fresh_key())
-    await until("the payout in the order's trace", paid, lambda found: found == ["settlement"])
+    await until("the payout in the order's trace", paid, lambda values: values == ["settlement"])
 
 
 async def test_a_suspended_partner_s_offerings_leave_the_catalog_and_come_back(stack: Stack, nobody: Caller) -> None:
@@ -104,12 +104,12 @@ async def test_a_suspended_partner_s_offerings_leave_the_catalog_and_come_back(s
         'mutation { suspendPartner(partnerId: "%s", reason: "complaints") { ... on Partner { status } } }'  # noqa: UP031
         % clinic.partner_id
     )
-    await until("restriction", status, lambda found: found == "RESTRICTED")
+    await until("restriction", status, lambda value: value == "RESTRICTED")
     await operator.raw(
         'mutation { reinstatePartner(partnerId: "%s", reason: "answered") { ... on Partner { status } } }'  # noqa: UP031
         % clinic.partner_id
     )
-    await until("restoration", status, lambda found: found == "PUBLISHED")
+    await until("restoration", status, lambda value: value == "PUBLISHED")
 
 
 async def test_a_subscription_tells_of_each_change_until_the_order_ends(stack: Stack, nobody: Caller) -> None:

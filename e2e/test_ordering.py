@@ -93,7 +93,7 @@ async def test_an_order_the_partner_never_answers_expires_and_the_money_is_relea
     consents = await until(
         "the consent's end",
         lambda: resident.raw("{ consents(first: 9) { nodes { status } } }"),
-        lambda answer: [one["status"] for one in answer["data"]["consents"]["nodes"]] == ["ENDED"],
+        lambda answer: [consent["status"] for consent in answer["data"]["consents"]["nodes"]] == ["ENDED"],
     )
     assert consents
     assert (await refusal(clinic.staff.run("accept-order", orderId=order_id))).code == "transition-refused"
@@ -158,7 +158,7 @@ async def test_a_slot_somebody_else_took_is_said_and_comes_free_with_their_cance
     async def left() -> Any:
         return (await second.run("order", id=booked["id"]))["lines"][0]["bookings"]
 
-    await until("the session's end", left, lambda found: found == [])
+    await until("the session's end", left, lambda values: values == [])
     assert (await second.run("order", id=booked["id"]))["cancellation"]["due"]["amount"] == "0.00"
 
 
@@ -182,7 +182,7 @@ async def test_whoever_booked_a_time_the_partner_withdraws_is_offered_the_next_o
     async def booked() -> Any:
         return (await resident.run("order", id=order_id))["lines"][0]["bookings"]
 
-    (offer,) = await until("the offer", booked, lambda found: [one["slotId"] for one in found] == [second])
+    (offer,) = await until("the offer", booked, lambda values: [value["slotId"] for value in values] == [second])
     assert (offer["bookedBy"], offer["agreedAt"], offer["answerBy"] is None) == ("PARTNER", None, False)
     agreed = await resident.run("agree-to-sessions", orderId=order_id, bookingIds=[offer["id"]], key=fresh_key())
     (session,) = agreed["lines"][0]["bookings"]
@@ -206,7 +206,7 @@ async def test_what_was_agreed_to_is_what_is_ordered_and_new_terms_are_answered_
     await clinic.staff.raw(REVISE, id=clinic.offering["id"], manifest=dearer)
     await clinic.staff.run("submit-offering", offeringId=clinic.offering["id"])
 
-    refused = await until("the new terms", lambda: changed_or_none(resident, shown), lambda found: found is not None)
+    refused = await until("the new terms", lambda: changed_or_none(resident, shown), lambda value: value is not None)
     assert refused is not None
     assert (refused.code, refused.field) == ("terms-changed", "lines[0].offeringRevision")
     assert refused.answer["total"] == dearer["price"]
@@ -246,7 +246,7 @@ async def waits_for_agreement(resident: Caller, order_id: str, line_id: str, sta
     gone = await refusal(resident.run("agree-to-sessions", orderId=order_id, bookingIds=[stale], key=fresh_key()))
     assert (gone.code, gone.field) == ("invalid", "bookingIds[0]")
     agreed = await resident.run("agree-to-sessions", orderId=order_id, bookingIds=[waits["id"]], key=fresh_key())
-    assert all(one["agreedAt"] for one in agreed["lines"][0]["bookings"])
+    assert all(booking["agreedAt"] for booking in agreed["lines"][0]["bookings"])
 
 
 async def test_a_course_is_booked_moved_made_once_and_called_off_for_what_it_came_to(
@@ -268,9 +268,9 @@ async def test_a_course_is_booked_moved_made_once_and_called_off_for_what_it_cam
     assert (again.code, again.field) == ("slots-overlap", "times")
     assert f"{day} 19:30 to 20:00" in str(again)
     alike = await until(
-        "the slots", lambda: resident.run("slots-alike", slotId=slots[0], weeks=5), lambda found: len(found) == 5
+        "the slots", lambda: resident.run("slots-alike", slotId=slots[0], weeks=5), lambda values: len(values) == 5
     )
-    lines = [{"offeringId": clinic.offering["id"], "slotIds": [one["slotId"] for one in alike[:2]]}]
+    lines = [{"offeringId": clinic.offering["id"], "slotIds": [slot["slotId"] for slot in alike[:2]]}]
     preview = await resident.run("preview-order", input={"lines": lines, "validateOnly": True}, key=fresh_key())
     assert preview["total"]["amount"] == "90.00"
     assert preview["lines"][0]["cancellation"] == [{"hoursBefore": 720, "feeBasisPoints": 5000}]
@@ -283,7 +283,7 @@ async def test_a_course_is_booked_moved_made_once_and_called_off_for_what_it_cam
     late = await refusal(resident.run("book-slot", slotId=alike[2]["slotId"], **move))
     assert late.code == "too-late-to-move"
     moved = await clinic.staff.run("book-slot", slotId=alike[2]["slotId"], **move)
-    assert [one["slotId"] for one in moved["lines"][0]["bookings"]] == [alike[0]["slotId"], alike[2]["slotId"]]
+    assert [booking["slotId"] for booking in moved["lines"][0]["bookings"]] == [alike[0]["slotId"], alike[2]["slotId"]]
     await waits_for_agreement(resident, order_id, line["id"], line["bookings"][1]["id"])
     await resident.run("confirm-service", orderId=order_id, lineId=line["id"], item="visit", key=fresh_key())
     one = {"orderId": order_id, "lineId": line["id"], "bookingId": moved["lines"][0]["bookings"][1]["id"]}
@@ -299,7 +299,7 @@ async def test_a_course_is_booked_moved_made_once_and_called_off_for_what_it_cam
     payment = await payment_is(resident, order_id, "CAPTURED")
     assert payment["captured"]["amount"] == "60.00"
     assert sum(float(part["amount"]["amount"]) for part in payment["splits"][0]["parts"]) == 60.0
-    places = {one["slotId"]: one["free"] for one in await coming(resident, clinic.offering["id"])}
+    places = {booking["slotId"]: booking["free"] for booking in await coming(resident, clinic.offering["id"])}
     assert {places[slot] for slot in slots} == {2}
 
 
@@ -319,9 +319,9 @@ async def test_a_device_s_readings_are_paid_for_by_what_was_recorded(hasty: Stac
         for day, units in enumerate((4, 3, 9))
     ]
     outcomes = (await clinic.staff.run("record-usage", records=records))["outcomes"]
-    assert [one["counted"] for one in outcomes] == [True, True, False]
+    assert [outcome["counted"] for outcome in outcomes] == [True, True, False]
     again = (await clinic.staff.run("record-usage", records=records[:2]))["outcomes"]
-    assert [(one["counted"], one["repeatedBefore"]) for one in again] == [(False, True)] * 2
+    assert [(outcome["counted"], outcome["repeatedBefore"]) for outcome in again] == [(False, True)] * 2
     (granted,) = (await resident.raw("{ consents(first: 1) { nodes { id } } }"))["data"]["consents"]["nodes"]
     await resident.run("revoke-consent", consentId=granted["id"], reason="enough")
     assert (await resident.run("order", id=order_id))["status"] == "FULFILLING"  # the resident may still object
@@ -535,15 +535,17 @@ async def test_reviews_and_complaints_are_heard_and_measured(hasty: Stack, anybo
     review = await resident.run("review-service", **star, text="They took their time for me.", key=fresh_key())
     assert (await refusal(resident.run("review-service", **star, key=fresh_key()))).code == "already-reviewed"
     shown = {"offeringId": clinic.offering["id"]}
-    assert [one["text"] for one in (await anybody.run("reviews", **shown))["nodes"]] == [None]
-    assert review["id"] in [one["id"] for one in (await operator.run("undecided-reviews", first=100))["nodes"]]
+    assert [review["text"] for review in (await anybody.run("reviews", **shown))["nodes"]] == [None]
+    assert review["id"] in [review["id"] for review in (await operator.run("undecided-reviews", first=100))["nodes"]]
     await operator.run("decide-review-text", reviewId=review["id"], published=True)
-    assert [one["text"] for one in (await anybody.run("reviews", **shown))["nodes"]] == ["They took their time for me."]
+    assert [review["text"] for review in (await anybody.run("reviews", **shown))["nodes"]] == [
+        "They took their time for me."
+    ]
     complaint = await resident.run("complain", orderId=order_id, text="The bill was wrong.", key=fresh_key())
     await until(
         "the escalation",
         lambda: regulator.run("complaints", escalatedOnly=True, first=100),
-        lambda page: complaint["id"] in [one["id"] for one in page["nodes"]],
+        lambda page: complaint["id"] in [node["id"] for node in page["nodes"]],
     )
     other = await a_clinic(anybody, hasty.secrets)
     foreign = other.staff.run("answer-complaint", complaintId=complaint["id"], answer="not ours")
@@ -555,7 +557,7 @@ async def test_reviews_and_complaints_are_heard_and_measured(hasty: Stack, anybo
     measured = await until(
         "the measures",
         lambda: anybody.run("partner-measures", **shown),
-        lambda found: found["partner"]["measures"] is not None and found["partner"]["measures"]["complaints"] == 1,
+        lambda answer: answer["partner"]["measures"] is not None and answer["partner"]["measures"]["complaints"] == 1,
     )
     assert measured["partner"]["measures"]["rating"] == 4.0
 

@@ -65,7 +65,7 @@ async def test_a_payout_the_bank_sends_back_is_owed_again_and_the_ledger_holds(
     await until(
         "the return",
         lambda: clinic.staff.run("payouts"),
-        lambda found: [one["status"] for one in found["nodes"]] == ["RETURNED"],
+        lambda page: [node["status"] for node in page["nodes"]] == ["RETURNED"],
     )
     (await provider.put("/faults", json={})).raise_for_status()
     assert (await operator.run("ledger-check"))["holds"]
@@ -134,7 +134,7 @@ async def test_a_refund_the_provider_refuses_is_shown_as_such_and_is_a_case_unti
     )
     seen = await paid(resident, order_id, "REFUND_FAILED")
     assert (seen["refunded"]["amount"], seen["refunding"]["amount"]) == ("0.00", "360.00")
-    assert [one["failure"] for one in seen["refunds"]] == ["the balance does not suffice"]
+    assert [refund["failure"] for refund in seen["refunds"]] == ["the balance does not suffice"]
     found = (await operator.run("money-cases", first=100))["nodes"]
     (case,) = [one for one in found if one["orderId"] == order_id]
     assert (case["kind"], case["amount"]["amount"], case["ownerId"]) == ("REFUND_FAILED", "360.00", None)
@@ -155,7 +155,7 @@ async def test_a_chargeback_is_told_by_the_provider_and_takes_the_money_once(
     operator = await operator_of(nobody, stack.secrets)
     resident, order_id = await served(nobody, clinic)
     report = (await provider.get("/report")).json()
-    key = [one["key"] for one in report if one["kind"] == "capture"][-1]
+    key = [entry["key"] for entry in report if entry["kind"] == "capture"][-1]
     taken = {"key": key, "amount": 36_000, "currency": "CNY"}
     dispute = (await provider.post("/disputes", json=taken)).raise_for_status().json()["dispute"]
 
@@ -163,8 +163,8 @@ async def test_a_chargeback_is_told_by_the_provider_and_takes_the_money_once(
         asked = "query ($p: ID) { disputes(partnerId: $p) { nodes { status byBank amount { amount } } } }"
         return list((await operator.raw(asked, p=clinic.partner_id))["data"]["disputes"]["nodes"])
 
-    await until("the bank's dispute", disputes, lambda found: [one["status"] for one in found] == ["OPEN"])
-    assert [(one["byBank"], one["amount"]["amount"]) for one in await disputes()] == [(True, "360.00")]
+    await until("the bank's dispute", disputes, lambda values: [value["status"] for value in values] == ["OPEN"])
+    assert [(dispute["byBank"], dispute["amount"]["amount"]) for dispute in await disputes()] == [(True, "360.00")]
     (await provider.post(f"/disputes/{dispute}/decision", params={"won": "false"})).raise_for_status()
     seen = await paid(resident, order_id, "REFUNDED")
     assert seen["refunded"]["amount"] == "360.00"

@@ -49,9 +49,9 @@ async def test_a_partner_reads_its_statement_asks_why_of_a_line_and_disputes_it(
     await until_status(resident, order_id, "CLOSED")
     statement = await issued(stack, operator, clinic)
     assert statement["status"] == "ISSUED"
-    told, content = await file_of(clinic.staff, statement["id"], "JSON")
-    assert told["mediaType"] == "application/json"
-    assert told["sha256"] == statement["sha256"]
+    reply, content = await file_of(clinic.staff, statement["id"], "JSON")
+    assert reply["mediaType"] == "application/json"
+    assert reply["sha256"] == statement["sha256"]
     assert orjson.loads(content)
     _, table = await file_of(clinic.staff, statement["id"], "CSV")
     assert b"324.00" in table
@@ -59,13 +59,13 @@ async def test_a_partner_reads_its_statement_asks_why_of_a_line_and_disputes_it(
     assert page.startswith(b"%PDF-")
     document = "query ($p: ID!) { statement(partnerId: $p) { currencies { lines { kind position } } } }"
     (account,) = (await clinic.staff.raw(document, p=clinic.partner_id))["data"]["statement"]["currencies"]
-    (line,) = [one for one in account["lines"] if one["kind"] == "payment-captured"]
+    (line,) = [line for line in account["lines"] if line["kind"] == "payment-captured"]
     asked = {"statementId": statement["id"], "position": line["position"]}
 
     async def why() -> dict[str, Any]:
         return dict(await clinic.staff.run("statement-line", **asked))
 
-    reason = await until("the proof", why, lambda found: bool(found["proofs"]))
+    reason = await until("the proof", why, lambda answer: bool(answer["proofs"]))
     assert {part["party"].partition(":")[0]: part["amount"]["amount"] for part in reason["splits"][0]["parts"]} == {
         "platform": "28.80",
         "fund": "7.20",

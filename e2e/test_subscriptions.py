@@ -65,14 +65,14 @@ async def test_a_partner_follows_its_orders_and_goes_on_where_it_left_off(stack:
         await asyncio.sleep(0.5)
         await place(resident, other)
         first = (await place(resident, clinic))["id"]
-        told = await line.next()
-        assert told["order"]["id"] == first
-        assert told["order"]["status"] in ("CONFIRMED", "ACCEPTED")
+        answer = await line.next()
+        assert answer["order"]["id"] == first
+        assert answer["order"]["status"] in ("CONFIRMED", "ACCEPTED")
     missed = [(await place(resident, clinic))["id"] for _ in range(3)]
     for order_id in missed:
         await confirmed(resident, order_id)
     async with talk(stack, clinic.staff) as line:
-        await line.subscribe("1", "incoming-orders", after=told["cursor"])
+        await line.subscribe("1", "incoming-orders", after=answer["cursor"])
         assert {(await line.next())["order"]["id"] for _ in missed} == set(missed)
 
 
@@ -271,7 +271,7 @@ async def test_a_partner_hears_every_step_of_its_orders_and_nobody_elses(stack: 
     async def free_places() -> Any:
         return (await resident.raw(document, id=clinic.offering["id"]))["data"]["offering"]["freePlaces"]
 
-    places = await wait_for("the slots", free_places, lambda found: len(found) > 2)
+    places = await wait_for("the slots", free_places, lambda values: len(values) > 2)
     lines = [{"offeringId": clinic.offering["id"], "slotId": places[0]["slotId"]}]
 
     async def steps(line: Talk, last: str) -> list[dict[str, Any]]:

@@ -28,7 +28,7 @@ async def test_the_sweep_pays_what_is_owed_and_the_checks_hold(stack: Stack, nob
     await until(
         "the payout",
         lambda: clinic.staff.run("payouts"),
-        lambda found: [one["status"] for one in found["nodes"]] == ["PAID"],
+        lambda page: [node["status"] for node in page["nodes"]] == ["PAID"],
     )
     for service, task in (("settlement", "check-ledger"), ("consent", "check-access-log")):
         code, said = await perform(stack, service, task)

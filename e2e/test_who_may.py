@@ -33,7 +33,7 @@ REFUSED = {"consent-denied", "ingest-refused"}
 
 
 def readings(resident_id: str) -> list[str]:
-    return [orjson.dumps(of_resident(one, resident_id)).decode() for one in history(secrets.token_hex(4))]
+    return [orjson.dumps(of_resident(resource, resident_id)).decode() for resource in history(secrets.token_hex(4))]
 
 
 async def read(caller: Caller, resident_id: str) -> Any:
@@ -69,7 +69,7 @@ async def may_both(clinic: Clinic, resident_id: str) -> list[str]:
 
 
 async def until_all(clinic: Clinic, resident_id: str, fits: Callable[[str], bool], what: str) -> None:
-    await until(what, lambda: may_both(clinic, resident_id), lambda found: all(fits(one) for one in found))
+    await until(what, lambda: may_both(clinic, resident_id), lambda values: all(fits(value) for value in values))
 
 
 async def log_of(resident: Caller) -> list[dict[str, Any]]:
@@ -117,8 +117,8 @@ async def test_a_partner_writes_only_into_records_of_people_it_serves_and_they_s
     code = await resident.run("issue-health-code")
     receipt = (await clinic.practitioner.run("redeem-health-code", text=code["text"]))["receipt"]
     assert await outcome(write(clinic.practitioner, other_id, scanReceipt=receipt)) == "invalid"
-    early = [orjson.dumps(of_resident(one, resident_id) | {"effectiveDateTime": "1901-01-01"}).decode()
-             for one in history(secrets.token_hex(4))[:1]]  # fmt: skip
+    early = [orjson.dumps(of_resident(resource, resident_id) | {"effectiveDateTime": "1901-01-01"}).decode()
+             for resource in history(secrets.token_hex(4))[:1]]  # fmt: skip
     before_birth = await refusal(clinic.practitioner.run("ingest-resources", residentId=resident_id, resources=early))
     assert (before_birth.code, before_birth.field) == ("resource-refused", "resources[0].effectiveDateTime")
     another = await a_clinic(nobody, stack.secrets)
@@ -132,16 +132,16 @@ async def test_a_consent_is_in_force_from_the_confirmation_to_the_end_of_the_ord
     order_id = (await place(resident, clinic, paymentMethod=None))["id"]
 
     async def given() -> list[str]:
-        return [one["status"] for one in (await resident.run("consents", orderId=order_id))["nodes"]]
+        return [consent["status"] for consent in (await resident.run("consents", orderId=order_id))["nodes"]]
 
-    await until("the consent", given, lambda found: found == ["AWAITING_ORDER"])
+    await until("the consent", given, lambda values: values == ["AWAITING_ORDER"])
     assert set(await may_both(clinic, resident_id)) == REFUSED
     await resident.run("pay-order", orderId=order_id, paymentMethod="sandbox:ok", key=fresh_key())
     await confirmed(resident, order_id)
     await until_all(clinic, resident_id, lambda code: code == "done", "the consent's beginning")
     await serve(resident, clinic, order_id)
     await until_status(resident, order_id, "CLOSED")
-    await until("the consent's end", given, lambda found: found == ["ENDED"])
+    await until("the consent's end", given, lambda values: values == ["ENDED"])
     assert await outcome(read(clinic.staff, resident_id)) == "consent-denied"
 
 
@@ -209,7 +209,7 @@ async def test_an_order_whose_resident_did_not_consent_waits_for_it(stack: Stack
     clinic, (resident, _) = await a_clinic(nobody, stack.secrets), await a_resident(nobody)
     order_id = (await place(resident, clinic, consentGiven=False))["id"]
     order = await until(
-        "the money", lambda: resident.run("order", id=order_id), lambda one: one["waitingFor"] == ["CONSENT"]
+        "the money", lambda: resident.run("order", id=order_id), lambda answer: answer["waitingFor"] == ["CONSENT"]
     )
     assert order["status"] == "PLACED"
     hashes = await resident.raw("query ($id: ID!) { order(id: $id) { lines { consentHash } } }", id=order_id)

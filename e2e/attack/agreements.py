@@ -185,8 +185,8 @@ async def moved_near(scene: Scene) -> Outcome:
     day = datetime.now(UTC).replace(hour=3, minute=0, second=0, microsecond=0)
     starts = [day + timedelta(days=20), *[day + timedelta(days=5, hours=number) for number in range(9)]]
     slots = [
-        {"interval": {"start": one.isoformat(), "end": (one + timedelta(minutes=30)).isoformat()}, "capacity": 5}
-        for one in starts
+        {"interval": {"start": start.isoformat(), "end": (start + timedelta(minutes=30)).isoformat()}, "capacity": 5}
+        for start in starts
     ]
     slot_ids = (await clinic.staff.run("add-slots", offeringId=clinic.offering["id"], slots=slots))["slotIds"]
     resident, _ = await scene.resident()

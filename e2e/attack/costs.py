@@ -148,7 +148,7 @@ def memory_of(scene: Scene, name: str) -> psutil.Process | None:
     for process in psutil.process_iter(["pid", "cmdline"]):
         if (process.info["cmdline"] or [])[-2:] == ["chassis", name]:
             with psutil.Process(process.pid).oneshot():
-                if any(one.laddr and one.laddr.port == port for one in process.net_connections()):
+                if any(connection.laddr and connection.laddr.port == port for connection in process.net_connections()):
                     return process
     return None
 
@@ -212,7 +212,7 @@ async def idle_sockets(scene: Scene) -> Outcome:
             pass
         return judge(faults, f"{len(opened)} let in, {refused} refused; another origin refused")
     finally:
-        await asyncio.gather(*(one.close() for one in opened), return_exceptions=True)
+        await asyncio.gather(*(connection.close() for connection in opened), return_exceptions=True)
 
 
 @attack("M6", "bodies and headers that come a byte at a time")
@@ -233,7 +233,7 @@ async def slow_bodies(scene: Scene) -> Outcome:
     open_sockets = len(dripping)
     while open_sockets and time.monotonic() - began < 75:
         await asyncio.sleep(1)
-        open_sockets = sum(still_open(one) for one in dripping)
+        open_sockets = sum(still_open(connection) for connection in dripping)
     took = time.monotonic() - began
     for one in dripping:
         one.close()

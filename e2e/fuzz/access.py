@@ -116,10 +116,12 @@ async def tokens(operation: Operation) -> None:
     stranger = replace(NOBODY, name="forger", token=token)
     if token == person.token:
         return
-    service, method = chance.choice([one for one in methods() if one[1].name in ("GetMe", "ListOrders", "ListEntries")])
+    service, method = chance.choice(
+        [method for method in methods() if method[1].name in ("GetMe", "ListOrders", "ListEntries")]
+    )
     answer = await call(operation, service, method, stranger, {})
-    told = await operation.graphql(stranger, "{ me { role } }")
-    if answer.good or b'"role":"' in told.body:
+    content = await operation.graphql(stranger, "{ me { role } }")
+    if answer.good or b'"role":"' in content.body:
         operation.fault("a forged token was believed", token)
 
 
@@ -185,7 +187,7 @@ async def refused_everywhere(operation: Operation, person: Person) -> None:
     """A moment after its end a token opens nothing, at any service."""
     chance, ended = operation.chance, time.monotonic()
     await asyncio.sleep(ENDED_SECONDS)
-    asked = chance.sample([one for one in methods() if one[1].name not in OPEN], 8)
+    asked = chance.sample([method for method in methods() if method[1].name not in OPEN], 8)
     for service, method in asked:
         body = tree_of(filled(type_of(method), operation.scene.some_ids(chance)))
         answer = await call(operation, service, method, person, body)
@@ -194,9 +196,9 @@ async def refused_everywhere(operation: Operation, person: Person) -> None:
                 f"{method.name} answered {answer.status} to what was ended {time.monotonic() - ended:.1f} s before",
                 body,
             )
-    told = await operation.graphql(person, "{ me { role } }")
-    if b'"role":"' in told.body:
-        operation.fault("the gateway answers who has ended their session", told.body)
+    content = await operation.graphql(person, "{ me { role } }")
+    if b'"role":"' in content.body:
+        operation.fault("the gateway answers who has ended their session", content.body)
 
 
 def type_of(method: Any) -> Any:
@@ -306,8 +308,8 @@ async def old_events(operation: Operation) -> None:
         operation.ended(f"bus: {type(error).__name__}")
         return
     try:
-        streams = [one for one in await bus.jetstream().streams_info() if one.state.messages]
-        stream = chance.choice(sorted(streams, key=lambda one: str(one.config.name)))
+        streams = [stream for stream in await bus.jetstream().streams_info() if stream.state.messages]
+        stream = chance.choice(sorted(streams, key=lambda value: str(value.config.name)))
         number = chance.randint(stream.state.first_seq, stream.state.last_seq)
         old = await bus.jetstream().get_msg(str(stream.config.name), number)
         headers = dict(old.headers or {}) | {"Nats-Msg-Id": fresh_key()}

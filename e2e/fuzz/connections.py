@@ -29,7 +29,10 @@ async def headers(operation: Operation) -> None:
         case 0:
             token = operation.scene.people["resident"].token.encode()
             values = {b"Host": b"a", b"Authorization": b"Bearer " + token, b"Content-Type": b"application/json"}
-            sent = [*[one for one in sent if one[0] != once], *[(once, values.get(once, b"k"))] * chance.randint(2, 4)]
+            sent = [
+                *[header for header in sent if header[0] != once],
+                *[(once, values.get(once, b"k"))] * chance.randint(2, 4),
+            ]
             refused = True
         case 1:
             host = chance.choice([b"a@b", b"", b"a b", b"a/../b", b"[::1", b"x" * 300, b"a:b", b"a:99999", b"\xff"])

@@ -80,7 +80,7 @@ async def webhooks(operation: Operation) -> None:
     if first.good and (forged or abs(late) > TOLERANCE or sent != body):
         operation.fault(f"a webhook that is not the provider's was believed (forged: {forged}, late: {late})", sent)
     again = await operation.send("POST", url, content=sent, headers=headers)
-    if again.good and (again.told or {}).get("news"):
+    if again.good and (again.content or {}).get("news"):
         operation.fault("the same webhook was news twice", sent)
 
 
@@ -106,12 +106,12 @@ async def proposals(operation: Operation) -> None:
     answer = await operation.send("POST", url, people["operator"], content=body, headers=headers)
     if answer.good and count > 1 and "content-type" not in headers:
         operation.fault(f"{count} acts were proposed as one", body)
-    if answer.good and len(answer.told["act"]) != 1:
-        operation.fault(f"what is shown of a proposal is {answer.told['act']}", body)
+    if answer.good and len(answer.content["act"]) != 1:
+        operation.fault(f"what is shown of a proposal is {answer.content['act']}", body)
     if answer.good:
         decided = await operation.send(
             "POST",
-            f"{url}/{answer.told['id']}/decision",
+            f"{url}/{answer.content['id']}/decision",
             people["operator"],
             content=orjson.dumps({"approved": True}),
             headers={"idempotency-key": fresh_key()},
@@ -146,7 +146,7 @@ async def statements(operation: Operation) -> None:
     if issued.good:
         form = chance.choice(["JSON", "CSV", "PDF"])
         params = {"format": f"DOCUMENT_FORMAT_{form}"}
-        kept = f"{url}/issued-statements/{issued.told['id']}"
+        kept = f"{url}/issued-statements/{issued.content['id']}"
         for path in ("", "/check", "/document"):
             answer = await operation.send(
                 "GET", kept + path, people["operator"], params=params if "doc" in path else None

@@ -46,7 +46,7 @@ class Answer:
         return 200 <= self.status < 300
 
     @property
-    def told(self) -> Any:
+    def content(self) -> Any:
         try:
             return orjson.loads(self.body)
         except orjson.JSONDecodeError:
@@ -55,8 +55,8 @@ class Answer:
     @property
     def data(self) -> Any:
         """What a GraphQL operation's only field answered; None where it was refused."""
-        told = self.told
-        fields = told.get("data") if isinstance(told, dict) else None
+        content = self.content
+        fields = content.get("data") if isinstance(content, dict) else None
         value = next(iter(fields.values()), None) if isinstance(fields, dict) else None
         return None if isinstance(value, dict) and {"code", "message", "field"} <= value.keys() else value
 
@@ -126,7 +126,7 @@ class Operation:
             self.fault(f"{answer.status}: {shorten(answer.body)}", sent)
         elif b'"code":"internal"' in answer.body.replace(b" ", b"") or b":problem:internal" in answer.body:
             self.fault(f"internal: {shorten(answer.body)}", sent)
-        elif answer.body and "json" in kind and answer.told is None:
+        elif answer.body and "json" in kind and answer.content is None:
             self.fault(f"no JSON: {shorten(answer.body)}", sent)
         elif answer.body and not files and "json" not in kind and not kind.startswith("text/event-stream"):
             self.ended(f"answered {answer.status} {kind}")

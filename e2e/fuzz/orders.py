@@ -116,7 +116,7 @@ async def reservations(operation: Operation) -> None:
     placed = await asyncio.gather(
         *(operation.run(person, "place-order", input=order, key=fresh_key()) for _ in range(wanted))
     )
-    open_orders = [one["id"] for one in placed if one and "id" in one]
+    open_orders = [order["id"] for order in placed if order and "id" in order]
     if len(open_orders) > UNPAID_MAX:
         operation.fault(f"{len(open_orders)} unpaid orders of one resident", order)
     for order_id in open_orders:
@@ -135,7 +135,7 @@ async def reviews(operation: Operation) -> None:
     asked = {"orderId": order_id, "lineId": line_id, "rating": rating, "text": words.text(chance)}
     who = scene.people[chance.choice(["resident", "resident", "stranger", "staff"])]
     made = await asyncio.gather(*(operation.run(who, "review-service", **asked, key=fresh_key()) for _ in range(3)))
-    known = {one["id"] for one in made if one}
+    known = {review["id"] for review in made if review}
     if known and (rating not in range(1, 6) or len(known) > 1 or who.name != "resident"):
         operation.fault(f"{len(known)} reviews of {rating} by {who.name}", asked)
 

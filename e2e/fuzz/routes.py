@@ -69,7 +69,7 @@ async def routes(operation: Operation) -> None:
 async def segments(operation: Operation) -> None:
     """What stands in a path: empty, dots, slashes, encoded twice, blanks, other kinds of ids."""
     chance = operation.chance
-    service, method = chance.choice([one for one in methods() if "{" in policy(one[1])[1]])
+    service, method = chance.choice([method for method in methods() if "{" in policy(method[1])[1]])
     body = tree_of(filled(GetMessageClass(method.input_type), operation.scene.some_ids(chance)))
     for name in [part.partition("}")[0] for part in policy(method)[1].split("{")[1:]]:
         body[name] = chance.choice([words.segment, words.identifier, words.text])(chance)
@@ -80,13 +80,13 @@ async def segments(operation: Operation) -> None:
 async def cursors(operation: Operation) -> None:
     """A list that there is, after a place that nobody was given."""
     chance = operation.chance
-    service, method = chance.choice([one for one in methods() if "page" in one[1].input_type.fields_by_name])
+    service, method = chance.choice([method for method in methods() if "page" in method[1].input_type.fields_by_name])
     route = policy(method)[2]
     body = tree_of(filled(GetMessageClass(method.input_type), operation.scene.some_ids(chance)))
     body["page"] = {"first": chance.choice([0, 1, 20, 100, 101, -1, 2**31 - 1]), "after": words.cursor(chance)}
     may = operation.scene.who_may(route.roles, route.scope) or [NOBODY]
     answer = await call(operation, service, method, chance.choice(may), body)
-    if answer.status == 400 and not (answer.told or {}).get("field"):
+    if answer.status == 400 and not (answer.content or {}).get("field"):
         operation.fault("the refusal names no field", body)
 
 
@@ -100,7 +100,7 @@ async def reading_back(operation: Operation) -> None:
 async def idempotency_keys(operation: Operation) -> None:
     """Keys that are sent twice, with another body, with letters that no header has, or where none is taken."""
     chance = operation.chance
-    service, method = chance.choice([one for one in methods() if policy(one[1])[0] != HTTPMethod.GET])
+    service, method = chance.choice([method for method in methods() if policy(method[1])[0] != HTTPMethod.GET])
     route = policy(method)[2]
     person = chance.choice(operation.scene.who_may(route.roles, route.scope) or [NOBODY])
     body = tree_of(filled(GetMessageClass(method.input_type), operation.scene.some_ids(chance)))
@@ -117,7 +117,7 @@ async def idempotency_keys(operation: Operation) -> None:
 
 @cache
 def reads() -> list[tuple[str, MethodDescriptor]]:
-    return [one for one in methods() if policy(one[1])[0] == HTTPMethod.GET]
+    return [method for method in methods() if policy(method[1])[0] == HTTPMethod.GET]
 
 
 async def read(operation: Operation, service: str, method: MethodDescriptor, person: Person | None = None) -> Answer:
@@ -133,7 +133,7 @@ async def read(operation: Operation, service: str, method: MethodDescriptor, per
         if paged:
             body["page"] = {"first": 100, "after": after}
         answer = await call(operation, service, method, person, body)
-        page = (answer.told or {}).get("page") or {} if answer.good else {}
+        page = (answer.content or {}).get("page") or {} if answer.good else {}
         if not page.get("has_next"):
             return answer
         after = page["cursors"][-1]

@@ -95,9 +95,9 @@ async def look_back(scene: Scene, count: int, seed: int, report: Report) -> None
     operation = Operation(next(numbers), seed, "looking back", scene, report)
     regulator = scene.people["regulator"]
     for check in ("ledger-check", "access-log-check"):
-        told = await operation.run(regulator, check)
-        if not told or not told.get("holds"):
-            operation.fault(f"{check}: {told}")
+        answer = await operation.run(regulator, check)
+        if not answer or not answer.get("holds"):
+            operation.fault(f"{check}: {answer}")
 
 
 def one_a_role(scene: Scene) -> list[Person]:
@@ -132,7 +132,7 @@ class Watched:
         for name, seen in self._memory.items():
             before = seen[len(seen) // 3]
             if seen[-1] > max(before * GROWTH_MAX, before + GROWTH_MIN):
-                found.append(f"{name} keeps growing: {[one >> 20 for one in seen]} MiB")
+                found.append(f"{name} keeps growing: {[size >> 20 for size in seen]} MiB")
         return found
 
 

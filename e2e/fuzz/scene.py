@@ -170,10 +170,10 @@ async def things(
     known: dict[str, list[str]] = {
         "partner_id": [bare(Kind.PARTNER, one) for one in (clinic.partner_id, rival.partner_id)],
         "offering_id": [bare(Kind.OFFERING, one["id"]) for one in (clinic.offering, rival.offering)],
-        "order_id": [bare(Kind.ORDER, one) for one in orders],
-        "order_line_id": [bare(Kind.ORDER_LINE, one) for one in lines],
+        "order_id": [bare(Kind.ORDER, order) for order in orders],
+        "order_line_id": [bare(Kind.ORDER_LINE, line) for line in lines],
         "contract_id": [bare(Kind.CONTRACT, contract)],
-        "consent_id": [bare(Kind.CONSENT, one["id"]) for one in consents],
+        "consent_id": [bare(Kind.CONSENT, consent["id"]) for consent in consents],
         "complaint_id": [bare(Kind.COMPLAINT, complaint["id"])],
         "statement_id": [bare(Kind.STATEMENT, statement["id"])] if hasattr(Kind, "STATEMENT") else [],
     }
