@@ -107,8 +107,8 @@ async def backlog(database: Database, seen: dict[str, float]) -> float:
         for resident_id in ids:
             publish(session, ResidentRegistered(resident_id=resident_id), resident_id)
     began = time.perf_counter()
-    missing = set(ids)
-    while not missing <= seen.keys():
+    expected = set(ids)
+    while not expected <= seen.keys():
         await asyncio.sleep(0.02)
     return DRAINED / (max(seen[id_] for id_ in ids) - began)
 

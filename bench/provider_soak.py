@@ -220,7 +220,7 @@ class Soak:
     async def verdict(self) -> list[str]:
         """What is off at the end."""
         async with self.store.transaction() as session:
-            broken = await commands.check_ledger(session)
+            ledger_check = await commands.check_ledger(session)
             left = {
                 account: minor
                 for account, _, minor in await ledger.balances(session, "%", 100_000)
@@ -234,7 +234,7 @@ class Soak:
         left = {
             account: minor - owed.get(account, 0) for account, minor in left.items() if minor != owed.get(account, 0)
         }
-        self.happened["entries"], self.happened["postings"] = broken.entries, broken.postings
+        self.happened["entries"], self.happened["postings"] = ledger_check.entries, ledger_check.postings
         reported = Counter(
             (entry["key"], KINDS[entry["kind"]], entry["amount"]) for entry in self.books.sandbox.report()
         )
@@ -242,8 +242,8 @@ class Soak:
             self.happened[f"provider: {movement['kind']}"] += 1
         breaks = list((reported - booked) + (booked - reported))
         return [
-            *broken.findings,
-            *(f"Σ {currency} is {total}" for currency, total in broken.totals.items() if total),
+            *ledger_check.findings,
+            *(f"Σ {currency} is {total}" for currency, total in ledger_check.totals.items() if total),
             *(f"{account} holds {minor}" for account, minor in left.items()),
             *(f"the provider and the ledger disagree about {break_}" for break_ in breaks[:10]),
             *await self.unreconciled(),

@@ -79,8 +79,8 @@ async def settle(stack: Stack) -> Row:
             server.stop()
     await tidy(store)
     async with store.transaction() as session:
-        broken = await checks.check(session)
-    assert broken.postings == (ORDERS + WARM) * POSTINGS and broken.holds, broken.findings
+        ledger_check = await checks.check(session)
+    assert ledger_check.postings == (ORDERS + WARM) * POSTINGS and ledger_check.holds, ledger_check.findings
     await provider.close()
     await store.close()
     figure, limit = ORDERS / seconds, await bare_append(stack)
