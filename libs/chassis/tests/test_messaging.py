@@ -8,9 +8,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
+import asyncpg
 import nats
 import pytest
+from asyncpg import exceptions
 from chassis import bus, consumer, dead_letters, measures
+from chassis import relay as relay_module
 from chassis.consumer import Consumer, Event, Work, subscription, waves
 from chassis.database import Database
 from chassis.outbox import publish
@@ -177,6 +180,48 @@ async def test_an_event_from_later_than_it_is_here_has_its_effect_and_is_counted
             await jet.publish(f"yima.identity.v1.ResidentRegistered.{run}", body, headers=headers)
         await eventually(lambda: len(seen) == 2)
     assert sum(counted) == 1
+
+
+def ends_a_connection(kind: type[BaseException]) -> bool:
+    """Is it one of the driver's own, and no fault of what was asked?"""
+    return issubclass(kind, asyncpg.InterfaceError | exceptions.InternalClientError | asyncpg.PostgresConnectionError)
+
+
+DRIVER_ENDS = [kind for kind in vars(exceptions).values() if isinstance(kind, type) and ends_a_connection(kind)]
+
+
+async def test_a_relay_connects_again_whatever_ended_its_connection(
+    nats_server: Nats, store: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ends: list[type[BaseException]] = [*DRIVER_ENDS, exceptions.ReadOnlySQLTransactionError, OSError, TimeoutError]
+    left = list(ends)
+
+    class Unlucky(Relay):
+        async def _relay(self, database: "asyncpg.Connection[asyncpg.Record]") -> None:
+            await database.execute("SELECT 1")
+            if left:
+                raise left.pop()("the server has gone")
+            await super()._relay(database)
+
+    monkeypatch.setattr(relay_module, "RETRY_SECONDS", 0.0)
+    connection = await bus.connect(Settings(nats_url=nats_server.url_for("operator")), "operator")
+    await bus.ensure_streams(bus.jetstream(connection), "identity")
+    await announce(store, uuid4().hex)
+    working = asyncio.create_task(Unlucky("identity", store, connection).run())
+    try:
+        unsent = 1
+        while unsent:
+            assert not working.done(), working.exception()
+            await asyncio.sleep(0.02)
+            async with store.transaction() as session:
+                query = "SELECT count(*) FROM outbox WHERE sent_at IS NULL"
+                unsent = (await session.execute(text(query))).scalar_one()
+    finally:
+        working.cancel()
+        with suppress(asyncio.CancelledError):
+            await working
+        await connection.close()
+    assert len(ends) > 5 and not left
 
 
 async def test_a_redelivered_event_has_its_effect_once(nats_server: Nats, store: Database) -> None:

@@ -22,6 +22,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 import asyncpg
+from asyncpg.exceptions import InternalClientError
 from nats.aio.client import Client as Connection
 from nats.errors import Error as NatsError
 from nats.js.api import PubAck, StreamConfig
@@ -39,6 +40,8 @@ POLL_SECONDS = 1.0  # the net below being woken
 NOTIFY_SECONDS = 0.005  # between two words to the relay of another process
 COMPARE_SECONDS = 10.0  # between two looks at how far the stream goes
 ACK_SECONDS = 5.0
+# What a connection to the database ends with. Where its server dies within an exchange, the driver may be out of step.
+CONNECTION_ERRORS = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError, InternalClientError)
 RETRY_SECONDS = 0.5
 KEEP_SENT = timedelta(days=3)  # an acknowledgement is not an fsync: sent rows stay for a replay
 LOST_SECONDS = 300.0  # an outbox of three days may be looked through for it
@@ -108,12 +111,12 @@ class Relay:
         while True:
             try:
                 database = await asyncpg.connect(self._dsn, timeout=5, command_timeout=15)
-            except (OSError, asyncpg.PostgresError, TimeoutError):
+            except CONNECTION_ERRORS:
                 await asyncio.sleep(RETRY_SECONDS)
                 continue
             try:
                 await self._relay(database)
-            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, TimeoutError) as error:
+            except CONNECTION_ERRORS as error:
                 log.warning("relay lost its database: %s", type(error).__name__)
                 await asyncio.sleep(RETRY_SECONDS)
             finally:
