@@ -931,8 +931,7 @@ def measured() -> set[str]:
     """Every name Prometheus sees of ours."""
     source = (ROOT / "libs/chassis/src/chassis/measures.py").read_text("utf-8")
     source += "".join(path.read_text("utf-8") for path in sorted((ROOT / "gateway/src/gateway").glob("*.py")))
-    for service in ("settlement", "consent", "records"):
-        source += (ROOT / f"services/{service}/src/{service}/measures.py").read_text("utf-8")
+    source += "".join(path.read_text("utf-8") for path in sorted(ROOT.glob("services/*/src/*/**/measures.py")))
     names = set(re.findall(r'"(yima_\w+)"', source))
     return names | {f"{name}{end}" for name in names for end in ("_total", "_bucket", "_count", "_sum")} | KUBE_STATE
 

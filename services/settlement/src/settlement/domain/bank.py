@@ -55,7 +55,7 @@ def check_booked(payout_id: UUID, booked_on: date, handed_out_at: datetime, zone
 
     An account may be kept where it is still yesterday, so that the day before is a day that can be.
     """
-    if booked_on < (handed_out_at.astimezone(zone) - A_DAY).date():
+    if booked_on < handed_out_at.astimezone(zone).date() - A_DAY:
         handed_out = f"{handed_out_at.astimezone(zone):%Y-%m-%d %H:%M}"
         said = (
             f"payout {payout_id} is booked on {booked_on}, before it was given to the bank at {handed_out} in the city"

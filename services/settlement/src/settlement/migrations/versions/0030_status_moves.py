@@ -39,7 +39,7 @@ STATUS = {"refund": "state"}  # of the others it is `status`
 REFUSE = """
     CREATE FUNCTION refuse_move() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
-        RAISE EXCEPTION 'a % cannot become this from what it is', TG_TABLE_NAME USING ERRCODE = 'check_violation';
+        RAISE EXCEPTION 'it cannot become this from what it is' USING ERRCODE = 'check_violation', TABLE = TG_TABLE_NAME;
     END $$
 """
 PAYOUT_STAYS = """
