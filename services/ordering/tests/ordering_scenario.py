@@ -219,11 +219,14 @@ class Scenario:
             )
 
     async def confirm(self, order: OrderAggregate, item: str = "") -> OrderAggregate:
+        return await self._confirm(order, str(order.lines[0].row.id), item)
+
+    async def _confirm(self, order: OrderAggregate, line_id: str, item: str) -> OrderAggregate:
         async with self.store.transaction() as session:
             return await proofs.confirm_service(
                 session,
                 order_id=order.row.id,
-                line_id=str(order.lines[0].row.id),
+                line_id=line_id,
                 item=item,
                 visibility=ALL,
                 by="resident",
@@ -358,17 +361,7 @@ class Scenario:
 
     async def agree(self, order: OrderAggregate) -> OrderAggregate:
         """The resident agrees to what the partner has stated."""
-        async with self.store.transaction() as session:
-            return await proofs.confirm_service(
-                session,
-                order_id=order.row.id,
-                line_id="",
-                item="",
-                visibility=ALL,
-                by="resident",
-                deadlines=DEADLINES,
-                now=self.now,
-            )
+        return await self._confirm(order, "", "")
 
     async def cancel_sessions(
         self,
