@@ -2,10 +2,12 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from enum import IntEnum
 from uuid import uuid4
 
 import pytest
 from chassis.refusals import Invalid
+from consent.domain import consents, decisions, erasures
 from consent.domain.consents import AccessMode
 from consent.domain.decisions import (
     NO_STANDING,
@@ -16,6 +18,8 @@ from consent.domain.decisions import (
     check_ingest,
     decide,
 )
+from yima.catalog.v1 import enums as catalog_enums
+from yima.consent.v1 import enums
 
 NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -76,3 +80,18 @@ def test_an_ingest_that_cannot_be_decided_is_refused_at_its_field(kinds: list[st
     with pytest.raises(Invalid) as refused:
         check_ingest(kinds, count)
     assert refused.value.field == field
+
+
+@pytest.mark.parametrize(
+    ("ours", "contract"),
+    [
+        (consents.AccessMode, catalog_enums.AccessMode),
+        (consents.ConsentEnd, enums.ConsentEnd),
+        (decisions.Reason, enums.Reason),
+        (decisions.AccessKind, enums.AccessKind),
+        (erasures.ErasureStatus, enums.ErasureStatus),
+        (erasures.ErasureMethod, enums.ErasureMethod),
+    ],
+)
+def test_the_rules_names_and_numbers_are_the_contract_s(ours: type[IntEnum], contract: type[IntEnum]) -> None:
+    assert {member.name: member.value for member in ours} == {member.name: member.value for member in contract}
