@@ -83,7 +83,7 @@ async def accounts(database: str) -> AsyncGenerator[Database]:
 
 async def register(accounts: Database, login: str) -> None:
     async with accounts.transaction() as session:
-        await store.add_account(
+        await store.accounts.add_account(
             session,
             AccountRow(
                 login=texts.login(login), password_hash="x", role="resident", subject_id=new_id(), name="Lin",

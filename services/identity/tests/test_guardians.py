@@ -14,7 +14,7 @@ from city_pack.pack import read
 from devstack.cities import City
 from identity.app import service
 from identity.commands import people
-from identity.store import guardian_names
+from identity.store.people import guardian_names
 from joserfc.jwk import OKPKey
 from sqlalchemy import text
 from yima.identity.v1.events_pb2 import (

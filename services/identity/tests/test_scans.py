@@ -136,7 +136,7 @@ async def test_who_left_scans_nothing_and_their_scans_from_before_stay(ward: War
         with pytest.raises(Unauthenticated):
             await ward.scan(practitioner)
     async with ward.store.transaction() as session:
-        kept = await store.scan_of_token(session, ward.claims.token_id)
+        kept = await store.codes.scan_of_token(session, ward.claims.token_id)
     assert kept is not None
     assert (kept.id, kept.practitioner_id) == (before.id, ward.first)
 
@@ -175,7 +175,7 @@ async def test_who_scans_a_code_sees_who_acts_for_a_minor_and_nobody_for_who_is_
             text("UPDATE resident SET birth_date = :born WHERE health_code_id = :code RETURNING id"),
             {"born": born, "code": ward.claims.health_code_id},
         )
-        await store.add_guardian(session, guardian.id, resident, ward.now)
+        await store.people.add_guardian(session, guardian.id, resident, ward.now)
     redemption = await ward.redeem(ward.first)
     assert isinstance(redemption, Redemption)
     assert list(redemption.guardian_names) == names

@@ -77,7 +77,7 @@ async def resources(settings: Settings, database: Database) -> AsyncGenerator[Re
 async def end_ended_keys(database: Database, resources: Resources) -> bool:
     """End the sessions of API keys that are good no longer, as partners says: for events that did not arrive."""
     async with database.transaction() as session:
-        keys = await store.live_api_keys(session)
+        keys = await store.access.live_api_keys(session)
     for batch in batched(keys, KEYS_MAX, strict=False):
         request = CheckApiKeysRequest(api_key_ids=[str(key) for key in batch])
         try:
@@ -93,14 +93,14 @@ async def end_ended_keys(database: Database, resources: Resources) -> bool:
 async def know_addresses(database: Database, resources: Resources) -> bool:
     """Whoever comes from where somebody was signed in is counted apart from strangers."""
     async with database.transaction() as session:
-        resources.passwords.know(await store.addresses_signed_in_from(session, ADDRESSES_MAX))
+        resources.passwords.know(await store.access.addresses_signed_in_from(session, ADDRESSES_MAX))
     return False
 
 
 async def sweep(database: Database, _resources: Resources) -> bool:
     """Delete sessions, counts and addresses that are long over."""
     async with database.transaction() as session:
-        await store.sweep(session)
+        await store.access.sweep(session)
     return False
 
 

@@ -149,7 +149,7 @@ async def list_ended_sessions(request: pb.ListEndedSessionsRequest, call: Call[R
 
 async def ended_sessions(database: Database, since: datetime | None) -> pb.EndedSessions:
     async with database.transaction() as session:
-        ended, as_of = await store.ended_sessions(session, since)
+        ended, as_of = await store.access.ended_sessions(session, since)
     return pb.EndedSessions(
         sessions=[pb.EndedSession(session_id=str(row.id), until=timestamp(row.expires_at)) for row in ended],
         as_of=timestamp(as_of),

@@ -30,7 +30,7 @@ async def issue_health_code_token(request: pb.IssueHealthCodeTokenRequest, call:
             "only the resident or a guardian can show this code; sign in again after adding a dependant", "resident_id"
         )
     async with call.resources.database.transaction() as session:
-        resident = await store.resident(session, parse_id(resident_id, "resident_id"))
+        resident = await store.people.resident(session, parse_id(resident_id, "resident_id"))
     if resident is None:
         raise Unauthenticated("the token names a resident who is not registered here")
     text, claims = codes.issue(call.resources.codes, call.resources.city, resident.health_code_id, call.now)

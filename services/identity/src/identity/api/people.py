@@ -98,7 +98,7 @@ async def get_institutions(request: pb.GetInstitutionsRequest, call: Call[Resour
     if len(request.institution_ids) > INSTITUTIONS_MAX:
         raise Invalid("institution_ids", f"at most {INSTITUTIONS_MAX}")
     ids = [parse_id(text, f"institution_ids[{index}]") for index, text in enumerate(request.institution_ids)]
-    institutions = await store.institutions(call.session, ids)
+    institutions = await store.people.institutions(call.session, ids)
     return pb.Institutions(institutions=[institution_message(institution) for institution in institutions])
 
 
@@ -167,14 +167,14 @@ async def get_me(request: pb.GetMeRequest, call: Call[Resources]) -> pb.Me:
     caller = call.principal
     subject_id = UUID(caller.subject_id)
     me = pb.Me(subject_id=caller.subject_id, role=caller.role)
-    if (resident := await store.resident(call.session, subject_id)) is not None:
+    if (resident := await store.people.resident(call.session, subject_id)) is not None:
         me.resident.CopyFrom(resident_message(resident))
         dependants = await minors_of(call, subject_id)
         me.dependants.extend(resident_message(dependant, subject_id) for dependant in dependants)
-    elif (practitioner := await store.practitioner(call.session, subject_id)) is not None:
+    elif (practitioner := await store.people.practitioner(call.session, subject_id)) is not None:
         me.practitioner.CopyFrom(practitioner_message(practitioner))
     if caller.partner_id:
-        institution = await store.institution(call.session, UUID(caller.partner_id))
+        institution = await store.people.institution(call.session, UUID(caller.partner_id))
         if institution is not None:
             me.institution.CopyFrom(institution_message(institution))
     return me
@@ -183,7 +183,7 @@ async def get_me(request: pb.GetMeRequest, call: Call[Resources]) -> pb.Me:
 @api.serves
 async def get_birth_dates(request: pb.GetBirthDatesRequest, call: Call[Resources]) -> pb.BirthDates:
     subject_id = UUID(call.principal.subject_id)
-    resident = await store.resident(call.session, subject_id)
+    resident = await store.people.resident(call.session, subject_id)
     residents = [*([resident] if resident is not None else []), *await minors_of(call, subject_id)]
     return pb.BirthDates(
         residents=[pb.BirthDate(resident_id=str(row.id), date=row.birth_date.isoformat()) for row in residents]
@@ -193,7 +193,7 @@ async def get_birth_dates(request: pb.GetBirthDatesRequest, call: Call[Resources
 async def minors_of(call: Call[Resources], guardian_id: UUID) -> Sequence[ResidentRow]:
     """Whom somebody acts for now."""
     born_after = call.resources.pack.adults_born_until(call.now)
-    return await store.in_guardianship(call.session, guardian_id, born_after)
+    return await store.people.in_guardianship(call.session, guardian_id, born_after)
 
 
 @api.serves_without_transaction

@@ -46,9 +46,9 @@ async def begin_sign_in(session: AsyncSession, *, login: str, address: str) -> A
     password was right. What is counted does not depend on whether there is such an account, but for an address that
     it was signed in to from."""
     name, network = login_or_nobodys(login), network_of(address)
-    account = await store.account(session, name) if name else None
+    account = await store.accounts.account(session, name) if name else None
     known_address = (
-        await store.known_address(session, account.subject_id, hashed(network))
+        await store.access.known_address(session, account.subject_id, hashed(network))
         if account is not None and network
         else None
     )
@@ -60,7 +60,7 @@ async def begin_sign_in(session: AsyncSession, *, login: str, address: str) -> A
             limits.insert(0, (FROM_ADDRESS, hashed(network)))
     counted: list[tuple[TryLimit, bytes]] = []
     for limit, about in limits:
-        if wait := await store.count_try(session, limit, about):
+        if wait := await store.access.count_try(session, limit, about):
             return Attempt(name, network, account, counted, wait)
         counted.append((limit, about))
     return Attempt(name, network, account, counted, 0, known_address is not None and known_address.signed_in)
@@ -71,19 +71,20 @@ async def finish_sign_in(
 ) -> tuple[SessionRow, Sequence[ResidentRow]]:
     """Begin a session for who gave the right password; with the residents they act for."""
     account = attempt.account
-    if account is None or not await store.account_unchanged(session, account.login, account.password_hash):
+    if account is None or not await store.accounts.account_unchanged(session, account.login, account.password_hash):
         raise SignInRefused("check both and try again")
     await forgive(session, attempt)
-    await store.put_known_address(session, account.subject_id, attempt.network, now, signed_in=True)
+    await store.access.put_known_address(session, account.subject_id, attempt.network, now, signed_in=True)
     row = begin_session(session, account.subject_id, account.institution_id, None, expires_at, now)
-    dependants = await store.in_guardianship(session, account.subject_id) if account.role == Role.RESIDENT else ()
-    return row, dependants
+    if account.role != Role.RESIDENT:
+        return row, ()
+    return row, await store.people.in_guardianship(session, account.subject_id)
 
 
 async def forgive(session: AsyncSession, attempt: Attempt) -> None:
     """What was counted of this sign-in does not count: its password was right, or was not looked at."""
     for limit, about in attempt.counted:
-        await store.forgive_try(session, limit, about)
+        await store.access.forgive_try(session, limit, about)
 
 
 def begin_session(
@@ -111,23 +112,23 @@ async def change_password(
 ) -> int:
     """Put a new password's hash in the place of the one that was verified, and end every session but this one. The try
     at the current password does not count."""
-    account = await store.account_of(session, subject_id)
+    account = await store.accounts.account_of(session, subject_id)
     if account is None or account.password_hash != verified_hash:
         raise PasswordWrong("it was changed meanwhile", "current_password")
     account.password_hash = new_hash
-    await store.forgive_try(session, OF_CURRENT_PASSWORD, hashed(str(subject_id)))
+    await store.access.forgive_try(session, OF_CURRENT_PASSWORD, hashed(str(subject_id)))
     return await end_sessions_of(session, subject_id, but=session_id)
 
 
 async def end_sessions_of(session: AsyncSession, subject_id: UUID, but: UUID | None = None) -> int:
     """End what somebody is signed in to; a sign-in under way with the old password comes to nothing."""
-    await store.account_of(session, subject_id)
-    return announce_end(session, await store.end_sessions(session, subject_id=subject_id, but=but))
+    await store.accounts.account_of(session, subject_id)
+    return announce_end(session, await store.access.end_sessions(session, subject_id=subject_id, but=but))
 
 
 async def end_sessions_at(session: AsyncSession, login: str) -> int:
     """End all sessions of the account at a login, but not those of who supervises the asker."""
-    account = await store.account(session, texts.login(login))
+    account = await store.accounts.account(session, texts.login(login))
     if account is None:
         raise NotFound("nobody signs in with this login", "login")
     if account.role == Role.REGULATOR:
@@ -136,17 +137,17 @@ async def end_sessions_at(session: AsyncSession, login: str) -> int:
 
 
 async def sign_out(session: AsyncSession, session_id: UUID) -> int:
-    return announce_end(session, await store.end_sessions(session, ids=[session_id]))
+    return announce_end(session, await store.access.end_sessions(session, ids=[session_id]))
 
 
 async def end_sessions_of_api_keys(session: AsyncSession, api_key_ids: Sequence[UUID]) -> int:
     """End the sessions of API keys that are no longer good."""
-    return announce_end(session, await store.end_sessions(session, api_keys=api_key_ids))
+    return announce_end(session, await store.access.end_sessions(session, api_keys=api_key_ids))
 
 
 async def end_sessions_of_systems(session: AsyncSession, partner_ids: Sequence[UUID]) -> int:
     """End the sessions of these partners' systems. Their people stay signed in."""
-    return announce_end(session, await store.end_sessions(session, systems_of=partner_ids))
+    return announce_end(session, await store.access.end_sessions(session, systems_of=partner_ids))
 
 
 def announce_end(session: AsyncSession, ended: Sequence[SessionRow]) -> int:

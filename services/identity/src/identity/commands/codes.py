@@ -32,25 +32,25 @@ async def redeem_health_code(
     """Honour a code once. Who did and asks again, since the answer was lost, gets the same scan while its receipt is
     good. A copy shown to anybody else is refused *and* announced, so that refusal is returned, not raised: what is
     raised would roll the announcement back. Whose registration has ended scans nothing, whatever token they have."""
-    if not await store.is_registered(session, practitioner_id):
+    if not await store.people.is_registered(session, practitioner_id):
         raise Unauthenticated("the practitioner is not registered any more")
     scan = await scan_once(session, claims, practitioner_id, institution_id, now)
     if scan.practitioner_id != practitioner_id or now >= scan.scanned_at + RECEIPT_LIFETIME:
         publish(session, events.health_code_replayed(scan, practitioner_id, institution_id, now), scan.id)
         return CodeUsed("each code is good for one scan; show a fresh one", "text")
-    resident = await store.resident_of_scan(session, scan)
+    resident = await store.codes.resident_of_scan(session, scan)
     minor = is_minor(resident.birth_date, city, now)
-    return Redemption(scan, resident, await store.guardian_names(session, resident.id) if minor else ())
+    return Redemption(scan, resident, await store.people.guardian_names(session, resident.id) if minor else ())
 
 
 async def scan_once(
     session: AsyncSession, claims: CodeClaims, practitioner_id: UUID, institution_id: UUID, now: datetime
 ) -> ScanRow:
     """The one scan of this token: made now, or by whoever was first."""
-    if (scan := await store.scan_of_token(session, claims.token_id)) is not None:
+    if (scan := await store.codes.scan_of_token(session, claims.token_id)) is not None:
         return scan
     claims.check(now)
-    resident_id = await store.resident_of_code(session, claims.health_code_id)
+    resident_id = await store.codes.resident_of_code(session, claims.health_code_id)
     if resident_id is None:
         raise NotFound("no resident has this code", "text")
     scan = ScanRow(
@@ -61,9 +61,9 @@ async def scan_once(
         institution_id=institution_id,
         scanned_at=now,
     )
-    if await store.add_scan(session, scan):
+    if await store.codes.add_scan(session, scan):
         publish(session, events.health_code_redeemed(scan), scan.id)
         return scan
-    earlier = await store.scan_of_token(session, claims.token_id)
+    earlier = await store.codes.scan_of_token(session, claims.token_id)
     assert earlier is not None, "another caller added it meanwhile"
     return earlier

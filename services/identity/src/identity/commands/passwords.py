@@ -49,7 +49,7 @@ async def count_try(
 ) -> None:
     """Count a try of something. Raises `TooManyTries`, or `Busy`."""
     async with passwords.counting(address, lane), database.transaction() as session:
-        wait_seconds = await store.count_try(session, limit, hashed(about))
+        wait_seconds = await store.access.count_try(session, limit, hashed(about))
     if wait_seconds:
         raise TooManyTries(f"wait {wait_seconds} seconds before the next try", wait_seconds)
 
@@ -111,7 +111,7 @@ async def hash_for_change(
     """Verify the password in use and hash the new one. Raises `PasswordWrong`, `TooManyTries` or `Busy`."""
     await count_try(database, passwords, OF_CURRENT_PASSWORD, str(subject_id), address=address, lane=Lane.STRANGER)
     async with database.transaction() as session:
-        account = await store.account_of(session, subject_id)
+        account = await store.accounts.account_of(session, subject_id)
     about = [account.login, account.name] if account else []
     chosen = new_password(new, [*about, city, PRODUCT], "new_password")
     async with passwords.admitted(address, Lane.STRANGER) as lane:
@@ -127,7 +127,7 @@ async def ensure_account(
     """The operator's or the regulator's account, made at start. A changed secret changes the password, and ends the
     sessions of whoever was signed in with the old one."""
     async with database.transaction() as session:
-        account = await store.account(session, login)
+        account = await store.accounts.account(session, login)
     if account is not None and await passwords.matches(account.password_hash, password, Lane.STRANGER):
         return
     try:
@@ -141,7 +141,7 @@ async def ensure_account(
                 login=login, password_hash=new_hash, role=role, subject_id=new_id(), name=role.value, created_at=now
             )
             with suppress(LoginTaken):  # by another process that starts at the same time
-                await store.add_account(session, first)
+                await store.accounts.add_account(session, first)
         else:
             with suppress(PasswordWrong):  # changed by another process that starts at the same time
                 await access.change_password(

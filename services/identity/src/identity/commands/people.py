@@ -55,8 +55,8 @@ async def register_resident(
         name=resident.name,
         created_at=now,
     )
-    await store.add_account(session, account)
-    await store.put_known_address(session, resident.id, network_of(address), now)
+    await store.accounts.add_account(session, account)
+    await store.access.put_known_address(session, resident.id, network_of(address), now)
     publish(session, events.resident_registered(resident.id), resident.id)
     return resident
 
@@ -69,7 +69,7 @@ async def add_dependant(
     check_minor(dependant.birth_date, city, now)
     session.add(dependant)
     await session.flush()
-    await store.add_guardian(session, guardian_id, dependant.id, now)
+    await store.people.add_guardian(session, guardian_id, dependant.id, now)
     publish(session, events.resident_registered(dependant.id, [guardian_id]), dependant.id)
     return dependant
 
@@ -78,7 +78,7 @@ async def end_guardianship(
     session: AsyncSession, *, guardian_id: UUID, dependant_id: UUID, by: UUID, reason: str, now: datetime
 ) -> GuardianRow:
     """End a guardianship. The guardian's sessions end with it, since their tokens name the dependant."""
-    guardianship = await store.guardianship_for_update(session, guardian_id, dependant_id)
+    guardianship = await store.people.guardianship_for_update(session, guardian_id, dependant_id)
     guardianship.ended_at, guardianship.ended_by, guardianship.ended_because = now, by, reason
     await access.end_sessions_of(session, guardian_id)
     publish(session, events.guardianship_ended(guardianship), dependant_id)
@@ -88,7 +88,7 @@ async def end_guardianship(
 async def end_guardianships_of_adults(session: AsyncSession, *, city: City, now: datetime) -> int:
     """End the guardianships of those who came of age; returns how many, at most `END_AT_ONCE_MAX`. Guardians' sessions
     go on: their tokens say from when they act for somebody no longer."""
-    of_adults = await store.guardianships_of_born_until(session, city.adults_born_until(now), END_AT_ONCE_MAX)
+    of_adults = await store.people.guardianships_of_born_until(session, city.adults_born_until(now), END_AT_ONCE_MAX)
     for guardianship, birth_date in of_adults:
         guardianship.ended_at = city.of_age_at(birth_date)
         publish(session, events.guardianship_ended(guardianship), guardianship.dependant_id)
@@ -120,8 +120,8 @@ async def register_institution(
         name=texts.name(staff_name, "staff_name"),
         created_at=now,
     )
-    await store.add_account(session, staff)
-    await store.put_known_address(session, staff.subject_id, network_of(address), now)
+    await store.accounts.add_account(session, staff)
+    await store.access.put_known_address(session, staff.subject_id, network_of(address), now)
     publish(session, events.institution_registered(institution), institution.id)
     return institution
 
@@ -145,7 +145,7 @@ async def register_practitioner(
         title=texts.name(title, "title"),
         registered_at=now,
     )
-    await store.add_practitioner(session, practitioner)
+    await store.people.add_practitioner(session, practitioner)
     account = AccountRow(
         login=texts.login(login),
         password_hash=password_hash,
@@ -155,7 +155,7 @@ async def register_practitioner(
         name=practitioner.name,
         created_at=now,
     )
-    await store.add_account(session, account)
+    await store.accounts.add_account(session, account)
     publish(session, events.practitioner_registered(practitioner), practitioner.id)
     return practitioner
 
@@ -165,7 +165,7 @@ async def end_practitioner_registration(
 ) -> PractitionerRow:
     """End a practitioner's registration at an institution; for None, wherever it is. Their sessions end, their login is
     deleted and their licence number is free. One that has ended stays as it is."""
-    practitioner = await store.practitioner_for_update(session, practitioner_id)
+    practitioner = await store.people.practitioner_for_update(session, practitioner_id)
     if practitioner is None or institution_id not in (None, practitioner.institution_id):
         raise NotFound("the institution has no such practitioner", "practitioner_id")
     if practitioner.ended_at is not None:
@@ -173,7 +173,7 @@ async def end_practitioner_registration(
     practitioner.ended_at, practitioner.ended_by, practitioner.ended_because = now, by, reason
     practitioner.former_licence_number, practitioner.licence_number = practitioner.licence_number, None
     await access.end_sessions_of(session, practitioner_id)
-    await store.delete_account_of(session, practitioner_id)
+    await store.accounts.delete_account_of(session, practitioner_id)
     publish(session, events.practitioner_registration_ended(practitioner), practitioner.id)
     return practitioner
 
@@ -190,7 +190,7 @@ async def check_birth(
     """Was a resident born by a day? So is one nobody knows of. A no is counted, so that an institution cannot find the
     birthday by asking on; raises `TooManyTries`."""
     async with database.transaction() as session:
-        resident = await store.resident(session, resident_id)
+        resident = await store.people.resident(session, resident_id)
     born = resident is None or resident.birth_date <= day
     if not born:
         about = f"{institution_id} {resident_id}"
