@@ -13,9 +13,8 @@ from chassis.database import Database
 from chassis.signing import SigningKeys
 from chassis.wire import timestamp
 from consent import handlers
-from consent.commands import consents as commands
 from consent.commands import decisions
-from consent.commands.consents import AgreementOutcome
+from consent.commands.agreements import Agreement, AgreementOutcome, agree_together
 from consent.commands.decisions import Question
 from consent.domain.consents import AccessMode, ConsentEnd
 from consent.domain.decisions import AccessRequest, check_ingest
@@ -124,14 +123,17 @@ class Scenario:
     async def end(self, order_id: UUID, because: ConsentEnd = ConsentEnd.ORDER_CLOSED) -> None:
         await self.hear(handlers.on_order_ended(because), self.order_event(ENDED[because], order_id))
 
-    async def agree(self, order_id: UUID, *templates: ConsentTemplate, **other: Any) -> AgreementOutcome:
+    def agreement(self, order_id: UUID, *templates: ConsentTemplate, **other: Any) -> Agreement:
         """The resident's word for an order."""
         parties: dict[str, Any] = {"resident_id": self.resident, "grantee_id": self.partner, "by": self.resident}
-        async with self.database.transaction() as session:
-            return await commands.agree_to_order(
-                session, order_id=order_id, hashes=frozenset(map(hash_of, templates)), keys=self.keys,
-                now=datetime.now(UTC), **(parties | other),
-            )  # fmt: skip
+        return Agreement(order_id=order_id, hashes=frozenset(map(hash_of, templates)), **(parties | other))
+
+    async def agree(self, order_id: UUID, *templates: ConsentTemplate, **other: Any) -> AgreementOutcome:
+        """Agree to an order; raises what that is refused with."""
+        (outcome,) = await agree_together(self.database, self.keys, [self.agreement(order_id, *templates, **other)])
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome
 
     async def order(
         self, template: ConsentTemplate | None = None, confirmed: bool = True, by: UUID | None = None

@@ -87,7 +87,7 @@ async def test_a_token_from_before_reads_nothing_and_gives_nothing(scenario: Sce
     with pytest.raises(NotFound):
         await scenario.agree(order_id, template, by=guardian)
     async with scenario.database.transaction() as session:
-        (request,) = await consents.requests_of_order(session, order_id)
+        (request,) = await consents.requests_of_orders(session, [order_id])
     with pytest.raises(NotFound):
         async with scenario.database.transaction() as session:
             await commands.grant_consent(

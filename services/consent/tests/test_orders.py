@@ -9,6 +9,7 @@ from chassis.refusals import Invalid, Refusal
 from consent import handlers
 from consent.api import consents as api
 from consent.commands import consents as commands
+from consent.commands.agreements import AgreementOutcome, agree_to_orders, agree_together
 from consent.domain.consents import AlreadyAnswered, AlreadyEnded, ConsentEnd, TooManyAgreements
 from consent.domain.decisions import Reason
 from consent.store import agreements, erasures
@@ -123,7 +124,8 @@ async def test_the_residents_own_word_counts_before_and_after_the_order_is_heard
         await scenario.place(order_id, template)
     else:
         await scenario.place(order_id, template)
-        assert [artefact.order_id for artefact in (await scenario.agree(order_id, template)).granted] == [order_id]
+        granted = (await scenario.agree(order_id, template)).granted
+        assert [consent.artefact.order_id for consent in granted] == [order_id]
     await scenario.confirm(order_id)
     assert (await scenario.ask()).permitted
     again = await scenario.agree(order_id, template)
@@ -158,6 +160,35 @@ async def test_a_word_for_something_else_than_a_known_order_asks_is_refused(scen
     assert await scenario.artefacts() == []
 
 
+async def test_words_that_arrive_together_are_granted_kept_or_refused_each_alone(scenario: Scenario) -> None:
+    template, narrow = template_for(), template_for("HRESCH")
+    scenario.resident = uuid4()
+    arrived, coming, twice = uuid4(), uuid4(), uuid4()
+    for order_id in (arrived, twice):
+        await scenario.place(order_id, template)
+    outcomes = await agree_together(
+        scenario.database,
+        scenario.keys,
+        [
+            scenario.agreement(arrived, template),
+            scenario.agreement(coming, template),
+            scenario.agreement(arrived, narrow),
+            scenario.agreement(twice, template, grantee_id=uuid4()),
+            scenario.agreement(twice, template),
+            scenario.agreement(twice, template),
+        ],
+    )
+    granted, kept, other_terms, other_partner, first, second = outcomes
+    assert isinstance(granted, AgreementOutcome)
+    assert [consent.artefact.order_id for consent in granted.granted] == [arrived]
+    assert kept == AgreementOutcome([], kept=True)
+    assert isinstance(other_terms, Invalid)
+    assert isinstance(other_partner, Invalid)
+    assert first == second, "the same word twice grants once"
+    assert sorted(artefact.order_id for artefact in await scenario.artefacts()) == sorted([arrived, twice])
+    assert len([event for event in await scenario.published(ConsentGranted) if event.order_id == str(twice)]) == 1
+
+
 async def test_words_for_orders_that_never_come_are_few_and_forgotten(scenario: Scenario) -> None:
     scenario.resident = uuid4()
     with pytest.raises(TooManyAgreements):
@@ -166,7 +197,8 @@ async def test_words_for_orders_that_never_come_are_few_and_forgotten(scenario: 
     async with scenario.database.transaction() as session:
         now = datetime.now(UTC) + timedelta(seconds=1)
         await agreements.forget_agreements(session, now)
-        assert await agreements.count_agreements(session, scenario.resident, now - timedelta(days=1)) == 0
+        waiting = await agreements.count_agreements(session, [scenario.resident], now - timedelta(days=1))
+    assert waiting == {scenario.resident: 0}
 
 
 async def test_a_revoked_consent_is_revoked_whatever_a_replicas_clock_says(scenario: Scenario) -> None:
@@ -186,11 +218,8 @@ async def test_a_consent_that_a_replica_ahead_granted_is_in_force_at_once(scenar
     order_id, template = uuid4(), template_for()
     await scenario.place(order_id, template)
     async with scenario.database.transaction() as session:
-        await commands.agree_to_order(
-            session, order_id=order_id, resident_id=scenario.resident, grantee_id=scenario.partner,
-            hashes=frozenset({hash_of(template)}), by=scenario.resident, keys=scenario.keys,
-            now=datetime.now(UTC) + timedelta(seconds=30),
-        )  # fmt: skip
+        ahead = datetime.now(UTC) + timedelta(seconds=30)
+        await agree_to_orders(session, [scenario.agreement(order_id, template)], keys=scenario.keys, now=ahead)
     await scenario.confirm(order_id)
     assert (await scenario.ask()).permitted
 

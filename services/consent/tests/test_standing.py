@@ -72,7 +72,7 @@ async def test_what_partners_answers_counts_as_if_it_had_been_heard(scenario: Sc
     answer = partners_api.Profile(
         id=standing.partner_id, capabilities=standing.capabilities, certified_until=standing.certified_until, version=7
     )
-    resources = Resources(scenario.keys, None, Partners(answer), None, None, None)  # type: ignore[arg-type] # see above
+    resources = Resources(scenario.keys, None, None, Partners(answer), None, None, None)  # type: ignore[arg-type] # see above
     while await app.learn_standings(scenario.database, resources):
         continue
     assert await outcomes(scenario) == (True, True)

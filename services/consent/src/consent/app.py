@@ -3,6 +3,7 @@
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from functools import partial
 
 from chassis import signing
 from chassis.auth import FetchedKeys, Verifier
@@ -24,6 +25,7 @@ from consent.api import Resources, api
 from consent.commands import access_log
 from consent.commands import erasures as erasure_commands
 from consent.commands import standings as standing_commands
+from consent.commands.agreements import agree_together
 from consent.commands.decisions import Question, decide_together
 from consent.domain.consents import AGREEMENT_KEPT_FOR
 from consent.domain.decisions import SCAN_COUNTS_FOR
@@ -51,6 +53,7 @@ async def resources(settings: Settings, database: Database) -> AsyncGenerator[Re
     yield Resources(
         keys,
         Batcher(decide),
+        Batcher(partial(agree_together, database, keys)),
         PartnersClient(http, settings.url("partners")),
         Verifier(FetchedKeys(settings.url("identity"))),
         IdentityClient(http, settings.url("identity")),

@@ -18,6 +18,7 @@ from yima.identity.v1.api_pb2 import GetBirthDatesRequest
 from consent.api.erasures import erasure_message
 from consent.api.served import Resources, api, visible_residents
 from consent.commands import consents as commands
+from consent.commands.agreements import Agreement
 from consent.domain.consents import NOT_THEIR_RESIDENT, RELEASE_SECONDS, check_hashes
 from consent.store import consents as store
 from consent.store import erasures, orders
@@ -67,24 +68,24 @@ async def grant_consent(request: pb.GrantConsentRequest, call: Call[Resources]) 
     return await artefact_message(artefact, call)
 
 
-@api.serves_after(acts_until)
+@api.serves_once
 async def agree_to_order(request: pb.AgreeToOrderRequest, call: Call[Resources]) -> pb.OrderAgreement:
-    """Take the resident's own word: their token proves that it is theirs, as no other service's event could."""
+    """Take the resident's own word: their token proves that it is theirs, as no other service's event could. Given
+    again, it is answered as the first time."""
+    until = await acts_until(request, call)
     resident_id = parse_id(request.resident_id or call.principal.subject_id, "resident_id")
-    if resident_id not in call.prepared:
+    if resident_id not in until:
         raise NotFound(NOT_THEIR_RESIDENT, "resident_id")
-    outcome = await commands.agree_to_order(
-        call.session,
+    agreement = Agreement(
         order_id=parse_id(request.order_id, "order_id"),
         resident_id=resident_id,
         grantee_id=parse_id(request.grantee_id, "grantee_id"),
         hashes=check_hashes(request.consent_hashes),
         by=UUID(call.principal.subject_id),
-        until=call.prepared[resident_id],
-        keys=call.resources.keys,
-        now=await database_now(call.session),
+        until=until[resident_id],
     )
-    granted = await artefact_messages(outcome.granted, call)
+    outcome = await call.resources.agreeing.submit(agreement)
+    granted = [to_message(consent.artefact, consent.erasure, consent.order, call) for consent in outcome.granted]
     return pb.OrderAgreement(granted=granted, kept=outcome.kept)
 
 

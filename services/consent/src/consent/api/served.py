@@ -12,6 +12,7 @@ from yima.consent.v1 import api_pb2 as pb
 from yima.identity.v1.client import IdentityClient
 from yima.partners.v1.client import PartnersClient
 
+from consent.commands.agreements import Agreement, AgreementOutcome
 from consent.commands.decisions import Question
 from consent.domain.consents import AlreadyAnswered, AlreadyEnded, AlreadyRevoked, TooManyAgreements
 from consent.domain.erasures import AlreadyAttested, ConsentInForce, NothingToErase
@@ -20,10 +21,12 @@ from consent.store import guardianships
 
 @dataclass(frozen=True)
 class Resources:
-    """What consent's functions need: its signing keys, the batcher that decides, who knows where partners stand."""
+    """What consent's functions need: its signing keys, the batchers that decide and take residents' words, who knows
+    where partners stand."""
 
     keys: SigningKeys
     deciding: Batcher[Question, pb.Decision]
+    agreeing: Batcher[Agreement, AgreementOutcome]
     partners: PartnersClient
     receipts: Verifier  # of identity's scans
     identity: IdentityClient

@@ -2,14 +2,13 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from chassis import texts
 from chassis.ids import new_id
 from chassis.outbox import Cause, publish
-from chassis.refusals import Invalid, NotFound
+from chassis.refusals import NotFound
 from chassis.signing import SigningKeys
 from sqlalchemy.ext.asyncio import AsyncSession
 from yima.ordering.v1 import events_pb2 as ordering_pb
@@ -17,17 +16,14 @@ from yima.ordering.v1 import events_pb2 as ordering_pb
 from consent import events
 from consent.commands import receipts
 from consent.domain.consents import (
-    AGREEMENT_KEPT_FOR,
-    AGREEMENTS_MAX,
     NOT_THEIR_RESIDENT,
     AlreadyEnded,
     AlreadyRevoked,
     RequestStatus,
-    TooManyAgreements,
     advance,
 )
 from consent.store import agreements, consents, guardianships, orders
-from consent.tables import AgreementRow, ArtefactRow, RequestRow
+from consent.tables import ArtefactRow, RequestRow
 
 
 async def request_consents(
@@ -46,7 +42,8 @@ async def request_consents(
         return
     order_ids = [UUID(order.order_id) for order, _ in asking]
     await orders.lock_orders(session, order_ids)
-    await guardianships.lock_guardians_of(session, await agreements.given_by_guardians(session, order_ids))
+    if by_guardians := await agreements.given_by_guardians(session, order_ids):
+        await guardianships.lock_guardians_of(session, by_guardians)
     known = await orders.orders_known(session, order_ids)
     kept = await agreements.take_agreements(session, order_ids)
     requests: list[RequestRow] = []
@@ -111,68 +108,8 @@ async def check_acts(session: AsyncSession, resident_id: UUID, by: UUID) -> None
     """Refuse a guardian whose guardianship has ended. One that ends now waits until we have committed."""
     if resident_id == by:
         return
-    await guardianships.lock_guardians_of(session, [resident_id])
-    if await guardianships.acts_no_longer(session, [(resident_id, by)]):
+    if await guardianships.acting_no_longer(session, [(resident_id, by)]):
         raise NotFound(NOT_THEIR_RESIDENT, "resident_id")
-
-
-@dataclass(frozen=True, slots=True)
-class AgreementOutcome:
-    """What an agreement led to: the consents granted, and whether it waits for its order to arrive."""
-
-    granted: Sequence[ArtefactRow]
-    kept: bool
-
-
-async def agree_to_order(
-    session: AsyncSession,
-    *,
-    order_id: UUID,
-    resident_id: UUID,
-    grantee_id: UUID,
-    hashes: frozenset[bytes],
-    by: UUID,
-    until: datetime | None = None,
-    keys: SigningKeys,
-    now: datetime,
-) -> AgreementOutcome:
-    """Grant what an order's partner asks for, as far as these hashes say. Where the order has not arrived yet, keep the
-    agreement until it is."""
-    await orders.lock_orders(session, [order_id])
-    await check_acts(session, resident_id, by)
-    requests = [
-        request for request in await consents.requests_of_order(session, order_id) if request.resident_id == resident_id
-    ]
-    if not requests:
-        if await agreements.count_agreements(session, by, now - AGREEMENT_KEPT_FOR) + len(hashes) > AGREEMENTS_MAX:
-            raise TooManyAgreements("place fewer orders at a time, or grant each request when it is there", "order_id")
-        rows = [
-            AgreementRow(
-                order_id=order_id,
-                resident_id=resident_id,
-                template_hash=digest,
-                grantee_id=grantee_id,
-                agreed_by=by,
-                agreed_at=now,
-                good_until=until,
-            )
-            for digest in sorted(hashes)
-        ]
-        await agreements.keep_agreements(session, rows)
-        return AgreementOutcome([], kept=True)
-    if any(request.grantee_id != grantee_id for request in requests):
-        raise Invalid("grantee_id", "is not the partner this order is with")
-    if not hashes <= {bytes(request.template_hash) for request in requests}:
-        raise Invalid("consent_hashes", "this order asks for something else; look at what its lines show")
-    agreed = [request for request in requests if bytes(request.template_hash) in hashes]
-    artefacts = list(
-        await consents.artefacts_for(session, [request.id for request in agreed])
-    )  # where it is sent again
-    answered = {artefact.consent_request_id for artefact in artefacts}
-    for request in agreed:
-        if request.id not in answered:
-            artefacts.append(await grant(session, request, by, keys, now, until))
-    return AgreementOutcome(artefacts, kept=False)
 
 
 async def grant(

@@ -6,15 +6,29 @@ from datetime import datetime
 from uuid import UUID
 
 from chassis.rows import insert
+from chassis.statements import Statement
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlmodel import col, select
 
 from consent.tables import AgreementRow
 
 FORGET_AGREEMENTS = text("DELETE FROM agreement WHERE agreed_at < :before")
-COUNT_AGREEMENTS = text("SELECT count(*) FROM agreement WHERE agreed_by = :by AND agreed_at >= :since")
-TAKE_AGREEMENTS = text(
+# One look into the index a person, whatever was planned while the table was empty.
+COUNT_AGREEMENTS = Statement(
+    """
+    SELECT person.id AS agreed_by, waiting.agreements FROM unnest(CAST(:people AS uuid[])) AS person (id)
+    CROSS JOIN LATERAL (
+        SELECT count(*) AS agreements FROM agreement WHERE agreed_by = person.id AND agreed_at >= :since
+    ) AS waiting
+    """
+)
+GIVEN_BY_GUARDIANS = Statement(
+    """
+    SELECT DISTINCT resident_id FROM agreement
+    WHERE order_id = ANY(CAST(:orders AS uuid[])) AND agreed_by <> resident_id
+    """
+)
+TAKE_AGREEMENTS = Statement(
     """
     DELETE FROM agreement WHERE order_id = ANY(CAST(:orders AS uuid[]))
     RETURNING order_id, resident_id, grantee_id, template_hash, agreed_by, good_until
@@ -25,19 +39,15 @@ TAKE_AGREEMENTS = text(
 type AgreementKey = tuple[UUID, UUID, UUID, bytes]  # order, resident, grantee, hash of the template
 
 
-async def count_agreements(session: AsyncSession, by: UUID, since: datetime) -> int:
-    """How many agreements of a person wait for their orders to arrive."""
-    return int(await session.scalar(COUNT_AGREEMENTS, {"by": by, "since": since}) or 0)
+async def count_agreements(session: AsyncSession, people: Sequence[UUID], since: datetime) -> dict[UUID, int]:
+    """How many agreements of these people wait for their orders to arrive."""
+    rows = await COUNT_AGREEMENTS.fetch(session, people=people, since=since)
+    return {row["agreed_by"]: row["agreements"] for row in rows}
 
 
 async def given_by_guardians(session: AsyncSession, orders: Sequence[UUID]) -> Sequence[UUID]:
     """The residents for whom a guardian has agreed to one of these orders."""
-    query = (
-        select(AgreementRow.resident_id)
-        .distinct()
-        .where(col(AgreementRow.order_id).in_(orders), col(AgreementRow.agreed_by) != col(AgreementRow.resident_id))
-    )
-    return (await session.scalars(query)).all()
+    return [row["resident_id"] for row in await GIVEN_BY_GUARDIANS.fetch(session, orders=orders)]
 
 
 async def keep_agreements(session: AsyncSession, agreements: Sequence[AgreementRow]) -> None:
@@ -54,12 +64,11 @@ class Agreement:
 
 async def take_agreements(session: AsyncSession, orders: Sequence[UUID]) -> dict[AgreementKey, Agreement]:
     """Delete and return the agreements that were kept for these orders."""
-    rows = await session.execute(TAKE_AGREEMENTS, {"orders": list(orders)})
     return {
-        (row.order_id, row.resident_id, row.grantee_id, bytes(row.template_hash)): Agreement(
-            row.agreed_by, row.good_until
+        (row["order_id"], row["resident_id"], row["grantee_id"], bytes(row["template_hash"])): Agreement(
+            row["agreed_by"], row["good_until"]
         )
-        for row in rows
+        for row in await TAKE_AGREEMENTS.fetch(session, orders=orders)
     }
 
 

@@ -36,10 +36,10 @@ async def open_requests(session: AsyncSession, orders: Sequence[UUID]) -> Sequen
     return (await session.scalars(query)).all()
 
 
-async def requests_of_order(session: AsyncSession, order_id: UUID) -> Sequence[RequestRow]:
-    """All requests of an order, locked."""
-    query = select(RequestRow).where(RequestRow.order_id == order_id).order_by(col(RequestRow.id)).with_for_update()
-    return (await session.scalars(query)).all()
+async def requests_of_orders(session: AsyncSession, orders: Sequence[UUID]) -> Sequence[RequestRow]:
+    """All requests of these orders, locked."""
+    query = select(RequestRow).where(col(RequestRow.order_id).in_(orders)).order_by(col(RequestRow.id))
+    return (await session.scalars(query.with_for_update())).all()
 
 
 async def artefacts_for(session: AsyncSession, requests: Sequence[UUID]) -> Sequence[ArtefactRow]:

@@ -77,3 +77,11 @@ async def acts_no_longer(session: AsyncSession, pairs: Sequence[tuple[UUID, UUID
     dependants, guardians = [dependant for dependant, _ in pairs], [guardian for _, guardian in pairs]
     rows = await session.execute(ACTS_NO_LONGER, {"dependants": dependants, "guardians": guardians})
     return frozenset((row.dependant_id, row.guardian_id) for row in rows)
+
+
+async def acting_no_longer(session: AsyncSession, pairs: Sequence[tuple[UUID, UUID]]) -> frozenset[tuple[UUID, UUID]]:
+    """The same, for who gives something now: a guardianship that ends meanwhile waits until we have committed."""
+    if not pairs:
+        return frozenset()
+    await lock_guardians_of(session, [dependant for dependant, _ in pairs])
+    return await acts_no_longer(session, pairs)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from chassis.statements import Statement
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
@@ -14,7 +15,7 @@ from consent.store import locks
 from consent.store.standings import meet_partners
 from consent.tables import OrderRow
 
-LOCK_ORDERS = text(
+LOCK_ORDERS = Statement(
     """
     SELECT pg_advisory_xact_lock(hashtextextended(CAST(id AS text), :seed))
     FROM (SELECT DISTINCT unnest(CAST(:ids AS uuid[])) AS id ORDER BY 1) AS known
@@ -72,7 +73,7 @@ def _columns(orders: Sequence[OrderParties]) -> dict[str, list[UUID]]:
 
 async def lock_orders(session: AsyncSession, orders: Sequence[UUID]) -> None:
     """Wait for others who work with what is known of these orders, even if nothing is known of them yet."""
-    await session.execute(LOCK_ORDERS, {"ids": list(orders), "seed": locks.ORDER})
+    await LOCK_ORDERS.fetch(session, ids=orders, seed=locks.ORDER)
 
 
 async def note_confirmed(session: AsyncSession, orders: Sequence[OrderParties], at: datetime) -> None:
