@@ -1,10 +1,12 @@
 """The schema: a module per context, put together."""
 
+from functools import cache
 from typing import Annotated
 
 import strawberry
 from graphql import GraphQLSchema
 from strawberry.schema.config import StrawberryConfig
+from strawberry.schema.name_converter import NameConverter
 from yima.catalog.v1 import api_pb2 as catalog_pb
 from yima.ordering.v1 import api_pb2 as ordering_pb
 from yima.partners.v1 import api_pb2 as partners_pb
@@ -99,6 +101,12 @@ class Subscription(identity.Subscription, ordering.Subscription, order_events.Su
     pass
 
 
+class Names(NameConverter):
+    """GraphQL's names of ours, each made once: arguments are asked for theirs in every request."""
+
+    apply_naming_config = cache(NameConverter.apply_naming_config)
+
+
 declare(Query, nullable=True)
 declare(Mutation)
 declare(Subscription)
@@ -106,7 +114,7 @@ schema = strawberry.Schema(
     query=Query,
     mutation=Mutation,
     subscription=Subscription,
-    config=StrawberryConfig(auto_camel_case=True, scalar_map=SCALARS),
+    config=StrawberryConfig(name_converter=Names(), scalar_map=SCALARS),
 )
 core: GraphQLSchema = schema._schema
 check(core)

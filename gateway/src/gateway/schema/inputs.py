@@ -1,10 +1,12 @@
 """Inputs into the services' messages: field by field, since both have the same names. An input that has a field which
 its message has not, or of another type, stops the start."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import MISSING
 from datetime import datetime
 from enum import IntEnum
-from typing import Any, dataclass_transform, get_args, get_origin, get_type_hints
+from functools import cache
+from typing import Any, cast, dataclass_transform, get_args, get_origin, get_type_hints
 
 import strawberry
 from chassis.refusals import Invalid
@@ -13,6 +15,11 @@ from google.protobuf.descriptor import FieldDescriptor
 from google.protobuf.message import Message
 from google.protobuf.message_factory import GetMessageClass
 from strawberry import UNSET
+from strawberry.schema.name_converter import NameConverter
+from strawberry.types import get_object_definition
+from strawberry.types.arguments import InputContext
+from strawberry.types.base import StrawberryList, StrawberryOptional
+from strawberry.types.lazy_type import LazyType
 from yima.common.v1.types_pb2 import Interval, LocalizedText, Money
 
 from gateway.contracts import comment_on, descriptor_of
@@ -43,9 +50,58 @@ def takes[T](message: type[Message], description: str | None = None) -> Callable
                     check_input(field, item_of(annotation))
             except ContractDiffers as problem:
                 raise ContractDiffers(f"{kind.__name__}.{name} into {message.__name__}: {problem}") from None
-        return strawberry.input(kind, description=description or comment_on(message))
+        made = strawberry.input(kind, description=description or comment_on(message))
+        get_object_definition(made, strict=True).from_input = from_value
+        return made
 
     return declare
+
+
+type Build = Callable[[Any], Any]
+"""Makes a field's value of what graphql-core has read and checked."""
+
+
+def from_value(kind: type, value: Mapping[str, Any], context: InputContext) -> Any:
+    """An input of its value."""
+    return build_input(kind, context.config.name_converter)(value)
+
+
+@cache
+def build_input(kind: type, names: NameConverter) -> Build:
+    """How an input is made of its value. strawberry by itself asks each field for its type and its name in every
+    request; here they are asked once."""
+    definition = get_object_definition(kind, strict=True)
+    fields = [
+        (names.from_field(field), field.python_name, build_of(field.resolve_type(type_definition=definition), names))
+        for field in definition.fields
+    ]
+    absent: dict[str, Any] = {
+        field.python_name: None
+        for field in definition.fields
+        if field.default_value is MISSING and field.default_factory is MISSING
+    }
+
+    def build(value: Mapping[str, Any]) -> Any:
+        return kind(
+            **(absent | {python_name: make(value[name]) for name, python_name, make in fields if name in value})
+        )
+
+    return build
+
+
+def build_of(kind: object, names: NameConverter) -> Build:
+    """How a value of this type is made."""
+    if isinstance(kind, LazyType):
+        return build_of(kind.resolve_type(), names)
+    if isinstance(kind, StrawberryOptional):
+        inner = build_of(kind.of_type, names)
+        return lambda value: value if value is None or value is UNSET else inner(value)
+    if isinstance(kind, StrawberryList):
+        item = build_of(kind.of_type, names)
+        return lambda value: [item(each) for each in value]
+    if get_object_definition(kind) is not None:
+        return build_input(cast(type, kind), names)
+    return lambda value: value  # a scalar or an enumeration's: graphql-core has made it
 
 
 def item_of(annotation: object) -> object:
