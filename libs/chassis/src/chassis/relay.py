@@ -36,6 +36,7 @@ log = logging.getLogger("chassis.relay")
 WINDOW_MAX = 256
 BATCH_MIN = 64  # an atomic batch costs the bus two milliseconds, and us half of what its events do one by one
 CHANNEL = "outbox"
+GATHER_SECONDS = 0.003  # between two windows of a steady flow: what a window costs is shared by its events
 POLL_SECONDS = 1.0  # the net below being woken
 NOTIFY_SECONDS = 0.005  # between two words to the relay of another process
 COMPARE_SECONDS = 10.0  # between two looks at how far the stream goes
@@ -43,6 +44,8 @@ ACK_SECONDS = 5.0
 # What a connection to the database ends with. Where its server dies within an exchange, the driver may be out of step.
 CONNECTION_ERRORS = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError, InternalClientError)
 RETRY_SECONDS = 0.5
+# A plan that was made while the outbox was empty, and kept, would read all of it for each window.
+PLANNED_EACH_TIME = {"plan_cache_mode": "force_custom_plan", "jit": "off"}
 KEEP_SENT = timedelta(days=3)  # an acknowledgement is not an fsync: sent rows stay for a replay
 LOST_SECONDS = 300.0  # an outbox of three days may be looked through for it
 PRUNE_SECONDS = 60.0
@@ -110,7 +113,9 @@ class Relay:
         """Relay until cancelled, whatever the database and the broker do meanwhile."""
         while True:
             try:
-                database = await asyncpg.connect(self._dsn, timeout=5, command_timeout=15)
+                database = await asyncpg.connect(
+                    self._dsn, timeout=5, command_timeout=15, server_settings=PLANNED_EACH_TIME
+                )
             except CONNECTION_ERRORS:
                 await asyncio.sleep(RETRY_SECONDS)
                 continue
@@ -146,6 +151,8 @@ class Relay:
                     measures.outbox(waiting["unsent"], waiting["oldest"])
                 measured_at = loop.time()
             if sent < WINDOW_MAX:
+                if sent:
+                    await asyncio.sleep(GATHER_SECONDS)
                 try:
                     await asyncio.wait_for(self._wake.wait(), POLL_SECONDS)
                 except TimeoutError:
