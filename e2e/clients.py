@@ -61,7 +61,7 @@ async def proof(nobody: Caller, stack: Stack) -> None:
 
     stated = await retried(state, "statement-refused")  # the key's copy is on its way
     print(f"  proves a service with a statement signed by jose: {stated['status']}")
-    token = clinic.staff._sent()["authorization"].partition(" ")[2]
+    token = clinic.staff.token
     keys = f"{stack.service_url('identity')}/.well-known/jwks.json"
     (verified,) = await node("dist/proof.js", "verify", keys, token)
     print(

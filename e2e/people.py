@@ -2,7 +2,7 @@
 
 import base64
 import secrets
-import time
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -14,10 +14,10 @@ from ops.demo import manifest_of
 from ops.example_city import ASPECTS, OPERATOR, REGULATOR, activate, paid_at_once, publish
 from yima_client.caller import Caller, agreed, fresh_key, placed, retried, until
 from yima_client.errors import Refused
+from yima_client.tokens import Tokens
 
 PASSWORD = "a password of some length"
 LAPSES_AFTER = timedelta(seconds=3)
-TOKEN_SECONDS = 1_200  # of a token's hour, for which it is used again
 SHARES = [{"party": "platform", "basisPoints": 800}, {"party": "fund:public-health", "basisPoints": 200}]
 
 
@@ -59,7 +59,7 @@ def base64url(data: bytes) -> str:
     return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
 
 
-_signed_in: dict[tuple[str, str, str], tuple[float, str]] = {}  # supervisors' tokens by system, and since when
+_signed_in: dict[tuple[str, str, str], Tokens] = {}  # supervisors' tokens by system
 
 
 async def operator_of(nobody: Caller, secret: dict[str, str]) -> Caller:
@@ -73,11 +73,14 @@ async def regulator_of(nobody: Caller, secret: dict[str, str]) -> Caller:
 
 async def _supervisor(nobody: Caller, login: str, password: str) -> Caller:
     who = (nobody._url, login, password)
-    since, token = _signed_in.get(who, (-TOKEN_SECONDS, ""))
-    if time.monotonic() - since >= TOKEN_SECONDS:
-        token = (await nobody.run("sign-in", login=login, password=password))["accessToken"]
-        _signed_in[who] = (time.monotonic(), token)
-    return nobody.with_token(token)
+    if who in _signed_in:
+        known = nobody.with_tokens(_signed_in[who])
+        with suppress(Refused):  # their session is over by now
+            await known.current_token()
+            return known
+    token = await nobody.run("sign-in", login=login, password=password)
+    _signed_in[who] = Tokens(token["accessToken"], token["refreshToken"])
+    return nobody.with_tokens(_signed_in[who])
 
 
 async def a_clinic(nobody: Caller, secret: dict[str, str], *, agreed_terms: bool = True, **changes: Any) -> Clinic:

@@ -59,7 +59,7 @@ async def status_at(stack: Stack, service: str, token: str, **ids: str) -> int:
 
 
 def token_of(caller: Caller) -> str:
-    return caller._headers["authorization"].partition(" ")[2]
+    return caller.token
 
 
 async def refused_everywhere(stack: Stack, token: str) -> None:
@@ -92,7 +92,7 @@ async def a_key(staff: Caller, *scopes: str) -> dict[str, Any]:
 
 
 async def system(nobody: Caller, secret: str) -> Caller:
-    return nobody.with_token((await nobody.run("exchange-api-key", apiKey=secret))["accessToken"])
+    return await nobody.with_api_key(secret)
 
 
 async def test_signing_out_is_known_everywhere_within_a_second(stack: Stack) -> None:
@@ -101,6 +101,22 @@ async def test_signing_out_is_known_everywhere_within_a_second(stack: Stack) -> 
         await used_everywhere(stack, token_of(resident))
         assert await resident.run("sign-out") == {"sessions": 1}
         await refused_everywhere(stack, token_of(resident))
+
+
+async def test_whoever_comes_back_stays_signed_in_until_a_refresh_token_is_used_twice(stack: Stack) -> None:
+    async with connect(stack.graphql) as nobody:
+        login = f"{uuid4().hex}@residents.example.org"
+        await nobody.run("register-resident", login=login, password=PASSWORD, name="Lin", birthDate="1960-05-05")
+        answers = [await nobody.run("sign-in", login=login, password=PASSWORD)]
+        for _ in range(2):
+            answers.append(await nobody.run("refresh-access", refreshToken=answers[-1]["refreshToken"]))
+            await used_everywhere(stack, answers[-1]["accessToken"])
+        again = await refusal(nobody.run("refresh-access", refreshToken=answers[0]["refreshToken"]))
+        assert again.code == "refresh-token-reused"
+        for answer in answers:
+            await refused_everywhere(stack, answer["accessToken"])
+        newest = await refusal(nobody.run("refresh-access", refreshToken=answers[-1]["refreshToken"]))
+        assert newest.code == "refresh-refused"
 
 
 async def test_signing_out_everywhere_and_a_new_password_end_the_others_within_a_second(stack: Stack) -> None:

@@ -59,7 +59,7 @@ class Callers:
     def token(self, roles: Any) -> str:
         """Of somebody who may."""
         caller = next((self.by_role[role] for role in roles if role in self.by_role), None)
-        return caller._headers["authorization"] if caller is not None else ""
+        return f"Bearer {caller.token}" if caller is not None else ""
 
 
 @pytest.fixture(scope="module")

@@ -99,7 +99,7 @@ async def scene(stack: Stack) -> AsyncGenerator[Scene]:
             sha256="ab" * 32,
         )
         operator = await operator_of(nobody, stack.secrets)
-        http, theirs = http_client(), operator._headers["authorization"].partition(" ")[2]
+        http, theirs = http_client(), operator.token
         disputed = OpenDisputeRequest(order_id=parse_global_id(Kind.ORDER, done, ""), reason="not what was promised")
         settlement = SettlementClient(http, stack.service_url("settlement"))
         ids = {
@@ -123,13 +123,12 @@ async def scene(stack: Stack) -> AsyncGenerator[Scene]:
         ids["statement_id"] = (await settlement.issue_statement(until_now, theirs, fresh_key())).id
         ids |= {name: str(uuid4()) for name in ids_in_paths() - ids.keys()}
         tokens = {
-            "resident": stranger._headers["authorization"].partition(" ")[2],
-            "partner": other.staff._headers["authorization"].partition(" ")[2],
-            "practitioner": other.practitioner._headers["authorization"].partition(" ")[2],
+            "resident": stranger.token,
+            "partner": other.staff.token,
+            "practitioner": other.practitioner.token,
         }
         tokens |= {
-            name: caller._headers["authorization"].partition(" ")[2]
-            for name, caller in (await standing_otherwise(nobody, stack.secrets, operator)).items()
+            name: caller.token for name, caller in (await standing_otherwise(nobody, stack.secrets, operator)).items()
         }
         for name in SCOPES:
             scope = name.rpartition(" ")[2]

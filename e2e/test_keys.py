@@ -68,7 +68,7 @@ async def test_a_route_that_keeps_nothing_by_a_key_refuses_one(stack: Stack, nob
     headers = {"idempotency-key": fresh_key(), "content-type": "application/json"}
     if not route.public:
         clinic = await a_clinic(nobody, stack.secrets)
-        headers["authorization"] = clinic.practitioner._headers["authorization"]
+        headers["authorization"] = f"Bearer {clinic.practitioner.token}"
     async with httpx2.AsyncClient(trust_env=False) as http:
         url = f"{stack.service_url(name.partition('.')[0])}{path}"
         with_key = await http.request(verb.value, url, content=b"{}", headers=headers)

@@ -126,7 +126,7 @@ class Scene:
         module = __import__(f"yima.{service}.v1.client", fromlist=["client"])
         client = getattr(module, f"{service.capitalize()}Client")(self.http, self.stack.service_url(service))
         kind = GetMessageClass(CONTRACTS[service].methods_by_name[method].output_type)
-        token = caller._headers["authorization"].partition(" ")[2]
+        token = caller.token
         try:
             await client.call(method, request, kind, token, uuid4().hex)
         except Problem as refused:

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.anyio
 async def issued(stack: Stack, operator: Caller, clinic: Clinic) -> dict[str, Any]:
     """The clinic's statement up to now, as the monthly task issues it."""
     settlement = SettlementClient(http_client(), stack.service_url("settlement"))
-    token = operator._headers["authorization"].partition(" ")[2]
+    token = operator.token
     request = IssueStatementRequest(
         partner_id=parse_global_id(Kind.PARTNER, clinic.partner_id, ""), period_end=timestamp(datetime.now(UTC))
     )

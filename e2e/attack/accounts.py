@@ -22,6 +22,8 @@ MAKE_KEY = """mutation ($label: String!, $scopes: [ApiKeyScope!], $key: String) 
         __typename ... on ApiKey { id secret } ... on Refused { code message field } } }"""
 EXCHANGE = """mutation ($key: String!) { exchangeApiKey(apiKey: $key) {
     __typename ... on AccessToken { accessToken } ... on Refused { code message field } } }"""
+REFRESH = """mutation ($t: String!) { refreshAccess(refreshToken: $t) {
+    __typename ... on AccessToken { accessToken refreshToken } ... on Refused { code message field } } }"""
 REVOKE = "mutation ($id: ID!) { revokeApiKey(apiKeyId: $id) { __typename ... on Refused { code message field } } }"
 
 
@@ -139,6 +141,31 @@ async def enumeration(scene: Scene) -> Outcome:
         answer = await ask(scene.http(), scene, SIGN_IN, l=login, p="a wrong one of some length")
         words.add(tuple(sorted(answer.codes)))
     return judge([f"sign-in answers {words}"] if len(words) > 1 else [], f"one answer: {words}")
+
+
+@attack("H7b", "a refresh token that somebody else has got, before and after its owner uses it")
+async def stolen_refresh_token(scene: Scene) -> Outcome:
+    faults = []
+    login = f"robbed-{secrets.token_hex(5)}@residents.example.org"
+    owner = scene.caller()
+    await owner.run("register-resident", login=login, password=PASSWORD, name="Resident", birthDate="1960-05-05")
+
+    async def refreshed(token: str) -> dict[str, Any]:
+        return result(await ask(scene.http(), scene, REFRESH, t=token))
+
+    for newest_first in (True, False):
+        begun = await owner.run("sign-in", login=login, password=PASSWORD)
+        one, other = await refreshed(begun["refreshToken"]), await refreshed(begun["refreshToken"])
+        for answer in (other, one) if newest_first else (one, other):
+            await refreshed(answer["refreshToken"])
+        for answer in (begun, one, other):
+            if (await refreshed(answer["refreshToken"])).get("accessToken"):
+                faults.append("a session goes on whose refresh token two have used")
+        await asyncio.sleep(1.0)
+        for answer in (begun, one, other):
+            if not (await ask(scene.http(), scene, "{ me { role } }", answer["accessToken"])).codes:
+                faults.append("an access token of the ended session is good after a second")
+    return judge(faults, "of two who have one refresh token neither goes on once both have used it")
 
 
 @attack("M10", "what a token and a code say in clear")

@@ -123,7 +123,7 @@ async def code_of(call: Any) -> str:
 
 def token_of(caller: Caller) -> str:
     """The access token a caller sends."""
-    return str(caller._headers["authorization"].removeprefix("Bearer "))
+    return caller.token
 
 
 @asynccontextmanager

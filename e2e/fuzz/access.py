@@ -149,6 +149,38 @@ async def ended_sessions(operation: Operation) -> None:
         await refused_everywhere(operation, person)
 
 
+@generator("H7", "M10", weight=2)
+async def refresh_tokens(operation: Operation) -> None:
+    """Refresh tokens: changed, of somebody else's kind, sent twice at once, after they were used, after their session's
+    end. Of all who have one of a session at most one goes on, and a session that one was reused of is over."""
+    chance = operation.chance
+    _, login, _ = await a_new_resident(operation.scene)
+    begun = await operation.run(NOBODY, "sign-in", login=login, password=PASSWORD)
+    if begun is None:
+        return
+    first = begun["refreshToken"]
+    at = chance.randrange(3, len(first))
+    wrong = chance.choice([words.scalar(chance), begun["accessToken"], first[:at], f"{first[:at]}~{first[at + 1 :]}"])
+    if wrong != first and await operation.run(NOBODY, "refresh-access", refreshToken=wrong):
+        operation.fault("a token that nobody was given continues a session", wrong)
+    at_once = await asyncio.gather(
+        *(operation.run(NOBODY, "refresh-access", refreshToken=first) for _ in range(chance.randrange(1, 4)))
+    )
+    given = [answer["refreshToken"] for answer in at_once if answer]
+    chance.shuffle(given)
+    going_on = [
+        answer for token in given if (answer := await operation.run(NOBODY, "refresh-access", refreshToken=token))
+    ]
+    if len(going_on) > 1:
+        operation.fault("two go on with what one refresh token was answered", given)
+    if await operation.run(NOBODY, "refresh-access", refreshToken=first) and going_on:
+        operation.fault("a refresh token was used before its follower was, and once more after that", first)
+    for answer in going_on:
+        if await operation.run(NOBODY, "refresh-access", refreshToken=answer["refreshToken"]):
+            operation.fault("a session goes on after a refresh token of it was reused", first)
+        await refused_everywhere(operation, Person("ended", answer["accessToken"], Role.ROLE_RESIDENT))
+
+
 @generator("H7", "N1", weight=2)
 async def api_keys(operation: Operation) -> None:
     """Keys with scopes, used and revoked: none makes keys or does what is not in its scope, none outlives its end."""

@@ -73,6 +73,7 @@ async def operate(
             operation.generator = generator.name
             report.by_generator[generator.name] += 1
             try:
+                await scene.renew()
                 await generator.generate(operation)
             except Exception as error:
                 operation.fault(f"the fuzzer did not understand what happened: {error!r}")

@@ -5,7 +5,7 @@ import random
 import secrets
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -59,6 +59,7 @@ class Scene:
     ids: dict[str, list[str]]  # by the names that contracts have for them
     shown: list[str]
     clinic: Clinic
+    callers: dict[str, Caller] = field(default_factory=dict)  # whose tokens people have, by their names
     clients: list[httpx2.AsyncClient] = field(default_factory=list)
     counted: Any = field(default_factory=lambda: itertools.count(1))
 
@@ -73,6 +74,12 @@ class Scene:
     def anybody(self, chance: random.Random) -> Person:
         return chance.choice([*self.people.values()])
 
+    async def renew(self) -> None:
+        """Whoever's access token is nearly over has the next one."""
+        for name, caller in self.callers.items():
+            if (token := await caller.current_token()) != self.people[name].token:
+                self.people[name] = replace(self.people[name], token=token)
+
     def who_may(self, roles: Any, scope: int) -> list[Person]:
         """Whom a route of these roles and this scope lets in."""
         return [
@@ -85,10 +92,6 @@ class Scene:
         return {name: chance.choice(known) for name, known in self.ids.items()}
 
 
-def token_of(caller: Caller) -> str:
-    return str(caller._headers["authorization"].removeprefix("Bearer "))
-
-
 @asynccontextmanager
 async def a_scene(stack: Stack) -> AsyncGenerator[Scene]:
     """A clinic, its rival, residents, a guardian, supervisors, keys, and orders in every state."""
@@ -99,35 +102,45 @@ async def a_scene(stack: Stack) -> AsyncGenerator[Scene]:
         (resident, resident_id), (stranger, stranger_id) = await a_resident(nobody), await a_resident(nobody)
         child = (await resident.run("add-dependant", name="Child", birthDate="2019-05-05"))["id"]
         orders = await orders_in_every_state(resident, clinic)
+        callers = {
+            "resident": resident,
+            "stranger": stranger,
+            "staff": clinic.staff,
+            "doctor": clinic.practitioner,
+            "rival": rival.staff,
+            "rival's doctor": rival.practitioner,
+            "operator": operator,
+            "regulator": regulator,
+        }
         people = {
             "nobody": NOBODY,
-            "resident": Person("resident", token_of(resident), Role.ROLE_RESIDENT),
-            "stranger": Person("stranger", token_of(stranger), Role.ROLE_RESIDENT),
-            "staff": Person("staff", token_of(clinic.staff), Role.ROLE_PARTNER, partner_id=clinic.partner_id),
-            "doctor": Person(
-                "doctor", token_of(clinic.practitioner), Role.ROLE_PRACTITIONER, partner_id=clinic.partner_id
-            ),
-            "rival": Person("rival", token_of(rival.staff), Role.ROLE_PARTNER, partner_id=rival.partner_id),
+            "resident": Person("resident", resident.token, Role.ROLE_RESIDENT),
+            "stranger": Person("stranger", stranger.token, Role.ROLE_RESIDENT),
+            "staff": Person("staff", clinic.staff.token, Role.ROLE_PARTNER, partner_id=clinic.partner_id),
+            "doctor": Person("doctor", clinic.practitioner.token, Role.ROLE_PRACTITIONER, partner_id=clinic.partner_id),
+            "rival": Person("rival", rival.staff.token, Role.ROLE_PARTNER, partner_id=rival.partner_id),
             "rival's doctor": Person(
-                "rival's doctor", token_of(rival.practitioner), Role.ROLE_PRACTITIONER, partner_id=rival.partner_id
+                "rival's doctor", rival.practitioner.token, Role.ROLE_PRACTITIONER, partner_id=rival.partner_id
             ),
-            "operator": Person("operator", token_of(operator), Role.ROLE_OPERATOR),
-            "regulator": Person("regulator", token_of(regulator), Role.ROLE_REGULATOR),
+            "operator": Person("operator", operator.token, Role.ROLE_OPERATOR),
+            "regulator": Person("regulator", regulator.token, Role.ROLE_REGULATOR),
         }
         for name, caller in (await standing_otherwise(nobody, stack.secrets, operator)).items():
             role = Role.ROLE_PRACTITIONER if "practitioner" in name else Role.ROLE_PARTNER
-            people[name] = Person(name, token_of(caller), role, in_standing=False)
+            people[name] = Person(name, caller.token, role, in_standing=False)
+            callers[name] = caller
         for scope in Scope.values()[1:]:
             label = Scope.Name(scope).removeprefix("SCOPE_")
             key = await clinic.staff.run("create-api-key", label=label, scopes=[label])
-            token = (await nobody.run("exchange-api-key", apiKey=key["secret"]))["accessToken"]
+            system = await nobody.with_api_key(key["secret"])
+            callers[f"key for {label}"] = system
             people[f"key for {label}"] = Person(
-                f"key for {label}", token, Role.ROLE_PARTNER, scope, partner_id=clinic.partner_id
+                f"key for {label}", system.token, Role.ROLE_PARTNER, scope, partner_id=clinic.partner_id
             )
         ids = await things(nobody, clinic, rival, operator, resident, orders)
         ids["resident_id"] = [bare(Kind.RESIDENT, shown) for shown in (resident_id, stranger_id, child)]
         shown = [clinic.partner_id, clinic.offering["id"], resident_id, stranger_id, child, *orders]
-        scene = Scene(stack, people, ids, shown, clinic)
+        scene = Scene(stack, people, ids, shown, clinic, callers)
         first = random.Random().randrange(1, 200)
         for number in range(ADDRESSES):
             transport = httpx2.AsyncHTTPTransport(
@@ -195,7 +208,7 @@ async def a_new_resident(scene: Scene) -> tuple[Person, str, str]:
             "register-resident", login=login, password=PASSWORD, name="Resident", birthDate="1960-05-05"
         )
         caller = await nobody.signed_in(login, PASSWORD)
-    return Person("a new resident", token_of(caller), Role.ROLE_RESIDENT), login, registered["id"]
+    return Person("a new resident", caller.token, Role.ROLE_RESIDENT), login, registered["id"]
 
 
 def in_days(days: float) -> str:

@@ -16,6 +16,7 @@ import {
   OrderDocument,
   OrderStatusDocument,
   PlaceOrderDocument,
+  RefreshAccessDocument,
   RegisterResidentDocument,
   SignInDocument,
   type OrderStatus,
@@ -23,14 +24,24 @@ import {
 import { print } from "graphql";
 
 const url = process.argv[2] ?? "http://127.0.0.1:8700/graphql";
-let token = "";
+
+/** A session: an access token for minutes, and the refresh token that the next ones are had for, once. */
+interface Session {
+  accessToken: string;
+  expiresAt: string;
+  refreshToken?: string | null;
+}
+let session: Session | undefined;
+let refreshing: Promise<void> | undefined;
+const token = (): string => session?.accessToken ?? "";
+const SPARE_MS = 60_000;
 
 const client = new Client({
   url,
   exchanges: [fetchExchange],
   preferGetMethod: false,
   fetchOptions: () => ({
-    headers: { "accept-language": "en", ...(token ? { authorization: `Bearer ${token}` } : {}) },
+    headers: { "accept-language": "en", ...(token() ? { authorization: `Bearer ${token()}` } : {}) },
   }),
 });
 
@@ -44,14 +55,34 @@ function made<T extends { __typename?: string }>(result: T): Exclude<T, { code: 
   return result as Exclude<T, { code: string }>;
 }
 
+async function refresh(): Promise<void> {
+  const refreshToken = session?.refreshToken;
+  if (!refreshToken) return;
+  const refreshed = made((await send(RefreshAccessDocument, { refreshToken })).refreshAccess);
+  if ("accessToken" in refreshed) session = refreshed;
+}
+
+/** Have an access token that is good for a while. One refresh at a time: one that is sent twice ends the session. */
+async function fresh(now = false): Promise<void> {
+  if (!session || (!now && Date.parse(session.expiresAt) - Date.now() > SPARE_MS)) return;
+  refreshing ??= refresh().finally(() => (refreshing = undefined));
+  await refreshing;
+}
+
 async function ask<D, V extends Record<string, unknown>>(document: TypedDocumentNode<D, V>, variables: V): Promise<D> {
+  await fresh();
+  return send(document, variables);
+}
+
+async function send<D, V extends Record<string, unknown>>(document: TypedDocumentNode<D, V>, variables: V): Promise<D> {
   const kind = document.definitions.some((node) => node.kind === "OperationDefinition" && node.operation === "mutation");
   const answer = await (kind ? client.mutation(document, variables) : client.query(document, variables)).toPromise();
   if (answer.error) throw answer.error;
   return answer.data as D;
 }
 
-/** Follow a subscription over graphql-transport-ws until `enough` says so. */
+/** Follow a subscription over graphql-transport-ws until `enough` says so. The gateway closes the socket with 4403 when
+ * the access token is over; graphql-ws then connects again, and asks for the parameters anew. */
 async function follow<D, V extends Record<string, unknown>>(
   document: TypedDocumentNode<D, V>,
   variables: V,
@@ -60,7 +91,10 @@ async function follow<D, V extends Record<string, unknown>>(
   const socket = createClient({
     url: url.replace(/^http/, "ws"),
     webSocketImpl: WebSocket,
-    connectionParams: { authorization: `Bearer ${token}` },
+    connectionParams: async () => {
+      await fresh();
+      return { authorization: `Bearer ${token()}` };
+    },
     retryAttempts: 3,
   });
   for await (const result of socket.iterate<D>({ query: print(document), variables })) {
@@ -81,7 +115,8 @@ tell("registers", registered);
 
 const signedIn = made((await ask(SignInDocument, { login, password })).signIn);
 if (!("accessToken" in signedIn)) throw new Error("no token");
-token = signedIn.accessToken;
+session = signedIn;
+await fresh(true);
 tell("signs in", (await ask(MeDocument, {})).me);
 
 const found = await ask(OfferingsDocument, { first: 20 });

@@ -10,7 +10,7 @@ import httpx2
 import pytest
 from chassis.database import Database
 from identity.commands import access, people
-from identity.domain.access import ACCESS_LIFETIME, SignInRefused
+from identity.domain.access import SignInRefused
 from sqlalchemy import text
 from yima.identity.v1.events_pb2 import PractitionerRegistrationEnded
 
@@ -167,7 +167,7 @@ async def test_a_sign_in_under_way_comes_to_nothing(hospital: Hospital) -> None:
     now = datetime.now(UTC)
     with pytest.raises(SignInRefused):
         async with hospital.database.transaction() as session:
-            await access.finish_sign_in(session, attempt=attempt, expires_at=now + ACCESS_LIFETIME, now=now)
+            await access.finish_sign_in(session, attempt=attempt, now=now)
 
 
 async def test_the_database_keeps_nobody_with_a_number_after_the_end(hospital: Hospital) -> None:

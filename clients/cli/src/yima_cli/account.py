@@ -11,9 +11,10 @@ from yima_cli.person import JSON, URL, Person, anybody, signed_in
 @click.option("--password", envvar="YIMA_PASSWORD", prompt=True, hide_input=True, help="Or YIMA_PASSWORD.")
 @anybody
 def sign_in(me: Person, login: str, password: str) -> None:
-    """Sign in, once for an hour of commands.
+    """Sign in, once for a working day.
 
-    The token is kept in a file that you alone can read: YIMA_SESSION, or ~/.config/yima/session.json.
+    The session goes on while you use it, a resident's for up to 90 days. It is kept in a file that
+    you alone can read: YIMA_SESSION, or ~/.config/yima/session.json.
 
     \b
     Examples:
@@ -21,8 +22,8 @@ def sign_in(me: Person, login: str, password: str) -> None:
       yima sign-in --login resident@example.org --url https://yima.example.org/graphql
     """
     token = me.run("sign-in", login=login, password=password)
-    session.write(session.Session(me.url, login, token["role"], token["accessToken"], token["expiresAt"]))
-    me.show({"login": login, "role": token["role"], "expiresAt": token["expiresAt"], "url": me.url})
+    session.write(session.from_answer(me.url, login, token))
+    me.show({"login": login, "role": token["role"], "refreshUntil": token["refreshUntil"], "url": me.url})
 
 
 @click.command("sign-out")

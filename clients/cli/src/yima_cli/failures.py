@@ -18,6 +18,8 @@ REMEDIES = {
     "not-signed-in": "Sign in with `yima sign-in`.",
     "token-expired": "Sign in again with `yima sign-in`.",
     "session-ended": "Sign in again with `yima sign-in`.",
+    "refresh-refused": "Sign in again with `yima sign-in`.",
+    "refresh-token-reused": "Sign in again with `yima sign-in`.",
     "sign-in-refused": "Sign in with another login with `yima sign-in --login …`, or ask the operator.",
     "not-permitted": "`yima whoami` shows as whom you asked; sign in as somebody who may.",
     "forbidden": "`yima whoami` shows as whom you asked; sign in as somebody who may.",

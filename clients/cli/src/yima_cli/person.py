@@ -13,7 +13,7 @@ import functools
 import sys
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Concatenate
 
@@ -25,6 +25,9 @@ from yima_cli.failures import GATEWAY, UNREACHABLE, Failure
 
 if TYPE_CHECKING:
     from yima_client.caller import Caller
+
+COMMAND_TIME = timedelta(minutes=2)  # an access token is good for so long when a command begins
+OVER = ("refresh-refused", "refresh-token-reused")
 
 type Command[**P] = Callable[Concatenate[Person, P], None]
 
@@ -41,9 +44,9 @@ class Person:
 
     def ask[T](self, work: Callable[["Caller"], Awaitable[T]]) -> T:
         """Do `work` with a caller who is this person. A refusal is JSON too, where that was asked for."""
-        token = "" if self.nobody else self._known_token()
+        known = None if self.nobody else self._known_session()
         try:
-            return asyncio.run(self._asked(work, token))
+            return asyncio.run(self._asked(work, known))
         except Refused as refused:
             if self.as_json:
                 self.show({"code": refused.code, "message": refused.message, "field": refused.field})
@@ -71,20 +74,20 @@ class Person:
             output.write_bytes(content)
             self.show({"file": str(output), "bytes": len(content)})
 
-    async def _asked[T](self, work: Callable[["Caller"], Awaitable[T]], token: str) -> T:
+    async def _asked[T](self, work: Callable[["Caller"], Awaitable[T]], known: session.Session | None) -> T:
         from yima_client.caller import connect
 
         async with connect(self.url) as nobody:
             if self.nobody:
                 return await work(nobody)
-            if token:
-                return await work(nobody.with_token(token))
+            if known is not None:
+                return await work(nobody.with_token(await current_token(nobody, known)))
             return await work(await nobody.signed_in(self.login, self.password))
 
-    def _known_token(self) -> str:
-        """The token of the session, where no login is named."""
+    def _known_session(self) -> session.Session | None:
+        """The session of who signed in here, where no login is named."""
         if self.login:
-            return ""
+            return None
         known = session.read()
         if known is None or known.url != self.url:
             raise Failure(
@@ -92,9 +95,32 @@ class Person:
                 "--password, or YIMA_LOGIN and YIMA_PASSWORD.",
                 UNREACHABLE,
             )
-        if known.over(datetime.now(UTC)):
-            raise Failure(f"the session of {known.login} is over. Sign in again with `yima sign-in`.", UNREACHABLE)
+        if known.over(datetime.now(UTC)) and not known.refresh_token:
+            raise over(known)
+        return known
+
+
+def over(known: session.Session) -> Failure:
+    return Failure(f"the session of {known.login} is over. Sign in again with `yima sign-in`.", UNREACHABLE)
+
+
+async def current_token(nobody: "Caller", known: session.Session) -> str:
+    """An access token of the session, which is refreshed where the one there is will not do for a command."""
+    soon = datetime.now(UTC) + COMMAND_TIME
+    if not known.over(soon) or not known.refresh_token:
         return known.token
+    with session.locked():
+        known = session.read() or known  # another command may have refreshed it meanwhile
+        if known.over(soon):
+            try:
+                answer = await nobody.run("refresh-access", refreshToken=known.refresh_token)
+            except Refused as refused:
+                if refused.code not in OVER:
+                    raise
+                raise over(known) from None
+            known = session.from_answer(known.url, known.login, answer)
+            session.write(known)
+    return known.token
 
 
 def default_url() -> str:

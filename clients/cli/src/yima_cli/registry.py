@@ -42,7 +42,7 @@ class Entry:
 
 
 COMMANDS = (
-    Entry("sign-in", "yima_cli.account:sign_in", EVERYBODY, "Sign in, once for an hour of commands."),
+    Entry("sign-in", "yima_cli.account:sign_in", EVERYBODY, "Sign in, once for a working day."),
     Entry("sign-out", "yima_cli.account:sign_out", EVERYBODY, "End the session that `yima sign-in` began."),
     Entry("whoami", "yima_cli.account:whoami", EVERYBODY, "Show as whom you are signed in: role, name, id."),
     Entry("offerings", "yima_cli.orders:offerings", EVERYBODY, "Search what is on sale."),

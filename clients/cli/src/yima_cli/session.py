@@ -1,10 +1,13 @@
-"""Who is signed in at this computer: a token and what it is good for, in a file that its owner alone reads."""
+"""Who is signed in at this computer: tokens and what they are good for, in a file that its owner alone reads."""
 
 import json
 import os
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 PRIVATE = 0o600
 FOLDER_PRIVATE = 0o700
@@ -12,16 +15,23 @@ FOLDER_PRIVATE = 0o700
 
 @dataclass(frozen=True)
 class Session:
-    """A token of `login` at the gateway `url`, until `expires_at` (RFC 3339)."""
+    """A session of `login` at the gateway `url`: its access token, good until `expires_at` (RFC 3339), and the refresh
+    token that the next one is had for."""
 
     url: str
     login: str
     role: str
     token: str
     expires_at: str
+    refresh_token: str = ""
 
     def over(self, now: datetime) -> bool:
         return datetime.fromisoformat(self.expires_at) <= now
+
+
+def from_answer(url: str, login: str, answer: Mapping[str, Any]) -> Session:
+    """The session that `sign-in` or `refresh-access` answered."""
+    return Session(url, login, answer["role"], answer["accessToken"], answer["expiresAt"], answer["refreshToken"])
 
 
 def path() -> Path:
@@ -50,6 +60,19 @@ def write(session: Session) -> None:
     with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE), "w", encoding="utf-8") as out:
         json.dump(asdict(session), out)
     fresh.rename(file)
+
+
+@contextmanager
+def locked() -> Generator[None]:
+    """Alone among the commands of this computer: a refresh token is good once."""
+    file = path().with_suffix(".lock")
+    file.parent.mkdir(mode=FOLDER_PRIVATE, parents=True, exist_ok=True)
+    with os.fdopen(os.open(file, os.O_RDWR | os.O_CREAT, PRIVATE), "r+") as lock:
+        with suppress(ImportError):  # where there are no such locks, who types one command at a time is safe
+            import fcntl
+
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def forget() -> None:

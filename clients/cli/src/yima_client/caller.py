@@ -13,6 +13,7 @@ import httpx2
 
 from yima_client.errors import NeverHappened, NotTheGateway, Refused, UnknownOperation, UnknownVariable
 from yima_client.operations import declared_variables, operations
+from yima_client.tokens import Tokens
 
 CALL_SECONDS = 30.0
 CONNECTIONS_MAX = 16
@@ -21,6 +22,7 @@ POLL_SECONDS = 0.05
 WAIT_SECONDS = 30.0
 CROWDED, CROWDED_SECONDS = "busy", 0.5  # many are signing in
 BUSY = 429
+API_KEY_PREFIX = "yk_"
 CONSENT_WAIT_SECONDS = (0.5, 1.0, 2.0, 4.0)  # between tries to give a consent that did not arrive
 BUSY_SECONDS = 90.0  # a gateway that says when to come again is come to again, for so long
 
@@ -28,14 +30,29 @@ BUSY_SECONDS = 90.0  # a gateway that says when to come again is come to again, 
 class Caller:
     """Somebody who calls the gateway: nobody in particular, or whoever the token says."""
 
-    def __init__(self, http: httpx2.AsyncClient, url: str, token: str = "", locale: str = "en") -> None:
+    def __init__(self, http: httpx2.AsyncClient, url: str, tokens: Tokens | None = None, locale: str = "en") -> None:
         self._http = http
         self._url = url
         self._operations = operations()
-        self._headers = {"accept-language": locale}
-        if token:
-            self._headers["authorization"] = f"Bearer {token}"
+        self._locale = locale
+        self._tokens = tokens
         self.traceparent = ""
+
+    @property
+    def token(self) -> str:
+        """The access token as it is now; empty for nobody in particular."""
+        return self._tokens.access if self._tokens is not None else ""
+
+    async def current_token(self) -> str:
+        """An access token that is good for a while, if the caller's session goes on."""
+        return await self._tokens.current(self._exchange) if self._tokens is not None else ""
+
+    async def _exchange(self, secret: str) -> dict[str, Any]:
+        """The tokens that an API key or a refresh token is exchanged for."""
+        nobody = Caller(self._http, self._url, locale=self._locale)
+        if secret.startswith(API_KEY_PREFIX):
+            return dict(await nobody.run("exchange-api-key", apiKey=secret))
+        return dict(await nobody.run("refresh-access", refreshToken=secret))
 
     async def run(self, name: str, /, **variables: Any) -> Any:
         """Run a shipped operation; returns its one field's value. Raises `Refused`. Who finds many others signing in
@@ -72,7 +89,7 @@ class Caller:
         body = {"query": document, "variables": variables}
         deadline = asyncio.get_running_loop().time() + BUSY_SECONDS
         while True:
-            answer = await self._http.post(self._url, json=body, headers=self._sent())
+            answer = await self._http.post(self._url, json=body, headers=await self._sent())
             wait = answer.headers.get("retry-after", "")
             if answer.status_code != BUSY or not wait.isdecimal():
                 break
@@ -101,7 +118,7 @@ class Caller:
         """A shipped subscription's values, as they come."""
         check_variables(name, variables)
         body = {"query": self._operations[name], "variables": variables}
-        headers = {**self._sent(), "accept": "text/event-stream"}
+        headers = {**await self._sent(), "accept": "text/event-stream"}
         async with self._http.stream("POST", self._url, json=body, headers=headers) as answer:
             async for line in answer.aiter_lines():
                 if line.startswith("data: {"):
@@ -111,18 +128,31 @@ class Caller:
                     (value,) = event["data"].values()
                     yield value
 
-    def _sent(self) -> dict[str, str]:
-        return self._headers | ({"traceparent": self.traceparent} if self.traceparent else {})
+    async def _sent(self) -> dict[str, str]:
+        sent = {"accept-language": self._locale}
+        if token := await self.current_token():
+            sent["authorization"] = f"Bearer {token}"
+        return sent | ({"traceparent": self.traceparent} if self.traceparent else {})
 
     def with_token(self, token: str) -> "Caller":
-        caller = Caller(self._http, self._url, token, self._headers["accept-language"])
+        """The same connection, with an access token, for as long as that is good."""
+        return self.with_tokens(Tokens(token))
+
+    def with_tokens(self, tokens: Tokens) -> "Caller":
+        """The same connection, with tokens that are refreshed as they are used."""
+        caller = Caller(self._http, self._url, tokens, self._locale)
         caller.traceparent = self.traceparent
         return caller
 
     async def signed_in(self, login: str, password: str) -> "Caller":
-        """The same connection, as whoever signs in."""
+        """The same connection, as whoever signs in, for as long as they come back now and then."""
         token = await self.run("sign-in", login=login, password=password)
-        return self.with_token(token["accessToken"])
+        return self.with_tokens(Tokens(token["accessToken"], token["refreshToken"]))
+
+    async def with_api_key(self, api_key: str) -> "Caller":
+        """The same connection, as the partner's system that has this key, for as long as the key is good."""
+        token = await self._exchange(api_key)
+        return self.with_tokens(Tokens(token["accessToken"], api_key))
 
 
 def check_variables(name: str, variables: Mapping[str, Any]) -> None:

@@ -7,6 +7,7 @@ fragment T on __Type { name kind ofType { name kind ofType { name kind ofType { 
 let operations = [];
 let types = null;
 let following = null;
+let session = null;
 
 function say(text) { at("status").textContent = text; }
 
@@ -26,13 +27,36 @@ function headers(accept) {
   return sent;
 }
 
-function ask(body, accept, signal) {
+async function ask(body, accept, signal) {
+  await fresh();
+  return send(body, accept, signal);
+}
+
+function send(body, accept, signal) {
   return fetch("/graphql", {method: "POST", headers: headers(accept), body: JSON.stringify(body), signal, credentials: "omit"});
+}
+
+async function fresh() {
+  const known = session;
+  if (!known || !known.refreshToken || at("token").value.trim() !== known.accessToken) return;
+  if (Date.parse(known.expiresAt) - Date.now() > 60000) return;
+  session = null;
+  const query = `mutation ($token: String!) { refreshAccess(refreshToken: $token) {
+    ... on AccessToken { accessToken expiresAt refreshToken } } }`;
+  const told = await (await send({query, variables: {token: known.refreshToken}}, "application/json")).json();
+  take(tokenIn(told.data));
+}
+
+function take(token) {
+  if (!token) return false;
+  session = token;
+  at("token").value = token.accessToken;
+  return true;
 }
 
 function tokenIn(value) {
   if (!value || typeof value !== "object") return null;
-  if (typeof value.accessToken === "string") return value.accessToken;
+  if (typeof value.accessToken === "string") return value;
   for (const inner of Object.values(value)) {
     const found = tokenIn(inner);
     if (found) return found;
@@ -60,11 +84,7 @@ async function run() {
     const cut = answer.headers.get("retry-after");
     say(`${answer.status} after ${Math.round(performance.now() - begun)} ms${cut ? `; try again in ${cut} s` : ""}`);
     show(told);
-    const token = tokenIn(told.data);
-    if (token) {
-      at("token").value = token;
-      say("Signed in: the token of this answer is used from now on.");
-    }
+    if (take(tokenIn(told.data))) say("Signed in: the token of this answer is used from now on.");
   } catch (error) {
     say(`No answer: ${error.message}`);
   }

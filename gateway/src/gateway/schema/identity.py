@@ -53,6 +53,8 @@ class AccessToken:
     access_token: str
     expires_at: DateTime
     role: Role
+    refresh_token: str | None = field(description="For `refreshAccess`, once. Null for API keys: exchange them again.")
+    refresh_until: DateTime | None
 
 
 @shows(pb.AccessEnd, description="What was ended: no service takes these sessions' tokens any more.")
@@ -197,6 +199,15 @@ class Mutation:
     async def sign_in(self, info: Info, login: str, password: str) -> pb.AccessToken:
         request = pb.SignInRequest(login=login, password=password)
         return await info.context.clients.identity.sign_in(request)
+
+    @strawberry.mutation(
+        description="The session's next access token, for its newest refresh token. One that was used before ends it."
+    )
+    @refusable
+    @asks("identity.RefreshAccess")
+    async def refresh_access(self, info: Info, refresh_token: str) -> pb.AccessToken:
+        request = pb.RefreshAccessRequest(refresh_token=refresh_token)
+        return await info.context.clients.identity.refresh_access(request)
 
     @strawberry.mutation(description="Exchange a partner's API key for an access token.")
     @refusable

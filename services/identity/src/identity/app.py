@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from itertools import batched
 
@@ -24,7 +24,7 @@ from identity.api.access import ended_sessions
 from identity.commands import people
 from identity.commands.access import end_sessions_of_api_keys
 from identity.commands.passwords import ensure_account
-from identity.domain.access import TryLimit
+from identity.domain.access import ACCESS_SECONDS, TryLimit
 from identity.domain.codes import CodeKeys
 from identity.domain.people import Role
 from identity.handlers import SUBSCRIPTIONS
@@ -43,6 +43,7 @@ class Settings(city_pack.settings.Settings):
     operator_password: str  # the first operator's, at the first start
     regulator_login: str = "regulator@yima.example.org"  # of the first regulator
     regulator_password: str  # the first regulator's, at the first start
+    access_seconds: int = Field(default=ACCESS_SECONDS, ge=1, le=ACCESS_SECONDS)  # an access token is good for so long
     registrations_per_hour: int = Field(default=60, ge=1)  # accounts one address may ask for, and one institution
 
 
@@ -70,6 +71,7 @@ async def resources(settings: Settings, database: Database) -> AsyncGenerator[Re
         registrations=TryLimit(
             "registration", settings.registrations_per_hour, HOUR_SECONDS / settings.registrations_per_hour, 0.0
         ),
+        access_life=timedelta(seconds=settings.access_seconds),
     )
     passwords.close()
 

@@ -115,7 +115,7 @@ class ScanRow(Base, table=True):
 
 
 class SessionRow(Base, table=True):
-    """A signed-in person or system, from the sign-in until its token is over or it is ended."""
+    """A signed-in person or system, from the sign-in until its last token is over or it is ended."""
 
     __tablename__ = "access_session"
     __table_args__ = (
@@ -131,8 +131,37 @@ class SessionRow(Base, table=True):
     partner_id: UUID | None = None
     api_key_id: UUID | None = None
     began_at: datetime = Field(sa_type=DateTime(timezone=True))
+    # When the newest access token is over: until then an end has to be known by who verifies tokens.
     expires_at: datetime = Field(sa_type=DateTime(timezone=True), index=True)
+    # A person's session can be refreshed until then, if it is not idle; that of an API key cannot.
+    lasts_until: datetime | None = Field(default=None, sa_type=DateTime(timezone=True), index=True)
     ended_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+
+
+class RefreshTokenRow(Base, table=True):
+    """A refresh token, of which only the hash is kept. Each is used once; `replaced_at` says that its client may never
+    have got it, and was given another in its place."""
+
+    __tablename__ = "refresh_token"
+    __table_args__ = (
+        Index(
+            "refresh_token_current",
+            "session_id",
+            unique=True,
+            postgresql_where=text("used_at IS NULL AND replaced_at IS NULL"),
+        ),
+        CheckConstraint("octet_length(sha256) = 32", name="refresh_token_sha256"),
+        CheckConstraint("used_at IS NULL OR replaced_at IS NULL", name="refresh_token_used_or_replaced"),
+    )
+
+    sha256: bytes = Field(sa_column=Column(LargeBinary, primary_key=True))
+    session_id: UUID = Field(
+        sa_column=Column(ForeignKey("access_session.id", ondelete="CASCADE"), nullable=False, index=True)
+    )
+    follows: bytes | None = Field(default=None, sa_type=LargeBinary)  # the hash of the token it was exchanged for
+    expires_at: datetime = Field(sa_type=DateTime(timezone=True), index=True)
+    used_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+    replaced_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
 
 
 class TryCountRow(Base, table=True):

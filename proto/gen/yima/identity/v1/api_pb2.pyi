@@ -234,18 +234,28 @@ class ExchangeApiKeyRequest(_message.Message):
     def __init__(self, api_key: _Optional[str] = ...) -> None: ...
 
 class AccessToken(_message.Message):
-    __slots__ = ("access_token", "expires_at", "role", "subject_id", "partner_id")
+    __slots__ = ("access_token", "expires_at", "role", "subject_id", "partner_id", "refresh_token", "refresh_until")
     ACCESS_TOKEN_FIELD_NUMBER: _ClassVar[int]
     EXPIRES_AT_FIELD_NUMBER: _ClassVar[int]
     ROLE_FIELD_NUMBER: _ClassVar[int]
     SUBJECT_ID_FIELD_NUMBER: _ClassVar[int]
     PARTNER_ID_FIELD_NUMBER: _ClassVar[int]
+    REFRESH_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    REFRESH_UNTIL_FIELD_NUMBER: _ClassVar[int]
     access_token: str
     expires_at: _timestamp_pb2.Timestamp
     role: _route_pb2.Role
     subject_id: str
     partner_id: str
-    def __init__(self, access_token: _Optional[str] = ..., expires_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., role: _Optional[_Union[_route_pb2.Role, str]] = ..., subject_id: _Optional[str] = ..., partner_id: _Optional[str] = ...) -> None: ...
+    refresh_token: str
+    refresh_until: _timestamp_pb2.Timestamp
+    def __init__(self, access_token: _Optional[str] = ..., expires_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., role: _Optional[_Union[_route_pb2.Role, str]] = ..., subject_id: _Optional[str] = ..., partner_id: _Optional[str] = ..., refresh_token: _Optional[str] = ..., refresh_until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
+class RefreshAccessRequest(_message.Message):
+    __slots__ = ("refresh_token",)
+    REFRESH_TOKEN_FIELD_NUMBER: _ClassVar[int]
+    refresh_token: str
+    def __init__(self, refresh_token: _Optional[str] = ...) -> None: ...
 
 class GetMeRequest(_message.Message):
     __slots__ = ()

@@ -57,6 +57,12 @@ class IdentityClient(Client):
         """Exchange a login and a password for an access token."""
         return await self.call("SignIn", request, api_pb2.AccessToken, token, key)
 
+    async def refresh_access(
+        self, request: api_pb2.RefreshAccessRequest, token: str = "", key: str = ""
+    ) -> api_pb2.AccessToken:
+        """Exchange a refresh token for the session's next access token and refresh token. Each is good once: send the newest, and one request at a time. One that was used before ends its session, unless the answer to that use may have been lost: for two minutes, and only while what was answered has not been used."""
+        return await self.call("RefreshAccess", request, api_pb2.AccessToken, token, key)
+
     async def exchange_api_key(
         self, request: api_pb2.ExchangeApiKeyRequest, token: str = "", key: str = ""
     ) -> api_pb2.AccessToken:

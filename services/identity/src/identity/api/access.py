@@ -17,9 +17,11 @@ from yima.partners.v1.api_pb2 import ApiKeyHolder, CheckApiKeyRequest
 
 from identity import store
 from identity.api.served import Resources, api
-from identity.commands import access, passwords
+from identity.commands import access, passwords, sessions
 from identity.commands.passwords import PasswordChange
-from identity.domain.access import ACCESS_LIFETIME, SignInRefused, access_claims
+from identity.commands.sessions import SignedIn
+from identity.domain.access import SignInRefused, access_claims
+from identity.domain.sessions import RefreshTokenReused
 from identity.tables import SessionRow
 
 log = logging.getLogger("identity.access")
@@ -36,8 +38,30 @@ async def sign_in(request: pb.SignInRequest, call: Call[Resources]) -> pb.Access
         password=request.password,
         address=call.address,
         city=call.resources.pack,
+        access_life=call.resources.access_life,
         now=call.now,
     )
+    return tokens(call, signed_in)
+
+
+@api.serves_without_transaction
+async def refresh_access(request: pb.RefreshAccessRequest, call: Call[Resources]) -> pb.AccessToken:
+    async with call.resources.database.transaction() as session:
+        refreshed = await sessions.refresh(
+            session,
+            refresh_token=request.refresh_token,
+            city=call.resources.pack,
+            access_life=call.resources.access_life,
+            now=call.now,
+        )
+    if isinstance(refreshed, RefreshTokenReused):
+        log.warning("a refresh token was used twice; its session was ended")
+        raise refreshed  # only now, when the session's end is committed
+    return tokens(call, refreshed)
+
+
+def tokens(call: Call[Resources], signed_in: SignedIn) -> pb.AccessToken:
+    """The access token of a person's session, and the refresh token that continues it."""
     role = role_named(f"ROLE_{signed_in.role.upper()}")
     claims = access_claims(
         city=call.resources.city,
@@ -47,9 +71,14 @@ async def sign_in(request: pb.SignInRequest, call: Call[Resources]) -> pb.Access
         partner_id=signed_in.session.partner_id,
         of_age=signed_in.of_age,
         now=call.now,
-        expires_at=signed_in.session.expires_at,
+        expires_at=signed_in.expires_at,
     )
-    return access_token(call, signed_in.session, role, claims)
+    token = access_token(call, signed_in.session, role, claims, signed_in.expires_at)
+    refreshed_by = pb.AccessToken(
+        refresh_token=signed_in.refresh_token, refresh_until=timestamp(signed_in.refresh_until)
+    )
+    token.MergeFrom(refreshed_by)
+    return token
 
 
 @api.serves_without_transaction
@@ -59,7 +88,7 @@ async def exchange_api_key(request: pb.ExchangeApiKeyRequest, call: Call[Resourc
     secret_sha256 = hashlib.sha256(request.api_key.encode()).digest()
     holder = await api_key_holder(call, secret_sha256)
     key_id, partner_id = UUID(holder.api_key_id), UUID(holder.partner_id)
-    expires_at = min(call.now + ACCESS_LIFETIME, moment(holder.expires_at))
+    expires_at = min(call.now + call.resources.access_life, moment(holder.expires_at))
     async with call.resources.database.transaction() as session:
         row = access.begin_session(session, key_id, partner_id, key_id, expires_at, call.now)
     await api_key_holder(call, secret_sha256)
@@ -74,7 +103,7 @@ async def exchange_api_key(request: pb.ExchangeApiKeyRequest, call: Call[Resourc
         now=call.now,
         expires_at=expires_at,
     )
-    return access_token(call, row, Role.ROLE_PARTNER, claims)
+    return access_token(call, row, Role.ROLE_PARTNER, claims, expires_at)
 
 
 async def api_key_holder(call: Call[Resources], secret_sha256: bytes) -> ApiKeyHolder:
@@ -86,11 +115,13 @@ async def api_key_holder(call: Call[Resources], secret_sha256: bytes) -> ApiKeyH
         raise SignInRefused("the API key is not known, has expired or was revoked", "api_key") from None
 
 
-def access_token(call: Call[Resources], row: SessionRow, role: Role, claims: dict[str, object]) -> pb.AccessToken:
+def access_token(
+    call: Call[Resources], row: SessionRow, role: Role, claims: dict[str, object], expires_at: datetime
+) -> pb.AccessToken:
     """The session's token, signed: every service verifies it with the published keys."""
     return pb.AccessToken(
         access_token=sign(call.resources.keys.signing, claims),
-        expires_at=timestamp(row.expires_at),
+        expires_at=timestamp(expires_at),
         role=role,
         subject_id=str(row.subject_id),
         partner_id=str(row.partner_id or ""),

@@ -1,6 +1,7 @@
 """The contract identity serves, what its functions need, and what answers each refusal."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from chassis.api import Api, Call
 from chassis.database import Database
@@ -17,6 +18,7 @@ from identity.domain.access import SignInRefused, TryLimit
 from identity.domain.codes import CodeKeys
 from identity.domain.passwords import PasswordWrong
 from identity.domain.people import PartnerNotActive
+from identity.domain.sessions import RefreshRefused, RefreshTokenReused
 from identity.hashing import Passwords
 
 NOT_FOUND = 404
@@ -25,7 +27,7 @@ NOT_FOUND = 404
 @dataclass(frozen=True)
 class Resources:
     """What identity's functions need: the key ring, the queue for hashing, the city, who knows API keys, and how many
-    accounts one address may ask for."""
+    accounts one address may ask for, and how long an access token is good."""
 
     database: Database
     keys: SigningKeys
@@ -37,6 +39,7 @@ class Resources:
     pack: City
     locales: list[str]
     registrations: TryLimit
+    access_life: timedelta
 
 
 async def in_good_standing(call: Call[Resources]) -> None:
@@ -62,6 +65,8 @@ api: Api[Resources] = Api(
         PartnerNotActive: 409,
         SignInRefused: 401,
         PasswordWrong: 403,
+        RefreshRefused: 401,
+        RefreshTokenReused: 401,
         codes.CodeForged: 400,
         codes.ClocksDiffer: 409,
         codes.CodeExpired: 410,

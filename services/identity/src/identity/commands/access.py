@@ -26,7 +26,7 @@ from identity.domain.access import (
 )
 from identity.domain.passwords import PasswordWrong
 from identity.domain.people import Role
-from identity.tables import AccountRow, ResidentRow, SessionRow
+from identity.tables import AccountRow, SessionRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,19 +66,14 @@ async def begin_sign_in(session: AsyncSession, *, login: str, address: str) -> A
     return Attempt(name, network, account, counted, 0, known_address is not None and known_address.signed_in)
 
 
-async def finish_sign_in(
-    session: AsyncSession, *, attempt: Attempt, expires_at: datetime, now: datetime
-) -> tuple[SessionRow, Sequence[ResidentRow]]:
-    """Begin a session for who gave the right password; with the residents they act for."""
+async def finish_sign_in(session: AsyncSession, *, attempt: Attempt, now: datetime) -> AccountRow:
+    """The account of who gave the right password; it does not change before we commit."""
     account = attempt.account
     if account is None or not await store.accounts.account_unchanged(session, account.login, account.password_hash):
         raise SignInRefused("check both and try again")
     await forgive(session, attempt)
     await store.access.put_known_address(session, account.subject_id, attempt.network, now, signed_in=True)
-    row = begin_session(session, account.subject_id, account.institution_id, None, expires_at, now)
-    if account.role != Role.RESIDENT:
-        return row, ()
-    return row, await store.people.in_guardianship(session, account.subject_id)
+    return account
 
 
 async def forgive(session: AsyncSession, attempt: Attempt) -> None:
@@ -94,7 +89,9 @@ def begin_session(
     api_key_id: UUID | None,
     expires_at: datetime,
     now: datetime,
+    lasts_until: datetime | None = None,
 ) -> SessionRow:
+    """A session until its token is over, or until `lasts_until` if it is refreshed."""
     row = SessionRow(
         id=new_id(),
         subject_id=subject_id,
@@ -102,6 +99,7 @@ def begin_session(
         api_key_id=api_key_id,
         began_at=now,
         expires_at=expires_at,
+        lasts_until=lasts_until,
     )
     session.add(row)
     return row

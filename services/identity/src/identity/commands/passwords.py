@@ -4,10 +4,10 @@ A hash takes a core for some fifty milliseconds. These open transactions of thei
 nobody holds a connection meanwhile.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from chassis.database import Database
@@ -17,23 +17,15 @@ from chassis.settings import SettingUnfit
 from city_pack.pack import City
 
 from identity import store
-from identity.commands import access
-from identity.domain.access import ACCESS_LIFETIME, OF_CURRENT_PASSWORD, SignInRefused, TryLimit, hashed
+from identity.commands import access, sessions
+from identity.commands.sessions import SignedIn
+from identity.domain.access import OF_CURRENT_PASSWORD, SignInRefused, TryLimit, hashed
 from identity.domain.passwords import PasswordWrong, new_password
 from identity.domain.people import LoginTaken, Role
 from identity.hashing import UNKNOWN_HASH, Lane, Passwords
-from identity.tables import AccountRow, SessionRow
+from identity.tables import AccountRow
 
 PRODUCT = "yima"  # nobody's password is what everybody knows
-
-
-@dataclass(frozen=True, slots=True)
-class SignIn:
-    """A session that has begun, in which role, and when each dependant of its subject comes of age."""
-
-    session: SessionRow
-    role: Role
-    of_age: Mapping[UUID, datetime] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +47,16 @@ async def count_try(
 
 
 async def sign_in(
-    database: Database, passwords: Passwords, *, login: str, password: str, address: str, city: City, now: datetime
-) -> SignIn:
+    database: Database,
+    passwords: Passwords,
+    *,
+    login: str,
+    password: str,
+    address: str,
+    city: City,
+    access_life: timedelta,
+    now: datetime,
+) -> SignedIn:
     """Begin a session for who gives the right password. Raises `SignInRefused`, `TooManyTries` or `Busy`."""
     lane = passwords.lane_at(address)
     async with passwords.counting(address, lane), database.transaction() as session:
@@ -76,13 +76,11 @@ async def sign_in(
     if not right or attempt.account is None:
         raise SignInRefused("check both and try again")
     async with database.transaction() as session:
-        row, dependants = await access.finish_sign_in(
-            session, attempt=attempt, expires_at=now + ACCESS_LIFETIME, now=now
-        )
+        account = await access.finish_sign_in(session, attempt=attempt, now=now)
+        signed_in = await sessions.begin(session, account=account, city=city, access_life=access_life, now=now)
     if attempt.network:
         passwords.meet(hashed(attempt.network))
-    of_age = {dependant.id: city.of_age_at(dependant.birth_date) for dependant in dependants}
-    return SignIn(row, Role(attempt.account.role), of_age)
+    return signed_in
 
 
 async def hash_for_account(

@@ -11,7 +11,7 @@ from uuid import UUID
 from chassis import texts
 from chassis.refusals import Invalid, Refusal
 
-ACCESS_LIFETIME = timedelta(hours=1)
+ACCESS_SECONDS = 600  # what a service that hears of no end goes on believing a token for, at most
 KNOWN_ADDRESS_LIFE = timedelta(days=90)
 IPV6_NETWORK_BITS = 64  # what one connection is given
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import CursorResult, func, text, update
+from sqlalchemy import CursorResult, func, or_, text, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
@@ -26,9 +26,13 @@ async def end_sessions(
     api_keys: Sequence[UUID] | None = None,
     systems_of: Sequence[UUID] | None = None,
 ) -> Sequence[SessionRow]:
-    """End the sessions that are of these ids, this subject, these API keys, or any API key of these partners."""
+    """End the sessions that are of these ids, this subject, these API keys, or any API key of these partners. Their
+    refresh tokens continue them no longer."""
     statement = update(SessionRow).values(ended_at=func.now())
-    statement = statement.where(col(SessionRow.ended_at).is_(None), col(SessionRow.expires_at) > func.now())
+    statement = statement.where(
+        col(SessionRow.ended_at).is_(None),
+        or_(col(SessionRow.expires_at) > func.now(), col(SessionRow.lasts_until) > func.now()),
+    )
     if ids is not None:
         statement = statement.where(col(SessionRow.id).in_(ids))
     if subject_id is not None:
@@ -98,7 +102,9 @@ WAIT = text(
 )
 FORGIVE = text("UPDATE try_count SET tries = greatest(0, tries - 1) WHERE kind = :kind AND about = :about")
 SWEEPS = (
-    "DELETE FROM access_session WHERE expires_at < now() - interval '1 day'",
+    "DELETE FROM access_session WHERE lasts_until < now() - interval '1 day'",
+    "DELETE FROM access_session WHERE expires_at < now() - interval '1 day' AND lasts_until IS NULL",
+    "DELETE FROM refresh_token WHERE expires_at < now()",
     "DELETE FROM try_count WHERE last_at < now() - interval '1 day'",
     "DELETE FROM known_address WHERE last_at < now() - CAST(:life AS interval)",
 )

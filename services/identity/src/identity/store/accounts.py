@@ -33,6 +33,11 @@ async def account_of(session: AsyncSession, subject_id: UUID) -> AccountRow | No
     ).one_or_none()
 
 
+async def account_of_subject(session: AsyncSession, subject_id: UUID) -> AccountRow | None:
+    """Somebody's own account."""
+    return (await session.scalars(select(AccountRow).where(AccountRow.subject_id == subject_id))).one_or_none()
+
+
 async def delete_account_of(session: AsyncSession, subject_id: UUID) -> None:
     """Delete somebody's login: a sign-in with it is answered like one with a login that nobody has."""
     await session.execute(delete(AccountRow).where(col(AccountRow.subject_id) == subject_id))

@@ -1,0 +1,106 @@
+"""Sessions of people: they begin with a sign-in, and each refresh token continues one once."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from city_pack.pack import City
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from identity import store
+from identity.commands.access import announce_end, begin_session
+from identity.domain.people import Role
+from identity.domain.sessions import (
+    LIVES,
+    LOST_ANSWER_WINDOW,
+    RefreshRefused,
+    RefreshTokenReused,
+    new_refresh_token,
+    refresh_token_sha256,
+)
+from identity.tables import AccountRow, RefreshTokenRow, SessionRow
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """Somebody's session as it is now, with what its next access token says and its next refresh token."""
+
+    session: SessionRow
+    role: Role
+    of_age: Mapping[UUID, datetime]  # when each dependant of the subject comes of age
+    expires_at: datetime  # of the access token
+    refresh_token: str
+    refresh_until: datetime
+
+
+async def begin(
+    session: AsyncSession, *, account: AccountRow, city: City, access_life: timedelta, now: datetime
+) -> SignedIn:
+    """Begin a session of whoever has shown that the account is theirs."""
+    lasts_until = now + LIVES[Role(account.role)].most
+    row = begin_session(session, account.subject_id, account.institution_id, None, now + access_life, now, lasts_until)
+    return await _signed_in(session, row, account, city=city, access_life=access_life, now=now)
+
+
+async def refresh(
+    session: AsyncSession, *, refresh_token: str, city: City, access_life: timedelta, now: datetime
+) -> SignedIn | RefreshTokenReused:
+    """Continue the session that a refresh token is of. Raises `RefreshRefused`.
+
+    A token that was used before ends its session: one of those who have it should not. The refusal is returned, so that
+    the caller commits the end. Whoever may not have got the answer is answered again, by another token in the place of
+    the unused one.
+    """
+    sha256 = refresh_token_sha256(refresh_token)
+    found = await store.sessions.refreshed_session(session, sha256)
+    if found is None:
+        raise RefreshRefused("nobody was given it, or it is long over; sign in again", "refresh_token")
+    row, token = found
+    if row.ended_at is not None:
+        raise RefreshRefused("the session was ended; sign in again", "refresh_token")
+    if token.used_at is not None or token.replaced_at is not None:
+        lost = token.used_at is not None and now - token.used_at <= LOST_ANSWER_WINDOW
+        if not lost or not await store.sessions.follower_unused(session, sha256):
+            announce_end(session, await store.access.end_sessions(session, ids=[row.id]))
+            return RefreshTokenReused(
+                "one who has it should not; sign in again, and choose another password if it was not you",
+                "refresh_token",
+            )
+    elif token.expires_at <= now:
+        raise RefreshRefused("it was not used for too long; sign in again", "refresh_token")
+    if row.lasts_until is None or row.lasts_until <= now:
+        raise RefreshRefused("the session has lasted as long as it may; sign in again", "refresh_token")
+    account = await store.accounts.account_of_subject(session, row.subject_id)
+    if account is None:
+        raise RefreshRefused("the account is closed", "refresh_token")
+    await store.sessions.use_refresh_token(session, sha256, now)
+    await store.sessions.replace_unused(session, row.id, now)
+    return await _signed_in(session, row, account, city=city, access_life=access_life, now=now, follows=sha256)
+
+
+async def _signed_in(
+    session: AsyncSession,
+    row: SessionRow,
+    account: AccountRow,
+    *,
+    city: City,
+    access_life: timedelta,
+    now: datetime,
+    follows: bytes | None = None,
+) -> SignedIn:
+    """The session's next tokens. What they say of the account is as it is now."""
+    role = Role(account.role)
+    lasts_until = row.lasts_until or now
+    expires_at = min(now + access_life, lasts_until)
+    row.expires_at = max(row.expires_at, expires_at)
+    refresh_token, refresh_until = new_refresh_token(), min(now + LIVES[role].idle, lasts_until)
+    await store.sessions.add_refresh_token(
+        session,
+        RefreshTokenRow(
+            sha256=refresh_token_sha256(refresh_token), session_id=row.id, follows=follows, expires_at=refresh_until
+        ),
+    )
+    minors = await store.people.in_guardianship(session, row.subject_id) if role == Role.RESIDENT else ()
+    of_age = {dependant.id: city.of_age_at(dependant.birth_date) for dependant in minors}
+    return SignedIn(row, role, of_age, expires_at, refresh_token, refresh_until)
