@@ -181,12 +181,13 @@ async def of_consents(stack: Stack) -> list[str]:
             off.append(f"consent does not know that order {order_id} is {status}")
         if status not in ENDED and order is not None and order["ended_at"] is not None:
             off.append(f"consent takes order {order_id} for ended, which is {status}")
-    query = "SELECT order_id, ended_at, revoked_at FROM consent_artefact"
+    query = "SELECT order_id, ended_at, revoked_at FROM consent_artefact WHERE origin = 1"
     for artefact in await stack.postgres.fetch("consent", query):
         over = artefact["ended_at"] is not None or artefact["revoked_at"] is not None
         if orders.get(artefact["order_id"], "unknown") in (*ENDED, "unknown") and not over:
             off.append(f"a consent for order {artefact['order_id']} goes on after it")
-    asked = {row[0] for row in await stack.postgres.fetch("consent", "SELECT order_id FROM consent_request")}
+    query = "SELECT order_id FROM consent_request WHERE origin = 1"
+    asked = {row[0] for row in await stack.postgres.fetch("consent", query)}
     return off + [f"a consent is asked for of no order: {order_id}" for order_id in asked - orders.keys()]
 
 

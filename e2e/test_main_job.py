@@ -43,6 +43,14 @@ async def test_the_main_job_runs_from_application_to_payout_and_again_by_the_com
         assert len(facts["sees in the access log who asked, and the answer"]["log"]) == 3, (
             "what came, what was read, what was refused"
         )
+        offered = "scans a resident they have not met: the scan offers a visit consent, and opens nothing yet"
+        assert facts[offered]["refused"] == "consent-denied"
+        assert len(facts["reads the history of three institutions"]["institutions"]) == 3
+        closed = facts["takes it back: the next look is refused, and the log says so"]
+        assert closed["refused"] == "consent-denied"
+        assert [line.partition(": ")[2] for line in closed["log"]] == [
+            "consent revoked", "consent in force", "visit offered",
+        ]  # fmt: skip
         assert facts["recomputes ledger and access log"]["ledgerHolds"] is True
         assert facts["recomputes ledger and access log"]["accessLogHolds"] is True
 
@@ -130,7 +138,7 @@ async def test_a_subscription_tells_of_each_change_until_the_order_ends(stack: S
 async def test_no_health_data_is_in_logs_spans_or_events(stack: Stack, trace_file: Path) -> None:
     """What the demo wrote about people's bodies must be found in records' database and nowhere else."""
     await demo.play(stack.graphql, stack.secrets, stack.city, lambda _step: None)
-    secret_texts = [b"mm[Hg]", b"mmol/L", b"Systolic blood pressure", b"Fasting glucose", b"Wen Zhiyuan"]
+    secret_texts = [b"mm[Hg]", b"mmol/L", b"Systolic blood pressure", b"Fasting glucose", b"Wen Zhiyuan", b"Qiu Shiyan"]
     places = [trace_file, *(stack.folder / "logs").glob("*.log"), *stack.nats.folder.rglob("*.blk")]
     assert len(places) > len(SERVICES)
     for path in places:

@@ -181,3 +181,47 @@ async def receipts(operation: Operation) -> None:
     )
     if done:
         operation.fault("a scan of somebody else proved a service", receipt)
+
+
+@generator("N5", weight=2)
+async def visits(operation: Operation) -> None:
+    """Offers of visits, and rules for them: answered by whose they are not, in part, twice, after a no; odd hours."""
+    chance, people = operation.chance, operation.scene.people
+    resident, doctor = people["resident"], people["doctor"]
+    if chance.random() < 0.4:
+        who = chance.choice([resident, people["stranger"], doctor])
+        rule = {
+            "informationTypes": chance.choice([["vital-signs"], ["dreams"], [], [words.text(chance)]]),
+            "institutionKinds": chance.choice([None, [], ["CLINIC"], ["CLINIC"] * 30]),
+            "hoursFrom": chance.choice([None, "", "08:00", "24:00", words.text(chance)]),
+            "hoursUntil": chance.choice([None, "08:00", "08:00:00", "-1:00", words.text(chance)]),
+            "residentId": chance.choice([None, operation.scene.shown[2], operation.scene.shown[3]]),
+        }
+        made = await operation.run(who, "set-visit-rule", **rule)
+        own = {"resident": operation.scene.shown[2], "stranger": operation.scene.shown[3]}.get(who.name)
+        if made and rule["residentId"] not in (None, own):
+            operation.fault(f"{who.name} set a rule for somebody else", rule)
+        if made and (chance.random() < 0.9):
+            await operation.run(who, "end-visit-rule", visitRuleId=made["id"])
+        return
+    scan = await scanned(operation, doctor, resident)
+    page = await operation.run(doctor, "visits", first=5)
+    offers = [node for node in (page or {}).get("nodes", []) if scan and node["residentId"] == scan["residentId"]]
+    if not offers:
+        return
+    offer = chance.choice(offers)
+    stranger = people[
+        chance.choice(["stranger", "doctor", "rival's doctor", "staff", "operator", "regulator", "nobody"])
+    ]
+    if await operation.run(stranger, "grant-consent", consentRequestId=offer["id"]):
+        operation.fault(f"{stranger.name} answered for the resident", offer)
+    kinds = chance.choice([None, ["vital-signs"], ["dreams"], [words.text(chance)]])
+    granted = await operation.run(resident, "grant-consent", consentRequestId=offer["id"], informationTypes=kinds)
+    if granted and kinds and granted["informationTypes"] != kinds:
+        operation.fault("more was granted than named", kinds)
+    for who in (people["rival's doctor"], people["suspended practitioner"], people["stranger"]):
+        asked = {"residentId": offer["residentId"], "informationTypes": ["imaging"], "purpose": "TREAT"}
+        if await operation.run(who, "records", **asked):
+            operation.fault(f"{who.name} reads by another's visit", offer)
+    if granted and chance.random() < 0.7:
+        await operation.run(resident, "revoke-consent", consentId=granted["id"], reason="enough")

@@ -12,6 +12,7 @@ from chassis.consumer import Event, Work
 from chassis.database import Database
 from chassis.signing import SigningKeys
 from chassis.wire import timestamp
+from city_pack import pack
 from consent import handlers
 from consent.commands import decisions
 from consent.commands.agreements import Agreement, AgreementOutcome, agree_together
@@ -20,6 +21,7 @@ from consent.domain.consents import AccessMode, ConsentEnd
 from consent.domain.decisions import AccessRequest, check_ingest
 from consent.store import consents as store
 from consent.tables import ArtefactRow
+from devstack.cities import City
 from google.protobuf.message import Message
 from sqlalchemy import text
 from yima.catalog.v1.api_pb2 import ConsentTemplate
@@ -30,6 +32,7 @@ from yima.ordering.v1 import events_pb2 as ordering_pb
 from yima.partners.v1 import api_pb2 as partners_api
 from yima.partners.v1 import events_pb2 as partners_pb
 
+JINAN = pack.read(str(City.named("jinan").pack))
 VITALS = frozenset({"vital-signs"})
 LABORATORY = frozenset({"laboratory"})
 YEAR = timedelta(days=365)
@@ -54,6 +57,11 @@ def hash_of(template: ConsentTemplate) -> bytes:
     return hashlib.sha256(template.SerializeToString(deterministic=True)).digest()
 
 
+def resources_of(keys: SigningKeys) -> Any:
+    """What handlers need of the service: its keys and its city."""
+    return SimpleNamespace(keys=keys, city=JINAN)
+
+
 async def hear(
     database: Database, keys: SigningKeys, handler: Any, *messages: Message, now: datetime | None = None
 ) -> None:
@@ -61,7 +69,7 @@ async def hear(
     at = now or datetime.now(UTC)
     events = [Event(uuid4(), at, str(uuid4()), "", message) for message in messages]
     async with database.transaction() as session:
-        await handler(Work(session, at, SimpleNamespace(keys=keys)), events)
+        await handler(Work(session, at, resources_of(keys)), events)
 
 
 @dataclass
@@ -89,6 +97,7 @@ class Scenario:
         return partners_pb.Standing(
             partner_id=str(partner or self.partner),
             capabilities=[partners_api.CAPABILITY_READ_DATA] if reads else [partners_api.CAPABILITY_FULFIL],
+            kind=partners_api.PARTNER_KIND_CLINIC,
             certified_until=timestamp(until or datetime.now(UTC) + YEAR),
             version=self.version if version is None else version,
         )
@@ -146,12 +155,17 @@ class Scenario:
             await self.confirm(order_id)
         return order_id
 
-    async def scan(self, at: datetime | None = None) -> None:
-        redeemed = HealthCodeRedeemed(
-            scan_id=str(uuid4()), resident_id=str(self.resident), practitioner_id=str(uuid4()),
-            partner_id=str(self.partner), scanned_at=timestamp(at or datetime.now(UTC)),
+    def redeemed(
+        self, at: datetime | None = None, practitioner: UUID | None = None, partner: UUID | None = None
+    ) -> HealthCodeRedeemed:
+        """That a practitioner scanned the resident's code."""
+        return HealthCodeRedeemed(
+            scan_id=str(uuid4()), resident_id=str(self.resident), practitioner_id=str(practitioner or uuid4()),
+            partner_id=str(partner or self.partner), scanned_at=timestamp(at or datetime.now(UTC)), version=1,
         )  # fmt: skip
-        await self.hear(handlers.on_health_code_redeemed, redeemed)
+
+    async def scan(self, at: datetime | None = None, **who: UUID) -> None:
+        await self.hear(handlers.on_health_code_redeemed, self.redeemed(at, **who))
 
     def guardianship_ended(self, guardian: UUID, version: int = 2) -> GuardianshipEnded:
         """That the guardian acts for the resident no longer."""
@@ -160,8 +174,8 @@ class Scenario:
             version=version,
         )  # fmt: skip
 
-    def doctor(self, partner: UUID | None = None) -> Principal:
-        return Principal(Role.ROLE_PRACTITIONER, str(uuid4()), str(partner or self.partner))
+    def doctor(self, partner: UUID | None = None, practitioner: UUID | None = None) -> Principal:
+        return Principal(Role.ROLE_PRACTITIONER, str(practitioner or uuid4()), str(partner or self.partner))
 
     async def ask(
         self, who: Principal | None = None, times: int = 1, kinds: frozenset[str] = VITALS, purpose: str = "TREAT"
@@ -177,7 +191,7 @@ class Scenario:
 
     async def artefacts(self) -> list[ArtefactRow]:
         async with self.database.transaction() as session:
-            return list(await store.artefacts_page(session, [self.resident], None, None, None, 100))
+            return list(await store.artefacts_page(session, [self.resident], None, None, None, None, 100))
 
     async def published[M: Message](self, kind: type[M]) -> list[M]:
         """The events of this type that consent has published."""

@@ -1,7 +1,6 @@
 """What consent makes of others' events does not depend on the order in which they arrive, nor on how often."""
 
 from datetime import UTC, datetime, timedelta
-from types import SimpleNamespace
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -11,7 +10,7 @@ from consent.domain.consents import ConsentEnd
 from consent.handlers import SUBSCRIPTIONS
 from consent.store import orders
 from consent.tables import StandingRow
-from consent_scenario import ENDED, Scenario, template_for
+from consent_scenario import ENDED, Scenario, resources_of, template_for
 from google.protobuf.message import Message
 from hypothesis import HealthCheck, given, settings
 from sqlalchemy import text
@@ -67,7 +66,7 @@ def of_partner(scenario: Scenario) -> list[Message]:
 
 
 async def hear(scenario: Scenario, messages: list[Message], order: list[int]) -> None:
-    await deliver(scenario.database, SUBSCRIPTIONS, messages, order, SimpleNamespace(keys=scenario.keys), NOW)
+    await deliver(scenario.database, SUBSCRIPTIONS, messages, order, resources_of(scenario.keys), NOW)
 
 
 async def test_every_event_that_is_heard_is_in_a_story(scenario: Scenario) -> None:

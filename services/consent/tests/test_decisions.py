@@ -12,6 +12,7 @@ from chassis.database import Database
 from consent.commands import access_log, decisions, receipts
 from consent.commands import consents as commands
 from consent.commands.decisions import Question
+from consent.commands.receipts import Grant
 from consent.domain.consents import AccessMode
 from consent.domain.decisions import AccessRequest
 from consent.store import consents, orders, standings
@@ -48,7 +49,7 @@ async def granted(consent_db: Database, resident: UUID, partner: UUID) -> Artefa
             requested_at=datetime.now(UTC),
         )  # fmt: skip
         await consents.add_requests(session, [request])
-        artefact = receipts.grant(request, resident, keys, datetime.now(UTC))
+        artefact = receipts.grant(request, Grant(resident), keys, datetime.now(UTC))
         await consents.add_artefacts(session, [artefact])
         await orders.note_confirmed(session, [OrderParties(request.order_id, resident, partner)], datetime.now(UTC))
         standing = StandingRow(partner_id=partner, reads_data=True, certified_until=datetime.now(UTC) + YEAR, version=1)

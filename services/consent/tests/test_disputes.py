@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from types import SimpleNamespace
 from uuid import UUID, uuid4
 
 import pytest
@@ -18,7 +17,7 @@ from consent.commands.decisions import Question
 from consent.domain.consents import AccessMode
 from consent.domain.decisions import AccessRequest, Reason
 from consent.store import access_log
-from consent_scenario import Scenario, template_for
+from consent_scenario import Scenario, resources_of, template_for
 from sqlalchemy import text
 from yima.common.v1.route_pb2 import Role
 from yima.consent.v1.events_pb2 import DecisionsTold
@@ -49,7 +48,7 @@ class Disputes:
     async def hear(self, handler: object, *messages: object) -> None:
         events = [Event(uuid4(), datetime.now(UTC), str(uuid4()), "", message) for message in messages]
         async with self.database.transaction() as session:
-            await handler(Work(session, datetime.now(UTC), SimpleNamespace(keys=self.keys)), events)  # type: ignore[operator]
+            await handler(Work(session, datetime.now(UTC), resources_of(self.keys)), events)  # type: ignore[operator]
 
     async def order(self, purpose: str = "TREAT", asks: bool = True) -> UUID:
         """An order of the resident with the partner, consented to where it asks for data; returns its id."""

@@ -1,7 +1,7 @@
 """Consent's rules alone: what a decision says, and what cannot be decided."""
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from enum import IntEnum
 from uuid import uuid4
 
@@ -18,6 +18,9 @@ from consent.domain.decisions import (
     check_ingest,
     decide,
 )
+from consent.domain.visits import Hours, check_hours
+from hypothesis import given
+from hypothesis import strategies as st
 from yima.catalog.v1 import enums as catalog_enums
 from yima.consent.v1 import enums
 
@@ -87,6 +90,7 @@ def test_an_ingest_that_cannot_be_decided_is_refused_at_its_field(kinds: list[st
     [
         (consents.AccessMode, catalog_enums.AccessMode),
         (consents.ConsentEnd, enums.ConsentEnd),
+        (consents.Origin, enums.Origin),
         (decisions.Reason, enums.Reason),
         (decisions.AccessKind, enums.AccessKind),
         (erasures.ErasureStatus, enums.ErasureStatus),
@@ -95,3 +99,38 @@ def test_an_ingest_that_cannot_be_decided_is_refused_at_its_field(kinds: list[st
 )
 def test_the_rules_names_and_numbers_are_the_contract_s(ours: type[IntEnum], contract: type[IntEnum]) -> None:
     assert {member.name: member.value for member in ours} == {member.name: member.value for member in contract}
+
+
+TIMES = st.times().map(lambda at: at.replace(second=0, microsecond=0))
+
+
+@given(TIMES, TIMES, TIMES)
+def test_hours_hold_from_a_time_until_another_past_midnight_too(start: time, end: time, at: time) -> None:
+    if start == end:
+        with pytest.raises(Invalid):
+            check_hours(f"{start:%H:%M}", f"{end:%H:%M}")
+        return
+    hours, reversed_hours = Hours(start, end), Hours(end, start)
+    assert hours == check_hours(f"{start:%H:%M}", f"{end:%H:%M}")
+    assert hours.include(at) != reversed_hours.include(at), "the two make a day"
+    assert hours.include(start)
+    assert not hours.include(end)
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "field"),
+    [
+        ("24:00", "08:00", "hours_from"),
+        ("08:00", "08:60", "hours_until"),
+        ("08:00", "", "hours_until"),
+        ("", "08:00", "hours_from"),
+        ("8:00", "09:00", "hours_from"),
+        ("٠٨:٠٠", "09:00", "hours_from"),
+        ("08:00\n", "09:00", "hours_from"),
+        ("08:00", "08:00", "hours_until"),
+    ],
+)
+def test_impossible_hours_are_refused_by_their_field(start: str, end: str, field: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        check_hours(start, end)
+    assert refused.value.field == field

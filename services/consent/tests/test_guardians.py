@@ -16,7 +16,7 @@ from consent.domain.consents import ConsentEnd
 from consent.domain.decisions import Reason
 from consent.handlers import SUBSCRIPTIONS, on_guardianship_ended
 from consent.store import consents, erasures
-from consent_scenario import Scenario, template_for
+from consent_scenario import Scenario, resources_of, template_for
 from google.protobuf.message import Message
 from hypothesis import HealthCheck, given, settings
 from yima.common.v1.route_pb2 import Role
@@ -125,7 +125,7 @@ async def test_nothing_a_former_guardian_gave_is_in_force_in_whatever_order_it_i
         scenario.order_event(OrderConfirmed, order_id, version=2),
         scenario.guardianship_ended(guardian),
     ]
-    resources: Any = SimpleNamespace(keys=scenario.keys)
+    resources: Any = resources_of(scenario.keys)
     await deliver(scenario.database, SUBSCRIPTIONS, messages, order, resources, datetime.now(UTC))
     assert not (await scenario.ask()).permitted
     assert all(artefact.ended_at is not None for artefact in await scenario.artefacts())

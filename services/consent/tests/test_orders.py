@@ -18,6 +18,7 @@ from consent_scenario import ENDED, Scenario, hash_of, template_for
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select, text
+from sqlmodel import col
 from yima.consent.v1.events_pb2 import ConsentEnded, ConsentGranted
 
 pytestmark = pytest.mark.anyio
@@ -144,7 +145,7 @@ async def test_a_word_counts_for_its_order_resident_partner_and_content_only(sce
     await scenario.confirm(order_id)
     assert not (await scenario.ask()).permitted
     async with scenario.database.transaction() as session:
-        request = (await session.scalars(select(RequestRow).where(RequestRow.order_id == order_id))).one()
+        request = (await session.scalars(select(RequestRow).where(col(RequestRow.order_id) == order_id))).one()
     assert request.status == "requested", "the order waits for the resident's consent"
 
 

@@ -2,6 +2,7 @@
 
 import click
 
+from yima_cli.choices import code_of
 from yima_cli.person import Person, fresh_key, signed_in
 from yima_cli.registry import Group
 
@@ -13,28 +14,111 @@ def consents() -> None:
 
 @consents.command("requests")
 @click.option("--order", "order_id", help="Only those of this order.")
+@click.option("--open", "unanswered", is_flag=True, help="Only those that wait for your answer.")
 @signed_in
-def list_requests(me: Person, order_id: str | None) -> None:
-    """List what you are asked to consent to.
+def list_requests(me: Person, order_id: str | None, unanswered: bool) -> None:
+    """List what you are asked to consent to: by orders, and by scans of your code.
 
     \b
     Example:
-      yima consents requests --order ord_019ab…
+      yima consents requests --open
     """
-    me.show(me.run("consent-requests", orderId=order_id)["nodes"])
+    status = "REQUESTED" if unanswered else None
+    me.show(me.run("consent-requests", orderId=order_id, status=status)["nodes"])
 
 
 @consents.command("grant")
 @click.argument("request_id")
+@click.option("--type", "types", multiple=True, help="Of a visit: only this kind of information; may be repeated.")
+@click.option("--whole-institution", is_flag=True, help="Of a visit: not only who scanned, but all of the institution.")
 @signed_in
-def grant(me: Person, request_id: str) -> None:
+def grant(me: Person, request_id: str, types: tuple[str, ...], whole_institution: bool) -> None:
     """Consent to a request, to what it lists and nothing else; prints the receipt.
 
     \b
     Example:
-      yima consents grant crq_019ab…
+      yima consents grant req_019ab…
+      yima consents grant req_019ab… --type vital-signs --type laboratory
     """
-    me.show(me.run("grant-consent", consentRequestId=request_id, key=fresh_key()))
+    narrowed = {"informationTypes": list(types) or None, "wholeInstitution": whole_institution}
+    me.show(me.run("grant-consent", consentRequestId=request_id, key=fresh_key(), **narrowed))
+
+
+@consents.command("deny")
+@click.argument("request_id")
+@signed_in
+def deny(me: Person, request_id: str) -> None:
+    """Say no to a request. An order that needs it ends.
+
+    \b
+    Example:
+      yima consents deny req_019ab…
+    """
+    me.show(me.run("deny-consent", consentRequestId=request_id, key=fresh_key()))
+
+
+@consents.group("rules", cls=Group)
+def rules() -> None:
+    """Your visit rules: which scans of your code open your record without asking you."""
+
+
+@rules.command("list")
+@signed_in
+def list_rules(me: Person) -> None:
+    """List your rules and your dependants', newest first.
+
+    \b
+    Example:
+      yima consents rules list
+    """
+    me.show(me.every("visit-rules"))
+
+
+@rules.command("set")
+@click.option("--type", "types", multiple=True, required=True, help="A kind of information it opens; may be repeated.")
+@click.option("--at", "kinds", multiple=True, help="At this kind of institution, e.g. hospital; without: at all.")
+@click.option("--from", "hours_from", help="From this time of the day on, HH:MM; with --until.")
+@click.option("--until", "hours_until", help="Until this time of the day, HH:MM; may lie past midnight.")
+@click.option("--whole-institution", is_flag=True, help="Not only for who scans, but for all of the institution.")
+@click.option("--resident", "resident_id", help="For a dependant of yours; else your own.")
+@signed_in
+def set_rule(
+    me: Person,
+    types: tuple[str, ...],
+    kinds: tuple[str, ...],
+    hours_from: str | None,
+    hours_until: str | None,
+    whole_institution: bool,
+    resident_id: str | None,
+) -> None:
+    """Open your record, for the visit, to whoever scans your code where this rule says so.
+
+    \b
+    Example:
+      yima consents rules set --type vital-signs --at hospital --from 08:00 --until 18:00
+    """
+    rule = {
+        "informationTypes": list(types),
+        "institutionKinds": [code_of(kind) for kind in kinds],
+        "hoursFrom": hours_from,
+        "hoursUntil": hours_until,
+        "wholeInstitution": whole_institution,
+        "residentId": resident_id,
+    }
+    me.show(me.run("set-visit-rule", key=fresh_key(), **rule))
+
+
+@rules.command("end")
+@click.argument("rule_id")
+@signed_in
+def end_rule(me: Person, rule_id: str) -> None:
+    """End a rule: from now on you are asked.
+
+    \b
+    Example:
+      yima consents rules end vru_019ab…
+    """
+    me.show(me.run("end-visit-rule", visitRuleId=rule_id, key=fresh_key()))
 
 
 @consents.command("list")

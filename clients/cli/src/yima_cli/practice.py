@@ -1,4 +1,4 @@
-"""Commands of practitioners: scan, prove, read."""
+"""Commands of practitioners: scan, see visits, prove, read."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -29,6 +29,20 @@ def scan(me: Person, text: str) -> None:
         return scanned | {"orders": waiting if me.as_json else [with_next_steps_in_words(order) for order in waiting]}
 
     me.show(me.ask(work))
+
+
+@click.command()
+@click.option("--resident", "resident_id", help="Only this resident's.")
+@click.option("--first", default=20, show_default=True, type=click.IntRange(1, 100), help="At most so many.")
+@signed_in
+def visits(me: Person, resident_id: str | None, first: int) -> None:
+    """See what scans offered, and what residents answered. It says whose record you may read, and until when.
+
+    \b
+    Example:
+      yima visits --resident res_019ab…
+    """
+    me.show(me.run("visits", residentId=resident_id, first=first)["nodes"])
 
 
 @click.command()

@@ -52,6 +52,7 @@ COMMANDS = (
     Entry("consents", "yima_cli.consents:consents", RESIDENTS, "Who may see your health data, and for what."),
     Entry("health-code", "yima_cli.consents:health_code", RESIDENTS, "Show your health code, good for one minute."),
     Entry("scan", "yima_cli.practice:scan", PRACTITIONERS, "Redeem a resident's health code, and see who they are."),
+    Entry("visits", "yima_cli.practice:visits", PRACTITIONERS, "See what scans offered, and what residents answered."),
     Entry("prove", "yima_cli.practice:prove", PRACTITIONERS, "Prove that a service of an order was given."),
     Entry("fulfil", "yima_cli.practice:fulfil", PRACTITIONERS, "Say that all of an order was given."),
     Entry("records", "yima_cli.practice:records", PRACTITIONERS, "Read what a consent permits of a resident's record."),

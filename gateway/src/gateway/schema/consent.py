@@ -1,14 +1,25 @@
 """Consent: requests, artefacts, what is erased after their end, and who looked."""
 
 from collections.abc import AsyncGenerator
+from typing import Annotated
 
 import strawberry
 from strawberry import ID
 from yima.catalog.v1.enums import AccessMode
 from yima.common.v1.enums import Role
 from yima.consent.v1 import api_pb2 as pb
-from yima.consent.v1.enums import AccessKind, ConsentEnd, ConsentStatus, ErasureMethod, ErasureStatus, Reason
-from yima.consent.v1.events_pb2 import ConsentEnded, ConsentGranted, ConsentRevoked, ErasureAttested, ErasureDue
+from yima.consent.v1.enums import AccessKind, ConsentEnd, ConsentStatus, ErasureMethod, ErasureStatus, Origin, Reason
+from yima.consent.v1.events_pb2 import (
+    ConsentEnded,
+    ConsentGranted,
+    ConsentRevoked,
+    ErasureAttested,
+    ErasureDue,
+    VisitAnswered,
+    VisitClosed,
+    VisitOffered,
+)
+from yima.partners.v1.enums import PartnerKind
 
 from gateway import streams
 from gateway.context import Info
@@ -23,11 +34,18 @@ from gateway.schema.identity import Institution
 from gateway.schema.inputs import unhex
 from gateway.schema.partners import PartnerProfile, profile
 
-type Change = ConsentGranted | ConsentRevoked | ConsentEnded | ErasureDue | ErasureAttested
-CHANGES: tuple[type[Change], ...] = (ConsentGranted, ConsentRevoked, ConsentEnded, ErasureDue, ErasureAttested)
+type Change = (
+    ConsentGranted | ConsentRevoked | ConsentEnded | ErasureDue | ErasureAttested | VisitAnswered | VisitClosed
+)
+CHANGES: tuple[type[Change], ...] = (
+    ConsentGranted, ConsentRevoked, ConsentEnded, ErasureDue, ErasureAttested, VisitAnswered, VisitClosed,
+)  # fmt: skip
+type VisitEvent = VisitOffered | VisitAnswered | VisitClosed
+VISIT_EVENTS: tuple[type[VisitEvent], ...] = (VisitOffered, VisitAnswered, VisitClosed)
 
 
 names_enum(Reason, "DecisionReason")
+names_enum(Origin, "ConsentOrigin")
 
 
 @shows(pb.Erasure, description="What a partner has to erase of what it kept under a consent, and its word that it did.")
@@ -52,11 +70,16 @@ class Erasure:
 class ConsentRequest:
     id: ID
     resident_id: ID
-    order_id: ID
-    order_line_id: ID
+    origin: Origin
+    order_id: ID | None = field(description="The order that asks; null for a visit.")
+    order_line_id: ID | None
+    practitioner_id: ID | None
+    scan_id: ID | None = field(description="The scan that offers it, of a visit.")
     template: ConsentTemplate
     status: ConsentStatus
     requested_at: DateTime
+    until: DateTime | None
+    consent_id: ID | None
     grantee: PartnerProfile | None = profile("grantee_id", "Who would be permitted.")
 
 
@@ -64,8 +87,12 @@ class ConsentRequest:
 class ConsentArtefact:
     id: ID = field(kind=Kind.CONSENT)
     resident_id: ID
-    order_id: ID
-    order_line_id: ID
+    origin: Origin
+    order_id: ID | None = field(description="The order it ends with; null for a visit.")
+    order_line_id: ID | None
+    practitioner_id: ID | None
+    scan_id: ID | None = field(description="The scan that offered it, of a visit.")
+    visit_rule_id: ID | None
     information_types: list[str]
     purpose: str
     access_mode: AccessMode
@@ -81,6 +108,19 @@ class ConsentArtefact:
         description="When what the partner kept is erased, and its word for it; null where it may keep nothing."
     )
     grantee: PartnerProfile | None = profile("grantee_id", "Who is permitted.")
+
+
+@shows(pb.VisitRule)
+class VisitRule:
+    id: ID
+    resident_id: ID
+    institution_kinds: list[PartnerKind]
+    information_types: list[str]
+    hours_from: str | None
+    hours_until: str | None
+    whole_institution: bool
+    set_at: DateTime
+    ended_at: DateTime | None
 
 
 @shows(pb.OrderAgreement, description="What came of a resident's word for an order.")
@@ -150,6 +190,31 @@ class Query:
         answer = await context.clients.consent.list_consent_requests(request, context.token)
         return connection(answer.requests, answer.page, after)
 
+    @strawberry.field(
+        description="Visits: what scans of residents' codes offered the caller's institution, and what came of it."
+    )
+    @asks("consent.ListVisits")
+    async def visits(
+        self, info: Info, resident_id: ID | None = None, first: int | None = None, after: str | None = None
+    ) -> Connection[pb.ConsentRequest]:
+        context = info.context
+        request = pb.ListVisitsRequest(
+            resident_id=parse_global_id(Kind.RESIDENT, resident_id, "residentId") if resident_id else "",
+            page=page_request(first, after),
+        )
+        answer = await context.clients.consent.list_visits(request, context.token)
+        return connection(answer.requests, answer.page, after)
+
+    @strawberry.field(description="The visit rules of the caller and their dependants, newest first.")
+    @asks("consent.ListVisitRules")
+    async def visit_rules(
+        self, info: Info, first: int | None = None, after: str | None = None
+    ) -> Connection[pb.VisitRule]:
+        context = info.context
+        request = pb.ListVisitRulesRequest(page=page_request(first, after))
+        answer = await context.clients.consent.list_visit_rules(request, context.token)
+        return connection(answer.rules, answer.page, after)
+
     @strawberry.field(description="Who may see or compute on what, why and until when.")
     @asks("consent.ListConsents")
     async def consents(
@@ -217,16 +282,30 @@ class Query:
 @strawberry.type
 class Mutation:
     @strawberry.mutation(
-        description="Grant a request. The signed artefact is in force from the order's confirmation to its end."
+        description="Grant a request. The signed artefact is in force from the order's confirmation to its end; that "
+        "of a visit until the visit ends. A visit may be granted in part, and to all people of the institution."
     )
     @refusable
     @asks("consent.GrantConsent")
     async def grant_consent(
-        self, info: Info, consent_request_id: ID, idempotency_key: str | None = None
+        self,
+        info: Info,
+        consent_request_id: ID,
+        idempotency_key: str | None = None,
+        information_types: Annotated[
+            list[str] | None, strawberry.argument(description="Of a visit: only these of what is offered.")
+        ] = None,
+        whole_institution: Annotated[
+            bool, strawberry.argument(description="Of a visit: not only who scanned, but all of the institution.")
+        ] = False,
     ) -> pb.ConsentArtefact:
         context = info.context
         internal_id = parse_global_id(Kind.CONSENT_REQUEST, consent_request_id, "consentRequestId")
-        request = pb.GrantConsentRequest(consent_request_id=internal_id)
+        request = pb.GrantConsentRequest(
+            consent_request_id=internal_id,
+            information_types=information_types or (),
+            whole_institution=whole_institution,
+        )
         return await context.clients.consent.grant_consent(request, context.token, idempotency_key or "")
 
     @strawberry.mutation(
@@ -276,6 +355,42 @@ class Mutation:
         )
         return await context.clients.consent.revoke_consent(request, context.token, idempotency_key or "")
 
+    @strawberry.mutation(
+        description="Set a rule of the caller's or a dependant's: a scan that fits it opens the record for the visit, "
+        "and nobody is asked."
+    )
+    @refusable
+    @asks("consent.SetVisitRule")
+    async def set_visit_rule(
+        self,
+        info: Info,
+        information_types: list[str],
+        institution_kinds: list[PartnerKind] | None = None,
+        hours_from: str | None = None,
+        hours_until: str | None = None,
+        whole_institution: bool = False,
+        resident_id: ID | None = None,
+        idempotency_key: str | None = None,
+    ) -> pb.VisitRule:
+        context = info.context
+        request = pb.SetVisitRuleRequest(
+            resident_id=parse_global_id(Kind.RESIDENT, resident_id, "residentId") if resident_id else "",
+            institution_kinds=institution_kinds or (),
+            information_types=information_types,
+            hours_from=hours_from or "",
+            hours_until=hours_until or "",
+            whole_institution=whole_institution,
+        )
+        return await context.clients.consent.set_visit_rule(request, context.token, idempotency_key or "")
+
+    @strawberry.mutation(description="End a visit rule: no scan is granted by it any more.")
+    @refusable
+    @asks("consent.EndVisitRule")
+    async def end_visit_rule(self, info: Info, visit_rule_id: ID, idempotency_key: str | None = None) -> pb.VisitRule:
+        context = info.context
+        request = pb.EndVisitRuleRequest(visit_rule_id=parse_global_id(Kind.VISIT_RULE, visit_rule_id, "visitRuleId"))
+        return await context.clients.consent.end_visit_rule(request, context.token, idempotency_key or "")
+
     @strawberry.mutation(description="Attest, once, that what was kept under a consent that has ended is erased.")
     @refusable
     @asks("consent.AttestErasure")
@@ -304,6 +419,12 @@ class ConsentChange:
     consent: pb.ConsentArtefact
 
 
+@strawberry.type(description="A visit that a scan offered, or that was answered or closed.")
+class VisitChange:
+    cursor: str = strawberry.field(description="Go on after it: `visitChanges(after: …)`.")
+    visit: pb.ConsentRequest
+
+
 @strawberry.type
 class Subscription:
     @strawberry.subscription(
@@ -314,13 +435,35 @@ class Subscription:
     async def consent_changes(self, info: Info, after: AfterOfFeed = None) -> AsyncGenerator[ConsentChange]:
         context = info.context
         async for feed_event in streams.feed(context, CHANGES, after):
-            event = feed_event.message  # all kinds name the same people and things
+            event = feed_event.message  # all kinds name the same people, and the consent where there is one
+            if not event.consent_id:
+                continue
             if event.grantee_id != context.principal.partner_id and not context.principal.acts_for(event.resident_id):
                 continue
-            request = pb.ListConsentsRequest(order_id=event.order_id)
+            request = pb.ListConsentsRequest(consent_id=event.consent_id)
             if context.principal.acts_for(event.resident_id):
                 request.resident_id = event.resident_id
             answer = await context.clients.consent.list_consents(request, context.token)
             for consent in answer.consents:
-                if consent.id == event.consent_id:
-                    yield ConsentChange(cursor=feed_event.cursor, consent=consent)
+                yield ConsentChange(cursor=feed_event.cursor, consent=consent)
+
+    @strawberry.subscription(
+        description="Visits as scans offer them, and as they are answered and closed: a resident's, or those of the "
+        "caller's institution."
+    )
+    @asks("consent.ListConsentRequests", "consent.ListVisits")
+    async def visit_changes(self, info: Info, after: AfterOfFeed = None) -> AsyncGenerator[VisitChange]:
+        context = info.context
+        async for feed_event in streams.feed(context, VISIT_EVENTS, after):
+            event = feed_event.message  # all kinds name the same people, and the visit's request
+            visit_id = event.consent_request_id
+            if context.principal.acts_for(event.resident_id):
+                own = pb.ListConsentRequestsRequest(consent_request_id=visit_id)
+                answer = await context.clients.consent.list_consent_requests(own, context.token)
+            elif event.grantee_id == context.principal.partner_id:
+                theirs = pb.ListVisitsRequest(consent_request_id=visit_id)
+                answer = await context.clients.consent.list_visits(theirs, context.token)
+            else:
+                continue
+            for visit in answer.requests:
+                yield VisitChange(cursor=feed_event.cursor, visit=visit)

@@ -65,6 +65,7 @@ class Kind(StrEnum):
     CONSENT_REQUEST = "req"
     CONSENT = "con"
     DECISION = "dec"
+    VISIT_RULE = "vru"
     RECORD = "rec"
 
 

@@ -265,6 +265,7 @@ class City(Part):
     populations: Annotated[dict[Constant, Population], Field(min_length=1)]
     fees: Fees
     price_rise: PriceRise = NO_RISE
+    visit_hours: Annotated[int, Field(ge=1, le=72)] = 8  # how long a visit lasts, from the scan of the resident's code
 
     @model_validator(mode="after")
     def every_text_is_in_every_language(self) -> Self:

@@ -18,6 +18,7 @@ from ops.demo.readings import history
 from ops.demo.serving import arrive, order, prove, read_records
 from ops.demo.settling import afterwards, come_back, settle
 from ops.demo.story import Step, Story
+from ops.demo.visiting import visit
 from ops.demo.waiting import in_force, reached
 from ops.example_city import OPERATOR, REGULATOR
 
@@ -49,5 +50,6 @@ async def play(url: str, secret: dict[str, str], city: City, tell: Callable[[Ste
             await come_back(story, staff, operator, partner_id, provider, secret["provider"])
         await take_a_course(story, operator, staff, practitioner, resident, run)
         await object_to_a_statement(story, resident, staff, operator, offering)
+        await visit(story, nobody, operator, city, (practitioner, colleague), run, password)
         await look_back(story, resident, regulator)
     return story

@@ -15,10 +15,17 @@ FUND_BASIS_POINTS = 200
 
 
 async def become_partner(
-    story: Story, nobody: Caller, operator: Caller, city: City, run: str, password: str
+    story: Story,
+    nobody: Caller,
+    operator: Caller,
+    city: City,
+    run: str,
+    password: str,
+    name: dict[str, str] | None = None,
 ) -> tuple[Caller, str]:
-    """Application, screening, certification, contract."""
+    """Application, screening, certification, contract; of an institution of this name, or that of the manifest."""
     manifest = manifest_of("partner.yaml")
+    manifest["name"] = name or manifest["name"]
     manifest["registrationNumber"] = f"91370100MA{run.upper()}"
     login = f"staff-{run}@clear-spring.example.org"
     institution = await nobody.run(

@@ -1,4 +1,4 @@
-"""Act six: the resident sees who looked, the regulator that nothing was changed."""
+"""Act seven: the resident sees who looked, the regulator that nothing was changed."""
 
 from yima_client.caller import Caller
 

@@ -11,15 +11,15 @@ from yima.settlement.v1.events_pb2 import DisputeOpened
 from consent.store.erasures import DueErasure
 from consent.tables import ArtefactRow, ErasureRow, RequestRow
 
-REQUESTED, ANSWERED, OVER = 1, 2, 3  # versions of the consent for an order line: it only goes on
+REQUESTED, ANSWERED, OVER = 1, 2, 3  # versions of the consent for an order line, or a visit: it only goes on
 DUE, ATTESTED = 1, 2  # versions of an erasure, which only goes on
 
 
 def parties(row: RequestRow | ArtefactRow | DueErasure) -> dict[str, Any]:
     """What every event of a consent carries: the order line, the resident and the grantee."""
     return {
-        "order_id": str(row.order_id),
-        "order_line_id": str(row.order_line_id),
+        "order_id": str(row.order_id or ""),
+        "order_line_id": str(row.order_line_id or ""),
         "resident_id": str(row.resident_id),
         "grantee_id": str(row.grantee_id),
     }
@@ -56,6 +56,51 @@ def consent_ended(artefact: ArtefactRow) -> events_pb.ConsentEnded:
         consent_id=str(artefact.id),
         ended_at=timestamp(artefact.ended_at),
         because=artefact.ended_because,  # type: ignore[arg-type] # the contract's number
+        version=OVER,
+    )
+
+
+def visit(row: RequestRow) -> dict[str, Any]:
+    """What the events of a visit carry: its scan, the resident, who scanned, and until when it lasts."""
+    return {
+        "consent_request_id": str(row.id),
+        "scan_id": str(row.scan_id),
+        "resident_id": str(row.resident_id),
+        "grantee_id": str(row.grantee_id),
+        "practitioner_id": str(row.practitioner_id),
+        "until": timestamp(row.expires_at),
+    }
+
+
+def visit_offered(request: RequestRow) -> events_pb.VisitOffered:
+    return events_pb.VisitOffered(**visit(request), version=REQUESTED)
+
+
+def visit_granted(request: RequestRow, artefact: ArtefactRow) -> events_pb.VisitAnswered:
+    return events_pb.VisitAnswered(
+        **visit(request),
+        granted=True,
+        consent_id=str(artefact.id),
+        visit_rule_id=str(artefact.visit_rule_id or ""),
+        artefact_hash=artefact.artefact_hash,
+        version=ANSWERED,
+    )
+
+
+def visit_denied(request: RequestRow) -> events_pb.VisitAnswered:
+    return events_pb.VisitAnswered(**visit(request), granted=False, version=ANSWERED)
+
+
+def visit_closed(artefact: ArtefactRow) -> events_pb.VisitClosed:
+    """What was granted for a visit was revoked, or has ended, before the visit's end."""
+    return events_pb.VisitClosed(
+        consent_request_id=str(artefact.consent_request_id),
+        scan_id=str(artefact.scan_id),
+        resident_id=str(artefact.resident_id),
+        grantee_id=str(artefact.grantee_id),
+        consent_id=str(artefact.id),
+        revoked=artefact.revoked_at is not None,
+        closed_at=timestamp(artefact.revoked_at or artefact.ended_at),
         version=OVER,
     )
 

@@ -7,13 +7,15 @@ from uuid import UUID
 from chassis.consumer import Event, Subscription, Work, subscription
 from chassis.signing import SigningKeys
 from chassis.wire import moment
+from city_pack.pack import City
 from yima.identity.v1 import events_pb2 as identity_pb
 from yima.ordering.v1 import events_pb2 as ordering_pb
 from yima.partners.v1 import events_pb2 as partners_pb
 from yima.settlement.v1.events_pb2 import DisputeOpened
 
-from consent.commands import access_log, consents, guardianships, orders, scans, standings
+from consent.commands import access_log, consents, guardianships, orders, scans, standings, visits
 from consent.domain.consents import ConsentEnd
+from consent.domain.visits import Scan
 from consent.store.guardianships import EndedGuardianship
 from consent.store.orders import OrderParties
 from consent.tables import ScanRow
@@ -24,6 +26,9 @@ class HasKeys(Protocol):
 
     @property
     def keys(self) -> SigningKeys: ...
+
+    @property
+    def city(self) -> City: ...
 
 
 async def on_order_placed(work: Work[HasKeys], events: Sequence[Event[ordering_pb.OrderPlaced]]) -> None:
@@ -80,7 +85,7 @@ async def on_standing(work: Work[object], events: Sequence[Event[Any]]) -> None:
     await standings.note_standings(work.session, [event.message.standing for event in events])
 
 
-async def on_health_code_redeemed(work: Work[object], events: Sequence[Event[identity_pb.HealthCodeRedeemed]]) -> None:
+async def on_health_code_redeemed(work: Work[HasKeys], events: Sequence[Event[identity_pb.HealthCodeRedeemed]]) -> None:
     rows = [
         ScanRow(
             resident_id=UUID(event.message.resident_id),
@@ -90,6 +95,18 @@ async def on_health_code_redeemed(work: Work[object], events: Sequence[Event[ide
         for event in events
     ]
     await scans.note_scans(work.session, rows)
+    redeemed = {scan_of(event.message): event.cause for event in events}
+    await visits.open_visits(work.session, redeemed, city=work.resources.city, keys=work.resources.keys, now=work.now)
+
+
+def scan_of(message: identity_pb.HealthCodeRedeemed) -> Scan:
+    return Scan(
+        UUID(message.scan_id),
+        UUID(message.resident_id),
+        UUID(message.practitioner_id),
+        UUID(message.partner_id),
+        moment(message.scanned_at),
+    )
 
 
 async def on_dispute_opened(work: Work[object], events: Sequence[Event[DisputeOpened]]) -> None:

@@ -3,7 +3,7 @@
 What a grantee may keep under an artefact has an erasure, which a trigger adds and brings forward with the artefact.
 """
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 from uuid import UUID
 
 from chassis.rights import only_added
@@ -15,6 +15,7 @@ from sqlalchemy import (
     DateTime,
     Identity,
     Index,
+    Integer,
     LargeBinary,
     UniqueConstraint,
     text,
@@ -29,23 +30,43 @@ class Base(Row, registry=registry()):
 
 
 class RequestRow(Base, table=True):
-    """What a partner asks of a resident's data, for one order line."""
+    """What a partner asks of a resident's data, for one order line; or what a scan offers it for a visit."""
 
     __tablename__ = "consent_request"
     __table_args__ = (
-        CheckConstraint("status IN ('requested', 'granted', 'denied', 'withdrawn')", name="request_status"),
+        CheckConstraint(
+            "status IN ('requested', 'granted', 'denied', 'withdrawn', 'superseded')", name="request_status"
+        ),
+        CheckConstraint(
+            "CASE origin"
+            " WHEN 1 THEN num_nonnulls(order_id, order_line_id) = 2"
+            " AND num_nonnulls(scan_id, practitioner_id, expires_at) = 0"
+            " WHEN 2 THEN num_nonnulls(order_id, order_line_id) = 0"
+            " AND num_nonnulls(scan_id, practitioner_id, expires_at) = 3"
+            " ELSE false END",
+            name="request_has_an_origin",
+        ),
+        UniqueConstraint("scan_id", name="request_of_one_scan"),
         Index("request_by_resident", "resident_id", "id"),
-    )
+        Index(
+            "visit_of_resident", "resident_id", "grantee_id", "expires_at", postgresql_where=text("origin = 2")
+        ),
+        Index("visit_of_grantee", "grantee_id", "id", postgresql_where=text("origin = 2")),
+    )  # fmt: skip
 
     id: UUID = Field(primary_key=True)
     resident_id: UUID
     grantee_id: UUID
-    order_id: UUID = Field(index=True)
-    order_line_id: UUID = Field(unique=True)
+    order_id: UUID | None = Field(default=None, index=True)  # of an order, as is its line
+    order_line_id: UUID | None = Field(default=None, unique=True)
     template: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
     template_hash: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
     status: str
     requested_at: datetime = Field(sa_type=DateTime(timezone=True))
+    origin: int = Field(default=1, sa_column_kwargs={"server_default": text("1")})  # the contract's Origin
+    scan_id: UUID | None = None  # of a visit, as are who scanned and its end
+    practitioner_id: UUID | None = None
+    expires_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
 
 
 class ArtefactRow(Base, table=True):
@@ -56,6 +77,13 @@ class ArtefactRow(Base, table=True):
         CheckConstraint("expires_at > granted_at", name="artefact_lives"),
         CheckConstraint("cardinality(information_types) > 0", name="artefact_permits_something"),
         CheckConstraint("retention_days >= 0", name="artefact_retention"),
+        CheckConstraint(
+            "CASE origin"
+            " WHEN 1 THEN num_nonnulls(order_id, order_line_id) = 2 AND num_nonnulls(scan_id, practitioner_id) = 0"
+            " WHEN 2 THEN num_nonnulls(order_id, order_line_id) = 0 AND scan_id IS NOT NULL"
+            " ELSE false END",
+            name="artefact_has_an_origin",
+        ),
         Index("artefact_for_decision", "resident_id", "grantee_id", "granted_at"),
         Index("artefact_by_grantee", "grantee_id", "id"),
         CheckConstraint("(ended_at IS NULL) = (ended_because = 0)", name="artefact_ends_for_a_reason"),
@@ -71,8 +99,8 @@ class ArtefactRow(Base, table=True):
     resident_id: UUID
     granted_by: UUID
     grantee_id: UUID
-    order_id: UUID = Field(index=True)
-    order_line_id: UUID
+    order_id: UUID | None = Field(default=None, index=True)
+    order_line_id: UUID | None = None
     information_types: list[str] = Field(sa_column=Column(ARRAY(TEXT), nullable=False))
     purpose: str
     access_mode: int
@@ -85,18 +113,51 @@ class ArtefactRow(Base, table=True):
     retention_days: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
     ended_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))  # see `domain.End`
     ended_because: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})  # the contract's ConsentEnd
+    origin: int = Field(default=1, sa_column_kwargs={"server_default": text("1")})  # the contract's Origin
+    scan_id: UUID | None = None  # of a visit
+    practitioner_id: UUID | None = None  # the only one who is permitted; None: all of the grantee's people
+    visit_rule_id: UUID | None = None  # which granted it; None: a person did
+
+
+class VisitRuleRow(Base, table=True):
+    """A resident's word for scans to come: which of them open the record. It changes once, when it ends."""
+
+    __tablename__ = "visit_rule"
+    __table_args__ = (
+        CheckConstraint("cardinality(information_types) > 0", name="visit_rule_opens_something"),
+        CheckConstraint(
+            "num_nulls(hours_from, hours_until) IN (0, 2) AND (hours_from IS NULL OR hours_from <> hours_until)",
+            name="visit_rule_hours",
+        ),
+        Index("visit_rule_by_resident", "resident_id", "id"),
+        Index("visit_rule_in_force", "resident_id", postgresql_where=text("ended_at IS NULL")),
+        only_added("ended_at"),
+    )
+
+    id: UUID = Field(primary_key=True)
+    resident_id: UUID
+    set_by: UUID  # the resident or a guardian
+    institution_kinds: list[int] = Field(sa_column=Column(ARRAY(Integer), nullable=False))  # the contract's; none: all
+    information_types: list[str] = Field(sa_column=Column(ARRAY(TEXT), nullable=False))
+    hours_from: time | None = None  # by the city's clock; None, as both are: all day
+    hours_until: time | None = None
+    whole_institution: bool
+    set_at: datetime = Field(sa_type=DateTime(timezone=True))
+    good_until: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))  # a guardian's: they act so long
+    ended_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
 
 
 class StandingRow(Base, table=True):
     """A partner's standing, as far as decisions go by it: the newest, by its version."""
 
     __tablename__ = "standing"
-    __table_args__ = (Index("standing_unknown", "partner_id", postgresql_where=text("version = 0")),)
+    __table_args__ = (Index("standing_unknown", "partner_id", postgresql_where=text("version = 0 OR kind IS NULL")),)
 
     partner_id: UUID = Field(primary_key=True)
     reads_data: bool  # by its status; a lapse is by the clock
     certified_until: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
     version: int = Field(sa_type=BigInteger)  # 0: unknown yet; a worker asks partners
+    kind: int | None = None  # the contract's PartnerKind; None: of a release before, and asked for likewise
 
 
 class OrderRow(Base, table=True):

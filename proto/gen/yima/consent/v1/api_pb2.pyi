@@ -4,6 +4,7 @@ from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from yima.catalog.v1 import api_pb2 as _api_pb2
 from yima.common.v1 import route_pb2 as _route_pb2
 from yima.common.v1 import types_pb2 as _types_pb2
+from yima.partners.v1 import api_pb2 as _api_pb2_1
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from google.protobuf import descriptor as _descriptor
@@ -27,6 +28,12 @@ class ConsentStatus(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     CONSENT_STATUS_ENDED: _ClassVar[ConsentStatus]
     CONSENT_STATUS_AWAITING_ORDER: _ClassVar[ConsentStatus]
 
+class Origin(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    ORIGIN_UNSPECIFIED: _ClassVar[Origin]
+    ORIGIN_ORDER: _ClassVar[Origin]
+    ORIGIN_VISIT: _ClassVar[Origin]
+
 class Reason(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
     REASON_UNSPECIFIED: _ClassVar[Reason]
@@ -45,6 +52,9 @@ class Reason(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     REASON_SCANNED: _ClassVar[Reason]
     REASON_NO_RELATION: _ClassVar[Reason]
     REASON_GUARDIANSHIP_ENDED: _ClassVar[Reason]
+    REASON_OTHER_PRACTITIONER: _ClassVar[Reason]
+    REASON_VISIT_OFFERED: _ClassVar[Reason]
+    REASON_VISIT_DENIED: _ClassVar[Reason]
 
 class ConsentEnd(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
@@ -88,6 +98,9 @@ CONSENT_STATUS_SUSPENDED: ConsentStatus
 CONSENT_STATUS_WITHDRAWN: ConsentStatus
 CONSENT_STATUS_ENDED: ConsentStatus
 CONSENT_STATUS_AWAITING_ORDER: ConsentStatus
+ORIGIN_UNSPECIFIED: Origin
+ORIGIN_ORDER: Origin
+ORIGIN_VISIT: Origin
 REASON_UNSPECIFIED: Reason
 REASON_CONSENT_IN_FORCE: Reason
 REASON_OWN_RECORD: Reason
@@ -104,6 +117,9 @@ REASON_SERVES_BY_ORDER: Reason
 REASON_SCANNED: Reason
 REASON_NO_RELATION: Reason
 REASON_GUARDIANSHIP_ENDED: Reason
+REASON_OTHER_PRACTITIONER: Reason
+REASON_VISIT_OFFERED: Reason
+REASON_VISIT_DENIED: Reason
 CONSENT_END_UNSPECIFIED: ConsentEnd
 CONSENT_END_ORDER_CLOSED: ConsentEnd
 CONSENT_END_ORDER_CANCELLED: ConsentEnd
@@ -126,7 +142,7 @@ ERASURE_METHOD_DESTROY: ErasureMethod
 ERASURE_METHOD_NOTHING_KEPT: ErasureMethod
 
 class ConsentRequest(_message.Message):
-    __slots__ = ("id", "resident_id", "grantee_id", "order_id", "order_line_id", "template", "template_hash", "status", "requested_at")
+    __slots__ = ("id", "resident_id", "grantee_id", "order_id", "order_line_id", "template", "template_hash", "status", "requested_at", "origin", "practitioner_id", "scan_id", "until", "consent_id")
     ID_FIELD_NUMBER: _ClassVar[int]
     RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
     GRANTEE_ID_FIELD_NUMBER: _ClassVar[int]
@@ -136,6 +152,11 @@ class ConsentRequest(_message.Message):
     TEMPLATE_HASH_FIELD_NUMBER: _ClassVar[int]
     STATUS_FIELD_NUMBER: _ClassVar[int]
     REQUESTED_AT_FIELD_NUMBER: _ClassVar[int]
+    ORIGIN_FIELD_NUMBER: _ClassVar[int]
+    PRACTITIONER_ID_FIELD_NUMBER: _ClassVar[int]
+    SCAN_ID_FIELD_NUMBER: _ClassVar[int]
+    UNTIL_FIELD_NUMBER: _ClassVar[int]
+    CONSENT_ID_FIELD_NUMBER: _ClassVar[int]
     id: str
     resident_id: str
     grantee_id: str
@@ -145,10 +166,15 @@ class ConsentRequest(_message.Message):
     template_hash: bytes
     status: ConsentStatus
     requested_at: _timestamp_pb2.Timestamp
-    def __init__(self, id: _Optional[str] = ..., resident_id: _Optional[str] = ..., grantee_id: _Optional[str] = ..., order_id: _Optional[str] = ..., order_line_id: _Optional[str] = ..., template: _Optional[_Union[_api_pb2.ConsentTemplate, _Mapping]] = ..., template_hash: _Optional[bytes] = ..., status: _Optional[_Union[ConsentStatus, str]] = ..., requested_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    origin: Origin
+    practitioner_id: str
+    scan_id: str
+    until: _timestamp_pb2.Timestamp
+    consent_id: str
+    def __init__(self, id: _Optional[str] = ..., resident_id: _Optional[str] = ..., grantee_id: _Optional[str] = ..., order_id: _Optional[str] = ..., order_line_id: _Optional[str] = ..., template: _Optional[_Union[_api_pb2.ConsentTemplate, _Mapping]] = ..., template_hash: _Optional[bytes] = ..., status: _Optional[_Union[ConsentStatus, str]] = ..., requested_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., origin: _Optional[_Union[Origin, str]] = ..., practitioner_id: _Optional[str] = ..., scan_id: _Optional[str] = ..., until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., consent_id: _Optional[str] = ...) -> None: ...
 
 class ConsentArtefact(_message.Message):
-    __slots__ = ("id", "consent_request_id", "resident_id", "granted_by", "grantee_id", "order_id", "order_line_id", "information_types", "purpose", "access_mode", "status", "granted_at", "expires_at", "revoked_at", "receipt", "retention_days", "erasure", "ended_at", "ended_because")
+    __slots__ = ("id", "consent_request_id", "resident_id", "granted_by", "grantee_id", "order_id", "order_line_id", "information_types", "purpose", "access_mode", "status", "granted_at", "expires_at", "revoked_at", "receipt", "retention_days", "erasure", "ended_at", "ended_because", "origin", "practitioner_id", "scan_id", "visit_rule_id")
     ID_FIELD_NUMBER: _ClassVar[int]
     CONSENT_REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
     RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
@@ -168,6 +194,10 @@ class ConsentArtefact(_message.Message):
     ERASURE_FIELD_NUMBER: _ClassVar[int]
     ENDED_AT_FIELD_NUMBER: _ClassVar[int]
     ENDED_BECAUSE_FIELD_NUMBER: _ClassVar[int]
+    ORIGIN_FIELD_NUMBER: _ClassVar[int]
+    PRACTITIONER_ID_FIELD_NUMBER: _ClassVar[int]
+    SCAN_ID_FIELD_NUMBER: _ClassVar[int]
+    VISIT_RULE_ID_FIELD_NUMBER: _ClassVar[int]
     id: str
     consent_request_id: str
     resident_id: str
@@ -187,7 +217,11 @@ class ConsentArtefact(_message.Message):
     erasure: Erasure
     ended_at: _timestamp_pb2.Timestamp
     ended_because: ConsentEnd
-    def __init__(self, id: _Optional[str] = ..., consent_request_id: _Optional[str] = ..., resident_id: _Optional[str] = ..., granted_by: _Optional[str] = ..., grantee_id: _Optional[str] = ..., order_id: _Optional[str] = ..., order_line_id: _Optional[str] = ..., information_types: _Optional[_Iterable[str]] = ..., purpose: _Optional[str] = ..., access_mode: _Optional[_Union[_api_pb2.AccessMode, str]] = ..., status: _Optional[_Union[ConsentStatus, str]] = ..., granted_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., expires_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., revoked_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., receipt: _Optional[str] = ..., retention_days: _Optional[int] = ..., erasure: _Optional[_Union[Erasure, _Mapping]] = ..., ended_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., ended_because: _Optional[_Union[ConsentEnd, str]] = ...) -> None: ...
+    origin: Origin
+    practitioner_id: str
+    scan_id: str
+    visit_rule_id: str
+    def __init__(self, id: _Optional[str] = ..., consent_request_id: _Optional[str] = ..., resident_id: _Optional[str] = ..., granted_by: _Optional[str] = ..., grantee_id: _Optional[str] = ..., order_id: _Optional[str] = ..., order_line_id: _Optional[str] = ..., information_types: _Optional[_Iterable[str]] = ..., purpose: _Optional[str] = ..., access_mode: _Optional[_Union[_api_pb2.AccessMode, str]] = ..., status: _Optional[_Union[ConsentStatus, str]] = ..., granted_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., expires_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., revoked_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., receipt: _Optional[str] = ..., retention_days: _Optional[int] = ..., erasure: _Optional[_Union[Erasure, _Mapping]] = ..., ended_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., ended_because: _Optional[_Union[ConsentEnd, str]] = ..., origin: _Optional[_Union[Origin, str]] = ..., practitioner_id: _Optional[str] = ..., scan_id: _Optional[str] = ..., visit_rule_id: _Optional[str] = ...) -> None: ...
 
 class Erasure(_message.Message):
     __slots__ = ("consent_id", "resident_id", "grantee_id", "order_id", "order_line_id", "status", "due_at", "announced_at", "attested_at", "attested_by", "method", "protocol_sha256", "receipt")
@@ -220,14 +254,16 @@ class Erasure(_message.Message):
     def __init__(self, consent_id: _Optional[str] = ..., resident_id: _Optional[str] = ..., grantee_id: _Optional[str] = ..., order_id: _Optional[str] = ..., order_line_id: _Optional[str] = ..., status: _Optional[_Union[ErasureStatus, str]] = ..., due_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., announced_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., attested_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., attested_by: _Optional[str] = ..., method: _Optional[_Union[ErasureMethod, str]] = ..., protocol_sha256: _Optional[bytes] = ..., receipt: _Optional[str] = ...) -> None: ...
 
 class ListConsentRequestsRequest(_message.Message):
-    __slots__ = ("order_id", "status", "page")
+    __slots__ = ("order_id", "status", "page", "consent_request_id")
     ORDER_ID_FIELD_NUMBER: _ClassVar[int]
     STATUS_FIELD_NUMBER: _ClassVar[int]
     PAGE_FIELD_NUMBER: _ClassVar[int]
+    CONSENT_REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
     order_id: str
     status: ConsentStatus
     page: _types_pb2.PageRequest
-    def __init__(self, order_id: _Optional[str] = ..., status: _Optional[_Union[ConsentStatus, str]] = ..., page: _Optional[_Union[_types_pb2.PageRequest, _Mapping]] = ...) -> None: ...
+    consent_request_id: str
+    def __init__(self, order_id: _Optional[str] = ..., status: _Optional[_Union[ConsentStatus, str]] = ..., page: _Optional[_Union[_types_pb2.PageRequest, _Mapping]] = ..., consent_request_id: _Optional[str] = ...) -> None: ...
 
 class ConsentRequestPage(_message.Message):
     __slots__ = ("requests", "page")
@@ -238,10 +274,84 @@ class ConsentRequestPage(_message.Message):
     def __init__(self, requests: _Optional[_Iterable[_Union[ConsentRequest, _Mapping]]] = ..., page: _Optional[_Union[_types_pb2.PageInfo, _Mapping]] = ...) -> None: ...
 
 class GrantConsentRequest(_message.Message):
-    __slots__ = ("consent_request_id",)
+    __slots__ = ("consent_request_id", "information_types", "whole_institution")
     CONSENT_REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    INFORMATION_TYPES_FIELD_NUMBER: _ClassVar[int]
+    WHOLE_INSTITUTION_FIELD_NUMBER: _ClassVar[int]
     consent_request_id: str
-    def __init__(self, consent_request_id: _Optional[str] = ...) -> None: ...
+    information_types: _containers.RepeatedScalarFieldContainer[str]
+    whole_institution: bool
+    def __init__(self, consent_request_id: _Optional[str] = ..., information_types: _Optional[_Iterable[str]] = ..., whole_institution: _Optional[bool] = ...) -> None: ...
+
+class ListVisitsRequest(_message.Message):
+    __slots__ = ("resident_id", "page", "consent_request_id")
+    RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
+    PAGE_FIELD_NUMBER: _ClassVar[int]
+    CONSENT_REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    resident_id: str
+    page: _types_pb2.PageRequest
+    consent_request_id: str
+    def __init__(self, resident_id: _Optional[str] = ..., page: _Optional[_Union[_types_pb2.PageRequest, _Mapping]] = ..., consent_request_id: _Optional[str] = ...) -> None: ...
+
+class VisitRule(_message.Message):
+    __slots__ = ("id", "resident_id", "set_by", "institution_kinds", "information_types", "hours_from", "hours_until", "whole_institution", "set_at", "ended_at")
+    ID_FIELD_NUMBER: _ClassVar[int]
+    RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
+    SET_BY_FIELD_NUMBER: _ClassVar[int]
+    INSTITUTION_KINDS_FIELD_NUMBER: _ClassVar[int]
+    INFORMATION_TYPES_FIELD_NUMBER: _ClassVar[int]
+    HOURS_FROM_FIELD_NUMBER: _ClassVar[int]
+    HOURS_UNTIL_FIELD_NUMBER: _ClassVar[int]
+    WHOLE_INSTITUTION_FIELD_NUMBER: _ClassVar[int]
+    SET_AT_FIELD_NUMBER: _ClassVar[int]
+    ENDED_AT_FIELD_NUMBER: _ClassVar[int]
+    id: str
+    resident_id: str
+    set_by: str
+    institution_kinds: _containers.RepeatedScalarFieldContainer[_api_pb2_1.PartnerKind]
+    information_types: _containers.RepeatedScalarFieldContainer[str]
+    hours_from: str
+    hours_until: str
+    whole_institution: bool
+    set_at: _timestamp_pb2.Timestamp
+    ended_at: _timestamp_pb2.Timestamp
+    def __init__(self, id: _Optional[str] = ..., resident_id: _Optional[str] = ..., set_by: _Optional[str] = ..., institution_kinds: _Optional[_Iterable[_Union[_api_pb2_1.PartnerKind, str]]] = ..., information_types: _Optional[_Iterable[str]] = ..., hours_from: _Optional[str] = ..., hours_until: _Optional[str] = ..., whole_institution: _Optional[bool] = ..., set_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., ended_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
+class SetVisitRuleRequest(_message.Message):
+    __slots__ = ("resident_id", "institution_kinds", "information_types", "hours_from", "hours_until", "whole_institution")
+    RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
+    INSTITUTION_KINDS_FIELD_NUMBER: _ClassVar[int]
+    INFORMATION_TYPES_FIELD_NUMBER: _ClassVar[int]
+    HOURS_FROM_FIELD_NUMBER: _ClassVar[int]
+    HOURS_UNTIL_FIELD_NUMBER: _ClassVar[int]
+    WHOLE_INSTITUTION_FIELD_NUMBER: _ClassVar[int]
+    resident_id: str
+    institution_kinds: _containers.RepeatedScalarFieldContainer[_api_pb2_1.PartnerKind]
+    information_types: _containers.RepeatedScalarFieldContainer[str]
+    hours_from: str
+    hours_until: str
+    whole_institution: bool
+    def __init__(self, resident_id: _Optional[str] = ..., institution_kinds: _Optional[_Iterable[_Union[_api_pb2_1.PartnerKind, str]]] = ..., information_types: _Optional[_Iterable[str]] = ..., hours_from: _Optional[str] = ..., hours_until: _Optional[str] = ..., whole_institution: _Optional[bool] = ...) -> None: ...
+
+class ListVisitRulesRequest(_message.Message):
+    __slots__ = ("page",)
+    PAGE_FIELD_NUMBER: _ClassVar[int]
+    page: _types_pb2.PageRequest
+    def __init__(self, page: _Optional[_Union[_types_pb2.PageRequest, _Mapping]] = ...) -> None: ...
+
+class VisitRulePage(_message.Message):
+    __slots__ = ("rules", "page")
+    RULES_FIELD_NUMBER: _ClassVar[int]
+    PAGE_FIELD_NUMBER: _ClassVar[int]
+    rules: _containers.RepeatedCompositeFieldContainer[VisitRule]
+    page: _types_pb2.PageInfo
+    def __init__(self, rules: _Optional[_Iterable[_Union[VisitRule, _Mapping]]] = ..., page: _Optional[_Union[_types_pb2.PageInfo, _Mapping]] = ...) -> None: ...
+
+class EndVisitRuleRequest(_message.Message):
+    __slots__ = ("visit_rule_id",)
+    VISIT_RULE_ID_FIELD_NUMBER: _ClassVar[int]
+    visit_rule_id: str
+    def __init__(self, visit_rule_id: _Optional[str] = ...) -> None: ...
 
 class AgreeToOrderRequest(_message.Message):
     __slots__ = ("order_id", "resident_id", "grantee_id", "consent_hashes")
@@ -270,14 +380,16 @@ class DenyConsentRequest(_message.Message):
     def __init__(self, consent_request_id: _Optional[str] = ...) -> None: ...
 
 class ListConsentsRequest(_message.Message):
-    __slots__ = ("resident_id", "order_id", "page")
+    __slots__ = ("resident_id", "order_id", "page", "consent_id")
     RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
     ORDER_ID_FIELD_NUMBER: _ClassVar[int]
     PAGE_FIELD_NUMBER: _ClassVar[int]
+    CONSENT_ID_FIELD_NUMBER: _ClassVar[int]
     resident_id: str
     order_id: str
     page: _types_pb2.PageRequest
-    def __init__(self, resident_id: _Optional[str] = ..., order_id: _Optional[str] = ..., page: _Optional[_Union[_types_pb2.PageRequest, _Mapping]] = ...) -> None: ...
+    consent_id: str
+    def __init__(self, resident_id: _Optional[str] = ..., order_id: _Optional[str] = ..., page: _Optional[_Union[_types_pb2.PageRequest, _Mapping]] = ..., consent_id: _Optional[str] = ...) -> None: ...
 
 class ConsentPage(_message.Message):
     __slots__ = ("consents", "page")

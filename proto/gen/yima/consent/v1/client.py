@@ -18,7 +18,7 @@ class ConsentClient(Client):
     async def grant_consent(
         self, request: api_pb2.GrantConsentRequest, token: str = "", key: str = ""
     ) -> api_pb2.ConsentArtefact:
-        """Grant a request. The signed artefact is in force from the order's confirmation until the order's end."""
+        """Grant a request. The signed artefact is in force from the order's confirmation until the order's end; that of a visit from now on until the visit ends."""
         return await self.call("GrantConsent", request, api_pb2.ConsentArtefact, token, key)
 
     async def agree_to_order(
@@ -68,6 +68,30 @@ class ConsentClient(Client):
     ) -> api_pb2.Decision:
         """Decide whether the caller may add to a resident's record, and write it to the access log: a partner in standing that serves the resident by a confirmed order, or has scanned their code within the hour."""
         return await self.call("DecideIngest", request, api_pb2.Decision, token, key)
+
+    async def list_visits(
+        self, request: api_pb2.ListVisitsRequest, token: str = "", key: str = ""
+    ) -> api_pb2.ConsentRequestPage:
+        """Visits: what scans of residents' codes offered the caller's institution, and what came of it; newest first."""
+        return await self.call("ListVisits", request, api_pb2.ConsentRequestPage, token, key)
+
+    async def set_visit_rule(
+        self, request: api_pb2.SetVisitRuleRequest, token: str = "", key: str = ""
+    ) -> api_pb2.VisitRule:
+        """Set a rule of the caller's or a dependant's: a scan that fits it opens the record for the visit, and nobody is asked."""
+        return await self.call("SetVisitRule", request, api_pb2.VisitRule, token, key)
+
+    async def list_visit_rules(
+        self, request: api_pb2.ListVisitRulesRequest, token: str = "", key: str = ""
+    ) -> api_pb2.VisitRulePage:
+        """The rules of the caller and their dependants, newest first; those that have ended too."""
+        return await self.call("ListVisitRules", request, api_pb2.VisitRulePage, token, key)
+
+    async def end_visit_rule(
+        self, request: api_pb2.EndVisitRuleRequest, token: str = "", key: str = ""
+    ) -> api_pb2.VisitRule:
+        """End a rule: no scan is granted by it any more. What it granted before stays, until the visit ends or it is revoked."""
+        return await self.call("EndVisitRule", request, api_pb2.VisitRule, token, key)
 
     async def list_access_log(
         self, request: api_pb2.ListAccessLogRequest, token: str = "", key: str = ""

@@ -18,6 +18,13 @@ class ConsentStatus(IntEnum):
     AWAITING_ORDER = 10
 
 
+class Origin(IntEnum):
+    """What a request or an artefact comes from."""
+
+    ORDER = 1
+    VISIT = 2
+
+
 class Reason(IntEnum):
     """Why a decision came out as it did."""
 
@@ -36,6 +43,9 @@ class Reason(IntEnum):
     SCANNED = 13
     NO_RELATION = 14
     GUARDIANSHIP_ENDED = 15
+    OTHER_PRACTITIONER = 16
+    VISIT_OFFERED = 17
+    VISIT_DENIED = 18
 
 
 class ConsentEnd(IntEnum):

@@ -21,6 +21,12 @@ class ConsentStatus(api_pb2.ConsentStatus, metaclass=_Members):
     ENDED: ClassVar[ConsentStatus]
     AWAITING_ORDER: ClassVar[ConsentStatus]
 
+class Origin(api_pb2.Origin, metaclass=_Members):
+    name: str
+    value: int
+    ORDER: ClassVar[Origin]
+    VISIT: ClassVar[Origin]
+
 class Reason(api_pb2.Reason, metaclass=_Members):
     name: str
     value: int
@@ -39,6 +45,9 @@ class Reason(api_pb2.Reason, metaclass=_Members):
     SCANNED: ClassVar[Reason]
     NO_RELATION: ClassVar[Reason]
     GUARDIANSHIP_ENDED: ClassVar[Reason]
+    OTHER_PRACTITIONER: ClassVar[Reason]
+    VISIT_OFFERED: ClassVar[Reason]
+    VISIT_DENIED: ClassVar[Reason]
 
 class ConsentEnd(api_pb2.ConsentEnd, metaclass=_Members):
     name: str

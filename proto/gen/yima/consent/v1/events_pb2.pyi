@@ -178,3 +178,67 @@ class DecisionsTold(_message.Message):
     left_out: bool
     version: int
     def __init__(self, dispute_id: _Optional[str] = ..., order_id: _Optional[str] = ..., decisions: _Optional[_Iterable[_Union[ToldDecision, _Mapping]]] = ..., left_out: _Optional[bool] = ..., version: _Optional[int] = ...) -> None: ...
+
+class VisitOffered(_message.Message):
+    __slots__ = ("consent_request_id", "scan_id", "resident_id", "grantee_id", "practitioner_id", "until", "version")
+    CONSENT_REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    SCAN_ID_FIELD_NUMBER: _ClassVar[int]
+    RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
+    GRANTEE_ID_FIELD_NUMBER: _ClassVar[int]
+    PRACTITIONER_ID_FIELD_NUMBER: _ClassVar[int]
+    UNTIL_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    consent_request_id: str
+    scan_id: str
+    resident_id: str
+    grantee_id: str
+    practitioner_id: str
+    until: _timestamp_pb2.Timestamp
+    version: int
+    def __init__(self, consent_request_id: _Optional[str] = ..., scan_id: _Optional[str] = ..., resident_id: _Optional[str] = ..., grantee_id: _Optional[str] = ..., practitioner_id: _Optional[str] = ..., until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., version: _Optional[int] = ...) -> None: ...
+
+class VisitAnswered(_message.Message):
+    __slots__ = ("consent_request_id", "scan_id", "resident_id", "grantee_id", "practitioner_id", "granted", "consent_id", "visit_rule_id", "artefact_hash", "until", "version")
+    CONSENT_REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    SCAN_ID_FIELD_NUMBER: _ClassVar[int]
+    RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
+    GRANTEE_ID_FIELD_NUMBER: _ClassVar[int]
+    PRACTITIONER_ID_FIELD_NUMBER: _ClassVar[int]
+    GRANTED_FIELD_NUMBER: _ClassVar[int]
+    CONSENT_ID_FIELD_NUMBER: _ClassVar[int]
+    VISIT_RULE_ID_FIELD_NUMBER: _ClassVar[int]
+    ARTEFACT_HASH_FIELD_NUMBER: _ClassVar[int]
+    UNTIL_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    consent_request_id: str
+    scan_id: str
+    resident_id: str
+    grantee_id: str
+    practitioner_id: str
+    granted: bool
+    consent_id: str
+    visit_rule_id: str
+    artefact_hash: bytes
+    until: _timestamp_pb2.Timestamp
+    version: int
+    def __init__(self, consent_request_id: _Optional[str] = ..., scan_id: _Optional[str] = ..., resident_id: _Optional[str] = ..., grantee_id: _Optional[str] = ..., practitioner_id: _Optional[str] = ..., granted: _Optional[bool] = ..., consent_id: _Optional[str] = ..., visit_rule_id: _Optional[str] = ..., artefact_hash: _Optional[bytes] = ..., until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., version: _Optional[int] = ...) -> None: ...
+
+class VisitClosed(_message.Message):
+    __slots__ = ("consent_request_id", "scan_id", "resident_id", "grantee_id", "consent_id", "revoked", "closed_at", "version")
+    CONSENT_REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
+    SCAN_ID_FIELD_NUMBER: _ClassVar[int]
+    RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
+    GRANTEE_ID_FIELD_NUMBER: _ClassVar[int]
+    CONSENT_ID_FIELD_NUMBER: _ClassVar[int]
+    REVOKED_FIELD_NUMBER: _ClassVar[int]
+    CLOSED_AT_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    consent_request_id: str
+    scan_id: str
+    resident_id: str
+    grantee_id: str
+    consent_id: str
+    revoked: bool
+    closed_at: _timestamp_pb2.Timestamp
+    version: int
+    def __init__(self, consent_request_id: _Optional[str] = ..., scan_id: _Optional[str] = ..., resident_id: _Optional[str] = ..., grantee_id: _Optional[str] = ..., consent_id: _Optional[str] = ..., revoked: _Optional[bool] = ..., closed_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., version: _Optional[int] = ...) -> None: ...

@@ -19,7 +19,7 @@ from consent.api.erasures import erasure_message
 from consent.api.served import Resources, api, visible_residents
 from consent.commands import consents as commands
 from consent.commands.agreements import Agreement
-from consent.domain.consents import NOT_THEIR_RESIDENT, RELEASE_SECONDS, check_hashes
+from consent.domain.consents import NOT_THEIR_RESIDENT, RELEASE_SECONDS, Origin, RequestStatus, check_hashes
 from consent.store import consents as store
 from consent.store import erasures, orders
 from consent.store.clock import database_now
@@ -33,12 +33,17 @@ async def list_consent_requests(request: pb.ListConsentRequestsRequest, call: Ca
         call.session,
         await visible_residents(call),
         parse_id(request.order_id, "order_id") if request.order_id else None,
+        parse_id(request.consent_request_id, "consent_request_id") if request.consent_request_id else None,
         pb.ConsentStatus.Name(request.status).removeprefix("CONSENT_STATUS_").lower() if request.status else None,
+        call.now,
         pages.after_id(request.page),
         limit,
     )
+    visits = [row.id for row in rows[:limit] if row.origin == Origin.VISIT]
+    granted = {row.consent_request_id: row for row in await store.artefacts_for(call.session, visits)} if visits else {}
     return pb.ConsentRequestPage(
-        requests=[request_message(row) for row in rows[:limit]], page=pages.info([row.id for row in rows], limit)
+        requests=[request_message(row, call.now, granted.get(row.id)) for row in rows[:limit]],
+        page=pages.info([row.id for row in rows], limit),
     )
 
 
@@ -62,6 +67,8 @@ async def grant_consent(request: pb.GrantConsentRequest, call: Call[Resources]) 
         request_id=parse_id(request.consent_request_id, "consent_request_id"),
         residents=call.prepared,
         by=UUID(call.principal.subject_id),
+        information_types=request.information_types,
+        whole_institution=request.whole_institution,
         keys=call.resources.keys,
         now=await database_now(call.session),
     )
@@ -92,9 +99,11 @@ async def agree_to_order(request: pb.AgreeToOrderRequest, call: Call[Resources])
 @api.serves
 async def deny_consent(request: pb.DenyConsentRequest, call: Call[Resources]) -> pb.ConsentRequest:
     request_id = parse_id(request.consent_request_id, "consent_request_id")
-    return request_message(
-        await commands.deny_consent(call.session, request_id=request_id, residents=await visible_residents(call))
+    now = await database_now(call.session)
+    row = await commands.deny_consent(
+        call.session, request_id=request_id, residents=await visible_residents(call), now=now
     )
+    return request_message(row, now)
 
 
 @api.serves
@@ -106,6 +115,7 @@ async def list_consents(request: pb.ListConsentsRequest, call: Call[Resources]) 
         visibility.residents,
         visibility.grantee_id,
         parse_id(request.order_id, "order_id") if request.order_id else None,
+        parse_id(request.consent_id, "consent_id") if request.consent_id else None,
         pages.after_id(request.page),
         limit,
     )
@@ -151,17 +161,27 @@ async def revoke_consent(request: pb.RevokeConsentRequest, call: Call[Resources]
     return await artefact_message(artefact, call)
 
 
-def request_message(row: RequestRow) -> pb.ConsentRequest:
+def request_message(row: RequestRow, now: datetime, visit: ArtefactRow | None = None) -> pb.ConsentRequest:
+    """A request; that of a visit with what was granted for it, and where that stands now."""
+    over = row.status == RequestStatus.REQUESTED and row.expires_at is not None and row.expires_at <= now
+    status, template = "EXPIRED" if over else row.status.upper(), ConsentTemplate.FromString(row.template)
+    if visit is not None:
+        status, template.information_types[:] = status_of(visit, None, now), visit.information_types
     return pb.ConsentRequest(
         id=str(row.id),
         resident_id=str(row.resident_id),
         grantee_id=str(row.grantee_id),
-        order_id=str(row.order_id),
-        order_line_id=str(row.order_line_id),
-        template=ConsentTemplate.FromString(row.template),
+        order_id=str(row.order_id or ""),
+        order_line_id=str(row.order_line_id or ""),
+        template=template,
         template_hash=row.template_hash,
-        status=f"CONSENT_STATUS_{row.status.upper()}",
+        status=f"CONSENT_STATUS_{status}",
         requested_at=timestamp(row.requested_at),
+        origin=row.origin,  # type: ignore[arg-type] # the contract's number
+        practitioner_id=str(row.practitioner_id or ""),
+        scan_id=str(row.scan_id or ""),
+        until=timestamp(row.expires_at),
+        consent_id=str(visit.id) if visit else "",
     )
 
 
@@ -172,8 +192,10 @@ async def artefact_message(row: ArtefactRow, call: Call[Resources]) -> pb.Consen
 async def artefact_messages(rows: Sequence[ArtefactRow], call: Call[Resources]) -> list[pb.ConsentArtefact]:
     """Artefacts with their erasures, and where they stand by their orders."""
     erased = await erasures.erasures_of(call.session, [row.id for row in rows])
-    known = await orders.orders_known(call.session, [row.order_id for row in rows])
-    return [to_message(row, erased.get(row.id), known.get(row.order_id), call) for row in rows]
+    known = await orders.orders_known(call.session, [row.order_id for row in rows if row.order_id is not None])
+    return [
+        to_message(row, erased.get(row.id), known.get(row.order_id) if row.order_id else None, call) for row in rows
+    ]
 
 
 def status_of(row: ArtefactRow, order: OrderRow | None, now: datetime) -> str:
@@ -184,6 +206,8 @@ def status_of(row: ArtefactRow, order: OrderRow | None, now: datetime) -> str:
         return "ENDED"
     if now >= row.expires_at:
         return "EXPIRED"
+    if row.origin != Origin.ORDER:
+        return "GRANTED"
     return "GRANTED" if order is not None and order.confirmed_at is not None else "AWAITING_ORDER"
 
 
@@ -196,8 +220,8 @@ def to_message(
         resident_id=str(row.resident_id),
         granted_by=str(row.granted_by),
         grantee_id=str(row.grantee_id),
-        order_id=str(row.order_id),
-        order_line_id=str(row.order_line_id),
+        order_id=str(row.order_id or ""),
+        order_line_id=str(row.order_line_id or ""),
         information_types=row.information_types,
         purpose=row.purpose,
         access_mode=row.access_mode,  # type: ignore[arg-type] # the contract's number
@@ -210,4 +234,8 @@ def to_message(
         erasure=erasure_message(erasure, row, call) if erasure else None,
         ended_at=timestamp(row.ended_at),
         ended_because=row.ended_because,  # type: ignore[arg-type] # as above
+        origin=row.origin,  # type: ignore[arg-type] # as above
+        practitioner_id=str(row.practitioner_id or ""),
+        scan_id=str(row.scan_id or ""),
+        visit_rule_id=str(row.visit_rule_id or ""),
     )

@@ -64,8 +64,8 @@ def erasure_message(row: ErasureRow, artefact: ArtefactRow, call: Call[Resources
         consent_id=str(row.consent_id),
         resident_id="" if call.principal.role == Role.ROLE_OPERATOR else str(artefact.resident_id),
         grantee_id=str(row.grantee_id),
-        order_id=str(artefact.order_id),
-        order_line_id=str(artefact.order_line_id),
+        order_id=str(artefact.order_id or ""),
+        order_line_id=str(artefact.order_line_id or ""),
         status=int(erasure_status(row.due_at, row.attested_at, call.now)),  # type: ignore[arg-type] # as above
         due_at=timestamp(row.due_at),
         announced_at=timestamp(row.announced_at),

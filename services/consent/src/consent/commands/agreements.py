@@ -127,7 +127,8 @@ async def read(session: AsyncSession, given: Sequence[Agreement], order_ids: Seq
     """What is asked for these orders and was granted before, and what else waits of whoever agrees."""
     requests: dict[tuple[UUID, UUID], list[RequestRow]] = {}
     for request in await consents.requests_of_orders(session, order_ids):
-        requests.setdefault((request.order_id, request.resident_id), []).append(request)
+        if request.order_id is not None:  # each is an order's
+            requests.setdefault((request.order_id, request.resident_id), []).append(request)
     asked = [request.id for rows in requests.values() for request in rows]
     artefacts = await consents.artefacts_for(session, asked) if asked else ()
     early = {agreement.by for agreement in given if (agreement.order_id, agreement.resident_id) not in requests}
@@ -170,7 +171,7 @@ def grant_agreed(
         advance(RequestStatus(request.status), RequestStatus.GRANTED)  # all of them, or none
     for request in open_requests:
         request.status = RequestStatus.GRANTED
-        artefact = receipts.grant(request, agreement.by, keys, now, agreement.until)
+        artefact = receipts.grant(request, receipts.Grant(agreement.by, agreement.until), keys, now)
         batch.artefacts[request.id] = artefact
         batch.granted.append(artefact)
     return [batch.artefacts[request.id] for request in agreed]
@@ -182,13 +183,16 @@ async def outcomes_of(
     """The answers, with what belongs to the consents they name."""
     artefacts = [row for answer in answers if not isinstance(answer, Exception) for row in answer[0]]
     erased = await erasures.erasures_of(session, [row.id for row in artefacts]) if artefacts else {}
-    known = await orders.orders_known(session, [row.order_id for row in artefacts]) if artefacts else {}
+    known = await orders.orders_known(session, [row.order_id for row in artefacts if row.order_id]) if artefacts else {}
     outcomes: list[AgreementOutcome | Exception] = []
     for answer in answers:
         if isinstance(answer, Exception):
             outcomes.append(answer)
             continue
         granted, kept = answer
-        consents_granted = [GrantedConsent(row, erased.get(row.id), known.get(row.order_id)) for row in granted]
+        consents_granted = [
+            GrantedConsent(row, erased.get(row.id), known.get(row.order_id) if row.order_id else None)
+            for row in granted
+        ]
         outcomes.append(AgreementOutcome(consents_granted, kept))
     return outcomes

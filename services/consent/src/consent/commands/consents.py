@@ -8,20 +8,24 @@ from uuid import UUID
 from chassis import texts
 from chassis.ids import new_id
 from chassis.outbox import Cause, publish
-from chassis.refusals import NotFound
+from chassis.refusals import Invalid, NotFound
 from chassis.signing import SigningKeys
 from sqlalchemy.ext.asyncio import AsyncSession
+from yima.catalog.v1.api_pb2 import ConsentTemplate
 from yima.ordering.v1 import events_pb2 as ordering_pb
 
 from consent import events
 from consent.commands import receipts
+from consent.commands.receipts import Grant
 from consent.domain.consents import (
     NOT_THEIR_RESIDENT,
     AlreadyEnded,
     AlreadyRevoked,
+    Origin,
     RequestStatus,
     advance,
 )
+from consent.domain.visits import VisitOver, narrow
 from consent.store import agreements, consents, guardianships, orders
 from consent.tables import ArtefactRow, RequestRow
 
@@ -48,14 +52,14 @@ async def request_consents(
     kept = await agreements.take_agreements(session, order_ids)
     requests: list[RequestRow] = []
     artefacts: list[ArtefactRow] = []
-    for order, cause in asking:
+    for (order, cause), order_id in zip(asking, order_ids, strict=True):
         for line in order.lines:
             if not line.consent_hash:
                 continue
             request = request_for(order, line, now)
-            noted = known.get(request.order_id)
+            noted = known.get(order_id)
             over = noted is not None and noted.ended_at is not None
-            agreement = kept.get((request.order_id, request.resident_id, request.grantee_id, request.template_hash))
+            agreement = kept.get((order_id, request.resident_id, request.grantee_id, request.template_hash))
             if over or (agreement and agreement.good_until is not None and agreement.good_until <= now):
                 agreement = None
             unanswered = RequestStatus.WITHDRAWN if over else RequestStatus.REQUESTED
@@ -63,7 +67,7 @@ async def request_consents(
             requests.append(request)
             publish(session, events.consent_requested(request), request.order_id, cause)
             if agreement is not None:
-                artefact = receipts.grant(request, agreement.agreed_by, keys, now, agreement.good_until)
+                artefact = receipts.grant(request, Grant(agreement.agreed_by, agreement.good_until), keys, now)
                 artefacts.append(artefact)
                 publish(session, events.consent_granted(artefact), artefact.order_id, cause)
     await consents.add_requests(session, requests)
@@ -95,13 +99,30 @@ async def grant_consent(
     request_id: UUID,
     residents: Mapping[UUID, datetime | None],
     by: UUID,
+    information_types: Sequence[str] = (),
+    whole_institution: bool = False,
     keys: SigningKeys,
     now: datetime,
 ) -> ArtefactRow:
-    """Grant a request of one of these residents; each comes with until when the caller acts for them."""
+    """Grant a request of one of these residents; each comes with until when the caller acts for them. What a visit
+    offers may be granted in part, and to all people of the institution."""
     request = await consents.request_for_update(session, request_id, list(residents))
     await check_acts(session, request.resident_id, by)
-    return await grant(session, request, by, keys, now, residents[request.resident_id])
+    kinds: Sequence[str] = ()
+    if request.origin == Origin.VISIT:
+        check_lasts(request, now)
+        kinds = narrow(ConsentTemplate.FromString(request.template).information_types, information_types)
+    elif information_types or whole_institution:
+        field = "information_types" if information_types else "whole_institution"
+        raise Invalid(field, "is for visits; what an order asks for is granted as it is, or denied")
+    given = Grant(by, residents[request.resident_id], kinds, whole_institution)
+    return await grant(session, request, given, keys, now)
+
+
+def check_lasts(request: RequestRow, now: datetime) -> None:
+    """Refuse an answer to the offer of a visit that is over."""
+    if request.expires_at is not None and request.expires_at <= now:
+        raise VisitOver("show your code again to open your record again", "consent_request_id")
 
 
 async def check_acts(session: AsyncSession, resident_id: UUID, by: UUID) -> None:
@@ -113,21 +134,30 @@ async def check_acts(session: AsyncSession, resident_id: UUID, by: UUID) -> None
 
 
 async def grant(
-    session: AsyncSession, request: RequestRow, by: UUID, keys: SigningKeys, now: datetime, until: datetime | None
+    session: AsyncSession, request: RequestRow, given: Grant, keys: SigningKeys, now: datetime
 ) -> ArtefactRow:
     """Grant a locked request."""
     request.status = advance(RequestStatus(request.status), RequestStatus.GRANTED)
-    artefact = receipts.grant(request, by, keys, now, until)
+    artefact = receipts.grant(request, given, keys, now)
     await session.flush()
     await consents.add_artefacts(session, [artefact])
-    publish(session, events.consent_granted(artefact), artefact.order_id)
+    if request.origin == Origin.VISIT:
+        publish(session, events.visit_granted(request, artefact), request.id)
+    else:
+        publish(session, events.consent_granted(artefact), artefact.order_id)
     return artefact
 
 
-async def deny_consent(session: AsyncSession, *, request_id: UUID, residents: Sequence[UUID]) -> RequestRow:
+async def deny_consent(
+    session: AsyncSession, *, request_id: UUID, residents: Sequence[UUID], now: datetime
+) -> RequestRow:
     request = await consents.request_for_update(session, request_id, residents)
+    check_lasts(request, now)
     request.status = advance(RequestStatus(request.status), RequestStatus.DENIED)
-    publish(session, events.consent_denied(request), request.order_id)
+    if request.origin == Origin.VISIT:
+        publish(session, events.visit_denied(request), request.id)
+    else:
+        publish(session, events.consent_denied(request), request.order_id)
     return request
 
 
@@ -143,5 +173,8 @@ async def revoke_consent(
         raise AlreadyEnded("nothing is left to do: it permits nothing", "consent_id")
     artefact.revoked_at, artefact.revoked_because = now, because
     await session.flush()  # brings its erasure forward
-    publish(session, events.consent_revoked(artefact), artefact.order_id)
+    if artefact.origin == Origin.VISIT:
+        publish(session, events.visit_closed(artefact), artefact.consent_request_id)
+    else:
+        publish(session, events.consent_revoked(artefact), artefact.order_id)
     return artefact

@@ -23,7 +23,7 @@ from yima.consent.v1 import api_pb2 as pb
 from consent.domain import decisions as rules
 from consent.domain.access_log import chained
 from consent.domain.decisions import NO_STANDING, AccessKind, AccessRequest, Reason, Relation, Standing, Verdict
-from consent.store import access_log, decisions, guardianships, standings
+from consent.store import access_log, decisions, guardianships, standings, visits
 from consent.store.access_log import RefusalKey
 from consent.store.decisions import Holdings
 from consent.tables import AccessLogRow, RefusalRow
@@ -106,12 +106,33 @@ async def verdicts_on(session: AsyncSession, questions: Sequence[Question], now:
     if strangers:
         await standings.meet_partners(session, strangers)
     reads, adds = iter(held), iter(related)
-    return [
+    verdicts = [
         Verdict(False, Reason.GUARDIANSHIP_ENDED)
         if question.guardianship in over
         else verdict_on(question, reads, adds, now)
         for question in questions
     ]
+    return await explained_by_visits(session, questions, verdicts, now)
+
+
+async def explained_by_visits(
+    session: AsyncSession, questions: Sequence[Question], verdicts: Sequence[Verdict], now: datetime
+) -> Sequence[Verdict]:
+    """The verdicts; a refusal says that the resident was asked for a visit. Nothing is read if all are permitted."""
+    refused = {
+        index: question.pair
+        for index, (question, verdict) in enumerate(zip(questions, verdicts, strict=True))
+        if question.pair is not None and question.request.kind == AccessKind.READ and not verdict.permitted
+    }
+    if not refused:
+        return verdicts
+    lasting = await visits.lasting_visits(session, list(refused.values()), now)
+    explained = list(verdicts)
+    for index, pair in refused.items():
+        asker_id = UUID(questions[index].principal.subject_id)
+        statuses = [visit.status for visit in lasting[pair] if visit.practitioner_id == asker_id]
+        explained[index] = rules.explain_visit(verdicts[index], questions[index].request, statuses)
+    return explained
 
 
 def verdict_on(
@@ -127,7 +148,8 @@ def verdict_on(
             relation = Relation(relation.serves, now)
         return rules.decide_ingest(standing or NO_STANDING, relation, now)
     holdings = next(held)
-    return rules.decide(holdings.standing or NO_STANDING, holdings.artefacts, question.request, now)
+    asker_id = UUID(question.principal.subject_id)
+    return rules.decide(holdings.standing or NO_STANDING, holdings.artefacts, question.request, now, asker_id)
 
 
 def refusal_key(question: Question, verdict: Verdict) -> RefusalKey:

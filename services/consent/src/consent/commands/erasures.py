@@ -22,7 +22,7 @@ async def announce_erasures(session: AsyncSession, *, now: datetime, limit: int 
     """Announce what has fallen due, once a consent; returns how many, at most `limit`."""
     due = await erasures.announce_due(session, now, limit)
     for erasure in due:
-        publish(session, events.erasure_due(erasure), erasure.order_id)
+        publish(session, events.erasure_due(erasure), erasure.order_id or erasure.consent_id)
     return len(due)
 
 
@@ -47,5 +47,5 @@ async def attest_erasure(
     if now < end_of(artefact.expires_at, artefact.revoked_at, artefact.ended_at):
         raise ConsentInForce("attest once it has been revoked, has expired, or its order has ended", "consent_id")
     receipts.attest(erasure, artefact, by, how, protocol_sha256, keys, now)
-    publish(session, events.erasure_attested(erasure, artefact), artefact.order_id)
+    publish(session, events.erasure_attested(erasure, artefact), artefact.order_id or artefact.id)
     return erasure, artefact

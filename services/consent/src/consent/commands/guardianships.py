@@ -7,13 +7,14 @@ from chassis.outbox import Cause, publish
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from consent import events
-from consent.domain.consents import ConsentEnd
-from consent.store import consents, guardianships
+from consent.domain.consents import ConsentEnd, Origin
+from consent.store import consents, guardianships, visits
 from consent.store.guardianships import EndedGuardianship
 
 
 async def end_guardianships(session: AsyncSession, ended: Mapping[EndedGuardianship, Cause], now: datetime) -> None:
-    """End the consents that guardians gave for residents they no longer act for. Expired ones are over anyway."""
+    """End the consents that guardians gave for residents they no longer act for, and their visit rules. What has
+    expired is over anyway."""
     causes = {(guardianship.dependant_id, guardianship.guardian_id): cause for guardianship, cause in ended.items()}
     await guardianships.lock_guardians_of(session, [guardianship.dependant_id for guardianship in ended])
     await guardianships.note_guardianships(session, list(ended))
@@ -22,4 +23,8 @@ async def end_guardianships(session: AsyncSession, ended: Mapping[EndedGuardians
             continue
         artefact.ended_at, artefact.ended_because = now, ConsentEnd.GUARDIANSHIP_ENDED
         cause = causes[artefact.resident_id, artefact.granted_by]
-        publish(session, events.consent_ended(artefact), artefact.order_id, cause)
+        if artefact.origin == Origin.VISIT:
+            publish(session, events.visit_closed(artefact), artefact.consent_request_id, cause)
+        else:
+            publish(session, events.consent_ended(artefact), artefact.order_id, cause)
+    await visits.end_rules_of_guardians(session, list(causes), now)

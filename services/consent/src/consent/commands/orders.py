@@ -40,4 +40,5 @@ async def end_orders(
         request.status = RequestStatus.WITHDRAWN
     for artefact in await consents.artefacts_of_orders(session, order_ids):
         artefact.ended_at, artefact.ended_because = now, because
-        publish(session, events.consent_ended(artefact), artefact.order_id, causes[artefact.order_id])
+        cause = causes[artefact.order_id] if artefact.order_id is not None else None
+        publish(session, events.consent_ended(artefact), artefact.order_id, cause)

@@ -1,6 +1,8 @@
 """Receipts: a permission and an attested erasure, signed so that their holder can show them to anybody."""
 
 import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -12,6 +14,7 @@ from chassis.signing import SigningKeys
 from joserfc import jws
 from yima.catalog.v1.api_pb2 import ConsentTemplate
 
+from consent.domain.consents import Origin
 from consent.domain.erasures import ErasureMethod
 from consent.tables import ArtefactRow, ErasureRow, RequestRow
 
@@ -24,23 +27,32 @@ def sign(content: dict[str, Any], keys: SigningKeys) -> tuple[str, bytes]:
     return receipt, hashlib.sha256(canonical).digest()
 
 
-def grant(
-    request: RequestRow, granted_by: UUID, keys: SigningKeys, now: datetime, until: datetime | None = None
-) -> ArtefactRow:
-    """The artefact that answers a request. What a guardian grants ends when the resident comes of age: `until`."""
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """How a request is granted: by whom, how much of it, to whom of the grantee's people."""
+
+    by: UUID
+    until: datetime | None = None  # what a guardian grants ends when the resident comes of age
+    information_types: Sequence[str] = ()  # of a visit: only these; none: all that is asked
+    whole_institution: bool = False  # of a visit: not only who scanned
+    visit_rule_id: UUID | None = None
+
+
+def grant(request: RequestRow, given: Grant, keys: SigningKeys, now: datetime) -> ArtefactRow:
+    """The artefact that answers a request. That of a visit ends with the visit."""
     template = ConsentTemplate.FromString(request.template)
-    expires_at = now + timedelta(days=template.valid_days)
-    if until is not None:
-        expires_at = min(expires_at, until)
+    end = request.expires_at or now + timedelta(days=template.valid_days)
+    expires_at = end if given.until is None else min(end, given.until)
+    of_visit = request.origin == Origin.VISIT
+    information_types = list(given.information_types or template.information_types)
+    practitioner_id = None if given.whole_institution else request.practitioner_id
     artefact_id = new_id()
     content: dict[str, Any] = {
         "id": str(artefact_id),
         "resident": str(request.resident_id),
-        "granted_by": str(granted_by),
+        "granted_by": str(given.by),
         "grantee": str(request.grantee_id),
-        "order": str(request.order_id),
-        "order_line": str(request.order_line_id),
-        "information_types": list(template.information_types),
+        "information_types": information_types,
         "purpose": template.purpose,
         "access_mode": int(template.access_mode),
         "template_sha256": request.template_hash.hex(),
@@ -48,16 +60,25 @@ def grant(
         "expires_at": expires_at.isoformat(),
         "retention_days": template.retention_days,
     }
+    if of_visit:
+        content |= {
+            "origin": Origin.VISIT.name,
+            "scan": str(request.scan_id),
+            "practitioner": str(practitioner_id or ""),
+            "visit_rule": str(given.visit_rule_id or ""),
+        }
+    else:
+        content |= {"order": str(request.order_id), "order_line": str(request.order_line_id)}
     receipt, artefact_hash = sign(content, keys)
     return ArtefactRow(
         id=artefact_id,
         consent_request_id=request.id,
         resident_id=request.resident_id,
-        granted_by=granted_by,
+        granted_by=given.by,
         grantee_id=request.grantee_id,
         order_id=request.order_id,
         order_line_id=request.order_line_id,
-        information_types=list(template.information_types),
+        information_types=information_types,
         purpose=template.purpose,
         access_mode=template.access_mode,
         granted_at=now,
@@ -65,6 +86,10 @@ def grant(
         receipt=receipt,
         artefact_hash=artefact_hash,
         retention_days=template.retention_days,
+        origin=request.origin,
+        scan_id=request.scan_id,
+        practitioner_id=practitioner_id,
+        visit_rule_id=given.visit_rule_id,
     )
 
 

@@ -37,4 +37,5 @@ def standing_row(partner_id: str, standing: partners_pb.Standing | Profile) -> S
         reads_data=CAPABILITY_READ_DATA in standing.capabilities,
         certified_until=until,
         version=standing.version,
+        kind=int(standing.kind),
     )

@@ -15,6 +15,13 @@ NOT_THEIR_RESIDENT = "there is no such resident, or you do not act for them; nam
 RELEASE_SECONDS = 0.5
 
 
+class Origin(IntEnum):
+    """What a request or an artefact comes from; the contract's numbers."""
+
+    ORDER = 1
+    VISIT = 2
+
+
 class RequestStatus(StrEnum):
     """Where a request stands."""
 
@@ -22,10 +29,14 @@ class RequestStatus(StrEnum):
     GRANTED = "granted"
     DENIED = "denied"
     WITHDRAWN = "withdrawn"
+    SUPERSEDED = "superseded"  # by the offer of a later scan
+    EXPIRED = "expired"  # by the clock, never stored: the visit is over
 
 
 NEXT: Mapping[RequestStatus, frozenset[RequestStatus]] = {
-    RequestStatus.REQUESTED: frozenset({RequestStatus.GRANTED, RequestStatus.DENIED, RequestStatus.WITHDRAWN}),
+    RequestStatus.REQUESTED: frozenset(
+        {RequestStatus.GRANTED, RequestStatus.DENIED, RequestStatus.WITHDRAWN, RequestStatus.SUPERSEDED}
+    ),
 }
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from chassis.refusals import Invalid
 
-from consent.domain.consents import AccessMode
+from consent.domain.consents import AccessMode, RequestStatus
 
 INFORMATION_TYPES = frozenset(
     {"vital-signs", "laboratory", "encounters", "imaging", "medications", "maternal", "child-health", "activity"}
@@ -38,6 +38,9 @@ class Reason(IntEnum):
     SCANNED = 13
     NO_RELATION = 14
     GUARDIANSHIP_ENDED = 15
+    OTHER_PRACTITIONER = 16
+    VISIT_OFFERED = 17
+    VISIT_DENIED = 18
 
 
 class AccessKind(IntEnum):
@@ -121,6 +124,7 @@ class Artefact:
     confirmed: bool = True
     ended: bool = False
     guardianship_ended: bool = False  # the guardian's who gave it, which ended it
+    practitioner_id: UUID | None = None  # the only one it permits; None: all of the grantee's people
 
     def in_force(self, at: datetime) -> bool:
         """By the clock, at the moment of asking: no sweep expires a consent."""
@@ -136,14 +140,29 @@ class Verdict:
     artefact_id: UUID | None = None
 
 
-def decide(standing: Standing, artefacts: Sequence[Artefact], request: AccessRequest, at: datetime) -> Verdict:
+def decide(
+    standing: Standing,
+    artefacts: Sequence[Artefact],
+    request: AccessRequest,
+    at: datetime,
+    asker_id: UUID | None = None,
+) -> Verdict:
     """Permit what artefacts in force cover together, for the same purpose and mode, to a partner in good standing; else
-    deny with the nearest reason.
+    deny with the nearest reason. What permits one practitioner permits nobody else: `asker_id` is whose person asks.
 
     `artefacts` are those of the resident for the partner, newest first; the newest that helps is named.
     """
     if not standing.good(at):
         return Verdict(False, Reason.PARTNER_NOT_IN_STANDING)
+    for_asker = [artefact for artefact in artefacts if artefact.practitioner_id in (None, asker_id)]
+    verdict = decide_for_asker(for_asker, request, at)
+    if not verdict.permitted and len(for_asker) < len(artefacts) and decide_for_asker(artefacts, request, at).permitted:
+        return Verdict(False, Reason.OTHER_PRACTITIONER)
+    return verdict
+
+
+def decide_for_asker(artefacts: Sequence[Artefact], request: AccessRequest, at: datetime) -> Verdict:
+    """`decide`, where all of the artefacts permit whoever asks."""
     in_force = [artefact for artefact in artefacts if artefact.in_force(at)]
     fitting = [
         artefact
@@ -174,6 +193,24 @@ def why_not(
         Reason.CONSENT_EXPIRED: bool(artefacts),
     }
     return next((reason for reason, holds in reasons.items() if holds), Reason.NO_CONSENT)
+
+
+# Refusals for which the nearer reason is, while the resident is asked for a visit, that they have not answered.
+NOT_PERMITTED_YET = frozenset(Reason) - {Reason.PARTNER_NOT_IN_STANDING, Reason.GUARDIANSHIP_ENDED}
+NOTHING_IN_FORCE = frozenset({Reason.NO_CONSENT, Reason.CONSENT_EXPIRED, Reason.ORDER_ENDED})
+
+
+def explain_visit(verdict: Verdict, request: AccessRequest, statuses: Sequence[RequestStatus]) -> Verdict:
+    """A refusal with the nearer reason that a visit gives. `statuses` are of the visits that would still last and whose
+    code the asker scanned, the newest first."""
+    if verdict.permitted or (request.purpose, request.access_mode) != ("TREAT", AccessMode.VIEW):
+        return verdict
+    newest = next(iter(statuses), None)
+    if newest == RequestStatus.REQUESTED and verdict.reason in NOT_PERMITTED_YET:
+        return Verdict(False, Reason.VISIT_OFFERED)
+    if newest == RequestStatus.DENIED and verdict.reason in NOTHING_IN_FORCE:
+        return Verdict(False, Reason.VISIT_DENIED)
+    return verdict
 
 
 def decide_ingest(standing: Standing, relation: Relation, at: datetime) -> Verdict:

@@ -1,11 +1,12 @@
 """What is asked of residents, and what they signed."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 from chassis.refusals import NotFound
 from chassis.rows import insert
-from sqlalchemy import tuple_
+from sqlalchemy import ColumnElement, or_, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
@@ -47,11 +48,25 @@ async def artefacts_for(session: AsyncSession, requests: Sequence[UUID]) -> Sequ
     return (await session.scalars(select(ArtefactRow).where(col(ArtefactRow.consent_request_id).in_(requests)))).all()
 
 
+def has_status(status: str, at: datetime) -> Sequence[ColumnElement[bool]]:
+    """A request's status as conditions: what a visit offers expires with the visit, by the clock."""
+    stored, end = col(RequestRow.status), col(RequestRow.expires_at)
+    match status:
+        case RequestStatus.REQUESTED:
+            return [stored == RequestStatus.REQUESTED, or_(end.is_(None), end > at)]
+        case RequestStatus.EXPIRED:
+            return [stored == RequestStatus.REQUESTED, end <= at]
+        case _:
+            return [stored == status]
+
+
 async def requests_page(
     session: AsyncSession,
     residents: Sequence[UUID],
     order_id: UUID | None,
+    request_id: UUID | None,
     status: str | None,
+    at: datetime,
     after: UUID | None,
     limit: int,
 ) -> Sequence[RequestRow]:
@@ -59,8 +74,10 @@ async def requests_page(
     query = select(RequestRow).where(col(RequestRow.resident_id).in_(residents))
     if order_id is not None:
         query = query.where(RequestRow.order_id == order_id)
+    if request_id is not None:
+        query = query.where(RequestRow.id == request_id)
     if status is not None:
-        query = query.where(RequestRow.status == status)
+        query = query.where(*has_status(status, at))
     if after is not None:
         query = query.where(col(RequestRow.id) < after)
     return (await session.scalars(query.order_by(col(RequestRow.id).desc()).limit(limit + 1))).all()
@@ -113,6 +130,7 @@ async def artefacts_page(
     residents: Sequence[UUID] | None,
     grantee_id: UUID | None,
     order_id: UUID | None,
+    artefact_id: UUID | None,
     after: UUID | None,
     limit: int,
 ) -> Sequence[ArtefactRow]:
@@ -124,6 +142,8 @@ async def artefacts_page(
         query = query.where(ArtefactRow.grantee_id == grantee_id)
     if order_id is not None:
         query = query.where(ArtefactRow.order_id == order_id)
+    if artefact_id is not None:
+        query = query.where(ArtefactRow.id == artefact_id)
     if after is not None:
         query = query.where(col(ArtefactRow.id) < after)
     return (await session.scalars(query.order_by(col(ArtefactRow.id).desc()).limit(limit + 1))).all()

@@ -16,7 +16,8 @@ FOR_DECISION = text(
     SELECT question.number, standing.reads_data, standing.certified_until, artefact.id, artefact.information_types,
         artefact.purpose, artefact.access_mode, artefact.expires_at, artefact.revoked_at IS NOT NULL AS revoked,
         COALESCE(artefact.ended_at, known.ended_at) IS NOT NULL AS ended,
-        artefact.ended_because = 5 AS guardianship_ended, known.confirmed_at IS NOT NULL AS confirmed
+        artefact.ended_because = 5 AS guardianship_ended, artefact.practitioner_id,
+        artefact.origin <> 1 OR known.confirmed_at IS NOT NULL AS confirmed
     FROM unnest(CAST(:residents AS uuid[]), CAST(:grantees AS uuid[])) WITH ORDINALITY
         AS question (resident_id, grantee_id, number)
     LEFT JOIN standing ON standing.partner_id = question.grantee_id
@@ -71,6 +72,7 @@ async def for_decisions(session: AsyncSession, pairs: Sequence[tuple[UUID, UUID]
                     confirmed=row.confirmed,
                     ended=row.ended,
                     guardianship_ended=row.guardianship_ended,
+                    practitioner_id=row.practitioner_id,
                 )
             )
     return [Holdings(standing, held) for standing, held in zip(standings, artefacts, strict=True)]

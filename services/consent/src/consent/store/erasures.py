@@ -87,8 +87,8 @@ class DueErasure:
     """An erasure that has just been announced."""
 
     consent_id: UUID
-    order_id: UUID
-    order_line_id: UUID
+    order_id: UUID | None
+    order_line_id: UUID | None
     resident_id: UUID
     grantee_id: UUID
     artefact_hash: bytes

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import or_, text
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlmodel import select
+from sqlmodel import col, select
 
 from consent.tables import StandingRow
 
@@ -17,12 +17,13 @@ MEET_PARTNERS = text(
 )
 NOTE_STANDINGS = text(
     """
-    INSERT INTO standing AS known (partner_id, reads_data, certified_until, version)
+    INSERT INTO standing AS known (partner_id, reads_data, certified_until, version, kind)
     SELECT * FROM unnest(CAST(:ids AS uuid[]), CAST(:reads AS boolean[]), CAST(:until AS timestamptz[]),
-        CAST(:versions AS bigint[]))
+        CAST(:versions AS bigint[]), CAST(:kinds AS integer[]))
     ON CONFLICT (partner_id) DO UPDATE
-    SET reads_data = excluded.reads_data, certified_until = excluded.certified_until, version = excluded.version
-    WHERE known.version < excluded.version
+    SET reads_data = excluded.reads_data, certified_until = excluded.certified_until, version = excluded.version,
+        kind = excluded.kind
+    WHERE known.version < excluded.version OR known.version = excluded.version AND known.kind IS NULL
     """
 )
 
@@ -33,8 +34,9 @@ async def meet_partners(session: AsyncSession, partners: Sequence[UUID]) -> None
 
 
 async def partners_met(session: AsyncSession, limit: int) -> Sequence[UUID]:
-    """Partners whose standing is unknown."""
-    return (await session.scalars(select(StandingRow.partner_id).where(StandingRow.version == 0).limit(limit))).all()
+    """Partners whose standing, or kind, is unknown."""
+    query = select(StandingRow.partner_id).where(or_(col(StandingRow.version) == 0, col(StandingRow.kind).is_(None)))
+    return (await session.scalars(query.limit(limit))).all()
 
 
 async def note_standings(session: AsyncSession, standings: Sequence[StandingRow]) -> None:
@@ -46,6 +48,7 @@ async def note_standings(session: AsyncSession, standings: Sequence[StandingRow]
             "reads": [standing.reads_data for standing in standings],
             "until": [standing.certified_until for standing in standings],
             "versions": [standing.version for standing in standings],
+            "kinds": [standing.kind for standing in standings],
         },
     )
 

@@ -1,0 +1,96 @@
+"""A scan opens the record for the visit, if the resident says so: through the whole system."""
+
+import asyncio
+import secrets
+from contextlib import suppress
+from typing import Any
+
+import pytest
+from devstack.stack import Stack
+from ops.demo import history
+from ops.example_city import ingest
+from yima_client.caller import Caller, until
+from yima_client.errors import Refused
+
+from e2e.people import a_clinic, a_resident, refusal
+
+pytestmark = pytest.mark.anyio
+TYPES = ["vital-signs", "laboratory"]
+
+
+async def read(who: Caller, resident_id: str) -> dict[str, Any]:
+    return dict(await who.run("records", residentId=resident_id, informationTypes=TYPES, purpose="TREAT", first=50))
+
+
+async def scan(resident: Caller, practitioner: Caller) -> dict[str, Any]:
+    code = await resident.run("issue-health-code")
+    return dict(await practitioner.run("redeem-health-code", text=code["text"]))
+
+
+async def visit_of(practitioner: Caller, scanned: dict[str, Any]) -> dict[str, Any]:
+    """The visit that a scan opened, once consent has heard of the scan."""
+
+    async def visits() -> list[dict[str, Any]]:
+        nodes = (await practitioner.run("visits", residentId=scanned["residentId"]))["nodes"]
+        return [node for node in nodes if node["scanId"] == scanned["id"]]
+
+    return (await until("the visit", visits, bool))[0]
+
+
+async def test_a_scan_a_visit_consent_three_institutions_history_a_revocation_and_the_log(
+    stack: Stack, nobody: Caller
+) -> None:
+    clinics = [await a_clinic(nobody, stack.secrets) for _ in range(4)]
+    resident, resident_id = await a_resident(nobody)
+    for clinic in clinics[:3]:
+        await ingest(resident, clinic.practitioner, resident_id, history(secrets.token_hex(4)))
+    reader = clinics[3].practitioner
+    seen: list[str] = []
+
+    async def follow(who: Caller) -> None:
+        async for change in who.follow("visit-changes", after="s0"):
+            if change["visit"]["residentId"] == resident_id and change["visit"]["status"] not in seen:
+                seen.append(change["visit"]["status"])
+
+    visit = await visit_of(reader, await scan(resident, reader))
+    following = asyncio.create_task(follow(reader))
+    assert visit["status"] == "REQUESTED"
+    refused = await refusal(read(reader, resident_id))
+    assert (refused.code, "Visit offered" in refused.message) == ("consent-denied", True)
+    open_requests = (await resident.run("consent-requests", status="REQUESTED"))["nodes"]
+    assert visit["id"] in [request["id"] for request in open_requests]
+    granted = await resident.run("grant-consent", consentRequestId=visit["id"], informationTypes=TYPES)
+    page = await read(reader, resident_id)
+    assert len(page["nodes"]) == 3 * len(history("any"))
+    assert len({node["institution"]["name"] for node in page["nodes"]} | {"alike"}) > 1
+    assert (await refusal(read(clinics[3].staff, resident_id))).code == "consent-denied", "it is for who scanned"
+    await resident.run("revoke-consent", consentId=granted["id"], reason="enough")
+    assert (await refusal(read(reader, resident_id))).code == "consent-denied"
+    log = (await resident.run("access-log", first=50))["nodes"]
+    reasons = [entry["reason"] for entry in log if entry["kind"] == "READ"]
+    assert reasons == ["CONSENT_REVOKED", "OTHER_PRACTITIONER", "CONSENT_IN_FORCE", "VISIT_OFFERED"]
+    await until("the practitioner hears of each step", lambda: asyncio.sleep(0, seen), lambda one: "REVOKED" in one)
+    following.cancel()
+    with suppress(asyncio.CancelledError, Refused):
+        await following
+    (listed,) = [node for node in (await resident.run("consents"))["nodes"] if node["id"] == granted["id"]]
+    assert (listed["origin"], listed["status"]) == ("VISIT", "REVOKED")
+
+
+async def test_a_residents_rule_answers_a_scan_that_fits_it(stack: Stack, nobody: Caller) -> None:
+    clinic = await a_clinic(nobody, stack.secrets)
+    resident, resident_id = await a_resident(nobody)
+    rule = await resident.run("set-visit-rule", informationTypes=["vital-signs"], institutionKinds=["HOSPITAL"])
+    named = await clinic.staff.raw("query ($id: ID!) { partner(id: $id) { kind } }", id=clinic.partner_id)
+    kind = named["data"]["partner"]["kind"]
+    assert kind != "HOSPITAL"
+    asked = await visit_of(clinic.practitioner, await scan(resident, clinic.practitioner))
+    assert asked["status"] == "REQUESTED", "the rule is for hospitals"
+    await resident.run("end-visit-rule", visitRuleId=rule["id"])
+    await resident.run("set-visit-rule", informationTypes=["vital-signs"], institutionKinds=[kind])
+    visit = await visit_of(clinic.practitioner, await scan(resident, clinic.practitioner))
+    assert (visit["status"], visit["template"]["informationTypes"]) == ("GRANTED", ["vital-signs"])
+    asked_for = {"residentId": resident_id, "informationTypes": ["vital-signs"], "purpose": "TREAT"}
+    await clinic.practitioner.run("records", **asked_for)
+    impossible = await refusal(resident.run("set-visit-rule", informationTypes=["imaging"], hoursFrom="25:00"))
+    assert (impossible.code, impossible.field) == ("invalid", "hoursFrom")
