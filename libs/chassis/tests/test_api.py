@@ -1,4 +1,4 @@
-"""One contract over HTTP: who may call, what is decoded, what an idempotency key means, and how refusals are told.
+"""One contract over HTTP: who may call, what is decoded, what an idempotency key means, and how refusals are answered.
 
 The contract is records', since it is small; the functions here are this test's own.
 """
@@ -44,7 +44,7 @@ class OwnKeys:
 
 
 @dataclass
-class Seen:
+class CallRecord:
     """What the functions were called with."""
 
     callers: list[Principal] = field(default_factory=list)
@@ -56,11 +56,11 @@ class Unlucky(Refusal):
     title = "The thirteenth cannot be served."
 
 
-def contract() -> Api[Seen]:
-    api: Api[Seen] = Api(pb.DESCRIPTOR.services_by_name["RecordsApi"], refusals={Unlucky: 422})
+def contract() -> Api[CallRecord]:
+    api: Api[CallRecord] = Api(pb.DESCRIPTOR.services_by_name["RecordsApi"], refusals={Unlucky: 422})
 
     @api.serves
-    async def ingest_resources(request: pb.IngestResourcesRequest, call: Call[Seen]) -> pb.IngestReceipt:
+    async def ingest_resources(request: pb.IngestResourcesRequest, call: Call[CallRecord]) -> pb.IngestReceipt:
         call.resources.callers.append(call.principal)
         await call.session.execute(text("SELECT 1"))
         match request.resident_id:
@@ -84,15 +84,15 @@ def contract() -> Api[Seen]:
         return pb.IngestReceipt(created=len(call.resources.callers))
 
     @api.serves_without_transaction
-    async def read_records(request: pb.ReadRecordsRequest, call: Call[Seen]) -> pb.RecordPage:
+    async def read_records(request: pb.ReadRecordsRequest, call: Call[CallRecord]) -> pb.RecordPage:
         return pb.RecordPage(decision_id=call.principal.subject_id)
 
     return api
 
 
 @asynccontextmanager
-async def served(database: str) -> AsyncGenerator[tuple[httpx2.AsyncClient, Seen]]:
-    store, seen = Database(database), Seen()
+async def served(database: str) -> AsyncGenerator[tuple[httpx2.AsyncClient, CallRecord]]:
+    store, seen = Database(database), CallRecord()
     app = application(contract().handlers(store, Verifier(OwnKeys()), seen, body_bytes_max=10_000))
     try:
         async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app=app), base_url="http://records") as http:
@@ -248,9 +248,9 @@ async def test_an_answer_comes_as_protobuf_to_who_asks_for_it(database: str) -> 
 
 
 def test_a_contract_that_nobody_serves_in_full_stops_the_start() -> None:
-    half: Api[Seen] = Api(pb.DESCRIPTOR.services_by_name["RecordsApi"])
+    half: Api[CallRecord] = Api(pb.DESCRIPTOR.services_by_name["RecordsApi"])
     with pytest.raises(MalformedContract, match="IngestResources"):
-        half.handlers(None, Verifier(OwnKeys()), Seen())  # type: ignore[arg-type]
+        half.handlers(None, Verifier(OwnKeys()), CallRecord())  # type: ignore[arg-type]
 
 
 def test_what_is_measured_is_named_once_and_says_what_it_is() -> None:

@@ -1,4 +1,4 @@
-"""Events over real PostgreSQL and NATS: told if and only if committed, each effect once, poison buried and replayed."""
+"""Events over real PostgreSQL and NATS: published if and only if committed, each with its effect once, or buried."""
 
 import asyncio
 import sys

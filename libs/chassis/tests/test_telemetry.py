@@ -66,7 +66,7 @@ def test_lines_reach_the_collector_with_their_service_and_their_trace(
 ) -> None:
     endpoint, heard = collector
     said = run(endpoint)
-    assert "3 rows" in said, "standard error is told the same"
+    assert "3 rows" in said, "standard error says the same"
     lines, services = {}, set()
     for body in heard["/v1/logs"]:
         for resource in ExportLogsServiceRequest.FromString(body).resource_logs:

@@ -15,7 +15,7 @@ import atexit, os, random, sys, time, uuid_utils
 atexit.register(lambda: print("left in order", flush=True))
 print(sys.argv[1], os.environ["MINE"], "YIMA_OTHERS" in os.environ, random.random(), uuid_utils.uuid7(), flush=True)
 if sys.argv[1] == "fails":
-    raise ValueError("as it was told")
+    raise ValueError("as it was asked to")
 if sys.argv[1] == "ends":
     sys.exit(3)
 time.sleep(60)
@@ -67,7 +67,9 @@ def test_each_has_its_arguments_environment_log_chance_and_ids(nursery: Nursery,
     assert [process.wait(20) for process in processes] == [-signal.SIGKILL] * 2
 
 
-@pytest.mark.parametrize(("argument", "code", "tells"), [("ends", 3, "left in order"), ("fails", 1, "as it was told")])
+@pytest.mark.parametrize(
+    ("argument", "code", "tells"), [("ends", 3, "left in order"), ("fails", 1, "as it was asked to")]
+)
 def test_how_one_ended_is_known_and_what_it_said_is_in_its_log(
     nursery: Nursery, tmp_path: Path, argument: str, code: int, tells: str
 ) -> None:

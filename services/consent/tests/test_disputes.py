@@ -1,4 +1,4 @@
-"""A disputed order's decisions are told: all of its own, none of another's, and nothing of anybody's health."""
+"""A disputed order's decisions are published: all of its own, none of another's, and nothing of anybody's health."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -31,7 +31,7 @@ LABORATORY = frozenset({"laboratory"})
 
 @dataclass
 class Disputes:
-    """Orders of one resident with one partner, and what is told when they are disputed."""
+    """Orders of one resident with one partner, and what is published when they are disputed."""
 
     database: Database
     keys: SigningKeys
@@ -76,7 +76,7 @@ class Disputes:
             )
 
     async def open(self, *orders: UUID, at: datetime | None = None) -> list[DecisionsTold]:
-        """Dispute these orders; returns what is told of each."""
+        """Dispute these orders; returns what is published of each."""
         opened = [
             DisputeOpened(dispute_id=str(uuid4()), order_id=str(order_id), opened_at=timestamp(at or datetime.now(UTC)))
             for order_id in orders

@@ -110,7 +110,7 @@ class BankHarness(Harness):
         async with self.store.transaction() as session:
             return (await payouts.payouts_for_update(session, [payout_id]))[payout_id].status
 
-    async def told(self, *booked: Booking, **what: object) -> list[bool]:
+    async def take_statement(self, *booked: Booking, **what: object) -> list[bool]:
         """Take in a statement; which had been taken in before."""
         return await self.take(StatementFile(booked, **what))  # type: ignore[arg-type]
 

@@ -126,7 +126,7 @@ def of_complaint(order: UUID) -> list[Message]:
 
 
 ENDS = (ordering.OrderCancelled, ordering.OrderRefused, ordering.OrderExpired)
-# Answers to settlement's own word, each told once: two by ordering once the money is promised, and by consent of the
+# Answers to settlement's own word, each given once: two by ordering once the money is promised, and by consent of the
 # dispute that settlement opened.
 AFTER_OURS = {ordering.OrderFulfilled, ordering.ServiceProven, DecisionsTold}
 

@@ -42,7 +42,7 @@ async def harness(own_database: str, tmp_path: Path) -> AsyncGenerator[Harness]:
 
 
 class Refusing(SandboxBooks):
-    """A provider that refuses these steps as long as it is told to, and keeps the keys it was asked by."""
+    """A provider that refuses these steps as long as it is set to, and keeps the keys it was asked by."""
 
     def __init__(self, books: SandboxBooks, *steps: str) -> None:
         super().__init__(books.sandbox)

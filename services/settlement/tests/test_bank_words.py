@@ -22,7 +22,7 @@ SERVICE = "settlement"
 async def paid(bank_harness: BankHarness) -> tuple[UUID, str]:
     """A payout that the bank has paid, and its amount."""
     payout_id, amount = await bank_harness.by_bank()
-    await bank_harness.told(Booking(f"-{amount}", payout_id.hex))
+    await bank_harness.take_statement(Booking(f"-{amount}", payout_id.hex))
     return payout_id, amount
 
 
@@ -60,7 +60,7 @@ async def test_a_return_that_the_bank_does_not_tell_of_is_none_whoever_approves_
         "a name of no payout": Booking(amount, "NOTPROVIDED", reason="AC04"),
     }
     if change in statements:
-        await bank_harness.told(statements[change])
+        await bank_harness.take_statement(statements[change])
     assert await bank_harness.proposals() == []
     with pytest.raises(NothingReturned):
         await bank_harness.return_payout(payout_id)
@@ -80,7 +80,7 @@ async def test_the_database_refuses_one_person_in_both_places_of_a_return(bank_h
 
 async def test_a_return_whose_reason_people_cannot_be_shown_is_proposed_without_it(bank_harness: BankHarness) -> None:
     payout_id, amount = await paid(bank_harness)
-    await bank_harness.told(Booking(amount, payout_id.hex, reason="A\u202eB"))
+    await bank_harness.take_statement(Booking(amount, payout_id.hex, reason="A\u202eB"))
     assert [row.reason for row in await bank_harness.proposals()] == ["the bank says that the payout came back"]
 
 
@@ -88,7 +88,7 @@ async def test_a_payout_whose_file_nobody_handed_out_is_not_paid_by_a_statement(
     await bank_harness.agree(rail="bank")
     await bank_harness.fulfil(await bank_harness.place())
     payouts, _ = await bank_harness.run()
-    await bank_harness.told(Booking("-324.00", payouts[0].id.hex))
+    await bank_harness.take_statement(Booking("-324.00", payouts[0].id.hex))
     assert await bank_harness.payout_status(payouts[0].id) == "claimed"
     await bank_harness.reconcile()
     assert ("bank", "not_in_ledger", -32_400) in await bank_harness.kinds()
@@ -130,12 +130,12 @@ async def test_a_statement_that_does_not_begin_where_the_one_before_ended_is_a_c
 ) -> None:
     today = datetime.now(UTC).date()
     first, second, third = (today - timedelta(days=days) for days in (3, 2, 1))
-    await bank_harness.told(Booking("-10.00"), statement_id="S1", on=first, opening="1000.00")
+    await bank_harness.take_statement(Booking("-10.00"), statement_id="S1", on=first, opening="1000.00")
     assert await bank_harness.cases() == []
-    await bank_harness.told(Booking("-5.00"), statement_id="S3", on=third, opening="970.00")
+    await bank_harness.take_statement(Booking("-5.00"), statement_id="S3", on=third, opening="970.00")
     (said,) = await bank_harness.cases()
     assert said.startswith("statement_gap: statement S3 opens -2000 minor units off what S1 closed with")
-    await bank_harness.told(Booking("-20.00"), statement_id="S2", on=second, opening="990.00")
+    await bank_harness.take_statement(Booking("-20.00"), statement_id="S2", on=second, opening="990.00")
     assert await bank_harness.cases() == []
-    await bank_harness.told(Booking("-1.00"), statement_id="FORGED", on=today, opening="5.00")
+    await bank_harness.take_statement(Booking("-1.00"), statement_id="FORGED", on=today, opening="5.00")
     assert len(await bank_harness.cases()) == 1

@@ -666,7 +666,7 @@ async def test_secrets_are_rotated_without_a_webhook_that_is_not_believed(harnes
     (due,) = harness.books.sandbox.due_webhooks()
 
     async def take(ours: str, theirs: str) -> bool:
-        """Is it believed? What it says is undone, so that it is news each time."""
+        """Is it believed? What it says is undone, so that it is new each time."""
         first_time = False
         with suppress(UndoError):
             async with harness.store.transaction() as session:

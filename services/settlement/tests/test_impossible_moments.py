@@ -50,17 +50,17 @@ async def an_invoice_paid(harness: BankHarness, day: date) -> None:
 
 async def a_payout_booked(harness: BankHarness, day: date) -> None:
     payout_id, amount = await harness.by_bank()
-    await harness.told(Booking(f"-{amount}", payout_id.hex), on=day)
+    await harness.take_statement(Booking(f"-{amount}", payout_id.hex), on=day)
 
 
 async def a_payout_returned(harness: BankHarness, day: date) -> None:
     payout_id, amount = await harness.by_bank()
-    await harness.told(Booking(f"-{amount}", payout_id.hex))
-    await harness.told(Booking(amount, payout_id.hex, reason="AC04"), on=day)
+    await harness.take_statement(Booking(f"-{amount}", payout_id.hex))
+    await harness.take_statement(Booking(amount, payout_id.hex, reason="AC04"), on=day)
 
 
 async def another_s_money_booked(harness: BankHarness, day: date) -> None:
-    await harness.told(Booking("1.00", "GIFT"), on=day)
+    await harness.take_statement(Booking("1.00", "GIFT"), on=day)
 
 
 async def the_provider_moved(harness: BankHarness, day: date) -> None:

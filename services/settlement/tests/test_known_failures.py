@@ -401,7 +401,7 @@ async def test_a_seller_s_balance_is_settled_by_hand_by_two_people_and_seen_by_t
 ) -> None:
     """Row 10, mercur#161: a seller's balance, and settling it by hand."""
     operator, other = uuid4(), uuid4()
-    await bank_harness.told(Booking("120.00"))  # the seller sent back what it had got too much
+    await bank_harness.take_statement(Booking("120.00"))  # the seller sent back what it had got too much
     await bank_harness.reconcile()
     (break_row,) = await bank_harness.breaks()
     proposed = await bank_harness.propose(

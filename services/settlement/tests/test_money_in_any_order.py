@@ -123,7 +123,7 @@ async def step(  # noqa: PLR0912 a step a case
             await soon(harness)
         case "pay":
             expected = await outlook(harness)
-            assert (await harness.pay())[0] == expected, "a partner is told what it will be paid"
+            assert (await harness.pay())[0] == expected, "a partner sees what it will be paid"
         case "return":
             before = harness.books.sandbox.faults
             harness.books.sandbox.faults = Faults(bank_return=1)
@@ -151,7 +151,7 @@ async def charge_back(harness: Harness, order: OrderPlaced, minor: int) -> None:
 
 
 async def outlook(harness: Harness) -> list[int]:
-    """What the partner is told that its next payout will be."""
+    """What the partner sees of its next payout."""
     async with harness.store.transaction() as session:
         _, outlooks = await commands.payout_outlook(session, partner_id=harness.partner, now=datetime.now(UTC))
     assert all(row.pending_minor >= 0 for row in outlooks)

@@ -244,7 +244,7 @@ async def test_a_payment_whose_webhook_never_comes_is_asked_for_again(harness: H
         await session.execute(text("UPDATE provider_call SET due_at = now() WHERE state = 'due'"))
     await harness.provide()
     assert await harness.status(placed) == "authorised"
-    assert await harness.webhooks() == [False], "what is known already is no news"
+    assert await harness.webhooks() == [False], "what is known already changes nothing"
 
 
 async def test_a_return_that_overtakes_the_payment_is_believed(harness: Harness) -> None:

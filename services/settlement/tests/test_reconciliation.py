@@ -43,7 +43,7 @@ SERVICE = "settlement"
 
 async def test_a_payout_is_paid_by_the_bank_s_statement_and_the_three_agree(bank_harness: BankHarness) -> None:
     payout_id, amount = await bank_harness.by_bank()
-    assert await bank_harness.told(Booking(f"-{amount}", payout_id.hex)) == [False]
+    assert await bank_harness.take_statement(Booking(f"-{amount}", payout_id.hex)) == [False]
     assert await bank_harness.payout_status(payout_id) == "paid"
     assert await bank_harness.balance("bank:cash") == -32_400
     assert await bank_harness.balance("payouts:in-transit") == 0
@@ -62,13 +62,15 @@ async def test_the_same_statement_twice_is_one_and_another_under_its_id_is_refus
     assert await bank_harness.count("bank_line") == 1
     assert await bank_harness.balance("bank:cash") == -32_400
     with pytest.raises(StatementContradicts):
-        await bank_harness.told(Booking("-1.00"), statement_id=statement.statement_id)
+        await bank_harness.take_statement(Booking("-1.00"), statement_id=statement.statement_id)
     assert await bank_harness.count("bank_line") == 1
 
 
 async def test_a_payout_that_the_bank_sends_back_is_owed_again(bank_harness: BankHarness) -> None:
     payout_id, amount = await bank_harness.by_bank()
-    await bank_harness.told(Booking(f"-{amount}", payout_id.hex), Booking(amount, payout_id.hex, reason="AC04"))
+    await bank_harness.take_statement(
+        Booking(f"-{amount}", payout_id.hex), Booking(amount, payout_id.hex, reason="AC04")
+    )
     assert (await bank_harness.payout_status(payout_id), await bank_harness.owed()) == ("paid", 0)
     await bank_harness.return_payout(payout_id)
     assert await bank_harness.payout_status(payout_id) == "returned"
@@ -82,13 +84,13 @@ async def test_payouts_booked_together_are_told_apart_by_their_details(bank_harn
     first, amount = await bank_harness.by_bank()
     second, other = await bank_harness.by_bank(10_000)
     parts = (Booking(f"-{amount}", first.hex), Booking(f"-{other}", second.hex))
-    await bank_harness.told(Booking(str(-Decimal(amount) - Decimal(other)), parts=parts))
+    await bank_harness.take_statement(Booking(str(-Decimal(amount) - Decimal(other)), parts=parts))
     assert [await bank_harness.payout_status(each) for each in (first, second)] == ["paid", "paid"]
 
 
 async def test_a_transfer_of_another_amount_pays_nothing_and_is_a_break(bank_harness: BankHarness) -> None:
     payout_id, _ = await bank_harness.by_bank()
-    await bank_harness.told(Booking("-300.00", payout_id.hex), Booking("-5.00", status="PDNG"))
+    await bank_harness.take_statement(Booking("-300.00", payout_id.hex), Booking("-5.00", status="PDNG"))
     assert await bank_harness.payout_status(payout_id) == "submitted"
     await bank_harness.reconcile()
     assert await bank_harness.kinds() == [("bank", "not_in_ledger", -30_000)]
@@ -156,7 +158,7 @@ async def test_a_transfer_told_twice_on_one_statement_is_paid_once_and_the_other
     bank_harness: BankHarness,
 ) -> None:
     payout_id, amount = await bank_harness.by_bank()
-    await bank_harness.told(Booking(f"-{amount}", payout_id.hex), Booking(f"-{amount}", payout_id.hex))
+    await bank_harness.take_statement(Booking(f"-{amount}", payout_id.hex), Booking(f"-{amount}", payout_id.hex))
     assert await bank_harness.balance("bank:cash") == -32_400
     assert (await bank_harness.reconcile()).matched == 1
     assert await bank_harness.kinds() == [("bank", "not_in_ledger", -32_400)]
@@ -167,7 +169,7 @@ async def test_what_the_provider_sent_to_the_bank_is_known_three_ways(bank_harne
     bank_harness.books.sandbox.carry_out("/settlements", "stl-1", {"amount": 36_000, "currency": "CNY"})
     await bank_harness.report()
     assert await bank_harness.balance("provider:settling") == 36_000
-    await bank_harness.told(Booking("360.00", "stl-1"))
+    await bank_harness.take_statement(Booking("360.00", "stl-1"))
     assert await bank_harness.balance("provider:settling") == 0
     assert await bank_harness.balance("bank:cash") == 36_000
     run = await bank_harness.reconcile()
@@ -225,7 +227,7 @@ async def test_an_amount_that_differs_is_one_break_that_shows_both(bank_harness:
 
 async def test_an_adjustment_needs_two_people_and_resolves_its_break(bank_harness: BankHarness) -> None:
     """mercur#1357: manual settlement by anybody, of anything."""
-    await bank_harness.told(Booking("-12.00"))
+    await bank_harness.take_statement(Booking("-12.00"))
     await bank_harness.reconcile()
     (fee,) = await bank_harness.breaks()
     operator, other = uuid4(), uuid4()
@@ -250,7 +252,7 @@ async def test_an_adjustment_needs_two_people_and_resolves_its_break(bank_harnes
 
 
 async def test_a_rejected_adjustment_moves_nothing_and_another_may_be_proposed(bank_harness: BankHarness) -> None:
-    await bank_harness.told(Booking("-12.00"))
+    await bank_harness.take_statement(Booking("-12.00"))
     await bank_harness.reconcile()
     (fee,) = await bank_harness.breaks()
     await bank_harness.approve(await bank_harness.propose(fee.id, "suspense", uuid4()), uuid4(), approved=False)
@@ -263,7 +265,7 @@ async def test_a_rejected_adjustment_moves_nothing_and_another_may_be_proposed(b
 async def test_an_adjustment_against_an_account_it_may_not_touch_is_refused(
     bank_harness: BankHarness, account: str
 ) -> None:
-    await bank_harness.told(Booking("-12.00"))
+    await bank_harness.take_statement(Booking("-12.00"))
     await bank_harness.reconcile()
     (fee,) = await bank_harness.breaks()
     with pytest.raises(Invalid, match="account"):
@@ -292,7 +294,7 @@ async def test_an_adjustment_against_an_account_it_may_not_touch_is_refused(
 )
 async def test_the_database_itself_keeps_the_laws_of_reconciliation(bank_harness: BankHarness, sql: str) -> None:
     await bank_harness.fulfil(await bank_harness.place())
-    await bank_harness.told(Booking("-12.00"))
+    await bank_harness.take_statement(Booking("-12.00"))
     await bank_harness.reconcile()
     await bank_harness.propose((await bank_harness.breaks())[0].id, "suspense", uuid4())
     owner = Database(bank_harness.owner_url)
@@ -324,7 +326,7 @@ async def test_items_are_matched_by_hand_when_they_come_to_the_same_and_only_the
 
 async def test_a_payout_the_bank_never_mentions_is_a_break_after_some_days(bank_harness: BankHarness) -> None:
     payout_id, amount = await bank_harness.by_bank()
-    await bank_harness.told()
+    await bank_harness.take_statement()
     await bank_harness.reconcile()
     assert await bank_harness.kinds() == []
     later = datetime.now(UTC) + timedelta(days=6)
@@ -334,13 +336,13 @@ async def test_a_payout_the_bank_never_mentions_is_a_break_after_some_days(bank_
     assert (missed.kind, missed.payout_id) == ("payout_unconfirmed", payout_id)
     with pytest.raises(NothingToAdjust):
         await bank_harness.propose(missed.id, "suspense", uuid4())
-    await bank_harness.told(Booking(f"-{amount}", payout_id.hex))
+    await bank_harness.take_statement(Booking(f"-{amount}", payout_id.hex))
     assert (await bank_harness.reconcile()).resolved == 1
     assert await bank_harness.breaks() == []
 
 
 async def test_a_break_has_an_owner_once_somebody_takes_it(bank_harness: BankHarness) -> None:
-    await bank_harness.told(Booking("-12.00"))
+    await bank_harness.take_statement(Booking("-12.00"))
     await bank_harness.reconcile()
     (fee,) = await bank_harness.breaks()
     assert fee.owner is None
@@ -356,12 +358,12 @@ async def test_a_reconciliation_done_again_from_its_position_comes_to_the_same_w
     bank_harness: BankHarness,
 ) -> None:
     await bank_harness.fulfil(await bank_harness.place())
-    await bank_harness.told(Booking("-12.00"))
+    await bank_harness.take_statement(Booking("-12.00"))
     await bank_harness.report(more=(Movement(900, "x", "capture", 5, "CNY", datetime.now(UTC)),))
     first = await bank_harness.reconcile()
     assert first.matched == 1 and first.opened == 2
     payout_id, amount = await bank_harness.by_bank()
-    await bank_harness.told(Booking(f"-{amount}", payout_id.hex), Booking("-12.00"))
+    await bank_harness.take_statement(Booking(f"-{amount}", payout_id.hex), Booking("-12.00"))
     async with bank_harness.store.transaction() as session:
         await commands.put_match_rules(session, rules=[])
     second = await bank_harness.reconcile()
@@ -378,7 +380,7 @@ async def test_an_entry_still_being_written_is_not_known_to_the_reconciliation_n
     written = (Posting("bank:cash", 100, "CNY"), Posting("suspense", -100, "CNY"))
     async with bank_harness.store.transaction() as session:
         await ledger.append(session, [JournalEntry(new_id(), "x", f"x:{uuid4()}", written)], datetime.now(UTC))
-        await bank_harness.told(on=datetime.now(UTC).date())
+        await bank_harness.take_statement(on=datetime.now(UTC).date())
         run = await bank_harness.reconcile()
     assert run.opened == 0
     assert await bank_harness.reproduces(run)

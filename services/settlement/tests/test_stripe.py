@@ -585,5 +585,5 @@ async def test_an_event_localstripe_signs_is_verified_as_stripe_s_are(shop: Shop
             break
     server.close()
     async with shop.store.transaction() as session:
-        # Our own answer came first: it is believed, and no news.
+        # Our own answer came first: it is believed, and changes nothing.
         assert not await webhooks.receive_from_stripe(session, SECRET, signature, body, datetime.now(UTC))

@@ -1,4 +1,4 @@
-"""Issued statements: what a partner is told it was paid, why, and what it says to that."""
+"""Issued statements: what a partner was paid, why, and what it answers."""
 
 import base64
 

@@ -370,7 +370,7 @@ class Endpoint[R]:
         bounds.check(message)
         make_bare(message)
         if key and self._keys == KeyUse.REFUSED:
-            raise KeyNotTaken("each request of this kind does what it does anew", "Idempotency-Key")
+            raise KeyNotTaken("each request of this kind does its work again; send it without a key", "Idempotency-Key")
         hashed = without_secrets(message) if self._takes_secrets else message  # or a password could be guessed from it
         digest = hashlib.sha256(self._name.encode() + hashed.SerializeToString(deterministic=True)).digest()
         call = Call(

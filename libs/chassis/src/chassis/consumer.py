@@ -258,7 +258,7 @@ class Consumer[R]:
         return max(min(known, default=time.monotonic() - self._began), 0.0)
 
     def _acknowledged_until(self, floor: int) -> datetime | None:
-        """When the newest was published that was acknowledged here without a gap before it; none: no news."""
+        """When the newest was published that was acknowledged here without a gap before it; none: nothing was."""
         passed = [seq for seq in self._published_at if seq <= floor]
         until = self._published_at[max(passed)] if passed else None
         for seq in passed:

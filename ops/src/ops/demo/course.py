@@ -1,5 +1,6 @@
 """Act four: a course of booked visits: previewed, moved, cancelled, reviewed, complained of."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -15,6 +16,22 @@ async def take_a_course(
     story: Story, operator: Caller, staff: Caller, practitioner: Caller, resident: Caller, run: str
 ) -> None:
     """Booked visits: previewed, booked week by week, moved, made, called off; and what was made is paid for."""
+    offering_id, slot_id = await publish_course(story, operator, staff, run)
+
+    async def alike() -> list[dict[str, Any]]:
+        return list(await resident.run("slots-alike", slotId=slot_id, weeks=6))
+
+    weekly = await until("the course's slots", alike, lambda slots: len(slots) > 2)
+    order = await book(story, resident, offering_id, weekly)
+    await reached("CONFIRMED", resident, order["id"])
+    await staff.run("accept-order", orderId=order["id"])
+    await move(story, staff, resident, order["id"], weekly)
+    await call_off(story, staff, practitioner, resident, order["id"])
+    await complain(story, operator, staff, resident, order["id"])
+
+
+async def publish_course(story: Story, operator: Caller, staff: Caller, run: str) -> tuple[str, str]:
+    """Publish a course with weekly times; returns its id and that of its first slot."""
     manifest = manifest_of("course.yaml")
     manifest["reference"] += f"-{run}"
     course = await publish(operator, staff, manifest, {})
@@ -35,13 +52,13 @@ async def take_a_course(
             for rule in manifest["cancellation"]
         ],
     )
+    return course["id"], slots[0]
 
-    async def alike() -> list[dict[str, Any]]:
-        return list(await resident.run("slots-alike", slotId=slots[0], weeks=6))
 
-    weekly = await until("the course's slots", alike, lambda slots: len(slots) > 2)
+async def book(story: Story, resident: Caller, offering_id: str, weekly: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """Preview the first two weeks, and order them."""
     basket = {
-        "lines": [{"offeringId": course["id"], "slotIds": [slot["slotId"] for slot in weekly[:2]]}],
+        "lines": [{"offeringId": offering_id, "slotIds": [slot["slotId"] for slot in weekly[:2]]}],
         "paymentMethod": "sandbox:ok",
     }
 
@@ -57,13 +74,15 @@ async def take_a_course(
         free_until=preview["cancellation"]["freeUntil"],
         warnings=[warning["kind"].lower().replace("_", " ") for warning in preview["warnings"]],
     )
-    order = await resident.run("place-order", input=agreed_order, key=fresh_key())
+    order: dict[str, Any] = await resident.run("place-order", input=agreed_order, key=fresh_key())
+    return order
 
-    await reached("CONFIRMED", resident, order["id"])
-    await staff.run("accept-order", orderId=order["id"])
-    (line,) = (await resident.run("order", id=order["id"]))["lines"]
+
+async def move(story: Story, staff: Caller, resident: Caller, order_id: str, weekly: Sequence[dict[str, Any]]) -> None:
+    """The resident moves a visit; the partner moves it back, and the resident agrees."""
+    (line,) = (await resident.run("order", id=order_id))["lines"]
     moved = await resident.run(
-        "book-slot", orderId=order["id"], lineId=line["id"], slotId=weekly[2]["slotId"],
+        "book-slot", orderId=order_id, lineId=line["id"], slotId=weekly[2]["slotId"],
         bookingId=line["bookings"][1]["id"], key=fresh_key(),
     )  # fmt: skip
     story.add(
@@ -72,7 +91,7 @@ async def take_a_course(
         visits=[booking["interval"]["start"] for booking in moved["lines"][0]["bookings"]],
     )
     offered = await staff.run(
-        "book-slot", orderId=order["id"], lineId=line["id"], slotId=weekly[1]["slotId"],
+        "book-slot", orderId=order_id, lineId=line["id"], slotId=weekly[1]["slotId"],
         bookingId=moved["lines"][0]["bookings"][1]["id"], key=fresh_key(),
     )  # fmt: skip
     (waiting,) = [booking for booking in offered["lines"][0]["bookings"] if booking["agreedAt"] is None]
@@ -82,20 +101,24 @@ async def take_a_course(
         visit=waiting["interval"]["start"],
         booked_by=waiting["bookedBy"],
     )
-    moved = await resident.run("agree-to-sessions", orderId=order["id"], bookingIds=[waiting["id"]], key=fresh_key())
+    moved = await resident.run("agree-to-sessions", orderId=order_id, bookingIds=[waiting["id"]], key=fresh_key())
     story.add(
         "resident",
         "agrees to it",
         visits=[booking["interval"]["start"] for booking in moved["lines"][0]["bookings"]],
         free_until=moved["cancellation"]["freeUntil"],
     )
+
+
+async def call_off(story: Story, staff: Caller, practitioner: Caller, resident: Caller, order_id: str) -> None:
+    """One visit is made and proven; the others are called off, and only it is paid for."""
     code = await resident.run("issue-health-code")
     scan = await practitioner.run("redeem-health-code", text=code["text"])
-    await practitioner.run("prove-service", orderId=order["id"], scanReceipt=scan["receipt"], key=fresh_key())
-    cancelled = await resident.run("cancel-order", orderId=order["id"], reason="we are moving away", key=fresh_key())
+    await practitioner.run("prove-service", orderId=order_id, scanReceipt=scan["receipt"], key=fresh_key())
+    cancelled = await resident.run("cancel-order", orderId=order_id, reason="we are moving away", key=fresh_key())
     paid = await until(
         "the part that was used",
-        lambda: staff.run("order", id=order["id"]),
+        lambda: staff.run("order", id=order_id),
         lambda order: order["payment"]["status"] == "CAPTURED",
     )
     story.add(
@@ -105,10 +128,15 @@ async def take_a_course(
         taken=money(paid["payment"]["captured"]),
         released=money(cancelled["cancellation"]["released"]),
     )
+
+
+async def complain(story: Story, operator: Caller, staff: Caller, resident: Caller, order_id: str) -> None:
+    """The resident reviews the visit, and complains."""
+    (line,) = (await resident.run("order", id=order_id))["lines"]
     review = await resident.run(
-        "review-service", orderId=order["id"], lineId=line["id"], rating=5, text="Kind, and on time.", key=fresh_key()
+        "review-service", orderId=order_id, lineId=line["id"], rating=5, text="Kind, and on time.", key=fresh_key()
     )
-    complaint = await resident.run("complain", orderId=order["id"], text="The lift was out of order.", key=fresh_key())
+    complaint = await resident.run("complain", orderId=order_id, text="The lift was out of order.", key=fresh_key())
     await staff.run("answer-complaint", complaintId=complaint["id"], answer="It runs again since this morning.")
     decided = await operator.run(
         "decide-complaint", complaintId=complaint["id"], upheld=True, decision="It was; nothing more is to be done."

@@ -38,7 +38,7 @@ def credit_transfers(
 ) -> bytes:
     """The file, valid by the published definition of the message that the bank takes.
 
-    Each transfer is booked by itself, so that each can be told from the others on the statement.
+    Each transfer is booked by itself, so that each stands by itself on the statement.
     """
     write = Writer(message)
     make = write.element

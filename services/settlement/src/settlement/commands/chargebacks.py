@@ -38,7 +38,7 @@ async def hear(session: AsyncSession, payment: PaymentRow, claim: ProviderDisput
     if dispute is None:
         dispute = await attach(session, payment, claim, now) or await opened(session, payment, claim, now)
     if dispute.payment_id != payment.id:
-        return await contradicted(session, payment, dispute, "the provider told of it for another payment, too", now)
+        return await contradicted(session, payment, dispute, "the provider reported it for another payment, too", now)
     if dispute.status != DisputeStatus.OPEN:
         ended = DisputeStatus.WON if claim.won else DisputeStatus.LOST
         if claim.won is not None and dispute.status != ended:

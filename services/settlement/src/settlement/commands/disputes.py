@@ -22,7 +22,7 @@ from settlement.domain.refunds import NothingTaken
 from settlement.provider.port import Provider
 from settlement.store import disputes as store
 from settlement.store import payments
-from settlement.tables import DisputeRow
+from settlement.tables import DisputeRow, PaymentRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,17 +52,7 @@ async def open_dispute(
     """
     payment = await payments.payment_for_update(session, order_id, None)
     reason = texts.reason(reason)
-    claimable = payment.captured_minor - payment.refunded_minor if payment.status in TAKEN else 0
-    if claim is not None:
-        claimable += await refund_outcomes.uncovered(session, payment)
-    if not claimable:
-        raise NothingTaken(f"the payment is {payment.status.replace('_', ' ')}")
-    if amount is not None and amount[1] != payment.currency:
-        raise Invalid("amount.currency", f"must be {payment.currency}, in which it was paid")
-    if amount is not None and amount[0] % (step := payable_step(provider, payment.currency)):
-        raise Invalid("amount", f"{payment.currency} is given back in steps of {step} of its smallest unit")
-    if await store.open_dispute_of(session, payment.id) is not None:
-        raise Disputed("a dispute about this order is open", "order_id")
+    claimable = await check_disputable(session, payment, amount, claim, provider)
     charged = claimed_of(claim, amount, payment.currency)
     minor, due, excess = amount[0] if amount is not None else claimable, 0, 0
     if charged:
@@ -100,6 +90,28 @@ async def open_dispute(
         await chargebacks.take(session, dispute, dispute.amount_minor, now)
     await refund_outcomes.net(session, payment, now)
     return dispute
+
+
+async def check_disputable(
+    session: AsyncSession,
+    payment: PaymentRow,
+    amount: tuple[int, str] | None,
+    claim: Claim | None,
+    provider: Provider | None,
+) -> int:
+    """How much of a payment a dispute may hold, in minor units; refused where it may hold nothing, or not this."""
+    claimable = payment.captured_minor - payment.refunded_minor if payment.status in TAKEN else 0
+    if claim is not None:
+        claimable += await refund_outcomes.uncovered(session, payment)
+    if not claimable:
+        raise NothingTaken(f"the payment is {payment.status.replace('_', ' ')}")
+    if amount is not None and amount[1] != payment.currency:
+        raise Invalid("amount.currency", f"must be {payment.currency}, in which it was paid")
+    if amount is not None and amount[0] % (step := payable_step(provider, payment.currency)):
+        raise Invalid("amount", f"{payment.currency} is given back in steps of {step} of its smallest unit")
+    if await store.open_dispute_of(session, payment.id) is not None:
+        raise Disputed("a dispute about this order is open", "order_id")
+    return claimable
 
 
 def claimed_of(claim: Claim | None, amount: tuple[int, str] | None, currency: str) -> int:

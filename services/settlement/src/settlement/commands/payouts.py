@@ -71,14 +71,7 @@ async def run_payouts(
     }
     reserved = await keep_back(session, owed, known, obstacles, now)
     disputed = await disputes.held(session, list(known))
-    await cases.open_cases(
-        session,
-        [
-            new_case(CaseKind.PAYOUTS_STOPPED, partner, f"the last payouts came back: {payee.standing.returned}", now)
-            for partner, payee in known.items()
-            if payee.standing.returned
-        ],
-    )
+    await open_stopped_cases(session, known, now)
     new_payouts: list[PayoutRow] = []
     held: list[HeldPayout] = []
     claims: dict[UUID, Sequence[int]] = {}
@@ -99,29 +92,54 @@ async def run_payouts(
                 )
             )
             continue
-        payout = PayoutRow(
-            id=new_id(),
-            partner_id=payee_id,
-            amount_minor=unpaid.balance_minor,
-            currency=unpaid.currency,
-            status=PayoutStatus.CLAIMED,
-            entries_claimed=len(unpaid.positions),
-            created_at=now,
-            rail=payee.terms.rail,
-        )
+        payout = claimed_payout(payee_id, payee, unpaid, now)
         new_payouts.append(payout)
         claims[payout.id] = unpaid.positions
     if new_payouts:
-        accounts = {payee_id: payee.account for payee_id, payee in known.items()}
-        await write_files(session, new_payouts, accounts, bank, now)
-        await payouts.add_payouts(session, new_payouts, claims)
-        await ledger.append(session, [sent(payout) for payout in new_payouts], now)
-        by_provider = [payout for payout in new_payouts if payout.rail == Rail.PROVIDER]
-        await calls.add_calls(
-            session, [payout_call(payout, accounts[payout.partner_id], now) for payout in by_provider]
-        )
+        await send(session, new_payouts, claims, known, bank, now)
     session.add(PayoutRunRow(id=new_id(), ran_at=now, made=len(new_payouts), held=len(held), partner_id=partner_id))
     return new_payouts, held
+
+
+async def open_stopped_cases(session: AsyncSession, known: Mapping[UUID, Payee], now: datetime) -> None:
+    """Open a case for each partner whose last payouts came back."""
+    stopped = [
+        new_case(CaseKind.PAYOUTS_STOPPED, partner, f"the last payouts came back: {payee.standing.returned}", now)
+        for partner, payee in known.items()
+        if payee.standing.returned
+    ]
+    await cases.open_cases(session, stopped)
+
+
+def claimed_payout(payee_id: UUID, payee: Payee, unpaid: Unclaimed, now: datetime) -> PayoutRow:
+    """A payout of all that is unpaid on an account."""
+    return PayoutRow(
+        id=new_id(),
+        partner_id=payee_id,
+        amount_minor=unpaid.balance_minor,
+        currency=unpaid.currency,
+        status=PayoutStatus.CLAIMED,
+        entries_claimed=len(unpaid.positions),
+        created_at=now,
+        rail=payee.terms.rail,
+    )
+
+
+async def send(
+    session: AsyncSession,
+    new_payouts: Sequence[PayoutRow],
+    claims: Mapping[UUID, Sequence[int]],
+    known: Mapping[UUID, Payee],
+    bank: OwnBank,
+    now: datetime,
+) -> None:
+    """Store payouts with the entries each claims, post them, and hand them to the bank's files and the provider."""
+    accounts = {payee_id: payee.account for payee_id, payee in known.items()}
+    await write_files(session, new_payouts, accounts, bank, now)
+    await payouts.add_payouts(session, new_payouts, claims)
+    await ledger.append(session, [sent(payout) for payout in new_payouts], now)
+    by_provider = [payout for payout in new_payouts if payout.rail == Rail.PROVIDER]
+    await calls.add_calls(session, [payout_call(payout, accounts[payout.partner_id], now) for payout in by_provider])
 
 
 def held_money(unclaimed: Unclaimed, disputed_minor: int, bank: OwnBank) -> HeldMoney:
