@@ -19,6 +19,7 @@ import ops  # noqa: F401 likewise
 ROOT = Path(__file__).parent
 RANDOM = re.compile(r"[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}")
 OWN_FOLDER = pytest.StashKey[Path]()
+SEEDS = pytest.StashKey[Path]()
 
 # How long examples take to make says how busy the machine is, and nothing about what is tested.
 for profile in ("default", "ci"):
@@ -46,11 +47,18 @@ def pytest_configure(config: pytest.Config) -> None:
     if config.option.basetemp is None:
         config.option.basetemp = tempfile.mkdtemp(prefix="yima-tests-")
         config.stash[OWN_FOLDER] = Path(config.option.basetemp)
+    if not hasattr(config, "workerinput"):
+        seeds = Path(tempfile.mkdtemp(prefix="yima-seeds-"))
+        seeds.chmod(0o711)  # the database's own user goes through
+        config.stash[SEEDS] = seeds
+        os.environ["YIMA_TEST_SEEDS"] = str(seeds)
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session: pytest.Session, exitstatus: int) -> None:
-    """Remove the folder, unless something failed: then the logs of what ran are in it."""
+    """Remove the folders; the run's own not if something failed: then the logs of what ran are in it."""
+    if (seeds := session.config.stash.get(SEEDS, None)) is not None:
+        shutil.rmtree(seeds, ignore_errors=True)
     folder = session.config.stash.get(OWN_FOLDER, None)
     if folder is None:
         return

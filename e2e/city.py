@@ -2,6 +2,9 @@
 
 import asyncio
 import atexit
+import fcntl
+import os
+import subprocess
 import sys
 import tempfile
 from collections.abc import AsyncGenerator, Mapping
@@ -17,6 +20,9 @@ from devstack.stack import PORTS_NEEDED, Stack
 from devstack.supervisor import ProcessSpec
 from ops.example_city import OPERATOR, put_definitions
 from yima_client.caller import connect
+
+SEEDS = "YIMA_TEST_SEEDS"  # where a test run keeps what its systems are copied from
+KEPT = ("postgres", "nats", "provider", "secrets.json")
 
 
 @cache
@@ -39,9 +45,44 @@ async def run(module: str, *arguments: str, environment: Mapping[str, str]) -> t
 
 @asynccontextmanager
 async def a_city(folder: Path, **environment: str) -> AsyncGenerator[Stack]:
-    """Run it out of `folder`. `environment` changes settings of its processes."""
-    city, port = City.named("jinan"), free_range(PORTS_NEEDED)
-    async with Stack(folder, city, port, environment=environment, nursery=nursery()) as stack:
-        async with connect(stack.graphql) as nobody:
-            await put_definitions(stack.city, await nobody.signed_in(OPERATOR, stack.secrets["operator"]))
+    """Run it out of `folder`. `environment` changes settings of its processes. Within a test run it is a copy of one
+    that was started and stopped before, rather than migrated and filled anew."""
+    seeds = os.environ.get(SEEDS)
+    if seeds is None:
+        async with running(folder, environment) as stack:
+            await fill(stack)
+            yield stack
+        return
+    await asyncio.to_thread(copy, await seed(Path(seeds)), folder)
+    async with running(folder, environment) as stack:
         yield stack
+
+
+def running(folder: Path, environment: dict[str, str] | None = None) -> Stack:
+    return Stack(
+        folder, City.named("jinan"), free_range(PORTS_NEEDED), environment=environment or {}, nursery=nursery()
+    )
+
+
+async def fill(stack: Stack) -> None:
+    async with connect(stack.graphql) as nobody:
+        await put_definitions(stack.city, await nobody.signed_in(OPERATOR, stack.secrets["operator"]))
+
+
+async def seed(seeds: Path) -> Path:
+    """What a city's processes keep once it is filled: made once a test run, by whichever process comes first."""
+    seed = seeds / "city"
+    with (seeds / "city.lock").open("a") as lock:
+        await asyncio.to_thread(fcntl.flock, lock, fcntl.LOCK_EX)
+        if not seed.exists():
+            unfinished = seeds / "city-unfinished"
+            async with running(unfinished) as stack:
+                await fill(stack)
+            unfinished.rename(seed)
+    return seed
+
+
+def copy(seed: Path, folder: Path) -> None:
+    """Copy what is kept. Its owners stay: the database's files belong to a user of their own."""
+    folder.mkdir(parents=True, exist_ok=True)
+    subprocess.run(["cp", "-a", *(str(seed / kept) for kept in KEPT), str(folder)], check=True)

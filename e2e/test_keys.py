@@ -30,8 +30,14 @@ REFUSES = {
     "consent.Decide",
     "consent.DecideIngest",
 }
-# An order is placed once by its own constraint; a scan is told again to whom it was told; a code writes nothing.
-SEES_TO_IT = {"ordering.PlaceOrder", "identity.RedeemHealthCodeToken", "identity.IssueHealthCodeToken"}
+# An order is placed once by its own constraint; a scan is answered again to whom it was answered; a code writes
+# nothing;
+SEES_TO_IT = {
+    "ordering.PlaceOrder",
+    "identity.RedeemHealthCodeToken",
+    "identity.IssueHealthCodeToken",
+    "consent.AgreeToOrder",
+}
 
 ENDS = {"identity.SignOut", "identity.SignOutEverywhere"}  # what has ended stays so
 

@@ -76,8 +76,9 @@ class Operation:
         self.chance = random.Random(f"{self.seed}/{self.number}")
 
     def fault(self, what: str, sent: object = "") -> None:
-        """Something was wrong."""
+        """Something was wrong. It is said at once: a run takes long, and may be ended."""
         self.report.faults.append(f"{self.generator} #{self.number}: {what}\n  sent: {shorten(sent)}")
+        print(f"  fault: {self.report.faults[-1]}", flush=True)
 
     def ended(self, outcome: str) -> None:
         self.report.outcomes[outcome] += 1
