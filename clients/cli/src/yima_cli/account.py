@@ -26,6 +26,39 @@ def sign_in(me: Person, login: str, password: str) -> None:
     me.show({"login": login, "role": token["role"], "refreshUntil": token["refreshUntil"], "url": me.url})
 
 
+@click.command("reset-password")
+@click.option("--login", envvar="YIMA_LOGIN", prompt=True, help="Your login; or YIMA_LOGIN.")
+@anybody
+def reset_password(me: Person, login: str) -> None:
+    """Choose another password, with a code that is sent to your login's address.
+
+    \b
+    Example:
+      yima reset-password --login resident@example.org
+    """
+    sent = me.run("request-password-reset", login=login)
+    click.echo("If there is such an account, a code is on its way. It is good for ten minutes.", err=True)
+    code = click.prompt("Code")
+    password = click.prompt("New password", hide_input=True, confirmation_prompt=True)
+    me.show(me.run("reset-password", resetId=sent["id"], code=code, newPassword=password))
+
+
+@click.command("confirm-contact")
+@click.argument("address")
+@signed_in
+def confirm_contact(me: Person, address: str) -> None:
+    """Confirm an e-mail address or telephone number of yours, with a code that is sent there.
+
+    \b
+    Examples:
+      yima confirm-contact resident@example.org
+      yima confirm-contact +8653155500100
+    """
+    sent = me.run("request-contact-code", address=address)
+    click.echo("A code is on its way. It is good for ten minutes.", err=True)
+    me.show(me.run("confirm-contact", codeId=sent["id"], code=click.prompt("Code")))
+
+
 @click.command("sign-out")
 @URL
 @JSON

@@ -85,6 +85,18 @@ class Scan:
     person: ScannedPerson | None
 
 
+@shows(pb.SentCode, description="A code of six digits is on its way, if there is where to send it.")
+class SentCode:
+    id: str = field(description="Give it with the code.")
+    expires_at: DateTime
+
+
+@shows(pb.Contact, description="An e-mail address or telephone number that messages reach the caller at.")
+class ConfirmedContact:
+    address: str
+    confirmed_at: DateTime
+
+
 @shows(pb.Me, description="The caller.")
 class Me:
     role: Role
@@ -92,6 +104,7 @@ class Me:
     resident: Resident | None
     practitioner: Practitioner | None
     institution: Institution | None
+    contacts: list[ConfirmedContact] = field(description="Confirmed by a code.")
 
 
 @strawberry.type
@@ -229,6 +242,38 @@ class Mutation:
         context = info.context
         request = pb.ChangePasswordRequest(current_password=current_password, new_password=new_password)
         return await context.clients.identity.change_password(request, context.token, idempotency_key or "")
+
+    @strawberry.mutation(
+        description="Have a code sent, to choose another password with. The answer is the same for a login nobody has."
+    )
+    @refusable
+    @asks("identity.RequestPasswordReset")
+    async def request_password_reset(self, info: Info, login: str) -> pb.SentCode:
+        request = pb.RequestPasswordResetRequest(login=login)
+        return await info.context.clients.identity.request_password_reset(request)
+
+    @strawberry.mutation(description="Choose another password with the code that was sent. Every session ends.")
+    @refusable
+    @asks("identity.ResetPassword")
+    async def reset_password(self, info: Info, reset_id: str, code: str, new_password: str) -> pb.AccessEnd:
+        request = pb.ResetPasswordRequest(reset_id=reset_id, code=code, new_password=new_password)
+        return await info.context.clients.identity.reset_password(request)
+
+    @strawberry.mutation(description="Have a code sent to an address or number, to confirm that messages arrive there.")
+    @refusable
+    @asks("identity.RequestContactCode")
+    async def request_contact_code(self, info: Info, address: str) -> pb.SentCode:
+        context = info.context
+        request = pb.RequestContactCodeRequest(address=address)
+        return await context.clients.identity.request_contact_code(request, context.token)
+
+    @strawberry.mutation(description="Give the code: from now on messages about the account go there, too.")
+    @refusable
+    @asks("identity.ConfirmContact")
+    async def confirm_contact(self, info: Info, code_id: str, code: str) -> pb.Contact:
+        context = info.context
+        request = pb.ConfirmContactRequest(code_id=code_id, code=code)
+        return await context.clients.identity.confirm_contact(request, context.token)
 
     @strawberry.mutation(description="End the session this token belongs to.")
     @refusable

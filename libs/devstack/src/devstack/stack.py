@@ -103,6 +103,11 @@ class Stack:
         return f"http://127.0.0.1:{self.base_port + PROVIDER_OFFSET}"
 
     @property
+    def messages_file(self) -> Path:
+        """What was sent to people, a line of JSON each: nothing leaves this machine."""
+        return self._folder_for("messages") / "messages.jsonl"
+
+    @property
     def webhook_secret(self) -> str:
         """What settlement and the provider share, as Standard Webhooks writes it."""
         return webhook_secret(self.secrets)
@@ -119,6 +124,7 @@ class Stack:
             "nats": self.nats.url,
             "postgres": {"host": str(self.postgres.socket_folder), "port": self.postgres.port},
             "logs": str(self.folder / "logs"),
+            "messages": str(self.messages_file),
             "secrets": str(self.folder / "secrets.json"),
         }
 
@@ -241,7 +247,7 @@ class Stack:
             **shared,
             "YIMA_PORT": str(port),
             "YIMA_WEBHOOK_SECRET": self.webhook_secret,
-            "YIMA_PROVIDER_STATE": str(self._provider_folder() / "provider.sqlite"),
+            "YIMA_PROVIDER_STATE": str(self._folder_for("provider") / "provider.sqlite"),
         }
         specs.append(self._spec("provider", provider, port, "settlement.provider.sandbox"))
         return specs
@@ -250,13 +256,13 @@ class Stack:
         """The command that runs a module, here or in a container."""
         if not self.image:
             return run_module(module, *arguments)
-        folders = [Path(self.postgres.socket_folder), self._provider_folder()]
+        folders = [Path(self.postgres.socket_folder), self._folder_for("provider"), self._folder_for("messages")]
         container = f"yima-{self.base_port}-{name}"
         return contained(self.image, container, environment, folders, self.city.pack, ["-m", module, *arguments])
 
-    def _provider_folder(self) -> Path:
-        """Where the sandbox provider keeps its books; a container's user may write there too."""
-        folder = self.folder / "provider"
+    def _folder_for(self, sandbox: str) -> Path:
+        """Where a sandbox keeps its books; a container's user may write there too."""
+        folder = self.folder / sandbox
         folder.mkdir(exist_ok=True)
         folder.chmod(0o777 if self.image else 0o700)
         return folder
@@ -272,6 +278,7 @@ class Stack:
             environment.setdefault("YIMA_REGISTRATIONS_PER_HOUR", REGISTRATIONS_PER_HOUR)
             environment["YIMA_OPERATOR_PASSWORD"] = self.secrets["operator"]
             environment["YIMA_REGULATOR_PASSWORD"] = self.secrets["regulator"]
+            environment["YIMA_MESSAGES_FILE"] = str(self.messages_file)
         return self._spec(name, environment, port, "chassis", name)
 
     def _spec(self, name: str, environment: dict[str, str], port: int, module: str, *arguments: str) -> ProcessSpec:

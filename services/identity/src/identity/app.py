@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from itertools import batched
+from pathlib import Path
 
 import city_pack.settings
 from chassis import signing
@@ -21,7 +22,7 @@ from yima.partners.v1.client import PartnersClient
 from identity import store
 from identity.api import Resources, api
 from identity.api.access import ended_sessions
-from identity.commands import people
+from identity.commands import contacts, people
 from identity.commands.access import end_sessions_of_api_keys
 from identity.commands.passwords import ensure_account
 from identity.domain.access import ACCESS_SECONDS, TryLimit
@@ -29,9 +30,11 @@ from identity.domain.codes import CodeKeys
 from identity.domain.people import Role
 from identity.handlers import SUBSCRIPTIONS
 from identity.hashing import Passwords
+from identity.messenger import SandboxMessenger
 
 KEYS_EVERY_SECONDS = 5.0
 SWEEP_EVERY_SECONDS = 600.0
+MESSAGES_EVERY_SECONDS = 1.0
 ADDRESSES_EVERY_SECONDS = 30.0
 ADDRESSES_MAX = 100_000  # that are remembered, of the last used
 KEYS_MAX = 200  # that are asked about at once
@@ -44,6 +47,7 @@ class Settings(city_pack.settings.Settings):
     regulator_login: str = "regulator@yima.example.org"  # of the first regulator
     regulator_password: str  # the first regulator's, at the first start
     access_seconds: int = Field(default=ACCESS_SECONDS, ge=1, le=ACCESS_SECONDS)  # an access token is good for so long
+    messages_file: str = ""  # the sandbox for messages: append them here as JSON lines, for trials and tests
     registrations_per_hour: int = Field(default=60, ge=1)  # accounts one address may ask for, and one institution
 
 
@@ -71,6 +75,9 @@ async def resources(settings: Settings, database: Database) -> AsyncGenerator[Re
         registrations=TryLimit(
             "registration", settings.registrations_per_hour, HOUR_SECONDS / settings.registrations_per_hour, 0.0
         ),
+        messenger=SandboxMessenger(Path(settings.messages_file)) if settings.messages_file else None,
+        contact_keys=ring.derived("contact code"),
+        set_by_settings=frozenset({settings.operator_login, settings.regulator_login}),
         access_life=timedelta(seconds=settings.access_seconds),
     )
     passwords.close()
@@ -113,6 +120,22 @@ async def end_guardianships_of_adults(database: Database, resources: Resources) 
     return ended == people.END_AT_ONCE_MAX
 
 
+async def send_messages(database: Database, resources: Resources) -> bool:
+    """Send what is to be sent, with the codes that are to be in it."""
+    if resources.messenger is None:
+        return False
+    async with database.transaction() as session:
+        sent = await contacts.send_messages(
+            session,
+            resources.messenger,
+            locales=resources.locales,
+            key=resources.contact_keys[resources.keys.kid],
+            set_by_settings=resources.set_by_settings,
+            now=database.now(),
+        )
+    return sent == contacts.SEND_AT_ONCE_MAX
+
+
 def service() -> Service[Settings, Resources]:
     return Service(
         name="identity",
@@ -124,6 +147,7 @@ def service() -> Service[Settings, Resources]:
             Worker("end ended keys", end_ended_keys, KEYS_EVERY_SECONDS),
             Worker("end guardianships of adults", end_guardianships_of_adults, SWEEP_EVERY_SECONDS),
             Worker("know addresses", know_addresses, ADDRESSES_EVERY_SECONDS),
+            Worker("send messages", send_messages, MESSAGES_EVERY_SECONDS),
             Worker("forget", sweep, SWEEP_EVERY_SECONDS),
         ],
         keys=lambda resources: resources.keys,

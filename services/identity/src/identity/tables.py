@@ -164,6 +164,51 @@ class RefreshTokenRow(Base, table=True):
     replaced_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
 
 
+class ContactRow(Base, table=True):
+    """Where messages reach somebody: they gave the code that was sent there."""
+
+    __tablename__ = "contact"
+
+    subject_id: UUID = Field(primary_key=True)
+    address: str = Field(primary_key=True)
+    confirmed_at: datetime = Field(sa_type=DateTime(timezone=True))
+
+
+class ContactCodeRow(Base, table=True):
+    """A code of six digits that is sent to an address: for a reset, to whose account it is, if there is one. It is made
+    when it is sent, and kept as a keyed hash."""
+
+    __tablename__ = "contact_code"
+    __table_args__ = (
+        CheckConstraint("purpose IN ('reset', 'confirm')", name="contact_code_purpose"),
+        CheckConstraint("tries BETWEEN 0 AND 5", name="contact_code_tries"),
+        CheckConstraint("code_mac IS NULL OR subject_id IS NOT NULL", name="contact_code_of_somebody"),
+    )
+
+    id: UUID = Field(primary_key=True)
+    purpose: str
+    address: str
+    subject_id: UUID | None = None
+    code_mac: bytes | None = Field(default=None, sa_type=LargeBinary)
+    tries: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    expires_at: datetime = Field(sa_type=DateTime(timezone=True), index=True)
+    used_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+
+
+class MessageRow(Base, table=True):
+    """A message to be sent. What it says is made when it is sent: no code is kept here."""
+
+    __tablename__ = "message"
+    __table_args__ = (Index("message_unsent", "id", postgresql_where=text("sent_at IS NULL")),)
+
+    id: UUID = Field(primary_key=True)
+    kind: str
+    address: str
+    code_id: UUID | None = None
+    created_at: datetime = Field(sa_type=DateTime(timezone=True), index=True)
+    sent_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+
+
 class TryCountRow(Base, table=True):
     """How often something was tried of late, that may not be tried without end: sign-ins at a login or from an
     address, registrations from an address. What it is about is kept as a hash."""

@@ -151,6 +151,52 @@ class ChangePasswordRequest(_message.Message):
     new_password: str
     def __init__(self, current_password: _Optional[str] = ..., new_password: _Optional[str] = ...) -> None: ...
 
+class RequestPasswordResetRequest(_message.Message):
+    __slots__ = ("login",)
+    LOGIN_FIELD_NUMBER: _ClassVar[int]
+    login: str
+    def __init__(self, login: _Optional[str] = ...) -> None: ...
+
+class SentCode(_message.Message):
+    __slots__ = ("id", "expires_at")
+    ID_FIELD_NUMBER: _ClassVar[int]
+    EXPIRES_AT_FIELD_NUMBER: _ClassVar[int]
+    id: str
+    expires_at: _timestamp_pb2.Timestamp
+    def __init__(self, id: _Optional[str] = ..., expires_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
+class ResetPasswordRequest(_message.Message):
+    __slots__ = ("reset_id", "code", "new_password")
+    RESET_ID_FIELD_NUMBER: _ClassVar[int]
+    CODE_FIELD_NUMBER: _ClassVar[int]
+    NEW_PASSWORD_FIELD_NUMBER: _ClassVar[int]
+    reset_id: str
+    code: str
+    new_password: str
+    def __init__(self, reset_id: _Optional[str] = ..., code: _Optional[str] = ..., new_password: _Optional[str] = ...) -> None: ...
+
+class RequestContactCodeRequest(_message.Message):
+    __slots__ = ("address",)
+    ADDRESS_FIELD_NUMBER: _ClassVar[int]
+    address: str
+    def __init__(self, address: _Optional[str] = ...) -> None: ...
+
+class ConfirmContactRequest(_message.Message):
+    __slots__ = ("code_id", "code")
+    CODE_ID_FIELD_NUMBER: _ClassVar[int]
+    CODE_FIELD_NUMBER: _ClassVar[int]
+    code_id: str
+    code: str
+    def __init__(self, code_id: _Optional[str] = ..., code: _Optional[str] = ...) -> None: ...
+
+class Contact(_message.Message):
+    __slots__ = ("address", "confirmed_at")
+    ADDRESS_FIELD_NUMBER: _ClassVar[int]
+    CONFIRMED_AT_FIELD_NUMBER: _ClassVar[int]
+    address: str
+    confirmed_at: _timestamp_pb2.Timestamp
+    def __init__(self, address: _Optional[str] = ..., confirmed_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
 class SignOutRequest(_message.Message):
     __slots__ = ()
     def __init__(self) -> None: ...
@@ -262,20 +308,22 @@ class GetMeRequest(_message.Message):
     def __init__(self) -> None: ...
 
 class Me(_message.Message):
-    __slots__ = ("subject_id", "role", "resident", "practitioner", "institution", "dependants")
+    __slots__ = ("subject_id", "role", "resident", "practitioner", "institution", "dependants", "contacts")
     SUBJECT_ID_FIELD_NUMBER: _ClassVar[int]
     ROLE_FIELD_NUMBER: _ClassVar[int]
     RESIDENT_FIELD_NUMBER: _ClassVar[int]
     PRACTITIONER_FIELD_NUMBER: _ClassVar[int]
     INSTITUTION_FIELD_NUMBER: _ClassVar[int]
     DEPENDANTS_FIELD_NUMBER: _ClassVar[int]
+    CONTACTS_FIELD_NUMBER: _ClassVar[int]
     subject_id: str
     role: _route_pb2.Role
     resident: Resident
     practitioner: Practitioner
     institution: Institution
     dependants: _containers.RepeatedCompositeFieldContainer[Resident]
-    def __init__(self, subject_id: _Optional[str] = ..., role: _Optional[_Union[_route_pb2.Role, str]] = ..., resident: _Optional[_Union[Resident, _Mapping]] = ..., practitioner: _Optional[_Union[Practitioner, _Mapping]] = ..., institution: _Optional[_Union[Institution, _Mapping]] = ..., dependants: _Optional[_Iterable[_Union[Resident, _Mapping]]] = ...) -> None: ...
+    contacts: _containers.RepeatedCompositeFieldContainer[Contact]
+    def __init__(self, subject_id: _Optional[str] = ..., role: _Optional[_Union[_route_pb2.Role, str]] = ..., resident: _Optional[_Union[Resident, _Mapping]] = ..., practitioner: _Optional[_Union[Practitioner, _Mapping]] = ..., institution: _Optional[_Union[Institution, _Mapping]] = ..., dependants: _Optional[_Iterable[_Union[Resident, _Mapping]]] = ..., contacts: _Optional[_Iterable[_Union[Contact, _Mapping]]] = ...) -> None: ...
 
 class IssueHealthCodeTokenRequest(_message.Message):
     __slots__ = ("resident_id",)

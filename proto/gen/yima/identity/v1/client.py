@@ -75,6 +75,30 @@ class IdentityClient(Client):
         """Choose another password; the one in use is asked for. Every other session of the account ends. (The operator's and the regulator's passwords are settings of the service.)"""
         return await self.call("ChangePassword", request, api_pb2.AccessEnd, token, key)
 
+    async def request_password_reset(
+        self, request: api_pb2.RequestPasswordResetRequest, token: str = "", key: str = ""
+    ) -> api_pb2.SentCode:
+        """Ask for a code to choose another password with. It is sent to the login's address, if there is such an account. The answer is the same where there is none. (The first operator's and regulator's passwords are settings: no code is sent.)"""
+        return await self.call("RequestPasswordReset", request, api_pb2.SentCode, token, key)
+
+    async def reset_password(
+        self, request: api_pb2.ResetPasswordRequest, token: str = "", key: str = ""
+    ) -> api_pb2.AccessEnd:
+        """Choose another password with the code that was sent. Every session of the account ends."""
+        return await self.call("ResetPassword", request, api_pb2.AccessEnd, token, key)
+
+    async def request_contact_code(
+        self, request: api_pb2.RequestContactCodeRequest, token: str = "", key: str = ""
+    ) -> api_pb2.SentCode:
+        """Ask for a code that is sent to an address or number of the caller's, to show that messages reach them there."""
+        return await self.call("RequestContactCode", request, api_pb2.SentCode, token, key)
+
+    async def confirm_contact(
+        self, request: api_pb2.ConfirmContactRequest, token: str = "", key: str = ""
+    ) -> api_pb2.Contact:
+        """Give the code that was sent: from now on messages about the account go there, too."""
+        return await self.call("ConfirmContact", request, api_pb2.Contact, token, key)
+
     async def sign_out(
         self, request: api_pb2.SignOutRequest, token: str = "", key: str = ""
     ) -> api_pb2.AccessEnd:

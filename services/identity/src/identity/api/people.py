@@ -13,6 +13,7 @@ from yima.common.v1.types_pb2 import LocalizedText
 from yima.identity.v1 import api_pb2 as pb
 
 from identity import store
+from identity.api.contacts import contact_message
 from identity.api.served import Resources, api
 from identity.commands import passwords, people
 from identity.domain.access import network_of
@@ -167,6 +168,9 @@ async def get_me(request: pb.GetMeRequest, call: Call[Resources]) -> pb.Me:
     caller = call.principal
     subject_id = UUID(caller.subject_id)
     me = pb.Me(subject_id=caller.subject_id, role=caller.role)
+    me.contacts.extend(
+        contact_message(contact) for contact in await store.contacts.contacts_of(call.session, subject_id)
+    )
     if (resident := await store.people.resident(call.session, subject_id)) is not None:
         me.resident.CopyFrom(resident_message(resident))
         dependants = await minors_of(call, subject_id)

@@ -16,10 +16,12 @@ from yima.partners.v1.client import PartnersClient
 from identity.domain import codes, people
 from identity.domain.access import SignInRefused, TryLimit
 from identity.domain.codes import CodeKeys
+from identity.domain.contacts import CodeWrong, MessagesNotSetUp, TooManyContacts
 from identity.domain.passwords import PasswordWrong
 from identity.domain.people import PartnerNotActive
 from identity.domain.sessions import RefreshRefused, RefreshTokenReused
 from identity.hashing import Passwords
+from identity.messenger import Messenger
 
 NOT_FOUND = 404
 
@@ -27,7 +29,8 @@ NOT_FOUND = 404
 @dataclass(frozen=True)
 class Resources:
     """What identity's functions need: the key ring, the queue for hashing, the city, who knows API keys, and how many
-    accounts one address may ask for, and how long an access token is good."""
+    accounts one address may ask for, and how long an access token is good; who
+    carries messages, what their codes are hashed with, and the logins whose passwords are settings."""
 
     database: Database
     keys: SigningKeys
@@ -40,6 +43,9 @@ class Resources:
     locales: list[str]
     registrations: TryLimit
     access_life: timedelta
+    messenger: Messenger | None
+    contact_keys: dict[str, bytes]
+    set_by_settings: frozenset[str]
 
 
 async def in_good_standing(call: Call[Resources]) -> None:
@@ -65,6 +71,9 @@ api: Api[Resources] = Api(
         PartnerNotActive: 409,
         SignInRefused: 401,
         PasswordWrong: 403,
+        CodeWrong: 403,
+        TooManyContacts: 409,
+        MessagesNotSetUp: 409,
         RefreshRefused: 401,
         RefreshTokenReused: 401,
         codes.CodeForged: 400,

@@ -10,6 +10,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from identity import store
 from identity.commands.access import announce_end, begin_session
+from identity.commands.contacts import notify
+from identity.domain.contacts import MessageKind
 from identity.domain.people import Role
 from identity.domain.sessions import (
     LIVES,
@@ -57,12 +59,14 @@ async def refresh(
     if found is None:
         raise RefreshRefused("nobody was given it, or it is long over; sign in again", "refresh_token")
     row, token = found
-    if row.ended_at is not None:
+    account = await store.accounts.account_of_subject(session, row.subject_id)
+    if row.ended_at is not None or account is None:
         raise RefreshRefused("the session was ended; sign in again", "refresh_token")
     if token.used_at is not None or token.replaced_at is not None:
         lost = token.used_at is not None and now - token.used_at <= LOST_ANSWER_WINDOW
         if not lost or not await store.sessions.follower_unused(session, sha256):
             announce_end(session, await store.access.end_sessions(session, ids=[row.id]))
+            await notify(session, account, MessageKind.SESSION_REUSED, now)
             return RefreshTokenReused(
                 "one who has it should not; sign in again, and choose another password if it was not you",
                 "refresh_token",
@@ -71,9 +75,6 @@ async def refresh(
         raise RefreshRefused("it was not used for too long; sign in again", "refresh_token")
     if row.lasts_until is None or row.lasts_until <= now:
         raise RefreshRefused("the session has lasted as long as it may; sign in again", "refresh_token")
-    account = await store.accounts.account_of_subject(session, row.subject_id)
-    if account is None:
-        raise RefreshRefused("the account is closed", "refresh_token")
     await store.sessions.use_refresh_token(session, sha256, now)
     await store.sessions.replace_unused(session, row.id, now)
     return await _signed_in(session, row, account, city=city, access_life=access_life, now=now, follows=sha256)

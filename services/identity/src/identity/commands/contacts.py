@@ -1,0 +1,146 @@
+"""Codes that are sent to people's addresses, what they are good for, and messages about accounts.
+
+Whoever asks for a code is answered before anybody looks whether there is such an account: the code is made, and the
+message sent, by a worker. So neither answer nor time tells.
+"""
+
+import logging
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from chassis.ids import new_id
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from identity import store
+from identity.commands import access
+from identity.domain.contacts import (
+    CODE_LIFE,
+    CONTACTS_MAX,
+    CodeWrong,
+    MessageKind,
+    Purpose,
+    TooManyContacts,
+    code_mac,
+    is_code,
+    new_code,
+    text_of,
+)
+from identity.domain.passwords import new_password
+from identity.messenger import Message, Messenger
+from identity.tables import AccountRow, ContactCodeRow, ContactRow, MessageRow
+
+log = logging.getLogger("identity.contacts")
+
+SEND_AT_ONCE_MAX = 20
+
+
+def request_code(
+    session: AsyncSession, *, purpose: Purpose, address: str, subject_id: UUID | None, now: datetime
+) -> ContactCodeRow:
+    """Let a code be sent to an address."""
+    code = ContactCodeRow(
+        id=new_id(), purpose=purpose, address=address, subject_id=subject_id, expires_at=now + CODE_LIFE
+    )
+    session.add(code)
+    kind = MessageKind.RESET_CODE if purpose == Purpose.RESET else MessageKind.CONFIRM_CODE
+    session.add(MessageRow(id=new_id(), kind=kind, address=address, code_id=code.id, created_at=now))
+    return code
+
+
+async def notify(session: AsyncSession, account: AccountRow, kind: MessageKind, now: datetime) -> None:
+    """Let somebody know about their account, at their login and wherever else messages reach them."""
+    contacts = await store.contacts.contacts_of(session, account.subject_id)
+    for address in sorted({account.login, *(contact.address for contact in contacts)}):
+        session.add(MessageRow(id=new_id(), kind=kind, address=address, created_at=now))
+
+
+async def _use_code(
+    session: AsyncSession, code_id: UUID, purpose: Purpose, given: str, keys: Mapping[str, bytes], now: datetime
+) -> ContactCodeRow | CodeWrong:
+    """The code that was given, used now. A wrong one is returned as its refusal, so that the try is committed."""
+    code = await store.contacts.try_code(session, code_id, purpose, now)
+    if code is None or code.code_mac is None or not is_code(given, str(code_id), code.code_mac, keys.values()):
+        return CodeWrong("look at the newest message, or ask for another code", "code")
+    code.used_at = now
+    return code
+
+
+async def reset_password(
+    session: AsyncSession,
+    *,
+    reset_id: UUID,
+    code: str,
+    new: str,
+    new_hash: str,
+    about: Sequence[str],
+    keys: Mapping[str, bytes],
+    now: datetime,
+) -> int | CodeWrong:
+    """Put a new password in the forgotten one's place, and end every session. Returns how many those were."""
+    used = await _use_code(session, reset_id, Purpose.RESET, code, keys, now)
+    if isinstance(used, CodeWrong):
+        return used
+    account = await store.accounts.account_of(session, used.subject_id) if used.subject_id is not None else None
+    if account is None:
+        return CodeWrong("the account is closed", "code")
+    new_password(new, [account.login, account.name, *about], "new_password")
+    account.password_hash = new_hash
+    await notify(session, account, MessageKind.PASSWORD_CHANGED, now)
+    return await access.end_sessions_of(session, account.subject_id)
+
+
+async def confirm_contact(
+    session: AsyncSession, *, code_id: UUID, code: str, subject_id: UUID, keys: Mapping[str, bytes], now: datetime
+) -> ContactRow | CodeWrong:
+    """Messages reach somebody where the code was sent."""
+    account = await store.accounts.account_of(session, subject_id)
+    used = await _use_code(session, code_id, Purpose.CONFIRM, code, keys, now)
+    if isinstance(used, CodeWrong):
+        return used
+    if account is None or used.subject_id != subject_id:
+        return CodeWrong("it was sent for somebody else", "code")
+    if await store.contacts.count_contacts(session, subject_id) >= CONTACTS_MAX:
+        raise TooManyContacts(f"at most {CONTACTS_MAX}")
+    await notify(session, account, MessageKind.CONTACT_ADDED, now)
+    return await store.contacts.put_contact(session, subject_id, used.address, now)
+
+
+async def send_messages(
+    session: AsyncSession,
+    messenger: Messenger,
+    *,
+    locales: Sequence[str],
+    key: bytes,
+    set_by_settings: frozenset[str],
+    now: datetime,
+) -> int:
+    """Send some messages; returns how many there were. A code is made now, and kept as a hash with its message's end:
+    where sending fails, nothing is, and all of it is done again."""
+    messages = await store.contacts.unsent_messages(session, SEND_AT_ONCE_MAX)
+    for message in messages:
+        code = ""
+        if message.code_id is not None:
+            code = await _code_to_send(session, message.code_id, key, set_by_settings, now)
+        if code or message.code_id is None:
+            text = text_of(MessageKind(message.kind), locales, code)
+            await messenger.send(Message(str(message.id), message.address, text))
+        message.sent_at = now
+    return len(messages)
+
+
+async def _code_to_send(
+    session: AsyncSession, code_id: UUID, key: bytes, set_by_settings: frozenset[str], now: datetime
+) -> str:
+    """A fresh code; empty where none is to be sent: nobody has such a login, or it is too late."""
+    row = await store.contacts.code_for_update(session, code_id)
+    if row is None or row.expires_at <= now:
+        return ""
+    if row.purpose == Purpose.RESET:
+        account = await store.accounts.account(session, row.address)
+        if account is None or account.login in set_by_settings:
+            return ""
+        row.subject_id = account.subject_id
+    code = new_code()
+    row.code_mac = code_mac(code, str(code_id), key)
+    return code

@@ -1,0 +1,104 @@
+"""Codes that are sent to an address or a telephone, and what else is sent there."""
+
+import hmac
+import secrets
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
+from enum import StrEnum
+
+from chassis.refusals import Refusal
+
+from identity.domain.access import TryLimit
+
+CODE_DIGITS = 6
+CODE_LIFE = timedelta(minutes=10)
+CODE_TRIES_MAX = 5
+CONTACTS_MAX = 5
+MINUTE_SECONDS = 60.0
+# How often codes may be asked for. Each brings five guesses at six digits: from strangers two hundred a day at a login.
+# Where the account was used before it has an allowance of its own, so that nobody elsewhere can use it up.
+RESETS_AT_LOGIN = TryLimit("reset", 5, 36 * MINUTE_SECONDS, 0.0)
+RESETS_AT_LOGIN_FROM_KNOWN_ADDRESS = TryLimit("reset-known", 5, 36 * MINUTE_SECONDS, 0.0)
+RESETS_FROM_ADDRESS = TryLimit("reset-address", 20, 6 * MINUTE_SECONDS, 0.0)
+CONTACT_CODES_OF_ACCOUNT = TryLimit("contact", 10, 30 * MINUTE_SECONDS, 0.0)
+CONTACT_CODES_TO_ADDRESS = TryLimit("contact-to", 5, 36 * MINUTE_SECONDS, 0.0)
+
+
+class Purpose(StrEnum):
+    """What a code is for; one that was sent for the one does nothing of the other."""
+
+    RESET = "reset"
+    CONFIRM = "confirm"
+
+
+class MessageKind(StrEnum):
+    """What a message is about."""
+
+    RESET_CODE = "reset-code"
+    CONFIRM_CODE = "confirm-code"
+    PASSWORD_CHANGED = "password-changed"  # noqa: S105 no password
+    CONTACT_ADDED = "contact-added"
+    SESSION_REUSED = "session-reused"
+
+
+class CodeWrong(Refusal):
+    code = "code-wrong"
+    title = "This is not the code that was sent, or it is good no longer."
+
+
+class TooManyContacts(Refusal):
+    code = "too-many-contacts"
+    title = "An account may have only so many addresses and numbers."
+
+
+class MessagesNotSetUp(Refusal):
+    code = "messages-not-set-up"
+    title = "This system sends no messages; ask its operator."
+
+
+def new_code() -> str:
+    return f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}}"
+
+
+def code_mac(code: str, code_id: str, key: bytes) -> bytes:
+    """What is kept of a code: whoever reads the database alone cannot try a million of them."""
+    return hmac.digest(key, f"{code_id} {code}".encode(), "sha256")
+
+
+def is_code(given: str, code_id: str, mac: bytes, keys: Iterable[bytes]) -> bool:
+    """Is this the code? Blanks do not matter, since people group digits."""
+    code = "".join(given.split())
+    return any(hmac.compare_digest(mac, code_mac(code, code_id, key)) for key in keys)
+
+
+TEXTS: Mapping[MessageKind, Mapping[str, str]] = {
+    MessageKind.RESET_CODE: {
+        "zh-CN": "您的重置密码验证码是 {code}，10 分钟内有效。如非本人操作，请忽略本消息，切勿告诉他人。",
+        "en": "{code} is your code to choose another password. It is good for 10 minutes. If you did not ask for it, "
+        "do nothing, and give it to nobody.",
+    },
+    MessageKind.CONFIRM_CODE: {
+        "zh-CN": "您的联系方式验证码是 {code}，10 分钟内有效。如非本人操作，请忽略本消息。",
+        "en": "{code} is your code to confirm that messages reach you here. It is good for 10 minutes. If you did not "
+        "ask for it, do nothing.",
+    },
+    MessageKind.PASSWORD_CHANGED: {
+        "zh-CN": "您的密码已更改，所有登录均已退出。如非本人操作，请立即重置密码。",
+        "en": "Your password was changed, and everybody was signed out. If it was not you, choose another one now.",
+    },
+    MessageKind.CONTACT_ADDED: {
+        "zh-CN": "您的账户添加了新的联系方式。如非本人操作，请立即更改密码。",
+        "en": "Another address or number was added to your account. If it was not you, change your password now.",
+    },
+    MessageKind.SESSION_REUSED: {
+        "zh-CN": "您的一次登录可能被他人复制，我们已将其退出。如非本人操作，请更改密码。",
+        "en": "Somebody may have copied one of your sessions, so we ended it. If it was not you, change your password.",
+    },
+}
+
+
+def text_of(kind: MessageKind, locales: Iterable[str], code: str = "") -> str:
+    """A message in each of the city's languages that we have it in; in English where that is none."""
+    texts = TEXTS[kind]
+    known = [texts[locale] for locale in locales if locale in texts] or [texts["en"]]
+    return "\n".join(known).format(code=code)
