@@ -1,6 +1,7 @@
 """Who is signed in: sessions and API keys through the gateway, and what is ended is refused everywhere at once."""
 
 import asyncio
+import re
 import stat
 import time
 from collections.abc import AsyncGenerator
@@ -16,7 +17,7 @@ from devstack.stack import Stack
 from ops.demo import history
 from ops.example_city import of_resident
 from yima.services import SERVICES
-from yima_client.caller import Caller, connect, fresh_key, tls
+from yima_client.caller import Caller, connect, fresh_key, tls, until
 
 from e2e.people import (
     PASSWORD,
@@ -117,6 +118,42 @@ async def test_whoever_comes_back_stays_signed_in_until_a_refresh_token_is_used_
             await refused_everywhere(stack, answer["accessToken"])
         newest = await refusal(nobody.run("refresh-access", refreshToken=answers[-1]["refreshToken"]))
         assert newest.code == "refresh-refused"
+
+
+async def code_sent_to(stack: Stack, address: str, before: int = 0) -> str:
+    """The newest code that was sent there, as the sandbox keeps it."""
+
+    async def messages() -> list[str]:
+        lines = stack.messages_file.read_text("utf-8").splitlines() if stack.messages_file.exists() else []
+        return [message["text"] for message in map(orjson.loads, lines) if message["to"] == address]
+
+    sent = await until(f"a message to {address}", messages, lambda texts: len(texts) > before)
+    match = re.search(r"[0-9]{6}", sent[-1])
+    assert match is not None
+    return match[0]
+
+
+async def test_a_forgotten_password_is_reset_and_every_session_of_it_is_refused_everywhere(stack: Stack) -> None:
+    async with connect(stack.graphql) as nobody:
+        login, new = f"{uuid4().hex}@residents.example.org", "four entirely new words"
+        await nobody.run("register-resident", login=login, password=PASSWORD, name="Lin", birthDate="1960-05-05")
+        resident = await nobody.signed_in(login, PASSWORD)
+        await used_everywhere(stack, resident.token)
+        asked = await nobody.run("request-password-reset", login=login)
+        unknown = await nobody.run("request-password-reset", login=f"{uuid4().hex}@residents.example.org")
+        code = await code_sent_to(stack, login)
+        for reset_id in (asked["id"], unknown["id"]):
+            wrong = await refusal(
+                nobody.run("reset-password", resetId=reset_id, code=f"{int(code) ^ 1:06}", newPassword=new)
+            )
+            assert wrong.code == "code-wrong"
+        assert await nobody.run("reset-password", resetId=asked["id"], code=code, newPassword=new) == {"sessions": 1}
+        await refused_everywhere(stack, resident.token)
+        again = await nobody.signed_in(login, new)
+        confirming = await again.run("request-contact-code", address=login)
+        code = await code_sent_to(stack, login, 2)  # after the reset's, and that the password was changed
+        confirmed = await again.run("confirm-contact", codeId=confirming["id"], code=code)
+        assert confirmed["address"] == login
 
 
 async def test_signing_out_everywhere_and_a_new_password_end_the_others_within_a_second(stack: Stack) -> None:

@@ -83,7 +83,7 @@ NEEDS_NO_GATEWAY = {
     "up", "demo", "dead-letters list", "dead-letters replay", "streams update", "nats-keys", "process show",
     "settle simulate", "completion", "example",
 }  # fmt: skip
-SIGNS = {"sign-in", "sign-out", "join", "register", "reset-password"}  # tried with words of their own
+SIGNS = {"sign-in", "sign-out", "join", "register", "reset-password", "second-factor"}  # tried with words of their own
 VALUES = {
     "--amount": "1.00 CNY", "--sold": "1.00 CNY", "--bought": "1.00 USD", "--rate": "1", "--name": "en=A clinic",
     "--purpose": "TREAT", "MONTH": "2020-01", "POSITION": "1", "--reason": "to see what it says",

@@ -181,6 +181,36 @@ async def refresh_tokens(operation: Operation) -> None:
         await refused_everywhere(operation, Person("ended", answer["accessToken"], Role.ROLE_RESIDENT))
 
 
+@generator("H6", "M2", "C5", weight=2)
+async def sent_codes(operation: Operation) -> None:
+    """Resets and contacts: asked for by hostile logins and real ones, and guessed at with wrong codes, wrong ids and
+    several at once: nobody gets in, and nobody is told who has an account."""
+    chance = operation.chance
+    there, login, _ = await a_new_resident(operation.scene)
+    logins = [login, f"nobody-{secrets.token_hex(4)}@x.example.org"]
+    asked = [await operation.run(NOBODY, "request-password-reset", login=one) for one in logins]
+    if all(asked) and len({len(answer["id"]) for answer in asked}) > 1:
+        operation.fault("the answer tells who has an account", asked)
+    await operation.run(NOBODY, "request-password-reset", login=chance.choice([words.text(chance), words.name(chance)]))
+    confirming = await operation.run(there, "request-contact-code", address=f"{secrets.token_hex(6)}@x.example.org")
+    ids = [answer["id"] for answer in (*asked, confirming) if answer] or [secrets.token_hex(16)]
+    guesses = [f"{chance.randrange(10**6):06}" for _ in range(chance.randrange(1, 4))]
+    guesses.append(chance.choice(["", "000000", "１２３４５６", words.scalar(chance), "0" * 5_000]))
+    fresh = f"guessed {secrets.token_hex(8)}"
+    for guess in guesses:
+        answers = await asyncio.gather(
+            *(
+                operation.run(NOBODY, "reset-password", resetId=chance.choice(ids), code=guess, newPassword=fresh)
+                for _ in range(2)
+            ),
+            operation.run(there, "confirm-contact", codeId=chance.choice(ids), code=guess),
+        )
+        if any(answers):
+            operation.fault("a guess at a code was right", guess)
+    if await operation.run(NOBODY, "sign-in", login=login, password=fresh):
+        operation.fault("somebody's password was reset by guesses", login)
+
+
 @generator("H7", "N1", weight=2)
 async def api_keys(operation: Operation) -> None:
     """Keys with scopes, used and revoked: none makes keys or does what is not in its scope, none outlives its end."""

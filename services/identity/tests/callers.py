@@ -50,6 +50,12 @@ class Callers:
         assert answer.status_code == 200, answer.text
         return str(answer.json()["accessToken"])
 
+    async def token_with(self, login: str, given: str, address: str = "", password: str = PASSWORD) -> str:
+        """The token of a sign-in with a code of a second factor."""
+        answer = await self.post("/tokens", address=address, login=login, password=password, code=given)
+        assert answer.status_code == 200, answer.text
+        return str(answer.json()["accessToken"])
+
     async def me(self, token: str) -> int:
         return (await self.http.get("/me", headers={"authorization": f"Bearer {token}"})).status_code
 
@@ -62,6 +68,7 @@ async def opened(database: str, monkeypatch: pytest.MonkeyPatch, **settings: str
         "YIMA_OPERATOR_PASSWORD": "an operator's unlikely words",
         "YIMA_REGULATOR_PASSWORD": "a regulator's unlikely words",
         "YIMA_REGISTRATIONS_PER_HOUR": "1000",
+        "YIMA_SECOND_FACTOR_ROLES": "",
         **settings,
     }
     for name, value in variables.items():

@@ -141,7 +141,7 @@ async def test_a_token_says_ids_and_nothing_of_a_person(callers: Callers) -> Non
     token = await callers.token(login)
     child = await callers.post("/dependants", token, name="Child", birth_date="2024-02-29")
     said = claims(await callers.token(login))
-    assert set(said) == {"use", "iss", "sub", "sid", "role", "iat", "exp", "dep"}
+    assert set(said) == {"use", "iss", "sub", "sid", "role", "iat", "exp", "dep", "amr"}
     assert said["dep"] == [child.json()["id"]]
     assert all(born not in json.dumps(said) for born in ("1960-05-05", "2024-02-29"))
 

@@ -164,10 +164,9 @@ async def test_a_sign_in_under_way_comes_to_nothing(hospital: Hospital) -> None:
     async with hospital.database.transaction() as session:
         attempt = await access.begin_sign_in(session, login=login, address="")
     await hospital.end(practitioner_id)
-    now = datetime.now(UTC)
     with pytest.raises(SignInRefused):
         async with hospital.database.transaction() as session:
-            await access.finish_sign_in(session, attempt=attempt, now=now)
+            await access.finish_sign_in(session, attempt=attempt)
 
 
 async def test_the_database_keeps_nobody_with_a_number_after_the_end(hospital: Hospital) -> None:

@@ -1,6 +1,9 @@
 """Signing in and out, and who one is."""
 
+from typing import Any
+
 import click
+from yima_client.errors import Refused
 
 from yima_cli import session
 from yima_cli.person import JSON, URL, Person, anybody, signed_in
@@ -21,7 +24,48 @@ def sign_in(me: Person, login: str, password: str) -> None:
       yima sign-in --login staff@clinic.example.org
       yima sign-in --login resident@example.org --url https://yima.example.org/graphql
     """
-    token = me.run("sign-in", login=login, password=password)
+    token = signed_in_with_code(me, login, password)
+    session.write(session.from_answer(me.url, login, token))
+    me.show({"login": login, "role": token["role"], "refreshUntil": token["refreshUntil"], "url": me.url})
+
+
+def signed_in_with_code(me: Person, login: str, password: str) -> dict[str, Any]:
+    """What a sign-in answers; a code is asked for where the account has a second factor, and one is set up where the
+    account needs one."""
+    try:
+        return dict(me.run("sign-in", login=login, password=password))
+    except Refused as refused:
+        if refused.code == "second-factor-not-set-up":
+            return set_up(me, login, password)
+        if refused.code != "second-factor-needed":
+            raise
+    return dict(me.run("sign-in", login=login, password=password, code=click.prompt("Code of your authenticator")))
+
+
+def set_up(me: Person, login: str, password: str) -> dict[str, Any]:
+    """Set a second factor up, and sign in with it."""
+    factor = me.run("begin-second-factor", login=login, password=password)
+    click.echo(f"Add this account to an authenticator: {factor['secret']}\n{factor['uri']}", err=True)
+    token = dict(me.run("sign-in", login=login, password=password, code=click.prompt("Its code now")))
+    click.echo("Keep these recovery codes apart from it. Each is good once:", err=True)
+    click.echo("\n".join(token["recoveryCodes"]), err=True)
+    return token
+
+
+@click.command("second-factor")
+@click.option("--login", envvar="YIMA_LOGIN", prompt=True, help="Your login; or YIMA_LOGIN.")
+@click.option("--password", envvar="YIMA_PASSWORD", prompt=True, hide_input=True, help="Or YIMA_PASSWORD.")
+@anybody
+def second_factor(me: Person, login: str, password: str) -> None:
+    """Set up an authenticator.
+
+    Its codes are asked for from then on.
+
+    \b
+    Example:
+      yima second-factor --login resident@example.org
+    """
+    token = set_up(me, login, password)
     session.write(session.from_answer(me.url, login, token))
     me.show({"login": login, "role": token["role"], "refreshUntil": token["refreshUntil"], "url": me.url})
 
@@ -30,7 +74,9 @@ def sign_in(me: Person, login: str, password: str) -> None:
 @click.option("--login", envvar="YIMA_LOGIN", prompt=True, help="Your login; or YIMA_LOGIN.")
 @anybody
 def reset_password(me: Person, login: str) -> None:
-    """Choose another password, with a code that is sent to your login's address.
+    """Choose another password, by a sent code.
+
+    It goes to your login's address.
 
     \b
     Example:
@@ -47,7 +93,9 @@ def reset_password(me: Person, login: str) -> None:
 @click.argument("address")
 @signed_in
 def confirm_contact(me: Person, address: str) -> None:
-    """Confirm an e-mail address or telephone number of yours, with a code that is sent there.
+    """Confirm an address or number of yours.
+
+    It is an e-mail address or a telephone number; a code is sent there.
 
     \b
     Examples:

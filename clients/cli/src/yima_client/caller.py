@@ -144,9 +144,9 @@ class Caller:
         caller.traceparent = self.traceparent
         return caller
 
-    async def signed_in(self, login: str, password: str) -> "Caller":
+    async def signed_in(self, login: str, password: str, code: str = "") -> "Caller":
         """The same connection, as whoever signs in, for as long as they come back now and then."""
-        token = await self.run("sign-in", login=login, password=password)
+        token = await self.run("sign-in", login=login, password=password, code=code)
         return self.with_tokens(Tokens(token["accessToken"], token["refreshToken"]))
 
     async def with_api_key(self, api_key: str) -> "Caller":

@@ -55,6 +55,13 @@ class AccessToken:
     role: Role
     refresh_token: str | None = field(description="For `refreshAccess`, once. Null for API keys: exchange them again.")
     refresh_until: DateTime | None
+    recovery_codes: list[str] = field(description="Once, when a second factor is confirmed. Keep them apart from it.")
+
+
+@shows(pb.SecondFactor, description="What an authenticator takes. Sign in with one of its codes to confirm it.")
+class SecondFactor:
+    secret: str
+    uri: str = field(description="To be shown as a QR.")
 
 
 @shows(pb.AccessEnd, description="What was ended: no service takes these sessions' tokens any more.")
@@ -209,9 +216,34 @@ class Mutation:
     @strawberry.mutation(description="Exchange a login and a password for an access token.")
     @refusable
     @asks("identity.SignIn")
-    async def sign_in(self, info: Info, login: str, password: str) -> pb.AccessToken:
-        request = pb.SignInRequest(login=login, password=password)
+    async def sign_in(self, info: Info, login: str, password: str, code: str = "") -> pb.AccessToken:
+        request = pb.SignInRequest(login=login, password=password, code=code)
         return await info.context.clients.identity.sign_in(request)
+
+    @strawberry.mutation(description="Have a second factor made, where the account has none.")
+    @refusable
+    @asks("identity.BeginSecondFactor")
+    async def begin_second_factor(self, info: Info, login: str, password: str) -> pb.SecondFactor:
+        request = pb.BeginSecondFactorRequest(login=login, password=password)
+        return await info.context.clients.identity.begin_second_factor(request)
+
+    @strawberry.mutation(description="Take the caller's own second factor away, with one of its codes.")
+    @refusable
+    @asks("identity.EndSecondFactor")
+    async def end_second_factor(self, info: Info, code: str) -> pb.AccessEnd:
+        context = info.context
+        request = pb.EndSecondFactorRequest(code=code)
+        return await context.clients.identity.end_second_factor(request, context.token)
+
+    @strawberry.mutation(description="Take somebody's second factor away who lost it. Their sessions end.")
+    @refusable
+    @asks("identity.ResetSecondFactor")
+    async def reset_second_factor(
+        self, info: Info, login: str, reason: str, idempotency_key: str | None = None
+    ) -> pb.AccessEnd:
+        context = info.context
+        request = pb.ResetSecondFactorRequest(login=login, reason=reason)
+        return await context.clients.identity.reset_second_factor(request, context.token, idempotency_key or "")
 
     @strawberry.mutation(
         description="The session's next access token, for its newest refresh token. One that was used before ends it."

@@ -36,6 +36,7 @@ class Principal:
     session_id: str = ""
     api_key_id: str = ""  # of a partner's system; people have none
     scopes: frozenset[Scope] = field(default_factory=frozenset)  # what the API key may do
+    factors: frozenset[str] = field(default_factory=frozenset)  # how a person signed in (RFC 8176): "pwd", "otp"
 
     def acts_for(self, resident_id: str) -> bool:
         """Is the caller this resident, or their guardian?"""
@@ -143,6 +144,7 @@ class Verifier:
             session_id=claims.get("sid", ""),
             api_key_id=claims.get("key", ""),
             scopes=frozenset(cast(Scope, number) for number in claims.get("scp", ())),
+            factors=frozenset(claims.get("amr", ())),
         )
         self._refuse_ended(caller.session_id)
         good_until = min([claims["exp"], *(moment for moment in of_age.values() if now < moment)])

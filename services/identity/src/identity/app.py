@@ -14,6 +14,7 @@ from chassis.database import Database
 from chassis.refusals import Unavailable
 from chassis.service import Service
 from chassis.sessions import Ended
+from chassis.settings import SettingUnfit
 from chassis.workers import Worker
 from pydantic import Field
 from yima.partners.v1.api_pb2 import CheckApiKeysRequest
@@ -48,7 +49,20 @@ class Settings(city_pack.settings.Settings):
     regulator_password: str  # the first regulator's, at the first start
     access_seconds: int = Field(default=ACCESS_SECONDS, ge=1, le=ACCESS_SECONDS)  # an access token is good for so long
     messages_file: str = ""  # the sandbox for messages: append them here as JSON lines, for trials and tests
+    second_factor_roles: str = "practitioner, partner, operator, regulator"  # whose accounts need one
     registrations_per_hour: int = Field(default=60, ge=1)  # accounts one address may ask for, and one institution
+
+    @property
+    def factor_roles(self) -> frozenset[Role]:
+        names = [name.strip() for name in self.second_factor_roles.split(",") if name.strip()]
+        if unknown := sorted({*names} - {*Role}):
+            known = ", ".join(Role)
+            raise SettingUnfit(f"YIMA_SECOND_FACTOR_ROLES: {', '.join(unknown)} is none of the roles {known}")
+        return frozenset(map(Role, names))
+
+    def check(self) -> None:
+        super().check()
+        _ = self.factor_roles
 
 
 @asynccontextmanager
@@ -75,6 +89,7 @@ async def resources(settings: Settings, database: Database) -> AsyncGenerator[Re
         registrations=TryLimit(
             "registration", settings.registrations_per_hour, HOUR_SECONDS / settings.registrations_per_hour, 0.0
         ),
+        factor_roles=settings.factor_roles,
         messenger=SandboxMessenger(Path(settings.messages_file)) if settings.messages_file else None,
         contact_keys=ring.derived("contact code"),
         set_by_settings=frozenset({settings.operator_login, settings.regulator_login}),

@@ -4,8 +4,19 @@ from datetime import date, datetime
 from uuid import UUID
 
 from chassis.rows import Row
-from sqlalchemy import CheckConstraint, Column, DateTime, ForeignKey, Index, LargeBinary, UniqueConstraint, text
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import (
+    TEXT,
+    BigInteger,
+    CheckConstraint,
+    Column,
+    DateTime,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import registry
 from sqlmodel import Field
 
@@ -135,6 +146,10 @@ class SessionRow(Base, table=True):
     expires_at: datetime = Field(sa_type=DateTime(timezone=True), index=True)
     # A person's session can be refreshed until then, if it is not idle; that of an API key cannot.
     lasts_until: datetime | None = Field(default=None, sa_type=DateTime(timezone=True), index=True)
+    # How the person signed in (RFC 8176): "pwd", "otp".
+    factors: list[str] = Field(
+        default_factory=list, sa_column=Column(ARRAY(TEXT), nullable=False, server_default=text("'{}'"))
+    )
     ended_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
 
 
@@ -162,6 +177,29 @@ class RefreshTokenRow(Base, table=True):
     expires_at: datetime = Field(sa_type=DateTime(timezone=True), index=True)
     used_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
     replaced_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+
+
+class SecondFactorRow(Base, table=True):
+    """An account's authenticator. It is asked for once it is confirmed; a code of no later step than the last is
+    refused, so that each is good once."""
+
+    __tablename__ = "second_factor"
+
+    subject_id: UUID = Field(primary_key=True)
+    secret: bytes = Field(sa_type=LargeBinary)
+    last_step: int = Field(default=0, sa_type=BigInteger, sa_column_kwargs={"server_default": "0"})
+    created_at: datetime = Field(sa_type=DateTime(timezone=True))
+    confirmed_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+
+
+class RecoveryCodeRow(Base, table=True):
+    """A recovery code in an authenticator's place, good once; kept as a hash."""
+
+    __tablename__ = "recovery_code"
+
+    sha256: bytes = Field(sa_column=Column(LargeBinary, primary_key=True))
+    subject_id: UUID = Field(index=True)
+    used_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
 
 
 class ContactRow(Base, table=True):

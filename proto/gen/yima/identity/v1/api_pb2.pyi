@@ -136,12 +136,44 @@ class Practitioner(_message.Message):
     def __init__(self, id: _Optional[str] = ..., institution_id: _Optional[str] = ..., name: _Optional[str] = ..., licence_number: _Optional[str] = ..., title: _Optional[str] = ..., ended_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class SignInRequest(_message.Message):
+    __slots__ = ("login", "password", "code")
+    LOGIN_FIELD_NUMBER: _ClassVar[int]
+    PASSWORD_FIELD_NUMBER: _ClassVar[int]
+    CODE_FIELD_NUMBER: _ClassVar[int]
+    login: str
+    password: str
+    code: str
+    def __init__(self, login: _Optional[str] = ..., password: _Optional[str] = ..., code: _Optional[str] = ...) -> None: ...
+
+class BeginSecondFactorRequest(_message.Message):
     __slots__ = ("login", "password")
     LOGIN_FIELD_NUMBER: _ClassVar[int]
     PASSWORD_FIELD_NUMBER: _ClassVar[int]
     login: str
     password: str
     def __init__(self, login: _Optional[str] = ..., password: _Optional[str] = ...) -> None: ...
+
+class SecondFactor(_message.Message):
+    __slots__ = ("secret", "uri")
+    SECRET_FIELD_NUMBER: _ClassVar[int]
+    URI_FIELD_NUMBER: _ClassVar[int]
+    secret: str
+    uri: str
+    def __init__(self, secret: _Optional[str] = ..., uri: _Optional[str] = ...) -> None: ...
+
+class EndSecondFactorRequest(_message.Message):
+    __slots__ = ("code",)
+    CODE_FIELD_NUMBER: _ClassVar[int]
+    code: str
+    def __init__(self, code: _Optional[str] = ...) -> None: ...
+
+class ResetSecondFactorRequest(_message.Message):
+    __slots__ = ("login", "reason")
+    LOGIN_FIELD_NUMBER: _ClassVar[int]
+    REASON_FIELD_NUMBER: _ClassVar[int]
+    login: str
+    reason: str
+    def __init__(self, login: _Optional[str] = ..., reason: _Optional[str] = ...) -> None: ...
 
 class ChangePasswordRequest(_message.Message):
     __slots__ = ("current_password", "new_password")
@@ -280,7 +312,7 @@ class ExchangeApiKeyRequest(_message.Message):
     def __init__(self, api_key: _Optional[str] = ...) -> None: ...
 
 class AccessToken(_message.Message):
-    __slots__ = ("access_token", "expires_at", "role", "subject_id", "partner_id", "refresh_token", "refresh_until")
+    __slots__ = ("access_token", "expires_at", "role", "subject_id", "partner_id", "refresh_token", "refresh_until", "recovery_codes")
     ACCESS_TOKEN_FIELD_NUMBER: _ClassVar[int]
     EXPIRES_AT_FIELD_NUMBER: _ClassVar[int]
     ROLE_FIELD_NUMBER: _ClassVar[int]
@@ -288,6 +320,7 @@ class AccessToken(_message.Message):
     PARTNER_ID_FIELD_NUMBER: _ClassVar[int]
     REFRESH_TOKEN_FIELD_NUMBER: _ClassVar[int]
     REFRESH_UNTIL_FIELD_NUMBER: _ClassVar[int]
+    RECOVERY_CODES_FIELD_NUMBER: _ClassVar[int]
     access_token: str
     expires_at: _timestamp_pb2.Timestamp
     role: _route_pb2.Role
@@ -295,7 +328,8 @@ class AccessToken(_message.Message):
     partner_id: str
     refresh_token: str
     refresh_until: _timestamp_pb2.Timestamp
-    def __init__(self, access_token: _Optional[str] = ..., expires_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., role: _Optional[_Union[_route_pb2.Role, str]] = ..., subject_id: _Optional[str] = ..., partner_id: _Optional[str] = ..., refresh_token: _Optional[str] = ..., refresh_until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    recovery_codes: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, access_token: _Optional[str] = ..., expires_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., role: _Optional[_Union[_route_pb2.Role, str]] = ..., subject_id: _Optional[str] = ..., partner_id: _Optional[str] = ..., refresh_token: _Optional[str] = ..., refresh_until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., recovery_codes: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class RefreshAccessRequest(_message.Message):
     __slots__ = ("refresh_token",)

@@ -54,8 +54,26 @@ class IdentityClient(Client):
     async def sign_in(
         self, request: api_pb2.SignInRequest, token: str = "", key: str = ""
     ) -> api_pb2.AccessToken:
-        """Exchange a login and a password for an access token."""
+        """Exchange a login and a password for an access token; with a code, where the account has a second factor. The first code after `BeginSecondFactor` confirms it: that answer alone has the recovery codes."""
         return await self.call("SignIn", request, api_pb2.AccessToken, token, key)
+
+    async def begin_second_factor(
+        self, request: api_pb2.BeginSecondFactorRequest, token: str = "", key: str = ""
+    ) -> api_pb2.SecondFactor:
+        """Have a second factor made, where the account has none: an authenticator's secret. It is asked for from the first sign-in with one of its codes on."""
+        return await self.call("BeginSecondFactor", request, api_pb2.SecondFactor, token, key)
+
+    async def end_second_factor(
+        self, request: api_pb2.EndSecondFactorRequest, token: str = "", key: str = ""
+    ) -> api_pb2.AccessEnd:
+        """Take the caller's own second factor away, with one of its codes; where the role needs none."""
+        return await self.call("EndSecondFactor", request, api_pb2.AccessEnd, token, key)
+
+    async def reset_second_factor(
+        self, request: api_pb2.ResetSecondFactorRequest, token: str = "", key: str = ""
+    ) -> api_pb2.AccessEnd:
+        """Take somebody's second factor away who lost it and their recovery codes: they set another one up when they sign in next. Their sessions end, and they are told. Nobody does it to themselves."""
+        return await self.call("ResetSecondFactor", request, api_pb2.AccessEnd, token, key)
 
     async def refresh_access(
         self, request: api_pb2.RefreshAccessRequest, token: str = "", key: str = ""

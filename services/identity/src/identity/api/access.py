@@ -36,8 +36,10 @@ async def sign_in(request: pb.SignInRequest, call: Call[Resources]) -> pb.Access
         call.resources.passwords,
         login=request.login,
         password=request.password,
+        code=request.code,
         address=call.address,
         city=call.resources.pack,
+        factor_roles=call.resources.factor_roles,
         access_life=call.resources.access_life,
         now=call.now,
     )
@@ -70,12 +72,15 @@ def tokens(call: Call[Resources], signed_in: SignedIn) -> pb.AccessToken:
         subject_id=signed_in.session.subject_id,
         partner_id=signed_in.session.partner_id,
         of_age=signed_in.of_age,
+        factors=signed_in.session.factors,
         now=call.now,
         expires_at=signed_in.expires_at,
     )
     token = access_token(call, signed_in.session, role, claims, signed_in.expires_at)
     refreshed_by = pb.AccessToken(
-        refresh_token=signed_in.refresh_token, refresh_until=timestamp(signed_in.refresh_until)
+        refresh_token=signed_in.refresh_token,
+        refresh_until=timestamp(signed_in.refresh_until),
+        recovery_codes=signed_in.recovery_codes,
     )
     token.MergeFrom(refreshed_by)
     return token

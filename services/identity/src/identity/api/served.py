@@ -13,12 +13,12 @@ from yima.identity.v1 import api_pb2 as pb
 from yima.partners.v1.api_pb2 import CAPABILITY_PUBLISH, GetPartnerRequest
 from yima.partners.v1.client import PartnersClient
 
-from identity.domain import codes, people
+from identity.domain import codes, factors, people
 from identity.domain.access import SignInRefused, TryLimit
 from identity.domain.codes import CodeKeys
 from identity.domain.contacts import CodeWrong, MessagesNotSetUp, TooManyContacts
 from identity.domain.passwords import PasswordWrong
-from identity.domain.people import PartnerNotActive
+from identity.domain.people import PartnerNotActive, Role
 from identity.domain.sessions import RefreshRefused, RefreshTokenReused
 from identity.hashing import Passwords
 from identity.messenger import Messenger
@@ -29,7 +29,7 @@ NOT_FOUND = 404
 @dataclass(frozen=True)
 class Resources:
     """What identity's functions need: the key ring, the queue for hashing, the city, who knows API keys, and how many
-    accounts one address may ask for, and how long an access token is good; who
+    accounts one address may ask for; how long an access token is good, and whose accounts need a second factor; who
     carries messages, what their codes are hashed with, and the logins whose passwords are settings."""
 
     database: Database
@@ -43,6 +43,7 @@ class Resources:
     locales: list[str]
     registrations: TryLimit
     access_life: timedelta
+    factor_roles: frozenset[Role]
     messenger: Messenger | None
     contact_keys: dict[str, bytes]
     set_by_settings: frozenset[str]
@@ -72,6 +73,10 @@ api: Api[Resources] = Api(
         SignInRefused: 401,
         PasswordWrong: 403,
         CodeWrong: 403,
+        factors.SecondFactorNeeded: 401,
+        factors.SecondFactorWrong: 401,
+        factors.SecondFactorNotSetUp: 401,
+        factors.SecondFactorThere: 409,
         TooManyContacts: 409,
         MessagesNotSetUp: 409,
         RefreshRefused: 401,

@@ -66,13 +66,12 @@ async def begin_sign_in(session: AsyncSession, *, login: str, address: str) -> A
     return Attempt(name, network, account, counted, 0, known_address is not None and known_address.signed_in)
 
 
-async def finish_sign_in(session: AsyncSession, *, attempt: Attempt, now: datetime) -> AccountRow:
+async def finish_sign_in(session: AsyncSession, *, attempt: Attempt) -> AccountRow:
     """The account of who gave the right password; it does not change before we commit."""
     account = attempt.account
     if account is None or not await store.accounts.account_unchanged(session, account.login, account.password_hash):
         raise SignInRefused("check both and try again")
     await forgive(session, attempt)
-    await store.access.put_known_address(session, account.subject_id, attempt.network, now, signed_in=True)
     return account
 
 
@@ -90,6 +89,7 @@ def begin_session(
     expires_at: datetime,
     now: datetime,
     lasts_until: datetime | None = None,
+    factors: Sequence[str] = (),
 ) -> SessionRow:
     """A session until its token is over, or until `lasts_until` if it is refreshed."""
     row = SessionRow(
@@ -100,6 +100,7 @@ def begin_session(
         began_at=now,
         expires_at=expires_at,
         lasts_until=lasts_until,
+        factors=list(factors),
     )
     session.add(row)
     return row

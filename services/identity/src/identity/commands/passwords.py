@@ -17,9 +17,11 @@ from chassis.settings import SettingUnfit
 from city_pack.pack import City
 
 from identity import store
-from identity.commands import access, sessions
+from identity.commands import access, factors, sessions
+from identity.commands.access import Attempt
 from identity.commands.sessions import SignedIn
 from identity.domain.access import OF_CURRENT_PASSWORD, SignInRefused, TryLimit, hashed
+from identity.domain.factors import OF_SECOND_FACTOR, SecondFactorThere
 from identity.domain.passwords import PasswordWrong, new_password
 from identity.domain.people import LoginTaken, Role
 from identity.hashing import UNKNOWN_HASH, Lane, Passwords
@@ -46,18 +48,10 @@ async def count_try(
         raise TooManyTries(f"wait {wait_seconds} seconds before the next try", wait_seconds)
 
 
-async def sign_in(
-    database: Database,
-    passwords: Passwords,
-    *,
-    login: str,
-    password: str,
-    address: str,
-    city: City,
-    access_life: timedelta,
-    now: datetime,
-) -> SignedIn:
-    """Begin a session for who gives the right password. Raises `SignInRefused`, `TooManyTries` or `Busy`."""
+async def verify(
+    database: Database, passwords: Passwords, *, login: str, password: str, address: str
+) -> tuple[Attempt, AccountRow]:
+    """The account of who gives the right password. Raises `SignInRefused`, `TooManyTries` or `Busy`."""
     lane = passwords.lane_at(address)
     async with passwords.counting(address, lane), database.transaction() as session:
         attempt = await access.begin_sign_in(session, login=login, address=address)
@@ -75,12 +69,56 @@ async def sign_in(
         raise
     if not right or attempt.account is None:
         raise SignInRefused("check both and try again")
+    return attempt, attempt.account
+
+
+async def sign_in(
+    database: Database,
+    passwords: Passwords,
+    *,
+    login: str,
+    password: str,
+    code: str,
+    address: str,
+    city: City,
+    factor_roles: frozenset[Role],
+    access_life: timedelta,
+    now: datetime,
+) -> SignedIn:
+    """Begin a session for who gives the right password, and a code where the account has a second factor. Raises what
+    `verify` does, `TooManyTries` of codes, or what is wrong about the code."""
+    attempt, account = await verify(database, passwords, login=login, password=password, address=address)
+    if code:
+        subject = str(account.subject_id)
+        await count_try(database, passwords, OF_SECOND_FACTOR, subject, address=address, lane=Lane.STRANGER)
     async with database.transaction() as session:
-        account = await access.finish_sign_in(session, attempt=attempt, now=now)
-        signed_in = await sessions.begin(session, account=account, city=city, access_life=access_life, now=now)
+        account = await access.finish_sign_in(session, attempt=attempt)
+        shown = await factors.check(session, account, code, needed=Role(account.role) in factor_roles, now=now)
+        if isinstance(shown, factors.Shown):
+            network = attempt.network
+            await store.access.put_known_address(session, account.subject_id, network, now, signed_in=True)
+            signed_in = await sessions.begin(
+                session, account=account, shown=shown, city=city, access_life=access_life, now=now
+            )
+    if not isinstance(shown, factors.Shown):
+        raise shown  # only now: the password was right, and what was counted of it is forgiven
     if attempt.network:
         passwords.meet(hashed(attempt.network))
     return signed_in
+
+
+async def begin_second_factor(
+    database: Database, passwords: Passwords, *, login: str, password: str, address: str, now: datetime
+) -> tuple[str, bytes]:
+    """A fresh authenticator's secret for who gives the right password, and their login. Raises what `verify` does, or
+    `SecondFactorThere`."""
+    attempt, _ = await verify(database, passwords, login=login, password=password, address=address)
+    async with database.transaction() as session:
+        account = await access.finish_sign_in(session, attempt=attempt)
+        secret = await factors.begin(session, account, now)
+    if isinstance(secret, SecondFactorThere):
+        raise secret
+    return account.login, secret
 
 
 async def hash_for_account(

@@ -1,7 +1,7 @@
 """Sessions of people: they begin with a sign-in, and each refresh token continues one once."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from identity import store
 from identity.commands.access import announce_end, begin_session
 from identity.commands.contacts import notify
+from identity.commands.factors import Shown
 from identity.domain.contacts import MessageKind
 from identity.domain.people import Role
 from identity.domain.sessions import (
@@ -34,15 +35,18 @@ class SignedIn:
     expires_at: datetime  # of the access token
     refresh_token: str
     refresh_until: datetime
+    recovery_codes: Sequence[str] = ()  # of a second factor that was confirmed just now
 
 
 async def begin(
-    session: AsyncSession, *, account: AccountRow, city: City, access_life: timedelta, now: datetime
+    session: AsyncSession, *, account: AccountRow, shown: Shown, city: City, access_life: timedelta, now: datetime
 ) -> SignedIn:
     """Begin a session of whoever has shown that the account is theirs."""
     lasts_until = now + LIVES[Role(account.role)].most
-    row = begin_session(session, account.subject_id, account.institution_id, None, now + access_life, now, lasts_until)
-    return await _signed_in(session, row, account, city=city, access_life=access_life, now=now)
+    subject_id, partner_id = account.subject_id, account.institution_id
+    row = begin_session(session, subject_id, partner_id, None, now + access_life, now, lasts_until, shown.factors)
+    begun = await _signed_in(session, row, account, city=city, access_life=access_life, now=now)
+    return replace(begun, recovery_codes=shown.recovery_codes)
 
 
 async def refresh(

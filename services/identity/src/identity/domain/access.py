@@ -78,6 +78,7 @@ def access_claims(
     api_key_id: UUID | None = None,
     scopes: Sequence[int] = (),
     of_age: Mapping[UUID, datetime] = MappingProxyType({}),
+    factors: Sequence[str] = (),
     now: datetime,
     expires_at: datetime,
 ) -> dict[str, object]:
@@ -100,6 +101,8 @@ def access_claims(
     soon_of_age = {minor: int(moment.timestamp()) for minor, moment in minors.items() if moment < expires_at}
     if soon_of_age:
         claims["adult"] = soon_of_age  # of others it is not said when: it would tell their birthday
+    if factors:
+        claims["amr"] = list(factors)
     if api_key_id is not None:
         claims |= {"key": str(api_key_id), "scp": list(scopes)}
     return claims

@@ -39,6 +39,9 @@ class MessageKind(StrEnum):
     PASSWORD_CHANGED = "password-changed"  # noqa: S105 no password
     CONTACT_ADDED = "contact-added"
     SESSION_REUSED = "session-reused"
+    FACTOR_ADDED = "factor-added"
+    FACTOR_REMOVED = "factor-removed"
+    RECOVERY_CODE_USED = "recovery-code-used"
 
 
 class CodeWrong(Refusal):
@@ -89,6 +92,19 @@ TEXTS: Mapping[MessageKind, Mapping[str, str]] = {
     MessageKind.CONTACT_ADDED: {
         "zh-CN": "您的账户添加了新的联系方式。如非本人操作，请立即更改密码。",
         "en": "Another address or number was added to your account. If it was not you, change your password now.",
+    },
+    MessageKind.FACTOR_ADDED: {
+        "zh-CN": "您的账户已启用两步验证。如非本人操作，请立即更改密码并联系运营方。",
+        "en": "Your account asks for a second factor from now on. If it was not you, change your password and tell the "
+        "operator.",
+    },
+    MessageKind.FACTOR_REMOVED: {
+        "zh-CN": "您的账户已停用两步验证。如非本人操作，请立即更改密码。",
+        "en": "Your account asks for no second factor any more. If it was not you, change your password now.",
+    },
+    MessageKind.RECOVERY_CODE_USED: {
+        "zh-CN": "有人使用您的恢复码登录。如非本人操作，请立即更改密码。",
+        "en": "One of your recovery codes was used. If it was not you, change your password now.",
     },
     MessageKind.SESSION_REUSED: {
         "zh-CN": "您的一次登录可能被他人复制，我们已将其退出。如非本人操作，请更改密码。",
