@@ -16,6 +16,10 @@ from e2e.people import a_clinic, a_resident, refusal
 
 pytestmark = pytest.mark.anyio
 TYPES = ["vital-signs", "laboratory"]
+PAGE_TWO = """query ($id: ID!, $types: [String!]!, $after: String) {
+  records(residentId: $id, informationTypes: $types, purpose: "TREAT", first: 2, after: $after) { nodes { id } }
+}"""
+HIV = {"code": {"coding": [{"system": "http://loinc.org", "code": "56888-1"}], "text": "HIV 1 and 2"}}
 
 
 async def read(who: Caller, resident_id: str) -> dict[str, Any]:
@@ -64,11 +68,17 @@ async def test_a_scan_a_visit_consent_three_institutions_history_a_revocation_an
     assert len(page["nodes"]) == 3 * len(history("any"))
     assert len({node["institution"]["name"] for node in page["nodes"]} | {"alike"}) > 1
     assert (await refusal(read(clinics[3].staff, resident_id))).code == "consent-denied", "it is for who scanned"
+    first = await reader.run("records", residentId=resident_id, informationTypes=TYPES, purpose="TREAT", first=2)
+    cursor = first["pageInfo"]["endCursor"]
     await resident.run("revoke-consent", consentId=granted["id"], reason="enough")
+    second = await reader.raw(PAGE_TWO, id=resident_id, types=TYPES, after=cursor)
+    assert second["errors"][0]["extensions"]["code"] == "consent-denied", "between page one and page two"
     assert (await refusal(read(reader, resident_id))).code == "consent-denied"
     log = (await resident.run("access-log", first=50))["nodes"]
     reasons = [entry["reason"] for entry in log if entry["kind"] == "READ"]
-    assert reasons == ["CONSENT_REVOKED", "OTHER_PRACTITIONER", "CONSENT_IN_FORCE", "VISIT_OFFERED"]
+    assert reasons == [
+        "CONSENT_REVOKED", "CONSENT_IN_FORCE", "OTHER_PRACTITIONER", "CONSENT_IN_FORCE", "VISIT_OFFERED",
+    ]  # fmt: skip
     await until("the practitioner hears of each step", lambda: asyncio.sleep(0, seen), lambda one: "REVOKED" in one)
     following.cancel()
     with suppress(asyncio.CancelledError, Refused):
@@ -94,3 +104,27 @@ async def test_a_residents_rule_answers_a_scan_that_fits_it(stack: Stack, nobody
     await clinic.practitioner.run("records", **asked_for)
     impossible = await refusal(resident.run("set-visit-rule", informationTypes=["imaging"], hoursFrom="25:00"))
     assert (impossible.code, impossible.field) == ("invalid", "hoursFrom")
+
+
+async def test_what_is_apart_is_in_no_page_until_the_resident_names_it(stack: Stack, nobody: Caller) -> None:
+    clinic = await a_clinic(nobody, stack.secrets)
+    resident, resident_id = await a_resident(nobody)
+    plain = history(secrets.token_hex(4))
+    apart = plain[-1] | HIV | {"id": f"{plain[-1]['id']}-apart"}
+    await ingest(resident, clinic.practitioner, resident_id, [*plain, apart])
+    own = await resident.run("records", residentId=resident_id, informationTypes=TYPES, purpose="PATRQT", first=50)
+    assert len(own["nodes"]) == len(plain) + 1
+
+    async def seen(**reach: Any) -> int:
+        visit = await visit_of(clinic.practitioner, await scan(resident, clinic.practitioner))
+        granted = await resident.run("grant-consent", consentRequestId=visit["id"], informationTypes=TYPES, **reach)
+        page = await read(clinic.practitioner, resident_id)
+        assert not page["pageInfo"]["hasNextPage"]
+        await resident.run("revoke-consent", consentId=granted["id"], reason="enough")
+        return len(page["nodes"])
+
+    assert await seen() == len(plain)
+    assert await seen(sensitiveCategories=["hiv"]) == len(plain) + 1
+    assert await seen(dataFrom="2001-01-01", dataUntil="2001-12-31") == 0
+    refused = await refusal(resident.run("set-visit-rule", informationTypes=TYPES, sensitiveCategories=["dreams"]))
+    assert (refused.code, refused.field) == ("invalid", "sensitiveCategories[0]")

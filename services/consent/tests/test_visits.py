@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 
 import asyncpg
 import pytest
+from chassis.auth import Principal
 from chassis.refusals import Invalid, NotFound
 from consent import handlers
 from consent.api.consents import request_message
@@ -16,6 +17,7 @@ from consent.commands import visits as visit_commands
 from consent.commands.receipts import Grant
 from consent.domain.consents import AlreadyAnswered, ConsentEnd
 from consent.domain.decisions import INFORMATION_TYPES, Reason
+from consent.domain.reach import check_reach
 from consent.domain.visits import (
     OPENS_WITHIN,
     RULES_MAX,
@@ -28,6 +30,7 @@ from consent.tables import ArtefactRow, RequestRow, VisitRuleRow
 from consent_scenario import JINAN, LABORATORY, VITALS, Scenario, template_for
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
+from yima.common.v1.route_pb2 import Role
 from yima.consent.v1 import api_pb2 as pb
 from yima.consent.v1.events_pb2 import ConsentGranted, ConsentRevoked, VisitAnswered, VisitClosed, VisitOffered
 from yima.partners.v1.api_pb2 import PARTNER_KIND_CLINIC, PARTNER_KIND_HOSPITAL
@@ -323,3 +326,66 @@ async def test_the_database_itself_refuses_an_artefact_that_outlasts_its_visit(s
         async with scenario.database.transaction() as session:
             artefact = receipts.grant(longer, Grant(scenario.resident), scenario.keys, datetime.now(UTC))  # type: ignore[arg-type]
             await consents.add_artefacts(session, [artefact])
+
+
+async def released(scenario: Scenario, practitioner: UUID) -> list[tuple[list[str], list[str], bool, bool]]:
+    """What a decision lets out: kinds, categories that are apart, and whether it is bounded in time at either end."""
+    decision = await scenario.ask(scenario.doctor(practitioner=practitioner))
+    assert decision.permitted
+    return [
+        (
+            list(release.information_types), list(release.sensitive_categories), release.HasField("data_from"),
+            release.HasField("data_until"),
+        )
+        for release in decision.releases
+    ]  # fmt: skip
+
+
+async def test_a_decision_says_how_far_the_resident_opened_the_record(scenario: Scenario) -> None:
+    doctor, kinds = uuid4(), ["vital-signs"]
+    await scenario.scan(practitioner=doctor)
+    await grant(scenario, await the_offer(scenario))
+    assert await released(scenario, doctor) == [(kinds, [], False, False)], "what is apart is not covered"
+    second = uuid4()
+    await scenario.scan(practitioner=second)
+    reach = check_reach(["hiv"], "2024-02-29", "2024-02-29", JINAN.sensitive, JINAN.zone)
+    artefact = await grant(scenario, (await offers(scenario))[0], information_types=kinds, reach=reach)
+    assert await released(scenario, second) == [(kinds, ["hiv"], True, True)]
+    assert artefact.data_until is not None and artefact.data_from is not None
+    assert artefact.data_until - artefact.data_from == timedelta(days=1), "both days are included"
+
+
+async def test_a_rule_opens_the_history_it_says(scenario: Scenario) -> None:
+    doctor = uuid4()
+    await set_rule(scenario, history_days=30, sensitive_categories=frozenset({"mental-health"}))
+    await scenario.scan(practitioner=doctor)
+    assert await released(scenario, doctor) == [(["vital-signs"], ["mental-health"], True, False)]
+    (artefact,) = await scenario.artefacts()
+    assert artefact.data_from is not None
+    assert timedelta(days=29) < artefact.granted_at - artefact.data_from < timedelta(days=31)
+
+
+async def test_an_orders_consent_covers_what_its_template_names_of_what_is_apart(scenario: Scenario) -> None:
+    template = template_for()
+    template.sensitive_categories.append("hiv")
+    await scenario.order(template)
+    decision = await scenario.ask()
+    assert [list(release.sensitive_categories) for release in decision.releases] == [["hiv"]]
+    own = await scenario.ask(Principal(Role.ROLE_RESIDENT, str(scenario.resident)))
+    assert (own.reason, list(own.releases)) == (Reason.OWN_RECORD, []), "one's own record is all one's own"
+
+
+@pytest.mark.parametrize(
+    ("named", "first", "last", "field"),
+    [
+        (["dreams"], "", "", "sensitive_categories[0]"),
+        (["hiv"] * 21, "", "", "sensitive_categories"),
+        ([], "2026-02-30", "", "data_from"),
+        ([], "", "yesterday", "data_until"),
+        ([], "2026-05-02", "2026-05-01", "data_until"),
+    ],
+)
+async def test_an_impossible_reach_is_refused_by_its_field(named: list[str], first: str, last: str, field: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        check_reach(named, first, last, JINAN.sensitive, JINAN.zone)
+    assert refused.value.field == field

@@ -1,21 +1,29 @@
 """Records as its tests use it: FHIR resources of one resident, and what becomes of them."""
 
 import re
+from collections.abc import Sequence
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import orjson
 from chassis.database import Database
-from records import commands
+from city_pack.sensitivity import DEFAULT
+from records import commands, store
 from records.domain import fhir, resources
 from records.domain.ingests import QUOTA, Quota, ResourceRefused
+from records.domain.releases import Release
 from records.domain.resources import ResourceFacts
+from records.domain.sensitivity import sensitivity
+from records.tables import RecordRow
 from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncSession
 
 NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
 RESIDENT = UUID("01890a5d-ac96-774b-bcce-b302099a8057")
 JINAN = ZoneInfo("Asia/Shanghai")
+APART = sensitivity(DEFAULT)
 
 
 def check(resource: str) -> ResourceFacts | str:
@@ -60,10 +68,20 @@ async def ingest(
             sent=sent,
             size=sum(map(len, contents)),
             zone=JINAN,
+            apart=APART,
             now=NOON,
             quota=quota,
         )
     return receipt.created, receipt.updated, receipt.unchanged
+
+
+async def page_of(
+    session: AsyncSession, resident: UUID, kinds: Sequence[str], before: Any, limit: int, also: Sequence[str] = ()
+) -> Sequence[RecordRow]:
+    """A page of all that there is of these kinds, as the resident sees it."""
+    return await store.page(
+        session, resident, [Release(frozenset(kinds), APART.categories)], APART, before, limit, also
+    )
 
 
 async def count(records_db: Database, resident: UUID) -> int:

@@ -14,7 +14,7 @@ from records.domain.ingests import Quota, QuotaReached, ResourceRefused
 from records.domain.releases import HELD_BACK
 from records.domain.resources import ResourceFacts
 from records.tables import OUT_OF_RANGE
-from records_scenario import check, count, ingest, observation, of_resident
+from records_scenario import check, count, ingest, observation, of_resident, page_of
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
@@ -58,8 +58,8 @@ async def test_hl7s_examples_are_taken_in_and_read_back_as_they_came(records_db:
     assert await ingest(records_db, resident, institution, *taken) == (30, 0, 0)
     async with records_db.transaction() as session:
         kinds = ["vital-signs", "laboratory", "encounters"]
-        released = await store.page(session, resident, kinds, None, 100)
-        rows = await store.page(session, resident, kinds, None, 100, sorted(HELD_BACK))
+        released = await page_of(session, resident, kinds, None, 100)
+        rows = await page_of(session, resident, kinds, None, 100, sorted(HELD_BACK))
     sent = {(orjson.loads(r)["resourceType"], orjson.loads(r)["id"]): of_resident(r, resident) for r in taken}
     assert {(row.resource_type, row.fhir_id): row.content for row in [*released, *rows]} == sent
     assert [row.effective_at for row in rows] == sorted((row.effective_at for row in rows), reverse=True)
@@ -115,7 +115,7 @@ async def test_a_decimal_comes_back_as_it_was_sent(records_db: Database, written
     sent = observation().replace("6.1", written)
     await ingest(records_db, resident, uuid4(), sent)
     async with records_db.transaction() as session:
-        (row,) = await store.page(session, resident, ["laboratory"], None, 10)
+        (row,) = await page_of(session, resident, ["laboratory"], None, 10)
     assert row.content == of_resident(sent, resident)
     assert f'"value":{written},' in api.record_message(row).resource
 
@@ -128,8 +128,8 @@ async def test_what_was_not_so_or_is_not_certain_is_released_only_when_it_is_ask
     resident = uuid4()
     await ingest(records_db, resident, uuid4(), observation(status=status), observation(id="good"))
     async with records_db.transaction() as session:
-        shown = await store.page(session, resident, ["laboratory"], None, 10)
-        with_status = await store.page(session, resident, ["laboratory"], None, 10, [status])
+        shown = await page_of(session, resident, ["laboratory"], None, 10)
+        with_status = await page_of(session, resident, ["laboratory"], None, 10, [status])
     assert [row.fhir_id for row in shown] == ["good"]
     assert {row.status for row in with_status} == {"final", status}
 
@@ -159,7 +159,7 @@ async def test_a_row_that_cannot_be_read_takes_no_others_with_it(
         )
     await owner.close()
     async with records_db.transaction() as session:
-        shown = await store.page(session, resident, ["laboratory"], None, 10)
+        shown = await page_of(session, resident, ["laboratory"], None, 10)
         assert await store.unreadable(session) == 1
     assert [row.fhir_id for row in shown] == ["fasting-glucose"]
     await app.count_unreadable(records_db, None)  # type: ignore[arg-type] # it needs none

@@ -6,10 +6,9 @@ from uuid import uuid4
 
 import pytest
 from chassis.database import Database
-from records import store
 from records.domain.releases import HELD_BACK
 from records.domain.versions import ResourceStale
-from records_scenario import count, ingest, observation, of_resident
+from records_scenario import count, ingest, observation, of_resident, page_of
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
@@ -38,7 +37,7 @@ async def test_an_older_version_never_replaces_a_newer(records_db: Database, fir
         await ingest(records_db, resident, institution, observation(**then))
     assert refused.value.field.startswith("resources[0]")
     async with records_db.transaction() as session:
-        (row,) = await store.page(session, resident, ["laboratory"], None, 10, sorted(HELD_BACK))
+        (row,) = await page_of(session, resident, ["laboratory"], None, 10, sorted(HELD_BACK))
     assert row.content == of_resident(observation(**first), resident)
 
 
@@ -62,7 +61,7 @@ async def test_two_versions_at_the_same_time_are_not_both_the_newest(records_db:
     )
     assert {type(result) for result in results} <= {tuple, ResourceStale}
     async with records_db.transaction() as session:
-        (row,) = await store.page(session, resident, ["laboratory"], None, 10)
+        (row,) = await page_of(session, resident, ["laboratory"], None, 10)
     assert row.version == sum(isinstance(result, tuple) for result in results)
 
 

@@ -31,8 +31,19 @@ def list_requests(me: Person, order_id: str | None, unanswered: bool) -> None:
 @click.argument("request_id")
 @click.option("--type", "types", multiple=True, help="Of a visit: only this kind of information; may be repeated.")
 @click.option("--whole-institution", is_flag=True, help="Of a visit: not only who scanned, but all of the institution.")
+@click.option("--sensitive", "categories", multiple=True, help="Of a visit: what is apart unless named, e.g. hiv.")
+@click.option("--from", "data_from", help="Of a visit: only what is dated from this day on, YYYY-MM-DD.")
+@click.option("--until", "data_until", help="Of a visit: only what is dated until this day, YYYY-MM-DD.")
 @signed_in
-def grant(me: Person, request_id: str, types: tuple[str, ...], whole_institution: bool) -> None:
+def grant(
+    me: Person,
+    request_id: str,
+    types: tuple[str, ...],
+    whole_institution: bool,
+    categories: tuple[str, ...],
+    data_from: str | None,
+    data_until: str | None,
+) -> None:
     """Consent to a request, to what it lists and nothing else; prints the receipt.
 
     \b
@@ -40,7 +51,13 @@ def grant(me: Person, request_id: str, types: tuple[str, ...], whole_institution
       yima consents grant req_019ab…
       yima consents grant req_019ab… --type vital-signs --type laboratory
     """
-    narrowed = {"informationTypes": list(types) or None, "wholeInstitution": whole_institution}
+    narrowed = {
+        "informationTypes": list(types) or None,
+        "wholeInstitution": whole_institution,
+        "sensitiveCategories": list(categories) or None,
+        "dataFrom": data_from,
+        "dataUntil": data_until,
+    }
     me.show(me.run("grant-consent", consentRequestId=request_id, key=fresh_key(), **narrowed))
 
 
@@ -80,6 +97,8 @@ def list_rules(me: Person) -> None:
 @click.option("--from", "hours_from", help="From this time of the day on, HH:MM; with --until.")
 @click.option("--until", "hours_until", help="Until this time of the day, HH:MM; may lie past midnight.")
 @click.option("--whole-institution", is_flag=True, help="Not only for who scans, but for all of the institution.")
+@click.option("--sensitive", "categories", multiple=True, help="What it opens of what is apart unless named, e.g. hiv.")
+@click.option("--history-days", default=0, help="Only what is dated within so many days before the scan; 0: all.")
 @click.option("--resident", "resident_id", help="For a dependant of yours; else your own.")
 @signed_in
 def set_rule(
@@ -89,6 +108,8 @@ def set_rule(
     hours_from: str | None,
     hours_until: str | None,
     whole_institution: bool,
+    categories: tuple[str, ...],
+    history_days: int,
     resident_id: str | None,
 ) -> None:
     """Open your record, for the visit, to whoever scans your code where this rule says so.
@@ -103,6 +124,8 @@ def set_rule(
         "hoursFrom": hours_from,
         "hoursUntil": hours_until,
         "wholeInstitution": whole_institution,
+        "sensitiveCategories": list(categories) or None,
+        "historyDays": history_days,
         "residentId": resident_id,
     }
     me.show(me.run("set-visit-rule", key=fresh_key(), **rule))

@@ -69,6 +69,7 @@ class ConsentTemplate:
     valid_days: int
     retention_days: int
     access_mode: AccessMode | None
+    sensitive_categories: list[str]
 
 
 @shows(pb.EntitledItem)
@@ -190,6 +191,7 @@ class ConsentTemplateInput:
     access_mode: AccessMode
     valid_days: int
     retention_days: int = 0
+    sensitive_categories: list[str] = strawberry.field(default_factory=list)
 
 
 @takes(pb.EntitledItem)

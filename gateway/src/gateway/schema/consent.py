@@ -94,6 +94,9 @@ class ConsentArtefact:
     scan_id: ID | None = field(description="The scan that offered it, of a visit.")
     visit_rule_id: ID | None
     information_types: list[str]
+    sensitive_categories: list[str]
+    data_from: DateTime | None
+    data_until: DateTime | None
     purpose: str
     access_mode: AccessMode
     status: ConsentStatus
@@ -119,6 +122,8 @@ class VisitRule:
     hours_from: str | None
     hours_until: str | None
     whole_institution: bool
+    sensitive_categories: list[str]
+    history_days: int
     set_at: DateTime
     ended_at: DateTime | None
 
@@ -298,6 +303,16 @@ class Mutation:
         whole_institution: Annotated[
             bool, strawberry.argument(description="Of a visit: not only who scanned, but all of the institution.")
         ] = False,
+        sensitive_categories: Annotated[
+            list[str] | None,
+            strawberry.argument(description="Of a visit: what is apart unless it is named, such as `hiv`."),
+        ] = None,
+        data_from: Annotated[
+            str | None, strawberry.argument(description="Of a visit: only what is dated from this day on, YYYY-MM-DD.")
+        ] = None,
+        data_until: Annotated[
+            str | None, strawberry.argument(description="Of a visit: only what is dated until this day, YYYY-MM-DD.")
+        ] = None,
     ) -> pb.ConsentArtefact:
         context = info.context
         internal_id = parse_global_id(Kind.CONSENT_REQUEST, consent_request_id, "consentRequestId")
@@ -305,6 +320,9 @@ class Mutation:
             consent_request_id=internal_id,
             information_types=information_types or (),
             whole_institution=whole_institution,
+            sensitive_categories=sensitive_categories or (),
+            data_from=data_from or "",
+            data_until=data_until or "",
         )
         return await context.clients.consent.grant_consent(request, context.token, idempotency_key or "")
 
@@ -369,6 +387,8 @@ class Mutation:
         hours_from: str | None = None,
         hours_until: str | None = None,
         whole_institution: bool = False,
+        sensitive_categories: list[str] | None = None,
+        history_days: int = 0,
         resident_id: ID | None = None,
         idempotency_key: str | None = None,
     ) -> pb.VisitRule:
@@ -380,6 +400,8 @@ class Mutation:
             hours_from=hours_from or "",
             hours_until=hours_until or "",
             whole_institution=whole_institution,
+            sensitive_categories=sensitive_categories or (),
+            history_days=history_days,
         )
         return await context.clients.consent.set_visit_rule(request, context.token, idempotency_key or "")
 

@@ -29,7 +29,8 @@ from pydantic import (
 )
 from pydantic.alias_generators import to_camel
 
-from city_pack import split_plans
+from city_pack import sensitivity, split_plans
+from city_pack.sensitivity import CodesOf
 
 FAULTS_MAX = 20
 CODES_MAX = 2_000
@@ -265,6 +266,8 @@ class City(Part):
     populations: Annotated[dict[Constant, Population], Field(min_length=1)]
     fees: Fees
     price_rise: PriceRise = NO_RISE
+    # Categories that are apart: a consent covers them only where it names them. A pack's own replace all of these.
+    sensitive: dict[Code, Annotated[tuple[CodesOf, ...], Field(min_length=1)]] = sensitivity.DEFAULT
     visit_hours: Annotated[int, Field(ge=1, le=72)] = 8  # how long a visit lasts, from the scan of the resident's code
 
     @model_validator(mode="after")

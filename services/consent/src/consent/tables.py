@@ -77,6 +77,7 @@ class ArtefactRow(Base, table=True):
         CheckConstraint("expires_at > granted_at", name="artefact_lives"),
         CheckConstraint("cardinality(information_types) > 0", name="artefact_permits_something"),
         CheckConstraint("retention_days >= 0", name="artefact_retention"),
+        CheckConstraint("data_from < data_until", name="artefact_period"),
         CheckConstraint(
             "CASE origin"
             " WHEN 1 THEN num_nonnulls(order_id, order_line_id) = 2 AND num_nonnulls(scan_id, practitioner_id) = 0"
@@ -117,6 +118,11 @@ class ArtefactRow(Base, table=True):
     scan_id: UUID | None = None  # of a visit
     practitioner_id: UUID | None = None  # the only one who is permitted; None: all of the grantee's people
     visit_rule_id: UUID | None = None  # which granted it; None: a person did
+    sensitive_categories: list[str] = Field(
+        default_factory=list, sa_column=Column(ARRAY(TEXT), nullable=False, server_default=text("'{}'"))
+    )
+    data_from: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))  # of what is dated from then on
+    data_until: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))  # and before
 
 
 class VisitRuleRow(Base, table=True):
@@ -125,6 +131,7 @@ class VisitRuleRow(Base, table=True):
     __tablename__ = "visit_rule"
     __table_args__ = (
         CheckConstraint("cardinality(information_types) > 0", name="visit_rule_opens_something"),
+        CheckConstraint("history_days >= 0", name="visit_rule_history"),
         CheckConstraint(
             "num_nulls(hours_from, hours_until) IN (0, 2) AND (hours_from IS NULL OR hours_from <> hours_until)",
             name="visit_rule_hours",
@@ -145,6 +152,10 @@ class VisitRuleRow(Base, table=True):
     set_at: datetime = Field(sa_type=DateTime(timezone=True))
     good_until: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))  # a guardian's: they act so long
     ended_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+    sensitive_categories: list[str] = Field(
+        default_factory=list, sa_column=Column(ARRAY(TEXT), nullable=False, server_default=text("'{}'"))
+    )
+    history_days: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})  # 0: however old
 
 
 class StandingRow(Base, table=True):

@@ -12,7 +12,7 @@ from chassis.api import Api, Call
 from chassis.database import Database
 from chassis.ids import parse_id
 from chassis.refusals import Unavailable
-from chassis.wire import timestamp
+from chassis.wire import moment, timestamp
 from city_pack.pack import City
 from yima.catalog.v1.api_pb2 import ACCESS_MODE_COMPUTE, ACCESS_MODE_VIEW
 from yima.consent.v1 import api_pb2 as consent_pb
@@ -27,9 +27,11 @@ from records.domain.releases import (
     RELEASE_ATTEMPTS,
     RELEASE_SECONDS,
     ConsentDenied,
+    Release,
     RowsNotReleased,
     check_statuses,
 )
+from records.domain.sensitivity import Sensitivity
 from records.domain.versions import ResourceStale
 from records.tables import RecordRow
 
@@ -44,6 +46,7 @@ class Resources:
     consent: ConsentClient
     identity: IdentityClient
     city: City
+    apart: Sensitivity  # what no consent covers unless it names it
 
 
 api: Api[Resources] = Api(
@@ -103,6 +106,7 @@ async def ingest_resources(request: pb.IngestResourcesRequest, call: Call[Resour
         sent=call.prepared,
         size=sum(len(resource.encode()) for resource in request.resources),
         zone=call.resources.city.zone,
+        apart=call.resources.apart,
         now=call.now,
     )
 
@@ -119,8 +123,8 @@ def why_not(decision: consent_pb.Decision) -> str:
 
 @api.serves_without_transaction
 async def read_records(request: pb.ReadRecordsRequest, call: Call[Resources]) -> pb.RecordPage:
-    """Read, then ask consent with the caller's own token, and release at once: nothing is released on a decision from
-    before a revocation was answered. Without an answer from consent nothing is released."""
+    """Ask consent with the caller's own token, read what it lets out, and release at once: nothing is released on a
+    decision from before a revocation was answered. Without an answer from consent nothing is released."""
     limit = pages.size(request.page)
     before = NEWEST_FIRST.after(request.page)
     resident_id = parse_id(request.resident_id, "resident_id")
@@ -128,32 +132,49 @@ async def read_records(request: pb.ReadRecordsRequest, call: Call[Resources]) ->
     mode = request.access_mode or ACCESS_MODE_VIEW
     if mode == ACCESS_MODE_COMPUTE:
         raise RowsNotReleased("ask for VIEW or STORE, as far as consented", "access_mode")
-    async with call.resources.database.transaction() as session:
-        rows = await store.page(session, resident_id, request.information_types, before, limit, request.also_statuses)
-    page = pb.RecordPage(
-        records=[record_message(row) for row in rows[:limit]],
-        page=NEWEST_FIRST.info([(row.effective_at, row.id) for row in rows], limit),
-    )
     question = consent_pb.DecideRequest(
         resident_id=request.resident_id,
         information_types=request.information_types,
         purpose=request.purpose,
         access_mode=mode,
     )
-    page.decision_id = (await release(question, call)).id
-    return page
-
-
-async def release(question: consent_pb.DecideRequest, call: Call[Resources]) -> consent_pb.Decision:
-    """A permit that is recent enough to release by. Raises `ConsentDenied`; `Unavailable` where consent is too slow."""
+    apart = call.resources.apart
     for _ in range(RELEASE_ATTEMPTS):
         start = time.monotonic()
         decision = await call.resources.consent.decide(question, token_of(call))
         if not decision.permitted:
             raise ConsentDenied(why_not(decision))
+        releases = releases_of(decision, request.information_types, apart)
+        async with call.resources.database.transaction() as session:
+            rows = await store.page(session, resident_id, releases, apart, before, limit, request.also_statuses)
         if time.monotonic() - start < RELEASE_SECONDS:
-            return decision
-    raise Unavailable("consent takes too long to answer; try again shortly")
+            return pb.RecordPage(
+                decision_id=decision.id,
+                records=[record_message(row) for row in rows[:limit]],
+                page=NEWEST_FIRST.info([(row.effective_at, row.id) for row in rows], limit),
+            )
+    raise Unavailable("deciding and reading take too long; try again shortly")
+
+
+def releases_of(
+    decision: consent_pb.Decision, information_types: Sequence[str], apart: Sensitivity
+) -> Sequence[Release]:
+    """What a permit lets out: of one's own record all; else what it says. A consent of the release before says nothing,
+    and lets out nothing that is apart."""
+    kinds = frozenset(information_types)
+    if decision.reason == consent_pb.REASON_OWN_RECORD:
+        return [Release(kinds, apart.categories)]
+    if not decision.releases:
+        return [Release(kinds)]
+    return [
+        Release(
+            information_types=kinds & frozenset(release.information_types),
+            sensitive_categories=frozenset(release.sensitive_categories),
+            data_from=moment(release.data_from) if release.HasField("data_from") else None,
+            data_until=moment(release.data_until) if release.HasField("data_until") else None,
+        )
+        for release in decision.releases
+    ]
 
 
 def record_message(row: RecordRow) -> pb.Record:

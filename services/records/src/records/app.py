@@ -3,6 +3,7 @@
 import logging
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from uuid import UUID
 
 from chassis.client import http_client
 from chassis.database import Database
@@ -14,9 +15,12 @@ from yima.identity.v1.client import IdentityClient
 
 from records import measures, store
 from records.api import Resources, api
+from records.domain.sensitivity import sensitivity
 
 log = logging.getLogger("records")
 COUNT_EVERY_SECONDS = 300.0
+CLASSIFY_EVERY_SECONDS = 60.0
+CLASSIFIED_AT_ONCE_MAX = 500
 BODY_BYTES_MAX = 5 * 1024 * 1024  # 500 resources
 
 
@@ -28,7 +32,22 @@ async def resources(settings: Settings, database: Database) -> AsyncGenerator[Re
         ConsentClient(http, settings.url("consent")),
         IdentityClient(http, settings.url("identity")),
         settings.city,
+        sensitivity(settings.city.sensitive),
     )
+
+
+class Classifier:
+    """Goes through the record once a start, and classifies by the city's categories what was classified by others."""
+
+    def __init__(self) -> None:
+        self.after: UUID | None = UUID(int=0)
+
+    async def step(self, database: Database, resources: Resources) -> bool:
+        if self.after is None:
+            return False
+        async with database.transaction() as session:
+            self.after = await store.classify(session, resources.apart, self.after, CLASSIFIED_AT_ONCE_MAX)
+        return self.after is not None
 
 
 async def count_unreadable(database: Database, _resources: Resources) -> bool:
@@ -48,5 +67,8 @@ def service() -> Service[Settings, Resources]:
         settings=Settings(),
         make_resources=resources,
         body_bytes_max=BODY_BYTES_MAX,
-        workers=[Worker("count what cannot be read", count_unreadable, COUNT_EVERY_SECONDS)],
+        workers=[
+            Worker("count what cannot be read", count_unreadable, COUNT_EVERY_SECONDS),
+            Worker("classify what is apart", Classifier().step, CLASSIFY_EVERY_SECONDS),
+        ],
     )

@@ -15,6 +15,7 @@ from records import events, store
 from records.domain import fhir, ingests, resources
 from records.domain.ingests import QUOTA, Quota, QuotaReached, ResourceRefused
 from records.domain.resources import ResourceFacts
+from records.domain.sensitivity import Sensitivity
 from records.domain.versions import ResourceStale, check_newer
 
 
@@ -55,6 +56,7 @@ async def ingest_resources(
     sent: Sequence[SentResource],
     size: int,
     zone: tzinfo,
+    apart: Sensitivity,
     now: datetime,
     quota: Quota = QUOTA,
 ) -> pb.IngestReceipt:
@@ -88,7 +90,7 @@ async def ingest_resources(
                 "known_version": before.revision if before else 0,
             }
         )
-    stored = await store.put(session, resident_id, institution_id, rows, now) if rows else ()
+    stored = await store.put(session, resident_id, institution_id, rows, apart, now) if rows else ()
     if len(stored) < len(rows):
         raise ResourceStale("another version came at the same time; send it again if it is the newer", "resources")
     for row in stored:

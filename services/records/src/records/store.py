@@ -8,12 +8,14 @@ from uuid import UUID
 
 from chassis import moments
 from chassis.rows import dumps
-from sqlalchemy import func, text
+from sqlalchemy import ColumnElement, String, and_, case, cast, false, func, or_, text
+from sqlalchemy.dialects.postgresql import ARRAY, JSONPATH, TEXT
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
 from records.domain.ingests import Quota
-from records.domain.releases import HELD_BACK
+from records.domain.releases import HELD_BACK, Release
+from records.domain.sensitivity import Sensitivity
 from records.domain.versions import Version
 from records.tables import OUT_OF_RANGE, RecordRow
 
@@ -23,10 +25,13 @@ PUT = text(
     """
     INSERT INTO record AS known (id, resident_id, institution_id, fhir_id, resource_type, information_type,
         effective_at, status, source_version, source_updated_at, content, resource, content_sha256, version,
-        ingested_at)
+        ingested_at, sensitive, classified_by)
     SELECT id, :resident_id, :institution_id, fhir_id, resource_type, information_type, effective_at, status,
         source_version, source_updated_at, content, CAST(content AS jsonb), decode(sha256, 'hex'),
-        known_version + 1, :now
+        known_version + 1, :now, ARRAY(
+            SELECT category FROM unnest(CAST(:categories AS text[]), CAST(:paths AS text[])) AS apart (category, path)
+            WHERE jsonb_path_exists(CAST(content AS jsonb), CAST(path AS jsonpath))
+        ), :digest || ':' || CAST(known_version + 1 AS text)
     FROM jsonb_to_recordset(CAST(:records AS jsonb)) AS sent (id uuid, fhir_id text, resource_type text,
         information_type text, effective_at timestamptz, status text, source_version bigint,
         source_updated_at timestamptz, content text, sha256 text, known_version int)
@@ -34,7 +39,8 @@ PUT = text(
     SET information_type = excluded.information_type, effective_at = excluded.effective_at, status = excluded.status,
         source_version = excluded.source_version, source_updated_at = excluded.source_updated_at,
         content = excluded.content, resource = excluded.resource, content_sha256 = excluded.content_sha256,
-        version = excluded.version, ingested_at = excluded.ingested_at
+        version = excluded.version, ingested_at = excluded.ingested_at, sensitive = excluded.sensitive,
+        classified_by = excluded.classified_by
     WHERE known.version + 1 = excluded.version AND known.resident_id = excluded.resident_id
     RETURNING known.id, known.information_type, known.content_sha256, known.version
     """
@@ -62,11 +68,16 @@ class StoredRecord:
     version: int
 
 
+def parameters_of(apart: Sensitivity) -> dict[str, Any]:
+    return {"categories": list(apart.paths), "paths": list(apart.paths.values()), "digest": apart.digest}
+
+
 async def put(
     session: AsyncSession,
     resident_id: UUID,
     institution_id: UUID,
     records: Sequence[Mapping[str, Any]],
+    apart: Sensitivity,
     now: datetime,
 ) -> Sequence[StoredRecord]:
     """Store resources that are new or changed; returns those whose stored version was still the one that was read."""
@@ -75,7 +86,7 @@ async def put(
         "institution_id": institution_id,
         "records": dumps(records),
         "now": now,
-    }
+    } | parameters_of(apart)
     rows = (await session.execute(PUT, parameters)).mappings()
     return [StoredRecord(**row) for row in rows]
 
@@ -137,24 +148,70 @@ async def stored_before(
     }
 
 
+CLASSIFY = text(
+    """
+    WITH chunk AS MATERIALIZED (
+        SELECT id, version, classified_by FROM record WHERE id > :after ORDER BY id LIMIT :limit
+    ), stale AS MATERIALIZED (
+        SELECT record.id FROM record JOIN chunk USING (id)
+        WHERE record.classified_by <> :digest || ':' || CAST(record.version AS text) FOR UPDATE OF record SKIP LOCKED
+    ), done AS (
+        UPDATE record SET classified_by = :digest || ':' || CAST(record.version AS text), sensitive = ARRAY(
+            SELECT category FROM unnest(CAST(:categories AS text[]), CAST(:paths AS text[])) AS apart (category, path)
+            WHERE jsonb_path_exists(record.resource, CAST(path AS jsonpath))
+        ) FROM stale WHERE record.id = stale.id
+    )
+    SELECT max(CAST(id AS text)) AS last FROM chunk
+    """
+)
+
+
+async def classify(session: AsyncSession, apart: Sensitivity, after: UUID, limit: int) -> UUID | None:
+    """Classify records after this id that were classified by other categories, or not at all; returns the last id that
+    was looked at, None at the end."""
+    parameters = {"after": after, "limit": limit} | parameters_of(apart)
+    last = (await session.execute(CLASSIFY, parameters)).scalar_one()
+    return UUID(last) if last is not None else None
+
+
 async def unreadable(session: AsyncSession) -> int:
     """How many rows no page can show, because their moment cannot be read back."""
     return int((await session.execute(UNREADABLE)).scalar_one())
 
 
+def fits(release: Release, apart: Sensitivity) -> ColumnElement[bool]:
+    """Is a record within a release: of its kinds, of its time, and of no category that is apart and not named?"""
+    conditions: list[ColumnElement[bool]] = [col(RecordRow.information_type).in_(release.information_types)]
+    if release.data_from is not None:
+        conditions.append(col(RecordRow.effective_at) >= release.data_from)
+    if release.data_until is not None:
+        conditions.append(col(RecordRow.effective_at) < release.data_until)
+    if shut := sorted(apart.categories - release.sensitive_categories):
+        classified = col(RecordRow.classified_by) == apart.digest + ":" + cast(col(RecordRow.version), String)
+        found = or_(
+            *(func.jsonb_path_exists(col(RecordRow.resource), cast(apart.paths[name], JSONPATH)) for name in shut)
+        )
+        overlaps = col(RecordRow.sensitive).op("&&", is_comparison=True)(cast(shut, ARRAY(TEXT)))
+        conditions.append(~case((classified, overlaps), else_=found))
+    return and_(*conditions)
+
+
 async def page(
     session: AsyncSession,
     resident_id: UUID,
-    information_types: Sequence[str],
+    releases: Sequence[Release],
+    apart: Sensitivity,
     before: tuple[datetime, UUID] | None,
     limit: int,
     also: Sequence[str] = (),
 ) -> Sequence[RecordRow]:
-    """A resident's records of some kinds, newest first; fetches limit + 1. What cannot be read back is left out, as is
-    what is held back for its status, unless `also` names the status."""
+    """A resident's records within any of these releases, newest first; fetches limit + 1. What cannot be read back is
+    left out, as is what is held back for its status, unless `also` names the status."""
+    information_types = sorted(frozenset[str]().union(*(release.information_types for release in releases)))
     query = select(RecordRow).where(
         RecordRow.resident_id == resident_id,
         col(RecordRow.information_type).in_(information_types),
+        or_(false(), *(fits(release, apart) for release in releases)),
         col(RecordRow.status).not_in(HELD_BACK - set(also)),
         col(RecordRow.effective_at) >= moments.FIRST,
         col(RecordRow.effective_at) < moments.LAST,

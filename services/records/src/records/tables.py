@@ -7,7 +7,7 @@ from uuid import UUID
 from chassis.rights import only_added
 from chassis.rows import Row
 from sqlalchemy import BigInteger, CheckConstraint, Column, DateTime, Index, LargeBinary, UniqueConstraint, text
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TEXT
 from sqlalchemy.orm import registry
 from sqlmodel import Field
 
@@ -60,6 +60,12 @@ class RecordRow(Base, table=True):
     content_sha256: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
     version: int = 1
     ingested_at: datetime = Field(sa_type=DateTime(timezone=True))
+    # The categories that are apart, and what they were found by: "<digest of the city's categories>:<version>". Where
+    # that is another, as in rows of a release before, the resource itself is looked at.
+    sensitive: list[str] = Field(
+        default_factory=list, sa_column=Column(ARRAY(TEXT), nullable=False, server_default=text("'{}'"))
+    )
+    classified_by: str = Field(default="", sa_column_kwargs={"server_default": text("''")})
 
 
 class VersionRow(Base, table=True):

@@ -156,18 +156,20 @@ class ServiceDefinitions(_message.Message):
     def __init__(self, definitions: _Optional[_Iterable[_Union[ServiceDefinition, _Mapping]]] = ...) -> None: ...
 
 class ConsentTemplate(_message.Message):
-    __slots__ = ("information_types", "purpose", "access_mode", "valid_days", "retention_days")
+    __slots__ = ("information_types", "purpose", "access_mode", "valid_days", "retention_days", "sensitive_categories")
     INFORMATION_TYPES_FIELD_NUMBER: _ClassVar[int]
     PURPOSE_FIELD_NUMBER: _ClassVar[int]
     ACCESS_MODE_FIELD_NUMBER: _ClassVar[int]
     VALID_DAYS_FIELD_NUMBER: _ClassVar[int]
     RETENTION_DAYS_FIELD_NUMBER: _ClassVar[int]
+    SENSITIVE_CATEGORIES_FIELD_NUMBER: _ClassVar[int]
     information_types: _containers.RepeatedScalarFieldContainer[str]
     purpose: str
     access_mode: AccessMode
     valid_days: int
     retention_days: int
-    def __init__(self, information_types: _Optional[_Iterable[str]] = ..., purpose: _Optional[str] = ..., access_mode: _Optional[_Union[AccessMode, str]] = ..., valid_days: _Optional[int] = ..., retention_days: _Optional[int] = ...) -> None: ...
+    sensitive_categories: _containers.RepeatedScalarFieldContainer[str]
+    def __init__(self, information_types: _Optional[_Iterable[str]] = ..., purpose: _Optional[str] = ..., access_mode: _Optional[_Union[AccessMode, str]] = ..., valid_days: _Optional[int] = ..., retention_days: _Optional[int] = ..., sensitive_categories: _Optional[_Iterable[str]] = ...) -> None: ...
 
 class OfferingManifest(_message.Message):
     __slots__ = ("definition", "reference", "kind", "title", "description", "price", "districts", "consent", "booking_required", "contents", "valid_days", "unused", "cancellation", "eligibility")

@@ -9,6 +9,7 @@ COMMENTS = {
     'ServiceDefinitions': 'Definitions, by code.',
     'ConsentTemplate': "What is asked of the resident's data, for what, and how long.",
     'ConsentTemplate.retention_days': "For how many days after the consent's end the partner may keep what it received.",
+    'ConsentTemplate.sensitive_categories': "What is apart unless it is named, such as `mental-health`, `hiv`, `reproductive-health`, as the city's pack has it.",
     'OfferingManifest': "An offering, as written in a file by a partner's staff.",
     'OfferingManifest.contents': 'What it contains, where it is more than one service.',
     'OfferingManifest.valid_days': 'Within how many days of its acceptance the contents may be used.',

@@ -174,7 +174,7 @@ class ConsentRequest(_message.Message):
     def __init__(self, id: _Optional[str] = ..., resident_id: _Optional[str] = ..., grantee_id: _Optional[str] = ..., order_id: _Optional[str] = ..., order_line_id: _Optional[str] = ..., template: _Optional[_Union[_api_pb2.ConsentTemplate, _Mapping]] = ..., template_hash: _Optional[bytes] = ..., status: _Optional[_Union[ConsentStatus, str]] = ..., requested_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., origin: _Optional[_Union[Origin, str]] = ..., practitioner_id: _Optional[str] = ..., scan_id: _Optional[str] = ..., until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., consent_id: _Optional[str] = ...) -> None: ...
 
 class ConsentArtefact(_message.Message):
-    __slots__ = ("id", "consent_request_id", "resident_id", "granted_by", "grantee_id", "order_id", "order_line_id", "information_types", "purpose", "access_mode", "status", "granted_at", "expires_at", "revoked_at", "receipt", "retention_days", "erasure", "ended_at", "ended_because", "origin", "practitioner_id", "scan_id", "visit_rule_id")
+    __slots__ = ("id", "consent_request_id", "resident_id", "granted_by", "grantee_id", "order_id", "order_line_id", "information_types", "purpose", "access_mode", "status", "granted_at", "expires_at", "revoked_at", "receipt", "retention_days", "erasure", "ended_at", "ended_because", "origin", "practitioner_id", "scan_id", "visit_rule_id", "sensitive_categories", "data_from", "data_until")
     ID_FIELD_NUMBER: _ClassVar[int]
     CONSENT_REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
     RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
@@ -198,6 +198,9 @@ class ConsentArtefact(_message.Message):
     PRACTITIONER_ID_FIELD_NUMBER: _ClassVar[int]
     SCAN_ID_FIELD_NUMBER: _ClassVar[int]
     VISIT_RULE_ID_FIELD_NUMBER: _ClassVar[int]
+    SENSITIVE_CATEGORIES_FIELD_NUMBER: _ClassVar[int]
+    DATA_FROM_FIELD_NUMBER: _ClassVar[int]
+    DATA_UNTIL_FIELD_NUMBER: _ClassVar[int]
     id: str
     consent_request_id: str
     resident_id: str
@@ -221,7 +224,10 @@ class ConsentArtefact(_message.Message):
     practitioner_id: str
     scan_id: str
     visit_rule_id: str
-    def __init__(self, id: _Optional[str] = ..., consent_request_id: _Optional[str] = ..., resident_id: _Optional[str] = ..., granted_by: _Optional[str] = ..., grantee_id: _Optional[str] = ..., order_id: _Optional[str] = ..., order_line_id: _Optional[str] = ..., information_types: _Optional[_Iterable[str]] = ..., purpose: _Optional[str] = ..., access_mode: _Optional[_Union[_api_pb2.AccessMode, str]] = ..., status: _Optional[_Union[ConsentStatus, str]] = ..., granted_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., expires_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., revoked_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., receipt: _Optional[str] = ..., retention_days: _Optional[int] = ..., erasure: _Optional[_Union[Erasure, _Mapping]] = ..., ended_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., ended_because: _Optional[_Union[ConsentEnd, str]] = ..., origin: _Optional[_Union[Origin, str]] = ..., practitioner_id: _Optional[str] = ..., scan_id: _Optional[str] = ..., visit_rule_id: _Optional[str] = ...) -> None: ...
+    sensitive_categories: _containers.RepeatedScalarFieldContainer[str]
+    data_from: _timestamp_pb2.Timestamp
+    data_until: _timestamp_pb2.Timestamp
+    def __init__(self, id: _Optional[str] = ..., consent_request_id: _Optional[str] = ..., resident_id: _Optional[str] = ..., granted_by: _Optional[str] = ..., grantee_id: _Optional[str] = ..., order_id: _Optional[str] = ..., order_line_id: _Optional[str] = ..., information_types: _Optional[_Iterable[str]] = ..., purpose: _Optional[str] = ..., access_mode: _Optional[_Union[_api_pb2.AccessMode, str]] = ..., status: _Optional[_Union[ConsentStatus, str]] = ..., granted_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., expires_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., revoked_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., receipt: _Optional[str] = ..., retention_days: _Optional[int] = ..., erasure: _Optional[_Union[Erasure, _Mapping]] = ..., ended_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., ended_because: _Optional[_Union[ConsentEnd, str]] = ..., origin: _Optional[_Union[Origin, str]] = ..., practitioner_id: _Optional[str] = ..., scan_id: _Optional[str] = ..., visit_rule_id: _Optional[str] = ..., sensitive_categories: _Optional[_Iterable[str]] = ..., data_from: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., data_until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class Erasure(_message.Message):
     __slots__ = ("consent_id", "resident_id", "grantee_id", "order_id", "order_line_id", "status", "due_at", "announced_at", "attested_at", "attested_by", "method", "protocol_sha256", "receipt")
@@ -274,14 +280,20 @@ class ConsentRequestPage(_message.Message):
     def __init__(self, requests: _Optional[_Iterable[_Union[ConsentRequest, _Mapping]]] = ..., page: _Optional[_Union[_types_pb2.PageInfo, _Mapping]] = ...) -> None: ...
 
 class GrantConsentRequest(_message.Message):
-    __slots__ = ("consent_request_id", "information_types", "whole_institution")
+    __slots__ = ("consent_request_id", "information_types", "whole_institution", "sensitive_categories", "data_from", "data_until")
     CONSENT_REQUEST_ID_FIELD_NUMBER: _ClassVar[int]
     INFORMATION_TYPES_FIELD_NUMBER: _ClassVar[int]
     WHOLE_INSTITUTION_FIELD_NUMBER: _ClassVar[int]
+    SENSITIVE_CATEGORIES_FIELD_NUMBER: _ClassVar[int]
+    DATA_FROM_FIELD_NUMBER: _ClassVar[int]
+    DATA_UNTIL_FIELD_NUMBER: _ClassVar[int]
     consent_request_id: str
     information_types: _containers.RepeatedScalarFieldContainer[str]
     whole_institution: bool
-    def __init__(self, consent_request_id: _Optional[str] = ..., information_types: _Optional[_Iterable[str]] = ..., whole_institution: _Optional[bool] = ...) -> None: ...
+    sensitive_categories: _containers.RepeatedScalarFieldContainer[str]
+    data_from: str
+    data_until: str
+    def __init__(self, consent_request_id: _Optional[str] = ..., information_types: _Optional[_Iterable[str]] = ..., whole_institution: _Optional[bool] = ..., sensitive_categories: _Optional[_Iterable[str]] = ..., data_from: _Optional[str] = ..., data_until: _Optional[str] = ...) -> None: ...
 
 class ListVisitsRequest(_message.Message):
     __slots__ = ("resident_id", "page", "consent_request_id")
@@ -294,7 +306,7 @@ class ListVisitsRequest(_message.Message):
     def __init__(self, resident_id: _Optional[str] = ..., page: _Optional[_Union[_types_pb2.PageRequest, _Mapping]] = ..., consent_request_id: _Optional[str] = ...) -> None: ...
 
 class VisitRule(_message.Message):
-    __slots__ = ("id", "resident_id", "set_by", "institution_kinds", "information_types", "hours_from", "hours_until", "whole_institution", "set_at", "ended_at")
+    __slots__ = ("id", "resident_id", "set_by", "institution_kinds", "information_types", "hours_from", "hours_until", "whole_institution", "set_at", "ended_at", "sensitive_categories", "history_days")
     ID_FIELD_NUMBER: _ClassVar[int]
     RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
     SET_BY_FIELD_NUMBER: _ClassVar[int]
@@ -305,6 +317,8 @@ class VisitRule(_message.Message):
     WHOLE_INSTITUTION_FIELD_NUMBER: _ClassVar[int]
     SET_AT_FIELD_NUMBER: _ClassVar[int]
     ENDED_AT_FIELD_NUMBER: _ClassVar[int]
+    SENSITIVE_CATEGORIES_FIELD_NUMBER: _ClassVar[int]
+    HISTORY_DAYS_FIELD_NUMBER: _ClassVar[int]
     id: str
     resident_id: str
     set_by: str
@@ -315,23 +329,29 @@ class VisitRule(_message.Message):
     whole_institution: bool
     set_at: _timestamp_pb2.Timestamp
     ended_at: _timestamp_pb2.Timestamp
-    def __init__(self, id: _Optional[str] = ..., resident_id: _Optional[str] = ..., set_by: _Optional[str] = ..., institution_kinds: _Optional[_Iterable[_Union[_api_pb2_1.PartnerKind, str]]] = ..., information_types: _Optional[_Iterable[str]] = ..., hours_from: _Optional[str] = ..., hours_until: _Optional[str] = ..., whole_institution: _Optional[bool] = ..., set_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., ended_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    sensitive_categories: _containers.RepeatedScalarFieldContainer[str]
+    history_days: int
+    def __init__(self, id: _Optional[str] = ..., resident_id: _Optional[str] = ..., set_by: _Optional[str] = ..., institution_kinds: _Optional[_Iterable[_Union[_api_pb2_1.PartnerKind, str]]] = ..., information_types: _Optional[_Iterable[str]] = ..., hours_from: _Optional[str] = ..., hours_until: _Optional[str] = ..., whole_institution: _Optional[bool] = ..., set_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., ended_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., sensitive_categories: _Optional[_Iterable[str]] = ..., history_days: _Optional[int] = ...) -> None: ...
 
 class SetVisitRuleRequest(_message.Message):
-    __slots__ = ("resident_id", "institution_kinds", "information_types", "hours_from", "hours_until", "whole_institution")
+    __slots__ = ("resident_id", "institution_kinds", "information_types", "hours_from", "hours_until", "whole_institution", "sensitive_categories", "history_days")
     RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
     INSTITUTION_KINDS_FIELD_NUMBER: _ClassVar[int]
     INFORMATION_TYPES_FIELD_NUMBER: _ClassVar[int]
     HOURS_FROM_FIELD_NUMBER: _ClassVar[int]
     HOURS_UNTIL_FIELD_NUMBER: _ClassVar[int]
     WHOLE_INSTITUTION_FIELD_NUMBER: _ClassVar[int]
+    SENSITIVE_CATEGORIES_FIELD_NUMBER: _ClassVar[int]
+    HISTORY_DAYS_FIELD_NUMBER: _ClassVar[int]
     resident_id: str
     institution_kinds: _containers.RepeatedScalarFieldContainer[_api_pb2_1.PartnerKind]
     information_types: _containers.RepeatedScalarFieldContainer[str]
     hours_from: str
     hours_until: str
     whole_institution: bool
-    def __init__(self, resident_id: _Optional[str] = ..., institution_kinds: _Optional[_Iterable[_Union[_api_pb2_1.PartnerKind, str]]] = ..., information_types: _Optional[_Iterable[str]] = ..., hours_from: _Optional[str] = ..., hours_until: _Optional[str] = ..., whole_institution: _Optional[bool] = ...) -> None: ...
+    sensitive_categories: _containers.RepeatedScalarFieldContainer[str]
+    history_days: int
+    def __init__(self, resident_id: _Optional[str] = ..., institution_kinds: _Optional[_Iterable[_Union[_api_pb2_1.PartnerKind, str]]] = ..., information_types: _Optional[_Iterable[str]] = ..., hours_from: _Optional[str] = ..., hours_until: _Optional[str] = ..., whole_institution: _Optional[bool] = ..., sensitive_categories: _Optional[_Iterable[str]] = ..., history_days: _Optional[int] = ...) -> None: ...
 
 class ListVisitRulesRequest(_message.Message):
     __slots__ = ("page",)
@@ -460,18 +480,32 @@ class DecideIngestRequest(_message.Message):
     def __init__(self, resident_id: _Optional[str] = ..., information_types: _Optional[_Iterable[str]] = ..., count: _Optional[int] = ..., scan_receipt: _Optional[str] = ...) -> None: ...
 
 class Decision(_message.Message):
-    __slots__ = ("id", "permitted", "reason", "consent_id", "decided_at")
+    __slots__ = ("id", "permitted", "reason", "consent_id", "decided_at", "releases")
     ID_FIELD_NUMBER: _ClassVar[int]
     PERMITTED_FIELD_NUMBER: _ClassVar[int]
     REASON_FIELD_NUMBER: _ClassVar[int]
     CONSENT_ID_FIELD_NUMBER: _ClassVar[int]
     DECIDED_AT_FIELD_NUMBER: _ClassVar[int]
+    RELEASES_FIELD_NUMBER: _ClassVar[int]
     id: str
     permitted: bool
     reason: Reason
     consent_id: str
     decided_at: _timestamp_pb2.Timestamp
-    def __init__(self, id: _Optional[str] = ..., permitted: _Optional[bool] = ..., reason: _Optional[_Union[Reason, str]] = ..., consent_id: _Optional[str] = ..., decided_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    releases: _containers.RepeatedCompositeFieldContainer[Release]
+    def __init__(self, id: _Optional[str] = ..., permitted: _Optional[bool] = ..., reason: _Optional[_Union[Reason, str]] = ..., consent_id: _Optional[str] = ..., decided_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., releases: _Optional[_Iterable[_Union[Release, _Mapping]]] = ...) -> None: ...
+
+class Release(_message.Message):
+    __slots__ = ("information_types", "sensitive_categories", "data_from", "data_until")
+    INFORMATION_TYPES_FIELD_NUMBER: _ClassVar[int]
+    SENSITIVE_CATEGORIES_FIELD_NUMBER: _ClassVar[int]
+    DATA_FROM_FIELD_NUMBER: _ClassVar[int]
+    DATA_UNTIL_FIELD_NUMBER: _ClassVar[int]
+    information_types: _containers.RepeatedScalarFieldContainer[str]
+    sensitive_categories: _containers.RepeatedScalarFieldContainer[str]
+    data_from: _timestamp_pb2.Timestamp
+    data_until: _timestamp_pb2.Timestamp
+    def __init__(self, information_types: _Optional[_Iterable[str]] = ..., sensitive_categories: _Optional[_Iterable[str]] = ..., data_from: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., data_until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class ListAccessLogRequest(_message.Message):
     __slots__ = ("resident_id", "page")

@@ -45,6 +45,8 @@ async def check_manifest(session: AsyncSession, manifest: pb.OfferingManifest, c
         template.valid_days,
         template.retention_days,
         f"{at}.consent",
+        template.sensitive_categories,
+        city.sensitive,
     )
     if not template.information_types:
         manifest.ClearField("consent")

@@ -1,7 +1,7 @@
 """Terms of an offering: what it costs, contains, asks of data, what cancelling costs, and whom it is for."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -53,9 +53,17 @@ def check_price(minor: int, currency: str, city_currency: str, field: str) -> No
 
 
 def check_consent(
-    information_types: Sequence[str], purpose: str, access_mode: int, valid_days: int, retention_days: int, field: str
+    information_types: Sequence[str],
+    purpose: str,
+    access_mode: int,
+    valid_days: int,
+    retention_days: int,
+    field: str,
+    sensitive_categories: Sequence[str] = (),
+    categories: Collection[str] = (),
 ) -> None:
-    """Refuse a consent template that is not of known kinds of data, for a known purpose and a bounded time."""
+    """Refuse a consent template that is not of known kinds of data, for a known purpose and a bounded time. Of what is
+    apart unless it is named, `categories` are the city's."""
     if not information_types:
         return
     for index, kind in enumerate(information_types):
@@ -64,6 +72,11 @@ def check_consent(
             raise Invalid(f"{field}.information_types[{index}]", f"must be one of {known}")
     if len(set(information_types)) != len(information_types):
         raise Invalid(f"{field}.information_types", "none may be named twice")
+    for index, category in enumerate(sensitive_categories):
+        if category not in categories:
+            raise Invalid(f"{field}.sensitive_categories[{index}]", f"must be one of {', '.join(sorted(categories))}")
+    if len(set(sensitive_categories)) != len(sensitive_categories):
+        raise Invalid(f"{field}.sensitive_categories", "none may be named twice")
     if purpose not in PURPOSES:
         raise Invalid(f"{field}.purpose", f"must be one of {', '.join(sorted(PURPOSES))}")
     if not access_mode:

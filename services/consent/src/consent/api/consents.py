@@ -20,6 +20,7 @@ from consent.api.served import Resources, api, visible_residents
 from consent.commands import consents as commands
 from consent.commands.agreements import Agreement
 from consent.domain.consents import NOT_THEIR_RESIDENT, RELEASE_SECONDS, Origin, RequestStatus, check_hashes
+from consent.domain.reach import check_reach
 from consent.store import consents as store
 from consent.store import erasures, orders
 from consent.store.clock import database_now
@@ -69,6 +70,13 @@ async def grant_consent(request: pb.GrantConsentRequest, call: Call[Resources]) 
         by=UUID(call.principal.subject_id),
         information_types=request.information_types,
         whole_institution=request.whole_institution,
+        reach=check_reach(
+            request.sensitive_categories,
+            request.data_from,
+            request.data_until,
+            call.resources.city.sensitive,
+            call.resources.city.zone,
+        ),
         keys=call.resources.keys,
         now=await database_now(call.session),
     )
@@ -238,4 +246,7 @@ def to_message(
         practitioner_id=str(row.practitioner_id or ""),
         scan_id=str(row.scan_id or ""),
         visit_rule_id=str(row.visit_rule_id or ""),
+        sensitive_categories=row.sensitive_categories,
+        data_from=timestamp(row.data_from),
+        data_until=timestamp(row.data_until),
     )

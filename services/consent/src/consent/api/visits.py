@@ -16,6 +16,7 @@ from consent.api.served import Resources, api, visible_residents
 from consent.commands import visits as commands
 from consent.domain.consents import NOT_THEIR_RESIDENT
 from consent.domain.decisions import check_types
+from consent.domain.reach import check_categories, check_history_days
 from consent.domain.visits import check_hours, check_kinds
 from consent.store import visits as store
 from consent.store.clock import database_now
@@ -55,6 +56,8 @@ async def set_visit_rule(request: pb.SetVisitRuleRequest, call: Call[Resources])
         information_types=check_types(request.information_types),
         hours=check_hours(request.hours_from, request.hours_until),
         whole_institution=request.whole_institution,
+        sensitive_categories=check_categories(request.sensitive_categories, call.resources.city.sensitive),
+        history_days=check_history_days(request.history_days),
         now=await database_now(call.session),
     )
     return rule_message(rule)
@@ -92,6 +95,8 @@ def rule_message(row: VisitRuleRow) -> pb.VisitRule:
         whole_institution=row.whole_institution,
         set_at=timestamp(row.set_at),
         ended_at=timestamp(row.ended_at),
+        sensitive_categories=row.sensitive_categories,
+        history_days=row.history_days,
     )
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import datetime
 from uuid import UUID
 
@@ -25,6 +26,7 @@ from consent.domain.consents import (
     RequestStatus,
     advance,
 )
+from consent.domain.reach import Reach
 from consent.domain.visits import VisitOver, narrow
 from consent.store import agreements, consents, guardianships, orders
 from consent.tables import ArtefactRow, RequestRow
@@ -101,6 +103,7 @@ async def grant_consent(
     by: UUID,
     information_types: Sequence[str] = (),
     whole_institution: bool = False,
+    reach: Reach | None = None,
     keys: SigningKeys,
     now: datetime,
 ) -> ArtefactRow:
@@ -112,11 +115,19 @@ async def grant_consent(
     if request.origin == Origin.VISIT:
         check_lasts(request, now)
         kinds = narrow(ConsentTemplate.FromString(request.template).information_types, information_types)
-    elif information_types or whole_institution:
-        field = "information_types" if information_types else "whole_institution"
-        raise Invalid(field, "is for visits; what an order asks for is granted as it is, or denied")
-    given = Grant(by, residents[request.resident_id], kinds, whole_institution)
+        reach = reach or Reach()
+    else:
+        parts = {"information_types": information_types, "whole_institution": whole_institution} | named(reach)
+        if field := next((name for name, value in parts.items() if value), ""):
+            raise Invalid(field, "is for visits; what an order asks for is granted as it is, or denied")
+        reach = None
+    given = Grant(by, residents[request.resident_id], kinds, whole_institution, reach=reach)
     return await grant(session, request, given, keys, now)
+
+
+def named(reach: Reach | None) -> dict[str, object]:
+    """What of a reach somebody named, by its fields."""
+    return asdict(reach) if reach is not None else {}
 
 
 def check_lasts(request: RequestRow, now: datetime) -> None:

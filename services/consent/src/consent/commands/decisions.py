@@ -22,7 +22,16 @@ from yima.consent.v1 import api_pb2 as pb
 
 from consent.domain import decisions as rules
 from consent.domain.access_log import chained
-from consent.domain.decisions import NO_STANDING, AccessKind, AccessRequest, Reason, Relation, Standing, Verdict
+from consent.domain.decisions import (
+    NO_STANDING,
+    AccessKind,
+    AccessRequest,
+    Reason,
+    Relation,
+    Release,
+    Standing,
+    Verdict,
+)
 from consent.store import access_log, decisions, guardianships, standings, visits
 from consent.store.access_log import RefusalKey
 from consent.store.decisions import Holdings
@@ -181,6 +190,16 @@ def decision_on(verdict: Verdict, decision_id: UUID, now: datetime) -> pb.Decisi
         reason=int(verdict.reason),  # type: ignore[arg-type] # the contract's number
         consent_id=str(verdict.artefact_id or ""),
         decided_at=timestamp(now),
+        releases=[release_message(release) for release in verdict.releases],
+    )
+
+
+def release_message(release: Release) -> pb.Release:
+    return pb.Release(
+        information_types=sorted(release.information_types),
+        sensitive_categories=sorted(release.reach.sensitive_categories),
+        data_from=timestamp(release.reach.data_from),
+        data_until=timestamp(release.reach.data_until),
     )
 
 

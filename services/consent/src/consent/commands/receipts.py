@@ -16,6 +16,7 @@ from yima.catalog.v1.api_pb2 import ConsentTemplate
 
 from consent.domain.consents import Origin
 from consent.domain.erasures import ErasureMethod
+from consent.domain.reach import Reach
 from consent.tables import ArtefactRow, ErasureRow, RequestRow
 
 
@@ -36,6 +37,7 @@ class Grant:
     information_types: Sequence[str] = ()  # of a visit: only these; none: all that is asked
     whole_institution: bool = False  # of a visit: not only who scanned
     visit_rule_id: UUID | None = None
+    reach: Reach | None = None  # of a visit; of an order as its template says
 
 
 def grant(request: RequestRow, given: Grant, keys: SigningKeys, now: datetime) -> ArtefactRow:
@@ -45,6 +47,7 @@ def grant(request: RequestRow, given: Grant, keys: SigningKeys, now: datetime) -
     expires_at = end if given.until is None else min(end, given.until)
     of_visit = request.origin == Origin.VISIT
     information_types = list(given.information_types or template.information_types)
+    reach = given.reach or Reach(frozenset(template.sensitive_categories))
     practitioner_id = None if given.whole_institution else request.practitioner_id
     artefact_id = new_id()
     content: dict[str, Any] = {
@@ -69,6 +72,11 @@ def grant(request: RequestRow, given: Grant, keys: SigningKeys, now: datetime) -
         }
     else:
         content |= {"order": str(request.order_id), "order_line": str(request.order_line_id)}
+    content |= {
+        "sensitive_categories": sorted(reach.sensitive_categories),
+        "data_from": reach.data_from.isoformat() if reach.data_from else "",
+        "data_until": reach.data_until.isoformat() if reach.data_until else "",
+    }
     receipt, artefact_hash = sign(content, keys)
     return ArtefactRow(
         id=artefact_id,
@@ -90,6 +98,9 @@ def grant(request: RequestRow, given: Grant, keys: SigningKeys, now: datetime) -
         scan_id=request.scan_id,
         practitioner_id=practitioner_id,
         visit_rule_id=given.visit_rule_id,
+        sensitive_categories=sorted(reach.sensitive_categories),
+        data_from=reach.data_from,
+        data_until=reach.data_until,
     )
 
 

@@ -57,7 +57,7 @@ async def open_visits(
             lasting.append(Visit(request.id, scan.practitioner_id, RequestStatus.REQUESTED))
         else:
             request.status = RequestStatus.GRANTED
-            artefact = receipts.grant(request, given_by(opening.rule), keys, now)
+            artefact = receipts.grant(request, given_by(opening.rule, scan), keys, now)
             artefacts.append(artefact)
             publish(session, events.visit_granted(request, artefact), request.id, cause)
             lasting.append(
@@ -75,9 +75,16 @@ def is_good(row: StandingRow, now: datetime) -> bool:
     return Standing(row.reads_data, row.certified_until).good(now)
 
 
-def given_by(rule: VisitRule) -> Grant:
+def given_by(rule: VisitRule, scan: Scan) -> Grant:
     """What a rule grants of all that is offered."""
-    return Grant(rule.set_by, rule.good_until, sorted(rule.information_types), rule.whole_institution, rule.id)
+    return Grant(
+        by=rule.set_by,
+        until=rule.good_until,
+        information_types=sorted(rule.information_types),
+        whole_institution=rule.whole_institution,
+        visit_rule_id=rule.id,
+        reach=rule.reach(scan.at),
+    )
 
 
 def request_for(scan: Scan, hours: int, now: datetime) -> RequestRow:
@@ -110,6 +117,8 @@ async def set_rule(
     information_types: frozenset[str],
     hours: Hours | None,
     whole_institution: bool,
+    sensitive_categories: frozenset[str] = frozenset(),
+    history_days: int = 0,
     now: datetime,
 ) -> VisitRuleRow:
     """Set a rule for the caller or a dependant; a guardian's is good as long as they act for the resident: `until`."""
@@ -128,6 +137,8 @@ async def set_rule(
         whole_institution=whole_institution,
         set_at=now,
         good_until=until,
+        sensitive_categories=sorted(sensitive_categories),
+        history_days=history_days,
     )
     session.add(rule)
     await session.flush()

@@ -1,7 +1,7 @@
 """What a decision says: who may read a resident's data, or add to it, now, and why."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import IntEnum
 from uuid import UUID
@@ -9,6 +9,7 @@ from uuid import UUID
 from chassis.refusals import Invalid
 
 from consent.domain.consents import AccessMode, RequestStatus
+from consent.domain.reach import Reach
 
 INFORMATION_TYPES = frozenset(
     {"vital-signs", "laboratory", "encounters", "imaging", "medications", "maternal", "child-health", "activity"}
@@ -125,6 +126,7 @@ class Artefact:
     ended: bool = False
     guardianship_ended: bool = False  # the guardian's who gave it, which ended it
     practitioner_id: UUID | None = None  # the only one it permits; None: all of the grantee's people
+    reach: Reach = field(default_factory=Reach)
 
     def in_force(self, at: datetime) -> bool:
         """By the clock, at the moment of asking: no sweep expires a consent."""
@@ -132,12 +134,21 @@ class Artefact:
 
 
 @dataclass(frozen=True, slots=True)
+class Release:
+    """What one artefact lets out: of these kinds of information, as far as it reaches."""
+
+    information_types: frozenset[str]
+    reach: Reach
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
-    """Permit or deny, why, and by which artefact."""
+    """Permit or deny, why, by which artefact, and what may be let out. Of one's own record that is all there is."""
 
     permitted: bool
     reason: Reason
     artefact_id: UUID | None = None
+    releases: tuple[Release, ...] = ()
 
 
 def decide(
@@ -172,7 +183,10 @@ def decide_for_asker(artefacts: Sequence[Artefact], request: AccessRequest, at: 
     covering = [artefact for artefact in fitting if artefact.information_types & request.information_types]
     covered = frozenset[str]().union(*(artefact.information_types for artefact in covering))
     if covering and request.information_types <= covered:
-        return Verdict(True, Reason.CONSENT_IN_FORCE, covering[0].id)
+        releases = [
+            Release(artefact.information_types & request.information_types, artefact.reach) for artefact in covering
+        ]
+        return Verdict(True, Reason.CONSENT_IN_FORCE, covering[0].id, tuple(releases))
     return Verdict(False, why_not(artefacts, in_force, request, at))
 
 

@@ -9,6 +9,7 @@ from uuid import UUID
 from chassis.refusals import Invalid, Refusal
 
 from consent.domain.consents import RequestStatus
+from consent.domain.reach import Reach
 
 OPENS_WITHIN = timedelta(minutes=10)  # a scan that is heard of later opens nothing: the resident may have left
 RULES_MAX = 20  # of one resident, in force
@@ -97,6 +98,13 @@ class VisitRule:
     hours: Hours | None
     whole_institution: bool
     good_until: datetime | None = None
+    sensitive_categories: frozenset[str] = frozenset()
+    history_days: int = 0  # 0: however old
+
+    def reach(self, scanned_at: datetime) -> Reach:
+        """How far what it grants for a scan reaches."""
+        start = scanned_at - timedelta(days=self.history_days) if self.history_days else None
+        return Reach(self.sensitive_categories, start)
 
     def fits(self, kind: int | None, now: datetime, local: time) -> bool:
         """Does it answer, now, a scan at an institution of this kind and at this time of the city's day?"""

@@ -91,6 +91,8 @@ async def rules_in_force(session: AsyncSession, residents: Sequence[UUID]) -> Ma
                 hours=hours,
                 whole_institution=row.whole_institution,
                 good_until=row.good_until,
+                sensitive_categories=frozenset(row.sensitive_categories),
+                history_days=row.history_days,
             )
         )
     return rules

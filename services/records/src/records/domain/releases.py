@@ -1,6 +1,8 @@
 """Releases: what leaves a record, and on what decision."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
 from chassis.refusals import Forbidden, Invalid, Refusal
 
@@ -10,6 +12,16 @@ RELEASE_SECONDS = 0.4
 RELEASE_ATTEMPTS = 3
 # Left out unless the caller asks for them: what was not measured, is not certain yet, or was wrong.
 HELD_BACK = frozenset({"registered", "preliminary", "cancelled", "entered-in-error", "unknown"})
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """What may be let out: of these kinds, dated from a moment until before another; of what is apart these alone."""
+
+    information_types: frozenset[str]
+    sensitive_categories: frozenset[str] = frozenset()
+    data_from: datetime | None = None
+    data_until: datetime | None = None
 
 
 class ConsentDenied(Forbidden):
