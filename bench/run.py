@@ -24,7 +24,7 @@ from devstack.stack import PORTS_NEEDED, Stack
 from rich.console import Console
 from rich.table import Table
 
-from bench import access, catalog, events, hostile, ordering, settling
+from bench import access, catalog, codes, events, hostile, ordering, settling
 from bench.measure import Row
 
 ROWS: dict[str, Callable[[Stack], Awaitable[Row]]] = {
@@ -34,6 +34,8 @@ ROWS: dict[str, Callable[[Stack], Awaitable[Row]]] = {
     "placed until confirmed, across services": ordering.until_confirmed,
     "sign-in": access.sign_in,
     "health code beside wrong passwords": access.codes_beside_wrong_passwords,
+    "health codes issued ahead": codes.issued_ahead,
+    "health codes redeemed": codes.redeemed,
     "event hop, commit to handler": events.hop,
     "settle fulfilled orders": settling.settle,
     "health codes beside hostile connections": hostile.codes_under_attack,

@@ -25,7 +25,7 @@ CHART = Path(__file__).parent / "yima"
 USERS_FILE = CHART / "files" / "nats-users.conf"
 CLUSTER_FILE = CHART / "nats-cluster.yaml"
 GATEWAY_HEARS = ("catalog", "partners", "ordering", "settlement")  # what it remembers answers by, and orders' changes
-GATEWAY_FOLLOWS = ("ORDERING", "CONSENT")  # subscriptions that resume after a cursor
+GATEWAY_FOLLOWS = ("ORDERING", "CONSENT", "IDENTITY")  # subscriptions that resume after a cursor
 EVERYTHING = {"publish": ">", "subscribe": ">"}
 USERS_HEAD = """\
 # Who may come to an embedded NATS, and what each may say and hear. Written by charts/nats_cluster.py (`make charts`).

@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import secrets
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import orjson
@@ -10,7 +11,7 @@ from yima_client.caller import fresh_key
 
 from e2e.attack.agreements import priced
 from e2e.attack.attacks import Outcome, attack, judge
-from e2e.attack.scene import Answer, Scene, ask, send, token_of
+from e2e.attack.scene import Answer, Scene, ask, code_of, send, token_of
 from e2e.people import PASSWORD
 
 WEAK = ("1234567890", "aaaaaaaaaa", "password12", "qwertyuiop", "          ", "abcdefghij", "password\u200b\u200b")
@@ -183,6 +184,38 @@ async def tokens_in_clear(scene: Scene) -> Outcome:
     return judge(
         faults, f"ids only; two codes of one person share no more than two of two persons ({shared}, {header})"
     )
+
+
+@attack("K1", "a screenshot of a health code, and the codes fetched ahead behind it")
+async def stolen_screenshot(scene: Scene) -> Outcome:
+    clinic, (resident, _) = await scene.clinic(), await scene.resident()
+    thief = await scene.clinic()
+    shown = (await resident.run("prefetch-health-codes", count=3))["codes"]
+    await clinic.practitioner.run("redeem-health-code", text=shown[0]["text"])
+    faults = []
+    copy = await code_of(thief.practitioner.run("redeem-health-code", text=shown[0]["text"]))
+    if copy != "code-used":
+        faults.append(f"the copy was answered {copy}")
+    ahead = await code_of(thief.practitioner.run("redeem-health-code", text=shown[1]["text"]))
+    if ahead not in ("code-not-yet", "code-rotated"):
+        faults.append(f"the next minute's code was answered {ahead}")
+    alerts = await resident.every("code-alerts")
+    if not alerts or not alerts[0]["rotated"]:
+        faults.append("nobody told the resident")
+    return judge(faults, "refused (code-used), the resident is told, codes fetched ahead are void")
+
+
+@attack("K2", "a late scan that is made up")
+async def made_up_scan(scene: Scene) -> Outcome:
+    clinic, (resident, _) = await scene.clinic(), await scene.resident()
+    shown = (await resident.run("prefetch-health-codes", count=60))["codes"]
+    faults = []
+    for days in (-9, -1, 1):
+        moment = (datetime.now(UTC) + timedelta(days=days)).isoformat()
+        answer = await code_of(clinic.practitioner.run("redeem-health-code", text=shown[30]["text"], scannedAt=moment))
+        if answer != "code-not-yet":
+            faults.append(f"a scan of {days} days was answered {answer}")
+    return judge(faults, "a scan counts in its code's own minute alone")
 
 
 def longest_common(one: str, other: str) -> int:

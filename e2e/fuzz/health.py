@@ -161,8 +161,38 @@ async def codes(operation: Operation) -> None:
     doctors = [people["doctor"], people["rival's doctor"]]
     scans = await asyncio.gather(*(operation.run(who, "redeem-health-code", text=text) for who in doctors * 4))
     honoured = {scan["id"] for scan in scans if scan}
-    if len(honoured) != 1:
+    if len(honoured) > 1:  # none where another operation's copy made the code void meanwhile
         operation.fault(f"one code was read {len(honoured)} times", text)
+
+
+@generator("K1", "K2", weight=3)
+async def codes_without_a_network(operation: Operation) -> None:
+    """Codes fetched ahead out of their minute, made-up late scans, copies of codes, and a lost phone's."""
+    chance, people = operation.chance, operation.scene.people
+    count = chance.choice([1, 5, 60, 60, 0, -1, 61, 2**31 - 1])
+    ahead = await operation.run(people["resident"], "prefetch-health-codes", count=count)
+    if ahead is None:
+        return
+    codes = ahead["codes"]
+    if len(codes) != count:
+        operation.fault(f"{len(codes)} codes where {count} were asked for", str(count))
+    how: dict[str, Any] = {"place": words.text(chance) if chance.random() < 0.3 else "", "app": "fuzz"}
+    if chance.random() < 0.6:
+        how["scannedAt"] = chance.choice([in_days(-4), in_days(-1), in_days(0), in_days(1), words.moment(chance)])
+    later = chance.choice(codes[1:] or codes)
+    done = await operation.run(people["doctor"], "redeem-health-code", text=later["text"], **how)
+    if done and later is not codes[0]:
+        operation.fault("a code of a later minute was honoured", [later, how])
+    if chance.random() < 0.3:
+        await operation.run(people["resident"], "rotate-health-code")
+        if await operation.run(people["doctor"], "redeem-health-code", text=codes[0]["text"]) and not done:
+            operation.fault("a code was honoured that its resident had made void", codes[0])
+    listing = await operation.run(people["resident"], chance.choice(["scans", "code-alerts"]), first=5)
+    if listing is None:
+        operation.fault("a resident cannot read who scanned them", "scans")
+    stranger, whose = people["stranger"], operation.scene.shown[4]
+    if await operation.run(stranger, chance.choice(["scans", "code-alerts"]), residentId=whose):
+        operation.fault("a stranger reads who scanned somebody else", whose)
 
 
 @generator("H5", "C4", "F5", weight=2)

@@ -164,8 +164,10 @@ class Scenario:
             partner_id=str(partner or self.partner), scanned_at=timestamp(at or datetime.now(UTC)), version=1,
         )  # fmt: skip
 
-    async def scan(self, at: datetime | None = None, **who: UUID) -> None:
-        await self.hear(handlers.on_health_code_redeemed, self.redeemed(at, **who))
+    async def scan(self, at: datetime | None = None, late: bool = False, **who: UUID) -> None:
+        redeemed = self.redeemed(at, **who)
+        redeemed.late = late
+        await self.hear(handlers.on_health_code_redeemed, redeemed)
 
     def guardianship_ended(self, guardian: UUID, version: int = 2) -> GuardianshipEnded:
         """That the guardian acts for the resident no longer."""

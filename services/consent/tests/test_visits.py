@@ -175,6 +175,15 @@ async def test_a_scan_that_comes_late_and_one_of_a_suspended_partner_open_nothin
     assert await offers(scenario) == []
 
 
+async def test_a_scan_that_was_sent_in_later_offers_no_visit_and_relates_nobody(scenario: Scenario) -> None:
+    """Though its moment is a minute ago: nobody knows that the resident is there and can say no."""
+    await scenario.scan(datetime.now(UTC) - timedelta(minutes=1), late=True)
+    assert await offers(scenario) == []
+    assert (await scenario.add()).reason == Reason.NO_RELATION
+    await scenario.scan(datetime.now(UTC) - timedelta(minutes=1))
+    assert len(await offers(scenario)) == 1
+
+
 async def test_overlapping_visits_supersede_what_waits_and_ask_nothing_that_is_granted(scenario: Scenario) -> None:
     doctor, colleague = uuid4(), uuid4()
     await scenario.scan(practitioner=doctor)

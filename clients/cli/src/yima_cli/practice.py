@@ -13,18 +13,21 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("text")
+@click.option("--scanned-at", help="When you scanned it, where there was no network; within three days.")
+@click.option("--place", default="", help="Where, as the resident will read it.")
 @signed_in
-def scan(me: Person, text: str) -> None:
+def scan(me: Person, text: str, scanned_at: str | None, place: str) -> None:
     """Redeem a resident's health code, and see who they are. TEXT is what the code says, and begins with YM1:. It also
     shows the orders in which you have to do something for them, and the receipt to prove it with.
 
     \b
     Example:
-      yima scan "YM1:…"
+      yima scan "YM1:…" --place "Outpatients, room 3"
     """
 
     async def work(caller: "Caller") -> Any:
-        scanned = await caller.run("redeem-health-code", text=text)
+        how = {"scannedAt": scanned_at, "place": place, "app": "yima"}
+        scanned = await caller.run("redeem-health-code", text=text, **how)
         waiting = await caller.every("orders", residentId=scanned["residentId"], waitsFor="PARTNER")
         return scanned | {"orders": waiting if me.as_json else [with_next_steps_in_words(order) for order in waiting]}
 

@@ -54,6 +54,7 @@ COMMANDS = (
     Entry("orders", "yima_cli.orders:orders", RESIDENTS, "Place, pay, follow and cancel orders."),
     Entry("consents", "yima_cli.consents:consents", RESIDENTS, "Who may see your health data, and for what."),
     Entry("health-code", "yima_cli.consents:health_code", RESIDENTS, "Show your health code, good for one minute."),
+    Entry("code", "yima_cli.codes:code", RESIDENTS, "Codes without a network, who scanned yours, and verifying one."),
     Entry("scan", "yima_cli.practice:scan", PRACTITIONERS, "Redeem a resident's health code, and see who they are."),
     Entry("visits", "yima_cli.practice:visits", PRACTITIONERS, "See what scans offered, and what residents answered."),
     Entry("prove", "yima_cli.practice:prove", PRACTITIONERS, "Prove that a service of an order was given."),

@@ -5,18 +5,21 @@ from collections.abc import AsyncGenerator
 from datetime import UTC, datetime
 
 import strawberry
-from chassis.wire import moment
+from chassis.wire import moment, timestamp
 from strawberry import ID
 from yima.common.v1.enums import Role
 from yima.common.v1.types_pb2 import LocalizedText as TextMessage
 from yima.identity.v1 import api_pb2 as pb
+from yima.identity.v1.events_pb2 import HealthCodeReplayed
 
+from gateway import streams
 from gateway.context import Info
 from gateway.errors import refusable
 from gateway.ids import Kind, parse_global_id
 from gateway.policy import asks
 from gateway.reading import field, shows
 from gateway.scalars import DateTime, LocalizedText
+from gateway.schema.common import AfterOfFeed, Connection, connection, page_request
 
 
 @shows(pb.Resident)
@@ -69,10 +72,70 @@ class SessionsEnded:
     sessions: int = field(description="How many.")
 
 
-@shows(pb.HealthCodeToken, description="What to draw as a QR now. It is good for one scan, within a minute.")
+@shows(pb.HealthCodeToken, description="What to draw as a QR: good for one scan, within a minute of its own.")
 class HealthCode:
     text: str
     expires_at: DateTime
+    not_before: DateTime
+
+
+@shows(pb.HealthCodeTokens, description="Codes to show without a network, one after another, a minute each.")
+class HealthCodes:
+    codes: list[HealthCode] = field("tokens")
+
+
+@shows(pb.HealthCodeRotation, description="That every code issued before is void.")
+class HealthCodeRotation:
+    resident_id: ID
+    rotated_at: DateTime
+
+
+@shows(pb.ScanEntry, description="That a code was scanned, as its resident sees it.")
+class ScanEntry:
+    scan_id: ID
+    resident_id: ID
+    practitioner_id: ID
+    practitioner_name: str
+    practitioner_title: str
+    partner_id: ID
+    partner_name: str
+    scanned_at: DateTime
+    received_at: DateTime | None
+    late: bool
+    app: str
+    place: str
+
+
+@shows(pb.CodeAlert, description="That a practitioner was shown a code which another had scanned: a copy is about.")
+class CodeAlert:
+    alert_id: ID
+    scan_id: ID
+    resident_id: ID
+    practitioner_id: ID
+    practitioner_name: str
+    practitioner_title: str
+    partner_id: ID
+    partner_name: str
+    presented_at: DateTime
+    rotated: bool
+    app: str
+    place: str
+
+
+@strawberry.type(description="An alert, and where to go on after it.")
+class CodeAlertEvent:
+    cursor: str
+    alert: pb.CodeAlert
+
+
+@shows(pb.Key, description="A public key (RFC 8037) that verifies health codes, receipts of scans and access tokens.")
+class VerificationKey:
+    kty: str
+    crv: str
+    x: str
+    kid: str
+    use: str
+    alg: str
 
 
 @shows(pb.ScannedPerson, description="Whose code was scanned, for who scanned it.")
@@ -90,6 +153,7 @@ class Scan:
     scanned_at: DateTime
     receipt: str = field(description="Proof of the scan, for `proveService`.")
     person: ScannedPerson | None
+    late: bool
 
 
 @shows(pb.SentCode, description="A code of six digits is on its way, if there is where to send it.")
@@ -122,6 +186,34 @@ class Query:
         context = info.context
         _ = context.caller
         return await context.clients.identity.get_me(pb.GetMeRequest(), context.token)
+
+    @strawberry.field(description="Who scanned the caller's code, or a dependant's; newest first.")
+    @asks("identity.ListScans")
+    async def scans(
+        self, info: Info, resident_id: ID | None = None, first: int | None = None, after: str | None = None
+    ) -> Connection[pb.ScanEntry]:
+        context = info.context
+        whose = parse_global_id(Kind.RESIDENT, resident_id, "residentId") if resident_id else ""
+        request = pb.ListScansRequest(resident_id=whose, page=page_request(first, after))
+        answer = await context.clients.identity.list_scans(request, context.token)
+        return connection(answer.scans, answer.page, after)
+
+    @strawberry.field(description="Where copies of the caller's codes were shown, or of a dependant's; newest first.")
+    @asks("identity.ListCodeAlerts")
+    async def code_alerts(
+        self, info: Info, resident_id: ID | None = None, first: int | None = None, after: str | None = None
+    ) -> Connection[pb.CodeAlert]:
+        context = info.context
+        whose = parse_global_id(Kind.RESIDENT, resident_id, "residentId") if resident_id else ""
+        request = pb.ListCodeAlertsRequest(resident_id=whose, page=page_request(first, after))
+        answer = await context.clients.identity.list_code_alerts(request, context.token)
+        return connection(answer.alerts, answer.page, after)
+
+    @strawberry.field(description="The keys that verify health codes and receipts of scans, also without a network.")
+    @asks("identity.GetKeys")
+    async def health_code_keys(self, info: Info) -> list[pb.Key]:
+        answer = await info.context.clients.identity.get_keys(pb.GetKeysRequest())
+        return list(answer.keys)
 
 
 @strawberry.type
@@ -344,12 +436,45 @@ class Mutation:
         request = pb.IssueHealthCodeTokenRequest(resident_id=whose)
         return await context.clients.identity.issue_health_code_token(request, context.token, idempotency_key or "")
 
-    @strawberry.mutation(description="Redeem a scanned health code: once, within its minute, by a practitioner.")
+    @strawberry.mutation(
+        description="Health codes to show without a network, for the caller or a dependant: `count` minutes from now, "
+        "1 to 60. Show each in its minute only."
+    )
+    @refusable
+    @asks("identity.PrefetchHealthCodeTokens")
+    async def prefetch_health_codes(
+        self, info: Info, count: int, resident_id: ID | None = None, idempotency_key: str | None = None
+    ) -> pb.HealthCodeTokens:
+        context = info.context
+        whose = parse_global_id(Kind.RESIDENT, resident_id, "residentId") if resident_id else ""
+        request = pb.PrefetchHealthCodeTokensRequest(resident_id=whose, count=count)
+        return await context.clients.identity.prefetch_health_code_tokens(request, context.token, idempotency_key or "")
+
+    @strawberry.mutation(
+        description="Make every health code void that was issued until now, the caller's or a dependant's: for a phone "
+        "that was lost."
+    )
+    @refusable
+    @asks("identity.RotateHealthCode")
+    async def rotate_health_code(
+        self, info: Info, resident_id: ID | None = None, idempotency_key: str | None = None
+    ) -> pb.HealthCodeRotation:
+        context = info.context
+        whose = parse_global_id(Kind.RESIDENT, resident_id, "residentId") if resident_id else ""
+        request = pb.RotateHealthCodeRequest(resident_id=whose)
+        return await context.clients.identity.rotate_health_code(request, context.token, idempotency_key or "")
+
+    @strawberry.mutation(
+        description="Redeem a scanned health code: once, within its minute, by a practitioner. Who scanned it without "
+        "a network says when, and sends it within three days: such a scan proves a service and opens nothing."
+    )
     @refusable
     @asks("identity.RedeemHealthCodeToken")
-    async def redeem_health_code(self, info: Info, text: str) -> pb.Scan:
+    async def redeem_health_code(
+        self, info: Info, text: str, scanned_at: DateTime | None = None, app: str = "", place: str = ""
+    ) -> pb.Scan:
         context = info.context
-        request = pb.RedeemHealthCodeTokenRequest(text=text)
+        request = pb.RedeemHealthCodeTokenRequest(text=text, app=app, place=place, scanned_at=timestamp(scanned_at))
         return await context.clients.identity.redeem_health_code_token(request, context.token)
 
 
@@ -369,3 +494,17 @@ class Subscription:
             yield code
             lasts = (moment(code.expires_at) - datetime.now(UTC)).total_seconds()
             await asyncio.sleep(max(1.0, lasts - ROTATE_SECONDS))
+
+    @strawberry.subscription(description="Copies of the caller's codes, or a dependant's, as they are shown.")
+    @asks("identity.ListCodeAlerts")
+    async def code_alerts(self, info: Info, after: AfterOfFeed = None) -> AsyncGenerator[CodeAlertEvent]:
+        context = info.context
+        async for feed_event in streams.feed(context, (HealthCodeReplayed,), after):
+            event = feed_event.message
+            if not context.principal.acts_for(event.resident_id):
+                continue
+            request = pb.ListCodeAlertsRequest(resident_id=event.resident_id)
+            answer = await context.clients.identity.list_code_alerts(request, context.token)
+            for alert in answer.alerts:
+                if alert.alert_id == event.alert_id:
+                    yield CodeAlertEvent(cursor=feed_event.cursor, alert=alert)

@@ -48,6 +48,7 @@ class Kind(StrEnum):
     REVIEW = "rev"
     COMPLAINT = "cmp"
     SCAN = "scn"
+    ALERT = "alr"
     PAYMENT = "pay"
     ENTRY = "ent"
     PAYOUT = "pot"

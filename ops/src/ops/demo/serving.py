@@ -1,8 +1,10 @@
 """Act two: a resident finds a service, orders it, consents, pays and is served; what may be read of them is."""
 
+import json
 from typing import Any
 
 import orjson
+from yima_client import health_codes
 from yima_client.caller import Caller, agreed, fresh_key, until
 from yima_client.errors import Refused
 
@@ -94,9 +96,18 @@ async def order(story: Story, resident: Caller, staff: Caller, offering: dict[st
 
 
 async def prove(story: Story, resident: Caller, practitioner: Caller, colleague: Caller, order_id: str) -> None:
-    """The rotating code is scanned as proof of service; a copy of it is worth nothing."""
-    code = await resident.run("issue-health-code")
-    scan = await practitioner.run("redeem-health-code", text=code["text"])
+    """A code fetched ahead is verified without a network and scanned as proof of service; a copy of it is worth
+    nothing, and makes the others void."""
+    code, following, *_ = (await resident.run("prefetch-health-codes", count=5))["codes"]
+    story.add("resident", "fetches codes for when the phone has no network", minutes=5)
+    keys = health_codes.keys_of(json.dumps({"keys": await practitioner.run("health-code-keys")}))
+    found = health_codes.verify(code["text"], keys)
+    story.add("practitioner", "verifies the code by the city's keys alone", of=found.city, until=code["expiresAt"])
+    try:
+        await practitioner.run("redeem-health-code", text=following["text"])
+    except Refused as refused:
+        story.add("practitioner", "scans the code of the next minute too soon", refused=refused.code)
+    scan = await practitioner.run("redeem-health-code", text=code["text"], place="Outpatients, room 3")
     proven = await practitioner.run("prove-service", orderId=order_id, scanReceipt=scan["receipt"], key=fresh_key())
     story.add(
         "practitioner",
@@ -108,6 +119,13 @@ async def prove(story: Story, resident: Caller, practitioner: Caller, colleague:
         await colleague.run("redeem-health-code", text=code["text"])
     except Refused as refused:
         story.add("practitioner", "scans a screenshot of the same code", refused=refused.code)
+    alert = (await resident.run("code-alerts"))["nodes"][0]
+    story.add(
+        "resident",
+        "is told that a copy was shown; codes fetched before are void",
+        to=alert["practitionerName"],
+        void=alert["rotated"],
+    )
 
 
 async def read_records(story: Story, resident: Caller, practitioner: Caller, order_id: str, resident_id: str) -> None:

@@ -86,6 +86,8 @@ async def on_standing(work: Work[object], events: Sequence[Event[Any]]) -> None:
 
 
 async def on_health_code_redeemed(work: Work[HasKeys], events: Sequence[Event[identity_pb.HealthCodeRedeemed]]) -> None:
+    """A late scan does not say that the resident is there: it relates nobody to them, and begins no visit."""
+    events = [event for event in events if not event.message.late]
     rows = [
         ScanRow(
             resident_id=UUID(event.message.resident_id),

@@ -1,6 +1,6 @@
 """Identity, composed."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -9,9 +9,10 @@ from pathlib import Path
 
 import city_pack.settings
 from chassis import signing
+from chassis.batching import Batcher
 from chassis.client import http_client
 from chassis.database import Database
-from chassis.refusals import Unavailable
+from chassis.refusals import Refusal, Unavailable
 from chassis.service import Service
 from chassis.sessions import Ended
 from chassis.settings import SettingUnfit
@@ -26,6 +27,7 @@ from identity.api.access import ended_sessions
 from identity.commands import contacts, people
 from identity.commands.access import end_sessions_of_api_keys
 from identity.commands.passwords import ensure_account
+from identity.commands.scans import Presentation, Redemption, redeem_together
 from identity.domain.access import ACCESS_SECONDS, TryLimit
 from identity.domain.codes import CodeKeys
 from identity.domain.people import Role
@@ -76,10 +78,15 @@ async def resources(settings: Settings, database: Database) -> AsyncGenerator[Re
         (Role.REGULATOR, settings.regulator_login, settings.regulator_password),
     ):
         await ensure_account(database, passwords, login=login, password=password, role=role, now=now)
+
+    async def redeem(presentations: Sequence[Presentation]) -> Sequence[Redemption | Refusal]:
+        return await redeem_together(database, presentations, settings.city)
+
     yield Resources(
         database=database,
         keys=ring,
         codes=CodeKeys(ring.kid, ring.cose_signing, ring.cose_verifying, ring.derived("health code subject")),
+        redeeming=Batcher(redeem),
         passwords=passwords,
         ended=Ended(partial(ended_sessions, database)),
         partners=PartnersClient(http_client(), settings.url("partners")),

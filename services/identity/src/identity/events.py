@@ -1,7 +1,6 @@
 """What identity publishes: builders of its events."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
 from itertools import batched
 from uuid import UUID
 
@@ -21,7 +20,7 @@ from yima.identity.v1.events_pb2 import (
     SessionsEnded,
 )
 
-from identity.tables import GuardianRow, InstitutionRow, PractitionerRow, ScanRow, SessionRow
+from identity.tables import GuardianRow, InstitutionRow, PractitionerRow, ReplayRow, ScanRow, SessionRow
 
 SESSIONS_MAX = 1_000  # in one event
 
@@ -86,17 +85,24 @@ def health_code_redeemed(scan: ScanRow) -> HealthCodeRedeemed:
         partner_id=str(scan.institution_id),
         scanned_at=timestamp(scan.scanned_at),
         version=REDEEMED,
+        late=scan.late,
+        app=scan.app,
+        place=scan.place,
     )
 
 
-def health_code_replayed(scan: ScanRow, practitioner_id: UUID, partner_id: UUID, now: datetime) -> HealthCodeReplayed:
+def health_code_replayed(replay: ReplayRow) -> HealthCodeReplayed:
     return HealthCodeReplayed(
-        scan_id=str(scan.id),
-        resident_id=str(scan.resident_id),
-        practitioner_id=str(practitioner_id),
-        partner_id=str(partner_id),
-        presented_at=timestamp(now),
+        scan_id=str(replay.scan_id),
+        resident_id=str(replay.resident_id),
+        practitioner_id=str(replay.practitioner_id),
+        partner_id=str(replay.institution_id),
+        presented_at=timestamp(replay.first_at),
         version=REPLAYED,
+        rotated=replay.rotated,
+        alert_id=str(replay.id),
+        app=replay.app,
+        place=replay.place,
     )
 
 

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
+from chassis.rights import only_added
 from chassis.rows import Row
 from sqlalchemy import (
     TEXT,
@@ -40,6 +41,7 @@ class ResidentRow(Base, table=True):
     name: str
     birth_date: date
     health_code_id: UUID = Field(unique=True)
+    code_generation: int = Field(default=0, sa_column_kwargs={"server_default": "0"})  # tokens of earlier ones are void
     registered_at: datetime = Field(sa_type=DateTime(timezone=True))
 
 
@@ -113,16 +115,69 @@ class AccountRow(Base, table=True):
 
 
 class ScanRow(Base, table=True):
-    """An honoured health-code token: the unique token id is what makes it honoured at most once."""
+    """An honoured health-code token: the unique token id is what makes it honoured at most once. A scan that reached us
+    after its minute has a `received_at`."""
 
     __tablename__ = "scan"
+    __table_args__ = (
+        Index("scan_of_resident", "resident_id", "scanned_at", "id"),
+        CheckConstraint(
+            "received_at >= scanned_at AND received_at <= scanned_at + interval '72 hours'", name="scan_late_within"
+        ),
+        only_added(),
+    )
 
     id: UUID = Field(primary_key=True)
     token_id: bytes = Field(sa_column=Column(LargeBinary, nullable=False, unique=True))
-    resident_id: UUID = Field(sa_column=Column(ForeignKey("resident.id"), nullable=False, index=True))
+    resident_id: UUID = Field(foreign_key="resident.id")
     practitioner_id: UUID = Field(foreign_key="practitioner.id")
     institution_id: UUID = Field(foreign_key="institution.id")
     scanned_at: datetime = Field(sa_type=DateTime(timezone=True))
+    received_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+    app: str = Field(default="", sa_column_kwargs={"server_default": ""})  # as it calls itself
+    place: str = Field(default="", sa_column_kwargs={"server_default": ""})  # as who scanned calls it
+
+    @property
+    def late(self) -> bool:
+        """Did the scan reach us after its token's minute?"""
+        return self.received_at is not None
+
+
+class ReplayRow(Base, table=True):
+    """That a practitioner showed a copy of a token which another had scanned: once a scan and practitioner."""
+
+    __tablename__ = "code_replay"
+    __table_args__ = (
+        UniqueConstraint("scan_id", "practitioner_id", name="code_replay_once"),
+        Index("code_replay_of_resident", "resident_id", "first_at", "id"),
+        only_added(),
+    )
+
+    id: UUID = Field(primary_key=True)
+    scan_id: UUID = Field(foreign_key="scan.id")
+    resident_id: UUID = Field(foreign_key="resident.id")
+    practitioner_id: UUID = Field(foreign_key="practitioner.id")
+    institution_id: UUID = Field(foreign_key="institution.id")
+    first_at: datetime = Field(sa_type=DateTime(timezone=True))
+    rotated: bool  # did the health code move on for its sake?
+    app: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    place: str = Field(default="", sa_column_kwargs={"server_default": ""})
+
+
+class RotationRow(Base, table=True):
+    """That a health code moved on to a generation: tokens of earlier ones are void from then on."""
+
+    __tablename__ = "code_rotation"
+    __table_args__ = (
+        CheckConstraint("because IN ('replay', 'resident', 'guardianship', 'sessions')", name="code_rotation_because"),
+        CheckConstraint("generation > 0", name="code_rotation_forward"),
+        only_added(),
+    )
+
+    resident_id: UUID = Field(primary_key=True, foreign_key="resident.id")
+    generation: int = Field(primary_key=True)
+    rotated_at: datetime = Field(sa_type=DateTime(timezone=True))
+    because: str
 
 
 class SessionRow(Base, table=True):

@@ -366,21 +366,145 @@ class IssueHealthCodeTokenRequest(_message.Message):
     def __init__(self, resident_id: _Optional[str] = ...) -> None: ...
 
 class HealthCodeToken(_message.Message):
-    __slots__ = ("text", "expires_at")
+    __slots__ = ("text", "expires_at", "not_before")
     TEXT_FIELD_NUMBER: _ClassVar[int]
     EXPIRES_AT_FIELD_NUMBER: _ClassVar[int]
+    NOT_BEFORE_FIELD_NUMBER: _ClassVar[int]
     text: str
     expires_at: _timestamp_pb2.Timestamp
-    def __init__(self, text: _Optional[str] = ..., expires_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    not_before: _timestamp_pb2.Timestamp
+    def __init__(self, text: _Optional[str] = ..., expires_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., not_before: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
+class PrefetchHealthCodeTokensRequest(_message.Message):
+    __slots__ = ("resident_id", "count")
+    RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
+    COUNT_FIELD_NUMBER: _ClassVar[int]
+    resident_id: str
+    count: int
+    def __init__(self, resident_id: _Optional[str] = ..., count: _Optional[int] = ...) -> None: ...
+
+class HealthCodeTokens(_message.Message):
+    __slots__ = ("tokens",)
+    TOKENS_FIELD_NUMBER: _ClassVar[int]
+    tokens: _containers.RepeatedCompositeFieldContainer[HealthCodeToken]
+    def __init__(self, tokens: _Optional[_Iterable[_Union[HealthCodeToken, _Mapping]]] = ...) -> None: ...
+
+class RotateHealthCodeRequest(_message.Message):
+    __slots__ = ("resident_id",)
+    RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
+    resident_id: str
+    def __init__(self, resident_id: _Optional[str] = ...) -> None: ...
+
+class HealthCodeRotation(_message.Message):
+    __slots__ = ("resident_id", "rotated_at")
+    RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
+    ROTATED_AT_FIELD_NUMBER: _ClassVar[int]
+    resident_id: str
+    rotated_at: _timestamp_pb2.Timestamp
+    def __init__(self, resident_id: _Optional[str] = ..., rotated_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class RedeemHealthCodeTokenRequest(_message.Message):
-    __slots__ = ("text",)
+    __slots__ = ("text", "scanned_at", "app", "place")
     TEXT_FIELD_NUMBER: _ClassVar[int]
+    SCANNED_AT_FIELD_NUMBER: _ClassVar[int]
+    APP_FIELD_NUMBER: _ClassVar[int]
+    PLACE_FIELD_NUMBER: _ClassVar[int]
     text: str
-    def __init__(self, text: _Optional[str] = ...) -> None: ...
+    scanned_at: _timestamp_pb2.Timestamp
+    app: str
+    place: str
+    def __init__(self, text: _Optional[str] = ..., scanned_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., app: _Optional[str] = ..., place: _Optional[str] = ...) -> None: ...
+
+class ListScansRequest(_message.Message):
+    __slots__ = ("resident_id", "page")
+    RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
+    PAGE_FIELD_NUMBER: _ClassVar[int]
+    resident_id: str
+    page: _types_pb2.PageRequest
+    def __init__(self, resident_id: _Optional[str] = ..., page: _Optional[_Union[_types_pb2.PageRequest, _Mapping]] = ...) -> None: ...
+
+class ScanList(_message.Message):
+    __slots__ = ("scans", "page")
+    SCANS_FIELD_NUMBER: _ClassVar[int]
+    PAGE_FIELD_NUMBER: _ClassVar[int]
+    scans: _containers.RepeatedCompositeFieldContainer[ScanEntry]
+    page: _types_pb2.PageInfo
+    def __init__(self, scans: _Optional[_Iterable[_Union[ScanEntry, _Mapping]]] = ..., page: _Optional[_Union[_types_pb2.PageInfo, _Mapping]] = ...) -> None: ...
+
+class ScanEntry(_message.Message):
+    __slots__ = ("scan_id", "resident_id", "practitioner_id", "practitioner_name", "practitioner_title", "partner_id", "partner_name", "scanned_at", "received_at", "late", "app", "place")
+    SCAN_ID_FIELD_NUMBER: _ClassVar[int]
+    RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
+    PRACTITIONER_ID_FIELD_NUMBER: _ClassVar[int]
+    PRACTITIONER_NAME_FIELD_NUMBER: _ClassVar[int]
+    PRACTITIONER_TITLE_FIELD_NUMBER: _ClassVar[int]
+    PARTNER_ID_FIELD_NUMBER: _ClassVar[int]
+    PARTNER_NAME_FIELD_NUMBER: _ClassVar[int]
+    SCANNED_AT_FIELD_NUMBER: _ClassVar[int]
+    RECEIVED_AT_FIELD_NUMBER: _ClassVar[int]
+    LATE_FIELD_NUMBER: _ClassVar[int]
+    APP_FIELD_NUMBER: _ClassVar[int]
+    PLACE_FIELD_NUMBER: _ClassVar[int]
+    scan_id: str
+    resident_id: str
+    practitioner_id: str
+    practitioner_name: str
+    practitioner_title: str
+    partner_id: str
+    partner_name: _types_pb2.LocalizedText
+    scanned_at: _timestamp_pb2.Timestamp
+    received_at: _timestamp_pb2.Timestamp
+    late: bool
+    app: str
+    place: str
+    def __init__(self, scan_id: _Optional[str] = ..., resident_id: _Optional[str] = ..., practitioner_id: _Optional[str] = ..., practitioner_name: _Optional[str] = ..., practitioner_title: _Optional[str] = ..., partner_id: _Optional[str] = ..., partner_name: _Optional[_Union[_types_pb2.LocalizedText, _Mapping]] = ..., scanned_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., received_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., late: _Optional[bool] = ..., app: _Optional[str] = ..., place: _Optional[str] = ...) -> None: ...
+
+class ListCodeAlertsRequest(_message.Message):
+    __slots__ = ("resident_id", "page")
+    RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
+    PAGE_FIELD_NUMBER: _ClassVar[int]
+    resident_id: str
+    page: _types_pb2.PageRequest
+    def __init__(self, resident_id: _Optional[str] = ..., page: _Optional[_Union[_types_pb2.PageRequest, _Mapping]] = ...) -> None: ...
+
+class CodeAlerts(_message.Message):
+    __slots__ = ("alerts", "page")
+    ALERTS_FIELD_NUMBER: _ClassVar[int]
+    PAGE_FIELD_NUMBER: _ClassVar[int]
+    alerts: _containers.RepeatedCompositeFieldContainer[CodeAlert]
+    page: _types_pb2.PageInfo
+    def __init__(self, alerts: _Optional[_Iterable[_Union[CodeAlert, _Mapping]]] = ..., page: _Optional[_Union[_types_pb2.PageInfo, _Mapping]] = ...) -> None: ...
+
+class CodeAlert(_message.Message):
+    __slots__ = ("alert_id", "scan_id", "resident_id", "practitioner_id", "practitioner_name", "practitioner_title", "partner_id", "partner_name", "presented_at", "rotated", "app", "place")
+    ALERT_ID_FIELD_NUMBER: _ClassVar[int]
+    SCAN_ID_FIELD_NUMBER: _ClassVar[int]
+    RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
+    PRACTITIONER_ID_FIELD_NUMBER: _ClassVar[int]
+    PRACTITIONER_NAME_FIELD_NUMBER: _ClassVar[int]
+    PRACTITIONER_TITLE_FIELD_NUMBER: _ClassVar[int]
+    PARTNER_ID_FIELD_NUMBER: _ClassVar[int]
+    PARTNER_NAME_FIELD_NUMBER: _ClassVar[int]
+    PRESENTED_AT_FIELD_NUMBER: _ClassVar[int]
+    ROTATED_FIELD_NUMBER: _ClassVar[int]
+    APP_FIELD_NUMBER: _ClassVar[int]
+    PLACE_FIELD_NUMBER: _ClassVar[int]
+    alert_id: str
+    scan_id: str
+    resident_id: str
+    practitioner_id: str
+    practitioner_name: str
+    practitioner_title: str
+    partner_id: str
+    partner_name: _types_pb2.LocalizedText
+    presented_at: _timestamp_pb2.Timestamp
+    rotated: bool
+    app: str
+    place: str
+    def __init__(self, alert_id: _Optional[str] = ..., scan_id: _Optional[str] = ..., resident_id: _Optional[str] = ..., practitioner_id: _Optional[str] = ..., practitioner_name: _Optional[str] = ..., practitioner_title: _Optional[str] = ..., partner_id: _Optional[str] = ..., partner_name: _Optional[_Union[_types_pb2.LocalizedText, _Mapping]] = ..., presented_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., rotated: _Optional[bool] = ..., app: _Optional[str] = ..., place: _Optional[str] = ...) -> None: ...
 
 class Scan(_message.Message):
-    __slots__ = ("id", "resident_id", "practitioner_id", "partner_id", "scanned_at", "receipt", "person")
+    __slots__ = ("id", "resident_id", "practitioner_id", "partner_id", "scanned_at", "receipt", "person", "late")
     ID_FIELD_NUMBER: _ClassVar[int]
     RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
     PRACTITIONER_ID_FIELD_NUMBER: _ClassVar[int]
@@ -388,6 +512,7 @@ class Scan(_message.Message):
     SCANNED_AT_FIELD_NUMBER: _ClassVar[int]
     RECEIPT_FIELD_NUMBER: _ClassVar[int]
     PERSON_FIELD_NUMBER: _ClassVar[int]
+    LATE_FIELD_NUMBER: _ClassVar[int]
     id: str
     resident_id: str
     practitioner_id: str
@@ -395,7 +520,8 @@ class Scan(_message.Message):
     scanned_at: _timestamp_pb2.Timestamp
     receipt: str
     person: ScannedPerson
-    def __init__(self, id: _Optional[str] = ..., resident_id: _Optional[str] = ..., practitioner_id: _Optional[str] = ..., partner_id: _Optional[str] = ..., scanned_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., receipt: _Optional[str] = ..., person: _Optional[_Union[ScannedPerson, _Mapping]] = ...) -> None: ...
+    late: bool
+    def __init__(self, id: _Optional[str] = ..., resident_id: _Optional[str] = ..., practitioner_id: _Optional[str] = ..., partner_id: _Optional[str] = ..., scanned_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., receipt: _Optional[str] = ..., person: _Optional[_Union[ScannedPerson, _Mapping]] = ..., late: _Optional[bool] = ...) -> None: ...
 
 class ScannedPerson(_message.Message):
     __slots__ = ("name", "birth_date", "age", "guardian_names")

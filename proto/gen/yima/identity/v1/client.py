@@ -165,14 +165,38 @@ class IdentityClient(Client):
         """Issue a fresh health-code token, to be shown as a QR, for the caller or a dependant."""
         return await self.call("IssueHealthCodeToken", request, api_pb2.HealthCodeToken, token, key)
 
+    async def prefetch_health_code_tokens(
+        self, request: api_pb2.PrefetchHealthCodeTokensRequest, token: str = "", key: str = ""
+    ) -> api_pb2.HealthCodeTokens:
+        """Issue tokens ahead, for a phone that will have no network: each is good in a minute of its own, one after another from now on, for an hour at most. A copy that is shown, or `RotateHealthCode`, makes all of them void."""
+        return await self.call("PrefetchHealthCodeTokens", request, api_pb2.HealthCodeTokens, token, key)
+
+    async def rotate_health_code(
+        self, request: api_pb2.RotateHealthCodeRequest, token: str = "", key: str = ""
+    ) -> api_pb2.HealthCodeRotation:
+        """Make every health-code token void that was issued until now, e.g. since the phone that has them was lost."""
+        return await self.call("RotateHealthCode", request, api_pb2.HealthCodeRotation, token, key)
+
     async def redeem_health_code_token(
         self, request: api_pb2.RedeemHealthCodeTokenRequest, token: str = "", key: str = ""
     ) -> api_pb2.Scan:
-        """Redeem a scanned token: at most once, within its lifetime, by an authenticated practitioner. Who redeemed it and asks again, since the answer was lost, gets the same scan for as long as its receipt is good."""
+        """Redeem a scanned token: at most once, within its minute, by an authenticated practitioner. Who redeemed it and asks again, since the answer was lost, gets the same scan for as long as its receipt is good. Who scanned without a network says when, and sends it within three days: that is a late scan."""
         return await self.call("RedeemHealthCodeToken", request, api_pb2.Scan, token, key)
+
+    async def list_scans(
+        self, request: api_pb2.ListScansRequest, token: str = "", key: str = ""
+    ) -> api_pb2.ScanList:
+        """Who scanned the caller's code, or a dependant's; newest first."""
+        return await self.call("ListScans", request, api_pb2.ScanList, token, key)
+
+    async def list_code_alerts(
+        self, request: api_pb2.ListCodeAlertsRequest, token: str = "", key: str = ""
+    ) -> api_pb2.CodeAlerts:
+        """Where copies of the caller's codes were shown, or of a dependant's; newest first."""
+        return await self.call("ListCodeAlerts", request, api_pb2.CodeAlerts, token, key)
 
     async def get_keys(
         self, request: api_pb2.GetKeysRequest, token: str = "", key: str = ""
     ) -> api_pb2.KeySet:
-        """The public keys that verify access tokens and scan receipts (RFC 7517)."""
+        """The public keys that verify access tokens, scan receipts and health codes (RFC 7517)."""
         return await self.call("GetKeys", request, api_pb2.KeySet, token, key)

@@ -91,33 +91,47 @@ class SessionsEnded(_message.Message):
     def __init__(self, session_ids: _Optional[_Iterable[str]] = ..., until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., version: _Optional[int] = ..., subject_id: _Optional[str] = ...) -> None: ...
 
 class HealthCodeRedeemed(_message.Message):
-    __slots__ = ("scan_id", "resident_id", "practitioner_id", "partner_id", "scanned_at", "version")
+    __slots__ = ("scan_id", "resident_id", "practitioner_id", "partner_id", "scanned_at", "version", "late", "app", "place")
     SCAN_ID_FIELD_NUMBER: _ClassVar[int]
     RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
     PRACTITIONER_ID_FIELD_NUMBER: _ClassVar[int]
     PARTNER_ID_FIELD_NUMBER: _ClassVar[int]
     SCANNED_AT_FIELD_NUMBER: _ClassVar[int]
     VERSION_FIELD_NUMBER: _ClassVar[int]
+    LATE_FIELD_NUMBER: _ClassVar[int]
+    APP_FIELD_NUMBER: _ClassVar[int]
+    PLACE_FIELD_NUMBER: _ClassVar[int]
     scan_id: str
     resident_id: str
     practitioner_id: str
     partner_id: str
     scanned_at: _timestamp_pb2.Timestamp
     version: int
-    def __init__(self, scan_id: _Optional[str] = ..., resident_id: _Optional[str] = ..., practitioner_id: _Optional[str] = ..., partner_id: _Optional[str] = ..., scanned_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., version: _Optional[int] = ...) -> None: ...
+    late: bool
+    app: str
+    place: str
+    def __init__(self, scan_id: _Optional[str] = ..., resident_id: _Optional[str] = ..., practitioner_id: _Optional[str] = ..., partner_id: _Optional[str] = ..., scanned_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., version: _Optional[int] = ..., late: _Optional[bool] = ..., app: _Optional[str] = ..., place: _Optional[str] = ...) -> None: ...
 
 class HealthCodeReplayed(_message.Message):
-    __slots__ = ("scan_id", "resident_id", "practitioner_id", "partner_id", "presented_at", "version")
+    __slots__ = ("scan_id", "resident_id", "practitioner_id", "partner_id", "presented_at", "version", "rotated", "alert_id", "app", "place")
     SCAN_ID_FIELD_NUMBER: _ClassVar[int]
     RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
     PRACTITIONER_ID_FIELD_NUMBER: _ClassVar[int]
     PARTNER_ID_FIELD_NUMBER: _ClassVar[int]
     PRESENTED_AT_FIELD_NUMBER: _ClassVar[int]
     VERSION_FIELD_NUMBER: _ClassVar[int]
+    ROTATED_FIELD_NUMBER: _ClassVar[int]
+    ALERT_ID_FIELD_NUMBER: _ClassVar[int]
+    APP_FIELD_NUMBER: _ClassVar[int]
+    PLACE_FIELD_NUMBER: _ClassVar[int]
     scan_id: str
     resident_id: str
     practitioner_id: str
     partner_id: str
     presented_at: _timestamp_pb2.Timestamp
     version: int
-    def __init__(self, scan_id: _Optional[str] = ..., resident_id: _Optional[str] = ..., practitioner_id: _Optional[str] = ..., partner_id: _Optional[str] = ..., presented_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., version: _Optional[int] = ...) -> None: ...
+    rotated: bool
+    alert_id: str
+    app: str
+    place: str
+    def __init__(self, scan_id: _Optional[str] = ..., resident_id: _Optional[str] = ..., practitioner_id: _Optional[str] = ..., partner_id: _Optional[str] = ..., presented_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., version: _Optional[int] = ..., rotated: _Optional[bool] = ..., alert_id: _Optional[str] = ..., app: _Optional[str] = ..., place: _Optional[str] = ...) -> None: ...

@@ -10,6 +10,7 @@ from yima.consent.v1 import api_pb2 as pb
 from consent.api.served import Resources, api
 from consent.commands.decisions import Question
 from consent.domain.decisions import check_access_request, check_ingest
+from consent.domain.scans import LateScan
 
 
 @api.serves_without_transaction
@@ -32,4 +33,6 @@ async def was_scanned(receipt: str, resident_id: UUID, call: Call[Resources]) ->
     claims = await call.resources.receipts.claims(receipt, "scan", call.now.timestamp())
     if (claims.get("resident_id"), claims.get("partner_id")) != (str(resident_id), call.principal.partner_id):
         raise Invalid("scan_receipt", "is of another resident's code, or of another institution's scan")
+    if claims.get("late"):
+        raise LateScan("scan the resident's code again, with a network", "scan_receipt")
     return True

@@ -16,6 +16,7 @@ from consent.commands.agreements import Agreement, AgreementOutcome
 from consent.commands.decisions import Question
 from consent.domain.consents import AlreadyAnswered, AlreadyEnded, AlreadyRevoked, TooManyAgreements
 from consent.domain.erasures import AlreadyAttested, ConsentInForce, NothingToErase
+from consent.domain.scans import LateScan
 from consent.domain.visits import TooManyVisitRules, VisitOver, VisitRuleEnded
 from consent.store import guardianships
 
@@ -47,6 +48,7 @@ api: Api[Resources] = Api(
         VisitOver: 409,
         TooManyVisitRules: 429,
         VisitRuleEnded: 409,
+        LateScan: 409,
     },
 )
 

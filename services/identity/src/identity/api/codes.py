@@ -1,59 +1,55 @@
-"""Health codes and scans, and the keys that verify what identity signs."""
+"""Health codes, and the keys that verify what identity signs."""
 
-from datetime import date
 from uuid import UUID
 
 from chassis.api import Call
-from chassis.auth import sign
 from chassis.ids import parse_id
 from chassis.refusals import Forbidden, Unauthenticated
-from chassis.signing import SigningKeys
 from chassis.wire import timestamp
 from yima.identity.v1 import api_pb2 as pb
 
 from identity import store
 from identity.api.served import Resources, api
-from identity.commands.codes import Redemption, redeem_health_code
+from identity.commands.codes import rotate_codes
 from identity.domain import codes
-from identity.domain.codes import CodeUsed, receipt_claims
-from identity.domain.people import age
-from identity.tables import ScanRow
+from identity.domain.codes import Token
+from identity.domain.scans import Rotation
+from identity.tables import ResidentRow
 
 
 @api.serves_once
 async def issue_health_code_token(request: pb.IssueHealthCodeTokenRequest, call: Call[Resources]) -> pb.HealthCodeToken:
     """Nothing is written, so that an idempotency key has nothing to keep from happening twice: each call gets a fresh
     code, never one that was shown before."""
-    resident_id = request.resident_id or call.principal.subject_id
-    if not call.principal.acts_for(resident_id):
-        raise Forbidden(
-            "only the resident or a guardian can show this code; sign in again after adding a dependant", "resident_id"
-        )
-    async with call.resources.database.transaction() as session:
-        resident = await store.people.resident(session, parse_id(resident_id, "resident_id"))
-    if resident is None:
-        raise Unauthenticated("the token names a resident who is not registered here")
-    text, claims = codes.issue(call.resources.codes, call.resources.city, resident.health_code_id, call.now)
-    return pb.HealthCodeToken(text=text, expires_at=timestamp(claims.expires_at))
+    resident = await resident_to_show(request.resident_id, call)
+    (token,) = codes.issue(
+        call.resources.codes, call.resources.city, resident.health_code_id, resident.code_generation, call.now
+    )
+    return token_message(token)
 
 
 @api.serves_once
-async def redeem_health_code_token(request: pb.RedeemHealthCodeTokenRequest, call: Call[Resources]) -> pb.Scan:
-    claims = codes.read(request.text, call.resources.codes, call.resources.city)
-    async with call.resources.database.transaction() as session:
-        redemption = await redeem_health_code(
-            session,
-            claims=claims,
-            practitioner_id=UUID(call.principal.subject_id),
-            institution_id=UUID(call.principal.partner_id),
-            city=call.resources.pack,
-            now=call.now,
-        )
-    if isinstance(redemption, CodeUsed):
-        raise redemption  # only now, when it is committed that a copy was shown
-    message = scan_message(redemption.scan, call.resources.keys)
-    message.person.CopyFrom(person_message(redemption, call.resources.pack.today(call.now)))
-    return message
+async def prefetch_health_code_tokens(
+    request: pb.PrefetchHealthCodeTokensRequest, call: Call[Resources]
+) -> pb.HealthCodeTokens:
+    codes.check_count(request.count)
+    resident = await resident_to_show(request.resident_id, call)
+    tokens = codes.issue(
+        call.resources.codes,
+        call.resources.city,
+        resident.health_code_id,
+        resident.code_generation,
+        call.now,
+        request.count,
+    )
+    return pb.HealthCodeTokens(tokens=[token_message(token) for token in tokens])
+
+
+@api.serves
+async def rotate_health_code(request: pb.RotateHealthCodeRequest, call: Call[Resources]) -> pb.HealthCodeRotation:
+    resident_id = whose_code(request.resident_id, call)
+    await rotate_codes(call.session, resident_ids=[resident_id], because=Rotation.RESIDENT, now=call.now)
+    return pb.HealthCodeRotation(resident_id=str(resident_id), rotated_at=timestamp(call.now))
 
 
 @api.serves_without_transaction
@@ -61,30 +57,27 @@ async def get_keys(request: pb.GetKeysRequest, call: Call[Resources]) -> pb.KeyS
     return pb.KeySet(keys=[pb.Key(**key) for key in call.resources.keys.public()])
 
 
-def person_message(redemption: Redemption, today: date) -> pb.ScannedPerson:
-    """Whose code was scanned, by name and age."""
-    return pb.ScannedPerson(
-        name=redemption.resident.name,
-        birth_date=redemption.resident.birth_date.isoformat(),
-        age=age(redemption.resident.birth_date, today),
-        guardian_names=redemption.guardian_names,
-    )
+async def resident_to_show(asked: str, call: Call[Resources]) -> ResidentRow:
+    """Whose code the caller wants to show; empty for their own."""
+    async with call.resources.database.transaction() as session:
+        resident = await store.people.resident(session, whose_code(asked, call))
+    if resident is None:
+        raise Unauthenticated("the token names a resident who is not registered here")
+    return resident
 
 
-def scan_message(scan: ScanRow, keys: SigningKeys) -> pb.Scan:
-    """The scan, with its receipt."""
-    claims = receipt_claims(
-        scan_id=scan.id,
-        resident_id=scan.resident_id,
-        practitioner_id=scan.practitioner_id,
-        partner_id=scan.institution_id,
-        scanned_at=scan.scanned_at,
-    )
-    return pb.Scan(
-        id=str(scan.id),
-        resident_id=str(scan.resident_id),
-        practitioner_id=str(scan.practitioner_id),
-        partner_id=str(scan.institution_id),
-        scanned_at=timestamp(scan.scanned_at),
-        receipt=sign(keys.signing, claims),
+def whose_code(asked: str, call: Call[Resources]) -> UUID:
+    """Whose code this is about: the caller's own where nobody is named. Refused where the caller may not act for them,
+    whether there is such a person or not."""
+    resident_id = asked or call.principal.subject_id
+    if not call.principal.acts_for(resident_id):
+        raise Forbidden(
+            "only the resident or a guardian can show this code; sign in again after adding a dependant", "resident_id"
+        )
+    return parse_id(resident_id, "resident_id")
+
+
+def token_message(token: Token) -> pb.HealthCodeToken:
+    return pb.HealthCodeToken(
+        text=token.text, expires_at=timestamp(token.expires_at), not_before=timestamp(token.not_before)
     )

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from chassis.api import Api, Call
+from chassis.batching import Batcher
 from chassis.database import Database
 from chassis.problems import Problem
 from chassis.sessions import Ended
@@ -13,7 +14,8 @@ from yima.identity.v1 import api_pb2 as pb
 from yima.partners.v1.api_pb2 import CAPABILITY_PUBLISH, GetPartnerRequest
 from yima.partners.v1.client import PartnersClient
 
-from identity.domain import codes, factors, people
+from identity.commands.scans import Presentation, Redemption
+from identity.domain import codes, factors, people, scans
 from identity.domain.access import SignInRefused, TryLimit
 from identity.domain.codes import CodeKeys
 from identity.domain.contacts import CodeWrong, MessagesNotSetUp, TooManyContacts
@@ -28,13 +30,15 @@ NOT_FOUND = 404
 
 @dataclass(frozen=True)
 class Resources:
-    """What identity's functions need: the key ring, the queue for hashing, the city, who knows API keys, and how many
-    accounts one address may ask for; how long an access token is good, and whose accounts need a second factor; who
-    carries messages, what their codes are hashed with, and the logins whose passwords are settings."""
+    """What identity's functions need: the key ring, the batcher that redeems codes, the queue for hashing, the city,
+    who knows API keys, and how many accounts one address may ask for; how long an access token is good, and whose
+    accounts need a second factor; who carries messages, what their codes are hashed with, and the logins whose
+    passwords are settings."""
 
     database: Database
     keys: SigningKeys
     codes: CodeKeys
+    redeeming: Batcher[Presentation, Redemption]
     passwords: Passwords
     ended: Ended
     partners: PartnersClient
@@ -83,8 +87,12 @@ api: Api[Resources] = Api(
         RefreshTokenReused: 401,
         codes.CodeForged: 400,
         codes.ClocksDiffer: 409,
+        codes.CodeNotYet: 409,
         codes.CodeExpired: 410,
+        codes.CodeRotated: 409,
         codes.CodeUsed: 409,
+        scans.ScanTooLate: 410,
+        scans.NotRegisteredThen: 409,
     },
     standing_of_neighbour=in_good_standing,
 )

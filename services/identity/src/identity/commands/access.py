@@ -120,8 +120,10 @@ async def change_password(
 
 
 async def end_sessions_of(session: AsyncSession, subject_id: UUID, but: UUID | None = None) -> int:
-    """End what somebody is signed in to; a sign-in under way with the old password comes to nothing."""
+    """End what somebody is signed in to; a sign-in under way with the old password comes to nothing, and health codes
+    that were fetched in those sessions are void."""
     await store.accounts.account_of(session, subject_id)
+    await store.codes.rotate_of_account(session, subject_id)
     return announce_end(session, await store.access.end_sessions(session, subject_id=subject_id, but=but))
 
 

@@ -13,9 +13,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from identity import events, store
 from identity.commands import access
+from identity.commands.codes import rotate_codes
 from identity.commands.passwords import count_try
 from identity.domain.access import OF_BIRTH, network_of
 from identity.domain.people import Role, check_minor, parse_birth_date, parse_licence
+from identity.domain.scans import Rotation
 from identity.hashing import Lane, Passwords
 from identity.tables import AccountRow, GuardianRow, InstitutionRow, PractitionerRow, ResidentRow
 
@@ -77,10 +79,12 @@ async def add_dependant(
 async def end_guardianship(
     session: AsyncSession, *, guardian_id: UUID, dependant_id: UUID, by: UUID, reason: str, now: datetime
 ) -> GuardianRow:
-    """End a guardianship. The guardian's sessions end with it, since their tokens name the dependant."""
+    """End a guardianship. The guardian's sessions end with it, since their tokens name the dependant, and health codes
+    they fetched ahead are void."""
     guardianship = await store.people.guardianship_for_update(session, guardian_id, dependant_id)
     guardianship.ended_at, guardianship.ended_by, guardianship.ended_because = now, by, reason
     await access.end_sessions_of(session, guardian_id)
+    await rotate_codes(session, resident_ids=[dependant_id], because=Rotation.GUARDIANSHIP, now=now)
     publish(session, events.guardianship_ended(guardianship), dependant_id)
     return guardianship
 
@@ -92,6 +96,9 @@ async def end_guardianships_of_adults(session: AsyncSession, *, city: City, now:
     for guardianship, birth_date in of_adults:
         guardianship.ended_at = city.of_age_at(birth_date)
         publish(session, events.guardianship_ended(guardianship), guardianship.dependant_id)
+    if of_adults:
+        adults = [guardianship.dependant_id for guardianship, _ in of_adults]
+        await rotate_codes(session, resident_ids=adults, because=Rotation.GUARDIANSHIP, now=now)
     return len(of_adults)
 
 

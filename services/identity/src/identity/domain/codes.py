@@ -1,14 +1,18 @@
-"""Health codes: what their tokens and the receipts of scans say, and how a token is written and read.
+"""Health codes: what their tokens say, and how a token is written and read.
 
 On the wire a token is "YM1:" and a base45 COSE_Sign1 (RFC 9052, RFC 9285) that holds a CWT (RFC 8392).
 
 The key is Ed25519. Labels and order follow the RFCs, so that any COSE library can verify a token with our key set.
-Whose code it is only identity can tell: the subject is enciphered, and looks different in each token, so that nobody
-who keeps pictures of codes knows a person again.
+Whose code it is, and of which generation, only identity can tell: both are enciphered, and look different in each
+token, so that nobody who keeps pictures of codes knows a person again. docs/health-codes.md has the format for others.
+
+A token is good in a minute of its own, from its not-before to its expiry. That minute may lie up to an hour ahead: a
+phone fetches such tokens for when it has no network. Where a copy of a token was shown, or a phone was lost, the code
+moves on to its next generation, and every token of an earlier one is refused.
 """
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
@@ -17,21 +21,25 @@ from uuid import UUID
 
 import base45
 import cbor2
-from chassis.refusals import Refusal
+from chassis.refusals import Invalid, Refusal
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
 HEALTH_CODE_LIFETIME = timedelta(seconds=60)
-RECEIPT_LIFETIME = timedelta(minutes=15)
+PREFETCHED_MAX = 60  # tokens at once, a minute each
 CLOCK_SKEW = timedelta(seconds=5)
 PREFIX = "YM1:"
 TEXT_LENGTH_MAX = 512
 TOKEN_ID_BYTES = 16
 SIGN1_TAG = 18
+NO_TIME = timedelta()
+PREFETCHED_FOR = (PREFETCHED_MAX - 1) * HEALTH_CODE_LIFETIME  # from the issue to the last token's not-before
 ALGORITHM, KEY_ID = 1, 4  # COSE header labels
 EDDSA = -8
-ISSUER, SUBJECT, EXPIRES, ISSUED, TOKEN_ID = 1, 2, 4, 6, 7  # CWT claim keys
+ISSUER, SUBJECT, EXPIRES, NOT_BEFORE, ISSUED, TOKEN_ID = 1, 2, 4, 5, 6, 7  # CWT claim keys
+GENERATION = -70001  # a claim of our own: the second block of what is enciphered
+GENERATION_BYTES = 16
 
 
 class CodeForged(Refusal):
@@ -44,9 +52,19 @@ class ClocksDiffer(Refusal):
     title = "The health code is genuine, but the clock that issued it is ahead of the one that reads it."
 
 
+class CodeNotYet(Refusal):
+    code = "code-not-yet"
+    title = "The health code is for a later minute; ask for the one of this minute."
+
+
 class CodeExpired(Refusal):
     code = "code-expired"
     title = "The health code has expired; ask for a fresh one."
+
+
+class CodeRotated(Refusal):
+    code = "code-rotated"
+    title = "The health code was replaced after this was issued; ask for a fresh one."
 
 
 class CodeUsed(Refusal):
@@ -60,17 +78,23 @@ class CodeClaims:
 
     token_id: bytes
     health_code_id: UUID
+    generation: int  # of the health code, when the token was issued
     issued_at: datetime
+    not_before: datetime
     expires_at: datetime
 
-    def check(self, now: datetime) -> None:
-        """Refuse a token that is not in force at `now`, or that claims a longer life than we give."""
-        if self.expires_at - self.issued_at > HEALTH_CODE_LIFETIME:
+    def check(self, moment: datetime) -> None:
+        """Refuse a token that was not in force at a moment, or that claims a longer life than we give."""
+        ahead = self.not_before - self.issued_at
+        if self.expires_at - self.not_before > HEALTH_CODE_LIFETIME or not NO_TIME <= ahead <= PREFETCHED_FOR:
             raise CodeForged("its times are not ones this city issues", "text")
-        if self.issued_at > now + CLOCK_SKEW:
-            ahead = round((self.issued_at - now).total_seconds())
-            raise ClocksDiffer(f"by {ahead} seconds; show it again in a moment, and tell the operator", "text")
-        if now >= self.expires_at:
+        if self.issued_at > moment + CLOCK_SKEW:
+            seconds = round((self.issued_at - moment).total_seconds())
+            raise ClocksDiffer(f"by {seconds} seconds; show it again in a moment, and tell the operator", "text")
+        if self.not_before > moment + CLOCK_SKEW:
+            seconds = round((self.not_before - moment).total_seconds())
+            raise CodeNotYet(f"it is good from {seconds} seconds from now; show the one of this minute", "text")
+        if moment >= self.expires_at:
             raise CodeExpired("it is good for one minute; show a fresh one", "text")
 
 
@@ -84,20 +108,50 @@ class CodeKeys:
     subjects: Mapping[str, bytes]  # AES-256 keys
 
 
-def issue(keys: CodeKeys, city: str, health_code_id: UUID, now: datetime) -> tuple[str, CodeClaims]:
-    """A fresh token for a health code, and what it says."""
-    issued = int(now.timestamp())
-    expires = issued + int(HEALTH_CODE_LIFETIME.total_seconds())
-    token_id = secrets.token_bytes(TOKEN_ID_BYTES)
+@dataclass(frozen=True, slots=True)
+class Token:
+    """An issued token: the text of its QR, and the minute in which it is good."""
+
+    text: str
+    not_before: datetime
+    expires_at: datetime
+
+
+def issue(
+    keys: CodeKeys, city: str, health_code_id: UUID, generation: int, now: datetime, count: int = 1
+) -> Sequence[Token]:
+    """Fresh tokens for a health code: the first is good from now on, each other one from when the one before ends."""
+    issued, lifetime = int(now.timestamp()), int(HEALTH_CODE_LIFETIME.total_seconds())
     protected = cbor2.dumps({ALGORITHM: EDDSA, KEY_ID: keys.kid.encode()})
-    subject = enciphered(keys.subjects[keys.kid], token_id, health_code_id)
-    payload = cbor2.dumps({ISSUER: city, SUBJECT: subject, EXPIRES: expires, ISSUED: issued, TOKEN_ID: token_id})
-    signature = keys.signing.sign(to_be_signed(protected, payload))
+    tokens = []
+    for not_before in range(issued, issued + count * lifetime, lifetime):
+        token_id = secrets.token_bytes(TOKEN_ID_BYTES)
+        subject = enciphered(keys.subjects[keys.kid], token_id, health_code_id, generation)
+        claims = {
+            ISSUER: city,
+            SUBJECT: subject[:16],
+            EXPIRES: not_before + lifetime,
+            NOT_BEFORE: not_before,
+            ISSUED: issued,
+            TOKEN_ID: token_id,
+            GENERATION: subject[16:],
+        }
+        text = signed(keys.signing, protected, cbor2.dumps(claims))
+        tokens.append(Token(text, moment(not_before), moment(not_before + lifetime)))
+    return tokens
+
+
+def signed(key: Ed25519PrivateKey, protected: bytes, payload: bytes) -> str:
+    """The text of a QR: a COSE_Sign1 over a payload."""
+    signature = key.sign(to_be_signed(protected, payload))
     envelope = cbor2.dumps(cbor2.CBORTag(SIGN1_TAG, [protected, {}, payload, signature]))
-    claims = CodeClaims(
-        token_id, health_code_id, datetime.fromtimestamp(issued, UTC), datetime.fromtimestamp(expires, UTC)
-    )
-    return PREFIX + base45.b45encode(envelope).decode(), claims
+    return f"{PREFIX}{base45.b45encode(envelope).decode()}"
+
+
+def check_count(count: int) -> None:
+    """Refuse to issue no token, or more than an hour's."""
+    if not 1 <= count <= PREFETCHED_MAX:
+        raise Invalid("count", f"must be between 1 and {PREFETCHED_MAX}: one for each minute of an hour")
 
 
 def read(text: str, keys: CodeKeys, city: str) -> CodeClaims:
@@ -106,21 +160,26 @@ def read(text: str, keys: CodeKeys, city: str) -> CodeClaims:
         raise CodeForged(f"a health code starts with {PREFIX}", "text")
     try:
         tag = decode(base45.b45decode(text.removeprefix(PREFIX)))
-        protected, _, payload, signature = tag.value
+        protected, unprotected, payload, signature = tag.value
         headers = decode(protected)
         kid = headers[KEY_ID].decode()
-        if tag.tag != SIGN1_TAG or headers[ALGORITHM] != EDDSA:
+        if tag.tag != SIGN1_TAG or unprotected != {} or headers[ALGORITHM] != EDDSA:
             raise CodeForged("it is not signed the way this city signs", "text")
         keys.verifying[kid].verify(signature, to_be_signed(protected, payload))
         claims = decode(payload)
         if claims[ISSUER] != city:
             raise CodeForged("it is another city's", "text")
         token_id = bytes(claims[TOKEN_ID])
+        # The release before knew neither generations nor minutes ahead.
+        subject = bytes(claims[SUBJECT]) + bytes(claims.get(GENERATION, b""))
+        health_code_id, generation = deciphered(keys.subjects[kid], token_id, subject)
         return CodeClaims(
             token_id=token_id,
-            health_code_id=deciphered(keys.subjects[kid], token_id, bytes(claims[SUBJECT])),
-            issued_at=datetime.fromtimestamp(claims[ISSUED], UTC),
-            expires_at=datetime.fromtimestamp(claims[EXPIRES], UTC),
+            health_code_id=health_code_id,
+            generation=generation,
+            issued_at=moment(claims[ISSUED]),
+            not_before=moment(claims.get(NOT_BEFORE, claims[ISSUED])),
+            expires_at=moment(claims[EXPIRES]),
         )
     except (
         cbor2.CBORDecodeError, InvalidSignature, ValueError, KeyError, TypeError, AttributeError, OverflowError, OSError
@@ -128,17 +187,22 @@ def read(text: str, keys: CodeKeys, city: str) -> CodeClaims:
         raise CodeForged("its signature or its form is not genuine", "text") from None
 
 
-def enciphered(key: bytes, token_id: bytes, health_code_id: UUID) -> bytes:
-    """One block of AES-CBC. The token's id, which is random and used once, is its initialisation vector; the token's
-    signature covers both."""
+def moment(seconds: int) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)
+
+
+def enciphered(key: bytes, token_id: bytes, health_code_id: UUID, generation: int) -> bytes:
+    """Two blocks of AES-CBC: whose code, and its generation. The token's id, which is random and used once, is their
+    initialisation vector; the token's signature covers all three."""
     encryptor = Cipher(algorithms.AES256(key), modes.CBC(token_id)).encryptor()
-    return encryptor.update(health_code_id.bytes) + encryptor.finalize()
+    return encryptor.update(health_code_id.bytes + generation.to_bytes(GENERATION_BYTES)) + encryptor.finalize()
 
 
-def deciphered(key: bytes, token_id: bytes, subject: bytes) -> UUID:
-    """Whose code it is. Raises ValueError where this is no such subject."""
+def deciphered(key: bytes, token_id: bytes, subject: bytes) -> tuple[UUID, int]:
+    """Whose code it is, and of which generation. Raises ValueError where this is no such subject."""
     decryptor = Cipher(algorithms.AES256(key), modes.CBC(token_id)).decryptor()
-    return UUID(bytes=decryptor.update(subject) + decryptor.finalize())
+    plain = decryptor.update(subject) + decryptor.finalize()
+    return UUID(bytes=plain[:16]), int.from_bytes(plain[16:])
 
 
 def to_be_signed(protected: bytes, payload: bytes) -> bytes:
@@ -153,19 +217,3 @@ def decode(data: bytes) -> Any:
     if stream.read(1):
         raise ValueError("trailing bytes")
     return item
-
-
-def receipt_claims(
-    *, scan_id: UUID, resident_id: UUID, practitioner_id: UUID, partner_id: UUID, scanned_at: datetime
-) -> dict[str, object]:
-    """What a scan's receipt says: other services verify it without asking us."""
-    return {
-        "use": "scan",
-        "scan_id": str(scan_id),
-        "resident_id": str(resident_id),
-        "practitioner_id": str(practitioner_id),
-        "partner_id": str(partner_id),
-        "scanned_at": scanned_at.isoformat(),  # to the microsecond: an order accepted within the same second is later
-        "iat": int(scanned_at.timestamp()),
-        "exp": int((scanned_at + RECEIPT_LIFETIME).timestamp()),
-    }

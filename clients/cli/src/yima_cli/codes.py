@@ -1,0 +1,126 @@
+"""Commands about health codes: codes for when there is no network, who scanned, where copies were shown, verifying."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from yima_cli.failures import Failure
+from yima_cli.person import Person, anybody, fresh_key, signed_in, with_json
+from yima_cli.registry import Group
+
+
+@click.group(cls=Group)
+def code() -> None:
+    """Codes without a network, who scanned yours, and verifying one."""
+
+
+@code.command()
+@click.option("--minutes", default=60, show_default=True, type=click.IntRange(1, 60), help="For so many, from now on.")
+@click.option("--resident", "resident_id", help="Of a dependant of yours; else your own.")
+@signed_in
+def prefetch(me: Person, minutes: int, resident_id: str | None) -> None:
+    """Fetch codes for the next minutes, to show without a network. Each is good in its own minute only.
+
+    \b
+    Example:
+      yima code prefetch --minutes 30
+    """
+    me.show(me.run("prefetch-health-codes", count=minutes, residentId=resident_id)["codes"])
+
+
+@code.command()
+@click.option("--resident", "resident_id", help="Of a dependant of yours; else your own.")
+@signed_in
+def rotate(me: Person, resident_id: str | None) -> None:
+    """Make every code void that was issued until now: do it when a phone with your codes is lost.
+
+    \b
+    Example:
+      yima code rotate
+    """
+    me.show(me.run("rotate-health-code", residentId=resident_id, key=fresh_key()))
+
+
+@code.command()
+@click.option("--resident", "resident_id", help="Of a dependant of yours; else your own.")
+@signed_in
+def scans(me: Person, resident_id: str | None) -> None:
+    """List who scanned your code: practitioner, institution, place and app. Newest first.
+
+    \b
+    Example:
+      yima code scans
+    """
+    me.show(me.every("scans", residentId=resident_id))
+
+
+@code.command()
+@click.option("--resident", "resident_id", help="Of a dependant of yours; else your own.")
+@signed_in
+def alerts(me: Person, resident_id: str | None) -> None:
+    """List where copies of your code were shown. Codes fetched before are void then; fetch fresh ones.
+
+    \b
+    Example:
+      yima code alerts
+    """
+    me.show(me.every("code-alerts", residentId=resident_id))
+
+
+@code.command()
+@anybody
+def keys(me: Person) -> None:
+    """Print the keys that verify health codes, for a device that will have no network.
+
+    \b
+    Example:
+      yima code keys --json > city-keys.json
+    """
+    known = me.run("health-code-keys")
+    me.show({"keys": known} if me.as_json else known)
+
+
+@code.command()
+@click.argument("text")
+@click.option(
+    "--keys",
+    "file",
+    required=True,
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="The city's keys, as `yima code keys --json` prints them.",
+)
+@click.option("--city", default="", help="Of which city it has to be; else of any of these keys.")
+@click.option("--at", "at", help="When it was scanned, such as 2026-12-01T09:30:00+08:00; else now.")
+@with_json
+def verify(text: str, file: Path, city: str, at: str | None) -> dict[str, str]:
+    """Verify a code by the city's keys alone, without a network. TEXT is what the code says, and begins with YM1:.
+
+    Whose it is only the city can tell, and only the city honours it: keep the text and the moment, and send both in
+    within three days, with `yima scan --scanned-at`.
+
+    \b
+    Example:
+      yima code verify --keys city-keys.json "YM1:…"
+    """
+    from yima_client import health_codes
+
+    try:
+        moment = datetime.fromisoformat(at) if at else datetime.now(UTC)
+        known = health_codes.read_keys(file)
+    except ValueError as error:
+        raise click.UsageError(str(error)) from None
+    if moment.tzinfo is None:
+        raise click.UsageError("--at needs its offset from UTC, such as +08:00")
+    try:
+        found = health_codes.verify(text, known, city, moment)
+    except health_codes.CodeNotGood as bad:
+        raise Failure(f"{bad} [{bad.code}]") from None
+    return {
+        "city": found.city,
+        "kid": found.kid,
+        "tokenId": found.token_id,
+        "issuedAt": found.issued_at.isoformat(),
+        "notBefore": found.not_before.isoformat(),
+        "expiresAt": found.expires_at.isoformat(),
+    }

@@ -1,0 +1,215 @@
+"""Redeeming health codes: what arrives together is honoured in one transaction, and is refused alone.
+
+Who honoured a code and asks again, since the answer was lost, gets the same scan while its receipt is good. A copy
+shown to anybody else is refused, the resident is told, and their code moves on to its next generation: whoever keeps
+tokens that were fetched ahead has nothing of them. A token moves it on once: whoever shows the same copy for ever
+changes nothing more.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import UUID
+
+from chassis.database import Database
+from chassis.ids import new_id
+from chassis.outbox import Cause, publish
+from chassis.refusals import NotFound, Refusal, Unauthenticated
+from city_pack.pack import City
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from identity import events, store
+from identity.domain.codes import CodeClaims, CodeRotated, CodeUsed
+from identity.domain.people import is_minor
+from identity.domain.scans import (
+    RECEIPT_LIFETIME,
+    NotRegisteredThen,
+    Rotation,
+    Scanning,
+    moment_of_scan,
+    moved_on_before,
+)
+from identity.store.scans import Shown
+from identity.tables import ReplayRow, ScanRow
+
+
+@dataclass(frozen=True, slots=True)
+class Presentation:
+    """A genuine token that a practitioner presents, and how they scanned it."""
+
+    claims: CodeClaims
+    practitioner_id: UUID
+    institution_id: UUID
+    scanning: Scanning
+    cause: Cause | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Redemption:
+    """A scan, whose code it was, and who acts for them now."""
+
+    scan: ScanRow
+    resident: Shown
+    guardian_names: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of the tokens of a batch and of who presents them."""
+
+    registered: Mapping[UUID, datetime]  # practitioners whose registration is in force, and since when
+    scans: dict[bytes, ScanRow]  # of the tokens that were honoured
+    residents: Mapping[UUID, Shown]  # by health code
+    rotations: Mapping[UUID, Mapping[int, datetime]]  # of residents of whom an earlier generation is presented
+
+
+async def redeem_together(
+    database: Database, presentations: Sequence[Presentation], city: City
+) -> Sequence[Redemption | Refusal]:
+    """Redeem codes in one transaction; each presentation gets its scan or its own refusal. That a copy was shown is
+    committed with the refusal, which is therefore returned and not raised."""
+    async with database.transaction() as session:
+        return await redeem(session, presentations, city, database.now())
+
+
+async def redeem(
+    session: AsyncSession, presentations: Sequence[Presentation], city: City, now: datetime
+) -> Sequence[Redemption | Refusal]:
+    known = await look_up(session, presentations)
+    refused = await honour(session, presentations, known, now)
+    answers: list[Redemption | Refusal] = []
+    copies: list[tuple[Presentation, ScanRow]] = []
+    for index, each in enumerate(presentations):
+        if index in refused:
+            answers.append(refused[index])
+            continue
+        scan = known.scans[each.claims.token_id]
+        own = scan.practitioner_id == each.practitioner_id
+        if own and now < (scan.received_at or scan.scanned_at) + RECEIPT_LIFETIME:
+            answers.append(Redemption(scan, known.residents[each.claims.health_code_id], ()))
+        else:
+            answers.append(CodeUsed("each code is good for one scan; show a fresh one", "text"))
+        if not own:
+            copies.append((each, scan))
+    if copies:
+        await note_copies(session, copies, now)
+    return await with_guardians(session, answers, city, now)
+
+
+async def look_up(session: AsyncSession, presentations: Sequence[Presentation]) -> Known:
+    claims = [each.claims for each in presentations]
+    registered = await store.scans.registered_since(session, list({each.practitioner_id for each in presentations}))
+    scans = await store.scans.scans_of_tokens(session, list({said.token_id for said in claims}))
+    residents = await store.scans.residents_of_codes(session, list({said.health_code_id for said in claims}))
+    moved = {
+        resident.id
+        for said in claims
+        if (resident := residents.get(said.health_code_id)) and said.generation < resident.code_generation
+    }
+    rotations = await store.codes.rotations(session, list(moved)) if moved else {}
+    return Known(registered, dict(scans), residents, rotations)
+
+
+async def honour(
+    session: AsyncSession, presentations: Sequence[Presentation], known: Known, now: datetime
+) -> Mapping[int, Refusal]:
+    """Make the scans of tokens that were not honoured before; those of others in the meantime become known, too.
+    Returns the refusals of what cannot be honoured, by its place in the batch."""
+    refused: dict[int, Refusal] = {}
+    fresh: dict[bytes, tuple[ScanRow, Cause | None]] = {}
+    for index, each in enumerate(presentations):
+        try:
+            since = known.registered.get(each.practitioner_id)
+            if since is None:
+                raise Unauthenticated("the practitioner is not registered any more")
+            if each.claims.token_id not in known.scans and each.claims.token_id not in fresh:
+                fresh[each.claims.token_id] = (new_scan(each, known, since, now), each.cause)
+        except Refusal as refusal:
+            refused[index] = refusal
+    if not fresh:
+        return refused
+    added = await store.scans.add_scans(session, [scan for scan, _ in fresh.values()])
+    for token_id, (scan, cause) in fresh.items():
+        if scan.id in added:
+            known.scans[token_id] = scan
+            publish(session, events.health_code_redeemed(scan), scan.id, cause)
+    if elsewhere := [token_id for token_id, (scan, _) in fresh.items() if scan.id not in added]:
+        known.scans.update(await store.scans.scans_of_tokens(session, elsewhere))
+    return refused
+
+
+def new_scan(presentation: Presentation, known: Known, registered_at: datetime, now: datetime) -> ScanRow:
+    """The scan that would honour this token. Refuses one that was not good when it was scanned."""
+    claims, scanning = presentation.claims, presentation.scanning
+    scanned_at, late = moment_of_scan(claims, scanning.scanned_at, now)
+    if scanned_at < registered_at:
+        raise NotRegisteredThen("who scanned it then sends the scan in", "scanned_at")
+    resident = known.residents.get(claims.health_code_id)
+    if resident is None:
+        raise NotFound("no resident has this code", "text")
+    if claims.generation < resident.code_generation and (
+        not late or moved_on_before(claims.generation, known.rotations.get(resident.id, {}), scanned_at)
+    ):
+        raise CodeRotated("a copy of an earlier one was shown, or the resident asked for it", "text")
+    return ScanRow(
+        id=new_id(),
+        token_id=claims.token_id,
+        resident_id=resident.id,
+        practitioner_id=presentation.practitioner_id,
+        institution_id=presentation.institution_id,
+        scanned_at=scanned_at,
+        received_at=now if late else None,
+        app=scanning.app,
+        place=scanning.place,
+    )
+
+
+async def note_copies(session: AsyncSession, copies: Sequence[tuple[Presentation, ScanRow]], now: datetime) -> None:
+    """Tell residents of the copies that were shown, each once a scan and practitioner, and move their codes on from
+    the generation the copy is of."""
+    first = {(scan.id, each.practitioner_id): (each, scan) for each, scan in reversed(copies)}
+    told = await store.scans.known_replays(session, list(first))
+    new = [copy for key, copy in first.items() if key not in told]
+    if not new:
+        return
+    generations: dict[UUID, int] = {}
+    for each, scan in new:
+        generations[scan.resident_id] = max(each.claims.generation, generations.get(scan.resident_id, 0))
+    rotated = await store.codes.rotate(session, generations, Rotation.REPLAY, now)
+    replays = [
+        ReplayRow(
+            id=new_id(),
+            scan_id=scan.id,
+            resident_id=scan.resident_id,
+            practitioner_id=each.practitioner_id,
+            institution_id=each.institution_id,
+            first_at=now,
+            rotated=scan.resident_id in rotated,
+            app=each.scanning.app,
+            place=each.scanning.place,
+        )
+        for each, scan in new
+    ]
+    await store.scans.add_replays(session, replays)
+    for replay, (each, _) in zip(replays, new, strict=True):
+        publish(session, events.health_code_replayed(replay), replay.scan_id, each.cause)
+
+
+async def with_guardians(
+    session: AsyncSession, answers: Sequence[Redemption | Refusal], city: City, now: datetime
+) -> Sequence[Redemption | Refusal]:
+    """The same, with who acts for those who are minors."""
+    minors = {
+        answer.resident.id
+        for answer in answers
+        if isinstance(answer, Redemption) and is_minor(answer.resident.birth_date, city, now)
+    }
+    if not minors:
+        return answers
+    names = await store.scans.guardian_names(session, list(minors))
+    return [
+        replace(answer, guardian_names=names.get(answer.resident.id, ()))
+        if isinstance(answer, Redemption) and answer.resident.id in minors
+        else answer
+        for answer in answers
+    ]
