@@ -43,16 +43,17 @@ async def test_a_broken_access_log_fails_its_check_and_says_where(stack: Stack, 
         password=stack.secrets["owner"], database="consent",
     )  # fmt: skip
     try:
-        await owner.execute("ALTER TABLE access_log DISABLE TRIGGER log_stays")
-        kept = await owner.fetchrow("SELECT position, entry FROM access_log ORDER BY position LIMIT 1")
+        assert (await perform(stack, "consent", "check-access-log"))[0] == 0
+        await owner.execute("ALTER TABLE access_log_leaf DISABLE TRIGGER only_grows")
+        kept = await owner.fetchrow("SELECT index, entry FROM access_log_leaf ORDER BY index LIMIT 1")
         assert kept is not None
-        await owner.execute("UPDATE access_log SET entry = 'x' WHERE position = $1", kept["position"])
+        await owner.execute("UPDATE access_log_leaf SET entry = 'x' WHERE index = $1", kept["index"])
         code, said = await perform(stack, "consent", "check-access-log")
-        assert (code, f"broken at entry {kept['position']}" in said) == (1, True), said
-        await owner.execute("UPDATE access_log SET entry = $2 WHERE position = $1", kept["position"], kept["entry"])
+        assert (code, "broken at entry 1:" in said) == (1, True), said
+        await owner.execute("UPDATE access_log_leaf SET entry = $2 WHERE index = $1", kept["index"], kept["entry"])
         assert (await perform(stack, "consent", "check-access-log"))[0] == 0
     finally:
-        await owner.execute("ALTER TABLE access_log ENABLE TRIGGER log_stays")
+        await owner.execute("ALTER TABLE access_log_leaf ENABLE TRIGGER only_grows")
         await owner.close()
 
 

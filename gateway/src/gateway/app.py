@@ -29,7 +29,7 @@ from litestar.types import ASGIApp, HTTPScope, Receive, WebSocketScope
 from nats.aio.client import Client as Connection
 from opentelemetry.trace import SpanKind
 
-from gateway import asking, clients, evidence, invalidation, limits, page
+from gateway import asking, clients, evidence, invalidation, limits, page, transparency
 from gateway.answers import (
     EVENT_STREAM,
     PRIVATE,
@@ -48,6 +48,7 @@ from gateway.documents import Document, Operation, own_trusted, refuse_strangers
 from gateway.edge import Edge, origins
 from gateway.execution import Executor
 from gateway.openings import Openings
+from gateway.policy import READ_WEIGHT
 from gateway.responses import Answer, Shared, fingerprint, fingerprint_of
 from gateway.schema import core
 from gateway.sockets import Greeting, SocketConnection
@@ -415,8 +416,13 @@ class Gateway:
         async def ready() -> Response[dict[str, str]]:
             return probe(not self.stopping.is_set(), "stopping")
 
+        def spend(request: Request[Any, Any, Any]) -> None:
+            address = self.address(request.scope, request.headers.get("x-forwarded-for", ""))
+            self.budgets.spend(address, limits.REQUEST_COST + READ_WEIGHT)
+
         documents = keeping_no_answers([send_document, fetch_document])
-        handlers: list[BaseRouteHandler | Router] = [by_post, by_get, by_socket, documents, live, ready]
+        watched = transparency.handlers(self.clients.consent, self.http, self.settings.url("consent"), spend)
+        handlers: list[BaseRouteHandler | Router] = [by_post, by_get, by_socket, documents, *watched, live, ready]
         if self.settings.console:
             handlers += page.handlers()
         return application(handlers, limits.BODY_BYTES_MAX)

@@ -8,6 +8,7 @@ import pytest
 from chassis.auth import Principal
 from chassis.consumer import Event, Work
 from chassis.database import Database
+from chassis.merkle import leaf_hash
 from chassis.signing import SigningKeys
 from chassis.wire import timestamp
 from consent import handlers
@@ -17,6 +18,7 @@ from consent.commands.decisions import Question
 from consent.domain.consents import AccessMode
 from consent.domain.decisions import AccessRequest, Reason
 from consent.store import access_log
+from consent.store.access_log import LogFilter
 from consent_scenario import Scenario, resources_of, template_for
 from sqlalchemy import text
 from yima.common.v1.route_pb2 import Role
@@ -117,7 +119,8 @@ async def test_an_order_s_decisions_are_told_in_their_order_with_verdict_reason_
     assert {decision.grantee_id for decision in message.decisions} == {str(disputes.partner)}
     assert not message.left_out
     async with disputes.database.transaction() as session:
-        log = {row.position: row.hash for row in await access_log.log_page(session, disputes.resident, None, 10)}
+        rows = await access_log.log_page(session, LogFilter(disputes.resident), None, 10)
+        log = {row.index + 1: leaf_hash(row.entry) for row in rows}
     assert [(decision.position, decision.hash) for decision in message.decisions] == sorted(log.items())
 
 

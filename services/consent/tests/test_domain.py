@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 from chassis.refusals import Invalid
-from consent.domain import consents, decisions, erasures
+from consent.domain import access_log, consents, decisions, erasures
 from consent.domain.consents import AccessMode
 from consent.domain.decisions import (
     NO_STANDING,
@@ -93,6 +93,7 @@ def test_an_ingest_that_cannot_be_decided_is_refused_at_its_field(kinds: list[st
         (consents.Origin, enums.Origin),
         (decisions.Reason, enums.Reason),
         (decisions.AccessKind, enums.AccessKind),
+        (access_log.AccessAct, enums.AccessAct),
         (erasures.ErasureStatus, enums.ErasureStatus),
         (erasures.ErasureMethod, enums.ErasureMethod),
     ],

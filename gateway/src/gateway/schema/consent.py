@@ -4,11 +4,21 @@ from collections.abc import AsyncGenerator
 from typing import Annotated
 
 import strawberry
+from chassis.wire import timestamp
 from strawberry import ID
 from yima.catalog.v1.enums import AccessMode
 from yima.common.v1.enums import Role
 from yima.consent.v1 import api_pb2 as pb
-from yima.consent.v1.enums import AccessKind, ConsentEnd, ConsentStatus, ErasureMethod, ErasureStatus, Origin, Reason
+from yima.consent.v1.enums import (
+    AccessAct,
+    AccessKind,
+    ConsentEnd,
+    ConsentStatus,
+    ErasureMethod,
+    ErasureStatus,
+    Origin,
+    Reason,
+)
 from yima.consent.v1.events_pb2 import (
     ConsentEnded,
     ConsentGranted,
@@ -105,7 +115,9 @@ class ConsentArtefact:
     revoked_at: DateTime | None
     ended_at: DateTime | None
     ended_because: ConsentEnd | None
-    receipt: str = field(description="JWS over the artefact, for the resident to keep. Its keys are not public yet.")
+    receipt: str = field(
+        description="JWS over the artefact, for the resident to keep; `/consent-keys.json` verifies it."
+    )
     retention_days: int
     erasure: Erasure | None = field(
         description="When what the partner kept is erased, and its word for it; null where it may keep nothing."
@@ -134,14 +146,23 @@ class OrderAgreement:
     kept: bool = field(description="The order is not heard of yet; the word counts as soon as it is.")
 
 
-@shows(pb.AccessLogEntry, description="One decision about a resident's data, chained to the one before it.")
+@shows(pb.AccessLogEntry)
 class AccessLogEntry:
-    decision_id: ID
+    position: int
+    decision_id: ID = field(description="The decision's own id, or the entry's where it is no decision.")
     kind: AccessKind = reads(pb.AccessLogEntry, lambda root, _: root.kind or AccessKind.READ, "What it is about.")
-    role: Role
+    act: AccessAct | None
+    role: Role = reads(
+        pb.AccessLogEntry, lambda root, _: root.role or Role.OPERATOR, "Of who acted; OPERATOR for the platform itself."
+    )
     information_types: list[str]
     purpose: str
-    access_mode: AccessMode
+    access_mode: AccessMode = reads(
+        pb.AccessLogEntry, lambda root, _: root.access_mode or AccessMode.VIEW, "What was to be done with the data."
+    )
+    note: str | None
+    place: str | None
+    ended_because: ConsentEnd | None
     count: int | None = field(description="How many resources came, of an ingest.")
     times: int = reads(
         pb.AccessLogEntry,
@@ -163,14 +184,45 @@ class AccessLogEntry:
     )
 
 
-@shows(pb.AccessLogCheck, description="Whether the access log's hash chain holds.")
+@shows(pb.LogCheckpoint)
+class LogCheckpoint:
+    origin: str
+    size: int
+    root: str
+    note: str
+    keys: list[str]
+    signed_at: DateTime
+
+
+@shows(pb.LogConsistency)
+class LogConsistency:
+    old_size: int
+    size: int
+    path: list[str] = reads(
+        pb.LogConsistency, lambda proof, _: [digest.hex() for digest in proof.path], "Hashes, as RFC 6962 orders them."
+    )
+
+
+@shows(pb.LogInclusion)
+class LogInclusion:
+    index: int
+    size: int
+    entry: str
+    path: list[str] = reads(
+        pb.LogInclusion, lambda proof, _: [digest.hex() for digest in proof.path], "Hashes, as RFC 6962 orders them."
+    )
+    checkpoint: LogCheckpoint | None
+
+
+@shows(pb.AccessLogCheck)
 class AccessLogCheck:
     holds: bool
     entries: int
+    why: str | None
     broken_at: int | None = reads(
         pb.AccessLogCheck,
         lambda check, _: None if check.holds else check.broken_at,
-        "The first position at fault.",
+        "The first position for which nothing vouches; the fault is there, or up to 255 later.",
     )
 
 
@@ -268,20 +320,50 @@ class Query:
         resident_id: ID | None = None,
         first: int | None = None,
         after: str | None = None,
+        practitioner_id: ID | None = None,
+        partner_id: ID | None = None,
+        kind: AccessKind | None = None,
+        since: DateTime | None = None,
+        until: DateTime | None = None,
     ) -> Connection[pb.AccessLogEntry]:
         context = info.context
         request = pb.ListAccessLogRequest(
             resident_id=parse_global_id(Kind.RESIDENT, resident_id, "residentId") if resident_id else "",
             page=page_request(first, after),
+            subject_id=parse_global_id(Kind.PRACTITIONER, practitioner_id, "practitionerId") if practitioner_id else "",
+            partner_id=parse_global_id(Kind.PARTNER, partner_id, "partnerId") if partner_id else "",
+            kind=kind,
+            since=timestamp(since) if since else None,
+            until=timestamp(until) if until else None,
         )
         answer = await context.clients.consent.list_access_log(request, context.token)
         return connection(answer.entries, answer.page, after)
 
-    @strawberry.field(description="Recompute the access log's hash chain: for operator and regulator.")
+    @strawberry.field(description="Make the access log's tree anew and compare it: for operator and regulator.")
     @asks("consent.CheckAccessLog")
     async def access_log_check(self, info: Info) -> pb.AccessLogCheck:
         context = info.context
         return await context.clients.consent.check_access_log(pb.CheckAccessLogRequest(), context.token)
+
+    @strawberry.field(description="The signed word of how large the access log is, and of its tree's root.")
+    @asks("consent.GetLogCheckpoint")
+    async def access_log_checkpoint(self, info: Info, size: int | None = None) -> pb.LogCheckpoint:
+        context = info.context
+        return await context.clients.consent.get_log_checkpoint(pb.GetLogCheckpointRequest(size=size), context.token)
+
+    @strawberry.field(description="The path that shows that one tree of the access log begins a later one.")
+    @asks("consent.GetLogConsistency")
+    async def access_log_consistency(self, info: Info, old_size: int, size: int) -> pb.LogConsistency:
+        context = info.context
+        request = pb.GetLogConsistencyRequest(old_size=old_size, size=size)
+        return await context.clients.consent.get_log_consistency(request, context.token)
+
+    @strawberry.field(description="An entry of the access log, and the path that shows that it is in its tree.")
+    @asks("consent.GetLogInclusion")
+    async def access_log_inclusion(self, info: Info, position: int, size: int | None = None) -> pb.LogInclusion:
+        context = info.context
+        request = pb.GetLogInclusionRequest(position=position, size=size)
+        return await context.clients.consent.get_log_inclusion(request, context.token)
 
 
 @strawberry.type
@@ -431,6 +513,14 @@ class Mutation:
             protocol_sha256=unhex(protocol_sha256, "protocolSha256"),
         )
         return await context.clients.consent.attest_erasure(request, context.token, idempotency_key)
+
+    @strawberry.mutation(description="Sign beneath a checkpoint of the access log, as a witness known here.")
+    @refusable
+    @asks("consent.CosignLogCheckpoint")
+    async def cosign_log_checkpoint(self, info: Info, size: int, cosignature: str) -> pb.LogCheckpoint:
+        context = info.context
+        request = pb.CosignLogCheckpointRequest(size=size, cosignature=cosignature)
+        return await context.clients.consent.cosign_log_checkpoint(request, context.token)
 
 
 @strawberry.type(

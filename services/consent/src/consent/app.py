@@ -2,17 +2,19 @@
 
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
-from functools import partial
+from datetime import UTC, datetime, timedelta
+from functools import cached_property, partial
 
+import city_pack.settings
 from chassis import signing
 from chassis.auth import FetchedKeys, Verifier
 from chassis.batching import Batcher
 from chassis.client import http_client
 from chassis.database import Database
+from chassis.notes import BadNote, VerifierKey, read_key
 from chassis.service import Service
+from chassis.settings import SettingUnfit
 from chassis.workers import Task, TaskFailed, Worker
-from city_pack.settings import Settings
 from litestar import get
 from litestar.handlers import BaseRouteHandler
 from yima.consent.v1.api_pb2 import Decision
@@ -22,7 +24,7 @@ from yima.partners.v1.client import PartnersClient
 
 from consent import measures
 from consent.api import Resources, api
-from consent.commands import access_log
+from consent.commands import access_log, tree
 from consent.commands import erasures as erasure_commands
 from consent.commands import standings as standing_commands
 from consent.commands.agreements import agree_together
@@ -33,12 +35,33 @@ from consent.domain.erasures import GRACE_DAYS, OVERDUE_DAYS_MAX
 from consent.handlers import SUBSCRIPTIONS
 from consent.store import agreements, erasures, scans, standings
 from consent.store.clock import database_now
+from consent.store.tree import forget_checkpoints
 
 ANNOUNCED_MAX = 200_000  # by one run; what is left is for the next
 MEASURE_EVERY_SECONDS = 60.0
 STRANGERS_EVERY_SECONDS = 2.0
 FORGET_EVERY_SECONDS = 600.0
+PLACE_EVERY_SECONDS = 0.5
+SUM_EVERY_SECONDS = 600.0
+CHECKPOINTS_KEPT_FOR = timedelta(hours=1)
 PARTNERS_ASKED_MAX = 200  # as many profiles as partners answers at once
+
+
+class Settings(city_pack.settings.Settings):
+    """Consent's own settings."""
+
+    witnesses: str = ""  # who may sign beneath the access log's checkpoints: verifiers' keys, a blank between them
+
+    @cached_property
+    def witness_keys(self) -> Sequence[VerifierKey]:
+        return [read_key(written) for written in self.witnesses.split()]
+
+    def check(self) -> None:
+        super().check()
+        try:
+            _ = self.witness_keys
+        except BadNote as problem:
+            raise SettingUnfit(f"YIMA_WITNESSES: {problem}") from None
 
 
 @asynccontextmanager
@@ -58,6 +81,7 @@ async def resources(settings: Settings, database: Database) -> AsyncGenerator[Re
         Verifier(FetchedKeys(settings.url("identity"))),
         IdentityClient(http, settings.url("identity")),
         settings.city,
+        settings.witness_keys,
     )
 
 
@@ -70,13 +94,28 @@ def more_handlers(_database: Database, resources: Resources) -> Sequence[BaseRou
     return [consent_keys]
 
 
-async def check_access_log(database: Database, _resources: Resources) -> str:
-    """The chain of decisions holds from its first entry to its last."""
+async def check_access_log(database: Database, resources: Resources) -> str:
+    """The access log's tree is the one that was signed, from its first entry to its last."""
     async with database.transaction() as session:
-        counted, broken_at = await access_log.check_log(session)
-    if broken_at:
-        raise TaskFailed(f"the access log is broken at entry {broken_at}: {counted} entries hold before it")
-    return f"{counted} entries hold"
+        check = await tree.check_log(session, resources.signer, await database_now(session))
+    if check.broken_at:
+        raise TaskFailed(
+            f"the access log is broken at entry {check.broken_at}: {check.why}; {check.entries} entries hold before it"
+        )
+    return f"{check.entries} entries hold"
+
+
+async def place_entries(database: Database, resources: Resources) -> bool:
+    """Give the entries of the access log that wait their places in its tree, and sign it."""
+    async with database.transaction() as session:
+        return await tree.place_and_sign(session, resources.signer, await database_now(session))
+
+
+async def sum_refusals(database: Database, resources: Resources) -> bool:
+    """Write into the access log how often refusals were repeated, of days that are over."""
+    async with database.transaction() as session:
+        today = (await database_now(session)).astimezone(resources.city.zone).date()
+        return await access_log.sum_refusals(session, today) == access_log.SUMMED_AT_ONCE_MAX
 
 
 async def announce_erasures(database: Database, _resources: Resources) -> str:
@@ -119,11 +158,12 @@ async def learn_standings(database: Database, resources: Resources) -> bool:
 
 
 async def forget(database: Database, _resources: Resources) -> bool:
-    """Delete agreements to orders that never came, and scans that no longer count."""
+    """Delete agreements to orders that never came, scans that no longer count, and checkpoints nobody was told of."""
     async with database.transaction() as session:
         now = await database_now(session)
         await agreements.forget_agreements(session, now - AGREEMENT_KEPT_FOR)
         await scans.forget_scans(session, now - SCAN_COUNTS_FOR - SCAN_COUNTS_FOR)
+        await forget_checkpoints(session, now - CHECKPOINTS_KEPT_FOR)
     return False
 
 
@@ -139,6 +179,8 @@ def service() -> Service[Settings, Resources]:
         workers=[
             Worker("measure the erasures", measure_erasures, MEASURE_EVERY_SECONDS),
             Worker("learn where partners stand", learn_standings, STRANGERS_EVERY_SECONDS),
+            Worker("give entries of the access log their places", place_entries, PLACE_EVERY_SECONDS),
+            Worker("sum up refusals", sum_refusals, SUM_EVERY_SECONDS),
             Worker("forget what counts no more", forget, FORGET_EVERY_SECONDS),
         ],
     )

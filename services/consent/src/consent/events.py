@@ -9,7 +9,7 @@ from yima.consent.v1 import events_pb2 as events_pb
 from yima.settlement.v1.events_pb2 import DisputeOpened
 
 from consent.store.erasures import DueErasure
-from consent.tables import ArtefactRow, ErasureRow, RequestRow
+from consent.tables import ArtefactRow, CheckpointRow, ErasureRow, RequestRow
 
 REQUESTED, ANSWERED, OVER = 1, 2, 3  # versions of the consent for an order line, or a visit: it only goes on
 DUE, ATTESTED = 1, 2  # versions of an erasure, which only goes on
@@ -138,10 +138,24 @@ def decisions_told(
     )
 
 
-def told_decision(entry: pb.AccessLogEntry, digest: bytes) -> events_pb.ToldDecision:
+def access_log_checkpointed(
+    checkpoint: CheckpointRow, previous: int, path: Iterable[bytes]
+) -> events_pb.AccessLogCheckpointed:
+    """The log's signed tree, and the path to it from the one that was announced before."""
+    return events_pb.AccessLogCheckpointed(
+        size=checkpoint.size,
+        root=checkpoint.root,
+        note=checkpoint.note,
+        version=checkpoint.size,
+        previous_size=previous,
+        path=path,
+    )
+
+
+def told_decision(entry: pb.AccessLogEntry, position: int, digest: bytes) -> events_pb.ToldDecision:
     """A decision without the resident's id and without what kind of data it was about."""
     return events_pb.ToldDecision(
-        position=entry.position,
+        position=position,
         hash=digest,
         decided_at=entry.decided_at,
         permitted=entry.permitted,

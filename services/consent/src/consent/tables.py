@@ -1,5 +1,7 @@
 """Consent's tables. An artefact changes once, when it is revoked or ends; the access log is only ever added to.
 
+What gets into the access log waits for its place in the tree, for about a second, and then is a leaf of it for good.
+
 What a grantee may keep under an artefact has an erasure, which a trigger adds and brings forward with the artefact.
 """
 
@@ -231,16 +233,21 @@ class RefusalRow(Base, table=True):
     """How often a refusal was repeated on a day: the first is in the access log, the others are counted here."""
 
     __tablename__ = "refusal"
-    __table_args__ = (UniqueConstraint("position", name="refusal_of_one_entry"),)
+    __table_args__ = (
+        UniqueConstraint("position", name="refusal_of_one_entry"),
+        Index("refusal_of_decision", "decision_id"),
+        Index("refusal_not_summed", "day", postgresql_where=text("NOT summed")),
+    )
 
     resident_id: UUID = Field(primary_key=True)
     asker_id: UUID = Field(primary_key=True)  # whose person or system; all of a partner's where it has no standing
     reason: int = Field(primary_key=True)
     day: date = Field(primary_key=True)
-    position: int = Field(sa_type=BigInteger)
-    decision_id: UUID
+    position: int | None = Field(default=None, sa_type=BigInteger)  # of the entry, where the release before wrote it
+    decision_id: UUID  # of the entry
     times: int = 1
     last_at: datetime = Field(sa_type=DateTime(timezone=True))
+    summed: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})  # `times` is in the log
 
 
 class ErasureRow(Base, table=True):
@@ -277,7 +284,7 @@ class ErasureRow(Base, table=True):
 
 
 class AccessLogRow(Base, table=True):
-    """One decision, in the words of the contract, chained to the one before it."""
+    """An entry from before the tree, chained to the one before it: kept as it was, and a leaf of the tree, too."""
 
     __tablename__ = "access_log"
     __table_args__ = (Index("access_log_of", "resident_id", "position"), only_added())
@@ -286,3 +293,82 @@ class AccessLogRow(Base, table=True):
     resident_id: UUID
     entry: bytes = Field(sa_column=Column(LargeBinary, nullable=False))  # AccessLogEntry without its hash
     hash: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+
+
+class WaitingEntryRow(Base, table=True):
+    """An entry of the access log that has no place in the tree yet. It leaves when it is a leaf, and not otherwise."""
+
+    __tablename__ = "access_log_waiting"
+
+    id: int | None = Field(default=None, sa_column=Column(BigInteger, Identity(always=True), primary_key=True))
+    resident_id: UUID
+    partner_id: UUID | None = None
+    subject_id: UUID | None = None  # who asked or acted
+    kind: int
+    at: datetime = Field(sa_type=DateTime(timezone=True))
+    entry: bytes = Field(sa_column=Column(LargeBinary, nullable=False))  # AccessLogEntry, in the words of the contract
+
+
+class LeafRow(Base, table=True):
+    """An entry of the access log at its place in the tree. Places follow one another without a gap."""
+
+    __tablename__ = "access_log_leaf"
+    __table_args__ = (
+        Index("leaf_of_resident", "resident_id", "index"),
+        Index("leaf_of_partner", "partner_id", "index"),
+        Index("leaf_of_subject", "subject_id", "index"),
+        Index("leaf_rare", "kind", "index", postgresql_where=text("kind > 2")),
+        Index(
+            "leaf_of_chain", "chain_position", unique=True, postgresql_where=text("chain_position IS NOT NULL")
+        ),
+        only_added(),
+    )  # fmt: skip
+
+    index: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
+    resident_id: UUID
+    partner_id: UUID | None = None
+    subject_id: UUID | None = None
+    kind: int
+    at: datetime = Field(sa_type=DateTime(timezone=True))
+    entry: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    chain_position: int | None = Field(default=None, sa_type=BigInteger)  # in `access_log`, of an entry from before
+    chain_hash: bytes | None = Field(default=None, sa_column=Column(LargeBinary))  # its hash there
+
+
+class NodeRow(Base, table=True):
+    """The hash over 256 leaves (level 0), or over 256 nodes of the level below."""
+
+    __tablename__ = "access_log_node"
+    __table_args__ = (only_added(),)
+
+    level: int = Field(primary_key=True)
+    index: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
+    hash: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+
+
+class CheckpointRow(Base, table=True):
+    """A signed word of how large the tree was, and its root. Those that were announced stay."""
+
+    __tablename__ = "access_log_checkpoint"
+    __table_args__ = (
+        Index("checkpoint_announced", "size", postgresql_where=text("announced_at IS NOT NULL")),
+        CheckConstraint("octet_length(root) = 32 AND size > 0", name="checkpoint_is_whole"),
+    )
+
+    size: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
+    root: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    note: str  # C2SP tlog-checkpoint
+    signed_at: datetime = Field(sa_type=DateTime(timezone=True))
+    announced_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+
+
+class CosignatureRow(Base, table=True):
+    """A witness's own signature beneath a checkpoint: it has seen that the tree only grew."""
+
+    __tablename__ = "access_log_cosignature"
+    __table_args__ = (only_added(),)
+
+    size: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
+    key: str = Field(primary_key=True)  # the witness's verifier key
+    line: str
+    received_at: datetime = Field(sa_type=DateTime(timezone=True))

@@ -1,6 +1,7 @@
 """Settlement, composed."""
 
 import asyncio
+import logging
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -16,7 +17,7 @@ from pydantic import Field
 
 from settlement import commands
 from settlement.api import Resources, api, webhooks
-from settlement.commands import advances, measures, provider_report
+from settlement.commands import access_log, advances, measures, provider_report
 from settlement.commands import cases as cases_commands
 from settlement.commands.calls import carry_out_due
 from settlement.commands.reconciliation import is_complete
@@ -32,12 +33,15 @@ from settlement.store import reconciliation as store
 if TYPE_CHECKING:
     from settlement.provider.stripe import StripeProvider
 
+log = logging.getLogger("settlement")
+
 CALLS_EVERY_SECONDS = 0.0  # the step itself waits, for the wake_up or a moment
 WAKE_UP_SECONDS = 0.25
 SNAPSHOT_EVERY_SECONDS = 30.0
 ADVANCE_EVERY_SECONDS = 60.0
 SEAL_EVERY_SECONDS = 300.0
 MEASURE_EVERY_SECONDS = 60.0
+WATCH_EVERY_SECONDS = 30.0
 BREAK_OPEN_MAX = timedelta(days=3)  # then somebody should have explained it
 STATEMENTS_MAX = 100  # looked for at a time
 STATEMENT_BYTES_MAX = 16 * 1024 * 1024  # a large bank statement
@@ -153,6 +157,16 @@ async def measure_ledger(database: Database, _resources: Resources) -> bool:
     return False
 
 
+async def watch_access_log(database: Database, _resources: Resources) -> bool:
+    """See whether consent's access log only grew, by what it signed."""
+    async with database.transaction() as session:
+        faults = await access_log.compare_checkpoints(session)
+    measures.access_log_was(faults)
+    if faults:
+        log.error("%d checkpoints of the access log do not go on from those kept here: it was cut or changed", faults)
+    return False
+
+
 async def look_for_cases(database: Database, _resources: Resources) -> bool:
     """Open a case for what has had no answer for an hour, and give the measures how many are open."""
     async with database.transaction() as session:
@@ -251,5 +265,6 @@ def service() -> Service[Settings, Resources]:
             Worker("seal the ledger", seal_ledger, SEAL_EVERY_SECONDS),
             Worker("measure the ledger", measure_ledger, MEASURE_EVERY_SECONDS),
             Worker("look for cases", look_for_cases, MEASURE_EVERY_SECONDS),
+            Worker("watch the access log", watch_access_log, WATCH_EVERY_SECONDS),
         ],
     )

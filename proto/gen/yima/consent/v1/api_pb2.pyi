@@ -55,6 +55,7 @@ class Reason(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     REASON_OTHER_PRACTITIONER: _ClassVar[Reason]
     REASON_VISIT_OFFERED: _ClassVar[Reason]
     REASON_VISIT_DENIED: _ClassVar[Reason]
+    REASON_NO_DECISION: _ClassVar[Reason]
 
 class ConsentEnd(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
@@ -70,6 +71,31 @@ class AccessKind(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     ACCESS_KIND_UNSPECIFIED: _ClassVar[AccessKind]
     ACCESS_KIND_READ: _ClassVar[AccessKind]
     ACCESS_KIND_INGEST: _ClassVar[AccessKind]
+    ACCESS_KIND_SCAN: _ClassVar[AccessKind]
+    ACCESS_KIND_EMERGENCY: _ClassVar[AccessKind]
+    ACCESS_KIND_CONSENT: _ClassVar[AccessKind]
+    ACCESS_KIND_POLICY: _ClassVar[AccessKind]
+    ACCESS_KIND_LOOK: _ClassVar[AccessKind]
+    ACCESS_KIND_REFUSALS: _ClassVar[AccessKind]
+
+class AccessAct(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    ACCESS_ACT_UNSPECIFIED: _ClassVar[AccessAct]
+    ACCESS_ACT_CODE_SCANNED: _ClassVar[AccessAct]
+    ACCESS_ACT_CODE_REPLAYED: _ClassVar[AccessAct]
+    ACCESS_ACT_EMERGENCY_OPENED: _ClassVar[AccessAct]
+    ACCESS_ACT_EMERGENCY_REVIEWED: _ClassVar[AccessAct]
+    ACCESS_ACT_CONSENT_REQUESTED: _ClassVar[AccessAct]
+    ACCESS_ACT_CONSENT_GRANTED: _ClassVar[AccessAct]
+    ACCESS_ACT_CONSENT_DENIED: _ClassVar[AccessAct]
+    ACCESS_ACT_CONSENT_REVOKED: _ClassVar[AccessAct]
+    ACCESS_ACT_CONSENT_ENDED: _ClassVar[AccessAct]
+    ACCESS_ACT_RULE_SET: _ClassVar[AccessAct]
+    ACCESS_ACT_RULE_WITHDRAWN: _ClassVar[AccessAct]
+    ACCESS_ACT_LOG_SEEN: _ClassVar[AccessAct]
+    ACCESS_ACT_CONSENTS_SEEN: _ClassVar[AccessAct]
+    ACCESS_ACT_ERASURES_SEEN: _ClassVar[AccessAct]
+    ACCESS_ACT_REFUSED_AGAIN: _ClassVar[AccessAct]
 
 class ErasureStatus(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
@@ -120,6 +146,7 @@ REASON_GUARDIANSHIP_ENDED: Reason
 REASON_OTHER_PRACTITIONER: Reason
 REASON_VISIT_OFFERED: Reason
 REASON_VISIT_DENIED: Reason
+REASON_NO_DECISION: Reason
 CONSENT_END_UNSPECIFIED: ConsentEnd
 CONSENT_END_ORDER_CLOSED: ConsentEnd
 CONSENT_END_ORDER_CANCELLED: ConsentEnd
@@ -129,6 +156,28 @@ CONSENT_END_GUARDIANSHIP_ENDED: ConsentEnd
 ACCESS_KIND_UNSPECIFIED: AccessKind
 ACCESS_KIND_READ: AccessKind
 ACCESS_KIND_INGEST: AccessKind
+ACCESS_KIND_SCAN: AccessKind
+ACCESS_KIND_EMERGENCY: AccessKind
+ACCESS_KIND_CONSENT: AccessKind
+ACCESS_KIND_POLICY: AccessKind
+ACCESS_KIND_LOOK: AccessKind
+ACCESS_KIND_REFUSALS: AccessKind
+ACCESS_ACT_UNSPECIFIED: AccessAct
+ACCESS_ACT_CODE_SCANNED: AccessAct
+ACCESS_ACT_CODE_REPLAYED: AccessAct
+ACCESS_ACT_EMERGENCY_OPENED: AccessAct
+ACCESS_ACT_EMERGENCY_REVIEWED: AccessAct
+ACCESS_ACT_CONSENT_REQUESTED: AccessAct
+ACCESS_ACT_CONSENT_GRANTED: AccessAct
+ACCESS_ACT_CONSENT_DENIED: AccessAct
+ACCESS_ACT_CONSENT_REVOKED: AccessAct
+ACCESS_ACT_CONSENT_ENDED: AccessAct
+ACCESS_ACT_RULE_SET: AccessAct
+ACCESS_ACT_RULE_WITHDRAWN: AccessAct
+ACCESS_ACT_LOG_SEEN: AccessAct
+ACCESS_ACT_CONSENTS_SEEN: AccessAct
+ACCESS_ACT_ERASURES_SEEN: AccessAct
+ACCESS_ACT_REFUSED_AGAIN: AccessAct
 ERASURE_STATUS_UNSPECIFIED: ErasureStatus
 ERASURE_STATUS_EXPECTED: ErasureStatus
 ERASURE_STATUS_DUE: ErasureStatus
@@ -508,12 +557,22 @@ class Release(_message.Message):
     def __init__(self, information_types: _Optional[_Iterable[str]] = ..., sensitive_categories: _Optional[_Iterable[str]] = ..., data_from: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., data_until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class ListAccessLogRequest(_message.Message):
-    __slots__ = ("resident_id", "page")
+    __slots__ = ("resident_id", "page", "subject_id", "partner_id", "kind", "since", "until")
     RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
     PAGE_FIELD_NUMBER: _ClassVar[int]
+    SUBJECT_ID_FIELD_NUMBER: _ClassVar[int]
+    PARTNER_ID_FIELD_NUMBER: _ClassVar[int]
+    KIND_FIELD_NUMBER: _ClassVar[int]
+    SINCE_FIELD_NUMBER: _ClassVar[int]
+    UNTIL_FIELD_NUMBER: _ClassVar[int]
     resident_id: str
     page: _types_pb2.PageRequest
-    def __init__(self, resident_id: _Optional[str] = ..., page: _Optional[_Union[_types_pb2.PageRequest, _Mapping]] = ...) -> None: ...
+    subject_id: str
+    partner_id: str
+    kind: AccessKind
+    since: _timestamp_pb2.Timestamp
+    until: _timestamp_pb2.Timestamp
+    def __init__(self, resident_id: _Optional[str] = ..., page: _Optional[_Union[_types_pb2.PageRequest, _Mapping]] = ..., subject_id: _Optional[str] = ..., partner_id: _Optional[str] = ..., kind: _Optional[_Union[AccessKind, str]] = ..., since: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., until: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
 
 class AccessLogPage(_message.Message):
     __slots__ = ("entries", "page")
@@ -524,7 +583,7 @@ class AccessLogPage(_message.Message):
     def __init__(self, entries: _Optional[_Iterable[_Union[AccessLogEntry, _Mapping]]] = ..., page: _Optional[_Union[_types_pb2.PageInfo, _Mapping]] = ...) -> None: ...
 
 class AccessLogEntry(_message.Message):
-    __slots__ = ("position", "decision_id", "resident_id", "subject_id", "role", "partner_id", "information_types", "purpose", "access_mode", "permitted", "reason", "consent_id", "decided_at", "hash", "kind", "count", "times", "last_at")
+    __slots__ = ("position", "decision_id", "resident_id", "subject_id", "role", "partner_id", "information_types", "purpose", "access_mode", "permitted", "reason", "consent_id", "decided_at", "hash", "kind", "count", "times", "last_at", "act", "about_id", "note", "ended_because", "place")
     POSITION_FIELD_NUMBER: _ClassVar[int]
     DECISION_ID_FIELD_NUMBER: _ClassVar[int]
     RESIDENT_ID_FIELD_NUMBER: _ClassVar[int]
@@ -543,6 +602,11 @@ class AccessLogEntry(_message.Message):
     COUNT_FIELD_NUMBER: _ClassVar[int]
     TIMES_FIELD_NUMBER: _ClassVar[int]
     LAST_AT_FIELD_NUMBER: _ClassVar[int]
+    ACT_FIELD_NUMBER: _ClassVar[int]
+    ABOUT_ID_FIELD_NUMBER: _ClassVar[int]
+    NOTE_FIELD_NUMBER: _ClassVar[int]
+    ENDED_BECAUSE_FIELD_NUMBER: _ClassVar[int]
+    PLACE_FIELD_NUMBER: _ClassVar[int]
     position: int
     decision_id: str
     resident_id: str
@@ -561,18 +625,95 @@ class AccessLogEntry(_message.Message):
     count: int
     times: int
     last_at: _timestamp_pb2.Timestamp
-    def __init__(self, position: _Optional[int] = ..., decision_id: _Optional[str] = ..., resident_id: _Optional[str] = ..., subject_id: _Optional[str] = ..., role: _Optional[_Union[_route_pb2.Role, str]] = ..., partner_id: _Optional[str] = ..., information_types: _Optional[_Iterable[str]] = ..., purpose: _Optional[str] = ..., access_mode: _Optional[_Union[_api_pb2.AccessMode, str]] = ..., permitted: _Optional[bool] = ..., reason: _Optional[_Union[Reason, str]] = ..., consent_id: _Optional[str] = ..., decided_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., hash: _Optional[bytes] = ..., kind: _Optional[_Union[AccessKind, str]] = ..., count: _Optional[int] = ..., times: _Optional[int] = ..., last_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+    act: AccessAct
+    about_id: str
+    note: str
+    ended_because: ConsentEnd
+    place: str
+    def __init__(self, position: _Optional[int] = ..., decision_id: _Optional[str] = ..., resident_id: _Optional[str] = ..., subject_id: _Optional[str] = ..., role: _Optional[_Union[_route_pb2.Role, str]] = ..., partner_id: _Optional[str] = ..., information_types: _Optional[_Iterable[str]] = ..., purpose: _Optional[str] = ..., access_mode: _Optional[_Union[_api_pb2.AccessMode, str]] = ..., permitted: _Optional[bool] = ..., reason: _Optional[_Union[Reason, str]] = ..., consent_id: _Optional[str] = ..., decided_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., hash: _Optional[bytes] = ..., kind: _Optional[_Union[AccessKind, str]] = ..., count: _Optional[int] = ..., times: _Optional[int] = ..., last_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., act: _Optional[_Union[AccessAct, str]] = ..., about_id: _Optional[str] = ..., note: _Optional[str] = ..., ended_because: _Optional[_Union[ConsentEnd, str]] = ..., place: _Optional[str] = ...) -> None: ...
 
 class CheckAccessLogRequest(_message.Message):
     __slots__ = ()
     def __init__(self) -> None: ...
 
 class AccessLogCheck(_message.Message):
-    __slots__ = ("holds", "entries", "broken_at")
+    __slots__ = ("holds", "entries", "broken_at", "why")
     HOLDS_FIELD_NUMBER: _ClassVar[int]
     ENTRIES_FIELD_NUMBER: _ClassVar[int]
     BROKEN_AT_FIELD_NUMBER: _ClassVar[int]
+    WHY_FIELD_NUMBER: _ClassVar[int]
     holds: bool
     entries: int
     broken_at: int
-    def __init__(self, holds: _Optional[bool] = ..., entries: _Optional[int] = ..., broken_at: _Optional[int] = ...) -> None: ...
+    why: str
+    def __init__(self, holds: _Optional[bool] = ..., entries: _Optional[int] = ..., broken_at: _Optional[int] = ..., why: _Optional[str] = ...) -> None: ...
+
+class GetLogCheckpointRequest(_message.Message):
+    __slots__ = ("size",)
+    SIZE_FIELD_NUMBER: _ClassVar[int]
+    size: int
+    def __init__(self, size: _Optional[int] = ...) -> None: ...
+
+class LogCheckpoint(_message.Message):
+    __slots__ = ("origin", "size", "root", "note", "keys", "signed_at")
+    ORIGIN_FIELD_NUMBER: _ClassVar[int]
+    SIZE_FIELD_NUMBER: _ClassVar[int]
+    ROOT_FIELD_NUMBER: _ClassVar[int]
+    NOTE_FIELD_NUMBER: _ClassVar[int]
+    KEYS_FIELD_NUMBER: _ClassVar[int]
+    SIGNED_AT_FIELD_NUMBER: _ClassVar[int]
+    origin: str
+    size: int
+    root: bytes
+    note: str
+    keys: _containers.RepeatedScalarFieldContainer[str]
+    signed_at: _timestamp_pb2.Timestamp
+    def __init__(self, origin: _Optional[str] = ..., size: _Optional[int] = ..., root: _Optional[bytes] = ..., note: _Optional[str] = ..., keys: _Optional[_Iterable[str]] = ..., signed_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ...) -> None: ...
+
+class GetLogConsistencyRequest(_message.Message):
+    __slots__ = ("old_size", "size")
+    OLD_SIZE_FIELD_NUMBER: _ClassVar[int]
+    SIZE_FIELD_NUMBER: _ClassVar[int]
+    old_size: int
+    size: int
+    def __init__(self, old_size: _Optional[int] = ..., size: _Optional[int] = ...) -> None: ...
+
+class LogConsistency(_message.Message):
+    __slots__ = ("old_size", "size", "path")
+    OLD_SIZE_FIELD_NUMBER: _ClassVar[int]
+    SIZE_FIELD_NUMBER: _ClassVar[int]
+    PATH_FIELD_NUMBER: _ClassVar[int]
+    old_size: int
+    size: int
+    path: _containers.RepeatedScalarFieldContainer[bytes]
+    def __init__(self, old_size: _Optional[int] = ..., size: _Optional[int] = ..., path: _Optional[_Iterable[bytes]] = ...) -> None: ...
+
+class GetLogInclusionRequest(_message.Message):
+    __slots__ = ("position", "size")
+    POSITION_FIELD_NUMBER: _ClassVar[int]
+    SIZE_FIELD_NUMBER: _ClassVar[int]
+    position: int
+    size: int
+    def __init__(self, position: _Optional[int] = ..., size: _Optional[int] = ...) -> None: ...
+
+class LogInclusion(_message.Message):
+    __slots__ = ("index", "size", "entry", "path", "checkpoint")
+    INDEX_FIELD_NUMBER: _ClassVar[int]
+    SIZE_FIELD_NUMBER: _ClassVar[int]
+    ENTRY_FIELD_NUMBER: _ClassVar[int]
+    PATH_FIELD_NUMBER: _ClassVar[int]
+    CHECKPOINT_FIELD_NUMBER: _ClassVar[int]
+    index: int
+    size: int
+    entry: bytes
+    path: _containers.RepeatedScalarFieldContainer[bytes]
+    checkpoint: LogCheckpoint
+    def __init__(self, index: _Optional[int] = ..., size: _Optional[int] = ..., entry: _Optional[bytes] = ..., path: _Optional[_Iterable[bytes]] = ..., checkpoint: _Optional[_Union[LogCheckpoint, _Mapping]] = ...) -> None: ...
+
+class CosignLogCheckpointRequest(_message.Message):
+    __slots__ = ("size", "cosignature")
+    SIZE_FIELD_NUMBER: _ClassVar[int]
+    COSIGNATURE_FIELD_NUMBER: _ClassVar[int]
+    size: int
+    cosignature: str
+    def __init__(self, size: _Optional[int] = ..., cosignature: _Optional[str] = ...) -> None: ...

@@ -102,5 +102,29 @@ class ConsentClient(Client):
     async def check_access_log(
         self, request: api_pb2.CheckAccessLogRequest, token: str = "", key: str = ""
     ) -> api_pb2.AccessLogCheck:
-        """Recompute the access log's hash chain and say whether it holds."""
+        """Make the access log's tree anew from its entries, and say whether it is the one that was signed."""
         return await self.call("CheckAccessLog", request, api_pb2.AccessLogCheck, token, key)
+
+    async def get_log_checkpoint(
+        self, request: api_pb2.GetLogCheckpointRequest, token: str = "", key: str = ""
+    ) -> api_pb2.LogCheckpoint:
+        """The signed word of how large the access log's tree is, and of its root. It tells nothing of anybody."""
+        return await self.call("GetLogCheckpoint", request, api_pb2.LogCheckpoint, token, key)
+
+    async def get_log_consistency(
+        self, request: api_pb2.GetLogConsistencyRequest, token: str = "", key: str = ""
+    ) -> api_pb2.LogConsistency:
+        """The path that shows that one tree of the access log is the beginning of a later one."""
+        return await self.call("GetLogConsistency", request, api_pb2.LogConsistency, token, key)
+
+    async def get_log_inclusion(
+        self, request: api_pb2.GetLogInclusionRequest, token: str = "", key: str = ""
+    ) -> api_pb2.LogInclusion:
+        """An entry as it was hashed, and the path that shows that it is in the tree: a resident's own or a dependant's; any for the regulator."""
+        return await self.call("GetLogInclusion", request, api_pb2.LogInclusion, token, key)
+
+    async def cosign_log_checkpoint(
+        self, request: api_pb2.CosignLogCheckpointRequest, token: str = "", key: str = ""
+    ) -> api_pb2.LogCheckpoint:
+        """Take a witness's signature beneath a checkpoint. Its key is known here; the signature says who it is."""
+        return await self.call("CosignLogCheckpoint", request, api_pb2.LogCheckpoint, token, key)

@@ -46,6 +46,7 @@ class Reason(IntEnum):
     OTHER_PRACTITIONER = 16
     VISIT_OFFERED = 17
     VISIT_DENIED = 18
+    NO_DECISION = 100
 
 
 class ConsentEnd(IntEnum):
@@ -63,6 +64,32 @@ class AccessKind(IntEnum):
 
     READ = 1
     INGEST = 2
+    SCAN = 3
+    EMERGENCY = 4
+    CONSENT = 5
+    POLICY = 6
+    LOOK = 7
+    REFUSALS = 8
+
+
+class AccessAct(IntEnum):
+    """What was done, where an entry of the access log is not a decision."""
+
+    CODE_SCANNED = 1
+    CODE_REPLAYED = 2
+    EMERGENCY_OPENED = 3
+    EMERGENCY_REVIEWED = 4
+    CONSENT_REQUESTED = 5
+    CONSENT_GRANTED = 6
+    CONSENT_DENIED = 7
+    CONSENT_REVOKED = 8
+    CONSENT_ENDED = 9
+    RULE_SET = 10
+    RULE_WITHDRAWN = 11
+    LOG_SEEN = 12
+    CONSENTS_SEEN = 13
+    ERASURES_SEEN = 14
+    REFUSED_AGAIN = 15
 
 
 class ErasureStatus(IntEnum):

@@ -48,6 +48,7 @@ class Reason(api_pb2.Reason, metaclass=_Members):
     OTHER_PRACTITIONER: ClassVar[Reason]
     VISIT_OFFERED: ClassVar[Reason]
     VISIT_DENIED: ClassVar[Reason]
+    NO_DECISION: ClassVar[Reason]
 
 class ConsentEnd(api_pb2.ConsentEnd, metaclass=_Members):
     name: str
@@ -63,6 +64,31 @@ class AccessKind(api_pb2.AccessKind, metaclass=_Members):
     value: int
     READ: ClassVar[AccessKind]
     INGEST: ClassVar[AccessKind]
+    SCAN: ClassVar[AccessKind]
+    EMERGENCY: ClassVar[AccessKind]
+    CONSENT: ClassVar[AccessKind]
+    POLICY: ClassVar[AccessKind]
+    LOOK: ClassVar[AccessKind]
+    REFUSALS: ClassVar[AccessKind]
+
+class AccessAct(api_pb2.AccessAct, metaclass=_Members):
+    name: str
+    value: int
+    CODE_SCANNED: ClassVar[AccessAct]
+    CODE_REPLAYED: ClassVar[AccessAct]
+    EMERGENCY_OPENED: ClassVar[AccessAct]
+    EMERGENCY_REVIEWED: ClassVar[AccessAct]
+    CONSENT_REQUESTED: ClassVar[AccessAct]
+    CONSENT_GRANTED: ClassVar[AccessAct]
+    CONSENT_DENIED: ClassVar[AccessAct]
+    CONSENT_REVOKED: ClassVar[AccessAct]
+    CONSENT_ENDED: ClassVar[AccessAct]
+    RULE_SET: ClassVar[AccessAct]
+    RULE_WITHDRAWN: ClassVar[AccessAct]
+    LOG_SEEN: ClassVar[AccessAct]
+    CONSENTS_SEEN: ClassVar[AccessAct]
+    ERASURES_SEEN: ClassVar[AccessAct]
+    REFUSED_AGAIN: ClassVar[AccessAct]
 
 class ErasureStatus(api_pb2.ErasureStatus, metaclass=_Members):
     name: str

@@ -143,6 +143,22 @@ class ErasureAttested(_message.Message):
     version: int
     def __init__(self, consent_id: _Optional[str] = ..., order_id: _Optional[str] = ..., order_line_id: _Optional[str] = ..., resident_id: _Optional[str] = ..., grantee_id: _Optional[str] = ..., attestation_hash: _Optional[bytes] = ..., attested_at: _Optional[_Union[datetime.datetime, _timestamp_pb2.Timestamp, _Mapping]] = ..., version: _Optional[int] = ...) -> None: ...
 
+class AccessLogCheckpointed(_message.Message):
+    __slots__ = ("size", "root", "note", "version", "previous_size", "path")
+    SIZE_FIELD_NUMBER: _ClassVar[int]
+    ROOT_FIELD_NUMBER: _ClassVar[int]
+    NOTE_FIELD_NUMBER: _ClassVar[int]
+    VERSION_FIELD_NUMBER: _ClassVar[int]
+    PREVIOUS_SIZE_FIELD_NUMBER: _ClassVar[int]
+    PATH_FIELD_NUMBER: _ClassVar[int]
+    size: int
+    root: bytes
+    note: str
+    version: int
+    previous_size: int
+    path: _containers.RepeatedScalarFieldContainer[bytes]
+    def __init__(self, size: _Optional[int] = ..., root: _Optional[bytes] = ..., note: _Optional[str] = ..., version: _Optional[int] = ..., previous_size: _Optional[int] = ..., path: _Optional[_Iterable[bytes]] = ...) -> None: ...
+
 class ToldDecision(_message.Message):
     __slots__ = ("position", "hash", "decided_at", "permitted", "reason", "purpose", "access_mode", "grantee_id", "consent_id")
     POSITION_FIELD_NUMBER: _ClassVar[int]

@@ -1,11 +1,13 @@
 """The contract consent serves, what its functions need, what answers each refusal, and for whom a caller answers."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from chassis.api import Api, Call
 from chassis.auth import Verifier
 from chassis.batching import Batcher
+from chassis.notes import VerifierKey
 from chassis.signing import SigningKeys
 from city_pack.pack import City
 from yima.consent.v1 import api_pb2 as pb
@@ -14,6 +16,8 @@ from yima.partners.v1.client import PartnersClient
 
 from consent.commands.agreements import Agreement, AgreementOutcome
 from consent.commands.decisions import Question
+from consent.commands.tree import TreeSigner
+from consent.domain.access_log import UnknownWitness
 from consent.domain.consents import AlreadyAnswered, AlreadyEnded, AlreadyRevoked, TooManyAgreements
 from consent.domain.erasures import AlreadyAttested, ConsentInForce, NothingToErase
 from consent.domain.scans import LateScan
@@ -33,6 +37,12 @@ class Resources:
     receipts: Verifier  # of identity's scans
     identity: IdentityClient
     city: City
+    witnesses: Sequence[VerifierKey] = ()  # who may sign beneath the access log's checkpoints
+
+    @property
+    def signer(self) -> TreeSigner:
+        """In whose name the access log's tree is signed: the city's."""
+        return TreeSigner(f"yima/{self.city.name}/access-log", self.keys)
 
 
 api: Api[Resources] = Api(
@@ -49,6 +59,7 @@ api: Api[Resources] = Api(
         TooManyVisitRules: 429,
         VisitRuleEnded: 409,
         LateScan: 409,
+        UnknownWitness: 403,
     },
 )
 

@@ -1,7 +1,7 @@
 """Decisions: questions that arrive at the same time are decided and logged in one transaction.
 
-The access log is a chain, so its writers take turns; a batch takes one turn. A decision's read begins after its request
-arrived, so that it sees every revocation acknowledged before. All times are the database's.
+A batch adds its entries to the log without a lock: their places in it follow within a second. A decision's read begins
+after its request arrived, so that it sees every revocation acknowledged before. All times are the database's.
 
 Every permit is an entry of the log. So is a refusal, unless the same asker was refused the same resident for the same
 reason on that day: then it adds to the count of that entry, so that strangers cannot fill the log.
@@ -10,7 +10,7 @@ reason on that day: then it adds to the count of that entry, so that strangers c
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, tzinfo
+from datetime import UTC, datetime, tzinfo
 from uuid import UUID
 
 from chassis.auth import Principal
@@ -20,8 +20,8 @@ from chassis.wire import timestamp
 from sqlalchemy.ext.asyncio import AsyncSession
 from yima.consent.v1 import api_pb2 as pb
 
+from consent.commands.tree import id_or_none
 from consent.domain import decisions as rules
-from consent.domain.access_log import chained
 from consent.domain.decisions import (
     NO_STANDING,
     AccessKind,
@@ -33,9 +33,9 @@ from consent.domain.decisions import (
     Verdict,
 )
 from consent.store import access_log, decisions, guardianships, standings, visits
-from consent.store.access_log import RefusalKey
+from consent.store.access_log import NewEntry, RefusalKey, RepeatedRefusal
+from consent.store.clock import database_now
 from consent.store.decisions import Holdings
-from consent.tables import AccessLogRow, RefusalRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,36 +69,33 @@ async def decide_together(
 ) -> Sequence[pb.Decision]:
     """Each question's decision, already in the access log. `zone` says when the city's days begin."""
     async with database.transaction() as session:
-        head = await access_log.lock_chain(session)
-        now, position, previous = head.now, head.position, head.hash
-        today = now.astimezone(zone).date()
+        now = await database_now(session)
         verdicts = await verdicts_on(session, questions, now)
-        refused = Counter(
-            refusal_key(question, verdict)
+        decided = [decision_on(verdict, new_id(), now) for verdict in verdicts]
+        refusals: dict[RefusalKey, UUID] = {}  # the first alike of this batch
+        keys = [
+            None if verdict.permitted else refusal_key(question, verdict)
             for question, verdict in zip(questions, verdicts, strict=True)
-            if not verdict.permitted
+        ]
+        entries: list[NewEntry] = []
+        for question, decision, key in zip(questions, decided, keys, strict=True):
+            if key is None:
+                entries.append(new_entry(question, decision))
+            elif key not in refusals:
+                refusals[key] = UUID(decision.id)
+                entries.append(new_entry(question, decision, refusals[key]))
+        times = Counter(keys)
+        known = await access_log.write_decisions(
+            session,
+            entries,
+            [RepeatedRefusal(key, decision_id, times[key]) for key, decision_id in refusals.items()],
+            now,
+            now.astimezone(zone).date(),
         )
-        known = dict(await access_log.refused_again(session, refused, now, today)) if refused else {}
-        answers: list[pb.Decision] = []
-        rows: list[AccessLogRow] = []
-        refusals: list[RefusalRow] = []
-        for question, verdict in zip(questions, verdicts, strict=True):
-            key = refusal_key(question, verdict)
-            if not verdict.permitted and key in known:
-                answers.append(decision_on(verdict, known[key], now))
-                continue
-            position += 1
-            decision = decision_on(verdict, new_id(), now)
-            row = entry_of(question, decision, position, previous)
-            previous = row.hash
-            answers.append(decision)
-            rows.append(row)
-            if not verdict.permitted:
-                known[key] = UUID(decision.id)
-                refusals.append(refusal_of(key, position, known[key], refused[key], now, today))
-        await access_log.append_log(session, rows)
-        await access_log.add_refusals(session, refusals)
-    return answers
+    for decision, key in zip(decided, keys, strict=True):
+        if key is not None:
+            decision.id = str(known[key])
+    return decided
 
 
 async def verdicts_on(session: AsyncSession, questions: Sequence[Question], now: datetime) -> Sequence[Verdict]:
@@ -169,19 +166,6 @@ def refusal_key(question: Question, verdict: Verdict) -> RefusalKey:
     return RefusalKey(question.resident_id, asker_id, int(verdict.reason))
 
 
-def refusal_of(key: RefusalKey, position: int, decision_id: UUID, times: int, now: datetime, today: date) -> RefusalRow:
-    return RefusalRow(
-        resident_id=key.resident_id,
-        asker_id=key.asker_id,
-        reason=key.reason,
-        day=today,
-        position=position,
-        decision_id=decision_id,
-        times=times,
-        last_at=now,
-    )
-
-
 def decision_on(verdict: Verdict, decision_id: UUID, now: datetime) -> pb.Decision:
     """The decision as it is answered; a repeated refusal has the id of the first."""
     return pb.Decision(
@@ -203,11 +187,23 @@ def release_message(release: Release) -> pb.Release:
     )
 
 
-def entry_of(question: Question, decision: pb.Decision, position: int, previous: bytes) -> AccessLogRow:
+def new_entry(question: Question, decision: pb.Decision, refusal_id: UUID | None = None) -> NewEntry:
+    """The decision as it is written into the log."""
+    principal = question.principal
+    return NewEntry(
+        question.resident_id,
+        id_or_none(principal.partner_id),
+        id_or_none(principal.subject_id),
+        int(question.request.kind),
+        entry_of(question, decision).SerializeToString(deterministic=True),
+        refusal_id,
+    )
+
+
+def entry_of(question: Question, decision: pb.Decision) -> pb.AccessLogEntry:
     """The decision as it stands in the log."""
     request = question.request
-    entry = pb.AccessLogEntry(
-        position=position,
+    return pb.AccessLogEntry(
         decision_id=decision.id,
         resident_id=str(question.resident_id),
         subject_id=question.principal.subject_id,
@@ -222,5 +218,4 @@ def entry_of(question: Question, decision: pb.Decision, position: int, previous:
         decided_at=decision.decided_at,
         kind=int(request.kind),  # type: ignore[arg-type] # the contract's number
         count=request.count,
-    ).SerializeToString(deterministic=True)
-    return AccessLogRow(position=position, resident_id=question.resident_id, entry=entry, hash=chained(previous, entry))
+    )

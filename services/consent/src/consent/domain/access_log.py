@@ -1,10 +1,39 @@
-"""The access log's chain of hashes."""
+"""The access log: what its entries say that are not decisions, and its chain of hashes."""
 
 import hashlib
+from enum import IntEnum
 
+from chassis.refusals import Refusal
+
+NO_SUCH_ENTRY = "there is no such entry, or it is not about somebody whose log you see"
 GENESIS = bytes(32)  # before the first entry
 
 
 def chained(previous: bytes, entry: bytes) -> bytes:
     """An access-log entry's hash: SHA-256 over the one before it and the entry's canonical bytes."""
     return hashlib.sha256(previous + entry).digest()
+
+
+class AccessAct(IntEnum):
+    """What was done, where an entry is not a decision; the contract's numbers."""
+
+    CODE_SCANNED = 1
+    CODE_REPLAYED = 2
+    EMERGENCY_OPENED = 3
+    EMERGENCY_REVIEWED = 4
+    CONSENT_REQUESTED = 5
+    CONSENT_GRANTED = 6
+    CONSENT_DENIED = 7
+    CONSENT_REVOKED = 8
+    CONSENT_ENDED = 9
+    RULE_SET = 10
+    RULE_WITHDRAWN = 11
+    LOG_SEEN = 12
+    CONSENTS_SEEN = 13
+    ERASURES_SEEN = 14
+    REFUSED_AGAIN = 15
+
+
+class UnknownWitness(Refusal):
+    code = "unknown-witness"
+    title = "The signature is of no witness that is known here."

@@ -42,13 +42,20 @@ class Reason(IntEnum):
     OTHER_PRACTITIONER = 16
     VISIT_OFFERED = 17
     VISIT_DENIED = 18
+    NO_DECISION = 100  # of an entry of the log that says what happened
 
 
 class AccessKind(IntEnum):
-    """What a decision is about; the contract's numbers."""
+    """What an entry of the access log is about; the contract's numbers. The first two are decisions."""
 
     READ = 1
     INGEST = 2
+    SCAN = 3
+    EMERGENCY = 4
+    CONSENT = 5
+    POLICY = 6
+    LOOK = 7
+    REFUSALS = 8
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""The access log: a chain of decisions, which is only ever added to, and how often refusals were repeated."""
+"""The access log: entries that are added, what is listed of it, and how often refusals were repeated."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -7,47 +7,37 @@ from typing import NamedTuple
 from uuid import UUID
 
 from chassis.rows import insert
+from chassis.statements import Statement
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlmodel import col, select
 
-from consent.domain.access_log import GENESIS
-from consent.store import locks
-from consent.tables import AccessLogRow, RefusalRow
+from consent.tables import AccessLogRow, LeafRow, RefusalRow, WaitingEntryRow
 
-LOCK = text("SELECT pg_advisory_xact_lock(:lock)")
-HEAD = text(
+# A refusal that was repeated adds to the count of the first alike on that day, and is no entry of its own. Whoever is
+# first writes its entry, in the same statement; somebody at the same moment waits for that row alone.
+DECIDED = Statement(
     """
-    SELECT clock_timestamp() AS now, head.position, head.hash FROM (SELECT) AS always
-    LEFT JOIN LATERAL (SELECT position, hash FROM access_log ORDER BY position DESC LIMIT 1) AS head ON true
-    """
-)
-
-
-@dataclass(frozen=True, slots=True)
-class ChainHead:
-    """The log's last entry: where it stands, and its hash; and the database's time."""
-
-    now: datetime
-    position: int
-    hash: bytes
-
-
-async def lock_chain(session: AsyncSession) -> ChainHead:
-    """Wait for others who append to the access log, and keep them out until the commit."""
-    await session.execute(LOCK, {"lock": locks.ACCESS_LOG})
-    head = (await session.execute(HEAD)).one()
-    return ChainHead(head.now, head.position or 0, bytes(head.hash) if head.hash else GENESIS)
-
-
-REFUSED_AGAIN = text(
-    """
-    UPDATE refusal AS known SET times = known.times + incoming.times, last_at = :at
-    FROM unnest(CAST(:residents AS uuid[]), CAST(:askers AS uuid[]), CAST(:reasons AS integer[]),
-        CAST(:times AS integer[])) AS incoming (resident_id, asker_id, reason, times)
-    WHERE known.resident_id = incoming.resident_id AND known.asker_id = incoming.asker_id
-        AND known.reason = incoming.reason AND known.day = :day
-    RETURNING known.resident_id, known.asker_id, known.reason, known.decision_id
+    WITH counted AS (
+        INSERT INTO refusal AS known (resident_id, asker_id, reason, day, decision_id, times, last_at)
+        SELECT resident_id, asker_id, reason, CAST(:day AS date), decision_id, times, CAST(:at AS timestamptz)
+        FROM unnest(CAST(:refused_residents AS uuid[]), CAST(:askers AS uuid[]), CAST(:reasons AS integer[]),
+            CAST(:refused_ids AS uuid[]), CAST(:times AS integer[]))
+            AS refused (resident_id, asker_id, reason, decision_id, times)
+        ORDER BY resident_id, asker_id, reason
+        ON CONFLICT (resident_id, asker_id, reason, day)
+            DO UPDATE SET times = known.times + excluded.times, last_at = excluded.last_at
+        RETURNING resident_id, asker_id, reason, decision_id
+    ), written AS (
+        INSERT INTO access_log_waiting (resident_id, partner_id, subject_id, kind, at, entry)
+        SELECT resident_id, partner_id, subject_id, kind, CAST(:at AS timestamptz), entry
+        FROM unnest(CAST(:residents AS uuid[]), CAST(:partners AS uuid[]), CAST(:subjects AS uuid[]),
+            CAST(:kinds AS integer[]), CAST(:entries AS bytea[]), CAST(:refusals AS uuid[])) WITH ORDINALITY
+            AS given (resident_id, partner_id, subject_id, kind, entry, refusal_id, number)
+        WHERE refusal_id IS NULL OR refusal_id IN (SELECT decision_id FROM counted)
+        ORDER BY number
+    )
+    SELECT resident_id, asker_id, reason, decision_id FROM counted
     """
 )
 
@@ -60,58 +50,121 @@ class RefusalKey(NamedTuple):
     reason: int
 
 
-async def refused_again(
-    session: AsyncSession, refused: Mapping[RefusalKey, int], at: datetime, day: date
+@dataclass(frozen=True, slots=True)
+class RepeatedRefusal:
+    """A refusal as it is counted."""
+
+    key: RefusalKey
+    decision_id: UUID  # of its entry, where it is the first of its day
+    times: int
+
+
+@dataclass(frozen=True, slots=True)
+class NewEntry:
+    """An entry to write; of a refusal only where it is the first of its day."""
+
+    resident_id: UUID
+    partner_id: UUID | None
+    subject_id: UUID | None
+    kind: int
+    entry: bytes
+    refusal_id: UUID | None = None
+
+
+async def write_decisions(
+    session: AsyncSession,
+    entries: Sequence[NewEntry],
+    refusals: Sequence[RepeatedRefusal],
+    at: datetime,
+    day: date,
 ) -> Mapping[RefusalKey, UUID]:
-    """Count repeated refusals, by resident, asker and reason, where there was one alike on that day of the city's;
-    returns the decisions they are counted with. Call it with the chain locked."""
-    rows = await session.execute(
-        REFUSED_AGAIN,
-        {
-            "residents": [key.resident_id for key in refused],
-            "askers": [key.asker_id for key in refused],
-            "reasons": [key.reason for key in refused],
-            "times": list(refused.values()),
-            "at": at,
-            "day": day,
-        },
+    """Write decisions into the log and count refusals, in one statement; returns the ids that refusals are known by:
+    those of the first alike on that day of the city's."""
+    rows = await DECIDED.fetch(
+        session,
+        at=at,
+        day=day,
+        refused_residents=[refusal.key.resident_id for refusal in refusals],
+        askers=[refusal.key.asker_id for refusal in refusals],
+        reasons=[refusal.key.reason for refusal in refusals],
+        refused_ids=[refusal.decision_id for refusal in refusals],
+        times=[refusal.times for refusal in refusals],
+        residents=[entry.resident_id for entry in entries],
+        partners=[entry.partner_id for entry in entries],
+        subjects=[entry.subject_id for entry in entries],
+        kinds=[entry.kind for entry in entries],
+        entries=[entry.entry for entry in entries],
+        refusals=[entry.refusal_id for entry in entries],
     )
-    return {RefusalKey(row.resident_id, row.asker_id, row.reason): row.decision_id for row in rows}
+    return {RefusalKey(row["resident_id"], row["asker_id"], row["reason"]): row["decision_id"] for row in rows}
 
 
-async def add_refusals(session: AsyncSession, refusals: Sequence[RefusalRow]) -> None:
-    await insert(session, refusals)
-
-
-async def refusals_at(session: AsyncSession, positions: Sequence[int]) -> Mapping[int, RefusalRow]:
-    """How often these entries of the log were repeated."""
-    rows = await session.scalars(select(RefusalRow).where(col(RefusalRow.position).in_(positions)))
-    return {row.position: row for row in rows}
-
-
-async def append_log(session: AsyncSession, rows: Sequence[AccessLogRow]) -> None:
+async def add_entries(session: AsyncSession, rows: Sequence[WaitingEntryRow]) -> None:
     await insert(session, rows)
 
 
-async def log_page(session: AsyncSession, resident_id: UUID, before: int | None, limit: int) -> Sequence[AccessLogRow]:
-    """A resident's log, newest first; fetches limit + 1."""
-    query = select(AccessLogRow).where(AccessLogRow.resident_id == resident_id)
+async def refusals_of(session: AsyncSession, decisions: Sequence[UUID]) -> Mapping[UUID, RefusalRow]:
+    """How often the refusals with these ids were repeated."""
+    rows = await session.scalars(select(RefusalRow).where(col(RefusalRow.decision_id).in_(decisions)))
+    return {row.decision_id: row for row in rows}
+
+
+async def sum_refusals(session: AsyncSession, before: date, limit: int) -> Sequence[RefusalRow]:
+    """Mark refusals of days before this one as summed up; returns those that were repeated, at most `limit`."""
+    query = select(RefusalRow).where(col(RefusalRow.summed).is_(False), col(RefusalRow.day) < before)
+    rows = (await session.scalars(query.limit(limit).with_for_update(skip_locked=True))).all()
+    for row in rows:
+        row.summed = True
+    return rows
+
+
+@dataclass(frozen=True, slots=True)
+class LogFilter:
+    """Which entries are wanted; None: any."""
+
+    resident_id: UUID | None = None
+    partner_id: UUID | None = None
+    subject_id: UUID | None = None
+    kind: int | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+async def log_page(session: AsyncSession, wanted: LogFilter, before: int | None, limit: int) -> Sequence[LeafRow]:
+    """The log as far as it is wanted, newest first; fetches limit + 1. `before` is a position: an index and 1."""
+    query = select(LeafRow)
+    if wanted.resident_id is not None:
+        query = query.where(LeafRow.resident_id == wanted.resident_id)
+    if wanted.partner_id is not None:
+        query = query.where(LeafRow.partner_id == wanted.partner_id)
+    if wanted.subject_id is not None:
+        query = query.where(LeafRow.subject_id == wanted.subject_id)
+    if wanted.kind is not None:
+        query = query.where(LeafRow.kind == wanted.kind)
+    if wanted.since is not None:
+        query = query.where(col(LeafRow.at) >= wanted.since)
+    if wanted.until is not None:
+        query = query.where(col(LeafRow.at) < wanted.until)
     if before is not None:
-        query = query.where(col(AccessLogRow.position) < before)
-    return (await session.scalars(query.order_by(col(AccessLogRow.position).desc()).limit(limit + 1))).all()
+        query = query.where(col(LeafRow.index) < before - 1)
+    return (await session.scalars(query.order_by(col(LeafRow.index).desc()).limit(limit + 1))).all()
 
 
-async def log_chunk(session: AsyncSession, after: int, limit: int) -> Sequence[AccessLogRow]:
-    """The log in the order it was written, a chunk at a time."""
+async def leaf_at(session: AsyncSession, index: int) -> LeafRow | None:
+    return await session.get(LeafRow, index)
+
+
+async def chain_chunk(session: AsyncSession, after: int, limit: int) -> Sequence[AccessLogRow]:
+    """The chain from before the tree in the order it was written, a chunk at a time."""
     query = select(AccessLogRow).where(col(AccessLogRow.position) > after).order_by(col(AccessLogRow.position))
     return (await session.scalars(query.limit(limit).execution_options(populate_existing=True))).all()
 
 
-# An order has one resident and one grantee. An entry that names the grantee has the grantee's id among its bytes; the
-# entry itself says as what the grantee is named.
+# An order has one resident and one grantee.
 ORDER_ENTRIES = text(
     """
-    SELECT party.order_id, party.grantee_id, party.since, party.consents, log.entry, log.hash
+    SELECT party.order_id, party.grantee_id, party.since, party.consents, log.index, log.entry,
+        COALESCE(log.chain_hash, sha256('\\x00'::bytea || log.entry)) AS hash
     FROM (
         SELECT request.order_id, request.resident_id, request.grantee_id, min(request.requested_at) AS since,
             array_agg(artefact.id) AS consents
@@ -119,12 +172,11 @@ ORDER_ENTRIES = text(
         LEFT JOIN consent_artefact AS artefact ON artefact.consent_request_id = request.id
         WHERE request.order_id = ANY(:orders) GROUP BY 1, 2, 3
     ) AS party CROSS JOIN LATERAL (
-        SELECT access_log.position, entry, hash FROM access_log
-        WHERE resident_id = party.resident_id
-            AND position(convert_to(CAST(party.grantee_id AS text), 'UTF8') IN entry) > 0
-        ORDER BY access_log.position DESC LIMIT :limit
+        SELECT index, entry, chain_hash FROM access_log_leaf
+        WHERE resident_id = party.resident_id AND partner_id = party.grantee_id
+        ORDER BY index DESC LIMIT :limit
     ) AS log
-    ORDER BY party.order_id, log.position DESC
+    ORDER BY party.order_id, log.index DESC
     """
 )
 
@@ -137,8 +189,9 @@ class OrderEntry:
     grantee_id: UUID
     since: datetime  # when the resident was asked for the order
     consents: Sequence[UUID | None]  # the order's
+    index: int
     entry: bytes
-    hash: bytes
+    hash: bytes  # in the tree; in the chain, of an entry from before
 
 
 async def order_entries(session: AsyncSession, orders: Sequence[UUID], limit: int) -> Sequence[OrderEntry]:

@@ -1,5 +1,6 @@
 """Consent's advisory locks. Each has a number of its own; a lock an order or resident hashes its id with the number."""
 
-ACCESS_LOG = 1129270867  # appending to the access log
+ACCESS_LOG = 1129270867  # appending to the chain: the release before this one
 ORDER = 1129270868  # an order: what is known of it, and the consents for it
 GUARDIANS = 1129270869  # a resident: what their guardians give, and whether they still act
+ACCESS_TREE = 1129270870  # giving entries of the access log their places in its tree

@@ -29,6 +29,18 @@ refused_webhooks = meter.create_counter(
 )
 
 
+_log_faults = [0]
+
+
+def access_log_was(faults: int) -> None:
+    """Note how many checkpoints of the access log do not go on from those that are kept."""
+    _log_faults[0] = faults
+
+
+def log_faults(_options: CallbackOptions | None) -> Iterable[Observation]:
+    return [Observation(_log_faults[0])]
+
+
 def cases_were(open_by_kind: Iterable[tuple[str, int, float]], unknown_seconds: float) -> None:
     """Note which cases are open, and for how long nobody has known what became of the oldest call."""
     _cases.clear()
@@ -53,6 +65,11 @@ def ages(_options: CallbackOptions | None) -> Iterable[Observation]:
     return [Observation((now - at).total_seconds(), {"what": what}) for what, at in _moments.items()]
 
 
+meter.create_observable_gauge(
+    "yima_access_log_faults",
+    [log_faults],
+    description="Checkpoints of the access log that do not go on from those that are kept.",
+)
 meter.create_observable_gauge(
     "yima_ledger_violations", [_broken], description="Where the ledger's last check found an invariant broken."
 )

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from chassis.consumer import Subscription
 
 from settlement.commands.resources import Resources
-from settlement.handlers import complaints, contracts, evidence, orders
+from settlement.handlers import access_log, complaints, contracts, evidence, orders
+from settlement.handlers.access_log import on_access_log_checkpointed
 from settlement.handlers.complaints import on_complaint_decided, on_complaint_opened
 from settlement.handlers.contracts import on_bank_account, on_contract_signed, on_standing
 from settlement.handlers.evidence import (
@@ -29,10 +30,12 @@ SUBSCRIPTIONS: Sequence[Subscription[Resources]] = [
     *orders.SUBSCRIPTIONS,
     *evidence.SUBSCRIPTIONS,
     *complaints.SUBSCRIPTIONS,
+    *access_log.SUBSCRIPTIONS,
 ]
 
 __all__ = [
     "SUBSCRIPTIONS",
+    "on_access_log_checkpointed",
     "on_bank_account",
     "on_cancellation_settled",
     "on_complaint_decided",

@@ -1,5 +1,6 @@
 """Settlement's tables."""
 
+from settlement.tables.access_log import KeptCheckpointRow
 from settlement.tables.bank import BankFileRow, BankLineRow, BankStatementRow
 from settlement.tables.base import Base, Xid8
 from settlement.tables.books import ExchangeRow, PeriodBalanceRow, PeriodRow, SealRow
@@ -48,6 +49,7 @@ __all__ = [
     "InvoicePaymentRow",
     "InvoiceRow",
     "JournalEntryRow",
+    "KeptCheckpointRow",
     "LedgerCheckRow",
     "LineSplitRow",
     "MatchRow",

@@ -1,0 +1,170 @@
+"""Commands about the access log: what was done with one's data, and proofs that nothing of it was changed."""
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urljoin
+
+import click
+
+from yima_cli.choices import ACCESS_KINDS, code_of
+from yima_cli.failures import Failure
+from yima_cli.person import OUTPUT, Person, anybody, signed_in
+from yima_cli.registry import Group
+
+if TYPE_CHECKING:
+    from yima_client.transparency import Tree
+
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@click.command("log")
+@click.option("--resident", "resident_id", help="Of a dependant of yours; of anybody for the regulator.")
+@click.option("--practitioner", "practitioner_id", help="Only what this practitioner asked or did.")
+@click.option("--partner", "partner_id", help="Only what this partner's people asked or did.")
+@click.option("--kind", type=click.Choice(ACCESS_KINDS), help="Only entries of this kind.")
+@click.option("--since", help="Only from this moment on, such as 2026-05-01T08:30:00+08:00.")
+@click.option("--until", "until_", help="Only before this moment.")
+@signed_in
+def log(
+    me: Person,
+    resident_id: str | None,
+    practitioner_id: str | None,
+    partner_id: str | None,
+    kind: str | None,
+    since: str | None,
+    until_: str | None,
+) -> None:
+    """Show what was asked and done with your data.
+
+    Newest first; the regulator sees everybody's.
+
+    \b
+    Examples:
+      yima log
+      yima log --kind scan
+      yima log --partner par_019ab… --since 2026-05-01T00:00:00+08:00
+    """
+    wanted = {
+        "residentId": resident_id, "practitionerId": practitioner_id, "partnerId": partner_id, "kind": code_of(kind),
+        "since": since, "until": until_,
+    }  # fmt: skip
+    me.show(me.every("access-log", **wanted))
+
+
+@click.group(cls=Group)
+def audit() -> None:
+    """Verify that the access log is what was signed."""
+
+
+@audit.command("keys")
+@OUTPUT
+@anybody
+def fetch_keys(me: Person, output: Path | None) -> None:
+    """Fetch the keys that verify checkpoints and receipts. Keep them: what is verified later rests on them.
+
+    \b
+    Example:
+      yima audit keys -o keys.json
+    """
+    me.save(json.dumps(published_keys(me), indent=2).encode(), output)
+
+
+@audit.command("checkpoint")
+@OUTPUT
+@anybody
+def fetch_checkpoint(me: Person, output: Path | None) -> None:
+    """Fetch the newest signed checkpoint. Keep it away from the system: nobody can cut off what it covers unnoticed.
+
+    \b
+    Example:
+      yima audit checkpoint -o checkpoint.txt
+    """
+    me.save(me.run("access-log-checkpoint")["note"].encode(), output)
+
+
+@audit.command("proof")
+@click.argument("position", type=int)
+@OUTPUT
+@signed_in
+def fetch_proof(me: Person, position: int, output: Path | None) -> None:
+    """Fetch an entry of your log and the proof that it is in the tree: POSITION is as `yima log` shows it.
+
+    \b
+    Example:
+      yima audit proof 1042 -o proof.json
+    """
+    me.save(json.dumps(me.run("access-log-inclusion", position=position), indent=2).encode(), output)
+
+
+@audit.command("verify")
+@click.argument("files", nargs=-1, type=FILE)
+@click.option("--keys", "keys_file", type=FILE, help="What `yima audit keys` kept; else fetched now.")
+@click.option("--against", type=FILE, help="A checkpoint kept before: the log must go on from it.")
+@anybody
+def verify(me: Person, files: tuple[Path, ...], keys_file: Path | None, against: Path | None) -> None:
+    """Verify checkpoints, proofs and receipts; ends with 1 where something does not hold.
+
+    FILES are what `yima audit checkpoint` and `proof` kept, and receipts of consents and erasures. With --keys nothing
+    is asked of the system. With --against, or without FILES, the log's newest checkpoint is fetched and verified.
+
+    \b
+    Examples:
+      yima audit verify --keys keys.json proof.json receipt.txt
+      yima audit verify --against checkpoint.txt
+    """
+    from yima_client.transparency import NotProved
+
+    keys = json.loads(keys_file.read_text()) if keys_file else published_keys(me)
+    found: list[dict[str, Any]] = []
+    try:
+        for file in files:
+            found.append({"file": str(file), **verified(file.read_text(), keys)})
+        if against is not None or not files:
+            found.append(compared(me, keys, against))
+    except NotProved as problem:
+        raise Failure(f"it does not hold: {problem}") from None
+    me.show(found)
+
+
+def published_keys(me: Person) -> dict[str, Any]:
+    import httpx2
+
+    receipts = httpx2.get(urljoin(me.url, "/consent-keys.json"))
+    return {"log": me.run("access-log-checkpoint")["keys"], "receipts": receipts.json()}
+
+
+def verified(content: str, keys: dict[str, Any]) -> dict[str, Any]:
+    """What a file says, once it is verified."""
+    from yima_client import transparency
+
+    if content.lstrip().startswith("{"):
+        proof = json.loads(content)
+        tree = transparency.opened(proof["checkpoint"]["note"], keys["log"])
+        path = [bytes.fromhex(digest) for digest in proof["path"]]
+        transparency.check_inclusion(tree, proof["index"], bytes.fromhex(proof["entry"]), path)
+        return {"holds": "the entry is in the log", "position": proof["index"] + 1, "entries": tree.size}
+    if "\n\n" in content:
+        return shown(transparency.opened(content, keys["log"]))
+    said = transparency.check_receipt(content, keys["receipts"])
+    return {"holds": "the receipt is signed", "receipt": json.dumps(said, ensure_ascii=False)}
+
+
+def compared(me: Person, keys: dict[str, Any], against: Path | None) -> dict[str, Any]:
+    """The log's newest checkpoint, once it is verified that it goes on from an earlier one."""
+    from yima_client import transparency
+
+    newest = transparency.opened(me.run("access-log-checkpoint")["note"], keys["log"])
+    if against is None:
+        return shown(newest)
+    old = transparency.opened(against.read_text(), keys["log"])
+    path: list[bytes] = []
+    if old.size < newest.size:
+        growth = me.run("access-log-consistency", oldSize=old.size, size=newest.size)
+        path = [bytes.fromhex(digest) for digest in growth["path"]]
+    transparency.check_consistency(old, newest, path)
+    return {**shown(newest), "holds": f"the log goes on from its first {old.size} entries"}
+
+
+def shown(tree: "Tree") -> dict[str, Any]:
+    return {"holds": "the checkpoint is signed", "log": tree.origin, "entries": tree.size}
