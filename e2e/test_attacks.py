@@ -10,7 +10,11 @@ from e2e.attack.catalogue import every_attack
 from e2e.attack.scene import Scene, a_system_of_its_own
 
 # nats-py leaves the socket of a connection that was refused to the garbage collector.
-pytestmark = [pytest.mark.anyio, pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")]
+pytestmark = [
+    pytest.mark.anyio,
+    pytest.mark.long,
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+]
 
 
 @pytest.fixture(scope="module")

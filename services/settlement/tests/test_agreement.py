@@ -63,9 +63,36 @@ CURRENCIES = st.sampled_from([("CNY", 1), ("JPY", 1), ("KWD", 1), ("KWD", 10)])
 REFUSING = Faults(refuse_capture=1, refuse_void=1, refuse_refund=1, refuse_payout=1)
 
 
-@given(steps=STEPS, first=FAULTS, money=CURRENCIES, refuses_for_good=st.booleans())
-@settings(max_examples=40, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
+FEW, MANY = (
+    settings(
+        max_examples=examples,
+        deadline=None,
+        derandomize=True,
+        suppress_health_check=[HealthCheck.function_scoped_fixture],
+    )
+    for examples in (12, 60)
+)
+WHAT_HAPPENS = given(steps=STEPS, first=FAULTS, money=CURRENCIES, refuses_for_good=st.booleans())
+
+
+@WHAT_HAPPENS
+@FEW
 async def test_all_agree_in_the_end_or_a_case_says_why_not(
+    harness: Harness, steps: list[tuple[str, object]], first: Faults, money: tuple[str, int], refuses_for_good: bool
+) -> None:
+    await agree_in_the_end(harness, steps, first, money, refuses_for_good)
+
+
+@pytest.mark.long
+@WHAT_HAPPENS
+@MANY
+async def test_all_agree_in_the_end_of_many_stories(
+    harness: Harness, steps: list[tuple[str, object]], first: Faults, money: tuple[str, int], refuses_for_good: bool
+) -> None:
+    await agree_in_the_end(harness, steps, first, money, refuses_for_good)
+
+
+async def agree_in_the_end(
     harness: Harness, steps: list[tuple[str, object]], first: Faults, money: tuple[str, int], refuses_for_good: bool
 ) -> None:
     harness.partner = uuid4()

@@ -57,11 +57,35 @@ MISBEHAVIOUR = (
 )
 
 
+FEW, MANY = (
+    settings(
+        max_examples=examples,
+        deadline=None,
+        derandomize=True,
+        suppress_health_check=[HealthCheck.function_scoped_fixture],
+    )
+    for examples in (12, 60)
+)
+
+
 @given(STEPS, CURRENCIES)
-@settings(max_examples=45, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@FEW
 async def test_whatever_happens_in_whatever_order_the_books_hold_and_agree_with_the_provider_s(
     harness: Harness, steps: list[tuple[str, int, int]], currency: str
 ) -> None:
+    await keep_the_books(harness, steps, currency)
+
+
+@pytest.mark.long
+@given(STEPS, CURRENCIES)
+@MANY
+async def test_whatever_happens_in_many_orders_the_books_hold_and_agree_with_the_provider_s(
+    harness: Harness, steps: list[tuple[str, int, int]], currency: str
+) -> None:
+    await keep_the_books(harness, steps, currency)
+
+
+async def keep_the_books(harness: Harness, steps: list[tuple[str, int, int]], currency: str) -> None:
     """After each step every law of the ledger holds: Σ = 0, pending ≥ 0, a payout is its claims, no more is refunded
     than was captured. In the end nothing is on its way, and the ledger's cash is the provider's."""
     harness.partner, harness.currency = uuid4(), currency
