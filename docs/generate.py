@@ -2,7 +2,8 @@
 
 `docs/events.md` (every event, who publishes it, who hears it, what it carries) comes from the contracts,
 `docs/processes.md` (how orders move) from ordering's processes, `docs/problems.md` (every refusal) from the refusals,
-`docs/adr/README.md` from the decisions, `docs/settings.md` from the settings' classes. A code that was promised to
+`docs/adr/README.md` from the decisions, `docs/settings.md` from the settings' classes,
+`docs/routes.md` (who may call what) from the contracts. A code that was promised to
 clients is changed or removed only with `--break`.
 """
 
@@ -10,17 +11,20 @@ import ast
 import importlib
 import inspect
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from chassis.problems import kinds, status_of
+from chassis.routes import DUTIES, duties_needed, policy
 from chassis.settings import Settings, default_url, url_variable
 from city_pack.settings import Settings as CitySettings
 from gateway.answers import STATUS
+from gateway.policy import CONTRACTS
 from google.protobuf.descriptor import Descriptor
 from ordering.domain.process import Process, processes
 from pydantic import BaseModel
 from pydantic_settings import BaseSettings
+from yima.common.v1.route_pb2 import Duty, Role, Route, Scope
 from yima.services import SERVICES
 
 HERE = Path(__file__).parent
@@ -41,6 +45,7 @@ def main() -> int:
         "problems.md": render_problems(),
         "adr/README.md": render_decisions(),
         "settings.md": render_settings(),
+        "routes.md": render_routes(),
     }
     stale = 0
     for name, text in pages.items():
@@ -100,6 +105,50 @@ def render_decisions() -> str:
         number, _, title = head.removeprefix("# ").partition(" ")
         lines.append(f"| [{number}]({path.name}) | {title} | {status.removeprefix('Status: ')} |")
     return "\n".join(lines) + "\n"
+
+
+def render_routes() -> str:
+    lines = [
+        "# Who may call what",
+        "",
+        "Generated from the contracts; do not edit. A person has a role, and a person of an operator, a partner or a",
+        "regulator has duties; one of those named beside the role is needed. Where none is named, the role is enough.",
+        "A partner's system has an API key in place of a person, and its scope in place of duties. Whose things a",
+        "caller reaches with it, the services decide: their own, their partner's, or all.",
+        "",
+        "| role | duties |",
+        "|---|---|",
+        *(f"| {role_name(role)} | {duties_named(duties)} |" for role, duties in DUTIES.items()),
+    ]
+    for service, contract in CONTRACTS.items():
+        lines += [
+            "",
+            f"## {service}",
+            "",
+            "| method | route | roles, with their duties | API key |",
+            "|---|---|---|---|",
+        ]
+        for method in contract.methods:
+            verb, path, route = policy(method)
+            scope = Scope.Name(route.scope).removeprefix("SCOPE_").lower() if route.scope else ""
+            lines.append(f"| {method.name} | `{verb} {path}` | {callers(route)} | {scope} |")
+    return "\n".join(lines) + "\n"
+
+
+def callers(route: Route) -> str:
+    """Who may call a route, e.g. `resident, partner (desk, owner)`."""
+    if route.public:
+        return "everybody"
+    needs = [(role_name(role), duties_needed(route.duties, role)) for role in route.roles]
+    return ", ".join(f"{role} ({duties_named(duties)})" if duties else role for role, duties in needs)
+
+
+def role_name(role: Role) -> str:
+    return Role.Name(role).removeprefix("ROLE_").lower()
+
+
+def duties_named(duties: Iterable[Duty]) -> str:
+    return ", ".join(sorted(Duty.Name(duty).removeprefix("DUTY_").lower() for duty in duties))
 
 
 class Unexplained(Exception):  # noqa: N818 for who added the setting

@@ -25,6 +25,8 @@ REFUSES = {
     "identity.RegisterResident",
     "identity.RegisterInstitution",
     "identity.SignIn",
+    "identity.AcceptInvitation",
+    "identity.RefreshAccess",
     "identity.ExchangeApiKey",
     "partners.CheckApiKey",
     "consent.Decide",

@@ -105,7 +105,9 @@ PROTECTS: Mapping[str, Callable[[str, str, str], Message]] = {
 # Each has rules of its own about how the partner stands, or is about the caller's own account.
 OWN_RULES = {
     "identity.RedeemHealthCodeToken", "identity.ChangePassword", "identity.SignOut", "identity.SignOutEverywhere",
-    "partners.Apply", "partners.SignContract",
+    "partners.Apply", "partners.SignContract", "identity.InviteAccount", "identity.RevokeInvitation",
+    "identity.SetDuties", "identity.SuspendAccount", "identity.ReinstateAccount", "identity.RemoveAccount",
+    "identity.Leave",
 }  # fmt: skip
 
 

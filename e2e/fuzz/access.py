@@ -33,6 +33,13 @@ COMMON = [
     "correct horse battery staple",
     "a password of some length",
 ]
+DUTIES_OF = {
+    "operator": {"ONBOARDING", "FINANCE", "SUPPORT", "ACCOUNTS"},
+    "regulator": {"SUPERVISE", "AUDIT"},
+    "staff": {"OWNER", "DESK", "FINANCE", "DEVELOPER"},
+    "rival": {"OWNER", "DESK", "FINANCE", "DEVELOPER"},
+}
+DUTIES = sorted(set().union(*DUTIES_OF.values()))
 OPEN = {"GetKeys", "ListEndedSessions", "CheckApiKey"}
 
 
@@ -243,6 +250,53 @@ async def api_keys(operation: Operation) -> None:
         if await operation.run(NOBODY, "exchange-api-key", apiKey=made["secret"]):
             operation.fault("a revoked key was exchanged", scopes)
         await refused_everywhere(operation, system)
+
+
+@generator("H6", "H7", "M1", weight=2)
+async def invitations(operation: Operation) -> None:
+    """Invitations into roles and duties that are the inviter's or not, accepted twice, late, by whom they were made by,
+    with hostile names and logins: one account comes of each at most, with no duty that its inviter has not."""
+    chance, people = operation.chance, operation.scene.people
+    who = chance.choice(["operator", "regulator", "staff", "rival", "resident", "doctor", "key for ORDERS", "nobody"])
+    duties = chance.sample(DUTIES, chance.choice([0, 1, 1, 2, 3]))
+    made = await operation.run(
+        people[who],
+        "invite-account",
+        note=chance.choice([words.name(chance), "a colleague", words.text(chance)]),
+        duties=duties,
+        role=chance.choice([None, None, "OPERATOR", "REGULATOR", "PARTNER", "RESIDENT"]),
+        expiresAt=chance.choice([None, None, words.moment(chance)]),
+        key=fresh_key(),
+    )
+    if not made:
+        return
+    if not set(duties) <= DUTIES_OF.get(who, set()):
+        operation.fault(f"{who} gave duties that it has not", duties)
+    token = made["token"]
+    if chance.random() < 0.2:
+        await operation.run(people[who], "revoke-invitation", invitationId=made["id"])
+    login = chance.choice([words.look_alike(chance, OPERATOR), OPERATOR, f"i-{secrets.token_hex(5)}@x.example.org"])
+    chosen = {"login": login, "name": chance.choice(["Zhao Min", words.name(chance)]), "password": PASSWORD}
+    tried = [token, token, chance.choice([token[:-1], token.upper(), f"{token} ", words.text(chance), made["id"]])]
+    answers = await asyncio.gather(
+        *(
+            operation.run(
+                chance.choice([NOBODY, people[who]]), "accept-invitation",
+                **chosen | {"token": text, "login": login if number == 0 else f"{number}-{login}"},
+            )
+            for number, text in enumerate(tried)
+        )
+    )  # fmt: skip
+    joined = [answer for answer in answers if answer]
+    if len(joined) > 1:
+        operation.fault("one invitation made two accounts", joined)
+    for account in joined:
+        if set(account["duties"]) - set(duties):
+            operation.fault("an account has duties that nobody gave it", account)
+        signed_in = await operation.run(NOBODY, "sign-in", login=account["login"], password=PASSWORD)
+        if signed_in and who in ("operator", "regulator"):
+            operation.fault("whom one person invited signed in before another confirmed them", account)
+        await operation.run(people[who], "remove-account", accountId=account["id"])
 
 
 async def refused_everywhere(operation: Operation, person: Person) -> None:

@@ -27,7 +27,7 @@ PROTOBUF = "application/x-protobuf"
 # What takes a person or a partner of the scene away; `access` and `standing` do these to people of their own.
 ENDING = {
     "SignOut", "SignOutEverywhere", "ChangePassword", "EndSessions", "Suspend", "RevokeApiKey", "EndGuardianship",
-    "EndPractitionerRegistration",
+    "EndPractitionerRegistration", "SetDuties", "SuspendAccount", "RemoveAccount", "Leave",
 }  # fmt: skip
 KNOW_STANDING = {"partners", "catalog", "ordering", "records", "identity"}  # services that know how partners stand
 VALUES: dict[int, Any] = {

@@ -9,11 +9,11 @@ from urllib.parse import unquote
 import pytest
 from chassis import wire
 from chassis.refusals import Invalid
-from chassis.routes import policy
+from chassis.routes import DUTIES, MANAGERS, duties_needed, policy
 from google.protobuf import json_format
 from google.protobuf.descriptor import Descriptor, FieldDescriptor
 from google.protobuf.message_factory import GetMessageClass
-from yima.common.v1.route_pb2 import Role, Scope, secret
+from yima.common.v1.route_pb2 import Duty, Role, Scope, secret
 from yima.services import SERVICES
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
@@ -155,3 +155,24 @@ def test_no_route_for_api_keys_makes_accounts_keys_or_terms(service: str) -> Non
             assert route.scope == Scope.SCOPE_UNSPECIFIED, method.name
         if route.scope != Scope.SCOPE_UNSPECIFIED:
             assert Role.ROLE_PARTNER in route.roles, f"{method.name} has a scope, and no partner may call it"
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_an_owner_may_do_all_that_a_partners_staff_may_and_an_auditor_changes_nothing(service: str) -> None:
+    (contract,) = importlib.import_module(f"yima.{service}.v1.api_pb2").DESCRIPTOR.services_by_name.values()
+    own_account = {"SignOut", "SignOutEverywhere", "Leave", "ChangePassword", "RequestContactCode", "ConfirmContact"}
+    for method in contract.methods:
+        verb, _, route = policy(method)
+        assert set(route.duties) <= frozenset().union(*(DUTIES.get(role, frozenset()) for role in route.roles)), (
+            f"{method.name} takes a duty that nobody has who may call it"
+        )
+        if needed := duties_needed(route.duties, Role.ROLE_PARTNER) if Role.ROLE_PARTNER in route.roles else ():
+            assert Duty.DUTY_OWNER in needed, method.name
+        if verb != "GET" and Role.ROLE_REGULATOR in route.roles and method.name not in own_account:
+            assert duties_needed(route.duties, Role.ROLE_REGULATOR) == {Duty.DUTY_SUPERVISE}, method.name
+
+
+def test_each_role_with_duties_has_one_that_says_who_has_it() -> None:
+    assert set(MANAGERS) == set(DUTIES)
+    assert all(MANAGERS[role] in duties for role, duties in DUTIES.items())
+    assert set(Duty.values()) - {Duty.DUTY_UNSPECIFIED} == set().union(*DUTIES.values())

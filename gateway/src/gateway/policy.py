@@ -6,15 +6,16 @@ a field needs. A field that asks a service without naming what it asks stops the
 
 import functools
 import inspect
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from http import HTTPMethod
 from typing import Any, cast
 
 import strawberry
-from chassis.api import check_scope
+from chassis.api import check_duty, check_scope
 from chassis.auth import Principal
 from chassis.refusals import Forbidden, Unauthenticated
+from chassis.routes import DUTIES, duties_needed
 from chassis.routes import policy as route_of
 from google.protobuf.descriptor import MethodDescriptor
 from graphql import GraphQLObjectType, GraphQLSchema
@@ -22,7 +23,7 @@ from strawberry.schema_directive import Location
 from strawberry.types.base import StrawberryOptional, get_object_definition
 from strawberry.types.field import StrawberryField
 from yima.catalog.v1 import api_pb2 as catalog
-from yima.common.v1.route_pb2 import Role, Scope
+from yima.common.v1.route_pb2 import Duty, Role, Scope
 from yima.consent.v1 import api_pb2 as consent
 from yima.identity.v1 import api_pb2 as identity
 from yima.ordering.v1 import api_pb2 as ordering
@@ -56,6 +57,14 @@ class Authorised:
 
 @strawberry.schema_directive(
     locations=[Location.FIELD_DEFINITION],
+    description="A caller of a role that has some of these duties needs one of them.",
+)
+class NeedsDuty:
+    duties: list[str]
+
+
+@strawberry.schema_directive(
+    locations=[Location.FIELD_DEFINITION],
     description="What asking for this costs, in microseconds of a core, times the sizes of pages around it.",
 )
 class Cost:
@@ -77,6 +86,7 @@ class Policy:
 
     methods: tuple[str, ...]
     roles: frozenset[int]  # empty: everybody
+    duties: Mapping[Role, frozenset[Duty]]  # one of these is needed by a person of the role
     scopes: frozenset[Scope]  # of API keys: one of these is enough to ask; what else is asked, the services refuse
     weight: int
     shared: bool
@@ -88,6 +98,7 @@ class Policy:
         if role in self.roles:
             if caller.is_system and not any(caller.may_use(scope) for scope in self.scopes):
                 check_scope(caller, next(iter(self.scopes)))
+            check_duty(caller, self.duties.get(role, ()))
             return
         if role == Role.ROLE_UNSPECIFIED:
             raise Unauthenticated("sign in and send `Authorization: Bearer <access token>`")
@@ -96,6 +107,10 @@ class Policy:
     @property
     def role_names(self) -> list[str]:
         return sorted(Role.Name(role).removeprefix("ROLE_") for role in self.roles)
+
+    @property
+    def duty_names(self) -> list[str]:
+        return sorted(Duty.Name(duty).removeprefix("DUTY_") for duty in frozenset[Duty]().union(*self.duties.values()))
 
 
 def method_named(name: str) -> MethodDescriptor:
@@ -117,9 +132,14 @@ def policy_of(methods: Iterable[str], shared: bool = False, weight: int | None =
     roles = frozenset[int]() if everybody else frozenset(role for _, _, route in routes for role in route.roles)
     reads = all(verb is HTTPMethod.GET for verb, _, _ in routes)
     scopes = frozenset(route.scope for _, _, route in routes if Role.ROLE_PARTNER in route.roles)
+    duties: dict[Role, frozenset[Duty]] = {}
+    for role in DUTIES if not everybody else ():
+        needs = [duties_needed(route.duties, role) for _, _, route in routes if role in route.roles]
+        if needs and all(needs):  # else one of the methods takes the role without any
+            duties[role] = frozenset[Duty]().union(*needs)
     if weight is None:
         weight = READ_WEIGHT if reads else WRITE_WEIGHT
-    return Policy(named, roles, scopes, weight, shared)
+    return Policy(named, roles, duties, scopes, weight, shared)
 
 
 def asks[F: Callable[..., Any]](*methods: str, shared: bool = False) -> Callable[[F], F]:
@@ -164,6 +184,8 @@ def declare(root: type, nullable: bool = False) -> None:
 
 def show(field: StrawberryField, policy: Policy) -> None:
     field.directives = [Authorised(roles=policy.role_names), Cost(weight=policy.weight)]
+    if policy.duty_names:
+        field.directives.insert(1, NeedsDuty(duties=policy.duty_names))
     if any(argument.python_name == "first" for argument in field.arguments):
         field.directives.append(ListSize(assumed_size=ASSUMED_SIZE, slicing_arguments=["first"]))
 

@@ -24,7 +24,7 @@ from joserfc.jwk import OKPKey
 from opentelemetry.sdk.metrics import MeterProvider
 from opentelemetry.sdk.metrics.export import InMemoryMetricReader
 from sqlalchemy import text
-from yima.common.v1.route_pb2 import Role
+from yima.common.v1.route_pb2 import Duty, Role, Scope
 from yima.records.v1 import api_pb2 as pb
 
 pytestmark = pytest.mark.anyio
@@ -101,9 +101,16 @@ async def served(database: str) -> AsyncGenerator[tuple[httpx2.AsyncClient, Call
         await store.close()
 
 
-def bearer(role: str = "ROLE_PARTNER", key: OKPKey = KEY, expires_in: float = 3600, **more: str) -> dict[str, str]:
+def bearer(
+    role: str = "ROLE_PARTNER",
+    key: OKPKey = KEY,
+    expires_in: float = 3600,
+    more: dict[str, object] | None = None,
+    **others: object,
+) -> dict[str, str]:
     now = datetime.now(UTC).timestamp()
-    claims = {"sub": str(uuid4()), "role": role, "use": "access", "exp": now + expires_in} | more
+    claims: dict[str, object] = {"sub": str(uuid4()), "role": role, "use": "access", "exp": now + expires_in}
+    claims |= {"dty": [Duty.DUTY_DESK]} | (more or {}) | others
     return {"authorization": f"Bearer {sign(key, claims)}"}
 
 
@@ -155,6 +162,24 @@ async def test_a_transaction_that_collided_is_done_once_more_unless_another_serv
         assert all(resources == ["{}"] for resources in seen.asked), "the second attempt begins from what was asked"
         if status == 503:
             assert answer.headers["retry-after"] == "1"
+
+
+@pytest.mark.parametrize("duties", [[], [Duty.DUTY_FINANCE], [Duty.DUTY_AUDIT, 99]])
+async def test_who_lacks_the_duty_is_told_which_it_is_and_who_gives_it(database: str, duties: list[int]) -> None:
+    async with served(database) as (http, seen):
+        answer = await http.post("/resources", json=ASKED, headers=bearer(dty=duties))
+        assert (answer.status_code, answer.json()["type"]) == (403, "urn:yima:problem:duty-needed")
+        assert answer.json()["detail"].startswith("this needs the duty DESK or OWNER; a colleague with the duty OWNER")
+        assert seen.callers == []
+
+
+async def test_duties_are_of_people_and_scopes_of_systems(database: str) -> None:
+    async with served(database) as (http, _):
+        for scope, status in ((Scope.SCOPE_RECORDS, 200), (Scope.SCOPE_MONEY, 403)):
+            system = bearer(more={"key": str(uuid4()), "scp": [scope], "dty": []})
+            assert (await http.post("/resources", json=ASKED, headers=system)).status_code == status
+        without = await http.post("/resources", json=ASKED, headers=bearer("ROLE_PRACTITIONER", dty=[]))
+        assert without.status_code == 200, "a role without duties needs none"
 
 
 async def test_a_repeated_call_with_its_key_gets_the_first_answer_and_happens_once(database: str) -> None:

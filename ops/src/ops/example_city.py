@@ -110,6 +110,24 @@ async def by_two(proposer: Caller, approver: Caller, act: dict[str, Any], reason
     return dict(await approver.run("decide-proposal", proposalId=proposed["id"], approved=True, key=fresh_key()))
 
 
+async def colleague(
+    nobody: Caller,
+    inviter: Caller,
+    login: str,
+    password: str,
+    *,
+    name: str,
+    duties: list[str],
+    confirmer: Caller | None,
+) -> Caller:
+    """Somebody whom a colleague has invited, signed in. An operator or regulator is confirmed by another person."""
+    invited = await inviter.run("invite-account", note=name, duties=duties, key=fresh_key())
+    account = await nobody.run("accept-invitation", token=invited["token"], login=login, name=name, password=password)
+    if confirmer is not None:
+        await confirmer.run("confirm-account", accountId=account["id"])
+    return await nobody.signed_in(login, password)
+
+
 async def paid_at_once(operator: Caller, regulator: Caller, partner_id: str) -> dict[str, Any]:
     """Let a new partner be paid without the days that nobody has agreed to waive yet."""
     terms = {"setPayoutTerms": {"partnerId": partner_id, "terms": {"holdDays": 0}}}

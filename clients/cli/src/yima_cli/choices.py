@@ -25,3 +25,6 @@ PAYOUT_RAILS = typed(enums.PAYOUT_RAIL)
 PAYOUT_SCHEDULES = typed(enums.PAYOUT_SCHEDULE)
 BREAK_STATUSES = typed(enums.BREAK_STATUS)
 DOCUMENT_FORMATS = typed(enums.DOCUMENT_FORMAT)
+DUTIES = typed(enums.DUTY)
+ACCOUNT_STATUSES = typed(enums.ACCOUNT_STATUS)
+ROLES_WITH_DUTIES = ["operator", "partner", "regulator"]

@@ -49,6 +49,10 @@ COMMANDS = (
     Entry("confirm-contact", "yima_cli.account:confirm_contact", EVERYBODY, "Confirm an address or number of yours."),
     Entry("whoami", "yima_cli.account:whoami", EVERYBODY, "Show as whom you are signed in: role, name, id."),
     Entry("offerings", "yima_cli.orders:offerings", EVERYBODY, "Search what is on sale."),
+    Entry(
+        "accounts", "yima_cli.accounts:accounts", EVERYBODY,
+        "Colleagues' accounts: invite, confirm, change duties, suspend, remove.",
+    ),
     Entry("completion", "yima_cli.completion:completion", EVERYBODY, "Print what completes `yima` in your shell."),
     Entry("join", "yima_cli.account:join", RESIDENTS, "Register yourself as a resident."),
     Entry("orders", "yima_cli.orders:orders", RESIDENTS, "Place, pay, follow and cancel orders."),

@@ -32,6 +32,20 @@ ACCESS_MODE = (
     "STORE",
     "COMPUTE",
 )
+ACCOUNT_CHANGE_KIND = (
+    "JOINED",
+    "CONFIRMED",
+    "DUTIES",
+    "SUSPENDED",
+    "REINSTATED",
+    "LEFT",
+)
+ACCOUNT_STATUS = (
+    "UNCONFIRMED",
+    "ACTIVE",
+    "SUSPENDED",
+    "LEFT",
+)
 ADJUSTMENT_STATUS = (
     "PROPOSED",
     "APPROVED",
@@ -146,6 +160,17 @@ DOCUMENT_FORMAT = (
 DOUBT_KIND = (
     "SAME_REGISTRATION_NUMBER",
     "SAME_NAME",
+)
+DUTY = (
+    "ONBOARDING",
+    "FINANCE",
+    "SUPPORT",
+    "ACCOUNTS",
+    "OWNER",
+    "DESK",
+    "DEVELOPER",
+    "SUPERVISE",
+    "AUDIT",
 )
 ERASURE_METHOD = (
     "CLEAR",

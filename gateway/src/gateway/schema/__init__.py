@@ -18,6 +18,7 @@ from gateway.policy import asks, check, declare
 from gateway.reading import make_readers, tell_members
 from gateway.scalars import SCALARS
 from gateway.schema import (
+    accounts,
     books,
     cases,
     catalog,
@@ -39,6 +40,7 @@ from gateway.schema import (
 @strawberry.type
 class Query(
     identity.Query,
+    accounts.Query,
     partners.Query,
     catalog.Query,
     city.Query,
@@ -80,6 +82,7 @@ class Query(
 @strawberry.type
 class Mutation(
     identity.Mutation,
+    accounts.Mutation,
     partners.Mutation,
     catalog.Mutation,
     ordering.Mutation,

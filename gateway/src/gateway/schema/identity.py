@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import strawberry
 from chassis.wire import moment, timestamp
 from strawberry import ID
-from yima.common.v1.enums import Role
+from yima.common.v1.enums import Duty, Role
 from yima.common.v1.types_pb2 import LocalizedText as TextMessage
 from yima.identity.v1 import api_pb2 as pb
 from yima.identity.v1.events_pb2 import HealthCodeReplayed
@@ -171,6 +171,7 @@ class ConfirmedContact:
 @shows(pb.Me, description="The caller.")
 class Me:
     role: Role
+    duties: list[Duty]
     dependants: list[Resident] = field(description="For whom the caller acts as guardian.")
     resident: Resident | None
     practitioner: Practitioner | None

@@ -13,7 +13,7 @@ import hashlib
 import logging
 import re
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -30,7 +30,7 @@ from litestar.types import ASGIApp, HTTPScope, Receive
 from opentelemetry.trace import SpanKind
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
-from yima.common.v1.route_pb2 import Role, Route, Scope, secret
+from yima.common.v1.route_pb2 import Duty, Role, Route, Scope, secret
 
 from chassis import bounds, failures, measures, problems, telemetry, wire
 from chassis.answers import Answer
@@ -41,6 +41,7 @@ from chassis.ids import make_bare
 from chassis.outbound import CALLED_SERVICES
 from chassis.refusals import (
     AnswerNotKept,
+    DutyNeeded,
     Forbidden,
     Invalid,
     KeyNotTaken,
@@ -50,10 +51,13 @@ from chassis.refusals import (
 )
 from chassis.routes import (
     ADDRESS_HEADER,
+    MANAGERS,
     OF_PARTNERS,
     TIMEOUT_HEADER,
     MalformedContract,
     check_key,
+    duties_needed,
+    duty_names,
     needs_standing,
     policy,
 )
@@ -227,6 +231,18 @@ def check_scope(principal: Principal, scope: Scope) -> None:
     raise Forbidden(f"this needs an API key with the scope {Scope.Name(scope).removeprefix('SCOPE_')}")
 
 
+def check_duty(principal: Principal, duties: Iterable[Duty]) -> None:
+    """Refuse a person without the duty for this. API keys have scopes."""
+    if principal.is_system:
+        return
+    needed = duties_needed(duties, principal.role)
+    if needed and needed.isdisjoint(principal.duties):
+        giver = Duty.Name(MANAGERS[principal.role]).removeprefix("DUTY_")
+        raise DutyNeeded(
+            f"this needs the duty {duty_names(needed)}; a colleague with the duty {giver} gives it; then sign in again"
+        )
+
+
 def seconds_to_work(milliseconds: str) -> float:
     """How long to work on a request: as long as its caller waits, as far as they say, but never for ever."""
     return min(int(milliseconds) / 1000, SERVE_SECONDS) if MILLISECONDS.fullmatch(milliseconds) else SERVE_SECONDS
@@ -345,6 +361,7 @@ class Endpoint[R]:
             return
         if principal.role in self._policy.roles:
             check_scope(principal, self._policy.scope)
+            check_duty(principal, self._policy.duties)
             return
         if principal.role == Role.ROLE_UNSPECIFIED:
             raise Unauthenticated("sign in and send the access token")

@@ -13,7 +13,7 @@ from joserfc.errors import JoseError, SecurityWarning
 from joserfc.jwk import KeySet, OKPKey
 from pyreqwest.client import Client, ClientBuilder
 from pyreqwest.exceptions import PyreqwestError
-from yima.common.v1.route_pb2 import Role, Scope
+from yima.common.v1.route_pb2 import Duty, Role, Scope
 
 from chassis.refusals import Unauthenticated, Unavailable
 
@@ -37,6 +37,7 @@ class Principal:
     api_key_id: str = ""  # of a partner's system; people have none
     scopes: frozenset[Scope] = field(default_factory=frozenset)  # what the API key may do
     factors: frozenset[str] = field(default_factory=frozenset)  # how a person signed in (RFC 8176): "pwd", "otp"
+    duties: frozenset[Duty] = field(default_factory=frozenset)  # of a person whose role has some
 
     def acts_for(self, resident_id: str) -> bool:
         """Is the caller this resident, or their guardian?"""
@@ -145,6 +146,7 @@ class Verifier:
             api_key_id=claims.get("key", ""),
             scopes=frozenset(cast(Scope, number) for number in claims.get("scp", ())),
             factors=frozenset(claims.get("amr", ())),
+            duties=frozenset(cast(Duty, number) for number in claims.get("dty", ())),
         )
         self._refuse_ended(caller.session_id)
         good_until = min([claims["exp"], *(moment for moment in of_age.values() if now < moment)])

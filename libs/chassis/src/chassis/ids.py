@@ -34,6 +34,7 @@ class Kind(StrEnum):
     PRACTITIONER = "pra"
     PARTNER = "par"
     ACCOUNT = "acc"
+    INVITATION = "ivt"
     CERTIFICATE = "cer"
     DOCUMENT = "doc"
     CONTRACT = "ctr"
@@ -74,6 +75,8 @@ NAMED_OTHERWISE = {
     "file": Kind.BANK_FILE,
     "case": Kind.MONEY_CASE,
     "owner": Kind.ACCOUNT,
+    "invited_by": Kind.ACCOUNT,
+    "by": Kind.ACCOUNT,
     "beneficiary": Kind.RESIDENT,
     "guardian": Kind.RESIDENT,
     "dependant": Kind.RESIDENT,

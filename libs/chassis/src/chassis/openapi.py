@@ -8,7 +8,7 @@ from typing import Any
 from google.protobuf.descriptor import Descriptor, FieldDescriptor, MethodDescriptor, ServiceDescriptor
 from litestar import MediaType, Response, get
 from litestar.handlers import BaseRouteHandler
-from yima.common.v1.route_pb2 import Role
+from yima.common.v1.route_pb2 import Duty, Role
 
 from chassis import problems
 from chassis.refusals import Refusal
@@ -117,6 +117,8 @@ def operation(method: MethodDescriptor, description: str, schemas: Json) -> Json
         description_of_method["security"] = [
             {"token": [Role.Name(role).removeprefix("ROLE_").lower() for role in rule.roles]}
         ]
+        if rule.duties:
+            description_of_method["x-duties"] = [Duty.Name(duty).removeprefix("DUTY_").lower() for duty in rule.duties]
     description_of_method["responses"] = {
         "200": {
             "description": "the answer",

@@ -11,6 +11,7 @@ from chassis.answers import Answer
 from chassis.refusals import (
     RETRY_AFTER,
     AnswerNotKept,
+    DutyNeeded,
     Forbidden,
     Invalid,
     KeyNotTaken,
@@ -32,6 +33,7 @@ STATUS: Statuses = {
     Invalid: 400,
     Unauthenticated: 401,
     Forbidden: 403,
+    DutyNeeded: 403,
     NotFound: 404,
     KeyNotTaken: 400,
     KeyReused: 409,

@@ -65,6 +65,11 @@ class Forbidden(Refusal):
     title = "The caller may not do this."
 
 
+class DutyNeeded(Refusal):
+    code = "duty-needed"
+    title = "The caller's account has not the duty for this."
+
+
 class NotFound(Refusal):
     code = "not-found"
     title = "There is no such thing, or the caller may not know of it."

@@ -1,13 +1,31 @@
 """What a contract says of each method beside its messages: method and path, who may call it, and its headers' names."""
 
+from collections.abc import Iterable, Mapping
 from http import HTTPMethod
+from types import MappingProxyType
 
 from google.protobuf.descriptor import MethodDescriptor
-from yima.common.v1.route_pb2 import Role, Route, StandingNeeded, route
+from yima.common.v1.route_pb2 import Duty, Role, Route, StandingNeeded, route
 
 from chassis.refusals import Invalid
 
 OF_PARTNERS = frozenset({Role.ROLE_PARTNER, Role.ROLE_PRACTITIONER})
+DUTIES: Mapping[Role, frozenset[Duty]] = MappingProxyType(
+    {
+        Role.ROLE_OPERATOR: frozenset({Duty.DUTY_ONBOARDING, Duty.DUTY_FINANCE, Duty.DUTY_SUPPORT, Duty.DUTY_ACCOUNTS}),
+        Role.ROLE_PARTNER: frozenset({Duty.DUTY_OWNER, Duty.DUTY_DESK, Duty.DUTY_FINANCE, Duty.DUTY_DEVELOPER}),
+        Role.ROLE_REGULATOR: frozenset({Duty.DUTY_SUPERVISE, Duty.DUTY_AUDIT}),
+    }
+)
+"""The duties of each role that has some."""
+MANAGERS: Mapping[Role, Duty] = MappingProxyType(
+    {
+        Role.ROLE_OPERATOR: Duty.DUTY_ACCOUNTS,
+        Role.ROLE_PARTNER: Duty.DUTY_OWNER,
+        Role.ROLE_REGULATOR: Duty.DUTY_SUPERVISE,
+    }
+)
+"""Who of a role says who else has it, and with which duties."""
 KEY_LENGTH_MAX = 128
 ADDRESS_HEADER = "x-caller-address"  # where a stranger calls from, as the gateway saw it; see docs/adr/0016
 TIMEOUT_HEADER = "x-timeout-ms"  # how long the caller will wait: what takes longer need not be finished
@@ -24,6 +42,16 @@ def policy(method: MethodDescriptor) -> tuple[HTTPMethod, str, Route]:
     if verb is None or bool(options.roles) == options.public:
         raise MalformedContract(f"{method.full_name} needs a path, and either roles or `public`")
     return HTTPMethod(verb.upper()), getattr(options, verb), options
+
+
+def duties_needed(duties: Iterable[Duty], role: Role) -> frozenset[Duty]:
+    """Which duties a role needs one of where a route takes these; none where none of them is the role's."""
+    return DUTIES.get(role, frozenset()) & frozenset(duties)
+
+
+def duty_names(duties: Iterable[Duty]) -> str:
+    """Duties as people read them: `FINANCE or OWNER`."""
+    return " or ".join(sorted(Duty.Name(duty).removeprefix("DUTY_") for duty in duties))
 
 
 def needs_standing(method: MethodDescriptor) -> bool:

@@ -16,7 +16,7 @@ from ops.demo.manifests import manifest_of
 from ops.demo.objection import object_to_a_statement
 from ops.demo.readings import history
 from ops.demo.serving import arrive, order, prove, read_records
-from ops.demo.settling import afterwards, come_back, settle
+from ops.demo.settling import afterwards, come_back, invite_bookkeeper, settle
 from ops.demo.story import Step, Story
 from ops.demo.visiting import visit
 from ops.demo.waiting import in_force, reached
@@ -43,7 +43,8 @@ async def play(url: str, secret: dict[str, str], city: City, tell: Callable[[Ste
         await prove(story, resident, practitioner, colleague, order_id)
         await read_records(story, resident, practitioner, order_id, resident_id)
         regulator = await nobody.signed_in(REGULATOR, secret["regulator"])
-        paid = await settle(story, practitioner, staff, operator, regulator, order_id, partner_id)
+        bookkeeper = await invite_bookkeeper(story, nobody, operator, regulator, run, password)
+        paid = await settle(story, practitioner, staff, operator, bookkeeper, order_id, partner_id)
         if paid:
             await afterwards(story, resident, practitioner, staff, operator, offering, order_id, partner_id)
         if paid and provider:

@@ -102,6 +102,9 @@ class AccountRow(Base, table=True):
             "(institution_id IS NOT NULL) = (role IN ('practitioner', 'partner'))", name="account_institution"
         ),
         UniqueConstraint("look_alike", name="account_look_alike"),
+        CheckConstraint("duties <@ duties_of(role)", name="account_duties"),
+        CheckConstraint("confirmed_by <> invited_by", name="account_confirmed_by_another"),
+        CheckConstraint("confirmed_by IS NULL OR NOT unconfirmed", name="account_confirmed"),
     )
 
     login: str = Field(primary_key=True)
@@ -112,6 +115,68 @@ class AccountRow(Base, table=True):
     institution_id: UUID | None = Field(default=None, foreign_key="institution.id")
     name: str
     created_at: datetime = Field(sa_type=DateTime(timezone=True))
+    # `identity.domain.accounts.Duty`, of a role that has some.
+    duties: list[str] = Field(default=[], sa_column=Column(ARRAY(TEXT), nullable=False))
+    invited_by: UUID | None = None  # the account whose invitation made it
+    unconfirmed: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
+    confirmed_by: UUID | None = None
+    suspended_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+
+
+class FormerAccountRow(Base, table=True):
+    """Who had an account of an operator, a regulator or a partner's staff, and has left. Nobody signs in with it."""
+
+    __tablename__ = "former_account"
+    __table_args__ = (Index("former_account_of", "role", "institution_id", "subject_id"), only_added())
+
+    subject_id: UUID = Field(primary_key=True)
+    login: str
+    role: str
+    institution_id: UUID | None = None
+    name: str
+    created_at: datetime = Field(sa_type=DateTime(timezone=True))
+    duties: list[str] = Field(sa_column=Column(ARRAY(TEXT), nullable=False))
+    invited_by: UUID | None = None
+
+
+class AccountChangeRow(Base, table=True):
+    """What became of an account: `identity.domain.accounts.AccountChange`, by whom, why."""
+
+    __tablename__ = "account_change"
+    __table_args__ = (Index("account_change_of", "account_id", "id"), only_added())
+
+    id: UUID = Field(primary_key=True)
+    account_id: UUID
+    kind: str
+    at: datetime = Field(sa_type=DateTime(timezone=True))
+    by_id: UUID
+    reason: str
+    duties: list[str] = Field(sa_column=Column(ARRAY(TEXT), nullable=False))
+
+
+class InvitationRow(Base, table=True):
+    """An invitation to have an account of the inviter's own role. Its token is known by its hash only."""
+
+    __tablename__ = "invitation"
+    __table_args__ = (
+        CheckConstraint("cardinality(duties) > 0 AND duties <@ duties_of(role)", name="invitation_duties"),
+        CheckConstraint("num_nonnulls(accepted_at, revoked_at) <= 1", name="invitation_ends_once"),
+        CheckConstraint("(accepted_at IS NULL) = (account_id IS NULL)", name="invitation_makes_an_account"),
+        Index("invitation_of", "role", "institution_id", "id"),
+    )
+
+    id: UUID = Field(primary_key=True)
+    token_sha256: bytes = Field(sa_column=Column(LargeBinary, nullable=False, unique=True))
+    role: str
+    institution_id: UUID | None = Field(default=None, foreign_key="institution.id")
+    duties: list[str] = Field(sa_column=Column(ARRAY(TEXT), nullable=False))
+    note: str
+    invited_by: UUID
+    invited_at: datetime = Field(sa_type=DateTime(timezone=True))
+    expires_at: datetime = Field(sa_type=DateTime(timezone=True))
+    accepted_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
+    account_id: UUID | None = None
+    revoked_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
 
 
 class ScanRow(Base, table=True):
@@ -202,9 +267,7 @@ class SessionRow(Base, table=True):
     # A person's session can be refreshed until then, if it is not idle; that of an API key cannot.
     lasts_until: datetime | None = Field(default=None, sa_type=DateTime(timezone=True), index=True)
     # How the person signed in (RFC 8176): "pwd", "otp".
-    factors: list[str] = Field(
-        default_factory=list, sa_column=Column(ARRAY(TEXT), nullable=False, server_default=text("'{}'"))
-    )
+    factors: list[str] = Field(default=[], sa_column=Column(ARRAY(TEXT), nullable=False, server_default=text("'{}'")))
     ended_at: datetime | None = Field(default=None, sa_type=DateTime(timezone=True))
 
 

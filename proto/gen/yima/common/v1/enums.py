@@ -24,6 +24,20 @@ class Scope(IntEnum):
     STANDING = 6
 
 
+class Duty(IntEnum):
+    """What an account of a role that has duties is for. An account has one or more; a route says which it takes."""
+
+    ONBOARDING = 1
+    FINANCE = 2
+    SUPPORT = 3
+    ACCOUNTS = 4
+    OWNER = 5
+    DESK = 6
+    DEVELOPER = 7
+    SUPERVISE = 8
+    AUDIT = 9
+
+
 class StandingNeeded(IntEnum):
     """How the partner that a caller is of must stand, for a route that changes something."""
 

@@ -26,6 +26,19 @@ class Scope(route_pb2.Scope, metaclass=_Members):
     DOCUMENTS: ClassVar[Scope]
     STANDING: ClassVar[Scope]
 
+class Duty(route_pb2.Duty, metaclass=_Members):
+    name: str
+    value: int
+    ONBOARDING: ClassVar[Duty]
+    FINANCE: ClassVar[Duty]
+    SUPPORT: ClassVar[Duty]
+    ACCOUNTS: ClassVar[Duty]
+    OWNER: ClassVar[Duty]
+    DESK: ClassVar[Duty]
+    DEVELOPER: ClassVar[Duty]
+    SUPERVISE: ClassVar[Duty]
+    AUDIT: ClassVar[Duty]
+
 class StandingNeeded(route_pb2.StandingNeeded, metaclass=_Members):
     name: str
     value: int

@@ -27,6 +27,19 @@ class Scope(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     SCOPE_DOCUMENTS: _ClassVar[Scope]
     SCOPE_STANDING: _ClassVar[Scope]
 
+class Duty(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
+    __slots__ = ()
+    DUTY_UNSPECIFIED: _ClassVar[Duty]
+    DUTY_ONBOARDING: _ClassVar[Duty]
+    DUTY_FINANCE: _ClassVar[Duty]
+    DUTY_SUPPORT: _ClassVar[Duty]
+    DUTY_ACCOUNTS: _ClassVar[Duty]
+    DUTY_OWNER: _ClassVar[Duty]
+    DUTY_DESK: _ClassVar[Duty]
+    DUTY_DEVELOPER: _ClassVar[Duty]
+    DUTY_SUPERVISE: _ClassVar[Duty]
+    DUTY_AUDIT: _ClassVar[Duty]
+
 class StandingNeeded(int, metaclass=_enum_type_wrapper.EnumTypeWrapper):
     __slots__ = ()
     STANDING_NEEDED_UNSPECIFIED: _ClassVar[StandingNeeded]
@@ -44,6 +57,16 @@ SCOPE_RECORDS: Scope
 SCOPE_MONEY: Scope
 SCOPE_DOCUMENTS: Scope
 SCOPE_STANDING: Scope
+DUTY_UNSPECIFIED: Duty
+DUTY_ONBOARDING: Duty
+DUTY_FINANCE: Duty
+DUTY_SUPPORT: Duty
+DUTY_ACCOUNTS: Duty
+DUTY_OWNER: Duty
+DUTY_DESK: Duty
+DUTY_DEVELOPER: Duty
+DUTY_SUPERVISE: Duty
+DUTY_AUDIT: Duty
 STANDING_NEEDED_UNSPECIFIED: StandingNeeded
 STANDING_NEEDED_NONE: StandingNeeded
 ROUTE_FIELD_NUMBER: _ClassVar[int]
@@ -52,7 +75,7 @@ SECRET_FIELD_NUMBER: _ClassVar[int]
 secret: _descriptor.FieldDescriptor
 
 class Route(_message.Message):
-    __slots__ = ("get", "post", "put", "delete", "roles", "public", "key_required", "scope", "standing")
+    __slots__ = ("get", "post", "put", "delete", "roles", "public", "key_required", "scope", "standing", "duties")
     GET_FIELD_NUMBER: _ClassVar[int]
     POST_FIELD_NUMBER: _ClassVar[int]
     PUT_FIELD_NUMBER: _ClassVar[int]
@@ -62,6 +85,7 @@ class Route(_message.Message):
     KEY_REQUIRED_FIELD_NUMBER: _ClassVar[int]
     SCOPE_FIELD_NUMBER: _ClassVar[int]
     STANDING_FIELD_NUMBER: _ClassVar[int]
+    DUTIES_FIELD_NUMBER: _ClassVar[int]
     get: str
     post: str
     put: str
@@ -71,4 +95,5 @@ class Route(_message.Message):
     key_required: bool
     scope: Scope
     standing: StandingNeeded
-    def __init__(self, get: _Optional[str] = ..., post: _Optional[str] = ..., put: _Optional[str] = ..., delete: _Optional[str] = ..., roles: _Optional[_Iterable[_Union[Role, str]]] = ..., public: _Optional[bool] = ..., key_required: _Optional[bool] = ..., scope: _Optional[_Union[Scope, str]] = ..., standing: _Optional[_Union[StandingNeeded, str]] = ...) -> None: ...
+    duties: _containers.RepeatedScalarFieldContainer[Duty]
+    def __init__(self, get: _Optional[str] = ..., post: _Optional[str] = ..., put: _Optional[str] = ..., delete: _Optional[str] = ..., roles: _Optional[_Iterable[_Union[Role, str]]] = ..., public: _Optional[bool] = ..., key_required: _Optional[bool] = ..., scope: _Optional[_Union[Scope, str]] = ..., standing: _Optional[_Union[StandingNeeded, str]] = ..., duties: _Optional[_Iterable[_Union[Duty, str]]] = ...) -> None: ...

@@ -3,6 +3,7 @@ import datetime
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from yima.common.v1 import route_pb2 as _route_pb2
 from yima.common.v1 import types_pb2 as _types_pb2
+from yima.identity.v1 import accounts_pb2 as _accounts_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
@@ -342,7 +343,7 @@ class GetMeRequest(_message.Message):
     def __init__(self) -> None: ...
 
 class Me(_message.Message):
-    __slots__ = ("subject_id", "role", "resident", "practitioner", "institution", "dependants", "contacts")
+    __slots__ = ("subject_id", "role", "resident", "practitioner", "institution", "dependants", "contacts", "duties")
     SUBJECT_ID_FIELD_NUMBER: _ClassVar[int]
     ROLE_FIELD_NUMBER: _ClassVar[int]
     RESIDENT_FIELD_NUMBER: _ClassVar[int]
@@ -350,6 +351,7 @@ class Me(_message.Message):
     INSTITUTION_FIELD_NUMBER: _ClassVar[int]
     DEPENDANTS_FIELD_NUMBER: _ClassVar[int]
     CONTACTS_FIELD_NUMBER: _ClassVar[int]
+    DUTIES_FIELD_NUMBER: _ClassVar[int]
     subject_id: str
     role: _route_pb2.Role
     resident: Resident
@@ -357,7 +359,8 @@ class Me(_message.Message):
     institution: Institution
     dependants: _containers.RepeatedCompositeFieldContainer[Resident]
     contacts: _containers.RepeatedCompositeFieldContainer[Contact]
-    def __init__(self, subject_id: _Optional[str] = ..., role: _Optional[_Union[_route_pb2.Role, str]] = ..., resident: _Optional[_Union[Resident, _Mapping]] = ..., practitioner: _Optional[_Union[Practitioner, _Mapping]] = ..., institution: _Optional[_Union[Institution, _Mapping]] = ..., dependants: _Optional[_Iterable[_Union[Resident, _Mapping]]] = ..., contacts: _Optional[_Iterable[_Union[Contact, _Mapping]]] = ...) -> None: ...
+    duties: _containers.RepeatedScalarFieldContainer[_route_pb2.Duty]
+    def __init__(self, subject_id: _Optional[str] = ..., role: _Optional[_Union[_route_pb2.Role, str]] = ..., resident: _Optional[_Union[Resident, _Mapping]] = ..., practitioner: _Optional[_Union[Practitioner, _Mapping]] = ..., institution: _Optional[_Union[Institution, _Mapping]] = ..., dependants: _Optional[_Iterable[_Union[Resident, _Mapping]]] = ..., contacts: _Optional[_Iterable[_Union[Contact, _Mapping]]] = ..., duties: _Optional[_Iterable[_Union[_route_pb2.Duty, str]]] = ...) -> None: ...
 
 class IssueHealthCodeTokenRequest(_message.Message):
     __slots__ = ("resident_id",)

@@ -1,6 +1,7 @@
 """Generated from the contract; do not edit."""
 
 from chassis.client import Client
+from yima.identity.v1 import accounts_pb2
 from yima.identity.v1 import api_pb2
 
 
@@ -140,6 +141,72 @@ class IdentityClient(Client):
     ) -> api_pb2.EndedSessions:
         """For our own processes: the sessions that were ended and whose tokens are not over yet. It tells of nobody."""
         return await self.call("ListEndedSessions", request, api_pb2.EndedSessions, token, key)
+
+    async def invite_account(
+        self, request: accounts_pb2.InviteAccountRequest, token: str = "", key: str = ""
+    ) -> accounts_pb2.Invitation:
+        """Invite somebody to be an operator, a regulator or a member of the caller's staff, as the caller is. The token is shown once. An operator or regulator waits for another person than the inviter to confirm them."""
+        return await self.call("InviteAccount", request, accounts_pb2.Invitation, token, key)
+
+    async def list_invitations(
+        self, request: accounts_pb2.ListInvitationsRequest, token: str = "", key: str = ""
+    ) -> accounts_pb2.InvitationPage:
+        """The invitations of the caller's role and institution, newest first."""
+        return await self.call("ListInvitations", request, accounts_pb2.InvitationPage, token, key)
+
+    async def revoke_invitation(
+        self, request: accounts_pb2.RevokeInvitationRequest, token: str = "", key: str = ""
+    ) -> accounts_pb2.Invitation:
+        """Take an invitation back that nobody has accepted."""
+        return await self.call("RevokeInvitation", request, accounts_pb2.Invitation, token, key)
+
+    async def accept_invitation(
+        self, request: accounts_pb2.AcceptInvitationRequest, token: str = "", key: str = ""
+    ) -> accounts_pb2.Account:
+        """Accept an invitation, once: whoever has its token chooses login, name and password."""
+        return await self.call("AcceptInvitation", request, accounts_pb2.Account, token, key)
+
+    async def list_accounts(
+        self, request: accounts_pb2.ListAccountsRequest, token: str = "", key: str = ""
+    ) -> accounts_pb2.AccountPage:
+        """Accounts of the caller's role and institution, those that have left too, newest first."""
+        return await self.call("ListAccounts", request, accounts_pb2.AccountPage, token, key)
+
+    async def confirm_account(
+        self, request: accounts_pb2.ConfirmAccountRequest, token: str = "", key: str = ""
+    ) -> accounts_pb2.Account:
+        """Confirm that an invited operator or regulator is who they should be: by another person than who invited them, so that nobody makes themselves a second person."""
+        return await self.call("ConfirmAccount", request, accounts_pb2.Account, token, key)
+
+    async def set_duties(
+        self, request: accounts_pb2.SetDutiesRequest, token: str = "", key: str = ""
+    ) -> accounts_pb2.Account:
+        """Say which duties an account has from now on. Its sessions end."""
+        return await self.call("SetDuties", request, accounts_pb2.Account, token, key)
+
+    async def suspend_account(
+        self, request: accounts_pb2.SuspendAccountRequest, token: str = "", key: str = ""
+    ) -> accounts_pb2.Account:
+        """Suspend an account: its sessions end at once, and nobody signs in until it is reinstated."""
+        return await self.call("SuspendAccount", request, accounts_pb2.Account, token, key)
+
+    async def reinstate_account(
+        self, request: accounts_pb2.ReinstateAccountRequest, token: str = "", key: str = ""
+    ) -> accounts_pb2.Account:
+        """Let the person of a suspended account sign in again."""
+        return await self.call("ReinstateAccount", request, accounts_pb2.Account, token, key)
+
+    async def remove_account(
+        self, request: accounts_pb2.RemoveAccountRequest, token: str = "", key: str = ""
+    ) -> accounts_pb2.Account:
+        """Remove a colleague who has left: their sessions end at once and nobody signs in for them any more. What they did stays theirs."""
+        return await self.call("RemoveAccount", request, accounts_pb2.Account, token, key)
+
+    async def leave(
+        self, request: accounts_pb2.LeaveRequest, token: str = "", key: str = ""
+    ) -> accounts_pb2.Account:
+        """Leave: the same for the caller's own account."""
+        return await self.call("Leave", request, accounts_pb2.Account, token, key)
 
     async def get_me(
         self, request: api_pb2.GetMeRequest, token: str = "", key: str = ""

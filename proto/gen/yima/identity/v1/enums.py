@@ -3,6 +3,26 @@
 from enum import IntEnum
 
 
+class AccountStatus(IntEnum):
+    """How an account stands."""
+
+    UNCONFIRMED = 1
+    ACTIVE = 2
+    SUSPENDED = 3
+    LEFT = 4
+
+
+class AccountChangeKind(IntEnum):
+    """What changed about an account."""
+
+    JOINED = 1
+    CONFIRMED = 2
+    DUTIES = 3
+    SUSPENDED = 4
+    REINSTATED = 5
+    LEFT = 6
+
+
 class GuardianshipEnd(IntEnum):
     """Why a guardianship ended."""
 

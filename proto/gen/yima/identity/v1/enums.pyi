@@ -2,10 +2,29 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from google.protobuf.internal.enum_type_wrapper import EnumTypeWrapper
+from yima.identity.v1 import accounts_pb2
 from yima.identity.v1 import events_pb2
 
 class _Members(EnumTypeWrapper):
     def __iter__[E](cls: type[E]) -> Iterator[E]: ...
+
+class AccountStatus(accounts_pb2.AccountStatus, metaclass=_Members):
+    name: str
+    value: int
+    UNCONFIRMED: ClassVar[AccountStatus]
+    ACTIVE: ClassVar[AccountStatus]
+    SUSPENDED: ClassVar[AccountStatus]
+    LEFT: ClassVar[AccountStatus]
+
+class AccountChangeKind(accounts_pb2.AccountChangeKind, metaclass=_Members):
+    name: str
+    value: int
+    JOINED: ClassVar[AccountChangeKind]
+    CONFIRMED: ClassVar[AccountChangeKind]
+    DUTIES: ClassVar[AccountChangeKind]
+    SUSPENDED: ClassVar[AccountChangeKind]
+    REINSTATED: ClassVar[AccountChangeKind]
+    LEFT: ClassVar[AccountChangeKind]
 
 class GuardianshipEnd(events_pb2.GuardianshipEnd, metaclass=_Members):
     name: str

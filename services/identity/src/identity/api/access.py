@@ -16,6 +16,7 @@ from yima.identity.v1 import api_pb2 as pb
 from yima.partners.v1.api_pb2 import ApiKeyHolder, CheckApiKeyRequest
 
 from identity import store
+from identity.api.accounts import duty_messages
 from identity.api.served import Resources, api
 from identity.commands import access, passwords, sessions
 from identity.commands.passwords import PasswordChange
@@ -71,6 +72,7 @@ def tokens(call: Call[Resources], signed_in: SignedIn) -> pb.AccessToken:
         session_id=signed_in.session.id,
         subject_id=signed_in.session.subject_id,
         partner_id=signed_in.session.partner_id,
+        duties=duty_messages(signed_in.duties),
         of_age=signed_in.of_age,
         factors=signed_in.session.factors,
         now=call.now,

@@ -167,7 +167,7 @@ async def end_practitioner_registration(
 async def get_me(request: pb.GetMeRequest, call: Call[Resources]) -> pb.Me:
     caller = call.principal
     subject_id = UUID(caller.subject_id)
-    me = pb.Me(subject_id=caller.subject_id, role=caller.role)
+    me = pb.Me(subject_id=caller.subject_id, role=caller.role, duties=sorted(caller.duties))
     me.contacts.extend(
         contact_message(contact) for contact in await store.contacts.contacts_of(call.session, subject_id)
     )

@@ -15,7 +15,7 @@ from yima.partners.v1.api_pb2 import CAPABILITY_PUBLISH, GetPartnerRequest
 from yima.partners.v1.client import PartnersClient
 
 from identity.commands.scans import Presentation, Redemption
-from identity.domain import codes, factors, people, scans
+from identity.domain import accounts, codes, factors, people, scans
 from identity.domain.access import SignInRefused, TryLimit
 from identity.domain.codes import CodeKeys
 from identity.domain.contacts import CodeWrong, MessagesNotSetUp, TooManyContacts
@@ -74,6 +74,15 @@ api: Api[Resources] = Api(
         people.TooManyDependants: 409,
         people.OfAge: 409,
         PartnerNotActive: 409,
+        accounts.InvitationUnknown: 404,
+        accounts.InvitationExpired: 410,
+        accounts.InvitationUsed: 409,
+        accounts.TooManyInvitations: 409,
+        accounts.DutyNotYours: 403,
+        accounts.SamePerson: 403,
+        accounts.LastAccount: 409,
+        accounts.AccountUnconfirmed: 403,
+        accounts.AccountSuspended: 403,
         SignInRefused: 401,
         PasswordWrong: 403,
         CodeWrong: 403,

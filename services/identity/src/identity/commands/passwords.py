@@ -21,6 +21,7 @@ from identity.commands import access, factors, sessions
 from identity.commands.access import Attempt
 from identity.commands.sessions import SignedIn
 from identity.domain.access import OF_CURRENT_PASSWORD, SignInRefused, TryLimit, hashed
+from identity.domain.accounts import all_duties
 from identity.domain.factors import OF_SECOND_FACTOR, SecondFactorThere
 from identity.domain.passwords import PasswordWrong, new_password
 from identity.domain.people import LoginTaken, Role
@@ -160,10 +161,13 @@ async def hash_for_change(
 async def ensure_account(
     database: Database, passwords: Passwords, *, login: str, password: str, role: Role, now: datetime
 ) -> None:
-    """The operator's or the regulator's account, made at start. A changed secret changes the password, and ends the
-    sessions of whoever was signed in with the old one."""
+    """The first operator's or regulator's account, made at the first start: once there is one, or was, the settings
+    make no other. A changed secret changes the password, and ends the sessions of whoever was signed in with the old
+    one."""
     async with database.transaction() as session:
         account = await store.accounts.account(session, login)
+        if account is None and await store.accounts.role_has_accounts(session, role):
+            return
     if account is not None and await passwords.matches(account.password_hash, password, Lane.STRANGER):
         return
     try:
@@ -174,7 +178,13 @@ async def ensure_account(
     async with database.transaction() as session:
         if account is None:
             first = AccountRow(
-                login=login, password_hash=new_hash, role=role, subject_id=new_id(), name=role.value, created_at=now
+                login=login,
+                password_hash=new_hash,
+                role=role,
+                subject_id=new_id(),
+                name=role.value,
+                created_at=now,
+                duties=all_duties(role),
             )
             with suppress(LoginTaken):  # by another process that starts at the same time
                 await store.accounts.add_account(session, first)

@@ -16,6 +16,7 @@ from identity.commands import access
 from identity.commands.codes import rotate_codes
 from identity.commands.passwords import count_try
 from identity.domain.access import OF_BIRTH, network_of
+from identity.domain.accounts import all_duties
 from identity.domain.people import Role, check_minor, parse_birth_date, parse_licence
 from identity.domain.scans import Rotation
 from identity.hashing import Lane, Passwords
@@ -126,6 +127,7 @@ async def register_institution(
         institution_id=institution.id,
         name=texts.name(staff_name, "staff_name"),
         created_at=now,
+        duties=all_duties(Role.PARTNER),
     )
     await store.accounts.add_account(session, staff)
     await store.access.put_known_address(session, staff.subject_id, network_of(address), now)

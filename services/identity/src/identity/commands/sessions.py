@@ -12,6 +12,7 @@ from identity import store
 from identity.commands.access import announce_end, begin_session
 from identity.commands.contacts import notify
 from identity.commands.factors import Shown
+from identity.domain.accounts import check_admission
 from identity.domain.contacts import MessageKind
 from identity.domain.people import Role
 from identity.domain.sessions import (
@@ -35,13 +36,16 @@ class SignedIn:
     expires_at: datetime  # of the access token
     refresh_token: str
     refresh_until: datetime
+    duties: Sequence[str]
     recovery_codes: Sequence[str] = ()  # of a second factor that was confirmed just now
 
 
 async def begin(
     session: AsyncSession, *, account: AccountRow, shown: Shown, city: City, access_life: timedelta, now: datetime
 ) -> SignedIn:
-    """Begin a session of whoever has shown that the account is theirs."""
+    """Begin a session of whoever has shown that the account is theirs, unless it is suspended or waits for another
+    person's word."""
+    check_admission(*await store.accounts.admission(session, account.login))
     lasts_until = now + LIVES[Role(account.role)].most
     subject_id, partner_id = account.subject_id, account.institution_id
     row = begin_session(session, subject_id, partner_id, None, now + access_life, now, lasts_until, shown.factors)
@@ -108,4 +112,4 @@ async def _signed_in(
     )
     minors = await store.people.in_guardianship(session, row.subject_id) if role == Role.RESIDENT else ()
     of_age = {dependant.id: city.of_age_at(dependant.birth_date) for dependant in minors}
-    return SignedIn(row, role, of_age, expires_at, refresh_token, refresh_until)
+    return SignedIn(row, role, of_age, expires_at, refresh_token, refresh_until, account.duties)

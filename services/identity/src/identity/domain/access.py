@@ -77,6 +77,7 @@ def access_claims(
     partner_id: UUID | None = None,
     api_key_id: UUID | None = None,
     scopes: Sequence[int] = (),
+    duties: Sequence[int] = (),
     of_age: Mapping[UUID, datetime] = MappingProxyType({}),
     factors: Sequence[str] = (),
     now: datetime,
@@ -103,6 +104,8 @@ def access_claims(
         claims["adult"] = soon_of_age  # of others it is not said when: it would tell their birthday
     if factors:
         claims["amr"] = list(factors)
+    if duties:
+        claims["dty"] = sorted(duties)
     if api_key_id is not None:
         claims |= {"key": str(api_key_id), "scp": list(scopes)}
     return claims
