@@ -68,6 +68,7 @@ async def redeemed(stack: Stack) -> Row:
     """Codes redeemed a second over HTTP by practitioners of several institutions, beside a program that does nothing
     but verify a signature and insert a row a code, on sixteen connections."""
     await with_offerings(stack)
+    await buyers(stack)
     keys, scanners = await own_keys(stack), await practitioners(stack)
     people = await stack.postgres.fetch("identity", "SELECT id, health_code_id, code_generation FROM resident LIMIT 16")
     http, url = ClientBuilder().no_proxy().build(), f"{stack.service_url('identity')}/scans"

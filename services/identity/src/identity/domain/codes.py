@@ -19,12 +19,13 @@ from io import BytesIO
 from typing import Any
 from uuid import UUID
 
-import base45
 import cbor2
 from chassis.refusals import Invalid, Refusal
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+
+from identity.domain import base45
 
 HEALTH_CODE_LIFETIME = timedelta(seconds=60)
 PREFETCHED_MAX = 60  # tokens at once, a minute each
@@ -145,7 +146,7 @@ def signed(key: Ed25519PrivateKey, protected: bytes, payload: bytes) -> str:
     """The text of a QR: a COSE_Sign1 over a payload."""
     signature = key.sign(to_be_signed(protected, payload))
     envelope = cbor2.dumps(cbor2.CBORTag(SIGN1_TAG, [protected, {}, payload, signature]))
-    return f"{PREFIX}{base45.b45encode(envelope).decode()}"
+    return f"{PREFIX}{base45.encode(envelope)}"
 
 
 def check_count(count: int) -> None:
@@ -159,7 +160,7 @@ def read(text: str, keys: CodeKeys, city: str) -> CodeClaims:
     if not text.startswith(PREFIX) or len(text) > TEXT_LENGTH_MAX:
         raise CodeForged(f"a health code starts with {PREFIX}", "text")
     try:
-        tag = decode(base45.b45decode(text.removeprefix(PREFIX)))
+        tag = decode(base45.decode(text.removeprefix(PREFIX)))
         protected, unprotected, payload, signature = tag.value
         headers = decode(protected)
         kid = headers[KEY_ID].decode()
