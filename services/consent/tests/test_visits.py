@@ -15,8 +15,9 @@ from consent.commands import consents as commands
 from consent.commands import receipts
 from consent.commands import visits as visit_commands
 from consent.commands.receipts import Grant
+from consent.domain.access_log import AccessAct
 from consent.domain.consents import AlreadyAnswered, ConsentEnd
-from consent.domain.decisions import INFORMATION_TYPES, Reason
+from consent.domain.decisions import INFORMATION_TYPES, AccessKind, Reason
 from consent.domain.reach import check_reach
 from consent.domain.visits import (
     OPENS_WITHIN,
@@ -33,6 +34,7 @@ from sqlalchemy.exc import DBAPIError
 from yima.common.v1.route_pb2 import Role
 from yima.consent.v1 import api_pb2 as pb
 from yima.consent.v1.events_pb2 import ConsentGranted, ConsentRevoked, VisitAnswered, VisitClosed, VisitOffered
+from yima.identity.v1.events_pb2 import HealthCodeReplayed
 from yima.partners.v1.api_pb2 import PARTNER_KIND_CLINIC, PARTNER_KIND_HOSPITAL
 
 pytestmark = pytest.mark.anyio
@@ -182,6 +184,33 @@ async def test_a_scan_that_was_sent_in_later_offers_no_visit_and_relates_nobody(
     assert (await scenario.add()).reason == Reason.NO_RELATION
     await scenario.scan(datetime.now(UTC) - timedelta(minutes=1))
     assert len(await offers(scenario)) == 1
+
+
+async def test_every_scan_and_every_copy_is_in_the_residents_log_with_who_and_where(scenario: Scenario) -> None:
+    """The late ones too, which say that they are."""
+    doctor = uuid4()
+    redeemed = scenario.redeemed(practitioner=doctor)
+    redeemed.place = "Room 3"
+    await scenario.hear(handlers.on_health_code_redeemed, redeemed)
+    copy = HealthCodeReplayed(
+        scan_id=redeemed.scan_id, resident_id=redeemed.resident_id, practitioner_id=str(uuid4()), place="Elsewhere",
+        partner_id=str(uuid4()), presented_at=redeemed.scanned_at, version=2, rotated=True, alert_id=str(uuid4()),
+    )  # fmt: skip
+    await scenario.hear(handlers.on_health_code_replayed, copy)
+    await scenario.scan(late=True)
+    async with scenario.database.transaction() as session:
+        rows = await session.execute(
+            text("SELECT entry FROM access_log_waiting WHERE resident_id = :resident UNION ALL "
+                 "SELECT entry FROM access_log WHERE resident_id = :resident"), {"resident": scenario.resident}
+        )  # fmt: skip
+        entries = [pb.AccessLogEntry.FromString(row.entry) for row in rows]
+    scans = [entry for entry in entries if entry.kind == AccessKind.SCAN]
+    assert {(AccessAct(entry.act), entry.place, bool(entry.note)) for entry in scans} == {
+        (AccessAct.CODE_SCANNED, "Room 3", False),
+        (AccessAct.CODE_REPLAYED, "Elsewhere", True),
+        (AccessAct.CODE_SCANNED, "", True),
+    }
+    assert all(entry.partner_id and entry.subject_id and entry.about_id for entry in scans)
 
 
 async def test_overlapping_visits_supersede_what_waits_and_ask_nothing_that_is_granted(scenario: Scenario) -> None:

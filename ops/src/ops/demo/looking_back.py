@@ -15,6 +15,12 @@ async def look_back(story: Story, resident: Caller, regulator: Caller) -> None:
             f"{entry['institution']['name']}, {entry['kind'].lower()}: {', '.join(entry['informationTypes'])} → "
             f"{'permitted' if entry['permitted'] else 'refused'} ({entry['reason'].lower().replace('_', ' ')})"
             for entry in entries
+            if not entry["act"]
+        ],
+        scans=[
+            f"{entry['institution']['name']}: {entry['act'].lower().replace('_', ' ')} {entry['place'] or ''}".strip()
+            for entry in entries
+            if entry["kind"] == "SCAN"
         ],
     )
     ledger = await regulator.run("ledger-check")

@@ -86,7 +86,9 @@ async def on_standing(work: Work[object], events: Sequence[Event[Any]]) -> None:
 
 
 async def on_health_code_redeemed(work: Work[HasKeys], events: Sequence[Event[identity_pb.HealthCodeRedeemed]]) -> None:
-    """A late scan does not say that the resident is there: it relates nobody to them, and begins no visit."""
+    """All are in the resident's log. A late scan does not say that they are there: it relates nobody to them, and
+    begins no visit."""
+    await scans.log_scans(work.session, [event.message for event in events])
     events = [event for event in events if not event.message.late]
     rows = [
         ScanRow(
@@ -99,6 +101,10 @@ async def on_health_code_redeemed(work: Work[HasKeys], events: Sequence[Event[id
     await scans.note_scans(work.session, rows)
     redeemed = {scan_of(event.message): event.cause for event in events}
     await visits.open_visits(work.session, redeemed, city=work.resources.city, keys=work.resources.keys, now=work.now)
+
+
+async def on_health_code_replayed(work: Work[object], events: Sequence[Event[identity_pb.HealthCodeReplayed]]) -> None:
+    await scans.log_copies(work.session, [event.message for event in events])
 
 
 def scan_of(message: identity_pb.HealthCodeRedeemed) -> Scan:
@@ -143,7 +149,13 @@ SUBSCRIPTIONS: Sequence[Subscription[HasKeys]] = [
             on_standing,
         ),
     ),
-    subscription("consent-scans", {identity_pb.HealthCodeRedeemed: on_health_code_redeemed}),
+    subscription(
+        "consent-scans",
+        {
+            identity_pb.HealthCodeRedeemed: on_health_code_redeemed,
+            identity_pb.HealthCodeReplayed: on_health_code_replayed,
+        },
+    ),
     subscription("consent-guardianships", {identity_pb.GuardianshipEnded: on_guardianship_ended}),
     subscription("consent-disputes", {DisputeOpened: on_dispute_opened}),
 ]

@@ -1,4 +1,4 @@
-"""Base45 (RFC 9285), as QR codes hold it. The library for it goes digit by digit, half of what a code costs to issue."""
+"""Base45 (RFC 9285), as in QR codes. The library for it goes digit by digit, half of what a code costs to issue."""
 
 import struct
 from itertools import chain
