@@ -4,7 +4,9 @@ import asyncio
 import re
 import stat
 import time
-from collections.abc import AsyncGenerator
+from collections import Counter
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -14,6 +16,7 @@ import orjson
 import pytest
 from chassis.ids import Kind, shown
 from devstack.stack import Stack
+from identity.domain.access import AT_LOGIN
 from ops.demo import history
 from ops.example_city import of_resident
 from yima.services import SERVICES
@@ -154,6 +157,41 @@ async def test_a_forgotten_password_is_reset_and_every_session_of_it_is_refused_
         code = await code_sent_to(stack, login, 2)  # after the reset's, and that the password was changed
         confirmed = await again.run("confirm-contact", codeId=confirming["id"], code=code)
         assert confirmed["address"] == login
+
+
+async def test_a_hundred_guesses_at_once_count_as_a_hundred_and_lock_nobody_out_who_is_known(stack: Stack) -> None:
+    """By a login from everywhere and by each address; who signed in from somewhere before is not slowed there."""
+    login = f"{uuid4().hex}@residents.example.org"
+    document = "mutation ($l: String!, $p: String!) { signIn(login: $l, password: $p) { ... on Refused { code } } }"
+
+    @asynccontextmanager
+    async def at(address: str) -> AsyncGenerator[Callable[[str], Awaitable[dict[str, Any]]]]:
+        transport = httpx2.AsyncHTTPTransport(local_address=address, verify=tls())
+        async with httpx2.AsyncClient(transport=transport, trust_env=False, timeout=60) as http:
+
+            async def sign_in(password: str) -> dict[str, Any]:
+                body = {"query": document, "variables": {"l": login, "p": password}}
+                return dict((await http.post(stack.graphql, json=body)).json())
+
+            yield sign_in
+
+    def code(answer: dict[str, Any]) -> str:
+        return str(((answer.get("data") or {}).get("signIn") or {}).get("code") or answer.get("type", ""))
+
+    async with AsyncExitStack() as opened:
+        home, cafe = [await opened.enter_async_context(at(f"127.77.1.{number}")) for number in (1, 2)]
+        strangers = [await opened.enter_async_context(at(f"127.77.2.{number}")) for number in range(1, 21)]
+        async with connect(stack.graphql) as nobody:
+            await nobody.run("register-resident", login=login, password=PASSWORD, name="Lin", birthDate="1960-05-05")
+        assert code(await home(PASSWORD)) == ""
+        guesses = (strangers[number % 20](f"a wrong one, number {number}") for number in range(100))
+        codes = Counter(map(code, await asyncio.gather(*guesses)))
+        assert codes["sign-in-refused"] <= AT_LOGIN.free + 3, codes
+        assert codes["too-many-tries"] > 0, codes
+        assert "" not in codes, "a guess was right"
+        assert code(await home(PASSWORD)) == "", "who is known there signs in"
+        elsewhere = await cafe(PASSWORD)
+        assert code(elsewhere) == "too-many-tries", "the right password tells no more than a wrong one meanwhile"
 
 
 async def test_signing_out_everywhere_and_a_new_password_end_the_others_within_a_second(stack: Stack) -> None:

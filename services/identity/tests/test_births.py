@@ -6,9 +6,9 @@ from uuid import uuid4
 
 import httpx2
 import pytest
-from devstack.cities import City
-from identity.app import service
 from identity.domain.access import OF_BIRTH
+
+from services.identity.tests.callers import opened
 
 pytestmark = pytest.mark.anyio
 SERVICE = "identity"
@@ -17,16 +17,8 @@ PASSWORD = "a password of some length"
 
 @pytest.fixture
 async def http(database: str, monkeypatch: pytest.MonkeyPatch) -> AsyncGenerator[httpx2.AsyncClient]:
-    for name, value in {
-        "YIMA_DATABASE_URL": database, "YIMA_CITY_FILE": str(City.named("jinan").pack),
-        "YIMA_OPERATOR_PASSWORD": "an operator's unlikely words",
-        "YIMA_REGULATOR_PASSWORD": "a regulator's unlikely words", "YIMA_REGISTRATIONS_PER_HOUR": "1000",
-    }.items():  # fmt: skip
-        monkeypatch.setenv(name, value)
-    async with service().running(messaging=False) as app:
-        transport = httpx2.ASGITransport(app=app)
-        async with httpx2.AsyncClient(transport=transport, base_url="http://identity", timeout=60) as client:
-            yield client
+    async with opened(database, monkeypatch) as callers:
+        yield callers.http
 
 
 async def resident(http: httpx2.AsyncClient) -> tuple[str, str]:

@@ -12,7 +12,6 @@ from chassis.auth import Verifier, sign
 from chassis.database import Database
 from city_pack.pack import read
 from devstack.cities import City
-from identity.app import service
 from identity.commands import people
 from identity.store.people import guardian_names
 from joserfc.jwk import OKPKey
@@ -24,6 +23,8 @@ from yima.identity.v1.events_pb2 import (
     GuardianshipEnded,
 )
 
+from services.identity.tests.callers import opened
+
 pytestmark = pytest.mark.anyio
 SERVICE = "identity"
 PASSWORD = "a password of some length"
@@ -32,16 +33,8 @@ JINAN = read(str(City.named("jinan").pack))
 
 @pytest.fixture
 async def http(database: str, monkeypatch: pytest.MonkeyPatch) -> AsyncGenerator[httpx2.AsyncClient]:
-    for name, value in {
-        "YIMA_DATABASE_URL": database, "YIMA_CITY_FILE": str(City.named("jinan").pack),
-        "YIMA_OPERATOR_PASSWORD": "an operator's unlikely words",
-        "YIMA_REGULATOR_PASSWORD": "a regulator's unlikely words", "YIMA_REGISTRATIONS_PER_HOUR": "1000",
-    }.items():  # fmt: skip
-        monkeypatch.setenv(name, value)
-    async with service().running(messaging=False) as app:
-        transport = httpx2.ASGITransport(app=app)
-        async with httpx2.AsyncClient(transport=transport, base_url="http://identity", timeout=60) as client:
-            yield client
+    async with opened(database, monkeypatch) as callers:
+        yield callers.http
 
 
 async def post(http: httpx2.AsyncClient, path: str, token: str = "", **body: Any) -> Any:
